@@ -1,0 +1,28 @@
+"""Vietnamese text as people search and sort it.
+
+The embedded PostgreSQL has neither ``unaccent`` nor ICU, so search columns are folded here, once, when written.
+"""
+
+import re
+import unicodedata
+
+_STROKES = str.maketrans({"đ": "d", "Đ": "d"})
+_NOT_WORD = re.compile(r"[^0-9a-z]+")
+
+
+def fold(text: str) -> str:
+    """Lower-case without accents, single spaces: ``"  Đặng  Hoà "`` → ``"dang hoa"``; NFC and NFD give the same."""
+    plain = unicodedata.normalize("NFD", text.translate(_STROKES).lower())
+    letters = "".join(char for char in plain if not unicodedata.combining(char))
+    return " ".join(letters.split())
+
+
+def words(text: str) -> list[str]:
+    """The searchable words of a text, folded, in order."""
+    return [word for word in _NOT_WORD.split(fold(text)) if word]
+
+
+def name_sort_key(full_name: str) -> str:
+    """Order of Vietnamese names: given name, then middle names, then family name."""
+    parts = fold(full_name).split()
+    return " ".join([*parts[-1:], *parts[1:-1], *parts[:1]]) if len(parts) > 1 else " ".join(parts)
