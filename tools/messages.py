@@ -1,0 +1,168 @@
+"""Keeps the catalogues of translated texts, one for each room.
+
+    python tools/messages.py extract services/dossiers   update that room's Vietnamese catalogue from its sources
+    python tools/messages.py compile [ROOM ...]          make the .mo files the program reads (default: every room)
+    python tools/messages.py check [ROOM ...]            fail on what is untranslated, fuzzy, ill-formed or out of date
+
+The sources are English. A catalogue stands at ``src/motcua/ROOM/locale/vi/LC_MESSAGES/django.po``, sorted, without
+dates and line numbers, so that a change of the code shows only the texts that changed.
+"""
+
+import argparse
+import io
+import sys
+from collections.abc import Iterable, Iterator
+from pathlib import Path
+
+from babel.messages.catalog import Catalog, Message
+from babel.messages.extract import extract_from_dir
+from babel.messages.mofile import write_mo
+from babel.messages.pofile import read_po, write_po
+
+SOURCES = Path(__file__).resolve().parent.parent / "src" / "motcua"
+LANGUAGE = "vi"
+CATALOGUE = Path("locale") / LANGUAGE / "LC_MESSAGES" / "django.po"
+METHODS = [
+    ("**/migrations/**.py", "ignore"),
+    ("**.py", "python"),
+    ("**/jinja2/**.*", "jinja2"),
+    ("**/templates/**.*", "ignore"),
+]
+OPTIONS = {"**/jinja2/**.*": {"extensions": "jinja2.ext.do", "newstyle_gettext": "true", "trim_blocks": "true",
+                              "lstrip_blocks": "true", "silent": "false"}}  # fmt: skip
+KEYWORDS: dict[str, tuple[int | tuple[int, str], ...] | None] = {
+    "_": None,
+    "gettext": None,
+    "gettext_lazy": None,
+    "gettext_noop": None,
+    "ngettext": (1, 2),
+    "ngettext_lazy": (1, 2),
+    "pgettext": ((1, "c"), 2),
+    "pgettext_lazy": ((1, "c"), 2),
+    "npgettext": ((1, "c"), 2, 3),
+    "npgettext_lazy": ((1, "c"), 2, 3),
+}
+HEADER = f"""\
+msgid ""
+msgstr ""
+"Content-Type: text/plain; charset=UTF-8\\n"
+"Content-Transfer-Encoding: 8bit\\n"
+"Language: {LANGUAGE}\\n"
+"Plural-Forms: nplurals=1; plural=0;\\n"
+
+"""
+
+
+def main() -> int:
+    """Run the command line; the exit code is 1 when ``check`` finds something."""
+    parser = argparse.ArgumentParser(description="Keeps the catalogues of translated texts.")
+    parser.add_argument("command", choices=["extract", "compile", "check"])
+    parser.add_argument("rooms", nargs="*", help="room folders such as services/dossiers; none means every room")
+    given = parser.parse_args()
+    rooms = [room_folder(name) for name in given.rooms] or list(every_room())
+    if given.command == "check":
+        faults = [fault for room in rooms for fault in check(room)]
+        print("\n".join(faults) or f"{len(rooms)} rooms: every text is translated.")
+        return 1 if faults else 0
+    for room in rooms:
+        (extract if given.command == "extract" else compile_room)(room)
+    return 0
+
+
+def room_folder(name: str) -> Path:
+    """The folder of a room named ``services/dossiers``, ``services.dossiers`` or by its path."""
+    folder = SOURCES / name.removeprefix("src/motcua/").strip("/").replace(".", "/")
+    if not (folder / "apps.py").exists():
+        raise SystemExit(f"{name}: no such room; write for instance services/dossiers.")
+    return folder
+
+
+def every_room() -> Iterator[Path]:
+    """Every Django app of the house."""
+    return (path.parent for path in sorted(SOURCES.glob("**/apps.py")))
+
+
+def texts_of(room: Path) -> Catalog:
+    """The texts that the room's sources hold now, untranslated."""
+    found = Catalog(locale=LANGUAGE, charset="utf-8")
+    sources = extract_from_dir(
+        room, METHODS, OPTIONS, keywords=KEYWORDS, comment_tags=("Translators:",), strip_comment_tags=True
+    )
+    for _file, _line, text, comments, context in sources:
+        found.add(text, auto_comments=comments, context=context)
+    return found
+
+
+def catalogue_of(room: Path) -> Catalog:
+    """The stored catalogue of the room, empty when there is none."""
+    path = room / CATALOGUE
+    if not path.exists():
+        return Catalog(locale=LANGUAGE, charset="utf-8", fuzzy=False)
+    with path.open("rb") as file:
+        return read_po(file, locale=LANGUAGE, charset="utf-8", abort_invalid=True)
+
+
+def refreshed(room: Path) -> Catalog:
+    """The stored catalogue brought to the texts of today; what left the sources leaves the catalogue."""
+    catalogue = catalogue_of(room)
+    catalogue.update(texts_of(room), no_fuzzy_matching=True)
+    return catalogue
+
+
+def as_po(catalogue: Catalog) -> str:
+    """The catalogue as the text of its file."""
+    body = io.BytesIO()
+    write_po(body, catalogue, width=110, no_location=True, omit_header=True, sort_output=True, ignore_obsolete=True)
+    return HEADER + body.getvalue().decode().strip() + "\n"
+
+
+def extract(room: Path) -> None:
+    """Write the refreshed catalogue; a room without texts gets none."""
+    catalogue = refreshed(room)
+    path = room / CATALOGUE
+    if not len(catalogue):
+        path.unlink(missing_ok=True)
+        return
+    path.parent.mkdir(parents=True, exist_ok=True)
+    path.write_text(as_po(catalogue), encoding="utf-8")
+    missing = sum(1 for message in texts(catalogue) if not translated(message))
+    print(f"{path.relative_to(SOURCES)}: {len(catalogue)} texts, {missing} to translate")
+
+
+def compile_room(room: Path) -> None:
+    """Write the binary catalogue beside the readable one."""
+    path = room / CATALOGUE
+    if path.exists():
+        with path.with_suffix(".mo").open("wb") as file:
+            write_mo(file, catalogue_of(room))
+
+
+def check(room: Path) -> Iterator[str]:
+    """One sentence for each fault of the room's catalogue."""
+    path = (room / CATALOGUE).relative_to(SOURCES)
+    stored = (room / CATALOGUE).read_text(encoding="utf-8") if (room / CATALOGUE).exists() else ""
+    catalogue = refreshed(room)
+    if len(catalogue) and as_po(catalogue) != stored:
+        yield f"{path}: out of date, run make messages ROOM={room.relative_to(SOURCES)}"
+    for message in texts(catalogue):
+        if not translated(message):
+            yield f"{path}: untranslated: {message.id!r}"
+        elif message.fuzzy:
+            yield f"{path}: fuzzy: {message.id!r}"
+    for message, errors in catalogue.check():
+        yield from (f"{path}: {message.id!r}: {error}" for error in errors)
+
+
+def texts(catalogue: Catalog) -> Iterable[Message]:
+    """The messages of a catalogue without its header."""
+    return (message for message in catalogue if message.id)
+
+
+def translated(message: Message) -> bool:
+    """Whether every form of the message has a translation."""
+    forms = message.string if isinstance(message.string, tuple | list) else (message.string,)
+    return bool(forms) and all(forms)
+
+
+if __name__ == "__main__":
+    sys.exit(main())
