@@ -1,0 +1,83 @@
+# Everything a person needs: run, test, lint, format, bench. Each target does its own set-up.
+SHELL := /bin/bash
+PYTHON ?= python3
+VENV := .venv
+BIN := $(VENV)/bin
+ROOM ?=
+
+.DEFAULT_GOAL := help
+.PHONY: help run test test-fast lint format bench lock messages compile-messages setup setup-dev assets clean
+
+help: ## Show what can be done
+	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 20
+
+run: setup ## Set everything up and serve http://127.0.0.1:8000 (Ctrl-C stops it)
+	@$(BIN)/motcua run
+
+test: setup-dev ## Set up for tests (Chromium included) and run every test
+	@tools/chromium.sh
+	$(BIN)/pytest -n 2 --dist loadgroup $(PYTEST_ARGS)
+
+lint: setup-dev ## Style, types, floors, templates, translations, migrations
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+	$(BIN)/lint-imports
+	$(BIN)/mypy
+	$(BIN)/djlint --check --lint --quiet src
+	$(BIN)/python tools/messages.py check
+
+format: setup-dev ## Put source and templates in order
+	$(BIN)/ruff check --fix .
+	$(BIN)/ruff format .
+	-$(BIN)/djlint --reformat --quiet src
+
+bench: setup-dev ## Measure, and write benchmarks/RESULTS.md
+	$(BIN)/python -m benchmarks
+
+messages: setup-dev ## Extract messages: make messages ROOM=services/dossiers
+	$(BIN)/python tools/messages.py extract $(ROOM)
+
+compile-messages: ## Compile the message catalogues
+	$(BIN)/python tools/messages.py compile
+
+lock: ## Pin requirements/*.in with hashes (needs uv)
+	uv pip compile --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-annotate --no-header -q requirements/dev.in -o requirements/dev.txt
+	uv pip compile --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-annotate --no-header -q requirements/base.in -c requirements/dev.txt -o requirements/base.txt
+
+setup: $(VENV)/.base assets ## Set up what running needs
+setup-dev: $(VENV)/.dev assets ## Set up what testing needs
+
+$(VENV)/bin/python:
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || { echo "motcua needs Python 3.11 or newer ($(PYTHON) is older)."; exit 1; }
+	@$(PYTHON) -m venv $(VENV) || { echo "Install the venv module first: apt-get install python3-venv"; exit 1; }
+
+$(VENV)/.base: requirements/base.txt pyproject.toml | $(VENV)/bin/python
+	@echo "Installing Python packages …"
+	@test -e $(VENV)/.dev || $(BIN)/pip install --quiet --disable-pip-version-check --require-hashes -r requirements/base.txt
+	@$(BIN)/pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation -e .
+	@touch $@
+
+$(VENV)/.dev: requirements/dev.txt pyproject.toml | $(VENV)/bin/python
+	@echo "Installing Python packages for development …"
+	@$(BIN)/pip install --quiet --disable-pip-version-check --require-hashes -r requirements/dev.txt
+	@$(BIN)/pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation -e .
+	@touch $@ $(VENV)/.base
+
+node_modules/.done: package.json package-lock.json
+	@echo "Installing front-end packages …"
+	@npm ci --silent --no-audit --no-fund
+	@touch $@
+
+ASSETS := src/motcua/site/static/site/build/.done
+assets: $(ASSETS) compile-messages-quietly
+$(ASSETS): node_modules/.done $(wildcard frontend/*) $(wildcard frontend/*/*)
+	@echo "Building front-end assets …"
+	@npm run --silent build
+	@touch $@
+
+.PHONY: compile-messages-quietly
+compile-messages-quietly: | $(VENV)/bin/python
+	@$(BIN)/python tools/messages.py compile --quiet --if-changed
+
+clean: ## Remove what was built (never what was stored)
+	rm -rf $(VENV) node_modules src/motcua/site/static/site/build

@@ -1,0 +1,106 @@
+"""The one command-line program, ``motcua``.
+
+Commands live in the ``cli.py`` of their room and are loaded when called, so that ``motcua compile-process`` needs
+neither a database nor Django. A command of :data:`HOUSE_COMMANDS` runs with the database up and Django ready.
+"""
+
+import importlib
+import os
+import sys
+from contextlib import ExitStack
+
+import click
+
+from motcua import __version__
+from motcua.site import configuration
+from motcua.site.embedded_postgres import EmbeddedPostgres, EmbeddedPostgresError
+
+# name → (module, help), in the order a newcomer meets them.
+HOUSE_COMMANDS = {
+    "run": ("motcua.site.commands.run", "Start everything: database, worker and web."),
+    "web": ("motcua.site.commands.web", "Serve the web pages only."),
+    "worker": ("motcua.site.commands.worker", "Do jobs and deliver events."),
+    "migrate": ("motcua.site.commands.migrate", "Bring the database up to this version."),
+    "demo": ("motcua.site.commands.demo", "Build the demonstration province Mẫu Sơn."),
+    "token": ("motcua.people.accounts.cli", "Issue an API token."),
+    "import-catalogue": ("motcua.services.procedures.cli", "Import national procedure records."),
+    "import-package": ("motcua.services.procedures.cli", "Import procedure packages."),
+    "import-units": ("motcua.people.organisations.cli", "Import administrative units from CSV."),
+    "import-offices": ("motcua.people.organisations.cli", "Import offices from CSV."),
+    "import-officers": ("motcua.people.officers.cli", "Import the officers' directory from a spreadsheet."),
+    "import-dossiers": ("motcua.services.dossiers.cli", "Import running dossiers from a spreadsheet."),
+    "verify-events": ("motcua.kernel.events.cli", "Check that no event was altered, lost or reordered."),
+    "backup": ("motcua.site.commands.backup", "Save database and files."),
+    "restore": ("motcua.site.commands.backup", "Restore what was saved."),
+    "shell": ("motcua.site.commands.shell", "Open a Python shell with the house loaded."),
+}
+PLAIN_COMMANDS = {
+    "check-package": ("motcua.services.procedures.cli", "Explain every mistake of a procedure package."),
+    "compile-process": ("motcua.engines.process.cli", "Compile BPMN files, or say why not."),
+}
+
+
+class Program(click.Group):
+    """Finds commands by name in the rooms' ``cli.py`` and prepares what they need."""
+
+    def list_commands(self, ctx: click.Context) -> list[str]:
+        return [*HOUSE_COMMANDS, *PLAIN_COMMANDS]
+
+    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
+        if cmd_name in PLAIN_COMMANDS:
+            return _load(PLAIN_COMMANDS[cmd_name][0], cmd_name)
+        if cmd_name not in HOUSE_COMMANDS:
+            return None
+        if not _asks_for_help():
+            _open_house(ctx)
+        else:
+            _prepare_django()
+        return _load(HOUSE_COMMANDS[cmd_name][0], cmd_name)
+
+    def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
+        with formatter.section("Commands"):
+            formatter.write_dl([(name, text) for name, (_, text) in (HOUSE_COMMANDS | PLAIN_COMMANDS).items()])
+
+
+@click.command(cls=Program, context_settings={"help_option_names": ["-h", "--help"]})
+@click.version_option(__version__, prog_name="motcua")
+def program() -> None:
+    """motcua, one door to government.
+
+    Everything is stored below MOTCUA_HOME (default ./var). MOTCUA_PORT sets the port (8000), MOTCUA_DATABASE_URL
+    names a PostgreSQL server; without it the program brings its own.
+    """
+
+
+def _asks_for_help() -> bool:
+    return bool({"-h", "--help"} & set(sys.argv[2:]))
+
+
+def _load(module: str, name: str) -> click.Command:
+    commands: list[click.Command] = importlib.import_module(module).commands
+    return next(command for command in commands if command.name == name)
+
+
+def _open_house(ctx: click.Context) -> None:
+    """Start the embedded database for as long as the command runs, unless a server is named."""
+    if not os.environ.get("MOTCUA_DATABASE_URL"):
+        stack = ExitStack()
+        stack.enter_context(EmbeddedPostgres(configuration.home()).running())
+        ctx.find_root().call_on_close(stack.close)
+    _prepare_django()
+
+
+def _prepare_django() -> None:
+    os.environ.setdefault("DJANGO_SETTINGS_MODULE", "motcua.site.settings")
+    import django
+
+    django.setup()
+
+
+def main() -> None:
+    """Run the program; a wrong configuration is one sentence, not a traceback."""
+    try:
+        program(prog_name="motcua")
+    except (configuration.ConfigurationError, EmbeddedPostgresError) as error:
+        click.echo(f"motcua: {error}", err=True)
+        sys.exit(2)

@@ -1,0 +1,114 @@
+"""What the environment says, checked at start.
+
+Every variable begins with ``MOTCUA_``. A wrong one stops the program with a sentence that names it.
+"""
+
+import os
+import secrets
+from dataclasses import dataclass
+from pathlib import Path
+from urllib.parse import parse_qsl, unquote, urlsplit
+
+
+class ConfigurationError(Exception):
+    """A ``MOTCUA_`` variable that cannot be used; the message names it."""
+
+
+def home() -> Path:
+    """The folder that holds everything this installation stores: ``MOTCUA_HOME``, default ``./var``."""
+    return Path(os.environ.get("MOTCUA_HOME", "var")).absolute()
+
+
+def flag(name: str, *, default: bool) -> bool:
+    """A yes-or-no variable: 1/0, true/false, yes/no."""
+    value = os.environ.get(name, "").strip().lower()
+    if not value:
+        return default
+    if value in {"1", "true", "yes", "on"}:
+        return True
+    if value in {"0", "false", "no", "off"}:
+        return False
+    raise ConfigurationError(f"{name}={value!r}: write 1 or 0.")
+
+
+def number(name: str, *, default: int, least: int = 0, most: int = 2**31) -> int:
+    """A whole-number variable within its bounds."""
+    value = os.environ.get(name, "").strip()
+    if not value:
+        return default
+    if not value.isdigit() or not least <= int(value) <= most:
+        raise ConfigurationError(f"{name}={value!r}: write a whole number from {least} to {most}.")
+    return int(value)
+
+
+def listed(name: str, *, default: list[str]) -> list[str]:
+    """A comma-separated variable."""
+    value = os.environ.get(name, "")
+    return [part.strip() for part in value.split(",") if part.strip()] or default
+
+
+@dataclass(frozen=True)
+class Database:
+    """Where PostgreSQL is."""
+
+    name: str
+    user: str
+    password: str
+    host: str
+    port: str
+    options: dict[str, str]
+
+    def as_django(self) -> dict[str, object]:
+        """The ``DATABASES["default"]`` entry. Connections persist: opening one costs more than most requests."""
+        return {
+            "ENGINE": "django.db.backends.postgresql",
+            "NAME": self.name,
+            "USER": self.user,
+            "PASSWORD": self.password,
+            "HOST": self.host,
+            "PORT": self.port,
+            "CONN_MAX_AGE": None,
+            "CONN_HEALTH_CHECKS": True,
+            "OPTIONS": {"options": "-c jit=off -c timezone=UTC", **self.options},
+        }
+
+
+def database_from_url(url: str) -> Database:
+    """Read ``postgresql://user:password@host:port/name?option=value``.
+
+    A ``host`` option names a socket folder. Raises :class:`ConfigurationError` for another scheme or no name.
+    """
+    parts = urlsplit(url)
+    options = dict(parse_qsl(parts.query))
+    name = unquote(parts.path.lstrip("/"))
+    if parts.scheme not in {"postgres", "postgresql"} or not name:
+        raise ConfigurationError("MOTCUA_DATABASE_URL: write postgresql://user:password@host:port/name.")
+    host = options.pop("host", None) or unquote(parts.hostname or "")
+    port = str(parts.port or options.pop("port", ""))
+    return Database(name, unquote(parts.username or ""), unquote(parts.password or ""), host, port, options)
+
+
+def database() -> Database:
+    """The database of ``MOTCUA_DATABASE_URL``, else the embedded one (its address file is written when it starts)."""
+    url = os.environ.get("MOTCUA_DATABASE_URL", "").strip()
+    if url:
+        return database_from_url(url)
+    address = home() / "postgres.url"
+    if address.exists():
+        return database_from_url(address.read_text().strip())
+    return database_from_url("postgresql:///motcua")
+
+
+def secret(name: str) -> str:
+    """A secret made once and kept in ``MOTCUA_HOME/secrets/NAME`` (0600), unless ``MOTCUA_NAME`` gives it."""
+    given = os.environ.get(f"MOTCUA_{name.upper()}", "")
+    if given:
+        return given
+    path = home() / "secrets" / name
+    path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
+    try:
+        with os.fdopen(os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "w") as file:
+            file.write(secrets.token_urlsafe(50))
+    except FileExistsError:
+        pass
+    return path.read_text()

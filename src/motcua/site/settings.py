@@ -1,0 +1,177 @@
+"""Settings of the house. What an installation may choose comes from ``MOTCUA_`` variables (docs/operator)."""
+
+from csp.constants import NONCE, NONE, SELF
+from django.utils.translation import gettext_lazy as _
+
+from motcua.site import configuration
+
+HOME = configuration.home()
+DEBUG = False
+SECRET_KEY = configuration.secret("secret_key")
+ALLOWED_HOSTS = configuration.listed("MOTCUA_HOSTS", default=["127.0.0.1", "localhost", "[::1]"])
+PORT = configuration.number("MOTCUA_PORT", default=8000, least=1, most=65535)
+PUBLIC_URL = configuration.listed("MOTCUA_PUBLIC_URL", default=[f"http://127.0.0.1:{PORT}"])[0].rstrip("/")
+SECURE = PUBLIC_URL.startswith("https://")
+CSRF_TRUSTED_ORIGINS = [PUBLIC_URL]
+
+INSTALLED_APPS = [
+    "motcua.kernel.identifiers",
+    "motcua.kernel.text",
+    "motcua.kernel.time",
+    "motcua.kernel.events",
+    "motcua.kernel.blobs",
+    "motcua.kernel.jobs",
+    "motcua.kernel.web",
+    "motcua.people.organisations",
+    "motcua.people.accounts",
+    "motcua.people.officers",
+    "motcua.people.citizens",
+    "motcua.engines.registers",
+    "motcua.engines.rules",
+    "motcua.engines.forms",
+    "motcua.engines.process",
+    "motcua.engines.rendering",
+    "motcua.engines.signing",
+    "motcua.engines.messaging",
+    "motcua.services.procedures",
+    "motcua.services.dossiers",
+    "motcua.site",
+    "django.contrib.auth",
+    "django.contrib.contenttypes",
+    "django.contrib.sessions",
+    "django.contrib.messages",
+    "whitenoise.runserver_nostatic",
+    "django.contrib.staticfiles",
+    "procrastinate.contrib.django",
+    "csp",
+]
+
+MIDDLEWARE = [
+    "django.middleware.security.SecurityMiddleware",
+    "whitenoise.middleware.WhiteNoiseMiddleware",
+    "csp.middleware.CSPMiddleware",
+    "django.contrib.sessions.middleware.SessionMiddleware",
+    "django.middleware.locale.LocaleMiddleware",
+    "django.middleware.common.CommonMiddleware",
+    "django.middleware.csrf.CsrfViewMiddleware",
+    "django.contrib.auth.middleware.AuthenticationMiddleware",
+    "django.contrib.messages.middleware.MessageMiddleware",
+    "django.middleware.clickjacking.XFrameOptionsMiddleware",
+    "motcua.kernel.web.refusals.RefusalMiddleware",
+]
+
+ROOT_URLCONF = "motcua.site.urls"
+WSGI_APPLICATION = "motcua.site.wsgi.application"
+TEMPLATES = [
+    {
+        "BACKEND": "django.template.backends.jinja2.Jinja2",
+        "APP_DIRS": True,
+        "OPTIONS": {
+            "environment": "motcua.site.jinja.environment",
+            "context_processors": [
+                "django.contrib.messages.context_processors.messages",
+                "motcua.site.shell.shell",
+            ],
+        },
+    },
+    {
+        "BACKEND": "django.template.backends.django.DjangoTemplates",
+        "APP_DIRS": True,
+        "OPTIONS": {
+            "context_processors": [
+                "django.template.context_processors.request",
+                "django.contrib.auth.context_processors.auth",
+                "django.contrib.messages.context_processors.messages",
+            ]
+        },
+    },
+]
+
+DATABASES = {"default": configuration.database().as_django()}
+DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
+CACHES = {"default": {"BACKEND": "django.core.cache.backends.locmem.LocMemCache"}}
+
+PROCRASTINATE_AUTODISCOVER_MODULE_NAME = "jobs"
+
+AUTH_USER_MODEL = "accounts.Account"
+PASSWORD_HASHERS = [
+    "django.contrib.auth.hashers.ScryptPasswordHasher",
+    "django.contrib.auth.hashers.PBKDF2PasswordHasher",
+]
+AUTH_PASSWORD_VALIDATORS = [
+    {"NAME": "django.contrib.auth.password_validation.MinimumLengthValidator", "OPTIONS": {"min_length": 10}},
+    {"NAME": "django.contrib.auth.password_validation.UserAttributeSimilarityValidator"},
+    {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
+]
+LOGIN_URL = "accounts:sign-in"
+LOGIN_REDIRECT_URL = "/"
+
+SESSION_COOKIE_AGE = 8 * 3600
+SESSION_COOKIE_HTTPONLY = True
+SESSION_COOKIE_SAMESITE = "Lax"
+SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = SECURE
+SESSION_COOKIE_NAME = "motcua_session"
+CSRF_COOKIE_NAME = "motcua_csrf"
+CSRF_COOKIE_HTTPONLY = True
+CSRF_FAILURE_VIEW = "motcua.site.pages.errors.csrf_failure"
+SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https") if SECURE else None
+SECURE_HSTS_SECONDS = 31536000 if SECURE else 0
+SECURE_REFERRER_POLICY = "same-origin"
+X_FRAME_OPTIONS = "DENY"
+CONTENT_SECURITY_POLICY = {
+    "DIRECTIVES": {
+        "default-src": [NONE],
+        "script-src": [SELF, NONCE],
+        "style-src": [SELF, NONCE],
+        "img-src": [SELF, "data:"],
+        "font-src": [SELF],
+        "connect-src": [SELF],
+        "frame-src": [SELF],
+        "object-src": [NONE],
+        "base-uri": [NONE],
+        "form-action": [SELF],
+        "frame-ancestors": [NONE],
+        "manifest-src": [SELF],
+    }
+}
+
+LANGUAGE_CODE = "vi"
+LANGUAGES = [("vi", _("Vietnamese")), ("en", _("English"))]
+LANGUAGE_COOKIE_NAME = "motcua_language"
+TIME_ZONE = "Asia/Ho_Chi_Minh"
+USE_TZ = True
+USE_I18N = True
+
+STATIC_URL = "/static/"
+STATIC_ROOT = HOME / "static"
+WHITENOISE_USE_FINDERS = True
+WHITENOISE_AUTOREFRESH = False
+MEDIA_ROOT = HOME / "media"
+BLOBS_ROOT = HOME / "blobs"
+MAX_UPLOAD_BYTES = configuration.number("MOTCUA_MAX_UPLOAD_MB", default=500, least=1, most=10_000) * 1024 * 1024
+DATA_UPLOAD_MAX_MEMORY_SIZE = 5 * 1024 * 1024
+DATA_UPLOAD_MAX_NUMBER_FIELDS = 5000
+FILE_UPLOAD_HANDLERS = ["django.core.files.uploadhandler.TemporaryFileUploadHandler"]
+CLAMAV_ADDRESS = configuration.listed("MOTCUA_CLAMAV", default=[""])[0]
+
+EMAIL_HOST = configuration.listed("MOTCUA_SMTP_HOST", default=[""])[0]
+EMAIL_PORT = configuration.number("MOTCUA_SMTP_PORT", default=25)
+EMAIL_HOST_USER = configuration.listed("MOTCUA_SMTP_USER", default=[""])[0]
+EMAIL_HOST_PASSWORD = configuration.listed("MOTCUA_SMTP_PASSWORD", default=[""])[0]
+EMAIL_USE_TLS = configuration.flag("MOTCUA_SMTP_TLS", default=False)
+EMAIL_TIMEOUT = 20
+DEFAULT_FROM_EMAIL = configuration.listed("MOTCUA_MAIL_FROM", default=["motcua@localhost"])[0]
+
+SECOND_FACTOR_FOR_OFFICERS = configuration.listed("MOTCUA_SECOND_FACTOR", default=["required"])[0]
+
+LOGGING = {
+    "version": 1,
+    "disable_existing_loggers": False,
+    "formatters": {"line": {"()": "motcua.site.logs.LineFormatter"}},
+    "handlers": {"stderr": {"class": "logging.StreamHandler", "formatter": "line"}},
+    "root": {"handlers": ["stderr"], "level": "INFO"},
+    "loggers": {
+        "django.request": {"level": "ERROR"},
+        "procrastinate": {"level": "WARNING"},
+    },
+}

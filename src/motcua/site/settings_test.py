@@ -1,0 +1,10 @@
+"""Settings of the test suite: same house, quick password hashes, loud mistakes."""
+
+import os
+
+from motcua.site.settings import *  # noqa: F403
+
+PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
+EMAIL_BACKEND = "django.core.mail.backends.locmem.EmailBackend"
+WHITENOISE_AUTOREFRESH = True
+DATABASES["default"]["TEST"] = {"NAME": os.environ.get("MOTCUA_TEST_DATABASE", "test_motcua")}  # noqa: F405
