@@ -1,0 +1,205 @@
+import os
+import signal
+import subprocess
+import sys
+import threading
+import time
+from collections.abc import Callable, Iterator
+from datetime import timedelta
+from pathlib import Path
+from urllib.parse import quote
+
+import pytest
+from django.conf import settings
+from django.db import connection, transaction
+from django.utils import timezone
+from procrastinate.contrib.django import app
+from procrastinate.contrib.django.models import ProcrastinateJob
+
+from motcua.kernel.errors import Conflict, Refused
+from motcua.kernel.jobs import worker
+from motcua.kernel.jobs.jobs import forget_old_jobs
+from motcua.kernel.jobs.stalled import KILLS, requeue_stalled
+from motcua.kernel.jobs.tasks import Backoff
+from tests.jobs import queued, run_jobs
+from tests.kernel.jobs import samples
+
+REPOSITORY = Path(__file__).parents[3]
+
+
+def until(condition: Callable[[], bool], seconds: float = 20) -> None:
+    end = time.monotonic() + seconds
+    while not condition():
+        assert time.monotonic() < end, "waited in vain"
+        time.sleep(0.02)
+
+
+@pytest.fixture
+def start_worker() -> Iterator[Callable[[], "subprocess.Popen[bytes]"]]:
+    given = connection.settings_dict
+    query = f"host={quote(given['HOST'], safe='')}&port={given['PORT']}"
+    user = f"{quote(given['USER'])}:{quote(given['PASSWORD'])}@" if given["USER"] else ""
+    environment = {
+        **os.environ,
+        "MOTCUA_DATABASE_URL": f"postgresql://{user}/{given['NAME']}?{query}",
+        "DJANGO_SETTINGS_MODULE": settings.SETTINGS_MODULE,
+        "PYTHONPATH": os.pathsep.join(sys.path),
+    }
+    started: list[subprocess.Popen[bytes]] = []
+
+    def start() -> "subprocess.Popen[bytes]":
+        command = [sys.executable, "-m", "tests.kernel.jobs.worker_process"]
+        started.append(subprocess.Popen(command, env=environment, cwd=REPOSITORY))
+        return started[-1]
+
+    yield start
+    for process in started:
+        process.kill()
+        process.wait()
+
+
+@pytest.mark.django_db(transaction=True)
+def test_a_job_of_a_killed_worker_is_done_by_its_successor(
+    tmp_path: Path, start_worker: Callable[[], "subprocess.Popen[bytes]"]
+) -> None:
+    samples.wait_for_go.defer(folder=str(tmp_path))
+    first = start_worker()
+    until(lambda: (tmp_path / "notes").exists())
+    first.kill()
+    first.wait()
+    assert ProcrastinateJob.objects.get().status == "doing"
+
+    (tmp_path / "go").touch()
+    second = start_worker()
+    until(lambda: not ProcrastinateJob.objects.exists())
+    second.terminate()
+
+    assert second.wait(20) == 0
+    assert (tmp_path / "done").exists()
+    assert (tmp_path / "notes").read_text().splitlines() == ["started", "started"]
+
+
+@pytest.mark.django_db(transaction=True)
+def test_a_worker_that_is_asked_to_stop_ends_the_job_at_hand(
+    tmp_path: Path, start_worker: Callable[[], "subprocess.Popen[bytes]"]
+) -> None:
+    samples.wait_for_go.defer(folder=str(tmp_path))
+    process = start_worker()
+    until(lambda: (tmp_path / "notes").exists())
+    process.send_signal(signal.SIGTERM)
+    time.sleep(0.3)
+    assert process.poll() is None
+    (tmp_path / "go").touch()
+    assert process.wait(20) == 0
+    assert (tmp_path / "done").exists()
+    assert not ProcrastinateJob.objects.exists()
+
+
+@pytest.mark.django_db(transaction=True)
+def test_a_job_is_enqueued_by_the_commit_alone(tmp_path: Path) -> None:
+    with transaction.atomic():
+        samples.note.defer(folder=str(tmp_path), line="kept")
+    with transaction.atomic():
+        samples.note.defer(folder=str(tmp_path), line="rolled back")
+        transaction.set_rollback(True)
+    assert [arguments["line"] for _name, arguments in queued()] == ["kept"]
+
+    worker.run(until_empty=True)
+    assert (tmp_path / "notes").read_text() == "kept\n"
+    assert not ProcrastinateJob.objects.exists()
+
+
+@pytest.mark.django_db(transaction=True)
+def test_an_error_is_tried_again_later_and_a_refusal_is_not() -> None:
+    samples.break_down.defer()
+    samples.refuse.defer()
+    worker.run(until_empty=True)
+    broken, refused = ProcrastinateJob.objects.order_by("task_name")
+    assert (broken.status, broken.attempts) == ("todo", 1)
+    assert timezone.now() < broken.scheduled_at < timezone.now() + timedelta(seconds=11)
+    assert refused.status == "failed"
+
+
+@pytest.mark.django_db
+def test_a_job_that_keeps_killing_its_worker_is_given_up() -> None:
+    samples.refuse.defer()
+    with connection.cursor() as cursor:
+        cursor.execute("UPDATE procrastinate_jobs SET status = 'doing', worker_id = NULL, attempts = %s", [KILLS])
+    assert requeue_stalled(older_than=1) == 1
+    assert ProcrastinateJob.objects.get().status == "failed"
+    assert requeue_stalled(older_than=1) == 0
+
+
+@pytest.mark.django_db
+def test_failed_jobs_are_kept_for_a_quarter() -> None:
+    samples.refuse.defer()
+    samples.break_down.defer()
+    with connection.cursor() as cursor:
+        cursor.execute("UPDATE procrastinate_jobs SET status = 'doing'")
+        cursor.execute("UPDATE procrastinate_jobs SET status = 'failed'")
+        cursor.execute(
+            "UPDATE procrastinate_events SET at = at - interval '91 days' WHERE job_id ="
+            " (SELECT id FROM procrastinate_jobs WHERE task_name = 'tests.refuse')"
+        )
+    forget_old_jobs()
+    assert list(ProcrastinateJob.objects.values_list("task_name", flat=True)) == ["tests.break_down"]
+
+
+@pytest.mark.parametrize(
+    ("attempts", "error", "wait"),
+    [
+        (0, ValueError(), timedelta(seconds=10)),
+        (3, ValueError(), timedelta(seconds=640)),
+        (6, ValueError(), timedelta(hours=6)),
+        (0, Conflict("moved"), timedelta(seconds=10)),
+        (7, ValueError(), None),
+        (0, Refused("no"), None),
+    ],
+)
+def test_backoff(attempts: int, error: Exception, wait: timedelta | None) -> None:
+    from procrastinate.jobs import Job
+
+    job = Job(id=1, queue="q", lock=None, queueing_lock=None, task_name="t", attempts=attempts)
+    decision = Backoff().get_retry_decision(exception=error, job=job)
+    if wait is None:
+        assert decision is None
+        return
+    assert decision is not None
+    assert decision.retry_at is not None
+    assert abs(decision.retry_at - timezone.now() - wait) < timedelta(seconds=5)
+
+
+@pytest.mark.django_db
+def test_tests_can_run_what_they_enqueued(tmp_path: Path) -> None:
+    samples.note.defer(folder=str(tmp_path), line="1")
+    samples.note.defer(folder=str(tmp_path), line="2")
+    assert run_jobs() == 2
+    assert (tmp_path / "notes").read_text() == "1\n2\n"
+
+
+def test_periodic_jobs_wait_once(tmp_path: Path) -> None:
+    registered = app.periodic_registry.periodic_tasks[(forget_old_jobs.name, "")]
+    assert registered.cron == "40 19 * * *"
+    assert registered.task.queueing_lock == forget_old_jobs.name == "motcua.kernel.jobs.jobs.forget_old_jobs"
+
+
+@pytest.mark.django_db(transaction=True)
+def test_loops_turn_until_stopped_and_survive_errors(caplog: pytest.LogCaptureFixture) -> None:
+    rounds: list[int] = []
+    enough = threading.Event()
+
+    def once() -> int:
+        rounds.append(len(rounds))
+        if len(rounds) == 1:
+            raise ValueError("first round breaks")
+        if len(rounds) >= 4:
+            enough.set()
+            return 0
+        return 1
+
+    turning = worker._Turning()
+    turning.start([worker.Loop("test", once, pause=0.01)])
+    assert enough.wait(10)
+    turning.end()
+    assert not any(thread.is_alive() for thread in turning.threads)
+    assert "worker_loop_failed" in caplog.text
