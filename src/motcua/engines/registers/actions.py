@@ -1,0 +1,38 @@
+"""Give out numbers. A duplicate is impossible: the counter row is locked until the transaction ends."""
+
+from collections.abc import Mapping, Sequence
+from datetime import datetime
+
+from django.db import connection, transaction
+
+from motcua.engines.registers import rules
+from motcua.engines.registers.models import NumberSeries
+
+_COUNT = """
+    INSERT INTO registers_counter (series_id, scope, last) VALUES (%s, %s, %s)
+    ON CONFLICT (series_id, scope) DO UPDATE SET last = registers_counter.last + 1
+    RETURNING last
+"""
+
+
+def next_number(series: str, *, facts: Mapping[str, str], at: datetime) -> str:
+    """The next number of a series, in the caller's transaction (2 statements).
+
+    Raises ``NumberSeries.DoesNotExist`` for an unknown series, ``KeyError`` for a missing fact.
+    """
+    chosen = NumberSeries.objects.get(code=series)
+    known = rules.dated(facts, at)
+    with connection.cursor() as cursor:
+        cursor.execute(_COUNT, [chosen.id, rules.scope_key(chosen.scope, known), chosen.first])
+        (number,) = cursor.fetchone()
+    return rules.write(chosen.pattern, known, number)
+
+
+@transaction.atomic
+def define_series(*, code: str, pattern: str, scope: Sequence[str] = (), first: int = 1) -> NumberSeries:
+    """Create a series or change how it writes; counters go on. Raises ``ValidationError`` for a bad pattern."""
+    rules.parse(pattern)
+    series, _created = NumberSeries.objects.update_or_create(
+        code=code, defaults={"pattern": pattern, "scope": list(scope), "first": first}
+    )
+    return series
