@@ -1,0 +1,69 @@
+"""The words that the catalogue, the packages and the tables of this room share."""
+
+from django.db.models import TextChoices
+from django.utils.translation import gettext_lazy as _
+
+
+class Channel(TextChoices):
+    """How a dossier comes in (hình thức nộp)."""
+
+    ONLINE = "online", _("Online")
+    COUNTER = "counter", _("At the counter")
+    POST = "post", _("By post")
+
+
+class LimitUnit(TextChoices):
+    """The unit of a time limit (thời hạn giải quyết). ``day`` is a calendar day."""
+
+    HOUR = "hour", _("hours")
+    DAY = "day", _("days")
+    WORKING_DAY = "working_day", _("working days")
+    MONTH = "month", _("months")
+
+
+class LimitStatus(TextChoices):
+    """What the source lets us know of a time limit."""
+
+    PARSED = "parsed", _("Stated")
+    UNIT_MISSING = "unit_missing", _("Number without a unit")
+    NOT_GIVEN = "not_given", _("Not given")
+    NOT_UNDERSTOOD = "not_understood", _("Not understood")
+
+
+class FeeStatus(TextChoices):
+    """What the source lets us know of the fee (phí, lệ phí)."""
+
+    PARSED = "parsed", _("Stated")
+    FREE = "free", _("Free of charge")
+    NOT_GIVEN = "not_given", _("Not given")
+    NOT_UNDERSTOOD = "not_understood", _("Not understood")
+
+
+class FeeKind(TextChoices):
+    """Law 97/2015/QH13 tells a fee for a service (phí) from a charge of the state (lệ phí)."""
+
+    FEE = "fee", _("Fee")
+    CHARGE = "charge", _("Charge")
+    UNSPECIFIED = "unspecified", _("Fee or charge")
+
+
+class Currency(TextChoices):
+    """Consular charges are set in US dollars; everything else in đồng."""
+
+    VND = "VND", _("đồng")
+    USD = "USD", _("US dollars")
+
+
+class Filing(TextChoices):
+    """Where people may file online (Decree 224/2026/NĐ-CP, article 15)."""
+
+    LOCAL = "local", _("Here")
+    NATIONAL = "national", _("At the national portal")
+    OFF = "off", _("Not online")
+
+
+class Source(TextChoices):
+    """Where a version of a procedure came from."""
+
+    CATALOGUE = "catalogue", _("National catalogue")
+    PACKAGE = "package", _("Package")
