@@ -1,0 +1,53 @@
+"""Drafts in Word format that officers go on editing; what is issued is set by typst."""
+
+import io
+import zipfile
+from collections.abc import Mapping
+from typing import Any
+
+from docxtpl import DocxTemplate
+from jinja2 import StrictUndefined, TemplateError
+from jinja2.sandbox import ImmutableSandboxedEnvironment
+
+from motcua.engines.rendering.errors import RenderingError, UnsafeTemplate
+
+MAX_FILE_BYTES = 20 * 1024 * 1024
+MAX_UNPACKED_BYTES = 100 * 1024 * 1024
+MAX_ENTRIES = 1000
+REQUIRED = frozenset({"[Content_Types].xml", "word/document.xml"})
+
+
+def render_docx(template: bytes, data: Mapping[str, Any]) -> bytes:
+    """Fill a .docx template (docxtpl's marks) in a sandbox; values are escaped, a missing one stops the rendering.
+
+    Raises :class:`UnsafeTemplate` for a file that is no plain Word document, else :class:`RenderingError`.
+    """
+    check_docx(template)
+    document = DocxTemplate(io.BytesIO(template))
+    environment = ImmutableSandboxedEnvironment(undefined=StrictUndefined, autoescape=True)
+    try:
+        document.render(dict(data), jinja_env=environment)
+    except (TemplateError, OverflowError) as error:
+        raise RenderingError(str(error)) from error
+    output = io.BytesIO()
+    document.save(output)
+    return output.getvalue()
+
+
+def check_docx(content: bytes) -> None:
+    """Refuse what is not a Word document without macros, or unpacks to more than it should."""
+    if len(content) > MAX_FILE_BYTES:
+        raise UnsafeTemplate(f"more than {MAX_FILE_BYTES} bytes")
+    try:
+        with zipfile.ZipFile(io.BytesIO(content)) as archive:
+            entries = archive.infolist()
+    except zipfile.BadZipFile as error:
+        raise UnsafeTemplate("not a .docx file") from error
+    names = {entry.filename for entry in entries}
+    if not names >= REQUIRED:
+        raise UnsafeTemplate("not a .docx file")
+    if any(name.lower().endswith("vbaproject.bin") for name in names):
+        raise UnsafeTemplate("a document with macros")
+    # The sizes are the archive's own claim; zipfile stops reading an entry at the size it claims.
+    if len(entries) > MAX_ENTRIES or sum(entry.file_size for entry in entries) > MAX_UNPACKED_BYTES:
+        raise UnsafeTemplate(f"unpacks to more than {MAX_ENTRIES} parts or {MAX_UNPACKED_BYTES} bytes")

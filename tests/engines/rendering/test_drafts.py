@@ -1,0 +1,65 @@
+import io
+import zipfile
+
+import pytest
+from docx import Document
+
+from motcua.engines.rendering import drafts
+from motcua.engines.rendering.drafts import check_docx, render_docx
+from motcua.engines.rendering.errors import RenderingError, UnsafeTemplate
+
+
+def word(*paragraphs: str) -> bytes:
+    document = Document()
+    for paragraph in paragraphs:
+        document.add_paragraph(paragraph)
+    output = io.BytesIO()
+    document.save(output)
+    return output.getvalue()
+
+
+def texts(content: bytes) -> list[str]:
+    return [paragraph.text for paragraph in Document(io.BytesIO(content)).paragraphs]
+
+
+def test_a_draft_is_filled_and_values_are_escaped():
+    template = word("Kính gửi: {{ name }}", "{% for paper in papers %}{{ paper }}; {% endfor %}")
+    filled = render_docx(template, {"name": "Nguyễn <Văn> & Mẫu {{ 1 }}", "papers": ["Đơn", "Giấy chứng sinh"]})
+    assert texts(filled) == ["Kính gửi: Nguyễn <Văn> & Mẫu {{ 1 }}", "Đơn; Giấy chứng sinh; "]
+
+
+@pytest.mark.parametrize(
+    "mark",
+    [
+        "{{ missing }}",
+        "{{ name.__class__.__mro__ }}",
+        "{{ names.append(1) }}",
+        "{% for x in range(10**9) %}{% endfor %}",
+    ],
+)
+def test_faulty_and_hostile_marks_are_refused(mark: str):
+    with pytest.raises(RenderingError):
+        render_docx(word(mark), {"name": "Mẫu", "names": ["Mẫu"]})
+
+
+def test_only_plain_word_documents_are_taken(monkeypatch: pytest.MonkeyPatch):
+    check_docx(word("x"))
+    with pytest.raises(UnsafeTemplate, match=r"not a \.docx"):
+        check_docx(b"%PDF-1.7")
+    with pytest.raises(UnsafeTemplate, match=r"not a \.docx"):
+        check_docx(archive({"a.txt": b""}))
+    with pytest.raises(UnsafeTemplate, match="macros"):
+        check_docx(archive({"[Content_Types].xml": b"", "word/document.xml": b"", "word/vbaProject.bin": b""}))
+    with pytest.raises(UnsafeTemplate, match="unpacks"):
+        check_docx(archive({"[Content_Types].xml": b"", "word/document.xml": b"0" * (drafts.MAX_UNPACKED_BYTES + 1)}))
+    monkeypatch.setattr(drafts, "MAX_FILE_BYTES", 10)
+    with pytest.raises(UnsafeTemplate, match="more than 10 bytes"):
+        check_docx(word("x"))
+
+
+def archive(entries: dict[str, bytes]) -> bytes:
+    output = io.BytesIO()
+    with zipfile.ZipFile(output, "w", zipfile.ZIP_DEFLATED) as target:
+        for name, content in entries.items():
+            target.writestr(name, content)
+    return output.getvalue()
