@@ -109,7 +109,9 @@ class SignInPolicy(models.Model):
                     session_hours__gte=1,
                 ),
                 name="policy_sane_numbers",
-                violation_error_message=_("Attempts, minutes and hours must be positive; idle time at least 5 minutes."),
+                violation_error_message=_(
+                    "Attempts, minutes and hours must be positive; idle time at least 5 minutes."
+                ),
             ),
         ]
 

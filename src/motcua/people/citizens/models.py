@@ -65,7 +65,11 @@ class Party(Keyed):
                 violation_error_message=_("A merged record gives its account to the one that stays."),
             ),
         ]
-        indexes = [models.Index(fields=["name_fold", "id"], name="party_name_fold", opclasses=["varchar_pattern_ops", "uuid_ops"])]
+        indexes = [
+            models.Index(
+                fields=["name_fold", "id"], name="party_name_fold", opclasses=["varchar_pattern_ops", "uuid_ops"]
+            )
+        ]
 
     def __str__(self) -> str:
         return self.name

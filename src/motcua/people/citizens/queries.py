@@ -1,0 +1,47 @@
+"""Reading citizens and businesses."""
+
+from collections.abc import Sequence
+from datetime import date
+
+from django.db.models import Q, QuerySet
+
+from motcua.kernel.text import fold
+from motcua.people.accounts.models import Account
+from motcua.people.citizens.models import Party, Representation
+
+
+def represented_by(party: Party, on: date) -> QuerySet[Party]:
+    """Whom a party may act for on a day."""
+    valid = Representation.objects.filter(
+        Q(valid_to=None) | Q(valid_to__gt=on), representative=party, valid_from__lte=on
+    )
+    return Party.objects.filter(pk__in=valid.values("party_id"), merged_into=None).order_by("name_fold", "id")
+
+
+def parties_of(account: Account, on: date) -> list[Party]:
+    """The account's own party first, then those it may act for; one or two statements, none for an officer."""
+    if not account.is_citizen:
+        return []
+    own: Party = account.party
+    return [own, *represented_by(own, on)]
+
+
+def party_with_number(number: str) -> Party | None:
+    """The party with an identity number or a tax code."""
+    digits = number.strip().replace("-", "").replace(" ", "")
+    if not digits:
+        return None
+    return Party.objects.filter(Q(identity_number=digits) | Q(tax_code=digits), merged_into=None).first()
+
+
+def parties_matching(text: str, *, limit: int = 20) -> Sequence[Party]:
+    """Parties with a number, else whose name begins with the words, best first."""
+    exact = party_with_number(text)
+    if exact is not None:
+        return [exact]
+    folded = fold(text)
+    if len(folded) < 2:
+        return []
+    return list(
+        Party.objects.filter(name_fold__startswith=folded, merged_into=None).order_by("name_fold", "id")[:limit]
+    )

@@ -1,0 +1,103 @@
+"""Reading officers: the desk, the directory, who is related to whom."""
+
+from datetime import date, datetime
+from uuid import UUID
+
+from django.db.models import CharField, F, QuerySet, Value
+
+from motcua.kernel.text.dates import VIETNAM
+from motcua.people.accounts.models import Account
+from motcua.people.accounts.sealing import identity_hash
+from motcua.people.officers.desks import Desk, HeldPosition, roots_of
+from motcua.people.officers.models import DeclaredRelative, Delegation, Officer, Position, Role, Substitution
+from motcua.people.organisations.queries import subtrees
+
+_OWN = ("id", "officer_id", "office_id", "office__name", "title", "roles")
+_DELEGATED = tuple(f"from_position__{name}" for name in _OWN[:-1])
+
+
+def local_day(at: datetime) -> date:
+    """The day in Vietnam."""
+    return at.astimezone(VIETNAM).date()
+
+
+def desk_of(account: Account, at: datetime) -> Desk:
+    """What the account may act as at a moment; at most two statements. Nobody's desk for who is not an officer."""
+    if not account.is_active:
+        return Desk(account_id=account.pk)
+    positions = _positions(account.pk, local_day(at))
+    heads, admins = roots_of(positions, Role.HEAD), roots_of(positions, Role.ADMIN)
+    trees = subtrees(heads | admins)
+    return Desk(
+        account_id=account.pk,
+        positions=positions,
+        headed_office_ids=_under(heads, trees),
+        administered_office_ids=_under(admins, trees),
+        is_administrator=account.is_administrator,
+    )
+
+
+def _under(roots: frozenset[UUID], trees: dict[UUID, frozenset[UUID]]) -> frozenset[UUID]:
+    return frozenset[UUID]().union(*(trees.get(root, frozenset()) for root in roots))
+
+
+def _positions(account_id: UUID, day: date) -> tuple[HeldPosition, ...]:
+    """Own positions, those of officers substituted, and the delegated roles; one statement."""
+    held = Position.objects.on(day)
+    absent = Substitution.objects.on(day).filter(substitute=account_id).values("absent_id")
+    delegations = Delegation.objects.on(day).filter(
+        to_position__in=held.filter(officer=account_id), from_position__in=held
+    )
+    rows = (
+        held.filter(officer=account_id)
+        .values_list(*_OWN, _basis("own"))
+        .union(
+            held.filter(officer__in=absent).values_list(*_OWN, _basis("substitute")),
+            delegations.values_list(*_DELEGATED, F("roles"), _basis("delegated")),
+            all=True,
+        )
+    )
+    return tuple(HeldPosition(*row[:5], frozenset(row[5]), row[6]) for row in rows)
+
+
+def _basis(name: str) -> Value:
+    return Value(name, output_field=CharField())
+
+
+def is_own_or_relative(officer_id: UUID, identity_number: str) -> bool:
+    """Whether a person's dossier is the officer's own or that of a declared relative: they never handle it."""
+    if not identity_number:
+        return False
+    known = identity_hash(identity_number)
+    return (
+        Officer.objects.filter(pk=officer_id, identity_hash=known)
+        .values_list("pk")
+        .union(DeclaredRelative.objects.filter(officer=officer_id, identity_hash=known).values_list("officer"))
+        .exists()
+    )
+
+
+def barred_officers(identity_number: str) -> frozenset[UUID]:
+    """All officers who must not handle dossiers of a person: themselves and whoever declared them as a relative."""
+    if not identity_number:
+        return frozenset()
+    known = identity_hash(identity_number)
+    own = Officer.objects.filter(identity_hash=known).values_list("pk")
+    return frozenset(
+        row[0] for row in own.union(DeclaredRelative.objects.filter(identity_hash=known).values_list("officer"))
+    )
+
+
+def officers_in(office_id: UUID, day: date) -> QuerySet[Position]:
+    """Who holds which position in an office on a day, in the Vietnamese order of names."""
+    return (
+        Position.objects.on(day)
+        .filter(office=office_id)
+        .select_related("officer__account", "office")
+        .order_by("officer__sort_key", "id")
+    )
+
+
+def officers_with_role(office_id: UUID, role: str, day: date) -> QuerySet[Position]:
+    """Who may be given work of a role in an office."""
+    return officers_in(office_id, day).filter(roles__contains=[role])

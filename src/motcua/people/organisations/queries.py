@@ -1,0 +1,126 @@
+"""Reading offices and units: by code, by tree, by succession, always on a day."""
+
+from collections.abc import Collection, Iterable
+from datetime import date
+from uuid import UUID
+
+from django.db import connection
+from django.db.models import Q, QuerySet
+
+from motcua.kernel.text import fold
+from motcua.people.organisations.models import AdministrativeUnit, Level, Office, OfficeCode, OfficeSuccession
+
+_SUBTREE = """
+WITH RECURSIVE tree (root, id) AS (
+    SELECT id, id FROM organisations_office WHERE id = ANY(%s)
+    UNION
+    SELECT tree.root, child.id FROM organisations_office child JOIN tree ON child.parent_id = tree.id
+) SELECT root, id FROM tree
+"""
+_ANCESTORS = """
+WITH RECURSIVE line (id, parent_id) AS (
+    SELECT id, parent_id FROM organisations_office WHERE id = %s
+    UNION
+    SELECT above.id, above.parent_id FROM organisations_office above JOIN line ON above.id = line.parent_id
+) SELECT id FROM line
+"""
+_HEIRS = """
+WITH RECURSIVE line (id, since) AS (
+    SELECT %s::uuid, NULL::date
+    UNION
+    SELECT s.new_id, s.since FROM organisations_officesuccession s JOIN line ON line.id = s.old_id WHERE s.since <= %s
+) SELECT id FROM line
+"""
+
+
+def office_by_code(code: str, on: date) -> Office | None:
+    """The office whose identification code this is on a day, under either scheme."""
+    found = OfficeCode.objects.on(on).filter(code=code).select_related("office").first()
+    return found.office if found else None
+
+
+def current_code(office: Office, on: date, *, scheme: str = OfficeCode.Scheme.NEW) -> str:
+    """The office's code on a day in a scheme, else in the other one; empty when it has none."""
+    codes = {row.scheme: row.code for row in OfficeCode.objects.on(on).filter(office=office).order_by("valid_from")}
+    return codes.get(scheme) or next(iter(codes.values()), "")
+
+
+def subtrees(office_ids: Collection[UUID]) -> dict[UUID, frozenset[UUID]]:
+    """For each office the keys of itself and all offices under it; one statement."""
+    if not office_ids:
+        return {}
+    with connection.cursor() as cursor:
+        cursor.execute(_SUBTREE, [list(office_ids)])
+        pairs: list[tuple[UUID, UUID]] = cursor.fetchall()
+    return {root: frozenset(member for top, member in pairs if top == root) for root in {top for top, _ in pairs}}
+
+
+def subtree_ids(office: Office) -> frozenset[UUID]:
+    """The keys of the office and of all offices under it."""
+    return subtrees([office.pk]).get(office.pk, frozenset())
+
+
+def ancestor_ids(office_id: UUID) -> frozenset[UUID]:
+    """The keys of the office and of all offices above it."""
+    with connection.cursor() as cursor:
+        cursor.execute(_ANCESTORS, [office_id])
+        return frozenset(row[0] for row in cursor.fetchall())
+
+
+def successor_of(office: Office, on: date, *, unit: AdministrativeUnit | None = None) -> Office | None:
+    """Who answers on a day for what was the office's task: itself while it exists, else the end of its successions.
+
+    A dossier about a place passes ``unit``: where a commune-level office of the unit's heir exists, of the same kind,
+    a closed district's task goes there, as most district tasks did on 2025-07-01. None: a person must choose.
+    """
+    if office.exists_on(on):
+        return office
+    if office.level == Level.DISTRICT and unit is not None:
+        local = commune_office(unit, on, kind=office.kind)
+        if local is not None:
+            return local
+    with connection.cursor() as cursor:
+        cursor.execute(_HEIRS, [office.pk, on])
+        line = [row[0] for row in cursor.fetchall()]
+    return Office.objects.on(on).filter(pk__in=line).first()
+
+
+def heir_of_unit(unit: AdministrativeUnit, on: date) -> AdministrativeUnit | None:
+    """The unit that took the place of another on a day (itself while it exists); None until a person chose."""
+    current: AdministrativeUnit | None = unit
+    while current is not None and not current.exists_on(on):
+        current = AdministrativeUnit.objects.filter(predecessions__old=current, predecessions__heir=True).first()
+    return current
+
+
+def commune_office(unit: AdministrativeUnit, on: date, *, kind: str) -> Office | None:
+    """The office of a kind in the commune that a place belongs to on a day, else the commune's committee."""
+    heir = heir_of_unit(unit, on)
+    if heir is None or heir.level != Level.COMMUNE:
+        return None
+    offices = {office.kind: office for office in Office.objects.on(on).filter(unit=heir, level=Level.COMMUNE)}
+    return offices.get(kind) or offices.get("commune_committee")
+
+
+def unit_by_code(code: str, on: date, *, level: str = Level.COMMUNE) -> AdministrativeUnit | None:
+    """The unit with a statistics code on a day."""
+    return AdministrativeUnit.objects.on(on).filter(code=code, level=level).first()
+
+
+def heirless_offices(on: date) -> QuerySet[Office]:
+    """Offices that have ended and whose tasks nobody took over: the list that blocks a reorganisation."""
+    return Office.objects.filter(valid_to__lte=on).exclude(
+        pk__in=OfficeSuccession.objects.filter(since__lte=on).values("old_id")
+    )
+
+
+def children_of(parent: Office | None, on: date) -> QuerySet[Office]:
+    """The offices directly under one (or at the top) on a day, in order of name."""
+    return Office.objects.on(on).filter(parent=parent).order_by("name_fold", "id")
+
+
+def offices_matching(text: str, on: date, *, limit: int = 20) -> Iterable[Office]:
+    """Offices whose name holds every word, or whose code begins with the text."""
+    by_name = Q(*(Q(name_fold__contains=word) for word in fold(text).split()))
+    by_code = Q(pk__in=OfficeCode.objects.on(on).filter(code__startswith=text.strip().upper()).values("office_id"))
+    return Office.objects.on(on).filter(by_name | by_code).order_by("name_fold", "id")[:limit]
