@@ -19,6 +19,11 @@ def home() -> Path:
     return Path(os.environ.get("MOTCUA_HOME", "var")).absolute()
 
 
+def text(name: str, *, default: str) -> str:
+    """A variable that is one line of text."""
+    return os.environ.get(name, "").strip() or default
+
+
 def flag(name: str, *, default: bool) -> bool:
     """A yes-or-no variable: 1/0, true/false, yes/no."""
     value = os.environ.get(name, "").strip().lower()

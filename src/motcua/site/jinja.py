@@ -8,11 +8,12 @@ as the global ``govuk`` (``{{ govuk.button({...}) }}``).
 from collections.abc import Callable, Mapping
 from typing import Any
 
+from django.http import HttpRequest
 from django.templatetags.static import static
 from django.urls import reverse
 from django.utils import translation
-from jinja2 import ChainableUndefined, Environment, PackageLoader, StrictUndefined
-from markupsafe import Markup
+from jinja2 import ChainableUndefined, Environment, PackageLoader, PrefixLoader, StrictUndefined
+from markupsafe import Markup, escape
 
 
 class Govuk:
@@ -20,7 +21,7 @@ class Govuk:
 
     def __init__(self) -> None:
         self._environment = Environment(
-            loader=PackageLoader("govuk_frontend_jinja"),
+            loader=PrefixLoader({"govuk_frontend_jinja": PackageLoader("govuk_frontend_jinja")}),
             autoescape=True,
             undefined=ChainableUndefined,
             trim_blocks=True,
@@ -37,18 +38,43 @@ class Govuk:
 
     def _load(self, name: str) -> Callable[..., Markup]:
         folder = name.replace("_", "-")
-        template = self._environment.get_template(f"components/{folder}/macro.html")
+        template = self._environment.get_template(f"govuk_frontend_jinja/components/{folder}/macro.html")
         macro = getattr(template.module, "govuk" + "".join(part.title() for part in name.split("_")))
 
         def render(params: Mapping[str, Any], **kwargs: Any) -> Markup:
-            return Markup(macro(dict(params), **kwargs))  # noqa: S704 - the macro autoescapes
+            return Markup(macro(guarded(params), **kwargs))  # noqa: S704 - the macro autoescapes
 
         return render
+
+
+def guarded(params: Any) -> Any:
+    """The parameters of a macro with every ``html`` entry escaped that is not markup already.
+
+    The macros print ``html`` entries as they come; a value that a person typed must not become an element.
+    """
+    if isinstance(params, Mapping):
+        return {
+            key: escape(value)
+            if isinstance(value, str) and (key == "html" or key.endswith("Html"))
+            else guarded(value)
+            for key, value in params.items()
+        }
+    return [guarded(entry) for entry in params] if isinstance(params, list | tuple) else params
 
 
 def url(name: str, /, *args: object, **kwargs: object) -> str:
     """``{{ url("dossiers:desk-dossier", code=code) }}``."""
     return reverse(name, args=args or None, kwargs=kwargs or None)
+
+
+def with_query(request: HttpRequest, **changes: object) -> str:
+    """This page's query with some parameters changed, none taking one away: ``?state=open&cursor=…``."""
+    query = request.GET.copy()
+    for name, value in changes.items():
+        query.pop(name, None)
+        if value is not None:
+            query[name] = str(value)
+    return f"?{query.urlencode()}"
 
 
 def environment(**options: Any) -> Environment:
@@ -67,5 +93,7 @@ def environment(**options: Any) -> Environment:
         npgettext=translation.npgettext,
         newstyle=True,
     )
-    made.globals.update(url=url, static=static, govuk=Govuk(), language=translation.get_language)
+    made.globals.update(
+        url=url, static=static, govuk=Govuk(), language=translation.get_language, with_query=with_query
+    )
     return made

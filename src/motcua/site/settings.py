@@ -13,6 +13,9 @@ PORT = configuration.number("MOTCUA_PORT", default=8000, least=1, most=65535)
 PUBLIC_URL = configuration.listed("MOTCUA_PUBLIC_URL", default=[f"http://127.0.0.1:{PORT}"])[0].rstrip("/")
 SECURE = PUBLIC_URL.startswith("https://")
 CSRF_TRUSTED_ORIGINS = [PUBLIC_URL]
+TRUSTED_PROXIES = configuration.number("MOTCUA_PROXIES", default=0, most=5)
+INSTALLATION_NAME = configuration.text("MOTCUA_NAME", default="Tỉnh Mẫu Sơn")
+DEMONSTRATION = configuration.flag("MOTCUA_DEMO", default=False)
 
 INSTALLED_APPS = [
     "motcua.kernel.identifiers",
@@ -38,7 +41,6 @@ INSTALLED_APPS = [
     "motcua.site",
     "django.contrib.auth",
     "django.contrib.contenttypes",
-    "django.contrib.sessions",
     "django.contrib.messages",
     "whitenoise.runserver_nostatic",
     "django.contrib.staticfiles",
@@ -54,7 +56,8 @@ MIDDLEWARE = [
     "django.middleware.locale.LocaleMiddleware",
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
-    "django.contrib.auth.middleware.AuthenticationMiddleware",
+    "motcua.people.accounts.middleware.AccountMiddleware",
+    "motcua.people.officers.middleware.DeskMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "motcua.kernel.web.refusals.RefusalMiddleware",
@@ -106,7 +109,8 @@ AUTH_PASSWORD_VALIDATORS = [
 LOGIN_URL = "accounts:sign-in"
 LOGIN_REDIRECT_URL = "/"
 
-SESSION_COOKIE_AGE = 8 * 3600
+SESSION_ENGINE = "motcua.people.accounts.sessions"  # the policy says how long a session lives
+SESSION_EXPIRE_AT_BROWSER_CLOSE = True
 SESSION_COOKIE_HTTPONLY = True
 SESSION_COOKIE_SAMESITE = "Lax"
 SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = SECURE

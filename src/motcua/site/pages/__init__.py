@@ -1,0 +1,1 @@
+"""Pages of the house itself: the two home pages, language, errors."""

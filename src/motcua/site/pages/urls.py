@@ -1,0 +1,13 @@
+"""Addresses of the house itself."""
+
+from django.urls import path
+
+from motcua.site.pages import desk, portal
+
+app_name = "site"
+urlpatterns = [
+    path("", portal.home, name="home"),
+    path("accessibility/", portal.accessibility, name="accessibility"),
+    path("language/<str:code>/", portal.language, name="language"),
+    path("desk/", desk.home, name="desk"),
+]

@@ -1,0 +1,12 @@
+"""Every address of the house."""
+
+from django.urls import include, path
+
+urlpatterns = [
+    path("", include("motcua.site.pages.urls")),
+]
+
+handler400 = "motcua.site.pages.errors.bad_request"
+handler403 = "motcua.site.pages.errors.forbidden"
+handler404 = "motcua.site.pages.errors.not_found"
+handler500 = "motcua.site.pages.errors.server_error"
