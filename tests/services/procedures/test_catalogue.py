@@ -22,12 +22,12 @@ from motcua.services.procedures.catalogue.papers import parse_papers
 @pytest.mark.parametrize(
     ("text", "status", "value", "unit"),
     [
-        ("20 Ngày", "parsed", "20", "day"),
-        ("7 Ngày làm việc", "parsed", "7", "working_day"),
-        ("1.5 Ngày làm việc", "parsed", "1.5", "working_day"),
-        ("0,5 Ngày", "parsed", "0.5", "day"),
-        ("8 Giờ", "parsed", "8", "hour"),
-        ("6 Tháng", "parsed", "6", "month"),
+        ("20 Ngày", "parsed", "20", "days"),
+        ("7 Ngày làm việc", "parsed", "7", "working_days"),
+        ("1.5 Ngày làm việc", "parsed", "1.5", "working_days"),
+        ("0,5 Ngày", "parsed", "0.5", "days"),
+        ("8 Giờ", "parsed", "8", "hours"),
+        ("6 Tháng", "parsed", "6", "months"),
         ("48", "unit_missing", "48", None),
         ("Không có thông tin", "not_given", None, None),
         ("Không phải trả kết quả cho người nộp thuế", "not_given", None, None),
@@ -121,7 +121,7 @@ def test_rows_that_run_together():
     assert strange == ()
     assert (online.channel, online.limit.value, online.fee.status) == ("online", 20, "free")
     assert online.description == "Nộp qua Cổng: Trực tiếp thì không."
-    assert (counter.channel, counter.limit.unit, counter.fee.items[0].amount) == ("counter", "working_day", 50_000)
+    assert (counter.channel, counter.limit.unit, counter.fee.items[0].amount) == ("counter", "working_days", 50_000)
     assert counter.description == "Nộp tại quầy."
     assert (post.channel, post.limit.status, post.fee.status) == ("post", "not_given", "not_given")
     assert post.description == "(1) Trường hợp một"

@@ -13,12 +13,12 @@ class Channel(TextChoices):
 
 
 class LimitUnit(TextChoices):
-    """The unit of a time limit (thời hạn giải quyết). ``day`` is a calendar day."""
+    """The unit of a time limit (thời hạn giải quyết). ``days`` are calendar days."""
 
-    HOUR = "hour", _("hours")
-    DAY = "day", _("days")
-    WORKING_DAY = "working_day", _("working days")
-    MONTH = "month", _("months")
+    HOURS = "hours", _("hours")
+    DAYS = "days", _("days")
+    WORKING_DAYS = "working_days", _("working days")
+    MONTHS = "months", _("months")
 
 
 class LimitStatus(TextChoices):
@@ -67,3 +67,25 @@ class Source(TextChoices):
 
     CATALOGUE = "catalogue", _("National catalogue")
     PACKAGE = "package", _("Package")
+
+
+class LifeEvent(TextChoices):
+    """Why people come (sự kiện trong đời): the groups under which procedures are offered to them."""
+
+    CHILD = "child", _("Having a child")
+    STUDY = "study", _("Study")
+    WORK = "work", _("Work")
+    IDENTITY = "identity", _("Residence and identity papers")
+    FAMILY = "family", _("Marriage and family")
+    HOUSING = "housing", _("Housing, land, electricity and water")
+    HEALTH = "health", _("Health")
+    VEHICLES = "vehicles", _("Vehicles and driving")
+    SUPPORT = "support", _("Social support")
+    RETIREMENT = "retirement", _("Retirement")
+    DEATH = "death", _("Death of a relative")
+    DISPUTE = "dispute", _("Complaints and disputes")
+    START_BUSINESS = "start_business", _("Starting a business")
+    RUN_BUSINESS = "run_business", _("Running a business")
+    BUILD = "build", _("Construction and investment")
+    TRADE = "trade", _("Import, export and customs")
+    CLOSE_BUSINESS = "close_business", _("Closing a business")

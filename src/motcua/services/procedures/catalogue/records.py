@@ -36,10 +36,10 @@ class Record:
     source: dict[str, str]
 
     @property
-    def digest(self) -> bytes:
+    def digest(self) -> str:
         """SHA-256 of what the source says; equal digests mean that nothing changed."""
         canonical = json.dumps(self.source, ensure_ascii=False, sort_keys=True, separators=(",", ":"))
-        return hashlib.sha256(canonical.encode()).digest()
+        return hashlib.sha256(canonical.encode()).hexdigest()
 
     @property
     def papers(self) -> int:
