@@ -120,8 +120,8 @@ def label(element: etree._Element) -> str:
 
 def line(element: etree._Element) -> int:
     """The line of an element in its file."""
-    number: int | None = element.sourceline
-    return number or 0
+    number = element.sourceline
+    return number if isinstance(number, int) else 0
 
 
 def reference(text: str) -> str:

@@ -2,8 +2,8 @@
 
 Every function takes ``evaluate(condition, facts)``, usually ``motcua.engines.rules.expressions.holds``, and
 ``new_id``, which names new tokens. Conditions see the facts, the ``outcome`` of the step that was completed, and
-inside a multi-instance its ``item``. All raise ProcessError where the process cannot go on (a matter for the exception queue)
-and IllegalMove where the caller asked for something that is not on offer.
+inside a multi-instance its ``item``. All raise ProcessError where the process cannot go on (a matter for the
+exception queue) and IllegalMove where the caller asked for something that is not on offer.
 """
 
 from __future__ import annotations
