@@ -1,7 +1,27 @@
+from typing import Any
+
 from django.apps import AppConfig
+from django.db.models.signals import post_migrate
 
 
 class EventsConfig(AppConfig):
     name = "motcua.kernel.events"
     label = "events"
     verbose_name = "Events"
+
+    def ready(self) -> None:
+        from motcua.kernel.events import subscriptions
+        from motcua.kernel.jobs.worker import register_loop
+
+        register_loop("events", subscriptions.run_once)
+        post_migrate.connect(_make_good, sender=self)
+
+
+def _make_good(using: str, **kwargs: Any) -> None:
+    """After every migration, thus at every start: a database may have been restored by hand into another cluster."""
+    from django.db import connections
+
+    from motcua.kernel.events import actions
+
+    if "events_event" in connections[using].introspection.table_names():
+        actions.rebase_transaction_ids()

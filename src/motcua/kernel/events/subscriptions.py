@@ -1,0 +1,216 @@
+"""Who hears of events, and how none is missed.
+
+A subscriber declares itself at import (rooms keep theirs in ``subscribers.py`` or ``jobs.py``)::
+
+    @subscriber("dossiers.search", kinds=("dossier.*",))
+    def index(batch: list[Event]) -> None: ...
+
+A position is no checkpoint: a transaction that took position 7 may commit after the one that took 8. So a subscriber
+reads what lies below a *horizon*: the lowest transaction id still running. All below it have ended, nothing can
+come in there any more. The handler runs in the transaction that moves the horizon; its effects outside the database
+must be idempotent.
+"""
+
+import logging
+import traceback
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from datetime import timedelta
+from pathlib import PurePath
+
+from django.db import connection, transaction
+from django.db.models import Q
+from django.utils import timezone
+
+from motcua.kernel.events.models import Event, SkippedEvent, Subscription
+
+log = logging.getLogger(__name__)
+
+BATCH = 200
+LONGEST_WAIT = timedelta(minutes=5)
+
+_HORIZON = "pg_snapshot_xmin(pg_current_snapshot())::text::bigint + events_epoch()"
+
+Handler = Callable[[list[Event]], None]
+
+
+@dataclass(frozen=True)
+class Subscriber:
+    """A handler and the kinds it wants: exact ones, or ``dossier.*`` for all of a family; none given means all."""
+
+    name: str
+    kinds: tuple[str, ...] = ()
+    handle: Handler | None = None
+    from_now: bool = False
+
+    @property
+    def wanted(self) -> Q:
+        """The condition on events."""
+        families = [kind[:-1] for kind in self.kinds if kind.endswith(".*")]
+        condition = Q(kind__in=[kind for kind in self.kinds if not kind.endswith(".*")])
+        for family in families:
+            condition |= Q(kind__startswith=family)
+        return condition if self.kinds else Q()
+
+
+TREE = Subscriber("events.tree")
+subscribers: dict[str, Subscriber] = {}
+
+
+def subscriber(name: str, *, kinds: Sequence[str] = (), from_now: bool = False) -> Callable[[Handler], Handler]:
+    """Have ``handle`` called with every event of ``kinds``, each stream in its order, at least once.
+
+    A new subscriber begins with the first event ever, or ``from_now`` on (notices: nobody wants last year's).
+    """
+
+    def declare(handle: Handler) -> Handler:
+        if name in subscribers:
+            raise ValueError(f"there are two subscribers {name}")
+        subscribers[name] = Subscriber(name, tuple(kinds), handle, from_now)
+        return handle
+
+    return declare
+
+
+def run_once() -> int:
+    """Give each subscriber that has something to read one batch; returns how many events were handled.
+
+    A subscriber that fails waits, longer each time, and does not stop the others.
+    """
+    return sum(_serve(subscribers[name]) for name in _due())
+
+
+def _due() -> list[str]:
+    """The subscribers that are new, or have unread events and no wait. One statement."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT name FROM unnest(%s::text[]) name LEFT JOIN events_subscription s USING (name)"
+            " WHERE s.name IS NULL OR ((s.retry_at IS NULL OR s.retry_at <= %s) AND EXISTS (SELECT FROM events_event e"
+            f" WHERE e.txid >= s.horizon AND e.txid < {_HORIZON})) ORDER BY name",
+            [sorted(subscribers), timezone.now()],
+        )
+        return [name for (name,) in cursor.fetchall()]
+
+
+def _serve(served: Subscriber) -> int:
+    handle = served.handle
+    assert handle is not None
+    try:
+        return advance(served, handle, size=BATCH)
+    except Exception as error:
+        log.warning("subscriber_failed", extra={"subscriber": served.name, "error": _named(error)})
+    return _one_by_one(served, handle)
+
+
+def _one_by_one(served: Subscriber, handle: Handler) -> int:
+    """After a batch failed: handle what comes before the event at fault, and find out which it is."""
+    for done in range(BATCH):
+        at: list[int] = []
+
+        def note_and_handle(batch: list[Event], at: list[int] = at) -> None:
+            at.extend(event.position for event in batch)
+            handle(batch)
+
+        try:
+            if not advance(served, note_and_handle, size=1):
+                return done
+        except Exception as error:
+            _hold_back(served, at[0] if at else None, error)
+            return done
+    return BATCH
+
+
+def _hold_back(served: Subscriber, position: int | None, error: Exception) -> None:
+    with transaction.atomic():
+        row = Subscription.objects.select_for_update(of=("self",)).get(name=served.name)
+        row.failures += 1
+        row.retry_at = timezone.now() + min(timedelta(seconds=2 ** min(row.failures, 10)), LONGEST_WAIT)
+        row.stuck_at = position
+        row.last_error = _named(error)
+        row.save(update_fields=["failures", "retry_at", "stuck_at", "last_error"])
+    log.error(
+        "subscriber_stuck", extra={"subscriber": served.name, "position": position, "error": row.last_error}
+    )
+
+
+def _named(error: Exception) -> str:
+    """What went wrong and where, without the message, which may hold somebody's data."""
+    frames = traceback.extract_tb(error.__traceback__)
+    where = f" in {PurePath(frames[-1].filename).name}:{frames[-1].lineno}" if frames else ""
+    return f"{type(error).__name__}{where}"[:200]
+
+
+@transaction.atomic
+def advance(served: Subscriber, handle: Handler, *, size: int, wait: bool = False) -> int:
+    """Hand over the next events, at most ``size``, and move the horizon with them; returns how many were read.
+
+    While another worker serves this subscriber it does nothing, or waits for it.
+    """
+    row = _locked(served, wait=wait)
+    if row is None or (row.target is None and not _open_window(row)):
+        return 0
+    batch = _read(row, served, size)
+    if kept := _without_skipped(row, batch):
+        handle(kept)
+    _move(row, batch, whole=len(batch) == size)
+    return len(batch)
+
+
+def _locked(served: Subscriber, *, wait: bool) -> Subscription | None:
+    rows = Subscription.objects.select_for_update(of=("self",), skip_locked=not wait).filter(name=served.name)
+    return rows.first() or (rows.first() if _enrol(served) else None)
+
+
+def _enrol(served: Subscriber) -> bool:
+    """Begin the subscription where there is none; returns whether it was begun here."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "INSERT INTO events_subscription (name, horizon, after, failures, last_error)"
+            f" VALUES (%s, CASE WHEN %s THEN {_HORIZON} ELSE 0 END, 0, 0, '') ON CONFLICT DO NOTHING",
+            [served.name, served.from_now],
+        )
+        return bool(cursor.rowcount)
+
+
+def _open_window(row: Subscription) -> bool:
+    """Set a new target horizon if there are events below it; they are read in chunks, however long that takes."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT target, min(position), max(position) FROM events_event,"
+            f" (SELECT {_HORIZON} AS target) reached WHERE txid >= %s AND txid < target GROUP BY target",
+            [row.horizon],
+        )
+        found = cursor.fetchone()
+    if found is None:
+        return False
+    row.target, first, row.until = found
+    row.after = first - 1
+    return True
+
+
+def _read(row: Subscription, served: Subscriber, size: int) -> list[Event]:
+    window = Event.objects.filter(
+        served.wanted, txid__gte=row.horizon, txid__lt=row.target, position__gt=row.after, position__lte=row.until
+    )
+    return list(window.select_related("payload").order_by("position")[:size])
+
+
+def _without_skipped(row: Subscription, batch: list[Event]) -> list[Event]:
+    if row.stuck_at is None:
+        return batch
+    skipped = set(
+        SkippedEvent.objects.filter(subscriber=row.name, event__in=batch).values_list("event_id", flat=True)
+    )
+    return [event for event in batch if event.position not in skipped]
+
+
+def _move(row: Subscription, batch: list[Event], *, whole: bool) -> None:
+    """Write how far the subscriber has come. The window is done when it gave less than was asked for."""
+    if whole:
+        row.after = batch[-1].position
+    else:
+        assert row.target is not None
+        row.horizon, row.target, row.until, row.after = row.target, None, None, 0
+    row.failures, row.retry_at, row.stuck_at, row.last_error = 0, None, None, ""
+    row.delivered_at = timezone.now()
+    row.save()
