@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from itertools import pairwise
 
 from hypothesis import strategies as st
 
@@ -90,7 +91,7 @@ class Drawing:
 
     def _sequence(self, inner: tuple[Block, ...]) -> Piece:
         drawn = [self.draw(block) for block in inner]
-        self.parts += [flow(one.last, other.first) for one, other in zip(drawn, drawn[1:], strict=False)]
+        self.parts += [flow(one.last, other.first) for one, other in pairwise(drawn)]
         return Piece("sequence", drawn[0].first, drawn[-1].last, drawn)
 
     def _gateways(self, kind: str, inner: tuple[Block, ...]) -> Piece:

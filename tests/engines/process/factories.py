@@ -2,7 +2,7 @@
 
 from collections import Counter
 from collections.abc import Iterable, Mapping
-from itertools import count
+from itertools import count, pairwise
 from typing import Any
 from xml.sax.saxutils import escape, quoteattr
 
@@ -19,17 +19,17 @@ HEAD = (
 )
 
 
-def node(tag: str, id: str, *inner: str, **attributes: str) -> str:
+def node(tag: str, identifier: str, *inner: str, **attributes: str) -> str:
     """An element; ``motcua_role="x"`` becomes ``motcua:role="x"``."""
     written = "".join(
         f" {name.replace('motcua_', 'motcua:').replace('camunda_', 'camunda:')}={quoteattr(value)}"
         for name, value in attributes.items()
     )
-    return f"<{tag} id={quoteattr(id)}{written}>{''.join(inner)}</{tag}>"
+    return f"<{tag} id={quoteattr(identifier)}{written}>{''.join(inner)}</{tag}>"
 
 
-def step(id: str, *inner: str, **attributes: str) -> str:
-    return node("userTask", id, *inner, **attributes)
+def step(identifier: str, *inner: str, **attributes: str) -> str:
+    return node("userTask", identifier, *inner, **attributes)
 
 
 def flow(source: str, target: str, condition: str = "", **attributes: str) -> str:
@@ -39,24 +39,23 @@ def flow(source: str, target: str, condition: str = "", **attributes: str) -> st
 
 
 def chain(*nodes: str) -> str:
-    return "".join(flow(*pair) for pair in zip(nodes, nodes[1:], strict=False))
+    return "".join(flow(*pair) for pair in pairwise(nodes))
 
 
 def ends(start: str = "s", end: str = "e") -> str:
     return node("startEvent", start) + node("endEvent", end)
 
 
-def timer(duration: str, **attributes: str) -> str:
-    inner = f"<timerEventDefinition><timeDuration>{duration}</timeDuration></timerEventDefinition>"
-    return inner.replace("<timerEventDefinition>", node("timerEventDefinition", "", **attributes).split("</")[0], 1)
+def timer(duration: str) -> str:
+    return f"<timerEventDefinition><timeDuration>{duration}</timeDuration></timerEventDefinition>"
 
 
 def message(name: str) -> str:
     return f"<messageEventDefinition motcua:message={quoteattr(name)}/>"
 
 
-def process(*parts: str, id: str = "p", **attributes: str) -> str:
-    return node("process", id, *parts, **attributes)
+def process(*parts: str, identifier: str = "p", **attributes: str) -> str:
+    return node("process", identifier, *parts, **attributes)
 
 
 def bpmn(*parts: str) -> bytes:

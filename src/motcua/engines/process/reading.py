@@ -183,6 +183,6 @@ def _refuse_children(model: Model, element: etree._Element, name: str) -> None:
         if part in elements.SILENT or part in allowed or name == "subProcess":
             continue
         hint = elements.REFUSED_EVENTS.get(part) or elements.REFUSED.get(part, elements.UNKNOWN_HINT)
-        model.refuse(element, f"{part} in a {name} is not supported", hint)
+        model.refuse(element, f"{part} in {name} is not supported", hint)
     if len([child for child in element if elements.tag(child) in allowed]) > 1:
         model.refuse(element, f"a {name} with several definitions is not supported", "Draw one element for each.")
