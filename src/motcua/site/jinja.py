@@ -80,7 +80,7 @@ def with_query(request: HttpRequest, **changes: object) -> str:
 def environment(**options: Any) -> Environment:
     """Build the environment Django's Jinja2 backend asks for."""
     options["undefined"] = StrictUndefined
-    made = Environment(
+    made = Environment(  # noqa: S701 - Django hands autoescape=True over in the options
         **options,
         extensions=["jinja2.ext.i18n", "jinja2.ext.do"],
         trim_blocks=True,

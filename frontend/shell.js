@@ -1,0 +1,39 @@
+// The frame around the content: menus and the line that is read aloud.
+
+const live = document.getElementById("live");
+let clearing = 0;
+
+// Says a short sentence to everyone: seen in the corner, read by screen readers.
+export function sayAloud(text) {
+  if (!live || !text) return;
+  live.textContent = text;
+  window.clearTimeout(clearing);
+  clearing = window.setTimeout(() => (live.textContent = ""), 6000);
+}
+
+// <details data-menu> closes like a menu: by Escape, or when the focus or a click goes elsewhere.
+function closeLikeAMenu(menu) {
+  menu.addEventListener("keydown", (event) => {
+    if (event.key !== "Escape" || !menu.open) return;
+    menu.open = false;
+    menu.querySelector("summary").focus();
+  });
+  menu.addEventListener("focusout", (event) => {
+    if (event.relatedTarget && !menu.contains(event.relatedTarget)) menu.open = false;
+  });
+  document.addEventListener("click", (event) => {
+    if (!menu.contains(event.target)) menu.open = false;
+  });
+}
+
+export function enhanceMenus() {
+  document.querySelectorAll("details[data-menu]").forEach(closeLikeAMenu);
+  // On a narrow screen the menu is a strip: bring the current page's link into it.
+  const current = document.querySelector(".mc-side [aria-current], .mc-nav [aria-current]");
+  const strip = current?.closest(".mc-side, .mc-nav__list");
+  if (strip && strip.scrollWidth > strip.clientWidth) strip.scrollLeft = current.offsetLeft - 16;
+  for (const button of document.querySelectorAll("[data-print]")) {
+    button.hidden = false;
+    button.addEventListener("click", () => window.print());
+  }
+}
