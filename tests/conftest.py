@@ -34,7 +34,7 @@ def flush_past_the_triggers() -> Iterator[None]:
     flush = DatabaseOperations.sql_flush
     switch = (
         "DO $$ DECLARE guarded regclass; BEGIN"
-        " FOR guarded IN SELECT DISTINCT tgrelid FROM pg_trigger WHERE NOT tgisinternal AND tgtype & 32 > 0"  # TRUNCATE
+        " FOR guarded IN SELECT DISTINCT tgrelid FROM pg_trigger WHERE NOT tgisinternal AND tgtype & 32 > 0"
         " LOOP EXECUTE format('ALTER TABLE %s {} TRIGGER USER', guarded); END LOOP; END $$"
     )
 

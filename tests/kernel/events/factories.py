@@ -1,9 +1,10 @@
 """Events of an invented office."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from datetime import UTC, datetime, timedelta
 from threading import Thread
+from typing import Any
 from uuid import UUID
 
 from django.db import connection, transaction
@@ -18,12 +19,12 @@ OFFICE = UUID("0199c0de-0000-7000-8000-000000000002")
 CITIZEN = UUID("0199c0de-0000-7000-8000-000000000003")
 
 
-def new_event(stream: str = "dossier:1", kind: str = "dossier.accepted", **given) -> NewEvent:
+def new_event(stream: str = "dossier:1", kind: str = "dossier.accepted", **given: Any) -> NewEvent:
     known = {"actor": OFFICER, "agency": OFFICE, "at": AT, "references": {"code": "000.01"}}
     return NewEvent(stream=stream, kind=kind, **known | given)
 
 
-def record_each(*streams: str, **given) -> list[Event]:
+def record_each(*streams: str, **given: Any) -> list[Event]:
     """One event a name, all in one transaction."""
     with transaction.atomic():
         return actions.record_many([new_event(stream, **given) for stream in streams])
@@ -43,7 +44,7 @@ def timeline(stream: str, length: int, *, personal: bool = False) -> list[Event]
     ]
 
 
-def in_another_connection(work) -> Thread:
+def in_another_connection(work: Callable[[], object]) -> Thread:
     """Run ``work`` in a thread, which has a database connection of its own; start it."""
 
     def run() -> None:

@@ -1,8 +1,10 @@
+from collections.abc import Callable
 from uuid import uuid4
 
 import pytest
 from django.db import IntegrityError, connection, transaction
 from django.db.transaction import TransactionManagementError
+from pytest_django import DjangoAssertNumQueries
 
 from motcua.kernel.events import actions, queries, rules, writing
 from motcua.kernel.events.canonical import NotCanonical
@@ -12,7 +14,7 @@ from tests.kernel.events.factories import AT, CITIZEN, OFFICE, OFFICER, new_even
 pytestmark = pytest.mark.django_db
 
 
-def chain_holds(stream):
+def chain_holds(stream: str) -> bool:
     previous = rules.NOTHING_BEFORE
     for event in queries.stream(stream):
         form = rules.content(
@@ -31,7 +33,7 @@ def chain_holds(stream):
     return queries.head(stream).digest == previous
 
 
-def test_an_event_is_told_in_two_statements(django_assert_num_queries):
+def test_an_event_is_told_in_two_statements(django_assert_num_queries: DjangoAssertNumQueries) -> None:
     with django_assert_num_queries(2):
         written = actions.record(
             stream="dossier:1",
@@ -54,7 +56,9 @@ def test_an_event_is_told_in_two_statements(django_assert_num_queries):
     assert chain_holds("dossier:1")
 
 
-def test_many_events_are_told_in_two_statements_and_in_their_order(django_assert_num_queries):
+def test_many_events_are_told_in_two_statements_and_in_their_order(
+    django_assert_num_queries: DjangoAssertNumQueries,
+) -> None:
     streams = ["dossier:2", "dossier:1", "dossier:2", "dossier:3", "dossier:1"]
     with django_assert_num_queries(2):
         written = actions.record_many([new_event(stream) for stream in streams])
@@ -67,12 +71,12 @@ def test_many_events_are_told_in_two_statements_and_in_their_order(django_assert
     assert chain_holds("dossier:2")
 
 
-def test_telling_nothing_costs_nothing(django_assert_num_queries):
+def test_telling_nothing_costs_nothing(django_assert_num_queries: DjangoAssertNumQueries) -> None:
     with django_assert_num_queries(0):
         assert actions.record_many([]) == []
 
 
-def test_an_event_without_personal_data_has_no_payload():
+def test_an_event_without_personal_data_has_no_payload() -> None:
     (event,) = record_each("dossier:1")
     assert event.personal == {}
     assert event.payload_digest is None
@@ -80,21 +84,21 @@ def test_an_event_without_personal_data_has_no_payload():
     assert queries.stream("dossier:1")[0].personal == {}
 
 
-def test_what_json_would_bend_is_refused_and_nothing_is_written():
+def test_what_json_would_bend_is_refused_and_nothing_is_written() -> None:
     with pytest.raises(NotCanonical), transaction.atomic():
         actions.record_many([new_event(), new_event(references={"score": 0.1})])
     assert not Event.objects.exists()
     assert not StreamHead.objects.exists()
 
 
-def test_a_stream_that_moved_on_meanwhile_is_not_written_twice():
+def test_a_stream_that_moved_on_meanwhile_is_not_written_twice() -> None:
     stale = queries.head("dossier:1")
     record_each("dossier:1")
     with pytest.raises(IntegrityError, match="events_one_version"), transaction.atomic():
         writing.insert([rules.seal(stale, new_event())])
 
 
-def test_a_room_can_write_events_within_its_own_statement(django_assert_num_queries):
+def test_a_room_can_write_events_within_its_own_statement(django_assert_num_queries: DjangoAssertNumQueries) -> None:
     record_each("dossier:1")
     sealed = rules.seal(queries.head("dossier:1"), new_event(personal={"name": "Trần Thị Mẫu"}))
     sql, parameters = writing.fragment([sealed])
@@ -121,13 +125,13 @@ def test_a_room_can_write_events_within_its_own_statement(django_assert_num_quer
         lambda: StreamHead.objects.all()._raw_delete("default"),
     ],
 )
-def test_the_database_refuses_to_forget(change):
+def test_the_database_refuses_to_forget(change: Callable[[], object]) -> None:
     timeline("dossier:1", 1, personal=True)
     with pytest.raises(IntegrityError), transaction.atomic():
         change()
 
 
-def test_erasing_keeps_the_chain_and_leaves_a_mark():
+def test_erasing_keeps_the_chain_and_leaves_a_mark() -> None:
     timeline("dossier:1", 3, personal=True)
     assert actions.erase(stream="dossier:1", versions=[1, 3], reason="retention", actor=OFFICER, at=AT) == 2
     first, second, third, mark = queries.stream("dossier:1")
@@ -138,7 +142,7 @@ def test_erasing_keeps_the_chain_and_leaves_a_mark():
     assert chain_holds("dossier:1")
 
 
-def test_erasing_twice_does_nothing_the_second_time():
+def test_erasing_twice_does_nothing_the_second_time() -> None:
     timeline("dossier:1", 2, personal=True)
     assert actions.erase(stream="dossier:1", reason="retention", actor=None, at=AT) == 2
     assert actions.erase(stream="dossier:1", reason="retention", actor=None, at=AT) == 0
@@ -147,7 +151,7 @@ def test_erasing_twice_does_nothing_the_second_time():
         EventPayload.objects.update(erased_at=AT)
 
 
-def test_a_person_is_erased_from_every_stream(monkeypatch):
+def test_a_person_is_erased_from_every_stream(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(actions, "ERASE_AT_ONCE", 2)
     for stream in ("dossier:1", "dossier:2"):
         timeline(stream, 2, personal=True)
@@ -160,6 +164,6 @@ def test_a_person_is_erased_from_every_stream(monkeypatch):
 
 
 @pytest.mark.django_db(transaction=True)
-def test_an_event_needs_the_transaction_of_what_it_tells():
+def test_an_event_needs_the_transaction_of_what_it_tells() -> None:
     with pytest.raises(TransactionManagementError):
         actions.record_many([new_event()])

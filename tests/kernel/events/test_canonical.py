@@ -1,6 +1,7 @@
 import json
 from datetime import UTC, date, datetime, timedelta, timezone
 from decimal import Decimal
+from typing import Any
 from uuid import UUID
 
 import pytest
@@ -16,21 +17,21 @@ values = st.recursive(scalars, lambda inner: st.lists(inner, max_size=4) | st.di
 
 
 @given(values)
-def test_reading_it_back_gives_the_same_form(value):
+def test_reading_it_back_gives_the_same_form(value: Any) -> None:
     assert canonical(json.loads(canonical(value))) == canonical(value)
 
 
 @given(st.dictionaries(keys, values, max_size=6))
-def test_the_order_of_keys_does_not_matter(value):
+def test_the_order_of_keys_does_not_matter(value: Any) -> None:
     assert canonical(dict(reversed(value.items()))) == canonical(value)
 
 
-def test_the_bytes_are_those_of_rfc_8785():
-    value = {"b": [1, True, None], "a": "Nguyễn \"Mẫu\"\n\x1f/", "Z": {}}
+def test_the_bytes_are_those_of_rfc_8785() -> None:
+    value = {"b": [1, True, None], "a": 'Nguyễn "Mẫu"\n\x1f/', "Z": {}}
     assert canonical(value).decode() == '{"Z":{},"a":"Nguyễn \\"Mẫu\\"\\n\\u001f/","b":[1,true,null]}'
 
 
-def test_identifiers_times_and_decimals_become_text():
+def test_identifiers_times_and_decimals_become_text() -> None:
     hanoi = timezone(timedelta(hours=7))
     value = (
         UUID("0199c0de-0000-7000-8000-000000000001"),
@@ -65,6 +66,6 @@ def test_identifiers_times_and_decimals_become_text():
         [{"deep": [object()]}],
     ],
 )
-def test_what_has_no_single_form_is_refused(value):
+def test_what_has_no_single_form_is_refused(value: Any) -> None:
     with pytest.raises(NotCanonical):
         canonical(value)

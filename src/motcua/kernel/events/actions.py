@@ -77,9 +77,7 @@ def _as_written(sealed: rules.SealedEvent, position: int, txid: int) -> Event:
 
 
 @transaction.atomic
-def erase(
-    *, stream: str, reason: str, actor: UUID | None, at: datetime, versions: Iterable[int] | None = None
-) -> int:
+def erase(*, stream: str, reason: str, actor: UUID | None, at: datetime, versions: Iterable[int] | None = None) -> int:
     """Erase the personal data of a stream's events (of all, or of ``versions``); returns how many were erased.
 
     The chain stays valid: it covers only their salted hash. An event ``personal_data.erased`` names the versions, so

@@ -7,7 +7,7 @@ most a dozen of them.
 
 import hashlib
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from typing import NamedTuple
+from dataclasses import dataclass
 
 HASH_BYTES = 32
 TILE_HEIGHT = 8
@@ -16,21 +16,24 @@ TILE_BYTES = TILE_WIDTH * HASH_BYTES
 EMPTY_ROOT = hashlib.sha256(b"").digest()
 
 
-class Node(NamedTuple):
+@dataclass(frozen=True, slots=True)
+class Node:
     """A complete subtree: ``index`` counts the subtrees of 2^level leaves from the left."""
 
     level: int
     index: int
 
 
-class Span(NamedTuple):
+@dataclass(frozen=True, slots=True)
+class Span:
     """The leaves from ``start`` up to and without ``end``."""
 
     start: int
     end: int
 
 
-class TileKey(NamedTuple):
+@dataclass(frozen=True, slots=True)
+class TileKey:
     """A tile's place: its level counts in steps of eight."""
 
     level: int

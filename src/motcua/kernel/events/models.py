@@ -173,7 +173,7 @@ class TreeHead(models.Model):
 
 
 class AccessRecord(Keyed):
-    """Somebody opened somebody's data. ``window`` numbers quarters of an hour: one record for each, not one a click."""
+    """Somebody opened somebody's data. ``window`` numbers quarters of an hour: one record in each is enough."""
 
     who = models.UUIDField()
     whose = models.UUIDField()

@@ -12,13 +12,13 @@ from uuid import UUID
 
 from django.db import connection
 from django.db.models import Q, QuerySet
+from django.utils.translation import gettext as _
 
 from motcua.kernel.errors import NotFound
 from motcua.kernel.events import merkle, rules, subscriptions, tree
 from motcua.kernel.events.canonical import plain
-from motcua.kernel.events.models import AccessRecord, Event, StreamHead, Subscription, TreeHead, TreeKey
+from motcua.kernel.events.models import AccessRecord, Event, StreamHead, TreeHead, TreeKey
 from motcua.kernel.events.roots import SignedRoot
-from django.utils.translation import gettext as _
 
 STREAM_LIMIT = 1000
 ROOTS_A_PAGE = 30
@@ -106,9 +106,7 @@ def proofs_of(events: Sequence[Event], *, personal: bool = False) -> list[dict[s
     fresh = Event.objects.filter(position__in=[event.position for event in events]).select_related("leaf", "payload")
     by_position = {event.position: event for event in fresh}
     inclusions = _inclusions(list(by_position.values()))
-    return [
-        _proof(by_position[event.position], before, personal) | inclusions[event.position] for event in events
-    ]
+    return [_proof(by_position[event.position], before, personal) | inclusions[event.position] for event in events]
 
 
 def _digests(wanted: Collection[tuple[str, int]]) -> dict[tuple[str, int], bytes]:
@@ -140,14 +138,10 @@ def _inclusions(events: Sequence[Event]) -> dict[int, dict[str, Any]]:
     head = TreeHead.objects.select_related("key").order_by("-size").first()
     size = head.size if head else 0
     leaves = {event.position: leaf.index for event in events if (leaf := getattr(event, "leaf", None))}
-    spans = {
-        position: merkle.inclusion_spans(index, size) for position, index in leaves.items() if index < size
-    }
+    spans = {position: merkle.inclusion_spans(index, size) for position, index in leaves.items() if index < size}
     hashes = iter(tree.hashes([span for path in spans.values() for span in path]))
     root = as_signed_root(head).as_json() if head else None
-    found: dict[int, dict[str, Any]] = {
-        event.position: {"leaf": None, "path": [], "root": root} for event in events
-    }
+    found: dict[int, dict[str, Any]] = {event.position: {"leaf": None, "path": [], "root": root} for event in events}
     for position, path in spans.items():
         found[position] |= {"leaf": leaves[position], "path": [next(hashes).hex() for _span in path]}
     return found

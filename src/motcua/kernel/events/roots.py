@@ -60,7 +60,7 @@ def message(*, size: int, root: bytes, at: datetime | str, key: str) -> bytes:
 def read(document: Any) -> SignedRoot:
     """The signed root in a document. Raises :class:`NotARoot`."""
     if not isinstance(document, Mapping) or document.get("tree") != TREE:
-        raise NotARoot(f"a signed root says \"tree\": \"{TREE}\"")
+        raise NotARoot(f'a signed root says "tree": "{TREE}"')
     size = document.get("size")
     if not isinstance(size, int) or size < 1:
         raise NotARoot("size is no positive whole number")

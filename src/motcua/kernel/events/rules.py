@@ -82,7 +82,7 @@ def seal(head: Head, new: NewEvent) -> SealedEvent:
     if head.stream != new.stream:
         raise ValueError(f"the head is of {head.stream}, the event of {new.stream}")
     payload = None if new.personal is None else SealedPayload(new.salt, plain(new.personal), new.person)
-    hashed = payload and payload_digest(payload.salt, payload.data)
+    hashed = None if payload is None else payload_digest(payload.salt, payload.data)
     version = head.version + 1
     form = content(new.stream, version, new.kind, new.actor, new.agency, new.at, new.references, hashed)
     return SealedEvent(

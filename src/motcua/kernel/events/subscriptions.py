@@ -29,8 +29,6 @@ log = logging.getLogger(__name__)
 BATCH = 200
 LONGEST_WAIT = timedelta(minutes=5)
 
-_HORIZON = "pg_snapshot_xmin(pg_current_snapshot())::text::bigint + events_epoch()"
-
 Handler = Callable[[list[Event]], None]
 
 
@@ -86,7 +84,7 @@ def _due() -> list[str]:
         cursor.execute(
             "SELECT name FROM unnest(%s::text[]) name LEFT JOIN events_subscription s USING (name)"
             " WHERE s.name IS NULL OR ((s.retry_at IS NULL OR s.retry_at <= %s) AND EXISTS (SELECT FROM events_event e"
-            f" WHERE e.txid >= s.horizon AND e.txid < {_HORIZON})) ORDER BY name",
+            " WHERE e.txid >= s.horizon AND e.txid < events_horizon())) ORDER BY name",
             [sorted(subscribers), timezone.now()],
         )
         return [name for (name,) in cursor.fetchall()]
@@ -97,7 +95,7 @@ def _serve(served: Subscriber) -> int:
     assert handle is not None
     try:
         return advance(served, handle, size=BATCH)
-    except Exception as error:
+    except Exception as error:  # noqa: BLE001 - whatever a handler does wrong is its own trouble
         log.warning("subscriber_failed", extra={"subscriber": served.name, "error": _named(error)})
     return _one_by_one(served, handle)
 
@@ -114,7 +112,7 @@ def _one_by_one(served: Subscriber, handle: Handler) -> int:
         try:
             if not advance(served, note_and_handle, size=1):
                 return done
-        except Exception as error:
+        except Exception as error:  # noqa: BLE001 - as above
             _hold_back(served, at[0] if at else None, error)
             return done
     return BATCH
@@ -128,9 +126,7 @@ def _hold_back(served: Subscriber, position: int | None, error: Exception) -> No
         row.stuck_at = position
         row.last_error = _named(error)
         row.save(update_fields=["failures", "retry_at", "stuck_at", "last_error"])
-    log.error(
-        "subscriber_stuck", extra={"subscriber": served.name, "position": position, "error": row.last_error}
-    )
+    log.error("subscriber_stuck", extra={"subscriber": served.name, "position": position, "error": row.last_error})
 
 
 def _named(error: Exception) -> str:
@@ -166,7 +162,7 @@ def _enrol(served: Subscriber) -> bool:
     with connection.cursor() as cursor:
         cursor.execute(
             "INSERT INTO events_subscription (name, horizon, after, failures, last_error)"
-            f" VALUES (%s, CASE WHEN %s THEN {_HORIZON} ELSE 0 END, 0, 0, '') ON CONFLICT DO NOTHING",
+            " VALUES (%s, CASE WHEN %s THEN events_horizon() ELSE 0 END, 0, 0, '') ON CONFLICT DO NOTHING",
             [served.name, served.from_now],
         )
         return bool(cursor.rowcount)
@@ -177,7 +173,7 @@ def _open_window(row: Subscription) -> bool:
     with connection.cursor() as cursor:
         cursor.execute(
             "SELECT target, min(position), max(position) FROM events_event,"
-            f" (SELECT {_HORIZON} AS target) reached WHERE txid >= %s AND txid < target GROUP BY target",
+            " (SELECT events_horizon() AS target) reached WHERE txid >= %s AND txid < target GROUP BY target",
             [row.horizon],
         )
         found = cursor.fetchone()
@@ -198,9 +194,7 @@ def _read(row: Subscription, served: Subscriber, size: int) -> list[Event]:
 def _without_skipped(row: Subscription, batch: list[Event]) -> list[Event]:
     if row.stuck_at is None:
         return batch
-    skipped = set(
-        SkippedEvent.objects.filter(subscriber=row.name, event__in=batch).values_list("event_id", flat=True)
-    )
+    skipped = set(SkippedEvent.objects.filter(subscriber=row.name, event__in=batch).values_list("event_id", flat=True))
     return [event for event in batch if event.position not in skipped]
 
 

@@ -78,7 +78,7 @@ def insert(events: Sequence[SealedEvent]) -> list[tuple[int, int]]:
     """Write sealed events, whose heads are locked, in one statement; returns (position, txid) in their order."""
     sql, parameters = fragment(events)
     with connection.cursor() as cursor:
-        cursor.execute(f"WITH {sql} SELECT stream, version, position, txid FROM event_rows", parameters)
+        cursor.execute(f"WITH {sql} SELECT stream, version, position, txid FROM event_rows", parameters)  # noqa: S608
         written = {(stream, version): (position, txid) for stream, version, position, txid in cursor.fetchall()}
     return [written[event.stream, event.version] for event in events]
 

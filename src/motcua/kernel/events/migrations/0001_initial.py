@@ -8,6 +8,8 @@ from django.db import migrations, models
 
 EPOCH = """
 CREATE FUNCTION events_epoch() RETURNS bigint LANGUAGE sql IMMUTABLE PARALLEL SAFE RETURN 0::bigint;
+CREATE FUNCTION events_horizon() RETURNS bigint LANGUAGE sql STABLE PARALLEL SAFE
+  RETURN pg_snapshot_xmin(pg_current_snapshot())::text::bigint + events_epoch();
 """
 
 # What only grows. Triggers are no lock against the owner of the database (verify-events is); they stop mistakes.
@@ -97,7 +99,7 @@ class Migration(migrations.Migration):
     ]
 
     operations = [
-        migrations.RunSQL(EPOCH, "DROP FUNCTION events_epoch"),
+        migrations.RunSQL(EPOCH, "DROP FUNCTION events_horizon, events_epoch"),
         migrations.CreateModel(
             name='Event',
             fields=[
