@@ -17,14 +17,16 @@ _REASON: Final = re.compile(r'"source":"((?:[^"\\]|\\.)*)"')
 Compiled = Callable[[dict[str, Any]], Any]
 
 
-def check(expression: str, facts: Mapping[str, FactType], *, expects: Kind | None = None) -> list[Problem]:
+def check(
+    expression: str, facts: Mapping[str, FactType], *, expects: Kind | None = None, limit: int = MOST_CASES
+) -> list[Problem]:
     """Everything wrong with an expression; empty when it may be published.
 
-    The expression is tried with null and boundary values of each declared fact it names. ``expects`` also refuses a
-    result of another kind (a condition gives ``Kind.BOOLEAN``, for every case).
+    The expression is tried with null and boundary values of each declared fact it names, in at most ``limit`` cases.
+    ``expects`` also refuses a result of another kind (a condition gives ``Kind.BOOLEAN``, for every case).
     """
     problems = check_form(expression, facts)
-    return problems or _tried(expression, facts, expects=expects)
+    return problems or _tried(expression, facts, expects=expects, limit=limit)
 
 
 def check_form(expression: str, facts: Mapping[str, FactType | None], *, unary: bool = False) -> list[Problem]:
@@ -74,10 +76,10 @@ def run(code: Compiled, context: dict[str, Any]) -> Any:
         raise RuleError(Problem(f"The rule cannot be worked out: {_reason(error)}.", _advice(context))) from None
 
 
-def _tried(expression: str, facts: Mapping[str, FactType], *, expects: Kind | None) -> list[Problem]:
+def _tried(expression: str, facts: Mapping[str, FactType], *, expects: Kind | None, limit: int) -> list[Problem]:
     found = scan(expression)
     code = compiled(expression)
-    for case in cases(used(found, facts), found.literals, limit=MOST_CASES):
+    for case in cases(used(found, facts), found.literals, limit=limit):
         try:
             answer = run(code, case)
         except RuleError as error:

@@ -91,11 +91,13 @@ def undeclared(found: Scan, facts: Mapping[str, FactType | None]) -> Iterator[Pr
 
 def used(found: Scan, facts: Mapping[str, FactType]) -> dict[str, FactType]:
     """The declared facts an expression speaks of; the members of a group when it names the group."""
-    return {
-        name: fact
-        for name, fact in facts.items()
-        if name in found.names or any(name.startswith(f"{said}.") for said in found.names)
-    }
+    spoken: dict[str, FactType] = {}
+    for said in found.names:
+        if said in facts:
+            spoken[said] = facts[said]
+        else:
+            spoken |= {name: fact for name, fact in facts.items() if name.startswith(f"{said}.")}
+    return spoken
 
 
 def _tokens(expression: str, found: Scan) -> Iterator[Token]:
