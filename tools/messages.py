@@ -61,7 +61,7 @@ def main() -> int:
     given = parser.parse_args()
     rooms = [room_folder(name) for name in given.rooms] or list(every_room())
     if given.command == "check":
-        faults = [fault for room in rooms for fault in check(room)]
+        faults = [fault for room in rooms for fault in check(room)] + list(conflicts())
         print("\n".join(faults) or f"{len(rooms)} rooms: every text is translated.")
         return 1 if faults else 0
     for room in rooms:
@@ -151,6 +151,19 @@ def check(room: Path) -> Iterator[str]:
             yield f"{path}: fuzzy: {message.id!r}"
     for message, errors in catalogue.check():
         yield from (f"{path}: {message.id!r}: {error}" for error in errors)
+
+
+def conflicts() -> Iterator[str]:
+    """One sentence for each text that two rooms translate differently: the program knows one translation of a text."""
+    found: dict[tuple[str | None, object], dict[object, Path]] = {}
+    for room in every_room():
+        for message in texts(catalogue_of(room)):
+            meanings = found.setdefault((message.context, message.id), {})
+            meanings.setdefault(message.string, room.relative_to(SOURCES))
+    for (_context, text), meanings in found.items():
+        if len(meanings) > 1:
+            told = ", ".join(f"{room}: {meaning!r}" for meaning, room in meanings.items())
+            yield f"{text!r} is translated differently (use pgettext where the meanings differ): {told}"
 
 
 def texts(catalogue: Catalog) -> Iterable[Message]:

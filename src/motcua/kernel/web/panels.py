@@ -16,7 +16,7 @@ from typing import Any, Literal
 
 from django.http import HttpRequest
 from django.template.loader import render_to_string
-from django.utils.safestring import SafeString
+from django.utils.safestring import SafeString, mark_safe
 
 Area = Literal["portal", "desk"]
 
@@ -55,7 +55,7 @@ def drawn(area: Area, request: HttpRequest) -> list[DrawnPanel]:
     panels = sorted((panel for panel in _panels.values() if panel.area == area), key=lambda panel: panel.order)
     found = ((panel, panel.context(request)) for panel in panels)
     return [
-        DrawnPanel(panel.name, panel.wide, render_to_string(panel.template, context, request))
+        DrawnPanel(panel.name, panel.wide, mark_safe(render_to_string(panel.template, context, request)))  # noqa: S308
         for panel, context in found
         if context is not None
     ]
