@@ -11,16 +11,13 @@ from django.utils import timezone
 from django.utils.crypto import constant_time_compare
 from django.utils.functional import SimpleLazyObject
 
+from motcua.kernel.web import rate_limit
+from motcua.people.accounts import resume
 from motcua.people.accounts.models import Account
 from motcua.people.accounts.sessions import SessionStore
 
 ASSURANCE = "assurance"  # session key: "full", or "enrol" while a required second factor is missing
 _OPEN_PATHS = ("/account/", "/static/", "/language", "/livez", "/readyz")
-
-
-def client_address(request: HttpRequest) -> str | None:
-    """The address of the browser. The web server in front sets REMOTE_ADDR; forwarded headers are not believed."""
-    return request.META.get("REMOTE_ADDR") or None
 
 
 def account_of(request: HttpRequest) -> Account | AnonymousUser:
@@ -43,14 +40,23 @@ class AccountMiddleware:
     def __call__(self, request: HttpRequest) -> HttpResponse:
         session = request.session
         assert isinstance(session, SessionStore)
-        session.address = client_address(request)
+        session.address = rate_limit.address_of(request)
         session.device = request.headers.get("User-Agent", "")
         request.user = SimpleLazyObject(lambda: account_of(request))  # type: ignore[assignment]
+        if self._typed_too_long(request, session):
+            assert session.expired_account_id
+            return resume.keep(request, session.expired_account_id)
         if self._owes_second_factor(request):
             return redirect(f"{reverse('accounts:security')}?needed=1")
         response = self.get_response(request)
         session.touch(timezone.now())
         return response
+
+    def _typed_too_long(self, request: HttpRequest, session: SessionStore) -> bool:
+        """Whether a form comes from a browser whose session has run out (a revoked one is not in the table)."""
+        if request.method != "POST" or request.path.startswith(_OPEN_PATHS):
+            return False
+        return not request.user.is_authenticated and session.expired_account_id is not None
 
     def _owes_second_factor(self, request: HttpRequest) -> bool:
         if request.session.session_key is None or request.path.startswith(_OPEN_PATHS):

@@ -1,6 +1,6 @@
 """Accounts, the factors they sign in with, their sessions, and the policy that says what is asked of whom."""
 
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
 from django.contrib.auth.base_user import AbstractBaseUser, BaseUserManager
@@ -82,8 +82,8 @@ class SignInPolicy(models.Model):
     passkey = models.BooleanField(default=True)
     second_factor = models.CharField(max_length=8, choices=SecondFactor.choices, default=SecondFactor.REQUIRED)
     sign_up = models.BooleanField(default=False)
-    max_attempts = models.PositiveSmallIntegerField(default=5)  # failures of one account in the window
-    max_attempts_of_address = models.PositiveSmallIntegerField(default=50)  # an office shares one address
+    max_attempts = models.PositiveSmallIntegerField(default=10)  # of one account in the window
+    max_attempts_of_address = models.PositiveSmallIntegerField(default=300)  # an office shares one address
     window_minutes = models.PositiveSmallIntegerField(default=15)
     idle_minutes = models.PositiveSmallIntegerField(default=60)
     session_hours = models.PositiveSmallIntegerField(default=12)
@@ -117,12 +117,12 @@ class SignInPolicy(models.Model):
 
 
 class Session(models.Model):
-    """A browser's session. The cookie holds a random key, the row only its SHA-256, so a stolen table opens nothing."""
+    """A browser's session. The cookie holds a random key, the row its SHA-256: a stolen table opens nothing."""
 
     digest = models.CharField(max_length=64, primary_key=True)
     account = models.ForeignKey(Account, models.CASCADE, null=True, related_name="sessions")
     data = models.TextField()
-    address = models.GenericIPAddressField(null=True)
+    address = models.CharField(max_length=64, blank=True)
     device = models.CharField(max_length=300, blank=True)
     created_at = models.DateTimeField()
     seen_at = models.DateTimeField()
@@ -134,6 +134,10 @@ class Session(models.Model):
             models.Index(fields=["account", "-seen_at"], name="session_of_account"),
             models.Index(fields=["expires_at"], name="session_expiry"),
         ]
+
+    def lives_at(self, moment: datetime) -> bool:
+        """Whether it has neither run out nor lain unused too long."""
+        return moment < min(self.expires_at, self.seen_at + timedelta(minutes=self.idle_minutes))
 
 
 class Factor(Keyed):
@@ -186,9 +190,9 @@ class FactorReset(Keyed):
 
     account = models.ForeignKey(Account, models.CASCADE, related_name="resets")
     started_by = models.ForeignKey(Account, models.PROTECT, related_name="+")
+    office_id = models.UUIDField()  # where the second person must work
     reason = models.CharField(max_length=300)
     started_at = models.DateTimeField()
-    expires_at = models.DateTimeField()
     confirmed_by = models.ForeignKey(Account, models.PROTECT, null=True, related_name="+")
     confirmed_at = models.DateTimeField(null=True)
 
@@ -244,11 +248,24 @@ class ApiToken(Keyed):
         return self.revoked_at is None and moment < self.expires_at
 
 
+class StartCode(Keyed):
+    """A code handed over in person with which an account's holder sets a password once (mã kích hoạt)."""
+
+    account = models.ForeignKey(Account, models.CASCADE, related_name="start_codes")
+    digest = models.CharField(max_length=64)
+    issued_by = models.ForeignKey(Account, models.PROTECT, related_name="+")
+    expires_at = models.DateTimeField()
+    used_at = models.DateTimeField(null=True)
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["account", "digest"], name="start_code_once")]
+
+
 class KeptForm(Keyed):
     """What was typed into a form when the session had ended, kept 30 minutes for the same browser and account."""
 
     digest = models.CharField(max_length=64, unique=True)
-    username = models.CharField(max_length=80)
+    account = models.ForeignKey(Account, models.CASCADE, related_name="+")
     path = models.CharField(max_length=500)
     fields = models.BinaryField()  # encrypted
     expires_at = models.DateTimeField()

@@ -2,6 +2,7 @@
 
 from datetime import datetime, timedelta
 from typing import Any
+from uuid import UUID
 
 from django.contrib.auth import SESSION_KEY
 from django.contrib.sessions.backends.base import CreateError, SessionBase, UpdateError
@@ -24,7 +25,8 @@ class SessionStore(SessionBase):
     def __init__(self, session_key: str | None = None) -> None:
         super().__init__(session_key)
         self.record: Session | None = None
-        self.address: str | None = None
+        self.address = ""
+        self.expired_account_id: UUID | None = None
         self.device = ""
         self.idle_minutes = _ANONYMOUS_IDLE_MINUTES
         self.hours = _ANONYMOUS_HOURS
@@ -32,7 +34,7 @@ class SessionStore(SessionBase):
     @property
     def account(self) -> Account | None:
         """The account that signed in with this session; loads the session."""
-        self._get_session()
+        self.get(SESSION_KEY)
         return self.record.account if self.record else None
 
     def live_as_long_as(self, *, idle_minutes: int, hours: int) -> None:
@@ -42,12 +44,9 @@ class SessionStore(SessionBase):
     def load(self) -> dict[str, Any]:
         """The stored data; empty for a session that ended, was revoked or never was."""
         now = timezone.now()
-        record = (
-            Session.objects.select_related(*_PROFILES)
-            .filter(digest=digest_of(self.session_key or ""), expires_at__gt=now)
-            .first()
-        )
-        if record is None or record.seen_at + timedelta(minutes=record.idle_minutes) <= now:
+        record = Session.objects.select_related(*_PROFILES).filter(digest=digest_of(self.session_key or "")).first()
+        if record is None or not record.lives_at(now):
+            self.expired_account_id = record.account_id if record else None
             self._session_key = None
             return {}
         self.record = record
@@ -70,7 +69,7 @@ class SessionStore(SessionBase):
         """Store the data. Raises :class:`UpdateError` when the session was revoked meanwhile."""
         if self.session_key is None:
             return self.create()
-        data = self._get_session(no_load=must_create)
+        data = self._get_session(no_load=must_create)  # type: ignore[attr-defined]
         account_id = data.get(SESSION_KEY)
         if must_create:
             self._insert(data, account_id, timezone.now())

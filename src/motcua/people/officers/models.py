@@ -34,7 +34,7 @@ class Officer(models.Model):
     """An officer (cán bộ, công chức, viên chức). The account is the key: one person, one desk."""
 
     account = models.OneToOneField(Account, models.PROTECT, primary_key=True, related_name="officer")
-    staff_number = models.CharField(max_length=30, null=True, blank=True, unique=True)  # noqa: DJ001
+    staff_number = models.CharField(max_length=30, null=True, blank=True, unique=True)
     name_fold = models.CharField(max_length=120, db_index=True)
     sort_key = models.CharField(max_length=120)
     identity_hash = models.CharField(max_length=64, blank=True)  # so that no one handles their own dossier

@@ -57,7 +57,10 @@ def _positions(account_id: UUID, day: date) -> tuple[HeldPosition, ...]:
             all=True,
         )
     )
-    return tuple(HeldPosition(*row[:5], frozenset(row[5]), row[6]) for row in rows)
+    return tuple(
+        HeldPosition(key, officer, office, name, title, frozenset(roles), basis)
+        for key, officer, office, name, title, roles, basis in rows
+    )
 
 
 def _basis(name: str) -> Value:

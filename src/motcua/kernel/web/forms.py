@@ -1,0 +1,29 @@
+"""A page with a form: as asked for, or with what was typed and why it was refused (``web/fields.html`` draws it)."""
+
+from collections.abc import Mapping
+from typing import Any
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+
+from motcua.kernel.errors import Refused
+from motcua.kernel.web import problems
+
+
+def errors_of(refused: Refused | None) -> dict[str, str]:
+    """Messages by field; what concerns no field stands under the empty name."""
+    if refused is None:
+        return {}
+    return problems.field_errors(refused) or {"": refused.message}
+
+
+def page(
+    request: HttpRequest,
+    template: str,
+    context: Mapping[str, Any] | None = None,
+    *,
+    refused: Refused | None = None,
+) -> HttpResponse:
+    """Render with ``values`` (what was posted) and ``errors`` (by field) beside the context."""
+    whole = {**(context or {}), "values": request.POST, "errors": errors_of(refused)}
+    return render(request, template, whole, status=refused.status if refused else 200)

@@ -1,0 +1,54 @@
+"""What can happen to accounts. Each function is one use case in one transaction and tells its event."""
+
+from motcua.people.accounts.actions.factors import (
+    confirm_totp,
+    new_recovery_codes,
+    register_passkey,
+    remove_factor,
+    use_passkey,
+    use_recovery_code,
+    use_totp,
+)
+from motcua.people.accounts.actions.holders import (
+    change_password,
+    create_account,
+    issue_start_code,
+    restore,
+    revoke_other_sessions,
+    revoke_session,
+    start_with_code,
+    suspend,
+    update_contact,
+)
+from motcua.people.accounts.actions.policies import set_policy
+from motcua.people.accounts.actions.resets import confirm_reset, refuse_reset, start_reset
+from motcua.people.accounts.actions.signing_in import check_password, note_sign_in, note_sign_out
+from motcua.people.accounts.actions.tokens import issue_token, revoke_token
+
+__all__ = [
+    "change_password",
+    "check_password",
+    "confirm_reset",
+    "confirm_totp",
+    "create_account",
+    "issue_start_code",
+    "issue_token",
+    "new_recovery_codes",
+    "note_sign_in",
+    "note_sign_out",
+    "refuse_reset",
+    "register_passkey",
+    "remove_factor",
+    "restore",
+    "revoke_other_sessions",
+    "revoke_session",
+    "revoke_token",
+    "set_policy",
+    "start_reset",
+    "start_with_code",
+    "suspend",
+    "update_contact",
+    "use_passkey",
+    "use_recovery_code",
+    "use_totp",
+]

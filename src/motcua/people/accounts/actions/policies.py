@@ -1,0 +1,35 @@
+"""The sign-in policy, changed by an administrator."""
+
+from typing import Any
+
+from django.core.exceptions import ValidationError
+from django.db import transaction
+from django.utils import timezone
+
+from motcua.kernel.errors import Refused
+from motcua.kernel.events.actions import record
+from motcua.people.accounts.models import Account, SignInPolicy
+from motcua.people.accounts.queries import policy
+
+
+@transaction.atomic
+def set_policy(*, kind: str, by: Account | None, **changes: Any) -> SignInPolicy:
+    """Change what is asked of officers or citizens from their next sign-in on. Raises :class:`Refused`."""
+    rule = policy(kind)
+    for name, value in changes.items():
+        setattr(rule, name, value)
+    try:
+        rule.full_clean(validate_unique=False)
+    except ValidationError as error:
+        field, messages = next(iter(error.message_dict.items()))
+        raise Refused(messages[0], field=None if field == "__all__" else field) from error
+    rule.save()
+    record(
+        stream=f"sign-in-policy:{kind}",
+        kind="sign_in_policy.changed",
+        actor=by.pk if by else None,
+        agency=None,
+        references=changes,
+        at=timezone.now(),
+    )
+    return rule

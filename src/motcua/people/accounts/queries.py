@@ -1,0 +1,62 @@
+"""Reading accounts: the policy that applies, factors, sessions, tokens."""
+
+from collections.abc import Sequence
+from datetime import datetime
+
+from django.contrib.sessions.backends.base import SessionBase
+from django.db.models import QuerySet
+
+from motcua.people.accounts import rules
+from motcua.people.accounts.models import Account, ApiToken, Factor, Session, SignInPolicy
+from motcua.people.accounts.sealing import digest_of
+
+# What applies while nobody has decided otherwise.
+_DEFAULTS = {
+    SignInPolicy.Kind.OFFICER: {"second_factor": SignInPolicy.SecondFactor.REQUIRED},
+    SignInPolicy.Kind.CITIZEN: {"second_factor": SignInPolicy.SecondFactor.OPTIONAL},
+}
+
+
+def policy(kind: str) -> SignInPolicy:
+    """The policy for officers or for citizens; its defaults while none is stored."""
+    stored = SignInPolicy.objects.filter(kind=kind).first()
+    return stored or SignInPolicy(kind=kind, **_DEFAULTS[SignInPolicy.Kind(kind)])
+
+
+def kind_of(account: Account) -> str:
+    """Under which policy an account signs in: the stricter one when it could be both."""
+    if account.is_officer or account.is_administrator:
+        return SignInPolicy.Kind.OFFICER
+    return SignInPolicy.Kind.CITIZEN
+
+
+def policy_for(account: Account) -> SignInPolicy:
+    """The policy under which an account signs in."""
+    return policy(kind_of(account))
+
+
+def usable_factors(account: Account, rule: SignInPolicy) -> frozenset[str]:
+    """The kinds of factors the account has and the policy allows."""
+    kinds = Factor.objects.filter(account=account).values_list("kind", flat=True)
+    return rules.allowed_factors(set(kinds), totp=rule.totp, passkey=rule.passkey)
+
+
+def factors_of(account: Account) -> QuerySet[Factor]:
+    """The account's factors, oldest first."""
+    return Factor.objects.filter(account=account).order_by("created_at", "id")
+
+
+def sessions_of(account: Account, at: datetime) -> Sequence[Session]:
+    """The account's living sessions, last used first; the 50 latest."""
+    recent = Session.objects.filter(account=account, expires_at__gt=at).order_by("-seen_at")[:50]
+    return [session for session in recent if session.lives_at(at)]
+
+
+def is_current(session: Session, store: SessionBase) -> bool:
+    """Whether a listed session is the one that asks."""
+    return session.digest == digest_of(store.session_key or "")
+
+
+def tokens() -> QuerySet[ApiToken]:
+    """All API tokens, newest first."""
+    return ApiToken.objects.select_related("account").order_by("-created_at", "-id")
