@@ -16,7 +16,10 @@ class AnchorKind(StrEnum):
 
 @dataclass(frozen=True)
 class Anchor:
-    """A named rectangle on a page, in PDF points from the lower left corner; pages count from 1."""
+    """A named rectangle on a page, in PDF points from the lower left corner; pages count from 1.
+
+    ``italic`` is for texts, which take the style of the line they stand in.
+    """
 
     name: str
     kind: AnchorKind
@@ -25,6 +28,7 @@ class Anchor:
     bottom: float
     right: float
     top: float
+    italic: bool = False
 
     @property
     def width(self) -> float:
@@ -48,4 +52,5 @@ def anchor_from_layout(found: Mapping[str, Any]) -> Anchor:
         bottom=top - found["height"],
         right=found["left"] + found["width"],
         top=top,
+        italic=found["italic"],
     )

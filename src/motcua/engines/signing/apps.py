@@ -5,3 +5,7 @@ class SigningConfig(AppConfig):
     name = "motcua.engines.signing"
     label = "signing"
     verbose_name = "Signing"
+
+    def ready(self) -> None:
+        """Make the providers known."""
+        from motcua.engines.signing import software  # noqa: F401

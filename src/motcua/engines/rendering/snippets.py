@@ -1,0 +1,18 @@
+"""Small pieces of typeset text that other rooms put into finished documents."""
+
+from datetime import datetime
+from functools import lru_cache
+
+from motcua.engines.rendering.templates import Template
+from motcua.engines.rendering.typesetting import HERE, render
+from motcua.kernel.text.dates import VIETNAM
+
+_LINE = Template(HERE / "snippets_typst", "line.typ")
+# A snippet has no date of its own; a fixed one keeps its bytes the same.
+_NO_DATE = datetime(2000, 1, 1, tzinfo=VIETNAM)
+
+
+@lru_cache(maxsize=256)
+def line_of_text(text: str, *, width: float, height: float, italic: bool = False) -> bytes:
+    """A one-page PDF of that size (points) with ``text`` centred on one line, narrowed when it is too long."""
+    return render(_LINE, {"text": text, "italic": italic, "width": width, "height": height}, dated=_NO_DATE)

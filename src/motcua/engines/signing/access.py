@@ -1,0 +1,30 @@
+"""Whose certificates an officer may sign with.
+
+A person's signature is the person's alone: no substitute, no delegation. The seal of an office is kept by its clerks
+(văn thư), who must affix it personally (Decree 30/2020/NĐ-CP, article 32).
+"""
+
+from uuid import UUID
+
+from django.db.models import Q, QuerySet
+from django.utils.translation import gettext as _
+
+from motcua.engines.signing.models import HolderKind, SigningCertificate
+from motcua.kernel.errors import NotFound
+from motcua.people.officers.desks import Desk
+from motcua.people.officers.models import Role
+
+
+def certificates_of(desk: Desk) -> QuerySet[SigningCertificate]:
+    """The certificates that were not withdrawn and that this officer may sign with; the longest valid first."""
+    own = Q(holder_kind=HolderKind.OFFICER, holder_id=desk.account_id)
+    seals = Q(holder_kind=HolderKind.OFFICE, holder_id__in=desk.offices_with(Role.CLERK))
+    return SigningCertificate.objects.filter(own | seals, withdrawn_at=None).order_by("-valid_to", "id")
+
+
+def certificate_for(desk: Desk, certificate_id: UUID) -> SigningCertificate:
+    """One of them. Raises :class:`NotFound` for any other, whether it exists or not."""
+    found = certificates_of(desk).filter(id=certificate_id).first()
+    if found is None:
+        raise NotFound(_("You have no such certificate to sign with."))
+    return found

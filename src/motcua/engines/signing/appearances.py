@@ -1,0 +1,79 @@
+"""What a signature or a filled field shows on the page: an image, or a line of text set by typst."""
+
+import io
+import zlib
+from functools import lru_cache
+
+from PIL import Image, UnidentifiedImageError
+from pyhanko.pdf_utils import generic
+from pyhanko.pdf_utils.generic import pdf_name
+from pyhanko.pdf_utils.reader import PdfFileReader
+from pyhanko.pdf_utils.writer import BasePdfFileWriter
+
+from motcua.engines.signing.errors import SigningError
+
+MAX_PIXELS = 4_000_000
+
+
+@lru_cache(maxsize=64)
+def _planes(image: bytes) -> tuple[int, int, bytes, bytes]:
+    """Width, height, and the compressed colour and transparency of a PNG; packing them costs 20 ms, so it is kept."""
+    try:
+        with Image.open(io.BytesIO(image), formats=["PNG"]) as picture:
+            if picture.width * picture.height > MAX_PIXELS:
+                raise SigningError(f"a signature image of more than {MAX_PIXELS} pixels")
+            full = picture.convert("RGBA")
+    except (UnidentifiedImageError, OSError) as error:
+        raise SigningError("a signature image must be a PNG file") from error
+    colours, alpha = full.convert("RGB").tobytes(), full.getchannel("A").tobytes()
+    return full.width, full.height, zlib.compress(colours, 9), zlib.compress(alpha, 9)
+
+
+def _plane(width: int, height: int, space: str, data: bytes) -> generic.StreamObject:
+    return generic.StreamObject(
+        {
+            pdf_name("/Type"): pdf_name("/XObject"),
+            pdf_name("/Subtype"): pdf_name("/Image"),
+            pdf_name("/Width"): generic.NumberObject(width),
+            pdf_name("/Height"): generic.NumberObject(height),
+            pdf_name("/BitsPerComponent"): generic.NumberObject(8),
+            pdf_name("/ColorSpace"): pdf_name(space),
+            pdf_name("/Filter"): pdf_name("/FlateDecode"),
+        },
+        encoded_data=data,
+    )
+
+
+def form(width: float, height: float, commands: bytes, **objects: generic.PdfObject) -> generic.StreamObject:
+    """A form XObject of that size in points; ``objects`` are the XObjects that its commands draw."""
+    resources = generic.DictionaryObject()
+    if objects:
+        named = {pdf_name(f"/{name}"): value for name, value in objects.items()}
+        resources[pdf_name("/XObject")] = generic.DictionaryObject(named)
+    box = generic.ArrayObject(generic.FloatObject(round(side, 3)) for side in (0, 0, width, height))
+    return generic.StreamObject(
+        {
+            pdf_name("/Type"): pdf_name("/XObject"),
+            pdf_name("/Subtype"): pdf_name("/Form"),
+            pdf_name("/BBox"): box,
+            pdf_name("/Resources"): resources,
+        },
+        stream_data=commands,
+    )
+
+
+def image_form(writer: BasePdfFileWriter, image: bytes, width: float, height: float) -> generic.IndirectObject:
+    """A transparent PNG, as large as fits and centred."""
+    columns, rows, colours, alpha = _planes(image)
+    picture = _plane(columns, rows, "/DeviceRGB", colours)
+    picture[pdf_name("/SMask")] = writer.add_object(_plane(columns, rows, "/DeviceGray", alpha))
+    scale = min(width / columns, height / rows)
+    wide, high = columns * scale, rows * scale
+    commands = b"q %.3f 0 0 %.3f %.3f %.3f cm /Im Do Q" % (wide, high, (width - wide) / 2, (height - high) / 2)
+    return writer.add_object(form(width, height, commands, Im=writer.add_object(picture)))
+
+
+def page_form(writer: BasePdfFileWriter, page: bytes, width: float, height: float) -> generic.IndirectObject:
+    """The first page of a small PDF file with its embedded fonts."""
+    imported = writer.import_page_as_xobject(PdfFileReader(io.BytesIO(page)), page_ix=0)
+    return writer.add_object(form(width, height, b"q /Pg Do Q", Pg=imported))

@@ -1,0 +1,106 @@
+"""Signing a PDF in two steps: prepare the file and what is to be signed, put the signature in when it has come.
+
+Between the steps lies a person with a phone or a token, for seconds or for days. What is kept then is
+:class:`Prepared`; what goes out to the signing provider is 32 bytes.
+"""
+
+import hashlib
+import io
+from collections.abc import Mapping
+from dataclasses import dataclass
+from dataclasses import field as attribute
+from datetime import datetime
+
+from pyhanko.pdf_utils.generic import DictionaryObject
+from pyhanko.pdf_utils.incremental_writer import IncrementalPdfFileWriter
+from pyhanko.pdf_utils.misc import PdfError
+from pyhanko.sign.fields import FieldMDPSpec, SigSeedSubFilter
+from pyhanko.sign.general import SigningError as PyhankoSigningError
+from pyhanko.sign.signers.cms_embedder import PdfCMSEmbedder, SigIOSetup, SigMDPSetup, SigObjSetup
+from pyhanko.sign.signers.pdf_byterange import PreparedByteRangeDigest, SignatureObject
+
+from motcua.engines.signing.appearances import image_form
+from motcua.engines.signing.cms import signed_attributes, signed_data
+from motcua.engines.signing.errors import SigningError
+from motcua.engines.signing.fields import empty_field, fill_texts, show, size_of
+
+# Hexadecimal digits kept free for signature, certificates and a later timestamp, besides the certificates themselves.
+RESERVED = 16 * 1024
+
+
+@dataclass(frozen=True)
+class Stamp:
+    """What one signature says: where, when, why, with which picture, and the texts filled in the same revision."""
+
+    field: str
+    at: datetime
+    reason: str = ""
+    location: str = ""
+    image: bytes | None = None
+    texts: Mapping[str, str] = attribute(default_factory=dict)
+
+
+@dataclass(frozen=True)
+class Prepared:
+    """A file that lacks only its signature."""
+
+    document: bytes
+    document_digest: bytes
+    hole: tuple[int, int]
+    attributes: bytes
+
+    @property
+    def to_sign(self) -> bytes:
+        """What the key signs: SHA-256 over the signed attributes."""
+        return hashlib.sha256(self.attributes).digest()
+
+
+def prepare(pdf: bytes, *, certificate: bytes, chain: bytes = b"", stamp: Stamp) -> Prepared:
+    """Write a new revision with texts filled, the picture drawn and room for the signature.
+
+    Raises :class:`FieldMissing` when the field is not there or taken, :class:`SigningError` for an unusable file.
+    """
+    try:
+        writer = IncrementalPdfFileWriter(io.BytesIO(pdf))
+        field = empty_field(writer, stamp.field, "/Sig")
+        fill_texts(writer, stamp.texts)
+        if stamp.image is not None:
+            show(writer, field, image_form(writer, stamp.image, *size_of(field)))
+        digest, document = _write(writer, stamp, _lock(field), RESERVED + 2 * (len(certificate) + len(chain)))
+    except (PdfError, PyhankoSigningError) as error:
+        raise SigningError(str(error)) from error
+    hole = (digest.reserved_region_start, digest.reserved_region_end)
+    attributes = signed_attributes(digest.document_digest, certificate)
+    return Prepared(document, digest.document_digest, hole, attributes)
+
+
+def _lock(field: DictionaryObject) -> FieldMDPSpec | None:
+    """What may not be filled any more once this field is signed, as the template laid down."""
+    return FieldMDPSpec.from_pdf_object(field["/Lock"]) if "/Lock" in field else None
+
+
+def _write(
+    writer: IncrementalPdfFileWriter, stamp: Stamp, lock: FieldMDPSpec | None, reserved: int
+) -> tuple[PreparedByteRangeDigest, bytes]:
+    """Write the revision with a hole where the signature goes, and digest what is around the hole."""
+    signature = SignatureObject(
+        subfilter=SigSeedSubFilter.PADES,
+        timestamp=stamp.at,
+        reason=stamp.reason,
+        location=stamp.location,
+        bytes_reserved=reserved,
+    )
+    locked = None if lock is None else SigMDPSetup("sha256", field_lock=lock)
+    steps = PdfCMSEmbedder().write_cms(stamp.field, writer, existing_fields_only=True)
+    next(steps)
+    steps.send(SigObjSetup(signature, mdp_setup=locked))
+    digest, output = steps.send(SigIOSetup("sha256"))
+    return digest, output.getvalue()
+
+
+def finish(prepared: Prepared, *, signature: bytes, certificate: bytes, chain: bytes = b"") -> bytes:
+    """Put the signature into the prepared file and return it, signed."""
+    cms = signed_data(attributes=prepared.attributes, signature=signature, certificate=certificate, chain=chain)
+    output = io.BytesIO(prepared.document)
+    PreparedByteRangeDigest(prepared.document_digest, *prepared.hole).fill_with_cms(output, cms)
+    return output.getvalue()

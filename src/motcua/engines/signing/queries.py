@@ -1,0 +1,16 @@
+"""Reading for signing: whom the house trusts, and what a file's signatures are worth to it."""
+
+from datetime import datetime
+
+from motcua.engines.signing.models import TrustAnchor
+from motcua.engines.signing.verification import Verdict, verify
+
+
+def trusted_authorities() -> list[bytes]:
+    """The certificates (DER) of all authorities that are trusted now."""
+    return [bytes(der) for der in TrustAnchor.objects.filter(withdrawn_at=None).values_list("der", flat=True)]
+
+
+def verdicts_on(pdf: bytes, *, at: datetime) -> tuple[Verdict, ...]:
+    """Judge the signatures of a file against the trusted authorities; none when nobody signed."""
+    return verify(pdf, anchors=trusted_authorities(), at=at)

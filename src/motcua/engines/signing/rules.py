@@ -1,0 +1,44 @@
+"""Pure decisions of signing."""
+
+from datetime import datetime, timedelta
+
+from cryptography import x509
+from cryptography.exceptions import InvalidSignature
+from cryptography.hazmat.primitives import hashes
+from cryptography.hazmat.primitives.asymmetric.ec import ECDSA, EllipticCurvePublicKey
+from cryptography.hazmat.primitives.asymmetric.padding import PKCS1v15
+from cryptography.hazmat.primitives.asymmetric.rsa import RSAPublicKey
+from cryptography.hazmat.primitives.asymmetric.utils import Prehashed
+
+MAX_BATCH = 50
+# A remote service gives its signer some five minutes; a token at the desk may take longer.
+PATIENCE = timedelta(minutes=30)
+# Written into the document, which is Vietnamese whatever language the signer's screen has.
+DEMONSTRATION_REASON = "Chữ ký trình diễn, không có giá trị pháp lý"
+
+
+def reason_of(reason: str, *, demonstration: bool) -> str:
+    """The reason as the signature states it: a demonstration's always says that it is one."""
+    parts = [reason, DEMONSTRATION_REASON if demonstration else ""]
+    return ". ".join(part for part in parts if part)
+
+
+def is_usable(*, valid_from: datetime, valid_to: datetime, withdrawn_at: datetime | None, at: datetime) -> bool:
+    """Whether a certificate may sign at a moment."""
+    return valid_from <= at < valid_to and (withdrawn_at is None or at < withdrawn_at)
+
+
+def signature_matches(certificate: bytes, *, digest: bytes, signature: bytes) -> bool:
+    """Whether a provider's signature over a SHA-256 digest was made with the certificate's key."""
+    key = x509.load_der_x509_certificate(certificate).public_key()
+    prehashed = Prehashed(hashes.SHA256())
+    try:
+        if isinstance(key, EllipticCurvePublicKey):
+            key.verify(signature, digest, ECDSA(prehashed))
+        elif isinstance(key, RSAPublicKey):
+            key.verify(signature, digest, PKCS1v15(), prehashed)
+        else:
+            return False
+    except InvalidSignature:
+        return False
+    return True

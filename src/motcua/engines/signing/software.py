@@ -1,0 +1,81 @@
+"""The demonstration's provider: keys in files, signed at once without asking anybody."""
+
+from datetime import datetime
+
+from cryptography.hazmat.primitives import hashes
+from cryptography.hazmat.primitives.asymmetric.ec import ECDSA
+from cryptography.hazmat.primitives.asymmetric.utils import Prehashed
+from django.conf import settings
+
+from motcua.engines.signing import authority
+from motcua.engines.signing.keystore import KeyStore
+from motcua.engines.signing.providers import (
+    Decline,
+    Declined,
+    Holder,
+    Item,
+    Outcome,
+    ProvidedCertificate,
+    Provider,
+    Signed,
+    register,
+)
+
+CODE = "software-key"
+AUTHORITY = "authority"
+
+
+def keystore() -> KeyStore:
+    """The folder of this installation's demonstration keys."""
+    return KeyStore(settings.HOME / "keys")
+
+
+def authority_certificate(at: datetime) -> bytes:
+    """The demonstration authority's certificate, made when there is none yet."""
+    store = keystore()
+    if store.certificate(AUTHORITY) is None:
+        store.save(AUTHORITY, authority.new_authority(at))
+    certificate = store.certificate(AUTHORITY)
+    assert certificate is not None
+    return certificate
+
+
+def ensure_key(holder: Holder, *, common_name: str, at: datetime) -> None:
+    """Give the holder a key and certificate unless there is one."""
+    store = keystore()
+    authority_certificate(at)
+    parent = store.load(AUTHORITY)
+    assert parent is not None
+    if store.certificate(_name(holder)) is None:
+        store.save(_name(holder), authority.issue(parent, common_name=common_name, at=at))
+
+
+def _name(holder: Holder) -> str:
+    return f"{holder.kind}-{holder.id}"
+
+
+@register(CODE)
+class SoftwareKeys(Provider):
+    """Signs with the files of :func:`keystore`. For demonstrations: every signature says so in its reason."""
+
+    demonstration = True
+
+    def certificates(self, holder: Holder) -> list[ProvidedCertificate]:
+        """The holder's one certificate, if it was made."""
+        der = keystore().certificate(_name(holder))
+        return [ProvidedCertificate(der, b"", _name(holder))] if der else []
+
+    def start(self, key_reference: str, items: tuple[Item, ...]) -> Outcome:
+        """Sign at once."""
+        kept = keystore().load(key_reference)
+        if kept is None:
+            return Declined(Decline.FAILED, f"no key {key_reference} in {keystore().folder}")
+        algorithm = ECDSA(Prehashed(hashes.SHA256()))
+        return Signed(tuple(kept.key.sign(item.digest, algorithm) for item in items))
+
+    def poll(self, reference: str) -> Outcome:
+        """Nothing ever waits here."""
+        return Declined(Decline.FAILED, f"no request {reference}")
+
+    def cancel(self, reference: str) -> None:
+        """Nothing ever waits here."""

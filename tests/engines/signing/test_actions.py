@@ -1,0 +1,230 @@
+from datetime import timedelta
+from uuid import UUID
+
+import pytest
+from django.conf import settings
+from django.db import IntegrityError, transaction
+
+from motcua.engines.signing import access, actions, queries, rules, software
+from motcua.engines.signing.actions import DocumentToSign, SignedDocument
+from motcua.engines.signing.jobs import settle_waiting
+from motcua.engines.signing.models import (
+    HolderKind,
+    SigningCertificate,
+    SigningDocument,
+    SigningTransaction,
+    TransactionState,
+    TrustAnchor,
+)
+from motcua.engines.signing.providers import Decline, Declined, Registry, Signed
+from motcua.engines.signing.verification import State
+from motcua.kernel.errors import Conflict, NotFound, Refused
+from motcua.kernel.events.models import Event
+from motcua.kernel.identifiers.models import new_id
+from motcua.people.officers.desks import Desk
+from motcua.people.officers.queries import desk_of
+from tests.engines.signing import simulator
+from tests.engines.signing.factories import AT, LEADER, decision, leader_stamp, seal_stamp
+from tests.engines.signing.simulator import Simulator
+from tests.factories import make_office, make_officer
+
+pytestmark = pytest.mark.django_db
+OFFICER = UUID("01900000-0000-7000-8000-000000000001")
+OFFICE = UUID("01900000-0000-7000-8000-000000000002")
+
+
+def demo_certificate(holder_id: UUID = OFFICER, kind: HolderKind = HolderKind.OFFICER) -> SigningCertificate:
+    return actions.issue_demo_certificate(holder_kind=kind, holder_id=holder_id, common_name=LEADER, at=AT)
+
+
+def remote_certificate() -> SigningCertificate:
+    """The same key, kept by a service that waits for its signer."""
+    demo_certificate()
+    SigningCertificate.objects.all().delete()
+    (found,) = actions.refresh_certificates(provider=simulator.CODE, holder_kind=HolderKind.OFFICER, holder_id=OFFICER)
+    return found
+
+
+def to_sign(subject: str = "dossier:1", **changes: object) -> DocumentToSign:
+    return DocumentToSign(decision(), subject, "Quyết định", leader_stamp(**changes))
+
+
+def start(certificate: SigningCertificate, count: int = 1) -> SigningTransaction:
+    documents = [to_sign(f"dossier:{number}") for number in range(count)]
+    return actions.start_signing(certificate=certificate, documents=documents, by=OFFICER, at=AT)
+
+
+def kinds() -> list[str]:
+    return list(Event.objects.order_by("position").values_list("kind", flat=True))
+
+
+def test_the_demonstration_is_set_up_once():
+    first = demo_certificate()
+    assert demo_certificate() == first
+    assert actions.create_demo_authority(at=AT) == TrustAnchor.objects.get()
+    assert (first.subject, first.demonstration, first.provider) == (LEADER, True, software.CODE)
+    assert queries.trusted_authorities() == [software.authority_certificate(AT)]
+
+
+def test_keys_are_encrypted_and_only_their_owner_reads_them():
+    demo_certificate()
+    folder = settings.HOME / "keys"
+    assert folder.stat().st_mode & 0o777 == 0o700
+    assert {path.stat().st_mode & 0o777 for path in folder.iterdir()} == {0o600}
+    assert all(b"ENCRYPTED" in path.read_bytes() for path in folder.glob("*.pem"))
+    assert len(list(folder.iterdir())) == 5
+
+
+def test_a_leader_signs_a_clerk_seals_and_every_signature_says_that_it_is_a_demonstration():
+    signed = actions.sign_pdf(certificate=demo_certificate(), document=to_sign(reason="Phê duyệt"), by=OFFICER, at=AT)
+    seal = demo_certificate(OFFICE, HolderKind.OFFICE)
+    sealing = DocumentToSign(signed, "dossier:1", "Quyết định", seal_stamp())
+    final = actions.sign_pdf(certificate=seal, document=sealing, by=OFFICER, at=AT)
+    leader, agency = queries.verdicts_on(final, at=AT)
+    assert (leader.state, agency.state) == (State.VALID, State.VALID)
+    assert leader.reason == "Phê duyệt. Chữ ký trình diễn, không có giá trị pháp lý"
+    assert agency.reason == "Chữ ký trình diễn, không có giá trị pháp lý"
+    assert kinds() == ["signing.signed", "signing.signed"]
+    assert not SigningDocument.objects.exclude(prepared=None, signed=None).exists()
+
+
+def test_a_batch_waits_for_one_confirmation_and_is_collected_once():
+    waiting = start(remote_certificate(), count=3)
+    assert (waiting.state, waiting.provider_reference) == (TransactionState.WAITING, "request-1")
+    assert actions.settle_signing(transaction_id=waiting.id, at=AT).state == TransactionState.WAITING
+    with pytest.raises(Conflict):
+        actions.collect_signed(transaction_id=waiting.id)
+
+    Simulator.answers["request-1"] = Simulator.answers["signed"]
+    assert actions.settle_signing(transaction_id=waiting.id, at=AT).state == TransactionState.SIGNED
+    collected = actions.collect_signed(transaction_id=waiting.id)
+    assert [each.subject for each in collected] == ["dossier:0", "dossier:1", "dossier:2"]
+    assert {queries.verdicts_on(each.pdf, at=AT)[0].state for each in collected[:1]} == {State.VALID}
+    assert isinstance(collected[0], SignedDocument)
+    with pytest.raises(Conflict):
+        actions.collect_signed(transaction_id=waiting.id)
+    assert kinds() == ["signing.started", "signing.signed"]
+    told = Event.objects.get(kind="signing.signed")
+    assert told.references["subjects"] == ["dossier:0", "dossier:1", "dossier:2"]
+
+
+@pytest.mark.parametrize("why", list(Decline))
+def test_a_signer_may_decline_and_nothing_is_left_of_the_documents(why: Decline):
+    waiting = start(remote_certificate())
+    Simulator.answers["request-1"] = Declined(why, "4002")
+    ended = actions.settle_signing(transaction_id=waiting.id, at=AT)
+    assert (ended.state, ended.detail, ended.finished_at) == (why, "4002", AT)
+    assert ended.documents.get().prepared is None
+    assert actions.settle_signing(transaction_id=waiting.id, at=AT + timedelta(days=1)).finished_at == AT
+
+
+@pytest.mark.parametrize("signatures", [(b"wrong",), (), (b"a", b"b")])
+def test_a_signature_of_another_key_makes_no_document(signatures: tuple[bytes, ...]):
+    waiting = start(remote_certificate())
+    Simulator.answers["request-1"] = Signed(signatures)
+    assert actions.settle_signing(transaction_id=waiting.id, at=AT).state == TransactionState.FAILED
+    assert waiting.documents.get().signed is None
+
+
+def test_who_does_not_confirm_in_time_lets_it_expire():
+    waiting = start(remote_certificate())
+    late = AT + rules.PATIENCE
+    assert actions.settle_signing(transaction_id=waiting.id, at=late - timedelta(seconds=1)).state == "waiting"
+    assert actions.settle_signing(transaction_id=waiting.id, at=late).state == TransactionState.EXPIRED
+    assert Simulator.cancelled == ["request-1"]
+
+
+def test_the_job_settles_what_waits():
+    waiting = start(remote_certificate())
+    settle_waiting()
+    waiting.refresh_from_db()
+    assert waiting.state == TransactionState.EXPIRED
+
+
+def test_a_request_can_be_cancelled_while_it_waits():
+    waiting = start(remote_certificate())
+    assert actions.cancel_signing(transaction_id=waiting.id, by=OFFICER, at=AT).state == TransactionState.CANCELLED
+    assert Simulator.cancelled == ["request-1"]
+    with pytest.raises(Conflict):
+        actions.cancel_signing(transaction_id=waiting.id, by=OFFICER, at=AT)
+    with pytest.raises(NotFound):
+        actions.cancel_signing(transaction_id=new_id(), by=OFFICER, at=AT)
+
+
+def test_a_withdrawn_or_expired_certificate_signs_nothing():
+    certificate = demo_certificate()
+    late = AT + timedelta(days=1200)
+    with pytest.raises(Refused, match=r"certificate|chứng thư"):
+        actions.start_signing(certificate=certificate, documents=[to_sign()], by=OFFICER, at=late)
+    actions.withdraw_certificate(certificate_id=certificate.id, by=OFFICER, at=AT)
+    actions.withdraw_certificate(certificate_id=certificate.id, by=OFFICER, at=AT)
+    certificate.refresh_from_db()
+    with pytest.raises(Refused):
+        start(certificate)
+    assert kinds() == ["signing.certificate_withdrawn"]
+
+
+def test_a_document_without_the_place_is_refused_by_its_title():
+    with pytest.raises(Refused, match="Quyết định") as refusal:
+        actions.sign_pdf(certificate=demo_certificate(), document=to_sign(field="SaoY"), by=OFFICER, at=AT)
+    assert refusal.value.code == "document"
+    for documents in ([], [to_sign()] * (rules.MAX_BATCH + 1)):
+        with pytest.raises(Refused) as refusal:
+            actions.start_signing(certificate=demo_certificate(), documents=documents, by=OFFICER, at=AT)
+        assert refusal.value.code == "batch_size"
+
+
+def test_signing_at_once_needs_a_provider_that_does():
+    with pytest.raises(Refused) as refusal:
+        actions.sign_pdf(certificate=remote_certificate(), document=to_sign(), by=OFFICER, at=AT)
+    assert refusal.value.code == "not_signed"
+    assert not SigningTransaction.objects.exists()
+
+
+def test_an_anchor_must_be_a_certificate():
+    with pytest.raises(Refused) as refusal:
+        actions.add_trust_anchor(der=b"no", demonstration=False, at=AT)
+    assert refusal.value.code == "not_a_certificate"
+
+
+def test_a_signature_is_personal_and_the_seal_is_the_clerks():
+    office = make_office()
+    leader, clerk = make_officer(roles=["leader"], office=office), make_officer(roles=["clerk"], office=office)
+    own = demo_certificate(leader.pk)
+    seal = demo_certificate(office.pk, HolderKind.OFFICE)
+    assert list(access.certificates_of(desk_of(leader, AT))) == [own]
+    assert list(access.certificates_of(desk_of(clerk, AT))) == [seal]
+    assert access.certificate_for(desk_of(clerk, AT), seal.id) == seal
+    with pytest.raises(NotFound):
+        access.certificate_for(desk_of(clerk, AT), own.id)
+    assert list(access.certificates_of(Desk())) == []
+    actions.withdraw_certificate(certificate_id=own.id, by=leader.pk, at=AT)
+    assert list(access.certificates_of(desk_of(leader, AT))) == []
+
+
+def test_the_database_refuses_what_cannot_be():
+    started = start(remote_certificate())
+    for change in ({"state": "signed"}, {"finished_at": AT}):
+        with pytest.raises(IntegrityError), transaction.atomic():
+            SigningTransaction.objects.filter(id=started.id).update(**change)
+    with pytest.raises(IntegrityError), transaction.atomic():
+        started.documents.update(signed=b"x")
+    with pytest.raises(IntegrityError), transaction.atomic():
+        SigningCertificate.objects.update(valid_to=AT - timedelta(days=9))
+
+
+def test_a_provider_is_registered_once():
+    own = Registry()
+    own.register("software-key")(software.SoftwareKeys)
+    assert list(own) == ["software-key"]
+    with pytest.raises(ValueError, match="twice"):
+        own.register("software-key")(software.SoftwareKeys)
+
+
+def test_a_lost_key_fails_without_a_document():
+    certificate = demo_certificate()
+    for path in (settings.HOME / "keys").glob(f"officer-{OFFICER}.*"):
+        path.unlink()
+    failed = start(certificate)
+    assert failed.state == TransactionState.FAILED
+    assert "no key" in failed.detail
