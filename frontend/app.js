@@ -6,13 +6,14 @@ import { Button } from "govuk-frontend/dist/govuk/components/button/button.mjs";
 import { CharacterCount } from "govuk-frontend/dist/govuk/components/character-count/character-count.mjs";
 import { Checkboxes } from "govuk-frontend/dist/govuk/components/checkboxes/checkboxes.mjs";
 import { ErrorSummary } from "govuk-frontend/dist/govuk/components/error-summary/error-summary.mjs";
+import { PasswordInput } from "govuk-frontend/dist/govuk/components/password-input/password-input.mjs";
 import { Radios } from "govuk-frontend/dist/govuk/components/radios/radios.mjs";
 import { SkipLink } from "govuk-frontend/dist/govuk/components/skip-link/skip-link.mjs";
 import { Tabs } from "govuk-frontend/dist/govuk/components/tabs/tabs.mjs";
 import htmx from "htmx.org";
 import { guardForms } from "./forms.js";
 import { listenForScanner } from "./scanner.js";
-import { enhanceMenus, sayAloud } from "./shell.js";
+import { enhanceMenus, sayAloud, texts } from "./shell.js";
 
 // Without eval and without a style element htmx runs under the strict content security policy.
 Object.assign(htmx.config, {
@@ -26,18 +27,38 @@ Object.assign(htmx.config, {
 
 document.body.classList.add("js-enabled", "govuk-frontend-supported");
 
+const { showAllSections, hideAllSections, showSection, hideSection } = texts;
+const components = [
+  [Accordion, { i18n: { showAllSections, hideAllSections, showSection, hideSection } }],
+  [Button],
+  [
+    CharacterCount,
+    {
+      i18n: {
+        charactersUnderLimit: { other: texts.charactersLeft },
+        charactersAtLimit: texts.charactersAtLimit,
+        charactersOverLimit: { other: texts.charactersOver },
+      },
+    },
+  ],
+  [Checkboxes],
+  [ErrorSummary],
+  [PasswordInput],
+  [Radios],
+  [SkipLink],
+  [Tabs],
+];
+
 function enhance(scope) {
-  for (const component of [Accordion, Button, CharacterCount, Checkboxes, ErrorSummary, Radios, SkipLink, Tabs]) {
-    createAll(component, undefined, { scope, onError: () => undefined });
-  }
+  for (const [component, settings] of components) createAll(component, settings, { scope, onError: () => undefined });
 }
 
 enhance(document);
 htmx.onLoad((element) => {
   if (element !== document.body) enhance(element);
 });
-document.addEventListener("htmx:sendError", () => sayAloud(document.body.dataset.textFailed));
-document.addEventListener("htmx:timeout", () => sayAloud(document.body.dataset.textFailed));
+document.addEventListener("htmx:sendError", () => sayAloud(texts.failed));
+document.addEventListener("htmx:timeout", () => sayAloud(texts.failed));
 // A refusal (4xx) carries a sentence for the person: show it where the answer was expected.
 document.addEventListener("htmx:beforeSwap", (event) => {
   const { status } = event.detail.xhr;

@@ -1,8 +1,7 @@
 // Forms: sent once, kept while typing, not left by accident.
 
-import { sayAloud } from "./shell.js";
+import { sayAloud, texts } from "./shell.js";
 
-const texts = document.body.dataset;
 const autosavePause = 1500;
 
 // Two presses of a button must not send twice. The button stays enabled, so that its name and value are sent.
@@ -18,7 +17,7 @@ function sendOnce(form) {
     sentAt = now;
     form.setAttribute("aria-busy", "true");
     event.submitter?.classList.add("mc-sending");
-    sayAloud(texts.textSending);
+    sayAloud(texts.sending);
   });
   // Coming back through the history must find a form that can be sent again.
   window.addEventListener("pageshow", () => {
@@ -58,9 +57,9 @@ function autosave(form) {
       });
       if (!answer.ok) throw new Error(String(answer.status));
       form.dispatchEvent(new CustomEvent("mc:saved"));
-      sayAloud(texts.textSaved);
+      sayAloud(texts.saved);
     } catch (error) {
-      if (error.name !== "AbortError") sayAloud(texts.textNotSaved);
+      if (error.name !== "AbortError") sayAloud(texts.notSaved);
     }
   };
   form.addEventListener("input", () => {

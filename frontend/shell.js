@@ -1,5 +1,8 @@
 // The frame around the content: menus and the line that is read aloud.
 
+// The sentences that scripts say, in the language of the page.
+export const texts = JSON.parse(document.body.dataset.texts);
+
 const live = document.getElementById("live");
 let clearing = 0;
 
