@@ -4,6 +4,7 @@ from django.urls import include, path
 
 urlpatterns = [
     path("", include("motcua.site.pages.urls")),
+    path("", include("motcua.people.accounts.pages.urls")),
 ]
 
 handler400 = "motcua.site.pages.errors.bad_request"
