@@ -50,6 +50,14 @@ def timer(duration: str) -> str:
     return f"<timerEventDefinition><timeDuration>{duration}</timeDuration></timerEventDefinition>"
 
 
+def many(*inner: str, until: str = "", **attributes: str) -> str:
+    """Multi-instance characteristics; the attributes are motcua's (collection, variable)."""
+    written = "".join(f" motcua:{name}={quoteattr(value)}" for name, value in attributes.items())
+    condition = f"<completionCondition>{escape(until)}</completionCondition>" if until else ""
+    tag = "multiInstanceLoopCharacteristics"
+    return f"<{tag}{written}>{''.join(inner)}{condition}</{tag}>"
+
+
 def message(name: str) -> str:
     return f"<messageEventDefinition motcua:message={quoteattr(name)}/>"
 

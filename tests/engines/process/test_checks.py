@@ -28,11 +28,19 @@ def test_all_problems_are_told_at_once():
     ("parts", "element", "message"),
     [
         ((step("a"), node("endEvent", "e"), chain("a", "e")), "p", "there is no plain start event"),
-        ((ends(), node("startEvent", "s2"), chain("s", "e"), chain("s2", "e")), "p", "there are 2 start events: s, s2"),
+        (
+            (ends(), node("startEvent", "s2"), chain("s", "e"), chain("s2", "e")),
+            "p",
+            "there are 2 start events: s, s2",
+        ),
         ((ends(), step("a"), chain("s", "a", "s")), "s", "a flow leads into a start or boundary event"),
         ((ends(), step("a"), chain("s", "a", "e", "a")), "e", "a flow leads out of an end event"),
         ((ends(), step("a"), chain("s", "a")), "a", "nothing follows"),
-        ((ends(), step("a"), step("b"), chain("s", "a", "e"), chain("b", "e")), "b", "no path leads here from a start event"),
+        (
+            (ends(), step("a"), step("b"), chain("s", "a", "e"), chain("b", "e")),
+            "b",
+            "no path leads here from a start event",
+        ),
         ((ends(), step("a"), step("a"), chain("s", "a", "e")), "a", "the id “a” is used twice"),
         ((ends(), step(""), chain("s", "e")), "", "userTask has no id"),
         ((ends(), chain("s", "b", "e")), "s-b", "the target “b” of the sequence flow does not exist"),
@@ -42,19 +50,89 @@ def test_all_problems_are_told_at_once():
             "is-a",
             "the flow crosses the border of a sub-process or pool",
         ),
-        ((ends(), node(XOR, "x", default="no"), chain("s", "x", "e")), "x", "the default flow “no” does not leave this node"),
-        ((ends(), node(XOR, "x"), step("a"), chain("s", "x", "a", "e"), flow("x", "e", "fee > 0")), "x-a", "the flow has no condition"),
-        ((ends(), node(XOR, "x"), step("a"), chain("s", "x"), chain("a", "e"), flow("x", "a", "fee > 0"), flow("x", "e", "fee == 0")), "x", "no flow is the default"),
-        ((ends(), node(XOR, "x", default="x-e"), step("a"), chain("s", "x", "a", "e"), flow("x", "e", "fee > 0")), "x-e", "the default flow has a condition"),
-        ((ends(), node("parallelGateway", "x"), step("a"), chain("s", "x", "a", "e"), flow("x", "e", "fee > 0")), "x", "conditions at flows of a node that does not decide"),
+        (
+            (ends(), node(XOR, "x", default="no"), chain("s", "x", "e")),
+            "x",
+            "the default flow “no” does not leave this node",
+        ),
+        (
+            (ends(), node(XOR, "x"), step("a"), chain("s", "x", "a", "e"), flow("x", "e", "fee > 0")),
+            "x-a",
+            "the flow has no condition",
+        ),
+        (
+            (
+                ends(),
+                node(XOR, "x"),
+                step("a"),
+                chain("s", "x"),
+                chain("a", "e"),
+                flow("x", "a", "fee > 0"),
+                flow("x", "e", "fee == 0"),
+            ),
+            "x",
+            "no flow is the default",
+        ),
+        (
+            (ends(), node(XOR, "x", default="x-e"), step("a"), chain("s", "x", "a", "e"), flow("x", "e", "fee > 0")),
+            "x-e",
+            "the default flow has a condition",
+        ),
+        (
+            (ends(), node("parallelGateway", "x"), step("a"), chain("s", "x", "a", "e"), flow("x", "e", "fee > 0")),
+            "x",
+            "conditions at flows of a node that does not decide",
+        ),
         ((ends(), step("a"), chain("s", "a"), flow("a", "e", "fee > 0")), "a", "no flow is the default"),
-        ((ends(), step("a"), chain("s", "a", "e"), node("boundaryEvent", "b", timer("P1D"), attachedToRef="z"), flow("b", "e")), "b", "the event is attached to “z”, which is not here"),
-        ((ends(), node(XOR, "x"), chain("s", "x", "e"), node("boundaryEvent", "b", timer("P1D"), attachedToRef="x"), flow("b", "e")), "b", "the event is attached to “x”, which does not wait"),
-        ((ends(), step("a"), chain("s", "a", "e"), node("boundaryEvent", "b", attachedToRef="a"), flow("b", "e")), "b", "the boundary event has neither a timer nor a message"),
-        ((ends(), node("subProcess", "sub", node("startEvent", "is", message("m")), node("endEvent", "ie"), flow("is", "ie")), chain("s", "sub", "e")), "sub", "a sub-process cannot start with a message"),
-        ((ends(), node("subProcess", "sub", step("b")), chain("s", "sub", "e")), "sub", "there is no plain start event"),
+        (
+            (
+                ends(),
+                step("a"),
+                chain("s", "a", "e"),
+                node("boundaryEvent", "b", timer("P1D"), attachedToRef="z"),
+                flow("b", "e"),
+            ),
+            "b",
+            "the event is attached to “z”, which is not here",
+        ),
+        (
+            (
+                ends(),
+                node(XOR, "x"),
+                chain("s", "x", "e"),
+                node("boundaryEvent", "b", timer("P1D"), attachedToRef="x"),
+                flow("b", "e"),
+            ),
+            "b",
+            "the event is attached to “x”, which does not wait",
+        ),
+        (
+            (ends(), step("a"), chain("s", "a", "e"), node("boundaryEvent", "b", attachedToRef="a"), flow("b", "e")),
+            "b",
+            "the boundary event has neither a timer nor a message",
+        ),
+        (
+            (
+                ends(),
+                node(
+                    "subProcess",
+                    "sub",
+                    node("startEvent", "is", message("m")),
+                    node("endEvent", "ie"),
+                    flow("is", "ie"),
+                ),
+                chain("s", "sub", "e"),
+            ),
+            "sub",
+            "a sub-process cannot start with a message",
+        ),
+        (
+            (ends(), node("subProcess", "sub", step("b")), chain("s", "sub", "e")),
+            "sub",
+            "there is no plain start event",
+        ),
     ],
-)  # fmt: skip
+)
 def test_unsound_drawings(parts: tuple[str, ...], element: str, message: str):
     assert (element, message) in refusals(*parts)
 

@@ -13,6 +13,7 @@ from tests.engines.process.factories import (
     chain,
     ends,
     flow,
+    many,
     message,
     node,
     process,
@@ -101,9 +102,9 @@ def test_the_unit_of_a_timer_stands_at_the_event_or_its_definition():
 @pytest.mark.parametrize(
     ("characteristics", "expected"),
     [
-        ('<multiInstanceLoopCharacteristics motcua:collection="agencies"/>', MultiInstance(fact="agencies")),
+        (many(collection="agencies"), MultiInstance(fact="agencies")),
         (
-            '<multiInstanceLoopCharacteristics motcua:collection=\'["tax","land"]\' motcua:variable="agency"/>',
+            many(collection='["tax","land"]', variable="agency"),
             MultiInstance(items=("tax", "land"), variable="agency"),
         ),
         (
@@ -111,9 +112,7 @@ def test_the_unit_of_a_timer_stands_at_the_event_or_its_definition():
             MultiInstance(fact="agencies", variable="agency"),
         ),
         (
-            "<multiInstanceLoopCharacteristics><loopCardinality>2</loopCardinality>"
-            "<completionCondition>${nrOfCompletedInstances == 1}</completionCondition>"
-            "</multiInstanceLoopCharacteristics>",
+            many("<loopCardinality>2</loopCardinality>", until="${nrOfCompletedInstances == 1}"),
             MultiInstance(items=(1, 2), until="nrOfCompletedInstances == 1"),
         ),
     ],
@@ -142,11 +141,10 @@ def test_an_outcome_at_a_flow_is_a_condition():
 def test_a_graph_survives_json():
     inner = ends("is", "ie") + step("b") + chain("is", "b", "ie")
     gateway = node("exclusiveGateway", "x", default="x-e")
-    many = "<multiInstanceLoopCharacteristics motcua:collection='[\"tax\"]'/>"
     graph = compile_bpmn(
         bpmn(
             ends(),
-            step("a", many, motcua_limit="P3D", motcua_outcomes="yes=Có"),
+            step("a", many(collection='["tax"]'), motcua_limit="P3D", motcua_outcomes="yes=Có"),
             node("boundaryEvent", "t", timer("P5D"), attachedToRef="a", cancelActivity="false"),
             gateway,
             node("subProcess", "sub", inner),
@@ -204,7 +202,7 @@ def test_a_graph_of_another_format_is_not_read():
         (step("a", motcua_outcomes="yes=Có,yes=Không"), "an outcome has no id or the id of another outcome"),
         (
             step("a", motcua_limit="PT30M"),
-            "the time limit cannot be used: the duration “PT30M” is not one of PnD, PTnH, PnM, PnY with a whole number",
+            "the time limit cannot be used: the duration “PT30M” is not one of PnD, PTnH, PnM, PnY in whole numbers",
         ),
         (
             node(
@@ -271,16 +269,9 @@ def test_of_several_processes_the_executable_one_is_meant():
 
 def test_the_caller_checks_conditions_against_the_declared_facts():
     gateway = node("exclusiveGateway", "x", default="x-e")
-    many = '<multiInstanceLoopCharacteristics motcua:collection="l"><completionCondition>done</completionCondition></multiInstanceLoopCharacteristics>'
-    source = bpmn(
-        ends(),
-        step("a", many),
-        gateway,
-        step("b"),
-        chain("s", "a", "x", "e"),
-        flow("x", "b", "fee > 0"),
-        chain("b", "e"),
-    )
+    opinions = step("a", many(until="done", collection="l"))
+    branch = chain("s", "a", "x", "e") + flow("x", "b", "fee > 0") + chain("b", "e")
+    source = bpmn(ends(), opinions, gateway, step("b"), branch)
     with pytest.raises(InvalidProcess) as refused:
         compile_bpmn(source, check=lambda expression: [f"unknown {expression[:3]}"])
     assert [(problem.element, problem.message) for problem in refused.value.problems] == [

@@ -24,7 +24,7 @@ def limit(text: str, unit: str = "") -> Limit:
         return _bounded(int(text[:6]), Unit(unit or Unit.WORKING_DAYS))
     match = _ISO.fullmatch(text)
     if match is None:
-        raise ValueError(f"the duration “{text[:40]}” is not one of PnD, PTnH, PnM, PnY with a whole number")
+        raise ValueError(f"the duration “{text[:40]}” is not one of PnD, PTnH, PnM, PnY in whole numbers")
     name, amount = next((name, int(found)) for name, found in match.groupdict().items() if found)
     return _bounded(*_in_unit(name, amount, unit))
 

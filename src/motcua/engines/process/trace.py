@@ -6,7 +6,7 @@ from collections import deque
 from itertools import count
 from typing import Any
 
-from motcua.engines.process.graph import Graph
+from motcua.engines.process.graph import Graph, Kind
 from motcua.engines.process.problems import ProcessError
 from motcua.engines.process.stepping import complete, deliver_message, fire_timer, start
 from motcua.engines.process.tokens import (
@@ -29,7 +29,8 @@ MAX_STEPS = 1_000
 def trace(graph: Graph, facts: Facts, *, evaluate: Evaluate) -> list[dict[str, Any]]:
     """What would open, in order, if every step were completed at once.
 
-    A step takes the outcome that the fact ``outcomes`` names for it (``{step id: outcome}``), else its first one.
+    A step takes the outcome that the fact ``outcomes`` names for it (``{step id: outcome}``), else the fact
+    ``outcome`` if it has such an outcome, else its first one.
     Services, decisions and child dossiers answer at once and change no fact; intermediate timers fire, awaited
     messages arrive; boundary events do not happen. Raises ProcessError where the process stops or never ends.
     """
@@ -67,24 +68,23 @@ def _answer(graph: Graph, effect: Any, tokens: tuple[Token, ...], facts: Facts, 
 
 
 def _outcome(graph: Graph, node: str, facts: Facts) -> str | None:
+    declared = [outcome.id for outcome in graph.nodes[node].outcomes]
     wanted = facts.get("outcomes")
     if isinstance(wanted, dict) and node in wanted:
         return str(wanted[node])
-    declared = graph.nodes[node].outcomes
-    return declared[0].id if declared else None
+    common = facts.get("outcome")
+    if common is not None and (not declared or common in declared):
+        return str(common)
+    return declared[0] if declared else None
 
 
 def _lines(graph: Graph, step: Step) -> list[dict[str, Any]]:
     lines = []
     for effect in step.effects:
-        if isinstance(effect, StartTimer):
+        node = graph.nodes[effect.event if isinstance(effect, StartTimer | AwaitMessage | Ended) else effect.node]
+        if node.kind is Kind.BOUNDARY:
             continue
-        identifier = effect.event if isinstance(effect, AwaitMessage | Ended) else effect.node
-        node = graph.nodes[identifier]
-        if node.host:
-            continue
-        line: dict[str, Any] = {"kind": str(node.kind), "node": node.id, "name": node.name}
-        if not isinstance(effect, AwaitMessage | Ended) and effect.item is not None:
-            line["item"] = effect.item
-        lines.append(line)
+        line: dict[str, Any] = {"id": node.id, "name": node.name, "kind": str(node.kind)}
+        item = getattr(effect, "item", None)
+        lines.append(line if item is None else {**line, "item": item})
     return lines
