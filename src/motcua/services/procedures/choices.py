@@ -15,10 +15,10 @@ class Channel(TextChoices):
 class LimitUnit(TextChoices):
     """The unit of a time limit (thời hạn giải quyết). ``days`` are calendar days."""
 
-    HOURS = "hours", _("hours")
-    DAYS = "days", _("days")
-    WORKING_DAYS = "working_days", _("working days")
-    MONTHS = "months", _("months")
+    HOUR = "hours", _("hours")
+    DAY = "days", _("days")
+    WORKING_DAY = "working_days", _("working days")
+    MONTH = "months", _("months")
 
 
 class LimitStatus(TextChoices):

@@ -47,7 +47,7 @@ def _scaled(number: str, scale: str | None) -> int | None:
     if re.fullmatch(r"\d+(?:[.,]\d{1,2})?", number) is None:
         return None
     units, _, decimals = number.replace(",", ".").partition(".")
-    return int(units + decimals) * _SCALES[scale] // 10 ** len(decimals)
+    return int(units + decimals) * _SCALES[scale] // int(10 ** len(decimals))
 
 
 def moneys(text: str) -> list[Money] | None:

@@ -8,10 +8,10 @@ from motcua.services.procedures.choices import LimitStatus, LimitUnit
 
 NOTHING = "Không có thông tin"
 UNITS = {
-    "Giờ": LimitUnit.HOURS,
-    "Ngày": LimitUnit.DAYS,
-    "Ngày làm việc": LimitUnit.WORKING_DAYS,
-    "Tháng": LimitUnit.MONTHS,
+    "Giờ": LimitUnit.HOUR,
+    "Ngày": LimitUnit.DAY,
+    "Ngày làm việc": LimitUnit.WORKING_DAY,
+    "Tháng": LimitUnit.MONTH,
 }
 _LIMIT = re.compile(r"(?P<number>\d+(?:[.,]\d{1,2})?)(?: (?P<unit>Ngày làm việc|Ngày|Giờ|Tháng))?")
 # The source says in words that there is no limit, because there is no result to wait for.

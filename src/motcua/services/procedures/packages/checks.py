@@ -1,0 +1,233 @@
+"""Checking a package: each file by its engine, then what they say of one another. All mistakes are told at once."""
+
+import json
+import tempfile
+from collections.abc import Iterator, Mapping
+from pathlib import Path, PurePosixPath
+from typing import Any
+
+from motcua.engines.forms.model import Form
+from motcua.engines.forms.problems import SchemaError
+from motcua.engines.forms.schema import parse
+from motcua.engines.process.compiler import compile_bpmn
+from motcua.engines.process.graph import Graph, Kind, Node
+from motcua.engines.process.problems import InvalidProcess
+from motcua.engines.rendering.errors import RenderingError
+from motcua.engines.rendering.templates import unpack_template
+from motcua.engines.rendering.typesetting import check_template
+from motcua.engines.rules.checking import check_decision
+from motcua.engines.rules.expressions import check as check_expression
+from motcua.engines.rules.facts import FactType
+from motcua.engines.rules.facts import Kind as Fact
+from motcua.services.procedures.packages.facts import clashes, facts_of
+from motcua.services.procedures.packages.files import MANIFEST, read_folder, read_zip
+from motcua.services.procedures.packages.manifest import ROLES, DecisionSpec, Manifest, ResultSpec
+from motcua.services.procedures.packages.package import CheckedPackage, template_files
+from motcua.services.procedures.packages.problems import PackageError, Problem
+from motcua.services.procedures.packages.reading import SELECTOR_HINT, read_manifest, selector_problem
+
+
+def load(path: Path) -> CheckedPackage:
+    """Read and check a package folder or zip file. Raises ``PackageError`` with every mistake."""
+    if path.is_dir():
+        return check(read_folder(path))
+    try:
+        return check(read_zip(path.read_bytes()))
+    except OSError as error:
+        raise PackageError([Problem(path.name, f"The file cannot be read ({error.strerror}).")]) from error
+
+
+def check(files: Mapping[str, bytes]) -> CheckedPackage:
+    """Check the files of a package. Raises ``PackageError`` with every mistake; nothing is stored anywhere."""
+    if MANIFEST not in files:
+        hint = f"A package has a {MANIFEST} at its top."
+        raise PackageError([Problem(MANIFEST, "The file is missing.", hint=hint)])
+    manifest, fields = read_manifest(files[MANIFEST])
+    checker = _Checker(manifest, files, fields.problems)
+    package = checker.package()
+    if checker.problems or package is None:
+        raise PackageError(checker.problems)
+    return package
+
+
+class _Checker:
+    """Walks over one package and gathers its mistakes."""
+
+    def __init__(self, manifest: Manifest, files: Mapping[str, bytes], problems: list[Problem]) -> None:
+        self.manifest, self.files, self.problems = manifest, files, problems
+        self.used = {MANIFEST}
+
+    def package(self) -> CheckedPackage | None:
+        """The package, none when a part of it could not be read."""
+        manifest = self.manifest
+        form = self._form(manifest.form, "form")
+        step_forms = {name: self._form(file, "step_forms") for name, file in manifest.step_forms.items()}
+        graph = self._graph()
+        facts = self._facts(form, step_forms)
+        for decision in manifest.decisions:
+            self._decision(decision, facts)
+        for result in manifest.results:
+            self._result(result)
+        self._fee_decision()
+        if graph is not None:
+            self._process(graph, facts)
+        self._unused_files()
+        return None if form is None or graph is None else CheckedPackage(manifest, form, graph, self.files)
+
+    def _file(self, name: str, key: str, line: int | None = None) -> bytes | None:
+        """The content of a file that the manifest names; it is a mistake when it is not there."""
+        if not name:
+            return None
+        self.used.add(name)
+        if name not in self.files:
+            hint = "Names are relative to the package's folder; capital and small letters differ."
+            self.wrong(
+                MANIFEST, f"The file {name!r} is not in the package.", hint, line or self.manifest.lines[key], key
+            )
+        return self.files.get(name)
+
+    def wrong(self, file: str, message: str, hint: str = "", line: int | None = None, element: str = "") -> None:
+        """Note a mistake."""
+        self.problems.append(Problem(file, message, line=line or None, element=element, hint=hint))
+
+    def _form(self, name: str, key: str) -> Form | None:
+        content = self._file(name, key)
+        if content is None:
+            return None
+        try:
+            return parse(content)
+        except SchemaError as error:
+            for found in error.problems:
+                self.wrong(name, found.message, found.hint, element=found.component or found.path)
+            return None
+
+    def _graph(self) -> Graph | None:
+        content = self._file(self.manifest.process, "process")
+        if content is None:
+            return None
+        try:
+            return compile_bpmn(content)
+        except InvalidProcess as error:
+            for found in error.problems:
+                self.wrong(self.manifest.process, found.message, found.hint, found.line, found.element)
+            return None
+
+    def _facts(self, form: Form | None, step_forms: Mapping[str, Form | None]) -> dict[str, FactType] | None:
+        """The declared facts; none while a form cannot be read, since every condition would then look wrong."""
+        read = {name: each for name, each in step_forms.items() if each is not None}
+        if form is None or len(read) < len(step_forms):
+            return None
+        for name, one, other in clashes(self.manifest, form, read):
+            self.wrong(MANIFEST, f"The fact {name!r} is given by {one} and by {other}.", "Rename one of the two.")
+        return facts_of(self.manifest, form, read)
+
+    def _decision(self, decision: DecisionSpec, facts: dict[str, FactType] | None) -> None:
+        content = self._file(decision.file, "decisions", decision.line)
+        if content is None or facts is None:
+            return
+        known = {name: fact for name, fact in facts.items() if name not in decision.gives}
+        for found in check_decision(content, known):
+            places = [found.node, f"row {found.row}" if found.row else None, found.column]
+            self.wrong(decision.file, found.message, found.hint, element=" ".join(filter(None, places)))
+
+    def _fee_decision(self) -> None:
+        name, line = self.manifest.fee_decision, self.manifest.lines["fee_decision"]
+        if not name:
+            return
+        decision = next((each for each in self.manifest.decisions if each.id == name), None)
+        if decision is None:
+            self.wrong(MANIFEST, f"There is no decision {name!r}.", "Name one of `decisions`.", line, "fee_decision")
+            return
+        fees = {fee.id for case in self.manifest.cases for terms in case.terms for fee in terms.fees}
+        for fee in sorted(fees):
+            if decision.gives.get(f"fees.{fee}") != "money":
+                hint = f"Add `fees.{fee}: money` to what it gives."
+                self.wrong(MANIFEST, f"The decision {name!r} does not give the fee {fee!r}.", hint, decision.line)
+
+    def _result(self, result: ResultSpec) -> None:
+        template = self._file(result.template, "results", result.line)
+        sample = self._file(result.sample, "results", result.line)
+        if template is None or sample is None:
+            return
+        beside, main = template_files(self.files, result)
+        self.used |= {name for name in self.files if name.startswith(f"{PurePosixPath(result.template).parent}/")}
+        data = self._json(result.sample, sample)
+        if data is not None:
+            self._typeset(result, beside, main, data)
+
+    def _json(self, name: str, content: bytes) -> dict[str, Any] | None:
+        try:
+            data = json.loads(content)
+        except (ValueError, RecursionError) as error:
+            self.wrong(name, f"This is not JSON: {error}.")
+            return None
+        if not isinstance(data, dict):
+            self.wrong(name, "Sample data are a JSON object.")
+            return None
+        return data
+
+    def _typeset(self, result: ResultSpec, beside: dict[str, bytes], main: str, data: dict[str, Any]) -> None:
+        with tempfile.TemporaryDirectory() as folder:
+            try:
+                template = unpack_template(beside, main, into=Path(folder))
+            except RenderingError as error:
+                self.wrong(result.template, f"{error}.")
+                return
+            for problem in check_template(template, data):
+                self.wrong(result.template, problem, "Compare the template with its sample data.")
+
+    def _process(self, graph: Graph, facts: dict[str, FactType] | None) -> None:
+        for node in graph.nodes.values():
+            for message, hint in self._node_problems(node):
+                self.wrong(self.manifest.process, message, hint, node.line, node.id)
+        if facts is not None:
+            self._conditions(graph, facts)
+        asked = {node.decision for node in graph.nodes.values()} | {self.manifest.fee_decision}
+        for decision in self.manifest.decisions:
+            if decision.id not in asked:
+                hint = "Let a rule task name it in motcua:decision, or make it the fee_decision."
+                self.wrong(MANIFEST, f"The decision {decision.id!r} is never asked.", hint, decision.line)
+        made = {node.result for node in graph.nodes.values()}
+        for result in self.manifest.results:
+            if result.id not in made:
+                hint = "Let a step name it in motcua:result."
+                self.wrong(MANIFEST, f"No step makes the result {result.id!r}.", hint, result.line)
+
+    def _node_problems(self, node: Node) -> Iterator[tuple[str, str]]:
+        if node.kind is Kind.STEP:
+            yield from self._step_problems(node)
+        if node.kind is Kind.DECISION and node.decision not in {each.id for each in self.manifest.decisions}:
+            yield f"There is no decision {node.decision!r}.", f"Declare it under `decisions` in {MANIFEST}."
+
+    def _step_problems(self, node: Node) -> Iterator[tuple[str, str]]:
+        role = node.role or node.group
+        if role not in ROLES:
+            known = f"Set motcua:role to one of: {', '.join(sorted(ROLES))}."
+            yield (f"Nobody has the role {role!r}." if role else "The step has no role."), known
+        if node.office not in ("", "item") and (problem := selector_problem(node.office)):
+            yield problem, SELECTOR_HINT
+        if node.form and node.form not in self.manifest.step_forms:
+            yield f"There is no step form {node.form!r}.", f"Declare it under `step_forms` in {MANIFEST}."
+        if node.result and node.result not in {result.id for result in self.manifest.results}:
+            yield f"There is no result {node.result!r}.", f"Declare it under `results` in {MANIFEST}."
+
+    def _conditions(self, graph: Graph, facts: dict[str, FactType]) -> None:
+        names = {node.many.variable for node in graph.nodes.values() if node.many and node.many.variable}
+        known = facts | {name: FactType(Fact.TEXT, nullable=True) for name in names}
+        places = [(flow.condition, flow.line, flow.id) for flow in graph.flows.values() if flow.condition]
+        places += [
+            (node.many.until, node.line, node.id) for node in graph.nodes.values() if node.many and node.many.until
+        ]
+        for condition, line, element in places:
+            for found in check_expression(condition, known, expects=Fact.BOOLEAN):
+                message = f"The condition {condition!r} cannot be used: {found.message}"
+                self.wrong(self.manifest.process, message, found.hint, line, element)
+        for node in graph.nodes.values():
+            if node.many and node.many.fact and getattr(facts.get(node.many.fact), "kind", None) is not Fact.LIST:
+                message = f"{node.many.fact!r} is no list among the facts."
+                self.wrong(self.manifest.process, message, "Name a list that a form gives.", node.line, node.id)
+
+    def _unused_files(self) -> None:
+        for name in sorted(set(self.files) - self.used):
+            if PurePosixPath(name).suffix != ".md":
+                self.wrong(name, "Nothing in the package uses this file.", f"Remove it, or name it in {MANIFEST}.")

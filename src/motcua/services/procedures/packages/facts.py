@@ -1,0 +1,60 @@
+"""The facts of a package: what its conditions and decisions may speak of."""
+
+from collections.abc import Iterator, Mapping
+from dataclasses import replace
+from typing import Any
+
+from motcua.engines.forms.facts import facts as form_facts
+from motcua.engines.forms.model import Form
+from motcua.engines.rules.facts import FactType, Kind, nested
+from motcua.services.procedures.choices import Channel
+from motcua.services.procedures.packages.manifest import Manifest
+
+# What every dossier knows besides its answers; ``outcome`` and ``item`` are of the step that was just completed.
+RESERVED = ("channel", "case", "outcome", "item")
+
+
+def facts_of(manifest: Manifest, form: Form, step_forms: Mapping[str, Form]) -> dict[str, FactType]:
+    """All facts by their dotted names. What a later step or a decision gives may still be null."""
+    found = {
+        "channel": FactType(Kind.TEXT, values=tuple(Channel.values)),
+        "case": FactType(Kind.TEXT, values=tuple(case.id for case in manifest.cases)),
+        "outcome": FactType(Kind.TEXT, nullable=True),
+        "item": FactType(Kind.TEXT, nullable=True),
+    }
+    found |= form_facts(form)
+    for later in step_forms.values():
+        found |= {name: replace(fact, nullable=True) for name, fact in form_facts(later).items()}
+    return found | given_facts(manifest)
+
+
+def given_facts(manifest: Manifest) -> dict[str, FactType]:
+    """The facts that decisions give."""
+    return {
+        name: FactType(Kind(kind), nullable=True)
+        for decision in manifest.decisions
+        for name, kind in decision.gives.items()
+    }
+
+
+def clashes(manifest: Manifest, form: Form, step_forms: Mapping[str, Form]) -> Iterator[tuple[str, str, str]]:
+    """Names that two sources claim: the name and the two sources."""
+    owners: dict[str, str] = dict.fromkeys(RESERVED, "the program")
+    sources = [("the form", list(form_facts(form)))]
+    sources += [(f"the step form {name!r}", list(form_facts(later))) for name, later in step_forms.items()]
+    sources += [(f"the decision {decision.id!r}", list(decision.gives)) for decision in manifest.decisions]
+    for owner, names in sources:
+        for name in names:
+            taken = next((other for other in owners if _overlap(name, other) and owners[other] != owner), None)
+            if taken is not None:
+                yield name, owners[taken], owner
+            owners.setdefault(name, owner)
+
+
+def _overlap(one: str, other: str) -> bool:
+    return one == other or one.startswith(f"{other}.") or other.startswith(f"{one}.")
+
+
+def absent(facts: Mapping[str, FactType]) -> dict[str, Any]:
+    """Every fact as null, nested: what conditions read before anything is known."""
+    return nested(dict.fromkeys(facts))

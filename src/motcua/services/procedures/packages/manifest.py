@@ -1,0 +1,146 @@
+"""What ``procedure.yaml`` says, as the program holds it. The format is told in docs/integrator/packages.md."""
+
+from dataclasses import dataclass, field
+from decimal import Decimal
+
+from motcua.services.procedures.choices import Channel, FeeKind, LimitUnit
+
+ROLES = frozenset({"reception", "specialist", "leader", "clerk", "return", "admin", "head"})
+LEVELS = {"ministry": "Cấp bộ", "province": "Cấp tỉnh", "commune": "Cấp xã", "other": "Cơ quan khác"}
+OFFICE_LEVELS = frozenset({"province", "district", "commune"})
+FACT_KINDS = frozenset({"text", "number", "integer", "money", "date", "datetime", "boolean"})
+
+
+@dataclass(frozen=True)
+class Limit:
+    """A time limit; ``text`` are the words that people read instead of the number, where the law uses words."""
+
+    value: Decimal
+    unit: LimitUnit
+    text: str = ""
+
+
+@dataclass(frozen=True)
+class Fee:
+    """A fee line in đồng, paid per ``per``; ``kind`` is phí or lệ phí."""
+
+    id: str
+    name: str
+    kind: FeeKind
+    amount: int
+    per: str = ""
+
+
+@dataclass(frozen=True)
+class Terms:
+    """What filing through one channel takes and costs; no fee line means free of charge."""
+
+    channel: Channel
+    limit: Limit
+    fees: tuple[Fee, ...] = ()
+    description: str = ""
+
+
+@dataclass(frozen=True)
+class Paper:
+    """A paper to hand in."""
+
+    id: str
+    name: str
+    originals: int = 1
+    copies: int = 0
+    required: bool = True
+    form: str = ""
+
+
+@dataclass(frozen=True)
+class CaseSpec:
+    """A case (trường hợp) with its papers and terms."""
+
+    id: str
+    name: str
+    papers: tuple[Paper, ...]
+    terms: tuple[Terms, ...]
+
+
+@dataclass(frozen=True)
+class Supplement:
+    """How often papers may be asked for, whether the clock starts anew, and when silence closes the dossier."""
+
+    times: int = 1
+    restart: bool = True
+    auto_close: Limit | None = None
+
+
+@dataclass(frozen=True)
+class Extension:
+    """How often the appointment may be moved, and how long before it is due at the latest."""
+
+    times: int = 1
+    before: Limit = field(default_factory=lambda: Limit(Decimal(1), LimitUnit.WORKING_DAY))
+
+
+@dataclass(frozen=True)
+class Policy:
+    """The procedure's own rules of time (Decree 118/2025/NĐ-CP and what the sector's decree changes)."""
+
+    cut_off: str | None = None
+    supplement: Supplement = field(default_factory=Supplement)
+    extension: Extension = field(default_factory=Extension)
+
+
+@dataclass(frozen=True)
+class Agencies:
+    """Names for people to read, and selectors of the offices that receive and resolve."""
+
+    names: tuple[str, ...]
+    receiving: str
+    resolving: str
+
+
+@dataclass(frozen=True)
+class DecisionSpec:
+    """A decision file and the facts it gives, by their kinds."""
+
+    id: str
+    file: str
+    gives: dict[str, str]
+    line: int
+
+
+@dataclass(frozen=True)
+class ResultSpec:
+    """A result: its template, sample data to check it with, the series that numbers it, and who signs."""
+
+    id: str
+    name: str
+    code: str
+    template: str
+    sample: str
+    series: str
+    sign: tuple[str, ...]
+    line: int
+
+
+@dataclass(frozen=True)
+class Manifest:
+    """The whole of ``procedure.yaml``."""
+
+    code: str
+    name: str
+    field: str
+    decision: str
+    levels: tuple[str, ...]
+    subjects: tuple[str, ...]
+    life_events: tuple[str, ...]
+    legal_basis: tuple[str, ...]
+    agencies: Agencies
+    cases: tuple[CaseSpec, ...]
+    policy: Policy
+    form: str
+    process: str
+    step_forms: dict[str, str]
+    decisions: tuple[DecisionSpec, ...]
+    fee_decision: str
+    results: tuple[ResultSpec, ...]
+    lines: dict[str, int]

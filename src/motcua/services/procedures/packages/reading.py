@@ -1,0 +1,297 @@
+"""Reading ``procedure.yaml``."""
+
+import re
+from collections.abc import Callable, Iterable
+from typing import Protocol, TypeVar
+
+from motcua.services.procedures.choices import Channel, FeeKind, LifeEvent, LimitUnit
+from motcua.services.procedures.packages.fields import IDENTIFIER, Entries, Fields
+from motcua.services.procedures.packages.files import MANIFEST
+from motcua.services.procedures.packages.manifest import (
+    FACT_KINDS,
+    LEVELS,
+    OFFICE_LEVELS,
+    Agencies,
+    CaseSpec,
+    DecisionSpec,
+    Extension,
+    Fee,
+    Limit,
+    Manifest,
+    Paper,
+    Policy,
+    ResultSpec,
+    Supplement,
+    Terms,
+)
+from motcua.services.procedures.packages.yamltree import Node, read_yaml
+
+
+class _Identified(Protocol):
+    @property
+    def id(self) -> str: ...
+
+
+Named = TypeVar("Named", bound=_Identified)
+_CODE = re.compile(r"[0-9A-Z][0-9A-Za-z.\-]{0,39}")
+_TIME = re.compile(r"([01]\d|2[0-3]):[0-5]\d")
+_FACT = re.compile(r"[A-Za-z_]\w*(\.[A-Za-z_]\w*)*", re.ASCII)
+_KIND = re.compile(r"[a-z][a-z0-9_-]*")
+_OFFICE_CODE = re.compile(r"code:[A-Z0-9]+(\.[A-Z0-9]+)*")
+_SIGNERS = frozenset({"leader", "seal"})
+_REQUIRED = (
+    "format",
+    "code",
+    "name",
+    "field",
+    "levels",
+    "subjects",
+    "legal_basis",
+    "agencies",
+    "cases",
+    "form",
+    "process",
+)
+_OPTIONAL = ("decision", "life_events", "policy", "step_forms", "decisions", "fee_decision", "results")
+
+
+def read_manifest(content: bytes, fields: Fields | None = None) -> tuple[Manifest, Fields]:
+    """Read the manifest with all its mistakes. Raises ``PackageError`` only where it is not YAML at all."""
+    reader = _Reader(fields or Fields(MANIFEST))
+    return reader.manifest(read_yaml(MANIFEST, content)), reader.fields
+
+
+def selector_problem(selector: str) -> str:
+    """Why a selector of offices cannot be used; empty when it can.
+
+    ``receiving``, ``resolving``, ``code:H40.16``, ``kind:tax`` (the nearest office of the kind) or
+    ``province/kind:department``.
+    """
+    if selector in ("receiving", "resolving") or _OFFICE_CODE.fullmatch(selector):
+        return ""
+    level, slash, kind = selector.rpartition("/")
+    if not kind.startswith("kind:") or not _KIND.fullmatch(kind.removeprefix("kind:")):
+        return f"{selector!r} selects no office."
+    if slash and level.removeprefix("level:") not in OFFICE_LEVELS:
+        return f"{level!r} is no level of government."
+    return ""
+
+
+SELECTOR_HINT = "Write receiving, resolving, code:H40.16, kind:KIND or LEVEL/kind:KIND."
+
+
+class _Reader:
+    def __init__(self, fields: Fields) -> None:
+        self.fields = fields
+
+    def manifest(self, root: Node) -> Manifest:
+        fields = self.fields
+        top = fields.mapping(root, MANIFEST, required=_REQUIRED, optional=_OPTIONAL)
+        self._format(top)
+        return Manifest(
+            code=top.read("code", self._code, ""),
+            name=top.text("name"),
+            field=top.read("field", lambda node, path: fields.text(node, path, longest=200), ""),
+            decision=top.read("decision", lambda node, path: fields.text(node, path, longest=200), ""),
+            levels=self._words(top, "levels", LEVELS),
+            subjects=top.read("subjects", self._texts, ()),
+            life_events=self._words(top, "life_events", LifeEvent.values),
+            legal_basis=top.read("legal_basis", self._texts, ()),
+            agencies=top.read("agencies", self._agencies, Agencies((), "receiving", "receiving")),
+            cases=self._cases(top),
+            policy=top.read("policy", self._policy, Policy()),
+            form=top.text("form"),
+            process=top.text("process"),
+            step_forms=top.read("step_forms", self._named_files, {}),
+            decisions=self._named(top, "decisions", self._decision),
+            fee_decision=top.text("fee_decision"),
+            results=self._named(top, "results", self._result),
+            lines={key: top.line(key) for key in (*_REQUIRED, *_OPTIONAL)},
+        )
+
+    def _format(self, top: Entries) -> None:
+        node = top.get("format")
+        if node is not None and node.text != "1":
+            self.fields.wrong(node, "This program reads format 1.", "Write `format: 1`.", element="format")
+
+    def _code(self, node: Node, path: str) -> str:
+        found = self.fields.text(node, path)
+        if found and not _CODE.fullmatch(found):
+            self.fields.wrong(
+                node, f"{found!r} cannot be a procedure's code.", 'Write it like "1.000178".', element=path
+            )
+        return found
+
+    def _texts(self, node: Node, path: str) -> tuple[str, ...]:
+        found = self.fields.each(node, path, self.fields.text)
+        if node.items == []:
+            self.fields.wrong(node, f"{path} is empty.", element=path)
+        return found
+
+    def _words(self, top: Entries, key: str, known: Iterable[str]) -> tuple[str, ...]:
+        return top.many(key, lambda node, path: self.fields.choice(node, path, known) or None)
+
+    def _named(self, top: Entries, key: str, reader: Callable[[Node, str], Named]) -> tuple[Named, ...]:
+        found = top.many(key, reader)
+        self.fields.unique(top.get(key) or top.node, key, (item.id for item in found))
+        return found
+
+    def _agencies(self, node: Node, path: str) -> Agencies:
+        part = self.fields.mapping(node, path, required=("names", "receiving", "resolving"))
+        return Agencies(
+            part.read("names", self._texts, ()),
+            part.read("receiving", self._selector, "receiving"),
+            part.read("resolving", self._selector, "receiving"),
+        )
+
+    def _selector(self, node: Node, path: str) -> str:
+        found = self.fields.text(node, path)
+        if found and (problem := selector_problem(found)):
+            self.fields.wrong(node, f"{path}: {problem}", SELECTOR_HINT, element=path)
+        return found
+
+    def _cases(self, top: Entries) -> tuple[CaseSpec, ...]:
+        found = self._named(top, "cases", self._case)
+        node = top.get("cases")
+        if node is not None and node.items == []:
+            self.fields.wrong(node, "A procedure has at least one case.", element="cases")
+        return found
+
+    def _case(self, node: Node, path: str) -> CaseSpec:
+        part = self.fields.mapping(node, path, required=("id", "papers", "terms"), optional=("name",))
+        papers = part.many("papers", self._paper)
+        self.fields.unique(node, f"{path}.papers", (paper.id for paper in papers))
+        return CaseSpec(
+            id=part.read("id", self.fields.identifier, ""),
+            name=part.text("name"),
+            papers=papers,
+            terms=part.read("terms", self._channels, ()),
+        )
+
+    def _paper(self, node: Node, path: str) -> Paper:
+        fields = self.fields
+        part = fields.mapping(
+            node, path, required=("id", "name"), optional=("originals", "copies", "required", "form")
+        )
+        return Paper(
+            id=part.read("id", fields.identifier, ""),
+            name=part.text("name"),
+            originals=part.read("originals", lambda each, at: fields.whole(each, at, least=0, most=99), 0),
+            copies=part.read("copies", lambda each, at: fields.whole(each, at, least=0, most=99), 0),
+            required=part.read("required", fields.truth, True),
+            form=part.text("form"),
+        )
+
+    def _channels(self, node: Node, path: str) -> tuple[Terms, ...]:
+        part = self.fields.mapping(node, path, required=(), optional=Channel.values)
+        if node.entries == {}:
+            hint = f"Add at least one of: {', '.join(Channel.values)}."
+            self.fields.wrong(node, f"{path} names no channel.", hint, element=path)
+        found = []
+        for channel in Channel:
+            terms = part.get(channel.value)
+            if terms is not None:
+                found.append(self._terms(terms, part.path(channel.value), channel))
+        return tuple(found)
+
+    def _terms(self, node: Node, path: str, channel: Channel) -> Terms:
+        part = self.fields.mapping(node, path, required=("limit", "fees"), optional=("description",))
+        fees = part.many("fees", self._fee)
+        self.fields.unique(node, f"{path}.fees", (fee.id for fee in fees))
+        return Terms(channel, part.read("limit", self._limit, _ONE_DAY), fees, part.text("description"))
+
+    def _limit(self, node: Node, path: str) -> Limit:
+        part = self.fields.mapping(node, path, required=("value", "unit"), optional=("text",))
+        unit = part.read("unit", lambda each, at: self.fields.choice(each, at, LimitUnit.values), "")
+        return Limit(
+            part.read("value", self.fields.decimal, _ONE_DAY.value),
+            LimitUnit(unit) if unit else _ONE_DAY.unit,
+            part.text("text"),
+        )
+
+    def _fee(self, node: Node, path: str) -> Fee:
+        fields = self.fields
+        part = fields.mapping(node, path, required=("id", "name", "kind", "amount"), optional=("per",))
+        kind = part.read("kind", lambda each, at: fields.choice(each, at, ("fee", "charge")), "")
+        return Fee(
+            id=part.read("id", fields.identifier, ""),
+            name=part.text("name"),
+            kind=FeeKind(kind) if kind else FeeKind.UNSPECIFIED,
+            amount=part.read("amount", lambda each, at: fields.whole(each, at, least=0, most=10**12 - 1), 0),
+            per=part.read("per", lambda each, at: fields.text(each, at, longest=100), ""),
+        )
+
+    def _policy(self, node: Node, path: str) -> Policy:
+        part = self.fields.mapping(node, path, required=(), optional=("cut_off", "supplement", "extension"))
+        return Policy(
+            cut_off=part.read("cut_off", self._time, None),
+            supplement=part.read("supplement", self._supplement, Supplement()),
+            extension=part.read("extension", self._extension, Extension()),
+        )
+
+    def _time(self, node: Node, path: str) -> str | None:
+        if not _TIME.fullmatch(node.text or ""):
+            self.fields.wrong(node, f"{path} must be a time of day.", 'Write it like "15:00".', element=path)
+        return node.text
+
+    def _supplement(self, node: Node, path: str) -> Supplement:
+        fields = self.fields
+        part = fields.mapping(node, path, required=(), optional=("times", "restart", "auto_close"))
+        return Supplement(
+            part.read("times", lambda each, at: fields.whole(each, at, least=0, most=9), 1),
+            part.read("restart", fields.truth, True),
+            part.read("auto_close", self._limit, None),
+        )
+
+    def _extension(self, node: Node, path: str) -> Extension:
+        part = self.fields.mapping(node, path, required=(), optional=("times", "before"))
+        return Extension(
+            part.read("times", lambda each, at: self.fields.whole(each, at, least=0, most=9), 1),
+            part.read("before", self._limit, _ONE_DAY),
+        )
+
+    def _named_files(self, node: Node, path: str) -> dict[str, str]:
+        if node.entries is None:
+            self.fields.wrong(node, f"{path} must be a mapping, but is {node.kind}.", element=path)
+            return {}
+        for name, value in node.entries.items():
+            if not IDENTIFIER.fullmatch(name):
+                self.fields.wrong(value, f"{path}: {name!r} cannot be an id.", element=path)
+        return {name: self.fields.text(value, f"{path}.{name}") for name, value in node.entries.items()}
+
+    def _decision(self, node: Node, path: str) -> DecisionSpec:
+        part = self.fields.mapping(node, path, required=("id", "file", "gives"))
+        return DecisionSpec(
+            part.read("id", self.fields.identifier, ""),
+            part.text("file"),
+            part.read("gives", self._facts, {}),
+            node.line,
+        )
+
+    def _facts(self, node: Node, path: str) -> dict[str, str]:
+        if not node.entries:
+            self.fields.wrong(node, f"{path} names no fact.", "Write `fact: kind` lines.", element=path)
+            return {}
+        for name, value in node.entries.items():
+            if not _FACT.fullmatch(name):
+                self.fields.wrong(value, f"{path}: {name!r} cannot name a fact.", element=path)
+        kinds = {name: self.fields.choice(value, f"{path}.{name}", FACT_KINDS) for name, value in node.entries.items()}
+        return {name: kind for name, kind in kinds.items() if kind}
+
+    def _result(self, node: Node, path: str) -> ResultSpec:
+        fields = self.fields
+        required = ("id", "name", "template", "sample", "series", "sign")
+        part = fields.mapping(node, path, required=required, optional=("code",))
+        return ResultSpec(
+            id=part.read("id", fields.identifier, ""),
+            name=part.read("name", lambda each, at: fields.text(each, at, longest=300), ""),
+            code=part.read("code", lambda each, at: fields.text(each, at, longest=60), ""),
+            template=part.text("template"),
+            sample=part.text("sample"),
+            series=part.read("series", fields.identifier, ""),
+            sign=self._words(part, "sign", _SIGNERS),
+            line=node.line,
+        )
+
+
+_ONE_DAY = Extension().before
