@@ -1,0 +1,141 @@
+"""Reading calendars. What is approved changes a few times a year: a process keeps it as long as its version holds."""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from datetime import date, time
+from uuid import UUID
+
+from django.db.models import Max
+from django.utils import timezone
+
+from motcua.kernel.time.calendar_effects import CalendarChange, Effect, previewed
+from motcua.kernel.time.drafting import draft_days
+from motcua.kernel.time.models import CalendarDay, CalendarVersion, CalendarYear, DayKind, WorkingHours, YearState
+from motcua.kernel.time.rules import STANDARD_WEEK, VIETNAM, Calendar, Hours
+
+YEARS_BACK = 5
+YEARS_AHEAD = 2
+
+Day = tuple[date, str, UUID | None]
+Week = tuple[Hours, ...]
+
+
+@dataclass(frozen=True)
+class Book:
+    """Every calendar of one version: the days by office (``None`` for all) and the weeks of hours."""
+
+    version: int
+    years: frozenset[int]
+    assumed: frozenset[int]
+    days: tuple[Day, ...]
+    weeks: Mapping[UUID | None, Week]
+    _made: dict[UUID | None, Calendar] = field(default_factory=dict, compare=False)
+
+    def calendar(self, office_id: UUID | None) -> Calendar:
+        """The calendar of an office: the common one with its own days and hours."""
+        if office_id not in self._made:
+            self._made[office_id] = self._make(office_id)
+        return self._made[office_id]
+
+    def _make(self, office_id: UUID | None) -> Calendar:
+        common = [(day, kind) for day, kind, office in self.days if office is None]
+        own = [(day, kind) for day, kind, office in self.days if office is not None and office == office_id]
+        kinds = dict(common) | dict(own)
+        make_up = frozenset(day for day, kind in kinds.items() if kind == DayKind.MAKE_UP)
+        return Calendar(
+            week=self.weeks.get(office_id) or self.weeks.get(None) or STANDARD_WEEK,
+            off=frozenset(kinds) - make_up,
+            make_up=make_up,
+            version=self.version,
+            assumed=self.assumed,
+        )
+
+
+_kept: list[Book] = []
+
+
+def book() -> Book:
+    """What is in force now: one statement, three after a change."""
+    version = CalendarVersion.objects.aggregate(latest=Max("number"))["latest"] or 0
+    this_year = timezone.now().astimezone(VIETNAM).year
+    wanted = frozenset(range(this_year - 1, this_year + YEARS_AHEAD + 1))
+    for kept in _kept:
+        if kept.version == version and wanted <= kept.years | kept.assumed:
+            return kept
+    made = _load(version, wanted, this_year - YEARS_BACK)
+    _kept[:] = [made]
+    return made
+
+
+def calendar_for(office_id: UUID | None) -> Calendar:
+    """The calendar an office works by (``None``: one without own days and hours).
+
+    A year nobody has approved yet is counted by its draft, so that no step is lost; ``assumed`` names it.
+    """
+    return book().calendar(office_id)
+
+
+def _load(version: int, wanted: frozenset[int], since: int) -> Book:
+    found = list(
+        CalendarDay.objects.filter(calendar_year__state=YearState.APPROVED, calendar_year__year__gte=since)
+        .order_by("date")
+        .values_list("calendar_year__year", "date", "kind", "office_id")
+    )
+    years = frozenset(year for year, *_day in found)
+    days = [(day, kind, office) for _year, day, kind, office in found]
+    return Book(version, years, wanted - years, (*days, *_drafted(wanted - years)), _weeks())
+
+
+def _drafted(years: Iterable[int]) -> list[Day]:
+    return [(day.date, day.kind, None) for year in sorted(years) for day in draft_days(year)]
+
+
+def _weeks() -> dict[UUID | None, Week]:
+    """The latest week of each office."""
+    latest: dict[UUID | None, dict[int, Hours]] = {}
+    rows = WorkingHours.objects.order_by("valid_from").values_list("office_id", "weekday", "intervals")
+    for office, weekday, intervals in rows:
+        latest.setdefault(office, {})[weekday] = read_hours(intervals)
+    return {office: tuple(hours[weekday] for weekday in range(7)) for office, hours in latest.items()}
+
+
+def read_hours(intervals: list[list[str]]) -> Hours:
+    """Hours from how they are stored."""
+    return tuple((time.fromisoformat(start), time.fromisoformat(end)) for start, end in intervals)
+
+
+def year_of(year: int, state: YearState) -> CalendarYear | None:
+    """The draft or the approved calendar of a year, with its days."""
+    return CalendarYear.objects.filter(year=year, state=state).prefetch_related("days").first()
+
+
+def with_draft(current: Book, draft: CalendarYear, version: int) -> Book:
+    """The book as it will be once ``draft`` is approved."""
+    kept = [day for day in current.days if day[0].year != draft.year]
+    days = draft.days.order_by("date").values_list("date", "kind", "office_id")
+    return Book(version, current.years | {draft.year}, current.assumed - {draft.year}, (*kept, *days), current.weeks)
+
+
+def with_week(current: Book, office_id: UUID | None, week: Week, version: int) -> Book:
+    """The book as it will be once an office works by ``week``."""
+    weeks = {**current.weeks, office_id: week}
+    return Book(version, current.years, current.assumed, current.days, weeks)
+
+
+def effects_of_draft(draft: CalendarYear, *, by: UUID) -> list[Effect]:
+    """The open dates that would move if the draft were approved now."""
+    current = book()
+    after = with_draft(current, draft, current.version)
+    return previewed(CalendarChange(current.calendar, after.calendar, by, timezone.now(), draft.year))
+
+
+def effects_of_week(office_id: UUID | None, week: Week, *, by: UUID) -> list[Effect]:
+    """The open dates that would move if the office worked by ``week`` from now on."""
+    current = book()
+    after = with_week(current, office_id, week, current.version)
+    return previewed(CalendarChange(current.calendar, after.calendar, by, timezone.now(), None))
+
+
+def week_of(office_id: UUID | None) -> Week:
+    """The week an office works by."""
+    return book().calendar(office_id).week
