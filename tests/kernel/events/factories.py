@@ -4,6 +4,7 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from datetime import UTC, datetime, timedelta
 from threading import Thread
+from time import sleep
 from typing import Any
 from uuid import UUID
 
@@ -56,6 +57,17 @@ def in_another_connection(work: Callable[[], object]) -> Thread:
     thread = Thread(target=run)
     thread.start()
     return thread
+
+
+def settle() -> None:
+    """Wait until all events are below the horizon: other test runs on the same server hold it back for moments."""
+    for _ in range(2000):
+        with connection.cursor() as cursor:
+            cursor.execute("SELECT events_horizon() > coalesce(max(txid), 0) FROM events_event")
+            if cursor.fetchone()[0]:
+                return
+        sleep(0.01)
+    raise AssertionError("a transaction stays open")
 
 
 @contextmanager

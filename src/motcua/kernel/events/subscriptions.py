@@ -7,8 +7,9 @@ A subscriber declares itself at import (rooms keep theirs in ``subscribers.py`` 
 
 A position is no checkpoint: a transaction that took position 7 may commit after the one that took 8. So a subscriber
 reads what lies below a *horizon*: the lowest transaction id still running. All below it have ended, nothing can
-come in there any more. The handler runs in the transaction that moves the horizon; its effects outside the database
-must be idempotent.
+come in there any more. (No event has a lower transaction id than its predecessor in the stream, migration 0001 sees
+to that: else a stream could be heard out of order.) The handler runs in the transaction that moves the horizon; its
+effects outside the database must be idempotent.
 """
 
 import logging
@@ -122,11 +123,16 @@ def _hold_back(served: Subscriber, position: int | None, error: Exception) -> No
     with transaction.atomic():
         row = Subscription.objects.select_for_update(of=("self",)).get(name=served.name)
         row.failures += 1
-        row.retry_at = timezone.now() + min(timedelta(seconds=2 ** min(row.failures, 10)), LONGEST_WAIT)
+        row.retry_at = timezone.now() + waiting(failures=row.failures)
         row.stuck_at = position
         row.last_error = _named(error)
         row.save(update_fields=["failures", "retry_at", "stuck_at", "last_error"])
     log.error("subscriber_stuck", extra={"subscriber": served.name, "position": position, "error": row.last_error})
+
+
+def waiting(*, failures: int) -> timedelta:
+    """How long a subscriber waits after so many failures in a row: 2 s, 4 s, 8 s … at most five minutes."""
+    return min(timedelta(seconds=2 ** min(failures, 10)), LONGEST_WAIT)
 
 
 def _named(error: Exception) -> str:
@@ -136,13 +142,20 @@ def _named(error: Exception) -> str:
     return f"{type(error).__name__}{where}"[:200]
 
 
-@transaction.atomic
 def advance(served: Subscriber, handle: Handler, *, size: int, wait: bool = False) -> int:
     """Hand over the next events, at most ``size``, and move the horizon with them; returns how many were read.
 
     While another worker serves this subscriber it does nothing, or waits for it.
     """
-    row = _locked(served, wait=wait)
+    if not Subscription.objects.filter(name=served.name).exists():
+        _enrol(served)
+    return _advance(served, handle, size=size, wait=wait)
+
+
+@transaction.atomic
+def _advance(served: Subscriber, handle: Handler, *, size: int, wait: bool) -> int:
+    rows = Subscription.objects.select_for_update(of=("self",), skip_locked=not wait)
+    row = rows.filter(name=served.name).first()
     if row is None or (row.target is None and not _open_window(row)):
         return 0
     batch = _read(row, served, size)
@@ -152,20 +165,14 @@ def advance(served: Subscriber, handle: Handler, *, size: int, wait: bool = Fals
     return len(batch)
 
 
-def _locked(served: Subscriber, *, wait: bool) -> Subscription | None:
-    rows = Subscription.objects.select_for_update(of=("self",), skip_locked=not wait).filter(name=served.name)
-    return rows.first() or (rows.first() if _enrol(served) else None)
-
-
-def _enrol(served: Subscriber) -> bool:
-    """Begin the subscription where there is none; returns whether it was begun here."""
+def _enrol(served: Subscriber) -> None:
+    """Begin the subscription, in a transaction of its own: it must outlive a handler that fails."""
     with connection.cursor() as cursor:
         cursor.execute(
             "INSERT INTO events_subscription (name, horizon, after, failures, last_error)"
             " VALUES (%s, CASE WHEN %s THEN events_horizon() ELSE 0 END, 0, 0, '') ON CONFLICT DO NOTHING",
             [served.name, served.from_now],
         )
-        return bool(cursor.rowcount)
 
 
 def _open_window(row: Subscription) -> bool:
