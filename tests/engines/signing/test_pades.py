@@ -70,7 +70,7 @@ def test_leader_signs_then_the_seal_numbers_and_both_stay_valid(tmp_path: Path):
 
 def test_number_and_date_are_on_the_page_in_vietnamese():
     text = " ".join(poppler("pdftotext", "-layout", "-", "-", stdin=sealed()).split())
-    assert "Số: 15 /QĐ-UBND" in text
+    assert "Số: 15/QĐ-UBND" in text
     assert "ngày 05 tháng 01 năm 2026" in text
     lettered = Signer(key_of(AGENCY)).sign(signed_by_leader(), seal_stamp(texts={"So": "15Đ"}))
     assert "15Đ" in poppler("pdftotext", "-", "-", stdin=lettered)

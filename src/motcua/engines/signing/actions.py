@@ -151,7 +151,8 @@ def _check_usable(certificate: SigningCertificate, at: datetime) -> None:
         at=at,
     )
     if not usable:
-        raise Refused(_("This certificate is not valid now or was withdrawn."), field="certificate", code="certificate")
+        message = _("This certificate is not valid now or was withdrawn.")
+        raise Refused(message, field="certificate", code="certificate")
 
 
 def _prepared_row(started: SigningTransaction, place: int, document: DocumentToSign) -> SigningDocument:

@@ -12,7 +12,7 @@ from pyhanko.pdf_utils.form_tools import enumerate_fields_in
 from pyhanko.pdf_utils.generic import pdf_name, pdf_string
 from pyhanko.pdf_utils.incremental_writer import IncrementalPdfFileWriter
 from pyhanko.pdf_utils.misc import FormFillingError
-from pyhanko.sign.fields import FieldMDPAction, FieldMDPSpec, SigFieldSpec, append_signature_field, ensure_sig_flags
+from pyhanko.sign.fields import FieldMDPAction, FieldMDPSpec, SigFieldSpec, append_signature_field
 
 from motcua.engines.rendering.anchors import Anchor, AnchorKind
 from motcua.engines.rendering.snippets import line_of_text
@@ -52,7 +52,8 @@ def _signature_field(anchor: Anchor, texts: list[str]) -> SigFieldSpec:
 
 
 def _append_text_field(writer: IncrementalPdfFileWriter, anchor: Anchor) -> None:
-    ensure_sig_flags(writer, lock_sig_flags=False) if "/AcroForm" in writer.root else _create_form(writer)
+    if "/AcroForm" not in writer.root:
+        _create_form(writer)
     page = writer.find_page_for_modification(anchor.page - 1)[0]
     corners = (anchor.left, anchor.bottom, anchor.right, anchor.top)
     empty = writer.add_object(form(anchor.width, anchor.height, b""))
