@@ -175,6 +175,23 @@ def test_an_outcome_that_no_step_has_is_refused():
     ]
 
 
+@pytest.mark.parametrize(
+    ("between", "known"),
+    [
+        (node("parallelGateway", "m"), True),
+        (node("intermediateThrowEvent", "m"), True),
+        (node("subProcess", "m", ends("is", "ie"), step("i"), chain("is", "i", "ie")), True),
+        (node("serviceTask", "m", motcua_service="notify"), False),
+        (node("intermediateCatchEvent", "m", timer("P1D")), False),
+    ],
+)
+def test_an_outcome_is_known_only_in_the_move_that_completed_the_step(between: str, known: bool):
+    gateway = node(XOR, "x", default="x-e")
+    flows = chain("s", "a", "m", "x", "e") + flow("x", "a", "outcome == 'back'")
+    expected = [] if known else [("x-a", "an outcome is asked for where no step has just been completed")]
+    assert refusals(ends(), step("a"), between, gateway, flows) == expected
+
+
 def test_a_process_that_only_a_message_starts_is_sound():
     assert refusals(node("startEvent", "s", message("m")), node("endEvent", "e"), chain("s", "e")) == []
 

@@ -251,6 +251,16 @@ def test_processes_call_each_other_within_the_files():
     assert (graph.process, graph.starts) == ("p", {"q": ("s2",), "p": ("s",)})
 
 
+def test_other_files_are_read_only_where_they_are_called():
+    called = process(ends("s2", "e2"), step("b"), chain("s2", "b", "e2"), identifier="q")
+    main = process(ends(), node("callActivity", "a", calledElement="q"), LINE)
+    clashing = bpmn(process(ends(), node("scriptTask", "a"), LINE, identifier="r"))
+    graph = compile_bpmn(bpmn(main), b"<broken", clashing, bpmn(called))
+    assert [node.id for node in graph.steps()] == ["b"]
+    with pytest.raises(InvalidProcess, match="not in these files"):
+        compile_bpmn(bpmn(main), clashing)
+
+
 def test_processes_that_call_each_other_in_a_circle_are_refused():
     one = process(ends(), node("callActivity", "a", calledElement="q"), LINE)
     other = process(
@@ -265,16 +275,3 @@ def test_of_several_processes_the_executable_one_is_meant():
     assert compile_bpmn(bpmn(one, other)).process == "q"
     both = one + process(ends("s2", "e2"), step("b"), chain("s2", "b", "e2"), identifier="q")
     assert refusals(both) == [("q", "it is not clear which process is the main one: p, q")]
-
-
-def test_the_caller_checks_conditions_against_the_declared_facts():
-    gateway = node("exclusiveGateway", "x", default="x-e")
-    opinions = step("a", many(until="done", collection="l"))
-    branch = chain("s", "a", "x", "e") + flow("x", "b", "fee > 0") + chain("b", "e")
-    source = bpmn(ends(), opinions, gateway, step("b"), branch)
-    with pytest.raises(InvalidProcess) as refused:
-        compile_bpmn(source, check=lambda expression: [f"unknown {expression[:3]}"])
-    assert [(problem.element, problem.message) for problem in refused.value.problems] == [
-        ("x-b", "the condition cannot be used: unknown fee"),
-        ("a", "the condition cannot be used: unknown don"),
-    ]

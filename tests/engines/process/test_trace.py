@@ -46,6 +46,14 @@ def test_everything_that_waits_goes_on_and_boundary_events_do_not_happen():
     assert traced(*drawing) == ["a", "b", "c", "d", "f", "e"]
 
 
+def test_later_gateways_see_the_outcomes_of_earlier_steps():
+    service = node("serviceTask", "b", motcua_service="notify")
+    flows = chain("s", "a", "b", "x", "e") + flow("x", "c", "a_outcome == 'yes'") + chain("c", "e")
+    drawing = (ends(), step("a", motcua_outcomes="yes=Có,no=Không"), service, node(XOR, "x", default="x-e"), step("c"))
+    assert traced(*drawing, flows) == ["a", "b", "c", "e"]
+    assert traced(*drawing, flows, outcomes={"a": "no"}) == ["a", "b", "e"]
+
+
 def test_items_are_shown():
     graph = compile_bpmn(bpmn(ends(), step("a", many(collection="l"), name="Ý kiến"), chain("s", "a", "e")))
     assert trace(graph, {"l": ["tax", "land"]}, evaluate=holds) == [

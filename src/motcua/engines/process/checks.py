@@ -12,6 +12,7 @@ from motcua.engines.process.problems import Problem
 
 _HOSTS = WAITING | CONTAINERS | {Kind.SERVICE, Kind.DECISION}
 _UNDECIDING = {Kind.PARALLEL, Kind.START, Kind.BOUNDARY, Kind.MILESTONE, Kind.TIMER}
+_PASSING = {Kind.EXCLUSIVE, Kind.PARALLEL, Kind.INCLUSIVE, Kind.MILESTONE, Kind.SEND}
 _OUTCOME = re.compile(r"\boutcome\s*==\s*(?:\"([^\"]*)\"|'([^']*)')")
 
 
@@ -104,6 +105,21 @@ def _check_outcomes(graph: Graph, model: Model) -> None:
             if known and (double or single) not in known:
                 hint = f"Outcomes of this process: {', '.join(sorted(known))}."
                 model.refuse_part(flow, f"no step has the outcome “{double or single}”", hint)
+    told = _told_outcome(graph)
+    for flow in graph.flows.values():
+        if flow.source not in told and _OUTCOME.search(flow.condition):
+            message = "an outcome is asked for where no step has just been completed"
+            model.refuse_part(flow, message, "Put the gateway directly behind the step.")
+
+
+def _told_outcome(graph: Graph) -> set[str]:
+    """The nodes that can be left in the very move that completed a step; only there the outcome is known."""
+    inside = {node.id for node in graph.nodes.values() if node.kind is Kind.START and node.scope != graph.process}
+    sources = {node.id for node in graph.nodes.values() if node.kind in {Kind.STEP, *CONTAINERS}}
+    passing = {node.id for node in graph.nodes.values() if node.kind in _PASSING}
+    return _walk(
+        sources | inside, lambda node: (other for other in graph.successors(graph.nodes[node]) if other in passing)
+    )
 
 
 def _walk(starts: Iterable[str], following: Callable[[str], Iterator[str]]) -> set[str]:

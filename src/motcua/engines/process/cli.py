@@ -18,9 +18,13 @@ from motcua.engines.rules.expressions import holds
 @click.argument("files", nargs=-1, required=True, type=click.Path(exists=True, dir_okay=False, path_type=Path))
 @click.option("--trace", "facts_file", type=click.File("rb"), help="JSON facts: add the steps that would open.")
 def compile_process(files: tuple[Path, ...], facts_file: Any) -> None:
-    """Check BPMN files and print one line of JSON for each; exit status 1 if one is refused."""
+    """Check BPMN files and print one line of JSON for each; exit status 1 if one is refused.
+
+    A file may call processes that stand in the others.
+    """
     facts = None if facts_file is None else _facts(facts_file.read())
-    reports = [_report(path, facts) for path in files]
+    sources = {path: path.read_bytes() for path in files}
+    reports = [_report(path, sources, facts) for path in files]
     for report in reports:
         click.echo(json.dumps(report, ensure_ascii=False))
     if not all(report["ok"] for report in reports):
@@ -37,9 +41,10 @@ def _facts(text: bytes) -> dict[str, Any]:
     return facts
 
 
-def _report(path: Path, facts: dict[str, Any] | None) -> dict[str, Any]:
+def _report(path: Path, sources: dict[Path, bytes], facts: dict[str, Any] | None) -> dict[str, Any]:
     try:
-        graph = compile_bpmn(path.read_bytes())
+        others = (source for other, source in sources.items() if other != path)
+        graph = compile_bpmn(sources[path], *others)
         report = {
             "file": str(path),
             "ok": True,

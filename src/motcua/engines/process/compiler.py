@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections import defaultdict, deque
-from collections.abc import Callable, Sequence
 from dataclasses import replace
 
 from motcua.engines.process.checks import check_graph
@@ -12,23 +11,19 @@ from motcua.engines.process.model import Model, Process
 from motcua.engines.process.problems import InvalidProcess
 from motcua.engines.process.reading import read
 
-CheckExpression = Callable[[str], Sequence[str]]
 
+def compile_bpmn(source: bytes, *others: bytes) -> Graph:
+    """Compile a BPMN 2.0 file into a graph; processes that it calls may stand in the ``others``.
 
-def compile_bpmn(source: bytes, *others: bytes, check: CheckExpression | None = None) -> Graph:
-    """Compile a BPMN 2.0 file, together with the ``others`` whose processes it calls, into a graph.
-
-    The main process is the one that no other calls. ``check`` is asked for the reasons against each condition
-    beyond its syntax (undeclared facts, say). Raises InvalidProcess with every problem found.
+    The main process is the one that no other calls. Conditions are checked for their syntax; what they may name is
+    for the caller to check, who knows the facts. Raises InvalidProcess with every problem found.
     """
-    model = read((source, *others))
+    model = read(source, others)
     main = _main_process(model)
     graph = _link(model, main, _called(model, main))
     check_graph(graph, model)
-    if check is not None:
-        _check_conditions(graph, model, check)
     if model.problems:
-        raise InvalidProcess(model.problems)
+        raise InvalidProcess(sorted(model.problems, key=lambda problem: problem.line))
     return graph
 
 
@@ -110,11 +105,3 @@ def _joins(model: Model, flow: Flow, nodes: dict[str, Node]) -> bool:
     if len(scopes) > 1:
         model.refuse_part(flow, "the flow crosses the border of a sub-process or pool", "Use a message event.")
     return len(scopes) == 1 and all(node is not None for _, node in ends)
-
-
-def _check_conditions(graph: Graph, model: Model, check: CheckExpression) -> None:
-    owners: list[tuple[Flow | Node, str]] = [(flow, flow.condition) for flow in graph.flows.values()]
-    owners += [(node, node.many.until) for node in graph.nodes.values() if node.many]
-    for owner, expression in owners:
-        for reason in check(expression) if expression else ():
-            model.refuse_part(owner, f"the condition cannot be used: {reason}", "Name facts that the form declares.")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from contextlib import suppress
 
 from lxml import etree
 
@@ -15,17 +16,39 @@ from motcua.engines.process.xml import parse
 MAX_ELEMENTS = 10_000
 
 
-def read(sources: Sequence[bytes]) -> Model:
-    """Read a set of BPMN files into one model; raises InvalidProcess where a file cannot be read at all."""
+def read(source: bytes, others: Sequence[bytes] = ()) -> Model:
+    """Read a BPMN file into a model, and of the ``others`` those whose processes it calls.
+
+    Raises InvalidProcess where the file cannot be read at all.
+    """
     model = Model()
-    roots = [parse(source) for source in sources]
-    for root in roots:
-        _check_root(model, root)
-        _read_definitions(model, root)
-    for root in roots:
-        for process in elements.children(root, "process"):
-            _read_process(model, process)
+    _read_file(model, parse(source))
+    waiting = _readable(others)
+    while (root := next((root for root in waiting if _is_called(model, root)), None)) is not None:
+        waiting.remove(root)
+        _read_file(model, root)
     return model
+
+
+def _readable(sources: Sequence[bytes]) -> list[etree._Element]:
+    roots = []
+    for source in sources:
+        # A file that nothing calls may be anything; one that is needed and unreadable is missed as a process.
+        with suppress(InvalidProcess):
+            roots.append(parse(source))
+    return roots
+
+
+def _is_called(model: Model, root: etree._Element) -> bool:
+    drawn = {elements.ident(process) for process in elements.children(root, "process")}
+    return any(process.calls & drawn - model.processes.keys() for process in model.processes.values())
+
+
+def _read_file(model: Model, root: etree._Element) -> None:
+    _check_root(model, root)
+    _read_definitions(model, root)
+    for process in elements.children(root, "process"):
+        _read_process(model, process)
 
 
 def _check_root(model: Model, root: etree._Element) -> None:

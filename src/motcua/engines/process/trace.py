@@ -13,6 +13,7 @@ from motcua.engines.process.tokens import (
     AwaitMessage,
     CallService,
     Decide,
+    Effect,
     Ended,
     Evaluate,
     Facts,
@@ -30,41 +31,55 @@ def trace(graph: Graph, facts: Facts, *, evaluate: Evaluate) -> list[dict[str, A
     """What would open, in order, if every step were completed at once.
 
     A step takes the outcome that the fact ``outcomes`` names for it (``{step id: outcome}``), else the fact
-    ``outcome`` if it has such an outcome, else its first one.
-    Services, decisions and child dossiers answer at once and change no fact; intermediate timers fire, awaited
-    messages arrive; boundary events do not happen. Raises ProcessError where the process stops or never ends.
+    ``outcome`` if it has such an outcome, else its first one; conditions also see it as ``STEP_outcome``. Services,
+    decisions and child dossiers answer at once and change no fact; intermediate timers fire, awaited messages
+    arrive; boundary events do not happen. Raises ProcessError where the process stops or never ends.
     """
-    numbers = count(1)
-    run: dict[str, Any] = {"evaluate": evaluate, "new_id": lambda: f"t{next(numbers)}"}
-    step = start(graph, facts, **run)
-    tokens = step.apply(())
-    lines = [*_lines(graph, step)]
-    pending = deque(step.effects)
-    while pending:
-        move = _answer(graph, pending.popleft(), tokens, facts, run)
-        if move is None:
-            continue
-        tokens = move.apply(tokens)
-        lines.extend(_lines(graph, move))
-        pending.extend(move.effects)
-        if len(lines) > MAX_STEPS:
-            raise ProcessError(graph.process, f"not ended after {MAX_STEPS} steps; give other outcomes")
-    return lines
+    rehearsal = _Rehearsal(graph, facts, evaluate)
+    rehearsal.run()
+    return rehearsal.lines
 
 
-def _answer(graph: Graph, effect: Any, tokens: tuple[Token, ...], facts: Facts, run: dict[str, Any]) -> Step | None:
-    """Do what an effect waits for; None where it waits for nothing, or for something that has been cancelled."""
-    if getattr(effect, "token", None) not in {token.id for token in tokens}:
-        return None
-    if isinstance(effect, OpenStep):
-        return complete(graph, tokens, effect.token, _outcome(graph, effect.node, facts), facts, **run)
-    if isinstance(effect, CallService | Decide | SpawnDossier):
-        return complete(graph, tokens, effect.token, None, facts, **run)
-    if isinstance(effect, StartTimer | AwaitMessage) and not graph.nodes[effect.event].host:
-        if isinstance(effect, StartTimer):
-            return fire_timer(graph, tokens, effect.token, effect.event, facts, **run)
-        return deliver_message(graph, tokens, effect.message, facts, token_id=effect.token, **run)
-    return None
+class _Rehearsal:
+    """A process in which everything that is waited for happens at once."""
+
+    def __init__(self, graph: Graph, facts: Facts, evaluate: Evaluate) -> None:
+        numbers = count(1)
+        self.graph = graph
+        self.facts = dict(facts)
+        self.tools: dict[str, Any] = {"evaluate": evaluate, "new_id": lambda: f"t{next(numbers)}"}
+        self.tokens: tuple[Token, ...] = ()
+        self.pending: deque[Effect] = deque()
+        self.lines: list[dict[str, Any]] = []
+
+    def run(self) -> None:
+        self._keep(start(self.graph, self.facts, **self.tools))
+        while self.pending:
+            effect = self.pending.popleft()
+            if getattr(effect, "token", None) in {token.id for token in self.tokens}:
+                self._answer(effect)
+
+    def _keep(self, step: Step) -> None:
+        self.tokens = step.apply(self.tokens)
+        self.pending.extend(step.effects)
+        self.lines.extend(_lines(self.graph, step))
+        if len(self.lines) > MAX_STEPS:
+            raise ProcessError(self.graph.process, f"not ended after {MAX_STEPS} steps; give other outcomes")
+
+    def _answer(self, effect: Effect) -> None:
+        """Do what an effect waits for; boundary events wait in vain."""
+        match effect:
+            case OpenStep(token=token, node=node):
+                outcome = _outcome(self.graph, node, self.facts)
+                self.facts[f"{node}_outcome"] = outcome
+                self._keep(complete(self.graph, self.tokens, token, outcome, self.facts, **self.tools))
+            case CallService(token=token) | Decide(token=token) | SpawnDossier(token=token):
+                self._keep(complete(self.graph, self.tokens, token, None, self.facts, **self.tools))
+            case StartTimer(token=token, event=event) if not self.graph.nodes[event].host:
+                self._keep(fire_timer(self.graph, self.tokens, token, event, self.facts, **self.tools))
+            case AwaitMessage(token=token, event=event, message=name) if not self.graph.nodes[event].host:
+                move = deliver_message(self.graph, self.tokens, name, self.facts, token_id=token, **self.tools)
+                self._keep(move)
 
 
 def _outcome(graph: Graph, node: str, facts: Facts) -> str | None:
