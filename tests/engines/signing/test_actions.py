@@ -164,6 +164,16 @@ def test_a_withdrawn_or_expired_certificate_signs_nothing():
     assert kinds() == ["signing.certificate_withdrawn"]
 
 
+def test_the_certificate_of_a_holder_is_one_that_may_sign_now():
+    certificate = demo_certificate()
+    assert queries.certificate_of(HolderKind.OFFICER, OFFICER, at=AT) == certificate
+    assert queries.certificate_of(HolderKind.OFFICE, OFFICER, at=AT) is None
+    assert queries.certificate_of(HolderKind.OFFICER, OFFICER, at=AT + timedelta(days=1200)) is None
+    actions.withdraw_certificate(certificate_id=certificate.id, by=OFFICER, at=AT + timedelta(days=1))
+    assert queries.certificate_of(HolderKind.OFFICER, OFFICER, at=AT) == certificate
+    assert queries.certificate_of(HolderKind.OFFICER, OFFICER, at=AT + timedelta(days=1)) is None
+
+
 def test_a_document_without_the_place_is_refused_by_its_title():
     with pytest.raises(Refused, match="Quyết định") as refusal:
         actions.sign_pdf(certificate=demo_certificate(), document=to_sign(field="SaoY"), by=OFFICER, at=AT)
