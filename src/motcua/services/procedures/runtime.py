@@ -16,7 +16,15 @@ from motcua.engines.rendering.templates import Template, unpack_template
 from motcua.engines.rules.decisions import Decision
 from motcua.kernel.errors import NotFound
 from motcua.services.procedures.choices import FeeStatus
-from motcua.services.procedures.models import Case, CasePaper, CaseTerms, FeeItem, PackageFile, ProcedureVersion
+from motcua.services.procedures.models import (
+    Case,
+    CasePaper,
+    CaseTerms,
+    FeeItem,
+    PackageFile,
+    Procedure,
+    ProcedureVersion,
+)
 from motcua.services.procedures.packages.facts import absent, facts_of
 from motcua.services.procedures.packages.files import MANIFEST
 from motcua.services.procedures.packages.manifest import Manifest, Policy, ResultSpec
@@ -53,7 +61,12 @@ class Package:
     @cached_property
     def decisions(self) -> Mapping[str, Decision]:
         """The decisions that the process may ask for, by name."""
-        return {spec.name: Decision.compile(self.files[spec.file]) for spec in self.manifest.decisions}
+        return {spec.id: Decision.compile(self.files[spec.file]) for spec in self.manifest.decisions}
+
+    @cached_property
+    def fee_decision(self) -> Decision | None:
+        """The decision that works out fees from the form; none where the listed amounts hold."""
+        return self.decisions[self.manifest.fee_decision] if self.manifest.fee_decision else None
 
     @cached_property
     def step_forms(self) -> Mapping[str, Form]:
@@ -112,7 +125,7 @@ def package_of(version_id: UUID) -> Package:
 @lru_cache(maxsize=MOST_PACKAGES)
 def _load(version_id: UUID) -> Package:
     version = ProcedureVersion.objects.filter(pk=version_id, process__isnull=False).first()
-    if version is None:
+    if version is None or version.process is None:
         raise NotFound(_("This procedure cannot be filed here yet."))
     stored = PackageFile.objects.filter(version=version).values_list("path", "content")
     files = {path: bytes(content) for path, content in stored}
@@ -133,12 +146,9 @@ def _load(version_id: UUID) -> Package:
 
 def version_to_file(code: str) -> ProcedureVersion:
     """The version of a procedure under which a new dossier is filed today. Raises ``NotFound``."""
-    found = (
-        ProcedureVersion.objects.filter(procedure__code=code, process__isnull=False, published_at__isnull=False)
-        .select_related("procedure")
-        .order_by("-number")
-        .first()
-    )
-    if found is None:
+    procedures = Procedure.objects.filter(code=code, current_version__process__isnull=False)
+    procedure = procedures.select_related("current_version").first()
+    if procedure is None or procedure.current_version is None:
         raise NotFound(_("The procedure %(code)s cannot be filed here yet.") % {"code": code})
-    return found
+    procedure.current_version.procedure = procedure
+    return procedure.current_version

@@ -1,7 +1,8 @@
 """Building the rows of a version, so that many procedures go in with few statements."""
 
+import hashlib
 from collections.abc import Iterable
-from dataclasses import dataclass, field
+from dataclasses import asdict, dataclass, field
 from datetime import datetime
 from typing import Any
 
@@ -13,7 +14,7 @@ from motcua.kernel.text import fold
 from motcua.services.procedures.catalogue.channels import ChannelTerms
 from motcua.services.procedures.catalogue.papers import CasePapers
 from motcua.services.procedures.catalogue.records import Record, results_as_json
-from motcua.services.procedures.choices import LifeEvent, Source
+from motcua.services.procedures.choices import FeeStatus, LifeEvent, LimitStatus, Source
 from motcua.services.procedures.models import (
     Case,
     CasePaper,
@@ -24,6 +25,8 @@ from motcua.services.procedures.models import (
     ProcedureVersion,
     SearchEntry,
 )
+from motcua.services.procedures.packages import CheckedPackage
+from motcua.services.procedures.packages.manifest import LEVELS, CaseSpec, Limit, Manifest, ResultSpec
 from motcua.services.procedures.rules import search_text
 
 _ORDER: tuple[type[Model], ...] = (ProcedureVersion, PackageFile, Case, CasePaper, CaseTerms, FeeItem)
@@ -118,6 +121,110 @@ def _terms(rows: Rows, version: ProcedureVersion, position: int, found: ChannelT
                 unit=item.unit,
             )
         )
+
+
+def package_version(
+    rows: Rows, package: CheckedPackage, procedure: Procedure, number: int, at: datetime, *, form: dict[str, Any]
+) -> ProcedureVersion:
+    """Keep the rows of a package's version; it is published later."""
+    manifest = package.manifest
+    version = ProcedureVersion(
+        procedure=procedure,
+        number=number,
+        source=Source.PACKAGE,
+        digest=package.digest,
+        name=manifest.name,
+        field=manifest.field,
+        decision=manifest.decision,
+        levels=[LEVELS[level] for level in manifest.levels],
+        subjects=list(manifest.subjects),
+        agencies=list(manifest.agencies.names),
+        legal_basis=list(manifest.legal_basis),
+        results=[_result(result) for result in manifest.results],
+        settings=_settings(manifest),
+        form=form,
+        process=package.graph.to_json(),
+        created_at=at,
+    )
+    rows.add(version)
+    for path, content in sorted(package.files.items()):
+        digest = hashlib.sha256(content).hexdigest()
+        rows.add(PackageFile(version=version, path=path, content=content, digest=digest))
+    terms_before = 0
+    for position, spec in enumerate(manifest.cases, 1):
+        _package_case(rows, version, position, spec, terms_before)
+        terms_before += len(spec.terms)
+    return version
+
+
+def _result(result: ResultSpec) -> dict[str, Any]:
+    kept = asdict(result)
+    del kept["line"], kept["sample"]
+    return kept
+
+
+def _settings(manifest: Manifest) -> dict[str, Any]:
+    policy = manifest.policy
+    return {
+        "receiving": manifest.agencies.receiving,
+        "resolving": manifest.agencies.resolving,
+        "cut_off": policy.cut_off,
+        "supplement": {
+            "times": policy.supplement.times,
+            "restart": policy.supplement.restart,
+            "auto_close": _limit(policy.supplement.auto_close),
+        },
+        "extension": {"times": policy.extension.times, "before": _limit(policy.extension.before)},
+        "fee_decision": manifest.fee_decision,
+    }
+
+
+def _limit(limit: Limit | None) -> dict[str, str] | None:
+    return {"value": str(limit.value), "unit": limit.unit.value} if limit else None
+
+
+def _package_case(rows: Rows, version: ProcedureVersion, position: int, spec: CaseSpec, terms_before: int) -> None:
+    case = Case(version=version, position=position, code=spec.id, name=spec.name)
+    rows.add(case)
+    for at, paper in enumerate(spec.papers, 1):
+        rows.add(
+            CasePaper(
+                case=case,
+                position=at,
+                code=paper.id,
+                name=paper.name,
+                originals=paper.originals,
+                copies=paper.copies,
+                form=paper.form,
+                required=paper.required,
+            )
+        )
+    for at, found in enumerate(spec.terms, terms_before + 1):
+        terms = CaseTerms(
+            version=version,
+            case=case,
+            position=at,
+            channel=found.channel,
+            limit_status=LimitStatus.PARSED,
+            limit_value=found.limit.value,
+            limit_unit=found.limit.unit,
+            limit_text=found.limit.text,
+            fee_status=FeeStatus.PARSED if found.fees else FeeStatus.FREE,
+            description=found.description,
+        )
+        rows.add(terms)
+        for order, fee in enumerate(found.fees, 1):
+            rows.add(
+                FeeItem(
+                    terms=terms,
+                    position=order,
+                    code=fee.id,
+                    name=fee.name,
+                    kind=fee.kind,
+                    amount=fee.amount,
+                    unit=fee.per,
+                )
+            )
 
 
 def write_entries(versions: Iterable[ProcedureVersion]) -> None:

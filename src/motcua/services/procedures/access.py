@@ -1,0 +1,55 @@
+"""Getting at procedures. What is published is for everybody; the catalogue is looked after by administrators."""
+
+from django.utils.translation import gettext as _
+
+from motcua.kernel.errors import NotAllowed, NotFound
+from motcua.people.officers.desks import Desk
+from motcua.services.procedures.models import Procedure, ProcedureVersion
+
+
+def procedure_by_code(code: str) -> Procedure:
+    """A procedure with its current version, for anybody; one statement. Raises ``NotFound``."""
+    found = Procedure.objects.filter(code=code, current_version__isnull=False).select_related("current_version")
+    procedure = found.first()
+    if procedure is None:
+        raise NotFound(_("There is no procedure with this code."), field="code")
+    assert procedure.current_version is not None
+    procedure.current_version.procedure = procedure
+    return procedure
+
+
+def abilities(desk: Desk) -> dict[str, bool]:
+    """What an officer may do with the catalogue."""
+    looks_after = desk.is_administrator
+    return {
+        "see_administration": looks_after,
+        "switch_filing": looks_after,
+        "choose_life_events": looks_after,
+        "import_package": looks_after,
+        "publish": looks_after,
+    }
+
+
+def require(desk: Desk, ability: str) -> None:
+    """Raise ``NotAllowed`` unless the officer may do something with the catalogue."""
+    if not abilities(desk)[ability]:
+        raise NotAllowed(_("Only administrators look after the catalogue of procedures."))
+
+
+def administered_procedure(desk: Desk, code: str) -> Procedure:
+    """A procedure, published or not, for who looks after the catalogue. Raises ``NotAllowed`` and ``NotFound``."""
+    require(desk, "see_administration")
+    procedure = Procedure.objects.select_related("current_version").filter(code=code).first()
+    if procedure is None:
+        raise NotFound(_("There is no procedure with this code."), field="code")
+    return procedure
+
+
+def administered_version(desk: Desk, code: str, number: int) -> ProcedureVersion:
+    """A version of a procedure for who looks after the catalogue. Raises ``NotAllowed`` and ``NotFound``."""
+    require(desk, "see_administration")
+    versions = ProcedureVersion.objects.select_related("procedure").filter(procedure__code=code, number=number)
+    version = versions.first()
+    if version is None:
+        raise NotFound(_("This version does not exist."), field="number")
+    return version
