@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from motcua.engines.process.compiler import compile_bpmn
-from motcua.engines.process.problems import InvalidProcess
+from motcua.engines.process.problems import InvalidProcess, ProcessError
 from motcua.engines.process.xml import MAX_BYTES
 from tests.engines.process.factories import HEAD, Run, bpmn, chain, ends, flow, node, problems, process, step
 
@@ -128,6 +128,16 @@ def test_many_calls_of_many_calls_do_not_multiply_the_graph():
     last = process(ends("s60", "e60"), step("x"), chain("s60", "x", "e60"), identifier="p60")
     graph = compile_bpmn(bpmn(*(caller(number) for number in range(60)), last))
     assert len(graph.nodes) == 60 * 4 + 3
+
+
+def test_inclusive_joins_that_wait_for_each_other_run_within_the_budget():
+    joins = [f"o{number}" for number in range(1_500)]
+    drawn = "".join(node("inclusiveGateway", join) + flow("f", join) for join in reversed(joins))
+    graph = compile_bpmn(
+        bpmn(ends(), node("parallelGateway", "f"), step("u"), drawn, chain("s", "f", "u", *joins, "e"))
+    )
+    with pytest.raises(ProcessError, match="more than 20000 moves"):
+        Run(graph)
 
 
 @given(st.binary(max_size=200))

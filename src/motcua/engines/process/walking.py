@@ -249,6 +249,8 @@ class Walk:
             node = self.graph.nodes[token.node]
             if token.state is not State.JOINING or node.kind is not Kind.INCLUSIVE:
                 continue
+            # Looking upstream costs as much as the graph is large; it draws on the same budget.
+            self._count(node.id, 1 + len(self.graph.nodes) // 100)
             arrived = self._arrived(node.id, token.parent)
             siblings = (self.tokens[other].node for other in self._children[token.parent])
             if can_join(self.graph, node, arrived.keys(), (place for place in siblings if place != node.id)):
@@ -309,8 +311,8 @@ class Walk:
 
     # Rows
 
-    def _count(self, node: str) -> None:
-        self._moves += 1
+    def _count(self, node: str, cost: int = 1) -> None:
+        self._moves += cost
         if self._moves > MAX_MOVES:
             raise ProcessError(node, f"more than {MAX_MOVES} moves in which nobody acted")
 
