@@ -23,10 +23,3 @@ def certificate_of(kind: HolderKind, holder: UUID, *, at: datetime) -> SigningCe
         holder_kind=kind, holder_id=holder, withdrawn_at=None, valid_from__lte=at, valid_to__gt=at
     )
     return usable.order_by("-valid_to").first()
-
-
-def certificate_of(kind: HolderKind, holder: UUID, *, at: datetime) -> SigningCertificate | None:
-    """The holder's certificate that may sign at a moment; the longest valid. ``access`` says who may use it."""
-    usable = Q(valid_from__lte=at, valid_to__gt=at) & (Q(withdrawn_at=None) | Q(withdrawn_at__gt=at))
-    of_holder = SigningCertificate.objects.filter(usable, holder_kind=kind, holder_id=holder)
-    return of_holder.order_by("-valid_to", "-id").first()

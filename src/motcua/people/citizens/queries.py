@@ -2,8 +2,10 @@
 
 from collections.abc import Sequence
 from datetime import date
+from uuid import UUID
 
 from django.db.models import Q, QuerySet
+from django.utils import timezone
 
 from motcua.kernel.text import fold
 from motcua.people.accounts.models import Account
@@ -45,3 +47,8 @@ def parties_matching(text: str, *, limit: int = 20) -> Sequence[Party]:
     return list(
         Party.objects.filter(name_fold__startswith=folded, merged_into=None).order_by("name_fold", "id")[:limit]
     )
+
+
+def party_ids_of(account: Account) -> list[UUID]:
+    """The keys of the parties whose affairs the account may conduct today: its own and those it represents."""
+    return [party.pk for party in parties_of(account, timezone.localdate())]

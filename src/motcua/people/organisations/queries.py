@@ -8,7 +8,16 @@ from django.db import connection
 from django.db.models import Q, QuerySet
 
 from motcua.kernel.text import fold
-from motcua.people.organisations.models import AdministrativeUnit, Level, Office, OfficeCode, OfficeSuccession
+from motcua.people.organisations.imports import UnitRow
+from motcua.people.organisations.models import (
+    AdministrativeUnit,
+    Level,
+    Office,
+    OfficeCode,
+    OfficeSuccession,
+    UnitSuccession,
+)
+from motcua.people.organisations.rules import Closing, OfficeFacts, proposals
 
 _SUBTREE = """
 WITH RECURSIVE tree (root, id) AS (
@@ -112,6 +121,42 @@ def heirless_offices(on: date) -> QuerySet[Office]:
     return Office.objects.filter(valid_to__lte=on).exclude(
         pk__in=OfficeSuccession.objects.filter(since__lte=on).values("old_id")
     )
+
+
+def facts_of(office: Office) -> OfficeFacts:
+    """What the rules of a reorganisation ask of an office; its unit is joined up to the province."""
+    return OfficeFacts(office.pk, office.kind, office.level, office.unit_id, _province(office.unit))
+
+
+def _province(unit: AdministrativeUnit | None) -> UUID | None:
+    while unit is not None and unit.level != Level.PROVINCE:
+        unit = unit.parent
+    return unit.pk if unit else None
+
+
+def proposed_closings(ending: Collection[UUID], on: date) -> list[Closing]:
+    """Who takes over from offices that end on a day, by the stated rule."""
+    offices = Office.objects.on(on).select_related("unit__parent__parent")
+    heirs = dict(UnitSuccession.objects.filter(heir=True).values_list("old_id", "new_id"))
+    facts = [facts_of(office) for office in offices]
+    return proposals(
+        [fact for fact in facts if fact.id in ending], [fact for fact in facts if fact.id not in ending], heirs
+    )
+
+
+def unit_rows(on: date) -> list[UnitRow]:
+    """The list of units on a day, as it was imported."""
+    units = AdministrativeUnit.objects.on(on).select_related("parent").order_by("level", "code")
+    return [
+        UnitRow(unit.code, unit.level, unit.kind, unit.name, unit.parent.code if unit.parent else "") for unit in units
+    ]
+
+
+def split_units(on: date) -> QuerySet[AdministrativeUnit]:
+    """Units that ended on a day in several parts and whose heir nobody has chosen."""
+    split = UnitSuccession.objects.filter(share=UnitSuccession.Share.PART, old__valid_to=on)
+    chosen = UnitSuccession.objects.filter(heir=True).values("old_id")
+    return AdministrativeUnit.objects.filter(pk__in=split.values("old_id")).exclude(pk__in=chosen)
 
 
 def children_of(parent: Office | None, on: date) -> QuerySet[Office]:

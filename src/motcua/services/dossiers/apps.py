@@ -5,3 +5,10 @@ class DossiersConfig(AppConfig):
     name = "motcua.services.dossiers"
     label = "dossiers"
     verbose_name = "Dossiers"
+
+    def ready(self) -> None:
+        """Have calendars ask which promised dates they move, and events find their subscribers."""
+        from motcua.kernel.time import calendar_effects
+        from motcua.services.dossiers import calendar_moves, subscribers  # noqa: F401 - declares the subscribers
+
+        calendar_effects.register("dossiers", preview=calendar_moves.preview, apply=calendar_moves.apply)

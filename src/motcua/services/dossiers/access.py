@@ -1,0 +1,247 @@
+"""The one way to get at a dossier: who may see it, and what they may do with it.
+
+``dossier_for`` finds by code or submission number, applies who may see it, and gives the abilities: a whole dict of
+act → bool that decides buttons and permissions alike. What somebody may not know of is not there (``NotFound``).
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from functools import cached_property
+from uuid import UUID
+
+from django.db.models import Q, QuerySet
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from motcua.kernel.errors import NotAllowed, NotFound
+from motcua.kernel.events.access_log import record_access
+from motcua.people.accounts.models import Account
+from motcua.people.citizens.queries import party_ids_of
+from motcua.people.officers.desks import Desk
+from motcua.people.officers.queries import desk_of, is_own_or_relative
+from motcua.services.dossiers.actors import Actor, citizen, officer
+from motcua.services.dossiers.models import Dossier, DossierQuerySet, ResultDocument, State, WorkItem
+from motcua.services.dossiers.rules import states
+
+RECEPTION, RETURN, LEADER, CLERK, HEAD = "reception", "return", "leader", "clerk", "head"
+ABILITIES = (
+    "view", "view_papers", "accept", "refuse", "request_supplement", "approve_supplement", "answer_supplement",
+    "withdraw", "stop", "extend", "claim", "complete", "reassign", "send_back", "take_back", "prepare_result", "sign",
+    "seal", "return", "collect_fee", "waive_fee", "refund_fee", "add_paper", "digitise", "reroute", "download_result",
+)  # fmt: skip
+
+
+@dataclass(frozen=True)
+class Viewer:
+    """Who looks: an account with its desk and the parties it speaks for, or a service with an API token."""
+
+    account: Account | None = None
+    desk: Desk = field(default_factory=Desk)
+    service: str = ""
+
+    @classmethod
+    def of(cls, account: Account) -> "Viewer":
+        """The viewer behind an account that is not in a web request (API token, command line)."""
+        return cls(account=account, desk=desk_of(account, timezone.now()) if _may_have_desk(account) else Desk())
+
+    @cached_property
+    def parties(self) -> frozenset[UUID]:
+        """The citizens and businesses whose dossiers are theirs: own and represented."""
+        return frozenset(party_ids_of(self.account)) if self.account is not None and self.account.is_citizen else frozenset()
+
+    @property
+    def is_administrator(self) -> bool:
+        """Whether they belong to the province's ICT centre."""
+        return self.desk.is_administrator
+
+    def acts_as(self, dossier: Dossier, *, office: UUID | None = None, roles: tuple[str, ...] = ()) -> Actor:
+        """The actor for an event: the officer in the fitting position, else the citizen."""
+        if self.account is not None and self.desk.positions:
+            offices = (office, dossier.receiving_office_id, dossier.resolving_office_id)
+            return officer(self.desk, offices=offices, roles=roles)
+        return citizen(self.account.pk if self.account else None)
+
+
+@dataclass(frozen=True)
+class Accessed:
+    """A dossier as one viewer gets it, with its open steps and what the viewer may do."""
+
+    dossier: Dossier
+    viewer: Viewer
+    steps: tuple[WorkItem, ...]
+    abilities: Mapping[str, bool]
+    is_applicant: bool
+
+    def require(self, act: str) -> None:
+        """Raises ``NotAllowed`` unless the viewer may do this now."""
+        if not self.abilities[act]:
+            raise NotAllowed(_("You may not do this with this dossier now."), code=f"may_not_{act}")
+
+    def my_step(self, item: UUID | None = None) -> WorkItem:
+        """The open step that the viewer may work on: the asked one, or the only one. Raises ``NotAllowed``."""
+        mine = [step for step in self.steps if may_work(self.viewer.desk, step) and item in (None, step.pk)]
+        if not mine:
+            raise NotAllowed(_("There is no step here for you to do."), code="no_step")
+        return mine[0]
+
+    def step_in_my_office(self, item: UUID) -> WorkItem:
+        """An open step of an office that the viewer heads. Raises ``NotAllowed``."""
+        for step in self.steps:
+            if step.pk == item and (step.office_id in self.viewer.desk.headed_office_ids or self.viewer.is_administrator):
+                return step
+        raise NotAllowed(_("Only the head of the office gives work to others."), code="not_head")
+
+
+def visible_to(viewer: Viewer) -> Q:
+    """The condition under which dossiers are the viewer's to see; inside every query of lists and search."""
+    if viewer.is_administrator or viewer.service:
+        return Q()
+    mine = Q(pk__in=[])
+    if viewer.parties or viewer.account is not None:
+        mine |= Q(applicant__in=viewer.parties)
+        if viewer.account is not None and not viewer.desk.positions:
+            mine |= Q(submitted_by=viewer.account.pk)
+    offices = viewer.desk.office_ids | viewer.desk.headed_office_ids
+    if offices:
+        mine |= Q(receiving_office__in=offices) | Q(resolving_office__in=offices)
+        mine |= Q(pk__in=WorkItem.objects.filter(office__in=offices).values("dossier"))
+    return mine
+
+
+def dossiers_for(viewer: Viewer) -> DossierQuerySet:
+    """All dossiers that the viewer may see."""
+    found: DossierQuerySet = Dossier.objects.filter(visible_to(viewer))
+    return found
+
+
+def dossier_for(viewer: Viewer, number: str, *, purpose: str = "") -> Accessed:
+    """The dossier with this code or submission number, as the viewer gets it; four statements at most.
+
+    Who is not the applicant leaves an access record (``purpose``) that the applicant can read. Raises ``NotFound``.
+    """
+    dossiers: QuerySet[Dossier] = dossiers_for(viewer).filter(Q(code=number) | Q(submission_number=number))
+    dossier = dossiers.select_related(
+        "procedure_version__procedure", "receiving_office", "resolving_office", "applicant", "case"
+    ).first()
+    if dossier is None:
+        raise NotFound(_("There is no such dossier, or it is not yours to see."))
+    steps = tuple(
+        WorkItem.objects.filter(dossier=dossier, state="open", kind="step")
+        .select_related("office", "assignee")
+        .order_by("opened_at", "id")
+    )
+    is_applicant = _is_applicant(viewer, dossier)
+    abilities = abilities_for(viewer, dossier, steps, is_applicant=is_applicant)
+    if purpose and not is_applicant and viewer.account is not None:
+        record_access(who=viewer.account.pk, whose=dossier.applicant_id, purpose=purpose, subject=dossier.stream)
+    return Accessed(dossier, viewer, steps, abilities, is_applicant)
+
+
+def abilities_for(
+    viewer: Viewer, dossier: Dossier, steps: tuple[WorkItem, ...], *, is_applicant: bool
+) -> dict[str, bool]:
+    """Every act and whether the viewer may do it now. An officer never handles their own or a relative's dossier."""
+    may = dict.fromkeys(ABILITIES, False)
+    may["view"] = True
+    may["view_papers"] = True
+    if is_applicant:
+        may |= _of_applicant(dossier)
+    elif not _is_barred(viewer, dossier):
+        may |= _of_desk(viewer.desk, dossier) | _of_steps(viewer.desk, dossier, steps)
+        if viewer.is_administrator:
+            may["reroute"] = may["reassign"] = bool(steps) and states.allows(dossier.state, "work")
+    may["download_result"] = dossier.state in (State.DECIDED, State.RETURNED) and (
+        not is_applicant or dossier.state == State.RETURNED or dossier.return_method == "online"
+    )
+    return may
+
+
+def may_work(desk: Desk, step: WorkItem) -> bool:
+    """Whether the step is theirs to do: the role in its office, and nobody else has taken it."""
+    if step.office_id is None or (step.role and not desk.has_role(step.role, step.office_id)):
+        return False
+    if step.office_id not in desk.office_ids:
+        return False
+    return step.assignee_id is None or step.assignee_id == desk.account_id or step.assignee_id in desk.acts_for
+
+
+def _of_applicant(dossier: Dossier) -> dict[str, bool]:
+    state = dossier.state
+    return {
+        "answer_supplement": states.allows(state, "answer_supplement"),
+        "withdraw": states.allows(state, "withdraw"),
+    }
+
+
+def _of_desk(desk: Desk, dossier: Dossier) -> dict[str, bool]:
+    state, here = dossier.state, desk.roles_in(dossier.receiving_office_id)
+    reception, giving = RECEPTION in here, bool({RETURN, RECEPTION} & here)
+    heads = bool({dossier.receiving_office_id, dossier.resolving_office_id} & desk.headed_office_ids)
+    return {
+        "accept": reception and states.allows(state, "accept"),
+        "refuse": reception and states.allows(state, "refuse"),
+        "request_supplement": reception and state == State.SUBMITTED,
+        "approve_supplement": heads,
+        "answer_supplement": reception and states.allows(state, "answer_supplement"),
+        "withdraw": reception and states.allows(state, "withdraw"),
+        "stop": reception and states.allows(state, "stop"),
+        "collect_fee": reception and states.allows(state, "collect_fee"),
+        "waive_fee": reception and states.allows(state, "collect_fee"),
+        "refund_fee": heads and states.allows(state, "refund_fee"),
+        "add_paper": reception and states.allows(state, "add_paper"),
+        "digitise": reception,
+        "return": giving and states.allows(state, "return"),
+        "extend": _may_extend(desk, dossier),
+    }
+
+
+def _may_extend(desk: Desk, dossier: Dossier) -> bool:
+    leads = {LEADER, HEAD} & desk.roles_in(dossier.resolving_office_id)
+    return bool(leads or dossier.resolving_office_id in desk.headed_office_ids) and states.allows(dossier.state, "extend")
+
+
+def _of_steps(desk: Desk, dossier: Dossier, steps: tuple[WorkItem, ...]) -> dict[str, bool]:
+    if not states.allows(dossier.state, "work"):
+        return {}
+    mine = [step for step in steps if may_work(desk, step)]
+    unclaimed = any(step.assignee_id is None for step in mine)
+    headed = any(step.office_id in desk.headed_office_ids for step in steps)
+    found = {
+        "claim": unclaimed,
+        "complete": bool(mine),
+        "send_back": bool(mine),
+        "prepare_result": bool(mine),
+        "sign": any(step.role == LEADER for step in mine),
+        "seal": any(step.role == CLERK for step in mine),
+        "reassign": headed,
+        "take_back": any(step.seen_at is None and step.assignee_id is None for step in steps),
+    }
+    if mine:
+        found["request_supplement"] = True
+    return found
+
+
+def _is_applicant(viewer: Viewer, dossier: Dossier) -> bool:
+    if viewer.account is None:
+        return False
+    return dossier.applicant_id in viewer.parties or (
+        dossier.submitted_by_id == viewer.account.pk and not viewer.desk.positions
+    )
+
+
+def _is_barred(viewer: Viewer, dossier: Dossier) -> bool:
+    if viewer.account is None or not viewer.desk.positions:
+        return False
+    return is_own_or_relative(viewer.account.pk, dossier.applicant.identity_number or "")
+
+
+def _may_have_desk(account: Account) -> bool:
+    return account.is_officer or account.is_administrator
+
+
+def results_for(accessed: Accessed) -> list[ResultDocument]:
+    """The results that the viewer may see: officers from their preparation, the applicant once they may have them."""
+    if accessed.is_applicant and not accessed.abilities["download_result"]:
+        return []
+    return list(ResultDocument.objects.filter(dossier=accessed.dossier).select_related("file", "office"))
+

@@ -1,0 +1,77 @@
+"""What can happen to a dossier: one function, one use case, one transaction, and the events it tells."""
+
+from motcua.services.dossiers.actions.asking import (
+    answer_supplement,
+    extend,
+    lapse_supplement,
+    request_supplement,
+)
+from motcua.services.dossiers.actions.drafting import (
+    attach_to_draft,
+    discard_draft,
+    remove_from_draft,
+    save_draft,
+    start_draft,
+)
+from motcua.services.dossiers.actions.ending import refuse, stop, withdraw
+from motcua.services.dossiers.actions.mending import reroute, resolve_incident, retry
+from motcua.services.dossiers.actions.papers import add_paper, digitise, record_no_scan, remove_paper
+from motcua.services.dossiers.actions.paying import collect_fee, refund_fee, waive_fee
+from motcua.services.dossiers.actions.reception import accept
+from motcua.services.dossiers.actions.results import prepare_result, return_result, seal_result, sign_result
+from motcua.services.dossiers.actions.submitting import NewPaper, submit
+from motcua.services.dossiers.actions.waiting import child_ended, fire_timer, run_service, spawn_child
+from motcua.services.dossiers.actions.working import (
+    claim,
+    complete,
+    hand_over,
+    mark_seen,
+    reassign,
+    release,
+    send_back,
+    take_back,
+)
+
+__all__ = [
+    "NewPaper",
+    "accept",
+    "add_paper",
+    "answer_supplement",
+    "attach_to_draft",
+    "child_ended",
+    "claim",
+    "collect_fee",
+    "complete",
+    "digitise",
+    "discard_draft",
+    "extend",
+    "fire_timer",
+    "hand_over",
+    "lapse_supplement",
+    "mark_seen",
+    "prepare_result",
+    "reassign",
+    "record_no_scan",
+    "refund_fee",
+    "refuse",
+    "release",
+    "remove_from_draft",
+    "remove_paper",
+    "request_supplement",
+    "reroute",
+    "resolve_incident",
+    "retry",
+    "return_result",
+    "run_service",
+    "save_draft",
+    "seal_result",
+    "send_back",
+    "sign_result",
+    "spawn_child",
+    "start_draft",
+    "stop",
+    "submit",
+    "take_back",
+    "waive_fee",
+    "withdraw",
+]

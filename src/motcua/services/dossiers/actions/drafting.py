@@ -1,0 +1,89 @@
+"""Applications being written: saved as typed, resumed anywhere, thrown away on request."""
+
+from collections.abc import Mapping
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+from django.db import transaction
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from motcua.kernel.blobs.actions import keep, release
+from motcua.kernel.errors import Conflict
+from motcua.people.accounts.models import Account
+from motcua.services.dossiers.models import Channel, Draft, DraftFile
+from motcua.services.procedures.models import Case, ProcedureVersion
+
+MOST_DRAFTS = 50
+
+
+@transaction.atomic
+def start_draft(
+    *, account: Account, version: ProcedureVersion, case: Case | None = None, channel: str = Channel.ONLINE
+) -> Draft:
+    """Begin an application. Raises ``Conflict`` beyond 50 unfinished ones."""
+    if Draft.objects.filter(account=account).count() >= MOST_DRAFTS:
+        raise Conflict(_("You have many unfinished applications. Finish or delete some first."), code="too_many_drafts")
+    now = timezone.now()
+    return Draft.objects.create(
+        account=account, procedure_version=version, case=case, channel=channel, created_at=now, saved_at=now
+    )
+
+
+def save_draft(
+    draft: Draft,
+    *,
+    typed: Mapping[str, Any] | None = None,
+    options: Mapping[str, Any] | None = None,
+    page: int | None = None,
+    case: Case | None = None,
+    applicant: UUID | None = None,
+    at: datetime | None = None,
+) -> None:
+    """Keep what was typed, right or wrong (one statement). ``typed`` replaces the fields that it names."""
+    changed = ["saved_at"]
+    draft.saved_at = at or timezone.now()
+    if typed is not None:
+        draft.typed = {**draft.typed, **typed}
+        changed.append("typed")
+    if options is not None:
+        draft.options = {**draft.options, **options}
+        changed.append("options")
+    if page is not None:
+        draft.page = page
+        changed.append("page")
+    if case is not None:
+        draft.case = case
+        changed.append("case")
+    if applicant is not None:
+        draft.applicant_id = applicant
+        changed.append("applicant")
+    draft.save(update_fields=changed)
+
+
+@transaction.atomic
+def attach_to_draft(draft: Draft, *, file: UUID, case_paper: UUID | None = None, field: str = "") -> DraftFile:
+    """Attach an uploaded file to a paper or a file field."""
+    keep([file])
+    return DraftFile.objects.create(
+        draft=draft, file_id=file, case_paper_id=case_paper, field=field, added_at=timezone.now()
+    )
+
+
+@transaction.atomic
+def remove_from_draft(draft: Draft, *, attachment: UUID) -> None:
+    """Take an attached file off again."""
+    for attached in DraftFile.objects.filter(draft=draft, pk=attachment):
+        attached.delete()
+        release([attached.file_id])
+
+
+@transaction.atomic
+def discard_draft(draft: Draft, *, release_files: bool = True) -> None:
+    """Delete a draft; its files go with it unless a dossier took them over."""
+    files = list(DraftFile.objects.filter(draft=draft).values_list("file_id", flat=True))
+    DraftFile.objects.filter(draft=draft).delete()
+    draft.delete()
+    if release_files:
+        release(files)

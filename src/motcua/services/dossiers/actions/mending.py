@@ -1,0 +1,82 @@
+"""An administrator or coordinator mends what stands in the exception queue."""
+
+from datetime import datetime
+from uuid import UUID
+
+from django.db import transaction
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from motcua.engines.process.problems import IllegalMove
+from motcua.kernel.errors import Conflict, Refused
+from motcua.services.dossiers.actors import Actor
+from motcua.services.dossiers.advancing import Advance, CannotProceedError, conclude, describe
+from motcua.services.dossiers.models import Incident
+from motcua.services.dossiers.moves import Move
+from motcua.services.procedures.runtime import package_of
+
+
+@transaction.atomic
+def resolve_incident(incident: UUID, *, by: Actor, at: datetime | None = None) -> Incident:
+    """Take an incident out of the queue. Raises ``Conflict`` when a colleague has."""
+    found = Incident.objects.select_for_update().get(pk=incident)
+    if found.resolved_at is not None:
+        raise Conflict(_("A colleague has dealt with this already."), code="resolved")
+    found.resolved_at, found.resolved_by_id = at or timezone.now(), by.account
+    found.save(update_fields=["resolved_at", "resolved_by"])
+    return found
+
+
+@transaction.atomic
+def retry(incident: UUID, *, by: Actor, facts: dict[str, object] | None = None, at: datetime | None = None) -> None:
+    """Try again what failed, with corrected ``facts`` if given. Raises ``Refused`` with the reason when it fails again."""
+    found = resolve_incident(incident, by=by, at=at)
+    move = Move.begin(found.dossier_id, by=by, at=at)
+    if facts:
+        move.set(facts={**move.row.facts, **facts})
+    advance = Advance(move, package_of(move.row.procedure_version_id))
+    try:
+        _again(advance, move, found.retry)
+    except (CannotProceedError, IllegalMove) as error:
+        raise Refused(_("It failed again: %(reason)s") % {"reason": error}, code="failed_again") from error
+    move.tell("dossier.incident_resolved", incident=found.pk, next=describe(advance.opened))
+    conclude(move, advance)
+    move.write()
+
+
+def _again(advance: Advance, move: Move, what: dict[str, str]) -> None:
+    action = what.get("action")
+    if action == "start":
+        advance.start()
+        return
+    if action == "deliver":
+        advance.deliver(what["message"])
+        return
+    item = move.standing.items.get(UUID(what["item"])) if "item" in what else None
+    if item is None:
+        raise Refused(_("There is nothing to try again; mark it as dealt with."), code="nothing")
+    if action == "send_back":
+        advance.send_back(item, what["to_node"])
+    else:
+        advance.complete(item, what.get("outcome"))
+
+
+@transaction.atomic
+def reroute(
+    dossier: UUID, *, selector: str, office: UUID, by: Actor, incident: UUID | None = None, at: datetime | None = None
+) -> None:
+    """The coordinator chooses the office for a selector that none was found for; open steps go there."""
+    move = Move.begin(dossier, by=by, at=at)
+    move.set(offices={**move.row.offices, selector: str(office)})
+    nodes = package_of(move.row.procedure_version_id).graph.nodes
+    moved = []
+    for item in move.standing.items.values():
+        if item.state == "open" and selector in (nodes[item.node].office, item.token.get("item")):
+            item.office_id, item.assignee_id, item.seen_at = office, None, None
+            move.change(item)
+            moved.append(item)
+    move.settle_state()
+    move.tell("dossier.rerouted", selector=selector, office=office, next=describe(moved))
+    move.write()
+    if incident is not None:
+        resolve_incident(incident, by=by, at=at)

@@ -1,0 +1,94 @@
+"""Fees: collected, waived with a reason, refunded with a reason. Each line is settled once."""
+
+from datetime import datetime
+from uuid import UUID
+
+from django.db import transaction
+from django.utils.translation import gettext as _
+
+from motcua.kernel.errors import Conflict, NotFound, Refused
+from motcua.services.dossiers.actors import Actor
+from motcua.services.dossiers.advancing import PAYMENT, Advance, CannotProceedError, conclude
+from motcua.services.dossiers.incidents import report
+from motcua.services.dossiers.models import FeeLine
+from motcua.services.dossiers.moves import Move
+from motcua.services.procedures.runtime import package_of
+
+
+@transaction.atomic
+def collect_fee(dossier: UUID, *, line: UUID, method: str, by: Actor, at: datetime | None = None) -> None:
+    """Take the money of one line at the counter (thu phí, lệ phí)."""
+    if method not in FeeLine.Method.values:
+        raise Refused(_("Say how the fee was paid."), field="method", code="required")
+    _settle(dossier, line, FeeLine.State.COLLECTED, by=by, at=at, method=method)
+
+
+@transaction.atomic
+def waive_fee(dossier: UUID, *, line: UUID, reason: str, by: Actor, at: datetime | None = None) -> None:
+    """Exempt from one line (miễn)."""
+    _settle(dossier, line, FeeLine.State.WAIVED, by=by, at=at, reason=_required(reason))
+
+
+@transaction.atomic
+def refund_fee(dossier: UUID, *, line: UUID, reason: str, by: Actor, at: datetime | None = None) -> None:
+    """Give collected money back (hoàn)."""
+    move = Move.begin(dossier, by=by, at=at)
+    move.require("refund_fee")
+    fee = _line(dossier, line)
+    if fee.state != FeeLine.State.COLLECTED:
+        raise Conflict(_("Only a collected fee can be refunded."), code="state")
+    fee.state, fee.reason, fee.settled_at, fee.settled_by_id = FeeLine.State.REFUNDED, _required(reason), move.at, by.account
+    fee.save(update_fields=["state", "reason", "settled_at", "settled_by"])
+    move.tell("dossier.fee_refunded", line=fee.pk, amount=fee.amount, reason=fee.reason)
+    move.write()
+
+
+def _settle(
+    dossier: UUID, line: UUID, state: FeeLine.State, *, by: Actor, at: datetime | None, method: str = "", reason: str = ""
+) -> None:
+    move = Move.begin(dossier, by=by, at=at)
+    move.require("collect_fee")
+    fee = _line(dossier, line)
+    if fee.state != FeeLine.State.DUE:
+        raise Conflict(_("This fee is settled already."), code="settled")
+    fee.state, fee.method, fee.reason = state, method, reason
+    fee.settled_at, fee.settled_by_id = move.at, by.account
+    fee.save(update_fields=["state", "method", "reason", "settled_at", "settled_by"])
+    move.tell(f"dossier.fee_{state}", line=fee.pk, amount=fee.amount, method=method, reason=reason)
+    failure = None
+    if not FeeLine.objects.filter(dossier=dossier, state=FeeLine.State.DUE).exists():
+        failure = _go_on(move)
+    move.write()
+    if failure is not None:
+        report(move, kind="process", message=str(failure), node=failure.node, retry={"action": "deliver", "message": PAYMENT})
+
+
+def _go_on(move: Move) -> CannotProceedError | None:
+    """Everything is paid: a process that waits for that goes on, and the clock with it."""
+    if move.row.accepted_at is None or move.row.decided_at is not None:
+        return None
+    advance = Advance(move, package_of(move.row.procedure_version_id))
+    if not advance.waits_for(PAYMENT):
+        return None
+    running = move.standing.running_pause
+    if running is not None and running[1] == "payment":
+        move.resume()
+    try:
+        advance.deliver(PAYMENT)
+    except CannotProceedError as error:
+        return error
+    conclude(move, advance)
+    return None
+
+
+def _line(dossier: UUID, line: UUID) -> FeeLine:
+    fee = FeeLine.objects.filter(pk=line, dossier=dossier).first()
+    if fee is None:
+        raise NotFound(_("There is no such fee."))
+    return fee
+
+
+def _required(reason: str) -> str:
+    if not reason.strip():
+        raise Refused(_("Write the reason."), field="reason", code="required")
+    return reason.strip()

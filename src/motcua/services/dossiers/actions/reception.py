@@ -1,0 +1,86 @@
+"""The desk accepts a dossier: it gets its code, its due time, its receipt, and the process begins."""
+
+from datetime import datetime
+from uuid import UUID
+
+from django.db import transaction
+
+from motcua.engines.registers.actions import next_number
+from motcua.kernel.time.rules import starts_counting
+from motcua.services.dossiers import routing
+from motcua.services.dossiers.actors import Actor
+from motcua.services.dossiers.advancing import Advance, CannotProceedError, conclude, describe
+from motcua.services.dossiers.incidents import report
+from motcua.services.dossiers.issuing import issue
+from motcua.services.dossiers.limits import of_terms
+from motcua.services.dossiers.models import Dossier, FormNumber, State
+from motcua.services.dossiers.moves import Move
+from motcua.services.procedures.runtime import Package, package_of
+
+CODE_SERIES = "dossier"
+
+
+@transaction.atomic
+def accept(dossier: UUID, *, by: Actor, at: datetime | None = None, seen_version: int | None = None) -> Dossier:
+    """Accept a submitted dossier (tiếp nhận, form 01). Raises ``Conflict`` when it is not waiting for that.
+
+    The limit counts from now, or from the next working day after the 15:00 cut-off. A step whose office cannot be
+    found stays with the receiving office and is reported to the coordination queue.
+    """
+    move = Move.begin(dossier, by=by, at=at, seen_version=seen_version)
+    move.require("accept")
+    package = package_of(move.row.procedure_version_id)
+    missing = _route(move, package)
+    _promise(move, package)
+    facts = {"office": routing.code_of(move.row.receiving_office_id, move.at)}
+    code = next_number(CODE_SERIES, facts=facts, at=move.at)
+    move.set(code=code, accepted_at=move.at, state=State.ACCEPTED)
+    move.count(f"received.{move.row.channel}")
+    advance = Advance(move, package)
+    failure = _begin(advance)
+    move.tell(
+        "dossier.accepted",
+        code=code,
+        state=State.ACCEPTED,
+        due=move.row.due_at,
+        channel=move.row.channel,
+        next=describe(advance.opened),
+    )
+    if failure is None:
+        conclude(move, advance)
+    move.write()
+    for selector in missing:
+        report(move, kind="routing", message=f"No office for “{selector}”.", retry={"selector": selector})
+    if failure is not None:
+        report(move, kind="process", message=str(failure), node=failure.node, retry={"action": "start"})
+    accepted = Dossier.objects.for_list().get(pk=dossier)
+    issue(accepted, FormNumber.RECEIPT, by=by, at=move.at)
+    return accepted
+
+
+def _route(move: Move, package: Package) -> list[str]:
+    selectors = routing.selectors_of(package.graph, {**package.absent_facts, **move.row.form_data})
+    found, missing = routing.resolve(selectors, from_office=move.row.receiving_office_id, on=move.day)
+    move.set(offices=found)
+    return missing
+
+
+def _promise(move: Move, package: Package) -> None:
+    """Fix the limit of case and channel and compute when the result is due."""
+    terms = package.terms(move.row.case_id, move.row.channel)
+    calendar = move.calendar(move.row.resolving_office_id)
+    move.set(counted_from=starts_counting(move.at, calendar))
+    if terms is not None and terms.limit_value is not None and terms.limit_unit:
+        limit = of_terms(terms.limit_value, terms.limit_unit)
+        move.set(limit_value=limit.value, limit_unit=str(limit.unit))
+        move.reclock()
+
+
+def _begin(advance: Advance) -> CannotProceedError | None:
+    try:
+        advance.start()
+    except CannotProceedError as error:
+        advance.move.cancel_work()
+        advance.opened.clear()
+        return error
+    return None

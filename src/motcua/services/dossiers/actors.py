@@ -1,0 +1,43 @@
+"""Who does something to a dossier, as events tell it."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from uuid import UUID
+
+from motcua.people.officers.desks import Desk
+
+
+@dataclass(frozen=True, slots=True)
+class Actor:
+    """An account acting from an office under a title; the house itself when all is empty."""
+
+    account: UUID | None = None
+    office: UUID | None = None
+    office_name: str = ""
+    title: str = ""
+
+    def references(self) -> dict[str, str]:
+        """What the timeline shows of them: position and agency, never a name."""
+        told = {"title": self.title, "office_name": self.office_name}
+        return {key: value for key, value in told.items() if value}
+
+
+HOUSE = Actor()
+
+
+def citizen(account: UUID | None) -> Actor:
+    """The applicant or whoever represents them."""
+    return Actor(account=account)
+
+
+def officer(desk: Desk, *, offices: Iterable[UUID | None], roles: Iterable[str] = ()) -> Actor:
+    """The officer in the position that fits best: one of the offices with one of the roles, else one of the offices."""
+    wanted, allowed = [office for office in offices if office], frozenset(roles)
+    fitting = sorted(
+        (held for held in desk.positions if held.office_id in wanted),
+        key=lambda held: (not (held.roles & allowed), held.basis != "own", wanted.index(held.office_id)),
+    )
+    held = fitting[0] if fitting else (desk.positions[0] if desk.positions else None)
+    if held is None:
+        return Actor(account=desk.account_id)
+    return Actor(account=desk.account_id, office=held.office_id, office_name=held.office_name, title=held.title)

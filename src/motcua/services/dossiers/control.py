@@ -1,0 +1,58 @@
+"""The control slip (phiếu kiểm soát, form 06) and the tracking book (sổ theo dõi, form 07), read from the events."""
+
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+from motcua.kernel.events.models import Event
+from motcua.kernel.text import local_datetime
+from motcua.people.organisations.models import Office
+from motcua.services.dossiers.models import Dossier, WorkItem
+
+MOST_STEPS = 500
+_PASSED_ON = ("dossier.accepted", "dossier.step_completed", "dossier.step_sent_back", "dossier.step_taken_back")
+
+
+def slip_data(dossier: Dossier) -> dict[str, Any]:
+    """The steps of a dossier as form 06 lists them: who handed over to whom, when, and whether in time."""
+    events = list(
+        Event.objects.filter(stream=dossier.stream, kind__in=_PASSED_ON).order_by("version")[:MOST_STEPS]
+    )
+    offices = _offices(events)
+    return {
+        "resolving_unit": dossier.resolving_office.name,
+        "coordinating_units": _coordinating(dossier),
+        "received_at": local_datetime(dossier.accepted_at),
+        "due_at": local_datetime(dossier.due_at),
+        "steps": [_step(event, opened, offices) for event in events for opened in event.references.get("next") or [{}]],
+    }
+
+
+def _step(event: Event, opened: dict[str, Any], offices: dict[str, str]) -> dict[str, str]:
+    told = event.references
+    due = told.get("due") if event.kind == "dossier.step_completed" else None
+    outcome = ("late" if event.at.isoformat() > str(due) else "on_time") if due else ""
+    handed = ", ".join(part for part in (told.get("title", ""), told.get("office_name", "")) if part)
+    return {
+        "handed_by": handed or "Hệ thống",
+        "taken_by": offices.get(str(opened.get("office")), ""),
+        "at": local_datetime(event.at),
+        "outcome": outcome,
+        "due_at": _moment(opened.get("due")),
+        "note": " – ".join(part for part in (told.get("label", ""), told.get("note", "") or told.get("reason", "")) if part),
+    }
+
+
+def _moment(text: str | None) -> str:
+    return local_datetime(datetime.fromisoformat(text)) if text else ""
+
+
+def _offices(events: list[Event]) -> dict[str, str]:
+    named = {UUID(str(opened["office"])) for event in events for opened in event.references.get("next") or () if opened.get("office")}
+    return {str(key): name for key, name in Office.objects.filter(pk__in=named).values_list("pk", "name")}
+
+
+def _coordinating(dossier: Dossier) -> list[str]:
+    own = {dossier.receiving_office_id, dossier.resolving_office_id}
+    found = WorkItem.objects.filter(dossier=dossier, office__isnull=False).exclude(office__in=own)
+    return list(found.order_by("office__name").values_list("office__name", flat=True).distinct())

@@ -1,0 +1,85 @@
+"""The official forms (TT 03/2025/TT-VPCP, appendix I): what is printed on them is fixed when they are issued.
+
+The row with the data is written in the transaction of the act; the PDF is typeset by a job and can be made again from
+the same data.
+"""
+
+from collections.abc import Mapping
+from datetime import datetime
+from pathlib import Path
+from typing import Any
+from uuid import UUID
+
+from django.db import transaction
+
+from motcua.engines.registers.actions import next_number
+from motcua.engines.rendering.qr import qr_svg
+from motcua.engines.rendering.templates import Template
+from motcua.engines.rendering.typesetting import render as typeset
+from motcua.kernel.blobs.actions import keep, store_bytes
+from motcua.services.dossiers import jobs, printing
+from motcua.services.dossiers.actors import Actor
+from motcua.services.dossiers.models import Dossier, Extension, FormNumber, IssuedForm, Supplement
+from motcua.services.dossiers.secrets import lookup_url
+
+FORM_SERIES = "form"
+TEMPLATES = Path(__file__).parent / "templates_typst"
+_FILES = {
+    FormNumber.RECEIPT: "form_01_receipt.typ",
+    FormNumber.SUPPLEMENT: "form_02_supplement.typ",
+    FormNumber.REFUSAL: "form_03_refusal.typ",
+    FormNumber.APOLOGY: "form_04_apology.typ",
+    FormNumber.STOP: "form_05_stop.typ",
+    FormNumber.CONTROL: "form_06_control.typ",
+}
+_NOTATIONS = {
+    FormNumber.RECEIPT: "GTN",
+    FormNumber.SUPPLEMENT: "PBS",
+    FormNumber.REFUSAL: "PTC",
+    FormNumber.APOLOGY: "PXL",
+    FormNumber.STOP: "TBD",
+    FormNumber.CONTROL: "PKS",
+}
+
+
+@transaction.atomic
+def issue(
+    dossier: Dossier,
+    form: FormNumber,
+    *,
+    by: Actor,
+    at: datetime,
+    supplement: Supplement | None = None,
+    extension: Extension | None = None,
+    reason: str = "",
+) -> IssuedForm:
+    """Issue a form: number it, fix its data, have it typeset after the commit."""
+    office = dossier.resolving_office if form == FormNumber.APOLOGY else dossier.receiving_office
+    facts = {"notation": _NOTATIONS[form], "office": str(office.pk)}
+    number = next_number(FORM_SERIES, facts=facts, at=at)
+    data = printing.form_data(
+        dossier, form, by=by, at=at, number=number, supplement=supplement, extension=extension, reason=reason
+    )
+    issued = IssuedForm.objects.create(
+        dossier=dossier, form=form, number=number, data=data, issued_at=at, issued_by_id=by.account, office=office
+    )
+    jobs.render_form.defer(issued=str(issued.pk))
+    return issued
+
+
+@transaction.atomic
+def render(issued_id: UUID) -> IssuedForm:
+    """Typeset an issued form, once."""
+    issued = IssuedForm.objects.select_for_update(of=("self",)).select_related("dossier").get(pk=issued_id)
+    if issued.file_id is None:
+        pdf = typeset_form(FormNumber(issued.form), issued.dossier, issued.data, dated=issued.issued_at)
+        name = f"{issued.dossier.number}-{issued.form}.pdf"
+        issued.file = store_bytes(pdf, name=name, media_type="application/pdf", by=None)
+        keep([issued.file.pk])
+        issued.save(update_fields=["file"])
+    return issued
+
+
+def typeset_form(form: FormNumber, dossier: Dossier, data: Mapping[str, Any], *, dated: datetime) -> bytes:
+    """The PDF of a form. The QR code with the look-up secret is drawn here and stored nowhere else."""
+    return typeset(Template(TEMPLATES, _FILES[form]), {**data, "qr": qr_svg(lookup_url(dossier))}, dated=dated)

@@ -1,0 +1,74 @@
+"""Work on dossiers that is done later."""
+
+from uuid import UUID
+
+from django.utils import timezone
+
+from motcua.kernel.jobs import periodic, task
+
+AT_ONCE = 500
+
+
+@task(queue="documents")
+def render_form(*, issued: str) -> None:
+    """Typeset an issued form and keep the PDF."""
+    from motcua.services.dossiers.issuing import render
+
+    render(UUID(issued))
+
+
+@task
+def run_service(*, dossier_id: str, token: str) -> None:
+    """Run a service task."""
+    from motcua.services.dossiers import actions
+
+    actions.run_service(UUID(dossier_id), token=UUID(token))
+
+
+@task
+def spawn_child(*, dossier_id: str, token: str) -> None:
+    """Open a child dossier."""
+    from motcua.services.dossiers import actions
+
+    actions.spawn_child(UUID(dossier_id), token=UUID(token))
+
+
+@task
+def tell_parent(*, child: str) -> None:
+    """Tell the parent dossier that its child has ended."""
+    from motcua.services.dossiers import actions
+
+    actions.child_ended(UUID(child))
+
+
+@periodic("* * * * *")
+def fire_timers() -> None:
+    """Let due timers fire."""
+    from motcua.services.dossiers import actions
+    from motcua.services.dossiers.models import Timer
+
+    now = timezone.now()
+    due = Timer.objects.filter(fired_at=None, due_at__lte=now).order_by("due_at", "id")
+    for timer in due.values_list("pk", flat=True)[:AT_ONCE]:
+        actions.fire_timer(timer, at=now)
+
+
+@periodic("*/10 * * * *")
+def lapse_supplements() -> None:
+    """Close dossiers whose supplement was not brought in time."""
+    from motcua.services.dossiers import actions
+    from motcua.services.dossiers.models import Supplement
+
+    now = timezone.now()
+    lapsed = Supplement.objects.filter(answered_at=None, lapses_at__lte=now).order_by("lapses_at", "id")
+    for dossier in lapsed.values_list("dossier_id", flat=True)[:AT_ONCE]:
+        actions.lapse_supplement(dossier, at=now)
+
+
+@periodic("*/5 * * * *")
+def fold_figures() -> None:
+    """Fold the deltas that transitions appended into figures."""
+    from motcua.services.dossiers.figures import fold
+
+    while fold():
+        pass

@@ -1,0 +1,34 @@
+"""What is stored of a dossier (hồ sơ): itself, its work, its papers, what it costs and what it brings."""
+
+from motcua.services.dossiers.models.asked import Extension, Pause, Supplement
+from motcua.services.dossiers.models.dossier import Channel, Dossier, DossierQuerySet, ReturnMethod, State
+from motcua.services.dossiers.models.draft import Draft, DraftFile
+from motcua.services.dossiers.models.figures import Delta, Figure, SearchEntry
+from motcua.services.dossiers.models.issued import FormNumber, IssuedForm, ResultDocument
+from motcua.services.dossiers.models.papers import FeeLine, NoScanReason, Paper
+from motcua.services.dossiers.models.work import Incident, Timer, WorkItem
+
+__all__ = [
+    "Channel",
+    "Delta",
+    "Dossier",
+    "DossierQuerySet",
+    "Draft",
+    "DraftFile",
+    "Extension",
+    "FeeLine",
+    "Figure",
+    "FormNumber",
+    "Incident",
+    "IssuedForm",
+    "NoScanReason",
+    "Paper",
+    "Pause",
+    "ResultDocument",
+    "ReturnMethod",
+    "SearchEntry",
+    "State",
+    "Supplement",
+    "Timer",
+    "WorkItem",
+]

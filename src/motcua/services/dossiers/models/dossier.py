@@ -1,0 +1,173 @@
+"""The dossier itself."""
+
+from datetime import datetime
+
+from django.db import models
+from django.db.models import F, Q
+from django.utils.translation import gettext_lazy as _
+
+from motcua.kernel.identifiers.models import Keyed
+from motcua.people.accounts.models import Account
+from motcua.people.citizens.models import Party
+from motcua.people.organisations.models import Office
+from motcua.services.procedures.choices import Channel
+from motcua.services.procedures.models import Case, ProcedureVersion
+
+
+class State(models.TextChoices):
+    """Where a dossier stands. The national code of each is data (``data/national_status.json``)."""
+
+    SUBMITTED = "submitted", _("Submitted")
+    ACCEPTED = "accepted", _("Accepted")
+    IN_PROCESS = "in_process", _("In process")
+    WAITING_SUPPLEMENT = "waiting_supplement", _("Waiting for a supplement")
+    WAITING_PAYMENT = "waiting_payment", _("Waiting for payment")
+    WAITING_AGENCY = "waiting_agency", _("With another agency")
+    DECIDED = "decided", _("Result ready")
+    RETURNED = "returned", _("Returned")
+    REFUSED = "refused", _("Not accepted")
+    STOPPED = "stopped", _("Stopped")
+    WITHDRAWN = "withdrawn", _("Withdrawn")
+
+
+CLOSED = (State.RETURNED, State.REFUSED, State.STOPPED, State.WITHDRAWN)
+
+
+class ReturnMethod(models.TextChoices):
+    """How the result reaches its owner (hình thức trả kết quả)."""
+
+    DESK = "desk", _("At the counter")
+    POST = "post", _("By post")
+    ONLINE = "online", _("Online")
+
+
+class DossierQuerySet(models.QuerySet["Dossier"]):
+    """Dossiers by what matters to those who work on them."""
+
+    def open(self) -> "DossierQuerySet":
+        """Those that still need work."""
+        return self.filter(closed_at=None)
+
+    def overdue(self, *, at: datetime) -> "DossierQuerySet":
+        """Open and undecided past the promised time."""
+        return self.open().filter(decided_at=None, due_at__lt=at)
+
+    def for_list(self) -> "DossierQuerySet":
+        """With what a row of a list shows, in one statement."""
+        return self.select_related("procedure_version__procedure", "receiving_office", "resolving_office")
+
+
+class Dossier(Keyed):
+    """A request of a citizen or business under one version of one procedure (hồ sơ thủ tục hành chính)."""
+
+    code = models.CharField(max_length=60, null=True, blank=True, unique=True)  # noqa: DJ001 - given at acceptance
+    submission_number = models.CharField(max_length=40, unique=True)
+    procedure_version = models.ForeignKey(ProcedureVersion, models.PROTECT, related_name="dossiers")
+    case = models.ForeignKey(Case, models.PROTECT, related_name="dossiers")
+    channel = models.CharField(max_length=10, choices=Channel.choices)
+    state = models.CharField(max_length=20, choices=State.choices, default=State.SUBMITTED)
+    version = models.PositiveIntegerField(default=1)  # counts transitions: who read an older one is too late
+
+    applicant = models.ForeignKey(Party, models.PROTECT, related_name="dossiers")
+    applicant_name = models.CharField(max_length=200)
+    representative = models.ForeignKey(Party, models.PROTECT, null=True, blank=True, related_name="dossiers_for_others")
+    submitted_by = models.ForeignKey(Account, models.PROTECT, null=True, blank=True, related_name="submitted_dossiers")
+    subject = models.CharField(max_length=500)
+    form_data = models.JSONField(default=dict)
+    copies = models.PositiveSmallIntegerField(default=1)  # number of sets handed over (số bộ)
+
+    receiving_office = models.ForeignKey(Office, models.PROTECT, related_name="received_dossiers")
+    resolving_office = models.ForeignKey(Office, models.PROTECT, related_name="resolved_dossiers")
+    facts = models.JSONField(default=dict)  # what steps and decisions added to the form data, for conditions
+    offices = models.JSONField(default=dict)  # selector of the process → office id, fixed at acceptance
+
+    submitted_at = models.DateTimeField()
+    accepted_at = models.DateTimeField(null=True, blank=True)
+    counted_from = models.DateTimeField(null=True, blank=True)  # start of the clock: acceptance or a restart
+    limit_value = models.DecimalField(max_digits=6, decimal_places=2, null=True, blank=True)
+    limit_unit = models.CharField(max_length=15, blank=True)
+    due_at = models.DateTimeField(null=True, blank=True)
+    calendar_version = models.PositiveIntegerField(null=True, blank=True)
+    decided_at = models.DateTimeField(null=True, blank=True)
+    returned_at = models.DateTimeField(null=True, blank=True)
+    closed_at = models.DateTimeField(null=True, blank=True)
+
+    return_method = models.CharField(max_length=10, choices=ReturnMethod.choices, default=ReturnMethod.DESK)
+    return_address = models.CharField(max_length=250, blank=True)
+    returned_to = models.CharField(max_length=200, blank=True)
+    supplements_asked = models.PositiveSmallIntegerField(default=0)
+    extensions_made = models.PositiveSmallIntegerField(default=0)
+
+    parent = models.ForeignKey("self", models.PROTECT, null=True, blank=True, related_name="children")
+    parent_token = models.UUIDField(null=True, blank=True)  # the parent's work item that waits for this dossier
+    imported_from = models.CharField(max_length=120, blank=True)  # file and row of a going-live import
+
+    objects = DossierQuerySet.as_manager()
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(state__in=[State.SUBMITTED, State.REFUSED, State.WITHDRAWN, State.WAITING_SUPPLEMENT])
+                | (Q(code__isnull=False) & Q(accepted_at__isnull=False)),
+                name="dossier_accepted_has_code",
+                violation_error_message=_("An accepted dossier has a code and a time of acceptance."),
+            ),
+            models.CheckConstraint(
+                condition=Q(code__isnull=True, accepted_at__isnull=True) | Q(code__isnull=False, accepted_at__isnull=False),
+                name="dossier_code_with_acceptance",
+                violation_error_message=_("The code is given at acceptance."),
+            ),
+            models.CheckConstraint(
+                condition=Q(closed_at__isnull=True, state__in=[s for s in State.values if s not in CLOSED])
+                | Q(closed_at__isnull=False, state__in=CLOSED),
+                name="dossier_closed_with_state",
+                violation_error_message=_("A dossier is closed exactly when its state says so."),
+            ),
+            models.CheckConstraint(
+                condition=~Q(state__in=[State.DECIDED, State.RETURNED]) | Q(decided_at__isnull=False),
+                name="dossier_decided_has_time",
+                violation_error_message=_("A decided dossier has the time of its decision."),
+            ),
+            models.CheckConstraint(
+                condition=~Q(state=State.RETURNED) | Q(returned_at__isnull=False),
+                name="dossier_returned_has_time",
+                violation_error_message=_("A returned dossier has the time of its return."),
+            ),
+            models.CheckConstraint(
+                condition=Q(accepted_at__isnull=True) | Q(accepted_at__gte=F("submitted_at")),
+                name="dossier_accepted_after_submission",
+                violation_error_message=_("A dossier cannot be accepted before it was submitted."),
+            ),
+            models.CheckConstraint(
+                condition=Q(parent__isnull=True) | ~Q(parent=F("id")),
+                name="dossier_not_own_parent",
+                violation_error_message=_("A dossier cannot be its own parent."),
+            ),
+        ]
+        indexes = [
+            models.Index(fields=["resolving_office", "due_at", "id"], name="dossier_open_resolving", condition=Q(closed_at=None)),
+            models.Index(fields=["receiving_office", "due_at", "id"], name="dossier_open_receiving", condition=Q(closed_at=None)),
+            models.Index(fields=["receiving_office", "-submitted_at", "-id"], name="dossier_received"),
+            models.Index(fields=["resolving_office", "-submitted_at", "-id"], name="dossier_resolved"),
+            models.Index(fields=["-submitted_at", "-id"], name="dossier_newest"),
+            models.Index(fields=["applicant", "-submitted_at", "-id"], name="dossier_of_applicant"),
+            models.Index(fields=["submitted_by", "-submitted_at", "-id"], name="dossier_of_submitter"),
+        ]
+
+    def __str__(self) -> str:
+        return self.number
+
+    @property
+    def number(self) -> str:
+        """What people call it: the code, before acceptance the submission number."""
+        return self.code or self.submission_number
+
+    @property
+    def stream(self) -> str:
+        """Its stream of events."""
+        return f"dossier:{self.id}"
+
+    @property
+    def is_open(self) -> bool:
+        """Whether it still needs work."""
+        return self.closed_at is None

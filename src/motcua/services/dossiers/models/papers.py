@@ -1,0 +1,113 @@
+"""What is handed over and what is paid."""
+
+from django.db import models
+from django.db.models import Q
+from django.utils.translation import gettext_lazy as _
+
+from motcua.kernel.blobs.models import StoredFile
+from motcua.kernel.identifiers.models import Keyed
+from motcua.people.accounts.models import Account
+from motcua.services.dossiers.models.asked import Supplement
+from motcua.services.dossiers.models.dossier import Dossier
+from motcua.services.procedures.models import CasePaper
+
+
+class NoScanReason(models.TextChoices):
+    """Papers that are not digitised at the counter (TT 03/2025/TT-VPCP, article 5 clause 2)."""
+
+    ELECTRONIC = "electronic", _("Submitted in electronic form")
+    SHOWN_ONLY = "shown_only", _("Only shown for comparison")
+    OPINION = "opinion", _("Opinion of a coordinating agency")
+    SECRET = "secret", _("State secret")
+
+
+class Paper(Keyed):
+    """One paper of the dossier (thành phần hồ sơ) as it came in."""
+
+    class Form(models.TextChoices):
+        ORIGINAL = "original", _("Original")
+        COPY = "copy", _("Copy")
+        SHOWN = "shown", _("Shown for comparison")
+
+    dossier = models.ForeignKey(Dossier, models.CASCADE, related_name="papers")
+    case_paper = models.ForeignKey(CasePaper, models.PROTECT, null=True, blank=True, related_name="papers")
+    supplement = models.ForeignKey(Supplement, models.SET_NULL, null=True, blank=True, related_name="papers")
+    position = models.PositiveSmallIntegerField()
+    name = models.CharField(max_length=1000)
+    form = models.CharField(max_length=10, choices=Form.choices, default=Form.COPY)
+    copies = models.PositiveSmallIntegerField(default=1)
+    file = models.ForeignKey(StoredFile, models.PROTECT, null=True, blank=True, related_name="+")
+    digitised = models.BooleanField(default=False)  # scanned at the counter (số hoá)
+    reused = models.BooleanField(default=False)  # taken from an earlier dossier or result (tái sử dụng)
+    from_national_store = models.BooleanField(default=False)
+    no_scan_reason = models.CharField(max_length=12, choices=NoScanReason.choices, blank=True)
+    added_at = models.DateTimeField()
+    added_by = models.ForeignKey(Account, models.PROTECT, null=True, blank=True, related_name="+")
+    removed_at = models.DateTimeField(null=True, blank=True)
+
+    class Meta:
+        ordering = ["position", "id"]
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(digitised=False) | Q(file__isnull=False),
+                name="paper_digitised_has_file",
+                violation_error_message=_("A digitised paper has its scan."),
+            ),
+            models.CheckConstraint(
+                condition=Q(digitised=False) | Q(no_scan_reason=""),
+                name="paper_scan_or_reason",
+                violation_error_message=_("A digitised paper needs no reason for not scanning."),
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class FeeLine(Keyed):
+    """One fee (phí, lệ phí) of a dossier. A line of 0 đồng is kept: reports count it."""
+
+    class State(models.TextChoices):
+        DUE = "due", _("To be paid")
+        COLLECTED = "collected", _("Collected")
+        WAIVED = "waived", _("Waived")
+        REFUNDED = "refunded", _("Refunded")
+
+    class Method(models.TextChoices):
+        CASH = "cash", _("Cash")
+        TRANSFER = "transfer", _("Bank transfer")
+        CARD = "card", _("Card")
+
+    dossier = models.ForeignKey(Dossier, models.CASCADE, related_name="fee_lines")
+    name = models.CharField(max_length=300)
+    kind = models.CharField(max_length=12)
+    amount = models.PositiveBigIntegerField()  # đồng
+    state = models.CharField(max_length=10, choices=State.choices, default=State.DUE)
+    method = models.CharField(max_length=10, choices=Method.choices, blank=True)
+    reason = models.CharField(max_length=300, blank=True)  # of a waiver or refund
+    settled_at = models.DateTimeField(null=True, blank=True)
+    settled_by = models.ForeignKey(Account, models.PROTECT, null=True, blank=True, related_name="+")
+    position = models.PositiveSmallIntegerField(default=1)
+
+    class Meta:
+        ordering = ["position", "id"]
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(state="due", settled_at__isnull=True) | (~Q(state="due") & Q(settled_at__isnull=False)),
+                name="fee_settled_with_state",
+                violation_error_message=_("A fee is settled exactly when its state says so."),
+            ),
+            models.CheckConstraint(
+                condition=~Q(state__in=["waived", "refunded"]) | ~Q(reason=""),
+                name="fee_waiver_has_reason",
+                violation_error_message=_("Waiving or refunding a fee needs a reason."),
+            ),
+            models.CheckConstraint(
+                condition=~Q(state="collected") | ~Q(method=""),
+                name="fee_collected_has_method",
+                violation_error_message=_("Say how the fee was paid."),
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return self.name

@@ -1,0 +1,200 @@
+"""Reading dossiers: inboxes, lists, search, timelines. Everything through ``access``; every list is keyset-paged."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Any
+from uuid import UUID
+
+from django.contrib.postgres.search import SearchQuery
+from django.db import connection
+from django.db.models import Count, Q, QuerySet
+
+from motcua.kernel.text.folding import words
+from motcua.people.officers.desks import Desk
+from motcua.services.dossiers.access import Viewer, dossiers_for, visible_to
+from motcua.services.dossiers.models import Dossier, Draft, Incident, SearchEntry, WorkItem
+
+DUE_SOON = timedelta(hours=24)
+SEARCH_SECONDS = 3
+
+
+@dataclass(frozen=True)
+class InboxCounts:
+    """The numbers beside the filters of an inbox; each agrees with its list."""
+
+    all: int
+    mine: int
+    unclaimed: int
+    due_soon: int
+    overdue: int
+
+
+def inbox(desk: Desk, *, filter_by: str = "all", at: datetime, office: UUID | None = None) -> QuerySet[WorkItem]:
+    """The open steps that an officer may do, most urgent first; order by ``due_at, id`` (nulls last)."""
+    items = WorkItem.objects.filter(_of_desk(desk), state="open", kind="step")
+    if office is not None:
+        items = items.filter(office=office)
+    return items.filter(_FILTERS[filter_by](desk, at)).select_related(
+        "dossier__procedure_version", "office", "assignee"
+    )
+
+
+def inbox_counts(desk: Desk, *, at: datetime) -> InboxCounts:
+    """All counts in one statement over the partial index of open steps."""
+    counted = WorkItem.objects.filter(_of_desk(desk), state="open", kind="step").aggregate(
+        **{name: Count("pk", filter=condition(desk, at)) for name, condition in _FILTERS.items()}
+    )
+    return InboxCounts(**counted)
+
+
+_FILTERS = {
+    "all": lambda desk, at: Q(pk__isnull=False),
+    "mine": lambda desk, at: Q(assignee__in=[desk.account_id, *desk.acts_for]),
+    "unclaimed": lambda desk, at: Q(assignee=None),
+    "due_soon": lambda desk, at: Q(due_at__gte=at, due_at__lt=at + DUE_SOON),
+    "overdue": lambda desk, at: Q(due_at__lt=at),
+}
+INBOX_FILTERS = tuple(_FILTERS)
+
+
+def _of_desk(desk: Desk) -> Q:
+    """The officer's steps: a role of theirs in the step's office, theirs or nobody's."""
+    mine = Q(pk__in=[])
+    for office in desk.office_ids:
+        mine |= Q(office=office, role__in=["", *desk.roles_in(office)])
+    return mine & (Q(assignee=None) | Q(assignee__in=[desk.account_id, *desk.acts_for]))
+
+
+def reception_queue(desk: Desk) -> QuerySet[Dossier]:
+    """Submissions that wait for acceptance at the officer's desks; order by ``submitted_at, id``."""
+    offices = desk.offices_with("reception")
+    return Dossier.objects.filter(receiving_office__in=offices, state="submitted", closed_at=None).for_list()
+
+
+def return_queue(desk: Desk, *, office: UUID | None = None) -> QuerySet[Dossier]:
+    """Results that wait to be collected at the officer's desks; order by ``decided_at, id``."""
+    offices = desk.offices_with("reception", "return")
+    chosen = offices & {office} if office else offices
+    return Dossier.objects.filter(receiving_office__in=chosen, state="decided", closed_at=None).for_list()
+
+
+def signing_list(desk: Desk) -> QuerySet[WorkItem]:
+    """Steps of leaders that wait for a signature; order by ``due_at, id``."""
+    offices = desk.offices_with("leader")
+    return (
+        WorkItem.objects.filter(office__in=offices, role="leader", state="open", kind="step")
+        .filter(Q(assignee=None) | Q(assignee__in=[desk.account_id, *desk.acts_for]))
+        .filter(dossier__results__state="prepared")
+        .select_related("dossier__procedure_version", "office")
+        .distinct()
+    )
+
+
+def office_work(desk: Desk, *, at: datetime) -> QuerySet[WorkItem]:
+    """All open steps of the offices that somebody heads; order by ``due_at, id``."""
+    return WorkItem.objects.filter(
+        office__in=desk.headed_office_ids, state="open", kind="step"
+    ).select_related("dossier__procedure_version", "office", "assignee")
+
+
+def workload(desk: Desk, *, at: datetime) -> Sequence[dict[str, Any]]:
+    """For each office and officer headed: open, due soon and overdue steps; one statement."""
+    return list(
+        WorkItem.objects.filter(office__in=desk.headed_office_ids, state="open", kind="step")
+        .values("office__name", "assignee__display_name", "office", "assignee")
+        .annotate(
+            open=Count("pk"),
+            due_soon=Count("pk", filter=Q(due_at__gte=at, due_at__lt=at + DUE_SOON)),
+            overdue=Count("pk", filter=Q(due_at__lt=at)),
+        )
+        .order_by("office__name", "assignee__display_name")[:500]
+    )
+
+
+def my_dossiers(viewer: Viewer, *, is_open: bool | None = None) -> QuerySet[Dossier]:
+    """The dossiers of a citizen or business; order by ``-submitted_at, -id``."""
+    found = dossiers_for(viewer).for_list()
+    return found if is_open is None else found.filter(closed_at__isnull=is_open)
+
+
+def my_drafts(account: UUID) -> QuerySet[Draft]:
+    """Applications not yet sent; order by ``-saved_at, -id``."""
+    return Draft.objects.filter(account=account).select_related("procedure_version__procedure", "case")
+
+
+def listed(
+    viewer: Viewer, *, state: str = "", due_before: datetime | None = None, overdue_at: datetime | None = None
+) -> QuerySet[Dossier]:
+    """All dossiers that the viewer may see, narrowed; order by ``-submitted_at, -id``."""
+    found = dossiers_for(viewer).for_list()
+    if state:
+        found = found.filter(state=state)
+    if due_before is not None:
+        found = found.filter(closed_at=None, due_at__lt=due_before)
+    if overdue_at is not None:
+        found = found.overdue(at=overdue_at)
+    return found
+
+
+def search(viewer: Viewer, text: str, *, most: int = 30) -> list[Dossier]:
+    """Dossiers whose code, applicant or subject holds every word, newest first; the right to see is in the query.
+
+    The last word may be only begun. Codes are looked up first. Bounded by a statement timeout.
+    """
+    typed = text.strip()
+    exact = list(dossiers_for(viewer).for_list().filter(Q(code=typed) | Q(submission_number=typed))[:1])
+    asked = words(typed)[:12]
+    if exact or not asked or max(map(len, asked)) < 2:
+        return exact
+    query = " & ".join([*(f"'{word}'" for word in asked[:-1]), f"'{asked[-1]}':*"])
+    with _statement_timeout():
+        found = (
+            SearchEntry.objects.filter(document=SearchQuery(query, search_type="raw", config="simple"))
+            .filter(_may_find(viewer))
+            .order_by("-submitted_at", "-dossier_id")
+            .values_list("dossier_id", flat=True)[:most]
+        )
+        keys = list(found)
+    rows = {row.pk: row for row in dossiers_for(viewer).for_list().filter(pk__in=keys)}
+    return [rows[key] for key in keys if key in rows]
+
+
+def _may_find(viewer: Viewer) -> Q:
+    if viewer.is_administrator or viewer.service:
+        return Q()
+    tokens = [office_token(office) for office in viewer.desk.office_ids | viewer.desk.headed_office_ids]
+    tokens += [party_token(party) for party in viewer.parties]
+    if not tokens:
+        return Q(pk__in=[])
+    return Q(document=SearchQuery(" | ".join(tokens), search_type="raw", config="simple"))
+
+
+def office_token(office: UUID) -> str:
+    """The word that stands in the search document for an office."""
+    return f"o{office.hex}"
+
+
+def party_token(party: UUID) -> str:
+    """The word that stands in the search document for the applicant."""
+    return f"p{party.hex}"
+
+
+class _statement_timeout:  # noqa: N801 - reads as a statement
+    """A search that takes longer is ended by the database, not by the reader's patience."""
+
+    def __enter__(self) -> None:
+        with connection.cursor() as cursor:
+            cursor.execute("SELECT set_config('statement_timeout', %s, false)", [str(SEARCH_SECONDS * 1000)])
+
+    def __exit__(self, *error: object) -> None:
+        if connection.needs_rollback:
+            return
+        with connection.cursor() as cursor:
+            cursor.execute("SELECT set_config('statement_timeout', '0', false)")
+
+
+def incidents(viewer: Viewer) -> QuerySet[Incident]:
+    """The exception queue of the dossiers that an administrator or coordinator may see; order by ``happened_at, id``."""
+    visible = Dossier.objects.filter(visible_to(viewer)).values("pk")
+    return Incident.objects.filter(resolved_at=None, dossier__in=visible).select_related("dossier__procedure_version")

@@ -1,0 +1,66 @@
+"""The page of a result: template and data of the package, typeset; pictures for signature and seal."""
+
+from collections.abc import Mapping
+from datetime import date, datetime
+from functools import lru_cache
+from typing import Any
+
+from motcua.engines.forms.rendering import summary
+from motcua.engines.rendering.typesetting import Rendering, render_with_anchors
+from motcua.engines.signing.images import demo_seal, demo_signature
+from motcua.kernel.text import local_date
+from motcua.people.accounts.models import Account
+from motcua.people.citizens.models import Party
+from motcua.people.organisations.models import Office
+from motcua.services.dossiers.actors import Actor
+from motcua.services.dossiers.printing import office_data, party_data
+from motcua.services.dossiers.standing import Row
+from motcua.services.procedures.packages.manifest import ResultSpec
+from motcua.services.procedures.runtime import Package
+
+
+def typeset(row: Row, package: Package, spec: ResultSpec, written: Mapping[str, Any], *, at: datetime) -> Rendering:
+    """Typeset a result. Raises ``RenderingError`` when the template cannot use the data.
+
+    The template sees ``agency``, ``superior``, ``place``, ``code``, ``applicant``, ``form`` (the application's data),
+    ``shown`` (the same as labelled texts), ``facts`` and ``written`` (what the specialist filled in).
+    """
+    office = Office.objects.select_related("parent__unit", "unit").get(pk=row.resolving_office_id)
+    applicant = Party.objects.get(pk=row.applicant_id)
+    data = {
+        **office_data(office),
+        "code": row.code,
+        "accepted_on": local_date(row.accepted_at),
+        "applicant": party_data(applicant),
+        "form": row.form_data,
+        "shown": summary(package.form, row.form_data),
+        "facts": row.facts,
+        "written": dict(written),
+    }
+    return render_with_anchors(package.template(spec), data, dated=at)
+
+
+def month(day: date) -> str:
+    """The month as NĐ 30/2020 writes it: a leading zero for January and February only."""
+    return f"{day.month:02d}" if day.month < 3 else str(day.month)
+
+
+def signature_image(by: Actor) -> bytes:
+    """The picture of the signer's handwriting."""
+    account = Account.objects.get(pk=by.account)
+    return _signature(account.display_name)
+
+
+def seal_image(office: Office) -> bytes:
+    """The picture of the agency's seal."""
+    return _seal(office.name, office.parent.name if office.parent else "")
+
+
+@lru_cache(maxsize=512)
+def _signature(name: str) -> bytes:
+    return demo_signature(name)
+
+
+@lru_cache(maxsize=512)
+def _seal(around: str, below: str) -> bytes:
+    return demo_seal(around, below)

@@ -1,0 +1,32 @@
+"""When a dossier or a step is due: start, limit, pauses and extensions put together. Pure.
+
+The arithmetic itself is ``motcua.kernel.time.rules.due``; here is only what is chained to what.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from motcua.kernel.time.rules import Calendar, Limit, Pause, due
+
+
+@dataclass(frozen=True, slots=True)
+class Clock:
+    """What decides when a dossier is due. ``extensions`` are added one after the other."""
+
+    counted_from: datetime
+    limit: Limit
+    pauses: tuple[Pause, ...] = ()
+    extensions: tuple[Limit, ...] = ()
+
+    def due_at(self, calendar: Calendar) -> datetime:
+        """The end of the limit, moved by the pauses, then by each extension."""
+        end = due(self.counted_from, self.limit, calendar, self.pauses)
+        for extension in self.extensions:
+            end = due(end, extension, calendar, self.pauses)
+        return end
+
+
+def pauses_since(start: datetime, pauses: Sequence[Pause]) -> tuple[Pause, ...]:
+    """The pauses that count for a clock started at ``start``: a restart forgets what was before it."""
+    return tuple(pause for pause in pauses if pause.end is None or pause.end > start)

@@ -1,0 +1,59 @@
+"""What dossiers do when they hear of events: search documents, parents of interlinked dossiers."""
+
+import json
+from uuid import UUID
+
+from django.db import connection, transaction
+
+from motcua.kernel.events.models import Event
+from motcua.kernel.events.subscriptions import subscriber
+from motcua.kernel.text.folding import words
+from motcua.services.dossiers import jobs
+from motcua.services.dossiers.models import Dossier, WorkItem
+from motcua.services.dossiers.queries import office_token, party_token
+
+ENDED = ("dossier.decided", "dossier.refused", "dossier.withdrawn", "dossier.stopped", "dossier.lapsed")
+_INDEX = """
+    INSERT INTO dossiers_searchentry (dossier_id, submitted_at, document)
+    SELECT r.id, r.submitted_at, to_tsvector('simple', r.words)
+    FROM jsonb_to_recordset(%s) AS r(id uuid, submitted_at timestamptz, words text)
+    ON CONFLICT (dossier_id) DO UPDATE SET document = excluded.document
+"""
+
+
+def dossier_of(event: Event) -> UUID:
+    """The dossier that an event of a dossier's stream is about."""
+    return UUID(event.stream.removeprefix("dossier:"))
+
+
+@subscriber("dossiers.search", kinds=("dossier.*",))
+def index(batch: list[Event]) -> None:
+    """Write the search documents of the dossiers that something happened to; three statements a batch."""
+    keys = {dossier_of(event) for event in batch}
+    offices: dict[UUID, set[UUID]] = {}
+    for dossier, office in WorkItem.objects.filter(dossier__in=keys, office__isnull=False).values_list("dossier", "office"):
+        offices.setdefault(dossier, set()).add(office)
+    rows = [
+        {"id": str(row.pk), "submitted_at": row.submitted_at.isoformat(), "words": document(row, offices.get(row.pk, set()))}
+        for row in Dossier.objects.filter(pk__in=keys).order_by("pk")
+    ]
+    with connection.cursor() as cursor:
+        cursor.execute(_INDEX, [json.dumps(rows)])
+
+
+def document(dossier: Dossier, offices: set[UUID]) -> str:
+    """The words a dossier is found by, and the tokens of who may find it."""
+    tokens = {office_token(office) for office in offices | {dossier.receiving_office_id, dossier.resolving_office_id}}
+    tokens.add(party_token(dossier.applicant_id))
+    text = " ".join([dossier.applicant_name, dossier.subject, dossier.code or "", dossier.submission_number])
+    return " ".join([*words(text), *sorted(tokens)])
+
+
+@subscriber("dossiers.parents", kinds=ENDED)
+def tell_parents(batch: list[Event]) -> None:
+    """Have the parent of an interlinked dossier told that it has ended."""
+    keys = [dossier_of(event) for event in batch]
+    children = Dossier.objects.filter(pk__in=keys, parent__isnull=False).values_list("pk", flat=True)
+    with transaction.atomic():
+        for child in children:
+            jobs.tell_parent.defer(child=str(child))

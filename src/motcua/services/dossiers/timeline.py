@@ -1,0 +1,171 @@
+"""The dossier's story (diễn biến) as its events tell it: agency, position, time, what happened, what comes next."""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+from django.utils.translation import gettext as _
+
+from motcua.kernel.events.models import Event
+from motcua.kernel.text import dong, local_date, local_datetime
+from motcua.people.accounts.models import Account
+from motcua.people.organisations.models import Office
+from motcua.services.dossiers.models import Dossier
+
+MOST = 500
+
+
+@dataclass(frozen=True)
+class NextStep:
+    """What comes next: the step, its office, and when it is expected."""
+
+    name: str
+    office: str
+    due: str
+
+
+@dataclass(frozen=True)
+class Entry:
+    """One line of the story. ``officer`` is filled for officers only: citizens see position and agency."""
+
+    kind: str
+    title: str
+    at: datetime
+    when: str
+    agency: str
+    position: str
+    officer: str
+    detail: str
+    version: int
+    digest: str
+    next: tuple[NextStep, ...] = field(default_factory=tuple)
+
+
+def timeline(dossier: Dossier, *, for_officers: bool) -> list[Entry]:
+    """The entries in order; three statements (events with their payloads, offices, officers)."""
+    events = list(
+        Event.objects.filter(stream=dossier.stream).select_related("payload").order_by("version")[:MOST]
+    )
+    shown = [event for event in events if for_officers or event.kind not in _INTERNAL]
+    offices = _offices(shown)
+    names = _names(shown) if for_officers else {}
+    return [_entry(event, offices, names) for event in shown]
+
+
+def _entry(event: Event, offices: Mapping[str, str], names: Mapping[UUID, str]) -> Entry:
+    told = event.references
+    title, detail = _told(event)
+    return Entry(
+        kind=event.kind,
+        title=title,
+        at=event.at,
+        when=local_datetime(event.at),
+        agency=told.get("office_name") or offices.get(str(event.agency), ""),
+        position=told.get("title", ""),
+        officer=names.get(event.actor, "") if event.actor else "",
+        detail=detail,
+        version=event.version,
+        digest=bytes(event.digest).hex(),
+        next=tuple(_next(opened, offices) for opened in told.get("next") or ()),
+    )
+
+
+def _next(opened: Mapping[str, Any], offices: Mapping[str, str]) -> NextStep:
+    due = opened.get("due")
+    return NextStep(
+        name=opened["name"],
+        office=offices.get(str(opened.get("office")), ""),
+        due=local_datetime(datetime.fromisoformat(due)) if due else "",
+    )
+
+
+def _told(event: Event) -> tuple[str, str]:
+    told, personal = event.references, event.personal
+    title = _TITLES.get(event.kind, lambda told: event.kind)(told)
+    detail = told.get("note") or told.get("reason") or personal.get("reason") or personal.get("answer") or ""
+    if event.kind == "dossier.supplement_requested":
+        detail = "\n".join([*(f"– {item}" for item in told.get("items", ())), told.get("reason", "")])
+    if event.kind == "dossier.returned" and personal.get("to"):
+        detail = _("Received by: %(name)s") % {"name": personal["to"]}
+    return title, detail
+
+
+def _day(text: str | None) -> str:
+    return local_date(datetime.fromisoformat(text)) if text else "…"
+
+
+_INTERNAL = frozenset(
+    {
+        "dossier.step_claimed",
+        "dossier.step_released",
+        "dossier.step_reassigned",
+        "dossier.incident_reported",
+        "dossier.incident_resolved",
+        "dossier.paper_not_scanned",
+        "dossier.rerouted",
+        "dossier.step_taken_back",
+        "dossier.message_sent",
+    }
+)
+_TITLES: dict[str, Callable[[Mapping[str, Any]], str]] = {
+    "dossier.submitted": lambda told: _("The dossier was submitted"),
+    "dossier.imported": lambda told: _("The dossier was taken over from the former system"),
+    "dossier.accepted": lambda told: _("The dossier was accepted; result expected on %(day)s") % {"day": _day(told.get("due"))}
+    if told.get("due")
+    else _("The dossier was accepted"),
+    "dossier.refused": lambda told: _("The dossier was not accepted"),
+    "dossier.withdrawn": lambda told: _("The applicant withdrew the dossier"),
+    "dossier.stopped": lambda told: _("Processing was stopped on the applicant's request"),
+    "dossier.lapsed": lambda told: _("The dossier was closed: the supplement was not brought in time"),
+    "dossier.supplement_requested": lambda told: _("A supplement was requested"),
+    "dossier.supplement_answered": lambda told: _("The supplement was brought; result expected on %(day)s")
+    % {"day": _day(told.get("due"))}
+    if told.get("due")
+    else _("The supplement was brought"),
+    "dossier.extended": lambda told: _("The appointment was moved to %(day)s, with an apology") % {"day": _day(told.get("due"))},
+    "dossier.calendar_changed": lambda told: _("The working calendar changed; result expected on %(day)s")
+    % {"day": _day(told.get("due"))},
+    "dossier.step_completed": lambda told: _("“%(step)s” was finished: %(outcome)s")
+    % {"step": told["name"], "outcome": told["label"]}
+    if told.get("label")
+    else _("“%(step)s” was finished") % {"step": told["name"]},
+    "dossier.step_claimed": lambda told: _("“%(step)s” was taken on") % {"step": told["name"]},
+    "dossier.step_released": lambda told: _("“%(step)s” was put back for colleagues") % {"step": told["name"]},
+    "dossier.step_reassigned": lambda told: _("“%(step)s” was given to another officer") % {"step": told["name"]},
+    "dossier.step_moved": lambda told: _("“%(step)s” was moved to another office") % {"step": told["name"]},
+    "dossier.step_sent_back": lambda told: _("“%(step)s”: sent back to an earlier step") % {"step": told["name"]},
+    "dossier.step_taken_back": lambda told: _("A mistaken transfer was taken back"),
+    "dossier.result_prepared": lambda told: _("The draft of the result was prepared"),
+    "dossier.result_signed": lambda told: _("The result was signed"),
+    "dossier.result_sealed": lambda told: _("The result was issued under number %(number)s") % {"number": told.get("number", "")},
+    "dossier.decided": lambda told: _("The result is ready"),
+    "dossier.returned": lambda told: _("The result was returned"),
+    "dossier.fee_collected": lambda told: _("A fee of %(amount)s was paid") % {"amount": dong(told["amount"])},
+    "dossier.fee_waived": lambda told: _("A fee of %(amount)s was waived") % {"amount": dong(told["amount"])},
+    "dossier.fee_refunded": lambda told: _("A fee of %(amount)s was refunded") % {"amount": dong(told["amount"])},
+    "dossier.paper_added": lambda told: _("A paper was added"),
+    "dossier.paper_digitised": lambda told: _("A paper was scanned"),
+    "dossier.paper_not_scanned": lambda told: _("A paper was recorded as not to be scanned"),
+    "dossier.paper_removed": lambda told: _("A paper was taken out"),
+    "dossier.timer_fired": lambda told: _("A time limit of the process has passed: %(step)s") % {"step": told["name"]},
+    "dossier.service_done": lambda told: _("“%(step)s” was done automatically") % {"step": told["name"]},
+    "dossier.child_opened": lambda told: _("An interlinked dossier was opened: %(step)s") % {"step": told["name"]},
+    "dossier.child_ended": lambda told: _("The interlinked dossier is done: %(step)s") % {"step": told["name"]},
+    "dossier.rerouted": lambda told: _("The coordinator chose the competent office"),
+    "dossier.message_sent": lambda told: _("A message was sent"),
+    "dossier.incident_reported": lambda told: _("The process could not go on; an administrator was informed"),
+    "dossier.incident_resolved": lambda told: _("The hindrance was removed"),
+}
+
+
+def _offices(events: list[Event]) -> dict[str, str]:
+    keys = {str(event.agency) for event in events if event.agency}
+    keys |= {str(opened["office"]) for event in events for opened in event.references.get("next") or () if opened.get("office")}
+    return {str(key): name for key, name in Office.objects.filter(pk__in=keys).values_list("pk", "name")}
+
+
+def _names(events: list[Event]) -> dict[UUID, str]:
+    actors = {event.actor for event in events if event.actor}
+    return dict(Account.objects.filter(pk__in=actors).values_list("pk", "display_name"))
