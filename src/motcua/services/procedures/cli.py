@@ -4,10 +4,14 @@ import gzip
 import json
 from collections.abc import Iterator
 from contextlib import contextmanager
+from dataclasses import asdict
 from pathlib import Path
-from typing import IO, Any
+from typing import IO, TYPE_CHECKING, Any
 
 import click
+
+if TYPE_CHECKING:
+    from motcua.services.procedures.packages import Problem
 
 
 class _ReportFile:
@@ -70,4 +74,72 @@ def import_catalogue(file: Path, report: Path | None, dry_run: bool) -> None:
         raise click.exceptions.Exit(1)
 
 
-commands = [import_catalogue]
+@click.command("check-package")
+@click.argument("paths", nargs=-1, required=True, metavar="PATH…", type=click.Path(exists=True, path_type=Path))
+@click.option("--json", "as_json", is_flag=True, help="One JSON line a package.")
+def check_package(paths: tuple[Path, ...], as_json: bool) -> None:
+    """Explain every mistake of procedure packages (folders or zip files). Needs no database."""
+    wrong = 0
+    for path in paths:
+        problems = _problems(path)
+        wrong += bool(problems)
+        _print_json(path, problems) if as_json else _print_text(path, problems)
+    raise click.exceptions.Exit(1 if wrong else 0)
+
+
+def _problems(path: Path) -> "list[Problem]":
+    from motcua.services.procedures.packages import PackageError, load
+
+    try:
+        load(path)
+    except PackageError as error:
+        return error.problems
+    return []
+
+
+def _print_json(path: Path, problems: "list[Problem]") -> None:
+    told = {"package": str(path), "ok": not problems, "problems": [asdict(problem) for problem in problems]}
+    click.echo(json.dumps(told, ensure_ascii=False))
+
+
+def _print_text(path: Path, problems: "list[Problem]") -> None:
+    for problem in problems:
+        click.echo(f"{path}/{problem}")
+    click.echo(f"{path}: " + (f"{len(problems)} mistakes" if problems else "in order"))
+
+
+@click.command("import-package")
+@click.argument("paths", nargs=-1, required=True, metavar="PATH…", type=click.Path(exists=True, path_type=Path))
+@click.option("--draft", is_flag=True, help="Store the version without publishing it.")
+@click.option("--filing", type=click.Choice(["local", "national", "off"]), help="Also say where it is filed online.")
+def import_package(paths: tuple[Path, ...], draft: bool, filing: str | None) -> None:
+    """Import procedure packages and publish them. Every package is checked before the first is stored."""
+    from django.utils import timezone
+
+    from motcua.kernel.errors import Refused
+    from motcua.services.procedures import actions
+    from motcua.services.procedures.packages import PackageError, load
+
+    packages = []
+    for path in paths:
+        try:
+            packages.append(load(path))
+        except PackageError as error:
+            _print_text(path, error.problems)
+    if len(packages) < len(paths):
+        raise click.ClickException("Nothing was imported.")
+    for package in packages:
+        now = timezone.now()
+        version, is_new = actions.import_package(package=package, at=now)
+        code = package.manifest.code
+        try:
+            if not draft:
+                actions.publish(version=version, at=now)
+            if filing:
+                actions.set_filing(code=code, filing=filing, at=now, by=None)
+        except Refused as error:
+            raise click.ClickException(f"{code}: {error.message}") from error
+        click.echo(f"{code} version {version.number}: " + ("imported" if is_new else "is here already"))
+
+
+commands = [import_catalogue, check_package, import_package]

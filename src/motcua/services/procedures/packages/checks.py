@@ -118,7 +118,8 @@ class _Checker:
         if form is None or len(read) < len(step_forms):
             return None
         for name, one, other in clashes(self.manifest, form, read):
-            self.wrong(MANIFEST, f"The fact {name!r} is given by {one} and by {other}.", "Rename one of the two.")
+            message = f"The fact {name!r} is given by {one} and by {other}."
+            self.wrong(MANIFEST, message, "Rename one of the two.", self.manifest.lines["decisions"])
         return facts_of(self.manifest, form, read)
 
     def _decision(self, decision: DecisionSpec, facts: dict[str, FactType] | None) -> None:

@@ -27,10 +27,10 @@ class Fields:
 
     def mapping(self, node: Node, path: str, *, required: Iterable[str], optional: Iterable[str] = ()) -> "Entries":
         """The entries of a mapping; unknown and missing keys are noted."""
+        here = path or self.file
         if node.entries is None:
-            self.wrong(
-                node, f"{path} must be a mapping, but is {node.kind}.", "Write `key: value` lines.", element=path
-            )
+            hint = "Write `key: value` lines."
+            self.wrong(node, f"{here} must be a mapping, but is {node.kind}.", hint, element=path)
             return Entries(self, node, path, {})
         wanted = list(required)
         known = [*wanted, *optional]
@@ -38,10 +38,10 @@ class Fields:
             if key not in known:
                 close = difflib.get_close_matches(key, known, n=1)
                 hint = f"Did you mean {close[0]!r}?" if close else f"Known keys: {', '.join(known)}."
-                self.wrong(value, f"{path} has no key {key!r}.", hint, element=path)
+                self.wrong(value, f"{here} has no key {key!r}.", hint, element=path)
         for key in wanted:
             if key not in node.entries:
-                self.wrong(node, f"{path} lacks {key!r}.", f"Add `{key}:`.", element=path)
+                self.wrong(node, f"{here} lacks {key!r}.", f"Add `{key}:`.", element=path)
         return Entries(self, node, path, node.entries)
 
     def each(self, node: Node, path: str, read: Callable[[Node, str], T | None], *, most: int = 200) -> tuple[T, ...]:

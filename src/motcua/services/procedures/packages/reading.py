@@ -86,7 +86,7 @@ class _Reader:
 
     def manifest(self, root: Node) -> Manifest:
         fields = self.fields
-        top = fields.mapping(root, MANIFEST, required=_REQUIRED, optional=_OPTIONAL)
+        top = fields.mapping(root, "", required=_REQUIRED, optional=_OPTIONAL)
         self._format(top)
         return Manifest(
             code=top.read("code", self._code, ""),

@@ -19,7 +19,7 @@ MAX_NODES = 20_000
 
 @dataclass
 class Node:
-    """A scalar (``text``), a list (``items``) or a mapping (``entries``), and the line on which it begins."""
+    """A scalar (``text``), a list (``items``) or a mapping (``entries``), and the line of its key or its beginning."""
 
     line: int
     text: str | None = None
@@ -110,6 +110,7 @@ def _attach(file: str, parent: Node, node: Node) -> None:
         parent._key = node
         return
     assert key.text is not None
+    node.line = key.line  # people look for the key
     parent.entries[key.text] = node
     parent._key = None
 
