@@ -14,11 +14,19 @@ class AnchorKind(StrEnum):
     TEXT = "text"
 
 
+class TextAlign(StrEnum):
+    """Where in its place a text stands."""
+
+    LEFT = "left"
+    CENTER = "center"
+    RIGHT = "right"
+
+
 @dataclass(frozen=True)
 class Anchor:
     """A named rectangle on a page, in PDF points from the lower left corner; pages count from 1.
 
-    ``italic`` is for texts, which take the style of the line they stand in.
+    ``italic`` and ``align`` are for texts, which take the style of the line they stand in.
     """
 
     name: str
@@ -29,6 +37,7 @@ class Anchor:
     right: float
     top: float
     italic: bool = False
+    align: TextAlign = TextAlign.LEFT
 
     @property
     def width(self) -> float:
@@ -53,4 +62,5 @@ def anchor_from_layout(found: Mapping[str, Any]) -> Anchor:
         right=found["left"] + found["width"],
         top=top,
         italic=found["italic"],
+        align=TextAlign(found["align"]),
     )

@@ -13,6 +13,8 @@ _NO_DATE = datetime(2000, 1, 1, tzinfo=VIETNAM)
 
 
 @lru_cache(maxsize=256)
-def line_of_text(text: str, *, width: float, height: float, italic: bool = False) -> bytes:
-    """A one-page PDF of that size (points) with ``text`` on one line at the right edge, narrowed to fit."""
-    return render(_LINE, {"text": text, "italic": italic, "width": width, "height": height}, dated=_NO_DATE)
+def line_of_text(text: str, *, width: float, height: float, italic: bool = False, align: str = "left") -> bytes:
+    """A one-page PDF of that size (points) with ``text`` on one line, narrowed to fit. ``align``: left, center, right."""
+    return render(
+        _LINE, {"text": text, "italic": italic, "align": align, "width": width, "height": height}, dated=_NO_DATE
+    )

@@ -14,7 +14,7 @@ from pyhanko.pdf_utils.incremental_writer import IncrementalPdfFileWriter
 from pyhanko.pdf_utils.misc import FormFillingError
 from pyhanko.sign.fields import FieldMDPAction, FieldMDPSpec, SigFieldSpec, append_signature_field
 
-from motcua.engines.rendering.anchors import Anchor, AnchorKind
+from motcua.engines.rendering.anchors import Anchor, AnchorKind, TextAlign
 from motcua.engines.rendering.snippets import line_of_text
 from motcua.engines.signing.appearances import form, page_form
 from motcua.engines.signing.errors import FieldMissing
@@ -24,6 +24,8 @@ _PRINT = 4
 _READ_ONLY = 1
 # The default style of a text field (ISO 32000-1, 12.7.3.4) keeps how the line around it is set.
 _ITALIC = "font-style:italic"
+# The values of /Q in their order (ISO 32000-1, table 222).
+_QUADDING = [TextAlign.LEFT, TextAlign.CENTER, TextAlign.RIGHT]
 
 
 def prepare_fields(pdf: bytes, anchors: Iterable[Anchor]) -> bytes:
@@ -66,6 +68,7 @@ def _append_text_field(writer: IncrementalPdfFileWriter, anchor: Anchor) -> None
             pdf_name("/F"): generic.NumberObject(_PRINT),
             pdf_name("/Ff"): generic.NumberObject(_READ_ONLY),
             pdf_name("/DA"): pdf_string("0 g"),
+            pdf_name("/Q"): generic.NumberObject(_QUADDING.index(anchor.align)),
             pdf_name("/P"): page,
             pdf_name("/Rect"): generic.ArrayObject(generic.FloatObject(round(side, 3)) for side in corners),
             pdf_name("/AP"): generic.DictionaryObject({pdf_name("/N"): empty}),
@@ -92,7 +95,8 @@ def fill_texts(writer: IncrementalPdfFileWriter, texts: Mapping[str, str]) -> No
         field = empty_field(writer, name, "/Tx")
         width, height = size_of(field)
         field[pdf_name("/V")] = pdf_string(text)
-        line = line_of_text(text, width=width, height=height, italic=field.get("/DS") == _ITALIC)
+        italic, align = field.get("/DS") == _ITALIC, _QUADDING[int(field.get("/Q", 0))]
+        line = line_of_text(text, width=width, height=height, italic=italic, align=align)
         show(writer, field, page_form(writer, line, width, height))
 
 
