@@ -1,15 +1,26 @@
-"""Loaded before Django reads its settings (``-p tests.early``): the test home and its PostgreSQL.
+"""Loaded before Django reads its settings (``-p tests.early``): the test home, its PostgreSQL, a migrated template.
 
-``MOTCUA_DATABASE_URL`` names a server to test against; without it the embedded one is started, without fsync.
-Every run has a database of its own name, so that several runs may share the server.
+``MOTCUA_DATABASE_URL`` names a server to test against; without it the embedded one is started, without fsync. Every
+run has a database of its own name, copied from a template that is migrated once for each state of the migrations.
 """
 
 import atexit
+import fcntl
+import hashlib
 import os
+import subprocess
+import sys
 from contextlib import ExitStack
 from pathlib import Path
+from urllib.parse import urlsplit, urlunsplit
 
-HOME = Path(__file__).parent.parent / "var" / "test"
+import psycopg
+from psycopg import sql
+
+ROOT = Path(__file__).parent.parent
+HOME = ROOT / "var" / "test"
+PREFIX = "motcua_template_"
+KEPT = 4  # templates of other branches and of runs that have just begun
 
 
 def prepare() -> None:
@@ -18,14 +29,46 @@ def prepare() -> None:
         return
     os.environ["MOTCUA_HOME"] = str(HOME)
     os.environ["MOTCUA_TEST_DATABASE"] = f"test_motcua_{os.getpid()}"
-    if os.environ.get("MOTCUA_DATABASE_URL"):
-        return
-    from motcua.site.embedded_postgres import EmbeddedPostgres
+    if not os.environ.get("MOTCUA_DATABASE_URL"):
+        from motcua.site.embedded_postgres import EmbeddedPostgres
 
-    settings = ["fsync=off", "synchronous_commit=off", "full_page_writes=off", "max_connections=200"]
-    stack = ExitStack()
-    os.environ["MOTCUA_DATABASE_URL"] = stack.enter_context(EmbeddedPostgres(HOME, settings=settings).running())
-    atexit.register(stack.close)
+        settings = ["fsync=off", "synchronous_commit=off", "full_page_writes=off", "max_connections=200"]
+        stack = ExitStack()
+        os.environ["MOTCUA_DATABASE_URL"] = stack.enter_context(EmbeddedPostgres(HOME, settings=settings).running())
+        atexit.register(stack.close)
+    os.environ["MOTCUA_TEST_TEMPLATE"] = _template(os.environ["MOTCUA_DATABASE_URL"])
+
+
+def _template(url: str) -> str:
+    """The name of a database that is migrated to the present state of the sources."""
+    name = PREFIX + _state_of_migrations()
+    HOME.mkdir(parents=True, exist_ok=True)
+    with (HOME / "template.lock").open("w") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        with psycopg.connect(url, autocommit=True) as connection:
+            kept = [row[0] for row in connection.execute("SELECT datname FROM pg_database ORDER BY oid")]
+            if name not in kept:
+                _make_template(connection, url, name, [old for old in kept if old.startswith(PREFIX)][:-KEPT])
+    return name
+
+
+def _make_template(connection: psycopg.Connection, url: str, name: str, old: list[str]) -> None:
+    making = f"{PREFIX}making"
+    for database in [*old, making]:
+        connection.execute(sql.SQL("DROP DATABASE IF EXISTS {}").format(sql.Identifier(database)))
+    connection.execute(sql.SQL("CREATE DATABASE {}").format(sql.Identifier(making)))
+    environment = {**os.environ, "MOTCUA_DATABASE_URL": urlunsplit(urlsplit(url)._replace(path=f"/{making}"))}
+    environment |= {"DJANGO_SETTINGS_MODULE": "motcua.site.settings_test", "PYTHONPATH": str(ROOT / "src")}
+    command = [sys.executable, "-m", "django", "migrate", "--verbosity", "0"]
+    subprocess.run(command, env=environment, check=True)
+    connection.execute(sql.SQL("ALTER DATABASE {} RENAME TO {}").format(sql.Identifier(making), sql.Identifier(name)))
+
+
+def _state_of_migrations() -> str:
+    digest = hashlib.sha256((ROOT / "requirements" / "base.txt").read_bytes())
+    for path in sorted((ROOT / "src").glob("**/migrations/*.py")):
+        digest.update(path.read_bytes())
+    return digest.hexdigest()[:16]
 
 
 prepare()

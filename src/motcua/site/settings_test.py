@@ -7,4 +7,8 @@ from motcua.site.settings import *  # noqa: F403
 PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
 EMAIL_BACKEND = "django.core.mail.backends.locmem.EmailBackend"
 WHITENOISE_AUTOREFRESH = True
-DATABASES["default"]["TEST"] = {"NAME": os.environ.get("MOTCUA_TEST_DATABASE", "test_motcua")}  # noqa: F405
+DATABASES["default"]["TEST"] = {  # noqa: F405
+    "NAME": os.environ.get("MOTCUA_TEST_DATABASE", "test_motcua"),
+    "TEMPLATE": os.environ.get("MOTCUA_TEST_TEMPLATE") or None,
+}
+DATABASES["default"]["CONN_MAX_AGE"] = 0  # noqa: F405 - threads of a live server must not keep the database open
