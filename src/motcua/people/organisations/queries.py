@@ -1,6 +1,6 @@
 """Reading offices and units: by code, by tree, by succession, always on a day."""
 
-from collections.abc import Collection, Iterable
+from collections.abc import Collection
 from datetime import date
 from uuid import UUID
 
@@ -152,11 +152,19 @@ def unit_rows(on: date) -> list[UnitRow]:
     ]
 
 
-def split_units(on: date) -> QuerySet[AdministrativeUnit]:
-    """Units that ended on a day in several parts and whose heir nobody has chosen."""
-    split = UnitSuccession.objects.filter(share=UnitSuccession.Share.PART, old__valid_to=on)
+def split_units(on: date | None = None) -> QuerySet[AdministrativeUnit]:
+    """Units that ended (on a day) in several parts and whose heir nobody has chosen."""
+    split = UnitSuccession.objects.filter(share=UnitSuccession.Share.PART)
+    if on is not None:
+        split = split.filter(old__valid_to=on)
     chosen = UnitSuccession.objects.filter(heir=True).values("old_id")
     return AdministrativeUnit.objects.filter(pk__in=split.values("old_id")).exclude(pk__in=chosen)
+
+
+def codes_of(office_ids: Collection[UUID], on: date) -> dict[UUID, str]:
+    """The codes of several offices on a day, of the new scheme where there is one."""
+    rows = OfficeCode.objects.on(on).filter(office__in=office_ids).order_by("-scheme")
+    return dict(rows.values_list("office_id", "code"))
 
 
 def children_of(parent: Office | None, on: date) -> QuerySet[Office]:
@@ -164,29 +172,8 @@ def children_of(parent: Office | None, on: date) -> QuerySet[Office]:
     return Office.objects.on(on).filter(parent=parent).order_by("name_fold", "id")
 
 
-def offices_matching(text: str, on: date, *, limit: int = 20) -> Iterable[Office]:
+def offices_matching(text: str, on: date) -> QuerySet[Office]:
     """Offices whose name holds every word, or whose code begins with the text."""
     by_name = Q(*(Q(name_fold__contains=word) for word in fold(text).split()))
     by_code = Q(pk__in=OfficeCode.objects.on(on).filter(code__startswith=text.strip().upper()).values("office_id"))
-    return Office.objects.on(on).filter(by_name | by_code).order_by("name_fold", "id")[:limit]
-
-
-_NEAREST = """
-WITH RECURSIVE line (id, parent_id, depth) AS (
-    SELECT id, parent_id, 0 FROM organisations_office WHERE id = %(start)s
-    UNION
-    SELECT above.id, above.parent_id, line.depth + 1
-    FROM organisations_office above JOIN line ON above.id = line.parent_id
-) SELECT o.id FROM organisations_office o JOIN line ON line.id IN (o.id, o.parent_id)
-  WHERE o.kind = %(kind)s AND (%(level)s = '' OR o.level = %(level)s)
-    AND o.valid_from <= %(on)s AND (o.valid_to IS NULL OR o.valid_to > %(on)s)
-  ORDER BY line.depth, o.name_fold, o.id LIMIT 1
-"""
-
-
-def nearest_office(kind: str, *, from_office: UUID, on: date, level: str = "") -> UUID | None:
-    """The office of a kind that is nearest in the tree: the office itself, its parts, then upwards; one statement."""
-    with connection.cursor() as cursor:
-        cursor.execute(_NEAREST, {"start": from_office, "kind": kind, "level": level, "on": on})
-        row = cursor.fetchone()
-    return row[0] if row else None
+    return Office.objects.on(on).filter(by_name | by_code).order_by("name_fold", "id")
