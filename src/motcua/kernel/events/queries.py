@@ -22,6 +22,7 @@ from motcua.kernel.events.roots import SignedRoot
 
 STREAM_LIMIT = 1000
 ROOTS_A_PAGE = 30
+LAG_LIMIT = 1000
 
 
 def stream(name: str, *, after: int = 0, limit: int = STREAM_LIMIT) -> list[Event]:
@@ -165,9 +166,9 @@ def subscriber_statuses() -> list[SubscriberStatus]:
     with connection.cursor() as cursor:
         cursor.execute(
             "SELECT s.name, (SELECT count(*) FROM (SELECT FROM events_event e WHERE e.txid >= s.horizon"
-            " AND (e.txid >= s.target OR e.position > s.after) LIMIT 1000) unread),"
+            " AND (e.txid >= s.target OR e.position > s.after) LIMIT %s) unread),"
             " s.failures, s.stuck_at, s.last_error, s.retry_at, s.delivered_at"
             " FROM events_subscription s WHERE s.name = ANY(%s) ORDER BY s.name",
-            [[subscriptions.TREE.name, *subscriptions.subscribers]],
+            [LAG_LIMIT, [subscriptions.TREE.name, *subscriptions.subscribers]],
         )
         return [SubscriberStatus(*row) for row in cursor.fetchall()]
