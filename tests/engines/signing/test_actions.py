@@ -72,7 +72,7 @@ def test_keys_are_encrypted_and_only_their_owner_reads_them():
     assert folder.stat().st_mode & 0o777 == 0o700
     assert {path.stat().st_mode & 0o777 for path in folder.iterdir()} == {0o600}
     assert all(b"ENCRYPTED" in path.read_bytes() for path in folder.glob("*.pem"))
-    assert len(list(folder.iterdir())) == 5
+    assert sorted(path.name for path in folder.iterdir()) == ["authority.pem", f"officer-{OFFICER}.pem", "passphrase"]
 
 
 def test_a_leader_signs_a_clerk_seals_and_every_signature_says_that_it_is_a_demonstration():

@@ -58,6 +58,13 @@ def test_fields_are_there_before_anyone_signs():
     assert reader.embedded_signatures == []
 
 
+def test_text_fields_keep_the_style_of_their_line():
+    fields = [field.get_object() for field in PdfFileReader(io.BytesIO(decision())).root["/AcroForm"]["/Fields"]]
+    styles = {field["/T"]: (field["/Q"], field.get("/DS")) for field in fields if field["/FT"] == "/Tx"}
+    italic = (1, "font-style:italic")
+    assert styles == {"So": (2, None), "Ngay": italic, "Thang": italic, "Nam": italic}
+
+
 def test_leader_signs_then_the_seal_numbers_and_both_stay_valid(tmp_path: Path):
     leader, agency = examine(sealed(), anchors=[demo_authority().certificate], at=AT)
     assert (leader.field, leader.signer, leader.state) == ("KyChinh", LEADER, State.VALID)

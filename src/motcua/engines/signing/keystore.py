@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
 
+from cryptography import x509
 from cryptography.hazmat.primitives.asymmetric.ec import EllipticCurvePrivateKey
 from cryptography.hazmat.primitives.serialization import (
     BestAvailableEncryption,
@@ -25,22 +26,27 @@ class KeyStore:
 
     def load(self, name: str) -> Issued | None:
         """The key and certificate kept under ``name``, if any."""
-        certificate = self.certificate(name)
-        if certificate is None:
-            return None
-        return Issued(_decrypted(self.folder / f"{name}.pem", self._passphrase()), certificate)
+        kept = self._read(name)
+        return Issued(_decrypted(kept[0], self._passphrase()), kept[1]) if kept else None
 
     def certificate(self, name: str) -> bytes | None:
-        """The certificate kept under ``name``, without touching the key."""
-        path = self.folder / f"{name}.der"
-        return path.read_bytes() if path.exists() else None
+        """The certificate (DER) kept under ``name``, without touching the key."""
+        kept = self._read(name)
+        return kept[1] if kept else None
 
     def save(self, name: str, issued: Issued) -> None:
-        """Keep a key and its certificate; the certificate is written last, so that it never stands alone."""
+        """Keep a key and its certificate, unless another process was faster: one file, so that they always match."""
         encryption = BestAvailableEncryption(self._passphrase())
         pem = issued.key.private_bytes(Encoding.PEM, PrivateFormat.PKCS8, encryption)
-        _write(self.folder / f"{name}.pem", pem)
-        _write(self.folder / f"{name}.der", issued.certificate)
+        certificate = x509.load_der_x509_certificate(issued.certificate).public_bytes(Encoding.PEM)
+        _write(self.folder / f"{name}.pem", pem + certificate)
+
+    def _read(self, name: str) -> tuple[bytes, bytes] | None:
+        path = self.folder / f"{name}.pem"
+        if not path.exists():
+            return None
+        key, mark, certificate = path.read_bytes().partition(b"-----BEGIN CERTIFICATE-----")
+        return key, x509.load_pem_x509_certificate(mark + certificate).public_bytes(Encoding.DER)
 
     def _passphrase(self) -> bytes:
         path = self.folder / "passphrase"
@@ -64,8 +70,8 @@ def _write(path: Path, content: bytes) -> None:
 
 
 @lru_cache(maxsize=256)
-def _decrypted(path: Path, passphrase: bytes) -> EllipticCurvePrivateKey:
+def _decrypted(pem: bytes, passphrase: bytes) -> EllipticCurvePrivateKey:
     # Decrypting and checking a key costs some 100 ms; which certificate may be used is asked anew each time.
-    key = load_pem_private_key(path.read_bytes(), passphrase)
+    key = load_pem_private_key(pem, passphrase)
     assert isinstance(key, EllipticCurvePrivateKey)
     return key
