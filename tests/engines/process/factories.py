@@ -99,9 +99,23 @@ class Run:
         self._keep(stepping.start(self.graph, self.facts, message=message, **self._tools))
 
     def _keep(self, move: Step) -> None:
+        closed = [closing.token for closing in move.close]
+        assert len(set(closed)) == len(closed)
+        assert set(closed) <= {token.id for token in self.tokens}
         self.last = move
         self.tokens = move.apply(self.tokens)
+        self._check_tokens()
         self.effects.extend(move.effects)
+
+    def _check_tokens(self) -> None:
+        """What the rows of a dossier rely on: parents stand, come first and hold; whoever holds, holds something."""
+        seen: dict[str, str] = {}
+        for token in self.tokens:
+            assert token.id not in seen
+            assert token.parent is None or seen[token.parent] == "holding"
+            seen[token.id] = token.state
+        holders = {name for name, state in seen.items() if state == "holding"}
+        assert holders == {token.parent for token in self.tokens if token.parent}
 
     def token(self, place: str) -> Token:
         """The first token at a node that is not waiting at a join; by item where ``node:item`` is given."""

@@ -81,7 +81,7 @@ def test_all_problems_are_told_at_once():
         (
             (ends(), node("parallelGateway", "x"), step("a"), chain("s", "x", "a", "e"), flow("x", "e", "fee > 0")),
             "x",
-            "conditions at flows of a node that does not decide",
+            "conditions or a default at the flows of a node that does not decide",
         ),
         ((ends(), step("a"), chain("s", "a"), flow("a", "e", "fee > 0")), "a", "no flow is the default"),
         (

@@ -4,7 +4,6 @@ import json
 
 import pytest
 
-from motcua.engines.process.checks import unassigned_steps
 from motcua.engines.process.compiler import compile_bpmn
 from motcua.engines.process.graph import Graph, Kind, Limit, MultiInstance, Outcome, Unit
 from motcua.engines.process.problems import InvalidProcess
@@ -127,8 +126,7 @@ def test_the_innermost_lane_is_the_group_of_a_step():
         '<lane id="l2" name="Phòng"><flowNodeRef>a</flowNodeRef></lane></childLaneSet></lane></laneSet>'
     )
     graph = compile_bpmn(bpmn(lanes, ends(), step("a"), step("b"), chain("s", "a", "b", "e")))
-    assert graph.nodes["a"].group == "Phòng"
-    assert [problem.element for problem in unassigned_steps(graph)] == ["b"]
+    assert [step.group for step in graph.steps()] == ["Phòng", ""]
 
 
 def test_an_outcome_at_a_flow_is_a_condition():
@@ -199,6 +197,9 @@ def test_a_graph_of_another_format_is_not_read():
         ),
         (step("a", isForCompensation="true"), "compensation is not supported"),
         (step("a", motcua_sign="clerk"), "“clerk” cannot sign"),
+        (step("a", motcua_limt="P3D"), "motcua:limt is not known"),
+        (step("a", "<extensionElements><motcua:rol value='x'/></extensionElements>"), "motcua:rol is not known"),
+        (step("a", many(colection="l", collection="l")), "motcua:colection is not known"),
         (step("a", motcua_outcomes="yes=Có,yes=Không"), "an outcome has no id or the id of another outcome"),
         (
             step("a", motcua_limit="PT30M"),

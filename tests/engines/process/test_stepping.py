@@ -133,6 +133,17 @@ def test_flows_with_conditions_may_leave_a_step():
     assert [Run(drawing).complete("a", x=x).open for x in (0, 1, 2)] == [[], ["b"], ["b", "c"]]
 
 
+def test_an_unconditional_flow_is_taken_beside_conditional_ones():
+    flows = chain("s", "a", "c", "e") + flow("a", "b", "x > 0") + chain("b", "e")
+    drawing = bpmn(ends(), step("a"), step("b"), step("c"), flows)
+    assert [Run(drawing).complete("a", x=x).open for x in (0, 1)] == [["c"], ["b", "c"]]
+
+
+def test_a_default_flow_is_not_taken_beside_an_unconditional_one():
+    drawing = bpmn(ends(), step("a", default="a-e"), step("b"), LINE, chain("a", "b", "e"))
+    assert Run(drawing).complete("a").open == ["b"]
+
+
 def parallel(*more: str) -> bytes:
     return bpmn(
         ends(),

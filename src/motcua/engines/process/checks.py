@@ -8,7 +8,6 @@ from collections.abc import Callable, Iterable, Iterator
 
 from motcua.engines.process.graph import CONTAINERS, ENDS, WAITING, Graph, Kind, Node
 from motcua.engines.process.model import Model
-from motcua.engines.process.problems import Problem
 
 _HOSTS = WAITING | CONTAINERS | {Kind.SERVICE, Kind.DECISION}
 _UNDECIDING = {Kind.PARALLEL, Kind.START, Kind.BOUNDARY, Kind.MILESTONE, Kind.TIMER}
@@ -29,16 +28,6 @@ def check_graph(graph: Graph, model: Model) -> None:
     _check_reachable(graph, model)
     _check_exits(graph, model)
     _check_automatic_loops(graph, model)
-
-
-def unassigned_steps(graph: Graph) -> list[Problem]:
-    """The steps for which the drawing names neither a role nor a group (attribute, potential owner or lane)."""
-    hint = "Set motcua:role or put the step into a lane."
-    return [
-        Problem(step.id, step.name, step.line, "nobody is named who does this step", hint)
-        for step in graph.steps()
-        if not step.role and not step.group
-    ]
 
 
 def _scopes(graph: Graph) -> list[str]:
@@ -75,8 +64,9 @@ def _check_branches(graph: Graph, model: Model, node: Node) -> None:
     if node.default and node.default not in node.outgoing:
         model.refuse_part(node, f"the default flow “{node.default}” does not leave this node", "Choose one that does.")
     conditional = [flow for flow in flows if flow.condition]
-    if conditional and node.kind in _UNDECIDING:
-        model.refuse_part(node, "conditions at flows of a node that does not decide", "Use an exclusive gateway.")
+    if (conditional or node.default) and node.kind in _UNDECIDING:
+        message = "conditions or a default at the flows of a node that does not decide"
+        model.refuse_part(node, message, "Use an exclusive gateway.")
         return
     for flow in conditional:
         if flow.id == node.default:

@@ -31,6 +31,27 @@ GATEWAYS = {
 }
 EVENTS = frozenset({"startEvent", "endEvent", "intermediateCatchEvent", "intermediateThrowEvent", "boundaryEvent"})
 
+SETTINGS = frozenset(
+    (
+        "collection",
+        "decision",
+        "form",
+        "limit",
+        "message",
+        "office",
+        "outcome",
+        "outcomes",
+        "procedure",
+        "result",
+        "role",
+        "service",
+        "sign",
+        "status",
+        "unit",
+        "variable",
+    )
+)
+
 # Elements that stand inside a process or a node and carry nothing that is executed.
 SILENT = frozenset(
     {
@@ -88,6 +109,7 @@ REFUSED_EVENTS = {
     "cancelEventDefinition": "Use a terminate end event.",
     "linkEventDefinition": "Draw the sequence flow.",
 }
+DEFINITIONS = frozenset({"multiInstanceLoopCharacteristics", "messageEventDefinition", "timerEventDefinition"})
 UNKNOWN_HINT = "This element is not part of the BPMN that motcua runs; remove it or draw it with another one."
 
 
@@ -137,6 +159,16 @@ def own(element: etree._Element, name: str) -> str:
     for child in extensions(element, f"{{{MOTCUA}}}{name}"):
         return (child.get("value") or child.text or "").strip()
     return ""
+
+
+def unknown_settings(element: etree._Element) -> Iterator[str]:
+    """The motcua settings of a node or flow and its definitions that do not exist: misspelt ones would be lost."""
+    prefix = f"{{{MOTCUA}}}"
+    parts = [element, *(child for child in element if tag(child) in DEFINITIONS)]
+    for part in parts:
+        written = [*part.attrib, *(child.tag for holder in children(part, "extensionElements") for child in holder)]
+        names = [name[len(prefix) :] for name in map(str, written) if name.startswith(prefix)]
+        yield from (name for name in names if name not in SETTINGS)
 
 
 def extensions(element: etree._Element, qualified: str) -> Iterator[etree._Element]:

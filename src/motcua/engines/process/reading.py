@@ -132,6 +132,7 @@ def _take_id(model: Model, element: etree._Element) -> bool:
 def _read_flow(model: Model, element: etree._Element, scope: str) -> None:
     if not _take_id(model, element):
         return
+    _refuse_settings(model, element)
     flow = Flow(
         elements.ident(element),
         element.get("sourceRef", "").strip(),
@@ -163,6 +164,7 @@ def _read_node(model: Model, element: etree._Element, scope: str) -> Node | None
         return None
     name = elements.tag(element)
     _refuse_children(model, element, name)
+    _refuse_settings(model, element)
     node = Node(elements.ident(element), _kind(element, name), scope, elements.label(element), elements.line(element))
     node = attributes.complete(model, element, node)
     model.nodes[node.id] = node
@@ -184,6 +186,12 @@ def _kind(element: etree._Element, name: str) -> Kind:
     if name == "intermediateThrowEvent":
         return Kind.SEND if "messageEventDefinition" in definitions else Kind.MILESTONE
     return elements.TASKS.get(name) or elements.GATEWAYS[name]
+
+
+def _refuse_settings(model: Model, element: etree._Element) -> None:
+    for setting in elements.unknown_settings(element):
+        hint = f"Settings are: {', '.join(sorted(elements.SETTINGS))}."
+        model.refuse(element, f"motcua:{setting} is not known", hint)
 
 
 # Which event definitions an event may have; none at all is checked with the attributes.

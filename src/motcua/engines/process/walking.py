@@ -269,8 +269,8 @@ class Walk:
 
     def _chosen(self, node: Node, parent: str | None) -> list[Flow]:
         flows = [self.graph.flows[flow] for flow in node.outgoing]
-        conditional = node.kind in {Kind.EXCLUSIVE, Kind.INCLUSIVE} or any(flow.condition for flow in flows)
-        if not conditional or (len(flows) == 1 and not flows[0].condition):
+        conditional = bool(node.default) or any(flow.condition for flow in flows)
+        if not conditional:
             return flows
         context = self._context(parent)
         chosen: list[Flow] = []
