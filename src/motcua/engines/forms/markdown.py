@@ -13,7 +13,7 @@ from markupsafe import Markup, escape
 _HEADING: Final = re.compile(r"#{1,6}\s+(.+)\Z")
 _BULLET: Final = re.compile(r"[-*]\s+(.+)\Z")
 _NUMBER: Final = re.compile(r"[0-9]{1,3}[.)]\s+(.+)\Z")
-_LINK: Final = re.compile(r"\[([^\[\]]{1,200})\]\((https://[^\s()<>\"']{1,500})\)")
+_LINK: Final = re.compile(r"\[([^\[\]]{1,200})\]\((https://(?:(?!&#)[^\s()<>]){1,500})\)")
 _BOLD: Final = re.compile(r"\*\*([^*]{1,2000})\*\*")
 _ITALIC: Final = re.compile(r"(?<![\w*])[*_]([^*_]{1,2000})[*_](?![\w*])")
 

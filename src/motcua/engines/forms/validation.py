@@ -5,7 +5,7 @@ a repeating group ``vehicles-0-plate``, whose number of rows stands in ``vehicle
 """
 
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from itertools import islice
 from typing import Any, Final
 
@@ -14,6 +14,7 @@ from django.utils.translation import gettext as _
 from motcua.engines.forms.conditions import Condition
 from motcua.engines.forms.model import Component, Field, Form, Group, Kind, Repeat, level
 from motcua.engines.forms.schema import LONGEST_CHAIN
+from motcua.engines.forms.showing import shown
 from motcua.engines.forms.surroundings import NOWHERE, Surroundings
 from motcua.engines.forms.values import BadAnswerError, from_typed, missing, to_texts
 from motcua.engines.rules.expressions import compiled, run
@@ -40,6 +41,10 @@ class Cleaned:
     def valid(self) -> bool:
         return not self.errors
 
+    def silent(self) -> "Cleaned":
+        """The same before anything is judged: after a row was added, or when a draft is opened again."""
+        return replace(self, errors={})
+
 
 def clean(
     form: Form,
@@ -65,8 +70,7 @@ def clean_json(form: Form, data: Any, *, around: Surroundings = NOWHERE) -> Clea
 
 def typed_of(form: Form, data: Mapping[str, Any], *, around: Surroundings = NOWHERE) -> Cleaned:
     """Stored data as its inputs show it; nothing is reported as missing (a page opened for the first time)."""
-    made = _Cleaning(form, around, raw={}, held=data, asked=set(), defaults=True).result()
-    return Cleaned(made.data, {}, made.typed, made.hidden)
+    return _Cleaning(form, around, raw={}, held=data, asked=set(), defaults=True).result().silent()
 
 
 @dataclass(eq=False)
@@ -79,25 +83,32 @@ class _Row:
     values: dict[str, Any] = field(default_factory=dict)
     bad: dict[str, str] = field(default_factory=dict)
     inner: dict[str, list["_Row"]] = field(default_factory=dict)
+    least: dict[str, int] = field(default_factory=dict)
     absent: set[str] = field(default_factory=set)
 
     def blank(self) -> bool:
-        """Whether nothing was filled in; such a row at hand is passed over."""
-        empty = all(value in (None, False, []) for value in self.values.values())
-        return empty and not self.bad and not any(self.inner.values())
+        """Whether nothing that is visible was answered rightly; such a row is passed over."""
+        answers = [value for name, value in self.values.items() if name not in self.absent]
+        empty = all(value in (None, False, []) for value in answers)
+        return empty and not any(self.rows(name) for name in self.inner if name not in self.absent)
+
+    def rows(self, name: str) -> list[dict[str, Any]]:
+        """The data of a repeating group, without blank rows beyond those it must have."""
+        listed = enumerate(self.inner[name])
+        return [row.data() for at, row in listed if at < self.least[name] or not row.blank()]
 
     def value(self, name: str) -> Any:
         """The visible value of a name here or further out."""
         if name in self.inner:
-            return [row.data() for row in self.inner[name]] if name not in self.absent else None
+            return self.rows(name) if name not in self.absent else None
         if name in self.values:
             return self.values[name] if name not in self.absent else None
         return self.outer.value(name) if self.outer else None
 
     def data(self) -> dict[str, Any]:
         flat = {name: value for name, value in self.values.items() if name not in self.absent and value is not None}
-        rows = {name: [row.data() for row in rows] for name, rows in self.inner.items() if name not in self.absent}
-        return nested({**flat, **{name: made for name, made in rows.items() if made}})
+        rows = {name: made for name in self.inner if name not in self.absent and (made := self.rows(name))}
+        return nested({**flat, **rows})
 
 
 class _Cleaning:
@@ -131,12 +142,12 @@ class _Cleaning:
         """Read the answers of a level, from what was typed (``by_hand``) or from data."""
         for part in level(parts):
             if isinstance(part, Field):
-                self._answer(part, row, _at(held, part.path), by_hand=by_hand)
+                self._answer(part, row, value_at(held, part.path), by_hand=by_hand)
             elif isinstance(part, Repeat):
-                self._rows(part, row, _at(held, part.path), by_hand=by_hand)
+                self._rows(part, row, value_at(held, part.path), by_hand=by_hand)
 
     def _answer(self, part: Field, row: _Row, held: Any, *, by_hand: bool) -> None:
-        row.values[part.path] = None
+        row.values[part.path] = False if part.kind is Kind.CHECKBOX else None
         if part.kind is Kind.EXPRESSION:
             return
         name = row.prefix + part.path
@@ -151,7 +162,7 @@ class _Cleaning:
         if by_hand:
             texts = list(self.raw.get(name, []))
             return [*(texts or [""])[:1], *self.raw.get(f"{name}-time", [])] if part.kind is Kind.DATETIME else texts
-        if held is None and part.default is not None and (part.fixed or self.defaults):
+        if part.default is not None and (part.fixed or (held is None and self.defaults)):
             return [part.default] if isinstance(part.default, str) else list(part.default)
         return to_texts(part, held, self.around)
 
@@ -172,14 +183,14 @@ class _Cleaning:
             count = min(part.most, self.rows_left)
         self.rows_left -= count
         self.typed[f"{name}-rows"] = [str(count)]
-        made = row.inner[part.path] = []
+        row.least[part.path], made = part.least, row.inner.setdefault(part.path, [])
         for at in range(count):
             inner = _Row(part.children, f"{name}-{at}-", row)
             item = listed[at] if at < len(listed) else None
             if not by_hand and not isinstance(item, Mapping):
                 row.bad[part.path] = _("“%(label)s” must be a list.") % {"label": part.label}
             self.read(part.children, inner, item, by_hand=by_hand)
-            if not by_hand or at < part.least or not inner.blank():
+            if not by_hand or at < part.least or inner.bad or not inner.blank():
                 made.append(inner)
 
     def _count(self, part: Repeat, name: str) -> int:
@@ -213,6 +224,7 @@ class _Cleaning:
                 value = _worked_out(part.expression, row)
                 changed |= value != row.values[part.path]
                 row.values[part.path] = value
+                self.typed[row.prefix + part.path] = list(shown(part, value, self.around))
         return changed
 
     # Judging
@@ -250,7 +262,8 @@ class _Cleaning:
         return ""
 
 
-def _at(held: Any, path: str) -> Any:
+def value_at(held: Any, path: str) -> Any:
+    """What stands at a dotted path; None when nothing does."""
     for name in path.split("."):
         held = held.get(name) if isinstance(held, Mapping) else None
     return held

@@ -12,6 +12,9 @@ from motcua.engines.rules.problems import Problem, RuleError
 
 LARGEST_INTEGER: Final = 2**53 - 1
 """Numbers leave the engine as 64-bit floats; a larger integer would come back changed."""
+LARGEST_MONEY_TRIED: Final = 10**15
+LARGEST_NUMBER_TRIED: Final = 10**9
+"""Boundary values at publication; their product still fits the engine's 28 decimal digits."""
 LONGEST_TEXT: Final = 100_000
 LONGEST_LIST: Final = 1_000
 DEEPEST: Final = 16
@@ -67,11 +70,11 @@ class FactType:
     def _numbers(self, literals: list[float]) -> list[Any]:
         near = [edge for value in literals for edge in (value, value - 1, value + 1)]
         if self.kind is Kind.NUMBER:
-            return [*near, 0, 0.5, -1, LARGEST_INTEGER]
+            return [*near, 0, 0.5, -1, LARGEST_NUMBER_TRIED]
         whole = [int(value) for value in near]
         if self.kind is Kind.MONEY:
-            return [*(value for value in whole if value >= 0), 0, 1, LARGEST_INTEGER]
-        return [*whole, 0, 1, -1, LARGEST_INTEGER]
+            return [*(value for value in whole if value >= 0), 0, 1, LARGEST_MONEY_TRIED]
+        return [*whole, 0, 1, -1, LARGEST_NUMBER_TRIED]
 
     def _list_candidates(self, literals: list[str | float]) -> list[Any]:
         if self.fields:
