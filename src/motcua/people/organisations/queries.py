@@ -177,3 +177,24 @@ def offices_matching(text: str, on: date) -> QuerySet[Office]:
     by_name = Q(*(Q(name_fold__contains=word) for word in fold(text).split()))
     by_code = Q(pk__in=OfficeCode.objects.on(on).filter(code__startswith=text.strip().upper()).values("office_id"))
     return Office.objects.on(on).filter(by_name | by_code).order_by("name_fold", "id")
+
+
+_NEAREST = """
+WITH RECURSIVE line (id, parent_id, depth) AS (
+    SELECT id, parent_id, 0 FROM organisations_office WHERE id = %(start)s
+    UNION
+    SELECT above.id, above.parent_id, line.depth + 1
+    FROM organisations_office above JOIN line ON above.id = line.parent_id
+) SELECT o.id FROM organisations_office o JOIN line ON line.id IN (o.id, o.parent_id)
+  WHERE o.kind = %(kind)s AND (%(level)s = '' OR o.level = %(level)s)
+    AND o.valid_from <= %(on)s AND (o.valid_to IS NULL OR o.valid_to > %(on)s)
+  ORDER BY line.depth, o.name_fold, o.id LIMIT 1
+"""
+
+
+def nearest_office(kind: str, *, from_office: UUID, on: date, level: str = "") -> UUID | None:
+    """The office of a kind that is nearest in the tree: the office itself, its parts, then upwards; one statement."""
+    with connection.cursor() as cursor:
+        cursor.execute(_NEAREST, {"start": from_office, "kind": kind, "level": level, "on": on})
+        row = cursor.fetchone()
+    return row[0] if row else None
