@@ -1,7 +1,7 @@
 // A keyboard-wedge scanner types a code very fast and ends it with Enter. Wherever the focus is, a scan goes to the
 // page's field with data-scanner, unless a person is typing into another field.
 
-const fastest = 35; // milliseconds between two keys: scanners stay below, people above
+const fastest = 50; // milliseconds between two keys: scanners stay below, people above
 const shortest = 6;
 
 const editable = (element) => element?.closest("input, textarea, select, [contenteditable]");

@@ -11,4 +11,3 @@ DATABASES["default"]["TEST"] = {  # noqa: F405
     "NAME": os.environ.get("MOTCUA_TEST_DATABASE", "test_motcua"),
     "TEMPLATE": os.environ.get("MOTCUA_TEST_TEMPLATE") or None,
 }
-DATABASES["default"]["CONN_MAX_AGE"] = 0  # noqa: F405 - threads of a live server must not keep the database open

@@ -14,6 +14,7 @@ from motcua.kernel.web import panels
 @login_required
 def home(request: HttpRequest) -> HttpResponse:
     """What waits for this officer today; the panels come from the rooms."""
-    if not (request.user.is_officer or request.user.is_administrator):
+    account = request.user
+    if not (account.is_authenticated and (account.is_officer or account.is_administrator)):
         raise NotAllowed(_("Only officers have a desk."))
     return render(request, "site/desk.html", {"panels": panels.drawn("desk", request)})

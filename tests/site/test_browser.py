@@ -1,0 +1,102 @@
+"""The shell in a real browser: axe, the security policy, a phone's width, and what scripts add."""
+
+import os
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+from axe_playwright_python.sync_playwright import Axe
+from django.db import connections
+from playwright.sync_api import Page, sync_playwright
+
+from motcua.kernel.web import navigation
+from motcua.kernel.web.navigation import Lookup, NavItem
+from tests.factories import make_officer, sign_in
+
+pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
+CHROMIUM = os.environ.get("MOTCUA_CHROMIUM", "/usr/bin/chromium")
+BUILD = Path(__file__).parents[2] / "src/motcua/site/static/site/build"
+WIDTHS = [1280, 360]
+# Keys without a pause between them, however busy the machine is.
+SCAN = """keys => keys.forEach(key => document.body.dispatchEvent(
+    new KeyboardEvent("keydown", { key, bubbles: true, cancelable: true })))"""
+
+
+@pytest.fixture
+def page(monkeypatch: pytest.MonkeyPatch) -> Iterator[Page]:
+    """A page of Chromium; whatever it writes to its console fails the test."""
+    if not (Path(CHROMIUM).exists() and BUILD.exists()):
+        pytest.skip("needs Chromium and a built front end (npm run build)")
+    # Playwright's loop lives in this thread, where the test also makes its rows.
+    monkeypatch.setenv("DJANGO_ALLOW_ASYNC_UNSAFE", "1")
+    complaints: list[str] = []
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=CHROMIUM, args=["--no-sandbox"])
+        page = browser.new_page(locale="vi-VN")
+        page.on("console", lambda message: complaints.append(message.text))
+        page.on("pageerror", lambda error: complaints.append(str(error)))
+        yield page
+        browser.close()
+        connections.close_all()  # those that Django opened for the thread with a running loop
+    assert complaints == []
+
+
+@pytest.fixture
+def rooms(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A menu with a number and a search box, as rooms register them."""
+    monkeypatch.setattr(navigation, "_items", {})
+    monkeypatch.setattr(navigation, "_lookups", {})
+    home = NavItem(area="desk", label="Trang chủ", url_name="site:desk", count=lambda request: 12)
+    help_page = NavItem(area="portal", label="Hỗ trợ tiếp cận", url_name="site:accessibility")
+    for item in (home, help_page):
+        navigation.register(item)
+    for area in ("desk", "procedures", "tracking"):
+        navigation.register_lookup(Lookup(area=area, url_name="site:accessibility", label="Mã hồ sơ"))
+
+
+def sign_in_browser(page: Page, client: Any, server: str) -> None:
+    sign_in(client, make_officer())
+    page.context.add_cookies(
+        [{"name": name, "value": cookie.value, "url": server} for name, cookie in client.cookies.items()]
+    )
+
+
+@pytest.mark.parametrize("width", WIDTHS)
+@pytest.mark.parametrize("path", ["/", "/accessibility/", "/desk/"])
+def test_pages_are_accessible_and_fit(page: Page, rooms: None, client: Any, live_server: Any, path: str, width: int):
+    sign_in_browser(page, client, live_server.url)
+    page.set_viewport_size({"width": width, "height": 800})
+    page.goto(live_server.url + path)
+    violations = Axe().run(page).response["violations"]
+    assert [(found["id"], [node["target"] for node in found["nodes"]]) for found in violations] == []
+    assert page.evaluate("document.documentElement.scrollWidth <= innerWidth")
+    assert page.evaluate("document.fonts.check('16px \"Be Vietnam Pro\"')")
+
+
+def test_a_scan_is_looked_up_wherever_the_focus_is(page: Page, rooms: None, client: Any, live_server: Any):
+    sign_in_browser(page, client, live_server.url)
+    page.goto(live_server.url + "/desk/")
+    page.wait_for_selector("body.js-enabled")
+    page.evaluate(SCAN, [*"H99.16-261122-0001", "Enter"])
+    page.wait_for_url("**/accessibility/?q=H99.16-261122-0001")
+
+
+def test_typing_slowly_is_no_scan(page: Page, rooms: None, live_server: Any):
+    page.goto(live_server.url)
+    page.wait_for_selector("body.js-enabled")
+    page.keyboard.type("H99.16", delay=120)
+    page.keyboard.press("Enter")
+    assert page.url == live_server.url + "/"
+
+
+def test_the_menu_opens_and_closes_by_keyboard(page: Page, rooms: None, client: Any, live_server: Any):
+    sign_in_browser(page, client, live_server.url)
+    page.goto(live_server.url + "/desk/")
+    page.wait_for_selector("body.js-enabled")
+    page.focus("details[data-menu] summary")
+    page.keyboard.press("Enter")
+    assert page.is_visible("text=Đăng xuất")
+    page.keyboard.press("Escape")
+    assert not page.is_visible("text=Đăng xuất")
+    assert page.evaluate("document.activeElement.tagName") == "SUMMARY"
