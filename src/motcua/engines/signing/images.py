@@ -71,7 +71,9 @@ def _on_circle(centre: float, radius: float, degrees: float) -> tuple[float, flo
 
 
 def _round_text(mask: Image.Image, text: str, *, most: float, upper: bool) -> Image.Image:
-    """Letters along the rim, smaller when they would take more than ``most`` degrees."""
+    """Letters along the rim, smaller when they would take more than ``most`` degrees; none for an empty text."""
+    if not text:
+        return mask
     side, tile_side = mask.width, mask.width // 6
     radius = side * 0.365
     font = ImageFont.truetype(_BOLD, side * 0.078)

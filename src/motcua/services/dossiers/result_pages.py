@@ -1,11 +1,12 @@
 """The page of a result: template and data of the package, typeset; pictures for signature and seal."""
 
 from collections.abc import Mapping
+from dataclasses import asdict
 from datetime import date, datetime
 from functools import lru_cache
 from typing import Any
 
-from motcua.engines.forms.rendering import summary
+from motcua.engines.forms.summary import summary
 from motcua.engines.rendering.typesetting import Rendering, render_with_anchors
 from motcua.engines.signing.images import demo_seal, demo_signature
 from motcua.kernel.text import local_date
@@ -33,7 +34,7 @@ def typeset(row: Row, package: Package, spec: ResultSpec, written: Mapping[str, 
         "accepted_on": local_date(row.accepted_at),
         "applicant": party_data(applicant),
         "form": row.form_data,
-        "shown": summary(package.form, row.form_data),
+        "shown": [asdict(section) for section in summary(package.form, row.form_data)],
         "facts": row.facts,
         "written": dict(written),
     }

@@ -29,6 +29,8 @@ from motcua.services.procedures.packages.manifest import ResultSpec
 from motcua.services.procedures.runtime import package_of
 
 PDF = "application/pdf"
+# Stand in the signed file for ever, so they are Vietnamese whatever language the signer's screen has.
+APPROVED, ISSUED = "Phê duyệt", "Ban hành"
 
 
 @transaction.atomic
@@ -99,7 +101,7 @@ def sign_result(
     chosen = certificate or _certificate(HolderKind.OFFICER, by.account, move.at)
     results = _waiting_for(move, step, ResultDocument.State.PREPARED)
     for result in results:
-        stamp = Stamp("KyChinh", move.at, reason=_("Approved"), image=result_pages.signature_image(by))
+        stamp = Stamp("KyChinh", move.at, reason=APPROVED, image=result_pages.signature_image(by))
         _sign(result, chosen, stamp, by=by.account, at=move.at)
         result.state, result.signed_at, result.signed_by_id = ResultDocument.State.SIGNED, move.at, by.account
         result.save(update_fields=["file", "state", "signed_at", "signed_by"])
@@ -129,7 +131,7 @@ def seal_result(
         number = next_number(spec.series, facts={"office": str(result.office_id)}, at=move.at)
         texts = {"So": number, "Ngay": f"{day:%d}", "Thang": result_pages.month(day), "Nam": f"{day:%Y}"}
         stamp = Stamp(
-            "DauCQ", move.at, reason=_("Issued"), image=result_pages.seal_image(result.office), texts=texts
+            "DauCQ", move.at, reason=ISSUED, image=result_pages.seal_image(result.office), texts=texts
         )
         _sign(result, _certificate(HolderKind.OFFICE, result.office_id, move.at), stamp, by=by.account, at=move.at)
         result.state, result.number = ResultDocument.State.SEALED, number

@@ -1,0 +1,123 @@
+"""A one-stop office with everyone it needs, and the shipped package that its dossiers run on."""
+
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from django.utils import timezone
+
+from motcua.engines.registers.actions import define_series
+from motcua.engines.signing.actions import issue_demo_certificate
+from motcua.engines.signing.models import HolderKind
+from motcua.people.accounts.models import Account
+from motcua.people.citizens.models import Party
+from motcua.people.officers.queries import desk_of
+from motcua.people.organisations.models import Office
+from motcua.services.dossiers import actions
+from motcua.services.dossiers.access import Viewer
+from motcua.services.dossiers.actors import Actor, citizen, officer
+from motcua.services.dossiers.models import Dossier, WorkItem
+from motcua.services.procedures.actions.packages import import_package, publish
+from motcua.services.procedures.models import ProcedureVersion
+from motcua.services.procedures.packages.checks import load
+from motcua.services.procedures.runtime import package_of
+from tests.factories import make_citizen, make_office, make_officer
+
+PACKAGES = Path(__file__).parents[3] / "procedures"
+COPY_FORM: dict[str, Any] = {
+    "applicant": {"name": "Lê Văn Mẫu", "identity_number": "001099000001"},
+    "record": {"kind": "civil_status", "name": "Giấy khai sinh", "holder": "Lê Văn Mẫu", "year": 1999},
+    "copies": 2,
+    "exemption": "none",
+}
+
+
+@dataclass(frozen=True)
+class Town:
+    """An office, its officers, a citizen and a published procedure."""
+
+    office: Office
+    reception: Account
+    specialist: Account
+    leader: Account
+    clerk: Account
+    head: Account
+    applicant: Party
+    version: ProcedureVersion
+
+    def actor(self, account: Account) -> Actor:
+        """The actor behind one of the officers."""
+        return officer(desk_of(account, timezone.now()), offices=[self.office.pk])
+
+    @property
+    def citizen(self) -> Actor:
+        """The applicant acting online."""
+        return citizen(self.applicant.account_id)
+
+    def viewer(self, account: Account) -> Viewer:
+        """The viewer behind an account."""
+        return Viewer.of(account)
+
+
+def publish_package(name: str) -> ProcedureVersion:
+    """Import and publish a package that ships; it may be filed online here."""
+    version, _new = import_package(package=load(PACKAGES / name), at=timezone.now())
+    publish(version=version, at=timezone.now())
+    version.procedure.filing = "local"
+    version.procedure.save(update_fields=["filing"])
+    return version
+
+
+def make_series() -> None:
+    """The number series that dossiers ask for."""
+    define_series(code="submission", pattern="N{yymmdd}-{n:06}", scope=["yymmdd"])
+    define_series(code="dossier", pattern="{office}-{yymmdd}-{n:04}", scope=["office", "yymmdd"])
+    define_series(code="form", pattern="{n:02}/{notation}", scope=["office", "notation", "yyyy"])
+    define_series(code="certified-copy", pattern="{n:02}/BS", scope=["office", "yyyy"])
+    define_series(code="outgoing-letter", pattern="{n:02}/UBND", scope=["office", "yyyy"])
+
+
+def make_town(package: str = "certified-copy", **office: Any) -> Town:
+    """A commune with one officer for each role, certificates for leader and seal, and the package published."""
+    make_series()
+    here = make_office("Ủy ban nhân dân xã Mẫu Sơn", kind="commune_committee", level="commune", **office)
+    roles = {"reception": ["reception", "return"], "specialist": ["specialist"], "leader": ["leader"], "clerk": ["clerk"]}
+    people = {role: make_officer(roles=held, office=here, title=role.title()) for role, held in roles.items()}
+    for kind, holder, name in (
+        (HolderKind.OFFICER, people["leader"].pk, "Trần Thị Mẫu"),
+        (HolderKind.OFFICE, here.pk, here.name),
+    ):
+        issue_demo_certificate(holder_kind=kind, holder_id=holder, common_name=name, at=timezone.now())
+    return Town(
+        office=here,
+        head=make_officer(roles=["head"], office=here, title="Chủ tịch"),
+        applicant=make_citizen(),
+        version=publish_package(package),
+        **people,
+    )
+
+
+def submit(town: Town, *, channel: str = "online", **given: Any) -> Dossier:
+    """A submitted dossier of the town's procedure."""
+    package = package_of(town.version.pk)
+    values: dict[str, Any] = {
+        "version": town.version,
+        "case": package.first_case,
+        "channel": channel,
+        "applicant": town.applicant,
+        "form_data": COPY_FORM,
+        "receiving_office": town.office.pk,
+        "by": town.citizen,
+    }
+    return actions.submit(**(values | given))
+
+
+def accept(town: Town, dossier: Dossier, **given: Any) -> Dossier:
+    """The dossier accepted at the desk."""
+    return actions.accept(dossier.pk, by=town.actor(town.reception), **given)
+
+
+def open_step(dossier: Dossier, node: str = "") -> WorkItem:
+    """The open step of a dossier, by node if there are several."""
+    items = WorkItem.objects.filter(dossier=dossier, state="open", kind="step")
+    return (items.filter(node=node) if node else items).get()
