@@ -75,7 +75,10 @@ def typed_of(form: Form, data: Mapping[str, Any], *, around: Surroundings = NOWH
 
 @dataclass(eq=False)
 class _Row:
-    """The answers of one level: the whole form, or one row of a repeating group."""
+    """The answers of one level: the whole form, or one row of a repeating group.
+
+    ``passed``: left blank by hand, so passed over: not judged, not kept.
+    """
 
     parts: tuple[Component, ...]
     prefix: str
@@ -85,9 +88,10 @@ class _Row:
     inner: dict[str, list["_Row"]] = field(default_factory=dict)
     least: dict[str, int] = field(default_factory=dict)
     absent: set[str] = field(default_factory=set)
+    passed: bool = False
 
     def blank(self) -> bool:
-        """Whether nothing that is visible was answered rightly; such a row is passed over."""
+        """Whether nothing that is visible was answered rightly."""
         answers = [value for name, value in self.values.items() if name not in self.absent]
         empty = all(value in (None, False, []) for value in answers)
         return empty and not any(self.rows(name) for name in self.inner if name not in self.absent)
@@ -190,8 +194,8 @@ class _Cleaning:
             if not by_hand and not isinstance(item, Mapping):
                 row.bad[part.path] = _("“%(label)s” must be a list.") % {"label": part.label}
             self.read(part.children, inner, item, by_hand=by_hand)
-            if not by_hand or at < part.least or inner.bad or not inner.blank():
-                made.append(inner)
+            inner.passed = by_hand and at >= part.least and not inner.bad and inner.blank()
+            made.append(inner)
 
     def _count(self, part: Repeat, name: str) -> int:
         said = "".join(self.raw.get(f"{name}-rows", [])[:1])
@@ -238,7 +242,8 @@ class _Cleaning:
                 self.errors[row.prefix + part.path] = fault
             if isinstance(part, Repeat):
                 for inner in row.inner[part.path]:
-                    self._judge(inner, part.children)
+                    if not inner.passed:
+                        self._judge(inner, part.children)
 
     def _field_fault(self, row: _Row, part: Field) -> str:
         value = row.values[part.path]
@@ -257,7 +262,7 @@ class _Cleaning:
     def _rows_fault(self, row: _Row, part: Repeat) -> str:
         if part.path in row.bad:
             return row.bad[part.path]
-        if len(row.inner[part.path]) < part.least:
+        if sum(not inner.passed for inner in row.inner[part.path]) < part.least:
             return _("“%(label)s”: at least %(n)s.") % {"label": part.label, "n": part.least}
         return ""
 
