@@ -5,6 +5,7 @@ from django.urls import include, path
 urlpatterns = [
     path("", include("motcua.site.pages.urls")),
     path("", include("motcua.people.accounts.pages.urls")),
+    path("", include("motcua.services.procedures.pages.urls")),
 ]
 
 handler400 = "motcua.site.pages.errors.bad_request"

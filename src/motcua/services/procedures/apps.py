@@ -1,7 +1,28 @@
 from django.apps import AppConfig
+from django.utils.translation import gettext_lazy as _
 
 
 class ProceduresConfig(AppConfig):
     name = "motcua.services.procedures"
     label = "procedures"
     verbose_name = "Procedures"
+
+    def ready(self) -> None:
+        """Put this room's pages into the menus."""
+        from motcua.kernel.web import navigation
+        from motcua.kernel.web.navigation import Lookup, NavItem
+        from motcua.services.procedures.pages.menus import sees_administration
+
+        navigation.register(NavItem(area="portal", label=_("Procedures"), url_name="procedures:search", order=10))
+        navigation.register(
+            NavItem(
+                area="administration",
+                label=_("Catalogue of procedures"),
+                url_name="procedures:desk-catalogue",
+                order=20,
+                visible=sees_administration,
+            )
+        )
+        navigation.register_lookup(
+            Lookup(area="procedures", url_name="procedures:search", label=_("Name, code, field or agency"))
+        )

@@ -1,0 +1,1 @@
+"""Pages of procedures: search and description for the public, administration for officers."""
