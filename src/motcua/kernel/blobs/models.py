@@ -9,8 +9,8 @@ from motcua.kernel.identifiers.models import Keyed
 class ScanState(models.TextChoices):
     """What the virus scanner said."""
 
-    NOT_SCANNED = "not_scanned", _("Not scanned: no scanner is configured")
-    HELD = "held", _("Held until the scanner has looked at it")
+    NOT_SCANNED = "not_scanned", _("Not scanned for viruses")
+    HELD = "held", _("Held until it has been scanned")
     CLEAN = "clean", _("Scanned, nothing found")
     INFECTED = "infected", _("Infected: the content was deleted")
 

@@ -19,7 +19,7 @@ class Migration(migrations.Migration):
                 ('digest', models.CharField(max_length=64, primary_key=True, serialize=False)),
                 ('size', models.PositiveBigIntegerField()),
                 ('media_type', models.CharField(max_length=100)),
-                ('scan_state', models.CharField(choices=[('not_scanned', 'Not scanned: no scanner is configured'), ('held', 'Held until the scanner has looked at it'), ('clean', 'Scanned, nothing found'), ('infected', 'Infected: the content was deleted')], max_length=12)),
+                ('scan_state', models.CharField(choices=[('not_scanned', 'Not scanned for viruses'), ('held', 'Held until it has been scanned'), ('clean', 'Scanned, nothing found'), ('infected', 'Infected: the content was deleted')], max_length=12)),
                 ('scanned_at', models.DateTimeField(null=True)),
                 ('created_at', models.DateTimeField()),
             ],
