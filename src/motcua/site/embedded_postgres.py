@@ -19,6 +19,7 @@ import subprocess
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
+from typing import IO
 
 DATABASE_USER = "motcua-db"
 LONGEST_SOCKET_PATH = 90
@@ -43,7 +44,10 @@ class EmbeddedPostgres:
     def running(self) -> Iterator[str]:
         """Start the server if it is not running and yield its address; the last user stops it."""
         self.home.mkdir(parents=True, exist_ok=True)
-        with (self.home / "postgres.start.lock").open("w") as starting, (self.home / "postgres.users.lock").open("w") as users:
+        with (
+            (self.home / "postgres.start.lock").open("w") as starting,
+            (self.home / "postgres.users.lock").open("w") as users,
+        ):
             with _locked(starting):
                 fcntl.flock(users, fcntl.LOCK_SH)
                 self._start()
@@ -146,14 +150,14 @@ class EmbeddedPostgres:
             making.rename(copy)
         return copy / package.name / "pginstall18"
 
-    def _ctl(self, *arguments: str, check: bool = True) -> subprocess.CompletedProcess[str]:
+    def _ctl(self, *arguments: str, check: bool = True) -> subprocess.CompletedProcess[bytes]:
         return self._run([self.program("pg_ctl"), "-D", str(self.data), *arguments], check=check)
 
-    def _run(self, command: list[str], *, check: bool = True) -> subprocess.CompletedProcess[str]:
-        identity = {"user": self.owner.pw_uid, "group": self.owner.pw_gid, "extra_groups": []} if self.owner else {}
+    def _run(self, command: list[str], *, check: bool = True) -> subprocess.CompletedProcess[bytes]:
+        user, group = (self.owner.pw_uid, self.owner.pw_gid) if self.owner else (None, None)
         # pg_ctl hands its own output streams to the server it leaves behind: a pipe would never close.
         with (self.home / "postgres.setup.log").open("w+") as output:
-            done = subprocess.run(
+            done = subprocess.run(  # noqa: S603 - our own programs with our own arguments, no shell
                 command,
                 cwd="/",
                 stdin=subprocess.DEVNULL,
@@ -161,12 +165,14 @@ class EmbeddedPostgres:
                 stderr=subprocess.STDOUT,
                 env={"PATH": "/usr/bin:/bin", "LC_ALL": "C.UTF-8", "TZ": "UTC"},
                 check=False,
-                text=True,
-                **identity,  # type: ignore[arg-type]
+                user=user,
+                group=group,
+                extra_groups=[] if self.owner else None,
             )
             output.seek(0)
             if check and done.returncode != 0:
-                raise EmbeddedPostgresError(f"{Path(command[0]).name} failed: {output.read().strip()} (see {self.base}/log)")
+                said = output.read().strip()
+                raise EmbeddedPostgresError(f"{Path(command[0]).name} failed: {said} (see {self.base}/log)")
         return done
 
 
@@ -176,22 +182,22 @@ def _database_user() -> pwd.struct_passwd:
         return pwd.getpwnam(DATABASE_USER)
     except KeyError:
         command = ["useradd", "--system", "--no-create-home", "--shell", "/usr/sbin/nologin", DATABASE_USER]
-        subprocess.run(command, check=True, capture_output=True)
+        subprocess.run(command, check=True, capture_output=True)  # noqa: S603
         return pwd.getpwnam(DATABASE_USER)
 
 
 @contextmanager
-def _locked(file: object) -> Iterator[None]:
-    fcntl.flock(file, fcntl.LOCK_EX)  # type: ignore[arg-type]
+def _locked(file: IO[str]) -> Iterator[None]:
+    fcntl.flock(file, fcntl.LOCK_EX)
     try:
         yield
     finally:
-        fcntl.flock(file, fcntl.LOCK_UN)  # type: ignore[arg-type]
+        fcntl.flock(file, fcntl.LOCK_UN)
 
 
-def _is_last(users: object) -> bool:
+def _is_last(users: IO[str]) -> bool:
     try:
-        fcntl.flock(users, fcntl.LOCK_EX | fcntl.LOCK_NB)  # type: ignore[arg-type]
+        fcntl.flock(users, fcntl.LOCK_EX | fcntl.LOCK_NB)
     except BlockingIOError:
         return False
     return True

@@ -47,7 +47,11 @@ class Viewer:
     @cached_property
     def parties(self) -> frozenset[UUID]:
         """The citizens and businesses whose dossiers are theirs: own and represented."""
-        return frozenset(party_ids_of(self.account)) if self.account is not None and self.account.is_citizen else frozenset()
+        return (
+            frozenset(party_ids_of(self.account))
+            if self.account is not None and self.account.is_citizen
+            else frozenset()
+        )
 
     @property
     def is_administrator(self) -> bool:
@@ -87,7 +91,9 @@ class Accessed:
     def step_in_my_office(self, item: UUID) -> WorkItem:
         """An open step of an office that the viewer heads. Raises ``NotAllowed``."""
         for step in self.steps:
-            if step.pk == item and (step.office_id in self.viewer.desk.headed_office_ids or self.viewer.is_administrator):
+            if step.pk == item and (
+                step.office_id in self.viewer.desk.headed_office_ids or self.viewer.is_administrator
+            ):
                 return step
         raise NotAllowed(_("Only the head of the office gives work to others."), code="not_head")
 
@@ -197,7 +203,9 @@ def _of_desk(desk: Desk, dossier: Dossier) -> dict[str, bool]:
 
 def _may_extend(desk: Desk, dossier: Dossier) -> bool:
     leads = {LEADER, HEAD} & desk.roles_in(dossier.resolving_office_id)
-    return bool(leads or dossier.resolving_office_id in desk.headed_office_ids) and states.allows(dossier.state, "extend")
+    return bool(leads or dossier.resolving_office_id in desk.headed_office_ids) and states.allows(
+        dossier.state, "extend"
+    )
 
 
 def _of_steps(desk: Desk, dossier: Dossier, steps: tuple[WorkItem, ...]) -> dict[str, bool]:
@@ -244,4 +252,3 @@ def results_for(accessed: Accessed) -> list[ResultDocument]:
     if accessed.is_applicant and not accessed.abilities["download_result"]:
         return []
     return list(ResultDocument.objects.filter(dossier=accessed.dossier).select_related("file", "office"))
-

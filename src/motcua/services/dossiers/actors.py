@@ -31,7 +31,7 @@ def citizen(account: UUID | None) -> Actor:
 
 
 def officer(desk: Desk, *, offices: Iterable[UUID | None], roles: Iterable[str] = ()) -> Actor:
-    """The officer in the position that fits best: one of the offices with one of the roles, else one of the offices."""
+    """The officer in the position that fits best: of one of the offices, with one of the roles if possible."""
     wanted, allowed = [office for office in offices if office], frozenset(roles)
     fitting = sorted(
         (held for held in desk.positions if held.office_id in wanted),

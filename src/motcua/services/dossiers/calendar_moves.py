@@ -5,12 +5,12 @@ from datetime import datetime
 from uuid import UUID
 
 from motcua.kernel.time.calendar_effects import CalendarChange, Effect
+from motcua.kernel.time.rules import Limit, Unit
+from motcua.kernel.time.rules import Pause as ClockPause
 from motcua.services.dossiers.actors import Actor
 from motcua.services.dossiers.models import Dossier, Extension, Pause
 from motcua.services.dossiers.moves import Move
 from motcua.services.dossiers.rules.clock import Clock, pauses_since
-from motcua.kernel.time.rules import Limit, Unit
-from motcua.kernel.time.rules import Pause as ClockPause
 
 AT_ONCE = 2_000
 
@@ -71,5 +71,3 @@ def _clock(dossier: Dossier, pauses: list[ClockPause], extensions: list[Limit]) 
     assert dossier.limit_value is not None
     limit = Limit(dossier.limit_value, Unit(dossier.limit_unit))
     return Clock(dossier.counted_from, limit, pauses_since(dossier.counted_from, pauses), tuple(extensions))
-
-

@@ -15,16 +15,16 @@ _PASSED_ON = ("dossier.accepted", "dossier.step_completed", "dossier.step_sent_b
 
 def slip_data(dossier: Dossier) -> dict[str, Any]:
     """The steps of a dossier as form 06 lists them: who handed over to whom, when, and whether in time."""
-    events = list(
-        Event.objects.filter(stream=dossier.stream, kind__in=_PASSED_ON).order_by("version")[:MOST_STEPS]
-    )
+    events = list(Event.objects.filter(stream=dossier.stream, kind__in=_PASSED_ON).order_by("version")[:MOST_STEPS])
     offices = _offices(events)
     return {
         "resolving_unit": dossier.resolving_office.name,
         "coordinating_units": _coordinating(dossier),
         "received_at": local_datetime(dossier.accepted_at),
         "due_at": local_datetime(dossier.due_at),
-        "steps": [_step(event, opened, offices) for event in events for opened in event.references.get("next") or [{}]],
+        "steps": [
+            _step(event, opened, offices) for event in events for opened in event.references.get("next") or [{}]
+        ],
     }
 
 
@@ -39,7 +39,9 @@ def _step(event: Event, opened: dict[str, Any], offices: dict[str, str]) -> dict
         "at": local_datetime(event.at),
         "outcome": outcome,
         "due_at": _moment(opened.get("due")),
-        "note": " – ".join(part for part in (told.get("label", ""), told.get("note", "") or told.get("reason", "")) if part),
+        "note": " – ".join(
+            part for part in (told.get("label", ""), told.get("note", "") or told.get("reason", "")) if part
+        ),
     }
 
 
@@ -48,7 +50,12 @@ def _moment(text: str | None) -> str:
 
 
 def _offices(events: list[Event]) -> dict[str, str]:
-    named = {UUID(str(opened["office"])) for event in events for opened in event.references.get("next") or () if opened.get("office")}
+    named = {
+        UUID(str(opened["office"]))
+        for event in events
+        for opened in event.references.get("next") or ()
+        if opened.get("office")
+    }
     return {str(key): name for key, name in Office.objects.filter(pk__in=named).values_list("pk", "name")}
 
 

@@ -42,7 +42,9 @@ class Move:
         self._calendars: dict[UUID, Calendar] = {}
 
     @classmethod
-    def begin(cls, dossier_id: UUID, *, by: Actor, at: datetime | None = None, seen_version: int | None = None) -> "Move":
+    def begin(
+        cls, dossier_id: UUID, *, by: Actor, at: datetime | None = None, seen_version: int | None = None
+    ) -> "Move":
         """Lock the dossier inside the caller's transaction. Raises ``NotFound`` and ``Conflict``."""
         standing = reading.lock(dossier_id, seen_version=seen_version)
         return cls(standing, by=by, at=at or timezone.now())
@@ -79,7 +81,10 @@ class Move:
 
     def tell(self, kind: str, *, personal: Mapping[str, Any] | None = None, **references: Any) -> None:
         """Tell what happened; ``personal`` is what the applicant may have erased one day."""
-        known = {**self.by.references(), **{key: value for key, value in references.items() if value not in (None, "")}}
+        known = {
+            **self.by.references(),
+            **{key: value for key, value in references.items() if value not in (None, "")},
+        }
         self._events.append(
             NewEvent(
                 stream=self.row.stream,

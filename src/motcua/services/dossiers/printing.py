@@ -1,4 +1,4 @@
-"""What is printed on the official forms. Always in Vietnamese: they are official papers, whatever language the screen has."""
+"""What is printed on the official forms: always in Vietnamese, whatever language the screen has."""
 
 from collections.abc import Callable
 from dataclasses import dataclass

@@ -1,6 +1,6 @@
 """Reading dossiers: inboxes, lists, search, timelines. Everything through ``access``; every list is keyset-paged."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
@@ -48,7 +48,7 @@ def inbox_counts(desk: Desk, *, at: datetime) -> InboxCounts:
     return InboxCounts(**counted)
 
 
-_FILTERS = {
+_FILTERS: dict[str, Callable[[Desk, datetime], Q]] = {
     "all": lambda desk, at: Q(pk__isnull=False),
     "mine": lambda desk, at: Q(assignee__in=[desk.account_id, *desk.acts_for]),
     "unclaimed": lambda desk, at: Q(assignee=None),
@@ -93,14 +93,14 @@ def signing_list(desk: Desk) -> QuerySet[WorkItem]:
 
 def office_work(desk: Desk, *, at: datetime) -> QuerySet[WorkItem]:
     """All open steps of the offices that somebody heads; order by ``due_at, id``."""
-    return WorkItem.objects.filter(
-        office__in=desk.headed_office_ids, state="open", kind="step"
-    ).select_related("dossier__procedure_version", "office", "assignee")
+    return WorkItem.objects.filter(office__in=desk.headed_office_ids, state="open", kind="step").select_related(
+        "dossier__procedure_version", "office", "assignee"
+    )
 
 
-def workload(desk: Desk, *, at: datetime) -> Sequence[dict[str, Any]]:
+def workload(desk: Desk, *, at: datetime) -> Sequence[Mapping[str, Any]]:
     """For each office and officer headed: open, due soon and overdue steps; one statement."""
-    return list(
+    return list[Mapping[str, Any]](
         WorkItem.objects.filter(office__in=desk.headed_office_ids, state="open", kind="step")
         .values("office__name", "assignee__display_name", "office", "assignee")
         .annotate(
@@ -195,6 +195,6 @@ class _statement_timeout:  # noqa: N801 - reads as a statement
 
 
 def incidents(viewer: Viewer) -> QuerySet[Incident]:
-    """The exception queue of the dossiers that an administrator or coordinator may see; order by ``happened_at, id``."""
+    """The exception queue of the dossiers that the viewer may see; order by ``happened_at, id``."""
     visible = Dossier.objects.filter(visible_to(viewer)).values("pk")
     return Incident.objects.filter(resolved_at=None, dossier__in=visible).select_related("dossier__procedure_version")

@@ -48,6 +48,7 @@ def month(day: date) -> str:
 
 def signature_image(by: Actor) -> bytes:
     """The picture of the signer's handwriting."""
+    assert by.account is not None
     account = Account.objects.get(pk=by.account)
     return _signature(account.display_name)
 

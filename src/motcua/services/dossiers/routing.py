@@ -55,7 +55,9 @@ def _one(selector: str, from_office: UUID, on: date) -> UUID | None:
     level, _, kind = selector.rpartition("/")
     if not kind.startswith("kind:"):
         return None
-    return nearest_office(kind.removeprefix("kind:"), from_office=from_office, level=level.removeprefix("level:"), on=on)
+    return nearest_office(
+        kind.removeprefix("kind:"), from_office=from_office, level=level.removeprefix("level:"), on=on
+    )
 
 
 def office_of(dossier: Row, node: Node, item: Any) -> UUID:

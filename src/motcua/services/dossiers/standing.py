@@ -126,7 +126,8 @@ _ATTACHED = """
          FROM dossiers_workitem WHERE dossier_id = %(id)s AND state IN ('open', 'waiting') ORDER BY opened_at, id) w),
       (SELECT json_agg(json_build_array(id, kind, started_at, ended_at) ORDER BY started_at)
          FROM dossiers_pause WHERE dossier_id = %(id)s),
-      (SELECT json_agg(json_build_array(value, unit) ORDER BY number) FROM dossiers_extension WHERE dossier_id = %(id)s)
+      (SELECT json_agg(json_build_array(value, unit) ORDER BY number)
+         FROM dossiers_extension WHERE dossier_id = %(id)s)
 """
 
 
@@ -151,7 +152,9 @@ def lock(dossier_id: UUID, *, seen_version: int | None = None) -> Standing:
         procedure_id=found[-1],
         head=Head(row.stream, version, bytes.fromhex(digest)) if version else Head(row.stream),
         items={item.id: item for item in map(_item, _json(items) or ())},
-        pauses=[(UUID(id_), kind, Pause(_moment(start), _moment(end))) for id_, kind, start, end in _json(pauses) or ()],
+        pauses=[
+            (UUID(id_), kind, Pause(_moment(start), _moment(end))) for id_, kind, start, end in _json(pauses) or ()
+        ],
         extensions=tuple(Limit(Decimal(str(value)), Unit(unit)) for value, unit in _json(extensions) or ()),
     )
 

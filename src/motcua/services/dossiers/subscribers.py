@@ -31,10 +31,16 @@ def index(batch: list[Event]) -> None:
     """Write the search documents of the dossiers that something happened to; three statements a batch."""
     keys = {dossier_of(event) for event in batch}
     offices: dict[UUID, set[UUID]] = {}
-    for dossier, office in WorkItem.objects.filter(dossier__in=keys, office__isnull=False).values_list("dossier", "office"):
+    for dossier, office in WorkItem.objects.filter(dossier__in=keys, office__isnull=False).values_list(
+        "dossier", "office"
+    ):
         offices.setdefault(dossier, set()).add(office)
     rows = [
-        {"id": str(row.pk), "submitted_at": row.submitted_at.isoformat(), "words": document(row, offices.get(row.pk, set()))}
+        {
+            "id": str(row.pk),
+            "submitted_at": row.submitted_at.isoformat(),
+            "words": document(row, offices.get(row.pk, set())),
+        }
         for row in Dossier.objects.filter(pk__in=keys).order_by("pk")
     ]
     with connection.cursor() as cursor:

@@ -45,9 +45,7 @@ class Entry:
 
 def timeline(dossier: Dossier, *, for_officers: bool) -> list[Entry]:
     """The entries in order; three statements (events with their payloads, offices, officers)."""
-    events = list(
-        Event.objects.filter(stream=dossier.stream).select_related("payload").order_by("version")[:MOST]
-    )
+    events = list(Event.objects.filter(stream=dossier.stream).select_related("payload").order_by("version")[:MOST])
     shown = [event for event in events if for_officers or event.kind not in _INTERNAL]
     offices = _offices(shown)
     names = _names(shown) if for_officers else {}
@@ -83,7 +81,7 @@ def _next(opened: Mapping[str, Any], offices: Mapping[str, str]) -> NextStep:
 
 def _told(event: Event) -> tuple[str, str]:
     told, personal = event.references, event.personal
-    title = _TITLES.get(event.kind, lambda told: event.kind)(told)
+    title = _TITLES[event.kind](told) if event.kind in _TITLES else event.kind
     detail = told.get("note") or told.get("reason") or personal.get("reason") or personal.get("answer") or ""
     if event.kind == "dossier.supplement_requested":
         detail = "\n".join([*(f"– {item}" for item in told.get("items", ())), told.get("reason", "")])
@@ -112,25 +110,32 @@ _INTERNAL = frozenset(
 _TITLES: dict[str, Callable[[Mapping[str, Any]], str]] = {
     "dossier.submitted": lambda told: _("The dossier was submitted"),
     "dossier.imported": lambda told: _("The dossier was taken over from the former system"),
-    "dossier.accepted": lambda told: _("The dossier was accepted; result expected on %(day)s") % {"day": _day(told.get("due"))}
-    if told.get("due")
-    else _("The dossier was accepted"),
+    "dossier.accepted": lambda told: (
+        _("The dossier was accepted; result expected on %(day)s") % {"day": _day(told.get("due"))}
+        if told.get("due")
+        else _("The dossier was accepted")
+    ),
     "dossier.refused": lambda told: _("The dossier was not accepted"),
     "dossier.withdrawn": lambda told: _("The applicant withdrew the dossier"),
     "dossier.stopped": lambda told: _("Processing was stopped on the applicant's request"),
     "dossier.lapsed": lambda told: _("The dossier was closed: the supplement was not brought in time"),
     "dossier.supplement_requested": lambda told: _("A supplement was requested"),
-    "dossier.supplement_answered": lambda told: _("The supplement was brought; result expected on %(day)s")
-    % {"day": _day(told.get("due"))}
-    if told.get("due")
-    else _("The supplement was brought"),
-    "dossier.extended": lambda told: _("The appointment was moved to %(day)s, with an apology") % {"day": _day(told.get("due"))},
-    "dossier.calendar_changed": lambda told: _("The working calendar changed; result expected on %(day)s")
-    % {"day": _day(told.get("due"))},
-    "dossier.step_completed": lambda told: _("“%(step)s” was finished: %(outcome)s")
-    % {"step": told["name"], "outcome": told["label"]}
-    if told.get("label")
-    else _("“%(step)s” was finished") % {"step": told["name"]},
+    "dossier.supplement_answered": lambda told: (
+        _("The supplement was brought; result expected on %(day)s") % {"day": _day(told.get("due"))}
+        if told.get("due")
+        else _("The supplement was brought")
+    ),
+    "dossier.extended": lambda told: (
+        _("The appointment was moved to %(day)s, with an apology") % {"day": _day(told.get("due"))}
+    ),
+    "dossier.calendar_changed": lambda told: (
+        _("The working calendar changed; result expected on %(day)s") % {"day": _day(told.get("due"))}
+    ),
+    "dossier.step_completed": lambda told: (
+        _("“%(step)s” was finished: %(outcome)s") % {"step": told["name"], "outcome": told["label"]}
+        if told.get("label")
+        else _("“%(step)s” was finished") % {"step": told["name"]}
+    ),
     "dossier.step_claimed": lambda told: _("“%(step)s” was taken on") % {"step": told["name"]},
     "dossier.step_released": lambda told: _("“%(step)s” was put back for colleagues") % {"step": told["name"]},
     "dossier.step_reassigned": lambda told: _("“%(step)s” was given to another officer") % {"step": told["name"]},
@@ -139,7 +144,9 @@ _TITLES: dict[str, Callable[[Mapping[str, Any]], str]] = {
     "dossier.step_taken_back": lambda told: _("A mistaken transfer was taken back"),
     "dossier.result_prepared": lambda told: _("The draft of the result was prepared"),
     "dossier.result_signed": lambda told: _("The result was signed"),
-    "dossier.result_sealed": lambda told: _("The result was issued under number %(number)s") % {"number": told.get("number", "")},
+    "dossier.result_sealed": lambda told: (
+        _("The result was issued under number %(number)s") % {"number": told.get("number", "")}
+    ),
     "dossier.decided": lambda told: _("The result is ready"),
     "dossier.returned": lambda told: _("The result was returned"),
     "dossier.fee_collected": lambda told: _("A fee of %(amount)s was paid") % {"amount": dong(told["amount"])},
@@ -162,7 +169,12 @@ _TITLES: dict[str, Callable[[Mapping[str, Any]], str]] = {
 
 def _offices(events: list[Event]) -> dict[str, str]:
     keys = {str(event.agency) for event in events if event.agency}
-    keys |= {str(opened["office"]) for event in events for opened in event.references.get("next") or () if opened.get("office")}
+    keys |= {
+        str(opened["office"])
+        for event in events
+        for opened in event.references.get("next") or ()
+        if opened.get("office")
+    }
     return {str(key): name for key, name in Office.objects.filter(pk__in=keys).values_list("pk", "name")}
 
 

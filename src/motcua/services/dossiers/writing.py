@@ -35,7 +35,8 @@ class Changes:
 _JSON_COLUMNS = {"form_data", "facts", "offices"}
 _ITEM = (
     "id uuid, dossier_id uuid, node text, name text, kind text, state text, token jsonb, role text, office_id uuid, "
-    "assignee_id uuid, opened_at timestamptz, due_at timestamptz, limit_value numeric, limit_unit text, previous_id uuid"
+    "assignee_id uuid, opened_at timestamptz, due_at timestamptz, limit_value numeric, limit_unit text, "
+    "previous_id uuid"
 )
 _ITEM_COLUMNS = ", ".join(part.split()[0] for part in _ITEM.split(", "))
 _OPEN = (

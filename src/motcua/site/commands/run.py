@@ -63,7 +63,7 @@ def _bring_up_to_date(*, demo: bool) -> None:
 
 def _start(command: list[str]) -> subprocess.Popen[bytes]:
     # A session of its own: Ctrl-C reaches this program alone, which then stops its children in order.
-    return subprocess.Popen(command, start_new_session=True)
+    return subprocess.Popen(command, start_new_session=True)  # noqa: S603 - our own interpreter, no shell
 
 
 def _announce(address: str) -> None:
@@ -87,7 +87,7 @@ def _watch(children: list[subprocess.Popen[bytes]]) -> None:
     while True:
         for child in children:
             if child.poll() is not None:
-                click.echo(f"{child.args[2]} has ended with {child.returncode}.", err=True)  # type: ignore[index]
+                click.echo(f"A part of the house has ended with {child.returncode}; the log above says why.", err=True)
                 raise Stopped
         time.sleep(0.5)
 

@@ -49,7 +49,9 @@ def request_supplement(
     rule = package_of(move.row.procedure_version_id).policy.supplement
     number = move.row.supplements_asked + 1
     if number > rule.times and not (approver and approval_reason.strip()):
-        raise NotAllowed(_("A further request for a supplement needs an approver and a reason."), code="needs_approval")
+        raise NotAllowed(
+            _("A further request for a supplement needs an approver and a reason."), code="needs_approval"
+        )
     supplement = Supplement.objects.create(
         dossier_id=dossier,
         number=number,
@@ -97,7 +99,7 @@ def answer_supplement(
     at: datetime | None = None,
     seen_version: int | None = None,
 ) -> None:
-    """The applicant completes the dossier, online or at the counter; the clock restarts or runs on, as the procedure says."""
+    """The applicant completes the dossier; the clock restarts or runs on, as the procedure says."""
     move = Move.begin(dossier, by=by, at=at, seen_version=seen_version)
     move.require("answer_supplement")
     supplement = Supplement.objects.get(dossier=dossier, answered_at=None)
@@ -178,7 +180,9 @@ def extend(
         raise NotAllowed(_("The appointment of this dossier has been moved already."), code="extended")
     latest = due(move.at, of_terms(rule.before.value, rule.before.unit), move.calendar(move.row.resolving_office_id))
     if latest.astimezone(VIETNAM).date() > before.astimezone(VIETNAM).date():
-        raise NotAllowed(_("It is too late to extend: this must be done before the day of the appointment."), code="too_late")
+        raise NotAllowed(
+            _("It is too late to extend: this must be done before the day of the appointment."), code="too_late"
+        )
     number = move.row.extensions_made + 1
     move.standing.extensions = (*move.standing.extensions, limit)
     move.set(extensions_made=number)

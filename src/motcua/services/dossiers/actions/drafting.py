@@ -24,7 +24,9 @@ def start_draft(
 ) -> Draft:
     """Begin an application. Raises ``Conflict`` beyond 50 unfinished ones."""
     if Draft.objects.filter(account=account).count() >= MOST_DRAFTS:
-        raise Conflict(_("You have many unfinished applications. Finish or delete some first."), code="too_many_drafts")
+        raise Conflict(
+            _("You have many unfinished applications. Finish or delete some first."), code="too_many_drafts"
+        )
     now = timezone.now()
     return Draft.objects.create(
         account=account, procedure_version=version, case=case, channel=channel, created_at=now, saved_at=now

@@ -14,19 +14,25 @@ from motcua.services.dossiers.moves import Move
 
 
 @transaction.atomic
-def refuse(dossier: UUID, *, reason: str, by: Actor, at: datetime | None = None, seen_version: int | None = None) -> None:
+def refuse(
+    dossier: UUID, *, reason: str, by: Actor, at: datetime | None = None, seen_version: int | None = None
+) -> None:
     """Do not accept a dossier (từ chối tiếp nhận, form 03). The reason is the officer's own sentence."""
     _end(dossier, "refuse", State.REFUSED, reason=reason, by=by, at=at, seen_version=seen_version)
 
 
 @transaction.atomic
-def withdraw(dossier: UUID, *, reason: str, by: Actor, at: datetime | None = None, seen_version: int | None = None) -> None:
+def withdraw(
+    dossier: UUID, *, reason: str, by: Actor, at: datetime | None = None, seen_version: int | None = None
+) -> None:
     """The applicant takes the dossier back before it is decided (rút hồ sơ)."""
     _end(dossier, "withdraw", State.WITHDRAWN, reason=reason, by=by, at=at, seen_version=seen_version)
 
 
 @transaction.atomic
-def stop(dossier: UUID, *, reason: str, by: Actor, at: datetime | None = None, seen_version: int | None = None) -> None:
+def stop(
+    dossier: UUID, *, reason: str, by: Actor, at: datetime | None = None, seen_version: int | None = None
+) -> None:
     """Stop processing on the applicant's request, only before a decision (NĐ 118/2025 article 21, form 05)."""
     _end(dossier, "stop", State.STOPPED, reason=reason, by=by, at=at, seen_version=seen_version)
 
@@ -47,7 +53,7 @@ def _end(
     move.set(state=state, closed_at=move.at)
     move.count(state)
     told = {"personal": {"reason": reason.strip()}} if state is State.WITHDRAWN else {"reason": reason.strip()}
-    move.tell(f"dossier.{state}", state=state, **told)  # type: ignore[arg-type]
+    move.tell(f"dossier.{state}", state=state, **told)
     move.write()
     if state in _FORMS:
         issue(Dossier.objects.for_list().get(pk=dossier), _FORMS[state], by=by, at=move.at, reason=reason.strip())

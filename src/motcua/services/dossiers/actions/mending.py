@@ -29,7 +29,7 @@ def resolve_incident(incident: UUID, *, by: Actor, at: datetime | None = None) -
 
 @transaction.atomic
 def retry(incident: UUID, *, by: Actor, facts: dict[str, object] | None = None, at: datetime | None = None) -> None:
-    """Try again what failed, with corrected ``facts`` if given. Raises ``Refused`` with the reason when it fails again."""
+    """Try again what failed, with corrected ``facts`` if given. Raises ``Refused`` when it fails again."""
     found = resolve_incident(incident, by=by, at=at)
     move = Move.begin(found.dossier_id, by=by, at=at)
     if facts:

@@ -37,14 +37,26 @@ def refund_fee(dossier: UUID, *, line: UUID, reason: str, by: Actor, at: datetim
     fee = _line(dossier, line)
     if fee.state != FeeLine.State.COLLECTED:
         raise Conflict(_("Only a collected fee can be refunded."), code="state")
-    fee.state, fee.reason, fee.settled_at, fee.settled_by_id = FeeLine.State.REFUNDED, _required(reason), move.at, by.account
+    fee.state, fee.reason, fee.settled_at, fee.settled_by_id = (
+        FeeLine.State.REFUNDED,
+        _required(reason),
+        move.at,
+        by.account,
+    )
     fee.save(update_fields=["state", "reason", "settled_at", "settled_by"])
     move.tell("dossier.fee_refunded", line=fee.pk, amount=fee.amount, reason=fee.reason)
     move.write()
 
 
 def _settle(
-    dossier: UUID, line: UUID, state: FeeLine.State, *, by: Actor, at: datetime | None, method: str = "", reason: str = ""
+    dossier: UUID,
+    line: UUID,
+    state: FeeLine.State,
+    *,
+    by: Actor,
+    at: datetime | None,
+    method: str = "",
+    reason: str = "",
 ) -> None:
     move = Move.begin(dossier, by=by, at=at)
     move.require("collect_fee")
@@ -60,7 +72,13 @@ def _settle(
         failure = _go_on(move)
     move.write()
     if failure is not None:
-        report(move, kind="process", message=str(failure), node=failure.node, retry={"action": "deliver", "message": PAYMENT})
+        report(
+            move,
+            kind="process",
+            message=str(failure),
+            node=failure.node,
+            retry={"action": "deliver", "message": PAYMENT},
+        )
 
 
 def _go_on(move: Move) -> CannotProceedError | None:

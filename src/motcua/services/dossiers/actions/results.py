@@ -1,4 +1,4 @@
-"""Results: prepared by the specialist, signed by the leader, numbered and sealed by the clerk, returned at the desk."""
+"""Results: prepared by the specialist, signed by the leader, sealed by the clerk, returned at the desk."""
 
 from collections.abc import Mapping
 from datetime import datetime
@@ -20,7 +20,7 @@ from motcua.kernel.blobs.files import read_bytes
 from motcua.kernel.errors import NotAllowed, NotFound, Refused
 from motcua.people.officers.queries import local_day
 from motcua.services.dossiers import result_pages
-from motcua.services.dossiers.actions.working import open_step, finish_step
+from motcua.services.dossiers.actions.working import finish_step, open_step
 from motcua.services.dossiers.actors import Actor
 from motcua.services.dossiers.models import ResultDocument, ReturnMethod, State
 from motcua.services.dossiers.moves import Move
@@ -119,7 +119,7 @@ def seal_result(
     at: datetime | None = None,
     seen_version: int | None = None,
 ) -> bool:
-    """The clerk (văn thư) numbers and dates every signed result, puts the agency's seal on it and finishes the step."""
+    """The clerk (văn thư) numbers, dates and seals every signed result and finishes the step."""
     assert by.account is not None
     move = Move.begin(dossier, by=by, at=at, seen_version=seen_version)
     move.require("work")
@@ -130,9 +130,7 @@ def seal_result(
         day = local_day(move.at)
         number = next_number(spec.series, facts={"office": str(result.office_id)}, at=move.at)
         texts = {"So": number, "Ngay": f"{day:%d}", "Thang": result_pages.month(day), "Nam": f"{day:%Y}"}
-        stamp = Stamp(
-            "DauCQ", move.at, reason=ISSUED, image=result_pages.seal_image(result.office), texts=texts
-        )
+        stamp = Stamp("DauCQ", move.at, reason=ISSUED, image=result_pages.seal_image(result.office), texts=texts)
         _sign(result, _certificate(HolderKind.OFFICE, result.office_id, move.at), stamp, by=by.account, at=move.at)
         result.state, result.number = ResultDocument.State.SEALED, number
         result.sealed_at, result.sealed_by_id = move.at, by.account

@@ -19,8 +19,8 @@ from motcua.people.citizens.models import Party
 from motcua.services.dossiers import routing
 from motcua.services.dossiers.actors import Actor
 from motcua.services.dossiers.models import Channel, Dossier, FeeLine, Paper, ReturnMethod, State
-from motcua.services.procedures.models import Case, ProcedureVersion
 from motcua.services.procedures.choices import Filing
+from motcua.services.procedures.models import Case, ProcedureVersion
 from motcua.services.procedures.runtime import Package, package_of
 
 SUBMISSION_SERIES = "submission"
@@ -137,7 +137,9 @@ def _check_papers(package: Package, case: Case, channel: str, papers: Sequence[N
     if missing:
         raise Invalid(
             _("Some required papers are missing."),
-            errors={f"paper-{paper.code}": _("Attach this paper: %(name)s") % {"name": paper.name} for paper in missing},
+            errors={
+                f"paper-{paper.code}": _("Attach this paper: %(name)s") % {"name": paper.name} for paper in missing
+            },
         )
 
 

@@ -1,4 +1,4 @@
-"""What the process waits for and who wakes it: timers, services, child dossiers. Called by jobs, again and again if need be."""
+"""What the process waits for and who wakes it: timers, services, child dossiers. Jobs may call it twice."""
 
 from datetime import datetime
 from typing import Any
@@ -112,16 +112,22 @@ def child_ended(child: UUID) -> bool:
     return _go_on(move, advance, lambda: advance.complete(item, None), kind, item, ended.state, child=child)
 
 
-def _go_on(
-    move: Move, advance: Advance, take: Any, kind: str, item: Item, what: str, **references: Any
-) -> bool:
+def _go_on(move: Move, advance: Advance, take: Any, kind: str, item: Item, what: str, **references: Any) -> bool:
     try:
         take()
     except CannotProceedError as error:
         untouched = Move.begin(move.row.id, by=HOUSE, at=move.at)
-        report(untouched, kind="process", message=str(error), node=error.node, retry={"action": kind, "item": str(item.id)})
+        report(
+            untouched,
+            kind="process",
+            message=str(error),
+            node=error.node,
+            retry={"action": kind, "item": str(item.id)},
+        )
         return False
-    move.tell(kind, item=item.id, node=item.node, name=item.name, what=what, next=describe(advance.opened), **references)
+    move.tell(
+        kind, item=item.id, node=item.node, name=item.name, what=what, next=describe(advance.opened), **references
+    )
     conclude(move, advance)
     move.write()
     return True

@@ -82,7 +82,7 @@ def _fail(dossier: UUID, move: Move, error: CannotProceedError, *, retry: dict[s
 
 @transaction.atomic
 def mark_seen(item: UUID, *, at: datetime) -> None:
-    """Note that the receiving office has opened the step; from now on the sender cannot take it back. One statement."""
+    """Note that the receiving office has opened the step; the sender cannot take it back then. One statement."""
     WorkItem.objects.filter(pk=item, seen_at=None, state=WorkItem.State.OPEN).update(seen_at=at)
 
 
@@ -106,9 +106,7 @@ def release(dossier: UUID, *, item: UUID, by: Actor, at: datetime | None = None)
 
 
 @transaction.atomic
-def reassign(
-    dossier: UUID, *, item: UUID, to: UUID, by: Actor, reason: str = "", at: datetime | None = None
-) -> None:
+def reassign(dossier: UUID, *, item: UUID, to: UUID, by: Actor, reason: str = "", at: datetime | None = None) -> None:
     """The head of the office gives a step to another officer without it coming back first (phân công lại)."""
     move = Move.begin(dossier, by=by, at=at)
     _give(move, open_step(move, item), to=to, kind="dossier.step_reassigned", reason=reason)
@@ -122,9 +120,7 @@ def _give(move: Move, step: Item, *, to: UUID | None, kind: str, reason: str = "
 
 
 @transaction.atomic
-def hand_over(
-    dossier: UUID, *, item: UUID, office: UUID, by: Actor, reason: str, at: datetime | None = None
-) -> None:
+def hand_over(dossier: UUID, *, item: UUID, office: UUID, by: Actor, reason: str, at: datetime | None = None) -> None:
     """Move an open step to another office: a reorganisation, or an office without anyone for it."""
     move = Move.begin(dossier, by=by, at=at)
     step = open_step(move, item)
@@ -158,9 +154,7 @@ def send_back(
 
 
 @transaction.atomic
-def take_back(
-    dossier: UUID, *, item: UUID, reason: str, by: Actor, at: datetime | None = None
-) -> bool:
+def take_back(dossier: UUID, *, item: UUID, reason: str, by: Actor, at: datetime | None = None) -> bool:
     """Withdraw a mistaken transfer (rút lại) while nobody at the receiving end has opened it.
 
     ``item`` is the step that was passed on by mistake. Raises ``NotAllowed`` for who did not send it, ``Conflict``
@@ -175,7 +169,9 @@ def take_back(
         raise NotAllowed(_("Only the officer who passed the dossier on can take it back."))
     step = open_step(move, item)
     if step.seen_at is not None or step.assignee_id is not None:
-        raise Conflict(_("The receiving office has opened the dossier already; ask them to send it back."), code="seen")
+        raise Conflict(
+            _("The receiving office has opened the dossier already; ask them to send it back."), code="seen"
+        )
     return _return_to(move, step, sent.previous.node, kind="dossier.step_taken_back", reason=reason)
 
 
@@ -189,7 +185,9 @@ def _return_to(move: Move, step: Item, to_node: str, *, kind: str, reason: str) 
         _fail(move.row.id, move, error, retry={"action": "send_back", "item": str(step.id), "to_node": to_node})
         return False
     _back_to_whoever_did_it(move, advance)
-    move.tell(kind, item=step.id, node=step.node, name=step.name, to=to_node, next=describe(advance.opened), reason=reason)
+    move.tell(
+        kind, item=step.id, node=step.node, name=step.name, to=to_node, next=describe(advance.opened), reason=reason
+    )
     conclude(move, advance)
     move.write()
     return True

@@ -1,12 +1,13 @@
 """What is stored of a dossier (hồ sơ): itself, its work, its papers, what it costs and what it brings."""
 
 from motcua.services.dossiers.models.asked import Extension, Pause, Supplement
-from motcua.services.dossiers.models.dossier import Channel, Dossier, DossierQuerySet, ReturnMethod, State
+from motcua.services.dossiers.models.dossier import Dossier, DossierQuerySet, ReturnMethod, State
 from motcua.services.dossiers.models.draft import Draft, DraftFile
 from motcua.services.dossiers.models.figures import Delta, Figure, SearchEntry
 from motcua.services.dossiers.models.issued import FormNumber, IssuedForm, ResultDocument
 from motcua.services.dossiers.models.papers import FeeLine, NoScanReason, Paper
 from motcua.services.dossiers.models.work import Incident, Timer, WorkItem
+from motcua.services.procedures.choices import Channel
 
 __all__ = [
     "Channel",

@@ -60,7 +60,7 @@ class DossierQuerySet(models.QuerySet["Dossier"]):
 class Dossier(Keyed):
     """A request of a citizen or business under one version of one procedure (hồ sơ thủ tục hành chính)."""
 
-    code = models.CharField(max_length=60, null=True, blank=True, unique=True)  # noqa: DJ001 - given at acceptance
+    code = models.CharField(max_length=60, null=True, blank=True, unique=True)
     submission_number = models.CharField(max_length=40, unique=True)
     procedure_version = models.ForeignKey(ProcedureVersion, models.PROTECT, related_name="dossiers")
     case = models.ForeignKey(Case, models.PROTECT, related_name="dossiers")
@@ -70,7 +70,9 @@ class Dossier(Keyed):
 
     applicant = models.ForeignKey(Party, models.PROTECT, related_name="dossiers")
     applicant_name = models.CharField(max_length=200)
-    representative = models.ForeignKey(Party, models.PROTECT, null=True, blank=True, related_name="dossiers_for_others")
+    representative = models.ForeignKey(
+        Party, models.PROTECT, null=True, blank=True, related_name="dossiers_for_others"
+    )
     submitted_by = models.ForeignKey(Account, models.PROTECT, null=True, blank=True, related_name="submitted_dossiers")
     subject = models.CharField(max_length=500)
     form_data = models.JSONField(default=dict)
@@ -113,7 +115,8 @@ class Dossier(Keyed):
                 violation_error_message=_("An accepted dossier has a code and a time of acceptance."),
             ),
             models.CheckConstraint(
-                condition=Q(code__isnull=True, accepted_at__isnull=True) | Q(code__isnull=False, accepted_at__isnull=False),
+                condition=Q(code__isnull=True, accepted_at__isnull=True)
+                | Q(code__isnull=False, accepted_at__isnull=False),
                 name="dossier_code_with_acceptance",
                 violation_error_message=_("The code is given at acceptance."),
             ),
@@ -145,8 +148,12 @@ class Dossier(Keyed):
             ),
         ]
         indexes = [
-            models.Index(fields=["resolving_office", "due_at", "id"], name="dossier_open_resolving", condition=Q(closed_at=None)),
-            models.Index(fields=["receiving_office", "due_at", "id"], name="dossier_open_receiving", condition=Q(closed_at=None)),
+            models.Index(
+                fields=["resolving_office", "due_at", "id"], name="dossier_open_resolving", condition=Q(closed_at=None)
+            ),
+            models.Index(
+                fields=["receiving_office", "due_at", "id"], name="dossier_open_receiving", condition=Q(closed_at=None)
+            ),
             models.Index(fields=["receiving_office", "-submitted_at", "-id"], name="dossier_received"),
             models.Index(fields=["resolving_office", "-submitted_at", "-id"], name="dossier_resolved"),
             models.Index(fields=["-submitted_at", "-id"], name="dossier_newest"),

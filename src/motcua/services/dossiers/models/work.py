@@ -56,8 +56,12 @@ class WorkItem(Keyed):
             ),
         ]
         indexes = [
-            models.Index(fields=["office", "due_at", "id"], name="work_open_office", condition=Q(state="open", kind="step")),
-            models.Index(fields=["assignee", "due_at", "id"], name="work_open_assignee", condition=Q(state="open", kind="step")),
+            models.Index(
+                fields=["office", "due_at", "id"], name="work_open_office", condition=Q(state="open", kind="step")
+            ),
+            models.Index(
+                fields=["assignee", "due_at", "id"], name="work_open_assignee", condition=Q(state="open", kind="step")
+            ),
         ]
 
     def __str__(self) -> str:
