@@ -30,6 +30,8 @@ HOUSE_COMMANDS = {
     "import-officers": ("motcua.people.officers.cli", "Import the officers' directory from a spreadsheet."),
     "import-dossiers": ("motcua.services.dossiers.cli", "Import running dossiers from a spreadsheet."),
     "verify-events": ("motcua.kernel.events.cli", "Check that no event was altered, lost or reordered."),
+    "subscribers": ("motcua.kernel.events.cli", "Show how far each subscriber has read the events."),
+    "skip-event": ("motcua.kernel.events.cli", "Take an event out of a stuck subscriber's way."),
     "backup": ("motcua.site.commands.backup", "Save database and files."),
     "restore": ("motcua.site.commands.backup", "Restore what was saved."),
     "shell": ("motcua.site.commands.shell", "Open a Python shell with the house loaded."),

@@ -4,6 +4,7 @@ from django.urls import include, path
 
 urlpatterns = [
     path("", include("motcua.site.pages.urls")),
+    path("", include("motcua.kernel.events.pages.urls")),
     path("", include("motcua.people.accounts.pages.urls")),
     path("", include("motcua.services.procedures.pages.urls")),
 ]
