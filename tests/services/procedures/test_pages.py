@@ -12,6 +12,7 @@ from motcua.people.accounts.models import Account
 from motcua.services.procedures import actions, starting
 from motcua.services.procedures.models import Procedure, ProcedureVersion
 from motcua.services.procedures.packages import check
+from tests.factories import make_account, sign_in
 from tests.services.procedures.factories import example_files
 from tests.services.procedures.test_import_catalogue import line
 from tests.services.procedures.test_packages import zipped
@@ -42,8 +43,8 @@ def package() -> ProcedureVersion:
 
 
 def signed_in(client: Client, **fields: Any) -> Account:
-    account = Account.objects.create_user("ict.mau", display_name="Nguyễn Văn Mẫu", **fields)
-    client.force_login(account)
+    account = make_account("ict.mau", **fields)
+    sign_in(client, account)
     return account
 
 

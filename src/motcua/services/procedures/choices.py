@@ -2,6 +2,7 @@
 
 from django.db.models import TextChoices
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 
 class Channel(TextChoices):
@@ -26,7 +27,7 @@ class LimitStatus(TextChoices):
 
     PARSED = "parsed", _("Stated")
     UNIT_MISSING = "unit_missing", _("Number without a unit")
-    NOT_GIVEN = "not_given", _("Not given")
+    NOT_GIVEN = "not_given", pgettext_lazy("catalogue", "Not given")
     NOT_UNDERSTOOD = "not_understood", _("Not understood")
 
 
@@ -35,7 +36,7 @@ class FeeStatus(TextChoices):
 
     PARSED = "parsed", _("Stated")
     FREE = "free", _("Free of charge")
-    NOT_GIVEN = "not_given", _("Not given")
+    NOT_GIVEN = "not_given", pgettext_lazy("catalogue", "Not given")
     NOT_UNDERSTOOD = "not_understood", _("Not understood")
 
 

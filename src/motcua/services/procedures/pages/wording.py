@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from decimal import Decimal
 
-from django.utils.translation import get_language, ngettext
+from django.utils.translation import get_language, ngettext, pgettext
 from django.utils.translation import gettext as _
 
 from motcua.engines.process.graph import Graph, Kind, Node
@@ -44,7 +44,7 @@ def limit_text(terms: CaseTerms) -> str:
         return _("%(number)s (the unit is not given)") % {"number": plain_number(terms.limit_value)}
     if terms.limit_status == LimitStatus.NOT_UNDERSTOOD:
         return terms.limit_text
-    return _("Not given")
+    return pgettext("catalogue", "Not given")
 
 
 def amount_of_time(value: Decimal, unit: str) -> str:
