@@ -23,13 +23,12 @@ lint: setup-dev ## Style, types, floors, templates, translations, migrations
 	$(BIN)/ruff format --check .
 	$(BIN)/lint-imports
 	$(BIN)/mypy
-	$(BIN)/djlint --check --lint --quiet src
+	$(BIN)/djlint --lint --quiet src
 	$(BIN)/python tools/messages.py check
 
 format: setup-dev ## Put source and templates in order
 	$(BIN)/ruff check --fix .
 	$(BIN)/ruff format .
-	-$(BIN)/djlint --reformat --quiet src
 
 bench: setup-dev ## Measure, and write benchmarks/RESULTS.md
 	$(BIN)/python -m benchmarks

@@ -58,14 +58,21 @@ def main() -> int:
     parser = argparse.ArgumentParser(description="Keeps the catalogues of translated texts.")
     parser.add_argument("command", choices=["extract", "compile", "check"])
     parser.add_argument("rooms", nargs="*", help="room folders such as services/dossiers; none means every room")
+    parser.add_argument("--quiet", action="store_true", help="compile: say nothing")
+    parser.add_argument("--if-changed", action="store_true", help="compile: only what is newer than its .mo file")
     given = parser.parse_args()
     rooms = [room_folder(name) for name in given.rooms] or list(every_room())
     if given.command == "check":
         faults = [fault for room in rooms for fault in check(room)] + list(conflicts())
         print("\n".join(faults) or f"{len(rooms)} rooms: every text is translated.")
         return 1 if faults else 0
-    for room in rooms:
-        (extract if given.command == "extract" else compile_room)(room)
+    if given.command == "extract":
+        for room in rooms:
+            extract(room)
+    else:
+        made = sum(compile_room(room, if_changed=given.if_changed) for room in rooms)
+        if not given.quiet:
+            print(f"{made} catalogues compiled.")
     return 0
 
 
@@ -129,12 +136,15 @@ def extract(room: Path) -> None:
     print(f"{path.relative_to(SOURCES)}: {len(catalogue)} texts, {missing} to translate")
 
 
-def compile_room(room: Path) -> None:
-    """Write the binary catalogue beside the readable one."""
+def compile_room(room: Path, *, if_changed: bool = False) -> bool:
+    """Write the binary catalogue beside the readable one; tells whether it did."""
     path = room / CATALOGUE
-    if path.exists():
-        with path.with_suffix(".mo").open("wb") as file:
-            write_mo(file, catalogue_of(room))
+    made = path.with_suffix(".mo")
+    if not path.exists() or (if_changed and made.exists() and made.stat().st_mtime >= path.stat().st_mtime):
+        return False
+    with made.open("wb") as file:
+        write_mo(file, catalogue_of(room))
+    return True
 
 
 def check(room: Path) -> Iterator[str]:

@@ -98,7 +98,7 @@ def test_a_timeline_is_ordered_and_escaped():
             {"title": "Đã tiếp nhận", "at": "08:12 20/11/2026", "by": "<Văn>", "text": Markup("<p>Đủ giấy tờ</p>")}
         ],
     )
-    assert text(page.find(".//li")) == "Đã tiếp nhận 08:12 20/11/2026 · <Văn> Đủ"
+    assert text(page.find(".//li")) == "Đã tiếp nhận 08:12 20/11/2026 · <Văn> Đủ giấy tờ"
 
 
 def test_confirming_carries_the_form_of_the_caller():

@@ -61,7 +61,8 @@ def test_a_translation_survives_a_change_of_the_sources_and_a_dead_one_goes(room
 def test_the_compiled_catalogue_is_what_the_program_reads(room: Path):
     messages.extract(room)
     translate(room, **WHOLE)
-    messages.compile_room(room)
+    assert messages.compile_room(room)
+    assert not messages.compile_room(room, if_changed=True)
     found = gettext.translation("django", room / "locale", ["vi"])
     assert found.gettext("Park") == "Công viên"
     assert found.pgettext("verb", "Open") == "Mở"
