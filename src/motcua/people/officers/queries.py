@@ -1,15 +1,20 @@
 """Reading officers: the desk, the directory, who is related to whom."""
 
+from collections.abc import Sequence
 from datetime import date, datetime
 from uuid import UUID
 
-from django.db.models import CharField, F, QuerySet, Value
+from django.db.models import CharField, F, Q, QuerySet, Value
+from django.utils import timezone
 
+from motcua.kernel.text import fold
 from motcua.kernel.text.dates import VIETNAM
-from motcua.people.accounts.models import Account
+from motcua.people.accounts.models import Account, FactorReset
 from motcua.people.accounts.sealing import identity_hash
 from motcua.people.officers.desks import Desk, HeldPosition, roots_of
+from motcua.people.officers.imports import Directory, check, usernames
 from motcua.people.officers.models import DeclaredRelative, Delegation, Officer, Position, Role, Substitution
+from motcua.people.organisations.models import OfficeCode
 from motcua.people.organisations.queries import subtrees
 
 _OWN = ("id", "officer_id", "office_id", "office__name", "title", "roles")
@@ -104,3 +109,41 @@ def officers_in(office_id: UUID, day: date) -> QuerySet[Position]:
 def officers_with_role(office_id: UUID, role: str, day: date) -> QuerySet[Position]:
     """Who may be given work of a role in an office."""
     return officers_in(office_id, day).filter(roles__contains=[role])
+
+
+def checked_directory(table: Sequence[Sequence[str]]) -> Directory:
+    """Check an officers' directory against the offices and officers that exist today."""
+    codes = OfficeCode.objects.on(timezone.localdate()).values_list("code", "office_id")
+    holders = Account.objects.filter(username__in=usernames(table)).values_list("username", "officer__name_fold")
+    taken = {username: name or "" for username, name in holders}
+    return check(table, offices=dict(codes), taken=taken)
+
+
+def officers_matching(text: str) -> QuerySet[Officer]:
+    """Officers whose name holds every word or whose username begins with the text, in the order of names."""
+    by_name = Q(*(Q(name_fold__contains=word) for word in fold(text).split()))
+    found = Officer.objects.filter(by_name | Q(account__username__startswith=text.strip().lower()))
+    return found.select_related("account").order_by("sort_key", "account_id")
+
+
+def colleagues_of(officer: Officer, day: date) -> QuerySet[Officer]:
+    """The officers who hold a position in one of the officer's offices on a day."""
+    offices = Position.objects.on(day).filter(officer=officer).values("office")
+    others = Position.objects.on(day).filter(office__in=offices).exclude(officer=officer)
+    return (
+        Officer.objects.filter(pk__in=others.values("officer"), left_on=None)
+        .select_related("account")
+        .order_by("sort_key", "account_id")
+    )
+
+
+def resets_to_confirm(desk: Desk) -> QuerySet[FactorReset]:
+    """Resets that wait for a second person of one of the desk's own offices."""
+    own = frozenset(position.office_id for position in desk.positions if position.basis == "own")
+    return (
+        FactorReset.objects.filter(confirmed_at=None, office_id__in=own)
+        .exclude(started_by=desk.account_id)
+        .exclude(account=desk.account_id)
+        .select_related("account", "started_by")
+        .order_by("started_at", "id")
+    )

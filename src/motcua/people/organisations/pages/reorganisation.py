@@ -29,22 +29,33 @@ def reorganise(request: HttpRequest) -> HttpResponse:
     on = access.day(request.POST.get("day", ""), otherwise=today())
     step = request.POST.get("step", "")
     if step not in {"propose", "confirm"}:
-        return forms.page(request, "organisations/reorganise.html", {"day": on.isoformat(), "rows": [], "gaps": None})
+        return _draw(request, on)
     try:
         ending = _offices(request.POST.get("codes", "").split(), on, field="codes")
-        closings = queries.proposed_closings({office.pk for office in ending.values()}, on)
         if step == "confirm":
             closings = _chosen(request, ending, on)
+        else:
+            closings = queries.proposed_closings({office.pk for office in ending.values()}, on)
         missing = actions.reorganise(on=on, closings=closings, by=by, confirmed=step == "confirm")
     except Refused as refused:
-        context = {"day": on.isoformat(), "rows": [], "gaps": None}
-        return forms.page(request, "organisations/reorganise.html", context, refused=refused)
+        return _draw(request, on, refused=refused)
     if step == "confirm" and not missing:
         text = ngettext("%(n)d office has ended.", "%(n)d offices have ended.", len(closings)) % {"n": len(closings)}
         messages.success(request, text)
         return redirect("organisations:tree")
-    context = {"day": on.isoformat(), "rows": _rows(ending, closings, on), "gaps": _explained(missing)}
-    return forms.page(request, "organisations/reorganise.html", context)
+    return _draw(request, on, rows=_rows(ending, closings, on), gaps=_explained(missing))
+
+
+def _draw(
+    request: HttpRequest,
+    on: date,
+    *,
+    rows: Sequence[dict[str, object]] = (),
+    gaps: Sequence[str] = (),
+    refused: Refused | None = None,
+) -> HttpResponse:
+    context = {"day": on.isoformat(), "rows": rows, "gaps": gaps}
+    return forms.page(request, "organisations/reorganise.html", context, refused=refused)
 
 
 def _offices(codes: Sequence[str], on: date, *, field: str) -> dict[str, Office]:

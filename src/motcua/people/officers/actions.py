@@ -1,0 +1,280 @@
+"""What can happen to officers: they come, take positions, delegate, are substituted, and leave."""
+
+from collections.abc import Mapping, Sequence
+from datetime import date, timedelta
+from typing import Any
+from uuid import UUID
+
+from django.core.exceptions import ValidationError
+from django.db import IntegrityError, models, transaction
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from motcua.kernel.errors import Conflict, NotFound, Refused
+from motcua.kernel.events.actions import record
+from motcua.kernel.text import fold, name_sort_key
+from motcua.people.accounts import actions as accounts
+from motcua.people.accounts.models import Account
+from motcua.people.accounts.sealing import identity_hash
+from motcua.people.officers.imports import Entry
+from motcua.people.officers.models import DeclaredRelative, Delegation, Officer, Position, Substitution
+from motcua.people.organisations.models import Office
+
+
+def _tell(
+    officer: Officer, kind: str, by: Account, *, agency: UUID | None = None, about: Mapping[str, Any] | None = None
+) -> None:
+    record(
+        stream=f"account:{officer.pk}",
+        kind=f"officer.{kind}",
+        actor=by.pk,
+        agency=agency,
+        references=about or {},
+        at=timezone.now(),
+    )
+
+
+def _store(row: models.Model) -> None:
+    """Check the row against its rules and save it. Raises :class:`Refused`."""
+    try:
+        row.full_clean()
+    except ValidationError as error:
+        field, messages = next(iter(error.message_dict.items()))
+        raise Refused(messages[0], field=None if field == "__all__" else field) from error
+    row.save()
+
+
+@transaction.atomic
+def add_officer(
+    *,
+    username: str,
+    name: str,
+    by: Account,
+    staff_number: str = "",
+    identity_number: str = "",
+    email: str = "",
+    phone: str = "",
+) -> Officer:
+    """A new officer with an account; the holder sets a password with a start code. Raises :class:`Refused`."""
+    account = accounts.create_account(
+        username=username, display_name=name, by=by, email=email.strip() or None, phone=phone.strip() or None
+    )
+    officer = Officer(
+        account=account,
+        staff_number=staff_number.strip() or None,
+        name_fold=fold(name),
+        sort_key=name_sort_key(name),
+        identity_hash=identity_hash(identity_number) if identity_number.strip() else "",
+    )
+    _store(officer)
+    _tell(officer, "added", by)
+    return officer
+
+
+@transaction.atomic
+def give_position(
+    *,
+    officer: Officer,
+    office: Office,
+    title: str,
+    roles: Sequence[str],
+    valid_from: date,
+    by: Account,
+    last_day: date | None = None,
+) -> Position:
+    """A position in an office from a day on, to a last day when it is known. Raises :class:`Refused`."""
+    if not office.exists_on(valid_from):
+        raise Refused(_("The office does not exist on this day."), field="valid_from", code="no_office")
+    position = Position(
+        officer=officer,
+        office=office,
+        title=title.strip(),
+        roles=sorted(set(roles)),
+        valid_from=valid_from,
+        valid_to=_after(last_day),
+    )
+    _store(position)
+    _tell(
+        officer, "position_given", by, agency=office.pk, about={"position": str(position.pk), "roles": position.roles}
+    )
+    return position
+
+
+def _after(last_day: date | None) -> date | None:
+    """Validity ends with the day after the last day."""
+    return last_day + timedelta(days=1) if last_day else None
+
+
+@transaction.atomic
+def end_position(*, position: Position, last_day: date, by: Account) -> None:
+    """A position ends with its last day, and the delegations from and to it. Raises :class:`Refused`."""
+    if last_day < position.valid_from - timedelta(days=1):
+        raise Refused(_("The last day must not be before the first day."), field="last_day", code="too_early")
+    position.valid_to = _after(last_day)
+    position.save(update_fields=["valid_to"])
+    _cut(Delegation.objects.filter(models.Q(from_position=position) | models.Q(to_position=position)), last_day)
+    _tell(position.officer, "position_ended", by, agency=position.office_id, about={"position": str(position.pk)})
+
+
+def _cut(rows: models.QuerySet[Any], last_day: date) -> None:
+    """Let dated rows end with a day: what has not begun by then goes, what runs longer is shortened."""
+    rows.filter(valid_from__gt=last_day).delete()
+    rows.filter(valid_to__gt=_after(last_day)).update(valid_to=_after(last_day))
+
+
+@transaction.atomic
+def delegate(
+    *,
+    from_position: Position,
+    to_position: Position,
+    roles: Sequence[str],
+    valid_from: date,
+    last_day: date,
+    document: str,
+    by: Account,
+) -> Delegation:
+    """Lend roles of a position to another one for a time, by a written document. Raises :class:`Refused`."""
+    if not set(roles) <= set(from_position.roles):
+        raise Refused(_("Only roles of the own position can be delegated."), field="roles", code="foreign_roles")
+    row = Delegation(
+        from_position=from_position,
+        to_position=to_position,
+        roles=sorted(set(roles)),
+        valid_from=valid_from,
+        valid_to=_after(last_day),
+        document=document.strip(),
+    )
+    _store(row)
+    _tell(
+        from_position.officer,
+        "delegated",
+        by,
+        agency=from_position.office_id,
+        about={
+            "delegation": str(row.pk),
+            "to": str(to_position.officer_id),
+            "roles": row.roles,
+            "document": row.document,
+        },
+    )
+    return row
+
+
+@transaction.atomic
+def revoke_delegation(*, delegation: Delegation, by: Account) -> None:
+    """End a delegation today. One that has not begun goes."""
+    _cut(Delegation.objects.filter(pk=delegation.pk), timezone.localdate() - timedelta(days=1))
+    _tell(delegation.from_position.officer, "delegation_revoked", by, about={"delegation": str(delegation.pk)})
+
+
+@transaction.atomic
+def substitute(*, absent: Officer, substitute: Officer, valid_from: date, last_day: date, by: Account) -> Substitution:
+    """While one officer is away, another of the same office does the work. Raises :class:`Refused`."""
+    shared = Position.objects.on(valid_from).filter(officer=absent).values("office")
+    if not Position.objects.on(valid_from).filter(officer=substitute, office__in=shared).exists():
+        raise Refused(_("The substitute must work in the same office."), field="substitute", code="other_office")
+    row = Substitution(absent=absent, substitute=substitute, valid_from=valid_from, valid_to=_after(last_day))
+    _store(row)
+    _tell(absent, "substituted", by, about={"substitution": str(row.pk), "by": str(substitute.pk)})
+    return row
+
+
+@transaction.atomic
+def end_substitution(*, substitution: Substitution, by: Account) -> None:
+    """The absent officer is back: the substitution ends today."""
+    _cut(Substitution.objects.filter(pk=substitution.pk), timezone.localdate() - timedelta(days=1))
+    _tell(substitution.absent, "substitution_ended", by, about={"substitution": str(substitution.pk)})
+
+
+@transaction.atomic
+def leave(*, officer: Officer, hand_over_to: Officer, by: Account, reason: str) -> None:
+    """An officer leaves today: positions, delegations and substitutions end, the account closes, and
+    ``officer.left`` names who takes over the inbox.
+
+    Raises :class:`Refused` unless the other one works in one of the officer's offices, ``Conflict`` when already gone.
+    """
+    today = timezone.localdate()
+    officer = Officer.objects.select_for_update(of=("self",)).select_related("account").get(pk=officer.pk)
+    if officer.left_on is not None:
+        raise Conflict(_("This officer has left already."))
+    held = Position.objects.on(today).filter(officer=officer)
+    offices = sorted(str(key) for key in held.values_list("office_id", flat=True))
+    heirs = Position.objects.on(today).filter(officer=hand_over_to).exclude(officer=officer)
+    if offices and not heirs.filter(office__in=offices).exists():
+        raise Refused(_("Choose an officer of the same office."), field="hand_over_to", code="other_office")
+    for position in held.select_related("officer"):
+        end_position(position=position, last_day=max(today, position.valid_from), by=by)
+    mine = models.Q(absent=officer) | models.Q(substitute=officer)
+    _cut(Substitution.objects.filter(mine), today)
+    officer.left_on = today
+    officer.save(update_fields=["left_on"])
+    accounts.suspend(account=officer.account, by=by, reason=reason)
+    _tell(
+        officer,
+        "left",
+        by,
+        about={"officer": str(officer.pk), "hand_over_to": str(hand_over_to.pk), "offices": offices},
+    )
+
+
+@transaction.atomic
+def declare_relative(*, officer: Officer, identity_number: str, relation: str) -> DeclaredRelative:
+    """An officer declares a relative, whose dossiers they never handle. Only a hash is kept.
+
+    Raises :class:`Refused` for what is no identity number, and for one declared before.
+    """
+    number = identity_number.strip()
+    if len(number) != 12 or not number.isascii() or not number.isdigit():
+        raise Refused(_("An identity number has 12 digits."), field="identity_number", code="not_a_number")
+    row = DeclaredRelative(officer=officer, identity_hash=identity_hash(number), relation=relation.strip())
+    try:
+        with transaction.atomic():
+            _store(row)
+    except IntegrityError as error:
+        raise Conflict(_("This relative is declared already."), field="identity_number") from error
+    _tell(officer, "relative_declared", officer.account, about={"relative": str(row.pk)})
+    return row
+
+
+@transaction.atomic
+def withdraw_relative(*, officer: Officer, relative_id: UUID) -> None:
+    """Take back a declaration that was wrong. Raises ``NotFound``."""
+    deleted, _rows = DeclaredRelative.objects.filter(officer=officer, pk=relative_id).delete()
+    if not deleted:
+        raise NotFound(_("There is no such declaration."))
+    _tell(officer, "relative_withdrawn", officer.account, about={"relative": str(relative_id)})
+
+
+@transaction.atomic
+def import_officers(*, entries: Sequence[Entry], by: Account) -> int:
+    """Store a checked directory (:mod:`.imports`); who is known already gets new positions only.
+
+    Returns how many positions were given. Raises :class:`Refused` for the first line that does not fit.
+    """
+    known = {
+        officer.account.username: officer
+        for officer in Officer.objects.select_related("account").filter(
+            account__username__in={entry.username for entry in entries}
+        )
+    }
+    offices = {office.pk: office for office in Office.objects.filter(pk__in={entry.office_id for entry in entries})}
+    for entry in entries:
+        if entry.username not in known:
+            known[entry.username] = add_officer(
+                username=entry.username,
+                name=entry.name,
+                staff_number=entry.staff_number,
+                identity_number=entry.identity_number,
+                email=entry.email,
+                phone=entry.phone,
+                by=by,
+            )
+        give_position(
+            officer=known[entry.username],
+            office=offices[entry.office_id],
+            title=entry.title,
+            roles=entry.roles,
+            valid_from=entry.valid_from,
+            by=by,
+        )
+    return len(entries)
