@@ -82,6 +82,7 @@ def test_json_and_mappings_are_read_alike():
         (component("textfield", validate={"pattern": "(?:x{2,}){3,}"}), "repeats a repetition"),
         (component("textfield", validate={"pattern": r"(a)\1"}), "not a regular expression"),
         (component("textfield", validate={"pattern": "(?=a)b"}), "not a regular expression"),
+        (component("textfield", validate={"pattern": r"\w{900}"}), "counts add up to more than 200"),
         (component("textfield", validate={"pattern": "[a"}), "not a regular expression"),
         (component("textfield", validate={"pattern": "a" * 301}), "longer than 300"),
         (component("textfield", validate={"minLength": 9, "maxLength": 3}), "larger than the most"),

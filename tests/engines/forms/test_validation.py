@@ -118,6 +118,8 @@ def test_meanings(meaning: str, typed: str, stored: Any):
         (component("textfield", validate={"maxLength": 3}), "abcd", None),
         (component("textfield", validate={"pattern": "^[A-Z]{2}$"}), "AB", "AB"),
         (component("textfield", validate={"pattern": "^[A-Z]{2}$"}), "ab", None),
+        (component("textfield", validate={"pattern": r"^[\d.]+-\w\D$"}), "1.2-ax", "1.2-ax"),
+        (component("textfield", validate={"pattern": r"^\d$"}), "٣", None),
         (component("textfield"), "e\u0302", "ê"),
         (component("textfield"), "a\x00b", None),
         (component("textfield"), "\ud800", None),

@@ -11,6 +11,12 @@ from motcua.engines.rules.expressions import evaluate
 from motcua.engines.rules.problems import RuleError
 
 LONGEST: Final = 300
+MOST_COUNTED: Final = 200
+"""What all counts of a pattern may add up to: ``\\p{L}{100}`` already takes 30 ms to prepare."""
+_SETS: Final = {r"\d": "[0-9]", r"\D": "[^0-9]", r"\w": "[0-9A-Za-z_]", r"\W": "[^0-9A-Za-z_]"}
+"""Browsers mean ASCII by these; the engine would take every script's digits and letters."""
+_ESCAPE: Final = re.compile(r"\\.", re.DOTALL)
+_COUNT: Final = re.compile(r"\{([0-9]+)(?:,([0-9]*))?\}")
 _PART: Final = re.compile(r"\\.|\[(?:\\.|[^\]\\])*\]|\(\?[:<=!P]*|[()]|[*+]|\{\d*,?\d*\}|[^\\]", re.DOTALL)
 
 
@@ -18,6 +24,8 @@ def fault_of(pattern: str) -> str:
     """Why a pattern may not be used; empty when it may."""
     if len(pattern) > LONGEST:
         return f"it is longer than {LONGEST} characters"
+    if sum(int(count) for counts in _COUNT.findall(pattern) for count in counts if count) > MOST_COUNTED:
+        return f"its counts add up to more than {MOST_COUNTED}; use minLength and maxLength"
     if _repeats_a_repetition(pattern):
         return "it repeats a repetition, such as (a+)+"
     try:
@@ -29,7 +37,8 @@ def fault_of(pattern: str) -> str:
 
 def matches(pattern: str, text: str) -> bool:
     """Whether the pattern is found in the text; raises ``RuleError`` when it is not a pattern."""
-    return bool(evaluate("matches(text, pattern)", {"text": text, "pattern": pattern}))
+    ours = _ESCAPE.sub(lambda escape: _SETS.get(escape.group(), escape.group()), pattern)
+    return bool(evaluate("matches(text, pattern)", {"text": text, "pattern": ours}))
 
 
 def _repeats_a_repetition(pattern: str) -> bool:

@@ -89,6 +89,14 @@ class _Row:
     least: dict[str, int] = field(default_factory=dict)
     absent: set[str] = field(default_factory=set)
     passed: bool = False
+    listed: dict[str, list[dict[str, Any]]] = field(default_factory=dict)
+
+    def forget(self) -> None:
+        """Drop the lists made for conditions: something in them may have been hidden since."""
+        self.listed.clear()
+        for rows in self.inner.values():
+            for row in rows:
+                row.forget()
 
     def blank(self) -> bool:
         """Whether nothing that is visible was answered rightly."""
@@ -103,8 +111,10 @@ class _Row:
 
     def value(self, name: str) -> Any:
         """The visible value of a name here or further out."""
+        if name in self.inner and name not in self.listed:
+            self.listed[name] = self.rows(name)
         if name in self.inner:
-            return self.rows(name) if name not in self.absent else None
+            return self.listed[name] if name not in self.absent else None
         if name in self.values:
             return self.values[name] if name not in self.absent else None
         return self.outer.value(name) if self.outer else None
@@ -206,6 +216,7 @@ class _Cleaning:
     def _settle(self) -> None:
         """Hide and calculate until nothing changes; the schema allows no cycle and only short chains."""
         for _round in range(LONGEST_CHAIN + 2):
+            self.root.forget()
             before = set(self.hidden)
             changed = self._hide(self.root, self.form.components, hidden=False)
             if not changed and before == self.hidden:
