@@ -6,7 +6,7 @@ from django.conf import settings
 from django.test import Client
 from pytest_django import DjangoAssertNumQueries
 
-from motcua.kernel.events import actions, queries, roots, tree
+from motcua.kernel.events import queries, roots, tree
 from tests.kernel.events.factories import AT, record_each
 
 pytestmark = pytest.mark.django_db
@@ -124,4 +124,3 @@ def test_two_seals_are_proved(client: Client) -> None:
 
 def test_a_page_needs_no_sign_in_and_takes_no_other_method(client: Client) -> None:
     assert client.post("/transparency").status_code == 405
-    actions.record_many([])

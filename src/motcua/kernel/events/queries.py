@@ -93,7 +93,7 @@ def inclusion(digest: bytes) -> dict[str, Any]:
 
 
 def proof_of(event: Event, *, personal: bool = False) -> dict[str, Any]:
-    """Everything needed to check one event without trusting us (docs/integrator/events.md). Five statements.
+    """Everything needed to check one event without trusting us (docs/integrator/events.md). Four statements.
 
     ``personal`` adds the personal data and their salt: only for somebody who may read them.
     """
@@ -101,7 +101,7 @@ def proof_of(event: Event, *, personal: bool = False) -> dict[str, Any]:
 
 
 def proofs_of(events: Sequence[Event], *, personal: bool = False) -> list[dict[str, Any]]:
-    """The proofs of several events under one root. Five statements, whatever their number."""
+    """The proofs of several events under one root. Four statements, whatever their number."""
     wanted = {(event.stream, event.version - 1) for event in events}
     before = _digests(wanted)
     fresh = Event.objects.filter(position__in=[event.position for event in events]).select_related("leaf", "payload")

@@ -1,4 +1,4 @@
-"""The public face of the log: its signed roots, its keys, and proofs that anyone can check (docs/integrator/events.md).
+"""The public face of the log: signed roots, keys, and proofs that anyone can check (docs/integrator/events.md).
 
 Nothing here tells what an event says: a proof speaks of digests only. Every page is JSON as well, for those who ask
 with ``Accept: application/json`` or ``?format=json``.
