@@ -35,6 +35,11 @@ def sign_in_first(view: View) -> View:
     return wrapped
 
 
+def is_administrator(request: HttpRequest) -> bool:
+    """Whether an administrator of the province's ICT centre is signed in."""
+    return isinstance(request.user, Account) and request.user.is_administrator
+
+
 def administrator(request: HttpRequest) -> Account:
     """The administrator of the province's ICT centre who is signed in. Raises ``NotAllowed``."""
     account = signed_in(request)

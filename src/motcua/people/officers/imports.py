@@ -165,7 +165,7 @@ def _problems(line: Mapping[str, str], offices: Mapping[str, UUID], names: Mappi
         (bool(_USERNAME.fullmatch(username)), _("the user name is missing or has other signs than a–z, 0–9 . _ @ -")),
         (bool(line["name"]), _("the name is missing")),
         (
-            names.get(username, fold(line["name"])) == fold(line["name"]),
+            not line["name"] or names.get(username, fold(line["name"])) == fold(line["name"]),
             _("this user name belongs to somebody else"),
         ),
         (not identity or bool(re.fullmatch(r"[0-9]{12}", identity)), _("an identity number has 12 digits")),

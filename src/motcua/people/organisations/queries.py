@@ -6,6 +6,7 @@ from uuid import UUID
 
 from django.db import connection
 from django.db.models import Q, QuerySet
+from django.utils import timezone
 
 from motcua.kernel.text import fold
 from motcua.people.organisations.imports import UnitRow
@@ -114,6 +115,11 @@ def commune_office(unit: AdministrativeUnit, on: date, *, kind: str) -> Office |
 def unit_by_code(code: str, on: date, *, level: str = Level.COMMUNE) -> AdministrativeUnit | None:
     """The unit with a statistics code on a day."""
     return AdministrativeUnit.objects.on(on).filter(code=code, level=level).first()
+
+
+def office_choices() -> list[tuple[UUID, str]]:
+    """The offices that exist today, by name."""
+    return list(Office.objects.on(timezone.localdate()).order_by("name", "id").values_list("id", "name"))
 
 
 def heirless_offices(on: date) -> QuerySet[Office]:

@@ -13,7 +13,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 from django.views.decorators.http import require_GET, require_http_methods
 
-from motcua.kernel.errors import NotAllowed, Refused
+from motcua.kernel.errors import Refused
 from motcua.kernel.web import forms, keyset
 from motcua.people.accounts.access import administrator, sign_in_first
 from motcua.people.officers import access, actions, imports, queries
@@ -93,12 +93,3 @@ def _uploaded(request: HttpRequest) -> Sequence[Sequence[str]]:
         text = _("Here at most %(n)d lines; longer lists go through the command line.") % {"n": _MOST_LINES_ON_PAGE}
         raise Refused(text, field="file", code="too_long")
     return table
-
-
-def may_see_directory(request: HttpRequest) -> bool:
-    """Whether the menu shows the directory."""
-    try:
-        administrator(request)
-    except NotAllowed:
-        return False
-    return True

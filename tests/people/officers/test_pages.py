@@ -1,0 +1,205 @@
+"""Pages of officers: who may open them, and what their buttons do."""
+
+import re
+from datetime import timedelta
+
+import pytest
+from django.test import Client, RequestFactory
+from django.utils import timezone
+from pytest_django import DjangoAssertNumQueries
+
+from motcua.people.accounts.models import Account, Factor, FactorReset
+from motcua.people.officers import access, actions
+from motcua.people.officers.desks import Desk
+from motcua.people.officers.models import Delegation, Officer, Position, Substitution
+from tests.factories import PASSWORD, make_account, make_citizen, make_office, make_officer, sign_in
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def administrator() -> Account:
+    return make_account(is_administrator=True)
+
+
+def pages_of(account: Account, office_id: object) -> list[str]:
+    base = f"/desk/officers/{account.pk}/"
+    return [
+        "/desk/officers/", "/desk/officers/?q=mau", "/desk/officers/new/", "/desk/officers/import/",
+        f"/desk/offices/{office_id}/officers/", base, f"{base}position/", f"{base}reset/", f"{base}leave/",
+    ]  # fmt: skip
+
+
+def test_administrator_opens_every_page(client: Client, administrator: Account) -> None:
+    office = make_office()
+    account = make_officer(office=office)
+    sign_in(client, administrator)
+    assert {path: client.get(path).status_code for path in pages_of(account, office.pk)} == dict.fromkeys(
+        pages_of(account, office.pk), 200
+    )
+
+
+def test_the_public_and_other_officers_open_none(client: Client) -> None:
+    office = make_office()
+    account = make_officer(office=office)
+    for path in pages_of(account, office.pk):
+        assert client.get(path).status_code == 302
+    sign_in(client, make_officer())
+    for path in pages_of(account, office.pk):
+        assert client.get(path).status_code == 403
+
+
+def test_administrator_of_an_office_looks_after_its_officers_only(client: Client) -> None:
+    office = make_office()
+    mine, other = make_officer(office=make_office(parent=office)), make_officer()
+    sign_in(client, make_officer(office=office, roles=["admin"]))
+    assert client.get(f"/desk/officers/{mine.pk}/").status_code == 200
+    assert client.get(f"/desk/officers/{other.pk}/").status_code == 403
+    outside = make_office(code="H97.1")
+    answer = client.post(
+        f"/desk/officers/{mine.pk}/position/",
+        {"office_code": "H97.1", "title": "Trưởng phòng", "roles": ["head"], "valid_from": "2026-01-05"},
+    )
+    assert answer.status_code == 403
+    assert not Position.objects.filter(office=outside).exists()
+
+
+def asking(account: Account) -> object:
+    request = RequestFactory().get("/")
+    request.user = account
+    request.desk = Desk(account_id=account.pk, is_administrator=True)
+    return request
+
+
+def test_abilities(administrator: Account) -> None:
+    active, closed = make_officer(), make_officer(is_active=False)
+    fresh = actions.add_officer(username="moi", name="Người Mới", by=administrator)
+    gone = make_officer()
+    Officer.objects.filter(pk=gone.pk).update(left_on=timezone.localdate())
+    gone.officer.refresh_from_db()
+    request = asking(administrator)
+    nothing = dict.fromkeys(["give_position", "issue_start_code", "start_reset", "suspend", "restore", "leave"], False)
+    can = {"give_position": True, "leave": True}
+    assert access.abilities(request, active.officer) == nothing | can | {"start_reset": True, "suspend": True}
+    assert access.abilities(request, closed.officer) == nothing | can | {"start_reset": True, "restore": True}
+    assert access.abilities(request, fresh) == nothing | can | {"issue_start_code": True, "suspend": True}
+    assert access.abilities(request, gone.officer) == nothing
+    assert access.abilities(asking(active), active.officer) == nothing | {"give_position": True}
+
+
+def test_position_is_given_and_ended(client: Client, administrator: Account) -> None:
+    account = make_officer(roles=())
+    make_office(code="H97.1")
+    sign_in(client, administrator)
+    form = {"office_code": "h97.1", "title": "Chuyên viên", "roles": ["reception"], "valid_from": "2026-01-05"}
+    base = f"/desk/officers/{account.pk}/"
+    assert client.post(f"{base}position/", form | {"valid_from": ""}).status_code == 422
+    assert client.post(f"{base}position/", form).status_code == 302
+    position = Position.objects.get()
+    client.post(f"{base}positions/{position.pk}/end/", {"last_day": "2026-02-01"})
+    position.refresh_from_db()
+    assert str(position.valid_to) == "2026-02-02"
+
+
+def test_start_code_leads_to_a_first_password(client: Client, administrator: Account) -> None:
+    officer = actions.add_officer(username="moi", name="Người Mới", by=administrator)
+    sign_in(client, administrator)
+    page = client.post(f"/desk/officers/{officer.pk}/start-code/").content.decode()
+    found = re.search(r"[a-z0-9]{5}-[a-z0-9]{5}-[a-z0-9]{5}", page)
+    assert found
+    form = {"username": "moi", "code": found[0].upper(), "password": PASSWORD}
+    browser = Client()
+    assert browser.post("/account/start/", form | {"code": "aaaaa-aaaaa-aaaaa"}).status_code == 422
+    assert browser.post("/account/start/", form | {"password": "ngắn"}).status_code == 422
+    assert browser.post("/account/start/", form).status_code == 302
+    assert Client().post("/account/start/", form).status_code == 422
+    assert Client().post("/account/sign-in/", {"username": "moi", "password": PASSWORD}).status_code == 302
+    assert client.post(f"/desk/officers/{officer.pk}/start-code/").status_code == 403
+
+
+def test_reset_takes_a_second_officer_of_the_same_office(client: Client, administrator: Account) -> None:
+    office = make_office()
+    account, colleague, stranger = make_officer(office=office), make_officer(office=office), make_officer()
+    Factor.objects.create(account=account, kind="totp", label="x", material=b"x", created_at=timezone.now())
+    sign_in(client, administrator)
+    form = {"office": str(office.pk), "reason": "Mất điện thoại"}
+    assert client.post(f"/desk/officers/{account.pk}/reset/", form | {"reason": ""}).status_code == 422
+    assert client.post(f"/desk/officers/{account.pk}/reset/", form).status_code == 302
+    reset = FactorReset.objects.get()
+    confirm = f"/desk/resets/{reset.pk}/confirm/"
+    for wrong in (administrator, stranger, account):
+        assert sign_in(Client(), wrong).post(confirm).status_code == 404
+    second = sign_in(Client(), colleague)
+    assert "Mất điện thoại" in second.get("/desk/resets/").content.decode()
+    holder = sign_in(Client(), account)
+    code = re.search(r"[a-z0-9]{5}-[a-z0-9]{5}-[a-z0-9]{5}", second.post(confirm).content.decode())
+    assert code
+    assert holder.get("/account/").status_code == 302
+    assert not Factor.objects.exists()
+    assert not Account.objects.get(pk=account.pk).has_usable_password()
+    assert second.post(confirm).status_code == 404
+    start = {"username": account.username, "code": code[0], "password": PASSWORD}
+    assert Client().post("/account/start/", start).status_code == 302
+
+
+def test_second_officer_may_refuse_the_reset(administrator: Account) -> None:
+    office = make_office()
+    account, colleague = make_officer(office=office), make_officer(office=office)
+    form = {"office": str(office.pk), "reason": "Mất điện thoại"}
+    sign_in(Client(), administrator).post(f"/desk/officers/{account.pk}/reset/", form)
+    sign_in(Client(), colleague).post(f"/desk/resets/{FactorReset.objects.get().pk}/refuse/")
+    assert not FactorReset.objects.exists()
+    assert Account.objects.get(pk=account.pk).has_usable_password()
+
+
+def test_officer_delegates_and_names_a_substitute(client: Client) -> None:
+    office, today = make_office(), timezone.localdate()
+    me, colleague = make_officer(office=office, roles=["leader"]), make_officer(office=office, name="Phạm Thị Mẫu")
+    sign_in(client, me)
+    days = {"valid_from": today.isoformat(), "last_day": (today + timedelta(days=3)).isoformat()}
+    assert client.post("/desk/me/substitute/", days).status_code == 404
+    client.post("/desk/me/substitute/", days | {"substitute": str(colleague.pk)})
+    form = {
+        "from_position": str(me.officer.positions.get().pk),
+        "to_position": str(colleague.officer.positions.get().pk),
+        "roles": ["leader"],
+        "document": "7/UQ",
+    }
+    assert client.post("/desk/me/delegate/", days | form | {"from_position": form["to_position"]}).status_code == 404
+    client.post("/desk/me/delegate/", days | form)
+    page = client.get("/desk/me/").content.decode()
+    assert page.count("Phạm Thị Mẫu") >= 2
+    stranger = sign_in(Client(), make_officer())
+    assert stranger.post(f"/desk/me/delegations/{Delegation.objects.get().pk}/revoke/").status_code == 404
+    client.post(f"/desk/me/delegations/{Delegation.objects.get().pk}/revoke/")
+    client.post(f"/desk/me/substitutions/{Substitution.objects.get().pk}/end/")
+    assert not Delegation.objects.on(today).exists()
+    assert not Substitution.objects.on(today).exists()
+
+
+def test_officer_declares_relatives(client: Client) -> None:
+    me = make_officer()
+    sign_in(client, me)
+    assert client.post("/desk/me/relatives/", {"identity_number": "12"}).status_code == 422
+    client.post("/desk/me/relatives/", {"identity_number": "001099000002", "relation": "Mẹ"})
+    page = client.get("/desk/me/relatives/").content.decode()
+    assert "Mẹ" in page
+    assert "001099000002" not in page
+    client.post(f"/desk/me/relatives/{me.officer.relatives.get().pk}/withdraw/")
+    assert not me.officer.relatives.exists()
+
+
+def test_citizens_have_no_desk_of_their_own(client: Client) -> None:
+    sign_in(client, make_citizen().account)
+    assert client.get("/desk/me/").status_code == 403
+
+
+@pytest.mark.parametrize("officers", [1, 40])
+def test_list_of_officers_takes_few_queries(
+    client: Client, administrator: Account, officers: int, django_assert_max_num_queries: DjangoAssertNumQueries
+) -> None:
+    for _number in range(officers):
+        make_officer(roles=())
+    sign_in(client, administrator)
+    with django_assert_max_num_queries(6):
+        assert client.get("/desk/officers/").status_code == 200
