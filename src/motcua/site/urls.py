@@ -4,8 +4,11 @@ from django.urls import include, path
 
 urlpatterns = [
     path("", include("motcua.site.pages.urls")),
+    path("", include("motcua.kernel.time.pages.urls")),
     path("", include("motcua.kernel.events.pages.urls")),
+    path("", include("motcua.people.organisations.pages.urls")),
     path("", include("motcua.people.accounts.pages.urls")),
+    path("", include("motcua.people.officers.pages.urls")),
     path("", include("motcua.services.procedures.pages.urls")),
 ]
 
