@@ -78,6 +78,20 @@ def test_words_in_the_name_come_before_words_elsewhere():
     assert found(text="xay dung") == ["1.000002", "1.000001"]
 
 
+def test_words_that_stand_together_come_before_words_apart():
+    actions.import_catalogue(
+        [
+            line("1.000001", ten_thu_tuc="An hồ sơ về diện tích", linh_vuc="Đất đai"),
+            line("1.000002", ten_thu_tuc="Xác nhận", linh_vuc="Hộ tịch"),
+            line("1.000003", ten_thu_tuc="Yêu cầu hộ tịch", linh_vuc="Khác"),
+        ],
+        dry_run=False,
+        at=AT,
+    )
+
+    assert found(text="ho tich") == ["1.000003", "1.000002", "1.000001"]
+
+
 def test_pages_follow_one_another_without_gaps():
     actions.import_catalogue([line(f"1.{n:06}", ten_thu_tuc="Mẫu") for n in range(50)], dry_run=False, at=AT)
     first = queries.search(Search(text="mau"))
@@ -129,6 +143,7 @@ def test_the_catalogue_is_looked_after_by_administrators():
 
 def test_queries_are_built_of_words_only():
     assert search_query("Đăng ký: kết-hôn") == "dang & ky & ket & hon:*"
+    assert search_query("Đăng ký", phrase=True) == "dang <-> ky:*"
     assert search_query(" ?! ") is None
     assert code_prefix(" 1.0001 ") == "1.0001"
     assert code_prefix("1 con") is None

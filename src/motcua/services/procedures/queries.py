@@ -40,7 +40,7 @@ class Search:
 
 
 def search(asked: Search, *, after: str | None = None, size: int = PAGE) -> Page[SearchEntry]:
-    """A page of procedures, those with all words in their name first, then by name; one statement."""
+    """A page of procedures, nearest first: words together in the name, together elsewhere, apart; one statement."""
     return paginate(_matching(asked).select_related("procedure"), order=_ORDER, cursor=after, size=size)
 
 
@@ -74,9 +74,20 @@ def _by_text(entries: QuerySet[SearchEntry], text: str) -> QuerySet[SearchEntry]
     if words is None:
         found = entries.none() if text.strip() else entries
         return found.annotate(away=Value(0))
-    query = SearchQuery(words, search_type="raw", config="simple")
-    in_name = SqlCase(When(name_words=query, then=0), default=1, output_field=IntegerField())
-    return entries.filter(words=query).annotate(away=in_name)
+    query = _query(words)
+    phrase = _query(search_query(text, phrase=True) or words)
+    away = SqlCase(
+        When(name_words=phrase, then=0),
+        When(words=phrase, then=1),
+        When(name_words=query, then=2),
+        default=3,
+        output_field=IntegerField(),
+    )
+    return entries.filter(words=query).annotate(away=away)
+
+
+def _query(words: str) -> SearchQuery:
+    return SearchQuery(words, search_type="raw", config="simple")
 
 
 def facets() -> dict[str, list[tuple[str, int]]]:

@@ -69,12 +69,15 @@ def search_text(*parts: str) -> str:
     return " ".join(word for part in parts for word in words(part))
 
 
-def search_query(text: str) -> str | None:
-    """A text-search query in which every word must occur and the last may be only begun; none without a word."""
+def search_query(text: str, *, phrase: bool = False) -> str | None:
+    """A text-search query in which every word must occur and the last may be only begun; none without a word.
+
+    As a ``phrase`` the words must follow one another: "hộ tịch" is not "hồ … diện tích".
+    """
     asked = words(text)[:12]
     if not asked:
         return None
-    return " & ".join([*asked[:-1], f"{asked[-1]}:*"])
+    return (" <-> " if phrase else " & ").join([*asked[:-1], f"{asked[-1]}:*"])
 
 
 def code_prefix(text: str) -> str | None:
