@@ -168,8 +168,9 @@ def conflicts() -> Iterator[str]:
     found: dict[tuple[str | None, object], dict[object, Path]] = {}
     for room in every_room():
         for message in texts(catalogue_of(room)):
-            meanings = found.setdefault((message.context, message.id), {})
-            meanings.setdefault(message.string, room.relative_to(SOURCES))
+            if translated(message):
+                meanings = found.setdefault((message.context, message.id), {})
+                meanings.setdefault(message.string, room.relative_to(SOURCES))
     for (_context, text), meanings in found.items():
         if len(meanings) > 1:
             told = ", ".join(f"{room}: {meaning!r}" for meaning, room in meanings.items())
