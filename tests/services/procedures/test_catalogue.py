@@ -233,3 +233,81 @@ def test_the_national_catalogue_is_understood(shared: Path):
         text = record.source["cach_thuc_thuc_hien"].removeprefix(HEADER)
         assert "".join(row.text for row in record.channels) == text
         json.dumps(report_entry(record))
+
+
+# Read by a person in the source: code, channel, value, unit, statuses, fee amounts of the first such row.
+READ_BY_A_PERSON = [
+    ("1.000178", "counter", 60, "working_days", "parsed", "not_given", []),
+    ("1.000236", "online", 3, "working_days", "parsed", "free", []),
+    ("1.000253", "counter", 7, "days", "parsed", "not_given", []),
+    ("1.001010", "counter", 6, "months", "parsed", "parsed", [100]),
+    ("1.001200", "online", 3, "working_days", "parsed", "parsed", [40_000]),
+    ("1.002345", "counter", 7, "working_days", "parsed", "parsed", [150_000]),
+    ("1.003082", "post", 30, "working_days", "parsed", "parsed", [32_000_000]),
+    ("1.003917", "counter", 15, "days", "parsed", "parsed", [250_000, 400_000, 600_000]),
+    ("1.004137", "counter", None, None, None, "not_understood", []),
+    ("1.005103", "online", 1, None, "unit_missing", "parsed", [40_000]),
+    ("1.007689", "online", None, None, "not_given", "free", []),
+    ("1.007882", "online", 1, None, "unit_missing", "parsed", [20_000]),
+    ("1.008628", "post", 15, "working_days", "parsed", "parsed", [800_000]),
+    ("1.009067", "online", 1, "hours", "parsed", "free", []),
+    ("1.009824", "counter", None, None, "not_understood", "not_given", []),
+    ("1.012805", "counter", 60, "days", "parsed", "not_given", []),
+    ("2.002018", "post", None, None, "unit_missing", "not_understood", []),
+    ("3.000346", "counter", None, None, None, "parsed", [60_000, 60_000, 100_000, 350_000, 80_000, 100_000, 135_000]),
+]
+
+
+def test_what_a_person_read_in_the_source(shared: Path):
+    wanted = {code for code, *_rest in READ_BY_A_PERSON}
+    with gzip.open(shared / "data" / "procedures_national_2026_07.jsonl.gz", "rt", encoding="utf-8") as lines:
+        records = {record.code: record for line in lines if (record := read_record(line)).code in wanted}
+
+    for code, channel, value, unit, limit_status, fee_status, amounts in READ_BY_A_PERSON:
+        row = next(row for row in records[code].channels if row.channel == channel)
+        if limit_status:
+            assert (row.limit.value, row.limit.unit, row.limit.status) == (value, unit, limit_status), code
+        assert (row.fee.status, [item.amount for item in row.fee.items][: len(amounts)]) == (fee_status, amounts), code
+
+
+_PIECES = [
+    "Trực tuyến",
+    "Trực tiếp",
+    "Dịch vụ bưu chính",
+    "20",
+    "1.5",
+    " Ngày",
+    " Ngày làm việc",
+    "Miễn phí",
+    "(",
+    ")",
+]
+_PIECES += [
+    "Không có thông tin",
+    "50,000",
+    " VNĐ",
+    "20.000 đồng",
+    "Không",
+    "/lần",
+    "1 bản chính",
+    PAPERS_HEADER,
+    "\n",
+    "a",
+]
+
+
+@given(st.lists(st.sampled_from(_PIECES), max_size=40).map("".join))
+def test_no_text_is_lost_however_it_is_mixed(text: str):
+    rows, strange = parse_channels(text)
+    cases, rest = parse_papers(text)
+
+    if rows:
+        assert text.strip().endswith("".join(row.text for row in rows))
+    else:
+        assert "".join(strange) in ("", text.strip())
+    for row in rows:
+        assert (row.limit.unit is not None) == (row.limit.status == "parsed")
+        assert bool(row.fee.items) == (row.fee.status == "parsed")
+    for case in cases:
+        assert all(paper.text in text for paper in case.papers)
+    assert all(piece.strip() in text for piece in rest)

@@ -246,3 +246,9 @@ def test_checking_needs_neither_settings_nor_database():
     done = subprocess.run([sys.executable, "-c", code], env={"PYTHONPATH": "src"}, capture_output=True, text=True)
 
     assert (done.returncode, done.stderr) == (0, "")
+
+
+def test_the_manual_shows_the_example_as_it_is():
+    manual = (EXAMPLE.parents[1] / "docs" / "integrator" / "packages.md").read_text()
+
+    assert (EXAMPLE / YAML).read_text() in manual
