@@ -151,6 +151,14 @@ def test_large_tables_are_checked_in_bounded_time_and_larger_ones_refused():
     assert "cells" in check_decision(jdm(table(rows * 4)), FACTS)[0].message
 
 
+def test_many_expressions_are_checked_in_bounded_time_and_more_refused():
+    pairs = {f"a{at}": f"$.a{at - 1} + copies" if at else "1" for at in range(300)}
+    start = process_time()
+    assert check_decision(jdm(expressions(pairs)), FACTS) == []
+    assert process_time() - start < 10
+    assert "more than 300 expressions" in check_decision(jdm(expressions(pairs | {"b": "1"})), FACTS)[0].message
+
+
 CELLS = st.sampled_from(["", "> 5", "[1..3]", "(2..8]", "< 0", "1, 2, 9", "!= 4", "$ > 2 and $ < 7", "null"])
 VALUES = st.sampled_from(["", "1000", "copies * 2", "other + 1", '"x"'])
 

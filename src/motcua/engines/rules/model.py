@@ -14,6 +14,7 @@ from motcua.kernel.text.strictjson import StrictJsonError, strict_json
 MOST_BYTES: Final = 1_000_000
 MOST_NODES: Final = 100
 MOST_CELLS: Final = 20_000
+MOST_EXPRESSIONS: Final = 300
 _KEY: Final = re.compile(r"[A-Za-z_][A-Za-z0-9_]*(\.[A-Za-z_][A-Za-z0-9_]*)*\Z")
 _REFUSED: Final = {
     "functionNode": "JavaScript is not run; use an expression node or a table.",
@@ -123,6 +124,8 @@ class Reader:
         cells = sum(len(node.rows) * (len(node.inputs) + len(node.outputs)) for node in _tables(nodes.values()))
         if cells > MOST_CELLS:
             self._refuse(f"The tables have more than {MOST_CELLS} cells together.")
+        if sum(_expressions(node) for node in nodes.values()) > MOST_EXPRESSIONS:
+            self._refuse(f"The nodes hold more than {MOST_EXPRESSIONS} expressions and branches together.")
         ordered = self._ordered(kinds, edges)
         if not self.problems:
             self.model = Model(tuple(nodes[name] for name in ordered), tuple(edges), entry, way_out)
@@ -228,6 +231,12 @@ class Reader:
 
 def _tables(nodes: Any) -> Iterator[Table]:
     return (node for node in nodes if isinstance(node, Table))
+
+
+def _expressions(node: Node) -> int:
+    if isinstance(node, Expressions):
+        return len(node.pairs)
+    return len(node.branches) if isinstance(node, Switch) else 0
 
 
 def _objects(value: Any) -> list[dict[str, Any]]:
