@@ -169,7 +169,7 @@ FORGED = "sha256('forged')"
         ),
         (
             [
-                "UPDATE events_event SET position = 2000 - position WHERE stream = 'dossier:3'",
+                "UPDATE events_event SET position = 1000000000 - position WHERE stream = 'dossier:3'",
             ],
             {
                 (What.REORDERED, "dossier:3", 2),

@@ -154,7 +154,6 @@ def skip_event(*, subscriber: str, position: int, reason: str, at: datetime) -> 
     return SkippedEvent.objects.create(subscriber=subscriber, event_id=position, reason=reason, at=at)
 
 
-@transaction.atomic
 def rebase_transaction_ids() -> bool:
     """Make a restored database good: its events carry transaction ids of the cluster that they come from.
 
@@ -163,8 +162,27 @@ def rebase_transaction_ids() -> bool:
     what was undelivered stays so. To be run after a restore and before anything writes; does nothing (returns False)
     where the ids are in order, so that it may always be run.
     """
+    return _new_epoch() is not None and _raise_epoch()
+
+
+@transaction.atomic
+def _raise_epoch() -> bool:
     with connection.cursor() as cursor:
         cursor.execute("LOCK TABLE events_event IN EXCLUSIVE MODE")
+        epoch = _new_epoch()
+        if epoch is None:
+            return False
+        cursor.execute(
+            "CREATE OR REPLACE FUNCTION events_epoch() RETURNS bigint LANGUAGE sql IMMUTABLE PARALLEL SAFE"
+            " RETURN %s::bigint",
+            [epoch],
+        )
+    return True
+
+
+def _new_epoch() -> int | None:
+    """The epoch that puts every running and coming transaction above all that is stored; None if they are above."""
+    with connection.cursor() as cursor:
         cursor.execute(
             "SELECT greatest((SELECT max(txid) FROM events_event),"
             " (SELECT max(greatest(horizon, target)) FROM events_subscription), 0),"
@@ -172,11 +190,4 @@ def rebase_transaction_ids() -> bool:
             " pg_snapshot_xmax(pg_current_snapshot())::text::bigint + events_epoch()"
         )
         highest, lowest_running, upcoming = cursor.fetchone()
-        if upcoming > highest:
-            return False
-        cursor.execute(
-            "CREATE OR REPLACE FUNCTION events_epoch() RETURNS bigint LANGUAGE sql IMMUTABLE PARALLEL SAFE"
-            " RETURN %s::bigint",
-            [highest + 1 - lowest_running],
-        )
-    return True
+    return None if upcoming > highest else highest + 1 - lowest_running

@@ -2,6 +2,7 @@ from typing import Any
 
 from django.apps import AppConfig
 from django.db.models.signals import post_migrate
+from django.utils.module_loading import autodiscover_modules
 
 
 class EventsConfig(AppConfig):
@@ -13,6 +14,7 @@ class EventsConfig(AppConfig):
         from motcua.kernel.events import subscriptions
         from motcua.kernel.jobs.worker import register_loop
 
+        autodiscover_modules("subscribers")
         register_loop("events", subscriptions.run_once)
         post_migrate.connect(_make_good, sender=self)
 

@@ -6,6 +6,7 @@ It is the JSON Canonicalization Scheme (RFC 8785) narrowed to what survives a ``
 """
 
 import json
+import re
 from collections.abc import Mapping
 from datetime import UTC, date, datetime
 from decimal import Decimal
@@ -13,6 +14,8 @@ from typing import Any
 from uuid import UUID
 
 LARGEST_INTEGER = 2**53 - 1
+
+_UNSAFE = re.compile("[\0\ud800-\udfff]")
 
 Plain = str | int | bool | None | list["Plain"] | dict[str, "Plain"]
 
@@ -54,7 +57,7 @@ def moment(value: datetime) -> str:
 
 
 def _text(value: str) -> str:
-    if "\0" in value or any("\ud800" <= sign <= "\udfff" for sign in value):
+    if _UNSAFE.search(value):
         raise NotCanonical("text with a NUL or half a surrogate pair has no canonical form")
     return str(value)
 

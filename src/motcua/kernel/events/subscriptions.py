@@ -1,6 +1,6 @@
 """Who hears of events, and how none is missed.
 
-A subscriber declares itself at import (rooms keep theirs in ``subscribers.py`` or ``jobs.py``)::
+A subscriber declares itself at import (rooms keep theirs in ``subscribers.py``, which is found at start)::
 
     @subscriber("dossiers.search", kinds=("dossier.*",))
     def index(batch: list[Event]) -> None: ...

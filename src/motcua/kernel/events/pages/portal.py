@@ -115,6 +115,7 @@ def _row(signed: SignedRoot) -> dict[str, Any]:
     return {
         "size": signed.size,
         "root": signed.root.hex(),
+        "short": f"{signed.root.hex()[:16]}…",
         "at": local_datetime(parse_datetime(signed.at)),
         "key": signed.key,
         "url": reverse("events:root", args=[signed.size]),
