@@ -25,7 +25,11 @@ def _bytes_long(field: str, length: int, name: str) -> models.CheckConstraint:
 
 
 class Event(models.Model):
-    """One fact, written once, in the transaction that made it true. ``position`` is the order of writing."""
+    """One fact, written once, in the transaction that made it true.
+
+    ``position`` is the order of writing; ``txid`` the writing transaction, or the predecessor's in the stream if that
+    is higher (a trigger sees to it), so that no horizon lies between the two the wrong way round.
+    """
 
     position = models.BigAutoField(primary_key=True)
     txid = models.BigIntegerField(db_default=TransactionId(), editable=False)
