@@ -1,0 +1,244 @@
+"""What can happen to citizens and businesses."""
+
+from datetime import date
+from typing import Any
+from uuid import UUID
+
+from django.core.exceptions import ValidationError
+from django.db import models, transaction
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from motcua.kernel.errors import Conflict, NotAllowed, NotFound, Refused
+from motcua.kernel.events.actions import record
+from motcua.kernel.text import fold
+from motcua.people.accounts import actions as accounts
+from motcua.people.accounts import queries as account_queries
+from motcua.people.accounts.models import Account, SignInPolicy
+from motcua.people.citizens import rules
+from motcua.people.citizens.models import Party, Representation
+
+_CHANGEABLE = ("name", "birth_date", "gender", "address", "commune_code", "phone", "email")
+
+
+def _tell(party: Party, kind: str, by: Account | None, **references: Any) -> None:
+    record(
+        stream=f"party:{party.pk}",
+        kind=f"party.{kind}",
+        actor=by.pk if by else None,
+        agency=None,
+        references=references,
+        at=timezone.now(),
+    )
+
+
+def _store(row: models.Model) -> None:
+    try:
+        row.full_clean()
+    except ValidationError as error:
+        field, messages = next(iter(error.message_dict.items()))
+        raise Refused(messages[0], field=None if field == "__all__" else field) from error
+    row.save()
+
+
+@transaction.atomic
+def register_party(
+    *,
+    kind: str,
+    name: str,
+    by: Account | None,
+    identity_number: str = "",
+    tax_code: str = "",
+    account: Account | None = None,
+    **fields: Any,
+) -> Party:
+    """A new citizen or business. Neither telephone nor e-mail nor a number is needed: the counter serves everyone.
+
+    Raises :class:`Refused` for a wrong number, ``Conflict`` when the number is registered already.
+    """
+    party = Party(
+        kind=kind,
+        name=" ".join(name.split()),
+        name_fold=fold(name),
+        identity_number=_identity_number(identity_number),
+        tax_code=_tax_code(tax_code),
+        account=account,
+        created_at=timezone.now(),
+        **fields,
+    )
+    if Party.objects.filter(_same_number(party), merged_into=None).exists():
+        raise Conflict(_("This number is registered already."), field=_number_field(party), code="registered")
+    _store(party)
+    _tell(party, "registered", by, party_kind=kind)
+    return party
+
+
+def _same_number(party: Party) -> models.Q:
+    by_identity = models.Q(identity_number=party.identity_number, identity_number__isnull=False)
+    by_tax = models.Q(tax_code=party.tax_code, tax_code__isnull=False)
+    return by_identity | by_tax
+
+
+def _number_field(party: Party) -> str:
+    return "identity_number" if party.identity_number else "tax_code"
+
+
+def _identity_number(typed: str) -> str | None:
+    number = typed.replace(" ", "")
+    if not number:
+        return None
+    if not rules.is_identity_number(number):
+        raise Refused(_("An identity number has 12 digits."), field="identity_number", code="not_a_number")
+    return number
+
+
+def _tax_code(typed: str) -> str | None:
+    if not typed.strip():
+        return None
+    code = rules.tax_code(typed)
+    if code is None:
+        raise Refused(_("This is not a valid tax code."), field="tax_code", code="not_a_tax_code")
+    return code
+
+
+@transaction.atomic
+def change_party(*, party: Party, by: Account, **changes: Any) -> Party:
+    """Correct what is known of a party; its numbers do not change. Raises :class:`Refused`."""
+    party = Party.objects.select_for_update(of=("self",)).get(pk=party.pk)
+    changed = [name for name in _CHANGEABLE if name in changes and getattr(party, name) != changes[name]]
+    for name in changed:
+        setattr(party, name, changes[name])
+    party.name_fold = fold(party.name)
+    _store(party)
+    if changed:
+        _tell(party, "changed", by, fields=changed)
+    return party
+
+
+@transaction.atomic
+def open_account(*, party: Party, by: Account) -> tuple[Account, str]:
+    """An account for a party seen at the counter; returns it with the start code to hand over.
+
+    Raises :class:`Refused` without a number to sign in with, ``Conflict`` when there is an account.
+    """
+    username = party.identity_number or party.tax_code
+    if username is None:
+        raise Refused(_("An account needs an identity number or a tax code."), code="no_number")
+    party = Party.objects.select_for_update(of=("self",)).get(pk=party.pk)
+    if party.account_id is not None:
+        raise Conflict(_("This person has an account already."))
+    party.account = accounts.create_account(
+        username=username, display_name=party.name[:120], by=by, email=party.email or None, phone=party.phone or None
+    )
+    party.save(update_fields=["account"])
+    _tell(party, "account_opened", by)
+    return party.account, accounts.issue_start_code(account=party.account, by=by)
+
+
+@transaction.atomic
+def sign_up(*, identity_number: str, name: str, password: str) -> Account:
+    """A citizen opens an account without having been seen, where the policy allows it (a demonstration).
+
+    Raises ``NotAllowed`` where it does not. A person who is registered already must come to a counter: otherwise
+    whoever knows the number could take over what is stored of them.
+    """
+    if not account_queries.policy(SignInPolicy.Kind.CITIZEN).sign_up:
+        raise NotAllowed(_("Accounts are opened at the reception desk."))
+    if not name.strip():
+        raise Refused(_("Write your name."), field="name", code="required")
+    number = _identity_number(identity_number)
+    if number is None:
+        raise Refused(_("An identity number has 12 digits."), field="identity_number", code="required")
+    if Party.objects.filter(identity_number=number).exists():
+        text = _("This number is known here already. Please ask for a start code at a reception desk.")
+        raise Conflict(text, field="identity_number", code="registered")
+    account = accounts.create_account(username=number, display_name=name, by=None, password=password)
+    register_party(kind=Party.Kind.CITIZEN, name=name, identity_number=number, account=account, by=account)
+    return account
+
+
+@transaction.atomic
+def add_representation(
+    *,
+    party: Party,
+    representative: Party,
+    kind: str,
+    valid_from: date,
+    by: Account,
+    valid_to: date | None = None,
+    document: str = "",
+) -> Representation:
+    """One party acts for another from a day on. Raises :class:`Refused`."""
+    row = Representation(
+        party=party,
+        representative=representative,
+        kind=kind,
+        document=document.strip(),
+        valid_from=valid_from,
+        valid_to=valid_to,
+    )
+    _store(row)
+    _tell(party, "represented", by, representative=str(representative.pk), representation=kind)
+    return row
+
+
+@transaction.atomic
+def end_representation(*, representation: Representation, by: Account) -> None:
+    """The representation ends today. One that began today or later never was."""
+    today = timezone.localdate()
+    if representation.valid_from >= today:
+        representation.delete()
+    else:
+        representation.valid_to = today
+        representation.save(update_fields=["valid_to"])
+    _tell(representation.party, "representation_ended", by, representative=str(representation.representative_id))
+
+
+@transaction.atomic
+def merge(*, duplicate: Party, into: Party, by: Account) -> Party:
+    """Two records of one person become one: ``duplicate`` stays as a mark that leads to ``into``.
+
+    Its account and representations move, what ``into`` lacks is filled in. ``party.merged`` is told, so that rooms
+    which hold the duplicate's dossiers move them. Raises :class:`Refused` when the two cannot be one person.
+    """
+    pair = Party.objects.select_for_update(of=("self",)).in_bulk([duplicate.pk, into.pk])
+    old, kept = pair[duplicate.pk], pair[into.pk]
+    _refuse_merge(old, kept)
+    account, old.account, old.merged_into = old.account, None, kept
+    old.save(update_fields=["account", "merged_into"])
+    if kept.account is None:
+        kept.account = account
+    for name in ("identity_number", "tax_code", *_CHANGEABLE):
+        setattr(kept, name, getattr(kept, name) or getattr(old, name))
+    _store(kept)
+    _move_representations(old, kept)
+    Party.objects.filter(merged_into=old).update(merged_into=kept)
+    _tell(kept, "merged", by, duplicate=str(old.pk), into=str(kept.pk))
+    return kept
+
+
+def _refuse_merge(old: Party, kept: Party) -> None:
+    if old.pk == kept.pk or old.merged_into_id is not None or kept.merged_into_id is not None:
+        raise NotFound(_("One of the two records has been merged already."))
+    differing = [name for name in ("identity_number", "tax_code") if _differ(old, kept, name)]
+    if differing or old.kind != kept.kind:
+        raise Refused(_("The two records have different numbers: they are not the same person."), code="not_the_same")
+    if old.account_id is not None and kept.account_id is not None:
+        raise Refused(_("Both records have an account. Close one of them first."), code="two_accounts")
+
+
+def _differ(old: Party, kept: Party, name: str) -> bool:
+    return bool(getattr(old, name) and getattr(kept, name) and getattr(old, name) != getattr(kept, name))
+
+
+def _move_representations(old: Party, kept: Party) -> None:
+    """What would double one that is there already, or make the person represent themselves, goes."""
+    for row in Representation.objects.filter(models.Q(party=old) | models.Q(representative=old)):
+        party_id: UUID = kept.pk if row.party_id == old.pk else row.party_id
+        other_id: UUID = kept.pk if row.representative_id == old.pk else row.representative_id
+        same = Representation.objects.filter(party=party_id, representative=other_id, kind=row.kind, valid_to=None)
+        if party_id == other_id or (row.valid_to is None and same.exists()):
+            row.delete()
+        else:
+            row.party_id, row.representative_id = party_id, other_id
+            row.save(update_fields=["party", "representative"])

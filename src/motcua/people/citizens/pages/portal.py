@@ -1,0 +1,78 @@
+"""What citizens and businesses see of their own data."""
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.views.decorators.cache import never_cache
+from django.views.decorators.debug import sensitive_post_parameters
+from django.views.decorators.http import require_GET, require_http_methods
+
+from motcua.kernel.errors import NotAllowed, Refused
+from motcua.kernel.events.models import AccessRecord
+from motcua.kernel.events.queries import accesses_of
+from motcua.kernel.text import local_date, local_datetime
+from motcua.kernel.web import forms, keyset, rate_limit
+from motcua.people.accounts import entry
+from motcua.people.accounts import queries as accounts
+from motcua.people.accounts.access import sign_in_first, signed_in
+from motcua.people.accounts.actions.signing_in import spend_attempt
+from motcua.people.accounts.models import Account, SignInPolicy
+from motcua.people.citizens import access, actions, queries
+
+
+@never_cache
+@sensitive_post_parameters("password")
+@require_http_methods(["GET", "POST"])
+def sign_up(request: HttpRequest) -> HttpResponse:
+    """Open an account, where the policy allows it."""
+    rule = accounts.policy(SignInPolicy.Kind.CITIZEN)
+    if not rule.sign_up:
+        raise NotAllowed(_("Accounts are opened at the reception desk."))
+    if request.method != "POST":
+        return forms.page(request, "citizens/sign_up.html")
+    address = rate_limit.address_of(request)
+    try:
+        spend_attempt(subject=f"sign-up:{address}", address=address, rule=rule)
+        account = actions.sign_up(
+            identity_number=request.POST.get("identity_number", ""),
+            name=request.POST.get("name", ""),
+            password=request.POST.get("password", ""),
+        )
+    except Refused as refused:
+        return forms.page(request, "citizens/sign_up.html", refused=refused)
+    return entry.after_password(request, account, "")
+
+
+@never_cache
+@require_GET
+@sign_in_first
+def details(request: HttpRequest) -> HttpResponse:
+    """What is stored of oneself, and for whom one may act."""
+    party = access.own_party(request)
+    others = queries.parties_of(signed_in(request), timezone.localdate())[1:]
+    context = {"party": party, "birth_date": local_date(party.birth_date), "others": others}
+    return render(request, "citizens/details.html", context)
+
+
+@never_cache
+@require_GET
+@sign_in_first
+def data_accesses(request: HttpRequest) -> HttpResponse:
+    """Who opened my data, when and what for."""
+    party = access.own_party(request)
+    page = keyset.paginate(accesses_of(party.pk), order=("-at", "-id"), cursor=request.GET.get("cursor"))
+    names = dict(
+        Account.objects.filter(pk__in={record.who for record in page.items}).values_list("pk", "display_name")
+    )
+    rows = [(local_datetime(record.at), names.get(record.who, "–"), _purpose(record)) for record in page.items]
+    return render(request, "citizens/data_accesses.html", {"page": page, "rows": rows})
+
+
+def _purpose(record: AccessRecord) -> str:
+    """The purpose in words; one of another room as it stands."""
+    words = {
+        access.COUNTER: _("Served at the reception desk"),
+        "processing": _("Handling a dossier"),
+    }
+    return words.get(record.purpose, record.purpose)
