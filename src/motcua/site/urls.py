@@ -9,6 +9,8 @@ urlpatterns = [
     path("", include("motcua.people.organisations.pages.urls")),
     path("", include("motcua.people.accounts.pages.urls")),
     path("", include("motcua.people.officers.pages.urls")),
+    path("", include("motcua.people.citizens.pages.urls")),
+    path("", include("motcua.engines.messaging.pages.urls")),
     path("", include("motcua.services.procedures.pages.urls")),
 ]
 
