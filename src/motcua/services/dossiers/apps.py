@@ -9,6 +9,6 @@ class DossiersConfig(AppConfig):
     def ready(self) -> None:
         """Have calendars ask which promised dates they move, and events find their subscribers."""
         from motcua.kernel.time import calendar_effects
-        from motcua.services.dossiers import calendar_moves, subscribers  # noqa: F401 - declares the subscribers
+        from motcua.services.dossiers import calendar_moves, notices, subscribers  # noqa: F401 - they subscribe
 
         calendar_effects.register("dossiers", preview=calendar_moves.preview, apply=calendar_moves.apply)

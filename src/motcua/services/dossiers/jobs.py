@@ -72,3 +72,11 @@ def fold_figures() -> None:
 
     while fold():
         pass
+
+
+@periodic("*/10 * * * *")
+def warn_of_deadlines() -> None:
+    """Warn officers of steps that are due soon or overdue."""
+    from motcua.services.dossiers import notices
+
+    notices.warn_of_deadlines()

@@ -39,6 +39,8 @@ class WorkItem(Keyed):
     finished_at = models.DateTimeField(null=True, blank=True)
     finished_by = models.ForeignKey(Account, models.PROTECT, null=True, blank=True, related_name="finished_work_items")
     outcome = models.CharField(max_length=60, blank=True)
+    told_due_soon_at = models.DateTimeField(null=True, blank=True)  # its officers were warned, once
+    told_overdue_at = models.DateTimeField(null=True, blank=True)
     previous = models.ForeignKey("self", models.SET_NULL, null=True, blank=True, related_name="next_items")
 
     class Meta:

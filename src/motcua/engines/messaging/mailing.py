@@ -1,0 +1,63 @@
+"""A notice as e-mail.
+
+The row is locked while the mail goes out and marked in the same transaction, so that two workers never send it
+twice. A crash between the server's "ok" and our commit would send it again: its Message-ID is always the same, by
+which mail programs recognise the copy.
+"""
+
+import smtplib
+from uuid import UUID
+
+from django.conf import settings
+from django.core.mail import EmailMessage
+from django.db import transaction
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.utils.translation import override
+
+from motcua.engines.messaging.models import Mail
+
+
+def send(mail_id: UUID) -> bool:
+    """Send a queued mail. False when it was sent already or cannot be delivered.
+
+    Raises the mail server's temporary errors, for the job to be tried again.
+    """
+    with transaction.atomic():
+        mail = Mail.objects.select_for_update(of=("self",)).select_related("notice__recipient").get(pk=mail_id)
+        if mail.state != Mail.State.QUEUED:
+            return False
+        try:
+            _message(mail).send()
+        except (smtplib.SMTPRecipientsRefused, smtplib.SMTPResponseException) as error:
+            if not _is_final(error):
+                raise
+            mail.state, mail.error = Mail.State.FAILED, type(error).__name__
+            mail.save(update_fields=["state", "error"])
+            return False
+        mail.state, mail.sent_at = Mail.State.SENT, timezone.now()
+        mail.save(update_fields=["state", "sent_at"])
+        return True
+
+
+def _message(mail: Mail) -> EmailMessage:
+    notice, host = mail.notice, settings.DEFAULT_FROM_EMAIL.rpartition("@")[2]
+    with override(notice.recipient.language):
+        parts = [notice.body]
+        if notice.url:
+            parts.append(f"{settings.PUBLIC_URL}{notice.url}")
+        parts.append(_("This message was sent automatically; please do not reply to it."))
+    return EmailMessage(
+        subject=notice.subject,
+        body="\n\n".join(parts),
+        to=[notice.recipient.email or ""],
+        headers={"Message-ID": f"<{mail.pk}@{host}>", "Auto-Submitted": "auto-generated"},
+    )
+
+
+def _is_final(error: smtplib.SMTPException) -> bool:
+    """A 5xx answer stays what it is; a 4xx may be gone in a minute."""
+    if isinstance(error, smtplib.SMTPRecipientsRefused):
+        return all(code >= 500 for code, _text in error.recipients.values())
+    assert isinstance(error, smtplib.SMTPResponseException)
+    return error.smtp_code >= 500

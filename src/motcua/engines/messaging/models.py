@@ -1,0 +1,85 @@
+"""Notices to people, what they chose to be told how, and the mails that went out."""
+
+from django.db import models
+from django.db.models import Q
+from django.utils.translation import gettext_lazy as _
+
+from motcua.kernel.identifiers.models import Keyed
+from motcua.people.accounts.models import Account
+
+
+class Notice(Keyed):
+    """One message to one person (thông báo), shown in the house. ``key`` keeps it from being sent twice."""
+
+    recipient = models.ForeignKey(Account, models.CASCADE, related_name="notices")
+    kind = models.CharField(max_length=60)
+    subject = models.CharField(max_length=200)
+    body = models.TextField()
+    url = models.CharField(max_length=300, blank=True)  # path below the site's address
+    key = models.CharField(max_length=200)
+    shown = models.BooleanField(default=True)  # in the person's list; false: they wanted it by mail only
+    created_at = models.DateTimeField()
+    read_at = models.DateTimeField(null=True, blank=True)
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["recipient", "key"], name="notice_once")]
+        indexes = [
+            models.Index(fields=["recipient", "-created_at", "-id"], name="notice_of_account"),
+            models.Index(fields=["recipient"], name="notice_unread", condition=Q(read_at=None, shown=True)),
+        ]
+
+    def __str__(self) -> str:
+        return self.subject
+
+
+class Preference(Keyed):
+    """How a person wants to be told of a group of kinds; without a row the group's own defaults hold."""
+
+    account = models.ForeignKey(Account, models.CASCADE, related_name="notice_preferences")
+    group = models.CharField(max_length=40)
+    in_app = models.BooleanField(default=True)
+    email = models.BooleanField(default=True)
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["account", "group"], name="notice_preference_once")]
+
+
+class NoticeTemplate(Keyed):
+    """A province's own wording of a kind of notice in a language, in place of the one that ships."""
+
+    kind = models.CharField(max_length=60)
+    language = models.CharField(max_length=2, choices=Account.Language.choices)
+    subject = models.CharField(max_length=200)
+    body = models.TextField()
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["kind", "language"],
+                name="notice_template_once",
+                violation_error_message=_("There is a text for this kind and language already."),
+            )
+        ]
+
+
+class Mail(Keyed):
+    """A notice on its way as e-mail."""
+
+    class State(models.TextChoices):
+        QUEUED = "queued", _("Waiting to be sent")
+        SENT = "sent", _("Sent")
+        FAILED = "failed", _("Not deliverable")
+
+    notice = models.OneToOneField(Notice, models.CASCADE, related_name="mail")
+    state = models.CharField(max_length=8, choices=State.choices, default=State.QUEUED)
+    sent_at = models.DateTimeField(null=True, blank=True)
+    error = models.CharField(max_length=200, blank=True)
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(state="sent", sent_at__isnull=False) | (~Q(state="sent") & Q(sent_at__isnull=True)),
+                name="mail_sent_with_time",
+                violation_error_message=_("A sent mail has the time at which it was sent."),
+            )
+        ]

@@ -1,0 +1,13 @@
+"""Addresses of messages."""
+
+from django.urls import path
+
+from motcua.engines.messaging.pages import portal
+
+app_name = "messaging"
+urlpatterns = [
+    path("account/messages/", portal.inbox, name="inbox"),
+    path("account/messages/read/", portal.read_all, name="read-all"),
+    path("account/messages/<uuid:notice_id>/", portal.open_notice, name="open"),
+    path("account/notices/", portal.preferences, name="preferences"),
+]

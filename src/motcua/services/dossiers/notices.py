@@ -1,0 +1,225 @@
+"""Whom dossiers tell what: applicants at every turn, officers of new and pressing work."""
+
+from collections.abc import Iterable
+from datetime import datetime, timedelta
+from uuid import UUID
+
+from django.db.models import Q
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+
+from motcua.engines.messaging.actions import notify
+from motcua.engines.messaging.kinds import Group, Kind, declare
+from motcua.kernel.events.models import Event
+from motcua.kernel.events.subscriptions import subscriber
+from motcua.kernel.text import local_date, local_datetime
+from motcua.people.citizens.models import Party
+from motcua.people.officers.models import Position
+from motcua.people.officers.queries import local_day
+from motcua.services.dossiers.models import Dossier, WorkItem
+
+MINE = Group(code="my-dossiers", label=_("My dossiers"))
+WORK = Group(code="work", label=_("New work for me"), email=False)
+PRESSING = Group(code="pressing", label=_("Work that is due soon or overdue"))
+
+DUE_SOON = timedelta(hours=24)
+AT_ONCE = 500
+
+_APPLICANT: dict[str, Kind] = {
+    "dossier.accepted": declare(
+        code="dossier.accepted",
+        group=MINE,
+        subject=_("Dossier {code} was accepted"),
+        body=_("Your dossier “{subject}” was accepted under the code {code}. The result is expected on {due}."),
+    ),
+    "dossier.refused": declare(
+        code="dossier.refused",
+        group=MINE,
+        subject=_("Dossier {code} was not accepted"),
+        body=_("Your dossier “{subject}” was not accepted. Reason: {reason}"),
+    ),
+    "dossier.supplement_requested": declare(
+        code="dossier.supplement_requested",
+        group=MINE,
+        subject=_("Dossier {code} must be completed"),
+        body=_("To go on with “{subject}”, please complete: {items}. Reason: {reason}"),
+    ),
+    "dossier.extended": declare(
+        code="dossier.extended",
+        group=MINE,
+        subject=_("New appointment for dossier {code}"),
+        body=_("We apologise: the result of “{subject}” will be late. The new appointment is {due}. Reason: {reason}"),
+    ),
+    "dossier.decided": declare(
+        code="dossier.decided",
+        group=MINE,
+        subject=_("The result of dossier {code} is ready"),
+        body=_("The result of “{subject}” is ready. You can collect it {way}."),
+    ),
+    "dossier.returned": declare(
+        code="dossier.returned",
+        group=MINE,
+        subject=_("The result of dossier {code} was returned"),
+        body=_("The result of “{subject}” was returned on {at}. Thank you for using our services."),
+    ),
+    "dossier.stopped": declare(
+        code="dossier.stopped",
+        group=MINE,
+        subject=_("Processing of dossier {code} was stopped"),
+        body=_("Processing of “{subject}” was stopped on request. Reason: {reason}"),
+    ),
+    "dossier.lapsed": declare(
+        code="dossier.lapsed",
+        group=MINE,
+        subject=_("Dossier {code} was closed"),
+        body=_("The supplement for “{subject}” was not brought in time, so the dossier was closed."),
+    ),
+    "dossier.calendar_changed": declare(
+        code="dossier.calendar_changed",
+        group=MINE,
+        subject=_("New appointment for dossier {code}"),
+        body=_("The working calendar has changed: the result of “{subject}” is now expected on {due}."),
+    ),
+}
+_ASSIGNED = declare(
+    code="work.assigned",
+    group=WORK,
+    subject=_("Work for you: {step}"),
+    body=_("Dossier {code} – {subject}: the step “{step}” was given to you."),
+)
+_NEW_WORK = declare(
+    code="work.new",
+    group=WORK,
+    subject=_("New work in your office: {step}"),
+    body=_("Dossier {code} – {subject}: the step “{step}” waits in your office until {due}."),
+)
+_DUE_SOON = declare(
+    code="work.due_soon",
+    group=PRESSING,
+    subject=_("Due soon: {step}, dossier {code}"),
+    body=_("The step “{step}” of dossier {code} – {subject} is due at {due}."),
+)
+_OVERDUE = declare(
+    code="work.overdue",
+    group=PRESSING,
+    subject=_("Overdue: {step}, dossier {code}"),
+    body=_("The step “{step}” of dossier {code} – {subject} was due at {due}."),
+)
+_WAYS = {"desk": _("at the counter"), "post": _("by post"), "online": _("online, from your dossier page")}
+
+
+@subscriber("dossiers.notices", kinds=("dossier.*",), from_now=True)
+def tell(batch: list[Event]) -> None:
+    """Tell applicants and officers of what has happened."""
+    dossiers = _dossiers(batch)
+    for event in batch:
+        dossier = dossiers.get(event.stream)
+        if dossier is None:
+            continue
+        if event.kind in _APPLICANT:
+            _tell_applicant(event, dossier)
+        if event.kind == "dossier.step_reassigned" and event.references.get("assignee"):
+            _tell_assignee(event, dossier)
+        for opened in event.references.get("next") or ():
+            _tell_office(event, dossier, opened)
+
+
+def _dossiers(batch: Iterable[Event]) -> dict[str, Dossier]:
+    keys = {UUID(event.stream.removeprefix("dossier:")) for event in batch}
+    rows = Dossier.objects.filter(pk__in=keys).select_related("applicant", "representative")
+    return {row.stream: row for row in rows}
+
+
+def _tell_applicant(event: Event, dossier: Dossier) -> None:
+    told = event.references
+    due = told.get("due")
+    facts = {
+        "code": dossier.number,
+        "subject": dossier.subject,
+        "due": local_datetime(datetime.fromisoformat(due)) if due else "",
+        "at": local_date(event.at),
+        "reason": str(told.get("reason") or ""),
+        "items": "; ".join(told.get("items") or ()),
+        "way": str(_WAYS[dossier.return_method]),
+    }
+    notify(
+        _APPLICANT[event.kind],
+        recipients=applicant_accounts(dossier),
+        facts=facts,
+        key=_key(event),
+        url=reverse("dossiers:my-dossier", kwargs={"number": dossier.number}),
+    )
+
+
+def applicant_accounts(dossier: Dossier) -> set[UUID]:
+    """The accounts behind a dossier: the applicant's, the representative's, and of the citizen who sent it."""
+    parties: list[Party | None] = [dossier.applicant, dossier.representative]
+    found = {party.account_id for party in parties if party is not None and party.account_id}
+    if dossier.submitted_by_id and dossier.channel == "online":
+        found.add(dossier.submitted_by_id)
+    return found
+
+
+def _tell_assignee(event: Event, dossier: Dossier) -> None:
+    facts = _work_facts(dossier, str(event.references.get("name", "")), None)
+    assignee = UUID(str(event.references["assignee"]))
+    notify(_ASSIGNED, recipients={assignee}, facts=facts, key=_key(event), url=_desk_url(dossier))
+
+
+def _tell_office(event: Event, dossier: Dossier, opened: dict[str, str]) -> None:
+    if not opened.get("office"):
+        return
+    due = datetime.fromisoformat(opened["due"]) if opened.get("due") else None
+    officers = _officers(UUID(opened["office"]), opened.get("role", ""), event.at) - {event.actor}
+    facts = _work_facts(dossier, opened["name"], due)
+    key = f"{_key(event)}:{opened['item']}"
+    notify(_NEW_WORK, recipients=officers, facts=facts, key=key, url=_desk_url(dossier))
+
+
+def _officers(office: UUID, role: str, at: datetime) -> set[UUID]:
+    held = Position.objects.on(local_day(at)).filter(office=office)
+    if role:
+        held = held.filter(roles__contains=[role])
+    return set(held.values_list("officer_id", flat=True)[:AT_ONCE])
+
+
+def _work_facts(dossier: Dossier, step: str, due: datetime | None) -> dict[str, str]:
+    return {"code": dossier.number, "subject": dossier.subject, "step": step, "due": local_datetime(due)}
+
+
+def _desk_url(dossier: Dossier) -> str:
+    return reverse("dossiers:desk-dossier", kwargs={"number": dossier.number})
+
+
+def _key(event: Event) -> str:
+    return f"{event.stream}:{event.version}"
+
+
+def warn_of_deadlines(now: datetime | None = None) -> int:
+    """Tell officers of steps that are due within a day, and them and their heads of overdue ones; once a step each."""
+    at = now or timezone.now()
+    steps = WorkItem.objects.filter(state="open", kind="step").select_related("dossier")
+    soon = steps.filter(due_at__gte=at, due_at__lt=at + DUE_SOON).filter(_untold("due_soon"))
+    late = steps.filter(due_at__lt=at, due_at__gte=at - timedelta(days=7)).filter(_untold("overdue"))
+    told = 0
+    for kind, name, items in ((_DUE_SOON, "due_soon", soon), (_OVERDUE, "overdue", late)):
+        for item in items.order_by("due_at", "id")[:AT_ONCE]:
+            _warn(kind, name, item, at)
+            told += 1
+    return told
+
+
+def _untold(name: str) -> Q:
+    return Q(**{f"told_{name}_at": None})
+
+
+def _warn(kind: Kind, name: str, item: WorkItem, at: datetime) -> None:
+    assert item.office_id is not None
+    recipients = {item.assignee_id} if item.assignee_id else _officers(item.office_id, item.role, at)
+    if name == "overdue":
+        recipients |= _officers(item.office_id, "head", at)
+    facts = _work_facts(item.dossier, item.name, item.due_at)
+    key = f"work:{item.pk}:{name}"
+    notify(kind, recipients={each for each in recipients if each}, facts=facts, key=key, url=_desk_url(item.dossier))
+    WorkItem.objects.filter(pk=item.pk).update(**{f"told_{name}_at": at})

@@ -1,0 +1,152 @@
+"""Nobody is told twice, nobody is told what they did not want, and mail outlives a mail server that is away."""
+
+import socket
+from collections.abc import Iterator
+from typing import Any
+
+import pytest
+from aiosmtpd.controller import Controller
+from aiosmtpd.smtp import SMTP, Envelope, Session
+from django.conf import LazySettings
+from django.core import mail as django_mail
+from django.test import Client
+from django.urls import reverse
+from hypothesis import given
+from hypothesis import strategies as st
+
+from motcua.engines.messaging import actions, rules
+from motcua.engines.messaging.kinds import Group, Kind
+from motcua.engines.messaging.mailing import send
+from motcua.engines.messaging.models import Mail, Notice
+from motcua.kernel.errors import Invalid, NotFound
+from motcua.people.accounts.models import Account
+from tests.factories import make_account, make_citizen, sign_in
+from tests.jobs import queued
+
+TESTS = Group(code="my-dossiers", label="Hồ sơ")
+READY = Kind(
+    code="dossier.decided",
+    group=TESTS,
+    subject="Hồ sơ {code}",
+    body="Kết quả của {code} đã có.",
+    fields=frozenset({"code"}),
+)
+
+
+def told(*accounts: Account, key: str = "dossier:1:7") -> int:
+    """Tell the accounts that a result is ready."""
+    facts = {"code": "H99.1-261122-0001"}
+    return actions.notify(READY, recipients=[account.pk for account in accounts], facts=facts, key=key, url="/my/")
+
+
+@given(st.text(), st.dictionaries(st.from_regex(r"[a-z_]{1,8}", fullmatch=True), st.text()))
+def test_texts_are_filled_and_never_evaluated(text: str, facts: dict[str, str]) -> None:
+    filled = rules.fill(text, facts)
+    if not rules.fields_of(text):
+        assert filled == text
+
+
+@pytest.mark.django_db
+def test_the_same_occasion_tells_nobody_twice() -> None:
+    one, two = make_account(), make_account()
+    assert told(one) == 1
+    assert told(one, two) == 1
+    assert told(one, key="dossier:1:8") == 1
+    assert Notice.objects.count() == 3
+    assert Notice.objects.filter(recipient=one).first().subject == "Hồ sơ H99.1-261122-0001"  # type: ignore[union-attr]
+
+
+@pytest.mark.django_db
+def test_who_switched_a_group_off_hears_nothing_of_it() -> None:
+    account = make_account(email="mau@example.test")
+    actions.choose(account=account, group="my-dossiers", in_app=False, email=False)
+    assert told(account) == 0
+    with pytest.raises(NotFound):
+        actions.choose(account=account, group="nothing", in_app=True, email=True)
+
+
+@pytest.mark.django_db
+def test_own_words_of_a_province_are_used_and_checked() -> None:
+    account = make_account()
+    actions.word(kind="dossier.decided", language="vi", subject="Đã có kết quả {code}", body="Mời Ông/Bà đến nhận.")
+    told(account)
+    assert Notice.objects.get().subject == "Đã có kết quả H99.1-261122-0001"
+    with pytest.raises(Invalid):
+        actions.word(kind="dossier.decided", language="vi", subject="{secret}", body="")
+
+
+class Mailbox:
+    """A mail server that first says "later" as often as asked."""
+
+    def __init__(self, *, later: int) -> None:
+        self.later = later
+        self.received: list[bytes] = []
+
+    async def handle_DATA(self, server: SMTP, session: Session, envelope: Envelope) -> str:  # noqa: N802
+        if self.later:
+            self.later -= 1
+            return "451 4.3.0 Try again later"
+        self.received.append(bytes(envelope.content or b""))
+        return "250 OK"
+
+
+@pytest.fixture
+def mailbox(settings: LazySettings) -> Iterator[Mailbox]:
+    """A real SMTP peer on loopback."""
+    box = Mailbox(later=1)
+    with socket.socket() as free:
+        free.bind(("127.0.0.1", 0))
+        port = free.getsockname()[1]
+    controller = Controller(box, hostname="127.0.0.1", port=port)
+    controller.start()
+    settings.EMAIL_BACKEND = "django.core.mail.backends.smtp.EmailBackend"
+    settings.EMAIL_HOST, settings.EMAIL_PORT = "127.0.0.1", port
+    yield box
+    controller.stop()
+
+
+@pytest.mark.django_db
+def test_mail_is_sent_once_though_the_server_first_says_later(mailbox: Mailbox) -> None:
+    told(make_account(email="mau@example.test"))
+    waiting = Mail.objects.get()
+    assert queued() == [("motcua.engines.messaging.jobs.send_mail", {"mail": str(waiting.pk)})]
+    with pytest.raises(Exception, match="451"):
+        send(waiting.pk)
+    assert send(waiting.pk) is True
+    assert send(waiting.pk) is False
+    assert len(mailbox.received) == 1
+    assert str(waiting.pk).encode() in mailbox.received[0]
+
+
+@pytest.mark.django_db
+def test_without_a_mail_server_nothing_is_queued() -> None:
+    told(make_account(email="mau@example.test"))
+    assert not Mail.objects.exists()
+    assert not django_mail.outbox
+
+
+@pytest.mark.django_db
+def test_a_person_reads_their_own_messages_only(client: Client) -> None:
+    mine, other = make_citizen().account, make_citizen().account
+    assert mine is not None and other is not None  # noqa: PT018
+    told(mine, other)
+    sign_in(client, mine)
+    page = client.get(reverse("messaging:inbox"))
+    assert page.content.decode().count("H99.1-261122-0001") >= 1
+    theirs = Notice.objects.get(recipient=other)
+    assert client.post(reverse("messaging:open", kwargs={"notice_id": theirs.pk})).status_code == 404
+    ours = Notice.objects.get(recipient=mine)
+    answer: Any = client.post(reverse("messaging:open", kwargs={"notice_id": ours.pk}))
+    assert answer.url == "/my/"
+    ours.refresh_from_db()
+    assert ours.read_at is not None
+
+
+@pytest.mark.django_db
+def test_choices_are_kept(client: Client) -> None:
+    account = make_citizen().account
+    assert account is not None
+    sign_in(client, account)
+    assert client.get(reverse("messaging:preferences")).status_code == 200
+    client.post(reverse("messaging:preferences"), {"my-dossiers": ["in_app"]})
+    assert account.notice_preferences.get(group="my-dossiers").email is False
