@@ -97,6 +97,13 @@ def test_fee_lines_say_what_they_are_for():
     assert parse_fee("10 USD", "10 USD/giấy").items[0].currency == "USD"
 
 
+def test_numbers_beyond_reason_are_not_understood():
+    assert parse_limit("1234567 Ngày").status == "not_understood"
+    assert whole("9" * 30) is None
+    assert parse_fee("999,999,999,999,999,999 VNĐ").status == "not_understood"
+    assert moneys("999999999 tỷ đồng") is None
+
+
 def test_sizes_are_no_prices():
     assert [money.threshold for money in moneys("Giá trị dưới 50 triệu đồng: 100.000 đồng") or ()] == [True, False]
     assert has_bare_amount("mức 1.600.000 cho một lần")
@@ -211,7 +218,20 @@ def test_lists_results_and_legal_texts():
     )
 
 
-@pytest.mark.parametrize("line", ["{", "[]", '{"ma_thu_tuc": "1", "ten_thu_tuc": ""}', '{"ma_thu_tuc": 1}'])
+@pytest.mark.parametrize(
+    "line",
+    [
+        "{",
+        "[]",
+        "[" * 100_000,
+        '{"ma_thu_tuc": "1", "ten_thu_tuc": ""}',
+        '{"ma_thu_tuc": 1}',
+        '{"ma_thu_tuc": "mã số", "ten_thu_tuc": "Mẫu"}',
+        '{"ma_thu_tuc": "1.1", "ten_thu_tuc": "M\\u0000"}',
+        '{"ma_thu_tuc": "1.1", "ten_thu_tuc": "M\\ud800"}',
+        '{"ma_thu_tuc": "1.1", "ten_thu_tuc": "M", "linh_vuc": "' + "x" * 201 + '"}',
+    ],
+)
 def test_lines_that_are_no_records(line: str):
     with pytest.raises(UnreadableError):
         read_record(line)

@@ -228,6 +228,20 @@ def test_truncated_archives_are_refused():
             read_zip(whole[:length])
 
 
+def test_damaged_and_unusual_archives_are_refused():
+    damaged = bytearray(zipped({"a.md": b"text " * 1000}, compression=zipfile.ZIP_DEFLATED))
+    damaged[40:60] = b"\xff" * 20
+    for content in (bytes(damaged), zipped({"a.md": b"x"}, compression=zipfile.ZIP_LZMA)):
+        with pytest.raises(PackageError):
+            read_zip(content)
+
+
+def test_texts_that_cannot_be_stored_are_refused():
+    found = problems(example_files({"form.json": ("Ví dụ: Giấy khai sinh.", "\\u0000")}))
+
+    assert found[0].file == "form.json"
+
+
 def test_the_command_prints_every_mistake(tmp_path: Path):
     for name, content in example_files({YAML: ("restart: true", "restart: maybe")}).items():
         (tmp_path / name).parent.mkdir(exist_ok=True)

@@ -4,6 +4,7 @@ import re
 from dataclasses import dataclass
 
 _SCALES = {"nghìn": 1_000, "ngàn": 1_000, "triệu": 1_000_000, "tỷ": 1_000_000_000}
+LARGEST = 10**15
 _CURRENCY = r"(?:Việt Nam Đồng|VNĐ|VND|vnđ|đồng|Đồng|đ|Đ)(?!\w)"
 _NUMBER = r"\d[\d.,]*\d|\d"
 
@@ -36,18 +37,20 @@ class Money:
 
 def whole(number: str) -> int | None:
     """The integer that a written number means: ``1.500.000`` → 1500000; none if it is not written properly."""
-    if number.isdigit():
-        return int(number)
-    return int(re.sub(r"[.,]", "", number)) if _GROUPED.match(number) else None
+    if len(number) > 20 or not (number.isdigit() or _GROUPED.match(number)):
+        return None
+    value = int(re.sub(r"[.,]", "", number))
+    return value if value <= LARGEST else None
 
 
 def _scaled(number: str, scale: str | None) -> int | None:
     if scale is None:
         return whole(number)
-    if re.fullmatch(r"\d+(?:[.,]\d{1,2})?", number) is None:
+    if re.fullmatch(r"\d{1,9}(?:[.,]\d{1,2})?", number) is None:
         return None
     units, _, decimals = number.replace(",", ".").partition(".")
-    return int(units + decimals) * _SCALES[scale] // int(10 ** len(decimals))
+    value = int(units + decimals) * _SCALES[scale] // int(10 ** len(decimals))
+    return value if value <= LARGEST else None
 
 
 def moneys(text: str) -> list[Money] | None:

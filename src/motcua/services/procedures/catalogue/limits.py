@@ -13,7 +13,7 @@ UNITS = {
     "Ngày làm việc": LimitUnit.WORKING_DAY,
     "Tháng": LimitUnit.MONTH,
 }
-_LIMIT = re.compile(r"(?P<number>\d+(?:[.,]\d{1,2})?)(?: (?P<unit>Ngày làm việc|Ngày|Giờ|Tháng))?")
+_LIMIT = re.compile(r"(?P<number>\d{1,5}(?:[.,]\d{1,2})?)(?: (?P<unit>Ngày làm việc|Ngày|Giờ|Tháng))?")
 # The source says in words that there is no limit, because there is no result to wait for.
 _NONE_SET = re.compile(r"Không(?:$| quy định$| có$| phải trả kết quả)")
 

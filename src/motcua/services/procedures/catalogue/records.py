@@ -2,6 +2,7 @@
 
 import hashlib
 import json
+import re
 from dataclasses import asdict, dataclass
 from decimal import Decimal
 from typing import Any
@@ -11,6 +12,11 @@ from motcua.services.procedures.catalogue.limits import Limit
 from motcua.services.procedures.catalogue.lists import Result, document_numbers, parse_results, split_list
 from motcua.services.procedures.catalogue.papers import CasePapers, parse_papers
 from motcua.services.procedures.choices import FeeStatus, LimitStatus
+
+_CODE = re.compile(r"[0-9A-Z][0-9A-Za-z.\-]{0,39}")
+_UNSTORABLE = re.compile(r"[\x00\ud800-\udfff]")
+# Longest texts that a version stores beside the source record; lists are as long as all of their entries.
+_LONGEST = {"linh_vuc": 200, "so_quyet_dinh": 200, "cap_thuc_hien": 80, "doi_tuong_thuc_hien": 1_000}
 
 
 class UnreadableError(ValueError):
@@ -72,13 +78,18 @@ def read_record(line: str) -> Record:
 def _source(line: str) -> dict[str, str]:
     try:
         row = json.loads(line)
-    except ValueError as error:
+    except (ValueError, RecursionError) as error:
         raise UnreadableError(f"not JSON: {error}") from error
     if not isinstance(row, dict) or not all(isinstance(value, str) for value in row.values()):
         raise UnreadableError("not an object of texts")
     for key in ("ma_thu_tuc", "ten_thu_tuc"):
         if not row.get(key, "").strip():
             raise UnreadableError(f"{key} is missing")
+    if not _CODE.fullmatch(row["ma_thu_tuc"].strip()):
+        raise UnreadableError("ma_thu_tuc is no code of a procedure")
+    for key, value in row.items():
+        if _UNSTORABLE.search(value) or len(value) > _LONGEST.get(key, 1_000_000):
+            raise UnreadableError(f"{key} is too long or has characters that are no text")
     return row
 
 

@@ -1,6 +1,7 @@
 """Checking a package: each file by its engine, then what they say of one another. All mistakes are told at once."""
 
 import json
+import re
 import tempfile
 from collections.abc import Iterator, Mapping
 from pathlib import Path, PurePosixPath
@@ -25,6 +26,9 @@ from motcua.services.procedures.packages.manifest import ROLES, DecisionSpec, Ma
 from motcua.services.procedures.packages.package import CheckedPackage, template_files
 from motcua.services.procedures.packages.problems import PackageError, Problem
 from motcua.services.procedures.packages.reading import SELECTOR_HINT, read_manifest, selector_problem
+
+# PostgreSQL keeps neither in its JSON columns.
+_UNSTORABLE = re.compile(r"[\x00\ud800-\udfff]")
 
 
 def load(path: Path) -> CheckedPackage:
@@ -95,11 +99,14 @@ class _Checker:
         if content is None:
             return None
         try:
-            return parse(content)
+            form = parse(content)
         except SchemaError as error:
             for found in error.problems:
                 self.wrong(name, found.message, found.hint, element=found.component or found.path)
             return None
+        if _UNSTORABLE.search(json.dumps(json.loads(content), ensure_ascii=False).replace("\\u0000", "\0")):
+            self.wrong(name, "A text holds a character that is no text.", "Look for \\u0000 and \\ud800 to \\udfff.")
+        return form
 
     def _graph(self) -> Graph | None:
         content = self._file(self.manifest.process, "process")

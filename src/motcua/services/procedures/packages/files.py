@@ -3,6 +3,7 @@
 import io
 import stat
 import zipfile
+import zlib
 from collections.abc import Iterator, Mapping
 from pathlib import Path, PurePosixPath
 
@@ -50,7 +51,7 @@ def read_zip(content: bytes) -> dict[str, bytes]:
     try:
         with zipfile.ZipFile(io.BytesIO(content)) as archive:
             files = _unpacked(archive)
-    except (zipfile.BadZipFile, NotImplementedError, EOFError, ValueError, OSError) as error:
+    except (zipfile.BadZipFile, zlib.error, NotImplementedError, EOFError, ValueError, OSError) as error:
         raise _refused("package.zip", f"cannot be read as a zip archive ({error}).") from error
     return _without_outer_folder(files)
 
@@ -78,8 +79,8 @@ def _safe_name(member: zipfile.ZipInfo) -> str:
         raise _refused(member.filename, "is not a plain relative name.")
     if stat.S_ISLNK(member.external_attr >> 16):
         raise _refused(name, "is a link.", "Put the file itself into the package.")
-    if member.flag_bits & 0x1:
-        raise _refused(name, "is encrypted.")
+    if member.flag_bits & 0x1 or member.compress_type not in (zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED):
+        raise _refused(name, "is encrypted or packed in an unusual way.", "Make a plain zip file.")
     return name
 
 
