@@ -54,7 +54,8 @@ def read_all(request: HttpRequest) -> HttpResponseRedirect:
 @sign_in_first
 def preferences(request: HttpRequest) -> HttpResponse:
     """Choose how to be told of what."""
-    chosen = queries.preferences_of(signed_in(request))
+    account = signed_in(request)
+    chosen = queries.preferences_of(account)
     if request.method == "POST":
         for group, _in_app, _email in chosen:
             wanted = request.POST.getlist(group.code)
@@ -63,4 +64,4 @@ def preferences(request: HttpRequest) -> HttpResponse:
             )
         messages.success(request, _("Your choice is saved."))
         return redirect("messaging:preferences")
-    return render(request, "messaging/preferences.html", {"groups": chosen, "email": signed_in(request).email or ""})
+    return render(request, "messaging/preferences.html", {"groups": chosen, "email": account.email or ""})

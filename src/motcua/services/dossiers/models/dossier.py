@@ -5,6 +5,7 @@ from datetime import datetime
 from django.db import models
 from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from motcua.kernel.identifiers.models import Keyed
 from motcua.people.accounts.models import Account
@@ -25,7 +26,7 @@ class State(models.TextChoices):
     WAITING_AGENCY = "waiting_agency", _("With another agency")
     DECIDED = "decided", _("Result ready")
     RETURNED = "returned", _("Returned")
-    REFUSED = "refused", _("Not accepted")
+    REFUSED = "refused", pgettext_lazy("dossier", "Not accepted")
     STOPPED = "stopped", _("Stopped")
     WITHDRAWN = "withdrawn", _("Withdrawn")
 
@@ -36,8 +37,8 @@ CLOSED = (State.RETURNED, State.REFUSED, State.STOPPED, State.WITHDRAWN)
 class ReturnMethod(models.TextChoices):
     """How the result reaches its owner (hình thức trả kết quả)."""
 
-    DESK = "desk", _("At the counter")
-    POST = "post", _("By post")
+    DESK = "desk", pgettext_lazy("return", "At the counter")
+    POST = "post", pgettext_lazy("return", "By post")
     ONLINE = "online", _("Online")
 
 
