@@ -8,9 +8,9 @@ from django.utils.translation import pgettext_lazy
 class Channel(TextChoices):
     """How a dossier comes in (hình thức nộp)."""
 
-    ONLINE = "online", _("Online")
-    COUNTER = "counter", _("At the counter")
-    POST = "post", _("By post")
+    ONLINE = "online", pgettext_lazy("channel", "Online")
+    COUNTER = "counter", pgettext_lazy("channel", "At the counter")
+    POST = "post", pgettext_lazy("channel", "By post")
 
 
 class LimitUnit(TextChoices):

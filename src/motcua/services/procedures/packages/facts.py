@@ -10,8 +10,9 @@ from motcua.engines.rules.facts import FactType, Kind, nested
 from motcua.services.procedures.choices import Channel
 from motcua.services.procedures.packages.manifest import Manifest
 
-# What every dossier knows besides its answers; ``outcome`` and ``item`` are of the step that was just completed.
-RESERVED = ("channel", "case", "outcome", "item")
+# What every dossier knows besides its answers; ``outcome`` and ``item`` are of the step that was just completed,
+# ``offices`` are the selectors of the process for which there is an office.
+RESERVED = ("channel", "case", "outcome", "item", "offices")
 
 
 def facts_of(manifest: Manifest, form: Form, step_forms: Mapping[str, Form]) -> dict[str, FactType]:
@@ -21,6 +22,7 @@ def facts_of(manifest: Manifest, form: Form, step_forms: Mapping[str, Form]) -> 
         "case": FactType(Kind.TEXT, values=tuple(case.id for case in manifest.cases)),
         "outcome": FactType(Kind.TEXT, nullable=True),
         "item": FactType(Kind.TEXT, nullable=True),
+        "offices": FactType(Kind.LIST, item=FactType(Kind.TEXT)),
     }
     found |= form_facts(form)
     for later in step_forms.values():
