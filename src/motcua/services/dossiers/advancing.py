@@ -31,7 +31,7 @@ from motcua.kernel.text.dates import VIETNAM
 from motcua.kernel.time.rules import due
 from motcua.services.dossiers import routing
 from motcua.services.dossiers.limits import counted
-from motcua.services.dossiers.models import State
+from motcua.services.dossiers.models import FeeLine, State
 from motcua.services.dossiers.moves import Move
 from motcua.services.dossiers.standing import Item
 from motcua.services.procedures.runtime import Package
@@ -111,6 +111,7 @@ class Advance:
             **row.form_data,
             "channel": row.channel,
             "case": self.package.case(row.case_id).code,
+            "offices": sorted(row.offices),
             **row.facts,
         }
 
@@ -176,7 +177,7 @@ class Advance:
             case StartTimer(token=token, event=event, limit=limit):
                 self.move.time_out(UUID(token), event=event, limit=counted(limit))
             case AwaitMessage(message=message) if message == PAYMENT:
-                self.move.pause("payment")
+                self._await_payment()
             case Decide(token=token, decision=decision):
                 self._decide(token, decision)
             case CallService(token=token):
@@ -185,6 +186,13 @@ class Advance:
                 jobs.spawn_child.defer(dossier_id=str(row.id), token=token)
             case SendMessage(message=message):
                 self.sent.append(message)
+
+    def _await_payment(self) -> None:
+        """Stop the clock until every fee is settled; where nothing is owed the process goes on at once."""
+        if FeeLine.objects.filter(dossier=self.move.row.id, state=FeeLine.State.DUE).exists():
+            self.move.pause("payment")
+        else:
+            self.deliver(PAYMENT)
 
     def _decide(self, token: str, name: str) -> None:
         self._decisions += 1

@@ -35,6 +35,12 @@ def selectors_of(graph: Graph, facts: Mapping[str, Any]) -> set[str]:
     return asked - {"", RECEIVING, RESOLVING, ITEM}
 
 
+def optional_in(graph: Graph) -> set[str]:
+    """The selectors that a condition asks for: the process knows what to do where there is no such office."""
+    conditions = [flow.condition for flow in graph.flows.values() if flow.condition]
+    return {selector for selector in selectors_of(graph, {}) if any(f'"{selector}"' in text for text in conditions)}
+
+
 def resolve(selectors: Iterable[str], *, from_office: UUID, on: date) -> tuple[dict[str, str], list[str]]:
     """Office ids by selector, and the selectors for which there is no office (for the coordination queue)."""
     found: dict[str, str] = {}

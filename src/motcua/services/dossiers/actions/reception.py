@@ -62,7 +62,8 @@ def _route(move: Move, package: Package) -> list[str]:
     selectors = routing.selectors_of(package.graph, {**package.absent_facts, **move.row.form_data})
     found, missing = routing.resolve(selectors, from_office=move.row.receiving_office_id, on=move.day)
     move.set(offices=found)
-    return missing
+    optional = routing.optional_in(package.graph) if missing else set()
+    return [selector for selector in missing if selector not in optional]
 
 
 def _promise(move: Move, package: Package) -> None:
