@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from motcua.site.pages import desk, portal
+from motcua.site.pages import desk, health, portal
 
 app_name = "site"
 urlpatterns = [
@@ -10,4 +10,6 @@ urlpatterns = [
     path("accessibility/", portal.accessibility, name="accessibility"),
     path("language/<str:code>/", portal.language, name="language"),
     path("desk/", desk.home, name="desk"),
+    path("livez", health.livez, name="livez"),
+    path("readyz", health.readyz, name="readyz"),
 ]

@@ -1,0 +1,112 @@
+"""A backup brings everything back, on another server with other transaction ids, and refuses what is damaged."""
+
+import json
+import os
+import shutil
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from motcua.site import archive
+from motcua.site.embedded_postgres import EmbeddedPostgres
+
+ROOT = Path(__file__).parents[2]
+MAKE = """
+from django.utils import timezone
+from django.db import transaction
+from motcua.kernel.blobs.actions import keep, store_bytes
+from motcua.kernel.events.actions import close_tree, record
+for number in range(30):
+    with transaction.atomic():
+        stored = store_bytes(f"content {number}".encode(), name=f"{number}.txt", media_type="text/plain", by=None)
+        keep([stored.pk])
+        record(stream="procedure:1.000001", kind="test.stored", actor=None, agency=None, at=timezone.now(),
+               references={"file": stored.blob_id}, personal={"name": "Nguyễn Văn Mẫu"})
+close_tree(at=timezone.now())
+"""
+COUNT = """
+from motcua.kernel.blobs.files import read_bytes
+from motcua.kernel.blobs.models import StoredFile
+from motcua.kernel.events.models import Event
+from motcua.kernel.events.actions import record
+from django.db import transaction
+from django.utils import timezone
+assert all(read_bytes(stored) == f"content {stored.name[:-4]}".encode() for stored in StoredFile.objects.all())
+print("files", StoredFile.objects.count(), "events", Event.objects.count())
+with transaction.atomic():
+    record(stream="procedure:1.000001", kind="test.after", actor=None, agency=None, at=timezone.now(), references={})
+new = Event.objects.order_by("-position").first()
+print("in order", new.txid > Event.objects.exclude(pk=new.pk).order_by("-txid").first().txid)
+"""
+
+
+class House:
+    """An installation of its own, with its own server."""
+
+    def __init__(self, home: Path) -> None:
+        self.home = home
+        environment = {key: value for key, value in os.environ.items() if not key.startswith("MOTCUA_")}
+        self.environment = environment | {"MOTCUA_HOME": str(home), "DJANGO_SETTINGS_MODULE": "motcua.site.settings"}
+
+    def motcua(self, *arguments: str) -> subprocess.CompletedProcess[str]:
+        """Run the program."""
+        command = [sys.executable, "-m", "motcua", *arguments]
+        return subprocess.run(command, env=self.environment, cwd=ROOT, capture_output=True, text=True, check=False)
+
+    def python(self, code: str) -> str:
+        """Run lines inside the house."""
+        code = f"import django; django.setup()\n{code}"
+        command = [sys.executable, "-c", code]
+        with EmbeddedPostgres(self.home).running():
+            done = subprocess.run(command, env=self.environment, cwd=ROOT, capture_output=True, text=True, check=False)
+        assert done.returncode == 0, done.stderr
+        return done.stdout
+
+
+@pytest.fixture(scope="module")
+def saved(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A backup of a house with files and events."""
+    folder = tmp_path_factory.mktemp("backup")
+    house = House(folder / "one")
+    assert house.motcua("migrate").returncode == 0
+    house.python(MAKE)
+    done = house.motcua("backup", str(folder / "saved"))
+    assert done.returncode == 0, done.stderr
+    (made,) = (folder / "saved").iterdir()
+    return made
+
+
+@pytest.fixture
+def empty(tmp_path: Path) -> House:
+    """A house in which nothing is yet."""
+    return House(tmp_path / "two")
+
+
+def test_everything_comes_back_and_new_events_go_on_in_order(saved: Path, empty: House) -> None:
+    done = empty.motcua("restore", str(saved))
+    assert done.returncode == 0, done.stderr
+    assert "30 files and 30 events checked, nothing wrong" in done.stdout
+    assert empty.python(COUNT).splitlines() == ["files 30 events 30", "in order True"]
+    assert (empty.home / "secrets" / "secret_key").stat().st_mode & 0o777 == 0o600
+    again = empty.motcua("restore", str(saved))
+    assert again.returncode == 1
+    assert "--force" in again.stderr
+    assert empty.motcua("restore", "--force", str(saved)).returncode == 0
+
+
+@pytest.mark.parametrize("name", ["database.dump", "files.tar", "manifest.json"])
+def test_a_damaged_backup_is_refused(saved: Path, tmp_path: Path, name: str) -> None:
+    damaged = tmp_path / "damaged"
+    shutil.copytree(saved, damaged)
+    content = bytearray((damaged / name).read_bytes())
+    content[len(content) // 2] ^= 0xFF
+    (damaged / name).write_bytes(bytes(content))
+    with pytest.raises(archive.ArchiveError):
+        archive.check(damaged)
+
+
+def test_the_manifest_says_what_it_is(saved: Path) -> None:
+    manifest = json.loads((saved / "manifest.json").read_text())
+    assert set(manifest["sha256"]) == {"database.dump", "files.tar"}
