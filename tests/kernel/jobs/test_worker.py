@@ -12,6 +12,7 @@ from urllib.parse import quote
 import pytest
 from django.conf import settings
 from django.db import connection, transaction
+from django.db.models import QuerySet
 from django.utils import timezone
 from procrastinate.contrib.django import app
 from procrastinate.contrib.django.models import ProcrastinateJob
@@ -27,11 +28,25 @@ from tests.kernel.jobs import samples
 REPOSITORY = Path(__file__).parents[3]
 
 
+def ours() -> "QuerySet[ProcrastinateJob]":
+    """The jobs of these tests: a worker also enqueues the periodic ones of every room."""
+    return ProcrastinateJob.objects.filter(queue_name="tests")
+
+
 def until(condition: Callable[[], bool], seconds: float = 20) -> None:
     end = time.monotonic() + seconds
     while not condition():
         assert time.monotonic() < end, "waited in vain"
         time.sleep(0.02)
+
+
+@pytest.fixture(autouse=True)
+def empty_queue(request: pytest.FixtureRequest) -> None:
+    """The flush after a test with real transactions leaves unmanaged tables alone."""
+    if request.node.get_closest_marker("django_db"):
+        request.getfixturevalue("_django_db_helper")
+        with connection.cursor() as cursor:
+            cursor.execute("DELETE FROM procrastinate_jobs")
 
 
 @pytest.fixture
@@ -67,11 +82,11 @@ def test_a_job_of_a_killed_worker_is_done_by_its_successor(
     until(lambda: (tmp_path / "notes").exists())
     first.kill()
     first.wait()
-    assert ProcrastinateJob.objects.get().status == "doing"
+    assert ours().get().status == "doing"
 
     (tmp_path / "go").touch()
     second = start_worker()
-    until(lambda: not ProcrastinateJob.objects.exists())
+    until(lambda: not ours().exists())
     second.terminate()
 
     assert second.wait(20) == 0
@@ -92,7 +107,7 @@ def test_a_worker_that_is_asked_to_stop_ends_the_job_at_hand(
     (tmp_path / "go").touch()
     assert process.wait(20) == 0
     assert (tmp_path / "done").exists()
-    assert not ProcrastinateJob.objects.exists()
+    assert not ours().exists()
 
 
 @pytest.mark.django_db(transaction=True)
@@ -104,17 +119,17 @@ def test_a_job_is_enqueued_by_the_commit_alone(tmp_path: Path) -> None:
         transaction.set_rollback(True)
     assert [arguments["line"] for _name, arguments in queued()] == ["kept"]
 
-    worker.run(until_empty=True)
+    worker.run(until_empty=True, queues=["tests"])
     assert (tmp_path / "notes").read_text() == "kept\n"
-    assert not ProcrastinateJob.objects.exists()
+    assert not ours().exists()
 
 
 @pytest.mark.django_db(transaction=True)
 def test_an_error_is_tried_again_later_and_a_refusal_is_not() -> None:
     samples.break_down.defer()
     samples.refuse.defer()
-    worker.run(until_empty=True)
-    broken, refused = ProcrastinateJob.objects.order_by("task_name")
+    worker.run(until_empty=True, queues=["tests"])
+    broken, refused = ours().order_by("task_name")
     assert (broken.status, broken.attempts) == ("todo", 1)
     assert timezone.now() < broken.scheduled_at < timezone.now() + timedelta(seconds=11)
     assert refused.status == "failed"
@@ -126,7 +141,7 @@ def test_a_job_that_keeps_killing_its_worker_is_given_up() -> None:
     with connection.cursor() as cursor:
         cursor.execute("UPDATE procrastinate_jobs SET status = 'doing', worker_id = NULL, attempts = %s", [KILLS])
     assert requeue_stalled(older_than=1) == 1
-    assert ProcrastinateJob.objects.get().status == "failed"
+    assert ours().get().status == "failed"
     assert requeue_stalled(older_than=1) == 0
 
 
@@ -142,7 +157,7 @@ def test_failed_jobs_are_kept_for_a_quarter() -> None:
             " (SELECT id FROM procrastinate_jobs WHERE task_name = 'tests.refuse')"
         )
     forget_old_jobs()
-    assert list(ProcrastinateJob.objects.values_list("task_name", flat=True)) == ["tests.break_down"]
+    assert list(ours().values_list("task_name", flat=True)) == ["tests.break_down"]
 
 
 @pytest.mark.parametrize(

@@ -11,6 +11,7 @@ import threading
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field
 
+from asgiref.sync import sync_to_async
 from django.db import close_old_connections
 from procrastinate.app import WorkerOptions
 from procrastinate.contrib.django import DjangoApp, app
@@ -154,5 +155,7 @@ async def _work(options: WorkerOptions) -> None:
             await working
         except asyncio.CancelledError:
             return
+        finally:
+            await sync_to_async(_close_connection)()  # of the thread in which periodic jobs were enqueued
     if options["wait"]:
         raise WorkerBrokenError
