@@ -24,7 +24,7 @@ def test_a_migrated_house_is_ready_and_warns_of_a_missing_worker(client: Client)
 @pytest.mark.django_db
 def test_a_house_that_was_not_migrated_is_not_ready(client: Client) -> None:
     with connection.cursor() as cursor:
-        cursor.execute("DELETE FROM django_migrations WHERE app = 'dossiers' AND name = '0001_initial'")
+        cursor.execute("DELETE FROM django_migrations WHERE app = 'messaging'")
     answer = client.get("/readyz")
     assert answer.status_code == 503
     assert answer.json()["needed"]["migrations"] is False
