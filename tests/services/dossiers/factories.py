@@ -81,7 +81,12 @@ def make_town(package: str = "certified-copy", **office: Any) -> Town:
     """A commune with one officer for each role, certificates for leader and seal, and the package published."""
     make_series()
     here = make_office("Ủy ban nhân dân xã Mẫu Sơn", kind="commune_committee", level="commune", **office)
-    roles = {"reception": ["reception", "return"], "specialist": ["specialist"], "leader": ["leader"], "clerk": ["clerk"]}
+    roles = {
+        "reception": ["reception", "return"],
+        "specialist": ["specialist"],
+        "leader": ["leader"],
+        "clerk": ["clerk"],
+    }
     people = {role: make_officer(roles=held, office=here, title=role.title()) for role, held in roles.items()}
     for kind, holder, name in (
         (HolderKind.OFFICER, people["leader"].pk, "Trần Thị Mẫu"),

@@ -16,6 +16,7 @@ from uuid import UUID
 LARGEST_INTEGER = 2**53 - 1
 
 _UNSAFE = re.compile("[\0\ud800-\udfff]")
+_encode = json.JSONEncoder(ensure_ascii=False, sort_keys=True, separators=(",", ":")).encode
 
 Plain = str | int | bool | None | list["Plain"] | dict[str, "Plain"]
 
@@ -26,7 +27,12 @@ class NotCanonical(ValueError):
 
 def canonical(value: Any) -> bytes:
     """The canonical bytes of ``value``, which is first made :func:`plain`. Raises :class:`NotCanonical`."""
-    return json.dumps(plain(value), ensure_ascii=False, sort_keys=True, separators=(",", ":")).encode()
+    return encoded(plain(value))
+
+
+def encoded(value: Plain) -> bytes:
+    """The canonical bytes of what is :func:`plain` already."""
+    return _encode(value).encode()
 
 
 def plain(value: Any) -> Plain:

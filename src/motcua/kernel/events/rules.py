@@ -12,7 +12,7 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from motcua.kernel.events.canonical import Plain, canonical, plain
+from motcua.kernel.events.canonical import Plain, canonical, encoded, plain
 
 DIGEST_BYTES = 32
 NOTHING_BEFORE = bytes(DIGEST_BYTES)
@@ -84,7 +84,8 @@ def seal(head: Head, new: NewEvent) -> SealedEvent:
     payload = None if new.personal is None else SealedPayload(new.salt, plain(new.personal), new.person)
     hashed = None if payload is None else payload_digest(payload.salt, payload.data)
     version = head.version + 1
-    form = content(new.stream, version, new.kind, new.actor, new.agency, new.at, new.references, hashed)
+    form = plain(content(new.stream, version, new.kind, new.actor, new.agency, new.at, new.references, hashed))
+    assert isinstance(form, dict)
     return SealedEvent(
         stream=new.stream,
         version=version,
@@ -92,9 +93,9 @@ def seal(head: Head, new: NewEvent) -> SealedEvent:
         actor=new.actor,
         agency=new.agency,
         at=new.at,
-        references=plain(new.references),
+        references=form["references"],
         payload_digest=hashed,
-        digest=chained(head.digest, form),
+        digest=hashlib.sha256(head.digest + encoded(form)).digest(),
         payload=payload,
     )
 

@@ -62,9 +62,9 @@ def _version() -> int:
     return latest or 0
 
 
-def book() -> Book:
-    """What is in force now: one statement, three after a change."""
-    version = _version()
+def book(version: int | None = None) -> Book:
+    """What is in force now: one statement, none where the caller has read the version, three more after a change."""
+    version = _version() if version is None else version
     this_year = timezone.now().astimezone(VIETNAM).year
     wanted = frozenset(range(this_year - 1, this_year + YEARS_AHEAD + 1))
     for kept in _kept:
@@ -75,12 +75,13 @@ def book() -> Book:
     return made
 
 
-def calendar_for(office_id: UUID | None) -> Calendar:
+def calendar_for(office_id: UUID | None, *, version: int | None = None) -> Calendar:
     """The calendar an office works by (``None``: one without own days and hours).
 
     A year nobody has approved yet is counted by its draft, so that no step is lost; ``assumed`` names it.
+    ``version`` is the latest ``CalendarVersion`` where the caller has read it in a statement of its own.
     """
-    return book().calendar(office_id)
+    return book(version).calendar(office_id)
 
 
 def _load(version: int, wanted: frozenset[int], since: int) -> Book:

@@ -67,7 +67,7 @@ class Move:
     def calendar(self, office: UUID) -> Calendar:
         """The working time of an office."""
         if office not in self._calendars:
-            self._calendars[office] = calendar_for(office)
+            self._calendars[office] = calendar_for(office, version=self.standing.calendar_version)
         return self._calendars[office]
 
     # -- what changes ---------------------------------------------------------------------------------------------

@@ -96,7 +96,7 @@ class Item:
 
 @dataclass(slots=True)
 class Standing:
-    """The dossier, the head of its stream, its standing work items, its pauses and extensions."""
+    """The dossier, the head of its stream, standing work items, pauses, extensions, and the version of calendars."""
 
     dossier: Row
     procedure_id: UUID
@@ -104,6 +104,7 @@ class Standing:
     items: dict[UUID, Item]
     pauses: list[tuple[UUID, str, Pause]]
     extensions: tuple[Limit, ...]
+    calendar_version: int
 
     @property
     def running_pause(self) -> tuple[UUID, str, Pause] | None:
@@ -127,7 +128,8 @@ _ATTACHED = """
       (SELECT json_agg(json_build_array(id, kind, started_at, ended_at) ORDER BY started_at)
          FROM dossiers_pause WHERE dossier_id = %(id)s),
       (SELECT json_agg(json_build_array(value, unit) ORDER BY number)
-         FROM dossiers_extension WHERE dossier_id = %(id)s)
+         FROM dossiers_extension WHERE dossier_id = %(id)s),
+      (SELECT coalesce(max(number), 0) FROM worktime_calendarversion)
 """
 
 
@@ -145,7 +147,7 @@ def lock(dossier_id: UUID, *, seen_version: int | None = None) -> Standing:
         if seen_version is not None and seen_version != row.version:
             raise Conflict(_("Somebody has worked on this dossier meanwhile. Look at it again, then decide."))
         cursor.execute(_ATTACHED, {"id": row.id, "stream": row.stream})
-        head, items, pauses, extensions = cursor.fetchone()
+        head, items, pauses, extensions, calendar_version = cursor.fetchone()
     version, digest = _json(head) or (0, "")
     return Standing(
         dossier=row,
@@ -156,6 +158,7 @@ def lock(dossier_id: UUID, *, seen_version: int | None = None) -> Standing:
             (UUID(id_), kind, Pause(_moment(start), _moment(end))) for id_, kind, start, end in _json(pauses) or ()
         ],
         extensions=tuple(Limit(Decimal(str(value)), Unit(unit)) for value, unit in _json(extensions) or ()),
+        calendar_version=calendar_version,
     )
 
 

@@ -4,13 +4,13 @@ Seven statements of the ORM would cost seven round trips and about four millisec
 """
 
 import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
+from decimal import Decimal
 from typing import Any
 from uuid import UUID
 
-from django.core.serializers.json import DjangoJSONEncoder
 from django.db import connection
 from django.utils.translation import gettext as _
 
@@ -165,11 +165,13 @@ def _value(name: str, value: Any) -> Any:
     return _dumps(value) if name in _JSON_COLUMNS else value
 
 
-class _Encoder(DjangoJSONEncoder):
-    def default(self, value: Any) -> Any:
-        # Django's encoder cuts times to milliseconds; what is stored must be what was told.
-        return value.isoformat() if isinstance(value, datetime) else super().default(value)
+def _plain(value: object) -> str:
+    # Not Django's encoder, which cuts times to milliseconds: what is stored must be what was told.
+    if isinstance(value, UUID | Decimal):
+        return str(value)
+    if isinstance(value, date):
+        return value.isoformat()
+    raise TypeError(f"{type(value).__name__} cannot be written as JSON")
 
 
-def _dumps(rows: Sequence[Any] | Mapping[str, Any]) -> str:
-    return json.dumps(rows, cls=_Encoder, ensure_ascii=False)
+_dumps = json.JSONEncoder(default=_plain, ensure_ascii=False).encode
