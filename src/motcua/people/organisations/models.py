@@ -96,8 +96,8 @@ class UnitSuccession(Keyed):
     """Where a unit went: wholly into one successor or in part into several, of which a person chooses the heir."""
 
     class Share(models.TextChoices):
-        WHOLE = "whole", _("Whole")
-        PART = "part", _("Part")
+        WHOLE = "whole", _("Wholly")
+        PART = "part", _("In part")
 
     old = models.ForeignKey(AdministrativeUnit, models.PROTECT, related_name="successions")
     new = models.ForeignKey(AdministrativeUnit, models.PROTECT, related_name="predecessions")

@@ -69,7 +69,7 @@ class Migration(migrations.Migration):
             name='UnitSuccession',
             fields=[
                 ('id', models.UUIDField(default=motcua.kernel.identifiers.models.new_id, editable=False, primary_key=True, serialize=False)),
-                ('share', models.CharField(choices=[('whole', 'Whole'), ('part', 'Part')], max_length=5)),
+                ('share', models.CharField(choices=[('whole', 'Wholly'), ('part', 'In part')], max_length=5)),
                 ('heir', models.BooleanField(default=False)),
                 ('new', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='predecessions', to='organisations.administrativeunit')),
                 ('old', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='successions', to='organisations.administrativeunit')),
