@@ -149,7 +149,7 @@ def test_dates_move_only_as_somebody_has_seen(open_dates: OpenDates) -> None:
     assert [(effect.before.day, effect.after.day) for effect in shown] == [(9, 10)]
 
     open_dates.extra = [Effect("H01.01-2", "One-stop", AT, AT)]
-    with pytest.raises(Conflict, match="look at it again"):
+    with pytest.raises(Conflict):
         actions.approve(year=2027, by=BY, at=AT, confirmed=seal(shown))
     assert not open_dates.applied
     assert queries.year_of(2027, YearState.DRAFT) is not None
