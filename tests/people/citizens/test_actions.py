@@ -133,6 +133,7 @@ def test_merged_record_hands_everything_over(officer: Account) -> None:
     assert (row.party, row.representative) == (business, kept)
     old.refresh_from_db()
     assert old.merged_into == kept
+    assert set(queries.party_ids_of(Account.objects.get(pk=account.pk))) == {kept.pk, old.pk, business.pk}
     assert old not in queries.parties_matching(old.name)
     event = Event.objects.get(kind="party.merged")
     assert event.references == {"duplicate": str(old.pk), "into": str(kept.pk)}

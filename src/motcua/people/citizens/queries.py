@@ -1,6 +1,6 @@
 """Reading citizens and businesses."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from datetime import date
 from uuid import UUID
 
@@ -49,6 +49,15 @@ def parties_matching(text: str, *, limit: int = 20) -> Sequence[Party]:
     )
 
 
+def with_duplicates(parties: Iterable[Party]) -> list[UUID]:
+    """The keys of parties and of the records that were merged into them; one statement."""
+    keys = [party.pk for party in parties]
+    return [*keys, *Party.objects.filter(merged_into__in=keys).values_list("pk", flat=True)]
+
+
 def party_ids_of(account: Account) -> list[UUID]:
-    """The keys of the parties whose affairs the account may conduct today: its own and those it represents."""
-    return [party.pk for party in parties_of(account, timezone.localdate())]
+    """The keys of the parties whose affairs the account may conduct today: its own and those it represents.
+
+    Records merged into one of them count as that one, wherever they are still named.
+    """
+    return with_duplicates(parties_of(account, timezone.localdate()))

@@ -61,7 +61,9 @@ def details(request: HttpRequest) -> HttpResponse:
 def data_accesses(request: HttpRequest) -> HttpResponse:
     """Who opened my data, when and what for."""
     party = access.own_party(request)
-    page = keyset.paginate(accesses_of(party.pk), order=("-at", "-id"), cursor=request.GET.get("cursor"))
+    page = keyset.paginate(
+        accesses_of(queries.with_duplicates([party])), order=("-at", "-id"), cursor=request.GET.get("cursor")
+    )
     names = dict(
         Account.objects.filter(pk__in={record.who for record in page.items}).values_list("pk", "display_name")
     )

@@ -5,6 +5,7 @@ from typing import Any
 from uuid import UUID
 
 from django.contrib import messages
+from django.contrib.auth.decorators import login_required
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone
@@ -26,6 +27,7 @@ def today() -> date:
 
 
 @require_GET
+@login_required
 def tree(request: HttpRequest) -> HttpResponse:
     """The offices under one, or at the top; a search over all; what has ended without successor."""
     access.administrator(request)
@@ -55,6 +57,7 @@ def _is_key(text: str) -> bool:
 
 
 @require_GET
+@login_required
 def office(request: HttpRequest, office_id: UUID) -> HttpResponse:
     """One office: facts, codes past and present, succession, what stands under it."""
     shown = access.office(request, office_id)
@@ -76,6 +79,7 @@ def office(request: HttpRequest, office_id: UUID) -> HttpResponse:
 
 
 @require_http_methods(["GET", "POST"])
+@login_required
 def add(request: HttpRequest) -> HttpResponse:
     """A new office under another or at the top."""
     by = access.administrator(request)
@@ -111,6 +115,7 @@ def _first_day(request: HttpRequest) -> date:
 
 
 @require_http_methods(["GET", "POST"])
+@login_required
 def change(request: HttpRequest, office_id: UUID) -> HttpResponse:
     """Correct what is said of an office."""
     by, shown = access.administrator(request), access.office(request, office_id)
@@ -127,6 +132,7 @@ def change(request: HttpRequest, office_id: UUID) -> HttpResponse:
 
 
 @require_POST
+@login_required
 def code(request: HttpRequest, office_id: UUID) -> HttpResponse:
     """Give an office a code from a day on."""
     by, shown = access.administrator(request), access.office(request, office_id)

@@ -5,6 +5,7 @@ from datetime import date
 from uuid import UUID
 
 from django.contrib import messages
+from django.contrib.auth.decorators import login_required
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
@@ -23,6 +24,7 @@ _MOST = 500
 
 
 @require_http_methods(["GET", "POST"])
+@login_required
 def reorganise(request: HttpRequest) -> HttpResponse:
     """One page in three steps: codes of the ending offices and the day; the proposal; the confirmation."""
     by = access.administrator(request)
@@ -111,6 +113,7 @@ def _names(keys: frozenset[UUID]) -> str:
 
 
 @require_http_methods(["GET"])
+@login_required
 def split_units(request: HttpRequest) -> HttpResponse:
     """Units that were split: for each a person chooses who takes over the open tasks."""
     access.administrator(request)
@@ -121,6 +124,7 @@ def split_units(request: HttpRequest) -> HttpResponse:
 
 
 @require_http_methods(["GET", "POST"])
+@login_required
 def choose_heir(request: HttpRequest, unit_id: UUID) -> HttpResponse:
     """Choose the heir of one split unit."""
     by, unit = access.administrator(request), access.split_unit(request, unit_id)
