@@ -166,8 +166,6 @@ EMAIL_USE_TLS = configuration.flag("MOTCUA_SMTP_TLS", default=False)
 EMAIL_TIMEOUT = 20
 DEFAULT_FROM_EMAIL = configuration.listed("MOTCUA_MAIL_FROM", default=["motcua@localhost"])[0]
 
-SECOND_FACTOR_FOR_OFFICERS = configuration.listed("MOTCUA_SECOND_FACTOR", default=["required"])[0]
-
 LOGGING = {
     "version": 1,
     "disable_existing_loggers": False,
