@@ -266,3 +266,35 @@ def test_the_manual_shows_the_example_as_it_is():
     manual = (EXAMPLE.parents[1] / "docs" / "integrator" / "packages.md").read_text()
 
     assert (EXAMPLE / YAML).read_text() in manual
+
+
+def test_conditions_may_ask_how_earlier_steps_ended():
+    rewritten = {BPMN: ('>outcome == "missing"<', '>look_up_outcome == "missing"<')}
+
+    assert check(example_files(rewritten)).graph.nodes["look-up"]
+    rewritten = {BPMN: ('>outcome == "missing"<', '>extract_outcome == "missing"<')}
+    assert "extract_outcome" in problems(example_files(rewritten))[0].message
+
+
+def test_two_steps_may_not_leave_their_outcome_in_one_fact():
+    rewritten = {BPMN: ('id="extract" name="Soạn bản sao"', 'id="look_up" name="Soạn bản sao" motcua:outcomes="a=A"')}
+    files = example_files(rewritten)
+    files[BPMN] = files[BPMN].replace(b'Ref="extract"', b'Ref="look_up"')
+
+    assert [found.message for found in problems(files)] == [
+        "The fact 'look_up_outcome' is given by the step 'look-up' and by the step 'look_up'."
+    ]
+
+
+def test_the_end_of_a_multi_instance_may_count_its_instances():
+    many = (
+        '<bpmn:multiInstanceLoopCharacteristics motcua:collection="[&quot;a&quot;, &quot;b&quot;]">'
+        "<bpmn:completionCondition>nrOfCompletedInstances &gt;= 1 or nrOfActiveInstances &lt; nrOfInstances - 1"
+        "</bpmn:completionCondition></bpmn:multiInstanceLoopCharacteristics></bpmn:userTask>"
+    )
+    step = 'motcua:outcomes="found=Có trong sổ gốc, missing=Không có trong sổ gốc"'
+
+    assert check(example_files({BPMN: (f"{step} />", f"{step}>{many}")})).graph.nodes["look-up"].many is not None
+    assert problems(
+        example_files({BPMN: (f"{step} />", f"{step}>{many}".replace("nrOfActiveInstances", "nrOfDreams"))})
+    )

@@ -81,7 +81,7 @@ class Package:
     @cached_property
     def absent_facts(self) -> Mapping[str, Any]:
         """Every fact as null: what conditions read before anything is known."""
-        return absent(facts_of(self.manifest, self.form, self.step_forms))
+        return absent(facts_of(self.manifest, self.form, self.step_forms, self.graph))
 
     @property
     def first_case(self) -> Case:

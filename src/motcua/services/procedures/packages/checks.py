@@ -2,7 +2,6 @@
 
 import json
 import re
-import tempfile
 from collections.abc import Iterator, Mapping
 from pathlib import Path, PurePosixPath
 from typing import Any
@@ -13,14 +12,12 @@ from motcua.engines.forms.schema import parse
 from motcua.engines.process.compiler import compile_bpmn
 from motcua.engines.process.graph import Graph, Kind, Node
 from motcua.engines.process.problems import InvalidProcess
-from motcua.engines.rendering.errors import RenderingError
-from motcua.engines.rendering.templates import unpack_template
-from motcua.engines.rendering.typesetting import check_template
+from motcua.engines.rendering.publication import check_package
 from motcua.engines.rules.checking import check_decision
 from motcua.engines.rules.expressions import check as check_expression
 from motcua.engines.rules.facts import FactType
 from motcua.engines.rules.facts import Kind as Fact
-from motcua.services.procedures.packages.facts import clashes, facts_of
+from motcua.services.procedures.packages.facts import COUNTS, clashes, facts_of
 from motcua.services.procedures.packages.files import MANIFEST, read_folder, read_zip
 from motcua.services.procedures.packages.manifest import ROLES, DecisionSpec, Manifest, ResultSpec
 from motcua.services.procedures.packages.package import CheckedPackage, template_files
@@ -67,7 +64,7 @@ class _Checker:
         form = self._form(manifest.form, "form")
         step_forms = {name: self._form(file, "step_forms") for name, file in manifest.step_forms.items()}
         graph = self._graph()
-        facts = self._facts(form, step_forms)
+        facts = self._facts(form, step_forms, graph)
         for decision in manifest.decisions:
             self._decision(decision, facts)
         for result in manifest.results:
@@ -119,15 +116,17 @@ class _Checker:
                 self.wrong(self.manifest.process, found.message, found.hint, found.line, found.element)
             return None
 
-    def _facts(self, form: Form | None, step_forms: Mapping[str, Form | None]) -> dict[str, FactType] | None:
+    def _facts(
+        self, form: Form | None, step_forms: Mapping[str, Form | None], graph: Graph | None
+    ) -> dict[str, FactType] | None:
         """The declared facts; none while a form cannot be read, since every condition would then look wrong."""
         read = {name: each for name, each in step_forms.items() if each is not None}
         if form is None or len(read) < len(step_forms):
             return None
-        for name, one, other in clashes(self.manifest, form, read):
+        for name, one, other in clashes(self.manifest, form, read, graph):
             message = f"The fact {name!r} is given by {one} and by {other}."
             self.wrong(MANIFEST, message, "Rename one of the two.", self.manifest.lines["decisions"])
-        return facts_of(self.manifest, form, read)
+        return facts_of(self.manifest, form, read, graph)
 
     def _decision(self, decision: DecisionSpec, facts: dict[str, FactType] | None) -> None:
         content = self._file(decision.file, "decisions", decision.line)
@@ -157,11 +156,12 @@ class _Checker:
         sample = self._file(result.sample, "results", result.line)
         if template is None or sample is None:
             return
-        beside, main = template_files(self.files, result)
+        files, main = template_files(self.files, result)
         self.used |= {name for name in self.files if name.startswith(f"{PurePosixPath(result.template).parent}/")}
         data = self._json(result.sample, sample)
         if data is not None:
-            self._typeset(result, beside, main, data)
+            for problem in check_package(files, main, data):
+                self.wrong(result.template, problem, "Compare the template with its sample data.")
 
     def _json(self, name: str, content: bytes) -> dict[str, Any] | None:
         try:
@@ -173,16 +173,6 @@ class _Checker:
             self.wrong(name, "Sample data are a JSON object.")
             return None
         return data
-
-    def _typeset(self, result: ResultSpec, beside: dict[str, bytes], main: str, data: dict[str, Any]) -> None:
-        with tempfile.TemporaryDirectory() as folder:
-            try:
-                template = unpack_template(beside, main, into=Path(folder))
-            except RenderingError as error:
-                self.wrong(result.template, f"{error}.")
-                return
-            for problem in check_template(template, data):
-                self.wrong(result.template, problem, "Compare the template with its sample data.")
 
     def _process(self, graph: Graph, facts: dict[str, FactType] | None) -> None:
         for node in graph.nodes.values():
@@ -222,12 +212,14 @@ class _Checker:
     def _conditions(self, graph: Graph, facts: dict[str, FactType]) -> None:
         names = {node.many.variable for node in graph.nodes.values() if node.many and node.many.variable}
         known = facts | {name: FactType(Fact.TEXT, nullable=True) for name in names}
-        places = [(flow.condition, flow.line, flow.id) for flow in graph.flows.values() if flow.condition]
+        places = [(flow.condition, flow.line, flow.id, known) for flow in graph.flows.values() if flow.condition]
         places += [
-            (node.many.until, node.line, node.id) for node in graph.nodes.values() if node.many and node.many.until
+            (node.many.until, node.line, node.id, known | COUNTS)
+            for node in graph.nodes.values()
+            if node.many and node.many.until
         ]
-        for condition, line, element in places:
-            for found in check_expression(condition, known, expects=Fact.BOOLEAN):
+        for condition, line, element, speaks_of in places:
+            for found in check_expression(condition, speaks_of, expects=Fact.BOOLEAN):
                 message = f"The condition {condition!r} cannot be used: {found.message}"
                 self.wrong(self.manifest.process, message, found.hint, line, element)
         for node in graph.nodes.values():

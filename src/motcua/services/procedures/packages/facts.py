@@ -1,11 +1,14 @@
 """The facts of a package: what its conditions and decisions may speak of."""
 
+import re
 from collections.abc import Iterator, Mapping
 from dataclasses import replace
 from typing import Any
 
 from motcua.engines.forms.facts import facts as form_facts
 from motcua.engines.forms.model import Form
+from motcua.engines.process.graph import Graph, Node
+from motcua.engines.process.graph import Kind as NodeKind
 from motcua.engines.rules.facts import FactType, Kind, nested
 from motcua.services.procedures.choices import Channel
 from motcua.services.procedures.packages.manifest import Manifest
@@ -14,9 +17,21 @@ from motcua.services.procedures.packages.manifest import Manifest
 # ``offices`` are the selectors of the process for which there is an office.
 RESERVED = ("channel", "case", "outcome", "item", "offices")
 
+# How a dossier that the process opened may have ended.
+CHILD_OUTCOMES = ("decided", "refused", "stopped", "withdrawn")
+# What the condition that ends a multi-instance early may count besides (BPMN 2.0, 13.3.7).
+COUNTS = {name: FactType(Kind.INTEGER) for name in ("nrOfInstances", "nrOfCompletedInstances", "nrOfActiveInstances")}
+_NO_NAME = re.compile(r"[^A-Za-z0-9_]")
 
-def facts_of(manifest: Manifest, form: Form, step_forms: Mapping[str, Form]) -> dict[str, FactType]:
-    """All facts by their dotted names. What a later step or a decision gives may still be null."""
+
+def facts_of(
+    manifest: Manifest, form: Form, step_forms: Mapping[str, Form], graph: Graph | None
+) -> dict[str, FactType]:
+    """All facts by their dotted names. What a later step or a decision gives may still be null.
+
+    Each step with outcomes and each dossier that the process opens leaves how it ended in a fact of its own:
+    ``look_up_outcome`` for the step ``look-up``.
+    """
     found = {
         "channel": FactType(Kind.TEXT, values=tuple(Channel.values)),
         "case": FactType(Kind.TEXT, values=tuple(case.id for case in manifest.cases)),
@@ -27,7 +42,29 @@ def facts_of(manifest: Manifest, form: Form, step_forms: Mapping[str, Form]) -> 
     found |= form_facts(form)
     for later in step_forms.values():
         found |= {name: replace(fact, nullable=True) for name, fact in form_facts(later).items()}
-    return found | given_facts(manifest)
+    return found | given_facts(manifest) | outcome_facts(graph)
+
+
+def outcome_fact(node: str) -> str:
+    """The fact in which a step leaves its outcome: expressions know no hyphens in names."""
+    return f"{_NO_NAME.sub('_', node)}_outcome"
+
+
+def outcome_facts(graph: Graph | None) -> dict[str, FactType]:
+    """The facts that steps and the dossiers opened by the process leave."""
+    return {
+        outcome_fact(node.id): FactType(
+            Kind.TEXT,
+            nullable=True,
+            values=CHILD_OUTCOMES if node.kind is NodeKind.SPAWN else tuple(each.id for each in node.outcomes),
+        )
+        for node in _leaving_outcomes(graph)
+    }
+
+
+def _leaving_outcomes(graph: Graph | None) -> list[Node]:
+    nodes = graph.nodes.values() if graph else ()
+    return [node for node in nodes if node.outcomes or node.kind is NodeKind.SPAWN]
 
 
 def given_facts(manifest: Manifest) -> dict[str, FactType]:
@@ -39,12 +76,15 @@ def given_facts(manifest: Manifest) -> dict[str, FactType]:
     }
 
 
-def clashes(manifest: Manifest, form: Form, step_forms: Mapping[str, Form]) -> Iterator[tuple[str, str, str]]:
+def clashes(
+    manifest: Manifest, form: Form, step_forms: Mapping[str, Form], graph: Graph | None
+) -> Iterator[tuple[str, str, str]]:
     """Names that two sources claim: the name and the two sources."""
     owners: dict[str, str] = dict.fromkeys(RESERVED, "the program")
     sources = [("the form", list(form_facts(form)))]
     sources += [(f"the step form {name!r}", list(form_facts(later))) for name, later in step_forms.items()]
     sources += [(f"the decision {decision.id!r}", list(decision.gives)) for decision in manifest.decisions]
+    sources += [(f"the step {node.id!r}", [outcome_fact(node.id)]) for node in _leaving_outcomes(graph)]
     for owner, names in sources:
         for name in names:
             taken = next((other for other in owners if _overlap(name, other) and owners[other] != owner), None)
