@@ -8,6 +8,7 @@ from django.db import connection, transaction
 from django.utils.translation import gettext as _
 
 from motcua.kernel.errors import Conflict, NotFound, Refused
+from motcua.kernel.events.actions import record
 from motcua.kernel.time import calendar_effects, queries
 from motcua.kernel.time.calendar_effects import CalendarChange
 from motcua.kernel.time.drafting import draft_days
@@ -110,6 +111,7 @@ def approve(*, year: int, by: UUID, at: datetime, confirmed: str) -> CalendarYea
     draft.approved_by, draft.approved_at = by, at
     draft.save()
     calendar_effects.applied(CalendarChange(current.calendar, after.calendar, by, at, year))
+    _tell("calendar.approved", stream=f"calendar:{year}", version=version.number, by=by, at=at)
     return draft
 
 
@@ -128,6 +130,12 @@ def set_hours(*, office_id: UUID | None, week: Sequence[Hours], by: UUID, at: da
     _write_week(office_id, hours, at.astimezone(VIETNAM).date())
     after = queries.with_week(current, office_id, hours, version.number)
     calendar_effects.applied(CalendarChange(current.calendar, after.calendar, by, at, None))
+    stream = f"calendar:hours:{office_id or 'all'}"
+    _tell("calendar.hours_set", stream=stream, version=version.number, by=by, at=at)
+
+
+def _tell(kind: str, *, stream: str, version: int, by: UUID, at: datetime) -> None:
+    record(stream=stream, kind=kind, actor=by, agency=None, references={"calendar_version": version}, at=at)
 
 
 def _write_week(office_id: UUID | None, week: Week, valid_from: date) -> None:
