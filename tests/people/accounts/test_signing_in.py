@@ -111,8 +111,14 @@ def test_officer_without_factor_gets_no_further_than_registering_one(client: Cli
 
 def test_officer_may_go_without_factor_where_policy_says_so(client: Client) -> None:
     actions.set_policy(kind="officer", by=None, second_factor="optional")
-    assert give_password(client, make_officer())["Location"] == "/desk/"
-    assert client.get("/desk/").status_code == 200
+    account, banner = make_officer(), 'href="/account/"'
+    assert give_password(client, account)["Location"] == "/desk/"
+    assert client.get("/desk/").content.decode().count(banner) == 2  # in the menu and on the banner
+    register_app(account)
+    client.post("/account/sign-out/")
+    give_password(client, account)
+    client.post("/account/second-step/", {"code": code_at()})
+    assert client.get("/desk/").content.decode().count(banner) == 1
 
 
 def test_registered_factor_is_always_asked_for(client: Client) -> None:

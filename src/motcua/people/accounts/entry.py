@@ -16,6 +16,7 @@ from motcua.people.accounts.models import Account, KeptForm
 from motcua.people.accounts.sessions import SessionStore
 
 _PENDING = "pending_sign_in"
+_PASSWORD_ALONE = "password_alone"  # noqa: S105 - session key: no second factor was used
 _PENDING_LIFE = timedelta(minutes=5)
 _BACKEND = "django.contrib.auth.backends.ModelBackend"
 
@@ -56,6 +57,7 @@ def enter(
         has_factor=bool(queries.usable_factors(account, policy)),
         used_factor=used_factor,
     )
+    request.session[_PASSWORD_ALONE] = not used_factor
     actions.note_sign_in(
         account=account,
         method=method,
@@ -82,3 +84,9 @@ def leave(request: HttpRequest) -> None:
 def fully_assured(request: HttpRequest) -> None:
     """A required second factor has just been registered: open the house."""
     request.session[ASSURANCE] = "full"
+    request.session[_PASSWORD_ALONE] = False
+
+
+def password_alone(request: HttpRequest) -> dict[str, Any] | None:
+    """The banner on the desk of who signed in without second factor, where the policy allows that."""
+    return {} if request.session.get(_PASSWORD_ALONE) else None
