@@ -1,6 +1,7 @@
 """The desk accepts a dossier: it gets its code, its due time, its receipt, and the process begins."""
 
-from datetime import datetime
+from dataclasses import replace
+from datetime import datetime, time
 from uuid import UUID
 
 from django.db import transaction
@@ -69,7 +70,9 @@ def _route(move: Move, package: Package) -> list[str]:
 def _promise(move: Move, package: Package) -> None:
     """Fix the limit of case and channel and compute when the result is due."""
     terms = package.terms(move.row.case_id, move.row.channel)
-    calendar = move.calendar(move.row.resolving_office_id)
+    calendar, cut_off = move.calendar(move.row.resolving_office_id), package.policy.cut_off
+    if cut_off:
+        calendar = replace(calendar, cut_off=time.fromisoformat(cut_off))
     move.set(counted_from=starts_counting(move.at, calendar))
     if terms is not None and terms.limit_value is not None and terms.limit_unit:
         limit = of_terms(terms.limit_value, terms.limit_unit)
