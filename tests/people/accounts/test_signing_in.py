@@ -268,7 +268,7 @@ def test_form_typed_past_the_end_of_the_session_comes_back(client: Client) -> No
     typed = {"note": "Nội dung dài đã gõ", "kind": ["a", "b"], "password": "không được giữ"}
     answer = client.post("/desk/?step=2", typed)
     assert answer["Location"].startswith(SIGN_IN + "?next=%2Fdesk%2F&ended=1")
-    assert give_password(client, account)["Location"] == "/account/resume/"
+    assert give_password(client, account, path="/my/")["Location"] == "/account/resume/?next=%2Fmy%2F"
     page = client.get("/account/resume/").content.decode()
     assert 'action="/desk/?step=2"' in page
     assert "Nội dung dài đã gõ" in page
@@ -286,5 +286,5 @@ def test_kept_form_is_for_the_same_account_and_browser_only(client: Client) -> N
     give_password(client, other)
     assert client.get("/account/resume/").status_code == 302
     elsewhere = Client()
-    give_password(elsewhere, account)
-    assert elsewhere.get("/account/resume/").status_code == 302
+    onwards = give_password(elsewhere, account, path="/my/")["Location"]
+    assert elsewhere.get(onwards)["Location"] == "/my/"

@@ -8,6 +8,7 @@ from django.http import HttpRequest, HttpResponseRedirect
 from django.shortcuts import redirect
 from django.urls import reverse
 from django.utils import timezone
+from django.utils.http import urlencode
 
 from motcua.kernel.web import rate_limit
 from motcua.people.accounts import actions, queries, rules
@@ -68,10 +69,11 @@ def enter(
 
 
 def _onwards(account: Account, path: str) -> str:
-    if KeptForm.objects.filter(account=account, expires_at__gt=timezone.now()).exists():
-        return reverse("accounts:resume")
     home = reverse("site:desk") if account.is_officer or account.is_administrator else reverse("site:home")
-    return rules.safe_path(path, otherwise=home)
+    wanted = rules.safe_path(path, otherwise=home)
+    if KeptForm.objects.filter(account=account, expires_at__gt=timezone.now()).exists():
+        return f"{reverse('accounts:resume')}?{urlencode({'next': wanted})}"
+    return wanted
 
 
 def leave(request: HttpRequest) -> None:

@@ -142,7 +142,7 @@ def resume_form(request: HttpRequest) -> HttpResponse:
     """Gives back what was typed when the session had ended."""
     kept = resume.take(request, access.signed_in(request))
     if kept is None:
-        return redirect("site:home")
+        return redirect(rules.safe_path(request.GET.get("next", ""), otherwise="/"))
     path, fields = kept
     response = render(
         request, "accounts/resume.html", {"path": rules.safe_path(path, otherwise="/"), "fields": fields}
