@@ -10,7 +10,7 @@ from uuid import UUID
 
 from motcua.engines.process import stepping
 from motcua.engines.process.graph import Graph, Kind, Node
-from motcua.engines.process.problems import ProcessError
+from motcua.engines.process.problems import IllegalMove, ProcessError
 from motcua.engines.process.tokens import (
     AwaitMessage,
     CallService,
@@ -24,6 +24,7 @@ from motcua.engines.process.tokens import (
     Token,
 )
 from motcua.engines.process.tokens import State as TokenState
+from motcua.engines.rules.decisions import merged
 from motcua.engines.rules.expressions import holds
 from motcua.engines.rules.problems import RuleError
 from motcua.kernel.identifiers.models import new_id
@@ -38,6 +39,7 @@ from motcua.services.procedures.runtime import Package
 
 PAYMENT = "payment"  # message that a process waits for until every fee is settled
 MOST_DECISIONS = 100
+LONGEST_NAME = 200  # of a step; BPMN knows no limit
 
 
 class CannotProceedError(Exception):
@@ -99,6 +101,11 @@ class Advance:
             if nodes[place].kind in {Kind.RECEIVE, Kind.BOUNDARY}
         )
 
+    def stands_at(self, message: str) -> bool:
+        """Whether the process stands still at a receiving node until the message comes."""
+        nodes = [self.graph.nodes[item.node] for item in self.move.standing.items.values()]
+        return any(node.kind is Kind.RECEIVE and node.message == message for node in nodes)
+
     def tokens(self) -> list[Token]:
         """The standing work items as the engine's tokens."""
         return [item.as_token() for item in self.move.standing.items.values()]
@@ -125,6 +132,8 @@ class Advance:
     def _step(self, take: Callable[..., Step], *, outcome: str | None = None) -> None:
         try:
             step = take(evaluate=holds, new_id=lambda: str(new_id()))
+        except IllegalMove:
+            raise
         except (ProcessError, RuleError) as error:
             raise CannotProceedError(str(error), node=getattr(error, "node", "")) from error
         self._apply(step, outcome)
@@ -144,7 +153,7 @@ class Advance:
         item = Item(
             id=UUID(token.id),
             node=node.id,
-            name=node.name or node.id,
+            name=(node.name or node.id)[:LONGEST_NAME],
             kind=str(node.kind),
             state="open" if is_work else "waiting",
             token=_token_data(token),
@@ -176,8 +185,9 @@ class Advance:
                 pass
             case StartTimer(token=token, event=event, limit=limit):
                 self.move.time_out(UUID(token), event=event, limit=counted(limit))
-            case AwaitMessage(message=message) if message == PAYMENT:
-                self._await_payment()
+            case AwaitMessage(event=event, message=message) if message == PAYMENT:
+                if self.graph.nodes[event].kind is Kind.RECEIVE:
+                    self._await_payment()
             case Decide(token=token, decision=decision):
                 self._decide(token, decision)
             case CallService(token=token):
@@ -189,7 +199,7 @@ class Advance:
 
     def _await_payment(self) -> None:
         """Stop the clock until every fee is settled; where nothing is owed the process goes on at once."""
-        if FeeLine.objects.filter(dossier=self.move.row.id, state=FeeLine.State.DUE).exists():
+        if FeeLine.objects.owed(self.move.row.id).exists():
             self.move.pause("payment")
         else:
             self.deliver(PAYMENT)
@@ -203,7 +213,7 @@ class Advance:
             found = self.package.decisions[name].decide(self.facts())
         except RuleError as error:
             raise CannotProceedError(str(error), node=item.node) from error
-        self.move.set(facts={**self.move.row.facts, **found})
+        self.move.set(facts=merged(self.move.row.facts, found))
         self._step(lambda **how: stepping.complete(self.graph, self.tokens(), token, None, self.facts(), **how))
 
 

@@ -1,10 +1,15 @@
 """Work on dossiers that is done later."""
 
+import logging
+from collections.abc import Callable
+from functools import partial
 from uuid import UUID
 
 from django.utils import timezone
 
 from motcua.kernel.jobs import periodic, task
+
+log = logging.getLogger(__name__)
 
 AT_ONCE = 500
 
@@ -45,12 +50,21 @@ def tell_parent(*, child: str) -> None:
 def fire_timers() -> None:
     """Let due timers fire."""
     from motcua.services.dossiers import actions
-    from motcua.services.dossiers.models import Timer
+    from motcua.services.dossiers.models import State, Timer
 
     now = timezone.now()
-    due = Timer.objects.filter(fired_at=None, due_at__lte=now).order_by("due_at", "id")
-    for timer in due.values_list("pk", flat=True)[:AT_ONCE]:
-        actions.fire_timer(timer, at=now)
+    due = Timer.objects.filter(fired_at=None, due_at__lte=now)
+    running = due.exclude(work_item__dossier__state=State.WAITING_SUPPLEMENT).order_by("due_at", "id")
+    for timer in running.values_list("pk", flat=True)[:AT_ONCE]:
+        _each(partial(actions.fire_timer, timer, at=now), "timer_failed", timer)
+
+
+def _each(act: Callable[[], object], failed: str, what: UUID) -> None:
+    """One of many: what one dossier cannot do is no reason for the others to wait."""
+    try:
+        act()
+    except Exception as error:  # noqa: BLE001 - told to the operator; the next round tries again
+        log.error(failed, extra={"id": str(what), "error": type(error).__name__})
 
 
 @periodic("*/10 * * * *")
@@ -62,7 +76,7 @@ def lapse_supplements() -> None:
     now = timezone.now()
     lapsed = Supplement.objects.filter(answered_at=None, lapses_at__lte=now).order_by("lapses_at", "id")
     for dossier in lapsed.values_list("dossier_id", flat=True)[:AT_ONCE]:
-        actions.lapse_supplement(dossier, at=now)
+        _each(partial(actions.lapse_supplement, dossier, at=now), "lapse_failed", dossier)
 
 
 @periodic("*/5 * * * *")

@@ -4,7 +4,9 @@ Every action that changes where a dossier stands goes through here: lock and rea
 write (1 statement).
 """
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from copy import deepcopy
 from dataclasses import replace
 from datetime import datetime
 from functools import cached_property
@@ -70,6 +72,16 @@ class Move:
             self._calendars[office] = calendar_for(office, version=self.standing.calendar_version)
         return self._calendars[office]
 
+    @contextmanager
+    def attempt(self) -> Iterator[None]:
+        """What the block changes holds as a whole: if it raises, the move is as it was before."""
+        before = deepcopy((self.standing, self.changes, self._events))
+        try:
+            yield
+        except BaseException:
+            self.standing, self.changes, self._events = before
+            raise
+
     # -- what changes ---------------------------------------------------------------------------------------------
 
     def set(self, **columns: Any) -> None:
@@ -132,6 +144,7 @@ class Move:
         opened_now = next((row for row in self.changes.opened if row["id"] == item_id), None)
         if opened_now is not None:  # opened and passed within this very move: it never was anybody's work
             self.changes.opened.remove(opened_now)
+            self.changes.timers = [row for row in self.changes.timers if row["work_item_id"] != item_id]
             return
         self.changes.changed = [row for row in self.changes.changed if row["id"] != item_id]
         state, by = ("done", self.by.account) if done else ("cancelled", None)

@@ -3,6 +3,9 @@
 from collections.abc import Callable, Mapping
 from typing import Any
 
+from django.utils.translation import gettext as _
+
+from motcua.kernel.errors import NotFound
 from motcua.services.dossiers.standing import Row
 
 Service = Callable[[Row], Mapping[str, Any]]
@@ -22,6 +25,13 @@ def service(name: str) -> Callable[[Service], Service]:
         return function
 
     return register
+
+
+def called(name: str) -> Service:
+    """The service of a name. Raises ``NotFound``: it may come with a room that is not installed here."""
+    if name not in registry:
+        raise NotFound(_("There is no service of this name here."))
+    return registry[name]
 
 
 @service("note")

@@ -56,7 +56,8 @@ _PAUSE = (
     "INSERT INTO dossiers_pause (id, dossier_id, kind, started_at) "
     "SELECT * FROM jsonb_to_recordset(%s) AS r(id uuid, dossier_id uuid, kind text, started_at timestamptz)"
 )
-_RESUME = "UPDATE dossiers_pause SET ended_at = %s WHERE id = ANY(%s)"
+_AFTER_ENDED = " WHERE (SELECT count(*) FROM ended) >= 0"  # one pause runs at a time: the old one ends first
+_RESUME = "UPDATE dossiers_pause SET ended_at = %s WHERE id = ANY(%s) RETURNING 1"
 _TIMER = (
     "INSERT INTO dossiers_timer (id, work_item_id, event, due_at) "
     "SELECT * FROM jsonb_to_recordset(%s) AS r(id uuid, work_item_id uuid, event text, due_at timestamptz)"
@@ -116,7 +117,7 @@ def _parts(changes: Changes, at: datetime) -> tuple[list[str], list[Any]]:
         ("closed", _CLOSE, changes.closed),
         ("changed", _CHANGE, changes.changed),
         ("opened", _OPEN, changes.opened),
-        ("begun", _PAUSE, changes.pauses_begun),
+        ("begun", _PAUSE + (_AFTER_ENDED if changes.pauses_ended else ""), changes.pauses_begun),
         ("timed", _TIMER, changes.timers),
         ("counted", _DELTA, deltas),
     ):
@@ -124,8 +125,8 @@ def _parts(changes: Changes, at: datetime) -> tuple[list[str], list[Any]]:
             parts.append(f"{name} AS ({statement})")
             values.append(_dumps(rows))
     if changes.pauses_ended:
-        parts.append(f"ended AS ({_RESUME})")
-        values += [at, changes.pauses_ended]
+        parts.insert(0, f"ended AS ({_RESUME})")
+        values[:0] = [at, changes.pauses_ended]
     return parts, values
 
 

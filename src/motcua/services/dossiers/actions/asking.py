@@ -11,7 +11,9 @@ from motcua.kernel.errors import NotAllowed, Refused
 from motcua.kernel.text.dates import VIETNAM
 from motcua.kernel.time.rules import Limit, due
 from motcua.services.dossiers.actions.papers import attach
+from motcua.services.dossiers.actions.paying import go_on_if_paid, report_unpassed, wait_for_payment
 from motcua.services.dossiers.actions.submitting import NewPaper
+from motcua.services.dossiers.actions.waiting import catch_up
 from motcua.services.dossiers.actors import HOUSE, Actor
 from motcua.services.dossiers.issuing import issue
 from motcua.services.dossiers.limits import of_terms
@@ -48,7 +50,8 @@ def request_supplement(
     move.require("request_supplement")
     rule = package_of(move.row.procedure_version_id).policy.supplement
     number = move.row.supplements_asked + 1
-    if number > rule.times and not (approver and approval_reason.strip()):
+    further = number > rule.times
+    if further and not (approver and approval_reason.strip()):
         raise NotAllowed(
             _("A further request for a supplement needs an approver and a reason."), code="needs_approval"
         )
@@ -60,12 +63,13 @@ def request_supplement(
         requested_at=move.at,
         requested_by_id=by.account,
         office_id=by.office or move.row.receiving_office_id,
-        approver_id=approver,
-        approval_reason=approval_reason,
+        approver_id=approver if further else None,
+        approval_reason=approval_reason.strip() if further else "",
         lapses_at=_lapse(move, rule.auto_close),
         due_before=move.row.due_at,
     )
     if move.row.accepted_at is not None:
+        move.resume()  # of a wait for payment, which goes on when the supplement is there
         move.pause("supplement")
     move.set(state=State.WAITING_SUPPLEMENT, supplements_asked=number)
     move.tell(
@@ -109,11 +113,14 @@ def answer_supplement(
     if form_data:
         move.set(form_data={**move.row.form_data, **form_data})
     rule = package_of(move.row.procedure_version_id).policy.supplement
+    failure = None
     if move.row.accepted_at is None:
         move.set(state=State.SUBMITTED)
     else:
         move.set(state=State.IN_PROCESS)
         move.resume(restart=rule.restart)
+        failure = go_on_if_paid(move)
+        wait_for_payment(move)
         move.settle_state()
     supplement.answered_at, supplement.answer, supplement.due_after = move.at, answer.strip(), move.row.due_at
     supplement.save(update_fields=["answered_at", "answer", "due_after"])
@@ -127,6 +134,8 @@ def answer_supplement(
         personal={"answer": supplement.answer} if supplement.answer else None,
     )
     move.write()
+    report_unpassed(move, failure)
+    catch_up(move)
 
 
 @transaction.atomic

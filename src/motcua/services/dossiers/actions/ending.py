@@ -9,7 +9,7 @@ from django.utils.translation import gettext as _
 from motcua.kernel.errors import Refused
 from motcua.services.dossiers.actors import Actor
 from motcua.services.dossiers.issuing import issue
-from motcua.services.dossiers.models import Dossier, FormNumber, State
+from motcua.services.dossiers.models import Dossier, FormNumber, State, Supplement
 from motcua.services.dossiers.moves import Move
 
 
@@ -50,6 +50,8 @@ def _end(
     if move.standing.running_pause is not None:
         move.changes.pauses_ended.append(move.standing.running_pause[0])
     move.cancel_work()
+    if move.row.state == State.WAITING_SUPPLEMENT:
+        Supplement.objects.filter(dossier=dossier, answered_at=None).update(answered_at=move.at)
     move.set(state=state, closed_at=move.at)
     move.count(state)
     told = {"personal": {"reason": reason.strip()}} if state is State.WITHDRAWN else {"reason": reason.strip()}

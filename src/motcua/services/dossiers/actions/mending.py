@@ -1,6 +1,7 @@
 """An administrator or coordinator mends what stands in the exception queue."""
 
 from datetime import datetime
+from typing import Any
 from uuid import UUID
 
 from django.db import transaction
@@ -8,7 +9,10 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from motcua.engines.process.problems import IllegalMove
+from motcua.engines.rules.decisions import merged
 from motcua.kernel.errors import Conflict, Refused
+from motcua.services.dossiers import jobs
+from motcua.services.dossiers.actions.paying import deliver_payment
 from motcua.services.dossiers.actors import Actor
 from motcua.services.dossiers.advancing import Advance, CannotProceedError, conclude, describe
 from motcua.services.dossiers.models import Incident
@@ -32,8 +36,10 @@ def retry(incident: UUID, *, by: Actor, facts: dict[str, object] | None = None, 
     """Try again what failed, with corrected ``facts`` if given. Raises ``Refused`` when it fails again."""
     found = resolve_incident(incident, by=by, at=at)
     move = Move.begin(found.dossier_id, by=by, at=at)
-    if facts:
-        move.set(facts={**move.row.facts, **facts})
+    move.require("work")
+    known = merged(found.retry.get("facts") or {}, facts or {})
+    if known:
+        move.set(facts=merged(move.row.facts, known))
     advance = Advance(move, package_of(move.row.procedure_version_id))
     try:
         _again(advance, move, found.retry)
@@ -44,21 +50,25 @@ def retry(incident: UUID, *, by: Actor, facts: dict[str, object] | None = None, 
     move.write()
 
 
-def _again(advance: Advance, move: Move, what: dict[str, str]) -> None:
-    action = what.get("action")
-    if action == "start":
-        advance.start()
-        return
-    if action == "deliver":
-        advance.deliver(what["message"])
-        return
+def _again(advance: Advance, move: Move, what: dict[str, Any]) -> None:
     item = move.standing.items.get(UUID(what["item"])) if "item" in what else None
-    if item is None:
-        raise Refused(_("There is nothing to try again; mark it as dealt with."), code="nothing")
-    if action == "send_back":
-        advance.send_back(item, what["to_node"])
-    else:
-        advance.complete(item, what.get("outcome"))
+    match what.get("action"):
+        case "start":
+            advance.start()
+        case "deliver":
+            deliver_payment(move, advance)
+        case "complete" if item is not None:
+            advance.complete(item, what["outcome"])
+        case "fire" if item is not None:
+            advance.fire(item, what["event"])
+        case "send_back" if item is not None:
+            advance.send_back(item, what["to_node"])
+        case "service" if item is not None:
+            jobs.run_service.defer(dossier_id=str(move.row.id), token=what["item"])
+        case "spawn" if item is not None:
+            jobs.spawn_child.defer(dossier_id=str(move.row.id), token=what["item"])
+        case _:
+            raise Refused(_("There is nothing to try again; mark it as dealt with."), code="nothing")
 
 
 @transaction.atomic
@@ -67,6 +77,7 @@ def reroute(
 ) -> None:
     """The coordinator chooses the office for a selector that none was found for; open steps go there."""
     move = Move.begin(dossier, by=by, at=at)
+    move.require("reroute")
     move.set(offices={**move.row.offices, selector: str(office)})
     nodes = package_of(move.row.procedure_version_id).graph.nodes
     moved = []

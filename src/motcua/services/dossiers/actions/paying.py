@@ -12,6 +12,7 @@ from motcua.services.dossiers.advancing import PAYMENT, Advance, CannotProceedEr
 from motcua.services.dossiers.incidents import report
 from motcua.services.dossiers.models import FeeLine
 from motcua.services.dossiers.moves import Move
+from motcua.services.dossiers.rules import states
 from motcua.services.procedures.runtime import package_of
 
 
@@ -67,36 +68,50 @@ def _settle(
     fee.settled_at, fee.settled_by_id = move.at, by.account
     fee.save(update_fields=["state", "method", "reason", "settled_at", "settled_by"])
     move.tell(f"dossier.fee_{state}", line=fee.pk, amount=fee.amount, method=method, reason=reason)
-    failure = None
-    if not FeeLine.objects.filter(dossier=dossier, state=FeeLine.State.DUE).exists():
-        failure = _go_on(move)
+    failure = go_on_if_paid(move)
     move.write()
-    if failure is not None:
-        report(
-            move,
-            kind="process",
-            message=str(failure),
-            node=failure.node,
-            retry={"action": "deliver", "message": PAYMENT},
-        )
+    report_unpassed(move, failure)
 
 
-def _go_on(move: Move) -> CannotProceedError | None:
-    """Everything is paid: a process that waits for that goes on, and the clock with it."""
-    if move.row.accepted_at is None or move.row.decided_at is not None:
+def go_on_if_paid(move: Move) -> CannotProceedError | None:
+    """Once everything is paid a process that waits for that goes on, and the clock with it.
+
+    What hinders it is returned, to be reported after the move is written; the move then holds nothing of this.
+    """
+    if not states.allows(move.row.state, "work") or FeeLine.objects.owed(move.row.id).exists():
         return None
     advance = Advance(move, package_of(move.row.procedure_version_id))
     if not advance.waits_for(PAYMENT):
         return None
+    try:
+        with move.attempt():
+            deliver_payment(move, advance)
+            conclude(move, advance)
+    except CannotProceedError as error:
+        return error
+    return None
+
+
+def deliver_payment(move: Move, advance: Advance) -> None:
+    """The clock runs again and the process goes on behind the payment. Raises ``CannotProceedError``."""
     running = move.standing.running_pause
     if running is not None and running[1] == "payment":
         move.resume()
-    try:
-        advance.deliver(PAYMENT)
-    except CannotProceedError as error:
-        return error
-    conclude(move, advance)
-    return None
+    advance.deliver(PAYMENT)
+
+
+def wait_for_payment(move: Move) -> None:
+    """After an interruption the clock stands still again where the process waits for money that is still owed."""
+    advance = Advance(move, package_of(move.row.procedure_version_id))
+    if advance.stands_at(PAYMENT) and FeeLine.objects.owed(move.row.id).exists():
+        move.pause("payment")
+
+
+def report_unpassed(move: Move, failure: CannotProceedError | None) -> None:
+    """Put what hindered the process behind the payment into the exception queue."""
+    if failure is not None:
+        retry = {"action": "deliver", "message": PAYMENT}
+        report(move, kind="process", message=str(failure), node=failure.node, retry=retry)
 
 
 def _line(dossier: UUID, line: UUID) -> FeeLine:

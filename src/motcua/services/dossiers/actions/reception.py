@@ -82,9 +82,9 @@ def _promise(move: Move, package: Package) -> None:
 
 def _begin(advance: Advance) -> CannotProceedError | None:
     try:
-        advance.start()
+        with advance.move.attempt():
+            advance.start()
     except CannotProceedError as error:
-        advance.move.cancel_work()
         advance.opened.clear()
         return error
     return None

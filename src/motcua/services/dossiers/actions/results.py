@@ -10,17 +10,18 @@ from django.utils.translation import gettext as _
 
 from motcua.engines.registers.actions import next_number
 from motcua.engines.rendering.errors import RenderingError
+from motcua.engines.rules.decisions import merged
 from motcua.engines.signing.actions import DocumentToSign, sign_pdf
 from motcua.engines.signing.fields import prepare_fields
 from motcua.engines.signing.models import HolderKind, SigningCertificate
 from motcua.engines.signing.pades import Stamp
 from motcua.engines.signing.queries import certificate_of
-from motcua.kernel.blobs.actions import keep, store_bytes
+from motcua.kernel.blobs.actions import keep, release, store_bytes
 from motcua.kernel.blobs.files import read_bytes
 from motcua.kernel.errors import NotAllowed, NotFound, Refused
 from motcua.people.officers.queries import local_day
 from motcua.services.dossiers import result_pages
-from motcua.services.dossiers.actions.working import finish_step, open_step
+from motcua.services.dossiers.actions.working import open_step, pass_step, write_passed
 from motcua.services.dossiers.actors import Actor
 from motcua.services.dossiers.models import ResultDocument, ReturnMethod, State
 from motcua.services.dossiers.moves import Move
@@ -37,9 +38,10 @@ APPROVED, ISSUED = "Phê duyệt", "Ban hành"
 def prepare_result(
     dossier: UUID, *, item: UUID, template: str, data: Mapping[str, Any], by: Actor, at: datetime | None = None
 ) -> ResultDocument:
-    """Typeset a result with what the specialist wrote; until it is signed it may be prepared again.
+    """Typeset the result of a step with what the specialist wrote, which also becomes facts of the dossier.
 
-    Raises ``Refused`` when the template cannot use the data.
+    Until it is sealed it may be prepared again; a signature on it is void then. Raises ``NotFound`` when the step
+    makes no such result, ``Refused`` when the template cannot use the data.
     """
     assert by.account is not None
     move = Move.begin(dossier, by=by, at=at)
@@ -47,32 +49,37 @@ def prepare_result(
     step = open_step(move, item)
     assert step.office_id is not None
     package = package_of(move.row.procedure_version_id)
-    spec = package.results.get(template)
-    if spec is None:
-        raise NotFound(_("This procedure has no such result."))
+    node, spec = package.graph.nodes[step.node], package.results.get(template)
+    if spec is None or node.result != template or node.sign:
+        raise NotFound(_("This step makes no such result."))
     existing = ResultDocument.objects.filter(dossier=dossier, template=template).first()
-    if existing is not None and existing.state != ResultDocument.State.PREPARED:
-        raise Refused(_("This result has been signed already."), code="signed")
-    office = move.row.resolving_office_id
+    if existing is not None and existing.state == ResultDocument.State.SEALED:
+        raise Refused(_("This result has been issued already."), code="sealed")
     try:
         page = result_pages.typeset(move.row, package, spec, data, at=move.at)
     except RenderingError as error:
         raise Refused(_("The result cannot be made: %(reason)s") % {"reason": error}, code="rendering") from error
     file = store_bytes(prepare_fields(page.pdf, page.anchors), name=_name(move, spec), media_type=PDF, by=by.account)
     keep([file.pk])
+    if existing is not None:
+        release([existing.file_id])
     result, _created = ResultDocument.objects.update_or_create(
         dossier_id=dossier,
         template=template,
         defaults={
             "name": spec.name,
             "code": spec.code,
-            "office_id": office,
+            "office_id": move.row.resolving_office_id,
             "data": dict(data),
             "file": file,
+            "state": ResultDocument.State.PREPARED,
+            "signed_at": None,
+            "signed_by": None,
             "prepared_at": move.at,
             "prepared_by_id": by.account,
         },
     )
+    move.set(facts=merged(move.row.facts, data))
     move.tell("dossier.result_prepared", result=result.pk, file=file.blob_id, name=spec.name)
     move.write()
     return result
@@ -100,13 +107,18 @@ def sign_result(
     step = open_step(move, item)
     chosen = certificate or _certificate(HolderKind.OFFICER, by.account, move.at)
     results = _waiting_for(move, step, ResultDocument.State.PREPARED)
+    outcome = outcome or _only_outcome(move, step)
+    advance = pass_step(move, step, outcome=outcome)
+    if advance is None:
+        return False
     for result in results:
         stamp = Stamp("KyChinh", move.at, reason=APPROVED, image=result_pages.signature_image(by))
         _sign(result, chosen, stamp, by=by.account, at=move.at)
         result.state, result.signed_at, result.signed_by_id = ResultDocument.State.SIGNED, move.at, by.account
         result.save(update_fields=["file", "state", "signed_at", "signed_by"])
         move.tell("dossier.result_signed", result=result.pk, file=result.file.blob_id, name=result.name)
-    return finish_step(move, step, outcome=outcome or _only_outcome(move, step), note=note)
+    write_passed(move, advance, step, outcome=outcome, note=note)
+    return True
 
 
 @transaction.atomic
@@ -119,13 +131,18 @@ def seal_result(
     at: datetime | None = None,
     seen_version: int | None = None,
 ) -> bool:
-    """The clerk (văn thư) numbers, dates and seals every signed result and finishes the step."""
+    """The clerk (văn thư) numbers, dates and seals every signed result and finishes the step, all or nothing."""
     assert by.account is not None
     move = Move.begin(dossier, by=by, at=at, seen_version=seen_version)
     move.require("work")
     step = open_step(move, item)
     package = package_of(move.row.procedure_version_id)
-    for result in _waiting_for(move, step, ResultDocument.State.SIGNED):
+    results = _waiting_for(move, step, ResultDocument.State.SIGNED)
+    outcome = outcome or _only_outcome(move, step)
+    advance = pass_step(move, step, outcome=outcome)
+    if advance is None:
+        return False
+    for result in results:
         spec = package.results[result.template]
         day = local_day(move.at)
         number = next_number(spec.series, facts={"office": str(result.office_id)}, at=move.at)
@@ -136,7 +153,8 @@ def seal_result(
         result.sealed_at, result.sealed_by_id = move.at, by.account
         result.save(update_fields=["file", "state", "number", "sealed_at", "sealed_by"])
         move.tell("dossier.result_sealed", result=result.pk, file=result.file.blob_id, number=number, name=result.name)
-    return finish_step(move, step, outcome=outcome or _only_outcome(move, step))
+    write_passed(move, advance, step, outcome=outcome)
+    return True
 
 
 @transaction.atomic
@@ -197,6 +215,7 @@ def _sign(result: ResultDocument, certificate: SigningCertificate, stamp: Stamp,
         pdf=read_bytes(result.file), subject=f"dossier:{result.dossier_id}", title=result.name, stamp=stamp
     )
     signed = sign_pdf(certificate=certificate, document=document, by=by, at=at)
+    release([result.file_id])
     result.file = store_bytes(signed, name=result.file.name, media_type=PDF, by=by)
     keep([result.file.pk])
 

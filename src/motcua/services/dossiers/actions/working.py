@@ -1,19 +1,26 @@
 """Officers work: claim, complete, pass on, give back, take back."""
 
+from collections.abc import Mapping
 from datetime import datetime
+from typing import Any
 from uuid import UUID
 
 from django.db import transaction
+from django.db.models import Q
 from django.utils.translation import gettext as _
 
+from motcua.engines.process.graph import Node
 from motcua.engines.process.problems import IllegalMove
+from motcua.engines.rules.decisions import merged
 from motcua.kernel.errors import Conflict, NotAllowed, NotFound, Refused
+from motcua.people.officers.models import Position
 from motcua.services.dossiers.actors import Actor
 from motcua.services.dossiers.advancing import Advance, CannotProceedError, conclude, describe
 from motcua.services.dossiers.incidents import report
 from motcua.services.dossiers.models import ResultDocument, WorkItem
 from motcua.services.dossiers.moves import Move
 from motcua.services.dossiers.standing import Item
+from motcua.services.procedures.packages.facts import outcome_fact
 from motcua.services.procedures.runtime import package_of
 
 
@@ -25,34 +32,51 @@ def complete(
     outcome: str | None,
     by: Actor,
     note: str = "",
+    facts: Mapping[str, Any] | None = None,
     at: datetime | None = None,
     seen_version: int | None = None,
 ) -> bool:
     """Finish a step with one of its outcomes and let the process go on.
 
+    ``facts`` are the clean answers of the step's form, which conditions may ask for.
     False when a rule failed: the step stays open and the dossier stands in the exception queue. Raises ``Conflict``
     when the step is finished already, ``Refused`` when it needs an outcome, a result or a signature first.
     """
     move = Move.begin(dossier, by=by, at=at, seen_version=seen_version)
     move.require("work")
-    return finish_step(move, open_step(move, item), outcome=outcome, note=note)
+    step = open_step(move, item)
+    _require_result(move, package_of(move.row.procedure_version_id).graph.nodes[step.node], outcome)
+    advance = pass_step(move, step, outcome=outcome, facts=facts)
+    if advance is None:
+        return False
+    write_passed(move, advance, step, outcome=outcome, note=note)
+    return True
 
 
-def finish_step(move: Move, step: Item, *, outcome: str | None, note: str = "") -> bool:
-    """The part of :func:`complete` that signing and sealing share: they finish their step in their own transaction."""
+def pass_step(
+    move: Move, step: Item, *, outcome: str | None, facts: Mapping[str, Any] | None = None
+) -> Advance | None:
+    """Let the process go on behind a step; nothing is written yet. None when it cannot: that has been reported."""
     advance = Advance(move, package_of(move.row.procedure_version_id))
-    node = advance.graph.nodes[step.node]
-    _require_result(move, node.result if not node.sign else "")
-    if outcome:
-        move.set(facts={**move.row.facts, f"{step.node}_outcome": outcome})
+    found = {**(facts or {}), **({outcome_fact(step.node): outcome} if outcome else {})}
+    if found:
+        move.set(facts=merged(move.row.facts, found))
     try:
         advance.complete(step, outcome)
     except IllegalMove as error:
         raise Refused(_("Choose how this step ends."), field="outcome", code="outcome") from error
     except CannotProceedError as error:
-        _fail(move.row.id, move, error, retry={"action": "complete", "item": str(step.id), "outcome": outcome})
-        return False
-    labels = {declared.id: declared.label for declared in node.outcomes}
+        # Nobody can sign for the leader: such a step is done again by its officer, not by who mends the rule.
+        again = {"action": "complete", "item": str(step.id), "outcome": outcome, "facts": found}
+        signing = _ends_by_signing(advance.graph.nodes[step.node], outcome)
+        _fail(move, error, retry={} if signing else again)
+        return None
+    return advance
+
+
+def write_passed(move: Move, advance: Advance, step: Item, *, outcome: str | None, note: str = "") -> None:
+    """Tell that a step was finished and write the move."""
+    labels = {declared.id: declared.label for declared in advance.graph.nodes[step.node].outcomes}
     move.tell(
         "dossier.step_completed",
         item=step.id,
@@ -66,17 +90,29 @@ def finish_step(move: Move, step: Item, *, outcome: str | None, note: str = "") 
     )
     conclude(move, advance)
     move.write()
-    return True
 
 
-def _require_result(move: Move, template: str) -> None:
-    if template and not ResultDocument.objects.filter(dossier=move.row.id, template=template).exists():
+def _ends_by_signing(node: Node, outcome: str | None) -> bool:
+    """Whether a step ends here by its signature: with its first outcome as drawn, or the only way it can end."""
+    return bool(node.sign) and outcome in (None, *(declared.id for declared in node.outcomes[:1]))
+
+
+def _require_result(move: Move, node: Node, outcome: str | None) -> None:
+    """A step that makes a result needs it; one that signs or seals it ends in its first outcome only by doing so."""
+    if not node.result:
+        return
+    results = ResultDocument.objects.filter(dossier=move.row.id, template=node.result)
+    if not node.sign and not results.exists():
         raise Refused(_("Prepare the result before you pass the dossier on."), code="result_missing")
+    if _ends_by_signing(node, outcome):
+        awaited = ResultDocument.State.PREPARED if node.sign == "leader" else ResultDocument.State.SIGNED
+        if results.filter(state=awaited).exists() or not results.exists():
+            raise Refused(_("Sign or seal the result; the dossier goes on by itself."), code="not_signed")
 
 
-def _fail(dossier: UUID, move: Move, error: CannotProceedError, *, retry: dict[str, object]) -> None:
+def _fail(move: Move, error: CannotProceedError, *, retry: dict[str, object]) -> None:
     # The move is dropped unwritten; the lock is still held, so the incident joins the dossier as it stands.
-    untouched = Move.begin(dossier, by=move.by, at=move.at)
+    untouched = Move.begin(move.row.id, by=move.by, at=move.at)
     report(untouched, kind="process", message=str(error), node=error.node, retry=retry)
 
 
@@ -95,6 +131,7 @@ def claim(dossier: UUID, *, item: UUID, by: Actor, at: datetime | None = None) -
         return
     if step.assignee_id is not None:
         raise Conflict(_("A colleague has taken this step already."), code="claimed")
+    step.seen_at = step.seen_at or move.at
     _give(move, step, to=by.account, kind="dossier.step_claimed")
 
 
@@ -158,7 +195,7 @@ def take_back(dossier: UUID, *, item: UUID, reason: str, by: Actor, at: datetime
     """Withdraw a mistaken transfer (rút lại) while nobody at the receiving end has opened it.
 
     ``item`` is the step that was passed on by mistake. Raises ``NotAllowed`` for who did not send it, ``Conflict``
-    when it has been opened.
+    when it, or another step opened together with it, has been opened.
     """
     move = Move.begin(dossier, by=by, at=at)
     move.require("work")
@@ -168,7 +205,8 @@ def take_back(dossier: UUID, *, item: UUID, reason: str, by: Actor, at: datetime
     if sent.previous.finished_by_id != by.account:
         raise NotAllowed(_("Only the officer who passed the dossier on can take it back."))
     step = open_step(move, item)
-    if step.seen_at is not None or step.assignee_id is not None:
+    together = WorkItem.objects.filter(dossier=dossier, previous=sent.previous)
+    if together.filter(Q(seen_at__isnull=False) | Q(state=WorkItem.State.DONE)).exists():
         raise Conflict(
             _("The receiving office has opened the dossier already; ask them to send it back."), code="seen"
         )
@@ -182,7 +220,7 @@ def _return_to(move: Move, step: Item, to_node: str, *, kind: str, reason: str) 
     except IllegalMove as error:
         raise Refused(_("The dossier cannot go back to that step."), field="to_node", code="to_node") from error
     except CannotProceedError as error:
-        _fail(move.row.id, move, error, retry={"action": "send_back", "item": str(step.id), "to_node": to_node})
+        _fail(move, error, retry={"action": "send_back", "item": str(step.id), "to_node": to_node})
         return False
     _back_to_whoever_did_it(move, advance)
     move.tell(
@@ -202,12 +240,14 @@ def _back_to_whoever_did_it(move: Move, advance: Advance) -> None:
             .values_list("finished_by", flat=True)
             .first()
         )
-        if before is not None:
+        here = Position.objects.on(move.day).filter(officer=before, office=opened.office_id)
+        if before is not None and here.exists():
             opened.assignee_id = before
             move.change(opened)
 
 
 def open_step(move: Move, item: UUID) -> Item:
+    """The step that is to be done. Raises ``Conflict`` when it is finished."""
     step = move.standing.items.get(item)
     if step is None or step.state != "open" or step.kind != "step":
         raise Conflict(_("This step is finished already."), code="finished")

@@ -39,7 +39,7 @@ class Pause(Keyed):
 
 
 class Supplement(Keyed):
-    """A request to complete the dossier (yêu cầu bổ sung, form 02). Once by default; more need an approver."""
+    """A request to complete the dossier (yêu cầu bổ sung, form 02). Beyond what the procedure allows it needs an approver."""
 
     dossier = models.ForeignKey(Dossier, models.CASCADE, related_name="supplements")
     number = models.PositiveSmallIntegerField()
@@ -66,9 +66,10 @@ class Supplement(Keyed):
                 violation_error_message=_("A supplement is being waited for already."),
             ),
             models.CheckConstraint(
-                condition=Q(number=1) | (Q(approver__isnull=False) & ~Q(approval_reason="")),
-                name="supplement_again_needs_approval",
-                violation_error_message=_("A second request for a supplement needs an approver and a reason."),
+                condition=Q(approver__isnull=True, approval_reason="")
+                | (Q(approver__isnull=False) & ~Q(approval_reason="")),
+                name="supplement_approved_with_reason",
+                violation_error_message=_("A further request for a supplement needs an approver and a reason."),
             ),
         ]
         indexes = [models.Index(fields=["lapses_at", "id"], name="supplement_lapsing", condition=Q(answered_at=None))]

@@ -147,6 +147,11 @@ class Dossier(Keyed):
                 name="dossier_not_own_parent",
                 violation_error_message=_("A dossier cannot be its own parent."),
             ),
+            models.UniqueConstraint(
+                fields=["parent_token"],
+                name="dossier_spawned_once",
+                violation_error_message=_("The interlinked dossier has been opened already."),
+            ),
         ]
         indexes = [
             models.Index(

@@ -1,5 +1,7 @@
 """What is handed over and what is paid."""
 
+from uuid import UUID
+
 from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
@@ -64,6 +66,14 @@ class Paper(Keyed):
         return self.name
 
 
+class FeeLineQuerySet(models.QuerySet["FeeLine"]):
+    """Fees by what matters to who waits for them."""
+
+    def owed(self, dossier: UUID) -> "FeeLineQuerySet":
+        """What a dossier still has to pay; a line of 0 đồng waits for nobody."""
+        return self.filter(dossier=dossier, state=FeeLine.State.DUE, amount__gt=0)
+
+
 class FeeLine(Keyed):
     """One fee (phí, lệ phí) of a dossier. A line of 0 đồng is kept: reports count it."""
 
@@ -88,6 +98,8 @@ class FeeLine(Keyed):
     settled_at = models.DateTimeField(null=True, blank=True)
     settled_by = models.ForeignKey(Account, models.PROTECT, null=True, blank=True, related_name="+")
     position = models.PositiveSmallIntegerField(default=1)
+
+    objects = FeeLineQuerySet.as_manager()
 
     class Meta:
         ordering = ["position", "id"]

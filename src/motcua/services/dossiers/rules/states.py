@@ -20,6 +20,7 @@ ALLOWED: dict[str, frozenset[State]] = {
     "stop": BEFORE_DECISION,
     "extend": RUNNING,
     "work": RUNNING,
+    "reroute": UNDECIDED,
     "return": frozenset({State.DECIDED}),
     "collect_fee": BEFORE_DECISION | {State.DECIDED},
     "refund_fee": frozenset(State) - {State.SUBMITTED},
