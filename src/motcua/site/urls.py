@@ -12,6 +12,7 @@ urlpatterns = [
     path("", include("motcua.people.citizens.pages.urls")),
     path("", include("motcua.engines.messaging.pages.urls")),
     path("", include("motcua.services.procedures.pages.urls")),
+    path("", include("motcua.services.dossiers.pages.urls")),
 ]
 
 handler400 = "motcua.site.pages.errors.bad_request"

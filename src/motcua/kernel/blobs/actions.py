@@ -45,6 +45,18 @@ def store_bytes(data: bytes, *, name: str, media_type: str, by: UUID | None) -> 
         return _stored(made, clean_name(name), media_type, by, ScanState.NOT_SCANNED)
 
 
+def store_again(stored: StoredFile, *, by: UUID | None) -> StoredFile:
+    """The same content for another use: a file of its own, so that either may go without the other."""
+    return StoredFile.objects.create(
+        blob_id=stored.blob_id,
+        name=stored.name,
+        media_type=stored.media_type,
+        size=stored.size,
+        uploaded_by=by,
+        created_at=timezone.now(),
+    )
+
+
 def _scanned(upload: Received) -> ScanState:
     before = Blob.objects.filter(digest=upload.digest).values_list("scan_state", flat=True).first()
     if before == ScanState.INFECTED:

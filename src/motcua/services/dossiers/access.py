@@ -20,7 +20,7 @@ from motcua.people.citizens.queries import party_ids_of
 from motcua.people.officers.desks import Desk
 from motcua.people.officers.queries import desk_of, is_own_or_relative
 from motcua.services.dossiers.actors import Actor, citizen, officer
-from motcua.services.dossiers.models import Dossier, DossierQuerySet, ResultDocument, State, WorkItem
+from motcua.services.dossiers.models import Dossier, DossierQuerySet, Draft, ResultDocument, State, WorkItem
 from motcua.services.dossiers.rules import states
 
 RECEPTION, RETURN, LEADER, CLERK, HEAD = "reception", "return", "leader", "clerk", "head"
@@ -38,6 +38,7 @@ class Viewer:
     account: Account | None = None
     desk: Desk = field(default_factory=Desk)
     service: str = ""
+    token: UUID | None = None  # the service's, under which its looks are recorded
 
     @classmethod
     def of(cls, account: Account) -> "Viewer":
@@ -133,14 +134,26 @@ def dossier_for(viewer: Viewer, number: str, *, purpose: str = "") -> Accessed:
         raise NotFound(_("There is no such dossier, or it is not yours to see."))
     steps = tuple(
         WorkItem.objects.filter(dossier=dossier, state="open", kind="step")
-        .select_related("office", "assignee")
+        .select_related("office", "assignee", "previous")
         .order_by("opened_at", "id")
     )
     is_applicant = _is_applicant(viewer, dossier)
     abilities = abilities_for(viewer, dossier, steps, is_applicant=is_applicant)
-    if purpose and not is_applicant and viewer.account is not None:
-        record_access(who=viewer.account.pk, whose=dossier.applicant_id, purpose=purpose, subject=dossier.stream)
+    if purpose and not is_applicant and (who := viewer.account.pk if viewer.account else viewer.token):
+        record_access(who=who, whose=dossier.applicant_id, purpose=purpose, subject=dossier.stream)
     return Accessed(dossier, viewer, steps, abilities, is_applicant)
+
+
+def draft_for(account: Account, key: UUID) -> Draft:
+    """The account's own application in the making; one statement. Raises ``NotFound``."""
+    draft = (
+        Draft.objects.filter(account=account, pk=key)
+        .select_related("procedure_version__procedure", "case", "applicant")
+        .first()
+    )
+    if draft is None:
+        raise NotFound(_("There is no such application. It may have been sent or deleted already."))
+    return draft
 
 
 def abilities_for(
@@ -169,6 +182,12 @@ def may_work(desk: Desk, step: WorkItem) -> bool:
     if step.office_id not in desk.office_ids:
         return False
     return step.assignee_id is None or step.assignee_id == desk.account_id or step.assignee_id in desk.acts_for
+
+
+def may_take_back(desk: Desk, step: WorkItem) -> bool:
+    """Whether the officer passed the dossier on to this step and nobody has opened it there yet."""
+    sent_by = step.previous.finished_by_id if step.previous else None
+    return step.seen_at is None and step.assignee_id is None and sent_by is not None and sent_by == desk.account_id
 
 
 def _of_applicant(dossier: Dossier) -> dict[str, bool]:
@@ -222,7 +241,7 @@ def _of_steps(desk: Desk, dossier: Dossier, steps: tuple[WorkItem, ...]) -> dict
         "sign": any(step.role == LEADER for step in mine),
         "seal": any(step.role == CLERK for step in mine),
         "reassign": headed,
-        "take_back": any(step.seen_at is None and step.assignee_id is None for step in steps),
+        "take_back": any(may_take_back(desk, step) for step in steps),
     }
     if mine:
         found["request_supplement"] = True

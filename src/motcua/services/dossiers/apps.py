@@ -10,5 +10,7 @@ class DossiersConfig(AppConfig):
         """Have calendars ask which promised dates they move, and events find their subscribers."""
         from motcua.kernel.time import calendar_effects
         from motcua.services.dossiers import calendar_moves, notices, subscribers  # noqa: F401 - they subscribe
+        from motcua.services.dossiers.pages.portal import menus as portal
 
+        portal.register()
         calendar_effects.register("dossiers", preview=calendar_moves.preview, apply=calendar_moves.apply)

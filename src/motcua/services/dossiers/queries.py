@@ -10,12 +10,14 @@ from django.contrib.postgres.search import SearchQuery
 from django.db import connection
 from django.db.models import Count, Q, QuerySet
 
+from motcua.kernel.blobs.models import ScanState
 from motcua.kernel.text.folding import words
 from motcua.people.officers.desks import Desk
 from motcua.services.dossiers.access import Viewer, dossiers_for, visible_to
-from motcua.services.dossiers.models import Dossier, Draft, Incident, SearchEntry, WorkItem
+from motcua.services.dossiers.models import Dossier, Draft, Incident, Paper, SearchEntry, WorkItem
 
 DUE_SOON = timedelta(hours=24)
+READABLE = (ScanState.CLEAN, ScanState.NOT_SCANNED)
 SEARCH_SECONDS = 3
 
 
@@ -123,6 +125,18 @@ def my_drafts(account: UUID) -> QuerySet[Draft]:
     return Draft.objects.filter(account=account).select_related("procedure_version__procedure", "case")
 
 
+def papers_to_reuse(applicant: UUID, *, most: int = 50) -> list[Paper]:
+    """Files that the applicant has handed in before, each content once, newest first."""
+    papers = Paper.objects.filter(
+        dossier__applicant=applicant, file__isnull=False, removed_at=None, file__blob__scan_state__in=READABLE
+    ).select_related("file")
+    found: dict[str, Paper] = {}
+    for paper in papers.order_by("-added_at", "-id")[: 4 * most]:
+        assert paper.file is not None
+        found.setdefault(paper.file.blob_id, paper)
+    return list(found.values())[:most]
+
+
 def listed(
     viewer: Viewer, *, state: str = "", due_before: datetime | None = None, overdue_at: datetime | None = None
 ) -> QuerySet[Dossier]:
@@ -198,3 +212,11 @@ def incidents(viewer: Viewer) -> QuerySet[Incident]:
     """The exception queue of the dossiers that the viewer may see; order by ``happened_at, id``."""
     visible = Dossier.objects.filter(visible_to(viewer)).values("pk")
     return Incident.objects.filter(resolved_at=None, dossier__in=visible).select_related("dossier__procedure_version")
+
+
+def tracking_book(office: UUID, *, field: str, begin: datetime, end: datetime) -> QuerySet[Dossier]:
+    """The dossiers an office accepted from ``begin`` until before ``end``; order by ``accepted_at, id``."""
+    found = Dossier.objects.filter(receiving_office=office, accepted_at__gte=begin, accepted_at__lt=end).for_list()
+    if field:
+        found = found.filter(procedure_version__field__iexact=field)
+    return found.select_related("applicant")

@@ -10,6 +10,7 @@ from motcua.services.dossiers.actions.drafting import (
     attach_to_draft,
     discard_draft,
     remove_from_draft,
+    reuse_in_draft,
     save_draft,
     start_draft,
 )
@@ -19,6 +20,7 @@ from motcua.services.dossiers.actions.papers import add_paper, digitise, record_
 from motcua.services.dossiers.actions.paying import collect_fee, refund_fee, waive_fee
 from motcua.services.dossiers.actions.reception import accept
 from motcua.services.dossiers.actions.results import prepare_result, return_result, seal_result, sign_result
+from motcua.services.dossiers.actions.sending import send_draft
 from motcua.services.dossiers.actions.submitting import NewPaper, submit
 from motcua.services.dossiers.actions.waiting import child_ended, fire_timer, run_service, spawn_child
 from motcua.services.dossiers.actions.working import (
@@ -62,10 +64,12 @@ __all__ = [
     "resolve_incident",
     "retry",
     "return_result",
+    "reuse_in_draft",
     "run_service",
     "save_draft",
     "seal_result",
     "send_back",
+    "send_draft",
     "sign_result",
     "spawn_child",
     "start_draft",

@@ -1,6 +1,6 @@
 """Applications being written: saved as typed, resumed anywhere, thrown away on request."""
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from datetime import datetime
 from typing import Any
 from uuid import UUID
@@ -9,27 +9,43 @@ from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from motcua.kernel.blobs.actions import keep, release
+from motcua.kernel.blobs.actions import keep, release, store_again
 from motcua.kernel.errors import Conflict
 from motcua.people.accounts.models import Account
-from motcua.services.dossiers.models import Channel, Draft, DraftFile
+from motcua.services.dossiers.models import Channel, Draft, DraftFile, Paper
 from motcua.services.procedures.models import Case, ProcedureVersion
 
 MOST_DRAFTS = 50
+MOST_FILES = 100
 
 
 @transaction.atomic
 def start_draft(
-    *, account: Account, version: ProcedureVersion, case: Case | None = None, channel: str = Channel.ONLINE
+    *,
+    account: Account,
+    version: ProcedureVersion,
+    case: Case | None = None,
+    channel: str = Channel.ONLINE,
+    applicant: UUID | None = None,
+    typed: Mapping[str, Any] | None = None,
+    options: Mapping[str, Any] | None = None,
 ) -> Draft:
-    """Begin an application. Raises ``Conflict`` beyond 50 unfinished ones."""
+    """Begin an application; ``typed`` are the fields filled in beforehand. Raises ``Conflict`` beyond 50 drafts."""
     if Draft.objects.filter(account=account).count() >= MOST_DRAFTS:
         raise Conflict(
             _("You have many unfinished applications. Finish or delete some first."), code="too_many_drafts"
         )
     now = timezone.now()
     return Draft.objects.create(
-        account=account, procedure_version=version, case=case, channel=channel, created_at=now, saved_at=now
+        account=account,
+        applicant_id=applicant,
+        procedure_version=version,
+        case=case,
+        channel=channel,
+        typed=dict(typed or {}),
+        options=dict(options or {}),
+        created_at=now,
+        saved_at=now,
     )
 
 
@@ -66,11 +82,23 @@ def save_draft(
 
 @transaction.atomic
 def attach_to_draft(draft: Draft, *, file: UUID, case_paper: UUID | None = None, field: str = "") -> DraftFile:
-    """Attach an uploaded file to a paper or a file field."""
+    """Attach an uploaded file to a paper or a file field. Raises ``Conflict`` beyond 100 files."""
+    if DraftFile.objects.filter(draft=draft).count() >= MOST_FILES:
+        raise Conflict(_("This application has too many files. Remove some first."), code="too_many_files")
     keep([file])
     return DraftFile.objects.create(
         draft=draft, file_id=file, case_paper_id=case_paper, field=field, added_at=timezone.now()
     )
+
+
+@transaction.atomic
+def reuse_in_draft(draft: Draft, *, paper: Paper, case_paper: UUID) -> DraftFile:
+    """Attach what an earlier dossier of the applicant holds (tái sử dụng), without uploading it again."""
+    assert paper.file is not None
+    again = store_again(paper.file, by=draft.account_id)
+    reused = [*draft.options.get("reused", ()), str(again.pk)]
+    save_draft(draft, options={"reused": reused})
+    return attach_to_draft(draft, file=again.pk, case_paper=case_paper)
 
 
 @transaction.atomic
@@ -82,10 +110,10 @@ def remove_from_draft(draft: Draft, *, attachment: UUID) -> None:
 
 
 @transaction.atomic
-def discard_draft(draft: Draft, *, release_files: bool = True) -> None:
-    """Delete a draft; its files go with it unless a dossier took them over."""
-    files = list(DraftFile.objects.filter(draft=draft).values_list("file_id", flat=True))
+def discard_draft(draft: Draft, *, taken_over: Collection[UUID] = ()) -> None:
+    """Delete a draft and give up its files, but not those that a dossier took over."""
+    files = set(DraftFile.objects.filter(draft=draft).values_list("file_id", flat=True))
     DraftFile.objects.filter(draft=draft).delete()
     draft.delete()
-    if release_files:
-        release(files)
+    if unused := files - set(taken_over):
+        release(unused)

@@ -15,12 +15,13 @@ from motcua.engines.rules.problems import RuleError
 from motcua.kernel.blobs.actions import keep
 from motcua.kernel.errors import Invalid, Refused
 from motcua.kernel.events.actions import record
+from motcua.kernel.identifiers.models import new_id
 from motcua.people.citizens.models import Party
 from motcua.services.dossiers import routing
 from motcua.services.dossiers.actors import Actor
 from motcua.services.dossiers.models import Channel, Dossier, FeeLine, Paper, ReturnMethod, State
 from motcua.services.procedures.choices import Filing
-from motcua.services.procedures.models import Case, ProcedureVersion
+from motcua.services.procedures.models import Case, FeeItem, ProcedureVersion
 from motcua.services.procedures.runtime import Package, package_of
 
 SUBMISSION_SERIES = "submission"
@@ -59,17 +60,19 @@ def submit(
     subject: str = "",
     at: datetime | None = None,
     parent: tuple[UUID, UUID] | None = None,
+    key: UUID | None = None,
 ) -> Dossier:
     """Store a dossier as submitted (nộp hồ sơ) under its own submission number; ``form_data`` is already clean.
 
     Raises ``Refused`` when the procedure cannot be filed this way here, ``Invalid`` naming the missing papers.
-    ``parent`` is the dossier and work item that spawned this one.
+    ``parent`` is the dossier and work item that spawned this one; ``key`` the draft that becomes it.
     """
     package, now = package_of(version.pk), at or timezone.now()
-    _check_filing(version, channel, parent=parent)
+    check_filing(version, channel, parent=parent)
     _check_papers(package, case, channel, papers)
     resolving = resolving_office(package, receiving_office, now)
     dossier = Dossier.objects.create(
+        id=key or new_id(),
         submission_number=next_number(SUBMISSION_SERIES, facts={}, at=now),
         procedure_version=version,
         case=case,
@@ -124,7 +127,8 @@ def resolving_office(package: Package, receiving_office: UUID, at: datetime) -> 
     return receiving_office if missing else UUID(found[selector])
 
 
-def _check_filing(version: ProcedureVersion, channel: str, *, parent: object) -> None:
+def check_filing(version: ProcedureVersion, channel: str, *, parent: object = None) -> None:
+    """Raises ``Refused`` when a procedure cannot be filed here over this channel."""
     if version.process is None:
         raise Refused(_("This procedure is for information only; it cannot be filed here yet."), code="not_offered")
     if channel == Channel.ONLINE and version.procedure.filing != Filing.LOCAL and parent is None:
@@ -166,20 +170,24 @@ def _store_papers(dossier: Dossier, papers: Sequence[NewPaper], by: Actor, at: d
 
 
 def _store_fees(dossier: Dossier, package: Package) -> None:
-    decided = _decided_fees(dossier, package)
+    lines = fee_lines(package, dossier.case, dossier.channel, dossier.form_data)
     FeeLine.objects.bulk_create(
-        FeeLine(
-            dossier=dossier, name=fee.name, kind=fee.kind, amount=decided.get(fee.code, fee.amount), position=position
-        )
-        for position, fee in enumerate(package.fees(dossier.case_id, dossier.channel), start=1)
+        FeeLine(dossier=dossier, name=fee.name, kind=fee.kind, amount=amount, position=position)
+        for position, (fee, amount) in enumerate(lines, start=1)
     )
 
 
-def _decided_fees(dossier: Dossier, package: Package) -> dict[str, int]:
+def fee_lines(package: Package, case: Case, channel: str, form_data: Mapping[str, Any]) -> list[tuple[FeeItem, int]]:
+    """The fees of an application and their amounts in đồng. Raises ``Refused`` when one cannot be worked out."""
+    decided = _decided_fees(package, case, channel, form_data)
+    return [(fee, decided.get(fee.code, fee.amount)) for fee in package.fees(case.pk, channel)]
+
+
+def _decided_fees(package: Package, case: Case, channel: str, form_data: Mapping[str, Any]) -> dict[str, int]:
     """Amounts that the package's fee decision works out from the form, by the ids of the fee lines."""
     if package.fee_decision is None:
         return {}
-    facts = {**package.absent_facts, **dossier.form_data, "channel": dossier.channel, "case": dossier.case.code}
+    facts = {**package.absent_facts, **form_data, "channel": channel, "case": case.code}
     try:
         found = package.fee_decision.decide(facts).get("fees") or {}
     except RuleError as error:

@@ -1,0 +1,94 @@
+"""A draft becomes a dossier, once however often its button is pressed."""
+
+from datetime import datetime
+from uuid import UUID
+
+from django.db import transaction
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from motcua.kernel.errors import NotFound, Refused
+from motcua.people.accounts.models import Account
+from motcua.people.citizens.models import Party
+from motcua.people.citizens.queries import parties_of
+from motcua.services.dossiers.actions.drafting import discard_draft
+from motcua.services.dossiers.actions.submitting import NewPaper, submit
+from motcua.services.dossiers.actors import citizen
+from motcua.services.dossiers.applications import Application, application_of, receiving_offices
+from motcua.services.dossiers.models import Dossier, Draft
+from motcua.services.dossiers.routing import local_day
+
+
+@transaction.atomic
+def send_draft(draft: UUID, *, by: Account, declared: bool, at: datetime | None = None) -> Dossier:
+    """Send an application: the dossier takes over the draft's key and files, and the draft is gone.
+
+    Sent a second time, it gives the dossier of the first. Raises ``Invalid`` naming what is missing, ``Refused``
+    without the declaration that all is true, ``NotFound`` for another's draft.
+    """
+    waiting = Draft.objects.select_for_update(of=("self",)).filter(pk=draft, account=by)
+    locked = waiting.select_related("procedure_version__procedure", "case").first()
+    if locked is None:
+        return _sent_before(draft, by)
+    now = at or timezone.now()
+    application = application_of(locked)
+    application.require_complete()
+    if not declared:
+        raise Refused(_("Tick that what you state is true."), field="declared", code="not_declared")
+    own, applicant = _parties(application, by, now)
+    dossier = submit(
+        key=locked.pk,
+        version=locked.procedure_version,
+        case=application.case,
+        channel=locked.channel,
+        applicant=applicant,
+        representative=None if applicant == own else own,
+        form_data=application.answers.data,
+        papers=_papers(application),
+        receiving_office=_office(application, now),
+        return_method=application.return_method,
+        return_address=application.return_address,
+        by=citizen(by.pk),
+        at=now,
+    )
+    discard_draft(locked, taken_over=set(application.taken_over()))
+    return dossier
+
+
+def _sent_before(draft: UUID, by: Account) -> Dossier:
+    sent = Dossier.objects.filter(pk=draft, submitted_by=by).first()
+    if sent is None:
+        raise NotFound(_("There is no such application. It may have been sent or deleted already."))
+    return sent
+
+
+def _parties(application: Application, by: Account, now: datetime) -> tuple[Party, Party]:
+    """The sender's own party and the applicant, whom they may still act for."""
+    parties = parties_of(by, local_day(now))
+    for party in parties:
+        if party.pk == application.draft.applicant_id:
+            return parties[0], party
+    raise Refused(_("Choose for whom you apply."), field="applicant", code="applicant")
+
+
+def _office(application: Application, now: datetime) -> UUID:
+    """The receiving office, if it still receives."""
+    chosen = str(application.draft.options.get("office", ""))
+    offices = receiving_offices(application.package, local_day(now))
+    found = offices.filter(pk=chosen).first() if chosen else None
+    if found is None:
+        raise Refused(_("Choose the office to which you apply."), field="office", code="office")
+    return found.pk
+
+
+def _papers(application: Application) -> list[NewPaper]:
+    return [
+        NewPaper(
+            name=slot.paper.name[:1000],
+            case_paper=slot.paper.pk,
+            file=attached.file_id,
+            reused=application.is_reused(attached),
+        )
+        for slot in application.papers
+        for attached in slot.files
+    ]

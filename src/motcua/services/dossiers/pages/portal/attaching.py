@@ -1,0 +1,109 @@
+"""The papers of an application: uploaded, taken from an earlier dossier, removed."""
+
+from typing import Any
+from uuid import UUID
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_http_methods
+
+from motcua.kernel.errors import Invalid, Refused
+from motcua.kernel.web import forms
+from motcua.people.accounts.access import signed_in
+from motcua.services.dossiers import actions, queries
+from motcua.services.dossiers.applications import Application, PaperSlot
+from motcua.services.dossiers.models import DraftFile, Paper
+from motcua.services.dossiers.pages.portal.common import application_for, facts_of, for_applicants, stored, uploads
+from motcua.services.dossiers.pages.portal.steps import way
+
+TEMPLATE = "dossiers/portal/papers.html"
+
+
+@require_http_methods(["GET", "POST"])
+@for_applicants
+def papers(request: HttpRequest, draft_id: UUID) -> HttpResponse:
+    """Every paper of the case. Whatever button is pressed, the chosen files are taken in."""
+    application = application_for(request, draft_id)
+    if request.method == "GET":
+        return _page(request, application)
+    try:
+        _take_again(request, application)
+        _take(request, application)
+        going_on = _command(request, application)
+        if going_on and (missing := application_for(request, draft_id).missing_papers()):
+            raise Invalid(_("Some required papers are missing."), errors=missing)
+    except Refused as refused:
+        return _page(request, application_for(request, draft_id), refused=refused)
+    if not going_on:
+        return redirect(request.path)
+    return redirect(way(application, "papers").following)
+
+
+def _page(request: HttpRequest, application: Application, refused: Refused | None = None) -> HttpResponse:
+    earlier = _earlier(application)
+    context = {
+        "application": application,
+        "way": way(application, "papers"),
+        "slots": [_slot(application, slot) for slot in application.papers],
+        "earlier": [(str(paper.pk), f"{paper.file.name} – {paper.name}"[:120]) for paper in earlier if paper.file],
+    }
+    return forms.page(request, TEMPLATE, context, refused=refused)
+
+
+def _earlier(application: Application) -> list[Paper]:
+    """Papers that the applicant has handed in before, newest first."""
+    applicant = application.draft.applicant_id
+    return queries.papers_to_reuse(applicant) if applicant else []
+
+
+def _slot(application: Application, slot: PaperSlot) -> dict[str, Any]:
+    return {
+        "name": slot.name,
+        "paper": slot.paper,
+        "files": [_file(application, attached) for attached in slot.files],
+    }
+
+
+def _file(application: Application, attached: DraftFile) -> dict[str, Any]:
+    facts = facts_of(attached.file)
+    return {
+        "key": str(attached.pk),
+        "name": attached.file.name,
+        "media_type": attached.file.media_type,
+        "url": reverse("dossiers:apply-file", args=[application.draft.pk, attached.pk]),
+        "facts": f"{facts} · {_('sent before')}" if application.is_reused(attached) else facts,
+    }
+
+
+def _take(request: HttpRequest, application: Application) -> None:
+    """Store what was chosen in every input. Raises ``Invalid`` with what was not accepted; the rest is kept."""
+    faults: dict[str, str] = {}
+    for slot in application.papers:
+        taken, fault = stored(uploads(request, slot.name), by=signed_in(request))
+        for file in taken:
+            actions.attach_to_draft(application.draft, file=file.pk, case_paper=slot.paper.pk)
+        if fault:
+            faults[slot.name] = fault
+    if faults:
+        raise Invalid(_("Some files were not accepted."), errors=faults)
+
+
+def _take_again(request: HttpRequest, application: Application) -> None:
+    """Attach what was chosen from earlier dossiers."""
+    chosen = {slot: key for slot in application.papers if (key := request.POST.get(f"again-{slot.paper.code}"))}
+    known = {str(paper.pk): paper for paper in _earlier(application)} if chosen else {}
+    for slot, key in chosen.items():
+        if key in known:
+            actions.reuse_in_draft(application.draft, paper=known[key], case_paper=slot.paper.pk)
+
+
+def _command(request: HttpRequest, application: Application) -> bool:
+    """Do what the button says; whether it is the one that goes on."""
+    verb, _colon, key = request.POST.get("do", "").partition(":")
+    if verb == "remove":
+        for attached in application.files:
+            if str(attached.pk) == key:
+                actions.remove_from_draft(application.draft, attachment=attached.pk)
+    return not verb

@@ -1,0 +1,105 @@
+"""The pages of the form. What is typed is kept at every step, right or wrong."""
+
+from dataclasses import replace
+from uuid import UUID
+
+from django.http import HttpRequest, HttpResponse, JsonResponse
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.views.decorators.http import require_GET, require_http_methods
+
+from motcua.engines.forms.controls import UPLOAD
+from motcua.engines.forms.editing import COMMAND
+from motcua.engines.forms.pages import Page
+from motcua.engines.forms.rendering import render as drawn
+from motcua.engines.forms.validation import Cleaned
+from motcua.people.accounts.access import signed_in
+from motcua.services.dossiers import actions
+from motcua.services.dossiers.applications import Application, Typed
+from motcua.services.dossiers.pages.portal.common import application_for, for_applicants, stored, uploads
+from motcua.services.dossiers.pages.portal.steps import way
+from motcua.services.dossiers.surroundings import file_names, units_like
+
+AUTOSAVE = "fetch"  # what the script of forms says in X-Requested-With
+
+
+@require_http_methods(["GET", "POST"])
+@for_applicants
+def fill_in(request: HttpRequest, draft_id: UUID, number: int) -> HttpResponse:
+    """One page of the form. The script saves to this same address in passing; that answer has no content."""
+    application = application_for(request, draft_id)
+    if request.method == "GET":
+        answers = application.answers
+        page = application.page(number)
+        return _page(request, application, page, answers if "check" in request.GET else answers.silent())
+    page = application.page(number)
+    raw = dict(request.POST.lists())
+    if request.headers.get("X-Requested-With") == AUTOSAVE:
+        actions.save_draft(application.draft, typed=application.typed_on(page, raw))
+        return HttpResponse(status=204)
+    return _posted(request, application, page, raw)
+
+
+def _posted(request: HttpRequest, application: Application, page: Page, raw: dict[str, list[str]]) -> HttpResponse:
+    faults = _take_uploads(request, application, page, raw)
+    command = request.POST.get(COMMAND, "")
+    typed = application.typed_on(page, raw, command)
+    actions.save_draft(application.draft, typed=typed, page=None if command else page.number)
+    if command:
+        _detach(application, command)
+        return redirect(request.path)
+    answers = application.judged({**application.draft.typed, **typed})
+    errors = _of_page(answers.errors, typed) | faults
+    if errors:
+        return _page(request, application, page, replace(answers, errors=errors), status=422)
+    return redirect(way(application_for(request, application.draft.pk), f"page-{page.number}").following)
+
+
+def _page(
+    request: HttpRequest, application: Application, page: Page, answers: Cleaned, *, status: int = 200
+) -> HttpResponse:
+    shown = replace(answers, errors=_of_page(answers.errors, application.typed_on(page, answers.typed)))
+    around = application.around(answers.typed)
+    context = {
+        "application": application,
+        "way": way(application, f"page-{page.number}"),
+        "page": page,
+        "rendered": drawn(page, shown, around=around, suggest_url=reverse("dossiers:units")),
+    }
+    return render(request, "dossiers/portal/fill_in.html", context, status=status)
+
+
+def _of_page(errors: dict[str, str], names: Typed) -> dict[str, str]:
+    """The mistakes of one page: of its fields, and of its repeating groups and what stands in their rows."""
+    groups = {name.removesuffix("-rows") for name in names if name.endswith("-rows")}
+    return {name: text for name, text in errors.items() if name in names or name.partition("-")[0] in groups}
+
+
+def _take_uploads(
+    request: HttpRequest, application: Application, page: Page, raw: dict[str, list[str]]
+) -> dict[str, str]:
+    """Store new files of the page's file fields and add their ids to what was typed; answers what was refused."""
+    faults: dict[str, str] = {}
+    for name in sorted(file_names(application.form, application.typed_on(page, raw))):
+        taken, fault = stored(uploads(request, name + UPLOAD), by=signed_in(request))
+        for file in taken:
+            actions.attach_to_draft(application.draft, file=file.pk, field=name)
+            raw.setdefault(name, []).append(str(file.pk))
+        if fault:
+            faults[name] = fault
+    return faults
+
+
+def _detach(application: Application, command: str) -> None:
+    """A file taken off a field leaves the draft, too."""
+    verb, _colon, rest = command.partition(":")
+    for attached in application.files:
+        if verb == "detach" and attached.field and rest.endswith(f":{attached.file_id}"):
+            actions.remove_from_draft(application.draft, attachment=attached.pk)
+
+
+@require_GET
+def units(request: HttpRequest) -> JsonResponse:
+    """Administrative units that fit what is being typed."""
+    found = units_like(request.GET.get("q", "")[:100])
+    return JsonResponse([{"code": unit.code, "name": unit.name} for unit in found], safe=False)

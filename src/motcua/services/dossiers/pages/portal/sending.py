@@ -1,0 +1,133 @@
+"""The end of an application: how to get the result, review, send, and what comes after."""
+
+from typing import Any
+from uuid import UUID
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_GET, require_http_methods
+
+from motcua.engines.forms.summary import summary
+from motcua.kernel.errors import Invalid, NotFound, Refused
+from motcua.kernel.text import dong
+from motcua.kernel.web import forms
+from motcua.people.accounts.access import signed_in
+from motcua.people.organisations.models import Office
+from motcua.services.dossiers import actions
+from motcua.services.dossiers.actions.submitting import fee_lines
+from motcua.services.dossiers.applications import Application, delivery_faults
+from motcua.services.dossiers.models import Dossier, ReturnMethod
+from motcua.services.dossiers.pages.portal.common import application_for, facts_of, for_applicants
+from motcua.services.dossiers.pages.portal.steps import page_url, url_of, way
+from motcua.services.procedures.pages.wording import limit_text
+
+LONGEST_ADDRESS = 250
+
+
+@require_http_methods(["GET", "POST"])
+@for_applicants
+def delivery(request: HttpRequest, draft_id: UUID) -> HttpResponse:
+    """At the counter, by post or online."""
+    application = application_for(request, draft_id)
+    typed = {"return_method": application.return_method, "return_address": application.return_address}
+    context = {"application": application, "way": way(application, "delivery"), "typed": typed}
+    if request.method != "POST":
+        return forms.page(request, "dossiers/portal/delivery.html", context)
+    for name in typed:
+        typed[name] = request.POST.get(name, "").replace("\0", "").strip()[:LONGEST_ADDRESS]
+    actions.save_draft(application.draft, options=typed)
+    if faults := delivery_faults(typed["return_method"], typed["return_address"]):
+        refused = Invalid(_("Some choices are missing."), errors=faults)
+        return forms.page(request, "dossiers/portal/delivery.html", context, refused=refused)
+    return redirect("dossiers:apply-review", application.draft.pk)
+
+
+@require_http_methods(["GET", "POST"])
+@for_applicants
+def review(request: HttpRequest, draft_id: UUID) -> HttpResponse:
+    """Everything once more, then send. Sent twice, it is one dossier."""
+    if request.method == "POST":
+        try:
+            declared = request.POST.get("declared") == "yes"
+            actions.send_draft(draft_id, by=signed_in(request), declared=declared)
+        except NotFound:
+            raise
+        except Refused as refused:
+            return _review(request, application_for(request, draft_id), refused)
+        return redirect("dossiers:apply-sent", draft_id)
+    if Dossier.objects.filter(pk=draft_id, submitted_by=signed_in(request)).exists():
+        return redirect("dossiers:apply-sent", draft_id)
+    return _review(request, application_for(request, draft_id))
+
+
+def _review(request: HttpRequest, application: Application, refused: Refused | None = None) -> HttpResponse:
+    answers = application.answers
+    faults = {**answers.errors, **application.missing_papers(), **application.missing_delivery()}
+    context = {
+        "application": application,
+        "way": way(application, "review"),
+        "sections": summary(application.form, answers.data, around=application.around(answers.typed)),
+        "change_url": lambda number: page_url(application, number),
+        "faults": [{"text": text, "href": url_of(application, name)} for name, text in faults.items()],
+        "head": _head(application),
+        "slots": [
+            {"paper": slot.paper, "files": [(each.file.name, facts_of(each.file)) for each in slot.files]}
+            for slot in application.papers
+        ],
+        "delivery": _delivery(application),
+        "fees": _fees(application),
+    }
+    shown = refused if refused is not None and not (isinstance(refused, Invalid) and faults) else None
+    response = forms.page(request, "dossiers/portal/review.html", context, refused=shown)
+    response.status_code = refused.status if refused else 200
+    return response
+
+
+def _head(application: Application) -> list[dict[str, Any]]:
+    draft, change = application.draft, reverse("dossiers:apply-change", args=[application.draft.pk])
+    office = Office.objects.filter(pk=draft.options.get("office") or None).first()
+    action = {"href": change, "text": _("Change")}
+    rows = [
+        {"label": _("Applicant"), "value": draft.applicant.name if draft.applicant else "", "action": action},
+        {"label": _("Office that receives it"), "value": office.name if office else "", "action": action},
+    ]
+    if application.case.name:
+        rows.insert(0, {"label": _("Case"), "value": application.case.name, "action": action})
+    return rows
+
+
+def _delivery(application: Application) -> list[dict[str, Any]]:
+    action = {"href": reverse("dossiers:apply-delivery", args=[application.draft.pk]), "text": _("Change")}
+    method = dict(ReturnMethod.choices).get(application.return_method, "")
+    rows: list[dict[str, Any]] = [{"label": _("Get the result"), "value": method, "action": action}]
+    if application.return_method == ReturnMethod.POST:
+        rows.append({"label": _("Address"), "value": application.return_address, "action": action})
+    return rows
+
+
+def _fees(application: Application) -> dict[str, Any]:
+    """Time limit and fees as they will be; a fee that depends on answers still missing is not shown yet."""
+    draft, case = application.draft, application.case
+    terms = application.package.terms(case.pk, draft.channel)
+    try:
+        lines = fee_lines(application.package, case, draft.channel, application.answers.data)
+    except Refused:
+        lines = []
+    return {
+        "limit": limit_text(terms) if terms else "",
+        "lines": [(fee.name or fee.get_kind_display(), dong(amount)) for fee, amount in lines],
+        "total": dong(sum(amount for _fee, amount in lines)),
+        "free": not lines,
+    }
+
+
+@require_GET
+@for_applicants
+def sent(request: HttpRequest, draft_id: UUID) -> HttpResponse:
+    """The number of the submission and what happens next."""
+    dossier = Dossier.objects.for_list().filter(pk=draft_id, submitted_by=signed_in(request)).first()
+    if dossier is None:
+        raise NotFound(_("There is no such dossier, or it is not yours to see."))
+    return forms.page(request, "dossiers/portal/sent.html", {"dossier": dossier})
