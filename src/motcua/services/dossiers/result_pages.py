@@ -14,13 +14,16 @@ from motcua.people.accounts.models import Account
 from motcua.people.citizens.models import Party
 from motcua.people.organisations.models import Office
 from motcua.services.dossiers.actors import Actor
+from motcua.services.dossiers.models import Dossier
 from motcua.services.dossiers.printing import office_data, party_data
 from motcua.services.dossiers.standing import Row
 from motcua.services.procedures.packages.manifest import ResultSpec
 from motcua.services.procedures.runtime import Package
 
 
-def typeset(row: Row, package: Package, spec: ResultSpec, written: Mapping[str, Any], *, at: datetime) -> Rendering:
+def typeset(
+    row: Row | Dossier, package: Package, spec: ResultSpec, written: Mapping[str, Any], *, at: datetime
+) -> Rendering:
     """Typeset a result. Raises ``RenderingError`` when the template cannot use the data.
 
     The template sees ``agency``, ``superior``, ``place``, ``code``, ``applicant``, ``form`` (the application's data),

@@ -1,0 +1,368 @@
+"""The acts that officers have on a dossier."""
+
+from decimal import Decimal, InvalidOperation
+from uuid import UUID
+
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy, pgettext_lazy
+
+from motcua.kernel.errors import NotFound, Refused
+from motcua.kernel.time.rules import Limit, Unit
+from motcua.people.officers.queries import local_day, officers_in, officers_with_role
+from motcua.services.dossiers import actions
+from motcua.services.dossiers.actions import NewPaper
+from motcua.services.dossiers.models import FeeLine, NoScanReason, Paper, ReturnMethod
+from motcua.services.dossiers.pages.desk.asking import Act, Ask, Choices, Doing
+from motcua.services.dossiers.pages.desk.steps import earlier_steps
+from motcua.services.procedures.runtime import package_of
+
+REASON = Ask("reason", gettext_lazy("Reason"), hint=gettext_lazy("The applicant reads this sentence."))
+INTERNAL_REASON = Ask("reason", gettext_lazy("Reason"), "text")
+MOST_OFFICERS = 500
+
+
+def _accept(doing: Doing) -> None:
+    actions.accept(doing.dossier.pk, by=doing.by("reception"), seen_version=doing.seen_version)
+
+
+def _refuse(doing: Doing) -> None:
+    actions.refuse(
+        doing.dossier.pk, reason=doing.text("reason"), by=doing.by("reception"), seen_version=doing.seen_version
+    )
+
+
+def _withdraw(doing: Doing) -> None:
+    actions.withdraw(
+        doing.dossier.pk, reason=doing.text("reason"), by=doing.by("reception"), seen_version=doing.seen_version
+    )
+
+
+def _stop(doing: Doing) -> None:
+    actions.stop(
+        doing.dossier.pk, reason=doing.text("reason"), by=doing.by("reception"), seen_version=doing.seen_version
+    )
+
+
+def _request_supplement(doing: Doing) -> None:
+    approver = doing.text("approver")
+    actions.request_supplement(
+        doing.dossier.pk,
+        items=doing.text("items").splitlines(),
+        reason=doing.text("reason"),
+        approver=UUID(approver) if approver in dict(_approvers(doing)) and approver else None,
+        approval_reason=doing.text("approval_reason"),
+        by=doing.by("reception", "specialist"),
+        seen_version=doing.seen_version,
+    )
+
+
+def _asks_again(doing: Doing) -> bool:
+    allowed = package_of(doing.dossier.procedure_version_id).policy.supplement.times
+    return doing.dossier.supplements_asked >= allowed
+
+
+def _approvers(doing: Doing) -> Choices:
+    """Leaders and heads of the two offices of the dossier."""
+    day, found = local_day(timezone.now()), {"": _("Choose")}
+    for office in {doing.dossier.receiving_office_id, doing.dossier.resolving_office_id}:
+        for position in officers_in(office, day).filter(roles__overlap=["head", "leader"])[:MOST_OFFICERS]:
+            found[str(position.officer_id)] = f"{position.officer.account.display_name} – {position.title}"
+    return list(found.items())
+
+
+def _answer_supplement(doing: Doing) -> None:
+    papers = [NewPaper(name=name, file=file, digitised=True) for file, name in doing.files("files")]
+    actions.answer_supplement(
+        doing.dossier.pk,
+        answer=doing.text("answer"),
+        papers=papers,
+        by=doing.by("reception"),
+        seen_version=doing.seen_version,
+    )
+
+
+def _extend(doing: Doing) -> None:
+    try:
+        value = Decimal(doing.text("value").replace(",", "."))
+    except InvalidOperation as error:
+        raise Refused(_("Write a number."), field="value", code="not_a_number") from error
+    if not Decimal(0) < value <= 1000:
+        raise Refused(_("Write a number."), field="value", code="not_a_number")
+    unit = doing.text("unit")
+    if unit not in list(Unit):
+        raise Refused(_("Choose a unit."), field="unit", code="required")
+    actions.extend(
+        doing.dossier.pk,
+        limit=Limit(value, Unit(unit)),
+        reason=doing.text("reason"),
+        by=doing.by("leader", "head"),
+        seen_version=doing.seen_version,
+    )
+
+
+def _units(doing: Doing) -> Choices:
+    return [
+        (Unit.WORKING_DAYS, _("working days")),
+        (Unit.HOURS, _("working hours")),
+        (Unit.DAYS, _("days")),
+        (Unit.MONTHS, _("months")),
+    ]
+
+
+def _claim(doing: Doing) -> None:
+    step = doing.accessed.my_step(doing.subject)
+    actions.claim(doing.dossier.pk, item=step.pk, by=doing.by(step.role))
+
+
+def _release(doing: Doing) -> None:
+    step = doing.accessed.my_step(doing.subject)
+    actions.release(doing.dossier.pk, item=step.pk, by=doing.by(step.role))
+
+
+def _send_back(doing: Doing) -> None:
+    step = doing.accessed.my_step(doing.subject)
+    actions.send_back(
+        doing.dossier.pk,
+        item=step.pk,
+        to_node=doing.text("to_node"),
+        reason=doing.text("reason"),
+        by=doing.by(step.role),
+        seen_version=doing.seen_version,
+    )
+
+
+def _targets(doing: Doing) -> Choices:
+    step = doing.accessed.my_step(doing.subject)
+    return [(node.id, node.name or node.id) for node in earlier_steps(doing.dossier, step)]
+
+
+def _take_back(doing: Doing) -> None:
+    if doing.subject is None:
+        raise NotFound(_("There is no such step."))
+    actions.take_back(doing.dossier.pk, item=doing.subject, reason=doing.text("reason"), by=doing.by())
+
+
+def _reassign(doing: Doing) -> None:
+    step = doing.accessed.step_in_my_office(_subject(doing))
+    chosen = doing.text("to")
+    if not chosen or chosen not in dict(_colleagues(doing)):
+        raise Refused(_("Choose an officer."), field="to", code="required")
+    actions.reassign(doing.dossier.pk, item=step.pk, to=UUID(chosen), by=doing.by("head"), reason=doing.text("reason"))
+
+
+def _colleagues(doing: Doing) -> Choices:
+    """Who may do the step: the officers with its role in its office."""
+    step = doing.accessed.step_in_my_office(_subject(doing))
+    assert step.office_id is not None
+    day = local_day(timezone.now())
+    held = officers_with_role(step.office_id, step.role, day) if step.role else officers_in(step.office_id, day)
+    found = {
+        str(each.officer_id): f"{each.officer.account.display_name} – {each.title}" for each in held[:MOST_OFFICERS]
+    }
+    return [("", _("Choose")), *found.items()]
+
+
+def _subject(doing: Doing) -> UUID:
+    if doing.subject is None:
+        raise NotFound(_("There is no such step."))
+    return doing.subject
+
+
+def _return(doing: Doing) -> None:
+    actions.return_result(
+        doing.dossier.pk,
+        method=doing.text("method"),
+        to_name=doing.text("to_name"),
+        proof=doing.text("proof"),
+        by=doing.by("return", "reception"),
+        seen_version=doing.seen_version,
+    )
+
+
+def _collect(doing: Doing) -> str:
+    actions.collect_fee(doing.dossier.pk, line=_subject(doing), method=doing.text("method"), by=doing.by("reception"))
+    return _papers_and_fees(doing)
+
+
+def _waive(doing: Doing) -> str:
+    actions.waive_fee(doing.dossier.pk, line=_subject(doing), reason=doing.text("reason"), by=doing.by("reception"))
+    return _papers_and_fees(doing)
+
+
+def _refund(doing: Doing) -> str:
+    actions.refund_fee(doing.dossier.pk, line=_subject(doing), reason=doing.text("reason"), by=doing.by("head"))
+    return _papers_and_fees(doing)
+
+
+def _add_paper(doing: Doing) -> str:
+    name = doing.text("name")
+    if not name:
+        raise Refused(_("Write the name of the paper."), field="name", code="required")
+    form, copies = doing.text("form"), doing.text("copies")
+    files = doing.files("file")
+    paper = NewPaper(
+        name=name[:1000],
+        form=form if form in Paper.Form.values else Paper.Form.COPY,
+        copies=min(int(copies), 999) if copies.isascii() and copies.isdecimal() and len(copies) < 5 else 1,
+        file=files[0][0] if files else None,
+        digitised=bool(files),
+    )
+    actions.add_paper(doing.dossier.pk, paper=paper, by=doing.by("reception"))
+    return _papers_and_fees(doing)
+
+
+def _scan(doing: Doing) -> str:
+    files = doing.files("file")
+    if not files:
+        raise Refused(_("Choose the scanned file."), field="file", code="required")
+    actions.digitise(doing.dossier.pk, paper=_subject(doing), file=files[0][0], by=doing.by("reception"))
+    return _papers_and_fees(doing)
+
+
+def _no_scan(doing: Doing) -> str:
+    actions.record_no_scan(
+        doing.dossier.pk, paper=_subject(doing), reason=doing.text("no_scan_reason"), by=doing.by("reception")
+    )
+    return _papers_and_fees(doing)
+
+
+def _remove_paper(doing: Doing) -> str:
+    actions.remove_paper(
+        doing.dossier.pk, paper=_subject(doing), reason=doing.text("reason"), by=doing.by("reception")
+    )
+    return _papers_and_fees(doing)
+
+
+def _papers_and_fees(doing: Doing) -> str:
+    return reverse("dossiers:desk-papers", args=[doing.dossier.number])
+
+
+ACTS: dict[str, Act] = {
+    "accept": Act(
+        "accept", gettext_lazy("Accept the dossier"), pgettext_lazy("dossier", "Accept"),
+        gettext_lazy("The dossier has been accepted; the receipt is being made."), _accept,
+        text=gettext_lazy("The dossier gets its code and its appointment, and the clock starts."), final=True,
+    ),
+    "refuse": Act(
+        "refuse", gettext_lazy("Do not accept the dossier"), gettext_lazy("Do not accept"),
+        gettext_lazy("The dossier was not accepted; the notice is being made."), _refuse, (REASON,),
+        text=gettext_lazy("The applicant gets form 03 with your reason. The dossier is closed."), final=True,
+    ),
+    "request_supplement": Act(
+        "request_supplement", gettext_lazy("Ask for a supplement"), gettext_lazy("Ask for a supplement"),
+        gettext_lazy("The supplement has been requested; the clock stands still."), _request_supplement,
+        (
+            Ask("items", gettext_lazy("What is to be completed"), hint=gettext_lazy("One item on each line")),
+            REASON,
+            Ask("approver", gettext_lazy("Approved by"), "select",
+                gettext_lazy("This dossier has been asked to be completed before: a further request needs approval."),
+                choices=_approvers, when=_asks_again),
+            Ask("approval_reason", gettext_lazy("Reason of the approval"), "text", when=_asks_again),
+        ),
+        text=gettext_lazy("Say everything at once: the applicant gets form 02."),
+    ),
+    "answer_supplement": Act(
+        "answer_supplement", gettext_lazy("Take in the supplement"), gettext_lazy("Take in"),
+        gettext_lazy("The supplement has been taken in; the clock runs again."), _answer_supplement,
+        (
+            Ask("answer", gettext_lazy("What was brought or said"), "textarea"),
+            Ask("files", gettext_lazy("Scanned papers"), "files"),
+        ),
+    ),
+    "extend": Act(
+        "extend", gettext_lazy("Apologise and set a new appointment"), gettext_lazy("Set the new appointment"),
+        gettext_lazy("The appointment has been moved; the apology is being made."), _extend,
+        (
+            Ask("value", gettext_lazy("By how much"), "number"),
+            Ask("unit", gettext_lazy("Unit"), "select", choices=_units),
+            REASON,
+        ),
+        text=gettext_lazy("The applicant gets form 04 with an apology. This can be done once."), final=True,
+    ),
+    "withdraw": Act(
+        "withdraw", gettext_lazy("The applicant withdraws the dossier"), gettext_lazy("Withdraw"),
+        gettext_lazy("The dossier has been withdrawn."), _withdraw, (REASON,), final=True,
+    ),
+    "stop": Act(
+        "stop", gettext_lazy("Stop processing on the applicant's request"), gettext_lazy("Stop processing"),
+        gettext_lazy("Processing has been stopped; the notice is being made."), _stop, (REASON,),
+        text=gettext_lazy("The applicant gets form 05. The dossier is closed."), final=True,
+    ),
+    "return": Act(
+        "return", gettext_lazy("Return the result"), gettext_lazy("Return the result"),
+        gettext_lazy("The result has been returned; the dossier is closed."), _return,
+        (
+            Ask("method", gettext_lazy("How it is returned"), "radios",
+                choices=lambda doing: list(ReturnMethod.choices), first=lambda doing: doing.dossier.return_method),
+            Ask("to_name", gettext_lazy("Received by"), "text", first=lambda doing: doing.dossier.applicant_name),
+            Ask("proof", gettext_lazy("Proof"), "text",
+                gettext_lazy("Signature, number of the authorisation, postal receipt …")),
+        ),
+        final=True,
+    ),
+    "claim": Act(
+        "claim", gettext_lazy("Take on the step"), gettext_lazy("Take on"),
+        gettext_lazy("You have taken on the step."), _claim, listed=False,
+    ),
+    "release": Act(
+        "complete", gettext_lazy("Put the step back for colleagues"), gettext_lazy("Put back"),
+        gettext_lazy("The step has been put back."), _release, listed=False,
+    ),
+    "send_back": Act(
+        "send_back", gettext_lazy("Send back to an earlier step"), gettext_lazy("Send back"),
+        gettext_lazy("The dossier has been sent back."), _send_back,
+        (Ask("to_node", gettext_lazy("Back to"), "radios", choices=_targets), INTERNAL_REASON), listed=False,
+    ),
+    "take_back": Act(
+        "take_back", gettext_lazy("Take back a mistaken transfer"), gettext_lazy("Take back"),
+        gettext_lazy("The transfer has been taken back."), _take_back, (INTERNAL_REASON,), listed=False,
+    ),
+    "reassign": Act(
+        "reassign", gettext_lazy("Give the step to another officer"), gettext_lazy("Reassign"),
+        gettext_lazy("The step has been given to another officer."), _reassign,
+        (Ask("to", gettext_lazy("Officer"), "select", choices=_colleagues), INTERNAL_REASON), listed=False,
+    ),
+    "collect_fee": Act(
+        "collect_fee", gettext_lazy("Collect a fee"), gettext_lazy("Collected"),
+        gettext_lazy("The fee has been collected."), _collect,
+        (Ask("method", gettext_lazy("How it was paid"), "radios",
+             choices=lambda doing: list(FeeLine.Method.choices), first=lambda doing: "cash"),), listed=False,
+    ),
+    "waive_fee": Act(
+        "waive_fee", gettext_lazy("Waive a fee"), gettext_lazy("Waive"), gettext_lazy("The fee has been waived."),
+        _waive, (INTERNAL_REASON,), listed=False,
+    ),
+    "refund_fee": Act(
+        "refund_fee", gettext_lazy("Refund a fee"), gettext_lazy("Refund"),
+        gettext_lazy("The fee has been refunded."), _refund, (INTERNAL_REASON,), listed=False, final=True,
+    ),
+    "add_paper": Act(
+        "add_paper", gettext_lazy("Add a paper"), gettext_lazy("Add"), gettext_lazy("The paper has been added."),
+        _add_paper,
+        (
+            Ask("name", gettext_lazy("Name of the paper"), "text"),
+            Ask("form", gettext_lazy("Handed over as"), "radios",
+                choices=lambda doing: list(Paper.Form.choices), first=lambda doing: Paper.Form.COPY),
+            Ask("copies", gettext_lazy("Number"), "number", first=lambda doing: "1"),
+            Ask("file", gettext_lazy("Scan"), "files"),
+        ),
+        listed=False,
+    ),
+    "scan": Act(
+        "digitise", gettext_lazy("Add the scan of a paper"), gettext_lazy("Store the scan"),
+        gettext_lazy("The scan has been stored."), _scan,
+        (Ask("file", gettext_lazy("Scanned file"), "files"),), listed=False,
+    ),
+    "no_scan": Act(
+        "digitise", gettext_lazy("Record why a paper is not scanned"), gettext_lazy("Record"),
+        gettext_lazy("The reason has been recorded."), _no_scan,
+        (Ask("no_scan_reason", gettext_lazy("Legal reason"), "radios",
+             choices=lambda doing: list(NoScanReason.choices)),), listed=False,
+    ),
+    "remove_paper": Act(
+        "add_paper", gettext_lazy("Take a paper out"), gettext_lazy("Take out"),
+        gettext_lazy("The paper has been taken out."), _remove_paper, (INTERNAL_REASON,), listed=False, final=True,
+    ),
+}  # fmt: skip

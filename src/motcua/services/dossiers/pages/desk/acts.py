@@ -1,0 +1,49 @@
+"""The page of an act: confirm it, answer what it asks, see why it was refused without losing a word."""
+
+from uuid import UUID
+
+from django.contrib import messages
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_http_methods
+
+from motcua.kernel.errors import NotFound, Refused
+from motcua.kernel.web import forms
+from motcua.services.dossiers.pages.desk.act_table import ACTS
+from motcua.services.dossiers.pages.desk.asking import Act, Doing
+from motcua.services.dossiers.pages.desk.shared import HANDLING, for_officers, opened
+
+
+@require_http_methods(["GET", "POST"])
+@for_officers
+def act(request: HttpRequest, number: str, name: str, subject: UUID | None = None) -> HttpResponse:
+    """Ask for an act, or do it."""
+    wanted = ACTS.get(name)
+    if wanted is None:
+        raise NotFound(_("There is no such page."))
+    doing = Doing(request, opened(request, number, purpose=HANDLING), subject)
+    if request.method != "POST":
+        doing.accessed.require(wanted.ability)
+        return _page(doing, wanted)
+    try:
+        doing.accessed.require(wanted.ability)
+        onward = wanted.do(doing)
+    except Refused as refused:
+        return _page(doing, wanted, refused)
+    messages.success(request, str(wanted.done))
+    return redirect(onward) if onward else redirect("dossiers:desk-dossier", number=doing.dossier.number)
+
+
+def _page(doing: Doing, wanted: Act, refused: Refused | None = None) -> HttpResponse:
+    """The form. After a conflict it carries the dossier's new version: who has looked again may send it again."""
+    allowed = doing.accessed.abilities[wanted.ability]
+    asks = [ask for ask in wanted.asks if ask.when(doing)] if allowed else []
+    context = {
+        "dossier": doing.dossier,
+        "act": wanted,
+        "allowed": allowed,
+        "asks": [ask.drawn(doing, doing.request.POST) for ask in asks],
+        "typed": [] if allowed else [doing.text(ask.name) for ask in wanted.asks if doing.text(ask.name)],
+    }
+    return forms.page(doing.request, "dossiers/desk/act.html", context, refused=refused)

@@ -1,0 +1,110 @@
+"""Acts on a dossier as data: what each asks for, and what it does with the answers.
+
+Every act has a page of its own with a form that works without a script; it shows what was typed again when it is
+refused, also when somebody has worked on the dossier meanwhile.
+"""
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+from uuid import UUID
+
+from django.http import HttpRequest
+
+from motcua.kernel.blobs.actions import store
+from motcua.people.accounts.models import Account
+from motcua.services.dossiers.access import Accessed
+from motcua.services.dossiers.actors import Actor
+from motcua.services.dossiers.models import Dossier
+from motcua.services.dossiers.pages.desk.shared import actor_at
+
+if TYPE_CHECKING:
+    from django_stubs_ext import StrOrPromise
+
+Choices = Sequence[tuple[str, "StrOrPromise"]]
+
+
+@dataclass(frozen=True)
+class Doing:
+    """One act being asked for or done: the request, the dossier as the officer gets it, and what it concerns."""
+
+    request: HttpRequest
+    accessed: Accessed
+    subject: UUID | None  # the step, paper or fee line, where the act concerns one
+
+    @property
+    def dossier(self) -> Dossier:
+        """The dossier."""
+        return self.accessed.dossier
+
+    @property
+    def account(self) -> Account:
+        """The officer."""
+        assert self.accessed.viewer.account is not None
+        return self.accessed.viewer.account
+
+    @property
+    def seen_version(self) -> int | None:
+        """The version that the officer looked at; None when the form did not carry one."""
+        typed = self.request.POST.get("version", "")
+        return int(typed) if typed.isascii() and typed.isdecimal() and len(typed) < 9 else None
+
+    def text(self, name: str) -> str:
+        """An answer."""
+        return self.request.POST.get(name, "").strip()
+
+    def files(self, name: str) -> list[tuple[UUID, str]]:
+        """Uploaded files, stored: their keys and names. Raises ``Refused`` for what is not accepted."""
+        uploads = self.request.FILES.getlist(name)[:20]
+        stored = [store(upload, name=upload.name or "", by=self.account.pk) for upload in uploads]
+        return [(file.pk, file.name) for file in stored]
+
+    def by(self, *roles: str) -> Actor:
+        """The officer in the position that fits the dossier."""
+        step = next((step for step in self.accessed.steps if step.pk == self.subject), None)
+        offices = (
+            step.office_id if step else None,
+            self.dossier.receiving_office_id,
+            self.dossier.resolving_office_id,
+        )
+        return actor_at(self.request, *offices, roles=roles)
+
+
+@dataclass(frozen=True)
+class Ask:
+    """One question of an act: ``kind`` is text, textarea, select, radios, number or files."""
+
+    name: str
+    label: "StrOrPromise"
+    kind: str = "textarea"
+    hint: "StrOrPromise" = ""
+    choices: Callable[[Doing], Choices] | None = None
+    first: Callable[[Doing], str] | None = None  # what stands there at first
+    when: Callable[[Doing], bool] = lambda doing: True
+
+    def drawn(self, doing: Doing, typed: Mapping[str, Any]) -> dict[str, Any]:
+        """As the template draws it."""
+        first = self.first(doing) if self.first and self.name not in typed else ""
+        return {
+            "name": self.name,
+            "label": self.label,
+            "kind": self.kind,
+            "hint": self.hint,
+            "value": typed.get(self.name, first),
+            "choices": self.choices(doing) if self.choices else (),
+        }
+
+
+@dataclass(frozen=True)
+class Act:
+    """An act that an officer may ask for. ``do`` may answer the address to go on to; else it is the dossier's."""
+
+    ability: str
+    title: "StrOrPromise"
+    button: "StrOrPromise"
+    done: "StrOrPromise"
+    do: Callable[[Doing], str | None]
+    asks: tuple[Ask, ...] = ()
+    text: "StrOrPromise" = ""
+    final: bool = False  # cannot be taken back
+    listed: bool = True  # among the buttons beside the dossier; others stand where their subject is

@@ -1,0 +1,193 @@
+"""The tracking book (sổ theo dõi, form 07) by field and period, and the control slip (phiếu kiểm soát, form 06)."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import date, datetime, time, timedelta
+from io import BytesIO
+from tempfile import SpooledTemporaryFile
+from typing import IO, Any, cast
+from uuid import UUID
+
+from django.http import FileResponse, HttpRequest, HttpResponse, HttpResponseBase
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_GET
+from openpyxl import Workbook
+
+from motcua.engines.rendering.templates import Template
+from motcua.engines.rendering.typesetting import render as typeset
+from motcua.kernel.errors import NotAllowed, Refused
+from motcua.kernel.text import local_date, local_datetime
+from motcua.kernel.text.dates import VIETNAM
+from motcua.kernel.web import forms
+from motcua.kernel.web.keyset import paginate
+from motcua.people.organisations.models import Office
+from motcua.services.dossiers import control, issuing
+from motcua.services.dossiers.models import Dossier, FormNumber
+from motcua.services.dossiers.pages.desk.shared import desk_of, for_officers, opened
+from motcua.services.dossiers.printing import office_data
+from motcua.services.dossiers.queries import tracking_book
+
+MOST_ROWS_ON_PAPER = 2_000
+SPOOLED = 5 * 1024 * 1024
+XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
+HEADINGS = (
+    "STT", "Mã hồ sơ", "Tên thủ tục hành chính", "Cá nhân, tổ chức", "Địa chỉ, số điện thoại", "Cơ quan giải quyết",
+    "Nhận hồ sơ", "Hẹn trả", "Trả kết quả", "Cách nhận kết quả", "Ghi chú",
+)  # fmt: skip
+
+
+@dataclass(frozen=True)
+class Asked:
+    """One book: an office, a field (empty: all), first and last day."""
+
+    office: UUID
+    field: str
+    first: date
+    last: date
+
+    @property
+    def dossiers(self) -> Any:
+        """The accepted dossiers, as they came in."""
+        begin, end = (datetime.combine(day, time(), VIETNAM) for day in (self.first, self.last + timedelta(days=1)))
+        return tracking_book(self.office, field=self.field, begin=begin, end=end)
+
+    @property
+    def period(self) -> str:
+        """``Từ ngày … đến ngày …``, as the form says it."""
+        return f"Từ ngày {local_date(self.first)} đến ngày {local_date(self.last)}"
+
+
+@require_GET
+@for_officers
+def book(request: HttpRequest) -> HttpResponse:
+    """The book on the screen, page by page."""
+    offices = _offices(request)
+    try:
+        asked = _asked(request, offices)
+    except Refused as refused:
+        context = {"page": None, "rows": [], "offices": offices, "asked": request.GET, "fields": []}
+        return forms.page(request, "dossiers/desk/book.html", context, refused=refused)
+    page = paginate(asked.dossiers, order=("accepted_at", "id"), cursor=request.GET.get("cursor"))
+    context = {
+        "page": page,
+        "rows": [_row(dossier, "") for dossier in page.items],
+        "offices": offices,
+        "asked": {
+            "office": str(asked.office),
+            "field": asked.field,
+            "first": asked.first.isoformat(),
+            "last": asked.last.isoformat(),
+        },
+    }
+    return forms.page(request, "dossiers/desk/book.html", context)
+
+
+@require_GET
+@for_officers
+def book_pdf(request: HttpRequest) -> HttpResponseBase:
+    """The book as form 07. Raises :class:`Refused` for more rows than a book on paper has."""
+    asked = _asked(request, _offices(request))
+    found = list(asked.dossiers.order_by("accepted_at", "id")[: MOST_ROWS_ON_PAPER + 1])
+    if len(found) > MOST_ROWS_ON_PAPER:
+        text = _("More than %(n)d dossiers: choose a shorter period, or the spreadsheet.")
+        raise Refused(text % {"n": MOST_ROWS_ON_PAPER}, code="too_many")
+    office = Office.objects.select_related("parent__unit", "unit").get(pk=asked.office)
+    data = {
+        **office_data(office),
+        "number": "",
+        "field": asked.field or "Tất cả",
+        "period": asked.period,
+        "rows": [_row(dossier, str(order)) for order, dossier in enumerate(found, start=1)],
+    }
+    pdf = typeset(Template(issuing.TEMPLATES, "form_07_register.typ"), data, dated=timezone.now())
+    return FileResponse(BytesIO(pdf), content_type="application/pdf", filename="so-theo-doi.pdf", as_attachment=True)
+
+
+@require_GET
+@for_officers
+def book_sheet(request: HttpRequest) -> HttpResponseBase:
+    """The book as a spreadsheet, written row by row."""
+    asked = _asked(request, _offices(request))
+    file = SpooledTemporaryFile(max_size=SPOOLED)  # noqa: SIM115 - the response closes it
+    _write_sheet(cast("IO[bytes]", file), _rows(asked))
+    file.seek(0)
+    return FileResponse(file, content_type=XLSX, filename="so-theo-doi.xlsx", as_attachment=True)
+
+
+def _write_sheet(file: IO[bytes], rows: Iterator[dict[str, str]]) -> None:
+    workbook = Workbook(write_only=True)
+    sheet = workbook.create_sheet("Sổ theo dõi")
+    sheet.append(HEADINGS)
+    for row in rows:
+        # A text that begins like a formula must stay a text.
+        sheet.append([f"'{cell}" if cell[:1] in "=+-@" and cell else cell for cell in row.values()])
+    workbook.save(file)
+
+
+def _rows(asked: Asked) -> Iterator[dict[str, str]]:
+    found = asked.dossiers.order_by("accepted_at", "id").iterator(chunk_size=500)
+    return (_row(dossier, str(order)) for order, dossier in enumerate(found, start=1))
+
+
+def _row(dossier: Dossier, order: str) -> dict[str, str]:
+    contact = ", ".join(part for part in (dossier.applicant.address, dossier.applicant.phone) if part)
+    return {
+        "order": order,
+        "code": dossier.code or "",
+        "procedure": dossier.procedure_version.name,
+        "applicant": dossier.applicant_name,
+        "address": contact,
+        "resolving_unit": dossier.resolving_office.name,
+        "received_at": local_datetime(dossier.accepted_at),
+        "due_at": local_datetime(dossier.due_at),
+        "returned_at": local_datetime(dossier.returned_at),
+        "delivery": str(dossier.get_return_method_display()),
+        "note": dossier.returned_to,
+    }
+
+
+def _offices(request: HttpRequest) -> list[tuple[str, str]]:
+    """The offices whose books the officer may open: their own, and those they head."""
+    desk = desk_of(request)
+    keys = desk.office_ids | desk.headed_office_ids
+    found = Office.objects.all() if desk.is_administrator else Office.objects.filter(pk__in=keys)
+    return [(str(key), name) for key, name in found.order_by("name_fold", "id").values_list("pk", "name")[:1000]]
+
+
+def _asked(request: HttpRequest, offices: list[tuple[str, str]]) -> Asked:
+    today = timezone.localdate()
+    first, last = _day(request, "first", today.replace(day=1)), _day(request, "last", today)
+    if last < first:
+        raise Refused(_("The last day must not be before the first."), field="last", code="period")
+    known = [key for key, _name in offices]
+    office = request.GET.get("office") or next(iter(known), "")
+    if office not in known:
+        raise NotAllowed(_("This office's book is not yours to open."))
+    return Asked(UUID(office), request.GET.get("field", "").strip()[:200], first, last)
+
+
+def _day(request: HttpRequest, name: str, otherwise: date) -> date:
+    typed = request.GET.get(name, "")
+    try:
+        return date.fromisoformat(typed) if typed else otherwise
+    except ValueError as error:
+        raise Refused(_("Choose a day."), field=name, code="required") from error
+
+
+@require_GET
+@for_officers
+def control_slip(request: HttpRequest, number: str) -> HttpResponseBase:
+    """Form 06 of a dossier as it stands now."""
+    dossier = opened(request, number, purpose="control").dossier
+    now = timezone.now()
+    data = {
+        **office_data(dossier.receiving_office),
+        "number": "",
+        "code": dossier.code or "",
+        "content": dossier.subject,
+        "applicant": {"name": dossier.applicant_name},
+        **control.slip_data(dossier),
+    }
+    pdf = issuing.typeset_form(FormNumber.CONTROL, dossier, data, dated=now)
+    return FileResponse(BytesIO(pdf), content_type="application/pdf", filename=f"{dossier.number}-06.pdf")

@@ -1,0 +1,109 @@
+"""What the officers' pages of dossiers have in common."""
+
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from functools import wraps
+from typing import Any, TypeVar
+from uuid import UUID
+
+from django.db.models import Model, QuerySet, Value
+from django.db.models.functions import Coalesce
+from django.http import HttpRequest, HttpResponseBase
+from django.utils.translation import gettext as _
+
+from motcua.kernel.errors import NotAllowed, Refused
+from motcua.kernel.text import local_datetime
+from motcua.kernel.web.keyset import Page, paginate
+from motcua.people.accounts.access import sign_in_first
+from motcua.people.accounts.models import Account
+from motcua.people.officers.desks import Desk
+from motcua.services.dossiers.access import Accessed, Viewer, dossier_for
+from motcua.services.dossiers.actors import Actor, officer
+from motcua.services.dossiers.queries import DUE_SOON
+
+View = Callable[..., HttpResponseBase]
+Row = TypeVar("Row", bound=Model)
+HANDLING = "handling"  # purpose of an officer who opens a dossier
+NEVER = datetime(9999, 1, 1, tzinfo=UTC)
+
+
+def desk_of(request: HttpRequest) -> Desk:
+    """The desk that the middleware read."""
+    desk: Desk = request.desk  # type: ignore[attr-defined]
+    return desk
+
+
+def works_here(request: HttpRequest) -> bool:
+    """Whether an officer with a position, or an administrator, is signed in."""
+    return isinstance(request.user, Account) and bool(desk_of(request).positions or desk_of(request).is_administrator)
+
+
+def for_officers(view: View) -> View:
+    """Decorator: the public signs in first, who has no desk is refused."""
+
+    @wraps(view)
+    def wrapped(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
+        if not works_here(request):
+            raise NotAllowed(_("Only officers have a desk."))
+        return view(request, *args, **kwargs)
+
+    return sign_in_first(wrapped)  # type: ignore[arg-type]
+
+
+def viewer_of(request: HttpRequest) -> Viewer:
+    """Who looks at dossiers in this request."""
+    assert isinstance(request.user, Account)
+    return Viewer(account=request.user, desk=desk_of(request))
+
+
+def opened(request: HttpRequest, number: str, *, purpose: str = "") -> Accessed:
+    """A dossier as the officer gets it; ``purpose`` leaves the record that its applicant can read."""
+    return dossier_for(viewer_of(request), number, purpose=purpose)
+
+
+def actor_at(request: HttpRequest, *offices: UUID | None, roles: Iterable[str] = ()) -> Actor:
+    """The officer in the position that fits best."""
+    return officer(desk_of(request), offices=offices, roles=roles)
+
+
+def by_due(queryset: QuerySet[Row], *, cursor: str | None, size: int = 30) -> Page[Row]:
+    """A page in the order of due times, what has none at the end."""
+    dated = queryset.annotate(sort_due=Coalesce("due_at", Value(NEVER)))
+    return paginate(dated, order=("sort_due", "id"), cursor=cursor, size=size)
+
+
+@dataclass(frozen=True)
+class Deadline:
+    """A due time with its state in words."""
+
+    state: str
+    text: str
+    due: str
+
+
+def deadline(due: datetime | None, at: datetime, *, paused: bool = False, done: bool = False) -> Deadline | None:
+    """How a due time stands; None without one."""
+    if due is None:
+        return None
+    told = local_datetime(due)
+    if done:
+        return Deadline("done", _("Done"), told)
+    if paused:
+        return Deadline("paused", _("Clock stopped"), told)
+    if due < at:
+        return Deadline("overdue", _("Overdue"), told)
+    if due < at + DUE_SOON:
+        return Deadline("due_soon", _("Due soon"), told)
+    return Deadline("on_time", _("On time"), told)
+
+
+def uuids(texts: Iterable[str], *, most: int = 100) -> list[UUID]:
+    """Keys that a form sent, in order and once each. Raises :class:`Refused` for what is no key, or too many."""
+    try:
+        found = list(dict.fromkeys(UUID(text) for text in texts))
+    except ValueError as error:
+        raise Refused(_("This selection is not valid."), code="selection") from error
+    if len(found) > most:
+        raise Refused(_("Choose at most %(n)d at once.") % {"n": most}, code="too_many")
+    return found

@@ -1,0 +1,257 @@
+"""Doing a step: its form, its result, the signature, the seal, and how it ends."""
+
+from collections.abc import Callable, Sequence
+from typing import Any
+from uuid import UUID
+
+from django.contrib import messages
+from django.http import HttpRequest, HttpResponse, HttpResponseBase
+from django.shortcuts import redirect
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_http_methods, require_POST
+
+from motcua.engines.forms.editing import COMMAND, edited
+from motcua.engines.forms.model import Form
+from motcua.engines.forms.pages import open_pages
+from motcua.engines.forms.rendering import render
+from motcua.engines.forms.surroundings import Surroundings
+from motcua.engines.forms.validation import Cleaned, clean, typed_of
+from motcua.engines.process.graph import Node, Outcome
+from motcua.engines.process.returns import previous_steps
+from motcua.engines.rendering.errors import RenderingError
+from motcua.engines.signing.errors import SigningError
+from motcua.kernel.errors import Invalid, NotFound, Refused
+from motcua.kernel.web import forms
+from motcua.services.dossiers import actions, result_pages
+from motcua.services.dossiers.access import Accessed
+from motcua.services.dossiers.models import Dossier, ResultDocument, WorkItem
+from motcua.services.dossiers.pages.desk.asking import Doing
+from motcua.services.dossiers.pages.desk.shared import HANDLING, for_officers, opened
+from motcua.services.dossiers.surroundings import of_data, surroundings
+from motcua.services.procedures.runtime import package_of
+
+# A page of this site may show the preview in a frame; Chromium's PDF viewer brings its own styles.
+IN_FRAME = {
+    "Content-Disposition": "inline",
+    "Content-Security-Policy": (
+        "default-src 'none'; object-src 'self'; style-src 'unsafe-inline'; frame-ancestors 'self'"
+    ),
+    "X-Frame-Options": "SAMEORIGIN",
+    "Cache-Control": "no-store",
+}
+
+
+def node_of(dossier: Dossier, step: WorkItem) -> Node:
+    """What the process says of a step."""
+    return package_of(dossier.procedure_version_id).graph.nodes[step.node]
+
+
+def earlier_steps(dossier: Dossier, step: WorkItem) -> list[Node]:
+    """The steps that the dossier has passed and may go back to."""
+    done = set(WorkItem.objects.filter(dossier=dossier, state="done").values_list("node", flat=True))
+    graph = package_of(dossier.procedure_version_id).graph
+    return [node for node in previous_steps(graph, step.node) if node.id in done]
+
+
+def written_on(dossier: Dossier, template: str) -> ResultDocument | None:
+    """The result that a step prepares, once there is one."""
+    return ResultDocument.objects.filter(dossier=dossier, template=template).select_related("file").first()
+
+
+def step_form(dossier: Dossier, node: Node) -> Form | None:
+    """The form that the officer fills in at a step."""
+    return package_of(dossier.procedure_version_id).step_forms[node.form] if node.form else None
+
+
+def outcomes_of(node: Node) -> tuple[Outcome, ...]:
+    """The ends that a button offers: signing and sealing are done on their own pages and give the first one."""
+    return node.outcomes[1:] if node.sign else node.outcomes
+
+
+class _Filling:
+    """A step form on a page: as stored at first, then as typed."""
+
+    def __init__(self, request: HttpRequest, form: Form | None, held: dict[str, Any]) -> None:
+        self.form = form
+        self.cleaned: Cleaned | None = None
+        if form is None:
+            return
+        raw = {name: [str(text).replace("\0", "") for text in texts] for name, texts in request.POST.lists()}
+        if request.method != "POST":
+            self.around = of_data(form, held)
+            self.cleaned = typed_of(form, held, around=self.around)
+            return
+        self.around = surroundings(form, raw)
+        command = raw.get(COMMAND)
+        typed = edited(form, raw, command[0]) if command else raw
+        cleaned = clean(form, typed, around=self.around)
+        self.cleaned = cleaned.silent() if command else cleaned
+
+    def data(self) -> dict[str, Any]:
+        """The answers. Raises ``Invalid`` with a message for each wrong one."""
+        if self.cleaned is None:
+            return {}
+        if not self.cleaned.valid:
+            raise Invalid(_("Some answers need your attention."), errors=self.cleaned.errors)
+        return self.cleaned.data
+
+    def drawn(self) -> list[dict[str, Any]]:
+        """The form's pages, one below the other."""
+        return rendered_pages(self.form, self.cleaned, self.around) if self.form and self.cleaned else []
+
+
+def rendered_pages(form: Form, cleaned: Cleaned, around: Surroundings) -> list[dict[str, Any]]:
+    """All pages of a form as one, each with its title."""
+    pages = open_pages(form, cleaned.hidden)
+    return [{"title": page.title, "rendered": render(page, cleaned, around=around)} for page in pages]
+
+
+@require_http_methods(["GET", "POST"])
+@for_officers
+def complete(request: HttpRequest, number: str, subject: UUID) -> HttpResponse:
+    """Finish a step with an outcome, a note, and its form where no result carries it."""
+    doing = Doing(request, opened(request, number, purpose=HANDLING), subject)
+    step = doing.accessed.my_step(subject)
+    node = node_of(doing.dossier, step)
+    form = step_form(doing.dossier, node) if not node.result else None
+    filling = _Filling(request, form, doing.dossier.facts)
+    context = {"dossier": doing.dossier, "step": step, "outcomes": outcomes_of(node)}
+    if request.method != "POST" or COMMAND in request.POST:
+        return forms.page(request, "dossiers/desk/complete.html", context | {"pages": filling.drawn()})
+    try:
+        doing.accessed.require("complete")
+        outcome = doing.text("outcome") or None
+        if outcomes_of(node) and outcome not in {each.id for each in outcomes_of(node)}:
+            raise Refused(_("Choose how this step ends."), field="outcome", code="outcome")
+        went_on = actions.complete(
+            doing.dossier.pk,
+            item=step.pk,
+            outcome=outcome,
+            facts=filling.data() or _facts_of_result(doing.dossier, node),
+            note=doing.text("note"),
+            by=doing.by(step.role),
+            seen_version=doing.seen_version,
+        )
+    except Refused as refused:
+        return forms.page(
+            request, "dossiers/desk/complete.html", context | {"pages": filling.drawn()}, refused=refused
+        )
+    return _after(doing, went_on=went_on, text=_("“%(step)s” is finished.") % {"step": step.name})
+
+
+def _facts_of_result(dossier: Dossier, node: Node) -> dict[str, Any]:
+    """What was written for the result that the step prepared: conditions may ask for it."""
+    result = written_on(dossier, node.result) if node.result and not node.sign else None
+    return dict(result.data) if result else {}
+
+
+def _after(doing: Doing, *, went_on: bool, text: str) -> HttpResponse:
+    if went_on:
+        messages.success(doing.request, text)
+    else:
+        messages.warning(
+            doing.request, _("The process could not go on. The administrator has been informed; the step stays open.")
+        )
+    return redirect("dossiers:desk-dossier", number=doing.dossier.number)
+
+
+@require_http_methods(["GET", "POST"])
+@for_officers
+def prepare(request: HttpRequest, number: str, subject: UUID) -> HttpResponse:
+    """Write what the result needs, see it typeset, keep it."""
+    doing, node = _preparing(request, number, subject)
+    existing = written_on(doing.dossier, node.result)
+    filling = _Filling(request, step_form(doing.dossier, node), dict(existing.data) if existing else {})
+    context = {
+        "dossier": doing.dossier,
+        "step": doing.accessed.my_step(subject),
+        "result": existing,
+        "spec": package_of(doing.dossier.procedure_version_id).results[node.result],
+    }
+    if request.method == "POST" and COMMAND not in request.POST:
+        try:
+            actions.prepare_result(
+                doing.dossier.pk, item=subject, template=node.result, data=filling.data(), by=doing.by("specialist")
+            )
+        except Refused as refused:
+            context |= {"pages": filling.drawn()}
+            return forms.page(request, "dossiers/desk/prepare.html", context, refused=refused)
+        messages.success(request, _("The result is prepared. Look at it, then pass the dossier on."))
+        return redirect("dossiers:desk-dossier", number=number)
+    return forms.page(request, "dossiers/desk/prepare.html", context | {"pages": filling.drawn()})
+
+
+@require_POST
+@for_officers
+def preview(request: HttpRequest, number: str, subject: UUID) -> HttpResponseBase:
+    """The result as it would be, typeset and kept nowhere; shown in a frame beside the form."""
+    doing, node = _preparing(request, number, subject)
+    form = step_form(doing.dossier, node)
+    filling = _Filling(request, form, {})
+    package = package_of(doing.dossier.procedure_version_id)
+    written = filling.cleaned.data if filling.cleaned else {}
+    try:
+        page = result_pages.typeset(doing.dossier, package, package.results[node.result], written, at=timezone.now())
+    except RenderingError as error:
+        raise Refused(_("The result cannot be made: %(reason)s") % {"reason": error}, code="rendering") from error
+    return HttpResponse(page.pdf, content_type="application/pdf", headers=IN_FRAME)
+
+
+def _preparing(request: HttpRequest, number: str, subject: UUID) -> tuple[Doing, Node]:
+    doing = Doing(request, opened(request, number, purpose=HANDLING), subject)
+    doing.accessed.require("prepare_result")
+    node = node_of(doing.dossier, doing.accessed.my_step(subject))
+    if not node.result or node.sign:
+        raise NotFound(_("This step makes no result."))
+    return doing, node
+
+
+@require_http_methods(["GET", "POST"])
+@for_officers
+def sign(request: HttpRequest, number: str, subject: UUID) -> HttpResponse:
+    """The leader looks at the results and signs them."""
+    return _seal_or_sign(request, number, subject, ability="sign", act=actions.sign_result, state="prepared")
+
+
+@require_http_methods(["GET", "POST"])
+@for_officers
+def seal(request: HttpRequest, number: str, subject: UUID) -> HttpResponse:
+    """The clerk numbers, dates and seals."""
+    return _seal_or_sign(request, number, subject, ability="seal", act=actions.seal_result, state="signed")
+
+
+def _seal_or_sign(
+    request: HttpRequest, number: str, subject: UUID, *, ability: str, act: Callable[..., bool], state: str
+) -> HttpResponse:
+    doing = Doing(request, opened(request, number, purpose=HANDLING), subject)
+    doing.accessed.require(ability)
+    step = doing.accessed.my_step(subject)
+    context = {
+        "dossier": doing.dossier,
+        "step": step,
+        "act": ability,
+        "results": results_waiting(doing.accessed, step, state),
+    }
+    if request.method != "POST":
+        return forms.page(request, "dossiers/desk/sign.html", context)
+    try:
+        went_on = act(doing.dossier.pk, item=step.pk, by=doing.by(step.role), seen_version=doing.seen_version)
+    except Refused as refused:
+        return forms.page(request, "dossiers/desk/sign.html", context, refused=refused)
+    except SigningError as error:
+        return forms.page(request, "dossiers/desk/sign.html", context, refused=not_signed(error))
+    text = _("The result has been signed.") if ability == "sign" else _("The result has been numbered and sealed.")
+    return _after(doing, went_on=went_on, text=text)
+
+
+def not_signed(error: SigningError) -> Refused:
+    """The sentence for a document that could not be signed."""
+    return Refused(_("The document could not be signed: %(reason)s") % {"reason": error}, code="signing")
+
+
+def results_waiting(accessed: Accessed, step: WorkItem, state: str) -> Sequence[ResultDocument]:
+    """The results of a step that wait for the signature (``prepared``) or the seal (``signed``)."""
+    node = node_of(accessed.dossier, step)
+    found = ResultDocument.objects.filter(dossier=accessed.dossier, state=state).select_related("file")
+    return [result for result in found if node.result in ("", result.template)]

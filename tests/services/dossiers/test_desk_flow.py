@@ -1,0 +1,102 @@
+"""A dossier through the officers' pages, from acceptance to the returned result."""
+
+from typing import Any
+
+import pytest
+from django.test import Client
+from django.urls import reverse
+
+from motcua.kernel.events.models import AccessRecord
+from motcua.people.accounts.models import Account
+from motcua.services.dossiers.models import Dossier, IssuedForm, ResultDocument
+from tests.factories import sign_in
+from tests.services.dossiers.factories import Town, accept, make_town, open_step, submit
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def town() -> Town:
+    return make_town()
+
+
+def desk(account: Account) -> Client:
+    return sign_in(Client(), account)
+
+
+def page_of(dossier: Dossier, name: str = "desk-dossier", *more: Any) -> str:
+    dossier.refresh_from_db()
+    return reverse(f"dossiers:{name}", args=[dossier.number, *more])
+
+
+def text_of(client: Client, url: str) -> str:
+    response = client.get(url)
+    assert response.status_code == 200, response.content.decode()[:2000]
+    return response.content.decode()
+
+
+def test_a_dossier_runs_through_the_pages(town: Town) -> None:
+    dossier = submit(town)
+    reception, specialist = desk(town.reception), desk(town.specialist)
+    assert dossier.submission_number in text_of(reception, reverse("dossiers:desk-reception"))
+    assert reception.post(page_of(dossier, "desk-act", "accept"), {"version": dossier.version}).status_code == 302
+    dossier.refresh_from_db()
+    assert dossier.code
+
+    assert dossier.code in text_of(specialist, reverse("dossiers:desk-inbox"))
+    step = open_step(dossier)
+    url = page_of(dossier, "desk-complete", step.pk)
+    assert "Có trong sổ gốc" in text_of(specialist, url)
+    assert specialist.post(url, {"version": dossier.version}).status_code == 422
+    assert specialist.post(url, {"version": dossier.version, "outcome": "found"}).status_code == 302
+
+    step = open_step(dossier, "extract")
+    url = page_of(dossier, "desk-prepare", step.pk)
+    assert "Nội dung ghi trong sổ gốc" in text_of(specialist, url)
+    written = {"extract.content": "Họ và tên: Lê Văn Mẫu."}
+    preview = specialist.post(page_of(dossier, "desk-preview", step.pk), written)
+    assert preview.content.startswith(b"%PDF")
+    assert not ResultDocument.objects.exists()
+    assert specialist.post(url, {}).status_code == 422
+    assert specialist.post(url, written).status_code == 302
+    assert specialist.post(page_of(dossier, "desk-complete", step.pk), {}).status_code == 302
+
+    leader, clerk = desk(town.leader), desk(town.clerk)
+    step = open_step(dossier, "sign")
+    assert leader.post(page_of(dossier, "desk-sign", step.pk), {}).status_code == 302
+    step = open_step(dossier, "seal")
+    assert clerk.post(page_of(dossier, "desk-seal", step.pk), {}).status_code == 302
+    dossier.refresh_from_db()
+    assert dossier.state == "decided"
+
+    returned = {"method": "desk", "to_name": "Lê Văn Mẫu", "proof": "ký nhận"}
+    assert reception.post(page_of(dossier, "desk-act", "return"), returned).status_code == 302
+    dossier.refresh_from_db()
+    assert dossier.state == "returned"
+    for name in ("desk-dossier", "desk-data", "desk-papers", "desk-story", "desk-forms"):
+        assert dossier.code in text_of(specialist, page_of(dossier, name))
+    assert AccessRecord.objects.filter(whose=dossier.applicant_id, who=town.specialist.pk).exists()
+    result = ResultDocument.objects.get()
+    shown = specialist.get(page_of(dossier, "desk-file", result.file_id))
+    assert b"".join(shown.streaming_content).startswith(b"%PDF")
+    assert IssuedForm.objects.count() == 1
+
+
+def test_who_may_do_nothing_sees_no_button(town: Town) -> None:
+    dossier = accept(town, submit(town))
+    shown = text_of(desk(town.clerk), page_of(dossier))
+    assert "/do/" not in shown
+    assert "/steps/" not in shown
+    response = desk(town.clerk).get(page_of(dossier, "desk-act", "withdraw"))
+    assert response.status_code == 403
+
+
+def test_pages_keep_to_their_statements(town: Town, django_assert_max_num_queries: Any) -> None:
+    dossiers = [accept(town, submit(town)) for _ in range(3)]
+    client = desk(town.specialist)
+    client.get(page_of(dossiers[0]))
+    with django_assert_max_num_queries(6):
+        client.get(reverse("dossiers:desk-inbox"))
+    for name in ("desk-dossier", "desk-data", "desk-papers", "desk-story", "desk-forms"):
+        with django_assert_max_num_queries(15):
+            client.get(page_of(dossiers[1], name))
