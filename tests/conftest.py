@@ -1,5 +1,7 @@
 """The harness: what is silent elsewhere fails here (docs/developer/testing.md)."""
 
+import shutil
+import tempfile
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -7,6 +9,8 @@ from typing import Any
 import pytest
 from django.conf import settings
 from django.db.backends.postgresql.operations import DatabaseOperations
+
+from tests import loud
 
 SHARED = Path(__file__).parent.parent.parent / "shared"
 
@@ -26,6 +30,15 @@ def own_folders(tmp_path: Path) -> Iterator[None]:
     settings.BLOBS_ROOT = tmp_path / "blobs"
     yield
     settings.BLOBS_ROOT = before
+
+
+@pytest.fixture(autouse=True)
+def loudness(own_folders: None) -> Iterator[None]:
+    """Unordered rows are shuffled, pages are looked over, nothing stays behind."""
+    scratch = Path(tempfile.mkdtemp(prefix="mt-"))  # short: sockets may stand in it
+    with loud.unordered_rows_shuffled(), loud.pages_looked_over(), loud.nothing_left_behind(scratch):
+        yield
+    shutil.rmtree(scratch, ignore_errors=True)
 
 
 @pytest.fixture(scope="session", autouse=True)

@@ -24,11 +24,15 @@ def profile(request: HttpRequest) -> HttpResponse:
     """Positions, delegations given and received, substitutes."""
     me, today = access.myself(request), timezone.localdate()
     positions = Position.objects.filter(officer=me).select_related("office").order_by("-valid_from", "id")[:50]
-    delegations = Delegation.objects.filter(valid_to__gt=today).select_related(
-        "from_position__officer__account", "from_position__office", "to_position__officer__account"
+    delegations = (
+        Delegation.objects.filter(valid_to__gt=today)
+        .select_related("from_position__officer__account", "from_position__office", "to_position__officer__account")
+        .order_by("valid_from", "id")
     )
-    substitutions = Substitution.objects.filter(valid_to__gt=today).select_related(
-        "absent__account", "substitute__account"
+    substitutions = (
+        Substitution.objects.filter(valid_to__gt=today)
+        .select_related("absent__account", "substitute__account")
+        .order_by("valid_from", "id")
     )
     context = {
         "me": me,
