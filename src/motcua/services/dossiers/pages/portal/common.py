@@ -6,7 +6,7 @@ from typing import Any
 from uuid import UUID
 
 from django.core.files.uploadedfile import UploadedFile
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponseBase
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 
@@ -18,7 +18,7 @@ from motcua.people.accounts.models import Account
 from motcua.services.dossiers.access import Accessed, Viewer, dossier_for, draft_for
 from motcua.services.dossiers.applications import Application, application_of
 
-View = Callable[..., HttpResponse]
+View = Callable[..., HttpResponseBase]
 
 
 def viewer_of(request: HttpRequest) -> Viewer:
@@ -30,7 +30,7 @@ def for_applicants(view: View) -> View:
     """Decorator: signed in, as a citizen or business; nothing stays in the browser's cache."""
 
     @wraps(view)
-    def checked(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+    def checked(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
         if not signed_in(request).is_citizen:
             raise NotAllowed(_("This page is for citizens and businesses."))
         return view(request, *args, **kwargs)
@@ -51,12 +51,12 @@ def own_dossier(request: HttpRequest, number: str) -> Accessed:
     return accessed
 
 
-def uploads(request: HttpRequest, name: str) -> list[UploadedFile]:
+def uploads(request: HttpRequest, name: str) -> "list[UploadedFile[bytes]]":
     """The files chosen in one input."""
     return [file for file in request.FILES.getlist(name) if isinstance(file, UploadedFile) and file.name]
 
 
-def stored(files: Iterable[UploadedFile], *, by: Account) -> tuple[list[StoredFile], str]:
+def stored(files: "Iterable[UploadedFile[bytes]]", *, by: Account) -> tuple[list[StoredFile], str]:
     """The files that were taken in, and why the first of the others was not (empty when all were)."""
     taken, fault = [], ""
     for file in files:

@@ -32,7 +32,7 @@ def my_dossiers(request: HttpRequest) -> HttpResponse:
     if shown == "drafts":
         drafts = queries.my_drafts(signed_in(request).pk)
         page: Any = paginate(drafts, order=("-saved_at", "-id"), cursor=cursor)
-        rows = [(draft, local_datetime(draft.saved_at)) for draft in page.items]
+        rows: list[Any] = [(draft, local_datetime(draft.saved_at)) for draft in page.items]
     else:
         found = queries.my_dossiers(viewer_of(request), is_open=shown == "open")
         page = paginate(found, order=("-submitted_at", "-id"), cursor=cursor)

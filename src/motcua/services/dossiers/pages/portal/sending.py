@@ -87,7 +87,8 @@ def _review(request: HttpRequest, application: Application, refused: Refused | N
 
 def _head(application: Application) -> list[dict[str, Any]]:
     draft, change = application.draft, reverse("dossiers:apply-change", args=[application.draft.pk])
-    office = Office.objects.filter(pk=draft.options.get("office") or None).first()
+    chosen = str(draft.options.get("office", ""))
+    office = Office.objects.filter(pk=chosen).first() if chosen else None
     action = {"href": change, "text": _("Change")}
     rows = [
         {"label": _("Applicant"), "value": draft.applicant.name if draft.applicant else "", "action": action},
