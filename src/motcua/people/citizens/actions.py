@@ -4,13 +4,13 @@ from datetime import date
 from typing import Any
 from uuid import UUID
 
-from django.core.exceptions import ValidationError
 from django.db import models, transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from motcua.kernel.errors import Conflict, NotAllowed, NotFound, Refused
 from motcua.kernel.events.actions import record
+from motcua.kernel.rows import store
 from motcua.kernel.text import fold
 from motcua.people.accounts import actions as accounts
 from motcua.people.accounts import queries as account_queries
@@ -30,15 +30,6 @@ def _tell(party: Party, kind: str, by: Account | None, **references: Any) -> Non
         references=references,
         at=timezone.now(),
     )
-
-
-def _store(row: models.Model) -> None:
-    try:
-        row.full_clean()
-    except ValidationError as error:
-        field, messages = next(iter(error.message_dict.items()))
-        raise Refused(messages[0], field=None if field == "__all__" else field) from error
-    row.save()
 
 
 @transaction.atomic
@@ -68,7 +59,7 @@ def register_party(
     )
     if Party.objects.filter(_same_number(party), merged_into=None).exists():
         raise Conflict(_("This number is registered already."), field=_number_field(party), code="registered")
-    _store(party)
+    store(party)
     _tell(party, "registered", by, party_kind=kind)
     return party
 
@@ -109,7 +100,7 @@ def change_party(*, party: Party, by: Account, **changes: Any) -> Party:
     for name in changed:
         setattr(party, name, changes[name])
     party.name_fold = fold(party.name)
-    _store(party)
+    store(party)
     if changed:
         _tell(party, "changed", by, fields=changed)
     return party
@@ -177,7 +168,7 @@ def add_representation(
         valid_from=valid_from,
         valid_to=valid_to,
     )
-    _store(row)
+    store(row)
     _tell(party, "represented", by, representative=str(representative.pk), representation=kind)
     return row
 
@@ -201,7 +192,7 @@ def merge(*, duplicate: Party, into: Party, by: Account) -> Party:
     Its account and representations move, what ``into`` lacks is filled in. ``party.merged`` is told, so that rooms
     which hold the duplicate's dossiers move them. Raises :class:`Refused` when the two cannot be one person.
     """
-    pair = Party.objects.select_for_update(of=("self",)).in_bulk([duplicate.pk, into.pk])
+    pair = Party.objects.select_for_update(of=("self",)).order_by("id").in_bulk([duplicate.pk, into.pk])
     old, kept = pair[duplicate.pk], pair[into.pk]
     _refuse_merge(old, kept)
     account, old.account, old.merged_into = old.account, None, kept
@@ -210,7 +201,7 @@ def merge(*, duplicate: Party, into: Party, by: Account) -> Party:
         kept.account = account
     for name in ("identity_number", "tax_code", *_CHANGEABLE):
         setattr(kept, name, getattr(kept, name) or getattr(old, name))
-    _store(kept)
+    store(kept)
     _move_representations(old, kept)
     Party.objects.filter(merged_into=old).update(merged_into=kept)
     _tell(kept, "merged", by, duplicate=str(old.pk), into=str(kept.pk))

@@ -5,13 +5,13 @@ from datetime import date, timedelta
 from typing import Any
 from uuid import UUID
 
-from django.core.exceptions import ValidationError
-from django.db import IntegrityError, models, transaction
+from django.db import models, transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from motcua.kernel.errors import Conflict, NotFound, Refused
 from motcua.kernel.events.actions import record
+from motcua.kernel.rows import store
 from motcua.kernel.text import fold, name_sort_key
 from motcua.people.accounts import actions as accounts
 from motcua.people.accounts.models import Account
@@ -32,16 +32,6 @@ def _tell(
         references=about or {},
         at=timezone.now(),
     )
-
-
-def _store(row: models.Model) -> None:
-    """Check the row against its rules and save it. Raises :class:`Refused`."""
-    try:
-        row.full_clean()
-    except ValidationError as error:
-        field, messages = next(iter(error.message_dict.items()))
-        raise Refused(messages[0], field=None if field == "__all__" else field) from error
-    row.save()
 
 
 @transaction.atomic
@@ -66,7 +56,7 @@ def add_officer(
         sort_key=name_sort_key(name),
         identity_hash=identity_hash(identity_number) if identity_number.strip() else "",
     )
-    _store(officer)
+    store(officer)
     _tell(officer, "added", by)
     return officer
 
@@ -93,7 +83,7 @@ def give_position(
         valid_from=valid_from,
         valid_to=_after(last_day),
     )
-    _store(position)
+    store(position)
     _tell(
         officer, "position_given", by, agency=office.pk, about={"position": str(position.pk), "roles": position.roles}
     )
@@ -144,7 +134,7 @@ def delegate(
         valid_to=_after(last_day),
         document=document.strip(),
     )
-    _store(row)
+    store(row)
     _tell(
         from_position.officer,
         "delegated",
@@ -174,7 +164,7 @@ def substitute(*, absent: Officer, substitute: Officer, valid_from: date, last_d
     if not Position.objects.on(valid_from).filter(officer=substitute, office__in=shared).exists():
         raise Refused(_("The substitute must work in the same office."), field="substitute", code="other_office")
     row = Substitution(absent=absent, substitute=substitute, valid_from=valid_from, valid_to=_after(last_day))
-    _store(row)
+    store(row)
     _tell(absent, "substituted", by, about={"substitution": str(row.pk), "by": str(substitute.pk)})
     return row
 
@@ -227,11 +217,7 @@ def declare_relative(*, officer: Officer, identity_number: str, relation: str) -
     if len(number) != 12 or not number.isascii() or not number.isdigit():
         raise Refused(_("An identity number has 12 digits."), field="identity_number", code="not_a_number")
     row = DeclaredRelative(officer=officer, identity_hash=identity_hash(number), relation=relation.strip())
-    try:
-        with transaction.atomic():
-            _store(row)
-    except IntegrityError as error:
-        raise Conflict(_("This relative is declared already."), field="identity_number") from error
+    store(row)
     _tell(officer, "relative_declared", officer.account, about={"relative": str(row.pk)})
     return row
 

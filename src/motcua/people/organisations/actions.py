@@ -5,7 +5,6 @@ from datetime import date
 from typing import Any
 from uuid import UUID
 
-from django.core.exceptions import ValidationError
 from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -13,12 +12,12 @@ from django.utils.translation import gettext as _
 from motcua.kernel.errors import Conflict, NotFound, Refused
 from motcua.kernel.events.actions import record, record_many
 from motcua.kernel.events.rules import NewEvent
+from motcua.kernel.rows import store
 from motcua.kernel.text import fold
 from motcua.people.organisations import queries, rules
 from motcua.people.organisations.imports import Link, UnitRow
 from motcua.people.organisations.models import (
     AdministrativeUnit,
-    Dated,
     Level,
     Office,
     OfficeCode,
@@ -39,14 +38,6 @@ def _tell(office: Office, kind: str, by: UUID | None, **references: Any) -> None
         references=references,
         at=timezone.now(),
     )
-
-
-def _clean(row: Dated, **options: Any) -> None:
-    try:
-        row.full_clean(**options)
-    except ValidationError as error:
-        field, messages = next(iter(error.message_dict.items()))
-        raise Refused(messages[0], field=None if field == "__all__" else field) from error
 
 
 @transaction.atomic
@@ -162,8 +153,7 @@ def add_office(
     """A new office, with its identification code when it has one. Raises :class:`Refused`."""
     office = Office(name=name.strip(), kind=kind.strip(), level=level, valid_from=valid_from, **fields)
     office.name_fold = fold(office.name)
-    _clean(office)
-    office.save()
+    store(office)
     _tell(office, "created", by, name=office.name, valid_from=valid_from.isoformat())
     if code.strip():
         set_code(office=office, code=code, since=valid_from, by=by)
@@ -179,8 +169,7 @@ def change_office(*, office: Office, by: UUID | None, **changes: Any) -> Office:
     for field, value in changes.items():
         setattr(office, field, value)
     office.name_fold = fold(office.name)
-    _clean(office)
-    office.save()
+    store(office)
     _tell(office, "changed", by, fields=sorted(changes))
     return office
 
@@ -196,8 +185,7 @@ def set_code(*, office: Office, code: str, since: date, by: UUID | None) -> Offi
         raise Conflict(_("Another office uses this code."), field="code", code="code_taken")
     office.codes.filter(scheme=scheme, valid_to=None, valid_from__lt=since).update(valid_to=since)
     row = OfficeCode(office=office, code=code, scheme=scheme, valid_from=since)
-    _clean(row)
-    row.save()
+    store(row)
     _tell(office, "code_set", by, code=code, since=since.isoformat())
     return row
 

@@ -5,11 +5,12 @@ from typing import Any
 
 from django.contrib.auth.password_validation import validate_password
 from django.core.exceptions import ValidationError
-from django.db import transaction
+from django.db import IntegrityError, transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from motcua.kernel.errors import Conflict, NotAllowed, NotFound, Refused
+from motcua.kernel.rows import check
 from motcua.people.accounts import queries, rules
 from motcua.people.accounts.actions.signing_in import spend_attempt
 from motcua.people.accounts.actions.telling import tell
@@ -28,25 +29,22 @@ def create_account(
     Raises ``Conflict`` when the username is taken, :class:`Refused` for a password that is too weak.
     """
     username = username.strip().lower()
+    taken = Conflict(_("This user name is taken."), field="username", code="username_taken")
     if Account.objects.filter(username=username).exists():
-        raise Conflict(_("This user name is taken."), field="username", code="username_taken")
+        raise taken
     account = Account(username=username, display_name=display_name.strip(), **fields)
     if password is None:
         account.set_unusable_password()
     else:
         _set_password(account, password)
-    _clean(account)
-    account.save()
+    check(account, validate_unique=False)
+    try:
+        with transaction.atomic():
+            account.save()
+    except IntegrityError as error:  # taken in this very moment
+        raise taken from error
     tell(account, "created", actor=by.pk if by else None, at=timezone.now())
     return account
-
-
-def _clean(account: Account) -> None:
-    try:
-        account.full_clean(validate_unique=False)
-    except ValidationError as error:
-        field, messages = next(iter(error.message_dict.items()))
-        raise Refused(messages[0], field=None if field == "__all__" else field) from error
 
 
 def _set_password(account: Account, password: str) -> None:
@@ -160,6 +158,6 @@ def revoke_other_sessions(*, account: Account, keep: str) -> int:
 def update_contact(*, account: Account, email: str, phone: str, language: str) -> None:
     """Change one's own e-mail, telephone (both may be empty) and language. Raises :class:`Refused`."""
     account.email, account.phone, account.language = email.strip() or None, phone.strip() or None, language
-    _clean(account)
+    check(account, validate_unique=False)
     account.save(update_fields=["email", "phone", "language"])
     tell(account, "contact_changed", at=timezone.now())

@@ -2,12 +2,11 @@
 
 from typing import Any
 
-from django.core.exceptions import ValidationError
 from django.db import transaction
 from django.utils import timezone
 
-from motcua.kernel.errors import Refused
 from motcua.kernel.events.actions import record
+from motcua.kernel.rows import check
 from motcua.people.accounts.models import Account, SignInPolicy
 from motcua.people.accounts.queries import policy
 
@@ -18,11 +17,7 @@ def set_policy(*, kind: str, by: Account | None, **changes: Any) -> SignInPolicy
     rule = policy(kind)
     for name, value in changes.items():
         setattr(rule, name, value)
-    try:
-        rule.full_clean(validate_unique=False)
-    except ValidationError as error:
-        field, messages = next(iter(error.message_dict.items()))
-        raise Refused(messages[0], field=None if field == "__all__" else field) from error
+    check(rule, validate_unique=False)
     rule.save()
     record(
         stream=f"sign-in-policy:{kind}",
