@@ -1,0 +1,40 @@
+"""``python -m benchmarks [names…] [--dossiers N]``; without names, everything."""
+
+import argparse
+import importlib
+import sys
+
+from benchmarks import results
+from benchmarks.house import opened
+
+# name → what its section of the page is called
+MEASUREMENTS = {
+    "transition": "Transition in process",
+}
+FULL_HOUSE = 1_000_000
+
+
+def main() -> int:
+    """Measure, write the page, and say what was missed."""
+    parser = argparse.ArgumentParser(prog="python -m benchmarks", description=__doc__)
+    parser.add_argument("names", nargs="*", help=f"of {', '.join(MEASUREMENTS)}")
+    parser.add_argument("--dossiers", type=int, default=FULL_HOUSE, help="of the full house (1,000,000)")
+    chosen = parser.parse_args()
+    if unknown := set(chosen.names) - set(MEASUREMENTS):
+        parser.error(f"no such measurement: {', '.join(sorted(unknown))}")
+    missed = 0
+    with opened(largest=chosen.dossiers) as house:
+        for name in chosen.names or MEASUREMENTS:
+            print(f"{name} …", flush=True)
+            module = importlib.import_module(f"benchmarks.{name}")
+            found = []
+            for result in module.measure(house):
+                print(f"  {result.what}: {result.figure} {result.compared} {result.demanded} {result.verdict}", flush=True)
+                found.append(result)
+            results.write({MEASUREMENTS[name]: found})
+            missed += sum(result.met is False for result in found)
+    return 1 if missed else 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,143 @@
+"""The scratch house of the measurements: its own PostgreSQL, one database for each number of dossiers."""
+
+import hashlib
+import os
+import subprocess
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, replace
+from pathlib import Path
+from urllib.parse import urlsplit, urlunsplit
+
+import psycopg
+from psycopg import sql
+
+ROOT = Path(__file__).parent.parent
+HOME = ROOT / "var" / "bench"
+# As deploy/postgresql says, in the size of a small machine. Commits are durable: fsync stays on.
+SERVER = (
+    "shared_buffers=1GB", "maintenance_work_mem=256MB", "max_wal_size=8GB", "checkpoint_timeout=15min",
+    "random_page_cost=1.1", "wal_compression=on", "max_connections=60",
+)  # fmt: skip
+
+
+@dataclass(frozen=True)
+class House:
+    """Where the measurements live. ``largest`` is the number of dossiers that stands for a full house."""
+
+    url: str
+    largest: int
+
+    def url_of(self, database: str) -> str:
+        """The address of one of its databases."""
+        return urlunsplit(urlsplit(self.url)._replace(path=f"/{database}"))
+
+    @property
+    def environment(self) -> dict[str, str]:
+        """What child processes need to find it."""
+        return {**os.environ, "MOTCUA_HOME": str(HOME), "PYTHONPATH": f"{ROOT / 'src'}:{ROOT}"}
+
+    def environment_of(self, database: str) -> dict[str, str]:
+        """The environment of a child process that works in one database."""
+        return self.environment | {"MOTCUA_DATABASE_URL": self.url_of(database)}
+
+    def database(self, dossiers: int) -> str:
+        """The name of a database that holds this many dossiers, loaded when it is not there yet."""
+        name = f"bench_{_state()}_{dossiers}"
+        with psycopg.connect(self.url, autocommit=True) as connection:
+            there = _databases(connection)
+            for old in there:
+                if old.startswith("bench_") and not old.startswith(f"bench_{_state()}"):
+                    _drop(connection, old)
+            if name not in there:
+                print(f"  loading {dossiers:,} dossiers …", flush=True)
+                _drop(connection, "bench_making")
+                connection.execute("CREATE DATABASE bench_making")
+                self._run("bench_making", "-m", "django", "migrate", "--skip-checks", "--verbosity", "0")
+                self._run("bench_making", "-m", "benchmarks.loading", str(dossiers))
+                connection.execute(sql.SQL("ALTER DATABASE bench_making RENAME TO {}").format(sql.Identifier(name)))
+        return name
+
+    @contextmanager
+    def copy(self, dossiers: int) -> Iterator[str]:
+        """A copy of such a database that a measurement may change, gone afterwards."""
+        source, name = self.database(dossiers), "measured"
+        with psycopg.connect(self.url, autocommit=True) as connection:
+            _drop(connection, name)
+            make = sql.SQL("CREATE DATABASE {} TEMPLATE {} STRATEGY FILE_COPY")
+            connection.execute(make.format(sql.Identifier(name), sql.Identifier(source)))
+            use(name)
+            try:
+                yield name
+            finally:
+                leave()
+                _drop(connection, name)
+
+    def _run(self, database: str, *arguments: str) -> None:
+        environment = self.environment_of(database) | {"DJANGO_SETTINGS_MODULE": "motcua.site.settings"}
+        subprocess.run([sys.executable, *arguments], env=environment, check=True, cwd=ROOT)
+
+    def with_largest(self, dossiers: int) -> "House":
+        """The same house with another full size."""
+        return replace(self, largest=dossiers)
+
+
+@contextmanager
+def opened(*, largest: int) -> Iterator[House]:
+    """Start the scratch PostgreSQL and make Django ready."""
+    os.environ["MOTCUA_HOME"] = str(HOME)
+    from motcua.site.embedded_postgres import EmbeddedPostgres
+
+    with EmbeddedPostgres(HOME, settings=SERVER).running() as url:
+        os.environ["MOTCUA_DATABASE_URL"] = url
+        os.environ["DJANGO_SETTINGS_MODULE"] = "motcua.site.settings"
+        import django
+
+        django.setup()
+        yield House(url, largest)
+
+
+def pgbench() -> str:
+    """Path of pgbench of the server's own version."""
+    from motcua.site.embedded_postgres import EmbeddedPostgres
+
+    return EmbeddedPostgres(HOME).program("pgbench")
+
+
+def use(database: str) -> None:
+    """Let Django work in a database; what processes keep of packages and calendars is forgotten."""
+    from django.db import connection
+
+    from motcua.kernel.time import queries as calendars
+    from motcua.services.procedures import runtime
+
+    connection.close()
+    connection.settings_dict["NAME"] = database
+    calendars._kept.clear()
+    runtime._load.cache_clear()
+
+
+def leave() -> None:
+    """Close Django's connection, so that its database may be dropped."""
+    from django.db import connection
+
+    connection.close()
+
+
+def _databases(connection: psycopg.Connection) -> list[str]:
+    return [row[0] for row in connection.execute("SELECT datname FROM pg_database ORDER BY datname")]
+
+
+def _drop(connection: psycopg.Connection, name: str) -> None:
+    connection.execute(sql.SQL("DROP DATABASE IF EXISTS {} WITH (FORCE)").format(sql.Identifier(name)))
+
+
+def _state() -> str:
+    """Changes when the tables, the package or the loader do."""
+    digest = hashlib.sha256()
+    sources = [*(ROOT / "src").glob("**/migrations/*.py"), *(ROOT / "benchmarks" / "loading").glob("*.py")]
+    sources += (ROOT / "procedures" / "certified-copy").glob("*.*")
+    for path in sorted(sources):
+        digest.update(path.read_bytes())
+    return digest.hexdigest()[:10]

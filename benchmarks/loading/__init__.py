@@ -1,0 +1,1 @@
+"""Fill a database with dossiers by COPY: rows as the actions write them, checked by every constraint."""
