@@ -19,6 +19,7 @@ from motcua.services.dossiers.actors import Actor, citizen, officer
 from motcua.services.dossiers.models import Dossier, WorkItem
 from motcua.services.procedures.actions.packages import import_package, publish
 from motcua.services.procedures.models import ProcedureVersion
+from motcua.services.procedures.packages import CheckedPackage
 from motcua.services.procedures.packages.checks import load
 from motcua.services.procedures.runtime import package_of
 from tests.factories import make_citizen, make_office, make_officer
@@ -59,9 +60,10 @@ class Town:
         return Viewer.of(account)
 
 
-def publish_package(name: str) -> ProcedureVersion:
-    """Import and publish a package that ships; it may be filed online here."""
-    version, _new = import_package(package=load(PACKAGES / name), at=timezone.now())
+def publish_package(package: str | CheckedPackage) -> ProcedureVersion:
+    """Import and publish a package, or the one of this name that ships; it may be filed online here."""
+    checked = load(PACKAGES / package) if isinstance(package, str) else package
+    version, _new = import_package(package=checked, at=timezone.now())
     publish(version=version, at=timezone.now())
     version.procedure.filing = "local"
     version.procedure.save(update_fields=["filing"])
@@ -77,7 +79,7 @@ def make_series() -> None:
     define_series(code="outgoing-letter", pattern="{n:02}/UBND", scope=["office", "yyyy"])
 
 
-def make_town(package: str = "certified-copy", **office: Any) -> Town:
+def make_town(package: str | CheckedPackage = "certified-copy", **office: Any) -> Town:
     """A commune with one officer for each role, certificates for leader and seal, and the package published."""
     make_series()
     here = make_office("Ủy ban nhân dân xã Mẫu Sơn", kind="commune_committee", level="commune", **office)
@@ -110,7 +112,7 @@ def submit(town: Town, *, channel: str = "online", **given: Any) -> Dossier:
         "case": package.first_case,
         "channel": channel,
         "applicant": town.applicant,
-        "form_data": COPY_FORM,
+        "form_data": COPY_FORM if package.manifest.code == "2.000908" else {"amount": 1},
         "receiving_office": town.office.pk,
         "by": town.citizen,
     }
@@ -126,3 +128,10 @@ def open_step(dossier: Dossier, node: str = "") -> WorkItem:
     """The open step of a dossier, by node if there are several."""
     items = WorkItem.objects.filter(dossier=dossier, state="open", kind="step")
     return (items.filter(node=node) if node else items).get()
+
+
+def finish(town: Town, dossier: Dossier, *outcomes: str | None) -> None:
+    """Finish open steps one after the other."""
+    for outcome in outcomes:
+        actions.complete(dossier.pk, item=open_step(dossier).pk, outcome=outcome, by=town.actor(town.specialist))
+    dossier.refresh_from_db()

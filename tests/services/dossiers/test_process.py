@@ -1,0 +1,394 @@
+"""What processes do to a dossier: several offices, timers, payment, services, interlinked dossiers, what fails."""
+
+from datetime import timedelta
+from typing import Any
+
+import pytest
+from django.utils import timezone
+from procrastinate.contrib.django import app
+
+from motcua.kernel.errors import Conflict, Refused
+from motcua.services.dossiers import actions, jobs
+from motcua.services.dossiers.models import Dossier, FeeLine, Incident, Timer
+from motcua.services.dossiers.timeline import timeline
+from tests.factories import make_office
+from tests.jobs import queued, run_jobs
+from tests.services.dossiers.factories import Town, accept, finish, make_town, open_step, publish_package, submit
+from tests.services.dossiers.processes import FEE, PAPER, PLAIN, end, flow, gateway, package, task, timer
+
+pytestmark = pytest.mark.django_db
+
+OPINIONS = (
+    flow("accepted", "opinion", "conclude"),
+    task(
+        "opinion",
+        '<bpmn:multiInstanceLoopCharacteristics motcua:collection=\'["kind:tax", "kind:police", "kind:land_office"]\'>'
+        "<bpmn:completionCondition>nrOfCompletedInstances &gt;= 2</bpmn:completionCondition>"
+        "</bpmn:multiInstanceLoopCharacteristics>",
+        office="item",
+        limit="P3D",
+    ),
+    task("conclude"),
+    end("conclude"),
+)
+PAYING = (
+    flow("accepted", "assess", "paid", "issue"),
+    task("assess"),
+    task("paid", kind="receiveTask", message="payment"),
+    timer("unpaid", "P10D", on="paid", interrupting=True),
+    task("issue"),
+    end("issue", "unpaid"),
+)
+SERVING = (
+    flow("accepted", "look", "check"),
+    task("look", kind="serviceTask", service="note"),
+    task("check"),
+    end("check"),
+)
+PARENT = (
+    flow("accepted", "child", "ended"),
+    task("child", kind="callActivity", procedure="9.000002"),
+    gateway("ended", default="sorry"),
+    flow("ended", "sorry"),
+    flow("ended", "done", when='child_outcome == "decided"'),
+    task("sorry"),
+    task("done"),
+    end("sorry", "done"),
+)
+# Nothing can be divided by what is left of 7, and that is seen only when a dossier comes by.
+GAPPED = (
+    flow("accepted", "check", "which"),
+    task("check", outcomes="ok=Được"),
+    gateway("which", default="two"),
+    flow("which", "one", when="10 / (amount - 3 - 4) &gt; 1"),
+    flow("which", "two"),
+    task("one"),
+    task("two"),
+    end("one", "two"),
+)
+
+
+def around(town: Town) -> list[Any]:
+    """The offices beside the town's own that opinions are asked of, under the same roof."""
+    kinds = ("tax", "police", "land_office")
+    return [make_office(kind=kind, level="commune", parent=town.office) for kind in kinds]
+
+
+def run_last_job() -> None:
+    """Run the job that was enqueued last: what a retry asked for."""
+    name, arguments = queued()[-1]
+    app.tasks[name](**arguments)
+
+
+def steps(dossier: Dossier) -> list[str]:
+    rows = dossier.work_items.filter(state="open", kind="step").order_by("opened_at", "id")
+    return list(rows.values_list("node", flat=True))
+
+
+def asked_for_supplement(town: Town, dossier: Dossier) -> None:
+    actions.request_supplement(dossier.pk, items=["Bản vẽ"], reason="Thiếu", by=town.actor(town.specialist))
+
+
+def answered(town: Town, dossier: Dossier) -> None:
+    actions.answer_supplement(dossier.pk, answer="Đã bổ sung", by=town.citizen)
+
+
+def test_several_offices_give_their_opinion_and_enough_of_them_end_it() -> None:
+    town = make_town(package(*OPINIONS))
+    offices = around(town)
+    dossier = accept(town, submit(town))
+    dossier.refresh_from_db()
+    assert dossier.state == "waiting_agency"
+    asked = dossier.work_items.filter(state="open", kind="step").order_by("id")
+    assert {item.office_id for item in asked} == {office.pk for office in offices}
+    assert all(item.due_at is not None for item in asked)
+
+    for item in list(asked)[:2]:
+        actions.complete(dossier.pk, item=item.pk, outcome=None, by=town.actor(town.specialist))
+
+    dossier.refresh_from_db()
+    assert (steps(dossier), dossier.state) == (["conclude"], "in_process")
+    states = dossier.work_items.filter(node="opinion", kind="step").exclude(token__instances__isnull=False)
+    assert sorted(states.values_list("state", flat=True))[0] == "cancelled"
+
+
+def test_an_office_without_which_the_process_cannot_do_is_chosen_by_the_coordinator() -> None:
+    town = make_town(package(*OPINIONS))
+    offices = around(town)[:2]
+    offices[0].kind = "customs"
+    offices[0].save()
+    dossier = accept(town, submit(town))
+    incident = Incident.objects.get(dossier=dossier)
+    assert (incident.kind, incident.retry) == ("routing", {"selector": "kind:tax"})
+    waiting = dossier.work_items.get(state="open", office=town.office)
+
+    actions.reroute(
+        dossier.pk, selector="kind:tax", office=offices[0].pk, by=town.actor(town.head), incident=incident.pk
+    )
+
+    waiting.refresh_from_db()
+    incident.refresh_from_db()
+    assert waiting.office == offices[0]
+    assert incident.resolved_by == town.head
+    with pytest.raises(Conflict) as caught:
+        actions.resolve_incident(incident.pk, by=town.actor(town.head))
+    assert caught.value.code == "resolved"
+
+
+def test_a_timer_that_does_not_interrupt_fires_once() -> None:
+    body = (
+        flow("accepted", "work"),
+        task("work"),
+        timer("late", "P2D", on="work", interrupting=False),
+        task("remind"),
+        flow("late", "remind"),
+        end("work", "remind"),
+    )
+    town = make_town(package(*body))
+    dossier = accept(town, submit(town))
+    running = Timer.objects.get()
+    assert not actions.fire_timer(running.pk, at=running.due_at - timedelta(minutes=1))
+    assert actions.fire_timer(running.pk, at=running.due_at)
+    assert steps(dossier) == ["work", "remind"]
+
+    assert not actions.fire_timer(running.pk, at=running.due_at + timedelta(days=1))
+    assert steps(dossier) == ["work", "remind"]
+    assert not Timer.objects.filter(fired_at=None).exists()
+
+
+def test_a_timer_waits_while_a_supplement_is_awaited_and_ends_later_by_that() -> None:
+    body = (flow("accepted", "work"), task("work"), timer("late", "P2D", on="work", interrupting=True))
+    town = make_town(package(*body, end("work", "late")))
+    dossier = accept(town, submit(town))
+    running = Timer.objects.get()
+    promised = running.due_at
+    asked_for_supplement(town, dossier)
+    assert not actions.fire_timer(running.pk, at=promised)
+    actions.answer_supplement(dossier.pk, answer="Đây", by=town.citizen, at=timezone.now() + timedelta(days=14))
+
+    assert not actions.fire_timer(running.pk, at=promised + timedelta(days=7))
+    running.refresh_from_db()
+    assert running.due_at > promised + timedelta(days=7)
+    assert actions.fire_timer(running.pk, at=running.due_at)
+    dossier.refresh_from_db()
+    assert dossier.state == "decided"
+
+
+def test_due_timers_fire_though_one_of_them_cannot(caplog: pytest.LogCaptureFixture) -> None:
+    body = (flow("accepted", "work"), task("work"), timer("late", "PT1H", on="work", interrupting=True))
+    town = make_town(package(*body, end("work", "late")))
+    broken, sound = (accept(town, submit(town)) for _ in range(2))
+    now = timezone.now()
+    Timer.objects.update(due_at=now)
+    Timer.objects.filter(work_item__dossier=broken).update(event="no-such-event", due_at=now - timedelta(hours=1))
+    sound.work_items.update(opened_at=now - timedelta(days=30))
+
+    jobs.fire_timers()
+
+    assert [Dossier.objects.get(pk=each.pk).state for each in (broken, sound)] == ["in_process", "decided"]
+    assert [record.message for record in caplog.records if record.levelname == "ERROR"] == ["timer_failed"]
+
+
+def test_the_clock_stands_still_until_the_fee_is_paid() -> None:
+    town = make_town(package(*PAYING, fees=FEE))
+    dossier = accept(town, submit(town))
+    finish(town, dossier, None)
+    assert (dossier.state, dossier.pauses.get().kind) == ("waiting_payment", "payment")
+    promised = dossier.due_at
+
+    line = FeeLine.objects.get(dossier=dossier)
+    later = timezone.now() + timedelta(days=21)
+    actions.collect_fee(dossier.pk, line=line.pk, method="cash", by=town.actor(town.reception), at=later)
+
+    dossier.refresh_from_db()
+    assert (steps(dossier), dossier.state) == (["issue"], "in_process")
+    assert dossier.due_at > promised + timedelta(days=18)
+    assert not dossier.pauses.filter(ended_at=None).exists()
+
+
+def test_who_does_not_pay_is_told_by_the_timer_although_the_clock_stands_still() -> None:
+    town = make_town(package(*PAYING, fees=FEE))
+    dossier = accept(town, submit(town))
+    finish(town, dossier, None)
+    running = Timer.objects.get()
+    assert actions.fire_timer(running.pk, at=running.due_at)
+    dossier.refresh_from_db()
+    assert dossier.state == "decided"
+
+
+@pytest.mark.parametrize("paid_meanwhile", [True, False])
+def test_a_supplement_may_be_asked_while_payment_is_awaited(paid_meanwhile: bool) -> None:
+    town = make_town(package(*PAYING, fees=FEE))
+    dossier = accept(town, submit(town))
+    finish(town, dossier, None)
+    line = FeeLine.objects.get(dossier=dossier)
+    asked_for_supplement(town, dossier)
+    assert dossier.pauses.get(ended_at=None).kind == "supplement"
+    if paid_meanwhile:
+        actions.collect_fee(dossier.pk, line=line.pk, method="transfer", by=town.actor(town.reception))
+        dossier.refresh_from_db()
+        assert (dossier.state, steps(dossier)) == ("waiting_supplement", [])
+    answered(town, dossier)
+    dossier.refresh_from_db()
+    if not paid_meanwhile:
+        assert (dossier.state, dossier.pauses.get(ended_at=None).kind) == ("waiting_payment", "payment")
+        actions.waive_fee(dossier.pk, line=line.pk, reason="Hộ nghèo", by=town.actor(town.reception))
+        dossier.refresh_from_db()
+    assert (dossier.state, steps(dossier)) == ("in_process", ["issue"])
+    assert not dossier.pauses.filter(ended_at=None).exists()
+
+
+def test_a_payment_that_leads_nowhere_is_collected_and_reported() -> None:
+    body = (
+        flow("accepted", "paid", "which"),
+        task("paid", kind="receiveTask", message="payment"),
+        *GAPPED[2:],
+    )
+    town = make_town(package(*body, fees=FEE))
+    dossier = accept(town, submit(town, form_data={"amount": 7}))
+    line = FeeLine.objects.get(dossier=dossier)
+    actions.collect_fee(dossier.pk, line=line.pk, method="cash", by=town.actor(town.reception))
+
+    dossier.refresh_from_db()
+    line.refresh_from_db()
+    assert (line.state, dossier.state) == ("collected", "waiting_payment")
+    assert dossier.pauses.filter(ended_at=None).exists()
+    actions.retry(Incident.objects.get().pk, by=town.actor(town.head), facts={"amount": 2})
+    dossier.refresh_from_db()
+    assert (steps(dossier), dossier.state) == (["two"], "in_process")
+    assert not dossier.pauses.filter(ended_at=None).exists()
+
+
+def test_a_service_runs_in_a_job_once() -> None:
+    town = make_town(package(*SERVING))
+    dossier = accept(town, submit(town))
+    (item,) = dossier.work_items.all()
+    assert [name for name, _ in queued()].count("motcua.services.dossiers.jobs.run_service") == 1
+    run_jobs()
+    assert steps(dossier) == ["check"]
+    assert not actions.run_service(dossier.pk, token=item.pk)
+
+
+def test_a_service_that_came_during_a_supplement_is_run_when_it_is_answered() -> None:
+    town = make_town(package(*SERVING))
+    dossier = accept(town, submit(town))
+    asked_for_supplement(town, dossier)
+    run_jobs()
+    assert steps(dossier) == []
+    answered(town, dossier)
+    run_jobs()
+    assert steps(dossier) == ["check"]
+
+
+def test_a_service_that_is_not_installed_is_reported_and_can_be_tried_again() -> None:
+    town = make_town(package(*[part.replace("'note'", "'land.lookup'") for part in SERVING]))
+    dossier = accept(town, submit(town))
+    run_jobs()
+    incident = Incident.objects.get()
+    assert (incident.kind, incident.node) == ("service", "look")
+    actions.retry(incident.pk, by=town.actor(town.head))
+    run_last_job()
+    assert Incident.objects.filter(resolved_at=None).count() == 1
+    assert dossier.work_items.get().state == "waiting"
+
+
+@pytest.mark.parametrize(
+    ("ends", "expected"), [("decided", "done"), ("returned", "done"), ("withdrawn", "sorry"), ("stopped", "sorry")]
+)
+def test_an_interlinked_dossier_is_opened_and_reports_back(ends: str, expected: str) -> None:
+    publish_package(package(*PLAIN, code="9.000002"))
+    town = make_town(package(*PARENT))
+    dossier = accept(town, submit(town))
+    run_jobs()
+    child = dossier.children.get()
+    assert child.code
+    assert child.state == "in_process"
+    by = town.actor(town.reception)
+    if ends in ("withdrawn", "stopped"):
+        getattr(actions, {"withdrawn": "withdraw", "stopped": "stop"}[ends])(child.pk, reason="Theo đơn", by=by)
+    else:
+        finish(town, child, "ok", None)
+    if ends == "returned":
+        actions.return_result(child.pk, method="desk", to_name="Lê Văn Mẫu", by=by)
+
+    assert actions.child_ended(child.pk)
+    assert not actions.child_ended(child.pk)
+    assert steps(dossier) == [expected]
+    assert [entry.kind for entry in timeline(dossier, for_officers=False)][-2:] == [
+        "dossier.child_opened",
+        "dossier.child_ended",
+    ]
+
+
+def test_a_child_that_ends_during_a_supplement_is_heard_of_afterwards() -> None:
+    publish_package(package(*PLAIN, code="9.000002"))
+    town = make_town(package(*PARENT))
+    dossier = accept(town, submit(town))
+    run_jobs()
+    child = dossier.children.get()
+    asked_for_supplement(town, dossier)
+    finish(town, child, "ok", None)
+    assert not actions.child_ended(child.pk)
+    answered(town, dossier)
+    run_jobs()
+    assert steps(dossier) == ["done"]
+
+
+def test_a_child_that_cannot_be_opened_is_reported_and_tried_again_when_mended() -> None:
+    town = make_town(package(*PARENT))
+    dossier = accept(town, submit(town))
+    run_jobs()
+    incident = Incident.objects.get()
+    assert (incident.kind, incident.node, dossier.children.count()) == ("child", "child", 0)
+    publish_package(package(*PLAIN, code="9.000002", papers=PAPER))
+    actions.retry(incident.pk, by=town.actor(town.head))
+    run_last_job()
+    again = Incident.objects.get(resolved_at=None)
+    assert dossier.children.count() == 0
+    publish_package(package(*PLAIN, code="9.000002"))
+    actions.retry(again.pk, by=town.actor(town.head))
+    run_last_job()
+    assert dossier.children.count() == 1
+
+
+def test_a_step_behind_which_the_process_cannot_go_on_stays_open_and_is_reported() -> None:
+    town = make_town(package(*GAPPED))
+    dossier = accept(town, submit(town, form_data={"amount": 7}))
+    step, specialist = open_step(dossier), town.actor(town.specialist)
+    assert not actions.complete(dossier.pk, item=step.pk, outcome="ok", by=specialist)
+
+    dossier.refresh_from_db()
+    incident = Incident.objects.get()
+    assert (steps(dossier), dossier.facts, incident.node) == (["check"], {}, "which-one")
+    with pytest.raises(Refused) as caught:
+        actions.retry(incident.pk, by=town.actor(town.head))
+    assert caught.value.code == "failed_again"
+    incident.refresh_from_db()
+    assert incident.resolved_at is None
+
+    actions.retry(incident.pk, by=town.actor(town.head), facts={"amount": 8})
+    dossier.refresh_from_db()
+    assert (steps(dossier), dossier.facts) == (["one"], {"amount": 8, "check_outcome": "ok"})
+
+
+def test_a_process_that_cannot_even_begin_is_accepted_and_reported() -> None:
+    body = (flow("accepted", "both"), gateway("both", kind="parallelGateway"), flow("both", "work"), task("work"))
+    late = timer("late", "P2D", on="work", interrupting=True)
+    town = make_town(package(*body, late, flow("both", "which"), *GAPPED[2:], end("work", "late")))
+    dossier = accept(town, submit(town, form_data={"amount": 7}))
+    dossier.refresh_from_db()
+    assert dossier.code
+    assert (dossier.state, dossier.work_items.count(), Timer.objects.count()) == ("accepted", 0, 0)
+    actions.retry(Incident.objects.get().pk, by=town.actor(town.head), facts={"amount": 2})
+    assert steps(dossier) == ["work", "two"]
+
+
+def test_a_closed_dossier_is_not_tried_again() -> None:
+    town = make_town(package(*GAPPED))
+    dossier = accept(town, submit(town, form_data={"amount": 7}))
+    finish(town, dossier, "ok")
+    actions.withdraw(dossier.pk, reason="Không cần nữa", by=town.citizen)
+    with pytest.raises(Conflict):
+        actions.retry(Incident.objects.get().pk, by=town.actor(town.head), facts={"amount": 8})
+    with pytest.raises(Conflict):
+        actions.reroute(dossier.pk, selector="kind:tax", office=town.office.pk, by=town.actor(town.head))
