@@ -36,6 +36,7 @@ INSTALLED_APPS = [
     "motcua.engines.rendering",
     "motcua.engines.signing",
     "motcua.engines.messaging",
+    "motcua.engines.webhooks",
     "motcua.services.procedures",
     "motcua.services.dossiers",
     "motcua.site",
@@ -156,6 +157,8 @@ MAX_UPLOAD_BYTES = configuration.number("MOTCUA_MAX_UPLOAD_MB", default=500, lea
 DATA_UPLOAD_MAX_MEMORY_SIZE = 5 * 1024 * 1024
 DATA_UPLOAD_MAX_NUMBER_FIELDS = 5000
 FILE_UPLOAD_HANDLERS = ["django.core.files.uploadhandler.TemporaryFileUploadHandler"]
+API_REQUESTS_PER_MINUTE = configuration.number("MOTCUA_API_REQUESTS_PER_MINUTE", default=6000, least=1)  # a token
+WEBHOOKS_MAY_STAY_INSIDE = configuration.flag("MOTCUA_WEBHOOKS_INSIDE", default=False)
 CLAMAV_ADDRESS = configuration.listed("MOTCUA_CLAMAV", default=[""])[0]
 
 EMAIL_HOST = configuration.listed("MOTCUA_SMTP_HOST", default=[""])[0]

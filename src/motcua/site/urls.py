@@ -2,7 +2,10 @@
 
 from django.urls import include, path
 
+from motcua.site.api import api
+
 urlpatterns = [
+    path("api/v1/", api.urls),
     path("", include("motcua.site.pages.urls")),
     path("", include("motcua.kernel.time.pages.urls")),
     path("", include("motcua.kernel.events.pages.urls")),

@@ -33,10 +33,13 @@ class Problem(TypedDict):
 def title(status: int) -> str:
     """What a status means, in a few words."""
     titles = {
+        400: _("Not understood"),
         401: _("Not signed in"),
         403: _("Not allowed"),
         404: _("Not found"),
+        405: _("Not offered"),
         409: _("Changed in the meantime"),
+        413: _("Too large"),
         422: _("Not accepted"),
         429: _("Too many requests"),
     }

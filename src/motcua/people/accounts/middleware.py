@@ -17,7 +17,7 @@ from motcua.people.accounts.models import Account
 from motcua.people.accounts.sessions import SessionStore
 
 ASSURANCE = "assurance"  # session key: "full", or "enrol" while a required second factor is missing
-_OPEN_PATHS = ("/account/", "/static/", "/language", "/livez", "/readyz")
+_OPEN_PATHS = ("/account/", "/api/", "/static/", "/language", "/livez", "/readyz")
 
 
 def account_of(request: HttpRequest) -> Account | AnonymousUser:

@@ -1,4 +1,4 @@
-"""Who asks: a signed-in account, or a program with an API token."""
+"""Who asks at the API: an account or a service, by its token."""
 
 from dataclasses import dataclass
 from uuid import UUID
@@ -8,12 +8,12 @@ from motcua.people.accounts.models import Account
 
 @dataclass(frozen=True)
 class Principal:
-    """The one who asks, as access functions see them. ``scopes`` is None for a person at the screen: no narrowing."""
+    """The one who asks, as access functions see them. What the account may is narrowed to the token's scopes."""
 
     account: Account | None
-    service: str = ""
-    scopes: frozenset[str] | None = None
-    token_id: UUID | None = None
+    service: str
+    scopes: frozenset[str]
+    token_id: UUID
 
     @property
     def name(self) -> str:
@@ -25,6 +25,11 @@ class Principal:
         """The account that an event names as its actor; None for a service."""
         return self.account.pk if self.account else None
 
+    @property
+    def uploader(self) -> UUID:
+        """Who owns the files that they upload: the account, or for a service its token."""
+        return self.account.pk if self.account else self.token_id
+
     def may(self, scope: str) -> bool:
-        """Whether the token's scopes allow something; a session allows what its account may."""
-        return self.scopes is None or scope in self.scopes
+        """Whether the token's scopes allow something."""
+        return scope in self.scopes

@@ -1,7 +1,8 @@
 """Reading accounts: the policy that applies, factors, sessions, tokens."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from datetime import datetime
+from uuid import UUID
 
 from django.contrib.sessions.backends.base import SessionBase
 from django.db.models import QuerySet
@@ -60,3 +61,10 @@ def is_current(session: Session, store: SessionBase) -> bool:
 def tokens() -> QuerySet[ApiToken]:
     """All API tokens, newest first."""
     return ApiToken.objects.select_related("account").order_by("-created_at", "-id")
+
+
+def names_of(readers: Collection[UUID]) -> dict[UUID, str]:
+    """The names of those in an access record: accounts, and services under their tokens; one statement."""
+    people = Account.objects.filter(pk__in=readers).values_list("pk", "display_name")
+    services = ApiToken.objects.filter(pk__in=readers, account=None).values_list("pk", "service")
+    return dict(people.union(services, all=True))

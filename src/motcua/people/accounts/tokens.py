@@ -5,7 +5,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from motcua.kernel.errors import Refused
-from motcua.people.accounts.models import Account, ApiToken
+from motcua.people.accounts.models import ApiToken
 from motcua.people.accounts.principals import Principal
 from motcua.people.accounts.sealing import digest_of
 
@@ -29,13 +29,8 @@ def authenticate(plain: str) -> Principal:
 
 
 def principal_of(request: HttpRequest) -> Principal:
-    """Who asks: the bearer of a token, else whoever is signed in with full assurance.
-
-    Raises :class:`Unauthenticated` when neither.
-    """
+    """Who asks: the bearer of a token (RFC 6750). Raises :class:`Unauthenticated`."""
     scheme, _space, plain = request.headers.get("Authorization", "").partition(" ")
-    if scheme.lower() == "bearer":
-        return authenticate(plain.strip())
-    if isinstance(request.user, Account):
-        return Principal(account=request.user)
-    raise Unauthenticated(_("Sign in or send an API token."))
+    if scheme.lower() != "bearer":
+        raise Unauthenticated(_("Send an API token: “Authorization: Bearer …”."))
+    return authenticate(plain.strip())

@@ -17,7 +17,7 @@ from motcua.people.accounts import entry
 from motcua.people.accounts import queries as accounts
 from motcua.people.accounts.access import sign_in_first, signed_in
 from motcua.people.accounts.actions.signing_in import spend_attempt
-from motcua.people.accounts.models import Account, SignInPolicy
+from motcua.people.accounts.models import SignInPolicy
 from motcua.people.citizens import access, actions, queries
 
 
@@ -64,9 +64,7 @@ def data_accesses(request: HttpRequest) -> HttpResponse:
     page = keyset.paginate(
         accesses_of(queries.with_duplicates([party])), order=("-at", "-id"), cursor=request.GET.get("cursor")
     )
-    names = dict(
-        Account.objects.filter(pk__in={record.who for record in page.items}).values_list("pk", "display_name")
-    )
+    names = accounts.names_of({record.who for record in page.items})
     rows = [(local_datetime(record.at), names.get(record.who, "–"), _purpose(record)) for record in page.items]
     return render(request, "citizens/data_accesses.html", {"page": page, "rows": rows})
 

@@ -1,0 +1,333 @@
+"""The acts of the interface: action → who may (ability), what is sent (schema), what is done (a thin call)."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from motcua.engines.process.returns import previous_steps
+from motcua.engines.signing.errors import SigningError
+from motcua.kernel.errors import Refused
+from motcua.kernel.time.rules import Limit, Unit
+from motcua.people.officers.queries import local_day, officers_in
+from motcua.services.dossiers import actions
+from motcua.services.dossiers.api import schemas as given_as
+from motcua.services.dossiers.api.doing import Doing, Steps
+from motcua.services.dossiers.api.filing import new_papers, office_named
+from motcua.services.dossiers.api.viewers import SIGN, WRITE, require_own_files
+from motcua.services.dossiers.models import FeeLine, Paper, ResultDocument, WorkItem
+
+if TYPE_CHECKING:
+    from django_stubs_ext import StrOrPromise
+
+RECEPTION = "reception"
+
+
+@dataclass(frozen=True)
+class Act:
+    """One act. ``steps`` gives the steps it may concern, ``choices`` the values that an input may take.
+
+    ``do`` answers False when the process could not go on.
+    """
+
+    title: "StrOrPromise"
+    ability: str
+    taken: type[given_as.Input]
+    do: Callable[[Doing, Any], bool | None]
+    steps: Callable[[Doing], Steps] | None = None
+    choices: Callable[[Doing, WorkItem | None], dict[str, list[str]]] = lambda doing, step: {}
+    scope: str = WRITE
+    has_form: bool = False
+
+
+# -- at the counter ---------------------------------------------------------------------------------------------------
+
+
+def _accept(doing: Doing, given: given_as.Nothing) -> None:
+    actions.accept(doing.key, by=doing.by(RECEPTION), seen_version=given.version)
+
+
+def _refuse(doing: Doing, given: given_as.ReasonInput) -> None:
+    actions.refuse(doing.key, reason=given.reason, by=doing.by(RECEPTION), seen_version=given.version)
+
+
+def _withdraw(doing: Doing, given: given_as.ReasonInput) -> None:
+    actions.withdraw(doing.key, reason=given.reason, by=doing.by(RECEPTION), seen_version=given.version)
+
+
+def _stop(doing: Doing, given: given_as.ReasonInput) -> None:
+    actions.stop(doing.key, reason=given.reason, by=doing.by(RECEPTION), seen_version=given.version)
+
+
+def _request_supplement(doing: Doing, given: given_as.SupplementInput) -> None:
+    approves = given.approval_reason and doing.accessed.abilities["approve_supplement"]
+    actions.request_supplement(
+        doing.key,
+        items=given.items,
+        reason=given.reason,
+        approver=doing.accessed.viewer.desk.account_id if approves else None,
+        approval_reason=given.approval_reason if approves else "",
+        by=doing.by(RECEPTION, "specialist"),
+        seen_version=given.version,
+    )
+
+
+def _answer_supplement(doing: Doing, given: given_as.AnswerInput) -> None:
+    actions.answer_supplement(
+        doing.key,
+        answer=given.answer,
+        papers=new_papers(doing.asks, doing.package, doing.dossier.case_id, given.papers),
+        by=doing.by(RECEPTION),
+        seen_version=given.version,
+    )
+
+
+def _extend(doing: Doing, given: given_as.ExtensionInput) -> None:
+    actions.extend(
+        doing.key,
+        limit=Limit(given.value, Unit(given.unit)),
+        reason=given.reason,
+        by=doing.by("leader", "head"),
+        seen_version=given.version,
+    )
+
+
+def _return(doing: Doing, given: given_as.ReturnInput) -> None:
+    actions.return_result(
+        doing.key,
+        method=given.method,
+        to_name=given.to_name,
+        proof=given.proof,
+        by=doing.by("return", RECEPTION),
+        seen_version=given.version,
+    )
+
+
+# -- steps ------------------------------------------------------------------------------------------------------------
+
+
+def _claim(doing: Doing, given: given_as.StepInput) -> None:
+    step = doing.one_of(doing.unclaimed(), given.step)
+    actions.claim(doing.key, item=step.pk, by=doing.by(step.role, step=step))
+
+
+def _release(doing: Doing, given: given_as.StepInput) -> None:
+    step = doing.one_of(doing.held(), given.step)
+    actions.release(doing.key, item=step.pk, by=doing.by(step.role, step=step))
+
+
+def _complete(doing: Doing, given: given_as.CompletionInput) -> bool:
+    step = doing.one_of(doing.completable(), given.step)
+    node = doing.node(step)
+    facts = doing.answers(step, given.data) if not node.result else _written(doing, node.result)
+    return actions.complete(
+        doing.key,
+        item=step.pk,
+        outcome=given.outcome,
+        facts=facts,
+        note=given.note,
+        by=doing.by(step.role, step=step),
+        seen_version=given.version,
+    )
+
+
+def _written(doing: Doing, template: str) -> dict[str, Any]:
+    """What was written for the result that the step prepared: conditions may ask for it."""
+    result = ResultDocument.objects.filter(dossier=doing.key, template=template).first()
+    return dict(result.data) if result else {}
+
+
+def _ends(doing: Doing, step: WorkItem | None) -> dict[str, list[str]]:
+    return {"outcome": doing.outcomes(step)} if step and doing.outcomes(step) else {}
+
+
+def _send_back(doing: Doing, given: given_as.SendBackInput) -> bool:
+    step = doing.one_of(doing.mine(), given.step)
+    return actions.send_back(
+        doing.key,
+        item=step.pk,
+        to_node=given.to_node,
+        reason=given.reason,
+        by=doing.by(step.role, step=step),
+        seen_version=given.version,
+    )
+
+
+def _earlier(doing: Doing, step: WorkItem | None) -> dict[str, list[str]]:
+    assert step is not None
+    done = set(WorkItem.objects.filter(dossier=doing.key, state="done").values_list("node", flat=True))
+    return {"to_node": [node.id for node in previous_steps(doing.package.graph, step.node) if node.id in done]}
+
+
+def _take_back(doing: Doing, given: given_as.StepReasonInput) -> bool:
+    step = doing.one_of(doing.sent(), given.step)
+    return actions.take_back(doing.key, item=step.pk, reason=given.reason, by=doing.by())
+
+
+def _reassign(doing: Doing, given: given_as.ReassignmentInput) -> None:
+    step = doing.one_of(doing.headed(), given.step)
+    assert step.office_id is not None
+    held = officers_in(step.office_id, local_day(timezone.now())).filter(officer__account__username=given.to)
+    fitting = held.filter(roles__contains=[step.role]) if step.role else held
+    chosen = fitting.first()
+    if chosen is None:
+        raise Refused(_("This officer cannot be given the step."), field="to", code="officer")
+    actions.reassign(
+        doing.key, item=step.pk, to=chosen.officer_id, by=doing.by("head", step=step), reason=given.reason
+    )
+
+
+# -- results ----------------------------------------------------------------------------------------------------------
+
+
+def _prepare(doing: Doing, given: given_as.ResultInput) -> None:
+    step = doing.one_of(doing.preparing(), given.step)
+    actions.prepare_result(
+        doing.key,
+        item=step.pk,
+        template=doing.node(step).result,
+        data=doing.answers(step, given.data),
+        by=doing.by("specialist", step=step),
+    )
+
+
+def _sign(doing: Doing, given: given_as.SignatureInput) -> bool:
+    step = doing.one_of(doing.signing(), given.step)
+    try:
+        return actions.sign_result(
+            doing.key,
+            item=step.pk,
+            note=given.note,
+            by=doing.by("leader", step=step),
+            seen_version=given.version,
+        )
+    except SigningError as error:
+        raise _not_signed(error) from error
+
+
+def _seal(doing: Doing, given: given_as.StepInput) -> bool:
+    step = doing.one_of(doing.sealing(), given.step)
+    try:
+        return actions.seal_result(
+            doing.key, item=step.pk, by=doing.by("clerk", step=step), seen_version=given.version
+        )
+    except SigningError as error:
+        raise _not_signed(error) from error
+
+
+def _not_signed(error: SigningError) -> Refused:
+    return Refused(_("The document could not be signed: %(reason)s") % {"reason": error}, code="signing")
+
+
+# -- fees and papers --------------------------------------------------------------------------------------------------
+
+
+def _collect(doing: Doing, given: given_as.CollectionInput) -> None:
+    actions.collect_fee(doing.key, line=given.fee, method=given.method, by=doing.by(RECEPTION))
+
+
+def _waive(doing: Doing, given: given_as.FeeReasonInput) -> None:
+    actions.waive_fee(doing.key, line=given.fee, reason=given.reason, by=doing.by(RECEPTION))
+
+
+def _refund(doing: Doing, given: given_as.FeeReasonInput) -> None:
+    actions.refund_fee(doing.key, line=given.fee, reason=given.reason, by=doing.by("head"))
+
+
+def _fees(state: str) -> Callable[[Doing, WorkItem | None], dict[str, list[str]]]:
+    def choices(doing: Doing, step: WorkItem | None) -> dict[str, list[str]]:
+        lines = FeeLine.objects.filter(dossier=doing.key, state=state)
+        return {"fee": [str(line.pk) for line in lines]}
+
+    return choices
+
+
+def _add_paper(doing: Doing, given: given_as.PaperInput) -> None:
+    (paper,) = new_papers(doing.asks, doing.package, doing.dossier.case_id, [given])
+    actions.add_paper(doing.key, paper=paper, by=doing.by(RECEPTION))
+
+
+def _digitise(doing: Doing, given: given_as.ScanInput) -> None:
+    require_own_files(doing.asks, {"file": given.file})
+    actions.digitise(doing.key, paper=given.paper, file=given.file, by=doing.by(RECEPTION))
+
+
+def _no_scan(doing: Doing, given: given_as.NoScanInput) -> None:
+    actions.record_no_scan(doing.key, paper=given.paper, reason=given.reason, by=doing.by(RECEPTION))
+
+
+def _remove_paper(doing: Doing, given: given_as.PaperReasonInput) -> None:
+    actions.remove_paper(doing.key, paper=given.paper, reason=given.reason, by=doing.by(RECEPTION))
+
+
+def _papers(doing: Doing, step: WorkItem | None) -> dict[str, list[str]]:
+    papers = Paper.objects.filter(dossier=doing.key, removed_at=None)
+    return {"paper": [str(paper.pk) for paper in papers]}
+
+
+def _reroute(doing: Doing, given: given_as.RerouteInput) -> None:
+    if given.selector not in doing.dossier.offices and given.selector not in _selectors(doing):
+        raise Refused(_("The process does not ask for this office."), field="selector", code="selector")
+    office = office_named(given.office)
+    actions.reroute(doing.key, selector=given.selector, office=office.pk, by=doing.by())
+
+
+def _selectors(doing: Doing) -> set[str]:
+    return {node.office for node in doing.package.graph.nodes.values() if node.office}
+
+
+_t = gettext_lazy
+ACTS: dict[str, Act] = {
+    "accept": Act(_t("Accept the dossier"), "accept", given_as.Nothing, _accept),
+    "refuse": Act(_t("Do not accept the dossier"), "refuse", given_as.ReasonInput, _refuse),
+    "request_supplement": Act(
+        _t("Ask for a supplement"), "request_supplement", given_as.SupplementInput, _request_supplement
+    ),
+    "answer_supplement": Act(
+        _t("Take in the supplement"), "answer_supplement", given_as.AnswerInput, _answer_supplement
+    ),
+    "extend": Act(_t("Apologise and set a new appointment"), "extend", given_as.ExtensionInput, _extend),
+    "withdraw": Act(_t("The applicant withdraws the dossier"), "withdraw", given_as.ReasonInput, _withdraw),
+    "stop": Act(_t("Stop processing on the applicant's request"), "stop", given_as.ReasonInput, _stop),
+    "return": Act(_t("Return the result"), "return", given_as.ReturnInput, _return),
+    "claim": Act(_t("Take on the step"), "claim", given_as.StepInput, _claim, Doing.unclaimed),
+    "release": Act(_t("Put the step back for colleagues"), "complete", given_as.StepInput, _release, Doing.held),
+    "complete": Act(
+        _t("Finish the step"), "complete", given_as.CompletionInput, _complete, Doing.completable, _ends, has_form=True
+    ),
+    "send_back": Act(
+        _t("Send back to an earlier step"), "send_back", given_as.SendBackInput, _send_back, Doing.mine, _earlier
+    ),
+    "take_back": Act(
+        _t("Take back a mistaken transfer"), "take_back", given_as.StepReasonInput, _take_back, Doing.sent
+    ),
+    "reassign": Act(
+        _t("Give the step to another officer"), "reassign", given_as.ReassignmentInput, _reassign, Doing.headed
+    ),
+    "prepare_result": Act(
+        _t("Prepare the result"), "prepare_result", given_as.ResultInput, _prepare, Doing.preparing, has_form=True
+    ),
+    "sign": Act(_t("Sign the result"), "sign", given_as.SignatureInput, _sign, Doing.signing, scope=SIGN),
+    "seal": Act(_t("Number and seal the result"), "seal", given_as.StepInput, _seal, Doing.sealing, scope=SIGN),
+    "collect_fee": Act(
+        _t("Collect a fee"), "collect_fee", given_as.CollectionInput, _collect, choices=_fees(FeeLine.State.DUE)
+    ),
+    "waive_fee": Act(
+        _t("Waive a fee"), "waive_fee", given_as.FeeReasonInput, _waive, choices=_fees(FeeLine.State.DUE)
+    ),
+    "refund_fee": Act(
+        _t("Refund a fee"), "refund_fee", given_as.FeeReasonInput, _refund, choices=_fees(FeeLine.State.COLLECTED)
+    ),
+    "add_paper": Act(_t("Add a paper"), "add_paper", given_as.PaperInput, _add_paper),
+    "digitise": Act(_t("Add the scan of a paper"), "digitise", given_as.ScanInput, _digitise, choices=_papers),
+    "record_no_scan": Act(
+        _t("Record why a paper is not scanned"), "digitise", given_as.NoScanInput, _no_scan, choices=_papers
+    ),
+    "remove_paper": Act(
+        _t("Take a paper out"), "add_paper", given_as.PaperReasonInput, _remove_paper, choices=_papers
+    ),
+    "reroute": Act(_t("Choose the competent office"), "reroute", given_as.RerouteInput, _reroute),
+}

@@ -1,0 +1,124 @@
+"""Dossiers as the interface gives them."""
+
+from collections.abc import Iterable, Mapping
+from typing import Any
+from uuid import UUID
+
+from django.utils import timezone
+
+from motcua.kernel.blobs.models import StoredFile
+from motcua.people.organisations.queries import codes_of
+from motcua.services.dossiers.access import Accessed, results_for
+from motcua.services.dossiers.api.schemas import ApplicantDetail, FeeRow, ResultRow
+from motcua.services.dossiers.models import Dossier, FeeLine, Paper, WorkItem
+from motcua.services.dossiers.timeline import Entry
+
+Codes = Mapping[UUID, str]
+_PLAIN = (
+    "number", "code", "submission_number", "state", "version", "channel", "submitted_at", "accepted_at", "due_at",
+    "decided_at", "closed_at",
+)  # fmt: skip
+
+
+def rows(dossiers: Iterable[Dossier]) -> list[dict[str, Any]]:
+    """Rows of a list; one statement for the codes of their offices."""
+    listed = list(dossiers)
+    codes = _codes({office for each in listed for office in (each.receiving_office_id, each.resolving_office_id)})
+    return [row(each, codes) for each in listed]
+
+
+def row(dossier: Dossier, codes: Codes) -> dict[str, Any]:
+    """One dossier without anything personal."""
+    version = dossier.procedure_version
+    return {
+        **{name: getattr(dossier, name) for name in _PLAIN},
+        "procedure": {"code": version.procedure.code, "name": version.name},
+        "receiving_office": {
+            "code": codes.get(dossier.receiving_office_id, ""),
+            "name": dossier.receiving_office.name,
+        },
+        "resolving_office": {
+            "code": codes.get(dossier.resolving_office_id, ""),
+            "name": dossier.resolving_office.name,
+        },
+    }
+
+
+def detail(accessed: Accessed) -> dict[str, Any]:
+    """One dossier with its papers, fees, steps and results; five statements."""
+    dossier = accessed.dossier
+    offices = {dossier.receiving_office_id, dossier.resolving_office_id}
+    codes = _codes(offices | {step.office_id for step in accessed.steps if step.office_id})
+    papers = Paper.objects.filter(dossier=dossier, removed_at=None).select_related("case_paper", "file__blob")
+    return {
+        **row(dossier, codes),
+        "case": dossier.case.code,
+        "subject": dossier.subject,
+        "applicant": {name: getattr(dossier.applicant, name) for name in ApplicantDetail.model_fields},
+        "form": dossier.form_data,
+        "return_method": dossier.return_method,
+        "papers": [_paper(paper) for paper in papers],
+        "fees": [_named(fee, FeeRow.model_fields) for fee in FeeLine.objects.filter(dossier=dossier)],
+        "steps": [step(item, codes, names=is_officer(accessed)) for item in accessed.steps],
+        "results": [_named(result, ResultRow.model_fields) for result in results_for(accessed)],
+        "abilities": dict(accessed.abilities),
+    }
+
+
+def is_officer(accessed: Accessed) -> bool:
+    """Whether names of officers are told: to colleagues, not to applicants or other systems."""
+    return bool(accessed.viewer.desk.positions) and not accessed.is_applicant
+
+
+def step(item: WorkItem, codes: Codes, *, names: bool) -> dict[str, Any]:
+    """An open step."""
+    assert item.office is not None
+    return {
+        **_named(item, ("id", "node", "name", "role", "opened_at", "due_at")),
+        "office": {"code": codes.get(item.office.pk, ""), "name": item.office.name},
+        "assignee": item.assignee.username if names and item.assignee else None,
+    }
+
+
+def inbox_rows(items: Iterable[WorkItem]) -> list[dict[str, Any]]:
+    """Rows of the inbox; one statement for the codes of the offices."""
+    listed = list(items)
+    codes = _codes({item.office_id for item in listed if item.office_id})
+    return [
+        {
+            "step": step(item, codes, names=True),
+            "dossier": item.dossier.number,
+            "procedure": item.dossier.procedure_version.name,
+            "state": item.dossier.state,
+        }
+        for item in listed
+    ]
+
+
+def entry(told: Entry) -> dict[str, Any]:
+    """One line of the timeline."""
+    shown = ("version", "kind", "title", "at", "agency", "position", "officer", "detail", "digest")
+    following = [{"name": each.name, "office": each.office, "due": each.due} for each in told.next]
+    return {**_named(told, shown), "next": following}
+
+
+def file(stored: StoredFile) -> dict[str, Any]:
+    """A stored file; its content must be joined."""
+    named = _named(stored, ("id", "name", "media_type", "size"))
+    return {**named, "digest": stored.blob_id, "scan_state": stored.blob.scan_state}
+
+
+def _paper(paper: Paper) -> dict[str, Any]:
+    return {
+        **_named(paper, ("id", "name", "form", "copies", "digitised", "no_scan_reason")),
+        "paper": paper.case_paper.code if paper.case_paper else "",
+        "file": file(paper.file) if paper.file else None,
+    }
+
+
+def _named(thing: object, names: Iterable[str]) -> dict[str, Any]:
+    return {name: getattr(thing, name) for name in names}
+
+
+def _codes(offices: set[UUID]) -> Codes:
+    return codes_of(offices, timezone.localdate())

@@ -1,0 +1,115 @@
+"""``/api/v1``: the one interface of all rooms, described at ``/api/v1/openapi.json`` (OpenAPI 3.1).
+
+Nothing is answered in a form of its own here: whatever goes wrong is a refusal, and a refusal is problem details
+(``kernel.web.refusals``).
+"""
+
+from typing import Any, NoReturn
+
+from django.core.exceptions import RequestDataTooBig
+from django.http import Http404, HttpRequest
+from django.utils.translation import gettext as _
+from ninja import NinjaAPI, Schema
+from ninja.errors import HttpError, ValidationError
+from ninja.openapi.schema import OpenAPISchema
+
+from motcua import __version__
+from motcua.engines.webhooks.api import router as webhooks
+from motcua.kernel.errors import NotFound, Refused
+from motcua.kernel.web.api import BadRequest, StrictParser, invalid
+from motcua.kernel.web.problems import MEDIA_TYPE
+from motcua.people.accounts.api import idempotent
+from motcua.services.dossiers.api import router as dossiers
+from motcua.services.procedures.api import router as procedures
+
+DESCRIPTION = """\
+Procedures, dossiers and their files. How to use it is told in docs/integrator/api.md.
+
+Send `Authorization: Bearer TOKEN`. The language of messages follows `Accept-Language` (`vi`, `en`).
+A `POST` with an `Idempotency-Key` (1–255 printable ASCII characters) is done once in 24 hours."""
+
+
+class TooLarge(Refused):
+    """A body larger than the house reads into memory."""
+
+    status = 413
+    default_code = "too_large"
+
+
+class FieldProblem(Schema):
+    """One input at fault."""
+
+    field: str
+    detail: str
+
+
+class Problem(Schema):
+    """Problem details (RFC 9457)."""
+
+    type: str
+    title: str
+    status: int
+    detail: str
+    code: str
+    instance: str
+    errors: list[FieldProblem] = []
+
+
+class Api(NinjaAPI):
+    """Tells of every operation that it may be refused, and which scope it needs."""
+
+    def get_openapi_schema(self, **options: Any) -> OpenAPISchema:
+        """The OpenAPI document."""
+        schema = super().get_openapi_schema(**options)
+        problem = Problem.model_json_schema(ref_template="#/components/schemas/{model}")
+        schema["components"]["schemas"] |= problem.pop("$defs") | {"Problem": problem}
+        body = {MEDIA_TYPE: {"schema": {"$ref": "#/components/schemas/Problem"}}}
+        for operations in schema["paths"].values():
+            for method, operation in operations.items():
+                operation["responses"]["4XX"] = {"description": "Refused", "content": body}
+                if method == "post":
+                    operation["parameters"].append(IDEMPOTENCY_KEY)
+        return schema
+
+
+IDEMPOTENCY_KEY = {
+    "in": "header",
+    "name": "Idempotency-Key",
+    "required": False,
+    "schema": {"type": "string", "minLength": 1, "maxLength": 255, "pattern": "^[ -~]+$"},
+}
+
+
+def _unreadable(request: HttpRequest, error: HttpError) -> NoReturn:
+    """The framework could not read the body."""
+    cause = error.__cause__
+    if isinstance(cause, Refused):
+        raise cause
+    if isinstance(cause, RequestDataTooBig):
+        raise TooLarge(_("The body is too large."))
+    raise BadRequest(_("The body cannot be read."))
+
+
+def _wrong_input(request: HttpRequest, error: ValidationError) -> NoReturn:
+    raise invalid(error.errors)
+
+
+def _not_found(request: HttpRequest, error: Http404) -> NoReturn:
+    raise NotFound(_("There is nothing at this address."))
+
+
+api = Api(
+    title="motcua",
+    version=__version__,
+    description=DESCRIPTION,
+    urls_namespace="api",
+    docs_url=None,
+    parser=StrictParser(),
+)
+api.add_exception_handler(HttpError, _unreadable)
+api.add_exception_handler(ValidationError, _wrong_input)
+api.add_exception_handler(Http404, _not_found)
+api.add_decorator(idempotent, mode="view")
+api.add_router("/procedures", procedures, tags=["procedures"])
+api.add_router("", dossiers, tags=["dossiers"])
+api.add_router("/webhooks", webhooks, tags=["webhooks"])
