@@ -1,5 +1,6 @@
 """``motcua run``: the whole house with one command."""
 
+import os
 import signal
 import subprocess
 import sys
@@ -13,6 +14,7 @@ from django.core.management import call_command
 from django.db import connection
 from django.db.migrations.executor import MigrationExecutor
 
+from motcua.site import demo as demonstration
 from motcua.site.commands.web import granian_command
 
 STOP_SECONDS = 15
@@ -33,7 +35,10 @@ def run(address: str, workers: int, demo: bool) -> None:
     children: list[subprocess.Popen[bytes]] = []
     try:
         _bring_up_to_date(demo=demo)
+        is_demonstration = demonstration.is_built()
         connection.close()
+        if is_demonstration:
+            os.environ.setdefault("MOTCUA_DEMO", "1")  # every page says that the data are invented
         web = granian_command(address=address, port=settings.PORT, workers=workers, threads=4)
         children.append(_start(web))
         children.append(_start([sys.executable, "-m", "motcua", "worker"]))
@@ -56,8 +61,6 @@ def _bring_up_to_date(*, demo: bool) -> None:
         click.echo("Preparing the database …")
         call_command("migrate", verbosity=0)
     if demo:
-        from motcua.site import demo as demonstration
-
         demonstration.build_once(tell=click.echo)
 
 
@@ -77,9 +80,8 @@ def _announce(address: str) -> None:
             break
         except OSError:
             time.sleep(0.05)
-    from motcua.site import demo as demonstration
-
-    click.echo(demonstration.sign_in_table())
+    if table := demonstration.sign_in_table():
+        click.echo(table)
     click.echo(f"motcua is at {home}  (Ctrl-C stops it)")
 
 

@@ -137,9 +137,9 @@ class _Walk:
         return self._settle(dossier)
 
     def _settle(self, dossier: Dossier) -> bool:
-        lines = FeeLine.objects.filter(dossier=dossier, state=FeeLine.State.DUE)
-        for line in lines.exclude(amount=0).values_list("pk", flat=True):
-            actions.collect_fee(dossier.pk, line=line, method=FeeLine.Method.CASH, by=self.reception, at=self.at)
+        lines = list(FeeLine.objects.filter(dossier=dossier, state=FeeLine.State.DUE, amount__gt=0))
+        for line in lines:
+            actions.collect_fee(dossier.pk, line=line.pk, method=FeeLine.Method.CASH, by=self.reception, at=self.at)
         return bool(lines)
 
     def _return(self, dossier: Dossier) -> None:

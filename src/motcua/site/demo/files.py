@@ -5,7 +5,7 @@ from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from functools import lru_cache
 from pathlib import Path
-from typing import IO, Any
+from typing import Any, TextIO
 
 import yaml
 
@@ -26,7 +26,7 @@ def path(name: str, *, tiers: int = 2) -> Path:
 
 
 @contextmanager
-def opened(name: str, *, tiers: int = 2) -> Iterator[IO[str]]:
+def opened(name: str, *, tiers: int = 2) -> Iterator[TextIO]:
     """A text file."""
     with path(name, tiers=tiers).open(encoding="utf-8", newline="") as file:
         yield file
