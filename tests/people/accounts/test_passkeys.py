@@ -20,6 +20,7 @@ def named_site(settings: Settings) -> None:
 
 def register(account: Account, authenticator: Authenticator) -> int:
     browser = sign_in(Client(), account)
+    browser.post("/account/confirm/", {"password": PASSWORD})
     options = browser.post("/account/passkey/", {}, content_type=JSON).json()
     answer = {"credential": authenticator.create(options), "label": "Máy cơ quan"}
     return browser.post("/account/passkey/", answer, content_type=JSON).status_code
@@ -45,6 +46,21 @@ def test_passkey_alone_signs_an_officer_in_fully(client: Client) -> None:
     assert use(client, authenticator).json() == {"location": "/desk/"}
     assert client.get("/desk/").status_code == 200
     assert Factor.objects.get().counter == 1
+
+
+def test_passkey_confirms_who_sits_there(client: Client) -> None:
+    account, authenticator = make_citizen().account, Authenticator()
+    register(account, authenticator)
+    sign_in(client, account)
+    assert 'data-next="/account/app/"' in client.get("/account/confirm/?next=/account/app/").content.decode()
+    assert use(client, authenticator, "/account/app/").json() == {"location": "/account/app/"}
+    assert client.get("/account/app/").status_code == 200
+
+
+def test_script_without_confirmation_registers_nothing(client: Client) -> None:
+    sign_in(client, make_citizen().account)
+    answer = client.post("/account/passkey/", {}, content_type=JSON)
+    assert (answer.status_code, answer.json()["code"]) == (403, "confirm")
 
 
 def test_passkey_is_the_second_step_of_its_own_account_only(client: Client) -> None:

@@ -10,6 +10,7 @@ from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 from django.utils import timezone
 
+from motcua.kernel.errors import Refused
 from motcua.kernel.events.models import Event
 from motcua.people.accounts import actions, rules
 from motcua.people.accounts.models import Account, Factor, RecoveryCode, Session
@@ -253,12 +254,71 @@ def test_last_required_factor_stays(client: Client) -> None:
     account = make_officer()
     register_app(account)
     sign_in(client, account)
+    client.post("/account/confirm/", {"password": PASSWORD})
     factor = Factor.objects.get(account=account)
     client.post(f"/account/factors/{factor.pk}/remove/")
     assert Factor.objects.filter(account=account).exists()
     actions.set_policy(kind="officer", by=None, second_factor="optional")
     client.post(f"/account/factors/{factor.pk}/remove/")
     assert not Factor.objects.filter(account=account).exists()
+
+
+def test_factor_that_policy_forbids_does_not_replace_the_last_one() -> None:
+    account = make_officer()
+    register_app(account)
+    Factor.objects.create(
+        account=account,
+        kind=Factor.Kind.PASSKEY,
+        label="Khoá cũ",
+        material=b"",
+        credential_id=b"cu",
+        created_at=timezone.now(),
+    )
+    actions.set_policy(kind="officer", by=None, passkey=False)
+    app = Factor.objects.get(account=account, kind=Factor.Kind.TOTP)
+    with pytest.raises(Refused):
+        actions.remove_factor(account=account, factor_id=str(app.pk))
+
+
+@pytest.mark.parametrize("path", ["/account/app/", "/account/recovery-codes/", "/account/factors/{}/remove/"])
+def test_second_factors_change_only_for_who_gives_the_password_anew(client: Client, path: str) -> None:
+    actions.set_policy(kind="officer", by=None, second_factor="optional")
+    account = make_officer()
+    register_app(account)
+    sign_in(client, account)
+    path = path.format(Factor.objects.get().pk)
+    before = Event.objects.count()
+    assert client.post(path)["Location"].startswith("/account/confirm/")
+    assert client.post("/account/confirm/", {"password": "sai mật khẩu"}).status_code == 422
+    assert client.post(path)["Location"].startswith("/account/confirm/")
+    assert set(Event.objects.order_by("position")[before:].values_list("kind", flat=True)) == {
+        "account.confirmation_failed"
+    }
+    assert client.post("/account/confirm/", {"password": PASSWORD, "next": path})["Location"] == path
+    assert not client.post(path).get("Location", "").startswith("/account/confirm/")
+    session = client.session
+    session["confirmed_at"] -= 301
+    session.save()
+    assert client.post(path)["Location"].startswith("/account/confirm/")
+
+
+def test_confirming_is_limited_and_leads_nowhere_else(client: Client) -> None:
+    account = make_citizen().account
+    sign_in(client, account)
+    answer = client.post("/account/confirm/", {"password": PASSWORD, "next": "https://example.org/"})
+    assert answer["Location"] == "/account/"
+    actions.set_policy(kind="citizen", by=None, max_attempts=3)
+    for _number in range(2):
+        client.post("/account/confirm/", {"password": "sai"})
+    assert client.post("/account/confirm/", {"password": PASSWORD}).status_code == 429
+
+
+def test_who_signs_in_with_a_factor_still_confirms_before_replacing_it(client: Client) -> None:
+    account = make_officer()
+    register_app(account)
+    give_password(client, account)
+    client.post("/account/second-step/", {"code": code_at()})
+    assert client.get("/account/app/")["Location"] == "/account/confirm/?next=%2Faccount%2Fapp%2F"
 
 
 def test_form_typed_past_the_end_of_the_session_comes_back(client: Client) -> None:

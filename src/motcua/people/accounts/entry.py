@@ -11,7 +11,7 @@ from django.utils import timezone
 from django.utils.http import urlencode
 
 from motcua.kernel.web import rate_limit
-from motcua.people.accounts import actions, queries, rules
+from motcua.people.accounts import actions, confirmation, queries, rules
 from motcua.people.accounts.middleware import ASSURANCE
 from motcua.people.accounts.models import Account, KeptForm
 from motcua.people.accounts.sessions import SessionStore
@@ -53,11 +53,12 @@ def enter(
     assert isinstance(request.session, SessionStore)
     request.session.live_as_long_as(idle_minutes=policy.idle_minutes, hours=policy.session_hours)
     login(request, account, backend=_BACKEND)
+    has_factor = bool(queries.usable_factors(account, policy))
     request.session[ASSURANCE] = rules.assurance(
-        required=policy.second_factor == policy.SecondFactor.REQUIRED,
-        has_factor=bool(queries.usable_factors(account, policy)),
-        used_factor=used_factor,
+        required=policy.second_factor == policy.SecondFactor.REQUIRED, has_factor=has_factor, used_factor=used_factor
     )
+    if method == "passkey" or not has_factor:
+        confirmation.confirm(request)
     request.session[_PASSWORD_ALONE] = not used_factor
     actions.note_sign_in(
         account=account,

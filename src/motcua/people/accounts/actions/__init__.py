@@ -11,6 +11,7 @@ from motcua.people.accounts.actions.factors import (
 )
 from motcua.people.accounts.actions.holders import (
     change_password,
+    confirm_password,
     create_account,
     issue_start_code,
     restore,
@@ -28,6 +29,7 @@ from motcua.people.accounts.actions.tokens import issue_token, revoke_token
 __all__ = [
     "change_password",
     "check_password",
+    "confirm_password",
     "confirm_reset",
     "confirm_totp",
     "create_account",

@@ -12,7 +12,7 @@ from motcua.kernel.errors import NotFound, Refused
 from motcua.people.accounts import passkeys, queries, rules
 from motcua.people.accounts.actions.signing_in import spend_attempt
 from motcua.people.accounts.actions.telling import tell
-from motcua.people.accounts.models import Account, Factor, RecoveryCode
+from motcua.people.accounts.models import Account, Factor, RecoveryCode, SignInPolicy
 from motcua.people.accounts.sealing import keyed_digest, seal, unseal
 
 
@@ -36,6 +36,7 @@ def confirm_totp(*, account: Account, secret: bytes, code: str, label: str) -> F
     step = rules.totp_step(secret, code, seconds=int(now.timestamp()), last_step=0)
     if step is None:
         raise _wrong_code()
+    Account.objects.select_for_update(of=("self",)).get(pk=account.pk)  # two clicks replace one after the other
     Factor.objects.filter(account=account, kind=Factor.Kind.TOTP).delete()
     factor = Factor.objects.create(
         account=account,
@@ -168,11 +169,14 @@ def _count_passkey(factor: Factor, counter: int) -> None:
 @transaction.atomic
 def remove_factor(*, account: Account, factor_id: str) -> None:
     """Take one of the account's own factors away. Raises ``NotFound``; refuses the last one that policy requires."""
-    factors = Factor.objects.select_for_update(of=("self",)).filter(account=account)
-    factor = next((one for one in factors if str(one.pk) == factor_id), None)
+    Account.objects.select_for_update(of=("self",)).get(pk=account.pk)  # two removals leave one
+    factors = {str(one.pk): one for one in queries.factors_of(account)}
+    factor = factors.pop(factor_id, None)
     if factor is None:
         raise NotFound(_("There is no such second factor."))
-    if len(factors) == 1 and queries.policy_for(account).second_factor == "required":
+    rule = queries.policy_for(account)
+    left = rules.allowed_factors({one.kind for one in factors.values()}, totp=rule.totp, passkey=rule.passkey)
+    if not left and rule.second_factor == SignInPolicy.SecondFactor.REQUIRED:
         raise Refused(_("Register another second factor before you remove this one."), code="last_factor")
     factor.delete()
     tell(account, "factor_removed", references={"kind": factor.kind}, at=timezone.now())

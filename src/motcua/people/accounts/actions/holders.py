@@ -55,11 +55,19 @@ def _set_password(account: Account, password: str) -> None:
     account.set_password(password)
 
 
+def confirm_password(*, account: Account, password: str, address: str, field: str = "password") -> None:
+    """Who is signed in proves with the password that it is still them. Raises :class:`Refused`, ``TooMany``."""
+    spend_attempt(subject=account.username, address=address, rule=queries.policy_for(account))
+    if account.check_password(password):
+        return
+    with transaction.atomic():
+        tell(account, "confirmation_failed", personal={"address": address}, at=timezone.now())
+    raise Refused(_("The present password is not right."), field=field, code="wrong_password")
+
+
 def change_password(*, account: Account, old: str, new: str, address: str) -> None:
     """Change one's own password; all sessions end, the page signs in anew. Raises :class:`Refused`, ``TooMany``."""
-    spend_attempt(subject=account.username, address=address, rule=queries.policy_for(account))
-    if not account.check_password(old):
-        raise Refused(_("The present password is not right."), field="old", code="wrong_password")
+    confirm_password(account=account, password=old, address=address, field="old")
     with transaction.atomic():
         _set_password(account, new)
         account.save(update_fields=["password"])

@@ -7,6 +7,7 @@ import segno
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import redirect, render
+from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
@@ -16,7 +17,7 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 from motcua.kernel.errors import Refused
 from motcua.kernel.text import local_datetime
 from motcua.kernel.web import forms, problems, rate_limit
-from motcua.people.accounts import access, actions, entry, passkeys, queries, rules
+from motcua.people.accounts import access, actions, confirmation, entry, passkeys, queries, rules
 from motcua.people.accounts.middleware import ASSURANCE
 from motcua.people.accounts.models import Account, Factor, RecoveryCode, Session
 from motcua.people.accounts.sealing import digest_of, seal, unseal
@@ -40,6 +41,7 @@ def overview(request: HttpRequest) -> HttpResponse:
         "codes_left": RecoveryCode.objects.filter(account=account, used_at=None).count(),
         "sessions": [_session_row(session, request) for session in queries.sessions_of(account, now)],
         "passkeys": policy.passkey and passkeys.available(),
+        "confirmed": confirmation.is_fresh(request),
         "needed": request.session.get(ASSURANCE) != "full",
     }
     return render(request, "accounts/security.html", context)
@@ -109,8 +111,37 @@ def password(request: HttpRequest) -> HttpResponse:
 
 
 @never_cache
+@sensitive_post_parameters("password")
 @require_http_methods(["GET", "POST"])
 @access.sign_in_first
+def confirm(request: HttpRequest) -> HttpResponse:
+    """Prove with the password, or a passkey, that it is still oneself; then go on to what needs it."""
+    account = access.signed_in(request)
+    path = rules.safe_path(
+        request.POST.get("next") or request.GET.get("next", ""), otherwise=reverse("accounts:security")
+    )
+    usable = queries.usable_factors(account, queries.policy_for(account))
+    context = {
+        "next": path,
+        "password": account.has_usable_password(),
+        "passkeys": Factor.Kind.PASSKEY in usable and passkeys.available(),
+    }
+    if request.method != "POST":
+        return forms.page(request, "accounts/confirm.html", context)
+    try:
+        actions.confirm_password(
+            account=account, password=request.POST.get("password", ""), address=rate_limit.address_of(request)
+        )
+    except Refused as refused:
+        return forms.page(request, "accounts/confirm.html", context, refused=refused)
+    confirmation.confirm(request)
+    return redirect(path)
+
+
+@never_cache
+@require_http_methods(["GET", "POST"])
+@access.sign_in_first
+@confirmation.confirm_first
 def totp(request: HttpRequest) -> HttpResponse:
     """Register an authenticator app: scan the code, type what the app shows."""
     account = access.signed_in(request)
@@ -154,6 +185,7 @@ def _show_codes(request: HttpRequest, account: Account) -> HttpResponse:
 @never_cache
 @require_POST
 @access.sign_in_first
+@confirmation.confirm_first
 def recovery_codes(request: HttpRequest) -> HttpResponse:
     """Fresh recovery codes, shown this once."""
     return _show_codes(request, access.signed_in(request))
@@ -162,6 +194,7 @@ def recovery_codes(request: HttpRequest) -> HttpResponse:
 @never_cache
 @require_POST
 @access.sign_in_first
+@confirmation.confirm_first
 def passkey(request: HttpRequest) -> HttpResponse:
     """Two calls of the page's script: first the options, then what the browser made of them."""
     account = access.signed_in(request)
@@ -192,6 +225,7 @@ def _passkey_options(request: HttpRequest, account: Account) -> HttpResponse:
 
 @require_POST
 @access.sign_in_first
+@confirmation.confirm_first
 def remove_factor(request: HttpRequest, factor_id: str) -> HttpResponse:
     """Take a second factor away."""
     try:

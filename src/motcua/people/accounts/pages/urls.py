@@ -16,6 +16,7 @@ urlpatterns = [
     path("account/", security.overview, name="security"),
     path("account/contact/", security.contact, name="contact"),
     path("account/password/", security.password, name="password"),
+    path("account/confirm/", security.confirm, name="confirm"),
     path("account/app/", security.totp, name="totp"),
     path("account/recovery-codes/", security.recovery_codes, name="recovery-codes"),
     path("account/passkey/", security.passkey, name="passkey"),
