@@ -9,8 +9,14 @@ from typing import Any
 import pytest
 from django.conf import settings
 from django.db.backends.postgresql.operations import DatabaseOperations
+from hypothesis import HealthCheck
+from hypothesis import settings as hypothesis_settings
 
 from tests import loud
+
+# A busy machine makes no test fail: neither an example nor the drawing of one has a time limit.
+hypothesis_settings.register_profile("motcua", deadline=None, suppress_health_check=[HealthCheck.too_slow])
+hypothesis_settings.load_profile("motcua")
 
 SHARED = Path(__file__).parent.parent.parent / "shared"
 
