@@ -1,6 +1,7 @@
 """Small packages written where they are read: a process of a few lines, one form, no results."""
 
 import json
+from itertools import pairwise
 from typing import Any
 
 from motcua.services.procedures.packages import CheckedPackage, check
@@ -53,7 +54,7 @@ def flow(*nodes: str, when: str = "") -> str:
     condition = f"<bpmn:conditionExpression>{when}</bpmn:conditionExpression>" if when else ""
     return "".join(
         f"<bpmn:sequenceFlow id='{one}-{other}' sourceRef='{one}' targetRef='{other}'>{condition}</bpmn:sequenceFlow>"
-        for one, other in zip(nodes, nodes[1:], strict=False)
+        for one, other in pairwise(nodes)
     )
 
 

@@ -1,0 +1,451 @@
+"""What can happen to a dossier, and what cannot."""
+
+from collections.abc import Callable
+from datetime import datetime, timedelta
+from decimal import Decimal
+from typing import Any
+from zoneinfo import ZoneInfo
+
+import pytest
+from django.db import IntegrityError, transaction
+from django.utils import timezone
+
+from motcua.engines.signing.models import SigningCertificate
+from motcua.kernel.blobs.actions import store_bytes
+from motcua.kernel.blobs.models import StoredFile
+from motcua.kernel.errors import Conflict, Invalid, NotAllowed, NotFound, Refused
+from motcua.kernel.events.models import Event
+from motcua.kernel.time.rules import Limit, Unit
+from motcua.services.dossiers import actions, jobs
+from motcua.services.dossiers.actions import NewPaper
+from motcua.services.dossiers.models import (
+    Dossier,
+    FeeLine,
+    IssuedForm,
+    Paper,
+    ResultDocument,
+    Supplement,
+    WorkItem,
+)
+from motcua.services.procedures.runtime import package_of
+from tests.factories import make_office, make_officer
+from tests.services.dossiers.factories import Town, accept, finish, make_town, open_step, submit
+from tests.services.dossiers.processes import FEE, PAPER, PLAIN, package
+
+pytestmark = pytest.mark.django_db
+HANOI = ZoneInfo("Asia/Ho_Chi_Minh")
+MONDAY = datetime(2026, 11, 16, 9, 0, tzinfo=HANOI)
+POLICY = "policy: {{supplement: {{times: {times}, restart: {restart}, auto_close: {{value: 5, unit: working_days}}}}}}"
+
+
+@pytest.fixture
+def town() -> Town:
+    return make_town(package(*PLAIN, fees=FEE))
+
+
+def refused(act: Callable[[], Any], code: str, kind: type[Refused] = Refused) -> None:
+    """The act is refused for this reason, and nothing of it stays."""
+    before = Event.objects.count()
+    with pytest.raises(kind) as caught, transaction.atomic():
+        act()
+    assert caught.value.code == code
+    assert Event.objects.count() == before
+
+
+def scan(text: str = "trang 1") -> StoredFile:
+    return store_bytes(text.encode(), name="scan.pdf", media_type="application/pdf", by=None)
+
+
+# -- submitting and accepting -----------------------------------------------------------------------------------------
+
+
+def test_a_procedure_that_is_not_filed_online_here_is_refused(town: Town) -> None:
+    town.version.procedure.filing = "national"
+    refused(lambda: submit(town), "not_online")
+    assert submit(town, channel="counter").state == "submitted"
+
+
+def test_required_papers_must_be_there() -> None:
+    town = make_town(package(*PLAIN, papers=PAPER))
+    with pytest.raises(Invalid) as caught:
+        submit(town)
+    assert set(caught.value.errors) == {"paper-proof"}
+    paper = package_of(town.version.pk).papers(package_of(town.version.pk).first_case.pk)[0]
+    listed = NewPaper(name=paper.name, case_paper=paper.pk)
+    with pytest.raises(Invalid):
+        submit(town, papers=[listed])
+    assert submit(town, channel="counter", papers=[listed]).papers.get().name == paper.name
+    with_file = NewPaper(name=paper.name, case_paper=paper.pk, file=scan().pk)
+    assert submit(town, papers=[with_file]).papers.get().file.kept
+
+
+def test_a_dossier_is_accepted_once(town: Town) -> None:
+    dossier = accept(town, submit(town))
+    refused(lambda: accept(town, dossier), "state", Conflict)
+
+
+def test_who_saw_an_older_version_is_told(town: Town) -> None:
+    dossier = submit(town)
+    accept(town, dossier, seen_version=1)
+    step = open_step(dossier)
+    with pytest.raises(Conflict):
+        actions.complete(
+            dossier.pk, item=step.pk, outcome="ok", by=town.actor(town.specialist), seen_version=dossier.version
+        )
+    step.refresh_from_db()
+    assert step.state == "open"
+
+
+def test_a_code_needs_an_office_code(town: Town) -> None:
+    town.office.codes.all().delete()
+    dossier = submit(town)
+    refused(lambda: accept(town, dossier), "no_office_code")
+
+
+# -- refused, withdrawn, stopped --------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("act", "form", "state"), [("refuse", "03", "refused"), ("withdraw", None, "withdrawn"), ("stop", "05", "stopped")]
+)
+def test_a_dossier_can_end_early(town: Town, act: str, form: str | None, state: str) -> None:
+    dossier, end = submit(town), getattr(actions, act)
+    if act != "refuse":
+        accept(town, dossier)
+    by = town.actor(town.reception)
+    refused(lambda: end(dossier.pk, reason=" ", by=by), "required")
+    end(dossier.pk, reason="Theo đề nghị", by=by)
+    dossier.refresh_from_db()
+    assert (dossier.state, dossier.is_open) == (state, False)
+    assert not dossier.work_items.filter(state__in=["open", "waiting"]).exists()
+    assert IssuedForm.objects.filter(dossier=dossier).exclude(form="01").first() == (
+        IssuedForm.objects.filter(form=form).first() if form else None
+    )
+    refused(lambda: end(dossier.pk, reason="Lần nữa", by=by), "state", Conflict)
+
+
+def test_withdrawing_while_a_supplement_is_awaited_ends_the_waiting(town: Town) -> None:
+    dossier = accept(town, submit(town))
+    ask(town, dossier)
+    actions.withdraw(dossier.pk, reason="Không cần nữa", by=town.citizen)
+    assert not Supplement.objects.filter(answered_at=None).exists()
+    assert not dossier.pauses.filter(ended_at=None).exists()
+
+
+# -- supplements and extensions ---------------------------------------------------------------------------------------
+
+
+def ask(town: Town, dossier: Dossier, **given: Any) -> Supplement:
+    asked = {"items": ["Bản vẽ"], "reason": "Thiếu bản vẽ", "by": town.actor(town.reception)}
+    return actions.request_supplement(dossier.pk, **(asked | given))
+
+
+def test_a_supplement_before_acceptance_leads_back_to_the_desk(town: Town) -> None:
+    dossier = submit(town)
+    refused(lambda: ask(town, dossier, items=[" "]), "required")
+    refused(lambda: ask(town, dossier, reason=""), "required")
+    ask(town, dossier)
+    dossier.refresh_from_db()
+    assert (dossier.state, dossier.pauses.count()) == ("waiting_supplement", 0)
+    refused(lambda: accept(town, dossier), "state", Conflict)
+    refused(lambda: actions.answer_supplement(dossier.pk, by=town.citizen), "required")
+    actions.answer_supplement(dossier.pk, papers=[NewPaper(name="Bản vẽ", file=scan().pk)], by=town.citizen)
+    dossier.refresh_from_db()
+    assert (dossier.state, dossier.papers.get().supplement.number) == ("submitted", 1)
+    accept(town, dossier)
+
+
+@pytest.mark.parametrize(("restart", "due"), [("true", "2026-12-08"), ("false", "2026-12-03")])
+def test_the_clock_restarts_or_runs_on_as_the_procedure_says(restart: str, due: str) -> None:
+    town = make_town(package(*PLAIN, policy=POLICY.format(times=1, restart=restart)))
+    dossier = submit(town, at=MONDAY)
+    accept(town, dossier, at=MONDAY)
+    dossier.refresh_from_db()
+    assert f"{dossier.due_at.astimezone(HANOI):%Y-%m-%d}" == "2026-12-01"  # 24 November is a holiday
+    ask(town, dossier, at=MONDAY + timedelta(days=3))
+    actions.answer_supplement(dossier.pk, answer="Đây", by=town.citizen, at=MONDAY + timedelta(days=7))
+    dossier.refresh_from_db()
+    assert f"{dossier.due_at.astimezone(HANOI):%Y-%m-%d}" == due
+    assert open_step(dossier).due_at > MONDAY + timedelta(days=2)
+
+
+def test_a_further_supplement_needs_an_approver_and_a_reason(town: Town) -> None:
+    dossier = accept(town, submit(town))
+    assert ask(town, dossier, approver=town.head.pk, approval_reason="không cần").approver is None
+    refused(lambda: ask(town, dossier), "state", Conflict)
+    actions.answer_supplement(dossier.pk, answer="Đây", by=town.citizen)
+    refused(lambda: ask(town, dossier), "needs_approval", NotAllowed)
+    refused(lambda: ask(town, dossier, approver=town.head.pk, approval_reason=" "), "needs_approval", NotAllowed)
+    second = ask(town, dossier, approver=town.head.pk, approval_reason="Quy hoạch đã thay đổi")
+    assert (second.number, second.approver) == (2, town.head)
+
+
+def test_a_procedure_may_allow_two_supplements() -> None:
+    town = make_town(package(*PLAIN, policy=POLICY.format(times=2, restart="true")))
+    dossier = accept(town, submit(town))
+    for number in (1, 2):
+        assert ask(town, dossier).number == number
+        actions.answer_supplement(dossier.pk, answer="Đây", by=town.citizen)
+    refused(lambda: ask(town, dossier), "needs_approval", NotAllowed)
+
+
+@pytest.mark.parametrize(("accepted", "state", "form"), [(True, "stopped", "05"), (False, "refused", "03")])
+def test_a_supplement_that_never_comes_closes_the_dossier(accepted: bool, state: str, form: str) -> None:
+    town = make_town(package(*PLAIN, policy=POLICY.format(times=1, restart="true")))
+    dossier = submit(town)
+    if accepted:
+        accept(town, dossier)
+    supplement = ask(town, dossier)
+    assert not actions.lapse_supplement(dossier.pk, at=supplement.lapses_at - timedelta(seconds=1))
+    Supplement.objects.update(lapses_at=timezone.now())
+    jobs.lapse_supplements()
+    dossier.refresh_from_db()
+    assert (dossier.state, dossier.issued_forms.filter(form=form).count()) == (state, 1)
+    assert not actions.lapse_supplement(dossier.pk, at=timezone.now())
+
+
+def extend(town: Town, dossier: Dossier, **given: Any) -> None:
+    asked = {"limit": Limit(Decimal(3), Unit.WORKING_DAYS), "reason": "Chờ ý kiến", "by": town.actor(town.head)}
+    actions.extend(dossier.pk, **(asked | given))
+
+
+def test_an_appointment_is_moved_once_and_in_time(town: Town) -> None:
+    dossier = submit(town, at=MONDAY)
+    accept(town, dossier, at=MONDAY)
+    refused(lambda: extend(town, dossier, reason=""), "required")
+    for late in (timedelta(days=14, hours=23), timedelta(days=20)):
+        refused(lambda: extend(town, dossier, at=MONDAY + late), "too_late", NotAllowed)  # noqa: B023
+    extend(town, dossier, at=MONDAY + timedelta(days=10))
+    dossier.refresh_from_db()
+    assert dossier.due_at.astimezone(HANOI) == MONDAY + timedelta(days=18)
+    assert dossier.issued_forms.filter(form="04").count() == 1
+    refused(lambda: extend(town, dossier, at=MONDAY + timedelta(days=11)), "extended", NotAllowed)
+
+
+# -- work -------------------------------------------------------------------------------------------------------------
+
+
+def test_a_step_is_claimed_by_one_and_put_back(town: Town) -> None:
+    dossier = accept(town, submit(town))
+    step, one = open_step(dossier), town.actor(town.specialist)
+    other = town.actor(make_officer(roles=["specialist"], office=town.office))
+    actions.claim(dossier.pk, item=step.pk, by=one)
+    actions.claim(dossier.pk, item=step.pk, by=one)
+    refused(lambda: actions.claim(dossier.pk, item=step.pk, by=other), "claimed", Conflict)
+    actions.release(dossier.pk, item=step.pk, by=one)
+    actions.claim(dossier.pk, item=step.pk, by=other)
+    actions.reassign(dossier.pk, item=step.pk, to=town.specialist.pk, by=town.actor(town.head), reason="Nghỉ ốm")
+    step.refresh_from_db()
+    assert step.assignee == town.specialist
+
+
+def test_a_step_ends_once_with_one_of_its_outcomes(town: Town) -> None:
+    dossier = accept(town, submit(town))
+    step, by = open_step(dossier), town.actor(town.specialist)
+    for wrong in (None, "perhaps"):
+        refused(lambda: actions.complete(dossier.pk, item=step.pk, outcome=wrong, by=by), "outcome")  # noqa: B023
+    assert actions.complete(dossier.pk, item=step.pk, outcome="ok", by=by, facts={"found": {"area": 3}}, note="Xong")
+    refused(lambda: actions.complete(dossier.pk, item=step.pk, outcome="ok", by=by), "finished", Conflict)
+    dossier.refresh_from_db()
+    step.refresh_from_db()
+    assert dossier.facts == {"check_outcome": "ok", "found": {"area": 3}}
+    assert (step.state, step.outcome, step.finished_by) == ("done", "ok", town.specialist)
+
+
+def test_a_step_goes_back_to_who_did_it_while_they_are_there(town: Town) -> None:
+    dossier = accept(town, submit(town))
+    finish(town, dossier, "ok")
+    step, leader = open_step(dossier, "approve"), town.actor(town.leader)
+    back = {"item": step.pk, "by": leader}
+    refused(lambda: actions.send_back(dossier.pk, to_node="check", reason="", **back), "required")
+    refused(lambda: actions.send_back(dossier.pk, to_node="approve", reason="Sai", **back), "to_node")
+    actions.send_back(dossier.pk, to_node="check", reason="Thiếu số liệu", **back)
+    assert open_step(dossier, "check").assignee == town.specialist
+
+    finish(town, dossier, "ok")
+    town.specialist.officer.positions.all().delete()
+    step = open_step(dossier, "approve")
+    actions.send_back(dossier.pk, item=step.pk, to_node="check", reason="Vẫn thiếu", by=leader)
+    assert open_step(dossier, "check").assignee is None
+
+
+def test_a_mistaken_transfer_is_taken_back_until_it_is_seen(town: Town) -> None:
+    dossier = accept(town, submit(town))
+    specialist, leader = town.actor(town.specialist), town.actor(town.leader)
+
+    def take_back(item: WorkItem, by: Any) -> bool:
+        return actions.take_back(dossier.pk, item=item.pk, reason="Nhầm", by=by)
+
+    first = open_step(dossier)
+    with pytest.raises(NotFound):
+        take_back(first, specialist)
+    finish(town, dossier, "ok")
+    with pytest.raises(NotAllowed):
+        take_back(open_step(dossier), leader)
+    assert take_back(open_step(dossier), specialist)
+    assert open_step(dossier).node == "check"
+
+    finish(town, dossier, "ok")
+    actions.mark_seen(open_step(dossier).pk, at=timezone.now())
+    refused(lambda: take_back(open_step(dossier), specialist), "seen", Conflict)
+
+
+def test_a_claimed_step_counts_as_seen(town: Town) -> None:
+    dossier = accept(town, submit(town))
+    finish(town, dossier, "ok")
+    actions.claim(dossier.pk, item=open_step(dossier).pk, by=town.actor(town.leader))
+    by = town.actor(town.specialist)
+    refused(lambda: actions.take_back(dossier.pk, item=open_step(dossier).pk, reason="Nhầm", by=by), "seen", Conflict)
+
+
+def test_a_step_is_handed_over_to_another_office(town: Town) -> None:
+    dossier = accept(town, submit(town))
+    step, office = open_step(dossier), make_office()
+    actions.claim(dossier.pk, item=step.pk, by=town.actor(town.specialist))
+    actions.hand_over(dossier.pk, item=step.pk, office=office.pk, by=town.actor(town.head), reason="Chuyển giao")
+    step.refresh_from_db()
+    dossier.refresh_from_db()
+    assert (step.office, step.assignee, step.seen_at, dossier.state) == (office, None, None, "waiting_agency")
+
+
+# -- results ----------------------------------------------------------------------------------------------------------
+
+
+def drafted() -> tuple[Town, Dossier, ResultDocument]:
+    """A copy at the leader's desk."""
+    town = make_town()
+    dossier = accept(town, submit(town))
+    finish(town, dossier, "found")
+    by = town.actor(town.specialist)
+    written = {"extract": {"content": "Họ và tên: Lê Văn Mẫu."}}
+    step = open_step(dossier)
+    refused(lambda: actions.complete(dossier.pk, item=step.pk, outcome=None, by=by), "result_missing")
+    with pytest.raises(NotFound):
+        actions.prepare_result(dossier.pk, item=step.pk, template="notice", data=written, by=by)
+    result = actions.prepare_result(dossier.pk, item=step.pk, template="copy", data=written, by=by)
+    finish(town, dossier, None)
+    return town, dossier, result
+
+
+def test_a_result_is_signed_sealed_and_returned_in_this_order() -> None:
+    town, dossier, result = drafted()
+    leader, clerk, step = town.actor(town.leader), town.actor(town.clerk), open_step(dossier)
+    assert dossier.facts["extract"] == {"content": "Họ và tên: Lê Văn Mẫu."}
+    refused(lambda: actions.complete(dossier.pk, item=step.pk, outcome="signed", by=leader), "not_signed")
+    refused(lambda: actions.seal_result(dossier.pk, item=step.pk, by=clerk), "no_result")
+    refused(lambda: actions.sign_result(dossier.pk, item=step.pk, by=clerk), "no_certificate", NotAllowed)
+    prepared = result.file
+    actions.sign_result(dossier.pk, item=step.pk, by=leader)
+    prepared.refresh_from_db()
+    result.refresh_from_db()
+    assert (result.state, result.file.kept, prepared.kept) == ("signed", True, False)
+    seal = open_step(dossier)
+    refused(lambda: actions.complete(dossier.pk, item=seal.pk, outcome=None, by=clerk), "not_signed")
+    returned = {"to_name": "Lê Văn Mẫu", "by": town.actor(town.reception)}
+    refused(lambda: actions.return_result(dossier.pk, method="desk", **returned), "state", Conflict)
+    actions.seal_result(dossier.pk, item=seal.pk, by=clerk)
+    refused(lambda: actions.return_result(dossier.pk, method="pigeon", **returned), "required")
+    refused(lambda: actions.return_result(dossier.pk, method="post", **(returned | {"to_name": " "})), "required")
+    actions.return_result(dossier.pk, method="post", **returned)
+    dossier.refresh_from_db()
+    assert (dossier.state, dossier.return_method, dossier.returned_to) == ("returned", "post", "Lê Văn Mẫu")
+
+
+def test_without_the_seals_certificate_nothing_of_the_sealing_stays() -> None:
+    town, dossier, result = drafted()
+    actions.sign_result(dossier.pk, item=open_step(dossier).pk, by=town.actor(town.leader))
+    SigningCertificate.objects.filter(holder_id=town.office.pk).delete()
+    seal = {"item": open_step(dossier).pk, "by": town.actor(town.clerk)}
+    refused(lambda: actions.seal_result(dossier.pk, **seal), "no_certificate", NotAllowed)
+    result.refresh_from_db()
+    assert (result.state, result.number, open_step(dossier).node) == ("signed", "", "seal")
+
+
+def test_a_result_that_is_sent_back_is_prepared_and_signed_again() -> None:
+    town, dossier, result = drafted()
+    leader, specialist = town.actor(town.leader), town.actor(town.specialist)
+    actions.complete(dossier.pk, item=open_step(dossier).pk, outcome="corrected", by=leader)
+    finish(town, dossier, None)
+    actions.sign_result(dossier.pk, item=open_step(dossier).pk, by=leader)
+    back = {"to_node": "extract", "reason": "Sai tên", "by": town.actor(town.clerk)}
+    actions.send_back(dossier.pk, item=open_step(dossier).pk, **back)
+    written = {"extract": {"content": "Họ và tên: Lê Thị Mẫu."}}
+    actions.prepare_result(dossier.pk, item=open_step(dossier).pk, template="copy", data=written, by=specialist)
+    result.refresh_from_db()
+    assert (result.state, result.signed_by) == ("prepared", None)
+    finish(town, dossier, None)
+    actions.sign_result(dossier.pk, item=open_step(dossier).pk, by=leader)
+    actions.seal_result(dossier.pk, item=open_step(dossier).pk, by=town.actor(town.clerk))
+    dossier.refresh_from_db()
+    assert dossier.state == "decided"
+
+
+# -- fees and papers --------------------------------------------------------------------------------------------------
+
+
+def test_a_fee_is_settled_once_and_may_be_refunded(town: Town) -> None:
+    dossier = accept(town, submit(town))
+    line, by = FeeLine.objects.get(), town.actor(town.reception)
+    refused(lambda: actions.collect_fee(dossier.pk, line=line.pk, method="shells", by=by), "required")
+    refused(lambda: actions.waive_fee(dossier.pk, line=line.pk, reason=" ", by=by), "required")
+    refused(lambda: actions.refund_fee(dossier.pk, line=line.pk, reason="Thừa", by=by), "state", Conflict)
+    actions.collect_fee(dossier.pk, line=line.pk, method="cash", by=by)
+    refused(lambda: actions.collect_fee(dossier.pk, line=line.pk, method="cash", by=by), "settled", Conflict)
+    refused(lambda: actions.refund_fee(dossier.pk, line=line.pk, reason="", by=by), "required")
+    actions.refund_fee(dossier.pk, line=line.pk, reason="Thu thừa", by=by)
+    line.refresh_from_db()
+    assert (line.state, line.reason) == ("refunded", "Thu thừa")
+    with pytest.raises(NotFound):
+        actions.collect_fee(accept(town, submit(town)).pk, line=line.pk, method="cash", by=by)
+
+
+def test_papers_are_added_scanned_excused_and_taken_out(town: Town) -> None:
+    dossier = accept(town, submit(town, channel="counter", papers=[NewPaper(name="Đơn")]))
+    by = town.actor(town.reception)
+    paper = dossier.papers.get()
+    refused(lambda: actions.record_no_scan(dossier.pk, paper=paper.pk, reason="too_long", by=by), "required")
+    actions.record_no_scan(dossier.pk, paper=paper.pk, reason="shown_only", by=by)
+    actions.digitise(dossier.pk, paper=paper.pk, file=scan().pk, by=by)
+    paper.refresh_from_db()
+    assert (paper.digitised, paper.no_scan_reason) == (True, "")
+    refused(lambda: actions.record_no_scan(dossier.pk, paper=paper.pk, reason="secret", by=by), "digitised")
+    added = actions.add_paper(dossier.pk, paper=NewPaper(name="Bản vẽ"), by=by)
+    assert added.position == 2
+    refused(lambda: actions.remove_paper(dossier.pk, paper=added.pk, reason="", by=by), "required")
+    actions.remove_paper(dossier.pk, paper=added.pk, reason="Nhầm hồ sơ", by=by)
+    with pytest.raises(NotFound):
+        actions.digitise(dossier.pk, paper=added.pk, file=scan("trang 2").pk, by=by)
+    assert Paper.objects.filter(dossier=dossier).count() == 2
+
+
+# -- what the database refuses ----------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("constraint", "changes"),
+    [
+        ("dossier_accepted_has_code", {"state": "in_process"}),
+        ("dossier_code_with_acceptance", {"code": "H99.1-261116-9999"}),
+        ("dossier_closed_with_state", {"closed_at": MONDAY}),
+        ("dossier_closed_with_state", {"state": "withdrawn"}),
+        ("dossier_accepted_after_submission", {"code": "x", "accepted_at": MONDAY - timedelta(days=900)}),
+    ],
+)
+def test_the_database_refuses_a_state_that_cannot_be(town: Town, constraint: str, changes: dict[str, Any]) -> None:
+    dossier = submit(town)
+    with pytest.raises(IntegrityError, match=constraint):
+        Dossier.objects.filter(pk=dossier.pk).update(**changes)
+
+
+@pytest.mark.parametrize(
+    ("constraint", "changes"),
+    [
+        ("work_item_finished_with_state", {"state": "done"}),
+        ("work_item_finished_with_state", {"finished_at": MONDAY}),
+        ("work_item_open_has_office", {"office": None}),
+    ],
+)
+def test_the_database_refuses_a_work_item_that_cannot_be(town: Town, constraint: str, changes: dict[str, Any]) -> None:
+    accept(town, submit(town))
+    with pytest.raises(IntegrityError, match=constraint):
+        WorkItem.objects.update(**changes)
