@@ -9,6 +9,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
+from django.utils.translation import pgettext
 from django.views.decorators.http import require_GET, require_http_methods
 
 from motcua.engines.forms.summary import summary
@@ -39,6 +40,7 @@ def my_dossier(request: HttpRequest, number: str) -> HttpResponse:
         "abilities": accessed.abilities,
         "head": head(dossier),
         "stages": stages(dossier),
+        "expected": expected(dossier),
         "now": [
             {"name": step.name, "office": step.office.name, "due": local_date(step.due_at)}
             for step in accessed.steps
@@ -58,9 +60,9 @@ def my_dossier(request: HttpRequest, number: str) -> HttpResponse:
 def head(dossier: Dossier) -> list[dict[str, Any]]:
     """The facts on top."""
     return [
-        {"label": _("Code"), "value": dossier.number},
+        {"label": _("Code of the dossier"), "value": dossier.number},
         {"label": _("Applicant"), "value": dossier.applicant_name},
-        {"label": _("Submitted"), "value": local_datetime(dossier.submitted_at)},
+        {"label": _("Submitted on"), "value": local_datetime(dossier.submitted_at)},
         {"label": _("Office that receives it"), "value": dossier.receiving_office.name},
         {"label": _("Office that resolves it"), "value": dossier.resolving_office.name},
         {"label": _("Result expected"), "value": expected(dossier)},
@@ -79,7 +81,13 @@ def expected(dossier: Dossier) -> str:
 
 def stages(dossier: Dossier) -> list[dict[str, str]]:
     """The way of a dossier in four stages, as the design system draws it."""
-    titles = [_("Submitted"), _("Accepted"), _("In process"), _("Result ready"), _("Returned")]
+    titles = [
+        _("Submission"),
+        _("Acceptance"),
+        _("Processing"),
+        pgettext("stage", "Result"),
+        _("Return of the result"),
+    ]
     times = [dossier.submitted_at, dossier.accepted_at, None, dossier.decided_at, dossier.returned_at]
     reached = _reached(dossier)
     ended = dossier.state in CLOSED and dossier.state != State.RETURNED
