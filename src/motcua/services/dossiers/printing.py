@@ -14,6 +14,7 @@ from motcua.services.dossiers.actors import Actor
 from motcua.services.dossiers.models import Dossier, Extension, FeeLine, FormNumber, Paper, Supplement
 
 UNITS = {"hours": "giờ làm việc", "working_days": "ngày làm việc", "days": "ngày", "months": "tháng"}
+COMMITTEES = frozenset({"province_committee", "district_committee", "commune_committee"})
 _KINDS = {"original": "Bản chính", "copy": "Bản sao", "shown": "Xuất trình để đối chiếu"}
 _WAYS = {"desk": "tại quầy tiếp nhận", "post": "qua dịch vụ bưu chính công ích", "online": "trực tuyến"}
 
@@ -77,9 +78,12 @@ def party_data(party: Party) -> dict[str, str]:
 
 
 def office_data(office: Office) -> dict[str, Any]:
-    """The head of a form: the agency, the one above it, and the place of the date line."""
+    """The head of a form: the agency, the one above it, and the place of the date line.
+
+    A People's Committee names none above itself (NĐ 30/2020/NĐ-CP, appendix I, II.2).
+    """
     return {
-        "superior": office.parent.name if office.parent else None,
+        "superior": office.parent.name if office.parent and office.kind not in COMMITTEES else None,
         "agency": office.name,
         "place": _place(office),
     }
