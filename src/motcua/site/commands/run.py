@@ -2,6 +2,7 @@
 
 import os
 import signal
+import socket
 import subprocess
 import sys
 import time
@@ -30,6 +31,7 @@ class Stopped(Exception):
 @click.option("--demo/--no-demo", default=True, help="Build the demonstration province when the database is empty.")
 def run(address: str, workers: int, demo: bool) -> None:
     """Start everything: database, migrations, demonstration province, worker and web. Ctrl-C stops it all."""
+    _require_free_port(address)
     for number in (signal.SIGINT, signal.SIGTERM):
         signal.signal(number, _stop)
     children: list[subprocess.Popen[bytes]] = []
@@ -48,6 +50,16 @@ def run(address: str, workers: int, demo: bool) -> None:
         click.echo("\nStopping …")
     finally:
         _stop_all(children)
+
+
+def _require_free_port(address: str) -> None:
+    """Say so before anything is done; otherwise another program's answer would be taken for ours."""
+    family = socket.AF_INET6 if ":" in address else socket.AF_INET
+    try:
+        socket.create_server((address, settings.PORT), family=family).close()
+    except OSError as error:
+        text = f"Port {settings.PORT} at {address} cannot be used ({error.strerror}); choose another in MOTCUA_PORT."
+        raise click.ClickException(text) from error
 
 
 def _stop(number: int, frame: object) -> None:
