@@ -66,6 +66,10 @@ class Advance:
         """Begin the process at acceptance. Raises :class:`CannotProceedError`."""
         self._step(lambda **how: stepping.start(self.graph, self.facts(), **how))
 
+    def place(self, node: str) -> None:
+        """Begin in the middle, at a step of the main process: for dossiers that ran elsewhere before."""
+        self._open(Token(id=str(new_id()), node=node, state=TokenState.OPEN))
+
     def complete(self, item: Item, outcome: str | None) -> None:
         """Go on behind a finished item. Raises :class:`CannotProceedError`, ``IllegalMove``."""
         self._previous = item.id

@@ -10,7 +10,9 @@ class DossiersConfig(AppConfig):
         """Have calendars ask which promised dates they move, and events find their subscribers."""
         from motcua.kernel.time import calendar_effects
         from motcua.services.dossiers import calendar_moves, notices, subscribers  # noqa: F401 - they subscribe
+        from motcua.services.dossiers.pages.desk import menus as desk
         from motcua.services.dossiers.pages.portal import menus as portal
 
+        desk.register()
         portal.register()
         calendar_effects.register("dossiers", preview=calendar_moves.preview, apply=calendar_moves.apply)

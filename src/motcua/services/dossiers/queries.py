@@ -8,7 +8,7 @@ from uuid import UUID
 
 from django.contrib.postgres.search import SearchQuery
 from django.db import connection
-from django.db.models import Count, Q, QuerySet
+from django.db.models import Count, Exists, OuterRef, Q, QuerySet
 
 from motcua.kernel.blobs.models import ScanState
 from motcua.kernel.text.folding import words
@@ -87,9 +87,8 @@ def signing_list(desk: Desk) -> QuerySet[WorkItem]:
     return (
         WorkItem.objects.filter(office__in=offices, role="leader", state="open", kind="step")
         .filter(Q(assignee=None) | Q(assignee__in=[desk.account_id, *desk.acts_for]))
-        .filter(dossier__results__state="prepared")
-        .select_related("dossier__procedure_version", "office")
-        .distinct()
+        .filter(Exists(ResultDocument.objects.filter(dossier=OuterRef("dossier"), state="prepared")))
+        .select_related("dossier__procedure_version", "office", "assignee")
     )
 
 

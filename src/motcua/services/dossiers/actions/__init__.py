@@ -6,6 +6,7 @@ from motcua.services.dossiers.actions.asking import (
     lapse_supplement,
     request_supplement,
 )
+from motcua.services.dossiers.actions.counter import receive
 from motcua.services.dossiers.actions.drafting import (
     attach_to_draft,
     discard_draft,
@@ -15,6 +16,7 @@ from motcua.services.dossiers.actions.drafting import (
     start_draft,
 )
 from motcua.services.dossiers.actions.ending import refuse, stop, withdraw
+from motcua.services.dossiers.actions.importing import import_dossiers
 from motcua.services.dossiers.actions.mending import reroute, resolve_incident, retry
 from motcua.services.dossiers.actions.papers import add_paper, digitise, record_no_scan, remove_paper
 from motcua.services.dossiers.actions.paying import collect_fee, refund_fee, waive_fee
@@ -49,10 +51,12 @@ __all__ = [
     "extend",
     "fire_timer",
     "hand_over",
+    "import_dossiers",
     "lapse_supplement",
     "mark_seen",
     "prepare_result",
     "reassign",
+    "receive",
     "record_no_scan",
     "refund_fee",
     "refuse",

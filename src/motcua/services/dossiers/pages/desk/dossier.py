@@ -22,7 +22,7 @@ from motcua.services.dossiers.pages.desk.act_table import ACTS
 from motcua.services.dossiers.pages.desk.shared import HANDLING, deadline, for_officers, opened
 from motcua.services.dossiers.pages.desk.steps import node_of, outcomes_of
 from motcua.services.dossiers.rules import states
-from motcua.services.dossiers.surroundings import of_data
+from motcua.services.dossiers.surroundings import files_in, of_data
 from motcua.services.dossiers.timeline import timeline
 from motcua.services.procedures.runtime import package_of
 
@@ -124,19 +124,8 @@ def _file_of(accessed: Accessed, file_id: UUID) -> StoredFile:
 
 def _form_files(dossier: Dossier) -> list[tuple[UUID, str]]:
     """Files that fields of the form hold: their keys stand in the data."""
-    found = set(_keys(dossier.form_data))
+    found = files_in(package_of(dossier.procedure_version_id).form, dossier.form_data)
     return list(StoredFile.objects.filter(pk__in=found).values_list("pk", "name")) if found else []
-
-
-def _keys(value: object) -> list[UUID]:
-    if isinstance(value, dict):
-        return [key for each in value.values() for key in _keys(each)]
-    if isinstance(value, list):
-        return [key for each in value for key in _keys(each)]
-    try:
-        return [UUID(value)] if isinstance(value, str) and len(value) == 36 else []
-    except ValueError:
-        return []
 
 
 def _accessed(request: HttpRequest, number: str) -> Accessed:

@@ -20,7 +20,6 @@ from motcua.engines.forms.validation import Cleaned, clean, typed_of
 from motcua.engines.process.graph import Node, Outcome
 from motcua.engines.process.returns import previous_steps
 from motcua.engines.rendering.errors import RenderingError
-from motcua.engines.signing.errors import SigningError
 from motcua.kernel.errors import Invalid, NotFound, Refused
 from motcua.kernel.web import forms
 from motcua.services.dossiers import actions, result_pages
@@ -239,15 +238,8 @@ def _seal_or_sign(
         went_on = act(doing.dossier.pk, item=step.pk, by=doing.by(step.role), seen_version=doing.seen_version)
     except Refused as refused:
         return forms.page(request, "dossiers/desk/sign.html", context, refused=refused)
-    except SigningError as error:
-        return forms.page(request, "dossiers/desk/sign.html", context, refused=not_signed(error))
     text = _("The result has been signed.") if ability == "sign" else _("The result has been numbered and sealed.")
     return _after(doing, went_on=went_on, text=text)
-
-
-def not_signed(error: SigningError) -> Refused:
-    """The sentence for a document that could not be signed."""
-    return Refused(_("The document could not be signed: %(reason)s") % {"reason": error}, code="signing")
 
 
 def results_waiting(accessed: Accessed, step: WorkItem, state: str) -> Sequence[ResultDocument]:

@@ -2,7 +2,18 @@
 
 from django.urls import path
 
-from motcua.services.dossiers.pages.desk import acts, dossier, inbox, registers, steps
+from motcua.services.dossiers.pages.desk import (
+    acts,
+    counter,
+    dossier,
+    importing,
+    inbox,
+    lists,
+    office,
+    receiving,
+    registers,
+    steps,
+)
 
 _one = "desk/dossiers/<str:number>/"
 
@@ -10,6 +21,19 @@ urlpatterns = [
     path("desk/inbox/", inbox.inbox, name="desk-inbox"),
     path("desk/inbox/finish/", inbox.finish_many, name="desk-finish-many"),
     path("desk/reception/", inbox.reception, name="desk-reception"),
+    path("desk/counter/", counter.counter, name="desk-counter"),
+    path("desk/counter/register/", counter.register, name="desk-counter-register"),
+    path("desk/counter/start/", counter.start, name="desk-counter-start"),
+    path("desk/counter/<uuid:key>/", receiving.receive, name="desk-receive"),
+    path("desk/signing/", lists.signing, name="desk-signing"),
+    path("desk/signing/sign/", lists.sign_many, name="desk-sign-many"),
+    path("desk/returns/", lists.returns, name="desk-returns"),
+    path("desk/office/", office.office, name="desk-office"),
+    path("desk/office/reassign/", office.reassign_many, name="desk-reassign-many"),
+    path("desk/incidents/", office.incidents, name="desk-incidents"),
+    path("desk/incidents/<uuid:incident_id>/<str:how>/", office.mend, name="desk-mend"),
+    path("desk/import/", importing.import_running, name="desk-import"),
+    path("desk/dossiers/", lists.search, name="desk-search"),
     path("desk/registers/", registers.book, name="desk-book"),
     path("desk/registers/pdf/", registers.book_pdf, name="desk-book-pdf"),
     path("desk/registers/sheet/", registers.book_sheet, name="desk-book-sheet"),
@@ -18,6 +42,9 @@ urlpatterns = [
     path(f"{_one}papers/", dossier.papers, name="desk-papers"),
     path(f"{_one}timeline/", dossier.story, name="desk-story"),
     path(f"{_one}forms/", dossier.issued, name="desk-forms"),
+    path(f"{_one}received/", counter.received, name="desk-received"),
+    path(f"{_one}receipt/", counter.receipt, name="desk-receipt"),
+    path(f"{_one}collect/", counter.collect, name="desk-collect"),
     path(f"{_one}control-slip/", registers.control_slip, name="desk-control-slip"),
     path(f"{_one}files/<uuid:file_id>/", dossier.file, name="desk-file"),
     path(f"{_one}steps/<uuid:subject>/finish/", steps.complete, name="desk-complete"),

@@ -1,0 +1,97 @@
+"""A dossier received over the counter: submitted and accepted in one transaction."""
+
+from collections.abc import Iterator, Mapping
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+from django.db import transaction
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from motcua.kernel.errors import Invalid, NotFound, Refused
+from motcua.people.citizens.models import Party
+from motcua.services.dossiers.actions.drafting import discard_draft
+from motcua.services.dossiers.actions.reception import accept
+from motcua.services.dossiers.actions.submitting import NewPaper, submit
+from motcua.services.dossiers.actors import Actor
+from motcua.services.dossiers.applications import Application, PaperSlot, application_of
+from motcua.services.dossiers.models import Dossier, Draft, NoScanReason, Paper, ReturnMethod
+
+
+@transaction.atomic
+def receive(draft: UUID, *, office: UUID, by: Actor, at: datetime | None = None) -> Dossier:
+    """Receive what an officer has taken down at the counter (tiếp nhận trực tiếp); the draft is gone.
+
+    Pressed a second time, it gives the dossier of the first. Raises ``Invalid`` naming what is missing, ``NotFound``
+    for another officer's draft.
+    """
+    waiting = Draft.objects.select_for_update(of=("self",)).filter(pk=draft, account=by.account)
+    locked = waiting.select_related("procedure_version__procedure", "case", "applicant").first()
+    if locked is None:
+        return _received_before(draft, by)
+    application, now = application_of(locked), at or timezone.now()
+    if locked.applicant is None:
+        raise Refused(_("Choose whose dossier this is."), field="applicant", code="applicant")
+    if not application.answers.valid:
+        raise Invalid(_("Some answers need your attention."), errors=application.answers.errors)
+    said = locked.options
+    dossier = submit(
+        key=locked.pk,
+        version=locked.procedure_version,
+        case=application.case,
+        channel=locked.channel,
+        applicant=locked.applicant,
+        representative=Party.objects.filter(pk=said.get("representative") or None).first(),
+        form_data=application.answers.data,
+        papers=list(handed_over(application)),
+        receiving_office=office,
+        return_method=_return_method(said),
+        return_address=str(said.get("return_address", ""))[:250],
+        copies=int(said.get("copies") or 1),
+        by=by,
+        at=now,
+    )
+    discard_draft(locked, taken_over=set(application.taken_over()))
+    return accept(dossier.pk, by=by, at=now)
+
+
+def handed_over(application: Application) -> Iterator[NewPaper]:
+    """The papers that lie on the counter: ticked in the list, scanned, or both."""
+    said: Mapping[str, Any] = application.draft.options.get("papers", {})
+    for slot in application.papers:
+        told = said.get(slot.paper.code, {})
+        form = told.get("form", "")
+        if form in Paper.Form.values or slot.files:
+            yield from _papers(slot, told, form if form in Paper.Form.values else Paper.Form.COPY)
+
+
+def _papers(slot: PaperSlot, told: Mapping[str, Any], form: str) -> Iterator[NewPaper]:
+    reason = told.get("no_scan", "")
+    common: dict[str, Any] = {
+        "name": slot.paper.name[:1000],
+        "case_paper": slot.paper.pk,
+        "form": form,
+        "copies": int(told.get("copies") or 1),
+        "reused": bool(told.get("reused")),
+    }
+    if not slot.files:
+        yield NewPaper(**common, no_scan_reason=reason if reason in NoScanReason.values else "")
+    for attached in slot.files:
+        yield NewPaper(**common, file=attached.file_id, digitised=True)
+
+
+def _return_method(said: Mapping[str, Any]) -> str:
+    method = str(said.get("return_method", ReturnMethod.DESK))
+    if method not in ReturnMethod.values:
+        raise Refused(_("Say how the result is returned."), field="return_method", code="required")
+    if method == ReturnMethod.POST and not str(said.get("return_address", "")).strip():
+        raise Refused(_("Enter the address for the post."), field="return_address", code="required")
+    return method
+
+
+def _received_before(draft: UUID, by: Actor) -> Dossier:
+    received = Dossier.objects.filter(pk=draft, submitted_by=by.account).first()
+    if received is None:
+        raise NotFound(_("There is no such application. It may have been sent or deleted already."))
+    return received

@@ -1,0 +1,270 @@
+"""Reception at the counter: who is there, what they need, the form, the papers, the fees, the receipt.
+
+Everything typed is kept in a draft of the officer, so that a visitor who lacks a paper can come back. A citizen
+without telephone, e-mail or even a number is served as anybody else.
+"""
+
+from collections.abc import Sequence
+from dataclasses import asdict
+from datetime import date
+from typing import Any
+from uuid import UUID
+
+from django.contrib import messages
+from django.http import HttpRequest, HttpResponse, HttpResponseBase
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_GET, require_http_methods, require_POST
+
+from motcua.kernel.blobs import pages as blob_pages
+from motcua.kernel.errors import NotAllowed, NotFound, Refused
+from motcua.kernel.text import dong, local_date, local_datetime
+from motcua.kernel.web import forms
+from motcua.people.accounts.models import Account
+from motcua.people.citizens.access import party_for
+from motcua.people.citizens.actions import register_party
+from motcua.people.citizens.models import Party
+from motcua.people.citizens.pages.desk import genders
+from motcua.people.citizens.queries import parties_matching, party_with_number
+from motcua.services.dossiers import actions, issuing
+from motcua.services.dossiers.applications import filled_in
+from motcua.services.dossiers.models import Channel, Draft, FeeLine, FormNumber
+from motcua.services.dossiers.pages.desk import scans
+from motcua.services.dossiers.pages.desk.shared import HANDLING, actor_at, desk_of, for_officers, opened, uuids
+from motcua.services.procedures.models import Case, ProcedureVersion
+from motcua.services.procedures.queries import Search
+from motcua.services.procedures.queries import search as search_procedures
+from motcua.services.procedures.runtime import package_of, version_to_file
+
+MOST_DRAFTS = 20
+_PERSON = ("name", "gender", "address", "phone", "email")
+
+
+def receiving(request: HttpRequest) -> frozenset[UUID]:
+    """The offices at whose counter the officer receives. Raises ``NotAllowed``."""
+    offices = desk_of(request).offices_with("reception")
+    if not offices:
+        raise NotAllowed(_("This page is for officers who receive dossiers."))
+    return offices
+
+
+@require_GET
+@for_officers
+def counter(request: HttpRequest) -> HttpResponse:
+    """First who, then what."""
+    receiving(request)
+    if person := request.GET.get("person"):
+        return _choose_procedure(request, party_for(request, uuids([person])[0]))
+    scan = scans.read(request.GET.get("q", ""))
+    if scan.number:
+        return redirect("dossiers:desk-dossier", number=scan.number)
+    text = scan.card.number if scan.card else scan.text
+    found = parties_matching(text) if text else []
+    if scan.card and found:
+        return redirect(_for(found[0]))
+    card = {name: str(value) for name, value in asdict(scan.card).items() if value} if scan.card else {}
+    context = {
+        "q": "" if scan.card else text,
+        "people": [_person(party) for party in found],
+        "asked": bool(text),
+        "card": {**card, "identity_number": card.get("number", "")} if card else {"name": text},
+        "drafts": _drafts(request),
+        "genders": genders(),
+        "kinds": Party.Kind.choices,
+    }
+    return forms.page(request, "dossiers/desk/counter.html", context)
+
+
+def _for(party: Party) -> str:
+    return f"{reverse('dossiers:desk-counter')}?person={party.pk}"
+
+
+def _person(party: Party) -> dict[str, Any]:
+    return {
+        "name": party.name,
+        "number": party.identity_number or party.tax_code or "",
+        "born": local_date(party.birth_date),
+        "address": party.address,
+        "url": _for(party),
+    }
+
+
+def _drafts(request: HttpRequest) -> list[dict[str, Any]]:
+    """What this officer has begun at the counter and not finished."""
+    mine = Draft.objects.filter(account=request.user.pk, channel__in=[Channel.COUNTER, Channel.POST])
+    rows = mine.select_related("procedure_version", "applicant").order_by("-saved_at", "-id")[:MOST_DRAFTS]
+    return [
+        {
+            "url": reverse("dossiers:desk-receive", args=[draft.pk]),
+            "procedure": draft.procedure_version.name,
+            "applicant": draft.applicant.name if draft.applicant else "",
+            "saved": local_datetime(draft.saved_at),
+        }
+        for draft in rows
+    ]
+
+
+def _choose_procedure(request: HttpRequest, party: Party) -> HttpResponse:
+    text = request.GET.get("procedure", "")[:200]
+    context = {
+        "party": _person(party),
+        "person": party.pk,
+        "text": text,
+        "procedures": _filed_here(text) if text.strip() else [],
+        "channels": [(Channel.COUNTER, Channel.COUNTER.label), (Channel.POST, Channel.POST.label)],
+    }
+    return forms.page(request, "dossiers/desk/counter_procedure.html", context)
+
+
+def _filed_here(text: str) -> list[dict[str, Any]]:
+    """The procedures found that have a process here, with their cases; three statements."""
+    found = [entry.procedure_id for entry in search_procedures(Search(text=text)).items]
+    versions = ProcedureVersion.objects.filter(process__isnull=False, procedure__in=found)
+    current = versions.filter(procedure__current_version_id__isnull=False).select_related("procedure")
+    rows = {row.procedure_id: row for row in current.defer("form", "process") if _is_current(row)}
+    cases: dict[UUID, list[Case]] = {}
+    for case in Case.objects.filter(version__in=rows.values()).order_by("position"):
+        cases.setdefault(case.version_id, []).append(case)
+    return [
+        {
+            "code": rows[key].procedure.code,
+            "name": rows[key].name,
+            "cases": [(case.code, case.name) for case in cases[rows[key].pk]],
+        }
+        for key in found
+        if key in rows
+    ]
+
+
+def _is_current(version: ProcedureVersion) -> bool:
+    return version.procedure.current_version_id == version.pk
+
+
+@require_POST
+@for_officers
+def register(request: HttpRequest) -> HttpResponse:
+    """A person who is here for the first time."""
+    receiving(request)
+    assert isinstance(request.user, Account)
+    facts: dict[str, Any] = {name: request.POST.get(name, "").strip() for name in _PERSON}
+    try:
+        made = register_party(
+            kind=request.POST.get("kind", ""),
+            identity_number=request.POST.get("identity_number", ""),
+            tax_code=request.POST.get("tax_code", ""),
+            birth_date=_birth_date(request),
+            by=request.user,
+            **facts,
+        )
+    except Refused as refused:
+        context = {
+            "q": "",
+            "people": [],
+            "asked": True,
+            "card": {},
+            "drafts": [],
+            "genders": genders(),
+            "kinds": Party.Kind.choices,
+        }
+        return forms.page(request, "dossiers/desk/counter.html", context, refused=refused)
+    return redirect(_for(made))
+
+
+def _birth_date(request: HttpRequest) -> date | None:
+    typed = request.POST.get("birth_date", "").strip()
+    try:
+        return date.fromisoformat(typed) if typed else None
+    except ValueError as error:
+        raise Refused(_("This is not a day."), field="birth_date", code="not_a_day") from error
+
+
+@require_POST
+@for_officers
+def start(request: HttpRequest) -> HttpResponse:
+    """Begin a dossier for the person at the counter."""
+    receiving(request)
+    assert isinstance(request.user, Account)
+    party = party_for(request, uuids([request.POST.get("person", "")])[0])
+    version = version_to_file(request.POST.get("code", ""))
+    package = package_of(version.pk)
+    case = next((case for case in package.cases if case.code == request.POST.get("case")), package.first_case)
+    channel = Channel.POST if request.POST.get("channel") == Channel.POST else Channel.COUNTER
+    draft = actions.start_draft(
+        account=request.user,
+        version=version,
+        case=case,
+        channel=channel,
+        applicant=party.pk,
+        typed=filled_in(package.form, party),
+    )
+    return redirect("dossiers:desk-receive", key=draft.pk)
+
+
+@require_GET
+@for_officers
+def received(request: HttpRequest, number: str) -> HttpResponse:
+    """The dossier is accepted: receipt, fees, and the next one for the same person."""
+    accessed = opened(request, number)
+    dossier = accessed.dossier
+    lines = list(FeeLine.objects.filter(dossier=dossier))
+    due = [line for line in lines if line.state == FeeLine.State.DUE]
+    context = {
+        "dossier": dossier,
+        "due_at": local_datetime(dossier.due_at),
+        "fees": [[line.name, dong(line.amount), line.get_state_display()] for line in lines],
+        "total": dong(sum(line.amount for line in due)),
+        "owes": bool(due) and accessed.abilities["collect_fee"],
+        "methods": FeeLine.Method.choices,
+        "another": f"{reverse('dossiers:desk-counter')}?person={dossier.applicant_id}",
+    }
+    return render(request, "dossiers/desk/received.html", context)
+
+
+@require_POST
+@for_officers
+def collect(request: HttpRequest, number: str) -> HttpResponse:
+    """Take the money of all lines that are still due."""
+    accessed = opened(request, number, purpose=HANDLING)
+    accessed.require("collect_fee")
+    by = actor_at(request, accessed.dossier.receiving_office_id, roles=("reception",))
+    lines = FeeLine.objects.filter(dossier=accessed.dossier, state=FeeLine.State.DUE)
+    try:
+        for line in lines:
+            actions.collect_fee(accessed.dossier.pk, line=line.pk, method=request.POST.get("method", ""), by=by)
+    except Refused as refused:
+        messages.error(request, refused.message)
+    else:
+        messages.success(request, _("The fees have been collected."))
+    return redirect("dossiers:desk-received", number=number)
+
+
+@require_http_methods(["GET"])
+@for_officers
+def receipt(request: HttpRequest, number: str) -> HttpResponseBase:
+    """Form 01, typeset at once if the job has not come to it yet."""
+    dossier = opened(request, number, purpose=HANDLING).dossier
+    issued = dossier.issued_forms.filter(form=FormNumber.RECEIPT).order_by("-issued_at").first()
+    if issued is None:
+        raise NotFound(_("This dossier has no receipt yet."))
+    stored = issuing.render(issued.pk).file
+    assert stored is not None
+    return blob_pages.respond(request, stored)
+
+
+def named_party(typed: str) -> Party | None:
+    """Somebody by number or scanned card. Raises ``NotFound`` when nobody is registered under it."""
+    if not typed.strip():
+        return None
+    scan = scans.read(typed)
+    found = party_with_number(scan.card.number if scan.card else scan.text)
+    if found is None:
+        raise NotFound(_("Nobody is registered under this number."), field="counter-representative")
+    return found
+
+
+def office_choices(request: HttpRequest) -> Sequence[tuple[str, str]]:
+    """The counters of the officer, by name."""
+    held = desk_of(request).positions
+    named = {str(each.office_id): each.office_name for each in held if "reception" in each.roles}
+    return sorted(named.items(), key=lambda each: each[1])

@@ -1,0 +1,172 @@
+"""Search over all that an officer may see, the return desk, and many signatures at once."""
+
+from collections.abc import Sequence
+from typing import Any
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_GET, require_http_methods
+
+from motcua.kernel.blobs.files import read_bytes
+from motcua.kernel.blobs.models import StoredFile
+from motcua.kernel.errors import NotAllowed, Refused
+from motcua.kernel.web.keyset import Page, paginate
+from motcua.people.citizens.queries import party_with_number
+from motcua.services.dossiers import actions, queries
+from motcua.services.dossiers.access import dossiers_for
+from motcua.services.dossiers.models import Dossier, ResultDocument, State, WorkItem
+from motcua.services.dossiers.pages.desk import scans
+from motcua.services.dossiers.pages.desk.inbox import told_context
+from motcua.services.dossiers.pages.desk.rows import dossier_rows, work_rows
+from motcua.services.dossiers.pages.desk.shared import actor_at, by_due, desk_of, for_officers, uuids, viewer_of
+from motcua.services.dossiers.pages.desk.steps import node_of
+
+MOST_SIGNED = 50
+NEWEST = ("-submitted_at", "-id")
+
+
+@require_GET
+@for_officers
+def search(request: HttpRequest) -> HttpResponse:
+    """By code, scan, name or subject; without a text the newest, narrowed by state."""
+    typed = request.GET.get("q", "")
+    scan = scans.read(typed)
+    asked = {"state": request.GET.get("state", ""), "due": request.GET.get("due", "")}
+    page: Page[Dossier] | None = None
+    if scan.number or scan.text:
+        found = queries.search(viewer_of(request), scan.number or scan.text)
+        if len(found) == 1 and found[0].number.casefold() == (scan.number or scan.text).casefold():
+            return redirect("dossiers:desk-dossier", number=found[0].number)
+    else:
+        page = _listed(request, scan, asked)
+        found = page.items
+    context = {
+        "q": "" if scan.card else scan.number or scan.text,
+        "card": scan.card.name if scan.card else "",
+        "rows": dossier_rows(found, timezone.now()),
+        "page": page,
+        "asked": asked,
+        "states": [("", _("All")), *State.choices],
+        "dues": [("", _("All")), ("overdue", _("Overdue"))],
+    }
+    return render(request, "dossiers/desk/search.html", context)
+
+
+def _listed(request: HttpRequest, scan: scans.Scan, asked: dict[str, str]) -> Page[Dossier]:
+    viewer, now = viewer_of(request), timezone.now()
+    state = asked["state"] if asked["state"] in State.values else ""
+    rows = queries.listed(viewer, state=state, overdue_at=now if asked["due"] == "overdue" else None)
+    if scan.card:
+        party = party_with_number(scan.card.number)
+        rows = dossiers_for(viewer).for_list().filter(applicant=party) if party else rows.none()
+    return paginate(rows, order=NEWEST, cursor=request.GET.get("cursor"))
+
+
+@require_GET
+@for_officers
+def returns(request: HttpRequest) -> HttpResponse:
+    """Results that nobody has collected yet, oldest first; a scanned receipt or card finds the dossier at once."""
+    desk, scan = desk_of(request), scans.read(request.GET.get("q", ""))
+    if not desk.offices_with("reception", "return"):
+        raise NotAllowed(_("This page is for officers who return results."))
+    queue = queries.return_queue(desk)
+    number = scan.number or scan.text
+    if number:
+        ready = queue.filter(code__iexact=number).first()
+        if ready is None:
+            return redirect(f"{reverse('dossiers:desk-search')}?{request.GET.urlencode()}")
+        return redirect("dossiers:desk-act", number=ready.number, name="return")
+    if scan.card:
+        party = party_with_number(scan.card.number)
+        queue = queue.filter(applicant=party) if party else queue.none()
+    page = paginate(queue, order=("decided_at", "id"), cursor=request.GET.get("cursor"))
+    context = {
+        "page": page,
+        "rows": dossier_rows(page.items, timezone.now()),
+        "card": scan.card.name if scan.card else "",
+    }
+    return render(request, "dossiers/desk/returns.html", context)
+
+
+@require_GET
+@for_officers
+def signing(request: HttpRequest) -> HttpResponse:
+    """What waits for the leader's signature, with the documents to open; all can be chosen at once."""
+    page = by_due(queries.signing_list(_leader(request)), cursor=request.GET.get("cursor"))
+    items = _to_sign(page.items)
+    context = {"page": page, "rows": _with_documents(items)}
+    return render(request, "dossiers/desk/signing.html", context)
+
+
+@require_http_methods(["GET", "POST"])
+@for_officers
+def sign_many(request: HttpRequest) -> HttpResponse:
+    """One confirmation for many documents; each is signed by itself, and what failed can be tried again."""
+    sent = request.POST if request.method == "POST" else request.GET
+    keys = uuids(sent.getlist("item"), most=MOST_SIGNED)
+    items = _to_sign(queries.signing_list(_leader(request)).filter(pk__in=keys).order_by("due_at", "id"))
+    rows = _with_documents(items)
+    if not rows:
+        raise Refused(_("Choose at least one dossier that still waits for you."), code="nothing_chosen")
+    if request.method != "POST":
+        return render(request, "dossiers/desk/sign_many.html", {"rows": rows})
+    told = [_signed(request, item, row) for item, row in zip(items, rows, strict=True)]
+    context = told_context(_("Documents signed"), "desk-signing", told, again="desk-sign-many")
+    return render(request, "dossiers/desk/told.html", context)
+
+
+def _leader(request: HttpRequest) -> Any:
+    desk = desk_of(request)
+    if not desk.offices_with("leader"):
+        raise NotAllowed(_("This page is for leaders who sign."))
+    return desk
+
+
+def _to_sign(items: Any) -> list[WorkItem]:
+    return [item for item in items if node_of(item.dossier, item).sign == "leader"]
+
+
+def _with_documents(items: Sequence[WorkItem]) -> list[dict[str, Any]]:
+    """Rows with their prepared documents; one statement for all of them."""
+    prepared = ResultDocument.objects.filter(dossier__in=[item.dossier_id for item in items], state="prepared")
+    found: dict[Any, list[ResultDocument]] = {}
+    for result in prepared.select_related("file__blob"):
+        found.setdefault(result.dossier_id, []).append(result)
+    return [
+        {**row, "documents": [_document(item, result) for result in found.get(item.dossier_id, ())]}
+        for item, row in zip(items, work_rows(items, timezone.now()), strict=True)
+    ]
+
+
+def _document(item: WorkItem, result: ResultDocument) -> dict[str, Any]:
+    url = reverse("dossiers:desk-file", args=[item.dossier.number, result.file_id])
+    return {"name": result.name, "url": url, "opens": _opens(result.file)}
+
+
+def _opens(stored: StoredFile) -> bool:
+    """Whether the document can be opened at all: nothing is signed unseen."""
+    try:
+        return read_bytes(stored).startswith(b"%PDF-")
+    except (Refused, OSError):
+        return False
+
+
+def _signed(request: HttpRequest, item: WorkItem, row: dict[str, Any]) -> dict[str, Any]:
+    told = {"id": item.pk, "number": row["number"], "applicant": row["applicant"]}
+    if not row["documents"] or not all(document["opens"] for document in row["documents"]):
+        return {**told, "ok": False, "text": _("The document cannot be opened, so it was not signed.")}
+    typed = request.POST.get(f"version-{item.dossier_id}", "")
+    try:
+        went_on = actions.sign_result(
+            item.dossier_id,
+            item=item.pk,
+            by=actor_at(request, item.office_id, roles=("leader",)),
+            seen_version=int(typed) if typed.isascii() and typed.isdecimal() and len(typed) < 9 else None,
+        )
+    except Refused as refused:
+        return {**told, "ok": False, "text": refused.message}
+    text = _("Signed") if went_on else _("The process could not go on; the administrator has been informed.")
+    return {**told, "ok": went_on, "text": text}

@@ -1,0 +1,181 @@
+"""For heads: all work of the office, who has how much, giving work to others; and the exception queue."""
+
+from collections.abc import Sequence
+from typing import Any
+from uuid import UUID
+
+from django.contrib import messages
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_GET, require_http_methods, require_POST
+
+from motcua.kernel.errors import NotAllowed, NotFound, Refused
+from motcua.kernel.text import local_datetime
+from motcua.kernel.web import forms
+from motcua.kernel.web.keyset import paginate
+from motcua.people.officers.desks import Desk
+from motcua.people.officers.queries import local_day, officers_in
+from motcua.people.organisations.queries import office_by_code
+from motcua.services.dossiers import actions, queries
+from motcua.services.dossiers.models import Incident, WorkItem
+from motcua.services.dossiers.pages.desk.inbox import told_context
+from motcua.services.dossiers.pages.desk.menus import may_coordinate
+from motcua.services.dossiers.pages.desk.rows import work_rows
+from motcua.services.dossiers.pages.desk.shared import actor_at, by_due, desk_of, for_officers, uuids, viewer_of
+
+MOST_OFFICERS = 500
+
+
+@require_GET
+@for_officers
+def office(request: HttpRequest) -> HttpResponse:
+    """How much each officer has open, and the steps themselves, narrowed to one officer or to what is overdue."""
+    desk, now = _head(request), timezone.now()
+    items = queries.office_work(desk, at=now)
+    who = request.GET.get("officer", "")
+    if who:
+        items = items.filter(assignee=None) if who == "none" else items.filter(assignee__in=uuids([who]))
+    if chosen := request.GET.get("office", ""):
+        items = items.filter(office__in=uuids([chosen]))
+    if request.GET.get("overdue"):
+        items = items.filter(due_at__lt=now)
+    page = by_due(items, cursor=request.GET.get("cursor"))
+    context = {
+        "workload": [_load(row) for row in queries.workload(desk, at=now)],
+        "page": page,
+        "rows": work_rows(page.items, now),
+        "narrowed": bool(who or request.GET.get("overdue")),
+    }
+    return render(request, "dossiers/desk/office.html", context)
+
+
+def _load(row: Any) -> dict[str, Any]:
+    query = f"?office={row['office']}&officer={row['assignee'] or 'none'}"
+    return {
+        "office": row["office__name"],
+        "officer": row["assignee__display_name"] or _("Not taken on"),
+        "open": row["open"],
+        "due_soon": row["due_soon"],
+        "overdue": row["overdue"],
+        "url": f"{reverse('dossiers:desk-office')}{query}",
+    }
+
+
+@require_http_methods(["GET", "POST"])
+@for_officers
+def reassign_many(request: HttpRequest) -> HttpResponse:
+    """Give several steps of one office to another officer; what the officer may not do stays where it is."""
+    items = _chosen(request, _head(request))
+    day = local_day(timezone.now())
+    positions = list(officers_in(_one_office(items), day)[:MOST_OFFICERS])
+    names = {str(each.officer_id): f"{each.officer.account.display_name} – {each.title}" for each in positions}
+    context = {"rows": work_rows(items, timezone.now()), "officers": [("", _("Choose")), *names.items()]}
+    if request.method != "POST":
+        return forms.page(request, "dossiers/desk/reassign_many.html", context)
+    to = request.POST.get("to", "")
+    if to not in names:
+        refused = Refused(_("Choose an officer."), field="to", code="required")
+        return forms.page(request, "dossiers/desk/reassign_many.html", context, refused=refused)
+    roles = frozenset[str]().union(*(each.roles for each in positions if str(each.officer_id) == to))
+    told = [_give(request, item, UUID(to), roles) for item in items]
+    context = told_context(_("Steps reassigned"), "desk-office", told)
+    return render(request, "dossiers/desk/told.html", context)
+
+
+def _give(request: HttpRequest, item: WorkItem, to: UUID, roles: frozenset[str]) -> dict[str, Any]:
+    told = {"id": item.pk, "number": item.dossier.number, "applicant": item.dossier.applicant_name}
+    if item.role and item.role not in roles:
+        return {**told, "ok": False, "text": _("This officer does not have the role of the step.")}
+    by = actor_at(request, item.office_id, roles=("head",))
+    try:
+        actions.reassign(item.dossier_id, item=item.pk, to=to, by=by, reason=request.POST.get("reason", "").strip())
+    except Refused as refused:
+        return {**told, "ok": False, "text": refused.message}
+    return {**told, "ok": True, "text": _("Reassigned")}
+
+
+def _head(request: HttpRequest) -> Desk:
+    desk = desk_of(request)
+    if not desk.headed_office_ids:
+        raise NotAllowed(_("This page is for heads of offices."))
+    return desk
+
+
+def _chosen(request: HttpRequest, desk: Desk) -> list[WorkItem]:
+    sent = request.POST if request.method == "POST" else request.GET
+    keys = uuids(sent.getlist("item"))
+    found = list(queries.office_work(desk, at=timezone.now()).filter(pk__in=keys).order_by("due_at", "id"))
+    if not found:
+        raise Refused(_("Choose at least one dossier that still waits for you."), code="nothing_chosen")
+    return found
+
+
+def _one_office(items: Sequence[WorkItem]) -> UUID:
+    offices = {item.office_id for item in items if item.office_id}
+    if len(offices) != 1:
+        raise Refused(_("Choose steps of one office."), code="several_offices")
+    return offices.pop()
+
+
+@require_GET
+@for_officers
+def incidents(request: HttpRequest) -> HttpResponse:
+    """What could not go on by itself, and dossiers for which no office was found; oldest first."""
+    _coordinator(request)
+    queue = queries.incidents(viewer_of(request))
+    page = paginate(queue, order=("happened_at", "id"), cursor=request.GET.get("cursor"))
+    context = {"page": page, "rows": [_incident(row) for row in page.items]}
+    return forms.page(request, "dossiers/desk/incidents.html", context)
+
+
+def _incident(row: Incident) -> dict[str, Any]:
+    return {
+        "id": row.pk,
+        "number": row.dossier.number,
+        "procedure": row.dossier.procedure_version.name,
+        "message": row.message,
+        "at": local_datetime(row.happened_at),
+        "selector": row.retry.get("selector", ""),
+        "can_retry": "action" in row.retry,
+    }
+
+
+@require_POST
+@for_officers
+def mend(request: HttpRequest, incident_id: UUID, how: str) -> HttpResponse:
+    """Try again, choose the office, or mark as dealt with."""
+    _coordinator(request)
+    found = queries.incidents(viewer_of(request)).filter(pk=incident_id).first()
+    if found is None:
+        raise NotFound(_("This has been dealt with already."))
+    dossier = found.dossier
+    by = actor_at(request, dossier.receiving_office_id, dossier.resolving_office_id, roles=("head", "admin"))
+    try:
+        if how == "retry":
+            actions.retry(found.pk, by=by)
+        elif how == "reroute":
+            chosen = _office(request)
+            selector = found.retry.get("selector", "")
+            actions.reroute(dossier.pk, selector=selector, office=chosen, by=by, incident=found.pk)
+        else:
+            actions.resolve_incident(found.pk, by=by)
+    except Refused as refused:
+        messages.error(request, refused.message)
+    else:
+        messages.success(request, _("This is settled."))
+    return redirect("dossiers:desk-incidents")
+
+
+def _office(request: HttpRequest) -> UUID:
+    found = office_by_code(request.POST.get("office_code", "").strip().upper(), timezone.localdate())
+    if found is None:
+        raise NotFound(_("No office has this code."), field="office_code")
+    return found.pk
+
+
+def _coordinator(request: HttpRequest) -> None:
+    if not may_coordinate(desk_of(request)):
+        raise NotAllowed(_("This page is for heads of offices and administrators."))

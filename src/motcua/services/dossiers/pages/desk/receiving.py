@@ -1,0 +1,180 @@
+"""The form, the papers and the delivery of one dossier being received at the counter."""
+
+from typing import Any
+from uuid import UUID
+
+from django.contrib import messages
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_http_methods
+
+from motcua.engines.forms.editing import COMMAND, edited
+from motcua.engines.forms.pages import open_pages
+from motcua.engines.forms.rendering import render
+from motcua.engines.forms.validation import Cleaned
+from motcua.kernel.blobs.actions import store
+from motcua.kernel.errors import Invalid, Refused
+from motcua.kernel.text import dong
+from motcua.kernel.web import forms
+from motcua.people.accounts.models import Account
+from motcua.people.citizens.models import Party
+from motcua.services.dossiers import actions
+from motcua.services.dossiers.access import draft_for
+from motcua.services.dossiers.actions.submitting import fee_lines
+from motcua.services.dossiers.applications import Application, application_of
+from motcua.services.dossiers.models import Draft, NoScanReason, Paper, ReturnMethod
+from motcua.services.dossiers.pages.desk.counter import named_party, office_choices, receiving
+from motcua.services.dossiers.pages.desk.shared import actor_at, for_officers, uuids
+from motcua.services.dossiers.surroundings import file_names
+
+MOST_UPLOADS = 20
+
+
+@require_http_methods(["GET", "POST"])
+@for_officers
+def receive(request: HttpRequest, key: UUID) -> HttpResponse:
+    """Fill in, tick papers, scan, then receive: submitted and accepted in one go. Everything typed is kept."""
+    receiving(request)
+    assert isinstance(request.user, Account)
+    draft = draft_for(request.user, key)
+    if request.method != "POST":
+        return _page(request, application_of(draft), judged=False)
+    doing, refused = request.POST.get("do", ""), None
+    try:
+        _keep(request, draft)
+        if doing == "discard":
+            actions.discard_draft(draft)
+            messages.success(request, _("The entry has been deleted."))
+            return redirect("dossiers:desk-counter")
+        if doing == "receive":
+            office = _office(request)
+            received = actions.receive(draft.pk, office=office, by=actor_at(request, office, roles=("reception",)))
+            messages.success(request, _("The dossier has been accepted; the receipt is being made."))
+            return redirect("dossiers:desk-received", number=received.number)
+    except Refused as error:
+        refused = error
+    return _page(request, application_of(draft_for(request.user, key)), judged=doing == "receive", refused=refused)
+
+
+def _office(request: HttpRequest) -> UUID:
+    offices = receiving(request)
+    chosen = request.POST.get("counter-office") or str(next(iter(offices)))
+    (office,) = uuids([chosen])
+    if office not in offices:
+        raise Refused(_("Choose the office of the counter."), field="counter-office", code="required")
+    return office
+
+
+def _keep(request: HttpRequest, draft: Draft) -> None:
+    """Store what was typed and uploaded before anything is judged."""
+    application = application_of(draft)
+    raw = {name: [str(text).replace("\0", "") for text in texts] for name, texts in request.POST.lists()}
+    for name in request.FILES:
+        _upload(request, application, name, raw)
+    command = raw.get(COMMAND, [""])[0]
+    if command.startswith("take-off:"):
+        actions.remove_from_draft(draft, attachment=uuids([command.removeprefix("take-off:")])[0])
+    elif command:
+        raw = edited(application.form, raw, command)
+    fresh = application_of(draft)
+    typed = fresh.judged(raw).typed
+    actions.save_draft(draft, typed=typed, options=_options(request, fresh))
+
+
+def _upload(request: HttpRequest, application: Application, name: str, raw: dict[str, list[str]]) -> None:
+    """A scan for a paper of the list, or a file for a field of the form."""
+    papers = {f"{slot.name}-file": slot.paper.pk for slot in application.papers}
+    for upload in request.FILES.getlist(name)[:MOST_UPLOADS]:
+        stored = store(upload, name=upload.name or "", by=request.user.pk)
+        if name in papers:
+            actions.attach_to_draft(application.draft, file=stored.pk, case_paper=papers[name])
+        elif name in file_names(application.form, {name: []}):
+            actions.attach_to_draft(application.draft, file=stored.pk, field=name)
+            raw.setdefault(name, []).append(str(stored.pk))
+
+
+def _options(request: HttpRequest, application: Application) -> dict[str, Any]:
+    representative = named_party(request.POST.get("counter-representative", ""))
+    return {
+        "office": request.POST.get("counter-office", ""),
+        "return_method": request.POST.get("return_method", ""),
+        "return_address": request.POST.get("return_address", "").strip()[:250],
+        "copies": _count(request.POST.get("counter-copies", "")),
+        "representative": str(representative.pk) if representative else "",
+        "papers": {slot.paper.code: _said(request, slot.name) for slot in application.papers},
+    }
+
+
+def _said(request: HttpRequest, name: str) -> dict[str, Any]:
+    return {
+        "form": request.POST.get(f"{name}-form", ""),
+        "copies": _count(request.POST.get(f"{name}-copies", "")),
+        "reused": f"{name}-reused" in request.POST,
+        "no_scan": request.POST.get(f"{name}-no_scan", ""),
+    }
+
+
+def _count(typed: str) -> int:
+    return min(max(int(typed), 1), 999) if typed.isascii() and typed.isdecimal() and len(typed) < 5 else 1
+
+
+def _page(
+    request: HttpRequest, application: Application, *, judged: bool, refused: Refused | None = None
+) -> HttpResponse:
+    draft, answers = application.draft, application.answers
+    cleaned = answers if judged else answers.silent()
+    said = draft.options
+    representative = Party.objects.filter(pk=said["representative"]).first() if said.get("representative") else None
+    context = {
+        "draft": draft,
+        "case": application.case,
+        "pages": _drawn(application, cleaned),
+        "papers": [_slot(slot, said.get("papers", {}).get(slot.paper.code, {})) for slot in application.papers],
+        "paper_forms": [("", _("Not handed over")), *Paper.Form.choices],
+        "no_scan_reasons": [("", "–"), *NoScanReason.choices],
+        "offices": office_choices(request),
+        "methods": ReturnMethod.choices,
+        "said": {
+            "counter-office": said.get("office", ""),
+            "return_method": said.get("return_method") or ReturnMethod.DESK,
+            "return_address": said.get("return_address", ""),
+            "counter-copies": said.get("copies", 1),
+            "counter-representative": representative.identity_number if representative else "",
+        },
+        "fees": _fees(application, answers),
+        "invalid": isinstance(refused, Invalid),
+    }
+    return forms.page(request, "dossiers/desk/receive.html", context, refused=refused)
+
+
+def _drawn(application: Application, cleaned: Cleaned) -> list[dict[str, Any]]:
+    around = application.around(application.draft.typed)
+    suggest = reverse("dossiers:units")
+    return [
+        {"title": page.title, "rendered": render(page, cleaned, around=around, suggest_url=suggest)}
+        for page in open_pages(application.form, cleaned.hidden)
+    ]
+
+
+def _slot(slot: Any, told: dict[str, Any]) -> dict[str, Any]:
+    return {
+        "name": slot.name,
+        "title": slot.paper.name,
+        "required": slot.paper.required,
+        "files": [(attached.pk, attached.file.name) for attached in slot.files],
+        "form": told.get("form", ""),
+        "copies": told.get("copies", 1),
+        "reused": bool(told.get("reused")),
+        "no_scan": told.get("no_scan", ""),
+    }
+
+
+def _fees(application: Application, answers: Cleaned) -> list[list[str]]:
+    """What it will cost with the answers so far; nothing while that cannot be worked out."""
+    try:
+        lines = fee_lines(application.package, application.case, application.draft.channel, answers.data)
+    except Refused:
+        return []
+    return [[fee.name, dong(amount)] for fee, amount in lines]

@@ -1,0 +1,90 @@
+"""Reception at the counter: a visitor without telephone, e-mail or account is served fully."""
+
+import pytest
+from django.core.files.uploadedfile import SimpleUploadedFile
+from django.test import Client
+from django.urls import reverse
+
+from motcua.people.citizens.models import Party
+from motcua.services.dossiers.models import Dossier, Draft, FeeLine
+from tests.factories import sign_in
+from tests.services.dossiers.factories import Town, make_town
+
+pytestmark = pytest.mark.django_db
+CARD = "001099000077||Phạm Thị Mẫu|01021999|Nữ|Xã Mẫu Sơn|01072024"
+PDF = b"%PDF-1.7\n1 0 obj<<>>endobj\ntrailer<<>>\n%%EOF\n"
+ANSWERS = {
+    "applicant.name": "Phạm Thị Mẫu",
+    "applicant.identity_number": "001099000077",
+    "record.kind": "civil_status",
+    "record.name": "Giấy khai sinh",
+    "record.holder": "Phạm Thị Mẫu",
+    "copies": "2",
+    "exemption": "none",
+    "return_method": "desk",
+}
+
+
+@pytest.fixture
+def town() -> Town:
+    return make_town()
+
+
+@pytest.fixture
+def reception(town: Town) -> Client:
+    return sign_in(Client(), town.reception)
+
+
+def begin(town: Town, reception: Client, case: str = "holder") -> tuple[Draft, str]:
+    page = reception.get(reverse("dossiers:desk-counter"), {"q": CARD})
+    assert "Phạm Thị Mẫu" in page.content.decode()
+    person = {"kind": "citizen", "identity_number": "001099000077", "name": "Phạm Thị Mẫu"}
+    response = reception.post(reverse("dossiers:desk-counter-register"), person)
+    assert response.status_code == 302
+    party = Party.objects.get(identity_number="001099000077")
+    found = reception.get(response["Location"] + "&procedure=bản sao").content.decode()
+    assert "Cấp bản sao từ sổ gốc" in found
+    chosen = {"person": party.pk, "code": town.version.procedure.code, "case": case, "channel": "counter"}
+    response = reception.post(reverse("dossiers:desk-counter-start"), chosen)
+    assert response.status_code == 302
+    return Draft.objects.get(), response["Location"]
+
+
+def test_somebody_new_is_served_fully(town: Town, reception: Client) -> None:
+    _draft, url = begin(town, reception)
+    assert "Phạm Thị Mẫu" in reception.get(url).content.decode()
+    shown = {"paper-identity-form": "shown", "paper-identity-no_scan": "shown_only"}
+    response = reception.post(url, {**ANSWERS, **shown, "do": "receive"})
+    assert response.status_code == 302, response.content.decode()
+    dossier = Dossier.objects.get()
+    assert (dossier.state, dossier.channel) == ("in_process", "counter")
+    assert dossier.papers.get().no_scan_reason == "shown_only"
+    received = reception.get(response["Location"]).content.decode()
+    assert f"?person={dossier.applicant_id}" in received
+    paper = reception.get(reverse("dossiers:desk-receipt", args=[dossier.number]))
+    assert b"".join(paper.streaming_content).startswith(b"%PDF")
+    reception.post(reverse("dossiers:desk-collect", args=[dossier.number]), {"method": "cash"})
+    assert FeeLine.objects.get().state == "collected"
+    assert not Draft.objects.exists()
+    assert reception.get(reverse("dossiers:desk-counter"), {"q": CARD}).status_code == 302
+
+
+def test_what_is_missing_is_named_and_nothing_typed_is_lost(town: Town, reception: Client) -> None:
+    draft, url = begin(town, reception, case="relative")
+    response = reception.post(url, {**ANSWERS, "copies": "", "do": "receive"})
+    assert response.status_code == 422
+    assert "Giấy khai sinh" in response.content.decode()
+    response = reception.post(url, {**ANSWERS, "do": "receive"})
+    assert response.status_code == 422
+    assert "#paper-relation" in response.content.decode()
+    scan = SimpleUploadedFile("quan-he.pdf", PDF, content_type="application/pdf")
+    reception.post(url, {**ANSWERS, "paper-relation-form": "original", "paper-relation-file": scan, "do": "save"})
+    assert draft.files.get().case_paper is not None
+    response = reception.post(url, {**ANSWERS, "paper-relation-form": "original", "do": "receive"})
+    assert response.status_code == 302
+    paper = Dossier.objects.get().papers.get()
+    assert (paper.form, paper.digitised) == ("original", True)
+
+
+def test_only_reception_has_a_counter(town: Town) -> None:
+    assert sign_in(Client(), town.leader).get(reverse("dossiers:desk-counter")).status_code == 403

@@ -1,0 +1,225 @@
+"""Lists of officers: counts that agree, many at once, signing, returning, the office, hindrances, the book."""
+
+from typing import Any
+
+import pytest
+from django.test import Client
+from django.urls import reverse
+from django.utils import timezone
+
+from motcua.people.accounts.models import Account
+from motcua.people.officers.queries import desk_of
+from motcua.services.dossiers import actions, queries
+from motcua.services.dossiers.models import Dossier, Incident, ResultDocument, WorkItem
+from motcua.services.dossiers.pages.desk import scans
+from motcua.services.dossiers.secrets import lookup_url
+from tests.factories import make_account, make_office, make_officer, sign_in
+from tests.services.dossiers.factories import Town, accept, make_town, open_step, submit
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def town() -> Town:
+    return make_town()
+
+
+def desk(account: Account) -> Client:
+    return sign_in(Client(), account)
+
+
+def to_sign(town: Town) -> Dossier:
+    """A dossier whose result waits for the leader."""
+    dossier, by = accept(town, submit(town)), town.actor(town.specialist)
+    actions.complete(dossier.pk, item=open_step(dossier).pk, outcome="found", by=by)
+    step = open_step(dossier, "extract")
+    written = {"extract": {"content": "Họ và tên: Lê Văn Mẫu."}}
+    actions.prepare_result(dossier.pk, item=step.pk, template="copy", data=written, by=by)
+    actions.complete(dossier.pk, item=step.pk, outcome=None, by=by)
+    return dossier
+
+
+def decided(town: Town) -> Dossier:
+    dossier = to_sign(town)
+    actions.sign_result(dossier.pk, item=open_step(dossier).pk, by=town.actor(town.leader))
+    actions.seal_result(dossier.pk, item=open_step(dossier).pk, by=town.actor(town.clerk))
+    return dossier
+
+
+def test_counts_agree_with_their_lists(town: Town) -> None:
+    for _ in range(3):
+        accept(town, submit(town))
+    dossier = Dossier.objects.first()
+    assert dossier is not None
+    actions.claim(dossier.pk, item=open_step(dossier).pk, by=town.actor(town.specialist))
+    WorkItem.objects.filter(assignee=None).update(due_at=None)
+    held, now = desk_of(town.specialist, timezone.now()), timezone.now()
+    counts = queries.inbox_counts(held, at=now)
+    client = desk(town.specialist)
+    for name in queries.INBOX_FILTERS:
+        shown = client.get(reverse("dossiers:desk-inbox"), {"filter": name}).content.decode()
+        assert shown.count("mc-pick") == getattr(counts, name), name
+
+
+def test_many_steps_end_at_once_each_by_itself(town: Town) -> None:
+    dossiers = [accept(town, submit(town)) for _ in range(3)]
+    items = [open_step(dossier) for dossier in dossiers]
+    client, url = desk(town.specialist), reverse("dossiers:desk-finish-many")
+    asked = client.get(url, {"item": [item.pk for item in items]})
+    assert asked.content.decode().count('name="version-') == 3
+    late = dossiers[0]
+    late.refresh_from_db()
+    seen = {f"version-{dossier.pk}": Dossier.objects.get(pk=dossier.pk).version for dossier in dossiers}
+    actions.claim(late.pk, item=items[0].pk, by=town.actor(town.specialist))
+    told = client.post(url, {"item": [item.pk for item in items], "outcome": "found", **seen}).content.decode()
+    assert told.count("mc-tag--green") == 2
+    assert told.count("mc-tag--red") == 1
+    assert WorkItem.objects.filter(node="look-up", state="done").count() == 2
+
+
+def test_many_are_signed_and_what_cannot_be_opened_is_not(town: Town, settings: Any) -> None:
+    good, broken = to_sign(town), to_sign(town)
+    leader = desk(town.leader)
+    file = ResultDocument.objects.get(dossier=broken).file
+    other = ResultDocument.objects.get(dossier=good).file
+    assert file.blob_id != other.blob_id
+    (settings.BLOBS_ROOT / file.blob_id[:2] / file.blob_id[2:4] / file.blob_id).unlink()
+    assert leader.get(reverse("dossiers:desk-signing")).content.decode().count("mc-pick") == 2
+    items = [open_step(dossier).pk for dossier in (good, broken)]
+    told = leader.post(reverse("dossiers:desk-sign-many"), {"item": items}).content.decode()
+    assert told.count("mc-tag--green") == 1
+    assert f"?item={items[1]}" in told
+    assert ResultDocument.objects.get(dossier=good).state == "signed"
+    assert ResultDocument.objects.get(dossier=broken).state == "prepared"
+
+
+def test_a_result_is_never_passed_on_unsigned(town: Town) -> None:
+    dossier = to_sign(town)
+    leader, step = desk(town.leader), open_step(dossier)
+    url = reverse("dossiers:desk-complete", args=[dossier.code, step.pk])
+    assert leader.post(url, {"outcome": "signed"}).status_code == 422
+    assert open_step(dossier).pk == step.pk
+    assert leader.post(url, {"outcome": "corrected"}).status_code == 302
+    assert open_step(dossier).node == "extract"
+
+
+def test_the_return_desk_finds_a_scanned_receipt(town: Town) -> None:
+    dossier = decided(town)
+    reception = desk(town.reception)
+    assert dossier.code in reception.get(reverse("dossiers:desk-returns")).content.decode()
+    found = reception.get(reverse("dossiers:desk-returns"), {"q": lookup_url(dossier)})
+    assert found["Location"] == reverse("dossiers:desk-act", args=[dossier.code, "return"])
+
+
+def test_search_finds_by_code_card_and_state(town: Town) -> None:
+    dossier, url = accept(town, submit(town)), reverse("dossiers:desk-search")
+    client = desk(town.specialist)
+    assert client.get(url, {"q": dossier.code})["Location"].endswith(f"/{dossier.code}/")
+    card = f"{town.applicant.identity_number}||Lê Văn Mẫu|01021999|Nam|Xã Mẫu Sơn|01072024"
+    assert dossier.code in client.get(url, {"q": card}).content.decode()
+    assert dossier.code in client.get(url, {"state": "in_process"}).content.decode()
+    assert dossier.code not in client.get(url, {"state": "decided"}).content.decode()
+    stranger = desk(make_officer(office=make_office()))
+    assert dossier.code not in stranger.get(url).content.decode()
+
+
+@pytest.mark.parametrize(
+    ("typed", "number"),
+    [
+        ("https://h99.example/track/H99.1-261122-0001?k=ABC", "H99.1-261122-0001"),
+        ("https://h99.example/other", ""),
+        ("H99.1-261122-0001", ""),
+    ],
+)
+def test_scans_of_receipts_are_told_from_text(typed: str, number: str) -> None:
+    assert scans.read(typed).number == number
+
+
+def test_the_head_gives_work_to_others(town: Town) -> None:
+    dossiers = [accept(town, submit(town)) for _ in range(2)]
+    colleague = make_officer(roles=["specialist"], office=town.office)
+    head, url = desk(town.head), reverse("dossiers:desk-reassign-many")
+    shown = head.get(reverse("dossiers:desk-office")).content.decode()
+    assert shown.count("mc-pick") == 2
+    items = [open_step(dossier).pk for dossier in dossiers]
+    assert head.post(url, {"item": items, "to": ""}).status_code == 422
+    told = head.post(url, {"item": items, "to": colleague.pk, "reason": "nghỉ phép"}).content.decode()
+    assert told.count("mc-tag--green") == 2
+    assert WorkItem.objects.filter(assignee=colleague.pk).count() == 2
+    assert desk(town.specialist).get(reverse("dossiers:desk-office")).status_code == 403
+
+
+def test_a_transfer_is_taken_back_until_the_receiver_has_opened_it(town: Town) -> None:
+    dossier = to_sign(town)
+    url = reverse("dossiers:desk-dossier", args=[dossier.code])
+    specialist = desk(town.specialist)
+    assert "take_back" in specialist.get(url).content.decode()
+    desk(town.leader).get(url)
+    assert "take_back" not in specialist.get(url).content.decode()
+
+
+def test_hindrances_are_settled_by_who_coordinates(town: Town) -> None:
+    dossier = accept(town, submit(town))
+    incident = Incident.objects.create(
+        dossier=dossier, kind="process", message="Không chạy được", happened_at=timezone.now()
+    )
+    assert desk(town.specialist).get(reverse("dossiers:desk-incidents")).status_code == 403
+    head = desk(town.head)
+    assert "Không chạy được" in head.get(reverse("dossiers:desk-incidents")).content.decode()
+    head.post(reverse("dossiers:desk-mend", args=[incident.pk, "settle"]))
+    assert Incident.objects.get().resolved_by_id == town.head.pk
+
+
+def test_the_book_comes_as_page_paper_and_spreadsheet(town: Town) -> None:
+    dossier = accept(town, submit(town))
+    client = desk(town.reception)
+    assert dossier.code in client.get(reverse("dossiers:desk-book")).content.decode()
+    for name, begin in (("desk-book-pdf", b"%PDF"), ("desk-book-sheet", b"PK")):
+        got = client.get(reverse(f"dossiers:{name}"))
+        assert b"".join(got.streaming_content).startswith(begin)
+    slip = client.get(reverse("dossiers:desk-control-slip", args=[dossier.code]))
+    assert b"".join(slip.streaming_content).startswith(b"%PDF")
+    assert client.get(reverse("dossiers:desk-book"), {"office": make_office().pk}).status_code == 403
+
+
+def test_a_conflict_keeps_what_was_typed(town: Town) -> None:
+    dossier = accept(town, submit(town))
+    client, url = desk(town.reception), reverse("dossiers:desk-act", args=[dossier.code, "withdraw"])
+    typed = {"version": dossier.version + 7, "reason": "Người dân đổi ý"}
+    response = client.post(url, typed)
+    assert response.status_code == 409
+    assert "Người dân đổi ý" in response.content.decode()
+    assert client.post(url, {**typed, "version": dossier.version}).status_code == 302
+
+
+def test_the_home_page_says_what_waits(town: Town, django_assert_max_num_queries: Any) -> None:
+    accept(town, submit(town))
+    submit(town)
+    client = desk(town.reception)
+    client.get(reverse("site:desk"))
+    with django_assert_max_num_queries(9):
+        shown = client.get(reverse("site:desk")).content.decode()
+    assert reverse("dossiers:desk-reception") in shown
+
+
+def test_running_dossiers_are_taken_over_or_none(town: Town) -> None:
+    from django.core.files.uploadedfile import SimpleUploadedFile
+
+    admin = desk(make_account("quan-tri", is_administrator=True))
+    code = town.office.codes.get().code
+    head = "Mã hồ sơ,Mã thủ tục,Người nộp,Số định danh,Mã cơ quan,Ngày tiếp nhận,Ngày hẹn trả,Bước,Ngày có kết quả\n"
+    lines = (
+        f"CU-1,2.000908,Phạm Thị Mẫu,001099000055,{code},01/10/2026,01/12/2026,extract,\n"
+        f"CU-2,2.000908,Phạm Văn Mẫu,,{code},01/10/2026,01/12/2026,,05/10/2026\n"
+    )
+    url = reverse("dossiers:desk-import")
+    wrong = SimpleUploadedFile("cu.csv", (head + lines + "CU-1,9.9,,1,X,sai,sai,,\n").encode())
+    report = admin.post(url, {"file": wrong}).content.decode()
+    assert "<th scope=\"row\" class=\"govuk-table__header\">4</th>" in report
+    admin.post(url, {"file": SimpleUploadedFile("cu.csv", (head + lines).encode())})
+    assert not Dossier.objects.exists()
+    assert admin.post(url, {"confirm": "1"}).status_code == 302
+    first, second = Dossier.objects.order_by("code")
+    assert (first.state, open_step(first).node) == ("in_process", "extract")
+    assert second.state == "decided"
+    assert desk(town.specialist).get(url).status_code == 403
