@@ -46,6 +46,22 @@ def tell_parent(*, child: str) -> None:
     actions.child_ended(UUID(child))
 
 
+@task
+def follow_office(*, old: str, new: str) -> None:
+    """Hand the open dossiers of an office that has ended to its successor."""
+    from motcua.services.dossiers.actions.succeeding import follow_office
+
+    follow_office(UUID(old), UUID(new))
+
+
+@task
+def follow_officer(*, officer: str, to: str) -> None:
+    """Hand the open steps of an officer who has left to the colleague who takes over."""
+    from motcua.services.dossiers.actions.succeeding import follow_officer
+
+    follow_officer(UUID(officer), to=UUID(to))
+
+
 @periodic("* * * * *")
 def fire_timers() -> None:
     """Let due timers fire."""

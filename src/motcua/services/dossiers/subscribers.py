@@ -1,12 +1,14 @@
-"""What dossiers do when they hear of events: search documents, parents of interlinked dossiers."""
+"""What dossiers do when they hear of events: search documents, parents of interlinked dossiers, who takes over."""
 
 import json
+from datetime import date, datetime, time
 from uuid import UUID
 
 from django.db import connection, transaction
 
 from motcua.kernel.events.models import Event
 from motcua.kernel.events.subscriptions import subscriber
+from motcua.kernel.text.dates import VIETNAM
 from motcua.kernel.text.folding import words
 from motcua.services.dossiers import jobs
 from motcua.services.dossiers.models import Dossier, WorkItem
@@ -63,3 +65,16 @@ def tell_parents(batch: list[Event]) -> None:
     with transaction.atomic():
         for child in children:
             jobs.tell_parent.defer(child=str(child))
+
+
+@subscriber("dossiers.succession", kinds=("office.succeeded", "officer.left"))
+def follow(batch: list[Event]) -> None:
+    """Have the open dossiers of offices that end and of officers who leave taken over, on the day itself."""
+    with transaction.atomic():
+        for event in batch:
+            told = event.references
+            if event.kind == "officer.left":
+                jobs.follow_officer.defer(officer=told["officer"], to=told["hand_over_to"])
+            else:
+                begins = datetime.combine(date.fromisoformat(told["since"]), time(), VIETNAM)
+                jobs.follow_office.configure(schedule_at=begins).defer(old=told["old"], new=told["new"])

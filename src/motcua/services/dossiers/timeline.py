@@ -160,6 +160,7 @@ _TITLES: dict[str, Callable[[Mapping[str, Any]], str]] = {
     "dossier.service_done": lambda told: _("“%(step)s” was done automatically") % {"step": told["name"]},
     "dossier.child_opened": lambda told: _("An interlinked dossier was opened: %(step)s") % {"step": told["name"]},
     "dossier.child_ended": lambda told: _("The interlinked dossier is done: %(step)s") % {"step": told["name"]},
+    "dossier.office_succeeded": lambda told: _("A successor took over from an office that was closed"),
     "dossier.rerouted": lambda told: _("The coordinator chose the competent office"),
     "dossier.message_sent": lambda told: _("A message was sent"),
     "dossier.incident_reported": lambda told: _("The process could not go on; an administrator was informed"),

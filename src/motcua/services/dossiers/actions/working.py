@@ -132,24 +132,25 @@ def claim(dossier: UUID, *, item: UUID, by: Actor, at: datetime | None = None) -
     if step.assignee_id is not None:
         raise Conflict(_("A colleague has taken this step already."), code="claimed")
     step.seen_at = step.seen_at or move.at
-    _give(move, step, to=by.account, kind="dossier.step_claimed")
+    give(move, step, to=by.account, kind="dossier.step_claimed")
 
 
 @transaction.atomic
 def release(dossier: UUID, *, item: UUID, by: Actor, at: datetime | None = None) -> None:
     """Put a claimed step back for the colleagues."""
     move = Move.begin(dossier, by=by, at=at)
-    _give(move, open_step(move, item), to=None, kind="dossier.step_released")
+    give(move, open_step(move, item), to=None, kind="dossier.step_released")
 
 
 @transaction.atomic
 def reassign(dossier: UUID, *, item: UUID, to: UUID, by: Actor, reason: str = "", at: datetime | None = None) -> None:
     """The head of the office gives a step to another officer without it coming back first (phân công lại)."""
     move = Move.begin(dossier, by=by, at=at)
-    _give(move, open_step(move, item), to=to, kind="dossier.step_reassigned", reason=reason)
+    give(move, open_step(move, item), to=to, kind="dossier.step_reassigned", reason=reason)
 
 
-def _give(move: Move, step: Item, *, to: UUID | None, kind: str, reason: str = "") -> None:
+def give(move: Move, step: Item, *, to: UUID | None, kind: str, reason: str = "") -> None:
+    """Write who has a step now; ``kind`` is the event that tells why."""
     was, step.assignee_id = step.assignee_id, to
     move.change(step)
     move.tell(kind, item=step.id, node=step.node, name=step.name, assignee=to, was=was, reason=reason)

@@ -1,0 +1,103 @@
+"""Offices end and officers leave: their open dossiers go on with those who take over."""
+
+from collections.abc import Iterator
+from uuid import UUID
+
+from django.db import connection, transaction
+
+from motcua.people.citizens.models import Party
+from motcua.people.officers.models import Position
+from motcua.people.officers.queries import is_own_or_relative
+from motcua.services.dossiers.actions.working import give
+from motcua.services.dossiers.actors import HOUSE
+from motcua.services.dossiers.advancing import describe
+from motcua.services.dossiers.models import WorkItem
+from motcua.services.dossiers.moves import Move
+from motcua.services.dossiers.standing import Item
+
+AT_ONCE = 500
+_OF_OFFICE = """
+    SELECT d.id FROM dossiers_dossier d WHERE d.closed_at IS NULL AND (%(after)s::uuid IS NULL OR d.id > %(after)s)
+      AND (%(office)s IN (d.receiving_office_id, d.resolving_office_id)
+        OR EXISTS (SELECT FROM jsonb_each_text(d.offices) chosen WHERE chosen.value = %(office)s::text)
+        OR EXISTS (SELECT FROM dossiers_workitem w WHERE w.dossier_id = d.id AND w.office_id = %(office)s
+                   AND w.state IN ('open', 'waiting')))
+    ORDER BY d.id LIMIT %(most)s
+"""
+
+
+def follow_office(old: UUID, new: UUID) -> int:
+    """Hand the open dossiers of an office to its successor; how many it took over. Again, it does nothing.
+
+    Every dossier moves in a transaction of its own: work on the others goes on meanwhile. What was promised stays
+    promised: no date moves.
+    """
+    return sum(_to_successor(dossier, old, new) for dossier in _open_of(old))
+
+
+def _open_of(office: UUID) -> Iterator[UUID]:
+    after: UUID | None = None
+    while True:
+        with connection.cursor() as cursor:
+            cursor.execute(_OF_OFFICE, {"office": office, "after": after, "most": AT_ONCE})
+            keys = [key for (key,) in cursor.fetchall()]
+        yield from keys
+        if len(keys) < AT_ONCE:
+            return
+        after = keys[-1]
+
+
+@transaction.atomic
+def _to_successor(dossier: UUID, old: UUID, new: UUID) -> bool:
+    move = Move.begin(dossier, by=HOUSE)
+    row = move.row
+    for column in ("receiving_office_id", "resolving_office_id"):
+        if getattr(row, column) == old:
+            move.set(**{column: new})
+    if str(old) in row.offices.values():
+        move.set(offices={key: str(new) if value == str(old) else value for key, value in row.offices.items()})
+    moved = [item for item in move.standing.items.values() if item.office_id == old]
+    for item in moved:
+        _to_office(move, item, new)
+    if not moved and not move.changes.dossier:
+        return False
+    move.settle_state()
+    move.tell("dossier.office_succeeded", was=old, office=new, next=describe(moved))
+    move.write()
+    return True
+
+
+def _to_office(move: Move, item: Item, office: UUID) -> None:
+    """Who works on it keeps it when they have come along; else it is for the successor's officers to take."""
+    item.office_id = office
+    if item.assignee_id is None or not _holds(item.assignee_id, item, move):
+        item.assignee_id = item.seen_at = None
+    move.change(item)
+
+
+def _holds(officer: UUID, item: Item, move: Move) -> bool:
+    positions = Position.objects.on(move.day).filter(officer=officer, office=item.office_id)
+    return positions.filter(roles__contains=[item.role] if item.role else []).exists()
+
+
+def follow_officer(officer: UUID, *, to: UUID) -> int:
+    """Hand the open steps of an officer who has left to the colleague who takes over; how many.
+
+    A step that the colleague may not do (another role or office, a relative's dossier) goes back to its office.
+    """
+    steps = WorkItem.objects.filter(assignee=officer, state=WorkItem.State.OPEN)
+    return sum(_to_colleague(*keys, officer, to) for keys in list(steps.order_by("id").values_list("dossier", "pk")))
+
+
+@transaction.atomic
+def _to_colleague(dossier: UUID, item: UUID, officer: UUID, to: UUID) -> bool:
+    move = Move.begin(dossier, by=HOUSE)
+    step = move.standing.items.get(item)
+    if step is None or step.assignee_id != officer:
+        return False
+    number = Party.objects.values_list("identity_number", flat=True).get(pk=move.row.applicant_id)
+    if _holds(to, step, move) and not is_own_or_relative(to, number or ""):
+        give(move, step, to=to, kind="dossier.step_reassigned")
+    else:
+        give(move, step, to=None, kind="dossier.step_released")
+    return True

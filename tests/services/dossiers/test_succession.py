@@ -1,0 +1,155 @@
+"""Offices are merged and officers leave: no open dossier is without an owner."""
+
+from datetime import date, datetime, timedelta
+from pathlib import Path
+from uuid import UUID
+from zoneinfo import ZoneInfo
+
+import pytest
+from django.utils import timezone
+from procrastinate.contrib.django.models import ProcrastinateJob
+
+from motcua.kernel.events.models import Event
+from motcua.people.accounts.sealing import identity_hash
+from motcua.people.officers import actions as officers
+from motcua.people.officers.models import DeclaredRelative
+from motcua.people.organisations import actions as organisations
+from motcua.people.organisations.imports import reconcile
+from motcua.people.organisations.models import AdministrativeUnit, Office
+from motcua.people.organisations.queries import proposed_closings, split_units
+from motcua.people.organisations.rules import Closing
+from motcua.services.dossiers import actions, subscribers
+from motcua.services.dossiers.actions.succeeding import follow_office
+from motcua.services.dossiers.models import Dossier, WorkItem
+from motcua.services.dossiers.timeline import timeline
+from tests.factories import add_position, make_citizen, make_office, make_officer
+from tests.jobs import run_jobs
+from tests.people.organisations.test_imports import read
+from tests.services.dossiers.factories import Town, accept, finish, make_town, open_step, submit
+from tests.services.dossiers.processes import PLAIN, end, flow, package, task
+
+pytestmark = pytest.mark.django_db
+HANOI = ZoneInfo("Asia/Ho_Chi_Minh")
+TWO_TIERS = date(2025, 7, 1)
+BEFORE = datetime(2025, 6, 20, 9, 0, tzinfo=HANOI)
+THREE_TIERS = (
+    flow("accepted", "check", "examine", "decide"),
+    task("check", office="resolving"),
+    task("examine", office="kind:district_committee"),
+    task("decide", office="province/kind:province_committee"),
+    end("decide"),
+)
+
+
+def heard(*kinds: str) -> None:
+    """Let the room hear of the events, and run the jobs that this leads to."""
+    subscribers.follow(list(Event.objects.filter(kind__in=kinds).order_by("position")))
+    run_jobs(limit=2_000)
+
+
+def reorganised(old: Office, new: Office, *, on: date) -> None:
+    closings = [Closing(old.pk, new.pk)]
+    assert not organisations.reorganise(on=on, closings=closings, by=None, confirmed=True)
+    heard("office.succeeded")
+
+
+@pytest.fixture
+def town() -> Town:
+    return make_town(package(*PLAIN))
+
+
+def test_a_successor_takes_over_what_is_open_and_nothing_else(town: Town) -> None:
+    new = make_office(kind="commune_committee", level="commune")
+    closed = accept(town, submit(town))
+    actions.stop(closed.pk, reason="Theo đơn", by=town.actor(town.reception))
+    waiting, working = submit(town), accept(town, submit(town))
+    step = open_step(working)
+    actions.claim(working.pk, item=step.pk, by=town.actor(town.specialist))
+
+    reorganised(town.office, new, on=timezone.localdate())
+
+    for dossier, owner in ((closed, town.office), (waiting, new), (working, new)):
+        dossier.refresh_from_db()
+        assert {dossier.receiving_office, dossier.resolving_office} == {owner}
+    step.refresh_from_db()
+    assert (step.office, step.assignee, step.seen_at) == (new, None, None)
+    assert working.state == "in_process"
+    assert timeline(working, for_officers=False)[-1].kind == "dossier.office_succeeded"
+    before = Event.objects.count()
+    assert follow_office(town.office.pk, new.pk) == 0
+    assert Event.objects.count() == before
+
+
+def test_who_comes_along_keeps_the_work(town: Town) -> None:
+    new = make_office(kind="commune_committee", level="commune")
+    working = accept(town, submit(town))
+    actions.claim(working.pk, item=open_step(working).pk, by=town.actor(town.specialist))
+    add_position(town.specialist.officer, office=new, roles=["specialist"])
+    reorganised(town.office, new, on=timezone.localdate())
+    assert open_step(working).assignee == town.specialist
+
+
+def test_a_reorganisation_of_tomorrow_moves_nothing_today(town: Town) -> None:
+    new, tomorrow = make_office(), timezone.localdate() + timedelta(days=1)
+    closings = [Closing(town.office.pk, new.pk)]
+    assert not organisations.reorganise(on=tomorrow, closings=closings, by=None, confirmed=True)
+    subscribers.follow(list(Event.objects.filter(kind="office.succeeded")))
+    job = ProcrastinateJob.objects.get(task_name__endswith="follow_office")
+    assert job.scheduled_at == datetime.combine(tomorrow, datetime.min.time(), HANOI)
+
+
+def test_the_steps_of_who_leaves_go_to_who_takes_over_or_back_to_the_office(town: Town) -> None:
+    heir = make_officer(roles=["specialist"], office=town.office)
+    DeclaredRelative.objects.create(officer=heir.officer, identity_hash=identity_hash("001099777777"), relation="Em")
+    relatives = accept(town, submit(town, applicant=make_citizen(identity_number="001099777777")))
+    others, signing = accept(town, submit(town)), accept(town, submit(town))
+    finish(town, signing, "ok")
+    for dossier in (relatives, others, signing):
+        step = open_step(dossier)
+        actions.reassign(dossier.pk, item=step.pk, to=town.specialist.pk, by=town.actor(town.head))
+
+    officers.leave(officer=town.specialist.officer, hand_over_to=heir.officer, by=town.head, reason="Nghỉ hưu")
+    heard("officer.left")
+
+    assert open_step(others).assignee == heir
+    assert open_step(relatives).assignee is None  # a relative's dossier
+    assert open_step(signing).assignee is None  # a leader's step
+    assert not WorkItem.objects.filter(assignee=town.specialist, state="open").exists()
+
+
+def test_after_the_reorganisation_of_2025_every_open_dossier_has_an_owner(shared: Path) -> None:
+    """The real units of one province on three tiers, all of whose offices end on 2025-07-01."""
+    old, new, mapping = read(shared)
+    organisations.import_units(units=old, valid_from=date(2020, 1, 1), by=None)
+    organisations.import_units(units=new, valid_from=TWO_TIERS, by=None)
+    organisations.link_units(links=reconcile(old, new, mapping).links, on=TWO_TIERS, by=None)
+    for unit in split_units(TWO_TIERS):
+        organisations.choose_heir(old=unit, heir=unit.successions.first().new, by=None)
+    province = AdministrativeUnit.objects.get(code="06", level="province", valid_to=TWO_TIERS)
+    ending = _offices_below(province, None)
+    heirs = AdministrativeUnit.objects.filter(valid_to=None, predecessions__old__in=[each.unit_id for each in ending])
+    for unit in heirs.distinct():
+        make_office(unit.name, kind=f"{unit.level}_committee", level=unit.level, unit=unit, valid_from=TWO_TIERS)
+    communes = [office for office in ending if office.level == "commune"][::4]
+    town = make_town(package(*THREE_TIERS))
+    for number, office in enumerate(communes):
+        dossier = submit(town, receiving_office=office.pk, at=BEFORE)
+        accept(town, dossier, at=BEFORE)
+        finish(town, dossier, *[None] * (number % 3))
+
+    closings = proposed_closings([office.pk for office in ending], TWO_TIERS)
+    assert not organisations.reorganise(on=TWO_TIERS, closings=closings, by=None, confirmed=True)
+    heard("office.succeeded")
+
+    exist = set(Office.objects.on(TWO_TIERS).values_list("pk", flat=True))
+    assert Dossier.objects.open().count() == len(communes) > 20
+    for dossier in Dossier.objects.open().order_by("pk"):
+        pinned = {UUID(office) for office in dossier.offices.values()}
+        assert {dossier.receiving_office_id, dossier.resolving_office_id, *pinned} <= exist
+        assert {item.office_id for item in dossier.work_items.filter(state="open")} <= exist
+
+
+def _offices_below(unit: AdministrativeUnit, parent: Office | None) -> list[Office]:
+    office = make_office(unit.name, kind=f"{unit.level}_committee", level=unit.level, unit=unit, parent=parent)
+    below = AdministrativeUnit.objects.filter(parent=unit).order_by("code")
+    return [office, *(each for child in below for each in _offices_below(child, office))]
