@@ -109,7 +109,10 @@ def _text(cell: object) -> str:
 
 def _csv(file: IO[bytes]) -> Iterable[list[str]]:
     text = io.TextIOWrapper(file, encoding="utf-8-sig", newline="")
-    yield from ([cell.strip() for cell in row] for row in csv.reader(text))
+    try:
+        yield from ([cell.strip() for cell in row] for row in csv.reader(text))
+    finally:
+        text.detach()  # the file belongs to the caller
 
 
 def _fields(table: Sequence[Sequence[str]]) -> list[str]:

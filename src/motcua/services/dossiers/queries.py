@@ -14,7 +14,7 @@ from motcua.kernel.blobs.models import ScanState
 from motcua.kernel.text.folding import words
 from motcua.people.officers.desks import Desk
 from motcua.services.dossiers.access import Viewer, dossiers_for, visible_to
-from motcua.services.dossiers.models import Dossier, Draft, Incident, Paper, SearchEntry, WorkItem
+from motcua.services.dossiers.models import Dossier, Draft, Incident, Paper, ResultDocument, SearchEntry, WorkItem
 
 DUE_SOON = timedelta(hours=24)
 READABLE = (ScanState.CLEAN, ScanState.NOT_SCANNED)
