@@ -80,22 +80,18 @@ IDEMPOTENCY_KEY = {
 }
 
 
-def _unreadable(request: HttpRequest, error: HttpError) -> NoReturn:
-    """The framework could not read the body."""
+def _refuse(request: HttpRequest, error: Any) -> NoReturn:
+    """What the framework found wrong, as a refusal."""
+    if isinstance(error, ValidationError):
+        raise invalid(error.errors)
+    if isinstance(error, Http404):
+        raise NotFound(_("There is nothing at this address."))
     cause = error.__cause__
     if isinstance(cause, Refused):
         raise cause
     if isinstance(cause, RequestDataTooBig):
         raise TooLarge(_("The body is too large."))
     raise BadRequest(_("The body cannot be read."))
-
-
-def _wrong_input(request: HttpRequest, error: ValidationError) -> NoReturn:
-    raise invalid(error.errors)
-
-
-def _not_found(request: HttpRequest, error: Http404) -> NoReturn:
-    raise NotFound(_("There is nothing at this address."))
 
 
 api = Api(
@@ -106,9 +102,8 @@ api = Api(
     docs_url=None,
     parser=StrictParser(),
 )
-api.add_exception_handler(HttpError, _unreadable)
-api.add_exception_handler(ValidationError, _wrong_input)
-api.add_exception_handler(Http404, _not_found)
+for mistake in (HttpError, ValidationError, Http404):
+    api.add_exception_handler(mistake, _refuse)
 api.add_decorator(idempotent, mode="view")
 api.add_router("/procedures", procedures, tags=["procedures"])
 api.add_router("", dossiers, tags=["dossiers"])

@@ -10,7 +10,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from motcua.engines.webhooks import jobs, rules
-from motcua.engines.webhooks.models import Delivery, Webhook
+from motcua.engines.webhooks.models import Delivery, DeliveryState, Webhook
 from motcua.engines.webhooks.sending import addresses_of
 from motcua.kernel.errors import Conflict, NotFound, Refused
 from motcua.kernel.events.actions import record
@@ -83,9 +83,9 @@ def send_again(*, webhook: Webhook, delivery: UUID) -> Delivery:
     found = Delivery.objects.select_for_update(of=("self",)).filter(pk=delivery, webhook=webhook).first()
     if found is None:
         raise NotFound(_("There is no such delivery."))
-    if found.state != Delivery.State.DEAD:
+    if found.state != DeliveryState.DEAD:
         raise Conflict(_("This delivery has not been given up."), code="not_dead")
-    found.state, found.attempts = Delivery.State.WAITING, 0
+    found.state, found.attempts = DeliveryState.WAITING, 0
     found.save(update_fields=["state", "attempts"])
     jobs.deliver.defer(delivery=str(found.pk))
     return found

@@ -1,7 +1,7 @@
 """``/webhooks``: subscribe, see what did not arrive, send it again."""
 
 from datetime import datetime
-from typing import Annotated, Any, Literal
+from typing import Annotated, Any
 from uuid import UUID
 
 from django.http import HttpRequest
@@ -9,8 +9,8 @@ from ninja import Field, Query, Router, Schema
 
 from motcua.engines.webhooks import actions
 from motcua.engines.webhooks.access import webhook_for, webhooks_for
-from motcua.engines.webhooks.models import Delivery, Webhook
-from motcua.kernel.web.api import Input, Listed
+from motcua.engines.webhooks.models import Delivery, DeliveryState, Webhook
+from motcua.kernel.web.api import Input, Listed, PageQuery
 from motcua.kernel.web.keyset import paginate
 from motcua.people.accounts.api import Bearer, principal
 
@@ -23,6 +23,12 @@ class WebhookInput(Input):
 
     url: str = Field(min_length=8, max_length=500)
     kinds: list[Kind] = Field(min_length=1, max_length=50)
+
+
+class DeliveryQuery(PageQuery):
+    """Which deliveries are wanted."""
+
+    state: DeliveryState | None = None
 
 
 class WebhookRow(Schema):
@@ -54,7 +60,7 @@ class DeliveryRow(Schema):
     kind: str
     stream: str
     version: int
-    state: Delivery.State
+    state: DeliveryState
     attempts: int
     status: int | None
     error: str
@@ -69,9 +75,11 @@ class DeliveryList(Listed):
 
 
 @router.get("", response=WebhookList, operation_id="listWebhooks", summary="List webhooks")
-def listed(request: HttpRequest, cursor: str | None = None, limit: int = Query(30, ge=1, le=200)) -> dict[str, Any]:
+def listed(request: HttpRequest, asked: Query[PageQuery]) -> dict[str, Any]:
     """The bearer's live webhooks."""
-    page = paginate(webhooks_for(principal(request)), order=("-created_at", "-id"), cursor=cursor, size=limit)
+    page = paginate(
+        webhooks_for(principal(request)), order=("-created_at", "-id"), cursor=asked.cursor, size=asked.limit
+    )
     return {"items": page.items, "next": page.next_cursor, "previous": page.previous_cursor}
 
 
@@ -94,18 +102,12 @@ def unsubscribe(request: HttpRequest, webhook_id: UUID) -> None:
 @router.get(
     "/{webhook_id}/deliveries", response=DeliveryList, operation_id="listDeliveries", summary="List deliveries"
 )
-def deliveries(
-    request: HttpRequest,
-    webhook_id: UUID,
-    state: Literal["waiting", "delivered", "dead"] | None = None,
-    cursor: str | None = None,
-    limit: int = Query(30, ge=1, le=200),
-) -> dict[str, Any]:
+def deliveries(request: HttpRequest, webhook_id: UUID, asked: Query[DeliveryQuery]) -> dict[str, Any]:
     """What was sent or is to be sent; ``state=dead`` lists the dead letters."""
     found = Delivery.objects.filter(webhook=webhook_for(principal(request), webhook_id)).select_related("event")
-    if state is not None:
-        found = found.filter(state=state)
-    page = paginate(found, order=("-created_at", "-id"), cursor=cursor, size=limit)
+    if asked.state is not None:
+        found = found.filter(state=asked.state)
+    page = paginate(found, order=("-created_at", "-id"), cursor=asked.cursor, size=asked.limit)
     rows = [_delivery(each) for each in page.items]
     return {"items": rows, "next": page.next_cursor, "previous": page.previous_cursor}
 

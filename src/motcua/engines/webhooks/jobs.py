@@ -21,6 +21,6 @@ def deliver(*, delivery: str) -> None:
 @periodic("50 18 * * *")
 def forget_deliveries() -> None:
     """Delete deliveries a month after they arrived; dead letters stay until somebody has looked at them."""
-    from motcua.engines.webhooks.models import Delivery
+    from motcua.engines.webhooks.models import Delivery, DeliveryState
 
-    Delivery.objects.filter(state=Delivery.State.DELIVERED, delivered_at__lt=timezone.now() - KEPT).delete()
+    Delivery.objects.filter(state=DeliveryState.DELIVERED, delivered_at__lt=timezone.now() - KEPT).delete()

@@ -35,17 +35,20 @@ class Webhook(Keyed):
         return self.url
 
 
+class DeliveryState(models.TextChoices):
+    """How far a delivery has come."""
+
+    WAITING = "waiting", _("Waiting to be delivered")
+    DELIVERED = "delivered", _("Delivered")
+    DEAD = "dead", _("Given up")
+
+
 class Delivery(Keyed):
     """An event on its way to a webhook. What could not be delivered after all attempts is a dead letter."""
 
-    class State(models.TextChoices):
-        WAITING = "waiting", _("Waiting to be delivered")
-        DELIVERED = "delivered", _("Delivered")
-        DEAD = "dead", _("Given up")
-
     webhook = models.ForeignKey(Webhook, models.CASCADE, related_name="deliveries")
     event = models.ForeignKey(Event, models.PROTECT, related_name="+")
-    state = models.CharField(max_length=9, choices=State.choices, default=State.WAITING)
+    state = models.CharField(max_length=9, choices=DeliveryState.choices, default=DeliveryState.WAITING)
     attempts = models.PositiveSmallIntegerField(default=0)
     status = models.PositiveSmallIntegerField(null=True, blank=True)  # of the last answer
     error = models.CharField(max_length=200, blank=True)

@@ -6,6 +6,7 @@ again, a name server could answer otherwise (DNS rebinding). Redirections are no
 
 import json
 import socket
+from typing import Any
 from urllib.parse import urlsplit
 from uuid import UUID
 
@@ -15,7 +16,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from motcua.engines.webhooks import rules
-from motcua.engines.webhooks.models import Delivery
+from motcua.engines.webhooks.models import Delivery, DeliveryState
 from motcua.kernel.errors import Refused
 from motcua.kernel.events.canonical import plain
 from motcua.kernel.jobs.tasks import ATTEMPTS
@@ -49,23 +50,23 @@ def deliver(delivery_id: UUID) -> bool:
     would hold back every subscriber of events. Two workers may so send the same message; its id tells.
     """
     found = Delivery.objects.select_related("webhook", "event").get(pk=delivery_id)
-    if found.state != Delivery.State.WAITING:
+    if found.state != DeliveryState.WAITING:
         return False
     if found.webhook.ended_at is not None:
-        return _keep(found, Delivery.State.DEAD, error="ended")
+        return _keep(found, DeliveryState.DEAD, error="ended")
     status, error = _attempt(found)
     found.attempts += 1
     if not error:
-        return _keep(found, Delivery.State.DELIVERED, status=status)
+        return _keep(found, DeliveryState.DELIVERED, status=status)
     if found.attempts >= ATTEMPTS:
-        return _keep(found, Delivery.State.DEAD, status=status, error=error)
-    _keep(found, Delivery.State.WAITING, status=status, error=error)
+        return _keep(found, DeliveryState.DEAD, status=status, error=error)
+    _keep(found, DeliveryState.WAITING, status=status, error=error)
     raise DeliveryError(error)
 
 
-def _keep(found: Delivery, state: Delivery.State, *, status: int | None = None, error: str = "") -> bool:
-    delivered = state == Delivery.State.DELIVERED
-    Delivery.objects.filter(pk=found.pk, state=Delivery.State.WAITING).update(
+def _keep(found: Delivery, state: DeliveryState, *, status: int | None = None, error: str = "") -> bool:
+    delivered = state == DeliveryState.DELIVERED
+    Delivery.objects.filter(pk=found.pk, state=DeliveryState.WAITING).update(
         state=state,
         attempts=found.attempts,
         status=status,
@@ -105,7 +106,7 @@ def _post(url: str, address: str, headers: dict[str, str], body: bytes) -> httpx
 def _message(delivery: Delivery) -> tuple[dict[str, str], bytes]:
     """Headers and body (Standard Webhooks 1.0). Nothing personal: who may know more asks the API."""
     event, timestamp = delivery.event, int(timezone.now().timestamp())
-    content = {
+    content: dict[str, Any] = {
         "type": event.kind,
         "timestamp": plain(event.at),
         "data": {

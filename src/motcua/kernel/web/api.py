@@ -39,6 +39,13 @@ class Listed(Schema):
     previous: str | None = Field(None, description="Cursor of the page before")
 
 
+class PageQuery(Schema):
+    """Which page of a list is asked for, and how long a page is."""
+
+    cursor: str | None = None
+    limit: int = Field(30, ge=1, le=200)
+
+
 class StrictParser(Parser):
     """JSON without repeated names, NaN or text that PostgreSQL cannot store."""
 

@@ -42,6 +42,7 @@ def title(status: int) -> str:
         413: _("Too large"),
         422: _("Not accepted"),
         429: _("Too many requests"),
+        500: _("Something went wrong on our side"),
     }
     return titles.get(status, _("Not accepted"))
 

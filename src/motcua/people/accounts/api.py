@@ -11,6 +11,7 @@ from functools import wraps
 from typing import Any, cast
 
 from django.conf import settings
+from django.core.files.uploadedfile import UploadedFile
 from django.http import HttpRequest, HttpResponse, HttpResponseBase
 from django.utils.translation import gettext as _
 from ninja.security.base import AuthBase
@@ -86,7 +87,8 @@ def _digest_of_upload(request: HttpRequest) -> bytes | None:
     if request.content_type != "multipart/form-data":
         return None
     digest = hashlib.sha256()
-    for name, uploaded in sorted(request.FILES.items()):
+    for name in sorted(request.FILES):
+        uploaded = cast("UploadedFile[Any]", request.FILES[name])
         digest.update(f"{name}\n{uploaded.name}\n{uploaded.size}\n".encode())
         for chunk in uploaded.chunks():
             digest.update(chunk)

@@ -4,9 +4,9 @@ from typing import Any
 from uuid import UUID
 
 from django.http import HttpRequest
-from ninja import Query, Router, Schema
+from ninja import Field, Query, Router, Schema
 
-from motcua.kernel.web.api import Listed
+from motcua.kernel.web.api import Listed, PageQuery
 from motcua.people.accounts.api import Bearer
 from motcua.services.procedures import access, queries
 from motcua.services.procedures.models import Case, CasePaper, CaseTerms, Procedure, SearchEntry
@@ -31,6 +31,15 @@ class ProcedureList(Listed):
     """A page of procedures, nearest to what was looked for first."""
 
     items: list[ProcedureRow]
+
+
+class SearchQuery(PageQuery):
+    """What is looked for."""
+
+    q: str = Field("", max_length=200)
+    field: str = Field("", max_length=200)
+    agency: str = Field("", max_length=300)
+    level: str = Field("", max_length=80)
 
 
 class PaperDetail(Schema):
@@ -87,18 +96,10 @@ class ProcedureDetail(ProcedureRow):
 
 
 @router.get("", response=ProcedureList, operation_id="listProcedures", summary="Find procedures")
-def search(
-    request: HttpRequest,
-    q: str = Query("", max_length=200),
-    field: str = Query("", max_length=200),
-    agency: str = Query("", max_length=300),
-    level: str = Query("", max_length=80),
-    cursor: str | None = None,
-    limit: int = Query(20, ge=1, le=100),
-) -> dict[str, Any]:
+def search(request: HttpRequest, asked: Query[SearchQuery]) -> dict[str, Any]:
     """All procedures, or those that hold every word of ``q`` (accents and case do not matter)."""
-    asked = queries.Search(text=q, field=field, agency=agency, level=level)
-    page = queries.search(asked, after=cursor, size=limit)
+    wanted = queries.Search(text=asked.q, field=asked.field, agency=asked.agency, level=asked.level)
+    page = queries.search(wanted, after=asked.cursor, size=asked.limit)
     return {
         "items": [_row(entry) for entry in page.items],
         "next": page.next_cursor,

@@ -7,13 +7,28 @@ from django.shortcuts import render
 from django.utils.translation import gettext as _
 from django.views.decorators.csrf import requires_csrf_token
 
+from motcua.kernel.errors import Refused
+from motcua.kernel.web import problems
+from motcua.kernel.web.refusals import API
+
+
+class Failed(Refused):
+    """What Django itself found wrong with a request, as a program is told."""
+
+    def __init__(self, status: int, text: str) -> None:
+        super().__init__(text, code=f"http_{status}")
+        self.status = status
+
+
 # What must not travel back into a page.
 SECRET_FIELDS = ("csrfmiddlewaretoken", "password", "secret", "code", "token", "otp")
 MOST_FIELDS = 500
 
 
 def page(request: HttpRequest, status: int, title: str, text: str, **context: Any) -> HttpResponse:
-    """An error page: what happened and what to do now, in the person's words."""
+    """An error page: what happened and what to do now, in the person's words; for a program problem details."""
+    if request.path.startswith(API):
+        return problems.respond(request, Failed(status, text))
     return render(
         request, "site/error.html", {"title": title, "text": text, "status": status, **context}, status=status
     )

@@ -9,12 +9,12 @@ from ninja import Body
 from pydantic import ValidationError
 
 from motcua.kernel.errors import NotAllowed, NotFound
-from motcua.kernel.web.api import invalid
+from motcua.kernel.web.api import Input, invalid
 from motcua.people.accounts.api import Bearer, principal
 from motcua.services.dossiers.api import shapes
 from motcua.services.dossiers.api.acts import ACTS, Act
 from motcua.services.dossiers.api.doing import Doing
-from motcua.services.dossiers.api.schemas import ActList, Done, Input
+from motcua.services.dossiers.api.schemas import ActList, Done
 from motcua.services.dossiers.api.viewers import READ, WRITE, opened, router
 from motcua.services.dossiers.models import Dossier, WorkItem
 
@@ -42,7 +42,7 @@ def listed(request: HttpRequest, code: str) -> dict[str, Any]:
     operation_id="act",
     summary="Do something with a dossier",
 )
-def act(request: HttpRequest, code: str, action: str, given: dict[str, Any] = Body(...)) -> dict[str, Any]:  # type: ignore[type-arg]
+def act(request: HttpRequest, code: str, action: str, given: Body[dict[str, Any]]) -> dict[str, Any]:
     """Do one of the acts that `GET /dossiers/{code}/actions` lists; answers the dossier as it stands then.
 
     `sign` and `seal` need the scope `dossiers:sign` besides.
@@ -83,7 +83,7 @@ def _offers(doing: Doing, name: str, act: Act) -> Iterator[dict[str, Any]]:
 
 def _schema(doing: Doing, act: Act, step: WorkItem | None) -> dict[str, Any]:
     """The schema of the input, narrowed to what this dossier offers."""
-    schema = act.taken.model_json_schema()
+    schema: dict[str, Any] = act.taken.model_json_schema()
     fields = schema.get("properties", {})
     if step is not None:
         fields["step"] = {"const": str(step.pk), "title": step.name}

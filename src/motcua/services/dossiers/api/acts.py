@@ -12,6 +12,7 @@ from motcua.engines.process.returns import previous_steps
 from motcua.engines.signing.errors import SigningError
 from motcua.kernel.errors import Refused
 from motcua.kernel.time.rules import Limit, Unit
+from motcua.kernel.web.api import Input
 from motcua.people.officers.queries import local_day, officers_in
 from motcua.services.dossiers import actions
 from motcua.services.dossiers.api import schemas as given_as
@@ -35,7 +36,7 @@ class Act:
 
     title: "StrOrPromise"
     ability: str
-    taken: type[given_as.Input]
+    taken: type[Input]
     do: Callable[[Doing, Any], bool | None]
     steps: Callable[[Doing], Steps] | None = None
     choices: Callable[[Doing, WorkItem | None], dict[str, list[str]]] = lambda doing, step: {}

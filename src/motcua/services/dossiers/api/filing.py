@@ -39,7 +39,7 @@ from motcua.services.procedures.runtime import Package, package_of, version_to_f
 @router.post(
     "/files", auth=Bearer(FILES), response={201: FileDetail}, operation_id="storeFile", summary="Upload a file"
 )
-def upload(request: HttpRequest, file: UploadedFile = File(...)) -> dict[str, Any]:  # type: ignore[type-arg]
+def upload(request: HttpRequest, file: File[UploadedFile]) -> dict[str, Any]:
     """Store a file to attach it afterwards; what nothing refers to is deleted after two days.
 
     The type is read from the content; virus scanning follows ``scan_state``.

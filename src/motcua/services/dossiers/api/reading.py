@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 from datetime import UTC, datetime
-from typing import Any, Literal
+from typing import Any
 from uuid import UUID
 
 from django.db.models import Value
@@ -19,7 +19,7 @@ from motcua.people.accounts.api import Bearer
 from motcua.services.dossiers import queries
 from motcua.services.dossiers.access import Accessed, results_for
 from motcua.services.dossiers.api import shapes
-from motcua.services.dossiers.api.schemas import DossierDetail, DossierList, InboxList, ListQuery, Timeline
+from motcua.services.dossiers.api.schemas import DossierDetail, DossierList, InboxList, InboxQuery, ListQuery, Timeline
 from motcua.services.dossiers.api.viewers import READ, opened, router, viewer
 from motcua.services.dossiers.models import ResultDocument
 from motcua.services.dossiers.timeline import timeline
@@ -87,17 +87,12 @@ def _result(accessed: Accessed, document: UUID | None) -> ResultDocument:
 
 
 @router.get("/inbox", auth=Bearer(READ), response=InboxList, operation_id="getInbox", summary="Read the inbox")
-def inbox(
-    request: HttpRequest,
-    show: Literal["all", "mine", "unclaimed", "due_soon", "overdue"] = "all",
-    cursor: str | None = None,
-    limit: int = Query(30, ge=1, le=200),
-) -> dict[str, Any]:
+def inbox(request: HttpRequest, asked: Query[InboxQuery]) -> dict[str, Any]:
     """The open steps that the officer may do, most urgent first."""
     desk = viewer(request).desk
     if not desk.positions:
         raise NotAllowed(_("Only officers have an inbox."))
-    items = queries.inbox(desk, filter_by=show, at=timezone.now())
+    items = queries.inbox(desk, filter_by=asked.show, at=timezone.now())
     dated = items.annotate(sort_due=Coalesce("due_at", Value(NEVER)))
-    page = paginate(dated, order=("sort_due", "id"), cursor=cursor, size=limit)
+    page = paginate(dated, order=("sort_due", "id"), cursor=asked.cursor, size=asked.limit)
     return {"items": shapes.inbox_rows(page.items), "next": page.next_cursor, "previous": page.previous_cursor}

@@ -8,7 +8,7 @@ from uuid import UUID
 from ninja import Field, Schema
 from pydantic import AwareDatetime
 
-from motcua.kernel.web.api import Input, Listed
+from motcua.kernel.web.api import Input, Listed, PageQuery
 from motcua.services.dossiers.models import Paper, ReturnMethod, State
 from motcua.services.procedures.choices import Channel
 
@@ -204,7 +204,7 @@ class ActList(Schema):
 
 
 class Done(DossierRow):
-    """The dossier after an act. ``went_on`` is false when the process could not go on and an administrator was told."""
+    """The dossier after an act. ``went_on`` is false when the process could not go on: an administrator knows."""
 
     went_on: bool = True
 
@@ -381,10 +381,14 @@ class RerouteInput(Input):
     office: str = Field(max_length=35)
 
 
-class ListQuery(Schema):
+class ListQuery(PageQuery):
     """How a list of dossiers is narrowed."""
 
     state: State | None = None
     due_before: AwareDatetime | None = None
-    cursor: str | None = None
-    limit: int = Field(30, ge=1, le=200)
+
+
+class InboxQuery(PageQuery):
+    """Which part of the inbox is wanted."""
+
+    show: Literal["all", "mine", "unclaimed", "due_soon", "overdue"] = "all"
