@@ -134,6 +134,28 @@ def test_leaving_hands_over_and_closes_everything(administrator: Account) -> Non
         actions.leave(officer=officer, hand_over_to=heir.officer, by=administrator, reason="chuyển")
 
 
+def test_leaving_takes_promised_positions_along(administrator: Account) -> None:
+    leaving, heir = make_officer(office=(office := make_office())), make_officer(office=office)
+    next_month = today() + timedelta(days=30)
+    promised = actions.give_position(
+        officer=leaving.officer, office=make_office(), title="Trưởng phòng", roles=["head"], valid_from=next_month,
+        by=administrator,
+    )  # fmt: skip
+    actions.leave(officer=leaving.officer, hand_over_to=heir.officer, by=administrator, reason="chuyển")
+    promised.refresh_from_db()
+    assert promised.valid_to == next_month
+    assert not Position.objects.on(next_month).filter(officer=leaving.officer).exists()
+
+
+def test_a_position_that_is_over_stays_over(administrator: Account) -> None:
+    position = position_of(make_officer())
+    actions.end_position(position=position, last_day=today() - timedelta(days=1), by=administrator)
+    with pytest.raises(Conflict):
+        actions.end_position(position=position, last_day=today() + timedelta(days=365), by=administrator)
+    position.refresh_from_db()
+    assert position.valid_to == today()
+
+
 def test_own_and_relatives_dossiers_are_barred() -> None:
     account = make_officer(identity_number="001099000001")
     relative = actions.declare_relative(officer=account.officer, identity_number="001099000002", relation="Vợ")

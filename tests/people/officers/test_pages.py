@@ -12,7 +12,7 @@ from motcua.people.accounts.models import Account, Factor, FactorReset
 from motcua.people.officers import access, actions
 from motcua.people.officers.desks import Desk
 from motcua.people.officers.models import Delegation, Officer, Position, Substitution
-from tests.factories import PASSWORD, make_account, make_citizen, make_office, make_officer, sign_in
+from tests.factories import PASSWORD, add_position, make_account, make_citizen, make_office, make_officer, sign_in
 
 pytestmark = pytest.mark.django_db
 
@@ -62,6 +62,32 @@ def test_administrator_of_an_office_looks_after_its_officers_only(client: Client
     )
     assert answer.status_code == 403
     assert not Position.objects.filter(office=outside).exists()
+
+
+def test_who_moved_away_is_out_of_the_old_administrators_hands(client: Client) -> None:
+    office, account = make_office(), make_officer(roles=())
+    left = add_position(account.officer, office=office, roles=["specialist"])
+    Position.objects.filter(pk=left.pk).update(valid_to=timezone.localdate())
+    sign_in(client, make_officer(office=office, roles=["admin"]))
+    assert client.get(f"/desk/officers/{account.pk}/").status_code == 200
+    add_position(account.officer, office=make_office(), roles=["head"])
+    assert client.get(f"/desk/officers/{account.pk}/").status_code == 403
+    assert client.post(f"/desk/officers/{account.pk}/suspend/", {"reason": "thử"}).status_code == 403
+
+
+def test_administrator_of_an_office_has_no_power_over_those_of_the_province(client: Client) -> None:
+    office = make_office()
+    mighty = make_officer(office=office, is_administrator=True)
+    sign_in(client, make_officer(office=office, roles=["admin"]))
+    assert client.get(f"/desk/officers/{mighty.pk}/").status_code == 403
+
+
+def test_administrator_of_an_office_gives_themselves_nothing(client: Client) -> None:
+    account = make_officer(office=make_office(code="H97.2"), roles=["admin"])
+    sign_in(client, account)
+    wanted = {"office_code": "H97.2", "title": "Chủ tịch", "roles": ["leader"], "valid_from": "2026-01-05"}
+    assert client.post(f"/desk/officers/{account.pk}/position/", wanted).status_code == 403
+    assert Position.objects.filter(officer=account.officer).count() == 1
 
 
 def asking(account: Account) -> object:

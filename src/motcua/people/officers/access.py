@@ -48,16 +48,21 @@ def administered_office(request: HttpRequest, office_id: UUID) -> Office:
 
 
 def administered_officer(request: HttpRequest, account_id: UUID) -> Officer:
-    """An officer whom the request may look after: with a position in an administered office, or with none left.
+    """An officer whom the request may look after: with a present or coming position in an administered office.
 
-    Raises ``NotFound``, ``NotAllowed``.
+    Whoever holds none any more stays with the offices of the last ones; administrators of the province are looked
+    after by their like only. Raises ``NotFound``, ``NotAllowed``.
     """
     found = Officer.objects.select_related("account").filter(pk=account_id).first()
     if found is None:
         raise NotFound(_("There is no such officer."))
     desk = desk_of(request)
-    offices = set(Position.objects.filter(officer=found).values_list("office_id", flat=True))
-    if not desk.is_administrator and not offices & desk.administered_office_ids:
+    if desk.is_administrator:
+        return found
+    held = Position.objects.filter(officer=found)
+    offices = set(held.exclude(valid_to__lte=timezone.localdate()).values_list("office_id", flat=True))
+    offices = offices or set(held.values_list("office_id", flat=True))
+    if found.account.is_administrator or not offices & desk.administered_office_ids:
         raise NotAllowed(_("Only an administrator of this office may do this."))
     return found
 
@@ -68,7 +73,7 @@ def abilities(request: HttpRequest, officer: Officer) -> dict[str, bool]:
     active = officer.left_on is None
     has_password = officer.account.has_usable_password()
     return {
-        "give_position": active,
+        "give_position": active and (not own or desk_of(request).is_administrator),
         "issue_start_code": active and not has_password and not own,
         "start_reset": active and has_password and not own,
         "suspend": active and officer.account.is_active and not own,

@@ -22,12 +22,17 @@ from motcua.people.organisations.models import Office
 
 
 def _tell(
-    officer: Officer, kind: str, by: Account, *, agency: UUID | None = None, about: Mapping[str, Any] | None = None
+    officer: Officer,
+    kind: str,
+    by: Account | None,
+    *,
+    agency: UUID | None = None,
+    about: Mapping[str, Any] | None = None,
 ) -> None:
     record(
         stream=f"account:{officer.pk}",
         kind=f"officer.{kind}",
-        actor=by.pk,
+        actor=by.pk if by else None,
         agency=agency,
         references=about or {},
         at=timezone.now(),
@@ -97,7 +102,13 @@ def _after(last_day: date | None) -> date | None:
 
 @transaction.atomic
 def end_position(*, position: Position, last_day: date, by: Account) -> None:
-    """A position ends with its last day, and the delegations from and to it. Raises :class:`Refused`."""
+    """A position ends with its last day, and the delegations from and to it. Raises :class:`Refused`.
+
+    One that is over stays over: a later last day would give the desk back.
+    """
+    position = Position.objects.select_for_update(of=("self",)).select_related("officer").get(pk=position.pk)
+    if position.valid_to is not None and position.valid_to <= timezone.localdate():
+        raise Conflict(_("This position has ended already."), code="ended")
     if last_day < position.valid_from - timedelta(days=1):
         raise Refused(_("The last day must not be before the first day."), field="last_day", code="too_early")
     position.valid_to = _after(last_day)
@@ -188,12 +199,13 @@ def leave(*, officer: Officer, hand_over_to: Officer, by: Account, reason: str) 
     if officer.left_on is not None:
         raise Conflict(_("This officer has left already."))
     held = Position.objects.on(today).filter(officer=officer)
+    promised = Position.objects.filter(officer=officer, valid_from__gt=today)
     offices = sorted(str(key) for key in held.values_list("office_id", flat=True))
     heirs = Position.objects.on(today).filter(officer=hand_over_to).exclude(officer=officer)
     if offices and not heirs.filter(office__in=offices).exists():
         raise Refused(_("Choose an officer of the same office."), field="hand_over_to", code="other_office")
-    for position in held.select_related("officer"):
-        end_position(position=position, last_day=max(today, position.valid_from), by=by)
+    for position in [*held, *promised]:
+        end_position(position=position, last_day=max(today, position.valid_from - timedelta(days=1)), by=by)
     mine = models.Q(absent=officer) | models.Q(substitute=officer)
     _cut(Substitution.objects.filter(mine), today)
     officer.left_on = today
@@ -205,6 +217,70 @@ def leave(*, officer: Officer, hand_over_to: Officer, by: Account, reason: str) 
         by,
         about={"officer": str(officer.pk), "hand_over_to": str(hand_over_to.pk), "offices": offices},
     )
+
+
+@transaction.atomic
+def continue_in_successor(*, old: UUID, new: UUID, since: date, by: Account | None) -> int:
+    """Positions in an office that ended go on in its successor with title, roles, delegations; returns how many.
+
+    Done again it does nothing. Who holds the same title there already keeps one position with the roles of both.
+    """
+    ending = (
+        Position.objects.select_for_update(of=("self",))
+        .select_related("officer")
+        .filter(office=old)
+        .exclude(valid_to__lte=since)
+        .order_by("id")
+    )
+    heirs = {position.pk: _continued(position, new, since) for position in ending}
+    _move_delegations(heirs, since)
+    for position in ending:
+        about = {"from": str(position.pk), "position": str(heirs[position.pk].pk), "since": since.isoformat()}
+        position.valid_to = max(since, position.valid_from)
+        position.save(update_fields=["valid_to"])
+        _tell(position.officer, "position_continued", by, agency=new, about=about)
+    return len(heirs)
+
+
+def _continued(position: Position, office: UUID, since: date) -> Position:
+    if position.valid_to is None:
+        same = Position.objects.filter(officer=position.officer, office=office, title=position.title, valid_to=None)
+        held: Position | None = same.first()
+        if held is not None:
+            held.roles = sorted({*held.roles, *position.roles})
+            held.save(update_fields=["roles"])
+            return held
+    heir: Position = Position.objects.create(
+        officer=position.officer,
+        office_id=office,
+        title=position.title,
+        roles=position.roles,
+        valid_from=max(since, position.valid_from),
+        valid_to=position.valid_to,
+    )
+    return heir
+
+
+def _move_delegations(heirs: dict[UUID, Position], since: date) -> None:
+    """What was delegated from or to a position that ends is so from or to the one that goes on."""
+    ending = models.Q(from_position__in=heirs) | models.Q(to_position__in=heirs)
+    for row in Delegation.objects.filter(ending, valid_to__gt=since):
+        giver = heirs[row.from_position_id].pk if row.from_position_id in heirs else row.from_position_id
+        taker = heirs[row.to_position_id].pk if row.to_position_id in heirs else row.to_position_id
+        if giver != taker:
+            Delegation.objects.create(
+                from_position_id=giver,
+                to_position_id=taker,
+                roles=row.roles,
+                document=row.document,
+                valid_from=max(since, row.valid_from),
+                valid_to=row.valid_to,
+            )
+        if row.valid_from >= since:
+            row.delete()
+        else:
+            row.valid_to = since
+            row.save(update_fields=["valid_to"])
 
 
 @transaction.atomic

@@ -1,7 +1,7 @@
 """The desk (bàn làm việc): what an officer may act as, in which offices, at a moment."""
 
-from collections.abc import Iterable
-from dataclasses import dataclass
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
 from typing import Literal
 from uuid import UUID
 
@@ -27,14 +27,19 @@ class Desk:
 
     account_id: UUID | None = None
     positions: tuple[HeldPosition, ...] = ()
+    succeeded: Mapping[UUID, UUID] = field(default_factory=dict)  # closed offices, and who of ours has their tasks
     headed_office_ids: frozenset[UUID] = frozenset()  # offices headed, and all under them
     administered_office_ids: frozenset[UUID] = frozenset()  # where the role is admin, and all under them
     is_administrator: bool = False
 
     @property
     def office_ids(self) -> frozenset[UUID]:
-        """The offices in which some role may be exercised."""
-        return frozenset(position.office_id for position in self.positions)
+        """The offices in which some role may be exercised, closed ones that these succeeded among them."""
+        return self._with_succeeded(position.office_id for position in self.positions)
+
+    def _with_succeeded(self, offices: Iterable[UUID]) -> frozenset[UUID]:
+        present = frozenset(offices)
+        return present | {old for old, heir in self.succeeded.items() if heir in present}
 
     @property
     def acts_for(self) -> frozenset[UUID]:
@@ -42,12 +47,14 @@ class Desk:
         return frozenset(position.officer_id for position in self.positions if position.basis == "substitute")
 
     def roles_in(self, office_id: UUID) -> frozenset[str]:
-        """All roles that may be exercised in an office."""
-        return frozenset[str]().union(*(held.roles for held in self.positions if held.office_id == office_id))
+        """All roles that may be exercised in an office, or in the one that has its tasks now."""
+        present = self.succeeded.get(office_id, office_id)
+        return frozenset[str]().union(*(held.roles for held in self.positions if held.office_id == present))
 
     def offices_with(self, *roles: str) -> frozenset[UUID]:
         """The offices in which at least one of the roles may be exercised."""
-        return frozenset(position.office_id for position in self.positions if position.roles & frozenset(roles))
+        wanted = frozenset(roles)
+        return self._with_succeeded(position.office_id for position in self.positions if position.roles & wanted)
 
     def has_role(self, role: str, office_id: UUID) -> bool:
         """Whether a role may be exercised in an office."""

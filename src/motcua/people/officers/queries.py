@@ -1,10 +1,10 @@
 """Reading officers: the desk, the directory, who is related to whom."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import date, datetime
 from uuid import UUID
 
-from django.db.models import CharField, F, Q, QuerySet, Value
+from django.db.models import CharField, Exists, F, OuterRef, Q, QuerySet, Value
 from django.utils import timezone
 
 from motcua.kernel.text import fold
@@ -14,8 +14,8 @@ from motcua.people.accounts.sealing import identity_hash
 from motcua.people.officers.desks import Desk, HeldPosition, roots_of
 from motcua.people.officers.imports import Directory, check, usernames
 from motcua.people.officers.models import DeclaredRelative, Delegation, Officer, Position, Role, Substitution
-from motcua.people.organisations.models import OfficeCode
-from motcua.people.organisations.queries import subtrees
+from motcua.people.organisations.models import OfficeCode, OfficeSuccession
+from motcua.people.organisations.queries import Reach, reaches
 
 _OWN = ("id", "officer_id", "office_id", "office__name", "title", "roles")
 _DELEGATED = tuple(f"from_position__{name}" for name in _OWN[:-1])
@@ -30,24 +30,27 @@ def desk_of(account: Account, at: datetime) -> Desk:
     """What the account may act as at a moment; at most two statements. Nobody's desk for who is not an officer."""
     if not account.is_active:
         return Desk(account_id=account.pk)
-    positions = _positions(account.pk, local_day(at))
+    day = local_day(at)
+    positions, heirs = _positions(account.pk, day)
     heads, admins = roots_of(positions, Role.HEAD), roots_of(positions, Role.ADMIN)
-    trees = subtrees(heads | admins)
+    reach = reaches(heads | admins | heirs, day)
     return Desk(
         account_id=account.pk,
         positions=positions,
-        headed_office_ids=_under(heads, trees),
-        administered_office_ids=_under(admins, trees),
+        succeeded={old: heir for heir in heirs for old in reach[heir].own if old != heir},
+        headed_office_ids=_under(heads, reach),
+        administered_office_ids=_under(admins, reach),
         is_administrator=account.is_administrator,
     )
 
 
-def _under(roots: frozenset[UUID], trees: dict[UUID, frozenset[UUID]]) -> frozenset[UUID]:
-    return frozenset[UUID]().union(*(trees.get(root, frozenset()) for root in roots))
+def _under(roots: frozenset[UUID], reach: Mapping[UUID, Reach]) -> frozenset[UUID]:
+    return frozenset[UUID]().union(*(reach[root].whole for root in roots))
 
 
-def _positions(account_id: UUID, day: date) -> tuple[HeldPosition, ...]:
-    """Own positions, those of officers substituted, and the delegated roles; one statement."""
+def _positions(account_id: UUID, day: date) -> tuple[tuple[HeldPosition, ...], frozenset[UUID]]:
+    """Own positions, those of officers substituted, and the delegated roles; and which of the offices have taken over
+    the tasks of a closed one. One statement."""
     held = Position.objects.on(day)
     absent = Substitution.objects.on(day).filter(substitute=account_id).values("absent_id")
     delegations = Delegation.objects.on(day).filter(
@@ -55,17 +58,24 @@ def _positions(account_id: UUID, day: date) -> tuple[HeldPosition, ...]:
     )
     rows = (
         held.filter(officer=account_id)
-        .values_list(*_OWN, _basis("own"))
+        .values_list(*_OWN, _basis("own"), _succeeds("office", day))
         .union(
-            held.filter(officer__in=absent).values_list(*_OWN, _basis("substitute")),
-            delegations.values_list(*_DELEGATED, F("roles"), _basis("delegated")),
+            held.filter(officer__in=absent).values_list(*_OWN, _basis("substitute"), _succeeds("office", day)),
+            delegations.values_list(
+                *_DELEGATED, F("roles"), _basis("delegated"), _succeeds("from_position__office", day)
+            ),
             all=True,
         )
     )
-    return tuple(
-        HeldPosition(key, officer, office, name, title, frozenset(roles), basis)
-        for key, officer, office, name, title, roles, basis in rows
-    )
+    positions, heirs = [], set[UUID]()
+    for key, officer, office, name, title, roles, basis, succeeds in rows:
+        positions.append(HeldPosition(key, officer, office, name, title, frozenset(roles), basis))
+        heirs |= {office} if succeeds else set()
+    return tuple(positions), frozenset(heirs)
+
+
+def _succeeds(office: str, day: date) -> Exists:
+    return Exists(OfficeSuccession.objects.filter(new=OuterRef(office), since__lte=day))
 
 
 def _basis(name: str) -> Value:

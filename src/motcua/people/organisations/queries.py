@@ -1,6 +1,7 @@
 """Reading offices and units: by code, by tree, by succession, always on a day."""
 
 from collections.abc import Collection
+from dataclasses import dataclass
 from datetime import date
 from uuid import UUID
 
@@ -21,11 +22,23 @@ from motcua.people.organisations.models import (
 from motcua.people.organisations.rules import Closing, OfficeFacts, proposals
 
 _SUBTREE = """
-WITH RECURSIVE tree (root, id) AS (
-    SELECT id, id FROM organisations_office WHERE id = ANY(%s)
+WITH RECURSIVE tree (id) AS (
+    SELECT %s::uuid
     UNION
-    SELECT tree.root, child.id FROM organisations_office child JOIN tree ON child.parent_id = tree.id
-) SELECT root, id FROM tree
+    SELECT child.id FROM organisations_office child JOIN tree ON child.parent_id = tree.id
+) SELECT id FROM tree
+"""
+_REACHES = """
+WITH RECURSIVE line (root, id, below, gone) AS (
+    SELECT root, root, false, false FROM unnest(%s::uuid[]) root
+    UNION
+    SELECT line.root, next.id, next.below, next.gone FROM line JOIN LATERAL (
+        SELECT id, true AS below, false AS gone FROM organisations_office
+        WHERE parent_id = line.id AND NOT line.gone
+        UNION ALL
+        SELECT old_id, line.below, true FROM organisations_officesuccession WHERE new_id = line.id AND since <= %s
+    ) next ON true
+) SELECT root, id, below FROM line
 """
 _ANCESTORS = """
 WITH RECURSIVE line (id, parent_id) AS (
@@ -55,19 +68,35 @@ def current_code(office: Office, on: date, *, scheme: str = OfficeCode.Scheme.NE
     return codes.get(scheme) or next(iter(codes.values()), "")
 
 
-def subtrees(office_ids: Collection[UUID]) -> dict[UUID, frozenset[UUID]]:
-    """For each office the keys of itself and all offices under it; one statement."""
+@dataclass(frozen=True)
+class Reach:
+    """What an office answers for: itself with those whose tasks it has taken over, and all of these below it too."""
+
+    own: frozenset[UUID] = frozenset()
+    whole: frozenset[UUID] = frozenset()
+
+
+def reaches(office_ids: Collection[UUID], on: date) -> dict[UUID, Reach]:
+    """What each office answers for on a day; at most one statement."""
     if not office_ids:
         return {}
     with connection.cursor() as cursor:
-        cursor.execute(_SUBTREE, [list(office_ids)])
-        pairs: list[tuple[UUID, UUID]] = cursor.fetchall()
-    return {root: frozenset(member for top, member in pairs if top == root) for root in {top for top, _ in pairs}}
+        cursor.execute(_REACHES, [list(office_ids), on])
+        rows = cursor.fetchall()
+    return {
+        office: Reach(
+            own=frozenset(key for root, key, below in rows if root == office and not below),
+            whole=frozenset(key for root, key, _below in rows if root == office),
+        )
+        for office in office_ids
+    }
 
 
 def subtree_ids(office: Office) -> frozenset[UUID]:
-    """The keys of the office and of all offices under it."""
-    return subtrees([office.pk]).get(office.pk, frozenset())
+    """The keys of an office and of all offices under it; one statement."""
+    with connection.cursor() as cursor:
+        cursor.execute(_SUBTREE, [office.pk])
+        return frozenset(row[0] for row in cursor.fetchall())
 
 
 def ancestor_ids(office_id: UUID) -> frozenset[UUID]:
