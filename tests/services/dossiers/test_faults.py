@@ -1,0 +1,192 @@
+"""Many at once, killed workers, a database that restarts: nothing is lost, nothing is done twice."""
+
+import json
+import os
+import signal
+import subprocess
+import sys
+import threading
+import time
+from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
+from typing import Any
+from urllib.parse import quote
+
+import pytest
+from django.conf import settings
+from django.db import connection
+from django.utils import timezone
+from procrastinate.contrib.django.models import ProcrastinateJob
+
+from motcua.kernel.errors import Conflict
+from motcua.kernel.events.models import Event
+from motcua.services.dossiers import actions
+from motcua.services.dossiers.models import Dossier, IssuedForm
+from motcua.site.embedded_postgres import EmbeddedPostgres
+from tests.services.dossiers.factories import Town, accept, make_town, open_step, publish_package, submit
+from tests.services.dossiers.processes import PLAIN, end, flow, package, task
+
+pytestmark = pytest.mark.django_db(transaction=True)
+REPOSITORY = Path(__file__).parents[3]
+
+
+@pytest.fixture
+def town() -> Town:
+    return make_town(package(*PLAIN))
+
+
+def at_once(acts: list[Callable[[], Any]]) -> list[Any]:
+    """Run all acts on connections of their own, started together; what they gave or raised."""
+    gate = threading.Barrier(len(acts))
+
+    def run(act: Callable[[], Any]) -> Any:
+        try:
+            gate.wait(30)
+            return act()
+        except Exception as error:  # noqa: BLE001 - the test looks at what was raised
+            return error
+        finally:
+            connection.close()
+
+    with ThreadPoolExecutor(len(acts)) as threads:
+        return list(threads.map(run, acts))
+
+
+def chained(dossier: Dossier) -> bool:
+    versions = list(Event.objects.filter(stream=dossier.stream).order_by("version").values_list("version", flat=True))
+    return versions == list(range(1, len(versions) + 1))
+
+
+def test_sixty_four_acceptances_at_once_give_sixty_four_codes(town: Town) -> None:
+    dossiers = [submit(town) for _ in range(64)]
+    by = town.actor(town.reception)
+    found = at_once([lambda each=each: actions.accept(each.pk, by=by).code for each in dossiers])
+    day = f"{timezone.localdate():%y%m%d}"
+    assert sorted(found) == [f"{town.office.codes.get().code}-{day}-{number:04}" for number in range(1, 65)]
+
+
+def test_two_officers_finish_one_step_and_one_of_them_does(town: Town) -> None:
+    dossier = accept(town, submit(town))
+    step, by = open_step(dossier), town.actor(town.specialist)
+    found = at_once(
+        [
+            lambda outcome=outcome: actions.complete(dossier.pk, item=step.pk, outcome=outcome, by=by)
+            for outcome in ("ok", "no")
+        ]
+    )
+    assert sorted(map(type, found), key=str) == sorted([bool, Conflict], key=str)
+    assert Event.objects.filter(stream=dossier.stream, kind="dossier.step_completed").count() == 1
+    assert dossier.work_items.filter(node="approve").count() == 1
+    assert chained(dossier)
+
+
+def test_one_dossier_is_accepted_once_however_often_the_button_is_pressed(town: Town) -> None:
+    dossier, by = submit(town), town.actor(town.reception)
+    found = at_once([lambda: actions.accept(dossier.pk, by=by) for _ in range(8)])
+    assert sum(isinstance(each, Conflict) for each in found) == 7
+    assert IssuedForm.objects.filter(dossier=dossier).count() == 1
+    assert chained(dossier)
+
+
+def test_one_child_is_opened_however_many_jobs_ask_for_it() -> None:
+    publish_package(package(*PLAIN, code="9.000002"))
+    spawning = (flow("accepted", "child"), task("child", kind="callActivity", procedure="9.000002"), end("child"))
+    town = make_town(package(*spawning))
+    dossier = accept(town, submit(town))
+    token = dossier.work_items.get().pk
+    found = at_once([lambda: actions.spawn_child(dossier.pk, token=token) for _ in range(6)])
+    assert [each for each in found if each] == [dossier.children.get().pk]
+
+
+def url_of(database: dict[str, Any]) -> str:
+    user = f"{quote(database['USER'])}:{quote(database['PASSWORD'])}@" if database["USER"] else ""
+    return f"postgresql://{user}/{database['NAME']}?host={quote(database['HOST'], safe='')}&port={database['PORT']}"
+
+
+def until(condition: Callable[[], bool], seconds: float = 30) -> None:
+    ends = time.monotonic() + seconds
+    while not condition():
+        assert time.monotonic() < ends, "waited in vain"
+        time.sleep(0.05)
+
+
+def test_a_killed_worker_loses_no_service_and_does_none_twice(tmp_path: Path) -> None:
+    slow = (flow("accepted", "look", "check"), task("look", kind="serviceTask", service="slow"), task("check"))
+    town = make_town(package(*slow, end("check")))
+    dossier = accept(town, submit(town))
+    ProcrastinateJob.objects.exclude(task_name__endswith="run_service").update(status="succeeded")
+    environment = {
+        **os.environ,
+        "MOTCUA_DATABASE_URL": url_of(connection.settings_dict),
+        "DJANGO_SETTINGS_MODULE": settings.SETTINGS_MODULE,
+        "PYTHONPATH": os.pathsep.join(sys.path),
+        "SLOW_SERVICE_NOTES": str(tmp_path / "notes"),
+    }
+    command = [sys.executable, "-m", "tests.services.dossiers.slow_worker"]
+    workers: list[subprocess.Popen[bytes]] = []
+
+    def start() -> None:
+        workers.append(subprocess.Popen(command, env=environment, cwd=REPOSITORY))
+
+    try:
+        start()
+        until(lambda: (tmp_path / "notes").exists())
+        workers[0].send_signal(signal.SIGKILL)
+        workers[0].wait()
+        assert not dossier.work_items.filter(node="check").exists()
+        (tmp_path / "notes.go").touch()
+        start()
+        until(lambda: dossier.work_items.filter(node="check").exists())
+        until(lambda: not ProcrastinateJob.objects.filter(status__in=["todo", "doing"]).exists())
+    finally:
+        for worker in workers:
+            worker.kill()
+            worker.wait()
+
+    assert (tmp_path / "notes").read_text().split() == ["called", "called"]
+    assert dossier.work_items.filter(node="check").count() == 1
+    assert Event.objects.filter(stream=dossier.stream, kind="dossier.service_done").count() == 1
+    assert chained(dossier)
+
+
+def test_a_database_that_restarts_under_load_loses_nothing_and_doubles_nothing(tmp_path: Path) -> None:
+    home, stop = tmp_path / "home", tmp_path / "stop"
+    cluster = EmbeddedPostgres(home)
+    with cluster.running() as url:
+        environment = {
+            **os.environ,
+            "MOTCUA_DATABASE_URL": url,
+            "MOTCUA_HOME": str(home),
+            "DJANGO_SETTINGS_MODULE": settings.SETTINGS_MODULE,
+            "PYTHONPATH": os.pathsep.join(sys.path),
+        }
+        migrate = [sys.executable, "-m", "django", "migrate", "--verbosity", "0"]
+        subprocess.run(migrate, env=environment, cwd=REPOSITORY, check=True)
+        command = [sys.executable, "-m", "tests.services.dossiers.restarted_load", str(stop)]
+        load = subprocess.Popen(command, env=environment, cwd=REPOSITORY, stdout=subprocess.PIPE, text=True)
+        try:
+            until(lambda: stop.with_suffix(".ready").exists())
+            for how in ("fast", "immediate", "immediate"):
+                time.sleep(1)
+                control = [cluster.program("pg_ctl"), "-D", str(cluster.data), "restart", "-w", "-s", "-m", how]
+                as_owner(control, cluster)
+            time.sleep(0.5)
+            stop.touch()
+            printed, _nothing = load.communicate(timeout=60)
+        finally:
+            load.kill()
+            load.wait()
+    found = json.loads(printed)
+
+    assert sum(found["unanswered"].values()) >= 1
+    assert found["asked"] == found["stored"] == found["codes"] == found["receipts"] > 0
+    assert found["stories"] == ["1:submitted 2:accepted 3:step_completed 4:step_completed 5:decided"]
+
+
+def as_owner(command: list[str], cluster: EmbeddedPostgres) -> None:
+    """PostgreSQL does not let root restart it."""
+    owner = cluster.owner
+    user: dict[str, Any] = {"user": owner.pw_uid, "group": owner.pw_gid, "extra_groups": []} if owner else {}
+    log = cluster.base / "log"
+    subprocess.run([*command, "-l", str(log)], check=True, cwd="/", stdout=subprocess.DEVNULL, **user)
