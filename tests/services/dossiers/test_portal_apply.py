@@ -143,7 +143,7 @@ def test_an_unfinished_application_is_not_sent_and_says_where_to_go(town: Town, 
     refused = send(browser, draft)
     page = refused.content.decode()
     assert refused.status_code == 422
-    assert f'href="{page_of(draft, 2)}?check=1"' in page
+    assert f'href="{page_of(draft, 2)}?check=1&amp;back=1#field-record--kind"' in page
     assert f'href="{reverse("dossiers:apply-papers", args=[draft.pk])}"' in page
     checked = browser.get(page_of(draft, 2) + "?check=1").content.decode()
     assert 'href="#field-record--kind"' in checked

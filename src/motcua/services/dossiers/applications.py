@@ -124,6 +124,17 @@ class Application:
         """Whether a file was taken from an earlier dossier."""
         return str(attached.file_id) in self.draft.options.get("reused", ())
 
+    def missing_choices(self) -> dict[str, str]:
+        """A message when the case is still to be chosen, as after the procedure has changed."""
+        if self.draft.case or len(self.package.cases) == 1:
+            return {}
+        return {"case": _("Choose your case.")}
+
+    def faults(self) -> dict[str, str]:
+        """All that is missing or wrong, by input name."""
+        missing = self.missing_choices() | self.missing_papers() | self.missing_delivery()
+        return self.answers.errors | missing
+
     def missing_papers(self) -> dict[str, str]:
         """A message for each required paper that has no file, by input name."""
         return {
@@ -138,8 +149,7 @@ class Application:
 
     def require_complete(self) -> None:
         """Raises ``Invalid`` naming all that is missing or wrong."""
-        errors = {**self.answers.errors, **self.missing_papers(), **self.missing_delivery()}
-        if errors:
+        if errors := self.faults():
             raise Invalid(_("The application is not complete yet."), errors=errors)
 
     def taken_over(self) -> Iterator[UUID]:

@@ -13,7 +13,7 @@ from motcua.kernel.blobs.actions import keep, release, store_again
 from motcua.kernel.errors import Conflict
 from motcua.people.accounts.models import Account
 from motcua.services.dossiers.models import Channel, Draft, DraftFile, Paper
-from motcua.services.procedures.models import Case, ProcedureVersion
+from motcua.services.procedures.models import Case, CasePaper, ProcedureVersion
 
 MOST_DRAFTS = 50
 MOST_FILES = 100
@@ -78,6 +78,20 @@ def save_draft(
         draft.applicant_id = applicant
         changed.append("applicant")
     draft.save(update_fields=changed)
+
+
+@transaction.atomic
+def renew_draft(draft: Draft, *, version: ProcedureVersion) -> None:
+    """Go on under the version that is in force now; case and papers are found again by their codes."""
+    code = draft.case.code if draft.case else ""
+    draft.case = Case.objects.filter(version=version, code=code).first()
+    draft.procedure_version = version
+    draft.save(update_fields=["procedure_version", "case"])
+    papers = {paper.code: paper for paper in CasePaper.objects.filter(case=draft.case)}
+    attached = DraftFile.objects.filter(draft=draft, case_paper__isnull=False).select_related("case_paper")
+    for file in attached:
+        file.case_paper = papers.get(file.case_paper.code) if file.case_paper else None
+    DraftFile.objects.bulk_update(attached, ["case_paper"])
 
 
 @transaction.atomic

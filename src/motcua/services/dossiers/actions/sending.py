@@ -7,7 +7,7 @@ from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from motcua.kernel.errors import NotFound, Refused
+from motcua.kernel.errors import Conflict, NotFound, Refused
 from motcua.people.accounts.models import Account
 from motcua.people.citizens.models import Party
 from motcua.people.citizens.queries import parties_of
@@ -31,6 +31,8 @@ def send_draft(draft: UUID, *, by: Account, declared: bool, at: datetime | None 
     if locked is None:
         return _sent_before(draft, by)
     now = at or timezone.now()
+    if locked.procedure_version_id != locked.procedure_version.procedure.current_version_id:
+        raise Conflict(_("The procedure has changed since. Please check your application again."), code="changed")
     application = application_of(locked)
     application.require_complete()
     if not declared:

@@ -16,7 +16,7 @@ from motcua.services.dossiers import actions, queries
 from motcua.services.dossiers.applications import Application, PaperSlot
 from motcua.services.dossiers.models import DraftFile, Paper
 from motcua.services.dossiers.pages.portal.common import application_for, facts_of, for_applicants, stored, uploads
-from motcua.services.dossiers.pages.portal.steps import way
+from motcua.services.dossiers.pages.portal.steps import after, way
 
 TEMPLATE = "dossiers/portal/papers.html"
 
@@ -37,8 +37,8 @@ def papers(request: HttpRequest, draft_id: UUID) -> HttpResponse:
     except Refused as refused:
         return _page(request, application_for(request, draft_id), refused=refused)
     if not going_on:
-        return redirect(request.path)
-    return redirect(way(application, "papers").following)
+        return redirect(request.get_full_path())
+    return redirect(after(request, way(application, "papers")))
 
 
 def _page(request: HttpRequest, application: Application, refused: Refused | None = None) -> HttpResponse:

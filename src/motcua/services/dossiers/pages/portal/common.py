@@ -5,6 +5,7 @@ from functools import wraps
 from typing import Any
 from uuid import UUID
 
+from django.contrib import messages
 from django.core.files.uploadedfile import UploadedFile
 from django.http import HttpRequest, HttpResponseBase
 from django.utils.translation import gettext as _
@@ -15,8 +16,10 @@ from motcua.kernel.blobs.models import StoredFile
 from motcua.kernel.errors import NotAllowed, NotFound, Refused
 from motcua.people.accounts.access import sign_in_first, signed_in
 from motcua.people.accounts.models import Account
+from motcua.services.dossiers import actions
 from motcua.services.dossiers.access import Accessed, Viewer, dossier_for, draft_for
 from motcua.services.dossiers.applications import Application, application_of
+from motcua.services.procedures.runtime import version_to_file
 
 View = Callable[..., HttpResponseBase]
 
@@ -39,8 +42,13 @@ def for_applicants(view: View) -> View:
 
 
 def application_for(request: HttpRequest, key: UUID) -> Application:
-    """The signed-in person's own application. Raises ``NotFound``."""
-    return application_of(draft_for(signed_in(request), key))
+    """The signed-in person's own application, under the version that is in force now. Raises ``NotFound``."""
+    draft = draft_for(signed_in(request), key)
+    procedure = draft.procedure_version.procedure
+    if draft.procedure_version_id != procedure.current_version_id:
+        actions.renew_draft(draft, version=version_to_file(procedure.code))
+        messages.warning(request, _("The procedure has changed since. Please check your application again."))
+    return application_of(draft)
 
 
 def own_dossier(request: HttpRequest, number: str) -> Accessed:

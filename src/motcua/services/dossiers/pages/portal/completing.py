@@ -1,6 +1,6 @@
 """The applicant answers a request for a supplement, with text and files."""
 
-from typing import Any
+from uuid import UUID
 
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
@@ -20,6 +20,7 @@ from motcua.services.dossiers.models import Dossier, Supplement
 from motcua.services.dossiers.pages.portal.common import facts_of, for_applicants, own_dossier, stored, uploads
 
 LONGEST_NAME = 1000
+MOST_FILES = 50
 
 
 @require_http_methods(["GET", "POST"])
@@ -94,11 +95,16 @@ def _files(request: HttpRequest, asked: Supplement) -> tuple[dict[str, list[Stor
 
 def _kept(request: HttpRequest, name: str) -> list[StoredFile]:
     """Only the person's own uploads that nothing refers to yet: an id from elsewhere is worth nothing."""
-    named: Any = [text for text in request.POST.getlist(f"held-{name}") if len(text) == 36]
+    named = [key for text in request.POST.getlist(f"held-{name}")[:MOST_FILES] if (key := _key(text))]
+    own = StoredFile.objects.filter(pk__in=named, uploaded_by=signed_in(request).pk, kept=False)
+    return list(own.order_by("created_at", "id"))
+
+
+def _key(text: str) -> UUID | None:
     try:
-        return list(StoredFile.objects.filter(pk__in=named, uploaded_by=signed_in(request).pk, kept=False)[:50])
+        return UUID(text)
     except ValueError:
-        return []
+        return None
 
 
 def _papers(asked: Supplement, held: dict[str, list[StoredFile]]) -> list[NewPaper]:

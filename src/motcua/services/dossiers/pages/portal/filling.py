@@ -17,7 +17,7 @@ from motcua.people.accounts.access import signed_in
 from motcua.services.dossiers import actions
 from motcua.services.dossiers.applications import Application, Typed
 from motcua.services.dossiers.pages.portal.common import application_for, for_applicants, stored, uploads
-from motcua.services.dossiers.pages.portal.steps import way
+from motcua.services.dossiers.pages.portal.steps import after, way
 from motcua.services.dossiers.surroundings import file_names, units_like
 
 AUTOSAVE = "fetch"  # what the script of forms says in X-Requested-With
@@ -47,12 +47,12 @@ def _posted(request: HttpRequest, application: Application, page: Page, raw: dic
     actions.save_draft(application.draft, typed=typed, page=None if command else page.number)
     if command:
         _detach(application, command)
-        return redirect(request.path)
+        return redirect(request.get_full_path())
     answers = application.judged({**application.draft.typed, **typed})
     errors = _of_page(answers.errors, typed) | faults
     if errors:
         return _page(request, application, page, replace(answers, errors=errors), status=422)
-    return redirect(way(application_for(request, application.draft.pk), f"page-{page.number}").following)
+    return redirect(after(request, way(application_for(request, application.draft.pk), f"page-{page.number}")))
 
 
 def _page(

@@ -8,6 +8,8 @@ from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
+from django.utils.html import format_html_join
+from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import gettext as _
 from django.utils.translation import pgettext
 from django.views.decorators.http import require_GET, require_http_methods
@@ -40,7 +42,7 @@ def my_dossier(request: HttpRequest, number: str) -> HttpResponse:
         "abilities": accessed.abilities,
         "head": head(dossier),
         "stages": stages(dossier),
-        "expected": expected(dossier),
+        "promise": promise(dossier),
         "now": [
             {"name": step.name, "office": step.office.name, "due": local_date(step.due_at)}
             for step in accessed.steps
@@ -65,18 +67,23 @@ def head(dossier: Dossier) -> list[dict[str, Any]]:
         {"label": _("Submitted on"), "value": local_datetime(dossier.submitted_at)},
         {"label": _("Office that receives it"), "value": dossier.receiving_office.name},
         {"label": _("Office that resolves it"), "value": dossier.resolving_office.name},
-        {"label": _("Result expected"), "value": expected(dossier)},
+        promise(dossier),
         {"label": _("Get the result"), "value": dossier.get_return_method_display()},
     ]
 
 
-def expected(dossier: Dossier) -> str:
-    """When the result is promised, or why there is no promise."""
-    if dossier.state in CLOSED or dossier.decided_at:
-        return local_datetime(dossier.returned_at or dossier.decided_at) or _("The dossier is closed")
+def promise(dossier: Dossier) -> dict[str, str]:
+    """When the result is promised, or came; or why there is no promise."""
+    if dossier.returned_at:
+        return {"label": _("Result returned"), "value": local_datetime(dossier.returned_at)}
+    if dossier.decided_at:
+        return {"label": _("Result ready since"), "value": local_datetime(dossier.decided_at)}
+    if dossier.closed_at:
+        return {"label": _("Closed at"), "value": local_datetime(dossier.closed_at)}
     if dossier.state == State.WAITING_SUPPLEMENT:
-        return _("After you have completed the dossier")
-    return local_datetime(dossier.due_at) or _("You are told once the dossier is accepted")
+        return {"label": _("Result expected"), "value": _("After you have completed the dossier")}
+    due = local_datetime(dossier.due_at) or _("You are told once the dossier is accepted")
+    return {"label": _("Result expected"), "value": due}
 
 
 def stages(dossier: Dossier) -> list[dict[str, str]]:
@@ -110,7 +117,7 @@ def _reached(dossier: Dossier) -> int:
     return 2 if dossier.accepted_at else 1
 
 
-def told(entries: Iterable[Entry], *, details: bool = True) -> list[dict[str, str]]:
+def told(entries: Iterable[Entry], *, details: bool = True) -> list[dict[str, Any]]:
     """The story for the component of the design system, newest first."""
     return [
         {
@@ -118,10 +125,14 @@ def told(entries: Iterable[Entry], *, details: bool = True) -> list[dict[str, st
             "at": entry.when,
             "iso": entry.at.isoformat(),
             "by": " · ".join(part for part in (entry.position, entry.agency) if part),
-            "text": "\n".join([*([entry.detail] if entry.detail and details else []), *_next(entry)]),
+            "text": _lines([*(entry.detail.splitlines() if details else []), *_next(entry)]),
         }
         for entry in reversed(list(entries))
     ]
+
+
+def _lines(texts: Iterable[str]) -> SafeString:
+    return format_html_join(mark_safe("<br>"), "{}", ((text,) for text in texts))
 
 
 def _next(entry: Entry) -> list[str]:
@@ -140,7 +151,7 @@ def _waiting(dossier: Dossier) -> dict[str, Any] | None:
     asked = Supplement.objects.filter(dossier=dossier, answered_at=None).first()
     if asked is None:
         return None
-    return {"items": asked.items, "reason": asked.reason, "lapses": local_datetime(asked.lapses_at)}
+    return {"wanted": asked.items, "reason": asked.reason, "lapses": local_datetime(asked.lapses_at)}
 
 
 def _result(dossier: Dossier, result: ResultDocument) -> dict[str, Any]:

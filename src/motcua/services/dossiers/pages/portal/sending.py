@@ -20,7 +20,7 @@ from motcua.services.dossiers.actions.submitting import fee_lines
 from motcua.services.dossiers.applications import Application, delivery_faults
 from motcua.services.dossiers.models import Dossier, ReturnMethod
 from motcua.services.dossiers.pages.portal.common import application_for, facts_of, for_applicants
-from motcua.services.dossiers.pages.portal.steps import page_url, url_of, way
+from motcua.services.dossiers.pages.portal.steps import BACK, page_url, url_of, way
 from motcua.services.procedures.pages.wording import limit_text
 
 LONGEST_ADDRESS = 250
@@ -64,12 +64,13 @@ def review(request: HttpRequest, draft_id: UUID) -> HttpResponse:
 
 def _review(request: HttpRequest, application: Application, refused: Refused | None = None) -> HttpResponse:
     answers = application.answers
-    faults = {**answers.errors, **application.missing_papers(), **application.missing_delivery()}
+    faults = application.faults()
     context = {
         "application": application,
         "way": way(application, "review"),
         "sections": summary(application.form, answers.data, around=application.around(answers.typed)),
-        "change_url": lambda number: page_url(application, number),
+        "change_url": lambda number: f"{page_url(application, number)}?{BACK}=1",
+        "papers_url": f"{reverse('dossiers:apply-papers', args=[application.draft.pk])}?{BACK}=1",
         "faults": [{"text": text, "href": url_of(application, name)} for name, text in faults.items()],
         "head": _head(application),
         "slots": [

@@ -2,10 +2,14 @@
 
 from dataclasses import dataclass
 
+from django.http import HttpRequest
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
+from motcua.engines.forms.controls import identifier
 from motcua.services.dossiers.applications import Application
+
+BACK = "back"  # in the query: the page was opened from the review and leads back to it
 
 
 @dataclass(frozen=True)
@@ -64,6 +68,11 @@ def _steps(application: Application) -> list[Step]:
     return steps
 
 
+def after(request: HttpRequest, way: Way) -> str:
+    """Where a finished step leads: on, or back to the review that it was opened from."""
+    return way.steps[-1].url if BACK in request.GET else way.following
+
+
 def page_url(application: Application, number: int) -> str:
     """The address of a page of the form."""
     return reverse("dossiers:apply-page", args=[application.draft.pk, number])
@@ -71,10 +80,12 @@ def page_url(application: Application, number: int) -> str:
 
 def url_of(application: Application, name: str) -> str:
     """The address at which an input can be corrected, with its place on the page."""
+    if name == "case":
+        return reverse("dossiers:apply-change", args=[application.draft.pk])
     for page in application.pages:
         names = application.typed_on(page, {})
         if any(known.partition("-")[0] == name.partition("-")[0] for known in names):
-            return f"{page_url(application, page.number)}?check=1"
+            return f"{page_url(application, page.number)}?check=1&{BACK}=1#{identifier(name)}"
     return next(step.url for step in _steps(application) if step.key == _HOME.get(name.partition("-")[0], "papers"))
 
 

@@ -16,7 +16,7 @@ from motcua.people.accounts.models import Account
 from motcua.services.dossiers.access import visible_to
 from motcua.services.dossiers.models import Dossier
 from motcua.services.dossiers.pages.portal.common import viewer_of
-from motcua.services.dossiers.pages.portal.following import expected, stages, told
+from motcua.services.dossiers.pages.portal.following import promise, stages, told
 from motcua.services.dossiers.secrets import is_lookup_secret
 from motcua.services.dossiers.timeline import timeline
 
@@ -81,7 +81,7 @@ def _page(request: HttpRequest, dossier: Dossier, *, known: bool) -> HttpRespons
             "procedure": dossier.procedure_version.name,
             "receiving": dossier.receiving_office.name,
             "resolving": dossier.resolving_office.name,
-            "expected": expected(dossier),
+            "promise": promise(dossier),
             "stages": stages(dossier),
             "timeline": told(timeline(dossier, for_officers=False), details=False),
         }

@@ -1,0 +1,205 @@
+"""A citizen follows, completes and withdraws a dossier, and gets its result."""
+
+import pytest
+from django.core.files.uploadedfile import SimpleUploadedFile
+from django.test import Client
+from django.urls import reverse
+from pytest_django import DjangoAssertNumQueries
+
+from motcua.services.dossiers import actions, issuing
+from motcua.services.dossiers.actors import citizen
+from motcua.services.dossiers.models import Dossier, IssuedForm, Paper, ResultDocument
+from motcua.services.dossiers.secrets import lookup_secret
+from tests.factories import make_citizen, sign_in
+from tests.services.dossiers.factories import Town, accept, make_town, open_step, submit
+
+pytestmark = pytest.mark.django_db
+PDF = b"%PDF-1.7\n1 0 obj<<>>endobj\ntrailer<<>>\n%%EOF\n"
+
+
+@pytest.fixture
+def town() -> Town:
+    return make_town()
+
+
+@pytest.fixture
+def browser(town: Town, client: Client) -> Client:
+    assert town.applicant.account is not None
+    return sign_in(client, town.applicant.account)
+
+
+def page(browser: Client, dossier: Dossier) -> str:
+    answer = browser.get(reverse("dossiers:my-dossier", args=[dossier.number]))
+    assert answer.status_code == 200
+    return answer.content.decode()
+
+
+def decide(town: Town, dossier: Dossier) -> ResultDocument:
+    specialist, leader, clerk = (town.actor(who) for who in (town.specialist, town.leader, town.clerk))
+    actions.complete(dossier.pk, item=open_step(dossier).pk, outcome="found", by=specialist)
+    step = open_step(dossier, "extract")
+    written = {"extract": {"content": "Họ và tên: Lê Văn Mẫu."}}
+    actions.prepare_result(dossier.pk, item=step.pk, template="copy", data=written, by=specialist)
+    actions.complete(dossier.pk, item=step.pk, outcome=None, by=specialist)
+    actions.sign_result(dossier.pk, item=open_step(dossier, "sign").pk, by=leader)
+    actions.seal_result(dossier.pk, item=open_step(dossier, "seal").pk, by=clerk)
+    return ResultDocument.objects.get(dossier=dossier)
+
+
+def ask(town: Town, dossier: Dossier) -> None:
+    actions.request_supplement(
+        dossier.pk, items=["Bản chụp căn cước"], reason="Thiếu giấy tờ.", by=town.actor(town.reception)
+    )
+
+
+def test_the_story_names_agency_and_position_and_what_comes_next(town: Town, browser: Client) -> None:
+    dossier = accept(town, submit(town))
+    shown = page(browser, dossier)
+    assert dossier.code is not None
+    for text in (dossier.code, "Reception", town.office.name, "Tiếp theo:", "16.000"):
+        assert text in shown
+    assert town.reception.display_name not in shown
+
+
+def test_a_strangers_dossier_is_not_there(town: Town, browser: Client) -> None:
+    dossier = submit(town)
+    stranger = sign_in(Client(), make_citizen().account)
+    for name in ("my-dossier", "my-withdraw", "my-supplement"):
+        assert stranger.get(reverse(f"dossiers:{name}", args=[dossier.number])).status_code == 404
+    assert dossier.number not in stranger.get(reverse("dossiers:my-dossiers")).content.decode()
+
+
+def test_lists_are_parted_into_open_and_closed(town: Town, browser: Client) -> None:
+    running, over = submit(town), submit(town)
+    actions.withdraw(over.pk, reason="Nộp nhầm", by=town.citizen)
+    here = reverse("dossiers:my-dossiers")
+    shown = {show: browser.get(f"{here}?show={show}").content.decode() for show in ("open", "closed")}
+    assert running.number in shown["open"]
+    assert over.number not in shown["open"]
+    assert over.number in shown["closed"]
+    assert running.number not in shown["closed"]
+
+
+def test_a_supplement_is_answered_with_files(town: Town, browser: Client) -> None:
+    dossier = accept(town, submit(town))
+    ask(town, dossier)
+    assert "Bản chụp căn cước" in page(browser, dossier)
+    answer = {"item-1": SimpleUploadedFile("can-cuoc.pdf", PDF), "answer": "Tôi xin bổ sung."}
+    sent = browser.post(reverse("dossiers:my-supplement", args=[dossier.number]), answer)
+    assert sent.status_code == 302
+    dossier.refresh_from_db()
+    assert dossier.state == "in_process"
+    assert Paper.objects.get(dossier=dossier).name == "Bản chụp căn cước"
+    assert "Tôi xin bổ sung." in page(browser, dossier)
+
+
+def test_a_good_file_is_kept_beside_a_bad_one_and_sent_with_the_next_attempt(town: Town, browser: Client) -> None:
+    dossier = accept(town, submit(town))
+    ask(town, dossier)
+    here = reverse("dossiers:my-supplement", args=[dossier.number])
+    files = {"item-1": SimpleUploadedFile("can-cuoc.pdf", PDF), "other": SimpleUploadedFile("a.exe", b"MZ")}
+    refused = browser.post(here, {**files, "answer": "Kèm theo."})
+    assert refused.status_code == 422
+    assert "Kèm theo." in refused.content.decode()
+    kept = refused.content.decode().partition('name="held-item-1" value="')[2][:36]
+    browser.post(here, {"held-item-1": kept, "answer": "Kèm theo."})
+    assert [paper.file.name for paper in Paper.objects.select_related("file")] == ["can-cuoc.pdf"]
+
+
+def test_anothers_file_cannot_be_slipped_into_a_supplement(town: Town, browser: Client) -> None:
+    dossier = accept(town, submit(town))
+    foreign = issuing.render(IssuedForm.objects.get().pk).file
+    ask(town, dossier)
+    here = reverse("dossiers:my-supplement", args=[dossier.number])
+    for key in (str(foreign.pk), "không phải mã"):
+        assert browser.post(here, {"held-item-1": key}).status_code == 422
+    assert not Paper.objects.exists()
+
+
+def test_withdrawing_asks_for_a_reason_and_closes(town: Town, browser: Client) -> None:
+    dossier = submit(town)
+    here = reverse("dossiers:my-withdraw", args=[dossier.number])
+    assert browser.post(here, {"reason": " "}).status_code == 422
+    assert browser.post(here, {"reason": "Nộp nhầm"}).status_code == 302
+    dossier.refresh_from_db()
+    assert dossier.state == "withdrawn"
+    assert browser.get(here).status_code == 403
+
+
+def test_the_result_comes_with_its_signatures_once_released(town: Town, browser: Client) -> None:
+    dossier = accept(town, submit(town, return_method="desk"))
+    result = decide(town, dossier)
+    address = reverse("dossiers:my-result", args=[dossier.number, result.pk])
+    file = reverse("dossiers:my-file", args=[dossier.number, result.file_id])
+    assert browser.get(address).status_code == 404
+    assert browser.get(file).status_code == 404
+    actions.return_result(dossier.pk, method="desk", to_name="Lê Văn Mẫu", by=town.actor(town.reception))
+    assert address in page(browser, dossier)
+    assert browser.get(address).content.decode().count("mc-flash--success") == 2
+    assert b"".join(browser.get(f"{file}?download=1").streaming_content).startswith(b"%PDF")
+    assert sign_in(Client(), make_citizen().account).get(file).status_code == 404
+
+
+def test_files_of_other_dossiers_do_not_come_through_ones_own(town: Town, browser: Client) -> None:
+    mine, stranger = submit(town), make_citizen()
+    theirs = accept(town, submit(town, applicant=stranger, by=citizen(stranger.account_id)))
+    receipt = issuing.render(IssuedForm.objects.get(dossier=theirs).pk)
+    assert browser.get(reverse("dossiers:my-file", args=[mine.number, receipt.file_id])).status_code == 404
+
+
+def test_the_public_sees_code_and_stage_only(town: Town, client: Client) -> None:
+    dossier = accept(town, submit(town))
+    shown = client.get(f"{reverse('dossiers:track')}?q={dossier.code}").content.decode()
+    assert dossier.code is not None
+    assert dossier.code in shown
+    for text in (town.applicant.name, dossier.subject, town.office.name):
+        assert text not in shown
+
+
+def test_the_receipts_secret_shows_more_but_no_names(town: Town, client: Client) -> None:
+    dossier = accept(town, submit(town))
+    here = reverse("dossiers:track-dossier", args=[dossier.code])
+    shown = client.get(f"{here}?k={lookup_secret(dossier.pk)}").content.decode()
+    assert dossier.subject in shown
+    assert town.office.name in shown
+    assert town.applicant.name not in shown
+
+
+def test_a_wrong_secret_is_answered_like_a_wrong_code(town: Town, client: Client) -> None:
+    dossier = accept(town, submit(town))
+    real, invented = (reverse("dossiers:track-dossier", args=[code]) for code in (dossier.code, "H99.1-200101-0009"))
+    answers = [client.get(f"{address}?k=AAAABBBBCCCC") for address in (real, invented)]
+    texts = [answer.content.decode() for answer in answers]
+    assert [answer.status_code for answer in answers] == [404, 404]
+    assert texts[0].replace(str(dossier.code), "") == texts[1].replace("H99.1-200101-0009", "")
+
+
+def test_guessing_is_slowed_down(town: Town, client: Client) -> None:
+    here = reverse("dossiers:track")
+    answers = [client.get(f"{here}?q=H99.1-200101-{number:04}").status_code for number in range(31)]
+    assert answers == [404] * 30 + [429]
+
+
+def test_ones_own_dossier_is_shown_whole(town: Town, browser: Client) -> None:
+    dossier = submit(town)
+    found = browser.get(f"{reverse('dossiers:track')}?q={dossier.number.lower()}")
+    assert found.url == reverse("dossiers:my-dossier", args=[dossier.number])
+
+
+def test_the_home_page_shows_what_waits(town: Town, browser: Client) -> None:
+    dossier = accept(town, submit(town))
+    ask(town, dossier)
+    assert reverse("dossiers:my-dossier", args=[dossier.number]) in browser.get("/").content.decode()
+
+
+def test_pages_ask_the_database_little(
+    town: Town, browser: Client, django_assert_max_num_queries: DjangoAssertNumQueries
+) -> None:
+    dossier = accept(town, submit(town))
+    for _other in range(3):
+        submit(town)
+    page(browser, dossier)
+    with django_assert_max_num_queries(15):
+        page(browser, dossier)
+    with django_assert_max_num_queries(6):
+        browser.get(reverse("dossiers:my-dossiers"))
