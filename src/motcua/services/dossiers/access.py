@@ -20,7 +20,8 @@ from motcua.people.citizens.queries import party_ids_of
 from motcua.people.officers.desks import Desk
 from motcua.people.officers.queries import desk_of, is_own_or_relative
 from motcua.services.dossiers.actors import Actor, citizen, officer
-from motcua.services.dossiers.models import Dossier, DossierQuerySet, Draft, ResultDocument, State, WorkItem
+from motcua.services.dossiers.models import Dossier, DossierQuerySet, Draft, Involvement, ResultDocument, State, WorkItem
+from motcua.services.dossiers.models.dossier import without_package
 from motcua.services.dossiers.rules import states
 
 RECEPTION, RETURN, LEADER, CLERK, HEAD = "reception", "return", "leader", "clerk", "head"
@@ -55,6 +56,11 @@ class Viewer:
         )
 
     @property
+    def submits_for_themselves(self) -> bool:
+        """Whether what they submitted is theirs to follow: an officer, also a former one, submits for others."""
+        return self.account is not None and not self.account.is_officer
+
+    @property
     def is_administrator(self) -> bool:
         """Whether they belong to the province's ICT centre."""
         return self.desk.is_administrator
@@ -85,7 +91,7 @@ class Accessed:
     def my_step(self, item: UUID | None = None) -> WorkItem:
         """The open step that the viewer may work on: the asked one, or the only one. Raises ``NotAllowed``."""
         mine = [step for step in self.steps if may_work(self.viewer.desk, step) and item in (None, step.pk)]
-        if not mine:
+        if not mine or not self.abilities["complete"]:
             raise NotAllowed(_("There is no step here for you to do."), code="no_step")
         return mine[0]
 
@@ -104,14 +110,13 @@ def visible_to(viewer: Viewer) -> Q:
     if viewer.is_administrator or viewer.service:
         return Q()
     mine = Q(pk__in=[])
-    if viewer.parties or viewer.account is not None:
+    if viewer.parties:
         mine |= Q(applicant__in=viewer.parties)
-        if viewer.account is not None and not viewer.desk.positions:
-            mine |= Q(submitted_by=viewer.account.pk)
+    if viewer.submits_for_themselves:
+        mine |= Q(submitted_by=viewer.account)
     offices = viewer.desk.office_ids | viewer.desk.headed_office_ids
     if offices:
-        mine |= Q(receiving_office__in=offices) | Q(resolving_office__in=offices)
-        mine |= Q(pk__in=WorkItem.objects.filter(office__in=offices).values("dossier"))
+        mine |= Q(pk__in=Involvement.objects.filter(office__in=offices).values("dossier"))
     return mine
 
 
@@ -127,9 +132,10 @@ def dossier_for(viewer: Viewer, number: str, *, purpose: str = "") -> Accessed:
     Who is not the applicant leaves an access record (``purpose``) that the applicant can read. Raises ``NotFound``.
     """
     dossiers: QuerySet[Dossier] = dossiers_for(viewer).filter(Q(code=number) | Q(submission_number=number))
-    dossier = dossiers.select_related(
+    joined = dossiers.select_related(
         "procedure_version__procedure", "receiving_office", "resolving_office", "applicant", "case"
-    ).first()
+    )
+    dossier = joined.defer(*without_package("procedure_version")).first()
     if dossier is None:
         raise NotFound(_("There is no such dossier, or it is not yours to see."))
     steps = tuple(
@@ -187,7 +193,7 @@ def may_work(desk: Desk, step: WorkItem) -> bool:
 def may_take_back(desk: Desk, step: WorkItem) -> bool:
     """Whether the officer passed the dossier on to this step and nobody has opened it there yet."""
     sent_by = step.previous.finished_by_id if step.previous else None
-    return step.seen_at is None and step.assignee_id is None and sent_by is not None and sent_by == desk.account_id
+    return step.seen_at is None and sent_by is not None and sent_by == desk.account_id
 
 
 def _of_applicant(dossier: Dossier) -> dict[str, bool]:
@@ -252,7 +258,7 @@ def _is_applicant(viewer: Viewer, dossier: Dossier) -> bool:
     if viewer.account is None:
         return False
     return dossier.applicant_id in viewer.parties or (
-        dossier.submitted_by_id == viewer.account.pk and not viewer.desk.positions
+        dossier.submitted_by_id == viewer.account.pk and viewer.submits_for_themselves
     )
 
 

@@ -1,0 +1,211 @@
+"""Who sees a dossier and what they may do with it: the whole dict for each role."""
+
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+from django.utils import timezone
+
+from motcua.kernel.errors import NotAllowed, NotFound
+from motcua.kernel.events.models import AccessRecord
+from motcua.people.accounts.models import Account
+from motcua.people.accounts.sealing import identity_hash
+from motcua.people.officers.models import DeclaredRelative
+from motcua.services.dossiers import actions
+from motcua.services.dossiers.access import ABILITIES, Viewer, dossier_for, dossiers_for
+from motcua.services.dossiers.models import Dossier
+from motcua.services.dossiers.queries import inbox, inbox_counts, listed, my_dossiers, reception_queue, return_queue
+from tests.factories import make_account, make_citizen, make_office, make_officer
+from tests.services.dossiers.factories import Town, accept, finish, make_town, open_step, submit
+from tests.services.dossiers.processes import FEE, PLAIN, package
+
+pytestmark = pytest.mark.django_db
+DESK = {"collect_fee", "waive_fee", "add_paper", "digitise", "withdraw", "stop"}
+WORK = {"claim", "complete", "send_back", "prepare_result", "request_supplement"}
+HEADS = {"approve_supplement", "refund_fee", "extend", "reassign"}
+# state → role → what they may do besides looking
+MAY: dict[str, dict[str, set[str]]] = {
+    "submitted": {
+        "citizen": {"withdraw"},
+        "reception": DESK | {"accept", "refuse", "request_supplement"},
+        "specialist": set(),
+        "leader": set(),
+        "head": {"approve_supplement"},
+        "administrator": set(),
+    },
+    "in_process": {
+        "citizen": {"withdraw"},
+        "reception": DESK,
+        "specialist": WORK,
+        "leader": {"extend"},
+        "head": HEADS,
+        "administrator": {"reroute", "reassign"},
+    },
+    "waiting_supplement": {
+        "citizen": {"withdraw", "answer_supplement"},
+        "reception": DESK | {"answer_supplement"},
+        "specialist": set(),
+        "leader": set(),
+        "head": {"approve_supplement", "refund_fee"},
+        "administrator": set(),
+    },
+    "decided": {
+        "citizen": set(),
+        "reception": {"collect_fee", "waive_fee", "digitise", "return", "download_result"},
+        "specialist": {"download_result"},
+        "leader": {"download_result"},
+        "head": {"approve_supplement", "refund_fee", "download_result"},
+        "administrator": {"download_result"},
+    },
+    "returned": {
+        "citizen": {"download_result"},
+        "reception": {"digitise", "download_result"},
+        "specialist": {"download_result"},
+        "leader": {"download_result"},
+        "head": {"approve_supplement", "refund_fee", "download_result"},
+        "administrator": {"download_result"},
+    },
+}
+
+
+@pytest.fixture
+def town() -> Town:
+    return make_town(package(*PLAIN, fees=FEE))
+
+
+def in_state(town: Town, state: str) -> Dossier:
+    dossier = submit(town)
+    if state != "submitted":
+        accept(town, dossier)
+    if state == "waiting_supplement":
+        by = town.actor(town.specialist)
+        actions.request_supplement(dossier.pk, items=["Bản vẽ"], reason="Thiếu", by=by)
+    if state in ("decided", "returned"):
+        finish(town, dossier, "ok", None)
+    if state == "returned":
+        by = town.actor(town.reception)
+        actions.return_result(dossier.pk, method="desk", to_name="Lê Văn Mẫu", by=by)
+    dossier.refresh_from_db()
+    assert dossier.state == state
+    return dossier
+
+
+def abilities(account: Account, dossier: Dossier) -> dict[str, bool]:
+    return dict(dossier_for(Viewer.of(account), dossier.number).abilities)
+
+
+def only(*may: str) -> dict[str, bool]:
+    return {act: act in {"view", "view_papers", *may} for act in ABILITIES}
+
+
+@pytest.mark.parametrize("state", MAY)
+def test_what_each_role_may_do(town: Town, state: str) -> None:
+    dossier = in_state(town, state)
+    administrator = make_officer(roles=(), is_administrator=True)
+    for role, may in MAY[state].items():
+        account = {"citizen": town.applicant.account, "administrator": administrator}.get(role) or getattr(town, role)
+        assert abilities(account, dossier) == only(*may), (state, role)
+
+
+def test_nobody_else_sees_a_dossier(town: Town) -> None:
+    dossier = in_state(town, "in_process")
+    strangers = [make_citizen().account, make_officer(roles=["head", "reception"]), make_account()]
+    for account in strangers:
+        with pytest.raises(NotFound):
+            dossier_for(Viewer.of(account), dossier.number)
+        assert not dossiers_for(Viewer.of(account)).exists()
+    with pytest.raises(NotFound):
+        dossier_for(Viewer(), dossier.number)
+
+
+def test_who_submitted_for_others_at_the_counter_does_not_own_the_dossier(town: Town) -> None:
+    dossier = submit(town, channel="counter", by=town.actor(town.reception))
+    assert abilities(town.reception, dossier)["accept"]
+    town.reception.officer.positions.all().delete()
+    with pytest.raises(NotFound):
+        dossier_for(Viewer.of(town.reception), dossier.number)
+
+
+def test_another_office_sees_a_dossier_of_which_it_has_a_step(town: Town) -> None:
+    dossier = in_state(town, "in_process")
+    office = make_office()
+    other = make_officer(roles=["specialist"], office=office)
+    by = town.actor(town.head)
+    actions.hand_over(dossier.pk, item=open_step(dossier).pk, office=office.pk, by=by, reason="Chuyển giao")
+    assert abilities(other, dossier) == only(*WORK)
+    actions.hand_over(dossier.pk, item=open_step(dossier).pk, office=town.office.pk, by=by, reason="Trả lại")
+    with pytest.raises(NotFound):
+        dossier_for(Viewer.of(other), dossier.number)
+
+
+@pytest.mark.parametrize("declared", [True, False])
+def test_an_officer_never_handles_their_own_or_a_relatives_dossier(town: Town, declared: bool) -> None:
+    dossier, officer = in_state(town, "in_process"), town.specialist.officer
+    number = identity_hash(town.applicant.identity_number or "")
+    if declared:
+        DeclaredRelative.objects.create(officer=officer, identity_hash=number, relation="Anh")
+    else:
+        officer.identity_hash = number
+        officer.save()
+    accessed = dossier_for(Viewer.of(town.specialist), dossier.number)
+    assert dict(accessed.abilities) == only()
+    with pytest.raises(NotAllowed):
+        accessed.my_step()
+    with pytest.raises(NotAllowed):
+        accessed.require("complete")
+
+
+def test_a_transfer_is_taken_back_by_who_made_it(town: Town) -> None:
+    dossier = in_state(town, "in_process")
+    finish(town, dossier, "ok")
+    assert abilities(town.specialist, dossier) == only("take_back")
+    assert not abilities(town.reception, dossier)["take_back"]
+    actions.mark_seen(open_step(dossier).pk, at=timezone.now())
+    assert abilities(town.specialist, dossier) == only()
+
+
+def test_looking_leaves_a_record_unless_it_is_ones_own(town: Town) -> None:
+    dossier = in_state(town, "in_process")
+    dossier_for(Viewer.of(town.applicant.account), dossier.number, purpose="view")
+    assert not AccessRecord.objects.exists()
+    dossier_for(Viewer.of(town.specialist), dossier.number, purpose="view")
+    assert AccessRecord.objects.get().who == town.specialist.pk
+
+
+def test_the_head_gives_steps_of_their_office_only(town: Town) -> None:
+    dossier = in_state(town, "in_process")
+    step = open_step(dossier)
+    assert dossier_for(Viewer.of(town.head), dossier.number).step_in_my_office(step.pk) == step
+    with pytest.raises(NotAllowed):
+        dossier_for(Viewer.of(town.specialist), dossier.number).step_in_my_office(step.pk)
+
+
+def test_a_dossier_is_found_in_four_statements(town: Town, django_assert_max_num_queries: Any) -> None:
+    dossier = in_state(town, "in_process")
+    viewers = [Viewer.of(account) for account in (town.specialist, town.applicant.account)]
+    for viewer in viewers:
+        with django_assert_max_num_queries(4):
+            dossier_for(viewer, dossier.number)
+
+
+def test_lists_take_one_statement_each(town: Town, django_assert_num_queries: Any) -> None:
+    for state in ("submitted", "in_process", "in_process", "decided"):
+        in_state(town, state)
+    now = timezone.now()
+    specialist, reception = (Viewer.of(account) for account in (town.specialist, town.reception))
+    mine = Viewer.of(town.applicant.account)
+    assert mine.parties  # as the session's query has it in a request
+    assert not specialist.parties
+
+    def read(rows: Callable[[], Any], count: int) -> None:
+        with django_assert_num_queries(1):
+            found = [(str(row), str(getattr(row, "dossier", row).procedure_version)) for row in rows()]
+        assert len(found) == count
+
+    read(lambda: inbox(specialist.desk, at=now).order_by("due_at", "id"), 2)
+    read(lambda: reception_queue(reception.desk).order_by("submitted_at", "id"), 1)
+    read(lambda: return_queue(reception.desk).order_by("decided_at", "id"), 1)
+    read(lambda: my_dossiers(mine).order_by("-submitted_at", "-id"), 4)
+    read(lambda: listed(specialist, state="decided").order_by("-submitted_at", "-id"), 1)
+    with django_assert_num_queries(1):
+        assert inbox_counts(specialist.desk, at=now).all == 2
