@@ -3,12 +3,16 @@
 import re
 
 import pytest
+from django.contrib.postgres.search import SearchQuery, SearchVector
+from django.db import connection
 from django.test import Client
+from pytest_django import DjangoAssertNumQueries
 
-from motcua.kernel.events.models import AccessRecord
+from motcua.kernel.events.models import AccessRecord, Event
 from motcua.people.accounts import actions as accounts
-from motcua.people.accounts.models import Account
+from motcua.people.accounts.models import Account, FactorReset, StartCode
 from motcua.people.citizens.models import Party, Representation
+from motcua.people.citizens.queries import parties_matching
 from tests.factories import PASSWORD, make_business, make_citizen, make_officer, sign_in
 from tests.people.citizens.test_rules import CARD
 
@@ -67,6 +71,70 @@ def test_person_is_registered_corrected_and_given_an_account(desk: Client) -> No
     assert "02/01/1990" in desk.get(path).content.decode()
     assert re.search(r"[a-z0-9]{5}-[a-z0-9]{5}-[a-z0-9]{5}", desk.post(f"{path}account/").content.decode())
     assert desk.post(f"{path}account/").status_code == 409
+
+
+def test_people_are_found_by_any_words_of_the_name(django_assert_max_num_queries: DjangoAssertNumQueries) -> None:
+    for name in ("Nguyễn Văn Mẫu", "Mẫu Văn An", "Đỗ Thị Mận", "Công ty TNHH Mẫu & Con"):
+        make_citizen(name=name, with_account=False)
+    with django_assert_max_num_queries(3):
+        found = parties_matching("mẫu")
+    assert [party.name for party in found] == ["Mẫu Văn An", "Công ty TNHH Mẫu & Con", "Nguyễn Văn Mẫu"]
+    assert [party.name for party in parties_matching("mẫu văn")] == ["Mẫu Văn An", "Nguyễn Văn Mẫu"]
+    assert [party.name for party in parties_matching("thị mậ")] == ["Đỗ Thị Mận"]
+    assert len(parties_matching("ma", limit=2)) == 2
+    for nothing in ("m", "mẫu | thị!", "':* & (", "mẫu thị", "&&"):
+        assert parties_matching(nothing) == []
+
+
+def test_search_by_words_uses_its_index() -> None:
+    with connection.cursor() as cursor:
+        cursor.execute("SET LOCAL enable_seqscan = off")
+    held = Party.objects.annotate(held=SearchVector("name_fold", config="simple"))
+    plan = held.filter(held=SearchQuery("mau:*", config="simple", search_type="raw")).order_by().explain()
+    assert "party_name_words" in plan
+
+
+def test_lost_sign_in_is_reset_by_two_officers(desk: Client, officer: Account) -> None:
+    party = make_citizen()
+    path = f"/desk/people/{party.pk}/"
+    victim = sign_in(Client(), party.account)
+    assert f"{path}reset/" in desk.get(path).content.decode()
+    assert desk.post(f"{path}reset/", {"reason": " "}).status_code == 422
+    assert desk.post(f"{path}reset/", {"reason": "quên mật khẩu; đã xem căn cước"}).status_code == 302
+    assert desk.post(f"{path}reset/", {"reason": "hai lần"}).status_code == 409
+    reset = FactorReset.objects.get(account=party.account)
+    assert desk.post(f"/desk/resets/{reset.pk}/confirm/").status_code == 404
+    second = make_officer(roles=["specialist"], office=officer.officer.positions.get().office)
+    page = sign_in(Client(), second).post(f"/desk/resets/{reset.pk}/confirm/").content.decode()
+    code = re.search(r"[a-z0-9]{5}-[a-z0-9]{5}-[a-z0-9]{5}", page)
+    assert victim.get("/my/details/").status_code == 302
+    started = {"username": party.account.username, "code": code[0], "password": "ba bốn từ dễ nhớ"}
+    assert Client().post("/account/start/", started).status_code == 302
+    kinds = Event.objects.filter(stream=f"account:{party.account.pk}").values_list("kind", flat=True)
+    assert {"account.reset_started", "account.reset_confirmed", "account.password_set"} <= set(kinds)
+
+
+def test_start_code_that_ran_out_is_made_anew(desk: Client) -> None:
+    party = make_citizen()
+    party.account.set_unusable_password()
+    party.account.save()
+    path = f"/desk/people/{party.pk}/"
+    assert desk.post(f"{path}reset/", {"reason": "x"}).status_code == 403
+    assert re.search(r"[a-z0-9]{5}-[a-z0-9]{5}-[a-z0-9]{5}", desk.post(f"{path}start-code/").content.decode())
+    assert StartCode.objects.filter(account=party.account).count() == 1
+
+
+def test_sign_in_of_officers_and_at_other_desks_is_not_reset_here(desk: Client, officer: Account) -> None:
+    colleague = make_citizen(with_account=False)
+    Party.objects.filter(pk=colleague.pk).update(account=make_officer())
+    own = make_citizen(with_account=False)
+    Party.objects.filter(pk=own.pk).update(account=officer)
+    for party in (colleague, own):
+        for path in ("reset/", "start-code/"):
+            assert desk.post(f"/desk/people/{party.pk}/{path}", {"reason": "x"}).status_code == 403
+    specialist = sign_in(Client(), make_officer(roles=["specialist"]))
+    assert specialist.post(f"/desk/people/{make_citizen().pk}/reset/", {"reason": "x"}).status_code == 403
+    assert not FactorReset.objects.exists()
 
 
 def test_representative_is_added_and_ended(desk: Client) -> None:

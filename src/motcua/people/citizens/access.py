@@ -34,10 +34,42 @@ def serving_officer(request: HttpRequest) -> Account:
     return account
 
 
+def reception_of(request: HttpRequest) -> UUID | None:
+    """The office at whose reception desk the request's officer sits; None at any other desk."""
+    held = request.desk.positions  # type: ignore[attr-defined]
+    return next((one.office_id for one in held if one.basis == "own" and "reception" in one.roles), None)
+
+
+def abilities(request: HttpRequest, party: Party) -> dict[str, bool]:
+    """What the request may do for the sign-in of a party it serves; the others' accounts are not for this desk."""
+    account = party.account
+    present = party.merged_into_id is None
+    theirs = (
+        account is not None
+        and account.is_active
+        and account.pk != signed_in(request).pk
+        and not (account.is_officer or account.is_administrator)
+        and present
+        and reception_of(request) is not None
+    )
+    used = account is not None and (account.has_usable_password() or account.factors.exists())
+    return {
+        "open_account": present and account is None and bool(party.identity_number or party.tax_code),
+        "new_start_code": theirs and not used,
+        "start_reset": theirs and used,
+    }
+
+
+def require(allowed: dict[str, bool], ability: str) -> None:
+    """Raise ``NotAllowed`` unless the ability is there."""
+    if not allowed[ability]:
+        raise NotAllowed(_("This is not possible for this person now."))
+
+
 def party_for(request: HttpRequest, party_id: UUID) -> Party:
     """A party, for an officer who serves it; the look is recorded. Raises ``NotAllowed``, ``NotFound``."""
     officer = serving_officer(request)
-    found = Party.objects.select_related("account", "merged_into").filter(pk=party_id).first()
+    found = Party.objects.select_related("account__officer", "merged_into").filter(pk=party_id).first()
     if found is None:
         raise NotFound(_("There is no such person or business."))
     record_access(who=officer.pk, whose=found.pk, purpose=COUNTER, subject=f"party:{found.pk}")

@@ -1,5 +1,7 @@
 """Citizens and businesses: whom a dossier is about, with or without an account."""
 
+from django.contrib.postgres.indexes import GinIndex
+from django.contrib.postgres.search import SearchVector
 from django.db import models
 from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
@@ -68,7 +70,8 @@ class Party(Keyed):
         indexes = [
             models.Index(
                 fields=["name_fold", "id"], name="party_name_fold", opclasses=["varchar_pattern_ops", "uuid_ops"]
-            )
+            ),
+            GinIndex(SearchVector("name_fold", config="simple"), name="party_name_words"),
         ]
 
     def __str__(self) -> str:

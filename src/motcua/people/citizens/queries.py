@@ -4,10 +4,11 @@ from collections.abc import Iterable, Sequence
 from datetime import date
 from uuid import UUID
 
+from django.contrib.postgres.search import SearchQuery, SearchVector
 from django.db.models import Q, QuerySet
 from django.utils import timezone
 
-from motcua.kernel.text import fold
+from motcua.kernel.text import fold, words
 from motcua.people.accounts.models import Account
 from motcua.people.citizens.models import Party, Representation
 
@@ -37,16 +38,28 @@ def party_with_number(number: str) -> Party | None:
 
 
 def parties_matching(text: str, *, limit: int = 20) -> Sequence[Party]:
-    """Parties with a number, else whose name begins with the words, best first."""
+    """Parties with a number; else whose name begins with the text, then those whose name holds all of its words.
+
+    The last word may be a beginning. Those whose name merely holds the words come newest first.
+    """
     exact = party_with_number(text)
     if exact is not None:
         return [exact]
     folded = fold(text)
     if len(folded) < 2:
         return []
-    return list(
-        Party.objects.filter(name_fold__startswith=folded, merged_into=None).order_by("name_fold", "id")[:limit]
-    )
+    present = Party.objects.filter(merged_into=None)
+    found = list(present.filter(name_fold__startswith=folded).order_by("name_fold", "id")[:limit])
+    if len(found) < limit and (asked := words(folded)):
+        holding = present.annotate(held=SearchVector("name_fold", config="simple")).filter(held=_all_of(asked))
+        others = holding.exclude(name_fold__startswith=folded).order_by("-id")
+        found += others[: limit - len(found)]
+    return found
+
+
+def _all_of(asked: Sequence[str]) -> SearchQuery:
+    """Every word, the last one as far as it has been typed."""
+    return SearchQuery(" & ".join(asked) + ":*", config="simple", search_type="raw")
 
 
 def with_duplicates(parties: Iterable[Party]) -> list[UUID]:

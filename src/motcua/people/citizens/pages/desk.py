@@ -16,6 +16,7 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 from motcua.kernel.errors import NotFound, Refused
 from motcua.kernel.text import local_date
 from motcua.kernel.web import forms
+from motcua.people.accounts import actions as accounts
 from motcua.people.accounts.access import sign_in_first
 from motcua.people.citizens import access, actions, queries, rules
 from motcua.people.citizens.models import Party, Representation
@@ -98,6 +99,7 @@ def party(request: HttpRequest, party_id: UUID) -> HttpResponse:
             for row in representatives
         ],
         "represents": queries.represented_by(shown, today)[:50],
+        "abilities": access.abilities(request, shown),
     }
     return render(request, "citizens/party.html", context)
 
@@ -127,6 +129,41 @@ def open_account(request: HttpRequest, party_id: UUID) -> HttpResponse:
     shown = access.party_for(request, party_id)
     account, code = actions.open_account(party=shown, by=access.serving_officer(request))
     return render(request, "citizens/start_code.html", {"account": account, "code": code})
+
+
+@never_cache
+@require_POST
+@sign_in_first
+def start_code(request: HttpRequest, party_id: UUID) -> HttpResponse:
+    """A new start code for who has not used the first one in time; shown once."""
+    shown = access.party_for(request, party_id)
+    access.require(access.abilities(request, shown), "new_start_code")
+    assert shown.account is not None
+    code = accounts.issue_start_code(account=shown.account, by=access.serving_officer(request))
+    return render(request, "citizens/start_code.html", {"account": shown.account, "code": code})
+
+
+@require_http_methods(["GET", "POST"])
+@sign_in_first
+def start_reset(request: HttpRequest, party_id: UUID) -> HttpResponse:
+    """The person at the desk has lost the way in; a second officer of the desk's office confirms the reset."""
+    shown, office_id = access.party_for(request, party_id), access.reception_of(request)
+    access.require(access.abilities(request, shown), "start_reset")
+    assert shown.account is not None
+    assert office_id is not None
+    if request.method != "POST":
+        return forms.page(request, "citizens/start_reset.html", {"party": shown})
+    try:
+        accounts.start_reset(
+            account=shown.account,
+            by=access.serving_officer(request),
+            office_id=office_id,
+            reason=request.POST.get("reason", ""),
+        )
+    except Refused as refused:
+        return forms.page(request, "citizens/start_reset.html", {"party": shown}, refused=refused)
+    messages.success(request, _("A second officer of this office must now confirm the reset."))
+    return redirect("citizens:party", shown.pk)
 
 
 @require_http_methods(["GET", "POST"])

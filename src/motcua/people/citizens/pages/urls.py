@@ -14,6 +14,8 @@ urlpatterns = [
     path("desk/people/<uuid:party_id>/", desk.party, name="party"),
     path("desk/people/<uuid:party_id>/change/", desk.change, name="change"),
     path("desk/people/<uuid:party_id>/account/", desk.open_account, name="open-account"),
+    path("desk/people/<uuid:party_id>/start-code/", desk.start_code, name="start-code"),
+    path("desk/people/<uuid:party_id>/reset/", desk.start_reset, name="start-reset"),
     path("desk/people/<uuid:party_id>/represent/", desk.represent, name="represent"),
     path(
         "desk/people/<uuid:party_id>/representations/<uuid:row_id>/end/",
