@@ -10,6 +10,8 @@ from benchmarks.house import opened
 # name → what its section of the page is called
 MEASUREMENTS = {
     "transition": "Transition in process",
+    "http_transition": "Transition over HTTP",
+    "pages": "Pages of a full house",
 }
 FULL_HOUSE = 1_000_000
 

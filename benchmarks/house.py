@@ -1,5 +1,6 @@
 """The scratch house of the measurements: its own PostgreSQL, one database for each number of dossiers."""
 
+import fcntl
 import hashlib
 import os
 import subprocess
@@ -45,7 +46,8 @@ class House:
     def database(self, dossiers: int) -> str:
         """The name of a database that holds this many dossiers, loaded when it is not there yet."""
         name = f"bench_{_state()}_{dossiers}"
-        with psycopg.connect(self.url, autocommit=True) as connection:
+        with (HOME / "loading.lock").open("w") as lock, psycopg.connect(self.url, autocommit=True) as connection:
+            fcntl.flock(lock, fcntl.LOCK_EX)
             there = _databases(connection)
             for old in there:
                 if old.startswith("bench_") and not old.startswith(f"bench_{_state()}"):

@@ -20,7 +20,15 @@ from motcua.people.citizens.queries import party_ids_of
 from motcua.people.officers.desks import Desk
 from motcua.people.officers.queries import desk_of, is_own_or_relative
 from motcua.services.dossiers.actors import Actor, citizen, officer
-from motcua.services.dossiers.models import Dossier, DossierQuerySet, Draft, Involvement, ResultDocument, State, WorkItem
+from motcua.services.dossiers.models import (
+    Dossier,
+    DossierQuerySet,
+    Draft,
+    Involvement,
+    ResultDocument,
+    State,
+    WorkItem,
+)
 from motcua.services.dossiers.models.dossier import without_package
 from motcua.services.dossiers.rules import states
 

@@ -15,6 +15,7 @@ from motcua.kernel.text.folding import words
 from motcua.people.officers.desks import Desk
 from motcua.services.dossiers.access import Viewer, dossiers_for, visible_to
 from motcua.services.dossiers.models import Dossier, Draft, Incident, Paper, ResultDocument, SearchEntry, WorkItem
+from motcua.services.dossiers.models.dossier import CLOSED, without_package
 
 DUE_SOON = timedelta(hours=24)
 READABLE = (ScanState.CLEAN, ScanState.NOT_SCANNED)
@@ -37,9 +38,14 @@ def inbox(desk: Desk, *, filter_by: str = "all", at: datetime, office: UUID | No
     items = WorkItem.objects.filter(_of_desk(desk), state="open", kind="step")
     if office is not None:
         items = items.filter(office=office)
-    return items.filter(_FILTERS[filter_by](desk, at)).select_related(
-        "dossier__procedure_version", "office", "assignee"
-    )
+    return _rows(items.filter(_FILTERS[filter_by](desk, at)))
+
+
+def _rows(items: QuerySet[WorkItem]) -> QuerySet[WorkItem]:
+    """With what a row of a list of steps shows, in one statement."""
+    unseen = [f"dossier__{name}" for name in ("form_data", "facts", "offices")]
+    joined = items.select_related("dossier__procedure_version", "office", "assignee")
+    return joined.defer("token", *unseen, *without_package("dossier__procedure_version"))
 
 
 def inbox_counts(desk: Desk, *, at: datetime) -> InboxCounts:
@@ -71,32 +77,29 @@ def _of_desk(desk: Desk) -> Q:
 def reception_queue(desk: Desk) -> QuerySet[Dossier]:
     """Submissions that wait for acceptance at the officer's desks; order by ``submitted_at, id``."""
     offices = desk.offices_with("reception")
-    return Dossier.objects.filter(receiving_office__in=offices, state="submitted", closed_at=None).for_list()
+    return Dossier.objects.filter(receiving_office__in=offices, state="submitted", closed_at=None).for_rows()
 
 
 def return_queue(desk: Desk, *, office: UUID | None = None) -> QuerySet[Dossier]:
     """Results that wait to be collected at the officer's desks; order by ``decided_at, id``."""
     offices = desk.offices_with("reception", "return")
     chosen = offices & {office} if office else offices
-    return Dossier.objects.filter(receiving_office__in=chosen, state="decided", closed_at=None).for_list()
+    return Dossier.objects.filter(receiving_office__in=chosen, state="decided", closed_at=None).for_rows()
 
 
 def signing_list(desk: Desk) -> QuerySet[WorkItem]:
     """Steps of leaders that wait for a signature; order by ``due_at, id``."""
     offices = desk.offices_with("leader")
-    return (
+    return _rows(
         WorkItem.objects.filter(office__in=offices, role="leader", state="open", kind="step")
         .filter(Q(assignee=None) | Q(assignee__in=[desk.account_id, *desk.acts_for]))
         .filter(Exists(ResultDocument.objects.filter(dossier=OuterRef("dossier"), state="prepared")))
-        .select_related("dossier__procedure_version", "office", "assignee")
     )
 
 
 def office_work(desk: Desk, *, at: datetime) -> QuerySet[WorkItem]:
     """All open steps of the offices that somebody heads; order by ``due_at, id``."""
-    return WorkItem.objects.filter(office__in=desk.headed_office_ids, state="open", kind="step").select_related(
-        "dossier__procedure_version", "office", "assignee"
-    )
+    return _rows(WorkItem.objects.filter(office__in=desk.headed_office_ids, state="open", kind="step"))
 
 
 def workload(desk: Desk, *, at: datetime) -> Sequence[Mapping[str, Any]]:
@@ -115,7 +118,7 @@ def workload(desk: Desk, *, at: datetime) -> Sequence[Mapping[str, Any]]:
 
 def my_dossiers(viewer: Viewer, *, is_open: bool | None = None) -> QuerySet[Dossier]:
     """The dossiers of a citizen or business; order by ``-submitted_at, -id``."""
-    found = dossiers_for(viewer).for_list()
+    found = dossiers_for(viewer).for_rows()
     return found if is_open is None else found.filter(closed_at__isnull=is_open)
 
 
@@ -140,9 +143,10 @@ def listed(
     viewer: Viewer, *, state: str = "", due_before: datetime | None = None, overdue_at: datetime | None = None
 ) -> QuerySet[Dossier]:
     """All dossiers that the viewer may see, narrowed; order by ``-submitted_at, -id``."""
-    found = dossiers_for(viewer).for_list()
+    found = dossiers_for(viewer).for_rows()
     if state:
         found = found.filter(state=state)
+        found = found if state in CLOSED else found.open()
     if due_before is not None:
         found = found.filter(closed_at=None, due_at__lt=due_before)
     if overdue_at is not None:
@@ -156,7 +160,7 @@ def search(viewer: Viewer, text: str, *, most: int = 30) -> list[Dossier]:
     The last word may be only begun. Codes are looked up first. Bounded by a statement timeout.
     """
     typed = text.strip()
-    exact = list(dossiers_for(viewer).for_list().filter(Q(code=typed) | Q(submission_number=typed))[:1])
+    exact = list(dossiers_for(viewer).for_rows().filter(Q(code=typed) | Q(submission_number=typed))[:1])
     asked = words(typed)[:12]
     if exact or not asked or max(map(len, asked)) < 2:
         return exact
@@ -169,7 +173,7 @@ def search(viewer: Viewer, text: str, *, most: int = 30) -> list[Dossier]:
             .values_list("dossier_id", flat=True)[:most]
         )
         keys = list(found)
-    rows = {row.pk: row for row in dossiers_for(viewer).for_list().filter(pk__in=keys)}
+    rows = {row.pk: row for row in dossiers_for(viewer).for_rows().filter(pk__in=keys)}
     return [rows[key] for key in keys if key in rows]
 
 

@@ -1,12 +1,9 @@
 """Reading dossiers: lists, one dossier, its story, its result."""
 
 from collections.abc import Sequence
-from datetime import UTC, datetime
 from typing import Any
 from uuid import UUID
 
-from django.db.models import Value
-from django.db.models.functions import Coalesce
 from django.http import HttpRequest, HttpResponseBase
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -22,9 +19,9 @@ from motcua.services.dossiers.api import shapes
 from motcua.services.dossiers.api.schemas import DossierDetail, DossierList, InboxList, InboxQuery, ListQuery, Timeline
 from motcua.services.dossiers.api.viewers import READ, opened, router, viewer
 from motcua.services.dossiers.models import ResultDocument
+from motcua.services.dossiers.models.work import due_or_never
 from motcua.services.dossiers.timeline import timeline
 
-NEVER = datetime(9999, 1, 1, tzinfo=UTC)  # where a step without a limit stands in the inbox
 PDF = {"200": {"content": {"application/pdf": {"schema": {"type": "string", "format": "binary"}}}}}
 _PARTS = {
     "206": {"description": "The asked range of bytes"},
@@ -93,6 +90,6 @@ def inbox(request: HttpRequest, asked: Query[InboxQuery]) -> dict[str, Any]:
     if not desk.positions:
         raise NotAllowed(_("Only officers have an inbox."))
     items = queries.inbox(desk, filter_by=asked.show, at=timezone.now())
-    dated = items.annotate(sort_due=Coalesce("due_at", Value(NEVER)))
+    dated = items.annotate(sort_due=due_or_never())
     page = paginate(dated, order=("sort_due", "id"), cursor=asked.cursor, size=asked.limit)
     return {"items": shapes.inbox_rows(page.items), "next": page.next_cursor, "previous": page.previous_cursor}

@@ -1,13 +1,23 @@
 """Who has to do what: tokens of the process as rows, and what went wrong with them."""
 
+from datetime import UTC, datetime
+
 from django.db import models
-from django.db.models import Q
+from django.db.models import F, Q, Value
+from django.db.models.functions import Coalesce
 from django.utils.translation import gettext_lazy as _
 
 from motcua.kernel.identifiers.models import Keyed
 from motcua.people.accounts.models import Account
 from motcua.people.organisations.models import Office
 from motcua.services.dossiers.models.dossier import Dossier
+
+NEVER = datetime(9999, 1, 1, tzinfo=UTC)
+
+
+def due_or_never() -> Coalesce:
+    """The order of inboxes: what has no due time stands at the end. Indexed."""
+    return Coalesce("due_at", Value(NEVER))
 
 
 class WorkItem(Keyed):
@@ -59,7 +69,11 @@ class WorkItem(Keyed):
         ]
         indexes = [
             models.Index(
-                fields=["office", "due_at", "id"], name="work_open_office", condition=Q(state="open", kind="step")
+                F("office"),
+                due_or_never(),
+                F("id"),
+                name="work_open_in_office",
+                condition=Q(state="open", kind="step"),
             ),
             models.Index(
                 fields=["assignee", "due_at", "id"], name="work_open_assignee", condition=Q(state="open", kind="step")
@@ -68,6 +82,21 @@ class WorkItem(Keyed):
 
     def __str__(self) -> str:
         return self.name
+
+
+class Involvement(models.Model):
+    """An office that has to do with a dossier (cơ quan liên quan): it received it, resolves it or had a step of it.
+
+    Triggers write it (migration 0004), so that no way of making a dossier can forget it; lists read who may see what
+    from here.
+    """
+
+    pk = models.CompositePrimaryKey("dossier_id", "office_id")
+    dossier = models.ForeignKey(Dossier, models.CASCADE, related_name="involvements", db_index=False)
+    office = models.ForeignKey(Office, models.CASCADE, related_name="+", db_index=False)
+
+    class Meta:
+        indexes = [models.Index(fields=["office", "dossier"], name="involvement_of_office")]
 
 
 class Timer(Keyed):

@@ -2,13 +2,12 @@
 
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import datetime
 from functools import wraps
 from typing import Any, TypeVar
 from uuid import UUID
 
-from django.db.models import Model, QuerySet, Value
-from django.db.models.functions import Coalesce
+from django.db.models import Model, QuerySet
 from django.http import HttpRequest, HttpResponseBase
 from django.utils.translation import gettext as _
 
@@ -20,12 +19,12 @@ from motcua.people.accounts.models import Account
 from motcua.people.officers.desks import Desk
 from motcua.services.dossiers.access import Accessed, Viewer, dossier_for
 from motcua.services.dossiers.actors import Actor, officer
+from motcua.services.dossiers.models.work import due_or_never
 from motcua.services.dossiers.queries import DUE_SOON
 
 View = Callable[..., HttpResponseBase]
 Row = TypeVar("Row", bound=Model)
 HANDLING = "handling"  # purpose of an officer who opens a dossier
-NEVER = datetime(9999, 1, 1, tzinfo=UTC)
 
 
 def desk_of(request: HttpRequest) -> Desk:
@@ -69,7 +68,7 @@ def actor_at(request: HttpRequest, *offices: UUID | None, roles: Iterable[str] =
 
 def by_due(queryset: QuerySet[Row], *, cursor: str | None, size: int = 30) -> Page[Row]:
     """A page in the order of due times, what has none at the end."""
-    dated = queryset.annotate(sort_due=Coalesce("due_at", Value(NEVER)))
+    dated = queryset.annotate(sort_due=due_or_never())
     return paginate(dated, order=("sort_due", "id"), cursor=cursor, size=size)
 
 

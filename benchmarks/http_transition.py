@@ -1,0 +1,46 @@
+"""A step is finished through its page: session, CSRF check, access, form, transition, redirect."""
+
+from collections.abc import Iterator
+from statistics import median
+
+from benchmarks.house import House
+from benchmarks.results import Result, at_least
+from benchmarks.servers import Server, serving
+from benchmarks.transition import YOUNG, rewind
+from benchmarks.visitors import HttpVisitor, officer_with, sign_in
+from motcua.services.dossiers.models import WorkItem
+
+ROUNDS, REPEATS = 5, 5
+LEAST = 150.0
+
+
+def measure(house: House) -> Iterator[Result]:
+    """At both sizes."""
+    for size in (YOUNG, house.largest):
+        with house.copy(size) as database, serving(house, database) as server:
+            cost = _rounds(server)
+        yield at_least(
+            f"transitions a second of application CPU at {size:,}", 1000 / cost, LEAST, "/s", note=f" ({cost:.1f} ms each)"
+        )
+
+
+def _rounds(server: Server) -> float:
+    """Median CPU milliseconds of the server for one posted form."""
+    account = officer_with("specialist")
+    visitor = HttpVisitor(sign_in(account), server.port)
+    large = WorkItem.objects.filter(assignee__isnull=False).order_by("id").values("office")[:1]
+    items = list(
+        WorkItem.objects.filter(node="look-up", state="open", office=large)
+        .order_by("id").values_list("dossier_id", "id", "dossier__code")[:20]
+    )  # fmt: skip
+    costs = []
+    for number in range(ROUNDS + 1):
+        before = server.cpu
+        for _repeat in range(REPEATS):
+            for _dossier, item, code in items:
+                answer = visitor.post(f"/desk/dossiers/{code}/steps/{item}/finish/", {"outcome": "found"})
+                assert answer.status == 302, f"{code}: {answer}"
+            rewind([(dossier, item) for dossier, item, _code in items])
+        if number:
+            costs.append((server.cpu - before) * 1000 / (len(items) * REPEATS))
+    return median(costs)
