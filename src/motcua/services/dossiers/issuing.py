@@ -42,7 +42,13 @@ _NOTATIONS = {
 }
 
 
-@transaction.atomic
+def to_print(dossier: UUID) -> Dossier:
+    """The dossier with what forms print of it; one statement."""
+    offices = [f"{role}_office__{of}" for role in ("receiving", "resolving") for of in ("unit", "parent__unit")]
+    return Dossier.objects.for_list().select_related("applicant", "representative", *offices).get(pk=dossier)
+
+
+@transaction.atomic(savepoint=False)
 def issue(
     dossier: Dossier,
     form: FormNumber,

@@ -15,9 +15,9 @@ from motcua.services.dossiers.actions.paying import go_on_if_paid, report_unpass
 from motcua.services.dossiers.actions.submitting import NewPaper
 from motcua.services.dossiers.actions.waiting import catch_up
 from motcua.services.dossiers.actors import HOUSE, Actor
-from motcua.services.dossiers.issuing import issue
+from motcua.services.dossiers.issuing import issue, to_print
 from motcua.services.dossiers.limits import of_terms
-from motcua.services.dossiers.models import Dossier, Extension, FormNumber, State, Supplement
+from motcua.services.dossiers.models import Extension, FormNumber, State, Supplement
 from motcua.services.dossiers.moves import Move
 from motcua.services.procedures.packages.manifest import Limit as PolicyLimit
 from motcua.services.procedures.runtime import package_of
@@ -82,7 +82,7 @@ def request_supplement(
         reason=supplement.reason,
     )
     move.write()
-    issue(Dossier.objects.for_list().get(pk=dossier), FormNumber.SUPPLEMENT, by=by, at=move.at, supplement=supplement)
+    issue(to_print(dossier), FormNumber.SUPPLEMENT, by=by, at=move.at, supplement=supplement)
     return supplement
 
 
@@ -158,7 +158,7 @@ def lapse_supplement(dossier: UUID, *, at: datetime) -> bool:
     move.write()
     form = FormNumber.STOP if move.row.accepted_at else FormNumber.REFUSAL
     reason = _("The requested supplement was not brought within the time set.")
-    issue(Dossier.objects.for_list().get(pk=dossier), form, by=HOUSE, at=at, reason=reason)
+    issue(to_print(dossier), form, by=HOUSE, at=at, reason=reason)
     return True
 
 
@@ -210,5 +210,5 @@ def extend(
     )
     move.tell("dossier.extended", was=before, due=move.row.due_at, reason=extension.reason)
     move.write()
-    issue(Dossier.objects.for_list().get(pk=dossier), FormNumber.APOLOGY, by=by, at=move.at, extension=extension)
+    issue(to_print(dossier), FormNumber.APOLOGY, by=by, at=move.at, extension=extension)
     return extension

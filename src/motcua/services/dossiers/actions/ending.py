@@ -8,8 +8,8 @@ from django.utils.translation import gettext as _
 
 from motcua.kernel.errors import Refused
 from motcua.services.dossiers.actors import Actor
-from motcua.services.dossiers.issuing import issue
-from motcua.services.dossiers.models import Dossier, FormNumber, State, Supplement
+from motcua.services.dossiers.issuing import issue, to_print
+from motcua.services.dossiers.models import FormNumber, State, Supplement
 from motcua.services.dossiers.moves import Move
 
 
@@ -58,4 +58,4 @@ def _end(
     move.tell(f"dossier.{state}", state=state, **told)
     move.write()
     if state in _FORMS:
-        issue(Dossier.objects.for_list().get(pk=dossier), _FORMS[state], by=by, at=move.at, reason=reason.strip())
+        issue(to_print(dossier), _FORMS[state], by=by, at=move.at, reason=reason.strip())

@@ -12,7 +12,7 @@ from motcua.services.dossiers import routing
 from motcua.services.dossiers.actors import Actor
 from motcua.services.dossiers.advancing import Advance, CannotProceedError, conclude, describe
 from motcua.services.dossiers.incidents import report
-from motcua.services.dossiers.issuing import issue
+from motcua.services.dossiers.issuing import issue, to_print
 from motcua.services.dossiers.limits import of_terms
 from motcua.services.dossiers.models import Dossier, FormNumber, State
 from motcua.services.dossiers.moves import Move
@@ -54,7 +54,7 @@ def accept(dossier: UUID, *, by: Actor, at: datetime | None = None, seen_version
         report(move, kind="routing", message=f"No office for “{selector}”.", retry={"selector": selector})
     if failure is not None:
         report(move, kind="process", message=str(failure), node=failure.node, retry={"action": "start"})
-    accepted = Dossier.objects.for_list().get(pk=dossier)
+    accepted = to_print(dossier)
     issue(accepted, FormNumber.RECEIPT, by=by, at=move.at)
     return accepted
 
