@@ -194,4 +194,4 @@ def receiving_offices(package: Package, on: date) -> QuerySet[Office]:
         offices = offices.filter(kind=kind.removeprefix("kind:"), **({"level": level} if level else {}))
     else:
         offices = offices.filter(level__in=package.manifest.levels)
-    return offices.select_related("unit").order_by("-level", "name_fold", "id")
+    return offices.select_related("unit", "parent__unit").order_by("-level", "name_fold", "id")

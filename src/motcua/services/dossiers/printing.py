@@ -85,11 +85,12 @@ def office_data(office: Office) -> dict[str, Any]:
     return {
         "superior": office.parent.name if office.parent and office.kind not in COMMITTEES else None,
         "agency": office.name,
-        "place": _place(office),
+        "place": place(office),
     }
 
 
-def _place(office: Office) -> str:
+def place(office: Office) -> str:
+    """The bare name of the place that an office serves: ``Mẫu Sơn``."""
     unit = office.unit or (office.parent.unit if office.parent else None)
     name = unit.name if unit else office.short_name or office.name
     for kind in ("Tỉnh ", "Thành phố ", "Xã ", "Phường ", "Thị trấn ", "Huyện ", "Quận ", "Thị xã "):

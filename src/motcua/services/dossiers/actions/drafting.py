@@ -1,6 +1,6 @@
 """Applications being written: saved as typed, resumed anywhere, thrown away on request."""
 
-from collections.abc import Collection, Mapping
+from collections.abc import Mapping
 from datetime import datetime
 from typing import Any
 from uuid import UUID
@@ -124,10 +124,8 @@ def remove_from_draft(draft: Draft, *, attachment: UUID) -> None:
 
 
 @transaction.atomic
-def discard_draft(draft: Draft, *, taken_over: Collection[UUID] = ()) -> None:
-    """Delete a draft and give up its files, but not those that a dossier took over."""
-    files = set(DraftFile.objects.filter(draft=draft).values_list("file_id", flat=True))
-    DraftFile.objects.filter(draft=draft).delete()
+def discard_draft(draft: Draft) -> None:
+    """Delete a draft and give up its files."""
+    files = list(DraftFile.objects.filter(draft=draft).values_list("file_id", flat=True))
     draft.delete()
-    if unused := files - set(taken_over):
-        release(unused)
+    release(files)

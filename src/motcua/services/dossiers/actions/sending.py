@@ -7,11 +7,11 @@ from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from motcua.kernel.blobs.actions import release
 from motcua.kernel.errors import Conflict, NotFound, Refused
 from motcua.people.accounts.models import Account
 from motcua.people.citizens.models import Party
 from motcua.people.citizens.queries import parties_of
-from motcua.services.dossiers.actions.drafting import discard_draft
 from motcua.services.dossiers.actions.submitting import NewPaper, submit
 from motcua.services.dossiers.actors import citizen
 from motcua.services.dossiers.applications import Application, application_of, receiving_offices
@@ -53,7 +53,9 @@ def send_draft(draft: UUID, *, by: Account, declared: bool, at: datetime | None 
         by=citizen(by.pk),
         at=now,
     )
-    discard_draft(locked, taken_over=set(application.taken_over()))
+    locked.delete()
+    if unused := {attached.file_id for attached in application.files} - set(application.taken_over()):
+        release(unused)
     return dossier
 
 
@@ -66,9 +68,12 @@ def _sent_before(draft: UUID, by: Account) -> Dossier:
 
 def _parties(application: Application, by: Account, now: datetime) -> tuple[Party, Party]:
     """The sender's own party and the applicant, whom they may still act for."""
+    wanted = application.draft.applicant_id
+    if by.is_citizen and by.party.pk == wanted:
+        return by.party, by.party
     parties = parties_of(by, local_day(now))
     for party in parties:
-        if party.pk == application.draft.applicant_id:
+        if party.pk == wanted:
             return parties[0], party
     raise Refused(_("Choose for whom you apply."), field="applicant", code="applicant")
 

@@ -94,7 +94,7 @@
       form.querySelectorAll('input[type="file"]').forEach(function (input) { body.delete(input.name); });
       tell("saving");
       fetch(form.getAttribute("data-forms-autosave"), {
-        method: "POST", body: body, credentials: "same-origin", headers: { "X-Requested-With": "fetch" }
+        method: "POST", body: body, credentials: "same-origin", redirect: "error", headers: { "X-Requested-With": "fetch" }
       }).then(function (response) { tell(response.ok ? "saved" : "failed"); }, function () { tell("failed"); });
     }, 2000);
   }

@@ -12,18 +12,19 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
 from motcua.kernel.errors import Invalid, Refused
-from motcua.kernel.text import local_datetime
+from motcua.kernel.text import fold, local_datetime
 from motcua.kernel.web import forms
 from motcua.people.accounts.access import signed_in
 from motcua.people.citizens.models import Party
 from motcua.people.citizens.queries import parties_of
-from motcua.people.organisations.models import Office
+from motcua.people.organisations.models import Level, Office
 from motcua.services.dossiers import actions, queries
 from motcua.services.dossiers.actions.submitting import check_filing
 from motcua.services.dossiers.applications import Application, filled_in, receiving_offices
 from motcua.services.dossiers.models import Channel, Draft
 from motcua.services.dossiers.pages.portal.common import application_for, for_applicants
 from motcua.services.dossiers.pages.portal.steps import page_url, way
+from motcua.services.dossiers.printing import place
 from motcua.services.procedures.models import Case
 from motcua.services.procedures.pages.wording import fee_texts, limit_text
 from motcua.services.procedures.runtime import Package, package_of, version_to_file
@@ -146,8 +147,14 @@ def _context(choices: Choices) -> dict[str, Any]:
     return {
         "cases": [_case(choices.package, case) for case in choices.package.cases],
         "parties": choices.parties,
-        "offices": choices.offices,
+        "offices": sorted(map(_office, choices.offices), key=lambda office: (not office["first"], office["order"])),
     }
+
+
+def _office(office: Office) -> dict[str, Any]:
+    """An office by its place, so that typing the name of a commune finds it in the list; the province's come first."""
+    text = f"{place(office)} – {office.name}" if office.level == Level.COMMUNE else office.name
+    return {"key": str(office.pk), "text": text, "first": office.level != Level.COMMUNE, "order": fold(text)}
 
 
 def _case(package: Package, case: Case) -> dict[str, Any]:

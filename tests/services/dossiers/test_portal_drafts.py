@@ -1,0 +1,152 @@
+"""What drafts withstand: many fields, a changed procedure, a session that ran out, few statements."""
+
+import shutil
+from datetime import timedelta
+from pathlib import Path
+
+import pytest
+from django.core.files.uploadedfile import SimpleUploadedFile
+from django.db import connection
+from django.test import Client
+from django.test.utils import CaptureQueriesContext
+from django.urls import reverse
+from django.utils import timezone
+from pytest_django import DjangoAssertNumQueries
+
+from motcua.people.accounts.models import Session
+from motcua.people.organisations.models import Office
+from motcua.services.dossiers.models import Dossier, Draft, DraftFile
+from motcua.services.procedures.actions.packages import import_package, publish
+from motcua.services.procedures.models import ProcedureVersion
+from motcua.services.procedures.packages.checks import load
+from tests.factories import PASSWORD, sign_in
+from tests.services.dossiers.factories import PACKAGES, Town, make_town
+
+pytestmark = pytest.mark.django_db
+CARS = 20
+
+
+def begin(town: Town, browser: Client, **choices: str) -> Draft:
+    browser.post(reverse("dossiers:apply", args=[town.version.procedure.code]), choices)
+    return Draft.objects.get()
+
+
+def page_of(draft: Draft, number: int) -> str:
+    return reverse("dossiers:apply-page", args=[draft.pk, number])
+
+
+def signed_in(town: Town) -> Client:
+    assert town.applicant.account is not None
+    return sign_in(Client(), town.applicant.account)
+
+
+def taxi_town() -> Town:
+    """An office of the province that receives the badges of taxis."""
+    town = make_town("taxi-badges")
+    Office.objects.filter(pk=town.office.pk).update(level="province")
+    return town
+
+
+def cars(count: int) -> dict[str, str]:
+    """A page of 120 inputs and more."""
+    typed = {"vehicles-rows": str(count)}
+    for at in range(count):
+        answers = {"plate": f"99A-0{at:02}.01", "brand": "Mẫu", "seats": "5", "made": "2024", "owned": "owned"}
+        typed |= {f"vehicles-{at}-{name}": answer for name, answer in {**answers, "old_badge": ""}.items()}
+    return typed
+
+
+def renewed(folder: Path) -> ProcedureVersion:
+    """The package certified-copy once more, with another sentence in it."""
+    shutil.copytree(PACKAGES / "certified-copy", folder)
+    text = (folder / "procedure.yaml").read_text().replace("  - Doanh nghiệp\n", "  - Doanh nghiệp, hợp tác xã\n")
+    (folder / "procedure.yaml").write_text(text)
+    version, is_new = import_package(package=load(folder), at=timezone.now())
+    assert is_new
+    publish(version=version, at=timezone.now())
+    return version
+
+
+def test_autosave_of_a_hundred_fields_asks_the_database_little(
+    django_assert_max_num_queries: DjangoAssertNumQueries,
+) -> None:
+    town = taxi_town()
+    browser = signed_in(town)
+    draft = begin(town, browser, case="issue", office=str(town.office.pk))
+    typed = cars(CARS)
+    assert len(typed) > 100
+    browser.post(page_of(draft, 3), typed, headers={"X-Requested-With": "fetch"})
+    with django_assert_max_num_queries(5):
+        saved = browser.post(page_of(draft, 3), typed, headers={"X-Requested-With": "fetch"})
+    assert saved.status_code == 204
+    draft.refresh_from_db()
+    assert draft.typed[f"vehicles-{CARS - 1}-plate"] == ["99A-019.01"]
+
+
+def test_rows_are_added_and_removed_and_nothing_typed_is_lost() -> None:
+    town = taxi_town()
+    browser = signed_in(town)
+    draft = begin(town, browser, case="issue")
+    here = page_of(draft, 3)
+    assert browser.post(here, {**cars(2), "forms-do": "add:vehicles"}).url == here
+    assert browser.get(here).content.decode().count('value="99A-0') == 2
+    draft.refresh_from_db()
+    assert draft.typed["vehicles-rows"] == ["3"]
+    browser.post(here, {**cars(3), "forms-do": "remove:vehicles-0"})
+    shown = browser.get(here).content.decode()
+    assert 'value="99A-000.01"' not in shown
+    assert 'value="99A-002.01"' in shown
+
+
+def test_a_draft_goes_on_under_the_version_in_force(tmp_path: Path) -> None:
+    town = make_town()
+    browser = signed_in(town)
+    draft = begin(town, browser, case="relative")
+    paper = {"paper-relation": SimpleUploadedFile("quan-he.pdf", b"%PDF-1.7\n1 0 obj<<>>endobj\n%%EOF\n")}
+    browser.post(reverse("dossiers:apply-papers", args=[draft.pk]), paper)
+    version = renewed(tmp_path / "package")
+    review = reverse("dossiers:apply-review", args=[draft.pk])
+    changed = browser.post(review, {"declared": "yes"})
+    assert changed.status_code == 409
+    assert not Dossier.objects.exists()
+    draft.refresh_from_db()
+    assert draft.procedure_version == version
+    assert draft.case is not None
+    assert draft.case.version == version
+    assert draft.case.code == "relative"
+    attached = DraftFile.objects.select_related("case_paper__case").get()
+    assert attached.case_paper is not None
+    assert attached.case_paper.case == draft.case
+
+
+def test_what_was_typed_when_the_session_ran_out_comes_back() -> None:
+    town = make_town()
+    browser = signed_in(town)
+    draft = begin(town, browser, case="holder")
+    here = page_of(draft, 2)
+    Session.objects.update(expires_at=timezone.now() - timedelta(minutes=1))
+    ended = browser.post(here, {"record.name": "Giấy khai sinh của tôi"})
+    assert ended.url.startswith(reverse("accounts:sign-in"))
+    assert town.applicant.account is not None
+    browser.post(ended.url, {"username": town.applicant.account.username, "password": PASSWORD})
+    shown = browser.get(reverse("accounts:resume")).content.decode()
+    assert "Giấy khai sinh của tôi" in shown
+    assert f'action="{here}"' in shown
+
+
+def test_sending_asks_the_database_little() -> None:
+    town = make_town()
+    browser = signed_in(town)
+    draft = begin(town, browser, case="holder")
+    answers = {
+        1: {"applicant.name": "Lê Văn Mẫu", "applicant.identity_number": "001099000001"},
+        2: {"record.kind": "civil_status", "record.name": "Giấy khai sinh", "record.holder": "Lê Văn Mẫu"},
+        3: {"copies": "2", "exemption": "none"},
+    }
+    for number, typed in answers.items():
+        browser.post(page_of(draft, number), typed)
+    browser.post(reverse("dossiers:apply-delivery", args=[draft.pk]), {"return_method": "desk"})
+    with CaptureQueriesContext(connection) as asked:
+        browser.post(reverse("dossiers:apply-review", args=[draft.pk]), {"declared": "yes"})
+    assert Dossier.objects.exists()
+    assert len([query for query in asked if "SAVEPOINT" not in query["sql"]]) <= 12
