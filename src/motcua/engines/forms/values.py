@@ -16,11 +16,11 @@ from django.core.validators import validate_email
 from django.utils.translation import gettext as _
 from stdnum.vn import mst
 
-from motcua.engines.forms.identity import is_identity_number
 from motcua.engines.forms.model import CHOICES, MANY, Field, Kind, Meaning
 from motcua.engines.forms.patterns import matches
 from motcua.engines.forms.surroundings import Surroundings
 from motcua.kernel.text.dates import VIETNAM, local_date, local_time
+from motcua.people.citizens.rules import is_identity_number
 
 LARGEST: Final = 2**53 - 1
 _DAY: Final = re.compile(r"([0-9]{1,2})[/.\-]([0-9]{1,2})[/.\-]([0-9]{4})\Z")

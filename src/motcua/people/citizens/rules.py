@@ -25,7 +25,10 @@ class CardReading:
 
 
 def is_identity_number(text: str) -> bool:
-    """Whether a text is an identity number (số định danh cá nhân): twelve digits."""
+    """Whether a text is shaped like an identity number (số định danh cá nhân): twelve digits.
+
+    No more is asked: the number has no check digit, and a person whom a stricter rule misjudged could not be served.
+    """
     return bool(re.fullmatch(r"[0-9]{12}", text))
 
 
