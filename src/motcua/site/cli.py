@@ -17,8 +17,7 @@ from motcua.site.embedded_postgres import EmbeddedPostgres, EmbeddedPostgresErro
 
 # name → (module, help), in the order a newcomer meets them.
 HOUSE_COMMANDS = {
-    "run": ("motcua.site.commands.run", "Start everything: database, worker and web."),
-    "web": ("motcua.site.commands.web", "Serve the web pages only."),
+    "prepare": ("motcua.site.commands.prepare", "Migrate, and build the demonstration in an empty database."),
     "worker": ("motcua.site.commands.worker", "Do jobs and deliver events."),
     "migrate": ("motcua.site.commands.migrate", "Bring the database up to this version."),
     "demo": ("motcua.site.commands.demo", "Build the demonstration province Mẫu Sơn."),
@@ -36,32 +35,36 @@ HOUSE_COMMANDS = {
     "restore": ("motcua.site.commands.backup", "Restore what was saved."),
     "shell": ("motcua.site.commands.shell", "Open a Python shell with the house loaded."),
 }
+# Need the database, but load Django only in their children.
+STARTERS = {
+    "run": ("motcua.site.commands.run", "Start everything: database, worker and web."),
+    "web": ("motcua.site.commands.web", "Serve the web pages only."),
+}
 PLAIN_COMMANDS = {
     "check-package": ("motcua.services.procedures.cli", "Explain every mistake of a procedure package."),
     "compile-process": ("motcua.engines.process.cli", "Compile BPMN files, or say why not."),
 }
+COMMANDS = STARTERS | HOUSE_COMMANDS | PLAIN_COMMANDS
 
 
 class Program(click.Group):
     """Finds commands by name in the rooms' ``cli.py`` and prepares what they need."""
 
     def list_commands(self, ctx: click.Context) -> list[str]:
-        return [*HOUSE_COMMANDS, *PLAIN_COMMANDS]
+        return list(COMMANDS)
 
     def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
-        if cmd_name in PLAIN_COMMANDS:
-            return _load(PLAIN_COMMANDS[cmd_name][0], cmd_name)
-        if cmd_name not in HOUSE_COMMANDS:
+        if cmd_name not in COMMANDS:
             return None
-        if not _asks_for_help():
-            _open_house(ctx)
-        else:
+        if cmd_name not in PLAIN_COMMANDS and not _asks_for_help():
+            _start_database(ctx)
+        if cmd_name in HOUSE_COMMANDS:
             _prepare_django()
-        return _load(HOUSE_COMMANDS[cmd_name][0], cmd_name)
+        return _load(COMMANDS[cmd_name][0], cmd_name)
 
     def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
         with formatter.section("Commands"):
-            formatter.write_dl([(name, text) for name, (_, text) in (HOUSE_COMMANDS | PLAIN_COMMANDS).items()])
+            formatter.write_dl([(name, text) for name, (_, text) in COMMANDS.items()])
 
 
 @click.command(cls=Program, context_settings={"help_option_names": ["-h", "--help"]})
@@ -83,13 +86,12 @@ def _load(module: str, name: str) -> click.Command:
     return next(command for command in commands if command.name == name)
 
 
-def _open_house(ctx: click.Context) -> None:
+def _start_database(ctx: click.Context) -> None:
     """Start the embedded database for as long as the command runs, unless a server is named."""
     if not os.environ.get("MOTCUA_DATABASE_URL"):
         stack = ExitStack()
         stack.enter_context(EmbeddedPostgres(configuration.home()).running())
         ctx.find_root().call_on_close(stack.close)
-    _prepare_django()
 
 
 def _prepare_django() -> None:

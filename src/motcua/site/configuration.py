@@ -93,15 +93,18 @@ def database_from_url(url: str) -> Database:
     return Database(name, unquote(parts.username or ""), unquote(parts.password or ""), host, port, options)
 
 
-def database() -> Database:
-    """The database of ``MOTCUA_DATABASE_URL``, else the embedded one (its address file is written when it starts)."""
-    url = os.environ.get("MOTCUA_DATABASE_URL", "").strip()
-    if url:
-        return database_from_url(url)
+def port() -> int:
+    """``MOTCUA_PORT``: where the web pages are served."""
+    return number("MOTCUA_PORT", default=8000, least=1, most=65535)
+
+
+def database_url() -> str:
+    """``MOTCUA_DATABASE_URL``, else the embedded server's address (its file is written when it starts)."""
+    given = os.environ.get("MOTCUA_DATABASE_URL", "").strip()
     address = home() / "postgres.url"
-    if address.exists():
-        return database_from_url(address.read_text().strip())
-    return database_from_url("postgresql:///motcua")
+    if given or not address.exists():
+        return given or "postgresql:///motcua"
+    return address.read_text().strip()
 
 
 def secret(name: str) -> str:

@@ -9,7 +9,7 @@ HOME = configuration.home()
 DEBUG = False
 SECRET_KEY = configuration.secret("secret_key")
 ALLOWED_HOSTS = configuration.listed("MOTCUA_HOSTS", default=["127.0.0.1", "localhost", "[::1]"])
-PORT = configuration.number("MOTCUA_PORT", default=8000, least=1, most=65535)
+PORT = configuration.port()
 PUBLIC_URL = configuration.listed("MOTCUA_PUBLIC_URL", default=[f"http://127.0.0.1:{PORT}"])[0].rstrip("/")
 SECURE = PUBLIC_URL.startswith("https://")
 CSRF_TRUSTED_ORIGINS = [PUBLIC_URL]
@@ -91,7 +91,8 @@ TEMPLATES = [
     },
 ]
 
-DATABASES = {"default": configuration.database().as_django()}
+DATABASE_URL = configuration.database_url()
+DATABASES = {"default": configuration.database_from_url(DATABASE_URL).as_django()}
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 CACHES = {"default": {"BACKEND": "django.core.cache.backends.locmem.LocMemCache"}}
 

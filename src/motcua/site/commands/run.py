@@ -1,4 +1,8 @@
-"""``motcua run``: the whole house with one command."""
+"""``motcua run``: the whole house with one command.
+
+This process loads no Django: it starts the database, has it prepared when that is needed, and looks after its
+children. So the second start waits for the web process alone.
+"""
 
 import os
 import signal
@@ -10,12 +14,8 @@ import urllib.error
 import urllib.request
 
 import click
-from django.conf import settings
-from django.core.management import call_command
-from django.db import connection
-from django.db.migrations.executor import MigrationExecutor
 
-from motcua.site import demo as demonstration
+from motcua.site import configuration, preparing
 from motcua.site.commands.web import granian_command
 
 STOP_SECONDS = 15
@@ -31,20 +31,19 @@ class Stopped(Exception):
 @click.option("--demo/--no-demo", default=True, help="Build the demonstration province when the database is empty.")
 def run(address: str, workers: int, demo: bool) -> None:
     """Start everything: database, migrations, demonstration province, worker and web. Ctrl-C stops it all."""
-    _require_free_port(address)
+    port = configuration.port()
+    _require_free_port(address, port)
     for number in (signal.SIGINT, signal.SIGTERM):
         signal.signal(number, _stop)
     children: list[subprocess.Popen[bytes]] = []
     try:
-        _bring_up_to_date(demo=demo)
-        is_demonstration = demonstration.is_built()
-        connection.close()
-        if is_demonstration:
+        _prepare(demo=demo)
+        note = preparing.read(configuration.home())
+        if note is not None and note.sign_ins:
             os.environ.setdefault("MOTCUA_DEMO", "1")  # every page says that the data are invented
-        web = granian_command(address=address, port=settings.PORT, workers=workers, threads=4)
-        children.append(_start(web))
+        children.append(_start(granian_command(address=address, port=port, workers=workers, threads=4)))
         children.append(_start([sys.executable, "-m", "motcua", "worker"]))
-        _announce(address)
+        _announce(f"http://{address}:{port}/", note.sign_ins if note else "")
         _watch(children)
     except Stopped:
         click.echo("\nStopping …")
@@ -52,13 +51,13 @@ def run(address: str, workers: int, demo: bool) -> None:
         _stop_all(children)
 
 
-def _require_free_port(address: str) -> None:
+def _require_free_port(address: str, port: int) -> None:
     """Say so before anything is done; otherwise another program's answer would be taken for ours."""
     family = socket.AF_INET6 if ":" in address else socket.AF_INET
     try:
-        socket.create_server((address, settings.PORT), family=family).close()
+        socket.create_server((address, port), family=family).close()
     except OSError as error:
-        text = f"Port {settings.PORT} at {address} cannot be used ({error.strerror}); choose another in MOTCUA_PORT."
+        text = f"Port {port} at {address} cannot be used ({error.strerror}); choose another in MOTCUA_PORT."
         raise click.ClickException(text) from error
 
 
@@ -67,13 +66,18 @@ def _stop(number: int, frame: object) -> None:
     raise Stopped
 
 
-def _bring_up_to_date(*, demo: bool) -> None:
-    executor = MigrationExecutor(connection)
-    if executor.migration_plan(executor.loader.graph.leaf_nodes()):
-        click.echo("Preparing the database …")
-        call_command("migrate", verbosity=0)
-    if demo:
-        demonstration.build_once(tell=click.echo)
+def _prepare(*, demo: bool) -> None:
+    """Run ``motcua prepare`` unless its note still holds. Raises ``ClickException`` when it fails."""
+    if preparing.is_prepared(configuration.home(), configuration.database_url()):
+        return
+    child = _start([sys.executable, "-m", "motcua", "prepare", "--demo" if demo else "--no-demo"])
+    try:
+        failed = child.wait()
+    except Stopped:
+        _stop_all([child])
+        raise
+    if failed:
+        raise click.ClickException("The database could not be prepared; the lines above say why.")
 
 
 def _start(command: list[str]) -> subprocess.Popen[bytes]:
@@ -81,8 +85,7 @@ def _start(command: list[str]) -> subprocess.Popen[bytes]:
     return subprocess.Popen(command, start_new_session=True)  # noqa: S603 - our own interpreter, no shell
 
 
-def _announce(address: str) -> None:
-    home = f"http://{address}:{settings.PORT}/"
+def _announce(home: str, sign_ins: str) -> None:
     deadline = time.monotonic() + 60
     while time.monotonic() < deadline:
         try:
@@ -92,8 +95,8 @@ def _announce(address: str) -> None:
             break
         except OSError:
             time.sleep(0.05)
-    if table := demonstration.sign_in_table():
-        click.echo(table)
+    if sign_ins:
+        click.echo(sign_ins)
     click.echo(f"motcua is at {home}  (Ctrl-C stops it)")
 
 

@@ -4,7 +4,8 @@ import os
 import sys
 
 import click
-from django.conf import settings
+
+from motcua.site import configuration
 
 
 def granian_command(*, address: str, port: int, workers: int, threads: int) -> list[str]:
@@ -22,7 +23,7 @@ def granian_command(*, address: str, port: int, workers: int, threads: int) -> l
 @click.option("--threads", default=1, show_default=True, help="Threads a process; more than 1 for the slow lane.")
 def web(address: str, workers: int, threads: int) -> None:
     """Serve the web pages. In production: fast lane with one thread, slow lane (uploads, exports) with several."""
-    command = granian_command(address=address, port=settings.PORT, workers=workers, threads=threads)
+    command = granian_command(address=address, port=configuration.port(), workers=workers, threads=threads)
     os.execv(command[0], command)  # noqa: S606 - our own interpreter, no shell
 
 
