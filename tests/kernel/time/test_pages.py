@@ -147,8 +147,9 @@ def test_hours_that_cannot_be_read(desk: Client, typed: str) -> None:
     assert 'id="day-1-error"' not in response.text
 
 
-def test_a_week_without_work_is_refused(desk: Client) -> None:
-    response = desk.post(f"{HOURS}default/", dict.fromkeys(WEEK, "") | {"confirmed": seal([])})
+@pytest.mark.parametrize("confirmed", [{}, {"confirmed": seal([])}])
+def test_a_week_without_work_is_refused(desk: Client, confirmed: dict[str, str]) -> None:
+    response = desk.post(f"{HOURS}default/", dict.fromkeys(WEEK, "") | confirmed)
     assert response.status_code == 422
     assert "at least one day is worked" in response.text
 

@@ -92,6 +92,8 @@ def typed_week(request: HttpRequest) -> Week:
             errors[f"day-{number}"] = _("Write the hours as 07:30-11:30, 13:00-17:00, or nothing for a day off.")
     if errors:
         raise Invalid(_("Some hours cannot be read."), errors=errors)
+    if not any(found):
+        raise Refused(_("Working hours must follow each other, and at least one day is worked."), code="no_day")
     return tuple(found)
 
 
