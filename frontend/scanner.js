@@ -12,7 +12,8 @@ function send(field, text) {
 }
 
 export function listenForScanner() {
-  const field = document.querySelector("[data-scanner]");
+  // A page that waits for scans itself, such as the counter, comes before the box on top.
+  const field = document.querySelector("main [data-scanner]") ?? document.querySelector("[data-scanner]");
   if (!field) return;
   let typed = "";
   let last = 0;

@@ -1,5 +1,7 @@
 """Reception at the counter: a visitor without telephone, e-mail or account is served fully."""
 
+from typing import Any
+
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
@@ -23,6 +25,11 @@ ANSWERS = {
     "exemption": "none",
     "return_method": "desk",
 }
+
+
+def content_of(response: Any) -> bytes:
+    """All of a streamed answer."""
+    return b"".join(response.streaming_content)
 
 
 @pytest.fixture
@@ -62,7 +69,7 @@ def test_somebody_new_is_served_fully(town: Town, reception: Client) -> None:
     received = reception.get(response["Location"]).content.decode()
     assert f"?person={dossier.applicant_id}" in received
     paper = reception.get(reverse("dossiers:desk-receipt", args=[dossier.number]))
-    assert b"".join(paper.streaming_content).startswith(b"%PDF")
+    assert content_of(paper).startswith(b"%PDF")
     reception.post(reverse("dossiers:desk-collect", args=[dossier.number]), {"method": "cash"})
     assert FeeLine.objects.get().state == "collected"
     assert not Draft.objects.exists()

@@ -15,6 +15,11 @@ from tests.services.dossiers.factories import Town, accept, make_town, open_step
 pytestmark = pytest.mark.django_db
 
 
+def content_of(response: Any) -> bytes:
+    """All of a streamed answer."""
+    return b"".join(response.streaming_content)
+
+
 @pytest.fixture
 def town() -> Town:
     return make_town()
@@ -78,7 +83,7 @@ def test_a_dossier_runs_through_the_pages(town: Town) -> None:
     assert AccessRecord.objects.filter(whose=dossier.applicant_id, who=town.specialist.pk).exists()
     result = ResultDocument.objects.get()
     shown = specialist.get(page_of(dossier, "desk-file", result.file_id))
-    assert b"".join(shown.streaming_content).startswith(b"%PDF")
+    assert content_of(shown).startswith(b"%PDF")
     assert IssuedForm.objects.count() == 1
 
 

@@ -76,7 +76,7 @@ class Known:
 
     offices: Mapping[str, UUID]
     versions: Mapping[str, ProcedureVersion]
-    taken: frozenset[str]
+    taken: frozenset[str | None]
     today: date
 
 

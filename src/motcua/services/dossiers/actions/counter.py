@@ -9,9 +9,9 @@ from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from motcua.kernel.errors import Invalid, NotFound, Refused
+from motcua.kernel.blobs.actions import release
+from motcua.kernel.errors import Conflict, Invalid, NotFound, Refused
 from motcua.people.citizens.models import Party
-from motcua.services.dossiers.actions.drafting import discard_draft
 from motcua.services.dossiers.actions.reception import accept
 from motcua.services.dossiers.actions.submitting import NewPaper, submit
 from motcua.services.dossiers.actors import Actor
@@ -30,6 +30,8 @@ def receive(draft: UUID, *, office: UUID, by: Actor, at: datetime | None = None)
     locked = waiting.select_related("procedure_version__procedure", "case", "applicant").first()
     if locked is None:
         return _received_before(draft, by)
+    if locked.procedure_version_id != locked.procedure_version.procedure.current_version_id:
+        raise Conflict(_("The procedure has changed since. Please check your application again."), code="changed")
     application, now = application_of(locked), at or timezone.now()
     if locked.applicant is None:
         raise Refused(_("Choose whose dossier this is."), field="applicant", code="applicant")
@@ -42,7 +44,7 @@ def receive(draft: UUID, *, office: UUID, by: Actor, at: datetime | None = None)
         case=application.case,
         channel=locked.channel,
         applicant=locked.applicant,
-        representative=Party.objects.filter(pk=said.get("representative") or None).first(),
+        representative=_representative(said),
         form_data=application.answers.data,
         papers=list(handed_over(application)),
         receiving_office=office,
@@ -52,7 +54,9 @@ def receive(draft: UUID, *, office: UUID, by: Actor, at: datetime | None = None)
         by=by,
         at=now,
     )
-    discard_draft(locked, taken_over=set(application.taken_over()))
+    locked.delete()
+    if unused := {attached.file_id for attached in application.files} - set(application.taken_over()):
+        release(unused)
     return accept(dossier.pk, by=by, at=now)
 
 
@@ -79,6 +83,11 @@ def _papers(slot: PaperSlot, told: Mapping[str, Any], form: str) -> Iterator[New
         yield NewPaper(**common, no_scan_reason=reason if reason in NoScanReason.values else "")
     for attached in slot.files:
         yield NewPaper(**common, file=attached.file_id, digitised=True)
+
+
+def _representative(said: Mapping[str, Any]) -> Party | None:
+    key = str(said.get("representative", ""))
+    return Party.objects.filter(pk=key).first() if key else None
 
 
 def _return_method(said: Mapping[str, Any]) -> str:

@@ -8,6 +8,7 @@ from django.shortcuts import render
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
+from django.utils.translation import pgettext
 from django.views.decorators.http import require_GET
 
 from motcua.engines.forms.summary import summary
@@ -135,6 +136,7 @@ def _accessed(request: HttpRequest, number: str) -> Accessed:
     for step in accessed.steps:
         if step.seen_at is None and may_work(desk, step) and not may_take_back(desk, step):
             actions.mark_seen(step.pk, at=now)
+            step.seen_at = now
     return accessed
 
 
@@ -142,7 +144,7 @@ def _page(request: HttpRequest, accessed: Accessed, tab: str, context: dict[str,
     dossier, now = accessed.dossier, timezone.now()
     paused = dossier.state in ("waiting_supplement", "waiting_payment")
     titles = {
-        "work": _("Work"), "data": _("Data"), "papers": _("Papers and fees"), "story": _("Timeline"),
+        "work": pgettext("dossier", "Work"), "data": _("Data"), "papers": _("Papers and fees"), "story": _("Timeline"),
         "forms": _("Issued forms"),
     }  # fmt: skip
     names = {"work": "desk-dossier", "data": "desk-data", "papers": "desk-papers", "story": "desk-story",

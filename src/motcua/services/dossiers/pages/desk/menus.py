@@ -85,7 +85,7 @@ def urgent(request: HttpRequest) -> dict[str, Any] | None:
     if not desk.positions:
         return None
     page = by_due(queries.inbox(desk, at=now), cursor=None, size=MOST_URGENT)
-    return {"rows": work_rows(page.items, now)}
+    return {"rows": work_rows(page.items, now)} if page.items else None
 
 
 def _has(request: HttpRequest, *roles: str) -> bool:

@@ -66,7 +66,7 @@ def book(request: HttpRequest) -> HttpResponse:
     try:
         asked = _asked(request, offices)
     except Refused as refused:
-        context = {"page": None, "rows": [], "offices": offices, "asked": request.GET, "fields": []}
+        context: dict[str, Any] = {"page": None, "rows": [], "offices": offices, "asked": request.GET}
         return forms.page(request, "dossiers/desk/book.html", context, refused=refused)
     page = paginate(asked.dossiers, order=("accepted_at", "id"), cursor=request.GET.get("cursor"))
     context = {

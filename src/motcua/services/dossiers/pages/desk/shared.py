@@ -47,7 +47,7 @@ def for_officers(view: View) -> View:
             raise NotAllowed(_("Only officers have a desk."))
         return view(request, *args, **kwargs)
 
-    return sign_in_first(wrapped)  # type: ignore[arg-type]
+    return sign_in_first(wrapped)
 
 
 def viewer_of(request: HttpRequest) -> Viewer:

@@ -162,7 +162,7 @@ def prepare(request: HttpRequest, number: str, subject: UUID) -> HttpResponse:
     doing, node = _preparing(request, number, subject)
     existing = written_on(doing.dossier, node.result)
     filling = _Filling(request, step_form(doing.dossier, node), dict(existing.data) if existing else {})
-    context = {
+    context: dict[str, Any] = {
         "dossier": doing.dossier,
         "step": doing.accessed.my_step(subject),
         "result": existing,
