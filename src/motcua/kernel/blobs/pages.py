@@ -24,7 +24,8 @@ def respond(request: HttpRequest, stored: StoredFile, *, download: bool = False)
     """
     etag = f'"{stored.blob_id}"'
     if etag in request.headers.get("If-None-Match", ""):
-        return HttpResponseNotModified(headers={"ETag": etag, "Cache-Control": "private, no-cache"})
+        # A 304 replaces the stored policies: without these a page could not frame the file a second time.
+        return HttpResponseNotModified(headers=_headers(stored, etag, download=download))
     opened = open_file(stored)
     wanted = _wanted(request, etag, stored.size)
     response = _unsatisfiable(opened, stored.size) if wanted is None else _streamed(opened, wanted, stored)
