@@ -13,6 +13,7 @@ from motcua.engines.forms.editing import COMMAND
 from motcua.engines.forms.pages import Page
 from motcua.engines.forms.rendering import render as drawn
 from motcua.engines.forms.validation import Cleaned
+from motcua.kernel.errors import Refused
 from motcua.people.accounts.access import signed_in
 from motcua.services.dossiers import actions
 from motcua.services.dossiers.applications import Application, Typed
@@ -82,9 +83,12 @@ def _take_uploads(
     faults: dict[str, str] = {}
     for name in sorted(file_names(application.form, application.typed_on(page, raw))):
         taken, fault = stored(uploads(request, name + UPLOAD), by=signed_in(request))
-        for file in taken:
-            actions.attach_to_draft(application.draft, file=file.pk, field=name)
-            raw.setdefault(name, []).append(str(file.pk))
+        try:
+            for file in taken:
+                actions.attach_to_draft(application.draft, file=file.pk, field=name)
+                raw.setdefault(name, []).append(str(file.pk))
+        except Refused as refused:
+            fault = refused.message
         if fault:
             faults[name] = fault
     return faults

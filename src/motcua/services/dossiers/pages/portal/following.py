@@ -43,11 +43,7 @@ def my_dossier(request: HttpRequest, number: str) -> HttpResponse:
         "head": head(dossier),
         "stages": stages(dossier),
         "promise": promise(dossier),
-        "now": [
-            {"name": step.name, "office": step.office.name, "due": local_date(step.due_at)}
-            for step in accessed.steps
-            if step.office
-        ],
+        "now": _now(accessed),
         "supplement": _waiting(dossier),
         "timeline": told(timeline(dossier, for_officers=False)),
         "results": [_result(dossier, result) for result in results_for(accessed)],
@@ -57,6 +53,17 @@ def my_dossier(request: HttpRequest, number: str) -> HttpResponse:
         "sections": summary(form, dossier.form_data, around=of_data(form, dossier.form_data)),
     }
     return render(request, "dossiers/portal/my_dossier.html", context)
+
+
+def _now(accessed: Accessed) -> list[dict[str, str]]:
+    """What the offices are doing; nothing while they wait for the applicant."""
+    if accessed.dossier.state == State.WAITING_SUPPLEMENT:
+        return []
+    return [
+        {"name": step.name, "office": step.office.name, "due": local_date(step.due_at)}
+        for step in accessed.steps
+        if step.office
+    ]
 
 
 def head(dossier: Dossier) -> list[dict[str, Any]]:

@@ -40,6 +40,7 @@ def my_dossiers(request: HttpRequest) -> HttpResponse:
     return render(request, "dossiers/portal/my_dossiers.html", context | {"page": page, "rows": rows})
 
 
+@require_GET
 def mine(request: HttpRequest) -> HttpResponse:
     """``/my/`` is the list."""
     return redirect("dossiers:my-dossiers")

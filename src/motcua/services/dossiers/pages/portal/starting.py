@@ -9,7 +9,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.utils import timezone
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_http_methods
+from django.views.decorators.http import require_GET, require_http_methods
 
 from motcua.kernel.errors import Invalid, Refused
 from motcua.kernel.text import fold, local_datetime
@@ -127,6 +127,7 @@ def discard(request: HttpRequest, draft_id: UUID) -> HttpResponse:
     return redirect("dossiers:my-dossiers")
 
 
+@require_GET
 @for_applicants
 def resume(request: HttpRequest, draft_id: UUID) -> HttpResponse:
     """Go on where the draft was left, on whatever device."""
