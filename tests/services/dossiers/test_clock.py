@@ -1,0 +1,115 @@
+"""Calendars change, papers list what was handed over to whom: dates and steps as they are shown."""
+
+from datetime import date, datetime, timedelta
+from zoneinfo import ZoneInfo
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from motcua.kernel.time import actions as calendars
+from motcua.kernel.time import queries
+from motcua.kernel.time.calendar_effects import seal
+from motcua.kernel.time.models import DayKind, YearState
+from motcua.services.dossiers import actions
+from motcua.services.dossiers.control import slip_data
+from motcua.services.dossiers.models import Dossier, State
+from motcua.services.dossiers.rules import states
+from motcua.services.dossiers.timeline import timeline
+from tests.services.dossiers.factories import Town, accept, finish, make_town, open_step, submit
+from tests.services.dossiers.processes import PLAIN, package
+
+HANOI = ZoneInfo("Asia/Ho_Chi_Minh")
+MONDAY = datetime(2027, 3, 1, 9, 0, tzinfo=HANOI)
+
+
+@pytest.fixture
+def town(db: None) -> Town:
+    return make_town(package(*PLAIN))
+
+
+def running(town: Town) -> Dossier:
+    dossier = submit(town, at=MONDAY)
+    accept(town, dossier, at=MONDAY)
+    return Dossier.objects.get(pk=dossier.pk)
+
+
+def test_a_new_day_off_moves_the_promised_dates_once_somebody_has_seen_which(town: Town) -> None:
+    by = town.head.pk
+    calendars.draft_year(year=2027, by=by, at=MONDAY)
+    calendars.approve(year=2027, by=by, at=MONDAY, confirmed=seal([]))
+    dossier, waiting, decided = (running(town) for _ in range(3))
+    finish(town, decided, "ok", None)
+    asked = {"items": ["Bản vẽ"], "reason": "Thiếu", "by": town.actor(town.reception)}
+    actions.request_supplement(waiting.pk, at=MONDAY + timedelta(days=1), **asked)
+    promised = dossier.due_at
+    assert promised is not None
+    calendars.draft_year(year=2027, by=by, at=MONDAY)
+    calendars.set_day(year=2027, day=date(2027, 3, 5), kind=DayKind.LOCAL, name="Lễ hội", by=by, at=MONDAY)
+    draft = queries.year_of(2027, YearState.DRAFT)
+    assert draft is not None
+    shown = queries.effects_of_draft(draft, by=by)
+    assert {effect.reference for effect in shown} == {dossier.code, waiting.code}
+
+    calendars.approve(year=2027, by=by, at=MONDAY, confirmed=seal(shown))
+
+    dossier.refresh_from_db()
+    assert dossier.due_at == promised + timedelta(days=1)
+    assert timeline(dossier, for_officers=False)[-1].kind == "dossier.calendar_changed"
+    actions.answer_supplement(waiting.pk, answer="Đây", by=town.citizen, at=MONDAY + timedelta(days=2))
+    waiting.refresh_from_db()
+    decided.refresh_from_db()
+    assert waiting.due_at is not None
+    assert waiting.due_at > dossier.due_at
+    assert decided.due_at == promised
+
+
+def test_the_control_slip_tells_who_handed_over_when_and_whether_in_time(town: Town) -> None:
+    dossier = running(town)
+    specialist = town.actor(town.specialist)
+    step = open_step(dossier).pk
+    actions.complete(dossier.pk, item=step, outcome="ok", by=specialist, note="Đủ", at=MONDAY + timedelta(days=9))
+    actions.complete(
+        dossier.pk, item=open_step(dossier).pk, outcome=None, by=specialist, at=MONDAY + timedelta(days=9, hours=1)
+    )
+    rows = slip_data(dossier)["steps"]
+    assert [row["outcome"] for row in rows] == ["", "late", "on_time"]
+    assert [row["taken_by"] for row in rows] == [town.office.name, town.office.name, ""]
+    assert rows[1]["note"] == "Được – Đủ"
+    assert rows[1]["handed_by"] == f"Specialist, {town.office.name}"
+
+
+def test_citizens_read_positions_and_officers_read_names(town: Town) -> None:
+    dossier = running(town)
+    actions.claim(dossier.pk, item=open_step(dossier).pk, by=town.actor(town.specialist))
+    finish(town, dossier, "ok")
+    told = timeline(dossier, for_officers=False)
+    assert [entry.kind.removeprefix("dossier.") for entry in told] == ["submitted", "accepted", "step_completed"]
+    assert {entry.officer for entry in told} == {""}
+    assert told[-1].position == "Specialist"
+    assert [(step.name, step.office, bool(step.due)) for step in told[-1].next] == [
+        ("approve", town.office.name, True)
+    ]
+    known = timeline(dossier, for_officers=True)
+    assert [entry.kind for entry in known][2] == "dossier.step_claimed"
+    assert known[-1].officer == town.specialist.display_name
+
+
+OFFICES = st.lists(st.uuids(), min_size=1, max_size=4, unique=True)
+
+
+@given(home=OFFICES, others=OFFICES, paying=st.booleans())
+def test_the_running_state_is_read_from_the_open_steps(home: list, others: list, paying: bool) -> None:
+    own, foreign = frozenset(home), [office for office in others if office not in home]
+    assert states.running_state([], home=own, waits_for_payment=paying) == (
+        State.WAITING_PAYMENT if paying else State.IN_PROCESS
+    )
+    assert states.running_state([*foreign, home[0]], home=own, waits_for_payment=paying) == State.IN_PROCESS
+    if foreign:
+        assert states.running_state(foreign, home=own, waits_for_payment=paying) == State.WAITING_AGENCY
+
+
+@given(state=st.sampled_from(State.values), act=st.sampled_from(sorted(states.ALLOWED)))
+def test_a_closed_dossier_allows_nothing_but_a_refund(state: str, act: str) -> None:
+    if states.is_closed(state) and act != "refund_fee":
+        assert not states.allows(state, act)
