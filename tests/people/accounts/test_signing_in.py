@@ -110,6 +110,22 @@ def test_officer_without_factor_gets_no_further_than_registering_one(client: Cli
     assert client.get("/desk/").status_code == 200
 
 
+@pytest.mark.parametrize(
+    ("path", "status"),
+    [("/account/", 200), ("/account/app/", 200), ("/account/password/", 200), ("/account/messages/", 302),
+     ("/account/notices/", 302), ("/account/contact/", 302), ("/account/nothing/", 302), ("/procedures/", 302)],
+)  # fmt: skip
+def test_password_alone_opens_nothing_but_the_registering(client: Client, path: str, status: int) -> None:
+    give_password(client, make_officer())
+    assert client.get(path).status_code == status
+
+
+def test_who_owes_a_factor_may_leave(client: Client) -> None:
+    give_password(client, make_officer())
+    client.post("/account/sign-out/")
+    assert not Session.objects.exclude(account=None).exists()
+
+
 def test_officer_may_go_without_factor_where_policy_says_so(client: Client) -> None:
     actions.set_policy(kind="officer", by=None, second_factor="optional")
     account, banner = make_officer(), 'href="/account/"'

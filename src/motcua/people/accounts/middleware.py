@@ -6,7 +6,7 @@ from django.contrib.auth import HASH_SESSION_KEY
 from django.contrib.auth.models import AnonymousUser
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
-from django.urls import reverse
+from django.urls import Resolver404, resolve, reverse
 from django.utils import timezone
 from django.utils.crypto import constant_time_compare
 from django.utils.functional import SimpleLazyObject
@@ -17,7 +17,16 @@ from motcua.people.accounts.models import Account
 from motcua.people.accounts.sessions import SessionStore
 
 ASSURANCE = "assurance"  # session key: "full", or "enrol" while a required second factor is missing
-_OPEN_PATHS = ("/account/", "/api/", "/static/", "/language", "/livez", "/readyz")
+# What is open to who still has to register a second factor: that, leaving, and signing in as somebody else.
+_ENROLMENT = frozenset(
+    f"accounts:{name}"
+    for name in (
+        *("security", "confirm", "totp", "passkey", "recovery-codes", "password", "sign-out"),
+        *("sign-in", "second-factor", "passkey-options", "passkey-sign-in", "start"),
+    )
+)
+_ALWAYS_OPEN = ("/api/", "/static/", "/language", "/livez", "/readyz")
+_NEVER_KEPT = ("/account/", *_ALWAYS_OPEN)  # forms there hold secrets
 
 
 def account_of(request: HttpRequest) -> Account | AnonymousUser:
@@ -54,11 +63,19 @@ class AccountMiddleware:
 
     def _typed_too_long(self, request: HttpRequest, session: SessionStore) -> bool:
         """Whether a form comes from a browser whose session has run out (a revoked one is not in the table)."""
-        if request.method != "POST" or request.path.startswith(_OPEN_PATHS):
+        if request.method != "POST" or request.path.startswith(_NEVER_KEPT):
             return False
         return not request.user.is_authenticated and session.expired_account_id is not None
 
     def _owes_second_factor(self, request: HttpRequest) -> bool:
-        if request.session.session_key is None or request.path.startswith(_OPEN_PATHS):
+        if request.session.session_key is None or request.path.startswith(_ALWAYS_OPEN):
             return False
-        return request.user.is_authenticated and request.session.get(ASSURANCE) != "full"
+        owes = request.user.is_authenticated and request.session.get(ASSURANCE) != "full"
+        return owes and not _leads_to_enrolment(request.path_info)
+
+
+def _leads_to_enrolment(path: str) -> bool:
+    try:
+        return resolve(path).view_name in _ENROLMENT
+    except Resolver404:
+        return False

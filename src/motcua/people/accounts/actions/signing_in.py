@@ -47,7 +47,7 @@ def check_password(*, username: str, password: str, address: str) -> Account:
 
 
 def _tell_failure(account: Account | None, address: str) -> None:
-    logger.warning("sign_in_failed known=%s address=%s", account is not None, address)
+    logger.warning("sign_in_failed", extra={"known": account is not None})
     if account is not None:
         with transaction.atomic():
             tell(account, "sign_in_failed", personal={"address": address}, at=timezone.now())

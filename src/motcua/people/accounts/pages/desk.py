@@ -60,7 +60,7 @@ def _changes(request: HttpRequest) -> dict[str, object]:
     changes["second_factor"] = request.POST.get("second_factor", "")
     for name in _NUMBERS:
         typed = request.POST.get(name, "").strip()
-        if not typed.isdigit() or int(typed) > 32767:
+        if not typed.isdecimal() or int(typed) > 32767:
             raise Refused(_("Write a whole number."), field=name, code="not_a_number")
         changes[name] = int(typed)
     return changes
@@ -79,7 +79,7 @@ def tokens(request: HttpRequest) -> HttpResponse:
                 service=request.POST.get("service", ""),
                 label=request.POST.get("label", "").strip(),
                 scopes=request.POST.get("scopes", "").split(),
-                days=int(request.POST.get("days", "")) if request.POST.get("days", "").isdigit() else 0,
+                days=int(days) if (days := request.POST.get("days", "")[:9]).isdecimal() else 0,
                 by=administrator,
             )
         except Refused as error:
