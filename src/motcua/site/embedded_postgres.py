@@ -19,6 +19,7 @@ import subprocess
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
+from stat import S_ISDIR
 from typing import IO
 
 DATABASE_USER = "motcua-db"
@@ -95,13 +96,18 @@ class EmbeddedPostgres:
         self._ctl("stop", "-m", "fast", "-w", "-s", check=False)
 
     def _private_folder(self, folder: Path) -> None:
-        folder.mkdir(parents=True, exist_ok=True, mode=0o700)
+        """A folder that only the server's user may enter. One below /tmp may have been laid there by somebody else:
+        neither another's folder nor a link is ever taken over."""
+        user = self.owner.pw_uid if self.owner else os.geteuid()
+        try:
+            folder.mkdir(parents=True, mode=0o700)
+        except FileExistsError:
+            found = folder.lstat()
+            if not S_ISDIR(found.st_mode) or found.st_uid not in {user, os.geteuid()}:
+                text = f"{folder} belongs to another user; remove it or choose another MOTCUA_HOME."
+                raise EmbeddedPostgresError(text) from None
         if self.owner:
-            os.chown(folder, self.owner.pw_uid, self.owner.pw_gid)
-        stat = folder.stat()
-        expected = self.owner.pw_uid if self.owner else os.geteuid()
-        if stat.st_uid != expected:
-            raise EmbeddedPostgresError(f"{folder} belongs to another user; remove it or choose another MOTCUA_HOME.")
+            os.chown(folder, self.owner.pw_uid, self.owner.pw_gid, follow_symlinks=False)
         folder.chmod(0o700)
 
     def _create_cluster(self) -> None:
