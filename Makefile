@@ -48,7 +48,7 @@ setup-dev: $(VENV)/.dev assets ## Set up what testing needs
 
 $(VENV)/bin/python:
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || { echo "motcua needs Python 3.11 or newer ($(PYTHON) is older)."; exit 1; }
-	@$(PYTHON) -m venv $(VENV) || { echo "Install the venv module first: apt-get install python3-venv"; exit 1; }
+	@$(PYTHON) -m venv $(VENV) || { rm -rf $(VENV); echo "Install the venv module first: apt-get install python3-venv"; exit 1; }
 
 $(VENV)/.base: requirements/base.txt pyproject.toml | $(VENV)/bin/python
 	@echo "Installing Python packages …"
@@ -63,6 +63,7 @@ $(VENV)/.dev: requirements/dev.txt pyproject.toml | $(VENV)/bin/python
 	@touch $@ $(VENV)/.base
 
 node_modules/.done: package.json package-lock.json
+	@command -v npm >/dev/null && node -e 'process.exit(+(parseInt(process.versions.node) < 20))' || { echo "motcua needs Node.js 20 or newer, with npm."; exit 1; }
 	@echo "Installing front-end packages …"
 	@npm ci --silent --no-audit --no-fund
 	@touch $@
