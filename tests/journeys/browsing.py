@@ -1,0 +1,137 @@
+"""People at a browser: who is signed in keeps a window of their own, and every page they come to is looked at."""
+
+import os
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+import pytest
+from axe_playwright_python.sync_playwright import Axe
+from playwright.sync_api import Browser, Locator, Page, sync_playwright
+
+from motcua.site.demo.people import PASSWORD
+from tests.journeys.house import House
+
+CHROMIUM = os.environ.get("MOTCUA_CHROMIUM", "/usr/bin/chromium")
+BUILD = Path(__file__).parents[2] / "src/motcua/site/static/site/build"
+DESKTOP = {"width": 1280, "height": 900}
+SERIOUS = {"serious", "critical"}
+AXE_OPTIONS = {"iframes": False, "resultTypes": ["violations"]}
+MOST_ROWS = 20
+
+
+@contextmanager
+def chromium() -> Iterator[Browser]:
+    """Chromium, or the test is skipped where there is none."""
+    if not (Path(CHROMIUM).exists() and BUILD.exists()):
+        pytest.skip("needs Chromium and a built front end (make test sees to both)")
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=CHROMIUM, args=["--no-sandbox"])
+        yield browser
+        browser.close()
+
+
+class Visitors:
+    """The windows of everybody who takes part, by username; the public's is ``""``."""
+
+    def __init__(self, browser: Browser, house: House) -> None:
+        self.browser, self.house = browser, house
+        self.complaints: list[str] = []  # what the console said
+        self._windows: dict[str, Page] = {}
+
+    def window(self, username: str = "") -> Page:
+        """Their window; signed in when it is opened first."""
+        if username not in self._windows:
+            page = self.browser.new_context(locale="vi-VN", viewport=DESKTOP).new_page()  # type: ignore[arg-type]
+            page.on("console", lambda message: self.complaints.append(f"{page.url}: {message.text}"))
+            page.on("pageerror", lambda error: self.complaints.append(f"{page.url}: {error}"))
+            self._windows[username] = page
+            if username:
+                self._sign_in(page, username)
+        return self._windows[username]
+
+    def visit(self, page: Page, path: str) -> None:
+        """Go to an address of the house."""
+        answer = page.goto(f"{self.house.url}{path}")
+        assert answer is not None
+        assert answer.ok, f"{path}: {answer.status}"
+        self.look(page)
+
+    def press(self, page: Page, what: Locator) -> None:
+        """Follow a link or press a button that leads to a page, and look at it. A form that is refused fails."""
+        with page.expect_navigation() as arrived:
+            what.click()
+        assert arrived.value is not None
+        assert arrived.value.ok, f"{page.url}: {arrived.value.status}\n{self._said(page)}"
+        self.look(page)
+
+    def look(self, page: Page) -> None:
+        """Axe finds nothing serious, the console has been silent (a breach of the security policy is said there)."""
+        violations = Axe().run(page, options=AXE_OPTIONS).response["violations"]
+        found = [
+            (each["id"], [node["html"][:200] for node in each["nodes"]])
+            for each in violations
+            if each["impact"] in SERIOUS
+        ]
+        assert found == [], page.url
+        assert self.complaints == []
+
+    def _sign_in(self, page: Page, username: str) -> None:
+        page.goto(f"{self.house.url}/account/sign-in/")
+        page.fill("[name=username]", username)
+        page.fill("[name=password]", PASSWORD)
+        self.press(page, page.locator("main form button[type=submit]").first)
+        assert "/sign-in" not in page.url, self._said(page)
+
+    def _said(self, page: Page) -> str:
+        """The error summary of a page, or its heading."""
+        return " | ".join(page.locator(".govuk-error-summary, h1").all_inner_texts())
+
+
+def fill(visitors: Visitors, page: Page, typed: Mapping[str, Sequence[str]], within: str = "main") -> None:
+    """Type the answers that the page asks for and shows; rows are added to repeating groups as needed."""
+    for name, texts in typed.items():
+        if name.endswith("-rows"):
+            _add_rows(visitors, page, name, int(texts[0]))
+    for name, texts in typed.items():
+        _answer(page.locator(f'{within} [name="{name}"]:not([type=hidden])'), texts)
+
+
+def _add_rows(visitors: Visitors, page: Page, name: str, wanted: int) -> None:
+    group = name.removesuffix("-rows")
+    for _ in range(MOST_ROWS):
+        held = page.locator(f'[name="{name}"]')
+        if not held.count() or int(held.input_value()) >= wanted:
+            return
+        visitors.press(page, page.locator(f'button[value="add:{group}"]'))
+
+
+def _answer(inputs: Locator, texts: Sequence[str]) -> None:
+    if not texts or not inputs.count():
+        return
+    kind = inputs.first.evaluate("each => each.type")
+    if kind in ("radio", "checkbox"):
+        for text in texts:
+            chosen = inputs.and_(inputs.page.locator(f'[value="{text}"]'))
+            if chosen.count() and chosen.locator("xpath=..").is_visible():
+                chosen.check()
+    elif inputs.first.is_visible():
+        if kind == "select-one":
+            inputs.first.select_option(texts[0])
+        else:
+            inputs.first.fill(texts[0])
+
+
+def hrefs(page: Page, pattern: str) -> list[str]:
+    """The addresses of all links that match."""
+    found: list[str] = page.locator(f'main a[href*="{pattern}"]').evaluate_all("links => links.map(each => each.href)")
+    return found
+
+
+def narrow(page: Page) -> dict[str, Any]:
+    """How wide the content is, against the window."""
+    found: dict[str, Any] = page.evaluate(
+        "() => ({content: document.documentElement.scrollWidth, window: innerWidth})"
+    )
+    return found

@@ -1,0 +1,51 @@
+"""Run beside the tests, on the database of the journeys: ``python -m tests.journeys.building build|time-passes``."""
+
+import json
+import sys
+
+import django
+
+SCOPES = ("procedures:read", "dossiers:read", "dossiers:write", "dossiers:sign", "files:write")
+
+
+def build() -> dict[str, str]:
+    """The demonstration province without its dossiers; API tokens by username."""
+    from django.db import transaction
+    from django.utils import timezone
+
+    from motcua.people.accounts import actions
+    from motcua.people.accounts.models import Account
+    from motcua.site.demo import catalogue, government, people
+
+    now = timezone.now()
+    with transaction.atomic():
+        administrator = people.make_administrator()
+        government.establish(by=administrator, at=now, tiers=2)
+        people.take_on_officers(by=administrator, tiers=2)
+        government.give_certificates(at=now)
+        people.register_parties(by=administrator)
+        catalogue.publish_packages(by=administrator, at=now)
+        catalogue.import_records(at=now)
+        return {
+            account.username: actions.issue_token(
+                account=account, service="", label="journeys", scopes=SCOPES, days=2
+            )
+            for account in Account.objects.order_by("username")
+        }  # fmt: skip
+
+
+def let_time_pass() -> dict[str, str]:
+    """As if every timer that runs were due: nobody waits fifteen days for a test."""
+    from django.utils import timezone
+
+    from motcua.services.dossiers.jobs import fire_timers
+    from motcua.services.dossiers.models import Timer
+
+    Timer.objects.filter(fired_at=None).update(due_at=timezone.now())
+    fire_timers.func()
+    return {}
+
+
+if __name__ == "__main__":
+    django.setup()
+    print(json.dumps({"build": build, "time-passes": let_time_pass}[sys.argv[1]]()))

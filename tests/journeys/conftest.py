@@ -1,0 +1,43 @@
+"""One house and one browser for all journeys of a worker process."""
+
+from collections.abc import Iterator
+from datetime import UTC, datetime
+from pathlib import Path
+
+import pytest
+
+from motcua.engines.rendering.templates import Template
+from motcua.engines.rendering.typesetting import render
+from motcua.site.demo import files
+from tests.journeys.browsing import Visitors, chromium
+from tests.journeys.house import House, open_house
+
+
+@pytest.fixture(scope="session")
+def house(tmp_path_factory: pytest.TempPathFactory) -> Iterator[House]:
+    """The province Mẫu Sơn, served."""
+    with open_house(tmp_path_factory.mktemp("house")) as opened:
+        yield opened
+
+
+@pytest.fixture(scope="session")
+def scan(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A page that stands for a scanned paper."""
+    facts = {"name": "Bản chụp", "holder": "Nguyễn Văn Mẫu"}
+    path = tmp_path_factory.mktemp("scan") / "ban-chup.pdf"
+    path.write_bytes(render(Template(files.FOLDER, "paper.typ"), facts, dated=datetime.now(UTC)))
+    return path
+
+
+@pytest.fixture(scope="session")
+def everybody(house: House) -> Iterator[Visitors]:
+    """The windows of all who take part."""
+    with chromium() as browser:
+        yield Visitors(browser, house)
+
+
+@pytest.fixture
+def visitors(everybody: Visitors) -> Visitors:
+    """The same, with nothing said on the console yet."""
+    everybody.complaints.clear()
+    return everybody
