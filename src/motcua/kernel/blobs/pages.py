@@ -11,7 +11,7 @@ from motcua.kernel.blobs.files import CHUNK, open_file
 from motcua.kernel.blobs.formats import FORMATS
 from motcua.kernel.blobs.models import StoredFile
 
-_RANGE = re.compile(r"bytes=(\d*)-(\d*)")
+_RANGE = re.compile(r"bytes=([0-9]{0,18})-([0-9]{0,18})")
 # A sandbox keeps a document's scripts out of this site; Chromium's PDF viewer does not start inside one.
 _POLICY = "default-src 'none'; sandbox"
 _PDF_POLICY = "default-src 'none'; object-src 'self'; style-src 'unsafe-inline'; frame-ancestors 'self'"
