@@ -5,6 +5,8 @@ Every variable begins with ``MOTCUA_``. A wrong one stops the program with a sen
 
 import os
 import secrets
+import tempfile
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 from urllib.parse import parse_qsl, unquote, urlsplit
@@ -41,7 +43,7 @@ def number(name: str, *, default: int, least: int = 0, most: int = 2**31) -> int
     value = os.environ.get(name, "").strip()
     if not value:
         return default
-    if not value.isdigit() or not least <= int(value) <= most:
+    if not value.isdecimal() or not least <= int(value) <= most:
         raise ConfigurationError(f"{name}={value!r}: write a whole number from {least} to {most}.")
     return int(value)
 
@@ -114,9 +116,10 @@ def secret(name: str) -> str:
         return given
     path = home() / "secrets" / name
     path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
-    try:
-        with os.fdopen(os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "w") as file:
+    if not path.exists():
+        with tempfile.NamedTemporaryFile("w", dir=path.parent) as file:  # 0600; nobody ever reads half a secret
             file.write(secrets.token_urlsafe(50))
-    except FileExistsError:
-        pass
+            file.flush()
+            with suppress(FileExistsError):
+                os.link(file.name, path)
     return path.read_text()
