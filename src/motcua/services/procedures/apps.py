@@ -9,9 +9,10 @@ class ProceduresConfig(AppConfig):
 
     def ready(self) -> None:
         """Put this room's pages into the menus."""
-        from motcua.kernel.web import navigation
+        from motcua.kernel.web import navigation, panels
         from motcua.kernel.web.navigation import Lookup, NavItem
-        from motcua.services.procedures.pages.menus import sees_administration
+        from motcua.kernel.web.panels import Panel
+        from motcua.services.procedures.pages.menus import life_events_panel, sees_administration
 
         navigation.register(NavItem(area="portal", label=_("Procedures"), url_name="procedures:search", order=10))
         navigation.register(
@@ -25,4 +26,14 @@ class ProceduresConfig(AppConfig):
         )
         navigation.register_lookup(
             Lookup(area="procedures", url_name="procedures:search", label=_("Name, code, field or agency"))
+        )
+        panels.register(
+            Panel(
+                area="portal",
+                name="procedures.life_events",
+                template="procedures/life_events.html",
+                context=life_events_panel,
+                order=20,
+                wide=True,
+            )
         )
