@@ -68,7 +68,8 @@ def test_a_range_outside(file: StoredFile, asked: str) -> None:
 
 
 @pytest.mark.parametrize(
-    "asked", ["bytes=9-1", "bytes=-", "bytes=a-b", "lines=1-2", "bytes=0-1,5-6", "bytes=-999999", f"bytes={'9' * 5000}-"]
+    "asked",
+    ["bytes=9-1", "bytes=-", "bytes=a-b", "lines=1-2", "bytes=0-1,5-6", "bytes=-999999", f"bytes={'9' * 5000}-"],
 )
 def test_what_is_no_single_range_is_answered_whole(file: StoredFile, asked: str) -> None:
     response = ask(file, Range=asked)
