@@ -19,10 +19,24 @@ BEGIN
   VALUES (NEW.dossier_id, NEW.office_id) ON CONFLICT DO NOTHING;
   RETURN NULL;
 END $$;
+CREATE FUNCTION dossiers_involve_other_office() RETURNS trigger LANGUAGE plpgsql AS $$
+BEGIN
+  DELETE FROM dossiers_involvement i
+  WHERE i.dossier_id = NEW.dossier_id AND i.office_id = OLD.office_id
+    AND NOT EXISTS (SELECT FROM dossiers_workitem w WHERE w.dossier_id = i.dossier_id AND w.office_id = i.office_id)
+    AND NOT EXISTS (SELECT FROM dossiers_dossier d WHERE d.id = i.dossier_id
+                    AND i.office_id IN (d.receiving_office_id, d.resolving_office_id));
+  INSERT INTO dossiers_involvement (dossier_id, office_id)
+  SELECT NEW.dossier_id, NEW.office_id WHERE NEW.office_id IS NOT NULL ON CONFLICT DO NOTHING;
+  RETURN NULL;
+END $$;
 CREATE TRIGGER dossiers_involve_home AFTER INSERT OR UPDATE OF receiving_office_id, resolving_office_id
   ON dossiers_dossier FOR EACH ROW EXECUTE FUNCTION dossiers_involve_home();
-CREATE TRIGGER dossiers_involve_office AFTER INSERT OR UPDATE OF office_id
+CREATE TRIGGER dossiers_involve_office AFTER INSERT
   ON dossiers_workitem FOR EACH ROW WHEN (NEW.office_id IS NOT NULL) EXECUTE FUNCTION dossiers_involve_office();
+CREATE TRIGGER dossiers_involve_other_office AFTER UPDATE OF office_id
+  ON dossiers_workitem FOR EACH ROW WHEN (NEW.office_id IS DISTINCT FROM OLD.office_id)
+  EXECUTE FUNCTION dossiers_involve_other_office();
 INSERT INTO dossiers_involvement (dossier_id, office_id)
 SELECT id, receiving_office_id FROM dossiers_dossier UNION SELECT id, resolving_office_id FROM dossiers_dossier
 UNION SELECT dossier_id, office_id FROM dossiers_workitem WHERE office_id IS NOT NULL;
@@ -30,8 +44,10 @@ UNION SELECT dossier_id, office_id FROM dossiers_workitem WHERE office_id IS NOT
 FORGET = """
 DROP TRIGGER dossiers_involve_home ON dossiers_dossier;
 DROP TRIGGER dossiers_involve_office ON dossiers_workitem;
+DROP TRIGGER dossiers_involve_other_office ON dossiers_workitem;
 DROP FUNCTION dossiers_involve_home();
 DROP FUNCTION dossiers_involve_office();
+DROP FUNCTION dossiers_involve_other_office();
 """
 NEVER = datetime.datetime(9999, 1, 1, tzinfo=datetime.UTC)
 
