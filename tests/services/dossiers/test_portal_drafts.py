@@ -1,5 +1,6 @@
 """What drafts withstand: many fields, a changed procedure, a session that ran out, few statements."""
 
+import json
 import shutil
 from datetime import timedelta
 from pathlib import Path
@@ -13,6 +14,7 @@ from django.urls import reverse
 from django.utils import timezone
 from pytest_django import DjangoAssertNumQueries
 
+from motcua.kernel.blobs.actions import store_bytes
 from motcua.people.accounts.models import Session
 from motcua.people.organisations.models import Office
 from motcua.services.dossiers.models import Dossier, Draft, DraftFile
@@ -24,6 +26,8 @@ from tests.services.dossiers.factories import PACKAGES, Town, make_town
 
 pytestmark = pytest.mark.django_db
 CARS = 20
+PDF = b"%PDF-1.7\n1 0 obj<<>>endobj\ntrailer<<>>\n%%EOF\n"
+LAST = {"copies": "2", "exemption": "none"}
 
 
 def begin(town: Town, browser: Client, **choices: str) -> Draft:
@@ -40,6 +44,24 @@ def signed_in(town: Town) -> Client:
     return sign_in(Client(), town.applicant.account)
 
 
+def held(draft: Draft) -> dict[str, list[str]]:
+    """The ids that the page's hidden inputs send again."""
+    return {"scan": [str(attached.file_id) for attached in draft.files.order_by("added_at")]}
+
+
+def fill_in_others(browser: Client, draft: Draft) -> None:
+    """Everything but the last page of certified-copy."""
+    record = {"record.kind": "civil_status", "record.name": "Giấy khai sinh", "record.holder": "Lê Văn Mẫu"}
+    browser.post(page_of(draft, 1), {"applicant.name": "Lê Văn Mẫu", "applicant.identity_number": "001099000001"})
+    browser.post(page_of(draft, 2), record)
+    browser.post(reverse("dossiers:apply-delivery", args=[draft.pk]), {"return_method": "desk"})
+
+
+def finish(browser: Client, draft: Draft) -> None:
+    fill_in_others(browser, draft)
+    browser.post(reverse("dossiers:apply-review", args=[draft.pk]), {"declared": "yes"})
+
+
 def taxi_town() -> Town:
     """An office of the province that receives the badges of taxis."""
     town = make_town("taxi-badges")
@@ -54,6 +76,18 @@ def cars(count: int) -> dict[str, str]:
         answers = {"plate": f"99A-0{at:02}.01", "brand": "Mẫu", "seats": "5", "made": "2024", "owned": "owned"}
         typed |= {f"vehicles-{at}-{name}": answer for name, answer in {**answers, "old_badge": ""}.items()}
     return typed
+
+
+def with_file_field(folder: Path) -> ProcedureVersion:
+    """The package certified-copy with a field for files on its last page."""
+    shutil.copytree(PACKAGES / "certified-copy", folder)
+    form = json.loads((folder / "form.json").read_text())
+    field = {"id": "scan", "type": "filepicker", "key": "scan", "label": "Bản chụp", "validate": {"required": True}}
+    form["components"][-1]["components"].append(field)
+    (folder / "form.json").write_text(json.dumps(form))
+    version, _new = import_package(package=load(folder), at=timezone.now())
+    publish(version=version, at=timezone.now())
+    return version
 
 
 def renewed(folder: Path) -> ProcedureVersion:
@@ -98,11 +132,44 @@ def test_rows_are_added_and_removed_and_nothing_typed_is_lost() -> None:
     assert 'value="99A-002.01"' in shown
 
 
+def test_files_in_the_form_are_kept_shown_taken_off_and_sent(tmp_path: Path) -> None:
+    town = make_town()
+    with_file_field(tmp_path / "package")
+    browser = signed_in(town)
+    draft = begin(town, browser, case="holder")
+    here = page_of(draft, 3)
+    refused = browser.post(here, LAST)
+    assert 'href="#field-scan"' in refused.content.decode()
+    for name in ("mot.pdf", "hai.pdf"):
+        browser.post(here, {**LAST, **held(draft), "scan-upload": SimpleUploadedFile(name, PDF)})
+    first, second = DraftFile.objects.select_related("file").order_by("added_at")
+    browser.post(here, {**LAST, "scan": str(first.file_id), "forms-do": f"detach:scan:{first.file_id}"})
+    assert DraftFile.objects.get() == second
+    browser.post(here, {**LAST, "scan": str(second.file_id)})
+    assert "hai.pdf" in browser.get(here).content.decode()
+    finish(browser, draft)
+    dossier = Dossier.objects.get()
+    assert dossier.form_data["scan"] == [str(second.file_id)]
+    file = browser.get(reverse("dossiers:my-file", args=[dossier.number, second.file_id]))
+    assert b"".join(file.streaming_content) == PDF
+
+
+def test_another_persons_file_cannot_be_named_in_the_form(tmp_path: Path) -> None:
+    town = make_town()
+    with_file_field(tmp_path / "package")
+    browser = signed_in(town)
+    draft = begin(town, browser, case="holder")
+    foreign = store_bytes(PDF, name="bí mật.pdf", media_type="application/pdf", by=None)
+    refused = browser.post(page_of(draft, 3), {**LAST, "scan": str(foreign.pk)})
+    assert refused.status_code == 422
+    assert "bí mật.pdf" not in refused.content.decode()
+
+
 def test_a_draft_goes_on_under_the_version_in_force(tmp_path: Path) -> None:
     town = make_town()
     browser = signed_in(town)
     draft = begin(town, browser, case="relative")
-    paper = {"paper-relation": SimpleUploadedFile("quan-he.pdf", b"%PDF-1.7\n1 0 obj<<>>endobj\n%%EOF\n")}
+    paper = {"paper-relation": SimpleUploadedFile("quan-he.pdf", PDF)}
     browser.post(reverse("dossiers:apply-papers", args=[draft.pk]), paper)
     version = renewed(tmp_path / "package")
     review = reverse("dossiers:apply-review", args=[draft.pk])
@@ -138,14 +205,8 @@ def test_sending_asks_the_database_little() -> None:
     town = make_town()
     browser = signed_in(town)
     draft = begin(town, browser, case="holder")
-    answers = {
-        1: {"applicant.name": "Lê Văn Mẫu", "applicant.identity_number": "001099000001"},
-        2: {"record.kind": "civil_status", "record.name": "Giấy khai sinh", "record.holder": "Lê Văn Mẫu"},
-        3: {"copies": "2", "exemption": "none"},
-    }
-    for number, typed in answers.items():
-        browser.post(page_of(draft, number), typed)
-    browser.post(reverse("dossiers:apply-delivery", args=[draft.pk]), {"return_method": "desk"})
+    browser.post(page_of(draft, 3), LAST)
+    fill_in_others(browser, draft)
     with CaptureQueriesContext(connection) as asked:
         browser.post(reverse("dossiers:apply-review", args=[draft.pk]), {"declared": "yes"})
     assert Dossier.objects.exists()
