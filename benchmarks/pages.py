@@ -13,8 +13,8 @@ from benchmarks.visitors import Visitor, officer_with, sign_in
 from motcua.people.citizens.models import Party
 from motcua.services.dossiers.models import Dossier, WorkItem
 
-ROUNDS = 6
-REQUESTS = 25
+ROUNDS = 4
+REQUESTS = 12
 LIST_STATEMENTS, LIST_CPU = 6, 6.0
 DOSSIER_STATEMENTS = 15
 SLOWER = 1.3

@@ -26,7 +26,7 @@ from motcua.services.dossiers.actors import Actor, officer
 from motcua.services.dossiers.models import WorkItem
 
 YOUNG = 1000
-ROUNDS = 7
+ROUNDS = 5
 CLIENTS = 2
 SECONDS = 5
 AGAINST_SQL = 0.35

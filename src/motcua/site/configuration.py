@@ -54,6 +54,11 @@ def listed(name: str, *, default: list[str]) -> list[str]:
     return [part.strip() for part in value.split(",") if part.strip()] or default
 
 
+# Planning nine joined tables in every order cost 20 ms and more, running the page's query 0.3 ms: joins are
+# written from the narrow table outwards, so trying four at a time finds the same plans.
+_SESSION = "-c jit=off -c timezone=UTC -c join_collapse_limit=4 -c from_collapse_limit=4"
+
+
 @dataclass(frozen=True)
 class Database:
     """Where PostgreSQL is."""
@@ -76,7 +81,7 @@ class Database:
             "PORT": self.port,
             "CONN_MAX_AGE": None,
             "CONN_HEALTH_CHECKS": True,
-            "OPTIONS": {"options": "-c jit=off -c timezone=UTC", **self.options},
+            "OPTIONS": {"options": _SESSION, **self.options},
         }
 
 
