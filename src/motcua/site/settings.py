@@ -57,6 +57,7 @@ MIDDLEWARE = [
     "django.middleware.locale.LocaleMiddleware",
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
+    "motcua.kernel.web.plaintext.PlainTextMiddleware",
     "motcua.people.accounts.middleware.AccountMiddleware",
     "motcua.people.officers.middleware.DeskMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
@@ -157,7 +158,7 @@ BLOBS_ROOT = HOME / "blobs"
 MAX_UPLOAD_BYTES = configuration.number("MOTCUA_MAX_UPLOAD_MB", default=500, least=1, most=10_000) * 1024 * 1024
 DATA_UPLOAD_MAX_MEMORY_SIZE = 5 * 1024 * 1024
 DATA_UPLOAD_MAX_NUMBER_FIELDS = 5000
-FILE_UPLOAD_HANDLERS = ["django.core.files.uploadhandler.TemporaryFileUploadHandler"]
+FILE_UPLOAD_HANDLERS = ["motcua.kernel.blobs.uploads.BoundedUploadHandler"]
 API_REQUESTS_PER_MINUTE = configuration.number("MOTCUA_API_REQUESTS_PER_MINUTE", default=6000, least=1)  # a token
 WEBHOOKS_MAY_STAY_INSIDE = configuration.flag("MOTCUA_WEBHOOKS_INSIDE", default=False)
 CLAMAV_ADDRESS = configuration.listed("MOTCUA_CLAMAV", default=[""])[0]
