@@ -6,6 +6,7 @@ import pytest
 from django.http import HttpResponse
 
 from motcua.kernel.events.models import AccessRecord
+from motcua.people.citizens.actions import add_representation
 from motcua.people.citizens.models import Party
 from motcua.services.dossiers.models import Dossier
 from tests.factories import make_citizen, make_office, make_officer
@@ -14,7 +15,10 @@ from tests.site.api_client import ApiClient, as_account, as_service
 
 pytestmark = pytest.mark.django_db
 PROCEDURE = "2.000908"
-PDF = b"%PDF-1.7\n1 0 obj<</Type/Catalog/Pages 2 0 R>>endobj 2 0 obj<</Type/Pages/Kids[]/Count 0>>endobj\ntrailer<</Root 1 0 R>>\n%%EOF\n"
+PDF = (
+    b"%PDF-1.7\n1 0 obj<</Type/Catalog/Pages 2 0 R>>endobj 2 0 obj<</Type/Pages/Kids[]/Count 0>>endobj\n"
+    b"trailer<</Root 1 0 R>>\n%%EOF\n"
+)
 
 
 @pytest.fixture
@@ -266,8 +270,6 @@ def test_fees_and_papers_at_the_counter(town: Town, counter: ApiClient) -> None:
 
 
 def test_a_representative_files_for_whom_they_act(town: Town) -> None:
-    from motcua.people.citizens.actions import add_representation
-
     child = make_citizen(name="Lê Thị Bé Mẫu", with_account=False)
     mine = as_account(town.applicant.account)
     for_child = filing(town, channel="online", applicant={"identity_number": child.identity_number})
