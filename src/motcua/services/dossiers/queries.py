@@ -214,7 +214,9 @@ class _statement_timeout:  # noqa: N801 - reads as a statement
 def incidents(viewer: Viewer) -> QuerySet[Incident]:
     """The exception queue of the dossiers that the viewer may see; order by ``happened_at, id``."""
     visible = Dossier.objects.filter(visible_to(viewer)).values("pk")
-    return Incident.objects.filter(resolved_at=None, dossier__in=visible).select_related("dossier__procedure_version")
+    waiting = Incident.objects.filter(resolved_at=None, dossier__in=visible)
+    joined = waiting.select_related("dossier__procedure_version")
+    return joined.defer(*without_package("dossier__procedure_version"))
 
 
 def tracking_book(office: UUID, *, field: str, begin: datetime, end: datetime) -> QuerySet[Dossier]:

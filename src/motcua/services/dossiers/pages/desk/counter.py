@@ -30,6 +30,7 @@ from motcua.people.citizens.queries import parties_matching, party_with_number
 from motcua.services.dossiers import actions, issuing
 from motcua.services.dossiers.applications import filled_in
 from motcua.services.dossiers.models import Channel, Draft, FeeLine, FormNumber
+from motcua.services.dossiers.models.dossier import without_package
 from motcua.services.dossiers.pages.desk import scans
 from motcua.services.dossiers.pages.desk.shared import HANDLING, actor_at, desk_of, for_officers, opened, uuids
 from motcua.services.procedures.models import Case, ProcedureVersion
@@ -93,7 +94,8 @@ def _person(party: Party) -> dict[str, Any]:
 def _drafts(request: HttpRequest) -> list[dict[str, Any]]:
     """What this officer has begun at the counter and not finished."""
     mine = Draft.objects.filter(account=request.user.pk, channel__in=[Channel.COUNTER, Channel.POST])
-    rows = mine.select_related("procedure_version", "applicant").order_by("-saved_at", "-id")[:MOST_DRAFTS]
+    joined = mine.select_related("procedure_version", "applicant").defer(*without_package("procedure_version"))
+    rows = joined.order_by("-saved_at", "-id")[:MOST_DRAFTS]
     return [
         {
             "url": reverse("dossiers:desk-receive", args=[draft.pk]),

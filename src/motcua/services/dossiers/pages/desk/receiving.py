@@ -15,18 +15,17 @@ from motcua.engines.forms.pages import open_pages
 from motcua.engines.forms.rendering import render
 from motcua.engines.forms.validation import Cleaned
 from motcua.kernel.blobs.actions import store
-from motcua.kernel.errors import Invalid, Refused
+from motcua.kernel.errors import NotFound, Refused
 from motcua.kernel.text import dong
 from motcua.kernel.web import forms
-from motcua.people.accounts.models import Account
 from motcua.people.citizens.models import Party
 from motcua.services.dossiers import actions
-from motcua.services.dossiers.access import draft_for
 from motcua.services.dossiers.actions.submitting import fee_lines
 from motcua.services.dossiers.applications import Application, application_of
-from motcua.services.dossiers.models import Draft, NoScanReason, Paper, ReturnMethod
+from motcua.services.dossiers.models import Channel, Draft, NoScanReason, Paper, ReturnMethod
 from motcua.services.dossiers.pages.desk.counter import named_party, office_choices, receiving
 from motcua.services.dossiers.pages.desk.shared import actor_at, for_officers, uuids
+from motcua.services.dossiers.pages.portal.common import application_for
 from motcua.services.dossiers.surroundings import file_names
 
 MOST_UPLOADS = 20
@@ -37,8 +36,7 @@ MOST_UPLOADS = 20
 def receive(request: HttpRequest, key: UUID) -> HttpResponse:
     """Fill in, tick papers, scan, then receive: submitted and accepted in one go. Everything typed is kept."""
     receiving(request)
-    assert isinstance(request.user, Account)
-    draft = draft_for(request.user, key)
+    draft = _draft(request, key)
     if request.method != "POST":
         return _page(request, application_of(draft), judged=False)
     doing, refused = request.POST.get("do", ""), None
@@ -55,7 +53,15 @@ def receive(request: HttpRequest, key: UUID) -> HttpResponse:
             return redirect("dossiers:desk-received", number=received.number)
     except Refused as error:
         refused = error
-    return _page(request, application_of(draft_for(request.user, key)), judged=doing == "receive", refused=refused)
+    return _page(request, application_of(_draft(request, key)), judged=doing == "receive", refused=refused)
+
+
+def _draft(request: HttpRequest, key: UUID) -> Draft:
+    """What this officer takes down at the counter, under the version in force now. Raises ``NotFound``."""
+    draft = application_for(request, key).draft
+    if draft.channel == Channel.ONLINE:
+        raise NotFound(_("There is no such application. It may have been sent or deleted already."))
+    return draft
 
 
 def _office(request: HttpRequest) -> UUID:
@@ -144,7 +150,6 @@ def _page(
             "counter-representative": representative.identity_number if representative else "",
         },
         "fees": _fees(application, answers),
-        "invalid": isinstance(refused, Invalid),
     }
     return forms.page(request, "dossiers/desk/receive.html", context, refused=refused)
 

@@ -9,6 +9,7 @@ from uuid import UUID
 
 from django.db.models import Model, QuerySet
 from django.http import HttpRequest, HttpResponseBase
+from django.utils.cache import add_never_cache_headers
 from django.utils.translation import gettext as _
 
 from motcua.kernel.errors import NotAllowed, Refused
@@ -39,13 +40,16 @@ def works_here(request: HttpRequest) -> bool:
 
 
 def for_officers(view: View) -> View:
-    """Decorator: the public signs in first, who has no desk is refused."""
+    """Decorator: the public signs in first, who has no desk is refused; pages stay in no browser's cache."""
 
     @wraps(view)
     def wrapped(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
         if not works_here(request):
             raise NotAllowed(_("Only officers have a desk."))
-        return view(request, *args, **kwargs)
+        response = view(request, *args, **kwargs)
+        if not response.has_header("Cache-Control"):  # files say themselves how they may be kept
+            add_never_cache_headers(response)
+        return response
 
     return sign_in_first(wrapped)
 

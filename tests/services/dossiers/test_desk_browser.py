@@ -1,0 +1,77 @@
+"""The officers' pages in a real browser: axe, the security policy, a phone's width, and where scans go."""
+
+from typing import Any
+
+import pytest
+from axe_playwright_python.sync_playwright import Axe
+from django.test import Client
+from django.urls import reverse
+from playwright.sync_api import Page
+
+from motcua.people.accounts.models import Account
+from motcua.services.dossiers import actions
+from tests.factories import sign_in
+from tests.services.dossiers.factories import Town, accept, make_town, open_step, submit
+from tests.services.dossiers.test_desk_lists import to_sign
+from tests.site.test_browser import SCAN, page  # noqa: F401 - a fixture
+
+pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
+WIDTHS = (1280, 360)
+
+
+@pytest.fixture
+def town() -> Town:
+    return make_town()
+
+
+def enter(page: Page, server: str, account: Account) -> None:  # noqa: F811
+    client = sign_in(Client(), account)
+    page.context.add_cookies(
+        [{"name": name, "value": cookie.value, "url": server} for name, cookie in client.cookies.items()]
+    )
+
+
+def inspect(page: Page, address: str) -> None:  # noqa: F811
+    for width in WIDTHS:
+        page.set_viewport_size({"width": width, "height": 800})
+        page.goto(address)
+        assert page.evaluate("document.documentElement.scrollWidth <= innerWidth"), (address, width)
+    violations = Axe().run(page).response["violations"]
+    assert [(found["id"], [node["target"] for node in found["nodes"]]) for found in violations] == []
+
+
+def test_pages_are_accessible_and_fit(page: Page, town: Town, live_server: Any) -> None:  # noqa: F811
+    dossier, waiting = accept(town, submit(town)), to_sign(town)
+    draft = actions.start_draft(
+        account=town.reception, version=town.version, channel="counter", applicant=town.applicant.pk
+    )
+    step = open_step(dossier).pk
+    shown = {
+        town.specialist: [
+            ("desk-inbox", []),
+            ("desk-dossier", [dossier.number]),
+            ("desk-story", [dossier.number]),
+            ("desk-complete", [dossier.number, step]),
+        ],
+        town.reception: [
+            ("desk-papers", [dossier.number]),
+            ("desk-receive", [draft.pk]),
+            ("desk-act", [dossier.number, "withdraw"]),
+            ("desk-book", []),
+        ],
+        town.leader: [("desk-signing", []), ("desk-sign", [waiting.number, open_step(waiting).pk])],
+        town.head: [("desk-office", [])],
+    }
+    for account, pages in shown.items():
+        enter(page, live_server.url, account)
+        for name, args in pages:
+            inspect(page, live_server.url + reverse(f"dossiers:{name}", args=args))
+
+
+def test_a_scan_at_the_counter_stays_at_the_counter(page: Page, town: Town, live_server: Any) -> None:  # noqa: F811
+    enter(page, live_server.url, town.reception)
+    page.goto(live_server.url + reverse("dossiers:desk-counter"))
+    page.wait_for_selector("body.js-enabled")
+    page.evaluate(SCAN, [*str(town.applicant.identity_number), "Enter"])
+    page.wait_for_url("**/desk/counter/?q=*")
+    assert page.is_visible(f"main >> text={town.applicant.identity_number}")
