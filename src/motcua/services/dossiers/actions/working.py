@@ -67,7 +67,7 @@ def pass_step(
         raise Refused(_("Choose how this step ends."), field="outcome", code="outcome") from error
     except CannotProceedError as error:
         # Nobody can sign for the leader: such a step is done again by its officer, not by who mends the rule.
-        again = {"action": "complete", "item": str(step.id), "outcome": outcome, "facts": found}
+        again: dict[str, object] = {"action": "complete", "item": str(step.id), "outcome": outcome, "facts": found}
         signing = _ends_by_signing(advance.graph.nodes[step.node], outcome)
         _fail(move, error, retry={} if signing else again)
         return None
