@@ -11,7 +11,9 @@ from benchmarks.house import opened
 MEASUREMENTS = {
     "transition": "Transition in process",
     "http_transition": "Transition over HTTP",
+    "submission": "Submission in process",
     "pages": "Pages of a full house",
+    "memory": "Memory",
 }
 FULL_HOUSE = 1_000_000
 
@@ -31,7 +33,10 @@ def main() -> int:
             module = importlib.import_module(f"benchmarks.{name}")
             found = []
             for result in module.measure(house):
-                print(f"  {result.what}: {result.figure} {result.compared} {result.demanded} {result.verdict}", flush=True)
+                print(
+                    f"  {result.what}: {result.figure} {result.compared} {result.demanded} {result.verdict}",
+                    flush=True,
+                )
                 found.append(result)
             results.write({MEASUREMENTS[name]: found})
             missed += sum(result.met is False for result in found)

@@ -20,7 +20,11 @@ def measure(house: House) -> Iterator[Result]:
         with house.copy(size) as database, serving(house, database) as server:
             cost = _rounds(server)
         yield at_least(
-            f"transitions a second of application CPU at {size:,}", 1000 / cost, LEAST, "/s", note=f" ({cost:.1f} ms each)"
+            f"transitions a second of application CPU at {size:,}",
+            1000 / cost,
+            LEAST,
+            "/s",
+            note=f" ({cost:.1f} ms each)",
         )
 
 

@@ -9,13 +9,13 @@ django.setup()
 
 from django.db import connection, transaction  # noqa: E402
 from django.utils import timezone  # noqa: E402
+from tests.factories import make_office  # noqa: E402
+from tests.services.dossiers.factories import make_town  # noqa: E402
 
 from benchmarks.loading.dossiers import Loader, scene_of  # noqa: E402
 from benchmarks.loading.tables import bare  # noqa: E402
 from motcua.kernel.blobs.actions import store_bytes  # noqa: E402
 from motcua.kernel.events.actions import record_many  # noqa: E402
-from tests.factories import make_office  # noqa: E402
-from tests.services.dossiers.factories import make_town  # noqa: E402
 
 CHUNK = 20_000
 SMALL_OFFICES = 129
@@ -52,7 +52,8 @@ def _involve() -> None:
     """What triggers would have written row by row; every office of these dossiers is at home."""
     with connection.cursor() as cursor:
         cursor.execute(
-            "INSERT INTO dossiers_involvement (dossier_id, office_id) SELECT id, receiving_office_id FROM dossiers_dossier"
+            "INSERT INTO dossiers_involvement (dossier_id, office_id) "
+            "SELECT id, receiving_office_id FROM dossiers_dossier"
         )
 
 

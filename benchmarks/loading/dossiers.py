@@ -14,6 +14,7 @@ from typing import Any
 from uuid import UUID
 
 from django.utils import timezone
+from tests.services.dossiers.factories import COPY_FORM, Town
 
 from benchmarks.loading.names import name
 from benchmarks.loading.tables import Rows
@@ -25,7 +26,6 @@ from motcua.people.citizens.models import Party
 from motcua.services.dossiers.models import Dossier, FeeLine, ResultDocument, SearchEntry, WorkItem
 from motcua.services.dossiers.queries import office_token, party_token
 from motcua.services.procedures.runtime import package_of
-from tests.services.dossiers.factories import COPY_FORM, Town
 
 YEARS = timedelta(days=3 * 365)
 BUSY = timedelta(days=4)  # how far back the open dossiers go
@@ -75,13 +75,19 @@ class Loader:
         self.case = package_of(self.version.pk).first_case.pk
         self.form = json.dumps(COPY_FORM, ensure_ascii=False)
         self.dossiers = Rows(
-            Dossier, version=1, channel="counter", copies=2, form_data=self.form, facts="{}", limit_unit="working_days",
+            Dossier, version=1, channel="counter", copies=2, form_data=self.form, facts="{}",
+            limit_unit="working_days",
             procedure_version_id=self.version.pk, case_id=self.case, subject=self.version.name, limit_value=1,
             return_method="desk", supplements_asked=0, extensions_made=0, calendar_version=1,
         )  # fmt: skip
         self.items = Rows(WorkItem, kind="step", token="{}", limit_value=1, limit_unit="hours")
         self.fees = Rows(
-            FeeLine, name="Phí cấp bản sao", kind="fee", amount=16000, position=1, settled_by_id=scene.town.reception.pk
+            FeeLine,
+            name="Phí cấp bản sao",
+            kind="fee",
+            amount=16000,
+            position=1,
+            settled_by_id=scene.town.reception.pk,
         )
         self.results = Rows(
             ResultDocument, template="copy", name="Bản sao", data="{}", file_id=scene.file.pk, state="prepared",

@@ -1,0 +1,67 @@
+"""A dossier comes in through its action: number, dossier, papers, fees, event."""
+
+from collections.abc import Iterator
+from statistics import median
+from typing import Any
+
+from tests.services.dossiers.factories import COPY_FORM
+
+from benchmarks.house import House
+from benchmarks.meters import Statements, spending
+from benchmarks.results import Result, at_most
+from benchmarks.transition import YOUNG
+from motcua.people.citizens.models import Party
+from motcua.services.dossiers import actions
+from motcua.services.dossiers.actions.submitting import NewPaper
+from motcua.services.dossiers.actors import citizen
+from motcua.services.dossiers.models import Dossier
+from motcua.services.procedures.models import ProcedureVersion
+from motcua.services.procedures.runtime import package_of
+
+ROUNDS, EACH, STATEMENTS, SAME = 5, 50, 12, 1.10
+
+
+def measure(house: House) -> Iterator[Result]:
+    """At both sizes."""
+    costs = {}
+    for size in (YOUNG, house.largest):
+        with house.copy(size):
+            given = _given()
+            actions.submit(**given)
+            with Statements() as seen:
+                actions.submit(**given)
+            rounds = []
+            for _round in range(ROUNDS):
+                with spending() as spent:
+                    for _time in range(EACH):
+                        actions.submit(**given)
+                rounds.append(spent.per(EACH).app)
+            costs[size] = median(rounds)
+    # BEGIN and COMMIT are statements too.
+    yield at_most("SQL statements of a submission, with BEGIN and COMMIT", seen.count + 2, STATEMENTS, "")
+    ratio = costs[house.largest] / costs[YOUNG]
+    yield Result(
+        what=f"application CPU at {house.largest:,}",
+        figure=f"{costs[house.largest]:.2f} ms",
+        compared=f"{costs[YOUNG]:.2f} ms at {YOUNG:,}",
+        ratio=ratio,
+        demanded=f"≤ {SAME}",
+        met=ratio <= SAME,
+    )
+
+
+def _given() -> dict[str, Any]:
+    """What the page hands to the action."""
+    version = ProcedureVersion.objects.select_related("procedure").get(process__isnull=False)
+    party = Party.objects.get(account__isnull=False)
+    large = Dossier.objects.filter(applicant=party).order_by("id")[:1].get().receiving_office_id
+    return {
+        "version": version,
+        "case": package_of(version.pk).first_case,
+        "channel": "counter",
+        "applicant": party,
+        "form_data": COPY_FORM,
+        "receiving_office": large,
+        "by": citizen(party.account_id),
+        "papers": [NewPaper(name="Giấy tờ tuỳ thân", form="shown"), NewPaper(name="Văn bản uỷ quyền")],
+    }
