@@ -46,7 +46,7 @@ def test_pages_are_accessible_and_fit(page: Page, town: Town, live_server: Any) 
         account=town.reception, version=town.version, channel="counter", applicant=town.applicant.pk
     )
     step = open_step(dossier).pk
-    shown = {
+    shown: dict[Account, list[tuple[str, list[Any]]]] = {
         town.specialist: [
             ("desk-inbox", []),
             ("desk-dossier", [dossier.number]),
