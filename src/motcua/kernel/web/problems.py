@@ -33,7 +33,7 @@ class Problem(TypedDict):
 def title(status: int) -> str:
     """What a status means, in a few words."""
     titles = {
-        400: _("Not understood"),
+        400: _("Not readable"),
         401: _("Not signed in"),
         403: _("Not allowed"),
         404: _("Not found"),
