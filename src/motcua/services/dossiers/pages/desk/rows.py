@@ -7,7 +7,7 @@ from typing import Any
 from django.urls import reverse
 
 from motcua.kernel.text import local_datetime
-from motcua.services.dossiers.models import Dossier, WorkItem
+from motcua.services.dossiers.models import Channel, Dossier, State, WorkItem
 from motcua.services.dossiers.pages.desk.shared import deadline
 
 
@@ -33,7 +33,7 @@ def dossier_rows(dossiers: Iterable[Dossier], at: datetime) -> list[dict[str, An
             "id": str(dossier.pk),
             "submitted": local_datetime(dossier.submitted_at),
             "decided": local_datetime(dossier.decided_at),
-            "channel": dossier.get_channel_display(),
+            "channel": str(Channel(dossier.channel).label),
             "office": dossier.resolving_office.name,
             "deadline": _dossier_deadline(dossier, at),
             **_dossier(dossier),
@@ -43,6 +43,7 @@ def dossier_rows(dossiers: Iterable[Dossier], at: datetime) -> list[dict[str, An
 
 
 def _dossier(dossier: Dossier) -> dict[str, Any]:
+    # get_state_display translates every choice to find one: a tenth of the page.
     return {
         "number": dossier.number,
         "key": str(dossier.pk),
@@ -52,7 +53,7 @@ def _dossier(dossier: Dossier) -> dict[str, Any]:
         "procedure": dossier.procedure_version.name,
         "subject": dossier.subject,
         "state": dossier.state,
-        "state_text": dossier.get_state_display(),
+        "state_text": str(State(dossier.state).label),
     }
 
 
