@@ -1,7 +1,8 @@
 """Nobody is told twice, nobody is told what they did not want, and mail outlives a mail server that is away."""
 
+import asyncio
 import socket
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from typing import Any
 
 import pytest
@@ -9,6 +10,7 @@ from aiosmtpd.controller import Controller
 from aiosmtpd.smtp import SMTP, Envelope, Session
 from django.conf import LazySettings
 from django.core import mail as django_mail
+from django.db import connection
 from django.test import Client
 from django.urls import reverse
 from hypothesis import given
@@ -81,11 +83,13 @@ class Mailbox:
     def __init__(self, *, later: int) -> None:
         self.later = later
         self.received: list[bytes] = []
+        self.meanwhile: Callable[[], object] = lambda: None
 
     async def handle_DATA(self, server: SMTP, session: Session, envelope: Envelope) -> str:  # noqa: N802
         if self.later:
             self.later -= 1
             return "451 4.3.0 Try again later"
+        await asyncio.to_thread(self.meanwhile)
         self.received.append(bytes(envelope.content or b""))
         return "250 OK"
 
@@ -116,6 +120,37 @@ def test_mail_is_sent_once_though_the_server_first_says_later(mailbox: Mailbox) 
     assert send(waiting.pk) is False
     assert len(mailbox.received) == 1
     assert str(waiting.pk).encode() in mailbox.received[0]
+
+
+@pytest.mark.django_db(transaction=True)
+def test_a_slow_mail_server_holds_back_nobody_and_no_second_worker_sends(mailbox: Mailbox) -> None:
+    told(make_account(email="mau@example.test"))
+    key, mailbox.later = Mail.objects.get().pk, 0
+    seen: list[tuple[bool, int]] = []
+
+    def meanwhile() -> None:
+        with connection.cursor() as cursor:
+            cursor.execute(
+                "SELECT count(*) FROM pg_stat_activity WHERE datname = current_database() AND pid <> pg_backend_pid()"
+                " AND xact_start IS NOT NULL"
+            )
+            seen.append((send(key), cursor.fetchone()[0]))
+        connection.close()
+
+    mailbox.meanwhile = meanwhile
+    assert send(key) is True
+    assert seen == [(False, 0)]
+    assert len(mailbox.received) == 1
+
+
+@pytest.mark.django_db
+def test_a_subject_is_one_line_whatever_people_are_called(mailbox: Mailbox) -> None:
+    mailbox.later = 0
+    account = make_account(email="mau@example.test")
+    facts = {"code": "H99.1\r\nBcc: ai@example.test"}
+    actions.notify(READY, recipients=[account.pk], facts=facts, key="1", url="/my/")
+    assert send(Mail.objects.get().pk) is True
+    assert Notice.objects.get().subject == "Hồ sơ H99.1 Bcc: ai@example.test"
 
 
 @pytest.mark.django_db

@@ -66,7 +66,7 @@ def _notice(
     return Notice(
         recipient=account,
         kind=kind.code,
-        subject=fill(subject, facts)[:200],
+        subject=" ".join(fill(subject, facts).split())[:200],  # one line: it becomes a header
         body=fill(body, facts),
         url=url,
         key=key,

@@ -1,16 +1,18 @@
 """A notice as e-mail.
 
-The row is locked while the mail goes out and marked in the same transaction, so that two workers never send it
-twice. A crash between the server's "ok" and our commit would send it again: its Message-ID is always the same, by
-which mail programs recognise the copy.
+Two workers never send it twice: each takes an advisory lock first. No transaction is open while the mail server
+answers, for it would hold back every subscriber of events. A crash between the server's "ok" and our mark would send
+it again: its Message-ID is always the same, by which mail programs recognise the copy.
 """
 
 import smtplib
+from collections.abc import Iterator
+from contextlib import contextmanager
 from uuid import UUID
 
 from django.conf import settings
 from django.core.mail import EmailMessage
-from django.db import transaction
+from django.db import connection
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import override
@@ -19,13 +21,13 @@ from motcua.engines.messaging.models import Mail
 
 
 def send(mail_id: UUID) -> bool:
-    """Send a queued mail. False when it was sent already or cannot be delivered.
+    """Send a queued mail. False when it was sent already, is being sent, or cannot be delivered.
 
     Raises the mail server's temporary errors, for the job to be tried again.
     """
-    with transaction.atomic():
-        mail = Mail.objects.select_for_update(of=("self",)).select_related("notice__recipient").get(pk=mail_id)
-        if mail.state != Mail.State.QUEUED:
+    with _alone(mail_id) as alone:
+        mail = Mail.objects.select_related("notice__recipient").get(pk=mail_id)
+        if not alone or mail.state != Mail.State.QUEUED:
             return False
         try:
             _message(mail).send()
@@ -33,11 +35,24 @@ def send(mail_id: UUID) -> bool:
             if not _is_final(error):
                 raise
             mail.state, mail.error = Mail.State.FAILED, type(error).__name__
-            mail.save(update_fields=["state", "error"])
-            return False
-        mail.state, mail.sent_at = Mail.State.SENT, timezone.now()
-        mail.save(update_fields=["state", "sent_at"])
-        return True
+        else:
+            mail.state, mail.sent_at = Mail.State.SENT, timezone.now()
+        mail.save(update_fields=["state", "sent_at", "error"])
+        return mail.state == Mail.State.SENT
+
+
+@contextmanager
+def _alone(mail_id: UUID) -> Iterator[bool]:
+    """Whether nobody else has this mail in hand; until the block ends nobody else takes it."""
+    key = int.from_bytes(mail_id.bytes[-8:], signed=True)
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT pg_try_advisory_lock(%s)", [key])
+        alone = bool(cursor.fetchone()[0])
+        try:
+            yield alone
+        finally:
+            if alone:
+                cursor.execute("SELECT pg_advisory_unlock(%s)", [key])
 
 
 def _message(mail: Mail) -> EmailMessage:
