@@ -157,12 +157,21 @@ def test_who_has_read_an_older_version_is_too_late(town: Town, counter: ApiClien
     assert act(counter, number, "refuse", reason="Muộn", version=version).status_code in {403, 409}
 
 
+def test_the_version_holds_for_every_act_on_a_step(town: Town, counter: ApiClient) -> None:
+    code = counter.post("/dossiers", filing(town, accept=True)).json()["code"]
+    specialist = as_account(town.specialist)
+    step, version = offered(specialist, code)["claim"]["step"], specialist.get(f"/dossiers/{code}").json()["version"]
+    assert act(specialist, code, "claim", step=step, version=version - 1).status_code == 409
+    assert act(specialist, code, "claim", step=step, version=version).status_code == 200
+
+
 def test_mistakes_are_told_field_by_field_in_both_languages(town: Town, counter: ApiClient) -> None:
     wrong = filing(town, form={**COPY_FORM, "copies": "nhiều"}, channel="fax", copies=0)
     vietnamese = errors(counter.post("/dossiers", wrong))
     assert set(vietnamese) == {"channel", "copies"}
     english = errors(counter.post("/dossiers", wrong, Accept_Language="en"))
     assert english["copies"] == "The least value is 1."
+    assert english["channel"] == "Choose one of: online, counter, post."
     assert vietnamese["copies"] != english["copies"]
     wrong = filing(town, form={**COPY_FORM, "copies": "nhiều", "surprise": 1})
     assert set(errors(counter.post("/dossiers", wrong))) == {"form.copies", "form.surprise"}

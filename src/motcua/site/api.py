@@ -4,6 +4,7 @@ Nothing is answered in a form of its own here: whatever goes wrong is a refusal,
 (``kernel.web.refusals``).
 """
 
+from collections.abc import Mapping
 from typing import Any, NoReturn
 
 from django.core.exceptions import RequestDataTooBig
@@ -12,6 +13,7 @@ from django.utils.translation import gettext as _
 from ninja import NinjaAPI, Schema
 from ninja.errors import HttpError, ValidationError
 from ninja.openapi.schema import OpenAPISchema
+from ninja.renderers import JSONRenderer
 
 from motcua import __version__
 from motcua.engines.webhooks.api import router as webhooks
@@ -94,6 +96,12 @@ def _refuse(request: HttpRequest, error: Any) -> NoReturn:
     raise BadRequest(_("The body cannot be read."))
 
 
+class Utf8Renderer(JSONRenderer):
+    """Vietnamese as it is written, not escaped letter by letter."""
+
+    json_dumps_params: Mapping[str, Any] = {"ensure_ascii": False}
+
+
 api = Api(
     title="motcua",
     version=__version__,
@@ -101,6 +109,7 @@ api = Api(
     urls_namespace="api",
     docs_url=None,
     parser=StrictParser(),
+    renderer=Utf8Renderer(),
 )
 for mistake in (HttpError, ValidationError, Http404):
     api.add_exception_handler(mistake, _refuse)

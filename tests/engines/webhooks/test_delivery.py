@@ -173,3 +173,12 @@ def test_deliveries_are_forgotten_after_a_month_dead_letters_are_not(receiver: R
     Delivery.objects.filter(pk=new.pk).update(state="delivered", delivered_at=timezone.now())
     forget_deliveries()
     assert set(Delivery.objects.values_list("pk", flat=True)) == {dead.pk, new.pk}
+
+
+def test_a_secret_under_another_installation_key_ends_as_a_dead_letter(receiver: Receiver) -> None:
+    webhook, _secret = subscribe(receiver)
+    Webhook.objects.filter(pk=webhook.pk).update(secret=b"sealed elsewhere")
+    enqueue([happened()])
+    Delivery.objects.update(attempts=ATTEMPTS - 1)
+    assert not sending.deliver(Delivery.objects.get().pk)
+    assert (Delivery.objects.get().state, Delivery.objects.get().error) == ("dead", "InvalidToken")

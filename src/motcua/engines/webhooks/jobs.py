@@ -12,7 +12,7 @@ KEPT = timedelta(days=30)
 
 @task(queue="webhooks")
 def deliver(*, delivery: str) -> None:
-    """Send one event to one webhook; tried again for about nine hours."""
+    """Send one event to one webhook; tried again for about ten hours."""
     from motcua.engines.webhooks.sending import deliver as send
 
     send(UUID(delivery))

@@ -20,7 +20,7 @@ from motcua.engines.webhooks.models import Delivery, DeliveryState
 from motcua.kernel.errors import Refused
 from motcua.kernel.events.canonical import plain
 from motcua.kernel.jobs.tasks import ATTEMPTS
-from motcua.people.accounts.sealing import unseal
+from motcua.people.accounts.sealing import InvalidToken, unseal
 
 TIMEOUT = httpx.Timeout(10.0)
 
@@ -83,7 +83,7 @@ def _attempt(delivery: Delivery) -> tuple[int | None, str]:
         response = _post(url, addresses_of(url)[0], *_message(delivery))
     except Refused as refused:
         return None, refused.code
-    except httpx.HTTPError as error:
+    except (httpx.HTTPError, InvalidToken) as error:
         return None, type(error).__name__
     return response.status_code, "" if response.is_success else f"HTTP {response.status_code}"
 

@@ -91,11 +91,16 @@ def _path(loc: Sequence[object]) -> str:
     return ".".join(steps[2:] if steps[0] == "body" and len(steps) > 2 else steps[1:]) or steps[0]
 
 
+def _one_of(given: Mapping[str, Any]) -> str:
+    values = given["expected"].replace("'", "").replace(" or ", ", ")  # Pydantic writes "'a', 'b' or 'c'"
+    return _("Choose one of: %(values)s.") % {"values": values}
+
+
 _SENTENCES: Mapping[str, Callable[[Mapping[str, Any]], str]] = {
     "missing": lambda given: _("This is needed."),
     "extra_forbidden": lambda given: _("There is no such field."),
-    "literal_error": lambda given: _("Choose one of: %(values)s.") % {"values": given["expected"]},
-    "enum": lambda given: _("Choose one of: %(values)s.") % {"values": given["expected"]},
+    "literal_error": _one_of,
+    "enum": _one_of,
     "string_too_short": lambda given: _("At least %(n)d characters are needed.") % {"n": given["min_length"]},
     "string_too_long": lambda given: _("At most %(n)d characters are allowed.") % {"n": given["max_length"]},
     "too_short": lambda given: _("At least %(n)d entries are needed.") % {"n": given["min_length"]},

@@ -8,13 +8,13 @@ from django.utils.translation import gettext as _
 from ninja import Body
 from pydantic import ValidationError
 
-from motcua.kernel.errors import NotAllowed, NotFound
+from motcua.kernel.errors import Conflict, NotAllowed, NotFound
 from motcua.kernel.web.api import Input, invalid
 from motcua.people.accounts.api import Bearer, principal
 from motcua.services.dossiers.api import shapes
 from motcua.services.dossiers.api.acts import ACTS, Act
 from motcua.services.dossiers.api.doing import Doing
-from motcua.services.dossiers.api.schemas import ActList, Done
+from motcua.services.dossiers.api.schemas import ActList, Done, Nothing
 from motcua.services.dossiers.api.viewers import READ, WRITE, opened, router
 from motcua.services.dossiers.models import Dossier, WorkItem
 
@@ -55,7 +55,10 @@ def act(request: HttpRequest, code: str, action: str, given: Body[dict[str, Any]
         text = _("This token does not have the scope %(scope)s.") % {"scope": chosen.scope}
         raise NotAllowed(text, code="scope")
     doing.accessed.require(chosen.ability)
-    went_on = chosen.do(doing, _validated(chosen.taken, given))
+    taken = _validated(chosen.taken, given)
+    if isinstance(taken, Nothing) and taken.version not in (None, doing.dossier.version):
+        raise Conflict(_("Somebody has worked on this dossier meanwhile. Look at it again, then decide."))
+    went_on = chosen.do(doing, taken)
     moved = Dossier.objects.for_list().get(pk=doing.key)
     return {**shapes.rows([moved])[0], "went_on": went_on is not False}
 
