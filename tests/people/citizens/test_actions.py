@@ -32,6 +32,14 @@ def test_counter_registers_who_has_neither_number_nor_telephone_nor_email(office
     assert (event.kind, event.actor) == ("party.registered", officer.pk)
 
 
+def test_a_merged_record_gets_no_account(officer: Account) -> None:
+    kept, old = make_citizen(with_account=False), make_business()
+    Party.objects.filter(pk=old.pk).update(merged_into=kept)
+    with pytest.raises(Conflict):
+        actions.open_account(party=old, by=officer)
+    assert not Account.objects.filter(username=old.tax_code).exists()
+
+
 @pytest.mark.parametrize(
     ("fields", "field"),
     [

@@ -112,10 +112,12 @@ def open_account(*, party: Party, by: Account) -> tuple[Account, str]:
 
     Raises :class:`Refused` without a number to sign in with, ``Conflict`` when there is an account.
     """
+    party = Party.objects.select_for_update(of=("self",)).get(pk=party.pk)
     username = party.identity_number or party.tax_code
     if username is None:
         raise Refused(_("An account needs an identity number or a tax code."), code="no_number")
-    party = Party.objects.select_for_update(of=("self",)).get(pk=party.pk)
+    if party.merged_into_id is not None:
+        raise Conflict(_("One of the two records has been merged already."))
     if party.account_id is not None:
         raise Conflict(_("This person has an account already."))
     party.account = accounts.create_account(

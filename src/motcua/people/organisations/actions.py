@@ -163,6 +163,7 @@ def add_office(
 @transaction.atomic
 def change_office(*, office: Office, by: UUID | None, **changes: Any) -> Office:
     """Correct what is said of an office. Raises :class:`Refused`, also for a parent that stands below it."""
+    _lock_all()
     parent = changes.get("parent")
     if parent is not None and parent.pk in queries.subtree_ids(office):
         raise Refused(_("An office cannot stand under itself."), field="parent", code="circle")
@@ -199,8 +200,7 @@ def reorganise(
     Without ``confirmed``, or while anything is missing (:class:`rules.Gaps`), nothing changes and the gaps are
     returned. Raises ``NotFound`` for an office that does not exist on the day.
     """
-    # All offices are locked in one order, so that two reorganisations cannot make each other's successors vanish.
-    list(Office.objects.select_for_update(of=("self",)).order_by("id").values_list("id"))
+    _lock_all()
     parents = dict(Office.objects.on(on).values_list("id", "parent_id"))
     if any(closing.office not in parents for closing in closings):
         raise NotFound(_("One of the offices does not exist on this day."))
@@ -217,6 +217,11 @@ def reorganise(
     )
     record_many([_succeeded(closing, on, by) for closing in closings])
     return missing
+
+
+def _lock_all() -> None:
+    """One change of the tree at a time: two could make each other's successors vanish, or close a circle."""
+    list(Office.objects.select_for_update(of=("self",)).order_by("id").values_list("id"))
 
 
 def _succeeded(closing: rules.Closing, on: date, by: UUID | None) -> NewEvent:
