@@ -46,7 +46,7 @@ def unordered_rows_shuffled() -> Iterator[None]:
 
 
 def _shuffled(iterate: Any) -> Any:
-    def __iter__(self: Any) -> Iterator[Any]:
+    def shuffling(self: Any) -> Iterator[Any]:
         queryset: QuerySet[Any] = self.queryset
         if queryset.ordered:
             return iterate(self)
@@ -56,7 +56,7 @@ def _shuffled(iterate: Any) -> Any:
         random.shuffle(rows)  # pytest-randomly seeds it
         return iter(rows)
 
-    return __iter__
+    return shuffling
 
 
 @contextmanager

@@ -59,7 +59,8 @@ class BrowserHands:
             page.locator(".govuk-radios__item", has_text=journey.person["name"]).locator('[name="applicant"]').check()
         office = page.locator("select[name=office]")
         if office.count():
-            office.select_option(label=_office_name(journey.office))
+            named = office.locator("option", has_text=_office_name(journey.office))
+            office.select_option(value=named.get_attribute("value"))
         self._go_on(page)
 
     def _at_the_counter(self, journey: Journey, desk: str) -> str:

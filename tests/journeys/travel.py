@@ -6,7 +6,7 @@ from typing import Any, Protocol
 
 from motcua.engines.process.graph import Node
 from motcua.engines.signing.verification import State as Signature
-from motcua.engines.signing.verification import examine
+from motcua.engines.signing.verification import verify
 from tests.journeys.house import House
 from tests.journeys.table import Journey, package, package_names
 from tests.poppler import poppler
@@ -138,7 +138,7 @@ class Travel:
         assert self._state == "returned"
         pdf = self.hands.result(self.number, by=self.applicant)
         anchors = [bytes(row.der) for row in self.house.rows("SELECT der FROM signing_trustanchor")]
-        verdicts = examine(pdf, anchors=anchors, at=datetime.now(UTC))
+        verdicts = verify(pdf, anchors=anchors, at=datetime.now(UTC))
         assert [verdict.state for verdict in verdicts] == [Signature.VALID] * 2
         assert self.journey.party.name in _text(pdf)
 
