@@ -28,7 +28,7 @@ HEAD = (
     f'--{BOUNDARY}\r\nContent-Disposition: form-data; name="{{name}}"; filename="mau.pdf"\r\n'
     "Content-Type: application/pdf\r\n\r\n"
 )
-TAIL = f"\r\n--{BOUNDARY}--\r\n"
+TAIL = f"%%EOF\r\n--{BOUNDARY}--\r\n"
 
 
 def measure(house: House) -> Iterator[Result]:
