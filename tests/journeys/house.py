@@ -62,7 +62,7 @@ class House:
         return self.rows(statement, **values)[0][0]
 
     def standing(self, number: str) -> list[Any]:
-        """Where a dossier stands, and those that it opened: the open work items, as ``STANDING`` names their columns."""
+        """Where a dossier stands, and those that it opened: open work items with the columns of ``STANDING``."""
         return self.rows(STANDING, number=number)
 
     def state(self, number: str) -> str:

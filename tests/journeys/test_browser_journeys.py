@@ -14,7 +14,7 @@ pytestmark = pytest.mark.browser
 PHONE = {"width": 360, "height": 740}
 MAIN_PAGES = {
     "": ["/", "/procedures/", "/procedures/2.000908/", "/track/", "/account/sign-in/", "/transparency"],
-    "001099000001": ["/apply/2.000908/", "/my/", "/my/dossiers/", "/my/messages/", "/account/"],
+    "001099000001": ["/apply/2.000908/", "/my/", "/my/dossiers/", "/account/messages/", "/account/"],
     "tiepnhan.mauson": ["/desk/", "/desk/inbox/", "/desk/reception/", "/desk/counter/", "/desk/returns/",
                         "/desk/dossiers/", "/desk/registers/", "/desk/me/"],
     "chutich.mauson": ["/desk/signing/", "/desk/office/"],
