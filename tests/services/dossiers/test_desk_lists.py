@@ -8,7 +8,11 @@ from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
 
+from motcua.kernel.errors import Refused
 from motcua.people.accounts.models import Account
+from motcua.people.accounts.sealing import identity_hash
+from motcua.people.citizens.models import Party
+from motcua.people.officers.models import DeclaredRelative, Officer
 from motcua.people.officers.queries import desk_of
 from motcua.services.dossiers import actions, queries
 from motcua.services.dossiers.models import Dossier, Incident, ResultDocument, WorkItem
@@ -252,3 +256,47 @@ def test_lists_keep_to_their_statements(town: Town, who: str, name: str, django_
     most = 7 if name == "desk-office" else 6  # the workload of the office beside its list
     with django_assert_max_num_queries(most):
         assert client.get(reverse(f"dossiers:{name}")).status_code == 200
+
+
+def test_nobody_handles_a_relatives_dossier_in_bulk(town: Town) -> None:
+    working, signing = accept(town, submit(town)), to_sign(town)
+    number = identity_hash(town.applicant.identity_number or "")
+    for account in (town.specialist, town.leader, town.head):
+        DeclaredRelative.objects.create(officer=account.officer, identity_hash=number, relation="Anh")
+    step, signature = open_step(working), open_step(signing)
+    desk(town.specialist).post(reverse("dossiers:desk-finish-many"), {"item": [step.pk], "outcome": "found"})
+    desk(town.leader).post(reverse("dossiers:desk-sign-many"), {"item": [signature.pk]})
+    to = {"item": [step.pk], "to": str(town.specialist.pk)}
+    told = desk(town.head).post(reverse("dossiers:desk-reassign-many"), to).content.decode()
+    assert "mc-tag--green" not in told
+    assert (open_step(working), open_step(signing)) == (step, signature)
+    assert open_step(working).assignee is None
+    assert ResultDocument.objects.get().state == "prepared"
+
+
+def test_an_officer_does_not_settle_hindrances_of_their_own_dossier(town: Town) -> None:
+    Officer.objects.filter(pk=town.head.pk).update(identity_hash=identity_hash(town.applicant.identity_number or ""))
+    incident = Incident.objects.create(
+        dossier=accept(town, submit(town)), kind="routing", message="Không có cơ quan.", happened_at=timezone.now()
+    )
+    desk(town.head).post(reverse("dossiers:desk-mend", args=[incident.pk, "resolve"]))
+    incident.refresh_from_db()
+    assert incident.resolved_at is None
+
+
+def test_an_officer_who_applies_is_an_applicant_and_no_more(town: Town) -> None:
+    dossier = to_sign(town)
+    Party.objects.filter(pk=town.applicant.pk).update(account=town.specialist)
+    client, result = desk(town.specialist), ResultDocument.objects.get()
+    for name in ("desk-dossier", "desk-story", "desk-papers", "desk-control-slip"):
+        assert client.get(reverse(f"dossiers:{name}", args=[dossier.number])).status_code == 403
+    assert client.get(reverse("dossiers:desk-file", args=[dossier.number, result.file_id])).status_code == 403
+
+
+def test_only_a_step_that_signs_is_signed(town: Town) -> None:
+    dossier = to_sign(town)
+    actions.complete(dossier.pk, item=open_step(dossier).pk, outcome="corrected", by=town.actor(town.leader))
+    with pytest.raises(Refused) as refused:
+        actions.sign_result(dossier.pk, item=open_step(dossier, "extract").pk, by=town.actor(town.leader))
+    assert refused.value.code == "no_result"
+    assert ResultDocument.objects.get().state == "prepared"

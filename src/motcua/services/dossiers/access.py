@@ -16,6 +16,7 @@ from django.utils.translation import gettext as _
 from motcua.kernel.errors import NotAllowed, NotFound
 from motcua.kernel.events.access_log import record_access
 from motcua.people.accounts.models import Account
+from motcua.people.citizens.models import Party
 from motcua.people.citizens.queries import party_ids_of
 from motcua.people.officers.desks import Desk
 from motcua.people.officers.queries import desk_of, is_own_or_relative
@@ -187,6 +188,15 @@ def abilities_for(
         not is_applicant or dossier.state == State.RETURNED or dossier.return_method == "online"
     )
     return may
+
+
+def require_unbarred(viewer: Viewer, applicant: Party) -> None:
+    """Raises ``NotAllowed`` for the officer's own dossier, one of whom they represent, or a relative's."""
+    account = viewer.account
+    if account is not None and (
+        applicant.pk in viewer.parties or is_own_or_relative(account.pk, applicant.identity_number or "")
+    ):
+        raise NotAllowed(_("You may not handle your own dossier or a relative's; a colleague does."), code="barred")
 
 
 def may_work(desk: Desk, step: WorkItem) -> bool:

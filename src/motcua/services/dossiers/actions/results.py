@@ -204,7 +204,8 @@ def _certificate(kind: HolderKind, holder: UUID, at: datetime) -> SigningCertifi
 def _waiting_for(move: Move, step: Item, state: ResultDocument.State) -> list[ResultDocument]:
     node = package_of(move.row.procedure_version_id).graph.nodes[step.node]
     results = ResultDocument.objects.filter(dossier=move.row.id, state=state).select_related("file", "office__parent")
-    found = [result for result in results if node.result in ("", result.template)]
+    signs = node.sign == ("leader" if state == ResultDocument.State.PREPARED else "seal")
+    found = [result for result in results if signs and node.result in ("", result.template)]
     if not found:
         raise Refused(_("There is no result here that waits for this."), code="no_result")
     return found

@@ -28,11 +28,20 @@ from motcua.people.citizens.models import Party
 from motcua.people.citizens.pages.desk import genders
 from motcua.people.citizens.queries import parties_matching, party_with_number
 from motcua.services.dossiers import actions, issuing
+from motcua.services.dossiers.access import require_unbarred
 from motcua.services.dossiers.applications import filled_in
 from motcua.services.dossiers.models import Channel, Draft, FeeLine, FormNumber
 from motcua.services.dossiers.models.dossier import without_package
 from motcua.services.dossiers.pages.desk import scans
-from motcua.services.dossiers.pages.desk.shared import HANDLING, actor_at, desk_of, for_officers, opened, uuids
+from motcua.services.dossiers.pages.desk.shared import (
+    HANDLING,
+    actor_at,
+    desk_of,
+    for_officers,
+    opened,
+    uuids,
+    viewer_of,
+)
 from motcua.services.procedures.models import Case, ProcedureVersion
 from motcua.services.procedures.queries import Search
 from motcua.services.procedures.queries import search as search_procedures
@@ -188,6 +197,7 @@ def start(request: HttpRequest) -> HttpResponse:
     receiving(request)
     assert isinstance(request.user, Account)
     party = party_for(request, uuids([request.POST.get("person", "")])[0])
+    require_unbarred(viewer_of(request), party)
     version = version_to_file(request.POST.get("code", ""))
     package = package_of(version.pk)
     case = next((case for case in package.cases if case.code == request.POST.get("case")), package.first_case)

@@ -16,9 +16,10 @@ from motcua.kernel.errors import Refused
 from motcua.kernel.web import forms
 from motcua.kernel.web.keyset import paginate
 from motcua.services.dossiers import actions, queries
+from motcua.services.dossiers.access import require_unbarred
 from motcua.services.dossiers.models import WorkItem
 from motcua.services.dossiers.pages.desk.rows import dossier_rows, work_rows
-from motcua.services.dossiers.pages.desk.shared import actor_at, by_due, desk_of, for_officers, uuids
+from motcua.services.dossiers.pages.desk.shared import actor_at, by_due, desk_of, for_officers, uuids, viewer_of
 from motcua.services.dossiers.pages.desk.steps import node_of, outcomes_of
 
 
@@ -118,6 +119,7 @@ def _shared_outcomes(items: Sequence[WorkItem]) -> Any:
 def _finish(request: HttpRequest, item: WorkItem, outcome: str | None) -> dict[str, Any]:
     told = {"id": item.pk, "number": item.dossier.number, "applicant": item.dossier.applicant_name}
     try:
+        require_unbarred(viewer_of(request), item.dossier.applicant)
         with transaction.atomic():
             went_on = actions.complete(
                 item.dossier_id,

@@ -16,7 +16,7 @@ from motcua.kernel.errors import NotAllowed, Refused
 from motcua.kernel.web.keyset import Page, paginate
 from motcua.people.citizens.queries import party_with_number
 from motcua.services.dossiers import actions, queries
-from motcua.services.dossiers.access import dossiers_for
+from motcua.services.dossiers.access import dossiers_for, require_unbarred
 from motcua.services.dossiers.models import Dossier, ResultDocument, State, WorkItem
 from motcua.services.dossiers.pages.desk import scans
 from motcua.services.dossiers.pages.desk.inbox import told_context
@@ -160,6 +160,7 @@ def _signed(request: HttpRequest, item: WorkItem, row: dict[str, Any]) -> dict[s
         return {**told, "ok": False, "text": _("The document cannot be opened, so it was not signed.")}
     typed = request.POST.get(f"version-{item.dossier_id}", "")
     try:
+        require_unbarred(viewer_of(request), item.dossier.applicant)
         went_on = actions.sign_result(
             item.dossier_id,
             item=item.pk,

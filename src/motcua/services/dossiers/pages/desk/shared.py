@@ -61,8 +61,14 @@ def viewer_of(request: HttpRequest) -> Viewer:
 
 
 def opened(request: HttpRequest, number: str, *, purpose: str = "") -> Accessed:
-    """A dossier as the officer gets it; ``purpose`` leaves the record that its applicant can read."""
-    return dossier_for(viewer_of(request), number, purpose=purpose)
+    """A dossier as the officer gets it; ``purpose`` leaves the record that its applicant can read.
+
+    Raises ``NotFound``, and ``NotAllowed`` for the officer's own dossier: there they are the applicant.
+    """
+    accessed = dossier_for(viewer_of(request), number, purpose=purpose)
+    if accessed.is_applicant:
+        raise NotAllowed(_("You follow your own dossier in the citizens' pages; a colleague handles it."), code="own")
+    return accessed
 
 
 def actor_at(request: HttpRequest, *offices: UUID | None, roles: Iterable[str] = ()) -> Actor:
