@@ -7,7 +7,9 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 from django.urls import reverse
 
+from motcua.people.accounts.sealing import identity_hash
 from motcua.people.citizens.models import Party
+from motcua.people.officers.models import DeclaredRelative
 from motcua.services.dossiers.models import Dossier, Draft, FeeLine
 from tests.factories import sign_in
 from tests.services.dossiers.factories import Town, make_town
@@ -91,6 +93,29 @@ def test_what_is_missing_is_named_and_nothing_typed_is_lost(town: Town, receptio
     assert response.status_code == 302
     paper = Dossier.objects.get().papers.get()
     assert (paper.form, paper.digitised) == ("original", True)
+
+
+def test_a_wrong_number_of_the_representative_loses_nothing_typed(town: Town, reception: Client) -> None:
+    draft, url = begin(town, reception)
+    broken = SimpleUploadedFile("quan-he.exe", b"MZ", content_type="application/pdf")
+    for more in ({"counter-representative": "001099999999"}, {"paper-identity-file": broken}):
+        response = reception.post(url, {**ANSWERS, **more, "record.name": f"Sổ {len(more)}", "do": "save"})
+        assert response.status_code in {404, 415, 422}
+        assert all(str(text) in response.content.decode() for name, text in more.items() if name.endswith("tive"))
+        draft.refresh_from_db()
+        assert draft.typed["record.name"] == ["Sổ 1"]
+        Draft.objects.update(typed={})
+
+
+def test_an_officer_receives_no_dossier_of_a_relative(town: Town, reception: Client) -> None:
+    _draft, url = begin(town, reception)
+    number = identity_hash("001099000077")
+    DeclaredRelative.objects.create(officer=town.reception.officer, identity_hash=number, relation="Chị")
+    assert reception.post(url, {**ANSWERS, "do": "receive"}).status_code == 403
+    party = Party.objects.get(identity_number="001099000077")
+    chosen = {"person": party.pk, "code": town.version.procedure.code}
+    assert reception.post(reverse("dossiers:desk-counter-start"), chosen).status_code == 403
+    assert not Dossier.objects.exists()
 
 
 def test_only_reception_has_a_counter(town: Town) -> None:

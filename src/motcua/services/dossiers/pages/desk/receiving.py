@@ -20,11 +20,12 @@ from motcua.kernel.text import dong
 from motcua.kernel.web import forms
 from motcua.people.citizens.models import Party
 from motcua.services.dossiers import actions
+from motcua.services.dossiers.access import require_unbarred
 from motcua.services.dossiers.actions.submitting import fee_lines
 from motcua.services.dossiers.applications import Application, application_of
 from motcua.services.dossiers.models import Channel, Draft, NoScanReason, Paper, ReturnMethod
 from motcua.services.dossiers.pages.desk.counter import named_party, office_choices, receiving
-from motcua.services.dossiers.pages.desk.shared import actor_at, for_officers, uuids
+from motcua.services.dossiers.pages.desk.shared import actor_at, for_officers, uuids, viewer_of
 from motcua.services.dossiers.pages.portal.common import application_for
 from motcua.services.dossiers.surroundings import file_names
 
@@ -47,6 +48,8 @@ def receive(request: HttpRequest, key: UUID) -> HttpResponse:
             messages.success(request, _("The entry has been deleted."))
             return redirect("dossiers:desk-counter")
         if doing == "receive":
+            if draft.applicant is not None:
+                require_unbarred(viewer_of(request), draft.applicant)
             office = _office(request)
             received = actions.receive(draft.pk, office=office, by=actor_at(request, office, roles=("reception",)))
             messages.success(request, _("The dossier has been accepted; the receipt is being made."))
@@ -74,19 +77,26 @@ def _office(request: HttpRequest) -> UUID:
 
 
 def _keep(request: HttpRequest, draft: Draft) -> None:
-    """Store what was typed and uploaded before anything is judged."""
+    """Store what was typed and uploaded before anything is judged; only then say what was not accepted."""
     application = application_of(draft)
     raw = {name: [str(text).replace("\0", "") for text in texts] for name, texts in request.POST.lists()}
+    refused: list[Refused] = []
     for name in request.FILES:
-        _upload(request, application, name, raw)
+        try:
+            _upload(request, application, name, raw)
+        except Refused as error:
+            refused.append(error)
     command = raw.get(COMMAND, [""])[0]
     if command.startswith("take-off:"):
         actions.remove_from_draft(draft, attachment=uuids([command.removeprefix("take-off:")])[0])
     elif command:
         raw = edited(application.form, raw, command)
     fresh = application_of(draft)
-    typed = fresh.judged(raw).typed
-    actions.save_draft(draft, typed=typed, options=_options(request, fresh))
+    actions.save_draft(draft, typed=fresh.judged(raw).typed, options=_options(request, fresh))
+    if refused:
+        raise refused[0]
+    representative = named_party(request.POST.get("counter-representative", ""))
+    actions.save_draft(draft, options={"representative": str(representative.pk) if representative else ""})
 
 
 def _upload(request: HttpRequest, application: Application, name: str, raw: dict[str, list[str]]) -> None:
@@ -102,13 +112,11 @@ def _upload(request: HttpRequest, application: Application, name: str, raw: dict
 
 
 def _options(request: HttpRequest, application: Application) -> dict[str, Any]:
-    representative = named_party(request.POST.get("counter-representative", ""))
     return {
         "office": request.POST.get("counter-office", ""),
         "return_method": request.POST.get("return_method", ""),
         "return_address": request.POST.get("return_address", "").strip()[:250],
         "copies": _count(request.POST.get("counter-copies", "")),
-        "representative": str(representative.pk) if representative else "",
         "papers": {slot.paper.code: _said(request, slot.name) for slot in application.papers},
     }
 
@@ -147,11 +155,15 @@ def _page(
             "return_method": said.get("return_method") or ReturnMethod.DESK,
             "return_address": said.get("return_address", ""),
             "counter-copies": said.get("copies", 1),
-            "counter-representative": representative.identity_number if representative else "",
+            "counter-representative": request.POST.get("counter-representative", _number(representative)),
         },
         "fees": _fees(application, answers),
     }
     return forms.page(request, "dossiers/desk/receive.html", context, refused=refused)
+
+
+def _number(party: Party | None) -> str:
+    return (party.identity_number or party.tax_code or "") if party else ""
 
 
 def _drawn(application: Application, cleaned: Cleaned) -> list[dict[str, Any]]:
