@@ -1,6 +1,7 @@
 """Calendars change, papers list what was handed over to whom: dates and steps as they are shown."""
 
 from datetime import date, datetime, timedelta
+from decimal import Decimal
 from zoneinfo import ZoneInfo
 
 import pytest
@@ -11,9 +12,11 @@ from motcua.kernel.time import actions as calendars
 from motcua.kernel.time import queries
 from motcua.kernel.time.calendar_effects import seal
 from motcua.kernel.time.models import DayKind, YearState
+from motcua.kernel.time.rules import Limit, Unit
 from motcua.services.dossiers import actions
 from motcua.services.dossiers.control import slip_data
 from motcua.services.dossiers.models import Dossier, State
+from motcua.services.dossiers.notices import warn_of_deadlines
 from motcua.services.dossiers.rules import states
 from motcua.services.dossiers.timeline import timeline
 from tests.services.dossiers.factories import Town, accept, finish, make_town, open_step, submit
@@ -113,3 +116,51 @@ def test_the_running_state_is_read_from_the_open_steps(home: list, others: list,
 def test_a_closed_dossier_allows_nothing_but_a_refund(state: str, act: str) -> None:
     if states.is_closed(state) and act != "refund_fee":
         assert not states.allows(state, act)
+
+
+@pytest.mark.parametrize(("hour", "days"), [(14, 0), (16, 1)])
+def test_a_limit_that_begins_anew_heeds_the_cut_off(db: None, hour: int, days: int) -> None:
+    policy = "policy: {supplement: {times: 1, restart: true, auto_close: {value: 5, unit: working_days}}}"
+    town = make_town(package(*PLAIN, policy=policy))
+    dossier = running(town)
+    asked = {"items": ["Bản vẽ"], "reason": "Thiếu", "by": town.actor(town.reception)}
+    actions.request_supplement(dossier.pk, at=MONDAY + timedelta(hours=1), **asked)
+    brought = MONDAY.replace(hour=hour)
+    actions.answer_supplement(dossier.pk, answer="Đây", by=town.citizen, at=brought)
+    dossier.refresh_from_db()
+    assert dossier.counted_from is not None
+    assert dossier.counted_from.astimezone(HANOI).date() == (MONDAY + timedelta(days=days)).date()
+
+
+def test_an_appointment_taken_over_without_a_limit_can_be_moved(town: Town) -> None:
+    dossier = running(town)
+    Dossier.objects.filter(pk=dossier.pk).update(limit_value=None, limit_unit="")
+    limit, by = Limit(Decimal(1), Unit.WORKING_DAYS), town.actor(town.head)
+    moved = actions.extend(dossier.pk, limit=limit, reason="Chờ ý kiến", by=by, at=MONDAY)
+    before = dossier.due_at
+    dossier.refresh_from_db()
+    assert before is not None
+    assert before == moved.due_before < moved.due_after == dossier.due_at
+
+
+def test_nobody_is_warned_while_the_clock_stands_still(town: Town) -> None:
+    dossier = running(town)
+    asked = {"items": ["Bản vẽ"], "reason": "Thiếu", "by": town.actor(town.reception)}
+    actions.request_supplement(dossier.pk, at=MONDAY + timedelta(hours=1), **asked)
+    due = open_step(dossier).due_at
+    assert due is not None
+    assert warn_of_deadlines(due + timedelta(hours=1)) == 0
+    actions.answer_supplement(dossier.pk, answer="Đây", by=town.citizen, at=MONDAY + timedelta(hours=2))
+    due = open_step(dossier).due_at
+    assert due is not None
+    assert warn_of_deadlines(due + timedelta(hours=1)) == 1
+
+
+def test_a_word_between_officers_is_not_told_to_the_applicant(town: Town) -> None:
+    dossier = running(town)
+    finish(town, dossier, "ok")
+    by, step = town.actor(town.specialist), open_step(dossier)
+    first = dossier.work_items.get(state="done").node
+    actions.send_back(dossier.pk, item=step.pk, to_node=first, reason="Xem lại giúp anh Mẫu", by=by)
+    reasons = [timeline(dossier, for_officers=seen)[-1].detail for seen in (True, False)]
+    assert reasons == ["Xem lại giúp anh Mẫu", ""]

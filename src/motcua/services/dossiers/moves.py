@@ -177,16 +177,16 @@ class Move:
                 {"id": id_, "dossier_id": self.row.id, "kind": kind, "started_at": self.at}
             )
 
-    def resume(self, *, restart: bool = False) -> None:
-        """Let the clock run again; with ``restart`` the limit begins anew (NĐ 61/2018, article 19 clause 4)."""
+    def resume(self, *, restart: datetime | None = None) -> None:
+        """Let the clock run again; with ``restart`` the limit begins anew then (NĐ 61/2018, article 19 clause 4)."""
         running = self.standing.running_pause
         if running is None:
             return
         id_, kind, pause = running
         self.standing.pauses[self.standing.pauses.index(running)] = (id_, kind, replace(pause, end=self.at))
         self.changes.pauses_ended.append(id_)
-        if restart and self.row.counted_from is not None:
-            self.set(counted_from=self.at)
+        if restart is not None and self.row.counted_from is not None:
+            self.set(counted_from=restart)
         self.reclock()
 
     def reclock(self) -> None:

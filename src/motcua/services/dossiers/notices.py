@@ -17,7 +17,7 @@ from motcua.kernel.text import local_date, local_datetime
 from motcua.people.citizens.models import Party
 from motcua.people.officers.models import Position
 from motcua.people.officers.queries import local_day
-from motcua.services.dossiers.models import Dossier, WorkItem
+from motcua.services.dossiers.models import Dossier, State, WorkItem
 
 MINE = Group(code="my-dossiers", label=_("My dossiers"))
 WORK = Group(code="work", label=_("New work for me"), email=False)
@@ -181,7 +181,7 @@ def _officers(office: UUID, role: str, at: datetime) -> set[UUID]:
     held = Position.objects.on(local_day(at)).filter(office=office)
     if role:
         held = held.filter(roles__contains=[role])
-    return set(held.values_list("officer_id", flat=True)[:AT_ONCE])
+    return set(held.order_by("officer_id", "id").values_list("officer_id", flat=True)[:AT_ONCE])
 
 
 def _work_facts(dossier: Dossier, step: str, due: datetime | None) -> dict[str, str]:
@@ -197,9 +197,13 @@ def _key(event: Event) -> str:
 
 
 def warn_of_deadlines(now: datetime | None = None) -> int:
-    """Tell officers of steps that are due within a day, and them and their heads of overdue ones; once a step each."""
+    """Tell officers of steps that are due within a day, and them and their heads of overdue ones; once a step each.
+
+    While a supplement is awaited the clock stands still and nobody is warned.
+    """
     at = now or timezone.now()
-    steps = WorkItem.objects.filter(state="open", kind="step").select_related("dossier")
+    running = WorkItem.objects.filter(state="open", kind="step").exclude(dossier__state=State.WAITING_SUPPLEMENT)
+    steps = running.select_related("dossier")
     soon = steps.filter(due_at__gte=at, due_at__lt=at + DUE_SOON).filter(_untold("due_soon"))
     late = steps.filter(due_at__lt=at, due_at__gte=at - timedelta(days=7)).filter(_untold("overdue"))
     told = 0

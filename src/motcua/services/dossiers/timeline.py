@@ -49,12 +49,12 @@ def timeline(dossier: Dossier, *, for_officers: bool) -> list[Entry]:
     shown = [event for event in events if for_officers or event.kind not in _INTERNAL]
     offices = _offices(shown)
     names = _names(shown) if for_officers else {}
-    return [_entry(event, offices, names) for event in shown]
+    return [_entry(event, offices, names, for_officers=for_officers) for event in shown]
 
 
-def _entry(event: Event, offices: Mapping[str, str], names: Mapping[UUID, str]) -> Entry:
+def _entry(event: Event, offices: Mapping[str, str], names: Mapping[UUID, str], *, for_officers: bool) -> Entry:
     told = event.references
-    title, detail = _told(event)
+    title, detail = _told(event, for_officers=for_officers)
     return Entry(
         kind=event.kind,
         title=title,
@@ -79,10 +79,11 @@ def _next(opened: Mapping[str, Any], offices: Mapping[str, str]) -> NextStep:
     )
 
 
-def _told(event: Event) -> tuple[str, str]:
+def _told(event: Event, *, for_officers: bool) -> tuple[str, str]:
     told, personal = event.references, event.personal
+    reason = told.get("reason") if for_officers or event.kind in _REASON_TOLD else ""
     title = _TITLES[event.kind](told) if event.kind in _TITLES else event.kind
-    detail = told.get("note") or told.get("reason") or personal.get("reason") or personal.get("answer") or ""
+    detail = told.get("note") or reason or personal.get("reason") or personal.get("answer") or ""
     if event.kind == "dossier.supplement_requested":
         detail = "\n".join([*(f"– {item}" for item in told.get("items", ())), told.get("reason", "")])
     if event.kind == "dossier.returned" and personal.get("to"):
@@ -94,6 +95,8 @@ def _day(text: str | None) -> str:
     return local_date(datetime.fromisoformat(text)) if text else "…"
 
 
+# Written for the applicant; any other reason is a word between officers.
+_REASON_TOLD = frozenset({"dossier.refused", "dossier.stopped", "dossier.extended", "dossier.supplement_requested"})
 _INTERNAL = frozenset(
     {
         "dossier.step_claimed",

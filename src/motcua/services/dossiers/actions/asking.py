@@ -12,6 +12,7 @@ from motcua.kernel.text.dates import VIETNAM
 from motcua.kernel.time.rules import Limit, due
 from motcua.services.dossiers.actions.papers import attach
 from motcua.services.dossiers.actions.paying import go_on_if_paid, report_unpassed, wait_for_payment
+from motcua.services.dossiers.actions.reception import counted_from
 from motcua.services.dossiers.actions.submitting import NewPaper
 from motcua.services.dossiers.actions.waiting import catch_up
 from motcua.services.dossiers.actors import HOUSE, Actor
@@ -112,13 +113,13 @@ def answer_supplement(
     attach(dossier, papers, by=by, at=move.at, supplement=supplement)
     if form_data:
         move.set(form_data={**move.row.form_data, **form_data})
-    rule = package_of(move.row.procedure_version_id).policy.supplement
-    failure = None
+    package = package_of(move.row.procedure_version_id)
+    rule, failure = package.policy.supplement, None
     if move.row.accepted_at is None:
         move.set(state=State.SUBMITTED)
     else:
         move.set(state=State.IN_PROCESS)
-        move.resume(restart=rule.restart)
+        move.resume(restart=counted_from(move, package) if rule.restart else None)
         failure = go_on_if_paid(move)
         wait_for_payment(move)
         move.settle_state()
@@ -195,7 +196,10 @@ def extend(
     number = move.row.extensions_made + 1
     move.standing.extensions = (*move.standing.extensions, limit)
     move.set(extensions_made=number)
-    move.reclock()
+    if move.row.limit is None:  # taken over from elsewhere with its appointment only
+        move.set(due_at=due(before, limit, move.calendar(move.row.resolving_office_id)))
+    else:
+        move.reclock()
     assert move.row.due_at is not None
     extension = Extension.objects.create(
         dossier_id=dossier,

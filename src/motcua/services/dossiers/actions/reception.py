@@ -70,14 +70,19 @@ def _route(move: Move, package: Package) -> list[str]:
 def _promise(move: Move, package: Package) -> None:
     """Fix the limit of case and channel and compute when the result is due."""
     terms = package.terms(move.row.case_id, move.row.channel)
-    calendar, cut_off = move.calendar(move.row.resolving_office_id), package.policy.cut_off
-    if cut_off:
-        calendar = replace(calendar, cut_off=time.fromisoformat(cut_off))
-    move.set(counted_from=starts_counting(move.at, calendar))
+    move.set(counted_from=counted_from(move, package))
     if terms is not None and terms.limit_value is not None and terms.limit_unit:
         limit = of_terms(terms.limit_value, terms.limit_unit)
         move.set(limit_value=limit.value, limit_unit=str(limit.unit))
         move.reclock()
+
+
+def counted_from(move: Move, package: Package) -> datetime:
+    """When the limit of what comes in now begins: at once, or after the cut-off on the next working day."""
+    calendar, cut_off = move.calendar(move.row.resolving_office_id), package.policy.cut_off
+    if cut_off:
+        calendar = replace(calendar, cut_off=time.fromisoformat(cut_off))
+    return starts_counting(move.at, calendar)
 
 
 def _begin(advance: Advance) -> CannotProceedError | None:

@@ -39,7 +39,10 @@ class Pause(Keyed):
 
 
 class Supplement(Keyed):
-    """A request to complete the dossier (yêu cầu bổ sung, form 02). Beyond what the procedure allows it needs an approver."""
+    """A request to complete the dossier (yêu cầu bổ sung, form 02).
+
+    Beyond what the procedure allows it needs an approver.
+    """
 
     dossier = models.ForeignKey(Dossier, models.CASCADE, related_name="supplements")
     number = models.PositiveSmallIntegerField()

@@ -88,7 +88,7 @@ def _extend(doing: Doing) -> None:
         value = Decimal(doing.text("value").replace(",", "."))
     except InvalidOperation as error:
         raise Refused(_("Write a number."), field="value", code="not_a_number") from error
-    if not Decimal(0) < value <= 1000:
+    if not value.is_finite() or not 0 < value <= 1000 or value * 2 % 1:  # limits are whole or half
         raise Refused(_("Write a number."), field="value", code="not_a_number")
     unit = doing.text("unit")
     if unit not in list(Unit):
