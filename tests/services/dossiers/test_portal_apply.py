@@ -114,11 +114,11 @@ def test_resuming_leads_behind_the_last_finished_page(town: Town, browser: Clien
     assert browser.get(reverse("dossiers:apply-resume", args=[draft.pk])).url == page_of(draft, 2)
 
 
-def test_what_postgres_cannot_store_is_left_out(town: Town, browser: Client) -> None:
+def test_what_postgres_cannot_store_is_refused(town: Town, browser: Client) -> None:
     draft = begin(town, browser)
-    assert browser.post(page_of(draft, 2), {**ANSWERS[2], "record.name": "Giấy\0 khai sinh"}).status_code == 302
+    assert browser.post(page_of(draft, 2), {**ANSWERS[2], "record.name": "Giấy\0 khai sinh"}).status_code == 400
     draft.refresh_from_db()
-    assert draft.typed["record.name"] == ["Giấy khai sinh"]
+    assert "record.name" not in draft.typed
 
 
 def test_pressing_send_twice_makes_one_dossier(town: Town, browser: Client) -> None:
@@ -301,3 +301,19 @@ def test_what_is_not_filed_online_here_cannot_be_begun(town: Town, browser: Clie
         == 422
     )
     assert not Draft.objects.exists()
+
+
+def test_papers_of_one_for_whom_one_may_not_act_any_more_stay_closed(town: Town, browser: Client) -> None:
+    first = begin(town, browser, case="relative")
+    browser.post(reverse("dossiers:apply-papers", args=[first.pk]), {"paper-relation": pdf("quan-he.pdf")})
+    fill_in(browser, first)
+    send(browser, first)
+    before = Paper.objects.get()
+    other = make_citizen()
+    Dossier.objects.update(applicant=other)
+    second = begin(town, browser, case="relative")
+    Draft.objects.filter(pk=second.pk).update(applicant=other)
+    papers = reverse("dossiers:apply-papers", args=[second.pk])
+    assert "quan-he.pdf" not in browser.get(papers).content.decode()
+    browser.post(papers, {"again-relation": str(before.pk), "do": "add"})
+    assert not DraftFile.objects.exists()

@@ -15,7 +15,14 @@ from motcua.people.accounts.access import signed_in
 from motcua.services.dossiers import actions, queries
 from motcua.services.dossiers.applications import Application, PaperSlot
 from motcua.services.dossiers.models import DraftFile, Paper
-from motcua.services.dossiers.pages.portal.common import application_for, facts_of, for_applicants, stored, uploads
+from motcua.services.dossiers.pages.portal.common import (
+    application_for,
+    facts_of,
+    for_applicants,
+    stored,
+    uploads,
+    viewer_of,
+)
 from motcua.services.dossiers.pages.portal.steps import after, way
 
 TEMPLATE = "dossiers/portal/papers.html"
@@ -42,7 +49,7 @@ def papers(request: HttpRequest, draft_id: UUID) -> HttpResponse:
 
 
 def _page(request: HttpRequest, application: Application, refused: Refused | None = None) -> HttpResponse:
-    earlier = _earlier(application)
+    earlier = _earlier(request, application)
     context = {
         "application": application,
         "way": way(application, "papers"),
@@ -52,10 +59,10 @@ def _page(request: HttpRequest, application: Application, refused: Refused | Non
     return forms.page(request, TEMPLATE, context, refused=refused)
 
 
-def _earlier(application: Application) -> list[Paper]:
-    """Papers that the applicant has handed in before, newest first."""
+def _earlier(request: HttpRequest, application: Application) -> list[Paper]:
+    """Papers that the applicant has handed in before, newest first; none once one may not act for them any more."""
     applicant = application.draft.applicant_id
-    return queries.papers_to_reuse(applicant) if applicant else []
+    return queries.papers_to_reuse(applicant) if applicant in viewer_of(request).parties and applicant else []
 
 
 def _slot(application: Application, slot: PaperSlot) -> dict[str, Any]:
@@ -93,7 +100,7 @@ def _take(request: HttpRequest, application: Application) -> None:
 def _take_again(request: HttpRequest, application: Application) -> None:
     """Attach what was chosen from earlier dossiers."""
     chosen = {slot: key for slot in application.papers if (key := request.POST.get(f"again-{slot.paper.code}"))}
-    known = {str(paper.pk): paper for paper in _earlier(application)} if chosen else {}
+    known = {str(paper.pk): paper for paper in _earlier(request, application)} if chosen else {}
     for slot, key in chosen.items():
         if key in known:
             actions.reuse_in_draft(application.draft, paper=known[key], case_paper=slot.paper.pk)
