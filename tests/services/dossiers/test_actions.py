@@ -132,6 +132,15 @@ def test_withdrawing_while_a_supplement_is_awaited_ends_the_waiting(town: Town) 
     assert not dossier.pauses.filter(ended_at=None).exists()
 
 
+def test_a_paper_submitted_in_electronic_form_is_not_scanned_over(town: Town) -> None:
+    dossier, by = submit(town), town.actor(town.reception)
+    paper = actions.add_paper(dossier.pk, paper=NewPaper(name="Bản vẽ", file=scan().pk), by=by)
+    refused(lambda: actions.digitise(dossier.pk, paper=paper.pk, file=scan("khác").pk, by=by), "electronic")
+    held = actions.add_paper(dossier.pk, paper=NewPaper(name="Bản đồ"), by=by)
+    actions.digitise(dossier.pk, paper=held.pk, file=scan("khác").pk, by=by)
+    assert dossier.papers.filter(digitised=True).get() == held
+
+
 # -- supplements and extensions ---------------------------------------------------------------------------------------
 
 

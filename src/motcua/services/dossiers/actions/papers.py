@@ -60,9 +60,14 @@ def add_paper(dossier: UUID, *, paper: NewPaper, by: Actor, at: datetime | None 
 
 @transaction.atomic
 def digitise(dossier: UUID, *, paper: UUID, file: UUID, by: Actor, at: datetime | None = None) -> None:
-    """Store the scan of a paper that was handed over at the counter (số hoá)."""
+    """Store the scan of a paper that was handed over at the counter (số hoá).
+
+    Raises ``Refused`` for a paper that came in electronic form: its file is what the applicant submitted.
+    """
     move = Move.begin(dossier, by=by, at=at)
     found = _paper(dossier, paper)
+    if found.file_id is not None and not found.digitised:
+        raise Refused(_("This paper was submitted in electronic form; there is nothing to scan."), code="electronic")
     found.file_id, found.digitised, found.no_scan_reason = file, True, ""
     found.save(update_fields=["file", "digitised", "no_scan_reason"])
     keep([file])
