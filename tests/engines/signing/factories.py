@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from functools import cache
 from pathlib import Path
-from tempfile import mkdtemp
+from tempfile import TemporaryDirectory
 from typing import Any
 
 from cryptography.hazmat.primitives import hashes
@@ -38,8 +38,9 @@ DECISION = """
 
 @cache
 def rendering() -> Rendering:
-    template = unpack_template({"main.typ": DECISION.encode()}, "main.typ", into=Path(mkdtemp()))
-    return render_with_anchors(template, {}, dated=AT)
+    with TemporaryDirectory() as folder:
+        template = unpack_template({"main.typ": DECISION.encode()}, "main.typ", into=Path(folder))
+        return render_with_anchors(template, {}, dated=AT)
 
 
 @cache
