@@ -458,3 +458,10 @@ def test_the_database_refuses_a_work_item_that_cannot_be(town: Town, constraint:
     accept(town, submit(town))
     with pytest.raises(IntegrityError, match=constraint):
         WorkItem.objects.update(**changes)
+
+
+def test_a_reason_that_is_too_long_is_refused_in_words(town: Town) -> None:
+    dossier, by = submit(town), town.actor(town.reception)
+    line = dossier.fee_lines.create(name="Phí", kind="fee", amount=1, position=9)
+    refused(lambda: actions.waive_fee(dossier.pk, line=line.pk, reason="x" * 301, by=by), "too_long")
+    refused(lambda: actions.return_result(dossier.pk, method="desk", to_name="x" * 201, by=by), "too_long")

@@ -164,3 +164,15 @@ def test_a_word_between_officers_is_not_told_to_the_applicant(town: Town) -> Non
     actions.send_back(dossier.pk, item=step.pk, to_node=first, reason="Xem lại giúp anh Mẫu", by=by)
     reasons = [timeline(dossier, for_officers=seen)[-1].detail for seen in (True, False)]
     assert reasons == ["Xem lại giúp anh Mẫu", ""]
+
+
+@pytest.mark.parametrize("late", [False, True])
+def test_an_appointment_taken_over_without_a_limit_waits_for_the_supplement(town: Town, late: bool) -> None:
+    dossier = running(town)
+    promised = MONDAY + (timedelta(hours=-1) if late else timedelta(days=2))
+    Dossier.objects.filter(pk=dossier.pk).update(limit_value=None, limit_unit="", due_at=promised)
+    asked = {"items": ["Bản vẽ"], "reason": "Thiếu", "by": town.actor(town.reception)}
+    actions.request_supplement(dossier.pk, at=MONDAY, **asked)
+    actions.answer_supplement(dossier.pk, answer="Đây", by=town.citizen, at=MONDAY + timedelta(days=1))
+    dossier.refresh_from_db()
+    assert dossier.due_at == (promised if late else promised + timedelta(days=1))

@@ -224,6 +224,9 @@ def test_running_dossiers_are_taken_over_or_none(town: Town) -> None:
     wrong = SimpleUploadedFile("cu.csv", (head + lines + "CU-1,9.9,,1,X,sai,sai,,\n").encode())
     report = admin.post(url, {"file": wrong}).content.decode()
     assert '<th scope="row" class="govuk-table__header">4</th>' in report
+    to_come = f"CU-3,2.000908,Phạm Văn Mẫu,,{code},01/10/2026,01/12/2026,,01/01/2999\n"
+    early = SimpleUploadedFile("cu.csv", (head + to_come).encode())
+    assert '<th scope="row" class="govuk-table__header">2</th>' in admin.post(url, {"file": early}).content.decode()
     admin.post(url, {"file": SimpleUploadedFile("cu.csv", (head + lines).encode())})
     assert not Dossier.objects.exists()
     assert admin.post(url, {"confirm": "1"}).status_code == 302

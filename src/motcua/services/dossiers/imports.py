@@ -148,7 +148,8 @@ def _problems(line: Mapping[str, str], known: Known) -> list[str]:
         (line["office"].upper() in known.offices, _("no office has this code")),
         (accepted is not None and accepted <= known.today, _("the day of acceptance must be written as 01/07/2025")),
         (due is not None and accepted is not None and accepted <= due, _("the appointment must follow acceptance")),
-        (not decided or day_of(decided) is not None, _("the day of the result must be written as 01/07/2025")),
+        (not decided or (day_of(decided) or date.max) <= known.today,
+         _("the day of the result must be written as 01/07/2025")),
         (len(line.get("address", "")) <= 250, _("the address is too long")),
         (len(line.get("phone", "")) <= 20, _("the telephone number is too long")),
     )  # fmt: skip

@@ -27,7 +27,7 @@ from motcua.services.dossiers import standing as reading
 from motcua.services.dossiers import writing
 from motcua.services.dossiers.actors import Actor
 from motcua.services.dossiers.rules import states
-from motcua.services.dossiers.rules.clock import Clock, pauses_since
+from motcua.services.dossiers.rules.clock import Clock, moved_by, pauses_since
 from motcua.services.dossiers.standing import Item, Row, Standing
 from motcua.services.dossiers.writing import Changes
 
@@ -183,10 +183,13 @@ class Move:
         if running is None:
             return
         id_, kind, pause = running
-        self.standing.pauses[self.standing.pauses.index(running)] = (id_, kind, replace(pause, end=self.at))
+        ended = replace(pause, end=self.at)
+        self.standing.pauses[self.standing.pauses.index(running)] = (id_, kind, ended)
         self.changes.pauses_ended.append(id_)
         if restart is not None and self.row.counted_from is not None:
             self.set(counted_from=restart)
+        if self.row.limit is None and self.row.due_at is not None:
+            self.set(due_at=moved_by(self.row.due_at, ended, self.calendar(self.row.resolving_office_id)))
         self.reclock()
 
     def reclock(self) -> None:

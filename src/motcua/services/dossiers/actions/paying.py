@@ -15,6 +15,8 @@ from motcua.services.dossiers.moves import Move
 from motcua.services.dossiers.rules import states
 from motcua.services.procedures.runtime import package_of
 
+LONGEST_REASON = 300
+
 
 @transaction.atomic
 def collect_fee(dossier: UUID, *, line: UUID, method: str, by: Actor, at: datetime | None = None) -> None:
@@ -124,4 +126,7 @@ def _line(dossier: UUID, line: UUID) -> FeeLine:
 def _required(reason: str) -> str:
     if not reason.strip():
         raise Refused(_("Write the reason."), field="reason", code="required")
+    if len(reason.strip()) > LONGEST_REASON:
+        text = _("Write at most %(n)d characters.") % {"n": LONGEST_REASON}
+        raise Refused(text, field="reason", code="too_long")
     return reason.strip()

@@ -30,6 +30,7 @@ from motcua.services.procedures.packages.manifest import ResultSpec
 from motcua.services.procedures.runtime import package_of
 
 PDF = "application/pdf"
+LONGEST_NAME = 200
 # Stand in the signed file for ever, so they are Vietnamese whatever language the signer's screen has.
 APPROVED, ISSUED = "Phê duyệt", "Ban hành"
 
@@ -176,6 +177,9 @@ def return_result(
         raise Refused(_("Say how the result is returned."), field="method", code="required")
     if not to_name.strip():
         raise Refused(_("Write who received the result."), field="to_name", code="required")
+    if len(to_name.strip()) > LONGEST_NAME:
+        text = _("Write at most %(n)d characters.") % {"n": LONGEST_NAME}
+        raise Refused(text, field="to_name", code="too_long")
     move = Move.begin(dossier, by=by, at=at, seen_version=seen_version)
     move.require("return")
     move.set(

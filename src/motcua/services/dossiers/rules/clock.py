@@ -5,9 +5,12 @@ The arithmetic itself is ``motcua.kernel.time.rules.due``; here is only what is 
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
+from decimal import ROUND_CEILING, Decimal
 
-from motcua.kernel.time.rules import Calendar, Limit, Pause, due
+from motcua.kernel.time.rules import Calendar, Limit, Pause, Unit, due, working_time
+
+_HOUR, _EXACT = Decimal(3_600_000_000), Decimal("1e-12")  # microseconds; so that no microsecond is lost
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,3 +33,12 @@ class Clock:
 def pauses_since(start: datetime, pauses: Sequence[Pause]) -> tuple[Pause, ...]:
     """The pauses that count for a clock started at ``start``: a restart forgets what was before it."""
     return tuple(pause for pause in pauses if pause.end is None or pause.end > start)
+
+
+def moved_by(promised: datetime, pause: Pause, calendar: Calendar) -> datetime:
+    """An appointment that was taken over without its limit, later by the working time that an ended pause covers."""
+    assert pause.end is not None
+    waited = Decimal(working_time(pause.start, pause.end, calendar) // timedelta(microseconds=1))
+    if pause.start >= promised or not waited:
+        return promised
+    return due(promised, Limit((waited / _HOUR).quantize(_EXACT, ROUND_CEILING), Unit.HOURS), calendar)
