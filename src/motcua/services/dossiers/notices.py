@@ -7,6 +7,7 @@ from uuid import UUID
 from django.db.models import Q
 from django.urls import reverse
 from django.utils import timezone
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from motcua.engines.messaging.actions import notify
@@ -137,7 +138,7 @@ def _tell_applicant(event: Event, dossier: Dossier) -> None:
     facts = {
         "code": dossier.number,
         "subject": dossier.subject,
-        "due": local_datetime(datetime.fromisoformat(due)) if due else "",
+        "due": local_datetime(datetime.fromisoformat(due)) if due else gettext("the day the office will tell you"),
         "at": local_date(event.at),
         "reason": str(told.get("reason") or ""),
         "items": "; ".join(told.get("items") or ()),

@@ -24,7 +24,7 @@ from motcua.people.citizens.queries import parties_of, party_with_number
 from motcua.people.organisations.models import Office
 from motcua.people.organisations.queries import office_by_code
 from motcua.services.dossiers import actions, surroundings
-from motcua.services.dossiers.access import RECEPTION, Viewer
+from motcua.services.dossiers.access import RECEPTION, Viewer, require_unbarred
 from motcua.services.dossiers.actions import NewPaper
 from motcua.services.dossiers.actors import Actor, citizen, officer
 from motcua.services.dossiers.api import shapes
@@ -69,6 +69,8 @@ def _file(asks: Principal, sees: Viewer, filing: FilingInput) -> Dossier:
     office = _office(package, sees, filing)
     by = _actor(sees, office, filing)
     representative, applicant = _people(sees, filing)
+    if filing.channel != Channel.ONLINE:
+        require_unbarred(sees, applicant)
     dossier = actions.submit(
         version=version,
         case=case,
