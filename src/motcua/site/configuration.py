@@ -6,9 +6,11 @@ Every variable begins with ``MOTCUA_``. A wrong one stops the program with a sen
 import os
 import secrets
 import tempfile
+import tomllib
 from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 from urllib.parse import parse_qsl, unquote, urlsplit
 
 
@@ -112,6 +114,24 @@ def database_url() -> str:
     if given or not address.exists():
         return given or "postgresql:///motcua"
     return address.read_text().strip()
+
+
+def signing_providers() -> dict[str, dict[str, Any]]:
+    """The sections of ``MOTCUA_SIGNING`` (default ``MOTCUA_HOME/signing.toml``), one for each signing provider.
+
+    No file means no provider but those that need no configuration.
+    """
+    given = os.environ.get("MOTCUA_SIGNING", "").strip()
+    path = Path(given) if given else home() / "signing.toml"
+    if not given and not path.exists():
+        return {}
+    try:
+        sections = tomllib.loads(path.read_text())
+    except (OSError, tomllib.TOMLDecodeError) as error:
+        raise ConfigurationError(f"MOTCUA_SIGNING: {path} cannot be read: {error}") from error
+    if wrong := [name for name, section in sections.items() if not isinstance(section, dict)]:
+        raise ConfigurationError(f"MOTCUA_SIGNING: {path}: write {wrong[0]} under a [section].")
+    return sections
 
 
 def secret(name: str) -> str:

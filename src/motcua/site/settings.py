@@ -16,6 +16,7 @@ CSRF_TRUSTED_ORIGINS = [PUBLIC_URL]
 TRUSTED_PROXIES = configuration.number("MOTCUA_PROXIES", default=0, most=5)
 INSTALLATION_NAME = configuration.text("MOTCUA_NAME", default="Tỉnh Mẫu Sơn")
 DEMONSTRATION = configuration.flag("MOTCUA_DEMO", default=False)
+SIGNING_PROVIDERS = configuration.signing_providers()
 
 INSTALLED_APPS = [
     "motcua.kernel.identifiers",

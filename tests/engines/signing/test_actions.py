@@ -1,24 +1,29 @@
-from datetime import timedelta
+from datetime import date, datetime, timedelta
 from uuid import UUID
 
 import pytest
-from django.conf import settings
+from django.conf import LazySettings, settings
 from django.db import IntegrityError, transaction
 
-from motcua.engines.signing import access, actions, authority, queries, rules, software
+from motcua.engines.signing import access, actions, authority, queries, rules
 from motcua.engines.signing.actions import DocumentToSign, SignedDocument
 from motcua.engines.signing.jobs import settle_waiting
 from motcua.engines.signing.models import (
+    DocumentLevel,
     HolderKind,
     SigningCertificate,
     SigningDocument,
+    SigningMeans,
+    SigningPolicy,
     SigningTransaction,
     TransactionState,
     TrustAnchor,
 )
-from motcua.engines.signing.providers import Decline, Declined, Registry, Signed
+from motcua.engines.signing.providers import software
+from motcua.engines.signing.providers.interface import Decline, Declined, Fault, Holder, Question, Signed
+from motcua.engines.signing.providers.registry import Registry, registry
 from motcua.engines.signing.verification import State
-from motcua.kernel.errors import Conflict, NotFound, Refused
+from motcua.kernel.errors import Conflict, Invalid, NotFound, Refused
 from motcua.kernel.events.models import Event
 from motcua.kernel.identifiers.models import new_id
 from motcua.people.officers.desks import Desk
@@ -41,8 +46,12 @@ def remote_certificate() -> SigningCertificate:
     """The same key, kept by a service that waits for its signer."""
     demo_certificate()
     SigningCertificate.objects.all().delete()
-    (found,) = actions.refresh_certificates(provider=simulator.CODE, holder_kind=HolderKind.OFFICER, holder_id=OFFICER)
-    return found
+    return register().certificates.get()
+
+
+def register(**answers: str) -> SigningMeans:
+    holder = Holder(HolderKind.OFFICER, OFFICER)
+    return actions.register_means(holder=holder, provider=simulator.CODE, answers=answers, by=OFFICER, at=AT)
 
 
 def to_sign(subject: str = "dossier:1", **changes: object) -> DocumentToSign:
@@ -76,10 +85,12 @@ def test_keys_are_encrypted_and_only_their_owner_reads_them():
 
 
 def test_a_leader_signs_a_clerk_seals_and_every_signature_says_that_it_is_a_demonstration():
-    signed = actions.sign_pdf(certificate=demo_certificate(), document=to_sign(reason="Phê duyệt"), by=OFFICER, at=AT)
+    signed = actions.sign_document(
+        certificate=demo_certificate(), document=to_sign(reason="Phê duyệt"), by=OFFICER, at=AT
+    )
     seal = demo_certificate(OFFICE, HolderKind.OFFICE)
     sealing = DocumentToSign(signed, "dossier:1", "Quyết định", seal_stamp())
-    final = actions.sign_pdf(certificate=seal, document=sealing, by=OFFICER, at=AT)
+    final = actions.sign_document(certificate=seal, document=sealing, by=OFFICER, at=AT)
     leader, agency = queries.verdicts_on(final, at=AT)
     assert (leader.state, agency.state) == (State.VALID, State.VALID)
     assert leader.reason == "Phê duyệt. Chữ ký trình diễn, không có giá trị pháp lý"
@@ -99,11 +110,11 @@ def test_a_batch_waits_for_one_confirmation_and_is_collected_once():
     assert actions.settle_signing(transaction_id=waiting.id, at=AT).state == TransactionState.SIGNED
     collected = actions.collect_signed(transaction_id=waiting.id)
     assert [each.subject for each in collected] == ["dossier:0", "dossier:1", "dossier:2"]
-    assert {queries.verdicts_on(each.pdf, at=AT)[0].state for each in collected[:1]} == {State.VALID}
+    assert {queries.verdicts_on(each.content, at=AT)[0].state for each in collected[:1]} == {State.VALID}
     assert isinstance(collected[0], SignedDocument)
     with pytest.raises(Conflict):
         actions.collect_signed(transaction_id=waiting.id)
-    assert kinds() == ["signing.started", "signing.signed"]
+    assert kinds() == ["signing.means_registered", "signing.started", "signing.signed"]
     told = Event.objects.get(kind="signing.signed")
     assert told.references["subjects"] == ["dossier:0", "dossier:1", "dossier:2"]
 
@@ -166,16 +177,20 @@ def test_a_withdrawn_or_expired_certificate_signs_nothing():
 
 def test_the_certificate_of_a_holder_is_one_that_may_sign_now():
     certificate = demo_certificate()
-    assert queries.certificate_of(HolderKind.OFFICER, OFFICER, at=AT) == certificate
-    assert queries.certificate_of(HolderKind.OFFICE, OFFICER, at=AT) is None
-    assert queries.certificate_of(HolderKind.OFFICER, OFFICER, at=AT + timedelta(days=1200)) is None
+
+    def found(kind: HolderKind = HolderKind.OFFICER, at: datetime = AT) -> SigningCertificate | None:
+        return queries.certificate_of(kind, OFFICER, level=DocumentLevel.DECISION, at=at)
+
+    assert found() == certificate
+    assert found(HolderKind.OFFICE) is None
+    assert found(at=AT + timedelta(days=1200)) is None
     actions.withdraw_certificate(certificate_id=certificate.id, by=OFFICER, at=AT)
-    assert queries.certificate_of(HolderKind.OFFICER, OFFICER, at=AT) is None
+    assert found() is None
 
 
 def test_a_document_without_the_place_is_refused_by_its_title():
     with pytest.raises(Refused, match="Quyết định") as refusal:
-        actions.sign_pdf(certificate=demo_certificate(), document=to_sign(field="SaoY"), by=OFFICER, at=AT)
+        actions.sign_document(certificate=demo_certificate(), document=to_sign(field="SaoY"), by=OFFICER, at=AT)
     assert refusal.value.code == "document"
     for documents in ([], [to_sign()] * (rules.MAX_BATCH + 1)):
         with pytest.raises(Refused) as refusal:
@@ -185,15 +200,93 @@ def test_a_document_without_the_place_is_refused_by_its_title():
 
 def test_signing_at_once_needs_a_provider_that_does():
     with pytest.raises(Refused) as refusal:
-        actions.sign_pdf(certificate=remote_certificate(), document=to_sign(), by=OFFICER, at=AT)
+        actions.sign_document(certificate=remote_certificate(), document=to_sign(), by=OFFICER, at=AT)
     assert refusal.value.code == "not_signed"
-    assert not SigningTransaction.objects.exists()
+    assert SigningTransaction.objects.get().state == TransactionState.CANCELLED
+    assert Simulator.cancelled == ["request-1"]
 
 
 def test_an_anchor_must_be_a_certificate():
     with pytest.raises(Refused) as refusal:
         actions.add_trust_anchor(der=b"no", demonstration=False, at=AT)
     assert refusal.value.code == "not_a_certificate"
+
+
+def test_a_service_that_does_not_answer_lets_wait_what_was_asked_and_fails_what_was_not(
+    monkeypatch: pytest.MonkeyPatch,
+):
+    waiting = start(remote_certificate())
+    monkeypatch.setattr(Simulator, "silent", True)
+    assert actions.settle_signing(transaction_id=waiting.id, at=AT).state == TransactionState.WAITING
+    refused = start(waiting.certificate)
+    assert (refused.state, refused.fault) == (TransactionState.FAILED, Fault.UNAVAILABLE)
+    late = actions.settle_signing(transaction_id=waiting.id, at=AT + rules.PATIENCE)
+    assert (late.state, late.fault) == (TransactionState.EXPIRED, Fault.TIMEOUT)
+
+
+def test_an_answer_after_the_end_changes_nothing():
+    waiting = start(remote_certificate())
+    actions.cancel_signing(transaction_id=waiting.id, by=OFFICER, at=AT)
+    Simulator.answers["request-1"] = Simulator.answers["signed"]
+    assert actions.settle_signing(transaction_id=waiting.id, at=AT).state == TransactionState.CANCELLED
+    assert waiting.documents.get().signed is None
+
+
+def test_what_a_provider_asks_is_checked_and_its_secrets_are_sealed(monkeypatch: pytest.MonkeyPatch):
+    demo_certificate()
+    SigningCertificate.objects.all().delete()
+    asks = (Question("phone", "Telephone", pattern=r"0\d{9}"), Question("code", "Code", secret=True))
+    monkeypatch.setattr(Simulator, "asks", asks)
+    with pytest.raises(Invalid) as refusal:
+        register(phone="12")
+    assert set(refusal.value.errors) == {"phone", "code"}
+    means = register(phone="0900000000", code="open sesame")
+    assert means.values == {"phone": "0900000000"}
+    assert b"sesame" not in bytes(means.secrets)
+    assert actions.holding.means_of(means).values == {"phone": "0900000000", "code": "open sesame"}
+    with pytest.raises(Conflict):
+        register(phone="0900000000", code="other")
+
+
+def test_a_withdrawn_means_ends_with_its_certificates_and_may_be_registered_again():
+    certificate = remote_certificate()
+    for _again in range(2):
+        actions.withdraw_means(means_id=certificate.means_id, by=OFFICER, at=AT)
+    certificate.refresh_from_db()
+    assert certificate.withdrawn_at == AT
+    assert kinds().count("signing.means_withdrawn") == 1
+    register()
+
+
+def decide(level: str, *kinds: str, valid_from: date, today: date | None = None) -> SigningPolicy:
+    return actions.decide_policy(
+        level=level,
+        kinds=kinds,
+        lasting="B-LTA",
+        valid_from=valid_from,
+        source="Quy chế ký số",
+        by=OFFICER,
+        today=today or valid_from,
+        at=AT,
+    )
+
+
+def test_the_policy_in_force_decides_with_what_a_level_is_signed():
+    certificate = demo_certificate()
+    day = AT.date()
+    decide("decision", simulator.CODE, valid_from=day)
+    decide("decision", valid_from=day + timedelta(days=1), today=day)
+    with pytest.raises(Refused) as refusal:
+        start(certificate)
+    assert refusal.value.code == "policy"
+    assert queries.certificate_of(HolderKind.OFFICER, OFFICER, level="decision", at=AT) is None
+    assert queries.certificate_of(HolderKind.OFFICER, OFFICER, level="seal", at=AT) == certificate
+    tomorrow = AT + timedelta(days=1)
+    assert queries.certificate_of(HolderKind.OFFICER, OFFICER, level="decision", at=tomorrow) == certificate
+    for wrong in ({"level": "secret"}, {"kinds": "carrier-pigeon"}, {"valid_from": day - timedelta(days=1)}):
+        values = {"level": "decision", "kinds": simulator.CODE, "valid_from": day} | wrong
+        with pytest.raises(Refused):
+            decide(values["level"], values["kinds"], valid_from=values["valid_from"], today=day)
 
 
 def test_a_signature_is_personal_and_the_seal_is_the_clerks():
@@ -222,12 +315,19 @@ def test_the_database_refuses_what_cannot_be():
         SigningCertificate.objects.update(valid_to=AT - timedelta(days=9))
 
 
-def test_a_provider_is_registered_once():
+def test_a_kind_is_registered_once_and_each_section_of_the_configuration_is_a_provider(settings: LazySettings):
     own = Registry()
-    own.register("software-key")(software.SoftwareKeys)
-    assert list(own) == ["software-key"]
+    own.register("file")(software.SoftwareKeys)
     with pytest.raises(ValueError, match="twice"):
-        own.register("software-key")(software.SoftwareKeys)
+        own.register("file")(software.SoftwareKeys)
+    settings.SIGNING_PROVIDERS = {"cabinet": {"kind": "file"}, "safe": {"kind": "file"}}
+    assert list(own) == ["cabinet", "safe"]
+    assert own["safe"] is own["safe"]
+    assert own["safe"] is not own["cabinet"]
+    assert own.kind_of("safe") == "file"
+    with pytest.raises(KeyError):
+        own["file"]
+    assert software.CODE in registry
 
 
 def test_a_lost_key_fails_without_a_document():

@@ -7,3 +7,7 @@ class SigningError(Exception):
 
 class FieldMissing(SigningError):
     """The document has no empty field of that name; fields are made when the document is rendered, never later."""
+
+
+class Misconfigured(SigningError):
+    """A section of ``signing.toml`` that cannot be used; the message names the section and what is wrong."""

@@ -25,9 +25,92 @@ class TransactionState(models.TextChoices):
     FAILED = "failed", _("The signing service failed")
 
 
+class DocumentLevel(models.TextChoices):
+    """What a signature is for; the policy says which means are good enough for it (Decree 30/2020/NĐ-CP, annex I)."""
+
+    INITIALS = "initials", _("Initials on a draft")
+    DECISION = "decision", _("Signature of the competent person")
+    SEAL = "seal", _("Seal of the agency")
+    COPY = "copy", _("Electronic copy")
+    FILING = "filing", _("Filing of data with another system")
+
+
+class SigningMeans(Keyed):
+    """One way in which a holder signs (phương tiện ký): which provider, and what the provider must know of the holder.
+
+    ``values`` holds plain answers, ``secrets`` the encrypted ones as one sealed JSON object.
+    """
+
+    holder_kind = models.CharField(max_length=7, choices=HolderKind.choices)
+    holder_id = models.UUIDField()
+    provider = models.CharField(max_length=40)
+    label = models.CharField(max_length=120, blank=True)
+    values = models.JSONField(default=dict)
+    secrets = models.BinaryField(default=b"")
+    registered_at = models.DateTimeField()
+    registered_by = models.UUIDField(null=True)
+    withdrawn_at = models.DateTimeField(null=True)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["holder_id", "provider", "values"],
+                condition=Q(withdrawn_at=None),
+                name="signing_means_once",
+                violation_error_message=_("This way of signing is already registered."),
+            ),
+            models.CheckConstraint(
+                condition=Q(holder_kind__in=HolderKind.values),
+                name="signing_means_holder_known",
+                violation_error_message=_("A way of signing belongs to an officer or to an office."),
+            ),
+        ]
+        indexes = [models.Index(fields=["holder_id", "registered_at"], name="signing_means_by_holder")]
+
+    def __str__(self) -> str:
+        return self.label or self.provider
+
+
+class SigningPolicy(Keyed):
+    """Which means may sign which level of document from a day on (chính sách ký số), and how long it must be provable.
+
+    ``kinds`` are kinds of providers; none means every kind. The latest row of a level that has begun is in force.
+    """
+
+    class Lasting(models.TextChoices):
+        """Levels of ETSI EN 319 142-1: a basic signature, with a time stamp, with proof of validity, for archives."""
+
+        BASIC = "B-B", "B-B"
+        TIMED = "B-T", "B-T"
+        LONG_TERM = "B-LT", "B-LT"
+        ARCHIVED = "B-LTA", "B-LTA"
+
+    level = models.CharField(max_length=10, choices=DocumentLevel.choices)
+    kinds = models.JSONField(default=list)
+    lasting = models.CharField(max_length=5, choices=Lasting.choices, default=Lasting.BASIC)
+    valid_from = models.DateField()
+    source = models.CharField(max_length=300, blank=True)
+    decided_by = models.UUIDField(null=True)
+    decided_at = models.DateTimeField()
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["level", "valid_from"], name="signing_policy_one_a_day"),
+            models.CheckConstraint(
+                condition=Q(level__in=DocumentLevel.values),
+                name="signing_policy_level_known",
+                violation_error_message=_("This level of document is not known."),
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.level} {self.valid_from}"
+
+
 class SigningCertificate(Keyed):
     """A certificate (chứng thư chữ ký số) that a provider can sign with. ``chain``: DER after DER, no root."""
 
+    means = models.ForeignKey(SigningMeans, on_delete=models.PROTECT, related_name="certificates")
     holder_kind = models.CharField(max_length=7, choices=HolderKind.choices)
     holder_id = models.UUIDField()
     provider = models.CharField(max_length=40)
@@ -86,7 +169,9 @@ class SigningTransaction(Keyed):
 
     certificate = models.ForeignKey(SigningCertificate, on_delete=models.PROTECT, related_name="transactions")
     state = models.CharField(max_length=9, choices=TransactionState.choices, default=TransactionState.WAITING)
+    level = models.CharField(max_length=10, choices=DocumentLevel.choices, default=DocumentLevel.DECISION)
     provider_reference = models.CharField(max_length=200, blank=True)
+    fault = models.CharField(max_length=20, blank=True)
     detail = models.CharField(max_length=500, blank=True)
     started_by = models.UUIDField()
     started_at = models.DateTimeField()
@@ -118,7 +203,7 @@ class SigningTransaction(Keyed):
 
 
 class SigningDocument(Keyed):
-    """One PDF of a transaction.
+    """One document of a transaction; ``format`` says how the signature goes in (``formats``).
 
     The bytes are here only between the steps: ``prepared`` while the signer is awaited, ``signed`` until the room that
     asked has collected it into its own files.
@@ -127,6 +212,8 @@ class SigningDocument(Keyed):
     transaction = models.ForeignKey(SigningTransaction, on_delete=models.CASCADE, related_name="documents")
     position = models.PositiveSmallIntegerField()
     subject = models.CharField(max_length=120)
+    reference = models.CharField(max_length=120, blank=True)
+    format = models.CharField(max_length=6, default="pdf")
     title = models.CharField(max_length=300)
     prepared = models.BinaryField(null=True)
     document_digest = models.BinaryField(max_length=32)

@@ -1,5 +1,7 @@
 """Pure decisions of signing."""
 
+import hashlib
+from collections.abc import Collection
 from datetime import datetime, timedelta
 
 from cryptography import x509
@@ -10,7 +12,8 @@ from cryptography.hazmat.primitives.asymmetric.padding import PKCS1v15
 from cryptography.hazmat.primitives.asymmetric.rsa import RSAPublicKey
 from cryptography.hazmat.primitives.asymmetric.utils import Prehashed
 
-MAX_BATCH = 50
+# One confirmation of a leader's morning; a service that takes fewer at once is asked in parts by its provider.
+MAX_BATCH = 200
 # A remote service gives its signer some five minutes; a token at the desk may take longer.
 PATIENCE = timedelta(minutes=30)
 # Written into the document, which is Vietnamese whatever language the signer's screen has.
@@ -26,6 +29,16 @@ def reason_of(reason: str, *, demonstration: bool) -> str:
 def is_usable(*, valid_from: datetime, valid_to: datetime, withdrawn_at: datetime | None, at: datetime) -> bool:
     """Whether a certificate may sign at a moment."""
     return valid_from <= at < valid_to and (withdrawn_at is None or at < withdrawn_at)
+
+
+def is_allowed(kind: str, kinds: Collection[str]) -> bool:
+    """Whether a policy that names these kinds of providers allows one; a policy that names none allows all."""
+    return not kinds or kind in kinds
+
+
+def digest(signed: bytes) -> bytes:
+    """What a key is given: SHA-256 of what is signed."""
+    return hashlib.sha256(signed).digest()
 
 
 def signature_matches(certificate: bytes, *, digest: bytes, signature: bytes) -> bool:

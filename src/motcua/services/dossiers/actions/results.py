@@ -11,9 +11,9 @@ from django.utils.translation import gettext as _
 from motcua.engines.registers.actions import next_number
 from motcua.engines.rendering.errors import RenderingError
 from motcua.engines.rules.decisions import merged
-from motcua.engines.signing.actions import DocumentToSign, sign_pdf
+from motcua.engines.signing.actions import DocumentToSign, sign_document
 from motcua.engines.signing.fields import prepare_fields
-from motcua.engines.signing.models import HolderKind, SigningCertificate
+from motcua.engines.signing.models import DocumentLevel, HolderKind, SigningCertificate
 from motcua.engines.signing.pades import Stamp
 from motcua.engines.signing.queries import certificate_of
 from motcua.kernel.blobs.actions import keep, release, store_bytes
@@ -196,7 +196,8 @@ def return_result(
 
 
 def _certificate(kind: HolderKind, holder: UUID, at: datetime) -> SigningCertificate:
-    found = certificate_of(kind, holder, at=at)
+    level = DocumentLevel.SEAL if kind == HolderKind.OFFICE else DocumentLevel.DECISION
+    found = certificate_of(kind, holder, level=level, at=at)
     if found is None:
         text = _("You have no valid signing certificate.")
         if kind == HolderKind.OFFICE:
@@ -217,9 +218,9 @@ def _waiting_for(move: Move, step: Item, state: ResultDocument.State) -> list[Re
 
 def _sign(result: ResultDocument, certificate: SigningCertificate, stamp: Stamp, *, by: UUID, at: datetime) -> None:
     document = DocumentToSign(
-        pdf=read_bytes(result.file), subject=f"dossier:{result.dossier_id}", title=result.name, stamp=stamp
+        content=read_bytes(result.file), subject=f"dossier:{result.dossier_id}", title=result.name, stamp=stamp
     )
-    signed = sign_pdf(certificate=certificate, document=document, by=by, at=at)
+    signed = sign_document(certificate=certificate, document=document, by=by, at=at)
     release([result.file_id])
     result.file = store_bytes(signed, name=result.file.name, media_type=PDF, by=by)
     keep([result.file.pk])

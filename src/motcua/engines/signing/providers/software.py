@@ -6,20 +6,23 @@ from cryptography.hazmat.primitives import hashes
 from cryptography.hazmat.primitives.asymmetric.ec import ECDSA
 from cryptography.hazmat.primitives.asymmetric.utils import Prehashed
 from django.conf import settings
+from django.utils.translation import gettext_lazy as _
 
 from motcua.engines.signing import authority
 from motcua.engines.signing.keystore import KeyStore
-from motcua.engines.signing.providers import (
+from motcua.engines.signing.providers.interface import (
     Decline,
     Declined,
+    Fault,
     Holder,
-    Item,
+    Means,
     Outcome,
     ProvidedCertificate,
     Provider,
+    Request,
     Signed,
-    register,
 )
+from motcua.engines.signing.providers.registry import register
 
 CODE = "software-key"
 AUTHORITY = "authority"
@@ -54,28 +57,30 @@ def _name(holder: Holder) -> str:
     return f"{holder.kind}-{holder.id}"
 
 
-@register(CODE)
+@register(CODE, standing=True)
 class SoftwareKeys(Provider):
     """Signs with the files of :func:`keystore`. For demonstrations: every signature says so in its reason."""
 
+    title = _("Demonstration key")
     demonstration = True
 
-    def certificates(self, holder: Holder) -> list[ProvidedCertificate]:
+    def certificates(self, means: Means) -> list[ProvidedCertificate]:
         """The holder's one certificate, if it was made."""
-        der = keystore().certificate(_name(holder))
-        return [ProvidedCertificate(der, b"", _name(holder))] if der else []
+        der = keystore().certificate(_name(means.holder))
+        return [ProvidedCertificate(der, b"", _name(means.holder))] if der else []
 
-    def start(self, key_reference: str, items: tuple[Item, ...]) -> Outcome:
+    def start(self, request: Request) -> Outcome:
         """Sign at once."""
-        kept = keystore().load(key_reference)
+        kept = keystore().load(request.key_reference)
         if kept is None:
-            return Declined(Decline.FAILED, f"no key {key_reference} in {keystore().folder}")
+            detail = f"no key {request.key_reference} in {keystore().folder}"
+            return Declined(Decline.FAILED, detail, Fault.NO_KEY)
         algorithm = ECDSA(Prehashed(hashes.SHA256()))
-        return Signed(tuple(kept.key.sign(item.digest, algorithm) for item in items))
+        return Signed(tuple(kept.key.sign(item.digest, algorithm) for item in request.items))
 
-    def poll(self, reference: str) -> Outcome:
-        """Nothing ever waits here."""
-        return Declined(Decline.FAILED, f"no request {reference}")
+    def poll(self, request: Request, reference: str) -> Outcome:
+        """Nothing ever waits here: a request that was not answered at once never reached the key."""
+        return Declined(Decline.FAILED, f"no request {reference}", Fault.UNAVAILABLE)
 
-    def cancel(self, reference: str) -> None:
+    def cancel(self, request: Request, reference: str) -> None:
         """Nothing ever waits here."""

@@ -1,0 +1,43 @@
+"""What can happen to signing, by what it is about."""
+
+from motcua.engines.signing.actions.holding import (
+    add_trust_anchor,
+    create_demo_authority,
+    issue_demo_certificate,
+    refresh_certificates,
+    register_means,
+    withdraw_certificate,
+    withdraw_means,
+)
+from motcua.engines.signing.actions.policies import decide_policy
+from motcua.engines.signing.actions.signing import (
+    DocumentToSign,
+    SignedDocument,
+    begin_signing,
+    cancel_signing,
+    collect_signed,
+    deliver_signing,
+    settle_signing,
+    sign_document,
+    start_signing,
+)
+
+__all__ = [
+    "DocumentToSign",
+    "SignedDocument",
+    "add_trust_anchor",
+    "begin_signing",
+    "cancel_signing",
+    "collect_signed",
+    "create_demo_authority",
+    "decide_policy",
+    "deliver_signing",
+    "issue_demo_certificate",
+    "refresh_certificates",
+    "register_means",
+    "settle_signing",
+    "sign_document",
+    "start_signing",
+    "withdraw_certificate",
+    "withdraw_means",
+]

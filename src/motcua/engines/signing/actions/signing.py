@@ -1,0 +1,335 @@
+"""Documents are signed in three steps: begin (written down), ask the provider (no transaction open), write down.
+
+A signer answers at once, in minutes, or never; the rows say at every moment how far it is.
+"""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+from django.db import transaction
+from django.utils.translation import gettext as _
+
+from motcua.engines.signing import rules
+from motcua.engines.signing.actions.holding import means_of, provider_of
+from motcua.engines.signing.actions.recording import tell
+from motcua.engines.signing.errors import SigningError
+from motcua.engines.signing.formats import FORMATS
+from motcua.engines.signing.models import (
+    DocumentLevel,
+    SigningCertificate,
+    SigningDocument,
+    SigningTransaction,
+    TransactionState,
+)
+from motcua.engines.signing.pades import Prepared, Stamp
+from motcua.engines.signing.providers.interface import (
+    Decline,
+    Declined,
+    Fault,
+    Item,
+    Outcome,
+    Provider,
+    Request,
+    Signed,
+    Unavailable,
+    Waiting,
+)
+from motcua.engines.signing.providers.registry import registry
+from motcua.engines.signing.queries import policy_on
+from motcua.kernel.errors import Conflict, NotFound, Refused
+from motcua.people.officers.queries import local_day
+
+
+@dataclass(frozen=True)
+class DocumentToSign:
+    """One file with the places for its signatures made. ``subject`` is the stream it is about, ``title`` what the
+    signer is shown, ``format`` one of :data:`formats.FORMATS`, ``reference`` whatever the room that asks knows it by.
+    """
+
+    content: bytes
+    subject: str
+    title: str
+    stamp: Stamp
+    format: str = "pdf"
+    reference: str = ""
+
+
+@dataclass(frozen=True)
+class SignedDocument:
+    """A signed file, the stream it is about and what the room that asked knows it by."""
+
+    subject: str
+    reference: str
+    content: bytes
+
+
+def start_signing(
+    *,
+    certificate: SigningCertificate,
+    documents: Sequence[DocumentToSign],
+    by: UUID,
+    at: datetime,
+    level: DocumentLevel = DocumentLevel.DECISION,
+) -> SigningTransaction:
+    """Prepare documents and ask the certificate's provider to sign them, all with one confirmation.
+
+    Who may use the certificate is asked before (``access``). The answer may be there at once (state ``signed``) or
+    come later through :func:`settle_signing`. Call it with no transaction open: a provider may be far away. Raises
+    :class:`Refused` for an unusable certificate or document.
+    """
+    begun = begin_signing(certificate=certificate, documents=documents, by=by, at=at, level=level)
+    provider, request = provider_of(certificate.provider), _request(begun)
+    try:
+        outcome = provider.start(request)
+    except Unavailable as error:
+        outcome = Declined(Decline.FAILED, str(error), Fault.UNAVAILABLE)
+    return _written(begun.pk, outcome, at)
+
+
+@transaction.atomic
+def begin_signing(
+    *,
+    certificate: SigningCertificate,
+    documents: Sequence[DocumentToSign],
+    by: UUID,
+    at: datetime,
+    level: DocumentLevel = DocumentLevel.DECISION,
+) -> SigningTransaction:
+    """Prepare the documents and write the request down; nobody has been asked yet. Raises as :func:`start_signing`."""
+    _check_usable(certificate, level, at)
+    if not 0 < len(documents) <= rules.MAX_BATCH:
+        message = _("Between 1 and %(most)s documents can be signed at once.") % {"most": rules.MAX_BATCH}
+        raise Refused(message, code="batch_size")
+    begun = SigningTransaction.objects.create(
+        certificate=certificate, level=level, started_by=by, started_at=at, expires_at=at + rules.PATIENCE
+    )
+    rows = [_prepared_row(begun, place, each) for place, each in enumerate(documents)]
+    SigningDocument.objects.bulk_create(rows)
+    return begun
+
+
+def _check_usable(certificate: SigningCertificate, level: DocumentLevel, at: datetime) -> None:
+    usable = rules.is_usable(
+        valid_from=certificate.valid_from,
+        valid_to=certificate.valid_to,
+        withdrawn_at=certificate.withdrawn_at,
+        at=at,
+    )
+    if not usable:
+        message = _("This certificate is not valid now or was withdrawn.")
+        raise Refused(message, field="certificate", code="certificate")
+    provider_of(certificate.provider)
+    policy = policy_on(level, day=local_day(at))
+    if not rules.is_allowed(registry.kind_of(certificate.provider), policy.kinds if policy else ()):
+        message = _("The rules of this house do not allow this way of signing for this kind of document.")
+        raise Refused(message, field="certificate", code="policy")
+
+
+def _prepared_row(begun: SigningTransaction, place: int, document: DocumentToSign) -> SigningDocument:
+    certificate = begun.certificate
+    reason = rules.reason_of(document.stamp.reason, demonstration=certificate.demonstration)
+    stamp = replace(document.stamp, reason=reason)
+    try:
+        made = FORMATS[document.format].prepare(
+            document.content, certificate=bytes(certificate.der), chain=bytes(certificate.chain), stamp=stamp
+        )
+    except SigningError as error:
+        message = _("“%(title)s” cannot be signed: its place for this signature is missing or taken.")
+        raise Refused(message % {"title": document.title}, code="document") from error
+    return SigningDocument(
+        transaction=begun,
+        position=place,
+        subject=document.subject,
+        reference=document.reference,
+        format=document.format,
+        title=document.title,
+        prepared=made.document,
+        document_digest=made.document_digest,
+        attributes=made.attributes,
+        hole_start=made.hole[0],
+        hole_end=made.hole[1],
+    )
+
+
+def _prepared(row: SigningDocument) -> Prepared:
+    assert row.prepared is not None
+    hole = (row.hole_start, row.hole_end)
+    return Prepared(bytes(row.prepared), bytes(row.document_digest), hole, bytes(row.attributes))
+
+
+def _request(row: SigningTransaction) -> Request:
+    """A transaction as its provider is told it; the documents themselves stay here."""
+    certificate = row.certificate
+    items = row.documents.order_by("position").values_list("attributes", "title")
+    return Request(
+        id=row.pk,
+        means=means_of(certificate.means),
+        certificate=bytes(certificate.der),
+        key_reference=certificate.key_reference,
+        items=tuple(Item(rules.digest(bytes(attributes)), title) for attributes, title in items),
+        expires_at=row.expires_at,
+    )
+
+
+def settle_signing(*, transaction_id: UUID, at: datetime) -> SigningTransaction:
+    """Ask the provider how far a signing is, and write down what came. What is final stays as it is."""
+    waiting = _found(transaction_id)
+    if waiting.state != TransactionState.WAITING:
+        return waiting
+    provider, request = provider_of(waiting.certificate.provider), _request(waiting)
+    try:
+        outcome = provider.poll(request, waiting.provider_reference)
+    except Unavailable:
+        outcome = Waiting(waiting.provider_reference)
+    if isinstance(outcome, Waiting) and at >= waiting.expires_at:
+        _never_mind(provider, request, waiting.provider_reference)
+        outcome = Declined(Decline.EXPIRED, fault=Fault.TIMEOUT)
+    return _written(transaction_id, outcome, at)
+
+
+def deliver_signing(*, transaction_id: UUID, answer: Mapping[str, Any], at: datetime) -> SigningTransaction:
+    """Take what the signer's browser brought from a token. What is final stays as it is.
+
+    Who may deliver is asked before (``access``). Raises :class:`Refused` for a provider that has no browser side.
+    """
+    waiting = _found(transaction_id)
+    if waiting.state != TransactionState.WAITING:
+        return waiting
+    provider = provider_of(waiting.certificate.provider)
+    if not provider.browser:
+        raise Refused(_("This signature does not come through the browser."), code="not_in_browser")
+    return _written(transaction_id, provider.delivered(_request(waiting), waiting.provider_reference, answer), at)
+
+
+def cancel_signing(*, transaction_id: UUID, by: UUID, at: datetime) -> SigningTransaction:
+    """Withdraw a request that still waits. Raises :class:`Conflict` when it has ended already."""
+    with transaction.atomic():
+        waiting = _locked(transaction_id)
+        if waiting.state != TransactionState.WAITING:
+            raise Conflict(_("This signing has already ended."))
+        _end(waiting, TransactionState.CANCELLED, at, by=by)
+    request = _request(waiting)
+    _never_mind(provider_of(waiting.certificate.provider), request, waiting.provider_reference)
+    return waiting
+
+
+def _never_mind(provider: Provider, request: Request, reference: str) -> None:
+    """Tell the provider; one that does not answer forgets the request by itself, and a late signature is not taken."""
+    try:
+        provider.cancel(request, reference)
+    except Unavailable:
+        return
+
+
+@transaction.atomic
+def collect_signed(*, transaction_id: UUID, subject: str = "") -> list[SignedDocument]:
+    """Hand the signed documents (of one subject) over to the room that asked for them, once, in their order.
+
+    Call it in the transaction that stores them. Raises :class:`Conflict` when they are not there (any more).
+    """
+    ended = _locked(transaction_id)
+    rows = ended.documents.order_by("position")
+    if subject:
+        rows = rows.filter(subject=subject)
+    found = list(rows)
+    if ended.state != TransactionState.SIGNED or not found or any(row.signed is None for row in found):
+        raise Conflict(_("The signed documents are not there yet, or were already taken over."))
+    collected = [
+        SignedDocument(row.subject, row.reference, bytes(row.signed)) for row in found if row.signed is not None
+    ]
+    rows.update(signed=None)
+    return collected
+
+
+def sign_document(*, certificate: SigningCertificate, document: DocumentToSign, by: UUID, at: datetime) -> bytes:
+    """Sign one document with a provider that answers at once. Raises :class:`Refused` with any other."""
+    done = start_signing(certificate=certificate, documents=[document], by=by, at=at)
+    if done.state == TransactionState.WAITING:
+        cancel_signing(transaction_id=done.id, by=by, at=at)
+    if done.state != TransactionState.SIGNED:
+        raise Refused(_("The signing service did not sign this document at once."), code="not_signed")
+    return collect_signed(transaction_id=done.id)[0].content
+
+
+def _found(transaction_id: UUID) -> SigningTransaction:
+    found = SigningTransaction.objects.select_related("certificate__means").filter(id=transaction_id).first()
+    if found is None:
+        raise NotFound(_("There is no such signing."))
+    return found
+
+
+def _locked(transaction_id: UUID) -> SigningTransaction:
+    rows = SigningTransaction.objects.select_related("certificate__means").select_for_update(of=("self",))
+    found = rows.filter(id=transaction_id).first()
+    if found is None:
+        raise NotFound(_("There is no such signing."))
+    return found
+
+
+@transaction.atomic
+def _written(transaction_id: UUID, outcome: Outcome, at: datetime) -> SigningTransaction:
+    """Write down what a provider answered; a second answer, or one after the end, changes nothing."""
+    row = _locked(transaction_id)
+    if row.state != TransactionState.WAITING:
+        return row
+    if isinstance(outcome, Waiting):
+        if row.provider_reference != outcome.reference:
+            row.provider_reference = outcome.reference
+            row.save(update_fields=["provider_reference"])
+            tell("signing.started", _stream(row), row.started_by, at, _references(row))
+    elif isinstance(outcome, Declined):
+        _end(row, TransactionState(outcome.why), at, detail=outcome.detail, fault=outcome.fault)
+    else:
+        _sign(row, outcome, at)
+    return row
+
+
+def _sign(row: SigningTransaction, outcome: Signed, at: datetime) -> None:
+    documents = list(row.documents.order_by("position"))
+    if not _signatures_fit(row.certificate, documents, outcome):
+        detail = "the signatures do not belong to the certificate"
+        _end(row, TransactionState.FAILED, at, detail=detail, fault=Fault.WRONG_SIGNATURE)
+        return
+    der, chain = bytes(row.certificate.der), bytes(row.certificate.chain)
+    for document, signature in zip(documents, outcome.signatures, strict=True):
+        finish = FORMATS[document.format].finish
+        document.signed = finish(_prepared(document), signature=signature, certificate=der, chain=chain)
+        document.prepared = None
+    SigningDocument.objects.bulk_update(documents, ["signed", "prepared"])
+    _end(row, TransactionState.SIGNED, at)
+
+
+def _signatures_fit(certificate: SigningCertificate, documents: list[SigningDocument], outcome: Signed) -> bool:
+    der = bytes(certificate.der)
+    return len(outcome.signatures) == len(documents) and all(
+        rules.signature_matches(der, digest=_prepared(document).to_sign, signature=signature)
+        for document, signature in zip(documents, outcome.signatures, strict=True)
+    )
+
+
+def _end(
+    row: SigningTransaction,
+    state: TransactionState,
+    at: datetime,
+    *,
+    detail: str = "",
+    fault: Fault = Fault.NONE,
+    by: UUID | None = None,
+) -> None:
+    row.state, row.finished_at, row.detail, row.fault = state, at, detail[:500], fault
+    row.save(update_fields=["state", "finished_at", "detail", "fault"])
+    if state != TransactionState.SIGNED:
+        row.documents.update(prepared=None)
+    tell(f"signing.{state}", _stream(row), by or row.started_by, at, _references(row))
+
+
+def _stream(row: SigningTransaction) -> str:
+    return f"signing:{row.id}"
+
+
+def _references(row: SigningTransaction) -> dict[str, object]:
+    subjects = row.documents.order_by("position").values_list("subject", flat=True)
+    return {"certificate": row.certificate.fingerprint, "subjects": list(subjects)}

@@ -1,0 +1,176 @@
+"""Those who hold keys: a demonstration's files, a sign server, a token at the desk, a phone, a remote service.
+
+All of them fit the same questions: which certificates has this holder, sign these digests, how far is it, never mind.
+A provider sees no document, only the 32 bytes to sign and the texts that its screen shows the signer.
+"""
+
+from abc import ABC, abstractmethod
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+from enum import StrEnum
+from typing import TYPE_CHECKING, Any, ClassVar
+from uuid import UUID
+
+if TYPE_CHECKING:
+    from django_stubs_ext import StrOrPromise
+
+
+@dataclass(frozen=True)
+class Holder:
+    """Who is to sign: ``kind`` is ``officer`` or ``office``."""
+
+    kind: str
+    id: UUID
+
+
+@dataclass(frozen=True)
+class Means:
+    """One way of a holder to sign, as registered: ``values`` answer what the provider :attr:`Provider.asks`."""
+
+    holder: Holder
+    values: Mapping[str, str] = field(default_factory=dict)
+
+
+@dataclass(frozen=True)
+class Question:
+    """What must be known of a holder before a provider can be asked, such as the number of a telephone.
+
+    ``pattern`` is a regular expression for the whole answer; a ``secret`` is stored encrypted and never shown again.
+    """
+
+    name: str
+    label: "StrOrPromise"
+    hint: "StrOrPromise" = ""
+    pattern: str = r".{1,200}"
+    secret: bool = False
+
+
+@dataclass(frozen=True)
+class ProvidedCertificate:
+    """A certificate (DER), the intermediate ones after it, and the provider's own name for the key."""
+
+    der: bytes
+    chain: bytes
+    key_reference: str
+
+
+@dataclass(frozen=True)
+class Item:
+    """One thing to sign: SHA-256 of what is signed, and what the signer is shown."""
+
+    digest: bytes
+    text: str
+
+
+@dataclass(frozen=True)
+class Request:
+    """One request to a signer. ``id`` is the house's own name for it: asking twice with one id is asking once."""
+
+    id: UUID
+    means: Means
+    certificate: bytes
+    key_reference: str
+    items: tuple[Item, ...]
+    expires_at: datetime
+
+
+class Decline(StrEnum):
+    """Why no signature came; the values are states of a transaction."""
+
+    REFUSED = "refused"
+    EXPIRED = "expired"
+    FAILED = "failed"
+
+
+class Fault(StrEnum):
+    """What exactly went wrong, as far as the provider says it; ``texts`` has a sentence for each."""
+
+    NONE = ""
+    USER_CANCELLED = "user_cancelled"
+    PIN_WRONG = "pin_wrong"
+    PIN_BLOCKED = "pin_blocked"
+    NO_KEY = "no_key"
+    UNREACHABLE = "unreachable"  # the phone is off, the token is not plugged in
+    BUSY = "busy"  # another request waits at the same signer
+    TIMEOUT = "timeout"
+    CERTIFICATE = "certificate"  # expired, revoked or suspended at the provider
+    NO_CREDIT = "no_credit"
+    UNAVAILABLE = "unavailable"  # the service itself does not answer
+    MISCONFIGURED = "misconfigured"  # the service does not accept this installation
+    WRONG_SIGNATURE = "wrong_signature"  # what came back does not fit certificate and document
+
+
+@dataclass(frozen=True)
+class Waiting:
+    """The signer has been asked; ask again with the reference."""
+
+    reference: str
+
+
+@dataclass(frozen=True)
+class Signed:
+    """One raw signature for each item, in their order (ECDSA as DER, RSA as PKCS #1 v1.5)."""
+
+    signatures: tuple[bytes, ...]
+
+
+@dataclass(frozen=True)
+class Declined:
+    """No signature; ``detail`` is for the operator and holds nothing secret or personal."""
+
+    why: Decline
+    detail: str = ""
+    fault: Fault = Fault.NONE
+
+
+Outcome = Waiting | Signed | Declined
+
+
+class Unavailable(Exception):
+    """The provider did not answer. A request that was started goes on waiting; one that was not has failed."""
+
+
+class Provider(ABC):
+    """One configured key keeper. An instance serves all requests, so it keeps nothing of any of them.
+
+    ``title`` is what people choose by. ``demonstration`` keys sign nothing in earnest. ``browser`` names the script
+    (in ``static/signing``) of a provider that is reached only through the signer's browser.
+    """
+
+    title: ClassVar["StrOrPromise"]
+    demonstration: ClassVar[bool] = False
+    browser: ClassVar[str] = ""
+    asks: ClassVar[tuple[Question, ...]] = ()
+
+    def __init__(self, options: Mapping[str, Any]) -> None:
+        """``options`` is the provider's section of the configuration file. Raises :class:`Misconfigured`."""
+        self.options = options
+
+    @abstractmethod
+    def certificates(self, means: Means) -> list[ProvidedCertificate]:
+        """The certificates that the holder can sign with. Raises :class:`Unavailable`."""
+
+    @abstractmethod
+    def start(self, request: Request) -> Outcome:
+        """Ask for signatures over all items at once; one confirmation covers them. Raises :class:`Unavailable`."""
+
+    @abstractmethod
+    def poll(self, request: Request, reference: str) -> Outcome:
+        """How far a started request is. Raises :class:`Unavailable`."""
+
+    @abstractmethod
+    def cancel(self, request: Request, reference: str) -> None:
+        """Withdraw a started request; harmless when it has ended."""
+
+    def challenge(self, request: Request, reference: str) -> dict[str, Any]:
+        """What the script in the browser needs to ask for the signature (a ``browser`` provider only)."""
+        raise NotImplementedError(f"{type(self).__name__} is not reached through the browser")
+
+    def delivered(self, request: Request, reference: str, answer: Mapping[str, Any]) -> Outcome:
+        """Read what the browser brought back (a ``browser`` provider only). Whatever it says is not trusted."""
+        raise NotImplementedError(f"{type(self).__name__} is not reached through the browser")
+
+    def called_back(self, body: bytes, headers: Mapping[str, str]) -> str | None:
+        """The reference that a call from the service is about. It is a hint only: the truth comes from ``poll``."""
+        return None
