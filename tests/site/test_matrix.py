@@ -106,7 +106,9 @@ class World:
             "draft_id": self._draft(version),
             "factor_id": NOBODYS,
             "file_id": self.paper.file_id,
-            "incident_id": Incident.objects.create(dossier=self.dossier, kind="process", happened_at=now).pk,
+            "incident_id": Incident.objects.create(
+                dossier=self.dossier, office=self.town.office, kind="process", happened_at=now
+            ).pk,
             "notice_id": self._notice(),
             "number": self.dossier.code,
             "office_id": self.town.office.pk,

@@ -168,16 +168,38 @@ def test_a_transfer_is_taken_back_until_the_receiver_has_opened_it(town: Town) -
     assert "take_back" not in specialist.get(url).content.decode()
 
 
-def test_hindrances_are_settled_by_who_coordinates(town: Town) -> None:
-    dossier = accept(town, submit(town))
-    incident = Incident.objects.create(
-        dossier=dossier, kind="process", message="Không chạy được", happened_at=timezone.now()
-    )
+def hindrance(town: Town, dossier: Dossier, **given: Any) -> Incident:
+    values = {"kind": "process", "message": "Không chạy được", "happened_at": timezone.now(), "office": town.office}
+    return Incident.objects.create(dossier=dossier, **(values | given))
+
+
+def test_hindrances_are_settled_by_the_head_of_the_office_whose_step_it_is(town: Town) -> None:
+    incident = hindrance(town, accept(town, submit(town)))
     assert desk(town.specialist).get(reverse("dossiers:desk-incidents")).status_code == 403
     head = desk(town.head)
     assert "Không chạy được" in head.get(reverse("dossiers:desk-incidents")).content.decode()
     head.post(reverse("dossiers:desk-mend", args=[incident.pk, "settle"]))
     assert Incident.objects.get().resolved_by_id == town.head.pk
+
+
+def test_hindrances_of_another_offices_step_are_for_its_head_and_administrators(town: Town) -> None:
+    tax = make_office("Chi cục Thuế Mẫu", kind="tax", level="commune")
+    dossier = accept(town, submit(town))  # the head's own office receives and resolves it
+    incident = hindrance(town, dossier, office=tax)
+    lost = hindrance(town, dossier, office=None, message="Không của ai")
+    queue, settle = reverse("dossiers:desk-incidents"), reverse("dossiers:desk-mend", args=[incident.pk, "settle"])
+    head, theirs = desk(town.head), desk(make_officer(roles=["head"], office=tax))
+    assert "Không chạy được" not in head.get(queue).content.decode()
+    assert head.post(settle).status_code == 404
+    assert "Không của ai" not in theirs.get(queue).content.decode()
+    assert theirs.post(settle).status_code == 302
+    incident.refresh_from_db()
+    assert incident.resolved_at is not None
+    administrator = desk(make_account("quan-tri", is_administrator=True))
+    assert "Không của ai" in administrator.get(queue).content.decode()
+    administrator.post(reverse("dossiers:desk-mend", args=[lost.pk, "settle"]))
+    lost.refresh_from_db()
+    assert lost.resolved_at is not None
 
 
 def test_the_book_comes_as_page_paper_and_spreadsheet(town: Town) -> None:
@@ -279,9 +301,7 @@ def test_nobody_handles_a_relatives_dossier_in_bulk(town: Town) -> None:
 
 def test_an_officer_does_not_settle_hindrances_of_their_own_dossier(town: Town) -> None:
     Officer.objects.filter(pk=town.head.pk).update(identity_hash=identity_hash(town.applicant.identity_number or ""))
-    incident = Incident.objects.create(
-        dossier=accept(town, submit(town)), kind="routing", message="Không có cơ quan.", happened_at=timezone.now()
-    )
+    incident = hindrance(town, accept(town, submit(town)))
     desk(town.head).post(reverse("dossiers:desk-mend", args=[incident.pk, "resolve"]))
     incident.refresh_from_db()
     assert incident.resolved_at is None

@@ -120,6 +120,7 @@ def test_an_office_without_which_the_process_cannot_do_is_chosen_by_the_coordina
     dossier = accept(town, submit(town))
     incident = Incident.objects.get(dossier=dossier)
     assert (incident.kind, incident.retry) == ("routing", {"selector": "kind:tax"})
+    assert incident.office == town.office
     waiting = dossier.work_items.get(state="open", office=town.office)
 
     actions.reroute(
@@ -285,7 +286,7 @@ def test_a_service_that_is_not_installed_is_reported_and_can_be_tried_again() ->
     dossier = accept(town, submit(town))
     run_jobs()
     incident = Incident.objects.get()
-    assert (incident.kind, incident.node) == ("service", "look")
+    assert (incident.kind, incident.node, incident.office) == ("service", "look", town.office)
     actions.retry(incident.pk, by=town.actor(town.head))
     run_last_job()
     assert Incident.objects.filter(resolved_at=None).count() == 1

@@ -20,7 +20,7 @@ from motcua.people.organisations.queries import proposed_closings, split_units
 from motcua.people.organisations.rules import Closing
 from motcua.services.dossiers import actions, subscribers
 from motcua.services.dossiers.actions.succeeding import follow_office
-from motcua.services.dossiers.models import Dossier, WorkItem
+from motcua.services.dossiers.models import Dossier, Incident, WorkItem
 from motcua.services.dossiers.timeline import timeline
 from tests.factories import add_position, make_citizen, make_office, make_officer
 from tests.jobs import run_jobs
@@ -65,6 +65,7 @@ def test_a_successor_takes_over_what_is_open_and_nothing_else(town: Town) -> Non
     waiting, working = submit(town), accept(town, submit(town))
     step = open_step(working)
     actions.claim(working.pk, item=step.pk, by=town.actor(town.specialist))
+    incident = Incident.objects.create(dossier=working, office=town.office, kind="process", happened_at=timezone.now())
 
     reorganised(town.office, new, on=timezone.localdate())
 
@@ -74,6 +75,8 @@ def test_a_successor_takes_over_what_is_open_and_nothing_else(town: Town) -> Non
     step.refresh_from_db()
     assert (step.office, step.assignee, step.seen_at) == (new, None, None)
     assert working.state == "in_process"
+    incident.refresh_from_db()
+    assert incident.office == new
     assert timeline(working, for_officers=False)[-1].kind == "dossier.office_succeeded"
     before = Event.objects.count()
     assert follow_office(town.office.pk, new.pk) == 0

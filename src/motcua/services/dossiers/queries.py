@@ -13,7 +13,7 @@ from django.db.models import Count, Exists, OuterRef, Q, QuerySet
 from motcua.kernel.blobs.models import ScanState
 from motcua.kernel.text.folding import words
 from motcua.people.officers.desks import Desk
-from motcua.services.dossiers.access import Viewer, dossiers_for, visible_to
+from motcua.services.dossiers.access import Viewer, dossiers_for
 from motcua.services.dossiers.models import Dossier, Draft, Incident, Paper, ResultDocument, SearchEntry, WorkItem
 from motcua.services.dossiers.models.dossier import CLOSED, without_package
 
@@ -212,9 +212,10 @@ class _statement_timeout:  # noqa: N801 - reads as a statement
 
 
 def incidents(viewer: Viewer) -> QuerySet[Incident]:
-    """The exception queue of the dossiers that the viewer may see; order by ``happened_at, id``."""
-    visible = Dossier.objects.filter(visible_to(viewer)).values("pk")
-    waiting = Incident.objects.filter(resolved_at=None, dossier__in=visible)
+    """The exception queue: a head's are those of their offices, an administrator's all; order ``happened_at, id``."""
+    waiting = Incident.objects.filter(resolved_at=None)
+    if not viewer.is_administrator:
+        waiting = waiting.filter(office__in=viewer.desk.headed_office_ids)
     joined = waiting.select_related("dossier__procedure_version")
     return joined.defer(*without_package("dossier__procedure_version"))
 

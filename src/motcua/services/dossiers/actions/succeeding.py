@@ -11,7 +11,7 @@ from motcua.people.officers.queries import is_own_or_relative
 from motcua.services.dossiers.actions.working import give
 from motcua.services.dossiers.actors import HOUSE
 from motcua.services.dossiers.advancing import describe
-from motcua.services.dossiers.models import WorkItem
+from motcua.services.dossiers.models import Incident, WorkItem
 from motcua.services.dossiers.moves import Move
 from motcua.services.dossiers.standing import Item
 
@@ -64,6 +64,7 @@ def _to_successor(dossier: UUID, old: UUID, new: UUID) -> bool:
     move.settle_state()
     move.tell("dossier.office_succeeded", was=old, office=new, next=describe(moved))
     move.write()
+    Incident.objects.filter(dossier=dossier, office=old, resolved_at=None).update(office=new)
     return True
 
 

@@ -69,7 +69,7 @@ def pass_step(
         # Nobody can sign for the leader: such a step is done again by its officer, not by who mends the rule.
         again: dict[str, object] = {"action": "complete", "item": str(step.id), "outcome": outcome, "facts": found}
         signing = _ends_by_signing(advance.graph.nodes[step.node], outcome)
-        _fail(move, error, retry={} if signing else again)
+        _fail(move, error, step, retry={} if signing else again)
         return None
     return advance
 
@@ -110,10 +110,10 @@ def _require_result(move: Move, node: Node, outcome: str | None) -> None:
             raise Refused(_("Sign or seal the result; the dossier goes on by itself."), code="not_signed")
 
 
-def _fail(move: Move, error: CannotProceedError, *, retry: dict[str, object]) -> None:
+def _fail(move: Move, error: CannotProceedError, step: Item, *, retry: dict[str, object]) -> None:
     # The move is dropped unwritten; the lock is still held, so the incident joins the dossier as it stands.
     untouched = Move.begin(move.row.id, by=move.by, at=move.at)
-    report(untouched, kind="process", message=str(error), node=error.node, retry=retry)
+    report(untouched, kind="process", message=str(error), node=error.node, retry=retry, office=step.office_id)
 
 
 @transaction.atomic
@@ -221,7 +221,7 @@ def _return_to(move: Move, step: Item, to_node: str, *, kind: str, reason: str) 
     except IllegalMove as error:
         raise Refused(_("The dossier cannot go back to that step."), field="to_node", code="to_node") from error
     except CannotProceedError as error:
-        _fail(move, error, retry={"action": "send_back", "item": str(step.id), "to_node": to_node})
+        _fail(move, error, step, retry={"action": "send_back", "item": str(step.id), "to_node": to_node})
         return False
     _back_to_whoever_did_it(move, advance)
     move.tell(

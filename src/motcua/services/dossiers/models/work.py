@@ -112,9 +112,15 @@ class Timer(Keyed):
 
 
 class Incident(Keyed):
-    """A step that could not be taken (sự cố): an error of a rule, no competent office. An administrator mends it."""
+    """A step that could not be taken (sự cố): an error of a rule, no competent office.
+
+    An administrator mends it, or the head of its office.
+    """
 
     dossier = models.ForeignKey(Dossier, models.CASCADE, related_name="incidents")
+    office = models.ForeignKey(  # whose step it is; the receiving office's where no competent one was found
+        Office, models.PROTECT, null=True, blank=True, related_name="incidents"
+    )
     node = models.CharField(max_length=120, blank=True)
     kind = models.CharField(max_length=40)
     message = models.TextField()
