@@ -8,9 +8,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from motcua.engines.messaging.models import Notice
 from motcua.kernel.time import actions as calendars
 from motcua.kernel.time import queries
-from motcua.kernel.time.calendar_effects import seal
+from motcua.kernel.time.calendar_effects import Effect, seal
 from motcua.kernel.time.models import DayKind, YearState
 from motcua.kernel.time.rules import Limit, Unit
 from motcua.services.dossiers import actions
@@ -65,6 +66,34 @@ def test_a_new_day_off_moves_the_promised_dates_once_somebody_has_seen_which(tow
     assert waiting.due_at is not None
     assert waiting.due_at > dossier.due_at
     assert decided.due_at == promised
+
+
+def test_a_new_day_off_moves_the_due_dates_of_open_steps(town: Town) -> None:
+    by = town.head.pk
+    calendars.draft_year(year=2027, by=by, at=MONDAY)
+    calendars.approve(year=2027, by=by, at=MONDAY, confirmed=seal([]))
+    dossier, finished = running(town), running(town)
+    finish(town, finished, "ok")
+    step, later = open_step(dossier), open_step(finished)
+    # The appointments were taken over without a limit: only the steps count working time.
+    Dossier.objects.update(limit_value=None, limit_unit="")
+    assert step.due_at is not None
+    calendars.draft_year(year=2027, by=by, at=MONDAY)
+    calendars.set_day(year=2027, day=date(2027, 3, 2), kind=DayKind.LOCAL, name="Lễ hội", by=by, at=MONDAY)
+    draft = queries.year_of(2027, YearState.DRAFT)
+    assert draft is not None
+    shown = queries.effects_of_draft(draft, by=by)
+    due = step.due_at + timedelta(days=1)
+    assert shown == [Effect(f"{dossier.code} – check", town.office.name, step.due_at, due)]
+
+    calendars.approve(year=2027, by=by, at=MONDAY, confirmed=seal(shown))
+
+    step.refresh_from_db()
+    assert step.due_at == due
+    assert open_step(finished).due_at == later.due_at
+    entry = timeline(dossier, for_officers=True)[-1]
+    assert (entry.kind, "check: " in entry.detail) == ("dossier.step_dates_moved", True)
+    assert timeline(dossier, for_officers=False)[-1].kind == "dossier.accepted"
 
 
 def test_the_control_slip_tells_who_handed_over_when_and_whether_in_time(town: Town) -> None:
@@ -154,6 +183,22 @@ def test_nobody_is_warned_while_the_clock_stands_still(town: Town) -> None:
     due = open_step(dossier).due_at
     assert due is not None
     assert warn_of_deadlines(due + timedelta(hours=1)) == 1
+
+
+def test_who_was_warned_is_warned_again_of_another_due_time(town: Town) -> None:
+    dossier = running(town)
+    due = open_step(dossier).due_at
+    assert due is not None
+    soon = due - timedelta(hours=1)
+    assert [warn_of_deadlines(soon), warn_of_deadlines(soon)] == [1, 0]
+    asked = {"items": ["Bản vẽ"], "reason": "Thiếu", "by": town.actor(town.reception)}
+    actions.request_supplement(dossier.pk, at=soon, **asked)
+    actions.answer_supplement(dossier.pk, answer="Đây", by=town.citizen, at=soon + timedelta(days=1))
+    moved = open_step(dossier).due_at
+    assert moved is not None
+    assert moved > due
+    assert warn_of_deadlines(moved - timedelta(hours=1)) == 1
+    assert Notice.objects.filter(kind="work.due_soon", recipient=town.specialist).count() == 2
 
 
 def test_a_word_between_officers_is_not_told_to_the_applicant(town: Town) -> None:

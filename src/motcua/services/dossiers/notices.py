@@ -198,9 +198,9 @@ def _key(event: Event) -> str:
 
 
 def warn_of_deadlines(now: datetime | None = None) -> int:
-    """Tell officers of steps that are due within a day, and them and their heads of overdue ones; once a step each.
+    """Tell officers of steps that are due within a day, and them and their heads of overdue ones.
 
-    While a supplement is awaited the clock stands still and nobody is warned.
+    Once for each due time of a step. While a supplement is awaited the clock stands still and nobody is warned.
     """
     at = now or timezone.now()
     running = WorkItem.objects.filter(state="open", kind="step").exclude(dossier__state=State.WAITING_SUPPLEMENT)
@@ -221,10 +221,11 @@ def _untold(name: str) -> Q:
 
 def _warn(kind: Kind, name: str, item: WorkItem, at: datetime) -> None:
     assert item.office_id is not None
+    assert item.due_at is not None
     recipients = {item.assignee_id} if item.assignee_id else _officers(item.office_id, item.role, at)
     if name == "overdue":
         recipients |= _officers(item.office_id, "head", at)
     facts = _work_facts(item.dossier, item.name, item.due_at)
-    key = f"work:{item.pk}:{name}"
+    key = f"work:{item.pk}:{name}:{item.due_at:%Y%m%d%H%M}"
     notify(kind, recipients={each for each in recipients if each}, facts=facts, key=key, url=_desk_url(item.dossier))
     WorkItem.objects.filter(pk=item.pk).update(**{f"told_{name}_at": at})

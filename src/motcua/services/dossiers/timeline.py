@@ -75,7 +75,7 @@ def _next(opened: Mapping[str, Any], offices: Mapping[str, str]) -> NextStep:
     return NextStep(
         name=opened["name"],
         office=offices.get(str(opened.get("office")), ""),
-        due=local_datetime(datetime.fromisoformat(due)) if due else "",
+        due=_time(due) if due else "",
     )
 
 
@@ -86,9 +86,15 @@ def _told(event: Event, *, for_officers: bool) -> tuple[str, str]:
     detail = told.get("note") or reason or personal.get("reason") or personal.get("answer") or ""
     if event.kind == "dossier.supplement_requested":
         detail = "\n".join([*(f"– {item}" for item in told.get("items", ())), told.get("reason", "")])
+    if event.kind == "dossier.step_dates_moved":
+        detail = "\n".join(f"– {step['name']}: {_time(step['was'])} → {_time(step['due'])}" for step in told["steps"])
     if event.kind == "dossier.returned" and personal.get("to"):
         detail = _("Received by: %(name)s") % {"name": personal["to"]}
     return title, detail
+
+
+def _time(text: str) -> str:
+    return local_datetime(datetime.fromisoformat(text))
 
 
 def _day(text: str | None) -> str:
@@ -107,6 +113,7 @@ _INTERNAL = frozenset(
         "dossier.paper_not_scanned",
         "dossier.rerouted",
         "dossier.step_taken_back",
+        "dossier.step_dates_moved",
         "dossier.message_sent",
     }
 )
@@ -134,6 +141,7 @@ _TITLES: dict[str, Callable[[Mapping[str, Any]], str]] = {
     "dossier.calendar_changed": lambda told: (
         _("The working calendar changed; result expected on %(day)s") % {"day": _day(told.get("due"))}
     ),
+    "dossier.step_dates_moved": lambda told: _("The working calendar changed; due dates of steps moved"),
     "dossier.step_completed": lambda told: (
         _("“%(step)s” was finished: %(outcome)s") % {"step": told["name"], "outcome": told["label"]}
         if told.get("label")

@@ -47,9 +47,11 @@ _CLOSE = (
     "UPDATE dossiers_workitem w SET state = r.state, finished_at = r.at, finished_by_id = r.by, outcome = r.outcome "
     "FROM jsonb_to_recordset(%s) AS r(id uuid, state text, at timestamptz, by uuid, outcome text) WHERE w.id = r.id"
 )
-_CHANGE = (
+_CHANGE = (  # who was warned of one due time is warned of another anew
     "UPDATE dossiers_workitem w SET due_at = r.due_at, assignee_id = r.assignee_id, office_id = r.office_id, "
-    "seen_at = r.seen_at FROM jsonb_to_recordset(%s) AS r(id uuid, due_at timestamptz, assignee_id uuid, "
+    "seen_at = r.seen_at, told_due_soon_at = CASE WHEN w.due_at = r.due_at THEN w.told_due_soon_at END, "
+    "told_overdue_at = CASE WHEN w.due_at = r.due_at THEN w.told_overdue_at END "
+    "FROM jsonb_to_recordset(%s) AS r(id uuid, due_at timestamptz, assignee_id uuid, "
     "office_id uuid, seen_at timestamptz) WHERE w.id = r.id"
 )
 _PAUSE = (
