@@ -1,6 +1,7 @@
 """Who sees a dossier and what they may do with it: the whole dict for each role."""
 
 from collections.abc import Callable
+from datetime import timedelta
 from typing import Any
 
 import pytest
@@ -10,12 +11,15 @@ from motcua.kernel.errors import NotAllowed, NotFound
 from motcua.kernel.events.models import AccessRecord
 from motcua.people.accounts.models import Account
 from motcua.people.accounts.sealing import identity_hash
+from motcua.people.citizens.models import Party, Representation
 from motcua.people.officers.models import DeclaredRelative
 from motcua.services.dossiers import actions
 from motcua.services.dossiers.access import ABILITIES, Viewer, dossier_for, dossiers_for
+from motcua.services.dossiers.actors import citizen
 from motcua.services.dossiers.models import Dossier
+from motcua.services.dossiers.notices import applicant_accounts
 from motcua.services.dossiers.queries import inbox, inbox_counts, listed, my_dossiers, reception_queue, return_queue
-from tests.factories import make_account, make_citizen, make_office, make_officer
+from tests.factories import make_account, make_business, make_citizen, make_office, make_officer
 from tests.services.dossiers.factories import Town, accept, finish, make_town, open_step, submit
 from tests.services.dossiers.processes import FEE, PLAIN, package
 
@@ -124,6 +128,71 @@ def test_who_submitted_for_others_at_the_counter_does_not_own_the_dossier(town: 
     town.reception.officer.positions.all().delete()
     with pytest.raises(NotFound):
         dossier_for(Viewer.of(town.reception), dossier.number)
+
+
+def represent(party: Party, by: Party, *, since: int = -30, until: int | None = None) -> Representation:
+    """From and until so many days from today."""
+    today = timezone.localdate()
+    return Representation.objects.create(
+        party=party,
+        representative=by,
+        kind="legal",
+        valid_from=today + timedelta(days=since),
+        valid_to=None if until is None else today + timedelta(days=until),
+    )
+
+
+def sent_for(town: Town, party: Party, by: Party) -> Dossier:
+    return submit(town, applicant=party, representative=by, by=citizen(by.account_id))
+
+
+@pytest.mark.parametrize(
+    ("since", "until", "sees"), [(-30, None, True), (-30, 1, True), (-30, 0, False), (1, 9, False)]
+)
+def test_a_representative_sees_the_dossier_while_the_representation_lasts(
+    town: Town, since: int, until: int | None, sees: bool
+) -> None:
+    child, parent = make_citizen(with_account=False), make_citizen()
+    dossier = sent_for(town, child, parent)
+    represent(child, parent, since=since, until=until)
+    assert parent.account is not None
+    viewer = Viewer.of(parent.account)
+    assert applicant_accounts(dossier, timezone.now()) == ({parent.account_id} if sees else set())
+    assert my_dossiers(viewer).exists() is sees
+    if sees:
+        assert abilities(parent.account, dossier) == only("withdraw")
+        return
+    with pytest.raises(NotFound):
+        dossier_for(viewer, dossier.number)
+
+
+def test_a_business_is_followed_by_who_represents_it_now(town: Town) -> None:
+    business, former, present = make_business(), make_citizen(), make_citizen()
+    represent(business, former, until=-1)
+    represent(business, present, since=-1)
+    dossier = sent_for(town, business, former)
+    assert former.account is not None
+    assert present.account is not None
+    assert not dossiers_for(Viewer.of(former.account)).exists()
+    assert abilities(present.account, dossier)["withdraw"]
+
+
+def test_an_officer_never_handles_what_they_sent_for_another(town: Town) -> None:
+    """While they represent the business they are its applicant; afterwards they may see it at work, and no more."""
+    business = make_business()
+    own = Party.objects.create(
+        kind="citizen",
+        name="Trần Thị Mẫu",
+        name_fold="tran thi mau",
+        account=town.reception,
+        created_at=timezone.now(),
+    )
+    lasting = represent(business, own)
+    dossier = sent_for(town, business, own)
+    town.reception.refresh_from_db()
+    assert abilities(town.reception, dossier) == only("withdraw")
+    lasting.delete()
+    assert abilities(town.reception, dossier) == only()
 
 
 def test_another_office_sees_a_dossier_of_which_it_has_a_step(town: Town) -> None:

@@ -69,6 +69,19 @@ def test_a_strangers_dossier_is_not_there(town: Town, browser: Client) -> None:
     assert dossier.number not in stranger.get(reverse("dossiers:my-dossiers")).content.decode()
 
 
+def test_after_the_representation_only_the_receipt_shows_the_way(town: Town) -> None:
+    child, parent = make_citizen(with_account=False), make_citizen()
+    dossier = submit(town, applicant=child, representative=parent, by=citizen(parent.account_id))
+    former = sign_in(Client(), parent.account)
+    for name in ("my-dossier", "my-withdraw"):
+        assert former.get(reverse(f"dossiers:{name}", args=[dossier.number])).status_code == 404
+    look_up = reverse("dossiers:track-dossier", args=[dossier.number])
+    answer = former.get(look_up, {"k": lookup_secret(dossier.pk)})
+    assert answer.status_code == 200
+    assert "Lê Văn Mẫu" not in answer.content.decode()
+    assert town.office.name in answer.content.decode()
+
+
 def test_lists_are_parted_into_open_and_closed(town: Town, browser: Client) -> None:
     running, over = submit(town), submit(town)
     actions.withdraw(over.pk, reason="Nộp nhầm", by=town.citizen)

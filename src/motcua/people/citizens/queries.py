@@ -15,10 +15,17 @@ from motcua.people.citizens.models import Party, Representation
 
 def represented_by(party: Party, on: date) -> QuerySet[Party]:
     """Whom a party may act for on a day."""
-    valid = Representation.objects.filter(
-        Q(valid_to=None) | Q(valid_to__gt=on), representative=party, valid_from__lte=on
-    )
+    valid = _valid(on).filter(representative=party)
     return Party.objects.filter(pk__in=valid.values("party_id"), merged_into=None).order_by("name_fold", "id")
+
+
+def represents(agent: Party, party: Party, on: date) -> bool:
+    """Whether one party may act for another on a day."""
+    return _valid(on).filter(representative=agent, party=party).exists()
+
+
+def _valid(on: date) -> QuerySet[Representation]:
+    return Representation.objects.filter(Q(valid_to=None) | Q(valid_to__gt=on), valid_from__lte=on)
 
 
 def parties_of(account: Account, on: date) -> list[Party]:

@@ -22,6 +22,7 @@ from motcua.people.officers.desks import Desk
 from motcua.people.officers.queries import desk_of, is_own_or_relative
 from motcua.services.dossiers.actors import Actor, citizen, officer
 from motcua.services.dossiers.models import (
+    Channel,
     Dossier,
     DossierQuerySet,
     Draft,
@@ -63,11 +64,6 @@ class Viewer:
             if self.account is not None and self.account.is_citizen
             else frozenset()
         )
-
-    @property
-    def submits_for_themselves(self) -> bool:
-        """Whether what they submitted is theirs to follow: an officer, also a former one, submits for others."""
-        return self.account is not None and not self.account.is_officer
 
     @property
     def is_administrator(self) -> bool:
@@ -115,14 +111,17 @@ class Accessed:
 
 
 def visible_to(viewer: Viewer) -> Q:
-    """The condition under which dossiers are the viewer's to see; inside every query of lists and search."""
+    """The condition under which dossiers are the viewer's to see; inside every query of lists and search.
+
+    Citizens see the dossiers of those whose affairs they conduct today: their own, and of whom they represent. Who
+    sent one as a representative sees it no more when that has ended; what stays is the receipt in their hands, whose
+    code and secret open the public look-up (``pages.portal.tracking``).
+    """
     if viewer.is_administrator or viewer.service:
         return Q()
     mine = Q(pk__in=[])
     if viewer.parties:
         mine |= Q(applicant__in=viewer.parties)
-    if viewer.submits_for_themselves:
-        mine |= Q(submitted_by=viewer.account)
     offices = viewer.desk.office_ids | viewer.desk.headed_office_ids
     if offices:
         mine |= Q(pk__in=Involvement.objects.filter(office__in=offices).values("dossier"))
@@ -152,7 +151,7 @@ def dossier_for(viewer: Viewer, number: str, *, purpose: str = "") -> Accessed:
         .select_related("office", "assignee", "previous")
         .order_by("opened_at", "id")
     )
-    is_applicant = _is_applicant(viewer, dossier)
+    is_applicant = dossier.applicant_id in viewer.parties
     abilities = abilities_for(viewer, dossier, steps, is_applicant=is_applicant)
     if purpose and not is_applicant and (who := viewer.account.pk if viewer.account else viewer.token):
         record_access(who=who, whose=dossier.applicant_id, purpose=purpose, subject=dossier.stream)
@@ -272,17 +271,11 @@ def _of_steps(desk: Desk, dossier: Dossier, steps: tuple[WorkItem, ...]) -> dict
     return found
 
 
-def _is_applicant(viewer: Viewer, dossier: Dossier) -> bool:
-    if viewer.account is None:
-        return False
-    return dossier.applicant_id in viewer.parties or (
-        dossier.submitted_by_id == viewer.account.pk and viewer.submits_for_themselves
-    )
-
-
 def _is_barred(viewer: Viewer, dossier: Dossier) -> bool:
     if viewer.account is None or not viewer.desk.positions:
         return False
+    if dossier.channel == Channel.ONLINE and dossier.submitted_by_id == viewer.account.pk:
+        return True  # sent for somebody whom they represented then
     return is_own_or_relative(viewer.account.pk, dossier.applicant.identity_number or "")
 
 

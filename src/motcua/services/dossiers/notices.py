@@ -15,7 +15,7 @@ from motcua.engines.messaging.kinds import Group, Kind, declare
 from motcua.kernel.events.models import Event
 from motcua.kernel.events.subscriptions import subscriber
 from motcua.kernel.text import local_date, local_datetime
-from motcua.people.citizens.models import Party
+from motcua.people.citizens.queries import represents
 from motcua.people.officers.models import Position
 from motcua.people.officers.queries import local_day
 from motcua.services.dossiers.models import Dossier, State, WorkItem
@@ -128,7 +128,8 @@ def tell(batch: list[Event]) -> None:
 
 def _dossiers(batch: Iterable[Event]) -> dict[str, Dossier]:
     keys = {UUID(event.stream.removeprefix("dossier:")) for event in batch}
-    rows = Dossier.objects.filter(pk__in=keys).select_related("applicant", "representative")
+    people = ("applicant__merged_into", "representative__merged_into")
+    rows = Dossier.objects.filter(pk__in=keys).select_related(*people)
     return {row.stream: row for row in rows}
 
 
@@ -146,20 +147,25 @@ def _tell_applicant(event: Event, dossier: Dossier) -> None:
     }
     notify(
         _APPLICANT[event.kind],
-        recipients=applicant_accounts(dossier),
+        recipients=applicant_accounts(dossier, event.at),
         facts=facts,
         key=_key(event),
         url=reverse("dossiers:my-dossier", kwargs={"number": dossier.number}),
     )
 
 
-def applicant_accounts(dossier: Dossier) -> set[UUID]:
-    """The accounts behind a dossier: the applicant's, the representative's, and of the citizen who sent it."""
-    parties: list[Party | None] = [dossier.applicant, dossier.representative]
-    found = {party.account_id for party in parties if party is not None and party.account_id}
-    if dossier.submitted_by_id and dossier.channel == "online":
-        found.add(dossier.submitted_by_id)
-    return found
+def applicant_accounts(dossier: Dossier, at: datetime) -> set[UUID]:
+    """The accounts behind a dossier: the applicant's, and the representative's while they may act for the applicant.
+
+    One statement where somebody represents the applicant.
+    """
+    applicant = dossier.applicant.merged_into or dossier.applicant
+    found = {applicant.account_id}
+    if dossier.representative is not None:
+        agent = dossier.representative.merged_into or dossier.representative
+        if agent.account_id and represents(agent, applicant, local_day(at)):
+            found.add(agent.account_id)
+    return {account for account in found if account}
 
 
 def _tell_assignee(event: Event, dossier: Dossier) -> None:
