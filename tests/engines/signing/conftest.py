@@ -4,6 +4,8 @@ from pathlib import Path
 import pytest
 from django.conf import settings
 
+from tests.engines.signing import pki as authorities
+from tests.engines.signing.pki import Pki
 from tests.engines.signing.simulator import Simulator
 
 
@@ -22,3 +24,17 @@ def quiet_simulator() -> Iterator[None]:
     yield
     Simulator.answers.clear()
     Simulator.cancelled.clear()
+
+
+@pytest.fixture(scope="session")
+def pki_server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Pki]:
+    """The test authority with its services; ask for ``pki``."""
+    with authorities.running(tmp_path_factory.mktemp("pki")) as running:
+        yield running
+
+
+@pytest.fixture
+def pki(pki_server: Pki) -> Pki:
+    """The test authority: nothing counted yet, nothing out of order, its clock at ``AT``."""
+    pki_server.reset()
+    return pki_server
