@@ -1,8 +1,10 @@
-"""Work of signing done later: ask providers that do not call back."""
+"""Work of signing done later: ask providers that do not call back, keep revocation lists fresh."""
 
 from django.utils import timezone
 
 from motcua.engines.signing.actions import settle_signing
+from motcua.engines.signing.levels.fetching import new_client
+from motcua.engines.signing.levels.revocation import refresh_lists
 from motcua.engines.signing.models import SigningTransaction, TransactionState
 from motcua.kernel.jobs import periodic
 
@@ -15,3 +17,10 @@ def settle_waiting() -> None:
     waiting = SigningTransaction.objects.filter(state=TransactionState.WAITING).order_by("started_at", "id")
     for transaction_id in waiting.values_list("id", flat=True)[:AT_ONCE]:
         settle_signing(transaction_id=transaction_id, at=timezone.now())
+
+
+@periodic("17 * * * *")
+def refresh_revocation_lists() -> None:
+    """Every hour: fetch anew the revocation lists in use that are past the middle of their time."""
+    with new_client() as client:
+        refresh_lists(at=timezone.now(), client=client)

@@ -4,6 +4,7 @@ from django.db import models
 from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 
+from motcua.kernel.blobs.models import StoredFile
 from motcua.kernel.identifiers.models import Keyed
 
 
@@ -239,3 +240,114 @@ class SigningDocument(Keyed):
 
     def __str__(self) -> str:
         return self.title
+
+
+class RevocationStatement(Keyed):
+    """What an authority last said of revoked certificates: a list (CRL), or an answer about one (OCSP), as DER.
+
+    ``issuer`` is the SHA-256 of the issuing certificate; ``serial`` (hexadecimal) is empty for a list. A source that
+    cannot be reached keeps its last statement and says why.
+    """
+
+    issuer = models.CharField(max_length=64)
+    issuer_der = models.BinaryField()
+    serial = models.CharField(max_length=64, blank=True)
+    url = models.CharField(max_length=500)
+    der = models.BinaryField(null=True)
+    this_update = models.DateTimeField(null=True)
+    next_update = models.DateTimeField(null=True)
+    fetched_at = models.DateTimeField(null=True)
+    used_at = models.DateTimeField()
+    failures = models.PositiveSmallIntegerField(default=0)
+    retry_at = models.DateTimeField(null=True)
+    last_error = models.CharField(max_length=200, blank=True)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["issuer", "serial", "url"], name="revocation_statement_once_per_source"),
+            models.CheckConstraint(
+                condition=Q(der__isnull=True, this_update__isnull=True, next_update__isnull=True)
+                | Q(der__isnull=False, this_update__lt=F("next_update")),
+                name="revocation_statement_dated",
+                violation_error_message=_("What an authority states has a time from which and until which it holds."),
+            ),
+        ]
+        indexes = [models.Index(fields=["next_update", "id"], name="revocation_statement_by_end")]
+
+    def __str__(self) -> str:
+        return self.url
+
+
+class Level(models.TextChoices):
+    """How long a signature can be verified (ETSI EN 319 142-1), in rising order."""
+
+    B = "B-B", _("Basic")
+    T = "B-T", _("With a time stamp")
+    LT = "B-LT", _("With the proofs of its certificates")
+    LTA = "B-LTA", _("For the archive")
+
+
+class UpgradeState(models.TextChoices):
+    """Whether a signed file has what the policy wants."""
+
+    WAITING = "waiting", _("Waiting for its level")
+    REACHED = "reached", _("Has its level")
+    FAILED = "failed", _("Cannot be raised")
+
+
+class SignedFile(Keyed):
+    """A finished signed PDF that is raised to its level, and whose archive time stamp is renewed in time.
+
+    ``file`` is the newest version, ``subject`` the stream of the room that owns it. A version contains every earlier
+    one as its beginning.
+    """
+
+    subject = models.CharField(max_length=120)
+    file = models.ForeignKey(StoredFile, on_delete=models.PROTECT, related_name="+")
+    level = models.CharField(max_length=5, choices=Level.choices, default=Level.B)
+    wanted = models.CharField(max_length=5, choices=Level.choices)
+    state = models.CharField(max_length=7, choices=UpgradeState.choices, default=UpgradeState.WAITING)
+    registered_at = models.DateTimeField()
+    due_at = models.DateTimeField(null=True)  # the next try, or the renewal
+    tries = models.PositiveIntegerField(default=0)
+    last_error = models.CharField(max_length=300, blank=True)
+    reached_at = models.DateTimeField(null=True)
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(
+                condition=(Q(state="waiting") & Q(due_at__isnull=False))
+                | (Q(state="reached") & Q(reached_at__isnull=False))
+                | (Q(state="failed") & Q(due_at__isnull=True) & ~Q(last_error="")),
+                name="signed_file_state_explained",
+                violation_error_message=_("A signed file waits for a time, has its level, or says why it cannot."),
+            ),
+        ]
+        indexes = [
+            models.Index(fields=["due_at", "id"], condition=Q(due_at__isnull=False), name="signed_file_due"),
+            models.Index(fields=["registered_at", "id"], condition=~Q(state="reached"), name="signed_file_open"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.subject} {self.level}"
+
+
+class SignedVersion(models.Model):
+    """A content that a signed file had once, by its SHA-256: who kept an earlier download still finds the original.
+
+    The first ``size`` bytes of the newest version are this one.
+    """
+
+    id = models.BigAutoField(primary_key=True)
+    file = models.ForeignKey(SignedFile, on_delete=models.CASCADE, related_name="versions")
+    digest = models.CharField(max_length=64)
+    size = models.PositiveBigIntegerField()
+    level = models.CharField(max_length=5, choices=Level.choices)
+    made_at = models.DateTimeField()
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["file", "digest"], name="signed_version_once")]
+        indexes = [models.Index(fields=["digest"], name="signed_version_by_digest")]
+
+    def __str__(self) -> str:
+        return self.digest
