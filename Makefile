@@ -16,6 +16,7 @@ run: setup ## Set everything up and serve http://127.0.0.1:8000 (Ctrl-C stops it
 
 test: setup-dev ## Set up for tests (Chromium included) and run every test
 	@tools/chromium.sh
+	@tools/softhsm.sh
 	$(BIN)/pytest -n 2 --dist loadgroup $(PYTEST_ARGS)
 
 lint: setup-dev ## Style, types, floors, templates, translations, migrations

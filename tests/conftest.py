@@ -13,6 +13,7 @@ from hypothesis import HealthCheck
 from hypothesis import settings as hypothesis_settings
 
 from tests import loud
+from tests.engines.signing.softhsm import softhsm  # noqa: F401  a fixture for all rooms
 
 # A busy machine makes no test fail: neither an example nor the drawing of one has a time limit.
 hypothesis_settings.register_profile("motcua", deadline=None, suppress_health_check=[HealthCheck.too_slow])
