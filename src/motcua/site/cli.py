@@ -41,6 +41,7 @@ STARTERS = {
     "web": ("motcua.site.commands.web", "Serve the web pages only."),
 }
 PLAIN_COMMANDS = {
+    "verifier": ("motcua.site.commands.verifier", "Judge the signatures of files, each in a process of its own."),
     "check-package": ("motcua.services.procedures.cli", "Explain every mistake of a procedure package."),
     "compile-process": ("motcua.engines.process.cli", "Compile BPMN files, or say why not."),
 }

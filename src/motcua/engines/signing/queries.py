@@ -3,6 +3,8 @@
 from datetime import date, datetime
 from uuid import UUID
 
+from django.conf import settings
+
 from motcua.engines.signing import rules
 from motcua.engines.signing.models import HolderKind, SigningCertificate, SigningPolicy, TrustAnchor
 from motcua.engines.signing.providers.registry import registry
@@ -15,9 +17,9 @@ def trusted_authorities() -> list[bytes]:
     return [bytes(der) for der in TrustAnchor.objects.filter(withdrawn_at=None).values_list("der", flat=True)]
 
 
-def verdicts_on(pdf: bytes, *, at: datetime) -> tuple[Verdict, ...]:
+def verdicts_on(file: bytes, *, at: datetime) -> tuple[Verdict, ...]:
     """Judge the signatures of a file against the trusted authorities; none when nobody signed."""
-    return verify(pdf, anchors=trusted_authorities(), at=at)
+    return verify(file, anchors=trusted_authorities(), at=at, service=settings.VERIFIER_SOCKET)
 
 
 def usable_certificates(kind: HolderKind, holder: UUID, *, level: str, at: datetime) -> list[SigningCertificate]:

@@ -30,7 +30,7 @@ class Stopped(Exception):
 @click.option("--workers", default=1, show_default=True, help="Web processes.")
 @click.option("--demo/--no-demo", default=True, help="Build the demonstration province when the database is empty.")
 def run(address: str, workers: int, demo: bool) -> None:
-    """Start everything: database, migrations, demonstration province, worker and web. Ctrl-C stops it all."""
+    """Start everything: database, migrations, demonstration, worker, verifier and web. Ctrl-C stops it all."""
     port = configuration.port()
     _require_free_port(address, port)
     for number in (signal.SIGINT, signal.SIGTERM):
@@ -43,6 +43,7 @@ def run(address: str, workers: int, demo: bool) -> None:
             os.environ.setdefault("MOTCUA_DEMO", "1")  # every page says that the data are invented
         children.append(_start(granian_command(address=address, port=port, workers=workers, threads=4)))
         children.append(_start([sys.executable, "-m", "motcua", "worker"]))
+        children.append(_start([sys.executable, "-m", "motcua", "verifier"]))
         _announce(f"http://{address}:{port}/", note.sign_ins if note else "")
         _watch(children)
     except Stopped:

@@ -1,0 +1,217 @@
+"""Whether a certificate may be trusted at a moment, and what is known of its revocation.
+
+Everything comes with the call: trusted roots, certificates and revocation data of the file, revocation data that the
+house has kept. Nothing is fetched.
+"""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field, replace
+from datetime import datetime
+from enum import Enum
+
+from asn1crypto import crl, ocsp, x509
+from pyhanko.sign.validation.settings import KeyUsageConstraints
+from pyhanko_certvalidator import ValidationContext, find_valid_path
+from pyhanko_certvalidator.errors import (
+    DisallowedAlgorithmError,
+    ExpiredError,
+    InsufficientRevinfoError,
+    InvalidCertificateError,
+    NotYetValidError,
+    PathBuildingError,
+    RevokedError,
+    ValidationError,
+)
+from pyhanko_certvalidator.policy_decl import (
+    CertRevTrustPolicy,
+    RevocationCheckingPolicy,
+    RevocationCheckingRule,
+)
+
+from motcua.engines.signing.verification.verdicts import CertificateFacts, Revocation, Trust
+
+# Which purposes fit a signer when the authority names any (RFC 5280, 4.2.1.12; RFC 9336 for signing documents).
+# Vietnamese authorities write client authentication and e-mail into certificates meant for signing.
+_SIGNING_PURPOSES = frozenset(
+    {
+        "client_auth",
+        "email_protection",
+        "any_extended_key_usage",
+        "1.3.6.1.5.5.7.3.36",
+        "microsoft_document_signing",
+        "adobe_authentic_documents_trust",
+    }
+)
+_WEAK_DIGESTS = frozenset({"md2", "md5", "sha1"})
+_FEWEST_RSA_BITS = 2048
+
+
+class Usage(Enum):
+    """What a certificate is used for."""
+
+    SIGNING = KeyUsageConstraints(
+        key_usage={"digital_signature", "non_repudiation"},
+        extd_key_usage=_SIGNING_PURPOSES,
+        explicit_extd_key_usage_required=False,
+    )
+    TIMESTAMPING = KeyUsageConstraints(extd_key_usage={"time_stamping"}, explicit_extd_key_usage_required=True)
+
+
+@dataclass(frozen=True)
+class Material:
+    """What there is to judge certificates by."""
+
+    roots: tuple[x509.Certificate, ...] = ()
+    certificates: tuple[x509.Certificate, ...] = ()
+    crls: tuple[crl.CertificateList, ...] = ()
+    ocsps: tuple[ocsp.OCSPResponse, ...] = ()
+
+    def with_certificates(self, more: Iterable[x509.Certificate]) -> "Material":
+        """The same and more certificates from which paths may be built."""
+        return replace(self, certificates=(*self.certificates, *more))
+
+    def with_revocations(self, crls: Iterable[crl.CertificateList], ocsps: Iterable[ocsp.OCSPResponse]) -> "Material":
+        """The same and more revocation data."""
+        return replace(self, crls=(*self.crls, *crls), ocsps=(*self.ocsps, *ocsps))
+
+
+@dataclass(frozen=True)
+class Judgement:
+    """What is to be said of a certificate at a moment."""
+
+    trust: Trust
+    revocation: Revocation = Revocation.UNKNOWN
+    revoked_at: datetime | None = None
+
+    @property
+    def trusted(self) -> bool:
+        """Whether there is nothing against it."""
+        return self.trust is Trust.TRUSTED
+
+
+@dataclass
+class Judge:
+    """Judges certificates by one file's material; remembers what it has said."""
+
+    material: Material
+    _said: dict[tuple[bytes, datetime, Usage], Judgement] = field(default_factory=dict)
+
+    async def judge(
+        self,
+        certificate: x509.Certificate,
+        *,
+        at: datetime,
+        usage: Usage,
+        others: Sequence[x509.Certificate],
+    ) -> Judgement:
+        """Judge one certificate at a moment. ``others`` came with the signature."""
+        key = (certificate.sha256, at, usage)
+        if key not in self._said:
+            material = self.material.with_certificates(others)
+            self._said[key] = await _judge(certificate, material, at, usage)
+        return self._said[key]
+
+
+async def _judge(certificate: x509.Certificate, material: Material, at: datetime, usage: Usage) -> Judgement:
+    if _is_weak(certificate):
+        return Judgement(Trust.WEAK)
+    known = bool(material.crls or material.ocsps)
+    if known:
+        judged = await _path(certificate, material, at, usage, revocation=True)
+        if judged is not None:
+            return judged
+    judged = await _path(certificate, material, at, usage, revocation=False)
+    assert judged is not None
+    return judged
+
+
+async def _path(
+    certificate: x509.Certificate, material: Material, at: datetime, usage: Usage, *, revocation: bool
+) -> Judgement | None:
+    """Build and check the path; None when the revocation data do not suffice."""
+    context = _context(material, at, revocation=revocation)
+    good = Revocation.GOOD if revocation else Revocation.UNKNOWN
+    try:
+        paths = context.path_builder.async_build_paths_lazy(certificate)
+        path = await find_valid_path(certificate, paths, validation_context=context)
+        if path.pkix_len > 0:
+            usage.value.validate(certificate)
+    except InsufficientRevinfoError:
+        return None
+    except RevokedError as error:
+        return Judgement(Trust.REVOKED, Revocation.REVOKED, error.revocation_dt)
+    except (ValidationError, PathBuildingError) as error:
+        return Judgement(
+            _reason(error, certificate), good if isinstance(error, InvalidCertificateError) else Revocation.UNKNOWN
+        )
+    return Judgement(Trust.TRUSTED, good)
+
+
+def _reason(error: Exception, certificate: x509.Certificate) -> Trust:
+    for kind, trust in (
+        (ExpiredError, Trust.EXPIRED),
+        (NotYetValidError, Trust.NOT_YET_VALID),
+        (DisallowedAlgorithmError, Trust.WEAK),
+        (InvalidCertificateError, Trust.WRONG_USAGE),
+    ):
+        if isinstance(error, kind):
+            return trust
+    if isinstance(error, PathBuildingError):
+        return Trust.SELF_SIGNED if certificate.subject == certificate.issuer else Trust.UNKNOWN_ISSUER
+    return Trust.UNSUITABLE
+
+
+def _context(material: Material, at: datetime, *, revocation: bool) -> ValidationContext:
+    rule = RevocationCheckingRule.CRL_OR_OCSP_REQUIRED if revocation else RevocationCheckingRule.NO_CHECK
+    issuers = RevocationCheckingRule.CHECK_IF_DECLARED if revocation else RevocationCheckingRule.NO_CHECK
+    return ValidationContext(
+        trust_roots=list(material.roots),
+        other_certs=material.certificates,
+        moment=at,
+        crls=material.crls if revocation else (),
+        ocsps=material.ocsps if revocation else (),
+        # What was published after the moment tells of it too: a later list without the certificate is good for it.
+        revinfo_policy=CertRevTrustPolicy(
+            RevocationCheckingPolicy(ee_certificate_rule=rule, intermediate_ca_cert_rule=issuers),
+            retroactive_revinfo=True,
+        ),
+    )
+
+
+def is_weak_digest(algorithm: str) -> bool:
+    """Whether a digest can be forged today."""
+    return algorithm.lower().replace("-", "") in _WEAK_DIGESTS
+
+
+def _is_weak(certificate: x509.Certificate) -> bool:
+    key = certificate.public_key
+    return bool(key.algorithm == "rsa" and key.bit_size < _FEWEST_RSA_BITS)
+
+
+def facts_of(certificate: x509.Certificate) -> CertificateFacts:
+    """What a certificate says of its holder."""
+    validity = certificate["tbs_certificate"]["validity"]
+    subject = certificate.subject.native
+    return CertificateFacts(
+        subject=common_name(certificate.subject),
+        organisation=_first(subject, "organization_name"),
+        identity=_first(subject, "user_id", "serial_number", "organization_identifier"),
+        issuer=common_name(certificate.issuer),
+        serial=f"{certificate.serial_number:x}",
+        fingerprint=certificate.sha256.hex(),
+        valid_from=validity["not_before"].native,
+        valid_to=validity["not_after"].native,
+    )
+
+
+def common_name(name: x509.Name) -> str:
+    """The common name, else the whole name in one line."""
+    return _first(name.native, "common_name") or str(name.human_friendly)
+
+
+def _first(names: dict[str, str | list[str]], *wanted: str) -> str:
+    for name in wanted:
+        found = names.get(name)
+        if found:
+            return found if isinstance(found, str) else ", ".join(found)
+    return ""
