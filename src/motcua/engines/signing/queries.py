@@ -1,14 +1,21 @@
 """Reading for signing: whom the house trusts, and what a file's signatures are worth to it."""
 
+from collections.abc import Iterable
 from datetime import date, datetime
 from uuid import UUID
 
 from django.conf import settings
 
 from motcua.engines.signing import rules
-from motcua.engines.signing.models import HolderKind, SigningCertificate, SigningPolicy, TrustAnchor
+from motcua.engines.signing.models import (
+    HolderKind,
+    RevocationStatement,
+    SigningCertificate,
+    SigningPolicy,
+    TrustAnchor,
+)
 from motcua.engines.signing.providers.registry import registry
-from motcua.engines.signing.verification import Verdict, verify
+from motcua.engines.signing.verification import Revocation, Verdict, verify
 from motcua.people.officers.queries import local_day
 
 
@@ -18,8 +25,26 @@ def trusted_authorities() -> list[bytes]:
 
 
 def verdicts_on(file: bytes, *, at: datetime) -> tuple[Verdict, ...]:
-    """Judge the signatures of a file against the trusted authorities; none when nobody signed."""
-    return verify(file, anchors=trusted_authorities(), at=at, service=settings.VERIFIER_SOCKET)
+    """Judge the signatures of a file against the trusted authorities; none when nobody signed.
+
+    What the house has kept of revoked certificates is consulted where the file does not bring it; nothing is fetched.
+    """
+    anchors = trusted_authorities()
+    verdicts = verify(file, anchors=anchors, at=at, service=settings.VERIFIER_SOCKET)
+    if kept := _kept_statements(verdicts):
+        verdicts = verify(file, anchors=anchors, at=at, revocations=kept, service=settings.VERIFIER_SOCKET)
+    return verdicts
+
+
+def _kept_statements(verdicts: Iterable[Verdict]) -> list[bytes]:
+    """Lists and answers that were kept of certificates of whose revocation the file itself tells nothing."""
+    unknown = [each for each in verdicts if each.revocation is Revocation.UNKNOWN and each.issuers]
+    if not unknown:
+        return []
+    issuers = {issuer for verdict in unknown for issuer in verdict.issuers}
+    serials = {"", *(verdict.certificate.serial for verdict in unknown)}
+    kept = RevocationStatement.objects.filter(issuer__in=issuers, serial__in=serials, der__isnull=False)
+    return [bytes(der) for der in kept.order_by("id").values_list("der", flat=True) if der is not None]
 
 
 def usable_certificates(kind: HolderKind, holder: UUID, *, level: str, at: datetime) -> list[SigningCertificate]:

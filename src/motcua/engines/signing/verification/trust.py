@@ -82,6 +82,7 @@ class Judgement:
     trust: Trust
     revocation: Revocation = Revocation.UNKNOWN
     revoked_at: datetime | None = None
+    issuers: tuple[str, ...] = ()
 
     @property
     def trusted(self) -> bool:
@@ -144,7 +145,8 @@ async def _path(
         return Judgement(
             _reason(error, certificate), good if isinstance(error, InvalidCertificateError) else Revocation.UNKNOWN
         )
-    return Judgement(Trust.TRUSTED, good)
+    issuers = [each.sha256.hex() for each in path.iter_certs(include_root=True)][:-1]
+    return Judgement(Trust.TRUSTED, good, issuers=tuple(reversed(issuers)))
 
 
 def _reason(error: Exception, certificate: x509.Certificate) -> Trust:

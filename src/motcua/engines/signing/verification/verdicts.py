@@ -132,7 +132,8 @@ class Verdict:
     """One signature of a document, or in state ``unverifiable`` with its ``problem`` the whole file.
 
     ``signed_at`` is the signer's own claim unless ``proven`` says that a timestamp shows it. ``covers`` names what a
-    signature in a container or over parts of an XML document covers.
+    signature in a container or over parts of an XML document covers. ``issuers`` are the fingerprints (SHA-256) of the
+    certificates from the signer's issuer up to the trusted one.
     """
 
     state: State
@@ -155,6 +156,7 @@ class Verdict:
     problem: Problem | None = None
     notes: tuple[Note, ...] = ()
     certificate: CertificateFacts = CertificateFacts()
+    issuers: tuple[str, ...] = ()
 
     @property
     def covers_whole_file(self) -> bool:
@@ -205,6 +207,7 @@ def from_json(values: Mapping[str, Any]) -> Verdict:
         "level": _optional(Level),
         "coverage": _optional(Coverage),
         "covers": tuple,
+        "issuers": tuple,
         "uncovered": tuple,
         "changes": lambda changes: tuple(Change(What(each["what"]), tuple(each["names"])) for each in changes),
         "kind": _optional(Kind),

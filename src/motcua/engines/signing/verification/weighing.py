@@ -1,6 +1,6 @@
 """From what was found of a signature to its verdict: time, trust, level. The same for PDF, XML and containers."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 
 from asn1crypto import x509
@@ -52,6 +52,7 @@ async def weigh(found: Found, judge: Judge, *, at: datetime, kind: Kind, state: 
         revoked_at=judged.revoked_at,
         level=_level(found, judged),
         certificate=facts,
+        issuers=judged.issuers,
     )
 
 
@@ -64,7 +65,7 @@ async def _judged(found: Found, judge: Judge, at: datetime) -> Judgement:
     ended = found.certificate["tbs_certificate"]["validity"]["not_after"].native < at
     if judged.trusted and ended and judged.revocation is Revocation.UNKNOWN:
         # An authority need not tell of revocations once a certificate has ended: nobody can know any more.
-        return Judgement(Trust.EXPIRED)
+        return replace(judged, trust=Trust.EXPIRED)
     return judged
 
 
