@@ -7,10 +7,14 @@ A person's signature is the person's alone: no substitute, no delegation. The se
 from uuid import UUID
 
 from django.db.models import Q, QuerySet
+from django.http import HttpRequest
 from django.utils.translation import gettext as _
 
 from motcua.engines.signing.models import HolderKind, SigningCertificate
+from motcua.engines.signing.providers.registry import registry
 from motcua.kernel.errors import NotFound
+from motcua.people.accounts import confirmation
+from motcua.people.accounts.middleware import ASSURANCE
 from motcua.people.officers.desks import Desk
 from motcua.people.officers.models import Role
 
@@ -28,3 +32,14 @@ def certificate_for(desk: Desk, certificate_id: UUID) -> SigningCertificate:
     if found is None:
         raise NotFound(_("You have no such certificate to sign with."))
     return found
+
+
+def needs_proof(request: HttpRequest, certificate: SigningCertificate) -> bool:
+    """Whether the signer must first prove anew that it is them (``accounts.confirmation``), for the key asks nothing.
+
+    A phone or a token asks its holder; a key in the sign server signs whatever the house sends. So the house asks for
+    a session with every required factor and a password or passkey given within the last minutes. A program has none.
+    """
+    if certificate.provider not in registry or not registry[certificate.provider].proof_first:
+        return False
+    return request.session.get(ASSURANCE) != "full" or not confirmation.is_fresh(request)

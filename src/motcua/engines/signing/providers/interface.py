@@ -135,12 +135,14 @@ class Provider(ABC):
     """One configured key keeper. An instance serves all requests, so it keeps nothing of any of them.
 
     ``title`` is what people choose by. ``demonstration`` keys sign nothing in earnest. ``browser`` names the script
-    (in ``static/signing``) of a provider that is reached only through the signer's browser.
+    (in ``static/signing``) of a provider that is reached only through the signer's browser. ``proof_first``: the key
+    asks its holder nothing, so the house asks for a proof that it is them (``access.needs_proof``).
     """
 
     title: ClassVar["StrOrPromise"]
     demonstration: ClassVar[bool] = False
     browser: ClassVar[str] = ""
+    proof_first: ClassVar[bool] = False
     asks: ClassVar[tuple[Question, ...]] = ()
 
     def __init__(self, options: Mapping[str, Any]) -> None:
