@@ -56,6 +56,23 @@ def listed(name: str, *, default: list[str]) -> list[str]:
     return [part.strip() for part in value.split(",") if part.strip()] or default
 
 
+def addresses(name: str) -> list[str]:
+    """A comma-separated variable of web addresses."""
+    found = listed(name, default=[])
+    for each in found:
+        if not each.startswith(("http://", "https://")):
+            raise ConfigurationError(f"{name}={each!r}: write addresses that begin with http:// or https://.")
+    return found
+
+
+def one_of(name: str, choices: tuple[str, ...], *, default: str) -> str:
+    """A variable that is one of a few words."""
+    value = text(name, default=default)
+    if value not in choices:
+        raise ConfigurationError(f"{name}={value!r}: write one of {', '.join(choices)}.")
+    return value
+
+
 # Planning nine joined tables in every order cost 20 ms and more, running the page's query 0.3 ms: joins are
 # written from the narrow table outwards, so trying four at a time finds the same plans.
 _SESSION = "-c jit=off -c timezone=UTC -c join_collapse_limit=4 -c from_collapse_limit=4"

@@ -39,7 +39,7 @@ RSA_KEYS = {"leader"}
 LIFE = ("2025-01-01", "2035-01-01")
 
 
-@dataclass
+@dataclass(eq=False)
 class Pki:
     """``certificate("leader")``, ``chain("leader")`` (DER), ``key("leader")``; ``url`` is the server's."""
 
@@ -61,7 +61,8 @@ class Pki:
 
     @property
     def tsa_url(self) -> str:
-        """Where time stamps are given; ``tsa-short`` beside it has a certificate that ends with 2026."""
+        """Where time stamps are given; ``tsa-short`` beside it has a certificate that ends with 2026,
+        ``tsa-wrong`` one that is not for time stamps, ``tsa-stranger`` one that nobody trusts."""
         return f"{self.url}/pki/tsa/tsa"
 
     def certificate(self, label: str) -> bytes:
@@ -165,6 +166,8 @@ def _services() -> dict[str, Any]:
         "time-stamping": {
             "tsa": {"signing-key": "tsa", "signing-cert": "tsa"},
             "tsa-short": {"signing-key": "tsa", "signing-cert": "tsa-short"},
+            "tsa-wrong": {"signing-key": "ocsp", "signing-cert": "ocsp", "certs-to-embed": ["authority"]},
+            "tsa-stranger": {"signing-key": "stranger", "signing-cert": "stranger"},
         },
     }
 

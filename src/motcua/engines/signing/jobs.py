@@ -1,8 +1,9 @@
-"""Work of signing done later: ask providers that do not call back, keep revocation lists fresh."""
+"""Work of signing done later: ask providers that do not call back, raise signed files."""
 
 from django.utils import timezone
 
 from motcua.engines.signing.actions import settle_signing
+from motcua.engines.signing.levels.actions import raise_due
 from motcua.engines.signing.levels.fetching import new_client
 from motcua.engines.signing.levels.revocation import refresh_lists
 from motcua.engines.signing.models import SigningTransaction, TransactionState
@@ -17,6 +18,13 @@ def settle_waiting() -> None:
     waiting = SigningTransaction.objects.filter(state=TransactionState.WAITING).order_by("started_at", "id")
     for transaction_id in waiting.values_list("id", flat=True)[:AT_ONCE]:
         settle_signing(transaction_id=transaction_id, at=timezone.now())
+
+
+@periodic("* * * * *")
+def raise_levels() -> None:
+    """Raise signed files to their level, and renew archive time stamps, until nothing is due."""
+    while raise_due(at=timezone.now()):
+        pass
 
 
 @periodic("17 * * * *")

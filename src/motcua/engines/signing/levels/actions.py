@@ -1,0 +1,155 @@
+"""What can happen to the level of a signed file: it waits for it, is raised, cannot be raised, is tried again."""
+
+import logging
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from uuid import UUID
+
+from django.conf import settings
+from django.db import transaction
+from django.utils.translation import gettext as _
+
+from motcua.engines.signing.actions.recording import tell
+from motcua.engines.signing.errors import SigningError
+from motcua.engines.signing.levels import queries, rules
+from motcua.engines.signing.levels.fetching import Unreachable, new_client
+from motcua.engines.signing.levels.raising import Raised, Raiser, Untrusted, is_reached
+from motcua.engines.signing.levels.revocation import ProofsMissing
+from motcua.engines.signing.models import Level, SignedFile, SignedVersion, UpgradeState
+from motcua.engines.signing.queries import trusted_authorities
+from motcua.kernel.blobs.actions import keep, store_bytes
+from motcua.kernel.blobs.files import read_bytes
+from motcua.kernel.blobs.models import StoredFile
+from motcua.kernel.errors import Conflict, NotFound
+
+log = logging.getLogger(__name__)
+
+# While a worker has a file no other takes it; one that died gives it free again.
+LEASE = timedelta(minutes=15)
+AT_ONCE = 100
+
+
+@transaction.atomic
+def await_level(*, file: StoredFile, subject: str, at: datetime, wanted: str | None = None) -> SignedFile | None:
+    """Have a file with its last signature raised to the level that the house gives (or ``wanted``), by a job.
+
+    Call it in the transaction that stores the file. Each higher version is told by an event ``signing.upgraded`` with
+    the old and the new ``file`` and digest: the room that owns the file then points to the new one and releases the
+    old one. ``None`` when level B-B is enough.
+    """
+    wanted = wanted or queries.wanted_level()
+    if wanted == Level.B:
+        return None
+    waiting = SignedFile.objects.create(subject=subject, file=file, wanted=wanted, registered_at=at, due_at=at)
+    SignedVersion.objects.create(file=waiting, digest=file.blob_id, size=file.size, level=Level.B, made_at=at)
+    return waiting
+
+
+def raise_due(*, at: datetime, most: int = AT_ONCE) -> int:
+    """Raise what is due, at most ``most`` files, asking each authority once; returns how many were tried.
+
+    No transaction is open while other systems answer. What cannot be done now is tried again later, and says why.
+    """
+    taken = _take(at, most)
+    if taken:
+        with _raiser(at) as raiser:
+            for signed in taken:
+                _raise(signed, raiser, at)
+    return len(taken)
+
+
+@transaction.atomic
+def _take(at: datetime, most: int) -> list[SignedFile]:
+    rows = queries.due(at).select_for_update(of=("self",), skip_locked=True).select_related("file__blob")
+    taken = list(rows[:most])
+    SignedFile.objects.filter(id__in=[each.id for each in taken]).update(due_at=at + LEASE)
+    return taken
+
+
+@contextmanager
+def _raiser(at: datetime) -> Iterator[Raiser]:
+    with new_client() as client:
+        yield Raiser(client, authorities=settings.TIME_STAMP_AUTHORITIES, anchors=trusted_authorities(), at=at)
+
+
+@dataclass(frozen=True)
+class _Outcome:
+    """The highest version that was reached, and what stood in the way of a higher one."""
+
+    raised: Raised | None = None
+    problem: str = ""
+    hopeless: bool = False
+
+
+def _raise(signed: SignedFile, raiser: Raiser, at: datetime) -> None:
+    reached: list[Raised] = []
+    problem, hopeless = "", False
+    try:
+        for version in raiser.versions(read_bytes(signed.file), level=signed.level, wanted=signed.wanted):
+            reached.append(version)  # noqa: PERF402 - what was reached before an error counts
+    except (Unreachable, ProofsMissing, Untrusted, OSError) as error:
+        problem = str(error)
+    except SigningError as error:
+        problem, hopeless = str(error), True
+    except Exception as error:  # noqa: BLE001 - a file that breaks the library must not keep the others waiting
+        problem = type(error).__name__
+    _write(signed, _Outcome(reached[-1] if reached else None, problem, hopeless), at)
+
+
+@transaction.atomic
+def _write(seen: SignedFile, outcome: _Outcome, at: datetime) -> None:
+    signed = SignedFile.objects.select_for_update(of=("self",)).get(id=seen.id)
+    if signed.file_id != seen.file_id:
+        return
+    if outcome.raised is not None:
+        _replace(signed, seen.file, outcome.raised, at)
+    signed.last_error = outcome.problem[:300]
+    if outcome.problem:
+        log.warning("signature_level_waits", extra={"file": str(signed.id), "reason": signed.last_error})
+        signed.tries += 1
+        signed.due_at = rules.next_try(tries=signed.tries - 1, at=at)
+        if signed.state != UpgradeState.REACHED:
+            signed.state = UpgradeState.FAILED if outcome.hopeless else UpgradeState.WAITING
+            signed.due_at = None if outcome.hopeless else signed.due_at
+    signed.save()
+
+
+def _replace(signed: SignedFile, old: StoredFile, raised: Raised, at: datetime) -> None:
+    new = store_bytes(raised.pdf, name=old.name, media_type=old.media_type, by=old.uploaded_by)
+    keep([new.pk])
+    SignedVersion.objects.create(file=signed, digest=new.blob_id, size=new.size, level=raised.level, made_at=at)
+    signed.file, signed.level, signed.tries = new, raised.level, 0
+    if is_reached(signed.level, signed.wanted):
+        signed.state, signed.reached_at = UpgradeState.REACHED, signed.reached_at or at
+        signed.due_at = _renewal(raised, at)
+    references = {
+        "subject": signed.subject,
+        "level": signed.level,
+        "old_file": old.pk,
+        "old_digest": old.blob_id,
+        "new_file": new.pk,
+        "new_digest": new.blob_id,
+    }
+    tell("signing.upgraded", f"signed-file:{signed.id}", None, at, references)
+
+
+def _renewal(raised: Raised, at: datetime) -> datetime | None:
+    stamp = raised.stamp
+    if stamp is None:
+        return None
+    return rules.renewal_of(certificate_ends=stamp.ends, key=stamp.key, at=at, strengths=queries.strengths())
+
+
+@transaction.atomic
+def try_again(*, signed_file_id: UUID, by: UUID, at: datetime) -> None:
+    """Have a file that could not be raised tried again, at once. Raises :class:`Conflict` when it has its level."""
+    signed = SignedFile.objects.select_for_update(of=("self",)).filter(id=signed_file_id).first()
+    if signed is None:
+        raise NotFound(_("There is no such signed file."))
+    if signed.state == UpgradeState.REACHED:
+        raise Conflict(_("This file already has its level."))
+    signed.state, signed.due_at = UpgradeState.WAITING, at
+    signed.save(update_fields=["state", "due_at"])
+    tell("signing.upgrade_retried", f"signed-file:{signed.id}", by, at, {"subject": signed.subject})

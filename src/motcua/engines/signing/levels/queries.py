@@ -1,0 +1,40 @@
+"""Reading of signature levels: the policy of strength, what waits, which file an earlier download is of."""
+
+from datetime import datetime
+from functools import cache
+from pathlib import Path
+
+import yaml
+from django.conf import settings
+from django.db.models import QuerySet
+
+from motcua.engines.signing.levels.rules import Strength
+from motcua.engines.signing.models import SignedFile, SignedVersion, UpgradeState
+
+
+@cache
+def strengths() -> tuple[Strength, ...]:
+    """The versioned data of ``renewal.yaml``."""
+    return tuple(Strength(**entry) for entry in yaml.safe_load((Path(__file__).parent / "renewal.yaml").read_text()))
+
+
+def wanted_level() -> str:
+    """The level that this installation gives its signed files (``MOTCUA_SIGNATURE_LEVEL``)."""
+    level: str = settings.SIGNATURE_LEVEL
+    return level
+
+
+def waiting_files() -> QuerySet[SignedFile]:
+    """What has not its level: first what cannot be raised at all, then what waits longest. Bound it."""
+    return SignedFile.objects.exclude(state=UpgradeState.REACHED).order_by("registered_at", "id")
+
+
+def signed_file_of(digest: str) -> SignedFile | None:
+    """The signed file that ever had this content (SHA-256, hexadecimal), with its newest ``file``."""
+    version = SignedVersion.objects.select_related("file__file").filter(digest=digest).order_by("id").first()
+    return version.file if version else None
+
+
+def due(at: datetime) -> QuerySet[SignedFile]:
+    """Files to be raised or renewed at a moment, those due longest first."""
+    return SignedFile.objects.filter(due_at__lte=at).order_by("due_at", "id")

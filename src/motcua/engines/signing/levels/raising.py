@@ -1,0 +1,186 @@
+"""Raising a signed PDF from level to level (ETSI EN 319 142-1): revisions with time stamps and proofs.
+
+One :class:`Raiser` serves many documents: what authorities said, and the way to each of them, is found out once.
+"""
+
+import asyncio
+import io
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from functools import cached_property, lru_cache
+
+import httpx
+from asn1crypto import crl, ocsp, x509
+from cryptography.hazmat.primitives.asymmetric.rsa import RSAPublicKey
+from pyhanko.pdf_utils.incremental_writer import IncrementalPdfFileWriter
+from pyhanko.pdf_utils.misc import PdfError
+from pyhanko.pdf_utils.reader import PdfFileReader
+from pyhanko.sign.general import SigningError as PyhankoSigningError
+from pyhanko.sign.signers import PdfTimeStamper
+from pyhanko.sign.validation.dss import DocumentSecurityStore
+from pyhanko.sign.validation.generic_cms import validate_tst_signed_data
+from pyhanko.sign.validation.pdf_embedded import EmbeddedPdfSignature
+from pyhanko_certvalidator import ValidationContext
+
+from motcua.engines.signing.errors import SigningError
+from motcua.engines.signing.levels.fetching import Unreachable
+from motcua.engines.signing.levels.paths import Link, parsed, path_to_anchor
+from motcua.engines.signing.levels.revocation import Proofs
+from motcua.engines.signing.levels.timestamps import HASH, HttpTimeStamper
+from motcua.engines.signing.models import Level
+
+_RISING = list(Level)
+_UNREADABLE = (PdfError, PyhankoSigningError, ValueError, KeyError, TypeError, RecursionError)
+
+
+class Untrusted(Exception):
+    """A signer or a time-stamp authority leads to no authority that the house trusts."""
+
+
+@dataclass(frozen=True)
+class Stamp:
+    """What the strength of a time stamp rests on: the end of its certificate, and its kind of key (``rsa-2048``)."""
+
+    ends: datetime
+    key: str
+
+
+@dataclass(frozen=True)
+class Raised:
+    """A version of a file, and the archive time stamp that it got."""
+
+    pdf: bytes
+    level: Level
+    stamp: Stamp | None = None
+
+
+def is_reached(level: str, wanted: str) -> bool:
+    """Whether a level is the wanted one or above."""
+    return _RISING.index(Level(level)) >= _RISING.index(Level(wanted))
+
+
+class Raiser:
+    """Raises documents at one moment; ``anchors`` are the DER certificates of trusted authorities."""
+
+    def __init__(
+        self, client: httpx.Client, *, authorities: Sequence[str], anchors: Sequence[bytes], at: datetime
+    ) -> None:
+        self.stamper = HttpTimeStamper(client, list(authorities))
+        self.anchors = list(anchors)
+        self.proofs = Proofs(client, at=at)
+        self.at = at
+        self._down = ""
+
+    def versions(self, pdf: bytes, *, level: str, wanted: str) -> Iterator[Raised]:
+        """The version of each level reached on the way, so that what one authority gave is not lost with another.
+
+        A file that has the archive's level gets a further archive time stamp. Raises :class:`Unreachable`,
+        ``ProofsMissing`` and :class:`Untrusted` for what another day may mend, :class:`SigningError` for a file that
+        cannot be raised.
+        """
+        try:
+            yield from self._versions(pdf, level, wanted)
+        except _UNREADABLE as error:
+            raise SigningError(str(error) or type(error).__name__) from error
+
+    def _versions(self, pdf: bytes, level: str, wanted: str) -> Iterator[Raised]:
+        if level == Level.B:
+            pdf = self._stamped(IncrementalPdfFileWriter(io.BytesIO(pdf)))
+            yield Raised(pdf, Level.T)
+        if wanted == Level.T:
+            return
+        reader = PdfFileReader(io.BytesIO(pdf))
+        signatures = reader.embedded_signatures
+        paths = [self._path(each) for each in (signatures[-1:] if level == Level.LTA else signatures)]
+        writer = IncrementalPdfFileWriter.from_reader(reader)
+        if wanted == Level.LT:
+            self._prove(writer, paths)
+            yield Raised(_written(writer), Level.LT)
+        else:
+            self._prove(writer, [*paths, self._authority_path()])
+            yield Raised(self._stamped(writer), Level.LTA, self._stamp())
+
+    def _path(self, signature: EmbeddedPdfSignature) -> tuple[Link, ...]:
+        others = [each.dump() for each in signature.other_embedded_certs]
+        return self._path_of(signature.signer_cert.dump(), others)
+
+    def _path_of(self, certificate: bytes, others: Iterable[bytes]) -> tuple[Link, ...]:
+        found = path_to_anchor(certificate, others=others, anchors=self.anchors)
+        if found is None:
+            name = parsed(certificate).subject.rfc4514_string()
+            raise Untrusted(f"{name}: no trusted authority is known for this certificate")
+        return found
+
+    def _prove(self, writer: IncrementalPdfFileWriter, paths: Sequence[tuple[Link, ...]]) -> None:
+        """Put the certificates of the paths, and what shows that none was revoked, into the revision."""
+        links = list(dict.fromkeys(link for path in paths for link in path))
+        known = self.proofs.of(links)
+        certificates = dict.fromkeys(der for link in links for der in (link.certificate, link.issuer))
+        DocumentSecurityStore.supply_dss_in_writer(
+            writer,
+            None,
+            certs=[_certificate(der) for der in certificates],
+            crls=[crl.CertificateList.load(der) for der in known.crls],
+            ocsps=[ocsp.OCSPResponse.load(der) for der in known.ocsps],
+        )
+
+    def _stamped(self, writer: IncrementalPdfFileWriter) -> bytes:
+        """The revision with a document time stamp over all before it, and the token looked at."""
+        if self._down:
+            raise Unreachable(self._down)
+        self._authority_path()
+        output = io.BytesIO()
+        try:
+            PdfTimeStamper(self.stamper).timestamp_pdf(
+                writer, HASH, bytes_reserved=self.stamper.reserved, output=output
+            )
+        except Unreachable as error:
+            self._down = str(error)
+            raise
+        self._check_newest(output)
+        return output.getvalue()
+
+    def _check_newest(self, output: io.BytesIO) -> None:
+        """The token must be signed by whom the house trusts for it; that it is over this digest is known."""
+        token = PdfFileReader(output).embedded_timestamp_signatures[-1]
+        made = asyncio.run(validate_tst_signed_data(token.signed_data, self._context, token.compute_digest))
+        if not (made["intact"] and made["valid"] and made["validation_path"]):
+            raise Untrusted("the time-stamp authority is not trusted, or its certificate is not for time stamps")
+
+    @cached_property
+    def _context(self) -> ValidationContext:
+        roots = [_certificate(der) for der in self.anchors]
+        return ValidationContext(trust_roots=roots, allow_fetching=False, moment=self.at)
+
+    def _authority_certificates(self) -> list[bytes]:
+        if self._down:
+            raise Unreachable(self._down)
+        try:
+            return asyncio.run(self.stamper.certificates())
+        except Unreachable as error:
+            self._down = str(error)
+            raise
+
+    def _authority_path(self) -> tuple[Link, ...]:
+        own, *others = self._authority_certificates()
+        return self._path_of(own, others)
+
+    def _stamp(self) -> Stamp:
+        certificate = parsed(self._authority_certificates()[0])
+        return Stamp(certificate.not_valid_after_utc, _kind_of(certificate.public_key()))
+
+
+@lru_cache(maxsize=512)
+def _certificate(der: bytes) -> x509.Certificate:
+    return x509.Certificate.load(der)
+
+
+def _kind_of(key: object) -> str:
+    return f"rsa-{key.key_size}" if isinstance(key, RSAPublicKey) else "ec"
+
+
+def _written(writer: IncrementalPdfFileWriter) -> bytes:
+    output = io.BytesIO()
+    writer.write(output)
+    return output.getvalue()

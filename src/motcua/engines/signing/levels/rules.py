@@ -1,0 +1,36 @@
+"""Pure decisions of signature levels: when the next try is, and when an archive time stamp is renewed."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+
+FIRST_WAIT, LONGEST_WAIT = timedelta(minutes=1), timedelta(hours=6)
+# A stamp that is already near its end (an authority about to change its key) is not renewed every minute.
+SHORTEST_LIFE = timedelta(days=30)
+
+
+@dataclass(frozen=True)
+class Strength:
+    """Until when kinds of keys (``rsa-2048``) are held to be strong, and how long before that a stamp is renewed."""
+
+    since: date
+    renew_days_before: int
+    strong_until: dict[str, date]
+
+
+def next_try(*, tries: int, at: datetime) -> datetime:
+    """1 min, 2 min, 4 min … at most 6 hours later."""
+    wait: timedelta = min(FIRST_WAIT * 2 ** min(tries, 12), LONGEST_WAIT)
+    return at + wait
+
+
+def renewal_of(*, certificate_ends: datetime, key: str, at: datetime, strengths: Sequence[Strength]) -> datetime:
+    """When an archive time stamp made at ``at`` needs a newer one over it."""
+    rule = next(
+        each for each in sorted(strengths, key=lambda each: each.since, reverse=True) if each.since <= at.date()
+    )
+    weak = rule.strong_until.get(key)
+    ends = certificate_ends
+    if weak is not None:
+        ends = min(ends, datetime(weak.year, weak.month, weak.day, tzinfo=at.tzinfo))
+    return max(ends - timedelta(days=rule.renew_days_before), at + SHORTEST_LIFE)
