@@ -36,7 +36,7 @@ NAMES = {
 }
 # As Vietnamese authorities issue them; the others are on P-256, which is quicker to make.
 RSA_KEYS = {"leader"}
-LIFE = ("2025-01-01", "2035-01-01")
+LIFE = ("2025-01-01", "2125-01-01")
 
 
 @dataclass(eq=False)

@@ -11,6 +11,7 @@ from motcua.kernel.events.subscriptions import subscriber
 from motcua.kernel.text.dates import VIETNAM
 from motcua.kernel.text.folding import words
 from motcua.services.dossiers import jobs
+from motcua.services.dossiers.actions.results import take_raised
 from motcua.services.dossiers.models import Dossier, WorkItem
 from motcua.services.dossiers.queries import office_token, party_token
 
@@ -78,3 +79,12 @@ def follow(batch: list[Event]) -> None:
             else:
                 begins = datetime.combine(date.fromisoformat(told["since"]), time(), VIETNAM)
                 jobs.follow_office.configure(schedule_at=begins).defer(old=told["old"], new=told["new"])
+
+
+@subscriber("dossiers.raised_results", kinds=("signing.upgraded",))
+def take_raised_results(batch: list[Event]) -> None:
+    """Keep the versions of results whose signatures can be verified for longer, in the order of their making."""
+    for event in batch:
+        told = event.references
+        if told["subject"].startswith("dossier:"):
+            take_raised(old_file=UUID(told["old_file"]), new_file=UUID(told["new_file"]))

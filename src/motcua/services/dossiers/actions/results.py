@@ -13,6 +13,7 @@ from motcua.engines.rendering.errors import RenderingError
 from motcua.engines.rules.decisions import merged
 from motcua.engines.signing.actions import DocumentToSign, sign_document
 from motcua.engines.signing.fields import prepare_fields
+from motcua.engines.signing.levels.actions import await_level
 from motcua.engines.signing.models import DocumentLevel, HolderKind, SigningCertificate
 from motcua.engines.signing.pades import Stamp
 from motcua.engines.signing.queries import certificate_of
@@ -153,9 +154,20 @@ def seal_result(
         result.state, result.number = ResultDocument.State.SEALED, number
         result.sealed_at, result.sealed_by_id = move.at, by.account
         result.save(update_fields=["file", "state", "number", "sealed_at", "sealed_by"])
+        await_level(file=result.file, subject=f"dossier:{dossier}", at=move.at)
         move.tell("dossier.result_sealed", result=result.pk, file=result.file.blob_id, number=number, name=result.name)
     write_passed(move, advance, step, outcome=outcome)
     return True
+
+
+@transaction.atomic
+def take_raised(*, old_file: UUID, new_file: UUID) -> None:
+    """Let results point to the version of their file that proves its signatures for longer; again does nothing.
+
+    The old version is the beginning of the new one, so nothing is lost with it.
+    """
+    if ResultDocument.objects.filter(file_id=old_file).update(file_id=new_file):
+        release([old_file])
 
 
 @transaction.atomic
