@@ -4,13 +4,14 @@ import io
 import zlib
 from functools import lru_cache
 
+from django.utils.translation import gettext_lazy as _
 from PIL import Image, UnidentifiedImageError
 from pyhanko.pdf_utils import generic
 from pyhanko.pdf_utils.generic import pdf_name
 from pyhanko.pdf_utils.reader import PdfFileReader
 from pyhanko.pdf_utils.writer import BasePdfFileWriter
 
-from motcua.engines.signing.errors import SigningError
+from motcua.engines.signing.errors import Unsignable
 
 MAX_PIXELS = 4_000_000
 
@@ -21,12 +22,18 @@ def _planes(image: bytes) -> tuple[int, int, bytes, bytes]:
     try:
         with Image.open(io.BytesIO(image), formats=["PNG"]) as picture:
             if picture.width * picture.height > MAX_PIXELS:
-                raise SigningError(f"a signature image of more than {MAX_PIXELS} pixels")
+                raise _too_large()
             full = picture.convert("RGBA")
+    except (Image.DecompressionBombError, Image.DecompressionBombWarning) as error:
+        raise _too_large() from error
     except (UnidentifiedImageError, OSError) as error:
-        raise SigningError("a signature image must be a PNG file") from error
+        raise Unsignable("image", _("the picture of the signature must be a PNG file")) from error
     colours, alpha = full.convert("RGB").tobytes(), full.getchannel("A").tobytes()
     return full.width, full.height, zlib.compress(colours, 9), zlib.compress(alpha, 9)
+
+
+def _too_large() -> Unsignable:
+    return Unsignable("image", _("the picture of the signature has more than %(n)d pixels") % {"n": MAX_PIXELS})
 
 
 def _plane(width: int, height: int, space: str, data: bytes) -> generic.StreamObject:

@@ -53,6 +53,7 @@ class CertificateParts:
     issuer: bytes
     serial: bytes
     is_ec: bool
+    largest_signature: int
 
     @property
     def algorithm(self) -> bytes:
@@ -66,10 +67,13 @@ class CertificateParts:
 def certificate_parts(der: bytes) -> CertificateParts:
     """Parse a DER certificate once; raises ``ValueError`` for anything else."""
     body = asn1_x509.Certificate.load(der)["tbs_certificate"]
-    algorithm = body["subject_public_key_info"].algorithm
-    if algorithm not in {"rsa", "ec"}:
-        raise ValueError(f"keys of kind {algorithm} are not used for documents")
-    return CertificateParts(der, body["issuer"].dump(), body["serial_number"].dump(), algorithm == "ec")
+    key = body["subject_public_key_info"]
+    if key.algorithm not in {"rsa", "ec"}:
+        raise ValueError(f"keys of kind {key.algorithm} are not used for documents")
+    is_ec = key.algorithm == "ec"
+    # An ECDSA signature is two numbers of the key's size with up to 9 bytes of DER around them.
+    largest = 2 * key.byte_size + 9 if is_ec else key.byte_size
+    return CertificateParts(der, body["issuer"].dump(), body["serial_number"].dump(), is_ec, largest)
 
 
 def signed_attributes(document_digest: bytes, certificate: bytes) -> bytes:
@@ -115,3 +119,11 @@ def signed_data(*, attributes: bytes, signature: bytes, certificate: bytes, chai
         tlv(SET, signer),
     )
     return tlv(SEQUENCE, oid(_SIGNED_DATA), tlv(0xA0, content))
+
+
+@lru_cache(maxsize=512)
+def largest_size(certificate: bytes, chain: bytes = b"") -> int:
+    """How many bytes a signature with this certificate takes at most."""
+    signature = bytes(certificate_parts(certificate).largest_signature)
+    attributes = signed_attributes(bytes(32), certificate)
+    return len(signed_data(attributes=attributes, signature=signature, certificate=certificate, chain=chain))

@@ -4,7 +4,6 @@ A field that is added later, or text that is written on the page, breaks the sig
 that was there does not. The seal's field carries a lock: number and date, which the seal covers, are not filled again.
 """
 
-import io
 from collections.abc import Iterable, Mapping
 
 from pyhanko.pdf_utils import generic
@@ -18,6 +17,7 @@ from motcua.engines.rendering.anchors import Anchor, AnchorKind, TextAlign
 from motcua.engines.rendering.snippets import line_of_text
 from motcua.engines.signing.appearances import form, page_form
 from motcua.engines.signing.errors import FieldMissing
+from motcua.engines.signing.revisions import begin, written
 
 # Annotation flag: printed with the page (ISO 32000-1, 12.5.3); PDF/A asks for it.
 _PRINT = 4
@@ -30,7 +30,7 @@ _QUADDING = [TextAlign.LEFT, TextAlign.CENTER, TextAlign.RIGHT]
 
 def prepare_fields(pdf: bytes, anchors: Iterable[Anchor]) -> bytes:
     """Append an empty field at every anchor: for signatures, for the seal, for texts that come with the number."""
-    writer = IncrementalPdfFileWriter(io.BytesIO(pdf))
+    writer = begin(pdf)
     anchors = sorted(anchors, key=lambda anchor: anchor.kind is not AnchorKind.TEXT)
     texts = [anchor.name for anchor in anchors if anchor.kind is AnchorKind.TEXT]
     for anchor in anchors:
@@ -38,9 +38,7 @@ def prepare_fields(pdf: bytes, anchors: Iterable[Anchor]) -> bytes:
             _append_text_field(writer, anchor)
         else:
             append_signature_field(writer, _signature_field(anchor, texts))
-    output = io.BytesIO()
-    writer.write(output)
-    return output.getvalue()
+    return written(writer)
 
 
 def _signature_field(anchor: Anchor, texts: list[str]) -> SigFieldSpec:

@@ -11,8 +11,8 @@ from dataclasses import dataclass
 from dataclasses import field as attribute
 from datetime import datetime
 
+from django.utils.translation import gettext_lazy as _
 from pyhanko.pdf_utils.generic import DictionaryObject
-from pyhanko.pdf_utils.incremental_writer import IncrementalPdfFileWriter
 from pyhanko.pdf_utils.misc import PdfError
 from pyhanko.sign.fields import FieldMDPSpec, SigSeedSubFilter
 from pyhanko.sign.general import SigningError as PyhankoSigningError
@@ -20,12 +20,14 @@ from pyhanko.sign.signers.cms_embedder import PdfCMSEmbedder, SigIOSetup, SigMDP
 from pyhanko.sign.signers.pdf_byterange import PreparedByteRangeDigest, SignatureObject
 
 from motcua.engines.signing.appearances import image_form
-from motcua.engines.signing.cms import signed_attributes, signed_data
-from motcua.engines.signing.errors import SigningError
+from motcua.engines.signing.cms import largest_size, signed_attributes, signed_data
+from motcua.engines.signing.errors import Unsignable
 from motcua.engines.signing.fields import empty_field, fill_texts, show, size_of
+from motcua.engines.signing.revisions import Revision, begin
+from motcua.engines.signing.suitability import check_signable
 
-# Hexadecimal digits kept free for signature, certificates and a later timestamp, besides the certificates themselves.
-RESERVED = 16 * 1024
+# What reading a file that somebody has bent can end in.
+_DAMAGED = (PdfError, PyhankoSigningError, ValueError, LookupError, TypeError, AttributeError, RecursionError)
 
 
 @dataclass(frozen=True)
@@ -58,17 +60,19 @@ class Prepared:
 def prepare(pdf: bytes, *, certificate: bytes, chain: bytes = b"", stamp: Stamp) -> Prepared:
     """Write a new revision with texts filled, the picture drawn and room for the signature.
 
-    Raises :class:`FieldMissing` when the field is not there or taken, :class:`SigningError` for an unusable file.
+    Raises :class:`FieldMissing` when the field is not there or taken, :class:`Unsignable` for a file that allows no
+    signature, :class:`SigningError` for an unusable picture.
     """
     try:
-        writer = IncrementalPdfFileWriter(io.BytesIO(pdf))
+        writer = begin(pdf)
+        check_signable(writer, {stamp.field, *stamp.texts})
         field = empty_field(writer, stamp.field, "/Sig")
         fill_texts(writer, stamp.texts)
         if stamp.image is not None:
             show(writer, field, image_form(writer, stamp.image, *size_of(field)))
-        digest, document = _write(writer, stamp, _lock(field), RESERVED + 2 * (len(certificate) + len(chain)))
-    except (PdfError, PyhankoSigningError) as error:
-        raise SigningError(str(error)) from error
+        digest, document = _write(writer, stamp, _lock(field), 2 * largest_size(certificate, chain))
+    except _DAMAGED as error:
+        raise Unsignable("damaged", _("the file is damaged, or is not a PDF")) from error
     hole = (digest.reserved_region_start, digest.reserved_region_end)
     attributes = signed_attributes(digest.document_digest, certificate)
     return Prepared(document, digest.document_digest, hole, attributes)
@@ -80,7 +84,7 @@ def _lock(field: DictionaryObject) -> FieldMDPSpec | None:
 
 
 def _write(
-    writer: IncrementalPdfFileWriter, stamp: Stamp, lock: FieldMDPSpec | None, reserved: int
+    writer: Revision, stamp: Stamp, lock: FieldMDPSpec | None, reserved: int
 ) -> tuple[PreparedByteRangeDigest, bytes]:
     """Write the revision with a hole where the signature goes, and digest what is around the hole."""
     signature = SignatureObject(

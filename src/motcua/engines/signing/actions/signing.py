@@ -15,7 +15,7 @@ from django.utils.translation import gettext as _
 from motcua.engines.signing import rules
 from motcua.engines.signing.actions.holding import means_of, provider_of
 from motcua.engines.signing.actions.recording import tell
-from motcua.engines.signing.errors import SigningError
+from motcua.engines.signing.errors import SigningError, Unsignable
 from motcua.engines.signing.formats import FORMATS
 from motcua.engines.signing.models import (
     DocumentLevel,
@@ -136,6 +136,9 @@ def _prepared_row(begun: SigningTransaction, place: int, document: DocumentToSig
         made = FORMATS[document.format].prepare(
             document.content, certificate=bytes(certificate.der), chain=bytes(certificate.chain), stamp=stamp
         )
+    except Unsignable as error:
+        message = _("“%(title)s” cannot be signed: %(reason)s.")
+        raise Refused(message % {"title": document.title, "reason": error}, code=error.code) from error
     except SigningError as error:
         message = _("“%(title)s” cannot be signed: its place for this signature is missing or taken.")
         raise Refused(message % {"title": document.title}, code="document") from error

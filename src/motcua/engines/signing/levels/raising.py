@@ -13,7 +13,6 @@ from functools import cached_property, lru_cache
 import httpx
 from asn1crypto import crl, ocsp, x509
 from cryptography.hazmat.primitives.asymmetric.rsa import RSAPublicKey
-from pyhanko.pdf_utils.incremental_writer import IncrementalPdfFileWriter
 from pyhanko.pdf_utils.misc import PdfError
 from pyhanko.pdf_utils.reader import PdfFileReader
 from pyhanko.sign.general import SigningError as PyhankoSigningError
@@ -29,6 +28,7 @@ from motcua.engines.signing.levels.paths import Link, parsed, path_to_anchor
 from motcua.engines.signing.levels.revocation import Proofs
 from motcua.engines.signing.levels.timestamps import HASH, HttpTimeStamper
 from motcua.engines.signing.models import Level
+from motcua.engines.signing.revisions import Revision, begin, begin_after, written
 
 _RISING = list(Level)
 _UNREADABLE = (PdfError, PyhankoSigningError, ValueError, KeyError, TypeError, RecursionError)
@@ -86,17 +86,17 @@ class Raiser:
 
     def _versions(self, pdf: bytes, level: str, wanted: str) -> Iterator[Raised]:
         if level == Level.B:
-            pdf = self._stamped(IncrementalPdfFileWriter(io.BytesIO(pdf)))
+            pdf = self._stamped(begin(pdf))
             yield Raised(pdf, Level.T)
         if wanted == Level.T:
             return
         reader = PdfFileReader(io.BytesIO(pdf))
         signatures = reader.embedded_signatures
         paths = [self._path(each) for each in (signatures[-1:] if level == Level.LTA else signatures)]
-        writer = IncrementalPdfFileWriter.from_reader(reader)
+        writer = begin_after(reader)
         if wanted == Level.LT:
             self._prove(writer, paths)
-            yield Raised(_written(writer), Level.LT)
+            yield Raised(written(writer), Level.LT)
         else:
             self._prove(writer, [*paths, self._authority_path()])
             yield Raised(self._stamped(writer), Level.LTA, self._stamp())
@@ -112,7 +112,7 @@ class Raiser:
             raise Untrusted(f"{name}: no trusted authority is known for this certificate")
         return found
 
-    def _prove(self, writer: IncrementalPdfFileWriter, paths: Sequence[tuple[Link, ...]]) -> None:
+    def _prove(self, writer: Revision, paths: Sequence[tuple[Link, ...]]) -> None:
         """Put the certificates of the paths, and what shows that none was revoked, into the revision."""
         links = list(dict.fromkeys(link for path in paths for link in path))
         known = self.proofs.of(links)
@@ -125,7 +125,7 @@ class Raiser:
             ocsps=[ocsp.OCSPResponse.load(der) for der in known.ocsps],
         )
 
-    def _stamped(self, writer: IncrementalPdfFileWriter) -> bytes:
+    def _stamped(self, writer: Revision) -> bytes:
         """The revision with a document time stamp over all before it, and the token looked at."""
         if self._down:
             raise Unreachable(self._down)
@@ -178,9 +178,3 @@ def _certificate(der: bytes) -> x509.Certificate:
 
 def _kind_of(key: object) -> str:
     return f"rsa-{key.key_size}" if isinstance(key, RSAPublicKey) else "ec"
-
-
-def _written(writer: IncrementalPdfFileWriter) -> bytes:
-    output = io.BytesIO()
-    writer.write(output)
-    return output.getvalue()

@@ -1,0 +1,54 @@
+"""Whether a PDF may be signed once more: what would make the signature, or one before it, worthless is refused."""
+
+from collections.abc import Collection, Iterator
+
+from django.utils.translation import gettext_lazy as _
+from pyhanko.pdf_utils.generic import ArrayObject, DictionaryObject
+
+from motcua.engines.signing.errors import Unsignable
+from motcua.engines.signing.revisions import Revision
+
+_NO_CHANGES = 1
+
+
+def check_signable(revision: Revision, touched: Collection[str]) -> None:
+    """Look at a file before the fields ``touched`` are filled in it. Raises :class:`Unsignable`."""
+    if revision.security_handler is not None:
+        raise Unsignable("encrypted", _("the file is protected by a password; remove the protection first"))
+    if revision.prev.xrefs.hybrid_xrefs_present:
+        # Such a signature would be judged ambiguous: programs of different age see different documents.
+        message = _("the file shows older and newer programs different contents; print it to PDF first")
+        raise Unsignable("hybrid", message)
+    form = revision.root["/AcroForm"] if "/AcroForm" in revision.root else DictionaryObject()
+    if "/XFA" in form:
+        message = _("the file is an XFA form, which shows something else in each program; print it to PDF first")
+        raise Unsignable("xfa", message)
+    for parameters in _transforms(form):
+        if parameters.get("/P") == _NO_CHANGES:
+            raise Unsignable("certified", _("its author has certified the file and allows no change any more"))
+        locked = _locked(parameters, touched)
+        if locked:
+            why = _("an earlier signature has locked the field “%(field)s”") % {"field": locked[0]}
+            raise Unsignable("locked", why)
+
+
+def _transforms(form: DictionaryObject) -> Iterator[DictionaryObject]:
+    """What each signature in the form has laid down for changes after it (ISO 32000-1, 12.8.2)."""
+    fields = form["/Fields"] if "/Fields" in form else ArrayObject()
+    for reference in fields:
+        field = reference.get_object()
+        if field.get("/FT") == "/Sig" and "/V" in field and "/Reference" in field["/V"]:
+            for each in field["/V"]["/Reference"]:
+                parameters = each.get_object()
+                if "/TransformParams" in parameters:
+                    yield parameters["/TransformParams"]
+
+
+def _locked(parameters: DictionaryObject, touched: Collection[str]) -> list[str]:
+    named = {str(each) for each in parameters["/Fields"]} if "/Fields" in parameters else set()
+    action = parameters.get("/Action")
+    if action == "/All":
+        return sorted(touched)
+    if action == "/Include":
+        return sorted(name for name in touched if name in named)
+    return sorted(name for name in touched if name not in named) if action == "/Exclude" else []

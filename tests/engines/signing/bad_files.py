@@ -1,0 +1,82 @@
+"""Files as they come from outside: old-fashioned, protected, bent."""
+
+import io
+import re
+from collections.abc import Callable
+from typing import Any
+
+import pikepdf
+from asn1crypto import keys
+from asn1crypto import x509 as asn1_x509
+from cryptography.hazmat.primitives.serialization import Encoding, NoEncryption, PrivateFormat
+from pyhanko.pdf_utils.incremental_writer import IncrementalPdfFileWriter
+from pyhanko.sign.fields import MDPPerm
+from pyhanko.sign.signers import PdfSignatureMetadata, SimpleSigner, sign_pdf
+from pyhanko_certvalidator.registry import SimpleCertificateStore
+
+from tests.engines.signing.factories import AGENCY, decision, key_of
+
+
+def saved(change: Callable[[pikepdf.Pdf], None] = lambda pdf: None, **how: Any) -> bytes:
+    """The decision, changed and written by another program."""
+    output = io.BytesIO()
+    with pikepdf.open(io.BytesIO(decision())) as pdf:
+        change(pdf)
+        pdf.save(output, **how)
+    return output.getvalue()
+
+
+def with_object_streams() -> bytes:
+    return saved(object_stream_mode=pikepdf.ObjectStreamMode.generate)
+
+
+def encrypted(user: str = "") -> bytes:
+    return saved(encryption=pikepdf.Encryption(owner="chu", user=user))
+
+
+def with_pages(count: int) -> bytes:
+    def add(pdf: pikepdf.Pdf) -> None:
+        for _ in range(count - 1):
+            pdf.pages.append(pdf.pages[0])
+
+    return saved(add)
+
+
+def xfa() -> bytes:
+    def add(pdf: pikepdf.Pdf) -> None:
+        pdf.Root.AcroForm.XFA = pikepdf.Array([pikepdf.String("template"), pdf.make_stream(b"<template/>")])
+
+    return saved(add)
+
+
+def hybrid() -> bytes:
+    """A table for old readers and beside it a stream that only newer ones read (ISO 32000-1, 7.5.8.4)."""
+    pdf = saved(object_stream_mode=pikepdf.ObjectStreamMode.disable)
+    size, root = (int(re.search(key + rb" (\d+)", pdf)[1]) for key in (rb"/Size", rb"/Root"))
+    before = int(re.findall(rb"startxref\s+(\d+)", pdf)[-1])
+    hidden_at = len(pdf)
+    hidden = b"%d 0 obj\n(seen by newer readers only)\nendobj\n" % (size + 1)
+    stream_at = hidden_at + len(hidden)
+    entry = b"\x01" + hidden_at.to_bytes(4, "big") + b"\x00"
+    stream = (
+        b"%d 0 obj\n<</Type/XRef/Size %d/Root %d 0 R/W[1 4 1]/Index[%d 1]/Length 6>>\nstream\n%b\nendstream\nendobj\n"
+    )
+    stream %= (size, size + 2, root, size + 1, entry)
+    table_at = stream_at + len(stream)
+    table = b"xref\n0 1\n0000000000 65535 f \ntrailer\n<</Size %d/Root %d 0 R/Prev %d/XRefStm %d>>\n"
+    table += b"startxref\n%d\n%%%%EOF\n"
+    return pdf + hidden + stream + table % (size + 2, root, before, stream_at, table_at)
+
+
+def certified(allowing: MDPPerm) -> bytes:
+    """Certified by its author, as other programs do it, with what may still happen to it."""
+    issued = key_of(AGENCY)
+    private = issued.key.private_bytes(Encoding.DER, PrivateFormat.PKCS8, NoEncryption())
+    signer = SimpleSigner(
+        signing_cert=asn1_x509.Certificate.load(issued.certificate),
+        signing_key=keys.PrivateKeyInfo.load(private),
+        cert_registry=SimpleCertificateStore(),
+    )
+    how = PdfSignatureMetadata(field_name="DauCQ", certify=True, docmdp_permissions=allowing)
+    output: io.BytesIO = sign_pdf(IncrementalPdfFileWriter(io.BytesIO(decision())), how, signer=signer)
+    return output.getvalue()
