@@ -150,6 +150,7 @@ class World:
             "apply/<str:code>/": {"code": "2.000908"},
             "api/v1/procedures/<code>": {"code": "2.000908"},
             "language/<str:code>/": {"code": "en"},
+            "signing/callback/<str:code>/": {"code": "software-key"},
             "apply/drafts/<uuid:draft_id>/pages/<int:number>/": {"number": 1},
         }.get(route, {"code": "2.000908", "number": self.town.version.number} if "catalogue" in route else {})
         known = {**self.objects, **own}

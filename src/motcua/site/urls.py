@@ -13,6 +13,7 @@ urlpatterns = [
     path("", include("motcua.people.accounts.pages.urls")),
     path("", include("motcua.people.officers.pages.urls")),
     path("", include("motcua.people.citizens.pages.urls")),
+    path("", include("motcua.engines.signing.pages.urls")),
     path("", include("motcua.engines.messaging.pages.urls")),
     path("", include("motcua.services.procedures.pages.urls")),
     path("", include("motcua.services.dossiers.pages.urls")),

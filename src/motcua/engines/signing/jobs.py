@@ -1,5 +1,7 @@
 """Work of signing done later: ask providers that do not call back, raise signed files."""
 
+from uuid import UUID
+
 from django.utils import timezone
 
 from motcua.engines.signing.actions import settle_signing
@@ -7,9 +9,15 @@ from motcua.engines.signing.levels.actions import raise_due
 from motcua.engines.signing.levels.fetching import new_client
 from motcua.engines.signing.levels.revocation import refresh_lists
 from motcua.engines.signing.models import SigningTransaction, TransactionState
-from motcua.kernel.jobs import periodic
+from motcua.kernel.jobs import periodic, task
 
 AT_ONCE = 200
+
+
+@task
+def settle(*, transaction_id: str) -> None:
+    """Settle one that its service has called about."""
+    settle_signing(transaction_id=UUID(transaction_id), at=timezone.now())
 
 
 @periodic("* * * * *")

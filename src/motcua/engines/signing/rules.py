@@ -3,6 +3,7 @@
 import hashlib
 from collections.abc import Collection
 from datetime import datetime, timedelta
+from uuid import UUID
 
 from cryptography import x509
 from cryptography.exceptions import InvalidSignature
@@ -34,6 +35,14 @@ def is_usable(*, valid_from: datetime, valid_to: datetime, withdrawn_at: datetim
 def is_allowed(kind: str, kinds: Collection[str]) -> bool:
     """Whether a policy that names these kinds of providers allows one; a policy that names none allows all."""
     return not kinds or kind in kinds
+
+
+def control_code(request: UUID) -> str:
+    """Four digits that the page and the signer's other screen show, so that one confirms what one has asked for.
+
+    Like the "event id" of mobile signatures (ETSI TS 102 206) it keeps requests apart; it is no secret.
+    """
+    return f"{int.from_bytes(hashlib.sha256(request.bytes).digest()[:4], 'big') % 10_000:04}"
 
 
 def digest(signed: bytes) -> bytes:

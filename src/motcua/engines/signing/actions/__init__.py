@@ -1,5 +1,6 @@
 """What can happen to signing, by what it is about."""
 
+from motcua.engines.signing.actions.callbacks import heed_call
 from motcua.engines.signing.actions.holding import (
     add_trust_anchor,
     create_demo_authority,
@@ -16,6 +17,8 @@ from motcua.engines.signing.actions.signing import (
     begin_signing,
     cancel_signing,
     collect_signed,
+    consent_address,
+    consent_signing,
     deliver_signing,
     settle_signing,
     sign_document,
@@ -29,9 +32,12 @@ __all__ = [
     "begin_signing",
     "cancel_signing",
     "collect_signed",
+    "consent_address",
+    "consent_signing",
     "create_demo_authority",
     "decide_policy",
     "deliver_signing",
+    "heed_call",
     "issue_demo_certificate",
     "refresh_certificates",
     "register_means",

@@ -85,7 +85,7 @@ def start_signing(
     try:
         outcome = provider.start(request)
     except Unavailable as error:
-        outcome = Declined(Decline.FAILED, str(error), Fault.UNAVAILABLE)
+        outcome = Declined(Decline.FAILED, str(error), error.fault)
     return _written(begun.pk, outcome, at)
 
 
@@ -99,9 +99,9 @@ def begin_signing(
     level: DocumentLevel = DocumentLevel.DECISION,
 ) -> SigningTransaction:
     """Prepare the documents and write the request down; nobody has been asked yet. Raises as :func:`start_signing`."""
-    _check_usable(certificate, level, at)
-    if not 0 < len(documents) <= rules.MAX_BATCH:
-        message = _("Between 1 and %(most)s documents can be signed at once.") % {"most": rules.MAX_BATCH}
+    most = _check_usable(certificate, level, at).at_once
+    if not 0 < len(documents) <= most:
+        message = _("Between 1 and %(most)s documents can be signed at once.") % {"most": most}
         raise Refused(message, code="batch_size")
     begun = SigningTransaction.objects.create(
         certificate=certificate, level=level, started_by=by, started_at=at, expires_at=at + rules.PATIENCE
@@ -111,7 +111,7 @@ def begin_signing(
     return begun
 
 
-def _check_usable(certificate: SigningCertificate, level: DocumentLevel, at: datetime) -> None:
+def _check_usable(certificate: SigningCertificate, level: DocumentLevel, at: datetime) -> Provider:
     usable = rules.is_usable(
         valid_from=certificate.valid_from,
         valid_to=certificate.valid_to,
@@ -121,11 +121,12 @@ def _check_usable(certificate: SigningCertificate, level: DocumentLevel, at: dat
     if not usable:
         message = _("This certificate is not valid now or was withdrawn.")
         raise Refused(message, field="certificate", code="certificate")
-    provider_of(certificate.provider)
+    provider = provider_of(certificate.provider)
     policy = policy_on(level, day=local_day(at))
     if not rules.is_allowed(registry.kind_of(certificate.provider), policy.kinds if policy else ()):
         message = _("The rules of this house do not allow this way of signing for this kind of document.")
         raise Refused(message, field="certificate", code="policy")
+    return provider
 
 
 def _prepared_row(begun: SigningTransaction, place: int, document: DocumentToSign) -> SigningDocument:
@@ -207,6 +208,31 @@ def deliver_signing(*, transaction_id: UUID, answer: Mapping[str, Any], at: date
     return _written(transaction_id, provider.delivered(_request(waiting), waiting.provider_reference, answer), at)
 
 
+def consent_signing(*, transaction_id: UUID, answer: Mapping[str, str], at: datetime) -> SigningTransaction:
+    """Take what a service sent its signer's browser back with. What is final stays as it is.
+
+    Whose request it is is asked before (``access``). Call it with no transaction open.
+    """
+    waiting = _found(transaction_id)
+    if waiting.state != TransactionState.WAITING:
+        return waiting
+    provider, reference = provider_of(waiting.certificate.provider), waiting.provider_reference
+    try:
+        outcome = provider.consented(_request(waiting), reference, answer)
+    except Unavailable as error:
+        outcome = Declined(Decline.FAILED, str(error), error.fault)
+    return waiting if outcome == Waiting(reference) else _written(transaction_id, outcome, at)
+
+
+def consent_address(*, transaction_id: UUID) -> str:
+    """Where the signer must go to agree, outside of the house; empty when nowhere (any more)."""
+    waiting = _found(transaction_id)
+    if waiting.state != TransactionState.WAITING:
+        return ""
+    provider = provider_of(waiting.certificate.provider)
+    return provider.consent_url(_request(waiting), waiting.provider_reference)
+
+
 def cancel_signing(*, transaction_id: UUID, by: UUID, at: datetime) -> SigningTransaction:
     """Withdraw a request that still waits. Raises :class:`Conflict` when it has ended already."""
     with transaction.atomic():
@@ -279,9 +305,10 @@ def _written(transaction_id: UUID, outcome: Outcome, at: datetime) -> SigningTra
     if row.state != TransactionState.WAITING:
         return row
     if isinstance(outcome, Waiting):
-        if row.provider_reference != outcome.reference:
-            row.provider_reference = outcome.reference
+        known, row.provider_reference = row.provider_reference, outcome.reference
+        if known != outcome.reference:
             row.save(update_fields=["provider_reference"])
+        if not known:
             tell("signing.started", _stream(row), row.started_by, at, _references(row))
     elif isinstance(outcome, Declined):
         _end(row, TransactionState(outcome.why), at, detail=outcome.detail, fault=outcome.fault)

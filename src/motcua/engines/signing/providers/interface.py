@@ -12,6 +12,8 @@ from enum import StrEnum
 from typing import TYPE_CHECKING, Any, ClassVar
 from uuid import UUID
 
+from motcua.engines.signing import rules
+
 if TYPE_CHECKING:
     from django_stubs_ext import StrOrPromise
 
@@ -128,7 +130,14 @@ Outcome = Waiting | Signed | Declined
 
 
 class Unavailable(Exception):
-    """The provider did not answer. A request that was started goes on waiting; one that was not has failed."""
+    """The provider did not answer, or not us. A request that was started goes on waiting; one that was not has failed.
+
+    The text is for the operator, as :attr:`Declined.detail`.
+    """
+
+    def __init__(self, detail: str = "", *, fault: Fault = Fault.UNAVAILABLE) -> None:
+        super().__init__(detail)
+        self.fault = fault
 
 
 class Provider(ABC):
@@ -136,14 +145,16 @@ class Provider(ABC):
 
     ``title`` is what people choose by. ``demonstration`` keys sign nothing in earnest. ``browser`` names the script
     (in ``static/signing``) of a provider that is reached only through the signer's browser. ``proof_first``: the key
-    asks its holder nothing, so the house asks for a proof that it is them (``access.needs_proof``).
+    asks its holder nothing, so the house asks for a proof that it is them (``access.needs_proof``). ``shows_code``:
+    the signer's other screen shows :func:`rules.control_code`, and so does the page, for comparison.
     """
 
     title: ClassVar["StrOrPromise"]
     demonstration: ClassVar[bool] = False
     browser: ClassVar[str] = ""
-    proof_first: ClassVar[bool] = False
-    asks: ClassVar[tuple[Question, ...]] = ()
+    proof_first: bool = False
+    asks: tuple[Question, ...] = ()
+    shows_code: ClassVar[bool] = False
 
     def __init__(self, options: Mapping[str, Any]) -> None:
         """``options`` is the provider's section of the configuration file. Raises :class:`Misconfigured`."""
@@ -173,6 +184,25 @@ class Provider(ABC):
         """Read what the browser brought back (a ``browser`` provider only). Whatever it says is not trusted."""
         raise NotImplementedError(f"{type(self).__name__} is not reached through the browser")
 
+    @property
+    def at_once(self) -> int:
+        """How many items one request may hold. A phone that signs one thing at a time is asked for each by itself."""
+        return rules.MAX_BATCH
+
+    def consent_url(self, request: Request, reference: str) -> str:
+        """Where a waiting signer must go to agree at the service; empty for a provider that asks by other ways.
+
+        The service sends the signer's browser back to the page ``signing:return``.
+        """
+        return ""
+
+    def consented(self, request: Request, reference: str, answer: Mapping[str, str]) -> Outcome:
+        """Read what the service sent the browser back with. Whatever it says is not trusted. Raises as ``poll``."""
+        raise NotImplementedError(f"{type(self).__name__} sends nobody to another page")
+
     def called_back(self, body: bytes, headers: Mapping[str, str]) -> str | None:
-        """The reference that a call from the service is about. It is a hint only: the truth comes from ``poll``."""
+        """The reference, or the request's own id, that a call from the service is about; None for a call about none.
+
+        It is a hint only: the truth comes from ``poll``.
+        """
         return None

@@ -1,0 +1,180 @@
+"""How the house speaks to a remote signing service: JSON over HTTPS, bounded, following nobody elsewhere.
+
+A section of ``signing.toml`` names the service (``url``) and may set ``timeout`` (seconds, 20), ``ca_file`` (trust
+these authorities for TLS), ``client_certificate`` and ``client_key`` (files, for services that want to see one) and
+``proxy``. Secrets stand in files of their own: ``client_secret_file`` names one.
+"""
+
+import base64
+import binascii
+import ipaddress
+import json
+import ssl
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+from urllib.parse import quote, urlsplit
+
+import httpx
+
+from motcua.engines.signing.errors import Misconfigured
+from motcua.engines.signing.providers.interface import Fault, Unavailable
+
+MAX_ANSWER = 4 * 1024 * 1024  # 200 signatures with their certificates are some 500 KB
+TIMEOUT = 20.0
+_HEADERS = {"User-Agent": "motcua", "Accept": "application/json"}
+
+
+@dataclass(frozen=True)
+class Answer:
+    """What a service said: HTTP status, and its JSON (an empty object when there was none)."""
+
+    status: int
+    content: Any
+
+    def __getitem__(self, name: str) -> Any:
+        """A value of the answer, None when it is not there."""
+        return self.content.get(name) if isinstance(self.content, dict) else None
+
+    @property
+    def ok(self) -> bool:
+        """Whether the status says success."""
+        return 200 <= self.status < 300
+
+
+class Service:
+    """One remote service. Raises :class:`Misconfigured` for an address that is neither HTTPS nor on this machine."""
+
+    def __init__(self, options: Mapping[str, Any], *, option: str = "url") -> None:
+        self.url = required(options, option).rstrip("/")
+        if not is_safe(self.url):
+            raise Misconfigured(f"{option} = {self.url!r}: write an https:// address (http:// only on this machine)")
+        # Requests are rare and far apart: no connection is kept between them, only the TLS set-up, which is dear.
+        self.client = httpx.Client(**client_options(options))
+
+    def post(self, path: str, body: Any, *, bearer: str = "") -> Answer:
+        """POST JSON. Raises :class:`Unavailable` when there is no answer that can be read."""
+        return self._send("POST", path, bearer, json=body)
+
+    def form(self, path: str, fields: Mapping[str, str]) -> Answer:
+        """POST a form, as OAuth does. Raises as :meth:`post`."""
+        return self._send("POST", path, "", data=dict(fields))
+
+    def get(self, path: str, *, bearer: str = "", **query: str) -> Answer:
+        """GET JSON. Raises as :meth:`post`."""
+        return self._send("GET", path, bearer, params=query)
+
+    def delete(self, path: str, *, bearer: str = "") -> Answer:
+        """DELETE. Raises as :meth:`post`."""
+        return self._send("DELETE", path, bearer)
+
+    def _send(self, method: str, path: str, bearer: str, **content: Any) -> Answer:
+        headers = {"Authorization": f"Bearer {bearer}"} if bearer else {}
+        try:
+            with self.client.stream(method, f"{self.url}/{path}", headers=headers, **content) as response:
+                return Answer(response.status_code, _json_of(response))
+        except httpx.HTTPError as error:
+            # The class says enough: the text may hold an address with what is personal in it.
+            raise Unavailable(type(error).__name__) from error
+
+
+def _json_of(response: httpx.Response) -> Any:
+    if response.is_redirect:
+        raise Unavailable("the service redirects elsewhere")
+    body = bytearray()
+    for chunk in response.iter_bytes():
+        body += chunk
+        if len(body) > MAX_ANSWER:
+            raise Unavailable("the answer is too large")
+    try:
+        return json.loads(bytes(body)) if body else {}
+    except (ValueError, RecursionError) as error:
+        if response.is_client_error:
+            return {}
+        raise Unavailable(f"HTTP {response.status_code}, and no JSON") from error
+
+
+def client_options(options: Mapping[str, Any]) -> dict[str, Any]:
+    """How any HTTP client of a section is made. Raises :class:`Misconfigured`."""
+    timeout = options.get("timeout", TIMEOUT)
+    if not isinstance(timeout, int | float) or not 0 < timeout <= 120:
+        raise Misconfigured(f"timeout = {timeout!r}: write seconds, at most 120")
+    return {
+        "timeout": httpx.Timeout(timeout),
+        "headers": _HEADERS,
+        "follow_redirects": False,
+        "trust_env": False,
+        "proxy": options.get("proxy"),
+        "limits": httpx.Limits(max_keepalive_connections=0),
+        "verify": _tls(options),
+    }
+
+
+def _tls(options: Mapping[str, Any]) -> ssl.SSLContext:
+    try:
+        context = ssl.create_default_context(cafile=options.get("ca_file"))
+        if "client_certificate" in options:
+            context.load_cert_chain(options["client_certificate"], options.get("client_key"))
+    except OSError as error:
+        raise Misconfigured(f"ca_file, client_certificate or client_key cannot be used: {error}") from error
+    return context
+
+
+def is_safe(url: str) -> bool:
+    """Whether an address is HTTPS, or HTTP to this machine itself."""
+    parts = urlsplit(url)
+    if parts.scheme == "https":
+        return bool(parts.hostname)
+    if parts.scheme != "http":
+        return False
+    try:
+        return ipaddress.ip_address(parts.hostname or "").is_loopback
+    except ValueError:
+        return parts.hostname == "localhost"
+
+
+def required(options: Mapping[str, Any], name: str) -> str:
+    """An option that must be there. Raises :class:`Misconfigured`."""
+    value = options.get(name)
+    if not isinstance(value, str) or not value.strip():
+        raise Misconfigured(f"{name} is missing")
+    return value.strip()
+
+
+def secret(options: Mapping[str, Any], name: str) -> str:
+    """A secret from the file that ``NAME_file`` names. Raises :class:`Misconfigured`, also for one written openly."""
+    if name in options:
+        raise Misconfigured(f"write {name} into a file that only the program reads, and name it: {name}_file")
+    path = Path(required(options, f"{name}_file"))
+    try:
+        return path.read_text().strip()
+    except OSError as error:
+        raise Misconfigured(f"{name}_file: {error.strerror}: {path}") from error
+
+
+def refused(answer: Answer, what: str) -> Unavailable:
+    """What to raise for an answer that is no success and says nothing of the signer."""
+    ours = answer.status in {400, 401, 403, 404, 405, 422}
+    fault = Fault.MISCONFIGURED if ours else Fault.UNAVAILABLE
+    return Unavailable(f"{what}: HTTP {answer.status}", fault=fault)
+
+
+def quoted(reference: str) -> str:
+    """A reference as one part of an address."""
+    return quote(reference, safe="")
+
+
+def from_base64(text: object) -> bytes:
+    """The bytes of base64, line breaks allowed; empty for anything else."""
+    if not isinstance(text, str):
+        return b""
+    try:
+        return base64.b64decode("".join(text.split()), validate=True)
+    except (binascii.Error, ValueError):
+        return b""
+
+
+def to_base64(content: bytes) -> str:
+    """Bytes as base64."""
+    return base64.b64encode(content).decode()

@@ -1,0 +1,166 @@
+"""VNPT SmartCA, the interface for service providers (``sp769``, version 1): the signer confirms in an app.
+
+Offices sign with certificates of the type ESEAL, people with the others. The published document names the states of a
+waiting signature only in part; an unknown one goes on waiting until our own time is over. Version 2 (one-time codes
+instead of the app) needs the signer's password here, which this house does not keep.
+"""
+
+import json
+from collections.abc import Mapping
+from typing import Any
+
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+
+from motcua.engines.signing import rules
+from motcua.engines.signing.errors import Misconfigured
+from motcua.engines.signing.providers.http import Answer, Service, from_base64, quoted, refused, required, secret
+from motcua.engines.signing.providers.interface import (
+    Decline,
+    Declined,
+    Fault,
+    Means,
+    Outcome,
+    ProvidedCertificate,
+    Provider,
+    Question,
+    Request,
+    Waiting,
+)
+from motcua.engines.signing.providers.registry import register
+from motcua.engines.signing.providers.screens import screen_text
+from motcua.engines.signing.providers.signatures import bare_signatures, without_roots
+
+_ENDS = {
+    "expired": (Decline.EXPIRED, Fault.TIMEOUT),
+    "signer_rejected": (Decline.REFUSED, Fault.USER_CANCELLED),
+    "authorize_key_failed": (Decline.FAILED, Fault.PIN_WRONG),
+    "sign_failed": (Decline.FAILED, Fault.UNAVAILABLE),
+    "credential_status_invalid": (Decline.FAILED, Fault.CERTIFICATE),
+}
+
+
+@register("vnpt-smartca")
+class SmartCa(Provider):
+    """Options: ``url`` (ending in ``/sca/sp769``), ``sp_id``, ``sp_password_file``, and ``status_by``: whether the
+    state is asked for by the service's ``tran_code`` (default) or by our ``transaction_id``.
+    """
+
+    title = _("VNPT SmartCA")
+    shows_code = True
+    asks = (
+        Question(
+            "user",
+            _("Identity number or tax code at SmartCA"),
+            _("Of a person the identity number, of an office the tax code."),
+            r"\d{9,13}(-\d{3})?",
+        ),
+    )
+
+    def __init__(self, options: Mapping[str, Any]) -> None:
+        super().__init__(options)
+        self.service = Service(options)
+        self.account = {"sp_id": required(options, "sp_id"), "sp_password": secret(options, "sp_password")}
+        self.status_by = options.get("status_by", "tran_code")
+        if self.status_by not in {"tran_code", "transaction_id"}:
+            raise Misconfigured(f"status_by = {self.status_by!r}: write tran_code or transaction_id")
+
+    def certificates(self, means: Means) -> list[ProvidedCertificate]:
+        """``v1/credentials/get_certificate``."""
+        body = {"user_id": means.values["user"], "serial_number": "", "transaction_id": f"c-{means.holder.id}"}
+        answer = self.service.post("v1/credentials/get_certificate", self.account | body)
+        if _code(answer) != 200:
+            if "user" in str(answer["message"]).lower():
+                return []
+            raise refused(Answer(_code(answer), {}), "get_certificate")
+        listed = _data(answer).get("user_certificates")
+        wanted = [each for each in listed or [] if isinstance(each, dict) and _is_for(each, means.holder.kind)]
+        return [found for each in wanted if (found := _certificate(each))]
+
+    def start(self, request: Request) -> Outcome:
+        """``v1/signatures/sign``: all hashes in one transaction."""
+        body = {
+            "user_id": request.means.values["user"],
+            "transaction_id": str(request.id),
+            "transaction_desc": screen_text(request, most=200),
+            "serial_number": request.key_reference,
+            "time_stamp": timezone.now().strftime("%Y%m%d%H%M%SZ"),
+            "sign_files": [
+                {
+                    "data_to_be_signed": item.digest.hex(),
+                    "doc_id": document_id(request, place),
+                    "file_type": "pdf",
+                    "sign_type": "hash",
+                }
+                for place, item in enumerate(request.items)
+            ],
+        }
+        answer = self.service.post("v1/signatures/sign", self.account | body)
+        if _code(answer) == 403:
+            return Declined(Decline.FAILED, "sign: 403", Fault.CERTIFICATE)
+        reference = _data(answer).get(self.status_by, "")
+        if _code(answer) != 200 or not isinstance(reference, str) or not reference:
+            raise refused(Answer(_code(answer), {}), "sign")
+        return Waiting(reference)
+
+    def poll(self, request: Request, reference: str) -> Outcome:
+        """``v1/signatures/sign/{tranId}/status``."""
+        if not reference:
+            return Waiting(reference)
+        answer = self.service.post(f"v1/signatures/sign/{quoted(reference)}/status", {})
+        message = str(answer["message"] or "").strip().lower()
+        if message in _ENDS:
+            why, fault = _ENDS[message]
+            return Declined(why, message, fault)
+        listed = _data(answer).get("signatures")
+        if _code(answer) != 200 or message != "success" or not isinstance(listed, list):
+            return Waiting(reference)
+        by_document = {each.get("doc_id"): each.get("signature_value") for each in listed if isinstance(each, dict)}
+        values = [by_document.get(document_id(request, place)) for place in range(len(request.items))]
+        return bare_signatures([from_base64(each) for each in values], len(request.items), request.certificate)
+
+    def cancel(self, request: Request, reference: str) -> None:
+        """The service offers no way to withdraw: the app goes on asking until its time is over."""
+
+    def called_back(self, body: bytes, headers: Mapping[str, str]) -> str | None:
+        """The call back names our own transaction."""
+        return text_in(body, "transaction_id")
+
+
+def document_id(request: Request, place: int) -> str:
+    """What both screens show of a document: the control code and its place in the request."""
+    return f"{rules.control_code(request.id)}-{place + 1}"
+
+
+def text_in(body: bytes, name: str) -> str | None:
+    """A short text of a JSON object that somebody sent; None for anything else."""
+    try:
+        content = json.loads(body)
+    except (ValueError, RecursionError):
+        return None
+    value = content.get(name) if isinstance(content, dict) else None
+    return value if isinstance(value, str) and 0 < len(value) <= 200 else None
+
+
+def _code(answer: Answer) -> int:
+    """The service's own status; it stands in the body, and in HTTP only when there is none."""
+    code = answer["status_code"]
+    return code if isinstance(code, int) else answer.status if not answer.ok else 0
+
+
+def _data(answer: Answer) -> dict[str, Any]:
+    data = answer["data"]
+    return data if isinstance(data, dict) else {}
+
+
+def _is_for(listed: dict[str, Any], kind: str) -> bool:
+    return (listed.get("service_type") == "ESEAL") == (kind == "office")
+
+
+def _certificate(listed: dict[str, Any]) -> ProvidedCertificate | None:
+    der, serial = from_base64(listed.get("cert_data")), listed.get("serial_number")
+    chain = listed.get("chain_data")
+    intermediate = from_base64(chain.get("ca_cert")) if isinstance(chain, dict) else b""
+    if not der or not isinstance(serial, str):
+        return None
+    return ProvidedCertificate(der, without_roots([intermediate]), serial[:200])

@@ -1,0 +1,48 @@
+"""``motcua simulate-signing``: a simulated signing service on this machine, for demonstrations and trials."""
+
+import threading
+from datetime import UTC, datetime
+from pathlib import Path
+
+import click
+from cryptography import x509
+from cryptography.hazmat.primitives.serialization import Encoding
+
+from motcua.engines.signing.simulators.base import Misbehaviour, Simulator
+from motcua.engines.signing.simulators.identity import Identity
+from motcua.engines.signing.simulators.mss import MobileSignatureService
+from motcua.engines.signing.simulators.mysign import MySignService
+from motcua.engines.signing.simulators.smartca import SmartCaService
+
+SERVICES: dict[str, type[Simulator]] = {
+    "mss": MobileSignatureService,
+    "smartca": SmartCaService,
+    "mysign": MySignService,
+}
+
+
+@click.command("simulate-signing")
+@click.argument("name", type=click.Choice(sorted(SERVICES)))
+@click.option("--port", default=0, help="Where it listens on this machine; 0 takes a free one.")
+@click.option("--keys", default="", help="Folder for its keys (default MOTCUA_HOME/simulators/NAME).")
+@click.option("--home", envvar="MOTCUA_HOME", default="var", hidden=True)
+@click.option("--by-hand", is_flag=True, help="Wait until somebody confirms or refuses at /phone.")
+@click.option("--callback", default="", help="The address that it calls when a signer has answered.")
+def simulate_signing(name: str, port: int, keys: str, home: str, by_hand: bool, callback: str) -> None:
+    """Serve a simulated signing service until stopped; prints the section of signing.toml that uses it."""
+    folder = (Path(keys) if keys else Path(home) / "simulators" / name).absolute()
+    service = SERVICES[name](Identity.kept(folder, now=datetime.now(UTC)), by_hand=by_hand, callback=callback)
+    secret, authority = folder / "secret", folder / "authority.crt"
+    secret.write_text(service.password)
+    authority.write_bytes(x509.load_der_x509_certificate(service.identity.authority).public_bytes(Encoding.PEM))
+    with service.serving(port) as url:
+        click.echo(f"# Simulated signing service at {url}; the phones are at {url}/phone")
+        click.echo(f"# Trust anchor: {authority}")
+        click.echo(
+            f"# Numbers that end in these misbehave: {', '.join(f'{m} {m.name.lower()}' for m in Misbehaviour)}\n"
+        )
+        click.echo(service.section(str(secret)))
+        threading.Event().wait()
+
+
+commands = [simulate_signing]
