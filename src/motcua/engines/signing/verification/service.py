@@ -60,9 +60,9 @@ class Service:
     def run(self) -> None:
         """Warm up, then accept and fork for ever."""
         warm_up()
-        # Objects that no collection touches stay shared between this process and its children.
+        # Memory that no collection touches stays shared with the children, and these live too short to need one.
         gc.collect()
-        gc.freeze()
+        gc.disable()
         self._accepting(True)
         while True:
             for key, _events in self._selector.select():

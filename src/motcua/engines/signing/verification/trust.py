@@ -116,6 +116,8 @@ class Judge:
 async def _judge(certificate: x509.Certificate, material: Material, at: datetime, usage: Usage) -> Judgement:
     if _is_weak(certificate):
         return Judgement(Trust.WEAK)
+    if certificate.subject == certificate.issuer and certificate not in material.roots:
+        return Judgement(Trust.SELF_SIGNED)
     known = bool(material.crls or material.ocsps)
     if known:
         judged = await _path(certificate, material, at, usage, revocation=True)
@@ -143,23 +145,22 @@ async def _path(
         return Judgement(Trust.REVOKED, Revocation.REVOKED, error.revocation_dt)
     except (ValidationError, PathBuildingError) as error:
         return Judgement(
-            _reason(error, certificate), good if isinstance(error, InvalidCertificateError) else Revocation.UNKNOWN
+            _reason(error), good if isinstance(error, InvalidCertificateError) else Revocation.UNKNOWN
         )
     issuers = [each.sha256.hex() for each in path.iter_certs(include_root=True)][:-1]
     return Judgement(Trust.TRUSTED, good, issuers=tuple(reversed(issuers)))
 
 
-def _reason(error: Exception, certificate: x509.Certificate) -> Trust:
+def _reason(error: Exception) -> Trust:
     for kind, trust in (
         (ExpiredError, Trust.EXPIRED),
         (NotYetValidError, Trust.NOT_YET_VALID),
         (DisallowedAlgorithmError, Trust.WEAK),
         (InvalidCertificateError, Trust.WRONG_USAGE),
+        (PathBuildingError, Trust.UNKNOWN_ISSUER),
     ):
         if isinstance(error, kind):
             return trust
-    if isinstance(error, PathBuildingError):
-        return Trust.SELF_SIGNED if certificate.subject == certificate.issuer else Trust.UNKNOWN_ISSUER
     return Trust.UNSUITABLE
 
 

@@ -1,0 +1,106 @@
+"""Whom to trust, and since when: certificates of every make, levels, and what is left of them years later."""
+
+from datetime import datetime, timedelta
+
+import pytest
+
+from motcua.engines.signing.verification import Level, Revocation, State, Trust, Verdict, examine
+from tests.engines.signing.factories import AT
+from tests.engines.signing.pki import Pki
+from tests.engines.signing.signed import lists, plain, signed_to, stamped_again
+
+LATER = AT + timedelta(days=30)
+# Every certificate of the test authority has ended by then, but the root's stamps of the archive are new.
+ENDED = datetime(2035, 6, 1, tzinfo=AT.tzinfo)
+
+
+def judged(pki: Pki, pdf: bytes, at: datetime = AT, *, kept: bool = False, anchor: str = "root") -> Verdict:
+    anchors = [pki.certificate(anchor)]
+    (verdict,) = examine(pdf, anchors=anchors, at=at, revocations=lists(pki, AT) if kept else ())
+    return verdict
+
+
+@pytest.mark.parametrize(
+    ("label", "trust", "known"),
+    [
+        ("leader", Trust.TRUSTED, Revocation.GOOD),
+        ("agency", Trust.TRUSTED, Revocation.GOOD),
+        ("expired", Trust.EXPIRED, Revocation.UNKNOWN),
+        ("unborn", Trust.NOT_YET_VALID, Revocation.UNKNOWN),
+        ("revoked", Trust.REVOKED, Revocation.REVOKED),
+        ("server", Trust.WRONG_USAGE, Revocation.GOOD),
+        ("stranger", Trust.SELF_SIGNED, Revocation.UNKNOWN),
+    ],
+)
+def test_certificates_of_every_make(pki: Pki, label: str, trust: Trust, known: Revocation):
+    verdict = judged(pki, plain(pki, label), kept=True)
+    assert (verdict.trust, verdict.revocation) == (trust, known)
+    assert verdict.state is (State.VALID if trust is Trust.TRUSTED else State.UNTRUSTED)
+    assert (verdict.revoked_at is not None) == (trust is Trust.REVOKED)
+    assert verdict.level is Level.B_B
+
+
+def test_without_data_the_revocation_is_unknown_and_the_verdict_says_so(pki: Pki):
+    verdict = judged(pki, plain(pki, "revoked"))
+    assert (verdict.state, verdict.revocation) == (State.VALID, Revocation.UNKNOWN)
+    assert len(verdict.issuers) == 2
+    assert len(set(verdict.issuers)) == 2
+
+
+def test_an_issuer_that_nobody_vouches_for(pki: Pki):
+    assert judged(pki, plain(pki, "leader"), anchor="stranger").trust is Trust.UNKNOWN_ISSUER
+    assert judged(pki, plain(pki, "leader"), anchor="authority").trust is Trust.TRUSTED
+
+
+@pytest.mark.parametrize("level", [Level.B_B, Level.B_T, Level.B_LT, Level.B_LTA])
+def test_levels_are_told_and_what_they_prove(pki: Pki, level: Level):
+    verdict = judged(pki, signed_to(pki, level), AT)
+    assert (verdict.state, verdict.level) == (State.VALID, level)
+    assert verdict.proven == (level is not Level.B_B)
+    embedded = level in (Level.B_LT, Level.B_LTA)
+    assert verdict.revocation is (Revocation.GOOD if embedded else Revocation.UNKNOWN)
+    if verdict.proven:
+        assert verdict.signed_at == AT
+
+
+def test_a_certificate_that_ended_counts_as_it_was_when_a_stamp_proves_the_time(pki: Pki):
+    """``tsa`` lives to 2035 and ``leader`` too: at the end of the short certificate the stamp still holds."""
+    later = datetime(2026, 1, 10, tzinfo=AT.tzinfo)
+    early = datetime(2025, 12, 1, tzinfo=AT.tzinfo)
+    for level, trust in [
+        (Level.B_B, Trust.EXPIRED),
+        (Level.B_T, Trust.EXPIRED),
+        (Level.B_LT, Trust.TRUSTED),
+        (Level.B_LTA, Trust.TRUSTED),
+    ]:
+        verdict = judged(pki, signed_to(pki, level, label="expired", at=early), later)
+        assert (level, verdict.trust) == (level, trust)
+        assert verdict.state is (State.VALID if trust is Trust.TRUSTED else State.UNTRUSTED)
+    stamped = signed_to(pki, Level.B_T, label="expired", at=early)
+    (kept,) = examine(stamped, anchors=[pki.certificate("root")], at=later, revocations=lists(pki, early))
+    assert (kept.state, kept.revocation) == (State.VALID, Revocation.GOOD)
+
+
+def test_a_revocation_counts_from_its_day(pki: Pki):
+    """The certificate ``revoked`` was revoked on 2025-12-01."""
+    before, after = (datetime(2025, month, 2, tzinfo=AT.tzinfo) for month in (11, 12))
+    early = judged(pki, signed_to(pki, Level.B_T, label="revoked", at=before), kept=True)
+    assert (early.state, early.trust) == (State.VALID, Trust.TRUSTED)
+    late = judged(pki, signed_to(pki, Level.B_T, label="revoked", at=after), kept=True)
+    assert (late.state, late.trust) == (State.UNTRUSTED, Trust.REVOKED)
+    assert late.revoked_at == datetime(2025, 12, 1, tzinfo=AT.tzinfo)
+
+
+def test_an_archive_stamp_carries_a_stamp_whose_authority_has_ended(pki: Pki):
+    """The stamp of 2026 is by a certificate that ends with 2026: in 2028 only a later stamp over it helps."""
+    first = signed_to(pki, Level.B_LTA, stamper="tsa-short")
+    then = datetime(2028, 1, 1, tzinfo=AT.tzinfo)
+    alone = judged(pki, first, then)
+    assert (alone.proven, alone.level) == (False, Level.B_B)
+    renewed = judged(pki, stamped_again(pki, first, at=datetime(2026, 12, 1, tzinfo=AT.tzinfo)), then)
+    assert (renewed.state, renewed.proven, renewed.signed_at, renewed.level) == (State.VALID, True, AT, Level.B_LTA)
+
+
+def test_a_stamp_of_an_authority_that_nobody_trusts_proves_nothing(pki: Pki):
+    verdict = judged(pki, signed_to(pki, Level.B_T), anchor="authority")
+    assert (verdict.state, verdict.proven, verdict.level) == (State.VALID, False, Level.B_B)
