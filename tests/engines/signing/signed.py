@@ -91,7 +91,9 @@ def stamped_again(pki: Pki, pdf: bytes, *, at: datetime, stamper: str = "tsa") -
     """A document time stamp more, as an archive adds it from time to time."""
     output = io.BytesIO()
     writer = IncrementalPdfFileWriter(io.BytesIO(pdf))
-    signers.PdfTimeStamper(Stamping(pki, stamper, at)).timestamp_pdf(writer, "sha256", _context(pki, at), output=output)
+    signers.PdfTimeStamper(Stamping(pki, stamper, at)).timestamp_pdf(
+        writer, "sha256", _context(pki, at), output=output
+    )
     return output.getvalue()
 
 

@@ -25,7 +25,8 @@ MEMORY = 1024 * 1024 * 1024
 
 def bound(seconds: int) -> None:
     """Let this process die after so many seconds, of CPU or by the clock, and refuse it memory beyond the limit."""
-    resource.setrlimit(resource.RLIMIT_CPU, (seconds, seconds))
+    # Beyond the hard limit the kernel would kill without saying why.
+    resource.setrlimit(resource.RLIMIT_CPU, (seconds, seconds + 1))
     resource.setrlimit(resource.RLIMIT_AS, (MEMORY, MEMORY))
     resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
     resource.setrlimit(resource.RLIMIT_FSIZE, (0, 0))

@@ -1,0 +1,175 @@
+"""XML signatures: honest ones, moved ones (signature wrapping), and documents made to hinder their reader."""
+
+import base64
+from collections.abc import Callable
+from datetime import timedelta
+from pathlib import Path
+
+import pytest
+from cryptography import x509
+from cryptography.hazmat.primitives.serialization import Encoding, NoEncryption, PrivateFormat
+from lxml import etree
+from signxml.signer import XMLSigner
+from signxml.xades.xades import XAdESSigner
+
+from motcua.engines.signing.verification import Coverage, Kind, Level, Problem, State, Trust, Verdict, examine
+from tests.engines.signing.factories import AT
+from tests.engines.signing.pki import Pki
+from tests.engines.signing.signed import lists
+from tests.xmlsec import xmlsec1
+
+FILING = "<ToKhai xmlns='urn:thue'><MaSoThue>0100000001</MaSoThue><SoTien>5000000</SoTien></ToKhai>"
+ENVELOPE = "<Goi><Than Id='than'><SoTien>5000000</SoTien></Than></Goi>"
+Wrap = Callable[[etree._Element], None]
+
+
+def signed(pki: Pki, text: str, *, uri: str | None = None, xades: bool = False, label: str = "leader") -> bytes:
+    key = pki.key(label).private_bytes(Encoding.PEM, PrivateFormat.PKCS8, NoEncryption())
+    chain = [x509.load_der_x509_certificate(pki.certificate(each)) for each in (label, "authority")]
+    algorithm = "rsa-sha256" if label == "leader" else "ecdsa-sha256"
+    signer = (XAdESSigner if xades else XMLSigner)(signature_algorithm=algorithm)
+    return etree.tostring(signer.sign(etree.fromstring(text), key=key, cert=chain, reference_uri=uri))
+
+
+def judged(pki: Pki, content: bytes, *, kept: bool = False) -> tuple[Verdict, ...]:
+    return examine(content, anchors=[pki.certificate("root")], at=AT, revocations=lists(pki, AT) if kept else ())
+
+
+@pytest.mark.parametrize("xades", [False, True])
+def test_a_filing_is_judged_as_xmlsec_does(pki: Pki, tmp_path: Path, xades: bool):
+    content = signed(pki, FILING, xades=xades)
+    (verdict,) = judged(pki, content, kept=True)
+    assert (verdict.state, verdict.trust, verdict.kind) == (State.VALID, Trust.TRUSTED, Kind.XML)
+    assert (verdict.coverage, verdict.level) == (Coverage.WHOLE, Level.B_B if xades else Level.BASIC)
+    assert (verdict.signed_at is not None) == xades
+    assert xmlsec1(content, pki.certificate("root"), tmp_path, at=AT)
+
+    altered = content.replace(b"5000000", b"9000000")
+    assert judged(pki, altered)[0].state is State.BROKEN
+    assert not xmlsec1(altered, pki.certificate("root"), tmp_path, at=AT)
+
+
+def test_a_part_signed_by_its_name_is_told_by_name(pki: Pki):
+    (verdict,) = judged(pki, signed(pki, ENVELOPE, uri="than"))
+    assert (verdict.state, verdict.coverage, verdict.covers) == (State.VALID, Coverage.WHOLE, ("Than",))
+    (more,) = judged(pki, signed(pki, ENVELOPE.replace("<Goi>", "<Goi><Phu>9</Phu>"), uri="than"))
+    assert (more.state, more.uncovered) == (State.PARTIAL, ("Phu",))
+    (frame,) = judged(pki, signed(pki, ENVELOPE.replace("<Goi>", "<Goi loai='gap'>"), uri="than"))
+    assert (frame.state, frame.uncovered) == (State.PARTIAL, ("Goi",))
+
+
+def _another_before(root: etree._Element) -> None:
+    root.insert(0, etree.fromstring("<Than><SoTien>9</SoTien></Than>"))
+
+
+def _moved_into_a_frame(root: etree._Element) -> None:
+    old, frame = root[0], etree.SubElement(root, "Khung")
+    root.insert(0, etree.fromstring("<Than Id='khac'><SoTien>9</SoTien></Than>"))
+    frame.append(old)
+
+
+def _moved_into_the_signature(root: etree._Element) -> None:
+    old, place = root[0], etree.SubElement(root[1], "{http://www.w3.org/2000/09/xmldsig#}Object")
+    root.insert(0, etree.fromstring("<Than><SoTien>9</SoTien></Than>"))
+    place.append(old)
+
+
+@pytest.mark.parametrize("wrap", [_another_before, _moved_into_a_frame, _moved_into_the_signature])
+def test_a_signed_element_moved_aside_does_not_cover_what_is_read(pki: Pki, wrap: Wrap):
+    root = etree.fromstring(signed(pki, ENVELOPE, uri="than"))
+    wrap(root)
+    (verdict,) = judged(pki, etree.tostring(root))
+    assert verdict.state in (State.PARTIAL, State.BROKEN)
+    assert not verdict.holds
+
+
+@pytest.mark.parametrize("name", ["Id", "ID", "id"])
+def test_one_name_for_two_elements_is_ambiguous(pki: Pki, name: str):
+    root = etree.fromstring(signed(pki, ENVELOPE, uri="than"))
+    root.insert(0, etree.fromstring(f"<Than {name}='than'><SoTien>9</SoTien></Than>"))
+    (verdict,) = judged(pki, etree.tostring(root))
+    assert (verdict.state, verdict.problem) == (State.UNVERIFIABLE, Problem.AMBIGUOUS)
+
+
+def test_a_certificate_put_in_the_place_of_the_signers_breaks_the_signature(pki: Pki):
+    theirs = base64.b64encode(pki.certificate("agency")).decode()
+    for xades in (False, True):
+        root = etree.fromstring(signed(pki, FILING, xades=xades))
+        root.find(".//{*}X509Certificate").text = theirs
+        assert judged(pki, etree.tostring(root))[0].state is State.BROKEN
+
+
+@pytest.mark.parametrize(
+    "algorithm", ["http://www.w3.org/TR/1999/REC-xslt-19991116", "http://www.w3.org/TR/1999/REC-xpath-19991116"]
+)
+def test_a_transform_that_could_leave_something_out_is_not_followed(pki: Pki, algorithm: str):
+    content = signed(pki, FILING).replace(b"http://www.w3.org/2000/09/xmldsig#enveloped-signature", algorithm.encode())
+    (verdict,) = judged(pki, content)
+    assert (verdict.state, verdict.problem) == (State.UNVERIFIABLE, Problem.UNSUPPORTED)
+
+
+def test_a_signature_over_a_file_elsewhere_is_not_followed(pki: Pki):
+    content = signed(pki, FILING).replace(b'URI=""', b'URI="http://127.0.0.1:9/x"')
+    (verdict,) = judged(pki, content)
+    assert (verdict.state, verdict.problem) == (State.UNVERIFIABLE, Problem.UNSUPPORTED)
+
+
+def test_two_signatures_are_judged_apart(pki: Pki):
+    """Two parts of a message, each signed by its own signer; one is altered."""
+    both = etree.fromstring("<Goi><A Id='a'><So>1</So></A><B Id='b'><So>2</So></B></Goi>")
+    first = etree.fromstring(signed(pki, etree.tostring(both).decode(), uri="a"))
+    second = etree.fromstring(signed(pki, etree.tostring(both).decode(), uri="b", label="agency"))
+    first.append(second[-1])
+    content = etree.tostring(first)
+    assert [verdict.covers for verdict in judged(pki, content)] == [("A",), ("B",)]
+    one, other = judged(pki, content.replace(b"<So>2", b"<So>3"))
+    assert (one.state, other.state) == (State.PARTIAL, State.BROKEN)
+    assert one.uncovered == ("B",)
+
+
+BOMB = "".join(f"<!ENTITY e{n} '{f'&e{n - 1};' * 10}'>" for n in range(1, 12))
+
+
+@pytest.mark.parametrize(
+    ("content", "problem"),
+    [
+        (f"<!DOCTYPE a [<!ENTITY e0 'x'>{BOMB}]><a>&e11;</a>", Problem.FORBIDDEN),
+        ("<!DOCTYPE a [<!ENTITY x SYSTEM 'file:///etc/hostname'>]><a>&x;</a>", Problem.FORBIDDEN),
+        ("<!DOCTYPE a SYSTEM 'http://127.0.0.1:9/a.dtd'><a/>", Problem.FORBIDDEN),
+        ("<a>" * 5000 + "</a>" * 5000, Problem.DAMAGED),
+        ("<a><b></a>", Problem.DAMAGED),
+        ("<", Problem.DAMAGED),
+    ],
+)
+def test_documents_made_to_hinder_are_refused(pki: Pki, content: str, problem: Problem):
+    (verdict,) = judged(pki, content.encode())
+    assert (verdict.state, verdict.problem) == (State.UNVERIFIABLE, problem)
+
+
+def test_damaged_signatures_are_broken_or_unverifiable(pki: Pki):
+    content = signed(pki, FILING, xades=True)
+    for name in ("SignatureValue", "DigestValue", "X509Certificate", "SignatureMethod", "SignedProperties"):
+        root = etree.fromstring(content)
+        for element in root.iter(f"{{*}}{name}"):
+            element.text = "AAAA"
+            element.attrib.pop("Algorithm", None)
+        (verdict,) = judged(pki, etree.tostring(root))
+        assert verdict.state in (State.BROKEN, State.UNVERIFIABLE), name
+
+
+def test_trust_is_told_apart_in_xml_too(pki: Pki):
+    for label, trust in (("revoked", Trust.REVOKED), ("unborn", Trust.NOT_YET_VALID), ("server", Trust.WRONG_USAGE)):
+        key = "leader" if label == "unborn" else "agency"
+        content = signed_with(pki, label, key)
+        (verdict,) = judged(pki, content, kept=True)
+        assert (verdict.state, verdict.trust) == (State.UNTRUSTED, trust)
+    (late,) = examine(signed(pki, FILING), anchors=[pki.certificate("root")], at=AT + timedelta(days=4000))
+    assert late.trust is Trust.EXPIRED
+
+
+def signed_with(pki: Pki, label: str, key: str) -> bytes:
+    pem = pki.key(key).private_bytes(Encoding.PEM, PrivateFormat.PKCS8, NoEncryption())
+    chain = [x509.load_der_x509_certificate(pki.certificate(each)) for each in (label, "authority")]
+    algorithm = "rsa-sha256" if key == "leader" else "ecdsa-sha256"
+    signer = XMLSigner(signature_algorithm=algorithm)
+    return etree.tostring(signer.sign(etree.fromstring(FILING), key=pem, cert=chain))
