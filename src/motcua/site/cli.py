@@ -41,6 +41,7 @@ STARTERS = {
     "web": ("motcua.site.commands.web", "Serve the web pages only."),
 }
 PLAIN_COMMANDS = {
+    "verify": ("motcua.site.commands.verify", "Judge the signatures of files."),
     "verifier": ("motcua.site.commands.verifier", "Judge the signatures of files, each in a process of its own."),
     "check-package": ("motcua.services.procedures.cli", "Explain every mistake of a procedure package."),
     "simulate-signing": ("motcua.engines.signing.simulators.cli", "Serve a simulated signing service."),
@@ -59,9 +60,9 @@ class Program(click.Group):
         if cmd_name not in COMMANDS:
             return None
         if cmd_name not in PLAIN_COMMANDS and not _asks_for_help():
-            _start_database(ctx)
+            start_database(ctx)
         if cmd_name in HOUSE_COMMANDS:
-            _prepare_django()
+            prepare_django()
         return _load(COMMANDS[cmd_name][0], cmd_name)
 
     def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
@@ -88,7 +89,7 @@ def _load(module: str, name: str) -> click.Command:
     return next(command for command in commands if command.name == name)
 
 
-def _start_database(ctx: click.Context) -> None:
+def start_database(ctx: click.Context) -> None:
     """Start the embedded database for as long as the command runs, unless a server is named."""
     if not os.environ.get("MOTCUA_DATABASE_URL"):
         stack = ExitStack()
@@ -96,7 +97,8 @@ def _start_database(ctx: click.Context) -> None:
         ctx.find_root().call_on_close(stack.close)
 
 
-def _prepare_django() -> None:
+def prepare_django() -> None:
+    """Load settings and rooms."""
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "motcua.site.settings")
     import django
 

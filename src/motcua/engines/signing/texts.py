@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from django.utils.translation import gettext as _
-from django.utils.translation import pgettext
+from django.utils.translation import gettext_lazy, pgettext
 
 from motcua.engines.signing.verification import (
     Change,
@@ -22,6 +22,7 @@ from motcua.engines.signing.verification import (
 from motcua.kernel.text.dates import local_date, local_datetime
 
 TONES = {State.VALID: "success", State.UNTRUSTED: "warning", State.UNVERIFIABLE: "warning", State.PARTIAL: "warning"}
+NOT_SIGNED = gettext_lazy("This file carries no electronic signature.")
 _MOST_NAMES = 12
 
 

@@ -53,7 +53,6 @@ class Service:
 
     listening: socket.socket
     at_once: int = AT_ONCE
-    seconds: int = isolated.SECONDS
     _selector: selectors.BaseSelector = field(default_factory=selectors.DefaultSelector)
     _running: int = 0
 
@@ -90,7 +89,7 @@ class Service:
         """The child's whole life."""
         status = 1
         try:
-            isolated.bound(self.seconds)
+            isolated.bound(isolated.SECONDS)
             self.listening.close()
             with connection, connection.makefile("rb") as incoming, connection.makefile("wb") as outgoing:
                 isolated.serve(incoming, outgoing)

@@ -144,9 +144,7 @@ async def _path(
     except RevokedError as error:
         return Judgement(Trust.REVOKED, Revocation.REVOKED, error.revocation_dt)
     except (ValidationError, PathBuildingError) as error:
-        return Judgement(
-            _reason(error), good if isinstance(error, InvalidCertificateError) else Revocation.UNKNOWN
-        )
+        return Judgement(_reason(error), good if isinstance(error, InvalidCertificateError) else Revocation.UNKNOWN)
     issuers = [each.sha256.hex() for each in path.iter_certs(include_root=True)][:-1]
     return Judgement(Trust.TRUSTED, good, issuers=tuple(reversed(issuers)))
 
