@@ -12,6 +12,7 @@ from click.testing import CliRunner, Result
 from cryptography import x509
 from cryptography.hazmat.primitives.serialization import Encoding
 
+from motcua.engines.signing.actions import add_trust_anchor
 from motcua.engines.signing.verification import as_json, examine
 from motcua.site.commands.verify import verify_files
 from tests.engines.signing.factories import AT, LEADER, demo_authority, rendering, sealed
