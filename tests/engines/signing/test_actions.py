@@ -1,4 +1,6 @@
+from dataclasses import replace
 from datetime import date, datetime, timedelta
+from typing import Any
 from uuid import UUID
 
 import pytest
@@ -58,8 +60,9 @@ def to_sign(subject: str = "dossier:1", **changes: object) -> DocumentToSign:
     return DocumentToSign(decision(), subject, "Quyết định", leader_stamp(**changes))
 
 
-def start(certificate: SigningCertificate, count: int = 1) -> SigningTransaction:
-    documents = [to_sign(f"dossier:{number}") for number in range(count)]
+def start(certificate: SigningCertificate, count: int = 1, **changes: object) -> SigningTransaction:
+    document = to_sign(**changes)
+    documents = [replace(document, subject=f"dossier:{number}") for number in range(count)]
     return actions.start_signing(certificate=certificate, documents=documents, by=OFFICER, at=AT)
 
 
@@ -192,10 +195,22 @@ def test_a_document_without_the_place_is_refused_by_its_title():
     with pytest.raises(Refused, match="Quyết định") as refusal:
         actions.sign_document(certificate=demo_certificate(), document=to_sign(field="SaoY"), by=OFFICER, at=AT)
     assert refusal.value.code == "document"
-    for documents in ([], [to_sign()] * (rules.MAX_BATCH + 1)):
+    huge = replace(to_sign(), content=bytes(rules.MAX_BATCH_BYTES // 2 + 1))
+    for documents in ([], [to_sign()] * (rules.MAX_BATCH + 1), [huge, huge]):
         with pytest.raises(Refused) as refusal:
             actions.start_signing(certificate=demo_certificate(), documents=documents, by=OFFICER, at=AT)
         assert refusal.value.code == "batch_size"
+
+
+@pytest.mark.parametrize("count", [1, rules.MAX_BATCH])
+def test_a_batch_takes_as_many_statements_as_one_document(count: int, django_assert_num_queries: Any):
+    certificate = demo_certificate()
+    # Policy, transaction, documents; what is to be signed; lock, documents, end, subjects, two of the event, and two
+    # savepoints where there are transactions outside of tests. The signed files go as a statement of their own.
+    with django_assert_num_queries(14):
+        done = start(certificate, count, image=None)
+    assert done.state == TransactionState.SIGNED
+    assert done.documents.filter(prepared=None, signed__isnull=False).count() == count
 
 
 def test_signing_at_once_needs_a_provider_that_does():

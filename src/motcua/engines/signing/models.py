@@ -1,11 +1,19 @@
 """What is stored of signing: whose certificates there are, whom the house trusts, and what is being signed."""
 
+from collections.abc import Mapping
+from types import MappingProxyType
+from typing import TYPE_CHECKING
+from uuid import UUID
+
 from django.db import models
 from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 
 from motcua.kernel.blobs.models import StoredFile
 from motcua.kernel.identifiers.models import Keyed
+
+if TYPE_CHECKING:
+    from motcua.engines.signing.pades import Prepared
 
 
 class HolderKind(models.TextChoices):
@@ -178,6 +186,8 @@ class SigningTransaction(Keyed):
     started_at = models.DateTimeField()
     expires_at = models.DateTimeField()
     finished_at = models.DateTimeField(null=True)
+    # Not stored: files on their way to a provider that answers at once, by their document's key (``actions``).
+    at_hand: Mapping[UUID, "Prepared"] = MappingProxyType({})
 
     class Meta:
         constraints = [

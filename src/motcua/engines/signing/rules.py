@@ -1,8 +1,9 @@
 """Pure decisions of signing."""
 
 import hashlib
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
 from datetime import datetime, timedelta
+from functools import lru_cache
 from uuid import UUID
 
 from cryptography import x509
@@ -11,10 +12,13 @@ from cryptography.hazmat.primitives import hashes
 from cryptography.hazmat.primitives.asymmetric.ec import ECDSA, EllipticCurvePublicKey
 from cryptography.hazmat.primitives.asymmetric.padding import PKCS1v15
 from cryptography.hazmat.primitives.asymmetric.rsa import RSAPublicKey
+from cryptography.hazmat.primitives.asymmetric.types import CertificatePublicKeyTypes
 from cryptography.hazmat.primitives.asymmetric.utils import Prehashed
 
 # One confirmation of a leader's morning; a service that takes fewer at once is asked in parts by its provider.
 MAX_BATCH = 200
+# A batch passes through memory and one statement, so its files together are bounded too; one file alone never is.
+MAX_BATCH_BYTES = 64 * 1024 * 1024
 # A remote service gives its signer some five minutes; a token at the desk may take longer.
 PATIENCE = timedelta(minutes=30)
 # Written into the document, which is Vietnamese whatever language the signer's screen has.
@@ -45,14 +49,24 @@ def control_code(request: UUID) -> str:
     return f"{int.from_bytes(hashlib.sha256(request.bytes).digest()[:4], 'big') % 10_000:04}"
 
 
+def fits_one_batch(sizes: Sequence[int], *, most: int) -> bool:
+    """Whether files of these sizes in bytes can be signed with one confirmation of a provider that takes ``most``."""
+    return 0 < len(sizes) <= most and (len(sizes) == 1 or sum(sizes) <= MAX_BATCH_BYTES)
+
+
 def digest(signed: bytes) -> bytes:
     """What a key is given: SHA-256 of what is signed."""
     return hashlib.sha256(signed).digest()
 
 
+@lru_cache(maxsize=512)
+def _public_key(certificate: bytes) -> CertificatePublicKeyTypes:
+    return x509.load_der_x509_certificate(certificate).public_key()
+
+
 def signature_matches(certificate: bytes, *, digest: bytes, signature: bytes) -> bool:
     """Whether a provider's signature over a SHA-256 digest was made with the certificate's key."""
-    key = x509.load_der_x509_certificate(certificate).public_key()
+    key = _public_key(certificate)
     prehashed = Prehashed(hashes.SHA256())
     try:
         if isinstance(key, EllipticCurvePublicKey):

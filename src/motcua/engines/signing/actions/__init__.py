@@ -14,6 +14,7 @@ from motcua.engines.signing.actions.policies import decide_policy
 from motcua.engines.signing.actions.signing import (
     DocumentToSign,
     SignedDocument,
+    ask_signer,
     begin_signing,
     cancel_signing,
     collect_signed,
@@ -29,6 +30,7 @@ __all__ = [
     "DocumentToSign",
     "SignedDocument",
     "add_trust_anchor",
+    "ask_signer",
     "begin_signing",
     "cancel_signing",
     "collect_signed",

@@ -9,7 +9,8 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from django.db import transaction
+import psycopg
+from django.db import connection, transaction
 from django.utils.translation import gettext as _
 
 from motcua.engines.signing import rules
@@ -81,12 +82,7 @@ def start_signing(
     :class:`Refused` for an unusable certificate or document.
     """
     begun = begin_signing(certificate=certificate, documents=documents, by=by, at=at, level=level)
-    provider, request = provider_of(certificate.provider), _request(begun)
-    try:
-        outcome = provider.start(request)
-    except Unavailable as error:
-        outcome = Declined(Decline.FAILED, str(error), error.fault)
-    return _written(begun.pk, outcome, at)
+    return ask_signer(begun, at=at)
 
 
 @transaction.atomic
@@ -100,15 +96,30 @@ def begin_signing(
 ) -> SigningTransaction:
     """Prepare the documents and write the request down; nobody has been asked yet. Raises as :func:`start_signing`."""
     most = _check_usable(certificate, level, at).at_once
-    if not 0 < len(documents) <= most:
-        message = _("Between 1 and %(most)s documents can be signed at once.") % {"most": most}
-        raise Refused(message, code="batch_size")
+    if not rules.fits_one_batch([len(document.content) for document in documents], most=most):
+        message = _("Between 1 and %(most)s documents of together at most %(megabytes)s MB can be signed at once.")
+        raise Refused(message % {"most": most, "megabytes": rules.MAX_BATCH_BYTES // 2**20}, code="batch_size")
     begun = SigningTransaction.objects.create(
         certificate=certificate, level=level, started_by=by, started_at=at, expires_at=at + rules.PATIENCE
     )
     rows = [_prepared_row(begun, place, each) for place, each in enumerate(documents)]
+    if registry[certificate.provider].immediate:
+        # The answer comes before this process forgets the files: they need not go to the database and back.
+        begun.at_hand = {row.pk: _prepared(row) for row in rows}
+        for row in rows:
+            row.prepared = None
     SigningDocument.objects.bulk_create(rows)
     return begun
+
+
+def ask_signer(begun: SigningTransaction, *, at: datetime) -> SigningTransaction:
+    """Ask the provider for what was begun. Call it with no transaction open: a provider may be far away."""
+    provider, request = provider_of(begun.certificate.provider), _request(begun)
+    try:
+        outcome = provider.start(request)
+    except Unavailable as error:
+        outcome = Declined(Decline.FAILED, str(error), error.fault)
+    return _written(begun.pk, outcome, at, prepared=begun.at_hand)
 
 
 def _check_usable(certificate: SigningCertificate, level: DocumentLevel, at: datetime) -> Provider:
@@ -299,8 +310,13 @@ def _locked(transaction_id: UUID) -> SigningTransaction:
 
 
 @transaction.atomic
-def _written(transaction_id: UUID, outcome: Outcome, at: datetime) -> SigningTransaction:
-    """Write down what a provider answered; a second answer, or one after the end, changes nothing."""
+def _written(
+    transaction_id: UUID, outcome: Outcome, at: datetime, *, prepared: Mapping[UUID, Prepared] | None = None
+) -> SigningTransaction:
+    """Write down what a provider answered; a second answer, or one after the end, changes nothing.
+
+    ``prepared`` holds the files that are only in this process.
+    """
     row = _locked(transaction_id)
     if row.state != TransactionState.WAITING:
         return row
@@ -313,31 +329,45 @@ def _written(transaction_id: UUID, outcome: Outcome, at: datetime) -> SigningTra
     elif isinstance(outcome, Declined):
         _end(row, TransactionState(outcome.why), at, detail=outcome.detail, fault=outcome.fault)
     else:
-        _sign(row, outcome, at)
+        _sign(row, outcome, at, prepared or {})
     return row
 
 
-def _sign(row: SigningTransaction, outcome: Signed, at: datetime) -> None:
+def _sign(row: SigningTransaction, outcome: Signed, at: datetime, at_hand: Mapping[UUID, Prepared]) -> None:
     documents = list(row.documents.order_by("position"))
-    if not _signatures_fit(row.certificate, documents, outcome):
+    prepared = [at_hand.get(document.pk) or _prepared(document) for document in documents]
+    der, chain = bytes(row.certificate.der), bytes(row.certificate.chain)
+    if not _signatures_fit(der, prepared, outcome):
         detail = "the signatures do not belong to the certificate"
         _end(row, TransactionState.FAILED, at, detail=detail, fault=Fault.WRONG_SIGNATURE)
         return
-    der, chain = bytes(row.certificate.der), bytes(row.certificate.chain)
-    for document, signature in zip(documents, outcome.signatures, strict=True):
-        finish = FORMATS[document.format].finish
-        document.signed = finish(_prepared(document), signature=signature, certificate=der, chain=chain)
-        document.prepared = None
-    SigningDocument.objects.bulk_update(documents, ["signed", "prepared"])
+    signed = [
+        FORMATS[document.format].finish(file, signature=signature, certificate=der, chain=chain)
+        for document, file, signature in zip(documents, prepared, outcome.signatures, strict=True)
+    ]
+    _store([document.pk for document in documents], signed)
     _end(row, TransactionState.SIGNED, at)
 
 
-def _signatures_fit(certificate: SigningCertificate, documents: list[SigningDocument], outcome: Signed) -> bool:
-    der = bytes(certificate.der)
-    return len(outcome.signatures) == len(documents) and all(
-        rules.signature_matches(der, digest=_prepared(document).to_sign, signature=signature)
-        for document, signature in zip(documents, outcome.signatures, strict=True)
+def _signatures_fit(certificate: bytes, prepared: list[Prepared], outcome: Signed) -> bool:
+    return len(outcome.signatures) == len(prepared) and all(
+        rules.signature_matches(certificate, digest=each.to_sign, signature=signature)
+        for each, signature in zip(prepared, outcome.signatures, strict=True)
     )
+
+
+def _store(ids: Sequence[UUID], signed: Sequence[bytes]) -> None:
+    """Write signed files in one statement, as binary parameters.
+
+    Django's cursor writes them into the text of the statement as hexadecimal: 1.3 ms of CPU for 100 KB in place of
+    0.3, and five times as much in PostgreSQL.
+    """
+    with psycopg.Cursor(connection.connection) as cursor:
+        cursor.execute(
+            "UPDATE signing_signingdocument AS d SET signed = s.signed, prepared = NULL"
+            " FROM unnest(%b::uuid[], %b::bytea[]) AS s (id, signed) WHERE d.id = s.id",
+            [list(ids), list(signed)],
+        )
 
 
 def _end(

@@ -145,14 +145,16 @@ class Provider(ABC):
 
     ``title`` is what people choose by. ``demonstration`` keys sign nothing in earnest. ``browser`` names the script
     (in ``static/signing``) of a provider that is reached only through the signer's browser. ``proof_first``: the key
-    asks its holder nothing, so the house asks for a proof that it is them (``access.needs_proof``). ``shows_code``:
-    the signer's other screen shows :func:`rules.control_code`, and so does the page, for comparison.
+    asks its holder nothing, so the house asks for a proof that it is them (``access.needs_proof``). ``immediate``:
+    ``start`` never answers :class:`Waiting`. ``shows_code``: the signer's other screen shows
+    :func:`rules.control_code`, and so does the page, for comparison.
     """
 
     title: ClassVar["StrOrPromise"]
     demonstration: ClassVar[bool] = False
     browser: ClassVar[str] = ""
     proof_first: bool = False
+    immediate: ClassVar[bool] = False
     asks: tuple[Question, ...] = ()
     shows_code: ClassVar[bool] = False
 

@@ -77,6 +77,7 @@ class SignServer(Provider):
         ),
     )
     proof_first = True
+    immediate = True
 
     def __init__(self, options: Mapping[str, Any]) -> None:
         super().__init__(options)
@@ -96,7 +97,8 @@ class SignServer(Provider):
         try:
             found = self.token.use(lambda opened: _certificates(opened, label_of(means)))
         except (Busy, Misconfigured, faults.PKCS11Error) as error:
-            raise Unavailable(self._told(error).detail) from error
+            told = self._told(error)
+            raise Unavailable(told.detail, fault=told.fault) from error
         found.sort(key=lambda pair: pair[0].not_valid_after_utc, reverse=True)
         return [
             ProvidedCertificate(certificate.public_bytes(Encoding.DER), self._chain_of(certificate), reference)

@@ -63,6 +63,7 @@ class SoftwareKeys(Provider):
 
     title = _("Demonstration key")
     demonstration = True
+    immediate = True
 
     def certificates(self, means: Means) -> list[ProvidedCertificate]:
         """The holder's one certificate, if it was made."""
