@@ -121,6 +121,7 @@ class World:
             "subject": open_step(self.dossier).pk,
             "substitution_id": NOBODYS,
             "token_id": self._token(),
+            "transaction_id": NOBODYS,
             "unit_id": NOBODYS,
             "webhook_id": webhook.pk,
             "year": timezone.localdate().year,

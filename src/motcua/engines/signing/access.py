@@ -10,10 +10,11 @@ from django.db.models import Q, QuerySet
 from django.http import HttpRequest
 from django.utils.translation import gettext as _
 
-from motcua.engines.signing.models import HolderKind, SigningCertificate
+from motcua.engines.signing.models import HolderKind, SigningCertificate, SigningTransaction
 from motcua.engines.signing.providers.registry import registry
 from motcua.kernel.errors import NotFound
 from motcua.people.accounts import confirmation
+from motcua.people.accounts.access import signed_in
 from motcua.people.accounts.middleware import ASSURANCE
 from motcua.people.officers.desks import Desk
 from motcua.people.officers.models import Role
@@ -43,3 +44,12 @@ def needs_proof(request: HttpRequest, certificate: SigningCertificate) -> bool:
     if certificate.provider not in registry or not registry[certificate.provider].proof_first:
         return False
     return request.session.get(ASSURANCE) != "full" or not confirmation.is_fresh(request)
+
+
+def own_signing(request: HttpRequest, transaction_id: UUID) -> SigningTransaction:
+    """A signing that whoever is signed in has asked for. Raises :class:`NotFound` for any other."""
+    rows = SigningTransaction.objects.select_related("certificate")
+    found = rows.filter(id=transaction_id, started_by=signed_in(request).pk).first()
+    if found is None:
+        raise NotFound(_("There is no such signing."))
+    return found

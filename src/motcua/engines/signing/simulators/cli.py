@@ -9,6 +9,7 @@ from cryptography import x509
 from cryptography.hazmat.primitives.serialization import Encoding
 
 from motcua.engines.signing.simulators.base import Misbehaviour, Simulator
+from motcua.engines.signing.simulators.csc import CloudService
 from motcua.engines.signing.simulators.identity import Identity
 from motcua.engines.signing.simulators.mss import MobileSignatureService
 from motcua.engines.signing.simulators.mysign import MySignService
@@ -18,6 +19,7 @@ SERVICES: dict[str, type[Simulator]] = {
     "mss": MobileSignatureService,
     "smartca": SmartCaService,
     "mysign": MySignService,
+    "csc": CloudService,
 }
 
 
