@@ -21,6 +21,8 @@ from django.urls import URLPattern, URLResolver, get_resolver, reverse
 from django.utils import timezone
 
 from motcua.engines.messaging.models import Notice
+from motcua.engines.signing.actions import issue_demo_certificate
+from motcua.engines.signing.models import HolderKind, SigningTransaction
 from motcua.engines.webhooks.models import Delivery, Webhook
 from motcua.kernel.blobs.actions import store_bytes
 from motcua.kernel.errors import NotFound
@@ -118,6 +120,7 @@ class World:
             "reset_id": NOBODYS,
             "result_id": NOBODYS,
             "row_id": NOBODYS,
+            "signing_id": self._signing(),
             "subject": open_step(self.dossier).pk,
             "substitution_id": NOBODYS,
             "token_id": self._token(),
@@ -135,6 +138,17 @@ class World:
     def _draft(self, version: Any) -> UUID:
         now, account = timezone.now(), self.accounts["owner"]
         return Draft.objects.create(account=account, procedure_version=version, created_at=now, saved_at=now).pk
+
+    def _signing(self) -> UUID:
+        """A request that waits for the leader's confirmation."""
+        leader, now = self.town.leader, timezone.now()
+        certificate = issue_demo_certificate(
+            holder_kind=HolderKind.OFFICER, holder_id=leader.pk, common_name="Người Ký", at=now
+        )
+        waiting = SigningTransaction.objects.create(
+            certificate=certificate, started_by=leader.pk, started_at=now, expires_at=now
+        )
+        return waiting.pk
 
     def _notice(self) -> UUID:
         owner, now = self.accounts["owner"], timezone.now()

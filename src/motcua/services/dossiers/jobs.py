@@ -47,6 +47,14 @@ def tell_parent(*, child: str) -> None:
 
 
 @task
+def conclude_signing(*, signing: str) -> None:
+    """Put what a signer has answered into the dossiers."""
+    from motcua.services.dossiers import actions
+
+    actions.conclude_signing(UUID(signing))
+
+
+@task
 def follow_office(*, old: str, new: str) -> None:
     """Hand the open dossiers of an office that has ended to its successor."""
     from motcua.services.dossiers.actions.succeeding import follow_office
@@ -93,6 +101,14 @@ def lapse_supplements() -> None:
     lapsed = Supplement.objects.filter(answered_at=None, lapses_at__lte=now).order_by("lapses_at", "id")
     for dossier in lapsed.values_list("dossier_id", flat=True)[:AT_ONCE]:
         _each(partial(actions.lapse_supplement, dossier, at=now), "lapse_failed", dossier)
+
+
+@periodic("*/10 * * * *")
+def forget_unsent_signings() -> None:
+    """Free documents whose request to a signer was lost."""
+    from motcua.services.dossiers import actions
+
+    actions.forget_unsent(at=timezone.now())
 
 
 @periodic("*/5 * * * *")

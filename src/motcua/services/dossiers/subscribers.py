@@ -6,13 +6,14 @@ from uuid import UUID
 
 from django.db import connection, transaction
 
+from motcua.engines.signing.models import TransactionState
 from motcua.kernel.events.models import Event
 from motcua.kernel.events.subscriptions import subscriber
 from motcua.kernel.text.dates import VIETNAM
 from motcua.kernel.text.folding import words
 from motcua.services.dossiers import jobs
 from motcua.services.dossiers.actions.results import take_raised
-from motcua.services.dossiers.models import Dossier, WorkItem
+from motcua.services.dossiers.models import Dossier, ResultSigning, WorkItem
 from motcua.services.dossiers.queries import office_token, party_token
 
 ENDED = ("dossier.decided", "dossier.refused", "dossier.withdrawn", "dossier.stopped", "dossier.lapsed")
@@ -66,6 +67,17 @@ def tell_parents(batch: list[Event]) -> None:
     with transaction.atomic():
         for child in children:
             jobs.tell_parent.defer(child=str(child))
+
+
+@subscriber("dossiers.signing", kinds=("signing.*",))
+def conclude_signings(batch: list[Event]) -> None:
+    """Have what signers answered put into the dossiers, also when nobody looks at the page that waits for it."""
+    ended = {UUID(event.stream.removeprefix("signing:")) for event in batch if event.stream.startswith("signing:")}
+    waiting = ResultSigning.objects.filter(transaction__in=ended, state=ResultSigning.State.WAITING)
+    final = waiting.exclude(transaction__state=TransactionState.WAITING)
+    with transaction.atomic():
+        for key in final.order_by("transaction_id").values_list("transaction_id", flat=True).distinct():
+            jobs.conclude_signing.defer(signing=str(key))
 
 
 @subscriber("dossiers.succession", kinds=("office.succeeded", "officer.left"))

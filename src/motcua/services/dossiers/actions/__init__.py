@@ -22,8 +22,18 @@ from motcua.services.dossiers.actions.mending import reroute, resolve_incident, 
 from motcua.services.dossiers.actions.papers import add_paper, digitise, record_no_scan, remove_paper
 from motcua.services.dossiers.actions.paying import collect_fee, refund_fee, waive_fee
 from motcua.services.dossiers.actions.reception import accept
-from motcua.services.dossiers.actions.results import prepare_result, return_result, seal_result, sign_result
+from motcua.services.dossiers.actions.results import prepare_result, return_result
 from motcua.services.dossiers.actions.sending import send_draft
+from motcua.services.dossiers.actions.signing import (
+    Progress,
+    Signing,
+    Wish,
+    conclude_signing,
+    forget_unsent,
+    seal_result,
+    sign_result,
+    sign_results,
+)
 from motcua.services.dossiers.actions.submitting import NewPaper, submit
 from motcua.services.dossiers.actions.waiting import child_ended, fire_timer, run_service, spawn_child
 from motcua.services.dossiers.actions.working import (
@@ -39,6 +49,9 @@ from motcua.services.dossiers.actions.working import (
 
 __all__ = [
     "NewPaper",
+    "Progress",
+    "Signing",
+    "Wish",
     "accept",
     "add_paper",
     "answer_supplement",
@@ -47,10 +60,12 @@ __all__ = [
     "claim",
     "collect_fee",
     "complete",
+    "conclude_signing",
     "digitise",
     "discard_draft",
     "extend",
     "fire_timer",
+    "forget_unsent",
     "hand_over",
     "import_dossiers",
     "lapse_supplement",
@@ -77,6 +92,7 @@ __all__ = [
     "send_back",
     "send_draft",
     "sign_result",
+    "sign_results",
     "spawn_child",
     "start_draft",
     "stop",

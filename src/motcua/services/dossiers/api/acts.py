@@ -9,12 +9,12 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from motcua.engines.process.returns import previous_steps
-from motcua.engines.signing.errors import SigningError
 from motcua.kernel.errors import Refused
 from motcua.kernel.time.rules import Limit, Unit
 from motcua.kernel.web.api import Input
 from motcua.people.officers.queries import local_day, officers_in
 from motcua.services.dossiers import actions
+from motcua.services.dossiers.actions import Progress
 from motcua.services.dossiers.api import schemas as given_as
 from motcua.services.dossiers.api.doing import Doing, Steps
 from motcua.services.dossiers.api.filing import new_papers, office_named
@@ -197,30 +197,17 @@ def _prepare(doing: Doing, given: given_as.ResultInput) -> None:
 
 def _sign(doing: Doing, given: given_as.SignatureInput) -> bool:
     step = doing.one_of(doing.signing(), given.step)
-    try:
-        return actions.sign_result(
-            doing.key,
-            item=step.pk,
-            note=given.note,
-            by=doing.by("leader", step=step),
-            seen_version=given.version,
-        )
-    except SigningError as error:
-        raise _not_signed(error) from error
+    signing = actions.sign_result(
+        doing.key, item=step.pk, note=given.note, by=doing.by("leader", step=step), seen_version=given.version
+    )
+    return signing.progress[step.pk] != Progress.STUCK
 
 
 def _seal(doing: Doing, given: given_as.StepInput) -> bool:
     step = doing.one_of(doing.sealing(), given.step)
-    try:
-        return actions.seal_result(
-            doing.key, item=step.pk, by=doing.by("clerk", step=step), seen_version=given.version
-        )
-    except SigningError as error:
-        raise _not_signed(error) from error
-
-
-def _not_signed(error: SigningError) -> Refused:
-    return Refused(_("The document could not be signed: %(reason)s") % {"reason": error}, code="signing")
+    by = doing.by("clerk", step=step)
+    signing = actions.seal_result(doing.key, item=step.pk, by=by, seen_version=given.version)
+    return signing.progress[step.pk] != Progress.STUCK
 
 
 # -- fees and papers --------------------------------------------------------------------------------------------------

@@ -6,6 +6,7 @@ from motcua.services.dossiers.models.draft import Draft, DraftFile
 from motcua.services.dossiers.models.figures import Delta, Figure, SearchEntry
 from motcua.services.dossiers.models.issued import FormNumber, IssuedForm, ResultDocument
 from motcua.services.dossiers.models.papers import FeeLine, NoScanReason, Paper
+from motcua.services.dossiers.models.signing import ResultSigning
 from motcua.services.dossiers.models.work import Incident, Involvement, Timer, WorkItem
 from motcua.services.procedures.choices import Channel
 
@@ -27,6 +28,7 @@ __all__ = [
     "Paper",
     "Pause",
     "ResultDocument",
+    "ResultSigning",
     "ReturnMethod",
     "SearchEntry",
     "State",

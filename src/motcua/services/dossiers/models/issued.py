@@ -57,7 +57,8 @@ class ResultDocument(Keyed):
     data = models.JSONField(default=dict)  # what the specialist wrote for this result
     file = models.ForeignKey(StoredFile, models.PROTECT, related_name="+")
     state = models.CharField(max_length=10, choices=State.choices, default=State.PREPARED)
-    number = models.CharField(max_length=60, blank=True)
+    number = models.CharField(max_length=60, blank=True)  # reserved when it is sent to be sealed
+    numbered_at = models.DateTimeField(null=True, blank=True)
     prepared_at = models.DateTimeField()
     prepared_by = models.ForeignKey(Account, models.PROTECT, related_name="+")
     signed_at = models.DateTimeField(null=True, blank=True)

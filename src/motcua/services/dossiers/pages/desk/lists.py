@@ -1,4 +1,4 @@
-"""Search over all that an officer may see, the return desk, and many signatures at once."""
+"""Search over all that an officer may see, the return desk, and what waits for a signature."""
 
 from collections.abc import Sequence
 from typing import Any
@@ -8,23 +8,21 @@ from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_GET, require_http_methods
+from django.views.decorators.http import require_GET
 
 from motcua.kernel.blobs.files import read_bytes
 from motcua.kernel.blobs.models import StoredFile
 from motcua.kernel.errors import NotAllowed, Refused
 from motcua.kernel.web.keyset import Page, paginate
 from motcua.people.citizens.queries import party_with_number
-from motcua.services.dossiers import actions, queries
-from motcua.services.dossiers.access import dossiers_for, require_unbarred
+from motcua.services.dossiers import queries
+from motcua.services.dossiers.access import dossiers_for
 from motcua.services.dossiers.models import Dossier, ResultDocument, State, WorkItem
 from motcua.services.dossiers.pages.desk import scans
-from motcua.services.dossiers.pages.desk.inbox import told_context
 from motcua.services.dossiers.pages.desk.rows import dossier_rows, work_rows
-from motcua.services.dossiers.pages.desk.shared import actor_at, by_due, desk_of, for_officers, uuids, viewer_of
+from motcua.services.dossiers.pages.desk.shared import by_due, desk_of, for_officers, viewer_of
 from motcua.services.dossiers.pages.desk.steps import node_of
 
-MOST_SIGNED = 50
 NEWEST = ("-submitted_at", "-id")
 
 
@@ -95,41 +93,26 @@ def returns(request: HttpRequest) -> HttpResponse:
 @for_officers
 def signing(request: HttpRequest) -> HttpResponse:
     """What waits for the leader's signature, with the documents to open; all can be chosen at once."""
-    page = by_due(queries.signing_list(_leader(request)), cursor=request.GET.get("cursor"))
-    items = _to_sign(page.items)
-    context = {"page": page, "rows": _with_documents(items)}
+    page = by_due(queries.signing_list(leader(request)), cursor=request.GET.get("cursor"))
+    items = to_sign(page.items)
+    context = {"page": page, "rows": with_documents(items)}
     return render(request, "dossiers/desk/signing.html", context)
 
 
-@require_http_methods(["GET", "POST"])
-@for_officers
-def sign_many(request: HttpRequest) -> HttpResponse:
-    """One confirmation for many documents; each is signed by itself, and what failed can be tried again."""
-    sent = request.POST if request.method == "POST" else request.GET
-    keys = uuids(sent.getlist("item"), most=MOST_SIGNED)
-    items = _to_sign(queries.signing_list(_leader(request)).filter(pk__in=keys).order_by("due_at", "id"))
-    rows = _with_documents(items)
-    if not rows:
-        raise Refused(_("Choose at least one dossier that still waits for you."), code="nothing_chosen")
-    if request.method != "POST":
-        return render(request, "dossiers/desk/sign_many.html", {"rows": rows})
-    told = [_signed(request, item, row) for item, row in zip(items, rows, strict=True)]
-    context = told_context(_("Documents signed"), "desk-signing", told, again="desk-sign-many")
-    return render(request, "dossiers/desk/told.html", context)
-
-
-def _leader(request: HttpRequest) -> Any:
+def leader(request: HttpRequest) -> Any:
+    """The desk of a leader. Raises ``NotAllowed`` for anyone else."""
     desk = desk_of(request)
     if not desk.offices_with("leader"):
         raise NotAllowed(_("This page is for leaders who sign."))
     return desk
 
 
-def _to_sign(items: Any) -> list[WorkItem]:
+def to_sign(items: Any) -> list[WorkItem]:
+    """Of these steps the ones that end by the leader's signature."""
     return [item for item in items if node_of(item.dossier, item).sign == "leader"]
 
 
-def _with_documents(items: Sequence[WorkItem]) -> list[dict[str, Any]]:
+def with_documents(items: Sequence[WorkItem]) -> list[dict[str, Any]]:
     """Rows with their prepared documents; one statement for all of them."""
     prepared = ResultDocument.objects.filter(dossier__in=[item.dossier_id for item in items], state="prepared")
     found: dict[Any, list[ResultDocument]] = {}
@@ -152,22 +135,3 @@ def _opens(stored: StoredFile) -> bool:
         return read_bytes(stored).startswith(b"%PDF-")
     except (Refused, OSError):
         return False
-
-
-def _signed(request: HttpRequest, item: WorkItem, row: dict[str, Any]) -> dict[str, Any]:
-    told = {"id": item.pk, "number": row["number"], "applicant": row["applicant"]}
-    if not row["documents"] or not all(document["opens"] for document in row["documents"]):
-        return {**told, "ok": False, "text": _("The document cannot be opened, so it was not signed.")}
-    typed = request.POST.get(f"version-{item.dossier_id}", "")
-    try:
-        require_unbarred(viewer_of(request), item.dossier.applicant)
-        went_on = actions.sign_result(
-            item.dossier_id,
-            item=item.pk,
-            by=actor_at(request, item.office_id, roles=("leader",)),
-            seen_version=int(typed) if typed.isascii() and typed.isdecimal() and len(typed) < 9 else None,
-        )
-    except Refused as refused:
-        return {**told, "ok": False, "text": refused.message}
-    text = _("Signed") if went_on else _("The process could not go on; the administrator has been informed.")
-    return {**told, "ok": went_on, "text": text}

@@ -24,6 +24,7 @@ from motcua.kernel.errors import Invalid, NotFound, Refused
 from motcua.kernel.web import forms
 from motcua.services.dossiers import actions, result_pages
 from motcua.services.dossiers.access import Accessed
+from motcua.services.dossiers.actions import Progress, Signing
 from motcua.services.dossiers.models import Dossier, ResultDocument, WorkItem
 from motcua.services.dossiers.pages.desk.asking import Doing
 from motcua.services.dossiers.pages.desk.shared import HANDLING, for_officers, opened
@@ -221,7 +222,7 @@ def seal(request: HttpRequest, number: str, subject: UUID) -> HttpResponse:
 
 
 def _seal_or_sign(
-    request: HttpRequest, number: str, subject: UUID, *, ability: str, act: Callable[..., bool], state: str
+    request: HttpRequest, number: str, subject: UUID, *, ability: str, act: Callable[..., Signing], state: str
 ) -> HttpResponse:
     doing = Doing(request, opened(request, number, purpose=HANDLING), subject)
     doing.accessed.require(ability)
@@ -235,11 +236,13 @@ def _seal_or_sign(
     if request.method != "POST":
         return forms.page(request, "dossiers/desk/sign.html", context)
     try:
-        went_on = act(doing.dossier.pk, item=step.pk, by=doing.by(step.role), seen_version=doing.seen_version)
+        signing = act(doing.dossier.pk, item=step.pk, by=doing.by(step.role), seen_version=doing.seen_version)
     except Refused as refused:
         return forms.page(request, "dossiers/desk/sign.html", context, refused=refused)
+    if signing.progress[step.pk] == Progress.WAITING:
+        return redirect("dossiers:desk-signing-progress", signing_id=signing.transaction)
     text = _("The result has been signed.") if ability == "sign" else _("The result has been numbered and sealed.")
-    return _after(doing, went_on=went_on, text=text)
+    return _after(doing, went_on=signing.progress[step.pk] == Progress.DONE, text=text)
 
 
 def results_waiting(accessed: Accessed, step: WorkItem, state: str) -> Sequence[ResultDocument]:

@@ -12,6 +12,7 @@ from motcua.services.dossiers.pages.desk import (
     office,
     receiving,
     registers,
+    signing,
     steps,
 )
 
@@ -26,7 +27,10 @@ urlpatterns = [
     path("desk/counter/start/", counter.start, name="desk-counter-start"),
     path("desk/counter/<uuid:key>/", receiving.receive, name="desk-receive"),
     path("desk/signing/", lists.signing, name="desk-signing"),
-    path("desk/signing/sign/", lists.sign_many, name="desk-sign-many"),
+    path("desk/signing/sign/", signing.sign_many, name="desk-sign-many"),
+    path("desk/signing/<uuid:signing_id>/", signing.progress, name="desk-signing-progress"),
+    path("desk/signing/<uuid:signing_id>/check/", signing.check, name="desk-signing-check"),
+    path("desk/signing/<uuid:signing_id>/cancel/", signing.cancel, name="desk-signing-cancel"),
     path("desk/returns/", lists.returns, name="desk-returns"),
     path("desk/office/", office.office, name="desk-office"),
     path("desk/office/reassign/", office.reassign_many, name="desk-reassign-many"),

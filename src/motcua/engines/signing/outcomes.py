@@ -1,0 +1,46 @@
+"""Why no signature came, in plain words, with what can be done about it."""
+
+from collections.abc import Callable
+
+from django.utils.translation import gettext as _
+
+from motcua.engines.signing.models import SigningTransaction, TransactionState
+from motcua.engines.signing.providers.interface import Fault
+
+
+def not_signed_text(asked: SigningTransaction) -> str:
+    """One or two sentences on a signing that ended without a signature."""
+    return fault_text(Fault(asked.fault)) or _STATES.get(TransactionState(asked.state), _failed)()
+
+
+def fault_text(fault: Fault) -> str:
+    """What a fault means to the signer; empty for none."""
+    return _FAULTS[fault]() if fault in _FAULTS else ""
+
+
+def _failed() -> str:
+    return _("The document was not signed. Try again, or choose another way of signing.")
+
+
+_STATES: dict[TransactionState, Callable[[], str]] = {
+    TransactionState.REFUSED: lambda: _("The signer refused. Nothing was signed."),
+    TransactionState.EXPIRED: lambda: _("Nobody confirmed in time. Nothing was signed; you can ask again."),
+    TransactionState.CANCELLED: lambda: _("The request was cancelled. Nothing was signed."),
+}
+
+_FAULTS: dict[Fault, Callable[[], str]] = {
+    Fault.USER_CANCELLED: lambda: _("The signer refused. Nothing was signed."),
+    Fault.PIN_WRONG: lambda: _("The PIN was not right. Nothing was signed; try again with the right PIN."),
+    Fault.PIN_BLOCKED: lambda: _("The PIN is blocked. Ask whoever issued the certificate to unblock it."),
+    Fault.NO_KEY: lambda: _("The signing key was not found. Check the token, or register the way of signing again."),
+    Fault.UNREACHABLE: lambda: _("The phone or token cannot be reached. Switch it on or plug it in, then ask again."),
+    Fault.BUSY: lambda: _("Another request is waiting at the same signer. Finish that one first, then ask again."),
+    Fault.TIMEOUT: lambda: _("Nobody confirmed in time. Nothing was signed; you can ask again."),
+    Fault.CERTIFICATE: lambda: _("The certificate has expired, was revoked or is suspended. Use another one."),
+    Fault.NO_CREDIT: lambda: _("The account at the signing service has no signatures left. Ask the IT centre."),
+    Fault.UNAVAILABLE: lambda: _("The signing service does not answer. Try again later, or sign in another way."),
+    Fault.MISCONFIGURED: lambda: _("The signing service does not accept this system. Tell the IT centre."),
+    Fault.WRONG_SIGNATURE: lambda: _(
+        "What came back does not fit the document. Nothing was signed. Tell the IT centre."
+    ),
+}

@@ -1,0 +1,129 @@
+"""Many signatures with one confirmation, and the page that waits for the signer's phone or token."""
+
+from collections.abc import Sequence
+from typing import Any
+from uuid import UUID
+
+from django.contrib import messages
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+from django.views.decorators.http import require_GET, require_http_methods, require_POST
+
+from motcua.engines.signing.access import own_signing
+from motcua.engines.signing.actions import cancel_signing, settle_signing
+from motcua.engines.signing.models import SigningTransaction, TransactionState
+from motcua.engines.signing.outcomes import not_signed_text
+from motcua.kernel.errors import Refused
+from motcua.services.dossiers import actions, queries
+from motcua.services.dossiers.access import require_unbarred
+from motcua.services.dossiers.actions.signing import AT_ONCE
+from motcua.services.dossiers.models import ResultSigning, WorkItem
+from motcua.services.dossiers.pages.desk.lists import leader, to_sign, with_documents
+from motcua.services.dossiers.pages.desk.shared import actor_at, for_officers, uuids, viewer_of
+
+MOST_SIGNED = 200
+MOST_TOLD = 10
+
+
+@require_http_methods(["GET", "POST"])
+@for_officers
+def sign_many(request: HttpRequest) -> HttpResponse:
+    """One confirmation for many documents; each is signed by itself, and what failed can be tried again."""
+    sent = request.POST if request.method == "POST" else request.GET
+    keys = uuids(sent.getlist("item"), most=MOST_SIGNED)
+    items = to_sign(queries.signing_list(leader(request)).filter(pk__in=keys).order_by("due_at", "id"))
+    rows = with_documents(items)
+    if not rows:
+        raise Refused(_("Choose at least one dossier that still waits for you."), code="nothing_chosen")
+    if request.method != "POST":
+        return render(request, "dossiers/desk/sign_many.html", {"rows": rows})
+    wishes, refused = _wishes(request, items, rows)
+    signing = actions.sign_results(wishes, act=ResultSigning.Act.SIGN)
+    refused |= {item: why.message for item, why in signing.refused.items()}
+    _tell_refused(request, {item.pk: item.dossier.number for item in items}, refused)
+    if signing.transaction is None:
+        return redirect("dossiers:desk-signing")
+    return redirect("dossiers:desk-signing-progress", signing_id=signing.transaction)
+
+
+def _wishes(
+    request: HttpRequest, items: Sequence[WorkItem], rows: Sequence[dict[str, Any]]
+) -> tuple[list[actions.Wish], dict[UUID, str]]:
+    """What may be signed, and why the rest may not."""
+    wishes, refused = [], {}
+    for item, row in zip(items, rows, strict=True):
+        if not row["documents"] or not all(document["opens"] for document in row["documents"]):
+            refused[item.pk] = _("The document cannot be opened, so it was not signed.")
+            continue
+        try:
+            require_unbarred(viewer_of(request), item.dossier.applicant)
+        except Refused as why:
+            refused[item.pk] = why.message
+            continue
+        typed = request.POST.get(f"version-{item.dossier_id}", "")
+        seen = int(typed) if typed.isascii() and typed.isdecimal() and len(typed) < 9 else None
+        by = actor_at(request, item.office_id, roles=("leader",))
+        wishes.append(actions.Wish(item.dossier_id, item.pk, by, seen_version=seen))
+    return wishes, refused
+
+
+def _tell_refused(request: HttpRequest, numbers: dict[UUID, str], refused: dict[UUID, str]) -> None:
+    for item, why in list(refused.items())[:MOST_TOLD]:
+        messages.warning(request, f"{numbers[item]}: {why}")
+    if (more := len(refused) - MOST_TOLD) > 0:
+        text = ngettext("%(num)d more dossier was not signed.", "%(num)d more dossiers were not signed.", more)
+        messages.warning(request, text % {"num": more})
+
+
+@require_GET
+@for_officers
+def progress(request: HttpRequest, signing_id: UUID) -> HttpResponse:
+    """How far a signing is: what waits for the signer, what is signed, what is not and why."""
+    asked = own_signing(request, signing_id)
+    template = "dossiers/desk/signing_rows.html" if "HX-Request" in request.headers else "dossiers/desk/progress.html"
+    return render(request, template, _context(asked))
+
+
+@require_POST
+@for_officers
+def check(request: HttpRequest, signing_id: UUID) -> HttpResponse:
+    """Ask the signer's service how far it is, and put what came into the dossiers."""
+    asked = own_signing(request, signing_id)
+    settle_signing(transaction_id=asked.pk, at=timezone.now())
+    actions.conclude_signing(asked.pk, most=AT_ONCE)
+    if "HX-Request" in request.headers:
+        return render(request, "dossiers/desk/signing_rows.html", _context(own_signing(request, signing_id)))
+    return redirect("dossiers:desk-signing-progress", signing_id=signing_id)
+
+
+@require_POST
+@for_officers
+def cancel(request: HttpRequest, signing_id: UUID) -> HttpResponse:
+    """Withdraw what still waits for the signer."""
+    asked = own_signing(request, signing_id)
+    cancel_signing(transaction_id=asked.pk, by=asked.started_by, at=timezone.now())
+    actions.conclude_signing(asked.pk)
+    messages.success(request, _("The request was cancelled. Nothing was signed."))
+    return redirect("dossiers:desk-signing-progress", signing_id=signing_id)
+
+
+def _context(asked: SigningTransaction) -> dict[str, Any]:
+    found = ResultSigning.objects.filter(transaction=asked).select_related("result__dossier", "item")
+    rows = list(found.order_by("asked_at", "id"))
+    void = [row for row in rows if row.state == ResultSigning.State.VOID]
+    waits = asked.state == TransactionState.WAITING
+    again = "&".join(f"item={row.item_id}" for row in void if row.act == ResultSigning.Act.SIGN)
+    return {
+        "asked": asked,
+        "rows": rows,
+        "done": sum(row.state == ResultSigning.State.DONE for row in rows),
+        "void": len(void),
+        "waits": waits,
+        "unfinished": waits or any(row.state == ResultSigning.State.WAITING for row in rows),
+        "why": "" if waits or asked.state == TransactionState.SIGNED else not_signed_text(asked),
+        "again": f"{reverse('dossiers:desk-sign-many')}?{again}" if again else "",
+    }
