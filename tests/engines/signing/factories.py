@@ -26,9 +26,10 @@ NUMBERED = {"So": "15", "Ngay": "05", "Thang": "01", "Nam": "2026"}
 DECISION = """
 #import "@motcua/library:1.0.0": *
 #show: official.with(title: "Quyết định")
+#text-seal(field: "SaoY")
 #masthead(agency: "Ủy ban nhân dân xã Mẫu Sơn", number: number-later[QĐ-UBND], place: "Mẫu Sơn", date: date-later)
 #heading-of([QUYẾT ĐỊNH])
-#paragraph[*Điều 1.* Công nhận danh hiệu gia đình văn hóa năm 2026.]
+#paragraph[*Điều 1.* Công nhận danh hiệu gia đình văn hóa năm 2026. #initials("KyNhay1", "KyNhay2")]
 #closing(
   left: recipients(("Như Điều 1;", "Lưu: VT.")),
   right: signature(title: "Chủ tịch", name: "Phạm Văn Giả Định", field: "KyChinh", seal: "DauCQ"),
@@ -45,7 +46,7 @@ def rendering() -> Rendering:
 
 @cache
 def decision() -> bytes:
-    """A decision with empty fields KyChinh, DauCQ, So, Ngay, Thang and Nam."""
+    """A decision with empty fields SaoY, KyNhay1, KyNhay2, KyChinh, DauCQ, So, Ngay, Thang and Nam."""
     return prepare_fields(rendering().pdf, rendering().anchors)
 
 

@@ -193,7 +193,7 @@ def test_the_certificate_of_a_holder_is_one_that_may_sign_now():
 
 def test_a_document_without_the_place_is_refused_by_its_title():
     with pytest.raises(Refused, match="Quyết định") as refusal:
-        actions.sign_document(certificate=demo_certificate(), document=to_sign(field="SaoY"), by=OFFICER, at=AT)
+        actions.sign_document(certificate=demo_certificate(), document=to_sign(field="Khac"), by=OFFICER, at=AT)
     assert refusal.value.code == "document"
     huge = replace(to_sign(), content=bytes(rules.MAX_BATCH_BYTES // 2 + 1))
     for documents in ([], [to_sign()] * (rules.MAX_BATCH + 1), [huge, huge]):

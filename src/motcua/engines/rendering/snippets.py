@@ -8,6 +8,7 @@ from motcua.engines.rendering.typesetting import HERE, render
 from motcua.kernel.text.dates import VIETNAM
 
 _LINE = Template(HERE / "snippets_typst", "line.typ")
+_LINES = Template(HERE / "snippets_typst", "lines.typ")
 # A snippet has no date of its own; a fixed one keeps its bytes the same.
 _NO_DATE = datetime(2000, 1, 1, tzinfo=VIETNAM)
 
@@ -17,3 +18,10 @@ def line_of_text(text: str, *, width: float, height: float, italic: bool = False
     """A one-page PDF of that size (points) with ``text`` on one line, narrowed to fit."""
     data = {"text": text, "italic": italic, "align": align, "width": width, "height": height}
     return render(_LINE, data, dated=_NO_DATE)
+
+
+@lru_cache(maxsize=64)
+def lines_of_text(lines: tuple[str, ...], *, width: float, height: float, size: float) -> bytes:
+    """A one-page PDF of that size (points) with ``lines`` of ``size`` points, aligned to the right."""
+    data = {"lines": list(lines), "size": size, "width": width, "height": height}
+    return render(_LINES, data, dated=_NO_DATE)

@@ -11,6 +11,8 @@ from pyhanko.pdf_utils.generic import pdf_name
 from pyhanko.pdf_utils.reader import PdfFileReader
 from pyhanko.pdf_utils.writer import BasePdfFileWriter
 
+from motcua.engines.rendering.layout import text_seal
+from motcua.engines.rendering.snippets import lines_of_text
 from motcua.engines.signing.errors import Unsignable
 
 MAX_PIXELS = 4_000_000
@@ -84,3 +86,11 @@ def page_form(writer: BasePdfFileWriter, page: bytes, width: float, height: floa
     """The first page of a small PDF file with its embedded fonts."""
     imported = writer.import_page_as_xobject(PdfFileReader(io.BytesIO(page)), page_ix=0)
     return writer.add_object(form(width, height, b"q /Pg Do Q", Pg=imported))
+
+
+def lines_form(
+    writer: BasePdfFileWriter, lines: tuple[str, ...], width: float, height: float
+) -> generic.IndirectObject:
+    """The lines of a text seal, in the font and size that the decree sets."""
+    page = lines_of_text(lines, width=width, height=height, size=text_seal().font_size)
+    return page_form(writer, page, width, height)

@@ -2,6 +2,8 @@
 
 from typing import TYPE_CHECKING
 
+from django.utils.translation import gettext_lazy as _
+
 if TYPE_CHECKING:
     from django.utils.functional import _StrPromise as StrPromise
 
@@ -24,3 +26,8 @@ class Unsignable(SigningError):
     def __init__(self, code: str, message: "str | StrPromise") -> None:
         super().__init__(message)
         self.code = code
+
+    @classmethod
+    def damaged(cls) -> "Unsignable":
+        """What no program can read."""
+        return cls("damaged", _("the file is damaged, or is not a PDF"))

@@ -11,34 +11,32 @@ from dataclasses import dataclass
 from dataclasses import field as attribute
 from datetime import datetime
 
-from django.utils.translation import gettext_lazy as _
 from pyhanko.pdf_utils.generic import DictionaryObject
-from pyhanko.pdf_utils.misc import PdfError
 from pyhanko.sign.fields import FieldMDPSpec, SigSeedSubFilter
-from pyhanko.sign.general import SigningError as PyhankoSigningError
 from pyhanko.sign.signers.cms_embedder import PdfCMSEmbedder, SigIOSetup, SigMDPSetup, SigObjSetup
 from pyhanko.sign.signers.pdf_byterange import PreparedByteRangeDigest, SignatureObject
 
-from motcua.engines.signing.appearances import image_form
+from motcua.engines.signing.appearances import image_form, lines_form
 from motcua.engines.signing.cms import largest_size, signed_attributes, signed_data
 from motcua.engines.signing.errors import Unsignable
 from motcua.engines.signing.fields import empty_field, fill_texts, show, size_of
 from motcua.engines.signing.revisions import Revision, begin
-from motcua.engines.signing.suitability import check_signable
-
-# What reading a file that somebody has bent can end in.
-_DAMAGED = (PdfError, PyhankoSigningError, ValueError, LookupError, TypeError, AttributeError, RecursionError)
+from motcua.engines.signing.suitability import DAMAGED, check_signable
 
 
 @dataclass(frozen=True)
 class Stamp:
-    """What one signature says: where, when, why, with which picture, and the texts filled in the same revision."""
+    """What one signature says: where, when, why, and the texts filled in the same revision.
+
+    It shows a picture, or ``lines`` of text (``text_seals``), or nothing.
+    """
 
     field: str
     at: datetime
     reason: str = ""
     location: str = ""
     image: bytes | None = None
+    lines: tuple[str, ...] = ()
     texts: Mapping[str, str] = attribute(default_factory=dict)
 
 
@@ -70,9 +68,11 @@ def prepare(pdf: bytes, *, certificate: bytes, chain: bytes = b"", stamp: Stamp)
         fill_texts(writer, stamp.texts)
         if stamp.image is not None:
             show(writer, field, image_form(writer, stamp.image, *size_of(field)))
+        elif stamp.lines:
+            show(writer, field, lines_form(writer, stamp.lines, *size_of(field)))
         digest, document = _write(writer, stamp, _lock(field), 2 * largest_size(certificate, chain))
-    except _DAMAGED as error:
-        raise Unsignable("damaged", _("the file is damaged, or is not a PDF")) from error
+    except DAMAGED as error:
+        raise Unsignable.damaged() from error
     hole = (digest.reserved_region_start, digest.reserved_region_end)
     attributes = signed_attributes(digest.document_digest, certificate)
     return Prepared(document, digest.document_digest, hole, attributes)

@@ -4,15 +4,19 @@ from collections.abc import Collection, Iterator
 
 from django.utils.translation import gettext_lazy as _
 from pyhanko.pdf_utils.generic import ArrayObject, DictionaryObject
+from pyhanko.pdf_utils.misc import PdfError
+from pyhanko.sign.general import SigningError as PyhankoSigningError
 
 from motcua.engines.signing.errors import Unsignable
 from motcua.engines.signing.revisions import Revision
 
-_NO_CHANGES = 1
+# What reading a file that somebody has bent can end in.
+DAMAGED = (PdfError, PyhankoSigningError, ValueError, LookupError, TypeError, AttributeError, RecursionError)
+_NO_CHANGES, _FILL_FORMS = 1, 2
 
 
-def check_signable(revision: Revision, touched: Collection[str]) -> None:
-    """Look at a file before the fields ``touched`` are filled in it. Raises :class:`Unsignable`."""
+def check_signable(revision: Revision, touched: Collection[str], *, new: bool = False) -> None:
+    """Look at a file before the fields ``touched`` are filled in it, or made (``new``). Raises :class:`Unsignable`."""
     if revision.security_handler is not None:
         raise Unsignable("encrypted", _("the file is protected by a password; remove the protection first"))
     if revision.prev.xrefs.hybrid_xrefs_present:
@@ -24,7 +28,7 @@ def check_signable(revision: Revision, touched: Collection[str]) -> None:
         message = _("the file is an XFA form, which shows something else in each program; print it to PDF first")
         raise Unsignable("xfa", message)
     for parameters in _transforms(form):
-        if parameters.get("/P") == _NO_CHANGES:
+        if parameters.get("/P") in ((_NO_CHANGES, _FILL_FORMS) if new else (_NO_CHANGES,)):
             raise Unsignable("certified", _("its author has certified the file and allows no change any more"))
         locked = _locked(parameters, touched)
         if locked:
