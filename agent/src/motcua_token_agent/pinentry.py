@@ -59,7 +59,11 @@ class _Conversation:
             )
         except OSError as error:
             raise Problem(Code.NO_DISPLAY, "pinentry") from error
-        self._answer()
+        try:
+            self._answer()
+        except Problem:
+            self.__exit__()
+            raise
         return self
 
     def __exit__(self, *_reason: object) -> None:

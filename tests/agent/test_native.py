@@ -1,0 +1,109 @@
+"""Native messaging over real pipes, as Chrome and Firefox start the host; the manifests that let them."""
+
+import json
+import struct
+import subprocess
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from motcua_token_agent import install
+from tests.agent.conftest import ORIGIN, request
+from tests.agent.running import Desk
+from tests.agent.test_signing import signed_by
+from tests.engines.signing.softhsm import ROOT, Token
+
+
+class Host:
+    """The browser's end of the pipes."""
+
+    def __init__(self, process: "subprocess.Popen[bytes]") -> None:
+        self.process = process
+
+    def ask(self, **message: Any) -> dict[str, Any]:
+        self.send(json.dumps(message).encode())
+        return self.receive()
+
+    def send(self, data: bytes, *, length: int | None = None) -> None:
+        assert self.process.stdin is not None
+        self.process.stdin.write(struct.pack("=I", len(data) if length is None else length) + data)
+        self.process.stdin.flush()
+
+    def receive(self) -> dict[str, Any]:
+        assert self.process.stdout is not None
+        (length,) = struct.unpack("=I", self.process.stdout.read(4))
+        answer: dict[str, Any] = json.loads(self.process.stdout.read(length))
+        return answer
+
+
+@pytest.fixture
+def host(desk: Desk) -> Iterator[Host]:
+    command = [sys.executable, "-m", "motcua_token_agent.native", f"chrome-extension://{install.EXTENSION}/"]
+    pipes = {"stdin": subprocess.PIPE, "stdout": subprocess.PIPE}
+    with subprocess.Popen(command, env=desk.environment, **pipes) as process:
+        yield Host(process)
+        assert process.stdin is not None
+        if not process.stdin.closed:
+            process.stdin.close()
+        assert process.wait(timeout=20) == 0
+
+
+def test_a_browser_signs_over_pipes(host: Host, desk: Desk, token: Token) -> None:
+    desk.person.will_say({"pin": token.pin})
+    assert host.ask(id=1, command="version")["agent"] == "motcua-token-agent"
+    listed = host.ask(id=2, command="certificates", origin=ORIGIN, request=request("certificates"))
+    assert (listed["id"], listed["status"]) == (2, "ok")
+    answer = host.ask(id=3, command="sign", origin=ORIGIN, request=request(key=token.key("rsa"), count=200))
+    assert answer["id"] == 3
+    assert signed_by(token, "rsa", answer, count=200)
+
+
+def test_another_origin_and_another_command_are_refused(host: Host, token: Token) -> None:
+    asked = request(key=token.key("ec"))
+    assert host.ask(id=1, command="sign", origin="https://gia-mao.example", request=asked)["code"] == "origin_mismatch"
+    assert host.ask(id=2, command="sign", request=asked)["code"] == "origin_mismatch"
+    assert host.ask(id=3, command="decrypt", origin=ORIGIN, request=asked)["code"] == "request_invalid"
+    assert host.ask(id=4, command="sign", origin=ORIGIN)["code"] == "request_invalid"
+
+
+@pytest.mark.parametrize(("data", "length"), [(b"{", None), (b"[]", None), (b"", 1 << 30)])
+def test_what_is_no_message_ends_the_conversation(host: Host, data: bytes, length: int | None) -> None:
+    host.send(data, length=length)
+    assert host.receive()["code"] == "request_invalid"
+
+
+def test_the_manifests_name_our_extension_and_no_other(tmp_path: Path, desk: Desk) -> None:
+    program = tmp_path / "host"
+    environment = desk.environment | {
+        "HOME": str(tmp_path),
+        "MOTCUA_TOKEN_AGENT_HOME": str(tmp_path / "agent"),
+        "PATH": "",
+    }
+    command = [sys.executable, "-m", "motcua_token_agent"]
+    done = subprocess.run(
+        [*command, "install", "--program", str(program)], env=environment, capture_output=True, check=True
+    )
+    assert b"by hand" in done.stdout or b"Import" in done.stdout  # no certutil on an empty PATH
+    chrome = json.loads((tmp_path / ".config/chromium/NativeMessagingHosts" / f"{install.HOST}.json").read_text())
+    firefox = json.loads((tmp_path / ".mozilla/native-messaging-hosts" / f"{install.HOST}.json").read_text())
+    assert chrome["allowed_origins"] == [f"chrome-extension://{install.EXTENSION}/"]
+    assert firefox["allowed_extensions"] == [install.FIREFOX_EXTENSION]
+    assert chrome["path"] == firefox["path"] == str(program)
+    assert (tmp_path / "agent/agent.pem").exists()
+    subprocess.run([*command, "uninstall"], env=environment, check=True, capture_output=True)
+    left = [path for path in tmp_path.rglob("*") if path.is_file()]
+    assert left == []
+
+
+def test_the_extension_has_the_identity_that_the_manifests_name() -> None:
+    import base64
+    import hashlib
+
+    manifest = json.loads((ROOT / "agent/extension/manifest.json").read_text())
+    digest = hashlib.sha256(base64.b64decode(manifest["key"])).hexdigest()[:32]
+    assert "".join(chr(ord("a") + int(digit, 16)) for digit in digest) == install.EXTENSION
+    assert manifest["browser_specific_settings"]["gecko"]["id"] == install.FIREFOX_EXTENSION
+    assert f'"{install.HOST}"' in (ROOT / "agent/extension/background.js").read_text()
