@@ -13,6 +13,7 @@ from hypothesis import HealthCheck
 from hypothesis import settings as hypothesis_settings
 
 from tests import loud
+from tests.agent.fixtures import expired_usb_token, token_agent, token_desk, usb_token  # noqa: F401  for all rooms
 from tests.engines.signing.softhsm import softhsm  # noqa: F401  a fixture for all rooms
 
 # A busy machine makes no test fail: neither an example nor the drawing of one has a time limit.

@@ -3,6 +3,9 @@
 
 const api = globalThis.browser ?? globalThis.chrome;
 
+// Lets the page know that it need not look for the agent elsewhere.
+document.documentElement.dataset.motcuaTokenAgent = api.runtime.getManifest().version;
+
 window.addEventListener("message", async (event) => {
   const asked = event.data;
   if (event.source !== window || asked?.to !== "motcua-token-agent") return;

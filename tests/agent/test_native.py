@@ -11,7 +11,7 @@ from typing import Any
 import pytest
 
 from motcua_token_agent import install
-from tests.agent.conftest import ORIGIN, request
+from tests.agent.requests import ORIGIN, request
 from tests.agent.running import Desk
 from tests.agent.test_signing import signed_by
 from tests.engines.signing.softhsm import ROOT, Token
@@ -40,10 +40,10 @@ class Host:
 
 
 @pytest.fixture
-def host(desk: Desk) -> Iterator[Host]:
+def host(token_desk: Desk) -> Iterator[Host]:
     command = [sys.executable, "-m", "motcua_token_agent.native", f"chrome-extension://{install.EXTENSION}/"]
     pipes = {"stdin": subprocess.PIPE, "stdout": subprocess.PIPE}
-    with subprocess.Popen(command, env=desk.environment, **pipes) as process:
+    with subprocess.Popen(command, env=token_desk.environment, **pipes) as process:
         yield Host(process)
         assert process.stdin is not None
         if not process.stdin.closed:
@@ -51,18 +51,18 @@ def host(desk: Desk) -> Iterator[Host]:
         assert process.wait(timeout=20) == 0
 
 
-def test_a_browser_signs_over_pipes(host: Host, desk: Desk, token: Token) -> None:
-    desk.person.will_say({"pin": token.pin})
+def test_a_browser_signs_over_pipes(host: Host, token_desk: Desk, usb_token: Token) -> None:
+    token_desk.person.will_say({"pin": usb_token.pin})
     assert host.ask(id=1, command="version")["agent"] == "motcua-token-agent"
     listed = host.ask(id=2, command="certificates", origin=ORIGIN, request=request("certificates"))
     assert (listed["id"], listed["status"]) == (2, "ok")
-    answer = host.ask(id=3, command="sign", origin=ORIGIN, request=request(key=token.key("rsa"), count=200))
+    answer = host.ask(id=3, command="sign", origin=ORIGIN, request=request(key=usb_token.key("rsa"), count=200))
     assert answer["id"] == 3
-    assert signed_by(token, "rsa", answer, count=200)
+    assert signed_by(usb_token, "rsa", answer, count=200)
 
 
-def test_another_origin_and_another_command_are_refused(host: Host, token: Token) -> None:
-    asked = request(key=token.key("ec"))
+def test_another_origin_and_another_command_are_refused(host: Host, usb_token: Token) -> None:
+    asked = request(key=usb_token.key("ec"))
     assert host.ask(id=1, command="sign", origin="https://gia-mao.example", request=asked)["code"] == "origin_mismatch"
     assert host.ask(id=2, command="sign", request=asked)["code"] == "origin_mismatch"
     assert host.ask(id=3, command="decrypt", origin=ORIGIN, request=asked)["code"] == "request_invalid"
@@ -75,9 +75,9 @@ def test_what_is_no_message_ends_the_conversation(host: Host, data: bytes, lengt
     assert host.receive()["code"] == "request_invalid"
 
 
-def test_the_manifests_name_our_extension_and_no_other(tmp_path: Path, desk: Desk) -> None:
+def test_the_manifests_name_our_extension_and_no_other(tmp_path: Path, token_desk: Desk) -> None:
     program = tmp_path / "host"
-    environment = desk.environment | {
+    environment = token_desk.environment | {
         "HOME": str(tmp_path),
         "MOTCUA_TOKEN_AGENT_HOME": str(tmp_path / "agent"),
         "PATH": "",

@@ -14,40 +14,40 @@ from cryptography.x509.verification import PolicyBuilder, Store, VerificationErr
 
 from motcua_token_agent import certificates
 from motcua_token_agent.certificates import Files
-from tests.agent.conftest import ORIGIN, request
+from tests.agent.requests import ORIGIN, request
 from tests.agent.running import Desk, ask
 from tests.engines.signing.softhsm import SoftHSM, Token
 
 
-def test_the_version_says_what_the_agent_can_do(agent: str) -> None:
-    answer = httpx.get(f"{agent}/version").json()
+def test_the_version_says_what_the_agent_can_do(token_agent: str) -> None:
+    answer = httpx.get(f"{token_agent}/version").json()
     assert (answer["version"], answer["contentTypes"], answer["hashAlgorithms"]) == ("1.1", "digest", "SHA256")
 
 
-def test_a_page_may_ask_and_the_browser_is_told_so(agent: str) -> None:
+def test_a_page_may_ask_and_the_browser_is_told_so(token_agent: str) -> None:
     headers = {
         "Origin": ORIGIN,
         "Access-Control-Request-Method": "POST",
         "Access-Control-Request-Private-Network": "true",
     }
-    answer = httpx.options(f"{agent}/sign", headers=headers)
+    answer = httpx.options(f"{token_agent}/sign", headers=headers)
     assert answer.status_code == 204
     assert answer.headers["Access-Control-Allow-Origin"] == ORIGIN
     assert answer.headers["Access-Control-Allow-Private-Network"] == "true"
 
 
 @pytest.mark.parametrize("origin", ["null", "", "http://mauson.example", "https://mauson.example/path", "file://"])
-def test_what_is_no_site_of_its_own_may_not_ask(agent: str, origin: str) -> None:
-    answer = httpx.options(f"{agent}/sign", headers={"Origin": origin})
+def test_what_is_no_site_of_its_own_may_not_ask(token_agent: str, origin: str) -> None:
+    answer = httpx.options(f"{token_agent}/sign", headers={"Origin": origin})
     assert answer.status_code == 403
     assert "Access-Control-Allow-Origin" not in answer.headers
-    assert httpx.post(f"{agent}/sign", json={"request": ""}, headers={"Origin": origin}).status_code == 403
+    assert httpx.post(f"{token_agent}/sign", json={"request": ""}, headers={"Origin": origin}).status_code == 403
 
 
-def test_a_name_that_only_resolves_to_this_machine_is_refused(agent: str) -> None:
+def test_a_name_that_only_resolves_to_this_machine_is_refused(token_agent: str) -> None:
     headers = {"Origin": ORIGIN, "Host": "gia-mao.example:53952"}
-    assert httpx.get(f"{agent}/version", headers=headers).status_code == 403
-    assert httpx.post(f"{agent}/sign", json={"request": ""}, headers=headers).status_code == 403
+    assert httpx.get(f"{token_agent}/version", headers=headers).status_code == 403
+    assert httpx.post(f"{token_agent}/sign", json={"request": ""}, headers=headers).status_code == 403
 
 
 @pytest.mark.parametrize(
@@ -59,19 +59,19 @@ def test_a_name_that_only_resolves_to_this_machine_is_refused(agent: str) -> Non
         (b"x" * (1 << 20) + b"x", {"Content-Type": "application/json"}),
     ],
 )
-def test_what_is_not_a_question_is_refused(agent: str, content: bytes, headers: dict[str, str]) -> None:
-    answer = httpx.post(f"{agent}/sign", content=content, headers={"Origin": ORIGIN, **headers})
+def test_what_is_not_a_question_is_refused(token_agent: str, content: bytes, headers: dict[str, str]) -> None:
+    answer = httpx.post(f"{token_agent}/sign", content=content, headers={"Origin": ORIGIN, **headers})
     assert (answer.status_code, answer.json()["code"]) == (400, "request_invalid")
 
 
-def test_other_addresses_are_unknown(agent: str) -> None:
+def test_other_addresses_are_unknown(token_agent: str) -> None:
     headers = {"Origin": ORIGIN}
-    assert httpx.get(f"{agent}/").status_code == 404
-    assert httpx.post(f"{agent}/decrypt", json={"request": "x"}, headers=headers).status_code == 404
+    assert httpx.get(f"{token_agent}/").status_code == 404
+    assert httpx.post(f"{token_agent}/decrypt", json={"request": "x"}, headers=headers).status_code == 404
 
 
 def test_tls_needs_install_first_and_then_answers_under_its_own_authority(
-    tmp_path: Path, softhsm: SoftHSM, token: Token
+    tmp_path: Path, softhsm: SoftHSM, usb_token: Token
 ) -> None:
     desk = Desk.made(tmp_path, softhsm)
     refused = desk.run("serve")
@@ -86,8 +86,10 @@ def test_tls_needs_install_first_and_then_answers_under_its_own_authority(
         assert httpx.get(f"{named}/version", verify=trusting).status_code == 200
         with pytest.raises(httpx.ConnectError):
             httpx.get(f"{address}/version")
-        desk.person.will_say({"allowed": True}, {"pin": token.pin})
-        assert ask(address, "/sign", request(key=token.key("ec")), origin=ORIGIN, verify=trusting)["status"] == "ok"
+        desk.person.will_say({"allowed": True}, {"pin": usb_token.pin})
+        assert (
+            ask(address, "/sign", request(key=usb_token.key("ec")), origin=ORIGIN, verify=trusting)["status"] == "ok"
+        )
 
 
 def test_the_authority_could_vouch_for_nothing_but_this_machine(tmp_path: Path) -> None:

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from motcua.engines.signing import rules
-from tests.agent.conftest import DIGESTS, ORIGIN, request
+from tests.agent.requests import DIGESTS, ORIGIN, request
 from tests.agent.running import Desk, ask
 from tests.engines.signing.softhsm import SoftHSM, Token
 
@@ -24,85 +24,91 @@ def signed_by(token: Token, kind: str, answer: dict, count: int = 1) -> bool:
 
 @pytest.mark.parametrize("kind", ["rsa", "ec"])
 def test_a_document_is_signed_with_the_key_of_the_named_certificate(
-    agent: str, desk: Desk, token: Token, kind: str
+    token_agent: str, token_desk: Desk, usb_token: Token, kind: str
 ) -> None:
-    desk.person.will_say({"pin": token.pin})
-    answer = ask(agent, "/sign", request(key=token.key(kind)), origin=ORIGIN)
+    token_desk.person.will_say({"pin": usb_token.pin})
+    answer = ask(token_agent, "/sign", request(key=usb_token.key(kind)), origin=ORIGIN)
     assert answer["status"] == "ok", answer
-    assert signed_by(token, kind, answer)
+    assert signed_by(usb_token, kind, answer)
 
 
-def test_the_signer_sees_who_asks_for_what_with_which_token(agent: str, desk: Desk, token: Token) -> None:
-    desk.person.will_say({"pin": token.pin})
-    ask(agent, "/sign", request(key=token.key("ec"), count=2), origin=ORIGIN)
-    (asked,) = desk.person.was_asked
+def test_the_signer_sees_who_asks_for_what_with_which_token(
+    token_agent: str, token_desk: Desk, usb_token: Token
+) -> None:
+    token_desk.person.will_say({"pin": usb_token.pin})
+    ask(token_agent, "/sign", request(key=usb_token.key("ec"), count=2), origin=ORIGIN)
+    (asked,) = token_desk.person.was_asked
     assert asked["titles"] == ["Quyết định số 1", "Quyết định số 2"]
     assert (asked["origin"], asked["name"]) == (ORIGIN, "Tỉnh Mẫu Sơn")
-    assert (asked["token"], asked["subject"]) == (token.label, "Phạm Văn Giả Định")
+    assert (asked["token"], asked["subject"]) == (usb_token.label, "Phạm Văn Giả Định")
 
 
-def test_two_hundred_documents_take_one_pin(agent: str, desk: Desk, token: Token) -> None:
-    desk.person.will_say({"pin": token.pin})
-    answer = ask(agent, "/sign", request(key=token.key("rsa"), count=200), origin=ORIGIN)
-    assert signed_by(token, "rsa", answer, count=200)
-    assert len(desk.person.was_asked) == 1
+def test_two_hundred_documents_take_one_pin(token_agent: str, token_desk: Desk, usb_token: Token) -> None:
+    token_desk.person.will_say({"pin": usb_token.pin})
+    answer = ask(token_agent, "/sign", request(key=usb_token.key("rsa"), count=200), origin=ORIGIN)
+    assert signed_by(usb_token, "rsa", answer, count=200)
+    assert len(token_desk.person.was_asked) == 1
 
 
-def test_the_pin_is_asked_anew_for_every_batch(agent: str, desk: Desk, token: Token) -> None:
-    desk.person.will_say({"pin": token.pin})
-    assert ask(agent, "/sign", request(key=token.key("ec")), origin=ORIGIN)["status"] == "ok"
-    assert ask(agent, "/sign", request(key=token.key("ec")), origin=ORIGIN)["code"] == "user_cancelled"
-    assert len(desk.person.was_asked) == 2
+def test_the_pin_is_asked_anew_for_every_batch(token_agent: str, token_desk: Desk, usb_token: Token) -> None:
+    token_desk.person.will_say({"pin": usb_token.pin})
+    assert ask(token_agent, "/sign", request(key=usb_token.key("ec")), origin=ORIGIN)["status"] == "ok"
+    assert ask(token_agent, "/sign", request(key=usb_token.key("ec")), origin=ORIGIN)["code"] == "user_cancelled"
+    assert len(token_desk.person.was_asked) == 2
 
 
-def test_a_wrong_pin_is_told_and_asked_again_with_a_warning(agent: str, desk: Desk, token: Token) -> None:
-    desk.person.will_say({"pin": "999999"}, {"pin": token.pin})
-    answer = ask(agent, "/sign", request(key=token.key("ec")), origin=ORIGIN)
+def test_a_wrong_pin_is_told_and_asked_again_with_a_warning(
+    token_agent: str, token_desk: Desk, usb_token: Token
+) -> None:
+    token_desk.person.will_say({"pin": "999999"}, {"pin": usb_token.pin})
+    answer = ask(token_agent, "/sign", request(key=usb_token.key("ec")), origin=ORIGIN)
     assert answer["status"] == "ok"
-    first, second = desk.person.was_asked
+    first, second = token_desk.person.was_asked
     assert (first["wrong"], second["wrong"]) == (False, True)
     assert second["tries"] == "low"  # SoftHSM counts no tries, but raises this flag
 
 
-def test_who_gives_up_after_a_wrong_pin_is_told_so(agent: str, desk: Desk, token: Token) -> None:
-    desk.person.will_say({"pin": "999999"})
-    assert ask(agent, "/sign", request(key=token.key("ec")), origin=ORIGIN)["code"] == "pin_wrong"
+def test_who_gives_up_after_a_wrong_pin_is_told_so(token_agent: str, token_desk: Desk, usb_token: Token) -> None:
+    token_desk.person.will_say({"pin": "999999"})
+    assert ask(token_agent, "/sign", request(key=usb_token.key("ec")), origin=ORIGIN)["code"] == "pin_wrong"
 
 
-def test_a_blocked_pin_is_told_and_not_asked_again(tmp_path: Path, softhsm: SoftHSM, token: Token) -> None:
+def test_a_blocked_pin_is_told_and_not_asked_again(tmp_path: Path, softhsm: SoftHSM, usb_token: Token) -> None:
     desk = Desk.made(tmp_path, softhsm)
     with desk.serving("--plain-http", program="tests.agent.counting") as address:
         desk.person.will_say({"allowed": True}, *[{"pin": "999999"}] * 5)
-        answer = ask(address, "/sign", request(key=token.key("ec")), origin=ORIGIN)
+        answer = ask(address, "/sign", request(key=usb_token.key("ec")), origin=ORIGIN)
         assert answer["code"] == "pin_blocked"
         assert [asked["tries"] for asked in desk.person.was_asked[1:]] == ["", "low", "final"]
-        desk.person.will_say({"pin": token.pin})
-        assert ask(address, "/sign", request(key=token.key("ec")), origin=ORIGIN)["code"] == "pin_blocked"
+        desk.person.will_say({"pin": usb_token.pin})
+        assert ask(address, "/sign", request(key=usb_token.key("ec")), origin=ORIGIN)["code"] == "pin_blocked"
         assert desk.person.was_asked == []
 
 
-def test_an_expired_certificate_signs_nothing(agent: str, desk: Desk, expired_token: Token) -> None:
-    desk.person.will_say({"pin": expired_token.pin})
-    answer = ask(agent, "/sign", request(key=expired_token.key("ec")), origin=ORIGIN)
+def test_an_expired_certificate_signs_nothing(token_agent: str, token_desk: Desk, expired_usb_token: Token) -> None:
+    token_desk.person.will_say({"pin": expired_usb_token.pin})
+    answer = ask(token_agent, "/sign", request(key=expired_usb_token.key("ec")), origin=ORIGIN)
     assert answer["code"] == "certificate_expired"
-    assert desk.person.was_asked == []
+    assert token_desk.person.was_asked == []
 
 
-def test_certificates_of_all_tokens_are_listed(agent: str, desk: Desk, token: Token, expired_token: Token) -> None:
-    listed = ask(agent, "/getsigner", request("certificates"), origin=ORIGIN)["certificates"]
+def test_certificates_of_all_tokens_are_listed(
+    token_agent: str, token_desk: Desk, usb_token: Token, expired_usb_token: Token
+) -> None:
+    listed = ask(token_agent, "/getsigner", request("certificates"), origin=ORIGIN)["certificates"]
     found = {base64.b64decode(each["chain"][0]) for each in listed}
-    assert found >= {key.certificate for each in (token, expired_token) for key in each.keys}
-    assert {each["token"] for each in listed} >= {token.label, expired_token.label}
+    assert found >= {key.certificate for each in (usb_token, expired_usb_token) for key in each.keys}
+    assert {each["token"] for each in listed} >= {usb_token.label, expired_usb_token.label}
 
 
 def test_a_token_that_comes_later_is_found_and_one_that_went_is_missed(
-    agent: str, desk: Desk, softhsm: SoftHSM
+    token_agent: str, token_desk: Desk, softhsm: SoftHSM
 ) -> None:
     later = softhsm.new_token("Đến Sau", at=datetime.now(UTC), kinds=("ec",))
-    desk.person.will_say({"pin": later.pin}, {"pin": later.pin})
-    assert ask(agent, "/sign", request(key=later.key("ec")), origin=ORIGIN)["status"] == "ok"
+    token_desk.person.will_say({"pin": later.pin}, {"pin": later.pin})
+    assert ask(token_agent, "/sign", request(key=later.key("ec")), origin=ORIGIN)["status"] == "ok"
     softhsm.remove(later)
-    assert ask(agent, "/sign", request(key=later.key("ec")), origin=ORIGIN)["code"] in {
+    assert ask(token_agent, "/sign", request(key=later.key("ec")), origin=ORIGIN)["code"] in {
         "no_certificate",
         "token_removed",
     }

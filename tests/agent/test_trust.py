@@ -19,46 +19,50 @@ from hypothesis import strategies as st
 from motcua.engines.signing import token_requests
 from motcua_token_agent import requests
 from motcua_token_agent.errors import Code, Problem
-from tests.agent.conftest import ORIGIN, SERVER, body, request
+from tests.agent.requests import ORIGIN, SERVER, body, request
 from tests.agent.running import Desk, ask
 from tests.engines.signing.softhsm import SoftHSM, Token
 
 STRANGER = Ed25519PrivateKey.generate()
 
 
-def test_a_request_brought_by_another_site_is_refused(agent: str, desk: Desk, token: Token) -> None:
-    desk.person.will_say({"pin": token.pin}, {"allowed": True})
-    answer = ask(agent, "/sign", request(key=token.key("ec")), origin="https://gia-mao.example")
+def test_a_request_brought_by_another_site_is_refused(token_agent: str, token_desk: Desk, usb_token: Token) -> None:
+    token_desk.person.will_say({"pin": usb_token.pin}, {"allowed": True})
+    answer = ask(token_agent, "/sign", request(key=usb_token.key("ec")), origin="https://gia-mao.example")
     assert answer["code"] == "origin_mismatch"
-    assert desk.person.was_asked == []
+    assert token_desk.person.was_asked == []
 
 
-def test_a_request_signed_by_another_key_is_refused(agent: str, desk: Desk, token: Token) -> None:
-    desk.person.will_say({"pin": token.pin}, {"allowed": True})
-    assert ask(agent, "/sign", request(key=token.key("ec"), by=STRANGER), origin=ORIGIN)["code"] == "key_changed"
-    assert desk.person.was_asked == []
+def test_a_request_signed_by_another_key_is_refused(token_agent: str, token_desk: Desk, usb_token: Token) -> None:
+    token_desk.person.will_say({"pin": usb_token.pin}, {"allowed": True})
+    assert (
+        ask(token_agent, "/sign", request(key=usb_token.key("ec"), by=STRANGER), origin=ORIGIN)["code"]
+        == "key_changed"
+    )
+    assert token_desk.person.was_asked == []
 
 
-def test_a_request_is_taken_once(agent: str, desk: Desk, token: Token) -> None:
-    desk.person.will_say({"pin": token.pin}, {"pin": token.pin})
-    once = request(key=token.key("ec"))
-    assert ask(agent, "/sign", once, origin=ORIGIN)["status"] == "ok"
-    assert ask(agent, "/sign", once, origin=ORIGIN)["code"] == "request_replayed"
+def test_a_request_is_taken_once(token_agent: str, token_desk: Desk, usb_token: Token) -> None:
+    token_desk.person.will_say({"pin": usb_token.pin}, {"pin": usb_token.pin})
+    once = request(key=usb_token.key("ec"))
+    assert ask(token_agent, "/sign", once, origin=ORIGIN)["status"] == "ok"
+    assert ask(token_agent, "/sign", once, origin=ORIGIN)["code"] == "request_replayed"
 
 
 @pytest.mark.parametrize(("seconds", "code"), [(-1, "request_expired"), (8000, "request_invalid")])
-def test_a_request_has_its_time(agent: str, token: Token, seconds: int, code: str) -> None:
+def test_a_request_has_its_time(token_agent: str, usb_token: Token, seconds: int, code: str) -> None:
     expires = int(datetime.now(UTC).timestamp()) + seconds
-    assert ask(agent, "/sign", request(key=token.key("ec"), expires=expires), origin=ORIGIN)["code"] == code
+    assert ask(token_agent, "/sign", request(key=usb_token.key("ec"), expires=expires), origin=ORIGIN)["code"] == code
 
 
-def test_a_question_for_certificates_gets_no_signature(agent: str, token: Token) -> None:
+def test_a_question_for_certificates_gets_no_signature(token_agent: str, usb_token: Token) -> None:
     assert (
-        ask(agent, "/sign", request("certificates", key=token.key("ec")), origin=ORIGIN)["code"] == "request_invalid"
+        ask(token_agent, "/sign", request("certificates", key=usb_token.key("ec")), origin=ORIGIN)["code"]
+        == "request_invalid"
     )
 
 
-def test_a_new_site_is_asked_about_once(tmp_path: Path, softhsm: SoftHSM, token: Token) -> None:
+def test_a_new_site_is_asked_about_once(tmp_path: Path, softhsm: SoftHSM, usb_token: Token) -> None:
     desk = Desk.made(tmp_path, softhsm)
     with desk.serving("--plain-http") as address:
         desk.person.will_say({})
@@ -86,7 +90,7 @@ def test_an_administrator_can_forbid_new_sites(tmp_path: Path, softhsm: SoftHSM)
 
 
 def test_a_second_question_is_told_that_the_first_is_not_answered(
-    tmp_path: Path, softhsm: SoftHSM, token: Token
+    tmp_path: Path, softhsm: SoftHSM, usb_token: Token
 ) -> None:
     slow = tmp_path / "slow.py"
     slow.write_text(
@@ -97,12 +101,12 @@ def test_a_second_question_is_told_that_the_first_is_not_answered(
     answers: list[dict] = []
     with desk.serving("--plain-http") as address:
         first = threading.Thread(
-            target=lambda: answers.append(ask(address, "/sign", request(key=token.key("ec")), origin=ORIGIN))
+            target=lambda: answers.append(ask(address, "/sign", request(key=usb_token.key("ec")), origin=ORIGIN))
         )
         first.start()
         while not list((desk.home / "used").glob("*")):
             time.sleep(0.02)
-        assert ask(address, "/sign", request(key=token.key("ec")), origin=ORIGIN)["code"] == "busy"
+        assert ask(address, "/sign", request(key=usb_token.key("ec")), origin=ORIGIN)["code"] == "busy"
         (tmp_path / "go").touch()
         first.join()
     assert answers[0]["code"] == "user_cancelled"  # that prompt ended without an answer
@@ -140,8 +144,8 @@ def test_anything_else_is_refused(raw: str) -> None:
         {"expires": "soon"},
     ],
 )
-def test_a_signed_request_that_makes_no_sense_is_refused(token: Token, wrong: dict) -> None:
-    assert code_of(request(key=token.key("ec"), **wrong)) is Code.REQUEST_INVALID
+def test_a_signed_request_that_makes_no_sense_is_refused(usb_token: Token, wrong: dict) -> None:
+    assert code_of(request(key=usb_token.key("ec"), **wrong)) is Code.REQUEST_INVALID
 
 
 def test_an_unsigned_request_is_refused() -> None:
@@ -164,8 +168,8 @@ def test_a_server_may_sign_with_p256() -> None:
     assert requests.read(".".join([*parts, signature])).origin == ORIGIN
 
 
-def test_a_title_cannot_pretend_to_be_more_than_a_line(token: Token) -> None:
+def test_a_title_cannot_pretend_to_be_more_than_a_line(usb_token: Token) -> None:
     documents = [{"digest": base64.b64encode(bytes(32)).decode(), "title": "Một\n\n\u202eHai\x00" + "x" * 400}]
-    (shown,) = requests.read(request(key=token.key("ec"), documents=documents)).documents
+    (shown,) = requests.read(request(key=usb_token.key("ec"), documents=documents)).documents
     assert shown.title.startswith("Một Hai x")
     assert len(shown.title) == requests.LONGEST_TITLE

@@ -10,7 +10,7 @@ from django.db.models import Q, QuerySet
 from django.http import HttpRequest
 from django.utils.translation import gettext as _
 
-from motcua.engines.signing.models import HolderKind, SigningCertificate, SigningTransaction
+from motcua.engines.signing.models import HolderKind, SigningCertificate, SigningMeans, SigningTransaction
 from motcua.engines.signing.providers.registry import registry
 from motcua.kernel.errors import NotFound
 from motcua.people.accounts import confirmation
@@ -52,4 +52,14 @@ def own_signing(request: HttpRequest, transaction_id: UUID) -> SigningTransactio
     found = rows.filter(id=transaction_id, started_by=signed_in(request).pk).first()
     if found is None:
         raise NotFound(_("There is no such signing."))
+    return found
+
+
+def means_for(desk: Desk, means_id: UUID) -> SigningMeans:
+    """A way of signing of one's own, or of an office whose seal one keeps. Raises :class:`NotFound` for any other."""
+    own = Q(holder_kind=HolderKind.OFFICER, holder_id=desk.account_id)
+    seals = Q(holder_kind=HolderKind.OFFICE, holder_id__in=desk.offices_with(Role.CLERK))
+    found = SigningMeans.objects.filter(own | seals, id=means_id, withdrawn_at=None).first()
+    if found is None:
+        raise NotFound(_("You have no such way of signing."))
     return found

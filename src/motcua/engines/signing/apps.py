@@ -8,4 +8,4 @@ class SigningConfig(AppConfig):
 
     def ready(self) -> None:
         """Make the providers known."""
-        from motcua.engines.signing.providers import csc, mysign, sign_server, sim, smartca, software  # noqa: F401
+        from motcua.engines.signing.providers import csc, mysign, sign_server, sim, smartca, software, token  # noqa: F401

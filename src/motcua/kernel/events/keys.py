@@ -22,9 +22,12 @@ def key_id(public: bytes) -> str:
     return hashlib.sha256(public).hexdigest()[:16]
 
 
-def signing_key() -> Ed25519PrivateKey:
-    """The key, made at its first use. A lost key is replaced by a new one; roots signed before stay checkable."""
-    path = Path(settings.HOME) / "keys" / FILE
+def signing_key(file: str = FILE) -> Ed25519PrivateKey:
+    """The key, made at its first use. A lost key is replaced by a new one; roots signed before stay checkable.
+
+    Another ``file`` is a key for another purpose, kept in the same way.
+    """
+    path = Path(settings.HOME) / "keys" / file
     if not path.exists():
         _make(path)
     key = load_pem_private_key(path.read_bytes(), password=None)

@@ -11,12 +11,14 @@ from motcua.engines.signing.actions.holding import (
     withdraw_means,
 )
 from motcua.engines.signing.actions.policies import decide_policy
+from motcua.engines.signing.actions.proving import Proof, ask_certificates, ask_proof, register_certificate
 from motcua.engines.signing.actions.signing import (
     DocumentToSign,
     SignedDocument,
     ask_signer,
     begin_signing,
     cancel_signing,
+    challenge_signing,
     collect_signed,
     consent_address,
     consent_signing,
@@ -28,11 +30,15 @@ from motcua.engines.signing.actions.signing import (
 
 __all__ = [
     "DocumentToSign",
+    "Proof",
     "SignedDocument",
     "add_trust_anchor",
+    "ask_certificates",
+    "ask_proof",
     "ask_signer",
     "begin_signing",
     "cancel_signing",
+    "challenge_signing",
     "collect_signed",
     "consent_address",
     "consent_signing",
@@ -42,6 +48,7 @@ __all__ = [
     "heed_call",
     "issue_demo_certificate",
     "refresh_certificates",
+    "register_certificate",
     "register_means",
     "settle_signing",
     "sign_document",

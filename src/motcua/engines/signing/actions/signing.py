@@ -205,6 +205,21 @@ def settle_signing(*, transaction_id: UUID, at: datetime) -> SigningTransaction:
     return _written(transaction_id, outcome, at)
 
 
+def challenge_signing(*, transaction_id: UUID) -> dict[str, Any]:
+    """What the script in the signer's browser needs to ask for the signatures; each call makes a new request.
+
+    Who may ask is asked before (``access``). Raises :class:`Conflict` when the signing has ended, :class:`Refused` for
+    a provider that has no browser side.
+    """
+    waiting = _found(transaction_id)
+    if waiting.state != TransactionState.WAITING:
+        raise Conflict(_("This signing has already ended."))
+    provider = provider_of(waiting.certificate.provider)
+    if not provider.browser:
+        raise Refused(_("This signature does not come through the browser."), code="not_in_browser")
+    return provider.challenge(_request(waiting), waiting.provider_reference)
+
+
 def deliver_signing(*, transaction_id: UUID, answer: Mapping[str, Any], at: datetime) -> SigningTransaction:
     """Take what the signer's browser brought from a token. What is final stays as it is.
 

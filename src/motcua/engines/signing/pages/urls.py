@@ -2,11 +2,16 @@
 
 from django.urls import path
 
-from motcua.engines.signing.pages import services
+from motcua.engines.signing.pages import browser, services
 
 app_name = "signing"
 urlpatterns = [
     path("signing/<uuid:transaction_id>/consent/", services.consent, name="consent"),
     path("signing/return/", services.returned, name="return"),
     path("signing/callback/<str:code>/", services.callback, name="callback"),
+    path("signing/<uuid:transaction_id>/challenge/", browser.challenge, name="challenge"),
+    path("signing/<uuid:transaction_id>/deliver/", browser.deliver, name="deliver"),
+    path("signing/means/<uuid:means_id>/inquiry/", browser.inquiry, name="means-inquiry"),
+    path("signing/means/<uuid:means_id>/proof/", browser.proof, name="means-proof"),
+    path("signing/means/<uuid:means_id>/certificate/", browser.certificate, name="means-certificate"),
 ]

@@ -178,6 +178,15 @@ class Provider(ABC):
     def cancel(self, request: Request, reference: str) -> None:
         """Withdraw a started request; harmless when it has ended."""
 
+    @property
+    def connects(self) -> tuple[str, ...]:
+        """The addresses at the signer's own machine that the script calls: a page with the script must allow them."""
+        return ()
+
+    def inquiry(self, means: Means, *, reference: str, expires_at: datetime) -> dict[str, Any]:
+        """What the script needs to ask for the certificates at hand (a ``browser`` provider only)."""
+        raise NotImplementedError(f"{type(self).__name__} is not reached through the browser")
+
     def challenge(self, request: Request, reference: str) -> dict[str, Any]:
         """What the script in the browser needs to ask for the signature (a ``browser`` provider only)."""
         raise NotImplementedError(f"{type(self).__name__} is not reached through the browser")

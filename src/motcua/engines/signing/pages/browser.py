@@ -1,0 +1,133 @@
+"""What scripts ask for while a person signs with a token at their own desk. Questions and answers are JSON."""
+
+import base64
+import binascii
+from collections.abc import Callable, Mapping
+from functools import wraps
+from typing import Any
+from uuid import UUID
+
+from django.conf import settings
+from django.http import HttpRequest, HttpResponse, JsonResponse
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_GET, require_POST
+
+from motcua.engines.signing import access, actions
+from motcua.engines.signing.models import SigningTransaction, TransactionState
+from motcua.engines.signing.outcomes import not_signed_text
+from motcua.engines.signing.providers.interface import Provider
+from motcua.kernel.errors import Refused
+from motcua.kernel.text.strictjson import StrictJsonError, strict_json
+from motcua.kernel.web import problems
+from motcua.people.accounts.access import sign_in_first, signed_in
+from motcua.people.officers.access import desk_of
+
+View = Callable[..., HttpResponse]
+
+
+def let_page_reach(response: HttpResponse, provider: Provider) -> HttpResponse:
+    """Let the script of this one page call the provider's program at the signer's machine."""
+    if provider.connects:
+        response._csp_update = {"connect-src": list(provider.connects)}  # type: ignore[attr-defined]
+    return response
+
+
+def _told_to_scripts(view: View) -> View:
+    """Decorator: a refusal is told as problem details, which the script reads out."""
+
+    @wraps(view)
+    def wrapped(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        try:
+            return view(request, *args, **kwargs)
+        except Refused as refused:
+            return problems.respond(request, refused)
+
+    return wrapped
+
+
+@require_GET
+@sign_in_first
+@_told_to_scripts
+def challenge(request: HttpRequest, transaction_id: UUID) -> JsonResponse:
+    """What the token's program is asked to sign, signed by us; for whoever started the signing."""
+    waiting = access.own_signing(request, transaction_id)
+    return _private(actions.challenge_signing(transaction_id=waiting.pk))
+
+
+@require_POST
+@sign_in_first
+@_told_to_scripts
+def deliver(request: HttpRequest, transaction_id: UUID) -> JsonResponse:
+    """Take the signatures, or why there are none; for whoever started the signing."""
+    waiting = access.own_signing(request, transaction_id)
+    answer = _body(request)
+    done = actions.deliver_signing(transaction_id=waiting.pk, answer=answer, at=timezone.now())
+    return _private(_told(done))
+
+
+@require_GET
+@sign_in_first
+@_told_to_scripts
+def inquiry(request: HttpRequest, means_id: UUID) -> JsonResponse:
+    """What the token's program is asked to learn which certificates it holds."""
+    means = access.means_for(desk_of(request), means_id)
+    return _private(actions.ask_certificates(means=means, at=timezone.now()))
+
+
+@require_POST
+@sign_in_first
+@_told_to_scripts
+def proof(request: HttpRequest, means_id: UUID) -> JsonResponse:
+    """What the key of the chosen certificate must sign to be registered."""
+    means = access.means_for(desk_of(request), means_id)
+    asked = actions.ask_proof(means=means, der=_der(_body(request).get("certificate")), at=timezone.now())
+    return _private({"statement": asked.statement, **asked.challenge})
+
+
+@require_POST
+@sign_in_first
+@_told_to_scripts
+def certificate(request: HttpRequest, means_id: UUID) -> JsonResponse:
+    """Register the certificate with the signature that proves its key."""
+    means = access.means_for(desk_of(request), means_id)
+    body = _body(request)
+    others = body.get("others")
+    answer = body.get("answer")
+    written = actions.register_certificate(
+        means=means,
+        der=_der(body.get("certificate")),
+        others=[_der(each) for each in others] if isinstance(others, list) else [],
+        statement=str(body.get("statement", "")),
+        answer=answer if isinstance(answer, Mapping) else {},
+        by=signed_in(request).pk,
+        at=timezone.now(),
+    )
+    text = _("The certificate of %(subject)s is registered.") % {"subject": written.subject}
+    return _private({"state": "registered", "text": text})
+
+
+def _told(done: SigningTransaction) -> dict[str, Any]:
+    text = _("Everything is signed.") if done.state == TransactionState.SIGNED else not_signed_text(done)
+    return {"state": done.state, "fault": done.fault, "text": text}
+
+
+def _body(request: HttpRequest) -> dict[str, Any]:
+    try:
+        body = strict_json(request.body, most_bytes=settings.DATA_UPLOAD_MAX_MEMORY_SIZE)
+    except StrictJsonError as error:
+        raise Refused(_("What the browser sent cannot be read."), code="not_json") from error
+    if not isinstance(body, dict):
+        raise Refused(_("What the browser sent cannot be read."), code="not_json")
+    return body
+
+
+def _der(given: object) -> bytes:
+    try:
+        return base64.b64decode(given if isinstance(given, str) else "", validate=True)
+    except binascii.Error as error:
+        raise Refused(_("What the browser brought is not a certificate."), code="not_a_certificate") from error
+
+
+def _private(body: dict[str, Any]) -> JsonResponse:
+    return JsonResponse(body, headers={"Cache-Control": "no-store"}, json_dumps_params={"ensure_ascii": False})

@@ -1,0 +1,154 @@
+"""A leader signs with a USB token in Chromium: the page, the script, the real agent on its real port, SoftHSM."""
+
+from collections.abc import Iterator
+from typing import Any
+
+import pytest
+from axe_playwright_python.sync_playwright import Axe
+from django.conf import LazySettings
+from django.test import Client
+from django.utils import timezone
+from playwright.sync_api import Page, expect
+
+from motcua.engines.signing import actions, queries
+from motcua.engines.signing.models import SigningCertificate, SigningTransaction, TransactionState
+from motcua.engines.signing.verification import State
+from motcua.people.accounts.models import Account
+from tests.agent.running import Desk
+from tests.engines.signing.factories import LEADER, demo_authority
+from tests.engines.signing.softhsm import Token
+from tests.engines.signing.tokens import begin, known_certificate, token_means
+from tests.factories import make_officer, sign_in
+from tests.site.test_browser import page  # noqa: F401 - a fixture
+
+pytestmark = [
+    pytest.mark.browser,
+    pytest.mark.django_db(transaction=True),
+    pytest.mark.urls("tests.engines.signing.token_pages"),
+]
+SIGN, AGAIN, GIVE_UP = "Ký bằng USB token", "Thử lại", "Không ký nữa"
+
+
+@pytest.fixture
+def leader(
+    page: Page, live_server: Any, settings: LazySettings, token_agent: str, token_desk: Desk
+) -> Iterator[Account]:
+    """A leader who is signed in at a desk whose agent does not know this site yet."""
+    settings.PUBLIC_URL = live_server.url
+    settings.SIGNING_PROVIDERS = {"usb-token": {"agents": [token_agent]}}
+    officer = make_officer(roles=["leader"], name=LEADER)
+    cookies = sign_in(Client(), officer).cookies
+    page.context.add_cookies(
+        [{"name": name, "value": cookie.value, "url": live_server.url} for name, cookie in cookies.items()]
+    )
+    yield officer
+    (token_desk.home / "trusted.json").unlink(missing_ok=True)
+
+
+@pytest.fixture
+def certificate(
+    leader: Account, usb_token: Token, token_agent: str, token_desk: Desk, live_server: Any
+) -> SigningCertificate:
+    actions.add_trust_anchor(der=demo_authority().certificate, demonstration=True, at=timezone.now())
+    token_desk.person.will_say({"allowed": True}, {"pin": usb_token.pin})
+    return known_certificate(leader, usb_token.key("rsa"), token_agent, live_server.url)
+
+
+def open_signing(page: Page, live_server: Any, waiting: SigningTransaction) -> None:  # noqa: F811
+    page.goto(f"{live_server.url}/test/signing/{waiting.pk}/")
+
+
+def looks_right(page: Page) -> None:  # noqa: F811
+    violations = Axe().run(page).response["violations"]
+    assert [(found["id"], [node["target"] for node in found["nodes"]]) for found in violations] == []
+    assert page.evaluate("document.documentElement.scrollWidth <= innerWidth")
+
+
+def test_a_leader_signs_decisions(
+    page: Page,
+    live_server: Any,
+    leader: Account,
+    certificate: SigningCertificate,
+    token_desk: Desk,
+    usb_token: Token,
+) -> None:
+    waiting = begin(certificate, leader, count=3)
+    token_desk.person.will_say({"pin": usb_token.pin})
+    page.set_viewport_size({"width": 375, "height": 800})
+    open_signing(page, live_server, waiting)
+    looks_right(page)
+    page.get_by_role("button", name=SIGN).click()
+    page.wait_for_url("**/done/**")
+    assert token_desk.person.was_asked[0]["titles"] == [f"Quyết định số {number}" for number in (1, 2, 3)]
+    signed = actions.collect_signed(transaction_id=waiting.pk)
+    verdicts = [queries.verdicts_on(each.content, at=timezone.now())[0] for each in signed]
+    assert [(verdict.state, verdict.signer) for verdict in verdicts] == [(State.VALID, LEADER)] * 3
+
+
+def test_a_refusal_is_read_out_and_can_be_tried_again_or_given_up(
+    page: Page,
+    live_server: Any,
+    leader: Account,
+    certificate: SigningCertificate,
+    token_desk: Desk,
+) -> None:
+    waiting = begin(certificate, leader)
+    open_signing(page, live_server, waiting)
+    token_desk.person.will_say({"pin": "999999"})
+    page.get_by_role("button", name=SIGN).click()
+    expect(page.get_by_role("alert")).to_contain_text("Mã PIN không đúng")
+    looks_right(page)
+    token_desk.person.will_say()
+    page.get_by_role("button", name=AGAIN).click()
+    expect(page.get_by_role("alert")).to_contain_text("Bạn chưa ký")
+    assert len(token_desk.person.was_asked) == 1
+    page.get_by_role("button", name=GIVE_UP).click()
+    page.wait_for_url("**/done/**")
+    waiting.refresh_from_db()
+    assert (waiting.state, waiting.fault) == (TransactionState.REFUSED, "user_cancelled")
+
+
+def test_signatures_that_did_not_arrive_are_sent_again_without_a_pin(
+    page: Page,
+    live_server: Any,
+    leader: Account,
+    certificate: SigningCertificate,
+    token_desk: Desk,
+    usb_token: Token,
+) -> None:
+    waiting = begin(certificate, leader)
+    open_signing(page, live_server, waiting)
+    token_desk.person.will_say({"pin": usb_token.pin})
+    page.route("**/deliver/", lambda route: route.fulfill(status=200, content_type="text/html", body="<p>Đăng nhập"))
+    page.get_by_role("button", name=SIGN).click()
+    expect(page.get_by_role("alert")).to_contain_text("Phiên làm việc đã hết")
+    page.unroute("**/deliver/")
+    page.get_by_role("button", name=AGAIN).click()
+    page.wait_for_url("**/done/**")
+    assert len(token_desk.person.was_asked) == 1
+    waiting.refresh_from_db()
+    assert waiting.state == TransactionState.SIGNED
+
+
+def test_a_leader_registers_the_token_that_is_plugged_in(
+    page: Page,
+    live_server: Any,
+    leader: Account,
+    token_desk: Desk,
+    usb_token: Token,
+    expired_usb_token: Token,
+) -> None:
+    means = token_means(leader)
+    token_desk.person.will_say({"allowed": True}, {"pin": usb_token.pin})
+    page.set_viewport_size({"width": 375, "height": 800})
+    page.goto(f"{live_server.url}/test/registering/{means.pk}/")
+    page.get_by_role("button", name="Tìm chứng thư").click()
+    expect(page.get_by_role("radio", name="Hết Hạn")).to_be_disabled()
+    looks_right(page)
+    page.get_by_role("button", name="Đăng ký chứng thư này").click()
+    expect(page.get_by_role("alert")).to_contain_text("Chọn chứng thư của bạn")
+    page.get_by_role("radio", name=LEADER).first.check()
+    page.get_by_role("button", name="Đăng ký chứng thư này").click()
+    page.wait_for_url("**/done/")
+    written = SigningCertificate.objects.get(means=means)
+    assert bytes(written.der) in {key.certificate for key in usb_token.keys}
