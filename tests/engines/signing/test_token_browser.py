@@ -1,3 +1,4 @@
+# ruff: noqa: F811 - the fixture page
 """A leader signs with a USB token in Chromium: the page, the script, the real agent on its real port, SoftHSM."""
 
 from collections.abc import Iterator
@@ -54,11 +55,11 @@ def certificate(
     return known_certificate(leader, usb_token.key("rsa"), token_agent, live_server.url)
 
 
-def open_signing(page: Page, live_server: Any, waiting: SigningTransaction) -> None:  # noqa: F811
+def open_signing(page: Page, live_server: Any, waiting: SigningTransaction) -> None:
     page.goto(f"{live_server.url}/test/signing/{waiting.pk}/")
 
 
-def looks_right(page: Page) -> None:  # noqa: F811
+def looks_right(page: Page) -> None:
     violations = Axe().run(page).response["violations"]
     assert [(found["id"], [node["target"] for node in found["nodes"]]) for found in violations] == []
     assert page.evaluate("document.documentElement.scrollWidth <= innerWidth")
@@ -76,6 +77,7 @@ def test_a_leader_signs_decisions(
     token_desk.person.will_say({"pin": usb_token.pin})
     page.set_viewport_size({"width": 375, "height": 800})
     open_signing(page, live_server, waiting)
+    expect(page.get_by_role("alert")).to_be_hidden()
     looks_right(page)
     page.get_by_role("button", name=SIGN).click()
     page.wait_for_url("**/done/**")

@@ -142,7 +142,8 @@ def _digest(statement: str) -> bytes:
 
 def _issuers(der: bytes, others: Sequence[bytes]) -> list[bytes]:
     """Those of the other certificates that lead from this one towards its root; no root itself."""
-    found, current = [], x509.load_der_x509_certificate(der)
+    found: list[bytes] = []
+    current = x509.load_der_x509_certificate(der)
     known = [(each, parsed) for each in others[:20] if (parsed := _parsed(each)) is not None]
     while len(found) < LONGEST_CHAIN:
         issuer = next((pair for pair in known if _issued(current, by=pair[1])), None)

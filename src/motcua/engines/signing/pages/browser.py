@@ -15,7 +15,6 @@ from django.views.decorators.http import require_GET, require_POST
 
 from motcua.engines.signing import access, actions
 from motcua.engines.signing.models import SigningTransaction, TransactionState
-from motcua.engines.signing.outcomes import not_signed_text
 from motcua.engines.signing.providers.interface import Provider
 from motcua.kernel.errors import Refused
 from motcua.kernel.text.strictjson import StrictJsonError, strict_json
@@ -108,7 +107,7 @@ def certificate(request: HttpRequest, means_id: UUID) -> JsonResponse:
 
 
 def _told(done: SigningTransaction) -> dict[str, Any]:
-    text = _("Everything is signed.") if done.state == TransactionState.SIGNED else not_signed_text(done)
+    text = _("Everything is signed.") if done.state == TransactionState.SIGNED else done.get_state_display()
     return {"state": done.state, "fault": done.fault, "text": text}
 
 

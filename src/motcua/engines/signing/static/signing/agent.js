@@ -120,7 +120,7 @@ export class Telling {
   fail(problem) {
     if (!(problem instanceof Problem)) console.error(problem);
     this.status.textContent = "";
-    this.failure.querySelector("p").textContent = problem.text || (this.texts[problem.code] ?? this.texts.failed);
+    this.failure.querySelector("[data-why]").textContent = problem.text || (this.texts[problem.code] ?? this.texts.failed);
     this.failure.hidden = false;
     this.help.hidden = problem.code !== "no_agent";
   }

@@ -36,7 +36,7 @@ class Registering {
     this.found = certificates;
     this.choices.replaceChildren(this.legend(), ...certificates.map((each, place) => this.choice(each, place)));
     this.choices.hidden = false;
-    this.telling.say("choose");
+    this.telling.say("");
     this.button.textContent = this.telling.texts.register;
     this.choices.querySelector("input:not(:disabled)")?.focus();
   }
