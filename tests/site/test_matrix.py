@@ -111,6 +111,7 @@ class World:
             "incident_id": Incident.objects.create(
                 dossier=self.dossier, office=self.town.office, kind="process", happened_at=now
             ).pk,
+            "means_id": NOBODYS,
             "notice_id": self._notice(),
             "number": self.dossier.code,
             "office_id": self.town.office.pk,
