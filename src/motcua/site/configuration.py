@@ -92,7 +92,7 @@ class Database:
     def as_django(self) -> dict[str, object]:
         """The ``DATABASES["default"]`` entry. Connections persist: opening one costs more than most requests."""
         return {
-            "ENGINE": "django.db.backends.postgresql",
+            "ENGINE": "motcua.kernel.postgresql",
             "NAME": self.name,
             "USER": self.user,
             "PASSWORD": self.password,

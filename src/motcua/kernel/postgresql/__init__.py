@@ -1,0 +1,1 @@
+"""The database backend: Django's, without what each request need not pay. Named in settings as ``ENGINE``."""
