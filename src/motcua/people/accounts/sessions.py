@@ -10,11 +10,13 @@ from django.db import IntegrityError, transaction
 from django.utils import timezone
 from django.utils.crypto import get_random_string
 
+from motcua.kernel.composed import Composed
 from motcua.people.accounts.models import Account, Session
 from motcua.people.accounts.sealing import digest_of
 
 # Profiles are joined by name: they belong to rooms that stand on this one.
 _PROFILES = ("account__officer", "account__party")
+_session = Composed(lambda: Session.objects.select_related(*_PROFILES).filter(digest=""))
 _ANONYMOUS_IDLE_MINUTES = 60
 _ANONYMOUS_HOURS = 12
 
@@ -44,7 +46,7 @@ class SessionStore(SessionBase):
     def load(self) -> dict[str, Any]:
         """The stored data; empty for a session that ended, was revoked or never was."""
         now = timezone.now()
-        record = Session.objects.select_related(*_PROFILES).filter(digest=digest_of(self.session_key or "")).first()
+        record = next(iter(_session(digest_of(self.session_key or ""))), None)
         if record is None or not record.lives_at(now):
             self.expired_account_id = record.account_id if record else None
             self._session_key = None
