@@ -1,12 +1,13 @@
 """Menus, search boxes and panels that rooms register."""
 
+from collections.abc import Callable
 from typing import Any
 
 import pytest
 from django.test import RequestFactory
 
 from motcua.kernel.web import navigation, panels
-from motcua.kernel.web.navigation import Lookup, NavItem
+from motcua.kernel.web.navigation import Lookup, NavItem, Waiting
 from motcua.kernel.web.panels import Panel
 
 
@@ -23,11 +24,25 @@ def labels(path: str) -> list[tuple[str, int | None, bool]]:
     return [(entry.label, entry.count, entry.current) for entry in entries]
 
 
+def waiting(rows: int) -> Callable[[object], Waiting]:
+    return lambda request: Waiting("SELECT FROM generate_series(1, %s)", [rows])
+
+
 def test_items_stand_in_order_and_only_in_their_area():
     navigation.register(NavItem(area="desk", label="Second", url_name="site:accessibility", order=2))
-    navigation.register(NavItem(area="desk", label="First", url_name="site:desk", order=1, count=lambda request: 7))
+    navigation.register(NavItem(area="desk", label="First", url_name="site:desk", order=1))
     navigation.register(NavItem(area="portal", label="Elsewhere", url_name="site:home"))
-    assert labels("/") == [("First", 7, False), ("Second", None, False)]
+    assert labels("/") == [("First", None, False), ("Second", None, False)]
+
+
+@pytest.mark.django_db
+def test_what_waits_is_counted_in_one_statement_and_up_to_a_hundred(django_assert_num_queries: Any):
+    items = (("site:desk", 7, False), ("site:accessibility", 3000, False), ("site:home", 0, True))
+    for url_name, rows, only in items:
+        item = NavItem("desk", url_name, url_name, waiting=waiting(rows), only_when_waiting=only)
+        navigation.register(item)
+    with django_assert_num_queries(1):
+        assert labels("/") == [("site:desk", 7, False), ("site:accessibility", 100, False)]
 
 
 def test_an_item_registered_again_is_replaced():
@@ -37,11 +52,11 @@ def test_an_item_registered_again_is_replaced():
 
 
 def test_a_hidden_item_is_neither_shown_nor_counted():
-    def count(request: object) -> int:
+    def counted(request: object) -> Waiting:
         raise AssertionError("counted")
 
     navigation.register(
-        NavItem(area="desk", label="Hidden", url_name="site:desk", visible=lambda request: False, count=count)
+        NavItem(area="desk", label="Hidden", url_name="site:desk", visible=lambda request: False, waiting=counted)
     )
     assert labels("/desk/") == []
 

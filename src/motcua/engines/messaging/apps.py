@@ -1,5 +1,4 @@
 from django.apps import AppConfig
-from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
 
 
@@ -10,17 +9,8 @@ class MessagingConfig(AppConfig):
 
     def ready(self) -> None:
         """Put the messages and their count into the menu of whoever is signed in."""
-        from motcua.kernel.web import navigation
+        from motcua.engines.messaging import menus
+        from motcua.kernel.web.navigation import NavItem, register
 
-        navigation.register(
-            navigation.NavItem(
-                area="account", label=_("Messages"), url_name="messaging:inbox", order=20, count=_unread
-            )
-        )
-
-
-def _unread(request: HttpRequest) -> int | None:
-    from motcua.engines.messaging.queries import unread_count
-    from motcua.people.accounts.models import Account
-
-    return unread_count(request.user) if isinstance(request.user, Account) else None
+        label = _("Messages")
+        register(NavItem("account", label, "messaging:inbox", 20, visible=menus.is_signed_in, waiting=menus.unread))

@@ -6,17 +6,10 @@ from motcua.engines.messaging.kinds import Group, groups
 from motcua.engines.messaging.models import Notice, Preference
 from motcua.people.accounts.models import Account
 
-MOST_COUNTED = 100
-
 
 def notices_of(account: Account) -> QuerySet[Notice]:
     """What an account was told in the house; order by ``-created_at, -id``."""
     return Notice.objects.filter(recipient=account, shown=True)
-
-
-def unread_count(account: Account) -> int:
-    """How many are unread, counted up to 100; one statement."""
-    return Notice.objects.filter(recipient=account, read_at=None, shown=True)[:MOST_COUNTED].count()
 
 
 def preferences_of(account: Account) -> list[tuple[Group, bool, bool]]:

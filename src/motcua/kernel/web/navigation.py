@@ -4,20 +4,22 @@ A room registers in its ``AppConfig.ready``::
 
     navigation.register(NavItem(
         area="desk", label=_("Inbox"), url_name="dossiers:desk-inbox", order=10,
-        visible=access.works_on_dossiers, count=queries.open_items_of,
+        visible=access.works_on_dossiers, waiting=queries.open_items_of,
     ))
     navigation.register_lookup(Lookup(area="desk", url_name="dossiers:desk-search", label=_("Dossier code, name …")))
 
-``visible`` and ``count`` get the request of every page of the area: they read only what is cached on it, or one
-indexed and capped count.
+``visible`` and ``waiting`` get the request of every page of the area: they read only what is cached on it. What waits
+is counted for all items in one statement.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Literal
+from typing import TYPE_CHECKING, Any, Literal
 
+from django.db import connection
 from django.http import HttpRequest
-from django.urls import reverse
+
+from motcua.kernel.web.addresses import address
 
 if TYPE_CHECKING:
     from django_stubs_ext import StrOrPromise
@@ -32,9 +34,18 @@ def always(request: HttpRequest) -> bool:
 
 
 @dataclass(frozen=True)
+class Waiting:
+    """Rows whose number stands beside an item: an indexed ``SELECT FROM …``, counted up to 100."""
+
+    rows: str
+    params: Sequence[Any] = ()
+
+
+@dataclass(frozen=True)
 class NavItem:
     """A link of a menu. ``portal`` is the public menu, ``desk`` and ``administration`` the two parts of the officers'
-    menu, ``account`` the menu of the signed-in person. ``count`` gives the number beside it; none or 0 shows nothing.
+    menu, ``account`` the menu of the signed-in person. The number of what is ``waiting`` stands beside it; none or 0
+    shows nothing, or not even the item if it is there ``only_when_waiting``.
     """
 
     area: Area
@@ -42,7 +53,8 @@ class NavItem:
     url_name: str
     order: int = 100
     visible: Callable[[HttpRequest], bool] = always
-    count: Callable[[HttpRequest], int | None] | None = None
+    waiting: Callable[[HttpRequest], Waiting] | None = None
+    only_when_waiting: bool = False
 
 
 @dataclass(frozen=True)
@@ -67,11 +79,13 @@ class Lookup:
     @property
     def url(self) -> str:
         """Where the box sends what was typed."""
-        return reverse(self.url_name)
+        return address(self.url_name)
 
 
 # Every address of an area begins with its home's.
 _HOMES = frozenset({"/", "/desk/"})
+_MOST_COUNTED = 100
+_COUNTS = "_navigation_counts"
 _items: dict[tuple[str, str], NavItem] = {}
 _lookups: dict[str, Lookup] = {}
 
@@ -94,11 +108,33 @@ def lookup(area: LookupArea) -> Lookup | None:
 def entries(area: Area, request: HttpRequest) -> list[Entry]:
     """The links of a menu that this request may see, in order; the longest address that leads here is current."""
     items = sorted((item for item in _items.values() if item.area == area), key=lambda item: item.order)
-    shown = [(item, reverse(item.url_name)) for item in items if item.visible(request)]
+    shown = [(item, address(item.url_name)) for item in items if _is_shown(item, request)]
     here = max((url for _item, url in shown if _leads_to(url, request.path)), key=len, default=None)
-    return [
-        Entry(str(item.label), url, item.count(request) if item.count else None, url == here) for item, url in shown
-    ]
+    return [Entry(str(item.label), url, _count(item, request), url == here) for item, url in shown]
+
+
+def _is_shown(item: NavItem, request: HttpRequest) -> bool:
+    return item.visible(request) and not (item.only_when_waiting and not _count(item, request))
+
+
+def _count(item: NavItem, request: HttpRequest) -> int | None:
+    if item.waiting is None:
+        return None
+    if not hasattr(request, _COUNTS):
+        setattr(request, _COUNTS, _counts(request))
+    counts: Mapping[str, int] = getattr(request, _COUNTS)
+    return counts[item.url_name]
+
+
+def _counts(request: HttpRequest) -> dict[str, int]:
+    """What waits at every item that the request may see, in one statement."""
+    asked = {
+        item.url_name: item.waiting(request) for item in _items.values() if item.waiting and item.visible(request)
+    }
+    counts = (f"(SELECT count(*) FROM ({each.rows} LIMIT {_MOST_COUNTED}) AS w)" for each in asked.values())  # noqa: S608
+    with connection.cursor() as cursor:
+        cursor.execute(f"SELECT {', '.join(counts)}", [value for each in asked.values() for value in each.params])
+        return dict(zip(asked, cursor.fetchone(), strict=True))
 
 
 def _leads_to(url: str, path: str) -> bool:

@@ -15,5 +15,8 @@ class OfficersConfig(AppConfig):
         register(NavItem("account", _("My work"), "officers:me", 20, menus.is_officer))
         register(NavItem("administration", _("Officers"), "officers:list", 20, access.is_administrator))
         register(
-            NavItem("administration", _("Resets to confirm"), "officers:resets", 40, menus.has_resets, menus.resets)
-        )
+            NavItem(
+                "administration", _("Resets to confirm"), "officers:resets", 40,
+                visible=menus.is_officer, waiting=menus.resets, only_when_waiting=True,
+            )
+        )  # fmt: skip

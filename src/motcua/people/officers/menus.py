@@ -1,12 +1,16 @@
-"""What the menus ask: read from what is cached on the request, or one small count."""
+"""What the menus ask: read from what is cached on the request."""
 
 from django.http import HttpRequest
 
+from motcua.kernel.web.navigation import Waiting
 from motcua.people.accounts.models import Account
 from motcua.people.officers.access import desk_of
-from motcua.people.officers.queries import resets_to_confirm
+from motcua.people.officers.queries import own_offices
 
-_RESETS = "_resets_to_confirm"
+_RESETS = """
+SELECT FROM accounts_factorreset
+WHERE confirmed_at IS NULL AND office_id = ANY(%s) AND started_by_id <> %s AND account_id <> %s
+"""
 
 
 def is_officer(request: HttpRequest) -> bool:
@@ -14,14 +18,7 @@ def is_officer(request: HttpRequest) -> bool:
     return isinstance(request.user, Account) and request.user.is_officer
 
 
-def resets(request: HttpRequest) -> int:
-    """How many resets wait for this officer; counted once a request, up to 100."""
-    if not hasattr(request, _RESETS):
-        setattr(request, _RESETS, resets_to_confirm(desk_of(request))[:100].count())
-    count: int = getattr(request, _RESETS)
-    return count
-
-
-def has_resets(request: HttpRequest) -> bool:
-    """Whether any waits."""
-    return is_officer(request) and resets(request) > 0
+def resets(request: HttpRequest) -> Waiting:
+    """The resets that wait for this officer, as :func:`queries.resets_to_confirm` reads them."""
+    desk = desk_of(request)
+    return Waiting(_RESETS, [list(own_offices(desk)), desk.account_id, desk.account_id])

@@ -138,11 +138,15 @@ def colleagues_of(officer: Officer, day: date) -> QuerySet[Officer]:
     )
 
 
+def own_offices(desk: Desk) -> frozenset[UUID]:
+    """Where the officer works in a position of their own."""
+    return frozenset(position.office_id for position in desk.positions if position.basis == "own")
+
+
 def resets_to_confirm(desk: Desk) -> QuerySet[FactorReset]:
     """Resets that wait for a second person of one of the desk's own offices."""
-    own = frozenset(position.office_id for position in desk.positions if position.basis == "own")
     return (
-        FactorReset.objects.filter(confirmed_at=None, office_id__in=own)
+        FactorReset.objects.filter(confirmed_at=None, office_id__in=own_offices(desk))
         .exclude(started_by=desk.account_id)
         .exclude(account=desk.account_id)
         .select_related("account", "started_by")
