@@ -271,10 +271,10 @@ def test_lists_take_one_statement_each(town: Town, django_assert_num_queries: An
             found = [(str(row), str(getattr(row, "dossier", row).procedure_version)) for row in rows()]
         assert len(found) == count
 
-    read(lambda: inbox(specialist.desk, at=now).order_by("due_at", "id"), 2)
-    read(lambda: reception_queue(reception.desk).order_by("submitted_at", "id"), 1)
-    read(lambda: return_queue(reception.desk).order_by("decided_at", "id"), 1)
-    read(lambda: my_dossiers(mine).order_by("-submitted_at", "-id"), 4)
-    read(lambda: listed(specialist, state="decided").order_by("-submitted_at", "-id"), 1)
+    read(lambda: inbox(specialist.desk, at=now).for_rows().order_by("due_at", "id"), 2)
+    read(lambda: reception_queue(reception.desk).for_rows().order_by("submitted_at", "id"), 1)
+    read(lambda: return_queue(reception.desk).for_rows().order_by("decided_at", "id"), 1)
+    read(lambda: my_dossiers(mine).for_rows().order_by("-submitted_at", "-id"), 4)
+    read(lambda: listed(specialist, state="decided").for_rows().order_by("-submitted_at", "-id"), 1)
     with django_assert_num_queries(1):
         assert inbox_counts(specialist.desk, at=now).all == 2

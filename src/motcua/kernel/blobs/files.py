@@ -44,6 +44,15 @@ def read_bytes(stored: StoredFile) -> bytes:
         return opened.read()
 
 
+def begins_with(blob: Blob, mark: bytes) -> bool:
+    """Whether a content can be read and begins like this."""
+    try:
+        with path_of(blob.digest).open("rb", buffering=0) as opened:
+            return blob.readable and opened.read(len(mark)) == mark
+    except OSError:
+        return False
+
+
 def check_readable(blob: Blob) -> None:
     """Refuse a content that is held or was infected."""
     if blob.scan_state == ScanState.HELD:

@@ -24,4 +24,7 @@ def local_time(moment: datetime | None) -> str:
 
 def local_datetime(moment: datetime | None) -> str:
     """``15:04 22/11/2026`` in Vietnam; empty for none."""
-    return f"{local_time(moment)} {local_date(moment)}" if moment else ""
+    if moment is None:
+        return ""
+    local = moment.astimezone(VIETNAM)
+    return f"{local.hour:02d}:{local.minute:02d} {local.day:02d}/{local.month:02d}/{local.year:04d}"

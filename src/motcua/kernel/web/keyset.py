@@ -4,12 +4,12 @@ The order is a tuple of columns that together are unique and never null, all asc
 in the same order: PostgreSQL then reads one page, however deep, by a row-value comparison.
 """
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from decimal import Decimal
 from operator import attrgetter
-from typing import Any, Generic, TypeVar
+from typing import Any, Generic, TypeVar, overload
 from uuid import UUID
 
 from django.core import signing
@@ -108,12 +108,35 @@ def _packed(value: object) -> tuple[str, object]:
     raise TypeError(f"{value!r} cannot stand in a keyset order.")
 
 
+@overload
 def paginate(
     queryset: QuerySet[Any, Row], *, order: Sequence[str], cursor: str | None = None, size: int = SIZE
-) -> Page[Row]:
+) -> Page[Row]: ...
+
+
+@overload
+def paginate(
+    queryset: QuerySet[Any, Any],
+    *,
+    order: Sequence[str],
+    cursor: str | None = None,
+    size: int = SIZE,
+    fetch: Callable[[Any], list[Row]],
+) -> Page[Row]: ...
+
+
+def paginate(
+    queryset: QuerySet[Any, Any],
+    *,
+    order: Sequence[str],
+    cursor: str | None = None,
+    size: int = SIZE,
+    fetch: Callable[[Any], list[Any]] = list,
+) -> Page[Any]:
     """One page of ``queryset`` in ``order`` (``("due_at", "id")`` or ``("-submitted_at", "-id")``), in one statement.
 
-    ``size`` is cut to 1 … 200. Raises :class:`Refused` for a cursor that is not ours or belongs to another order.
+    ``size`` is cut to 1 … 200; ``fetch`` reads the chosen rows, as models unless said otherwise; they must have the
+    columns of the order. Raises :class:`Refused` for a cursor that is not ours or belongs to another order.
     """
     size = max(1, min(size, LARGEST))
     ordering = _Order.of(order)
@@ -121,11 +144,11 @@ def paginate(
     rows = queryset.order_by(*ordering.terms(backwards=backwards))
     if values is not None:
         rows = rows.filter(ordering.beyond(values, backwards=backwards))
-    found = list(rows[: size + 1])
+    found = fetch(rows[: size + 1])
     more = len(found) > size
     items = found[:size][::-1] if backwards else found[:size]
     if backwards and not items:
-        return paginate(queryset, order=order, size=size)
+        return paginate(queryset, order=order, size=size, fetch=fetch)
     return _page(ordering, items, forward=more or backwards, back=more if backwards else values is not None)
 
 

@@ -1,4 +1,7 @@
-"""Reading dossiers: inboxes, lists, search, timelines. Everything through ``access``; every list is keyset-paged."""
+"""Reading dossiers: inboxes, lists, search, timelines. Everything through ``access``; every list is keyset-paged.
+
+What a list says of its rows is read by :mod:`lines`; whoever needs the models asks ``for_rows()``.
+"""
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
@@ -8,18 +11,31 @@ from uuid import UUID
 
 from django.contrib.postgres.search import SearchQuery
 from django.db import connection
-from django.db.models import Count, Exists, OuterRef, Q, QuerySet
+from django.db.models import BooleanField, Count, Exists, OuterRef, Q, QuerySet
+from django.db.models.expressions import RawSQL
 
 from motcua.kernel.blobs.models import ScanState
 from motcua.kernel.text.folding import words
 from motcua.people.officers.desks import Desk
 from motcua.services.dossiers.access import Viewer, dossiers_for
-from motcua.services.dossiers.models import Dossier, Draft, Incident, Paper, ResultDocument, SearchEntry, WorkItem
+from motcua.services.dossiers.lines import DossierLine, dossier_lines
+from motcua.services.dossiers.models import (
+    Dossier,
+    DossierQuerySet,
+    Draft,
+    Incident,
+    Paper,
+    ResultDocument,
+    SearchEntry,
+    WorkItem,
+    WorkItemQuerySet,
+)
 from motcua.services.dossiers.models.dossier import CLOSED, without_package
 
 DUE_SOON = timedelta(hours=24)
 READABLE = (ScanState.CLEAN, ScanState.NOT_SCANNED)
 SEARCH_SECONDS = 3
+_ITEM = WorkItem._meta.db_table
 
 
 @dataclass(frozen=True)
@@ -33,73 +49,89 @@ class InboxCounts:
     overdue: int
 
 
-def inbox(desk: Desk, *, filter_by: str = "all", at: datetime, office: UUID | None = None) -> QuerySet[WorkItem]:
+def inbox(desk: Desk, *, filter_by: str = "all", at: datetime, office: UUID | None = None) -> WorkItemQuerySet:
     """The open steps that an officer may do, most urgent first; order by ``due_at, id`` (nulls last)."""
-    items = WorkItem.objects.filter(_of_desk(desk), state="open", kind="step")
-    if office is not None:
-        items = items.filter(office=office)
-    return _rows(items.filter(_FILTERS[filter_by](desk, at)))
-
-
-def _rows(items: QuerySet[WorkItem]) -> QuerySet[WorkItem]:
-    """With what a row of a list of steps shows, in one statement."""
-    unseen = [f"dossier__{name}" for name in ("form_data", "facts", "offices")]
-    joined = items.select_related("dossier__procedure_version", "office", "assignee")
-    return joined.defer("token", *unseen, *without_package("dossier__procedure_version"))
+    items = WorkItem.objects.filter((_of_desk(desk) & _FILTERS[filter_by](desk, at)).expression)
+    return items if office is None else items.filter(office=office)
 
 
 def inbox_counts(desk: Desk, *, at: datetime) -> InboxCounts:
     """All counts in one statement over the partial index of open steps."""
-    counted = WorkItem.objects.filter(_of_desk(desk), state="open", kind="step").aggregate(
-        **{name: Count("pk", filter=condition(desk, at)) for name, condition in _FILTERS.items()}
-    )
-    return InboxCounts(**counted)
+    conditions = [condition(desk, at) for condition in _FILTERS.values()]
+    mine = _of_desk(desk)
+    counts = ", ".join(f"count(*) FILTER (WHERE {each.sql})" for each in conditions)
+    with connection.cursor() as cursor:
+        cursor.execute(
+            f"SELECT {counts} FROM {_ITEM} WHERE {mine.sql}",  # noqa: S608 - our own words
+            [*(value for each in conditions for value in each.params), *mine.params],
+        )
+        return InboxCounts(*cursor.fetchone())
 
 
-_FILTERS: dict[str, Callable[[Desk, datetime], Q]] = {
-    "all": lambda desk, at: Q(pk__isnull=False),
-    "mine": lambda desk, at: Q(assignee__in=[desk.account_id, *desk.acts_for]),
-    "unclaimed": lambda desk, at: Q(assignee=None),
-    "due_soon": lambda desk, at: Q(due_at__gte=at, due_at__lt=at + DUE_SOON),
-    "overdue": lambda desk, at: Q(due_at__lt=at),
+@dataclass(frozen=True)
+class _Condition:
+    """A condition on work items, written out: composing the inbox's and its counts' took a third of the page."""
+
+    sql: str
+    params: tuple[Any, ...] = ()
+
+    def __and__(self, other: "_Condition") -> "_Condition":
+        return _Condition(f"{self.sql} AND {other.sql}", (*self.params, *other.params))
+
+    @property
+    def expression(self) -> RawSQL:
+        """For a queryset."""
+        return RawSQL(self.sql, self.params, output_field=BooleanField())  # noqa: S611 - our own words
+
+
+_FILTERS: dict[str, Callable[[Desk, datetime], _Condition]] = {
+    "all": lambda desk, at: _Condition("true"),
+    "mine": lambda desk, at: _Condition(f"{_ITEM}.assignee_id = ANY(%s)", ([desk.account_id, *desk.acts_for],)),
+    "unclaimed": lambda desk, at: _Condition(f"{_ITEM}.assignee_id IS NULL"),
+    "due_soon": lambda desk, at: _Condition(f"{_ITEM}.due_at >= %s AND {_ITEM}.due_at < %s", (at, at + DUE_SOON)),
+    "overdue": lambda desk, at: _Condition(f"{_ITEM}.due_at < %s", (at,)),
 }
 INBOX_FILTERS = tuple(_FILTERS)
 
 
-def _of_desk(desk: Desk) -> Q:
-    """The officer's steps: a role of theirs in the step's office, theirs or nobody's."""
-    mine = Q(pk__in=[])
-    for office in desk.office_ids:
-        mine |= Q(office=office, role__in=["", *desk.roles_in(office)])
-    return mine & (Q(assignee=None) | Q(assignee__in=[desk.account_id, *desk.acts_for]))
+def _of_desk(desk: Desk) -> _Condition:
+    """The officer's open steps: a role of theirs in the step's office, theirs or nobody's."""
+    offices = list(desk.office_ids)
+    here = " OR ".join([f"{_ITEM}.office_id = %s AND {_ITEM}.role = ANY(%s)"] * len(offices)) or "false"
+    roles = [value for office in offices for value in (office, ["", *desk.roles_in(office)])]
+    return _Condition(
+        f"{_ITEM}.state = 'open' AND {_ITEM}.kind = 'step' AND ({here})"
+        f" AND ({_ITEM}.assignee_id IS NULL OR {_ITEM}.assignee_id = ANY(%s))",
+        (*roles, [desk.account_id, *desk.acts_for]),
+    )
 
 
-def reception_queue(desk: Desk) -> QuerySet[Dossier]:
+def reception_queue(desk: Desk) -> DossierQuerySet:
     """Submissions that wait for acceptance at the officer's desks; order by ``submitted_at, id``."""
     offices = desk.offices_with("reception")
-    return Dossier.objects.filter(receiving_office__in=offices, state="submitted", closed_at=None).for_rows()
+    return Dossier.objects.filter(receiving_office__in=offices, state="submitted", closed_at=None)
 
 
-def return_queue(desk: Desk, *, office: UUID | None = None) -> QuerySet[Dossier]:
+def return_queue(desk: Desk, *, office: UUID | None = None) -> DossierQuerySet:
     """Results that wait to be collected at the officer's desks; order by ``decided_at, id``."""
     offices = desk.offices_with("reception", "return")
     chosen = offices & {office} if office else offices
-    return Dossier.objects.filter(receiving_office__in=chosen, state="decided", closed_at=None).for_rows()
+    return Dossier.objects.filter(receiving_office__in=chosen, state="decided", closed_at=None)
 
 
-def signing_list(desk: Desk) -> QuerySet[WorkItem]:
+def signing_list(desk: Desk) -> WorkItemQuerySet:
     """Steps of leaders that wait for a signature; order by ``due_at, id``."""
     offices = desk.offices_with("leader")
-    return _rows(
+    return (
         WorkItem.objects.filter(office__in=offices, role="leader", state="open", kind="step")
         .filter(Q(assignee=None) | Q(assignee__in=[desk.account_id, *desk.acts_for]))
         .filter(Exists(ResultDocument.objects.filter(dossier=OuterRef("dossier"), state="prepared")))
     )
 
 
-def office_work(desk: Desk, *, at: datetime) -> QuerySet[WorkItem]:
+def office_work(desk: Desk) -> WorkItemQuerySet:
     """All open steps of the offices that somebody heads; order by ``due_at, id``."""
-    return _rows(WorkItem.objects.filter(office__in=desk.headed_office_ids, state="open", kind="step"))
+    return WorkItem.objects.filter(office__in=desk.headed_office_ids, state="open", kind="step")
 
 
 def workload(desk: Desk, *, at: datetime) -> Sequence[Mapping[str, Any]]:
@@ -116,9 +148,9 @@ def workload(desk: Desk, *, at: datetime) -> Sequence[Mapping[str, Any]]:
     )
 
 
-def my_dossiers(viewer: Viewer, *, is_open: bool | None = None) -> QuerySet[Dossier]:
+def my_dossiers(viewer: Viewer, *, is_open: bool | None = None) -> DossierQuerySet:
     """The dossiers of a citizen or business; order by ``-submitted_at, -id``."""
-    found = dossiers_for(viewer).for_rows()
+    found = dossiers_for(viewer)
     return found if is_open is None else found.filter(closed_at__isnull=is_open)
 
 
@@ -141,9 +173,9 @@ def papers_to_reuse(applicant: UUID, *, most: int = 50) -> list[Paper]:
 
 def listed(
     viewer: Viewer, *, state: str = "", due_before: datetime | None = None, overdue_at: datetime | None = None
-) -> QuerySet[Dossier]:
+) -> DossierQuerySet:
     """All dossiers that the viewer may see, narrowed; order by ``-submitted_at, -id``."""
-    found = dossiers_for(viewer).for_rows()
+    found = dossiers_for(viewer)
     if state:
         found = found.filter(state=state)
         found = found if state in CLOSED else found.open()
@@ -154,27 +186,28 @@ def listed(
     return found
 
 
-def search(viewer: Viewer, text: str, *, most: int = 30) -> list[Dossier]:
+def search(viewer: Viewer, text: str, *, most: int = 30) -> list[DossierLine]:
     """Dossiers whose code, applicant or subject holds every word, newest first; the right to see is in the query.
 
-    The last word may be only begun. Codes are looked up first. Bounded by a statement timeout.
+    The last word may be only begun. What may be a code is looked up first. Bounded by a statement timeout.
     """
     typed = text.strip()
-    exact = list(dossiers_for(viewer).for_rows().filter(Q(code=typed) | Q(submission_number=typed))[:1])
+    if any(map(str.isdigit, typed)):
+        exact = dossier_lines(dossiers_for(viewer).filter(Q(code=typed) | Q(submission_number=typed))[:1])
+        if exact:
+            return exact
     asked = words(typed)[:12]
-    if exact or not asked or max(map(len, asked)) < 2:
-        return exact
+    if not asked or max(map(len, asked)) < 2:
+        return []
     query = " & ".join([*(f"'{word}'" for word in asked[:-1]), f"'{asked[-1]}':*"])
+    found = (
+        SearchEntry.objects.filter(document=SearchQuery(query, search_type="raw", config="simple"))
+        .filter(_may_find(viewer))
+        .order_by("-submitted_at", "-dossier_id")
+        .values("dossier_id")[:most]
+    )
     with _statement_timeout():
-        found = (
-            SearchEntry.objects.filter(document=SearchQuery(query, search_type="raw", config="simple"))
-            .filter(_may_find(viewer))
-            .order_by("-submitted_at", "-dossier_id")
-            .values_list("dossier_id", flat=True)[:most]
-        )
-        keys = list(found)
-    rows = {row.pk: row for row in dossiers_for(viewer).for_rows().filter(pk__in=keys)}
-    return [rows[key] for key in keys if key in rows]
+        return dossier_lines(dossiers_for(viewer).filter(pk__in=found).order_by("-submitted_at", "-id"))
 
 
 def _may_find(viewer: Viewer) -> Q:

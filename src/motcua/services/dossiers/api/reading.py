@@ -34,7 +34,7 @@ _PARTS = {
 def listed(request: HttpRequest, asked: Query[ListQuery]) -> dict[str, Any]:
     """The dossiers that the bearer may see, newest first."""
     found = queries.listed(viewer(request), state=asked.state or "", due_before=asked.due_before)
-    page = paginate(found, order=("-submitted_at", "-id"), cursor=asked.cursor, size=asked.limit)
+    page = paginate(found.for_rows(), order=("-submitted_at", "-id"), cursor=asked.cursor, size=asked.limit)
     return {"items": shapes.rows(page.items), "next": page.next_cursor, "previous": page.previous_cursor}
 
 
@@ -90,6 +90,6 @@ def inbox(request: HttpRequest, asked: Query[InboxQuery]) -> dict[str, Any]:
     if not desk.positions:
         raise NotAllowed(_("Only officers have an inbox."))
     items = queries.inbox(desk, filter_by=asked.show, at=timezone.now())
-    dated = items.annotate(sort_due=due_or_never())
+    dated = items.for_rows().annotate(sort_due=due_or_never())
     page = paginate(dated, order=("sort_due", "id"), cursor=asked.cursor, size=asked.limit)
     return {"items": shapes.inbox_rows(page.items), "next": page.next_cursor, "previous": page.previous_cursor}

@@ -7,7 +7,7 @@ from motcua.services.dossiers.models.figures import Delta, Figure, SearchEntry
 from motcua.services.dossiers.models.issued import FormNumber, IssuedForm, ResultDocument
 from motcua.services.dossiers.models.papers import FeeLine, NoScanReason, Paper
 from motcua.services.dossiers.models.signing import ResultSigning
-from motcua.services.dossiers.models.work import Incident, Involvement, Timer, WorkItem
+from motcua.services.dossiers.models.work import Incident, Involvement, Timer, WorkItem, WorkItemQuerySet
 from motcua.services.procedures.choices import Channel
 
 __all__ = [
@@ -35,4 +35,5 @@ __all__ = [
     "Supplement",
     "Timer",
     "WorkItem",
+    "WorkItemQuerySet",
 ]

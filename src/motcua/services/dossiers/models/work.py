@@ -10,7 +10,7 @@ from django.utils.translation import gettext_lazy as _
 from motcua.kernel.identifiers.models import Keyed
 from motcua.people.accounts.models import Account
 from motcua.people.organisations.models import Office
-from motcua.services.dossiers.models.dossier import Dossier
+from motcua.services.dossiers.models.dossier import Dossier, without_package
 
 NEVER = datetime(9999, 1, 1, tzinfo=UTC)
 
@@ -18,6 +18,16 @@ NEVER = datetime(9999, 1, 1, tzinfo=UTC)
 def due_or_never() -> Coalesce:
     """The order of inboxes: what has no due time stands at the end. Indexed."""
     return Coalesce("due_at", Value(NEVER))
+
+
+class WorkItemQuerySet(models.QuerySet["WorkItem"]):
+    """Work items for those who work on them."""
+
+    def for_rows(self) -> "WorkItemQuerySet":
+        """With what a row of a list of steps shows joined, without what none shows."""
+        joined = self.select_related("dossier__procedure_version", "office", "assignee")
+        unseen = [f"dossier__{name}" for name in ("form_data", "facts", "offices")]
+        return joined.defer("token", *unseen, *without_package("dossier__procedure_version"))
 
 
 class WorkItem(Keyed):
@@ -52,6 +62,8 @@ class WorkItem(Keyed):
     told_due_soon_at = models.DateTimeField(null=True, blank=True)  # its officers were warned, once
     told_overdue_at = models.DateTimeField(null=True, blank=True)
     previous = models.ForeignKey("self", models.SET_NULL, null=True, blank=True, related_name="next_items")
+
+    objects = WorkItemQuerySet.as_manager()
 
     class Meta:
         constraints = [

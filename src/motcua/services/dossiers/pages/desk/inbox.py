@@ -17,6 +17,7 @@ from motcua.kernel.web import forms
 from motcua.kernel.web.keyset import paginate
 from motcua.services.dossiers import actions, queries
 from motcua.services.dossiers.access import require_unbarred
+from motcua.services.dossiers.lines import WorkLine, dossier_lines
 from motcua.services.dossiers.models import WorkItem
 from motcua.services.dossiers.pages.desk.rows import dossier_rows, work_rows
 from motcua.services.dossiers.pages.desk.shared import actor_at, by_due, desk_of, for_officers, uuids, viewer_of
@@ -60,7 +61,7 @@ def _filters() -> dict[str, str]:
 def reception(request: HttpRequest) -> HttpResponse:
     """Submissions that wait for acceptance, oldest first."""
     queue = queries.reception_queue(desk_of(request))
-    page = paginate(queue, order=("submitted_at", "id"), cursor=request.GET.get("cursor"))
+    page = paginate(queue, order=("submitted_at", "id"), cursor=request.GET.get("cursor"), fetch=dossier_lines)
     context = {"page": page, "rows": dossier_rows(page.items, timezone.now())}
     return render(request, "dossiers/desk/reception.html", context)
 
@@ -71,7 +72,7 @@ def finish_many(request: HttpRequest) -> HttpResponse:
     """Finish steps at the same node with the same outcome: confirm, then see what became of each dossier."""
     items = _chosen(request)
     outcomes = _shared_outcomes(items)
-    context = {"rows": work_rows(items, timezone.now()), "step": items[0].name, "outcomes": outcomes}
+    context = {"rows": work_rows(map(WorkLine.of, items), timezone.now()), "step": items[0].name, "outcomes": outcomes}
     if request.method != "POST":
         return forms.page(request, "dossiers/desk/finish_many.html", context)
     outcome = request.POST.get("outcome") or None
@@ -100,7 +101,8 @@ def _chosen(request: HttpRequest) -> list[WorkItem]:
     """The chosen steps, those of the officer's inbox only. Raises :class:`Refused` when there is none."""
     sent = request.POST if request.method == "POST" else request.GET
     keys = uuids(sent.getlist("item"))
-    found = list(queries.inbox(desk_of(request), at=timezone.now()).filter(pk__in=keys).order_by("due_at", "id"))
+    mine = queries.inbox(desk_of(request), at=timezone.now()).for_rows()
+    found = list(mine.filter(pk__in=keys).order_by("due_at", "id"))
     if not found:
         raise Refused(_("Choose at least one dossier that still waits for you."), code="nothing_chosen")
     return found

@@ -1,7 +1,8 @@
 """Search over all that an officer may see, the return desk, and what waits for a signature."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable
 from typing import Any
+from uuid import UUID
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
@@ -10,18 +11,19 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET
 
-from motcua.kernel.blobs.files import read_bytes
-from motcua.kernel.blobs.models import StoredFile
-from motcua.kernel.errors import NotAllowed, Refused
+from motcua.kernel.blobs.files import begins_with
+from motcua.kernel.errors import NotAllowed
+from motcua.kernel.web.addresses import address
 from motcua.kernel.web.keyset import Page, paginate
 from motcua.people.citizens.queries import party_with_number
 from motcua.services.dossiers import queries
 from motcua.services.dossiers.access import dossiers_for
-from motcua.services.dossiers.models import Dossier, ResultDocument, State, WorkItem
+from motcua.services.dossiers.lines import DocumentLine, DossierLine, WorkLine, dossier_lines, prepared_documents
+from motcua.services.dossiers.models import State
 from motcua.services.dossiers.pages.desk import scans
-from motcua.services.dossiers.pages.desk.rows import dossier_rows, work_rows
+from motcua.services.dossiers.pages.desk.rows import WorkRow, dossier_rows, work_rows
 from motcua.services.dossiers.pages.desk.shared import by_due, desk_of, for_officers, viewer_of
-from motcua.services.dossiers.pages.desk.steps import node_of
+from motcua.services.procedures.runtime import package_of
 
 NEWEST = ("-submitted_at", "-id")
 
@@ -33,7 +35,7 @@ def search(request: HttpRequest) -> HttpResponse:
     typed = request.GET.get("q", "")
     scan = scans.read(typed)
     asked = {"state": request.GET.get("state", ""), "due": request.GET.get("due", "")}
-    page: Page[Dossier] | None = None
+    page: Page[DossierLine] | None = None
     if scan.number or scan.text:
         found = queries.search(viewer_of(request), scan.number or scan.text)
         if len(found) == 1 and found[0].number.casefold() == (scan.number or scan.text).casefold():
@@ -53,14 +55,14 @@ def search(request: HttpRequest) -> HttpResponse:
     return render(request, "dossiers/desk/search.html", context)
 
 
-def _listed(request: HttpRequest, scan: scans.Scan, asked: dict[str, str]) -> Page[Dossier]:
+def _listed(request: HttpRequest, scan: scans.Scan, asked: dict[str, str]) -> Page[DossierLine]:
     viewer, now = viewer_of(request), timezone.now()
     state = asked["state"] if asked["state"] in State.values else ""
     rows = queries.listed(viewer, state=state, overdue_at=now if asked["due"] == "overdue" else None)
     if scan.card:
         party = party_with_number(scan.card.number)
-        rows = dossiers_for(viewer).for_list().filter(applicant=party) if party else rows.none()
-    return paginate(rows, order=NEWEST, cursor=request.GET.get("cursor"))
+        rows = dossiers_for(viewer).filter(applicant=party) if party else rows.none()
+    return paginate(rows, order=NEWEST, cursor=request.GET.get("cursor"), fetch=dossier_lines)
 
 
 @require_GET
@@ -80,7 +82,7 @@ def returns(request: HttpRequest) -> HttpResponse:
     if scan.card:
         party = party_with_number(scan.card.number)
         queue = queue.filter(applicant=party) if party else queue.none()
-    page = paginate(queue, order=("decided_at", "id"), cursor=request.GET.get("cursor"))
+    page = paginate(queue, order=("decided_at", "id"), cursor=request.GET.get("cursor"), fetch=dossier_lines)
     context = {
         "page": page,
         "rows": dossier_rows(page.items, timezone.now()),
@@ -94,8 +96,7 @@ def returns(request: HttpRequest) -> HttpResponse:
 def signing(request: HttpRequest) -> HttpResponse:
     """What waits for the leader's signature, with the documents to open; all can be chosen at once."""
     page = by_due(queries.signing_list(leader(request)), cursor=request.GET.get("cursor"))
-    items = to_sign(page.items)
-    context = {"page": page, "rows": with_documents(items)}
+    context = {"page": page, "rows": with_documents(page.items)}
     return render(request, "dossiers/desk/signing.html", context)
 
 
@@ -107,31 +108,19 @@ def leader(request: HttpRequest) -> Any:
     return desk
 
 
-def to_sign(items: Any) -> list[WorkItem]:
-    """Of these steps the ones that end by the leader's signature."""
-    return [item for item in items if node_of(item.dossier, item).sign == "leader"]
-
-
-def with_documents(items: Sequence[WorkItem]) -> list[dict[str, Any]]:
-    """Rows with their prepared documents; one statement for all of them."""
-    prepared = ResultDocument.objects.filter(dossier__in=[item.dossier_id for item in items], state="prepared")
-    found: dict[Any, list[ResultDocument]] = {}
-    for result in prepared.select_related("file__blob"):
-        found.setdefault(result.dossier_id, []).append(result)
+def with_documents(lines: Iterable[WorkLine]) -> list[WorkRow]:
+    """Of these steps the ones that end by the leader's signature, with their prepared documents; one statement."""
+    to_sign = [line for line in lines if package_of(line.procedure_version).graph.nodes[line.node].sign == "leader"]
+    documents: dict[UUID, list[DocumentLine]] = {}
+    for document in prepared_documents([line.dossier for line in to_sign]):
+        documents.setdefault(document.dossier, []).append(document)
     return [
-        {**row, "documents": [_document(item, result) for result in found.get(item.dossier_id, ())]}
-        for item, row in zip(items, work_rows(items, timezone.now()), strict=True)
+        row._replace(documents=[_document(row, document) for document in documents.get(row.key, ())])
+        for row in work_rows(to_sign, timezone.now())
     ]
 
 
-def _document(item: WorkItem, result: ResultDocument) -> dict[str, Any]:
-    url = reverse("dossiers:desk-file", args=[item.dossier.number, result.file_id])
-    return {"name": result.name, "url": url, "opens": _opens(result.file)}
-
-
-def _opens(stored: StoredFile) -> bool:
-    """Whether the document can be opened at all: nothing is signed unseen."""
-    try:
-        return read_bytes(stored).startswith(b"%PDF-")
-    except (Refused, OSError):
-        return False
+def _document(row: WorkRow, document: DocumentLine) -> dict[str, Any]:
+    """``opens``: whether it can be opened at all, for nothing is signed unseen."""
+    url = address("dossiers:desk-file", row.number, document.file)
+    return {"name": document.name, "url": url, "opens": begins_with(document.blob, b"%PDF-")}

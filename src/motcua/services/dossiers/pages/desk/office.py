@@ -21,6 +21,7 @@ from motcua.people.officers.queries import local_day, officers_in
 from motcua.people.organisations.queries import office_by_code
 from motcua.services.dossiers import actions, queries
 from motcua.services.dossiers.access import require_unbarred
+from motcua.services.dossiers.lines import WorkLine
 from motcua.services.dossiers.models import Incident, WorkItem
 from motcua.services.dossiers.pages.desk.inbox import told_context
 from motcua.services.dossiers.pages.desk.menus import may_coordinate
@@ -35,7 +36,7 @@ MOST_OFFICERS = 500
 def office(request: HttpRequest) -> HttpResponse:
     """How much each officer has open, and the steps themselves, narrowed to one officer or to what is overdue."""
     desk, now = _head(request), timezone.now()
-    items = queries.office_work(desk, at=now)
+    items = queries.office_work(desk)
     who = request.GET.get("officer", "")
     if who:
         items = items.filter(assignee=None) if who == "none" else items.filter(assignee__in=uuids([who]))
@@ -73,7 +74,10 @@ def reassign_many(request: HttpRequest) -> HttpResponse:
     day = local_day(timezone.now())
     positions = list(officers_in(_one_office(items), day)[:MOST_OFFICERS])
     names = {str(each.officer_id): f"{each.officer.account.display_name} – {each.title}" for each in positions}
-    context = {"rows": work_rows(items, timezone.now()), "officers": [("", _("Choose")), *names.items()]}
+    context = {
+        "rows": work_rows(map(WorkLine.of, items), timezone.now()),
+        "officers": [("", _("Choose")), *names.items()],
+    }
     if request.method != "POST":
         return forms.page(request, "dossiers/desk/reassign_many.html", context)
     to = request.POST.get("to", "")
@@ -109,7 +113,7 @@ def _head(request: HttpRequest) -> Desk:
 def _chosen(request: HttpRequest, desk: Desk) -> list[WorkItem]:
     sent = request.POST if request.method == "POST" else request.GET
     keys = uuids(sent.getlist("item"))
-    found = list(queries.office_work(desk, at=timezone.now()).filter(pk__in=keys).order_by("due_at", "id"))
+    found = list(queries.office_work(desk).for_rows().filter(pk__in=keys).order_by("due_at", "id"))
     if not found:
         raise Refused(_("Choose at least one dossier that still waits for you."), code="nothing_chosen")
     return found

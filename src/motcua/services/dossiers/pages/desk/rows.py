@@ -1,62 +1,91 @@
 """Rows of lists, with dates written and states in words before a template sees them."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from datetime import datetime
-from typing import Any
-
-from django.urls import reverse
+from typing import Any, NamedTuple
+from uuid import UUID
 
 from motcua.kernel.text import local_datetime
-from motcua.services.dossiers.models import Channel, Dossier, State, WorkItem
-from motcua.services.dossiers.pages.desk.shared import deadline
+from motcua.kernel.web.addresses import address
+from motcua.services.dossiers.lines import DossierLine, WorkLine
+from motcua.services.dossiers.models import Channel, State
+from motcua.services.dossiers.pages.desk.shared import Deadline, deadline
 
 
-def work_rows(items: Iterable[WorkItem], at: datetime) -> list[dict[str, Any]]:
-    """Open steps; dossier, version, office and assignee are joined."""
+class WorkRow(NamedTuple):
+    """A step as a list shows it. ``documents`` are for those that sign."""
+
+    id: UUID
+    number: str
+    url: str
+    key: UUID
+    version: int
+    step: str
+    procedure: str
+    applicant: str
+    office: str
+    assignee: str
+    deadline: Deadline | None
+    documents: Sequence[dict[str, Any]] = ()
+
+
+class DossierRow(NamedTuple):
+    """A dossier as a list shows it."""
+
+    number: str
+    url: str
+    procedure: str
+    applicant: str
+    state: str
+    state_text: str
+    channel: str
+    office: str
+    submitted: str
+    decided: str
+    deadline: Deadline | None
+
+
+def work_rows(lines: Iterable[WorkLine], at: datetime) -> list[WorkRow]:
+    """Open steps."""
     return [
-        {
-            "id": str(item.pk),
-            "step": item.name,
-            "office": item.office.name if item.office else "",
-            "assignee": item.assignee.display_name if item.assignee else "",
-            "deadline": deadline(item.due_at, at),
-            **_dossier(item.dossier),
-        }
-        for item in items
+        WorkRow(
+            id=line.id,
+            number=line.number,
+            url=address("dossiers:desk-dossier", line.number),
+            key=line.dossier,
+            version=line.version,
+            step=line.step,
+            procedure=line.procedure,
+            applicant=line.applicant,
+            office=line.office,
+            assignee=line.assignee,
+            deadline=deadline(line.due_at, at),
+        )
+        for line in lines
     ]
 
 
-def dossier_rows(dossiers: Iterable[Dossier], at: datetime) -> list[dict[str, Any]]:
-    """Dossiers of a list, as ``for_list`` joins them."""
+def dossier_rows(lines: Iterable[DossierLine], at: datetime) -> list[DossierRow]:
+    """Dossiers of a list."""
+    states, channels = dict(State.choices), dict(Channel.choices)
     return [
-        {
-            "id": str(dossier.pk),
-            "submitted": local_datetime(dossier.submitted_at),
-            "decided": local_datetime(dossier.decided_at),
-            "channel": str(Channel(dossier.channel).label),
-            "office": dossier.resolving_office.name,
-            "deadline": _dossier_deadline(dossier, at),
-            **_dossier(dossier),
-        }
-        for dossier in dossiers
+        DossierRow(
+            number=line.number,
+            url=address("dossiers:desk-dossier", line.number),
+            procedure=line.procedure,
+            applicant=line.applicant,
+            state=line.state,
+            state_text=str(states[line.state]),
+            channel=str(channels[line.channel]),
+            office=line.office,
+            submitted=local_datetime(line.submitted_at),
+            decided=local_datetime(line.decided_at),
+            deadline=_deadline(line, at),
+        )
+        for line in lines
     ]
 
 
-def _dossier(dossier: Dossier) -> dict[str, Any]:
-    # get_state_display translates every choice to find one: a tenth of the page.
-    return {
-        "number": dossier.number,
-        "key": str(dossier.pk),
-        "version": dossier.version,
-        "url": reverse("dossiers:desk-dossier", args=[dossier.number]),
-        "applicant": dossier.applicant_name,
-        "procedure": dossier.procedure_version.name,
-        "subject": dossier.subject,
-        "state": dossier.state,
-        "state_text": str(State(dossier.state).label),
-    }
-
-
-def _dossier_deadline(dossier: Dossier, at: datetime) -> Any:
-    paused = dossier.state in ("waiting_supplement", "waiting_payment")
-    return deadline(dossier.due_at, at, paused=paused, done=dossier.decided_at is not None or not dossier.is_open)
+def _deadline(line: DossierLine, at: datetime) -> Deadline | None:
+    paused = line.state in ("waiting_supplement", "waiting_payment")
+    return deadline(line.due_at, at, paused=paused, done=line.decided_at is not None or not line.is_open)

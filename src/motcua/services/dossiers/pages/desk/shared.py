@@ -4,10 +4,10 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from datetime import datetime
 from functools import wraps
-from typing import Any, TypeVar
+from typing import Any
 from uuid import UUID
 
-from django.db.models import Model, QuerySet
+from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponseBase
 from django.utils.cache import add_never_cache_headers
 from django.utils.translation import gettext as _
@@ -20,11 +20,12 @@ from motcua.people.accounts.models import Account
 from motcua.people.officers.desks import Desk
 from motcua.services.dossiers.access import Accessed, Viewer, dossier_for
 from motcua.services.dossiers.actors import Actor, officer
+from motcua.services.dossiers.lines import WorkLine, work_lines
+from motcua.services.dossiers.models import WorkItem
 from motcua.services.dossiers.models.work import due_or_never
 from motcua.services.dossiers.queries import DUE_SOON
 
 View = Callable[..., HttpResponseBase]
-Row = TypeVar("Row", bound=Model)
 HANDLING = "handling"  # purpose of an officer who opens a dossier
 
 
@@ -76,10 +77,10 @@ def actor_at(request: HttpRequest, *offices: UUID | None, roles: Iterable[str] =
     return officer(desk_of(request), offices=offices, roles=roles)
 
 
-def by_due(queryset: QuerySet[Row], *, cursor: str | None, size: int = 30) -> Page[Row]:
-    """A page in the order of due times, what has none at the end."""
-    dated = queryset.annotate(sort_due=due_or_never())
-    return paginate(dated, order=("sort_due", "id"), cursor=cursor, size=size)
+def by_due(items: QuerySet[WorkItem], *, cursor: str | None, size: int = 30) -> Page[WorkLine]:
+    """A page of steps in the order of due times, what has none at the end."""
+    dated = items.annotate(sort_due=due_or_never())
+    return paginate(dated, order=("sort_due", "id"), cursor=cursor, size=size, fetch=work_lines)
 
 
 @dataclass(frozen=True)

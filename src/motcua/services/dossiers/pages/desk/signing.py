@@ -1,6 +1,6 @@
 """Many signatures with one confirmation, and the page that waits for the signer's phone or token."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any
 from uuid import UUID
 
@@ -21,8 +21,10 @@ from motcua.kernel.errors import Refused
 from motcua.services.dossiers import actions, queries
 from motcua.services.dossiers.access import require_unbarred
 from motcua.services.dossiers.actions.signing import AT_ONCE
+from motcua.services.dossiers.lines import WorkLine
 from motcua.services.dossiers.models import ResultSigning, WorkItem
-from motcua.services.dossiers.pages.desk.lists import leader, to_sign, with_documents
+from motcua.services.dossiers.pages.desk.lists import leader, with_documents
+from motcua.services.dossiers.pages.desk.rows import WorkRow
 from motcua.services.dossiers.pages.desk.shared import actor_at, for_officers, uuids, viewer_of
 
 MOST_SIGNED = 200
@@ -35,8 +37,9 @@ def sign_many(request: HttpRequest) -> HttpResponse:
     """One confirmation for many documents; each is signed by itself, and what failed can be tried again."""
     sent = request.POST if request.method == "POST" else request.GET
     keys = uuids(sent.getlist("item"), most=MOST_SIGNED)
-    items = to_sign(queries.signing_list(leader(request)).filter(pk__in=keys).order_by("due_at", "id"))
-    rows = with_documents(items)
+    chosen = queries.signing_list(leader(request)).for_rows().filter(pk__in=keys).order_by("due_at", "id")
+    items = {item.pk: item for item in chosen}
+    rows = with_documents(WorkLine.of(item) for item in items.values())
     if not rows:
         raise Refused(_("Choose at least one dossier that still waits for you."), code="nothing_chosen")
     if request.method != "POST":
@@ -44,19 +47,20 @@ def sign_many(request: HttpRequest) -> HttpResponse:
     wishes, refused = _wishes(request, items, rows)
     signing = actions.sign_results(wishes, act=ResultSigning.Act.SIGN)
     refused |= {item: why.message for item, why in signing.refused.items()}
-    _tell_refused(request, {item.pk: item.dossier.number for item in items}, refused)
+    _tell_refused(request, {row.id: row.number for row in rows}, refused)
     if signing.transaction is None:
         return redirect("dossiers:desk-signing")
     return redirect("dossiers:desk-signing-progress", signing_id=signing.transaction)
 
 
 def _wishes(
-    request: HttpRequest, items: Sequence[WorkItem], rows: Sequence[dict[str, Any]]
+    request: HttpRequest, items: Mapping[UUID, WorkItem], rows: Sequence[WorkRow]
 ) -> tuple[list[actions.Wish], dict[UUID, str]]:
     """What may be signed, and why the rest may not."""
     wishes, refused = [], {}
-    for item, row in zip(items, rows, strict=True):
-        if not row["documents"] or not all(document["opens"] for document in row["documents"]):
+    for row in rows:
+        item = items[row.id]
+        if not row.documents or not all(document["opens"] for document in row.documents):
             refused[item.pk] = _("The document cannot be opened, so it was not signed.")
             continue
         try:

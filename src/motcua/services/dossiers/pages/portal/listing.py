@@ -1,6 +1,7 @@
 """What one has applied for, and what one is still writing."""
 
-from typing import Any
+from collections.abc import Iterable
+from typing import Any, NamedTuple
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
@@ -9,12 +10,14 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET
 
 from motcua.kernel.text import local_date, local_datetime
+from motcua.kernel.web.addresses import address
 from motcua.kernel.web.keyset import paginate
 from motcua.people.accounts.access import signed_in
 from motcua.people.accounts.models import Account
 from motcua.services.dossiers import queries
 from motcua.services.dossiers.access import Viewer
-from motcua.services.dossiers.models import Dossier, State
+from motcua.services.dossiers.lines import DossierLine, dossier_lines
+from motcua.services.dossiers.models import State
 from motcua.services.dossiers.pages.portal.common import for_applicants, viewer_of
 
 SHOWN = ("open", "closed", "drafts")
@@ -35,8 +38,8 @@ def my_dossiers(request: HttpRequest) -> HttpResponse:
         rows: list[Any] = [(draft, local_datetime(draft.saved_at)) for draft in page.items]
     else:
         found = queries.my_dossiers(viewer_of(request), is_open=shown == "open")
-        page = paginate(found, order=("-submitted_at", "-id"), cursor=cursor)
-        rows = [(dossier, _facts(dossier)) for dossier in page.items]
+        page = paginate(found, order=("-submitted_at", "-id"), cursor=cursor, fetch=dossier_lines)
+        rows = _rows(page.items)
     return render(request, "dossiers/portal/my_dossiers.html", context | {"page": page, "rows": rows})
 
 
@@ -55,12 +58,34 @@ def _tabs(shown: str) -> list[dict[str, Any]]:
     ]
 
 
-def _facts(dossier: Dossier) -> dict[str, str]:
-    return {
-        "state": dossier.get_state_display(),
-        "submitted": local_date(dossier.submitted_at),
-        "due": local_date(dossier.due_at) if dossier.is_open else "",
-    }
+class MyRow(NamedTuple):
+    """A dossier as its applicant sees it in a list."""
+
+    number: str
+    url: str
+    subject: str
+    applicant: str
+    state: str
+    state_text: str
+    submitted: str
+    due: str
+
+
+def _rows(lines: Iterable[DossierLine]) -> list[MyRow]:
+    states = dict(State.choices)
+    return [
+        MyRow(
+            number=line.number,
+            url=address("dossiers:my-dossier", line.number),
+            subject=line.subject,
+            applicant=line.applicant,
+            state=line.state,
+            state_text=str(states[line.state]),
+            submitted=local_date(line.submitted_at),
+            due=local_date(line.due_at) if line.is_open else "",
+        )
+        for line in lines
+    ]
 
 
 def panel(request: HttpRequest) -> dict[str, Any] | None:
@@ -69,7 +94,7 @@ def panel(request: HttpRequest) -> dict[str, Any] | None:
         return None
     viewer = Viewer(account=request.user)
     found = queries.my_dossiers(viewer, is_open=True).order_by("-submitted_at", "-id")
-    waiting = list(found.filter(state=State.WAITING_SUPPLEMENT)[:ON_HOME])
-    newest = [dossier for dossier in found[:ON_HOME] if dossier not in waiting]
+    waiting = dossier_lines(found.filter(state=State.WAITING_SUPPLEMENT)[:ON_HOME])
+    newest = [line for line in dossier_lines(found[:ON_HOME]) if line not in waiting]
     drafts = list(queries.my_drafts(request.user.pk).order_by("-saved_at", "-id")[:ON_HOME])
-    return {"dossiers": [(dossier, _facts(dossier)) for dossier in (*waiting, *newest)], "drafts": drafts}
+    return {"rows": _rows([*waiting, *newest]), "drafts": drafts}
