@@ -1,14 +1,16 @@
 """What every page shows around its own content: menus, search boxes, language, who is signed in."""
 
 from dataclasses import dataclass
-from functools import cached_property
+from functools import cache, cached_property
 from typing import Any
 from urllib.parse import urlencode
 
 from django.conf import settings
 from django.http import HttpRequest
+from django.template.loader import render_to_string
 from django.urls import reverse
 from django.utils import translation
+from django.utils.safestring import SafeString, mark_safe
 
 from motcua.kernel.web import navigation
 
@@ -69,6 +71,11 @@ class Shell:
         return translation.get_language() or settings.LANGUAGE_CODE
 
     @property
+    def texts(self) -> SafeString:
+        """What the scripts of the page say, as the content of an attribute."""
+        return _texts(self.language)
+
+    @property
     def languages(self) -> list[LanguageLink]:
         """The other languages this page can be read in."""
         back = urlencode({"next": self.request.get_full_path() if self.request.method == "GET" else "/"})
@@ -77,6 +84,13 @@ class Shell:
             for code, _name in settings.LANGUAGES
             if code != self.language and (url := reverse("site:language", args=[code]))
         ]
+
+
+@cache
+def _texts(language: str) -> SafeString:
+    """What the scripts say in a language."""
+    with translation.override(language):
+        return mark_safe(render_to_string("site/texts.html"))  # noqa: S308 - the template escapes it
 
 
 def shell(request: HttpRequest) -> dict[str, Any]:

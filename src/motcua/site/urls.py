@@ -6,6 +6,7 @@ from motcua.site.api import api
 
 urlpatterns = [
     path("api/v1/", api.urls),
+    path("", include("motcua.services.dossiers.pages.urls")),  # first, for most requests lead there
     path("", include("motcua.site.pages.urls")),
     path("", include("motcua.kernel.time.pages.urls")),
     path("", include("motcua.kernel.events.pages.urls")),
@@ -16,7 +17,6 @@ urlpatterns = [
     path("", include("motcua.engines.signing.pages.urls")),
     path("", include("motcua.engines.messaging.pages.urls")),
     path("", include("motcua.services.procedures.pages.urls")),
-    path("", include("motcua.services.dossiers.pages.urls")),
 ]
 
 handler400 = "motcua.site.pages.errors.bad_request"
