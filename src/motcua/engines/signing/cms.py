@@ -6,16 +6,18 @@ check); here a certificate is parsed once and its DER copied: about 5 ms, most o
 
 import hashlib
 from dataclasses import dataclass
+from datetime import UTC, datetime
 from functools import lru_cache
 
 from asn1crypto import x509 as asn1_x509
 
-SEQUENCE, SET, OCTET_STRING, INTEGER, OID = 0x30, 0x31, 0x04, 0x02, 0x06
+SEQUENCE, SET, OCTET_STRING, INTEGER, OID, UTC_TIME = 0x30, 0x31, 0x04, 0x02, 0x06, 0x17
 
 _DATA = "1.2.840.113549.1.7.1"
 _SIGNED_DATA = "1.2.840.113549.1.7.2"
 _CONTENT_TYPE = "1.2.840.113549.1.9.3"
 _MESSAGE_DIGEST = "1.2.840.113549.1.9.4"
+_SIGNING_TIME = "1.2.840.113549.1.9.5"
 _SIGNING_CERTIFICATE_V2 = "1.2.840.113549.1.9.16.2.47"
 _SHA256 = "2.16.840.1.101.3.4.2.1"
 _SHA256_WITH_RSA = "1.2.840.113549.1.1.11"
@@ -76,19 +78,32 @@ def certificate_parts(der: bytes) -> CertificateParts:
     return CertificateParts(der, body["issuer"].dump(), body["serial_number"].dump(), is_ec, largest)
 
 
-def signed_attributes(document_digest: bytes, certificate: bytes) -> bytes:
+def certificates_in(chain: bytes) -> list[bytes]:
+    """The certificates of a chain, DER after DER."""
+    found, rest = [], chain
+    while rest:
+        size = len(asn1_x509.Certificate.load(rest).dump())
+        found.append(rest[:size])
+        rest = rest[size:]
+    return found
+
+
+def signed_attributes(document_digest: bytes, certificate: bytes, *, at: datetime | None = None) -> bytes:
     """The DER SET that is signed: content type, SHA-256 of the document, and which certificate signs (ESS v2).
 
-    PAdES keeps the signing time in the PDF, not here.
+    CAdES adds the signing time ``at``; PAdES keeps it in the PDF, not here.
     """
     parts = certificate_parts(certificate)
     issuer_serial = tlv(SEQUENCE, tlv(SEQUENCE, tlv(0xA4, parts.issuer)), parts.serial)
     identifier = tlv(SEQUENCE, tlv(OCTET_STRING, hashlib.sha256(certificate).digest()), issuer_serial)
-    attributes = (
+    attributes = [
         _attribute(_CONTENT_TYPE, oid(_DATA)),
         _attribute(_MESSAGE_DIGEST, tlv(OCTET_STRING, document_digest)),
         _attribute(_SIGNING_CERTIFICATE_V2, tlv(SEQUENCE, tlv(SEQUENCE, identifier))),
-    )
+    ]
+    if at is not None:
+        # RFC 5652, 11.3: until 2049 with two digits of the year, in UTC.
+        attributes.append(_attribute(_SIGNING_TIME, tlv(UTC_TIME, f"{at.astimezone(UTC):%y%m%d%H%M%S}Z".encode())))
     return tlv(SET, *sorted(attributes))
 
 
