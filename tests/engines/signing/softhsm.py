@@ -27,6 +27,7 @@ from cryptography.x509.oid import NameOID
 ROOT = Path(__file__).parents[3]
 MODULES = ("/usr/lib/softhsm/libsofthsm2.so", "/usr/lib64/libsofthsm2.so", "/usr/local/lib/softhsm/libsofthsm2.so")
 PrivateKey = ec.EllipticCurvePrivateKey | rsa.RSAPrivateKey
+PublicKey = ec.EllipticCurvePublicKey | rsa.RSAPublicKey
 
 
 @dataclass(frozen=True)
@@ -112,10 +113,10 @@ def _made(kind: str, number: int, holder: str, at: datetime, days: int) -> tuple
     private: PrivateKey = (
         rsa.generate_private_key(65537, 2048) if kind == "rsa" else ec.generate_private_key(ec.SECP256R1())
     )
-    return private, TokenKey(kind, bytes([number]), issued(private, holder, at=at, days=days))
+    return private, TokenKey(kind, bytes([number]), issued(private.public_key(), holder, at=at, days=days))
 
 
-def issued(key: PrivateKey, common_name: str, *, at: datetime, days: int) -> bytes:
+def issued(key: PublicKey, common_name: str, *, at: datetime, days: int) -> bytes:
     """A certificate (DER) of the demonstration authority for a key of either kind, for signing documents."""
     from tests.engines.signing.factories import demo_authority
 
@@ -127,13 +128,13 @@ def issued(key: PrivateKey, common_name: str, *, at: datetime, days: int) -> byt
         x509.CertificateBuilder()
         .issuer_name(parent.subject)
         .subject_name(x509.Name([x509.NameAttribute(NameOID.COMMON_NAME, common_name)]))
-        .public_key(key.public_key())
+        .public_key(key)
         .serial_number(x509.random_serial_number())
         .not_valid_before(at - timedelta(minutes=5))
         .not_valid_after(at + timedelta(days=days))
         .add_extension(x509.BasicConstraints(ca=False, path_length=None), critical=True)
         .add_extension(x509.KeyUsage(digital_signature=True, content_commitment=True, **usage), critical=True)
-        .add_extension(x509.SubjectKeyIdentifier.from_public_key(key.public_key()), critical=False)
+        .add_extension(x509.SubjectKeyIdentifier.from_public_key(key), critical=False)
         .add_extension(x509.AuthorityKeyIdentifier.from_issuer_public_key(authority.key.public_key()), critical=False)
     )
     return builder.sign(authority.key, hashes.SHA256()).public_bytes(Encoding.DER)

@@ -1,6 +1,7 @@
 """What can happen to signing, by what it is about."""
 
 from motcua.engines.signing.actions.callbacks import heed_call
+from motcua.engines.signing.actions.files import sign_file
 from motcua.engines.signing.actions.holding import (
     add_trust_anchor,
     create_demo_authority,
@@ -10,6 +11,7 @@ from motcua.engines.signing.actions.holding import (
     withdraw_certificate,
     withdraw_means,
 )
+from motcua.engines.signing.actions.keys import import_certificate, request_certificate
 from motcua.engines.signing.actions.policies import decide_policy
 from motcua.engines.signing.actions.proving import Proof, ask_certificates, ask_proof, register_certificate
 from motcua.engines.signing.actions.signing import (
@@ -46,12 +48,15 @@ __all__ = [
     "decide_policy",
     "deliver_signing",
     "heed_call",
+    "import_certificate",
     "issue_demo_certificate",
     "refresh_certificates",
     "register_certificate",
     "register_means",
+    "request_certificate",
     "settle_signing",
     "sign_document",
+    "sign_file",
     "start_signing",
     "withdraw_certificate",
     "withdraw_means",

@@ -109,7 +109,7 @@ class SignServer(Provider):
         """Sign at once."""
         digests = [item.digest for item in request.items]
         try:
-            return Signed(tuple(self.token.use(lambda opened: self._signatures(opened, request, digests))))
+            return Signed(tuple(self.signatures(request.key_reference, digests)))
         except (Busy, Misconfigured, faults.PKCS11Error) as error:
             return self._told(error)
 
@@ -120,8 +120,12 @@ class SignServer(Provider):
     def cancel(self, request: Request, reference: str) -> None:
         """Nothing ever waits here."""
 
-    def _signatures(self, opened: Opened, request: Request, digests: list[bytes]) -> list[bytes]:
-        key = opened.private_key(*marked(request.key_reference))
+    def signatures(self, reference: str, digests: list[bytes]) -> list[bytes]:
+        """Signatures of a key over SHA-256 digests. Raises as :meth:`Token.use`."""
+        return self.token.use(lambda opened: self._signatures(opened, reference, digests))
+
+    def _signatures(self, opened: Opened, reference: str, digests: list[bytes]) -> list[bytes]:
+        key = opened.private_key(*marked(reference))
         sign = _ecdsa if key.key_type is KeyType.EC else _rsa
         # A key may ask for the PIN at every signature (CKA_ALWAYS_AUTHENTICATE), as qualified seals often do.
         pin = self.token.pin.read() if opened.asks_each_time(key) else None

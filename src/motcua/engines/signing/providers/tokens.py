@@ -71,6 +71,16 @@ class Opened:
                 self._asking[key.handle] = False
         return self._asking[key.handle]
 
+    @contextmanager
+    def changing(self) -> Iterator[Any]:
+        """A session that may write, for as long as it is needed; it shares the login."""
+        session = self.session.token.open(rw=True)
+        try:
+            yield session
+        finally:
+            with suppress(faults.PKCS11Error):
+                session.close()
+
     def close(self) -> None:
         """Log out and close, as far as the token still listens."""
         with suppress(faults.PKCS11Error):

@@ -1,0 +1,95 @@
+"""Files that come from outside are signed for an officer by the operator of the server."""
+
+import hashlib
+from datetime import datetime
+
+from django.db import transaction
+from django.utils.translation import gettext as _
+
+from motcua.engines.signing.actions.holding import provider_of
+from motcua.engines.signing.actions.recording import tell
+from motcua.engines.signing.actions.signing import DocumentToSign, collect_signed, start_signing
+from motcua.engines.signing.errors import FieldMissing, Unsignable
+from motcua.engines.signing.formats import FORMATS
+from motcua.engines.signing.models import DocumentLevel, HolderKind, SigningCertificate, TransactionState
+from motcua.engines.signing.pades import Stamp
+from motcua.engines.signing.places import place_in
+from motcua.engines.signing.queries import trusted_authorities, usable_certificates
+from motcua.engines.signing.verification import Kind, examine, kind_of
+from motcua.kernel.errors import Refused
+from motcua.people.accounts.models import Account
+
+# Why nothing was signed although nothing was wrong with the request: it may be tried again.
+NOT_SIGNED = "not_signed"
+
+
+def sign_file(
+    *, content: bytes, title: str, officer: Account, provider: str, operator: str, at: datetime, **wishes: str
+) -> bytes:
+    """Sign one file as an officer, at once, and record that the ``operator`` (the name of the shell's user) did it.
+
+    ``wishes``: ``field`` of a PDF, and ``reason``. Call it with no transaction open. Raises :class:`Refused` for a
+    file that cannot be signed, an officer without such a certificate, a provider that does not sign at once.
+    """
+    certificate = _certificate(officer, provider, at)
+    made, field, form = _prepared(content, wishes.get("field", ""))
+    stamp = Stamp(field, at, reason=wishes.get("reason", ""))
+    digest = hashlib.sha256(content).hexdigest()
+    document = DocumentToSign(made, f"file:{digest}", title, stamp, format=form)
+    done = start_signing(certificate=certificate, documents=[document], by=officer.pk, at=at)
+    if done.state != TransactionState.SIGNED:
+        text = _("The signing service did not sign: %(detail)s") % {"detail": done.detail or done.fault}
+        raise Refused(text, code=NOT_SIGNED)
+    with transaction.atomic():
+        (signed,) = collect_signed(transaction_id=done.pk)
+        _check_harmless(content, signed.content, at)
+        references: dict[str, object] = {
+            "officer": str(officer.pk),
+            "provider": provider,
+            "certificate": certificate.fingerprint,
+            "operator": operator,
+            "sha256": hashlib.sha256(signed.content).hexdigest(),
+        }
+        tell("signing.file_signed_by_operator", f"signing:{done.pk}", None, at, references)
+    return signed.content
+
+
+def _certificate(officer: Account, provider: str, at: datetime) -> SigningCertificate:
+    if not provider_of(provider).immediate:
+        text = _("%(provider)s does not sign at once: its signer confirms elsewhere.")
+        raise Refused(text % {"provider": provider}, field="provider", code="provider")
+    usable = usable_certificates(HolderKind.OFFICER, officer.pk, level=DocumentLevel.DECISION, at=at)
+    found = next((certificate for certificate in usable if certificate.provider == provider), None)
+    if found is None:
+        others = ", ".join(sorted({certificate.provider for certificate in usable})) or _("none")
+        text = _("%(officer)s has no valid certificate at %(provider)s. With certificates: %(others)s.")
+        told = {"officer": officer.username, "provider": provider, "others": others}
+        raise Refused(text % told, field="officer", code="no_certificate")
+    return found
+
+
+def _prepared(content: bytes, wish: str) -> tuple[bytes, str, str]:
+    """The file with a place for the signature, the name of the place, and the format."""
+    kind = kind_of(content)
+    if kind is None or kind not in FORMATS:
+        raise Refused(_("This kind of file cannot be signed here. Sign a PDF."), field="file", code="format")
+    if kind is not Kind.PDF:
+        return content, "", kind
+    try:
+        made, field = place_in(content, field=wish)
+    except Unsignable as error:
+        text = _("The file cannot be signed: %(reason)s.") % {"reason": error}
+        raise Refused(text, field="file", code=error.code) from error
+    except FieldMissing as error:
+        text = _("Name one of its empty signature fields: %(fields)s.") % {"fields": str(error) or _("none")}
+        raise Refused(text, field="field", code="field") from error
+    return made, field, kind
+
+
+def _check_harmless(before: bytes, signed: bytes, at: datetime) -> None:
+    """Raise :class:`Refused` when the signature takes away from what earlier ones in the file were worth."""
+    anchors = trusted_authorities()
+    earlier, later = ([each.state for each in examine(file, anchors=anchors, at=at)] for file in (before, signed))
+    if later[: len(earlier)] != earlier:
+        text = _("The file was signed before, and a further signature makes that one invalid.")
+        raise Refused(text, field="file", code="harms")

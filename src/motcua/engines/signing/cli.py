@@ -1,0 +1,143 @@
+"""``motcua sign`` and ``motcua sign-server-key``: what the operator of the server does with keys."""
+
+import getpass
+import os
+import tempfile
+from pathlib import Path
+
+import click
+from cryptography import x509
+from django.utils import timezone
+
+from motcua.engines.signing import actions
+from motcua.engines.signing.actions.files import NOT_SIGNED
+from motcua.engines.signing.providers.interface import Holder
+from motcua.engines.signing.providers.sign_server_keys import ALGORITHMS
+from motcua.kernel.errors import Refused
+from motcua.people.accounts.models import Account
+from motcua.people.officers.queries import local_day
+from motcua.people.organisations.queries import office_by_code
+
+_FILE = click.Path(exists=True, dir_okay=False, path_type=Path)
+_NEW_FILE = click.Path(dir_okay=False, path_type=Path)
+
+
+class NotSigned(click.ClickException):
+    """The signing service did not sign; the same command may succeed later."""
+
+    exit_code = 3
+
+
+@click.command("sign")
+@click.argument("file", type=_FILE)
+@click.option("--as", "username", required=True, metavar="OFFICER", help="User name of the officer who signs.")
+@click.option("--provider", required=True, help="Section of signing.toml, or software-key in a demonstration.")
+@click.option("--out", type=_NEW_FILE, help="The signed file; without it, FILE with “-signed” in its name.")
+@click.option("--field", default="", help="Empty signature field of the PDF to sign in.")
+@click.option("--reason", default="", help="Why; stands in the signature.")
+@click.option("--overwrite", is_flag=True, help="Replace a file that is already there.")
+def sign(file: Path, username: str, provider: str, out: Path | None, field: str, reason: str, overwrite: bool) -> None:
+    """Sign FILE (PDF) as an officer, with a provider that signs at once, such as the sign server.
+
+    Without --field the signature goes into the one empty field of the PDF, or invisibly on its last page when there is
+    none. That the operator signed, and as whom, is recorded as an event.
+
+    The exit status is 0 when the file is signed, 1 when it or the officer's certificate does not allow it, 2 for wrong
+    usage, 3 when the signing service did not sign and it may be tried again.
+    """
+    target = out or file.with_name(f"{file.stem}-signed{file.suffix}")
+    if target.exists() and not overwrite:
+        raise click.BadParameter(f"{target} is already there; --overwrite replaces it.", param_hint="--out")
+    if not target.parent.is_dir():
+        raise click.BadParameter(f"there is no folder {target.parent}.", param_hint="--out")
+    try:
+        signed = actions.sign_file(
+            content=file.read_bytes(),
+            title=file.name,
+            officer=_officer(username),
+            provider=provider,
+            operator=getpass.getuser(),
+            at=timezone.now(),
+            field=field,
+            reason=reason,
+        )
+    except Refused as refused:
+        raise (NotSigned if refused.code == NOT_SIGNED else click.ClickException)(refused.message) from refused
+    _write(target, signed)
+    click.echo(f"{target}: signed as {username} with {provider}.")
+
+
+@click.command("sign-server-key")
+@click.option("--provider", required=True, help="Section of signing.toml with kind = “sign-server”.")
+@click.option("--holder", required=True, metavar="officer:USERNAME|office:CODE", help="Whose key it is.")
+@click.option("--csr", type=_NEW_FILE, help="Where the request for a certificate is written (PEM).")
+@click.option("--algorithm", type=click.Choice(list(ALGORITHMS)), default="rsa-2048", show_default=True)
+@click.option("--subject", help="Subject of the request (RFC 4514); without it, the holder's name and VN.")
+@click.option("--certificate", type=_FILE, help="The certificate that was issued (PEM or DER): import it.")
+def sign_server_key(
+    provider: str, holder: str, csr: Path | None, algorithm: str, subject: str | None, certificate: Path | None
+) -> None:
+    """Make a key in the HSM and ask for its certificate (--csr); later, import what was issued (--certificate).
+
+    Asked again before a certificate came, the same key is used. The key never leaves the HSM.
+    """
+    if (csr is None) == (certificate is None):
+        raise click.UsageError("Write either --csr, to make a key, or --certificate, to import what was issued.")
+    whose, name = _holder(holder)
+    try:
+        if certificate is not None:
+            imported = actions.import_certificate(
+                provider=provider, holder=whose, certificate=certificate.read_bytes(), at=timezone.now()
+            )
+            click.echo(f"{imported.subject}: valid to {local_day(imported.valid_to)}; {holder} can sign with it.")
+            return
+        assert csr is not None
+        wanted = x509.Name.from_rfc4514_string(subject) if subject else _usual_subject(name)
+        request = actions.request_certificate(
+            provider=provider, holder=whose, algorithm=algorithm, subject=wanted, at=timezone.now()
+        )
+    except Refused as refused:
+        cause = f" ({refused.__cause__})" if refused.__cause__ else ""
+        raise click.ClickException(f"{refused.message}{cause}") from refused
+    except ValueError as error:
+        raise click.BadParameter(str(error), param_hint="--subject") from error
+    _write(csr, request)
+    click.echo(f"{csr}: send it to the certification authority, then import what it issues with --certificate.")
+
+
+def _officer(username: str) -> Account:
+    found = Account.objects.filter(username=username.lower(), is_active=True, officer__left_on=None)
+    officer = found.exclude(officer=None).first()
+    if officer is None:
+        raise click.ClickException(f"{username} is not an officer who is active.")
+    return officer
+
+
+def _holder(written: str) -> tuple[Holder, str]:
+    """Whose key it is, with the name for the certificate."""
+    kind, _colon, name = written.partition(":")
+    if kind == "officer" and name:
+        officer = _officer(name)
+        return Holder("officer", officer.pk), officer.display_name
+    if kind == "office" and name:
+        office = office_by_code(name, local_day(timezone.now()))
+        if office is None:
+            raise click.ClickException(f"There is no office {name}.")
+        return Holder("office", office.pk), office.name
+    raise click.BadParameter("write officer:USERNAME or office:CODE.", param_hint="--holder")
+
+
+def _usual_subject(name: str) -> x509.Name:
+    oid = x509.oid.NameOID
+    return x509.Name([x509.NameAttribute(oid.COUNTRY_NAME, "VN"), x509.NameAttribute(oid.COMMON_NAME, name[:64])])
+
+
+def _write(target: Path, content: bytes) -> None:
+    """All of the file or nothing of it."""
+    with tempfile.NamedTemporaryFile(dir=target.parent, prefix=".", delete=False) as scratch:
+        scratch.write(content)
+    os.chmod(scratch.name, 0o644)
+    Path(scratch.name).replace(target)
+
+
+commands = [sign, sign_server_key]

@@ -1,0 +1,210 @@
+"""The operator's commands, with SoftHSM as the sign server."""
+
+import getpass
+import io
+from pathlib import Path
+from typing import Any
+
+import pytest
+from click.testing import CliRunner, Result
+from cryptography import x509
+from cryptography.hazmat.primitives.serialization import Encoding
+from django.conf import LazySettings
+from pyhanko.pdf_utils.reader import PdfFileReader
+from pyhanko.sign.fields import MDPPerm
+
+from motcua.engines.signing import actions, cli, queries
+from motcua.engines.signing.models import HolderKind, SigningCertificate, SigningMeans
+from motcua.engines.signing.places import place_in
+from motcua.engines.signing.providers import tokens
+from motcua.engines.signing.verification import State
+from motcua.kernel.events.models import Event
+from motcua.people.accounts.models import Account
+from tests.engines.signing import simulator
+from tests.engines.signing.bad_files import certified
+from tests.engines.signing.factories import AT, LEADER, decision, demo_authority, key_of, rendering
+from tests.engines.signing.softhsm import SoftHSM, Token, issued
+from tests.engines.signing.test_sign_server import PIN
+from tests.factories import make_office, make_officer
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture(scope="module")
+def empty_token(softhsm: SoftHSM) -> Token:
+    made = softhsm.new_token(LEADER, at=AT, kinds=())
+    tokens.module(str(softhsm.module)).restart()
+    return made
+
+
+@pytest.fixture
+def hsm(
+    softhsm: SoftHSM, empty_token: Token, settings: LazySettings, monkeypatch: pytest.MonkeyPatch
+) -> dict[str, Any]:
+    """The provider ``hsm`` of this installation."""
+    monkeypatch.setenv(PIN, empty_token.pin)
+    section = {"kind": "sign-server", "module": str(softhsm.module), "token_label": empty_token.label}
+    settings.SIGNING_PROVIDERS = {"hsm": section | {"pin_variable": PIN}}
+    return settings.SIGNING_PROVIDERS["hsm"]
+
+
+@pytest.fixture
+def officer() -> Account:
+    return make_officer(roles=["leader"])
+
+
+def run(command: Any, *arguments: object) -> Result:
+    return CliRunner().invoke(command, [str(argument) for argument in arguments])
+
+
+def ask(holder: str, csr: Path, *more: str) -> x509.CertificateSigningRequest:
+    done = run(cli.sign_server_key, "--provider", "hsm", "--holder", holder, "--csr", csr, *more)
+    assert done.exit_code == 0, done.output
+    return x509.load_pem_x509_csr(csr.read_bytes())
+
+
+def certify(request: x509.CertificateSigningRequest, file: Path) -> Path:
+    der = issued(request.public_key(), LEADER, at=AT, days=3000)  # type: ignore[arg-type]
+    file.write_bytes(x509.load_der_x509_certificate(der).public_bytes(Encoding.PEM))
+    return file
+
+
+@pytest.mark.parametrize("algorithm", ["rsa-2048", "p-256"])
+def test_an_officer_gets_a_key_in_the_hsm_then_its_certificate_then_signs(
+    hsm: dict[str, Any], officer: Account, tmp_path: Path, algorithm: str
+):
+    holder = f"officer:{officer.username}"
+    request = ask(holder, tmp_path / "a.csr", "--algorithm", algorithm)
+    assert request.is_signature_valid
+    assert officer.display_name in request.subject.rfc4514_string()
+    again = ask(holder, tmp_path / "b.csr", "--algorithm", algorithm)
+    assert again.public_key() == request.public_key(), "the key waits for its certificate; no second one is made"
+
+    pem = certify(request, tmp_path / "issued.pem")
+    done = run(cli.sign_server_key, "--provider", "hsm", "--holder", holder, "--certificate", pem)
+    assert done.exit_code == 0, done.output
+    certificate = SigningCertificate.objects.get(holder_id=officer.pk)
+    assert (certificate.provider, certificate.demonstration) == ("hsm", False)
+    assert ask(holder, tmp_path / "c.csr").public_key() != request.public_key(), "the next one is a replacement"
+    assert run(cli.sign_server_key, "--provider", "hsm", "--holder", holder, "--certificate", pem).exit_code == 0
+    assert SigningMeans.objects.count() == 1
+
+    (tmp_path / "a.pdf").write_bytes(rendering().pdf)
+    told = run(cli.sign, tmp_path / "a.pdf", "--as", officer.username, "--provider", "hsm", "--reason", "Phê duyệt")
+    assert told.exit_code == 0, told.output
+    signed = (tmp_path / "a-signed.pdf").read_bytes()
+    actions.add_trust_anchor(der=demo_authority().certificate, demonstration=True, at=AT)
+    (verdict,) = queries.verdicts_on(signed, at=AT)
+    assert (verdict.state, verdict.reason, verdict.signer) == (State.VALID, "Phê duyệt", LEADER)
+    told_of = Event.objects.get(kind="signing.file_signed_by_operator")
+    assert told_of.references["officer"] == str(officer.pk)
+    assert told_of.references["operator"] == getpass.getuser()
+
+
+def test_a_certificate_of_another_key_is_not_imported(hsm: dict[str, Any], officer: Account, tmp_path: Path):
+    holder = f"officer:{officer.username}"
+    ask(holder, tmp_path / "a.csr")
+    other = x509.load_der_x509_certificate(key_of(LEADER).certificate)
+    (tmp_path / "other.pem").write_bytes(other.public_bytes(Encoding.PEM))
+    (tmp_path / "none.pem").write_text("no certificate")
+    for name, code in (("other.pem", "HSM"), ("none.pem", "chứng thư")):
+        told = run(cli.sign_server_key, "--provider", "hsm", "--holder", holder, "--certificate", tmp_path / name)
+        assert (told.exit_code, code in told.output) == (1, True), told.output
+    assert not SigningMeans.objects.exists()
+
+
+def test_a_seal_belongs_to_an_office_by_its_code(hsm: dict[str, Any], tmp_path: Path):
+    office = make_office()
+    request = ask(f"office:{office.codes.get().code}", tmp_path / "a.csr")
+    assert office.name[:64] in request.subject.rfc4514_string()
+    for wrong, status in (("office:nowhere", 1), ("officer:nobody", 1), ("citizen:x", 2)):
+        told = run(cli.sign_server_key, "--provider", "hsm", "--holder", wrong, "--csr", tmp_path / "b.csr")
+        assert told.exit_code == status, told.output
+    both = ["--provider", "hsm", "--holder", "office:x"]
+    assert run(cli.sign_server_key, *both).exit_code == 2
+    assert not (tmp_path / "b.csr").exists()
+
+
+def sign_demo(file: Path, officer: Account, *more: object, provider: str = "software-key") -> Result:
+    return run(cli.sign, file, "--as", officer.username, "--provider", provider, *more)
+
+
+@pytest.fixture
+def signer(officer: Account) -> Account:
+    actions.issue_demo_certificate(
+        holder_kind=HolderKind.OFFICER, holder_id=officer.pk, common_name=officer.display_name, at=AT
+    )
+    return officer
+
+
+def fields_of(pdf: bytes) -> list[str]:
+    return [each.field_name for each in PdfFileReader(io.BytesIO(pdf)).embedded_signatures]
+
+
+def test_a_field_is_named_when_there_are_several(signer: Account, tmp_path: Path):
+    file = tmp_path / "quyet-dinh.pdf"
+    file.write_bytes(decision())
+    told = sign_demo(file, signer)
+    assert (told.exit_code, "KyChinh" in told.output and "DauCQ" in told.output) == (1, True), told.output
+    assert sign_demo(file, signer, "--field", "KyNhay").exit_code == 1
+    assert not (tmp_path / "quyet-dinh-signed.pdf").exists()
+    told = sign_demo(file, signer, "--field", "KyChinh", "--out", tmp_path / "ra.pdf")
+    assert told.exit_code == 0, told.output
+    assert fields_of((tmp_path / "ra.pdf").read_bytes()) == ["KyChinh"]
+
+    with_one, name = place_in(rendering().pdf)
+    assert place_in(with_one) == (with_one, name), "the one that is there"
+
+
+def test_nothing_is_overwritten_unless_asked(signer: Account, tmp_path: Path):
+    file = tmp_path / "a.pdf"
+    file.write_bytes(rendering().pdf)
+    assert sign_demo(file, signer, "--out", file).exit_code == 2
+    assert file.read_bytes() == rendering().pdf
+    assert sign_demo(file, signer, "--out", tmp_path / "none" / "b.pdf").exit_code == 2
+    assert sign_demo(file, signer, "--out", file, "--overwrite").exit_code == 0
+    assert fields_of(file.read_bytes()) == ["ChuKy1"]
+    assert [path.name for path in tmp_path.glob("*.pdf")] == ["a.pdf"]
+
+
+@pytest.mark.parametrize(
+    ("content", "said"),
+    [(b"%PDF-1.7\nnothing more", "hỏng"), (b"plain text", "PDF"), (b"<xml/>", "PDF")],
+)
+def test_what_cannot_be_signed_is_left_alone(signer: Account, tmp_path: Path, content: bytes, said: str):
+    file = tmp_path / "a.pdf"
+    file.write_bytes(content)
+    told = sign_demo(file, signer)
+    assert (told.exit_code, said in told.output) == (1, True), told.output
+    assert [path.name for path in tmp_path.glob("*.pdf")] == ["a.pdf"]
+    assert not Event.objects.filter(kind__startswith="signing.").exists()
+
+
+@pytest.mark.parametrize(("allowing", "said"), [(MDPPerm.NO_CHANGES, "chứng thực"), (MDPPerm.FILL_FORMS, "ký trước")])
+def test_a_file_whose_earlier_signature_would_suffer_is_not_written(
+    signer: Account, tmp_path: Path, allowing: MDPPerm, said: str
+):
+    file = tmp_path / "a.pdf"
+    file.write_bytes(certified(allowing))
+    told = sign_demo(file, signer, "--field", "KyChinh")
+    assert (told.exit_code, said in told.output) == (1, True), told.output
+    assert [path.name for path in tmp_path.glob("*.pdf")] == ["a.pdf"]
+    assert not Event.objects.filter(kind="signing.file_signed_by_operator").exists()
+
+
+def test_who_may_not_sign_here_is_told_why(signer: Account, hsm: dict[str, Any], tmp_path: Path):
+    file = tmp_path / "a.pdf"
+    file.write_bytes(rendering().pdf)
+    for provider, said in (("hsm", "software-key"), ("nowhere", ""), (simulator.CODE, simulator.CODE)):
+        told = sign_demo(file, signer, provider=provider)
+        assert (told.exit_code, said in told.output) == (1, True), told.output
+    assert run(cli.sign, file, "--as", "nobody", "--provider", "hsm").exit_code == 1
+
+
+def test_a_service_that_fails_now_has_an_exit_status_of_its_own(signer: Account, settings: Any, tmp_path: Path):
+    file = tmp_path / "a.pdf"
+    file.write_bytes(rendering().pdf)
+    for key in (settings.HOME / "keys").glob("officer-*"):
+        key.unlink()
+    told = sign_demo(file, signer)
+    assert (told.exit_code, "no key" in told.output) == (3, True), told.output
