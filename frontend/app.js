@@ -6,6 +6,7 @@ import { Button } from "govuk-frontend/dist/govuk/components/button/button.mjs";
 import { CharacterCount } from "govuk-frontend/dist/govuk/components/character-count/character-count.mjs";
 import { Checkboxes } from "govuk-frontend/dist/govuk/components/checkboxes/checkboxes.mjs";
 import { ErrorSummary } from "govuk-frontend/dist/govuk/components/error-summary/error-summary.mjs";
+import { FileUpload } from "govuk-frontend/dist/govuk/components/file-upload/file-upload.mjs";
 import { PasswordInput } from "govuk-frontend/dist/govuk/components/password-input/password-input.mjs";
 import { Radios } from "govuk-frontend/dist/govuk/components/radios/radios.mjs";
 import { SkipLink } from "govuk-frontend/dist/govuk/components/skip-link/skip-link.mjs";
@@ -43,6 +44,7 @@ const components = [
   ],
   [Checkboxes],
   [ErrorSummary],
+  [FileUpload],
   [PasswordInput],
   [Radios],
   [SkipLink],

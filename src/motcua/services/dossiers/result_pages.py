@@ -7,6 +7,7 @@ from functools import lru_cache
 from typing import Any
 
 from motcua.engines.forms.summary import summary
+from motcua.engines.rendering.qr import qr_svg
 from motcua.engines.rendering.typesetting import Rendering, render_with_anchors
 from motcua.engines.signing.images import demo_seal, demo_signature
 from motcua.kernel.text import local_date
@@ -16,6 +17,7 @@ from motcua.people.organisations.models import Office
 from motcua.services.dossiers.actors import Actor
 from motcua.services.dossiers.models import Dossier
 from motcua.services.dossiers.printing import office_data, party_data
+from motcua.services.dossiers.secrets import result_url
 from motcua.services.dossiers.standing import Row
 from motcua.services.procedures.packages.manifest import ResultSpec
 from motcua.services.procedures.runtime import Package
@@ -27,7 +29,8 @@ def typeset(
     """Typeset a result. Raises ``RenderingError`` when the template cannot use the data.
 
     The template sees ``agency``, ``superior``, ``place``, ``code``, ``applicant``, ``form`` (the application's data),
-    ``shown`` (the same as labelled texts), ``facts`` and ``written`` (what the specialist filled in).
+    ``shown`` (the same as labelled texts), ``facts`` and ``written`` (what the specialist filled in). ``verify`` is
+    the QR code to the registered original, which the library puts below the recipients.
     """
     office = Office.objects.select_related("parent__unit", "unit").get(pk=row.resolving_office_id)
     applicant = Party.objects.get(pk=row.applicant_id)
@@ -40,6 +43,7 @@ def typeset(
         "shown": [asdict(section) for section in summary(package.form, row.form_data)],
         "facts": row.facts,
         "written": dict(written),
+        "verify": qr_svg(result_url(row.id, row.code, spec.id)) if row.code else None,
     }
     return render_with_anchors(package.template(spec), data, dated=at)
 

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from motcua.engines.signing.pages import browser, services
+from motcua.engines.signing.pages import browser, services, verifying
 
 app_name = "signing"
 urlpatterns = [
@@ -14,4 +14,7 @@ urlpatterns = [
     path("signing/means/<uuid:means_id>/inquiry/", browser.inquiry, name="means-inquiry"),
     path("signing/means/<uuid:means_id>/proof/", browser.proof, name="means-proof"),
     path("signing/means/<uuid:means_id>/certificate/", browser.certificate, name="means-certificate"),
+    path("verify/", verifying.check, name="verify"),
+    path("verify/<str:number>/<str:code>", verifying.printed, name="printed"),
+    path("verify/<str:number>/<str:code>/file", verifying.printed_file, name="printed-file"),
 ]
