@@ -5,10 +5,10 @@ from motcua_token_agent.questions import PinQuestion, Tries, TrustQuestion
 TEXTS = {
     "title": ("Ký bằng USB token", "Sign with the USB token"),
     "asks": (
-        "{name} ({origin}) đề nghị bạn ký {count} văn bản:",
+        "{name} ({origin}) đề nghị ông/bà ký {count} văn bản:",
         "{name} ({origin}) asks you to sign {count} documents:",
     ),
-    "asks_one": ("{name} ({origin}) đề nghị bạn ký văn bản:", "{name} ({origin}) asks you to sign this document:"),
+    "asks_one": ("{name} ({origin}) đề nghị ông/bà ký văn bản:", "{name} ({origin}) asks you to sign this document:"),
     "with": ("Chứng thư: {subject}\nUSB token: {token}", "Certificate: {subject}\nUSB token: {token}"),
     "pin": ("Mã PIN của USB token", "PIN of the USB token"),
     "pad": ("Nhập mã PIN trên bàn phím của thiết bị.", "Enter the PIN on the device itself."),
@@ -30,7 +30,7 @@ TEXTS = {
 Mã nhận diện khóa của trang:
 {key}
 
-Chỉ cho phép nếu đây là địa chỉ cơ quan bạn vẫn dùng và mã nhận diện đúng như cơ quan thông báo.""",
+Chỉ cho phép nếu đây là địa chỉ cơ quan vẫn dùng và mã nhận diện đúng như cơ quan thông báo.""",
         """The site {origin} ({name}) asks for the USB token on this machine for the first time.
 
 Fingerprint of the site's key:

@@ -102,7 +102,7 @@ def test_a_refusal_is_read_out_and_can_be_tried_again_or_given_up(
     looks_right(page)
     token_desk.person.will_say()
     page.get_by_role("button", name=AGAIN).click()
-    expect(page.get_by_role("alert")).to_contain_text("Bạn chưa ký")
+    expect(page.get_by_role("alert")).to_contain_text("Ông/bà chưa ký")
     assert len(token_desk.person.was_asked) == 1
     page.get_by_role("button", name=GIVE_UP).click()
     page.wait_for_url("**/done/**")
@@ -148,7 +148,7 @@ def test_a_leader_registers_the_token_that_is_plugged_in(
     expect(page.get_by_role("radio", name="Hết Hạn")).to_be_disabled()
     looks_right(page)
     page.get_by_role("button", name="Đăng ký chứng thư này").click()
-    expect(page.get_by_role("alert")).to_contain_text("Chọn chứng thư của bạn")
+    expect(page.get_by_role("alert")).to_contain_text("Chọn chứng thư của ông/bà")
     page.get_by_role("radio", name=LEADER).first.check()
     page.get_by_role("button", name="Đăng ký chứng thư này").click()
     page.wait_for_url("**/done/")

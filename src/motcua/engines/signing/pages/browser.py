@@ -15,7 +15,9 @@ from django.views.decorators.http import require_GET, require_POST
 
 from motcua.engines.signing import access, actions
 from motcua.engines.signing.models import SigningTransaction, TransactionState
+from motcua.engines.signing.outcomes import not_signed_text
 from motcua.engines.signing.providers.interface import Provider
+from motcua.engines.signing.providers.registry import registry
 from motcua.kernel.errors import Refused
 from motcua.kernel.text.strictjson import StrictJsonError, strict_json
 from motcua.kernel.web import problems
@@ -25,9 +27,19 @@ from motcua.people.officers.access import desk_of
 View = Callable[..., HttpResponse]
 
 
-def let_page_reach(response: HttpResponse, provider: Provider) -> HttpResponse:
+def asked_here(asked: SigningTransaction) -> Provider | None:
+    """The provider of a signing that waits for this very browser: its part belongs on the page (``parts/token.html``).
+
+    None for a signing that has ended or that the signer confirms elsewhere.
+    """
+    code = asked.certificate.provider
+    waits = asked.state == TransactionState.WAITING and code in registry
+    return registry[code] if waits and registry[code].browser else None
+
+
+def let_page_reach(response: HttpResponse, provider: Provider | None) -> HttpResponse:
     """Let the script of this one page call the provider's program at the signer's machine."""
-    if provider.connects:
+    if provider is not None and provider.connects:
         response._csp_update = {"connect-src": list(provider.connects)}  # type: ignore[attr-defined]
     return response
 
@@ -107,7 +119,7 @@ def certificate(request: HttpRequest, means_id: UUID) -> JsonResponse:
 
 
 def _told(done: SigningTransaction) -> dict[str, Any]:
-    text = _("Everything is signed.") if done.state == TransactionState.SIGNED else done.get_state_display()
+    text = _("Everything is signed.") if done.state == TransactionState.SIGNED else not_signed_text(done)
     return {"state": done.state, "fault": done.fault, "text": text}
 
 

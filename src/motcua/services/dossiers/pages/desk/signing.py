@@ -17,6 +17,7 @@ from motcua.engines.signing.access import own_signing
 from motcua.engines.signing.actions import cancel_signing, settle_signing
 from motcua.engines.signing.models import SigningTransaction, TransactionState
 from motcua.engines.signing.outcomes import not_signed_text
+from motcua.engines.signing.pages.browser import asked_here, let_page_reach
 from motcua.kernel.errors import Refused
 from motcua.services.dossiers import actions, queries
 from motcua.services.dossiers.access import require_unbarred
@@ -88,8 +89,10 @@ def _tell_refused(request: HttpRequest, numbers: dict[UUID, str], refused: dict[
 def progress(request: HttpRequest, signing_id: UUID) -> HttpResponse:
     """How far a signing is: what waits for the signer, what is signed, what is not and why."""
     asked = own_signing(request, signing_id)
-    template = "dossiers/desk/signing_rows.html" if "HX-Request" in request.headers else "dossiers/desk/progress.html"
-    return render(request, template, _context(asked))
+    if "HX-Request" in request.headers:
+        return render(request, "dossiers/desk/signing_rows.html", _context(asked))
+    context = _context(asked)
+    return let_page_reach(render(request, "dossiers/desk/progress.html", context), context["here"])
 
 
 @require_POST
@@ -127,6 +130,7 @@ def _context(asked: SigningTransaction) -> dict[str, Any]:
         "done": sum(row.state == ResultSigning.State.DONE for row in rows),
         "void": len(void),
         "waits": waits,
+        "here": asked_here(asked),
         "unfinished": waits or any(row.state == ResultSigning.State.WAITING for row in rows),
         "why": "" if waits or asked.state == TransactionState.SIGNED else not_signed_text(asked),
         "again": f"{reverse('dossiers:desk-sign-many')}?{again}" if again else "",

@@ -1,0 +1,61 @@
+"""A leader signs a decision with the USB token in their computer: the dossier's pages in Chromium, the real agent on
+its port, SoftHSM as the token."""
+
+from typing import Any
+
+import pytest
+from django.conf import LazySettings
+from django.urls import reverse
+from django.utils import timezone
+from playwright.sync_api import Page, expect
+
+from motcua.engines.signing import queries
+from motcua.engines.signing.actions import add_trust_anchor, withdraw_certificate
+from motcua.engines.signing.models import SigningCertificate
+from motcua.kernel.blobs.files import read_bytes
+from motcua.services.dossiers.models import ResultDocument
+from tests.agent.running import Desk
+from tests.engines.signing.factories import LEADER, demo_authority
+from tests.engines.signing.softhsm import Token
+from tests.engines.signing.tokens import known_certificate
+from tests.services.dossiers.factories import make_town, open_step
+from tests.services.dossiers.test_desk_browser import enter, inspect
+from tests.services.dossiers.test_desk_lists import to_sign
+from tests.site.test_browser import page  # noqa: F401 - a fixture
+
+pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
+
+
+def test_a_leader_signs_a_decision_with_the_token(
+    page: Page,  # noqa: F811
+    live_server: Any,
+    settings: LazySettings,
+    token_agent: str,
+    token_desk: Desk,
+    usb_token: Token,
+) -> None:
+    settings.PUBLIC_URL = live_server.url
+    settings.SIGNING_PROVIDERS = {"usb-token": {"agents": [token_agent]}}
+    town = make_town()
+    dossier = to_sign(town)
+    for old in SigningCertificate.objects.filter(holder_id=town.leader.pk).order_by("id"):
+        withdraw_certificate(certificate_id=old.pk, by=town.leader.pk, at=timezone.now())
+    add_trust_anchor(der=demo_authority().certificate, demonstration=True, at=timezone.now())
+    token_desk.person.will_say({"allowed": True}, {"pin": usb_token.pin}, {"pin": usb_token.pin})
+    known_certificate(town.leader, usb_token.key("rsa"), token_agent, live_server.url)
+    try:
+        enter(page, live_server.url, town.leader)
+        page.set_viewport_size({"width": 375, "height": 800})
+        page.goto(live_server.url + reverse("dossiers:desk-sign", args=[dossier.number, open_step(dossier).pk]))
+        page.get_by_role("button", name="Ký").first.click()
+        page.wait_for_url("**/desk/signing/**")
+        inspect(page, page.url)
+        page.get_by_role("button", name="Ký bằng USB token").click()
+        expect(page.get_by_text("Đã ký 1 văn bản")).to_be_visible(timeout=20_000)
+    finally:
+        (token_desk.home / "trusted.json").unlink(missing_ok=True)
+    result = ResultDocument.objects.get(dossier=dossier)
+    assert result.state == "signed"
+    (verdict,) = queries.verdicts_on(read_bytes(result.file), at=timezone.now())
+    assert (verdict.signer, verdict.trust) == (LEADER, "trusted")
+    assert open_step(dossier).node != "sign"
