@@ -1,26 +1,30 @@
 # ruff: noqa: F811 - the fixture page
 """A leader signs with a USB token in Chromium: the page, the script, the real agent on its real port, SoftHSM."""
 
+import sys
 from collections.abc import Iterator
+from pathlib import Path
 from typing import Any
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
 from django.conf import LazySettings
+from django.db import connections
 from django.test import Client
 from django.utils import timezone
-from playwright.sync_api import Page, expect
+from playwright.sync_api import Page, expect, sync_playwright
 
 from motcua.engines.signing import actions, queries
 from motcua.engines.signing.models import SigningCertificate, SigningTransaction, TransactionState
 from motcua.engines.signing.verification import State
 from motcua.people.accounts.models import Account
+from motcua_token_agent import install
 from tests.agent.running import Desk
 from tests.engines.signing.factories import LEADER, demo_authority
-from tests.engines.signing.softhsm import Token
+from tests.engines.signing.softhsm import ROOT, SoftHSM, Token
 from tests.engines.signing.tokens import begin, known_certificate, token_means
 from tests.factories import make_officer, sign_in
-from tests.site.test_browser import page  # noqa: F401 - a fixture
+from tests.site.test_browser import BUILD, CHROMIUM, page  # noqa: F401 - a fixture
 
 pytestmark = [
     pytest.mark.browser,
@@ -154,3 +158,59 @@ def test_a_leader_registers_the_token_that_is_plugged_in(
     page.wait_for_url("**/done/")
     written = SigningCertificate.objects.get(means=means)
     assert bytes(written.der) in {key.certificate for key in usb_token.keys}
+
+
+def test_the_extension_reaches_the_agent_without_a_port(
+    tmp_path: Path,
+    live_server: Any,
+    settings: LazySettings,
+    softhsm: SoftHSM,
+    usb_token: Token,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    if not (Path(CHROMIUM).exists() and BUILD.exists()):
+        pytest.skip("needs Chromium and a built front end (npm run build)")
+    monkeypatch.setenv("DJANGO_ALLOW_ASYNC_UNSAFE", "1")
+    settings.PUBLIC_URL = live_server.url
+    settings.SIGNING_PROVIDERS = {"usb-token": {"agents": ["http://127.0.0.1:9"]}}  # nobody listens there
+    desk = Desk.made(tmp_path, softhsm)
+    desk.person.will_say({"allowed": True}, {"pin": usb_token.pin})
+    officer = make_officer(roles=["leader"], name=LEADER)
+    means = token_means(officer)
+    profile = tmp_path / "profile"
+    host = tmp_path / "host"
+    host.write_text(f'#!/bin/sh\nexec "{sys.executable}" -m motcua_token_agent.native "$@"\n')
+    host.chmod(0o755)
+    (chromium, _firefox) = install.manifests(host)
+    (profile / "NativeMessagingHosts").mkdir(parents=True)
+    (profile / "NativeMessagingHosts" / f"{install.HOST}.json").write_text(chromium.text)
+    extension = ROOT / "agent" / "extension"
+    with sync_playwright() as playwright:
+        context = playwright.chromium.launch_persistent_context(
+            profile,
+            executable_path=CHROMIUM,
+            headless=False,
+            locale="vi-VN",
+            env=desk.environment,
+            args=[
+                "--no-sandbox",
+                "--headless=new",
+                f"--disable-extensions-except={extension}",
+                f"--load-extension={extension}",
+            ],
+        )
+        page = context.new_page()
+        cookies = sign_in(Client(), officer).cookies
+        context.add_cookies(
+            [{"name": name, "value": cookie.value, "url": live_server.url} for name, cookie in cookies.items()]
+        )
+        page.goto(f"{live_server.url}/test/registering/{means.pk}/")
+        page.get_by_role("button", name="Tìm chứng thư").click()
+        page.get_by_role("radio", name=LEADER).first.check()
+        page.get_by_role("button", name="Đăng ký chứng thư này").click()
+        page.wait_for_url("**/done/")
+        context.close()
+        connections.close_all()
+    written = SigningCertificate.objects.get(means=means)
+    assert bytes(written.der) in {key.certificate for key in usb_token.keys}
+    assert [asked["kind"] for asked in desk.person.was_asked] == ["trust", "pin"]
