@@ -4,7 +4,7 @@ from uuid import UUID
 
 from django.utils import timezone
 
-from motcua.engines.signing.actions import settle_signing
+from motcua.engines.signing.actions import check_signatures, settle_signing
 from motcua.engines.signing.levels.actions import raise_due
 from motcua.engines.signing.levels.fetching import new_client
 from motcua.engines.signing.levels.revocation import refresh_lists
@@ -26,6 +26,12 @@ def settle_waiting() -> None:
     waiting = SigningTransaction.objects.filter(state=TransactionState.WAITING).order_by("started_at", "id")
     for transaction_id in waiting.values_list("id", flat=True)[:AT_ONCE]:
         settle_signing(transaction_id=transaction_id, at=timezone.now())
+
+
+@task(queue="documents")
+def check_file(*, file: str) -> None:
+    """Judge the signatures of a file that came in, and keep what was found."""
+    check_signatures(UUID(file), at=timezone.now())
 
 
 @periodic("* * * * *")

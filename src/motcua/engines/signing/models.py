@@ -361,3 +361,23 @@ class SignedVersion(models.Model):
 
     def __str__(self) -> str:
         return self.digest
+
+
+class FileCheck(models.Model):
+    """What the signatures of a content (by its SHA-256) were worth when it was judged; empty when nobody signed it."""
+
+    digest = models.CharField(primary_key=True, max_length=64)
+    verdicts = models.JSONField()
+    checked_at = models.DateTimeField()
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(digest__regex=r"^[0-9a-f]{64}$"),
+                name="file_check_of_sha256",
+                violation_error_message=_("A file is known by its SHA-256."),
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return self.digest

@@ -8,6 +8,7 @@ from django.conf import settings
 
 from motcua.engines.signing import rules
 from motcua.engines.signing.models import (
+    FileCheck,
     HolderKind,
     RevocationStatement,
     SigningCertificate,
@@ -15,7 +16,7 @@ from motcua.engines.signing.models import (
     TrustAnchor,
 )
 from motcua.engines.signing.providers.registry import registry
-from motcua.engines.signing.verification import Revocation, Verdict, verify
+from motcua.engines.signing.verification import Revocation, Verdict, from_json, verify
 from motcua.people.officers.queries import local_day
 
 
@@ -34,6 +35,12 @@ def verdicts_on(file: bytes, *, at: datetime) -> tuple[Verdict, ...]:
     if kept := _kept_statements(verdicts):
         verdicts = verify(file, anchors=anchors, at=at, revocations=kept, service=settings.VERIFIER_SOCKET)
     return verdicts
+
+
+def kept_verdicts(digests: Iterable[str]) -> dict[str, tuple[Verdict, ...]]:
+    """What was found of contents (SHA-256) when they were judged; one statement. Not judged yet: not there."""
+    kept = FileCheck.objects.filter(digest__in=set(digests)).values_list("digest", "verdicts")
+    return {digest: tuple(from_json(each) for each in verdicts) for digest, verdicts in kept}
 
 
 def _kept_statements(verdicts: Iterable[Verdict]) -> list[bytes]:

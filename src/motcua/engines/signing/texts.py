@@ -35,6 +35,12 @@ class Told:
     facts: tuple[tuple[str, str], ...]
 
     @property
+    def tag(self) -> str:
+        """In two or three words."""
+        texts = {"success": _("Signature valid"), "warning": _("Signature not confirmed")}
+        return texts.get(self.tone, _("Signature broken"))
+
+    @property
     def rows(self) -> list[dict[str, str]]:
         """The facts for the macro ``mc.summary``."""
         return [{"label": label, "value": value} for label, value in self.facts]

@@ -6,6 +6,8 @@ from uuid import UUID
 
 from django.db import connection, transaction
 
+from motcua.engines.signing.actions.checking import CHECKED
+from motcua.engines.signing.jobs import check_file
 from motcua.engines.signing.models import TransactionState
 from motcua.kernel.events.models import Event
 from motcua.kernel.events.subscriptions import subscriber
@@ -13,7 +15,7 @@ from motcua.kernel.text.dates import VIETNAM
 from motcua.kernel.text.folding import words
 from motcua.services.dossiers import jobs
 from motcua.services.dossiers.actions.results import take_raised
-from motcua.services.dossiers.models import Dossier, ResultSigning, WorkItem
+from motcua.services.dossiers.models import Dossier, Paper, ResultSigning, WorkItem
 from motcua.services.dossiers.queries import office_token, party_token
 
 ENDED = ("dossier.decided", "dossier.refused", "dossier.withdrawn", "dossier.stopped", "dossier.lapsed")
@@ -100,3 +102,18 @@ def take_raised_results(batch: list[Event]) -> None:
         told = event.references
         if told["subject"].startswith("dossier:"):
             take_raised(old_file=UUID(told["old_file"]), new_file=UUID(told["new_file"]))
+
+
+PAPERS_CAME = (
+    "dossier.submitted", "dossier.supplement_answered", "dossier.paper_added", "dossier.paper_digitised",
+)  # fmt: skip
+
+
+@subscriber("dossiers.signatures", kinds=PAPERS_CAME, from_now=True)
+def check_signatures(batch: list[Event]) -> None:
+    """Have the signatures of papers judged that came in, one job for each file that may carry some."""
+    keys = {dossier_of(event) for event in batch}
+    came = Paper.objects.filter(dossier__in=keys, removed_at=None, file__media_type__in=CHECKED)
+    with transaction.atomic():
+        for file in came.order_by("file").values_list("file", flat=True).distinct():
+            check_file.defer(file=str(file))

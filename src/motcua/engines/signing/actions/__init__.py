@@ -1,6 +1,7 @@
 """What can happen to signing, by what it is about."""
 
 from motcua.engines.signing.actions.callbacks import heed_call
+from motcua.engines.signing.actions.checking import check_signatures
 from motcua.engines.signing.actions.files import sign_file
 from motcua.engines.signing.actions.holding import (
     add_trust_anchor,
@@ -41,6 +42,7 @@ __all__ = [
     "begin_signing",
     "cancel_signing",
     "challenge_signing",
+    "check_signatures",
     "collect_signed",
     "consent_address",
     "consent_signing",

@@ -1,5 +1,6 @@
 """The page of a dossier: work, data, papers and fees, story, issued forms; and only the acts that are allowed."""
 
+from collections.abc import Mapping
 from typing import Any
 from uuid import UUID
 
@@ -12,6 +13,9 @@ from django.utils.translation import pgettext
 from django.views.decorators.http import require_GET
 
 from motcua.engines.forms.summary import summary
+from motcua.engines.signing.queries import kept_verdicts
+from motcua.engines.signing.texts import Told, told
+from motcua.engines.signing.verification import Verdict
 from motcua.kernel.blobs import pages as blob_pages
 from motcua.kernel.blobs.models import StoredFile
 from motcua.kernel.errors import NotFound
@@ -66,8 +70,9 @@ def papers(request: HttpRequest, number: str) -> HttpResponse:
     found = list(Paper.objects.filter(dossier=dossier, removed_at=None).select_related("file"))
     fees = list(FeeLine.objects.filter(dossier=dossier))
     shown = next((paper for paper in found if str(paper.pk) == request.GET.get("show") and paper.file), None)
+    signed = kept_verdicts(paper.file.blob_id for paper in found if paper.file)
     context = {
-        "papers": [_paper(dossier, paper) for paper in found],
+        "papers": [_paper(dossier, paper) | {"signed": _signed(paper, signed)} for paper in found],
         "shown": _paper(dossier, shown) if shown else None,
         "fees": [_fee(fee) for fee in fees],
         "total": dong(sum(fee.amount for fee in fees if fee.state == FeeLine.State.DUE)),
@@ -298,6 +303,11 @@ def _paper(dossier: Dossier, paper: Paper) -> dict[str, Any]:
         "reused": paper.reused,
         "no_scan": paper.get_no_scan_reason_display() if paper.no_scan_reason else "",
     }  # fmt: skip
+
+
+def _signed(paper: Paper, verdicts: Mapping[str, tuple[Verdict, ...]]) -> list[Told]:
+    """What the signatures of a paper's file were worth when it came in; nothing for an unsigned one."""
+    return told(verdicts.get(paper.file.blob_id, ())) if paper.file else []
 
 
 def _fee(fee: FeeLine) -> dict[str, Any]:

@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET
 
 from motcua.engines.signing.queries import verdicts_on
-from motcua.engines.signing.texts import verdict_text
+from motcua.engines.signing.texts import told
 from motcua.kernel.blobs.files import read_bytes
 from motcua.kernel.blobs.models import StoredFile
 from motcua.kernel.blobs.pages import respond
@@ -21,8 +21,6 @@ from motcua.services.dossiers.pages.portal.common import application_for, for_ap
 from motcua.services.dossiers.pages.portal.following import file_row, file_url
 from motcua.services.dossiers.surroundings import files_in
 from motcua.services.procedures.runtime import package_of
-
-_TONES = {"valid": "success", "untrusted": "warning"}
 
 
 @require_GET
@@ -75,7 +73,7 @@ def _result(dossier: Dossier, result: ResultDocument) -> dict[str, Any]:
     return {
         "dossier": dossier,
         "result": result,
-        "verdicts": [(_TONES.get(verdict.state, "error"), verdict_text(verdict)) for verdict in verdicts],
+        "verdicts": told(verdicts),
         "file": file_row(result.name, file_url(dossier, result.file_id), result.file)
         | {"download": file_url(dossier, result.file_id, download=True)},
     }
