@@ -46,20 +46,25 @@ def needs_proof(request: HttpRequest, certificate: SigningCertificate) -> bool:
     return request.session.get(ASSURANCE) != "full" or not confirmation.is_fresh(request)
 
 
+def means_of(desk: Desk) -> QuerySet[SigningMeans]:
+    """The ways of signing of an officer and of the offices whose seals they keep; the newest first."""
+    own = Q(holder_kind=HolderKind.OFFICER, holder_id=desk.account_id)
+    seals = Q(holder_kind=HolderKind.OFFICE, holder_id__in=desk.offices_with(Role.CLERK))
+    return SigningMeans.objects.filter(own | seals, withdrawn_at=None).order_by("-registered_at", "id")
+
+
+def means_for(desk: Desk, means_id: UUID) -> SigningMeans:
+    """A way of signing of one's own, or of an office whose seal one keeps. Raises :class:`NotFound` for any other."""
+    found = means_of(desk).filter(id=means_id).first()
+    if found is None:
+        raise NotFound(_("You have no such way of signing."))
+    return found
+
+
 def own_signing(request: HttpRequest, transaction_id: UUID) -> SigningTransaction:
     """A signing that whoever is signed in has asked for. Raises :class:`NotFound` for any other."""
     rows = SigningTransaction.objects.select_related("certificate")
     found = rows.filter(id=transaction_id, started_by=signed_in(request).pk).first()
     if found is None:
         raise NotFound(_("There is no such signing."))
-    return found
-
-
-def means_for(desk: Desk, means_id: UUID) -> SigningMeans:
-    """A way of signing of one's own, or of an office whose seal one keeps. Raises :class:`NotFound` for any other."""
-    own = Q(holder_kind=HolderKind.OFFICER, holder_id=desk.account_id)
-    seals = Q(holder_kind=HolderKind.OFFICE, holder_id__in=desk.offices_with(Role.CLERK))
-    found = SigningMeans.objects.filter(own | seals, id=means_id, withdrawn_at=None).first()
-    if found is None:
-        raise NotFound(_("You have no such way of signing."))
     return found

@@ -1,4 +1,5 @@
 from django.apps import AppConfig
+from django.utils.translation import gettext_lazy as _
 
 
 class SigningConfig(AppConfig):
@@ -7,12 +8,10 @@ class SigningConfig(AppConfig):
     verbose_name = "Signing"
 
     def ready(self) -> None:
-        """Make the providers known, and put the public page into the menu."""
-        from django.utils.translation import gettext_lazy as _
-
+        """Make the providers known, and put checking and ways of signing into the menus."""
         from motcua.engines.signing.providers import csc, mysign, sign_server, sim, smartca, software, token  # noqa: F401
-        from motcua.kernel.web import navigation
-        from motcua.kernel.web.navigation import NavItem
+        from motcua.kernel.web.navigation import NavItem, register
+        from motcua.people.officers import menus
 
-        item = NavItem(area="portal", label=_("Check a document"), url_name="signing:verify", order=40)
-        navigation.register(item)
+        register(NavItem("portal", _("Check a document"), "signing:verify", 40))
+        register(NavItem("account", _("Ways of signing"), "signing:means", 25, menus.is_officer))

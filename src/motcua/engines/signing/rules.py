@@ -15,6 +15,8 @@ from cryptography.hazmat.primitives.asymmetric.rsa import RSAPublicKey
 from cryptography.hazmat.primitives.asymmetric.types import CertificatePublicKeyTypes
 from cryptography.hazmat.primitives.asymmetric.utils import Prehashed
 
+from motcua.kernel.text.folding import words
+
 # One confirmation of a leader's morning; a service that takes fewer at once is asked in parts by its provider.
 MAX_BATCH = 200
 # A batch passes through memory and one statement, so its files together are bounded too; one file alone never is.
@@ -78,3 +80,9 @@ def signature_matches(certificate: bytes, *, digest: bytes, signature: bytes) ->
     except InvalidSignature:
         return False
     return True
+
+
+def is_name_of(subject: str, holder: str) -> bool:
+    """Whether a certificate's subject names its holder, whatever the accents, the case and what stands around it."""
+    named, wanted = words(subject), words(holder)
+    return bool(wanted) and any(named[i : i + len(wanted)] == wanted for i in range(len(named)))

@@ -11,6 +11,7 @@ from cryptography.x509.oid import NameOID
 from django.db import transaction
 from django.utils.translation import gettext as _
 
+from motcua.engines.signing import rules
 from motcua.engines.signing.actions.recording import fingerprint, tell
 from motcua.engines.signing.errors import Misconfigured
 from motcua.engines.signing.models import HolderKind, SigningCertificate, SigningMeans, TrustAnchor
@@ -69,14 +70,16 @@ def register_means(
     provider: str,
     answers: Mapping[str, str],
     label: str = "",
+    name: str = "",
     by: UUID | None,
     at: datetime,
 ) -> SigningMeans:
     """Register a way of signing for a holder and write down its certificates, which the provider is asked for first.
 
-    Who may do this for whom is asked before (``access``). Raises :class:`Invalid` for answers that do not fit,
-    :class:`Refused` for a provider that is not set up, does not answer or has no certificate, :class:`Conflict` when
-    it is registered already.
+    Who may do this for whom is asked before (``access``). ``name`` is the holder's, where nobody else vouches that the
+    certificate is theirs: a certificate in another name is refused then. Raises :class:`Invalid` for answers that do
+    not fit, :class:`Refused` for a provider that is not set up, does not answer or has no certificate,
+    :class:`Conflict` when it is registered already.
     """
     keeper = provider_of(provider)
     given = _answers(keeper.asks, answers)
@@ -85,6 +88,7 @@ def register_means(
     found = _asked(keeper, Means(holder, given))
     if not found and not keeper.browser:
         raise Refused(_("The signing service knows no certificate for this."), code="no_certificate")
+    _check_name(found, name)
     with transaction.atomic():
         rows = SigningMeans.objects.filter(holder_id=holder.id, provider=provider, values=plain, withdrawn_at=None)
         if rows.exists():
@@ -185,6 +189,14 @@ def _answers(asks: tuple[Question, ...], answers: Mapping[str, str]) -> dict[str
     if errors:
         raise Invalid(_("Some answers need your attention."), errors=errors)
     return given
+
+
+def _check_name(found: list[ProvidedCertificate], name: str) -> None:
+    subjects = [_common_name(x509.load_der_x509_certificate(each.der).subject) for each in found]
+    others = [subject for subject in subjects if name and not rules.is_name_of(subject, name)]
+    if others:
+        message = _("This certificate is in the name of %(subject)s. An administrator may register it for you.")
+        raise Refused(message % {"subject": others[0]}, code="other_holder")
 
 
 def _asked(keeper: Provider, means: Means) -> list[ProvidedCertificate]:

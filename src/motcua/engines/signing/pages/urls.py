@@ -2,10 +2,15 @@
 
 from django.urls import path
 
-from motcua.engines.signing.pages import browser, services, verifying
+from motcua.engines.signing.pages import browser, means, services, verifying
 
 app_name = "signing"
 urlpatterns = [
+    path("desk/me/signing/", means.means, name="means"),
+    path("desk/me/signing/add/", means.add_means, name="means-add"),
+    path("desk/me/signing/<uuid:means_id>/refresh/", means.refresh_means, name="means-refresh"),
+    path("desk/me/signing/<uuid:means_id>/withdraw/", means.withdraw_means, name="means-withdraw"),
+    path("desk/me/signing/<uuid:means_id>/token/", means.token, name="means-token"),
     path("signing/<uuid:transaction_id>/consent/", services.consent, name="consent"),
     path("signing/return/", services.returned, name="return"),
     path("signing/callback/<str:code>/", services.callback, name="callback"),

@@ -49,6 +49,13 @@ class Registry:
     def __contains__(self, code: object) -> bool:
         return code in self._standing or code in settings.SIGNING_PROVIDERS
 
+    def get(self, code: str) -> Provider | None:
+        """The provider of a code, none when it is not configured (any more)."""
+        try:
+            return self[code]
+        except KeyError:
+            return None
+
     def kind_of(self, code: str) -> str:
         """The kind behind a code. Raises ``KeyError`` as above."""
         return str(self._options(code).get("kind", code))

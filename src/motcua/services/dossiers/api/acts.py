@@ -3,13 +3,17 @@
 from collections.abc import Callable
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
+from uuid import UUID
 
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from motcua.engines.process.returns import previous_steps
-from motcua.kernel.errors import Refused
+from motcua.engines.signing.models import DocumentLevel, HolderKind, SigningCertificate
+from motcua.engines.signing.providers.registry import registry
+from motcua.engines.signing.queries import usable_certificates
+from motcua.kernel.errors import NotAllowed, Refused
 from motcua.kernel.time.rules import Limit, Unit
 from motcua.kernel.web.api import Input
 from motcua.people.officers.queries import local_day, officers_in
@@ -197,17 +201,37 @@ def _prepare(doing: Doing, given: given_as.ResultInput) -> None:
 
 def _sign(doing: Doing, given: given_as.SignatureInput) -> bool:
     step = doing.one_of(doing.signing(), given.step)
+    by = doing.by("leader", step=step)
     signing = actions.sign_result(
-        doing.key, item=step.pk, note=given.note, by=doing.by("leader", step=step), seen_version=given.version
+        doing.key,
+        item=step.pk,
+        certificate=_certificate(HolderKind.OFFICER, by.account, DocumentLevel.DECISION),
+        note=given.note,
+        by=by,
+        seen_version=given.version,
     )
     return signing.progress[step.pk] != Progress.STUCK
 
 
 def _seal(doing: Doing, given: given_as.StepInput) -> bool:
     step = doing.one_of(doing.sealing(), given.step)
-    by = doing.by("clerk", step=step)
-    signing = actions.seal_result(doing.key, item=step.pk, by=by, seen_version=given.version)
+    signing = actions.seal_result(
+        doing.key,
+        item=step.pk,
+        certificate=_certificate(HolderKind.OFFICE, doing.dossier.resolving_office_id, DocumentLevel.SEAL),
+        by=doing.by("clerk", step=step),
+        seen_version=given.version,
+    )
     return signing.progress[step.pk] != Progress.STUCK
+
+
+def _certificate(kind: HolderKind, holder: UUID | None, level: DocumentLevel) -> SigningCertificate:
+    """What is signed with over a program: a key that asks its holder, for a program proves nobody's presence."""
+    found = usable_certificates(kind, holder, level=level, at=timezone.now()) if holder else []
+    asking = [each for each in found if not registry[each.provider].proof_first]
+    if not asking:
+        raise NotAllowed(_("You have no certificate that a program may ask for a signature."), code="no_certificate")
+    return asking[0]
 
 
 # -- fees and papers --------------------------------------------------------------------------------------------------

@@ -14,16 +14,20 @@ from django.utils.translation import ngettext
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from motcua.engines.signing.access import own_signing
-from motcua.engines.signing.actions import cancel_signing, settle_signing
+from motcua.engines.signing.actions import cancel_signing, consent_address, settle_signing
 from motcua.engines.signing.models import SigningTransaction, TransactionState
 from motcua.engines.signing.outcomes import not_signed_text
 from motcua.engines.signing.pages.browser import asked_here, let_page_reach
+from motcua.engines.signing.providers.registry import registry
+from motcua.engines.signing.rules import control_code
 from motcua.kernel.errors import Refused
+from motcua.kernel.web import forms
 from motcua.services.dossiers import actions, queries
 from motcua.services.dossiers.access import require_unbarred
 from motcua.services.dossiers.actions.signing import AT_ONCE
 from motcua.services.dossiers.lines import WorkLine
 from motcua.services.dossiers.models import ResultSigning, WorkItem
+from motcua.services.dossiers.pages.desk import signers
 from motcua.services.dossiers.pages.desk.lists import leader, with_documents
 from motcua.services.dossiers.pages.desk.rows import WorkRow
 from motcua.services.dossiers.pages.desk.shared import actor_at, for_officers, uuids, viewer_of
@@ -43,10 +47,22 @@ def sign_many(request: HttpRequest) -> HttpResponse:
     rows = with_documents(WorkLine.of(item) for item in items.values())
     if not rows:
         raise Refused(_("Choose at least one dossier that still waits for you."), code="nothing_chosen")
+    certificates = signers.own_certificates(request)
+    context = {"rows": rows, "certificates": signers.choices(certificates)}
     if request.method != "POST":
-        return render(request, "dossiers/desk/sign_many.html", {"rows": rows})
+        return forms.page(request, "dossiers/desk/sign_many.html", context)
+    try:
+        certificate = signers.chosen(request, certificates)
+    except Refused as refusal:
+        return forms.page(request, "dossiers/desk/sign_many.html", context, refused=refusal)
+    if asked := signers.proof_first(request, certificate, back=reverse("dossiers:desk-signing")):
+        return asked
     wishes, refused = _wishes(request, items, rows)
-    signing = actions.sign_results(wishes, act=ResultSigning.Act.SIGN)
+    most = registry[certificate.provider].at_once
+    if len(wishes) > most:
+        text = _("This way of signing takes %(most)d at once; sign the others afterwards.")
+        messages.info(request, text % {"most": most})
+    signing = actions.sign_results(wishes[:most], act=ResultSigning.Act.SIGN, certificate=certificate)
     refused |= {item: why.message for item, why in signing.refused.items()}
     _tell_refused(request, {row.id: row.number for row in rows}, refused)
     if signing.transaction is None:
@@ -123,6 +139,7 @@ def _context(asked: SigningTransaction) -> dict[str, Any]:
     rows = list(found.order_by("asked_at", "id"))
     void = [row for row in rows if row.state == ResultSigning.State.VOID]
     waits = asked.state == TransactionState.WAITING
+    provider = registry.get(asked.certificate.provider)
     again = "&".join(f"item={row.item_id}" for row in void if row.act == ResultSigning.Act.SIGN)
     return {
         "asked": asked,
@@ -132,6 +149,8 @@ def _context(asked: SigningTransaction) -> dict[str, Any]:
         "waits": waits,
         "here": asked_here(asked),
         "unfinished": waits or any(row.state == ResultSigning.State.WAITING for row in rows),
+        "code": control_code(asked.pk) if waits and provider and provider.shows_code else "",
+        "consent": consent_address(transaction_id=asked.pk) if waits and provider else "",
         "why": "" if waits or asked.state == TransactionState.SIGNED else not_signed_text(asked),
         "again": f"{reverse('dossiers:desk-sign-many')}?{again}" if again else "",
     }

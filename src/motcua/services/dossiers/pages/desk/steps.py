@@ -22,10 +22,12 @@ from motcua.engines.process.returns import previous_steps
 from motcua.engines.rendering.errors import RenderingError
 from motcua.kernel.errors import Invalid, NotFound, Refused
 from motcua.kernel.web import forms
+from motcua.people.accounts.access import signed_in
 from motcua.services.dossiers import actions, result_pages
 from motcua.services.dossiers.access import Accessed
 from motcua.services.dossiers.actions import Progress, Signing
-from motcua.services.dossiers.models import Dossier, ResultDocument, WorkItem
+from motcua.services.dossiers.models import Dossier, ResultDocument, ResultSigning, WorkItem
+from motcua.services.dossiers.pages.desk import signers
 from motcua.services.dossiers.pages.desk.asking import Doing
 from motcua.services.dossiers.pages.desk.shared import HANDLING, for_officers, opened
 from motcua.services.dossiers.surroundings import of_data, surroundings
@@ -227,22 +229,43 @@ def _seal_or_sign(
     doing = Doing(request, opened(request, number, purpose=HANDLING), subject)
     doing.accessed.require(ability)
     step = doing.accessed.my_step(subject)
+    results = results_waiting(doing.accessed, step, state)
+    if waiting := being_signed(request, results):
+        return redirect("dossiers:desk-signing-progress", signing_id=waiting)
+    seals = ability == "seal" and results
+    certificates = signers.seals_of(results[0].office_id) if seals else signers.own_certificates(request)
     context = {
         "dossier": doing.dossier,
         "step": step,
         "act": ability,
-        "results": results_waiting(doing.accessed, step, state),
+        "results": results,
+        "certificates": signers.choices(certificates),
     }
     if request.method != "POST":
         return forms.page(request, "dossiers/desk/sign.html", context)
     try:
-        signing = act(doing.dossier.pk, item=step.pk, by=doing.by(step.role), seen_version=doing.seen_version)
+        certificate = signers.chosen(request, certificates) if results else None
+        if certificate and (asked := signers.proof_first(request, certificate, back=request.path)):
+            return asked
+        signing = act(
+            doing.dossier.pk,
+            item=step.pk,
+            certificate=certificate,
+            by=doing.by(step.role),
+            seen_version=doing.seen_version,
+        )
     except Refused as refused:
         return forms.page(request, "dossiers/desk/sign.html", context, refused=refused)
     if signing.progress[step.pk] == Progress.WAITING:
         return redirect("dossiers:desk-signing-progress", signing_id=signing.transaction)
     text = _("The result has been signed.") if ability == "sign" else _("The result has been numbered and sealed.")
     return _after(doing, went_on=signing.progress[step.pk] == Progress.DONE, text=text)
+
+
+def being_signed(request: HttpRequest, results: Sequence[ResultDocument]) -> UUID | None:
+    """The signing that these results wait for, when whoever asks has started it."""
+    rows = ResultSigning.objects.filter(result__in=results, state="waiting", asked_by=signed_in(request))
+    return rows.values_list("transaction", flat=True).first()
 
 
 def results_waiting(accessed: Accessed, step: WorkItem, state: str) -> Sequence[ResultDocument]:

@@ -1,0 +1,69 @@
+"""With which certificate an officer signs or seals: offered on the page, chosen in the form, proved where needed."""
+
+from uuid import UUID
+
+from django.contrib import messages
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.http import urlencode
+from django.utils.translation import gettext as _
+
+from motcua.engines.signing.access import needs_proof
+from motcua.engines.signing.models import DocumentLevel, HolderKind, SigningCertificate
+from motcua.engines.signing.providers.registry import registry
+from motcua.engines.signing.queries import usable_certificates
+from motcua.kernel.errors import NotAllowed, Refused
+from motcua.kernel.text import local_date
+from motcua.people.accounts.access import signed_in
+
+
+def own_certificates(request: HttpRequest) -> list[SigningCertificate]:
+    """What the officer may sign decisions with; the longest valid first."""
+    holder, level = signed_in(request).pk, DocumentLevel.DECISION
+    return usable_certificates(HolderKind.OFFICER, holder, level=level, at=timezone.now())
+
+
+def seals_of(office: UUID) -> list[SigningCertificate]:
+    """What the documents of an office are sealed with; the longest valid first."""
+    return usable_certificates(HolderKind.OFFICE, office, level=DocumentLevel.SEAL, at=timezone.now())
+
+
+def choices(certificates: list[SigningCertificate]) -> list[tuple[str, str]]:
+    """Certificates as a form offers them: by the way of signing, whose they are, and until when."""
+    text = _("%(way)s – %(subject)s (valid until %(until)s)")
+    return [
+        (
+            str(each.pk),
+            text
+            % {
+                "way": registry[each.provider].title,
+                "subject": each.means.label or each.subject,
+                "until": local_date(each.valid_to),
+            },
+        )
+        for each in certificates
+    ]
+
+
+def chosen(request: HttpRequest, certificates: list[SigningCertificate]) -> SigningCertificate:
+    """The certificate that the form names, the first where it names none.
+
+    Raises ``NotAllowed`` when there is none to choose from, ``Refused`` for any other than the offered ones.
+    """
+    if not certificates:
+        raise NotAllowed(_("You have no valid signing certificate."), code="no_certificate")
+    typed = request.POST.get("certificate", "")
+    for certificate in certificates:
+        if typed in ("", str(certificate.pk)):
+            return certificate
+    raise Refused(_("Choose with what you sign."), field="certificate", code="certificate")
+
+
+def proof_first(request: HttpRequest, certificate: SigningCertificate, *, back: str) -> HttpResponse | None:
+    """The way to the page where the officer proves that it is them, when the key itself asks nobody; then ``back``."""
+    if not needs_proof(request, certificate):
+        return None
+    messages.warning(request, _("Nothing is signed yet. Confirm that it is you, then sign once more."))
+    return redirect(f"{reverse('accounts:confirm')}?{urlencode({'next': back})}")

@@ -1,0 +1,224 @@
+"""Results that wait for a signer's phone: nothing is lost, nothing is signed twice, what failed can be tried again."""
+
+from collections.abc import Iterator
+from datetime import timedelta
+from typing import Any
+from uuid import UUID
+
+import pytest
+from django.test import Client
+from django.urls import reverse
+from django.utils import timezone
+
+from motcua.engines.signing import rules
+from motcua.engines.signing.actions import cancel_signing, register_means, settle_signing
+from motcua.engines.signing.models import HolderKind, SigningCertificate, SigningTransaction
+from motcua.engines.signing.providers.interface import Decline, Declined, Fault, Holder
+from motcua.engines.signing.queries import verdicts_on
+from motcua.kernel.blobs.files import read_bytes
+from motcua.kernel.errors import Conflict, Refused
+from motcua.kernel.events.models import Event
+from motcua.services.dossiers import actions, subscribers
+from motcua.services.dossiers.actions import Progress, Signing, Wish
+from motcua.services.dossiers.models import Dossier, ResultDocument, ResultSigning
+from motcua.services.dossiers.pages.desk import signers
+from tests.engines.signing import simulator
+from tests.engines.signing.simulator import Simulator
+from tests.factories import sign_in
+from tests.jobs import run_jobs
+from tests.services.dossiers.factories import Town, make_town, open_step
+from tests.services.dossiers.test_desk_lists import to_sign
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def town() -> Town:
+    """The leader and the seal sign with a service that waits for its signer."""
+    made = make_town()
+    SigningCertificate.objects.all().delete()
+    for kind, holder in ((HolderKind.OFFICER, made.leader.pk), (HolderKind.OFFICE, made.office.pk)):
+        register_means(holder=Holder(kind, holder), provider=simulator.CODE, answers={}, by=None, at=timezone.now())
+    return made
+
+
+@pytest.fixture(autouse=True)
+def quiet_simulator() -> Iterator[None]:
+    yield
+    Simulator.answers.clear()
+    Simulator.cancelled.clear()
+
+
+def ask(town: Town, dossier: Dossier) -> Signing:
+    return actions.sign_result(dossier.pk, item=open_step(dossier).pk, by=town.actor(town.leader))
+
+
+def answer(signing: Signing, outcome: Any = None) -> None:
+    """The signer confirms on the phone, or not."""
+    assert signing.transaction is not None
+    Simulator.answers["request-1"] = outcome or Simulator.answers["signed"]
+    settle_signing(transaction_id=signing.transaction, at=timezone.now())
+
+
+def conclude(signing: Signing) -> dict[UUID, Progress | Refused]:
+    assert signing.transaction is not None
+    return actions.conclude_signing(signing.transaction)
+
+
+def result_of(dossier: Dossier) -> ResultDocument:
+    return ResultDocument.objects.select_related("file").get(dossier=dossier)
+
+
+def test_a_result_waits_for_the_phone_and_then_goes_on_by_itself(town: Town) -> None:
+    dossier = to_sign(town)
+    step = open_step(dossier)
+    signing = ask(town, dossier)
+    assert signing.progress == {step.pk: Progress.WAITING}
+    assert (result_of(dossier).state, open_step(dossier)) == ("prepared", step)
+    answer(signing)
+    subscribers.conclude_signings(list(Event.objects.filter(kind="signing.signed")))
+    run_jobs()
+    assert (result_of(dossier).state, open_step(dossier).node) == ("signed", "seal")
+    assert [each.state for each in verdicts_on(read_bytes(result_of(dossier).file), at=timezone.now())] == ["valid"]
+    assert Event.objects.get(kind="dossier.result_signed").actor == town.leader.pk
+    assert conclude(signing) == {}
+
+
+def test_a_document_is_with_one_signer_at_a_time(town: Town) -> None:
+    dossier = to_sign(town)
+    ask(town, dossier)
+    with pytest.raises(Conflict) as refusal:
+        ask(town, dossier)
+    assert refusal.value.code == "being_signed"
+    assert ResultSigning.objects.count() == 1
+
+
+@pytest.mark.parametrize(
+    ("outcome", "words"),
+    [
+        (Declined(Decline.REFUSED, "401", Fault.USER_CANCELLED), "refused"),
+        (Declined(Decline.FAILED, "402", Fault.PIN_BLOCKED), "PIN"),
+        (Declined(Decline.EXPIRED), "in time"),
+    ],
+)
+def test_what_was_not_signed_says_why_and_can_be_asked_again(town: Town, outcome: Declined, words: str) -> None:
+    dossier = to_sign(town)
+    step, signing = open_step(dossier), ask(town, dossier)
+    answer(signing, outcome)
+    refused = conclude(signing)[step.pk]
+    assert isinstance(refused, Refused)
+    assert ResultSigning.objects.get().detail == refused.message
+    assert (result_of(dossier).state, open_step(dossier)) == ("prepared", step)
+    again = ask(town, dossier)
+    answer(again)
+    assert conclude(again) == {step.pk: Progress.DONE}
+
+
+def test_a_cancelled_request_leaves_the_step_open(town: Town) -> None:
+    dossier = to_sign(town)
+    signing = ask(town, dossier)
+    assert signing.transaction is not None
+    cancel_signing(transaction_id=signing.transaction, by=town.leader.pk, at=timezone.now())
+    conclude(signing)
+    assert ResultSigning.objects.get().state == "void"
+    ask(town, dossier)
+
+
+def test_a_result_that_was_written_anew_meanwhile_does_not_take_the_signature(town: Town) -> None:
+    dossier, specialist = to_sign(town), town.actor(town.specialist)
+    signing = ask(town, dossier)
+    step = open_step(dossier)
+    actions.complete(dossier.pk, item=step.pk, outcome="corrected", by=town.actor(town.leader))
+    answer(signing)
+    refused = conclude(signing)[step.pk]
+    assert isinstance(refused, Refused)
+    written = {"extract": {"content": "Họ và tên: Lê Thị Mẫu."}}
+    actions.prepare_result(dossier.pk, item=open_step(dossier).pk, template="copy", data=written, by=specialist)
+    actions.complete(dossier.pk, item=open_step(dossier).pk, outcome=None, by=specialist)
+    assert result_of(dossier).state == "prepared"
+    ask(town, dossier)
+
+
+def test_a_number_once_given_stays_with_its_document(town: Town) -> None:
+    dossier = to_sign(town)
+    signing = ask(town, dossier)
+    answer(signing)
+    conclude(signing)
+    seal, clerk = open_step(dossier), town.actor(town.clerk)
+    first = actions.seal_result(dossier.pk, item=seal.pk, by=clerk)
+    number = result_of(dossier).number
+    answer(first, Declined(Decline.REFUSED))
+    conclude(first)
+    second = actions.seal_result(dossier.pk, item=seal.pk, by=clerk)
+    answer(second)
+    assert conclude(second) == {seal.pk: Progress.DONE}
+    result = result_of(dossier)
+    assert (result.state, result.number) == ("sealed", number)
+    assert Event.objects.get(kind="dossier.result_sealed").references["number"] == number
+
+
+def test_many_are_asked_with_one_confirmation_and_one_refusal_holds_up_no_other(town: Town) -> None:
+    dossiers = [to_sign(town) for _number in range(3)]
+    by = town.actor(town.leader)
+    wishes = [Wish(dossier.pk, open_step(dossier).pk, by) for dossier in dossiers]
+    actions.complete(dossiers[1].pk, item=wishes[1].item, outcome="corrected", by=by)
+    signing = actions.sign_results(wishes, act=ResultSigning.Act.SIGN)
+    assert set(signing.refused) == {wishes[1].item}
+    assert SigningTransaction.objects.get().documents.count() == 2
+    answer(signing)
+    assert signing.transaction is not None
+    assert actions.conclude_signing(signing.transaction, most=1) != {}
+    assert ResultSigning.objects.filter(state="done").count() == 1
+    conclude(signing)
+    assert [result_of(dossier).state for dossier in dossiers] == ["signed", "prepared", "signed"]
+
+
+def test_a_wish_that_never_reached_its_signer_is_forgotten(town: Town) -> None:
+    dossier = to_sign(town)
+    ask(town, dossier)
+    ResultSigning.objects.update(transaction=None)
+    now = timezone.now()
+    assert actions.forget_unsent(at=now) == 0
+    assert actions.forget_unsent(at=now + timedelta(minutes=11)) == 1
+    ask(town, dossier)
+
+
+def test_the_page_waits_cancels_and_offers_to_try_again(town: Town) -> None:
+    dossier = to_sign(town)
+    leader, step = sign_in(Client(), town.leader), open_step(dossier)
+    url = reverse("dossiers:desk-sign", args=[dossier.code, step.pk])
+    waits = leader.post(url)["Location"]
+    key = SigningTransaction.objects.get().pk
+    assert waits == reverse("dossiers:desk-signing-progress", args=[key])
+    assert leader.get(url)["Location"] == waits
+    assert reverse("dossiers:desk-signing-cancel", args=[key]) in leader.get(waits).content.decode()
+    leader.post(reverse("dossiers:desk-signing-cancel", args=[key]))
+    assert f"?item={step.pk}" in leader.get(waits).content.decode()
+    leader.post(url)
+    key = SigningTransaction.objects.exclude(pk=key).get().pk
+    Simulator.answers["request-1"] = Simulator.answers["signed"]
+    check = reverse("dossiers:desk-signing-check", args=[key])
+    rows = leader.post(check, headers={"HX-Request": "true"}).content.decode()
+    assert "mc-tag--green" in rows
+    assert "<html" not in rows
+    assert sign_in(Client(), town.clerk).get(waits).status_code == 404
+
+
+def test_one_chooses_with_what_one_signs_among_ones_own(town: Town, rf: Any) -> None:
+    offered = signers.seals_of(town.office.pk)
+    for typed, expected in (("", offered[0]), (str(offered[0].pk), offered[0])):
+        assert signers.chosen(rf.post("/", {"certificate": typed}), offered) == expected
+    foreign = SigningCertificate.objects.get(holder_id=town.leader.pk)
+    with pytest.raises(Refused) as refusal:
+        signers.chosen(rf.post("/", {"certificate": str(foreign.pk)}), offered)
+    assert refusal.value.field == "certificate"
+
+
+def test_a_certificate_in_anothers_name_is_not_registered(town: Town) -> None:
+    holder = Holder(HolderKind.OFFICER, town.leader.pk)
+    asked = {"holder": holder, "provider": simulator.CODE, "answers": {}, "by": town.leader.pk, "at": timezone.now()}
+    with pytest.raises(Refused) as refusal:
+        register_means(**asked, name="Nguyễn Văn Khác")
+    assert refusal.value.code == "other_holder"
+    assert rules.is_name_of("TRAN THI MAU (UBND xã)", "Trần Thị Mẫu")
+    assert not rules.is_name_of("Trần Thị Mẫu", "")
