@@ -13,6 +13,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from motcua.engines.signing import access, actions
+from motcua.engines.signing.actions.holding import provider_of
 from motcua.engines.signing.models import HolderKind, SigningCertificate, SigningMeans
 from motcua.engines.signing.pages.browser import let_page_reach
 from motcua.engines.signing.providers.interface import Holder, Provider
@@ -96,7 +97,7 @@ def _added(request: HttpRequest, holders: dict[str, tuple[Holder, str]], code: s
 def token(request: HttpRequest, means_id: UUID) -> HttpResponse:
     """Read the certificates of a token through the browser and register the chosen one."""
     shown = _own(request, means_id)
-    provider = actions.provider_of(shown.provider)
+    provider = provider_of(shown.provider)
     if not provider.browser:
         raise NotFound(_("This way of signing needs no token."), code="provider")
     response = render(request, "signing/token_means.html", {"means": shown, "provider": provider})
@@ -107,8 +108,9 @@ def token(request: HttpRequest, means_id: UUID) -> HttpResponse:
 @sign_in_first
 def refresh_means(request: HttpRequest, means_id: UUID) -> HttpResponse:
     """Ask the service again which certificates there are: a renewed one appears."""
+    shown = _own(request, means_id)
     try:
-        found = actions.refresh_certificates(means=_own(request, means_id))
+        found = actions.refresh_certificates(means=shown)
     except Refused as refused:
         messages.warning(request, refused.message)
     else:
