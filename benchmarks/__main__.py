@@ -12,6 +12,7 @@ MEASUREMENTS = {
     "transition": "Transition in process",
     "http_transition": "Transition over HTTP",
     "submission": "Submission in process",
+    "signing": "Signing through the sign server",
     "pages": "Pages of a full house",
     "memory": "Memory",
 }

@@ -2,6 +2,7 @@
 
 import getpass
 import io
+import re
 from pathlib import Path
 from typing import Any
 
@@ -10,15 +11,17 @@ from click.testing import CliRunner, Result
 from cryptography import x509
 from cryptography.hazmat.primitives.serialization import Encoding
 from django.conf import LazySettings
+from django.http import HttpRequest
 from pyhanko.pdf_utils.reader import PdfFileReader
 from pyhanko.sign.fields import MDPPerm
 
-from motcua.engines.signing import actions, cli, queries
+from motcua.engines.signing import access, actions, cli, queries
 from motcua.engines.signing.models import HolderKind, SigningCertificate, SigningMeans
 from motcua.engines.signing.places import place_in
 from motcua.engines.signing.providers import tokens
 from motcua.engines.signing.verification import State
 from motcua.kernel.events.models import Event
+from motcua.people.accounts.confirmation import LIFE, confirm
 from motcua.people.accounts.models import Account
 from tests.engines.signing import simulator
 from tests.engines.signing.bad_files import certified
@@ -208,3 +211,27 @@ def test_a_service_that_fails_now_has_an_exit_status_of_its_own(signer: Account,
         key.unlink()
     told = sign_demo(file, signer)
     assert (told.exit_code, "no key" in told.output) == (3, True), told.output
+
+
+def test_the_house_asks_for_a_proof_before_a_key_that_asks_nothing(hsm: dict[str, Any]):
+    request = HttpRequest()
+    request.session = {}  # type: ignore[assignment]
+    central, own = SigningCertificate(provider="hsm"), SigningCertificate(provider="software-key")
+    assert access.needs_proof(request, central)
+    confirm(request)
+    assert access.needs_proof(request, central), "a session that owes a second factor proves nothing"
+    request.session["assurance"] = "full"
+    assert not access.needs_proof(request, central)
+    request.session["confirmed_at"] -= LIFE.total_seconds()
+    assert access.needs_proof(request, central)
+    assert not access.needs_proof(request, own)
+
+
+def test_only_the_builder_of_the_demonstration_gives_demonstration_certificates():
+    source = Path(actions.__file__).parents[3]
+    callers = {
+        str(path.relative_to(source))
+        for path in source.rglob("*.py")
+        if re.search(r"(?<!def )issue_demo_certificate\(", path.read_text())
+    }
+    assert callers == {"site/demo/government.py"}
