@@ -15,6 +15,7 @@ MEASUREMENTS = {
     "signing": "Signing through the sign server",
     "pages": "Pages of a full house",
     "memory": "Memory",
+    "levels": "Signatures and their levels",
 }
 FULL_HOUSE = 1_000_000
 
