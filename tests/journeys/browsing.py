@@ -1,20 +1,16 @@
 """People at a browser: who is signed in keeps a window of their own, and every page they come to is looked at."""
 
-import os
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from pathlib import Path
 from typing import Any
 
-import pytest
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Browser, Locator, Page, sync_playwright
 
 from motcua.site.demo.people import PASSWORD
+from tests import programs
 from tests.journeys.house import House
 
-CHROMIUM = os.environ.get("MOTCUA_CHROMIUM", "/usr/bin/chromium")
-BUILD = Path(__file__).parents[2] / "src/motcua/site/static/site/build"
 DESKTOP = {"width": 1280, "height": 900}
 SERIOUS = {"serious", "critical"}
 AXE_OPTIONS = {"iframes": False, "resultTypes": ["violations"]}
@@ -28,11 +24,9 @@ MAKE = """() => [...document.querySelectorAll("html, title, body *")].map(each =
 
 @contextmanager
 def chromium() -> Iterator[Browser]:
-    """Chromium, or the test is skipped where there is none."""
-    if not (Path(CHROMIUM).exists() and BUILD.exists()):
-        pytest.skip("needs Chromium and a built front end (make test sees to both)")
+    """Chromium while it runs."""
     with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=CHROMIUM, args=["--no-sandbox"])
+        browser = playwright.chromium.launch(executable_path=programs.chromium(), args=["--no-sandbox"])
         yield browser
         browser.close()
 

@@ -1,8 +1,6 @@
 """The shell in a real browser: axe, the security policy, a phone's width, and what scripts add."""
 
-import os
 from collections.abc import Iterator
-from pathlib import Path
 from typing import Any
 
 import pytest
@@ -13,10 +11,9 @@ from playwright.sync_api import Page, sync_playwright
 from motcua.kernel.web import navigation
 from motcua.kernel.web.navigation import Lookup, NavItem
 from tests.factories import make_officer, sign_in
+from tests.programs import chromium
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
-CHROMIUM = os.environ.get("MOTCUA_CHROMIUM", "/usr/bin/chromium")
-BUILD = Path(__file__).parents[2] / "src/motcua/site/static/site/build"
 WIDTHS = [1280, 360]
 # Keys without a pause between them, however busy the machine is.
 SCAN = """keys => keys.forEach(key => document.body.dispatchEvent(
@@ -26,13 +23,11 @@ SCAN = """keys => keys.forEach(key => document.body.dispatchEvent(
 @pytest.fixture
 def page(monkeypatch: pytest.MonkeyPatch) -> Iterator[Page]:
     """A page of Chromium; whatever it writes to its console fails the test."""
-    if not (Path(CHROMIUM).exists() and BUILD.exists()):
-        pytest.skip("needs Chromium and a built front end (npm run build)")
     # Playwright's loop lives in this thread, where the test also makes its rows.
     monkeypatch.setenv("DJANGO_ALLOW_ASYNC_UNSAFE", "1")
     complaints: list[str] = []
     with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=CHROMIUM, args=["--no-sandbox"])
+        browser = playwright.chromium.launch(executable_path=chromium(), args=["--no-sandbox"])
         page = browser.new_page(locale="vi-VN")
         page.on("console", lambda message: complaints.append(message.text))
         page.on("pageerror", lambda error: complaints.append(str(error)))

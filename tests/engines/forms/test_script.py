@@ -1,6 +1,5 @@
 """The script of forms in a real browser: it hides what the server would drop, and nothing else."""
 
-import shutil
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -15,6 +14,7 @@ from motcua.engines.forms.pages import pages
 from motcua.engines.forms.rendering import render
 from motcua.engines.forms.validation import clean
 from tests.engines.forms.factories import component, form, rows
+from tests.programs import chromium
 
 SCRIPT = Path(motcua.engines.forms.__file__).parent / "static/forms/forms.js"
 TEMPLATE = (
@@ -39,11 +39,8 @@ pytestmark = pytest.mark.browser
 
 @pytest.fixture(scope="module")
 def tab() -> Iterator[Tab]:
-    chromium = shutil.which("chromium") or shutil.which("google-chrome")
-    if chromium is None:
-        pytest.skip("no Chromium on this machine")
     with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=chromium, args=["--no-sandbox"])
+        browser = playwright.chromium.launch(executable_path=chromium(), args=["--no-sandbox"])
         yield browser.new_page()
         browser.close()
 

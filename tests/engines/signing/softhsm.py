@@ -9,7 +9,6 @@ import base64
 import itertools
 import json
 import os
-import shutil
 import subprocess
 import sys
 from collections.abc import Iterator
@@ -23,6 +22,8 @@ from cryptography.hazmat.primitives import hashes
 from cryptography.hazmat.primitives.asymmetric import ec, rsa
 from cryptography.hazmat.primitives.serialization import Encoding, NoEncryption, PrivateFormat
 from cryptography.x509.oid import NameOID
+
+from tests.programs import needed
 
 ROOT = Path(__file__).parents[3]
 MODULES = ("/usr/lib/softhsm/libsofthsm2.so", "/usr/lib64/libsofthsm2.so", "/usr/local/lib/softhsm/libsofthsm2.so")
@@ -144,8 +145,8 @@ def issued(key: PublicKey, common_name: str, *, at: datetime, days: int) -> byte
 def softhsm(tmp_path_factory: pytest.TempPathFactory) -> Iterator[SoftHSM]:
     """SoftHSM with no token yet; this process sees its tokens too."""
     module = next((Path(name) for name in MODULES if Path(name).exists()), None)
-    if module is None or shutil.which("softhsm2-util") is None:
-        pytest.skip("SoftHSM is not on this machine (tools/softhsm.sh installs it)")
+    needed("softhsm2-util", "softhsm2")
+    assert module is not None, "SoftHSM is installed without its module"
     hsm = SoftHSM(module, tmp_path_factory.mktemp("softhsm"))
     with pytest.MonkeyPatch.context() as patch:
         for name, value in hsm.environment.items():
