@@ -13,14 +13,13 @@ from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
-from urllib.parse import urlsplit, urlunsplit
 
 import psycopg
-from psycopg import sql
 from psycopg.rows import namedtuple_row
 
 from motcua.site.commands.web import granian_command
 from motcua.site.demo import files
+from tests.databases import migrated_database
 
 STARTING = 120.0
 PATIENCE = 60.0
@@ -111,9 +110,7 @@ class House:
 def open_house(folder: Path) -> Iterator[House]:
     """Build the province, start the servers, and clear all away in the end."""
     name = f"journeys_{os.getpid()}_{secrets.token_hex(3)}"
-    server = os.environ["MOTCUA_DATABASE_URL"]
-    template = os.environ["MOTCUA_TEST_TEMPLATE"]
-    with _database(server, name, template) as database, _free_port() as port:
+    with migrated_database(name) as database, _free_port() as port:
         environment = {
             **os.environ,
             "MOTCUA_DATABASE_URL": database,
@@ -132,16 +129,6 @@ def _beside(what: str, environment: dict[str, str]) -> Any:
     done = subprocess.run(command, env=environment, cwd=files.ROOT, capture_output=True, text=True, check=False)
     assert done.returncode == 0, done.stderr[-4000:]
     return json.loads(done.stdout.splitlines()[-1])
-
-
-@contextmanager
-def _database(server: str, name: str, template: str) -> Iterator[str]:
-    with psycopg.connect(server, autocommit=True) as connection:
-        statement = sql.SQL("CREATE DATABASE {} TEMPLATE {}")
-        connection.execute(statement.format(sql.Identifier(name), sql.Identifier(template)))
-    yield urlunsplit(urlsplit(server)._replace(path=f"/{name}"))
-    with psycopg.connect(server, autocommit=True) as connection:
-        connection.execute(sql.SQL("DROP DATABASE {} WITH (FORCE)").format(sql.Identifier(name)))
 
 
 @contextmanager

@@ -11,7 +11,10 @@ import pytest
 
 from motcua.site import archive
 from motcua.site.embedded_postgres import EmbeddedPostgres
+from tests.databases import fill_like_ours
 
+# One worker makes the backup, once.
+pytestmark = [pytest.mark.django_db, pytest.mark.xdist_group("backup"), pytest.mark.long]
 ROOT = Path(__file__).parents[2]
 MAKE = """
 from django.utils import timezone
@@ -66,11 +69,13 @@ class House:
 
 
 @pytest.fixture(scope="module")
-def saved(tmp_path_factory: pytest.TempPathFactory) -> Path:
+def saved(tmp_path_factory: pytest.TempPathFactory, django_db_setup: None) -> Path:
     """A backup of a house with files and events."""
     folder = tmp_path_factory.mktemp("backup")
     house = House(folder / "one")
-    assert house.motcua("migrate").returncode == 0
+    cluster = EmbeddedPostgres(house.home)
+    with cluster.running() as address:
+        fill_like_ours(cluster, address)
     house.python(MAKE)
     done = house.motcua("backup", str(folder / "saved"))
     assert done.returncode == 0, done.stderr

@@ -18,7 +18,8 @@ from motcua.site import demo
 from motcua.site.demo import files
 from motcua.site.demo.people import PASSWORD
 
-pytestmark = pytest.mark.django_db
+# One worker builds it, once.
+pytestmark = [pytest.mark.django_db, pytest.mark.xdist_group("demo"), pytest.mark.long]
 
 
 @pytest.fixture(scope="module", autouse=True)

@@ -9,11 +9,10 @@ import time
 import urllib.request
 from collections.abc import Iterator
 from pathlib import Path
-from urllib.parse import urlsplit, urlunsplit
 
-import psycopg
 import pytest
-from psycopg import sql
+
+from tests.databases import migrated_database
 
 PATIENCE = 120
 
@@ -21,15 +20,8 @@ PATIENCE = 120
 @pytest.fixture
 def database() -> Iterator[str]:
     """The address of a migrated database of our own."""
-    server, template = os.environ["MOTCUA_DATABASE_URL"], os.environ["MOTCUA_TEST_TEMPLATE"]
-    name = f"test_run_{os.getpid()}"
-    drop = sql.SQL("DROP DATABASE IF EXISTS {} WITH (FORCE)").format(sql.Identifier(name))
-    with psycopg.connect(server, autocommit=True) as connection:
-        connection.execute(drop)
-        copy = sql.SQL("CREATE DATABASE {} TEMPLATE {}")
-        connection.execute(copy.format(sql.Identifier(name), sql.Identifier(template)))
-        yield urlunsplit(urlsplit(server)._replace(path=f"/{name}"))
-        connection.execute(drop)
+    with migrated_database(f"test_run_{os.getpid()}") as address:
+        yield address
 
 
 @pytest.fixture
@@ -56,6 +48,7 @@ def _processes_with(text: str) -> list[str]:
     return found
 
 
+@pytest.mark.long
 def test_it_serves_until_it_is_interrupted_and_leaves_no_process(database: str, port: int, tmp_path: Path) -> None:
     command = [sys.executable, "-m", "motcua", "run", "--no-demo"]
     running = subprocess.Popen(command, env=_environment(database, tmp_path, port), stdout=subprocess.PIPE)

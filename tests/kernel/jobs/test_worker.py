@@ -7,7 +7,6 @@ import time
 from collections.abc import Callable, Iterator
 from datetime import timedelta
 from pathlib import Path
-from urllib.parse import quote
 
 import pytest
 from django.conf import settings
@@ -22,6 +21,7 @@ from motcua.kernel.jobs import worker
 from motcua.kernel.jobs.jobs import forget_old_jobs
 from motcua.kernel.jobs.stalled import KILLS, requeue_stalled
 from motcua.kernel.jobs.tasks import Backoff
+from tests.databases import own_address
 from tests.jobs import queued, run_jobs
 from tests.kernel.jobs import samples
 
@@ -33,7 +33,7 @@ def ours() -> "QuerySet[ProcrastinateJob]":
     return ProcrastinateJob.objects.filter(queue_name="tests")
 
 
-def until(condition: Callable[[], bool], seconds: float = 20) -> None:
+def until(condition: Callable[[], bool], seconds: float = 120) -> None:
     end = time.monotonic() + seconds
     while not condition():
         assert time.monotonic() < end, "waited in vain"
@@ -51,12 +51,9 @@ def empty_queue(request: pytest.FixtureRequest) -> None:
 
 @pytest.fixture
 def start_worker() -> Iterator[Callable[[], "subprocess.Popen[bytes]"]]:
-    given = connection.settings_dict
-    query = f"host={quote(given['HOST'], safe='')}&port={given['PORT']}"
-    user = f"{quote(given['USER'])}:{quote(given['PASSWORD'])}@" if given["USER"] else ""
     environment = {
         **os.environ,
-        "MOTCUA_DATABASE_URL": f"postgresql://{user}/{given['NAME']}?{query}",
+        "MOTCUA_DATABASE_URL": own_address(),
         "DJANGO_SETTINGS_MODULE": settings.SETTINGS_MODULE,
         "PYTHONPATH": os.pathsep.join(sys.path),
     }

@@ -1,6 +1,7 @@
 """A one-stop office with everyone it needs, and the shipped package that its dossiers run on."""
 
 from dataclasses import dataclass
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -60,9 +61,15 @@ class Town:
         return Viewer.of(account)
 
 
+@cache
+def shipped(name: str) -> CheckedPackage:
+    """A package that ships, checked once: its templates are compiled in processes of their own."""
+    return load(PACKAGES / name)
+
+
 def publish_package(package: str | CheckedPackage) -> ProcedureVersion:
     """Import and publish a package, or the one of this name that ships; it may be filed online here."""
-    checked = load(PACKAGES / package) if isinstance(package, str) else package
+    checked = shipped(package) if isinstance(package, str) else package
     version, _new = import_package(package=checked, at=timezone.now())
     publish(version=version, at=timezone.now())
     version.procedure.filing = "local"

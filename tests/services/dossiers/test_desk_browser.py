@@ -40,6 +40,7 @@ def inspect(page: Page, address: str) -> None:  # noqa: F811
     assert [(found["id"], [node["target"] for node in found["nodes"]]) for found in violations] == []
 
 
+@pytest.mark.long
 def test_pages_are_accessible_and_fit(page: Page, town: Town, live_server: Any) -> None:  # noqa: F811
     dossier, waiting = accept(town, submit(town)), to_sign(town)
     draft = actions.start_draft(

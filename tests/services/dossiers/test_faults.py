@@ -11,7 +11,6 @@ from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import Any
-from urllib.parse import quote
 
 import pytest
 from django.conf import settings
@@ -24,6 +23,7 @@ from motcua.kernel.events.models import Event
 from motcua.services.dossiers import actions
 from motcua.services.dossiers.models import Dossier, IssuedForm
 from motcua.site.embedded_postgres import EmbeddedPostgres
+from tests.databases import fill_like_ours, own_address
 from tests.services.dossiers.factories import Town, accept, make_town, open_step, publish_package, submit
 from tests.services.dossiers.processes import PLAIN, end, flow, package, task
 
@@ -99,18 +99,14 @@ def test_one_child_is_opened_however_many_jobs_ask_for_it() -> None:
     assert [each for each in found if each] == [dossier.children.get().pk]
 
 
-def url_of(database: dict[str, Any]) -> str:
-    user = f"{quote(database['USER'])}:{quote(database['PASSWORD'])}@" if database["USER"] else ""
-    return f"postgresql://{user}/{database['NAME']}?host={quote(database['HOST'], safe='')}&port={database['PORT']}"
-
-
-def until(condition: Callable[[], bool], seconds: float = 30) -> None:
+def until(condition: Callable[[], bool], seconds: float = 120) -> None:
     ends = time.monotonic() + seconds
     while not condition():
         assert time.monotonic() < ends, "waited in vain"
         time.sleep(0.05)
 
 
+@pytest.mark.long
 def test_a_killed_worker_loses_no_service_and_does_none_twice(tmp_path: Path) -> None:
     slow = (flow("accepted", "look", "check"), task("look", kind="serviceTask", service="slow"), task("check"))
     town = make_town(package(*slow, end("check")))
@@ -118,7 +114,7 @@ def test_a_killed_worker_loses_no_service_and_does_none_twice(tmp_path: Path) ->
     ProcrastinateJob.objects.exclude(task_name__endswith="run_service").update(status="succeeded")
     environment = {
         **os.environ,
-        "MOTCUA_DATABASE_URL": url_of(connection.settings_dict),
+        "MOTCUA_DATABASE_URL": own_address(),
         "DJANGO_SETTINGS_MODULE": settings.SETTINGS_MODULE,
         "PYTHONPATH": os.pathsep.join(sys.path),
         "SLOW_SERVICE_NOTES": str(tmp_path / "notes"),
@@ -150,6 +146,7 @@ def test_a_killed_worker_loses_no_service_and_does_none_twice(tmp_path: Path) ->
     assert chained(dossier)
 
 
+@pytest.mark.long
 def test_a_database_that_restarts_under_load_loses_nothing_and_doubles_nothing(tmp_path: Path) -> None:
     home, stop = tmp_path / "home", tmp_path / "stop"
     cluster = EmbeddedPostgres(home)
@@ -161,8 +158,7 @@ def test_a_database_that_restarts_under_load_loses_nothing_and_doubles_nothing(t
             "DJANGO_SETTINGS_MODULE": settings.SETTINGS_MODULE,
             "PYTHONPATH": os.pathsep.join(sys.path),
         }
-        migrate = [sys.executable, "-m", "django", "migrate", "--verbosity", "0"]
-        subprocess.run(migrate, env=environment, cwd=REPOSITORY, check=True)
+        fill_like_ours(cluster, url)
         command = [sys.executable, "-m", "tests.services.dossiers.restarted_load", str(stop)]
         load = subprocess.Popen(command, env=environment, cwd=REPOSITORY, stdout=subprocess.PIPE, text=True)
         try:

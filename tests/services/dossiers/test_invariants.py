@@ -139,6 +139,7 @@ def town(request: pytest.FixtureRequest, db: None) -> Town:
     return made
 
 
+@pytest.mark.long
 @settings(max_examples=25, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(steps=STEPS)
 def test_a_dossier_holds_together(town: Town, steps: list[tuple[int, int, int]]) -> None:

@@ -120,6 +120,7 @@ def test_the_steps_of_who_leaves_go_to_who_takes_over_or_back_to_the_office(town
     assert not WorkItem.objects.filter(assignee=town.specialist, state="open").exists()
 
 
+@pytest.mark.long
 def test_after_the_reorganisation_of_2025_every_open_dossier_has_an_owner(shared: Path) -> None:
     """The real units of one province on three tiers, all of whose offices end on 2025-07-01."""
     old, new, mapping = read(shared)

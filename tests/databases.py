@@ -1,0 +1,43 @@
+"""Databases beside the one of the tests, for programs that are started as processes of their own."""
+
+import os
+import subprocess
+from collections.abc import Iterator
+from contextlib import contextmanager
+from urllib.parse import quote, urlsplit, urlunsplit
+
+import psycopg
+from django.db import connection
+from psycopg import sql
+
+from motcua.site.embedded_postgres import EmbeddedPostgres
+
+
+@contextmanager
+def migrated_database(name: str) -> Iterator[str]:
+    """The address of a migrated, empty database of its own on the tests' server; dropped in the end."""
+    server, template = os.environ["MOTCUA_DATABASE_URL"], os.environ["MOTCUA_TEST_TEMPLATE"]
+    drop = sql.SQL("DROP DATABASE IF EXISTS {} WITH (FORCE)").format(sql.Identifier(name))
+    copy = sql.SQL("CREATE DATABASE {} TEMPLATE {}").format(sql.Identifier(name), sql.Identifier(template))
+    with psycopg.connect(server, autocommit=True) as administering:
+        administering.execute(drop)
+        administering.execute(copy)
+    yield urlunsplit(urlsplit(server)._replace(path=f"/{name}"))
+    with psycopg.connect(server, autocommit=True) as administering:
+        administering.execute(drop)
+
+
+def own_address() -> str:
+    """The address of the database that this test works on."""
+    given = connection.settings_dict
+    user = f"{quote(given['USER'])}:{quote(given['PASSWORD'])}@" if given["USER"] else ""
+    return f"postgresql://{user}/{given['NAME']}?host={quote(given['HOST'], safe='')}&port={given['PORT']}"
+
+
+def fill_like_ours(cluster: EmbeddedPostgres, address: str) -> None:
+    """Give the empty database of a fresh server the tables of ours: seconds less than all migrations take."""
+    dumped = subprocess.run(
+        [cluster.program("pg_dump"), "--no-owner", "--no-privileges", own_address()], capture_output=True, check=True
+    )
+    fill = [cluster.program("psql"), "--quiet", "--no-psqlrc", "--set", "ON_ERROR_STOP=1", address]
+    subprocess.run(fill, input=dumped.stdout, stdout=subprocess.DEVNULL, check=True)
