@@ -6,7 +6,7 @@ BIN := $(VENV)/bin
 ROOM ?=
 
 .DEFAULT_GOAL := help
-.PHONY: help run test test-fast lint format bench lock messages compile-messages setup setup-dev assets clean
+.PHONY: help run test lint lint-style lint-types format bench lock messages compile-messages setup setup-dev assets clean
 
 help: ## Show what can be done
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 20
@@ -16,16 +16,20 @@ run: setup ## Set everything up and serve http://127.0.0.1:8000 (Ctrl-C stops it
 
 test: setup-dev ## Set up for tests (Chromium included) and run every test
 	@tools/chromium.sh
-	@tools/softhsm.sh
+	@tools/test-programs.sh
 	$(BIN)/pytest -n 2 --dist loadgroup $(PYTEST_ARGS)
 
-lint: setup-dev ## Style, types, floors, templates, translations, migrations
+lint: lint-style lint-types ## Style, types, floors, templates, translations
+
+lint-style: setup-dev
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
 	$(BIN)/lint-imports
-	$(BIN)/mypy
 	$(BIN)/djlint --lint --quiet src
 	$(BIN)/python tools/messages.py check
+
+lint-types: setup-dev
+	$(BIN)/mypy
 
 format: setup-dev ## Put source and templates in order
 	$(BIN)/ruff check --fix .
@@ -44,8 +48,12 @@ lock: ## Pin requirements/*.in with hashes (needs uv)
 	uv pip compile --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-annotate --no-header -q requirements/dev.in -o requirements/dev.txt
 	uv pip compile --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-annotate --no-header -q requirements/base.in -c requirements/dev.txt -o requirements/base.txt
 
-setup: $(VENV)/.base assets ## Set up what running needs
-setup-dev: $(VENV)/.dev assets ## Set up what testing needs
+ASSETS := src/motcua/site/static/site/build/.done
+COMPILE := $(BIN)/python tools/messages.py compile --quiet --if-changed
+setup: $(VENV)/.base $(ASSETS) ## Set up what running needs
+	@$(COMPILE)
+setup-dev: $(VENV)/.dev $(ASSETS) ## Set up what testing needs
+	@$(COMPILE)
 
 $(VENV)/bin/python:
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || { echo "motcua needs Python 3.11 or newer ($(PYTHON) is older)."; exit 1; }
@@ -69,16 +77,11 @@ node_modules/.done: package.json package-lock.json
 	@npm ci --silent --no-audit --no-fund
 	@touch $@
 
-ASSETS := src/motcua/site/static/site/build/.done
-assets: $(ASSETS) compile-messages-quietly
+assets: $(ASSETS) ## Build the front end
 $(ASSETS): node_modules/.done $(wildcard frontend/*) $(wildcard frontend/*/*)
 	@echo "Building front-end assets …"
 	@npm run --silent build
 	@touch $@
-
-.PHONY: compile-messages-quietly
-compile-messages-quietly: | $(VENV)/bin/python
-	@$(BIN)/python tools/messages.py compile --quiet --if-changed
 
 clean: ## Remove what was built (never what was stored)
 	rm -rf $(VENV) node_modules src/motcua/site/static/site/build
