@@ -1,18 +1,27 @@
 #!/usr/bin/env bash
-# Upgrade from the previous tag: build its demonstration data with the old program, migrate with the new one, check.
+# Upgrade with data: the demonstration as an earlier version built it, migrated and looked at with this version.
+# The earlier version is the last tag, or the commit in tools/upgrade-from as long as there is none.
 set -euo pipefail
 cd "$(dirname "$0")/.."
 here=$(pwd)
-tag=$(git describe --tags --abbrev=0 --match 'v*' 2>/dev/null || true)
-if [ -z "$tag" ]; then
-  echo "upgrade: no earlier version is tagged yet; nothing to upgrade from."
+earlier=$(git describe --tags --abbrev=0 --match 'v*' HEAD^ 2>/dev/null || cat tools/upgrade-from)
+if ! git cat-file -e "$earlier^{commit}" 2>/dev/null; then
+  echo "upgrade: NOT CHECKED. This copy has no history back to $earlier (git fetch --unshallow --tags brings it)."
   exit 0
 fi
 work=$(mktemp -d)
-trap 'git worktree remove --force "$work/old" 2>/dev/null || true; rm -rf "$work"' EXIT
-git worktree add --quiet "$work/old" "$tag"
+trap 'rm -rf "$work"' EXIT
+chmod 755 "$work"
+mkdir "$work/old"
+git archive "$earlier" | tar -x -C "$work/old"
+cp -r src/motcua/engines/rendering/fonts "$work/old/src/motcua/engines/rendering/" # they come with the front end
 export MOTCUA_HOME="$work/home"
-(cd "$work/old" && PYTHONPATH=src "$here/.venv/bin/python" -m motcua migrate && PYTHONPATH=src "$here/.venv/bin/python" -m motcua demo)
+unset MOTCUA_DATABASE_URL
+echo "upgrade: building the demonstration as of $earlier …"
+# With the packages of this version: what an earlier one needs is still among them.
+(cd "$work/old" && PYTHONPATH=src "$here/.venv/bin/python" -m motcua migrate >/dev/null)
+(cd "$work/old" && PYTHONPATH=src "$here/.venv/bin/python" -m motcua demo >/dev/null)
 .venv/bin/motcua migrate
 .venv/bin/motcua verify-events
-echo "upgrade: from $tag to this version, every event checked."
+.venv/bin/python tools/upgraded_pages.py
+echo "upgrade: from $earlier to this version, every event checked, the main pages open."
