@@ -11,10 +11,9 @@ import pytest
 
 from motcua.site import archive
 from motcua.site.embedded_postgres import EmbeddedPostgres
-from tests.databases import fill_like_ours
 
 # One worker makes the backup, once.
-pytestmark = [pytest.mark.django_db, pytest.mark.xdist_group("backup"), pytest.mark.long]
+pytestmark = [pytest.mark.xdist_group("backup"), pytest.mark.long]
 ROOT = Path(__file__).parents[2]
 MAKE = """
 from django.utils import timezone
@@ -69,13 +68,11 @@ class House:
 
 
 @pytest.fixture(scope="module")
-def saved(tmp_path_factory: pytest.TempPathFactory, django_db_setup: None) -> Path:
+def saved(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A backup of a house with files and events."""
     folder = tmp_path_factory.mktemp("backup")
     house = House(folder / "one")
-    cluster = EmbeddedPostgres(house.home)
-    with cluster.running() as address:
-        fill_like_ours(cluster, address)
+    assert house.motcua("migrate").returncode == 0
     house.python(MAKE)
     done = house.motcua("backup", str(folder / "saved"))
     assert done.returncode == 0, done.stderr
