@@ -10,7 +10,15 @@ from django.test import Client
 from motcua.people.accounts.actions import issue_token
 from motcua.people.accounts.models import Account
 
-SCOPES = ("procedures:read", "dossiers:read", "dossiers:write", "dossiers:sign", "files:write", "webhooks")
+SCOPES = (
+    "procedures:read",
+    "dossiers:read",
+    "dossiers:write",
+    "dossiers:sign",
+    "files:write",
+    "signing:request",
+    "webhooks",
+)
 
 
 @dataclass(frozen=True)

@@ -119,6 +119,7 @@ class World:
             "party_id": self.town.applicant.pk,
             "position_id": Position.objects.get(officer=self.town.specialist.pk).pk,
             "relative_id": NOBODYS,
+            "request_id": NOBODYS,
             "reset_id": NOBODYS,
             "result_id": NOBODYS,
             "row_id": NOBODYS,
@@ -216,6 +217,12 @@ def body_for(world: World, route: str) -> dict[str, Any]:
     return {
         "api/v1/dossiers": {"procedure": "2.000908", "channel": "counter", "office": office},
         "api/v1/dossiers/<code>/actions/<action>": {"reason": "Theo đề nghị"},
+        "api/v1/signing/requests": {
+            "id": str(NOBODYS),
+            "signer": "nobody",
+            "certificate": "0" * 64,
+            "items": [{"content": "MTIz", "text": "Giấy"}],
+        },
         "api/v1/webhooks": {"url": "https://127.0.0.1/", "kinds": ["dossier.*"]},
     }.get(route, {})
 

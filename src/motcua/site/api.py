@@ -16,6 +16,7 @@ from ninja.openapi.schema import OpenAPISchema
 from ninja.renderers import JSONRenderer
 
 from motcua import __version__
+from motcua.engines.signing.api import router as signing
 from motcua.engines.webhooks.api import router as webhooks
 from motcua.kernel.errors import NotFound, Refused
 from motcua.kernel.web.api import BadRequest, StrictParser, invalid
@@ -116,4 +117,5 @@ for mistake in (HttpError, ValidationError, Http404):
 api.add_decorator(idempotent, mode="view")
 api.add_router("/procedures", procedures, tags=["procedures"])
 api.add_router("", dossiers, tags=["dossiers"])
+api.add_router("/signing", signing, tags=["signing"])
 api.add_router("/webhooks", webhooks, tags=["webhooks"])

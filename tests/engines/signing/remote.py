@@ -16,7 +16,7 @@ from motcua.engines.signing.models import HolderKind, SigningCertificate, Signin
 from motcua.engines.signing.providers.interface import Holder
 from motcua.engines.signing.simulators.base import Simulator
 from motcua.engines.signing.simulators.identity import Identity
-from motcua.engines.signing.verification import Verdict
+from motcua.engines.signing.verification import Verdict, examine
 from tests.engines.signing.factories import AT, decision, leader_stamp
 
 OFFICER = UUID("01900000-0000-7000-8000-000000000001")
@@ -72,8 +72,8 @@ def settle(row: SigningTransaction, **changes: Any) -> SigningTransaction:
 
 
 def verdict(row: SigningTransaction, documents: int = 1) -> Verdict:
-    """What the house says of the last of so many signed documents, which are taken over with it."""
+    """What the last of so many signed documents is worth to this house; they are taken over with it."""
     collected = actions.collect_signed(transaction_id=row.pk)
     assert len(collected) == documents
-    (found,) = queries.verdicts_on(collected[-1].content, at=AT)
+    (found,) = examine(collected[-1].content, anchors=queries.trusted_authorities(), at=AT)
     return found

@@ -6,9 +6,11 @@ from pathlib import Path
 
 import pytest
 from django.conf import LazySettings
+from django.utils.translation import override
 
 from motcua.engines.signing import actions, rules
 from motcua.engines.signing.models import SigningCertificate, SigningDocument, SigningTransaction, TransactionState
+from motcua.engines.signing.outcomes import fault_text, not_signed_text
 from motcua.engines.signing.providers.interface import Fault
 from motcua.engines.signing.simulators.base import Misbehaviour
 from motcua.engines.signing.simulators.mss import MobileSignatureService
@@ -91,6 +93,7 @@ def test_every_fault_of_the_operator_has_its_name(
         asked = remote.settle(asked)
     assert (asked.state, asked.fault) == (state, fault)
     assert "84900" not in asked.detail
+    assert not_signed_text(asked) == fault_text(fault)
     assert not SigningDocument.objects.exclude(prepared=None, signed=None).exists()
     # Nothing is lost: the same document can be asked for again at once.
     assert remote.start(known).pk != asked.pk
@@ -139,6 +142,14 @@ def test_an_answer_after_the_end_or_twice_changes_nothing(service: MobileSignatu
     signed = first.documents.get().signed
     assert remote.settle(again, at=late).finished_at == first.finished_at
     assert again.documents.get().signed == signed
+
+
+@pytest.mark.parametrize("language", ["vi", "en"])
+def test_every_fault_is_told_in_a_sentence_of_its_own(language: str):
+    with override(language):
+        said = [fault_text(fault) for fault in Fault if fault]
+    assert all(text.endswith(".") for text in said)
+    assert len(set(said)) == len(said)
 
 
 def test_a_phone_signs_one_document_at_a_time(service: MobileSignatureService):

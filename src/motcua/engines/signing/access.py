@@ -4,20 +4,30 @@ A person's signature is the person's alone: no substitute, no delegation. The se
 (văn thư), who must affix it personally (Decree 30/2020/NĐ-CP, article 32).
 """
 
+from datetime import datetime
 from uuid import UUID
 
 from django.db.models import Q, QuerySet
 from django.http import HttpRequest
 from django.utils.translation import gettext as _
 
-from motcua.engines.signing.models import HolderKind, SigningCertificate, SigningMeans, SigningTransaction
+from motcua.engines.signing.models import (
+    HolderKind,
+    PartnerRequest,
+    SigningCertificate,
+    SigningMeans,
+    SigningTransaction,
+)
 from motcua.engines.signing.providers.registry import registry
-from motcua.kernel.errors import NotFound
+from motcua.kernel.errors import NotAllowed, NotFound
 from motcua.people.accounts import confirmation
 from motcua.people.accounts.access import signed_in
 from motcua.people.accounts.middleware import ASSURANCE
+from motcua.people.accounts.models import Account
+from motcua.people.accounts.principals import Principal
 from motcua.people.officers.desks import Desk
 from motcua.people.officers.models import Role
+from motcua.people.organisations.models import OfficeCode
 
 
 def certificates_of(desk: Desk) -> QuerySet[SigningCertificate]:
@@ -67,4 +77,51 @@ def own_signing(request: HttpRequest, transaction_id: UUID) -> SigningTransactio
     found = rows.filter(id=transaction_id, started_by=signed_in(request).pk).first()
     if found is None:
         raise NotFound(_("There is no such signing."))
+    return found
+
+
+def certificates_for_partner(asks: Principal, signer: str, at: datetime) -> list[SigningCertificate]:
+    """The certificates of an officer (username) or an office (code) for which another house may ask.
+
+    Raises :class:`NotAllowed` for a token that is not a service's: only partners ask, and each under its own name.
+    """
+    if asks.account is not None:
+        raise NotAllowed(_("Only services ask for signatures."))
+    officers = Account.objects.filter(username=signer, is_active=True).values("pk")
+    offices = OfficeCode.objects.filter(code=signer).values("office_id")
+    own = Q(holder_kind=HolderKind.OFFICER, holder_id__in=officers)
+    seals = Q(holder_kind=HolderKind.OFFICE, holder_id__in=offices)
+    live = SigningCertificate.objects.filter(own | seals, withdrawn_at=None, valid_from__lte=at, valid_to__gt=at)
+    return [each for each in live.order_by("-valid_to", "id")[:20] if each.provider in registry]
+
+
+def certificate_for_partner(asks: Principal, signer: str, fingerprint: str, at: datetime) -> SigningCertificate:
+    """One of them. Raises :class:`NotFound` for any other."""
+    for each in certificates_for_partner(asks, signer, at):
+        if each.fingerprint == fingerprint:
+            return each
+    raise NotFound(_("There is no such certificate."))
+
+
+def partner_request(asks: Principal, own_key: UUID) -> PartnerRequest:
+    """What a partner asked for under its own name. Raises :class:`NotFound` for any other."""
+    rows = PartnerRequest.objects.select_related("transaction")
+    found = rows.filter(service=asks.service, own_key=own_key).first() if asks.account is None else None
+    if found is None:
+        raise NotFound(_("There is no such signing."))
+    return found
+
+
+def requests_to(desk: Desk, at: datetime) -> QuerySet[PartnerRequest]:
+    """What partners ask this officer to sign and nobody has answered; the oldest first."""
+    rows = PartnerRequest.objects.filter(certificate__in=certificates_of(desk).order_by(), ended_at=None)
+    waiting = rows.filter(transaction=None, expires_at__gt=at)
+    return waiting.select_related("certificate").order_by("asked_at", "id")
+
+
+def request_to(desk: Desk, request_id: UUID, at: datetime) -> PartnerRequest:
+    """One of them. Raises :class:`NotFound` for any other."""
+    found = requests_to(desk, at).filter(pk=request_id).first()
+    if found is None:
+        raise NotFound(_("There is no such request any more."))
     return found

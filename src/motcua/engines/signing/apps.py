@@ -8,10 +8,23 @@ class SigningConfig(AppConfig):
     verbose_name = "Signing"
 
     def ready(self) -> None:
-        """Make the providers known, and put checking and ways of signing into the menus."""
-        from motcua.engines.signing.providers import csc, mysign, sign_server, sim, smartca, software, token  # noqa: F401
+        """Make the providers known, and put checking, ways of signing and others' requests where people look."""
+        from motcua.engines.signing.pages import partners
+        from motcua.engines.signing.providers import (  # noqa: F401
+            agency,
+            csc,
+            mysign,
+            sign_server,
+            sim,
+            smartca,
+            software,
+            token,
+        )
+        from motcua.kernel.web import panels
         from motcua.kernel.web.navigation import NavItem, register
         from motcua.people.officers import menus
 
         register(NavItem("portal", _("Check a document"), "signing:verify", 40))
         register(NavItem("account", _("Ways of signing"), "signing:means", 25, menus.is_officer))
+        template = "signing/panels/partner_requests.html"
+        panels.register(panels.Panel("desk", "signing.partner-requests", template, partners.panel, order=40))

@@ -2,7 +2,7 @@
 
 from typing import Protocol
 
-from motcua.engines.signing import asice, pades, xml
+from motcua.engines.signing import asice, bare, pades, xml
 from motcua.engines.signing.pades import Prepared, Stamp
 
 
@@ -16,4 +16,10 @@ class Format(Protocol):
         """The signed file."""
 
 
-FORMATS: dict[str, Format] = {"pdf": pades, "xml": xml.XMLDSIG, "xades": xml.XADES_B, "asice": asice}
+FORMATS: dict[str, Format] = {
+    "pdf": pades,
+    "xml": xml.XMLDSIG,
+    "xades": xml.XADES_B,
+    "asice": asice,
+    "bare": bare,
+}

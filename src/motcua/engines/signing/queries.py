@@ -10,9 +10,11 @@ from motcua.engines.signing import rules
 from motcua.engines.signing.models import (
     FileCheck,
     HolderKind,
+    PartnerRequest,
     RevocationStatement,
     SigningCertificate,
     SigningPolicy,
+    TransactionState,
     TrustAnchor,
 )
 from motcua.engines.signing.providers.registry import registry
@@ -80,3 +82,20 @@ def policy_on(level: str, *, day: date) -> SigningPolicy | None:
     """The policy in force for a level of document on a day; none means that every way of signing will do."""
     begun = SigningPolicy.objects.filter(level=level, valid_from__lte=day)
     return begun.order_by("-valid_from").first()
+
+
+def standing_of(row: PartnerRequest, *, at: datetime) -> tuple[str, str]:
+    """State and fault of what a partner asked for, in the words of transactions."""
+    if row.transaction is not None:
+        return row.transaction.state, row.transaction.fault
+    if row.ended_at is not None:
+        return (TransactionState.CANCELLED if row.withdrawn else TransactionState.REFUSED), ""
+    return (TransactionState.EXPIRED if row.expires_at <= at else TransactionState.WAITING), ""
+
+
+def signatures_for(row: PartnerRequest) -> list[bytes]:
+    """The signatures that a partner asked for, in their order; none before all are there."""
+    if row.transaction is None or row.transaction.state != TransactionState.SIGNED:
+        return []
+    signed = row.transaction.documents.order_by("position").values_list("signed", flat=True)
+    return [bytes(each) for each in signed if each is not None]

@@ -13,6 +13,7 @@ from motcua.engines.signing.actions.holding import (
     withdraw_means,
 )
 from motcua.engines.signing.actions.keys import import_certificate, request_certificate
+from motcua.engines.signing.actions.partners import PartnerItem, agree_to_request, receive_request, refuse_request
 from motcua.engines.signing.actions.policies import decide_policy
 from motcua.engines.signing.actions.proving import Proof, ask_certificates, ask_proof, register_certificate
 from motcua.engines.signing.actions.signing import (
@@ -33,9 +34,11 @@ from motcua.engines.signing.actions.signing import (
 
 __all__ = [
     "DocumentToSign",
+    "PartnerItem",
     "Proof",
     "SignedDocument",
     "add_trust_anchor",
+    "agree_to_request",
     "ask_certificates",
     "ask_proof",
     "ask_signer",
@@ -52,7 +55,9 @@ __all__ = [
     "heed_call",
     "import_certificate",
     "issue_demo_certificate",
+    "receive_request",
     "refresh_certificates",
+    "refuse_request",
     "register_certificate",
     "register_means",
     "request_certificate",

@@ -15,6 +15,7 @@ from motcua.engines.signing import rules
 from motcua.engines.signing.actions.recording import fingerprint, tell
 from motcua.engines.signing.errors import Misconfigured
 from motcua.engines.signing.models import HolderKind, SigningCertificate, SigningMeans, TrustAnchor
+from motcua.engines.signing.outcomes import fault_text
 from motcua.engines.signing.providers import software
 from motcua.engines.signing.providers.interface import (
     Holder,
@@ -203,7 +204,7 @@ def _asked(keeper: Provider, means: Means) -> list[ProvidedCertificate]:
     try:
         return keeper.certificates(means)
     except Unavailable as error:
-        raise Refused(_("The signing service does not answer. Try again later."), code="unavailable") from error
+        raise Refused(fault_text(error.fault), code=str(error.fault)) from error
 
 
 def _common_name(name: x509.Name) -> str:

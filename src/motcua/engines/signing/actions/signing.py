@@ -184,7 +184,7 @@ def _request(row: SigningTransaction) -> Request:
         means=means_of(certificate.means),
         certificate=bytes(certificate.der),
         key_reference=certificate.key_reference,
-        items=tuple(Item(rules.digest(bytes(attributes)), title) for attributes, title in items),
+        items=tuple(Item(rules.digest(bytes(attributes)), title, bytes(attributes)) for attributes, title in items),
         expires_at=row.expires_at,
     )
 

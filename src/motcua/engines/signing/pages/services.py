@@ -13,6 +13,7 @@ from django.views.decorators.http import require_GET, require_POST
 
 from motcua.engines.signing import access, actions
 from motcua.engines.signing.models import SigningTransaction, TransactionState
+from motcua.engines.signing.outcomes import not_signed_text
 from motcua.engines.signing.providers.csc import request_of
 from motcua.kernel.errors import NotFound
 from motcua.kernel.web import rate_limit
@@ -69,4 +70,4 @@ def _tell(request: HttpRequest, row: SigningTransaction) -> None:
     elif row.state == TransactionState.WAITING:
         messages.info(request, _("The signing service has not signed yet. You need not wait for it here."))
     else:
-        messages.warning(request, _("Nothing was signed. You can ask again."))
+        messages.warning(request, not_signed_text(row))

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from motcua.engines.signing.pages import browser, means, services, verifying
+from motcua.engines.signing.pages import browser, means, partners, services, verifying
 
 app_name = "signing"
 urlpatterns = [
@@ -12,6 +12,9 @@ urlpatterns = [
     path("desk/me/signing/<uuid:means_id>/withdraw/", means.withdraw_means, name="means-withdraw"),
     path("desk/me/signing/<uuid:means_id>/token/", means.token, name="means-token"),
     path("signing/<uuid:transaction_id>/consent/", services.consent, name="consent"),
+    path("desk/signing/requests/", partners.requests, name="partner-requests"),
+    path("desk/signing/requests/<uuid:request_id>/sign/", partners.sign, name="partner-sign"),
+    path("desk/signing/requests/<uuid:request_id>/refuse/", partners.refuse, name="partner-refuse"),
     path("signing/return/", services.returned, name="return"),
     path("signing/callback/<str:code>/", services.callback, name="callback"),
     path("signing/<uuid:transaction_id>/challenge/", browser.challenge, name="challenge"),

@@ -26,7 +26,16 @@ from django.utils.crypto import salted_hmac
 from django.utils.translation import gettext_lazy as _
 
 from motcua.engines.signing.errors import Misconfigured
-from motcua.engines.signing.providers.http import Answer, Service, from_base64, refused, required, secret, to_base64
+from motcua.engines.signing.providers.http import (
+    Answer,
+    Service,
+    from_base64,
+    most_of,
+    refused,
+    required,
+    secret,
+    to_base64,
+)
 from motcua.engines.signing.providers.interface import (
     Decline,
     Declined,
@@ -83,17 +92,14 @@ class CloudSigning(Provider):
         self.client = {"client_id": required(options, "client_id"), "client_secret": secret(options, "client_secret")}
         self.by_browser = _chosen(options, "consent", {"browser": True, "none": False}, "browser")
         self.mode = _chosen(options, "asynchronous", {True: "A", False: "S"}, False)
-        most = options.get("most", super().at_once)
-        if not isinstance(most, int) or most < 1:
-            raise Misconfigured(f"most = {most!r}: write how many documents one request may hold")
-        self.most: int = most
+        self.most = most_of(options, MOST_BY_BROWSER if self.by_browser else super().at_once)
         if not self.by_browser:
             self.asks, self.proof_first = (*type(self).asks, _PIN), True
 
     @property
     def at_once(self) -> int:
         """What the contract allows, and what fits into an address."""
-        return min(self.most, MOST_BY_BROWSER if self.by_browser else super().at_once)
+        return self.most
 
     def certificates(self, means: Means) -> list[ProvidedCertificate]:
         """``info``, ``credentials/list`` and, where the list is bare, ``credentials/info``."""

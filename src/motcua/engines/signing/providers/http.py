@@ -142,6 +142,14 @@ def required(options: Mapping[str, Any], name: str) -> str:
     return value.strip()
 
 
+def most_of(options: Mapping[str, Any], default: int) -> int:
+    """How many documents one request may hold, as the contract says (``most``). Raises :class:`Misconfigured`."""
+    most = options.get("most", default)
+    if not isinstance(most, int) or not 1 <= most <= default:
+        raise Misconfigured(f"most = {most!r}: write how many documents one request may hold, at most {default}")
+    return most
+
+
 def secret(options: Mapping[str, Any], name: str) -> str:
     """A secret from the file that ``NAME_file`` names. Raises :class:`Misconfigured`, also for one written openly."""
     if name in options:

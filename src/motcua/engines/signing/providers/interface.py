@@ -59,10 +59,11 @@ class ProvidedCertificate:
 
 @dataclass(frozen=True)
 class Item:
-    """One thing to sign: SHA-256 of what is signed, and what the signer is shown."""
+    """One thing to sign: SHA-256 of ``content`` (the signed attributes), and what the signer is shown."""
 
     digest: bytes
     text: str
+    content: bytes = b""
 
 
 @dataclass(frozen=True)

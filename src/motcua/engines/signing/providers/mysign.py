@@ -10,7 +10,16 @@ from django.utils.translation import gettext_lazy as _
 
 from motcua.engines.signing import rules
 from motcua.engines.signing.errors import Misconfigured
-from motcua.engines.signing.providers.http import Answer, Service, from_base64, refused, required, secret, to_base64
+from motcua.engines.signing.providers.http import (
+    Answer,
+    Service,
+    from_base64,
+    most_of,
+    refused,
+    required,
+    secret,
+    to_base64,
+)
 from motcua.engines.signing.providers.interface import (
     Decline,
     Declined,
@@ -65,12 +74,18 @@ class MySign(Provider):
     def __init__(self, options: Mapping[str, Any]) -> None:
         super().__init__(options)
         self.service = Service(options)
+        self.most = most_of(options, super().at_once)
         self.client = {"client_id": required(options, "client_id"), "client_secret": secret(options, "client_secret")}
         self.profile = required(options, "profile_id")
         calls_back = options.get("calls_back", False)
         if not isinstance(calls_back, bool):
             raise Misconfigured("calls_back: write true or false")
         self.mode = _CALLING_BACK if calls_back else _POLLING
+
+    @property
+    def at_once(self) -> int:
+        """What the contract allows (option ``most``)."""
+        return self.most
 
     def certificates(self, means: Means) -> list[ProvidedCertificate]:
         """``certificates/info``."""

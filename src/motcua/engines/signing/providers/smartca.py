@@ -14,7 +14,16 @@ from django.utils.translation import gettext_lazy as _
 
 from motcua.engines.signing import rules
 from motcua.engines.signing.errors import Misconfigured
-from motcua.engines.signing.providers.http import Answer, Service, from_base64, quoted, refused, required, secret
+from motcua.engines.signing.providers.http import (
+    Answer,
+    Service,
+    from_base64,
+    most_of,
+    quoted,
+    refused,
+    required,
+    secret,
+)
 from motcua.engines.signing.providers.interface import (
     Decline,
     Declined,
@@ -60,10 +69,16 @@ class SmartCa(Provider):
     def __init__(self, options: Mapping[str, Any]) -> None:
         super().__init__(options)
         self.service = Service(options)
+        self.most = most_of(options, super().at_once)
         self.account = {"sp_id": required(options, "sp_id"), "sp_password": secret(options, "sp_password")}
         self.status_by = options.get("status_by", "tran_code")
         if self.status_by not in {"tran_code", "transaction_id"}:
             raise Misconfigured(f"status_by = {self.status_by!r}: write tran_code or transaction_id")
+
+    @property
+    def at_once(self) -> int:
+        """What the contract allows (option ``most``)."""
+        return self.most
 
     def certificates(self, means: Means) -> list[ProvidedCertificate]:
         """``v1/credentials/get_certificate``."""

@@ -1,0 +1,120 @@
+"""Another agency's house asks one of our signers; the signer agrees or refuses, here and in person."""
+
+import base64
+import binascii
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from uuid import UUID
+
+from django.db import transaction
+from django.utils.translation import gettext as _
+
+from motcua.engines.signing import bare, rules
+from motcua.engines.signing.actions.holding import provider_of
+from motcua.engines.signing.actions.recording import tell
+from motcua.engines.signing.actions.signing import DocumentToSign, begin_signing
+from motcua.engines.signing.errors import SigningError
+from motcua.engines.signing.models import (
+    DocumentLevel,
+    HolderKind,
+    PartnerRequest,
+    SigningCertificate,
+    SigningTransaction,
+)
+from motcua.engines.signing.pades import Stamp
+from motcua.kernel.errors import Conflict, Refused
+
+
+@dataclass(frozen=True)
+class PartnerItem:
+    """One thing to sign: signed attributes (base64), and what the signer is shown."""
+
+    content: str
+    text: str
+
+
+@transaction.atomic
+def receive_request(
+    *, service: str, own_key: UUID, certificate: SigningCertificate, items: Sequence[PartnerItem], at: datetime
+) -> PartnerRequest:
+    """Lay a partner's request before the signer; the same again gives the first one.
+
+    Who may ask for which certificate is asked before (``access``). Raises :class:`Refused` for what is not to be
+    signed, :class:`Conflict` for another request under a known name.
+    """
+    if not rules.is_usable(
+        valid_from=certificate.valid_from, valid_to=certificate.valid_to, withdrawn_at=certificate.withdrawn_at, at=at
+    ):
+        raise Refused(
+            _("This certificate is not valid now or was withdrawn."), field="certificate", code="certificate"
+        )
+    most = provider_of(certificate.provider).at_once
+    if not 0 < len(items) <= most:
+        message = _("This signer can be asked for between 1 and %(most)s signatures at once.") % {"most": most}
+        raise Refused(message, field="items", code="batch_size")
+    for item in items:
+        _check(item, certificate)
+    values = {
+        "certificate": certificate,
+        "items": [{"content": item.content, "text": item.text} for item in items],
+        "asked_at": at,
+        "expires_at": at + rules.PATIENCE,
+    }
+    row, created = PartnerRequest.objects.get_or_create(service=service, own_key=own_key, defaults=values)
+    if created:
+        tell("signing.partner_asked", _stream(row), None, at, {"service": service, "documents": len(items)})
+    elif row.items != values["items"] or row.certificate_id != certificate.pk:
+        raise Conflict(_("There is another request under this name."), code="key_reused")
+    return row
+
+
+def _check(item: PartnerItem, certificate: SigningCertificate) -> None:
+    try:
+        content = base64.b64decode(item.content, validate=True)
+        bare.prepare(content, certificate=bytes(certificate.der), stamp=Stamp("", certificate.valid_from))
+    except (SigningError, binascii.Error, ValueError) as error:
+        message = _("“%(title)s” cannot be signed: it is no document's signature with this certificate.")
+        raise Refused(message % {"title": item.text}, field="items", code="document") from error
+
+
+@transaction.atomic
+def agree_to_request(*, request_id: UUID, by: UUID, at: datetime) -> SigningTransaction:
+    """Begin to sign what a partner asks for; then :func:`ask_signer`, with no transaction open.
+
+    Who may is asked before (``access``). Raises :class:`Conflict` when it has ended, :class:`Refused` as
+    :func:`begin_signing`.
+    """
+    row = _open(request_id, at)
+    stamp = Stamp("", at)
+    documents = [
+        DocumentToSign(base64.b64decode(item["content"]), _stream(row), item["text"], stamp, format="bare")
+        for item in row.items
+    ]
+    is_seal = row.certificate.holder_kind == HolderKind.OFFICE
+    level = DocumentLevel.SEAL if is_seal else DocumentLevel.DECISION
+    row.transaction = begin_signing(certificate=row.certificate, documents=documents, by=by, at=at, level=level)
+    row.save(update_fields=["transaction"])
+    return row.transaction
+
+
+@transaction.atomic
+def refuse_request(*, request_id: UUID, by: UUID | None, at: datetime) -> None:
+    """Refuse what a partner asks for; ``by`` none is the partner, who withdraws it. Raises :class:`Conflict`."""
+    row = _open(request_id, at)
+    row.ended_at, row.withdrawn = at, by is None
+    row.save(update_fields=["ended_at", "withdrawn"])
+    kind = "signing.partner_withdrew" if row.withdrawn else "signing.partner_refused"
+    tell(kind, _stream(row), by, at, {"service": row.service})
+
+
+def _open(request_id: UUID, at: datetime) -> PartnerRequest:
+    rows = PartnerRequest.objects.select_related("certificate__means").select_for_update(of=("self",))
+    row = rows.filter(pk=request_id, ended_at=None, transaction=None, expires_at__gt=at).first()
+    if row is None:
+        raise Conflict(_("This request has already ended."))
+    return row
+
+
+def _stream(row: PartnerRequest) -> str:
+    return f"signing-request:{row.pk}"

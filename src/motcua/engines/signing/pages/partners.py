@@ -1,0 +1,89 @@
+"""What other agencies ask an officer to sign: seen, agreed to or refused at the desk, one request at a time."""
+
+from typing import Any
+from urllib.parse import urlencode
+from uuid import UUID
+
+from django.contrib import messages
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_GET, require_POST
+
+from motcua.engines.signing import access, actions
+from motcua.engines.signing.models import TransactionState
+from motcua.engines.signing.outcomes import not_signed_text
+from motcua.kernel.errors import NotAllowed, Refused
+from motcua.kernel.text import local_datetime
+from motcua.people.accounts.access import sign_in_first, signed_in
+from motcua.people.officers.access import desk_of
+from motcua.people.officers.desks import Desk
+
+SHOWN = 100
+
+
+@require_GET
+@sign_in_first
+def requests(request: HttpRequest) -> HttpResponse:
+    """The open requests, oldest first."""
+    open_ones = access.requests_to(_officer(request), timezone.now())[:SHOWN]
+    rows = [
+        {
+            "id": row.pk,
+            "service": row.service,
+            "texts": [item["text"] for item in row.items],
+            "certificate": row.certificate.subject,
+            "until": local_datetime(row.expires_at),
+        }
+        for row in open_ones
+    ]
+    return render(request, "signing/partner_requests.html", {"rows": rows})
+
+
+@require_POST
+@sign_in_first
+def sign(request: HttpRequest, request_id: UUID) -> HttpResponseRedirect:
+    """Sign what a partner asks for; the key's own keeper may ask the officer once more."""
+    row = access.request_to(_officer(request), request_id, timezone.now())
+    if access.needs_proof(request, row.certificate):
+        messages.warning(request, _("Nothing is signed yet. Confirm that it is you, then sign once more."))
+        return redirect(f"{reverse('accounts:confirm')}?{urlencode({'next': reverse('signing:partner-requests')})}")
+    try:
+        begun = actions.agree_to_request(request_id=row.pk, by=signed_in(request).pk, at=timezone.now())
+    except Refused as refusal:
+        messages.error(request, refusal.message)
+        return redirect("signing:partner-requests")
+    asked = actions.ask_signer(begun, at=timezone.now())
+    if asked.state == TransactionState.SIGNED:
+        messages.success(request, _("Signed. The other agency gets the signatures by itself."))
+    elif asked.state == TransactionState.WAITING:
+        messages.info(request, _("Confirm it now where your key is. The other agency gets the signatures by itself."))
+    else:
+        messages.error(request, not_signed_text(asked))
+    return redirect("signing:partner-requests")
+
+
+@require_POST
+@sign_in_first
+def refuse(request: HttpRequest, request_id: UUID) -> HttpResponseRedirect:
+    """Refuse it."""
+    row = access.request_to(_officer(request), request_id, timezone.now())
+    actions.refuse_request(request_id=row.pk, by=signed_in(request).pk, at=timezone.now())
+    messages.success(request, _("Refused. The other agency is told."))
+    return redirect("signing:partner-requests")
+
+
+def panel(request: HttpRequest) -> dict[str, Any] | None:
+    """The panel of the desk's home page: how many requests wait, if any."""
+    desk = desk_of(request)
+    count = len(access.requests_to(desk, timezone.now()).values_list("pk")[:SHOWN]) if desk.positions else 0
+    return {"count": count} if count else None
+
+
+def _officer(request: HttpRequest) -> Desk:
+    desk = desk_of(request)
+    if not desk.positions:
+        raise NotAllowed(_("Only officers have a desk."))
+    return desk

@@ -1,0 +1,112 @@
+"""A signer of another agency, in another house of this kind: the request lies on that signer's desk until answered.
+
+The two houses know each other by TLS and by a token that the other one issued to this one (scope ``signing:request``);
+with ``client_certificate`` and ``client_key`` the other's proxy can demand a certificate as well. What is sent are the
+signed attributes and the texts to show, never a document. Until houses exchange documents with each other, the signer
+there reads the document by other ways.
+"""
+
+from collections.abc import Mapping
+from typing import Any
+
+from django.utils.translation import gettext_lazy as _
+
+from motcua.engines.signing.providers.http import Answer, Service, from_base64, quoted, refused, secret, to_base64
+from motcua.engines.signing.providers.interface import (
+    Decline,
+    Declined,
+    Fault,
+    Means,
+    Outcome,
+    ProvidedCertificate,
+    Provider,
+    Question,
+    Request,
+    Waiting,
+)
+from motcua.engines.signing.providers.registry import register
+from motcua.engines.signing.providers.signatures import bare_signatures
+
+MOST = 50
+_ENDS = {
+    "refused": (Decline.REFUSED, Fault.USER_CANCELLED),
+    "cancelled": (Decline.REFUSED, Fault.USER_CANCELLED),
+    "expired": (Decline.EXPIRED, Fault.TIMEOUT),
+    "failed": (Decline.FAILED, Fault.UNAVAILABLE),
+}
+
+
+@register("agency")
+class OtherAgency(Provider):
+    """Options: ``url`` (ending in ``/api/v1``), ``token_file``."""
+
+    title = _("Signer of another agency")
+    asks = (
+        Question(
+            "signer",
+            _("Signer in the other house"),
+            _("The user name of the officer there, or the code of the office."),
+            r"[\w.@+-]{1,150}",
+        ),
+    )
+
+    def __init__(self, options: Mapping[str, Any]) -> None:
+        super().__init__(options)
+        self.service = Service(options)
+        self.token = secret(options, "token")
+
+    @property
+    def at_once(self) -> int:
+        """As many as the other house takes."""
+        return MOST
+
+    def certificates(self, means: Means) -> list[ProvidedCertificate]:
+        """``GET signing/certificates``."""
+        answer = self.service.get("signing/certificates", bearer=self.token, signer=means.values["signer"])
+        if not answer.ok or not isinstance(answer["items"], list):
+            raise refused(answer, "certificates")
+        return [found for each in answer["items"] if (found := _certificate(each))]
+
+    def start(self, request: Request) -> Outcome:
+        """``POST signing/requests``."""
+        body = {
+            "id": str(request.id),
+            "signer": request.means.values["signer"],
+            "certificate": request.key_reference,
+            "items": [{"content": to_base64(item.content), "text": item.text} for item in request.items],
+        }
+        answer = self.service.post("signing/requests", body, bearer=self.token)
+        if answer.status == 404 or answer["code"] == "certificate":
+            return Declined(Decline.FAILED, "the other house has no such certificate", Fault.CERTIFICATE)
+        if not answer.ok:
+            raise refused(answer, "requests")
+        return Waiting(str(request.id))
+
+    def poll(self, request: Request, reference: str) -> Outcome:
+        """``GET signing/requests/{id}``; one whose beginning was cut off has the same name."""
+        answer = self.service.get(f"signing/requests/{quoted(str(request.id))}", bearer=self.token)
+        state = answer["state"]
+        if not answer.ok or not isinstance(state, str):
+            raise refused(answer, "request")
+        if state == "signed":
+            listed = answer["signatures"]
+            contents = [from_base64(each) for each in listed] if isinstance(listed, list) else []
+            return bare_signatures(contents, len(request.items), request.certificate)
+        return _ended(answer, state) if state in _ENDS else Waiting(str(request.id))
+
+    def cancel(self, request: Request, reference: str) -> None:
+        """``DELETE signing/requests/{id}``: effective while the signer there has not agreed."""
+        self.service.delete(f"signing/requests/{quoted(str(request.id))}", bearer=self.token)
+
+
+def _ended(answer: Answer, state: str) -> Declined:
+    why, fault = _ENDS[state]
+    told = next((each for each in Fault if each and each == answer["fault"]), fault)
+    return Declined(why, f"the other house says {state}", told)
+
+
+def _certificate(listed: Any) -> ProvidedCertificate | None:
+    if not isinstance(listed, dict) or not isinstance(listed.get("fingerprint"), str):
+        return None
+    der = from_base64(listed.get("certificate"))
+    return ProvidedCertificate(der, from_base64(listed.get("chain")), listed["fingerprint"][:64]) if der else None

@@ -1,0 +1,238 @@
+"""A signer of another agency: one house asks, the other one serves, over a real socket. One database plays both."""
+
+import base64
+import subprocess
+import sys
+from pathlib import Path
+from typing import Any
+
+import pytest
+from django.conf import LazySettings
+from django.test import Client
+from pytest_django.live_server_helper import LiveServer
+
+from motcua.engines.signing import actions, bare, queries, rules
+from motcua.engines.signing.cms import signed_attributes
+from motcua.engines.signing.errors import SigningError
+from motcua.engines.signing.models import (
+    HolderKind,
+    PartnerRequest,
+    SigningCertificate,
+    SigningTransaction,
+    TransactionState,
+)
+from motcua.engines.signing.pades import Stamp
+from motcua.engines.signing.providers.interface import Fault
+from motcua.engines.signing.verification import State
+from motcua.kernel.errors import Refused
+from motcua.people.accounts.actions import issue_token
+from motcua.people.accounts.models import Account
+from tests.engines.signing import remote
+from tests.engines.signing.factories import AT, key_of
+from tests.factories import make_office, make_officer, sign_in
+from tests.site.api_client import ApiClient, as_account, as_service
+
+PARTNER = "Sở Giả Định"
+
+
+def attributes(certificate: bytes) -> bytes:
+    return signed_attributes(bytes(32), certificate)
+
+
+def ask_for(certificate: SigningCertificate, **changes: Any) -> dict[str, Any]:
+    content = base64.b64encode(attributes(bytes(certificate.der))).decode()
+    asked = {
+        "id": "01900000-0000-7000-8000-00000000000a",
+        "signer": Account.objects.get(pk=certificate.holder_id).username,
+        "certificate": certificate.fingerprint,
+        "items": [{"content": content, "text": "Công văn số 1"}],
+    }
+    return asked | changes
+
+
+def own_certificate(officer: Account) -> SigningCertificate:
+    return actions.issue_demo_certificate(
+        holder_kind=HolderKind.OFFICER, holder_id=officer.pk, common_name="Người Ký Nơi Khác", at=AT
+    )
+
+
+@pytest.fixture(autouse=True)
+def clock(monkeypatch: pytest.MonkeyPatch) -> None:
+    for place in ("api", "pages.partners"):
+        monkeypatch.setattr(f"motcua.engines.signing.{place}.timezone.now", lambda: AT)
+
+
+@pytest.fixture
+def signer(transactional_db: None) -> Account:
+    return make_officer(roles=["leader"], office=make_office())
+
+
+@pytest.fixture
+def asking(live_server: LiveServer, signer: Account, tmp_path: Path, settings: LazySettings) -> SigningCertificate:
+    """The asking house's view of the signer: a means at the provider ``elsewhere``."""
+    own_certificate(signer)
+    token = tmp_path / "token"
+    token.write_text(issue_token(service=PARTNER, label="ký", scopes=["signing:request"]))
+    url = f"{live_server.url}/api/v1"
+    settings.SIGNING_PROVIDERS = {"elsewhere": {"kind": "agency", "url": url, "token_file": str(token), "timeout": 20}}
+    return remote.register("elsewhere", signer=signer.username).certificates.get()
+
+
+@pytest.mark.django_db(transaction=True)
+def test_a_signer_elsewhere_agrees_at_their_desk_and_the_document_stays_here(
+    asking: SigningCertificate, signer: Account
+):
+    actions.create_demo_authority(at=AT)
+    waiting = remote.start(asking, count=2)
+    assert remote.settle(waiting).state == TransactionState.WAITING
+    desk = Client()
+    sign_in(desk, signer)
+    page = desk.get("/desk/signing/requests/")
+    assert all(text in page.content.decode() for text in (PARTNER, "Quyết định số 1", "Quyết định số 2"))
+    asked = PartnerRequest.objects.get()
+    assert desk.post(f"/desk/signing/requests/{asked.pk}/sign/").status_code == 302
+    signed = remote.settle(waiting)
+    assert (signed.state, signed.detail) == (TransactionState.SIGNED, "")
+    verdict = remote.verdict(signed, documents=2)
+    assert (verdict.state, verdict.signer) == (State.VALID, "Người Ký Nơi Khác")
+    assert desk.post(f"/desk/signing/requests/{asked.pk}/sign/").status_code == 404
+    assert PARTNER not in desk.get("/desk/signing/requests/").content.decode()
+
+
+@pytest.mark.django_db(transaction=True)
+def test_a_signer_elsewhere_may_refuse_and_a_request_be_withdrawn(asking: SigningCertificate, signer: Account):
+    refused, withdrawn = remote.start(asking), remote.start(asking)
+    desk = Client()
+    sign_in(desk, signer)
+    asked = PartnerRequest.objects.get(own_key=refused.pk)
+    assert desk.post(f"/desk/signing/requests/{asked.pk}/refuse/").status_code == 302
+    ended = remote.settle(refused)
+    assert (ended.state, ended.fault) == (TransactionState.REFUSED, Fault.USER_CANCELLED)
+    actions.cancel_signing(transaction_id=withdrawn.pk, by=remote.OFFICER, at=AT)
+    other = PartnerRequest.objects.get(own_key=withdrawn.pk)
+    assert queries.standing_of(other, at=AT) == (TransactionState.CANCELLED, "")
+    assert desk.post(f"/desk/signing/requests/{other.pk}/sign/").status_code == 404
+
+
+@pytest.mark.django_db(transaction=True)
+def test_a_house_elsewhere_that_does_not_know_us_or_the_signer(
+    asking: SigningCertificate, tmp_path: Path, signer: Account, settings: LazySettings
+):
+    with pytest.raises(Refused) as refusal:
+        remote.register("elsewhere", signer="nobody")
+    assert refusal.value.code == "no_certificate"
+    own = SigningCertificate.objects.get(holder_id=signer.pk)
+    actions.withdraw_certificate(certificate_id=own.pk, by=signer.pk, at=AT)
+    failed = remote.start(asking)
+    assert (failed.state, failed.fault) == (TransactionState.FAILED, Fault.CERTIFICATE)
+    (tmp_path / "wrong").write_text("motcua_wrong")
+    section = settings.SIGNING_PROVIDERS["elsewhere"] | {"token_file": str(tmp_path / "wrong")}
+    settings.SIGNING_PROVIDERS = {"elsewhere": section}
+    failed = remote.start(asking)
+    assert (failed.state, failed.fault) == (TransactionState.FAILED, Fault.MISCONFIGURED)
+
+
+@pytest.fixture
+def served(db: None) -> tuple[SigningCertificate, ApiClient]:
+    officer = make_officer(roles=["leader"], office=make_office())
+    return own_certificate(officer), as_service(PARTNER, "signing:request")
+
+
+def test_asking_twice_is_asking_once_and_another_request_needs_another_name(
+    served: tuple[SigningCertificate, ApiClient],
+):
+    certificate, api = served
+    first: Any = api.post("/signing/requests", ask_for(certificate))
+    assert (first.status_code, first.json()["state"]) == (201, "waiting")
+    again: Any = api.post("/signing/requests", ask_for(certificate))
+    assert (again.status_code, again.json()) == (201, first.json())
+    changed = ask_for(certificate)
+    changed["items"][0]["text"] = "Công văn số 2"
+    assert api.post("/signing/requests", changed).status_code == 409
+    assert PartnerRequest.objects.count() == 1
+
+
+def test_only_a_documents_signature_with_that_certificate_is_asked_for(
+    served: tuple[SigningCertificate, ApiClient],
+):
+    certificate, api = served
+    other = attributes(key_of("Người Khác").certificate)
+    for content in (b"anything", other, b"\x31\x00", attributes(bytes(certificate.der)) + b"\x00"):
+        items = [{"content": base64.b64encode(content).decode(), "text": "Công văn"}]
+        refused: Any = api.post("/signing/requests", ask_for(certificate, items=items))
+        assert (refused.status_code, refused.json()["code"]) == (422, "document")
+        with pytest.raises(SigningError):
+            bare.prepare(content, certificate=bytes(certificate.der), stamp=Stamp("", AT))
+    assert not PartnerRequest.objects.exists()
+
+
+def test_partners_see_their_own_requests_and_people_none(served: tuple[SigningCertificate, ApiClient]):
+    certificate, api = served
+    asked = ask_for(certificate)
+    api.post("/signing/requests", asked)
+    path = f"/signing/requests/{asked['id']}"
+    assert api.get(path).status_code == 200
+    assert as_service("Người Khác", "signing:request").get(path).status_code == 404
+    person = as_account(make_officer(), "signing:request")
+    assert person.get(path).status_code == 404
+    assert person.get("/signing/certificates", signer=asked["signer"]).status_code == 403
+    assert as_service(PARTNER, "dossiers:read").get(path).status_code == 403
+
+
+def test_only_the_holder_of_the_key_answers(served: tuple[SigningCertificate, ApiClient]):
+    certificate, api = served
+    api.post("/signing/requests", ask_for(certificate))
+    row, other = PartnerRequest.objects.get(), Client()
+    sign_in(other, make_officer(roles=["leader"], office=make_office()))
+    assert PARTNER not in other.get("/desk/signing/requests/").content.decode()
+    for act in ("sign", "refuse"):
+        assert other.post(f"/desk/signing/requests/{row.pk}/{act}/").status_code == 404
+    assert not SigningTransaction.objects.exists()
+
+
+def test_a_request_that_nobody_answers_expires(served: tuple[SigningCertificate, ApiClient]):
+    certificate, api = served
+    api.post("/signing/requests", ask_for(certificate))
+    row = PartnerRequest.objects.get()
+    late = AT + rules.PATIENCE
+    assert queries.standing_of(row, at=late) == (TransactionState.EXPIRED, "")
+    with pytest.raises(Refused):
+        actions.agree_to_request(request_id=row.pk, by=remote.OFFICER, at=late)
+
+
+ASKING = """
+import sys
+from datetime import datetime, UTC
+from uuid import UUID
+from django.conf import settings
+settings.configure(USE_I18N=False)
+from motcua.engines.signing import cms, rules
+from motcua.engines.signing.providers.agency import OtherAgency
+from motcua.engines.signing.providers.interface import Holder, Item, Means, Request
+url, token_file, signer, key = sys.argv[1:]
+elsewhere = OtherAgency({"url": url, "token_file": token_file})
+means = Means(Holder("officer", UUID(key)), {"signer": signer})
+found = elsewhere.certificates(means)[0]
+content = cms.signed_attributes(bytes(32), found.der)
+item = Item(rules.digest(content), "Công văn", content)
+request = Request(UUID(key), means, found.der, found.key_reference, (item,), datetime.now(UTC))
+print(elsewhere.start(request), flush=True)
+sys.stdin.readline()
+outcome = elsewhere.poll(request, key)
+print(rules.signature_matches(found.der, digest=item.digest, signature=outcome.signatures[0]))
+"""
+
+
+@pytest.mark.django_db(transaction=True)
+def test_the_asking_house_is_another_process(live_server: LiveServer, signer: Account, tmp_path: Path):
+    own_certificate(signer)
+    token, key = tmp_path / "token", "01900000-0000-7000-8000-00000000000b"
+    token.write_text(issue_token(service=PARTNER, label="ký", scopes=["signing:request"]))
+    command = [sys.executable, "-c", ASKING, f"{live_server.url}/api/v1", str(token), signer.username, key]
+    process = subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True)
+    assert process.stdout is not None
+    assert key in process.stdout.readline()
+    asked = PartnerRequest.objects.get()
+    begun = actions.agree_to_request(request_id=asked.pk, by=signer.pk, at=AT)
+    actions.ask_signer(begun, at=AT)
+    assert process.communicate("go\n", timeout=120)[0].strip() == "True"
