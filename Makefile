@@ -36,6 +36,7 @@ format: setup-dev ## Put source and templates in order
 	$(BIN)/ruff format .
 
 bench: setup-dev ## Measure, and write benchmarks/RESULTS.md
+	@tools/softhsm.sh
 	$(BIN)/python -m benchmarks
 
 messages: setup-dev ## Extract messages: make messages ROOM=services/dossiers

@@ -159,6 +159,15 @@ def test_a_field_is_named_when_there_are_several(signer: Account, tmp_path: Path
     assert place_in(with_one) == (with_one, name), "the one that is there"
 
 
+def test_xml_is_signed_too(signer: Account, tmp_path: Path):
+    file = tmp_path / "to-khai.xml"
+    file.write_bytes(b"<filing><amount>15000</amount></filing>")
+    told = sign_demo(file, signer)
+    assert told.exit_code == 0, told.output
+    (verdict,) = queries.verdicts_on((tmp_path / "to-khai-signed.xml").read_bytes(), at=AT)
+    assert (verdict.state, verdict.signer) == (State.VALID, signer.display_name)
+
+
 def test_nothing_is_overwritten_unless_asked(signer: Account, tmp_path: Path):
     file = tmp_path / "a.pdf"
     file.write_bytes(rendering().pdf)
@@ -172,7 +181,7 @@ def test_nothing_is_overwritten_unless_asked(signer: Account, tmp_path: Path):
 
 @pytest.mark.parametrize(
     ("content", "said"),
-    [(b"%PDF-1.7\nnothing more", "hỏng"), (b"plain text", "PDF"), (b"<xml/>", "PDF")],
+    [(b"%PDF-1.7\nnothing more", "hỏng"), (b"plain text", "PDF"), (b"<unclosed>", "")],
 )
 def test_what_cannot_be_signed_is_left_alone(signer: Account, tmp_path: Path, content: bytes, said: str):
     file = tmp_path / "a.pdf"

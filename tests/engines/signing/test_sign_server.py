@@ -12,7 +12,8 @@ import pkcs11
 import pytest
 from cryptography import x509
 from cryptography.hazmat.primitives.serialization import Encoding
-from pkcs11 import TokenFlag
+from pkcs11 import Attribute, KeyType, ObjectClass, TokenFlag
+from pkcs11.exceptions import NoSuchKey
 
 from motcua.engines.signing import pades, rules
 from motcua.engines.signing.errors import Misconfigured
@@ -30,6 +31,7 @@ from motcua.engines.signing.providers.interface import (
     Unavailable,
 )
 from motcua.engines.signing.providers.sign_server import SignServer
+from motcua.engines.signing.providers.sign_server_keys import certificate_request
 from motcua.engines.signing.verification import State, verify
 from motcua.kernel.identifiers.models import new_id
 from tests.engines.signing.factories import AT, LEADER, decision, demo_authority, leader_stamp
@@ -173,6 +175,35 @@ def test_a_key_that_is_not_there_is_said_so(server: SignServer):
     assert isinstance(told, Declined)
     assert (told.fault, "no such key" in told.detail) == (Fault.NO_KEY, True)
     sign(server, found)
+
+
+def test_a_key_that_was_replaced_under_its_number_is_found_anew(server: SignServer):
+    subject = x509.Name([])
+    certificate_request(server, "passing", algorithm="p-256", subject=subject)
+    (number,) = server.token.use(lambda opened: [key[Attribute.ID] for key in private_keys(opened.session)])
+    reference = f"id:{number.hex()}"
+    first = server.signatures(reference, [DIGEST])
+
+    def destroy(opened: tokens.Opened) -> None:
+        with opened.changing() as session:
+            for key in private_keys(session):
+                key.destroy()
+
+    def replace(opened: tokens.Opened) -> None:
+        destroy(opened)
+        with opened.changing() as session:
+            session.generate_keypair(KeyType.RSA, 2048, id=number, label="passing", store=True)
+
+    server.token.use(replace)
+    assert len(server.signatures(reference, [DIGEST])[0]) == 256 != len(first[0])
+    server.token.use(destroy)
+    with pytest.raises(NoSuchKey):
+        server.signatures(reference, [DIGEST])
+
+
+def private_keys(session: Any) -> list[Any]:
+    wanted = {Attribute.CLASS: ObjectClass.PRIVATE_KEY, Attribute.LABEL: "passing"}
+    return list(session.get_objects(wanted))
 
 
 def pin_was_tried(options: dict[str, Any]) -> bool:

@@ -37,7 +37,7 @@ class NotSigned(click.ClickException):
 @click.option("--reason", default="", help="Why; stands in the signature.")
 @click.option("--overwrite", is_flag=True, help="Replace a file that is already there.")
 def sign(file: Path, username: str, provider: str, out: Path | None, field: str, reason: str, overwrite: bool) -> None:
-    """Sign FILE (PDF) as an officer, with a provider that signs at once, such as the sign server.
+    """Sign FILE (PDF or XML) as an officer, with a provider that signs at once, such as the sign server.
 
     Without --field the signature goes into the one empty field of the PDF, or invisibly on its last page when there is
     none. That the operator signed, and as whom, is recorded as an event.
@@ -62,7 +62,7 @@ def sign(file: Path, username: str, provider: str, out: Path | None, field: str,
             reason=reason,
         )
     except Refused as refused:
-        raise (NotSigned if refused.code == NOT_SIGNED else click.ClickException)(refused.message) from refused
+        raise (NotSigned if refused.code == NOT_SIGNED else click.ClickException)(_told(refused)) from refused
     _write(target, signed)
     click.echo(f"{target}: signed as {username} with {provider}.")
 
@@ -97,12 +97,16 @@ def sign_server_key(
             provider=provider, holder=whose, algorithm=algorithm, subject=wanted, at=timezone.now()
         )
     except Refused as refused:
-        cause = f" ({refused.__cause__})" if refused.__cause__ else ""
-        raise click.ClickException(f"{refused.message}{cause}") from refused
+        raise click.ClickException(_told(refused)) from refused
     except ValueError as error:
         raise click.BadParameter(str(error), param_hint="--subject") from error
     _write(csr, request)
     click.echo(f"{csr}: send it to the certification authority, then import what it issues with --certificate.")
+
+
+def _told(refused: Refused) -> str:
+    """The sentence for people, and what an operator can do something about."""
+    return f"{refused.message} ({refused.__cause__})" if refused.__cause__ else refused.message
 
 
 def _officer(username: str) -> Account:

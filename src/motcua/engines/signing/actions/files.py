@@ -10,7 +10,6 @@ from motcua.engines.signing.actions.holding import provider_of
 from motcua.engines.signing.actions.recording import tell
 from motcua.engines.signing.actions.signing import DocumentToSign, collect_signed, start_signing
 from motcua.engines.signing.errors import FieldMissing, Unsignable
-from motcua.engines.signing.formats import FORMATS
 from motcua.engines.signing.models import DocumentLevel, HolderKind, SigningCertificate, TransactionState
 from motcua.engines.signing.pades import Stamp
 from motcua.engines.signing.places import place_in
@@ -21,6 +20,8 @@ from motcua.people.accounts.models import Account
 
 # Why nothing was signed although nothing was wrong with the request: it may be tried again.
 NOT_SIGNED = "not_signed"
+# How each kind of file is signed, as ``formats`` names it.
+_FORMS = {Kind.PDF: "pdf", Kind.XML: "xades"}
 
 
 def sign_file(
@@ -71,10 +72,10 @@ def _certificate(officer: Account, provider: str, at: datetime) -> SigningCertif
 def _prepared(content: bytes, wish: str) -> tuple[bytes, str, str]:
     """The file with a place for the signature, the name of the place, and the format."""
     kind = kind_of(content)
-    if kind is None or kind not in FORMATS:
-        raise Refused(_("This kind of file cannot be signed here. Sign a PDF."), field="file", code="format")
+    if kind is None or kind not in _FORMS:
+        raise Refused(_("This kind of file cannot be signed here. Sign PDF or XML."), field="file", code="format")
     if kind is not Kind.PDF:
-        return content, "", kind
+        return content, "", _FORMS[kind]
     try:
         made, field = place_in(content, field=wish)
     except Unsignable as error:
@@ -83,7 +84,7 @@ def _prepared(content: bytes, wish: str) -> tuple[bytes, str, str]:
     except FieldMissing as error:
         text = _("Name one of its empty signature fields: %(fields)s.") % {"fields": str(error) or _("none")}
         raise Refused(text, field="field", code="field") from error
-    return made, field, kind
+    return made, field, _FORMS[kind]
 
 
 def _check_harmless(before: bytes, signed: bytes, at: datetime) -> None:
