@@ -2,7 +2,6 @@
 
 from collections.abc import Iterator
 from statistics import median
-from typing import Any
 
 from tests.services.dossiers.factories import COPY_FORM
 
@@ -12,8 +11,8 @@ from benchmarks.results import Result, at_most
 from benchmarks.transition import YOUNG
 from motcua.people.citizens.models import Party
 from motcua.services.dossiers import actions
-from motcua.services.dossiers.actions.submitting import NewPaper
-from motcua.services.dossiers.actors import citizen
+from motcua.services.dossiers.actions.submitting import NewPaper, Submission
+from motcua.services.dossiers.actors import Actor, citizen
 from motcua.services.dossiers.models import Dossier
 from motcua.services.procedures.models import ProcedureVersion
 from motcua.services.procedures.runtime import package_of
@@ -26,15 +25,15 @@ def measure(house: House) -> Iterator[Result]:
     costs = {}
     for size in (YOUNG, house.largest):
         with house.copy(size):
-            given = _given()
-            actions.submit(**given)
+            given, by = _given()
+            actions.submit(given, by=by)
             with Statements() as seen:
-                actions.submit(**given)
+                actions.submit(given, by=by)
             rounds = []
             for _round in range(ROUNDS):
                 with spending() as spent:
                     for _time in range(EACH):
-                        actions.submit(**given)
+                        actions.submit(given, by=by)
                 rounds.append(spent.per(EACH).app)
             costs[size] = median(rounds)
     # BEGIN and COMMIT are statements too.
@@ -50,18 +49,18 @@ def measure(house: House) -> Iterator[Result]:
     )
 
 
-def _given() -> dict[str, Any]:
+def _given() -> tuple[Submission, Actor]:
     """What the page hands to the action."""
     version = ProcedureVersion.objects.select_related("procedure").get(process__isnull=False)
     party = Party.objects.get(account__isnull=False)
     large = Dossier.objects.filter(applicant=party).order_by("id")[:1].get().receiving_office_id
-    return {
-        "version": version,
-        "case": package_of(version.pk).first_case,
-        "channel": "counter",
-        "applicant": party,
-        "form_data": COPY_FORM,
-        "receiving_office": large,
-        "by": citizen(party.account_id),
-        "papers": [NewPaper(name="Giấy tờ tuỳ thân", form="shown"), NewPaper(name="Văn bản uỷ quyền")],
-    }
+    given = Submission(
+        version=version,
+        case=package_of(version.pk).first_case,
+        channel="counter",
+        applicant=party,
+        form_data=COPY_FORM,
+        receiving_office=large,
+        papers=[NewPaper(name="Giấy tờ tuỳ thân", form="shown"), NewPaper(name="Văn bản uỷ quyền")],
+    )
+    return given, citizen(party.account_id)

@@ -136,6 +136,27 @@ def test_a_signing_step_is_not_completed_past_the_signature(town: Town, counter:
     assert act(unsigned, code, "sign", step=step).json()["code"] == "scope"
 
 
+def test_a_further_supplement_is_approved_first(town: Town, counter: ApiClient) -> None:
+    specialist, leader = as_account(town.specialist), as_account(town.leader)
+    code = counter.post("/dossiers", filing(town, accept=True)).json()["code"]
+    act(specialist, code, "request_supplement", items=["Bản chụp căn cước"], reason="Còn thiếu")
+    act(counter, code, "answer_supplement", answer="Mang đến bản chụp")
+    offer = offered(specialist, code)
+    assert "request_supplement" not in offer
+    choices = offer["propose_supplement"]["input"]["properties"]["approver"]["enum"]
+    assert sorted(choices) == sorted([town.leader.username, town.head.username])
+    asked = {"items": ["Sổ hộ khẩu cũ"], "reason": "Cần đối chiếu", "grounds": "Sổ gốc bị nhoè"}
+    stranger = act(specialist, code, "propose_supplement", **asked, approver=town.clerk.username)
+    assert stranger.json()["code"] == "approver"
+    response = act(specialist, code, "propose_supplement", **asked, approver=town.leader.username)
+    assert response.json()["state"] == "in_process", response.content
+    (waiting,) = leader.get("/approvals").json()["items"]
+    assert (waiting["dossier"], waiting["grounds"]) == (code, "Sổ gốc bị nhoè")
+    assert as_account(town.head).get("/approvals").json()["items"] == []
+    decided = act(leader, code, "approve_supplement", proposal=waiting["proposal"])
+    assert decided.json()["state"] == "waiting_supplement", decided.content
+
+
 def test_a_supplement_is_asked_for_and_answered(town: Town, counter: ApiClient) -> None:
     citizen = as_account(town.applicant.account)
     number = citizen.post("/dossiers", filing(town, channel="online", applicant=None)).json()["number"]

@@ -269,14 +269,13 @@ ACTS = {
     "submitted": {
         "owner": "withdraw",
         "reception": "accept add_paper collect_fee digitise refuse request_supplement stop waive_fee withdraw",
-        "head": "approve_supplement",
     },
     "at the specialist": {
         "owner": "withdraw",
         "reception": "add_paper collect_fee digitise stop waive_fee withdraw",
         "specialist": "claim complete prepare_result request_supplement send_back",
         "leader": "extend",
-        "head": "approve_supplement extend reassign refund_fee",
+        "head": "extend reassign refund_fee",
         "administrator": "reassign reroute",
     },
 }

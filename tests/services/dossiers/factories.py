@@ -121,9 +121,9 @@ def submit(town: Town, *, channel: str = "online", **given: Any) -> Dossier:
         "applicant": town.applicant,
         "form_data": COPY_FORM if package.manifest.code == "2.000908" else {"amount": 1},
         "receiving_office": town.office.pk,
-        "by": town.citizen,
     }
-    return actions.submit(**(values | given))
+    by, at = given.pop("by", town.citizen), given.pop("at", None)
+    return actions.submit(actions.Submission(**(values | given)), by=by, at=at)
 
 
 def accept(town: Town, dossier: Dossier, **given: Any) -> Dossier:

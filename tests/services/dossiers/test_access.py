@@ -26,7 +26,7 @@ from tests.services.dossiers.processes import FEE, PLAIN, package
 pytestmark = pytest.mark.django_db
 DESK = {"collect_fee", "waive_fee", "add_paper", "digitise", "withdraw", "stop"}
 WORK = {"claim", "complete", "send_back", "prepare_result", "request_supplement"}
-HEADS = {"approve_supplement", "refund_fee", "extend", "reassign"}
+HEADS = {"refund_fee", "extend", "reassign"}
 # state → role → what they may do besides looking
 MAY: dict[str, dict[str, set[str]]] = {
     "submitted": {
@@ -34,7 +34,7 @@ MAY: dict[str, dict[str, set[str]]] = {
         "reception": DESK | {"accept", "refuse", "request_supplement"},
         "specialist": set(),
         "leader": set(),
-        "head": {"approve_supplement"},
+        "head": set(),
         "administrator": set(),
     },
     "in_process": {
@@ -50,7 +50,7 @@ MAY: dict[str, dict[str, set[str]]] = {
         "reception": DESK | {"answer_supplement"},
         "specialist": set(),
         "leader": set(),
-        "head": {"approve_supplement", "refund_fee"},
+        "head": {"refund_fee"},
         "administrator": set(),
     },
     "decided": {
@@ -58,7 +58,7 @@ MAY: dict[str, dict[str, set[str]]] = {
         "reception": {"collect_fee", "waive_fee", "digitise", "return", "download_result"},
         "specialist": {"download_result"},
         "leader": {"download_result"},
-        "head": {"approve_supplement", "refund_fee", "download_result"},
+        "head": {"refund_fee", "download_result"},
         "administrator": {"download_result"},
     },
     "returned": {
@@ -66,7 +66,7 @@ MAY: dict[str, dict[str, set[str]]] = {
         "reception": {"digitise", "download_result"},
         "specialist": {"download_result"},
         "leader": {"download_result"},
-        "head": {"approve_supplement", "refund_fee", "download_result"},
+        "head": {"refund_fee", "download_result"},
         "administrator": {"download_result"},
     },
 }

@@ -178,17 +178,6 @@ def test_the_clock_restarts_or_runs_on_as_the_procedure_says(restart: str, due: 
     assert open_step(dossier).due_at.astimezone(HANOI) == MONDAY + timedelta(days=9)
 
 
-def test_a_further_supplement_needs_an_approver_and_a_reason(town: Town) -> None:
-    dossier = accept(town, submit(town))
-    assert ask(town, dossier, approver=town.head.pk, approval_reason="không cần").approver is None
-    refused(lambda: ask(town, dossier), "state", Conflict)
-    actions.answer_supplement(dossier.pk, answer="Đây", by=town.citizen)
-    refused(lambda: ask(town, dossier), "needs_approval", NotAllowed)
-    refused(lambda: ask(town, dossier, approver=town.head.pk, approval_reason=" "), "needs_approval", NotAllowed)
-    second = ask(town, dossier, approver=town.head.pk, approval_reason="Quy hoạch đã thay đổi")
-    assert (second.number, second.approver) == (2, town.head)
-
-
 def test_a_procedure_may_allow_two_supplements() -> None:
     town = make_town(package(*PLAIN, policy=POLICY.format(times=2, restart="true")))
     dossier = accept(town, submit(town))

@@ -16,7 +16,7 @@ from motcua.kernel.events.models import Event, StreamHead
 from motcua.kernel.events.rules import NOTHING_BEFORE, chained, content
 from motcua.kernel.time.rules import Limit, Unit
 from motcua.services.dossiers import actions
-from motcua.services.dossiers.models import Dossier, FeeLine, Incident, Timer
+from motcua.services.dossiers.models import Dossier, FeeLine, Incident, SupplementProposal, Timer
 from motcua.services.dossiers.rules import states
 from tests.factories import make_office
 from tests.services.dossiers.factories import Town, make_town, submit
@@ -74,7 +74,10 @@ class Office:
         reception, specialist, head = (town.actor(who) for who in (town.reception, town.specialist, town.head))
         line = FeeLine.objects.get(dossier=key).pk
         limit = Limit(Decimal(2), Unit.WORKING_DAYS)
-        asked = {"items": ["Bản vẽ"], "reason": "Thiếu", "approver": town.head.pk, "approval_reason": "Cần"}
+        asked = {"items": ["Bản vẽ"], "reason": "Thiếu"}
+        further = {**asked, "grounds": "Cần", "approver": town.head.pk}
+        waiting = SupplementProposal.objects.filter(dossier=key, state="waiting").first()
+        proposal = waiting.pk if waiting else key
         return [
             lambda: actions.accept(key, by=reception, at=at),
             lambda: actions.complete(key, item=step, outcome=("good", "bad", None, None)[which], by=specialist, at=at),
@@ -85,6 +88,11 @@ class Office:
             lambda: actions.send_back(key, item=step, to_node="look", reason="Sai", by=head, at=at),
             lambda: actions.take_back(key, item=step, reason="Nhầm", by=specialist, at=at),
             lambda: actions.request_supplement(key, by=specialist, at=at, **asked),
+            lambda: actions.propose_supplement(key, by=specialist, at=at, **further),
+            lambda: (actions.approve_supplement, actions.withdraw_proposal)[which % 2](
+                key, proposal=proposal, by=head, at=at
+            ),
+            lambda: actions.refuse_supplement(key, proposal=proposal, reason="Đủ rồi", by=head, at=at),
             lambda: actions.answer_supplement(key, answer="Đây", by=town.citizen, at=at),
             lambda: actions.lapse_supplement(key, at=at),
             lambda: actions.extend(key, limit=limit, reason="Chờ ý kiến", by=head, at=at),

@@ -21,6 +21,7 @@ from motcua.people.citizens.queries import party_ids_of
 from motcua.people.officers.desks import Desk
 from motcua.people.officers.queries import desk_of, is_own_or_relative
 from motcua.services.dossiers.actors import Actor, citizen, officer
+from motcua.services.dossiers.approvers import needs_approval
 from motcua.services.dossiers.models import (
     Channel,
     Dossier,
@@ -29,6 +30,7 @@ from motcua.services.dossiers.models import (
     Involvement,
     ResultDocument,
     State,
+    SupplementProposal,
     WorkItem,
 )
 from motcua.services.dossiers.models.dossier import without_package
@@ -36,9 +38,10 @@ from motcua.services.dossiers.rules import states
 
 RECEPTION, RETURN, LEADER, CLERK, HEAD = "reception", "return", "leader", "clerk", "head"
 ABILITIES = (
-    "view", "view_papers", "accept", "refuse", "request_supplement", "approve_supplement", "answer_supplement",
-    "withdraw", "stop", "extend", "claim", "complete", "reassign", "send_back", "take_back", "prepare_result", "sign",
-    "seal", "return", "collect_fee", "waive_fee", "refund_fee", "add_paper", "digitise", "reroute", "download_result",
+    "view", "view_papers", "accept", "refuse", "request_supplement", "propose_supplement", "withdraw_proposal",
+    "approve_supplement", "answer_supplement", "withdraw", "stop", "extend", "claim", "complete", "reassign",
+    "send_back", "take_back", "prepare_result", "sign", "seal", "return", "collect_fee", "waive_fee", "refund_fee",
+    "add_paper", "digitise", "reroute", "download_result",
 )  # fmt: skip
 
 
@@ -87,6 +90,7 @@ class Accessed:
     steps: tuple[WorkItem, ...]
     abilities: Mapping[str, bool]
     is_applicant: bool
+    proposal: SupplementProposal | None = None  # a further supplement that waits for approval
 
     def require(self, act: str) -> None:
         """Raises ``NotAllowed`` unless the viewer may do this now."""
@@ -135,7 +139,7 @@ def dossiers_for(viewer: Viewer) -> DossierQuerySet:
 
 
 def dossier_for(viewer: Viewer, number: str, *, purpose: str = "") -> Accessed:
-    """The dossier with this code or submission number, as the viewer gets it; four statements at most.
+    """The dossier with this code or submission number, as the viewer gets it; five statements at most.
 
     Who is not the applicant leaves an access record (``purpose``) that the applicant can read. Raises ``NotFound``.
     """
@@ -152,10 +156,20 @@ def dossier_for(viewer: Viewer, number: str, *, purpose: str = "") -> Accessed:
         .order_by("opened_at", "id")
     )
     is_applicant = dossier.applicant_id in viewer.parties
-    abilities = abilities_for(viewer, dossier, steps, is_applicant=is_applicant)
+    proposal = None if is_applicant else _waiting_proposal(viewer, dossier)
+    abilities = abilities_for(viewer, dossier, steps, is_applicant=is_applicant, proposal=proposal)
     if purpose and not is_applicant and (who := viewer.account.pk if viewer.account else viewer.token):
         record_access(who=who, whose=dossier.applicant_id, purpose=purpose, subject=dossier.stream)
-    return Accessed(dossier, viewer, steps, abilities, is_applicant)
+    return Accessed(dossier, viewer, steps, abilities, is_applicant, proposal)
+
+
+def _waiting_proposal(viewer: Viewer, dossier: Dossier) -> SupplementProposal | None:
+    """Looked for only where there can be one: the applicant has been asked as often as the procedure allows."""
+    asks = states.allows(dossier.state, "request_supplement") and bool(viewer.desk.positions)
+    if not asks or not needs_approval(dossier):
+        return None
+    waiting = SupplementProposal.objects.filter(dossier=dossier, state=SupplementProposal.State.WAITING)
+    return waiting.select_related("proposed_by", "approver", "office").first()
 
 
 def draft_for(account: Account, key: UUID) -> Draft:
@@ -171,7 +185,12 @@ def draft_for(account: Account, key: UUID) -> Draft:
 
 
 def abilities_for(
-    viewer: Viewer, dossier: Dossier, steps: tuple[WorkItem, ...], *, is_applicant: bool
+    viewer: Viewer,
+    dossier: Dossier,
+    steps: tuple[WorkItem, ...],
+    *,
+    is_applicant: bool,
+    proposal: SupplementProposal | None,
 ) -> dict[str, bool]:
     """Every act and whether the viewer may do it now. An officer never handles their own or a relative's dossier."""
     may = dict.fromkeys(ABILITIES, False)
@@ -181,6 +200,8 @@ def abilities_for(
         may |= _of_applicant(dossier)
     elif not _is_barred(viewer, dossier):
         may |= _of_desk(viewer.desk, dossier) | _of_steps(viewer.desk, dossier, steps)
+        if may["request_supplement"] or proposal is not None:
+            may |= _of_supplement(viewer.desk, dossier, proposal, may_ask=may["request_supplement"])
         if viewer.is_administrator:
             may["reroute"] = may["reassign"] = bool(steps) and states.allows(dossier.state, "work")
     may["download_result"] = dossier.state in (State.DECIDED, State.RETURNED) and (
@@ -229,7 +250,6 @@ def _of_desk(desk: Desk, dossier: Dossier) -> dict[str, bool]:
         "accept": reception and states.allows(state, "accept"),
         "refuse": reception and states.allows(state, "refuse"),
         "request_supplement": reception and state == State.SUBMITTED,
-        "approve_supplement": heads,
         "answer_supplement": reception and states.allows(state, "answer_supplement"),
         "withdraw": reception and states.allows(state, "withdraw"),
         "stop": reception and states.allows(state, "stop"),
@@ -240,6 +260,21 @@ def _of_desk(desk: Desk, dossier: Dossier) -> dict[str, bool]:
         "digitise": reception,
         "return": giving and states.allows(state, "return"),
         "extend": _may_extend(desk, dossier),
+    }
+
+
+def _of_supplement(
+    desk: Desk, dossier: Dossier, proposal: SupplementProposal | None, *, may_ask: bool
+) -> dict[str, bool]:
+    """Beyond what the procedure allows one proposes; the approver or their substitute decides, never who asks."""
+    if proposal is None:
+        further = needs_approval(dossier)
+        return {"request_supplement": may_ask and not further, "propose_supplement": may_ask and further}
+    own = proposal.proposed_by_id == desk.account_id
+    return {
+        "request_supplement": False,
+        "withdraw_proposal": own or may_ask,
+        "approve_supplement": not own and proposal.approver_id in {desk.account_id, *desk.acts_for},
     }
 
 

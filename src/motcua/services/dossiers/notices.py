@@ -95,6 +95,31 @@ _NEW_WORK = declare(
     subject=_("New work in your office: {step}"),
     body=_("Dossier {code} – {subject}: the step “{step}” waits in your office until {due}."),
 )
+_TO_APPROVE = declare(
+    code="supplement.to_approve",
+    group=WORK,
+    subject=_("For your approval: a further supplement, dossier {code}"),
+    body=_("Dossier {code} – {subject}: an officer wishes to ask the applicant once more. Please decide."),
+)
+_APPROVED = declare(
+    code="supplement.approved",
+    group=WORK,
+    subject=_("Approved: a further supplement, dossier {code}"),
+    body=_("Dossier {code} – {subject}: the applicant has been asked to complete it; the clock stands still."),
+)
+_NOT_APPROVED = declare(
+    code="supplement.not_approved",
+    group=WORK,
+    subject=_("Not approved: a further supplement, dossier {code}"),
+    body=_("Dossier {code} – {subject}: the applicant is not asked once more. Reason: {reason}"),
+)
+# event → what one officer is told of it, and which reference names them
+_OFFICER: dict[str, tuple[Kind, str]] = {
+    "dossier.step_reassigned": (_ASSIGNED, "assignee"),
+    "dossier.supplement_proposed": (_TO_APPROVE, "approver"),
+    "dossier.supplement_approved": (_APPROVED, "proposed_by"),
+    "dossier.supplement_not_approved": (_NOT_APPROVED, "proposed_by"),
+}
 _DUE_SOON = declare(
     code="work.due_soon",
     group=PRESSING,
@@ -120,8 +145,8 @@ def tell(batch: list[Event]) -> None:
             continue
         if event.kind in _APPLICANT:
             _tell_applicant(event, dossier)
-        if event.kind == "dossier.step_reassigned" and event.references.get("assignee"):
-            _tell_assignee(event, dossier)
+        if event.kind in _OFFICER:
+            _tell_officer(event, dossier)
         for opened in event.references.get("next") or ():
             _tell_office(event, dossier, opened)
 
@@ -168,10 +193,14 @@ def applicant_accounts(dossier: Dossier, at: datetime) -> set[UUID]:
     return {account for account in found if account}
 
 
-def _tell_assignee(event: Event, dossier: Dossier) -> None:
+def _tell_officer(event: Event, dossier: Dossier) -> None:
+    kind, name = _OFFICER[event.kind]
+    officer = event.references.get(name)
+    if not officer:
+        return
     facts = _work_facts(dossier, str(event.references.get("name", "")), None)
-    assignee = UUID(str(event.references["assignee"]))
-    notify(_ASSIGNED, recipients={assignee}, facts=facts, key=_key(event), url=_desk_url(dossier))
+    facts["reason"] = str(event.references.get("reason") or "")
+    notify(kind, recipients={UUID(str(officer))}, facts=facts, key=_key(event), url=_desk_url(dossier))
 
 
 def _tell_office(event: Event, dossier: Dossier, opened: dict[str, str]) -> None:

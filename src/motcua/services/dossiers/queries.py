@@ -27,10 +27,12 @@ from motcua.services.dossiers.models import (
     Paper,
     ResultDocument,
     SearchEntry,
+    SupplementProposal,
     WorkItem,
     WorkItemQuerySet,
 )
 from motcua.services.dossiers.models.dossier import CLOSED, without_package
+from motcua.services.dossiers.rules import states
 
 DUE_SOON = timedelta(hours=24)
 READABLE = (ScanState.CLEAN, ScanState.NOT_SCANNED)
@@ -127,6 +129,19 @@ def signing_list(desk: Desk) -> WorkItemQuerySet:
         .filter(Q(assignee=None) | Q(assignee__in=[desk.account_id, *desk.acts_for]))
         .filter(Exists(ResultDocument.objects.filter(dossier=OuterRef("dossier"), state="prepared")))
     )
+
+
+def to_approve(viewer: Viewer) -> QuerySet[SupplementProposal]:
+    """Further supplements that wait for the officer's approval; order by ``proposed_at, id``."""
+    desk = viewer.desk
+    waiting = SupplementProposal.objects.filter(
+        state=SupplementProposal.State.WAITING,
+        approver__in=[desk.account_id, *desk.acts_for],
+        dossier__in=dossiers_for(viewer).filter(state__in=states.ALLOWED["request_supplement"]),
+    )
+    own = waiting.exclude(proposed_by=desk.account_id)
+    joined = own.select_related("dossier__procedure_version", "office", "proposed_by", "approver")
+    return joined.defer(*without_package("dossier__procedure_version"))
 
 
 def office_work(desk: Desk) -> WorkItemQuerySet:

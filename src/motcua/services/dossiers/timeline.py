@@ -84,8 +84,9 @@ def _told(event: Event, *, for_officers: bool) -> tuple[str, str]:
     reason = told.get("reason") if for_officers or event.kind in _REASON_TOLD else ""
     title = _TITLES[event.kind](told) if event.kind in _TITLES else event.kind
     detail = told.get("note") or reason or personal.get("reason") or personal.get("answer") or ""
-    if event.kind == "dossier.supplement_requested":
-        detail = "\n".join([*(f"– {item}" for item in told.get("items", ())), told.get("reason", "")])
+    if event.kind in ("dossier.supplement_requested", "dossier.supplement_proposed"):
+        words = (told.get("reason", ""), told.get("note", ""))
+        detail = "\n".join([*(f"– {item}" for item in told.get("items", ())), *filter(None, words)])
     if event.kind == "dossier.step_dates_moved":
         detail = "\n".join(f"– {step['name']}: {_time(step['was'])} → {_time(step['due'])}" for step in told["steps"])
     if event.kind == "dossier.returned" and personal.get("to"):
@@ -114,6 +115,10 @@ _INTERNAL = frozenset(
         "dossier.rerouted",
         "dossier.step_taken_back",
         "dossier.step_dates_moved",
+        "dossier.supplement_proposed",
+        "dossier.supplement_approved",
+        "dossier.supplement_not_approved",
+        "dossier.supplement_proposal_withdrawn",
         "dossier.message_sent",
     }
 )
@@ -130,6 +135,10 @@ _TITLES: dict[str, Callable[[Mapping[str, Any]], str]] = {
     "dossier.stopped": lambda told: _("Processing was stopped on the applicant's request"),
     "dossier.lapsed": lambda told: _("The dossier was closed: the supplement was not brought in time"),
     "dossier.supplement_requested": lambda told: _("A supplement was requested"),
+    "dossier.supplement_proposed": lambda told: _("A further supplement was proposed to a leader"),
+    "dossier.supplement_approved": lambda told: _("The further supplement was approved"),
+    "dossier.supplement_not_approved": lambda told: _("The further supplement was not approved"),
+    "dossier.supplement_proposal_withdrawn": lambda told: _("The proposal of a further supplement was taken back"),
     "dossier.supplement_answered": lambda told: (
         _("The supplement was brought; result expected on %(day)s") % {"day": _day(told.get("due"))}
         if told.get("due")

@@ -73,7 +73,7 @@ class _Walk:
 
     def _submit(self) -> Dossier:
         by = self._applicant_actor if self.story.channel == Channel.ONLINE else self.reception
-        return actions.submit(
+        given = actions.Submission(
             version=self.version,
             case=self.case,
             channel=self.story.channel,
@@ -90,9 +90,8 @@ class _Walk:
             ),
             return_method=ReturnMethod.POST if self.story.channel == Channel.POST else ReturnMethod.DESK,
             return_address=self.applicant.address,
-            by=by,
-            at=self.at,
         )
+        return actions.submit(given, by=by, at=self.at)
 
     def _go_on(self, dossier: Dossier) -> None:
         for _ in range(MOST_STEPS):

@@ -1,11 +1,12 @@
 """What can happen to a dossier: one function, one use case, one transaction, and the events it tells."""
 
-from motcua.services.dossiers.actions.asking import (
-    answer_supplement,
-    extend,
-    lapse_supplement,
-    request_supplement,
+from motcua.services.dossiers.actions.approving import (
+    approve_supplement,
+    propose_supplement,
+    refuse_supplement,
+    withdraw_proposal,
 )
+from motcua.services.dossiers.actions.asking import answer_supplement, lapse_supplement, request_supplement
 from motcua.services.dossiers.actions.counter import receive
 from motcua.services.dossiers.actions.drafting import (
     attach_to_draft,
@@ -17,6 +18,7 @@ from motcua.services.dossiers.actions.drafting import (
     start_draft,
 )
 from motcua.services.dossiers.actions.ending import refuse, stop, withdraw
+from motcua.services.dossiers.actions.extending import extend
 from motcua.services.dossiers.actions.importing import import_dossiers
 from motcua.services.dossiers.actions.mending import reroute, resolve_incident, retry
 from motcua.services.dossiers.actions.papers import add_paper, digitise, record_no_scan, remove_paper
@@ -34,7 +36,7 @@ from motcua.services.dossiers.actions.signing import (
     sign_result,
     sign_results,
 )
-from motcua.services.dossiers.actions.submitting import NewPaper, submit
+from motcua.services.dossiers.actions.submitting import NewPaper, Submission, submit
 from motcua.services.dossiers.actions.waiting import child_ended, fire_timer, run_service, spawn_child
 from motcua.services.dossiers.actions.working import (
     claim,
@@ -51,10 +53,12 @@ __all__ = [
     "NewPaper",
     "Progress",
     "Signing",
+    "Submission",
     "Wish",
     "accept",
     "add_paper",
     "answer_supplement",
+    "approve_supplement",
     "attach_to_draft",
     "child_ended",
     "claim",
@@ -71,11 +75,13 @@ __all__ = [
     "lapse_supplement",
     "mark_seen",
     "prepare_result",
+    "propose_supplement",
     "reassign",
     "receive",
     "record_no_scan",
     "refund_fee",
     "refuse",
+    "refuse_supplement",
     "release",
     "remove_from_draft",
     "remove_paper",
@@ -100,4 +106,5 @@ __all__ = [
     "take_back",
     "waive_fee",
     "withdraw",
+    "withdraw_proposal",
 ]

@@ -1,6 +1,7 @@
-"""Ask for more, wait, apologise: what stops or moves the clock."""
+"""Ask for more and wait for it: what stops the clock."""
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
@@ -8,20 +9,38 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 
 from motcua.kernel.errors import NotAllowed, Refused
-from motcua.kernel.text.dates import VIETNAM
-from motcua.kernel.time.rules import Limit, due
+from motcua.kernel.time.rules import due
 from motcua.services.dossiers.actions.papers import attach
 from motcua.services.dossiers.actions.paying import go_on_if_paid, report_unpassed, wait_for_payment
 from motcua.services.dossiers.actions.reception import counted_from
 from motcua.services.dossiers.actions.submitting import NewPaper
 from motcua.services.dossiers.actions.waiting import catch_up
 from motcua.services.dossiers.actors import HOUSE, Actor
+from motcua.services.dossiers.approvers import needs_approval
 from motcua.services.dossiers.issuing import issue, to_print
 from motcua.services.dossiers.limits import of_terms
-from motcua.services.dossiers.models import Extension, FormNumber, State, Supplement
+from motcua.services.dossiers.models import FormNumber, State, Supplement
 from motcua.services.dossiers.moves import Move
 from motcua.services.procedures.packages.manifest import Limit as PolicyLimit
 from motcua.services.procedures.runtime import package_of
+
+
+@dataclass(frozen=True, slots=True)
+class Wanted:
+    """What is to be completed, and why."""
+
+    items: tuple[str, ...]
+    reason: str
+
+    @classmethod
+    def checked(cls, items: Sequence[str], reason: str) -> "Wanted":
+        """From what an officer wrote. Raises ``Refused`` where something is missing."""
+        wanted = tuple(item.strip() for item in items if item.strip())
+        if not wanted:
+            raise Refused(_("Write what is to be completed."), field="items", code="required")
+        if not reason.strip():
+            raise Refused(_("Write why the dossier must be completed."), field="reason", code="required")
+        return cls(wanted, reason.strip())
 
 
 @transaction.atomic
@@ -31,60 +50,60 @@ def request_supplement(
     items: Sequence[str],
     reason: str,
     by: Actor,
-    approver: UUID | None = None,
-    approval_reason: str = "",
     at: datetime | None = None,
     seen_version: int | None = None,
 ) -> Supplement:
     """Ask the applicant to complete the dossier (yêu cầu bổ sung, form 02); the clock stands still until they have.
 
-    The procedure says how often this is allowed (once by default, NĐ 118/2025 article 11); beyond that an approver
-    and a reason are needed. Raises ``Refused`` and ``NotAllowed``.
+    The procedure says how often this is allowed (once by default, NĐ 118/2025 article 11); beyond that it is proposed
+    to an approver (:func:`.approving.propose_supplement`). Raises ``Refused`` and ``NotAllowed``.
     """
-    wanted = [item.strip() for item in items if item.strip()]
-    if not wanted:
-        raise Refused(_("Write what is to be completed."), field="items", code="required")
-    if not reason.strip():
-        raise Refused(_("Write why the dossier must be completed."), field="reason", code="required")
-    assert by.account is not None
+    wanted = Wanted.checked(items, reason)
     move = Move.begin(dossier, by=by, at=at, seen_version=seen_version)
     move.require("request_supplement")
-    rule = package_of(move.row.procedure_version_id).policy.supplement
-    number = move.row.supplements_asked + 1
-    further = number > rule.times
-    if further and not (approver and approval_reason.strip()):
-        raise NotAllowed(
-            _("A further request for a supplement needs an approver and a reason."), code="needs_approval"
-        )
+    if needs_approval(move.row):
+        raise NotAllowed(_("A further request for a supplement must be approved first."), code="needs_approval")
+    return ask_applicant(move, wanted, asked_by=by)
+
+
+def ask_applicant(
+    move: Move, wanted: Wanted, *, asked_by: Actor, approver: UUID | None = None, grounds: str = ""
+) -> Supplement:
+    """Write the request, stop the clock and issue form 02; the end of a move."""
+    assert asked_by.account is not None
     supplement = Supplement.objects.create(
-        dossier_id=dossier,
-        number=number,
-        items=wanted,
-        reason=reason.strip(),
+        dossier_id=move.row.id,
+        number=move.row.supplements_asked + 1,
+        items=list(wanted.items),
+        reason=wanted.reason,
         requested_at=move.at,
-        requested_by_id=by.account,
-        office_id=by.office or move.row.receiving_office_id,
-        approver_id=approver if further else None,
-        approval_reason=approval_reason.strip() if further else "",
-        lapses_at=_lapse(move, rule.auto_close),
+        requested_by_id=asked_by.account,
+        office_id=asked_by.office or move.row.receiving_office_id,
+        approver_id=approver,
+        approval_reason=grounds,
+        lapses_at=_lapse(move, package_of(move.row.procedure_version_id).policy.supplement.auto_close),
         due_before=move.row.due_at,
     )
+    _stand_still(move, supplement)
+    move.write()
+    issue(to_print(move.row.id), FormNumber.SUPPLEMENT, by=asked_by, at=move.at, supplement=supplement)
+    return supplement
+
+
+def _stand_still(move: Move, supplement: Supplement) -> None:
     if move.row.accepted_at is not None:
         move.resume()  # of a wait for payment, which goes on when the supplement is there
         move.pause("supplement")
-    move.set(state=State.WAITING_SUPPLEMENT, supplements_asked=number)
+    move.set(state=State.WAITING_SUPPLEMENT, supplements_asked=supplement.number)
     move.tell(
         "dossier.supplement_requested",
         state=State.WAITING_SUPPLEMENT,
         supplement=supplement.pk,
-        number=number,
-        items=wanted,
+        number=supplement.number,
+        items=supplement.items,
         lapses=supplement.lapses_at,
         reason=supplement.reason,
     )
-    move.write()
-    issue(to_print(dossier), FormNumber.SUPPLEMENT, by=by, at=move.at, supplement=supplement)
-    return supplement
 
 
 def _lapse(move: Move, limit: PolicyLimit | None) -> datetime | None:
@@ -161,58 +180,3 @@ def lapse_supplement(dossier: UUID, *, at: datetime) -> bool:
     reason = _("The requested supplement was not brought within the time set.")
     issue(to_print(dossier), form, by=HOUSE, at=at, reason=reason)
     return True
-
-
-@transaction.atomic
-def extend(
-    dossier: UUID,
-    *,
-    limit: Limit,
-    reason: str,
-    by: Actor,
-    at: datetime | None = None,
-    seen_version: int | None = None,
-) -> Extension:
-    """Apologise and set a new appointment (xin lỗi và hẹn lại, form 04).
-
-    By default once, and at least one day before the dossier is due (provincial rules under NĐ 118/2025; both are
-    settings of the procedure). Raises ``NotAllowed``.
-    """
-    if not reason.strip():
-        raise Refused(_("Write why the result is late."), field="reason", code="required")
-    assert by.account is not None
-    move = Move.begin(dossier, by=by, at=at, seen_version=seen_version)
-    move.require("extend")
-    rule, before = package_of(move.row.procedure_version_id).policy.extension, move.row.due_at
-    if before is None:
-        raise NotAllowed(_("This dossier has no appointment that could be moved."), code="no_due")
-    if move.row.extensions_made >= rule.times:
-        raise NotAllowed(_("The appointment of this dossier has been moved already."), code="extended")
-    latest = due(move.at, of_terms(rule.before.value, rule.before.unit), move.calendar(move.row.resolving_office_id))
-    if latest.astimezone(VIETNAM).date() > before.astimezone(VIETNAM).date():
-        raise NotAllowed(
-            _("It is too late to extend: this must be done before the day of the appointment."), code="too_late"
-        )
-    number = move.row.extensions_made + 1
-    move.standing.extensions = (*move.standing.extensions, limit)
-    move.set(extensions_made=number)
-    if move.row.limit is None:  # taken over from elsewhere with its appointment only
-        move.set(due_at=due(before, limit, move.calendar(move.row.resolving_office_id)))
-    else:
-        move.reclock()
-    assert move.row.due_at is not None
-    extension = Extension.objects.create(
-        dossier_id=dossier,
-        number=number,
-        reason=reason.strip(),
-        value=limit.value,
-        unit=str(limit.unit),
-        due_before=before,
-        due_after=move.row.due_at,
-        made_at=move.at,
-        made_by_id=by.account,
-    )
-    move.tell("dossier.extended", was=before, due=move.row.due_at, reason=extension.reason)
-    move.write()
-    issue(to_print(dossier), FormNumber.APOLOGY, by=by, at=move.at, extension=extension)
-    return extension

@@ -13,7 +13,7 @@ from motcua.kernel.blobs.actions import release
 from motcua.kernel.errors import Conflict, Invalid, NotFound, Refused
 from motcua.people.citizens.models import Party
 from motcua.services.dossiers.actions.reception import accept
-from motcua.services.dossiers.actions.submitting import NewPaper, submit
+from motcua.services.dossiers.actions.submitting import NewPaper, Submission, submit
 from motcua.services.dossiers.actors import Actor
 from motcua.services.dossiers.applications import Application, PaperSlot, application_of
 from motcua.services.dossiers.models import Dossier, Draft, NoScanReason, Paper, ReturnMethod
@@ -39,18 +39,20 @@ def receive(draft: UUID, *, office: UUID, by: Actor, at: datetime | None = None)
         raise Invalid(_("Some answers need your attention."), errors=application.answers.errors)
     said = locked.options
     dossier = submit(
-        key=locked.pk,
-        version=locked.procedure_version,
-        case=application.case,
-        channel=locked.channel,
-        applicant=locked.applicant,
-        representative=_representative(said),
-        form_data=application.answers.data,
-        papers=list(handed_over(application)),
-        receiving_office=office,
-        return_method=_return_method(said),
-        return_address=str(said.get("return_address", ""))[:250],
-        copies=int(said.get("copies") or 1),
+        Submission(
+            key=locked.pk,
+            version=locked.procedure_version,
+            case=application.case,
+            channel=locked.channel,
+            applicant=locked.applicant,
+            representative=_representative(said),
+            form_data=application.answers.data,
+            papers=list(handed_over(application)),
+            receiving_office=office,
+            return_method=_return_method(said),
+            return_address=str(said.get("return_address", ""))[:250],
+            copies=int(said.get("copies") or 1),
+        ),
         by=by,
         at=now,
     )

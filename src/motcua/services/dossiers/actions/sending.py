@@ -12,7 +12,7 @@ from motcua.kernel.errors import Conflict, NotFound, Refused
 from motcua.people.accounts.models import Account
 from motcua.people.citizens.models import Party
 from motcua.people.citizens.queries import parties_of
-from motcua.services.dossiers.actions.submitting import NewPaper, submit
+from motcua.services.dossiers.actions.submitting import NewPaper, Submission, submit
 from motcua.services.dossiers.actors import citizen
 from motcua.services.dossiers.applications import Application, application_of, receiving_offices
 from motcua.services.dossiers.models import Dossier, Draft
@@ -39,17 +39,19 @@ def send_draft(draft: UUID, *, by: Account, declared: bool, at: datetime | None 
         raise Refused(_("Tick that what you state is true."), field="declared", code="not_declared")
     own, applicant = _parties(application, by, now)
     dossier = submit(
-        key=locked.pk,
-        version=locked.procedure_version,
-        case=application.case,
-        channel=locked.channel,
-        applicant=applicant,
-        representative=None if applicant == own else own,
-        form_data=application.answers.data,
-        papers=_papers(application),
-        receiving_office=_office(application, now),
-        return_method=application.return_method,
-        return_address=application.return_address,
+        Submission(
+            key=locked.pk,
+            version=locked.procedure_version,
+            case=application.case,
+            channel=locked.channel,
+            applicant=applicant,
+            representative=None if applicant == own else own,
+            form_data=application.answers.data,
+            papers=_papers(application),
+            receiving_office=_office(application, now),
+            return_method=application.return_method,
+            return_address=application.return_address,
+        ),
         by=citizen(by.pk),
         at=now,
     )

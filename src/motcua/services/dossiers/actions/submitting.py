@@ -42,80 +42,92 @@ class NewPaper:
     no_scan_reason: str = ""
 
 
-@transaction.atomic
-def submit(
-    *,
-    version: ProcedureVersion,
-    case: Case,
-    channel: str,
-    applicant: Party,
-    form_data: Mapping[str, Any],
-    receiving_office: UUID,
-    by: Actor,
-    papers: Sequence[NewPaper] = (),
-    representative: Party | None = None,
-    return_method: str = ReturnMethod.DESK,
-    return_address: str = "",
-    copies: int = 1,
-    subject: str = "",
-    at: datetime | None = None,
-    parent: tuple[UUID, UUID] | None = None,
-    key: UUID | None = None,
-) -> Dossier:
-    """Store a dossier as submitted (nộp hồ sơ) under its own submission number; ``form_data`` is already clean.
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Submission:
+    """What is handed in. ``form_data`` is already clean.
 
-    Raises ``Refused`` when the procedure cannot be filed this way here, ``Invalid`` naming the missing papers.
     ``parent`` is the dossier and work item that spawned this one; ``key`` the draft that becomes it.
     """
-    package, now = package_of(version.pk), at or timezone.now()
-    check_filing(version, channel, parent=parent)
-    _check_papers(package, case, channel, papers)
-    resolving = resolving_office(package, receiving_office, now)
-    dossier = Dossier.objects.create(
-        id=key or new_id(),
-        submission_number=next_number(SUBMISSION_SERIES, facts={}, at=now),
-        procedure_version=version,
-        case=case,
-        channel=channel,
-        applicant=applicant,
-        applicant_name=applicant.name,
-        representative=representative,
-        submitted_by_id=by.account,
-        subject=(subject or version.name)[:500],
-        form_data=dict(form_data),
-        copies=copies,
-        receiving_office_id=receiving_office,
-        resolving_office_id=resolving,
-        submitted_at=now,
-        return_method=return_method,
-        return_address=return_address,
-        parent_id=parent[0] if parent else None,
-        parent_token=parent[1] if parent else None,
-    )
-    _store_papers(dossier, papers, by, now)
+
+    version: ProcedureVersion
+    case: Case
+    channel: str
+    applicant: Party
+    form_data: Mapping[str, Any]
+    receiving_office: UUID
+    papers: Sequence[NewPaper] = ()
+    representative: Party | None = None
+    return_method: str = ReturnMethod.DESK
+    return_address: str = ""
+    copies: int = 1
+    subject: str = ""
+    parent: tuple[UUID, UUID] | None = None
+    key: UUID | None = None
+
+
+@transaction.atomic
+def submit(given: Submission, *, by: Actor, at: datetime | None = None) -> Dossier:
+    """Store a dossier as submitted (nộp hồ sơ) under its own submission number.
+
+    Raises ``Refused`` when the procedure cannot be filed this way here, ``Invalid`` naming the missing papers.
+    """
+    package, now = package_of(given.version.pk), at or timezone.now()
+    check_filing(given.version, given.channel, parent=given.parent)
+    _check_papers(package, given.case, given.channel, given.papers)
+    dossier = _store(given, resolving_office(package, given.receiving_office, now), by, now)
+    _store_papers(dossier, given.papers, by, now)
     _store_fees(dossier, package)
+    _tell(dossier, given, by)
+    return dossier
+
+
+def _store(given: Submission, resolving: UUID, by: Actor, at: datetime) -> Dossier:
+    parent, token = given.parent or (None, None)
+    return Dossier.objects.create(
+        id=given.key or new_id(),
+        submission_number=next_number(SUBMISSION_SERIES, facts={}, at=at),
+        procedure_version=given.version,
+        case=given.case,
+        channel=given.channel,
+        applicant=given.applicant,
+        applicant_name=given.applicant.name,
+        representative=given.representative,
+        submitted_by_id=by.account,
+        subject=(given.subject or given.version.name)[:500],
+        form_data=dict(given.form_data),
+        copies=given.copies,
+        receiving_office_id=given.receiving_office,
+        resolving_office_id=resolving,
+        submitted_at=at,
+        return_method=given.return_method,
+        return_address=given.return_address,
+        parent_id=parent,
+        parent_token=token,
+    )
+
+
+def _tell(dossier: Dossier, given: Submission, by: Actor) -> None:
     record(
         stream=dossier.stream,
         kind="dossier.submitted",
         actor=by.account,
-        agency=by.office or receiving_office,
-        at=now,
-        person=applicant.pk,
-        personal={"applicant": applicant.name},
+        agency=by.office or dossier.receiving_office_id,
+        at=dossier.submitted_at,
+        person=dossier.applicant_id,
+        personal={"applicant": dossier.applicant_name},
         references={
             **by.references(),
             "number": dossier.submission_number,
-            "procedure": version.procedure_id,
-            "version": version.pk,
-            "channel": channel,
+            "procedure": given.version.procedure_id,
+            "version": given.version.pk,
+            "channel": dossier.channel,
             "state": State.SUBMITTED,
-            "receiving": receiving_office,
-            "resolving": resolving,
-            "papers": len(papers),
-            **({"parent": parent[0]} if parent else {}),
+            "receiving": dossier.receiving_office_id,
+            "resolving": dossier.resolving_office_id,
+            "papers": len(given.papers),
+            **({"parent": dossier.parent_id} if dossier.parent_id else {}),
         },
     )
-    return dossier
 
 
 def resolving_office(package: Package, receiving_office: UUID, at: datetime) -> UUID:

@@ -4,14 +4,16 @@ from collections.abc import Iterator
 from uuid import UUID
 
 from django.db import connection, transaction
+from django.db.models import QuerySet
 
 from motcua.people.citizens.models import Party
 from motcua.people.officers.models import Position
 from motcua.people.officers.queries import is_own_or_relative
+from motcua.services.dossiers.actions.approving import give_back_proposal
 from motcua.services.dossiers.actions.working import give
 from motcua.services.dossiers.actors import HOUSE
 from motcua.services.dossiers.advancing import describe
-from motcua.services.dossiers.models import Incident, WorkItem
+from motcua.services.dossiers.models import Incident, SupplementProposal, WorkItem
 from motcua.services.dossiers.moves import Move
 from motcua.services.dossiers.standing import Item
 
@@ -84,10 +86,18 @@ def _holds(officer: UUID, item: Item, move: Move) -> bool:
 def follow_officer(officer: UUID, *, to: UUID) -> int:
     """Hand the open steps of an officer who has left to the colleague who takes over; how many.
 
-    A step that the colleague may not do (another role or office, a relative's dossier) goes back to its office.
+    A step that the colleague may not do (another role or office, a relative's dossier) goes back to its office. What
+    waited for the officer's approval goes back to who asked.
     """
+    for dossier, proposal in list(_to_approve(officer)):
+        give_back_proposal(dossier, proposal=proposal)
     steps = WorkItem.objects.filter(assignee=officer, state=WorkItem.State.OPEN)
     return sum(_to_colleague(*keys, officer, to) for keys in list(steps.order_by("id").values_list("dossier", "pk")))
+
+
+def _to_approve(officer: UUID) -> QuerySet[SupplementProposal, tuple[UUID, UUID]]:
+    waiting = SupplementProposal.objects.filter(approver=officer, state=SupplementProposal.State.WAITING)
+    return waiting.order_by("id").values_list("dossier", "pk")
 
 
 @transaction.atomic

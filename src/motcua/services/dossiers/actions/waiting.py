@@ -13,7 +13,7 @@ from motcua.kernel.errors import Refused
 from motcua.kernel.time.rules import due
 from motcua.services.dossiers import jobs, services
 from motcua.services.dossiers.actions.reception import accept
-from motcua.services.dossiers.actions.submitting import NewPaper, submit
+from motcua.services.dossiers.actions.submitting import NewPaper, Submission, submit
 from motcua.services.dossiers.actors import HOUSE
 from motcua.services.dossiers.advancing import Advance, CannotProceedError, conclude, describe
 from motcua.services.dossiers.incidents import report
@@ -116,18 +116,20 @@ def _submitted(move: Move, token: UUID, version: ProcedureVersion) -> Dossier:
     codes = {paper.code: paper.pk for paper in package.papers(package.first_case.pk)}
     papers = Paper.objects.filter(dossier=parent, removed_at=None, file__isnull=False).select_related("case_paper")
     return submit(
-        version=version,
-        case=package.first_case,
-        channel=parent.channel,
-        applicant=parent.applicant,
-        representative=parent.representative,
-        form_data=parent.form_data,
-        receiving_office=parent.receiving_office_id,
+        Submission(
+            version=version,
+            case=package.first_case,
+            channel=parent.channel,
+            applicant=parent.applicant,
+            representative=parent.representative,
+            form_data=parent.form_data,
+            receiving_office=parent.receiving_office_id,
+            papers=[_handed_on(paper, codes) for paper in papers],
+            return_method=parent.return_method,
+            return_address=parent.return_address,
+            parent=(parent.pk, token),
+        ),
         by=HOUSE,
-        papers=[_handed_on(paper, codes) for paper in papers],
-        return_method=parent.return_method,
-        return_address=parent.return_address,
-        parent=(parent.pk, token),
     )
 
 

@@ -1,8 +1,7 @@
 """The acts of the interface: action → who may (ability), what is sent (schema), what is done (a thin call)."""
 
 from collections.abc import Callable
-from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from typing import Any
 from uuid import UUID
 
 from django.utils import timezone
@@ -15,37 +14,17 @@ from motcua.engines.signing.providers.registry import registry
 from motcua.engines.signing.queries import usable_certificates
 from motcua.kernel.errors import NotAllowed, Refused
 from motcua.kernel.time.rules import Limit, Unit
-from motcua.kernel.web.api import Input
 from motcua.people.officers.queries import local_day, officers_in
 from motcua.services.dossiers import actions
 from motcua.services.dossiers.actions import Progress
 from motcua.services.dossiers.api import schemas as given_as
-from motcua.services.dossiers.api.doing import Doing, Steps
+from motcua.services.dossiers.api.doing import Act, Doing
 from motcua.services.dossiers.api.filing import new_papers, office_named
-from motcua.services.dossiers.api.viewers import SIGN, WRITE, require_own_files
+from motcua.services.dossiers.api.proposals import PROPOSALS
+from motcua.services.dossiers.api.viewers import SIGN, require_own_files
 from motcua.services.dossiers.models import FeeLine, Paper, ResultDocument, WorkItem
 
-if TYPE_CHECKING:
-    from django_stubs_ext import StrOrPromise
-
 RECEPTION = "reception"
-
-
-@dataclass(frozen=True)
-class Act:
-    """One act. ``steps`` gives the steps it may concern, ``choices`` the values that an input may take.
-
-    ``do`` answers False when the process could not go on.
-    """
-
-    title: "StrOrPromise"
-    ability: str
-    taken: type[Input]
-    do: Callable[[Doing, Any], bool | None]
-    steps: Callable[[Doing], Steps] | None = None
-    choices: Callable[[Doing, WorkItem | None], dict[str, list[str]]] = lambda doing, step: {}
-    scope: str = WRITE
-    has_form: bool = False
 
 
 # -- at the counter ---------------------------------------------------------------------------------------------------
@@ -68,13 +47,10 @@ def _stop(doing: Doing, given: given_as.ReasonInput) -> None:
 
 
 def _request_supplement(doing: Doing, given: given_as.SupplementInput) -> None:
-    approves = given.approval_reason and doing.accessed.abilities["approve_supplement"]
     actions.request_supplement(
         doing.key,
         items=given.items,
         reason=given.reason,
-        approver=doing.accessed.viewer.desk.account_id if approves else None,
-        approval_reason=given.approval_reason if approves else "",
         by=doing.by(RECEPTION, "specialist"),
         seen_version=given.version,
     )
@@ -298,6 +274,7 @@ ACTS: dict[str, Act] = {
     "request_supplement": Act(
         _t("Ask for a supplement"), "request_supplement", given_as.SupplementInput, _request_supplement
     ),
+    **PROPOSALS,
     "answer_supplement": Act(
         _t("Take in the supplement"), "answer_supplement", given_as.AnswerInput, _answer_supplement
     ),

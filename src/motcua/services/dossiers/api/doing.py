@@ -1,10 +1,10 @@
-"""One act on one dossier as a program asks for it, and what the process says of its steps."""
+"""One act on one dossier as a program asks for it, what it may concern, and what the process says of its steps."""
 
 import json
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from functools import cached_property
-from typing import Any
+from typing import TYPE_CHECKING, Any
 from uuid import UUID
 
 from django.utils.translation import gettext as _
@@ -12,12 +12,17 @@ from django.utils.translation import gettext as _
 from motcua.engines.forms.validation import clean_json
 from motcua.engines.process.graph import Node
 from motcua.kernel.errors import Invalid, NotAllowed
+from motcua.kernel.web.api import Input
 from motcua.people.accounts.principals import Principal
 from motcua.services.dossiers import surroundings
 from motcua.services.dossiers.access import Accessed, may_work
 from motcua.services.dossiers.actors import Actor
+from motcua.services.dossiers.api.viewers import WRITE
 from motcua.services.dossiers.models import Dossier, WorkItem
 from motcua.services.procedures.runtime import Package, package_of
+
+if TYPE_CHECKING:
+    from django_stubs_ext import StrOrPromise
 
 Steps = Sequence[WorkItem]
 
@@ -130,3 +135,20 @@ class Doing:
             errors = {f"data.{path}": message for path, message in cleaned.errors.items()}
             raise Invalid(_("Some answers of the form are not right."), errors=errors)
         return cleaned.data
+
+
+@dataclass(frozen=True)
+class Act:
+    """One act. ``steps`` gives the steps it may concern, ``choices`` the values that an input may take.
+
+    ``do`` answers False when the process could not go on.
+    """
+
+    title: "StrOrPromise"
+    ability: str
+    taken: type[Input]
+    do: Callable[[Doing, Any], bool | None]
+    steps: Callable[[Doing], Steps] | None = None
+    choices: Callable[[Doing, WorkItem | None], dict[str, list[str]]] = lambda doing, step: {}
+    scope: str = WRITE
+    has_form: bool = False

@@ -72,17 +72,19 @@ def _file(asks: Principal, sees: Viewer, filing: FilingInput) -> Dossier:
     if filing.channel != Channel.ONLINE:
         require_unbarred(sees, applicant)
     dossier = actions.submit(
-        version=version,
-        case=case,
-        channel=filing.channel,
-        applicant=applicant,
-        representative=representative,
-        form_data=_form_data(asks, package, filing.form),
-        papers=new_papers(asks, package, case.pk, filing.papers),
-        receiving_office=office.pk,
-        copies=filing.copies,
-        return_method=filing.return_method,
-        return_address=filing.return_address,
+        actions.Submission(
+            version=version,
+            case=case,
+            channel=filing.channel,
+            applicant=applicant,
+            representative=representative,
+            form_data=_form_data(asks, package, filing.form),
+            papers=new_papers(asks, package, case.pk, filing.papers),
+            receiving_office=office.pk,
+            copies=filing.copies,
+            return_method=filing.return_method,
+            return_address=filing.return_address,
+        ),
         by=by,
     )
     if filing.accept:

@@ -265,10 +265,9 @@ class ReasonInput(Nothing):
 
 
 class SupplementInput(ReasonInput):
-    """What is to be completed. A request beyond the procedure's number needs a leader's ``approval_reason``."""
+    """What is to be completed."""
 
     items: list[Annotated[str, Field(min_length=1, max_length=1000)]] = Field(min_length=1, max_length=50)
-    approval_reason: str = Field("", max_length=1000)
 
 
 class AnswerInput(Nothing):

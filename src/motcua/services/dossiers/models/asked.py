@@ -3,6 +3,7 @@
 from django.db import models
 from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from motcua.kernel.identifiers.models import Keyed
 from motcua.people.accounts.models import Account
@@ -41,7 +42,7 @@ class Pause(Keyed):
 class Supplement(Keyed):
     """A request to complete the dossier (yêu cầu bổ sung, form 02).
 
-    Beyond what the procedure allows it needs an approver.
+    Beyond what the procedure allows it has been approved (:class:`SupplementProposal`).
     """
 
     dossier = models.ForeignKey(Dossier, models.CASCADE, related_name="supplements")
@@ -76,6 +77,71 @@ class Supplement(Keyed):
             ),
         ]
         indexes = [models.Index(fields=["lapses_at", "id"], name="supplement_lapsing", condition=Q(answered_at=None))]
+
+
+class SupplementProposal(Keyed):
+    """A further request for a supplement before its approver (đề nghị yêu cầu bổ sung lần sau).
+
+    The applicant hears of it only when it is approved and has become a :class:`Supplement`; the clock runs on
+    meanwhile.
+    """
+
+    class State(models.TextChoices):
+        WAITING = "waiting", _("Waiting for approval")
+        APPROVED = "approved", _("Approved")
+        REFUSED = "refused", pgettext_lazy("proposal", "Not approved")
+        WITHDRAWN = "withdrawn", pgettext_lazy("proposal", "Taken back")
+
+    dossier = models.ForeignKey(Dossier, models.CASCADE, related_name="supplement_proposals")
+    state = models.CharField(max_length=10, choices=State.choices, default=State.WAITING)
+    items = models.JSONField()  # list of what to complete
+    reason = models.TextField()  # the applicant reads it
+    grounds = models.TextField()  # why the applicant must be asked once more; a word between officers
+    office = models.ForeignKey(Office, models.PROTECT, related_name="supplement_proposals")
+    proposed_at = models.DateTimeField()
+    proposed_by = models.ForeignKey(Account, models.PROTECT, related_name="supplement_proposals")
+    approver = models.ForeignKey(Account, models.PROTECT, related_name="supplement_proposals_to_approve")
+    decided_at = models.DateTimeField(null=True, blank=True)
+    decided_by = models.ForeignKey(Account, models.PROTECT, null=True, blank=True, related_name="+")
+    refusal = models.TextField(blank=True)  # why it was not approved
+    supplement = models.OneToOneField(Supplement, models.PROTECT, null=True, blank=True, related_name="proposal")
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["dossier"],
+                condition=Q(state="waiting"),
+                name="proposal_one_waiting",
+                violation_error_message=_("A further request for a supplement waits for approval already."),
+            ),
+            models.CheckConstraint(
+                condition=~Q(approver=F("proposed_by")),
+                name="proposal_approved_by_another",
+                violation_error_message=_("Nobody approves their own request."),
+            ),
+            models.CheckConstraint(
+                condition=Q(state="waiting", decided_at__isnull=True)
+                | (~Q(state="waiting") & Q(decided_at__isnull=False)),
+                name="proposal_decided_with_state",
+                violation_error_message=_("A request is decided exactly when its state says so."),
+            ),
+            models.CheckConstraint(
+                condition=Q(state="approved", supplement__isnull=False)
+                | (~Q(state="approved") & Q(supplement__isnull=True)),
+                name="proposal_approved_has_supplement",
+                violation_error_message=_("An approved request has become a supplement."),
+            ),
+            models.CheckConstraint(
+                condition=~Q(state="refused") | ~Q(refusal=""),
+                name="proposal_refused_with_reason",
+                violation_error_message=_("A request is refused with a reason."),
+            ),
+        ]
+        indexes = [
+            models.Index(
+                fields=["approver", "proposed_at", "id"], name="proposal_to_approve", condition=Q(state="waiting")
+            )
+        ]
 
 
 class Extension(Keyed):

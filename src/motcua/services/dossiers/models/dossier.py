@@ -185,7 +185,6 @@ class Dossier(Keyed):
             models.Index(fields=["resolving_office", "-submitted_at", "-id"], name="dossier_resolved"),
             models.Index(fields=["-submitted_at", "-id"], name="dossier_newest"),
             models.Index(fields=["applicant", "-submitted_at", "-id"], name="dossier_of_applicant"),
-            models.Index(fields=["submitted_by", "-submitted_at", "-id"], name="dossier_of_submitter"),
         ]
 
     def __str__(self) -> str:

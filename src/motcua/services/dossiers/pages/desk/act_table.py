@@ -14,12 +14,10 @@ from motcua.people.officers.queries import local_day, officers_in, officers_with
 from motcua.services.dossiers import actions
 from motcua.services.dossiers.actions import NewPaper
 from motcua.services.dossiers.models import FeeLine, NoScanReason, Paper, ReturnMethod
-from motcua.services.dossiers.pages.desk.asking import Act, Ask, Choices, Doing
+from motcua.services.dossiers.pages.desk.asking import INTERNAL_REASON, ITEMS, REASON, Act, Ask, Choices, Doing
+from motcua.services.dossiers.pages.desk.proposals import PROPOSALS
 from motcua.services.dossiers.pages.desk.steps import earlier_steps
-from motcua.services.procedures.runtime import package_of
 
-REASON = Ask("reason", gettext_lazy("Reason"), hint=gettext_lazy("The applicant reads this sentence."))
-INTERNAL_REASON = Ask("reason", gettext_lazy("Reason"), "text")
 MOST_OFFICERS = 500
 
 
@@ -46,30 +44,13 @@ def _stop(doing: Doing) -> None:
 
 
 def _request_supplement(doing: Doing) -> None:
-    approver = doing.text("approver")
     actions.request_supplement(
         doing.dossier.pk,
         items=doing.text("items").splitlines(),
         reason=doing.text("reason"),
-        approver=UUID(approver) if approver in dict(_approvers(doing)) and approver else None,
-        approval_reason=doing.text("approval_reason"),
         by=doing.by("reception", "specialist"),
         seen_version=doing.seen_version,
     )
-
-
-def _asks_again(doing: Doing) -> bool:
-    allowed = package_of(doing.dossier.procedure_version_id).policy.supplement.times
-    return doing.dossier.supplements_asked >= allowed
-
-
-def _approvers(doing: Doing) -> Choices:
-    """Leaders and heads of the two offices of the dossier."""
-    day, found = local_day(timezone.now()), {"": _("Choose")}
-    for office in {doing.dossier.receiving_office_id, doing.dossier.resolving_office_id}:
-        for position in officers_in(office, day).filter(roles__overlap=["head", "leader"])[:MOST_OFFICERS]:
-            found[str(position.officer_id)] = f"{position.officer.account.display_name} – {position.title}"
-    return list(found.items())
 
 
 def _answer_supplement(doing: Doing) -> None:
@@ -254,15 +235,12 @@ ACTS: dict[str, Act] = {
         "request_supplement", gettext_lazy("Ask for a supplement"), gettext_lazy("Ask for a supplement"),
         gettext_lazy("The supplement has been requested; the clock stands still."), _request_supplement,
         (
-            Ask("items", gettext_lazy("What is to be completed"), hint=gettext_lazy("One item on each line")),
+            ITEMS,
             REASON,
-            Ask("approver", gettext_lazy("Approved by"), "select",
-                gettext_lazy("This dossier has been asked to be completed before: a further request needs approval."),
-                choices=_approvers, when=_asks_again),
-            Ask("approval_reason", gettext_lazy("Reason of the approval"), "text", when=_asks_again),
         ),
         text=gettext_lazy("Say everything at once: the applicant gets form 02."),
     ),
+    **PROPOSALS,
     "answer_supplement": Act(
         "answer_supplement", gettext_lazy("Take in the supplement"), gettext_lazy("Take in"),
         gettext_lazy("The supplement has been taken in; the clock runs again."), _answer_supplement,

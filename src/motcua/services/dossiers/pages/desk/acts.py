@@ -38,11 +38,12 @@ def act(request: HttpRequest, number: str, name: str, subject: UUID | None = Non
 def _page(doing: Doing, wanted: Act, refused: Refused | None = None) -> HttpResponse:
     """The form. After a conflict it carries the dossier's new version: who has looked again may send it again."""
     allowed = doing.accessed.abilities[wanted.ability]
-    asks = [ask for ask in wanted.asks if ask.when(doing)] if allowed else []
+    asks = wanted.asks if allowed else ()
     context = {
         "dossier": doing.dossier,
         "act": wanted,
         "allowed": allowed,
+        "shown": wanted.shown(doing) if allowed else [],
         "asks": [ask.drawn(doing, doing.request.POST) for ask in asks],
         "typed": [] if allowed else [doing.text(ask.name) for ask in wanted.asks if doing.text(ask.name)],
     }

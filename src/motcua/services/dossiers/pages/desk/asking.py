@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 from uuid import UUID
 
 from django.http import HttpRequest
+from django.utils.translation import gettext_lazy
 
 from motcua.kernel.blobs.actions import store
 from motcua.people.accounts.models import Account
@@ -80,7 +81,6 @@ class Ask:
     hint: "StrOrPromise" = ""
     choices: Callable[[Doing], Choices] | None = None
     first: Callable[[Doing], str] | None = None  # what stands there at first
-    when: Callable[[Doing], bool] = lambda doing: True
 
     def drawn(self, doing: Doing, typed: Mapping[str, Any]) -> dict[str, Any]:
         """As the template draws it."""
@@ -95,6 +95,11 @@ class Ask:
         }
 
 
+ITEMS = Ask("items", gettext_lazy("What is to be completed"), hint=gettext_lazy("One item on each line"))
+REASON = Ask("reason", gettext_lazy("Reason"), hint=gettext_lazy("The applicant reads this sentence."))
+INTERNAL_REASON = Ask("reason", gettext_lazy("Reason"), "text")
+
+
 @dataclass(frozen=True)
 class Act:
     """An act that an officer may ask for. ``do`` may answer the address to go on to; else it is the dossier's."""
@@ -105,6 +110,7 @@ class Act:
     done: "StrOrPromise"
     do: Callable[[Doing], str | None]
     asks: tuple[Ask, ...] = ()
+    shown: Callable[[Doing], list[dict[str, Any]]] = lambda doing: []  # rows to read before deciding
     text: "StrOrPromise" = ""
     final: bool = False  # cannot be taken back
     listed: bool = True  # among the buttons beside the dossier; others stand where their subject is

@@ -24,6 +24,7 @@ from motcua.services.dossiers import actions
 from motcua.services.dossiers.access import Accessed, may_take_back, may_work, results_for
 from motcua.services.dossiers.models import Dossier, FeeLine, IssuedForm, Paper, ResultDocument, WorkItem
 from motcua.services.dossiers.pages.desk.act_table import ACTS
+from motcua.services.dossiers.pages.desk.proposals import PROPOSALS, proposal_rows
 from motcua.services.dossiers.pages.desk.shared import HANDLING, deadline, for_officers, opened
 from motcua.services.dossiers.pages.desk.steps import node_of, outcomes_of
 from motcua.services.dossiers.rules import states
@@ -45,6 +46,7 @@ def work(request: HttpRequest, number: str) -> HttpResponse:
         "results": [_result(accessed.dossier, result) for result in results],
         "done": [_done(item) for item in _finished(accessed.dossier)],
         "supplement": accessed.dossier.supplements.filter(answered_at=None).first(),
+        "proposal": _proposal(accessed),
     }
     return _page(request, accessed, "work", context)
 
@@ -202,6 +204,22 @@ def _applicant(dossier: Dossier) -> list[dict[str, Any]]:
 def _act(dossier: Dossier, name: str, subject: UUID | None = None) -> str:
     args = [dossier.number, name, *([subject] if subject else [])]
     return reverse("dossiers:desk-act-on" if subject else "dossiers:desk-act", args=args)
+
+
+def _proposal(accessed: Accessed) -> dict[str, Any] | None:
+    """A further supplement that waits for approval, with what the officer may do about it."""
+    proposal = accessed.proposal
+    if proposal is None:
+        return None
+    return {
+        "approver": proposal.approver.display_name,
+        "rows": proposal_rows(proposal),
+        "buttons": [
+            {"url": _act(accessed.dossier, name), "text": act.button}
+            for name, act in PROPOSALS.items()
+            if not act.listed and accessed.abilities[act.ability]
+        ],
+    }
 
 
 def _step(accessed: Accessed, step: WorkItem, results: list[ResultDocument]) -> dict[str, Any]:

@@ -14,8 +14,9 @@ from motcua.kernel.web.navigation import Lookup, NavItem
 from motcua.kernel.web.panels import Panel
 from motcua.people.officers.desks import Desk
 from motcua.services.dossiers import queries
+from motcua.services.dossiers.approvers import LEADING
 from motcua.services.dossiers.pages.desk.rows import work_rows
-from motcua.services.dossiers.pages.desk.shared import by_due, desk_of, works_here
+from motcua.services.dossiers.pages.desk.shared import by_due, desk_of, viewer_of, works_here
 
 MOST_URGENT = 8
 
@@ -27,6 +28,7 @@ def register() -> None:
         (gettext_lazy("Waiting for acceptance"), "desk-reception", _receives),
         (gettext_lazy("Counter"), "desk-counter", _receives),
         (gettext_lazy("To sign"), "desk-signing", _signs),
+        (gettext_lazy("To approve"), "desk-to-approve", _approves),
         (gettext_lazy("To return"), "desk-returns", _returns),
         (gettext_lazy("Dossiers"), "desk-search", works_here),
         (gettext_lazy("My office"), "desk-office", _heads),
@@ -53,7 +55,7 @@ def register() -> None:
 
 
 def today(request: HttpRequest) -> dict[str, Any] | None:
-    """How much waits: four statements at most."""
+    """How much waits: five statements at most."""
     desk = desk_of(request)
     if not desk.positions:
         return None
@@ -72,6 +74,8 @@ def today(request: HttpRequest) -> dict[str, Any] | None:
     ):
         if visible(request):
             figures.append(_figure(str(capped_count(queue(desk))), text, reverse(f"dossiers:{name}")))
+    if _approves(request) and (waiting := capped_count(queries.to_approve(viewer_of(request)))):
+        figures.append(_figure(str(waiting), _("To approve"), reverse("dossiers:desk-to-approve")))
     return {"figures": figures}
 
 
@@ -102,6 +106,10 @@ def _receives(request: HttpRequest) -> bool:
 
 def _signs(request: HttpRequest) -> bool:
     return _has(request, "leader")
+
+
+def _approves(request: HttpRequest) -> bool:
+    return _has(request, *LEADING)
 
 
 def _returns(request: HttpRequest) -> bool:
