@@ -28,6 +28,15 @@ def test_a_draft_is_filled_and_values_are_escaped():
     assert texts(filled) == ["Kính gửi: Nguyễn <Văn> & Mẫu {{ 1 }}", "Đơn; Giấy chứng sinh; "]
 
 
+def test_what_is_not_known_yet_stands_as_dots():
+    template = word("{{ name }}", "{{ fee | dong }}", "{{ paid | dong }}")
+    assert texts(render_docx(template, {"name": None, "fee": None, "paid": 1250000})) == [
+        "…………",
+        "…………",
+        "1.250.000 đ",
+    ]
+
+
 @pytest.mark.parametrize(
     "mark",
     [
@@ -35,11 +44,13 @@ def test_a_draft_is_filled_and_values_are_escaped():
         "{{ name.__class__.__mro__ }}",
         "{{ names.append(1) }}",
         "{% for x in range(10**9) %}{% endfor %}",
+        "{{ name + 1 }}",
+        "{% for x in nothing %}{% endfor %}",
     ],
 )
 def test_faulty_and_hostile_marks_are_refused(mark: str):
     with pytest.raises(RenderingError):
-        render_docx(word(mark), {"name": "Mẫu", "names": ["Mẫu"]})
+        render_docx(word(mark), {"name": "Mẫu", "names": ["Mẫu"], "nothing": None})
 
 
 def test_only_plain_word_documents_are_taken(monkeypatch: pytest.MonkeyPatch):

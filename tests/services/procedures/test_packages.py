@@ -22,6 +22,7 @@ from motcua.services.procedures.packages.files import MAX_FILE, MAX_FILES, read_
 from motcua.services.procedures.packages.manifest import ROLES
 from motcua.services.procedures.packages.reading import read_manifest
 from motcua.services.procedures.packages.yamltree import read_yaml
+from tests.engines.rendering.test_drafts import word
 from tests.services.procedures.factories import EXAMPLE, example_files
 
 YAML = "procedure.yaml"
@@ -109,6 +110,27 @@ def test_a_mistake_is_told_with_its_place(file: str, old: str, new: str, where: 
     assert any(where in problem.element and message in problem.message for problem in found), list(map(str, found))
     assert all(problem.file for problem in found)
     assert all(problem.line for problem in found if problem.file in (YAML, BPMN))
+
+
+@pytest.mark.parametrize(
+    ("draft", "message"),
+    [
+        (None, "is not in the package"),
+        (word("Kính gửi {{ applicant.name }}: {{ written.extract.content }}"), ""),
+        (word("{{ applicant.nickname }}"), "cannot be made"),
+        (word("{{ written.extract.content.strip() }}"), "cannot be made"),  # not while nothing is written yet
+        (b"%PDF-1.7", "no Word document"),
+    ],
+)
+def test_the_draft_of_a_result_is_filled_before_it_is_published(draft: bytes | None, message: str):
+    template = "    template: results/copy.typ\n"
+    files = dict(example_files({YAML: (template, f"{template}    draft: results/copy.draft.docx\n")}))
+    if draft is not None:
+        files["results/copy.draft.docx"] = draft
+    if not message:
+        assert check(files).manifest.results[0].draft == "results/copy.draft.docx"
+        return
+    assert [message in problem.message for problem in problems(files)] == [True]
 
 
 def test_all_mistakes_are_told_at_once():

@@ -1,4 +1,4 @@
-"""Drafts in Word format that officers go on editing; what is issued is set by typst."""
+"""Drafts in Word format (dự thảo) that officers go on editing; what is issued is set by typst."""
 
 import io
 import zipfile
@@ -8,30 +8,43 @@ from typing import Any
 from docxtpl import DocxTemplate
 from jinja2 import StrictUndefined, TemplateError
 from jinja2.sandbox import ImmutableSandboxedEnvironment
+from lxml.etree import XMLSyntaxError
 
 from motcua.engines.rendering.errors import RenderingError, UnsafeTemplate
+from motcua.kernel.text import dong
 
 MAX_FILE_BYTES = 20 * 1024 * 1024
 MAX_UNPACKED_BYTES = 100 * 1024 * 1024
 MAX_ENTRIES = 1000
+DOTS = "…………"
 REQUIRED = frozenset({"[Content_Types].xml", "word/document.xml"})
 
 
 def render_docx(template: bytes, data: Mapping[str, Any]) -> bytes:
     """Fill a .docx template (docxtpl's marks) in a sandbox; values are escaped, a missing one stops the rendering.
 
+    What is not known yet (``None``) stands as dots to fill in by hand. ``{{ amount | dong }}`` writes money.
     Raises :class:`UnsafeTemplate` for a file that is no plain Word document, else :class:`RenderingError`.
     """
     check_docx(template)
     document = DocxTemplate(io.BytesIO(template))
-    environment = ImmutableSandboxedEnvironment(undefined=StrictUndefined, autoescape=True)
+    environment = ImmutableSandboxedEnvironment(undefined=StrictUndefined, autoescape=True, finalize=_or_dots)
+    environment.filters["dong"] = _money
     try:
         document.render(dict(data), jinja_env=environment)
-    except (TemplateError, OverflowError) as error:
+    except (TemplateError, OverflowError, TypeError, ValueError, XMLSyntaxError) as error:
         raise RenderingError(str(error)) from error
     output = io.BytesIO()
     document.save(output)
     return output.getvalue()
+
+
+def _or_dots(value: Any) -> Any:
+    return DOTS if value is None else value
+
+
+def _money(amount: int | None) -> str | None:
+    return None if amount is None else dong(amount)
 
 
 def check_docx(content: bytes) -> None:

@@ -22,6 +22,14 @@ def render_form(*, issued: str) -> None:
     render(UUID(issued))
 
 
+@task(queue="documents")
+def convert_working_paper(*, paper: str) -> None:
+    """Make the PDF of a draft, where LibreOffice is installed."""
+    from motcua.services.dossiers import actions
+
+    actions.convert_working_paper(UUID(paper))
+
+
 @task
 def run_service(*, dossier_id: str, token: str) -> None:
     """Run a service task."""

@@ -7,8 +7,10 @@ from functools import lru_cache
 from typing import Any
 
 from motcua.engines.forms.summary import summary
+from motcua.engines.rendering.drafts import render_docx
 from motcua.engines.rendering.qr import qr_svg
 from motcua.engines.rendering.typesetting import Rendering, render_with_anchors
+from motcua.engines.rules.decisions import merged
 from motcua.engines.signing.images import demo_seal, demo_signature
 from motcua.kernel.text import local_date
 from motcua.people.accounts.models import Account
@@ -26,15 +28,31 @@ from motcua.services.procedures.runtime import Package
 def typeset(
     row: Row | Dossier, package: Package, spec: ResultSpec, written: Mapping[str, Any], *, at: datetime
 ) -> Rendering:
-    """Typeset a result. Raises ``RenderingError`` when the template cannot use the data.
+    """Typeset a result. Raises ``RenderingError`` when the template cannot use the data (:func:`data_of`)."""
+    return render_with_anchors(package.template(spec), data_of(row, package, written), dated=at)
 
-    The template sees ``agency``, ``superior``, ``place``, ``code``, ``applicant``, ``form`` (the application's data),
-    ``shown`` (the same as labelled texts), ``facts`` and ``written`` (what the specialist filled in). ``verify`` is
-    the QR code to the registered original, which the library puts below the recipients.
+
+def draft(row: Row | Dossier, package: Package, spec: ResultSpec, written: Mapping[str, Any]) -> bytes:
+    """A draft of the result as a Word document; what is not known yet stands as dots.
+
+    Raises ``RenderingError`` when the template cannot use the data.
+    """
+    data = data_of(row, package, merged(package.absent_facts, written))
+    for name in ("form", "facts"):
+        data[name] = merged(package.absent_facts, data[name])
+    return render_docx(package.files[spec.draft], data)
+
+
+def data_of(row: Row | Dossier, package: Package, written: Mapping[str, Any]) -> dict[str, Any]:
+    """What the templates of a result see; two statements.
+
+    ``agency``, ``superior``, ``place``, ``code``, ``applicant``, ``form`` (the application's data), ``shown`` (the
+    same as labelled texts), ``facts`` and ``written`` (what the specialist filled in). ``verify`` is the QR code to the
+    registered original, which the library puts below the recipients.
     """
     office = Office.objects.select_related("parent__unit", "unit").get(pk=row.resolving_office_id)
     applicant = Party.objects.get(pk=row.applicant_id)
-    data = {
+    return {
         **office_data(office),
         "code": row.code,
         "accepted_on": local_date(row.accepted_at),
@@ -45,7 +63,6 @@ def typeset(
         "written": dict(written),
         "verify": qr_svg(result_url(row.id, row.code, spec.id)) if row.code else None,
     }
-    return render_with_anchors(package.template(spec), data, dated=at)
 
 
 def month(day: date) -> str:

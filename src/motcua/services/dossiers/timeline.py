@@ -115,6 +115,7 @@ _INTERNAL = frozenset(
         "dossier.rerouted",
         "dossier.step_taken_back",
         "dossier.step_dates_moved",
+        "dossier.draft_kept",
         "dossier.supplement_proposed",
         "dossier.supplement_approved",
         "dossier.supplement_not_approved",
@@ -162,6 +163,7 @@ _TITLES: dict[str, Callable[[Mapping[str, Any]], str]] = {
     "dossier.step_moved": lambda told: _("“%(step)s” was moved to another office") % {"step": told["name"]},
     "dossier.step_sent_back": lambda told: _("“%(step)s”: sent back to an earlier step") % {"step": told["name"]},
     "dossier.step_taken_back": lambda told: _("A mistaken transfer was taken back"),
+    "dossier.draft_kept": lambda told: _("Version %(n)s of a draft was kept") % {"n": told["number"]},
     "dossier.result_prepared": lambda told: _("The draft of the result was prepared"),
     "dossier.result_signed": lambda told: _("The result was signed"),
     "dossier.result_sealed": lambda told: (

@@ -48,6 +48,7 @@ from motcua.services.dossiers.actions.working import (
     send_back,
     take_back,
 )
+from motcua.services.dossiers.actions.working_papers import convert_working_paper, keep_working_paper
 
 __all__ = [
     "NewPaper",
@@ -65,6 +66,7 @@ __all__ = [
     "collect_fee",
     "complete",
     "conclude_signing",
+    "convert_working_paper",
     "digitise",
     "discard_draft",
     "extend",
@@ -72,6 +74,7 @@ __all__ = [
     "forget_unsent",
     "hand_over",
     "import_dossiers",
+    "keep_working_paper",
     "lapse_supplement",
     "mark_seen",
     "prepare_result",

@@ -4,7 +4,7 @@ from motcua.services.dossiers.models.asked import Extension, Pause, Supplement, 
 from motcua.services.dossiers.models.dossier import Dossier, DossierQuerySet, ReturnMethod, State
 from motcua.services.dossiers.models.draft import Draft, DraftFile
 from motcua.services.dossiers.models.figures import Delta, Figure, SearchEntry
-from motcua.services.dossiers.models.issued import FormNumber, IssuedForm, ResultDocument
+from motcua.services.dossiers.models.issued import FormNumber, IssuedForm, ResultDocument, WorkingPaper
 from motcua.services.dossiers.models.papers import FeeLine, NoScanReason, Paper
 from motcua.services.dossiers.models.signing import ResultSigning
 from motcua.services.dossiers.models.work import Incident, Involvement, Timer, WorkItem, WorkItemQuerySet
@@ -37,4 +37,5 @@ __all__ = [
     "Timer",
     "WorkItem",
     "WorkItemQuerySet",
+    "WorkingPaper",
 ]

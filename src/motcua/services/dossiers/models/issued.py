@@ -3,12 +3,14 @@
 from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from motcua.kernel.blobs.models import StoredFile
 from motcua.kernel.identifiers.models import Keyed
 from motcua.people.accounts.models import Account
 from motcua.people.organisations.models import Office
 from motcua.services.dossiers.models.dossier import Dossier
+from motcua.services.dossiers.models.work import WorkItem
 
 
 class FormNumber(models.TextChoices):
@@ -80,6 +82,42 @@ class ResultDocument(Keyed):
                 condition=~Q(state="sealed") | (Q(sealed_at__isnull=False) & ~Q(number="")),
                 name="result_sealed_has_number",
                 violation_error_message=_("A sealed result has a number."),
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class WorkingPaper(Keyed):
+    """A version of the draft of a result that an officer edits in Word (dự thảo); every version is kept.
+
+    It is read by officers only. What is issued is the :class:`ResultDocument`.
+    """
+
+    class Pdf(models.TextChoices):
+        WAITING = "waiting", pgettext_lazy("draft", "Being made")
+        MADE = "made", pgettext_lazy("draft", "Made")
+        FAILED = "failed", pgettext_lazy("draft", "Could not be made")
+
+    dossier = models.ForeignKey(Dossier, models.CASCADE, related_name="working_papers")
+    work_item = models.ForeignKey(WorkItem, models.PROTECT, related_name="working_papers")  # the step it was kept at
+    template = models.CharField(max_length=60)  # the result that it is a draft of
+    name = models.CharField(max_length=300)
+    number = models.PositiveSmallIntegerField()  # of the version
+    file = models.ForeignKey(StoredFile, models.PROTECT, related_name="+")
+    pdf_state = models.CharField(max_length=10, choices=Pdf.choices, default=Pdf.WAITING)
+    pdf = models.ForeignKey(StoredFile, models.PROTECT, null=True, blank=True, related_name="+")  # to look at
+    kept_at = models.DateTimeField()
+    kept_by = models.ForeignKey(Account, models.PROTECT, related_name="+")
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["dossier", "template", "number"], name="working_paper_numbered_once"),
+            models.CheckConstraint(
+                condition=Q(pdf_state="made", pdf__isnull=False) | (~Q(pdf_state="made") & Q(pdf__isnull=True)),
+                name="working_paper_pdf_with_state",
+                violation_error_message=_("A draft has its PDF exactly when its state says so."),
             ),
         ]
 

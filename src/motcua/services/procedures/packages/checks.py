@@ -12,12 +12,14 @@ from motcua.engines.forms.schema import parse
 from motcua.engines.process.compiler import compile_bpmn
 from motcua.engines.process.graph import Graph, Kind, Node
 from motcua.engines.process.problems import InvalidProcess
+from motcua.engines.rendering.drafts import render_docx
+from motcua.engines.rendering.errors import RenderingError, UnsafeTemplate
 from motcua.engines.rendering.publication import check_package
 from motcua.engines.rules.checking import check_decision
 from motcua.engines.rules.expressions import check as check_expression
 from motcua.engines.rules.facts import FactType
 from motcua.engines.rules.facts import Kind as Fact
-from motcua.services.procedures.packages.facts import COUNTS, clashes, facts_of
+from motcua.services.procedures.packages.facts import COUNTS, absent, clashes, facts_of
 from motcua.services.procedures.packages.files import MANIFEST, read_folder, read_zip
 from motcua.services.procedures.packages.manifest import ROLES, DecisionSpec, Manifest, ResultSpec
 from motcua.services.procedures.packages.package import CheckedPackage, template_files
@@ -68,7 +70,7 @@ class _Checker:
         for decision in manifest.decisions:
             self._decision(decision, facts)
         for result in manifest.results:
-            self._result(result)
+            self._result(result, facts)
         self._fee_decision()
         if graph is not None:
             self._process(graph, facts)
@@ -151,7 +153,7 @@ class _Checker:
                 hint = f"Add `fees.{fee}: money` to what it gives."
                 self.wrong(MANIFEST, f"The decision {name!r} does not give the fee {fee!r}.", hint, decision.line)
 
-    def _result(self, result: ResultSpec) -> None:
+    def _result(self, result: ResultSpec, facts: dict[str, FactType] | None) -> None:
         template = self._file(result.template, "results", result.line)
         sample = self._file(result.sample, "results", result.line)
         if template is None or sample is None:
@@ -162,6 +164,26 @@ class _Checker:
         if data is not None:
             for problem in check_package(files, main, data):
                 self.wrong(result.template, problem, "Compare the template with its sample data.")
+            self._draft(result, data, facts)
+
+    def _draft(self, result: ResultSpec, sample: dict[str, Any], facts: dict[str, FactType] | None) -> None:
+        """The Word template must be filled by the sample data, and while nothing is known yet."""
+        content = self._file(result.draft, "results", result.line)
+        if content is None:
+            return
+        nothing = absent(facts or {})
+        for data, hint in (
+            (sample, "Compare its marks with the sample data."),
+            (sample | dict.fromkeys(("form", "facts", "written"), nothing), "A draft is made before all is known."),
+        ):
+            try:
+                render_docx(content, data)
+            except UnsafeTemplate as error:
+                self.wrong(result.draft, f"This is no Word document that can be used: {error}.", "Save it as .docx.")
+                return
+            except RenderingError as error:
+                self.wrong(result.draft, f"The draft cannot be made: {error}.", hint)
+                return
 
     def _json(self, name: str, content: bytes) -> dict[str, Any] | None:
         try:

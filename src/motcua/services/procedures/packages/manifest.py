@@ -110,7 +110,10 @@ class DecisionSpec:
 
 @dataclass(frozen=True)
 class ResultSpec:
-    """A result: its template, sample data to check it with, the series that numbers it, and who signs."""
+    """A result: its template, sample data to check it with, the series that numbers it, and who signs.
+
+    ``draft`` is a Word template of the same data, for officers who write a draft first.
+    """
 
     id: str
     name: str
@@ -120,6 +123,7 @@ class ResultSpec:
     series: str
     sign: tuple[str, ...]
     line: int
+    draft: str = ""
 
 
 @dataclass(frozen=True)

@@ -281,7 +281,7 @@ class _Reader:
     def _result(self, node: Node, path: str) -> ResultSpec:
         fields = self.fields
         required = ("id", "name", "template", "sample", "series", "sign")
-        part = fields.mapping(node, path, required=required, optional=("code",))
+        part = fields.mapping(node, path, required=required, optional=("code", "draft"))
         return ResultSpec(
             id=part.read("id", fields.identifier, ""),
             name=part.read("name", lambda each, at: fields.text(each, at, longest=300), ""),
@@ -291,6 +291,7 @@ class _Reader:
             series=part.read("series", fields.identifier, ""),
             sign=self._words(part, "sign", _SIGNERS),
             line=node.line,
+            draft=part.text("draft"),
         )
 
 

@@ -22,8 +22,9 @@ from motcua.kernel.errors import NotFound
 from motcua.kernel.text import dong, local_date, local_datetime
 from motcua.services.dossiers import actions
 from motcua.services.dossiers.access import Accessed, may_take_back, may_work, results_for
-from motcua.services.dossiers.models import Dossier, FeeLine, IssuedForm, Paper, ResultDocument, WorkItem
+from motcua.services.dossiers.models import Dossier, FeeLine, IssuedForm, Paper, ResultDocument, WorkingPaper, WorkItem
 from motcua.services.dossiers.pages.desk.act_table import ACTS
+from motcua.services.dossiers.pages.desk.drafts import working_papers
 from motcua.services.dossiers.pages.desk.proposals import PROPOSALS, proposal_rows
 from motcua.services.dossiers.pages.desk.shared import HANDLING, deadline, for_officers, opened
 from motcua.services.dossiers.pages.desk.steps import node_of, outcomes_of
@@ -44,6 +45,7 @@ def work(request: HttpRequest, number: str) -> HttpResponse:
     context = {
         "steps": [_step(accessed, step, results) for step in accessed.steps],
         "results": [_result(accessed.dossier, result) for result in results],
+        "drafts": _drafts(accessed.dossier),
         "done": [_done(item) for item in _finished(accessed.dossier)],
         "supplement": accessed.dossier.supplements.filter(answered_at=None).first(),
         "proposal": _proposal(accessed),
@@ -124,6 +126,8 @@ def _file_of(accessed: Accessed, file_id: UUID) -> StoredFile:
         Paper.objects.filter(dossier=dossier, file=file_id).values("file")
         .union(ResultDocument.objects.filter(dossier=dossier, file=file_id).values("file"))
         .union(IssuedForm.objects.filter(dossier=dossier, file=file_id).values("file"))
+        .union(WorkingPaper.objects.filter(dossier=dossier, file=file_id).values("file"))
+        .union(WorkingPaper.objects.filter(dossier=dossier, pdf=file_id).values("pdf"))
     )  # fmt: skip
     if not own.exists() and file_id not in {key for key, _name in _form_files(dossier)}:
         raise NotFound(_("There is no such file in this dossier."))
@@ -206,6 +210,12 @@ def _act(dossier: Dossier, name: str, subject: UUID | None = None) -> str:
     return reverse("dossiers:desk-act-on" if subject else "dossiers:desk-act", args=args)
 
 
+def _drafts(dossier: Dossier) -> list[dict[str, Any]]:
+    """The drafts of results, where the procedure has any."""
+    specs = package_of(dossier.procedure_version_id).results.values()
+    return working_papers(dossier) if any(spec.draft for spec in specs) else []
+
+
 def _proposal(accessed: Accessed) -> dict[str, Any] | None:
     """A further supplement that waits for approval, with what the officer may do about it."""
     proposal = accessed.proposal
@@ -261,6 +271,8 @@ def _work_buttons(accessed: Accessed, step: WorkItem, results: list[ResultDocume
     if makes:
         text = _("Prepare the result again") if there else _("Prepare the result")
         found.append((reverse("dossiers:desk-prepare", args=[dossier.number, step.pk]), text))
+        if package_of(dossier.procedure_version_id).results[node.result].draft:
+            found.append((reverse("dossiers:desk-drafts", args=[dossier.number, step.pk]), _("Draft in Word")))
     if (there or not makes) and (not node.sign or outcomes_of(node)):
         text = _("End otherwise") if node.sign else _("Finish the step")
         found.insert(0 if makes and not node.sign else len(found),

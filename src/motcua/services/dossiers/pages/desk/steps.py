@@ -162,7 +162,7 @@ def _after(doing: Doing, *, went_on: bool, text: str) -> HttpResponse:
 @for_officers
 def prepare(request: HttpRequest, number: str, subject: UUID) -> HttpResponse:
     """Write what the result needs, see it typeset, keep it."""
-    doing, node = _preparing(request, number, subject)
+    doing, node = preparing(request, number, subject)
     existing = written_on(doing.dossier, node.result)
     filling = _Filling(request, step_form(doing.dossier, node), dict(existing.data) if existing else {})
     context: dict[str, Any] = {
@@ -188,11 +188,8 @@ def prepare(request: HttpRequest, number: str, subject: UUID) -> HttpResponse:
 @for_officers
 def preview(request: HttpRequest, number: str, subject: UUID) -> HttpResponseBase:
     """The result as it would be, typeset and kept nowhere; shown in a frame beside the form."""
-    doing, node = _preparing(request, number, subject)
-    form = step_form(doing.dossier, node)
-    filling = _Filling(request, form, {})
-    package = package_of(doing.dossier.procedure_version_id)
-    written = filling.cleaned.data if filling.cleaned else {}
+    doing, node = preparing(request, number, subject)
+    package, written = package_of(doing.dossier.procedure_version_id), typed_answers(doing, node)
     try:
         page = result_pages.typeset(doing.dossier, package, package.results[node.result], written, at=timezone.now())
     except RenderingError as error:
@@ -200,7 +197,14 @@ def preview(request: HttpRequest, number: str, subject: UUID) -> HttpResponseBas
     return HttpResponse(page.pdf, content_type="application/pdf", headers=IN_FRAME)
 
 
-def _preparing(request: HttpRequest, number: str, subject: UUID) -> tuple[Doing, Node]:
+def typed_answers(doing: Doing, node: Node) -> dict[str, Any]:
+    """What the sent form of a step holds, as far as it can be used."""
+    filling = _Filling(doing.request, step_form(doing.dossier, node), {})
+    return filling.cleaned.data if filling.cleaned else {}
+
+
+def preparing(request: HttpRequest, number: str, subject: UUID) -> tuple[Doing, Node]:
+    """The step whose result the officer prepares. Raises ``NotAllowed``, ``NotFound``."""
     doing = Doing(request, opened(request, number, purpose=HANDLING), subject)
     doing.accessed.require("prepare_result")
     node = node_of(doing.dossier, doing.accessed.my_step(subject))
