@@ -29,12 +29,9 @@ def test_a_draft_is_filled_and_values_are_escaped():
 
 
 def test_what_is_not_known_yet_stands_as_dots():
-    template = word("{{ name }}", "{{ fee | dong }}", "{{ paid | dong }}")
-    assert texts(render_docx(template, {"name": None, "fee": None, "paid": 1250000})) == [
-        "…………",
-        "…………",
-        "1.250.000 đ",
-    ]
+    marks = ("{{ name }}", "{{ fee | dong }}", "{{ area | number }}", "{{ paid | dong }}", "{{ size | number }}")
+    data = {"name": None, "fee": None, "area": None, "paid": 1250000, "size": 4.5}
+    assert texts(render_docx(word(*marks), data)) == ["…………", "…………", "…………", "1.250.000 đ", "4,5"]
 
 
 @pytest.mark.parametrize(
@@ -63,9 +60,25 @@ def test_only_plain_word_documents_are_taken(monkeypatch: pytest.MonkeyPatch):
         check_docx(archive({"[Content_Types].xml": b"", "word/document.xml": b"", "word/vbaProject.bin": b""}))
     with pytest.raises(UnsafeTemplate, match="unpacks"):
         check_docx(archive({"[Content_Types].xml": b"", "word/document.xml": b"0" * (drafts.MAX_UNPACKED_BYTES + 1)}))
+    plain = {"[Content_Types].xml": b"", "word/document.xml": b""}
+    check_docx(archive({**plain, "word/_rels/document.xml.rels": relation("hyperlink", "https://vi-du.example")}))
+    for kind in ("image", "attachedTemplate", "oleObject"):
+        outside = relation(kind, "http://127.0.0.1/x")
+        with pytest.raises(UnsafeTemplate, match="elsewhere"):
+            check_docx(archive({**plain, "word/_rels/document.xml.rels": outside}))
+    with pytest.raises(UnsafeTemplate, match=r"not a \.docx"):
+        check_docx(archive({**plain, "_rels/.rels": b"<broken"}))
     monkeypatch.setattr(drafts, "MAX_FILE_BYTES", 10)
     with pytest.raises(UnsafeTemplate, match="more than 10 bytes"):
         check_docx(word("x"))
+
+
+def relation(kind: str, target: str) -> bytes:
+    return (
+        '<Relationships xmlns="http://schemas.openxmlformats.org/package/2006/relationships"><Relationship Id="r1" '
+        f'Type="http://schemas.openxmlformats.org/officeDocument/2006/relationships/{kind}" '
+        f'TargetMode="External" Target="{target}"/></Relationships>'
+    ).encode()
 
 
 def archive(entries: dict[str, bytes]) -> bytes:

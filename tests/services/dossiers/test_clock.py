@@ -20,6 +20,7 @@ from motcua.services.dossiers.models import Dossier, State
 from motcua.services.dossiers.notices import warn_of_deadlines
 from motcua.services.dossiers.rules import states
 from motcua.services.dossiers.timeline import timeline
+from tests.factories import make_office
 from tests.services.dossiers.factories import Town, accept, finish, make_town, open_step, submit
 from tests.services.dossiers.processes import PLAIN, package
 
@@ -105,10 +106,18 @@ def test_the_control_slip_tells_who_handed_over_when_and_whether_in_time(town: T
         dossier.pk, item=open_step(dossier).pk, outcome=None, by=specialist, at=MONDAY + timedelta(days=9, hours=1)
     )
     rows = slip_data(dossier)["steps"]
-    assert [row["outcome"] for row in rows] == ["", "late", "on_time"]
+    assert [row["outcome"] for row in rows] == ["", "late", "early"]
     assert [row["taken_by"] for row in rows] == [town.office.name, town.office.name, ""]
     assert rows[1]["note"] == "Được – Đủ"
     assert rows[1]["handed_by"] == f"Specialist, {town.office.name}"
+
+
+def test_the_control_slip_tells_of_a_step_given_to_another_office(town: Town) -> None:
+    dossier, other = running(town), make_office("Ủy ban nhân dân xã Mẫu Khê")
+    by, step = town.actor(town.head), open_step(dossier)
+    actions.hand_over(dossier.pk, item=step.pk, office=other.pk, by=by, reason="Chuyển giao", at=MONDAY)
+    row = slip_data(dossier)["steps"][-1]
+    assert (row["taken_by"], row["note"]) == (other.name, "Chuyển giao")
 
 
 def test_citizens_read_positions_and_officers_read_names(town: Town) -> None:

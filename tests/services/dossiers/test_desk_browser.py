@@ -10,9 +10,12 @@ from playwright.sync_api import Page
 
 from motcua.people.accounts.models import Account
 from motcua.services.dossiers import actions
+from tests.engines.rendering.test_drafts import word
 from tests.factories import sign_in
-from tests.services.dossiers.factories import Town, accept, make_town, open_step, submit
+from tests.services.dossiers.factories import Town, accept, finish, make_town, open_step, submit
 from tests.services.dossiers.test_desk_lists import to_sign
+from tests.services.dossiers.test_proposals import propose
+from tests.services.dossiers.test_working_papers import keep, with_draft
 from tests.site.test_browser import SCAN, page  # noqa: F401 - a fixture
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
@@ -21,7 +24,7 @@ WIDTHS = (1280, 360)
 
 @pytest.fixture
 def town() -> Town:
-    return make_town()
+    return make_town(with_draft())
 
 
 def enter(page: Page, server: str, account: Account) -> None:  # noqa: F811
@@ -47,12 +50,19 @@ def test_pages_are_accessible_and_fit(page: Page, town: Town, live_server: Any) 
         account=town.reception, version=town.version, channel="counter", applicant=town.applicant.pk
     )
     step = open_step(dossier).pk
+    asked_again, drafted = accept(town, submit(town)), accept(town, submit(town))
+    actions.request_supplement(asked_again.pk, items=["Bản vẽ"], reason="Thiếu", by=town.actor(town.specialist))
+    actions.answer_supplement(asked_again.pk, answer="Đây", by=town.citizen)
+    propose(town, asked_again)
+    finish(town, drafted, "found")
+    keep(town, drafted, word("Dự thảo"))
     shown: dict[Account, list[tuple[str, list[Any]]]] = {
         town.specialist: [
             ("desk-inbox", []),
             ("desk-dossier", [dossier.number]),
             ("desk-story", [dossier.number]),
             ("desk-complete", [dossier.number, step]),
+            ("desk-drafts", [drafted.number, open_step(drafted).pk]),
         ],
         town.reception: [
             ("desk-papers", [dossier.number]),
@@ -60,7 +70,13 @@ def test_pages_are_accessible_and_fit(page: Page, town: Town, live_server: Any) 
             ("desk-act", [dossier.number, "withdraw"]),
             ("desk-book", []),
         ],
-        town.leader: [("desk-signing", []), ("desk-sign", [waiting.number, open_step(waiting).pk])],
+        town.leader: [
+            ("desk-signing", []),
+            ("desk-sign", [waiting.number, open_step(waiting).pk]),
+            ("desk-to-approve", []),
+            ("desk-dossier", [asked_again.number]),
+            ("desk-act", [asked_again.number, "refuse_supplement"]),
+        ],
         town.head: [("desk-office", [])],
     }
     for account, pages in shown.items():

@@ -1,5 +1,6 @@
 """Lists of officers: counts that agree, many at once, signing, returning, the office, hindrances, the book."""
 
+from io import BytesIO
 from typing import Any
 
 import pytest
@@ -7,6 +8,7 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
+from openpyxl import load_workbook
 
 from motcua.kernel.errors import Refused
 from motcua.people.accounts.models import Account
@@ -212,6 +214,18 @@ def test_the_book_comes_as_page_paper_and_spreadsheet(town: Town) -> None:
     slip = client.get(reverse("dossiers:desk-control-slip", args=[dossier.code]))
     assert content_of(slip).startswith(b"%PDF")
     assert client.get(reverse("dossiers:desk-book"), {"office": str(make_office().pk)}).status_code == 403
+
+
+def test_the_book_says_how_a_dossier_without_a_result_ended(town: Town) -> None:
+    actions.stop(accept(town, submit(town)).pk, reason="Theo đơn", by=town.actor(town.reception))
+    sheet = content_of(desk(town.reception).get(reverse("dossiers:desk-book-sheet")))
+    cells = [cell.value for row in load_workbook(BytesIO(sheet)).active for cell in row]
+    assert f"Đã dừng, {timezone.localdate():%d/%m/%Y}" in cells
+
+
+def test_a_dossiers_page_says_how_much_working_time_is_left(town: Town) -> None:
+    shown = desk(town.specialist).get(reverse("dossiers:desk-dossier", args=[accept(town, submit(town)).code]))
+    assert "còn " in shown.content.decode()
 
 
 def test_a_conflict_keeps_what_was_typed(town: Town) -> None:

@@ -6,9 +6,13 @@ from django.test import Client
 from django.urls import reverse
 from pytest_django import DjangoAssertNumQueries
 
+from motcua.engines.messaging.models import Notice
+from motcua.kernel.events.models import Event
+from motcua.kernel.text import local_datetime
 from motcua.services.dossiers import actions, issuing
 from motcua.services.dossiers.actors import citizen
 from motcua.services.dossiers.models import Dossier, IssuedForm, Paper, ResultDocument
+from motcua.services.dossiers.notices import tell
 from motcua.services.dossiers.secrets import lookup_secret
 from tests.factories import make_citizen, sign_in
 from tests.services.dossiers.factories import Town, accept, make_town, open_step, submit
@@ -80,6 +84,17 @@ def test_after_the_representation_only_the_receipt_shows_the_way(town: Town) -> 
     assert answer.status_code == 200
     assert child.name not in answer.content.decode()
     assert town.office.name in answer.content.decode()
+
+
+def test_the_applicant_is_told_until_when_and_of_a_withdrawal(town: Town) -> None:
+    dossier = accept(town, submit(town))
+    ask(town, dossier)
+    actions.withdraw(dossier.pk, reason="Theo đơn", by=town.actor(town.reception))
+    tell(list(Event.objects.filter(stream=dossier.stream).order_by("version")))
+    told = {notice.kind: notice.body for notice in Notice.objects.filter(recipient=town.applicant.account)}
+    lapses = local_datetime(dossier.supplements.get().lapses_at)
+    assert f"trước {lapses}" in told["dossier.supplement_requested"]
+    assert "rút" in told["dossier.withdrawn"]
 
 
 def test_lists_are_parted_into_open_and_closed(town: Town, browser: Client) -> None:

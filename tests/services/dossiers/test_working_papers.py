@@ -18,7 +18,7 @@ from motcua.people.accounts.models import Account
 from motcua.services.dossiers import actions, jobs
 from motcua.services.dossiers.models import Dossier, WorkingPaper
 from motcua.services.dossiers.timeline import timeline
-from motcua.services.procedures.packages import check
+from motcua.services.procedures.packages import CheckedPackage, check
 from motcua.services.procedures.packages.files import read_folder
 from tests.engines.rendering.test_conversion import play
 from tests.engines.rendering.test_drafts import texts, word
@@ -28,8 +28,8 @@ from tests.services.dossiers.factories import PACKAGES, Town, accept, finish, ma
 pytestmark = pytest.mark.django_db
 
 
-@pytest.fixture
-def town() -> Town:
+def with_draft() -> CheckedPackage:
+    """The certified copy, whose result has a draft in Word."""
     files = read_folder(PACKAGES / "certified-copy")
     manifest = files["procedure.yaml"].decode()
     template = "    template: results/copy.typ\n"
@@ -37,7 +37,12 @@ def town() -> Town:
     files["results/copy.draft.docx"] = word(
         "{{ agency | upper }}", "Người yêu cầu: {{ applicant.name }}", "{{ written.extract.content }}"
     )
-    return make_town(check(files))
+    return check(files)
+
+
+@pytest.fixture
+def town() -> Town:
+    return make_town(with_draft())
 
 
 @pytest.fixture

@@ -6,11 +6,26 @@ from uuid import UUID
 
 from motcua.kernel.events.models import Event
 from motcua.kernel.text import local_datetime
+from motcua.kernel.text.dates import VIETNAM
 from motcua.people.organisations.models import Office
 from motcua.services.dossiers.models import Dossier, WorkItem
 
 MOST_STEPS = 500
-_PASSED_ON = ("dossier.accepted", "dossier.step_completed", "dossier.step_sent_back", "dossier.step_taken_back")
+_PASSED_ON = (  # what opens steps, ends them, or gives them to another office
+    "dossier.accepted",
+    "dossier.imported",
+    "dossier.step_completed",
+    "dossier.step_sent_back",
+    "dossier.step_taken_back",
+    "dossier.step_moved",
+    "dossier.timer_fired",
+    "dossier.service_done",
+    "dossier.child_ended",
+    "dossier.incident_resolved",
+    "dossier.rerouted",
+    "dossier.office_succeeded",
+)
+_TELLS_WITHOUT_NEXT = ("dossier.accepted", "dossier.imported", "dossier.step_completed")
 
 
 def slip_data(dossier: Dossier) -> dict[str, Any]:
@@ -22,22 +37,27 @@ def slip_data(dossier: Dossier) -> dict[str, Any]:
         "coordinating_units": _coordinating(dossier),
         "received_at": local_datetime(dossier.accepted_at),
         "due_at": local_datetime(dossier.due_at),
-        "steps": [
-            _step(event, opened, offices) for event in events for opened in event.references.get("next") or [{}]
-        ],
+        "steps": [_step(event, opened, offices) for event in events for opened in _opened(event)],
     }
+
+
+def _opened(event: Event) -> list[dict[str, Any]]:
+    """The steps that were handed over; a handing over to nobody is told where somebody finished something."""
+    told = event.references
+    if event.kind == "dossier.step_moved":
+        return [{"office": told["office"]}]
+    return list(told.get("next") or ([{}] if event.kind in _TELLS_WITHOUT_NEXT else ()))
 
 
 def _step(event: Event, opened: dict[str, Any], offices: dict[str, str]) -> dict[str, str]:
     told = event.references
     due = told.get("due") if event.kind == "dossier.step_completed" else None
-    outcome = ("late" if event.at.isoformat() > str(due) else "on_time") if due else ""
     handed = ", ".join(part for part in (told.get("title", ""), told.get("office_name", "")) if part)
     return {
         "handed_by": handed or "Hệ thống",
         "taken_by": offices.get(str(opened.get("office")), ""),
         "at": local_datetime(event.at),
-        "outcome": outcome,
+        "outcome": _punctuality(event.at, datetime.fromisoformat(due)) if due else "",
         "due_at": _moment(opened.get("due")),
         "note": " – ".join(
             part for part in (told.get("label", ""), told.get("note", "") or told.get("reason", "")) if part
@@ -45,17 +65,19 @@ def _step(event: Event, opened: dict[str, Any], offices: dict[str, str]) -> dict
     }
 
 
+def _punctuality(at: datetime, due: datetime) -> str:
+    """Late by the minute, early by the day: before the day on which it is due."""
+    if at > due:
+        return "late"
+    return "early" if at.astimezone(VIETNAM).date() < due.astimezone(VIETNAM).date() else "on_time"
+
+
 def _moment(text: str | None) -> str:
     return local_datetime(datetime.fromisoformat(text)) if text else ""
 
 
 def _offices(events: list[Event]) -> dict[str, str]:
-    named = {
-        UUID(str(opened["office"]))
-        for event in events
-        for opened in event.references.get("next") or ()
-        if opened.get("office")
-    }
+    named = {UUID(str(opened["office"])) for event in events for opened in _opened(event) if opened.get("office")}
     return {str(key): name for key, name in Office.objects.filter(pk__in=named).values_list("pk", "name")}
 
 

@@ -44,7 +44,7 @@ _APPLICANT: dict[str, Kind] = {
         code="dossier.supplement_requested",
         group=MINE,
         subject=_("Dossier {code} must be completed"),
-        body=_("To go on with “{subject}”, please complete: {items}. Reason: {reason}"),
+        body=_("To go on with “{subject}”, please complete: {items}. Reason: {reason} Please answer before {until}."),
     ),
     "dossier.extended": declare(
         code="dossier.extended",
@@ -69,6 +69,12 @@ _APPLICANT: dict[str, Kind] = {
         group=MINE,
         subject=_("Processing of dossier {code} was stopped"),
         body=_("Processing of “{subject}” was stopped on request. Reason: {reason}"),
+    ),
+    "dossier.withdrawn": declare(
+        code="dossier.withdrawn",
+        group=MINE,
+        subject=_("Dossier {code} was withdrawn"),
+        body=_("“{subject}” was withdrawn on {at}. If this was not your wish, please turn to the receiving office."),
     ),
     "dossier.lapsed": declare(
         code="dossier.lapsed",
@@ -160,7 +166,7 @@ def _dossiers(batch: Iterable[Event]) -> dict[str, Dossier]:
 
 def _tell_applicant(event: Event, dossier: Dossier) -> None:
     told = event.references
-    due = told.get("due")
+    due, lapses = told.get("due"), told.get("lapses")
     facts = {
         "code": dossier.number,
         "subject": dossier.subject,
@@ -168,6 +174,7 @@ def _tell_applicant(event: Event, dossier: Dossier) -> None:
         "at": local_date(event.at),
         "reason": str(told.get("reason") or ""),
         "items": "; ".join(told.get("items") or ()),
+        "until": local_datetime(datetime.fromisoformat(lapses)) if lapses else gettext("the day the office tells you"),
         "way": str(_WAYS[dossier.return_method]),
     }
     notify(

@@ -20,9 +20,19 @@ from motcua.kernel.blobs import pages as blob_pages
 from motcua.kernel.blobs.models import StoredFile
 from motcua.kernel.errors import NotFound
 from motcua.kernel.text import dong, local_date, local_datetime
+from motcua.kernel.time.queries import Book, book, calendar_for
 from motcua.services.dossiers import actions
 from motcua.services.dossiers.access import Accessed, may_take_back, may_work, results_for
-from motcua.services.dossiers.models import Dossier, FeeLine, IssuedForm, Paper, ResultDocument, WorkingPaper, WorkItem
+from motcua.services.dossiers.models import (
+    Dossier,
+    FeeLine,
+    IssuedForm,
+    Paper,
+    ResultDocument,
+    State,
+    WorkingPaper,
+    WorkItem,
+)
 from motcua.services.dossiers.pages.desk.act_table import ACTS
 from motcua.services.dossiers.pages.desk.drafts import working_papers
 from motcua.services.dossiers.pages.desk.proposals import PROPOSALS, proposal_rows
@@ -41,9 +51,9 @@ MOST_STEPS = 200
 def work(request: HttpRequest, number: str) -> HttpResponse:
     """What is to be done, by whom, and the results so far."""
     accessed = _accessed(request, number)
-    results = results_for(accessed)
+    results, calendars = results_for(accessed), book()
     context = {
-        "steps": [_step(accessed, step, results) for step in accessed.steps],
+        "steps": [_step(accessed, step, results, calendars) for step in accessed.steps],
         "results": [_result(accessed.dossier, result) for result in results],
         "drafts": _drafts(accessed.dossier),
         "done": [_done(item) for item in _finished(accessed.dossier)],
@@ -163,7 +173,13 @@ def _page(request: HttpRequest, accessed: Accessed, tab: str, context: dict[str,
     whole = {
         "dossier": dossier,
         "can": accessed.abilities,
-        "deadline": deadline(dossier.due_at, now, paused=paused, done=dossier.decided_at is not None),
+        "deadline": deadline(
+            dossier.due_at,
+            now,
+            paused=paused,
+            done=dossier.decided_at is not None,
+            calendar=calendar_for(dossier.resolving_office_id),
+        ),
         "head": _head(dossier),
         "tabs": [
             {"href": reverse(f"dossiers:{names[key]}", args=[dossier.number]), "text": text, "current": key == tab}
@@ -232,13 +248,14 @@ def _proposal(accessed: Accessed) -> dict[str, Any] | None:
     }
 
 
-def _step(accessed: Accessed, step: WorkItem, results: list[ResultDocument]) -> dict[str, Any]:
+def _step(accessed: Accessed, step: WorkItem, results: list[ResultDocument], calendars: Book) -> dict[str, Any]:
+    paused = accessed.dossier.state == State.WAITING_SUPPLEMENT
     return {
         "name": step.name,
         "office": step.office.name if step.office else "",
         "assignee": step.assignee.display_name if step.assignee else "",
         "seen": step.seen_at is not None,
-        "deadline": deadline(step.due_at, timezone.now()),
+        "deadline": deadline(step.due_at, timezone.now(), paused=paused, calendar=calendars.calendar(step.office_id)),
         "buttons": _buttons(accessed, step, results),
     }
 

@@ -16,7 +16,7 @@ from motcua.kernel.web.keyset import paginate
 from motcua.services.dossiers import actions, queries
 from motcua.services.dossiers.approvers import LEADING, approvers
 from motcua.services.dossiers.models import SupplementProposal
-from motcua.services.dossiers.pages.desk.asking import INTERNAL_REASON, ITEMS, REASON, Act, Ask, Choices, Doing
+from motcua.services.dossiers.pages.desk.asking import ITEMS, REASON, Act, Ask, Choices, Doing
 from motcua.services.dossiers.pages.desk.shared import desk_of, for_officers, viewer_of
 
 ASKING = ("reception", "specialist")
@@ -50,7 +50,7 @@ def proposal_rows(proposal: SupplementProposal) -> list[dict[str, Any]]:
     by = f"{proposal.proposed_by.display_name}, {proposal.office.name}, {local_datetime(proposal.proposed_at)}"
     return [
         {"label": _("What is to be completed"), "value": "; ".join(proposal.items)},
-        {"label": _("Reason"), "value": proposal.reason},
+        {"label": _("Reason given to the applicant"), "value": proposal.reason},
         {"label": _("Why once more"), "value": proposal.grounds},
         {"label": _("Proposed by"), "value": by},
     ]
@@ -135,7 +135,8 @@ PROPOSALS: dict[str, Act] = {
     ),
     "refuse_supplement": Act(
         "approve_supplement", gettext_lazy("Do not approve the further supplement"), gettext_lazy("Do not approve"),
-        gettext_lazy("Not approved: the officer has been told."), _refuse, (INTERNAL_REASON,),
+        gettext_lazy("Not approved: the officer has been told."), _refuse,
+        (Ask("reason", gettext_lazy("Why it is not approved"), "text"),),
         text=gettext_lazy("The applicant is not asked. The officer reads your reason."), shown=_shown, listed=False,
     ),
     "withdraw_proposal": Act(

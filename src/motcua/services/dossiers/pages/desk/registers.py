@@ -23,7 +23,7 @@ from motcua.kernel.web import forms
 from motcua.kernel.web.keyset import paginate
 from motcua.people.organisations.models import Office
 from motcua.services.dossiers import control, issuing
-from motcua.services.dossiers.models import Dossier, FormNumber
+from motcua.services.dossiers.models import Dossier, FormNumber, State
 from motcua.services.dossiers.pages.desk.shared import desk_of, for_officers, opened
 from motcua.services.dossiers.printing import office_data
 from motcua.services.dossiers.queries import tracking_book
@@ -143,8 +143,15 @@ def _row(dossier: Dossier, order: str) -> dict[str, str]:
         "due_at": local_datetime(dossier.due_at),
         "returned_at": local_datetime(dossier.returned_at),
         "delivery": str(dossier.get_return_method_display()),
-        "note": dossier.returned_to,
+        "note": dossier.returned_to or _ended(dossier),
     }
+
+
+def _ended(dossier: Dossier) -> str:
+    """How a dossier ended without a result, in the words of the book."""
+    if dossier.closed_at is None or dossier.state == State.RETURNED:
+        return ""
+    return f"{dossier.get_state_display()}, {local_date(dossier.closed_at)}"
 
 
 def _offices(request: HttpRequest) -> list[tuple[str, str]]:

@@ -14,6 +14,8 @@ from django.utils.translation import gettext as _
 
 from motcua.kernel.errors import NotAllowed, Refused
 from motcua.kernel.text import local_datetime
+from motcua.kernel.time.rules import Calendar, remaining
+from motcua.kernel.time.text import remaining_text
 from motcua.kernel.web.keyset import Page, paginate
 from motcua.people.accounts.access import sign_in_first
 from motcua.people.accounts.models import Account
@@ -92,8 +94,15 @@ class Deadline:
     due: str
 
 
-def deadline(due: datetime | None, at: datetime, *, paused: bool = False, done: bool = False) -> Deadline | None:
-    """How a due time stands; None without one."""
+def deadline(
+    due: datetime | None,
+    at: datetime,
+    *,
+    paused: bool = False,
+    done: bool = False,
+    calendar: Calendar | None = None,
+) -> Deadline | None:
+    """How a due time stands; None without one. With a calendar it says how much working time is left, or gone."""
     if due is None:
         return None
     told = local_datetime(due)
@@ -101,11 +110,11 @@ def deadline(due: datetime | None, at: datetime, *, paused: bool = False, done: 
         return Deadline("done", _("Done"), told)
     if paused:
         return Deadline("paused", _("Clock stopped"), told)
+    left = remaining_text(remaining(at, due, calendar)) if calendar else ""
     if due < at:
-        return Deadline("overdue", _("Overdue"), told)
-    if due < at + DUE_SOON:
-        return Deadline("due_soon", _("Due soon"), told)
-    return Deadline("on_time", _("On time"), told)
+        return Deadline("overdue", left.capitalize() or _("Overdue"), told)
+    state, text = ("due_soon", _("Due soon")) if due < at + DUE_SOON else ("on_time", _("On time"))
+    return Deadline(state, f"{text}, {left}" if left else text, told)
 
 
 def uuids(texts: Iterable[str], *, most: int = 100) -> list[UUID]:
