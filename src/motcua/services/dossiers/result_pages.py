@@ -29,7 +29,7 @@ def typeset(
     row: Row | Dossier, package: Package, spec: ResultSpec, written: Mapping[str, Any], *, at: datetime
 ) -> Rendering:
     """Typeset a result. Raises ``RenderingError`` when the template cannot use the data (:func:`data_of`)."""
-    return render_with_anchors(package.template(spec), data_of(row, package, written), dated=at)
+    return render_with_anchors(package.template(spec), data_of(row, package, spec, written), dated=at)
 
 
 def draft(row: Row | Dossier, package: Package, spec: ResultSpec, written: Mapping[str, Any]) -> bytes:
@@ -37,18 +37,18 @@ def draft(row: Row | Dossier, package: Package, spec: ResultSpec, written: Mappi
 
     Raises ``RenderingError`` when the template cannot use the data.
     """
-    data = data_of(row, package, merged(package.absent_facts, written))
+    data = data_of(row, package, spec, merged(package.absent_facts, written))
     for name in ("form", "facts"):
         data[name] = merged(package.absent_facts, data[name])
     return render_docx(package.files[spec.draft], data)
 
 
-def data_of(row: Row | Dossier, package: Package, written: Mapping[str, Any]) -> dict[str, Any]:
+def data_of(row: Row | Dossier, package: Package, spec: ResultSpec, written: Mapping[str, Any]) -> dict[str, Any]:
     """What the templates of a result see; two statements.
 
     ``agency``, ``superior``, ``place``, ``code``, ``applicant``, ``form`` (the application's data), ``shown`` (the
-    same as labelled texts), ``facts`` and ``written`` (what the specialist filled in). ``verify`` is the QR code to the
-    registered original, which the library puts below the recipients.
+    same as labelled texts), ``facts`` and ``written`` (what the specialist filled in). ``verify`` is the QR code to
+    the registered original, which the library puts below the recipients.
     """
     office = Office.objects.select_related("parent__unit", "unit").get(pk=row.resolving_office_id)
     applicant = Party.objects.get(pk=row.applicant_id)
