@@ -20,7 +20,7 @@ from motcua.kernel.blobs import pages as blob_pages
 from motcua.kernel.blobs.models import StoredFile
 from motcua.kernel.errors import NotFound
 from motcua.kernel.text import dong, local_date, local_datetime
-from motcua.kernel.time.queries import Book, book, calendar_for
+from motcua.kernel.time.queries import Book, book
 from motcua.services.dossiers import actions
 from motcua.services.dossiers.access import Accessed, may_take_back, may_work, results_for
 from motcua.services.dossiers.models import (
@@ -60,7 +60,7 @@ def work(request: HttpRequest, number: str) -> HttpResponse:
         "supplement": accessed.dossier.supplements.filter(answered_at=None).first(),
         "proposal": _proposal(accessed),
     }
-    return _page(request, accessed, "work", context)
+    return _page(request, accessed, "work", context, calendars)
 
 
 @require_GET
@@ -161,7 +161,9 @@ def _accessed(request: HttpRequest, number: str) -> Accessed:
     return accessed
 
 
-def _page(request: HttpRequest, accessed: Accessed, tab: str, context: dict[str, Any]) -> HttpResponse:
+def _page(
+    request: HttpRequest, accessed: Accessed, tab: str, context: dict[str, Any], calendars: Book | None = None
+) -> HttpResponse:
     dossier, now = accessed.dossier, timezone.now()
     paused = dossier.state in ("waiting_supplement", "waiting_payment")
     titles = {
@@ -178,7 +180,7 @@ def _page(request: HttpRequest, accessed: Accessed, tab: str, context: dict[str,
             now,
             paused=paused,
             done=dossier.decided_at is not None,
-            calendar=calendar_for(dossier.resolving_office_id),
+            calendar=(calendars or book()).calendar(dossier.resolving_office_id),
         ),
         "head": _head(dossier),
         "tabs": [
