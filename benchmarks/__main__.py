@@ -16,6 +16,7 @@ MEASUREMENTS = {
     "pages": "Pages of a full house",
     "memory": "Memory",
     "levels": "Signatures and their levels",
+    "verification": "Verification of signatures",
 }
 FULL_HOUSE = 1_000_000
 

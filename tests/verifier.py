@@ -1,11 +1,16 @@
 """The verification service, running for tests."""
 
+import os
+import socket
 import subprocess
 import sys
 import time
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from pathlib import Path
+
+from motcua.engines.signing.verification import isolated
+from motcua.engines.signing.verification.service import AT_ONCE, address
 
 _RUN = (
     "import sys; from pathlib import Path; from motcua.engines.signing.verification import service;"
@@ -25,3 +30,16 @@ def running_verifier(path: Path) -> Iterator[Path]:
     finally:
         process.terminate()
         assert process.wait(timeout=30) == 0
+
+
+@contextmanager
+def occupied(path: Path) -> Iterator[None]:
+    """All judges of the service have somebody who asks and says nothing."""
+    with ExitStack() as stack:
+        folder = os.open(path.parent, os.O_DIRECTORY)
+        for _judge in range(AT_ONCE):
+            connection = stack.enter_context(socket.socket(socket.AF_UNIX))
+            connection.connect(address(folder, path.name))
+            assert connection.recv(1) == isolated.BEGUN
+        os.close(folder)
+        yield

@@ -11,10 +11,10 @@ from pathlib import Path
 import pytest
 
 from motcua.engines.signing.verification import Problem, State, client, examine, isolated, unverifiable, verify
-from motcua.engines.signing.verification.service import address
+from motcua.engines.signing.verification.service import FILES, address
 from tests.engines.signing import hostile
 from tests.engines.signing.factories import AT, demo_authority, sealed
-from tests.verifier import running_verifier
+from tests.verifier import occupied, running_verifier
 
 ANCHORS = [demo_authority().certificate]
 
@@ -55,7 +55,7 @@ def test_broken_requests_harm_nobody(service: Path):
             os.close(folder)
             connection.sendall(request)
             connection.shutdown(socket.SHUT_WR)
-            assert isolated.verdicts_in(connection.makefile("rb").read()) == unverifiable(Problem.DAMAGED)
+            assert connection.makefile("rb").read() == isolated.BEGUN
     assert verify(sealed(), anchors=ANCHORS, at=AT, service=service)[0].state is State.VALID
 
 
@@ -75,8 +75,9 @@ def test_a_crowd_is_served_in_turn(service: Path):
 
 
 def test_a_file_that_waits_too_long_is_told_to_come_again(service: Path, monkeypatch: pytest.MonkeyPatch):
-    monkeypatch.setattr(client, "PATIENCE", 0.001)
-    assert verify(sealed(), anchors=ANCHORS, at=AT, service=service) == unverifiable(Problem.BUSY)
+    monkeypatch.setattr(client, "PATIENCE", 0.01)
+    with occupied(service):
+        assert verify(sealed(), anchors=ANCHORS, at=AT, service=service) == unverifiable(Problem.BUSY)
 
 
 def test_without_the_service_a_process_is_started(tmp_path: Path):
@@ -88,7 +89,7 @@ def test_memory_is_bounded():
     code = (
         "from motcua.engines.signing.verification import isolated\n"
         "isolated.MEMORY = 300 * 1024 * 1024\n"
-        "isolated.bound(5)\n"
+        "isolated.bound()\n"
         "try:\n    bytearray(400 * 1024 * 1024)\nexcept MemoryError:\n    print('refused')\n"
     )
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
@@ -99,3 +100,9 @@ def test_it_stops_when_told_and_takes_its_socket_along(tmp_path: Path):
     with running_verifier(tmp_path / "verifier.sock") as path:
         assert path.exists()
     assert not path.exists()
+
+
+def test_judges_are_replaced_after_so_many_files(service: Path):
+    """More files than one judge serves, all answered."""
+    for _file in range(2 * FILES + 5):
+        assert verify(b"<a/>", anchors=[], at=AT, service=service) == ()

@@ -26,7 +26,7 @@ from tests.engines.signing.factories import LEADER, sealed, signed_by_leader
 from tests.factories import sign_in
 from tests.jobs import run_jobs
 from tests.services.dossiers.factories import Town, make_town, submit
-from tests.verifier import running_verifier
+from tests.verifier import occupied, running_verifier
 
 pytestmark = pytest.mark.django_db
 
@@ -95,7 +95,7 @@ def test_what_waits_for_the_scanner_waits_for_its_verdict():
 
 
 def test_a_busy_service_is_asked_again(monkeypatch: pytest.MonkeyPatch):
-    monkeypatch.setattr(client_of_the_service, "PATIENCE", 0.001)
-    with pytest.raises(BusyError):
+    monkeypatch.setattr(client_of_the_service, "PATIENCE", 0.01)
+    with occupied(settings.VERIFIER_SOCKET), pytest.raises(BusyError):
         check_signatures(stored(sealed()).pk, at=timezone.now())
     assert not FileCheck.objects.exists()

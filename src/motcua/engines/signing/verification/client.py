@@ -66,19 +66,23 @@ def _connected(service: Path) -> socket.socket | None:
 
 
 def _by_the_service(connection: socket.socket, head: bytes, file: bytes) -> tuple[Verdict, ...]:
-    ends = time.monotonic() + PATIENCE
-    answered = io.BytesIO()
     try:
-        # A judge that died while the file was on its way has already said why.
-        with suppress(BrokenPipeError, ConnectionResetError):
-            connection.sendall(head)
-            connection.sendall(file)
-        while part := connection.recv(1 << 16):
-            answered.write(part)
-            connection.settimeout(max(0.01, ends - time.monotonic()))
+        # The first byte tells that the waiting is over.
+        if connection.recv(len(isolated.BEGUN)) != isolated.BEGUN:
+            return unverifiable(Problem.BUSY)
     except OSError:
         return unverifiable(Problem.BUSY)
-    return _read(answered.getvalue())
+    began, answered = time.monotonic(), io.BytesIO()
+    connection.settimeout(isolated.SECONDS + START)
+    with suppress(OSError):  # a judge that dies says nothing: what it did not say is read below
+        connection.sendall(head)
+        connection.sendall(file)
+    with suppress(OSError):
+        while part := connection.recv(1 << 16):
+            answered.write(part)
+    if answered.tell():
+        return _read(answered.getvalue())
+    return unverifiable(Problem.TOO_SLOW if time.monotonic() - began >= isolated.SECONDS - 1 else Problem.DAMAGED)
 
 
 def _by_a_process(request: bytes, seconds: int) -> tuple[Verdict, ...]:

@@ -1,8 +1,8 @@
-"""A process that judges one file and ends: bounded in memory and time, with no settings, database or secrets.
+"""What bounds a process that judges files from anywhere, and how it is asked: no settings, database or secrets.
 
-``python -m motcua.engines.signing.verification.isolated`` reads a request from standard input and writes the answer;
-the :mod:`service <motcua.engines.signing.verification.service>` forks itself into such processes instead, which saves
-the second that Python and the libraries need to start.
+``python -m motcua.engines.signing.verification.isolated SECONDS`` reads one request from standard input and writes the
+answer. The :mod:`service <motcua.engines.signing.verification.service>` keeps such processes, which saves the second
+that Python and the libraries need to start.
 """
 
 import base64
@@ -20,20 +20,32 @@ from motcua.engines.signing.verification.files import examine
 from motcua.engines.signing.verification.verdicts import Problem, Verdict, as_json, from_json, unverifiable
 
 SECONDS = 5
+BEGUN = b"\n"
 MEMORY = 1024 * 1024 * 1024
 
 
-def bound(seconds: int) -> None:
-    """Let this process die after so many seconds, of CPU or by the clock, and refuse it memory beyond the limit."""
-    # Beyond the hard limit the kernel would kill without saying why.
-    resource.setrlimit(resource.RLIMIT_CPU, (seconds, seconds + 1))
+def bound() -> None:
+    """Refuse this process memory beyond the limit, core dumps and files, and keep it quiet."""
     resource.setrlimit(resource.RLIMIT_AS, (MEMORY, MEMORY))
     resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
     resource.setrlimit(resource.RLIMIT_FSIZE, (0, 0))
-    signal.signal(signal.SIGALRM, signal.SIG_DFL)
-    signal.alarm(seconds)
     # What a hostile file makes the library say belongs in no log.
     logging.disable(logging.CRITICAL)
+
+
+def allow(seconds: int) -> None:
+    """Let this process die after so many seconds from now, of CPU or by the clock."""
+    used = resource.getrusage(resource.RUSAGE_SELF)
+    ends = int(used.ru_utime + used.ru_stime) + seconds
+    # The hard limit stays: beyond it the kernel would kill without saying why.
+    resource.setrlimit(resource.RLIMIT_CPU, (ends, resource.RLIM_INFINITY))
+    signal.signal(signal.SIGALRM, signal.SIG_DFL)
+    signal.alarm(seconds)
+
+
+def rest() -> None:
+    """Until the next file the clock does not run."""
+    signal.alarm(0)
 
 
 def message(file: bytes, *, anchors: Sequence[bytes], at: datetime, revocations: Sequence[bytes]) -> bytes:
@@ -79,7 +91,8 @@ def problem_of(status: int) -> Problem:
 
 
 if __name__ == "__main__":
-    bound(int(sys.argv[1]))
+    bound()
+    allow(int(sys.argv[1]))
     serve(sys.stdin.buffer, sys.stdout.buffer)
     # Whatever the libraries left behind is not worth an orderly end.
     os._exit(0)

@@ -1,26 +1,30 @@
-"""The verification service of a machine: started once, it forks a fresh, bounded process for every file.
+"""The verification service of a machine: a few processes, bounded and kept warm, that judge one file after another.
 
-It has the libraries loaded and warmed up, so a fork judges at once; a file that eats memory or time, or makes a
-library crash, takes only its own process along, and nothing of one file is left for the next. It listens on a socket
-that only its own user may open, knows no settings and no database, and reads nothing itself.
+Its parent has the libraries loaded and warmed up, forks the judges and replaces those that end: after so many files,
+or at once when a file eats memory or time or makes a library crash. It listens on a socket that only its own user may
+open, and knows no settings, no database and no secrets.
 """
 
 import gc
 import os
-import selectors
 import signal
 import socket
-from collections.abc import Callable
+import time
 from contextlib import suppress
 from dataclasses import dataclass, field
 from pathlib import Path
 
 from motcua.engines.signing.verification import isolated
 from motcua.engines.signing.verification.sample import warm_up
-from motcua.engines.signing.verification.verdicts import unverifiable
 
 AT_ONCE = 2
 WAITING = 64
+# What one file may have left behind is gone after so many.
+FILES = 50
+# A judge looks so often (seconds) whether its parent still lives.
+IDLE = 5
+# Between two replacements, so that a judge that cannot even start does not keep the machine busy.
+PAUSE = 0.05
 
 
 def address(folder: int, name: str) -> str:
@@ -49,78 +53,82 @@ def listen(path: Path) -> socket.socket:
 
 @dataclass
 class Service:
-    """Serves a listening socket until the process is told to stop; ``at_once`` files are judged side by side."""
+    """Keeps ``at_once`` judges at a listening socket until the process is told to stop."""
 
     listening: socket.socket
     at_once: int = AT_ONCE
-    _selector: selectors.BaseSelector = field(default_factory=selectors.DefaultSelector)
-    _running: int = 0
+    _judges: set[int] = field(default_factory=set)
 
     def run(self) -> None:
-        """Warm up, then accept and fork for ever."""
+        """Warm up, then replace every judge that ends."""
         warm_up()
-        # Memory that no collection touches stays shared with the children, and these live too short to need one.
+        # Memory that no collection touches stays shared with the judges.
         gc.collect()
-        gc.disable()
-        self._accepting(True)
+        gc.freeze()
+        parent = os.getpid()
         while True:
-            for key, _events in self._selector.select():
-                act: Callable[[], None] = key.data
-                act()
+            while len(self._judges) < self.at_once:
+                self._judges.add(self._fork(parent))
+            ended, _status = os.wait()
+            self._judges.discard(ended)
+            time.sleep(PAUSE)
 
-    def _accepting(self, wanted: bool) -> None:
-        if wanted:
-            self._selector.register(self.listening, selectors.EVENT_READ, self._accept)
-        else:
-            self._selector.unregister(self.listening)
+    def stop(self) -> None:
+        """End the judges, whatever they are at."""
+        for judge in self._judges:
+            with suppress(ProcessLookupError):
+                os.kill(judge, signal.SIGKILL)
 
-    def _accept(self) -> None:
-        connection, _address = self.listening.accept()
-        child = os.fork()
-        if child == 0:
-            self._judge(connection)
-        watched = os.pidfd_open(child)
-        self._selector.register(watched, selectors.EVENT_READ, lambda: self._ended(child, watched, connection))
-        self._running += 1
-        if self._running == self.at_once:
-            self._accepting(False)
+    def _fork(self, parent: int) -> int:
+        judge = os.fork()
+        if judge == 0:
+            try:
+                _judge(self.listening, parent)
+            finally:
+                os._exit(1)
+        return judge
 
-    def _judge(self, connection: socket.socket) -> None:
-        """The child's whole life."""
-        status = 1
-        try:
-            isolated.bound(isolated.SECONDS)
-            self.listening.close()
-            with connection, connection.makefile("rb") as incoming, connection.makefile("wb") as outgoing:
+
+def _judge(listening: socket.socket, parent: int) -> None:
+    """A judge's whole life: so many files, each with the full time."""
+    signal.signal(signal.SIGTERM, signal.SIG_DFL)
+    signal.signal(signal.SIGINT, signal.SIG_DFL)
+    isolated.bound()
+    listening.settimeout(IDLE)
+    for _file in range(FILES):
+        connection = _accepted(listening, parent)
+        isolated.allow(isolated.SECONDS)
+        with connection, connection.makefile("rb") as incoming, connection.makefile("wb") as outgoing:
+            # Who asks learns that the waiting is over: from now on the time of the file runs.
+            connection.sendall(isolated.BEGUN)
+            with suppress(BrokenPipeError, ConnectionResetError):
                 isolated.serve(incoming, outgoing)
-            status = 0
-        finally:
-            os._exit(status)
+        isolated.rest()
+    os._exit(0)
 
-    def _ended(self, child: int, watched: int, connection: socket.socket) -> None:
-        _pid, status = os.waitpid(child, 0)
-        self._selector.unregister(watched)
-        os.close(watched)
-        with connection, suppress(OSError):
-            code = os.waitstatus_to_exitcode(status)
-            if code:
-                connection.settimeout(1)
-                connection.sendall(isolated.answer(unverifiable(isolated.problem_of(code))))
-        if self._running == self.at_once:
-            self._accepting(True)
-        self._running -= 1
+
+def _accepted(listening: socket.socket, parent: int) -> socket.socket:
+    while True:
+        try:
+            connection, _address = listening.accept()
+        except TimeoutError:
+            if os.getppid() != parent:
+                os._exit(0)
+            continue
+        connection.settimeout(None)
+        return connection
 
 
 def run(path: Path, *, at_once: int = AT_ONCE) -> None:
     """Be the service at ``path`` until SIGTERM or SIGINT."""
-    listening = listen(path)
     signal.signal(signal.SIGTERM, _stop)
     signal.signal(signal.SIGINT, _stop)
+    service = Service(listen(path), at_once)
     try:
-        Service(listening, at_once=at_once).run()
-    except SystemExit:
+        service.run()
+    finally:
+        service.stop()
         path.unlink(missing_ok=True)
-        raise
 
 
 def _stop(number: int, frame: object) -> None:
