@@ -1,5 +1,6 @@
 """What it costs to judge a signed PDF: in process, and in the service with its fork and its queue."""
 
+import os
 import subprocess
 import sys
 import tempfile
@@ -15,9 +16,9 @@ from tests.engines.signing.factories import AT
 from tests.engines.signing.signed import signed_to
 
 from benchmarks.house import House
-from benchmarks.meters import TICKS, family, memory_of, p95
+from benchmarks.meters import family, memory_of, p95
 from benchmarks.results import Result, at_most
-from motcua.engines.signing.verification import Level, State, examine, verify
+from motcua.engines.signing.verification import Level, State, examine, isolated, verify
 
 ROUNDS, EACH, CLIENTS, FILES = 5, 10, 4, 10
 LTA_MS, HONEST_SECONDS = 80, 2.0
@@ -36,9 +37,9 @@ def measure(house: House) -> Iterator[Result]:
             yield at_most(what, cost, LTA_MS, "ms")
         else:
             yield Result(what=what, figure=f"{cost:.1f} ms")
+    cost = _in_a_judge(files[Level.B_LTA], anchors)
+    yield at_most("the same B-LTA in a judge of the service, forked and bounded", cost, LTA_MS, "ms")
     with _service() as (path, process):
-        cost = _in_the_service(files[Level.B_LTA], anchors, path, process)
-        yield at_most("the same B-LTA in the service, socket and replacements of judges included", cost, LTA_MS, "ms")
         waits = _crowd(files[Level.B_B], anchors, path)
         what = f"B-B in the service, wall, p95 of {CLIENTS} who ask at once, queue included"
         yield at_most(what, p95(waits), HONEST_SECONDS, "s", note=f" (median {median(waits):.2f} s)")
@@ -73,20 +74,18 @@ def _service() -> Iterator[tuple[Path, subprocess.Popen[bytes]]]:
             process.wait()
 
 
-def _in_the_service(pdf: bytes, anchors: list[bytes], path: Path, process: subprocess.Popen[bytes]) -> float:
-    """Milliseconds of CPU of the service and its judges for one file."""
-    (verdict,) = verify(pdf, anchors=anchors, at=AT, service=path)
-    assert verdict.state is State.VALID
-    began, count = _with_children(process.pid), ROUNDS * EACH
-    for _time in range(count):
-        verify(pdf, anchors=anchors, at=AT, service=path)
-    return (_with_children(process.pid) - began) * 1000 / count
-
-
-def _with_children(pid: int) -> float:
-    """CPU seconds of a process, of its children, and of those that have ended."""
-    lines = [Path(f"/proc/{each}/stat").read_text().rpartition(")")[2].split() for each in family(pid)]
-    return sum(int(part) for parts in lines for part in parts[11:15]) / TICKS
+def _in_a_judge(pdf: bytes, anchors: list[bytes]) -> float:
+    """As :func:`_in_process`, in a process made as the service makes its judges."""
+    reading, writing = os.pipe()
+    judge = os.fork()
+    if judge == 0:
+        isolated.bound()
+        os.write(writing, str(_in_process(pdf, anchors)).encode())
+        os._exit(0)
+    os.waitpid(judge, 0)
+    os.close(writing)
+    with open(reading) as answered:
+        return float(answered.read())
 
 
 def _crowd(pdf: bytes, anchors: list[bytes], path: Path) -> list[float]:
