@@ -11,21 +11,27 @@ from django.urls import reverse
 from django.utils import timezone
 
 from motcua.engines.signing import rules
-from motcua.engines.signing.actions import cancel_signing, register_means, settle_signing
+from motcua.engines.signing.actions import cancel_signing, issue_demo_certificate, register_means, settle_signing
 from motcua.engines.signing.models import HolderKind, SigningCertificate, SigningTransaction
 from motcua.engines.signing.providers.interface import Decline, Declined, Fault, Holder
 from motcua.engines.signing.queries import verdicts_on
 from motcua.kernel.blobs.files import read_bytes
-from motcua.kernel.errors import Conflict, Refused
+from motcua.kernel.errors import Conflict, NotAllowed, Refused
 from motcua.kernel.events.models import Event
+from motcua.people.accounts.models import Account
+from motcua.people.officers.actions import delegate, substitute
+from motcua.people.officers.models import Position
+from motcua.people.officers.queries import desk_of
 from motcua.services.dossiers import actions, subscribers
 from motcua.services.dossiers.actions import Progress, Signing, Wish
+from motcua.services.dossiers.actors import signer
 from motcua.services.dossiers.models import Dossier, ResultDocument, ResultSigning
 from motcua.services.dossiers.pages.desk import signers
 from tests.engines.signing import simulator
 from tests.engines.signing.simulator import Simulator
-from tests.factories import sign_in
+from tests.factories import make_officer, sign_in
 from tests.jobs import run_jobs
+from tests.poppler import poppler
 from tests.services.dossiers.factories import Town, make_town, open_step
 from tests.services.dossiers.test_desk_lists import to_sign
 
@@ -222,3 +228,65 @@ def test_a_certificate_in_anothers_name_is_not_registered(town: Town) -> None:
     assert refusal.value.code == "other_holder"
     assert rules.is_name_of("TRAN THI MAU (UBND xã)", "Trần Thị Mẫu")
     assert not rules.is_name_of("Trần Thị Mẫu", "")
+
+
+# -- in whose stead ---------------------------------------------------------------------------------------------------
+
+
+def deputy_of(town: Town, **change: Any) -> Account:
+    """A specialist of the office to whom the leader has delegated the signature."""
+    deputy = make_officer(roles=["specialist"], office=town.office, title="Phó Chủ tịch", name="Đỗ Văn Phó")
+    own, theirs = (Position.objects.get(officer=account.pk) for account in (town.leader, deputy))
+    today = timezone.localdate()
+    dates = {"valid_from": today, "last_day": today + timedelta(days=9)} | change
+    delegate(
+        from_position=own,
+        to_position=theirs,
+        roles=["leader"],
+        document="12/UQ-UBND",
+        authority="KT.",
+        by=town.leader,
+        **dates,
+    )
+    issue_demo_certificate(
+        holder_kind=HolderKind.OFFICER, holder_id=deputy.pk, common_name="Đỗ Văn Phó", at=timezone.now()
+    )
+    return deputy
+
+
+def test_a_delegate_signs_in_the_heads_stead_and_the_document_says_so(town: Town) -> None:
+    dossier, deputy = to_sign(town), deputy_of(town)
+    step = open_step(dossier)
+    sign_in(client := Client(), deputy)
+    client.post(reverse("dossiers:desk-sign", args=[dossier.code, step.pk]))
+    result = result_of(dossier)
+    assert (result.state, result.signed_by) == ("signed", deputy)
+    (verdict,) = verdicts_on(read_bytes(result.file), at=timezone.now())
+    assert "KT. Leader" in verdict.reason
+    shown = poppler("pdftotext", "-", "-", stdin=read_bytes(result.file))
+    assert "KT. LEADER" in shown
+    assert "PHÓ CHỦ TỊCH" in shown
+    assert "Đỗ Văn Phó" in shown
+    assert Event.objects.get(kind="dossier.result_signed").references["authority"] == "KT. Leader"
+
+
+def test_without_a_delegation_that_is_valid_now_nobody_signs_for_the_head(town: Town) -> None:
+    today = timezone.localdate()
+    deputy = deputy_of(town, valid_from=today + timedelta(days=1))
+    office = {"office": town.office.pk, "role": "leader"}
+    with pytest.raises(NotAllowed):
+        signer(desk_of(deputy, timezone.now()), **office)
+    tomorrow = desk_of(deputy, timezone.now() + timedelta(days=1))
+    assert signer(tomorrow, **office).authority == "KT. Leader"
+    substitute(
+        absent=town.leader.officer,
+        substitute=town.specialist.officer,
+        valid_from=today,
+        last_day=today,
+        by=town.leader,
+    )
+    stands_in = desk_of(town.specialist, timezone.now())
+    assert stands_in.has_role("leader", town.office.pk)
+    with pytest.raises(NotAllowed):
+        signer(stands_in, **office)
+    assert signer(desk_of(town.leader, timezone.now()), **office).authority == ""

@@ -26,7 +26,7 @@ class TextAlign(StrEnum):
 class Anchor:
     """A named rectangle on a page, in PDF points from the lower left corner; pages count from 1.
 
-    ``italic`` and ``align`` are for texts, which take the style of the line they stand in.
+    ``italic``, ``bold`` and ``align`` are for texts, which take the style of the line they stand in.
     """
 
     name: str
@@ -37,6 +37,7 @@ class Anchor:
     right: float
     top: float
     italic: bool = False
+    bold: bool = False
     align: TextAlign = TextAlign.LEFT
 
     @property
@@ -62,5 +63,6 @@ def anchor_from_layout(found: Mapping[str, Any]) -> Anchor:
         right=found["left"] + found["width"],
         top=top,
         italic=found["italic"],
+        bold=found["bold"],
         align=TextAlign(found["align"]),
     )

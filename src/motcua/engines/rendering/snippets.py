@@ -14,9 +14,11 @@ _NO_DATE = datetime(2000, 1, 1, tzinfo=VIETNAM)
 
 
 @lru_cache(maxsize=256)
-def line_of_text(text: str, *, width: float, height: float, italic: bool = False, align: str = "left") -> bytes:
+def line_of_text(
+    text: str, *, width: float, height: float, italic: bool = False, bold: bool = False, align: str = "left"
+) -> bytes:
     """A one-page PDF of that size (points) with ``text`` on one line, narrowed to fit."""
-    data = {"text": text, "italic": italic, "align": align, "width": width, "height": height}
+    data = {"text": text, "italic": italic, "bold": bold, "align": align, "width": width, "height": height}
     return render(_LINE, data, dated=_NO_DATE)
 
 

@@ -5,6 +5,7 @@ that was there does not. The seal's field carries a lock: number and date, which
 """
 
 from collections.abc import Iterable, Mapping
+from contextlib import suppress
 
 from pyhanko.pdf_utils import generic
 from pyhanko.pdf_utils.form_tools import enumerate_fields_in
@@ -23,7 +24,7 @@ from motcua.engines.signing.revisions import begin, written
 _PRINT = 4
 _READ_ONLY = 1
 # The default style of a text field (ISO 32000-1, 12.7.3.4) keeps how the line around it is set.
-_ITALIC = "font-style:italic"
+_ITALIC, _BOLD = "font-style:italic", "font-weight:bold"
 # The values of /Q in their order (ISO 32000-1, table 222).
 _QUADDING = [TextAlign.LEFT, TextAlign.CENTER, TextAlign.RIGHT]
 
@@ -72,8 +73,8 @@ def _append_text_field(writer: IncrementalPdfFileWriter, anchor: Anchor) -> None
             pdf_name("/AP"): generic.DictionaryObject({pdf_name("/N"): empty}),
         }
     )
-    if anchor.italic:
-        field[pdf_name("/DS")] = pdf_string(_ITALIC)
+    if styles := [style for style, on in ((_ITALIC, anchor.italic), (_BOLD, anchor.bold)) if on]:
+        field[pdf_name("/DS")] = pdf_string(";".join(styles))
     reference = writer.add_object(field)
     fields = writer.root["/AcroForm"]["/Fields"]
     fields.append(reference)
@@ -93,9 +94,19 @@ def fill_texts(writer: IncrementalPdfFileWriter, texts: Mapping[str, str]) -> No
         field = empty_field(writer, name, "/Tx")
         width, height = size_of(field)
         field[pdf_name("/V")] = pdf_string(text)
-        italic, align = field.get("/DS") == _ITALIC, _QUADDING[int(field.get("/Q", 0))]
-        line = line_of_text(text, width=width, height=height, italic=italic, align=align)
+        styles, align = str(field.get("/DS", "")), _QUADDING[int(field.get("/Q", 0))]
+        line = line_of_text(
+            text, width=width, height=height, italic=_ITALIC in styles, bold=_BOLD in styles, align=align
+        )
         show(writer, field, page_form(writer, line, width, height))
+
+
+def fill_where_there(writer: IncrementalPdfFileWriter, texts: Mapping[str, str]) -> None:
+    """As :func:`fill_texts`, for texts that not every document has a place for."""
+    for name, text in texts.items():
+        if text:
+            with suppress(FieldMissing):
+                fill_texts(writer, {name: text})
 
 
 def empty_field(writer: IncrementalPdfFileWriter, name: str, kind: str) -> generic.DictionaryObject:

@@ -19,7 +19,7 @@ from pyhanko.sign.signers.pdf_byterange import PreparedByteRangeDigest, Signatur
 from motcua.engines.signing.appearances import image_form, lines_form
 from motcua.engines.signing.cms import largest_size, signed_attributes, signed_data
 from motcua.engines.signing.errors import Unsignable
-from motcua.engines.signing.fields import empty_field, fill_texts, show, size_of
+from motcua.engines.signing.fields import empty_field, fill_texts, fill_where_there, show, size_of
 from motcua.engines.signing.revisions import Revision, begin
 from motcua.engines.signing.suitability import DAMAGED, check_signable
 
@@ -28,7 +28,8 @@ from motcua.engines.signing.suitability import DAMAGED, check_signable
 class Stamp:
     """What one signature says: where, when, why, and the texts filled in the same revision.
 
-    It shows a picture, or ``lines`` of text (``text_seals``), or nothing.
+    It shows a picture, or ``lines`` of text (``text_seals``), or nothing. ``texts`` must have their fields; of
+    ``signer`` (in whose stead, title, name) is filled what the document has a place for.
     """
 
     field: str
@@ -38,6 +39,7 @@ class Stamp:
     image: bytes | None = None
     lines: tuple[str, ...] = ()
     texts: Mapping[str, str] = attribute(default_factory=dict)
+    signer: Mapping[str, str] = attribute(default_factory=dict)
 
 
 @dataclass(frozen=True)
@@ -66,6 +68,7 @@ def prepare(pdf: bytes, *, certificate: bytes, chain: bytes = b"", stamp: Stamp)
         check_signable(writer, {stamp.field, *stamp.texts})
         field = empty_field(writer, stamp.field, "/Sig")
         fill_texts(writer, stamp.texts)
+        fill_where_there(writer, stamp.signer)
         if stamp.image is not None:
             show(writer, field, image_form(writer, stamp.image, *size_of(field)))
         elif stamp.lines:

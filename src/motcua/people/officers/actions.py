@@ -17,7 +17,7 @@ from motcua.people.accounts import actions as accounts
 from motcua.people.accounts.models import Account
 from motcua.people.accounts.sealing import identity_hash
 from motcua.people.officers.imports import Entry
-from motcua.people.officers.models import DeclaredRelative, Delegation, Officer, Position, Substitution
+from motcua.people.officers.models import Authority, DeclaredRelative, Delegation, Officer, Position, Substitution
 from motcua.people.organisations.models import Office
 
 
@@ -133,8 +133,12 @@ def delegate(
     last_day: date,
     document: str,
     by: Account,
+    authority: str = Authority.BY_DELEGATION,
 ) -> Delegation:
-    """Lend roles of a position to another one for a time, by a written document. Raises :class:`Refused`."""
+    """Lend roles of a position to another one for a time, by a written document. Raises :class:`Refused`.
+
+    ``authority`` is how the receiver signs (:class:`Authority`).
+    """
     if not set(roles) <= set(from_position.roles):
         raise Refused(_("Only roles of the own position can be delegated."), field="roles", code="foreign_roles")
     row = Delegation(
@@ -144,6 +148,7 @@ def delegate(
         valid_from=valid_from,
         valid_to=_after(last_day),
         document=document.strip(),
+        authority=authority,
     )
     store(row)
     _tell(
@@ -156,6 +161,7 @@ def delegate(
             "to": str(to_position.officer_id),
             "roles": row.roles,
             "document": row.document,
+            "authority": row.authority,
         },
     )
     return row

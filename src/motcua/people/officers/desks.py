@@ -10,7 +10,10 @@ Basis = Literal["own", "substitute", "delegated"]
 
 @dataclass(frozen=True)
 class HeldPosition:
-    """A position the officer may act from: their own, that of someone they stand in for, or delegated roles of one."""
+    """A position the officer may act from: their own, that of someone they stand in for, or delegated roles of one.
+
+    ``authority`` is how a delegate signs ("TUQ."), ``own_title`` the delegate's own position.
+    """
 
     id: UUID
     officer_id: UUID
@@ -19,6 +22,8 @@ class HeldPosition:
     title: str
     roles: frozenset[str]
     basis: Basis
+    authority: str = ""
+    own_title: str = ""
 
 
 @dataclass(frozen=True)
@@ -36,6 +41,10 @@ class Desk:
     def office_ids(self) -> frozenset[UUID]:
         """The offices in which some role may be exercised, closed ones that these succeeded among them."""
         return self._with_succeeded(position.office_id for position in self.positions)
+
+    def offices_of(self, held: HeldPosition) -> frozenset[UUID]:
+        """The office of a held position, and the closed ones whose tasks it has now."""
+        return self._with_succeeded([held.office_id])
 
     def _with_succeeded(self, offices: Iterable[UUID]) -> frozenset[UUID]:
         present = frozenset(offices)

@@ -72,6 +72,14 @@ class Position(Dated):
         indexes = [models.Index(fields=["office", "valid_to"], name="position_of_office")]
 
 
+class Authority(models.TextChoices):
+    """In whose stead a delegate signs (quyền hạn ký; Decree 30/2020/NĐ-CP, article 13 and annex I, II.7.a)."""
+
+    FOR = "KT.", _("KT.: a deputy signs for the head")
+    BY_ORDER = "TL.", _("TL.: the head of a unit signs by order")
+    BY_DELEGATION = "TUQ.", _("TUQ.: by a written delegation")
+
+
 class Delegation(Dated):
     """Some roles of one position are exercised by another for a time, by a written document (uỷ quyền)."""
 
@@ -79,12 +87,18 @@ class Delegation(Dated):
     to_position = models.ForeignKey(Position, models.PROTECT, related_name="received")
     roles = ArrayField(models.CharField(max_length=12, choices=Role.choices))
     document = models.CharField(max_length=120)
+    authority = models.CharField(max_length=4, choices=Authority.choices, default=Authority.BY_DELEGATION)
 
     objects = DatedQuerySet.as_manager()
 
     class Meta:
         constraints = [
             _roles("delegation_roles"),
+            models.CheckConstraint(
+                condition=Q(authority__in=Authority.values),
+                name="delegation_authority_known",
+                violation_error_message=_("Choose in whose stead is signed."),
+            ),
             models.CheckConstraint(
                 condition=~Q(from_position=F("to_position")),
                 name="delegation_to_another",

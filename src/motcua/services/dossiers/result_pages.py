@@ -70,6 +70,14 @@ def month(day: date) -> str:
     return f"{day.month:02d}" if day.month < 3 else str(day.month)
 
 
+def signer_lines(by: Actor) -> dict[str, str]:
+    """What stands above and below the signature: in whose stead, title and name (Decree 30/2020, annex I, II.7)."""
+    assert by.account is not None
+    name = Account.objects.values_list("display_name", flat=True).get(pk=by.account)
+    authority, _space, of = by.authority.partition(" ")
+    return {"QuyenHan": f"{authority} {of.upper()}".strip(), "ChucVu": by.title.upper(), "HoTen": name}
+
+
 def signature_image(by: Actor) -> bytes:
     """The picture of the signer's handwriting."""
     assert by.account is not None

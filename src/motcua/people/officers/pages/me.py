@@ -14,7 +14,15 @@ from motcua.kernel.text import local_date
 from motcua.kernel.web import forms
 from motcua.people.accounts.access import sign_in_first
 from motcua.people.officers import access, actions, queries
-from motcua.people.officers.models import DeclaredRelative, Delegation, Officer, Position, Role, Substitution
+from motcua.people.officers.models import (
+    Authority,
+    DeclaredRelative,
+    Delegation,
+    Officer,
+    Position,
+    Role,
+    Substitution,
+)
 from motcua.people.officers.pages.shared import day, last_day, position_row, roles_in_words
 
 
@@ -86,6 +94,7 @@ def delegate(request: HttpRequest) -> HttpResponse:
         "theirs": [(str(one.pk), f"{one.officer}, {one.title}, {one.office.name}") for one in theirs],
         "roles": Role.choices,
         "chosen": request.POST.getlist("roles"),
+        "authorities": Authority.choices,
     }
     if request.method != "POST":
         return forms.page(request, "officers/delegate.html", context)
@@ -100,6 +109,7 @@ def delegate(request: HttpRequest) -> HttpResponse:
             valid_from=day(request, "valid_from"),
             last_day=day(request, "last_day"),
             document=request.POST.get("document", ""),
+            authority=request.POST.get("authority", "") or Authority.BY_DELEGATION,
             by=me.account,
         )
     except Refused as refused:

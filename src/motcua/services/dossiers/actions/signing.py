@@ -194,6 +194,7 @@ def _row(result: ResultDocument, wish: Wish, outcome: str | None, act: Act, at: 
         asked_by_id=wish.by.account,
         office_id=wish.by.office,
         title=wish.by.title,
+        authority=wish.by.authority,
         asked_at=at,
     )
 
@@ -201,7 +202,10 @@ def _row(result: ResultDocument, wish: Wish, outcome: str | None, act: Act, at: 
 def _document(move: Move, row: ResultSigning) -> DocumentToSign:
     result = row.result
     if row.act == Act.SIGN:
-        stamp = Stamp("KyChinh", move.at, reason=APPROVED, image=result_pages.signature_image(move.by))
+        signer = result_pages.signer_lines(move.by)
+        reason = f"{APPROVED} ({move.by.authority})" if move.by.authority else APPROVED
+        image = result_pages.signature_image(move.by)
+        stamp = Stamp("KyChinh", move.at, reason=reason, image=image, signer=signer)
     else:
         day = local_day(move.at)
         texts = {
@@ -314,6 +318,7 @@ def _actor(row: ResultSigning) -> Actor:
         office=row.office_id,
         office_name=row.office.name if row.office else "",
         title=row.title,
+        authority=row.authority,
     )
 
 

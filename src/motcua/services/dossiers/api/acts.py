@@ -17,6 +17,7 @@ from motcua.kernel.time.rules import Limit, Unit
 from motcua.people.officers.queries import local_day, officers_in
 from motcua.services.dossiers import actions
 from motcua.services.dossiers.actions import Progress
+from motcua.services.dossiers.actors import signer
 from motcua.services.dossiers.api import schemas as given_as
 from motcua.services.dossiers.api.doing import Act, Doing
 from motcua.services.dossiers.api.filing import new_papers, office_named
@@ -177,7 +178,7 @@ def _prepare(doing: Doing, given: given_as.ResultInput) -> None:
 
 def _sign(doing: Doing, given: given_as.SignatureInput) -> bool:
     step = doing.one_of(doing.signing(), given.step)
-    by = doing.by("leader", step=step)
+    by = signer(doing.accessed.viewer.desk, office=step.office_id, role=step.role)
     signing = actions.sign_result(
         doing.key,
         item=step.pk,
@@ -195,7 +196,7 @@ def _seal(doing: Doing, given: given_as.StepInput) -> bool:
         doing.key,
         item=step.pk,
         certificate=_certificate(HolderKind.OFFICE, doing.dossier.resolving_office_id, DocumentLevel.SEAL),
-        by=doing.by("clerk", step=step),
+        by=signer(doing.accessed.viewer.desk, office=step.office_id, role=step.role),
         seen_version=given.version,
     )
     return signing.progress[step.pk] != Progress.STUCK

@@ -40,6 +40,7 @@ class ResultSigning(Keyed):
     asked_by = models.ForeignKey(Account, models.PROTECT, related_name="+")
     office = models.ForeignKey(Office, models.PROTECT, null=True, related_name="+")
     title = models.CharField(max_length=300, blank=True)
+    authority = models.CharField(max_length=300, blank=True)
     asked_at = models.DateTimeField()
     state = models.CharField(max_length=7, choices=State.choices, default=State.WAITING)
     detail = models.CharField(max_length=500, blank=True)

@@ -25,12 +25,13 @@ from motcua.kernel.web import forms
 from motcua.services.dossiers import actions, queries
 from motcua.services.dossiers.access import require_unbarred
 from motcua.services.dossiers.actions.signing import AT_ONCE
+from motcua.services.dossiers.actors import signer
 from motcua.services.dossiers.lines import WorkLine
 from motcua.services.dossiers.models import ResultSigning, WorkItem
 from motcua.services.dossiers.pages.desk import signers
 from motcua.services.dossiers.pages.desk.lists import leader, with_documents
 from motcua.services.dossiers.pages.desk.rows import WorkRow
-from motcua.services.dossiers.pages.desk.shared import actor_at, for_officers, uuids, viewer_of
+from motcua.services.dossiers.pages.desk.shared import desk_of, for_officers, uuids, viewer_of
 
 MOST_SIGNED = 200
 MOST_TOLD = 10
@@ -82,12 +83,12 @@ def _wishes(
             continue
         try:
             require_unbarred(viewer_of(request), item.dossier.applicant)
+            by = signer(desk_of(request), office=item.office_id, role=item.role)
         except Refused as why:
             refused[item.pk] = why.message
             continue
         typed = request.POST.get(f"version-{item.dossier_id}", "")
         seen = int(typed) if typed.isascii() and typed.isdecimal() and len(typed) < 9 else None
-        by = actor_at(request, item.office_id, roles=("leader",))
         wishes.append(actions.Wish(item.dossier_id, item.pk, by, seen_version=seen))
     return wishes, refused
 

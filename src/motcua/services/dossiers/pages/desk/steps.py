@@ -26,10 +26,11 @@ from motcua.people.accounts.access import signed_in
 from motcua.services.dossiers import actions, result_pages
 from motcua.services.dossiers.access import Accessed
 from motcua.services.dossiers.actions import Progress, Signing
+from motcua.services.dossiers.actors import signer
 from motcua.services.dossiers.models import Dossier, ResultDocument, ResultSigning, WorkItem
 from motcua.services.dossiers.pages.desk import signers
 from motcua.services.dossiers.pages.desk.asking import Doing
-from motcua.services.dossiers.pages.desk.shared import HANDLING, for_officers, opened
+from motcua.services.dossiers.pages.desk.shared import HANDLING, desk_of, for_officers, opened
 from motcua.services.dossiers.surroundings import of_data, surroundings
 from motcua.services.procedures.runtime import package_of
 
@@ -255,7 +256,7 @@ def _seal_or_sign(
             doing.dossier.pk,
             item=step.pk,
             certificate=certificate,
-            by=doing.by(step.role),
+            by=signer(desk_of(request), office=step.office_id, role=step.role),
             seen_version=doing.seen_version,
         )
     except Refused as refused:
