@@ -6,7 +6,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('dossiers', '0007_result_signings'),
+        ('dossiers', '0009_working_paper'),
     ]
 
     operations = [
