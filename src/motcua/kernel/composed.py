@@ -1,49 +1,64 @@
 """Querysets composed once: what every request asks takes the ORM longer to write than PostgreSQL to answer."""
 
-from collections.abc import Callable
-from functools import cached_property
+from collections.abc import Callable, Hashable, Sequence
 from typing import Any, Generic, TypeVar
 
+from django.core.exceptions import EmptyResultSet
 from django.db import DEFAULT_DB_ALIAS, connection
 from django.db.models import Model, QuerySet
 from django.db.models.query import get_related_populators
 
 Row = TypeVar("Row", bound=Model)
+Build = Callable[[tuple[Any, ...]], Row]
 
 
 class Composed(Generic[Row]):
-    """A queryset of models, with those that ``select_related`` joins, whose statement is always the same.
+    """Reads the models of a queryset, with those that ``select_related`` joins, by a statement that it keeps::
 
-    ``queryset`` makes it with any values in the places of those that are handed over, in its order, with each call::
+        sessions = Composed[Session]()
+        sessions(lambda: Session.objects.filter(digest=digest), [digest])  # a list; one statement
 
-        session = Composed(lambda: Session.objects.select_related("account").filter(digest=""))
-        session(digest)  # a list of sessions; one statement
+    ``values`` are all the parameters of the statement, in its order. Where the statement depends on something, such as
+    how many offices there are, that is its ``shape``: one statement is kept for each.
     """
 
-    def __init__(self, queryset: "Callable[[], QuerySet[Row]]") -> None:
-        self._queryset = queryset
+    MOST_SHAPES = 500
 
-    def __call__(self, *values: Any) -> list[Row]:
-        statement, build = self._composed
+    def __init__(self) -> None:
+        self._kept: dict[Hashable, tuple[str, Build[Row]]] = {}
+
+    def __call__(
+        self, queryset: "Callable[[], QuerySet[Row]]", values: Sequence[Any], *, shape: Hashable = None
+    ) -> list[Row]:
+        if shape not in self._kept:
+            if len(self._kept) >= self.MOST_SHAPES:
+                self._kept.clear()
+            try:
+                self._kept[shape] = _composed(queryset(), values)
+            except EmptyResultSet:  # nothing can fulfil its conditions
+                return []
+        statement, build = self._kept[shape]
         with connection.cursor() as cursor:
             cursor.execute(statement, values)
             return [build(row) for row in cursor.fetchall()]
 
-    @cached_property
-    def _composed(self) -> tuple[str, Callable[[tuple[Any, ...]], Row]]:
-        compiler = self._queryset().query.get_compiler(DEFAULT_DB_ALIAS)
-        statement, _values = compiler.as_sql()
-        converters = compiler.get_converters([column for column, *_rest in compiler.select])
-        columns = compiler.klass_info["select_fields"]
-        names = [compiler.select[place][0].target.attname for place in columns]
-        joined = get_related_populators(compiler.klass_info, compiler.select, DEFAULT_DB_ALIAS)  # type: ignore[call-arg]
-        model = compiler.klass_info["model"]
 
-        def build(row: tuple[Any, ...]) -> Row:
-            values = next(compiler.apply_converters([row], converters)) if converters else row
-            made: Row = model.from_db(DEFAULT_DB_ALIAS, names, values[columns[0] : columns[-1] + 1])
-            for other in joined:
-                other.populate(values, made)
-            return made
+def _composed(queryset: "QuerySet[Row]", values: Sequence[Any]) -> tuple[str, Build[Row]]:
+    compiler = queryset.query.get_compiler(DEFAULT_DB_ALIAS)
+    statement, parameters = compiler.as_sql()
+    if list(parameters) != list(values):
+        raise ValueError(f"The statement asks for {parameters}, not for {values}: {statement}")
+    converters = compiler.get_converters([column for column, *_rest in compiler.select])
+    columns = compiler.klass_info["select_fields"]
+    names = [compiler.select[place][0].target.attname for place in columns]
+    joined = get_related_populators(compiler.klass_info, compiler.select, DEFAULT_DB_ALIAS)  # type: ignore[call-arg]
+    model = compiler.klass_info["model"]
 
-        return statement, build
+    def build(row: tuple[Any, ...]) -> Row:
+        cells = next(compiler.apply_converters([row], converters)) if converters else row
+        made: Row = model.from_db(DEFAULT_DB_ALIAS, names, cells[columns[0] : columns[-1] + 1])
+        for other in joined:
+            other.populate(cells, made)
+        return made
+
+    return statement, build

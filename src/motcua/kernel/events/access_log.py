@@ -3,11 +3,17 @@
 from datetime import datetime
 from uuid import UUID
 
+from django.db import connection
 from django.utils import timezone
 
-from motcua.kernel.events.models import AccessRecord
+from motcua.kernel.identifiers.models import new_id
 
 WINDOW_SECONDS = 15 * 60
+# With every opened dossier: composed by the ORM it takes three times as long.
+_APPEND = """
+INSERT INTO events_accessrecord (id, who, whose, purpose, subject, at, "window")
+VALUES (%s, %s, %s, %s, %s, %s, %s) ON CONFLICT DO NOTHING
+"""
 
 
 def record_access(*, who: UUID, whose: UUID, purpose: str, subject: str, at: datetime | None = None) -> None:
@@ -18,5 +24,5 @@ def record_access(*, who: UUID, whose: UUID, purpose: str, subject: str, at: dat
     """
     moment = at or timezone.now()
     window = int(moment.timestamp()) // WINDOW_SECONDS
-    record = AccessRecord(who=who, whose=whose, purpose=purpose, subject=subject, at=moment, window=window)
-    AccessRecord.objects.bulk_create([record], ignore_conflicts=True)
+    with connection.cursor() as cursor:
+        cursor.execute(_APPEND, [new_id(), who, whose, purpose, subject, moment, window])

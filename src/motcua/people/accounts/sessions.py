@@ -16,7 +16,7 @@ from motcua.people.accounts.sealing import digest_of
 
 # Profiles are joined by name: they belong to rooms that stand on this one.
 _PROFILES = ("account__officer", "account__party")
-_session = Composed(lambda: Session.objects.select_related(*_PROFILES).filter(digest=""))
+_sessions = Composed[Session]()
 _ANONYMOUS_IDLE_MINUTES = 60
 _ANONYMOUS_HOURS = 12
 
@@ -46,7 +46,9 @@ class SessionStore(SessionBase):
     def load(self) -> dict[str, Any]:
         """The stored data; empty for a session that ended, was revoked or never was."""
         now = timezone.now()
-        record = next(iter(_session(digest_of(self.session_key or ""))), None)
+        digest = digest_of(self.session_key or "")
+        found = _sessions(lambda: Session.objects.select_related(*_PROFILES).filter(digest=digest), [digest])
+        record = found[0] if found else None
         if record is None or not record.lives_at(now):
             self.expired_account_id = record.account_id if record else None
             self._session_key = None

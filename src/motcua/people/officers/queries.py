@@ -35,6 +35,10 @@ _HELD = f"""
     JOIN officers_position t ON t.id = d.to_position_id
     WHERE t.officer_id = %(account)s AND {_ON.format("d")} AND {_ON.format("p")} AND {_ON.format("t")}
 """
+_OWN_OR_RELATIVE = """
+SELECT EXISTS (SELECT FROM officers_officer WHERE account_id = %(officer)s AND identity_hash = %(known)s)
+    OR EXISTS (SELECT FROM officers_declaredrelative WHERE officer_id = %(officer)s AND identity_hash = %(known)s)
+"""
 
 
 def local_day(at: datetime) -> date:
@@ -82,9 +86,10 @@ def is_own_or_relative(officer_id: UUID, identity_number: str) -> bool:
     """Whether a person's dossier is the officer's own or that of a declared relative: they never handle it."""
     if not identity_number:
         return False
-    known = identity_hash(identity_number)
-    own_or_relatives = Q(identity_hash=known) | Q(relatives__identity_hash=known)
-    return Officer.objects.filter(own_or_relatives, pk=officer_id).exists()
+    with connection.cursor() as cursor:
+        cursor.execute(_OWN_OR_RELATIVE, {"officer": officer_id, "known": identity_hash(identity_number)})
+        row: tuple[bool] = cursor.fetchone()
+        return row[0]
 
 
 def barred_officers(identity_number: str) -> frozenset[UUID]:

@@ -13,6 +13,7 @@ from django.db.models import Q, QuerySet
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from motcua.kernel.composed import Composed
 from motcua.kernel.errors import NotAllowed, NotFound
 from motcua.kernel.events.access_log import record_access
 from motcua.people.accounts.models import Account
@@ -43,6 +44,7 @@ ABILITIES = (
     "send_back", "take_back", "prepare_result", "sign", "seal", "return", "collect_fee", "waive_fee", "refund_fee",
     "add_paper", "digitise", "reroute", "download_result",
 )  # fmt: skip
+_dossiers, _steps = Composed[Dossier](), Composed[WorkItem]()
 
 
 @dataclass(frozen=True)
@@ -67,6 +69,16 @@ class Viewer:
             if self.account is not None and self.account.is_citizen
             else frozenset()
         )
+
+    @cached_property
+    def offices(self) -> tuple[UUID, ...]:
+        """The offices whose dossiers are theirs to see, in a fixed order."""
+        return tuple(sorted(self.desk.office_ids | self.desk.headed_office_ids))
+
+    @property
+    def sees_all(self) -> bool:
+        """Whether every dossier is theirs to see."""
+        return self.is_administrator or bool(self.service)
 
     @property
     def is_administrator(self) -> bool:
@@ -121,14 +133,13 @@ def visible_to(viewer: Viewer) -> Q:
     sent one as a representative sees it no more when that has ended; what stays is the receipt in their hands, whose
     code and secret open the public look-up (``pages.portal.tracking``).
     """
-    if viewer.is_administrator or viewer.service:
+    if viewer.sees_all:
         return Q()
     mine = Q(pk__in=[])
     if viewer.parties:
-        mine |= Q(applicant__in=viewer.parties)
-    offices = viewer.desk.office_ids | viewer.desk.headed_office_ids
-    if offices:
-        mine |= Q(pk__in=Involvement.objects.filter(office__in=offices).values("dossier"))
+        mine |= Q(applicant__in=sorted(viewer.parties))
+    if viewer.offices:
+        mine |= Q(pk__in=Involvement.objects.filter(office__in=viewer.offices).values("dossier"))
     return mine
 
 
@@ -143,18 +154,10 @@ def dossier_for(viewer: Viewer, number: str, *, purpose: str = "") -> Accessed:
 
     Who is not the applicant leaves an access record (``purpose``) that the applicant can read. Raises ``NotFound``.
     """
-    dossiers: QuerySet[Dossier] = dossiers_for(viewer).filter(Q(code=number) | Q(submission_number=number))
-    joined = dossiers.select_related(
-        "procedure_version__procedure", "receiving_office", "resolving_office", "applicant", "case"
-    )
-    dossier = joined.defer(*without_package("procedure_version")).first()
+    dossier = _found(viewer, number)
     if dossier is None:
         raise NotFound(_("There is no such dossier, or it is not yours to see."))
-    steps = tuple(
-        WorkItem.objects.filter(dossier=dossier, state="open", kind="step")
-        .select_related("office", "assignee", "previous")
-        .order_by("opened_at", "id")
-    )
+    steps = _open_steps(dossier.pk)
     is_applicant = dossier.applicant_id in viewer.parties
     proposal = None if is_applicant else _waiting_proposal(viewer, dossier)
     abilities = abilities_for(viewer, dossier, steps, is_applicant=is_applicant, proposal=proposal)
@@ -170,6 +173,28 @@ def _waiting_proposal(viewer: Viewer, dossier: Dossier) -> SupplementProposal | 
         return None
     waiting = SupplementProposal.objects.filter(dossier=dossier, state=SupplementProposal.State.WAITING)
     return waiting.select_related("proposed_by", "approver", "office").first()
+
+
+def _found(viewer: Viewer, number: str) -> Dossier | None:
+    """Composed once for viewers of the same shape: the ORM takes a third of a step's time to write it."""
+
+    def asked() -> QuerySet[Dossier]:
+        found = dossiers_for(viewer).filter(Q(code=number) | Q(submission_number=number))
+        joined = ("procedure_version__procedure", "receiving_office", "resolving_office", "applicant", "case")
+        return found.select_related(*joined).defer(*without_package("procedure_version"))
+
+    mine = [] if viewer.sees_all else [*sorted(viewer.parties), *viewer.offices]
+    shape = (viewer.sees_all, len(viewer.parties), len(viewer.offices))
+    found = _dossiers(asked, [*mine, number, number], shape=shape)
+    return found[0] if found else None
+
+
+def _open_steps(dossier: UUID) -> tuple[WorkItem, ...]:
+    def asked() -> QuerySet[WorkItem]:
+        steps = WorkItem.objects.filter(dossier_id=dossier, kind="step", state="open")
+        return steps.select_related("office", "assignee", "previous").order_by("opened_at", "id")
+
+    return tuple(_steps(asked, [dossier, "step", "open"]))
 
 
 def draft_for(account: Account, key: UUID) -> Draft:
