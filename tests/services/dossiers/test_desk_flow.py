@@ -100,8 +100,8 @@ def test_pages_keep_to_their_statements(town: Town, django_assert_max_num_querie
     dossiers = [accept(town, submit(town)) for _ in range(3)]
     client = desk(town.specialist)
     client.get(page_of(dossiers[0]))
-    with django_assert_max_num_queries(6):
+    with django_assert_max_num_queries(5):
         client.get(reverse("dossiers:desk-inbox"))
     for name in ("desk-dossier", "desk-data", "desk-papers", "desk-story", "desk-forms"):
-        with django_assert_max_num_queries(15):
+        with django_assert_max_num_queries(14):
             client.get(page_of(dossiers[1], name))

@@ -292,7 +292,7 @@ def test_lists_keep_to_their_statements(town: Town, who: str, name: str, django_
     to_sign(town)
     client = desk(getattr(town, who))
     client.get(reverse(f"dossiers:{name}"))
-    most = 7 if name == "desk-office" else 6  # the workload of the office beside its list
+    most = 6 if name == "desk-office" else 5  # the workload of the office beside its list
     with django_assert_max_num_queries(most):
         assert client.get(reverse(f"dossiers:{name}")).status_code == 200
 

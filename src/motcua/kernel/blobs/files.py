@@ -19,7 +19,7 @@ CHUNK = 64 * 1024
 
 def path_of(digest: str) -> Path:
     """The place of a content."""
-    return Path(settings.BLOBS_ROOT) / digest[:2] / digest[2:4] / digest
+    return Path(settings.BLOBS_ROOT, digest[:2], digest[2:4], digest)
 
 
 def temporary_folder() -> Path:

@@ -3,15 +3,15 @@
 What a list says of its rows is read by :mod:`lines`; whoever needs the models asks ``for_rows()``.
 """
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Collection
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from typing import Any
+from typing import Any, NamedTuple
 from uuid import UUID
 
 from django.contrib.postgres.search import SearchQuery
 from django.db import connection
-from django.db.models import BooleanField, Count, Exists, OuterRef, Q, QuerySet
+from django.db.models import BooleanField, Q, QuerySet
 from django.db.models.expressions import RawSQL
 
 from motcua.kernel.blobs.models import ScanState
@@ -86,6 +86,7 @@ class _Condition:
         return RawSQL(self.sql, self.params, output_field=BooleanField())  # noqa: S611 - our own words
 
 
+_OPEN = _Condition(f"{_ITEM}.state = 'open' AND {_ITEM}.kind = 'step'")
 _FILTERS: dict[str, Callable[[Desk, datetime], _Condition]] = {
     "all": lambda desk, at: _Condition("true"),
     "mine": lambda desk, at: _Condition(f"{_ITEM}.assignee_id = ANY(%s)", ([desk.account_id, *desk.acts_for],)),
@@ -101,11 +102,19 @@ def _of_desk(desk: Desk) -> _Condition:
     offices = list(desk.office_ids)
     here = " OR ".join([f"{_ITEM}.office_id = %s AND {_ITEM}.role = ANY(%s)"] * len(offices)) or "false"
     roles = [value for office in offices for value in (office, ["", *desk.roles_in(office)])]
-    return _Condition(
-        f"{_ITEM}.state = 'open' AND {_ITEM}.kind = 'step' AND ({here})"
-        f" AND ({_ITEM}.assignee_id IS NULL OR {_ITEM}.assignee_id = ANY(%s))",
-        (*roles, [desk.account_id, *desk.acts_for]),
-    )
+    return _OPEN & _Condition(f"({here})", tuple(roles)) & _theirs(desk)
+
+
+def _open_steps(offices: Collection[UUID]) -> _Condition:
+    """The open steps of offices."""
+    places = ", ".join(["%s"] * len(offices)) or "NULL"
+    return _OPEN & _Condition(f"{_ITEM}.office_id IN ({places})", tuple(offices))
+
+
+def _theirs(desk: Desk) -> _Condition:
+    """Taken on by the officer, by whom they stand in for, or by nobody."""
+    acting = [desk.account_id, *desk.acts_for]
+    return _Condition(f"({_ITEM}.assignee_id IS NULL OR {_ITEM}.assignee_id = ANY(%s))", (acting,))
 
 
 def reception_queue(desk: Desk) -> DossierQuerySet:
@@ -123,12 +132,12 @@ def return_queue(desk: Desk, *, office: UUID | None = None) -> DossierQuerySet:
 
 def signing_list(desk: Desk) -> WorkItemQuerySet:
     """Steps of leaders that wait for a signature; order by ``due_at, id``."""
-    offices = desk.offices_with("leader")
-    return (
-        WorkItem.objects.filter(office__in=offices, role="leader", state="open", kind="step")
-        .filter(Q(assignee=None) | Q(assignee__in=[desk.account_id, *desk.acts_for]))
-        .filter(Exists(ResultDocument.objects.filter(dossier=OuterRef("dossier"), state="prepared")))
+    signs = _Condition(
+        f"{_ITEM}.role = 'leader' AND EXISTS (SELECT FROM {ResultDocument._meta.db_table} r"
+        f" WHERE r.dossier_id = {_ITEM}.dossier_id AND r.state = 'prepared')"
     )
+    of_leader = _open_steps(desk.offices_with("leader")) & _theirs(desk) & signs
+    return WorkItem.objects.filter(of_leader.expression)
 
 
 def to_approve(viewer: Viewer) -> QuerySet[SupplementProposal]:
@@ -146,21 +155,38 @@ def to_approve(viewer: Viewer) -> QuerySet[SupplementProposal]:
 
 def office_work(desk: Desk) -> WorkItemQuerySet:
     """All open steps of the offices that somebody heads; order by ``due_at, id``."""
-    return WorkItem.objects.filter(office__in=desk.headed_office_ids, state="open", kind="step")
+    return WorkItem.objects.filter(_open_steps(desk.headed_office_ids).expression)
 
 
-def workload(desk: Desk, *, at: datetime) -> Sequence[Mapping[str, Any]]:
+class Load(NamedTuple):
+    """How much an officer, or nobody yet, has to do in an office."""
+
+    office_name: str
+    officer: str
+    office: UUID
+    assignee: UUID | None
+    open: int
+    due_soon: int
+    overdue: int
+
+
+def workload(desk: Desk, *, at: datetime) -> list[Load]:
     """For each office and officer headed: open, due soon and overdue steps; one statement."""
-    return list[Mapping[str, Any]](
-        WorkItem.objects.filter(office__in=desk.headed_office_ids, state="open", kind="step")
-        .values("office__name", "assignee__display_name", "office", "assignee")
-        .annotate(
-            open=Count("pk"),
-            due_soon=Count("pk", filter=Q(due_at__gte=at, due_at__lt=at + DUE_SOON)),
-            overdue=Count("pk", filter=Q(due_at__lt=at)),
-        )
-        .order_by("office__name", "assignee__display_name")[:500]
+    steps, soon, late = (
+        _open_steps(desk.headed_office_ids),
+        _FILTERS["due_soon"](desk, at),
+        _FILTERS["overdue"](desk, at),
     )
+    statement = f"""
+        SELECT o.name, coalesce(a.display_name, ''), o.id, a.id, count(*),
+               count(*) FILTER (WHERE {soon.sql}), count(*) FILTER (WHERE {late.sql})
+        FROM {_ITEM} JOIN organisations_office o ON o.id = {_ITEM}.office_id
+        LEFT JOIN accounts_account a ON a.id = {_ITEM}.assignee_id
+        WHERE {steps.sql} GROUP BY o.id, a.id ORDER BY o.name, o.id, a.display_name, a.id LIMIT 500
+    """  # noqa: S608 - our own words
+    with connection.cursor() as cursor:
+        cursor.execute(statement, [*soon.params, *late.params, *steps.params])
+        return list(map(Load._make, cursor.fetchall()))
 
 
 def my_dossiers(viewer: Viewer, *, is_open: bool | None = None) -> DossierQuerySet:

@@ -54,14 +54,14 @@ def office(request: HttpRequest) -> HttpResponse:
     return render(request, "dossiers/desk/office.html", context)
 
 
-def _load(row: Any) -> dict[str, Any]:
-    query = f"?office={row['office']}&officer={row['assignee'] or 'none'}"
+def _load(row: queries.Load) -> dict[str, Any]:
+    query = f"?office={row.office}&officer={row.assignee or 'none'}"
     return {
-        "office": row["office__name"],
-        "officer": row["assignee__display_name"] or _("Not taken on"),
-        "open": row["open"],
-        "due_soon": row["due_soon"],
-        "overdue": row["overdue"],
+        "office": row.office_name,
+        "officer": row.officer or _("Not taken on"),
+        "open": row.open,
+        "due_soon": row.due_soon,
+        "overdue": row.overdue,
         "url": f"{reverse('dossiers:desk-office')}{query}",
     }
 
