@@ -9,7 +9,6 @@ from typing import Any
 from urllib.parse import urlencode
 
 from django.contrib.auth import BACKEND_SESSION_KEY, HASH_SESSION_KEY, SESSION_KEY
-from django.core.wsgi import get_wsgi_application
 
 from motcua.people.accounts.middleware import ASSURANCE
 from motcua.people.accounts.models import Account
@@ -85,7 +84,9 @@ class Visitor:
 
 @cache
 def _application() -> Callable[..., Any]:
-    return get_wsgi_application()
+    from motcua.site.wsgi import application  # the settings are ready by now
+
+    return application
 
 
 class HttpVisitor:
