@@ -123,6 +123,7 @@ class World:
             "reset_id": NOBODYS,
             "result_id": NOBODYS,
             "row_id": NOBODYS,
+            "signed_id": NOBODYS,
             "signing_id": self._signing(),
             "subject": open_step(self.dossier).pk,
             "substitution_id": NOBODYS,

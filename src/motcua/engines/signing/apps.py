@@ -21,10 +21,20 @@ class SigningConfig(AppConfig):
             token,
         )
         from motcua.kernel.web import panels
-        from motcua.kernel.web.navigation import NavItem, register
+        from motcua.kernel.web.navigation import NavItem, Waiting, register
+        from motcua.people.accounts.access import is_administrator
         from motcua.people.officers import menus
 
         register(NavItem("portal", _("Check a document"), "signing:verify", 40))
         register(NavItem("account", _("Ways of signing"), "signing:means", 25, menus.is_officer))
         template = "signing/panels/partner_requests.html"
         panels.register(panels.Panel("desk", "signing.partner-requests", template, partners.panel, order=40))
+        waiting = NavItem(
+            "administration",
+            _("Signatures waiting"),
+            "signing:levels",
+            70,
+            is_administrator,
+            lambda request: Waiting("SELECT FROM signing_signedfile WHERE state <> 'reached'"),
+        )
+        register(waiting)

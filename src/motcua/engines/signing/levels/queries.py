@@ -25,8 +25,9 @@ def wanted_level() -> str:
 
 
 def waiting_files() -> QuerySet[SignedFile]:
-    """What has not its level: first what cannot be raised at all, then what waits longest. Bound it."""
-    return SignedFile.objects.exclude(state=UpgradeState.REACHED).order_by("registered_at", "id")
+    """What has not its level, the longest waiting first. Page it."""
+    open_files = SignedFile.objects.exclude(state=UpgradeState.REACHED).select_related("file")
+    return open_files.order_by("registered_at", "id")
 
 
 def signed_file_of(digest: str) -> SignedFile | None:

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from motcua.engines.signing.pages import browser, means, partners, services, verifying
+from motcua.engines.signing.pages import browser, levels, means, partners, services, verifying
 
 app_name = "signing"
 urlpatterns = [
@@ -11,6 +11,8 @@ urlpatterns = [
     path("desk/me/signing/<uuid:means_id>/refresh/", means.refresh_means, name="means-refresh"),
     path("desk/me/signing/<uuid:means_id>/withdraw/", means.withdraw_means, name="means-withdraw"),
     path("desk/me/signing/<uuid:means_id>/token/", means.token, name="means-token"),
+    path("desk/signature-levels/", levels.waiting, name="levels"),
+    path("desk/signature-levels/<uuid:signed_id>/again/", levels.try_again, name="level-again"),
     path("signing/<uuid:transaction_id>/consent/", services.consent, name="consent"),
     path("desk/signing/requests/", partners.requests, name="partner-requests"),
     path("desk/signing/requests/<uuid:request_id>/sign/", partners.sign, name="partner-sign"),

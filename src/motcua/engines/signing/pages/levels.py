@@ -1,0 +1,51 @@
+"""Signed files that wait for their level: what holds them up, and trying again."""
+
+from typing import Any
+from uuid import UUID
+
+from django.contrib import messages
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_GET, require_POST
+
+from motcua.engines.signing.levels import actions, queries
+from motcua.engines.signing.models import SignedFile, UpgradeState
+from motcua.kernel.text.dates import local_datetime
+from motcua.kernel.web.keyset import paginate
+from motcua.people.accounts.access import administrator, sign_in_first
+
+
+@require_GET
+@sign_in_first
+def waiting(request: HttpRequest) -> HttpResponse:
+    """What has not its level yet, the longest waiting first."""
+    administrator(request)
+    page = paginate(queries.waiting_files(), order=("registered_at", "id"), cursor=request.GET.get("cursor"))
+    context = {"page": page, "rows": [_row(signed) for signed in page.items]}
+    return render(request, "signing/levels.html", context)
+
+
+@require_POST
+@sign_in_first
+def try_again(request: HttpRequest, signed_id: UUID) -> HttpResponse:
+    """Have one of them raised at once."""
+    by = administrator(request)
+    actions.try_again(signed_file_id=signed_id, by=by.pk, at=timezone.now())
+    messages.success(request, _("The file will be tried again within a minute."))
+    return redirect("signing:levels")
+
+
+def _row(signed: SignedFile) -> dict[str, Any]:
+    return {
+        "id": signed.id,
+        "name": signed.file.name,
+        "level": signed.level,
+        "wanted": signed.wanted,
+        "since": local_datetime(signed.registered_at),
+        "failed": signed.state == UpgradeState.FAILED,
+        "next": local_datetime(signed.due_at) if signed.due_at else "",
+        "tries": signed.tries,
+        "error": signed.last_error,
+    }

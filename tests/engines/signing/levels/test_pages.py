@@ -1,0 +1,37 @@
+from datetime import timedelta
+from typing import Any
+
+import pytest
+from django.test import Client
+from django.urls import reverse
+from django.utils import timezone
+
+from motcua.engines.signing.levels import actions
+from motcua.engines.signing.models import UpgradeState
+from tests.engines.signing.levels.test_actions import awaited, raised, sealed
+from tests.engines.signing.pki import Pki
+from tests.factories import make_account, sign_in
+
+pytestmark = pytest.mark.django_db
+
+
+def test_an_administrator_sees_what_waits_and_why_and_has_it_tried_again(
+    client: Client, trusting: Pki, django_assert_max_num_queries: Any
+):
+    sign_in(client, make_account(is_administrator=True))
+    trusting.out_of_order.add("tsa")
+    row, broken = raised(awaited(sealed(trusting))), raised(awaited(b"%PDF-1.7 broken"))
+    with django_assert_max_num_queries(6):
+        page = client.get(reverse("signing:levels"))
+    text = page.content.decode()
+    assert "B-B → B-LTA" in text
+    assert f"{trusting.tsa_url}: HTTP 503" in text
+    assert text.count("quyet-dinh.pdf</") >= 2
+    trusting.out_of_order.clear()
+    assert client.post(reverse("signing:level-again", args=[row.id])).status_code == 302
+    trusting.at = later = timezone.now() + timedelta(minutes=5)
+    actions.raise_due(at=later)
+    row.refresh_from_db()
+    assert row.state == UpgradeState.REACHED
+    assert client.post(reverse("signing:level-again", args=[row.id])).status_code == 409
+    assert broken.last_error in client.get(reverse("signing:levels")).content.decode()
