@@ -5,6 +5,7 @@ One :class:`Raiser` serves many documents: what authorities said, and the way to
 
 import asyncio
 import io
+import logging
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
@@ -13,25 +14,25 @@ from functools import cached_property, lru_cache
 import httpx
 from asn1crypto import crl, ocsp, x509
 from cryptography.hazmat.primitives.asymmetric.rsa import RSAPublicKey
-from pyhanko.pdf_utils.misc import PdfError
 from pyhanko.pdf_utils.reader import PdfFileReader
-from pyhanko.sign.general import SigningError as PyhankoSigningError
 from pyhanko.sign.signers import PdfTimeStamper
 from pyhanko.sign.validation.dss import DocumentSecurityStore
 from pyhanko.sign.validation.generic_cms import validate_tst_signed_data
 from pyhanko.sign.validation.pdf_embedded import EmbeddedPdfSignature
 from pyhanko_certvalidator import ValidationContext
 
-from motcua.engines.signing.errors import SigningError
+from motcua.engines.signing.errors import Unsignable
 from motcua.engines.signing.levels.fetching import Unreachable
 from motcua.engines.signing.levels.paths import Link, parsed, path_to_anchor
 from motcua.engines.signing.levels.revocation import Proofs
 from motcua.engines.signing.levels.timestamps import HASH, HttpTimeStamper
 from motcua.engines.signing.models import Level
 from motcua.engines.signing.revisions import Revision, begin, begin_after, written
+from motcua.engines.signing.suitability import DAMAGED
+
+log = logging.getLogger(__name__)
 
 _RISING = list(Level)
-_UNREADABLE = (PdfError, PyhankoSigningError, ValueError, KeyError, TypeError, RecursionError)
 
 
 class Untrusted(Exception):
@@ -76,13 +77,14 @@ class Raiser:
         """The version of each level reached on the way, so that what one authority gave is not lost with another.
 
         A file that has the archive's level gets a further archive time stamp. Raises :class:`Unreachable`,
-        ``ProofsMissing`` and :class:`Untrusted` for what another day may mend, :class:`SigningError` for a file that
+        ``ProofsMissing`` and :class:`Untrusted` for what another day may mend, :class:`Unsignable` for a file that
         cannot be raised.
         """
         try:
             yield from self._versions(pdf, level, wanted)
-        except _UNREADABLE as error:
-            raise SigningError(str(error) or type(error).__name__) from error
+        except DAMAGED as error:
+            log.warning("signed_file_unreadable", extra={"reason": f"{type(error).__name__}: {error}"[:300]})
+            raise Unsignable.damaged() from error
 
     def _versions(self, pdf: bytes, level: str, wanted: str) -> Iterator[Raised]:
         if level == Level.B:
