@@ -1,17 +1,17 @@
 """Whom to trust, and since when: certificates of every make, levels, and what is left of them years later."""
 
+import hashlib
 from datetime import datetime, timedelta
 
 import pytest
 
+from motcua.engines.signing.actions import add_trust_anchor
+from motcua.engines.signing.models import RevocationStatement
+from motcua.engines.signing.queries import verdicts_on
 from motcua.engines.signing.verification import Level, Revocation, State, Trust, Verdict, examine
 from tests.engines.signing.factories import AT
 from tests.engines.signing.pki import Pki
 from tests.engines.signing.signed import lists, plain, signed_to, stamped_again
-
-LATER = AT + timedelta(days=30)
-# Every certificate of the test authority has ended by then, but the root's stamps of the archive are new.
-ENDED = datetime(2035, 6, 1, tzinfo=AT.tzinfo)
 
 
 def judged(pki: Pki, pdf: bytes, at: datetime = AT, *, kept: bool = False, anchor: str = "root") -> Verdict:
@@ -104,3 +104,21 @@ def test_an_archive_stamp_carries_a_stamp_whose_authority_has_ended(pki: Pki):
 def test_a_stamp_of_an_authority_that_nobody_trusts_proves_nothing(pki: Pki):
     verdict = judged(pki, signed_to(pki, Level.B_T), anchor="authority")
     assert (verdict.state, verdict.proven, verdict.level) == (State.VALID, False, Level.B_B)
+
+
+@pytest.mark.django_db
+def test_what_the_house_has_kept_is_consulted_where_the_file_brings_nothing(pki: Pki):
+    add_trust_anchor(der=pki.certificate("root"), demonstration=False, at=AT)
+    revoked, honest = plain(pki, "revoked"), plain(pki, "leader")
+    (before,) = verdicts_on(revoked, at=AT)
+    assert (before.state, before.revocation) == (State.VALID, Revocation.UNKNOWN)
+    for issuer, der in zip(("root", "authority"), lists(pki, AT), strict=True):
+        certificate = pki.certificate(issuer)
+        RevocationStatement.objects.create(
+            issuer=hashlib.sha256(certificate).hexdigest(), issuer_der=certificate, url=f"http://127.0.0.1/{issuer}",
+            der=der, this_update=AT, next_update=AT + timedelta(days=1), fetched_at=AT, used_at=AT,
+        )  # fmt: skip
+    (found,) = verdicts_on(revoked, at=AT)
+    assert (found.state, found.trust) == (State.UNTRUSTED, Trust.REVOKED)
+    (good,) = verdicts_on(honest, at=AT)
+    assert (good.state, good.revocation) == (State.VALID, Revocation.GOOD)

@@ -18,6 +18,7 @@ from motcua.kernel.blobs.actions import store_bytes
 from motcua.kernel.blobs.models import Blob, StoredFile
 from motcua.kernel.errors import Conflict
 from motcua.kernel.events.models import Event
+from motcua.services.dossiers import actions
 from motcua.services.dossiers.actions import NewPaper
 from motcua.services.dossiers.models import Dossier
 from motcua.services.dossiers.subscribers import check_signatures as hear
@@ -25,7 +26,8 @@ from tests.engines.signing import hostile
 from tests.engines.signing.factories import LEADER, sealed, signed_by_leader
 from tests.factories import sign_in
 from tests.jobs import run_jobs
-from tests.services.dossiers.factories import Town, make_town, submit
+from tests.services.dossiers.factories import Town, make_town, open_step, submit
+from tests.services.dossiers.test_actions import drafted
 from tests.verifier import occupied, running_verifier
 
 pytestmark = pytest.mark.django_db
@@ -99,3 +101,20 @@ def test_a_busy_service_is_asked_again(monkeypatch: pytest.MonkeyPatch):
     with occupied(settings.VERIFIER_SOCKET), pytest.raises(BusyError):
         check_signatures(stored(sealed()).pk, at=timezone.now())
     assert not FileCheck.objects.exists()
+
+
+def test_results_are_judged_too_and_told_on_the_desk(client: Client):
+    town, dossier, _result = drafted()
+    actions.sign_result(dossier.pk, item=open_step(dossier).pk, by=town.actor(town.leader))
+    hear(list(Event.objects.filter(kind="dossier.result_signed").order_by("position")))
+    run_jobs()
+    sign_in(client, town.clerk)
+    page = client.get(f"/desk/dossiers/{dossier.number}/").content.decode()
+    assert "Từ đó đến nay, văn bản không bị thay đổi." in page
+
+
+def test_a_raised_file_is_judged_anew():
+    file = stored(sealed())
+    hear([Event(kind="signing.upgraded", stream="signing", references={"new_file": str(file.pk)})])
+    run_jobs()
+    assert FileCheck.objects.filter(digest=file.blob_id).exists()

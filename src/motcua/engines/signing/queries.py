@@ -41,7 +41,8 @@ def verdicts_on(file: bytes, *, at: datetime) -> tuple[Verdict, ...]:
 
 def kept_verdicts(digests: Iterable[str]) -> dict[str, tuple[Verdict, ...]]:
     """What was found of contents (SHA-256) when they were judged; one statement. Not judged yet: not there."""
-    kept = FileCheck.objects.filter(digest__in=set(digests)).values_list("digest", "verdicts")
+    wanted = set(digests)
+    kept = FileCheck.objects.filter(digest__in=wanted).values_list("digest", "verdicts") if wanted else ()
     return {digest: tuple(from_json(each) for each in verdicts) for digest, verdicts in kept}
 
 

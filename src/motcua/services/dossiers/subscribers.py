@@ -15,7 +15,7 @@ from motcua.kernel.text.dates import VIETNAM
 from motcua.kernel.text.folding import words
 from motcua.services.dossiers import jobs
 from motcua.services.dossiers.actions.results import take_raised
-from motcua.services.dossiers.models import Dossier, Paper, ResultSigning, WorkItem
+from motcua.services.dossiers.models import Dossier, Paper, ResultDocument, ResultSigning, WorkItem
 from motcua.services.dossiers.queries import office_token, party_token
 
 ENDED = ("dossier.decided", "dossier.refused", "dossier.withdrawn", "dossier.stopped", "dossier.lapsed")
@@ -104,16 +104,20 @@ def take_raised_results(batch: list[Event]) -> None:
             take_raised(old_file=UUID(told["old_file"]), new_file=UUID(told["new_file"]))
 
 
-PAPERS_CAME = (
+SIGNED_FILES_CAME = (
     "dossier.submitted", "dossier.supplement_answered", "dossier.paper_added", "dossier.paper_digitised",
+    "dossier.result_signed", "dossier.result_sealed",
 )  # fmt: skip
 
 
-@subscriber("dossiers.signatures", kinds=PAPERS_CAME, from_now=True)
+@subscriber("dossiers.signatures", kinds=(*SIGNED_FILES_CAME, "signing.upgraded"), from_now=True)
 def check_signatures(batch: list[Event]) -> None:
-    """Have the signatures of papers judged that came in, one job for each file that may carry some."""
-    keys = {dossier_of(event) for event in batch}
-    came = Paper.objects.filter(dossier__in=keys, removed_at=None, file__media_type__in=CHECKED)
+    """Have the signatures of papers that came in and of results judged: one job for each file that may carry some."""
+    raised = {event.references["new_file"] for event in batch if event.kind == "signing.upgraded"}
+    keys = {dossier_of(event) for event in batch if event.kind in SIGNED_FILES_CAME}
+    papers = Paper.objects.filter(dossier__in=keys, removed_at=None, file__media_type__in=CHECKED)
+    results = ResultDocument.objects.filter(dossier__in=keys)
+    files = papers.values_list("file", flat=True).union(results.values_list("file", flat=True))
     with transaction.atomic():
-        for file in came.order_by("file").values_list("file", flat=True).distinct():
-            check_file.defer(file=str(file))
+        for file in sorted({*raised, *map(str, files.order_by("file"))}):
+            check_file.defer(file=file)

@@ -14,6 +14,7 @@ from pyhanko_certvalidator import ValidationContext
 from motcua.engines.signing import pades
 from motcua.engines.signing.levels import actions, queries
 from motcua.engines.signing.models import RevocationStatement, SignedFile, SignedVersion, UpgradeState
+from motcua.engines.signing.verification import Level, Revocation, State, examine
 from motcua.kernel.blobs.actions import keep, store_bytes
 from motcua.kernel.blobs.files import read_bytes
 from motcua.kernel.blobs.models import StoredFile
@@ -80,6 +81,9 @@ def test_a_sealed_decision_is_raised_for_the_archive_and_every_signature_stays_v
     # Years on nobody answers any more: the file proves itself.
     late, root = AT + timedelta(days=2000), trusting.certificate("root")
     assert archive_verdicts(pdf, root=root, at=late) == [True] * 4
+    for verdict in examine(pdf, anchors=[root], at=late):
+        assert (verdict.state, verdict.level, verdict.revocation) == (State.VALID, Level.B_LTA, Revocation.GOOD)
+        assert (verdict.proven, verdict.signed_at) == (True, AT)
     assert archive_verdicts(sealed_before, root=root, at=AT + timedelta(days=40000)) == [False] * 2
 
 

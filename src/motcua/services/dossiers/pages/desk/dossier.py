@@ -52,9 +52,10 @@ def work(request: HttpRequest, number: str) -> HttpResponse:
     """What is to be done, by whom, and the results so far."""
     accessed = _accessed(request, number)
     results, calendars = results_for(accessed), book()
+    signed = kept_verdicts(result.file.blob_id for result in results)
     context = {
         "steps": [_step(accessed, step, results, calendars) for step in accessed.steps],
-        "results": [_result(accessed.dossier, result) for result in results],
+        "results": [_result(accessed.dossier, result, signed) for result in results],
         "drafts": _drafts(accessed.dossier),
         "done": [_done(item) for item in _finished(accessed.dossier)],
         "supplement": accessed.dossier.supplements.filter(answered_at=None).first(),
@@ -325,7 +326,7 @@ def _url(dossier: Dossier, stored: UUID | None) -> str:
     return reverse("dossiers:desk-file", args=[dossier.number, stored]) if stored else ""
 
 
-def _result(dossier: Dossier, result: ResultDocument) -> dict[str, Any]:
+def _result(dossier: Dossier, result: ResultDocument, signed: Mapping[str, tuple[Verdict, ...]]) -> dict[str, Any]:
     url = _url(dossier, result.file_id)
     facts = [result.get_state_display(), result.number, local_datetime(result.sealed_at or result.signed_at)]
     return {
@@ -334,6 +335,7 @@ def _result(dossier: Dossier, result: ResultDocument) -> dict[str, Any]:
         "download": f"{url}?download=1",
         "media_type": "application/pdf",
         "facts": " · ".join(fact for fact in facts if fact),
+        "note": " ".join(each.text for each in told(signed.get(result.file.blob_id, ()))),
     }
 
 
