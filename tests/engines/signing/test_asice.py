@@ -17,6 +17,7 @@ from motcua.engines.signing.verification import examine
 from tests.engines.signing.factories import AT, LEADER, decision, leader_stamp
 from tests.engines.signing.pki import Pki
 from tests.engines.signing.test_xml import FILING
+from tests.programs import needed
 
 FILES = {"Tờ trình số 1.docx": b"PK\x03\x04 van ban", "phu luc/so lieu.csv": b"a;b\n1;2\n" * 500}
 NOW = Stamp("", AT)
@@ -42,7 +43,10 @@ def openssl(container: bytes, pki: Pki, folder: Path, number: int = 1) -> bool:
     (folder / "root.pem").write_bytes(root)
     how = ["-inform", "DER", "-binary", "-cades", "-purpose", "any", "-attime", f"{AT.timestamp():.0f}"]
     files = ["-in", folder / "signature", "-content", folder / "manifest", "-CAfile", folder / "root.pem"]
-    return subprocess.run(["openssl", "cms", "-verify", *how, *files], capture_output=True).returncode == 0
+    return (
+        subprocess.run([needed("openssl", "openssl"), "cms", "-verify", *how, *files], capture_output=True).returncode
+        == 0
+    )
 
 
 def test_the_container_is_what_the_standard_asks(pki: Pki):
