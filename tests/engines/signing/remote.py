@@ -15,7 +15,7 @@ from motcua.engines.signing.actions import DocumentToSign
 from motcua.engines.signing.models import HolderKind, SigningCertificate, SigningMeans, SigningTransaction
 from motcua.engines.signing.providers.interface import Holder
 from motcua.engines.signing.simulators.base import Simulator
-from motcua.engines.signing.simulators.identity import Identity
+from motcua.engines.signing.simulators.identity import Identity, write_privately
 from motcua.engines.signing.verification import Verdict, examine
 from tests.engines.signing.factories import AT, decision, leader_stamp
 
@@ -36,7 +36,7 @@ def installed(service: Simulator, folder: Path, **options: Any) -> Iterator[str]
     The section is what the service prints for an operator, read as the house reads ``signing.toml``.
     """
     file, before = folder / "secret", settings.SIGNING_PROVIDERS
-    file.write_text(service.password + "\n")
+    write_privately(file, service.password.encode() + b"\n")
     with service.serving():
         (code, section), *_none = tomllib.loads(service.section(str(file))).items()
         settings.SIGNING_PROVIDERS = {code: section | {"timeout": 5} | options}

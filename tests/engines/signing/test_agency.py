@@ -23,6 +23,7 @@ from motcua.engines.signing.models import (
 )
 from motcua.engines.signing.pades import Stamp
 from motcua.engines.signing.providers.interface import Fault
+from motcua.engines.signing.simulators.identity import write_privately
 from motcua.engines.signing.verification import State
 from motcua.kernel.errors import Refused
 from motcua.people.accounts.actions import issue_token
@@ -72,7 +73,7 @@ def asking(live_server: LiveServer, signer: Account, tmp_path: Path, settings: L
     """The asking house's view of the signer: a means at the provider ``elsewhere``."""
     own_certificate(signer)
     token = tmp_path / "token"
-    token.write_text(issue_token(service=PARTNER, label="ký", scopes=["signing:request"]))
+    write_privately(token, issue_token(service=PARTNER, label="ký", scopes=["signing:request"]).encode())
     url = f"{live_server.url}/api/v1"
     settings.SIGNING_PROVIDERS = {"elsewhere": {"kind": "agency", "url": url, "token_file": str(token), "timeout": 20}}
     return remote.register("elsewhere", signer=signer.username).certificates.get()
@@ -125,7 +126,7 @@ def test_a_house_elsewhere_that_does_not_know_us_or_the_signer(
     actions.withdraw_certificate(certificate_id=own.pk, by=signer.pk, at=AT)
     failed = remote.start(asking)
     assert (failed.state, failed.fault) == (TransactionState.FAILED, Fault.CERTIFICATE)
-    (tmp_path / "wrong").write_text("motcua_wrong")
+    write_privately(tmp_path / "wrong", b"motcua_wrong")
     section = settings.SIGNING_PROVIDERS["elsewhere"] | {"token_file": str(tmp_path / "wrong")}
     settings.SIGNING_PROVIDERS = {"elsewhere": section}
     failed = remote.start(asking)
@@ -227,7 +228,7 @@ print(rules.signature_matches(found.der, digest=item.digest, signature=outcome.s
 def test_the_asking_house_is_another_process(live_server: LiveServer, signer: Account, tmp_path: Path):
     own_certificate(signer)
     token, key = tmp_path / "token", "01900000-0000-7000-8000-00000000000b"
-    token.write_text(issue_token(service=PARTNER, label="ký", scopes=["signing:request"]))
+    write_privately(token, issue_token(service=PARTNER, label="ký", scopes=["signing:request"]).encode())
     command = [sys.executable, "-c", ASKING, f"{live_server.url}/api/v1", str(token), signer.username, key]
     process = subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True)
     assert process.stdout is not None

@@ -11,7 +11,16 @@ from typing import Any
 
 from django.utils.translation import gettext_lazy as _
 
-from motcua.engines.signing.providers.http import Answer, Service, from_base64, quoted, refused, secret, to_base64
+from motcua.engines.signing.providers.http import (
+    Answer,
+    Service,
+    from_base64,
+    listed,
+    quoted,
+    refused,
+    secret,
+    to_base64,
+)
 from motcua.engines.signing.providers.interface import (
     Decline,
     Declined,
@@ -89,8 +98,7 @@ class OtherAgency(Provider):
         if not answer.ok or not isinstance(state, str):
             raise refused(answer, "request")
         if state == "signed":
-            listed = answer["signatures"]
-            contents = [from_base64(each) for each in listed] if isinstance(listed, list) else []
+            contents = [from_base64(each) for each in listed(answer["signatures"])]
             return bare_signatures(contents, len(request.items), request.certificate)
         return _ended(answer, state) if state in _ENDS else Waiting(str(request.id))
 
@@ -105,8 +113,8 @@ def _ended(answer: Answer, state: str) -> Declined:
     return Declined(why, f"the other house says {state}", told)
 
 
-def _certificate(listed: Any) -> ProvidedCertificate | None:
-    if not isinstance(listed, dict) or not isinstance(listed.get("fingerprint"), str):
+def _certificate(known: Any) -> ProvidedCertificate | None:
+    if not isinstance(known, dict) or not isinstance(known.get("fingerprint"), str):
         return None
-    der = from_base64(listed.get("certificate"))
-    return ProvidedCertificate(der, from_base64(listed.get("chain")), listed["fingerprint"][:64]) if der else None
+    der = from_base64(known.get("certificate"))
+    return ProvidedCertificate(der, from_base64(known.get("chain")), known["fingerprint"][:64]) if der else None

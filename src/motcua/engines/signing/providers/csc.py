@@ -30,7 +30,9 @@ from motcua.engines.signing.providers.http import (
     Answer,
     Service,
     from_base64,
+    listed,
     most_of,
+    name,
     refused,
     required,
     secret,
@@ -113,11 +115,11 @@ class CloudSigning(Provider):
             return []
         if not answer.ok:
             raise refused(answer, "credentials/list")
-        listed = answer["credentialInfos"]
-        if not isinstance(listed, list):
-            names = [name for name in answer["credentialIDs"] or [] if isinstance(name, str)]
-            listed = [self._info(name, token) for name in names[:MOST_CREDENTIALS]]
-        return [found for each in listed if (found := _certificate(each))]
+        known = answer["credentialInfos"]
+        if not isinstance(known, list):
+            names = list(filter(None, map(name, listed(answer["credentialIDs"]))))
+            known = [self._info(each, token) for each in names[:MOST_CREDENTIALS]]
+        return [found for each in known if (found := _certificate(each))]
 
     def start(self, request: Request) -> Outcome:
         """Wait for the signer's consent, or sign at once where none is needed."""
@@ -193,8 +195,8 @@ class CloudSigning(Provider):
         if isinstance(answer["signatures"], list):
             contents = [from_base64(each) for each in answer["signatures"]]
             return bare_signatures(contents, len(request.items), request.certificate)
-        if isinstance(answer["responseID"], str):
-            return Waiting(answer["responseID"])
+        if reference := name(answer["responseID"]):
+            return Waiting(reference)
         if _PENDING in str(answer["error_description"]).lower():
             raise Unavailable("pending")  # what was started goes on waiting
         return _ended(answer, "signatures")
@@ -215,10 +217,12 @@ class CloudSigning(Provider):
             raise refused(answer, "oauth2/token")
         return answer["access_token"]
 
-    def _info(self, name: str, token: str) -> Any:
-        body = {"credentialID": name, "certificates": "chain", "certInfo": False, "authInfo": False}
+    def _info(self, credential: str, token: str) -> Any:
+        body = {"credentialID": credential, "certificates": "chain", "certInfo": False, "authInfo": False}
         answer = self.service.post("credentials/info", body, bearer=token)
-        return answer.content | {"credentialID": name} if answer.ok and isinstance(answer.content, dict) else None
+        return (
+            answer.content | {"credentialID": credential} if answer.ok and isinstance(answer.content, dict) else None
+        )
 
 
 def state_of(request: UUID) -> str:
@@ -247,10 +251,10 @@ def _base64url(content: bytes) -> str:
     return to_base64(content).translate(str.maketrans("+/", "-_", "="))
 
 
-def _chosen(options: Mapping[str, Any], name: str, choices: Mapping[Any, Any], default: Any) -> Any:
-    value = options.get(name, default)
-    if value not in choices:
-        raise Misconfigured(f"{name} = {value!r}: write one of {', '.join(map(str, choices))}")
+def _chosen(options: Mapping[str, Any], option: str, choices: Mapping[Any, Any], default: Any) -> Any:
+    value = options.get(option, default)
+    if not isinstance(value, str | bool) or value not in choices:
+        raise Misconfigured(f"{option} = {value!r}: write one of {', '.join(map(str, choices))}")
     return choices[value]
 
 
@@ -263,12 +267,10 @@ def _ended(answer: Answer, what: str) -> Declined:
     raise refused(answer, what)
 
 
-def _certificate(listed: Any) -> ProvidedCertificate | None:
-    if not isinstance(listed, dict) or not isinstance(listed.get("cert"), dict):
+def _certificate(known: Any) -> ProvidedCertificate | None:
+    if not isinstance(known, dict) or not isinstance(known.get("cert"), dict):
         return None
-    name, key = listed.get("credentialID"), listed.get("key")
-    der, *chain = [from_base64(each) for each in listed["cert"].get("certificates") or [""]]
+    credential, key = name(known.get("credentialID")), known.get("key")
+    der, *chain = [from_base64(each) for each in listed(known["cert"].get("certificates")) or [""]]
     enabled = not isinstance(key, dict) or key.get("status", "enabled") == "enabled"
-    if not der or not enabled or not isinstance(name, str) or not 0 < len(name) <= 200:
-        return None
-    return ProvidedCertificate(der, without_roots(chain), name)
+    return ProvidedCertificate(der, without_roots(chain), credential) if der and enabled and credential else None

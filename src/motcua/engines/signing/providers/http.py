@@ -22,6 +22,7 @@ from motcua.engines.signing.errors import Misconfigured
 from motcua.engines.signing.providers.interface import Fault, Unavailable
 
 MAX_ANSWER = 4 * 1024 * 1024  # 200 signatures with their certificates are some 500 KB
+MAX_NAME = 200
 TIMEOUT = 20.0
 _HEADERS = {"User-Agent": "motcua", "Accept": "application/json"}
 
@@ -156,6 +157,8 @@ def secret(options: Mapping[str, Any], name: str) -> str:
         raise Misconfigured(f"write {name} into a file that only the program reads, and name it: {name}_file")
     path = Path(required(options, f"{name}_file"))
     try:
+        if path.stat().st_mode & 0o007:
+            raise Misconfigured(f"{name}_file: everybody may read {path}: chmod 600 it")
         return path.read_text().strip()
     except OSError as error:
         raise Misconfigured(f"{name}_file: {error.strerror}: {path}") from error
@@ -166,6 +169,16 @@ def refused(answer: Answer, what: str) -> Unavailable:
     ours = answer.status in {400, 401, 403, 404, 405, 422}
     fault = Fault.MISCONFIGURED if ours else Fault.UNAVAILABLE
     return Unavailable(f"{what}: HTTP {answer.status}", fault=fault)
+
+
+def listed(value: object) -> list[Any]:
+    """A list that a service sent; an empty one for anything else."""
+    return value if isinstance(value, list) else []
+
+
+def name(value: object) -> str:
+    """A name that a service gave to something, as the house can keep it; empty for anything else."""
+    return value if isinstance(value, str) and len(value) <= MAX_NAME else ""
 
 
 def quoted(reference: str) -> str:

@@ -14,7 +14,9 @@ from motcua.engines.signing.providers.http import (
     Answer,
     Service,
     from_base64,
+    listed,
     most_of,
+    name,
     refused,
     required,
     secret,
@@ -36,7 +38,7 @@ from motcua.engines.signing.providers.interface import (
 from motcua.engines.signing.providers.registry import register
 from motcua.engines.signing.providers.screens import screen_text, short_of
 from motcua.engines.signing.providers.signatures import SHA256, bare_signatures, sign_algorithm, without_roots
-from motcua.engines.signing.providers.smartca import text_in
+from motcua.engines.signing.providers.smartca import name_in
 
 SIGNED = 1
 _WAITING = frozenset({0, 4000, 6000})  # asked, asked, confirmed and being signed
@@ -121,8 +123,8 @@ class MySign(Provider):
         except _NoSuchUser:
             return Declined(Decline.FAILED, "the service does not know the user", Fault.NO_KEY)
         answer = self.service.post("vtss/service/signHash", self.client | body, bearer=token)
-        if isinstance(answer["transactionId"], str):
-            return Waiting(answer["transactionId"])
+        if reference := name(answer["transactionId"]):
+            return Waiting(reference)
         return self._ended(answer, "signHash")
 
     def poll(self, request: Request, reference: str) -> Outcome:
@@ -136,8 +138,7 @@ class MySign(Provider):
         answer = self.service.post("vtss/service/requests/status", {"transactionId": reference}, bearer=token)
         status = _status(answer)
         if status == SIGNED:
-            listed = answer["signatures"]
-            values = [from_base64(each) for each in listed] if isinstance(listed, list) else []
+            values = [from_base64(each) for each in listed(answer["signatures"])]
             return bare_signatures(values, len(request.items), request.certificate)
         if status in _WAITING:
             return Waiting(reference)
@@ -148,7 +149,7 @@ class MySign(Provider):
 
     def called_back(self, body: bytes, headers: Mapping[str, str]) -> str | None:
         """The call back names the service's transaction."""
-        return text_in(body, "transactionId")
+        return name_in(body, "transactionId")
 
     @staticmethod
     def _ended(answer: Answer, what: str) -> Declined:
@@ -184,11 +185,9 @@ def _status(answer: Answer) -> int | None:
         return None
 
 
-def _certificate(listed: Any) -> ProvidedCertificate | None:
-    if not isinstance(listed, dict) or not isinstance(listed.get("cert"), dict):
+def _certificate(known: Any) -> ProvidedCertificate | None:
+    if not isinstance(known, dict) or not isinstance(known.get("cert"), dict):
         return None
-    reference = listed.get("credential_id")
-    der, *chain = [from_base64(each) for each in listed["cert"].get("certificates") or [""]]
-    if not der or not isinstance(reference, str) or not 0 < len(reference) <= 200:
-        return None
-    return ProvidedCertificate(der, without_roots(chain), reference)
+    reference = name(known.get("credential_id"))
+    der, *chain = [from_base64(each) for each in listed(known["cert"].get("certificates")) or [""]]
+    return ProvidedCertificate(der, without_roots(chain), reference) if der and reference else None

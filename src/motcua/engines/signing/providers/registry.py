@@ -5,6 +5,7 @@ from typing import Any, TypeVar
 
 from django.conf import settings
 
+from motcua.engines.signing.errors import Misconfigured
 from motcua.engines.signing.providers.interface import Provider
 
 ProviderType = TypeVar("ProviderType", bound=type[Provider])
@@ -36,11 +37,16 @@ class Registry:
         return keep
 
     def __getitem__(self, code: str) -> Provider:
-        """The provider of a code. Raises ``KeyError`` for one that is not configured (any more)."""
+        """The provider of a code. Raises ``KeyError`` for one that is not configured (any more), and
+        :class:`Misconfigured` with the name of a section that cannot be used.
+        """
         options = self._options(code)
         kept = self._made.get(code)
         if kept is None or kept[0] != options:
-            kept = self._made[code] = (options, self._kinds[self.kind_of(code)](options))
+            try:
+                kept = self._made[code] = (options, self._kinds[self.kind_of(code)](options))
+            except Misconfigured as error:
+                raise Misconfigured(f"[{code}] {error}") from error
         return kept[1]
 
     def __iter__(self) -> Iterator[str]:

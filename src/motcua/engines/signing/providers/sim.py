@@ -18,7 +18,17 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from motcua.engines.signing.errors import Misconfigured
-from motcua.engines.signing.providers.http import Answer, Service, from_base64, refused, required, secret, to_base64
+from motcua.engines.signing.providers.http import (
+    Answer,
+    Service,
+    from_base64,
+    listed,
+    name,
+    refused,
+    required,
+    secret,
+    to_base64,
+)
 from motcua.engines.signing.providers.interface import (
     Decline,
     Declined,
@@ -89,8 +99,8 @@ class SimPki(Provider):
         if code != ACCEPTED:
             raise Unavailable(f"profile query: {code}", fault=_declined(code).fault)
         detail = _inside(response, "Status", "StatusDetail", "ProfileQueryExtension")
-        listed = _inside(detail, "Sscds", "Sim").get("MobileUserCertificate", detail.get("MobileUserCertificate"))
-        return [found for each in listed or [] if (found := _certificate(each, self.profile))]
+        known = _inside(detail, "Sscds", "Sim").get("MobileUserCertificate", detail.get("MobileUserCertificate"))
+        return [found for each in listed(known) if (found := _certificate(each, self.profile))]
 
     def start(self, request: Request) -> Outcome:
         """MSS_SignatureReq, asynchronous client-server."""
@@ -114,9 +124,10 @@ class SimPki(Provider):
             TimeOut=str(self.seconds),
         )
         code, response = _read(answer, "MSS_SignatureResp")
-        if code == ACCEPTED and isinstance(response.get("MSSP_TransID"), str):
-            return Waiting(response["MSSP_TransID"])
-        return self._outcome(request, code, response, str(response.get("MSSP_TransID", "")))
+        reference = name(response.get("MSSP_TransID"))
+        if code == ACCEPTED and reference:
+            return Waiting(reference)
+        return self._outcome(request, code, response, reference)
 
     def poll(self, request: Request, reference: str) -> Outcome:
         """MSS_StatusQuery."""
@@ -155,7 +166,7 @@ class SimPki(Provider):
         except Unavailable:
             return
 
-    def _ask(self, operation: str, name: str, transaction: str, **content: Any) -> Answer:
+    def _ask(self, operation: str, message: str, transaction: str, **content: Any) -> Answer:
         info = {
             "AP_ID": self.application,
             "AP_PWD": self.password,
@@ -163,7 +174,7 @@ class SimPki(Provider):
             "Instant": timezone.now().isoformat(timespec="milliseconds"),
         }
         body = {"MajorVersion": "1", "MinorVersion": "1", "AP_Info": info, **content}
-        return self.service.post(operation, {name: body})
+        return self.service.post(operation, {message: body})
 
 
 def _text(text: str) -> dict[str, str]:
@@ -174,7 +185,7 @@ def _user(means: Means) -> dict[str, str]:
     return {"MSISDN": "84" + means.values["phone"].removeprefix("0")}
 
 
-def _read(answer: Answer, name: str) -> tuple[str, dict[str, Any]]:
+def _read(answer: Answer, message: str) -> tuple[str, dict[str, Any]]:
     """The code of an answer and its content. A fault comes with HTTP status 500, but it comes."""
     fault = _inside(answer.content, "Fault")
     if fault:
@@ -183,10 +194,10 @@ def _read(answer: Answer, name: str) -> tuple[str, dict[str, Any]]:
         if code in {"", "900"}:
             raise Unavailable("fault 900")
         return code, {}
-    response = _inside(answer.content, name)
+    response = _inside(answer.content, message)
     status = _inside(response, "Status", "StatusCode").get("Value")
     if not answer.ok or status is None:
-        raise refused(answer, name)
+        raise refused(answer, message)
     return str(status), response
 
 
@@ -196,14 +207,14 @@ def _declined(code: str) -> Declined:
 
 
 def _inside(content: Any, *path: str) -> dict[str, Any]:
-    for name in path:
-        content = content.get(name) if isinstance(content, dict) else None
+    for step in path:
+        content = content.get(step) if isinstance(content, dict) else None
     return content if isinstance(content, dict) else {}
 
 
-def _certificate(listed: Any, profile: str) -> ProvidedCertificate | None:
+def _certificate(known: Any, profile: str) -> ProvidedCertificate | None:
     """An active certificate of the SIM with its chain, the root left out."""
-    if not isinstance(listed, dict) or listed.get("State", "ACTIVE") != "ACTIVE":
+    if not isinstance(known, dict) or known.get("State", "ACTIVE") != "ACTIVE":
         return None
-    der, *chain = [from_base64(each) for each in listed.get("X509Certificate") or [""]]
+    der, *chain = [from_base64(each) for each in listed(known.get("X509Certificate")) or [""]]
     return ProvidedCertificate(der, without_roots(chain), profile[:200]) if der else None

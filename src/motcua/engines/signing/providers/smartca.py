@@ -18,7 +18,9 @@ from motcua.engines.signing.providers.http import (
     Answer,
     Service,
     from_base64,
+    listed,
     most_of,
+    name,
     quoted,
     refused,
     required,
@@ -88,8 +90,8 @@ class SmartCa(Provider):
             if "user" in str(answer["message"]).lower():
                 return []
             raise refused(Answer(_code(answer), {}), "get_certificate")
-        listed = _data(answer).get("user_certificates")
-        wanted = [each for each in listed or [] if isinstance(each, dict) and _is_for(each, means.holder.kind)]
+        known = listed(_data(answer).get("user_certificates"))
+        wanted = [each for each in known if isinstance(each, dict) and _is_for(each, means.holder.kind)]
         return [found for each in wanted if (found := _certificate(each))]
 
     def start(self, request: Request) -> Outcome:
@@ -113,8 +115,8 @@ class SmartCa(Provider):
         answer = self.service.post("v1/signatures/sign", self.account | body)
         if _code(answer) == 403:
             return Declined(Decline.FAILED, "sign: 403", Fault.CERTIFICATE)
-        reference = _data(answer).get(self.status_by, "")
-        if _code(answer) != 200 or not isinstance(reference, str) or not reference:
+        reference = name(_data(answer).get(self.status_by))
+        if _code(answer) != 200 or not reference:
             raise refused(Answer(_code(answer), {}), "sign")
         return Waiting(reference)
 
@@ -127,10 +129,10 @@ class SmartCa(Provider):
         if message in _ENDS:
             why, fault = _ENDS[message]
             return Declined(why, message, fault)
-        listed = _data(answer).get("signatures")
-        if _code(answer) != 200 or message != "success" or not isinstance(listed, list):
+        signed = [each for each in listed(_data(answer).get("signatures")) if isinstance(each, dict)]
+        if _code(answer) != 200 or message != "success" or not signed:
             return Waiting(reference)
-        by_document = {each.get("doc_id"): each.get("signature_value") for each in listed if isinstance(each, dict)}
+        by_document = {name(each.get("doc_id")): each.get("signature_value") for each in signed}
         values = [by_document.get(document_id(request, place)) for place in range(len(request.items))]
         return bare_signatures([from_base64(each) for each in values], len(request.items), request.certificate)
 
@@ -139,7 +141,7 @@ class SmartCa(Provider):
 
     def called_back(self, body: bytes, headers: Mapping[str, str]) -> str | None:
         """The call back names our own transaction."""
-        return text_in(body, "transaction_id")
+        return name_in(body, "transaction_id")
 
 
 def document_id(request: Request, place: int) -> str:
@@ -147,14 +149,13 @@ def document_id(request: Request, place: int) -> str:
     return f"{rules.control_code(request.id)}-{place + 1}"
 
 
-def text_in(body: bytes, name: str) -> str | None:
-    """A short text of a JSON object that somebody sent; None for anything else."""
+def name_in(body: bytes, field: str) -> str | None:
+    """A name in a JSON object that somebody sent; None for anything else."""
     try:
         content = json.loads(body)
     except (ValueError, RecursionError):
         return None
-    value = content.get(name) if isinstance(content, dict) else None
-    return value if isinstance(value, str) and 0 < len(value) <= 200 else None
+    return name(content.get(field) if isinstance(content, dict) else None) or None
 
 
 def _code(answer: Answer) -> int:
@@ -168,14 +169,12 @@ def _data(answer: Answer) -> dict[str, Any]:
     return data if isinstance(data, dict) else {}
 
 
-def _is_for(listed: dict[str, Any], kind: str) -> bool:
-    return (listed.get("service_type") == "ESEAL") == (kind == "office")
+def _is_for(known: dict[str, Any], kind: str) -> bool:
+    return (known.get("service_type") == "ESEAL") == (kind == "office")
 
 
-def _certificate(listed: dict[str, Any]) -> ProvidedCertificate | None:
-    der, serial = from_base64(listed.get("cert_data")), listed.get("serial_number")
-    chain = listed.get("chain_data")
+def _certificate(known: dict[str, Any]) -> ProvidedCertificate | None:
+    der, serial = from_base64(known.get("cert_data")), name(known.get("serial_number"))
+    chain = known.get("chain_data")
     intermediate = from_base64(chain.get("ca_cert")) if isinstance(chain, dict) else b""
-    if not der or not isinstance(serial, str):
-        return None
-    return ProvidedCertificate(der, without_roots([intermediate]), serial[:200])
+    return ProvidedCertificate(der, without_roots([intermediate]), serial) if der and serial else None

@@ -66,7 +66,7 @@ class UsbToken(Provider):
         super().__init__(options)
         agents = options.get("agents", ())
         if not isinstance(agents, list | tuple) or not all(isinstance(each, str) for each in agents):
-            raise Misconfigured(f'[{CODE}] agents: write ["https://127.0.0.1:53952"]')
+            raise Misconfigured('agents: write ["https://127.0.0.1:53952"]')
         self._agents = tuple(agents)
         self.install = str(options.get("install", ""))
 

@@ -10,7 +10,7 @@ from cryptography.hazmat.primitives.serialization import Encoding
 
 from motcua.engines.signing.simulators.base import Misbehaviour, Simulator
 from motcua.engines.signing.simulators.csc import CloudService
-from motcua.engines.signing.simulators.identity import Identity
+from motcua.engines.signing.simulators.identity import Identity, write_privately
 from motcua.engines.signing.simulators.mss import MobileSignatureService
 from motcua.engines.signing.simulators.mysign import MySignService
 from motcua.engines.signing.simulators.smartca import SmartCaService
@@ -35,7 +35,7 @@ def simulate_signing(name: str, port: int, keys: str, home: str, by_hand: bool, 
     folder = (Path(keys) if keys else Path(home) / "simulators" / name).absolute()
     service = SERVICES[name](Identity.kept(folder, now=datetime.now(UTC)), by_hand=by_hand, callback=callback)
     secret, authority = folder / "secret", folder / "authority.crt"
-    secret.write_text(service.password)
+    write_privately(secret, service.password.encode())
     authority.write_bytes(x509.load_der_x509_certificate(service.identity.authority).public_bytes(Encoding.PEM))
     with service.serving(port) as url:
         click.echo(f"# Simulated signing service at {url}; the phones are at {url}/phone")

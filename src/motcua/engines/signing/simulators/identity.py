@@ -58,8 +58,8 @@ class Identity:
         if not since.exists():
             made = cls(now)
             for name in ("authority_key", "key", "other_key"):
-                _write(folder / f"{name}.pem", _pem(getattr(made, name)))
-            _write(since, now.isoformat().encode())
+                write_privately(folder / f"{name}.pem", _pem(getattr(made, name)))
+            write_privately(since, now.isoformat().encode())
         keys = {name: _loaded(folder / f"{name}.pem") for name in ("authority_key", "key", "other_key")}
         return cls(datetime.fromisoformat(since.read_text()), **keys)
 
@@ -114,6 +114,7 @@ def _loaded(path: Path) -> rsa.RSAPrivateKey:
     return key
 
 
-def _write(path: Path, content: bytes) -> None:
+def write_privately(path: Path, content: bytes) -> None:
+    """Write a file that only its owner reads."""
     with os.fdopen(os.open(path, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600), "wb") as file:
         file.write(content)
