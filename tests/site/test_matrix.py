@@ -102,6 +102,7 @@ class World:
             "account_id": self.town.specialist.pk,
             "action": "stop",
             "attached_id": NOBODYS,
+            "certificate_id": NOBODYS,
             "code": self.dossier.code,
             "delegation_id": NOBODYS,
             "delivery_id": Delivery.objects.create(webhook=webhook, event=event, created_at=now, state="dead").pk,

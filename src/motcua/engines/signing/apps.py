@@ -9,6 +9,7 @@ class SigningConfig(AppConfig):
 
     def ready(self) -> None:
         """Make the providers known, and put checking, ways of signing and others' requests where people look."""
+        from motcua.engines.signing.care.access import looks_after
         from motcua.engines.signing.pages import partners
         from motcua.engines.signing.providers import (  # noqa: F401
             agency,
@@ -27,6 +28,7 @@ class SigningConfig(AppConfig):
 
         register(NavItem("portal", _("Check a document"), "signing:verify", 40))
         register(NavItem("account", _("Ways of signing"), "signing:means", 25, menus.is_officer))
+        register(NavItem("administration", _("Certificates"), "signing:certificates", 71, looks_after))
         template = "signing/panels/partner_requests.html"
         panels.register(panels.Panel("desk", "signing.partner-requests", template, partners.panel, order=40))
         waiting = NavItem(

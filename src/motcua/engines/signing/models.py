@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 from types import MappingProxyType
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 from uuid import UUID
 
 from django.db import models
@@ -11,6 +11,7 @@ from django.utils.translation import gettext_lazy as _
 
 from motcua.kernel.blobs.models import StoredFile
 from motcua.kernel.identifiers.models import Keyed
+from motcua.kernel.text import fold
 
 if TYPE_CHECKING:
     from motcua.engines.signing.pades import Prepared
@@ -117,7 +118,11 @@ class SigningPolicy(Keyed):
 
 
 class SigningCertificate(Keyed):
-    """A certificate (chứng thư chữ ký số) that a provider can sign with. ``chain``: DER after DER, no root."""
+    """A certificate (chứng thư chữ ký số) that a provider can sign with. ``chain``: DER after DER, no root.
+
+    ``revoked_at`` is what the authority says; a revoked certificate is withdrawn here as well. ``text_fold``: what it
+    is found by, without accents.
+    """
 
     means = models.ForeignKey(SigningMeans, on_delete=models.PROTECT, related_name="certificates")
     holder_kind = models.CharField(max_length=7, choices=HolderKind.choices)
@@ -134,6 +139,8 @@ class SigningCertificate(Keyed):
     valid_from = models.DateTimeField()
     valid_to = models.DateTimeField()
     withdrawn_at = models.DateTimeField(null=True)
+    revoked_at = models.DateTimeField(null=True)
+    text_fold = models.TextField(default="", db_default="", editable=False)
 
     class Meta:
         constraints = [
@@ -152,11 +159,24 @@ class SigningCertificate(Keyed):
                 name="signing_certificate_validity",
                 violation_error_message=_("A certificate ends after it begins."),
             ),
+            models.CheckConstraint(
+                condition=Q(revoked_at=None) | Q(withdrawn_at__isnull=False),
+                name="signing_certificate_revoked_signs_nothing",
+                violation_error_message=_("A revoked certificate signs nothing more."),
+            ),
         ]
-        indexes = [models.Index(fields=["holder_id", "-valid_to"], name="signing_certificate_by_holder")]
+        indexes = [
+            models.Index(fields=["holder_id", "-valid_to"], name="signing_certificate_by_holder"),
+            models.Index(fields=["valid_to", "id"], name="signing_certificate_by_end"),
+        ]
 
     def __str__(self) -> str:
         return f"{self.subject} ({self.serial})"
+
+    def save(self, *args: Any, **kwargs: Any) -> None:
+        """Keep what it is found by."""
+        self.text_fold = fold(f"{self.subject} {self.issuer} {self.serial}")
+        super().save(*args, **kwargs)
 
 
 class TrustAnchor(Keyed):
@@ -166,6 +186,7 @@ class TrustAnchor(Keyed):
     fingerprint = models.CharField(max_length=64, unique=True)
     subject = models.CharField(max_length=300)
     demonstration = models.BooleanField()
+    source = models.CharField(max_length=300, blank=True, db_default="")  # where the certificate was taken from
     added_at = models.DateTimeField()
     withdrawn_at = models.DateTimeField(null=True)
 
@@ -206,7 +227,8 @@ class SigningTransaction(Keyed):
                 fields=["started_at", "id"],
                 condition=Q(state=TransactionState.WAITING),
                 name="signing_transaction_waiting",
-            )
+            ),
+            models.Index(fields=["certificate", "-started_at"], name="signing_transaction_with"),
         ]
 
     def __str__(self) -> str:

@@ -8,13 +8,15 @@ class DossiersConfig(AppConfig):
 
     def ready(self) -> None:
         """Have calendars ask which promised dates they move, and events find their subscribers."""
-        from motcua.engines.signing import originals
+        from motcua.engines.signing import originals, subjects
         from motcua.kernel.time import calendar_effects
         from motcua.services.dossiers import calendar_moves, issued_results, notices, subscribers  # noqa: F401
         from motcua.services.dossiers.pages.desk import menus as desk
+        from motcua.services.dossiers.pages.desk import rows
         from motcua.services.dossiers.pages.portal import menus as portal
 
         desk.register()
         portal.register()
         calendar_effects.register("dossiers", preview=calendar_moves.preview, apply=calendar_moves.apply)
+        subjects.register("dossier", rows.addresses_of)
         originals.register("dossiers", by_digest=issued_results.by_digest, by_code=issued_results.by_code)

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from motcua.engines.signing.pages import browser, levels, means, partners, services, verifying
+from motcua.engines.signing.pages import browser, certificates, levels, means, partners, services, verifying
 
 app_name = "signing"
 urlpatterns = [
@@ -13,6 +13,9 @@ urlpatterns = [
     path("desk/me/signing/<uuid:means_id>/token/", means.token, name="means-token"),
     path("desk/signature-levels/", levels.waiting, name="levels"),
     path("desk/signature-levels/<uuid:signed_id>/again/", levels.try_again, name="level-again"),
+    path("desk/certificates/", certificates.certificates, name="certificates"),
+    path("desk/certificates/<uuid:certificate_id>/", certificates.certificate, name="certificate"),
+    path("desk/certificates/<uuid:certificate_id>/withdraw/", certificates.withdraw, name="certificate-withdraw"),
     path("signing/<uuid:transaction_id>/consent/", services.consent, name="consent"),
     path("desk/signing/requests/", partners.requests, name="partner-requests"),
     path("desk/signing/requests/<uuid:request_id>/sign/", partners.sign, name="partner-sign"),

@@ -1,6 +1,6 @@
 """Rows of lists, with dates written and states in words before a template sees them."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from datetime import datetime
 from typing import Any, NamedTuple
 from uuid import UUID
@@ -8,7 +8,7 @@ from uuid import UUID
 from motcua.kernel.text import local_datetime
 from motcua.kernel.web.addresses import address
 from motcua.services.dossiers.lines import DossierLine, WorkLine
-from motcua.services.dossiers.models import Channel, State
+from motcua.services.dossiers.models import Channel, Dossier, State
 from motcua.services.dossiers.pages.desk.shared import Deadline, deadline
 
 
@@ -89,3 +89,10 @@ def dossier_rows(lines: Iterable[DossierLine], at: datetime) -> list[DossierRow]
 def _deadline(line: DossierLine, at: datetime) -> Deadline | None:
     paused = line.state in ("waiting_supplement", "waiting_payment")
     return deadline(line.due_at, at, paused=paused, done=line.decided_at is not None or not line.is_open)
+
+
+def addresses_of(streams: Collection[str]) -> dict[str, str]:
+    """The desk's pages of dossiers by their streams, for rooms that know no more of a dossier; one statement."""
+    keys = [UUID(stream.partition(":")[2]) for stream in streams]
+    found = Dossier.objects.filter(pk__in=keys).only("code", "submission_number")
+    return {dossier.stream: address("dossiers:desk-dossier", dossier.number) for dossier in found}

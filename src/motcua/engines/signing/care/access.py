@@ -1,0 +1,53 @@
+"""Whose certificates an administrator looks after: the province's all, an office's those of their offices."""
+
+from uuid import UUID
+
+from django.db.models import Q, QuerySet
+from django.http import HttpRequest
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from motcua.engines.signing.care.queries import with_holders
+from motcua.engines.signing.models import HolderKind, SigningCertificate
+from motcua.kernel.errors import NotAllowed, NotFound
+from motcua.people.accounts.models import Account
+from motcua.people.officers.access import administers_anything, desk_of
+from motcua.people.officers.desks import Desk
+from motcua.people.officers.models import Position
+
+
+def looks_after(request: HttpRequest) -> bool:
+    """Whether an administrator of the province or of some office asks."""
+    return isinstance(request.user, Account) and administers_anything(request)
+
+
+def carer(request: HttpRequest) -> Desk:
+    """The desk of an administrator. Raises :class:`NotAllowed` for anybody else."""
+    if not looks_after(request):
+        raise NotAllowed(_("Only an administrator may do this."))
+    return desk_of(request)
+
+
+def cared_certificates(desk: Desk) -> QuerySet[SigningCertificate]:
+    """The certificates of the officers and offices that an administrator looks after, ended ones among them."""
+    if desk.is_administrator:
+        return SigningCertificate.objects.all()
+    seals = Q(holder_kind=HolderKind.OFFICE, holder_id__in=desk.administered_office_ids)
+    people = Q(holder_kind=HolderKind.OFFICER, holder_id__in=_officers_of(desk))
+    return SigningCertificate.objects.filter(seals | people)
+
+
+def cared_certificate(request: HttpRequest, certificate_id: UUID) -> SigningCertificate:
+    """One of them. Raises :class:`NotAllowed`, and :class:`NotFound` for any other, whether it exists or not."""
+    rows = with_holders(cared_certificates(carer(request)).select_related("means"))
+    found = rows.filter(id=certificate_id).first()
+    if found is None:
+        raise NotFound(_("There is no such certificate."))
+    return found
+
+
+def _officers_of(desk: Desk) -> QuerySet[Position, UUID]:
+    """Who has a present or coming position in an administered office; administrators of the province are nobody's."""
+    held = Position.objects.exclude(valid_to__lte=timezone.localdate())
+    mine = held.filter(office__in=desk.administered_office_ids, officer__account__is_administrator=False)
+    return mine.values_list("officer_id", flat=True)
