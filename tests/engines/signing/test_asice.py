@@ -5,6 +5,7 @@ from pathlib import Path
 from uuid import UUID
 
 import pytest
+from asn1crypto.cms import ContentInfo
 from cryptography import x509
 from cryptography.hazmat.primitives.serialization import Encoding
 
@@ -20,7 +21,7 @@ from tests.engines.signing.test_xml import FILING
 from tests.programs import needed
 
 FILES = {"Tờ trình số 1.docx": b"PK\x03\x04 van ban", "phu luc/so lieu.csv": b"a;b\n1;2\n" * 500}
-NOW = Stamp("", AT)
+NOW = Stamp("", AT, reason="Gửi phụ lục")
 
 
 def signed(pki: Pki, container: bytes, label: str = "leader") -> bytes:
@@ -65,6 +66,10 @@ def test_other_programs_accept_it(pki: Pki, tmp_path: Path, label: str):
     (verdict,) = examine(content, anchors=[pki.certificate("root")], at=AT)
     assert (verdict.state, verdict.signed_at, verdict.covers) == ("valid", AT, tuple(sorted(FILES)))
     assert openssl(content, pki, tmp_path)
+    signer = ContentInfo.load(parts(content)["META-INF/signature001.p7s"])["content"]["signer_infos"][0]
+    said = {attribute["type"].native: attribute["values"][0].native for attribute in signer["signed_attrs"]}
+    assert said["signing_time"] == AT
+    assert "Gửi phụ lục" in said["1.2.840.113549.1.9.16.2.4"].values()
 
 
 def test_a_second_one_signs_too_and_the_first_stays(pki: Pki, tmp_path: Path):

@@ -44,7 +44,7 @@ def pack(files: Mapping[str, bytes]) -> bytes:
 def prepare(content: bytes, /, *, certificate: bytes, chain: bytes = b"", stamp: Stamp) -> Prepared:
     """Put a manifest of all files into the container. Raises :class:`Unsignable` for what is no container.
 
-    The signature is a file of its own, so nothing but ``at`` of the stamp counts.
+    The signature is a file of its own, so nothing but ``at`` and ``reason`` of the stamp counts.
     """
     try:
         with zipfile.ZipFile(io.BytesIO(content)) as archive:
@@ -60,7 +60,8 @@ def prepare(content: bytes, /, *, certificate: bytes, chain: bytes = b"", stamp:
     manifest = _manifest(number, digests)
     document = _with(content, f"{_META}ASiCManifest{number:03d}.xml", manifest)
     digest = hashlib.sha256(manifest).digest()
-    return Prepared(document, digest, (0, len(document)), signed_attributes(digest, certificate, at=stamp.at))
+    attributes = signed_attributes(digest, certificate, at=stamp.at, reason=stamp.reason)
+    return Prepared(document, digest, (0, len(document)), attributes)
 
 
 def finish(prepared: Prepared, *, signature: bytes, certificate: bytes, chain: bytes = b"") -> bytes:

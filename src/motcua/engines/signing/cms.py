@@ -11,13 +11,14 @@ from functools import lru_cache
 
 from asn1crypto import x509 as asn1_x509
 
-SEQUENCE, SET, OCTET_STRING, INTEGER, OID, UTC_TIME = 0x30, 0x31, 0x04, 0x02, 0x06, 0x17
+SEQUENCE, SET, OCTET_STRING, INTEGER, OID, UTC_TIME, UTF8_STRING = 0x30, 0x31, 0x04, 0x02, 0x06, 0x17, 0x0C
 
 _DATA = "1.2.840.113549.1.7.1"
 _SIGNED_DATA = "1.2.840.113549.1.7.2"
 _CONTENT_TYPE = "1.2.840.113549.1.9.3"
 _MESSAGE_DIGEST = "1.2.840.113549.1.9.4"
 _SIGNING_TIME = "1.2.840.113549.1.9.5"
+_CONTENT_HINTS = "1.2.840.113549.1.9.16.2.4"
 _SIGNING_CERTIFICATE_V2 = "1.2.840.113549.1.9.16.2.47"
 _SHA256 = "2.16.840.1.101.3.4.2.1"
 _SHA256_WITH_RSA = "1.2.840.113549.1.1.11"
@@ -88,10 +89,13 @@ def certificates_in(chain: bytes) -> list[bytes]:
     return found
 
 
-def signed_attributes(document_digest: bytes, certificate: bytes, *, at: datetime | None = None) -> bytes:
+def signed_attributes(
+    document_digest: bytes, certificate: bytes, *, at: datetime | None = None, reason: str = ""
+) -> bytes:
     """The DER SET that is signed: content type, SHA-256 of the document, and which certificate signs (ESS v2).
 
-    CAdES adds the signing time ``at``; PAdES keeps it in the PDF, not here.
+    CAdES adds the signing time ``at`` and the ``reason`` as a content hint (RFC 2634, 2.9); PAdES keeps both in the
+    PDF, not here.
     """
     parts = certificate_parts(certificate)
     issuer_serial = tlv(SEQUENCE, tlv(SEQUENCE, tlv(0xA4, parts.issuer)), parts.serial)
@@ -104,6 +108,8 @@ def signed_attributes(document_digest: bytes, certificate: bytes, *, at: datetim
     if at is not None:
         # RFC 5652, 11.3: until 2049 with two digits of the year, in UTC.
         attributes.append(_attribute(_SIGNING_TIME, tlv(UTC_TIME, f"{at.astimezone(UTC):%y%m%d%H%M%S}Z".encode())))
+    if reason:
+        attributes.append(_attribute(_CONTENT_HINTS, tlv(SEQUENCE, tlv(UTF8_STRING, reason.encode()), oid(_DATA))))
     return tlv(SET, *sorted(attributes))
 
 

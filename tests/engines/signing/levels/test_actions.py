@@ -13,6 +13,7 @@ from pyhanko_certvalidator import ValidationContext
 
 from motcua.engines.signing import pades
 from motcua.engines.signing.levels import actions, queries
+from motcua.engines.signing.levels.timestamps import HttpTimeStamper
 from motcua.engines.signing.models import RevocationStatement, SignedFile, SignedVersion, UpgradeState
 from motcua.engines.signing.verification import Level, Revocation, State, examine
 from motcua.kernel.blobs.actions import keep, store_bytes
@@ -213,3 +214,13 @@ def test_a_file_that_cannot_be_raised_says_so_and_can_be_tried_again(trusting: P
         actions.try_again(signed_file_id=done.id, by=new_id(), at=AT)
     with pytest.raises(NotFound):
         actions.try_again(signed_file_id=new_id(), by=new_id(), at=AT)
+
+
+def test_a_longer_stamp_of_another_authority_waits_for_its_room(trusting: Pki, monkeypatch: pytest.MonkeyPatch):
+    room = HttpTimeStamper.reserved
+    monkeypatch.setattr(HttpTimeStamper, "reserved", 2000)
+    row = raised(awaited(sealed(trusting)))
+    assert (row.level, row.state) == ("B-B", UpgradeState.WAITING)
+    assert "room" in row.last_error
+    monkeypatch.setattr(HttpTimeStamper, "reserved", room)
+    assert raised(row, row.due_at).level == "B-LTA"

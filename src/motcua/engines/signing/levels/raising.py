@@ -15,6 +15,7 @@ import httpx
 from asn1crypto import crl, ocsp, x509
 from cryptography.hazmat.primitives.asymmetric.rsa import RSAPublicKey
 from pyhanko.pdf_utils.reader import PdfFileReader
+from pyhanko.sign.general import SigningError as PyhankoSigningError
 from pyhanko.sign.signers import PdfTimeStamper
 from pyhanko.sign.validation.dss import DocumentSecurityStore
 from pyhanko.sign.validation.generic_cms import validate_tst_signed_data
@@ -88,7 +89,7 @@ class Raiser:
 
     def _versions(self, pdf: bytes, level: str, wanted: str) -> Iterator[Raised]:
         if level == Level.B:
-            pdf = self._stamped(begin(pdf))
+            pdf, _stamp = self._stamped(begin(pdf))
             yield Raised(pdf, Level.T)
         if wanted == Level.T:
             return
@@ -101,7 +102,8 @@ class Raiser:
             yield Raised(written(writer), Level.LT)
         else:
             self._prove(writer, [*paths, self._authority_path()])
-            yield Raised(self._stamped(writer), Level.LTA, self._stamp())
+            pdf, stamp = self._stamped(writer)
+            yield Raised(pdf, Level.LTA, stamp)
 
     def _path(self, signature: EmbeddedPdfSignature) -> tuple[Link, ...]:
         others = [each.dump() for each in signature.other_embedded_certs]
@@ -127,10 +129,8 @@ class Raiser:
             ocsps=[ocsp.OCSPResponse.load(der) for der in known.ocsps],
         )
 
-    def _stamped(self, writer: Revision) -> bytes:
+    def _stamped(self, writer: Revision) -> tuple[bytes, Stamp]:
         """The revision with a document time stamp over all before it, and the token looked at."""
-        if self._down:
-            raise Unreachable(self._down)
         self._authority_path()
         output = io.BytesIO()
         try:
@@ -140,15 +140,20 @@ class Raiser:
         except Unreachable as error:
             self._down = str(error)
             raise
-        self._check_newest(output)
-        return output.getvalue()
+        except PyhankoSigningError as error:
+            # Another authority than the one that was asked first has answered, at greater length.
+            self.stamper.forget()
+            raise Unreachable("the time stamp needs more room than those before it") from error
+        return output.getvalue(), self._newest(output)
 
-    def _check_newest(self, output: io.BytesIO) -> None:
-        """The token must be signed by whom the house trusts for it; that it is over this digest is known."""
+    def _newest(self, output: io.BytesIO) -> Stamp:
+        """The newest token must be signed by whom the house trusts for it; that it is over this digest is known."""
         token = PdfFileReader(output).embedded_timestamp_signatures[-1]
         made = asyncio.run(validate_tst_signed_data(token.signed_data, self._context, token.compute_digest))
         if not (made["intact"] and made["valid"] and made["validation_path"]):
             raise Untrusted("the time-stamp authority is not trusted, or its certificate is not for time stamps")
+        certificate = parsed(token.signer_cert.dump())
+        return Stamp(certificate.not_valid_after_utc, _kind_of(certificate.public_key()))
 
     @cached_property
     def _context(self) -> ValidationContext:
@@ -167,10 +172,6 @@ class Raiser:
     def _authority_path(self) -> tuple[Link, ...]:
         own, *others = self._authority_certificates()
         return self._path_of(own, others)
-
-    def _stamp(self) -> Stamp:
-        certificate = parsed(self._authority_certificates()[0])
-        return Stamp(certificate.not_valid_after_utc, _kind_of(certificate.public_key()))
 
 
 @lru_cache(maxsize=512)

@@ -56,4 +56,9 @@ class HttpTimeStamper(TimeStamper):
     @property
     def reserved(self) -> int:
         """Hexadecimal digits to keep free for a token of this authority, once one is known."""
-        return 2 * len(self._dummy_response_cache[HASH].dump()) + 1024
+        return 2 * len(self._dummy_response_cache[HASH].dump()) + 2048
+
+    def forget(self) -> None:
+        """Ask anew whose stamps these are."""
+        self._dummy_response_cache.clear()
+        self._certs.clear()
