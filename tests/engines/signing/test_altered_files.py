@@ -1,0 +1,67 @@
+"""Any byte of a signed file altered, any part of it lost: never valid, never a crash."""
+
+import re
+from functools import cache
+
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from motcua.engines.signing.verification import Kind, Level, State, Verdict, examine
+from tests.engines.signing.factories import AT
+from tests.engines.signing.pki import Pki
+from tests.engines.signing.signed import signed_to
+from tests.engines.signing.test_hostile_asice import archive, signed_parts
+from tests.engines.signing.test_hostile_xml import FILING, signed
+
+FEW = settings(max_examples=40, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+
+
+@cache
+def content(pki: Pki, kind: Kind) -> bytes:
+    if kind is Kind.XML:
+        return signed(pki, FILING, xades=True)
+    return archive(signed_parts(pki)) if kind is Kind.ASICE else signed_to(pki, Level.B_LTA)
+
+
+def judged(pki: Pki, altered: bytes) -> tuple[Verdict, ...]:
+    return examine(altered, anchors=[pki.certificate("root")], at=AT)
+
+
+def holes(pdf: bytes) -> list[tuple[int, int]]:
+    """Where signatures stand, which no signature covers."""
+    return [found.span() for found in re.finditer(rb"/Contents\s*<[0-9a-fA-F]+>", pdf)]
+
+
+@pytest.mark.parametrize("kind", [Kind.PDF, Kind.XML])
+@FEW
+@given(st.data())
+def test_an_altered_byte_makes_no_valid_signature(pki: Pki, kind: Kind, data: st.DataObject):
+    whole = content(pki, kind)
+    place = data.draw(st.integers(0, len(whole) - 1))
+    altered = bytearray(whole)
+    altered[place] ^= data.draw(st.integers(1, 255))
+    verdicts = judged(pki, bytes(altered))
+    if kind is Kind.PDF and any(begin <= place < end for begin, end in holes(whole)):
+        return
+    # What the PDF's author signed is its first revision: later ones only prove it for longer.
+    signed_part = len(whole) if kind is Kind.XML else whole.index(b"%%EOF", holes(whole)[0][1])
+    if place < signed_part and not _is_no_content(whole, place, kind):
+        assert all(verdict.state is not State.VALID for verdict in verdicts)
+
+
+def _is_no_content(whole: bytes, place: int, kind: Kind) -> bool:
+    """White space in Base64 and unsigned parts of an XML signature: another spelling of the same."""
+    return kind is Kind.XML and whole.index(b"<ds:Signature") <= place
+
+
+@pytest.mark.parametrize("kind", list(Kind))
+@FEW
+@given(st.data())
+def test_a_part_lost_or_doubled_never_crashes(pki: Pki, kind: Kind, data: st.DataObject):
+    whole = content(pki, kind)
+    begin = data.draw(st.integers(0, len(whole)))
+    end = data.draw(st.integers(begin, min(len(whole), begin + 5000)))
+    for altered in (whole[:begin] + whole[end:], whole[:end] + whole[begin:]):
+        for verdict in judged(pki, altered):
+            assert isinstance(verdict, Verdict)
