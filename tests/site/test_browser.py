@@ -10,6 +10,7 @@ from playwright.sync_api import Page, sync_playwright
 
 from motcua.kernel.web import navigation
 from motcua.kernel.web.navigation import Lookup, NavItem
+from tests.engines.signing.factories import sealed
 from tests.factories import make_officer, sign_in
 from tests.programs import chromium
 
@@ -95,3 +96,25 @@ def test_the_menu_opens_and_closes_by_keyboard(page: Page, rooms: None, client: 
     page.keyboard.press("Escape")
     assert not page.is_visible("text=Đăng xuất")
     assert page.evaluate("document.activeElement.tagName") == "SUMMARY"
+
+
+@pytest.mark.parametrize("width", WIDTHS)
+def test_a_chosen_file_is_judged(page: Page, live_server: Any, width: int):
+    """The place for the file is a drop zone by script; pages with and without verdicts stand axe and a phone."""
+    page.set_viewport_size({"width": width, "height": 800})
+    page.goto(live_server.url + "/verify/")
+    page.wait_for_selector(".govuk-file-upload-button")
+    stands_axe(page)
+    signed = {"name": "quyet-dinh.pdf", "mimeType": "application/pdf", "buffer": sealed()}
+    page.locator("input[type=file]").set_input_files([signed])
+    page.get_by_role("button", name="Kiểm tra", exact=True).click()
+    page.wait_for_selector("#result")
+    page.get_by_text("Chi tiết chữ ký thứ 1").click()
+    assert page.get_by_text("DauCQ").first.is_visible()
+    stands_axe(page)
+
+
+def stands_axe(page: Page) -> None:
+    violations = Axe().run(page).response["violations"]
+    assert [(found["id"], [node["target"] for node in found["nodes"]]) for found in violations] == []
+    assert page.evaluate("document.documentElement.scrollWidth <= innerWidth")
