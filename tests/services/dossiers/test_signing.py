@@ -290,3 +290,19 @@ def test_without_a_delegation_that_is_valid_now_nobody_signs_for_the_head(town: 
     with pytest.raises(NotAllowed):
         signer(stands_in, **office)
     assert signer(desk_of(town.leader, timezone.now()), **office).authority == ""
+
+
+def test_a_phone_that_signs_one_at_a_time_is_asked_for_the_others_afterwards(
+    town: Town, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(Simulator, "at_once", 1)
+    items = [open_step(to_sign(town)).pk for _number in range(3)]
+    leader = sign_in(Client(), town.leader)
+    waits = leader.post(reverse("dossiers:desk-sign-many"), {"item": items})["Location"]
+    signed = ResultSigning.objects.get().item_id
+    asked = SigningTransaction.objects.get()
+    Simulator.answers["request-1"] = Simulator.answers["signed"]
+    leader.post(reverse("dossiers:desk-signing-check", args=[asked.pk]))
+    page = leader.get(waits).content.decode().replace("&amp;", "&")
+    others = "&".join(f"item={item}" for item in items if item != signed)
+    assert f"{reverse('dossiers:desk-sign-many')}?{others}" in page

@@ -1,6 +1,6 @@
 """Many signatures with one confirmation, and the page that waits for the signer's phone or token."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 from uuid import UUID
 
@@ -35,6 +35,7 @@ from motcua.services.dossiers.pages.desk.shared import desk_of, for_officers, uu
 
 MOST_SIGNED = 200
 MOST_TOLD = 10
+_NEXT = "signed_next"  # session key: the steps that the chosen way of signing could not take in the same request
 
 
 @require_http_methods(["GET", "POST"])
@@ -60,14 +61,12 @@ def sign_many(request: HttpRequest) -> HttpResponse:
         return asked
     wishes, refused = _wishes(request, items, rows)
     most = registry[certificate.provider].at_once
-    if len(wishes) > most:
-        text = _("This way of signing takes %(most)d at once; sign the others afterwards.")
-        messages.info(request, text % {"most": most})
     signing = actions.sign_results(wishes[:most], act=ResultSigning.Act.SIGN, certificate=certificate)
     refused |= {item: why.message for item, why in signing.refused.items()}
     _tell_refused(request, {row.id: row.number for row in rows}, refused)
     if signing.transaction is None:
         return redirect("dossiers:desk-signing")
+    request.session[_NEXT] = [str(wish.item) for wish in wishes[most:]]
     return redirect("dossiers:desk-signing-progress", signing_id=signing.transaction)
 
 
@@ -107,8 +106,8 @@ def progress(request: HttpRequest, signing_id: UUID) -> HttpResponse:
     """How far a signing is: what waits for the signer, what is signed, what is not and why."""
     asked = own_signing(request, signing_id)
     if "HX-Request" in request.headers:
-        return render(request, "dossiers/desk/signing_rows.html", _context(asked))
-    context = _context(asked)
+        return render(request, "dossiers/desk/signing_rows.html", _context(request, asked))
+    context = _context(request, asked)
     return let_page_reach(render(request, "dossiers/desk/progress.html", context), context["here"])
 
 
@@ -120,7 +119,7 @@ def check(request: HttpRequest, signing_id: UUID) -> HttpResponse:
     settle_signing(transaction_id=asked.pk, at=timezone.now())
     actions.conclude_signing(asked.pk, most=AT_ONCE)
     if "HX-Request" in request.headers:
-        return render(request, "dossiers/desk/signing_rows.html", _context(own_signing(request, signing_id)))
+        return render(request, "dossiers/desk/signing_rows.html", _context(request, own_signing(request, signing_id)))
     return redirect("dossiers:desk-signing-progress", signing_id=signing_id)
 
 
@@ -135,13 +134,12 @@ def cancel(request: HttpRequest, signing_id: UUID) -> HttpResponse:
     return redirect("dossiers:desk-signing-progress", signing_id=signing_id)
 
 
-def _context(asked: SigningTransaction) -> dict[str, Any]:
+def _context(request: HttpRequest, asked: SigningTransaction) -> dict[str, Any]:
     found = ResultSigning.objects.filter(transaction=asked).select_related("result__dossier", "item")
     rows = list(found.order_by("asked_at", "id"))
     void = [row for row in rows if row.state == ResultSigning.State.VOID]
     waits = asked.state == TransactionState.WAITING
     provider = registry.get(asked.certificate.provider)
-    again = "&".join(f"item={row.item_id}" for row in void if row.act == ResultSigning.Act.SIGN)
     return {
         "asked": asked,
         "rows": rows,
@@ -153,5 +151,13 @@ def _context(asked: SigningTransaction) -> dict[str, Any]:
         "code": control_code(asked.pk) if waits and provider and provider.shows_code else "",
         "consent": consent_address(transaction_id=asked.pk) if waits and provider else "",
         "why": "" if waits or asked.state == TransactionState.SIGNED else not_signed_text(asked),
-        "again": f"{reverse('dossiers:desk-sign-many')}?{again}" if again else "",
+        "next": _chosen(request.session.get(_NEXT, [])),
+        "next_count": len(request.session.get(_NEXT, [])),
+        "again": _chosen(row.item_id for row in void if row.act == ResultSigning.Act.SIGN),
     }
+
+
+def _chosen(items: Iterable[UUID | str]) -> str:
+    """The address where these steps are chosen to be signed; empty for none."""
+    asked = "&".join(f"item={item}" for item in items)
+    return f"{reverse('dossiers:desk-sign-many')}?{asked}" if asked else ""
