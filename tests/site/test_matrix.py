@@ -101,6 +101,7 @@ class World:
         return {
             "account_id": self.town.specialist.pk,
             "action": "stop",
+            "anchor_id": NOBODYS,
             "attached_id": NOBODYS,
             "certificate_id": NOBODYS,
             "code": self.dossier.code,

@@ -29,6 +29,8 @@ class SigningConfig(AppConfig):
         register(NavItem("portal", _("Check a document"), "signing:verify", 40))
         register(NavItem("account", _("Ways of signing"), "signing:means", 25, menus.is_officer))
         register(NavItem("administration", _("Certificates"), "signing:certificates", 71, looks_after))
+        register(NavItem("administration", _("Trusted authorities"), "signing:trust-anchors", 72, is_administrator))
+        register(NavItem("administration", _("Signing policy"), "signing:policies", 73, is_administrator))
         template = "signing/panels/partner_requests.html"
         panels.register(panels.Panel("desk", "signing.partner-requests", template, partners.panel, order=40))
         waiting = NavItem(

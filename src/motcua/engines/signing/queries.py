@@ -5,6 +5,7 @@ from datetime import date, datetime
 from uuid import UUID
 
 from django.conf import settings
+from django.db.models import F, QuerySet
 
 from motcua.engines.signing import rules
 from motcua.engines.signing.models import (
@@ -25,6 +26,11 @@ from motcua.people.officers.queries import local_day
 def trusted_authorities() -> list[bytes]:
     """The certificates (DER) of all authorities that are trusted now."""
     return [bytes(der) for der in TrustAnchor.objects.filter(withdrawn_at=None).values_list("der", flat=True)]
+
+
+def trust_anchors() -> QuerySet[TrustAnchor]:
+    """All authorities that were ever trusted, those trusted now first; a house has a few dozen at most."""
+    return TrustAnchor.objects.order_by(F("withdrawn_at").desc(nulls_first=True), "subject", "id")[:200]
 
 
 def verdicts_on(file: bytes, *, at: datetime) -> tuple[Verdict, ...]:
@@ -83,6 +89,12 @@ def policy_on(level: str, *, day: date) -> SigningPolicy | None:
     """The policy in force for a level of document on a day; none means that every way of signing will do."""
     begun = SigningPolicy.objects.filter(level=level, valid_from__lte=day)
     return begun.order_by("-valid_from").first()
+
+
+def policies_on(day: date) -> dict[str, SigningPolicy]:
+    """The policies in force on a day by level of document; one statement."""
+    begun = SigningPolicy.objects.filter(valid_from__lte=day).order_by("level", "-valid_from")
+    return {policy.level: policy for policy in begun.distinct("level")}
 
 
 def standing_of(row: PartnerRequest, *, at: datetime) -> tuple[str, str]:

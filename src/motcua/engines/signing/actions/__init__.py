@@ -1,10 +1,10 @@
 """What can happen to signing, by what it is about."""
 
+from motcua.engines.signing.actions.anchors import add_trust_anchor, add_trust_anchors, withdraw_trust_anchor
 from motcua.engines.signing.actions.callbacks import heed_call
 from motcua.engines.signing.actions.checking import check_signatures
 from motcua.engines.signing.actions.files import sign_file
 from motcua.engines.signing.actions.holding import (
-    add_trust_anchor,
     create_demo_authority,
     issue_demo_certificate,
     refresh_certificates,
@@ -38,6 +38,7 @@ __all__ = [
     "Proof",
     "SignedDocument",
     "add_trust_anchor",
+    "add_trust_anchors",
     "agree_to_request",
     "ask_certificates",
     "ask_proof",
@@ -67,4 +68,5 @@ __all__ = [
     "start_signing",
     "withdraw_certificate",
     "withdraw_means",
+    "withdraw_trust_anchor",
 ]

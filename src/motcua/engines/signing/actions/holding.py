@@ -1,4 +1,4 @@
-"""Who can sign with what: ways of signing are registered, certificates become known, authorities are trusted."""
+"""Who can sign with what: ways of signing are registered, certificates become known."""
 
 import json
 import re
@@ -7,12 +7,12 @@ from datetime import datetime
 from uuid import UUID
 
 from cryptography import x509
-from cryptography.x509.oid import NameOID
 from django.db import transaction
 from django.utils.translation import gettext as _
 
 from motcua.engines.signing import rules
-from motcua.engines.signing.actions.recording import fingerprint, tell
+from motcua.engines.signing.actions.anchors import add_trust_anchor
+from motcua.engines.signing.actions.recording import common_name, fingerprint, tell
 from motcua.engines.signing.errors import Misconfigured
 from motcua.engines.signing.models import HolderKind, SigningCertificate, SigningMeans, TrustAnchor
 from motcua.engines.signing.outcomes import fault_text
@@ -34,18 +34,6 @@ from motcua.people.accounts.sealing import seal, unseal
 def create_demo_authority(*, at: datetime) -> TrustAnchor:
     """Make the demonstration's authority and trust it; again gives the same one."""
     return add_trust_anchor(der=software.authority_certificate(at), demonstration=True, at=at)
-
-
-@transaction.atomic
-def add_trust_anchor(*, der: bytes, demonstration: bool, at: datetime) -> TrustAnchor:
-    """Trust an authority (DER). Raises :class:`Refused` for anything that is not a certificate."""
-    try:
-        subject = _common_name(x509.load_der_x509_certificate(der).subject)
-    except ValueError as error:
-        raise Refused(_("This file is not a certificate."), field="certificate", code="not_a_certificate") from error
-    values = {"der": der, "subject": subject, "demonstration": demonstration, "added_at": at}
-    anchor, _created = TrustAnchor.objects.get_or_create(fingerprint=fingerprint(der), defaults=values)
-    return anchor
 
 
 @transaction.atomic
@@ -170,8 +158,8 @@ def write_certificate(means: SigningMeans, found: ProvidedCertificate) -> Signin
             "demonstration": registry[means.provider].demonstration,
             "der": found.der,
             "chain": found.chain,
-            "subject": _common_name(parsed.subject),
-            "issuer": _common_name(parsed.issuer),
+            "subject": common_name(parsed.subject),
+            "issuer": common_name(parsed.issuer),
             "serial": f"{parsed.serial_number:x}",
             "valid_from": parsed.not_valid_before_utc,
             "valid_to": parsed.not_valid_after_utc,
@@ -193,7 +181,7 @@ def _answers(asks: tuple[Question, ...], answers: Mapping[str, str]) -> dict[str
 
 
 def _check_name(found: list[ProvidedCertificate], name: str) -> None:
-    subjects = [_common_name(x509.load_der_x509_certificate(each.der).subject) for each in found]
+    subjects = [common_name(x509.load_der_x509_certificate(each.der).subject) for each in found]
     others = [subject for subject in subjects if name and not rules.is_name_of(subject, name)]
     if others:
         message = _("This certificate is in the name of %(subject)s. An administrator may register it for you.")
@@ -205,8 +193,3 @@ def _asked(keeper: Provider, means: Means) -> list[ProvidedCertificate]:
         return keeper.certificates(means)
     except Unavailable as error:
         raise Refused(fault_text(error.fault), code=str(error.fault)) from error
-
-
-def _common_name(name: x509.Name) -> str:
-    found = name.get_attributes_for_oid(NameOID.COMMON_NAME)
-    return str(found[0].value if found else name.rfc4514_string())[:300]

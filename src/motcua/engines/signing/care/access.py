@@ -8,8 +8,9 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from motcua.engines.signing.care.queries import with_holders
-from motcua.engines.signing.models import HolderKind, SigningCertificate
+from motcua.engines.signing.models import HolderKind, SigningCertificate, TrustAnchor
 from motcua.kernel.errors import NotAllowed, NotFound
+from motcua.people.accounts.access import administrator
 from motcua.people.accounts.models import Account
 from motcua.people.officers.access import administers_anything, desk_of
 from motcua.people.officers.desks import Desk
@@ -43,6 +44,18 @@ def cared_certificate(request: HttpRequest, certificate_id: UUID) -> SigningCert
     found = rows.filter(id=certificate_id).first()
     if found is None:
         raise NotFound(_("There is no such certificate."))
+    return found
+
+
+def trusted_anchor(request: HttpRequest, anchor_id: UUID) -> TrustAnchor:
+    """An authority that is trusted now, for an administrator of the province, who alone decides whom the house trusts.
+
+    Raises :class:`NotAllowed`, :class:`NotFound`.
+    """
+    administrator(request)
+    found = TrustAnchor.objects.filter(pk=anchor_id, withdrawn_at=None).first()
+    if found is None:
+        raise NotFound(_("There is no such authority."))
     return found
 
 

@@ -2,7 +2,17 @@
 
 from django.urls import path
 
-from motcua.engines.signing.pages import browser, certificates, levels, means, partners, services, verifying
+from motcua.engines.signing.pages import (
+    anchors,
+    browser,
+    certificates,
+    levels,
+    means,
+    partners,
+    policies,
+    services,
+    verifying,
+)
 
 app_name = "signing"
 urlpatterns = [
@@ -27,6 +37,9 @@ urlpatterns = [
     path("signing/means/<uuid:means_id>/inquiry/", browser.inquiry, name="means-inquiry"),
     path("signing/means/<uuid:means_id>/proof/", browser.proof, name="means-proof"),
     path("signing/means/<uuid:means_id>/certificate/", browser.certificate, name="means-certificate"),
+    path("desk/trust-anchors/", anchors.anchors, name="trust-anchors"),
+    path("desk/trust-anchors/<uuid:anchor_id>/withdraw/", anchors.withdraw, name="trust-anchor-withdraw"),
+    path("desk/signing-policy/", policies.policies, name="policies"),
     path("verify/", verifying.check, name="verify"),
     path("verify/<str:number>/<str:code>", verifying.printed, name="printed"),
     path("verify/<str:number>/<str:code>/file", verifying.printed_file, name="printed-file"),

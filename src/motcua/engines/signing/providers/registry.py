@@ -71,6 +71,11 @@ class Registry:
         """Every kind that the program knows."""
         return tuple(sorted(self._kinds))
 
+    def title_of(self, kind: str) -> str:
+        """How people call a kind; its own name when the program does not know it any more."""
+        provider = self._kinds.get(kind)
+        return str(provider.title) if provider else kind
+
     def check(self) -> None:
         """Make every configured provider once. Raises :class:`Misconfigured` for a section that cannot be used."""
         for code in self:
