@@ -129,6 +129,13 @@ def changes_the_form(writer: IncrementalPdfFileWriter) -> None:
     writer.update_container(writer.root["/AcroForm"])
 
 
+def fills_the_number(writer: IncrementalPdfFileWriter) -> None:
+    """A field that was left open gets a value."""
+    (field,) = [each.get_object() for each in writer.root["/AcroForm"]["/Fields"] if each.get_object()["/T"] == "So"]
+    field[pdf_name("/V")] = generic.pdf_string("99")
+    writer.update_container(field)
+
+
 def runs_a_script(writer: IncrementalPdfFileWriter) -> None:
     """Opening the file does something."""
     action = {pdf_name("/S"): pdf_name("/JavaScript"), pdf_name("/JS"): generic.pdf_string("app.alert(1)")}

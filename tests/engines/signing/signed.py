@@ -77,7 +77,7 @@ def signed_to(
     )
     output = io.BytesIO()
     signers.sign_pdf(
-        IncrementalPdfFileWriter(io.BytesIO(decision() if pdf is None else pdf)),
+        IncrementalPdfFileWriter(io.BytesIO(decision() if pdf is None else pdf), strict=False),
         metadata,
         signer=_signer(pki, label),
         timestamper=None if level is Level.B_B else Stamping(pki, stamper, at),

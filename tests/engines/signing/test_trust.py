@@ -8,7 +8,7 @@ import pytest
 from motcua.engines.signing.actions import add_trust_anchor
 from motcua.engines.signing.models import RevocationStatement
 from motcua.engines.signing.queries import verdicts_on
-from motcua.engines.signing.verification import Level, Revocation, State, Trust, Verdict, examine
+from motcua.engines.signing.verification import Level, Revocation, State, Trust, Verdict, What, examine
 from tests.engines.signing.factories import AT
 from tests.engines.signing.pki import Pki
 from tests.engines.signing.signed import lists, plain, signed_to, stamped_again
@@ -59,6 +59,7 @@ def test_levels_are_told_and_what_they_prove(pki: Pki, level: Level):
     assert verdict.proven == (level is not Level.B_B)
     embedded = level in (Level.B_LT, Level.B_LTA)
     assert verdict.revocation is (Revocation.GOOD if embedded else Revocation.UNKNOWN)
+    assert [change.what for change in verdict.changes] == ([What.VALIDATION_DATA] if embedded else [])
     if verdict.proven:
         assert verdict.signed_at == AT
 

@@ -28,6 +28,12 @@ def changes_since(reader: PdfFileReader, revision: int) -> tuple[Change, ...]:
     return tuple(found) or (Change(What.OTHER),)
 
 
+def filled_since(reader: PdfFileReader, revision: int) -> tuple[str, ...]:
+    """The names of form fields whose value is another than in ``revision``; signatures are told by themselves."""
+    before, now = (reader.get_historical_resolver(each) for each in (revision, reader.xrefs.total_revisions - 1))
+    return tuple(name for change in _fields(before, now) for name in change.names)
+
+
 def _pages(before: HistoricalResolver, now: HistoricalResolver) -> Iterator[Change]:
     old, new = list(_each_page(before)), list(_each_page(now))
     if len(new) > len(old):

@@ -17,7 +17,7 @@ from pyhanko.sign.validation.errors import NoDSSFoundError
 from pyhanko.sign.validation.status import SignatureCoverageLevel
 
 from motcua.engines.signing.verification import cms
-from motcua.engines.signing.verification.changes import changes_since
+from motcua.engines.signing.verification.changes import changes_since, filled_since
 from motcua.engines.signing.verification.faults import UNREADABLE, Unverifiable
 from motcua.engines.signing.verification.trust import Judge, Material
 from motcua.engines.signing.verification.verdicts import (
@@ -76,15 +76,26 @@ async def examine(pdf: bytes, material: Material, *, at: datetime) -> tuple[Verd
         raise Unverifiable(Problem.DAMAGED) from error
     judge, embedded = Judge(stored), stored is not material
     stamps = await _stamps(signed, judge, at)
-    names = [each.name for each in signed]
     found = []
     for each in signed:
         if each.signature is None:
             found.append(Verdict(State.UNVERIFIABLE, field=each.name, kind=Kind.PDF, problem=Problem.DAMAGED))
         elif each.signature.sig_object_type != _STAMP:
-            verdict = await _verdict(each.signature, judge, stamps, at, names=names, embedded=embedded)
+            verdict = await _verdict(
+                each.signature, judge, stamps, at, names=_later(signed, each.signature), embedded=embedded
+            )
             found.append(replace(verdict, field=each.name, notes=notes))
     return tuple(found)
+
+
+def _later(signed: list[_Signed], signature: EmbeddedPdfSignature) -> list[str]:
+    """The names of signatures, time stamps apart, that were given after this one."""
+    given = [(each.name, each.signature) for each in signed if each.signature is not None]
+    return [
+        name
+        for name, other in given
+        if other.sig_object_type != _STAMP and other.signed_revision > signature.signed_revision
+    ]
 
 
 def _opened(pdf: bytes) -> PdfFileReader:
@@ -197,21 +208,23 @@ def _integrity(
     allowed = signature.summarise_integrity_info()["docmdp_ok"]
     found = signature.diff_result
     if isinstance(found, DiffResult):
-        changes = _allowed_changes(found, names)
+        changes = _allowed_changes(signature, found, names)
     else:
         changes = changes_since(signature.reader, signature.signed_revision)
     return (State.VALID if allowed else State.MODIFIED), coverage, changes
 
 
-def _allowed_changes(found: DiffResult, names: list[str]) -> tuple[Change, ...]:
+def _allowed_changes(signature: EmbeddedPdfSignature, found: DiffResult, names: list[str]) -> tuple[Change, ...]:
     """What later revisions did that a signature leaves open."""
-    signatures = tuple(sorted(name for name in found.changed_form_fields if name in names))
-    fields = tuple(sorted(found.changed_form_fields - set(signatures)))
+    if found.modification_level is ModificationLevel.NONE:
+        return ()
+    # The library names every field that could have been touched; what counts is which have another value.
+    touched = found.changed_form_fields
+    fields = filled_since(signature.reader, signature.signed_revision) if touched else ()
+    signatures = tuple(sorted(name for name in touched if name in names))
     changes = [Change(What.FIELDS, fields)] if fields else []
     changes += [Change(What.SIGNATURES, signatures)] if signatures else []
-    if not changes and found.modification_level is not ModificationLevel.NONE:
-        changes.append(Change(What.VALIDATION_DATA))
-    return tuple(changes)
+    return tuple(changes) or (Change(What.VALIDATION_DATA),)
 
 
 def _certifies(signature: DictionaryObject) -> bool:

@@ -95,7 +95,7 @@ class Judge:
     """Judges certificates by one file's material; remembers what it has said."""
 
     material: Material
-    _said: dict[tuple[bytes, datetime, Usage], Judgement] = field(default_factory=dict)
+    _said: dict[tuple[bytes, datetime, Usage, frozenset[bytes]], Judgement] = field(default_factory=dict)
 
     async def judge(
         self,
@@ -106,7 +106,7 @@ class Judge:
         others: Sequence[x509.Certificate],
     ) -> Judgement:
         """Judge one certificate at a moment. ``others`` came with the signature."""
-        key = (certificate.sha256, at, usage)
+        key = (certificate.sha256, at, usage, frozenset(other.sha256 for other in others))
         if key not in self._said:
             material = self.material.with_certificates(others)
             self._said[key] = await _judge(certificate, material, at, usage)
