@@ -5,6 +5,7 @@ from datetime import timedelta
 from itertools import count
 
 import pytest
+from click.testing import CliRunner
 from cryptography import x509
 from django.conf import LazySettings
 from django.core import signing
@@ -12,6 +13,7 @@ from django.test import Client
 from django.utils import timezone
 
 from motcua.engines.signing import actions, queries, token_requests
+from motcua.engines.signing.cli import token_agent_key
 from motcua.engines.signing.errors import Misconfigured
 from motcua.engines.signing.models import DocumentLevel, HolderKind, SigningCertificate, TransactionState
 from motcua.engines.signing.providers.interface import Decline, Declined, Fault, Signed
@@ -300,3 +302,8 @@ def test_a_way_of_signing_without_a_browser_has_no_inquiry(leader: Account) -> N
     with pytest.raises(Refused) as caught:
         actions.ask_certificates(means=means, at=timezone.now())
     assert caught.value.code == "not_in_browser"
+
+
+def test_the_operator_is_told_the_key_that_agents_must_trust(origin: str) -> None:
+    told = CliRunner().invoke(token_agent_key).output
+    assert told.split() == [origin, token_requests.thumbprint(token_requests.key())]

@@ -20,6 +20,7 @@ class SigningConfig(AppConfig):
             smartca,
             software,
             token,
+            vgca,
         )
         from motcua.kernel.web import panels
         from motcua.kernel.web.navigation import NavItem, Waiting, register

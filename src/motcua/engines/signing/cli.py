@@ -9,7 +9,7 @@ import click
 from cryptography import x509
 from django.utils import timezone
 
-from motcua.engines.signing import actions
+from motcua.engines.signing import actions, token_requests
 from motcua.engines.signing.actions.files import NOT_SIGNED
 from motcua.engines.signing.providers.interface import Holder
 from motcua.engines.signing.providers.sign_server_keys import ALGORITHMS
@@ -144,4 +144,10 @@ def _write(target: Path, content: bytes) -> None:
     Path(scratch.name).replace(target)
 
 
-commands = [sign, sign_server_key]
+@click.command("token-agent-key")
+def token_agent_key() -> None:
+    """Print the thumbprint of the key under which this installation asks USB tokens for signatures."""
+    click.echo(f"{token_requests.origin()} {token_requests.thumbprint(token_requests.key())}")
+
+
+commands = [sign, sign_server_key, token_agent_key]

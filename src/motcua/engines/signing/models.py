@@ -239,7 +239,8 @@ class SigningDocument(Keyed):
     """One document of a transaction; ``format`` says how the signature goes in (``formats``).
 
     The bytes are here only between the steps: ``prepared`` while the signer is awaited, ``signed`` until the room that
-    asked has collected it into its own files.
+    asked has collected it into its own files. A file that the signer's own program signs as a whole has no attributes;
+    its hole is the whole file, and ``field`` is the one that must be signed when it comes back.
     """
 
     transaction = models.ForeignKey(SigningTransaction, on_delete=models.CASCADE, related_name="documents")
@@ -247,6 +248,7 @@ class SigningDocument(Keyed):
     subject = models.CharField(max_length=120)
     reference = models.CharField(max_length=120, blank=True)
     format = models.CharField(max_length=6, default="pdf")
+    field = models.CharField(max_length=60, blank=True, default="", db_default="")
     title = models.CharField(max_length=300)
     prepared = models.BinaryField(null=True)
     document_digest = models.BinaryField(max_length=32)

@@ -6,6 +6,7 @@ from django.utils.translation import gettext as _
 
 from motcua.engines.signing.models import SigningTransaction, TransactionState
 from motcua.engines.signing.providers.interface import Fault
+from motcua.engines.signing.returned import Wrong
 
 
 def not_signed_text(asked: SigningTransaction) -> str:
@@ -16,6 +17,11 @@ def not_signed_text(asked: SigningTransaction) -> str:
 def fault_text(fault: Fault) -> str:
     """What a fault means to the signer; empty for none."""
     return _FAULTS[fault]() if fault in _FAULTS else ""
+
+
+def returned_text(wrong: Wrong) -> str:
+    """Why a file that the signer's program sent back was not taken."""
+    return _RETURNED[wrong]()
 
 
 def _failed() -> str:
@@ -43,4 +49,17 @@ _FAULTS: dict[Fault, Callable[[], str]] = {
     Fault.WRONG_SIGNATURE: lambda: _(
         "What came back does not fit the document. Nothing was signed. Tell the IT centre."
     ),
+}
+
+_RETURNED: dict[Wrong, Callable[[], str]] = {
+    Wrong.REWRITTEN: lambda: _("The signed file is not the document that was sent: it was written anew. Sign again."),
+    Wrong.DAMAGED: lambda: _("The signed file cannot be read. Sign again."),
+    Wrong.NOT_SIGNED: lambda: _("The file came back without a signature. Sign again."),
+    Wrong.SIGNED_TWICE: lambda: _("The file came back with more than one new signature. Sign again, once."),
+    Wrong.OTHER_FIELD: lambda: _(
+        "The signature is not at the place that the document keeps for it. Sign again there."
+    ),
+    Wrong.OTHER_SIGNER: lambda: _("The file was signed with another certificate than the chosen one. Sign again."),
+    Wrong.BROKEN: lambda: _("The signature in the file does not fit its content. Sign again."),
+    Wrong.CHANGED: lambda: _("More was changed in the document than the signature. Sign again without other changes."),
 }

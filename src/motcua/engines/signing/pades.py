@@ -20,7 +20,7 @@ from motcua.engines.signing.appearances import image_form, lines_form
 from motcua.engines.signing.cms import largest_size, signed_attributes, signed_data
 from motcua.engines.signing.errors import Unsignable
 from motcua.engines.signing.fields import empty_field, fill_texts, fill_where_there, show, size_of
-from motcua.engines.signing.revisions import Revision, begin
+from motcua.engines.signing.revisions import Revision, begin, written
 from motcua.engines.signing.suitability import DAMAGED, check_signable
 
 
@@ -52,6 +52,11 @@ class Prepared:
     attributes: bytes
 
     @property
+    def is_whole(self) -> bool:
+        """Whether the signer's own program makes the signature, and only the texts were filled here."""
+        return not self.attributes
+
+    @property
     def to_sign(self) -> bytes:
         """What the key signs: SHA-256 over the signed attributes."""
         return hashlib.sha256(self.attributes).digest()
@@ -79,6 +84,20 @@ def prepare(pdf: bytes, *, certificate: bytes, chain: bytes = b"", stamp: Stamp)
     hole = (digest.reserved_region_start, digest.reserved_region_end)
     attributes = signed_attributes(digest.document_digest, certificate)
     return Prepared(document, digest.document_digest, hole, attributes)
+
+
+def prepare_whole(pdf: bytes, *, stamp: Stamp) -> Prepared:
+    """The file as a program that signs files itself gets it: texts filled, the field still empty. Raises as above."""
+    try:
+        revision = begin(pdf)
+        check_signable(revision, {stamp.field, *stamp.texts})
+        empty_field(revision, stamp.field, "/Sig")
+        fill_texts(revision, stamp.texts)
+        fill_where_there(revision, stamp.signer)
+        document = written(revision) if stamp.texts or stamp.signer else pdf
+    except DAMAGED as error:
+        raise Unsignable.damaged() from error
+    return Prepared(document, hashlib.sha256(document).digest(), (0, len(document)), b"")
 
 
 def _lock(field: DictionaryObject) -> FieldMDPSpec | None:

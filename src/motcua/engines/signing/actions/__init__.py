@@ -15,7 +15,13 @@ from motcua.engines.signing.actions.holding import (
 from motcua.engines.signing.actions.keys import import_certificate, request_certificate
 from motcua.engines.signing.actions.partners import PartnerItem, agree_to_request, receive_request, refuse_request
 from motcua.engines.signing.actions.policies import decide_policy
-from motcua.engines.signing.actions.proving import Proof, ask_certificates, ask_proof, register_certificate
+from motcua.engines.signing.actions.proving import (
+    Proof,
+    ask_certificates,
+    ask_proof,
+    register_certificate,
+    register_certificate_file,
+)
 from motcua.engines.signing.actions.signing import (
     DocumentToSign,
     SignedDocument,
@@ -31,6 +37,7 @@ from motcua.engines.signing.actions.signing import (
     sign_document,
     start_signing,
 )
+from motcua.engines.signing.actions.whole import file_to_sign, take_returned
 
 __all__ = [
     "DocumentToSign",
@@ -53,6 +60,7 @@ __all__ = [
     "create_demo_authority",
     "decide_policy",
     "deliver_signing",
+    "file_to_sign",
     "heed_call",
     "import_certificate",
     "issue_demo_certificate",
@@ -60,12 +68,14 @@ __all__ = [
     "refresh_certificates",
     "refuse_request",
     "register_certificate",
+    "register_certificate_file",
     "register_means",
     "request_certificate",
     "settle_signing",
     "sign_document",
     "sign_file",
     "start_signing",
+    "take_returned",
     "withdraw_certificate",
     "withdraw_means",
     "withdraw_trust_anchor",

@@ -10,6 +10,7 @@ from uuid import UUID
 from cryptography import x509
 from cryptography.hazmat.primitives.asymmetric.ec import SECP256R1, EllipticCurvePublicKey
 from cryptography.hazmat.primitives.asymmetric.rsa import RSAPublicKey
+from cryptography.hazmat.primitives.serialization import Encoding
 from django.core import signing
 from django.db import transaction
 from django.utils.translation import gettext as _
@@ -78,13 +79,41 @@ def register_certificate(
     outcome = provider_of(means.provider).delivered(request, "", answer)
     if isinstance(outcome, Declined) or not _proven(der, statement, outcome):
         raise Refused(_("The token did not prove that it holds the key of this certificate."), code="not_proven")
-    with transaction.atomic():
-        chain = b"".join(_issuers(der, others))
-        written = write_certificate(means, ProvidedCertificate(der, chain, fingerprint(der)))
-        if written.withdrawn_at is not None or written.means_id != means.pk:
-            raise Refused(_("This certificate is already registered, or was withdrawn."), code="registered")
-        references: dict[str, object] = {"holder": str(means.holder_id), "certificate": written.fingerprint}
-        tell("signing.certificate_registered", f"certificate:{written.pk}", by, at, references)
+    return _registered(means, der, others, by, at)
+
+
+def register_certificate_file(*, means: SigningMeans, file: bytes, by: UUID, at: datetime) -> SigningCertificate:
+    """Write down a certificate (DER or PEM) for a program that signs whole files; again gives the same one.
+
+    Its key proves itself with every file: one that another certificate signed is not taken. Raises :class:`Refused`
+    for a certificate of no use, and for a way of signing that can prove its key beforehand.
+    """
+    if not provider_of(means.provider).whole_documents:
+        raise Refused(_("This way of signing asks its token for the certificate."), code="not_by_file")
+    der = _from_pem(file)
+    _checked(der, at)
+    return _registered(means, der, [], by, at)
+
+
+def _from_pem(file: bytes) -> bytes:
+    if not file.lstrip().startswith(b"-----BEGIN"):
+        return file
+    try:
+        return x509.load_pem_x509_certificate(file).public_bytes(Encoding.DER)
+    except ValueError as error:
+        raise Refused(_("This file is not a certificate."), field="certificate", code="not_a_certificate") from error
+
+
+@transaction.atomic
+def _registered(
+    means: SigningMeans, der: bytes, others: Sequence[bytes], by: UUID, at: datetime
+) -> SigningCertificate:
+    chain = b"".join(_issuers(der, others))
+    written = write_certificate(means, ProvidedCertificate(der, chain, fingerprint(der)))
+    if written.withdrawn_at is not None or written.means_id != means.pk:
+        raise Refused(_("This certificate is already registered, or was withdrawn."), code="registered")
+    references: dict[str, object] = {"holder": str(means.holder_id), "certificate": written.fingerprint}
+    tell("signing.certificate_registered", f"certificate:{written.pk}", by, at, references)
     return written
 
 

@@ -13,7 +13,7 @@ import psycopg
 from django.db import connection, transaction
 from django.utils.translation import gettext as _
 
-from motcua.engines.signing import rules
+from motcua.engines.signing import pades, rules
 from motcua.engines.signing.actions.holding import means_of, provider_of
 from motcua.engines.signing.actions.recording import tell
 from motcua.engines.signing.errors import SigningError, Unsignable
@@ -145,9 +145,7 @@ def _prepared_row(begun: SigningTransaction, place: int, document: DocumentToSig
     reason = rules.reason_of(document.stamp.reason, demonstration=certificate.demonstration)
     stamp = replace(document.stamp, reason=reason)
     try:
-        made = FORMATS[document.format].prepare(
-            document.content, certificate=bytes(certificate.der), chain=bytes(certificate.chain), stamp=stamp
-        )
+        made = _made(document.content, document.format, certificate, stamp)
     except Unsignable as error:
         message = _("“%(title)s” cannot be signed: %(reason)s.")
         raise Refused(message % {"title": document.title, "reason": error}, code=error.code) from error
@@ -160,6 +158,7 @@ def _prepared_row(begun: SigningTransaction, place: int, document: DocumentToSig
         subject=document.subject,
         reference=document.reference,
         format=document.format,
+        field=stamp.field if made.is_whole else "",
         title=document.title,
         prepared=made.document,
         document_digest=made.document_digest,
@@ -167,6 +166,15 @@ def _prepared_row(begun: SigningTransaction, place: int, document: DocumentToSig
         hole_start=made.hole[0],
         hole_end=made.hole[1],
     )
+
+
+def _made(content: bytes, form: str, certificate: SigningCertificate, stamp: Stamp) -> Prepared:
+    if not registry[certificate.provider].whole_documents:
+        der, chain = bytes(certificate.der), bytes(certificate.chain)
+        return FORMATS[form].prepare(content, certificate=der, chain=chain, stamp=stamp)
+    if form != "pdf":
+        raise Unsignable("format", _("this way of signing takes PDF files only"))
+    return pades.prepare_whole(content, stamp=stamp)
 
 
 def _prepared(row: SigningDocument) -> Prepared:
@@ -178,13 +186,16 @@ def _prepared(row: SigningDocument) -> Prepared:
 def _request(row: SigningTransaction) -> Request:
     """A transaction as its provider is told it; the documents themselves stay here."""
     certificate = row.certificate
-    items = row.documents.order_by("position").values_list("attributes", "title")
+    items = row.documents.order_by("position").values_list("attributes", "document_digest", "title")
     return Request(
         id=row.pk,
         means=means_of(certificate.means),
         certificate=bytes(certificate.der),
         key_reference=certificate.key_reference,
-        items=tuple(Item(rules.digest(bytes(attributes)), title, bytes(attributes)) for attributes, title in items),
+        items=tuple(
+            Item(rules.digest(bytes(attributes)) if attributes else bytes(whole), title, bytes(attributes))
+            for attributes, whole, title in items
+        ),
         expires_at=row.expires_at,
     )
 
@@ -217,7 +228,11 @@ def challenge_signing(*, transaction_id: UUID) -> dict[str, Any]:
     provider = provider_of(waiting.certificate.provider)
     if not provider.browser:
         raise Refused(_("This signature does not come through the browser."), code="not_in_browser")
-    return provider.challenge(_request(waiting), waiting.provider_reference)
+    asked = provider.challenge(_request(waiting), waiting.provider_reference)
+    if provider.whole_documents:
+        returned = waiting.documents.filter(signed__isnull=False).order_by("position")
+        asked["returned"] = list(returned.values_list("position", flat=True))
+    return asked
 
 
 def deliver_signing(*, transaction_id: UUID, answer: Mapping[str, Any], at: datetime) -> SigningTransaction:
@@ -262,10 +277,10 @@ def consent_address(*, transaction_id: UUID) -> str:
 def cancel_signing(*, transaction_id: UUID, by: UUID, at: datetime) -> SigningTransaction:
     """Withdraw a request that still waits. Raises :class:`Conflict` when it has ended already."""
     with transaction.atomic():
-        waiting = _locked(transaction_id)
+        waiting = locked_signing(transaction_id)
         if waiting.state != TransactionState.WAITING:
             raise Conflict(_("This signing has already ended."))
-        _end(waiting, TransactionState.CANCELLED, at, by=by)
+        end_signing(waiting, TransactionState.CANCELLED, at, by=by)
     request = _request(waiting)
     _never_mind(provider_of(waiting.certificate.provider), request, waiting.provider_reference)
     return waiting
@@ -285,7 +300,7 @@ def collect_signed(*, transaction_id: UUID, subject: str = "") -> list[SignedDoc
 
     Call it in the transaction that stores them. Raises :class:`Conflict` when they are not there (any more).
     """
-    ended = _locked(transaction_id)
+    ended = locked_signing(transaction_id)
     rows = ended.documents.order_by("position")
     if subject:
         rows = rows.filter(subject=subject)
@@ -316,7 +331,7 @@ def _found(transaction_id: UUID) -> SigningTransaction:
     return found
 
 
-def _locked(transaction_id: UUID) -> SigningTransaction:
+def locked_signing(transaction_id: UUID) -> SigningTransaction:
     rows = SigningTransaction.objects.select_related("certificate__means").select_for_update(of=("self",))
     found = rows.filter(id=transaction_id).first()
     if found is None:
@@ -332,7 +347,7 @@ def _written(
 
     ``prepared`` holds the files that are only in this process.
     """
-    row = _locked(transaction_id)
+    row = locked_signing(transaction_id)
     if row.state != TransactionState.WAITING:
         return row
     if isinstance(outcome, Waiting):
@@ -342,7 +357,7 @@ def _written(
         if not known:
             tell("signing.started", _stream(row), row.started_by, at, _references(row))
     elif isinstance(outcome, Declined):
-        _end(row, TransactionState(outcome.why), at, detail=outcome.detail, fault=outcome.fault)
+        end_signing(row, TransactionState(outcome.why), at, detail=outcome.detail, fault=outcome.fault)
     else:
         _sign(row, outcome, at, prepared or {})
     return row
@@ -354,14 +369,14 @@ def _sign(row: SigningTransaction, outcome: Signed, at: datetime, at_hand: Mappi
     der, chain = bytes(row.certificate.der), bytes(row.certificate.chain)
     if not _signatures_fit(der, prepared, outcome):
         detail = "the signatures do not belong to the certificate"
-        _end(row, TransactionState.FAILED, at, detail=detail, fault=Fault.WRONG_SIGNATURE)
+        end_signing(row, TransactionState.FAILED, at, detail=detail, fault=Fault.WRONG_SIGNATURE)
         return
     signed = [
         FORMATS[document.format].finish(file, signature=signature, certificate=der, chain=chain)
         for document, file, signature in zip(documents, prepared, outcome.signatures, strict=True)
     ]
     _store([document.pk for document in documents], signed)
-    _end(row, TransactionState.SIGNED, at)
+    end_signing(row, TransactionState.SIGNED, at)
 
 
 def _signatures_fit(certificate: bytes, prepared: list[Prepared], outcome: Signed) -> bool:
@@ -385,7 +400,7 @@ def _store(ids: Sequence[UUID], signed: Sequence[bytes]) -> None:
         )
 
 
-def _end(
+def end_signing(
     row: SigningTransaction,
     state: TransactionState,
     at: datetime,
@@ -397,7 +412,7 @@ def _end(
     row.state, row.finished_at, row.detail, row.fault = state, at, detail[:500], fault
     row.save(update_fields=["state", "finished_at", "detail", "fault"])
     if state != TransactionState.SIGNED:
-        row.documents.update(prepared=None)
+        row.documents.update(prepared=None, signed=None)
     tell(f"signing.{state}", _stream(row), by or row.started_by, at, _references(row))
 
 

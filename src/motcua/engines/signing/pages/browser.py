@@ -8,7 +8,9 @@ from typing import Any
 from uuid import UUID
 
 from django.conf import settings
+from django.contrib import messages
 from django.http import HttpRequest, HttpResponse, JsonResponse
+from django.shortcuts import redirect
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_POST
@@ -22,8 +24,10 @@ from motcua.kernel.errors import Refused
 from motcua.kernel.text.strictjson import StrictJsonError, strict_json
 from motcua.kernel.web import problems
 from motcua.people.accounts.access import sign_in_first, signed_in
+from motcua.people.accounts.rules import safe_path
 from motcua.people.officers.access import desk_of
 
+LARGEST_CERTIFICATE = 64 * 1024
 View = Callable[..., HttpResponse]
 
 
@@ -118,9 +122,27 @@ def certificate(request: HttpRequest, means_id: UUID) -> JsonResponse:
     return _private({"state": "registered", "text": text})
 
 
+@require_POST
+@sign_in_first
+def certificate_file(request: HttpRequest, means_id: UUID) -> HttpResponse:
+    """Register a certificate from a file, for a program that signs whole files; then on to the page ``next``."""
+    means = access.means_for(desk_of(request), means_id)
+    sent = request.FILES.get("certificate")
+    file = sent.read(LARGEST_CERTIFICATE) if sent is not None else b""
+    try:
+        by, at = signed_in(request).pk, timezone.now()
+        written = actions.register_certificate_file(means=means, file=file, by=by, at=at)
+        text = _("The certificate of %(subject)s is registered.") % {"subject": written.subject}
+        messages.success(request, text)
+    except Refused as refused:
+        messages.error(request, refused.message)
+    return redirect(safe_path(request.POST.get("next", ""), otherwise="/"))
+
+
 def _told(done: SigningTransaction) -> dict[str, Any]:
-    text = _("Everything is signed.") if done.state == TransactionState.SIGNED else not_signed_text(done)
-    return {"state": done.state, "fault": done.fault, "text": text}
+    texts = {TransactionState.SIGNED: _("Everything is signed."), TransactionState.WAITING: ""}
+    state = TransactionState(done.state)
+    return {"state": state, "fault": done.fault, "text": texts[state] if state in texts else not_signed_text(done)}
 
 
 def _body(request: HttpRequest) -> dict[str, Any]:

@@ -145,7 +145,9 @@ class Provider(ABC):
     """One configured key keeper. An instance serves all requests, so it keeps nothing of any of them.
 
     ``title`` is what people choose by. ``demonstration`` keys sign nothing in earnest. ``browser`` names the script
-    (in ``static/signing``) of a provider that is reached only through the signer's browser. ``proof_first``: the key
+    (in ``static/signing``) of a provider that is reached only through the signer's browser; ``install`` is the address
+    that tells how to get its program. ``whole_documents``: that program signs the files itself, so it fetches them and
+    sends them back (``actions.take_returned``) instead of signing digests. ``proof_first``: the key
     asks its holder nothing, so the house asks for a proof that it is them (``access.needs_proof``). ``immediate``:
     ``start`` never answers :class:`Waiting`. ``shows_code``: the signer's other screen shows
     :func:`rules.control_code`, and so does the page, for comparison.

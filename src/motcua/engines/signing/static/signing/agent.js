@@ -122,6 +122,6 @@ export class Telling {
     this.status.textContent = "";
     this.failure.querySelector("[data-why]").textContent = problem.text || (this.texts[problem.code] ?? this.texts.failed);
     this.failure.hidden = false;
-    this.help.hidden = problem.code !== "no_agent";
+    this.help.hidden = !["no_agent", "no_vgca"].includes(problem.code);
   }
 }

@@ -1,0 +1,47 @@
+"""Files that the signer's own program signs as a whole: it fetches them from us and sends them back, one by one."""
+
+from datetime import datetime
+from uuid import UUID
+
+from django.db import transaction
+from django.utils.translation import gettext as _
+
+from motcua.engines.signing import returned
+from motcua.engines.signing.actions.holding import provider_of
+from motcua.engines.signing.actions.signing import end_signing, locked_signing
+from motcua.engines.signing.models import SigningDocument, SigningTransaction, TransactionState
+from motcua.engines.signing.outcomes import returned_text
+from motcua.kernel.errors import NotFound, Refused
+
+
+def file_to_sign(*, transaction_id: UUID, position: int) -> SigningDocument:
+    """A file that waits for its signer's program. Raises :class:`NotFound` for one that does not (any more)."""
+    rows = SigningDocument.objects.select_related("transaction__certificate").filter(
+        transaction=transaction_id, transaction__state=TransactionState.WAITING, prepared__isnull=False
+    )
+    found = rows.filter(position=position).first()
+    if found is None or not provider_of(found.transaction.certificate.provider).whole_documents:
+        raise NotFound(_("There is no such file to sign."))
+    return found
+
+
+def take_returned(*, transaction_id: UUID, position: int, content: bytes, at: datetime) -> SigningTransaction:
+    """Take a signed file back if it is ours with this signature and nothing else; the last one ends the signing.
+
+    Nothing is lost by a wrong one: the signer may sign again. Call it with no transaction open. Raises
+    :class:`NotFound` as :func:`file_to_sign`, :class:`Refused` with what is wrong.
+    """
+    asked = file_to_sign(transaction_id=transaction_id, position=position)
+    assert asked.prepared is not None
+    der = bytes(asked.transaction.certificate.der)
+    wrong = returned.check_apart(bytes(asked.prepared), content, certificate=der, field=asked.field)
+    if wrong:
+        raise Refused(returned_text(wrong), code=wrong)
+    with transaction.atomic():
+        row = locked_signing(transaction_id)
+        rows = row.documents.filter(position=position, prepared__isnull=False)
+        if row.state != TransactionState.WAITING or not rows.update(prepared=None, signed=content):
+            raise NotFound(_("There is no such file to sign."))
+        if not row.documents.filter(signed=None).exists():
+            end_signing(row, TransactionState.SIGNED, at)
+    return row

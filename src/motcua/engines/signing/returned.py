@@ -1,0 +1,127 @@
+"""A PDF that a program at the signer's desk signed by itself: is it still our document, signed once, by the right one?
+
+What comes back is untrusted. The check runs in a process of its own, bounded in time and memory:
+``python -m motcua.engines.signing.returned``.
+"""
+
+import io
+import json
+import os
+import subprocess
+import sys
+from enum import StrEnum
+from typing import IO
+
+from pyhanko.pdf_utils.reader import PdfFileReader
+from pyhanko.sign.diff_analysis import (
+    DEFAULT_DIFF_POLICY,
+    FormUpdatingRule,
+    GenericFieldModificationRule,
+    SigFieldCreationRule,
+    SigFieldModificationRule,
+    StandardDiffPolicy,
+    SuspiciousModification,
+)
+from pyhanko.sign.diff_analysis.constants import ACROFORM_EXEMPT_STRICT_COMPARISON
+from pyhanko.sign.fields import MDPPerm
+from pyhanko.sign.validation.pdf_embedded import EmbeddedPdfSignature
+from pyhanko.sign.validation.status import SignatureCoverageLevel
+
+from motcua.engines.signing.suitability import DAMAGED
+from motcua.engines.signing.verification import cms
+from motcua.engines.signing.verification.isolated import bound
+
+SECONDS = 10
+# A picture, fonts, a time stamp and proofs of validity that the signer's program may add.
+LARGEST_ADDITION = 10 * 1024 * 1024
+_FORM = [SigFieldCreationRule(), SigFieldModificationRule(), GenericFieldModificationRule()]
+# The library's rules for changes after a signature. Here it is the first one that may come: that a form is now signed
+# and must only be appended to (/SigFlags, ISO 32000-1, 12.7.2) is said with it.
+_RULES = StandardDiffPolicy(
+    global_rules=DEFAULT_DIFF_POLICY.global_rules,
+    form_rule=FormUpdatingRule(_FORM, ignored_acroform_keys=ACROFORM_EXEMPT_STRICT_COMPARISON | {"/SigFlags"}),
+)
+
+
+class Wrong(StrEnum):
+    """Why a returned file is not taken; ``outcomes.returned_text`` has a sentence for each."""
+
+    NOTHING = ""
+    REWRITTEN = "rewritten"
+    DAMAGED = "damaged"
+    NOT_SIGNED = "not_signed"
+    SIGNED_TWICE = "signed_twice"
+    OTHER_FIELD = "other_field"
+    OTHER_SIGNER = "other_signer"
+    BROKEN = "broken"
+    CHANGED = "changed"
+
+
+def check_apart(original: bytes, returned: bytes, *, certificate: bytes, field: str) -> Wrong:
+    """What is wrong with a returned file, found out in a process of its own."""
+    if not returned.startswith(original) or len(returned) > len(original) + LARGEST_ADDITION:
+        return Wrong.REWRITTEN
+    head = {"original": len(original), "certificate": certificate.hex(), "field": field}
+    command = [sys.executable, "-m", __name__]
+    done = subprocess.run(  # noqa: S603 - our own module
+        command, input=json.dumps(head).encode() + b"\n" + returned, capture_output=True, check=False
+    )
+    return Wrong(done.stdout.decode()) if done.returncode == 0 else Wrong.DAMAGED
+
+
+def check(original: bytes, returned: bytes, *, certificate: bytes, field: str) -> Wrong:
+    """What is wrong with a returned file: it must be the original with one revision that signs one field."""
+    if not returned.startswith(original):
+        return Wrong.REWRITTEN
+    try:
+        before, now = PdfFileReader(io.BytesIO(original)), PdfFileReader(io.BytesIO(returned))
+        known = {each.field_name for each in before.embedded_signatures}
+        added = [each for each in now.embedded_regular_signatures if each.field_name not in known]
+        if len(added) != 1:
+            return Wrong.SIGNED_TWICE if added else Wrong.NOT_SIGNED
+        return _signature(added[0], certificate, field) or _difference(before, now, field)
+    except DAMAGED:
+        return Wrong.DAMAGED
+
+
+def _signature(added: EmbeddedPdfSignature, certificate: bytes, field: str) -> Wrong:
+    if added.field_name != field:
+        return Wrong.OTHER_FIELD
+    if added.signer_cert.dump() != certificate:
+        return Wrong.OTHER_SIGNER
+    if added.evaluate_signature_coverage() < SignatureCoverageLevel.ENTIRE_REVISION:
+        return Wrong.BROKEN
+    intact = cms.check(added.signed_data, added.compute_digest).intact
+    return Wrong.NOTHING if intact else Wrong.BROKEN
+
+
+def _difference(before: PdfFileReader, now: PdfFileReader, field: str) -> Wrong:
+    """Only the field may differ between what was sent and what came, as the rules of difference analysis see it.
+
+    A comparison looks at the objects of one revision: each that was added is compared with what was sent.
+    """
+    last_sent = before.xrefs.total_revisions - 1
+    sent = now.get_historical_resolver(last_sent)
+    try:
+        for revision in range(last_sent + 1, now.xrefs.total_revisions):
+            came = now.get_historical_resolver(revision)
+            found = _RULES.apply(old=sent, new=came, doc_mdp=MDPPerm.FILL_FORMS)
+            if not set(found.changed_form_fields) <= {field}:
+                return Wrong.CHANGED
+    except SuspiciousModification:
+        return Wrong.CHANGED
+    return Wrong.NOTHING
+
+
+def _serve(incoming: IO[bytes]) -> Wrong:
+    head = json.loads(incoming.readline())
+    returned = incoming.read()
+    certificate = bytes.fromhex(head["certificate"])
+    return check(returned[: head["original"]], returned, certificate=certificate, field=head["field"])
+
+
+if __name__ == "__main__":
+    bound(SECONDS)
+    sys.stdout.write(_serve(sys.stdin.buffer))
+    sys.stdout.flush()
+    os._exit(0)

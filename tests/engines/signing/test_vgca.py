@@ -1,0 +1,205 @@
+"""Files that VGCA Sign Service signs as a whole: what comes back is ours with one signature more, or is not taken."""
+
+import subprocess
+import sys
+import time
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import httpx
+import pytest
+from cryptography import x509
+from cryptography.hazmat.primitives.serialization import Encoding, NoEncryption, PrivateFormat
+from django.conf import LazySettings
+from django.core.files.uploadedfile import SimpleUploadedFile
+from django.test import Client
+from django.urls import reverse
+from django.utils import timezone
+from playwright.sync_api import Page, expect
+
+from motcua.engines.signing import actions, handover, queries
+from motcua.engines.signing.errors import Misconfigured
+from motcua.engines.signing.models import HolderKind, SigningCertificate, TransactionState
+from motcua.engines.signing.providers.interface import Fault, Holder
+from motcua.engines.signing.providers.registry import registry
+from motcua.engines.signing.providers.vgca import VgcaSignService
+from motcua.engines.signing.returned import Wrong, check, check_apart
+from motcua.engines.signing.verification import State
+from motcua.kernel.errors import Refused
+from motcua.people.accounts.models import Account
+from tests.engines.signing.factories import LEADER, decision, demo_authority, key_of, signed_by_leader
+from tests.engines.signing.softhsm import ROOT
+from tests.engines.signing.tokens import PageOf, begin, token_means
+from tests.engines.signing.vgca_peer import Peer
+from tests.factories import make_officer, sign_in
+from tests.site.test_browser import page  # noqa: F401 - a fixture
+
+
+def token_in(folder: Path, holder: str = LEADER) -> Path:
+    """The program's folder with the token of a holder in it."""
+    issued = key_of(holder)
+    pem = issued.key.private_bytes(Encoding.PEM, PrivateFormat.PKCS8, NoEncryption())
+    (folder / "key.pem").write_bytes(pem)
+    (folder / "certificate.der").write_bytes(issued.certificate)
+    (folder / "does").write_text("")
+    return folder
+
+
+def judged(folder: Path, does: str, *, pdf: bytes | None = None, holder: str = LEADER) -> Wrong:
+    original = decision() if pdf is None else pdf
+    returned = Peer(token_in(folder, holder)).changed(original, does)
+    return check(original, returned, certificate=key_of(LEADER).certificate, field="KyChinh")
+
+
+@pytest.mark.parametrize(
+    ("does", "wrong"),
+    [
+        ("sign", Wrong.NOTHING),
+        ("nothing", Wrong.NOT_SIGNED),
+        ("rewrite", Wrong.REWRITTEN),
+        ("draw", Wrong.CHANGED),
+        ("own-field", Wrong.OTHER_FIELD),
+        ("twice", Wrong.SIGNED_TWICE),
+    ],
+)
+def test_what_comes_back_is_the_document_with_its_signature_or_is_not_taken(
+    tmp_path: Path, does: str, wrong: Wrong
+) -> None:
+    assert judged(tmp_path, does) is wrong
+
+
+def test_another_signer_and_another_place_are_not_taken(tmp_path: Path) -> None:
+    assert judged(tmp_path, "sign", holder="Người Khác") is Wrong.OTHER_SIGNER
+    assert judged(tmp_path, "sign", pdf=signed_by_leader()) is Wrong.OTHER_FIELD  # only the seal's field is left
+
+
+def test_a_signature_that_does_not_fit_or_cannot_be_read_is_not_taken(tmp_path: Path) -> None:
+    original, certificate = decision(), key_of(LEADER).certificate
+    returned = bytearray(Peer(token_in(tmp_path)).changed(original, "sign"))
+    place = returned.index(b"/Contents", len(original)) + 200
+    returned[place : place + 2] = b"00" if returned[place : place + 2] != b"00" else b"01"
+    assert check(original, bytes(returned), certificate=certificate, field="KyChinh") in {Wrong.BROKEN, Wrong.DAMAGED}
+    cut = original + b"garbage"
+    assert check_apart(original, cut, certificate=certificate, field="KyChinh") in {Wrong.NOT_SIGNED, Wrong.DAMAGED}
+    assert check_apart(original, b"%PDF-", certificate=certificate, field="KyChinh") is Wrong.REWRITTEN
+
+
+@pytest.fixture
+def leader() -> Account:
+    return make_officer(roles=["leader"], name=LEADER)
+
+
+@pytest.fixture
+def vgca(tmp_path: Path, live_server: Any, settings: LazySettings) -> Iterator[Path]:
+    """The program, running; the folder says how it behaves."""
+    folder = tmp_path / "vgca"
+    folder.mkdir()
+    token_in(folder)
+    command = [sys.executable, "-m", "tests.engines.signing.vgca_peer", str(folder)]
+    with subprocess.Popen(command, cwd=ROOT) as process:
+        while not (folder / "port").exists():
+            assert process.poll() is None
+            time.sleep(0.02)
+        settings.PUBLIC_URL = live_server.url
+        settings.SIGNING_PROVIDERS = {"vgca": {"socket": f"ws://127.0.0.1:{(folder / 'port').read_text()}"}}
+        yield folder
+        process.terminate()
+
+
+def certificate_of(leader: Account) -> SigningCertificate:
+    holder = Holder(HolderKind.OFFICER, leader.pk)
+    means = actions.register_means(holder=holder, provider="vgca", answers={}, by=leader.pk, at=timezone.now())
+    file = key_of(LEADER).certificate
+    return actions.register_certificate_file(means=means, file=file, by=leader.pk, at=timezone.now())
+
+
+@pytest.mark.django_db(transaction=True)
+def test_a_file_leaves_and_returns_by_an_address_that_dies_with_it(
+    tmp_path: Path, live_server: Any, settings: LazySettings, leader: Account
+) -> None:
+    settings.PUBLIC_URL = live_server.url
+    waiting = begin(certificate_of(leader), leader, count=2)
+    told = PageOf(sign_in(Client(), leader)).challenge(waiting).json()["documents"][0]["told"]
+    original = httpx.get(told["FileName"])
+    assert original.headers["Content-Type"] == "application/pdf"
+    peer = Peer(token_in(tmp_path))
+
+    def send(pdf: bytes) -> Any:
+        files = {"uploadfile": ("a.pdf", pdf, "application/pdf")}
+        return httpx.post(told["FileUploadHandler"], files=files, timeout=60).json()
+
+    refused = send(peer.changed(original.content, "draw"))
+    assert refused["Status"] == 1
+    assert refused["Message"]
+    assert httpx.post(told["FileUploadHandler"]).json()["Status"] == 1
+    assert httpx.get(told["FileName"]).status_code == 200  # nothing is lost by it
+    assert send(peer.changed(original.content, "sign"))["Status"] == 0
+    assert httpx.get(told["FileName"]).status_code == 404
+    waiting.refresh_from_db()
+    assert waiting.state == TransactionState.WAITING
+    actions.cancel_signing(transaction_id=waiting.pk, by=leader.pk, at=timezone.now())
+    assert not waiting.documents.exclude(signed=None, prepared=None).exists()
+    assert httpx.get(handover.addresses(waiting.pk, 1)[0]).status_code == 404
+    assert httpx.get(f"{live_server.url}/signing/files/gia-mao/").status_code == 404
+
+
+@pytest.mark.browser
+@pytest.mark.django_db(transaction=True)
+@pytest.mark.urls("tests.engines.signing.token_pages")
+def test_a_leader_signs_with_vgca(page: Page, live_server: Any, leader: Account, vgca: Path) -> None:  # noqa: F811
+    actions.add_trust_anchor(der=demo_authority().certificate, demonstration=True, at=timezone.now())
+    waiting = begin(certificate_of(leader), leader, count=2)
+    cookies = sign_in(Client(), leader).cookies
+    page.context.add_cookies([{"name": n, "value": c.value, "url": live_server.url} for n, c in cookies.items()])
+    page.goto(f"{live_server.url}/test/signing/{waiting.pk}/")
+    (vgca / "does").write_text("sign draw cancel vanish")
+    button = page.get_by_role("button")
+    page.get_by_role("button", name="Ký bằng VGCA Sign Service").click()
+    expect(page.get_by_role("alert")).to_contain_text("Văn bản bị thay đổi ngoài chữ ký", timeout=60_000)
+    button.filter(has_text="Thử lại").click()
+    expect(page.get_by_role("alert")).to_contain_text("Người dùng đã hủy")
+    button.filter(has_text="Thử lại").click()
+    expect(page.get_by_role("alert")).to_be_visible()
+    button.filter(has_text="Thử lại").click()
+    page.wait_for_url("**/done/**", timeout=60_000)
+    for each in actions.collect_signed(transaction_id=waiting.pk):
+        (verdict,) = queries.verdicts_on(each.content, at=timezone.now())
+        assert (verdict.state, verdict.signer) == (State.VALID, LEADER)
+
+
+@pytest.mark.django_db
+def test_who_gives_up_ends_it(leader: Account) -> None:
+    browser = PageOf(sign_in(Client(), leader))
+    certificate = certificate_of(leader)
+    for code, fault in (("user_cancelled", Fault.USER_CANCELLED), ("no_agent", Fault.UNREACHABLE)):
+        waiting = begin(certificate, leader)
+        assert browser.deliver(waiting, {}).json()["state"] == "waiting"
+        assert browser.deliver(waiting, {"code": code}).json()["fault"] == fault
+
+
+@pytest.mark.django_db
+def test_a_certificate_comes_from_a_file(leader: Account) -> None:
+    certificate = certificate_of(leader)
+    address = reverse("signing:means-file", args=[certificate.means_id])
+    client = sign_in(Client(), leader)
+    pem = x509.load_der_x509_certificate(bytes(certificate.der)).public_bytes(Encoding.PEM)
+    for content, said in (
+        (pem, "Đã đăng ký"),
+        (b"none", "không phải"),
+        (b"-----BEGIN CERTIFICATE-----", "không phải"),
+    ):
+        sent = {"certificate": SimpleUploadedFile("a.cer", content), "next": "/desk/"}
+        assert said in client.post(address, sent, follow=True).content.decode()
+    assert SigningCertificate.objects.get() == certificate
+    with pytest.raises(Refused) as caught:
+        actions.register_certificate_file(
+            means=token_means(leader), file=bytes(certificate.der), by=leader.pk, at=timezone.now()
+        )
+    assert caught.value.code == "not_by_file"
+
+
+def test_the_program_is_looked_for_on_this_machine_only() -> None:
+    assert registry["vgca"].connects == ("wss://127.0.0.1:8987",)
+    with pytest.raises(Misconfigured):
+        VgcaSignService({"socket": "wss://vgca.example:8987"})

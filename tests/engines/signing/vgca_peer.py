@@ -1,0 +1,113 @@
+"""Simulated VGCA Sign Service: a process of its own that speaks the program's WebSocket interface on the loopback.
+
+``python -m tests.engines.signing.vgca_peer FOLDER``: ``key.pem`` and ``certificate.der`` in the folder are its token,
+``does`` says how it behaves (each line once, then ``sign``), and it writes its port into ``port``.
+"""
+
+import io
+import json
+import sys
+from pathlib import Path
+
+import httpx
+from asn1crypto import keys, pem, x509
+from pyhanko.pdf_utils.generic import NumberObject, pdf_name
+from pyhanko.pdf_utils.incremental_writer import IncrementalPdfFileWriter
+from pyhanko.pdf_utils.reader import PdfFileReader
+from pyhanko.pdf_utils.writer import copy_into_new_writer
+from pyhanko.sign import signers
+from pyhanko.sign.fields import SigFieldSpec, enumerate_sig_fields
+from pyhanko_certvalidator.registry import SimpleCertificateStore
+from websockets.sync.server import ServerConnection, serve
+
+PATIENCE = 60
+PATHS = ("/SignApproved", "/SignIssued")
+
+
+class Peer:
+    """The program with one token in it."""
+
+    def __init__(self, folder: Path) -> None:
+        self.folder = folder
+
+    def answer(self, connection: ServerConnection) -> None:
+        assert connection.request is not None
+        told = json.loads(connection.recv())
+        if connection.request.path not in PATHS:
+            connection.send(json.dumps({"Status": 500, "Message": "unknown path"}))
+            return
+        does = self._next()
+        if does == "vanish":
+            return
+        if does == "cancel":
+            connection.send(json.dumps({"Status": 11, "Message": "Người dùng đã hủy"}))
+            return
+        fetched = httpx.get(told["FileName"], timeout=PATIENCE)
+        if fetched.status_code != 200:
+            connection.send(json.dumps({"Status": 10, "Message": "Không tải được tệp"}))
+            return
+        signed = self.changed(fetched.content, does)
+        files = {"uploadfile": ("van-ban.signed.pdf", signed, "application/pdf")}
+        said = httpx.post(told["FileUploadHandler"], files=files, timeout=PATIENCE).json()
+        connection.send(json.dumps({**said, "Signature": ""}))
+
+    def _next(self) -> str:
+        lines = (self.folder / "does").read_text().split()
+        (self.folder / "does").write_text("\n".join(lines[1:]))
+        return lines[0] if lines else "sign"
+
+    def changed(self, pdf: bytes, does: str) -> bytes:
+        if does == "nothing":
+            return pdf
+        if does == "rewrite":
+            output = io.BytesIO()
+            copy_into_new_writer(PdfFileReader(io.BytesIO(pdf))).write(output)
+            return self._sign(output.getvalue())
+        if does == "draw":
+            return self._sign(self._drawn(pdf))
+        if does == "own-field":
+            return self._sign(pdf, new=True)
+        if does == "twice":
+            return self._sign(self._sign(pdf), new=True)
+        signed = self._sign(pdf)
+        return signed[:-200] + b"x" + signed[-199:] if does == "garble" else signed
+
+    def _drawn(self, pdf: bytes) -> bytes:
+        """A page turned before it is signed."""
+        writer = IncrementalPdfFileWriter(io.BytesIO(pdf))
+        page = writer.root["/Pages"]["/Kids"][0]
+        page[pdf_name("/Rotate")] = NumberObject(90)
+        writer.update_container(page)
+        output = io.BytesIO()
+        writer.write(output)
+        return output.getvalue()
+
+    def _sign(self, pdf: bytes, *, new: bool = False) -> bytes:
+        writer = IncrementalPdfFileWriter(io.BytesIO(pdf))
+        empty = [name for name, value, _ref in enumerate_sig_fields(PdfFileReader(io.BytesIO(pdf))) if value is None]
+        # The signer points at the place: a leader at their own, who has none left at another's.
+        name = "Signature1" if new else sorted(empty, key=lambda each: each != "KyChinh")[0]
+        certificate = x509.Certificate.load((self.folder / "certificate.der").read_bytes())
+        _type, _headers, der = pem.unarmor((self.folder / "key.pem").read_bytes())
+        signer = signers.SimpleSigner(
+            signing_cert=certificate,
+            signing_key=keys.PrivateKeyInfo.load(der),
+            cert_registry=SimpleCertificateStore(),
+        )
+        spec = SigFieldSpec(name, on_page=0, box=(10, 10, 90, 50)) if new else None
+        meta = signers.PdfSignatureMetadata(field_name=name)
+        output = io.BytesIO()
+        signers.PdfSigner(meta, signer, new_field_spec=spec).sign_pdf(writer, output=output)
+        return output.getvalue()
+
+
+def main(folder: Path) -> None:
+    peer = Peer(folder)
+    with serve(peer.answer, "127.0.0.1", 0) as server:
+        (folder / "port.new").write_text(str(server.socket.getsockname()[1]))
+        (folder / "port.new").rename(folder / "port")
+        server.serve_forever()
+
+
+if __name__ == "__main__":
+    main(Path(sys.argv[1]))
