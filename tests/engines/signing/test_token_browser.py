@@ -24,7 +24,8 @@ from tests.engines.signing.factories import LEADER, demo_authority
 from tests.engines.signing.softhsm import ROOT, SoftHSM, Token
 from tests.engines.signing.tokens import begin, known_certificate, token_means
 from tests.factories import make_officer, sign_in
-from tests.site.test_browser import BUILD, CHROMIUM, page  # noqa: F401 - a fixture
+from tests.programs import chromium
+from tests.site.test_browser import page  # noqa: F401 - a fixture
 
 pytestmark = [
     pytest.mark.browser,
@@ -168,8 +169,6 @@ def test_the_extension_reaches_the_agent_without_a_port(
     usb_token: Token,
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    if not (Path(CHROMIUM).exists() and BUILD.exists()):
-        pytest.skip("needs Chromium and a built front end (npm run build)")
     monkeypatch.setenv("DJANGO_ALLOW_ASYNC_UNSAFE", "1")
     settings.PUBLIC_URL = live_server.url
     settings.SIGNING_PROVIDERS = {"usb-token": {"agents": ["http://127.0.0.1:9"]}}  # nobody listens there
@@ -181,14 +180,14 @@ def test_the_extension_reaches_the_agent_without_a_port(
     host = tmp_path / "host"
     host.write_text(f'#!/bin/sh\nexec "{sys.executable}" -m motcua_token_agent.native "$@"\n')
     host.chmod(0o755)
-    (chromium, _firefox) = install.manifests(host)
+    (manifest, _firefox) = install.manifests(host)
     (profile / "NativeMessagingHosts").mkdir(parents=True)
-    (profile / "NativeMessagingHosts" / f"{install.HOST}.json").write_text(chromium.text)
+    (profile / "NativeMessagingHosts" / f"{install.HOST}.json").write_text(manifest.text)
     extension = ROOT / "agent" / "extension"
     with sync_playwright() as playwright:
         context = playwright.chromium.launch_persistent_context(
             profile,
-            executable_path=CHROMIUM,
+            executable_path=chromium(),
             headless=False,
             locale="vi-VN",
             env=desk.environment,

@@ -29,9 +29,9 @@ from pyhanko.sign.validation.status import SignatureCoverageLevel
 
 from motcua.engines.signing.suitability import DAMAGED
 from motcua.engines.signing.verification import cms
-from motcua.engines.signing.verification.isolated import bound
+from motcua.engines.signing.verification.isolated import allow, bound
 
-SECONDS = 10
+SECONDS = 30
 # A picture, fonts, a time stamp and proofs of validity that the signer's program may add.
 LARGEST_ADDITION = 10 * 1024 * 1024
 _FORM = [SigFieldCreationRule(), SigFieldModificationRule(), GenericFieldModificationRule()]
@@ -121,7 +121,8 @@ def _serve(incoming: IO[bytes]) -> Wrong:
 
 
 if __name__ == "__main__":
-    bound(SECONDS)
+    bound()
+    allow(SECONDS)
     sys.stdout.write(_serve(sys.stdin.buffer))
     sys.stdout.flush()
     os._exit(0)

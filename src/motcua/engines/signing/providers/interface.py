@@ -160,6 +160,8 @@ class Provider(ABC):
     immediate: ClassVar[bool] = False
     asks: tuple[Question, ...] = ()
     shows_code: ClassVar[bool] = False
+    whole_documents: ClassVar[bool] = False
+    install: str = ""
 
     def __init__(self, options: Mapping[str, Any]) -> None:
         """``options`` is the provider's section of the configuration file. Raises :class:`Misconfigured`."""

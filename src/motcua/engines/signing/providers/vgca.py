@@ -37,7 +37,6 @@ class VgcaSignService(Provider):
     title = _("VGCA Sign Service")
     browser = "vgca"
     whole_documents = True
-    at_once = 20  # each file is shown and confirmed by itself
 
     def __init__(self, options: Mapping[str, Any]) -> None:
         super().__init__(options)
@@ -45,6 +44,11 @@ class VgcaSignService(Provider):
         if not self._socket.startswith(("wss://127.0.0.1:", "ws://127.0.0.1:")):
             raise Misconfigured(f"[{CODE}] socket: write wss://127.0.0.1:8987")
         self.install = str(options.get("install", ""))
+
+    @property
+    def at_once(self) -> int:
+        """Each file is shown and confirmed by itself: more than this nobody wants to."""
+        return 20
 
     @property
     def connects(self) -> tuple[str, ...]:
