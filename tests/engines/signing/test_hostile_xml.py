@@ -163,7 +163,7 @@ def test_trust_is_told_apart_in_xml_too(pki: Pki):
         content = signed_with(pki, label, key)
         (verdict,) = judged(pki, content, kept=True)
         assert (verdict.state, verdict.trust) == (State.UNTRUSTED, trust)
-    (late,) = examine(signed(pki, FILING), anchors=[pki.certificate("root")], at=AT + timedelta(days=4000))
+    (late,) = examine(signed(pki, FILING), anchors=[pki.certificate("root")], at=AT + timedelta(days=60_000))
     assert late.trust is Trust.EXPIRED
 
 

@@ -3,6 +3,7 @@
 import binascii
 import zlib
 
+from cryptography.exceptions import InvalidSignature, UnsupportedAlgorithm
 from lxml import etree
 from pyhanko.pdf_utils.misc import PdfError
 from pyhanko.sign.general import CMSExtractionError, CMSStructuralError
@@ -18,6 +19,8 @@ UNREADABLE = (
     CMSStructuralError,
     SignatureValidationError,
     SignXMLException,
+    InvalidSignature,
+    UnsupportedAlgorithm,
     etree.LxmlError,
     binascii.Error,
     zlib.error,
