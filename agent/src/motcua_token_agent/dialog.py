@@ -37,7 +37,8 @@ class Window:
 
     def show(self, lines: tuple[str, ...]) -> None:
         """A list that scrolls and can be read with the keyboard."""
-        box = tk.Text(self.frame, width=WIDTH, height=min(len(lines), MOST_LINES) + 1, wrap="word")
+        height = min(2 * len(lines), MOST_LINES)
+        box = tk.Text(self.frame, width=WIDTH, height=height, wrap="word", font="TkDefaultFont")
         bar = ttk.Scrollbar(self.frame, command=box.yview)
         box.configure(yscrollcommand=bar.set)
         box.insert("1.0", "\n".join(f"{number}. {line}" for number, line in enumerate(lines, 1)))
