@@ -32,6 +32,7 @@ HOUSE_COMMANDS = {
     "sign-server-key": ("motcua.engines.signing.cli", "Make a key in the HSM, and import its certificate."),
     "trust-anchors": ("motcua.engines.signing.care.cli", "Trust authorities whose certificates stand in files."),
     "token-agent-key": ("motcua.engines.signing.cli", "Print the key that agents of USB tokens must trust."),
+    "import-signing-means": ("motcua.engines.signing.care.cli", "Import ways of signing from a spreadsheet."),
     "verify-events": ("motcua.kernel.events.cli", "Check that no event was altered, lost or reordered."),
     "subscribers": ("motcua.kernel.events.cli", "Show how far each subscriber has read the events."),
     "skip-event": ("motcua.kernel.events.cli", "Take an event out of a stuck subscriber's way."),

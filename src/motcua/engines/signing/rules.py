@@ -1,6 +1,7 @@
 """Pure decisions of signing."""
 
 import hashlib
+import re
 from collections.abc import Collection, Sequence
 from datetime import datetime, timedelta
 from functools import lru_cache
@@ -41,6 +42,11 @@ def is_usable(*, valid_from: datetime, valid_to: datetime, withdrawn_at: datetim
 def is_allowed(kind: str, kinds: Collection[str]) -> bool:
     """Whether a policy that names these kinds of providers allows one; a policy that names none allows all."""
     return not kinds or kind in kinds
+
+
+def is_answer(text: str, pattern: str) -> bool:
+    """Whether an answer is written as a provider asks for it."""
+    return re.fullmatch(pattern, text) is not None
 
 
 def control_code(request: UUID) -> str:

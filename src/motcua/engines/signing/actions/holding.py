@@ -1,7 +1,6 @@
 """Who can sign with what: ways of signing are registered, certificates become known."""
 
 import json
-import re
 from collections.abc import Mapping
 from datetime import datetime
 from uuid import UUID
@@ -173,7 +172,7 @@ def _answers(asks: tuple[Question, ...], answers: Mapping[str, str]) -> dict[str
     errors = {
         question.name: _("Enter this as the example shows.") if given[question.name] else _("This is needed.")
         for question in asks
-        if not re.fullmatch(question.pattern, given[question.name])
+        if not rules.is_answer(given[question.name], question.pattern)
     }
     if errors:
         raise Invalid(_("Some answers need your attention."), errors=errors)

@@ -1,5 +1,6 @@
 """Whose certificates an administrator looks after: the province's all, an office's those of their offices."""
 
+from collections.abc import Collection
 from uuid import UUID
 
 from django.db.models import Q, QuerySet
@@ -9,12 +10,14 @@ from django.utils.translation import gettext as _
 
 from motcua.engines.signing.care.queries import with_holders
 from motcua.engines.signing.models import HolderKind, SigningCertificate, TrustAnchor
+from motcua.engines.signing.providers.interface import Holder
 from motcua.kernel.errors import NotAllowed, NotFound
 from motcua.people.accounts.access import administrator
 from motcua.people.accounts.models import Account
 from motcua.people.officers.access import administers_anything, desk_of
 from motcua.people.officers.desks import Desk
 from motcua.people.officers.models import Position
+from motcua.people.organisations.models import OfficeCode
 
 
 def looks_after(request: HttpRequest) -> bool:
@@ -44,6 +47,24 @@ def cared_certificate(request: HttpRequest, certificate_id: UUID) -> SigningCert
     found = rows.filter(id=certificate_id).first()
     if found is None:
         raise NotFound(_("There is no such certificate."))
+    return found
+
+
+def cared_holders(desk: Desk, names: Collection[str]) -> dict[str, tuple[Holder, str]]:
+    """Those of these officers (user names) and offices (codes) whom an administrator looks after, with their names.
+
+    User names come in small, codes in capital letters. Two statements.
+    """
+    today = timezone.localdate()
+    officers = Account.objects.filter(username__in={name.lower() for name in names}, is_active=True)
+    officers = officers.filter(officer__left_on=None).exclude(officer=None)
+    codes = OfficeCode.objects.on(today).filter(code__in={name.upper() for name in names})
+    if not desk.is_administrator:
+        officers = officers.filter(pk__in=_officers_of(desk))
+        codes = codes.filter(office__in=desk.administered_office_ids)
+    found = {each.username: (Holder(HolderKind.OFFICER, each.pk), each.display_name) for each in officers}
+    for code, key, name in codes.values_list("code", "office_id", "office__name"):
+        found[code] = (Holder(HolderKind.OFFICE, key), name)
     return found
 
 

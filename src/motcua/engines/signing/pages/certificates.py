@@ -113,7 +113,7 @@ def _state(row: SigningCertificate, at: datetime) -> tuple[str, str]:
     if row.revoked_at is not None:
         return _("Revoked"), "red"
     if row.withdrawn_at is not None:
-        return _("Withdrawn"), "grey"
+        return _("Withdrawn here"), "grey"
     if row.valid_to <= at:
         return _("Expired"), "red"
     if row.valid_from > at:

@@ -1,0 +1,73 @@
+"""The pages of certificate care in a real browser, at a desk's width and a phone's."""
+
+import os
+from collections.abc import Iterator
+from typing import Any
+
+import pytest
+from axe_playwright_python.sync_playwright import Axe
+from django.db import connections
+from django.urls import reverse
+from django.utils import timezone
+from playwright.sync_api import Page, sync_playwright
+
+from motcua.engines.signing.actions import decide_policy
+from motcua.engines.signing.models import SigningCertificate, SigningDocument
+from motcua.kernel.identifiers.models import new_id
+from motcua.people.accounts.models import Account
+from tests.engines.signing.test_actions import start
+from tests.factories import sign_in
+from tests.programs import chromium
+
+pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
+
+
+@pytest.fixture
+def page(monkeypatch: pytest.MonkeyPatch) -> Iterator[Page]:
+    """A page of Chromium; whatever it writes to its console fails the test."""
+    monkeypatch.setenv("DJANGO_ALLOW_ASYNC_UNSAFE", "1")
+    complaints: list[str] = []
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=chromium(), args=["--no-sandbox"])
+        page = browser.new_page(locale="vi-VN")
+        page.on("console", lambda message: complaints.append(message.text))
+        page.on("pageerror", lambda error: complaints.append(str(error)))
+        yield page
+        browser.close()
+        connections.close_all()
+    assert complaints == []
+
+
+def test_the_pages_are_accessible_and_fit(
+    page: Page,
+    client: Any,
+    live_server: Any,
+    administrator: Account,
+    signature: SigningCertificate,
+    seal: SigningCertificate,
+) -> None:
+    start(signature)
+    SigningDocument.objects.update(subject=f"dossier:{new_id()}")
+    decide_policy(
+        level="decision", kinds=["sim-pki", "usb-token"], lasting="B-LTA", valid_from=timezone.localdate(),
+        source="Quyết định 1/QĐ-TEST", by=administrator.pk, today=timezone.localdate(), at=timezone.now(),
+    )  # fmt: skip
+    sign_in(client, administrator)
+    page.context.add_cookies(
+        [{"name": name, "value": cookie.value, "url": live_server.url} for name, cookie in client.cookies.items()]
+    )
+    for name, key in [
+        ("certificates", None),
+        ("certificate", signature.pk),
+        ("certificate-withdraw", signature.pk),
+        ("trust-anchors", None),
+        ("policies", None),
+    ]:
+        page.goto(live_server.url + reverse(f"signing:{name}", args=[key] if key else []))
+        for width in (1280, 375):
+            page.set_viewport_size({"width": width, "height": 800})
+            violations = Axe().run(page).response["violations"]
+            assert [(found["id"], [node["target"] for node in found["nodes"]]) for found in violations] == []
+            assert page.evaluate("document.documentElement.scrollWidth <= innerWidth"), (name, width)
+            if folder := os.environ.get("SHOTS"):
+                page.screenshot(path=f"{folder}/{name}-{width}.png", full_page=True)
