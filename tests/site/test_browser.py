@@ -6,10 +6,11 @@ from typing import Any
 import pytest
 from axe_playwright_python.sync_playwright import Axe
 from django.db import connections
+from django.http import HttpRequest
 from playwright.sync_api import Page, sync_playwright
 
 from motcua.kernel.web import navigation
-from motcua.kernel.web.navigation import Lookup, NavItem
+from motcua.kernel.web.navigation import Lookup, NavItem, Waiting
 from tests.engines.signing.factories import sealed
 from tests.factories import make_officer, sign_in
 from tests.programs import chromium
@@ -38,12 +39,17 @@ def page(monkeypatch: pytest.MonkeyPatch) -> Iterator[Page]:
     assert complaints == []
 
 
+def twelve(request: HttpRequest) -> Waiting:
+    """Twelve things that wait."""
+    return Waiting("SELECT FROM generate_series(1, 12)")
+
+
 @pytest.fixture
 def rooms(monkeypatch: pytest.MonkeyPatch) -> None:
     """A menu with a number and a search box, as rooms register them."""
     monkeypatch.setattr(navigation, "_items", {})
     monkeypatch.setattr(navigation, "_lookups", {})
-    home = NavItem(area="desk", label="Trang chủ", url_name="site:desk", count=lambda request: 12)
+    home = NavItem(area="desk", label="Trang chủ", url_name="site:desk", waiting=twelve)
     help_page = NavItem(area="portal", label="Hỗ trợ tiếp cận", url_name="site:accessibility")
     for item in (home, help_page):
         navigation.register(item)
