@@ -63,6 +63,8 @@ EMPTY_THE_FILLED = """DO $$ DECLARE name text; is_filled bool; filled text[] := 
     SET CONSTRAINTS ALL IMMEDIATE;
     FOREACH name IN ARRAY filled LOOP EXECUTE format('ALTER TABLE %I ENABLE TRIGGER USER', name); END LOOP;
 END $$"""
+# The queue of jobs: no models that Django manages, so its own flush would leave them. What refers comes first.
+QUEUE = ["events", "periodic_defers", "jobs", "workers"]
 # What Django fills after each migration, and after each flush if it is empty. No test writes there.
 KEPT_BY_FLUSH = {"django_content_type", "auth_permission"}
 
@@ -74,7 +76,8 @@ def quick_flush() -> Iterator[None]:
     kept, announce = DatabaseOperations.sql_flush, flush.emit_post_migrate_signal
 
     def sql_flush(self: DatabaseOperations, style: Any, tables: list[str], **_how: bool) -> list[str]:
-        return [EMPTY_THE_FILLED.format(names=", ".join(f"'{name}'" for name in set(tables) - KEPT_BY_FLUSH))]
+        emptied = [*(f"procrastinate_{name}" for name in QUEUE), *(set(tables) - KEPT_BY_FLUSH)]
+        return [EMPTY_THE_FILLED.format(names=", ".join(f"'{name}'" for name in emptied))]
 
     DatabaseOperations.sql_flush = sql_flush  # type: ignore[method-assign]
     flush.emit_post_migrate_signal = lambda *_given, **_options: None

@@ -1,5 +1,6 @@
-"""Running what a test has enqueued, inside the test's own transaction."""
+"""The queue in tests: running what a test has enqueued, inside its own transaction; workers that were killed."""
 
+from django.db import connection
 from procrastinate.contrib.django import app
 from procrastinate.contrib.django.models import ProcrastinateJob
 
@@ -22,3 +23,9 @@ def run_jobs(limit: int = 100) -> int:
         ran.add(job.id)
         app.tasks[job.task_name](**job.args)
     raise AssertionError(f"More than {limit} jobs: does one enqueue itself?")
+
+
+def let_silence_grow() -> None:
+    """As if the workers had been killed an hour ago: a successor takes over at once what they left behind."""
+    with connection.cursor() as cursor:
+        cursor.execute("UPDATE procrastinate_workers SET last_heartbeat = last_heartbeat - interval '1 hour'")

@@ -10,4 +10,4 @@ django.setup()
 from motcua.kernel.jobs import worker  # noqa: E402
 from tests.kernel.jobs import samples  # noqa: E402, F401
 
-worker.run(concurrency=1, queues=["tests"], heartbeat=0.2, stalled_after=1.0)
+worker.run(concurrency=1, queues=["tests"])

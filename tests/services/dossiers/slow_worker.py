@@ -28,4 +28,4 @@ def slow(dossier: Row) -> Mapping[str, Any]:
     return {"found": 1}
 
 
-worker.run(concurrency=1, heartbeat=0.2, stalled_after=1.0)
+worker.run(concurrency=1)

@@ -24,6 +24,7 @@ from motcua.services.dossiers import actions
 from motcua.services.dossiers.models import Dossier, IssuedForm
 from motcua.site.embedded_postgres import EmbeddedPostgres
 from tests.databases import fill_like_ours, own_address
+from tests.jobs import let_silence_grow
 from tests.services.dossiers.factories import Town, accept, make_town, open_step, publish_package, submit
 from tests.services.dossiers.processes import PLAIN, end, flow, package, task
 
@@ -42,7 +43,7 @@ def at_once(acts: list[Callable[[], Any]]) -> list[Any]:
 
     def run(act: Callable[[], Any]) -> Any:
         try:
-            gate.wait(30)
+            gate.wait(120)
             return act()
         except Exception as error:  # noqa: BLE001 - the test looks at what was raised
             return error
@@ -130,6 +131,7 @@ def test_a_killed_worker_loses_no_service_and_does_none_twice(tmp_path: Path) ->
         until(lambda: (tmp_path / "notes").exists())
         workers[0].send_signal(signal.SIGKILL)
         workers[0].wait()
+        let_silence_grow()
         assert not dossier.work_items.filter(node="check").exists()
         (tmp_path / "notes.go").touch()
         start()
@@ -169,14 +171,15 @@ def test_a_database_that_restarts_under_load_loses_nothing_and_doubles_nothing(t
                 as_owner(control, cluster)
             time.sleep(0.5)
             stop.touch()
-            printed, _nothing = load.communicate(timeout=60)
+            printed, _nothing = load.communicate(timeout=120)
         finally:
             load.kill()
             load.wait()
     found = json.loads(printed)
 
     assert sum(found["unanswered"].values()) >= 1
-    assert found["asked"] == found["stored"] == found["codes"] == found["receipts"] > 0
+    assert found["asked"] > 0
+    assert (found["stored"], found["codes"], found["receipts"]) == (found["asked"],) * 3
     assert found["stories"] == ["1:submitted 2:accepted 3:step_completed 4:step_completed 5:decided"]
 
 
