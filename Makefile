@@ -6,7 +6,7 @@ BIN := $(VENV)/bin
 ROOM ?=
 
 .DEFAULT_GOAL := help
-.PHONY: help run test lint lint-style lint-types format bench lock messages compile-messages setup setup-dev assets clean
+.PHONY: help run test upgrade-check lint lint-style lint-types format bench lock messages compile-messages setup setup-dev assets clean
 
 help: ## Show what can be done
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 20
@@ -18,6 +18,9 @@ test: setup-dev ## Set up for tests (Chromium included) and run every test
 	@tools/chromium.sh
 	@tools/test-programs.sh
 	$(BIN)/pytest -n 2 --dist loadgroup $(PYTEST_ARGS)
+
+upgrade-check: setup-dev ## Migrate a house that an earlier version built, and look it over
+	@tools/upgrade.sh
 
 lint: lint-style lint-types ## Style, types, floors, templates, translations
 
@@ -36,7 +39,7 @@ format: setup-dev ## Put source and templates in order
 	$(BIN)/ruff format .
 
 bench: setup-dev ## Measure, and write benchmarks/RESULTS.md
-	@tools/softhsm.sh
+	@tools/test-programs.sh
 	$(BIN)/python -m benchmarks
 
 messages: setup-dev ## Extract messages: make messages ROOM=services/dossiers
