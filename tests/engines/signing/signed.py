@@ -10,6 +10,7 @@ from pyhanko.pdf_utils.incremental_writer import IncrementalPdfFileWriter
 from pyhanko.sign import signers
 from pyhanko.sign.fields import MDPPerm, SigSeedSubFilter
 from pyhanko.sign.timestamps import TimeStamper
+from pyhanko.sign.validation.dss import DocumentSecurityStore
 from pyhanko_certvalidator import ValidationContext
 from pyhanko_certvalidator.registry import SimpleCertificateStore
 
@@ -84,6 +85,16 @@ def signed_to(
         existing_fields_only=True,
         output=output,
     )
+    return output.getvalue()
+
+
+def with_proofs(pdf: bytes, known: list[bytes]) -> bytes:
+    """The signed file with revocation lists in its security store."""
+    writer = IncrementalPdfFileWriter(io.BytesIO(pdf))
+    found = [crl.CertificateList.load(each) for each in known]
+    DocumentSecurityStore.supply_dss_in_writer(writer, None, crls=found)
+    output = io.BytesIO()
+    writer.write(output)
     return output.getvalue()
 
 

@@ -25,6 +25,7 @@ from motcua.engines.signing.verification import (
 from tests.engines.signing.factories import AT
 from tests.engines.signing.pki import Pki
 from tests.engines.signing.signed import lists
+from tests.engines.signing.test_hostile_xml import ENVELOPE, signed
 
 FILES = {"cong-van.docx": b"noi dung", "phu luc/bang 1.csv": b"a;b\n"}
 MANIFEST, SIGNATURE = "META-INF/ASiCManifest.xml", "META-INF/signature.p7s"
@@ -132,6 +133,15 @@ def test_a_container_signed_by_xml(pki: Pki):
     assert (more.state, more.uncovered) == (State.PARTIAL, ("c.txt",))
     for changed in (parts | {"a.txt": b"b"}, {name: parts[name] for name in parts if name != "a.txt"}):
         assert judged(pki, archive(changed))[0].state is State.BROKEN
+
+
+def test_an_element_called_like_a_file_covers_no_file(pki: Pki):
+    """Somebody's signed filing is put beside a file that bears the name of the filing's signed element."""
+    filing = signed(pki, ENVELOPE, uri="than")
+    (verdict,) = judged(pki, archive({"Than": b"not theirs", "META-INF/signatures.xml": filing}))
+    assert (verdict.state, verdict.covers, verdict.uncovered) == (State.PARTIAL, (), ("Than",))
+    (alone,) = judged(pki, archive({"META-INF/signatures.xml": filing}))
+    assert (alone.state, alone.coverage) == (State.PARTIAL, Coverage.PARTS)
 
 
 @pytest.mark.parametrize(

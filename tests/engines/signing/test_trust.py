@@ -4,6 +4,9 @@ import hashlib
 from datetime import datetime, timedelta
 
 import pytest
+from cryptography import x509
+from cryptography.hazmat.primitives.hashes import SHA256
+from cryptography.hazmat.primitives.serialization import Encoding
 
 from motcua.engines.signing.actions import add_trust_anchor
 from motcua.engines.signing.models import RevocationStatement
@@ -11,7 +14,7 @@ from motcua.engines.signing.queries import verdicts_on
 from motcua.engines.signing.verification import Level, Revocation, State, Trust, Verdict, What, examine
 from tests.engines.signing.factories import AT
 from tests.engines.signing.pki import Pki
-from tests.engines.signing.signed import lists, plain, signed_to, stamped_again
+from tests.engines.signing.signed import lists, plain, signed_to, stamped_again, with_proofs
 
 
 def judged(pki: Pki, pdf: bytes, at: datetime = AT, *, kept: bool = False, anchor: str = "root") -> Verdict:
@@ -107,19 +110,49 @@ def test_a_stamp_of_an_authority_that_nobody_trusts_proves_nothing(pki: Pki):
     assert (verdict.state, verdict.proven, verdict.level) == (State.VALID, False, Level.B_B)
 
 
-@pytest.mark.django_db
-def test_what_the_house_has_kept_is_consulted_where_the_file_brings_nothing(pki: Pki):
-    add_trust_anchor(der=pki.certificate("root"), demonstration=False, at=AT)
-    revoked, honest = plain(pki, "revoked"), plain(pki, "leader")
-    (before,) = verdicts_on(revoked, at=AT)
-    assert (before.state, before.revocation) == (State.VALID, Revocation.UNKNOWN)
+def keep_lists(pki: Pki) -> None:
+    """The house has fetched the lists of both authorities."""
     for issuer, der in zip(("root", "authority"), lists(pki, AT), strict=True):
         certificate = pki.certificate(issuer)
         RevocationStatement.objects.create(
             issuer=hashlib.sha256(certificate).hexdigest(), issuer_der=certificate, url=f"http://127.0.0.1/{issuer}",
             der=der, this_update=AT, next_update=AT + timedelta(days=1), fetched_at=AT, used_at=AT,
         )  # fmt: skip
+
+
+@pytest.mark.django_db
+def test_what_the_house_has_kept_is_consulted_where_the_file_brings_nothing(pki: Pki):
+    add_trust_anchor(der=pki.certificate("root"), demonstration=False, at=AT)
+    revoked, honest = plain(pki, "revoked"), plain(pki, "leader")
+    (before,) = verdicts_on(revoked, at=AT)
+    assert (before.state, before.revocation) == (State.VALID, Revocation.UNKNOWN)
+    keep_lists(pki)
     (found,) = verdicts_on(revoked, at=AT)
     assert (found.state, found.trust) == (State.UNTRUSTED, Trust.REVOKED)
     (good,) = verdicts_on(honest, at=AT)
     assert (good.state, good.revocation) == (State.VALID, Revocation.GOOD)
+
+
+@pytest.mark.django_db
+def test_an_older_word_in_the_file_does_not_hide_a_revocation_that_the_house_knows(pki: Pki):
+    """Its thief brings a list from before the revocation, which still counts for weeks."""
+    add_trust_anchor(der=pki.certificate("root"), demonstration=False, at=AT)
+    root, _authority = lists(pki, AT)
+    proofs = [root, empty_list(pki, "authority", at=datetime(2025, 11, 30, tzinfo=AT.tzinfo))]
+    thief, honest = (with_proofs(plain(pki, label), proofs) for label in ("revoked", "leader"))
+    (fooled,) = verdicts_on(thief, at=AT)
+    assert (fooled.state, fooled.revocation) == (State.VALID, Revocation.GOOD)
+    keep_lists(pki)
+    (found,) = verdicts_on(thief, at=AT)
+    assert (found.state, found.trust) == (State.UNTRUSTED, Trust.REVOKED)
+    assert found.revoked_at == datetime(2025, 12, 1, tzinfo=AT.tzinfo)
+    assert verdicts_on(honest, at=AT)[0].revocation is Revocation.GOOD
+
+
+def empty_list(pki: Pki, issuer: str, *, at: datetime) -> bytes:
+    """A revocation list with nobody on it, good for 60 days."""
+    authority = x509.load_der_x509_certificate(pki.certificate(issuer))
+    made = x509.CertificateRevocationListBuilder().issuer_name(authority.subject)
+    made = made.last_update(at).next_update(at + timedelta(days=60))
+    made = made.add_extension(x509.CRLNumber(1), critical=False)
+    return made.sign(pki.key(issuer), SHA256()).public_bytes(Encoding.DER)

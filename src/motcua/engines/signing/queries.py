@@ -8,6 +8,7 @@ from django.conf import settings
 from django.db.models import F, QuerySet
 
 from motcua.engines.signing import rules
+from motcua.engines.signing.care.revocation import ended_by
 from motcua.engines.signing.models import (
     FileCheck,
     HolderKind,
@@ -53,14 +54,23 @@ def kept_verdicts(digests: Iterable[str]) -> dict[str, tuple[Verdict, ...]]:
 
 
 def _kept_statements(verdicts: Iterable[Verdict]) -> list[bytes]:
-    """Lists and answers that were kept of certificates of whose revocation the file itself tells nothing."""
-    unknown = [each for each in verdicts if each.revocation is Revocation.UNKNOWN and each.issuers]
-    if not unknown:
+    """Lists and answers that were kept of certificates: where the file itself tells nothing of their revocation, or
+    where it brings an older word than the house has.
+    """
+    open_ones = [each for each in verdicts if each.revocation is not Revocation.REVOKED and each.issuers]
+    if not open_ones:
         return []
-    issuers = {issuer for verdict in unknown for issuer in verdict.issuers}
-    serials = {"", *(verdict.certificate.serial for verdict in unknown)}
-    kept = RevocationStatement.objects.filter(issuer__in=issuers, serial__in=serials, der__isnull=False)
-    return [bytes(der) for der in kept.order_by("id").values_list("der", flat=True) if der is not None]
+    issuers = {issuer for verdict in open_ones for issuer in verdict.issuers}
+    serials = {"", *(verdict.certificate.serial for verdict in open_ones)}
+    rows = RevocationStatement.objects.filter(issuer__in=issuers, serial__in=serials, der__isnull=False)
+    kept = [
+        (serial, bytes(der)) for serial, der in rows.order_by("id").values_list("serial", "der") if der is not None
+    ]
+    numbers = {int(verdict.certificate.serial, 16) for verdict in open_ones}
+    unknown = any(each.revocation is Revocation.UNKNOWN for each in open_ones)
+    if unknown or any(ended_by(der, listed=not serial, serials=numbers) for serial, der in kept):
+        return [der for _serial, der in kept]
+    return []
 
 
 def usable_certificates(kind: HolderKind, holder: UUID, *, level: str, at: datetime) -> list[SigningCertificate]:

@@ -15,7 +15,7 @@ from lxml import etree
 from motcua.engines.signing.verification import cms, xml
 from motcua.engines.signing.verification.faults import UNREADABLE, Unverifiable
 from motcua.engines.signing.verification.trust import Judge, Material
-from motcua.engines.signing.verification.verdicts import Coverage, Kind, Problem, State, Verdict
+from motcua.engines.signing.verification.verdicts import Coverage, Kind, Problem, State, Trust, Verdict
 from motcua.engines.signing.verification.weighing import Found, weigh
 
 MEDIA_TYPE = b"application/vnd.etsi.asic-e+zip"
@@ -175,7 +175,7 @@ def _over_files(verdict: Verdict, parts: dict[str, bytes]) -> Verdict:
     uncovered = _left_out(parts, covers)
     state = verdict.state
     if state in (State.VALID, State.UNTRUSTED, State.PARTIAL):
-        trusted = verdict.trust.value == "trusted"
-        state = State.PARTIAL if uncovered else State.VALID if trusted else State.UNTRUSTED
-    coverage = Coverage.PARTS if uncovered else Coverage.WHOLE
+        trusted = verdict.trust is Trust.TRUSTED
+        state = State.PARTIAL if uncovered or not covers else State.VALID if trusted else State.UNTRUSTED
+    coverage = Coverage.PARTS if uncovered or not covers else Coverage.WHOLE
     return replace(verdict, state=state, coverage=coverage, covers=covers, uncovered=uncovered)

@@ -2,6 +2,7 @@
 
 import asyncio
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import datetime
 
 from asn1crypto import crl, ocsp, x509
@@ -60,7 +61,7 @@ def _material(anchors: Sequence[bytes], revocations: Sequence[bytes]) -> Materia
             answers.append(answer)
         except ValueError:
             lists.append(crl.CertificateList.load(der))
-    return material.with_revocations(lists, answers)
+    return replace(material.with_revocations(lists, answers), house=(tuple(lists), tuple(answers)))
 
 
 _EXAMINERS = {Kind.PDF: pdf.examine, Kind.XML: xml.examine, Kind.ASICE: asice.examine}

@@ -59,12 +59,13 @@ class Usage(Enum):
 
 @dataclass(frozen=True)
 class Material:
-    """What there is to judge certificates by."""
+    """What there is to judge certificates by; ``house`` is the revocation data that the house itself has kept."""
 
     roots: tuple[x509.Certificate, ...] = ()
     certificates: tuple[x509.Certificate, ...] = ()
     crls: tuple[crl.CertificateList, ...] = ()
     ocsps: tuple[ocsp.OCSPResponse, ...] = ()
+    house: tuple[tuple[crl.CertificateList, ...], tuple[ocsp.OCSPResponse, ...]] = ((), ())
 
     def with_certificates(self, more: Iterable[x509.Certificate]) -> "Material":
         """The same and more certificates from which paths may be built."""
@@ -73,6 +74,12 @@ class Material:
     def with_revocations(self, crls: Iterable[crl.CertificateList], ocsps: Iterable[ocsp.OCSPResponse]) -> "Material":
         """The same and more revocation data."""
         return replace(self, crls=(*self.crls, *crls), ocsps=(*self.ocsps, *ocsps))
+
+    @property
+    def without_file(self) -> "Material":
+        """The same with the house's own revocation data alone."""
+        crls, ocsps = self.house
+        return replace(self, crls=crls, ocsps=ocsps)
 
 
 @dataclass(frozen=True)
@@ -118,8 +125,12 @@ async def _judge(certificate: x509.Certificate, material: Material, at: datetime
         return Judgement(Trust.WEAK)
     if certificate.subject == certificate.issuer and certificate not in material.roots:
         return Judgement(Trust.SELF_SIGNED)
-    known = bool(material.crls or material.ocsps)
-    if known:
+    if any(material.house):
+        # A file may bring an older word, from before a revocation that the house has heard of.
+        judged = await _path(certificate, material.without_file, at, usage, revocation=True)
+        if judged is not None and judged.trust is Trust.REVOKED:
+            return judged
+    if material.crls or material.ocsps:
         judged = await _path(certificate, material, at, usage, revocation=True)
         if judged is not None:
             return judged

@@ -119,7 +119,7 @@ async def _verdict(
     except UNREADABLE:
         return Verdict(State.BROKEN, field=name, kind=kind)
     state = _mathematics(root, place, certificate, resolve)
-    covers, uncovered = _coverage(root, signature, references)
+    covers, uncovered = _coverage(root, signature, references, alone=resolve is None)
     if state is State.VALID and uncovered:
         state = State.PARTIAL
     found = Found(
@@ -201,15 +201,19 @@ def _mathematics(root: etree._Element, place: int, certificate: bytes, resolve: 
 
 
 def _coverage(
-    root: etree._Element, signature: etree._Element, references: list[_Reference]
+    root: etree._Element, signature: etree._Element, references: list[_Reference], *, alone: bool
 ) -> tuple[tuple[str, ...], tuple[str, ...]]:
-    """What the signature covers and what of the document it does not, by the elements' names."""
+    """What the signature covers and what of the document it does not, by the elements' names.
+
+    Where files stand beside the document only they are named: an element may be called like a file nobody signed.
+    """
     signed = [each.element for each in references if each.element is not None]
-    beside = [each.uri for each in references if each.element is None]
+    uncovered = tuple(dict.fromkeys(_uncovered(root, set(signed), signature)))
+    if not alone:
+        return tuple(dict.fromkeys(each.uri for each in references if each.element is None)), uncovered
     own = set(signature.iter())
     contents = [each for each in signed if each not in own or each.tag == _OBJECT]
-    names = tuple(dict.fromkeys([*(_name(each) for each in contents if each is not root), *beside]))
-    return names, tuple(dict.fromkeys(_uncovered(root, set(signed), signature)))
+    return tuple(dict.fromkeys(_name(each) for each in contents if each is not root)), uncovered
 
 
 def _uncovered(root: etree._Element, signed: set[etree._Element], signature: etree._Element) -> Iterator[str]:
