@@ -239,6 +239,70 @@ def test_a_service_that_does_not_answer_lets_wait_what_was_asked_and_fails_what_
     assert (late.state, late.fault) == (TransactionState.EXPIRED, Fault.TIMEOUT)
 
 
+def test_a_signing_that_breaks_or_has_lost_its_provider_holds_up_no_other(monkeypatch: pytest.MonkeyPatch):
+    waiting = [start(remote_certificate()), start(SigningCertificate.objects.get())]
+    Simulator.answers["request-1"] = Simulator.answers["signed"]
+    asked = Simulator.poll
+
+    def poll(self: Simulator, request: Any, reference: str) -> Any:
+        if request.id == waiting[0].pk:
+            raise RuntimeError("what nobody thought of")
+        return asked(self, request, reference)
+
+    monkeypatch.setattr(Simulator, "poll", poll)
+    settle_waiting()
+    assert [SigningTransaction.objects.get(pk=each.pk).state for each in waiting] == ["waiting", "signed"]
+
+
+def test_a_signing_whose_provider_is_not_set_up_any_more_expires(monkeypatch: pytest.MonkeyPatch):
+    waiting = start(remote_certificate())
+    monkeypatch.setattr(registry, "_standing", registry._standing - {simulator.CODE})
+    assert actions.settle_signing(transaction_id=waiting.id, at=AT).state == TransactionState.WAITING
+    late = AT + rules.PATIENCE
+    assert actions.settle_signing(transaction_id=waiting.id, at=late).state == TransactionState.EXPIRED
+
+
+def begin(certificate: SigningCertificate) -> SigningTransaction:
+    return actions.begin_signing(certificate=certificate, documents=[to_sign()], by=OFFICER, at=AT)
+
+
+def test_a_job_does_not_fail_what_its_provider_is_just_signing():
+    begun = begin(demo_certificate())
+    assert actions.settle_signing(transaction_id=begun.pk, at=AT).state == TransactionState.WAITING
+    assert actions.ask_signer(begun, at=AT).state == TransactionState.SIGNED
+    left = begin(begun.certificate)
+    later = AT + timedelta(minutes=2)
+    assert actions.settle_signing(transaction_id=left.pk, at=later).state == TransactionState.FAILED
+
+
+def test_a_request_that_nobody_was_asked_tells_of_no_beginning():
+    begun = begin(remote_certificate())
+    for _minute in range(2):
+        actions.settle_signing(transaction_id=begun.pk, at=AT)
+    assert "signing.started" not in kinds()
+
+
+def test_a_certificate_withdrawn_while_its_signer_is_awaited_signs_nothing():
+    waiting = start(remote_certificate())
+    actions.withdraw_certificate(certificate_id=waiting.certificate_id, by=OFFICER, at=AT)
+    Simulator.answers["request-1"] = Simulator.answers["signed"]
+    ended = actions.settle_signing(transaction_id=waiting.id, at=AT)
+    assert (ended.state, ended.fault) == (TransactionState.FAILED, Fault.CERTIFICATE)
+    assert waiting.documents.get().signed is None
+
+
+def test_documents_are_collected_or_thrown_away_by_what_the_room_knows_them_by():
+    documents = [replace(to_sign(), reference=name) for name in ("a", "b", "c")]
+    done = actions.start_signing(certificate=demo_certificate(), documents=documents, by=OFFICER, at=AT)
+    assert [each.reference for each in actions.collect_signed(transaction_id=done.pk, references=["b"])] == ["b"]
+    for _again in range(2):
+        actions.discard_signed(transaction_id=done.pk, references=["b", "c"], at=AT)
+    assert kinds().count("signing.discarded") == 1
+    assert [each.reference for each in actions.collect_signed(transaction_id=done.pk, references=["a"])] == ["a"]
+    with pytest.raises(Conflict):
+        actions.collect_signed(transaction_id=done.pk, references=["c"])
+
+
 def test_an_answer_after_the_end_changes_nothing():
     waiting = start(remote_certificate())
     actions.cancel_signing(transaction_id=waiting.id, by=OFFICER, at=AT)

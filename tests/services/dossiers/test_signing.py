@@ -12,7 +12,7 @@ from django.utils import timezone
 
 from motcua.engines.signing import rules
 from motcua.engines.signing.actions import cancel_signing, issue_demo_certificate, register_means, settle_signing
-from motcua.engines.signing.models import HolderKind, SigningCertificate, SigningTransaction
+from motcua.engines.signing.models import HolderKind, SigningCertificate, SigningDocument, SigningTransaction
 from motcua.engines.signing.providers.interface import Decline, Declined, Fault, Holder
 from motcua.engines.signing.queries import verdicts_on
 from motcua.kernel.blobs.files import read_bytes
@@ -23,7 +23,7 @@ from motcua.people.officers.actions import delegate, substitute
 from motcua.people.officers.models import Position
 from motcua.people.officers.queries import desk_of
 from motcua.services.dossiers import actions, subscribers
-from motcua.services.dossiers.actions import Progress, Signing, Wish
+from motcua.services.dossiers.actions import Progress, Signing, Wish, concluding
 from motcua.services.dossiers.actors import signer
 from motcua.services.dossiers.models import Dossier, ResultDocument, ResultSigning
 from motcua.services.dossiers.pages.desk import signers
@@ -138,6 +138,8 @@ def test_a_result_that_was_written_anew_meanwhile_does_not_take_the_signature(to
     answer(signing)
     refused = conclude(signing)[step.pk]
     assert isinstance(refused, Refused)
+    assert not SigningDocument.objects.filter(signed__isnull=False).exists()
+    assert Event.objects.filter(kind="signing.discarded").count() == 1
     written = {"extract": {"content": "Họ và tên: Lê Thị Mẫu."}}
     actions.prepare_result(dossier.pk, item=open_step(dossier).pk, template="copy", data=written, by=specialist)
     actions.complete(dossier.pk, item=open_step(dossier).pk, outcome=None, by=specialist)
@@ -187,6 +189,35 @@ def test_a_wish_that_never_reached_its_signer_is_forgotten(town: Town) -> None:
     assert actions.forget_unsent(at=now) == 0
     assert actions.forget_unsent(at=now + timedelta(minutes=11)) == 1
     ask(town, dossier)
+
+
+def test_an_answer_that_nobody_put_in_is_put_in_later(town: Town, monkeypatch: pytest.MonkeyPatch) -> None:
+    """The disk was full for the first of two: it waits, the other goes on, and later the first does too."""
+    dossiers = [to_sign(town) for _number in range(2)]
+    by = town.actor(town.leader)
+    wishes = [Wish(dossier.pk, open_step(dossier).pk, by) for dossier in dossiers]
+    signing = actions.sign_results(wishes, act=ResultSigning.Act.SIGN)
+    answer(signing)
+    kept = concluding.store_bytes
+
+    def store_bytes(*given: Any, **how: Any) -> Any:
+        monkeypatch.setattr(concluding, "store_bytes", kept)
+        raise OSError("no space left on device")
+
+    monkeypatch.setattr(concluding, "store_bytes", store_bytes)
+    assert sorted(conclude(signing).values()) == [Progress.DONE, Progress.WAITING]
+    now = timezone.now()
+    assert actions.conclude_left(at=now) == 0
+    assert actions.conclude_left(at=now + timedelta(minutes=11)) == 1
+    assert [result_of(dossier).state for dossier in dossiers] == ["signed", "signed"]
+
+
+def test_nobody_signs_with_the_certificate_of_somebody_else(town: Town) -> None:
+    dossier = to_sign(town)
+    seal = SigningCertificate.objects.get(holder_kind=HolderKind.OFFICE)
+    with pytest.raises(NotAllowed):
+        actions.sign_result(dossier.pk, item=open_step(dossier).pk, by=town.actor(town.leader), certificate=seal)
+    assert not SigningTransaction.objects.exists()
 
 
 def test_the_page_waits_cancels_and_offers_to_try_again(town: Town) -> None:

@@ -1,5 +1,6 @@
 """Work of signing done later: ask providers that do not call back, raise signed files."""
 
+import logging
 from uuid import UUID
 
 from django.utils import timezone
@@ -10,6 +11,8 @@ from motcua.engines.signing.levels.fetching import new_client
 from motcua.engines.signing.levels.revocation import refresh_lists
 from motcua.engines.signing.models import SigningTransaction, TransactionState
 from motcua.kernel.jobs import periodic, task
+
+log = logging.getLogger(__name__)
 
 AT_ONCE = 200
 
@@ -22,10 +25,13 @@ def settle(*, transaction_id: str) -> None:
 
 @periodic("* * * * *")
 def settle_waiting() -> None:
-    """Settle what has waited longest; each in its own transaction."""
+    """Settle what has waited longest; each in its own transaction, and what breaks one holds up no other."""
     waiting = SigningTransaction.objects.filter(state=TransactionState.WAITING).order_by("started_at", "id")
     for transaction_id in waiting.values_list("id", flat=True)[:AT_ONCE]:
-        settle_signing(transaction_id=transaction_id, at=timezone.now())
+        try:
+            settle_signing(transaction_id=transaction_id, at=timezone.now())
+        except Exception as error:  # noqa: BLE001 - told to the operator; the next round tries again
+            log.error("settle_failed", extra={"id": str(transaction_id), "error": type(error).__name__})
 
 
 @task(queue="documents")

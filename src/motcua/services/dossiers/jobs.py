@@ -113,10 +113,12 @@ def lapse_supplements() -> None:
 
 @periodic("*/10 * * * *")
 def forget_unsent_signings() -> None:
-    """Free documents whose request to a signer was lost."""
+    """Free documents whose request to a signer was lost, and put in answers that were left lying."""
     from motcua.services.dossiers import actions
 
-    actions.forget_unsent(at=timezone.now())
+    now = timezone.now()
+    actions.forget_unsent(at=now)
+    actions.conclude_left(at=now)
 
 
 @periodic("*/5 * * * *")

@@ -3,6 +3,7 @@
 from motcua.engines.signing.actions.anchors import add_trust_anchor, add_trust_anchors, withdraw_trust_anchor
 from motcua.engines.signing.actions.callbacks import heed_call
 from motcua.engines.signing.actions.checking import check_signatures
+from motcua.engines.signing.actions.collecting import SignedDocument, collect_signed, discard_signed, sign_document
 from motcua.engines.signing.actions.files import sign_file
 from motcua.engines.signing.actions.holding import (
     create_demo_authority,
@@ -24,17 +25,14 @@ from motcua.engines.signing.actions.proving import (
 )
 from motcua.engines.signing.actions.signing import (
     DocumentToSign,
-    SignedDocument,
     ask_signer,
     begin_signing,
     cancel_signing,
     challenge_signing,
-    collect_signed,
     consent_address,
     consent_signing,
     deliver_signing,
     settle_signing,
-    sign_document,
     start_signing,
 )
 from motcua.engines.signing.actions.whole import file_to_sign, take_returned
@@ -60,6 +58,7 @@ __all__ = [
     "create_demo_authority",
     "decide_policy",
     "deliver_signing",
+    "discard_signed",
     "file_to_sign",
     "heed_call",
     "import_certificate",

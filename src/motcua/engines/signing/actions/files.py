@@ -6,9 +6,10 @@ from datetime import datetime
 from django.db import transaction
 from django.utils.translation import gettext as _
 
+from motcua.engines.signing.actions.collecting import collect_signed
 from motcua.engines.signing.actions.holding import provider_of
 from motcua.engines.signing.actions.recording import tell
-from motcua.engines.signing.actions.signing import DocumentToSign, collect_signed, start_signing
+from motcua.engines.signing.actions.signing import DocumentToSign, start_signing
 from motcua.engines.signing.errors import FieldMissing, Unsignable
 from motcua.engines.signing.models import DocumentLevel, HolderKind, SigningCertificate, TransactionState
 from motcua.engines.signing.pades import Stamp

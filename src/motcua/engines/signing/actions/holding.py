@@ -126,6 +126,16 @@ def withdraw_certificate(*, certificate_id: UUID, by: UUID, at: datetime) -> Non
         tell("signing.certificate_withdrawn", f"certificate:{certificate_id}", by, at, {})
 
 
+def is_usable(certificate: SigningCertificate, at: datetime) -> bool:
+    """Whether a certificate may sign at a moment."""
+    return rules.is_usable(
+        valid_from=certificate.valid_from,
+        valid_to=certificate.valid_to,
+        withdrawn_at=certificate.withdrawn_at,
+        at=at,
+    )
+
+
 def provider_of(code: str) -> Provider:
     """The configured provider. Raises :class:`NotFound` for a code without one."""
     try:

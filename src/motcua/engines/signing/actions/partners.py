@@ -11,7 +11,7 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 
 from motcua.engines.signing import bare, rules
-from motcua.engines.signing.actions.holding import provider_of
+from motcua.engines.signing.actions.holding import is_usable, provider_of
 from motcua.engines.signing.actions.recording import tell
 from motcua.engines.signing.actions.signing import DocumentToSign, begin_signing
 from motcua.engines.signing.errors import SigningError
@@ -43,9 +43,7 @@ def receive_request(
     Who may ask for which certificate is asked before (``access``). Raises :class:`Refused` for what is not to be
     signed, :class:`Conflict` for another request under a known name.
     """
-    if not rules.is_usable(
-        valid_from=certificate.valid_from, valid_to=certificate.valid_to, withdrawn_at=certificate.withdrawn_at, at=at
-    ):
+    if not is_usable(certificate, at):
         raise Refused(
             _("This certificate is not valid now or was withdrawn."), field="certificate", code="certificate"
         )

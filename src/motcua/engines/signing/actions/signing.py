@@ -4,8 +4,9 @@ A signer answers at once, in minutes, or never; the rows say at every moment how
 """
 
 from collections.abc import Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass, replace
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID
 
@@ -14,7 +15,7 @@ from django.db import connection, transaction
 from django.utils.translation import gettext as _
 
 from motcua.engines.signing import pades, rules
-from motcua.engines.signing.actions.holding import means_of, provider_of
+from motcua.engines.signing.actions.holding import is_usable, means_of, provider_of
 from motcua.engines.signing.actions.recording import tell
 from motcua.engines.signing.errors import SigningError, Unsignable
 from motcua.engines.signing.formats import FORMATS
@@ -43,6 +44,9 @@ from motcua.engines.signing.queries import policy_on
 from motcua.kernel.errors import Conflict, NotFound, Refused
 from motcua.people.officers.queries import local_day
 
+# A provider that answers at once is given so long before its request counts as left behind by a process that died.
+AT_WORK = timedelta(minutes=2)
+
 
 @dataclass(frozen=True)
 class DocumentToSign:
@@ -56,15 +60,6 @@ class DocumentToSign:
     stamp: Stamp
     format: str = "pdf"
     reference: str = ""
-
-
-@dataclass(frozen=True)
-class SignedDocument:
-    """A signed file, the stream it is about and what the room that asked knows it by."""
-
-    subject: str
-    reference: str
-    content: bytes
 
 
 def start_signing(
@@ -123,13 +118,7 @@ def ask_signer(begun: SigningTransaction, *, at: datetime) -> SigningTransaction
 
 
 def _check_usable(certificate: SigningCertificate, level: DocumentLevel, at: datetime) -> Provider:
-    usable = rules.is_usable(
-        valid_from=certificate.valid_from,
-        valid_to=certificate.valid_to,
-        withdrawn_at=certificate.withdrawn_at,
-        at=at,
-    )
-    if not usable:
+    if not is_usable(certificate, at):
         message = _("This certificate is not valid now or was withdrawn.")
         raise Refused(message, field="certificate", code="certificate")
     provider = provider_of(certificate.provider)
@@ -201,17 +190,21 @@ def _request(row: SigningTransaction) -> Request:
 
 
 def settle_signing(*, transaction_id: UUID, at: datetime) -> SigningTransaction:
-    """Ask the provider how far a signing is, and write down what came. What is final stays as it is."""
+    """Ask the provider how far a signing is, and write down what came. What is final stays as it is.
+
+    One whose provider is not set up any more waits for it, and expires like any other.
+    """
     waiting = _found(transaction_id)
     if waiting.state != TransactionState.WAITING:
         return waiting
-    provider, request = provider_of(waiting.certificate.provider), _request(waiting)
-    try:
-        outcome = provider.poll(request, waiting.provider_reference)
-    except Unavailable:
-        outcome = Waiting(waiting.provider_reference)
+    outcome: Outcome = Waiting(waiting.provider_reference)
+    with suppress(NotFound, Unavailable):
+        provider = provider_of(waiting.certificate.provider)
+        if provider.immediate and at < waiting.started_at + AT_WORK:
+            return waiting
+        outcome = provider.poll(_request(waiting), waiting.provider_reference)
     if isinstance(outcome, Waiting) and at >= waiting.expires_at:
-        _never_mind(provider, request, waiting.provider_reference)
+        _never_mind(waiting)
         outcome = Declined(Decline.EXPIRED, fault=Fault.TIMEOUT)
     return _written(transaction_id, outcome, at)
 
@@ -281,47 +274,14 @@ def cancel_signing(*, transaction_id: UUID, by: UUID, at: datetime) -> SigningTr
         if waiting.state != TransactionState.WAITING:
             raise Conflict(_("This signing has already ended."))
         end_signing(waiting, TransactionState.CANCELLED, at, by=by)
-    request = _request(waiting)
-    _never_mind(provider_of(waiting.certificate.provider), request, waiting.provider_reference)
+    _never_mind(waiting)
     return waiting
 
 
-def _never_mind(provider: Provider, request: Request, reference: str) -> None:
+def _never_mind(row: SigningTransaction) -> None:
     """Tell the provider; one that does not answer forgets the request by itself, and a late signature is not taken."""
-    try:
-        provider.cancel(request, reference)
-    except Unavailable:
-        return
-
-
-@transaction.atomic
-def collect_signed(*, transaction_id: UUID, subject: str = "") -> list[SignedDocument]:
-    """Hand the signed documents (of one subject) over to the room that asked for them, once, in their order.
-
-    Call it in the transaction that stores them. Raises :class:`Conflict` when they are not there (any more).
-    """
-    ended = locked_signing(transaction_id)
-    rows = ended.documents.order_by("position")
-    if subject:
-        rows = rows.filter(subject=subject)
-    found = list(rows)
-    if ended.state != TransactionState.SIGNED or not found or any(row.signed is None for row in found):
-        raise Conflict(_("The signed documents are not there yet, or were already taken over."))
-    collected = [
-        SignedDocument(row.subject, row.reference, bytes(row.signed)) for row in found if row.signed is not None
-    ]
-    rows.update(signed=None)
-    return collected
-
-
-def sign_document(*, certificate: SigningCertificate, document: DocumentToSign, by: UUID, at: datetime) -> bytes:
-    """Sign one document with a provider that answers at once. Raises :class:`Refused` with any other."""
-    done = start_signing(certificate=certificate, documents=[document], by=by, at=at)
-    if done.state == TransactionState.WAITING:
-        cancel_signing(transaction_id=done.id, by=by, at=at)
-    if done.state != TransactionState.SIGNED:
-        raise Refused(_("The signing service did not sign this document at once."), code="not_signed")
-    return collect_signed(transaction_id=done.id)[0].content
+    with suppress(NotFound, Unavailable):
+        provider_of(row.certificate.provider).cancel(_request(row), row.provider_reference)
 
 
 def _found(transaction_id: UUID) -> SigningTransaction:
@@ -332,6 +292,7 @@ def _found(transaction_id: UUID) -> SigningTransaction:
 
 
 def locked_signing(transaction_id: UUID) -> SigningTransaction:
+    """A signing that nobody else writes on until the end of this transaction. Raises :class:`NotFound`."""
     rows = SigningTransaction.objects.select_related("certificate__means").select_for_update(of=("self",))
     found = rows.filter(id=transaction_id).first()
     if found is None:
@@ -354,8 +315,8 @@ def _written(
         known, row.provider_reference = row.provider_reference, outcome.reference
         if known != outcome.reference:
             row.save(update_fields=["provider_reference"])
-        if not known:
-            tell("signing.started", _stream(row), row.started_by, at, _references(row))
+        if outcome.reference and not known:
+            tell("signing.started", stream_of(row), row.started_by, at, _references(row))
     elif isinstance(outcome, Declined):
         end_signing(row, TransactionState(outcome.why), at, detail=outcome.detail, fault=outcome.fault)
     else:
@@ -364,6 +325,12 @@ def _written(
 
 
 def _sign(row: SigningTransaction, outcome: Signed, at: datetime, at_hand: Mapping[UUID, Prepared]) -> None:
+    if not is_usable(row.certificate, at):
+        # It ended, or was withdrawn because its key is in other hands, after the signer had been asked.
+        end_signing(
+            row, TransactionState.FAILED, at, detail="the certificate has ended meanwhile", fault=Fault.CERTIFICATE
+        )
+        return
     documents = list(row.documents.order_by("position"))
     prepared = [at_hand.get(document.pk) or _prepared(document) for document in documents]
     der, chain = bytes(row.certificate.der), bytes(row.certificate.chain)
@@ -413,10 +380,11 @@ def end_signing(
     row.save(update_fields=["state", "finished_at", "detail", "fault"])
     if state != TransactionState.SIGNED:
         row.documents.update(prepared=None, signed=None)
-    tell(f"signing.{state}", _stream(row), by or row.started_by, at, _references(row))
+    tell(f"signing.{state}", stream_of(row), by or row.started_by, at, _references(row))
 
 
-def _stream(row: SigningTransaction) -> str:
+def stream_of(row: SigningTransaction) -> str:
+    """The stream of its events."""
     return f"signing:{row.id}"
 
 

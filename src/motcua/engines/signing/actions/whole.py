@@ -7,7 +7,7 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 
 from motcua.engines.signing import returned
-from motcua.engines.signing.actions.holding import provider_of
+from motcua.engines.signing.actions.holding import is_usable, provider_of
 from motcua.engines.signing.actions.signing import end_signing, locked_signing
 from motcua.engines.signing.models import SigningDocument, SigningTransaction, TransactionState
 from motcua.engines.signing.outcomes import returned_text
@@ -42,6 +42,8 @@ def take_returned(*, transaction_id: UUID, position: int, content: bytes, at: da
         rows = row.documents.filter(position=position, prepared__isnull=False)
         if row.state != TransactionState.WAITING or not rows.update(prepared=None, signed=content):
             raise NotFound(_("There is no such file to sign."))
+        if not is_usable(row.certificate, at):
+            raise Refused(_("This certificate is not valid now or was withdrawn."), code="certificate")
         if not row.documents.filter(signed=None).exists():
             end_signing(row, TransactionState.SIGNED, at)
     return row

@@ -7,6 +7,7 @@ from motcua.services.dossiers.actions.approving import (
     withdraw_proposal,
 )
 from motcua.services.dossiers.actions.asking import answer_supplement, lapse_supplement, request_supplement
+from motcua.services.dossiers.actions.concluding import Progress, conclude_left, conclude_signing, forget_unsent
 from motcua.services.dossiers.actions.counter import receive
 from motcua.services.dossiers.actions.drafting import (
     attach_to_draft,
@@ -27,11 +28,8 @@ from motcua.services.dossiers.actions.reception import accept
 from motcua.services.dossiers.actions.results import prepare_result, return_result
 from motcua.services.dossiers.actions.sending import send_draft
 from motcua.services.dossiers.actions.signing import (
-    Progress,
     Signing,
     Wish,
-    conclude_signing,
-    forget_unsent,
     seal_result,
     sign_result,
     sign_results,
@@ -65,6 +63,7 @@ __all__ = [
     "claim",
     "collect_fee",
     "complete",
+    "conclude_left",
     "conclude_signing",
     "convert_working_paper",
     "digitise",

@@ -4,11 +4,9 @@ A signer with a phone or a token answers in minutes, so signing is three transac
 document locked against a second one; the signer is asked, with nothing open; what came is put into the dossier.
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, field
-from datetime import datetime, timedelta
-from enum import StrEnum
-from typing import Any
+from datetime import datetime
 from uuid import UUID
 
 from django.db import transaction
@@ -16,25 +14,21 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from motcua.engines.registers.actions import next_number
-from motcua.engines.signing.actions import DocumentToSign, ask_signer, begin_signing, collect_signed
-from motcua.engines.signing.levels.actions import await_level
+from motcua.engines.signing.actions import DocumentToSign, ask_signer, begin_signing
 from motcua.engines.signing.models import (
     DocumentLevel,
     HolderKind,
     SigningCertificate,
     SigningTransaction,
-    TransactionState,
 )
-from motcua.engines.signing.outcomes import not_signed_text
 from motcua.engines.signing.pades import Stamp
 from motcua.engines.signing.queries import certificate_of
-from motcua.kernel.blobs.actions import keep, release, store_bytes
 from motcua.kernel.blobs.files import read_bytes
 from motcua.kernel.errors import Conflict, NotAllowed, Refused
 from motcua.people.officers.queries import local_day
 from motcua.services.dossiers import result_pages
-from motcua.services.dossiers.actions.results import PDF
-from motcua.services.dossiers.actions.working import open_step, pass_step, write_passed
+from motcua.services.dossiers.actions.concluding import Progress, conclude_signing
+from motcua.services.dossiers.actions.working import open_step, pass_step
 from motcua.services.dossiers.actors import Actor
 from motcua.services.dossiers.models import ResultDocument, ResultSigning
 from motcua.services.dossiers.moves import Move
@@ -43,8 +37,6 @@ from motcua.services.procedures.runtime import package_of
 
 # Stand in the signed file for ever, so they are Vietnamese whatever language the signer's screen has.
 APPROVED, ISSUED = "Phê duyệt", "Ban hành"
-# A wish is sent to its signer in the same request; one that is older was left behind by a process that died.
-UNSENT = timedelta(minutes=10)
 # Steps concluded within a request, some 30 ms each; the waiting page and a job conclude the others.
 AT_ONCE = 20
 Act = ResultSigning.Act
@@ -60,14 +52,6 @@ class Wish:
     outcome: str | None = None
     note: str = ""
     seen_version: int | None = None
-
-
-class Progress(StrEnum):
-    """How far a wish is: signed and passed on, with the signer, or held up by a rule (the step stays open)."""
-
-    DONE = "done"
-    WAITING = "waiting"
-    STUCK = "stuck"
 
 
 @dataclass
@@ -173,6 +157,7 @@ def _send(
     step = open_step(move, wish.item)
     results = _waiting_for(move, step, act)
     certificate = certificate or _certificate(act, results[0], wish.by, at)
+    _check_holder(certificate, act, results, wish.by)
     outcome = wish.outcome or _only_outcome(move, step)
     if pass_step(move, step, outcome=outcome) is None:
         return certificate, []
@@ -253,115 +238,6 @@ def _ask(sent: Sequence[_Sent], certificate: SigningCertificate, *, act: Act, at
     return ask_signer(begun, at=at)
 
 
-def conclude_signing(
-    transaction_id: UUID, *, at: datetime | None = None, most: int | None = None
-) -> dict[UUID, Progress | Refused]:
-    """Put what a signer has answered into the dossiers, each in a transaction of its own; again does nothing.
-
-    ``most`` bounds how many steps are concluded. By item: how far it is now, or why nothing came of it.
-    """
-    at = at or timezone.now()
-    asked = SigningTransaction.objects.get(pk=transaction_id)
-    if asked.state == TransactionState.WAITING:
-        return {}
-    waiting = ResultSigning.objects.filter(transaction=asked, state=ResultSigning.State.WAITING)
-    items = waiting.order_by("item_id").values_list("item_id", "result__dossier_id").distinct()[:most]
-    return {item: _concluded(asked, dossier, item, at) for item, dossier in items}
-
-
-def _concluded(asked: SigningTransaction, dossier: UUID, item: UUID, at: datetime) -> Progress | Refused:
-    try:
-        if asked.state != TransactionState.SIGNED:
-            raise Refused(not_signed_text(asked), code="not_signed")
-        with transaction.atomic():
-            return _put_in(asked, dossier, item, at)
-    except Refused as refused:
-        _void(asked, item, refused.message, at)
-        return refused
-
-
-def _put_in(asked: SigningTransaction, dossier: UUID, item: UUID, at: datetime) -> Progress:
-    """Put the signed files in and finish the step. Raises ``Refused`` when the dossier has moved on meanwhile."""
-    rows = list(_waiting_rows(asked, item))
-    if not rows:
-        return Progress.DONE
-    first = rows[0]
-    move = Move.begin(dossier, by=_actor(first), at=at)
-    move.require("work")
-    step = open_step(move, item)
-    if any(row.result.file_id != row.file_id for row in rows):
-        raise Conflict(_("The document was changed while it was being signed. Look at it and sign it again."))
-    advance = pass_step(move, step, outcome=first.outcome or None)
-    if advance is None:
-        _end(rows, ResultSigning.State.VOID, at, detail=_("The process could not go on."))
-        return Progress.STUCK
-    signed = {
-        each.reference: each.content for each in collect_signed(transaction_id=asked.pk, subject=move.row.stream)
-    }
-    for row in rows:
-        _keep(row, signed[str(row.result_id)], at)
-        _tell_signed(move, row)
-    write_passed(move, advance, step, outcome=first.outcome or None, note=first.note)
-    _end(rows, ResultSigning.State.DONE, at)
-    return Progress.DONE
-
-
-def _waiting_rows(asked: SigningTransaction, item: UUID) -> Iterable[ResultSigning]:
-    rows = ResultSigning.objects.filter(transaction=asked, item=item, state=ResultSigning.State.WAITING)
-    return rows.select_related("result__file", "office").select_for_update(of=("self",)).order_by("id")
-
-
-def _actor(row: ResultSigning) -> Actor:
-    """The officer as they were when they asked."""
-    return Actor(
-        account=row.asked_by_id,
-        office=row.office_id,
-        office_name=row.office.name if row.office else "",
-        title=row.title,
-        authority=row.authority,
-    )
-
-
-def _keep(row: ResultSigning, content: bytes, at: datetime) -> None:
-    result = row.result
-    release([result.file_id])
-    result.file = store_bytes(content, name=result.file.name, media_type=PDF, by=row.asked_by_id)
-    keep([result.file.pk])
-    if row.act == Act.SIGN:
-        result.state, result.signed_at, result.signed_by_id = ResultDocument.State.SIGNED, at, row.asked_by_id
-    else:
-        result.state, result.sealed_at, result.sealed_by_id = ResultDocument.State.SEALED, at, row.asked_by_id
-    result.save()
-
-
-def _tell_signed(move: Move, row: ResultSigning) -> None:
-    result = row.result
-    told: dict[str, Any] = {"result": result.pk, "file": result.file.blob_id, "name": result.name}
-    if row.act == Act.SIGN:
-        move.tell("dossier.result_signed", **told)
-    else:
-        await_level(file=result.file, subject=move.row.stream, at=move.at)
-        move.tell("dossier.result_sealed", **told, number=result.number)
-
-
-@transaction.atomic
-def _void(asked: SigningTransaction, item: UUID, why: str, at: datetime) -> None:
-    """Note that nothing came of it; the step stays open and can be signed again."""
-    _end(list(_waiting_rows(asked, item)), ResultSigning.State.VOID, at, detail=why)
-
-
-def _end(rows: Sequence[ResultSigning], state: ResultSigning.State, at: datetime, *, detail: str = "") -> None:
-    keys = [row.pk for row in rows]
-    ResultSigning.objects.filter(pk__in=keys).update(state=state, detail=detail[:500], ended_at=at)
-
-
-@transaction.atomic
-def forget_unsent(*, at: datetime) -> int:
-    """Free the documents whose wish never reached a signer because a process died; how many."""
-    left = ResultSigning.objects.filter(state=ResultSigning.State.WAITING, transaction=None, asked_at__lt=at - UNSENT)
-    return left.update(state=ResultSigning.State.VOID, detail=_("The request did not reach the signer."), ended_at=at)
-
-
 def _certificate(act: Act, result: ResultDocument, by: Actor, at: datetime) -> SigningCertificate:
     assert by.account is not None
     if act == Act.SIGN:
@@ -373,6 +249,13 @@ def _certificate(act: Act, result: ResultDocument, by: Actor, at: datetime) -> S
     if found is None:
         raise NotAllowed(text, code="no_certificate")
     return found
+
+
+def _check_holder(certificate: SigningCertificate, act: Act, results: Sequence[ResultDocument], by: Actor) -> None:
+    """Raise ``NotAllowed`` for a certificate of anybody but the officer who signs, or the agency whose seal it is."""
+    holders = {by.account} if act == Act.SIGN else {result.office_id for result in results}
+    if holders != {certificate.holder_id}:
+        raise NotAllowed(_("This certificate is not the signer's."), code="certificate")
 
 
 def _waiting_for(move: Move, step: Item, act: Act) -> list[ResultDocument]:

@@ -249,8 +249,10 @@ def _seal_or_sign(
     if request.method != "POST":
         return forms.page(request, "dossiers/desk/sign.html", context)
     try:
-        certificate = signers.chosen(request, certificates) if results else None
-        if certificate and (asked := signers.proof_first(request, certificate, back=request.path)):
+        if not results:
+            raise Refused(_("There is no result here that waits for this."), code="no_result")
+        certificate = signers.chosen(request, certificates)
+        if asked := signers.proof_first(request, certificate, back=request.path):
             return asked
         signing = act(
             doing.dossier.pk,
