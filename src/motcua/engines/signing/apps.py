@@ -9,6 +9,7 @@ class SigningConfig(AppConfig):
 
     def ready(self) -> None:
         """Make the providers known, and put checking, ways of signing and others' requests where people look."""
+        from motcua.engines.signing.care import notices  # noqa: F401
         from motcua.engines.signing.care.access import looks_after
         from motcua.engines.signing.pages import partners
         from motcua.engines.signing.providers import (  # noqa: F401

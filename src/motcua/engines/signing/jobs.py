@@ -6,10 +6,14 @@ from uuid import UUID
 from django.utils import timezone
 
 from motcua.engines.signing.actions import check_signatures, settle_signing
+from motcua.engines.signing.care.actions import note_revoked, warn_of_expiry
+from motcua.engines.signing.care.queries import Standing, standing
+from motcua.engines.signing.care.revocation import ask_authorities
 from motcua.engines.signing.levels.actions import raise_due
 from motcua.engines.signing.levels.fetching import new_client
 from motcua.engines.signing.levels.revocation import refresh_lists
-from motcua.engines.signing.models import SigningTransaction, TransactionState
+from motcua.engines.signing.models import SigningCertificate, SigningTransaction, TransactionState
+from motcua.engines.signing.queries import trusted_authorities
 from motcua.kernel.jobs import periodic, task
 
 log = logging.getLogger(__name__)
@@ -49,6 +53,20 @@ def raise_levels() -> None:
 
 @periodic("17 * * * *")
 def refresh_revocation_lists() -> None:
-    """Every hour: fetch anew the revocation lists in use that are past the middle of their time."""
+    """Every hour: fetch anew the revocation lists in use that are past the middle of their time, and heed them."""
     with new_client() as client:
         refresh_lists(at=timezone.now(), client=client)
+    note_revoked(at=timezone.now())
+
+
+@periodic("40 21 * * *")
+def care_for_certificates() -> None:
+    """Every night, 04:40 in Vietnam: ask authorities about our certificates, and warn of those that end soon."""
+    at = timezone.now()
+    usable = SigningCertificate.objects.filter(standing(Standing.USABLE, at=at), demonstration=False)
+    rows = usable.only("der", "chain").order_by("id").iterator(chunk_size=500)
+    with new_client() as client:
+        ask_authorities(rows, anchors=trusted_authorities(), at=at, client=client)
+    note_revoked(at=at)
+    while warn_of_expiry(at=at):
+        pass

@@ -1,12 +1,27 @@
-"""What administrators do for the holders of certificates."""
+"""What is done for the holders of certificates: registering, warning in time, heeding what authorities say."""
 
+from collections import defaultdict
 from collections.abc import Sequence
-from datetime import datetime
+from datetime import datetime, timedelta
+from functools import reduce
+from operator import or_
 from uuid import UUID
 
+from django.db import transaction
+from django.db.models import Exists, OuterRef, Q, QuerySet
+from django.urls import reverse
+
+from motcua.engines.messaging.actions import notify
 from motcua.engines.signing.actions.holding import register_means
+from motcua.engines.signing.actions.recording import tell
+from motcua.engines.signing.care import notices, queries, rules
 from motcua.engines.signing.care.imports import Entry
+from motcua.engines.signing.care.revocation import revoked
+from motcua.engines.signing.models import SigningCertificate
 from motcua.kernel.errors import Refused
+from motcua.kernel.text import local_date
+
+AT_ONCE = 200
 
 
 def import_means(*, entries: Sequence[Entry], by: UUID, at: datetime) -> dict[int, str]:
@@ -24,3 +39,74 @@ def import_means(*, entries: Sequence[Entry], by: UUID, at: datetime) -> dict[in
         except Refused as error:
             refused[entry.line] = error.message
     return refused
+
+
+@transaction.atomic
+def warn_of_expiry(*, at: datetime, most: int = AT_ONCE) -> int:
+    """Warn of certificates that end within 60, 30 and 7 days, once for each; returns how many it was about.
+
+    Their holders and the administrators of their offices are told of each, those of the province of the numbers. A
+    certificate beside which the same way of signing has one that lasts longer has been replaced: nobody is warned.
+    """
+    ending = list(_ending(at).select_for_update(of=("self",), skip_locked=True)[:most])
+    concerned = notices.concerned_by(ending, at)
+    numbers: defaultdict[int, int] = defaultdict(int)
+    for certificate in ending:
+        days = rules.threshold(certificate.valid_to - at)
+        assert days is not None
+        certificate.warned_days = days
+        numbers[days] += 1
+        notices.tell_of(
+            notices.EXPIRING, certificate, concerned[certificate.pk], facts={}, key=f"expiring-{days}", at=at
+        )
+        tell("signing.certificate_expiring", f"certificate:{certificate.pk}", None, at, {"days": days})
+    SigningCertificate.objects.bulk_update(ending, ["warned_days"])
+    for days, number in numbers.items():
+        notify(
+            notices.MANY_EXPIRING,
+            recipients=notices.administrators(),
+            facts={"number": str(number), "days": str(days)},
+            key=f"certificate:{ending[0].pk}:and-others-{days}",
+            url=f"{reverse('signing:certificates')}?standing={days}",
+            at=at,
+        )
+    return len(ending)
+
+
+def note_revoked(*, at: datetime) -> int:
+    """End the certificates that a kept statement of their authority calls revoked; returns how many."""
+    standing = SigningCertificate.objects.filter(revoked_at=None, valid_to__gt=at)
+    found = dict(revoked(standing.only("serial", "der").order_by("id")))
+    for certificate, since in found.items():
+        revoke_certificate(certificate_id=certificate.pk, since=since, at=at)
+    return len(found)
+
+
+@transaction.atomic
+def revoke_certificate(*, certificate_id: UUID, since: datetime, at: datetime) -> None:
+    """Its authority has revoked a certificate: it signs nothing more here, whom it concerns is told. Again nothing."""
+    rows = queries.with_holders(SigningCertificate.objects.select_for_update(of=("self",)))
+    certificate = rows.filter(pk=certificate_id, revoked_at=None).first()
+    if certificate is None:
+        return
+    certificate.revoked_at = since
+    certificate.withdrawn_at = certificate.withdrawn_at or at
+    certificate.save(update_fields=["revoked_at", "withdrawn_at"])
+    tell("signing.certificate_revoked", f"certificate:{certificate.pk}", None, at, {"since": since.isoformat()})
+    concerned = notices.concerned_by([certificate], at)[certificate.pk]
+    everybody = notices.Concerned(concerned.holders, concerned.administrators | notices.administrators())
+    facts = {"when": local_date(since)}
+    notices.tell_of(notices.REVOKED, certificate, everybody, facts=facts, key="revoked", at=at)
+
+
+def _ending(at: datetime) -> QuerySet[SigningCertificate]:
+    """Those that have come nearer to their end than they were last warned of; the nearest first."""
+    live = SigningCertificate.objects.filter(withdrawn_at=None, valid_to__gt=at, demonstration=False)
+    replaced = live.filter(means=OuterRef("means"), valid_to__gt=at + timedelta(days=max(rules.WARNED_DAYS)))
+    nearer = reduce(or_, (_not_warned(days, at) for days in rules.WARNED_DAYS))
+    return queries.with_holders(live.filter(nearer, ~Exists(replaced))).order_by("valid_to", "id")
+
+
+def _not_warned(days: int, at: datetime) -> Q:
+    unwarned = Q(warned_days=None) | Q(warned_days__gt=days)
+    return Q(valid_to__lte=at + timedelta(days=days)) & unwarned

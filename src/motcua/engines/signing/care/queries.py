@@ -15,7 +15,6 @@ from motcua.people.accounts.models import Account
 from motcua.people.officers.models import Officer
 from motcua.people.organisations.models import Office, OfficeCode
 
-WARNED_DAYS = (60, 30, 7)
 # More words than anybody types; each of them is one more condition.
 MOST_WORDS = 8
 

@@ -1,17 +1,21 @@
-"""What authorities say of our certificates, as far as the house has kept it (``levels.revocation``); nothing is asked.
+"""What authorities say of our certificates, kept beside what levels keep of all others (``levels.revocation``).
 
 A suspended certificate (certificateHold, RFC 5280, 5.3.1) may come back, so it is shown and not ended.
 """
 
-from collections.abc import Collection, Iterator
+from collections.abc import Collection, Iterable, Iterator, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import datetime
 
+import httpx
 from cryptography import x509
 from cryptography.exceptions import InvalidSignature
 from cryptography.x509 import ocsp
 
-from motcua.engines.signing.levels.paths import parsed
+from motcua.engines.signing.cms import certificates_in
+from motcua.engines.signing.levels.paths import parsed, path_to_anchor
+from motcua.engines.signing.levels.revocation import Proofs, ProofsMissing
 from motcua.engines.signing.models import RevocationStatement, SigningCertificate
 
 
@@ -46,7 +50,7 @@ def word_on(certificate: SigningCertificate) -> Word | None:
     return Word(ended, row.this_update, row.next_update, row.url)
 
 
-def revoked(certificates: Collection[SigningCertificate]) -> Iterator[tuple[SigningCertificate, datetime]]:
+def revoked(certificates: Iterable[SigningCertificate]) -> Iterator[tuple[SigningCertificate, datetime]]:
     """Which of these certificates some kept statement calls revoked, and since when."""
     by_serial: dict[int, list[SigningCertificate]] = {}
     for certificate in certificates:
@@ -87,3 +91,18 @@ def _issued(certificate: bytes, issuer: bytes) -> bool:
     except (ValueError, TypeError, InvalidSignature):
         return False
     return True
+
+
+def ask_authorities(
+    certificates: Iterable[SigningCertificate], *, anchors: Sequence[bytes], at: datetime, client: httpx.Client
+) -> None:
+    """Have a current statement on each of these certificates that leads to an anchor and whose authority answers.
+
+    A list is fetched once for all certificates of its issuer. Call it outside a transaction.
+    """
+    proofs = Proofs(client, at=at)
+    for certificate in certificates:
+        chain = certificates_in(bytes(certificate.chain))
+        path = path_to_anchor(bytes(certificate.der), others=chain, anchors=anchors)
+        with suppress(ProofsMissing):  # its source notes why, and when it is asked next
+            proofs.of(path[:1] if path else ())

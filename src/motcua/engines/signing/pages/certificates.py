@@ -16,6 +16,7 @@ from motcua.engines.signing import actions, subjects
 from motcua.engines.signing.care import access, queries
 from motcua.engines.signing.care.queries import Standing
 from motcua.engines.signing.care.revocation import Word, word_on
+from motcua.engines.signing.care.rules import WARNED_DAYS
 from motcua.engines.signing.models import HolderKind, SigningCertificate, SigningDocument
 from motcua.engines.signing.providers.registry import registry
 from motcua.kernel.text import local_date, local_datetime
@@ -119,7 +120,7 @@ def _state(row: SigningCertificate, at: datetime) -> tuple[str, str]:
     if row.valid_from > at:
         return _("Not valid yet"), "amber"
     days = (row.valid_to - at).days
-    if days < max(queries.WARNED_DAYS):
+    if days < max(WARNED_DAYS):
         return _("%(days)d days left") % {"days": days}, "amber"
     return _("Usable"), "green"
 
