@@ -4,11 +4,14 @@ from datetime import timedelta
 from typing import Any
 
 import pytest
+from django.conf import LazySettings
 from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
 
 from motcua.engines.signing import queries
+from motcua.engines.signing.actions import decide_policy
+from motcua.engines.signing.levels.queries import wanted_level
 from motcua.engines.signing.models import SigningPolicy
 from motcua.people.accounts.models import Account
 from tests.factories import sign_in
@@ -47,3 +50,21 @@ def test_what_cannot_be_decided_is_refused_and_what_was_chosen_stays(
     assert refused.status_code == 422
     assert 'value="Công văn 2"' in refused.content.decode()
     assert not SigningPolicy.objects.exists()
+
+
+@pytest.mark.parametrize(
+    ("usual", "decided", "wanted"),
+    [("B-B", {}, "B-B"), ("B-B", {"seal": "B-LT", "decision": "B-T"}, "B-LT"), ("B-LTA", {"seal": "B-B"}, "B-LTA")],
+    ids=["undecided", "the policy asks for more", "the house gives more"],
+)
+def test_a_document_is_raised_to_what_the_policy_asks_for(
+    settings: LazySettings, administrator: Account, usual: str, decided: dict[str, str], wanted: str
+) -> None:
+    settings.SIGNATURE_LEVEL = usual
+    for level, lasting in decided.items():
+        decide_policy(
+            level=level, kinds=[], lasting=lasting, valid_from=timezone.localdate(), source="",
+            by=administrator.pk, today=timezone.localdate(), at=timezone.now(),
+        )  # fmt: skip
+    assert wanted_level(timezone.now()) == wanted
+    assert wanted_level(timezone.now() - timedelta(days=9)) == usual

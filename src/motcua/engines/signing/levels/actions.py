@@ -33,13 +33,13 @@ AT_ONCE = 100
 
 @transaction.atomic
 def await_level(*, file: StoredFile, subject: str, at: datetime, wanted: str | None = None) -> SignedFile | None:
-    """Have a file with its last signature raised to the level that the house gives (or ``wanted``), by a job.
+    """Have a file with its last signature raised to the level that house and policy want (or ``wanted``), by a job.
 
     Call it in the transaction that stores the file. Each higher version is told by an event ``signing.upgraded`` with
     the old and the new ``file`` and digest: the room that owns the file then points to the new one and releases the
     old one. ``None`` when level B-B is enough.
     """
-    wanted = wanted or queries.wanted_level()
+    wanted = wanted or queries.wanted_level(at)
     if wanted == Level.B:
         return None
     waiting = SignedFile.objects.create(subject=subject, file=file, wanted=wanted, registered_at=at, due_at=at)

@@ -9,7 +9,9 @@ from django.conf import settings
 from django.db.models import QuerySet
 
 from motcua.engines.signing.levels.rules import Strength
-from motcua.engines.signing.models import SignedFile, SignedVersion, UpgradeState
+from motcua.engines.signing.models import DocumentLevel, Level, SignedFile, SignedVersion, UpgradeState
+from motcua.engines.signing.queries import policies_on
+from motcua.people.officers.queries import local_day
 
 
 @cache
@@ -18,10 +20,24 @@ def strengths() -> tuple[Strength, ...]:
     return tuple(Strength(**entry) for entry in yaml.safe_load((Path(__file__).parent / "renewal.yaml").read_text()))
 
 
-def wanted_level() -> str:
+def usual_level() -> str:
     """The level that this installation gives its signed files (``MOTCUA_SIGNATURE_LEVEL``)."""
     level: str = settings.SIGNATURE_LEVEL
     return level
+
+
+def wanted_level(at: datetime) -> str:
+    """The level of a document with its last signature: the usual one, or a higher one that the policy asks for.
+
+    The policies of decisions and of seals count, for an issued document bears both. At most one statement.
+    """
+    rising = list(Level)
+    usual = usual_level()
+    if usual == rising[-1]:
+        return usual
+    policies = policies_on(local_day(at))
+    asked = [policies[kind].lasting for kind in (DocumentLevel.DECISION, DocumentLevel.SEAL) if kind in policies]
+    return max([usual, *asked], key=[level.value for level in rising].index)
 
 
 def waiting_files() -> QuerySet[SignedFile]:

@@ -12,7 +12,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
 from motcua.engines.signing import actions, queries
-from motcua.engines.signing.levels.queries import wanted_level
+from motcua.engines.signing.levels.queries import usual_level
 from motcua.engines.signing.models import DocumentLevel, SigningPolicy
 from motcua.engines.signing.providers.registry import registry
 from motcua.kernel.errors import Refused
@@ -89,7 +89,7 @@ def _current(level: str, label: Any, policy: SigningPolicy | None) -> dict[str, 
         return {
             "level": label,
             "kinds": _kinds(()),
-            "lasting": lasting_text(wanted_level()),
+            "lasting": lasting_text(usual_level()),
             "since": "",
             "source": "",
         }
