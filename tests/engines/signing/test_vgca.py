@@ -199,6 +199,19 @@ def test_a_certificate_comes_from_a_file(leader: Account) -> None:
     assert caught.value.code == "not_by_file"
 
 
+@pytest.mark.django_db
+def test_nobody_registers_for_themselves_a_certificate_in_another_name(leader: Account) -> None:
+    """An administrator who registers the way of signing vouches that the certificate is the officer's."""
+    holder, at, theirs = Holder(HolderKind.OFFICER, leader.pk), timezone.now(), key_of("Người Khác").certificate
+    own = actions.register_means(holder=holder, provider="vgca", answers={}, by=leader.pk, at=at)
+    with pytest.raises(Refused) as caught:
+        actions.register_certificate_file(means=own, file=theirs, by=leader.pk, at=at)
+    assert caught.value.code == "other_holder"
+    actions.withdraw_means(means_id=own.pk, by=leader.pk, at=at)
+    vouched = actions.register_means(holder=holder, provider="vgca", answers={}, by=make_officer().pk, at=at)
+    assert actions.register_certificate_file(means=vouched, file=theirs, by=leader.pk, at=at).holder_id == leader.pk
+
+
 def test_the_program_is_looked_for_on_this_machine_only() -> None:
     assert registry["vgca"].connects == ("wss://127.0.0.1:8987",)
     with pytest.raises(Misconfigured):

@@ -13,6 +13,7 @@ from motcua.engines.signing import queries
 from motcua.engines.signing.actions import add_trust_anchor, withdraw_certificate
 from motcua.engines.signing.models import SigningCertificate
 from motcua.kernel.blobs.files import read_bytes
+from motcua.people.accounts.models import Account
 from motcua.services.dossiers.models import ResultDocument
 from tests.agent.running import Desk
 from tests.engines.signing.factories import LEADER, demo_authority
@@ -42,6 +43,7 @@ def test_a_leader_signs_a_decision_with_the_token(
         withdraw_certificate(certificate_id=old.pk, by=town.leader.pk, at=timezone.now())
     add_trust_anchor(der=demo_authority().certificate, demonstration=True, at=timezone.now())
     token_desk.person.will_say({"allowed": True}, {"pin": usb_token.pin}, {"pin": usb_token.pin})
+    Account.objects.filter(pk=town.leader.pk).update(display_name=LEADER)  # whose name the token's certificate bears
     known_certificate(town.leader, usb_token.key("rsa"), token_agent, live_server.url)
     try:
         enter(page, live_server.url, town.leader)

@@ -4,6 +4,9 @@ from datetime import timedelta
 import httpx
 import pytest
 from asn1crypto import crl
+from cryptography import x509
+from cryptography.hazmat.primitives.hashes import SHA256
+from cryptography.hazmat.primitives.serialization import Encoding
 from cryptography.x509 import ocsp
 
 from motcua.engines.signing.levels import revocation
@@ -40,6 +43,16 @@ def test_a_path_leads_to_what_is_trusted_or_nowhere(pki: Pki):
     assert path_to_anchor(root, others=[], anchors=[root]) == ()
     assert path_to_anchor(leader, others=[], anchors=[root]) is None
     assert path_to_anchor(pki.certificate("stranger"), others=[authority], anchors=[root]) is None
+
+
+def test_what_a_signer_issues_leads_to_nobody(pki: Pki):
+    """Else the addresses in it would be fetched, and it would pass for trusted."""
+    leader, authority, root = (pki.certificate(label) for label in ("leader", "authority", "root"))
+    issuer = x509.load_der_x509_certificate(leader)
+    made = x509.CertificateBuilder().issuer_name(issuer.subject).subject_name(issuer.subject)
+    made = made.public_key(issuer.public_key()).serial_number(7).not_valid_before(AT)
+    forged = made.not_valid_after(AT + timedelta(days=1)).sign(pki.key("leader"), SHA256()).public_bytes(Encoding.DER)
+    assert path_to_anchor(forged, others=[leader, authority], anchors=[root]) is None
 
 
 def test_a_list_is_fetched_once_for_all_certificates_of_its_issuer(pki: Pki, client: httpx.Client):

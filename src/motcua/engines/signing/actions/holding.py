@@ -1,7 +1,7 @@
 """Who can sign with what: ways of signing are registered, certificates become known."""
 
 import json
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 from uuid import UUID
 
@@ -76,7 +76,7 @@ def register_means(
     found = _asked(keeper, Means(holder, given))
     if not found and not keeper.browser:
         raise Refused(_("The signing service knows no certificate for this."), code="no_certificate")
-    _check_name(found, name)
+    check_name(found, name)
     with transaction.atomic():
         rows = SigningMeans.objects.filter(holder_id=holder.id, provider=provider, values=plain, withdrawn_at=None)
         if rows.exists():
@@ -189,7 +189,8 @@ def _answers(asks: tuple[Question, ...], answers: Mapping[str, str]) -> dict[str
     return given
 
 
-def _check_name(found: list[ProvidedCertificate], name: str) -> None:
+def check_name(found: Sequence[ProvidedCertificate], name: str) -> None:
+    """Raise :class:`Refused` for a certificate in another name, where there is a ``name`` to compare it with."""
     subjects = [common_name(x509.load_der_x509_certificate(each.der).subject) for each in found]
     others = [subject for subject in subjects if name and not rules.is_name_of(subject, name)]
     if others:

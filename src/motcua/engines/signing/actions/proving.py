@@ -16,12 +16,14 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 
 from motcua.engines.signing import rules
-from motcua.engines.signing.actions.holding import means_of, provider_of, write_certificate
+from motcua.engines.signing.actions.holding import check_name, means_of, provider_of, write_certificate
 from motcua.engines.signing.actions.recording import fingerprint, tell
-from motcua.engines.signing.models import SigningCertificate, SigningMeans
+from motcua.engines.signing.models import HolderKind, SigningCertificate, SigningMeans
 from motcua.engines.signing.providers.interface import Declined, Item, ProvidedCertificate, Request, Signed
 from motcua.kernel.errors import Refused
 from motcua.kernel.identifiers.models import new_id
+from motcua.people.accounts.models import Account
+from motcua.people.organisations.models import Office
 
 PATIENCE = timedelta(minutes=10)
 LONGEST_CHAIN = 5
@@ -71,7 +73,8 @@ def register_certificate(
     """Write down a certificate whose key signed the statement of :func:`ask_proof`; again gives the same one.
 
     ``others`` are certificates that came along, of which those that issued it are kept. Raises :class:`Refused` when
-    the statement is not ours, is older than ten minutes, or was signed with another key.
+    the statement is not ours, is older than ten minutes, or was signed with another key, and for a certificate in
+    another name than the holder's.
     """
     subject = _checked(der, at)
     _check_statement(means, der, statement)
@@ -86,7 +89,7 @@ def register_certificate_file(*, means: SigningMeans, file: bytes, by: UUID, at:
     """Write down a certificate (DER or PEM) for a program that signs whole files; again gives the same one.
 
     Its key proves itself with every file: one that another certificate signed is not taken. Raises :class:`Refused`
-    for a certificate of no use, and for a way of signing that can prove its key beforehand.
+    for a certificate of no use or in another name, and for a way of signing that can prove its key beforehand.
     """
     if not provider_of(means.provider).whole_documents:
         raise Refused(_("This way of signing asks its token for the certificate."), code="not_by_file")
@@ -108,13 +111,22 @@ def _from_pem(file: bytes) -> bytes:
 def _registered(
     means: SigningMeans, der: bytes, others: Sequence[bytes], by: UUID, at: datetime
 ) -> SigningCertificate:
-    chain = b"".join(_issuers(der, others))
-    written = write_certificate(means, ProvidedCertificate(der, chain, fingerprint(der)))
+    found = ProvidedCertificate(der, b"".join(_issuers(der, others)), fingerprint(der))
+    # Where an administrator has registered the way of signing, they vouch for whose it is; nobody does for themselves.
+    if means.registered_by == by:
+        check_name([found], _holder_name(means))
+    written = write_certificate(means, found)
     if written.withdrawn_at is not None or written.means_id != means.pk:
         raise Refused(_("This certificate is already registered, or was withdrawn."), code="registered")
     references: dict[str, object] = {"holder": str(means.holder_id), "certificate": written.fingerprint}
     tell("signing.certificate_registered", f"certificate:{written.pk}", by, at, references)
     return written
+
+
+def _holder_name(means: SigningMeans) -> str:
+    if means.holder_kind == HolderKind.OFFICE:
+        return Office.objects.values_list("name", flat=True).get(pk=means.holder_id)
+    return Account.objects.values_list("display_name", flat=True).get(pk=means.holder_id)
 
 
 def _checked(der: bytes, at: datetime) -> str:

@@ -35,7 +35,8 @@ def path_to_anchor(
     trusted, candidates = set(anchors), [*anchors, *others]
     links: list[Link] = []
     while certificate not in trusted:
-        issuer = next((each for each in candidates if each != certificate and _issued(certificate, each)), None)
+        above = (each for each in candidates if each in trusted or _is_authority(each))
+        issuer = next((each for each in above if each != certificate and _issued(certificate, each)), None)
         if issuer is None or len(links) == LONGEST:
             return None
         links.append(Link(certificate, issuer))
@@ -50,6 +51,15 @@ def _issued(certificate: bytes, by: bytes) -> bool:
     except (ValueError, TypeError, InvalidSignature):
         return False
     return True
+
+
+@lru_cache(maxsize=2048)
+def _is_authority(der: bytes) -> bool:
+    """Whether a certificate may issue others (RFC 5280, 4.2.1.9): what a signer issues leads to nobody."""
+    try:
+        return parsed(der).extensions.get_extension_for_class(x509.BasicConstraints).value.ca
+    except (ValueError, x509.ExtensionNotFound):
+        return False
 
 
 def list_addresses(certificate: bytes) -> list[str]:
