@@ -23,6 +23,10 @@ git show "$earlier:demo/dossiers.csv" | awk -F, -v kept="^($kept)\$" 'NR == 1 ||
 export MOTCUA_HOME="$work/home"
 unset MOTCUA_DATABASE_URL
 echo "upgrade: building a small demonstration as of $earlier …"
-# With the packages of this version: what an earlier one needs is still among them.
-(cd "$work/old" && PYTHONPATH=src "$here/.venv/bin/python" -m motcua prepare >/dev/null)
+# With the packages of this version, what an earlier one needs is still among them; with the tests' quick password hashes.
+(
+  cd "$work/old"
+  export PYTHONPATH=src DJANGO_SETTINGS_MODULE=motcua.site.settings_test
+  "$here/.venv/bin/python" -m motcua prepare >/dev/null
+)
 .venv/bin/python tools/upgraded.py
