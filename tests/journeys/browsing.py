@@ -15,7 +15,7 @@ DESKTOP = {"width": 1280, "height": 900}
 SERIOUS = {"serious", "critical"}
 AXE_OPTIONS = {"iframes": False, "resultTypes": ["violations"]}
 MOST_ROWS = 20
-PATIENCE = 20_000  # milliseconds
+PATIENCE = 120_000  # milliseconds
 # Every element with what axe judges by, without texts and addresses.
 MAKE = """() => [...document.querySelectorAll("html, title, body *")].map(each => [each.tagName, each.className,
     each.type, each.hidden, each.innerText === "", ...each.getAttributeNames().filter(name => /^aria|role|alt|for|lang/

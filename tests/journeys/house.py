@@ -21,8 +21,8 @@ from motcua.site.commands.web import granian_command
 from motcua.site.demo import files
 from tests.databases import migrated_database
 
-STARTING = 120.0
-PATIENCE = 60.0
+STARTING = 180.0
+PATIENCE = 180.0
 POLL = 0.1
 
 # The open steps of a dossier and of those that it opened.

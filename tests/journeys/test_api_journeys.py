@@ -13,5 +13,5 @@ from tests.journeys.travel import Travel
 
 @pytest.mark.parametrize("journey", journeys(), ids=str)
 def test_journey(journey: Journey, house: House, scan: Path):
-    with httpx.Client(base_url=f"{house.url}/api/v1", timeout=60) as client:
+    with httpx.Client(base_url=f"{house.url}/api/v1", timeout=120) as client:
         Travel(journey, ApiHands(house, client, scan), house).run()

@@ -77,7 +77,7 @@ class Travel:
         self._is_issued("03")
 
     def _supplement(self) -> None:
-        step = self._steps()[0]
+        step = _open_steps(self.house.standing(self.number))[0]
         self.hands.ask_for_supplement(self.number, by=self.house.officer(step.office, step.role))
         assert self._state == "waiting_supplement"
         self._is_issued("02")
@@ -93,18 +93,16 @@ class Travel:
     def _go_on(self) -> None:
         """Step by step, on this dossier and on those that it opens, until nothing is left to do."""
         for _ in range(MOST_STEPS):
-            steps = self._steps()
+            standing = self.house.standing(self.number)
+            steps = _open_steps(standing)
             if steps:
                 self._do(steps[0])
-            elif not self.house.standing(self.number):
+            elif not standing:
                 break
             else:
-                self._wait()
+                self._wait(standing)
         assert self._state == "decided"
         assert (self.journey.path != "agencies") or self._agencies() > 1
-
-    def _steps(self) -> list[Any]:
-        return [item for item in self.house.standing(self.number) if item.state == "open" and item.kind == "step"]
 
     def _do(self, step: Any) -> None:
         name = package_names()[step.procedure]
@@ -117,11 +115,14 @@ class Travel:
             self.hands.prepare(step, self.journey.result_data(name, node.result), by=by)
         self.hands.finish(step, _first_outcome(node), by=by)
 
-    def _wait(self) -> None:
-        """For a term to run out, for money, or for a dossier that the worker is about to open or to report."""
-        kinds = {item.kind for item in self.house.standing(self.number)}
+    def _wait(self, standing: list[Any]) -> None:
+        """For a term to run out, for money, or for a dossier that the worker is about to open or to report.
+
+        ``standing`` is what held no step to do: looked at anew, a step that has opened meanwhile would be waited for.
+        """
+        kinds = {item.kind for item in standing}
         waits = "SELECT count(*) FROM dossiers_workitem WHERE id = ANY(%(items)s) AND finished_at IS NULL"
-        items = [item.id for item in self.house.standing(self.number)]
+        items = [item.id for item in standing]
         if "timer" in kinds:
             self.house.let_time_pass()
         elif "receive" in kinds:
@@ -180,6 +181,10 @@ _NEW_CHILD = (
     " JOIN dossiers_dossier parent ON parent.id = child.parent_id"
     " WHERE item.state = 'open' AND item.kind = 'step' AND parent.code = %(number)s"
 )
+
+
+def _open_steps(standing: list[Any]) -> list[Any]:
+    return [item for item in standing if item.state == "open" and item.kind == "step"]
 
 
 def _first_outcome(node: Node) -> str:
