@@ -15,6 +15,7 @@ from motcua.engines.signing.actions import decide_policy
 from motcua.engines.signing.models import SigningCertificate, SigningDocument
 from motcua.kernel.identifiers.models import new_id
 from motcua.people.accounts.models import Account
+from tests.engines.signing import simulator
 from tests.engines.signing.test_actions import start
 from tests.factories import sign_in
 from tests.programs import chromium
@@ -60,10 +61,13 @@ def test_the_pages_are_accessible_and_fit(
         ("certificates", None),
         ("certificate", signature.pk),
         ("certificate-withdraw", signature.pk),
+        ("means-import", None),
+        ("means-register", None),
         ("trust-anchors", None),
         ("policies", None),
     ]:
-        page.goto(live_server.url + reverse(f"signing:{name}", args=[key] if key else []))
+        query = f"?provider={simulator.CODE}" if name == "means-register" else ""
+        page.goto(live_server.url + reverse(f"signing:{name}", args=[key] if key else []) + query)
         for width in (1280, 375):
             page.set_viewport_size({"width": width, "height": 800})
             violations = Axe().run(page).response["violations"]

@@ -116,10 +116,15 @@ def test_an_offices_administrator_sees_the_holders_of_their_offices(
     assert sign_in(Client(), leader).get(PAGE).status_code == 403
 
 
-def test_one_certificate_tells_what_was_signed_with_it(administrator: Account, signature: SigningCertificate) -> None:
-    start(signature)
+def test_one_certificate_tells_what_was_signed_with_it(
+    administrator: Account, signature: SigningCertificate, django_assert_max_num_queries: Any
+) -> None:
+    start(signature, count=3)
     SigningDocument.objects.update(subject=f"dossier:{new_id()}")
-    content = sign_in(Client(), administrator).get(page_of(signature)).content.decode()
+    client = sign_in(Client(), administrator)
+    client.get(PAGE)
+    with django_assert_max_num_queries(7):
+        content = client.get(page_of(signature)).content.decode()
     assert LEADER in content
     assert signature.fingerprint in content
     assert "Quyết định" in content

@@ -52,20 +52,22 @@ def order_of(which: Standing | None) -> Sequence[str]:
 
 
 def matching(rows: QuerySet[SigningCertificate], text: str) -> QuerySet[SigningCertificate]:
-    """Those in which every word stands in subject, issuer, serial number or the holder's name or user name.
+    """Those in which every word stands in subject, issuer, serial number or the holder's name.
 
-    Accents and case do not matter, names are read as they are now. An office is also found by the beginning of its
-    code.
+    Accents and case do not matter, names are read as they are now. A holder is also found by the beginning of the
+    user name or of the office's code.
     """
     found = [_has(word) for word in words(text)[:MOST_WORDS]]
     if not found:
         return rows
     codes = OfficeCode.objects.filter(code__startswith=text.strip().upper())
-    return rows.filter(reduce(and_, found) | Q(holder_id__in=codes.values("office_id")))
+    users = Account.objects.filter(username__startswith=text.strip().lower())
+    named = Q(holder_id__in=codes.values("office_id")) | Q(holder_id__in=users.values("pk"))
+    return rows.filter(reduce(and_, found) | named)
 
 
 def _has(word: str) -> Q:
-    officers = Officer.objects.filter(Q(name_fold__contains=word) | Q(account__username__contains=word))
+    officers = Officer.objects.filter(name_fold__contains=word)
     offices = Office.objects.filter(name_fold__contains=word)
     return Q(text_fold__contains=word) | Q(holder_id__in=officers.values("pk")) | Q(holder_id__in=offices.values("pk"))
 

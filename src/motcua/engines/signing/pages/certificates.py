@@ -147,7 +147,7 @@ def _details(row: SigningCertificate, at: datetime) -> dict[str, Any]:
     return _row(row, at) | {
         "since": local_date(row.valid_from),
         "fingerprint": row.fingerprint,
-        "label": row.means.label or ", ".join(value for value in row.means.values.values() if value),
+        "label": row.means.label,
         "ended": local_datetime(row.withdrawn_at) if row.withdrawn_at else "",
         "revoked": local_datetime(row.revoked_at) if row.revoked_at else "",
         "can_withdraw": row.withdrawn_at is None,
