@@ -7,6 +7,10 @@ from itertools import count
 import pytest
 from click.testing import CliRunner
 from cryptography import x509
+from cryptography.hazmat.primitives.asymmetric import ec
+from cryptography.hazmat.primitives.hashes import SHA256
+from cryptography.hazmat.primitives.serialization import Encoding
+from cryptography.x509.oid import NameOID
 from django.conf import LazySettings
 from django.core import signing
 from django.test import Client
@@ -136,12 +140,22 @@ def test_a_statement_of_another_day_or_another_means_proves_nothing(
         assert caught.value.code == "statement"
 
 
+def self_signed(name: str) -> bytes:
+    """A certificate that somebody made for themselves."""
+    key, subject = ec.generate_private_key(ec.SECP256R1()), x509.Name([x509.NameAttribute(NameOID.COMMON_NAME, name)])
+    began = timezone.now() - timedelta(days=1)
+    made = x509.CertificateBuilder().subject_name(subject).issuer_name(subject).public_key(key.public_key())
+    made = made.serial_number(1).not_valid_before(began).not_valid_after(began + timedelta(days=9))
+    return made.sign(key, SHA256()).public_bytes(Encoding.DER)
+
+
 def test_what_cannot_sign_here_is_not_asked_for_a_proof(leader: Account, expired_usb_token: Token) -> None:
     means, at = token_means(leader), timezone.now()
     cases = {
         "certificate": expired_usb_token.key("ec").certificate,
         "not_a_certificate": b"none",
         "usage": demo_authority().certificate,
+        "self_signed": self_signed(LEADER),
     }
     for code, der in cases.items():
         with pytest.raises(Refused) as caught:

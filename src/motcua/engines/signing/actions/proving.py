@@ -143,6 +143,9 @@ def _checked(der: bytes, at: datetime) -> str:
         raise Refused(_("Signatures need a key of RSA with 2048 bits or more, or of P-256."), code="key")
     if not _may_sign(certificate):
         raise Refused(_("This certificate is not meant for signing documents."), code="usage")
+    if _issued(certificate, by=certificate):
+        text = _("This certificate vouches for itself. Use one that an authority has issued.")
+        raise Refused(text, code="self_signed")
     return certificate.subject.rfc4514_string()
 
 
