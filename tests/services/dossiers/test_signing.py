@@ -15,7 +15,9 @@ from motcua.engines.signing.actions import cancel_signing, issue_demo_certificat
 from motcua.engines.signing.models import HolderKind, SigningCertificate, SigningDocument, SigningTransaction
 from motcua.engines.signing.providers.interface import Decline, Declined, Fault, Holder
 from motcua.engines.signing.queries import verdicts_on
+from motcua.kernel.blobs.actions import sweep
 from motcua.kernel.blobs.files import read_bytes
+from motcua.kernel.blobs.models import StoredFile
 from motcua.kernel.errors import Conflict, NotAllowed, Refused
 from motcua.kernel.events.models import Event
 from motcua.people.accounts.models import Account
@@ -210,6 +212,18 @@ def test_an_answer_that_nobody_put_in_is_put_in_later(town: Town, monkeypatch: p
     assert actions.conclude_left(at=now) == 0
     assert actions.conclude_left(at=now + timedelta(minutes=11)) == 1
     assert [result_of(dossier).state for dossier in dossiers] == ["signed", "signed"]
+
+
+def test_versions_before_the_signature_are_swept_like_other_replaced_files(town: Town) -> None:
+    dossier = to_sign(town)
+    unsigned = result_of(dossier).file
+    signing = ask(town, dossier)
+    answer(signing)
+    conclude(signing)
+    sweep(now=timezone.now() + timedelta(days=30))
+    assert not StoredFile.objects.filter(pk=unsigned.pk).exists()
+    assert ResultSigning.objects.get().file is None
+    assert read_bytes(result_of(dossier).file).startswith(b"%PDF")
 
 
 def test_nobody_signs_with_the_certificate_of_somebody_else(town: Town) -> None:

@@ -33,7 +33,8 @@ class ResultSigning(Keyed):
     act = models.CharField(max_length=4, choices=Act.choices)
     outcome = models.CharField(max_length=60, blank=True)
     note = models.TextField(blank=True)
-    file = models.ForeignKey(StoredFile, models.PROTECT, related_name="+")  # as it was when it was sent to be signed
+    # As it was when it was sent to be signed; the sweep of files that were replaced takes it away in time.
+    file = models.ForeignKey(StoredFile, models.SET_NULL, null=True, related_name="+")
     transaction = models.ForeignKey(
         SigningTransaction, models.PROTECT, null=True, blank=True, related_name="result_signings"
     )
