@@ -15,6 +15,7 @@ from motcua.engines.signing.providers.interface import Question
 from motcua.people.accounts.models import Account
 from motcua.people.organisations.models import Office
 from tests.engines.signing import simulator
+from tests.engines.signing.factories import LEADER
 from tests.engines.signing.simulator import Simulator
 from tests.factories import make_office, make_officer, sign_in
 
@@ -121,6 +122,7 @@ def test_an_offices_administrator_registers_for_their_own_people_only(
     assert sign_in(Client(), stranger).post(ONE, form).status_code == 422
     assert registered() == set()
     own = make_officer(roles=["admin"], office=office)
+    Account.objects.filter(pk=leader.pk).update(display_name=LEADER)
     assert sign_in(client, own).post(ONE, form).status_code == 302
     assert registered() == {("officer", "0900000001")}
 
@@ -139,3 +141,19 @@ def test_long_lists_go_through_the_command_line(
     file.write_text(both + "khong.ai,x,,\n")
     wrong = CliRunner().invoke(import_signing_means, asked)
     assert (wrong.exit_code, "Line 4" in wrong.output) == (1, True)
+
+
+@pytest.mark.parametrize("by_list", [False, True])
+def test_an_administrator_of_an_office_gives_nobody_a_key_in_another_name(
+    client: Client, leader: Account, office: Office, both: str, by_list: bool
+) -> None:
+    """The sign server has everybody's keys; whoever could name any of them could sign as anybody."""
+    sign_in(client, make_officer(roles=["admin"], office=office))
+    if by_list:
+        upload(client, "\n".join(both.splitlines()[:2]))
+        content = client.post(LIST, {"confirm": "1"}).content.decode()
+    else:
+        form = {"provider": simulator.CODE, "holder": leader.username, "phone": "0900000001"}
+        content = client.post(ONE, form).content.decode()
+    assert "đứng tên" in content
+    assert registered() == set()

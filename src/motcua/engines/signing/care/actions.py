@@ -24,9 +24,10 @@ from motcua.kernel.text import local_date
 AT_ONCE = 200
 
 
-def import_means(*, entries: Sequence[Entry], by: UUID, at: datetime) -> dict[int, str]:
+def import_means(*, entries: Sequence[Entry], vouched: bool, by: UUID, at: datetime) -> dict[int, str]:
     """Register the ways of signing of a checked list (:mod:`.imports`); returns what was refused, by line number.
 
+    ``vouched``: an administrator of the province says whose they are; else a certificate must bear the holder's name.
     Each line is a transaction of its own: its service is asked for the certificates, and one that does not answer
     leaves the others as they are. The same list again registers what is missing.
     """
@@ -34,7 +35,13 @@ def import_means(*, entries: Sequence[Entry], by: UUID, at: datetime) -> dict[in
     for entry in entries:
         try:
             register_means(
-                holder=entry.holder, provider=entry.provider, answers=entry.answers, label=entry.label, by=by, at=at
+                holder=entry.holder,
+                provider=entry.provider,
+                answers=entry.answers,
+                label=entry.label,
+                name="" if vouched else entry.name,
+                by=by,
+                at=at,
             )
         except Refused as error:
             refused[entry.line] = error.message

@@ -62,7 +62,7 @@ def import_signing_means(file: Path, username: str, dry_run: bool) -> None:
     if dry_run:
         click.echo(f"{len(checked.entries)} to be registered, {checked.known} registered already.")
         return
-    refusals = import_means(entries=checked.entries, by=by.pk, at=timezone.now())
+    refusals = import_means(entries=checked.entries, vouched=True, by=by.pk, at=timezone.now())
     for line, text in refusals.items():
         click.echo(f"Line {line}: {text}", err=True)
     click.echo(f"{len(checked.entries) - len(refusals)} registered, {checked.known} were registered already.")
