@@ -11,7 +11,8 @@ from django.urls import reverse
 
 from motcua.engines.signing.care.cli import import_signing_means
 from motcua.engines.signing.models import HolderKind, SigningCertificate, SigningMeans
-from motcua.engines.signing.providers.interface import Question
+from motcua.engines.signing.providers.interface import Holder, Means, Question
+from motcua.engines.signing.providers.registry import registry
 from motcua.people.accounts.models import Account
 from motcua.people.organisations.models import Office
 from tests.engines.signing import simulator
@@ -157,3 +158,16 @@ def test_an_administrator_of_an_office_gives_nobody_a_key_in_another_name(
         content = client.post(ONE, form).content.decode()
     assert "đứng tên" in content
     assert registered() == set()
+
+
+def test_a_key_that_the_house_uses_signs_for_one_holder(
+    client: Client, administrator: Account, leader: Account, office: Office, both: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    form = {"provider": simulator.CODE, "phone": "0900000001"}
+    assert sign_in(client, administrator).post(ONE, form | {"holder": leader.username}).status_code == 302
+    (theirs,) = registry[simulator.CODE].certificates(Means(Holder(HolderKind.OFFICER, leader.pk)))
+    monkeypatch.setattr(Simulator, "certificates", lambda self, means: [theirs])
+    colleague = make_officer(office=office)
+    content = client.post(ONE, form | {"holder": colleague.username}).content.decode()
+    assert "của người khác" in content
+    assert SigningCertificate.objects.get().holder_id == leader.pk

@@ -151,13 +151,22 @@ def means_of(row: SigningMeans) -> Means:
 
 
 def write_certificate(means: SigningMeans, found: ProvidedCertificate) -> SigningCertificate:
-    """Write a certificate down under a means, once. Raises :class:`Refused` for what is not a certificate."""
+    """Write a certificate down under a means, once.
+
+    Raises :class:`Refused` for what is not a certificate, and for a key that the house uses by itself and that is
+    somebody else's: it signs for one holder.
+    """
     try:
         parsed = x509.load_der_x509_certificate(found.der)
     except ValueError as error:
         raise Refused(_("What the signing service sent is not a certificate."), code="not_a_certificate") from error
+    own = fingerprint(found.der)
+    if registry[means.provider].proof_first:
+        others = SigningCertificate.objects.filter(fingerprint=own, provider=means.provider, withdrawn_at=None)
+        if others.exclude(holder_id=means.holder_id).exists():
+            raise Refused(_("This key is somebody else's already."), code="other_holder")
     certificate, _created = SigningCertificate.objects.get_or_create(
-        fingerprint=fingerprint(found.der),
+        fingerprint=own,
         holder_id=means.holder_id,
         defaults={
             "means": means,
