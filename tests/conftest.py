@@ -1,5 +1,6 @@
 """The harness: what is silent elsewhere fails here (docs/developer/testing.md)."""
 
+import asyncio
 import shutil
 import tempfile
 from collections.abc import Iterator
@@ -22,6 +23,22 @@ hypothesis_settings.register_profile("motcua", deadline=None, suppress_health_ch
 hypothesis_settings.load_profile("motcua")
 
 SHARED = Path(__file__).parent.parent.parent / "shared"
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_runtest_protocol(item: pytest.Item) -> Iterator[None]:
+    """A test without a browser does not see the loop that Playwright keeps in this thread for another's.
+
+    Where a loop seems to run, pyHanko's functions cannot start one of their own.
+    """
+    hidden = asyncio._get_running_loop() if item.get_closest_marker("browser") is None else None
+    if hidden is None:
+        return (yield)
+    asyncio._set_running_loop(None)
+    try:
+        return (yield)
+    finally:
+        asyncio._set_running_loop(hidden)
 
 
 @pytest.fixture

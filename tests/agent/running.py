@@ -38,6 +38,18 @@ class Desk:
         environment |= {"MOTCUA_TOKEN_AGENT_HOME": str(home), "PYTHONPATH": f"{ROOT / 'agent' / 'src'}:{ROOT}"}
         return cls(home, environment, person)
 
+    @contextmanager
+    def trusting_for_a_while(self) -> Iterator[None]:
+        """Whom the user allows in the block is a stranger afterwards."""
+        file = self.home / "trusted.json"
+        before = file.read_bytes() if file.exists() else None
+        try:
+            yield
+        finally:
+            file.unlink(missing_ok=True)
+            if before is not None:
+                file.write_bytes(before)
+
     def run(self, *arguments: str) -> "subprocess.CompletedProcess[str]":
         """One command of the program."""
         command = [sys.executable, "-m", "motcua_token_agent", *arguments]

@@ -31,12 +31,13 @@ def identity() -> Identity:
 
 @contextmanager
 def installed(service: Simulator, folder: Path, **options: Any) -> Iterator[str]:
-    """Serve the service and configure the house for it; gives the code of the provider.
+    """Serve the service, configure the house for it and trust its authority; gives the code of the provider.
 
     The section is what the service prints for an operator, read as the house reads ``signing.toml``.
     """
     file, before = folder / "secret", settings.SIGNING_PROVIDERS
     write_privately(file, service.password.encode() + b"\n")
+    trust(service)
     with service.serving():
         (code, section), *_none = tomllib.loads(service.section(str(file))).items()
         settings.SIGNING_PROVIDERS = {code: section | {"timeout": 5} | options}

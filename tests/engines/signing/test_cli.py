@@ -77,6 +77,7 @@ def test_an_officer_gets_a_key_in_the_hsm_then_its_certificate_then_signs(
     hsm: dict[str, Any], officer: Account, tmp_path: Path, algorithm: str
 ):
     holder = f"officer:{officer.username}"
+    actions.add_trust_anchor(der=demo_authority().certificate, demonstration=True, at=AT)
     request = ask(holder, tmp_path / "a.csr", "--algorithm", algorithm)
     assert request.is_signature_valid
     assert officer.display_name in request.subject.rfc4514_string()
@@ -96,7 +97,6 @@ def test_an_officer_gets_a_key_in_the_hsm_then_its_certificate_then_signs(
     told = run(cli.sign, tmp_path / "a.pdf", "--as", officer.username, "--provider", "hsm", "--reason", "Phê duyệt")
     assert told.exit_code == 0, told.output
     signed = (tmp_path / "a-signed.pdf").read_bytes()
-    actions.add_trust_anchor(der=demo_authority().certificate, demonstration=True, at=AT)
     (verdict,) = queries.verdicts_on(signed, at=AT)
     assert (verdict.state, verdict.reason, verdict.signer) == (State.VALID, "Phê duyệt", LEADER)
     told_of = Event.objects.get(kind="signing.file_signed_by_operator")

@@ -30,7 +30,7 @@ from motcua.people.accounts.models import Account
 from tests.agent.running import Desk, ask
 from tests.engines.signing.factories import LEADER, demo_authority, key_of
 from tests.engines.signing.softhsm import Token
-from tests.engines.signing.tokens import PageOf, begin, known_certificate, token_means
+from tests.engines.signing.tokens import PageOf, begin, known_certificate, token_means, trust_tokens
 from tests.factories import make_office, make_officer, sign_in
 
 pytestmark = pytest.mark.django_db
@@ -47,6 +47,7 @@ def origin(settings: LazySettings) -> str:
 
 @pytest.fixture
 def leader() -> Account:
+    trust_tokens()
     return make_officer(roles=["leader"], name=LEADER)
 
 

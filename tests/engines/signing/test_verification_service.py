@@ -38,7 +38,9 @@ def test_only_its_own_user_may_ask(service: Path):
 
 
 def test_a_labyrinth_is_given_up_and_the_next_file_is_judged(service: Path):
-    assert verify(hostile.labyrinth(), anchors=ANCHORS, at=AT, service=service) == unverifiable(Problem.TOO_SLOW)
+    (given_up,) = verify(hostile.labyrinth(), anchors=ANCHORS, at=AT, service=service)
+    # Which bound it meets first, that of time or that of memory, depends on the machine.
+    assert (given_up.state, given_up.problem in (Problem.TOO_SLOW, Problem.DAMAGED)) == (State.UNVERIFIABLE, True)
     assert verify(sealed(), anchors=ANCHORS, at=AT, service=service)[0].state is State.VALID
 
 

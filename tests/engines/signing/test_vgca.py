@@ -30,7 +30,7 @@ from motcua.kernel.errors import Refused
 from motcua.people.accounts.models import Account
 from tests.engines.signing.factories import LEADER, decision, demo_authority, key_of, signed_by_leader
 from tests.engines.signing.softhsm import ROOT
-from tests.engines.signing.tokens import PageOf, begin, token_means
+from tests.engines.signing.tokens import PageOf, begin, token_means, trust_tokens
 from tests.engines.signing.vgca_peer import Peer
 from tests.factories import make_officer, sign_in
 from tests.site.test_browser import page  # noqa: F401 - a fixture
@@ -87,6 +87,7 @@ def test_a_signature_that_does_not_fit_or_cannot_be_read_is_not_taken(tmp_path: 
 
 @pytest.fixture
 def leader() -> Account:
+    trust_tokens()
     return make_officer(roles=["leader"], name=LEADER)
 
 

@@ -14,13 +14,19 @@ from motcua.engines.signing.models import HolderKind, SigningCertificate, Signin
 from motcua.engines.signing.providers.interface import Holder
 from motcua.people.accounts.models import Account
 from tests.agent.running import ask
-from tests.engines.signing.factories import decision, leader_stamp
+from tests.engines.signing.factories import decision, demo_authority, leader_stamp
 from tests.engines.signing.softhsm import TokenKey
+
+
+def trust_tokens() -> None:
+    """The house trusts the authority of the tests' tokens."""
+    actions.add_trust_anchor(der=demo_authority().certificate, demonstration=True, at=timezone.now())
 
 
 def token_means(officer: Account) -> SigningMeans:
     """The officer signs with a USB token; no certificate is known yet."""
     holder = Holder(HolderKind.OFFICER, officer.pk)
+    trust_tokens()
     return actions.register_means(holder=holder, provider="usb-token", answers={}, by=officer.pk, at=timezone.now())
 
 

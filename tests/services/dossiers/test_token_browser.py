@@ -44,8 +44,8 @@ def test_a_leader_signs_a_decision_with_the_token(
     add_trust_anchor(der=demo_authority().certificate, demonstration=True, at=timezone.now())
     token_desk.person.will_say({"allowed": True}, {"pin": usb_token.pin}, {"pin": usb_token.pin})
     Account.objects.filter(pk=town.leader.pk).update(display_name=LEADER)  # whose name the token's certificate bears
-    known_certificate(town.leader, usb_token.key("rsa"), token_agent, live_server.url)
-    try:
+    with token_desk.trusting_for_a_while():
+        known_certificate(town.leader, usb_token.key("rsa"), token_agent, live_server.url)
         enter(page, live_server.url, town.leader)
         page.set_viewport_size({"width": 375, "height": 800})
         page.goto(live_server.url + reverse("dossiers:desk-sign", args=[dossier.number, open_step(dossier).pk]))
@@ -54,8 +54,6 @@ def test_a_leader_signs_a_decision_with_the_token(
         inspect(page, page.url)
         page.get_by_role("button", name="Ký bằng USB token").click()
         expect(page.get_by_text("Đã ký 1 văn bản")).to_be_visible(timeout=20_000)
-    finally:
-        (token_desk.home / "trusted.json").unlink(missing_ok=True)
     result = ResultDocument.objects.get(dossier=dossier)
     assert result.state == "signed"
     (verdict,) = queries.verdicts_on(read_bytes(result.file), at=timezone.now())

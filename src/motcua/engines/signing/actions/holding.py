@@ -12,7 +12,9 @@ from django.utils.translation import gettext as _
 from motcua.engines.signing import rules
 from motcua.engines.signing.actions.anchors import add_trust_anchor
 from motcua.engines.signing.actions.recording import common_name, fingerprint, tell
+from motcua.engines.signing.cms import certificates_in
 from motcua.engines.signing.errors import Misconfigured
+from motcua.engines.signing.levels.paths import path_to_anchor
 from motcua.engines.signing.models import HolderKind, SigningCertificate, SigningMeans, TrustAnchor
 from motcua.engines.signing.outcomes import fault_text
 from motcua.engines.signing.providers import software
@@ -25,6 +27,7 @@ from motcua.engines.signing.providers.interface import (
     Unavailable,
 )
 from motcua.engines.signing.providers.registry import registry
+from motcua.engines.signing.queries import trusted_authorities
 from motcua.kernel.errors import Conflict, Invalid, NotFound, Refused
 from motcua.people.accounts.sealing import seal, unseal
 
@@ -153,13 +156,14 @@ def means_of(row: SigningMeans) -> Means:
 def write_certificate(means: SigningMeans, found: ProvidedCertificate) -> SigningCertificate:
     """Write a certificate down under a means, once.
 
-    Raises :class:`Refused` for what is not a certificate, and for a key that the house uses by itself and that is
-    somebody else's: it signs for one holder.
+    Raises :class:`Refused` for what is not a certificate, for one of an authority that is not trusted here, and for a
+    key that the house uses by itself and that is somebody else's: it signs for one holder.
     """
     try:
         parsed = x509.load_der_x509_certificate(found.der)
     except ValueError as error:
         raise Refused(_("What the signing service sent is not a certificate."), code="not_a_certificate") from error
+    _require_trusted(found)
     own = fingerprint(found.der)
     if registry[means.provider].proof_first:
         others = SigningCertificate.objects.filter(fingerprint=own, provider=means.provider, withdrawn_at=None)
@@ -184,6 +188,12 @@ def write_certificate(means: SigningMeans, found: ProvidedCertificate) -> Signin
         },
     )
     return certificate
+
+
+def _require_trusted(found: ProvidedCertificate) -> None:
+    if path_to_anchor(found.der, others=certificates_in(found.chain), anchors=trusted_authorities()) is None:
+        message = _("The authority that issued this certificate is not trusted here. The IT centre must add it first.")
+        raise Refused(message, code="untrusted_issuer")
 
 
 def _answers(asks: tuple[Question, ...], answers: Mapping[str, str]) -> dict[str, str]:
