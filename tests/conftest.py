@@ -27,11 +27,11 @@ SHARED = Path(__file__).parent.parent.parent / "shared"
 
 @pytest.hookimpl(wrapper=True)
 def pytest_runtest_protocol(item: pytest.Item) -> Iterator[None]:
-    """A test without a browser does not see the loop that Playwright keeps in this thread for another's.
+    """Only journeys see the loop that Playwright keeps in this thread for their browser from one test to the next.
 
-    Where a loop seems to run, pyHanko's functions cannot start one of their own.
+    Where a loop seems to run, neither pyHanko's functions nor another browser can start one of their own.
     """
-    hidden = asyncio._get_running_loop() if item.get_closest_marker("browser") is None else None
+    hidden = None if "journeys" in item.path.parts else asyncio._get_running_loop()
     if hidden is None:
         return (yield)
     asyncio._set_running_loop(None)
