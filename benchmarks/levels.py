@@ -39,7 +39,7 @@ from motcua.engines.signing.models import SignedFile
 from motcua.engines.signing.pades import Stamp
 from motcua.kernel.blobs.actions import keep, store_bytes
 
-ROUNDS, EACH, RAISED = 5, 40, 300
+ROUNDS, EACH, RAISED = 5, 40, 10_000
 HOUSE_MS, PICTURE_MS, ADDED_KB = 6, 20, 12
 SIZE = 100 * 1024
 

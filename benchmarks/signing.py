@@ -229,6 +229,7 @@ def _with_database(pdf: bytes, stamp: Stamp, bare: float) -> Iterator[Result]:
 
 
 def _registered() -> SigningCertificate:
+    actions.add_trust_anchor(der=demo_authority().certificate, demonstration=True, at=AT)
     means = actions.register_means(holder=HOLDER, provider=PROVIDER, answers={"key": "rsa"}, by=None, at=AT)
     return means.certificates.get()
 
