@@ -2,6 +2,7 @@
 
 import json
 from datetime import date, datetime, time
+from itertools import chain
 from uuid import UUID
 
 from django.db import connection, transaction
@@ -16,13 +17,13 @@ from motcua.kernel.text.folding import words
 from motcua.services.dossiers import jobs
 from motcua.services.dossiers.actions.results import take_raised
 from motcua.services.dossiers.models import Dossier, Paper, ResultDocument, ResultSigning, WorkItem
-from motcua.services.dossiers.queries import office_token, party_token
+from motcua.services.dossiers.queries import LONGEST, office_token, pairs, party_token
 
 ENDED = ("dossier.decided", "dossier.refused", "dossier.withdrawn", "dossier.stopped", "dossier.lapsed")
 _INDEX = """
     INSERT INTO dossiers_searchentry (dossier_id, submitted_at, document)
-    SELECT r.id, r.submitted_at, to_tsvector('simple', r.words)
-    FROM jsonb_to_recordset(%s) AS r(id uuid, submitted_at timestamptz, words text)
+    SELECT r.id, r.submitted_at, array_to_tsvector(r.lexemes)
+    FROM jsonb_to_recordset(%s) AS r(id uuid, submitted_at timestamptz, lexemes text[])
     ON CONFLICT (dossier_id) DO UPDATE SET document = excluded.document
 """
 
@@ -45,7 +46,7 @@ def index(batch: list[Event]) -> None:
         {
             "id": str(row.pk),
             "submitted_at": row.submitted_at.isoformat(),
-            "words": document(row, offices.get(row.pk, set())),
+            "lexemes": lexemes(row, offices.get(row.pk, set())),
         }
         for row in Dossier.objects.filter(pk__in=keys).order_by("pk")
     ]
@@ -53,12 +54,13 @@ def index(batch: list[Event]) -> None:
         cursor.execute(_INDEX, [json.dumps(rows)])
 
 
-def document(dossier: Dossier, offices: set[UUID]) -> str:
-    """The words a dossier is found by, and the tokens of who may find it."""
+def lexemes(dossier: Dossier, offices: set[UUID]) -> list[str]:
+    """The words, alone and in pairs, that a dossier is found by, and the tokens of who may find it."""
+    named = [words(dossier.applicant_name), words(dossier.subject)]
+    numbers = words(f"{dossier.code or ''} {dossier.submission_number}")
     tokens = {office_token(office) for office in offices | {dossier.receiving_office_id, dossier.resolving_office_id}}
-    tokens.add(party_token(dossier.applicant_id))
-    text = " ".join([dossier.applicant_name, dossier.subject, dossier.code or "", dossier.submission_number])
-    return " ".join([*words(text), *sorted(tokens)])
+    found = {*numbers, *chain.from_iterable(named), *chain.from_iterable(map(pairs, named))}
+    return sorted({each[:LONGEST] for each in found} | tokens | {party_token(dossier.applicant_id)})
 
 
 @subscriber("dossiers.parents", kinds=ENDED)

@@ -181,6 +181,17 @@ class Dossier(Keyed):
             models.Index(
                 fields=["state", "-submitted_at", "-id"], name="dossier_open_state", condition=Q(closed_at=None)
             ),
+            models.Index(
+                fields=["state", "-submitted_at", "-id"],
+                name="dossier_closed_state",
+                condition=Q(closed_at__isnull=False),
+            ),
+            models.Index(
+                fields=["-submitted_at", "-id"],
+                include=["due_at"],
+                name="dossier_undecided",
+                condition=Q(closed_at=None, decided_at=None),
+            ),
             models.Index(fields=["receiving_office", "-submitted_at", "-id"], name="dossier_received"),
             models.Index(fields=["resolving_office", "-submitted_at", "-id"], name="dossier_resolved"),
             models.Index(fields=["-submitted_at", "-id"], name="dossier_newest"),
