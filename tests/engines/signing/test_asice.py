@@ -1,13 +1,8 @@
-import io
-import subprocess
-import zipfile
 from pathlib import Path
 from uuid import UUID
 
 import pytest
 from asn1crypto.cms import ContentInfo
-from cryptography import x509
-from cryptography.hazmat.primitives.serialization import Encoding
 
 from motcua.engines.signing import actions, asice
 from motcua.engines.signing.actions import DocumentToSign
@@ -15,10 +10,10 @@ from motcua.engines.signing.errors import Unsignable
 from motcua.engines.signing.models import HolderKind
 from motcua.engines.signing.pades import Stamp
 from motcua.engines.signing.verification import examine
+from tests.engines.signing.containers import office_document, openssl_accepts, packed, parts
 from tests.engines.signing.factories import AT, LEADER, decision, leader_stamp
 from tests.engines.signing.pki import Pki
 from tests.engines.signing.test_xml import FILING
-from tests.programs import needed
 
 FILES = {"Tờ trình số 1.docx": b"PK\x03\x04 van ban", "phu luc/so lieu.csv": b"a;b\n1;2\n" * 500}
 NOW = Stamp("", AT, reason="Gửi phụ lục")
@@ -30,24 +25,8 @@ def signed(pki: Pki, container: bytes, label: str = "leader") -> bytes:
     return asice.finish(made, signature=pki.sign(label, made.to_sign), certificate=certificate, chain=chain)
 
 
-def parts(container: bytes) -> dict[str, bytes]:
-    with zipfile.ZipFile(io.BytesIO(container)) as archive:
-        assert archive.testzip() is None
-        return {entry.filename: archive.read(entry) for entry in archive.infolist()}
-
-
 def openssl(container: bytes, pki: Pki, folder: Path, number: int = 1) -> bool:
-    found = parts(container)
-    (folder / "manifest").write_bytes(found[f"META-INF/ASiCManifest{number:03d}.xml"])
-    (folder / "signature").write_bytes(found[f"META-INF/signature{number:03d}.p7s"])
-    root = x509.load_der_x509_certificate(pki.certificate("root")).public_bytes(Encoding.PEM)
-    (folder / "root.pem").write_bytes(root)
-    how = ["-inform", "DER", "-binary", "-cades", "-purpose", "any", "-attime", f"{AT.timestamp():.0f}"]
-    files = ["-in", folder / "signature", "-content", folder / "manifest", "-CAfile", folder / "root.pem"]
-    return (
-        subprocess.run([needed("openssl", "openssl"), "cms", "-verify", *how, *files], capture_output=True).returncode
-        == 0
-    )
+    return openssl_accepts(container, pki.certificate("root"), folder, at=AT, number=number)
 
 
 def test_the_container_is_what_the_standard_asks(pki: Pki):
@@ -82,11 +61,7 @@ def test_a_second_one_signs_too_and_the_first_stays(pki: Pki, tmp_path: Path):
 
 def test_a_changed_file_is_found(pki: Pki):
     altered = parts(signed(pki, asice.pack(FILES))) | {"phu luc/so lieu.csv": b"a;b\n1;3\n"}
-    output = io.BytesIO()
-    with zipfile.ZipFile(output, "w") as archive:
-        for name, content in altered.items():
-            archive.writestr(name, content)
-    (verdict,) = examine(output.getvalue(), anchors=[pki.certificate("root")], at=AT)
+    (verdict,) = examine(packed(altered), anchors=[pki.certificate("root")], at=AT)
     assert verdict.state == "broken"
 
 
@@ -112,10 +87,7 @@ def test_names_that_mislead_are_not_packed(files: dict[str, bytes], code: str):
 
 
 def test_what_is_no_container_is_not_signed(pki: Pki):
-    docx = io.BytesIO()
-    with zipfile.ZipFile(docx, "w") as archive:
-        archive.writestr("word/document.xml", "<a/>")
-    for content in (b"", b"PK\x03\x04", docx.getvalue(), asice.pack(FILES)[:-30]):
+    for content in (b"", b"PK\x03\x04", office_document(), asice.pack(FILES)[:-30]):
         with pytest.raises(Unsignable) as refusal:
             asice.prepare(content, certificate=pki.certificate("leader"), stamp=NOW)
         assert refusal.value.code == "damaged"

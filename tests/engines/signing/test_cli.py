@@ -12,6 +12,7 @@ from cryptography import x509
 from cryptography.hazmat.primitives.serialization import Encoding
 from django.conf import LazySettings
 from django.http import HttpRequest
+from django.utils import timezone
 from pyhanko.pdf_utils.reader import PdfFileReader
 from pyhanko.sign.fields import MDPPerm
 
@@ -25,6 +26,7 @@ from motcua.people.accounts.confirmation import LIFE, confirm
 from motcua.people.accounts.models import Account
 from tests.engines.signing import simulator
 from tests.engines.signing.bad_files import certified
+from tests.engines.signing.containers import office_document, openssl_accepts, parts
 from tests.engines.signing.factories import AT, LEADER, decision, demo_authority, key_of, rendering
 from tests.engines.signing.softhsm import SoftHSM, Token, issued
 from tests.engines.signing.test_sign_server import PIN
@@ -168,6 +170,38 @@ def test_xml_is_signed_too(signer: Account, tmp_path: Path):
     assert (verdict.state, verdict.signer) == (State.VALID, signer.display_name)
 
 
+def test_any_other_file_is_signed_in_a_container(signer: Account, tmp_path: Path):
+    files = {"so-lieu.csv": b"a;b\n1;2\n", "to trinh.docx": office_document()}
+    for name, content in files.items():
+        (tmp_path / name).write_bytes(content)
+        told = sign_demo(tmp_path / name, signer, "--reason", "Gửi số liệu")
+        assert told.exit_code == 0, told.output
+        container = (tmp_path / f"{name}.asice").read_bytes()
+        assert parts(container)[name] == content
+        (verdict,) = queries.verdicts_on(container, at=AT)
+        assert (verdict.state, verdict.covers, verdict.signer) == (State.VALID, (name,), signer.display_name)
+    anchor = bytes(actions.create_demo_authority(at=AT).der)
+    assert openssl_accepts(container, anchor, tmp_path, at=timezone.now())
+
+
+def test_a_container_is_signed_again_where_it_is(signer: Account, tmp_path: Path):
+    file = tmp_path / "so-lieu.csv"
+    file.write_bytes(b"a;b\n")
+    assert sign_demo(file, signer).exit_code == 0
+    told = sign_demo(tmp_path / "so-lieu.csv.asice", signer, "--out", tmp_path / "hai.asice")
+    assert told.exit_code == 0, told.output
+    verdicts = queries.verdicts_on((tmp_path / "hai.asice").read_bytes(), at=AT)
+    assert [(each.state, each.covers) for each in verdicts] == [(State.VALID, ("so-lieu.csv",))] * 2
+
+
+def test_a_field_is_only_asked_of_a_pdf(signer: Account, tmp_path: Path):
+    for name, content in (("a.csv", b"a;b\n"), ("a.xml", b"<a/>")):
+        (tmp_path / name).write_bytes(content)
+        told = sign_demo(tmp_path / name, signer, "--field", "KyChinh")
+        assert (told.exit_code, "PDF" in told.output) == (1, True), told.output
+    assert sorted(path.name for path in tmp_path.glob("a*")) == ["a.csv", "a.xml"]
+
+
 def test_nothing_is_overwritten_unless_asked(signer: Account, tmp_path: Path):
     file = tmp_path / "a.pdf"
     file.write_bytes(rendering().pdf)
@@ -181,7 +215,7 @@ def test_nothing_is_overwritten_unless_asked(signer: Account, tmp_path: Path):
 
 @pytest.mark.parametrize(
     ("content", "said"),
-    [(b"%PDF-1.7\nnothing more", "hỏng"), (b"plain text", "PDF"), (b"<unclosed>", "")],
+    [(b"%PDF-1.7\nnothing more", "hỏng"), (b"<unclosed>", "XML")],
 )
 def test_what_cannot_be_signed_is_left_alone(signer: Account, tmp_path: Path, content: bytes, said: str):
     file = tmp_path / "a.pdf"

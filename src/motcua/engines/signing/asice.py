@@ -41,6 +41,15 @@ def pack(files: Mapping[str, bytes]) -> bytes:
     return output.getvalue()
 
 
+def is_container(content: bytes) -> bool:
+    """Whether a file says of itself that it is such a container; an office document is a ZIP too."""
+    try:
+        with zipfile.ZipFile(io.BytesIO(content)) as archive:
+            return archive.getinfo("mimetype").file_size < 200 and archive.read("mimetype") == MEDIA_TYPE.encode()
+    except (zipfile.BadZipFile, KeyError, RuntimeError, EOFError, OSError, NotImplementedError):
+        return False
+
+
 def prepare(content: bytes, /, *, certificate: bytes, chain: bytes = b"", stamp: Stamp) -> Prepared:
     """Put a manifest of all files into the container. Raises :class:`Unsignable` for what is no container.
 

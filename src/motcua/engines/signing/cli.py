@@ -10,7 +10,7 @@ from cryptography import x509
 from django.utils import timezone
 
 from motcua.engines.signing import actions, token_requests
-from motcua.engines.signing.actions.files import NOT_SIGNED
+from motcua.engines.signing.actions.files import NOT_SIGNED, signed_name
 from motcua.engines.signing.providers.interface import Holder
 from motcua.engines.signing.providers.sign_server_keys import ALGORITHMS
 from motcua.kernel.errors import Refused
@@ -32,12 +32,15 @@ class NotSigned(click.ClickException):
 @click.argument("file", type=_FILE)
 @click.option("--as", "username", required=True, metavar="OFFICER", help="User name of the officer who signs.")
 @click.option("--provider", required=True, help="Section of signing.toml, or software-key in a demonstration.")
-@click.option("--out", type=_NEW_FILE, help="The signed file; without it, FILE with “-signed” in its name.")
+@click.option("--out", type=_NEW_FILE, help="The signed file; without it, named after FILE.")
 @click.option("--field", default="", help="Empty signature field of the PDF to sign in.")
 @click.option("--reason", default="", help="Why; stands in the signature.")
 @click.option("--overwrite", is_flag=True, help="Replace a file that is already there.")
 def sign(file: Path, username: str, provider: str, out: Path | None, field: str, reason: str, overwrite: bool) -> None:
-    """Sign FILE (PDF or XML) as an officer, with a provider that signs at once, such as the sign server.
+    """Sign FILE as an officer, with a provider that signs at once, such as the sign server.
+
+    PDF and XML are signed as they are. Any other file is put into a container (ASiC-E, FILE.asice) and signed there; a
+    container that is signed again keeps its earlier signatures.
 
     Without --field the signature goes into the one empty field of the PDF, or invisibly on its last page when there is
     none. That the operator signed, and as whom, is recorded as an event.
@@ -45,14 +48,15 @@ def sign(file: Path, username: str, provider: str, out: Path | None, field: str,
     The exit status is 0 when the file is signed, 1 when it or the officer's certificate does not allow it, 2 for wrong
     usage, 3 when the signing service did not sign and it may be tried again.
     """
-    target = out or file.with_name(f"{file.stem}-signed{file.suffix}")
+    content = file.read_bytes()
+    target = out or file.with_name(signed_name(content, file.name))
     if target.exists() and not overwrite:
         raise click.BadParameter(f"{target} is already there; --overwrite replaces it.", param_hint="--out")
     if not target.parent.is_dir():
         raise click.BadParameter(f"there is no folder {target.parent}.", param_hint="--out")
     try:
         signed = actions.sign_file(
-            content=file.read_bytes(),
+            content=content,
             title=file.name,
             officer=_officer(username),
             provider=provider,

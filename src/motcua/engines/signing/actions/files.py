@@ -1,11 +1,14 @@
 """Files that come from outside are signed for an officer by the operator of the server."""
 
 import hashlib
+from collections import Counter
 from datetime import datetime
+from pathlib import PurePath
 
 from django.db import transaction
 from django.utils.translation import gettext as _
 
+from motcua.engines.signing import asice
 from motcua.engines.signing.actions.collecting import collect_signed
 from motcua.engines.signing.actions.holding import provider_of
 from motcua.engines.signing.actions.recording import tell
@@ -21,7 +24,7 @@ from motcua.people.accounts.models import Account
 
 # Why nothing was signed although nothing was wrong with the request: it may be tried again.
 NOT_SIGNED = "not_signed"
-# How each kind of file is signed, as ``formats`` names it.
+# How each kind of file is signed, as ``formats`` names it; anything else is put into a container first.
 _FORMS = {Kind.PDF: "pdf", Kind.XML: "xades"}
 
 
@@ -30,11 +33,12 @@ def sign_file(
 ) -> bytes:
     """Sign one file as an officer, at once, and record that the ``operator`` (the name of the shell's user) did it.
 
+    What is neither PDF nor XML comes back in a container (ASiC-E) under the name ``title``, or in the one that it is.
     ``wishes``: ``field`` of a PDF, and ``reason``. Call it with no transaction open. Raises :class:`Refused` for a
     file that cannot be signed, an officer without such a certificate, a provider that does not sign at once.
     """
     certificate = _certificate(officer, provider, at)
-    made, field, form = _prepared(content, wishes.get("field", ""))
+    made, field, form = _prepared(content, title, wishes.get("field", ""))
     stamp = Stamp(field, at, reason=wishes.get("reason", ""))
     digest = hashlib.sha256(content).hexdigest()
     document = DocumentToSign(made, f"file:{digest}", title, stamp, format=form)
@@ -44,7 +48,7 @@ def sign_file(
         raise Refused(text, code=NOT_SIGNED)
     with transaction.atomic():
         (signed,) = collect_signed(transaction_id=done.pk)
-        _check_harmless(content, signed.content, at)
+        _check_harmless(made if form == "asice" else content, signed.content, at)
         references: dict[str, object] = {
             "officer": str(officer.pk),
             "provider": provider,
@@ -70,14 +74,29 @@ def _certificate(officer: Account, provider: str, at: datetime) -> SigningCertif
     return found
 
 
-def _prepared(content: bytes, wish: str) -> tuple[bytes, str, str]:
-    """The file with a place for the signature, the name of the place, and the format."""
+def signed_name(content: bytes, name: str) -> str:
+    """A name for the signed file: what goes into a container keeps its own name there and gets another one outside."""
+    path = PurePath(name)
+    if _form(content) == "asice" and not asice.is_container(content):
+        return f"{name}.asice"
+    return f"{path.stem}-signed{path.suffix}"
+
+
+def _form(content: bytes) -> str:
     kind = kind_of(content)
-    if kind is None or kind not in _FORMS:
-        raise Refused(_("This kind of file cannot be signed here. Sign PDF or XML."), field="file", code="format")
-    if kind is not Kind.PDF:
-        return content, "", _FORMS[kind]
+    return _FORMS.get(kind, "asice") if kind else "asice"
+
+
+def _prepared(content: bytes, name: str, wish: str) -> tuple[bytes, str, str]:
+    """The file with a place for the signature, the name of the place, and the format."""
+    form = _form(content)
+    if wish and form != "pdf":
+        raise Refused(_("Only PDF files have signature fields."), field="field", code="field")
     try:
+        if form == "asice" and not asice.is_container(content):
+            return asice.pack({name: content}), "", form
+        if form != "pdf":
+            return content, "", form
         made, field = place_in(content, field=wish)
     except Unsignable as error:
         text = _("The file cannot be signed: %(reason)s.") % {"reason": error}
@@ -85,13 +104,16 @@ def _prepared(content: bytes, wish: str) -> tuple[bytes, str, str]:
     except FieldMissing as error:
         text = _("Name one of its empty signature fields: %(fields)s.") % {"fields": str(error) or _("none")}
         raise Refused(text, field="field", code="field") from error
-    return made, field, _FORMS[kind]
+    return made, field, form
 
 
 def _check_harmless(before: bytes, signed: bytes, at: datetime) -> None:
     """Raise :class:`Refused` when the signature takes away from what earlier ones in the file were worth."""
     anchors = trusted_authorities()
-    earlier, later = ([each.state for each in examine(file, anchors=anchors, at=at)] for file in (before, signed))
-    if later[: len(earlier)] != earlier:
+    earlier, later = (
+        Counter((each.field, each.state) for each in examine(file, anchors=anchors, at=at))
+        for file in (before, signed)
+    )
+    if earlier - later:
         text = _("The file was signed before, and a further signature makes that one invalid.")
         raise Refused(text, field="file", code="harms")
