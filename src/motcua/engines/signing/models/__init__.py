@@ -1,0 +1,27 @@
+"""What is stored of signing, by subject."""
+
+from motcua.engines.signing.models.files import FileCheck, Level, SignedFile, SignedVersion, UpgradeState
+from motcua.engines.signing.models.holding import HolderKind, SigningCertificate, SigningMeans
+from motcua.engines.signing.models.partners import PartnerRequest
+from motcua.engines.signing.models.policies import DocumentLevel, SigningPolicy
+from motcua.engines.signing.models.transactions import SigningDocument, SigningTransaction, TransactionState
+from motcua.engines.signing.models.trust import RevocationStatement, TrustAnchor
+
+__all__ = [
+    "DocumentLevel",
+    "FileCheck",
+    "HolderKind",
+    "Level",
+    "PartnerRequest",
+    "RevocationStatement",
+    "SignedFile",
+    "SignedVersion",
+    "SigningCertificate",
+    "SigningDocument",
+    "SigningMeans",
+    "SigningPolicy",
+    "SigningTransaction",
+    "TransactionState",
+    "TrustAnchor",
+    "UpgradeState",
+]

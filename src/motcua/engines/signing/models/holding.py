@@ -1,0 +1,116 @@
+"""Whose ways of signing and certificates there are."""
+
+from typing import Any
+
+from django.db import models
+from django.db.models import F, Q
+from django.utils.translation import gettext_lazy as _
+
+from motcua.kernel.identifiers.models import Keyed
+from motcua.kernel.text import fold
+
+
+class HolderKind(models.TextChoices):
+    """Whose certificate it is: a person's (chữ ký số cá nhân) or an agency's seal (con dấu số)."""
+
+    OFFICER = "officer", _("Officer")
+    OFFICE = "office", _("Office")
+
+
+class SigningMeans(Keyed):
+    """One way in which a holder signs (phương tiện ký): which provider, and what the provider must know of the holder.
+
+    ``values`` holds plain answers, ``secrets`` the encrypted ones as one sealed JSON object.
+    """
+
+    holder_kind = models.CharField(max_length=7, choices=HolderKind.choices)
+    holder_id = models.UUIDField()
+    provider = models.CharField(max_length=40)
+    label = models.CharField(max_length=120, blank=True)
+    values = models.JSONField(default=dict)
+    secrets = models.BinaryField(default=b"")
+    registered_at = models.DateTimeField()
+    registered_by = models.UUIDField(null=True)
+    withdrawn_at = models.DateTimeField(null=True)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["holder_id", "provider", "values"],
+                condition=Q(withdrawn_at=None),
+                name="signing_means_once",
+                violation_error_message=_("This way of signing is already registered."),
+            ),
+            models.CheckConstraint(
+                condition=Q(holder_kind__in=HolderKind.values),
+                name="signing_means_holder_known",
+                violation_error_message=_("A way of signing belongs to an officer or to an office."),
+            ),
+        ]
+        indexes = [models.Index(fields=["holder_id", "registered_at"], name="signing_means_by_holder")]
+
+    def __str__(self) -> str:
+        return self.label or self.provider
+
+
+class SigningCertificate(Keyed):
+    """A certificate (chứng thư chữ ký số) that a provider can sign with. ``chain``: DER after DER, no root.
+
+    ``revoked_at`` is what the authority says; a revoked certificate is withdrawn here as well. ``warned_days``: how
+    many days before its end its holder was last warned. ``text_fold``: what it is found by, without accents.
+    """
+
+    means = models.ForeignKey(SigningMeans, on_delete=models.PROTECT, related_name="certificates")
+    holder_kind = models.CharField(max_length=7, choices=HolderKind.choices)
+    holder_id = models.UUIDField()
+    provider = models.CharField(max_length=40)
+    key_reference = models.CharField(max_length=200)
+    demonstration = models.BooleanField()
+    der = models.BinaryField()
+    chain = models.BinaryField(default=b"")
+    fingerprint = models.CharField(max_length=64)
+    subject = models.CharField(max_length=300)
+    issuer = models.CharField(max_length=300)
+    serial = models.CharField(max_length=64)
+    valid_from = models.DateTimeField()
+    valid_to = models.DateTimeField()
+    withdrawn_at = models.DateTimeField(null=True)
+    revoked_at = models.DateTimeField(null=True)
+    warned_days = models.PositiveSmallIntegerField(null=True)
+    text_fold = models.TextField(default="", db_default="", editable=False)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["fingerprint", "holder_id"],
+                name="signing_certificate_once_per_holder",
+                violation_error_message=_("This certificate is already registered."),
+            ),
+            models.CheckConstraint(
+                condition=Q(holder_kind__in=HolderKind.values),
+                name="signing_certificate_holder_known",
+                violation_error_message=_("A certificate belongs to an officer or to an office."),
+            ),
+            models.CheckConstraint(
+                condition=Q(valid_from__lt=F("valid_to")),
+                name="signing_certificate_validity",
+                violation_error_message=_("A certificate ends after it begins."),
+            ),
+            models.CheckConstraint(
+                condition=Q(revoked_at=None) | Q(withdrawn_at__isnull=False),
+                name="signing_certificate_revoked_signs_nothing",
+                violation_error_message=_("A revoked certificate signs nothing more."),
+            ),
+        ]
+        indexes = [
+            models.Index(fields=["holder_id", "-valid_to"], name="signing_certificate_by_holder"),
+            models.Index(fields=["valid_to", "id"], name="signing_certificate_by_end"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.subject} ({self.serial})"
+
+    def save(self, *args: Any, **kwargs: Any) -> None:
+        """Keep what it is found by."""
+        self.text_fold = fold(f"{self.subject} {self.issuer} {self.serial}")
+        super().save(*args, **kwargs)
