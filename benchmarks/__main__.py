@@ -15,6 +15,7 @@ MEASUREMENTS = {
     "signing": "Signing through the sign server",
     "pages": "Pages of a full house",
     "memory": "Memory",
+    "running": "Starting and running",
     "levels": "Signatures and their levels",
     "verification": "Verification of signatures",
 }
