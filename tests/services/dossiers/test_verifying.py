@@ -6,13 +6,17 @@ from urllib.parse import urlsplit
 import pytest
 from django.conf import settings
 from django.core.files.uploadedfile import SimpleUploadedFile
+from django.db import connection
 from django.test import Client
+from django.test.utils import CaptureQueriesContext
+from django.utils import timezone
 
 from motcua.engines.signing.models import Level, SignedFile, SignedVersion
 from motcua.engines.signing.pages import verifying
 from motcua.kernel.blobs.actions import store_bytes
 from motcua.kernel.blobs.files import read_bytes
 from motcua.kernel.events import queries as events
+from motcua.kernel.events.actions import record
 from motcua.services.dossiers import actions
 from motcua.services.dossiers.models import Dossier, ResultDocument
 from motcua.services.dossiers.secrets import result_secret, result_url
@@ -140,6 +144,21 @@ def test_the_printed_code_leads_to_the_original(client: Client):
     for answered in (response, original):
         assert answered.headers["X-Robots-Tag"] == "noindex"
         assert "no-store" in answered.headers["Cache-Control"]
+
+
+def test_a_long_story_hides_no_sealing(client: Client):
+    """A list of a stream's events ends at a thousand; the sealing is found beyond it, and no event is read but it."""
+    town, dossier, result = drafted()
+    at = timezone.now()
+    for _number in range(events.STREAM_LIMIT):
+        record(stream=dossier.stream, kind="dossier.noted", actor=None, agency=None, references={}, at=at)
+    actions.sign_result(dossier.pk, item=open_step(dossier).pk, by=town.actor(town.leader))
+    actions.seal_result(dossier.pk, item=open_step(dossier).pk, by=town.actor(town.clerk))
+    result.refresh_from_db()
+    with CaptureQueriesContext(connection) as asked:
+        page = send(client, read_bytes(result.file))
+    assert "/transparency/proof?digest=" in page
+    assert [each["sql"].count("LIMIT 1") for each in asked if "result_sealed" in each["sql"]] == [1]
 
 
 def test_the_code_is_printed_on_the_result():

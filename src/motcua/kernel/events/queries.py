@@ -31,6 +31,15 @@ def stream(name: str, *, after: int = 0, limit: int = STREAM_LIMIT) -> list[Even
     return list(events.order_by("version")[:limit])
 
 
+def latest(name: str, *, kind: str, references: dict[str, str]) -> Event | None:
+    """The last event of a kind in a stream that names these references; its payload is not read. One statement.
+
+    The database reads the stream from its end and stops at the first: its length does not matter.
+    """
+    told = Event.objects.filter(stream=name, kind=kind, references__contains=references)
+    return told.order_by("-version").first()
+
+
 def head(name: str) -> rules.Head:
     """Where a stream stands; version 0 when it has no event. Not locked."""
     row = StreamHead.objects.filter(stream=name).first()

@@ -61,7 +61,5 @@ def _original(result: ResultDocument, *, newest: bool, shown: bool) -> Original:
 
 def _sealing(result: ResultDocument) -> bytes | None:
     """The digest of the event that tells of the sealing."""
-    for event in reversed(events.stream(result.dossier.stream)):
-        if event.kind == "dossier.result_sealed" and event.references.get("result") == str(result.pk):
-            return bytes(event.digest)
-    return None
+    told = events.latest(result.dossier.stream, kind="dossier.result_sealed", references={"result": str(result.pk)})
+    return bytes(told.digest) if told else None
