@@ -60,9 +60,35 @@ def addresses(name: str) -> list[str]:
     """A comma-separated variable of web addresses."""
     found = listed(name, default=[])
     for each in found:
-        if not each.startswith(("http://", "https://")):
-            raise ConfigurationError(f"{name}={each!r}: write addresses that begin with http:// or https://.")
+        if not _is_address(each):
+            raise ConfigurationError(
+                f"{name}={each!r}: write addresses such as http://host/path or https://host:port/path, with commas"
+                " between them."
+            )
     return found
+
+
+def _is_address(text: str) -> bool:
+    """Whether a text is a web address with a host and, if any, a possible port."""
+    try:
+        parts = urlsplit(text)
+        usable = parts.port is None or parts.port > 0
+    except ValueError:
+        return False
+    is_plain = text.isascii() and text.isprintable() and not set(' <>"{}|\\^`') & set(text)
+    return usable and is_plain and parts.scheme in {"http", "https"} and bool(parts.hostname)
+
+
+def signature_level(authorities: list[str]) -> str:
+    """``MOTCUA_SIGNATURE_LEVEL``: the highest unless given, but only B-B without a time-stamp authority to ask."""
+    level = one_of(
+        "MOTCUA_SIGNATURE_LEVEL", ("B-B", "B-T", "B-LT", "B-LTA"), default="B-LTA" if authorities else "B-B"
+    )
+    if level != "B-B" and not authorities:
+        raise ConfigurationError(
+            f"MOTCUA_SIGNATURE_LEVEL={level!r}: it needs time stamps: name who gives them in MOTCUA_TSA_URL."
+        )
+    return level
 
 
 def one_of(name: str, choices: tuple[str, ...], *, default: str) -> str:

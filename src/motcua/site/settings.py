@@ -165,11 +165,7 @@ FILE_UPLOAD_HANDLERS = ["motcua.kernel.blobs.uploads.BoundedUploadHandler"]
 API_REQUESTS_PER_MINUTE = configuration.number("MOTCUA_API_REQUESTS_PER_MINUTE", default=6000, least=1)  # a token
 WEBHOOKS_MAY_STAY_INSIDE = configuration.flag("MOTCUA_WEBHOOKS_INSIDE", default=False)
 TIME_STAMP_AUTHORITIES = configuration.addresses("MOTCUA_TSA_URL")
-SIGNATURE_LEVEL = configuration.one_of(
-    "MOTCUA_SIGNATURE_LEVEL",
-    ("B-B", "B-T", "B-LT", "B-LTA"),
-    default="B-LTA" if TIME_STAMP_AUTHORITIES else "B-B",
-)
+SIGNATURE_LEVEL = configuration.signature_level(TIME_STAMP_AUTHORITIES)
 CLAMAV_ADDRESS = configuration.listed("MOTCUA_CLAMAV", default=[""])[0]
 
 EMAIL_HOST = configuration.listed("MOTCUA_SMTP_HOST", default=[""])[0]

@@ -4,6 +4,7 @@ This process loads no Django: it starts the database, has it prepared when that 
 children. So the second start waits for the web process alone.
 """
 
+import importlib
 import os
 import signal
 import socket
@@ -32,6 +33,8 @@ class Stopped(Exception):
 def run(address: str, workers: int, demo: bool) -> None:
     """Start everything: database, migrations, demonstration, worker, verifier and web. Ctrl-C stops it all."""
     port = configuration.port()
+    # Reading the settings checks every variable: a wrong one is told here, not in the log of a child.
+    importlib.import_module("motcua.site.settings")
     _require_free_port(address, port)
     for number in (signal.SIGINT, signal.SIGTERM):
         signal.signal(number, _stop)
