@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterable
 
 import pikepdf
 from pyhanko.pdf_utils import generic
-from pyhanko.pdf_utils.generic import pdf_name
+from pyhanko.pdf_utils.generic import pdf_name, pdf_string
 from pyhanko.pdf_utils.incremental_writer import IncrementalPdfFileWriter
 from pyhanko.sign.fields import SigFieldSpec, append_signature_field
 
@@ -174,21 +174,35 @@ def _objects(body: bytes, contents: Iterable[bytes]) -> tuple[bytes, list[int]]:
     return body, offsets
 
 
-def labyrinth(width: int = 120_000) -> bytes:
-    """A field tree so wide that walking it takes longer than anybody waits."""
-    leaf = b"<< /T (a) /FT /Sig /V 4 0 R >>"
-    fields = b"[" + b"5 0 R " * width + b"]"
-    body, offsets = _objects(
-        b"%PDF-1.7\n",
-        [
-            b"<< /Type /Catalog /Pages 2 0 R /AcroForm << /Fields " + fields + b" >> >>",
-            b"<< /Type /Pages /Kids [3 0 R] /Count 1 >>",
-            b"<< /Type /Page /Parent 2 0 R /MediaBox [0 0 200 200] >>",
-            b"<< /Type /Sig /SubFilter /ETSI.CAdES.detached /ByteRange [0 1 2 3] /Contents <00> >>",
-            leaf,
-        ],
-    )
+def labyrinth(depth: int = 60) -> bytes:
+    """A field tree in which every field has the next one for two children: 2⁶⁰ ways to the leaf, whatever the machine.
+
+    Walking it takes no memory.
+    """
+    first = 5
+    forks = [b"<< /T (a) /Kids [%d 0 R %d 0 R] >>" % (next_, next_) for next_ in range(first + 1, first + 1 + depth)]
+    contents = [
+        b"<< /Type /Catalog /Pages 2 0 R /AcroForm << /Fields [5 0 R] >> >>",
+        b"<< /Type /Pages /Kids [3 0 R] /Count 1 >>",
+        b"<< /Type /Page /Parent 2 0 R /MediaBox [0 0 200 200] >>",
+        b"<< /Type /Sig /SubFilter /ETSI.CAdES.detached /ByteRange [0 1 2 3] /Contents <00> >>",
+        *forks,
+        b"<< /T (a) /FT /Sig /V 4 0 R >>",
+    ]
+    body, offsets = _objects(b"%PDF-1.7\n", contents)
     table = len(body)
     rows = b"".join(b"%010d 00000 n \n" % place for place in offsets)
-    body += b"xref\n0 6\n0000000000 65535 f \n" + rows
-    return body + b"trailer\n<< /Size 6 /Root 1 0 R >>\nstartxref\n%d\n%%%%EOF\n" % table
+    size = len(contents) + 1
+    body += b"xref\n0 %d\n0000000000 65535 f \n" % size + rows
+    return body + b"trailer\n<< /Size %d /Root 1 0 R >>\nstartxref\n%d\n%%%%EOF\n" % (size, table)
+
+
+def leads_astray(writer: IncrementalPdfFileWriter, depth: int = 60) -> None:
+    """A revision that hangs such a tree into the form of a document."""
+    kid = writer.add_object(generic.DictionaryObject({pdf_name("/T"): pdf_string("a")}))
+    for _level in range(depth):
+        fork = {pdf_name("/T"): pdf_string("a"), pdf_name("/Kids"): generic.ArrayObject([kid, kid])}
+        kid = writer.add_object(generic.DictionaryObject(fork))
+    fields = writer.root["/AcroForm"]["/Fields"]
+    fields.append(kid)
+    writer.update_container(fields)

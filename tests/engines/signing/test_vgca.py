@@ -24,8 +24,8 @@ from motcua.engines.signing.models import HolderKind, SigningCertificate, Transa
 from motcua.engines.signing.providers.interface import Fault, Holder
 from motcua.engines.signing.providers.registry import registry
 from motcua.engines.signing.providers.vgca import VgcaSignService
-from motcua.engines.signing.returned import Wrong, check, check_apart
-from motcua.engines.signing.verification import State
+from motcua.engines.signing.verification import State, Wrong, check_returned
+from motcua.engines.signing.verification.returned import check
 from motcua.kernel.errors import Refused
 from motcua.people.accounts.models import Account
 from tests.engines.signing.factories import LEADER, decision, demo_authority, key_of, signed_by_leader
@@ -81,8 +81,8 @@ def test_a_signature_that_does_not_fit_or_cannot_be_read_is_not_taken(tmp_path: 
     returned[place : place + 2] = b"00" if returned[place : place + 2] != b"00" else b"01"
     assert check(original, bytes(returned), certificate=certificate, field="KyChinh") in {Wrong.BROKEN, Wrong.DAMAGED}
     cut = original + b"garbage"
-    assert check_apart(original, cut, certificate=certificate, field="KyChinh") in {Wrong.NOT_SIGNED, Wrong.DAMAGED}
-    assert check_apart(original, b"%PDF-", certificate=certificate, field="KyChinh") is Wrong.REWRITTEN
+    assert check_returned(original, cut, certificate=certificate, field="KyChinh") in {Wrong.NOT_SIGNED, Wrong.DAMAGED}
+    assert check_returned(original, b"%PDF-", certificate=certificate, field="KyChinh") is Wrong.REWRITTEN
 
 
 @pytest.fixture

@@ -6,7 +6,7 @@ from django.utils.translation import gettext as _
 
 from motcua.engines.signing.models import SigningTransaction, TransactionState
 from motcua.engines.signing.providers.interface import Fault
-from motcua.engines.signing.returned import Wrong
+from motcua.engines.signing.verification import Wrong
 
 
 def not_signed_text(asked: SigningTransaction) -> str:
@@ -62,4 +62,7 @@ _RETURNED: dict[Wrong, Callable[[], str]] = {
     Wrong.OTHER_SIGNER: lambda: _("The file was signed with another certificate than the chosen one. Sign again."),
     Wrong.BROKEN: lambda: _("The signature in the file does not fit its content. Sign again."),
     Wrong.CHANGED: lambda: _("More was changed in the document than the signature. Sign again without other changes."),
+    Wrong.TOO_LARGE: lambda: _("The signed file is too large to be checked. Choose another way of signing."),
+    Wrong.TOO_SLOW: lambda: _("Checking the signed file took too long. Choose another way of signing."),
+    Wrong.BUSY: lambda: _("Too many files are being checked now. Send the signed file again in a moment."),
 }

@@ -3,14 +3,15 @@
 from datetime import datetime
 from uuid import UUID
 
+from django.conf import settings
 from django.db import transaction
 from django.utils.translation import gettext as _
 
-from motcua.engines.signing import returned
 from motcua.engines.signing.actions.holding import is_usable, provider_of
 from motcua.engines.signing.actions.signing import end_signing, locked_signing
 from motcua.engines.signing.models import SigningDocument, SigningTransaction, TransactionState
 from motcua.engines.signing.outcomes import returned_text
+from motcua.engines.signing.verification import check_returned
 from motcua.kernel.errors import NotFound, Refused
 
 
@@ -34,7 +35,9 @@ def take_returned(*, transaction_id: UUID, position: int, content: bytes, at: da
     asked = file_to_sign(transaction_id=transaction_id, position=position)
     assert asked.prepared is not None
     der = bytes(asked.transaction.certificate.der)
-    wrong = returned.check_apart(bytes(asked.prepared), content, certificate=der, field=asked.field)
+    wrong = check_returned(
+        bytes(asked.prepared), content, certificate=der, field=asked.field, service=settings.VERIFIER_SOCKET
+    )
     if wrong:
         raise Refused(returned_text(wrong), code=wrong)
     with transaction.atomic():

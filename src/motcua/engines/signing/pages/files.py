@@ -9,7 +9,7 @@ from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_GET, require_POST
 
 from motcua.engines.signing import actions, handover
-from motcua.engines.signing.returned import LARGEST_ADDITION
+from motcua.engines.signing.verification import LARGEST_ADDITION
 from motcua.kernel.errors import Refused
 from motcua.kernel.web import rate_limit
 

@@ -1,6 +1,7 @@
-"""Having a file judged: by the verification service of this machine, else by a process started for it alone."""
+"""Having a file judged or checked: by the service of this machine, else by a process started for it alone."""
 
 import io
+import json
 import os
 import socket
 import subprocess
@@ -14,6 +15,7 @@ from pathlib import Path
 
 from motcua.engines.signing.verification import isolated
 from motcua.engines.signing.verification.files import MAX_BYTES
+from motcua.engines.signing.verification.returned import LARGEST_ADDITION, Wrong
 from motcua.engines.signing.verification.service import address
 from motcua.engines.signing.verification.verdicts import Problem, Verdict, unverifiable
 
@@ -21,6 +23,8 @@ from motcua.engines.signing.verification.verdicts import Problem, Verdict, unver
 PATIENCE = 15
 # Starting Python and the libraries takes a second; on a busy machine some more.
 START = 10
+# The clocks of two processes never agree to the last.
+CLOCKS = 0.5
 _one_at_a_time = threading.Lock()
 
 
@@ -42,6 +46,30 @@ def verify(
     if len(file) > MAX_BYTES:
         return unverifiable(Problem.TOO_LARGE)
     head = isolated.message(file, anchors=anchors, at=at, revocations=revocations)
+    answered = _answered(head, file, service, seconds)
+    return unverifiable(answered) if isinstance(answered, Problem) else _read(answered)
+
+
+def check_returned(
+    original: bytes, returned: bytes, *, certificate: bytes, field: str, service: Path | None = None
+) -> Wrong:
+    """What is wrong with a file that the signer's program sent back; found out like verdicts, within their bounds."""
+    if not returned.startswith(original) or len(returned) > len(original) + LARGEST_ADDITION:
+        return Wrong.REWRITTEN
+    if len(returned) > MAX_BYTES:
+        return Wrong.TOO_LARGE
+    head = isolated.returned_message(returned, original=len(original), certificate=certificate, field=field)
+    answered = _answered(head, returned, service, isolated.SECONDS)
+    if isinstance(answered, Problem):
+        return {Problem.BUSY: Wrong.BUSY, Problem.TOO_SLOW: Wrong.TOO_SLOW}.get(answered, Wrong.DAMAGED)
+    try:
+        return Wrong(json.loads(answered))
+    except ValueError:
+        return Wrong.DAMAGED
+
+
+def _answered(head: bytes, file: bytes, service: Path | None, seconds: int) -> bytes | Problem:
+    """What the service answered, or a process; else why there is no answer."""
     connection = _connected(service) if service else None
     if connection is None:
         return _by_a_process(head + file, seconds)
@@ -65,30 +93,34 @@ def _connected(service: Path) -> socket.socket | None:
     return connection
 
 
-def _by_the_service(connection: socket.socket, head: bytes, file: bytes) -> tuple[Verdict, ...]:
+def _by_the_service(connection: socket.socket, head: bytes, file: bytes) -> bytes | Problem:
     try:
         # The first byte tells that the waiting is over.
         if connection.recv(len(isolated.BEGUN)) != isolated.BEGUN:
-            return unverifiable(Problem.BUSY)
+            return Problem.BUSY
     except OSError:
-        return unverifiable(Problem.BUSY)
-    began, answered = time.monotonic(), io.BytesIO()
+        return Problem.BUSY
     connection.settimeout(isolated.SECONDS + START)
+    answered, most = io.BytesIO(), memoryview(file)
+    sent = time.monotonic()
     with suppress(OSError):  # a judge that dies says nothing: what it did not say is read below
         connection.sendall(head)
-        connection.sendall(file)
+        connection.sendall(most[:-1])
+        # The time of the file runs in the judge from when it has read all: not before this moment.
+        sent = time.monotonic()
+        connection.sendall(most[-1:])
     with suppress(OSError):
         while part := connection.recv(1 << 16):
             answered.write(part)
     if answered.tell():
-        return _read(answered.getvalue())
-    return unverifiable(Problem.TOO_SLOW if time.monotonic() - began >= isolated.SECONDS - 1 else Problem.DAMAGED)
+        return answered.getvalue()
+    return Problem.TOO_SLOW if time.monotonic() - sent >= isolated.SECONDS - CLOCKS else Problem.DAMAGED
 
 
-def _by_a_process(request: bytes, seconds: int) -> tuple[Verdict, ...]:
+def _by_a_process(request: bytes, seconds: int) -> bytes | Problem:
     """One at a time in each process of ours: where no service runs, a crowd must not fill the memory."""
     if not _one_at_a_time.acquire(timeout=PATIENCE):
-        return unverifiable(Problem.BUSY)
+        return Problem.BUSY
     command = [sys.executable, "-m", isolated.__name__, str(seconds)]
     try:
         # The command holds nothing that came with the file.
@@ -96,10 +128,10 @@ def _by_a_process(request: bytes, seconds: int) -> tuple[Verdict, ...]:
             command, input=request, capture_output=True, timeout=seconds + START, check=False
         )
     except subprocess.TimeoutExpired:
-        return unverifiable(Problem.TOO_SLOW)
+        return Problem.TOO_SLOW
     finally:
         _one_at_a_time.release()
-    return _read(done.stdout) if done.returncode == 0 else unverifiable(isolated.problem_of(done.returncode))
+    return done.stdout if done.returncode == 0 else isolated.problem_of(done.returncode)
 
 
 def _read(answered: bytes) -> tuple[Verdict, ...]:

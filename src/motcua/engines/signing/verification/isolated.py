@@ -8,15 +8,17 @@ that Python and the libraries need to start.
 import base64
 import json
 import logging
+import math
 import os
 import resource
 import signal
 import sys
 from collections.abc import Sequence
 from datetime import datetime
-from typing import IO
+from typing import IO, Any
 
 from motcua.engines.signing.verification.files import examine
+from motcua.engines.signing.verification.returned import Wrong, check
 from motcua.engines.signing.verification.verdicts import Problem, Verdict, as_json, from_json, unverifiable
 
 SECONDS = 5
@@ -36,7 +38,7 @@ def bound() -> None:
 def allow(seconds: int) -> None:
     """Let this process die after so many seconds from now, of CPU or by the clock."""
     used = resource.getrusage(resource.RUSAGE_SELF)
-    ends = int(used.ru_utime + used.ru_stime) + seconds
+    ends = math.ceil(used.ru_utime + used.ru_stime) + seconds
     # The hard limit stays: beyond it the kernel would kill without saying why.
     resource.setrlimit(resource.RLIMIT_CPU, (ends, resource.RLIM_INFINITY))
     signal.signal(signal.SIGALRM, signal.SIG_DFL)
@@ -49,30 +51,52 @@ def rest() -> None:
 
 
 def message(file: bytes, *, anchors: Sequence[bytes], at: datetime, revocations: Sequence[bytes]) -> bytes:
-    """The head of a request: one line of JSON. The file follows it."""
-    head = {
-        "length": len(file),
-        "at": at.isoformat(),
-        "anchors": [base64.b64encode(anchor).decode() for anchor in anchors],
-        "revocations": [base64.b64encode(each).decode() for each in revocations],
-    }
+    """The head of a request to judge a file: one line of JSON. The file follows it."""
+    return _line(
+        length=len(file),
+        at=at.isoformat(),
+        anchors=[base64.b64encode(anchor).decode() for anchor in anchors],
+        revocations=[base64.b64encode(each).decode() for each in revocations],
+    )
+
+
+def returned_message(file: bytes, *, original: int, certificate: bytes, field: str) -> bytes:
+    """The head of a request to check a returned file, whose first ``original`` bytes are what was sent."""
+    return _line(length=len(file), original=original, certificate=certificate.hex(), field=field)
+
+
+def _line(**head: Any) -> bytes:
     return json.dumps(head).encode() + b"\n"
 
 
-def serve(incoming: IO[bytes], outgoing: IO[bytes]) -> None:
-    """Read a request, judge, write the answer."""
-    head = json.loads(incoming.readline())
+def read(incoming: IO[bytes]) -> tuple[dict[str, Any], bytes]:
+    """A whole request: its head and the file. Raises ``ValueError``, ``LookupError`` or ``TypeError``."""
+    head: dict[str, Any] = json.loads(incoming.readline())
+    return head, incoming.read(head["length"])
+
+
+def work(head: dict[str, Any], file: bytes) -> bytes:
+    """Do what a request asks for; the answer as JSON: verdicts, or what is wrong with a returned file."""
+    if "original" in head:
+        return json.dumps(_returned(head, file)).encode()
     try:
         verdicts = examine(
-            incoming.read(head["length"]),
+            file,
             anchors=[base64.b64decode(anchor) for anchor in head["anchors"]],
             at=datetime.fromisoformat(head["at"]),
             revocations=[base64.b64decode(each) for each in head["revocations"]],
         )
     except MemoryError:
         verdicts = unverifiable(Problem.TOO_LARGE)
-    outgoing.write(answer(verdicts))
-    outgoing.flush()
+    return answer(verdicts)
+
+
+def _returned(head: dict[str, Any], file: bytes) -> Wrong:
+    certificate = bytes.fromhex(head["certificate"])
+    try:
+        return check(file[: head["original"]], file, certificate=certificate, field=head["field"])
+    except MemoryError:
+        return Wrong.TOO_LARGE
 
 
 def answer(verdicts: Sequence[Verdict]) -> bytes:
@@ -93,6 +117,7 @@ def problem_of(status: int) -> Problem:
 if __name__ == "__main__":
     bound()
     allow(int(sys.argv[1]))
-    serve(sys.stdin.buffer, sys.stdout.buffer)
+    sys.stdout.buffer.write(work(*read(sys.stdin.buffer)))
+    sys.stdout.buffer.flush()
     # Whatever the libraries left behind is not worth an orderly end.
     os._exit(0)

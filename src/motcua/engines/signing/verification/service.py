@@ -99,10 +99,15 @@ def _judge(listening: socket.socket, parent: int) -> None:
         connection = _accepted(listening, parent)
         isolated.allow(isolated.SECONDS)
         with connection, connection.makefile("rb") as incoming, connection.makefile("wb") as outgoing:
-            # Who asks learns that the waiting is over: from now on the time of the file runs.
+            # Who asks learns that the waiting is over, and has as long to send the file.
             connection.sendall(isolated.BEGUN)
             with suppress(BrokenPipeError, ConnectionResetError):
-                isolated.serve(incoming, outgoing)
+                request = isolated.read(incoming)
+                # Who is slow in sending takes nothing from the file's time; so whoever has sent all of it and sees
+                # this process die before that time knows that it was not the time (``client``).
+                isolated.allow(isolated.SECONDS)
+                outgoing.write(isolated.work(*request))
+                outgoing.flush()
         isolated.rest()
     os._exit(0)
 

@@ -1,16 +1,10 @@
 """A PDF that a program at the signer's desk signed by itself: is it still our document, signed once, by the right one?
 
-What comes back is untrusted. The check runs in a process of its own, bounded in time and memory:
-``python -m motcua.engines.signing.returned``.
+What comes back is untrusted: :func:`client.check_returned` has it checked by the verification service.
 """
 
 import io
-import json
-import os
-import subprocess
-import sys
 from enum import StrEnum
-from typing import IO
 
 from pyhanko.pdf_utils.reader import PdfFileReader
 from pyhanko.sign.diff_analysis import (
@@ -29,9 +23,7 @@ from pyhanko.sign.validation.status import SignatureCoverageLevel
 
 from motcua.engines.signing.suitability import DAMAGED
 from motcua.engines.signing.verification import cms
-from motcua.engines.signing.verification.isolated import allow, bound
 
-SECONDS = 30
 # A picture, fonts, a time stamp and proofs of validity that the signer's program may add.
 LARGEST_ADDITION = 10 * 1024 * 1024
 _FORM = [SigFieldCreationRule(), SigFieldModificationRule(), GenericFieldModificationRule()]
@@ -55,18 +47,9 @@ class Wrong(StrEnum):
     OTHER_SIGNER = "other_signer"
     BROKEN = "broken"
     CHANGED = "changed"
-
-
-def check_apart(original: bytes, returned: bytes, *, certificate: bytes, field: str) -> Wrong:
-    """What is wrong with a returned file, found out in a process of its own."""
-    if not returned.startswith(original) or len(returned) > len(original) + LARGEST_ADDITION:
-        return Wrong.REWRITTEN
-    head = {"original": len(original), "certificate": certificate.hex(), "field": field}
-    command = [sys.executable, "-m", __name__]
-    done = subprocess.run(  # noqa: S603 - our own module
-        command, input=json.dumps(head).encode() + b"\n" + returned, capture_output=True, check=False
-    )
-    return Wrong(done.stdout.decode()) if done.returncode == 0 else Wrong.DAMAGED
+    TOO_LARGE = "too_large"
+    TOO_SLOW = "too_slow"
+    BUSY = "busy"
 
 
 def check(original: bytes, returned: bytes, *, certificate: bytes, field: str) -> Wrong:
@@ -111,18 +94,3 @@ def _difference(before: PdfFileReader, now: PdfFileReader, field: str) -> Wrong:
     except SuspiciousModification:
         return Wrong.CHANGED
     return Wrong.NOTHING
-
-
-def _serve(incoming: IO[bytes]) -> Wrong:
-    head = json.loads(incoming.readline())
-    returned = incoming.read()
-    certificate = bytes.fromhex(head["certificate"])
-    return check(returned[: head["original"]], returned, certificate=certificate, field=head["field"])
-
-
-if __name__ == "__main__":
-    bound()
-    allow(SECONDS)
-    sys.stdout.write(_serve(sys.stdin.buffer))
-    sys.stdout.flush()
-    os._exit(0)
