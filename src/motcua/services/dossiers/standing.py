@@ -28,6 +28,7 @@ class Row:
     id: UUID
     code: str | None
     submission_number: str
+    portal_code: str
     state: str
     version: int
     procedure_version_id: UUID

@@ -34,7 +34,7 @@ def accept(dossier: UUID, *, by: Actor, at: datetime | None = None, seen_version
     missing = _route(move, package)
     _promise(move, package)
     facts = {"office": routing.code_of(move.row.receiving_office_id, move.at)}
-    code = next_number(CODE_SERIES, facts=facts, at=move.at)
+    code = move.row.portal_code or next_number(CODE_SERIES, facts=facts, at=move.at)
     move.set(code=code, accepted_at=move.at, state=State.ACCEPTED)
     move.count(f"received.{move.row.channel}")
     advance = Advance(move, package)

@@ -46,7 +46,8 @@ class NewPaper:
 class Submission:
     """What is handed in. ``form_data`` is already clean.
 
-    ``parent`` is the dossier and work item that spawned this one; ``key`` the draft that becomes it.
+    ``parent`` is the dossier and work item that spawned this one; ``key`` the draft that becomes it; ``portal_code``
+    the code that the national portal, where it was filed, has given it: the desk asks for papers that are missing.
     """
 
     version: ProcedureVersion
@@ -63,6 +64,7 @@ class Submission:
     subject: str = ""
     parent: tuple[UUID, UUID] | None = None
     key: UUID | None = None
+    portal_code: str = ""
 
 
 @transaction.atomic
@@ -72,8 +74,9 @@ def submit(given: Submission, *, by: Actor, at: datetime | None = None) -> Dossi
     Raises ``Refused`` when the procedure cannot be filed this way here, ``Invalid`` naming the missing papers.
     """
     package, now = package_of(given.version.pk), at or timezone.now()
-    check_filing(given.version, given.channel, parent=given.parent)
-    _check_papers(package, given.case, given.channel, given.papers)
+    check_filing(given.version, given.channel, elsewhere=bool(given.parent or given.portal_code))
+    if not given.portal_code:
+        _check_papers(package, given.case, given.channel, given.papers)
     dossier = _store(given, resolving_office(package, given.receiving_office, now), by, now)
     _store_papers(dossier, given.papers, by, now)
     _store_fees(dossier, package)
@@ -86,6 +89,7 @@ def _store(given: Submission, resolving: UUID, by: Actor, at: datetime) -> Dossi
     return Dossier.objects.create(
         id=given.key or new_id(),
         submission_number=next_number(SUBMISSION_SERIES, facts={}, at=at),
+        portal_code=given.portal_code,
         procedure_version=given.version,
         case=given.case,
         channel=given.channel,
@@ -139,11 +143,11 @@ def resolving_office(package: Package, receiving_office: UUID, at: datetime) -> 
     return receiving_office if missing else UUID(found[selector])
 
 
-def check_filing(version: ProcedureVersion, channel: str, *, parent: object = None) -> None:
-    """Raises ``Refused`` when a procedure cannot be filed here over this channel."""
+def check_filing(version: ProcedureVersion, channel: str, *, elsewhere: bool = False) -> None:
+    """Raises ``Refused`` when a procedure cannot be filed over this channel; ``elsewhere``: it was filed already."""
     if version.process is None:
         raise Refused(_("This procedure is for information only; it cannot be filed here yet."), code="not_offered")
-    if channel == Channel.ONLINE and version.procedure.filing != Filing.LOCAL and parent is None:
+    if channel == Channel.ONLINE and version.procedure.filing != Filing.LOCAL and not elsewhere:
         raise Refused(_("This procedure is not filed online here."), code="not_online")
 
 

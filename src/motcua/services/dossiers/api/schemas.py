@@ -51,6 +51,7 @@ class DossierRow(Schema):
     code: str | None
     submission_number: str
     state: State
+    national_status: int = Field(description="Code 1–10 of the state at the national portal")
     version: int = Field(description="Counts what happened; send it back to act on what you have read")
     procedure: ProcedureRef
     channel: Channel

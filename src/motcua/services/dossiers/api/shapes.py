@@ -11,6 +11,7 @@ from motcua.people.organisations.queries import codes_of
 from motcua.services.dossiers.access import Accessed, results_for
 from motcua.services.dossiers.api.schemas import ApplicantDetail, FeeRow, ResultRow
 from motcua.services.dossiers.models import Dossier, FeeLine, Paper, WorkItem
+from motcua.services.dossiers.rules.national import status_code
 from motcua.services.dossiers.timeline import Entry
 
 Codes = Mapping[UUID, str]
@@ -32,6 +33,7 @@ def row(dossier: Dossier, codes: Codes) -> dict[str, Any]:
     version = dossier.procedure_version
     return {
         **{name: getattr(dossier, name) for name in _PLAIN},
+        "national_status": status_code(dossier.state, timezone.localdate()),
         "procedure": {"code": version.procedure.code, "name": version.name},
         "receiving_office": {
             "code": codes.get(dossier.receiving_office_id, ""),

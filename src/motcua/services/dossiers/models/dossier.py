@@ -16,7 +16,7 @@ from motcua.services.procedures.models import Case, ProcedureVersion
 
 
 class State(models.TextChoices):
-    """Where a dossier stands. The national code of each is data (``data/national_status.json``)."""
+    """Where a dossier stands. The national code of each is data (:mod:`rules.national`)."""
 
     SUBMITTED = "submitted", _("Submitted")
     ACCEPTED = "accepted", _("Accepted")
@@ -73,6 +73,7 @@ class Dossier(Keyed):
 
     code = models.CharField(max_length=60, null=True, blank=True, unique=True)
     submission_number = models.CharField(max_length=40, unique=True)
+    portal_code = models.CharField(max_length=60, blank=True)  # given by the national portal; the code from acceptance
     procedure_version = models.ForeignKey(ProcedureVersion, models.PROTECT, related_name="dossiers")
     case = models.ForeignKey(Case, models.PROTECT, related_name="dossiers")
     channel = models.CharField(max_length=10, choices=Channel.choices)
@@ -156,6 +157,12 @@ class Dossier(Keyed):
                 condition=Q(parent__isnull=True) | ~Q(parent=F("id")),
                 name="dossier_not_own_parent",
                 violation_error_message=_("A dossier cannot be its own parent."),
+            ),
+            models.UniqueConstraint(
+                fields=["portal_code"],
+                condition=~Q(portal_code=""),
+                name="dossier_from_portal_once",
+                violation_error_message=_("This dossier of the national portal is here already."),
             ),
             models.UniqueConstraint(
                 fields=["parent_token"],
