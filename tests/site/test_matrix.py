@@ -114,6 +114,7 @@ class World:
             "incident_id": Incident.objects.create(
                 dossier=self.dossier, office=self.town.office, kind="process", happened_at=now
             ).pk,
+            "invitation_id": NOBODYS,
             "means_id": NOBODYS,
             "notice_id": self._notice(),
             "number": self.dossier.code,
@@ -125,6 +126,8 @@ class World:
             "reset_id": NOBODYS,
             "result_id": NOBODYS,
             "row_id": NOBODYS,
+            "rules": "questionnaire",
+            "secret": "AAAAAAAAAAAA",
             "signed_id": NOBODYS,
             "signing_id": self._signing(),
             "subject": open_step(self.dossier).pk,

@@ -17,6 +17,8 @@ urlpatterns = [
     path("", include("motcua.engines.signing.pages.urls")),
     path("", include("motcua.engines.messaging.pages.urls")),
     path("", include("motcua.services.procedures.pages.urls")),
+    path("", include("motcua.services.ratings.pages.urls")),
+    path("", include("motcua.engines.editions.pages.urls")),
 ]
 
 handler400 = "motcua.site.pages.errors.bad_request"

@@ -25,6 +25,7 @@ from motcua.services.dossiers.actors import citizen
 from motcua.services.dossiers.models import Dossier, FeeLine, IssuedForm, Paper, ResultDocument, State, Supplement
 from motcua.services.dossiers.models.dossier import CLOSED
 from motcua.services.dossiers.pages.portal.common import facts_of, for_applicants, own_dossier, viewer_of
+from motcua.services.dossiers.sections import drawn
 from motcua.services.dossiers.surroundings import of_data
 from motcua.services.dossiers.timeline import Entry, timeline
 from motcua.services.procedures.runtime import package_of
@@ -50,6 +51,7 @@ def my_dossier(request: HttpRequest, number: str) -> HttpResponse:
         "papers": _papers(dossier),
         "fees": _fees(dossier),
         "forms": _forms(dossier),
+        "added": drawn("portal", request, dossier),
         "sections": summary(form, dossier.form_data, around=of_data(form, dossier.form_data)),
     }
     return render(request, "dossiers/portal/my_dossier.html", context)

@@ -18,6 +18,7 @@ from motcua.services.dossiers.models import Dossier
 from motcua.services.dossiers.pages.portal.common import viewer_of
 from motcua.services.dossiers.pages.portal.following import promise, stages, told
 from motcua.services.dossiers.secrets import is_lookup_secret
+from motcua.services.dossiers.sections import drawn
 from motcua.services.dossiers.timeline import timeline
 
 LIMIT, WINDOW = 30, timedelta(minutes=10)  # look-ups of one address
@@ -83,6 +84,7 @@ def _page(request: HttpRequest, dossier: Dossier, *, known: bool) -> HttpRespons
             "resolving": dossier.resolving_office.name,
             "promise": promise(dossier),
             "stages": stages(dossier),
+            "added": drawn("portal", request, dossier),
             "timeline": told(timeline(dossier, for_officers=False), details=False),
         }
     response = render(request, "dossiers/portal/tracked.html", context)

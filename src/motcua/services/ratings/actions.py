@@ -1,0 +1,128 @@
+"""What can happen: a return is followed by an invitation, an invitation by one answer."""
+
+from collections.abc import Mapping
+from datetime import datetime
+from uuid import UUID
+
+from django.db import transaction
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from motcua.engines.editions.actions import settle
+from motcua.engines.editions.queries import numbered
+from motcua.kernel.errors import Conflict, NotFound, Refused
+from motcua.kernel.events.actions import record
+from motcua.kernel.events.models import Event
+from motcua.services.dossiers.models import Dossier, WorkItem
+from motcua.services.ratings import rules
+from motcua.services.ratings.models import Answer, Invitation, Share
+from motcua.services.ratings.questionnaires import QUESTIONNAIRE
+
+AT_THE_DESK = ("dossier.accepted", "dossier.returned")
+
+
+@transaction.atomic
+def invite(dossier: Dossier, *, at: datetime) -> Invitation | None:
+    """Ask for an answer to a return, once; None when its time is over, or it has been asked already.
+
+    ``dossier`` comes with its procedure version; eight statements.
+    """
+    assert dossier.returned_at is not None
+    edition = settle(QUESTIONNAIRE, timezone.localdate(dossier.returned_at), at=at)
+    closes_at = rules.closes(dossier.returned_at, edition.rules)
+    if closes_at <= at:
+        return None
+    invitation, new = Invitation.objects.get_or_create(
+        dossier=dossier,
+        defaults={
+            "questionnaire": edition.number,
+            "procedure_id": dossier.procedure_version.procedure_id,
+            "receiving_office_id": dossier.receiving_office_id,
+            "method": dossier.return_method,
+            "returned_at": dossier.returned_at,
+            "closes_at": closes_at,
+        },
+    )
+    if not new:
+        return None
+    Share.objects.bulk_create(
+        Share(invitation=invitation, office_id=office, officer_id=officer) for office, officer in _who(dossier)
+    )
+    return invitation
+
+
+def _who(dossier: Dossier) -> list[tuple[UUID, UUID]]:
+    """(office, officer): who received and returned it at the desk, and who finished a step."""
+    found = set[tuple[UUID, UUID]]()
+    steps = WorkItem.objects.filter(dossier=dossier, kind="step", state="done")
+    told = Event.objects.filter(stream=dossier.stream, kind__in=AT_THE_DESK)
+    pairs = [*steps.values_list("office", "finished_by"), *told.values_list("agency", "actor")]
+    for office, officer in pairs:
+        if officer is not None:
+            found.add((office or dossier.receiving_office_id, officer))
+    return sorted(found)
+
+
+@transaction.atomic
+def answer(
+    invitation: UUID,
+    *,
+    typed: Mapping[str, str],
+    comment: str = "",
+    channel: rules.Channel = "link",
+    place: UUID | None = None,
+    by: UUID | None = None,
+    at: datetime | None = None,
+) -> Answer:
+    """Take the one answer to a return, by its personal link or at a machine that stands in an office (``place``).
+
+    Raises ``NotFound``, ``Conflict`` (answered already), ``Invalid`` (by question) and ``Refused``: too late, not at
+    the place of the return, or from an officer who had a part in it.
+    """
+    found = Invitation.objects.select_for_update(of=("self",)).filter(pk=invitation).first()
+    if found is None:
+        raise NotFound(_("There is nothing to answer here."))
+    if Answer.objects.filter(invitation=found).exists():
+        raise Conflict(_("You have answered already. Thank you."), code="answered")
+    now = at or timezone.now()
+    sheet = numbered(QUESTIONNAIRE, found.questionnaire).rules
+    returned = rules.Returned(found.returned_at, found.closes_at, found.method, str(found.receiving_office_id))
+    rules.check_time(returned, sheet, channel=channel, place=str(place) if place else None, at=now)
+    if by is not None and Share.objects.filter(invitation=found, officer=by).exists():
+        raise Refused(_("Who worked on a dossier does not rate it."), code="own_work")
+    scores = rules.read_answers(sheet, typed)
+    if len(comment.strip()) > rules.LONGEST_COMMENT:
+        text = _("Write at most %(n)d characters.") % {"n": rules.LONGEST_COMMENT}
+        raise Refused(text, field="comment", code="too_long")
+    return _written(found, sheet, scores, comment.strip(), channel=channel, at=now)
+
+
+def _written(
+    invitation: Invitation,
+    sheet: rules.Questionnaire,
+    scores: dict[str, int],
+    comment: str,
+    *,
+    channel: rules.Channel,
+    at: datetime,
+) -> Answer:
+    overall = scores[rules.OVERALL]
+    made = Answer.objects.create(
+        invitation=invitation,
+        channel=channel,
+        scores=scores,
+        overall=overall,
+        satisfied=overall >= sheet.satisfied_from,
+        comment=comment,
+        answered_at=at,
+    )
+    record(
+        stream=f"rating:{invitation.pk}",
+        kind="rating.answered",
+        actor=None,  # an answer is not signed with a name
+        agency=invitation.receiving_office_id,
+        references={"overall": overall, "channel": channel},
+        personal={"comment": comment} if comment else None,
+        at=at,
+    )
+    return made

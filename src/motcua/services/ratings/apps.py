@@ -1,0 +1,19 @@
+from django.apps import AppConfig
+from django.utils.translation import gettext_lazy as _
+
+
+class RatingsConfig(AppConfig):
+    name = "motcua.services.ratings"
+    label = "ratings"
+    verbose_name = "Ratings"
+
+    def ready(self) -> None:
+        """Add the link to dossiers, the page to the menu, and hear of returns."""
+        from motcua.kernel.web.navigation import NavItem, register
+        from motcua.services.dossiers import sections
+        from motcua.services.dossiers.sections import Section
+        from motcua.services.ratings import subscribers  # noqa: F401
+        from motcua.services.ratings.pages import menus, portal
+
+        sections.register(Section("portal", "ratings", "ratings/portal/section.html", portal.section, order=10))
+        register(NavItem("desk", _("Satisfaction"), "ratings:results", 60, visible=menus.may_read))

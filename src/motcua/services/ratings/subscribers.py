@@ -1,0 +1,43 @@
+"""What ratings do when a result was returned: ask whoever it was for."""
+
+from uuid import UUID
+
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+
+from motcua.engines.messaging.actions import notify
+from motcua.engines.messaging.kinds import Group, declare
+from motcua.kernel.events.models import Event
+from motcua.kernel.events.subscriptions import subscriber
+from motcua.services.dossiers.models import Dossier
+from motcua.services.dossiers.models.dossier import without_package
+from motcua.services.dossiers.notices import applicant_accounts
+from motcua.services.ratings import actions
+from motcua.services.ratings.secrets import rating_path
+
+SURVEYS = Group(code="surveys", label=_("Questions about our service"))
+_INVITED = declare(
+    code="rating.invited",
+    group=SURVEYS,
+    subject=_("How did we do? Dossier {code}"),
+    body=_("The result of “{subject}” has been returned to you. Please tell us in a minute how you were served."),
+)
+
+
+@subscriber("ratings.invitations", kinds=("dossier.returned",))
+def invite(batch: list[Event]) -> None:
+    """Invite for each return whose time for answering still runs, and tell those who have an account."""
+    keys = {UUID(event.stream.removeprefix("dossier:")) for event in batch}
+    joined = ("procedure_version", "applicant__merged_into", "representative__merged_into")
+    dossiers = Dossier.objects.filter(pk__in=keys, state="returned").select_related(*joined)
+    now = timezone.now()
+    for dossier in dossiers.defer(*without_package("procedure_version")).order_by("returned_at", "id"):
+        invitation = actions.invite(dossier, at=now)
+        if invitation is not None:
+            notify(
+                _INVITED,
+                recipients=applicant_accounts(dossier, now),
+                facts={"code": dossier.number, "subject": dossier.subject},
+                key=f"rating:{invitation.pk}",
+                url=rating_path(invitation.pk),
+            )

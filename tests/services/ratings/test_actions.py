@@ -1,0 +1,109 @@
+"""One return, one invitation, one answer; and the answer heads read has no name."""
+
+from datetime import timedelta
+from threading import Thread
+
+import pytest
+from django.db import connection
+from django.utils import timezone
+
+from motcua.engines.messaging.models import Notice
+from motcua.kernel.errors import Conflict, Invalid, NotFound, Refused
+from motcua.kernel.events.models import Event
+from motcua.services.dossiers import actions as dossier_actions
+from motcua.services.ratings import actions
+from motcua.services.ratings.models import Answer, Invitation, Share
+from motcua.services.ratings.secrets import rating_path
+from motcua.services.ratings.subscribers import invite
+from tests.services.dossiers.factories import Town, accept, make_town, submit
+from tests.services.ratings.factories import HAPPY, UNHAPPY, invited, returned
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def town() -> Town:
+    return make_town()
+
+
+def events_of(kind: str) -> list[Event]:
+    return list(Event.objects.filter(kind=kind).order_by("position"))
+
+
+def test_a_return_brings_one_invitation_and_one_notice_with_the_personal_link(town: Town) -> None:
+    dossier = returned(town)
+    invite(events_of("dossier.returned"))
+    invite(events_of("dossier.returned"))
+    invitation = Invitation.objects.get(dossier=dossier)
+    notice = Notice.objects.get(kind="rating.invited")
+    assert notice.recipient_id == town.applicant.account_id
+    assert notice.url == rating_path(invitation.pk)
+    who = set(Share.objects.filter(invitation=invitation).values_list("officer", "office"))
+    assert who == {(town.specialist.pk, town.office.pk), (town.reception.pk, town.office.pk)}
+
+
+def test_what_was_not_returned_or_long_ago_asks_nobody(town: Town) -> None:
+    dossier = accept(town, submit(town))
+    dossier_actions.stop(dossier.pk, reason="Theo đề nghị", by=town.actor(town.reception))
+    old = returned(town)
+    assert old.returned_at is not None
+    assert actions.invite(old, at=old.returned_at + timedelta(days=31)) is None
+    invite(events_of("dossier.stopped"))
+    assert not Invitation.objects.exists()
+
+
+def test_an_answer_is_stored_once_and_told_without_a_name(town: Town) -> None:
+    invitation = invited(town)
+    made = actions.answer(invitation.pk, typed=HAPPY, comment="  Rất nhanh. ")
+    assert (made.overall, made.satisfied, made.comment) == (5, True, "Rất nhanh.")
+    with pytest.raises(Conflict):
+        actions.answer(invitation.pk, typed=UNHAPPY)
+    (told,) = events_of("rating.answered")
+    assert told.actor is None
+    assert told.references == {"overall": 5, "channel": "link"}
+    assert told.personal == {"comment": "Rất nhanh."}
+
+
+def test_an_answer_may_be_refused_for_its_time_its_place_its_author_and_its_words(town: Town) -> None:
+    invitation = invited(town)
+    with pytest.raises(Refused, match="hết thời hạn"):
+        actions.answer(invitation.pk, typed=HAPPY, at=invitation.closes_at)
+    with pytest.raises(Refused) as elsewhere:
+        actions.answer(invitation.pk, typed=HAPPY, channel="kiosk", place=invitation.pk)
+    assert elsewhere.value.code == "not_here"
+    with pytest.raises(Refused) as own:
+        actions.answer(invitation.pk, typed=HAPPY, by=town.specialist.pk)
+    assert own.value.code == "own_work"
+    with pytest.raises(Invalid):
+        actions.answer(invitation.pk, typed={})
+    with pytest.raises(Refused) as long:
+        actions.answer(invitation.pk, typed=HAPPY, comment="a" * 2001)
+    assert long.value.field == "comment"
+    with pytest.raises(NotFound):
+        actions.answer(town.office.pk, typed=HAPPY)
+    assert not Answer.objects.exists()
+    at_the_counter = actions.answer(invitation.pk, typed=HAPPY, channel="tablet", place=town.office.pk)
+    assert at_the_counter.channel == "tablet"
+
+
+@pytest.mark.django_db(transaction=True)
+def test_two_answers_at_once_are_one(town: Town) -> None:
+    invitation, told = invited(town), list[str]()
+
+    def send() -> None:
+        try:
+            actions.answer(invitation.pk, typed=HAPPY)
+            told.append("stored")
+        except Conflict:
+            told.append("there already")
+        finally:
+            connection.close()
+
+    threads = [Thread(target=send) for _number in range(4)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    assert sorted(told) == ["stored", "there already", "there already", "there already"]
+    assert Answer.objects.count() == 1
+    assert Answer.objects.get().answered_at <= timezone.now()

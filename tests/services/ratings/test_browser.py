@@ -1,0 +1,46 @@
+"""The pages of ratings in a real browser: axe, the security policy, a phone's width; and an answer by keyboard."""
+
+from typing import Any
+
+import pytest
+from django.urls import reverse
+from playwright.sync_api import Page
+
+from motcua.services.ratings.models import Answer
+from motcua.services.ratings.secrets import rating_path
+from tests.factories import make_account
+from tests.services.dossiers.factories import make_town
+from tests.services.dossiers.test_desk_browser import enter, inspect
+from tests.services.ratings.factories import UNHAPPY, answered, invited
+from tests.site.test_browser import page  # noqa: F401 - a fixture
+
+pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
+
+
+def test_a_person_answers_by_keyboard_and_heads_read_it(page: Page, live_server: Any) -> None:  # noqa: F811
+    town = make_town()
+    answered(town, UNHAPPY, comment="Phải chờ lâu ở quầy số 2.")
+    address = live_server.url + rating_path(invited(town).pk)
+    inspect(page, address)
+    for name in ("overall", "attitude", "agencies"):
+        page.locator(f"#{name}").focus()
+        page.keyboard.press("Space")
+    page.locator("#comment").fill("Cán bộ hướng dẫn rất dễ hiểu.")
+    page.locator("main button[type=submit]").focus()
+    page.keyboard.press("Enter")
+    page.get_by_text("Ý kiến đã được ghi nhận").wait_for()
+    assert Answer.objects.filter(overall=5).count() == 1
+    inspect(page, address)
+    enter(page, live_server.url, town.head)
+    inspect(page, live_server.url + reverse("ratings:results"))
+    inspect(page, live_server.url + reverse("ratings:answers"))
+
+
+def test_the_pages_of_rules_are_accessible_and_fit(page: Page, live_server: Any) -> None:  # noqa: F811
+    enter(page, live_server.url, make_account(is_administrator=True))
+    for address in (
+        reverse("editions:list"),
+        reverse("editions:kind", args=["questionnaire"]),
+        reverse("editions:publish", args=["questionnaire"]),
+    ):
+        inspect(page, live_server.url + address)
