@@ -113,6 +113,10 @@ def test_from_filing_to_the_signed_result(town: Town, counter: ApiClient) -> Non
         assert response.status_code == 200, response.content
     assert response.json()["state"] == "decided"
 
+    refused = act(counter, code, "return", method="desk", to_name="Phạm Thị Mẫu")
+    assert (refused.status_code, refused.json()["code"]) == (422, "fee_due")
+    (fee,) = offered(counter, code)["collect_fee"]["input"]["properties"]["fee"]["enum"]
+    assert act(counter, code, "collect_fee", fee=fee, method="cash").status_code == 200
     response = act(counter, code, "return", method="desk", to_name="Phạm Thị Mẫu")
     assert response.json()["state"] == "returned"
     result = counter.get(f"/dossiers/{code}/result")

@@ -17,7 +17,7 @@ from motcua.people.organisations.models import Office
 from motcua.services.dossiers import actions
 from motcua.services.dossiers.access import Viewer
 from motcua.services.dossiers.actors import Actor, citizen, officer
-from motcua.services.dossiers.models import Dossier, WorkItem
+from motcua.services.dossiers.models import Dossier, FeeLine, WorkItem
 from motcua.services.procedures.actions.packages import import_package, publish
 from motcua.services.procedures.models import ProcedureVersion
 from motcua.services.procedures.packages import CheckedPackage
@@ -135,6 +135,12 @@ def open_step(dossier: Dossier, node: str = "") -> WorkItem:
     """The open step of a dossier, by node if there are several."""
     items = WorkItem.objects.filter(dossier=dossier, state="open", kind="step")
     return (items.filter(node=node) if node else items).get()
+
+
+def pay(town: Town, dossier: Dossier) -> None:
+    """Collect at the desk what the dossier still owes."""
+    for line in FeeLine.objects.due(dossier.pk):
+        actions.collect_fee(dossier.pk, line=line.pk, method="cash", by=town.actor(town.reception))
 
 
 def finish(town: Town, dossier: Dossier, *outcomes: str | None) -> None:

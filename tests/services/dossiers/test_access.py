@@ -20,7 +20,7 @@ from motcua.services.dossiers.models import Dossier
 from motcua.services.dossiers.notices import applicant_accounts
 from motcua.services.dossiers.queries import inbox, inbox_counts, listed, my_dossiers, reception_queue, return_queue
 from tests.factories import make_account, make_business, make_citizen, make_office, make_officer
-from tests.services.dossiers.factories import Town, accept, finish, make_town, open_step, submit
+from tests.services.dossiers.factories import Town, accept, finish, make_town, open_step, pay, submit
 from tests.services.dossiers.processes import FEE, PLAIN, package
 
 pytestmark = pytest.mark.django_db
@@ -53,6 +53,14 @@ MAY: dict[str, dict[str, set[str]]] = {
         "head": {"refund_fee"},
         "administrator": set(),
     },
+    "unpaid": {
+        "citizen": set(),
+        "reception": {"collect_fee", "waive_fee", "digitise", "download_result"},
+        "specialist": {"download_result"},
+        "leader": {"download_result"},
+        "head": {"refund_fee", "download_result"},
+        "administrator": {"download_result"},
+    },
     "decided": {
         "citizen": set(),
         "reception": {"collect_fee", "waive_fee", "digitise", "return", "download_result"},
@@ -84,13 +92,15 @@ def in_state(town: Town, state: str) -> Dossier:
     if state == "waiting_supplement":
         by = town.actor(town.specialist)
         actions.request_supplement(dossier.pk, items=["Bản vẽ"], reason="Thiếu", by=by)
-    if state in ("decided", "returned"):
+    if state in ("unpaid", "decided", "returned"):
         finish(town, dossier, "ok", None)
+    if state in ("decided", "returned"):
+        pay(town, dossier)
     if state == "returned":
         by = town.actor(town.reception)
         actions.return_result(dossier.pk, method="desk", to_name="Lê Văn Mẫu", by=by)
     dossier.refresh_from_db()
-    assert dossier.state == state
+    assert dossier.state == ("decided" if state == "unpaid" else state)
     return dossier
 
 

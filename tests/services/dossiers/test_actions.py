@@ -29,7 +29,7 @@ from motcua.services.dossiers.models import (
 )
 from motcua.services.procedures.runtime import package_of
 from tests.factories import make_office, make_officer
-from tests.services.dossiers.factories import Town, accept, finish, make_town, open_step, submit
+from tests.services.dossiers.factories import Town, accept, finish, make_town, open_step, pay, submit
 from tests.services.dossiers.processes import FEE, PAPER, PLAIN, package
 
 pytestmark = pytest.mark.django_db
@@ -344,6 +344,8 @@ def test_a_result_is_signed_sealed_and_returned_in_this_order() -> None:
     actions.seal_result(dossier.pk, item=seal.pk, by=clerk)
     refused(lambda: actions.return_result(dossier.pk, method="pigeon", **returned), "required")
     refused(lambda: actions.return_result(dossier.pk, method="post", **(returned | {"to_name": " "})), "required")
+    refused(lambda: actions.return_result(dossier.pk, method="post", **returned), "fee_due")
+    pay(town, dossier)
     actions.return_result(dossier.pk, method="post", **returned)
     dossier.refresh_from_db()
     assert (dossier.state, dossier.return_method, dossier.returned_to) == ("returned", "post", "Lê Văn Mẫu")

@@ -8,7 +8,7 @@ from django.urls import reverse
 
 from motcua.kernel.events.models import AccessRecord
 from motcua.people.accounts.models import Account
-from motcua.services.dossiers.models import Dossier, IssuedForm, ResultDocument
+from motcua.services.dossiers.models import Dossier, FeeLine, IssuedForm, ResultDocument
 from tests.factories import sign_in
 from tests.services.dossiers.factories import Town, accept, make_town, open_step, submit
 
@@ -75,6 +75,14 @@ def test_a_dossier_runs_through_the_pages(town: Town) -> None:
     assert dossier.state == "decided"
 
     returned = {"method": "desk", "to_name": "Lê Văn Mẫu", "proof": "ký nhận"}
+    line = FeeLine.objects.get(dossier=dossier)
+    shown = text_of(reception, page_of(dossier))
+    assert "/do/return/" not in shown
+    assert "Còn phải thu 16.000" in shown
+    assert reception.post(page_of(dossier, "desk-act", "return"), returned).status_code == 422
+    paid = page_of(dossier, "desk-act-on", "collect_fee", line.pk)
+    assert reception.post(paid, {"method": "cash"}).status_code == 302
+    assert "/do/return/" in text_of(reception, page_of(dossier))
     assert reception.post(page_of(dossier, "desk-act", "return"), returned).status_code == 302
     dossier.refresh_from_db()
     assert dossier.state == "returned"

@@ -21,7 +21,7 @@ from motcua.services.dossiers.models import Dossier, Incident, ResultDocument, W
 from motcua.services.dossiers.pages.desk import scans
 from motcua.services.dossiers.secrets import lookup_url
 from tests.factories import make_account, make_office, make_officer, sign_in
-from tests.services.dossiers.factories import Town, accept, make_town, open_step, submit
+from tests.services.dossiers.factories import Town, accept, make_town, open_step, pay, submit
 
 pytestmark = pytest.mark.django_db
 
@@ -118,7 +118,13 @@ def test_a_result_is_never_passed_on_unsigned(town: Town) -> None:
 def test_the_return_desk_finds_a_scanned_receipt(town: Town) -> None:
     dossier = decided(town)
     reception = desk(town.reception)
-    assert dossier.number in reception.get(reverse("dossiers:desk-returns")).content.decode()
+    listed = reception.get(reverse("dossiers:desk-returns")).content.decode()
+    assert dossier.number in listed
+    assert "16.000 đ chưa thu" in listed
+    unpaid = reception.get(reverse("dossiers:desk-returns"), {"q": lookup_url(dossier)})
+    assert unpaid["Location"] == reverse("dossiers:desk-papers", args=[dossier.code])
+    pay(town, dossier)
+    assert "chưa thu" not in reception.get(reverse("dossiers:desk-returns")).content.decode()
     found = reception.get(reverse("dossiers:desk-returns"), {"q": lookup_url(dossier)})
     assert found["Location"] == reverse("dossiers:desk-act", args=[dossier.code, "return"])
 

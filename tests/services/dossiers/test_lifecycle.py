@@ -9,7 +9,7 @@ from motcua.kernel.events.models import Event
 from motcua.services.dossiers import actions
 from motcua.services.dossiers.models import Dossier, FeeLine, IssuedForm, ResultDocument
 from motcua.services.dossiers.timeline import timeline
-from tests.services.dossiers.factories import Town, accept, make_town, open_step, submit
+from tests.services.dossiers.factories import Town, accept, make_town, open_step, pay, submit
 
 pytestmark = pytest.mark.django_db
 
@@ -42,6 +42,7 @@ def test_a_dossier_runs_from_submission_to_the_returned_signed_result(town: Town
     dossier.refresh_from_db()
     assert dossier.state == "decided"
 
+    pay(town, dossier)
     actions.return_result(dossier.pk, method="desk", to_name="Lê Văn Mẫu", by=town.actor(town.reception))
     dossier.refresh_from_db()
     assert dossier.state == "returned"

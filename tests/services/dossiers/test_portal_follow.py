@@ -15,7 +15,7 @@ from motcua.services.dossiers.models import Dossier, IssuedForm, Paper, ResultDo
 from motcua.services.dossiers.notices import tell
 from motcua.services.dossiers.secrets import lookup_secret
 from tests.factories import make_citizen, sign_in
-from tests.services.dossiers.factories import Town, accept, make_town, open_step, submit
+from tests.services.dossiers.factories import Town, accept, make_town, open_step, pay, submit
 
 pytestmark = pytest.mark.django_db
 PDF = b"%PDF-1.7\n1 0 obj<<>>endobj\ntrailer<<>>\n%%EOF\n"
@@ -161,6 +161,7 @@ def test_the_result_comes_with_its_signatures_once_released(town: Town, browser:
     file = reverse("dossiers:my-file", args=[dossier.number, result.file_id])
     assert browser.get(address).status_code == 404
     assert browser.get(file).status_code == 404
+    pay(town, dossier)
     actions.return_result(dossier.pk, method="desk", to_name="Lê Văn Mẫu", by=town.actor(town.reception))
     assert address in page(browser, dossier)
     assert browser.get(address).content.decode().count("mc-flash--success") == 2

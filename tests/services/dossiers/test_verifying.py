@@ -23,7 +23,7 @@ from motcua.services.dossiers.secrets import result_secret, result_url
 from tests.engines.signing import hostile
 from tests.engines.signing.factories import sealed
 from tests.poppler import poppler
-from tests.services.dossiers.factories import Town, open_step
+from tests.services.dossiers.factories import Town, open_step, pay
 from tests.services.dossiers.test_actions import drafted
 from tests.verifier import running_verifier
 
@@ -47,6 +47,7 @@ def issued(*, returned: bool = True) -> tuple[Town, Dossier, ResultDocument]:
     actions.seal_result(dossier.pk, item=open_step(dossier).pk, by=town.actor(town.clerk))
     dossier.refresh_from_db()
     if returned:
+        pay(town, dossier)
         actions.return_result(dossier.pk, method="desk", to_name="Trần Thị Ví Dụ", by=town.actor(town.reception))
     result.refresh_from_db()
     dossier.refresh_from_db()

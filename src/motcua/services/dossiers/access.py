@@ -14,7 +14,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from motcua.kernel.composed import Composed
-from motcua.kernel.errors import NotAllowed, NotFound
+from motcua.kernel.errors import NotAllowed, NotFound, Refused
 from motcua.kernel.events.access_log import record_access
 from motcua.people.accounts.models import Account
 from motcua.people.citizens.models import Party
@@ -23,6 +23,7 @@ from motcua.people.officers.desks import Desk
 from motcua.people.officers.queries import desk_of, is_own_or_relative
 from motcua.services.dossiers.actors import Actor, citizen, officer
 from motcua.services.dossiers.approvers import needs_approval
+from motcua.services.dossiers.dues import Dues, dues_of, fee_due_text
 from motcua.services.dossiers.models import (
     Channel,
     Dossier,
@@ -103,10 +104,21 @@ class Accessed:
     abilities: Mapping[str, bool]
     is_applicant: bool
     proposal: SupplementProposal | None = None  # a further supplement that waits for approval
+    dues: Dues = field(default_factory=Dues)  # of a decided dossier
+
+    @cached_property
+    def fee_due(self) -> int:
+        """How much holds up the result, in đồng, that the viewer would else return or fetch; 0 when nothing does."""
+        if self.dossier.state != State.DECIDED:
+            return 0
+        waits = self.dossier.return_method == "online" if self.is_applicant else _returns(self.viewer, self.dossier)
+        return self.dues.first if waits else 0
 
     def require(self, act: str) -> None:
-        """Raises ``NotAllowed`` unless the viewer may do this now."""
+        """Raises ``NotAllowed`` unless the viewer may do this now; ``Refused`` where only a fee stands in the way."""
         if not self.abilities[act]:
+            if act == "return" and self.fee_due:
+                raise Refused(fee_due_text(self.fee_due), code="fee_due")
             raise NotAllowed(_("You may not do this with this dossier now."), code=f"may_not_{act}")
 
     def my_step(self, item: UUID | None = None) -> WorkItem:
@@ -150,7 +162,7 @@ def dossiers_for(viewer: Viewer) -> DossierQuerySet:
 
 
 def dossier_for(viewer: Viewer, number: str, *, purpose: str = "") -> Accessed:
-    """The dossier with this code or submission number, as the viewer gets it; five statements at most.
+    """The dossier with this code or submission number, as the viewer gets it; six statements at most.
 
     Who is not the applicant leaves an access record (``purpose``) that the applicant can read. Raises ``NotFound``.
     """
@@ -160,10 +172,11 @@ def dossier_for(viewer: Viewer, number: str, *, purpose: str = "") -> Accessed:
     steps = _open_steps(dossier.pk)
     is_applicant = dossier.applicant_id in viewer.parties
     proposal = None if is_applicant else _waiting_proposal(viewer, dossier)
-    abilities = abilities_for(viewer, dossier, steps, is_applicant=is_applicant, proposal=proposal)
+    dues = dues_of(dossier.pk) if dossier.state in (State.DECIDED, State.RETURNED) else Dues()
+    abilities = abilities_for(viewer, dossier, steps, is_applicant=is_applicant, proposal=proposal, dues=dues)
     if purpose and not is_applicant and (who := viewer.account.pk if viewer.account else viewer.token):
         record_access(who=who, whose=dossier.applicant_id, purpose=purpose, subject=dossier.stream)
-    return Accessed(dossier, viewer, steps, abilities, is_applicant, proposal)
+    return Accessed(dossier, viewer, steps, abilities, is_applicant, proposal, dues)
 
 
 def _waiting_proposal(viewer: Viewer, dossier: Dossier) -> SupplementProposal | None:
@@ -216,6 +229,7 @@ def abilities_for(
     *,
     is_applicant: bool,
     proposal: SupplementProposal | None,
+    dues: Dues,
 ) -> dict[str, bool]:
     """Every act and whether the viewer may do it now. An officer never handles their own or a relative's dossier."""
     may = dict.fromkeys(ABILITIES, False)
@@ -224,13 +238,13 @@ def abilities_for(
     if is_applicant:
         may |= _of_applicant(dossier)
     elif not _is_barred(viewer, dossier):
-        may |= _of_desk(viewer.desk, dossier) | _of_steps(viewer.desk, dossier, steps)
+        may |= _of_desk(viewer.desk, dossier, dues) | _of_steps(viewer.desk, dossier, steps)
         if may["request_supplement"] or proposal is not None:
             may |= _of_supplement(viewer.desk, dossier, proposal, may_ask=may["request_supplement"])
         if viewer.is_administrator:
             may["reroute"] = may["reassign"] = bool(steps) and states.allows(dossier.state, "work")
     may["download_result"] = dossier.state in (State.DECIDED, State.RETURNED) and (
-        not is_applicant or dossier.state == State.RETURNED or dossier.return_method == "online"
+        not is_applicant or dossier.state == State.RETURNED or (dossier.return_method == "online" and not dues.first)
     )
     return may
 
@@ -267,9 +281,16 @@ def _of_applicant(dossier: Dossier) -> dict[str, bool]:
     }
 
 
-def _of_desk(desk: Desk, dossier: Dossier) -> dict[str, bool]:
+def _returns(viewer: Viewer, dossier: Dossier) -> bool:
+    """Whether the viewer hands over results where the dossier came in."""
+    here = viewer.desk.roles_in(dossier.receiving_office_id)
+    return bool({RETURN, RECEPTION} & here) and not _is_barred(viewer, dossier)
+
+
+def _of_desk(desk: Desk, dossier: Dossier, dues: Dues) -> dict[str, bool]:
     state, here = dossier.state, desk.roles_in(dossier.receiving_office_id)
     reception, giving = RECEPTION in here, bool({RETURN, RECEPTION} & here)
+    collects = reception and states.allows(state, "collect_fee") and (state != State.RETURNED or dues != Dues())
     heads = bool({dossier.receiving_office_id, dossier.resolving_office_id} & desk.headed_office_ids)
     return {
         "accept": reception and states.allows(state, "accept"),
@@ -278,12 +299,12 @@ def _of_desk(desk: Desk, dossier: Dossier) -> dict[str, bool]:
         "answer_supplement": reception and states.allows(state, "answer_supplement"),
         "withdraw": reception and states.allows(state, "withdraw"),
         "stop": reception and states.allows(state, "stop"),
-        "collect_fee": reception and states.allows(state, "collect_fee"),
-        "waive_fee": reception and states.allows(state, "collect_fee"),
+        "collect_fee": collects,
+        "waive_fee": collects,
         "refund_fee": heads and states.allows(state, "refund_fee"),
         "add_paper": reception and states.allows(state, "add_paper"),
         "digitise": reception,
-        "return": giving and states.allows(state, "return"),
+        "return": giving and states.allows(state, "return") and not dues.first,
         "extend": _may_extend(desk, dossier),
     }
 

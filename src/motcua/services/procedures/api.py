@@ -53,13 +53,14 @@ class PaperDetail(Schema):
 
 
 class FeeDetail(Schema):
-    """A fee line: whole đồng, or whole dollars for consular charges."""
+    """A fee line: whole đồng, or whole dollars for consular charges. ``after_return``: no result waits for it."""
 
     code: str
     name: str
     kind: str
     amount: int
     currency: str
+    after_return: bool
 
 
 class TermsDetail(Schema):

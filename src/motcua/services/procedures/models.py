@@ -173,6 +173,7 @@ class FeeItem(Keyed):
     amount = models.PositiveBigIntegerField()
     currency = models.CharField(max_length=3, choices=Currency.choices, default=Currency.VND)
     unit = models.CharField(max_length=100, blank=True)
+    after_return = models.BooleanField(default=False, db_default=False)  # collected once the result is returned
 
     class Meta:
         ordering = ["position"]

@@ -16,6 +16,7 @@ from motcua.kernel.errors import NotFound, Refused
 from motcua.services.dossiers import result_pages
 from motcua.services.dossiers.actions.working import open_step
 from motcua.services.dossiers.actors import Actor
+from motcua.services.dossiers.dues import dues_of, fee_due_text
 from motcua.services.dossiers.models import ResultDocument, ReturnMethod, State
 from motcua.services.dossiers.moves import Move
 from motcua.services.procedures.packages.manifest import ResultSpec
@@ -100,6 +101,7 @@ def return_result(
     """Hand the result over (trả kết quả) at the desk, to the post or online, and close the dossier.
 
     ``to_name`` is who took it; ``proof`` how they showed who they are (signature, code, number of the authorisation).
+    Raises ``Refused`` while a fee is due that the package does not let be collected afterwards.
     """
     if method not in ReturnMethod.values:
         raise Refused(_("Say how the result is returned."), field="method", code="required")
@@ -110,6 +112,8 @@ def return_result(
         raise Refused(text, field="to_name", code="too_long")
     move = Move.begin(dossier, by=by, at=at, seen_version=seen_version)
     move.require("return")
+    if owed := dues_of(dossier).first:
+        raise Refused(fee_due_text(owed), code="fee_due")
     move.set(
         state=State.RETURNED,
         returned_at=move.at,

@@ -188,7 +188,14 @@ def _store_papers(dossier: Dossier, papers: Sequence[NewPaper], by: Actor, at: d
 def _store_fees(dossier: Dossier, package: Package) -> None:
     lines = fee_lines(package, dossier.case, dossier.channel, dossier.form_data)
     FeeLine.objects.bulk_create(
-        FeeLine(dossier=dossier, name=fee.name, kind=fee.kind, amount=amount, position=position)
+        FeeLine(
+            dossier=dossier,
+            name=fee.name,
+            kind=fee.kind,
+            amount=amount,
+            after_return=fee.after_return,
+            position=position,
+        )
         for position, (fee, amount) in enumerate(lines, start=1)
     )
 

@@ -97,12 +97,13 @@ class PaperRow(Schema):
 
 
 class FeeRow(Schema):
-    """A fee line in đồng."""
+    """A fee line in đồng. The result waits for it, unless it is collected ``after_return``."""
 
     id: UUID
     name: str
     kind: str
     amount: int
+    after_return: bool
     state: str
 
 

@@ -70,7 +70,11 @@ class FeeLineQuerySet(models.QuerySet["FeeLine"]):
     """Fees by what matters to who waits for them."""
 
     def owed(self, dossier: UUID) -> "FeeLineQuerySet":
-        """What a dossier still has to pay; a line of 0 đồng waits for nobody."""
+        """What a dossier still has to pay; for a line of 0 đồng, or one collected afterwards, nobody waits."""
+        return self.due(dossier).filter(after_return=False)
+
+    def due(self, dossier: UUID) -> "FeeLineQuerySet":
+        """All that is to be paid, also once the result has been returned."""
         return self.filter(dossier=dossier, state=FeeLine.State.DUE, amount__gt=0)
 
 
@@ -92,6 +96,7 @@ class FeeLine(Keyed):
     name = models.CharField(max_length=300)
     kind = models.CharField(max_length=12)
     amount = models.PositiveBigIntegerField()  # đồng
+    after_return = models.BooleanField(default=False, db_default=False)  # no result waits for it (thu sau)
     state = models.CharField(max_length=10, choices=State.choices, default=State.DUE)
     method = models.CharField(max_length=10, choices=Method.choices, blank=True)
     reason = models.CharField(max_length=300, blank=True)  # of a waiver or refund

@@ -22,7 +22,7 @@ ALLOWED: dict[str, frozenset[State]] = {
     "work": RUNNING,
     "reroute": UNDECIDED,
     "return": frozenset({State.DECIDED}),
-    "collect_fee": BEFORE_DECISION | {State.DECIDED},
+    "collect_fee": BEFORE_DECISION | {State.DECIDED, State.RETURNED},
     "refund_fee": frozenset(State) - {State.SUBMITTED},
     "add_paper": BEFORE_DECISION,
 }

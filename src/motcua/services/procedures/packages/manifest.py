@@ -22,13 +22,17 @@ class Limit:
 
 @dataclass(frozen=True)
 class Fee:
-    """A fee line in đồng, paid per ``per``; ``kind`` is phí or lệ phí."""
+    """A fee line in đồng, paid per ``per``; ``kind`` is phí or lệ phí.
+
+    ``after_return``: the result is handed over before the money is there (thu sau), such as by cash on delivery.
+    """
 
     id: str
     name: str
     kind: FeeKind
     amount: int
     per: str = ""
+    after_return: bool = False
 
 
 @dataclass(frozen=True)

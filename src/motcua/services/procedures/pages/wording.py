@@ -78,11 +78,12 @@ def fee_texts(terms: CaseTerms) -> Iterator[str]:
 
 
 def fee_text(fee: FeeItem) -> str:
-    """``8.000 đ / bản – Phí cấp bản sao``."""
+    """``8.000 đ / bản – Phí cấp bản sao``, and when it is paid where that is not beforehand."""
     amount = dong(fee.amount) if fee.currency == Currency.VND else f"{fee.amount} USD"
     per = f" / {fee.unit}" if fee.unit else ""
     name = fee.name or (fee.get_kind_display() if fee.kind != FeeKind.UNSPECIFIED else "")
-    return f"{amount}{per} – {name}" if name else f"{amount}{per}"
+    text = f"{amount}{per} – {name}" if name else f"{amount}{per}"
+    return _("%(fee)s (paid when the result is delivered)") % {"fee": text} if fee.after_return else text
 
 
 def _source(terms: CaseTerms) -> str:

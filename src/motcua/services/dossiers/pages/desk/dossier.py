@@ -23,6 +23,7 @@ from motcua.kernel.text import dong, local_date, local_datetime
 from motcua.kernel.time.queries import Book, book
 from motcua.services.dossiers import actions
 from motcua.services.dossiers.access import Accessed, may_take_back, may_work, results_for
+from motcua.services.dossiers.dues import fee_due_text
 from motcua.services.dossiers.models import (
     Dossier,
     FeeLine,
@@ -184,6 +185,7 @@ def _page(
             calendar=(calendars or book()).calendar(dossier.resolving_office_id),
         ),
         "head": _head(dossier),
+        "withheld": fee_due_text(accessed.fee_due) if accessed.fee_due else "",
         "tabs": [
             {"href": reverse(f"dossiers:{names[key]}", args=[dossier.number]), "text": text, "current": key == tab}
             for key, text in titles.items()
@@ -368,6 +370,7 @@ def _fee(fee: FeeLine) -> dict[str, Any]:
         "amount": dong(fee.amount),
         "state": fee.state,
         "state_text": fee.get_state_display(),
+        "after_return": fee.after_return,
         "how": fee.get_method_display() if fee.method else fee.reason,
         "at": local_datetime(fee.settled_at),
     }

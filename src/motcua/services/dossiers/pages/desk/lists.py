@@ -4,6 +4,7 @@ from collections.abc import Iterable
 from typing import Any
 from uuid import UUID
 
+from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
@@ -13,11 +14,13 @@ from django.views.decorators.http import require_GET
 
 from motcua.kernel.blobs.files import begins_with
 from motcua.kernel.errors import NotAllowed
+from motcua.kernel.text import dong
 from motcua.kernel.web.addresses import address
 from motcua.kernel.web.keyset import Page, paginate
 from motcua.people.citizens.queries import party_with_number
 from motcua.services.dossiers import queries
 from motcua.services.dossiers.access import dossiers_for
+from motcua.services.dossiers.dues import dues_of, fee_due_text, first_dues
 from motcua.services.dossiers.lines import DocumentLine, DossierLine, WorkLine, dossier_lines, prepared_documents
 from motcua.services.dossiers.models import State
 from motcua.services.dossiers.pages.desk import scans
@@ -78,14 +81,19 @@ def returns(request: HttpRequest) -> HttpResponse:
         ready = queue.filter(code__iexact=number).first()
         if ready is None:
             return redirect(f"{reverse('dossiers:desk-search')}?{request.GET.urlencode()}")
+        if owed := dues_of(ready.pk).first:
+            messages.warning(request, fee_due_text(owed))
+            return redirect("dossiers:desk-papers", number=ready.number)
         return redirect("dossiers:desk-act", number=ready.number, name="return")
     if scan.card:
         party = party_with_number(scan.card.number)
         queue = queue.filter(applicant=party) if party else queue.none()
     page = paginate(queue, order=("decided_at", "id"), cursor=request.GET.get("cursor"), fetch=dossier_lines)
+    sums = first_dues([line.id for line in page.items])
+    rows = zip(page.items, dossier_rows(page.items, timezone.now()), strict=True)
     context = {
         "page": page,
-        "rows": dossier_rows(page.items, timezone.now()),
+        "rows": [row._replace(owed=dong(sums[line.id])) if line.id in sums else row for line, row in rows],
         "card": scan.card.name if scan.card else "",
     }
     return render(request, "dossiers/desk/returns.html", context)

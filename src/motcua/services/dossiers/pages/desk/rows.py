@@ -43,6 +43,7 @@ class DossierRow(NamedTuple):
     submitted: str
     decided: str
     deadline: Deadline | None
+    owed: str = ""  # what its result waits for, in the list of results to return
 
 
 def work_rows(lines: Iterable[WorkLine], at: datetime) -> list[WorkRow]:

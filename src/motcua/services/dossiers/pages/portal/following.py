@@ -47,6 +47,7 @@ def my_dossier(request: HttpRequest, number: str) -> HttpResponse:
         "now": _now(accessed),
         "supplement": _waiting(dossier),
         "timeline": told(timeline(dossier, for_officers=False)),
+        "withheld": dong(accessed.fee_due) if accessed.fee_due else "",
         "results": [_result(dossier, result) for result in results_for(accessed)],
         "papers": _papers(dossier),
         "fees": _fees(dossier),

@@ -1,0 +1,40 @@
+"""What is still to be paid for a dossier, and that its result waits for it (reference: HinhThucThu, thu trước)."""
+
+from collections.abc import Collection
+from dataclasses import dataclass
+from uuid import UUID
+
+from django.db.models import Q, Sum
+from django.utils.translation import gettext as _
+
+from motcua.kernel.text import dong
+from motcua.services.dossiers.models import FeeLine
+
+
+@dataclass(frozen=True, slots=True)
+class Dues:
+    """Đồng: ``first`` before the result is handed over, ``later`` when it is or afterwards."""
+
+    first: int = 0
+    later: int = 0
+
+
+def dues_of(dossier: UUID) -> Dues:
+    """What a dossier has to pay; one statement."""
+    sums = FeeLine.objects.due(dossier).aggregate(
+        first=Sum("amount", filter=Q(after_return=False)), later=Sum("amount", filter=Q(after_return=True))
+    )
+    return Dues(first=int(sums["first"] or 0), later=int(sums["later"] or 0))
+
+
+def first_dues(dossiers: Collection[UUID]) -> dict[UUID, int]:
+    """What the results of these dossiers wait for, in đồng, as far as they wait for money; one statement."""
+    owed = FeeLine.objects.filter(dossier__in=dossiers, state=FeeLine.State.DUE, amount__gt=0, after_return=False)
+    return dict(owed.order_by("dossier").values_list("dossier").annotate(Sum("amount")))
+
+
+def fee_due_text(amount: int) -> str:
+    """Why the result is not handed over yet."""
+    return _("%(amount)s is still to be paid. Collect or waive it before the result is returned.") % {
+        "amount": dong(amount)
+    }
