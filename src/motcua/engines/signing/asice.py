@@ -73,12 +73,36 @@ def prepare(content: bytes, /, *, certificate: bytes, chain: bytes = b"", stamp:
     return Prepared(document, digest, (0, len(document)), attributes)
 
 
+def contents(container: bytes) -> dict[str, bytes]:
+    """The files of a container by name. Raises ``ValueError`` for what is none."""
+    try:
+        with zipfile.ZipFile(io.BytesIO(container)) as archive:
+            _check_size(archive)
+            return {entry.filename: archive.read(entry) for entry in archive.infolist()}
+    except (zipfile.BadZipFile, KeyError, RuntimeError, EOFError, OSError, NotImplementedError) as error:
+        raise ValueError("not a container") from error
+
+
+def replaced(container: bytes, changed: Mapping[str, bytes]) -> bytes:
+    """The container with other contents for some of its files, which keep their places."""
+    output = io.BytesIO()
+    with zipfile.ZipFile(output, "w") as archive:
+        for name, content in contents(container).items():
+            _add(archive, name, changed.get(name, content), compressed=name != "mimetype")
+    return output.getvalue()
+
+
 def finish(prepared: Prepared, *, signature: bytes, certificate: bytes, chain: bytes = b"") -> bytes:
     """The container with the signature beside its manifest."""
     cms = signed_data(attributes=prepared.attributes, signature=signature, certificate=certificate, chain=chain)
     with zipfile.ZipFile(io.BytesIO(prepared.document)) as archive:
         number = max(int(found[1]) for name in archive.namelist() if (found := _MANIFEST.fullmatch(name)))
     return _with(prepared.document, _signature_name(number), cms)
+
+
+def _check_size(archive: zipfile.ZipFile) -> None:
+    if sum(entry.file_size for entry in archive.infolist()) > MAX_BYTES:
+        raise ValueError("the files in the container are too large together")
 
 
 def _signature_name(number: int) -> str:

@@ -128,7 +128,7 @@ def _unverifiable(verdict: Verdict) -> str:
         Problem.TOO_LARGE: _("The file is too large to be checked."),
         Problem.TOO_SLOW: _("It took too long: the file may be made to hinder its examination."),
         Problem.BUSY: _("Too many files are being checked at the moment. Please try again in a minute."),
-        Problem.UNKNOWN_KIND: _("Only PDF, XML and ASiC-E files can be checked here."),
+        Problem.UNKNOWN_KIND: _("Only PDF, XML and ASiC files can be checked here."),
         Problem.ENCRYPTED: _("The file is protected by a password. Remove the password and try again."),
         Problem.DAMAGED: _("The file is damaged or incomplete."),
         Problem.AMBIGUOUS: _("The file is built so that programs may show different contents. Do not rely on it."),
@@ -146,6 +146,15 @@ def _notes(verdict: Verdict) -> list[str]:
         found.append(_("Whether the certificate has been revoked is not known here."))
     if Note.DYNAMIC_FORM in verdict.notes:
         found.append(_("The document is a dynamic form: what it shows may depend on the program that opens it."))
+    if Note.UNCOUNTED in verdict.notes:
+        found.append(
+            _(
+                "The file also carries time stamps or proofs that do not count here: they do not match, come from an "
+                "authority that is not trusted, or are of a kind that cannot be checked."
+            )
+        )
+    if Note.COUNTERSIGNED in verdict.notes:
+        found.append(_("Somebody has signed this signature in turn; that further signature is not checked here."))
     return found
 
 

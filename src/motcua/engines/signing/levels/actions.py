@@ -37,9 +37,9 @@ def await_level(*, file: StoredFile, subject: str, at: datetime, wanted: str | N
 
     Call it in the transaction that stores the file. Each higher version is told by an event ``signing.upgraded`` with
     the old and the new ``file`` and digest: the room that owns the file then points to the new one and releases the
-    old one. ``None`` when level B-B is enough.
+    old one. ``None`` when level B-B is enough. XML and containers are raised to B-LT at most.
     """
-    wanted = wanted or queries.wanted_level(at)
+    wanted = rules.reachable(wanted or queries.wanted_level(at), media_type=file.media_type)
     if wanted == Level.B:
         return None
     waiting = SignedFile.objects.create(subject=subject, file=file, wanted=wanted, registered_at=at, due_at=at)
@@ -117,7 +117,7 @@ def _write(seen: SignedFile, outcome: _Outcome, at: datetime) -> None:
 
 
 def _replace(signed: SignedFile, old: StoredFile, raised: Raised, at: datetime) -> None:
-    new = store_bytes(raised.pdf, name=old.name, media_type=old.media_type, by=old.uploaded_by)
+    new = store_bytes(raised.content, name=old.name, media_type=old.media_type, by=old.uploaded_by)
     keep([new.pk])
     SignedVersion.objects.create(file=signed, digest=new.blob_id, size=new.size, level=raised.level, made_at=at)
     signed.file, signed.level, signed.tries = new, raised.level, 0

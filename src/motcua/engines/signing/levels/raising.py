@@ -1,18 +1,19 @@
-"""Raising a signed PDF from level to level (ETSI EN 319 142-1): revisions with time stamps and proofs.
+"""Raising a signed file from level to level. A PDF (ETSI EN 319 142-1) gets revisions with time stamps and proofs.
 
 One :class:`Raiser` serves many documents: what authorities said, and the way to each of them, is found out once.
 """
 
 import asyncio
+import hashlib
 import io
 import logging
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from functools import cached_property, lru_cache
 
 import httpx
-from asn1crypto import crl, ocsp, x509
+from asn1crypto import cms, crl, ocsp, x509
 from cryptography.hazmat.primitives.asymmetric.rsa import RSAPublicKey
 from pyhanko.pdf_utils.reader import PdfFileReader
 from pyhanko.sign.general import SigningError as PyhankoSigningError
@@ -23,6 +24,8 @@ from pyhanko.sign.validation.pdf_embedded import EmbeddedPdfSignature
 from pyhanko_certvalidator import ValidationContext
 
 from motcua.engines.signing.errors import Unsignable
+from motcua.engines.signing.levels import containers, xades
+from motcua.engines.signing.levels.evidence import Evidence
 from motcua.engines.signing.levels.fetching import Unreachable
 from motcua.engines.signing.levels.paths import Link, parsed, path_to_anchor
 from motcua.engines.signing.levels.revocation import Proofs
@@ -30,6 +33,7 @@ from motcua.engines.signing.levels.timestamps import HASH, HttpTimeStamper
 from motcua.engines.signing.models import Level
 from motcua.engines.signing.revisions import Revision, begin, begin_after, written
 from motcua.engines.signing.suitability import DAMAGED
+from motcua.engines.signing.verification import Kind, kind_of
 
 log = logging.getLogger(__name__)
 
@@ -52,7 +56,7 @@ class Stamp:
 class Raised:
     """A version of a file, and the archive time stamp that it got."""
 
-    pdf: bytes
+    content: bytes
     level: Level
     stamp: Stamp | None = None
 
@@ -74,15 +78,18 @@ class Raiser:
         self.at = at
         self._down = ""
 
-    def versions(self, pdf: bytes, *, level: str, wanted: str) -> Iterator[Raised]:
+    def versions(self, content: bytes, *, level: str, wanted: str) -> Iterator[Raised]:
         """The version of each level reached on the way, so that what one authority gave is not lost with another.
 
-        A file that has the archive's level gets a further archive time stamp. Raises :class:`Unreachable`,
-        ``ProofsMissing`` and :class:`Untrusted` for what another day may mend, :class:`Unsignable` for a file that
-        cannot be raised.
+        A PDF that has the archive's level gets a further archive time stamp; XML and containers end with B-LT. Raises
+        :class:`Unreachable`, ``ProofsMissing`` and :class:`Untrusted` for what another day may mend,
+        :class:`Unsignable` for a file that cannot be raised.
         """
         try:
-            yield from self._versions(pdf, level, wanted)
+            if kind_of(content) is Kind.PDF:
+                yield from self._versions(content, level, wanted)
+            else:
+                yield from self._versions_of_properties(content, level, wanted)
         except DAMAGED as error:
             log.warning("signed_file_unreadable", extra={"reason": f"{type(error).__name__}: {error}"[:300]})
             raise Unsignable.damaged() from error
@@ -105,6 +112,39 @@ class Raiser:
             pdf, stamp = self._stamped(writer)
             yield Raised(pdf, Level.LTA, stamp)
 
+    def _versions_of_properties(self, content: bytes, level: str, wanted: str) -> Iterator[Raised]:
+        """XML and containers keep what proves a signature inside it."""
+        how = xades if kind_of(content) is Kind.XML else containers
+        if level == Level.B:
+            content = how.stamped(content, self)
+            yield Raised(content, Level.T)
+        if wanted != Level.T and not is_reached(level, Level.LT):
+            yield Raised(how.proven(content, self), Level.LT)
+
+    def token_over(self, content: bytes) -> bytes:
+        """See :class:`Notary`."""
+        self._authority_path()
+        try:
+            token = asyncio.run(self.stamper.async_timestamp(hashlib.sha256(content).digest(), HASH))
+        except Unreachable as error:
+            self._down = str(error)
+            raise
+        self._check_token(token["content"], lambda name: hashlib.new(name, content).digest())
+        der: bytes = token.dump()
+        return der
+
+    def evidence_on(self, certificate: bytes, others: Iterable[bytes]) -> Evidence:
+        """See :class:`Notary`."""
+        return self._evidence(self._path_of(certificate, others))
+
+    def evidence_on_stamps(self) -> Evidence:
+        """See :class:`Notary`."""
+        return self._evidence(self._authority_path())
+
+    def _evidence(self, links: Sequence[Link]) -> Evidence:
+        certificates = dict.fromkeys(der for link in links for der in (link.certificate, link.issuer))
+        return Evidence(tuple(certificates), self.proofs.of(links))
+
     def _path(self, signature: EmbeddedPdfSignature) -> tuple[Link, ...]:
         others = [each.dump() for each in signature.other_embedded_certs]
         return self._path_of(signature.signer_cert.dump(), others)
@@ -118,15 +158,13 @@ class Raiser:
 
     def _prove(self, writer: Revision, paths: Sequence[tuple[Link, ...]]) -> None:
         """Put the certificates of the paths, and what shows that none was revoked, into the revision."""
-        links = list(dict.fromkeys(link for path in paths for link in path))
-        known = self.proofs.of(links)
-        certificates = dict.fromkeys(der for link in links for der in (link.certificate, link.issuer))
+        found = self._evidence(list(dict.fromkeys(link for path in paths for link in path)))
         DocumentSecurityStore.supply_dss_in_writer(
             writer,
             None,
-            certs=[_certificate(der) for der in certificates],
-            crls=[crl.CertificateList.load(der) for der in known.crls],
-            ocsps=[ocsp.OCSPResponse.load(der) for der in known.ocsps],
+            certs=[_certificate(der) for der in found.certificates],
+            crls=[crl.CertificateList.load(der) for der in found.known.crls],
+            ocsps=[ocsp.OCSPResponse.load(der) for der in found.known.ocsps],
         )
 
     def _stamped(self, writer: Revision) -> tuple[bytes, Stamp]:
@@ -149,11 +187,14 @@ class Raiser:
     def _newest(self, output: io.BytesIO) -> Stamp:
         """The newest token must be signed by whom the house trusts for it; that it is over this digest is known."""
         token = PdfFileReader(output).embedded_timestamp_signatures[-1]
-        made = asyncio.run(validate_tst_signed_data(token.signed_data, self._context, token.compute_digest))
-        if not (made["intact"] and made["valid"] and made["validation_path"]):
-            raise Untrusted("the time-stamp authority is not trusted, or its certificate is not for time stamps")
+        self._check_token(token.signed_data, token.compute_digest)
         certificate = parsed(token.signer_cert.dump())
         return Stamp(certificate.not_valid_after_utc, _kind_of(certificate.public_key()))
+
+    def _check_token(self, token: cms.SignedData, digest: Callable[[str], bytes]) -> None:
+        made = asyncio.run(validate_tst_signed_data(token, self._context, digest))
+        if not (made["intact"] and made["valid"] and made["validation_path"]):
+            raise Untrusted("the time-stamp authority is not trusted, or its certificate is not for time stamps")
 
     @cached_property
     def _context(self) -> ValidationContext:

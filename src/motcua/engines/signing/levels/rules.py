@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
+PDF, ARCHIVE, PROVEN = "application/pdf", "B-LTA", "B-LT"
 FIRST_WAIT, LONGEST_WAIT = timedelta(minutes=1), timedelta(hours=6)
 # A stamp that is already near its end (an authority about to change its key) is not renewed every minute.
 SHORTEST_LIFE = timedelta(days=30)
@@ -16,6 +17,11 @@ class Strength:
     since: date
     renew_days_before: int
     strong_until: dict[str, date]
+
+
+def reachable(wanted: str, *, media_type: str) -> str:
+    """The level that a file of this type gets: archive time stamps, which must be renewed, are kept to PDF."""
+    return wanted if media_type == PDF or wanted != ARCHIVE else PROVEN
 
 
 def next_try(*, tries: int, at: datetime) -> datetime:

@@ -1,62 +1,102 @@
-"""Containers of files with their signatures: ASiC-E (ETSI EN 319 162-1) with CAdES or XAdES."""
+"""Containers of files with their signatures (ETSI EN 319 162-1): ASiC-E and ASiC-S, with CAdES or XAdES.
+
+ASiC-E holds any number of files, signed by manifests of their digests (CAdES) or by references to them (XAdES); ASiC-S
+holds a single one, which is signed itself.
+"""
 
 import hashlib
 import io
 import struct
 import zipfile
 import zlib
-from collections.abc import Collection
-from dataclasses import replace
+from collections.abc import Collection, Mapping
+from dataclasses import dataclass, replace
 from datetime import datetime
+from functools import partial
 from urllib.parse import unquote
 
-from lxml import etree
+from asn1crypto import cms as asn1_cms
 
-from motcua.engines.signing.verification import cms, xml
+from motcua.engines.signing.verification import assertions, cms, xml
+from motcua.engines.signing.verification.assertions import Assertions
 from motcua.engines.signing.verification.faults import UNREADABLE, Unverifiable
-from motcua.engines.signing.verification.trust import Judge, Material
-from motcua.engines.signing.verification.verdicts import Coverage, Kind, Problem, State, Trust, Verdict
+from motcua.engines.signing.verification.manifests import META, is_manifest, is_signed_by_xml, read_manifest
+from motcua.engines.signing.verification.trust import Judge, Material, Values
+from motcua.engines.signing.verification.verdicts import Coverage, Kind, Note, Problem, State, Trust, Verdict
 from motcua.engines.signing.verification.weighing import Found, weigh
+from motcua.engines.signing.verification.xmltree import parse
 
 MEDIA_TYPE = b"application/vnd.etsi.asic-e+zip"
+SIMPLE_MEDIA_TYPE = b"application/vnd.etsi.asic-s+zip"
 MOST_ENTRIES = 1000
 MOST_UNPACKED = 200 * 1024 * 1024
 MOST_RATIO = 200
-_META = "META-INF/"
-_ASIC = "http://uri.etsi.org/02918/v1.2.1#"
-_NAMES = {"asic": _ASIC, "ds": xml.DS}
-_DIGESTS = {
-    f"{xml.DS}sha1": "sha1",
-    "http://www.w3.org/2001/04/xmlenc#sha256": "sha256",
-    "http://www.w3.org/2001/04/xmldsig-more#sha384": "sha384",
-    "http://www.w3.org/2001/04/xmlenc#sha512": "sha512",
-}
+_ALONE = "meta-inf/signature.p7s"
+
+
+@dataclass(frozen=True)
+class _Container:
+    """The files by name, and all that its signatures are judged with; ``proven`` brings word on revocation."""
+
+    parts: Mapping[str, bytes]
+    proven: frozenset[str]
+    judge: Judge
+    stamps: Assertions
+    at: datetime
 
 
 async def examine(file: bytes, material: Material, *, at: datetime) -> tuple[Verdict, ...]:
     """Judge every signature of a container. Raises :class:`Unverifiable`."""
-    parts = _parts(file)
-    judge = Judge(material)
+    parts, simple = _parts(file)
+    if simple and len(_files(parts)) > 1:
+        raise Unverifiable(Problem.AMBIGUOUS)
+    brought, damaged = _values(parts)
+    judge = Judge(material.with_values(sum(brought.values(), Values())))
+    proven = frozenset(name for name, values in brought.items() if values.tells_of_revocation)
+    container = _Container(parts, proven, judge, assertions.find(parts, judge, at=at), at)
     found: list[Verdict] = []
     for name in sorted(parts):
         lower = name.lower()
-        if lower.startswith("meta-inf/asicmanifest") and lower.endswith(".xml"):
-            found.append(await _by_manifest(name, parts, judge, at))
-        elif lower.startswith("meta-inf/") and "signatures" in lower and lower.endswith(".xml"):
-            found += await _by_xades(name, parts, judge, at)
+        if is_manifest(name) and not lower.startswith("meta-inf/asicarchive"):
+            found += await _by_manifest(name, container)
+        elif simple and lower == _ALONE:
+            found.append(await _alone(name, container))
+        elif is_signed_by_xml(name):
+            found += await _by_xades(name, container)
     if len(found) > xml.MAX_SIGNATURES:
         raise Unverifiable(Problem.TOO_MANY)
-    return tuple(found)
+    await container.stamps.judge_all()
+    note = {Note.UNCOUNTED} if damaged or container.stamps.uncounted else set()
+    return tuple(replace(each, notes=tuple(sorted({*each.notes, *note}))) for each in found)
 
 
-def _parts(file: bytes) -> dict[str, bytes]:
-    """The contents by name. Raises :class:`Unverifiable` for another kind of archive and for one made to hurt."""
+def _files(parts: Mapping[str, bytes]) -> list[str]:
+    """The files that a container is for."""
+    return [name for name in parts if name != "mimetype" and not name.startswith(META)]
+
+
+def _values(parts: Mapping[str, bytes]) -> tuple[dict[str, Values], bool]:
+    """The proofs in each signature and time stamp of the container, and whether some could not be read."""
+    found, damaged = {}, False
+    for name, content in parts.items():
+        if name.startswith(META) and name.lower().endswith((".p7s", ".tst")):
+            try:
+                found[name] = cms.values_of(cms.read(content))
+            except UNREADABLE:
+                damaged = True
+    return found, damaged
+
+
+def _parts(file: bytes) -> tuple[dict[str, bytes], bool]:
+    """The contents by name, and whether it is an ASiC-S. Raises :class:`Unverifiable` for another kind of archive and
+    for one made to hurt.
+    """
     try:
         with zipfile.ZipFile(io.BytesIO(file)) as archive:
             entries = [entry for entry in archive.infolist() if not entry.is_dir()]
             _refuse_traps(entries)
-            _refuse_other_archives(archive, entries)
-            return {entry.filename: archive.read(entry) for entry in entries}
+            simple = _is_simple(archive, entries)
+            return {entry.filename: archive.read(entry) for entry in entries}, simple
     except (zipfile.BadZipFile, EOFError, RuntimeError, struct.error, zlib.error, OSError) as error:
         raise Unverifiable(Problem.DAMAGED) from error
 
@@ -84,92 +124,131 @@ def _is_trap(name: str) -> bool:
     return name.startswith(("/", "\\")) or "\\" in name or ":" in name or ".." in name.split("/") or "\0" in name
 
 
-def _refuse_other_archives(archive: zipfile.ZipFile, entries: list[zipfile.ZipInfo]) -> None:
-    """An office document or any other ZIP carries no signatures that are known here."""
+def _is_simple(archive: zipfile.ZipFile, entries: list[zipfile.ZipInfo]) -> bool:
+    """Whether it is an ASiC-S. An office document or any other ZIP carries no signatures that are known here."""
     first = next((entry for entry in entries if entry.filename == "mimetype"), None)
-    declared = archive.read(first) if first is not None and first.file_size < 200 else b""
-    signed = any(entry.filename.lower().startswith("meta-inf/asicmanifest") for entry in entries)
-    if declared.strip() != MEDIA_TYPE and not (first is None and signed):
-        raise Unverifiable(Problem.UNKNOWN_KIND)
+    declared = (archive.read(first) if first is not None and first.file_size < 200 else b"").strip()
+    if declared in (MEDIA_TYPE, SIMPLE_MEDIA_TYPE):
+        return declared == SIMPLE_MEDIA_TYPE
+    names = {entry.filename.lower() for entry in entries}
+    if first is None and any(map(is_manifest, names)):
+        return False
+    if first is None and _ALONE in names:
+        return True
+    raise Unverifiable(Problem.UNKNOWN_KIND)
 
 
-async def _by_manifest(name: str, parts: dict[str, bytes], judge: Judge, at: datetime) -> Verdict:
-    """A CAdES signature over a manifest with the digests of the files."""
+async def _by_manifest(name: str, container: _Container) -> list[Verdict]:
+    """A CAdES signature over a manifest with the digests of the files; none for a manifest that is only stamped."""
+    parts = container.parts
     try:
-        manifest = xml.parse(parts[name])
-        signature = _beside(manifest.find("asic:SigReference", _NAMES))
-        listed = {_beside(each): each for each in manifest.findall("asic:DataObjectReference", _NAMES)}
-        signed = cms.read(parts[signature])
-        checked = cms.check(signed, lambda algorithm: hashlib.new(algorithm, parts[name]).digest())
-        stamped = await cms.stamped_at(signed, judge, at=at)
-        intact = checked.intact and cms.detached(signed) and bool(listed)
-        intact = intact and all(_matches(each, parts.get(file)) for file, each in listed.items())
-        weak = checked.weak or any(_algorithm(each) == "sha1" for each in listed.values())
+        manifest = read_manifest(name, parts)
+        if manifest.over_time:
+            return []
+        states = manifest.states(parts)
+        signed = _read(parts[manifest.signature])
+        digests = set(states.values())
+        verdict = await _by_cades(
+            (manifest.signature, name),
+            signed,
+            container,
+            covers=sorted(states),
+            intact=bool(states) and "differs" not in digests,
+            weak="weak" in digests,
+        )
+    except Unverifiable as error:
+        return [Verdict(State.UNVERIFIABLE, field=name, kind=Kind.ASICE, problem=error.problem)]
+    except UNREADABLE:
+        return [Verdict(State.BROKEN, field=name, kind=Kind.ASICE)]
+    return [verdict]
+
+
+async def _alone(name: str, container: _Container) -> Verdict:
+    """A CAdES signature over the one file of an ASiC-S."""
+    files = _files(container.parts)
+    try:
+        signed = _read(container.parts[name])
+        return await _by_cades((name, *files), signed, container, covers=files, intact=bool(files), weak=False)
     except Unverifiable as error:
         return Verdict(State.UNVERIFIABLE, field=name, kind=Kind.ASICE, problem=error.problem)
     except UNREADABLE:
         return Verdict(State.BROKEN, field=name, kind=Kind.ASICE)
+
+
+def _read(file: bytes) -> asn1_cms.SignedData:
+    signed = cms.read(file)
+    if len(signed["signer_infos"]) != 1:
+        raise Unverifiable(Problem.UNSUPPORTED)
+    return signed
+
+
+async def _by_cades(
+    names: tuple[str, ...],
+    signed: asn1_cms.SignedData,
+    container: _Container,
+    *,
+    covers: list[str],
+    intact: bool,
+    weak: bool,
+) -> Verdict:
+    """The verdict on the first of ``names`` (the signature), which signs the second."""
+    content = container.parts[names[1]] if len(names) > 1 else b""
+    checked = cms.check(signed, partial(_digest, content))
+    archived_at = await container.stamps.over(*names)
+    stamped = await cms.stamped(signed, container.judge, at=min(archived_at, default=container.at))
+    proven = [moment for moment in (stamped.at, *archived_at) if moment]
+    embedded = names[0] in container.proven
     found = Found(
         certificate=checked.certificate,
         others=checked.others,
         claimed_at=checked.claimed_at,
-        proven_at=stamped,
-        weak=weak,
+        proven_at=min(proven, default=None),
+        weak=checked.weak or weak,
         standard=checked.names_certificate,
+        embedded=embedded,
+        archived=embedded and bool(archived_at),
     )
-    return await _weighed(found, judge, at, parts, name=signature, covers=sorted(listed), intact=intact)
+    uncovered = _left_out(container.parts, covers)
+    whole = intact and checked.intact and cms.detached(signed)
+    state = State.BROKEN if not whole else State.PARTIAL if uncovered else State.VALID
+    verdict = await weigh(found, container.judge, at=container.at, kind=Kind.ASICE, state=state)
+    notes = [Note.UNCOUNTED] * stamped.uncounted + [Note.COUNTERSIGNED] * cms.countersigned(signed)
+    return replace(
+        verdict,
+        field=names[0],
+        coverage=Coverage.PARTS if uncovered else Coverage.WHOLE,
+        covers=tuple(covers),
+        uncovered=uncovered,
+        notes=tuple(notes),
+    )
 
 
-async def _weighed(
-    found: Found, judge: Judge, at: datetime, parts: dict[str, bytes], *, name: str, covers: list[str], intact: bool
-) -> Verdict:
-    uncovered = _left_out(parts, covers)
-    state = State.BROKEN if not intact else State.PARTIAL if uncovered else State.VALID
-    verdict = await weigh(found, judge, at=at, kind=Kind.ASICE, state=state)
-    coverage = Coverage.PARTS if uncovered else Coverage.WHOLE
-    return replace(verdict, field=name, coverage=coverage, covers=tuple(covers), uncovered=uncovered)
+def _digest(content: bytes, algorithm: str) -> bytes:
+    return hashlib.new(algorithm, content).digest()
 
 
-def _left_out(parts: dict[str, bytes], covers: Collection[str]) -> tuple[str, ...]:
+def _left_out(parts: Mapping[str, bytes], covers: Collection[str]) -> tuple[str, ...]:
     """The files that nobody signed."""
-    files = (name for name in parts if name != "mimetype" and not name.startswith(_META))
-    return tuple(sorted(name for name in files if name not in covers))
+    return tuple(sorted(name for name in _files(parts) if name not in covers))
 
 
-def _beside(reference: etree._Element | None) -> str:
-    """The name of the file that a reference means. Raises ``LookupError`` without one."""
-    if reference is None or not reference.get("URI"):
-        raise LookupError("a reference without a file")
-    return unquote(reference.get("URI", ""))
-
-
-def _algorithm(reference: etree._Element) -> str:
-    method = reference.find("ds:DigestMethod", _NAMES)
-    if method is None or method.get("Algorithm") not in _DIGESTS:
-        raise Unverifiable(Problem.UNSUPPORTED)
-    return _DIGESTS[method.get("Algorithm", "")]
-
-
-def _matches(reference: etree._Element, content: bytes | None) -> bool:
-    if content is None:
-        return False
-    digest = xml.decoded(reference.find("ds:DigestValue", _NAMES))
-    return hashlib.new(_algorithm(reference), content).digest() == digest
-
-
-async def _by_xades(name: str, parts: dict[str, bytes], judge: Judge, at: datetime) -> list[Verdict]:
+async def _by_xades(name: str, container: _Container) -> list[Verdict]:
     """XAdES signatures that refer to the files themselves."""
     try:
-        root = xml.parse(parts[name])
+        root = parse(container.parts[name])
         verdicts = await xml.examine_tree(
-            root, judge, at=at, kind=Kind.ASICE, resolve=lambda uri: parts.get(unquote(uri))
+            root,
+            container.judge,
+            at=container.at,
+            kind=Kind.ASICE,
+            resolve=lambda uri: container.parts.get(unquote(uri)),
         )
     except Unverifiable as error:
         return [Verdict(State.UNVERIFIABLE, field=name, kind=Kind.ASICE, problem=error.problem)]
-    return [_over_files(verdict, parts) for verdict in verdicts]
+    return [_over_files(verdict, container.parts) for verdict in verdicts]
 
 
-def _over_files(verdict: Verdict, parts: dict[str, bytes]) -> Verdict:
+def _over_files(verdict: Verdict, parts: Mapping[str, bytes]) -> Verdict:
     """Here the files count, not the frame in which the signatures stand."""
     covers = tuple(unquote(each) for each in verdict.covers if unquote(each) in parts)
     uncovered = _left_out(parts, covers)

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from itertools import islice
 
-from asn1crypto import cms, core, tsp, x509
+from asn1crypto import cms, core, crl, ocsp, tsp, x509
 from cryptography.exceptions import InvalidSignature
 from pyhanko.sign.general import extract_signer_info, find_cms_attribute_iter
 from pyhanko.sign.validation.generic_cms import (
@@ -17,10 +17,15 @@ from pyhanko.sign.validation.generic_cms import (
 )
 
 from motcua.engines.signing.verification.faults import UNREADABLE
-from motcua.engines.signing.verification.trust import Judge, Usage, is_weak_digest
+from motcua.engines.signing.verification.trust import Judge, Usage, Values, is_weak_digest
 
 _STAMP = "signature_time_stamp_token"
 _MOST_STAMPS = 5
+MOST_VALUES = 200
+
+# Unsigned attributes (ETSI EN 319 122-1): proofs as CAdES had them before, and archive time stamps of three versions.
+_CERTIFICATE_VALUES, _REVOCATION_VALUES = "1.2.840.113549.1.9.16.2.23", "1.2.840.113549.1.9.16.2.24"
+_UNKNOWN_STAMPS = frozenset({"1.2.840.113549.1.9.16.2.27", "1.2.840.113549.1.9.16.2.48", "0.4.0.1733.2.4"})
 
 
 @dataclass(frozen=True)
@@ -33,6 +38,17 @@ class Signature:
     claimed_at: datetime | None
     names_certificate: bool
     weak: bool
+
+
+@dataclass(frozen=True)
+class Stamped:
+    """What the time stamps of a signature prove: ``at`` is the earliest trusted time, ``archived`` says that a trusted
+    one covers the proofs too, ``uncounted`` that there are stamps which prove nothing here.
+    """
+
+    at: datetime | None = None
+    archived: bool = False
+    uncounted: bool = False
 
 
 def read(der: bytes) -> cms.SignedData:
@@ -75,22 +91,85 @@ def detached(signed: cms.SignedData) -> bool:
     return isinstance(signed["encap_content_info"]["content"], core.Void)
 
 
-async def stamped_at(signed: cms.SignedData, judge: Judge, *, at: datetime) -> datetime | None:
-    """The time that a trusted time stamp in the signature proves, none without one."""
+async def stamped(signed: cms.SignedData, judge: Judge, *, at: datetime) -> Stamped:
+    """What the signature time stamps in a signature prove."""
     value = extract_signer_info(signed)["signature"].native
     found = [
         await time_of(token, lambda algorithm: hashlib.new(algorithm, value).digest(), judge, at=at)
         for token in _stamps(signed)
     ]
-    return min((moment for moment in found if moment), default=None)
+    unknown = any(kind in _UNKNOWN_STAMPS for kind in _unsigned_kinds(signed))
+    return Stamped(min((moment for moment in found if moment), default=None), uncounted=unknown or None in found)
+
+
+def _unsigned(signed: cms.SignedData) -> cms.CMSAttributes | tuple[()]:
+    attributes = extract_signer_info(signed)["unsigned_attrs"]
+    return () if isinstance(attributes, core.Void) else attributes
+
+
+def _unsigned_kinds(signed: cms.SignedData) -> list[str]:
+    return [attribute["type"].dotted for attribute in _unsigned(signed)]
 
 
 def _stamps(signed: cms.SignedData) -> Iterator[cms.SignedData]:
-    attributes = extract_signer_info(signed)["unsigned_attrs"]
-    found = () if isinstance(attributes, core.Void) else find_cms_attribute_iter(attributes, _STAMP)
+    found = find_cms_attribute_iter(attributes, _STAMP) if (attributes := _unsigned(signed)) else ()
     # More than one stamp is allowed, a thousand are an attack.
     for token in islice(found, _MOST_STAMPS):
         yield token["content"]
+
+
+def countersigned(signed: cms.SignedData) -> bool:
+    """Whether somebody signed the signature itself, which is not judged here."""
+    return any(attribute["type"].native == "counter_signature" for attribute in _unsigned(signed))
+
+
+def values_of(signed: cms.SignedData) -> Values:
+    """The proofs in a signature or time stamp: in the fields for them, and in the attributes that held them before."""
+    lists, answers = [], []
+    for each in islice(signed["crls"], MOST_VALUES) if not isinstance(signed["crls"], core.Void) else ():
+        if each.name == "crl":
+            lists.append(each.chosen)
+        elif each.chosen["other_rev_info_format"].native == "ocsp_response":
+            answers.append(each.chosen["other_rev_info"].parsed)
+    found = Values(tuple(extract_certs_for_validation(signed).other_certs), tuple(lists), tuple(answers))
+    for attribute in _unsigned(signed):
+        found += _older_values(attribute)
+    return found
+
+
+def _older_values(attribute: cms.CMSAttribute) -> Values:
+    kind, values = attribute["type"].dotted, attribute["values"]
+    if kind == _CERTIFICATE_VALUES:
+        listed = islice(core.SequenceOf.load(values[0].dump(), spec=x509.Certificate), MOST_VALUES)
+        return Values(tuple(listed))
+    if kind != _REVOCATION_VALUES:
+        return Values()
+    held = _RevocationValues.load(values[0].dump())
+    lists = tuple(islice(held["crls"] or (), MOST_VALUES))
+    return Values((), lists, tuple(map(_whole_answer, islice(held["ocsps"] or (), MOST_VALUES))))
+
+
+class _Lists(core.SequenceOf):  # type: ignore[misc]
+    _child_spec = crl.CertificateList
+
+
+class _Answers(core.SequenceOf):  # type: ignore[misc]
+    _child_spec = ocsp.BasicOCSPResponse
+
+
+class _RevocationValues(core.Sequence):  # type: ignore[misc]
+    _fields = [
+        ("crls", _Lists, {"explicit": 0, "optional": True}),
+        ("ocsps", _Answers, {"explicit": 1, "optional": True}),
+        ("other", core.Any, {"explicit": 2, "optional": True}),
+    ]
+
+
+def _whole_answer(basic: ocsp.BasicOCSPResponse) -> ocsp.OCSPResponse:
+    """An answer as responders send it: the attribute holds only its inner part."""
+    inner = {"response_type": "basic_ocsp_response", "response": core.ParsableOctetString(basic.dump())}
+    made = ocsp.OCSPResponse({"response_status": "successful", "response_bytes": inner})
+    return ocsp.OCSPResponse.load(made.dump())
 
 
 async def time_of(

@@ -175,7 +175,7 @@ async def _verdict(
         if signature.sig_object.get("/SubFilter") not in _FILTERS or not cms.detached(signature.signed_data):
             return Verdict(State.UNVERIFIABLE, kind=Kind.PDF, problem=Problem.UNSUPPORTED)
         checked = cms.check(signature.signed_data, signature.compute_digest)
-        stamped = await cms.stamped_at(signature.signed_data, judge, at=shown or at)
+        stamped = await cms.stamped(signature.signed_data, judge, at=shown or at)
         state, coverage, changes = _integrity(signature, checked.intact, names)
         claimed = signature.self_reported_timestamp
         reason = str(signature.sig_object.get("/Reason", ""))
@@ -185,7 +185,7 @@ async def _verdict(
         certificate=checked.certificate,
         others=checked.others,
         claimed_at=claimed,
-        proven_at=min((moment for moment in (stamped, shown) if moment), default=None),
+        proven_at=min((moment for moment in (stamped.at, shown) if moment), default=None),
         weak=checked.weak,
         standard=checked.names_certificate and signature.sig_object.get("/SubFilter") == _PADES,
         embedded=embedded,

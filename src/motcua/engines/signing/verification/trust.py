@@ -58,6 +58,24 @@ class Usage(Enum):
 
 
 @dataclass(frozen=True)
+class Values:
+    """What a signature brings for later checks: certificates, and what authorities said of their revocation."""
+
+    certificates: tuple[x509.Certificate, ...] = ()
+    crls: tuple[crl.CertificateList, ...] = ()
+    ocsps: tuple[ocsp.OCSPResponse, ...] = ()
+
+    def __add__(self, other: "Values") -> "Values":
+        """Both."""
+        return Values(self.certificates + other.certificates, self.crls + other.crls, self.ocsps + other.ocsps)
+
+    @property
+    def tells_of_revocation(self) -> bool:
+        """Whether there is any word on revocation among them."""
+        return bool(self.crls or self.ocsps)
+
+
+@dataclass(frozen=True)
 class Material:
     """What there is to judge certificates by; ``house`` is the revocation data that the house itself has kept."""
 
@@ -74,6 +92,10 @@ class Material:
     def with_revocations(self, crls: Iterable[crl.CertificateList], ocsps: Iterable[ocsp.OCSPResponse]) -> "Material":
         """The same and more revocation data."""
         return replace(self, crls=(*self.crls, *crls), ocsps=(*self.ocsps, *ocsps))
+
+    def with_values(self, values: Values) -> "Material":
+        """The same and what a signature brings."""
+        return self.with_certificates(values.certificates).with_revocations(values.crls, values.ocsps)
 
     @property
     def without_file(self) -> "Material":

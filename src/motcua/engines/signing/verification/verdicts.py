@@ -101,6 +101,9 @@ class Note(StrEnum):
     """What a reader should know beside the verdict."""
 
     DYNAMIC_FORM = "dynamic_form"
+    # Time stamps or proofs that do not count: they do not match, nobody trusted made them, or their kind is unknown.
+    UNCOUNTED = "uncounted"
+    COUNTERSIGNED = "countersigned"
 
 
 @dataclass(frozen=True)

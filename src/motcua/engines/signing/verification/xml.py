@@ -4,12 +4,10 @@ A signature in XML says which element it covers. An attacker can move the signed
 programs read (signature wrapping): so the verdict tells whether the whole document is covered, else what is not.
 """
 
-import base64
-import hashlib
+import copy
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
 from datetime import datetime
-from functools import partial
 from typing import Any
 
 from asn1crypto import x509
@@ -20,30 +18,22 @@ from signxml.exceptions import InvalidSignature
 from signxml.verifier import SignatureConfiguration, XMLVerifier
 from signxml.xades.xades import XAdESVerifier
 
-from motcua.engines.signing.verification import cms
+from motcua.engines.signing.verification import xades
+from motcua.engines.signing.verification.cms import Stamped
 from motcua.engines.signing.verification.faults import UNREADABLE, Unverifiable
-from motcua.engines.signing.verification.trust import Judge, Material, is_weak_digest
-from motcua.engines.signing.verification.verdicts import Coverage, Kind, Problem, State, Verdict
+from motcua.engines.signing.verification.trust import Judge, Material, Values, is_weak_digest
+from motcua.engines.signing.verification.verdicts import Coverage, Kind, Note, Problem, State, Verdict
 from motcua.engines.signing.verification.weighing import Found, weigh
+from motcua.engines.signing.verification.xmltree import CANONICALISATIONS, DS, NAMES, XADES, decoded, parse
 
 MAX_SIGNATURES = 50
 MAX_REFERENCES = 1000
-DS = "http://www.w3.org/2000/09/xmldsig#"
-XADES = "http://uri.etsi.org/01903/v1.3.2#"
-_NAMES = {"ds": DS, "xades": XADES}
 _SIGNATURE, _OBJECT = f"{{{DS}}}Signature", f"{{{DS}}}Object"
 _SIGNED_PROPERTIES = f"{{{XADES}}}SignedProperties"
+_UNSIGNED = f"{{{XADES}}}UnsignedProperties"
 _QUALIFYING = f"{{{XADES}}}QualifyingProperties"
-_CANONICAL = "http://www.w3.org/TR/2001/REC-xml-c14n-20010315"
 # Only transforms that leave nothing out: with XPath or XSLT a signature could cover something else than is read.
-_TRANSFORMS = frozenset(
-    {
-        f"{DS}enveloped-signature",
-        *(f"{name}{comments}" for name in (
-            _CANONICAL, "http://www.w3.org/2006/12/xml-c14n11", "http://www.w3.org/2001/10/xml-exc-c14n#"
-        ) for comments in ("", "#WithComments", "WithComments")),
-    }
-)  # fmt: skip
+_TRANSFORMS = CANONICALISATIONS | {f"{DS}enveloped-signature"}
 Resolver = Callable[[str], bytes | None]
 
 
@@ -53,6 +43,11 @@ class _Reference:
 
     uri: str
     element: etree._Element | None
+    canonicalised: bool
+
+    def covers(self, octets: bytes) -> xades.Covered:
+        """What it covers, once that was found to be ``octets``."""
+        return xades.Covered(octets, nodes=self.element is not None and not self.canonicalised)
 
 
 class _Nth(XMLVerifier):
@@ -67,24 +62,16 @@ class _Nth(XMLVerifier):
 class _NthXades(XAdESVerifier, _Nth):
     """The same, and the certificate named in the signed properties must be the signer's."""
 
+    def validate_schema(self, signature: etree._Element) -> None:
+        """Unsigned properties of a newer standard than the schema leave the signature what it is."""
+        bare = copy.deepcopy(signature)
+        etree.strip_elements(bare, _UNSIGNED, with_tail=False)
+        super().validate_schema(bare)  # type: ignore[no-untyped-call]
+
 
 async def examine(file: bytes, material: Material, *, at: datetime) -> tuple[Verdict, ...]:
     """Judge every signature of an XML document. Raises :class:`Unverifiable`."""
     return await examine_tree(parse(file), Judge(material), at=at, kind=Kind.XML)
-
-
-def parse(file: bytes) -> etree._Element:
-    """The document without expanding or fetching anything. Raises :class:`Unverifiable`."""
-    parser = etree.XMLParser(resolve_entities=False, no_network=True, load_dtd=False, huge_tree=False)
-    try:
-        root = etree.fromstring(file, parser)
-    except etree.LxmlError as error:
-        if b"<!DOCTYPE" in file[:4096] or b"<!ENTITY" in file[:4096]:
-            raise Unverifiable(Problem.FORBIDDEN) from error
-        raise Unverifiable(Problem.DAMAGED) from error
-    if root.getroottree().docinfo.internalDTD is not None:
-        raise Unverifiable(Problem.FORBIDDEN)
-    return root
 
 
 async def examine_tree(
@@ -112,32 +99,50 @@ async def _verdict(
     try:
         certificate, others = _certificates(signature)
         references = _references(root, signature, alone=resolve is None)
-        stamped = await _stamped_at(signature, judge, at)
         weak = _is_weak(signature)
     except Unverifiable as error:
         return Verdict(State.UNVERIFIABLE, field=name, kind=kind, problem=error.problem)
     except UNREADABLE:
         return Verdict(State.BROKEN, field=name, kind=kind)
-    state = _mathematics(root, place, certificate, resolve)
+    octets = _signed_octets(root, place, certificate, resolve)
+    state = State.BROKEN if octets is None else State.VALID
+    signed = [each.covers(found) for each, found in zip(references, octets or (), strict=bool(octets))]
     covers, uncovered = _coverage(root, signature, references, alone=resolve is None)
     if state is State.VALID and uncovered:
         state = State.PARTIAL
+    values, notes = _values(signature)
+    judge = Judge(judge.material.with_values(values)) if values != Values() else judge
+    stamped = await xades.stamped(signature, signed, judge, at=at) if octets is not None else Stamped()
     found = Found(
         certificate=x509.Certificate.load(certificate),
         others=tuple(x509.Certificate.load(other) for other in others),
         claimed_at=_claimed_at(signature),
-        proven_at=stamped,
+        proven_at=stamped.at,
         weak=weak,
-        standard=signature.find(f".//{_SIGNED_PROPERTIES}") is not None,
+        standard=_properties(signature) is not None,
+        embedded=values.tells_of_revocation,
+        archived=stamped.archived,
     )
     verdict = await weigh(found, judge, at=at, kind=kind, state=state)
     coverage = Coverage.PARTS if uncovered else Coverage.WHOLE
-    return replace(verdict, field=name, coverage=coverage, covers=covers, uncovered=uncovered)
+    notes |= {Note.UNCOUNTED} if stamped.uncounted else set()
+    return replace(
+        verdict, field=name, coverage=coverage, covers=covers, uncovered=uncovered, notes=tuple(sorted(notes))
+    )
+
+
+def _values(signature: etree._Element) -> tuple[Values, set[Note]]:
+    """The proofs that the signature brings, and what is to be said of it beside. Damaged ones are as none."""
+    notes = {Note.COUNTERSIGNED} if xades.countersigned(signature) else set()
+    try:
+        return xades.values_of(signature), notes
+    except UNREADABLE:
+        return Values(), notes | {Note.UNCOUNTED}
 
 
 def _certificates(signature: etree._Element) -> tuple[bytes, list[bytes]]:
     """The signer's certificate (the first, as signers write it, checked with the signature) and the others."""
-    found = signature.findall("ds:KeyInfo/ds:X509Data/ds:X509Certificate", _NAMES)
+    found = signature.findall("ds:KeyInfo/ds:X509Data/ds:X509Certificate", NAMES)
     ders = [decoded(each) for each in found[:MAX_SIGNATURES]]
     if not ders:
         raise Unverifiable(Problem.UNSUPPORTED)
@@ -145,18 +150,33 @@ def _certificates(signature: etree._Element) -> tuple[bytes, list[bytes]]:
 
 
 def _references(root: etree._Element, signature: etree._Element, *, alone: bool) -> list[_Reference]:
-    found = signature.findall("ds:SignedInfo/ds:Reference", _NAMES)
+    found = signature.findall("ds:SignedInfo/ds:Reference", NAMES)
     if not found or len(found) > MAX_REFERENCES:
         raise Unverifiable(Problem.TOO_MANY)
-    transforms = {each.get("Algorithm") for each in signature.findall("ds:SignedInfo//ds:Transform", _NAMES)}
+    transforms = {each.get("Algorithm") for each in signature.findall("ds:SignedInfo//ds:Transform", NAMES)}
     if not transforms <= _TRANSFORMS:
         raise Unverifiable(Problem.UNSUPPORTED)
-    if len(signature.findall(f".//{_SIGNED_PROPERTIES}")) > 1:
+    references = [_reference(root, each) for each in found]
+    own, signed = _properties(signature), [each.element for each in references]
+    if own is not None and own not in signed:
         raise Unverifiable(Problem.AMBIGUOUS)
-    references = [_Reference(each.get("URI", ""), _referred(root, each.get("URI"))) for each in found]
     if alone and any(each.element is None for each in references):
         raise Unverifiable(Problem.UNSUPPORTED)
     return references
+
+
+def _properties(signature: etree._Element) -> etree._Element | None:
+    """The signed properties of this signature, not of one inside it. Raises :class:`Unverifiable` for several."""
+    found = [each for each in signature.iter(_SIGNED_PROPERTIES) if next(each.iterancestors(_SIGNATURE)) is signature]
+    if len(found) > 1:
+        raise Unverifiable(Problem.AMBIGUOUS)
+    return found[0] if found else None
+
+
+def _reference(root: etree._Element, reference: etree._Element) -> _Reference:
+    transforms = [each.get("Algorithm") for each in reference.findall("ds:Transforms/ds:Transform", NAMES)]
+    canonicalised = not CANONICALISATIONS.isdisjoint(transforms)
+    return _Reference(reference.get("URI", ""), _referred(root, reference.get("URI")), canonicalised)
 
 
 def _referred(root: etree._Element, uri: str | None) -> etree._Element | None:
@@ -176,13 +196,16 @@ def _referred(root: etree._Element, uri: str | None) -> etree._Element | None:
 
 
 def _is_weak(signature: etree._Element) -> bool:
-    methods = [each.get("Algorithm", "") for each in signature.findall("ds:SignedInfo//*[@Algorithm]", _NAMES)]
+    methods = [each.get("Algorithm", "") for each in signature.findall("ds:SignedInfo//*[@Algorithm]", NAMES)]
     return any(is_weak_digest(method.rpartition("#")[2].rpartition("-")[2]) for method in methods)
 
 
-def _mathematics(root: etree._Element, place: int, certificate: bytes, resolve: Resolver | None) -> State:
+def _signed_octets(
+    root: etree._Element, place: int, certificate: bytes, resolve: Resolver | None
+) -> list[bytes] | None:
+    """What each reference of a signature covers, when the key of the certificate has signed it; else None."""
     key = pyca.load_der_x509_certificate(certificate)
-    standard = _signatures(root)[place].find(f".//{_QUALIFYING}") is not None
+    standard = _properties(_signatures(root)[place]) is not None
     verifier = _NthXades() if standard else _Nth()
     verifier.place = place
     # Whether the certificate may be trusted is judged elsewhere, for the time that counts: here it is just a key.
@@ -194,10 +217,10 @@ def _mathematics(root: etree._Element, place: int, certificate: bytes, resolve: 
         digest_algorithms=frozenset(DigestAlgorithm),
     )
     try:
-        verifier.verify(root, x509_cert=key, expect_config=configuration, uri_resolver=resolve)
+        results = verifier.verify(root, x509_cert=key, expect_config=configuration, uri_resolver=resolve)
     except (InvalidSignature, *UNREADABLE):
-        return State.BROKEN
-    return State.VALID
+        return None
+    return [each.signed_data for each in (results if isinstance(results, list) else [results])]
 
 
 def _coverage(
@@ -242,7 +265,7 @@ def _says_something(element: etree._Element) -> bool:
 
 def _uncovered_objects(signature: etree._Element, signed: set[etree._Element]) -> Iterator[str]:
     """Contents inside the signature (enveloping) that it does not cover."""
-    for each in signature.findall("ds:Object", _NAMES):
+    for each in signature.findall("ds:Object", NAMES):
         if each not in signed:
             yield from (
                 _name(child)
@@ -256,37 +279,10 @@ def _name(element: etree._Element) -> str:
 
 
 def _claimed_at(signature: etree._Element) -> datetime | None:
-    found = signature.find(f".//{_SIGNED_PROPERTIES}//xades:SigningTime", _NAMES)
+    properties = _properties(signature)
+    found = properties.find(".//xades:SigningTime", NAMES) if properties is not None else None
     try:
         moment = datetime.fromisoformat((found.text or "").strip()) if found is not None else None
     except ValueError:
         return None
     return moment if moment is None or moment.tzinfo else None
-
-
-async def _stamped_at(signature: etree._Element, judge: Judge, at: datetime) -> datetime | None:
-    """The time that a signature time stamp proves (ETSI EN 319 132-1, 5.3: over the canonical SignatureValue)."""
-    stamps = signature.findall(f".//{_QUALIFYING}//xades:SignatureTimeStamp", _NAMES)
-    value = signature.find("ds:SignatureValue", _NAMES)
-    if value is None:
-        raise ValueError("a signature without its value")
-    found = []
-    for stamp in stamps[:5]:
-        method = stamp.find("ds:CanonicalizationMethod", _NAMES)
-        algorithm = method.get("Algorithm", "") if method is not None else _CANONICAL
-        canonical = etree.tostring(value, method="c14n", exclusive="exc-c14n" in algorithm)
-        for token in stamp.findall("xades:EncapsulatedTimeStamp", _NAMES):
-            signed = cms.read(decoded(token))
-            found.append(await cms.time_of(signed, partial(_digest, canonical), judge, at=at))
-    return min((moment for moment in found if moment), default=None)
-
-
-def decoded(element: etree._Element | None) -> bytes:
-    """The Base64 content of an element. Raises ``ValueError`` for none."""
-    if element is None:
-        raise ValueError("an element is missing")
-    return base64.b64decode(element.text or "")
-
-
-def _digest(content: bytes, algorithm: str) -> bytes:
-    return hashlib.new(algorithm, content).digest()

@@ -1,0 +1,61 @@
+"""Reading XML that anybody may have made, and bringing elements into the form that is digested."""
+
+import base64
+
+from lxml import etree
+
+from motcua.engines.signing.verification.faults import Unverifiable
+from motcua.engines.signing.verification.verdicts import Problem
+
+DS = "http://www.w3.org/2000/09/xmldsig#"
+XADES = "http://uri.etsi.org/01903/v1.3.2#"
+XADES_141 = "http://uri.etsi.org/01903/v1.4.1#"
+NAMES = {"ds": DS, "xades": XADES}
+CANONICAL = "http://www.w3.org/TR/2001/REC-xml-c14n-20010315"
+CANONICAL_11 = "http://www.w3.org/2006/12/xml-c14n11"
+EXCLUSIVE = "http://www.w3.org/2001/10/xml-exc-c14n#"
+_WITH_COMMENTS = ("#WithComments", "WithComments")
+CANONICALISATIONS = frozenset(
+    f"{name}{comments}" for name in (CANONICAL, CANONICAL_11, EXCLUSIVE) for comments in ("", *_WITH_COMMENTS)
+)
+
+
+def parse(file: bytes) -> etree._Element:
+    """The document without expanding or fetching anything. Raises :class:`Unverifiable`."""
+    parser = etree.XMLParser(resolve_entities=False, no_network=True, load_dtd=False, huge_tree=False)
+    try:
+        root = etree.fromstring(file, parser)
+    except etree.LxmlError as error:
+        if b"<!DOCTYPE" in file[:4096] or b"<!ENTITY" in file[:4096]:
+            raise Unverifiable(Problem.FORBIDDEN) from error
+        raise Unverifiable(Problem.DAMAGED) from error
+    if root.getroottree().docinfo.internalDTD is not None:
+        raise Unverifiable(Problem.FORBIDDEN)
+    return root
+
+
+def decoded(element: etree._Element | None) -> bytes:
+    """The Base64 content of an element. Raises ``ValueError`` for none."""
+    if element is None:
+        raise ValueError("an element is missing")
+    return base64.b64decode(element.text or "")
+
+
+def canonical(element: etree._Element | None, method: etree._Element | None) -> bytes:
+    """An element as ``method`` (CanonicalizationMethod) writes it; without one, as Canonical XML 1.0 does.
+
+    Raises ``ValueError`` without an element and for a way that is not known here.
+    """
+    algorithm = method.get("Algorithm", "") if method is not None else CANONICAL
+    if element is None or algorithm not in CANONICALISATIONS:
+        raise ValueError("an element is missing, or its canonical form is not known")
+    prefixes = method.find(f"{{{EXCLUSIVE}}}InclusiveNamespaces") if method is not None else None
+    # Parsed anew, it stands alone and declares the namespaces that it had from the elements around it.
+    alone = etree.fromstring(etree.tostring(element, with_tail=False))
+    return etree.tostring(
+        alone,
+        method="c14n",
+        exclusive=algorithm.startswith(EXCLUSIVE),
+        with_comments=algorithm.endswith("WithComments"),
+        inclusive_ns_prefixes=(prefixes.get("PrefixList") or "").split() if prefixes is not None else None,
+    )
