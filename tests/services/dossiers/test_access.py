@@ -31,7 +31,7 @@ HEADS = {"refund_fee", "extend", "reassign"}
 MAY: dict[str, dict[str, set[str]]] = {
     "submitted": {
         "citizen": {"withdraw"},
-        "reception": DESK | {"accept", "refuse", "request_supplement"},
+        "reception": DESK - {"stop"} | {"accept", "refuse", "request_supplement"},
         "specialist": set(),
         "leader": set(),
         "head": set(),

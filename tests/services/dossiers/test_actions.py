@@ -124,6 +124,15 @@ def test_a_dossier_can_end_early(town: Town, act: str, form: str | None, state: 
     refused(lambda: end(dossier.pk, reason="Lần nữa", by=by), "state", Conflict)
 
 
+@pytest.mark.parametrize("waiting", [False, True])
+def test_what_is_not_accepted_yet_is_not_stopped(town: Town, waiting: bool) -> None:
+    dossier, by = submit(town), town.actor(town.reception)
+    if waiting:
+        actions.request_supplement(dossier.pk, items=["Bản vẽ"], reason="Thiếu", by=by)
+    refused(lambda: actions.stop(dossier.pk, reason="Theo đơn", by=by), "state", Conflict)
+    actions.withdraw(dossier.pk, reason="Theo đơn", by=by)
+
+
 def test_withdrawing_while_a_supplement_is_awaited_ends_the_waiting(town: Town) -> None:
     dossier = accept(town, submit(town))
     ask(town, dossier)

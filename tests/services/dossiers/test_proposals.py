@@ -22,7 +22,7 @@ from motcua.services.dossiers.models import Dossier, SupplementProposal
 from motcua.services.dossiers.notices import tell
 from motcua.services.dossiers.timeline import timeline
 from tests.factories import make_office, make_officer, sign_in
-from tests.services.dossiers.factories import Town, accept, make_town, open_step, submit
+from tests.services.dossiers.factories import Town, accept, finish, make_town, open_step, submit
 from tests.services.dossiers.processes import PLAIN, package
 
 pytestmark = pytest.mark.django_db
@@ -260,3 +260,17 @@ def test_a_leader_refuses_with_a_reason_and_the_officer_takes_back(town: Town, d
     second.refresh_from_db()
     assert second.state == "withdrawn"
     assert open_step(dossier).node == "check"
+
+
+@pytest.mark.parametrize("ends", ["withdraw", "stop", "decide"])
+def test_a_proposal_is_closed_with_its_dossier(town: Town, dossier: Dossier, ends: str) -> None:
+    proposal, by = propose(town, dossier), town.actor(town.reception)
+    if ends == "decide":
+        finish(town, dossier, "ok", None)
+    else:
+        getattr(actions, ends)(dossier.pk, reason="Theo đơn", by=by)
+    proposal.refresh_from_db()
+    assert (proposal.state, proposal.decided_by, proposal.decided_at is None) == ("closed", None, False)
+    assert "dossier.supplement_proposal_closed" in [each.kind for each in timeline(dossier, for_officers=True)]
+    assert "dossier.supplement_proposal_closed" not in [each.kind for each in timeline(dossier, for_officers=False)]
+    refused(lambda: approve(town, proposal), "state", Conflict)

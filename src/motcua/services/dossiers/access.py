@@ -298,7 +298,7 @@ def _of_desk(desk: Desk, dossier: Dossier, dues: Dues) -> dict[str, bool]:
         "request_supplement": reception and state == State.SUBMITTED,
         "answer_supplement": reception and states.allows(state, "answer_supplement"),
         "withdraw": reception and states.allows(state, "withdraw"),
-        "stop": reception and states.allows(state, "stop"),
+        "stop": reception and states.allows(state, "stop") and dossier.accepted_at is not None,
         "collect_fee": collects,
         "waive_fee": collects,
         "refund_fee": heads and states.allows(state, "refund_fee"),

@@ -31,6 +31,7 @@ from motcua.kernel.identifiers.models import new_id
 from motcua.kernel.text.dates import VIETNAM
 from motcua.kernel.time.rules import due
 from motcua.services.dossiers import routing
+from motcua.services.dossiers.closing import close_proposal
 from motcua.services.dossiers.limits import counted
 from motcua.services.dossiers.models import FeeLine, State
 from motcua.services.dossiers.moves import Move
@@ -241,6 +242,7 @@ def conclude(move: Move, advance: Advance) -> None:
     if advance.is_finished:
         move.set(state=State.DECIDED, decided_at=move.at)
         move.count(f"decided.{_punctuality(move)}")
+        close_proposal(move)
         move.tell("dossier.decided", due=move.row.due_at)
     else:
         move.settle_state()

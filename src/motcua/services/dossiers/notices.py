@@ -89,6 +89,12 @@ _APPLICANT: dict[str, Kind] = {
         body=_("The working calendar has changed: the result of “{subject}” is now expected on {due}."),
     ),
 }
+_STOPPED_WITH_PARENT = declare(
+    code="dossier.stopped_with_parent",
+    group=MINE,
+    subject=_("Processing of dossier {code} was stopped"),
+    body=_("Processing of “{subject}” was stopped because dossier {parent}, which it belongs to, has ended."),
+)
 _ASSIGNED = declare(
     code="work.assigned",
     group=WORK,
@@ -100,6 +106,12 @@ _NEW_WORK = declare(
     group=WORK,
     subject=_("New work in your office: {step}"),
     body=_("Dossier {code} – {subject}: the step “{step}” waits in your office until {due}."),
+)
+_STOPPED_WORK = declare(
+    code="work.stopped",
+    group=WORK,
+    subject=_("No more to do: dossier {code} was stopped"),
+    body=_("Dossier {code} – {subject}: the step “{step}” falls away because dossier {parent} has ended."),
 )
 _TO_APPROVE = declare(
     code="supplement.to_approve",
@@ -155,6 +167,9 @@ def tell(batch: list[Event]) -> None:
             _tell_officer(event, dossier)
         for opened in event.references.get("next") or ():
             _tell_office(event, dossier, opened)
+        if event.kind == "dossier.stopped":
+            for fallen in event.references.get("steps") or ():
+                _tell_stopped(event, dossier, fallen)
 
 
 def _dossiers(batch: Iterable[Event]) -> dict[str, Dossier]:
@@ -177,8 +192,9 @@ def _tell_applicant(event: Event, dossier: Dossier) -> None:
         "until": local_datetime(datetime.fromisoformat(lapses)) if lapses else gettext("the day the office tells you"),
         "way": str(_WAYS[dossier.return_method]),
     }
+    facts["parent"] = str(told.get("parent_number") or "")
     notify(
-        _APPLICANT[event.kind],
+        _STOPPED_WITH_PARENT if facts["parent"] else _APPLICANT[event.kind],
         recipients=applicant_accounts(dossier, event.at),
         facts=facts,
         key=_key(event),
@@ -218,6 +234,15 @@ def _tell_office(event: Event, dossier: Dossier, opened: dict[str, str]) -> None
     facts = _work_facts(dossier, opened["name"], due)
     key = f"{_key(event)}:{opened['item']}"
     notify(_NEW_WORK, recipients=officers, facts=facts, key=key, url=_desk_url(dossier))
+
+
+def _tell_stopped(event: Event, dossier: Dossier, fallen: dict[str, str]) -> None:
+    """Who had the step, else its office, hears that it falls away."""
+    had = UUID(fallen["assignee"]) if fallen.get("assignee") else None
+    officers = {had} if had else _officers(UUID(fallen["office"]), fallen.get("role", ""), event.at)
+    facts = _work_facts(dossier, fallen["name"], None) | {"parent": str(event.references["parent_number"])}
+    key = f"{_key(event)}:{fallen['item']}"
+    notify(_STOPPED_WORK, recipients=officers - {event.actor}, facts=facts, key=key, url=_desk_url(dossier))
 
 
 def _officers(office: UUID, role: str, at: datetime) -> set[UUID]:

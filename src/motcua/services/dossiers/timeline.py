@@ -120,6 +120,7 @@ _INTERNAL = frozenset(
         "dossier.supplement_approved",
         "dossier.supplement_not_approved",
         "dossier.supplement_proposal_withdrawn",
+        "dossier.supplement_proposal_closed",
         "dossier.message_sent",
     }
 )
@@ -133,13 +134,20 @@ _TITLES: dict[str, Callable[[Mapping[str, Any]], str]] = {
     ),
     "dossier.refused": lambda told: _("The dossier was not accepted"),
     "dossier.withdrawn": lambda told: _("The applicant withdrew the dossier"),
-    "dossier.stopped": lambda told: _("Processing was stopped on the applicant's request"),
+    "dossier.stopped": lambda told: (
+        _("Processing was stopped together with dossier %(number)s") % {"number": told["parent_number"]}
+        if told.get("parent_number")
+        else _("Processing was stopped on the applicant's request")
+    ),
     "dossier.lapsed": lambda told: _("The dossier was closed: the supplement was not brought in time"),
     "dossier.supplement_requested": lambda told: _("A supplement was requested"),
     "dossier.supplement_proposed": lambda told: _("A further supplement was proposed to a leader"),
     "dossier.supplement_approved": lambda told: _("The further supplement was approved"),
     "dossier.supplement_not_approved": lambda told: _("The further supplement was not approved"),
     "dossier.supplement_proposal_withdrawn": lambda told: _("The proposal of a further supplement was taken back"),
+    "dossier.supplement_proposal_closed": lambda told: _(
+        "The proposal of a further supplement was closed with the dossier"
+    ),
     "dossier.supplement_answered": lambda told: (
         _("The supplement was brought; result expected on %(day)s") % {"day": _day(told.get("due"))}
         if told.get("due")

@@ -10,6 +10,7 @@ from django.utils.translation import gettext as _
 
 from motcua.kernel.errors import NotAllowed, Refused
 from motcua.kernel.time.rules import due
+from motcua.services.dossiers.actions.ending import end_early
 from motcua.services.dossiers.actions.papers import attach
 from motcua.services.dossiers.actions.paying import go_on_if_paid, report_unpassed, wait_for_payment
 from motcua.services.dossiers.actions.reception import counted_from
@@ -165,18 +166,9 @@ def lapse_supplement(dossier: UUID, *, at: datetime) -> bool:
     supplement = Supplement.objects.filter(dossier=dossier, answered_at=None, lapses_at__lte=at).first()
     if move.row.state != State.WAITING_SUPPLEMENT or supplement is None:
         return False
-    supplement.answered_at = at
-    supplement.save(update_fields=["answered_at"])
-    running = move.standing.running_pause
-    if running is not None:
-        move.changes.pauses_ended.append(running[0])
-    move.cancel_work()
-    state = State.STOPPED if move.row.accepted_at else State.REFUSED
-    move.set(state=state, closed_at=at)
-    move.count(state)
-    move.tell("dossier.lapsed", state=state, supplement=supplement.pk)
-    move.write()
-    form = FormNumber.STOP if move.row.accepted_at else FormNumber.REFUSAL
     reason = _("The requested supplement was not brought within the time set.")
+    state = State.STOPPED if move.row.accepted_at else State.REFUSED
+    end_early(move, state, "dossier.lapsed", {"supplement": supplement.pk, "reason": reason})
+    form = FormNumber.STOP if move.row.accepted_at else FormNumber.REFUSAL
     issue(to_print(dossier), form, by=HOUSE, at=at, reason=reason)
     return True

@@ -130,6 +130,14 @@ class ResultRow(Schema):
     sealed_at: datetime | None
 
 
+class ChildRow(Schema):
+    """A dossier of another procedure that this one has opened (liên thông)."""
+
+    number: str
+    procedure: str
+    state: State
+
+
 class DossierDetail(DossierRow):
     """A dossier with everything that the bearer may know."""
 
@@ -142,6 +150,7 @@ class DossierDetail(DossierRow):
     fees: list[FeeRow]
     steps: list[StepRow]
     results: list[ResultRow]
+    children: list[ChildRow] = Field(description="Those not yet decided are stopped when this one ends early")
     abilities: dict[str, bool]
 
 

@@ -47,7 +47,7 @@ def row(dossier: Dossier, codes: Codes) -> dict[str, Any]:
 
 
 def detail(accessed: Accessed) -> dict[str, Any]:
-    """One dossier with its papers, fees, steps and results; five statements."""
+    """One dossier with its papers, fees, steps, results and the dossiers that it opened; six statements."""
     dossier = accessed.dossier
     offices = {dossier.receiving_office_id, dossier.resolving_office_id}
     codes = _codes(offices | {step.office_id for step in accessed.steps if step.office_id})
@@ -63,8 +63,13 @@ def detail(accessed: Accessed) -> dict[str, Any]:
         "fees": [_named(fee, FeeRow.model_fields) for fee in FeeLine.objects.filter(dossier=dossier)],
         "steps": [step(item, codes, names=is_officer(accessed)) for item in accessed.steps],
         "results": [_named(result, ResultRow.model_fields) for result in results_for(accessed)],
+        "children": [_child(child) for child in dossier.children.for_rows().order_by("pk")],
         "abilities": dict(accessed.abilities),
     }
+
+
+def _child(child: Dossier) -> dict[str, Any]:
+    return {"number": child.number, "procedure": child.procedure_version.name, "state": child.state}
 
 
 def is_officer(accessed: Accessed) -> bool:

@@ -91,6 +91,7 @@ class SupplementProposal(Keyed):
         APPROVED = "approved", _("Approved")
         REFUSED = "refused", pgettext_lazy("proposal", "Not approved")
         WITHDRAWN = "withdrawn", pgettext_lazy("proposal", "Taken back")
+        CLOSED = "closed", pgettext_lazy("proposal", "Closed with the dossier")
 
     dossier = models.ForeignKey(Dossier, models.CASCADE, related_name="supplement_proposals")
     state = models.CharField(max_length=10, choices=State.choices, default=State.WAITING)

@@ -17,7 +17,7 @@ ALLOWED: dict[str, frozenset[State]] = {
     "request_supplement": RUNNING | {State.SUBMITTED},
     "answer_supplement": frozenset({State.WAITING_SUPPLEMENT}),
     "withdraw": BEFORE_DECISION,
-    "stop": BEFORE_DECISION,
+    "stop": UNDECIDED,
     "extend": RUNNING,
     "work": RUNNING,
     "reroute": UNDECIDED,

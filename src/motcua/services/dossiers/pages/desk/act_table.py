@@ -1,6 +1,7 @@
 """The acts that officers have on a dossier."""
 
 from decimal import Decimal, InvalidOperation
+from typing import Any
 from uuid import UUID
 
 from django.urls import reverse
@@ -11,7 +12,7 @@ from django.utils.translation import gettext_lazy, pgettext_lazy
 from motcua.kernel.errors import NotFound, Refused
 from motcua.kernel.time.rules import Limit, Unit
 from motcua.people.officers.queries import local_day, officers_in, officers_with_role
-from motcua.services.dossiers import actions
+from motcua.services.dossiers import actions, queries
 from motcua.services.dossiers.actions import NewPaper
 from motcua.services.dossiers.models import FeeLine, NoScanReason, Paper, ReturnMethod
 from motcua.services.dossiers.pages.desk.asking import INTERNAL_REASON, ITEMS, REASON, Act, Ask, Choices, Doing
@@ -41,6 +42,14 @@ def _stop(doing: Doing) -> None:
     actions.stop(
         doing.dossier.pk, reason=doing.text("reason"), by=doing.by("reception"), seen_version=doing.seen_version
     )
+
+
+def _ends_with(doing: Doing) -> list[dict[str, Any]]:
+    """The interlinked dossiers that are stopped with it; a decided one stays."""
+    return [
+        {"label": _("Is stopped too"), "value": f"{child.number} – {child.procedure}, {child.office}"}
+        for child in queries.ends_with(doing.dossier.pk)
+    ]
 
 
 def _request_supplement(doing: Doing) -> None:
@@ -261,11 +270,11 @@ ACTS: dict[str, Act] = {
     ),
     "withdraw": Act(
         "withdraw", gettext_lazy("The applicant withdraws the dossier"), gettext_lazy("Withdraw"),
-        gettext_lazy("The dossier has been withdrawn."), _withdraw, (REASON,), final=True,
+        gettext_lazy("The dossier has been withdrawn."), _withdraw, (REASON,), shown=_ends_with, final=True,
     ),
     "stop": Act(
         "stop", gettext_lazy("Stop processing on the applicant's request"), gettext_lazy("Stop processing"),
-        gettext_lazy("Processing has been stopped; the notice is being made."), _stop, (REASON,),
+        gettext_lazy("Processing has been stopped; the notice is being made."), _stop, (REASON,), shown=_ends_with,
         text=gettext_lazy("The applicant gets form 05. The dossier is closed."), final=True,
     ),
     "return": Act(

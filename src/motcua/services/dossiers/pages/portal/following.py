@@ -19,7 +19,7 @@ from motcua.kernel.blobs.models import StoredFile
 from motcua.kernel.errors import Refused
 from motcua.kernel.text import dong, local_date, local_datetime
 from motcua.kernel.web import forms
-from motcua.services.dossiers import actions
+from motcua.services.dossiers import actions, queries
 from motcua.services.dossiers.access import Accessed, results_for
 from motcua.services.dossiers.actors import citizen
 from motcua.services.dossiers.models import Dossier, FeeLine, IssuedForm, Paper, ResultDocument, State, Supplement
@@ -220,8 +220,9 @@ def withdraw(request: HttpRequest, number: str) -> HttpResponse:
     accessed: Accessed = own_dossier(request, number)
     accessed.require("withdraw")
     dossier = accessed.dossier
+    context = {"dossier": dossier, "children": queries.ends_with(dossier.pk)}
     if request.method != "POST":
-        return forms.page(request, "dossiers/portal/withdraw.html", {"dossier": dossier})
+        return forms.page(request, "dossiers/portal/withdraw.html", context)
     account = viewer_of(request).account
     try:
         actions.withdraw(
@@ -231,6 +232,6 @@ def withdraw(request: HttpRequest, number: str) -> HttpResponse:
             seen_version=dossier.version,
         )
     except Refused as refused:
-        return forms.page(request, "dossiers/portal/withdraw.html", {"dossier": dossier}, refused=refused)
+        return forms.page(request, "dossiers/portal/withdraw.html", context, refused=refused)
     messages.success(request, _("You have withdrawn the dossier."))
     return redirect("dossiers:my-dossier", dossier.number)

@@ -1,0 +1,145 @@
+"""What becomes of interlinked dossiers when the one that opened them ends before its result."""
+
+from datetime import timedelta
+from typing import Any
+
+import pytest
+from django.test import Client
+from django.urls import reverse
+from django.utils import timezone
+
+from motcua.engines.messaging.models import Notice
+from motcua.kernel.events.models import Event
+from motcua.services.dossiers import actions, queries
+from motcua.services.dossiers.models import Dossier, Supplement, SupplementProposal
+from motcua.services.dossiers.notices import tell
+from motcua.services.dossiers.timeline import timeline
+from tests.factories import sign_in
+from tests.jobs import run_jobs
+from tests.services.dossiers.factories import Town, accept, finish, make_town, open_step, publish_package, submit
+from tests.services.dossiers.processes import PLAIN, end, flow, gateway, package, task
+
+pytestmark = pytest.mark.django_db
+TWO_CHILDREN = (
+    flow("accepted", "both"),
+    gateway("both", kind="parallelGateway"),
+    flow("both", "one", "met"),
+    flow("both", "two", "met"),
+    flow("both", "look", "met"),
+    task("one", kind="callActivity", procedure="9.000002"),
+    task("two", kind="callActivity", procedure="9.000003"),
+    task("look"),
+    gateway("met", kind="parallelGateway"),
+    end("met"),
+)
+NESTING = (flow("accepted", "deeper"), task("deeper", kind="callActivity", procedure="9.000004"), end("deeper"))
+
+
+@pytest.fixture
+def town() -> Town:
+    publish_package(package(*PLAIN, code="9.000002"))
+    publish_package(package(*NESTING, code="9.000003"))
+    publish_package(package(*PLAIN, code="9.000004"))
+    return make_town(package(*TWO_CHILDREN, policy="policy: {supplement: {auto_close: {value: 5, unit: days}}}"))
+
+
+@pytest.fixture
+def parent(town: Town) -> Dossier:
+    """With two children, one of which has a child of its own."""
+    dossier = accept(town, submit(town))
+    run_jobs()
+    return dossier
+
+
+def family(parent: Dossier) -> dict[str, Dossier]:
+    named = {"9.000002": "plain", "9.000003": "nesting", "9.000004": "deeper"}
+    rows = Dossier.objects.exclude(pk=parent.pk).select_related("procedure_version__procedure")
+    return {named[row.procedure_version.procedure.code]: row for row in rows}
+
+
+def states(parent: Dossier) -> dict[str, str]:
+    return {name: row.state for name, row in family(parent).items()}
+
+
+@pytest.mark.parametrize("act", ["withdraw", "stop", "lapse"])
+def test_undecided_children_are_stopped_with_their_parent(town: Town, parent: Dossier, act: str) -> None:
+    by, now = town.actor(town.reception), timezone.now()
+    if act == "lapse":
+        actions.request_supplement(parent.pk, items=["Bản vẽ"], reason="Thiếu", by=town.actor(town.specialist))
+        Supplement.objects.update(lapses_at=now)
+        assert actions.lapse_supplement(parent.pk, at=now + timedelta(minutes=1))
+    else:
+        getattr(actions, act)(parent.pk, reason="Theo đơn", by=by)
+    assert states(parent) == {"plain": "stopped", "nesting": "stopped", "deeper": "stopped"}
+    for child in family(parent).values():
+        assert not child.work_items.filter(state__in=["open", "waiting"]).exists()
+        last = timeline(child, for_officers=True)[-1]
+        assert last.kind == "dossier.stopped"
+        above = {True: parent.code, False: family(parent)["nesting"].code}[child.parent_id == parent.pk]
+        assert above is not None
+        assert above in last.title
+        assert ("Theo đơn" in last.detail) == (act != "lapse")
+        assert not child.issued_forms.filter(form="05").exists()
+        assert not actions.child_ended(child.pk)
+
+
+def test_what_is_decided_stays(town: Town, parent: Dossier) -> None:
+    finish(town, family(parent)["plain"], "ok", None)
+    assert {each.number for each in queries.ends_with(parent.pk)} == {
+        family(parent)[name].code for name in ("nesting", "deeper")
+    }
+    actions.withdraw(parent.pk, reason="Theo đơn", by=town.citizen)
+    assert states(parent) == {"plain": "decided", "nesting": "stopped", "deeper": "stopped"}
+
+
+def test_the_applicants_reason_for_withdrawing_stays_erasable(town: Town, parent: Dossier) -> None:
+    actions.withdraw(parent.pk, reason="Chuyện gia đình", by=town.citizen)
+    told = Event.objects.filter(kind="dossier.stopped").select_related("payload")
+    assert {event.personal["reason"] for event in told} == {"Chuyện gia đình"}
+    assert all("reason" not in event.references for event in told)
+
+
+def test_the_officers_of_a_stopped_child_and_the_applicant_are_told(town: Town, parent: Dossier) -> None:
+    child = family(parent)["plain"]
+    actions.claim(child.pk, item=open_step(child).pk, by=town.actor(town.specialist))
+    actions.stop(parent.pk, reason="Theo đơn", by=town.actor(town.reception))
+    tell(list(Event.objects.filter(kind="dossier.stopped").order_by("at", "version")))
+    officers = Notice.objects.filter(kind="work.stopped")
+    assert {(each.recipient, each.url) for each in officers} == {
+        (town.specialist, reverse("dossiers:desk-dossier", args=[each.code]))
+        for name, each in family(parent).items()
+        if name != "nesting"
+    }
+    assert {name for name, child in family(parent).items() if child.parent_id == parent.pk} == {"plain", "nesting"}
+    applicants = Notice.objects.filter(kind="dossier.stopped_with_parent")
+    assert {each.recipient for each in applicants} == {town.applicant.account}
+    assert applicants.count() == 3
+
+
+@pytest.mark.parametrize("act", ["withdraw", "stop"])
+def test_who_confirms_sees_which_children_end(town: Town, parent: Dossier, act: str) -> None:
+    finish(town, family(parent)["plain"], "ok", None)
+    desk = sign_in(Client(), town.reception)
+    shown = desk.get(reverse("dossiers:desk-act", args=[parent.code, act])).content.decode()
+    numbers = {name: str(each.code) for name, each in family(parent).items()}
+    assert (numbers["nesting"] in shown, numbers["deeper"] in shown, numbers["plain"] in shown) == (True, True, False)
+
+
+def test_the_applicant_sees_which_children_end(town: Town, parent: Dossier) -> None:
+    account = town.applicant.account
+    assert account is not None
+    browser = sign_in(Client(), account)
+    shown = browser.get(reverse("dossiers:my-withdraw", args=[parent.code])).content.decode()
+    assert all(str(child.code) in shown for child in family(parent).values())
+
+
+def test_a_proposal_on_a_child_is_closed_too(town: Town, parent: Dossier) -> None:
+    child = family(parent)["plain"]
+    by: Any = town.actor(town.specialist)
+    actions.request_supplement(child.pk, items=["Bản vẽ"], reason="Thiếu", by=by)
+    actions.answer_supplement(child.pk, answer="Đây", by=town.citizen)
+    actions.propose_supplement(
+        child.pk, items=["Bản vẽ"], reason="Thiếu", grounds="Đổi", approver=town.leader.pk, by=by
+    )
+    actions.stop(parent.pk, reason="Theo đơn", by=town.actor(town.reception))
+    assert SupplementProposal.objects.get().state == "closed"
