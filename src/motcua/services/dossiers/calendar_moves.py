@@ -1,6 +1,6 @@
 """What a change of calendars does to open dossiers: which dates move, and moving them once confirmed.
 
-Two kinds of dates move: the appointments promised to applicants, and the due dates of open steps.
+Appointments promised to applicants and due dates of open steps move, and so do waits (:mod:`calendar_waits`).
 """
 
 from collections.abc import Iterable, Iterator
@@ -12,7 +12,8 @@ from motcua.kernel.time.calendar_effects import CalendarChange, Effect
 from motcua.kernel.time.rules import Limit, Unit, due
 from motcua.kernel.time.rules import Pause as ClockPause
 from motcua.services.dossiers.actors import Actor
-from motcua.services.dossiers.models import Dossier, Extension, Pause, WorkItem
+from motcua.services.dossiers.calendar_waits import MovedWait, moved_lapses, moved_timers
+from motcua.services.dossiers.models import Dossier, Extension, Pause, Supplement, Timer, WorkItem
 from motcua.services.dossiers.moves import Move
 from motcua.services.dossiers.rules.clock import Clock, pauses_since
 
@@ -29,25 +30,28 @@ class _MovedStep:
 
 
 def preview(change: CalendarChange) -> list[Effect]:
-    """The promised dates and the due dates of steps that move."""
+    """Every date that moves: promised ones, due dates of steps, timers, last days for supplements."""
     promised = [
         Effect(dossier.number, dossier.resolving_office.name, before, after)
         for dossier, before, after in _moved_dossiers(change)
     ]
-    return promised + [moved.effect for moved in _moved_steps(change)]
+    steps = [moved.effect for moved in _moved_steps(change)]
+    return promised + steps + [moved.effect for moved in (*moved_timers(change), *moved_lapses(change))]
 
 
 def apply(change: CalendarChange) -> None:
     """Move the dates and tell it in each dossier; in the transaction of the change.
 
-    The applicant hears only of an appointment that moves; due dates of steps are the officers' matter.
+    The applicant hears of an appointment and of the last day for a supplement; steps and timers are the officers'
+    matter.
     """
     by = Actor(account=change.made_by)
     promised = {dossier.pk: before for dossier, before, _after in _moved_dossiers(change)}
     steps: dict[UUID, list[_MovedStep]] = {}
     for moved in _moved_steps(change):
         steps.setdefault(moved.dossier, []).append(moved)
-    for key in sorted(promised.keys() | steps.keys()):
+    timers, lapses = _by_dossier(moved_timers(change)), _by_dossier(moved_lapses(change))
+    for key in sorted({*promised, *steps, *timers, *lapses}):
         move = Move.begin(key, by=by, at=change.at)
         move.reclock()
         if key in promised:
@@ -55,8 +59,38 @@ def apply(change: CalendarChange) -> None:
         told = _told(move, steps.get(key, ()))
         if told:
             move.tell("dossier.step_dates_moved", steps=told, year=change.year)
-        if key in promised or told:
+        waits = _move_timers(move, timers.get(key, ()), change) | _move_lapse(move, lapses.get(key, ()), change)
+        if key in promised or told or waits:
             move.write()
+
+
+def _by_dossier(moved: Iterable[MovedWait]) -> dict[UUID, list[MovedWait]]:
+    found: dict[UUID, list[MovedWait]] = {}
+    for each in moved:
+        found.setdefault(each.dossier, []).append(each)
+    return found
+
+
+def _move_timers(move: Move, moved: Iterable[MovedWait], change: CalendarChange) -> bool:
+    """Whether there is anything to tell: a timer may have fired since the list was made."""
+    told = [
+        {"timer": each.row, "name": each.name, "was": each.effect.before, "due": each.effect.after}
+        for each in moved
+        if Timer.objects.filter(pk=each.row, fired_at=None).update(due_at=each.effect.after)
+    ]
+    if told:
+        move.tell("dossier.timers_moved", timers=told, year=change.year)
+    return bool(told)
+
+
+def _move_lapse(move: Move, moved: Iterable[MovedWait], change: CalendarChange) -> bool:
+    """Whether there is anything to tell: the supplement may have been brought since the list was made."""
+    for each in moved:
+        if Supplement.objects.filter(pk=each.row, answered_at=None).update(lapses_at=each.effect.after):
+            was, lapses = each.effect.before, each.effect.after
+            move.tell("dossier.supplement_lapse_moved", supplement=each.row, was=was, lapses=lapses, year=change.year)
+            return True
+    return False
 
 
 def _told(move: Move, steps: Iterable[_MovedStep]) -> list[dict[str, object]]:

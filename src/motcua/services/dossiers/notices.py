@@ -88,6 +88,12 @@ _APPLICANT: dict[str, Kind] = {
         subject=_("New appointment for dossier {code}"),
         body=_("The working calendar has changed: the result of “{subject}” is now expected on {due}."),
     ),
+    "dossier.supplement_lapse_moved": declare(
+        code="dossier.supplement_lapse_moved",
+        group=MINE,
+        subject=_("More time to complete dossier {code}"),
+        body=_("The working calendar has changed: you may complete “{subject}” until {until}."),
+    ),
 }
 _STOPPED_WITH_PARENT = declare(
     code="dossier.stopped_with_parent",

@@ -87,8 +87,9 @@ def _told(event: Event, *, for_officers: bool) -> tuple[str, str]:
     if event.kind in ("dossier.supplement_requested", "dossier.supplement_proposed"):
         words = (told.get("reason", ""), told.get("note", ""))
         detail = "\n".join([*(f"– {item}" for item in told.get("items", ())), *filter(None, words)])
-    if event.kind == "dossier.step_dates_moved":
-        detail = "\n".join(f"– {step['name']}: {_time(step['was'])} → {_time(step['due'])}" for step in told["steps"])
+    if event.kind in ("dossier.step_dates_moved", "dossier.timers_moved"):
+        moved = told.get("steps") or told.get("timers") or ()
+        detail = "\n".join(f"– {each['name']}: {_time(each['was'])} → {_time(each['due'])}" for each in moved)
     if event.kind == "dossier.returned" and personal.get("to"):
         detail = _("Received by: %(name)s") % {"name": personal["to"]}
     return title, detail
@@ -115,6 +116,7 @@ _INTERNAL = frozenset(
         "dossier.rerouted",
         "dossier.step_taken_back",
         "dossier.step_dates_moved",
+        "dossier.timers_moved",
         "dossier.draft_kept",
         "dossier.supplement_proposed",
         "dossier.supplement_approved",
@@ -160,6 +162,10 @@ _TITLES: dict[str, Callable[[Mapping[str, Any]], str]] = {
         _("The working calendar changed; result expected on %(day)s") % {"day": _day(told.get("due"))}
     ),
     "dossier.step_dates_moved": lambda told: _("The working calendar changed; due dates of steps moved"),
+    "dossier.timers_moved": lambda told: _("The working calendar changed; time limits of the process moved"),
+    "dossier.supplement_lapse_moved": lambda told: (
+        _("The working calendar changed; the supplement may be brought until %(day)s") % {"day": _day(told["lapses"])}
+    ),
     "dossier.step_completed": lambda told: (
         _("“%(step)s” was finished: %(outcome)s") % {"step": told["name"], "outcome": told["label"]}
         if told.get("label")
