@@ -13,6 +13,7 @@ import { SkipLink } from "govuk-frontend/dist/govuk/components/skip-link/skip-li
 import { Tabs } from "govuk-frontend/dist/govuk/components/tabs/tabs.mjs";
 import htmx from "htmx.org";
 import { guardForms } from "./forms.js";
+import { listenForKeys } from "./keys.js";
 import { listenForScanner } from "./scanner.js";
 import { enhanceMenus, sayAloud, texts } from "./shell.js";
 
@@ -68,5 +69,6 @@ document.addEventListener("htmx:beforeSwap", (event) => {
 });
 
 guardForms();
+listenForKeys();
 listenForScanner();
 enhanceMenus();

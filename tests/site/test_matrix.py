@@ -33,8 +33,10 @@ from motcua.people.officers.models import Position
 from motcua.services.dossiers.access import Viewer, dossier_for
 from motcua.services.dossiers.actions import NewPaper
 from motcua.services.dossiers.models import Dossier, Draft, Incident, Paper
+from motcua.services.service_centre.models import SpecialDay
 from tests.factories import make_account, make_citizen, make_office, make_officer, sign_in
 from tests.services.dossiers.factories import Town, accept, make_town, open_step, submit
+from tests.services.service_centre.factories import Hall, make_hall
 from tests.site.api_client import SCOPES
 
 pytestmark = pytest.mark.django_db
@@ -76,6 +78,16 @@ class World:
         dossier = accept(town, submit(town, papers=[NewPaper(name="Giấy", file=file.pk)]))
         return cls(town, accounts, dossier, Paper.objects.get())
 
+    @cached_property
+    def hall(self) -> Hall:
+        """The service centre of the commune's office, open at this hour."""
+        made = make_hall(self.town.office)
+        made.centre.last_minutes = 0
+        made.centre.save(update_fields=["last_minutes"])
+        hours = [["00:00", "12:00"], ["12:00", "23:59"]]
+        SpecialDay.objects.create(centre=made.centre, date=timezone.localdate(), intervals=hours, reason="Thử")
+        return made
+
     def cookies(self, role: str) -> str:
         """The session of the role, signed in; empty for the public."""
         account = self.accounts[role]
@@ -100,17 +112,21 @@ class World:
         event = Event.objects.filter(stream=self.dossier.stream).latest("version")
         return {
             "account_id": self.town.specialist.pk,
+            "act": "recall",
             "action": "stop",
             "anchor_id": NOBODYS,
             "attached_id": NOBODYS,
+            "centre_id": self.hall.centre.pk,
             "certificate_id": NOBODYS,
             "code": self.dossier.code,
+            "counter_id": self.hall.first.pk,
             "delegation_id": NOBODYS,
             "delivery_id": Delivery.objects.create(webhook=webhook, event=event, created_at=now, state="dead").pk,
             "digest": "0" * 64,
             "draft_id": self._draft(version),
             "factor_id": NOBODYS,
             "file_id": self.paper.file_id,
+            "group_id": NOBODYS,
             "incident_id": Incident.objects.create(
                 dossier=self.dossier, office=self.town.office, kind="process", happened_at=now
             ).pk,
@@ -128,10 +144,12 @@ class World:
             "row_id": NOBODYS,
             "rules": "questionnaire",
             "secret": "AAAAAAAAAAAA",
+            "service_id": self.hall.papers.pk,
             "signed_id": NOBODYS,
             "signing_id": self._signing(),
             "subject": open_step(self.dossier).pk,
             "substitution_id": NOBODYS,
+            "ticket_id": self.hall.issue(at=now, even_if_long=True).pk,
             "token_id": self._token(),
             "transaction_id": NOBODYS,
             "unit_id": NOBODYS,

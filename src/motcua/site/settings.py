@@ -42,6 +42,7 @@ INSTALLED_APPS = [
     "motcua.services.procedures",
     "motcua.services.dossiers",
     "motcua.services.ratings",
+    "motcua.services.service_centre",
     "motcua.site",
     "django.contrib.auth",
     "django.contrib.contenttypes",

@@ -19,6 +19,7 @@ urlpatterns = [
     path("", include("motcua.services.procedures.pages.urls")),
     path("", include("motcua.services.ratings.pages.urls")),
     path("", include("motcua.engines.editions.pages.urls")),
+    path("", include("motcua.services.service_centre.pages.urls")),
 ]
 
 handler400 = "motcua.site.pages.errors.bad_request"

@@ -9,7 +9,7 @@ from motcua.kernel.events.actions import record
 from motcua.kernel.events.models import Event
 from motcua.people.accounts.models import Account
 from motcua.people.organisations.models import Office
-from motcua.site.demo import catalogue, dossiers, files, government, people
+from motcua.site.demo import catalogue, centres, dossiers, files, government, people
 
 STREAM = "demonstration"
 Tell = Callable[[str], None]
@@ -39,6 +39,7 @@ def _build(tell: Tell, tiers: int) -> None:
     government.establish(by=administrator, at=now, tiers=tiers)
     people.take_on_officers(by=administrator, tiers=tiers)
     government.give_certificates(at=now)
+    centres.open_centres(by=administrator, at=now)
     people.register_parties(by=administrator)
     versions = catalogue.publish_packages(by=administrator, at=now)
     catalogue.import_records(at=now)

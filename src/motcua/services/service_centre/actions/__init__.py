@@ -1,0 +1,32 @@
+"""What can happen in a service centre."""
+
+from motcua.services.service_centre.actions.calling import (
+    call_next,
+    finish,
+    leave,
+    miss,
+    recall,
+    reinstate,
+    sit,
+    transfer,
+)
+from motcua.services.service_centre.actions.closing import close_day, set_special_day
+from motcua.services.service_centre.actions.issuing import issue
+from motcua.services.service_centre.actions.setting import (
+    add_counter,
+    add_service,
+    change_centre,
+    change_counter,
+    change_service,
+    define_priority,
+    end_priority,
+    open_centre,
+    pause,
+    resume,
+)
+
+__all__ = [
+    "add_counter", "add_service", "call_next", "change_centre", "change_counter", "change_service", "close_day",
+    "define_priority", "end_priority", "finish", "issue", "leave", "miss", "open_centre", "pause", "recall",
+    "reinstate", "resume", "set_special_day", "sit", "transfer",
+]  # fmt: skip

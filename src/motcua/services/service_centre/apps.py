@@ -1,0 +1,13 @@
+from django.apps import AppConfig
+
+
+class ServiceCentreConfig(AppConfig):
+    name = "motcua.services.service_centre"
+    label = "service_centre"
+    verbose_name = "Service centre"
+
+    def ready(self) -> None:
+        """Put the pages into the officers' menu."""
+        from motcua.services.service_centre.pages.desk import menus
+
+        menus.register()

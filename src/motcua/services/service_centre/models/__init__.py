@@ -1,0 +1,6 @@
+"""What a service centre stores: its places, and its tickets."""
+
+from motcua.services.service_centre.models.places import Centre, Counter, PriorityGroup, Service, SpecialDay
+from motcua.services.service_centre.models.tickets import Channel, State, Ticket
+
+__all__ = ["Centre", "Channel", "Counter", "PriorityGroup", "Service", "SpecialDay", "State", "Ticket"]

@@ -1,0 +1,1 @@
+"""The officers' pages of the service centre."""

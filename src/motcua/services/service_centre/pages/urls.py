@@ -1,0 +1,30 @@
+"""Addresses of the service centre."""
+
+from django.urls import path
+
+from motcua.services.service_centre.pages import tickets
+from motcua.services.service_centre.pages.desk import calling, issuing, setting, supervising
+
+app_name = "service_centre"
+urlpatterns = [
+    path("ticket/<uuid:ticket_id>/", tickets.follow, name="ticket"),
+    path("desk/queue/", calling.desk, name="desk"),
+    path("desk/queue/waiting/", calling.waiting, name="waiting"),
+    path("desk/queue/next/", calling.call_next, name="next"),
+    path("desk/queue/leave/", calling.leave, name="leave"),
+    path("desk/queue/sit/<uuid:counter_id>/", calling.sit, name="sit"),
+    path("desk/queue/tickets/<uuid:ticket_id>/<str:act>/", calling.act, name="act"),
+    path("desk/queue/issue/", issuing.issue, name="issue"),
+    path("desk/queue/issue/<uuid:ticket_id>/", issuing.ticket, name="printed"),
+    path("desk/queue/supervise/", supervising.supervise, name="supervise"),
+    path("desk/queue/supervise/<uuid:service_id>/pause/", supervising.pause, name="pause"),
+    path("desk/queue/centres/", setting.centres, name="centres"),
+    path("desk/queue/centres/<uuid:centre_id>/", setting.centre, name="centre"),
+    path("desk/queue/centres/<uuid:centre_id>/services/", setting.add_service, name="add-service"),
+    path("desk/queue/centres/<uuid:centre_id>/services/<uuid:service_id>/", setting.service, name="service"),
+    path("desk/queue/centres/<uuid:centre_id>/counters/", setting.add_counter, name="add-counter"),
+    path("desk/queue/centres/<uuid:centre_id>/counters/<uuid:counter_id>/", setting.counter, name="counter"),
+    path("desk/queue/centres/<uuid:centre_id>/days/", setting.special_day, name="special-day"),
+    path("desk/queue/priorities/", setting.priorities, name="priorities"),
+    path("desk/queue/priorities/<uuid:group_id>/end/", setting.end_priority, name="end-priority"),
+]

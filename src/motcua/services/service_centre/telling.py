@@ -1,0 +1,33 @@
+"""How what happens in a centre is told: one event each."""
+
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+from motcua.kernel.events.actions import record
+from motcua.services.service_centre.models import Centre, Ticket
+
+
+def tell_ticket(ticket: Ticket, what: str, *, by: UUID | None, at: datetime, **references: Any) -> None:
+    """``ticket.called`` and its sisters, in the transaction that makes it true."""
+    told = {
+        "centre": str(ticket.centre_id),
+        "service": str(ticket.service_id),
+        "day": ticket.day.isoformat(),
+        "number": ticket.number,
+        **references,
+    }
+    office = ticket.centre.office_id
+    record(stream=ticket.stream, kind=f"ticket.{what}", actor=by, agency=office, references=told, at=at)
+
+
+def tell_centre(centre: Centre, what: str, *, by: UUID | None, at: datetime, **references: Any) -> None:
+    """``centre.opened`` and its sisters: what is set up, and who sits where."""
+    stream = f"centre:{centre.pk}"
+    record(stream=stream, kind=f"centre.{what}", actor=by, agency=centre.office_id, references=references, at=at)
+
+
+def tell_priority(code: str, what: str, *, by: UUID, at: datetime, **references: Any) -> None:
+    """``priority_group.defined`` and ``ended``: who goes first in all centres."""
+    stream = f"priority-group:{code}"
+    record(stream=stream, kind=f"priority_group.{what}", actor=by, agency=None, references=references, at=at)

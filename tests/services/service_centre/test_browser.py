@@ -1,0 +1,85 @@
+"""The service centre in a real browser: axe, the security policy, widths, and keys."""
+
+from typing import Any
+
+import pytest
+from django.test import Client
+from django.utils import timezone
+from playwright.sync_api import Page
+
+from motcua.people.accounts.models import Account
+from motcua.services.service_centre.models import Centre, SpecialDay, State, Ticket
+from tests.factories import sign_in
+from tests.services.dossiers.test_desk_browser import enter, inspect
+from tests.services.service_centre.factories import Hall, make_hall, make_priority
+from tests.site.test_browser import page  # noqa: F401 - a fixture
+
+pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
+
+
+@pytest.fixture
+def hall() -> Hall:
+    """A centre that is open at any hour."""
+    made = make_hall()
+    hours = [["00:00", "12:00"], ["12:00", "23:59"]]
+    SpecialDay.objects.create(centre=made.centre, date=timezone.localdate(), intervals=hours, reason="Thử")
+    Centre.objects.update(last_minutes=0)
+    return made
+
+
+def issued(hall: Hall) -> Ticket:
+    return hall.issue(at=timezone.now(), even_if_long=True)
+
+
+def test_pages_are_accessible_and_fit(page: Page, hall: Hall, live_server: Any) -> None:  # noqa: F811
+    make_priority(hall.administrator)
+    mine = issued(hall)
+    now = timezone.now()
+    hall.manned(at=now)
+    for _n in range(3):
+        issued(hall)
+    hall.call(at=now)
+    paths: dict[Account, list[str]] = {
+        hall.ann: ["/desk/queue/", "/desk/queue/issue/", f"/desk/queue/issue/{mine.pk}/", f"/ticket/{mine.pk}/"],
+        hall.head: ["/desk/queue/supervise/"],
+        hall.administrator: [
+            "/desk/queue/centres/",
+            f"/desk/queue/centres/{hall.centre.pk}/",
+            "/desk/queue/priorities/",
+        ],
+    }
+    for account, shown in paths.items():
+        enter(page, live_server.url, account)
+        for path in shown:
+            inspect(page, live_server.url + path)
+
+
+def test_one_key_calls_and_one_recalls(page: Page, hall: Hall, live_server: Any) -> None:  # noqa: F811
+    first, second = issued(hall), issued(hall)
+    hall.manned(at=timezone.now())
+    enter(page, live_server.url, hall.ann)
+    page.goto(live_server.url + "/desk/queue/")
+    page.wait_for_selector("body.js-enabled")
+    page.keyboard.press("F2")
+    page.wait_for_selector(f"text={first.number} >> visible=true")
+    page.wait_for_selector("body.js-enabled")
+    assert page.evaluate("document.activeElement.dataset.key") == "F2"  # the next key is at hand, and seen
+    page.keyboard.press("F8")
+    page.wait_for_selector("text=Quầy đang trống")
+    page.wait_for_selector("body.js-enabled")
+    page.keyboard.press("F2")
+    page.wait_for_selector(f".mc-now__number:has-text('{second.number}')")
+    first.refresh_from_db()
+    second.refresh_from_db()
+    assert (first.state, second.state) == (State.MISSED, State.CALLED)
+
+
+def test_it_all_works_without_scripts(hall: Hall, live_server: Any) -> None:
+    ticket = issued(hall)
+    hall.manned(at=timezone.now())
+    client = sign_in(Client(), hall.ann)
+    assert "Gọi số tiếp theo" in client.get("/desk/queue/").content.decode()
+    client.post("/desk/queue/next/")
+    ticket.refresh_from_db()
+    assert ticket.state == State.CALLED
+    assert b'http-equiv="refresh"' in Client().get(f"/ticket/{ticket.pk}/").content
