@@ -130,6 +130,7 @@ class World:
             "incident_id": Incident.objects.create(
                 dossier=self.dossier, office=self.town.office, kind="process", happened_at=now
             ).pk,
+            "indicator": "publicity",
             "invitation_id": NOBODYS,
             "means_id": NOBODYS,
             "notice_id": self._notice(),

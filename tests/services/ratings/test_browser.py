@@ -4,14 +4,16 @@ from typing import Any
 
 import pytest
 from django.urls import reverse
+from django.utils import timezone
 from playwright.sync_api import Page
 
+from motcua.services.ratings.evaluation import measures
 from motcua.services.ratings.models import Answer
 from motcua.services.ratings.secrets import rating_path
 from tests.factories import make_account
 from tests.services.dossiers.factories import make_town
 from tests.services.dossiers.test_desk_browser import enter, inspect
-from tests.services.ratings.factories import UNHAPPY, answered, invited
+from tests.services.ratings.factories import UNHAPPY, answered, decided, invited
 from tests.site.test_browser import page  # noqa: F401 - a fixture
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
@@ -42,5 +44,27 @@ def test_the_pages_of_rules_are_accessible_and_fit(page: Page, live_server: Any)
         reverse("editions:list"),
         reverse("editions:kind", args=["questionnaire"]),
         reverse("editions:publish", args=["questionnaire"]),
+    ):
+        inspect(page, live_server.url + address)
+
+
+def test_the_evaluation_is_accessible_and_fits(page: Page, live_server: Any) -> None:  # noqa: F811
+    town = make_town()
+    measures.of_dossier(decided(town))
+    answered(town, UNHAPPY)
+    place = [town.office.pk]
+    enter(page, live_server.url, make_account(is_administrator=True))
+    inspect(page, live_server.url + reverse("ratings:inspect", args=[*place, "publicity"]))
+    page.locator("#inspected_on").fill(timezone.localdate().isoformat())
+    page.locator("#points").check()
+    page.locator("#reason").fill("Biên bản số 05/BB-VP: niêm yết đủ.")
+    page.locator("main button[type=submit]").click()
+    page.get_by_text("Đã ghi kết quả kiểm tra.").wait_for()
+    for address in (
+        reverse("ratings:evaluation"),
+        reverse("ratings:evaluated-office", args=place),
+        reverse("ratings:evaluated-officer", args=[*place, town.specialist.pk]),
+        reverse("ratings:evaluated-items", args=[*place, "total_time"]),
+        reverse("ratings:evaluated-items", args=[*place, "publicity"]),
     ):
         inspect(page, live_server.url + address)

@@ -15,6 +15,7 @@ from motcua.kernel.events.actions import record
 from motcua.kernel.events.models import Event
 from motcua.services.dossiers.models import Dossier, WorkItem
 from motcua.services.ratings import rules
+from motcua.services.ratings.evaluation import measures
 from motcua.services.ratings.models import Answer, Invitation, Share
 from motcua.services.ratings.questionnaires import QUESTIONNAIRE
 
@@ -116,6 +117,7 @@ def _written(
         comment=comment,
         answered_at=at,
     )
+    measures.of_answer(invitation, rules.points_of(sheet, scores), at=at)
     record(
         stream=f"rating:{invitation.pk}",
         kind="rating.answered",

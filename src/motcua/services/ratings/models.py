@@ -1,4 +1,4 @@
-"""What people say of how their dossier was dealt with: one invitation and at most one answer for each return."""
+"""What people say of how they were served, and what the evaluation of officers and units counts."""
 
 from django.db import models
 from django.db.models import Q
@@ -64,3 +64,59 @@ class Answer(Keyed):
             ),
         ]
         indexes = [models.Index(fields=["-answered_at", "-id"], name="answer_newest")]
+
+
+class Measure(Keyed):
+    """One thing that the evaluation counts: of an office, or (``officer``) of an officer in it.
+
+    ``source`` says what was measured (``evaluation.rules.Source``; of answers with the indicator), ``category`` how it
+    came out, ``subject`` what it was: a dossier, an answer, a petition. ``at`` puts it into a month.
+    """
+
+    source = models.CharField(max_length=50)
+    category = models.CharField(max_length=12)
+    subject = models.CharField(max_length=60)
+    office = models.ForeignKey(Office, models.PROTECT, related_name="+", db_index=False)
+    officer = models.ForeignKey(Account, models.PROTECT, null=True, blank=True, related_name="+", db_index=False)
+    at = models.DateTimeField()
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["subject", "source", "office", "officer"], nulls_distinct=False, name="measure_once"
+            ),
+        ]
+        indexes = [
+            models.Index(fields=["office", "-at", "-id"], name="measure_of_office", condition=Q(officer=None)),
+            models.Index(
+                fields=["officer", "office", "-at", "-id"],
+                name="measure_of_officer",
+                condition=Q(officer__isnull=False),
+            ),
+        ]
+
+
+class Inspection(Keyed):
+    """What somebody found when they looked (kiểm tra): the points of one indicator of an office in a month.
+
+    It never changes; who looks again records another, and the latest counts.
+    """
+
+    office = models.ForeignKey(Office, models.PROTECT, related_name="+", db_index=False)
+    indicator = models.CharField(max_length=30)
+    month = models.DateField()  # its first day
+    points = models.PositiveSmallIntegerField()
+    reason = models.TextField()
+    inspected_on = models.DateField()
+    recorded_at = models.DateTimeField()
+    recorded_by = models.ForeignKey(Account, models.PROTECT, related_name="+")
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(points__lte=2) & ~Q(reason=""),
+                name="inspection_points_with_reason",
+                violation_error_message=_("An inspection gives 0, 1 or 2 points, with the reason."),
+            ),
+        ]
+        indexes = [models.Index(fields=["office", "month", "-recorded_at", "-id"], name="inspection_of_office")]

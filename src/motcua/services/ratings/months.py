@@ -2,7 +2,7 @@
 
 import re
 from dataclasses import dataclass
-from datetime import date, datetime, time
+from datetime import date, datetime, time, timedelta
 
 from motcua.kernel.text.dates import VIETNAM
 
@@ -44,6 +44,11 @@ class Month:
     @property
     def first(self) -> date:
         return date(self.year, self.month, 1)
+
+    @property
+    def last(self) -> date:
+        """Its last day."""
+        return self.next.first - timedelta(days=1)
 
     @property
     def code(self) -> str:

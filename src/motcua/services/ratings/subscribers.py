@@ -1,4 +1,4 @@
-"""What ratings do when a result was returned: ask whoever it was for."""
+"""What ratings do when a result was returned (ask whoever it was for) or decided (measure how it went)."""
 
 from uuid import UUID
 
@@ -13,6 +13,7 @@ from motcua.services.dossiers.models import Dossier
 from motcua.services.dossiers.models.dossier import without_package
 from motcua.services.dossiers.notices import applicant_accounts
 from motcua.services.ratings import actions
+from motcua.services.ratings.evaluation import measures
 from motcua.services.ratings.secrets import rating_path
 
 SURVEYS = Group(code="surveys", label=_("Questions about our service"))
@@ -41,3 +42,11 @@ def invite(batch: list[Event]) -> None:
                 key=f"rating:{invitation.pk}",
                 url=rating_path(invitation.pk),
             )
+
+
+@subscriber("ratings.measures", kinds=("dossier.decided",))
+def measure(batch: list[Event]) -> None:
+    """Measure each dossier that has been decided, for the evaluation."""
+    keys = {UUID(event.stream.removeprefix("dossier:")) for event in batch}
+    for dossier in Dossier.objects.filter(pk__in=keys, decided_at__isnull=False).order_by("pk"):
+        measures.of_dossier(dossier)
