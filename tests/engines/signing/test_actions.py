@@ -34,6 +34,7 @@ from tests.engines.signing import simulator
 from tests.engines.signing.factories import AT, LEADER, decision, leader_stamp, seal_stamp
 from tests.engines.signing.simulator import Simulator
 from tests.factories import make_office, make_officer
+from tests.jobs import run_jobs
 
 pytestmark = pytest.mark.django_db
 OFFICER = UUID("01900000-0000-7000-8000-000000000001")
@@ -151,6 +152,7 @@ def test_who_does_not_confirm_in_time_lets_it_expire():
 def test_the_job_settles_what_waits():
     waiting = start(remote_certificate())
     settle_waiting()
+    run_jobs()
     waiting.refresh_from_db()
     assert waiting.state == TransactionState.EXPIRED
 
@@ -251,6 +253,7 @@ def test_a_signing_that_breaks_or_has_lost_its_provider_holds_up_no_other(monkey
 
     monkeypatch.setattr(Simulator, "poll", poll)
     settle_waiting()
+    run_jobs()
     assert [SigningTransaction.objects.get(pk=each.pk).state for each in waiting] == ["waiting", "signed"]
 
 

@@ -12,6 +12,8 @@ from django.test import Client
 from pytest_django.live_server_helper import LiveServer
 
 from motcua.engines.signing import actions, bare, queries, rules
+from motcua.engines.signing.actions import DocumentToSign
+from motcua.engines.signing.actions.waiting import AT_WORK
 from motcua.engines.signing.cms import signed_attributes
 from motcua.engines.signing.errors import SigningError
 from motcua.engines.signing.models import (
@@ -29,7 +31,7 @@ from motcua.kernel.errors import Refused
 from motcua.people.accounts.actions import issue_token
 from motcua.people.accounts.models import Account
 from tests.engines.signing import remote
-from tests.engines.signing.factories import AT, key_of
+from tests.engines.signing.factories import AT, decision, key_of, leader_stamp
 from tests.factories import make_office, make_officer, sign_in
 from tests.site.api_client import ApiClient, as_account, as_service
 
@@ -131,6 +133,20 @@ def test_a_house_elsewhere_that_does_not_know_us_or_the_signer(
     settings.SIGNING_PROVIDERS = {"elsewhere": section}
     failed = remote.start(asking)
     assert (failed.state, failed.fault) == (TransactionState.FAILED, Fault.MISCONFIGURED)
+
+
+@pytest.mark.django_db(transaction=True)
+def test_a_request_that_was_cut_off_is_found_again_or_known_never_to_have_come(asking: SigningCertificate):
+    """The house there is asked by our own name: what it has goes on, what it never got has failed."""
+    came = remote.start(asking)
+    SigningTransaction.objects.update(provider_reference="", fault=Fault.UNANSWERED)
+    document = DocumentToSign(decision(), "dossier:2", "Quyết định số 2", leader_stamp())
+    lost = actions.begin_signing(certificate=asking, documents=[document], by=remote.OFFICER, at=AT)
+    found = remote.settle(came, at=AT + AT_WORK)
+    assert (found.state, found.provider_reference, found.fault) == (TransactionState.WAITING, str(came.pk), "")
+    failed = remote.settle(lost, at=AT + AT_WORK)
+    assert (failed.state, failed.fault) == (TransactionState.FAILED, Fault.UNAVAILABLE)
+    assert failed.watched_until is None
 
 
 @pytest.fixture

@@ -16,7 +16,9 @@ from django.core import signing
 from django.test import Client
 from django.utils import timezone
 
+from motcua.engines.messaging.models import Notice
 from motcua.engines.signing import actions, queries, token_requests
+from motcua.engines.signing.actions import answers
 from motcua.engines.signing.cli import token_agent_key
 from motcua.engines.signing.errors import Misconfigured
 from motcua.engines.signing.models import DocumentLevel, HolderKind, SigningCertificate, TransactionState
@@ -208,6 +210,21 @@ def test_every_challenge_is_a_request_of_its_own(
     assert waiting.state == TransactionState.WAITING  # the signer may try again as long as the house waits
 
 
+def test_signatures_that_come_after_the_end_are_kept_apart(
+    page: PageOf, leader: Account, certificate: SigningCertificate, token_agent: str, origin: str, trusted: None
+) -> None:
+    """The request was cancelled in another window while the agent asked for the PIN."""
+    waiting = begin(certificate, leader)
+    answer = ask(token_agent, "/sign", page.challenge(waiting).json()["request"], origin=origin)
+    actions.cancel_signing(transaction_id=waiting.pk, by=leader.pk, at=timezone.now())
+    for _again in range(2):
+        told = page.deliver(waiting, {"signatures": answer["signatures"]}).json()
+        assert (told["state"], told["fault"]) == ("cancelled", "")
+    document = waiting.documents.get()
+    assert (document.signed, bytes(document.late)) == (None, base64.b64decode(answer["signatures"][0]))
+    assert Notice.objects.get(recipient=leader).subject.startswith("Chữ ký đến muộn")
+
+
 def test_who_gives_up_ends_it_and_why_is_kept(page: PageOf, leader: Account, certificate: SigningCertificate) -> None:
     waiting = begin(certificate, leader)
     told = page.deliver(waiting, {"code": "pin_blocked"}).json()
@@ -245,7 +262,7 @@ def test_the_key_of_another_signs_nothing(
         transaction=str(waiting.pk),
         expires_at=waiting.expires_at,
         certificate=usb_token.key("rsa").certificate,
-        items=actions.signing._request(waiting).items,
+        items=answers.request_of(waiting).items,
     )
     answer = ask(token_agent, "/sign", request, origin=origin)
     told = page.deliver(waiting, {"signatures": answer["signatures"]}).json()

@@ -243,6 +243,8 @@ def test_the_page_waits_cancels_and_offers_to_try_again(town: Town) -> None:
     assert waits == reverse("dossiers:desk-signing-progress", args=[key])
     assert leader.get(url)["Location"] == waits
     assert reverse("dossiers:desk-signing-cancel", args=[key]) in leader.get(waits).content.decode()
+    SigningTransaction.objects.update(fault=Fault.UNANSWERED)
+    assert "Dịch vụ ký số không trả lời nên chữ ký có thể không về được" in leader.get(waits).content.decode()
     leader.post(reverse("dossiers:desk-signing-cancel", args=[key]))
     assert f"?item={step.pk}" in leader.get(waits).content.decode()
     leader.post(url)

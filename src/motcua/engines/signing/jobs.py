@@ -1,24 +1,19 @@
 """Work of signing done later: ask providers that do not call back, raise signed files."""
 
-import logging
 from uuid import UUID
 
 from django.utils import timezone
 
-from motcua.engines.signing.actions import check_signatures, settle_signing
+from motcua.engines.signing.actions import check_signatures, settle_service, settle_signing
 from motcua.engines.signing.care.actions import note_revoked, warn_of_expiry
 from motcua.engines.signing.care.queries import Standing, standing
 from motcua.engines.signing.care.revocation import ask_authorities
 from motcua.engines.signing.levels.actions import raise_due
 from motcua.engines.signing.levels.fetching import new_client
 from motcua.engines.signing.levels.revocation import refresh_lists
-from motcua.engines.signing.models import SigningCertificate, SigningTransaction, TransactionState
-from motcua.engines.signing.queries import trusted_authorities
-from motcua.kernel.jobs import periodic, task
-
-log = logging.getLogger(__name__)
-
-AT_ONCE = 200
+from motcua.engines.signing.models import SigningCertificate
+from motcua.engines.signing.queries import services_to_ask, trusted_authorities
+from motcua.kernel.jobs import defer_once, periodic, task
 
 
 @task
@@ -27,15 +22,18 @@ def settle(*, transaction_id: str) -> None:
     settle_signing(transaction_id=UUID(transaction_id), at=timezone.now())
 
 
+@task
+def settle_one_service(*, provider: str) -> None:
+    """Ask one service about what waits there."""
+    settle_service(provider=provider, at=timezone.now())
+
+
 @periodic("* * * * *")
 def settle_waiting() -> None:
-    """Settle what has waited longest; each in its own transaction, and what breaks one holds up no other."""
-    waiting = SigningTransaction.objects.filter(state=TransactionState.WAITING).order_by("started_at", "id")
-    for transaction_id in waiting.values_list("id", flat=True)[:AT_ONCE]:
-        try:
-            settle_signing(transaction_id=transaction_id, at=timezone.now())
-        except Exception as error:  # noqa: BLE001 - told to the operator; the next round tries again
-            log.error("settle_failed", extra={"id": str(transaction_id), "error": type(error).__name__})
+    """Have each service asked in a job of its own: one that does not answer keeps no other waiting."""
+    for code in services_to_ask():
+        lock = f"signing-service:{code}"
+        defer_once(settle_one_service, lock=lock, once=lock, provider=code)
 
 
 @task(queue="documents")

@@ -5,13 +5,25 @@ from collections.abc import Callable
 from django.utils.translation import gettext as _
 
 from motcua.engines.signing.models import SigningTransaction, TransactionState
-from motcua.engines.signing.providers.interface import Fault
+from motcua.engines.signing.providers.interface import Fault, Provider
 from motcua.engines.signing.verification import Wrong
 
 
 def not_signed_text(asked: SigningTransaction) -> str:
     """One or two sentences on a signing that ended without a signature."""
     return fault_text(Fault(asked.fault)) or _STATES.get(TransactionState(asked.state), _failed)()
+
+
+def waiting_text(asked: SigningTransaction, provider: Provider | None) -> str:
+    """What a signer should know while nobody knows whether their service asks them; empty otherwise."""
+    if asked.state != TransactionState.WAITING or asked.fault != Fault.UNANSWERED:
+        return ""
+    if provider is not None and provider.finds_by_id:
+        return _("The signing service has not answered yet. It is asked again; if it asks you, confirm there.")
+    return _(
+        "The signing service has not answered, so its signature may not reach us. If it asks you, refuse there; cancel"
+        " the request here and ask again."
+    )
 
 
 def fault_text(fault: Fault) -> str:
@@ -45,6 +57,10 @@ _FAULTS: dict[Fault, Callable[[], str]] = {
     Fault.CERTIFICATE: lambda: _("The certificate has expired, was revoked or is suspended. Use another one."),
     Fault.NO_CREDIT: lambda: _("The account at the signing service has no signatures left. Ask the IT centre."),
     Fault.UNAVAILABLE: lambda: _("The signing service does not answer. Try again later, or sign in another way."),
+    Fault.UNANSWERED: lambda: _(
+        "The signing service did not say whether it has asked you, and no signature has come. None is taken any more:"
+        " ask for the signature again."
+    ),
     Fault.MISCONFIGURED: lambda: _("The signing service does not accept this system. Tell the IT centre."),
     Fault.WRONG_SIGNATURE: lambda: _(
         "What came back does not fit the document. Nothing was signed. Tell the IT centre."

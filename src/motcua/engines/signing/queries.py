@@ -5,7 +5,7 @@ from datetime import date, datetime
 from uuid import UUID
 
 from django.conf import settings
-from django.db.models import F, QuerySet
+from django.db.models import F, Q, QuerySet
 
 from motcua.engines.signing import rules
 from motcua.engines.signing.care.revocation import ended_by
@@ -14,8 +14,10 @@ from motcua.engines.signing.models import (
     HolderKind,
     PartnerRequest,
     RevocationStatement,
+    ServiceStanding,
     SigningCertificate,
     SigningPolicy,
+    SigningTransaction,
     TransactionState,
     TrustAnchor,
 )
@@ -105,6 +107,21 @@ def policies_on(day: date) -> dict[str, SigningPolicy]:
     """The policies in force on a day by level of document; one statement."""
     begun = SigningPolicy.objects.filter(valid_from__lte=day).order_by("level", "-valid_from")
     return {policy.level: policy for policy in begun.distinct("level")}
+
+
+def open_signings() -> QuerySet[SigningTransaction]:
+    """What waits for its signer, and what has ended but may still bring a signature."""
+    return SigningTransaction.objects.filter(Q(state=TransactionState.WAITING) | Q(watched_until__isnull=False))
+
+
+def services_to_ask() -> list[str]:
+    """The codes of the providers with open signings; a handful."""
+    return list(open_signings().order_by().values_list("certificate__provider", flat=True).distinct())
+
+
+def resting_services(at: datetime) -> QuerySet[ServiceStanding]:
+    """Services that do not answer and are let rest, the longest failing first; a handful."""
+    return ServiceStanding.objects.filter(rests_until__gt=at).order_by("failing_since", "provider")
 
 
 def standing_of(row: PartnerRequest, *, at: datetime) -> tuple[str, str]:

@@ -24,6 +24,11 @@ MAX_BATCH = 200
 MAX_BATCH_BYTES = 64 * 1024 * 1024
 # A remote service gives its signer some five minutes; a token at the desk may take longer.
 PATIENCE = timedelta(minutes=30)
+# So long a service is asked about a request that the house ended by itself: more than a phone waits for its PIN.
+WATCHED = timedelta(hours=1)
+# A service that failed so often in a row rests; a single request that it cannot answer must not hold up the others.
+FAILURES_BEFORE_REST = 2
+FIRST_REST, LONGEST_REST = timedelta(minutes=1), timedelta(minutes=15)
 # Written into the document, which is Vietnamese whatever language the signer's screen has.
 DEMONSTRATION_REASON = "Chữ ký trình diễn, không có giá trị pháp lý"
 
@@ -37,6 +42,14 @@ def reason_of(reason: str, *, demonstration: bool) -> str:
 def is_usable(*, valid_from: datetime, valid_to: datetime, withdrawn_at: datetime | None, at: datetime) -> bool:
     """Whether a certificate may sign at a moment."""
     return valid_from <= at < valid_to and (withdrawn_at is None or at < withdrawn_at)
+
+
+def rest_until(*, failures: int, at: datetime) -> datetime | None:
+    """Until when a service that failed so often in a row is not asked: 1, 2, 4 … at most 15 minutes."""
+    if failures < FAILURES_BEFORE_REST:
+        return None
+    wait: timedelta = min(FIRST_REST * 2 ** min(failures - FAILURES_BEFORE_REST, 8), LONGEST_REST)
+    return at + wait
 
 
 def is_allowed(kind: str, kinds: Collection[str]) -> bool:

@@ -5,8 +5,10 @@ from collections.abc import Callable
 from datetime import timedelta
 from typing import Any, ParamSpec, TypeVar, overload
 
+from django.db import transaction
 from procrastinate import BaseRetryStrategy, RetryDecision
 from procrastinate.contrib.django import app
+from procrastinate.exceptions import AlreadyEnqueued
 from procrastinate.jobs import Job
 from procrastinate.tasks import Task
 
@@ -80,6 +82,19 @@ def task(
         queueing_lock=queueing_lock,
     )
     return declare(function) if function is not None else declare
+
+
+def defer_once(job: Task[..., Any, ...], /, *, lock: str, once: str, **arguments: Any) -> bool:
+    """Queue a job unless one named ``once`` waits already; returns whether it was queued.
+
+    ``lock``: no two jobs with the same lock run at once, whatever they do.
+    """
+    try:
+        with transaction.atomic():
+            job.configure(lock=lock, queueing_lock=once).defer(**arguments)
+    except AlreadyEnqueued:
+        return False
+    return True
 
 
 def periodic(cron: str, *, queue: str = "default") -> Callable[[Callable[[], object]], Task[..., object, ...]]:

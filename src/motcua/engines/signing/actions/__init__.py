@@ -23,17 +23,15 @@ from motcua.engines.signing.actions.proving import (
     register_certificate,
     register_certificate_file,
 )
-from motcua.engines.signing.actions.signing import (
-    DocumentToSign,
-    ask_signer,
-    begin_signing,
+from motcua.engines.signing.actions.signing import DocumentToSign, ask_signer, begin_signing, start_signing
+from motcua.engines.signing.actions.waiting import (
     cancel_signing,
     challenge_signing,
     consent_address,
     consent_signing,
     deliver_signing,
+    settle_service,
     settle_signing,
-    start_signing,
 )
 from motcua.engines.signing.actions.whole import file_to_sign, take_returned
 
@@ -70,6 +68,7 @@ __all__ = [
     "register_certificate_file",
     "register_means",
     "request_certificate",
+    "settle_service",
     "settle_signing",
     "sign_document",
     "sign_file",

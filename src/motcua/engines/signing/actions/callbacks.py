@@ -11,6 +11,7 @@ from motcua.engines.signing.errors import Misconfigured
 from motcua.engines.signing.models import SigningTransaction, TransactionState
 from motcua.engines.signing.providers.registry import registry
 from motcua.kernel.errors import NotFound
+from motcua.kernel.jobs import defer_once
 
 
 @transaction.atomic
@@ -32,7 +33,9 @@ def heed_call(*, provider: str, body: bytes, headers: Mapping[str, str]) -> None
         about, state=TransactionState.WAITING, certificate__provider=provider
     ).order_by("started_at", "id")
     for transaction_id in waiting.values_list("id", flat=True)[:1]:
-        settle.defer(transaction_id=str(transaction_id))
+        # A service that calls about one request again and again has one job waiting, and one at a time running.
+        key = str(transaction_id)
+        defer_once(settle, lock=f"signing-service:{provider}", once=f"signing:{key}", transaction_id=key)
 
 
 def _is_uuid(text: str) -> bool:

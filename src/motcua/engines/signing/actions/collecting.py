@@ -8,14 +8,10 @@ from uuid import UUID
 from django.db import transaction
 from django.utils.translation import gettext as _
 
+from motcua.engines.signing.actions.answers import locked_signing, stream_of
 from motcua.engines.signing.actions.recording import tell
-from motcua.engines.signing.actions.signing import (
-    DocumentToSign,
-    cancel_signing,
-    locked_signing,
-    start_signing,
-    stream_of,
-)
+from motcua.engines.signing.actions.signing import DocumentToSign, start_signing
+from motcua.engines.signing.actions.waiting import cancel_signing
 from motcua.engines.signing.models import SigningCertificate, TransactionState
 from motcua.kernel.errors import Conflict, Refused
 

@@ -7,8 +7,8 @@ from django.conf import settings
 from django.db import transaction
 from django.utils.translation import gettext as _
 
+from motcua.engines.signing.actions.answers import end_signing, locked_signing
 from motcua.engines.signing.actions.holding import is_usable, provider_of
-from motcua.engines.signing.actions.signing import end_signing, locked_signing
 from motcua.engines.signing.models import SigningDocument, SigningTransaction, TransactionState
 from motcua.engines.signing.outcomes import returned_text
 from motcua.engines.signing.verification import check_returned

@@ -43,6 +43,15 @@ REVOKED = declare(
         " with it here any more. If you do not know why, please ask your administrator."
     ),
 )
+LATE = declare(
+    code="signature.late",
+    group=CARE,
+    subject=_("A signature came too late: {title}"),
+    body=_(
+        "You confirmed the signature of {title} after the request had ended. The document is not signed with it; the"
+        " signature is kept as evidence only. If the document is to be signed, ask for it again."
+    ),
+)
 
 
 @dataclass(frozen=True)

@@ -4,7 +4,12 @@ from motcua.engines.signing.models.files import FileCheck, Level, SignedFile, Si
 from motcua.engines.signing.models.holding import HolderKind, SigningCertificate, SigningMeans
 from motcua.engines.signing.models.partners import PartnerRequest
 from motcua.engines.signing.models.policies import DocumentLevel, SigningPolicy
-from motcua.engines.signing.models.transactions import SigningDocument, SigningTransaction, TransactionState
+from motcua.engines.signing.models.transactions import (
+    ServiceStanding,
+    SigningDocument,
+    SigningTransaction,
+    TransactionState,
+)
 from motcua.engines.signing.models.trust import RevocationStatement, TrustAnchor
 
 __all__ = [
@@ -14,6 +19,7 @@ __all__ = [
     "Level",
     "PartnerRequest",
     "RevocationStatement",
+    "ServiceStanding",
     "SignedFile",
     "SignedVersion",
     "SigningCertificate",

@@ -29,7 +29,11 @@ class TransactionState(models.TextChoices):
 
 
 class SigningTransaction(Keyed):
-    """One request to a signer: one certificate, one confirmation, one or more documents."""
+    """One request to a signer: one certificate, one confirmation, one or more documents.
+
+    ``asked_at``: when its service was last asked how far it is. One that the house ended without the service's word is
+    watched until ``watched_until``: a signature that comes all the same is kept as evidence and told (``late_at``).
+    """
 
     certificate = models.ForeignKey(SigningCertificate, on_delete=models.PROTECT, related_name="transactions")
     state = models.CharField(max_length=9, choices=TransactionState.choices, default=TransactionState.WAITING)
@@ -41,6 +45,9 @@ class SigningTransaction(Keyed):
     started_at = models.DateTimeField()
     expires_at = models.DateTimeField()
     finished_at = models.DateTimeField(null=True)
+    asked_at = models.DateTimeField(null=True)
+    watched_until = models.DateTimeField(null=True)
+    late_at = models.DateTimeField(null=True)
     # Not stored: files on their way to a provider that answers at once, by their document's key (``actions``).
     at_hand: Mapping[UUID, "Prepared"] = MappingProxyType({})
 
@@ -55,12 +62,22 @@ class SigningTransaction(Keyed):
                 name="signing_transaction_finished_when_final",
                 violation_error_message=_("A signing has an end exactly when it no longer waits."),
             ),
+            models.CheckConstraint(
+                condition=Q(watched_until=None, late_at=None) | ~Q(state__in=["waiting", "signed"]),
+                name="signing_transaction_late_after_its_end",
+                violation_error_message=_("Only a signing that ended without a signature has one that came late."),
+            ),
         ]
         indexes = [
             models.Index(
                 fields=["started_at", "id"],
                 condition=Q(state=TransactionState.WAITING),
                 name="signing_transaction_waiting",
+            ),
+            models.Index(
+                fields=["watched_until", "id"],
+                condition=Q(watched_until__isnull=False),
+                name="signing_transaction_watched",
             ),
             models.Index(fields=["certificate", "-started_at"], name="signing_transaction_with"),
         ]
@@ -73,8 +90,9 @@ class SigningDocument(Keyed):
     """One document of a transaction; ``format`` says how the signature goes in (``formats``).
 
     The bytes are here only between the steps: ``prepared`` while the signer is awaited, ``signed`` until the room that
-    asked has collected it into its own files. A file that the signer's own program signs as a whole has no attributes;
-    its hole is the whole file, and ``field`` is the one that must be signed when it comes back.
+    asked has collected it into its own files; ``late`` is a bare signature that came after the end. A file that the
+    signer's own program signs as a whole has no attributes; its hole is the whole file, and ``field`` is the one that
+    must be signed when it comes back.
     """
 
     transaction = models.ForeignKey(SigningTransaction, on_delete=models.CASCADE, related_name="documents")
@@ -90,6 +108,7 @@ class SigningDocument(Keyed):
     hole_start = models.PositiveBigIntegerField()
     hole_end = models.PositiveBigIntegerField()
     signed = models.BinaryField(null=True)
+    late = models.BinaryField(null=True)
 
     class Meta:
         constraints = [
@@ -108,3 +127,26 @@ class SigningDocument(Keyed):
 
     def __str__(self) -> str:
         return self.title
+
+
+class ServiceStanding(models.Model):
+    """How a remote signing service (a provider's code) answers; one that does not rests until ``rests_until``."""
+
+    provider = models.CharField(primary_key=True, max_length=40)
+    failures = models.PositiveIntegerField(default=0)
+    failing_since = models.DateTimeField(null=True)
+    rests_until = models.DateTimeField(null=True)
+    last_error = models.CharField(max_length=200, blank=True)
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(failures=0, failing_since=None, rests_until=None)
+                | Q(failures__gt=0, failing_since__isnull=False),
+                name="signing_service_standing",
+                violation_error_message=_("A service that rests has failed before."),
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return self.provider

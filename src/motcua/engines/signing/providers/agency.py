@@ -50,6 +50,7 @@ class OtherAgency(Provider):
     """Options: ``url`` (ending in ``/api/v1``), ``token_file``."""
 
     title = _("Signer of another agency")
+    finds_by_id = True
     asks = (
         Question(
             "signer",
@@ -95,6 +96,8 @@ class OtherAgency(Provider):
         """``GET signing/requests/{id}``; one whose beginning was cut off has the same name."""
         answer = self.service.get(f"signing/requests/{quoted(str(request.id))}", bearer=self.token)
         state = answer["state"]
+        if answer.status == 404 and answer["code"] == "not_found" and not reference:
+            return Declined(Decline.FAILED, "the other house never got the request", Fault.UNAVAILABLE)
         if not answer.ok or not isinstance(state, str):
             raise refused(answer, "request")
         if state == "signed":

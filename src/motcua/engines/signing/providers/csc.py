@@ -50,6 +50,7 @@ from motcua.engines.signing.providers.interface import (
     Request,
     Unavailable,
     Waiting,
+    nothing_left_open,
 )
 from motcua.engines.signing.providers.registry import register
 from motcua.engines.signing.providers.screens import screen_text
@@ -125,17 +126,18 @@ class CloudSigning(Provider):
         """Wait for the signer's consent, or sign at once where none is needed."""
         if self.by_browser:
             return Waiting(CONSENT)
-        token = self._service_token()
         pin = request.means.values.get("pin", "")
         body = self._bound(request) | {
             "numSignatures": len(request.items),
             "authData": [{"id": "PIN", "value": pin}] if pin else [],
             "description": screen_text(request, most=200),
         }
-        answer = self.service.post("credentials/authorize", body, bearer=token)
-        if not isinstance(answer["SAD"], str):
-            return _ended(answer, "credentials/authorize")
-        return self._sign(request, token, SAD=answer["SAD"])
+        with nothing_left_open():
+            token = self._service_token()
+            answer = self.service.post("credentials/authorize", body, bearer=token)
+            if not isinstance(answer["SAD"], str):
+                return _ended(answer, "credentials/authorize")
+            return self._sign(request, token, SAD=answer["SAD"])
 
     def consent_url(self, request: Request, reference: str) -> str:
         """``oauth2/authorize`` with scope ``credential``."""
@@ -180,7 +182,7 @@ class CloudSigning(Provider):
     def poll(self, request: Request, reference: str) -> Outcome:
         """``signatures/signPolling``."""
         if reference in {"", CONSENT}:
-            return Waiting(reference)
+            return Waiting(reference, told=False)
         body = {"requestID": reference}
         return self._read(request, self.service.post("signatures/signPolling", body, bearer=self._service_token()))
 
@@ -198,7 +200,7 @@ class CloudSigning(Provider):
         if reference := name(answer["responseID"]):
             return Waiting(reference)
         if _PENDING in str(answer["error_description"]).lower():
-            raise Unavailable("pending")  # what was started goes on waiting
+            raise Unavailable("pending", fault=Fault.BUSY)  # what was started goes on waiting
         return _ended(answer, "signatures")
 
     @staticmethod

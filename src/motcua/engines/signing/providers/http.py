@@ -19,11 +19,13 @@ from urllib.parse import quote, urlsplit
 import httpx
 
 from motcua.engines.signing.errors import Misconfigured
-from motcua.engines.signing.providers.interface import Fault, Unavailable
+from motcua.engines.signing.providers.interface import Fault, Unanswered, Unavailable
 
 MAX_ANSWER = 4 * 1024 * 1024  # 200 signatures with their certificates are some 500 KB
 MAX_NAME = 200
 TIMEOUT = 20.0
+# The service has seen nothing of a request that failed so.
+_NOT_SENT = (httpx.ConnectError, httpx.ConnectTimeout, httpx.PoolTimeout, httpx.UnsupportedProtocol, httpx.ProxyError)
 _HEADERS = {"User-Agent": "motcua", "Accept": "application/json"}
 
 
@@ -55,7 +57,9 @@ class Service:
         self.client = httpx.Client(**client_options(options))
 
     def post(self, path: str, body: Any, *, bearer: str = "") -> Answer:
-        """POST JSON. Raises :class:`Unavailable` when there is no answer that can be read."""
+        """POST JSON. Raises :class:`Unavailable` when there is no answer that can be read, :class:`Unanswered` when
+        the service may have done what was asked all the same.
+        """
         return self._send("POST", path, bearer, json=body)
 
     def form(self, path: str, fields: Mapping[str, str]) -> Answer:
@@ -77,7 +81,8 @@ class Service:
                 return Answer(response.status_code, _json_of(response))
         except httpx.HTTPError as error:
             # The class says enough: the text may hold an address with what is personal in it.
-            raise Unavailable(type(error).__name__) from error
+            kind = Unavailable if isinstance(error, _NOT_SENT) else Unanswered
+            raise kind(type(error).__name__) from error
 
 
 def _json_of(response: httpx.Response) -> Any:
@@ -87,13 +92,13 @@ def _json_of(response: httpx.Response) -> Any:
     for chunk in response.iter_bytes():
         body += chunk
         if len(body) > MAX_ANSWER:
-            raise Unavailable("the answer is too large")
+            raise Unanswered("the answer is too large")
     try:
         return json.loads(bytes(body)) if body else {}
     except (ValueError, RecursionError) as error:
         if response.is_client_error:
             return {}
-        raise Unavailable(f"HTTP {response.status_code}, and no JSON") from error
+        raise Unanswered(f"HTTP {response.status_code}, and no JSON") from error
 
 
 def client_options(options: Mapping[str, Any]) -> dict[str, Any]:
@@ -165,10 +170,11 @@ def secret(options: Mapping[str, Any], name: str) -> str:
 
 
 def refused(answer: Answer, what: str) -> Unavailable:
-    """What to raise for an answer that is no success and says nothing of the signer."""
+    """What to raise for an answer that says nothing of the signer: a refusal, or one that leaves it open."""
     ours = answer.status in {400, 401, 403, 404, 405, 422}
     fault = Fault.MISCONFIGURED if ours else Fault.UNAVAILABLE
-    return Unavailable(f"{what}: HTTP {answer.status}", fault=fault)
+    kind = Unavailable if 300 <= answer.status < 500 else Unanswered
+    return kind(f"{what}: HTTP {answer.status}", fault=fault)
 
 
 def listed(value: object) -> list[Any]:

@@ -5,7 +5,8 @@ A provider sees no document, only the 32 bytes to sign and the texts that its sc
 """
 
 from abc import ABC, abstractmethod
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
@@ -100,15 +101,17 @@ class Fault(StrEnum):
     CERTIFICATE = "certificate"  # expired, revoked or suspended at the provider
     NO_CREDIT = "no_credit"
     UNAVAILABLE = "unavailable"  # the service itself does not answer
+    UNANSWERED = "unanswered"  # the service did not say whether it asks the signer
     MISCONFIGURED = "misconfigured"  # the service does not accept this installation
     WRONG_SIGNATURE = "wrong_signature"  # what came back does not fit certificate and document
 
 
 @dataclass(frozen=True)
 class Waiting:
-    """The signer has been asked; ask again with the reference."""
+    """The signer has been asked; ask again with the reference. ``told``: it is the service that says so, just now."""
 
     reference: str
+    told: bool = field(default=True, compare=False)
 
 
 @dataclass(frozen=True)
@@ -141,6 +144,22 @@ class Unavailable(Exception):
         self.fault = fault
 
 
+class Unanswered(Unavailable):
+    """The service may have got the question although no answer came: its signer may be asked, and may sign."""
+
+
+@contextmanager
+def nothing_left_open() -> Iterator[None]:
+    """When what a provider asks in here fails, nothing comes later.
+
+    No signer is asked by it, or its answer was the only way to the signature.
+    """
+    try:
+        yield
+    except Unanswered as error:
+        raise Unavailable(str(error), fault=error.fault) from error
+
+
 class Provider(ABC):
     """One configured key keeper. An instance serves all requests, so it keeps nothing of any of them.
 
@@ -149,7 +168,8 @@ class Provider(ABC):
     that tells how to get its program. ``whole_documents``: that program signs the files itself, so it fetches them and
     sends them back (``actions.take_returned``) instead of signing digests. ``proof_first``: the key
     asks its holder nothing, so the house asks for a proof that it is them (``access.needs_proof``). ``immediate``:
-    ``start`` never answers :class:`Waiting`. ``shows_code``: the signer's other screen shows
+    ``start`` never answers :class:`Waiting`. ``finds_by_id``: a request can be asked about by its own id, so that one
+    of which the beginning was not answered is found again. ``shows_code``: the signer's other screen shows
     :func:`rules.control_code`, and so does the page, for comparison.
     """
 
@@ -157,6 +177,7 @@ class Provider(ABC):
     demonstration: ClassVar[bool] = False
     browser: ClassVar[str] = ""
     proof_first: bool = False
+    finds_by_id: bool = False
     immediate: ClassVar[bool] = False
     asks: tuple[Question, ...] = ()
     shows_code: ClassVar[bool] = False
@@ -173,11 +194,17 @@ class Provider(ABC):
 
     @abstractmethod
     def start(self, request: Request) -> Outcome:
-        """Ask for signatures over all items at once; one confirmation covers them. Raises :class:`Unavailable`."""
+        """Ask for signatures over all items at once; one confirmation covers them.
+
+        Raises :class:`Unavailable` when the signer is not asked, :class:`Unanswered` when nobody knows.
+        """
 
     @abstractmethod
     def poll(self, request: Request, reference: str) -> Outcome:
-        """How far a started request is. Raises :class:`Unavailable`."""
+        """How far a started request is; ``reference`` is empty when its beginning was not answered.
+
+        Raises :class:`Unavailable`.
+        """
 
     @abstractmethod
     def cancel(self, request: Request, reference: str) -> None:

@@ -34,6 +34,7 @@ from motcua.engines.signing.providers.interface import (
     Request,
     Unavailable,
     Waiting,
+    nothing_left_open,
 )
 from motcua.engines.signing.providers.registry import register
 from motcua.engines.signing.providers.screens import screen_text, short_of
@@ -119,7 +120,8 @@ class MySign(Provider):
             "description": _brief(screen_text(request, most=72)),
         }
         try:
-            token = self._token(request.means.values["user"])
+            with nothing_left_open():
+                token = self._token(request.means.values["user"])
         except _NoSuchUser:
             return Declined(Decline.FAILED, "the service does not know the user", Fault.NO_KEY)
         answer = self.service.post("vtss/service/signHash", self.client | body, bearer=token)
@@ -130,7 +132,7 @@ class MySign(Provider):
     def poll(self, request: Request, reference: str) -> Outcome:
         """``requests/status``."""
         if not reference:
-            return Waiting(reference)
+            return Waiting(reference, told=False)
         try:
             token = self._token(request.means.values["user"])
         except _NoSuchUser:

@@ -40,6 +40,7 @@ from motcua.engines.signing.providers.interface import (
     Question,
     Request,
     Signed,
+    Unanswered,
     Unavailable,
     Waiting,
 )
@@ -132,7 +133,7 @@ class SimPki(Provider):
     def poll(self, request: Request, reference: str) -> Outcome:
         """MSS_StatusQuery."""
         if not reference:
-            return Waiting(reference)
+            return Waiting(reference, told=False)
         answer = self._ask("status", "MSS_StatusReq", request.id.hex, MSSP_TransID=reference)
         code, response = _read(answer, "MSS_StatusResp")
         return self._outcome(request, code, response, reference)
@@ -192,7 +193,7 @@ def _read(answer: Answer, message: str) -> tuple[str, dict[str, Any]]:
         value = str(_inside(fault, "Code", "SubCode").get("Value", ""))
         code = re.sub(r"\D", "", value)
         if code in {"", "900"}:
-            raise Unavailable("fault 900")
+            raise Unanswered("fault 900")
         return code, {}
     response = _inside(answer.content, message)
     status = _inside(response, "Status", "StatusCode").get("Value")

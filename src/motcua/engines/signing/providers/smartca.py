@@ -76,6 +76,7 @@ class SmartCa(Provider):
         self.status_by = options.get("status_by", "tran_code")
         if self.status_by not in {"tran_code", "transaction_id"}:
             raise Misconfigured(f"status_by = {self.status_by!r}: write tran_code or transaction_id")
+        self.finds_by_id = self.status_by == "transaction_id"
 
     @property
     def at_once(self) -> int:
@@ -122,8 +123,9 @@ class SmartCa(Provider):
 
     def poll(self, request: Request, reference: str) -> Outcome:
         """``v1/signatures/sign/{tranId}/status``."""
-        if not reference:
-            return Waiting(reference)
+        if not reference and not self.finds_by_id:
+            return Waiting(reference, told=False)
+        reference = reference or str(request.id)
         answer = self.service.post(f"v1/signatures/sign/{quoted(reference)}/status", {})
         message = str(answer["message"] or "").strip().lower()
         if message in _ENDS:

@@ -37,10 +37,18 @@ class Misbehaviour(StrEnum):
     NEVER_CONFIRMED = "906"  # until somebody does it at /phone
     NO_CREDIT = "907"
     CERTIFICATE_ENDED = "908"
+    STALLED = "909"  # takes the order, asks the phone, and says nothing to whoever ordered
 
 
 # A signature comes, such as it is.
-_SIGNING = frozenset({Misbehaviour.NEVER_CONFIRMED, Misbehaviour.WRONG_SIGNATURE, Misbehaviour.OTHER_CERTIFICATE})
+_SIGNING = frozenset(
+    {
+        Misbehaviour.NEVER_CONFIRMED,
+        Misbehaviour.STALLED,
+        Misbehaviour.WRONG_SIGNATURE,
+        Misbehaviour.OTHER_CERTIFICATE,
+    }
+)
 # What befalls the connection, whatever is asked.
 ILL = frozenset({Misbehaviour.SERVER_ERROR, Misbehaviour.GARBAGE, Misbehaviour.SILENT})
 
@@ -128,6 +136,8 @@ class Simulator:
     def ordered(self, order: Order) -> Order:
         """Keep a new order."""
         self.orders[order.id] = order
+        if order.misbehaviour is Misbehaviour.STALLED:
+            self.stopped.wait(60)
         return order
 
     def look(self, order: Order) -> str:

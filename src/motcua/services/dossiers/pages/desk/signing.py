@@ -16,7 +16,7 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 from motcua.engines.signing.access import own_signing
 from motcua.engines.signing.actions import cancel_signing, consent_address, settle_signing
 from motcua.engines.signing.models import SigningTransaction, TransactionState
-from motcua.engines.signing.outcomes import not_signed_text
+from motcua.engines.signing.outcomes import not_signed_text, waiting_text
 from motcua.engines.signing.pages.browser import asked_here, let_page_reach
 from motcua.engines.signing.providers.registry import registry
 from motcua.engines.signing.rules import control_code
@@ -149,6 +149,7 @@ def _context(request: HttpRequest, asked: SigningTransaction) -> dict[str, Any]:
         "here": asked_here(asked),
         "unfinished": waits or any(row.state == ResultSigning.State.WAITING for row in rows),
         "code": control_code(asked.pk) if waits and provider and provider.shows_code else "",
+        "doubt": waiting_text(asked, provider),
         "consent": consent_address(transaction_id=asked.pk) if waits and provider else "",
         "why": "" if waits or asked.state == TransactionState.SIGNED else not_signed_text(asked),
         "next": _chosen(request.session.get(_NEXT, [])),

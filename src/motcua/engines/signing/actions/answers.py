@@ -1,0 +1,252 @@
+"""What a provider answers to a request is written down once; what comes after the end is kept apart and told.
+
+A request may end without the service's word: it was cancelled, or nobody confirmed in time. The signer's phone may
+sign all the same. Such a signature is never put into the document, for the signer was told that nothing is signed; it
+is kept with the request as evidence, an event says so, and whoever had asked is told.
+"""
+
+from collections.abc import Mapping, Sequence
+from contextlib import suppress
+from datetime import datetime
+from uuid import UUID
+
+import psycopg
+from django.db import connection, transaction
+from django.urls import reverse
+from django.utils.translation import gettext as _
+
+from motcua.engines.messaging.actions import notify
+from motcua.engines.signing import rules
+from motcua.engines.signing.actions.holding import is_usable, means_of, provider_of
+from motcua.engines.signing.actions.recording import tell
+from motcua.engines.signing.actions.services import asking
+from motcua.engines.signing.care import notices
+from motcua.engines.signing.formats import FORMATS
+from motcua.engines.signing.models import SigningDocument, SigningTransaction, TransactionState
+from motcua.engines.signing.pades import Prepared
+from motcua.engines.signing.providers.interface import (
+    Declined,
+    Fault,
+    Item,
+    Outcome,
+    Request,
+    Signed,
+    Unavailable,
+    Waiting,
+)
+from motcua.engines.signing.providers.registry import registry
+from motcua.kernel.errors import NotFound
+
+
+def prepared_of(row: SigningDocument) -> Prepared:
+    """The file of a document that waits for its signature."""
+    assert row.prepared is not None
+    hole = (row.hole_start, row.hole_end)
+    return Prepared(bytes(row.prepared), bytes(row.document_digest), hole, bytes(row.attributes))
+
+
+def request_of(row: SigningTransaction) -> Request:
+    """A transaction as its provider is told it; the documents themselves stay here."""
+    certificate = row.certificate
+    items = row.documents.order_by("position").values_list("attributes", "document_digest", "title")
+    return Request(
+        id=row.pk,
+        means=means_of(certificate.means),
+        certificate=bytes(certificate.der),
+        key_reference=certificate.key_reference,
+        items=tuple(
+            Item(rules.digest(bytes(attributes)) if attributes else bytes(whole), title, bytes(attributes))
+            for attributes, whole, title in items
+        ),
+        expires_at=row.expires_at,
+    )
+
+
+def found_signing(transaction_id: UUID) -> SigningTransaction:
+    """A signing as it stands now. Raises :class:`NotFound`."""
+    found = SigningTransaction.objects.select_related("certificate__means").filter(id=transaction_id).first()
+    if found is None:
+        raise NotFound(_("There is no such signing."))
+    return found
+
+
+def locked_signing(transaction_id: UUID) -> SigningTransaction:
+    """A signing that nobody else writes on until the end of this transaction. Raises :class:`NotFound`."""
+    rows = SigningTransaction.objects.select_related("certificate__means").select_for_update(of=("self",))
+    found = rows.filter(id=transaction_id).first()
+    if found is None:
+        raise NotFound(_("There is no such signing."))
+    return found
+
+
+@transaction.atomic
+def write_answer(
+    transaction_id: UUID, outcome: Outcome, at: datetime, *, prepared: Mapping[UUID, Prepared] | None = None
+) -> SigningTransaction:
+    """Write down what a provider answered; a second answer, or one after the end, does not change how it ended.
+
+    ``prepared`` holds the files that are only in this process.
+    """
+    row = locked_signing(transaction_id)
+    if row.state != TransactionState.WAITING:
+        _after_the_end(row, outcome, at)
+    elif isinstance(outcome, Waiting):
+        _wait(row, outcome, at)
+    elif isinstance(outcome, Declined):
+        end_signing(row, TransactionState(outcome.why), at, detail=outcome.detail, fault=outcome.fault)
+    else:
+        _sign(row, outcome, at, prepared or {})
+    return row
+
+
+def _wait(row: SigningTransaction, outcome: Waiting, at: datetime) -> None:
+    known, row.provider_reference = row.provider_reference, outcome.reference
+    if known == outcome.reference:
+        return
+    row.fault = row.detail = ""
+    row.save(update_fields=["provider_reference", "fault", "detail"])
+    if outcome.reference and not known:
+        tell("signing.started", stream_of(row), row.started_by, at, _references(row))
+
+
+@transaction.atomic
+def note_unanswered(transaction_id: UUID, detail: str, at: datetime) -> SigningTransaction:
+    """Note that nobody knows whether the signer was asked. The request goes on waiting, and can be cancelled."""
+    row = locked_signing(transaction_id)
+    if row.state == TransactionState.WAITING and row.fault != Fault.UNANSWERED:
+        row.fault, row.detail = Fault.UNANSWERED, detail[:500]
+        row.save(update_fields=["fault", "detail"])
+        tell("signing.unanswered", stream_of(row), row.started_by, at, _references(row))
+    return row
+
+
+def _sign(row: SigningTransaction, outcome: Signed, at: datetime, at_hand: Mapping[UUID, Prepared]) -> None:
+    if not is_usable(row.certificate, at):
+        # It ended, or was withdrawn because its key is in other hands, after the signer had been asked.
+        end_signing(
+            row, TransactionState.FAILED, at, detail="the certificate has ended meanwhile", fault=Fault.CERTIFICATE
+        )
+        return
+    documents = list(row.documents.order_by("position"))
+    prepared = [at_hand.get(document.pk) or prepared_of(document) for document in documents]
+    der, chain = bytes(row.certificate.der), bytes(row.certificate.chain)
+    if not _signatures_fit(der, prepared, outcome):
+        detail = "the signatures do not belong to the certificate"
+        end_signing(row, TransactionState.FAILED, at, detail=detail, fault=Fault.WRONG_SIGNATURE)
+        return
+    signed = [
+        FORMATS[document.format].finish(file, signature=signature, certificate=der, chain=chain)
+        for document, file, signature in zip(documents, prepared, outcome.signatures, strict=True)
+    ]
+    _store([document.pk for document in documents], signed)
+    end_signing(row, TransactionState.SIGNED, at)
+
+
+def _signatures_fit(certificate: bytes, prepared: list[Prepared], outcome: Signed) -> bool:
+    return len(outcome.signatures) == len(prepared) and all(
+        rules.signature_matches(certificate, digest=each.to_sign, signature=signature)
+        for each, signature in zip(prepared, outcome.signatures, strict=True)
+    )
+
+
+def _store(ids: Sequence[UUID], signed: Sequence[bytes]) -> None:
+    """Write signed files in one statement, as binary parameters.
+
+    Django's cursor writes them into the text of the statement as hexadecimal: 1.3 ms of CPU for 100 KB in place of
+    0.3, and five times as much in PostgreSQL.
+    """
+    with psycopg.Cursor(connection.connection) as cursor:
+        cursor.execute(
+            "UPDATE signing_signingdocument AS d SET signed = s.signed, prepared = NULL"
+            " FROM unnest(%b::uuid[], %b::bytea[]) AS s (id, signed) WHERE d.id = s.id",
+            [list(ids), list(signed)],
+        )
+
+
+def end_signing(
+    row: SigningTransaction,
+    state: TransactionState,
+    at: datetime,
+    *,
+    detail: str = "",
+    fault: Fault = Fault.NONE,
+    by: UUID | None = None,
+    watched: bool = False,
+) -> None:
+    """End a signing. ``watched``: it is the house that ends it, so its service may still bring a signature."""
+    row.state, row.finished_at, row.detail, row.fault = state, at, detail[:500], fault
+    row.watched_until = at + rules.WATCHED if watched and _can_be_asked(row) else None
+    row.save(update_fields=["state", "finished_at", "detail", "fault", "watched_until"])
+    if state != TransactionState.SIGNED:
+        row.documents.update(prepared=None, signed=None)
+    tell(f"signing.{state}", stream_of(row), by or row.started_by, at, _references(row))
+
+
+def never_mind(row: SigningTransaction, at: datetime) -> None:
+    """Tell the provider; one that does not answer forgets the request by itself, and is watched meanwhile."""
+    with suppress(NotFound, Unavailable):
+        provider = provider_of(row.certificate.provider)
+        with asking(row.certificate.provider, at):
+            provider.cancel(request_of(row), row.provider_reference)
+
+
+def _can_be_asked(row: SigningTransaction) -> bool:
+    """Whether the service can be asked about a request: it has given it a name, or knows it by ours."""
+    code = row.certificate.provider
+    if code not in registry or registry[code].immediate or registry[code].browser:
+        return False
+    return bool(row.provider_reference) or registry[code].finds_by_id
+
+
+def _after_the_end(row: SigningTransaction, outcome: Outcome, at: datetime) -> None:
+    if row.state == TransactionState.SIGNED or row.late_at is not None:
+        return  # a second answer
+    watched = row.watched_until
+    if isinstance(outcome, Signed):
+        watched = None
+        _keep_late(row, outcome, at)
+    elif isinstance(outcome, Declined):
+        watched = None
+    elif not row.provider_reference:
+        row.provider_reference = outcome.reference
+        watched = at + rules.WATCHED if _can_be_asked(row) else None
+    elif watched is not None and watched <= at:
+        watched = None
+    row.watched_until = watched
+    row.save(update_fields=["provider_reference", "watched_until", "late_at"])
+
+
+def _keep_late(row: SigningTransaction, outcome: Signed, at: datetime) -> None:
+    """Keep signatures that fit the documents, tell the events and whoever had asked. What does not fit is nothing."""
+    documents = list(row.documents.exclude(attributes=b"").order_by("position"))
+    pairs = list(zip(documents, outcome.signatures, strict=False))
+    der = bytes(row.certificate.der)
+    if len(documents) != len(outcome.signatures) or not all(
+        rules.signature_matches(der, digest=rules.digest(bytes(each.attributes)), signature=signature)
+        for each, signature in pairs
+    ):
+        return
+    for document, signature in pairs:
+        document.late = signature
+    SigningDocument.objects.bulk_update(documents, ["late"])
+    row.late_at = at
+    tell("signing.came_late", stream_of(row), None, at, _references(row) | {"state": row.state})
+    title = documents[0].title if len(documents) == 1 else _("%(count)s documents") % {"count": len(documents)}
+    notify(
+        notices.LATE,
+        recipients=[row.started_by],
+        facts={"title": title},
+        key=f"signing:{row.pk}:late",
+        url=reverse("signing:means"),
+        at=at,
+    )
+
+
+def stream_of(row: SigningTransaction) -> str:
+    """The stream of its events."""
+    return f"signing:{row.id}"
+
+
+def _references(row: SigningTransaction) -> dict[str, object]:
+    subjects = row.documents.order_by("position").values_list("subject", flat=True)
+    return {"certificate": row.certificate.fingerprint, "subjects": list(subjects)}
