@@ -37,6 +37,10 @@ from motcua.services.service_centre.models import SpecialDay
 from tests.factories import make_account, make_citizen, make_office, make_officer, sign_in
 from tests.services.dossiers.factories import Town, accept, make_town, open_step, submit
 from tests.services.service_centre.factories import Hall, make_hall
+from motcua.services.payments.models import Incoming
+from tests.factories import make_account, make_citizen, make_office, make_officer, sign_in
+from tests.services.dossiers.factories import Town, accept, make_town, open_step, submit
+from tests.services.payments.factories import decide
 from tests.site.api_client import SCOPES
 
 pytestmark = pytest.mark.django_db
@@ -64,7 +68,7 @@ class World:
     def made(cls) -> "World":
         """Build it."""
         town = make_town()
-        roles = ("reception", "specialist", "leader", "clerk", "return")
+        roles = ("reception", "specialist", "leader", "clerk", "return", "cashier")
         elsewhere = make_officer(roles=roles, office=make_office(kind="commune_committee", level="commune"))
         accounts = {
             "public": None,
@@ -120,11 +124,13 @@ class World:
             "certificate_id": NOBODYS,
             "code": self.dossier.code,
             "counter_id": self.hall.first.pk,
+            "collecting_id": decide(self.town.office).pk,
             "delegation_id": NOBODYS,
             "delivery_id": Delivery.objects.create(webhook=webhook, event=event, created_at=now, state="dead").pk,
             "digest": "0" * 64,
             "draft_id": self._draft(version),
             "factor_id": NOBODYS,
+            "feed_id": NOBODYS,
             "file_id": self.paper.file_id,
             "group_id": NOBODYS,
             "incident_id": Incident.objects.create(
@@ -132,6 +138,7 @@ class World:
             ).pk,
             "indicator": "publicity",
             "invitation_id": NOBODYS,
+            "incoming_id": self._incoming(),
             "means_id": NOBODYS,
             "notice_id": self._notice(),
             "number": self.dossier.code,
@@ -177,6 +184,13 @@ class World:
             certificate=certificate, started_by=leader.pk, started_at=now, expires_at=now
         )
         return waiting.pk
+
+    def _incoming(self) -> UUID:
+        """A sum on the account of the dossier's office, whose cashier is none of these people."""
+        row = Incoming(office=self.town.office, number="9900", source="feed", key="FT1", amount=1, state="open")
+        row.booked_on, row.taken_in_at, row.cause = timezone.localdate(), timezone.now(), "no_text"
+        row.save()
+        return row.pk
 
     def _notice(self) -> UUID:
         owner, now = self.accounts["owner"], timezone.now()

@@ -40,6 +40,7 @@ INSTALLED_APPS = [
     "motcua.engines.webhooks",
     "motcua.engines.editions",
     "motcua.services.procedures",
+    "motcua.services.payments",
     "motcua.services.dossiers",
     "motcua.services.ratings",
     "motcua.services.service_centre",

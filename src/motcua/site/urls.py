@@ -20,6 +20,7 @@ urlpatterns = [
     path("", include("motcua.services.ratings.pages.urls")),
     path("", include("motcua.engines.editions.pages.urls")),
     path("", include("motcua.services.service_centre.pages.urls")),
+    path("", include("motcua.services.payments.pages.urls")),
 ]
 
 handler400 = "motcua.site.pages.errors.bad_request"

@@ -56,6 +56,8 @@ _ROLES = {
     "tra ket qua": Role.RETURN,
     "quan tri": Role.ADMIN,
     "thu truong": Role.HEAD,
+    "thu quy": Role.CASHIER,
+    "ke toan": Role.CASHIER,
 }
 
 

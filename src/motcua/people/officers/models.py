@@ -20,6 +20,7 @@ class Role(models.TextChoices):
     RETURN = "return", _("Return of results")
     ADMIN = "admin", _("Administrator of the office")
     HEAD = "head", _("Head of the office")
+    CASHIER = "cashier", _("Cashier")
 
 
 def _roles(name: str) -> models.CheckConstraint:

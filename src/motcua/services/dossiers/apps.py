@@ -14,9 +14,12 @@ class DossiersConfig(AppConfig):
         from motcua.services.dossiers.pages.desk import menus as desk
         from motcua.services.dossiers.pages.desk import rows
         from motcua.services.dossiers.pages.portal import menus as portal
+        from motcua.services.dossiers.pages.portal import paying
+        from motcua.services.payments import subjects as paid_for
 
         desk.register()
         portal.register()
         calendar_effects.register("dossiers", preview=calendar_moves.preview, apply=calendar_moves.apply)
         subjects.register("dossier", rows.addresses_of)
+        paid_for.register("dossier", at_the_desk=rows.addresses_of, of_the_payer=paying.addresses_of)
         originals.register("dossiers", by_digest=issued_results.by_digest, by_code=issued_results.by_code)

@@ -5,6 +5,7 @@ the same data.
 """
 
 from collections.abc import Mapping
+from dataclasses import asdict
 from datetime import datetime
 from pathlib import Path
 from typing import Any
@@ -17,10 +18,13 @@ from motcua.engines.rendering.qr import qr_svg
 from motcua.engines.rendering.templates import Template
 from motcua.engines.rendering.typesetting import render as typeset
 from motcua.kernel.blobs.actions import keep, store_bytes
-from motcua.services.dossiers import jobs, printing
+from motcua.kernel.text import dong
+from motcua.kernel.text.dates import VIETNAM
+from motcua.services.dossiers import jobs, ordering, printing
 from motcua.services.dossiers.actors import Actor
 from motcua.services.dossiers.models import Dossier, Extension, FormNumber, IssuedForm, Supplement
 from motcua.services.dossiers.secrets import lookup_url
+from motcua.services.payments.queries import transfer_of
 
 FORM_SERIES = "form"
 TEMPLATES = Path(__file__).parent / "templates_typst"
@@ -78,12 +82,22 @@ def render(issued_id: UUID) -> IssuedForm:
     """Typeset an issued form, once."""
     issued = IssuedForm.objects.select_for_update(of=("self",)).select_related("dossier").get(pk=issued_id)
     if issued.file_id is None:
-        pdf = typeset_form(FormNumber(issued.form), issued.dossier, issued.data, dated=issued.issued_at)
+        data = {**issued.data, "payment": _payment(issued)}
+        pdf = typeset_form(FormNumber(issued.form), issued.dossier, data, dated=issued.issued_at)
         name = f"{issued.dossier.number}-{issued.form}.pdf"
         issued.file = store_bytes(pdf, name=name, media_type="application/pdf", by=None)
         keep([issued.file.pk])
         issued.save(update_fields=["file"])
     return issued
+
+
+def _payment(issued: IssuedForm) -> dict[str, str] | None:
+    """How the fees are paid that are due when the receipt is typeset; none on other forms."""
+    if issued.form != FormNumber.RECEIPT:
+        return None
+    order = ordering.open_order(issued.dossier_id, at=issued.issued_at)
+    how = transfer_of(order, issued.issued_at.astimezone(VIETNAM).date()) if order else None
+    return {**asdict(how), "amount": dong(how.amount), "code": qr_svg(how.code)} if how else None
 
 
 def typeset_form(form: FormNumber, dossier: Dossier, data: Mapping[str, Any], *, dated: datetime) -> bytes:

@@ -63,6 +63,14 @@ def conclude_signing(*, signing: str) -> None:
 
 
 @task
+def settle_order(*, order: str) -> None:
+    """Mark the fees of a paid order as collected."""
+    from motcua.services.dossiers import actions
+
+    actions.settle_order(UUID(order))
+
+
+@task
 def follow_office(*, old: str, new: str) -> None:
     """Hand the open dossiers of an office that has ended to its successor."""
     from motcua.services.dossiers.actions.succeeding import follow_office

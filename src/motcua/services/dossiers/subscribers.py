@@ -18,7 +18,9 @@ from motcua.services.dossiers import jobs
 from motcua.services.dossiers.actions.results import take_raised
 from motcua.services.dossiers.models import Dossier, Paper, ResultDocument, ResultSigning, WorkItem
 from motcua.services.dossiers.queries import LONGEST, office_token, pairs, party_token
+from motcua.services.payments.actions import withdraw_order
 
+CLOSED = ("dossier.returned", "dossier.refused", "dossier.withdrawn", "dossier.stopped", "dossier.lapsed")
 ENDED = ("dossier.decided", "dossier.refused", "dossier.withdrawn", "dossier.stopped", "dossier.lapsed")
 _INDEX = """
     INSERT INTO dossiers_searchentry (dossier_id, submitted_at, document)
@@ -71,6 +73,22 @@ def tell_parents(batch: list[Event]) -> None:
     with transaction.atomic():
         for child in children:
             jobs.tell_parent.defer(child=str(child))
+
+
+@subscriber("dossiers.payments", kinds=("payment.received",))
+def settle_fees(batch: list[Event]) -> None:
+    """Have the fees marked as collected that were paid away from the counter."""
+    with transaction.atomic():
+        for event in batch:
+            if event.references["subject"].startswith("dossier:"):
+                jobs.settle_order.defer(order=event.stream.removeprefix("order:"))
+
+
+@subscriber("dossiers.orders", kinds=CLOSED)
+def close_orders(batch: list[Event]) -> None:
+    """Let nobody pay any more for a dossier that is closed."""
+    for event in batch:
+        withdraw_order(event.stream, at=event.at)
 
 
 @subscriber("dossiers.signing", kinds=("signing.*",))

@@ -40,6 +40,7 @@ def _build(tell: Tell, tiers: int) -> None:
     people.take_on_officers(by=administrator, tiers=tiers)
     government.give_certificates(at=now)
     centres.open_centres(by=administrator, at=now)
+    government.open_accounts(by=administrator, at=now)
     people.register_parties(by=administrator)
     versions = catalogue.publish_packages(by=administrator, at=now)
     catalogue.import_records(at=now)

@@ -16,6 +16,8 @@ from motcua.people.organisations import actions as organisations
 from motcua.people.organisations.imports import read_units
 from motcua.people.organisations.models import Office
 from motcua.people.organisations.office_list import read_offices
+from motcua.people.organisations.queries import office_by_code
+from motcua.services.payments.actions import decide_account
 from motcua.site.demo import files
 
 SINCE = date(2025, 7, 1)  # the two-tier government began
@@ -32,6 +34,14 @@ def establish(*, by: Account, at: datetime, tiers: int) -> None:
     for kind in SignInPolicy.Kind:
         accounts.set_policy(kind=kind, by=by, second_factor=SignInPolicy.SecondFactor.OPTIONAL)
     accounts.set_policy(kind=SignInPolicy.Kind.CITIZEN, by=by, sign_up=True)
+
+
+def open_accounts(*, by: Account, at: datetime) -> None:
+    """The collecting accounts of the offices, since the beginning of the demonstration's government."""
+    for code, account in files.settings()["accounts"].items():
+        office = office_by_code(code, at.date())
+        assert office is not None
+        decide_account(office=office.pk, valid_from=SINCE, by=by.pk, today=SINCE, at=at, source="", **account)
 
 
 def _offices(by: Account, tiers: int) -> None:

@@ -1,4 +1,8 @@
-"""Fees: collected, waived with a reason, refunded with a reason. Each line is settled once."""
+"""Fees: collected at the counter or by an order of payments, waived or refunded with a reason.
+
+Each line is settled once: whoever settles one at the counter first withdraws the order that lies open over it, and is
+refused when that has been paid.
+"""
 
 from datetime import datetime
 from uuid import UUID
@@ -7,12 +11,14 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 
 from motcua.kernel.errors import Conflict, NotFound, Refused
-from motcua.services.dossiers.actors import Actor
+from motcua.services.dossiers.actors import HOUSE, Actor
 from motcua.services.dossiers.advancing import PAYMENT, Advance, CannotProceedError, conclude
 from motcua.services.dossiers.incidents import report
 from motcua.services.dossiers.models import FeeLine
 from motcua.services.dossiers.moves import Move
 from motcua.services.dossiers.rules import states
+from motcua.services.payments import actions as payments
+from motcua.services.payments.models import Order
 from motcua.services.procedures.runtime import package_of
 
 LONGEST_REASON = 300
@@ -21,7 +27,7 @@ LONGEST_REASON = 300
 @transaction.atomic
 def collect_fee(dossier: UUID, *, line: UUID, method: str, by: Actor, at: datetime | None = None) -> None:
     """Take the money of one line at the counter (thu phí, lệ phí)."""
-    if method not in FeeLine.Method.values:
+    if method not in FeeLine.AT_THE_COUNTER:
         raise Refused(_("Say how the fee was paid."), field="method", code="required")
     _settle(dossier, line, FeeLine.State.COLLECTED, by=by, at=at, method=method)
 
@@ -51,6 +57,27 @@ def refund_fee(dossier: UUID, *, line: UUID, reason: str, by: Actor, at: datetim
     move.write()
 
 
+@transaction.atomic
+def settle_order(order: UUID, *, at: datetime | None = None) -> None:
+    """Mark the fees as collected that a paid order was opened over. Heard again, it changes nothing.
+
+    The money is there whatever became of the dossier meanwhile; a fee of one that is closed can be refunded.
+    """
+    paid = Order.objects.select_related("payable").get(pk=order, state=Order.State.PAID)
+    move = Move.begin(UUID(paid.payable.subject.removeprefix("dossier:")), by=HOUSE, at=at)
+    keys = paid.lines.values_list("key", flat=True)
+    lines = list(FeeLine.objects.filter(dossier=move.row.id, pk__in=keys, state=FeeLine.State.DUE))
+    if not lines:
+        return
+    for fee in lines:
+        fee.state, fee.method, fee.order, fee.settled_at = FeeLine.State.COLLECTED, paid.method, paid, paid.closed_at
+        move.tell("dossier.fee_collected", line=fee.pk, amount=fee.amount, method=fee.method, order=paid.pk)
+    FeeLine.objects.bulk_update(lines, ["state", "method", "order", "settled_at"])
+    failure = go_on_if_paid(move)
+    move.write()
+    report_unpassed(move, failure)
+
+
 def _settle(
     dossier: UUID,
     line: UUID,
@@ -66,6 +93,7 @@ def _settle(
     fee = _line(dossier, line)
     if fee.state != FeeLine.State.DUE:
         raise Conflict(_("This fee is settled already."), code="settled")
+    payments.withdraw_order(move.row.stream, keys=[fee.pk], at=move.at, by=by.account)
     fee.state, fee.method, fee.reason = state, method, reason
     fee.settled_at, fee.settled_by_id = move.at, by.account
     fee.save(update_fields=["state", "method", "reason", "settled_at", "settled_by"])

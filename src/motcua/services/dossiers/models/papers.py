@@ -11,6 +11,7 @@ from motcua.kernel.identifiers.models import Keyed
 from motcua.people.accounts.models import Account
 from motcua.services.dossiers.models.asked import Supplement
 from motcua.services.dossiers.models.dossier import Dossier
+from motcua.services.payments.models import Order
 from motcua.services.procedures.models import CasePaper
 
 
@@ -91,6 +92,9 @@ class FeeLine(Keyed):
         CASH = "cash", _("Cash")
         TRANSFER = "transfer", _("Bank transfer")
         CARD = "card", _("Card")
+        ONLINE = "online", _("Online payment")
+
+    AT_THE_COUNTER = (Method.CASH, Method.TRANSFER, Method.CARD)
 
     dossier = models.ForeignKey(Dossier, models.CASCADE, related_name="fee_lines")
     name = models.CharField(max_length=300)
@@ -102,6 +106,8 @@ class FeeLine(Keyed):
     reason = models.CharField(max_length=300, blank=True)  # of a waiver or refund
     settled_at = models.DateTimeField(null=True, blank=True)
     settled_by = models.ForeignKey(Account, models.PROTECT, null=True, blank=True, related_name="+")
+    # by which it was paid away from the counter
+    order = models.ForeignKey(Order, models.PROTECT, null=True, blank=True, related_name="+", db_index=False)
     position = models.PositiveSmallIntegerField(default=1)
 
     objects = FeeLineQuerySet.as_manager()
@@ -128,3 +134,8 @@ class FeeLine(Keyed):
 
     def __str__(self) -> str:
         return self.name
+
+    @classmethod
+    def counter_methods(cls) -> list[tuple[str, str]]:
+        """How a fee can be paid at the counter, for a choice."""
+        return [(method.value, str(method.label)) for method in cls.AT_THE_COUNTER]

@@ -315,7 +315,7 @@ ACTS: dict[str, Act] = {
         "collect_fee", gettext_lazy("Collect a fee"), gettext_lazy("Collected"),
         gettext_lazy("The fee has been collected."), _collect,
         (Ask("method", gettext_lazy("How it was paid"), "radios",
-             choices=lambda doing: list(FeeLine.Method.choices), first=lambda doing: "cash"),), listed=False,
+             choices=lambda doing: FeeLine.counter_methods(), first=lambda doing: "cash"),), listed=False,
     ),
     "waive_fee": Act(
         "waive_fee", gettext_lazy("Waive a fee"), gettext_lazy("Waive"), gettext_lazy("The fee has been waived."),

@@ -227,7 +227,7 @@ def received(request: HttpRequest, number: str) -> HttpResponse:
         "fees": [[line.name, dong(line.amount), line.get_state_display()] for line in lines],
         "total": dong(sum(line.amount for line in due)),
         "owes": bool(due) and accessed.abilities["collect_fee"],
-        "methods": FeeLine.Method.choices,
+        "methods": FeeLine.counter_methods(),
         "another": f"{reverse('dossiers:desk-counter')}?person={dossier.applicant_id}",
     }
     return render(request, "dossiers/desk/received.html", context)

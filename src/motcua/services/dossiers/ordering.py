@@ -1,0 +1,44 @@
+"""What of a dossier is to be paid, as the room of payments knows it: an opaque subject with lines and a payer."""
+
+from datetime import datetime
+from uuid import UUID
+
+from django.db import transaction
+
+from motcua.kernel.errors import Conflict
+from motcua.services.dossiers.models import Dossier, FeeLine
+from motcua.services.dossiers.models.dossier import without_package
+from motcua.services.dossiers.rules import states
+from motcua.services.payments import actions as payments
+from motcua.services.payments.models import Order
+from motcua.services.payments.queries import paid_keys
+
+
+def due_lines(dossier: Dossier) -> list[FeeLine]:
+    """The fees that the payer still has to pay: not those of an order that has been paid a moment ago."""
+    if not states.allows(dossier.state, "collect_fee"):
+        return []
+    paid = paid_keys(dossier.stream)
+    return [line for line in FeeLine.objects.owed(dossier.pk).order_by("position", "id") if line.pk not in paid]
+
+
+@transaction.atomic
+def open_order(dossier: UUID, *, at: datetime, by: UUID | None = None) -> Order | None:
+    """The order over every fee that is still due, opened now if there is none yet; none where nothing is."""
+    named = Dossier.objects.select_related("procedure_version").defer(*without_package("procedure_version"))
+    row = named.select_for_update(of=("self",)).get(pk=dossier)
+    due = list(FeeLine.objects.owed(dossier).order_by("position", "id"))
+    if not due or not states.allows(row.state, "collect_fee"):
+        return None
+    subject = payments.Subject(
+        name=row.stream,
+        office=row.receiving_office_id,
+        title=f"{row.number} · {row.procedure_version.name}",
+        payer=row.applicant_id,
+        payer_name=row.applicant_name,
+    )
+    lines = [payments.Line(fee.pk, fee.name, fee.kind, fee.amount) for fee in due]
+    try:
+        return payments.open_order(subject, lines, at=at, by=by)
+    except Conflict:  # paid a moment ago: the fees hear of it next
+        return None

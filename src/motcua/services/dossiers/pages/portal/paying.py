@@ -1,0 +1,72 @@
+"""Paying for one's own dossier: how much, into which account, under which text."""
+
+from collections.abc import Collection, Mapping
+from uuid import UUID
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_GET, require_http_methods
+
+from motcua.engines.rendering.qr import qr_png, qr_svg
+from motcua.kernel.errors import NotFound
+from motcua.kernel.text import dong
+from motcua.kernel.web.addresses import address
+from motcua.people.accounts.access import signed_in
+from motcua.services.dossiers import ordering
+from motcua.services.dossiers.models import Dossier
+from motcua.services.dossiers.pages.portal.common import for_applicants, own_dossier
+from motcua.services.payments import queries
+from motcua.services.payments.queries import Transfer
+
+
+@require_http_methods(["GET", "POST"])
+@for_applicants
+def payment(request: HttpRequest, number: str) -> HttpResponse:
+    """What is to be paid and how; who asks to pay has the order opened over it."""
+    dossier = own_dossier(request, number).dossier
+    if request.method == "POST":
+        ordering.open_order(dossier.pk, at=timezone.now(), by=signed_in(request).pk)
+        return redirect("dossiers:my-payment", dossier.number)
+    due = ordering.due_lines(dossier)
+    transfer = _transfer(dossier) if due else None
+    context = {
+        "dossier": dossier,
+        "rows": [[line.name, dong(line.amount)] for line in due],
+        "total": dong(sum(line.amount for line in due)) if due else "",
+        "transfer": transfer,
+        "amount": dong(transfer.amount) if transfer else "",
+        "qr": qr_svg(transfer.code) if transfer else "",
+        "offered": bool(due) and transfer is None and _collects(dossier),
+    }
+    return render(request, "dossiers/portal/payment.html", context)
+
+
+@require_GET
+@for_applicants
+def code(request: HttpRequest, number: str) -> HttpResponse:
+    """The QR code as a picture to keep: who pays on the telephone cannot scan its own screen. Raises ``NotFound``."""
+    dossier = own_dossier(request, number).dossier
+    transfer = _transfer(dossier)
+    if transfer is None:
+        raise NotFound(_("Nothing is to be paid for this dossier now."))
+    answer = HttpResponse(qr_png(transfer.code), content_type="image/png")
+    answer["Content-Disposition"] = f'attachment; filename="VietQR-{transfer.text}.png"'
+    return answer
+
+
+def addresses_of(subjects: Collection[str]) -> Mapping[str, str]:
+    """Where applicants pay for these dossiers, for the room of payments; one statement."""
+    keys = [UUID(subject.partition(":")[2]) for subject in subjects]
+    found = Dossier.objects.filter(pk__in=keys).only("code", "submission_number")
+    return {dossier.stream: address("dossiers:my-payment", dossier.number) for dossier in found}
+
+
+def _collects(dossier: Dossier) -> bool:
+    return queries.account_of(dossier.receiving_office_id, timezone.localdate()) is not None
+
+
+def _transfer(dossier: Dossier) -> Transfer | None:
+    order = queries.open_order(dossier.stream)
+    return queries.transfer_of(order, timezone.localdate()) if order else None

@@ -1,0 +1,113 @@
+"""Who looks after the money: the cashiers of an office after what comes into its accounts, administrators after these.
+
+The pages of payers are of the rooms whose subjects are paid for: they say who may see a dossier.
+"""
+
+from collections.abc import Collection
+from uuid import UUID
+
+from django.http import HttpRequest
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from motcua.kernel.errors import NotAllowed, NotFound
+from motcua.kernel.events.access_log import record_access
+from motcua.people.accounts.models import Account
+from motcua.people.citizens.models import Party
+from motcua.people.officers.access import administers_anything, desk_of
+from motcua.people.officers.desks import Desk
+from motcua.people.officers.queries import is_own_or_relative
+from motcua.people.organisations.models import Office
+from motcua.services.payments.models import BankFeed, CollectingAccount, Incoming, Payable
+from motcua.services.payments.queries import accounts_of, payable_named
+
+CASHIER = "cashier"
+LOOKED_AT = "payment"  # purpose: a cashier opened what somebody paid
+
+
+def is_cashier(request: HttpRequest) -> bool:
+    """Whether an officer who looks after the money of some office asks."""
+    return isinstance(request.user, Account) and bool(desk_of(request).offices_with(CASHIER))
+
+
+def cashier_offices(request: HttpRequest) -> frozenset[UUID]:
+    """The offices whose money the officer looks after. Raises ``NotAllowed``."""
+    offices = desk_of(request).offices_with(CASHIER) if isinstance(request.user, Account) else frozenset()
+    if not offices:
+        raise NotAllowed(_("This page is for cashiers."))
+    return offices
+
+
+def incoming_for(request: HttpRequest, incoming: UUID) -> Incoming:
+    """A sum that came into an account of the cashier's offices. Raises ``NotAllowed``, ``NotFound``.
+
+    Whoever opens what somebody has paid leaves an access record that the payer can read.
+    """
+    offices = cashier_offices(request)
+    found = Incoming.objects.filter(pk=incoming, office__in=offices)
+    row = found.select_related("office", "order__payable", "settled_by", "statement").first()
+    if row is None:
+        raise NotFound(_("There is no such sum."))
+    if row.order is not None:
+        payable = row.order.payable
+        assert isinstance(request.user, Account)
+        record_access(who=request.user.pk, whose=payable.payer, purpose=LOOKED_AT, subject=payable.subject)
+    return row
+
+
+def payable_to_assign(request: HttpRequest, named: str) -> Payable:
+    """What a sum is to pay for, by transfer text or dossier code.
+
+    Raises ``NotFound``, and ``NotAllowed`` for the officer's own dossier or a relative's: a colleague does that.
+    """
+    payable = payable_named(named)
+    if payable is None:
+        raise NotFound(_("Nothing is paid for under this text or code."), field="payable")
+    payer = Party.objects.filter(pk=payable.payer).first()
+    number = (payer.identity_number or "") if payer else ""
+    assert isinstance(request.user, Account)
+    if (payer is not None and payer.account_id == request.user.pk) or is_own_or_relative(request.user.pk, number):
+        raise NotAllowed(_("You may not handle your own dossier or a relative's; a colleague does."), code="barred")
+    return payable
+
+
+def looks_after_accounts(request: HttpRequest) -> bool:
+    """Whether an administrator of the province or of some office asks."""
+    return isinstance(request.user, Account) and administers_anything(request)
+
+
+def accounts_desk(request: HttpRequest) -> Desk:
+    """The desk of an administrator. Raises ``NotAllowed``."""
+    if not looks_after_accounts(request):
+        raise NotAllowed(_("Only an administrator may do this."))
+    return desk_of(request)
+
+
+def administered_offices(desk: Desk) -> list[tuple[UUID, str]]:
+    """The offices whose accounts an administrator decides, by name."""
+    offices = Office.objects.on(timezone.localdate())
+    if not desk.is_administrator:
+        offices = offices.filter(pk__in=desk.administered_office_ids)
+    return list(offices.order_by("name_fold", "id").values_list("pk", "name"))
+
+
+def decided_account(request: HttpRequest, account: UUID) -> CollectingAccount:
+    """A decided account of an office that the administrator looks after. Raises ``NotAllowed``, ``NotFound``."""
+    desk = accounts_desk(request)
+    found = CollectingAccount.objects.filter(pk=account).exclude(number="").select_related("office").first()
+    if found is None or not desk.administers(found.office_id):
+        raise NotFound(_("There is no such account."))
+    return found
+
+
+def live_feed(feed: UUID) -> BankFeed:
+    """The feed that a bank reports to. Raises ``NotFound``."""
+    found = BankFeed.objects.filter(pk=feed, ended_at=None).first()
+    if found is None:
+        raise NotFound(_("There is no such feed."))
+    return found
+
+
+def own_accounts(offices: Collection[UUID]) -> list[tuple[str, str]]:
+    """The accounts of these offices for a choice: number, and number with bank and office."""
+    return [(each.number, f"{each.number} · {each.bank_name} · {each.office.name}") for each in accounts_of(offices)]

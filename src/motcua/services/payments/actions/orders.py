@@ -1,0 +1,146 @@
+"""Orders are opened, paid whole, or withdrawn."""
+
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from uuid import UUID
+
+from django.db import transaction
+from django.utils.translation import gettext as _
+
+from motcua.kernel.errors import Conflict
+from motcua.kernel.events.actions import record
+from motcua.kernel.events.rules import NewEvent
+from motcua.services.payments.models import Method, Order, OrderLine, Payable
+from motcua.services.payments.rules import references
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """What is paid; ``key`` is the owner's own name for it, ``amount`` in đồng."""
+
+    key: UUID
+    name: str
+    kind: str
+    amount: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Subject:
+    """What is paid for, as the room that owns it describes it; nothing in ``title`` is personal."""
+
+    name: str
+    office: UUID
+    title: str
+    payer: UUID
+    payer_name: str
+
+
+@transaction.atomic
+def open_order(subject: Subject, lines: Sequence[Line], *, at: datetime, by: UUID | None = None) -> Order:
+    """Have a sum paid (mở khoản phải nộp), under the transfer text that the subject keeps for all its life.
+
+    An open order of the same lines is the answer; one of other lines is withdrawn first. Raises ``Conflict`` when one
+    of the lines has been paid.
+    """
+    payable = _payable(subject, at)
+    current = _open(payable)
+    if current is not None and _same(current, lines):
+        return current
+    _require_unpaid(payable, [line.key for line in lines])
+    if current is not None:
+        _withdraw(current, at=at, by=by)
+    order = Order.objects.create(payable=payable, amount=sum(line.amount for line in lines), opened_at=at)
+    OrderLine.objects.bulk_create(
+        OrderLine(order=order, key=line.key, position=position, name=line.name, kind=line.kind, amount=line.amount)
+        for position, line in enumerate(lines, start=1)
+    )
+    _tell(order, "payment.opened", at=at, by=by)
+    return order
+
+
+@transaction.atomic
+def withdraw_order(subject: str, *, keys: Collection[UUID] = (), at: datetime, by: UUID | None = None) -> bool:
+    """Let nobody pay the open order of a subject any more, for what was to be paid has changed; False if none is open.
+
+    Raises ``Conflict`` when one of the lines ``keys`` has been paid meanwhile: who is about to settle them otherwise
+    would take the money twice.
+    """
+    payable = Payable.objects.select_for_update(of=("self",)).filter(subject=subject).first()
+    if payable is None:
+        return False
+    current = _open(payable)
+    _require_unpaid(payable, keys)
+    if current is not None:
+        _withdraw(current, at=at, by=by)
+    return current is not None
+
+
+def paid(order: Order, *, method: Method, at: datetime, by: UUID | None = None) -> NewEvent:
+    """Mark a locked open order as paid, and give the event to be told of it."""
+    order.state, order.method, order.closed_at = Order.State.PAID, method, at
+    order.save(update_fields=["state", "method", "closed_at"])
+    return _event(order, "payment.received", at=at, by=by)
+
+
+def _payable(subject: Subject, at: datetime) -> Payable:
+    """The locked payable of a subject, made when it is paid for the first time."""
+    Payable.objects.bulk_create(
+        [
+            Payable(
+                subject=subject.name,
+                reference=references.draw(),
+                office_id=subject.office,
+                title=subject.title[:300],
+                payer=subject.payer,
+                payer_name=subject.payer_name,
+                created_at=at,
+            )
+        ],
+        ignore_conflicts=True,
+    )
+    found = Payable.objects.select_for_update(of=("self",)).filter(subject=subject.name).first()
+    if found is None:  # the drawn text belongs to another one: one chance in ten thousand million for each
+        return _payable(subject, at)
+    if (found.title, found.office_id) != (subject.title[:300], subject.office):
+        found.title, found.office_id = subject.title[:300], subject.office
+        found.save(update_fields=["title", "office"])
+    return found
+
+
+def _open(payable: Payable) -> Order | None:
+    return Order.objects.select_for_update(of=("self",)).filter(payable=payable, state=Order.State.OPEN).first()
+
+
+def _same(order: Order, lines: Sequence[Line]) -> bool:
+    standing = [(line.key, line.name, line.amount) for line in order.lines.all()]
+    return standing == [(line.key, line.name, line.amount) for line in lines]
+
+
+def _require_unpaid(payable: Payable, keys: Collection[UUID]) -> None:
+    paid_lines = OrderLine.objects.filter(order__payable=payable, order__state=Order.State.PAID, key__in=keys)
+    if keys and paid_lines.exists():
+        raise Conflict(_("This has just been paid."), code="paid")
+
+
+def _withdraw(order: Order, *, at: datetime, by: UUID | None) -> None:
+    order.state, order.closed_at = Order.State.WITHDRAWN, at
+    order.save(update_fields=["state", "closed_at"])
+    _tell(order, "payment.withdrawn", at=at, by=by)
+
+
+def _event(order: Order, kind: str, *, at: datetime, by: UUID | None) -> NewEvent:
+    told = {"subject": order.payable.subject, "amount": order.amount, "method": order.method}
+    return NewEvent(
+        stream=order.stream,
+        kind=kind,
+        at=at,
+        actor=by,
+        agency=order.payable.office_id,
+        references={name: value for name, value in told.items() if value != ""},
+    )
+
+
+def _tell(order: Order, kind: str, *, at: datetime, by: UUID | None) -> None:
+    new = _event(order, kind, at=at, by=by)
+    record(stream=new.stream, kind=kind, actor=by, agency=new.agency, references=new.references, at=at)

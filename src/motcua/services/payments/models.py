@@ -1,0 +1,243 @@
+"""What is to be paid, into which account, and what has come in."""
+
+from django.db import models
+from django.db.models import Q
+from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
+
+from motcua.kernel.identifiers.models import Keyed
+from motcua.people.accounts.models import Account
+from motcua.people.organisations.models import Office
+
+
+class Method(models.TextChoices):
+    """How money came (hình thức thanh toán)."""
+
+    CASH = "cash", _("Cash")
+    CARD = "card", _("Card")
+    TRANSFER = "transfer", _("Bank transfer")
+    ONLINE = "online", _("Online payment")
+
+
+class CollectingAccount(Keyed):
+    """Into which bank account an office collects, from a day on (tài khoản thu phí, lệ phí).
+
+    A decision for an office holds for the offices under it that have none of their own. An empty number: from that
+    day the office collects into none.
+    """
+
+    office = models.ForeignKey(Office, models.PROTECT, related_name="+")
+    valid_from = models.DateField()
+    bank_bin = models.CharField(max_length=6, blank=True)
+    bank_name = models.CharField(max_length=80, blank=True)
+    number = models.CharField(max_length=19, blank=True)
+    holder = models.CharField(max_length=120, blank=True)
+    source = models.CharField(max_length=200, blank=True)  # number and date of the decision
+    decided_at = models.DateTimeField()
+    decided_by = models.ForeignKey(Account, models.PROTECT, related_name="+")
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["office", "valid_from"], name="collecting_account_once_a_day"),
+            models.CheckConstraint(
+                condition=Q(number="", bank_bin="", bank_name="", holder="")
+                | ~(Q(number="") | Q(bank_bin="") | Q(bank_name="") | Q(holder="")),
+                name="collecting_account_whole",
+                violation_error_message=_("Bank, number and holder of an account belong together."),
+            ),
+        ]
+        indexes = [
+            models.Index(fields=["-valid_from", "-id"], name="collecting_account_newest"),
+            models.Index(fields=["number", "valid_from"], name="collecting_account_number"),
+        ]
+
+
+class BankFeed(Keyed):
+    """A bank that reports what comes into an account by signed calls (báo có tự động). The secret is stored sealed."""
+
+    office = models.ForeignKey(Office, models.PROTECT, related_name="+")
+    number = models.CharField(max_length=19)
+    secret = models.BinaryField()
+    created_at = models.DateTimeField()
+    created_by = models.ForeignKey(Account, models.PROTECT, related_name="+")
+    ended_at = models.DateTimeField(null=True, blank=True)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["number"],
+                condition=Q(ended_at=None),
+                name="bank_feed_one_live",
+                violation_error_message=_("This account is reported already. End that first."),
+            )
+        ]
+
+
+class Payable(Keyed):
+    """Something that is paid for (đối tượng nộp tiền), such as a dossier, under one transfer text for all its life.
+
+    The subject (``dossier:<id>``) is opaque here; the room that owns it says where it is shown (``subjects``).
+    """
+
+    subject = models.CharField(max_length=80, unique=True)
+    reference = models.CharField(max_length=13, unique=True)
+    office = models.ForeignKey(Office, models.PROTECT, related_name="+")
+    title = models.CharField(max_length=300)
+    payer = models.UUIDField()
+    payer_name = models.CharField(max_length=200)
+    created_at = models.DateTimeField()
+
+    def __str__(self) -> str:
+        return self.reference
+
+
+class Order(Keyed):
+    """A sum that is paid whole (khoản phải nộp). Its lines never change: where they would, it is withdrawn."""
+
+    class State(models.TextChoices):
+        OPEN = "open", pgettext_lazy("order", "To be paid")
+        PAID = "paid", pgettext_lazy("order", "Paid")
+        WITHDRAWN = "withdrawn", pgettext_lazy("order", "No longer to be paid")
+
+    payable = models.ForeignKey(Payable, models.PROTECT, related_name="orders")
+    amount = models.PositiveBigIntegerField()  # đồng; the database holds it to the sum of the lines
+    state = models.CharField(max_length=9, choices=State.choices, default=State.OPEN)
+    method = models.CharField(max_length=8, choices=Method.choices, blank=True)
+    opened_at = models.DateTimeField()
+    closed_at = models.DateTimeField(null=True, blank=True)  # paid or withdrawn
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["payable"],
+                condition=Q(state="open"),
+                name="order_one_open",
+                violation_error_message=_("There is an open order already."),
+            ),
+            models.CheckConstraint(
+                condition=Q(state="open", closed_at__isnull=True) | (~Q(state="open") & Q(closed_at__isnull=False)),
+                name="order_closed_with_state",
+                violation_error_message=_("An order is closed exactly when its state says so."),
+            ),
+            models.CheckConstraint(
+                condition=(Q(state="paid") & ~Q(method="")) | (~Q(state="paid") & Q(method="")),
+                name="order_paid_with_method",
+                violation_error_message=_("A paid order says how it was paid."),
+            ),
+            models.CheckConstraint(
+                condition=Q(amount__gt=0),
+                name="order_of_something",
+                violation_error_message=_("Nothing is to be paid."),
+            ),
+        ]
+        indexes = [models.Index(fields=["amount", "opened_at"], name="order_open_amount", condition=Q(state="open"))]
+
+    @property
+    def stream(self) -> str:
+        """Where its events stand."""
+        return f"order:{self.pk}"
+
+
+class OrderLine(Keyed):
+    """A line of an order; ``key`` is the owner's own name for it, such as the id of a fee line."""
+
+    order = models.ForeignKey(Order, models.CASCADE, related_name="lines")
+    key = models.UUIDField()
+    position = models.PositiveSmallIntegerField()
+    name = models.CharField(max_length=300)
+    kind = models.CharField(max_length=12)
+    amount = models.PositiveBigIntegerField()  # đồng
+
+    class Meta:
+        ordering = ["position", "id"]
+        constraints = [models.UniqueConstraint(fields=["order", "key"], name="order_line_once")]
+
+
+class Statement(Keyed):
+    """A bank statement that somebody brought in (sao kê)."""
+
+    office = models.ForeignKey(Office, models.PROTECT, related_name="+")
+    number = models.CharField(max_length=19)
+    file_name = models.CharField(max_length=200)
+    sha256 = models.CharField(max_length=64)
+    lines = models.PositiveIntegerField()  # sums received that the file tells of
+    new = models.PositiveIntegerField()
+    imported_at = models.DateTimeField()
+    imported_by = models.ForeignKey(Account, models.PROTECT, related_name="+")
+
+
+class Incoming(Keyed):
+    """A sum that came into an account (khoản tiền về). It pays for one order, or waits for a person."""
+
+    class Source(models.TextChoices):
+        STATEMENT = "statement", _("Bank statement")
+        FEED = "feed", _("Report of the bank")
+
+    class State(models.TextChoices):
+        ASSIGNED = "assigned", pgettext_lazy("incoming", "Assigned")
+        OPEN = "open", pgettext_lazy("incoming", "To be looked at")
+        RETURNED = "returned", pgettext_lazy("incoming", "Returned to the payer")
+        IGNORED = "ignored", pgettext_lazy("incoming", "Not ours")
+
+    class Cause(models.TextChoices):
+        NO_TEXT = "no_text", _("No transfer text of a dossier")
+        SEVERAL = "several", _("Transfer texts of several dossiers")
+        OTHER_ACCOUNT = "other_account", _("The dossier is paid into another account")
+        NOTHING_OPEN = "nothing_open", _("Nothing is to be paid any more")
+        WRONG_SUM = "wrong_sum", _("Not the sum that is to be paid")
+
+    office = models.ForeignKey(Office, models.PROTECT, related_name="+")  # whose account it is
+    number = models.CharField(max_length=19)
+    source = models.CharField(max_length=9, choices=Source.choices)
+    key = models.CharField(max_length=80)  # the bank's reference, else a digest: a sum is taken in once
+    booked_on = models.DateField()
+    amount = models.PositiveBigIntegerField()  # đồng
+    text = models.CharField(max_length=500, blank=True)
+    payer = models.CharField(max_length=200, blank=True)
+    taken_in_at = models.DateTimeField()
+    statement = models.ForeignKey(Statement, models.PROTECT, null=True, blank=True, related_name="+")
+    state = models.CharField(max_length=8, choices=State.choices)
+    cause = models.CharField(max_length=13, choices=Cause.choices, blank=True)
+    order = models.OneToOneField(Order, models.PROTECT, null=True, blank=True, related_name="incoming")
+    reason = models.CharField(max_length=300, blank=True)
+    settled_at = models.DateTimeField(null=True, blank=True)
+    settled_by = models.ForeignKey(Account, models.PROTECT, null=True, blank=True, related_name="+")
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["number", "key"], name="incoming_taken_in_once"),
+            models.CheckConstraint(
+                condition=Q(amount__gt=0),
+                name="incoming_of_something",
+                violation_error_message=_("Only sums that came in are taken in."),
+            ),
+            models.CheckConstraint(
+                condition=Q(state="assigned", order__isnull=False) | (~Q(state="assigned") & Q(order__isnull=True)),
+                name="incoming_assigned_with_order",
+                violation_error_message=_("A sum is assigned exactly when it pays for an order."),
+            ),
+            models.CheckConstraint(
+                condition=Q(state="open", settled_at__isnull=True) | (~Q(state="open") & Q(settled_at__isnull=False)),
+                name="incoming_settled_with_state",
+                violation_error_message=_("A sum is settled exactly when its state says so."),
+            ),
+            models.CheckConstraint(
+                condition=~Q(state__in=["returned", "ignored"]) | ~Q(reason=""),
+                name="incoming_left_with_reason",
+                violation_error_message=_("Returning or leaving a sum needs a reason."),
+            ),
+            models.CheckConstraint(
+                condition=~Q(state="open") | ~Q(cause=""),
+                name="incoming_open_with_cause",
+                violation_error_message=_("A sum that waits says why."),
+            ),
+        ]
+        indexes = [
+            models.Index(fields=["office", "booked_on", "id"], name="incoming_waiting", condition=Q(state="open")),
+            models.Index(fields=["office", "-booked_on", "-id"], name="incoming_newest"),
+        ]
+
+    @property
+    def stream(self) -> str:
+        """Where its events stand."""
+        return f"incoming:{self.pk}"

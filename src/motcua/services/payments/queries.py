@@ -1,0 +1,117 @@
+"""Reading accounts, orders and what has come in."""
+
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass
+from datetime import date
+from uuid import UUID
+
+from django.db.models import Q, QuerySet
+
+from motcua.services.payments.models import BankFeed, CollectingAccount, Incoming, Order, OrderLine, Payable
+from motcua.services.payments.rules import references, vietqr
+
+# The nearest office above with a decision decides, and of its decisions the last that has come into force.
+_ACCOUNT = """
+WITH RECURSIVE line (id, parent_id, depth) AS (
+    SELECT id, parent_id, 0 FROM organisations_office WHERE id = %s
+    UNION
+    SELECT above.id, above.parent_id, line.depth + 1
+    FROM organisations_office above JOIN line ON above.id = line.parent_id
+)
+SELECT decided.* FROM line CROSS JOIN LATERAL (
+    SELECT * FROM payments_collectingaccount a
+    WHERE a.office_id = line.id AND a.valid_from <= %s ORDER BY a.valid_from DESC LIMIT 1
+) decided ORDER BY line.depth LIMIT 1
+"""
+MOST_CANDIDATES = 10
+
+
+@dataclass(frozen=True)
+class Transfer:
+    """How an order is paid by bank transfer; ``code`` is the text of the QR code."""
+
+    bank: str
+    number: str
+    holder: str
+    amount: int
+    text: str
+    code: str
+
+
+def account_of(office: UUID, day: date) -> CollectingAccount | None:
+    """The account into which an office collects on a day; one statement."""
+    found = next(iter(CollectingAccount.objects.raw(_ACCOUNT, [office, day])), None)
+    return found if found is not None and found.number else None
+
+
+def account_with(number: str, day: date) -> CollectingAccount | None:
+    """The decision of an office by which it collects into the account of this number on a day; two statements."""
+    decided = CollectingAccount.objects.filter(number=number, valid_from__lte=day).select_related("office")
+    for found in decided.order_by("-valid_from", "id"):
+        later = CollectingAccount.objects.filter(office=found.office, valid_from__gt=found.valid_from)
+        if not later.filter(valid_from__lte=day).exists():
+            return found
+    return None
+
+
+def accounts_of(offices: Collection[UUID]) -> list[CollectingAccount]:
+    """The accounts that these offices themselves collect into or have collected into, the newest decision of each."""
+    decided = CollectingAccount.objects.filter(office__in=offices).exclude(number="").select_related("office")
+    newest = {each.number: each for each in decided.order_by("valid_from", "id")}
+    return sorted(newest.values(), key=lambda each: each.number)
+
+
+def open_order(subject: str) -> Order | None:
+    """What is to be paid for a subject; one statement."""
+    return Order.objects.filter(payable__subject=subject, state=Order.State.OPEN).select_related("payable").first()
+
+
+def paid_keys(subject: str) -> frozenset[UUID]:
+    """The lines of a subject that have been paid; one statement."""
+    paid = OrderLine.objects.filter(order__payable__subject=subject, order__state=Order.State.PAID)
+    return frozenset(paid.values_list("key", flat=True))
+
+
+def transfer_of(order: Order, day: date) -> Transfer | None:
+    """How an order is paid into its office's account; none where the office has none. One statement."""
+    account = account_of(order.payable.office_id, day)
+    if account is None:
+        return None
+    text = order.payable.reference
+    code = vietqr.payload(bank_bin=account.bank_bin, account=account.number, amount=order.amount, purpose=text)
+    return Transfer(account.bank_name, account.number, account.holder, order.amount, text, code)
+
+
+def candidates_for(incoming: Incoming) -> Sequence[Order]:
+    """Open orders of exactly this sum that are paid into this account: what a person would try first."""
+    orders = Order.objects.filter(state=Order.State.OPEN, amount=incoming.amount).select_related("payable")
+    oldest = orders.order_by("-opened_at", "-id")[: MOST_CANDIDATES * 3]
+    accounts: dict[UUID, CollectingAccount | None] = {}
+    found = []
+    for order in oldest:
+        office = order.payable.office_id
+        if office not in accounts:
+            accounts[office] = account_of(office, incoming.booked_on)
+        account = accounts[office]
+        if account is not None and account.number == incoming.number:
+            found.append(order)
+    return found[:MOST_CANDIDATES]
+
+
+def payable_named(text: str) -> Payable | None:
+    """The payable that a person means: by transfer text, or by the beginning of its title, a dossier's code."""
+    named = references.references_in(text)
+    wanted = text.strip()
+    by_title = Q(title=wanted) | Q(title__startswith=f"{wanted} ") if wanted else Q(pk__in=[])
+    return Payable.objects.filter(Q(reference__in=named) | by_title).order_by("created_at").first()
+
+
+def incoming_of(offices: Collection[UUID], *, state: str) -> QuerySet[Incoming]:
+    """What came into the accounts of these offices, in one state, with what it pays for."""
+    found = Incoming.objects.filter(office__in=offices, state=state)
+    return found.select_related("office", "order__payable", "settled_by")
+
+
+def live_feeds(numbers: Collection[str]) -> dict[str, BankFeed]:
+    """The feeds that report what comes into these accounts."""
+    return {feed.number: feed for feed in BankFeed.objects.filter(number__in=numbers, ended_at=None)}

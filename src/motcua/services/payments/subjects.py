@@ -1,0 +1,41 @@
+"""Where what is paid for is shown: a room that opens orders says which pages its subjects (``dossier:…``) have.
+
+A room registers in its ``AppConfig.ready``::
+
+    subjects.register("dossier", at_the_desk=rows.addresses_of, of_the_payer=following.addresses_of)
+"""
+
+from collections.abc import Callable, Collection, Mapping
+from dataclasses import dataclass
+
+# Subjects of one kind → the addresses of their pages; who may open them is asked there.
+Addresses = Callable[[Collection[str]], Mapping[str, str]]
+
+
+@dataclass(frozen=True)
+class _Pages:
+    at_the_desk: Addresses
+    of_the_payer: Addresses
+
+
+_known: dict[str, _Pages] = {}
+
+
+def register(kind: str, *, at_the_desk: Addresses, of_the_payer: Addresses) -> None:
+    """Let a room answer for the subjects that begin with ``kind:``."""
+    _known[kind] = _Pages(at_the_desk, of_the_payer)
+
+
+def desk_addresses(subjects: Collection[str]) -> dict[str, str]:
+    """The officers' pages of those that have one."""
+    found: dict[str, str] = {}
+    for kind, pages in _known.items():
+        own = [subject for subject in subjects if subject.startswith(f"{kind}:")]
+        found |= pages.at_the_desk(own) if own else {}
+    return found
+
+
+def payer_address(subject: str) -> str | None:
+    """The page on which the payer follows a subject."""
+    pages = _known.get(subject.partition(":")[0])
+    return pages.of_the_payer([subject]).get(subject) if pages else None

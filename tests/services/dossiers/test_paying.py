@@ -1,0 +1,203 @@
+"""A dossier is paid by transfer: order, code, settlement, and what comes between."""
+
+from typing import Any
+
+import pytest
+from django.test import Client
+from django.urls import reverse
+from django.utils import timezone
+
+from motcua.kernel.blobs.files import read_bytes
+from motcua.kernel.errors import Conflict
+from motcua.kernel.events import subscriptions
+from motcua.kernel.events.models import Event
+from motcua.services.dossiers import actions, issuing, ordering
+from motcua.services.dossiers.models import Dossier, FeeLine, IssuedForm
+from motcua.services.payments import subjects
+from motcua.services.payments.models import Incoming, Order, Payable
+from tests.factories import make_citizen, sign_in
+from tests.jobs import run_jobs
+from tests.poppler import poppler
+from tests.services.dossiers.factories import Town, accept, make_town, submit
+from tests.services.payments.factories import Till, bring_in, decide, line, make_till
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def town() -> Town:
+    return make_town()
+
+
+@pytest.fixture
+def till(town: Town) -> Till:
+    return make_till(town.office, valid_from=timezone.localdate())
+
+
+@pytest.fixture
+def payer(town: Town) -> Client:
+    assert town.applicant.account is not None
+    return sign_in(Client(), town.applicant.account)
+
+
+def text_of(response: Any) -> str:
+    return response.content.decode()
+
+
+def hear() -> None:
+    """What subscribers and their jobs do in the worker."""
+    for name in ("dossiers.payments", "dossiers.orders"):
+        batch = list(Event.objects.filter(subscriptions.subscribers[name].wanted).order_by("position"))
+        handle = subscriptions.subscribers[name].handle
+        assert handle is not None
+        handle(batch)
+    run_jobs()
+
+
+def pay(till: Till, order: Order) -> None:
+    bring_in(till, line(order.amount, f"{order.payable.reference} nop le phi", day=timezone.localdate()))
+
+
+def opened(dossier: Dossier) -> Order:
+    order = ordering.open_order(dossier.pk, at=timezone.now())
+    assert order is not None
+    return order
+
+
+def states(dossier: Dossier) -> set[tuple[str, str]]:
+    return set(FeeLine.objects.filter(dossier=dossier).values_list("state", "method"))
+
+
+def test_the_applicant_gets_a_code_pays_and_sees_it(town: Town, till: Till, payer: Client) -> None:
+    dossier = accept(town, submit(town))
+    url = reverse("dossiers:my-payment", args=[dossier.number])
+    assert url in text_of(payer.get(reverse("dossiers:my-dossier", args=[dossier.number])))
+    assert "mc-transfer" not in text_of(payer.get(url))
+    assert payer.post(url).status_code == 302
+    order = Order.objects.get()
+    page = text_of(payer.get(url))
+    assert order.payable.reference in page
+    assert till.account.number in page
+    assert "<svg" in page
+    picture = payer.get(reverse("dossiers:my-payment-code", args=[dossier.number]))
+    assert picture.content.startswith(b"\x89PNG")
+    pay(till, order)
+    hear()
+    hear()
+    assert states(dossier) == {("collected", "transfer")}
+    assert Event.objects.filter(stream=dossier.stream, kind="dossier.fee_collected").count() == 1
+    assert "mc-transfer" not in text_of(payer.get(url))
+    assert payer.get(reverse("dossiers:my-payment-code", args=[dossier.number])).status_code == 404
+
+
+def test_an_office_without_account_collects_at_the_counter_only(town: Town, payer: Client) -> None:
+    dossier = accept(town, submit(town))
+    url = reverse("dossiers:my-payment", args=[dossier.number])
+    page = text_of(payer.get(url))
+    assert '<form method="post">' not in page.split("<main")[1]
+    payer.post(url)
+    assert "<svg" not in text_of(payer.get(url)).split("<main")[1]
+
+
+def test_the_printed_receipt_tells_how_to_pay(town: Town, till: Till) -> None:
+    dossier = accept(town, submit(town))
+    stored = issuing.render(IssuedForm.objects.get(dossier=dossier, form="01").pk).file
+    assert stored is not None
+    printed = poppler("pdftotext", "-layout", "-", "-", stdin=read_bytes(stored))
+    assert Payable.objects.get().reference in printed
+    assert till.account.number in printed
+
+
+def test_what_the_counter_takes_is_no_longer_paid_by_transfer(town: Town, till: Till) -> None:
+    dossier = accept(town, submit(town))
+    order = opened(dossier)
+    fee = FeeLine.objects.get()
+    actions.collect_fee(dossier.pk, line=fee.pk, method="cash", by=town.actor(town.reception))
+    pay(till, order)
+    assert (Incoming.objects.get().state, Incoming.objects.get().cause) == ("open", "nothing_open")
+    hear()
+    assert states(dossier) == {("collected", "cash")}
+
+
+@pytest.mark.parametrize(
+    ("act", "how"), [(actions.collect_fee, {"method": "cash"}), (actions.waive_fee, {"reason": "Hộ nghèo"})]
+)
+def test_what_is_paid_by_transfer_is_not_taken_again(town: Town, till: Till, act: Any, how: dict[str, str]) -> None:
+    dossier = accept(town, submit(town))
+    pay(till, opened(dossier))
+    with pytest.raises(Conflict) as refused:  # before the dossier has heard of it
+        act(dossier.pk, line=FeeLine.objects.get().pk, by=town.actor(town.reception), **how)
+    assert refused.value.code == "paid"
+    hear()
+    assert states(dossier) == {("collected", "transfer")}
+
+
+def test_a_closed_dossier_is_paid_for_by_nobody(town: Town, till: Till, payer: Client) -> None:
+    dossier = submit(town)
+    order = opened(dossier)
+    actions.withdraw(dossier.pk, reason="Thôi", by=town.citizen)
+    hear()
+    order.refresh_from_db()
+    assert order.state == "withdrawn"
+    assert ordering.open_order(dossier.pk, at=timezone.now()) is None
+    pay(till, order)
+    assert Incoming.objects.get().cause == "nothing_open"
+
+
+def test_money_that_came_before_a_dossier_was_withdrawn_can_be_given_back(town: Town, till: Till) -> None:
+    dossier = accept(town, submit(town))
+    order = opened(dossier)
+    pay(till, order)
+    actions.withdraw(dossier.pk, reason="Thôi", by=town.citizen)
+    hear()
+    fee = FeeLine.objects.get()
+    assert (fee.state, fee.order) == ("collected", order)
+    actions.refund_fee(dossier.pk, line=fee.pk, reason="Rút hồ sơ", by=town.actor(town.head))
+    hear()
+    assert FeeLine.objects.get().state == "refunded"
+
+
+def test_paid_before_acceptance_under_the_same_text(town: Town, till: Till) -> None:
+    dossier = submit(town)
+    before = opened(dossier).payable
+    accept(town, dossier)
+    dossier.refresh_from_db()
+    after = opened(dossier).payable
+    assert after.reference == before.reference
+    assert after.title.startswith(str(dossier.code))
+
+
+def test_the_cashier_finds_the_dossier_and_its_payer_theirs(town: Town, till: Till, payer: Client) -> None:
+    dossier = accept(town, submit(town))
+    order = opened(dossier)
+    desk = subjects.desk_addresses([dossier.stream, "thing:1"])
+    assert desk == {dossier.stream: reverse("dossiers:desk-dossier", args=[dossier.number])}
+    assert subjects.payer_address(dossier.stream) == reverse("dossiers:my-payment", args=[dossier.number])
+    assert subjects.payer_address("thing:1") is None
+    assert order.payable.payer == town.applicant.pk
+
+
+def test_nobody_else_sees_how_it_is_paid(town: Town, till: Till) -> None:
+    dossier = accept(town, submit(town))
+    opened(dossier)
+    other = make_citizen(name="Người Khác").account
+    assert other is not None
+    stranger = sign_in(Client(), other)
+    for name in ("dossiers:my-payment", "dossiers:my-payment-code"):
+        assert stranger.get(reverse(name, args=[dossier.number])).status_code == 404
+
+
+def test_the_page_is_bounded(town: Town, till: Till, payer: Client, django_assert_num_queries: Any) -> None:
+    dossier = accept(town, submit(town))
+    opened(dossier)
+    url = reverse("dossiers:my-payment", args=[dossier.number])
+    payer.get(url)
+    with django_assert_num_queries(10):
+        payer.get(url)
+
+
+def test_an_account_decided_anew_is_shown_at_once(town: Town, till: Till, payer: Client) -> None:
+    dossier = accept(town, submit(town))
+    opened(dossier)
+    decide(town.office, number="99000000010199", valid_from=timezone.localdate())
+    assert "99000000010199" in text_of(payer.get(reverse("dossiers:my-payment", args=[dossier.number])))
