@@ -80,9 +80,10 @@ def test_what_cannot_be_taken_in_is_said(cashier: Client, content: str, account:
 
 def test_a_cashier_settles_what_waits(till: Till, cashier: Client) -> None:
     order = make_order(till)
-    bring_in(till, line(20_000, "quen noi dung"), line(7_000, "nham"), line(8_000, "lai"))
+    bring_in(till, line(20_000, "quen noi dung"), line(7_000, order.payable.reference), line(8_000, "lai"))
     one, wrong, other = (reverse("payments:incoming-one", args=[row.pk]) for row in Incoming.objects.order_by("id"))
     assert order.payable.reference in text_of(cashier.get(one))
+    assert order.payable.title in text_of(cashier.get(wrong))
     assert cashier.post(one, {"do": "assign", "payable": "MC0"}).status_code == 404
     assert cashier.post(wrong, {"do": "assign", "payable": order.payable.title.split(" ")[0]}).status_code == 422
     assert cashier.post(one, {}).status_code == 422

@@ -7,6 +7,7 @@ from uuid import UUID
 
 from django.db.models import Q, QuerySet
 
+from motcua.people.organisations.queries import ancestor_ids
 from motcua.services.payments.models import BankFeed, CollectingAccount, Incoming, Order, OrderLine, Payable
 from motcua.services.payments.rules import references, vietqr
 
@@ -83,17 +84,16 @@ def transfer_of(order: Order, day: date) -> Transfer | None:
 
 
 def candidates_for(incoming: Incoming) -> Sequence[Order]:
-    """Open orders of exactly this sum that are paid into this account: what a person would try first."""
+    """Open orders of exactly this sum, of offices that collect into this account: what a person would try first."""
     orders = Order.objects.filter(state=Order.State.OPEN, amount=incoming.amount).select_related("payable")
-    oldest = orders.order_by("-opened_at", "-id")[: MOST_CANDIDATES * 3]
-    accounts: dict[UUID, CollectingAccount | None] = {}
+    newest = orders.order_by("-opened_at", "-id")[: MOST_CANDIDATES * 3]
+    above: dict[UUID, frozenset[UUID]] = {}
     found = []
-    for order in oldest:
+    for order in newest:
         office = order.payable.office_id
-        if office not in accounts:
-            accounts[office] = account_of(office, incoming.booked_on)
-        account = accounts[office]
-        if account is not None and account.number == incoming.number:
+        if office not in above:
+            above[office] = ancestor_ids(office)
+        if incoming.office_id in above[office]:
             found.append(order)
     return found[:MOST_CANDIDATES]
 
@@ -104,6 +104,12 @@ def payable_named(text: str) -> Payable | None:
     wanted = text.strip()
     by_title = Q(title=wanted) | Q(title__startswith=f"{wanted} ") if wanted else Q(pk__in=[])
     return Payable.objects.filter(Q(reference__in=named) | by_title).order_by("created_at").first()
+
+
+def payables_in(text: str) -> list[Payable]:
+    """What a payer named by transfer texts; no statement where there are none."""
+    named = references.references_in(text)
+    return list(Payable.objects.filter(reference__in=named).order_by("created_at", "id")) if named else []
 
 
 def incoming_of(offices: Collection[UUID], *, state: str) -> QuerySet[Incoming]:

@@ -124,6 +124,7 @@ def _facts(row: Incoming) -> list[dict[str, Any]]:
     ]
     if row.cause and row.state == Incoming.State.OPEN:
         facts.append((_("Why it waits"), row.get_cause_display()))
+        facts += [(_("Named in the text"), named.title) for named in queries.payables_in(row.text)]
     if payable:
         facts.append((_("Paid for"), payable.title))
     if row.settled_at:
