@@ -19,15 +19,21 @@ def due_lines(dossier: Dossier) -> list[FeeLine]:
     if not states.allows(dossier.state, "collect_fee"):
         return []
     paid = paid_keys(dossier.stream)
-    return [line for line in FeeLine.objects.owed(dossier.pk).order_by("position", "id") if line.pk not in paid]
+    return [line for line in _next(dossier.pk) if line.pk not in paid]
+
+
+def _next(dossier: UUID) -> list[FeeLine]:
+    """What is paid next: the fees that a result waits for, then those collected after it (thu sau)."""
+    due = list(FeeLine.objects.due(dossier).order_by("position", "id"))
+    return [line for line in due if not line.after_return] or due
 
 
 @transaction.atomic
 def open_order(dossier: UUID, *, at: datetime, by: UUID | None = None) -> Order | None:
-    """The order over every fee that is still due, opened now if there is none yet; none where nothing is."""
+    """The order over the fees that are paid next, opened now if there is none yet; none where nothing is due."""
     named = Dossier.objects.select_related("procedure_version").defer(*without_package("procedure_version"))
     row = named.select_for_update(of=("self",)).get(pk=dossier)
-    due = list(FeeLine.objects.owed(dossier).order_by("position", "id"))
+    due = _next(dossier)
     if not due or not states.allows(row.state, "collect_fee"):
         return None
     subject = payments.Subject(

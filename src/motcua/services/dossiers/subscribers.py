@@ -20,7 +20,7 @@ from motcua.services.dossiers.models import Dossier, Paper, ResultDocument, Resu
 from motcua.services.dossiers.queries import LONGEST, office_token, pairs, party_token
 from motcua.services.payments.actions import withdraw_order
 
-CLOSED = ("dossier.returned", "dossier.refused", "dossier.withdrawn", "dossier.stopped", "dossier.lapsed")
+CLOSED = ("dossier.refused", "dossier.withdrawn", "dossier.stopped", "dossier.lapsed")
 ENDED = ("dossier.decided", "dossier.refused", "dossier.withdrawn", "dossier.stopped", "dossier.lapsed")
 _INDEX = """
     INSERT INTO dossiers_searchentry (dossier_id, submitted_at, document)

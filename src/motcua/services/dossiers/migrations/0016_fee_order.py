@@ -7,7 +7,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('dossiers', '0011_signing_file_swept'),
+        ('dossiers', '0015_proposal_closed'),
         ('payments', '0001_initial'),
     ]
 
