@@ -33,14 +33,12 @@ from motcua.people.officers.models import Position
 from motcua.services.dossiers.access import Viewer, dossier_for
 from motcua.services.dossiers.actions import NewPaper
 from motcua.services.dossiers.models import Dossier, Draft, Incident, Paper
+from motcua.services.payments.models import Incoming
 from motcua.services.service_centre.models import SpecialDay
 from tests.factories import make_account, make_citizen, make_office, make_officer, sign_in
 from tests.services.dossiers.factories import Town, accept, make_town, open_step, submit
-from tests.services.service_centre.factories import Hall, make_hall
-from motcua.services.payments.models import Incoming
-from tests.factories import make_account, make_citizen, make_office, make_officer, sign_in
-from tests.services.dossiers.factories import Town, accept, make_town, open_step, submit
 from tests.services.payments.factories import decide
+from tests.services.service_centre.factories import Hall, make_hall
 from tests.site.api_client import SCOPES
 
 pytestmark = pytest.mark.django_db
