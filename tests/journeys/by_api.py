@@ -75,6 +75,9 @@ class ApiHands:
     def finish(self, step: Any, outcome: str, *, by: str) -> None:
         self._act(step.number, "complete", by=by, step=str(step.id), **({"outcome": outcome} if outcome else {}))
 
+    def initial(self, step: Any, *, by: str) -> None:
+        self._act(step.number, "initial", by=by, step=str(step.id))
+
     def sign(self, step: Any, *, by: str) -> None:
         self._act(step.number, "sign", by=by, step=str(step.id))
 

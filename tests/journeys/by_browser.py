@@ -159,6 +159,9 @@ class BrowserHands:
             page.check(f'[name="outcome"][value="{outcome}"]')
         self._go_on(page)
 
+    def initial(self, step: Any, *, by: str) -> None:
+        self._go_on(self._at_step(step, "initial", by=by))
+
     def sign(self, step: Any, *, by: str) -> None:
         self._go_on(self._at_step(step, "sign", by=by))
 

@@ -310,7 +310,7 @@ ACTS = {
     "at the specialist": {
         "owner": "withdraw",
         "reception": "add_paper collect_fee digitise stop waive_fee withdraw",
-        "specialist": "claim complete prepare_result request_supplement send_back",
+        "specialist": "claim complete initial prepare_result request_supplement send_back",
         "leader": "extend",
         "head": "extend reassign refund_fee",
         "administrator": "reassign reroute",

@@ -25,7 +25,7 @@ from tests.services.dossiers.processes import FEE, PLAIN, package
 
 pytestmark = pytest.mark.django_db
 DESK = {"collect_fee", "waive_fee", "add_paper", "digitise", "withdraw", "stop"}
-WORK = {"claim", "complete", "send_back", "prepare_result", "request_supplement"}
+WORK = {"claim", "complete", "send_back", "prepare_result", "initial", "request_supplement"}
 HEADS = {"refund_fee", "extend", "reassign"}
 # state → role → what they may do besides looking
 MAY: dict[str, dict[str, set[str]]] = {

@@ -17,7 +17,7 @@ from motcua.engines.process.model import Model
 MAX_ITEMS = 200
 
 _NAME = re.compile(r"[^\W\d]\w*(\.[^\W\d]\w*)*")
-_SIGNERS = ("leader", "seal")
+_SIGNERS = ("initials", "leader", "seal")
 
 
 def quoted(text: str) -> str:

@@ -1,5 +1,6 @@
 """Where a signature goes in a PDF that comes from outside, for which nobody has made fields in the template."""
 
+import re
 from itertools import count
 
 from pyhanko.sign.fields import SigFieldSpec, append_signature_field, enumerate_sig_fields
@@ -9,6 +10,7 @@ from motcua.engines.signing.revisions import Revision, begin, written
 from motcua.engines.signing.suitability import DAMAGED, check_signable
 
 _USUAL = "ChuKy"
+_INITIALS = re.compile(r"KyNhay[1-9]?")
 
 
 def place_in(pdf: bytes, *, field: str = "") -> tuple[bytes, str]:
@@ -20,7 +22,7 @@ def place_in(pdf: bytes, *, field: str = "") -> tuple[bytes, str]:
     try:
         revision = begin(pdf)
         check_signable(revision, {field} if field else ())
-        empty = [name for name, value, _reference in enumerate_sig_fields(revision) if value is None]
+        empty: list[str] = [name for name, value, _reference in enumerate_sig_fields(revision) if value is None]
         if field in empty:
             return pdf, field
         if field or len(empty) > 1:
@@ -28,6 +30,18 @@ def place_in(pdf: bytes, *, field: str = "") -> tuple[bytes, str]:
         return (pdf, empty[0]) if empty else _with_field(revision)
     except DAMAGED as error:
         raise Unsignable.damaged() from error
+
+
+def place_for_initials(pdf: bytes) -> str:
+    """The first empty field for initials (``KyNhay1``, ``KyNhay2`` …). Raises :class:`FieldMissing` for none."""
+    try:
+        fields = list(enumerate_sig_fields(begin(pdf)))
+    except DAMAGED as error:
+        raise Unsignable.damaged() from error
+    empty = [name for name, value, _reference in fields if value is None and _INITIALS.fullmatch(name)]
+    if not empty:
+        raise FieldMissing("KyNhay1")
+    return str(min(empty, key=lambda name: int(name.removeprefix("KyNhay") or 1)))
 
 
 def _with_field(revision: Revision) -> tuple[bytes, str]:

@@ -42,8 +42,8 @@ RECEPTION, RETURN, LEADER, CLERK, HEAD = "reception", "return", "leader", "clerk
 ABILITIES = (
     "view", "view_papers", "accept", "refuse", "request_supplement", "propose_supplement", "withdraw_proposal",
     "approve_supplement", "answer_supplement", "withdraw", "stop", "extend", "claim", "complete", "reassign",
-    "send_back", "take_back", "prepare_result", "sign", "seal", "return", "collect_fee", "waive_fee", "refund_fee",
-    "add_paper", "digitise", "reroute", "download_result",
+    "send_back", "take_back", "prepare_result", "initial", "sign", "seal", "return", "collect_fee", "waive_fee",
+    "refund_fee", "add_paper", "digitise", "reroute", "download_result",
 )  # fmt: skip
 _dossiers, _steps = Composed[Dossier](), Composed[WorkItem]()
 
@@ -342,6 +342,7 @@ def _of_steps(desk: Desk, dossier: Dossier, steps: tuple[WorkItem, ...]) -> dict
         "complete": bool(mine),
         "send_back": bool(mine),
         "prepare_result": bool(mine),
+        "initial": bool(mine),
         "sign": any(step.role == LEADER for step in mine),
         "seal": any(step.role == CLERK for step in mine),
         "reassign": headed,

@@ -126,7 +126,7 @@ def take_raised_results(batch: list[Event]) -> None:
 
 SIGNED_FILES_CAME = (
     "dossier.submitted", "dossier.supplement_answered", "dossier.paper_added", "dossier.paper_digitised",
-    "dossier.result_signed", "dossier.result_sealed",
+    "dossier.result_initialled", "dossier.result_signed", "dossier.result_sealed",
 )  # fmt: skip
 
 

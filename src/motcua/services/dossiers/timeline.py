@@ -179,6 +179,7 @@ _TITLES: dict[str, Callable[[Mapping[str, Any]], str]] = {
     "dossier.step_taken_back": lambda told: _("A mistaken transfer was taken back"),
     "dossier.draft_kept": lambda told: _("Version %(n)s of a draft was kept") % {"n": told["number"]},
     "dossier.result_prepared": lambda told: _("The draft of the result was prepared"),
+    "dossier.result_initialled": lambda told: _("The draft of the result was initialled"),
     "dossier.result_signed": lambda told: _("The result was signed"),
     "dossier.result_sealed": lambda told: (
         _("The result was issued under number %(number)s") % {"number": told.get("number", "")}

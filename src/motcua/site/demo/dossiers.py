@@ -112,6 +112,9 @@ class _Walk:
         node = self.package.graph.nodes[item.node]
         assert item.office_id is not None
         by = self._officer(item.role, item.office_id)
+        if node.sign == "initials":
+            actions.initial_result(dossier.pk, item=item.pk, by=by, at=self.at)
+            return
         if node.sign == "leader":
             actions.sign_result(dossier.pk, item=item.pk, by=by, at=self.at)
             return

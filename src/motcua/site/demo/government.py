@@ -3,6 +3,8 @@
 from datetime import date, datetime, time, timedelta
 from typing import Any
 
+from django.db.models import Q
+
 from motcua.engines.registers.actions import define_series
 from motcua.engines.signing.actions import issue_demo_certificate
 from motcua.engines.signing.models import HolderKind
@@ -70,9 +72,10 @@ def _swap(swap: dict[str, Any], year: int, by: Account, at: datetime) -> None:
 
 
 def give_certificates(*, at: datetime) -> None:
-    """Demonstration keys for every leader, and for the seal of every office that has a clerk."""
+    """Demonstration keys for every leader and specialist, and for the seal of every office that has a clerk."""
     since = at - CERTIFIED
-    for position in Position.objects.filter(roles__contains=["leader"]).select_related("officer__account"):
+    signers = Position.objects.filter(Q(roles__contains=["leader"]) | Q(roles__contains=["specialist"]))
+    for position in signers.select_related("officer__account"):
         account = position.officer.account
         issue_demo_certificate(
             holder_kind=HolderKind.OFFICER, holder_id=account.pk, common_name=account.display_name, at=since

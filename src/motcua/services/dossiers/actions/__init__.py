@@ -30,6 +30,7 @@ from motcua.services.dossiers.actions.sending import send_draft
 from motcua.services.dossiers.actions.signing import (
     Signing,
     Wish,
+    initial_result,
     seal_result,
     sign_result,
     sign_results,
@@ -73,6 +74,7 @@ __all__ = [
     "forget_unsent",
     "hand_over",
     "import_dossiers",
+    "initial_result",
     "keep_working_paper",
     "lapse_supplement",
     "mark_seen",

@@ -118,7 +118,7 @@ def _keep(row: ResultSigning, content: bytes, at: datetime) -> None:
     keep([result.file.pk])
     if row.act == Act.SIGN:
         result.state, result.signed_at, result.signed_by_id = ResultDocument.State.SIGNED, at, row.asked_by_id
-    else:
+    elif row.act == Act.SEAL:
         result.state, result.sealed_at, result.sealed_by_id = ResultDocument.State.SEALED, at, row.asked_by_id
     result.save()
 
@@ -126,7 +126,9 @@ def _keep(row: ResultSigning, content: bytes, at: datetime) -> None:
 def _tell_signed(move: Move, row: ResultSigning) -> None:
     result = row.result
     told: dict[str, Any] = {"result": result.pk, "file": result.file.blob_id, "name": result.name}
-    if row.act == Act.SIGN:
+    if row.act == Act.INITIAL:
+        move.tell("dossier.result_initialled", **told)
+    elif row.act == Act.SIGN:
         move.tell("dossier.result_signed", **told)
     else:
         await_level(file=result.file, subject=move.row.stream, at=move.at)

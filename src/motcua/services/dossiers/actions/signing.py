@@ -1,4 +1,4 @@
-"""Results are signed by the leader and sealed by the clerk, with whatever means each of them has.
+"""Results are initialled by who drafted them, signed by the leader and sealed by the clerk, with any means they have.
 
 A signer with a phone or a token answers in minutes, so signing is three transactions: the wish is written down and the
 document locked against a second one; the signer is asked, with nothing open; what came is put into the dossier.
@@ -15,6 +15,7 @@ from django.utils.translation import gettext as _
 
 from motcua.engines.registers.actions import next_number
 from motcua.engines.signing.actions import DocumentToSign, ask_signer, begin_signing
+from motcua.engines.signing.errors import FieldMissing
 from motcua.engines.signing.models import (
     DocumentLevel,
     HolderKind,
@@ -22,6 +23,7 @@ from motcua.engines.signing.models import (
     SigningTransaction,
 )
 from motcua.engines.signing.pades import Stamp
+from motcua.engines.signing.places import place_for_initials
 from motcua.engines.signing.queries import certificate_of
 from motcua.kernel.blobs.files import read_bytes
 from motcua.kernel.errors import Conflict, NotAllowed, Refused
@@ -32,14 +34,16 @@ from motcua.services.dossiers.actions.working import open_step, pass_step
 from motcua.services.dossiers.actors import Actor
 from motcua.services.dossiers.models import ResultDocument, ResultSigning
 from motcua.services.dossiers.moves import Move
+from motcua.services.dossiers.rules.signatures import ACTS, WAITING
 from motcua.services.dossiers.standing import Item
 from motcua.services.procedures.runtime import package_of
 
 # Stand in the signed file for ever, so they are Vietnamese whatever language the signer's screen has.
-APPROVED, ISSUED = "Phê duyệt", "Ban hành"
+INITIALLED, APPROVED, ISSUED = "Ký nháy", "Phê duyệt", "Ban hành"
 # Steps concluded within a request, some 30 ms each; the waiting page and a job conclude the others.
 AT_ONCE = 20
 Act = ResultSigning.Act
+_LEVELS = {Act.INITIAL: DocumentLevel.INITIALS, Act.SIGN: DocumentLevel.DECISION, Act.SEAL: DocumentLevel.SEAL}
 
 
 @dataclass(frozen=True)
@@ -88,6 +92,24 @@ def sign_result(
     """
     wish = Wish(dossier, item, by, outcome, note, seen_version)
     return _only(sign_results([wish], act=Act.SIGN, certificate=certificate, at=at), item)
+
+
+def initial_result(
+    dossier: UUID,
+    *,
+    item: UUID,
+    by: Actor,
+    outcome: str | None = None,
+    certificate: SigningCertificate | None = None,
+    at: datetime | None = None,
+    seen_version: int | None = None,
+) -> Signing:
+    """Who answers for the text initials every result of the step (ký nháy), before the leader; as :func:`sign_result`.
+
+    The initials go into the first place for them that is free. What is prepared anew loses them.
+    """
+    wish = Wish(dossier, item, by, outcome, seen_version=seen_version)
+    return _only(sign_results([wish], act=Act.INITIAL, certificate=certificate, at=at), item)
 
 
 def seal_result(
@@ -186,7 +208,10 @@ def _row(result: ResultDocument, wish: Wish, outcome: str | None, act: Act, at: 
 
 def _document(move: Move, row: ResultSigning) -> DocumentToSign:
     result = row.result
-    if row.act == Act.SIGN:
+    if row.act == Act.INITIAL:
+        image = result_pages.signature_image(move.by)
+        stamp = Stamp(_place_for_initials(result), move.at, reason=INITIALLED, image=image)
+    elif row.act == Act.SIGN:
         signer = result_pages.signer_lines(move.by)
         reason = f"{APPROVED} ({move.by.authority})" if move.by.authority else APPROVED
         image = result_pages.signature_image(move.by)
@@ -209,6 +234,14 @@ def _document(move: Move, row: ResultSigning) -> DocumentToSign:
     )
 
 
+def _place_for_initials(result: ResultDocument) -> str:
+    try:
+        return place_for_initials(read_bytes(result.file))
+    except FieldMissing as error:
+        text = _("“%(name)s” has no place for initials that is free.") % {"name": result.name}
+        raise Refused(text, code="no_place") from error
+
+
 def _number(move: Move, result: ResultDocument) -> str:
     """The document's number: the one it was given before in the same year, else the next of its series."""
     year = local_day(move.at).year
@@ -229,7 +262,7 @@ def _ask(sent: Sequence[_Sent], certificate: SigningCertificate, *, act: Act, at
             documents=[each.document for each in sent],
             by=sent[0].row.asked_by_id,
             at=at,
-            level=DocumentLevel.DECISION if act == Act.SIGN else DocumentLevel.SEAL,
+            level=_LEVELS[act],
         )
     except Refused as refused:
         rows.update(state=ResultSigning.State.VOID, detail=refused.message[:500], ended_at=at)
@@ -240,8 +273,8 @@ def _ask(sent: Sequence[_Sent], certificate: SigningCertificate, *, act: Act, at
 
 def _certificate(act: Act, result: ResultDocument, by: Actor, at: datetime) -> SigningCertificate:
     assert by.account is not None
-    if act == Act.SIGN:
-        found = certificate_of(HolderKind.OFFICER, by.account, level=DocumentLevel.DECISION, at=at)
+    if act != Act.SEAL:
+        found = certificate_of(HolderKind.OFFICER, by.account, level=_LEVELS[act], at=at)
         text = _("You have no valid signing certificate.")
     else:
         found = certificate_of(HolderKind.OFFICE, result.office_id, level=DocumentLevel.SEAL, at=at)
@@ -253,18 +286,20 @@ def _certificate(act: Act, result: ResultDocument, by: Actor, at: datetime) -> S
 
 def _check_holder(certificate: SigningCertificate, act: Act, results: Sequence[ResultDocument], by: Actor) -> None:
     """Raise ``NotAllowed`` for a certificate of anybody but the officer who signs, or the agency whose seal it is."""
-    holders = {by.account} if act == Act.SIGN else {result.office_id for result in results}
+    holders = {by.account} if act != Act.SEAL else {result.office_id for result in results}
     if holders != {certificate.holder_id}:
         raise NotAllowed(_("This certificate is not the signer's."), code="certificate")
 
 
 def _waiting_for(move: Move, step: Item, act: Act) -> list[ResultDocument]:
-    """The results that the step signs or seals. Raises ``Refused`` for none, ``Conflict`` when one is being signed."""
+    """The results of the step that wait for this. Raises ``Refused`` for none, ``Conflict`` for one being signed."""
     node = package_of(move.row.procedure_version_id).graph.nodes[step.node]
-    state = ResultDocument.State.PREPARED if act == Act.SIGN else ResultDocument.State.SIGNED
-    results = ResultDocument.objects.filter(dossier=move.row.id, state=state).select_related("file", "office__parent")
-    signs = node.sign == ("leader" if act == Act.SIGN else "seal")
-    found = [result for result in results if signs and node.result in ("", result.template)]
+    if ACTS.get(node.sign) != act:
+        raise Refused(_("There is no result here that waits for this."), code="no_result")
+    results = ResultDocument.objects.filter(dossier=move.row.id, state=WAITING[node.sign])
+    found = [
+        result for result in results.select_related("file", "office__parent") if node.result in ("", result.template)
+    ]
     if not found:
         raise Refused(_("There is no result here that waits for this."), code="no_result")
     if ResultSigning.objects.filter(result__in=found, state=ResultSigning.State.WAITING).exists():

@@ -19,6 +19,7 @@ from motcua.services.dossiers.advancing import Advance, CannotProceedError, conc
 from motcua.services.dossiers.incidents import report
 from motcua.services.dossiers.models import ResultDocument, WorkItem
 from motcua.services.dossiers.moves import Move
+from motcua.services.dossiers.rules.signatures import WAITING
 from motcua.services.dossiers.standing import Item
 from motcua.services.procedures.packages.facts import outcome_fact
 from motcua.services.procedures.runtime import package_of
@@ -104,10 +105,8 @@ def _require_result(move: Move, node: Node, outcome: str | None) -> None:
     results = ResultDocument.objects.filter(dossier=move.row.id, template=node.result)
     if not node.sign and not results.exists():
         raise Refused(_("Prepare the result before you pass the dossier on."), code="result_missing")
-    if _ends_by_signing(node, outcome):
-        awaited = ResultDocument.State.PREPARED if node.sign == "leader" else ResultDocument.State.SIGNED
-        if results.filter(state=awaited).exists() or not results.exists():
-            raise Refused(_("Sign or seal the result; the dossier goes on by itself."), code="not_signed")
+    if _ends_by_signing(node, outcome) and (results.filter(state=WAITING[node.sign]).exists() or not results.exists()):
+        raise Refused(_("Sign or seal the result; the dossier goes on by itself."), code="not_signed")
 
 
 def _fail(move: Move, error: CannotProceedError, step: Item, *, retry: dict[str, object]) -> None:

@@ -176,6 +176,19 @@ def _prepare(doing: Doing, given: given_as.ResultInput) -> None:
     )
 
 
+def _initial(doing: Doing, given: given_as.StepInput) -> bool:
+    step = doing.one_of(doing.initialling(), given.step)
+    by = signer(doing.accessed.viewer.desk, office=step.office_id, role=step.role)
+    signing = actions.initial_result(
+        doing.key,
+        item=step.pk,
+        certificate=_certificate(HolderKind.OFFICER, by.account, DocumentLevel.INITIALS),
+        by=by,
+        seen_version=given.version,
+    )
+    return signing.progress[step.pk] != Progress.STUCK
+
+
 def _sign(doing: Doing, given: given_as.SignatureInput) -> bool:
     step = doing.one_of(doing.signing(), given.step)
     by = signer(doing.accessed.viewer.desk, office=step.office_id, role=step.role)
@@ -299,6 +312,9 @@ ACTS: dict[str, Act] = {
     ),
     "prepare_result": Act(
         _t("Prepare the result"), "prepare_result", given_as.ResultInput, _prepare, Doing.preparing, has_form=True
+    ),
+    "initial": Act(
+        _t("Initial the draft of the result"), "initial", given_as.StepInput, _initial, Doing.initialling, scope=SIGN
     ),
     "sign": Act(_t("Sign the result"), "sign", given_as.SignatureInput, _sign, Doing.signing, scope=SIGN),
     "seal": Act(_t("Number and seal the result"), "seal", given_as.StepInput, _seal, Doing.sealing, scope=SIGN),

@@ -79,13 +79,17 @@ class Doing:
         """Those that make a result."""
         return [step for step in self.mine() if self.node(step).result and not self.node(step).sign]
 
+    def initialling(self) -> Steps:
+        """Those that end by initials."""
+        return [step for step in self.mine() if self.node(step).sign == "initials"]
+
     def signing(self) -> Steps:
         """Those that the leader ends by signing."""
-        return [step for step in self.mine() if self.node(step).sign and step.role == "leader"]
+        return [step for step in self.mine() if self.node(step).sign == "leader"]
 
     def sealing(self) -> Steps:
         """Those that the clerk ends by numbering and sealing."""
-        return [step for step in self.mine() if self.node(step).sign and step.role == "clerk"]
+        return [step for step in self.mine() if self.node(step).sign == "seal"]
 
     def headed(self) -> Steps:
         """Those of the offices that the bearer heads; all of them for an administrator."""

@@ -20,6 +20,7 @@ class ResultSigning(Keyed):
     """
 
     class Act(models.TextChoices):
+        INITIAL = "initial", _("Initial")
         SIGN = "sign", _("Sign")
         SEAL = "seal", _("Number and seal")
 
@@ -30,7 +31,7 @@ class ResultSigning(Keyed):
 
     result = models.ForeignKey(ResultDocument, models.CASCADE, related_name="signings")
     item = models.ForeignKey(WorkItem, models.CASCADE, related_name="signings")
-    act = models.CharField(max_length=4, choices=Act.choices)
+    act = models.CharField(max_length=7, choices=Act.choices)
     outcome = models.CharField(max_length=60, blank=True)
     note = models.TextField(blank=True)
     # As it was when it was sent to be signed; the sweep of files that were replaced takes it away in time.

@@ -38,7 +38,7 @@ _TIME = re.compile(r"([01]\d|2[0-3]):[0-5]\d")
 _FACT = re.compile(r"[A-Za-z_]\w*(\.[A-Za-z_]\w*)*", re.ASCII)
 _KIND = re.compile(r"[a-z][a-z0-9_-]*")
 _OFFICE_CODE = re.compile(r"code:[A-Z0-9]+(\.[A-Z0-9]+)*")
-_SIGNERS = frozenset({"leader", "seal"})
+_SIGNERS = frozenset({"initials", "leader", "seal"})
 _REQUIRED = (
     "format",
     "code",

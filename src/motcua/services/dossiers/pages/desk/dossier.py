@@ -30,6 +30,7 @@ from motcua.services.dossiers.models import (
     IssuedForm,
     Paper,
     ResultDocument,
+    ResultSigning,
     State,
     WorkingPaper,
     WorkItem,
@@ -39,7 +40,7 @@ from motcua.services.dossiers.pages.desk.drafts import working_papers
 from motcua.services.dossiers.pages.desk.proposals import PROPOSALS, proposal_rows
 from motcua.services.dossiers.pages.desk.shared import HANDLING, deadline, for_officers, opened
 from motcua.services.dossiers.pages.desk.steps import node_of, outcomes_of
-from motcua.services.dossiers.rules import states
+from motcua.services.dossiers.rules import signatures, states
 from motcua.services.dossiers.surroundings import files_in, of_data
 from motcua.services.dossiers.timeline import timeline
 from motcua.services.procedures.runtime import package_of
@@ -285,10 +286,9 @@ def _work_buttons(accessed: Accessed, step: WorkItem, results: list[ResultDocume
     dossier, node = accessed.dossier, node_of(accessed.dossier, step)
     there = {result.state for result in results if node.result in ("", result.template)}
     found = []
-    for wanted, state, text in (("leader", "prepared", _("Sign")), ("seal", "signed", _("Number and seal"))):
-        if node.sign == wanted and state in there:
-            name = "desk-sign" if wanted == "leader" else "desk-seal"
-            found.append((reverse(f"dossiers:{name}", args=[dossier.number, step.pk]), text))
+    if node.sign and signatures.WAITING[node.sign] in there:
+        act = ResultSigning.Act(signatures.ACTS[node.sign])
+        found.append((reverse(f"dossiers:desk-{act}", args=[dossier.number, step.pk]), str(act.label)))
     makes = node.result and not node.sign
     if makes:
         text = _("Prepare the result again") if there else _("Prepare the result")

@@ -19,10 +19,9 @@ from motcua.kernel.text import local_date
 from motcua.people.accounts.access import signed_in
 
 
-def own_certificates(request: HttpRequest) -> list[SigningCertificate]:
-    """What the officer may sign decisions with; the longest valid first."""
-    holder, level = signed_in(request).pk, DocumentLevel.DECISION
-    return usable_certificates(HolderKind.OFFICER, holder, level=level, at=timezone.now())
+def own_certificates(request: HttpRequest, level: DocumentLevel = DocumentLevel.DECISION) -> list[SigningCertificate]:
+    """What the officer may sign documents of a level with; the longest valid first."""
+    return usable_certificates(HolderKind.OFFICER, signed_in(request).pk, level=level, at=timezone.now())
 
 
 def seals_of(office: UUID) -> list[SigningCertificate]:

@@ -9,6 +9,7 @@ from django.http import HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import redirect
 from django.utils import timezone
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_http_methods, require_POST
 
 from motcua.engines.forms.editing import COMMAND, edited
@@ -20,6 +21,7 @@ from motcua.engines.forms.validation import Cleaned, clean, typed_of
 from motcua.engines.process.graph import Node, Outcome
 from motcua.engines.process.returns import previous_steps
 from motcua.engines.rendering.errors import RenderingError
+from motcua.engines.signing.models import DocumentLevel, SigningCertificate
 from motcua.kernel.errors import Invalid, NotFound, Refused
 from motcua.kernel.web import forms
 from motcua.people.accounts.access import signed_in
@@ -216,6 +218,13 @@ def preparing(request: HttpRequest, number: str, subject: UUID) -> tuple[Doing, 
 
 @require_http_methods(["GET", "POST"])
 @for_officers
+def initial(request: HttpRequest, number: str, subject: UUID) -> HttpResponse:
+    """Who answers for the text looks at it and initials it."""
+    return _seal_or_sign(request, number, subject, ability="initial", act=actions.initial_result, state="prepared")
+
+
+@require_http_methods(["GET", "POST"])
+@for_officers
 def sign(request: HttpRequest, number: str, subject: UUID) -> HttpResponse:
     """The leader looks at the results and signs them."""
     return _seal_or_sign(request, number, subject, ability="sign", act=actions.sign_result, state="prepared")
@@ -234,11 +243,12 @@ def _seal_or_sign(
     doing = Doing(request, opened(request, number, purpose=HANDLING), subject)
     doing.accessed.require(ability)
     step = doing.accessed.my_step(subject)
+    if ability == "initial" and node_of(doing.dossier, step).sign != "initials":
+        raise NotFound(_("This step asks for no initials."))
     results = results_waiting(doing.accessed, step, state)
     if waiting := being_signed(request, results):
         return redirect("dossiers:desk-signing-progress", signing_id=waiting)
-    seals = ability == "seal" and results
-    certificates = signers.seals_of(results[0].office_id) if seals else signers.own_certificates(request)
+    certificates = _certificates(request, ability, results)
     context = {
         "dossier": doing.dossier,
         "step": step,
@@ -265,8 +275,22 @@ def _seal_or_sign(
         return forms.page(request, "dossiers/desk/sign.html", context, refused=refused)
     if signing.progress[step.pk] == Progress.WAITING:
         return redirect("dossiers:desk-signing-progress", signing_id=signing.transaction)
-    text = _("The result has been signed.") if ability == "sign" else _("The result has been numbered and sealed.")
-    return _after(doing, went_on=signing.progress[step.pk] == Progress.DONE, text=text)
+    return _after(doing, went_on=signing.progress[step.pk] == Progress.DONE, text=str(_DONE[ability]))
+
+
+_DONE = {
+    "initial": gettext_lazy("The draft has been initialled."),
+    "sign": gettext_lazy("The result has been signed."),
+    "seal": gettext_lazy("The result has been numbered and sealed."),
+}
+
+
+def _certificates(request: HttpRequest, ability: str, results: Sequence[ResultDocument]) -> list[SigningCertificate]:
+    """What the officer can give this signature with."""
+    if ability == "seal" and results:
+        return signers.seals_of(results[0].office_id)
+    level = DocumentLevel.INITIALS if ability == "initial" else DocumentLevel.DECISION
+    return signers.own_certificates(request, level)
 
 
 def being_signed(request: HttpRequest, results: Sequence[ResultDocument]) -> UUID | None:
@@ -276,7 +300,7 @@ def being_signed(request: HttpRequest, results: Sequence[ResultDocument]) -> UUI
 
 
 def results_waiting(accessed: Accessed, step: WorkItem, state: str) -> Sequence[ResultDocument]:
-    """The results of a step that wait for the signature (``prepared``) or the seal (``signed``)."""
+    """The results of a step that wait for initials or signature (``prepared``) or the seal (``signed``)."""
     node = node_of(accessed.dossier, step)
     found = ResultDocument.objects.filter(dossier=accessed.dossier, state=state).select_related("file")
     return [result for result in found if node.result in ("", result.template)]

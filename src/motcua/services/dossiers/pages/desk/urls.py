@@ -59,6 +59,7 @@ urlpatterns = [
     path(f"{_one}steps/<uuid:subject>/result/preview/", steps.preview, name="desk-preview"),
     path(f"{_one}steps/<uuid:subject>/drafts/", drafts.drafts, name="desk-drafts"),
     path(f"{_one}steps/<uuid:subject>/drafts/new/", drafts.fresh, name="desk-draft-new"),
+    path(f"{_one}steps/<uuid:subject>/initial/", steps.initial, name="desk-initial"),
     path(f"{_one}steps/<uuid:subject>/sign/", steps.sign, name="desk-sign"),
     path(f"{_one}steps/<uuid:subject>/seal/", steps.seal, name="desk-seal"),
     path(f"{_one}do/<str:name>/", acts.act, name="desk-act"),
