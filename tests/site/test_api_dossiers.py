@@ -3,8 +3,12 @@
 from typing import Any
 
 import pytest
+from django.conf import LazySettings
 from django.http import HttpResponse
+from django.utils import timezone
 
+from motcua.engines.signing.queries import verdicts_on
+from motcua.engines.signing.rules import DEMONSTRATION_REASON
 from motcua.kernel.events.models import AccessRecord
 from motcua.people.citizens.actions import add_representation
 from motcua.people.citizens.models import Party
@@ -94,7 +98,7 @@ def test_a_service_files_for_a_known_person_and_may_not_accept(town: Town) -> No
     assert AccessRecord.objects.get().whose == town.applicant.pk
 
 
-def test_from_filing_to_the_signed_result(town: Town, counter: ApiClient) -> None:
+def test_from_filing_to_the_signed_result(town: Town, counter: ApiClient, settings: LazySettings) -> None:
     code = counter.post("/dossiers", filing(town, accept=True)).json()["code"]
     people = {name: as_account(getattr(town, name)) for name in ("specialist", "leader", "clerk")}
 
@@ -109,6 +113,10 @@ def test_from_filing_to_the_signed_result(town: Town, counter: ApiClient) -> Non
     assert response.status_code == 200, response.content
     assert act(people["specialist"], code, "complete", step=prepare["step"]).status_code == 200
     for who, action in (("leader", "sign"), ("clerk", "seal")):
+        settings.DEMONSTRATION_KEYS = False
+        refused = act(people[who], code, action, step=offered(people[who], code)[action]["step"])
+        assert (refused.status_code, refused.json()["code"]) == (403, "no_certificate")
+        settings.DEMONSTRATION_KEYS = True
         response = act(people[who], code, action, step=offered(people[who], code)[action]["step"])
         assert response.status_code == 200, response.content
     assert response.json()["state"] == "decided"
@@ -120,7 +128,8 @@ def test_from_filing_to_the_signed_result(town: Town, counter: ApiClient) -> Non
     response = act(counter, code, "return", method="desk", to_name="Phạm Thị Mẫu")
     assert response.json()["state"] == "returned"
     result = counter.get(f"/dossiers/{code}/result")
-    assert b"".join(result.streaming_content)[:5] == b"%PDF-"  # type: ignore[attr-defined]
+    verdicts = verdicts_on(b"".join(result.streaming_content), at=timezone.now())  # type: ignore[attr-defined]
+    assert [DEMONSTRATION_REASON in verdict.reason for verdict in verdicts] == [True, True]
     kinds = [entry["kind"] for entry in counter.get(f"/dossiers/{code}/timeline").json()["items"]]
     assert kinds[0] == "dossier.submitted"
     assert kinds[-1] == "dossier.returned"

@@ -16,6 +16,8 @@ CSRF_TRUSTED_ORIGINS = [PUBLIC_URL]
 TRUSTED_PROXIES = configuration.number("MOTCUA_PROXIES", default=0, most=5)
 INSTALLATION_NAME = configuration.text("MOTCUA_NAME", default="Tỉnh Mẫu Sơn")
 DEMONSTRATION = configuration.flag("MOTCUA_DEMO", default=False)
+# Whether keys in files may sign, which proves nothing and says so: in a demonstration, or to try things out.
+DEMONSTRATION_KEYS = configuration.flag("MOTCUA_DEMO_KEYS", default=DEMONSTRATION)
 SIGNING_PROVIDERS = configuration.signing_providers()
 
 INSTALLED_APPS = [

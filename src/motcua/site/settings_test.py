@@ -7,6 +7,7 @@ from motcua.site.settings import *  # noqa: F403
 PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
 EMAIL_BACKEND = "django.core.mail.backends.locmem.EmailBackend"
 WHITENOISE_AUTOREFRESH = True
+DEMONSTRATION_KEYS = True
 DATABASES["default"]["TEST"] = {  # noqa: F405
     "NAME": os.environ.get("MOTCUA_TEST_DATABASE", "test_motcua"),
     "TEMPLATE": os.environ.get("MOTCUA_TEST_TEMPLATE") or None,

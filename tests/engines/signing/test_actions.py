@@ -103,6 +103,16 @@ def test_a_leader_signs_a_clerk_seals_and_every_signature_says_that_it_is_a_demo
     assert not SigningDocument.objects.exclude(prepared=None, signed=None).exists()
 
 
+def test_a_demonstration_key_signs_nothing_in_earnest(settings: LazySettings):
+    certificate = demo_certificate()
+    settings.DEMONSTRATION_KEYS = False
+    with pytest.raises(Refused) as refusal:
+        start(certificate)
+    assert refusal.value.code == "demonstration"
+    assert queries.usable_certificates(HolderKind.OFFICER, OFFICER, level=DocumentLevel.DECISION, at=AT) == []
+    assert not SigningTransaction.objects.exists()
+
+
 def test_a_batch_waits_for_one_confirmation_and_is_collected_once():
     waiting = start(remote_certificate(), count=3)
     assert (waiting.state, waiting.provider_reference) == (TransactionState.WAITING, "request-1")

@@ -3,16 +3,18 @@
 import base64
 import subprocess
 import sys
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import Any
 
 import pytest
 from django.conf import LazySettings
+from django.db import connection
 from django.test import Client
 from pytest_django.live_server_helper import LiveServer
 
 from motcua.engines.signing import actions, bare, queries, rules
-from motcua.engines.signing.actions import DocumentToSign
+from motcua.engines.signing.actions import DocumentToSign, PartnerItem
 from motcua.engines.signing.actions.waiting import AT_WORK
 from motcua.engines.signing.cms import signed_attributes
 from motcua.engines.signing.errors import SigningError
@@ -28,6 +30,7 @@ from motcua.engines.signing.providers.interface import Fault
 from motcua.engines.signing.simulators.identity import write_privately
 from motcua.engines.signing.verification import State
 from motcua.kernel.errors import Refused
+from motcua.kernel.identifiers.models import new_id
 from motcua.people.accounts.actions import issue_token
 from motcua.people.accounts.models import Account
 from tests.engines.signing import remote
@@ -215,6 +218,91 @@ def test_a_request_that_nobody_answers_expires(served: tuple[SigningCertificate,
     assert queries.standing_of(row, at=late) == (TransactionState.EXPIRED, "")
     with pytest.raises(Refused):
         actions.agree_to_request(request_id=row.pk, by=remote.OFFICER, at=late)
+
+
+def named(number: int, **changes: Any) -> dict[str, Any]:
+    """A request under a name of its own."""
+    return ask_for(SigningCertificate.objects.get(), id=f"01900000-0000-7000-8000-0000000000{number:02}", **changes)
+
+
+def ask_many(api: ApiClient, count: int) -> list[int]:
+    return [api.post("/signing/requests", named(number)).status_code for number in range(count)]
+
+
+def test_a_partner_has_only_so_many_requests_unanswered(
+    served: tuple[SigningCertificate, ApiClient], monkeypatch: pytest.MonkeyPatch
+):
+    _certificate, api = served
+    monkeypatch.setattr(rules, "PARTNER_OPEN_WITH_ONE", 2)
+    assert ask_many(api, 3) == [201, 201, 429]
+    refused: Any = api.post("/signing/requests", named(2))
+    assert refused.json()["code"] == "too_many_open"
+    assert refused.json()["detail"].startswith("2 ")
+    # What is known already is told all the same, others have room of their own, what is withdrawn makes room.
+    assert api.post("/signing/requests", named(1)).status_code == 201
+    assert as_service("Sở Ví Dụ", "signing:request").post("/signing/requests", named(2)).status_code == 201
+    assert api.delete(f"/signing/requests/{named(0)['id']}").status_code == 204
+    assert api.post("/signing/requests", named(3)).status_code == 201
+    assert PartnerRequest.objects.get(own_key=named(0)["id"]).items == []
+    # And so does time.
+    PartnerRequest.objects.filter(service=PARTNER).update(expires_at=AT)
+    assert api.post("/signing/requests", named(4)).status_code == 201
+
+
+def test_all_that_lies_unanswered_is_bounded_in_number_and_size(
+    served: tuple[SigningCertificate, ApiClient], monkeypatch: pytest.MonkeyPatch
+):
+    _certificate, api = served
+    monkeypatch.setattr(rules, "PARTNER_OPEN", 1)
+    assert ask_many(api, 2) == [201, 429]
+    monkeypatch.setattr(rules, "PARTNER_OPEN", 200)
+    monkeypatch.setattr(rules, "PARTNER_OPEN_BYTES", 2 * PartnerRequest.objects.get().size)
+    assert ask_many(api, 3) == [201, 201, 429]
+
+
+@pytest.mark.django_db(transaction=True)
+def test_requests_that_come_at_once_are_counted_one_after_another(
+    asking: SigningCertificate, signer: Account, monkeypatch: pytest.MonkeyPatch
+):
+    monkeypatch.setattr(rules, "PARTNER_OPEN", 3)
+    own = SigningCertificate.objects.get(holder_id=signer.pk)
+    item = PartnerItem(base64.b64encode(attributes(bytes(own.der))).decode(), "Công văn")
+
+    def ask(number: int) -> bool:
+        try:
+            actions.receive_request(service=PARTNER, own_key=new_id(), certificate=own, items=[item], at=AT)
+        except Refused:
+            return False
+        finally:
+            connection.close()
+        return True
+
+    with ThreadPoolExecutor(8) as crowd:
+        taken = list(crowd.map(ask, range(8)))
+    assert (sum(taken), PartnerRequest.objects.count()) == (3, 3)
+    failed = remote.start(asking)
+    assert (failed.state, failed.fault) == (TransactionState.FAILED, Fault.BUSY)
+
+
+def test_what_was_asked_long_ago_is_forgotten(served: tuple[SigningCertificate, ApiClient]):
+    _certificate, api = served
+    ask_many(api, 2)
+    at = AT + rules.PATIENCE + rules.PARTNER_KEPT
+    assert actions.forget_requests(at=at) == 0
+    assert actions.forget_requests(at=at + rules.PATIENCE, most=1) == 1
+    assert actions.forget_requests(at=at + rules.PATIENCE) == 1
+    assert set(PartnerRequest.objects.values_list("size", flat=True)) == {0}
+
+
+def test_a_demonstration_key_is_marked_and_not_offered_in_earnest(
+    served: tuple[SigningCertificate, ApiClient], settings: LazySettings
+):
+    certificate, api = served
+    signer = ask_for(certificate)["signer"]
+    assert api.get("/signing/certificates", signer=signer).json()["items"][0]["demonstration"] is True
+    settings.DEMONSTRATION_KEYS = False
+    assert api.get("/signing/certificates", signer=signer).json()["items"] == []
+    assert api.post("/signing/requests", ask_for(certificate)).status_code == 404
 
 
 ASKING = """

@@ -7,6 +7,7 @@ A person's signature is the person's alone: no substitute, no delegation. The se
 from datetime import datetime
 from uuid import UUID
 
+from django.conf import settings
 from django.db.models import Q, QuerySet
 from django.http import HttpRequest
 from django.utils.translation import gettext as _
@@ -92,6 +93,8 @@ def certificates_for_partner(asks: Principal, signer: str, at: datetime) -> list
     own = Q(holder_kind=HolderKind.OFFICER, holder_id__in=officers)
     seals = Q(holder_kind=HolderKind.OFFICE, holder_id__in=offices)
     live = SigningCertificate.objects.filter(own | seals, withdrawn_at=None, valid_from__lte=at, valid_to__gt=at)
+    if not settings.DEMONSTRATION_KEYS:
+        live = live.filter(demonstration=False)
     return [each for each in live.order_by("-valid_to", "id")[:20] if each.provider in registry]
 
 

@@ -31,10 +31,14 @@ class CertificateQuery(Schema):
 
 
 class CertificateRow(Schema):
-    """A certificate that may be asked for, DER as base64; ``chain`` holds the intermediate ones, one after another."""
+    """A certificate that may be asked for, DER as base64; ``chain`` holds the intermediate ones, one after another.
+
+    ``demonstration``: its signatures prove nothing, so whoever uses them says so.
+    """
 
     fingerprint: str
     subject: str
+    demonstration: bool
     certificate: str
     chain: str
 
@@ -108,10 +112,11 @@ def withdraw(request: HttpRequest, request_id: UUID) -> None:
     actions.refuse_request(request_id=row.pk, by=None, at=timezone.now())
 
 
-def _certificate(row: SigningCertificate) -> dict[str, str]:
+def _certificate(row: SigningCertificate) -> dict[str, str | bool]:
     return {
         "fingerprint": row.fingerprint,
         "subject": row.subject,
+        "demonstration": row.demonstration,
         "certificate": base64.b64encode(bytes(row.der)).decode(),
         "chain": base64.b64encode(bytes(row.chain)).decode(),
     }

@@ -4,7 +4,7 @@ from uuid import UUID
 
 from django.utils import timezone
 
-from motcua.engines.signing.actions import check_signatures, settle_service, settle_signing
+from motcua.engines.signing.actions import check_signatures, forget_requests, settle_service, settle_signing
 from motcua.engines.signing.care.actions import note_revoked, warn_of_expiry
 from motcua.engines.signing.care.queries import Standing, standing
 from motcua.engines.signing.care.revocation import ask_authorities
@@ -68,3 +68,9 @@ def care_for_certificates() -> None:
     note_revoked(at=at)
     while warn_of_expiry(at=at):
         pass
+
+
+@periodic("10 21 * * *")
+def forget_partner_requests() -> None:
+    """Every night, 04:10 in Vietnam: forget what partners' requests of some days ago were about."""
+    forget_requests(at=timezone.now())

@@ -78,7 +78,8 @@ def _kept_statements(verdicts: Iterable[Verdict]) -> list[bytes]:
 def usable_certificates(kind: HolderKind, holder: UUID, *, level: str, at: datetime) -> list[SigningCertificate]:
     """The certificates with which a holder may sign a level of document at a moment; the longest valid first.
 
-    The policy of the level and what is configured decide; a holder has a handful of certificates at most.
+    The policy of the level and what is configured decide; keys of the demonstration sign only there. A holder has a
+    handful of certificates at most.
     """
     policy = policy_on(level, day=local_day(at))
     valid = SigningCertificate.objects.filter(
@@ -88,6 +89,7 @@ def usable_certificates(kind: HolderKind, holder: UUID, *, level: str, at: datet
         certificate
         for certificate in valid.select_related("means").order_by("-valid_to", "id")
         if certificate.provider in registry
+        and (settings.DEMONSTRATION_KEYS or not certificate.demonstration)
         and rules.is_allowed(registry.kind_of(certificate.provider), policy.kinds if policy else ())
     ]
 

@@ -24,6 +24,11 @@ MAX_BATCH = 200
 MAX_BATCH_BYTES = 64 * 1024 * 1024
 # A remote service gives its signer some five minutes; a token at the desk may take longer.
 PATIENCE = timedelta(minutes=30)
+# What another agency may leave on our desks at once, in all and with one signer: what a day's post would not fill.
+PARTNER_OPEN, PARTNER_OPEN_WITH_ONE = 200, 50
+PARTNER_OPEN_BYTES = 16 * 1024 * 1024
+# So long the texts of a request are kept after its time, for whoever asks what it was about.
+PARTNER_KEPT = timedelta(days=1)
 # So long a service is asked about a request that the house ended by itself: more than a phone waits for its PIN.
 WATCHED = timedelta(hours=1)
 # A service that failed so often in a row rests; a single request that it cannot answer must not hold up the others.

@@ -1,7 +1,9 @@
 """Building the whole demonstration, once, all or nothing."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 
+from django.conf import settings
 from django.db import transaction
 from django.utils import timezone
 
@@ -28,9 +30,19 @@ def build_once(*, tell: Tell, tiers: int = 2) -> bool:
     if not files.are_here() or Account.objects.exists() or Office.objects.exists():
         return False
     tell("Building the demonstration province Mẫu Sơn …")
-    with transaction.atomic():
+    with _demonstration_keys(), transaction.atomic():
         _build(tell, tiers)
     return True
+
+
+@contextmanager
+def _demonstration_keys() -> Iterator[None]:
+    """What is built is a demonstration, whatever the environment of the program that builds it says."""
+    before, settings.DEMONSTRATION_KEYS = settings.DEMONSTRATION_KEYS, True
+    try:
+        yield
+    finally:
+        settings.DEMONSTRATION_KEYS = before
 
 
 def _build(tell: Tell, tiers: int) -> None:

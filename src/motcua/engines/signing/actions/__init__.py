@@ -14,7 +14,13 @@ from motcua.engines.signing.actions.holding import (
     withdraw_means,
 )
 from motcua.engines.signing.actions.keys import import_certificate, request_certificate
-from motcua.engines.signing.actions.partners import PartnerItem, agree_to_request, receive_request, refuse_request
+from motcua.engines.signing.actions.partners import (
+    PartnerItem,
+    agree_to_request,
+    forget_requests,
+    receive_request,
+    refuse_request,
+)
 from motcua.engines.signing.actions.policies import decide_policy
 from motcua.engines.signing.actions.proving import (
     Proof,
@@ -58,6 +64,7 @@ __all__ = [
     "deliver_signing",
     "discard_signed",
     "file_to_sign",
+    "forget_requests",
     "heed_call",
     "import_certificate",
     "issue_demo_certificate",

@@ -7,7 +7,9 @@ from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
-from django.db import transaction
+from django.db import connection, transaction
+from django.db.models import Count, Q, Sum
+from django.db.models.functions import Coalesce
 from django.utils.translation import gettext as _
 
 from motcua.engines.signing import bare, rules
@@ -25,6 +27,15 @@ from motcua.engines.signing.models import (
 from motcua.engines.signing.pades import Stamp
 from motcua.kernel.errors import Conflict, Refused
 
+FORGOTTEN_AT_ONCE = 1000
+
+
+class TooManyOpen(Refused):
+    """A partner has as many requests unanswered as one may have."""
+
+    status = 429
+    default_code = "too_many_open"
+
 
 @dataclass(frozen=True)
 class PartnerItem:
@@ -41,7 +52,7 @@ def receive_request(
     """Lay a partner's request before the signer; the same again gives the first one.
 
     Who may ask for which certificate is asked before (``access``). Raises :class:`Refused` for what is not to be
-    signed, :class:`Conflict` for another request under a known name.
+    signed, :class:`Conflict` for another request under a known name, :class:`TooManyOpen`.
     """
     if not is_usable(certificate, at):
         raise Refused(
@@ -53,9 +64,15 @@ def receive_request(
         raise Refused(message, field="items", code="batch_size")
     for item in items:
         _check(item, certificate)
+    asked = [{"content": item.content, "text": item.text} for item in items]
+    size = sum(len(item.content) + len(item.text.encode()) for item in items)
+    known = PartnerRequest.objects.filter(service=service, own_key=own_key).exists()
+    if not known:
+        _check_room(service, certificate, size, at)
     values = {
         "certificate": certificate,
-        "items": [{"content": item.content, "text": item.text} for item in items],
+        "items": asked,
+        "size": size,
         "asked_at": at,
         "expires_at": at + rules.PATIENCE,
     }
@@ -65,6 +82,36 @@ def receive_request(
     elif row.items != values["items"] or row.certificate_id != certificate.pk:
         raise Conflict(_("There is another request under this name."), code="key_reused")
     return row
+
+
+def _check_room(service: str, certificate: SigningCertificate, size: int, at: datetime) -> None:
+    """Raise :class:`TooManyOpen` when so much of a partner's lies unanswered; its requests are taken one at a time."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT pg_advisory_xact_lock(hashtextextended(%s, 0))", [f"signing-partner:{service}"])
+    rows = PartnerRequest.objects.filter(service=service, size__gt=0, ended_at=None, transaction=None)
+    found = rows.filter(expires_at__gt=at).aggregate(
+        all=Count("pk"), here=Count("pk", filter=Q(certificate=certificate)), bytes=Coalesce(Sum("size"), 0)
+    )
+    if found["here"] >= rules.PARTNER_OPEN_WITH_ONE:
+        message = _(
+            "%(most)s requests wait at this signer unanswered. Wait until some are answered, or withdraw some."
+        )
+        raise TooManyOpen(message % {"most": rules.PARTNER_OPEN_WITH_ONE})
+    if found["all"] >= rules.PARTNER_OPEN or found["bytes"] + size > rules.PARTNER_OPEN_BYTES:
+        message = _(
+            "Not more than %(most)s requests of together %(megabytes)s MB may wait unanswered in this house. Wait"
+            " until some are answered, or withdraw some."
+        )
+        told = {"most": rules.PARTNER_OPEN, "megabytes": rules.PARTNER_OPEN_BYTES // 2**20}
+        raise TooManyOpen(message % told)
+
+
+def forget_requests(*, at: datetime, most: int = FORGOTTEN_AT_ONCE) -> int:
+    """Forget the texts of requests whose time was over some days ago; returns of how many. The rows stay."""
+    old = PartnerRequest.objects.filter(size__gt=0, expires_at__lt=at - rules.PARTNER_KEPT)
+    return PartnerRequest.objects.filter(pk__in=old.order_by("expires_at").values("pk")[:most]).update(
+        items=[], size=0
+    )
 
 
 def _check(item: PartnerItem, certificate: SigningCertificate) -> None:
@@ -98,10 +145,15 @@ def agree_to_request(*, request_id: UUID, by: UUID, at: datetime) -> SigningTran
 
 @transaction.atomic
 def refuse_request(*, request_id: UUID, by: UUID | None, at: datetime) -> None:
-    """Refuse what a partner asks for; ``by`` none is the partner, who withdraws it. Raises :class:`Conflict`."""
+    """Refuse what a partner asks for; ``by`` none is the partner, who withdraws it. Raises :class:`Conflict`.
+
+    What is withdrawn leaves nothing: else whoever asks and withdraws again and again would fill the house.
+    """
     row = _open(request_id, at)
     row.ended_at, row.withdrawn = at, by is None
-    row.save(update_fields=["ended_at", "withdrawn"])
+    if row.withdrawn:
+        row.items, row.size = [], 0
+    row.save(update_fields=["ended_at", "withdrawn", "items", "size"])
     kind = "signing.partner_withdrew" if row.withdrawn else "signing.partner_refused"
     tell(kind, _stream(row), by, at, {"service": row.service})
 

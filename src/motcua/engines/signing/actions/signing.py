@@ -8,6 +8,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from uuid import UUID
 
+from django.conf import settings
 from django.db import transaction
 from django.utils.translation import gettext as _
 
@@ -112,6 +113,9 @@ def _check_usable(certificate: SigningCertificate, level: DocumentLevel, at: dat
     if not is_usable(certificate, at):
         message = _("This certificate is not valid now or was withdrawn.")
         raise Refused(message, field="certificate", code="certificate")
+    if certificate.demonstration and not settings.DEMONSTRATION_KEYS:
+        message = _("This is a key of the demonstration. It signs nothing in this house.")
+        raise Refused(message, field="certificate", code="demonstration")
     provider = provider_of(certificate.provider)
     policy = policy_on(level, day=local_day(at))
     if not rules.is_allowed(registry.kind_of(certificate.provider), policy.kinds if policy else ()):

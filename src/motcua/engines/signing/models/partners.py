@@ -13,14 +13,16 @@ class PartnerRequest(Keyed):
     """What another agency's house asks one of our signers to sign (yêu cầu ký từ cơ quan khác).
 
     ``service`` is the partner's name as its token says it, ``own_key`` its own name for the request. ``items`` are
-    signed attributes (base64) with the text that the signer is shown; the documents stay with the partner. Once the
-    signer agrees, ``transaction`` says how far it is.
+    signed attributes (base64) with the text that the signer is shown; the documents stay with the partner. ``size`` is
+    what they take in bytes, 0 when they were forgotten after the end. Once the signer agrees, ``transaction`` says how
+    far it is.
     """
 
     service = models.CharField(max_length=80)
     own_key = models.UUIDField()
     certificate = models.ForeignKey(SigningCertificate, on_delete=models.PROTECT, related_name="+")
     items = models.JSONField()
+    size = models.PositiveIntegerField(default=0, db_default=0)
     asked_at = models.DateTimeField()
     expires_at = models.DateTimeField()
     ended_at = models.DateTimeField(null=True)  # refused by the signer, or withdrawn by the partner
@@ -41,7 +43,10 @@ class PartnerRequest(Keyed):
                 fields=["certificate", "asked_at", "id"],
                 condition=Q(ended_at=None, transaction=None),
                 name="signing_partner_request_open",
-            )
+            ),
+            models.Index(
+                fields=["service", "expires_at"], condition=Q(size__gt=0), name="signing_partner_request_kept"
+            ),
         ]
 
     def __str__(self) -> str:

@@ -88,6 +88,8 @@ class OtherAgency(Provider):
         answer = self.service.post("signing/requests", body, bearer=self.token)
         if answer.status == 404 or answer["code"] == "certificate":
             return Declined(Decline.FAILED, "the other house has no such certificate", Fault.CERTIFICATE)
+        if answer.status == 429:
+            return Declined(Decline.FAILED, "too many of our requests wait in the other house", Fault.BUSY)
         if not answer.ok:
             raise refused(answer, "requests")
         return Waiting(str(request.id))
