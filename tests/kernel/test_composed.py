@@ -4,6 +4,7 @@ from typing import Any
 from uuid import UUID, uuid4
 
 import pytest
+from django.db.models.expressions import RawSQL
 from django.urls import reverse
 
 from motcua.kernel.composed import Composed
@@ -28,6 +29,14 @@ def test_models_come_with_those_joined_in_one_statement(django_assert_num_querie
         assert found == list(held_by(officer.pk))
         assert len(names) == len(found)
     assert positions(lambda: held_by(uuid4()), [uuid4()]) == []
+
+
+def test_what_a_queryset_annotates_comes_along() -> None:
+    officer = make_officer()
+    (position,) = Composed[Position]()(
+        lambda: Position.objects.filter(officer=officer.pk).annotate(beside=RawSQL("SELECT 7", ())), [officer.pk]
+    )
+    assert position.beside == 7
 
 
 def test_values_that_are_not_the_statements_are_told() -> None:

@@ -1,5 +1,6 @@
 """Dossiers through the API, from filing to the result."""
 
+from datetime import timedelta
 from typing import Any
 
 import pytest
@@ -12,7 +13,7 @@ from motcua.engines.signing.rules import DEMONSTRATION_REASON
 from motcua.kernel.events.models import AccessRecord
 from motcua.people.citizens.actions import add_representation
 from motcua.people.citizens.models import Party
-from motcua.services.dossiers.models import Dossier
+from motcua.services.dossiers.models import Dossier, WorkItem
 from tests.factories import make_citizen, make_office, make_officer
 from tests.services.dossiers.factories import COPY_FORM, Town, make_town
 from tests.site.api_client import ApiClient, as_account, as_service
@@ -326,6 +327,28 @@ def test_a_representative_files_for_whom_they_act(town: Town) -> None:
     )
     assert mine.post("/dossiers", for_child).status_code == 201
     assert Dossier.objects.get().representative == town.applicant
+
+
+def test_the_working_time_that_is_left_is_told(town: Town, counter: ApiClient) -> None:
+    specialist = as_account(town.specialist)
+    late, running, waiting = (counter.post("/dossiers", filing(town, accept=True)).json()["code"] for _ in range(3))
+    asked = act(specialist, waiting, "request_supplement", items=["Bản vẽ"], reason="Thiếu")
+    assert asked.status_code == 200
+    now, long = timezone.now(), timedelta(days=400)
+    Dossier.objects.filter(code=late).update(due_at=now - long)
+    Dossier.objects.exclude(code=late).update(due_at=now + long)
+    WorkItem.objects.filter(dossier__code=late).update(due_at=None)
+    WorkItem.objects.exclude(dossier__code=late).update(due_at=now + long)
+    rows = {row["number"]: row["remaining"] for row in specialist.get("/dossiers").json()["items"]}
+    assert rows[waiting] is None
+    assert (rows[late]["overdue"], rows[running]["overdue"]) == (True, False)
+    assert min(rows[late]["days"], rows[running]["days"]) > 250
+    for code in (late, running, waiting):
+        detail = specialist.get(f"/dossiers/{code}").json()
+        assert (detail["remaining"] is None) == (code == waiting)
+        assert [step["remaining"] is None for step in detail["steps"]] == [code != running]
+    inbox = {row["dossier"]: row["step"]["remaining"] for row in specialist.get("/inbox").json()["items"]}
+    assert {code: left is None for code, left in inbox.items()} == {late: True, running: False, waiting: True}
 
 
 def test_statements_are_bounded(town: Town, counter: ApiClient, django_assert_max_num_queries: Any) -> None:

@@ -13,7 +13,7 @@ Build = Callable[[tuple[Any, ...]], Row]
 
 
 class Composed(Generic[Row]):
-    """Reads the models of a queryset, with those that ``select_related`` joins, by a statement that it keeps::
+    """Reads the models of a queryset, with those that it joins and annotates, by a statement that it keeps::
 
         sessions = Composed[Session]()
         sessions(lambda: Session.objects.filter(digest=digest), [digest])  # a list; one statement
@@ -51,6 +51,7 @@ def _composed(queryset: "QuerySet[Row]", values: Sequence[Any]) -> tuple[str, Bu
     converters = compiler.get_converters([column for column, *_rest in compiler.select])
     columns = compiler.klass_info["select_fields"]
     names = [compiler.select[place][0].target.attname for place in columns]
+    annotated = compiler.annotation_col_map
     joined = get_related_populators(compiler.klass_info, compiler.select, DEFAULT_DB_ALIAS)  # type: ignore[call-arg]
     model = compiler.klass_info["model"]
 
@@ -59,6 +60,8 @@ def _composed(queryset: "QuerySet[Row]", values: Sequence[Any]) -> tuple[str, Bu
         made: Row = model.from_db(DEFAULT_DB_ALIAS, names, cells[columns[0] : columns[-1] + 1])
         for other in joined:
             other.populate(cells, made)
+        for name, place in annotated.items():
+            setattr(made, name, cells[place])
         return made
 
     return statement, build

@@ -279,3 +279,4 @@ def test_the_database_keeps_calendars_coherent(write: Callable[[CalendarYear], o
 def test_how_much_time_is_left(left: Remaining, text: str) -> None:
     with translation.override("en"):
         assert remaining_text(left) == text
+        assert remaining_text(left, brief=True) == text.replace("working day", "day")

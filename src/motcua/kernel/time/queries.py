@@ -52,14 +52,16 @@ class Book:
 
 
 _kept: list[Book] = []
+# The version in force: statements that read other rows too may read it along, for :func:`book`.
+IN_FORCE = "SELECT coalesce(max(number), 0) FROM worktime_calendarversion"
 
 
 def _version() -> int:
     # Asked in every transition: without the ORM it costs a tenth.
     with connection.cursor() as cursor:
-        cursor.execute("SELECT max(number) FROM worktime_calendarversion")
-        (latest,) = cursor.fetchone()
-    return latest or 0
+        cursor.execute(IN_FORCE)
+        latest: int = cursor.fetchone()[0]
+    return latest
 
 
 def book(version: int | None = None) -> Book:

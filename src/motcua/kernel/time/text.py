@@ -6,11 +6,19 @@ from django.utils.translation import ngettext
 from motcua.kernel.time.rules import Remaining
 
 
-def remaining_text(left: Remaining) -> str:
-    """``2 days 3 hours left``, ``1 day overdue``, ``due now`` in the active language."""
+def remaining_text(left: Remaining, *, brief: bool = False) -> str:
+    """``2 working days 3 hours left``, ``1 working day overdue``, ``due now`` in the active language.
+
+    ``brief``: ``2 days 3 hours left``, for cells of lists.
+    """
     parts = []
     if left.days:
-        parts.append(ngettext("%(n)d working day", "%(n)d working days", left.days) % {"n": left.days})
+        days = (
+            ngettext("%(n)d day", "%(n)d days", left.days)
+            if brief
+            else ngettext("%(n)d working day", "%(n)d working days", left.days)
+        )
+        parts.append(days % {"n": left.days})
     if left.hours:
         parts.append(ngettext("%(n)d hour", "%(n)d hours", left.hours) % {"n": left.hours})
     if left.sign == 0:

@@ -9,13 +9,15 @@ from dataclasses import dataclass, field
 from functools import cached_property
 from uuid import UUID
 
-from django.db.models import Q, QuerySet
+from django.db.models import IntegerField, Q, QuerySet
+from django.db.models.expressions import RawSQL
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from motcua.kernel.composed import Composed
 from motcua.kernel.errors import NotAllowed, NotFound, Refused
 from motcua.kernel.events.access_log import record_access
+from motcua.kernel.time.queries import IN_FORCE, Book, book
 from motcua.people.accounts.models import Account
 from motcua.people.citizens.models import Party
 from motcua.people.citizens.queries import party_ids_of
@@ -107,6 +109,11 @@ class Accessed:
     dues: Dues = field(default_factory=Dues)  # of a decided dossier
 
     @cached_property
+    def calendars(self) -> Book:
+        """The calendars in force when the dossier was read."""
+        return book(self.dossier.calendars)  # type: ignore[attr-defined]  # annotated by dossier_for
+
+    @cached_property
     def fee_due(self) -> int:
         """How much holds up the result, in đồng, that the viewer would else return or fetch; 0 when nothing does."""
         if self.dossier.state != State.DECIDED:
@@ -194,7 +201,8 @@ def _found(viewer: Viewer, number: str) -> Dossier | None:
     def asked() -> QuerySet[Dossier]:
         found = dossiers_for(viewer).filter(Q(code=number) | Q(submission_number=number))
         joined = ("procedure_version__procedure", "receiving_office", "resolving_office", "applicant", "case")
-        return found.select_related(*joined).defer(*without_package("procedure_version"))
+        in_force = RawSQL(IN_FORCE, (), output_field=IntegerField())  # noqa: S611 - a constant of the house
+        return found.select_related(*joined).defer(*without_package("procedure_version")).annotate(calendars=in_force)
 
     mine = [] if viewer.sees_all else [*sorted(viewer.parties), *viewer.offices]
     shape = (viewer.sees_all, len(viewer.parties), len(viewer.offices))

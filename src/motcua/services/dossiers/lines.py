@@ -13,12 +13,14 @@ from django.db import connection
 from django.db.models import QuerySet
 
 from motcua.kernel.blobs.models import Blob
+from motcua.kernel.time.queries import IN_FORCE
 from motcua.services.dossiers.models import Dossier, WorkItem
 from motcua.services.dossiers.models.work import NEVER
 
 _WORK = """
 SELECT w.id, w.node, w.name, coalesce(o.name, ''), coalesce(a.display_name, ''), w.due_at,
-       d.id, coalesce(d.code, d.submission_number), d.version, d.applicant_name, v.id, v.name
+       d.id, coalesce(d.code, d.submission_number), d.version, d.applicant_name, v.id, v.name,
+       d.state, w.office_id, ({in_force})
 FROM {keys} JOIN dossiers_workitem w ON w.id = keys.id
 JOIN dossiers_dossier d ON d.id = w.dossier_id
 JOIN procedures_procedureversion v ON v.id = d.procedure_version_id
@@ -28,7 +30,7 @@ ORDER BY keys.nth
 """
 _DOSSIERS = """
 SELECT d.id, coalesce(d.code, d.submission_number), d.state, d.channel, d.applicant_name, d.subject,
-       d.submitted_at, d.due_at, d.decided_at, d.closed_at IS NULL, v.name, o.name
+       d.submitted_at, d.due_at, d.decided_at, d.closed_at IS NULL, v.name, o.name, o.id, ({in_force})
 FROM {keys} JOIN dossiers_dossier d ON d.id = keys.id
 JOIN procedures_procedureversion v ON v.id = d.procedure_version_id
 JOIN organisations_office o ON o.id = d.resolving_office_id
@@ -56,6 +58,9 @@ class WorkLine(NamedTuple):
     applicant: str
     procedure_version: UUID
     procedure: str
+    state: str  # of the dossier
+    office_id: UUID | None
+    calendars: int | None = None  # the version of calendars in force, where the statement has read it along
 
     @classmethod
     def of(cls, item: WorkItem) -> "WorkLine":
@@ -65,6 +70,7 @@ class WorkLine(NamedTuple):
             item.pk, item.node, item.name, item.office.name if item.office else "",
             item.assignee.display_name if item.assignee else "", item.due_at, dossier.pk, dossier.number,
             dossier.version, dossier.applicant_name, dossier.procedure_version_id, dossier.procedure_version.name,
+            dossier.state, item.office_id,
         )  # fmt: skip
 
     @property
@@ -87,7 +93,9 @@ class DossierLine(NamedTuple):
     decided_at: datetime | None
     is_open: bool
     procedure: str
-    office: str
+    office: str  # that resolves it
+    office_id: UUID
+    calendars: int  # the version of calendars in force
 
 
 class DocumentLine(NamedTuple):
@@ -126,6 +134,7 @@ def _joined(statement: str, chosen: "QuerySet[Any]") -> list[tuple[Any, ...]]:
     except EmptyResultSet:  # nothing can fulfil its conditions
         return []
     with connection.cursor() as cursor:
-        cursor.execute(statement.format(keys=f"unnest(ARRAY({keys})) WITH ORDINALITY keys (id, nth)"), params)
+        keys = f"unnest(ARRAY({keys})) WITH ORDINALITY keys (id, nth)"
+        cursor.execute(statement.format(keys=keys, in_force=IN_FORCE), params)
         rows: list[tuple[Any, ...]] = cursor.fetchall()
         return rows

@@ -44,6 +44,17 @@ class ProcedureRef(Schema):
     name: str
 
 
+class RemainingTime(Schema):
+    """Working time until something is due, or since: by the calendar of its office, whole hours."""
+
+    overdue: bool
+    days: int = Field(description="Working days")
+    hours: int
+
+
+_REMAINING = "Null where nothing is due, while the clock stands still, and once it is decided or closed"
+
+
 class DossierRow(Schema):
     """A dossier in a list. ``number`` is the code, before acceptance the submission number. Nobody's name is in it."""
 
@@ -60,6 +71,7 @@ class DossierRow(Schema):
     submitted_at: datetime
     accepted_at: datetime | None
     due_at: datetime | None
+    remaining: RemainingTime | None = Field(description=_REMAINING)
     decided_at: datetime | None
     closed_at: datetime | None
 
@@ -118,6 +130,7 @@ class StepRow(Schema):
     assignee: str | None
     opened_at: datetime
     due_at: datetime | None
+    remaining: RemainingTime | None = Field(description=_REMAINING)
 
 
 class ResultRow(Schema):

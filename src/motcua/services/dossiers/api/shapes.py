@@ -1,16 +1,21 @@
 """Dossiers as the interface gives them."""
 
 from collections.abc import Iterable, Mapping
-from typing import Any
+from datetime import datetime
+from typing import Any, NamedTuple
 from uuid import UUID
 
 from django.utils import timezone
 
 from motcua.kernel.blobs.models import StoredFile
+from motcua.kernel.time.queries import Book, book
+from motcua.kernel.time.rules import remaining
+from motcua.people.organisations.models import Office
 from motcua.people.organisations.queries import codes_of
 from motcua.services.dossiers.access import Accessed, results_for
 from motcua.services.dossiers.api.schemas import ApplicantDetail, FeeRow, ResultRow
-from motcua.services.dossiers.models import Dossier, FeeLine, Paper, WorkItem
+from motcua.services.dossiers.models import Dossier, FeeLine, Paper, State, WorkItem
+from motcua.services.dossiers.rules import states
 from motcua.services.dossiers.rules.national import status_code
 from motcua.services.dossiers.timeline import Entry
 
@@ -21,28 +26,44 @@ _PLAIN = (
 )  # fmt: skip
 
 
+class Around(NamedTuple):
+    """What rows are told with: the codes of offices by their keys, the calendars in force, and the time."""
+
+    codes: Codes
+    calendars: Book
+    at: datetime
+
+    def office(self, office: Office) -> dict[str, str]:
+        """An office by code and name."""
+        return {"code": self.codes.get(office.pk, ""), "name": office.name}
+
+    def remaining(self, due: datetime | None, office: UUID | None) -> dict[str, Any] | None:
+        """The office's working time until something is due."""
+        if due is None:
+            return None
+        left = remaining(self.at, due, self.calendars.calendar(office))
+        return {"overdue": left.sign < 0, "days": left.days, "hours": left.hours}
+
+
 def rows(dossiers: Iterable[Dossier]) -> list[dict[str, Any]]:
-    """Rows of a list; one statement for the codes of their offices."""
+    """Rows of a list; two statements: the codes of their offices, the version of the calendars."""
     listed = list(dossiers)
-    codes = _codes({office for each in listed for office in (each.receiving_office_id, each.resolving_office_id)})
-    return [row(each, codes) for each in listed]
+    offices = {office for each in listed for office in (each.receiving_office_id, each.resolving_office_id)}
+    around = Around(_codes(offices), book(), timezone.now())
+    return [row(each, around) for each in listed]
 
 
-def row(dossier: Dossier, codes: Codes) -> dict[str, Any]:
+def row(dossier: Dossier, around: Around) -> dict[str, Any]:
     """One dossier without anything personal."""
     version = dossier.procedure_version
+    runs = dossier.decided_at is None and dossier.is_open and dossier.state not in states.CLOCK_STOPPED
     return {
         **{name: getattr(dossier, name) for name in _PLAIN},
         "national_status": status_code(dossier.state, timezone.localdate()),
+        "remaining": around.remaining(dossier.due_at, dossier.resolving_office_id) if runs else None,
         "procedure": {"code": version.procedure.code, "name": version.name},
-        "receiving_office": {
-            "code": codes.get(dossier.receiving_office_id, ""),
-            "name": dossier.receiving_office.name,
-        },
-        "resolving_office": {
-            "code": codes.get(dossier.resolving_office_id, ""),
-            "name": dossier.resolving_office.name,
-        },
+        "receiving_office": around.office(dossier.receiving_office),
+        "resolving_office": around.office(dossier.resolving_office),
     }
 
 
@@ -51,9 +72,10 @@ def detail(accessed: Accessed) -> dict[str, Any]:
     dossier = accessed.dossier
     offices = {dossier.receiving_office_id, dossier.resolving_office_id}
     codes = _codes(offices | {step.office_id for step in accessed.steps if step.office_id})
+    around = Around(codes, accessed.calendars, timezone.now())
     papers = Paper.objects.filter(dossier=dossier, removed_at=None).select_related("case_paper", "file__blob")
     return {
-        **row(dossier, codes),
+        **row(dossier, around),
         "case": dossier.case.code,
         "subject": dossier.subject,
         "applicant": {name: getattr(dossier.applicant, name) for name in ApplicantDetail.model_fields},
@@ -61,7 +83,7 @@ def detail(accessed: Accessed) -> dict[str, Any]:
         "return_method": dossier.return_method,
         "papers": [_paper(paper) for paper in papers],
         "fees": [_named(fee, FeeRow.model_fields) for fee in FeeLine.objects.filter(dossier=dossier)],
-        "steps": [step(item, codes, names=is_officer(accessed)) for item in accessed.steps],
+        "steps": [step(item, dossier, around, names=is_officer(accessed)) for item in accessed.steps],
         "results": [_named(result, ResultRow.model_fields) for result in results_for(accessed)],
         "children": [_child(child) for child in dossier.children.for_rows().order_by("pk")],
         "abilities": dict(accessed.abilities),
@@ -77,23 +99,26 @@ def is_officer(accessed: Accessed) -> bool:
     return bool(accessed.viewer.desk.positions) and not accessed.is_applicant
 
 
-def step(item: WorkItem, codes: Codes, *, names: bool) -> dict[str, Any]:
+def step(item: WorkItem, dossier: Dossier, around: Around, *, names: bool) -> dict[str, Any]:
     """An open step."""
     assert item.office is not None
+    runs = dossier.state != State.WAITING_SUPPLEMENT
     return {
         **_named(item, ("id", "node", "name", "role", "opened_at", "due_at")),
-        "office": {"code": codes.get(item.office.pk, ""), "name": item.office.name},
+        "remaining": around.remaining(item.due_at, item.office_id) if runs else None,
+        "office": around.office(item.office),
         "assignee": item.assignee.username if names and item.assignee else None,
     }
 
 
 def inbox_rows(items: Iterable[WorkItem]) -> list[dict[str, Any]]:
-    """Rows of the inbox; one statement for the codes of the offices."""
+    """Rows of the inbox; two statements: the codes of the offices, the version of the calendars."""
     listed = list(items)
     codes = _codes({item.office_id for item in listed if item.office_id})
+    around = Around(codes, book(), timezone.now())
     return [
         {
-            "step": step(item, codes, names=True),
+            "step": step(item, item.dossier, around, names=True),
             "dossier": item.dossier.number,
             "procedure": item.dossier.procedure_version.name,
             "state": item.dossier.state,

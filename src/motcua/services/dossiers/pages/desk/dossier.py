@@ -20,7 +20,6 @@ from motcua.kernel.blobs import pages as blob_pages
 from motcua.kernel.blobs.models import StoredFile
 from motcua.kernel.errors import NotFound
 from motcua.kernel.text import dong, local_date, local_datetime
-from motcua.kernel.time.queries import Book, book
 from motcua.services.dossiers import actions
 from motcua.services.dossiers.access import Accessed, may_take_back, may_work, results_for
 from motcua.services.dossiers.dues import fee_due_text
@@ -53,17 +52,17 @@ MOST_STEPS = 200
 def work(request: HttpRequest, number: str) -> HttpResponse:
     """What is to be done, by whom, and the results so far."""
     accessed = _accessed(request, number)
-    results, calendars = results_for(accessed), book()
+    results = results_for(accessed)
     signed = kept_verdicts(result.file.blob_id for result in results)
     context = {
-        "steps": [_step(accessed, step, results, calendars) for step in accessed.steps],
+        "steps": [_step(accessed, step, results) for step in accessed.steps],
         "results": [_result(accessed.dossier, result, signed) for result in results],
         "drafts": _drafts(accessed.dossier),
         "done": [_done(item) for item in _finished(accessed.dossier)],
         "supplement": accessed.dossier.supplements.filter(answered_at=None).first(),
         "proposal": _proposal(accessed),
     }
-    return _page(request, accessed, "work", context, calendars)
+    return _page(request, accessed, "work", context)
 
 
 @require_GET
@@ -164,11 +163,8 @@ def _accessed(request: HttpRequest, number: str) -> Accessed:
     return accessed
 
 
-def _page(
-    request: HttpRequest, accessed: Accessed, tab: str, context: dict[str, Any], calendars: Book | None = None
-) -> HttpResponse:
+def _page(request: HttpRequest, accessed: Accessed, tab: str, context: dict[str, Any]) -> HttpResponse:
     dossier, now = accessed.dossier, timezone.now()
-    paused = dossier.state in ("waiting_supplement", "waiting_payment")
     titles = {
         "work": pgettext("dossier", "Work"), "data": _("Data"), "papers": _("Papers and fees"), "story": _("Timeline"),
         "forms": _("Issued forms"),
@@ -181,9 +177,9 @@ def _page(
         "deadline": deadline(
             dossier.due_at,
             now,
-            paused=paused,
+            paused=dossier.state in states.CLOCK_STOPPED,
             done=dossier.decided_at is not None,
-            calendar=(calendars or book()).calendar(dossier.resolving_office_id),
+            calendar=accessed.calendars.calendar(dossier.resolving_office_id),
         ),
         "head": _head(dossier),
         "withheld": fee_due_text(accessed.fee_due) if accessed.fee_due else "",
@@ -254,14 +250,14 @@ def _proposal(accessed: Accessed) -> dict[str, Any] | None:
     }
 
 
-def _step(accessed: Accessed, step: WorkItem, results: list[ResultDocument], calendars: Book) -> dict[str, Any]:
-    paused = accessed.dossier.state == State.WAITING_SUPPLEMENT
+def _step(accessed: Accessed, step: WorkItem, results: list[ResultDocument]) -> dict[str, Any]:
+    paused, calendar = accessed.dossier.state == State.WAITING_SUPPLEMENT, accessed.calendars.calendar(step.office_id)
     return {
         "name": step.name,
         "office": step.office.name if step.office else "",
         "assignee": step.assignee.display_name if step.assignee else "",
         "seen": step.seen_at is not None,
-        "deadline": deadline(step.due_at, timezone.now(), paused=paused, calendar=calendars.calendar(step.office_id)),
+        "deadline": deadline(step.due_at, timezone.now(), paused=paused, calendar=calendar),
         "buttons": _buttons(accessed, step, results),
     }
 

@@ -6,10 +6,12 @@ from typing import Any, NamedTuple
 from uuid import UUID
 
 from motcua.kernel.text import local_datetime
+from motcua.kernel.time.queries import book
 from motcua.kernel.web.addresses import address
 from motcua.services.dossiers.lines import DossierLine, WorkLine
 from motcua.services.dossiers.models import Channel, Dossier, State
 from motcua.services.dossiers.pages.desk.shared import Deadline, deadline
+from motcua.services.dossiers.rules import states
 
 
 class WorkRow(NamedTuple):
@@ -47,7 +49,9 @@ class DossierRow(NamedTuple):
 
 
 def work_rows(lines: Iterable[WorkLine], at: datetime) -> list[WorkRow]:
-    """Open steps."""
+    """Open steps, with the working time that is left of each."""
+    listed = list(lines)
+    calendars = book(listed[0].calendars) if listed else None
     return [
         WorkRow(
             id=line.id,
@@ -60,15 +64,23 @@ def work_rows(lines: Iterable[WorkLine], at: datetime) -> list[WorkRow]:
             applicant=line.applicant,
             office=line.office,
             assignee=line.assignee,
-            deadline=deadline(line.due_at, at),
+            deadline=deadline(
+                line.due_at,
+                at,
+                paused=line.state == State.WAITING_SUPPLEMENT,
+                calendar=calendars.calendar(line.office_id) if calendars else None,
+                brief=True,
+            ),
         )
-        for line in lines
+        for line in listed
     ]
 
 
 def dossier_rows(lines: Iterable[DossierLine], at: datetime) -> list[DossierRow]:
-    """Dossiers of a list."""
-    states, channels = dict(State.choices), dict(Channel.choices)
+    """Dossiers of a list, with the working time that is left of each."""
+    listed = list(lines)
+    calendars = book(listed[0].calendars) if listed else None
+    texts, channels = dict(State.choices), dict(Channel.choices)
     return [
         DossierRow(
             number=line.number,
@@ -76,20 +88,22 @@ def dossier_rows(lines: Iterable[DossierLine], at: datetime) -> list[DossierRow]
             procedure=line.procedure,
             applicant=line.applicant,
             state=line.state,
-            state_text=str(states[line.state]),
+            state_text=str(texts[line.state]),
             channel=str(channels[line.channel]),
             office=line.office,
             submitted=local_datetime(line.submitted_at),
             decided=local_datetime(line.decided_at),
-            deadline=_deadline(line, at),
+            deadline=deadline(
+                line.due_at,
+                at,
+                paused=line.state in states.CLOCK_STOPPED,
+                done=line.decided_at is not None or not line.is_open,
+                calendar=calendars.calendar(line.office_id) if calendars else None,
+                brief=True,
+            ),
         )
-        for line in lines
+        for line in listed
     ]
-
-
-def _deadline(line: DossierLine, at: datetime) -> Deadline | None:
-    paused = line.state in ("waiting_supplement", "waiting_payment")
-    return deadline(line.due_at, at, paused=paused, done=line.decided_at is not None or not line.is_open)
 
 
 def addresses_of(streams: Collection[str]) -> dict[str, str]:

@@ -101,8 +101,12 @@ def deadline(
     paused: bool = False,
     done: bool = False,
     calendar: Calendar | None = None,
+    brief: bool = False,
 ) -> Deadline | None:
-    """How a due time stands; None without one. With a calendar it says how much working time is left, or gone."""
+    """How a due time stands; None without one. With a calendar it says how much working time is left, or gone.
+
+    ``brief``: in few words, for a list.
+    """
     if due is None:
         return None
     told = local_datetime(due)
@@ -110,11 +114,13 @@ def deadline(
         return Deadline("done", _("Done"), told)
     if paused:
         return Deadline("paused", _("Clock stopped"), told)
-    left = remaining_text(remaining(at, due, calendar)) if calendar else ""
+    left = remaining_text(remaining(at, due, calendar), brief=brief) if calendar else ""
     if due < at:
         return Deadline("overdue", left.capitalize() or _("Overdue"), told)
     state, text = ("due_soon", _("Due soon")) if due < at + DUE_SOON else ("on_time", _("On time"))
-    return Deadline(state, f"{text}, {left}" if left else text, told)
+    if left:
+        text = left.capitalize() if brief else f"{text}, {left}"
+    return Deadline(state, text, told)
 
 
 def uuids(texts: Iterable[str], *, most: int = 100) -> list[UUID]:
