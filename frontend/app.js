@@ -13,6 +13,7 @@ import { SkipLink } from "govuk-frontend/dist/govuk/components/skip-link/skip-li
 import { Tabs } from "govuk-frontend/dist/govuk/components/tabs/tabs.mjs";
 import htmx from "htmx.org";
 import { guardForms } from "./forms.js";
+import { printAtOnce, returnWhenIdle } from "./kiosk.js";
 import { listenForKeys } from "./keys.js";
 import { listenForScanner } from "./scanner.js";
 import { enhanceMenus, sayAloud, texts } from "./shell.js";
@@ -70,5 +71,7 @@ document.addEventListener("htmx:beforeSwap", (event) => {
 
 guardForms();
 listenForKeys();
+printAtOnce();
+returnWhenIdle();
 listenForScanner();
 enhanceMenus();

@@ -125,6 +125,7 @@ class World:
             "collecting_id": decide(self.town.office).pk,
             "delegation_id": NOBODYS,
             "delivery_id": Delivery.objects.create(webhook=webhook, event=event, created_at=now, state="dead").pk,
+            "device_id": NOBODYS,
             "digest": "0" * 64,
             "draft_id": self._draft(version),
             "factor_id": NOBODYS,
@@ -202,6 +203,7 @@ class World:
         """The route with real objects in it."""
         own = {
             "procedures/<str:code>/": {"code": "2.000908"},
+            "kiosk/procedures/<str:code>/": {"code": "2.000908"},
             "apply/<str:code>/": {"code": "2.000908"},
             "api/v1/procedures/<code>": {"code": "2.000908"},
             "language/<str:code>/": {"code": "en"},

@@ -8,11 +8,15 @@ from django.utils import timezone
 from playwright.sync_api import Page
 
 from motcua.people.accounts.models import Account
+from motcua.services.dossiers.secrets import lookup_secret
+from motcua.services.service_centre import actions
+from motcua.services.service_centre.access import DEVICE_COOKIE
 from motcua.services.service_centre.models import Centre, SpecialDay, State, Ticket
 from tests.factories import sign_in
+from tests.services.dossiers.factories import accept, make_town, submit
 from tests.services.dossiers.test_desk_browser import enter, inspect
 from tests.services.service_centre.factories import Hall, make_hall, make_priority
-from tests.site.test_browser import page  # noqa: F401 - a fixture
+from tests.site.test_browser import SCAN, page  # noqa: F401 - a fixture
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 
@@ -83,3 +87,51 @@ def test_it_all_works_without_scripts(hall: Hall, live_server: Any) -> None:
     ticket.refresh_from_db()
     assert ticket.state == State.CALLED
     assert b'http-equiv="refresh"' in Client().get(f"/ticket/{ticket.pk}/").content
+
+
+def kiosk(page: Page, hall: Hall, server: str) -> None:  # noqa: F811
+    by, now = hall.administrator.pk, timezone.now()
+    _device, code = actions.add_device(centre=hall.centre, kind="kiosk", name="Sảnh", by=by, at=now)
+    _device, cookie = actions.pair(code=code, at=now)
+    page.context.add_cookies([{"name": DEVICE_COOKIE, "value": cookie, "url": server}])
+
+
+def test_the_kiosk_is_accessible_and_fits(page: Page, hall: Hall, live_server: Any) -> None:  # noqa: F811
+    make_priority(hall.administrator)
+    town = make_town()
+    dossier = accept(town, submit(town))
+    mine = issued(hall)
+    kiosk(page, hall, live_server.url)
+    secret = lookup_secret(dossier.pk)
+    for path in (
+        "/screen/",
+        "/kiosk/",
+        f"/kiosk/services/{hall.papers.pk}/",
+        f"/kiosk/tickets/{mine.pk}/",
+        "/kiosk/track/",
+        f"/kiosk/track/?q=https%3A%2F%2Fa.example%2Ftrack%2F{dossier.number}%3Fk%3D{secret}",
+        f"/kiosk/procedures/{town.version.procedure.code}/",
+    ):
+        inspect(page, live_server.url + path)
+
+
+def test_a_scan_at_the_kiosk_and_its_forgetting(page: Page, hall: Hall, live_server: Any) -> None:  # noqa: F811
+    town = make_town()
+    dossier = accept(town, submit(town))
+    kiosk(page, hall, live_server.url)
+    page.clock.install()
+    page.goto(live_server.url + "/kiosk/track/")
+    page.wait_for_selector("body.js-enabled")
+    page.evaluate("document.activeElement.blur()")
+    page.evaluate(SCAN, [*f"https://a.example/track/{dossier.number}?k={lookup_secret(dossier.pk)}", "Enter"])
+    page.wait_for_selector(f"h1:has-text('{dossier.number}')")
+    page.wait_for_selector("body.js-enabled")
+    page.clock.run_for(50_000)
+    assert page.is_visible("[data-idle-warning]")
+    page.click("[data-idle-stay]")
+    assert not page.is_visible("[data-idle-warning]")
+    with page.expect_navigation(url="**/kiosk/"):
+        page.clock.run_for(61_000)
+    assert dossier.number not in page.content()
+    page.go_back()
+    assert dossier.number not in page.content()  # the page was replaced: nobody leafs back to it

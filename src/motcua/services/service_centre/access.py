@@ -7,14 +7,19 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from uuid import UUID
 
+from django.http import HttpRequest
+from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from motcua.kernel.errors import NotAllowed, NotFound
+from motcua.people.accounts.sealing import digest_of
 from motcua.people.officers.desks import Desk
 from motcua.services.service_centre import queries
-from motcua.services.service_centre.models import Centre, Counter, Service, State, Ticket
+from motcua.services.service_centre.actions.devices import see_device
+from motcua.services.service_centre.models import Centre, Counter, Device, Service, State, Ticket
 
 SERVING = ("reception", "return")
+DEVICE_COOKIE = "motcua_device"
 CENTRE_ABILITIES = ("issue", "serve", "supervise", "configure")
 TICKET_ABILITIES = ("view", "recall", "finish", "miss", "transfer", "reinstate")
 
@@ -44,6 +49,13 @@ class AccessedCentre:
         found = Counter.objects.select_related("centre").filter(centre=self.centre, pk=key).first()
         if found is None:
             raise NotFound(_("There is no such counter."))
+        return found
+
+    def device(self, key: UUID) -> Device:
+        """A screen of the centre. Raises ``NotFound``."""
+        found = Device.objects.select_related("centre").filter(centre=self.centre, pk=key).first()
+        if found is None:
+            raise NotFound(_("There is no such screen."))
         return found
 
 
@@ -114,3 +126,26 @@ def ticket_for(desk: Desk, key: UUID) -> AccessedTicket:
     may["view"] = True
     may["reinstate"] = found.state == State.MISSED and here["issue"]
     return AccessedTicket(found, may)
+
+
+def device_of(request: HttpRequest, kind: str) -> Device:
+    """The registered screen that asks, by the key in its cookie; one statement. Raises ``NotAllowed``."""
+    key = request.COOKIES.get(DEVICE_COOKIE, "")
+    living = Device.objects.select_related("centre__office").filter(digest=digest_of(key), kind=kind, ended_at=None)
+    found = living.first() if key else None
+    if found is None:
+        raise NotAllowed(_("This screen is not registered at a service centre."), code="not_registered")
+    see_device(found, at=timezone.now())
+    return found
+
+
+def ticket_of_device(device: Device, key: UUID) -> Ticket:
+    """A ticket that was taken at this centre today. Raises ``NotFound``."""
+    found = (
+        Ticket.objects.select_related("centre__office", "service", "counter", "priority")
+        .filter(pk=key, centre=device.centre_id, day=queries.today(timezone.now()))
+        .first()
+    )
+    if found is None:
+        raise NotFound(_("There is no such number."))
+    return found

@@ -13,6 +13,7 @@ from motcua.kernel.time.rules import VIETNAM
 from motcua.services.service_centre.models import (
     Centre,
     Counter,
+    Device,
     PriorityGroup,
     Service,
     SpecialDay,
@@ -191,3 +192,8 @@ def centres(offices: Sequence[UUID] | None) -> list[Centre]:
     """The centres of some offices, or (None) all."""
     found = Centre.objects.select_related("office").order_by("office__name_fold", "id")
     return list(found if offices is None else found.filter(office__in=offices))
+
+
+def devices(centre: UUID) -> list[Device]:
+    """The screens in service."""
+    return list(Device.objects.filter(centre=centre, ended_at=None).order_by("kind", "name", "id"))

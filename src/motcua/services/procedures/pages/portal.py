@@ -48,18 +48,25 @@ def procedure(request: HttpRequest, code: str) -> HttpResponse:
     found = access.procedure_by_code(code)
     version = found.current_version
     assert version is not None
-    description = queries.describe(version)
     context = {
         "procedure": found,
         "version": version,
         "start": _start(version),
-        "cases": [_case(case) for case in description.cases],
-        "terms": [wording.terms_row(terms) for terms in description.terms],
+        **needed(version),
         "steps": wording.steps(version.process) if version.process else [],
         "sections": _sections(version),
         "life_events": [LifeEvent(event).label for event in found.life_events],
     }
     return render(request, "procedures/procedure.html", context)
+
+
+def needed(version: ProcedureVersion) -> dict[str, Any]:
+    """What one brings, how long it takes and what it costs: ``cases`` and ``terms``."""
+    description = queries.describe(version)
+    return {
+        "cases": [_case(case) for case in description.cases],
+        "terms": [wording.terms_row(terms) for terms in description.terms],
+    }
 
 
 def _asked(request: HttpRequest) -> Search:

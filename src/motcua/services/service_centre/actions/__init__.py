@@ -11,6 +11,7 @@ from motcua.services.service_centre.actions.calling import (
     transfer,
 )
 from motcua.services.service_centre.actions.closing import close_day, set_special_day
+from motcua.services.service_centre.actions.devices import add_device, end_device, new_code, pair, see_device
 from motcua.services.service_centre.actions.issuing import issue
 from motcua.services.service_centre.actions.setting import (
     add_counter,
@@ -26,7 +27,8 @@ from motcua.services.service_centre.actions.setting import (
 )
 
 __all__ = [
-    "add_counter", "add_service", "call_next", "change_centre", "change_counter", "change_service", "close_day",
-    "define_priority", "end_priority", "finish", "issue", "leave", "miss", "open_centre", "pause", "recall",
-    "reinstate", "resume", "set_special_day", "sit", "transfer",
+    "add_counter", "add_device", "add_service", "call_next", "change_centre", "change_counter",
+    "change_service", "close_day", "define_priority", "end_device", "end_priority", "finish", "issue", "leave",
+    "miss", "new_code", "open_centre", "pair", "pause", "recall", "reinstate", "resume", "see_device",
+    "set_special_day", "sit", "transfer",
 ]  # fmt: skip

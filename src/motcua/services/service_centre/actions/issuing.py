@@ -28,8 +28,9 @@ def issue(
     by: UUID | None,
     priority: UUID | None = None,
     even_if_long: bool = False,
+    device: UUID | None = None,
 ) -> Ticket:
-    """Give the next number of a service; ``by`` is an account or a device.
+    """Give the next number of a service; ``by`` is an account, none at a kiosk (``device``).
 
     The wait that the holder is told is stored with the ticket. Raises ``NotFound`` for a service or a priority group
     that is not offered, ``Refused`` (code: :class:`Closed`) when no numbers are given. Whose turn would come after
@@ -39,11 +40,11 @@ def issue(
     group = _priority(priority, at)
     day = queries.day_of(chosen.centre, at)
     if (why := closed(chosen, day, at)) is not None:
-        raise refusal(why, chosen, day)
+        raise refusal(why, day, reason=chosen.paused_because)
     turn = calling.turn_of(at, head_start=queries.head_start(group))
     forecast = forecasts.of(chosen.centre, at).wait_of(chosen.pk, turn)
     if forecast.beyond_closing and not even_if_long:
-        raise refusal(Closed.TOO_LONG, chosen, day)
+        raise refusal(Closed.TOO_LONG, day)
     ticket = Ticket(
         centre=chosen.centre,
         service=chosen,
@@ -58,7 +59,12 @@ def issue(
         estimated_minutes=estimates.told(forecast.minutes),
     )
     ticket.save(force_insert=True)
-    told = {"channel": str(channel), "priority": group.code if group else "", "estimate": ticket.estimated_minutes}
+    told = {
+        "channel": str(channel),
+        "device": str(device) if device else "",
+        "priority": group.code if group else "",
+        "estimate": ticket.estimated_minutes,
+    }
     tell_ticket(ticket, "issued", by=by, at=at, **told)
     return ticket
 
@@ -68,8 +74,8 @@ def closed(service: Service, day: Day, at: datetime) -> Closed | None:
     return Closed.PAUSED if service.paused_because else day.refuses(at)
 
 
-def refusal(why: Closed, service: Service, day: Day) -> Refused:
-    """The sentence for the person who wanted a number."""
+def refusal(why: Closed, day: Day, *, reason: str = "") -> Refused:
+    """The sentence for the person who wanted a number; ``reason`` is why a service is paused."""
     doors = day.doors
     texts = {
         Closed.DAY_OFF: _("The centre is closed today."),
@@ -77,8 +83,7 @@ def refusal(why: Closed, service: Service, day: Day) -> Refused:
         if doors
         else "",
         Closed.OVER: _("No more numbers are given today. Please come again on the next working day."),
-        Closed.PAUSED: _("This service gives no numbers at the moment: %(reason)s")
-        % {"reason": service.paused_because},
+        Closed.PAUSED: _("This service gives no numbers at the moment: %(reason)s") % {"reason": reason},
         Closed.TOO_LONG: _("So many people wait that your turn would not come before closing time."),
     }
     return Refused(texts[why], field="service", code=why.value)

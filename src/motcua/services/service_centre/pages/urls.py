@@ -2,12 +2,19 @@
 
 from django.urls import path
 
-from motcua.services.service_centre.pages import tickets
-from motcua.services.service_centre.pages.desk import calling, issuing, setting, supervising
+from motcua.services.service_centre.pages import kiosk, screens, tickets
+from motcua.services.service_centre.pages.desk import calling, devices, issuing, setting, supervising
 
 app_name = "service_centre"
 urlpatterns = [
     path("ticket/<uuid:ticket_id>/", tickets.follow, name="ticket"),
+    path("screen/", screens.pair, name="screen"),
+    path("kiosk/", kiosk.home, name="kiosk"),
+    path("kiosk/services/<uuid:service_id>/", kiosk.service, name="kiosk-service"),
+    path("kiosk/tickets/<uuid:ticket_id>/", kiosk.ticket, name="kiosk-ticket"),
+    path("kiosk/track/", kiosk.track, name="kiosk-track"),
+    path("kiosk/procedures/", kiosk.procedures, name="kiosk-procedures"),
+    path("kiosk/procedures/<str:code>/", kiosk.procedure, name="kiosk-procedure"),
     path("desk/queue/", calling.desk, name="desk"),
     path("desk/queue/waiting/", calling.waiting, name="waiting"),
     path("desk/queue/next/", calling.call_next, name="next"),
@@ -25,6 +32,9 @@ urlpatterns = [
     path("desk/queue/centres/<uuid:centre_id>/counters/", setting.add_counter, name="add-counter"),
     path("desk/queue/centres/<uuid:centre_id>/counters/<uuid:counter_id>/", setting.counter, name="counter"),
     path("desk/queue/centres/<uuid:centre_id>/days/", setting.special_day, name="special-day"),
+    path("desk/queue/centres/<uuid:centre_id>/devices/", devices.add, name="add-device"),
+    path("desk/queue/centres/<uuid:centre_id>/devices/<uuid:device_id>/code/", devices.code, name="device-code"),
+    path("desk/queue/centres/<uuid:centre_id>/devices/<uuid:device_id>/end/", devices.end, name="end-device"),
     path("desk/queue/priorities/", setting.priorities, name="priorities"),
     path("desk/queue/priorities/<uuid:group_id>/end/", setting.end_priority, name="end-priority"),
 ]

@@ -56,7 +56,15 @@ def track(request: HttpRequest, number: str) -> HttpResponse:
 
 
 def _found(request: HttpRequest, number: str, *, secret: str | None = None) -> Dossier:
-    rate_limit.spend("dossiers.track", rate_limit.address_of(request), limit=LIMIT, window=WINDOW)
+    return found(number, secret=secret, asked_by=rate_limit.address_of(request))
+
+
+def found(number: str, *, secret: str | None, asked_by: str) -> Dossier:
+    """The dossier with this number, and with this secret where one is given. Raises ``NotFound``.
+
+    ``asked_by`` is whose guesses are counted: an address, or a kiosk. Raises ``TooMany`` beyond 30 in ten minutes.
+    """
+    rate_limit.spend("dossiers.track", asked_by, limit=LIMIT, window=WINDOW)
     dossier = Dossier.objects.for_list().filter(Q(code=number) | Q(submission_number=number)).first()
     if dossier is None or (secret is not None and not is_lookup_secret(dossier.pk, secret[:LONGEST])):
         raise NotFound(_("No dossier was found. Please check what stands on your receipt."))
@@ -78,15 +86,19 @@ def _is_own(request: HttpRequest, dossier: Dossier) -> bool:
 def _page(request: HttpRequest, dossier: Dossier, *, known: bool) -> HttpResponse:
     context: dict[str, Any] = {"dossier": dossier, "stage": dossier.get_state_display(), "more": None}
     if known:
-        context["more"] = {
-            "procedure": dossier.procedure_version.name,
-            "receiving": dossier.receiving_office.name,
-            "resolving": dossier.resolving_office.name,
-            "promise": promise(dossier),
-            "stages": stages(dossier),
-            "added": drawn("portal", request, dossier),
-            "timeline": told(timeline(dossier, for_officers=False), details=False),
-        }
+        context["more"] = {**facts(dossier), "added": drawn("portal", request, dossier)}
     response = render(request, "dossiers/portal/tracked.html", context)
     response.headers["X-Robots-Tag"] = "noindex"
     return response
+
+
+def facts(dossier: Dossier) -> dict[str, Any]:
+    """What the holder of the receipt's secret is shown."""
+    return {
+        "procedure": dossier.procedure_version.name,
+        "receiving": dossier.receiving_office.name,
+        "resolving": dossier.resolving_office.name,
+        "promise": promise(dossier),
+        "stages": stages(dossier),
+        "timeline": told(timeline(dossier, for_officers=False), details=False),
+    }

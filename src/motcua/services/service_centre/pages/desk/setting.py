@@ -5,6 +5,7 @@ from datetime import date, time
 from typing import Any
 from uuid import UUID
 
+from django.conf import settings
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import redirect
@@ -13,7 +14,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST
 
 from motcua.kernel.errors import NotFound, Refused
-from motcua.kernel.text import local_date
+from motcua.kernel.text import local_date, local_datetime
 from motcua.kernel.time.rules import Interval
 from motcua.kernel.web import forms
 from motcua.people.accounts.access import administrator
@@ -22,7 +23,7 @@ from motcua.people.organisations.models import Office
 from motcua.services.dossiers.pages.desk.shared import for_officers
 from motcua.services.service_centre import access, actions, queries
 from motcua.services.service_centre.access import AccessedCentre
-from motcua.services.service_centre.models import Counter, PriorityGroup, Service, SpecialDay
+from motcua.services.service_centre.models import Counter, Device, PriorityGroup, Service, SpecialDay
 from motcua.services.service_centre.pages.desk.shared import key, officer, require_some
 from motcua.services.service_centre.pages.wording import hours_text
 
@@ -55,14 +56,16 @@ def centres(request: HttpRequest) -> HttpResponse:
     return redirect("service_centre:centre", made.pk)
 
 
-def _configured(request: HttpRequest, centre_id: UUID) -> AccessedCentre:
+def configured(request: HttpRequest, centre_id: UUID) -> AccessedCentre:
+    """A centre that the officer sets up. Raises ``NotFound``, ``NotAllowed``."""
     require_some(administers_anything(request))
     here = access.centre_for(desk_of(request), centre_id)
     here.require("configure")
     return here
 
 
-def _page(request: HttpRequest, here: AccessedCentre, refused: Refused | None = None) -> HttpResponse:
+def page(request: HttpRequest, here: AccessedCentre, refused: Refused | None = None, code: str = "") -> HttpResponse:
+    """The centre as it is set up; ``code`` of a screen is shown this once."""
     centre = here.centre
     services = list(Service.objects.filter(centre=centre).order_by("position", "prefix"))
     counters = Counter.objects.filter(centre=centre).order_by("number").prefetch_related("services")
@@ -84,16 +87,29 @@ def _page(request: HttpRequest, here: AccessedCentre, refused: Refused | None = 
         ],
         "days": [(local_date(each.date), hours_text(each.intervals), each.reason) for each in days],
         "hours": hours_text(day.hours),
+        "devices": [_device(device) for device in queries.devices(centre.pk)],
+        "kinds": Device.Kind.choices,
+        "code": code,
+        "public_url": settings.PUBLIC_URL,
         "minutes": {name: getattr(centre, name) for name in MINUTES},
     }
     return forms.page(request, "service_centre/desk/centre.html", context, refused=refused)
+
+
+def _device(device: Device) -> dict[str, Any]:
+    return {
+        "id": device.pk,
+        "name": device.name,
+        "kind": device.get_kind_display(),
+        "seen": local_datetime(device.seen_at) or _("Not set up yet"),
+    }
 
 
 def _changed(request: HttpRequest, here: AccessedCentre, do: Callable[[], object]) -> HttpResponseBase:
     try:
         do()
     except Refused as refused:
-        return _page(request, here, refused)
+        return page(request, here, refused)
     messages.success(request, _("Saved."))
     return redirect("service_centre:centre", here.centre.pk)
 
@@ -106,9 +122,9 @@ def _by(request: HttpRequest) -> dict[str, Any]:
 @for_officers
 def centre(request: HttpRequest, centre_id: UUID) -> HttpResponseBase:
     """A centre as it is set up; POST changes its minutes."""
-    here = _configured(request, centre_id)
+    here = configured(request, centre_id)
     if request.method != "POST":
-        return _page(request, here)
+        return page(request, here)
     return _changed(
         request,
         here,
@@ -122,7 +138,7 @@ def centre(request: HttpRequest, centre_id: UUID) -> HttpResponseBase:
 @for_officers
 def add_service(request: HttpRequest, centre_id: UUID) -> HttpResponseBase:
     """A service more."""
-    here = _configured(request, centre_id)
+    here = configured(request, centre_id)
     return _changed(
         request,
         here,
@@ -140,7 +156,7 @@ def add_service(request: HttpRequest, centre_id: UUID) -> HttpResponseBase:
 @for_officers
 def service(request: HttpRequest, centre_id: UUID, service_id: UUID) -> HttpResponseBase:
     """Change a service."""
-    here = _configured(request, centre_id)
+    here = configured(request, centre_id)
     found = here.service(service_id)
     return _changed(
         request,
@@ -163,7 +179,7 @@ def _services(request: HttpRequest) -> list[UUID]:
 @for_officers
 def add_counter(request: HttpRequest, centre_id: UUID) -> HttpResponseBase:
     """A counter more."""
-    here = _configured(request, centre_id)
+    here = configured(request, centre_id)
     return _changed(
         request,
         here,
@@ -177,7 +193,7 @@ def add_counter(request: HttpRequest, centre_id: UUID) -> HttpResponseBase:
 @for_officers
 def counter(request: HttpRequest, centre_id: UUID, counter_id: UUID) -> HttpResponseBase:
     """What a counter serves, and whether it is used."""
-    here = _configured(request, centre_id)
+    here = configured(request, centre_id)
     found = here.counter(counter_id)
     return _changed(
         request,
@@ -196,7 +212,7 @@ def counter(request: HttpRequest, centre_id: UUID, counter_id: UUID) -> HttpResp
 @for_officers
 def special_day(request: HttpRequest, centre_id: UUID) -> HttpResponseBase:
     """A day of other hours, or on which the centre is closed."""
-    here = _configured(request, centre_id)
+    here = configured(request, centre_id)
     return _changed(
         request,
         here,
