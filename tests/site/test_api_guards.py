@@ -12,11 +12,14 @@ from django.utils import timezone
 from motcua.kernel.blobs.actions import store, store_bytes
 from motcua.kernel.blobs.models import StoredFile
 from motcua.people.accounts.actions import issue_token, revoke_token
+from motcua.people.accounts.api import Bearer
 from motcua.people.accounts.models import Account, ApiToken
+from motcua.people.accounts.scopes import SCOPES
 from motcua.people.accounts.sealing import identity_hash
 from motcua.people.citizens.models import Party
 from motcua.people.officers.models import DeclaredRelative
 from motcua.services.dossiers.models import Dossier
+from motcua.site.api import api
 from tests.factories import make_account, make_citizen, make_office, make_officer, sign_in
 from tests.services.dossiers.factories import COPY_FORM, Town, accept, make_town, open_step, submit
 from tests.site.api_client import ApiClient, as_account, as_service
@@ -215,6 +218,14 @@ def test_tokens_are_never_told_again(town: Town) -> None:
     assert client.token not in json.dumps([str(value) for value in vars(stored).values()])
     for guess in (str(stored.pk), stored.digest, client.token[:-1], f"{client.token}\0", ""):
         assert ApiClient(guess).get("/dossiers").status_code in {401, 400}
+
+
+def test_every_operation_asks_for_a_scope_that_can_be_issued() -> None:
+    views = [view for _path, router in api._routers for view in router.path_operations.values()]
+    guards = [guard for view in views for operation in view.operations for guard in operation.auth_callbacks]
+    asked = {guard.scope for guard in guards if isinstance(guard, Bearer)}
+    assert asked
+    assert asked <= set(SCOPES)
 
 
 def test_dead_tokens_open_nothing_at_once(town: Town) -> None:

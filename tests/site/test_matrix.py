@@ -29,6 +29,7 @@ from motcua.kernel.errors import NotFound
 from motcua.kernel.events.models import Event
 from motcua.people.accounts.actions import issue_token
 from motcua.people.accounts.models import Account, ApiToken
+from motcua.people.accounts.sealing import digest_of
 from motcua.people.officers.models import Position
 from motcua.services.dossiers.access import Viewer, dossier_for
 from motcua.services.dossiers.actions import NewPaper
@@ -100,8 +101,10 @@ class World:
         if role == "public":
             return ""
         if role in {"service", "unscoped"}:
-            scopes = SCOPES if role == "service" else ("none",)
-            return issue_token(service="Trục liên thông", label="thử", scopes=scopes)
+            plain = issue_token(service="Trục liên thông", label="thử", scopes=SCOPES)
+            if role == "unscoped":
+                ApiToken.objects.filter(digest=digest_of(plain)).update(scopes=[])
+            return plain
         return issue_token(account=self.accounts[role], label="thử", scopes=SCOPES)
 
     @cached_property
@@ -196,7 +199,7 @@ class World:
         return Notice.objects.create(recipient=owner, kind="x", subject="x", body="x", key="x", created_at=now).pk
 
     def _token(self) -> UUID:
-        issue_token(service="Dịch vụ khác", label="thử", scopes=["x"])
+        issue_token(service="Dịch vụ khác", label="thử", scopes=["signing:request"])
         return ApiToken.objects.get(service="Dịch vụ khác").pk
 
     def address(self, route: str) -> str:

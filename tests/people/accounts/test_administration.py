@@ -16,6 +16,7 @@ from motcua.people.accounts.cli import token as token_command
 from motcua.people.accounts.jobs import forget_sessions
 from motcua.people.accounts.models import Account, ApiToken, FactorReset, Session
 from motcua.people.accounts.queries import policy
+from motcua.people.accounts.scopes import PERSONAL
 from motcua.people.accounts.sealing import InvalidToken, keyed_digest, seal, unseal
 from tests.factories import make_account, make_citizen, make_office, make_officer, sign_in
 
@@ -125,9 +126,9 @@ def test_token_opens_until_revoked_or_expired(administrator: Account) -> None:
     assert principal.may("dossiers:read")
     assert not principal.may("dossiers:write")
     actions.revoke_token(token_id=token.pk, by=administrator)
-    expired = actions.issue_token(service="Trục liên thông", label="thử", scopes=["x"])
+    expired = actions.issue_token(service="Trục liên thông", label="thử", scopes=["files:write"])
     ApiToken.objects.filter(service="Trục liên thông").update(expires_at=timezone.now())
-    closed = actions.issue_token(account=account, label="thử", scopes=["x"])
+    closed = actions.issue_token(account=account, label="thử", scopes=["files:write"])
     Account.objects.filter(pk=account.pk).update(is_active=False)
     for dead in (plain, expired, closed, "motcua_khong-co"):
         with pytest.raises(tokens.Unauthenticated):
@@ -136,7 +137,7 @@ def test_token_opens_until_revoked_or_expired(administrator: Account) -> None:
 
 @pytest.mark.django_db
 def test_who_asks_is_read_from_the_token_never_from_the_session() -> None:
-    plain = actions.issue_token(service="Trục liên thông", label="thử", scopes=["x"])
+    plain = actions.issue_token(service="Trục liên thông", label="thử", scopes=["files:write"])
     request = RequestFactory().get("/", headers={"Authorization": f"Bearer {plain}"})
     assert tokens.principal_of(request).name == "Trục liên thông"
     for headers in ({}, {"Authorization": f"Basic {plain}"}, {"Authorization": "Bearer"}):
@@ -148,8 +149,15 @@ def test_who_asks_is_read_from_the_token_never_from_the_session() -> None:
 
 @pytest.mark.django_db
 def test_token_needs_one_owner_a_scope_and_an_end() -> None:
-    good = {"service": "Trục liên thông", "label": "thử", "scopes": ["x"]}
-    for wrong in ({"service": ""}, {"account": make_account()}, {"scopes": []}, {"days": 0}, {"days": 9999}):
+    good = {"service": "Trục liên thông", "label": "thử", "scopes": ["files:write"]}
+    for wrong in (
+        {"service": ""},
+        {"account": make_account()},
+        {"scopes": []},
+        {"scopes": ["dossier:read"]},
+        {"days": 0},
+        {"days": 9999},
+    ):
         with pytest.raises(Refused):
             actions.issue_token(**(good | wrong))
 
@@ -159,18 +167,22 @@ def test_token_command(administrator: Account) -> None:
     run = CliRunner().invoke
     issued = run(token_command, ["--as", "QUAN-TRI", "--scope", "dossiers:read"], catch_exceptions=False)
     assert tokens.authenticate(issued.output.strip()).account == administrator
-    assert run(token_command, ["--as", "ai-do", "--scope", "x"]).exit_code == 1
-    assert run(token_command, ["--scope", "x"]).exit_code == 1
+    of_a_person = run(token_command, ["--as", "quan-tri"], catch_exceptions=False)
+    assert tokens.authenticate(of_a_person.output.strip()).scopes == set(PERSONAL)
+    assert run(token_command, ["--as", "ai-do", "--scope", "dossiers:read"]).exit_code == 1
+    assert run(token_command, ["--scope", "dossiers:read"]).exit_code == 1
+    assert "dossiers:write" in run(token_command, ["--service", "Trục liên thông", "--scope", "dossier:write"]).output
+    assert run(token_command, ["--service", "Trục liên thông"]).exit_code == 1
 
 
 @pytest.mark.django_db
 def test_token_is_issued_and_revoked_on_the_page(client: Client, administrator: Account) -> None:
     sign_in(client, administrator)
-    form = {"service": "Trục liên thông", "label": "thử", "scopes": "a b", "days": "30"}
+    form = {"service": "Trục liên thông", "label": "thử", "scopes": "dossiers:read files:write", "days": "30"}
     assert client.post("/desk/tokens/", form | {"days": "mãi"}).status_code == 422
     page = client.post("/desk/tokens/", form).content.decode()
     plain = page.split("<code>")[1].split("</code>")[0]
-    assert tokens.authenticate(plain).scopes == {"a", "b"}
+    assert tokens.authenticate(plain).scopes == {"dossiers:read", "files:write"}
     client.post(f"/desk/tokens/{ApiToken.objects.get().pk}/revoke/")
     with pytest.raises(tokens.Unauthenticated):
         tokens.authenticate(plain)

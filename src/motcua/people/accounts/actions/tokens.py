@@ -12,6 +12,7 @@ from django.utils.translation import gettext as _
 from motcua.kernel.errors import NotFound, Refused
 from motcua.kernel.events.actions import record
 from motcua.people.accounts.models import Account, ApiToken
+from motcua.people.accounts.scopes import SCOPES
 from motcua.people.accounts.sealing import digest_of
 
 PREFIX = "motcua_"
@@ -30,12 +31,19 @@ def issue_token(
 ) -> str:
     """Issue a token for an account or a named service; returns its plain text, which is not stored.
 
-    Raises :class:`Refused` for no or both owners, no scope, or a life beyond two years.
+    Raises :class:`Refused` for no or both owners, no or an unknown scope, or a life beyond two years.
     """
     if (account is None) == (not service.strip()):
         raise Refused(_("A token belongs to an account or to a service."), code="token_owner")
     if not scopes:
         raise Refused(_("Name at least one scope."), field="scopes", code="required")
+    if unknown := sorted(set(scopes) - set(SCOPES)):
+        raise Refused(
+            _("There is no scope %(scope)s. Scopes are: %(scopes)s.")
+            % {"scope": unknown[0][:60], "scopes": ", ".join(SCOPES)},
+            field="scopes",
+            code="unknown_scope",
+        )
     if not 1 <= days <= LONGEST_DAYS:
         raise Refused(_("A token lives from 1 to %(days)d days.") % {"days": LONGEST_DAYS}, field="days")
     now = timezone.now()
