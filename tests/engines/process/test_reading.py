@@ -252,6 +252,26 @@ def test_processes_call_each_other_within_the_files():
     assert (graph.process, graph.starts) == ("p", {"q": ("s2",), "p": ("s",)})
 
 
+def test_files_may_count_their_elements_alike():
+    heard = '<message id="m" name="heard"/>'
+    wait = node("receiveTask", "w", messageRef="m")
+    late = node("boundaryEvent", "late", timer("P1D"), attachedToRef="a")
+    choice = node("exclusiveGateway", "x", default="f1") + flow("x", "e", id="f1") + flow("x", "a", "n > 1", id="f2")
+    parts = ends() + step("a") + late + node("endEvent", "e2") + wait + choice
+    called = process(parts, chain("s", "a", "w", "x"), flow("late", "e2"), identifier="q")
+    around = node("exclusiveGateway", "x", default="f1") + flow("x", "w", id="f1") + flow("x", "e", "n > 1", id="f2")
+    main = process(
+        ends(), node("callActivity", "a", calledElement="q"), wait, around, chain("s", "a", "x"), flow("w", "e")
+    )
+    graph = compile_bpmn(bpmn(main + heard.replace("heard", "paid")), bpmn(called + heard))
+    assert graph.starts == {"p": ("s",), "q": ("q_s",)}
+    assert (graph.nodes["w"].message, graph.nodes["q_w"].message) == ("paid", "heard")
+    assert (graph.nodes["late"].host, graph.nodes["q_x"].default) == ("q_a", "q_f1")
+    twice = process(ends(), step("a"), step("a"), chain("s", "a", "e"), identifier="q")
+    with pytest.raises(InvalidProcess, match="the id “q_a” is used twice"):
+        compile_bpmn(bpmn(main + heard), bpmn(twice))
+
+
 def test_other_files_are_read_only_where_they_are_called():
     called = process(ends("s2", "e2"), step("b"), chain("s2", "b", "e2"), identifier="q")
     main = process(ends(), node("callActivity", "a", calledElement="q"), LINE)

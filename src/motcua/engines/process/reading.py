@@ -26,6 +26,7 @@ def read(source: bytes, others: Sequence[bytes] = ()) -> Model:
     waiting = _readable(others)
     while (root := next((root for root in waiting if _is_called(model, root)), None)) is not None:
         waiting.remove(root)
+        _set_apart(model, root)
         _read_file(model, root)
     return model
 
@@ -42,6 +43,29 @@ def _readable(sources: Sequence[bytes]) -> list[etree._Element]:
 def _is_called(model: Model, root: etree._Element) -> bool:
     drawn = {elements.ident(process) for process in elements.children(root, "process")}
     return any(process.calls & drawn - model.processes.keys() for process in model.processes.values())
+
+
+# Attributes that name another element of the same file.
+_REFERENCES = ("sourceRef", "targetRef", "default", "attachedToRef", "messageRef")
+
+
+def _set_apart(model: Model, root: etree._Element) -> None:
+    """Put the process's id before what a file read earlier has too: drawing tools count from 1 in each file."""
+    process = elements.ident(next(elements.children(root, "process")))
+    taken = {
+        identifier: f"{process}_{identifier}"
+        for element in root.iter(f"{{{elements.MODEL}}}*")
+        if elements.tag(element) != "process"
+        and ((identifier := elements.ident(element)) in model.messages or model.has(identifier))
+    }
+    for element in root.iter(f"{{{elements.MODEL}}}*"):
+        if elements.tag(element) != "process" and (renamed := taken.get(elements.ident(element))):
+            element.set("id", renamed)
+        for name in _REFERENCES:
+            if renamed := taken.get(elements.reference(element.get(name, ""))):
+                element.set(name, renamed)
+        if elements.tag(element) == "flowNodeRef":
+            element.text = taken.get(elements.reference(element.text or ""), element.text)
 
 
 def _read_file(model: Model, root: etree._Element) -> None:
