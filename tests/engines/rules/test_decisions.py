@@ -110,6 +110,7 @@ def test_a_switch_takes_one_branch():
         (table([{"f": "1"}], executionMode="loop"), "loops"),
         (table([{"f": "1"}], inputField="vehicles"), "inputField"),
         (table([{"f": 1}]), "A cell is a text"),  # type: ignore[dict-item]
+        (table([{"f": "1", "c": "> 2"}], inputs={}), "no such column"),
         (expressions({"a b": "1"}), "cannot be the name of a result"),
         (expressions({"a": ""}), "Not a ZEN expression"),
     ],

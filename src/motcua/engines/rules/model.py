@@ -190,6 +190,9 @@ class Reader:
         for column, cell in raw.items():
             if column in columns and not isinstance(cell, str):
                 self._refuse("A cell is a text that holds an expression.", node=node, row=at, column=column)
+            elif column not in columns and not column.startswith("_") and cell not in ("", None):
+                message, hint = "The table has no such column.", "Columns are the ids of inputs and outputs."
+                self._refuse(message, hint, node=node, row=at, column=column[:60])
         return {column: cell.strip() for column, cell in raw.items() if column in columns and isinstance(cell, str)}
 
     def _key(self, value: Any, node: str, what: str) -> str:
