@@ -1,14 +1,18 @@
 """Importing the catalogue: nothing twice, a new version for a change, nothing in a dry run."""
 
+import gzip
 import json
 from datetime import UTC, datetime
+from pathlib import Path
 from typing import Any
 
 import pytest
+from click.testing import CliRunner
 
 from motcua.kernel.events.models import Event
 from motcua.services.procedures import actions
 from motcua.services.procedures.choices import Source
+from motcua.services.procedures.cli import import_catalogue
 from motcua.services.procedures.models import Procedure, ProcedureVersion, SearchEntry
 
 pytestmark = pytest.mark.django_db
@@ -144,3 +148,48 @@ def test_a_changed_record_never_replaces_a_package():
     assert procedure.current_version == package
     assert procedure.versions.count() == 3
     assert run(line(ten_thu_tuc="Đổi tên")).unchanged == 1
+
+
+@pytest.mark.parametrize(
+    ("name", "content", "message"),
+    [
+        ("torn.jsonl.gz", gzip.compress(line().encode())[:-9], "cannot be read"),
+        ("not.jsonl.gz", b"{}", "cannot be read"),
+        ("latin.jsonl", '{"ma_thu_tuc": "Đ"}'.encode("utf-16"), "cannot be read as UTF-8"),
+    ],
+)
+def test_a_file_that_cannot_be_read_is_one_sentence(tmp_path: Path, name: str, content: bytes, message: str):
+    (tmp_path / name).write_bytes(content)
+    done = CliRunner().invoke(import_catalogue, [str(tmp_path / name)])
+    assert (done.exit_code, Procedure.objects.count()) == (1, 0)
+    assert message in done.output
+
+
+def test_the_command_reads_past_a_byte_order_mark_and_writes_its_report(tmp_path: Path):
+    (tmp_path / "records.jsonl").write_text(line(), encoding="utf-8-sig")
+    asked = [str(tmp_path / "records.jsonl"), "--dry-run", "--report"]
+    done = CliRunner().invoke(import_catalogue, [*asked, str(tmp_path / "report.json")], catch_exceptions=False)
+    assert (done.exit_code, Procedure.objects.count()) == (0, 0)
+    (record,) = json.loads((tmp_path / "report.json").read_text())["records"]
+    assert record == {
+        "code": "1.000001",
+        "channels": [
+            {
+                "channel": "online",
+                "limit": {"value": 1, "unit": "working_days"},
+                "limit_status": "parsed",
+                "fee_status": "free",
+            },
+            {
+                "channel": "counter",
+                "limit": {"value": 2, "unit": "days"},
+                "limit_status": "parsed",
+                "fee_status": "parsed",
+            },
+        ],
+        "papers": 2,
+        "not_understood": [],
+    }
+    nowhere = CliRunner().invoke(import_catalogue, [*asked, str(tmp_path / "missing" / "report.json")])
+    assert nowhere.exit_code == 1
+    assert "The report cannot be written" in nowhere.output

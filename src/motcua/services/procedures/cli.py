@@ -2,6 +2,7 @@
 
 import gzip
 import json
+import zlib
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import asdict
@@ -33,16 +34,30 @@ def _report_file(path: Path | None) -> Iterator[_ReportFile]:
         with open("/dev/null", "w", encoding="utf-8") as nowhere:
             yield _ReportFile(nowhere)
         return
-    with path.open("w", encoding="utf-8") as out:
+    try:
+        out = path.open("w", encoding="utf-8")
+    except OSError as error:
+        raise click.ClickException(f"The report cannot be written: {error}") from error
+    with out:
         out.write('{"records": [\n')
         yield _ReportFile(out)
         out.write("\n]}\n")
 
 
 def _opened(path: Path) -> IO[str]:
+    # A byte order mark is passed over.
     if path.suffix == ".gz":
-        return gzip.open(path, "rt", encoding="utf-8")
-    return path.open(encoding="utf-8")
+        return gzip.open(path, "rt", encoding="utf-8-sig")
+    return path.open(encoding="utf-8-sig")
+
+
+def _count_lines(path: Path) -> int:
+    """Read the whole file once, before anything is stored of one that breaks off in the middle."""
+    try:
+        with _opened(path) as lines:
+            return sum(1 for _line in lines)
+    except (OSError, EOFError, zlib.error, UnicodeDecodeError) as error:
+        raise click.ClickException(f"{path} cannot be read as UTF-8 text: {error}") from error
 
 
 @click.command("import-catalogue")
@@ -58,8 +73,7 @@ def import_catalogue(file: Path, report: Path | None, dry_run: bool) -> None:
 
     from motcua.services.procedures import actions
 
-    with _opened(file) as lines:
-        total = sum(1 for _line in lines)
+    total = _count_lines(file)
     with (
         _opened(file) as lines,
         _report_file(report) as out,
