@@ -271,7 +271,11 @@ def test_lists_are_narrowed_and_paged(town: Town, counter: ApiClient) -> None:
     assert [row["number"] for row in counter.get("/dossiers", state="submitted").json()["items"]] == codes[:1]
     assert counter.get("/dossiers", due_before="2020-01-01T00:00:00+07:00").json()["items"] == []
     assert len(counter.get("/dossiers", due_before="2099-01-01T00:00:00+07:00").json()["items"]) == 2
-    assert set(errors(counter.get("/dossiers", due_before="2020-01-01T00:00:00"))) == {"due_before"}
+    assert counter.get("/dossiers", due_before="2020-01-01").json()["items"] == []
+    assert len(counter.get("/dossiers", state="", due_before="2099-01-01", cursor="").json()["items"]) == 2
+    assert len(counter.get("/dossiers", due_before="", limit=200).json()["items"]) == len(codes)
+    for wrong in ("2020-01-01T00:00:00", "2020-13-01", "hôm nay"):
+        assert set(errors(counter.get("/dossiers", due_before=wrong))) == {"due_before"}
     assert "Phạm" not in counter.get("/dossiers").content.decode()
 
 

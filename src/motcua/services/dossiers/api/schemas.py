@@ -1,12 +1,13 @@
 """What the interface of dossiers takes and gives."""
 
+import re
 from datetime import date, datetime
 from decimal import Decimal
 from typing import Annotated, Any, Literal
 from uuid import UUID
 
 from ninja import Field, Schema
-from pydantic import AwareDatetime
+from pydantic import AwareDatetime, BeforeValidator
 
 from motcua.kernel.web.api import Input, Listed, PageQuery
 from motcua.services.dossiers.models import Paper, ReturnMethod, State
@@ -14,6 +15,7 @@ from motcua.services.procedures.choices import Channel
 
 Reason = Annotated[str, Field(min_length=1, max_length=2000)]
 Count = Annotated[int, Field(ge=1, le=999)]
+_DATE = re.compile(r"\d{4}-\d{2}-\d{2}")
 
 
 # -- given ------------------------------------------------------------------------------------------------------------
@@ -404,11 +406,16 @@ class RerouteInput(Input):
     office: str = Field(max_length=35)
 
 
-class ListQuery(PageQuery):
-    """How a list of dossiers is narrowed."""
+def _asked(given: Any) -> Any:
+    """Nothing for what is empty, and a date as its first moment in Vietnam."""
+    return f"{given}T00:00:00+07:00" if isinstance(given, str) and _DATE.fullmatch(given) else given or None
 
-    state: State | None = None
-    due_before: AwareDatetime | None = None
+
+class ListQuery(PageQuery):
+    """How a list of dossiers is narrowed; what is empty counts as left out."""
+
+    state: Annotated[State | None, BeforeValidator(_asked)] = None
+    due_before: Annotated[AwareDatetime | None, BeforeValidator(_asked)] = None
 
 
 class InboxQuery(PageQuery):
