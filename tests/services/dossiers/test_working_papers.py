@@ -24,6 +24,7 @@ from tests.engines.rendering.test_conversion import play
 from tests.engines.rendering.test_drafts import texts, word
 from tests.factories import sign_in
 from tests.services.dossiers.factories import PACKAGES, Town, accept, finish, make_town, open_step, submit
+from tests.site.api_client import as_account
 
 pytestmark = pytest.mark.django_db
 
@@ -175,3 +176,27 @@ def test_a_procedure_without_a_draft_offers_none() -> None:
 
 def test_the_reception_does_not_keep_drafts(town: Town, dossier: Dossier) -> None:
     assert desk(town.reception).post(page("desk-drafts", dossier)).status_code == 403
+
+
+def test_a_program_keeps_an_edited_draft(town: Town, dossier: Dossier) -> None:
+    program, step = as_account(town.specialist), open_step(dossier)
+    offered = {each["action"]: each for each in program.get(f"/dossiers/{dossier.code}/actions").json()["items"]}
+    assert offered["keep_draft"]["step"] == str(step.pk)
+    sent = program.upload("du-thao.docx", word("Bản sao")).json()["id"]
+    given = {"step": str(step.pk), "file": sent, "version": Dossier.objects.get(pk=dossier.pk).version}
+    address = f"/dossiers/{dossier.code}/actions/keep_draft"
+    assert program.post(address, given).status_code == 200
+    paper = WorkingPaper.objects.get()
+    assert (paper.number, paper.kept_by, str(paper.file_id)) == (1, town.specialist, sent)
+    foreign = upload(word("Của người khác"))
+    refused = program.post(address, {"step": str(step.pk), "file": str(foreign.pk)})
+    assert (refused.status_code, WorkingPaper.objects.count()) == (422, 1)
+
+
+def test_a_step_without_a_draft_offers_none() -> None:
+    town = make_town()
+    dossier = accept(town, submit(town))
+    finish(town, dossier, "found")
+    offered = as_account(town.specialist).get(f"/dossiers/{dossier.code}/actions").json()["items"]
+    assert "prepare_result" in [each["action"] for each in offered]
+    assert "keep_draft" not in [each["action"] for each in offered]

@@ -189,6 +189,13 @@ def _initial(doing: Doing, given: given_as.StepInput) -> bool:
     return signing.progress[step.pk] != Progress.STUCK
 
 
+def _keep_draft(doing: Doing, given: given_as.DraftInput) -> None:
+    require_own_files(doing.asks, {"file": given.file})
+    step = doing.one_of(doing.drafting(), given.step)
+    by = doing.by("specialist", step=step)
+    actions.keep_working_paper(doing.key, item=step.pk, file=given.file, by=by, seen_version=given.version)
+
+
 def _sign(doing: Doing, given: given_as.SignatureInput) -> bool:
     step = doing.one_of(doing.signing(), given.step)
     by = signer(doing.accessed.viewer.desk, office=step.office_id, role=step.role)
@@ -316,6 +323,7 @@ ACTS: dict[str, Act] = {
     "initial": Act(
         _t("Initial the draft of the result"), "initial", given_as.StepInput, _initial, Doing.initialling, scope=SIGN
     ),
+    "keep_draft": Act(_t("Keep an edited draft"), "prepare_result", given_as.DraftInput, _keep_draft, Doing.drafting),
     "sign": Act(_t("Sign the result"), "sign", given_as.SignatureInput, _sign, Doing.signing, scope=SIGN),
     "seal": Act(_t("Number and seal the result"), "seal", given_as.StepInput, _seal, Doing.sealing, scope=SIGN),
     "collect_fee": Act(

@@ -83,6 +83,10 @@ class Doing:
         """Those that end by initials."""
         return [step for step in self.mine() if self.node(step).sign == "initials"]
 
+    def drafting(self) -> Steps:
+        """Those whose result is also drafted in Word."""
+        return [step for step in self.preparing() if self.package.results[self.node(step).result].draft]
+
     def signing(self) -> Steps:
         """Those that the leader ends by signing."""
         return [step for step in self.mine() if self.node(step).sign == "leader"]

@@ -350,6 +350,12 @@ class ResultInput(StepInput):
     data: dict[str, Any] = {}
 
 
+class DraftInput(StepInput):
+    """An uploaded Word document that becomes the next version of the step's draft."""
+
+    file: UUID
+
+
 class SignatureInput(StepInput):
     """A step that ends by signing: its first outcome, approval."""
 
