@@ -42,11 +42,17 @@ def check_file(*, file: str) -> None:
     check_signatures(UUID(file), at=timezone.now())
 
 
+@task(attempts=1)
+def raise_some() -> None:
+    """Raise one batch of signed files; when it was full, the next has its turn after the jobs that wait already."""
+    if raise_due(at=timezone.now()):
+        raise_levels()
+
+
 @periodic("* * * * *")
 def raise_levels() -> None:
-    """Raise signed files to their level, and renew archive time stamps, until nothing is due."""
-    while raise_due(at=timezone.now()):
-        pass
+    """Have signed files raised to their level and archive time stamps renewed, one batch at a time."""
+    defer_once(raise_some, lock="signing-levels", once="signing-levels")
 
 
 @periodic("17 * * * *")

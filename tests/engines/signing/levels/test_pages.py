@@ -7,7 +7,8 @@ from django.urls import reverse
 from django.utils import timezone
 
 from motcua.engines.signing.levels import actions
-from motcua.engines.signing.models import UpgradeState
+from motcua.engines.signing.models import ServiceStanding, UpgradeState
+from tests.engines.signing.factories import AT
 from tests.engines.signing.levels.test_actions import awaited, raised, sealed
 from tests.engines.signing.pki import Pki
 from tests.factories import make_account, sign_in
@@ -21,9 +22,18 @@ def test_an_administrator_sees_what_waits_and_why_and_has_it_tried_again(
     sign_in(client, make_account(is_administrator=True))
     trusting.out_of_order.add("tsa")
     row, broken = raised(awaited(sealed(trusting))), raised(awaited(b"%PDF-1.7 broken"))
-    with django_assert_max_num_queries(6):
+    ServiceStanding.objects.create(
+        provider="sim",
+        failures=3,
+        failing_since=AT,
+        rests_until=timezone.now() + timedelta(minutes=2),
+        last_error="504",
+    )
+    with django_assert_max_num_queries(11):
         page = client.get(reverse("signing:levels"))
     text = page.content.decode()
+    assert "1, sớm nhất từ 10:00 05/01/2026" in text
+    assert "Dịch vụ ký số sim không trả lời từ" in text
     assert "B-B → B-LTA" in text
     assert f"{trusting.tsa_url}: HTTP 503" in text
     assert text.count("quyet-dinh.pdf</") >= 2

@@ -1,7 +1,8 @@
 """What can happen to the level of a signed file: it waits for it, is raised, cannot be raised, is tried again."""
 
 import logging
-from collections.abc import Iterator
+import time
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -26,9 +27,13 @@ from motcua.kernel.errors import Conflict, NotFound
 
 log = logging.getLogger(__name__)
 
-# While a worker has a file no other takes it; one that died gives it free again.
+# While a worker has a file no other takes it; one that died gives it free again. Longer than the slowest authorities
+# need for one file: the lease of each file of a batch is renewed when its turn comes.
 LEASE = timedelta(minutes=15)
+# A batch shares what authorities said; other jobs get their turn between two.
 AT_ONCE = 100
+# However slow the authorities are, no further file is begun after so many seconds.
+BATCH_SECONDS = 120
 
 
 @transaction.atomic
@@ -47,25 +52,45 @@ def await_level(*, file: StoredFile, subject: str, at: datetime, wanted: str | N
     return waiting
 
 
-def raise_due(*, at: datetime, most: int = AT_ONCE) -> int:
-    """Raise what is due, at most ``most`` files, asking each authority once; returns how many were tried.
+def raise_due(*, at: datetime, most: int | None = None) -> int:
+    """Raise what is due, at most ``most`` files (:data:`AT_ONCE`), asking each authority once; returns how many.
 
-    No transaction is open while other systems answer. What cannot be done now is tried again later, and says why.
+    No transaction is open while other systems answer. What cannot be done now is tried again later, and says why;
+    what there was no time for is given free again.
     """
-    taken = _take(at, most)
+    taken = _take(at, most or AT_ONCE)
+    began, tried = time.monotonic(), 0
     if taken:
         with _raiser(at) as raiser:
             for signed in taken:
-                _raise(signed, raiser, at)
-    return len(taken)
+                passed = timedelta(seconds=time.monotonic() - began)
+                if passed.total_seconds() >= BATCH_SECONDS:
+                    break
+                if _hold(signed, at + passed):
+                    _raise(signed, raiser, at)
+                tried += 1
+    _give_free(taken[tried:], at)
+    return tried
 
 
 @transaction.atomic
 def _take(at: datetime, most: int) -> list[SignedFile]:
     rows = queries.due(at).select_for_update(of=("self",), skip_locked=True).select_related("file__blob")
     taken = list(rows[:most])
+    for each in taken:
+        each.due_at = at + LEASE
     SignedFile.objects.filter(id__in=[each.id for each in taken]).update(due_at=at + LEASE)
     return taken
+
+
+def _hold(signed: SignedFile, at: datetime) -> bool:
+    """Renew the lease; False when another worker has taken the file, because the lease had run out."""
+    held = SignedFile.objects.filter(id=signed.id, due_at=signed.due_at).update(due_at=at + LEASE)
+    return held == 1
+
+
+def _give_free(left: Sequence[SignedFile], at: datetime) -> None:
+    SignedFile.objects.filter(id__in=[each.id for each in left], due_at=at + LEASE).update(due_at=at)
 
 
 @contextmanager

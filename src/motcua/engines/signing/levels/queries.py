@@ -1,5 +1,6 @@
 """Reading of signature levels: the policy of strength, what waits, which file an earlier download is of."""
 
+from dataclasses import dataclass
 from datetime import datetime
 from functools import cache
 from pathlib import Path
@@ -11,6 +12,7 @@ from django.db.models import QuerySet
 from motcua.engines.signing.levels.rules import Strength
 from motcua.engines.signing.models import DocumentLevel, Level, SignedFile, SignedVersion, UpgradeState
 from motcua.engines.signing.queries import policies_on
+from motcua.kernel.web.keyset import Count, capped_count
 from motcua.people.officers.queries import local_day
 
 
@@ -50,6 +52,25 @@ def signed_file_of(digest: str) -> SignedFile | None:
     """The signed file that ever had this content (SHA-256, hexadecimal), with its newest ``file``."""
     version = SignedVersion.objects.select_related("file__file").filter(digest=digest).order_by("id").first()
     return version.file if version else None
+
+
+@dataclass(frozen=True)
+class Backlog:
+    """How much there is to raise: ``waiting`` has not its level, ``due`` is to be raised or renewed now."""
+
+    waiting: Count
+    failed: Count
+    due: Count
+    oldest: datetime | None
+
+
+def backlog(at: datetime) -> Backlog:
+    """The backlog, counted up to a cap; four statements."""
+    open_files = SignedFile.objects.exclude(state=UpgradeState.REACHED)
+    first = open_files.order_by("registered_at", "id").values_list("registered_at", flat=True).first()
+    failed = open_files.filter(state=UpgradeState.FAILED)
+    waiting = open_files.filter(state=UpgradeState.WAITING)
+    return Backlog(capped_count(waiting), capped_count(failed), capped_count(due(at)), first)
 
 
 def due(at: datetime) -> QuerySet[SignedFile]:

@@ -11,7 +11,8 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_POST
 
 from motcua.engines.signing.levels import actions, queries
-from motcua.engines.signing.models import SignedFile, UpgradeState
+from motcua.engines.signing.models import ServiceStanding, SignedFile, UpgradeState
+from motcua.engines.signing.queries import resting_services
 from motcua.kernel.text.dates import local_datetime
 from motcua.kernel.web.keyset import paginate
 from motcua.people.accounts.access import administrator, sign_in_first
@@ -23,7 +24,15 @@ def waiting(request: HttpRequest) -> HttpResponse:
     """What has not its level yet, the longest waiting first."""
     administrator(request)
     page = paginate(queries.waiting_files(), order=("registered_at", "id"), cursor=request.GET.get("cursor"))
-    context = {"page": page, "rows": [_row(signed) for signed in page.items]}
+    now = timezone.now()
+    backlog = queries.backlog(now)
+    context = {
+        "page": page,
+        "rows": [_row(signed) for signed in page.items],
+        "backlog": backlog,
+        "oldest": local_datetime(backlog.oldest),
+        "resting": [_resting(each) for each in resting_services(now)],
+    }
     return render(request, "signing/levels.html", context)
 
 
@@ -35,6 +44,17 @@ def try_again(request: HttpRequest, signed_id: UUID) -> HttpResponse:
     actions.try_again(signed_file_id=signed_id, by=by.pk, at=timezone.now())
     messages.success(request, _("The file will be tried again within a minute."))
     return redirect("signing:levels")
+
+
+def _resting(service: ServiceStanding) -> dict[str, str]:
+    assert service.failing_since is not None
+    assert service.rests_until is not None
+    return {
+        "code": service.provider,
+        "since": local_datetime(service.failing_since),
+        "next": local_datetime(service.rests_until),
+        "error": service.last_error,
+    }
 
 
 def _row(signed: SignedFile) -> dict[str, Any]:
