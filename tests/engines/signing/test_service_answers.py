@@ -39,6 +39,7 @@ KEY = UUID("01900000-0000-7000-8000-00000000000d")
 SECTIONS: dict[str, dict[str, Any]] = {
     "sim-pki": {"ap_id": "a", "profile": "p"},
     "vnpt-smartca": {"sp_id": "a"},
+    "vnpt-smartca-codes": {"sp_id": "a"},
     "viettel-mysign": {"client_id": "a", "profile_id": "p"},
     "csc": {"client_id": "a", "consent": "none"},
     "agency": {},
@@ -63,6 +64,12 @@ ANSWERS: dict[str, list[Any]] = {
         {"status_code": 200, "message": "wait", "data": {"tran_code": "acd9", "transaction_id": "x"}},
         {"status_code": 200, "message": "SUCCESS", "data": {"signatures": [
             {"doc_id": "1234-1", "signature_value": _SIGNATURE}]}},
+    ],
+    "vnpt-smartca-codes": [
+        {"status_code": 200, "message": "Success", "data": {"transaction_id": "x", "tran_code": "acd9", "sad": "s",
+            "signatures": [{"doc_id": "1234-1", "signature_value": _SIGNATURE}]}},
+        {"status_code": 401, "message": "OTP is not valid", "data": None},
+        {"status_code": 403, "message": "CREDENTIAL_STATUS_INVALID", "data": None},
     ],
     "viettel-mysign": [
         {"access_token": "t", "transactionId": "x", "status": "1", "signatures": [_SIGNATURE]},
@@ -123,7 +130,8 @@ def provider(request: pytest.FixtureRequest, puppet: Puppet, tmp_path: Path, set
 
 
 def request() -> Request:
-    values = {"phone": "0900000001", "user": "001099000001", "signer": "leader"}
+    values = {"phone": "0900000001", "user": "001099000001", "signer": "leader",
+              "password": "x", "codes": "A" * 16}  # fmt: skip
     means = Means(Holder("officer", KEY), values)
     certificate = remote.identity().certificate("Người Ký")
     return Request(KEY, means, certificate, "key", (Item(bytes(32), "Quyết định", b"x"),), AT + timedelta(minutes=5))

@@ -19,6 +19,7 @@ class SigningConfig(AppConfig):
             sign_server,
             sim,
             smartca,
+            smartca_codes,
             software,
             token,
             vgca,

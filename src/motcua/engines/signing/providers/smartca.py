@@ -1,12 +1,12 @@
 """VNPT SmartCA, the interface for service providers (``sp769``, version 1): the signer confirms in an app.
 
 Offices sign with certificates of the type ESEAL, people with the others. The published document names the states of a
-waiting signature only in part; an unknown one goes on waiting until our own time is over. Version 2 (one-time codes
-instead of the app) needs the signer's password here, which this house does not keep.
+waiting signature only in part; an unknown one goes on waiting until our own time is over. Accounts that sign without
+the app are of another kind (``smartca_codes``).
 """
 
 import json
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from django.utils import timezone
@@ -59,7 +59,7 @@ class SmartCa(Provider):
 
     title = _("VNPT SmartCA")
     shows_code = True
-    asks = (
+    asks: tuple[Question, ...] = (
         Question(
             "user",
             _("Identity number or tax code at SmartCA"),
@@ -87,17 +87,27 @@ class SmartCa(Provider):
         """``v1/credentials/get_certificate``."""
         body = {"user_id": means.values["user"], "serial_number": "", "transaction_id": f"c-{means.holder.id}"}
         answer = self.service.post("v1/credentials/get_certificate", self.account | body)
-        if _code(answer) != 200:
+        if code_of(answer) != 200:
             if "user" in str(answer["message"]).lower():
                 return []
-            raise refused(Answer(_code(answer), {}), "get_certificate")
-        known = listed(_data(answer).get("user_certificates"))
+            raise refused(Answer(code_of(answer), {}), "get_certificate")
+        known = listed(data_of(answer).get("user_certificates"))
         wanted = [each for each in known if isinstance(each, dict) and _is_for(each, means.holder.kind)]
         return [found for each in wanted if (found := _certificate(each))]
 
     def start(self, request: Request) -> Outcome:
         """``v1/signatures/sign``: all hashes in one transaction."""
-        body = {
+        answer = self.service.post("v1/signatures/sign", self.account | self.order(request))
+        if code_of(answer) == 403:
+            return Declined(Decline.FAILED, "sign: 403", Fault.CERTIFICATE)
+        reference = name(data_of(answer).get(self.status_by))
+        if code_of(answer) != 200 or not reference:
+            raise refused(Answer(code_of(answer), {}), "sign")
+        return Waiting(reference)
+
+    def order(self, request: Request) -> dict[str, Any]:
+        """The hashes of a request, for whom, and what the signer is shown."""
+        return {
             "user_id": request.means.values["user"],
             "transaction_id": str(request.id),
             "transaction_desc": screen_text(request, most=200),
@@ -113,13 +123,6 @@ class SmartCa(Provider):
                 for place, item in enumerate(request.items)
             ],
         }
-        answer = self.service.post("v1/signatures/sign", self.account | body)
-        if _code(answer) == 403:
-            return Declined(Decline.FAILED, "sign: 403", Fault.CERTIFICATE)
-        reference = name(_data(answer).get(self.status_by))
-        if _code(answer) != 200 or not reference:
-            raise refused(Answer(_code(answer), {}), "sign")
-        return Waiting(reference)
 
     def poll(self, request: Request, reference: str) -> Outcome:
         """``v1/signatures/sign/{tranId}/status``."""
@@ -131,12 +134,10 @@ class SmartCa(Provider):
         if message in _ENDS:
             why, fault = _ENDS[message]
             return Declined(why, message, fault)
-        signed = [each for each in listed(_data(answer).get("signatures")) if isinstance(each, dict)]
-        if _code(answer) != 200 or message != "success" or not signed:
+        signed = [each for each in listed(data_of(answer).get("signatures")) if isinstance(each, dict)]
+        if code_of(answer) != 200 or message != "success" or not signed:
             return Waiting(reference)
-        by_document = {name(each.get("doc_id")): each.get("signature_value") for each in signed}
-        values = [by_document.get(document_id(request, place)) for place in range(len(request.items))]
-        return bare_signatures([from_base64(each) for each in values], len(request.items), request.certificate)
+        return signatures_in(request, signed)
 
     def cancel(self, request: Request, reference: str) -> None:
         """The service offers no way to withdraw: the app goes on asking until its time is over."""
@@ -151,6 +152,13 @@ def document_id(request: Request, place: int) -> str:
     return f"{rules.control_code(request.id)}-{place + 1}"
 
 
+def signatures_in(request: Request, signed: Sequence[Mapping[str, Any]]) -> Outcome:
+    """The signatures of an answer, each by the name of its document."""
+    by_document = {name(each.get("doc_id")): each.get("signature_value") for each in signed}
+    values = [by_document.get(document_id(request, place)) for place in range(len(request.items))]
+    return bare_signatures([from_base64(each) for each in values], len(request.items), request.certificate)
+
+
 def name_in(body: bytes, field: str) -> str | None:
     """A name in a JSON object that somebody sent; None for anything else."""
     try:
@@ -160,13 +168,13 @@ def name_in(body: bytes, field: str) -> str | None:
     return name(content.get(field) if isinstance(content, dict) else None) or None
 
 
-def _code(answer: Answer) -> int:
+def code_of(answer: Answer) -> int:
     """The service's own status; it stands in the body, and in HTTP only when there is none."""
     code = answer["status_code"]
     return code if isinstance(code, int) else answer.status if not answer.ok else 0
 
 
-def _data(answer: Answer) -> dict[str, Any]:
+def data_of(answer: Answer) -> dict[str, Any]:
     data = answer["data"]
     return data if isinstance(data, dict) else {}
 

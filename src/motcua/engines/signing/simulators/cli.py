@@ -14,10 +14,12 @@ from motcua.engines.signing.simulators.identity import Identity, write_privately
 from motcua.engines.signing.simulators.mss import MobileSignatureService
 from motcua.engines.signing.simulators.mysign import MySignService
 from motcua.engines.signing.simulators.smartca import SmartCaService
+from motcua.engines.signing.simulators.smartca_codes import SmartCaCodesService
 
 SERVICES: dict[str, type[Simulator]] = {
     "mss": MobileSignatureService,
     "smartca": SmartCaService,
+    "smartca-codes": SmartCaCodesService,
     "mysign": MySignService,
     "csc": CloudService,
 }
