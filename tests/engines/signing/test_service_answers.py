@@ -30,8 +30,9 @@ from motcua.engines.signing.providers.interface import (
     Waiting,
 )
 from motcua.engines.signing.providers.registry import registry
-from motcua.engines.signing.simulators.base import Reply, Simulator
+from motcua.engines.signing.simulators.base import Simulator
 from motcua.engines.signing.simulators.identity import write_privately
+from motcua.kernel.web.simulated import Reply
 from tests.engines.signing import remote
 from tests.engines.signing.factories import AT
 

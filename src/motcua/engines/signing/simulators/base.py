@@ -1,23 +1,16 @@
-"""What all simulated services share: an HTTP server on this machine, orders that wait for a signer, misbehaviour."""
+"""What all simulated services share: orders that wait for a signer, their phones, misbehaviour."""
 
-import json
 import re
 import secrets
-import threading
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
 from dataclasses import dataclass, field
 from enum import StrEnum
 from html import escape
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import Any, ClassVar
-from urllib.parse import parse_qsl, urlsplit
 
 import httpx
 
 from motcua.engines.signing.simulators.identity import Identity
-
-MAX_BODY = 1024 * 1024
+from motcua.kernel.web.simulated import Call, Handler, HttpService, Reply, Routes
 
 
 class Misbehaviour(StrEnum):
@@ -77,57 +70,23 @@ class Order:
         return misbehaviour_of(self.user)
 
 
-@dataclass(frozen=True)
-class Call:
-    """One HTTP request that a simulated service got."""
-
-    path: str
-    body: Any
-    form: dict[str, str]
-    query: dict[str, str]
-    headers: dict[str, str]
-    parts: tuple[str, ...] = ()
-
-    @property
-    def bearer(self) -> str:
-        """The token that came with it."""
-        return self.headers.get("authorization", "").removeprefix("Bearer ")
-
-
-@dataclass(frozen=True)
-class Reply:
-    """What is answered; ``location`` makes it a redirection."""
-
-    content: Any
-    status: int = 200
-    media_type: str = "application/json"
-    location: str = ""
-
-
-Handler = Callable[["Simulator", Call], Reply]
-Routes = list[tuple[str, re.Pattern[str], Handler]]
-
-
-class Simulator:
+class Simulator(HttpService):
     """A simulated service. A subclass has ``routes`` and a ``section`` for ``signing.toml``.
 
     ``by_hand``: orders wait until somebody confirms or refuses them at ``/phone``; else the second question after an
     order finds it confirmed. ``illness`` lets every request fail from now on.
     """
 
-    routes: ClassVar[Routes] = []
     password: ClassVar[str] = ""
 
     def __init__(self, identity: Identity, *, by_hand: bool = False, callback: str = "") -> None:
+        super().__init__()
         self.identity = identity
         self.by_hand = by_hand
         self.callback = callback
         self.illness: Misbehaviour | None = None
         self.orders: dict[str, Order] = {}
         self.tokens: dict[str, str] = {}
-        self.calls: list[Call] = []
-        self.stopped = threading.Event()
-        self.url = ""
 
     def section(self, secret_file: str) -> str:
         """The section of ``signing.toml`` that names this service; its secret stands in the file."""
@@ -177,32 +136,18 @@ class Simulator:
         """The certificate (DER) of a user."""
         return self.identity.certificate(f"Người Ký Mô Phỏng {user}")
 
-    @contextmanager
-    def serving(self, port: int = 0) -> Iterator[str]:
-        """Serve on this machine; gives the address. Port 0 takes a free one."""
-        server = ThreadingHTTPServer(("127.0.0.1", port), _handler(self))
-        server.daemon_threads = True
-        thread = threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.01}, daemon=True)
-        thread.start()
-        self.url = f"http://127.0.0.1:{server.server_address[1]}"
-        try:
-            yield self.url
-        finally:
-            self.stopped.set()
-            server.shutdown()
-            server.server_close()
-            thread.join()
-
     def answer(self, method: str, call: Call) -> Reply:
-        """What is answered to a request."""
-        self.calls.append(call)
-        for wanted, pattern, handler in [*_PHONE, *self.routes]:
+        """What is answered to a request. The phone is another device: it works while the service is ill."""
+        for wanted, pattern, handler in _PHONE:
             found = pattern.fullmatch(call.path)
             if wanted == method and found:
-                # The phone is another device: it works while the service is ill.
-                ill = self.illness if handler not in _PHONE_HANDLERS else None
-                return self.fail(ill) if ill else handler(self, Call(**{**vars(call), "parts": found.groups()}))
-        return Reply({"error": "not_found"}, 404)
+                self.calls.append(call)
+                return handler(self, Call(**{**vars(call), "parts": found.groups()}))
+        return super().answer(method, call)
+
+    def handle(self, handler: Handler, call: Call) -> Reply:
+        """See :meth:`HttpService.handle`."""
+        return self.fail(self.illness) if self.illness else super().handle(handler, call)
 
     def fail(self, how: Misbehaviour) -> Reply:
         """What befalls a connection."""
@@ -211,16 +156,6 @@ class Simulator:
         if how is Misbehaviour.GARBAGE:
             return Reply("<html>Xin chào{", media_type="text/html")
         return Reply("Internal Server Error", 500, "text/plain")
-
-
-def route(routes: Routes, path: str, method: str = "POST") -> Callable[[Any], Any]:
-    """Register a handler for a path (a regular expression)."""
-
-    def keep(handler: Any) -> Any:
-        routes.append((method, re.compile(path), handler))
-        return handler
-
-    return keep
 
 
 def _phone(service: Simulator, call: Call) -> Reply:
@@ -248,42 +183,3 @@ def _press(service: Simulator, call: Call) -> Reply:
 
 
 _PHONE: Routes = [("GET", re.compile("/phone"), _phone), ("POST", re.compile(r"/phone/(\w+)"), _press)]
-_PHONE_HANDLERS = (_phone, _press)
-
-
-def _handler(service: Simulator) -> type[BaseHTTPRequestHandler]:
-    class Handling(BaseHTTPRequestHandler):
-        def do_GET(self) -> None:
-            self._reply(service.answer("GET", self._call(b"")))
-
-        def do_POST(self) -> None:
-            length = min(int(self.headers.get("Content-Length") or 0), MAX_BODY)
-            self._reply(service.answer("POST", self._call(self.rfile.read(length))))
-
-        def _call(self, body: bytes) -> Call:
-            parts = urlsplit(self.path)
-            is_form = self.headers.get_content_type() == "application/x-www-form-urlencoded"
-            return Call(
-                path=parts.path,
-                body=json.loads(body) if body and not is_form else {},
-                form=dict(parse_qsl(body.decode())) if is_form else {},
-                query=dict(parse_qsl(parts.query)),
-                headers={name.lower(): value for name, value in self.headers.items()},
-            )
-
-        def _reply(self, reply: Reply) -> None:
-            body = reply.content if isinstance(reply.content, str) else json.dumps(reply.content)
-            try:
-                self.send_response(reply.status)
-                if reply.location:
-                    self.send_header("Location", reply.location)
-                self.send_header("Content-Type", reply.media_type)
-                self.end_headers()
-                self.wfile.write(body.encode())
-            except ConnectionError:
-                return  # whoever asked has gone
-
-        def log_message(self, format: str, *args: Any) -> None:  # noqa: A002 - the library's name
-            """Say nothing."""
-
-    return Handling

@@ -9,15 +9,12 @@ from urllib.parse import urlencode
 
 from motcua.engines.signing.simulators.base import (
     ILL,
-    Call,
     Misbehaviour,
     Order,
-    Reply,
-    Routes,
     Simulator,
     misbehaviour_of,
-    route,
 )
+from motcua.kernel.web.simulated import Call, Reply, Routes, route
 
 CLIENT_ID, PASSWORD, PIN = "motcua", "mo-phong", "123456"
 SHA256 = "2.16.840.1.101.3.4.2.1"

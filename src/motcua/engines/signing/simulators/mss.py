@@ -12,15 +12,12 @@ from asn1crypto import x509 as asn1_x509
 
 from motcua.engines.signing.simulators.base import (
     ILL,
-    Call,
     Misbehaviour,
     Order,
-    Reply,
-    Routes,
     Simulator,
     misbehaviour_of,
-    route,
 )
+from motcua.kernel.web.simulated import Call, Reply, Routes, route
 
 AP_ID, PASSWORD = "motcua", "mo-phong"
 PROFILE = "http://mssp.example/profile/digest-signature#cms"

@@ -6,15 +6,12 @@ from typing import Any, ClassVar
 
 from motcua.engines.signing.simulators.base import (
     ILL,
-    Call,
     Misbehaviour,
     Order,
-    Reply,
-    Routes,
     Simulator,
     misbehaviour_of,
-    route,
 )
+from motcua.kernel.web.simulated import Call, Reply, Routes, route
 
 CLIENT_ID, PASSWORD, PROFILE = "motcua", "mo-phong", "adss:ras:profile:001"
 _STATES = {

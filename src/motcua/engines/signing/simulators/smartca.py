@@ -5,15 +5,12 @@ from typing import Any, ClassVar
 
 from motcua.engines.signing.simulators.base import (
     ILL,
-    Call,
     Misbehaviour,
     Order,
-    Reply,
-    Routes,
     Simulator,
     misbehaviour_of,
-    route,
 )
+from motcua.kernel.web.simulated import Call, Reply, Routes, route
 
 SP_ID, PASSWORD = "motcua.apps.example", "mo-phong"
 _MESSAGES = {
