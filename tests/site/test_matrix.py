@@ -134,6 +134,7 @@ class World:
             "factor_id": NOBODYS,
             "feed_id": NOBODYS,
             "file_id": self.paper.file_id,
+            "gateway": "nobodys",
             "group_id": NOBODYS,
             "incident_id": Incident.objects.create(
                 dossier=self.dossier, office=self.town.office, kind="process", happened_at=now

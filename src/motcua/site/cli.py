@@ -50,6 +50,7 @@ PLAIN_COMMANDS = {
     "verifier": ("motcua.site.commands.verifier", "Judge the signatures of files, each in a process of its own."),
     "check-package": ("motcua.services.procedures.cli", "Explain every mistake of a procedure package."),
     "simulate-signing": ("motcua.engines.signing.simulators.cli", "Serve a simulated signing service."),
+    "simulate-payments": ("motcua.services.payments.simulators.cli", "Serve a simulated payment gateway."),
     "compile-process": ("motcua.engines.process.cli", "Compile BPMN files, or say why not."),
 }
 COMMANDS = STARTERS | HOUSE_COMMANDS | PLAIN_COMMANDS

@@ -159,22 +159,22 @@ def database_url() -> str:
     return address.read_text().strip()
 
 
-def signing_providers() -> dict[str, dict[str, Any]]:
-    """The sections of ``MOTCUA_SIGNING`` (default ``MOTCUA_HOME/signing.toml``), one for each signing provider.
+def sections(variable: str, file: str) -> dict[str, dict[str, Any]]:
+    """The sections of the file that a variable names (default ``MOTCUA_HOME/FILE``), such as one a signing provider.
 
-    No file means no provider but those that need no configuration.
+    No file means no section.
     """
-    given = os.environ.get("MOTCUA_SIGNING", "").strip()
-    path = Path(given) if given else home() / "signing.toml"
+    given = os.environ.get(variable, "").strip()
+    path = Path(given) if given else home() / file
     if not given and not path.exists():
         return {}
     try:
-        sections = tomllib.loads(path.read_text())
+        read = tomllib.loads(path.read_text())
     except (OSError, tomllib.TOMLDecodeError) as error:
-        raise ConfigurationError(f"MOTCUA_SIGNING: {path} cannot be read: {error}") from error
-    if wrong := [name for name, section in sections.items() if not isinstance(section, dict)]:
-        raise ConfigurationError(f"MOTCUA_SIGNING: {path}: write {wrong[0]} under a [section].")
-    return sections
+        raise ConfigurationError(f"{variable}: {path} cannot be read: {error}") from error
+    if wrong := [name for name, section in read.items() if not isinstance(section, dict)]:
+        raise ConfigurationError(f"{variable}: {path}: write {wrong[0]} under a [section].")
+    return read
 
 
 def secret(name: str) -> str:

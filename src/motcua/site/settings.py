@@ -18,7 +18,8 @@ INSTALLATION_NAME = configuration.text("MOTCUA_NAME", default="Tỉnh Mẫu Sơn
 DEMONSTRATION = configuration.flag("MOTCUA_DEMO", default=False)
 # Whether keys in files may sign, which proves nothing and says so: in a demonstration, or to try things out.
 DEMONSTRATION_KEYS = configuration.flag("MOTCUA_DEMO_KEYS", default=DEMONSTRATION)
-SIGNING_PROVIDERS = configuration.signing_providers()
+SIGNING_PROVIDERS = configuration.sections("MOTCUA_SIGNING", "signing.toml")
+PAYMENT_GATEWAYS = configuration.sections("MOTCUA_PAYMENTS", "payments.toml")
 
 INSTALLED_APPS = [
     "motcua.kernel.identifiers",

@@ -1,5 +1,6 @@
 """The pages of payments in a real browser: axe, the security policy, a phone's width."""
 
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -8,11 +9,12 @@ from django.utils import timezone
 from playwright.sync_api import Page
 
 from motcua.services.dossiers import ordering
-from motcua.services.payments.models import Incoming
+from motcua.services.payments.models import Incoming, Order
 from tests.factories import make_account
 from tests.services.dossiers.factories import accept, make_town, submit
 from tests.services.dossiers.test_desk_browser import enter, inspect
 from tests.services.payments.factories import bring_in, line, make_till
+from tests.services.payments.gateway import installed
 from tests.site.test_browser import page  # noqa: F401 - a fixture
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
@@ -56,3 +58,55 @@ def test_a_cashier_assigns_a_sum_in_the_browser(page: Page, live_server: Any) ->
     page.get_by_text("Không có khoản nào chờ xử lý").wait_for()
     order.refresh_from_db()
     assert order.state == "paid"
+
+
+@pytest.mark.parametrize("fault", ["", "browser-closed", "twice", "out-of-order"])
+def test_paying_through_the_gateway(
+    page: Page,  # noqa: F811
+    live_server: Any,
+    settings: Any,
+    tmp_path: Path,
+    fault: str,
+) -> None:
+    settings.PUBLIC_URL = live_server.url
+    town = make_town()
+    dossier = accept(town, submit(town))
+    assert town.applicant.account is not None
+    enter(page, live_server.url, town.applicant.account)
+    with installed(tmp_path, notify=f"{live_server.url}{reverse('payments:notice', args=['vnpay'])}") as service:
+        inspect(page, live_server.url + reverse("dossiers:my-payment", args=[dossier.number]))
+        page.get_by_role("button", name="Nộp qua VNPay").click()
+        page.get_by_text("VNPay mô phỏng").first.wait_for()
+        page.select_option("select[name=how]", fault)
+        page.get_by_role("button", name="Thanh toán").click()
+        if fault == "browser-closed":
+            page.get_by_text("Trình duyệt đã đóng").wait_for()
+        else:
+            page.get_by_role("heading", name="Phí, lệ phí đã được nộp").wait_for()
+            inspect(page, page.url)
+        (payment,) = service.payments.values()
+    expected = {"twice": ["00", "02"], "out-of-order": ["00", "00"]}
+    assert [answer["RspCode"] for answer in payment.answers] == expected.get(fault, ["00"])
+    assert Order.objects.get().state == "paid"
+
+
+def test_a_late_confirmation_is_waited_for(page: Page, live_server: Any, settings: Any, tmp_path: Path) -> None:  # noqa: F811
+    settings.PUBLIC_URL = live_server.url
+    town = make_town()
+    dossier = accept(town, submit(town))
+    assert town.applicant.account is not None
+    enter(page, live_server.url, town.applicant.account)
+    with installed(tmp_path, notify=f"{live_server.url}{reverse('payments:notice', args=['vnpay'])}") as service:
+        page.goto(live_server.url + reverse("dossiers:my-payment", args=[dossier.number]))
+        page.get_by_role("button", name="Nộp qua VNPay").click()
+        page.select_option("select[name=how]", "late")
+        page.get_by_role("button", name="Thanh toán").click()
+        page.get_by_role("heading", name="Khoản nộp đang được xác nhận").wait_for()
+        inspect(page, page.url)
+        assert Order.objects.get().state == "open"
+        (payment,) = service.payments.values()
+        service.send(payment)
+        page.get_by_role("button", name="Xem lại").click()
+        page.get_by_role("heading", name="Phí, lệ phí đã được nộp").wait_for()
+    page.get_by_role("button", name="Quay lại hồ sơ").click()
+    page.get_by_text("Không có khoản nào phải nộp").wait_for()

@@ -7,7 +7,8 @@ class PaymentsConfig(AppConfig):
     verbose_name = "Payments"
 
     def ready(self) -> None:
-        """Put the cashiers' and administrators' pages into the menu."""
+        """Make the gateways known, and put the cashiers' and administrators' pages into the menu."""
+        from motcua.services.payments.gateways import vnpay  # noqa: F401
         from motcua.services.payments.pages import menus
 
         menus.register()

@@ -153,6 +153,37 @@ class OrderLine(Keyed):
         constraints = [models.UniqueConstraint(fields=["order", "key"], name="order_line_once")]
 
 
+class Attempt(Keyed):
+    """The payer was sent to a gateway to pay an order (lần thanh toán). Only the gateway's server ends it."""
+
+    class State(models.TextChoices):
+        STARTED = "started", pgettext_lazy("attempt", "Started")
+        PAID = "paid", pgettext_lazy("attempt", "Paid")
+        FAILED = "failed", pgettext_lazy("attempt", "Not paid")
+
+    order = models.ForeignKey(Order, models.PROTECT, related_name="attempts")
+    gateway = models.CharField(max_length=40)  # section of payments.toml
+    reference = models.CharField(max_length=20, unique=True)  # by which the gateway knows it
+    amount = models.PositiveBigIntegerField()  # đồng
+    state = models.CharField(max_length=7, choices=State.choices, default=State.STARTED)
+    code = models.CharField(max_length=10, blank=True)  # the gateway's answer
+    number = models.CharField(max_length=40, blank=True)  # the gateway's number of the transaction
+    bank = models.CharField(max_length=20, blank=True)
+    started_at = models.DateTimeField()
+    expires_at = models.DateTimeField()
+    heard_at = models.DateTimeField(null=True, blank=True)
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(state="started", heard_at__isnull=True)
+                | (~Q(state="started") & Q(heard_at__isnull=False)),
+                name="attempt_heard_with_state",
+                violation_error_message=_("An attempt ends exactly when the gateway has told so."),
+            )
+        ]
+
+
 class Statement(Keyed):
     """A bank statement that somebody brought in (sao kê)."""
 
@@ -172,6 +203,7 @@ class Incoming(Keyed):
     class Source(models.TextChoices):
         STATEMENT = "statement", _("Bank statement")
         FEED = "feed", _("Report of the bank")
+        GATEWAY = "gateway", _("Payment gateway")
 
     class State(models.TextChoices):
         ASSIGNED = "assigned", pgettext_lazy("incoming", "Assigned")

@@ -3,32 +3,40 @@
 from collections.abc import Collection, Mapping
 from uuid import UUID
 
-from django.http import HttpRequest, HttpResponse
+from csp.decorators import csp_update
+from django.contrib import messages
+from django.http import HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import redirect, render
+from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods
 
 from motcua.engines.rendering.qr import qr_png, qr_svg
-from motcua.kernel.errors import NotFound
+from motcua.kernel.errors import NotFound, Refused
 from motcua.kernel.text import dong
+from motcua.kernel.web import rate_limit
 from motcua.kernel.web.addresses import address
 from motcua.people.accounts.access import signed_in
 from motcua.services.dossiers import ordering
 from motcua.services.dossiers.models import Dossier
 from motcua.services.dossiers.pages.portal.common import for_applicants, own_dossier
+from motcua.services.payments import paying as gateways
 from motcua.services.payments import queries
 from motcua.services.payments.queries import Transfer
 
 
 @require_http_methods(["GET", "POST"])
 @for_applicants
-def payment(request: HttpRequest, number: str) -> HttpResponse:
+def payment(request: HttpRequest, number: str) -> HttpResponseBase:
     """What is to be paid and how; who asks to pay has the order opened over it."""
     dossier = own_dossier(request, number).dossier
     if request.method == "POST":
-        ordering.open_order(dossier.pk, at=timezone.now(), by=signed_in(request).pk)
-        return redirect("dossiers:my-payment", dossier.number)
+        try:
+            return redirect(_begun(request, dossier))
+        except Refused as refused:
+            messages.error(request, refused.message)
+            return redirect("dossiers:my-payment", dossier.number)
     due = ordering.due_lines(dossier)
     transfer = _transfer(dossier) if due else None
     context = {
@@ -38,9 +46,25 @@ def payment(request: HttpRequest, number: str) -> HttpResponse:
         "transfer": transfer,
         "amount": dong(transfer.amount) if transfer else "",
         "qr": qr_svg(transfer.code) if transfer else "",
+        "gateways": gateways.ways() if due else [],
         "offered": bool(due) and transfer is None and _collects(dossier),
     }
-    return render(request, "dossiers/portal/payment.html", context)
+
+    @csp_update({"form-action": gateways.origins()})  # the form leads on to the gateway
+    def drawn(request: HttpRequest) -> HttpResponse:
+        return render(request, "dossiers/portal/payment.html", context)
+
+    return drawn(request)
+
+
+def _begun(request: HttpRequest, dossier: Dossier) -> str:
+    """Where to pay: this page with the code for a transfer, or the page of the gateway that was chosen."""
+    here, now = reverse("dossiers:my-payment", args=[dossier.number]), timezone.now()
+    order = ordering.open_order(dossier.pk, at=now, by=signed_in(request).pk)
+    chosen = request.POST.get("gateway", "")
+    if order is None or not chosen:
+        return here
+    return gateways.address_to_pay(order, code=chosen, ip=rate_limit.address_of(request), at=now)
 
 
 @require_GET

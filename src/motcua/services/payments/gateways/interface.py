@@ -1,0 +1,89 @@
+"""What a payment gateway must be able to do.
+
+The payer is sent to an address of the gateway. Its server's notice, signed, is the only proof of payment; what the
+payer's browser brings back shows a state and changes nothing.
+"""
+
+from abc import ABC, abstractmethod
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from enum import Enum
+from typing import Any
+
+
+class Misconfigured(Exception):
+    """A section of ``payments.toml`` that cannot be used; the message is for the operator."""
+
+
+class BadSignature(Exception):
+    """The message was not signed by the gateway."""
+
+
+class Malformed(Exception):
+    """The message is signed and makes no sense."""
+
+
+class Outcome(Enum):
+    """What became of a notice; a gateway writes each in its own words."""
+
+    TAKEN = "taken"
+    UNKNOWN = "unknown"
+    KNOWN = "known"
+    WRONG_SUM = "wrong_sum"
+    BAD_SIGNATURE = "bad_signature"
+    FAULT = "fault"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Request:
+    """One attempt to pay, as a gateway is asked for it. ``back`` is where the payer returns, ``ip`` where they are."""
+
+    reference: str
+    amount: int
+    text: str
+    back: str
+    ip: str
+    at: datetime
+    expires_at: datetime
+    english: bool = False
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Notice:
+    """What a gateway says of an attempt. ``amount`` is in đồng; ``number`` the gateway's own of the transaction."""
+
+    reference: str
+    amount: int
+    is_paid: bool
+    code: str
+    number: str = ""
+    bank: str = ""
+    paid_at: datetime | None = None
+
+
+class Gateway(ABC):
+    """A configured gateway: ``options`` is its section of ``payments.toml``. Raises :class:`Misconfigured`."""
+
+    title: str
+    merchant: str  # by which the gateway knows us
+
+    @abstractmethod
+    def __init__(self, options: Mapping[str, Any]) -> None: ...
+
+    @property
+    @abstractmethod
+    def origin(self) -> str:
+        """Scheme and host to which payers are sent, for the content security policy."""
+
+    @abstractmethod
+    def address(self, request: Request) -> str:
+        """Where the payer is sent."""
+
+    @abstractmethod
+    def read(self, told: Mapping[str, str]) -> Notice:
+        """What a notice or a returning browser says. Raises :class:`BadSignature`, :class:`Malformed`."""
+
+    @abstractmethod
+    def answer(self, outcome: Outcome) -> Mapping[str, str]:
+        """How the gateway's server is answered."""
