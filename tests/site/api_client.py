@@ -18,6 +18,7 @@ SCOPES = (
     "files:write",
     "signing:request",
     "webhooks",
+    "national_portal",
 )
 
 

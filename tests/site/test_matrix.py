@@ -120,6 +120,8 @@ class World:
             "act": "recall",
             "action": "stop",
             "anchor_id": NOBODYS,
+            "arrival_id": NOBODYS,
+            "dossier_id": NOBODYS,
             "attached_id": NOBODYS,
             "centre_id": self.hall.centre.pk,
             "certificate_id": NOBODYS,

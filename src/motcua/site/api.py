@@ -23,6 +23,7 @@ from motcua.kernel.web.api import BadRequest, StrictParser, invalid
 from motcua.kernel.web.problems import MEDIA_TYPE
 from motcua.people.accounts.api import idempotent
 from motcua.services.dossiers.api import router as dossiers
+from motcua.services.national_portal.api import router as national_portal
 from motcua.services.procedures.api import router as procedures
 
 DESCRIPTION = """\
@@ -119,3 +120,4 @@ api.add_router("/procedures", procedures, tags=["procedures"])
 api.add_router("", dossiers, tags=["dossiers"])
 api.add_router("/signing", signing, tags=["signing"])
 api.add_router("/webhooks", webhooks, tags=["webhooks"])
+api.add_router("/national-portal", national_portal, tags=["national portal"])

@@ -51,6 +51,10 @@ PLAIN_COMMANDS = {
     "check-package": ("motcua.services.procedures.cli", "Explain every mistake of a procedure package."),
     "simulate-signing": ("motcua.engines.signing.simulators.cli", "Serve a simulated signing service."),
     "simulate-payments": ("motcua.services.payments.simulators.cli", "Serve a simulated payment gateway."),
+    "simulate-national-portal": (
+        "motcua.services.national_portal.simulator.cli",
+        "Serve a simulated national portal.",
+    ),
     "compile-process": ("motcua.engines.process.cli", "Compile BPMN files, or say why not."),
 }
 COMMANDS = STARTERS | HOUSE_COMMANDS | PLAIN_COMMANDS

@@ -164,17 +164,34 @@ def sections(variable: str, file: str) -> dict[str, dict[str, Any]]:
 
     No file means no section.
     """
-    given = os.environ.get(variable, "").strip()
-    path = Path(given) if given else home() / file
-    if not given and not path.exists():
-        return {}
-    try:
-        read = tomllib.loads(path.read_text())
-    except (OSError, tomllib.TOMLDecodeError) as error:
-        raise ConfigurationError(f"{variable}: {path} cannot be read: {error}") from error
+    read, path = _toml(variable, file)
     if wrong := [name for name, section in read.items() if not isinstance(section, dict)]:
         raise ConfigurationError(f"{variable}: {path}: write {wrong[0]} under a [section].")
     return read
+
+
+def national_portal() -> dict[str, Any]:
+    """``MOTCUA_NATIONAL_PORTAL`` (default ``MOTCUA_HOME/national-portal.toml``): how the national portal is reached.
+
+    No file means that this house is not connected with it.
+    """
+    options, path = _toml("MOTCUA_NATIONAL_PORTAL", "national-portal.toml")
+    for name in ("url", "unit", "username", "password_file") if options else ():
+        if not isinstance(options.get(name), str) or not options[name].strip():
+            raise ConfigurationError(f"MOTCUA_NATIONAL_PORTAL: {path}: {name} is missing.")
+    return options
+
+
+def _toml(variable: str, default: str) -> tuple[dict[str, Any], Path]:
+    """A file that a variable names, or one in ``MOTCUA_HOME`` that need not be there."""
+    given = os.environ.get(variable, "").strip()
+    path = Path(given) if given else home() / default
+    if not given and not path.exists():
+        return {}, path
+    try:
+        return tomllib.loads(path.read_text()), path
+    except (OSError, tomllib.TOMLDecodeError) as error:
+        raise ConfigurationError(f"{variable}: {path} cannot be read: {error}") from error
 
 
 def secret(name: str) -> str:

@@ -20,6 +20,7 @@ DEMONSTRATION = configuration.flag("MOTCUA_DEMO", default=False)
 DEMONSTRATION_KEYS = configuration.flag("MOTCUA_DEMO_KEYS", default=DEMONSTRATION)
 SIGNING_PROVIDERS = configuration.sections("MOTCUA_SIGNING", "signing.toml")
 PAYMENT_GATEWAYS = configuration.sections("MOTCUA_PAYMENTS", "payments.toml")
+NATIONAL_PORTAL = configuration.national_portal()
 
 INSTALLED_APPS = [
     "motcua.kernel.identifiers",
@@ -47,6 +48,7 @@ INSTALLED_APPS = [
     "motcua.services.dossiers",
     "motcua.services.ratings",
     "motcua.services.service_centre",
+    "motcua.services.national_portal",
     "motcua.site",
     "django.contrib.auth",
     "django.contrib.contenttypes",

@@ -21,6 +21,7 @@ urlpatterns = [
     path("", include("motcua.engines.editions.pages.urls")),
     path("", include("motcua.services.service_centre.pages.urls")),
     path("", include("motcua.services.payments.pages.urls")),
+    path("", include("motcua.services.national_portal.pages.urls")),
 ]
 
 handler400 = "motcua.site.pages.errors.bad_request"

@@ -17,7 +17,7 @@ from motcua.people.organisations.models import Office
 from motcua.services.dossiers import actions
 from motcua.services.dossiers.access import Viewer
 from motcua.services.dossiers.actors import Actor, citizen, officer
-from motcua.services.dossiers.models import Dossier, FeeLine, WorkItem
+from motcua.services.dossiers.models import Dossier, FeeLine, ResultDocument, WorkItem
 from motcua.services.procedures.actions.packages import import_package, publish
 from motcua.services.procedures.models import ProcedureVersion
 from motcua.services.procedures.packages import CheckedPackage
@@ -148,3 +148,16 @@ def finish(town: Town, dossier: Dossier, *outcomes: str | None) -> None:
     for outcome in outcomes:
         actions.complete(dossier.pk, item=open_step(dossier).pk, outcome=outcome, by=town.actor(town.specialist))
     dossier.refresh_from_db()
+
+
+def decide(town: Town, dossier: Dossier) -> ResultDocument:
+    """The copy from the register is found, written, signed and sealed."""
+    specialist, leader, clerk = (town.actor(who) for who in (town.specialist, town.leader, town.clerk))
+    actions.complete(dossier.pk, item=open_step(dossier).pk, outcome="found", by=specialist)
+    step = open_step(dossier, "extract")
+    written = {"extract": {"content": "Họ và tên: Lê Văn Mẫu."}}
+    actions.prepare_result(dossier.pk, item=step.pk, template="copy", data=written, by=specialist)
+    actions.complete(dossier.pk, item=step.pk, outcome=None, by=specialist)
+    actions.sign_result(dossier.pk, item=open_step(dossier, "sign").pk, by=leader)
+    actions.seal_result(dossier.pk, item=open_step(dossier, "seal").pk, by=clerk)
+    return ResultDocument.objects.get(dossier=dossier)

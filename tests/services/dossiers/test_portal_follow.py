@@ -11,11 +11,11 @@ from motcua.kernel.events.models import Event
 from motcua.kernel.text import local_datetime
 from motcua.services.dossiers import actions, issuing
 from motcua.services.dossiers.actors import citizen
-from motcua.services.dossiers.models import Dossier, IssuedForm, Paper, ResultDocument
+from motcua.services.dossiers.models import Dossier, IssuedForm, Paper
 from motcua.services.dossiers.notices import tell
 from motcua.services.dossiers.secrets import lookup_secret
 from tests.factories import make_citizen, sign_in
-from tests.services.dossiers.factories import Town, accept, make_town, open_step, pay, submit
+from tests.services.dossiers.factories import Town, accept, decide, make_town, open_step, pay, submit
 
 pytestmark = pytest.mark.django_db
 PDF = b"%PDF-1.7\n1 0 obj<<>>endobj\ntrailer<<>>\n%%EOF\n"
@@ -36,18 +36,6 @@ def page(browser: Client, dossier: Dossier) -> str:
     answer = browser.get(reverse("dossiers:my-dossier", args=[dossier.number]))
     assert answer.status_code == 200
     return answer.content.decode()
-
-
-def decide(town: Town, dossier: Dossier) -> ResultDocument:
-    specialist, leader, clerk = (town.actor(who) for who in (town.specialist, town.leader, town.clerk))
-    actions.complete(dossier.pk, item=open_step(dossier).pk, outcome="found", by=specialist)
-    step = open_step(dossier, "extract")
-    written = {"extract": {"content": "Họ và tên: Lê Văn Mẫu."}}
-    actions.prepare_result(dossier.pk, item=step.pk, template="copy", data=written, by=specialist)
-    actions.complete(dossier.pk, item=step.pk, outcome=None, by=specialist)
-    actions.sign_result(dossier.pk, item=open_step(dossier, "sign").pk, by=leader)
-    actions.seal_result(dossier.pk, item=open_step(dossier, "seal").pk, by=clerk)
-    return ResultDocument.objects.get(dossier=dossier)
 
 
 def ask(town: Town, dossier: Dossier) -> None:

@@ -9,6 +9,7 @@ from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_GET, require_http_methods
 
 from motcua.kernel.errors import NotAllowed, Refused
+from motcua.kernel.events import access_log
 from motcua.kernel.events.models import AccessRecord
 from motcua.kernel.events.queries import accesses_of
 from motcua.kernel.text import local_date, local_datetime
@@ -70,9 +71,10 @@ def data_accesses(request: HttpRequest) -> HttpResponse:
 
 
 def _purpose(record: AccessRecord) -> str:
-    """The purpose in words; one of another room as it stands."""
+    """The purpose in words; one that no room has named as it stands."""
     words = {
+        **access_log.purposes,
         access.COUNTER: _("Served at the reception desk"),
         "processing": _("Handling a dossier"),
     }
-    return words.get(record.purpose, record.purpose)
+    return str(words.get(record.purpose, record.purpose))

@@ -1,0 +1,56 @@
+"""Comparing what we and the portal say of the dossiers of a day (đối soát): the score of index 1.4 stands on it."""
+
+from collections.abc import Iterator
+from datetime import date, datetime, time, timedelta
+from itertools import islice
+from uuid import UUID
+
+from django.utils import timezone
+
+from motcua.kernel.text.dates import VIETNAM
+from motcua.services.dossiers.models import Dossier
+from motcua.services.dossiers.rules.national import status_code
+from motcua.services.national_portal import actions
+from motcua.services.national_portal.contents import code_of
+from motcua.services.national_portal.models import Comparison, Exchange
+from motcua.services.national_portal.protocol import is_connected, portal
+
+AT_ONCE, LISTED = 50, 1000
+
+
+def compare(day: date) -> Comparison | None:
+    """Ask the portal for every dossier that should be in step and moved on a day; what differs is sent again.
+
+    Raises :class:`NotReached` while the portal does not answer. None in a house that is not connected.
+    """
+    if not is_connected():
+        return None
+    compared, found = 0, []
+    moved = _moved_on(day)
+    while dossiers := list(islice(moved, AT_ONCE)):
+        wanted = {code_of(each): str(status_code(each.state, timezone.localdate())) for each in dossiers}
+        there = portal().call("TraCuuHoSo", [{"MaHoSo": code} for code in wanted])
+        known = {each["MaHoSo"]: each["TrangThaiHoSo"] for each in there}
+        different = {code for code, state in wanted.items() if known.get(code) != state}
+        compared += len(wanted)
+        found += [[code, wanted[code], known.get(code)] for code in sorted(different)]
+        keys: list[UUID] = [each.pk for each in dossiers if code_of(each) in different]
+        actions.send_again(keys, by=None, at=timezone.now())
+    values = {
+        "compared": compared,
+        "missing": sum(state is None for _code, _here, state in found),
+        "differing": sum(state is not None for _code, _here, state in found),
+        "found": found[:LISTED],
+        "made_at": timezone.now(),
+    }
+    comparison, _created = Comparison.objects.update_or_create(day=day, defaults=values)
+    return comparison
+
+
+def _moved_on(day: date) -> Iterator[Dossier]:
+    begin = datetime.combine(day, time(), VIETNAM)
+    in_step = Exchange.objects.filter(
+        state=Exchange.State.KNOWN, told_at__gte=begin, told_at__lt=begin + timedelta(days=1)
+    )
+    chosen = Dossier.objects.filter(pk__in=in_step.values("dossier")).order_by("pk")
+    return chosen.only("id", "code", "portal_code", "submission_number", "state").iterator(chunk_size=AT_ONCE)

@@ -1,0 +1,108 @@
+"""Telling the portal: each dossier in its own order, once, however often the line breaks.
+
+No transaction is open while the portal answers: it would hold back every subscriber of events. A worker takes dossiers
+under a lease instead; who dies with it lets others go on when it ends.
+"""
+
+from datetime import datetime, timedelta
+from uuid import UUID
+
+from django.db import connection, transaction
+from django.utils import timezone
+from django.utils.translation import gettext_lazy
+
+from motcua.kernel.events.access_log import record_access
+from motcua.services.dossiers.models import Dossier
+from motcua.services.national_portal import actions, contents, rules
+from motcua.services.national_portal.models import Exchange, Link
+from motcua.services.national_portal.protocol import NotReached, Portal, Rejected, is_connected, portal
+
+PORTAL = UUID("a7c1b5a0-0000-7000-8000-6e6174696f6e")  # who reads, in the access records
+PURPOSE, PURPOSE_IN_WORDS = "national_portal", gettext_lazy("Told to the National Public Service Portal")
+AT_ONCE = 50
+LEASE = timedelta(minutes=3)  # longer than the requests of one dossier can take
+_TAKE = """
+    UPDATE national_portal_exchange SET leased_until = %(until)s WHERE dossier_id IN (
+        SELECT dossier_id FROM national_portal_exchange
+        WHERE state = 'waiting' AND (leased_until IS NULL OR leased_until < %(now)s)
+        ORDER BY waiting_since, dossier_id LIMIT %(most)s FOR UPDATE SKIP LOCKED
+    ) RETURNING dossier_id
+"""
+
+
+def send_waiting() -> int:
+    """Tell of some dossiers that wait, the longest first; returns how many were worked on.
+
+    A portal that does not answer is left alone for a while, by every worker.
+    """
+    now = timezone.now()
+    link = Link.objects.filter(pk=1).first()
+    if not is_connected() or (link is not None and link.retry_at is not None and link.retry_at > now):
+        return 0
+    taken = _take(now)
+    for done, key in enumerate(taken):
+        try:
+            _send(portal(), Exchange.objects.get(pk=key))
+        except NotReached as error:
+            Exchange.objects.filter(pk__in=taken[done:]).update(leased_until=None)
+            _note_down(error)
+            return 0
+    if taken:
+        _note_up()
+    return len(taken)
+
+
+def _take(now: datetime) -> list[UUID]:
+    with transaction.atomic(), connection.cursor() as cursor:
+        cursor.execute(_TAKE, {"until": now + LEASE, "now": now, "most": AT_ONCE})
+        return sorted(row[0] for row in cursor.fetchall())
+
+
+def _send(there: Portal, row: Exchange) -> None:
+    """Tell of one dossier what the portal does not have. Raises :class:`NotReached`."""
+    dossier = Dossier.objects.select_related("procedure_version__procedure", "applicant").get(pk=row.pk)
+    try:
+        known = there.call("TraCuuHoSo", [{"MaHoSo": contents.code_of(dossier)}]) if row.unsure else []
+        _tell_dossier(there, row, dossier, is_there=bool(known) or row.told > 0)
+        moved = _tell_movements(there, row, dossier, [each for one in known for each in one["DanhSachTienTrinh"]])
+    except NotReached as error:
+        Exchange.objects.filter(pk=row.pk).update(unsure=row.unsure or error.unsure, attempts=row.attempts + 1)
+        raise
+    except Rejected as error:
+        Exchange.objects.filter(pk=row.pk).update(
+            state=Exchange.State.STUCK, fault=str(error), attempts=row.attempts + 1, leased_until=None
+        )
+        return
+    actions.settle(row, told=row.wanted, moved=moved, at=timezone.now())
+
+
+def _tell_dossier(there: Portal, row: Exchange, dossier: Dossier, *, is_there: bool) -> None:
+    if row.told >= row.wanted:
+        return
+    if not row.told:
+        record_access(who=PORTAL, whose=dossier.applicant_id, purpose=PURPOSE, subject=dossier.stream)
+    there.call("DongBoHoSoMC", [contents.dossier_message(dossier, timezone.localdate())], isUpdating=is_there)
+    Exchange.objects.filter(pk=row.pk).update(told=row.wanted)
+
+
+def _tell_movements(there: Portal, row: Exchange, dossier: Dossier, known: list[dict[str, object]]) -> int:
+    told, upto = contents.movements(dossier, after=row.moved, upto=row.wanted)
+    if left := rules.unknown(told, known):
+        there.call("CapNhatTienDoHoSoMC", left)
+    return upto
+
+
+@transaction.atomic
+def _note_down(error: NotReached) -> None:
+    Link.objects.get_or_create(pk=1)
+    link = Link.objects.select_for_update().get(pk=1)
+    link.failures += 1
+    link.down_since = link.down_since or timezone.now()
+    link.fault = str(error)[:200]
+    link.retry_at = timezone.now() + rules.waiting(link.failures)
+    link.save()
+
+
+def _note_up() -> None:
+    up = {"down_since": None, "failures": 0, "retry_at": None, "fault": "", "answered_at": timezone.now()}
+    Link.objects.update_or_create(pk=1, defaults=up)

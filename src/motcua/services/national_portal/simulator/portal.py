@@ -1,0 +1,265 @@
+"""The simulated portal: sessions, services, dossiers in memory, and the ways in which it misbehaves on request."""
+
+import json
+import secrets
+import threading
+import time
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager, suppress
+from enum import StrEnum
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from typing import Any
+from urllib.parse import parse_qs, urlsplit
+
+import httpx
+
+from motcua.services.national_portal.simulator.fields import DOSSIER, PROGRESS, STATISTICS, faults
+
+USER, PASSWORD, UNIT = "mauson", "cong-mo-phong", "H99"
+MOST_BODY = 4 * 2**20
+OK, WRONG_UNIT, UNKNOWN_SERVICE, ILL_FORMED, SESSION_ENDED = "0", "403", "404", "422", "401"
+
+
+class Illness(StrEnum):
+    """How the portal misbehaves until it is told otherwise."""
+
+    DOWN = "down"  # 503
+    SILENT = "silent"  # takes the request and never answers
+    LOSES_ANSWERS = "loses_answers"  # does what is asked, then drops the connection
+    GARBAGE = "garbage"
+    SLOW = "slow"
+    REFUSES = "refuses"  # whatever the fields
+    FORGETS_SESSIONS = "forgets_sessions"  # each holds for one request
+
+
+class Portal:
+    """What the portal knows. ``house`` and ``token`` say where it tells of dossiers filed with it."""
+
+    def __init__(self, *, house: str = "", token: str = "") -> None:
+        self.house, self.token = house, token
+        self.illness: Illness | None = None
+        self.sessions: set[str] = set()
+        self.dossiers: dict[str, dict[str, Any]] = {}
+        self.progress: dict[str, list[dict[str, Any]]] = {}
+        self.statistics: dict[tuple[str, str, str], dict[str, Any]] = {}
+        self.catalogue: dict[str, Any] = {}
+        self.files: dict[str, bytes] = {}
+        self.calls: list[tuple[str, Any]] = []
+        self.url = ""
+        self._lock = threading.Lock()
+        self._stopped = threading.Event()
+
+    def answer(self, path: str, asked: Any) -> Any:
+        """What is answered to a POST."""
+        if path in _BY_TESTER:
+            return _BY_TESTER[path](self, asked)
+        if path == "/auth":
+            return self._signed_in(asked)
+        with self._lock:
+            return self._served(asked)
+
+    def misbehave(self, asked: Mapping[str, Any]) -> Any:
+        """Fail in a way from now on, or be healthy again."""
+        self.illness = Illness(asked["how"]) if asked.get("how") else None
+        return {"error_code": OK}
+
+    def forget(self, asked: Mapping[str, Any]) -> Any:
+        """Lose a dossier with its progress, or all of them."""
+        for code in [asked["MaHoSo"]] if "MaHoSo" in asked else list(self.dossiers):
+            self.dossiers.pop(code, None)
+            self.progress.pop(code, None)
+        return {"error_code": OK}
+
+    def change(self, asked: Mapping[str, Any]) -> Any:
+        """Have other values of a dossier than were told."""
+        self.dossiers[asked["MaHoSo"]] |= asked
+        return {"error_code": OK}
+
+    def _signed_in(self, asked: Any) -> Any:
+        if asked.get("username") != USER or asked.get("password") != PASSWORD:
+            return {"error_code": "1", "message": "Sai tài khoản hoặc mật khẩu"}
+        session = secrets.token_hex(16)
+        self.sessions.add(session)
+        return {"error_code": OK, "session": session}
+
+    def _served(self, asked: Any) -> Any:
+        service, data = asked.get("service"), asked.get("data")
+        self.calls.append((service, data))
+        if asked.get("session") not in self.sessions:
+            return {"error_code": SESSION_ENDED, "message": "Phiên đã hết hạn"}
+        if self.illness is Illness.FORGETS_SESSIONS:
+            self.sessions.discard(asked["session"])
+        if asked.get("madonvi") != UNIT:
+            return {"error_code": WRONG_UNIT, "message": "Sai mã đơn vị"}
+        handler = _SERVICES.get(service)
+        if handler is None or not isinstance(data, list):
+            return {"error_code": UNKNOWN_SERVICE, "message": "Không có dịch vụ này"}
+        if self.illness is Illness.REFUSES:
+            return {"error_code": ILL_FORMED, "message": "Từ chối theo yêu cầu kiểm thử"}
+        return handler(self, data, asked)
+
+    def take_dossiers(self, data: list[Any], asked: Mapping[str, Any]) -> Any:
+        """``DongBoHoSoMC``."""
+        if wrong := [fault for each in data for fault in faults(each, DOSSIER)]:
+            return _ill_formed(wrong)
+        for each in data:
+            if asked.get("isUpdating") and each["MaHoSo"] not in self.dossiers:
+                return {"error_code": "2", "message": f"Không có hồ sơ {each['MaHoSo']} để cập nhật"}
+        self.dossiers |= {each["MaHoSo"]: each for each in data}
+        return {"error_code": OK}
+
+    def take_progress(self, data: list[Any], asked: Mapping[str, Any]) -> Any:
+        """``CapNhatTienDoHoSoMC``: lines are appended as they come."""
+        if wrong := [fault for each in data for fault in faults(each, PROGRESS)]:
+            return _ill_formed(wrong)
+        if unknown := [each["MaHoSo"] for each in data if each["MaHoSo"] not in self.dossiers]:
+            return {"error_code": "2", "message": f"Không có hồ sơ {unknown[0]}"}
+        for each in data:
+            self.progress.setdefault(each["MaHoSo"], []).append(each)
+        return {"error_code": OK}
+
+    def take_statistics(self, data: list[Any], asked: Mapping[str, Any]) -> Any:
+        """``DongBoThongKeHoSo``: the figures of a month of a unit replace those told before."""
+        if wrong := [fault for each in data for fault in faults(each, STATISTICS)]:
+            return _ill_formed(wrong)
+        self.statistics |= {(each["Nam"], each["Thang"], each["Madonvi"]): each for each in data}
+        return {"error_code": OK}
+
+    def look_up(self, data: list[Any], asked: Mapping[str, Any]) -> Any:
+        """``TraCuuHoSo``: those that the portal knows, with their progress."""
+        codes = [each.get("MaHoSo") for each in data]
+        known = [self.dossiers[code] for code in codes if code in self.dossiers]
+        return {
+            "error_code": OK,
+            "data": [{**each, "DanhSachTienTrinh": self.progress.get(each["MaHoSo"], [])} for each in known],
+        }
+
+    def list_procedures(self, data: list[Any], asked: Mapping[str, Any]) -> Any:
+        """``LayDanhSachTTHC``."""
+        return {"error_code": OK, "data": [{"MaTTHC": code} for code in self.catalogue]}
+
+    def tell_procedure(self, data: list[Any], asked: Mapping[str, Any]) -> Any:
+        """``LayThuTuc``: the record as the national catalogue has it."""
+        codes = [each.get("maTTHC") for each in data]
+        if unknown := [code for code in codes if code not in self.catalogue]:
+            return {"error_code": "2", "message": f"Không có thủ tục {unknown[0]}"}
+        return {"error_code": OK, "data": [self.catalogue[code] for code in codes]}
+
+    def publish(self, asked: Mapping[str, Any]) -> Any:
+        """Have these procedures in the catalogue, by code."""
+        self.catalogue = dict(asked)
+        return {"error_code": OK}
+
+    def file(self, dossier: dict[str, Any]) -> Any:
+        """Somebody files a dossier with the portal: it keeps it and tells the house, as often as ``times`` says."""
+        times, attached = dossier.pop("times", 1), dossier.pop("files", {})
+        for name, text in attached.items():
+            path = f"/files/{secrets.token_hex(8)}/{name}"
+            self.files[path] = bytes.fromhex(text)
+            told = {"TepDinhKemId": path, "TenTepDinhKem": name, "DuongDanTaiTepTin": path, "IsDeleted": "0"}
+            dossier.setdefault("TaiLieuNop", []).append({**told, "MaThanhPhanHoSo": dossier.get("thanh_phan", "")})
+        answers = []
+        for _time in range(times):
+            headers = {"Authorization": f"Bearer {self.token}"}
+            answers.append(
+                httpx.post(
+                    f"{self.house}/api/v1/national-portal/dossiers",
+                    json={"service": "DongBoHoSoMC", "data": [dossier]},
+                    headers=headers,
+                    trust_env=False,
+                    timeout=30,
+                ).json()
+            )
+        return {"error_code": OK, "data": answers}
+
+    @contextmanager
+    def serving(self, port: int = 0) -> Iterator[str]:
+        """Serve on this machine; gives the address. Port 0 takes a free one."""
+        server = ThreadingHTTPServer(("127.0.0.1", port), _handler(self))
+        server.daemon_threads = True
+        thread = threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.01}, daemon=True)
+        thread.start()
+        self.url = f"http://127.0.0.1:{server.server_address[1]}"
+        try:
+            yield self.url
+        finally:
+            self._stopped.set()
+            server.shutdown()
+            server.server_close()
+            thread.join()
+
+    def suffer(self, respond: Any) -> bool:
+        """Misbehave before a request is looked at; whether it has been dealt with."""
+        if self.illness is Illness.DOWN:
+            respond(503, b"Service Unavailable")
+        elif self.illness is Illness.GARBAGE:
+            respond(200, b"<html>{")
+        elif self.illness is Illness.SILENT:
+            self._stopped.wait(60)
+        elif self.illness is Illness.SLOW:
+            time.sleep(0.3)
+            return False
+        else:
+            return False
+        return True
+
+
+_SERVICES: Mapping[Any, Any] = {
+    "DongBoHoSoMC": Portal.take_dossiers,
+    "CapNhatTienDoHoSoMC": Portal.take_progress,
+    "DongBoThongKeHoSo": Portal.take_statistics,
+    "TraCuuHoSo": Portal.look_up,
+    "LayDanhSachTTHC": Portal.list_procedures,
+    "LayThuTuc": Portal.tell_procedure,
+}
+
+
+# Not of the portal: the handles of who tests with it.
+_BY_TESTER: Mapping[str, Any] = {
+    "/misbehave": Portal.misbehave,
+    "/forget": Portal.forget,
+    "/change": Portal.change,
+    "/file": Portal.file,
+    "/publish": Portal.publish,
+}
+
+
+def _ill_formed(fields: list[str]) -> dict[str, str]:
+    return {"error_code": ILL_FORMED, "message": "Sai trường: " + ", ".join(sorted(set(fields)))}
+
+
+def _handler(portal: Portal) -> type[BaseHTTPRequestHandler]:
+    class Handler(BaseHTTPRequestHandler):
+        protocol_version = "HTTP/1.1"
+
+        def do_GET(self) -> None:
+            parts = urlsplit(self.path)
+            allowed = parse_qs(parts.query).get("session", [""])[0] in portal.sessions
+            content = portal.files.get(parts.path) if allowed else None
+            self._respond(200 if content is not None else 404, content or b"", "application/octet-stream")
+
+        def do_POST(self) -> None:
+            length = int(self.headers.get("Content-Length", "0"))
+            body = self.rfile.read(min(length, MOST_BODY))
+            by_tester = self.path in _BY_TESTER
+            if not by_tester and portal.suffer(self._respond):
+                self.close_connection = True
+                return
+            answer = portal.answer(self.path, json.loads(body))
+            if portal.illness is Illness.LOSES_ANSWERS and not by_tester:
+                self.close_connection = True
+                return
+            self._respond(200, json.dumps(answer, ensure_ascii=False).encode())
+
+        def _respond(self, status: int, content: bytes, media_type: str = "application/json") -> None:
+            with suppress(OSError):
+                self.send_response(status)
+                self.send_header("Content-Type", media_type)
+                self.send_header("Content-Length", str(len(content)))
+                self.end_headers()
+                self.wfile.write(content)
+
+        def log_message(self, format: str, *args: object) -> None:  # noqa: A002 - the name is the library's
+            """Say nothing."""
+
+    return Handler

@@ -1,0 +1,195 @@
+"""What happens to a dossier reaches the portal: complete, in order, once, whatever befalls the line."""
+
+from collections.abc import Iterator
+from contextlib import nullcontext
+from datetime import date, timedelta
+from typing import Any
+
+import pytest
+from django.utils import timezone
+
+from motcua.kernel.errors import Conflict, Refused
+from motcua.kernel.events.models import AccessRecord
+from motcua.services.dossiers.models import Dossier
+from motcua.services.national_portal import actions, comparing, contents, reporting, sending
+from motcua.services.national_portal.models import Comparison, Exchange, Link
+from tests.factories import make_officer
+from tests.services.dossiers.factories import Town, accept, decide, make_town, submit
+from tests.services.national_portal.connected import Simulated, hear_and_send, impatient, simulated, wait_no_longer
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture(scope="module")
+def process(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Simulated]:
+    with simulated(tmp_path_factory.mktemp("portal")) as there:
+        yield there
+
+
+@pytest.fixture
+def there(process: Simulated) -> Simulated:
+    process.misbehave()
+    process.forget()  # the codes begin anew with each test
+    return process
+
+
+@pytest.fixture
+def town() -> Town:
+    return make_town(code="H99.7")
+
+
+def exchange(dossier: Dossier) -> Exchange:
+    return Exchange.objects.get(pk=dossier.pk)
+
+
+def told(there: Simulated, dossier: Dossier) -> dict[str, Any]:
+    dossier.refresh_from_db()
+    return dict(there.known(contents.code_of(dossier))[contents.code_of(dossier)])
+
+
+def test_every_move_is_told_in_order_and_nothing_twice(there: Simulated, town: Town) -> None:
+    dossier = accept(town, submit(town))
+    assert hear_and_send() == 1
+    assert told(there, dossier)["TrangThaiHoSo"] == "4"
+    decide(town, dossier)
+    hear_and_send()
+    known = told(there, dossier)
+    assert known["TrangThaiHoSo"] == "9"
+    assert [each["TenGiayTo"] for each in known["DanhSachGiayToKetQua"]]
+    said = there.progress(dossier.number)
+    assert said[:2] == ["Nộp hồ sơ", "Tiếp nhận hồ sơ"]
+    assert said[-1] == "Đã có kết quả"
+    assert hear_and_send() == 0
+    assert there.progress(dossier.number) == said
+    row = exchange(dossier)
+    assert (row.state, row.told, row.moved) == ("known", row.wanted, row.wanted)
+
+
+def test_the_applicant_reads_that_the_portal_was_told(there: Simulated, town: Town) -> None:
+    dossier = accept(town, submit(town))
+    hear_and_send()
+    (record,) = AccessRecord.objects.filter(whose=town.applicant.pk, purpose=sending.PURPOSE)
+    assert record.subject == dossier.stream
+
+
+@pytest.mark.parametrize("how", ["down", "garbage", "silent", "loses_answers", "forgets_sessions"])
+def test_whatever_befalls_the_line_nothing_is_missing_or_doubled(there: Simulated, town: Town, how: str) -> None:
+    first = accept(town, submit(town))
+    hear_and_send()
+    there.misbehave(how)
+    decide(town, first)
+    second = accept(town, submit(town))
+    for _round in range(2):
+        with impatient() if how == "silent" else nullcontext():
+            hear_and_send()
+        wait_no_longer()
+    there.misbehave()
+    assert hear_and_send() >= (0 if how == "forgets_sessions" else 1)
+    for dossier, last in ((first, "Đã có kết quả"), (second, "Tiếp nhận hồ sơ")):
+        events, _upto = contents.movements(Dossier.objects.get(pk=dossier.pk), after=0, upto=10_000)
+        assert there.progress(dossier.number) == [each["NoiDungXuLy"] for each in events]
+        assert there.progress(dossier.number)[-1] == last
+        assert exchange(dossier).state == "known"
+
+
+def test_a_dead_portal_is_left_alone_for_a_while(there: Simulated, town: Town) -> None:
+    accept(town, submit(town))
+    there.misbehave("down")
+    assert hear_and_send() == 0
+    link = Link.objects.get()
+    assert link.failures == 1
+    assert link.retry_at is not None
+    assert hear_and_send() == 0
+    assert Link.objects.get().failures == 1
+    wait_no_longer()
+    hear_and_send()
+    assert Link.objects.get().failures == 2
+    there.misbehave()
+    wait_no_longer()
+    assert hear_and_send() == 1
+    assert Link.objects.get().down_since is None
+
+
+def test_what_the_portal_refuses_waits_for_a_person_and_the_rest_goes_on(there: Simulated, town: Town) -> None:
+    bad, good = accept(town, submit(town)), accept(town, submit(town))
+    Dossier.objects.filter(pk=bad.pk).update(subject="")
+    hear_and_send()
+    row = exchange(bad)
+    assert row.state == "stuck"
+    assert "TrichYeuHoSo" in row.fault
+    assert exchange(good).state == "known"
+    decide(town, bad)
+    assert hear_and_send() == 0
+    Dossier.objects.filter(pk=bad.pk).update(subject="Cấp bản sao")
+    actions.send_again([bad.pk], by=None, at=timezone.now())
+    assert hear_and_send() == 1
+    assert there.progress(bad.number)[-1] == "Đã có kết quả"
+
+
+def test_a_dossier_may_be_left_out_for_a_reason(there: Simulated, town: Town) -> None:
+    dossier, by = accept(town, submit(town)), make_officer().pk
+    Dossier.objects.filter(pk=dossier.pk).update(subject="")
+    hear_and_send()
+    with pytest.raises(Refused):
+        actions.leave_out(dossier.pk, reason=" ", by=by, at=timezone.now())
+    actions.leave_out(dossier.pk, reason="Thủ tục nội bộ", by=by, at=timezone.now())
+    with pytest.raises(Conflict):
+        actions.leave_out(dossier.pk, reason="Thủ tục nội bộ", by=by, at=timezone.now())
+    decide(town, dossier)
+    assert hear_and_send() == 0
+    assert exchange(dossier).state == "left"
+
+
+def test_what_another_worker_is_sending_is_not_sent_twice(there: Simulated, town: Town) -> None:
+    dossier = accept(town, submit(town))
+    Exchange.objects.filter(pk=dossier.pk).delete()
+    hear_first = hear_and_send
+    Exchange.objects.create(
+        dossier=dossier, wanted=2, waiting_since=timezone.now(), leased_until=timezone.now() + timedelta(minutes=1)
+    )
+    assert hear_first() == 0
+    Exchange.objects.update(leased_until=timezone.now() - timedelta(seconds=1))
+    assert hear_and_send() == 1
+
+
+def test_a_comparison_finds_what_differs_and_sends_it_again(there: Simulated, town: Town) -> None:
+    lost, behind, fine = (accept(town, submit(town)) for _each in range(3))
+    hear_and_send()
+    there.forget(MaHoSo=lost.number)
+    there.change(behind.number, TrangThaiHoSo="1")
+    comparison = comparing.compare(timezone.localdate())
+    assert comparison is not None
+    assert (comparison.compared, comparison.missing, comparison.differing) == (3, 1, 1)
+    assert {code for code, _here, _there in comparison.found} == {lost.number, behind.number}
+    hear_and_send()
+    assert there.known(lost.number, behind.number, fine.number).keys() == {lost.number, behind.number, fine.number}
+    assert there.progress(lost.number) == ["Nộp hồ sơ", "Tiếp nhận hồ sơ"]
+    assert comparing.compare(timezone.localdate()) == Comparison.objects.get()
+    assert Comparison.objects.get().found == []
+
+
+def test_the_figures_of_a_month_add_up(there: Simulated, town: Town) -> None:
+    done, _open = accept(town, submit(town)), accept(town, submit(town))
+    decide(town, done)
+    late = accept(town, submit(town))
+    Dossier.objects.filter(pk=late.pk).update(due_at=timezone.now() - timedelta(hours=1))
+    this_month = timezone.localdate().replace(day=1)
+    (row,) = reporting.report(this_month)
+    figures = row.figures
+    assert row.told_at is not None
+    assert [figures[name] for name in ("SoNhanTrongKy", "SoTonKyTruoc", "TongSoXuLy", "TongDaXuLy")] == list("3031")
+    following = (this_month + timedelta(days=32)).replace(day=1)
+    (after,) = reporting.monthly_figures(following)
+    assert [after[name] for name in ("SoNhanTrongKy", "SoTonKyTruoc", "TongChuaXuLy")] == list("022")
+    assert reporting.monthly_figures(date(2020, 1, 1)) == []
+
+
+def test_telling_of_a_dossier_takes_a_fixed_number_of_statements(
+    there: Simulated, town: Town, django_assert_max_num_queries: Any
+) -> None:
+    dossier = accept(town, submit(town))
+    decide(town, dossier)
+    hear_and_send()
+    actions.send_again([dossier.pk], by=None, at=timezone.now())
+    with django_assert_max_num_queries(24):
+        assert sending.send_waiting() == 1
