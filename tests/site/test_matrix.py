@@ -262,6 +262,7 @@ def body_for(world: World, route: str) -> dict[str, Any]:
     return {
         "api/v1/dossiers": {"procedure": "2.000908", "channel": "counter", "office": office},
         "api/v1/dossiers/<code>/actions/<action>": {"reason": "Theo đề nghị"},
+        "api/v1/national-portal/dossiers": {"data": [{"MaHoSo": "G99.1-261127-0001"}]},
         "api/v1/signing/requests": {
             "id": str(NOBODYS),
             "signer": "nobody",
