@@ -15,7 +15,7 @@ from motcua.services.dossiers.models import Dossier, IssuedForm, Paper
 from motcua.services.dossiers.notices import tell
 from motcua.services.dossiers.secrets import lookup_secret
 from tests.factories import make_citizen, sign_in
-from tests.services.dossiers.factories import Town, accept, decide, make_town, open_step, pay, submit
+from tests.services.dossiers.factories import Town, accept, decide, make_town, pay, submit
 
 pytestmark = pytest.mark.django_db
 PDF = b"%PDF-1.7\n1 0 obj<<>>endobj\ntrailer<<>>\n%%EOF\n"
