@@ -5,8 +5,9 @@ import time
 from typing import ClassVar
 
 from motcua.engines.signing.providers.smartca_codes import SECONDS, one_time_code
-from motcua.engines.signing.simulators.base import ILL, Call, Misbehaviour, Order, Reply, Routes, route
+from motcua.engines.signing.simulators.base import ILL, Misbehaviour, Order
 from motcua.engines.signing.simulators.smartca import SP_ID, SmartCaService, refused, said
+from motcua.kernel.web.simulated import Call, Reply, Routes, route
 
 # Every subscriber's; the number that stands for a blocked PIN has another password.
 SUBSCRIBER_PASSWORD, KEY = "mat-khau-mo-phong", "MOTCUAMOTCUAMOTC"
