@@ -1,6 +1,7 @@
 """The officers' directory from spreadsheets."""
 
 import io
+import zipfile
 from datetime import date
 from pathlib import Path
 
@@ -74,6 +75,31 @@ def test_a_missing_column_and_an_unreadable_file_are_refused() -> None:
     for name in ("a.xlsx", "a.csv"):
         with pytest.raises(Refused):
             imports.read_table(io.BytesIO(b"\xff\xfe\x00 not a table"), name)
+
+
+def archive(**parts: bytes) -> bytes:
+    """A zip archive that is called a workbook."""
+    file = io.BytesIO()
+    with zipfile.ZipFile(file, "w", zipfile.ZIP_DEFLATED) as made:
+        for name, content in parts.items():
+            made.writestr(name, content)
+    return file.getvalue()
+
+
+@pytest.mark.parametrize(
+    "content",
+    [
+        archive(a=b"b"),
+        archive(**{"[Content_Types].xml": b"<Types/>", "xl/workbook.xml": b"<workbook/>"}),
+        archive(**{"[Content_Types].xml": b"<Types"}),
+        archive(**{"xl/worksheets/sheet1.xml": b"0" * (imports.MOST_UNPACKED + 1)}),
+        workbook(HEADINGS, RIGHT)[:-40],
+    ],
+    ids=["no-workbook", "no-types", "no-xml", "bomb", "cut-off"],
+)
+def test_a_crafted_workbook_is_refused(content: bytes) -> None:
+    with pytest.raises(Refused, match="xlsx"):
+        imports.read_table(io.BytesIO(content), "danh-sach.xlsx")
 
 
 @given(st.lists(st.lists(st.text(max_size=12), max_size=8), max_size=6))

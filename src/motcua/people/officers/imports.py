@@ -15,13 +15,14 @@ from uuid import UUID
 
 from django.utils.translation import gettext as _
 from openpyxl import load_workbook
-from openpyxl.utils.exceptions import InvalidFileException
 
 from motcua.kernel.errors import Refused
 from motcua.kernel.text import fold
 from motcua.people.officers.models import Role
 
 MOST_LINES = 20_000
+MOST_COLUMNS = 200
+MOST_UNPACKED = 200_000_000  # bytes
 _USERNAME = re.compile(r"[a-z0-9][a-z0-9._@-]*")
 # Headings as offices write them, folded → field.
 HEADINGS = {
@@ -90,17 +91,27 @@ def read_table(file: IO[bytes], name: str) -> list[list[str]]:
     try:
         rows = _xlsx(file) if name.lower().endswith(".xlsx") else _csv(file)
         table = [row for row, _number in zip(rows, range(MOST_LINES + 2), strict=False)]
-    except (InvalidFileException, zipfile.BadZipFile, UnicodeDecodeError, KeyError, csv.Error, ValueError) as error:
+    except (UnicodeDecodeError, csv.Error, _UnreadableError) as error:
         raise Refused(_("The file cannot be read. Send an .xlsx or a .csv file in UTF-8."), field="file") from error
     if len(table) > MOST_LINES + 1:
         raise Refused(_("The file has more than %(n)d lines.") % {"n": MOST_LINES}, field="file", code="too_long")
     return table
 
 
+class _UnreadableError(Exception):
+    """What is called .xlsx is no workbook, or far larger than it seems."""
+
+
 def _xlsx(file: IO[bytes]) -> Iterable[list[str]]:
-    sheet = load_workbook(file, read_only=True, data_only=True).worksheets[0]
-    for row in sheet.iter_rows(values_only=True):
-        yield [_text(cell) for cell in row]
+    try:
+        with zipfile.ZipFile(file) as archive:
+            if sum(entry.file_size for entry in archive.infolist()) > MOST_UNPACKED:
+                raise _UnreadableError
+        sheet = load_workbook(file, read_only=True, data_only=True).worksheets[0]
+        for row in sheet.iter_rows(values_only=True, max_col=MOST_COLUMNS):
+            yield [_text(cell) for cell in row]
+    except Exception as error:  # openpyxl lets whatever a damaged file makes it stumble over through
+        raise _UnreadableError from error
 
 
 def _text(cell: object) -> str:
