@@ -35,10 +35,11 @@ def test_names_every_wrong_line() -> None:
     text = (
         HEADER
         + "01,province,Tỉnh,Mẫu,\n,commune,Xã,Không mã,01\n00002,village,Xã,Sai cấp,01\n00003,commune,Xã,Lạc,99\n"
+        + "01,commune,Xã,Cùng số,01\n01,province,Tỉnh,Lần hai,\n"
     )
     with pytest.raises(Invalid) as refused:
         read_units(io.StringIO(text))
-    assert set(refused.value.errors) == {"3", "4", "00003"}
+    assert set(refused.value.errors) == {"3", "4", "00003", "01"}
     assert "99" in refused.value.errors["00003"]
 
 

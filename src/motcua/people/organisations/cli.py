@@ -1,5 +1,6 @@
 """``motcua import-units`` and ``motcua import-offices``."""
 
+import csv
 from datetime import date, datetime, timedelta
 from pathlib import Path
 
@@ -34,6 +35,8 @@ def import_units(file: Path, since: datetime, mapping: Path | None, dry_run: boo
             transaction.set_rollback(dry_run)
     except Refused as refused:
         raise _failure(refused) from refused
+    except (UnicodeDecodeError, csv.Error) as error:
+        raise click.ClickException(f"Not a CSV file in UTF-8: {error}") from error
 
 
 def _import_units(file: Path, since: date, mapping: Path | None) -> None:

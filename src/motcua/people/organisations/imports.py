@@ -77,7 +77,11 @@ def read_units(file: TextIO) -> list[UnitRow]:
             continue
         rows.append(UnitRow(line["code"], line["level"], line["kind"], _full_name(line), line["parent"]))
     known = {row.code for row in rows if row.level != "commune"}
+    seen: set[tuple[str, str]] = set()
     for row in rows:
+        if (row.level, row.code) in seen:
+            errors[row.code] = _("%(name)s: the code %(code)s stands twice.") % {"name": row.name, "code": row.code}
+        seen.add((row.level, row.code))
         if row.parent and row.parent not in known:
             errors[row.code] = _("%(name)s: there is no unit %(code)s above it.") % {
                 "name": row.name,
