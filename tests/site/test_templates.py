@@ -38,6 +38,13 @@ def test_pages_extend_a_base_and_have_a_title(path: Path):
 
 
 @pytest.mark.parametrize("path", TEMPLATES, ids=name)
+def test_mistakes_are_announced_in_the_language_of_the_page(path: Path):
+    """The components would put an English “Error:” before each for screen readers."""
+    shown = re.findall(r'"errorMessage": \{[^}]*\}', path.read_text(encoding="utf-8"))
+    assert [each for each in shown if "visuallyHiddenText" not in each] == []
+
+
+@pytest.mark.parametrize("path", TEMPLATES, ids=name)
 def test_own_classes_are_drawn(path: Path):
     used = set(OWN_CLASSES.findall(path.read_text(encoding="utf-8")))
     assert {name for name in used if not drawn(name)} == set()
