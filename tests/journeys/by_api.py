@@ -8,7 +8,7 @@ import httpx
 
 from tests.journeys.house import House
 from tests.journeys.table import Journey
-from tests.journeys.travel import ANSWER, ITEM, REASON, SORRY
+from tests.journeys.travel import ANSWER, GROUNDS, ITEM, REASON, SORRY
 
 
 class ApiHands:
@@ -53,6 +53,15 @@ class ApiHands:
 
     def ask_for_supplement(self, number: str, *, by: str) -> None:
         self._act(number, "request_supplement", by=by, items=[ITEM], reason=REASON)
+
+    def propose_supplement(self, number: str, *, approver: str, by: str) -> None:
+        asked = {"items": [ITEM], "reason": REASON, "grounds": GROUNDS, "approver": approver}
+        self._act(number, "propose_supplement", by=by, **asked)
+
+    def approve_supplement(self, number: str, *, by: str) -> None:
+        (waiting,) = [each for each in self._get("/approvals", by=by)["items"] if each["dossier"] == number]
+        assert waiting["grounds"] == GROUNDS
+        self._act(number, "approve_supplement", by=by, proposal=waiting["proposal"])
 
     def bring_supplement(self, number: str, *, by: str) -> None:
         papers = [{"name": ITEM, "file": self._upload(by)}]

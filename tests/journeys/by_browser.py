@@ -9,7 +9,7 @@ from motcua.engines.forms.validation import typed_of
 from motcua.site.demo import files
 from tests.journeys.browsing import Visitors, fill
 from tests.journeys.table import Journey, package, package_names
-from tests.journeys.travel import ANSWER, ITEM, REASON, SORRY
+from tests.journeys.travel import ANSWER, GROUNDS, ITEM, REASON, SORRY
 
 
 class BrowserHands:
@@ -135,6 +135,21 @@ class BrowserHands:
     def ask_for_supplement(self, number: str, *, by: str) -> None:
         self._act(number, "request_supplement", by=by, items=ITEM, reason=REASON)
 
+    def propose_supplement(self, number: str, *, approver: str, by: str) -> None:
+        page = self.visitors.window(by)
+        self._open_act(page, number, "propose_supplement")
+        fill(self.visitors, page, {"items": [ITEM], "reason": [REASON], "grounds": [GROUNDS]})
+        leader = page.locator("select[name=approver] option", has_text=_officer_name(approver))
+        page.select_option("select[name=approver]", value=leader.get_attribute("value"))
+        self._go_on(page)
+
+    def approve_supplement(self, number: str, *, by: str) -> None:
+        page = self.visitors.window(by)
+        self.visitors.visit(page, "/desk/to-approve/")
+        self._follow(page, f"/desk/dossiers/{number}/do/approve_supplement/")
+        assert GROUNDS in page.locator("main").inner_text()
+        self._go_on(page)
+
     def extend(self, number: str, *, by: str) -> None:
         self._act(number, "extend", by=by, value="3", unit="working_days", reason=SORRY)
 
@@ -214,6 +229,10 @@ class BrowserHands:
 
 def _is_citizen(username: str) -> bool:
     return username.isdecimal()
+
+
+def _officer_name(username: str) -> str:
+    return next(row["Họ và tên"] for row in files.rows("officers.csv") if row["Tên đăng nhập"] == username)
 
 
 def _office_name(code: str) -> str:

@@ -7,7 +7,7 @@ import pytest
 from motcua.site.demo import files
 from tests.journeys.table import journeys
 
-PATHS = {"plain", "supplement", "agencies", "refusal", "withdrawal", "extension"}
+PATHS = {"plain", "supplement", "second-supplement", "agencies", "refusal", "withdrawal", "extension"}
 
 
 @pytest.mark.parametrize("way", sorted(PATHS | {"online", "counter"}))

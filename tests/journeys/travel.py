@@ -14,6 +14,7 @@ from tests.poppler import poppler
 MOST_STEPS = 40
 REASON = "Thiếu căn cứ để giải quyết theo quy định."
 ITEM = "Bản chụp rõ nét của giấy tờ đã nộp"
+GROUNDS = "Giấy tờ đã bổ sung không khớp với sổ gốc; Điều 11 Nghị định 118/2025/NĐ-CP."
 ANSWER = "Tôi gửi lại bản chụp rõ hơn."
 SORRY = "Cần thêm thời gian xác minh tại cơ sở."
 
@@ -26,6 +27,8 @@ class Hands(Protocol):
     def accept(self, number: str, *, by: str) -> None: ...
     def refuse(self, number: str, *, by: str) -> None: ...
     def ask_for_supplement(self, number: str, *, by: str) -> None: ...
+    def propose_supplement(self, number: str, *, approver: str, by: str) -> None: ...
+    def approve_supplement(self, number: str, *, by: str) -> None: ...
     def bring_supplement(self, number: str, *, by: str) -> None: ...
     def extend(self, number: str, *, by: str) -> None: ...
     def withdraw(self, number: str, *, by: str) -> None: ...
@@ -60,7 +63,11 @@ class Travel:
             assert self._state == "submitted"
             self.hands.accept(self.number, by=self.desk)
             self.number = self.house.code(self.number)
-        turns: dict[str, Callable[[], None]] = {"supplement": self._supplement, "extension": self._extension}
+        turns: dict[str, Callable[[], None]] = {
+            "supplement": self._supplement,
+            "second-supplement": self._second_supplement,
+            "extension": self._extension,
+        }
         turns.get(self.journey.path, lambda: None)()
         if self.journey.path == "withdrawal":
             self.hands.withdraw(self.number, by=self.applicant)
@@ -83,6 +90,19 @@ class Travel:
         self.hands.ask_for_supplement(self.number, by=self.house.officer(step.office, step.role))
         assert self._state == "waiting_supplement"
         self._is_issued("02")
+        self.hands.bring_supplement(self.number, by=self.applicant)
+        assert self._state == "in_process"
+
+    def _second_supplement(self) -> None:
+        """Once more, which the leader of the receiving office must approve first."""
+        self._supplement()
+        step = _open_steps(self.house.standing(self.number))[0]
+        leader = self.house.officer(self.journey.office, "leader")
+        self.hands.propose_supplement(self.number, approver=leader, by=self.house.officer(step.office, step.role))
+        assert self._state == "in_process"
+        self.hands.approve_supplement(self.number, by=leader)
+        assert self._state == "waiting_supplement"
+        self._is_issued("02", times=2)
         self.hands.bring_supplement(self.number, by=self.applicant)
         assert self._state == "in_process"
 
@@ -147,12 +167,12 @@ class Travel:
         assert [verdict.state for verdict in verdicts] == [Signature.VALID] * self.signatures
         assert self.journey.party.name in _text(pdf)
 
-    def _is_issued(self, form: str) -> None:
+    def _is_issued(self, form: str, times: int = 1) -> None:
         self.house.wait_for(
-            "SELECT EXISTS (SELECT FROM dossiers_issuedform form JOIN dossiers_dossier dossier"
+            "SELECT count(*) = %(times)s FROM dossiers_issuedform form JOIN dossiers_dossier dossier"
             " ON dossier.id = form.dossier_id WHERE form.form = %(form)s AND form.file_id IS NOT NULL"
-            " AND %(number)s IN (dossier.code, dossier.submission_number))",
-            form=form, number=self.number,
+            " AND %(number)s IN (dossier.code, dossier.submission_number)",
+            form=form, number=self.number, times=times,
         )  # fmt: skip
 
     def _due(self) -> datetime:
