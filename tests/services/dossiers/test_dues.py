@@ -80,7 +80,11 @@ def test_the_applicant_fetches_an_online_result_once_it_is_paid(client: Client) 
     account = town.applicant.account
     assert account is not None
     browser, here = sign_in(client, account), reverse("dossiers:my-dossier", args=[dossier.number])
-    assert not dossier_for(Viewer.of(account), dossier.number).abilities["download_result"]
+    accessed = dossier_for(Viewer.of(account), dossier.number)
+    assert not accessed.abilities["download_result"]
+    with pytest.raises(Refused) as refused:
+        accessed.require("download_result")
+    assert refused.value.code == "fee_due"
     told = "Kết quả đã có. Bạn nhận được kết quả khi đã nộp đủ 50.000 đ phí, lệ phí."
     assert told in browser.get(here).content.decode()
     pay(town, dossier)

@@ -25,7 +25,7 @@ from motcua.people.officers.desks import Desk
 from motcua.people.officers.queries import desk_of, is_own_or_relative
 from motcua.services.dossiers.actors import Actor, citizen, officer
 from motcua.services.dossiers.approvers import needs_approval
-from motcua.services.dossiers.dues import Dues, dues_of, fee_due_text
+from motcua.services.dossiers.dues import Dues, dues_of, fee_due_text, fee_first_text
 from motcua.services.dossiers.models import (
     Channel,
     Dossier,
@@ -124,8 +124,9 @@ class Accessed:
     def require(self, act: str) -> None:
         """Raises ``NotAllowed`` unless the viewer may do this now; ``Refused`` where only a fee stands in the way."""
         if not self.abilities[act]:
-            if act == "return" and self.fee_due:
-                raise Refused(fee_due_text(self.fee_due), code="fee_due")
+            if act == ("download_result" if self.is_applicant else "return") and self.fee_due:
+                text = fee_first_text(self.fee_due) if self.is_applicant else fee_due_text(self.fee_due)
+                raise Refused(text, code="fee_due")
             raise NotAllowed(_("You may not do this with this dossier now."), code=f"may_not_{act}")
 
     def my_step(self, item: UUID | None = None) -> WorkItem:

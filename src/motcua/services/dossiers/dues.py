@@ -33,8 +33,13 @@ def first_dues(dossiers: Collection[UUID]) -> dict[UUID, int]:
     return dict(owed.order_by("dossier").values_list("dossier").annotate(Sum("amount")))
 
 
+def fee_first_text(amount: int) -> str:
+    """Why the applicant does not get an online result yet."""
+    return _("The result is ready. You get it once the fee of %(amount)s is paid.") % {"amount": dong(amount)}
+
+
 def fee_due_text(amount: int) -> str:
-    """Why the result is not handed over yet."""
+    """Why the desk does not hand the result over yet."""
     return _("%(amount)s is still to be paid. Collect or waive it before the result is returned.") % {
         "amount": dong(amount)
     }

@@ -47,7 +47,10 @@ def _stop(doing: Doing) -> None:
 def _ends_with(doing: Doing) -> list[dict[str, Any]]:
     """The interlinked dossiers that are stopped with it; a decided one stays."""
     return [
-        {"label": _("Is stopped too"), "value": f"{child.number} – {child.procedure}, {child.office}"}
+        {
+            "label": _("Interlinked dossier that is stopped too"),
+            "value": f"{child.number} – {child.procedure}, {child.office}",
+        }
         for child in queries.ends_with(doing.dossier.pk)
     ]
 

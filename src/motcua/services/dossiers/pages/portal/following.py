@@ -22,6 +22,7 @@ from motcua.kernel.web import forms
 from motcua.services.dossiers import actions, queries
 from motcua.services.dossiers.access import Accessed, results_for
 from motcua.services.dossiers.actors import citizen
+from motcua.services.dossiers.dues import fee_first_text
 from motcua.services.dossiers.models import Dossier, FeeLine, IssuedForm, Paper, ResultDocument, State, Supplement
 from motcua.services.dossiers.models.dossier import CLOSED
 from motcua.services.dossiers.pages.portal.common import facts_of, for_applicants, own_dossier, viewer_of
@@ -48,7 +49,7 @@ def my_dossier(request: HttpRequest, number: str) -> HttpResponse:
         "now": _now(accessed),
         "supplement": _waiting(dossier),
         "timeline": told(timeline(dossier, for_officers=False)),
-        "withheld": dong(accessed.fee_due) if accessed.fee_due else "",
+        "withheld": fee_first_text(accessed.fee_due) if accessed.fee_due else "",
         "results": [_result(dossier, result) for result in results_for(accessed)],
         "papers": _papers(dossier),
         "fees": _fees(dossier),
