@@ -8,17 +8,19 @@ from collections import Counter
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import datetime, timedelta
 from pathlib import Path
 from threading import Thread
 from typing import Any
 
 from certomancer.integrations.animator import Animator, AnimatorArchStore
 from certomancer.registry import ArchLabel, CertLabel, CertomancerConfig, PKIArchitecture
+from cryptography import x509
 from cryptography.hazmat.primitives.asymmetric import ec, padding, rsa
 from cryptography.hazmat.primitives.asymmetric.utils import Prehashed
 from cryptography.hazmat.primitives.hashes import SHA256
 from cryptography.hazmat.primitives.serialization import Encoding, NoEncryption, PrivateFormat
+from cryptography.x509 import CRLReason, ReasonFlags
 from werkzeug.serving import WSGIRequestHandler, make_server
 from werkzeug.wrappers import Response
 
@@ -49,6 +51,7 @@ class Pki:
     animator: Animator
     requests: Counter[str] = field(default_factory=Counter)
     out_of_order: set[str] = field(default_factory=set)
+    own_list: bytes = b""  # served in place of the authority's list
 
     @property
     def at(self) -> datetime:
@@ -87,6 +90,16 @@ class Pki:
             return key.sign(digest, padding.PKCS1v15(), Prehashed(SHA256()))
         return key.sign(digest, ec.ECDSA(Prehashed(SHA256())))
 
+    def list_with(self, label: str, reason: ReasonFlags, *, since: datetime, at: datetime) -> bytes:
+        """A list of the authority as of a moment, with one entry about the certificate of a label."""
+        authority = x509.load_der_x509_certificate(self.certificate("authority"))
+        number = x509.load_der_x509_certificate(self.certificate(label)).serial_number
+        entry = x509.RevokedCertificateBuilder().serial_number(number).revocation_date(since)
+        listed = x509.CertificateRevocationListBuilder().issuer_name(authority.subject)
+        listed = listed.last_update(at).next_update(at + timedelta(days=2))
+        listed = listed.add_revoked_certificate(entry.add_extension(CRLReason(reason), critical=False).build())
+        return listed.sign(self.key("authority"), SHA256()).public_bytes(Encoding.DER)
+
     def fetched(self, kind: str) -> int:
         """How many requests of a kind (``ocsp``, ``crls``, ``tsa``, ``certs``) were served since the last reset."""
         return sum(count for path, count in self.requests.items() if path.split("/")[2] == kind)
@@ -95,6 +108,7 @@ class Pki:
         """As at the beginning: nothing counted, nothing broken, the clock at ``AT``."""
         self.requests.clear()
         self.out_of_order.clear()
+        self.own_list = b""
         self.at = AT
 
     def __call__(self, environ: dict[str, Any], start_response: Any) -> Any:
@@ -102,6 +116,8 @@ class Pki:
         if path.split("/")[2] in self.out_of_order:
             return Response("out of order", status=503)(environ, start_response)
         self.requests[path] += 1
+        if self.own_list and path.startswith("/pki/crls/authority/"):
+            return Response(self.own_list, mimetype="application/pkix-crl")(environ, start_response)
         return self.animator(environ, start_response)
 
 

@@ -92,7 +92,8 @@ def certificates_for_partner(asks: Principal, signer: str, at: datetime) -> list
     offices = OfficeCode.objects.filter(code=signer).values("office_id")
     own = Q(holder_kind=HolderKind.OFFICER, holder_id__in=officers)
     seals = Q(holder_kind=HolderKind.OFFICE, holder_id__in=offices)
-    live = SigningCertificate.objects.filter(own | seals, withdrawn_at=None, valid_from__lte=at, valid_to__gt=at)
+    live = SigningCertificate.objects.filter(own | seals, withdrawn_at=None, suspended_at=None)
+    live = live.filter(valid_from__lte=at, valid_to__gt=at)
     if not settings.DEMONSTRATION_KEYS:
         live = live.filter(demonstration=False)
     return [each for each in live.order_by("-valid_to", "id")[:20] if each.provider in registry]

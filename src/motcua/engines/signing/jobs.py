@@ -5,8 +5,7 @@ from uuid import UUID
 from django.utils import timezone
 
 from motcua.engines.signing.actions import check_signatures, forget_requests, settle_service, settle_signing
-from motcua.engines.signing.care.actions import note_revoked, warn_of_expiry
-from motcua.engines.signing.care.queries import Standing, standing
+from motcua.engines.signing.care.actions import heed_authorities, warn_of_expiry
 from motcua.engines.signing.care.revocation import ask_authorities
 from motcua.engines.signing.levels.actions import raise_due
 from motcua.engines.signing.levels.fetching import new_client
@@ -60,18 +59,20 @@ def refresh_revocation_lists() -> None:
     """Every hour: fetch anew the revocation lists in use that are past the middle of their time, and heed them."""
     with new_client() as client:
         refresh_lists(at=timezone.now(), client=client)
-    note_revoked(at=timezone.now())
+    heed_authorities(at=timezone.now())
 
 
 @periodic("40 21 * * *")
 def care_for_certificates() -> None:
     """Every night, 04:40 in Vietnam: ask authorities about our certificates, and warn of those that end soon."""
     at = timezone.now()
-    usable = SigningCertificate.objects.filter(standing(Standing.USABLE, at=at), demonstration=False)
+    usable = SigningCertificate.objects.filter(
+        withdrawn_at=None, valid_from__lte=at, valid_to__gt=at, demonstration=False
+    )
     rows = usable.only("der", "chain").order_by("id").iterator(chunk_size=500)
     with new_client() as client:
         ask_authorities(rows, anchors=trusted_authorities(), at=at, client=client)
-    note_revoked(at=at)
+    heed_authorities(at=at)
     while warn_of_expiry(at=at):
         pass
 

@@ -8,7 +8,7 @@ from django.conf import settings
 from django.db.models import F, Q, QuerySet
 
 from motcua.engines.signing import rules
-from motcua.engines.signing.care.revocation import ended_by
+from motcua.engines.signing.levels.statements import ended_by
 from motcua.engines.signing.models import (
     FileCheck,
     HolderKind,
@@ -18,11 +18,12 @@ from motcua.engines.signing.models import (
     SigningCertificate,
     SigningPolicy,
     SigningTransaction,
+    Suspension,
     TransactionState,
     TrustAnchor,
 )
 from motcua.engines.signing.providers.registry import registry
-from motcua.engines.signing.verification import Revocation, Verdict, from_json, verify
+from motcua.engines.signing.verification import Revocation, Trust, Verdict, from_json, verify
 from motcua.people.officers.queries import local_day
 
 
@@ -45,7 +46,20 @@ def verdicts_on(file: bytes, *, at: datetime) -> tuple[Verdict, ...]:
     verdicts = verify(file, anchors=anchors, at=at, service=settings.VERIFIER_SOCKET)
     if kept := _kept_statements(verdicts):
         verdicts = verify(file, anchors=anchors, at=at, revocations=kept, service=settings.VERIFIER_SOCKET)
-    return verdicts
+    return tuple(_remembering_holds(each, at) for each in verdicts)
+
+
+def _remembering_holds(verdict: Verdict, at: datetime) -> Verdict:
+    """The verdict on a signature that was made while its certificate was on hold, although the hold was lifted since.
+
+    Where nothing proves the time of signing, the certificate is judged as it stands at ``at``.
+    """
+    if verdict.trust is not Trust.TRUSTED or not verdict.issuers:
+        return verdict
+    moment = verdict.signed_at if verdict.proven and verdict.signed_at else at
+    rows = Suspension.objects.filter(issuer=verdict.issuers[0], serial=verdict.certificate.serial, since__lte=moment)
+    held = rows.filter(Q(until=None) | Q(until__gt=moment)).order_by("since").first()
+    return verdict.suspended(held.since) if held else verdict
 
 
 def kept_verdicts(digests: Iterable[str]) -> dict[str, tuple[Verdict, ...]]:
@@ -69,7 +83,7 @@ def _kept_statements(verdicts: Iterable[Verdict]) -> list[bytes]:
         (serial, bytes(der)) for serial, der in rows.order_by("id").values_list("serial", "der") if der is not None
     ]
     numbers = {int(verdict.certificate.serial, 16) for verdict in open_ones}
-    unknown = any(each.revocation is Revocation.UNKNOWN for each in open_ones)
+    unknown = any(each.revocation in (Revocation.UNKNOWN, Revocation.SUSPENDED) for each in open_ones)
     if unknown or any(ended_by(der, listed=not serial, serials=numbers) for serial, der in kept):
         return [der for _serial, der in kept]
     return []
@@ -83,7 +97,12 @@ def usable_certificates(kind: HolderKind, holder: UUID, *, level: str, at: datet
     """
     policy = policy_on(level, day=local_day(at))
     valid = SigningCertificate.objects.filter(
-        holder_kind=kind, holder_id=holder, withdrawn_at=None, valid_from__lte=at, valid_to__gt=at
+        holder_kind=kind,
+        holder_id=holder,
+        withdrawn_at=None,
+        suspended_at=None,
+        valid_from__lte=at,
+        valid_to__gt=at,
     )
     return [
         certificate

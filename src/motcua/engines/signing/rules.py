@@ -44,9 +44,16 @@ def reason_of(reason: str, *, demonstration: bool) -> str:
     return ". ".join(part for part in parts if part)
 
 
-def is_usable(*, valid_from: datetime, valid_to: datetime, withdrawn_at: datetime | None, at: datetime) -> bool:
+def is_usable(
+    *,
+    valid_from: datetime,
+    valid_to: datetime,
+    withdrawn_at: datetime | None,
+    suspended_at: datetime | None = None,
+    at: datetime,
+) -> bool:
     """Whether a certificate may sign at a moment."""
-    return valid_from <= at < valid_to and (withdrawn_at is None or at < withdrawn_at)
+    return valid_from <= at < valid_to and all(end is None or at < end for end in (withdrawn_at, suspended_at))
 
 
 def rest_until(*, failures: int, at: datetime) -> datetime | None:

@@ -96,10 +96,13 @@ def _untrusted(verdict: Verdict) -> str:
 def _why_untrusted(verdict: Verdict) -> str:
     if verdict.trust is Trust.EXPIRED and verdict.proven:
         return _("But the certificate has expired since, and nothing shows that it was not revoked at that time.")
+    if verdict.trust is Trust.SUSPENDED and not verdict.proven:
+        return _("But the certificate is suspended, and nothing proves that it was signed before.")
     reasons = {
         Trust.EXPIRED: _("But the certificate has expired, and nothing proves that it was signed before."),
         Trust.NOT_YET_VALID: _("But the certificate was not valid yet at that time."),
         Trust.REVOKED: _("But the certificate has been revoked."),
+        Trust.SUSPENDED: _("But the certificate was suspended at that time."),
         Trust.SELF_SIGNED: _("But the signer made the certificate themselves: nobody vouches for who they are."),
         Trust.UNKNOWN_ISSUER: _("But the certificate comes from an authority that this system does not trust."),
         Trust.UNSUITABLE: _("But the chain of certificates does not follow the rules."),
@@ -174,6 +177,8 @@ def _span(begin: datetime | None, end: datetime | None) -> str:
 def _revocation(verdict: Verdict) -> str:
     if verdict.revocation is Revocation.REVOKED:
         return _("Revoked on %(day)s") % {"day": local_datetime(verdict.revoked_at) or _("an unknown day")}
+    if verdict.revocation is Revocation.SUSPENDED:
+        return _("Suspended since %(day)s") % {"day": local_datetime(verdict.revoked_at) or _("an unknown day")}
     if verdict.revocation is Revocation.GOOD:
         return _("Not revoked")
     return _("Not known")

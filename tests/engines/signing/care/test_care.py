@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 from motcua.engines.messaging.models import Notice
 from motcua.engines.signing import actions, queries
 from motcua.engines.signing.care import rules
-from motcua.engines.signing.care.actions import note_revoked, warn_of_expiry
+from motcua.engines.signing.care.actions import heed_authorities, warn_of_expiry
 from motcua.engines.signing.care.revocation import ask_authorities, word_on
 from motcua.engines.signing.jobs import care_for_certificates
 from motcua.engines.signing.levels.fetching import new_client
@@ -136,12 +136,12 @@ def test_a_revoked_certificate_ends_here_and_whom_it_concerns_is_told(
     pki.out_of_order |= set() if lists else {"crls"}
     certificate = real(signature, pki, "revoked")
     assert word_on(certificate) is None
-    assert note_revoked(at=AT) == 0
+    assert heed_authorities(at=AT) == 0
     ask_authorities([certificate], anchors=queries.trusted_authorities(), at=AT, client=client)
     word = word_on(certificate)
     assert word is not None
     assert word.ended is not None
-    assert (note_revoked(at=AT), note_revoked(at=AT)) == (1, 0)
+    assert (heed_authorities(at=AT), heed_authorities(at=AT)) == (1, 0)
     certificate.refresh_from_db()
     assert (certificate.revoked_at, certificate.withdrawn_at) == (word.ended.at, AT)
     assert queries.usable_certificates(HolderKind.OFFICER, leader.pk, level="decision", at=AT) == []
@@ -155,14 +155,14 @@ def test_a_good_certificate_stays(signature: SigningCertificate, pki: Pki, clien
     word = word_on(certificate)
     assert word is not None
     assert word.ended is None
-    assert (note_revoked(at=AT), pki.fetched("crls")) == (0, 1)
+    assert (heed_authorities(at=AT), pki.fetched("crls")) == (0, 1)
 
 
 def test_an_authority_that_is_down_ends_nothing(signature: SigningCertificate, pki: Pki, client: httpx.Client) -> None:
     pki.out_of_order |= {"crls", "ocsp"}
     certificate = real(signature, pki, "revoked")
     ask_authorities([certificate], anchors=queries.trusted_authorities(), at=AT, client=client)
-    assert (note_revoked(at=AT), word_on(certificate)) == (0, None)
+    assert (heed_authorities(at=AT), word_on(certificate)) == (0, None)
     assert RevocationStatement.objects.filter(failures=1).exists()
 
 
@@ -170,7 +170,7 @@ def test_another_authority_cannot_revoke_it(signature: SigningCertificate, pki: 
     revoked = real(signature, pki, "revoked")
     ask_authorities([revoked], anchors=queries.trusted_authorities(), at=AT, client=client)
     RevocationStatement.objects.update(issuer_der=pki.certificate("root"))
-    assert (note_revoked(at=AT), word_on(revoked)) == (0, None)
+    assert (heed_authorities(at=AT), word_on(revoked)) == (0, None)
 
 
 def test_the_nightly_job_runs_with_nothing_to_do() -> None:

@@ -135,6 +135,7 @@ def is_usable(certificate: SigningCertificate, at: datetime) -> bool:
         valid_from=certificate.valid_from,
         valid_to=certificate.valid_to,
         withdrawn_at=certificate.withdrawn_at,
+        suspended_at=certificate.suspended_at,
         at=at,
     )
 

@@ -16,7 +16,7 @@ from motcua.engines.signing.actions.holding import register_means
 from motcua.engines.signing.actions.recording import tell
 from motcua.engines.signing.care import notices, queries, rules
 from motcua.engines.signing.care.imports import Entry
-from motcua.engines.signing.care.revocation import revoked
+from motcua.engines.signing.care.revocation import standings
 from motcua.engines.signing.models import SigningCertificate
 from motcua.kernel.errors import Refused
 from motcua.kernel.text import local_date
@@ -80,13 +80,40 @@ def warn_of_expiry(*, at: datetime, most: int = AT_ONCE) -> int:
     return len(ending)
 
 
-def note_revoked(*, at: datetime) -> int:
-    """End the certificates that a kept statement of their authority calls revoked; returns how many."""
-    standing = SigningCertificate.objects.filter(revoked_at=None, valid_to__gt=at)
-    found = dict(revoked(standing.only("serial", "der").order_by("id")))
-    for certificate, since in found.items():
-        revoke_certificate(certificate_id=certificate.pk, since=since, at=at)
-    return len(found)
+def heed_authorities(*, at: datetime) -> int:
+    """Heed what kept statements say of certificates here: end the revoked, hold back the suspended, let others sign
+    again; returns how many changed.
+    """
+    live = SigningCertificate.objects.filter(revoked_at=None, valid_to__gt=at)
+    changed = 0
+    for certificate, found in standings(live.only("serial", "der", "suspended_at").order_by("id")).items():
+        if found.revoked is not None:
+            revoke_certificate(certificate_id=certificate.pk, since=found.revoked, at=at)
+        elif found.suspended != certificate.suspended_at:
+            suspend_certificate(certificate_id=certificate.pk, since=found.suspended, at=at)
+        else:
+            continue
+        changed += 1
+    return changed
+
+
+@transaction.atomic
+def suspend_certificate(*, certificate_id: UUID, since: datetime | None, at: datetime) -> None:
+    """Its authority has put a certificate on hold, or (``since`` none) lifted that; whom it concerns is told.
+
+    While it is suspended nothing is signed with it here. Again nothing.
+    """
+    rows = queries.with_holders(SigningCertificate.objects.select_for_update(of=("self",)))
+    certificate = rows.filter(pk=certificate_id, revoked_at=None).first()
+    if certificate is None or certificate.suspended_at == since:
+        return
+    was, certificate.suspended_at = certificate.suspended_at, since
+    certificate.save(update_fields=["suspended_at"])
+    kind, word, moment = (notices.RESUMED, "resumed", at) if since is None else (notices.SUSPENDED, "suspended", since)
+    tell(f"signing.certificate_{word}", f"certificate:{certificate.pk}", None, at, {"since": str(since or was)})
+    concerned = notices.concerned_by([certificate], at)[certificate.pk]
+    facts = {"when": local_date(moment)}
+    notices.tell_of(kind, certificate, concerned, facts=facts, key=f"{word}-{moment.isoformat()}", at=at)
 
 
 @transaction.atomic

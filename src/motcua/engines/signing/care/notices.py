@@ -43,6 +43,23 @@ REVOKED = declare(
         " with it here any more. If you do not know why, please ask your administrator."
     ),
 )
+SUSPENDED = declare(
+    code="certificate.suspended",
+    group=CARE,
+    subject=_("Certificate of {holder}: suspended"),
+    body=_(
+        "The authority {issuer} has suspended the certificate in the name of {subject} on {when}. Nothing can be"
+        " signed with it here until the authority lifts that. If you do not know why, please ask your administrator."
+    ),
+)
+RESUMED = declare(
+    code="certificate.resumed",
+    group=CARE,
+    subject=_("Certificate of {holder}: no longer suspended"),
+    body=_(
+        "The authority {issuer} has lifted the suspension of the certificate in the name of {subject}. It signs again."
+    ),
+)
 LATE = declare(
     code="signature.late",
     group=CARE,

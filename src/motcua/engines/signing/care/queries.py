@@ -28,6 +28,7 @@ class Standing(StrEnum):
     EXPIRING_7 = "7"
     EXPIRED = "expired"
     WITHDRAWN = "withdrawn"
+    SUSPENDED = "suspended"
     REVOKED = "revoked"
 
 
@@ -35,11 +36,13 @@ def standing(which: Standing, *, at: datetime) -> Q:
     """The certificates that stand so at a moment."""
     live = Q(withdrawn_at=None)
     if which is Standing.USABLE:
-        return live & Q(valid_from__lte=at, valid_to__gt=at)
+        return live & Q(suspended_at=None, valid_from__lte=at, valid_to__gt=at)
     if which is Standing.EXPIRED:
         return live & Q(valid_to__lte=at)
     if which is Standing.WITHDRAWN:
         return Q(withdrawn_at__isnull=False, revoked_at=None)
+    if which is Standing.SUSPENDED:
+        return live & Q(suspended_at__isnull=False)
     if which is Standing.REVOKED:
         return Q(revoked_at__isnull=False)
     return live & Q(valid_to__gt=at, valid_to__lte=at + timedelta(days=int(which)))

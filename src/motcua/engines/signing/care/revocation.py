@@ -1,30 +1,21 @@
 """What authorities say of our certificates, kept beside what levels keep of all others (``levels.revocation``).
 
-A suspended certificate (certificateHold, RFC 5280, 5.3.1) may come back, so it is shown and not ended.
+A suspended certificate (certificateHold, RFC 5280, 5.3.1) signs nothing, but it may come back, so it is not ended.
 """
 
-from collections.abc import Collection, Iterable, Iterator, Sequence
+from collections.abc import Iterable, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
 from datetime import datetime
 
 import httpx
-from cryptography import x509
 from cryptography.exceptions import InvalidSignature
-from cryptography.x509 import ocsp
 
 from motcua.engines.signing.cms import certificates_in
 from motcua.engines.signing.levels.paths import parsed, path_to_anchor
 from motcua.engines.signing.levels.revocation import Proofs, ProofsMissing
+from motcua.engines.signing.levels.statements import Ended, ended_by
 from motcua.engines.signing.models import RevocationStatement, SigningCertificate
-
-
-@dataclass(frozen=True)
-class Ended:
-    """Since when an authority has revoked a certificate, or ``suspended`` it for the time being."""
-
-    at: datetime
-    suspended: bool
 
 
 @dataclass(frozen=True)
@@ -50,39 +41,41 @@ def word_on(certificate: SigningCertificate) -> Word | None:
     return Word(ended, row.this_update, row.next_update, row.url)
 
 
-def revoked(certificates: Iterable[SigningCertificate]) -> Iterator[tuple[SigningCertificate, datetime]]:
-    """Which of these certificates some kept statement calls revoked, and since when."""
+@dataclass(frozen=True)
+class Standing:
+    """What all kept statements together say of a certificate: revoked since, or on hold since; else it is good."""
+
+    revoked: datetime | None = None
+    suspended: datetime | None = None
+
+
+def standings(certificates: Iterable[SigningCertificate]) -> dict[SigningCertificate, Standing]:
+    """How these certificates stand: those that some statement ends or suspends, or that were suspended until now.
+
+    A revocation is for ever, whoever tells it; of a hold the newest statement on the certificate decides, since it is
+    lifted by leaving the entry out (RFC 5280, 5.3.1).
+    """
     by_serial: dict[int, list[SigningCertificate]] = {}
     for certificate in certificates:
         by_serial.setdefault(int(certificate.serial, 16), []).append(certificate)
+    held = {serial for serial, rows in by_serial.items() if any(each.suspended_at for each in rows)}
+    revoked: dict[SigningCertificate, datetime] = {}
+    said: dict[SigningCertificate, tuple[datetime, datetime | None]] = {}
     for statement in RevocationStatement.objects.filter(der__isnull=False).iterator(chunk_size=20):
         assert statement.der is not None
+        assert statement.this_update is not None
         found = ended_by(bytes(statement.der), listed=not statement.serial, serials=by_serial.keys())
-        for serial, ended in found.items():
-            for certificate in by_serial[serial]:
-                if not ended.suspended and _issued(bytes(certificate.der), bytes(statement.issuer_der)):
-                    yield certificate, ended.at
-
-
-def ended_by(der: bytes, *, listed: bool, serials: Collection[int]) -> dict[int, Ended]:
-    """Which serial numbers a statement ends: a list (CRL), or an answer about one (OCSP)."""
-    if listed:
-        entries = x509.load_der_x509_crl(der)
-        return {each.serial_number: _entry(each) for each in entries if each.serial_number in serials}
-    answer = ocsp.load_der_ocsp_response(der)
-    ends = answer.certificate_status is ocsp.OCSPCertStatus.REVOKED and answer.serial_number in serials
-    if not ends or answer.revocation_time_utc is None:
-        return {}
-    suspended = answer.revocation_reason is x509.ReasonFlags.certificate_hold
-    return {answer.serial_number: Ended(answer.revocation_time_utc, suspended)}
-
-
-def _entry(entry: x509.RevokedCertificate) -> Ended:
-    try:
-        reason = entry.extensions.get_extension_for_class(x509.CRLReason).value.reason
-    except x509.ExtensionNotFound:
-        reason = x509.ReasonFlags.unspecified
-    return Ended(entry.revocation_date_utc, reason is x509.ReasonFlags.certificate_hold)
+        about = found.keys() | (held if not statement.serial else held & {int(statement.serial, 16)})
+        for serial, certificate in [(number, each) for number in about for each in by_serial[number]]:
+            if not _issued(bytes(certificate.der), bytes(statement.issuer_der)):
+                continue
+            ended = found.get(serial)
+            if ended is not None and not ended.suspended:
+                revoked[certificate] = min(ended.at, revoked.get(certificate, ended.at))
+            since = ended.at if ended is not None and ended.suspended else None
+            if certificate not in said or said[certificate][0] < statement.this_update:
+                said[certificate] = (statement.this_update, since)
+    return {each: Standing(revoked.get(each), said[each][1]) for each in said}
 
 
 def _issued(certificate: bytes, issuer: bytes) -> bool:

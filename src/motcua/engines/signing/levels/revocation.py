@@ -14,6 +14,7 @@ import httpx
 from django.db.models import DateTimeField, ExpressionWrapper, F, Q
 
 from motcua.engines.signing.levels.fetching import Unreachable, ask
+from motcua.engines.signing.levels.holds import note_holds
 from motcua.engines.signing.levels.paths import Link, list_addresses, parsed, responder_addresses
 from motcua.engines.signing.levels.statements import (
     Statement,
@@ -151,6 +152,7 @@ def fetch(source: _Source, *, at: datetime, client: httpx.Client) -> Statement |
     except (Unreachable, Unusable) as error:
         _note_failure(source, str(error), at)
         return None
+    note_holds(issuer=source.key["issuer"], serial=source.key["serial"], statement=statement)
     RevocationStatement.objects.update_or_create(
         **source.key,
         defaults={

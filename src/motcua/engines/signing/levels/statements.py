@@ -3,7 +3,7 @@
 Only what bears the issuer's signature is taken: these come over plain HTTP. Pure.
 """
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 
@@ -122,3 +122,39 @@ def _exempt(certificate: x509.Certificate) -> bool:
 def holds(statement: Statement, at: datetime) -> bool:
     """Whether a statement is current at a moment, give or take the clocks of two machines."""
     return statement.this_update - timedelta(minutes=5) <= at.astimezone(UTC) < statement.next_update
+
+
+@dataclass(frozen=True)
+class Ended:
+    """Since when an authority has revoked a certificate, or ``suspended`` it for the time being."""
+
+    at: datetime
+    suspended: bool
+
+
+def ended_by(der: bytes, *, listed: bool, serials: Collection[int] | None = None) -> dict[int, Ended]:
+    """Which serial numbers (of some, or all) a statement ends: a list (CRL), or an answer about one (OCSP)."""
+    if not listed:
+        return _ended_by_answer(ocsp.load_der_ocsp_response(der), serials)
+    entries = (each for each in x509.load_der_x509_crl(der) if serials is None or each.serial_number in serials)
+    read = ((each.serial_number, each.revocation_date_utc, _reason(each)) for each in entries)
+    return {
+        serial: Ended(at, reason is x509.ReasonFlags.certificate_hold)
+        for serial, at, reason in read
+        if reason is not x509.ReasonFlags.remove_from_crl  # lifts what an earlier list said
+    }
+
+
+def _ended_by_answer(answer: ocsp.OCSPResponse, serials: Collection[int] | None) -> dict[int, Ended]:
+    ends = answer.certificate_status is ocsp.OCSPCertStatus.REVOKED
+    if not ends or answer.revocation_time_utc is None or (serials is not None and answer.serial_number not in serials):
+        return {}
+    suspended = answer.revocation_reason is x509.ReasonFlags.certificate_hold
+    return {answer.serial_number: Ended(answer.revocation_time_utc, suspended)}
+
+
+def _reason(entry: x509.RevokedCertificate) -> x509.ReasonFlags:
+    try:
+        return entry.extensions.get_extension_for_class(x509.CRLReason).value.reason
+    except x509.ExtensionNotFound:
+        return x509.ReasonFlags.unspecified

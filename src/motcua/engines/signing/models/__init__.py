@@ -10,7 +10,7 @@ from motcua.engines.signing.models.transactions import (
     SigningTransaction,
     TransactionState,
 )
-from motcua.engines.signing.models.trust import RevocationStatement, TrustAnchor
+from motcua.engines.signing.models.trust import RevocationStatement, Suspension, TrustAnchor
 
 __all__ = [
     "DocumentLevel",
@@ -27,6 +27,7 @@ __all__ = [
     "SigningMeans",
     "SigningPolicy",
     "SigningTransaction",
+    "Suspension",
     "TransactionState",
     "TrustAnchor",
     "UpgradeState",

@@ -56,8 +56,9 @@ class SigningMeans(Keyed):
 class SigningCertificate(Keyed):
     """A certificate (chứng thư chữ ký số) that a provider can sign with. ``chain``: DER after DER, no root.
 
-    ``revoked_at`` is what the authority says; a revoked certificate is withdrawn here as well. ``warned_days``: how
-    many days before its end its holder was last warned. ``text_fold``: what it is found by, without accents.
+    ``revoked_at`` is what the authority says; a revoked certificate is withdrawn here as well. ``suspended_at``: it is
+    on hold at its authority since then (tạm dừng). ``warned_days``: how many days before its end its holder was last
+    warned. ``text_fold``: what it is found by, without accents.
     """
 
     means = models.ForeignKey(SigningMeans, on_delete=models.PROTECT, related_name="certificates")
@@ -76,6 +77,7 @@ class SigningCertificate(Keyed):
     valid_to = models.DateTimeField()
     withdrawn_at = models.DateTimeField(null=True)
     revoked_at = models.DateTimeField(null=True)
+    suspended_at = models.DateTimeField(null=True)
     warned_days = models.PositiveSmallIntegerField(null=True)
     text_fold = models.TextField(default="", db_default="", editable=False)
 

@@ -22,6 +22,32 @@ class TrustAnchor(Keyed):
         return self.subject
 
 
+class Suspension(models.Model):
+    """A certificate was on hold (certificateHold, RFC 5280, 5.3.1) from when, and until when, as far as is known.
+
+    Authorities drop it from their lists when they lift it, so the house remembers: a signature made meanwhile stays
+    one of a suspended certificate. ``issuer`` as in :class:`RevocationStatement`; ``said_at``: the newest statement.
+    """
+
+    id = models.BigAutoField(primary_key=True)
+    issuer = models.CharField(max_length=64)
+    serial = models.CharField(max_length=64)
+    since = models.DateTimeField()
+    until = models.DateTimeField(null=True)
+    said_at = models.DateTimeField()
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["issuer", "serial", "since"], name="signing_suspension_once"),
+        ]
+        indexes = [
+            models.Index(fields=["issuer", "serial"], condition=Q(until=None), name="signing_suspension_open"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.serial} {self.since}"
+
+
 class RevocationStatement(Keyed):
     """What an authority last said of revoked certificates: a list (CRL), or an answer about one (OCSP), as DER.
 

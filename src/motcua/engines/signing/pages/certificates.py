@@ -92,6 +92,7 @@ def _standings() -> dict[str, str]:
         Standing.EXPIRING_7: _("Ends within 7 days"),
         Standing.EXPIRED: _("Expired"),
         Standing.WITHDRAWN: _("Withdrawn here"),
+        Standing.SUSPENDED: _("Suspended by its authority"),
         Standing.REVOKED: _("Revoked by its authority"),
     }
 
@@ -117,6 +118,8 @@ def _state(row: SigningCertificate, at: datetime) -> tuple[str, str]:
         return _("Withdrawn here"), "grey"
     if row.valid_to <= at:
         return _("Expired"), "red"
+    if row.suspended_at is not None:
+        return _("Suspended"), "red"
     if row.valid_from > at:
         return _("Not valid yet"), "amber"
     days = (row.valid_to - at).days

@@ -167,6 +167,7 @@ def _row(one: SigningMeans, certificates: list[SigningCertificate]) -> dict[str,
                 "issuer": each.issuer,
                 "until": local_date(each.valid_to),
                 "over": each.valid_to <= timezone.now(),
+                "suspended": each.suspended_at is not None,
             }
             for each in certificates
         ],

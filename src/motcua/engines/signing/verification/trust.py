@@ -147,13 +147,17 @@ async def _judge(certificate: x509.Certificate, material: Material, at: datetime
         return Judgement(Trust.WEAK)
     if certificate.subject == certificate.issuer and certificate not in material.roots:
         return Judgement(Trust.SELF_SIGNED)
+    house: Judgement | None = None
     if any(material.house):
         # A file may bring an older word, from before a revocation that the house has heard of.
-        judged = await _path(certificate, material.without_file, at, usage, revocation=True)
-        if judged is not None and judged.trust is Trust.REVOKED:
-            return judged
+        house = await _path(certificate, material.without_file, at, usage, revocation=True)
+        if house is not None and house.trust in (Trust.REVOKED, Trust.SUSPENDED):
+            return house
     if material.crls or material.ocsps:
         judged = await _path(certificate, material, at, usage, revocation=True)
+        if judged is not None and judged.trust is Trust.SUSPENDED and house is not None and house.trusted:
+            # The file brings an older word: the house has heard since that the hold was lifted.
+            return house if _is_lifted(judged.revoked_at, material, at) else judged
         if judged is not None:
             return judged
     judged = await _path(certificate, material, at, usage, revocation=False)
@@ -175,11 +179,25 @@ async def _path(
     except InsufficientRevinfoError:
         return None
     except RevokedError as error:
+        if error.reason.native == "certificate_hold":
+            plain = await _path(certificate, material, at, usage, revocation=False)
+            above = plain.issuers if plain is not None else ()
+            return Judgement(Trust.SUSPENDED, Revocation.SUSPENDED, error.revocation_dt, above)
         return Judgement(Trust.REVOKED, Revocation.REVOKED, error.revocation_dt)
     except (ValidationError, PathBuildingError) as error:
         return Judgement(_reason(error), good if isinstance(error, InvalidCertificateError) else Revocation.UNKNOWN)
     issuers = [each.sha256.hex() for each in path.iter_certs(include_root=True)][:-1]
     return Judgement(Trust.TRUSTED, good, issuers=tuple(reversed(issuers)))
+
+
+def _is_lifted(since: datetime | None, material: Material, at: datetime) -> bool:
+    """Whether the house has a statement from after the beginning of a hold and from before the moment."""
+    crls, ocsps = material.house
+    said = [each["tbs_cert_list"]["this_update"].native for each in crls]
+    for answer in ocsps:
+        single = answer.basic_ocsp_response["tbs_response_data"]["responses"][0]
+        said.append(single["this_update"].native)
+    return since is not None and any(since < each <= at for each in said)
 
 
 def _reason(error: Exception) -> Trust:

@@ -1,7 +1,7 @@
 """What is said of a signature: one verdict each, the same on pages, on the command line and in JSON."""
 
 from collections.abc import Mapping
-from dataclasses import asdict, dataclass, fields
+from dataclasses import asdict, dataclass, fields, replace
 from datetime import datetime
 from enum import StrEnum
 from typing import Any
@@ -27,16 +27,18 @@ class Trust(StrEnum):
     EXPIRED = "expired"
     NOT_YET_VALID = "not_yet_valid"
     REVOKED = "revoked"
+    SUSPENDED = "suspended"
     WRONG_USAGE = "wrong_usage"
     WEAK = "weak"
     UNSUITABLE = "unsuitable"
 
 
 class Revocation(StrEnum):
-    """What is known of a revocation; ``unknown`` is said, never hidden."""
+    """What is known of a revocation; ``unknown`` is said, never hidden. ``suspended`` may be lifted again."""
 
     GOOD = "good"
     REVOKED = "revoked"
+    SUSPENDED = "suspended"
     UNKNOWN = "unknown"
 
 
@@ -170,6 +172,11 @@ class Verdict:
     def filled_later(self) -> bool:
         """Whether fields left open were filled, or further signatures given, afterwards."""
         return any(change.what in (What.FIELDS, What.SIGNATURES) for change in self.changes)
+
+    def suspended(self, since: datetime) -> "Verdict":
+        """The same, of a certificate that was on hold at the moment for which it was judged."""
+        state = State.UNTRUSTED if self.state is State.VALID else self.state
+        return replace(self, state=state, trust=Trust.SUSPENDED, revocation=Revocation.SUSPENDED, revoked_at=since)
 
     @property
     def holds(self) -> bool:
