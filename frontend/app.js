@@ -16,6 +16,8 @@ import { guardForms } from "./forms.js";
 import { printAtOnce, returnWhenIdle } from "./kiosk.js";
 import { listenForKeys } from "./keys.js";
 import { listenForScanner } from "./scanner.js";
+import { sayCalls } from "./speech.js";
+import { followStreams } from "./streams.js";
 import { enhanceMenus, sayAloud, texts } from "./shell.js";
 
 // Without eval and without a style element htmx runs under the strict content security policy.
@@ -75,3 +77,5 @@ printAtOnce();
 returnWhenIdle();
 listenForScanner();
 enhanceMenus();
+sayCalls();
+followStreams();

@@ -1,9 +1,10 @@
 #!/usr/bin/env bash
 # Makes sure that the programs are there by which the tests check what the house makes: Debian's packages, installed when
-# root. They are second opinions (pdfsig on a PDF signature, xmlsec1 on an XML one, openssl on a CMS) and tokens in software (SoftHSM).
+# root. They are second opinions (pdfsig on a PDF signature, xmlsec1 on an XML one, openssl on a CMS), tokens in software
+# (SoftHSM), and the voice of boards (espeak-ng).
 set -euo pipefail
 # program=package
-needed="softhsm2-util=softhsm2 xmlsec1=xmlsec1 pdfsig=poppler-utils openssl=openssl"
+needed="espeak-ng=espeak-ng softhsm2-util=softhsm2 xmlsec1=xmlsec1 pdfsig=poppler-utils openssl=openssl"
 missing=""
 for each in $needed; do
   command -v "${each%=*}" >/dev/null 2>&1 || missing="$missing ${each#*=}"

@@ -210,6 +210,7 @@ class World:
         own = {
             "procedures/<str:code>/": {"code": "2.000908"},
             "kiosk/procedures/<str:code>/": {"code": "2.000908"},
+            "board/speech/<str:number>/<int:counter>.wav": {"number": "A001", "counter": 1},
             "apply/<str:code>/": {"code": "2.000908"},
             "api/v1/procedures/<code>": {"code": "2.000908"},
             "language/<str:code>/": {"code": "en"},

@@ -44,6 +44,7 @@ HOUSE_COMMANDS = {
 STARTERS = {
     "run": ("motcua.site.commands.run", "Start everything: database, worker and web."),
     "web": ("motcua.site.commands.web", "Serve the web pages only."),
+    "streams": ("motcua.site.commands.streams", "Send pages that are looked at what changes on them."),
 }
 PLAIN_COMMANDS = {
     "verify": ("motcua.site.commands.verify", "Judge the signatures of files."),

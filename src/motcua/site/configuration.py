@@ -150,6 +150,24 @@ def port() -> int:
     return number("MOTCUA_PORT", default=8000, least=1, most=65535)
 
 
+def streams_port() -> int:
+    """``MOTCUA_STREAMS_PORT``: where ``motcua streams`` listens."""
+    return number("MOTCUA_STREAMS_PORT", default=8002, least=1, most=65535)
+
+
+def streams_url() -> str:
+    """``MOTCUA_STREAMS_URL``: where browsers find the streams; empty for the origin of the pages.
+
+    ``:8123`` is another port of the page's own host. Raises :class:`ConfigurationError` for what is no address.
+    """
+    found = text("MOTCUA_STREAMS_URL", default="").rstrip("/")
+    if found and not found.startswith(("https://", "http://")) and not (found[0] == ":" and found[1:].isdecimal()):
+        raise ConfigurationError(
+            f"MOTCUA_STREAMS_URL={found!r}: write https://host, or :port for the page's own host."
+        )
+    return found
+
+
 def database_url() -> str:
     """``MOTCUA_DATABASE_URL``, else the embedded server's address (its file is written when it starts)."""
     given = os.environ.get("MOTCUA_DATABASE_URL", "").strip()

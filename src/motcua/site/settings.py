@@ -12,6 +12,7 @@ ALLOWED_HOSTS = configuration.listed("MOTCUA_HOSTS", default=["127.0.0.1", "loca
 PORT = configuration.port()
 PUBLIC_URL = configuration.listed("MOTCUA_PUBLIC_URL", default=[f"http://127.0.0.1:{PORT}"])[0].rstrip("/")
 SECURE = PUBLIC_URL.startswith("https://")
+STREAMS_URL = configuration.streams_url()
 CSRF_TRUSTED_ORIGINS = [PUBLIC_URL]
 TRUSTED_PROXIES = configuration.number("MOTCUA_PROXIES", default=0, most=5)
 INSTALLATION_NAME = configuration.text("MOTCUA_NAME", default="Tỉnh Mẫu Sơn")
@@ -165,6 +166,7 @@ WHITENOISE_USE_FINDERS = True
 WHITENOISE_AUTOREFRESH = False
 MEDIA_ROOT = HOME / "media"
 BLOBS_ROOT = HOME / "blobs"
+SPEECH_ROOT = HOME / "speech"
 # Where the verification service of this machine listens (motcua verifier).
 VERIFIER_SOCKET = HOME / "verifier.sock"
 MAX_UPLOAD_BYTES = configuration.number("MOTCUA_MAX_UPLOAD_MB", default=500, least=1, most=10_000) * 1024 * 1024

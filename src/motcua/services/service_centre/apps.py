@@ -7,7 +7,10 @@ class ServiceCentreConfig(AppConfig):
     verbose_name = "Service centre"
 
     def ready(self) -> None:
-        """Put the pages into the officers' menu."""
+        """Put the pages into the officers' menu, and let boards follow their centre."""
+        from motcua.kernel.streams import topics
+        from motcua.services.service_centre.pages import board
         from motcua.services.service_centre.pages.desk import menus
 
         menus.register()
+        topics.register(board.TOPIC)

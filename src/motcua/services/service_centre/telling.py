@@ -1,11 +1,14 @@
-"""How what happens in a centre is told: one event each."""
+"""How what happens in a centre is told: one event each, and news for the boards."""
 
 from datetime import datetime
 from typing import Any
 from uuid import UUID
 
 from motcua.kernel.events.actions import record
+from motcua.kernel.streams import topics
 from motcua.services.service_centre.models import Centre, Ticket
+
+BOARD = "queue-board"  # the topic that boards follow, by the key of the centre
 
 
 def tell_ticket(ticket: Ticket, what: str, *, by: UUID | None, at: datetime, **references: Any) -> None:
@@ -18,12 +21,14 @@ def tell_ticket(ticket: Ticket, what: str, *, by: UUID | None, at: datetime, **r
         **references,
     }
     office = ticket.centre.office_id
+    topics.tell(BOARD, ticket.centre_id)
     record(stream=ticket.stream, kind=f"ticket.{what}", actor=by, agency=office, references=told, at=at)
 
 
 def tell_centre(centre: Centre, what: str, *, by: UUID | None, at: datetime, **references: Any) -> None:
     """``centre.opened`` and its sisters: what is set up, and who sits where."""
     stream = f"centre:{centre.pk}"
+    topics.tell(BOARD, centre.pk)
     record(stream=stream, kind=f"centre.{what}", actor=by, agency=centre.office_id, references=references, at=at)
 
 

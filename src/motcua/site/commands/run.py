@@ -17,6 +17,7 @@ import urllib.request
 import click
 
 from motcua.site import configuration, preparing
+from motcua.site.commands.streams import streams_command
 from motcua.site.commands.web import granian_command
 
 STOP_SECONDS = 15
@@ -31,7 +32,7 @@ class Stopped(Exception):
 @click.option("--workers", default=1, show_default=True, help="Web processes.")
 @click.option("--demo/--no-demo", default=True, help="Build the demonstration province when the database is empty.")
 def run(address: str, workers: int, demo: bool) -> None:
-    """Start everything: database, migrations, demonstration, worker, verifier and web. Ctrl-C stops it all."""
+    """Start everything: database, migrations, demonstration, worker, verifier, streams, web. Ctrl-C stops it all."""
     port = configuration.port()
     # Reading the settings checks every variable: a wrong one is told here, not in the log of a child.
     importlib.import_module("motcua.site.settings")
@@ -44,6 +45,9 @@ def run(address: str, workers: int, demo: bool) -> None:
         note = preparing.read(configuration.home())
         if note is not None and note.sign_ins:
             os.environ.setdefault("MOTCUA_DEMO", "1")  # every page says that the data are invented
+        streams_port = _free_port(address)
+        os.environ.setdefault("MOTCUA_STREAMS_URL", f":{streams_port}")
+        children.append(_start(streams_command(address=address, port=streams_port)))
         children.append(_start(granian_command(address=address, port=port, workers=workers, threads=4)))
         children.append(_start([sys.executable, "-m", "motcua", "worker"]))
         children.append(_start([sys.executable, "-m", "motcua", "verifier"]))
@@ -63,6 +67,14 @@ def _require_free_port(address: str, port: int) -> None:
     except OSError as error:
         text = f"Port {port} at {address} cannot be used ({error.strerror}); choose another in MOTCUA_PORT."
         raise click.ClickException(text) from error
+
+
+def _free_port(address: str) -> int:
+    """A port for the streams, which pages name themselves."""
+    family = socket.AF_INET6 if ":" in address else socket.AF_INET
+    with socket.create_server((address, 0), family=family) as free:
+        port: int = free.getsockname()[1]
+    return port
 
 
 def _stop(number: int, frame: object) -> None:

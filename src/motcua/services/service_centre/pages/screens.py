@@ -17,7 +17,7 @@ from motcua.services.service_centre.models import Device
 
 ATTEMPTS, WINDOW = 10, timedelta(minutes=10)  # of one address
 COOKIE_LIVES = timedelta(days=400)  # the longest that browsers keep one
-_HOMES = {Device.Kind.KIOSK: "service_centre:kiosk", Device.Kind.BOARD: "service_centre:kiosk"}
+_HOMES = {Device.Kind.KIOSK: "service_centre:kiosk", Device.Kind.BOARD: "service_centre:board"}
 
 
 @never_cache

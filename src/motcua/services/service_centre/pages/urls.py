@@ -2,13 +2,15 @@
 
 from django.urls import path
 
-from motcua.services.service_centre.pages import kiosk, screens, tickets
+from motcua.services.service_centre.pages import board, kiosk, screens, tickets
 from motcua.services.service_centre.pages.desk import calling, devices, issuing, setting, supervising
 
 app_name = "service_centre"
 urlpatterns = [
     path("ticket/<uuid:ticket_id>/", tickets.follow, name="ticket"),
     path("screen/", screens.pair, name="screen"),
+    path("board/", board.board, name="board"),
+    path("board/speech/<str:number>/<int:counter>.wav", board.speech, name="speech"),
     path("kiosk/", kiosk.home, name="kiosk"),
     path("kiosk/services/<uuid:service_id>/", kiosk.service, name="kiosk-service"),
     path("kiosk/tickets/<uuid:ticket_id>/", kiosk.ticket, name="kiosk-ticket"),
@@ -35,6 +37,7 @@ urlpatterns = [
     path("desk/queue/centres/<uuid:centre_id>/devices/", devices.add, name="add-device"),
     path("desk/queue/centres/<uuid:centre_id>/devices/<uuid:device_id>/code/", devices.code, name="device-code"),
     path("desk/queue/centres/<uuid:centre_id>/devices/<uuid:device_id>/end/", devices.end, name="end-device"),
+    path("desk/queue/centres/<uuid:centre_id>/board/", board.preview, name="preview-board"),
     path("desk/queue/priorities/", setting.priorities, name="priorities"),
     path("desk/queue/priorities/<uuid:group_id>/end/", setting.end_priority, name="end-priority"),
 ]

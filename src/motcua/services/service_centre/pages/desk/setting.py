@@ -21,7 +21,7 @@ from motcua.people.accounts.access import administrator
 from motcua.people.officers.access import administers_anything, desk_of
 from motcua.people.organisations.models import Office
 from motcua.services.dossiers.pages.desk.shared import for_officers
-from motcua.services.service_centre import access, actions, queries
+from motcua.services.service_centre import access, actions, queries, voices
 from motcua.services.service_centre.access import AccessedCentre
 from motcua.services.service_centre.models import Counter, Device, PriorityGroup, Service, SpecialDay
 from motcua.services.service_centre.pages.desk.shared import key, officer, require_some
@@ -90,6 +90,7 @@ def page(request: HttpRequest, here: AccessedCentre, refused: Refused | None = N
         "devices": [_device(device) for device in queries.devices(centre.pk)],
         "kinds": Device.Kind.choices,
         "code": code,
+        "speaks": voices.is_there(),
         "public_url": settings.PUBLIC_URL,
         "minutes": {name: getattr(centre, name) for name in MINUTES},
     }

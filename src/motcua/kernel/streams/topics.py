@@ -1,0 +1,46 @@
+"""What can be followed. Rooms register in their ``AppConfig.ready``; see the package for how it works."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from django.db import connection
+from django.http import HttpRequest
+
+CHANNEL = "motcua_streams"
+
+
+@dataclass(frozen=True)
+class Topic:
+    """Objects of one kind, by key.
+
+    ``may_follow(request, key)`` raises ``Refused`` unless the request may see the object; it is asked at every
+    connect, so at the latest after a quarter of an hour again. ``draw(key)`` gives the HTML of its state, in the
+    language that is active; it is the same for everybody who may follow it.
+    """
+
+    name: str
+    may_follow: Callable[[HttpRequest, str], object]
+    draw: Callable[[str], str]
+
+
+_topics: dict[str, Topic] = {}
+
+
+def register(topic: Topic) -> None:
+    """Let objects of a kind be followed; the same name registered again replaces it."""
+    _topics[topic.name] = topic
+
+
+def topic(name: str) -> Topic | None:
+    """The topic of a name."""
+    return _topics.get(name)
+
+
+def tell(name: str, key: object) -> None:
+    """Say that an object has changed; followers hear it when the transaction commits. One statement.
+
+    PostgreSQL lets transactions that notify commit one after the other: not for what happens hundreds of times a
+    second.
+    """
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT pg_notify(%s, %s)", [CHANNEL, f"{name} {key}"])

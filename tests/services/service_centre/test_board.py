@@ -1,0 +1,272 @@
+"""The board: the whole state on the page, who may follow it, what it says, and the stream from end to end."""
+
+import os
+import socket
+import subprocess
+import sys
+import time
+import urllib.error
+import urllib.request
+import wave
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+import pytest
+from django.conf import settings
+from django.db import connection
+from django.test import Client
+from django.utils import timezone
+from playwright.sync_api import Page
+
+from motcua.people.accounts.models import Account
+from motcua.services.service_centre import actions
+from motcua.services.service_centre.access import DEVICE_COOKIE
+from motcua.services.service_centre.models import Centre, Device, SpecialDay
+from motcua.services.service_centre.rules.spoken import announcement, cardinal, spelled
+from tests.factories import make_officer, sign_in
+from tests.services.dossiers.test_desk_browser import inspect
+from tests.services.service_centre.factories import Hall, make_hall
+from tests.site.test_browser import page  # noqa: F401 - a fixture
+
+PATIENCE = 120
+
+
+@pytest.fixture(autouse=True)
+def own_speech(tmp_path: Path) -> Iterator[None]:
+    before = settings.SPEECH_ROOT
+    settings.SPEECH_ROOT = tmp_path / "speech"
+    yield
+    settings.SPEECH_ROOT = before
+
+
+def open_hall() -> Hall:
+    """A centre that is open at any hour, with somebody at counter 1."""
+    made = make_hall()
+    hours = [["00:00", "12:00"], ["12:00", "23:59"]]
+    SpecialDay.objects.create(centre=made.centre, date=timezone.localdate(), intervals=hours, reason="Thử")
+    Centre.objects.update(last_minutes=0)
+    now = timezone.now()
+    made.manned(at=now)
+    for _n in range(3):
+        made.issue(at=now, even_if_long=True)
+    made.call(at=now)
+    return made
+
+
+def key_of_board(hall: Hall) -> str:
+    by, now = hall.administrator.pk, timezone.now()
+    _device, code = actions.add_device(centre=hall.centre, kind="board", name="Sảnh", by=by, at=now)
+    return actions.pair(code=code, at=now)[1]
+
+
+def at_board(hall: Hall) -> Client:
+    client = Client()
+    client.cookies[DEVICE_COOKIE] = key_of_board(hall)
+    return client
+
+
+@pytest.mark.django_db
+def test_the_page_shows_the_whole_state_and_goes_on_without_scripts():
+    board = at_board(open_hall()).get("/board/")
+    text = board.content.decode()
+    assert "A001" in text
+    assert "Quầy 1" in text
+    assert 'http-equiv="refresh"' in text
+    policy = board["Content-Security-Policy"]
+    assert "media-src 'self'" in policy
+    assert "unsafe" not in policy
+
+
+@pytest.mark.django_db
+def test_only_registered_boards_and_officers_of_the_centre_see_it(client: Client):
+    hall = open_hall()
+    assert client.get("/board/").status_code == 403
+    address = f"/desk/queue/centres/{hall.centre.pk}/board/"
+    assert sign_in(client, hall.ann).get(address).status_code == 200
+    assert sign_in(client, make_officer(roles=["reception"])).get(address).status_code == 404
+
+
+@pytest.mark.django_db
+def test_the_board_takes_a_fixed_number_of_statements(django_assert_num_queries: Any):
+    board = at_board(open_hall())
+    board.get("/board/")
+    with django_assert_num_queries(11):
+        board.get("/board/")
+
+
+def test_numbers_are_spoken_as_vietnamese_are():
+    assert spelled("A012") == "a, không một hai"
+    assert [cardinal(number) for number in (1, 10, 15, 20, 21, 24, 35, 99)] == [
+        "một", "mười", "mười lăm", "hai mươi", "hai mươi mốt", "hai mươi tư", "ba mươi lăm", "chín mươi chín"
+    ]  # fmt: skip
+    assert announcement("BC105", 3) == "Mời số bê xê, một không năm, đến quầy số ba."
+    with pytest.raises(ValueError):
+        spelled("../A1")
+
+
+@pytest.mark.django_db
+def test_a_called_number_is_spoken_and_kept():
+    hall = open_hall()
+    board = at_board(hall)
+    assert 'data-speech="/board/speech/A001/1.wav"' in board.get("/board/").content.decode()
+    spoken = board.get("/board/speech/A001/1.wav")
+    assert spoken["Content-Type"] == "audio/wav"
+    kept = list(settings.SPEECH_ROOT.glob("*.wav"))
+    assert len(kept) == 1
+    assert b"".join(spoken.streaming_content) == kept[0].read_bytes()
+    with wave.open(str(kept[0])) as sound:
+        assert sound.getnframes() / sound.getframerate() > 1  # seconds
+    assert b"".join(board.get("/board/speech/A001/1.wav").streaming_content)
+    assert list(settings.SPEECH_ROOT.glob("*.wav")) == kept
+    for nobody in ("A002/1", "A001/2", "x/1"):
+        assert board.get(f"/board/speech/{nobody}.wav").status_code == 404
+    assert sign_in(Client(), make_officer(roles=["reception"])).get("/board/speech/A001/1.wav").status_code == 404
+
+
+@pytest.mark.django_db
+def test_without_the_program_the_board_is_silent_and_says_what_is_missing(monkeypatch: pytest.MonkeyPatch):
+    monkeypatch.setenv("PATH", "/nowhere")
+    hall = open_hall()
+    board = at_board(hall)
+    assert "data-speaks" not in board.get("/board/").content.decode()
+    refused = board.get("/board/speech/A001/1.wav")
+    assert refused.status_code == 503
+    assert "apt-get install espeak-ng" in refused.content.decode()
+    settings_page = sign_in(Client(), hall.administrator).get(f"/desk/queue/centres/{hall.centre.pk}/")
+    assert "espeak-ng" in settings_page.content.decode()
+
+
+def free_port() -> int:
+    with socket.create_server(("127.0.0.1", 0)) as free:
+        port: int = free.getsockname()[1]
+    return port
+
+
+@contextmanager
+def streams(tmp_path: Path, port: int) -> Iterator[str]:
+    """``motcua streams`` over the test's database; its address."""
+    database = connection.settings_dict
+    host, name = database["HOST"], database["NAME"]
+    address = f"postgresql://{database['USER']}:{database['PASSWORD']}@/{name}?host={host}&port={database['PORT']}"
+    environment = {
+        **os.environ,
+        "MOTCUA_HOME": str(tmp_path / "home"),
+        "MOTCUA_SECRET_KEY": settings.SECRET_KEY,
+        "MOTCUA_DATABASE_URL": address,
+        "MOTCUA_STREAMS_PORT": str(port),
+        "DJANGO_SETTINGS_MODULE": "motcua.site.settings",
+        "PYTHONPATH": str(Path(__file__).parents[3] / "src"),
+    }
+    serving = subprocess.Popen([sys.executable, "-m", "motcua", "streams"], env=environment)
+    try:
+        deadline = time.monotonic() + PATIENCE
+        while time.monotonic() < deadline:
+            try:
+                socket.create_connection(("127.0.0.1", port), timeout=5).close()
+                break
+            except OSError:
+                time.sleep(0.1)
+        yield f"http://127.0.0.1:{port}"
+    finally:
+        serving.terminate()
+        serving.wait(timeout=PATIENCE)
+
+
+def asked(address: str, cookie: str) -> Any:
+    return urllib.request.Request(address, headers={"Cookie": cookie})
+
+
+def status(address: str, cookie: str = "") -> int:
+    try:
+        with urllib.request.urlopen(asked(address, cookie), timeout=PATIENCE) as answer:
+            return int(answer.status)
+    except urllib.error.HTTPError as error:
+        return error.code
+
+
+def cookie_of(account: Account) -> str:
+    return "; ".join(f"{name}={morsel.value}" for name, morsel in sign_in(Client(), account).cookies.items())
+
+
+def next_state(stream: Any) -> tuple[str, str]:
+    """The id and the HTML of the next event."""
+    number, lines = "", []
+    while True:
+        line = stream.readline().decode().rstrip("\n")
+        if line.startswith("id: "):
+            number = line[4:]
+        elif line.startswith("data: "):
+            lines.append(line[6:])
+        elif not line and lines:
+            return number, "\n".join(lines)
+
+
+@pytest.mark.long
+@pytest.mark.django_db(transaction=True)
+def test_a_call_reaches_a_board_that_may_follow_and_no_other(tmp_path: Path):
+    hall = open_hall()
+    key = key_of_board(hall)
+    with streams(tmp_path, free_port()) as server:
+        address = f"{server}/streams/queue-board/{hall.centre.pk}/"
+        assert status(address) == 403
+        assert status(address, f"{DEVICE_COOKIE}=forged") == 403
+        assert status(address, f"{DEVICE_COOKIE}={key_of_board(make_hall())}") == 404
+        assert status(address, cookie_of(make_officer(roles=["reception"]))) == 404
+        assert status(f"{server}/streams/unknown/1/", f"{DEVICE_COOKIE}={key}") == 404
+        assert status(f"{server}/desk/") == 404  # nothing else is served here
+        with urllib.request.urlopen(asked(address, f"{DEVICE_COOKIE}={key}"), timeout=PATIENCE) as stream:
+            assert stream.headers["Content-Type"].startswith("text/event-stream")
+            first, html = next_state(stream)
+            assert "A001" in html
+            hall.call(hall.second, at=timezone.now())
+            number, html = next_state(stream)
+            while "A002" not in html:
+                number, html = next_state(stream)
+            assert number != first
+        again = f"{address}?last={number}"
+        with urllib.request.urlopen(asked(again, f"{DEVICE_COOKIE}={key}"), timeout=PATIENCE) as stream:
+            hall.issue(at=timezone.now(), even_if_long=True)
+            assert next_state(stream)[0] not in (first, number)  # what it had was not sent again
+        Device.objects.update(ended_at=timezone.now())
+        assert status(address, f"{DEVICE_COOKIE}={key}") == 403
+
+
+@pytest.mark.browser
+@pytest.mark.long
+@pytest.mark.django_db(transaction=True)
+def test_the_board_survives_loss_and_reload(
+    page: Page,  # noqa: F811
+    live_server: Any,
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+):
+    hall = open_hall()
+    key = {"name": DEVICE_COOKIE, "value": key_of_board(hall), "url": live_server.url}
+    page.context.add_cookies([key])
+    assert page.context.browser is not None
+    # The console of this one tells of lost connections, as it should.
+    watching = page.context.browser.new_context(viewport={"width": 1920, "height": 1080})
+    watching.set_default_timeout(PATIENCE * 1000)
+    watching.add_cookies([key])
+    board = watching.new_page()
+    port = free_port()
+    monkeypatch.setattr(settings, "STREAMS_URL", f":{port}")
+    with streams(tmp_path, port):
+        board.goto(live_server.url + "/board/")
+        board.wait_for_selector(".mc-board__call--latest:has-text('A001')")
+        hall.call(hall.second, at=timezone.now())
+        board.wait_for_selector(".mc-board__call--latest:has-text('A002')")
+        assert not board.is_visible("[data-stream-lost]")
+        inspect(page, live_server.url + "/board/")
+        page.goto("about:blank")
+    board.wait_for_selector("[data-stream-lost]", state="visible")
+    present = hall.second.tickets.get(state="called").pk
+    hall.call(hall.second, at=timezone.now(), finishing=present)
+    board.wait_for_selector(".mc-board__call--latest:has-text('A003')")  # by asking the page itself
+    with streams(tmp_path, port):
+        board.wait_for_selector("[data-stream-lost]", state="hidden")
+        board.reload()
+        board.wait_for_selector(".mc-board__call--latest:has-text('A003')")
+        watching.close()
