@@ -48,6 +48,7 @@ INSTALLED_APPS = [
     "motcua.services.payments",
     "motcua.services.dossiers",
     "motcua.services.ratings",
+    "motcua.services.petitions",
     "motcua.services.service_centre",
     "motcua.services.national_portal",
     "motcua.site",

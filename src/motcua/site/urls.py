@@ -18,6 +18,7 @@ urlpatterns = [
     path("", include("motcua.engines.messaging.pages.urls")),
     path("", include("motcua.services.procedures.pages.urls")),
     path("", include("motcua.services.ratings.pages.urls")),
+    path("", include("motcua.services.petitions.pages.urls")),
     path("", include("motcua.engines.editions.pages.urls")),
     path("", include("motcua.services.service_centre.pages.urls")),
     path("", include("motcua.services.payments.pages.urls")),

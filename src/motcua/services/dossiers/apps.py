@@ -1,4 +1,5 @@
 from django.apps import AppConfig
+from django.utils.translation import gettext_lazy as _
 
 
 class DossiersConfig(AppConfig):
@@ -9,6 +10,7 @@ class DossiersConfig(AppConfig):
     def ready(self) -> None:
         """Have calendars ask which promised dates they move, and events find their subscribers."""
         from motcua.engines.signing import originals, subjects
+        from motcua.kernel.events import access_log
         from motcua.kernel.time import calendar_effects
         from motcua.services.dossiers import calendar_moves, issued_results, notices, subscribers  # noqa: F401
         from motcua.services.dossiers.pages.desk import menus as desk
@@ -23,3 +25,8 @@ class DossiersConfig(AppConfig):
         subjects.register("dossier", rows.addresses_of)
         paid_for.register("dossier", at_the_desk=rows.addresses_of, of_the_payer=paying.addresses_of)
         originals.register("dossiers", by_digest=issued_results.by_digest, by_code=issued_results.by_code)
+        access_log.purposes |= {
+            "handling": _("Handling a dossier"),
+            "paper": _("Opening a paper of a dossier"),
+            "control": _("Printing the control slip of a dossier"),
+        }

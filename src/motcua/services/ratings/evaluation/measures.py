@@ -1,7 +1,7 @@
 """What events and answers say of officers and units, written once as measures that the evaluation counts."""
 
 from collections import defaultdict
-from collections.abc import Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator
 from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
@@ -40,6 +40,12 @@ def write(subject: str, facts: Iterable[Fact], *, at: datetime) -> None:
         ),
         ignore_conflicts=True,
     )
+
+
+def restate(subject: str, facts: Collection[Fact], *, at: datetime) -> None:
+    """Store facts in place of what was said before of the same subject and sources. Two statements."""
+    Measure.objects.filter(subject=subject, source__in={fact.source for fact in facts}).delete()
+    write(subject, facts, at=at)
 
 
 def of_dossier(dossier: Dossier) -> None:
