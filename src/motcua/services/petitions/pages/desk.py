@@ -115,7 +115,7 @@ def _facts(found: Petition) -> list[dict[str, Any]]:
         {"label": _("Topic"), "value": queries.topic_text(found)},
         {"label": _("Exact place"), "value": place_of(found)},
         {"label": _("Coordinates"), "value": point_of(found)},
-        {"label": _("Taken in"), "value": f"{local_datetime(found.received_at)}, {found.get_channel_display()}"},
+        {"label": _("Received at"), "value": f"{local_datetime(found.received_at)}, {found.get_channel_display()}"},
         {"label": _("Office"), "value": found.office.name if found.office else _("none yet")},
         {"label": _("Answer due by"), "value": local_datetime(found.handle_by)},
     ]
