@@ -52,6 +52,10 @@ PLAIN_COMMANDS = {
     "check-package": ("motcua.services.procedures.cli", "Explain every mistake of a procedure package."),
     "simulate-signing": ("motcua.engines.signing.simulators.cli", "Serve a simulated signing service."),
     "simulate-payments": ("motcua.services.payments.simulators.cli", "Serve a simulated payment gateway."),
+    "simulate-carriers": (
+        "motcua.engines.messaging.simulators.cli",
+        "Serve simulated SMS and Zalo carriers.",
+    ),
     "simulate-national-portal": (
         "motcua.services.national_portal.simulator.cli",
         "Serve a simulated national portal.",

@@ -1,6 +1,7 @@
 """Tell people, once."""
 
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
@@ -10,8 +11,9 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from motcua.engines.messaging import jobs
+from motcua.engines.messaging.carriers import carriers
 from motcua.engines.messaging.kinds import Kind, groups, kinds, texts
-from motcua.engines.messaging.models import Mail, Notice, NoticeTemplate, Preference
+from motcua.engines.messaging.models import Mail, Notice, NoticeTemplate, PhoneMessage, Preference
 from motcua.engines.messaging.rules import fields_of, fill
 from motcua.kernel.errors import Invalid, NotFound
 from motcua.people.accounts.models import Account
@@ -40,14 +42,18 @@ def notify(
     now = at or timezone.now()
     known = set(Notice.objects.filter(recipient__in=accounts, key=key).values_list("recipient_id", flat=True))
     notices = [
-        _notice(kind, account, own, facts, key=key, url=url, now=now, shown=chosen[account.pk][0])
+        _notice(kind, account, own, facts, key=key, url=url, now=now, shown=chosen[account.pk].in_app)
         for account in accounts
-        if account.pk not in known and any(chosen[account.pk])
+        if account.pk not in known and chosen[account.pk].anyhow
     ]
     Notice.objects.bulk_create(notices, ignore_conflicts=True)
-    wanting = {account.pk for account in accounts if account.email and chosen[account.pk][1]}
+    wanting = {account.pk for account in accounts if account.email and chosen[account.pk].email}
     if settings.EMAIL_HOST:
         _queue_mails(Notice.objects.filter(pk__in=[notice.pk for notice in notices], recipient__in=wanting))
+    phones = {account.pk: chosen[account.pk].carriers for account in accounts if account.phone}
+    wanted = [(notice, phones.get(notice.recipient_id, ())) for notice in notices]
+    if any(codes for _notice, codes in wanted):
+        _queue_phone_messages(wanted)
     return len(notices)
 
 
@@ -75,12 +81,25 @@ def _notice(
     )
 
 
-def _choices(kind: Kind, accounts: Collection[Account]) -> dict[UUID, tuple[bool, bool]]:
-    """(in the house, by mail) for each account."""
+@dataclass(frozen=True)
+class Choice:
+    """How somebody wants to be told."""
+
+    in_app: bool
+    email: bool
+    carriers: tuple[str, ...] = ()
+
+    @property
+    def anyhow(self) -> bool:
+        """Whether at all."""
+        return self.in_app or self.email or bool(self.carriers)
+
+
+def _choices(kind: Kind, accounts: Collection[Account]) -> dict[UUID, Choice]:
     group = kind.group
-    found = {account.pk: (group.in_app, group.email) for account in accounts}
+    found = {account.pk: Choice(group.in_app, group.email) for account in accounts}
     for row in Preference.objects.filter(account__in=accounts, group=group.code):
-        found[row.account_id] = (row.in_app, row.email)
+        found[row.account_id] = Choice(row.in_app, row.email, tuple(row.carriers))
     return found
 
 
@@ -88,6 +107,20 @@ def _queue_mails(notices: Collection[Notice]) -> None:
     mails = Mail.objects.bulk_create(Mail(notice=notice) for notice in notices)
     for mail in mails:
         jobs.send_mail.defer(mail=str(mail.pk))
+
+
+def _queue_phone_messages(wanted: Sequence[tuple[Notice, tuple[str, ...]]]) -> None:
+    """Only what is new: a notice that was there before has its messages already."""
+    usable = carriers().keys()
+    new = set(Notice.objects.filter(pk__in=[notice.pk for notice, _codes in wanted]).values_list("pk", flat=True))
+    made = PhoneMessage.objects.bulk_create(
+        PhoneMessage(notice=notice, carrier=code)
+        for notice, codes in wanted
+        for code in codes
+        if notice.pk in new and code in usable
+    )
+    for message in made:
+        jobs.send_to_phone.defer(message=str(message.pk))
 
 
 @transaction.atomic
@@ -101,11 +134,14 @@ def read(*, account: Account, notice: UUID | None = None) -> None:
 
 
 @transaction.atomic
-def choose(*, account: Account, group: str, in_app: bool, email: bool) -> None:
-    """Keep how a person wants to be told of a group. Raises ``NotFound`` for an unknown group."""
+def choose(*, account: Account, group: str, in_app: bool, email: bool, by_phone: Collection[str] = ()) -> None:
+    """Keep how a person wants to be told of a group. Raises ``NotFound`` for an unknown group or carrier."""
     if group not in groups:
         raise NotFound(_("There is no such group of messages."))
-    Preference.objects.update_or_create(account=account, group=group, defaults={"in_app": in_app, "email": email})
+    if set(by_phone) - carriers().keys():
+        raise NotFound(_("There is no such way of being told."))
+    chosen = {"in_app": in_app, "email": email, "carriers": sorted(by_phone)}
+    Preference.objects.update_or_create(account=account, group=group, defaults=chosen)
 
 
 @transaction.atomic

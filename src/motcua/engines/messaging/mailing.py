@@ -6,17 +6,15 @@ it again: its Message-ID is always the same, by which mail programs recognise th
 """
 
 import smtplib
-from collections.abc import Iterator
-from contextlib import contextmanager
 from uuid import UUID
 
 from django.conf import settings
 from django.core.mail import EmailMessage
-from django.db import connection
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import override
 
+from motcua.engines.messaging.hands import in_hand
 from motcua.engines.messaging.models import Mail
 
 
@@ -25,7 +23,7 @@ def send(mail_id: UUID) -> bool:
 
     Raises the mail server's temporary errors, for the job to be tried again.
     """
-    with _alone(mail_id) as alone:
+    with in_hand(mail_id) as alone:
         mail = Mail.objects.select_related("notice__recipient").get(pk=mail_id)
         if not alone or mail.state != Mail.State.QUEUED:
             return False
@@ -39,20 +37,6 @@ def send(mail_id: UUID) -> bool:
             mail.state, mail.sent_at = Mail.State.SENT, timezone.now()
         mail.save(update_fields=["state", "sent_at", "error"])
         return mail.state == Mail.State.SENT
-
-
-@contextmanager
-def _alone(mail_id: UUID) -> Iterator[bool]:
-    """Whether nobody else has this mail in hand; until the block ends nobody else takes it."""
-    key = int.from_bytes(mail_id.bytes[-8:], signed=True)
-    with connection.cursor() as cursor:
-        cursor.execute("SELECT pg_try_advisory_lock(%s)", [key])
-        alone = bool(cursor.fetchone()[0])
-        try:
-            yield alone
-        finally:
-            if alone:
-                cursor.execute("SELECT pg_advisory_unlock(%s)", [key])
 
 
 def _message(mail: Mail) -> EmailMessage:

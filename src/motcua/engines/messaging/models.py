@@ -1,5 +1,6 @@
 """Notices to people, what they chose to be told how, and the mails that went out."""
 
+from django.contrib.postgres.fields import ArrayField
 from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
@@ -39,6 +40,7 @@ class Preference(Keyed):
     group = models.CharField(max_length=40)
     in_app = models.BooleanField(default=True)
     email = models.BooleanField(default=True)
+    carriers = ArrayField(models.CharField(max_length=20), default=list, blank=True)  # also told by these to the phone
 
     class Meta:
         constraints = [models.UniqueConstraint(fields=["account", "group"], name="notice_preference_once")]
@@ -83,3 +85,38 @@ class Mail(Keyed):
                 violation_error_message=_("A sent mail has the time at which it was sent."),
             )
         ]
+
+
+class PhoneMessage(Keyed):
+    """A notice on its way to a telephone through a carrier (tin nhắn SMS, Zalo)."""
+
+    class State(models.TextChoices):
+        QUEUED = "queued", _("Waiting to be sent")
+        SENT = "sent", _("Sent")
+        FAILED = "failed", _("Not deliverable")
+
+    notice = models.ForeignKey(Notice, models.CASCADE, related_name="phone_messages")
+    carrier = models.CharField(max_length=20)
+    state = models.CharField(max_length=8, choices=State.choices, default=State.QUEUED)
+    reference = models.CharField(max_length=80, blank=True)  # under which the carrier knows it
+    sent_at = models.DateTimeField(null=True, blank=True)
+    error = models.CharField(max_length=200, blank=True)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["notice", "carrier"], name="phone_message_once"),
+            models.CheckConstraint(
+                condition=Q(state="sent", sent_at__isnull=False) | (~Q(state="sent") & Q(sent_at__isnull=True)),
+                name="phone_message_sent_with_time",
+                violation_error_message=_("A sent message has the time at which it was sent."),
+            ),
+        ]
+
+
+class CarrierToken(models.Model):
+    """The tokens of a carrier that changes them (Zalo), sealed. The first one stands in a file of the operator's."""
+
+    carrier = models.CharField(max_length=20, primary_key=True)
+    access = models.BinaryField()
+    refresh = models.BinaryField()
+    expires_at = models.DateTimeField()

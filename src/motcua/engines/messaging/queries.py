@@ -12,7 +12,7 @@ def notices_of(account: Account) -> QuerySet[Notice]:
     return Notice.objects.filter(recipient=account, shown=True)
 
 
-def preferences_of(account: Account) -> list[tuple[Group, bool, bool]]:
-    """Each group with the account's choice: in the house, by mail."""
-    own = {row.group: (row.in_app, row.email) for row in Preference.objects.filter(account=account)}
-    return [(group, *own.get(group.code, (group.in_app, group.email))) for group in groups.values()]
+def preferences_of(account: Account) -> list[tuple[Group, bool, bool, list[str]]]:
+    """Each group with the account's choice: in the house, by mail, by which carriers to the telephone."""
+    own = {row.group: (row.in_app, row.email, row.carriers) for row in Preference.objects.filter(account=account)}
+    return [(group, *own.get(group.code, (group.in_app, group.email, []))) for group in groups.values()]

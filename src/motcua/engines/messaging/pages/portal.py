@@ -9,6 +9,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from motcua.engines.messaging import actions, queries
+from motcua.engines.messaging.carriers import carriers
 from motcua.engines.messaging.models import Notice
 from motcua.kernel.errors import NotFound
 from motcua.kernel.text import local_datetime
@@ -55,13 +56,23 @@ def read_all(request: HttpRequest) -> HttpResponseRedirect:
 def preferences(request: HttpRequest) -> HttpResponse:
     """Choose how to be told of what."""
     account = signed_in(request)
-    chosen = queries.preferences_of(account)
+    chosen, usable = queries.preferences_of(account), carriers()
     if request.method == "POST":
-        for group, _in_app, _email in chosen:
-            wanted = request.POST.getlist(group.code)
+        for group, *_chosen in chosen:
+            wanted = set(request.POST.getlist(group.code))
             actions.choose(
-                account=signed_in(request), group=group.code, in_app="in_app" in wanted, email="email" in wanted
+                account=account,
+                group=group.code,
+                in_app="in_app" in wanted,
+                email="email" in wanted,
+                by_phone=wanted & usable.keys(),
             )
         messages.success(request, _("Your choice is saved."))
         return redirect("messaging:preferences")
-    return render(request, "messaging/preferences.html", {"groups": chosen, "email": account.email or ""})
+    context = {
+        "groups": chosen,
+        "email": account.email or "",
+        "phone": account.phone or "",
+        "carriers": [(code, each.title) for code, each in usable.items()],
+    }
+    return render(request, "messaging/preferences.html", context)

@@ -7,19 +7,19 @@ these authorities for TLS), ``client_certificate`` and ``client_key`` (files, fo
 
 import base64
 import binascii
-import ipaddress
 import json
 import ssl
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
-from urllib.parse import quote, urlsplit
+from urllib.parse import quote
 
 import httpx
 
 from motcua.engines.signing.errors import Misconfigured
 from motcua.engines.signing.providers.interface import Fault, Unanswered, Unavailable
+from motcua.kernel.web.outgoing import is_safe
 
 MAX_ANSWER = 4 * 1024 * 1024  # 200 signatures with their certificates are some 500 KB
 MAX_NAME = 200
@@ -125,19 +125,6 @@ def _tls(options: Mapping[str, Any]) -> ssl.SSLContext:
     except OSError as error:
         raise Misconfigured(f"ca_file, client_certificate or client_key cannot be used: {error}") from error
     return context
-
-
-def is_safe(url: str) -> bool:
-    """Whether an address is HTTPS, or HTTP to this machine itself."""
-    parts = urlsplit(url)
-    if parts.scheme == "https":
-        return bool(parts.hostname)
-    if parts.scheme != "http":
-        return False
-    try:
-        return ipaddress.ip_address(parts.hostname or "").is_loopback
-    except ValueError:
-        return parts.hostname == "localhost"
 
 
 def required(options: Mapping[str, Any], name: str) -> str:

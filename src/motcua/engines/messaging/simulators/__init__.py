@@ -1,0 +1,1 @@
+"""Carriers as they are seen over HTTP, for tests and demonstrations."""
