@@ -2,10 +2,11 @@
 
 from collections.abc import Callable
 from datetime import timedelta
+from importlib import import_module
 from typing import Any
 
 import pytest
-from django.db import IntegrityError
+from django.db import IntegrityError, connection
 from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
@@ -274,3 +275,16 @@ def test_a_proposal_is_closed_with_its_dossier(town: Town, dossier: Dossier, end
     assert "dossier.supplement_proposal_closed" in [each.kind for each in timeline(dossier, for_officers=True)]
     assert "dossier.supplement_proposal_closed" not in [each.kind for each in timeline(dossier, for_officers=False)]
     refused(lambda: approve(town, proposal), "state", Conflict)
+
+
+def test_what_earlier_versions_left_waiting_is_closed_by_the_migration(town: Town, dossier: Dossier) -> None:
+    other = accept(town, submit(town))
+    Dossier.objects.filter(pk=other.pk).update(supplements_asked=1)
+    left, running = propose(town, dossier), propose(town, other)
+    ended = timezone.now()
+    Dossier.objects.filter(pk=dossier.pk).update(state="withdrawn", closed_at=ended)
+    with connection.cursor() as cursor:
+        cursor.execute(import_module("motcua.services.dossiers.migrations.0015_proposal_closed")._CLOSE)
+    left.refresh_from_db()
+    running.refresh_from_db()
+    assert (left.state, left.decided_at, running.state) == ("closed", ended, "waiting")
