@@ -35,12 +35,13 @@ class Call:
 
 @dataclass(frozen=True)
 class Reply:
-    """What is answered; ``location`` makes it a redirection."""
+    """What is answered; ``location`` makes it a redirection, ``dropped`` ends the connection without an answer."""
 
     content: Any
     status: int = 200
     media_type: str = "application/json"
     location: str = ""
+    dropped: bool = False
 
 
 Handler = Callable[[Any, Call], Reply]
@@ -97,6 +98,12 @@ def route(routes: Routes, path: str, method: str = "POST") -> Callable[[Any], An
     return keep
 
 
+def _bytes(content: Any) -> bytes:
+    if isinstance(content, bytes):
+        return content
+    return (content if isinstance(content, str) else json.dumps(content)).encode()
+
+
 def _handler(service: HttpService) -> type[BaseHTTPRequestHandler]:
     class Handling(BaseHTTPRequestHandler):
         def do_GET(self) -> None:
@@ -118,14 +125,15 @@ def _handler(service: HttpService) -> type[BaseHTTPRequestHandler]:
             )
 
         def _reply(self, reply: Reply) -> None:
-            body = reply.content if isinstance(reply.content, str) else json.dumps(reply.content)
+            if reply.dropped:
+                return
             try:
                 self.send_response(reply.status)
                 if reply.location:
                     self.send_header("Location", reply.location)
                 self.send_header("Content-Type", reply.media_type)
                 self.end_headers()
-                self.wfile.write(body.encode())
+                self.wfile.write(_bytes(reply.content))
             except ConnectionError:
                 return  # whoever asked has gone
 

@@ -1,22 +1,18 @@
 """The simulated portal: sessions, services, dossiers in memory, and the ways in which it misbehaves on request."""
 
-import json
 import secrets
 import threading
 import time
-from collections.abc import Iterator, Mapping
-from contextlib import contextmanager, suppress
+from collections.abc import Mapping
 from enum import StrEnum
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import Any
-from urllib.parse import parse_qs, urlsplit
 
 import httpx
 
+from motcua.kernel.web.simulated import Call, HttpService, Reply
 from motcua.services.national_portal.simulator.fields import DOSSIER, PROGRESS, STATISTICS, faults
 
 USER, PASSWORD, UNIT = "mauson", "cong-mo-phong", "H99"
-MOST_BODY = 4 * 2**20
 OK, WRONG_UNIT, UNKNOWN_SERVICE, ILL_FORMED, SESSION_ENDED = "0", "403", "404", "422", "401"
 
 
@@ -32,10 +28,11 @@ class Illness(StrEnum):
     FORGETS_SESSIONS = "forgets_sessions"  # each holds for one request
 
 
-class Portal:
+class Portal(HttpService):
     """What the portal knows. ``house`` and ``token`` say where it tells of dossiers filed with it."""
 
     def __init__(self, *, house: str = "", token: str = "") -> None:
+        super().__init__()
         self.house, self.token = house, token
         self.illness: Illness | None = None
         self.sessions: set[str] = set()
@@ -44,19 +41,20 @@ class Portal:
         self.statistics: dict[tuple[str, str, str], dict[str, Any]] = {}
         self.catalogue: dict[str, Any] = {}
         self.files: dict[str, bytes] = {}
-        self.calls: list[tuple[str, Any]] = []
-        self.url = ""
         self._lock = threading.Lock()
-        self._stopped = threading.Event()
 
-    def answer(self, path: str, asked: Any) -> Any:
-        """What is answered to a POST."""
-        if path in _BY_TESTER:
-            return _BY_TESTER[path](self, asked)
-        if path == "/auth":
-            return self._signed_in(asked)
+    def answer(self, method: str, call: Call) -> Reply:
+        """What is answered to a request."""
+        if method == "GET":
+            content = self.files.get(call.path) if call.query.get("session") in self.sessions else None
+            return Reply(content or b"", 404 if content is None else 200, "application/octet-stream")
+        if call.path in _BY_TESTER:
+            return Reply(_BY_TESTER[call.path](self, call.body))
+        if (suffered := self._suffered()) is not None:
+            return suffered
         with self._lock:
-            return self._served(asked)
+            told = self._signed_in(call.body) if call.path == "/auth" else self._served(call.body)
+        return Reply(told, dropped=self.illness is Illness.LOSES_ANSWERS)
 
     def misbehave(self, asked: Mapping[str, Any]) -> Any:
         """Fail in a way from now on, or be healthy again."""
@@ -84,7 +82,6 @@ class Portal:
 
     def _served(self, asked: Any) -> Any:
         service, data = asked.get("service"), asked.get("data")
-        self.calls.append((service, data))
         if asked.get("session") not in self.sessions:
             return {"error_code": SESSION_ENDED, "message": "Phiên đã hết hạn"}
         if self.illness is Illness.FORGETS_SESSIONS:
@@ -172,36 +169,19 @@ class Portal:
             )
         return {"error_code": OK, "data": answers}
 
-    @contextmanager
-    def serving(self, port: int = 0) -> Iterator[str]:
-        """Serve on this machine; gives the address. Port 0 takes a free one."""
-        server = ThreadingHTTPServer(("127.0.0.1", port), _handler(self))
-        server.daemon_threads = True
-        thread = threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.01}, daemon=True)
-        thread.start()
-        self.url = f"http://127.0.0.1:{server.server_address[1]}"
-        try:
-            yield self.url
-        finally:
-            self._stopped.set()
-            server.shutdown()
-            server.server_close()
-            thread.join()
-
-    def suffer(self, respond: Any) -> bool:
-        """Misbehave before a request is looked at; whether it has been dealt with."""
-        if self.illness is Illness.DOWN:
-            respond(503, b"Service Unavailable")
-        elif self.illness is Illness.GARBAGE:
-            respond(200, b"<html>{")
-        elif self.illness is Illness.SILENT:
-            self._stopped.wait(60)
-        elif self.illness is Illness.SLOW:
-            time.sleep(0.3)
-            return False
-        else:
-            return False
-        return True
+    def _suffered(self) -> Reply | None:
+        """What befalls a request before it is looked at."""
+        match self.illness:
+            case Illness.DOWN:
+                return Reply("Service Unavailable", 503, "text/plain")
+            case Illness.GARBAGE:
+                return Reply("<html>{", media_type="text/html")
+            case Illness.SILENT:
+                self.stopped.wait(60)
+                return Reply("", dropped=True)
+            case Illness.SLOW:
+                time.sleep(0.3)
+        return None
 
 
 _SERVICES: Mapping[Any, Any] = {
@@ -226,40 +206,3 @@ _BY_TESTER: Mapping[str, Any] = {
 
 def _ill_formed(fields: list[str]) -> dict[str, str]:
     return {"error_code": ILL_FORMED, "message": "Sai trường: " + ", ".join(sorted(set(fields)))}
-
-
-def _handler(portal: Portal) -> type[BaseHTTPRequestHandler]:
-    class Handler(BaseHTTPRequestHandler):
-        protocol_version = "HTTP/1.1"
-
-        def do_GET(self) -> None:
-            parts = urlsplit(self.path)
-            allowed = parse_qs(parts.query).get("session", [""])[0] in portal.sessions
-            content = portal.files.get(parts.path) if allowed else None
-            self._respond(200 if content is not None else 404, content or b"", "application/octet-stream")
-
-        def do_POST(self) -> None:
-            length = int(self.headers.get("Content-Length", "0"))
-            body = self.rfile.read(min(length, MOST_BODY))
-            by_tester = self.path in _BY_TESTER
-            if not by_tester and portal.suffer(self._respond):
-                self.close_connection = True
-                return
-            answer = portal.answer(self.path, json.loads(body))
-            if portal.illness is Illness.LOSES_ANSWERS and not by_tester:
-                self.close_connection = True
-                return
-            self._respond(200, json.dumps(answer, ensure_ascii=False).encode())
-
-        def _respond(self, status: int, content: bytes, media_type: str = "application/json") -> None:
-            with suppress(OSError):
-                self.send_response(status)
-                self.send_header("Content-Type", media_type)
-                self.send_header("Content-Length", str(len(content)))
-                self.end_headers()
-                self.wfile.write(content)
-
-        def log_message(self, format: str, *args: object) -> None:  # noqa: A002 - the name is the library's
-            """Say nothing."""
-
-    return Handler
