@@ -220,6 +220,13 @@ def test_tokens_are_never_told_again(town: Town) -> None:
         assert ApiClient(guess).get("/dossiers").status_code in {401, 400}
 
 
+def test_a_method_that_is_not_offered_is_refused_like_everything_else(client: Client) -> None:
+    answer = client.put("/api/v1/dossiers", headers={"Accept-Language": "vi"})
+    assert (answer.status_code, answer["Content-Type"]) == (405, "application/problem+json")
+    assert set(answer["Allow"].split(", ")) == {"GET", "POST"}
+    assert (answer.json()["code"], answer.json()["detail"]) == ("method", "Địa chỉ này không nhận PUT.")
+
+
 def test_every_operation_asks_for_a_scope_that_can_be_issued() -> None:
     views = [view for _path, router in api._routers for view in router.path_operations.values()]
     guards = [guard for view in views for operation in view.operations for guard in operation.auth_callbacks]

@@ -32,6 +32,13 @@ class NotAllowed(Refused):
     default_code = "not_allowed"
 
 
+class NotOffered(Refused):
+    """The address is there but does not take this method."""
+
+    status = 405
+    default_code = "method"
+
+
 class Conflict(Refused):
     """Somebody else was faster: the object has moved since it was read."""
 

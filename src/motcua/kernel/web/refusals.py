@@ -4,8 +4,9 @@ from collections.abc import Callable
 
 from django.http import HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import render
+from django.utils.translation import gettext as _
 
-from motcua.kernel.errors import Refused
+from motcua.kernel.errors import NotOffered, Refused
 from motcua.kernel.web import problems
 
 API = "/api/"
@@ -20,7 +21,13 @@ class RefusalMiddleware:
         self.get_response = get_response
 
     def __call__(self, request: HttpRequest) -> HttpResponseBase:
-        return self.get_response(request)
+        response = self.get_response(request)
+        if response.status_code == NotOffered.status and request.path.startswith(API):
+            refusal = NotOffered(_("This address does not take %(method)s.") % {"method": request.method})
+            answer = problems.respond(request, refusal)
+            answer.headers["Allow"] = response.headers["Allow"]
+            return answer
+        return response
 
     def process_exception(self, request: HttpRequest, exception: Exception) -> HttpResponse | None:
         """Django calls this with what a view raised; other errors go on their way."""
