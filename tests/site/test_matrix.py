@@ -317,7 +317,7 @@ def test_the_table_names_no_address_that_is_gone() -> None:
 ACTS = {
     "submitted": {
         "owner": "withdraw",
-        "reception": "accept add_paper collect_fee digitise refuse request_supplement stop waive_fee withdraw",
+        "reception": "accept add_paper collect_fee digitise refuse request_supplement waive_fee withdraw",
     },
     "at the specialist": {
         "owner": "withdraw",
