@@ -179,6 +179,8 @@ API_REQUESTS_PER_MINUTE = configuration.number("MOTCUA_API_REQUESTS_PER_MINUTE",
 WEBHOOKS_MAY_STAY_INSIDE = configuration.flag("MOTCUA_WEBHOOKS_INSIDE", default=False)
 TIME_STAMP_AUTHORITIES = configuration.addresses("MOTCUA_TSA_URL")
 SIGNATURE_LEVEL = configuration.signature_level(TIME_STAMP_AUTHORITIES)
+# A verdict on the signatures of a file that came in is renewed after so many days.
+VERDICT_DAYS = configuration.number("MOTCUA_VERDICT_DAYS", default=30, least=1, most=3650)
 CLAMAV_ADDRESS = configuration.listed("MOTCUA_CLAMAV", default=[""])[0]
 
 EMAIL_HOST = configuration.listed("MOTCUA_SMTP_HOST", default=[""])[0]

@@ -66,6 +66,7 @@ def test_papers_are_judged_by_jobs_and_told_at_the_paper(town: Town, client: Cli
     address = f"/desk/dossiers/{dossier.number}/papers/"
     page = client.get(address).content.decode()
     assert page.count(LEADER) == 2
+    assert page.count("Kiểm tra lúc ") == 2
     assert page.count("Chữ ký chưa được xác nhận") == page.count("Chữ ký không còn giá trị") == 1
 
 
@@ -77,7 +78,8 @@ def test_a_content_is_judged_once():
     later = check_signatures(again.pk, at=now + timedelta(days=1))
     assert later is not None
     assert (later, later.checked_at) == (kept, now)
-    assert [each.state for each in queries.kept_verdicts([first.blob_id])[first.blob_id]] == [State.UNTRUSTED] * 2
+    told = queries.kept_verdicts([first.blob_id])[first.blob_id]
+    assert ([each.state for each in told.verdicts], told.at) == ([State.UNTRUSTED] * 2, now)
 
 
 def test_pictures_and_what_is_gone_are_not_judged():

@@ -4,7 +4,13 @@ from uuid import UUID
 
 from django.utils import timezone
 
-from motcua.engines.signing.actions import check_signatures, forget_requests, settle_service, settle_signing
+from motcua.engines.signing.actions import (
+    check_again,
+    check_signatures,
+    forget_requests,
+    settle_service,
+    settle_signing,
+)
 from motcua.engines.signing.care.actions import heed_authorities, warn_of_expiry
 from motcua.engines.signing.care.revocation import ask_authorities
 from motcua.engines.signing.levels.actions import raise_due
@@ -39,6 +45,19 @@ def settle_waiting() -> None:
 def check_file(*, file: str) -> None:
     """Judge the signatures of a file that came in, and keep what was found."""
     check_signatures(UUID(file), at=timezone.now())
+
+
+@task(queue="documents", attempts=1)
+def check_some_again() -> None:
+    """Judge some files anew; when there were any, the next have their turn after the jobs that wait already."""
+    if check_again(at=timezone.now()):
+        check_files_again()
+
+
+@periodic("*/10 * * * *")
+def check_files_again() -> None:
+    """Have files judged anew whose verdict is old, or rests on authorities or certificates that have changed."""
+    defer_once(check_some_again, lock="signing-checks", once="signing-checks")
 
 
 @task(attempts=1)

@@ -1,11 +1,13 @@
 """Reading for signing: whom the house trusts, and what a file's signatures are worth to it."""
 
 from collections.abc import Iterable
+from dataclasses import dataclass
 from datetime import date, datetime
 from uuid import UUID
 
 from django.conf import settings
-from django.db.models import F, Q, QuerySet
+from django.db.models import F, Max, Q, QuerySet
+from django.db.models.functions import Greatest
 
 from motcua.engines.signing import rules
 from motcua.engines.signing.levels.statements import ended_by
@@ -62,11 +64,33 @@ def _remembering_holds(verdict: Verdict, at: datetime) -> Verdict:
     return verdict.suspended(held.since) if held else verdict
 
 
-def kept_verdicts(digests: Iterable[str]) -> dict[str, tuple[Verdict, ...]]:
+@dataclass(frozen=True)
+class Kept:
+    """Verdicts, and as of when."""
+
+    verdicts: tuple[Verdict, ...]
+    at: datetime
+
+
+def kept_verdicts(digests: Iterable[str]) -> dict[str, Kept]:
     """What was found of contents (SHA-256) when they were judged; one statement. Not judged yet: not there."""
     wanted = set(digests)
-    kept = FileCheck.objects.filter(digest__in=wanted).values_list("digest", "verdicts") if wanted else ()
-    return {digest: tuple(from_json(each) for each in verdicts) for digest, verdicts in kept}
+    rows = FileCheck.objects.filter(digest__in=wanted).values_list("digest", "verdicts", "checked_at")
+    found = rows if wanted else ()
+    return {digest: Kept(tuple(from_json(each) for each in verdicts), at) for digest, verdicts, at in found}
+
+
+def due_checks(at: datetime, *, most: int) -> list[FileCheck]:
+    """Files to be judged anew: past their time, or tried before the trusted authorities last changed. Two statements,
+    and one for the change.
+    """
+    signed = FileCheck.objects.filter(due_at__isnull=False)
+    due = list(signed.filter(due_at__lte=at).order_by("due_at", "digest")[:most])
+    changed = TrustAnchor.objects.aggregate(last=Greatest(Max("added_at"), Max("withdrawn_at")))["last"]
+    if changed is not None and changed <= at and len(due) < most:
+        before = signed.filter(tried_at__lt=changed, due_at__gt=at)
+        due += before.order_by("tried_at", "digest")[: most - len(due)]
+    return due
 
 
 def _kept_statements(verdicts: Iterable[Verdict]) -> list[bytes]:

@@ -2,7 +2,7 @@
 
 from motcua.engines.signing.actions.anchors import add_trust_anchor, add_trust_anchors, withdraw_trust_anchor
 from motcua.engines.signing.actions.callbacks import heed_call
-from motcua.engines.signing.actions.checking import check_signatures
+from motcua.engines.signing.actions.checking import check_again, check_signatures
 from motcua.engines.signing.actions.collecting import SignedDocument, collect_signed, discard_signed, sign_document
 from motcua.engines.signing.actions.files import sign_file
 from motcua.engines.signing.actions.holding import (
@@ -55,6 +55,7 @@ __all__ = [
     "begin_signing",
     "cancel_signing",
     "challenge_signing",
+    "check_again",
     "check_signatures",
     "collect_signed",
     "consent_address",

@@ -11,11 +11,13 @@ from datetime import datetime, timedelta
 from typing import Any
 
 import httpx
+from django.db import transaction
 from django.db.models import DateTimeField, ExpressionWrapper, F, Q
 
 from motcua.engines.signing.levels.fetching import Unreachable, ask
 from motcua.engines.signing.levels.holds import note_holds
 from motcua.engines.signing.levels.paths import Link, list_addresses, parsed, responder_addresses
+from motcua.engines.signing.levels.stale import mark_stale
 from motcua.engines.signing.levels.statements import (
     Statement,
     Unusable,
@@ -152,9 +154,19 @@ def fetch(source: _Source, *, at: datetime, client: httpx.Client) -> Statement |
     except (Unreachable, Unusable) as error:
         _note_failure(source, str(error), at)
         return None
-    note_holds(issuer=source.key["issuer"], serial=source.key["serial"], statement=statement)
+    _keep(source, statement, at)
+    return statement
+
+
+@transaction.atomic
+def _keep(source: _Source, statement: Statement, at: datetime) -> None:
+    key = source.key
+    before = RevocationStatement.objects.filter(**key).values_list("der", flat=True).first()
+    issuer, serial = key["issuer"], key["serial"]
+    note_holds(issuer=issuer, serial=serial, statement=statement)
+    mark_stale(issuer=issuer, serial=serial, before=bytes(before) if before else None, statement=statement, at=at)
     RevocationStatement.objects.update_or_create(
-        **source.key,
+        **key,
         defaults={
             "issuer_der": source.issuer,
             "der": statement.der,
@@ -167,7 +179,6 @@ def fetch(source: _Source, *, at: datetime, client: httpx.Client) -> Statement |
             "used_at": at,
         },
     )
-    return statement
 
 
 def _note_failure(source: _Source, error: str, at: datetime) -> None:

@@ -1,5 +1,7 @@
 """Signed files: the level that they are raised to, and what their signatures were worth when judged."""
 
+from django.contrib.postgres.fields import ArrayField
+from django.contrib.postgres.indexes import GinIndex
 from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
@@ -84,13 +86,28 @@ class SignedVersion(models.Model):
 
 
 class FileCheck(models.Model):
-    """What the signatures of a content (by its SHA-256) were worth when it was judged; empty when nobody signed it."""
+    """What the signatures of a content (by its SHA-256) were worth when it was judged; empty when nobody signed it.
+
+    A signed one is judged anew at ``due_at``, or when the trusted authorities have changed since ``tried_at``; what
+    nobody signed stays so. ``signers`` are the certificates on which the verdicts rest (``SHA-256 of the issuer:serial
+    number``), ``authorities`` the SHA-256 of those above their issuers.
+    """
 
     digest = models.CharField(primary_key=True, max_length=64)
     verdicts = models.JSONField()
     checked_at = models.DateTimeField()
+    tried_at = models.DateTimeField(null=True)
+    due_at = models.DateTimeField(null=True)
+    signers = ArrayField(models.CharField(max_length=140), default=list, db_default=[])
+    authorities = ArrayField(models.CharField(max_length=64), default=list, db_default=[])
 
     class Meta:
+        indexes = [
+            models.Index(fields=["due_at", "digest"], condition=Q(due_at__isnull=False), name="file_check_due"),
+            models.Index(fields=["tried_at", "digest"], condition=Q(due_at__isnull=False), name="file_check_tried"),
+            GinIndex(fields=["signers"], name="file_check_by_signer"),
+            GinIndex(fields=["authorities"], name="file_check_by_authority"),
+        ]
         constraints = [
             models.CheckConstraint(
                 condition=Q(digest__regex=r"^[0-9a-f]{64}$"),

@@ -21,7 +21,7 @@ AT_ONCE = 2
 WAITING = 64
 # What one file may have left behind is gone after so many.
 FILES = 50
-# A judge looks so often (seconds) whether its parent still lives.
+# A judge looks so often (seconds) whether its parent still lives, and the parent whether it shall stop.
 IDLE = 5
 # Between two replacements, so that a judge that cannot even start does not keep the machine busy.
 PAUSE = 0.05
@@ -66,10 +66,15 @@ class Service:
         gc.collect()
         gc.freeze()
         parent = os.getpid()
+        signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGCHLD})
         while True:
             while len(self._judges) < self.at_once:
                 self._judges.add(self._fork(parent))
-            ended, _status = os.wait()
+            ended, _status = os.waitpid(-1, os.WNOHANG)
+            if not ended:
+                # Not without end: a signal to stop that came just before this would wait for the next death.
+                signal.sigtimedwait({signal.SIGCHLD}, IDLE)
+                continue
             self._judges.discard(ended)
             time.sleep(PAUSE)
 

@@ -13,9 +13,8 @@ from django.utils.translation import pgettext
 from django.views.decorators.http import require_GET
 
 from motcua.engines.forms.summary import summary
-from motcua.engines.signing.queries import kept_verdicts
-from motcua.engines.signing.texts import Told, told
-from motcua.engines.signing.verification import Verdict
+from motcua.engines.signing.queries import Kept, kept_verdicts
+from motcua.engines.signing.texts import told
 from motcua.kernel.blobs import pages as blob_pages
 from motcua.kernel.blobs.models import StoredFile
 from motcua.kernel.errors import NotFound
@@ -88,7 +87,7 @@ def papers(request: HttpRequest, number: str) -> HttpResponse:
     shown = next((paper for paper in found if str(paper.pk) == request.GET.get("show") and paper.file), None)
     signed = kept_verdicts(paper.file.blob_id for paper in found if paper.file)
     context = {
-        "papers": [_paper(dossier, paper) | {"signed": _signed(paper, signed)} for paper in found],
+        "papers": [_paper(dossier, paper) | _signed(paper, signed) for paper in found],
         "shown": _paper(dossier, shown) if shown else None,
         "fees": [_fee(fee) for fee in fees],
         "total": dong(sum(fee.amount for fee in fees if fee.state == FeeLine.State.DUE)),
@@ -324,7 +323,7 @@ def _url(dossier: Dossier, stored: UUID | None) -> str:
     return reverse("dossiers:desk-file", args=[dossier.number, stored]) if stored else ""
 
 
-def _result(dossier: Dossier, result: ResultDocument, signed: Mapping[str, tuple[Verdict, ...]]) -> dict[str, Any]:
+def _result(dossier: Dossier, result: ResultDocument, signed: Mapping[str, Kept]) -> dict[str, Any]:
     url = _url(dossier, result.file_id)
     facts = [result.get_state_display(), result.number, local_datetime(result.sealed_at or result.signed_at)]
     return {
@@ -333,7 +332,7 @@ def _result(dossier: Dossier, result: ResultDocument, signed: Mapping[str, tuple
         "download": f"{url}?download=1",
         "media_type": "application/pdf",
         "facts": " · ".join(fact for fact in facts if fact),
-        "note": " ".join(each.text for each in told(signed.get(result.file.blob_id, ()))),
+        "note": _judged(signed.get(result.file.blob_id)),
     }
 
 
@@ -354,9 +353,23 @@ def _paper(dossier: Dossier, paper: Paper) -> dict[str, Any]:
     }  # fmt: skip
 
 
-def _signed(paper: Paper, verdicts: Mapping[str, tuple[Verdict, ...]]) -> list[Told]:
-    """What the signatures of a paper's file were worth when it came in; nothing for an unsigned one."""
-    return told(verdicts.get(paper.file.blob_id, ())) if paper.file else []
+def _judged(kept: Kept | None) -> str:
+    """What the signatures of a file are worth, and when that was found; empty for an unsigned one."""
+    if kept is None or not kept.verdicts:
+        return ""
+    return " ".join([*(each.text for each in told(kept.verdicts)), _judged_at(kept)])
+
+
+def _judged_at(kept: Kept) -> str:
+    return _("Checked at %(when)s.") % {"when": local_datetime(kept.at)}
+
+
+def _signed(paper: Paper, kept: Mapping[str, Kept]) -> dict[str, Any]:
+    """What the signatures of a paper's file are worth, and when that was found; nothing for an unsigned one."""
+    found = kept.get(paper.file.blob_id) if paper.file else None
+    if found is None or not found.verdicts:
+        return {"signed": [], "judged": ""}
+    return {"signed": told(found.verdicts), "judged": _judged_at(found)}
 
 
 def _fee(fee: FeeLine) -> dict[str, Any]:
