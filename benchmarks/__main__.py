@@ -18,6 +18,7 @@ MEASUREMENTS = {
     "running": "Starting and running",
     "levels": "Signatures and their levels",
     "verification": "Verification of signatures",
+    "service_centre": "A day of a service centre",
 }
 FULL_HOUSE = 1_000_000
 

@@ -35,7 +35,7 @@ from motcua.services.dossiers.access import Viewer, dossier_for
 from motcua.services.dossiers.actions import NewPaper
 from motcua.services.dossiers.models import Dossier, Draft, Incident, Paper
 from motcua.services.payments.models import Incoming
-from motcua.services.service_centre.models import SpecialDay
+from motcua.services.service_centre.models import Service, SpecialDay
 from tests.factories import make_account, make_citizen, make_office, make_officer, sign_in
 from tests.services.dossiers.factories import Town, accept, make_town, open_step, submit
 from tests.services.payments.factories import decide
@@ -85,6 +85,7 @@ class World:
     def hall(self) -> Hall:
         """The service centre of the commune's office, open at this hour."""
         made = make_hall(self.town.office)
+        Service.objects.filter(pk=made.papers.pk).update(slot_minutes=30)
         made.centre.last_minutes = 0
         made.centre.save(update_fields=["last_minutes"])
         hours = [["00:00", "12:00"], ["12:00", "23:59"]]
@@ -123,6 +124,7 @@ class World:
             "arrival_id": NOBODYS,
             "dossier_id": NOBODYS,
             "attached_id": NOBODYS,
+            "booking_id": NOBODYS,
             "centre_id": self.hall.centre.pk,
             "certificate_id": NOBODYS,
             "code": self.dossier.code,

@@ -1,5 +1,6 @@
 """The service centre in a real browser: axe, the security policy, widths, and keys."""
 
+from datetime import datetime, time, timedelta
 from typing import Any
 
 import pytest
@@ -7,6 +8,7 @@ from django.test import Client
 from django.utils import timezone
 from playwright.sync_api import Page
 
+from motcua.kernel.time.rules import VIETNAM
 from motcua.people.accounts.models import Account
 from motcua.services.dossiers.secrets import lookup_secret
 from motcua.services.service_centre import actions
@@ -16,6 +18,7 @@ from tests.factories import sign_in
 from tests.services.dossiers.factories import accept, make_town, submit
 from tests.services.dossiers.test_desk_browser import enter, inspect
 from tests.services.service_centre.factories import Hall, make_hall, make_priority
+from tests.services.service_centre.test_booking import bookable, somebody
 from tests.site.test_browser import SCAN, page  # noqa: F401 - a fixture
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
@@ -111,6 +114,26 @@ def test_the_kiosk_is_accessible_and_fits(page: Page, hall: Hall, live_server: A
         "/kiosk/track/",
         f"/kiosk/track/?q=https%3A%2F%2Fa.example%2Ftrack%2F{dossier.number}%3Fk%3D{secret}",
         f"/kiosk/procedures/{town.version.procedure.code}/",
+    ):
+        inspect(page, live_server.url + path)
+
+
+def test_appointments_are_accessible_and_fit(page: Page, hall: Hall, live_server: Any) -> None:  # noqa: F811
+    service, account, day = bookable(hall), somebody(), timezone.localdate() + timedelta(days=1)
+    hours = [["07:30", "11:30"], ["13:00", "17:00"]]
+    SpecialDay.objects.create(centre=hall.centre, date=day, intervals=hours, reason="Thử")
+    now = timezone.now()
+    starts_at = datetime.combine(day, time(9), VIETNAM)
+    booking = actions.book(service=service.pk, account=account, starts_at=starts_at, at=now)
+    enter(page, live_server.url, account)
+    kiosk(page, hall, live_server.url)
+    for path in (
+        "/appointments/",
+        f"/appointments/{service.pk}/?day={day.isoformat()}",
+        "/my/appointments/",
+        f"/my/appointments/{booking.pk}/",
+        "/kiosk/appointment/",
+        f"/kiosk/appointment/?q={booking.code}",
     ):
         inspect(page, live_server.url + path)
 

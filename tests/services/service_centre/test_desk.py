@@ -150,7 +150,10 @@ def test_a_centre_is_set_up_by_its_administrator(client: Client):
     client.post(f"{here}services/", {"prefix": "c", "name": "Chứng thực", "minutes": "8"})
     service = Service.objects.get()
     assert (service.prefix, service.minutes) == ("C", 8)
-    client.post(f"{here}services/{service.pk}/", {"name": "Chứng thực", "minutes": "9", "is_offered": "1"})
+    slots = {"slot_minutes": "30", "slot_places": "2"}
+    client.post(f"{here}services/{service.pk}/", {"name": "Chứng thực", "minutes": "9", "is_offered": "1", **slots})
+    service.refresh_from_db()
+    assert (service.minutes, service.slot_minutes, service.slot_places) == (9, 30, 2)
     client.post(f"{here}counters/", {"number": "3", "services": [str(service.pk)]})
     counter = Counter.objects.get()
     assert list(counter.services.all()) == [service]
@@ -160,7 +163,7 @@ def test_a_centre_is_set_up_by_its_administrator(client: Client):
     client.post(f"{here}days/", {"date": "2099-01-03", "from1": "07:30", "to1": "11:30", "reason": "Sáng thứ Bảy"})
     assert SpecialDay.objects.get().intervals == [["07:30", "11:30"]]
     minutes = {"early_minutes": "20", "last_minutes": "10", "appointment_head_start": "30", "grace_minutes": "5"}
-    client.post(here, minutes)
+    client.post(here, {**minutes, "booking_days": "7"})
     centre.refresh_from_db()
     assert centre.grace_minutes == 5
     page = text(client.get(here))

@@ -60,7 +60,7 @@ def test_a_screen_is_set_up_by_a_code_that_works_once(hall: Hall, client: Client
     assert cookie["httponly"]
     assert cookie["samesite"] == "Lax"
     assert not Device.objects.filter(digest=cookie.value).exists()  # only its digest is kept
-    assert screen.get("/kiosk/").status_code == 200
+    assert screen.get("/kiosk/").cookies[DEVICE_COOKIE].value == cookie.value  # renewed
     assert Client().post("/screen/", {"code": code}).status_code == 422
 
 

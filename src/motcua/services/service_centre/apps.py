@@ -9,8 +9,9 @@ class ServiceCentreConfig(AppConfig):
     def ready(self) -> None:
         """Put the pages into the officers' menu, and let boards follow their centre."""
         from motcua.kernel.streams import topics
-        from motcua.services.service_centre.pages import board
+        from motcua.services.service_centre.pages import board, booking
         from motcua.services.service_centre.pages.desk import menus
 
         menus.register()
+        booking.register()
         topics.register(board.TOPIC)

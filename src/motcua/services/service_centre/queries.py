@@ -11,6 +11,7 @@ from django.db.models import BooleanField, Case, Count, Q, QuerySet, Value, When
 from motcua.kernel.time.queries import calendar_for, read_hours
 from motcua.kernel.time.rules import VIETNAM
 from motcua.services.service_centre.models import (
+    Booking,
     Centre,
     Counter,
     Device,
@@ -20,7 +21,9 @@ from motcua.services.service_centre.models import (
     State,
     Ticket,
 )
+from motcua.services.service_centre.rules import slots as slot_rules
 from motcua.services.service_centre.rules.opening import Day
+from motcua.services.service_centre.rules.slots import Slot
 
 NEWEST_CALLS = 8
 MOST_WAITING_SHOWN = 12
@@ -41,6 +44,11 @@ def day_on(centre: Centre, on: date) -> Day:
     special = SpecialDay.objects.filter(centre=centre, date=on).first()
     hours = read_hours(special.intervals) if special else calendar_for(centre.office_id).hours_on(on)
     return Day(on, hours, timedelta(minutes=centre.early_minutes), timedelta(minutes=centre.last_minutes))
+
+
+def minutes(number: int) -> timedelta:
+    """A stretch of so many minutes."""
+    return timedelta(minutes=number)
 
 
 def head_start(group: PriorityGroup | None) -> timedelta:
@@ -197,3 +205,34 @@ def centres(offices: Sequence[UUID] | None) -> list[Centre]:
 def devices(centre: UUID) -> list[Device]:
     """The screens in service."""
     return list(Device.objects.filter(centre=centre, ended_at=None).order_by("kind", "name", "id"))
+
+
+def free_slots(service: Service, at: datetime) -> dict[date, list[Slot]]:
+    """The days that the centre plans on which it works, with the times that can still be booked; three statements."""
+    centre, first = service.centre, today(at)
+    days = [first + timedelta(days=n) for n in range(centre.booking_days + 1)]
+    special = {
+        each.date: each.intervals for each in SpecialDay.objects.filter(centre=centre, date__in=days).order_by("date")
+    }
+    calendar = calendar_for(centre.office_id)
+    taken = Booking.objects.filter(service=service, day__in=days, state__in=["booked", "arrived"])
+    counts = dict(taken.values_list("starts_at").annotate(n=Count("pk")).order_by("starts_at"))
+    found = {}
+    for day in days:
+        hours = read_hours(special[day]) if day in special else calendar.hours_on(day)
+        open_day = Day(day, hours, timedelta(), timedelta())
+        if hours:
+            found[day] = slot_rules.slots(open_day, service.slot_minutes, service.slot_places, counts, at)
+    return found
+
+
+def bookable() -> list[Service]:
+    """The services for which appointments are made, by centre."""
+    found = Service.objects.filter(is_offered=True, slot_minutes__gt=0).select_related("centre__office")
+    return list(found.order_by("centre__office__name_fold", "position", "prefix")[:500])
+
+
+def bookings_of(account: UUID) -> list[Booking]:
+    """The latest appointments of an account."""
+    found = Booking.objects.filter(account=account).select_related("service__centre__office", "ticket")
+    return list(found.order_by("-starts_at", "-id")[:30])

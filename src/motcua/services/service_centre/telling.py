@@ -6,7 +6,7 @@ from uuid import UUID
 
 from motcua.kernel.events.actions import record
 from motcua.kernel.streams import topics
-from motcua.services.service_centre.models import Centre, Ticket
+from motcua.services.service_centre.models import Booking, Centre, Ticket
 
 BOARD = "queue-board"  # the topic that boards follow, by the key of the centre
 
@@ -36,3 +36,16 @@ def tell_priority(code: str, what: str, *, by: UUID, at: datetime, **references:
     """``priority_group.defined`` and ``ended``: who goes first in all centres."""
     stream = f"priority-group:{code}"
     record(stream=stream, kind=f"priority_group.{what}", actor=by, agency=None, references=references, at=at)
+
+
+def tell_booking(booking: Booking, what: str, *, by: UUID | None, at: datetime, **references: Any) -> None:
+    """``appointment.made`` and its sisters."""
+    centre = booking.service.centre
+    told = {
+        "centre": str(centre.pk),
+        "service": str(booking.service_id),
+        "starts_at": booking.starts_at.isoformat(),
+        **references,
+    }
+    stream = f"appointment:{booking.pk}"
+    record(stream=stream, kind=f"appointment.{what}", actor=by, agency=centre.office_id, references=told, at=at)

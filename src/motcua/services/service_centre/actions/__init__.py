@@ -1,5 +1,6 @@
 """What can happen in a service centre."""
 
+from motcua.services.service_centre.actions.booking import book, cancel, check_in
 from motcua.services.service_centre.actions.calling import (
     call_next,
     finish,
@@ -27,8 +28,8 @@ from motcua.services.service_centre.actions.setting import (
 )
 
 __all__ = [
-    "add_counter", "add_device", "add_service", "call_next", "change_centre", "change_counter",
-    "change_service", "close_day", "define_priority", "end_device", "end_priority", "finish", "issue", "leave",
-    "miss", "new_code", "open_centre", "pair", "pause", "recall", "reinstate", "resume", "see_device",
-    "set_special_day", "sit", "transfer",
+    "add_counter", "add_device", "add_service", "book", "call_next", "cancel", "change_centre",
+    "change_counter", "change_service", "check_in", "close_day", "define_priority", "end_device",
+    "end_priority", "finish", "issue", "leave", "miss", "new_code", "open_centre", "pair", "pause", "recall",
+    "reinstate", "resume", "see_device", "set_special_day", "sit", "transfer",
 ]  # fmt: skip

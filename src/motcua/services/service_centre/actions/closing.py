@@ -10,9 +10,9 @@ from django.utils.translation import gettext as _
 
 from motcua.kernel.errors import Refused
 from motcua.kernel.time.rules import VIETNAM
-from motcua.services.service_centre.models import Centre, Counter, SpecialDay, State, Ticket
+from motcua.services.service_centre.models import Booking, Centre, Counter, SpecialDay, State, Ticket
 from motcua.services.service_centre.queries import today
-from motcua.services.service_centre.telling import tell_centre, tell_ticket
+from motcua.services.service_centre.telling import tell_booking, tell_centre, tell_ticket
 
 AT_ONCE = 200
 
@@ -45,6 +45,16 @@ def close_day(*, before: date, at: datetime) -> int:
     lapsed = 0
     while batch := _lapse(before, at):
         lapsed += batch
+    with transaction.atomic():
+        for booking in (
+            Booking.objects.select_for_update(of=("self",))
+            .select_related("service__centre")
+            .filter(day__lt=before, state=Booking.State.BOOKED)
+            .order_by("id")
+        ):
+            booking.state, booking.ended_at = Booking.State.MISSED, at
+            booking.save(update_fields=["state", "ended_at"])
+            tell_booking(booking, "missed", by=None, at=at)
     with transaction.atomic():
         for counter in Counter.objects.select_for_update(of=("self",)).select_related("centre").filter(
             officer__isnull=False, since__lt=_start(before)

@@ -45,11 +45,27 @@ def issue(
     forecast = forecasts.of(chosen.centre, at).wait_of(chosen.pk, turn)
     if forecast.beyond_closing and not even_if_long:
         raise refusal(Closed.TOO_LONG, day)
+    return give(chosen, turn, channel=channel, at=at, by=by, group=group, device=device, forecast=forecast)
+
+
+def give(
+    service: Service,
+    turn: calling.Turn,
+    *,
+    channel: Channel,
+    at: datetime,
+    by: UUID | None,
+    group: PriorityGroup | None = None,
+    device: UUID | None = None,
+    forecast: forecasts.Wait | None = None,
+) -> Ticket:
+    """A number with this turn, in the caller's transaction; the caller has seen that numbers are given."""
+    forecast = forecast or forecasts.of(service.centre, at).wait_of(service.pk, turn)
     ticket = Ticket(
-        centre=chosen.centre,
-        service=chosen,
-        day=day.date,
-        number=_number(chosen, at),
+        centre=service.centre,
+        service=service,
+        day=queries.today(at),
+        number=_number(service, at),
         channel=channel,
         priority=group,
         state=State.WAITING,

@@ -53,12 +53,29 @@ def add_service(*, centre: Centre, prefix: str, name: str, minutes: int, by: UUI
 
 
 @transaction.atomic
-def change_service(*, service: Service, name: str, minutes: int, is_offered: bool, by: UUID, at: datetime) -> None:
+def change_service(
+    *,
+    service: Service,
+    name: str,
+    minutes: int,
+    is_offered: bool,
+    by: UUID,
+    at: datetime,
+    slot_minutes: int = 0,
+    slot_places: int = 1,
+) -> None:
     """Rename a service, plan it anew, or offer it no more; numbers given stay valid. Raises ``Invalid``."""
     service.name, service.minutes, service.is_offered = name.strip(), minutes, is_offered
+    service.slot_minutes, service.slot_places = slot_minutes, slot_places
     _check(service)
-    service.save(update_fields=["name", "minutes", "is_offered"])
-    told = {"service": str(service.pk), "minutes": minutes, "offered": is_offered}
+    service.save(update_fields=["name", "minutes", "is_offered", "slot_minutes", "slot_places"])
+    told = {
+        "service": str(service.pk),
+        "minutes": minutes,
+        "offered": is_offered,
+        "slot_minutes": slot_minutes,
+        "slot_places": slot_places,
+    }
     tell_centre(service.centre, "service_changed", by=by, at=at, **told)
 
 

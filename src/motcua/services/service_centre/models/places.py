@@ -16,6 +16,7 @@ class Centre(Keyed):
     early_minutes = models.PositiveSmallIntegerField(default=30)  # tickets are given so long before the doors open
     last_minutes = models.PositiveSmallIntegerField(default=15)  # and no more so long before they close
     appointment_head_start = models.PositiveSmallIntegerField(default=60)
+    booking_days = models.PositiveSmallIntegerField(default=14)  # so many days ahead
     grace_minutes = models.PositiveSmallIntegerField(default=10)  # so late an appointment still counts as kept
 
     class Meta:
@@ -46,6 +47,8 @@ class Service(Keyed):
     position = models.PositiveSmallIntegerField(default=0)
     is_offered = models.BooleanField(default=True)
     paused_because = models.CharField(max_length=200, blank=True)  # while no tickets are given
+    slot_minutes = models.PositiveSmallIntegerField(default=0)  # 0: no appointments
+    slot_places = models.PositiveSmallIntegerField(default=1)
 
     class Meta:
         constraints = [
@@ -64,10 +67,25 @@ class Service(Keyed):
                 name="service_minutes_plausible",
                 violation_error_message=_("Write from 1 to 240 minutes."),
             ),
+            models.CheckConstraint(
+                condition=Q(slot_minutes=0) | Q(slot_minutes__range=(5, 240)),
+                name="service_slot_plausible",
+                violation_error_message=_("A slot has from 5 to 240 minutes; 0: no appointments."),
+            ),
+            models.CheckConstraint(
+                condition=Q(slot_places__range=(1, 50)),
+                name="service_slot_places",
+                violation_error_message=_("A slot has from 1 to 50 places."),
+            ),
         ]
 
     def __str__(self) -> str:
         return self.name
+
+    @property
+    def is_bookable(self) -> bool:
+        """Whether appointments are made for it."""
+        return self.is_offered and self.slot_minutes > 0
 
 
 class Counter(Keyed):

@@ -25,6 +25,7 @@ class Channel(models.TextChoices):
 
     KIOSK = "kiosk", pgettext_lazy("ticket", "Kiosk")
     RECEPTION = "reception", pgettext_lazy("ticket", "Reception desk")
+    BOOKING = "booking", pgettext_lazy("ticket", "Appointment")
 
 
 class Ticket(Keyed):

@@ -24,8 +24,9 @@ from motcua.people.accounts.models import Account
 from motcua.people.officers.access import desk_of
 from motcua.services.dossiers.pages.desk.shared import for_officers
 from motcua.services.service_centre import forecasts, queries, voices
-from motcua.services.service_centre.access import centre_for, device_of
+from motcua.services.service_centre.access import DEVICE_COOKIE, centre_for, device_of
 from motcua.services.service_centre.models import Centre, Device, Ticket
+from motcua.services.service_centre.pages.screens import keep_key
 from motcua.services.service_centre.pages.wording import told_text
 from motcua.services.service_centre.rules import calling, estimates, spoken
 from motcua.services.service_centre.telling import BOARD
@@ -79,7 +80,8 @@ def _service(service: Any, forecast: forecasts.Forecast, turn: calling.Turn) -> 
 @require_GET
 def board(request: HttpRequest) -> HttpResponse:
     """The board of the centre at which this screen is registered."""
-    return _shown(request, device_of(request, Device.Kind.BOARD).centre)
+    shown = _shown(request, device_of(request, Device.Kind.BOARD).centre)
+    return keep_key(shown, request.COOKIES[DEVICE_COOKIE])
 
 
 @require_GET

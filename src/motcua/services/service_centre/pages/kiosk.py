@@ -7,11 +7,12 @@ from collections.abc import Callable
 from datetime import timedelta
 from functools import wraps
 from typing import Any
-from urllib.parse import parse_qs, unquote, urlsplit
+from urllib.parse import parse_qs, unquote, urlencode, urlsplit
 from uuid import UUID
 
 from django.http import HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import redirect, render
+from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
@@ -25,10 +26,12 @@ from motcua.services.procedures.access import procedure_by_code
 from motcua.services.procedures.pages.portal import needed
 from motcua.services.procedures.queries import Search
 from motcua.services.service_centre import actions, forecasts, queries
-from motcua.services.service_centre.access import device_of, ticket_of_device
+from motcua.services.service_centre.access import DEVICE_COOKIE, device_of, ticket_of_device
+from motcua.services.service_centre.actions.booking import CODE_BEGINS, CODE_LENGTH
 from motcua.services.service_centre.actions.issuing import refusal
 from motcua.services.service_centre.models import Channel, Device, Service
 from motcua.services.service_centre.pages.desk.shared import key
+from motcua.services.service_centre.pages.screens import keep_key
 from motcua.services.service_centre.pages.tickets import slip
 from motcua.services.service_centre.pages.wording import hours_text, told_text
 from motcua.services.service_centre.rules import calling, estimates
@@ -73,7 +76,8 @@ def home(request: HttpRequest, device: Device) -> HttpResponse:
         "closed": refusal(why, forecast.day).message if why else "",
         "hours": hours_text(forecast.day.hours),
     }
-    return _shown(request, device, "service_centre/kiosk/home.html", context)
+    shown = _shown(request, device, "service_centre/kiosk/home.html", context)
+    return keep_key(shown, request.COOKIES[DEVICE_COOKIE])
 
 
 @require_http_methods(["GET", "POST"])
@@ -130,6 +134,40 @@ def track(request: HttpRequest, device: Device) -> HttpResponse:
         "more": tracking.facts(dossier) if secret else None,
     }
     return _shown(request, device, "service_centre/kiosk/track.html", context)
+
+
+@require_GET
+@at_kiosk
+def scan(request: HttpRequest, device: Device) -> HttpResponseBase:
+    """Whatever is held under the reader at the start: an appointment or a receipt."""
+    typed = request.GET.get("q", "").strip()[:500]
+    name = "kiosk-appointment" if booking_code(typed) else "kiosk-track"
+    return redirect(f"{reverse(f'service_centre:{name}')}?{urlencode({'q': typed})}")
+
+
+def booking_code(typed: str) -> str:
+    """The code of an appointment as it is stored; empty for anything else."""
+    plain = "".join(char for char in typed.upper() if char.isalnum())
+    return plain if plain.startswith(CODE_BEGINS) and len(plain) == CODE_LENGTH else ""
+
+
+@require_http_methods(["GET", "POST"])
+@at_kiosk
+def appointment(request: HttpRequest, device: Device) -> HttpResponse:
+    """Who has an appointment says so with its code, and gets a number."""
+    typed = (request.POST if request.method == "POST" else request.GET).get("q", "")[:500]
+    context = {"code": booking_code(typed)}
+    template = "service_centre/kiosk/appointment.html"
+    try:
+        if typed.strip() and not context["code"]:
+            raise Refused(_("This is not the code of an appointment."), field="q", code="no_code")
+        if request.method != "POST":
+            return _shown(request, device, template, context)
+        rate_limit.spend("service_centre.kiosk", str(device.pk), limit=TICKETS, window=WINDOW)
+        made = actions.check_in(code=context["code"], centre=device.centre, at=timezone.now(), device=device.pk)
+    except Refused as refused:
+        return _shown(request, device, template, {"code": ""}, refused)
+    return redirect("service_centre:kiosk-ticket", made.pk)
 
 
 def scanned(typed: str) -> tuple[str, str | None]:

@@ -32,7 +32,11 @@ def pair(request: HttpRequest) -> HttpResponse:
     except Refused as refused:
         refused.field = "code"
         return forms.page(request, "service_centre/screen.html", refused=refused)
-    response = redirect(_HOMES[Device.Kind(device.kind)])
+    return keep_key(redirect(_HOMES[Device.Kind(device.kind)]), key)
+
+
+def keep_key(response: HttpResponse, key: str) -> HttpResponse:
+    """The cookie of a screen, for as long as browsers keep one; its start page renews it."""
     response.set_cookie(
         DEVICE_COOKIE, key, max_age=COOKIE_LIVES, httponly=True, secure=settings.SECURE, samesite="Lax"
     )

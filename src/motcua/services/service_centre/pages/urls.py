@@ -2,18 +2,25 @@
 
 from django.urls import path
 
-from motcua.services.service_centre.pages import board, kiosk, screens, tickets
+from motcua.services.service_centre.pages import board, booking, kiosk, screens, tickets
 from motcua.services.service_centre.pages.desk import calling, devices, issuing, setting, supervising
 
 app_name = "service_centre"
 urlpatterns = [
     path("ticket/<uuid:ticket_id>/", tickets.follow, name="ticket"),
+    path("appointments/", booking.services, name="appointments"),
+    path("appointments/<uuid:service_id>/", booking.times, name="times"),
+    path("my/appointments/", booking.mine, name="my-appointments"),
+    path("my/appointments/<uuid:booking_id>/", booking.appointment, name="appointment"),
+    path("my/appointments/<uuid:booking_id>/cancel/", booking.cancel, name="cancel-appointment"),
     path("screen/", screens.pair, name="screen"),
     path("board/", board.board, name="board"),
     path("board/speech/<str:number>/<int:counter>.wav", board.speech, name="speech"),
     path("kiosk/", kiosk.home, name="kiosk"),
     path("kiosk/services/<uuid:service_id>/", kiosk.service, name="kiosk-service"),
     path("kiosk/tickets/<uuid:ticket_id>/", kiosk.ticket, name="kiosk-ticket"),
+    path("kiosk/scan/", kiosk.scan, name="kiosk-scan"),
+    path("kiosk/appointment/", kiosk.appointment, name="kiosk-appointment"),
     path("kiosk/track/", kiosk.track, name="kiosk-track"),
     path("kiosk/procedures/", kiosk.procedures, name="kiosk-procedures"),
     path("kiosk/procedures/<str:code>/", kiosk.procedure, name="kiosk-procedure"),

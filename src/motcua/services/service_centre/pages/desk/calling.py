@@ -16,7 +16,7 @@ from motcua.kernel.text import local_time
 from motcua.people.officers.access import desk_of
 from motcua.services.dossiers.pages.desk.shared import for_officers
 from motcua.services.service_centre import access, actions, queries
-from motcua.services.service_centre.models import Counter, Ticket
+from motcua.services.service_centre.models import Booking, Channel, Counter, Ticket
 from motcua.services.service_centre.pages.desk.shared import key, officer, require_some
 from motcua.services.service_centre.pages.wording import since_text
 
@@ -61,7 +61,17 @@ def _present(ticket: Ticket) -> dict[str, Any]:
         "waited": since_text(ticket.issued_at, ticket.taken_at or now),
         "since": local_time(ticket.taken_at),
         "calls": ticket.calls,
+        **_appointment(ticket),
     }
+
+
+def _appointment(ticket: Ticket) -> dict[str, Any]:
+    """The time that was agreed, and who it is: opening the person's page leaves an access record."""
+    if ticket.channel != Channel.BOOKING:
+        return {"appointment": "", "person": None}
+    booking = Booking.objects.select_related("account__party").get(ticket=ticket)
+    party = booking.account.party.pk if booking.account.is_citizen else None
+    return {"appointment": local_time(booking.starts_at), "person": party}
 
 
 def _waiting(counter: Counter) -> dict[str, Any]:

@@ -27,7 +27,7 @@ from motcua.services.service_centre.models import Counter, Device, PriorityGroup
 from motcua.services.service_centre.pages.desk.shared import key, officer, require_some
 from motcua.services.service_centre.pages.wording import hours_text
 
-MINUTES = ("early_minutes", "last_minutes", "appointment_head_start", "grace_minutes")
+MINUTES = ("early_minutes", "last_minutes", "appointment_head_start", "grace_minutes", "booking_days")
 
 
 @require_http_methods(["GET", "POST"])
@@ -167,6 +167,8 @@ def service(request: HttpRequest, centre_id: UUID, service_id: UUID) -> HttpResp
             name=request.POST.get("name", ""),
             minutes=_number(request, "minutes"),
             is_offered="is_offered" in request.POST,
+            slot_minutes=_number(request, "slot_minutes"),
+            slot_places=_number(request, "slot_places"),
             **_by(request),
         ),
     )
