@@ -26,7 +26,7 @@ NUMBERED = {"So": "15", "Ngay": "05", "Thang": "01", "Nam": "2026"}
 DECISION = """
 #import "@motcua/library:1.0.0": *
 #show: official.with(title: "Quyết định")
-#text-seal(field: "SaoY")
+#copy-seals
 #masthead(agency: "Ủy ban nhân dân xã Mẫu Sơn", number: number-later[QĐ-UBND], place: "Mẫu Sơn", date: date-later)
 #heading-of([QUYẾT ĐỊNH])
 #paragraph[*Điều 1.* Công nhận danh hiệu gia đình văn hóa năm 2026. #initials("KyNhay1", "KyNhay2")]
@@ -46,7 +46,7 @@ def rendering() -> Rendering:
 
 @cache
 def decision() -> bytes:
-    """A decision with empty fields SaoY, KyNhay1, KyNhay2, KyChinh, DauCQ, So, Ngay, Thang and Nam."""
+    """A decision with empty fields SaoY, SaoLuc, KyNhay1, KyNhay2, KyChinh, DauCQ, So, Ngay, Thang and Nam."""
     return prepare_fields(rendering().pdf, rendering().anchors)
 
 

@@ -54,7 +54,7 @@ def pdfsig(pdf: bytes, tmp_path: Path) -> list[str]:
 def test_fields_are_there_before_anyone_signs():
     reader = PdfFileReader(io.BytesIO(decision()))
     names = {field.get_object()["/T"]: field.get_object()["/FT"] for field in reader.root["/AcroForm"]["/Fields"]}
-    texts, signatures = ("So", "Ngay", "Thang", "Nam"), ("SaoY", "KyNhay1", "KyNhay2", "KyChinh", "DauCQ")
+    texts, signatures = ("So", "Ngay", "Thang", "Nam"), ("SaoY", "SaoLuc", "KyNhay1", "KyNhay2", "KyChinh", "DauCQ")
     assert names == dict.fromkeys(texts, "/Tx") | dict.fromkeys(signatures, "/Sig")
     assert reader.embedded_signatures == []
 

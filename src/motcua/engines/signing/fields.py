@@ -132,6 +132,23 @@ def show(writer: IncrementalPdfFileWriter, field: generic.DictionaryObject, draw
     writer.update_container(field)
 
 
+def show_anew(writer: IncrementalPdfFileWriter, names: Iterable[str]) -> None:
+    """Let text fields show what they show already, from this revision on.
+
+    A lock is laid on fields as this revision leaves them; pyHanko's difference analysis takes a locked field whose
+    appearance is older for one that was changed afterwards.
+    """
+    listed = writer.root["/AcroForm"]["/Fields"]
+    for name in sorted(names):
+        for _name, _value, reference in enumerate_fields_in(
+            listed, with_name=name, refs_seen=set(), target_field_type="/Tx"
+        ):
+            field = reference.get_object()
+            shown = field["/AP"]["/N"]
+            again = generic.StreamObject(dict(shown.items()), encoded_data=shown.encoded_data)
+            show(writer, field, writer.add_object(again))
+
+
 def size_of(field: generic.DictionaryObject) -> tuple[float, float]:
     """Width and height of the field's place, in points."""
     left, bottom, right, top = (float(side) for side in field["/Rect"])

@@ -19,7 +19,7 @@ from pyhanko.sign.signers.pdf_byterange import PreparedByteRangeDigest, Signatur
 from motcua.engines.signing.appearances import image_form, lines_form
 from motcua.engines.signing.cms import largest_size, signed_attributes, signed_data
 from motcua.engines.signing.errors import Unsignable
-from motcua.engines.signing.fields import empty_field, fill_texts, fill_where_there, show, size_of
+from motcua.engines.signing.fields import empty_field, fill_texts, fill_where_there, show, show_anew, size_of
 from motcua.engines.signing.revisions import Revision, begin, written
 from motcua.engines.signing.suitability import DAMAGED, check_signable
 
@@ -74,11 +74,14 @@ def prepare(pdf: bytes, *, certificate: bytes, chain: bytes = b"", stamp: Stamp)
         field = empty_field(writer, stamp.field, "/Sig")
         fill_texts(writer, stamp.texts)
         fill_where_there(writer, stamp.signer)
+        lock = _lock(field)
+        if lock is not None:
+            show_anew(writer, set(lock.fields or ()) - set(stamp.texts))
         if stamp.image is not None:
             show(writer, field, image_form(writer, stamp.image, *size_of(field)))
         elif stamp.lines:
             show(writer, field, lines_form(writer, stamp.lines, *size_of(field)))
-        digest, document = _write(writer, stamp, _lock(field), 2 * largest_size(certificate, chain))
+        digest, document = _write(writer, stamp, lock, 2 * largest_size(certificate, chain))
     except DAMAGED as error:
         raise Unsignable.damaged() from error
     hole = (digest.reserved_region_start, digest.reserved_region_end)

@@ -45,7 +45,7 @@ ABILITIES = (
     "view", "view_papers", "accept", "refuse", "request_supplement", "propose_supplement", "withdraw_proposal",
     "approve_supplement", "answer_supplement", "withdraw", "stop", "extend", "claim", "complete", "reassign",
     "send_back", "take_back", "prepare_result", "initial", "sign", "seal", "return", "collect_fee", "waive_fee",
-    "refund_fee", "add_paper", "digitise", "reroute", "download_result",
+    "refund_fee", "copy_result", "add_paper", "digitise", "reroute", "download_result",
 )  # fmt: skip
 _dossiers, _steps = Composed[Dossier](), Composed[WorkItem]()
 
@@ -315,6 +315,8 @@ def _of_desk(desk: Desk, dossier: Dossier, dues: Dues) -> dict[str, bool]:
         "digitise": reception,
         "return": giving and states.allows(state, "return") and not dues.first,
         "extend": _may_extend(desk, dossier),
+        "copy_result": CLERK in desk.roles_in(dossier.resolving_office_id)
+        and state in (State.DECIDED, State.RETURNED),
     }
 
 

@@ -16,7 +16,7 @@ from motcua.kernel.text.dates import VIETNAM
 from motcua.kernel.text.folding import words
 from motcua.services.dossiers import jobs
 from motcua.services.dossiers.actions.results import take_raised
-from motcua.services.dossiers.models import Dossier, Paper, ResultDocument, ResultSigning, WorkItem
+from motcua.services.dossiers.models import Dossier, Paper, ResultCopy, ResultDocument, ResultSigning, WorkItem
 from motcua.services.dossiers.queries import LONGEST, office_token, pairs, party_token
 from motcua.services.payments.actions import withdraw_order
 
@@ -96,9 +96,11 @@ def conclude_signings(batch: list[Event]) -> None:
     """Have what signers answered put into the dossiers, also when nobody looks at the page that waits for it."""
     ended = {UUID(event.stream.removeprefix("signing:")) for event in batch if event.stream.startswith("signing:")}
     waiting = ResultSigning.objects.filter(transaction__in=ended, state=ResultSigning.State.WAITING)
-    final = waiting.exclude(transaction__state=TransactionState.WAITING)
+    copies = ResultCopy.objects.filter(transaction__in=ended, state=ResultCopy.State.WAITING)
+    final, sealed = (rows.exclude(transaction__state=TransactionState.WAITING) for rows in (waiting, copies))
+    keys = final.values_list("transaction_id", flat=True).union(sealed.values_list("transaction_id", flat=True))
     with transaction.atomic():
-        for key in final.order_by("transaction_id").values_list("transaction_id", flat=True).distinct():
+        for key in keys.order_by("transaction_id"):
             jobs.conclude_signing.defer(signing=str(key))
 
 

@@ -12,7 +12,7 @@ from motcua.kernel.events.models import Event
 from motcua.kernel.text import dong, local_date, local_datetime
 from motcua.people.accounts.models import Account
 from motcua.people.organisations.models import Office
-from motcua.services.dossiers.models import Dossier
+from motcua.services.dossiers.models import Dossier, ResultCopy
 
 MOST = 500
 
@@ -183,6 +183,9 @@ _TITLES: dict[str, Callable[[Mapping[str, Any]], str]] = {
     "dossier.result_signed": lambda told: _("The result was signed"),
     "dossier.result_sealed": lambda told: (
         _("The result was issued under number %(number)s") % {"number": told.get("number", "")}
+    ),
+    "dossier.result_copied": lambda told: (
+        _("A copy of the result was certified: %(form)s") % {"form": ResultCopy.Kind(told["form"]).label}
     ),
     "dossier.decided": lambda told: _("The result is ready"),
     "dossier.returned": lambda told: _("The result was returned"),

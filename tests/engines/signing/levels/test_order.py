@@ -66,8 +66,8 @@ def test_every_signature_stays_valid_through_the_whole_order_and_into_the_archiv
 def test_a_received_document_is_copied_under_a_seal_of_its_own(trusting: Pki, tmp_path: Path):
     """It was not made from a template of this house: the field is a further approval field, never page content."""
     received = signed(trusting, decision(), "leader", leader_stamp())
-    place = with_text_seal_place(received, "SaoLuc")
-    copy = signed(trusting, place, "agency", Stamp("SaoLuc", AT, lines=COPY))
+    place = with_text_seal_place(received, "SaoNhan")
+    copy = signed(trusting, place, "agency", Stamp("SaoNhan", AT, lines=COPY))
     assert statuses(copy, trusting)["KyChinh"] == (True, ModificationLevel.FORM_FILLING)
     assert pdfsig(copy, tmp_path) == ["Signature is Valid."] * 2
     scan = with_text_seal_place(rendering().pdf)

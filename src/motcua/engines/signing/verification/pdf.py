@@ -19,6 +19,7 @@ from pyhanko.sign.validation.status import SignatureCoverageLevel
 from motcua.engines.signing.verification import cms
 from motcua.engines.signing.verification.changes import changes_since, filled_since
 from motcua.engines.signing.verification.faults import UNREADABLE, Unverifiable
+from motcua.engines.signing.verification.policy import LATER_CHANGES
 from motcua.engines.signing.verification.trust import Judge, Material
 from motcua.engines.signing.verification.verdicts import (
     Change,
@@ -201,7 +202,7 @@ def _integrity(
     signature: EmbeddedPdfSignature, intact: bool, names: list[str]
 ) -> tuple[State, Coverage, tuple[Change, ...]]:
     """What remains of the signature after all later revisions, and what these changed."""
-    signature.compute_integrity_info(skip_diff=not intact)
+    signature.compute_integrity_info(diff_policy=LATER_CHANGES, skip_diff=not intact)
     coverage = _COVERAGE.get(signature.coverage, Coverage.PARTS) if signature.coverage else Coverage.PARTS
     if not intact:
         return State.BROKEN, coverage, ()

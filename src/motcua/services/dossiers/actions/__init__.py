@@ -8,6 +8,7 @@ from motcua.services.dossiers.actions.approving import (
 )
 from motcua.services.dossiers.actions.asking import answer_supplement, lapse_supplement, request_supplement
 from motcua.services.dossiers.actions.concluding import Progress, conclude_left, conclude_signing, forget_unsent
+from motcua.services.dossiers.actions.copying import Copying, copy_result
 from motcua.services.dossiers.actions.counter import receive
 from motcua.services.dossiers.actions.drafting import (
     attach_to_draft,
@@ -50,6 +51,7 @@ from motcua.services.dossiers.actions.working import (
 from motcua.services.dossiers.actions.working_papers import convert_working_paper, keep_working_paper
 
 __all__ = [
+    "Copying",
     "NewPaper",
     "Progress",
     "Signing",
@@ -67,6 +69,7 @@ __all__ = [
     "conclude_left",
     "conclude_signing",
     "convert_working_paper",
+    "copy_result",
     "digitise",
     "discard_draft",
     "extend",

@@ -17,10 +17,11 @@ from motcua.engines.signing.models import SigningTransaction, TransactionState
 from motcua.engines.signing.outcomes import not_signed_text
 from motcua.kernel.blobs.actions import keep, release, store_bytes
 from motcua.kernel.errors import Conflict, Refused
+from motcua.services.dossiers.actions.copying import conclude_copies
 from motcua.services.dossiers.actions.results import PDF
 from motcua.services.dossiers.actions.working import open_step, pass_step, write_passed
 from motcua.services.dossiers.actors import Actor
-from motcua.services.dossiers.models import ResultDocument, ResultSigning
+from motcua.services.dossiers.models import ResultCopy, ResultDocument, ResultSigning
 from motcua.services.dossiers.moves import Move
 
 log = logging.getLogger(__name__)
@@ -50,6 +51,7 @@ def conclude_signing(
     asked = SigningTransaction.objects.get(pk=transaction_id)
     if asked.state == TransactionState.WAITING:
         return {}
+    conclude_copies(asked, at=at)
     waiting = ResultSigning.objects.filter(transaction=asked, state=ResultSigning.State.WAITING)
     items = waiting.order_by("item_id").values_list("item_id", "result__dossier_id").distinct()[:most]
     return {item: _concluded(asked, dossier, item, at) for item, dossier in items}
@@ -161,7 +163,9 @@ def conclude_left(*, at: datetime) -> int:
     left = ResultSigning.objects.filter(
         state=ResultSigning.State.WAITING, transaction__finished_at__lt=at - LEFT_BEHIND
     )
-    keys = list(left.order_by("transaction_id").values_list("transaction_id", flat=True).distinct()[:MOST_LEFT])
+    copies = ResultCopy.objects.filter(state="waiting", transaction__finished_at__lt=at - LEFT_BEHIND)
+    both = left.values_list("transaction_id", flat=True).union(copies.values_list("transaction_id", flat=True))
+    keys = list(both.order_by("transaction_id")[:MOST_LEFT])
     for key in keys:
         assert key is not None
         conclude_signing(key, at=at)

@@ -1,6 +1,7 @@
 """What is stored of a dossier (hồ sơ): itself, its work, its papers, what it costs and what it brings."""
 
 from motcua.services.dossiers.models.asked import Extension, Pause, Supplement, SupplementProposal
+from motcua.services.dossiers.models.copies import ResultCopy
 from motcua.services.dossiers.models.dossier import Dossier, DossierQuerySet, ReturnMethod, State
 from motcua.services.dossiers.models.draft import Draft, DraftFile
 from motcua.services.dossiers.models.figures import Delta, Figure, SearchEntry
@@ -27,6 +28,7 @@ __all__ = [
     "NoScanReason",
     "Paper",
     "Pause",
+    "ResultCopy",
     "ResultDocument",
     "ResultSigning",
     "ReturnMethod",

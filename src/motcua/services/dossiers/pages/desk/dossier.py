@@ -27,6 +27,7 @@ from motcua.services.dossiers.models import (
     FeeLine,
     IssuedForm,
     Paper,
+    ResultCopy,
     ResultDocument,
     ResultSigning,
     State,
@@ -56,6 +57,7 @@ def work(request: HttpRequest, number: str) -> HttpResponse:
     context = {
         "steps": [_step(accessed, step, results) for step in accessed.steps],
         "results": [_result(accessed.dossier, result, signed) for result in results],
+        "copied": _copied(accessed, results),
         "drafts": _drafts(accessed.dossier),
         "done": [_done(item) for item in _finished(accessed.dossier)],
         "supplement": accessed.dossier.supplements.filter(answered_at=None).first(),
@@ -139,6 +141,7 @@ def _file_of(accessed: Accessed, file_id: UUID) -> StoredFile:
         .union(IssuedForm.objects.filter(dossier=dossier, file=file_id).values("file"))
         .union(WorkingPaper.objects.filter(dossier=dossier, file=file_id).values("file"))
         .union(WorkingPaper.objects.filter(dossier=dossier, pdf=file_id).values("pdf"))
+        .union(ResultCopy.objects.filter(result__dossier=dossier, file=file_id).values("file"))
     )  # fmt: skip
     if not own.exists() and file_id not in {key for key, _name in _form_files(dossier)}:
         raise NotFound(_("There is no such file in this dossier."))
@@ -334,6 +337,15 @@ def _result(dossier: Dossier, result: ResultDocument, signed: Mapping[str, Kept]
         "facts": " · ".join(fact for fact in facts if fact),
         "note": _judged(signed.get(result.file.blob_id)),
     }
+
+
+def _copied(accessed: Accessed, results: list[ResultDocument]) -> list[dict[str, str]]:
+    """Where copies of the issued results are certified, for who may."""
+    issued = [result for result in results if result.state == "sealed" and accessed.abilities["copy_result"]]
+    return [
+        {"name": result.name, "url": reverse("dossiers:desk-copies", args=[accessed.dossier.number, result.pk])}
+        for result in issued
+    ]
 
 
 def _paper(dossier: Dossier, paper: Paper) -> dict[str, Any]:

@@ -24,9 +24,9 @@ def own_certificates(request: HttpRequest, level: DocumentLevel = DocumentLevel.
     return usable_certificates(HolderKind.OFFICER, signed_in(request).pk, level=level, at=timezone.now())
 
 
-def seals_of(office: UUID) -> list[SigningCertificate]:
+def seals_of(office: UUID, level: DocumentLevel = DocumentLevel.SEAL) -> list[SigningCertificate]:
     """What the documents of an office are sealed with; the longest valid first."""
-    return usable_certificates(HolderKind.OFFICE, office, level=DocumentLevel.SEAL, at=timezone.now())
+    return usable_certificates(HolderKind.OFFICE, office, level=level, at=timezone.now())
 
 
 def choices(certificates: list[SigningCertificate]) -> list[tuple[str, str]]:

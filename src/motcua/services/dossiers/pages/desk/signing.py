@@ -27,7 +27,7 @@ from motcua.services.dossiers.access import require_unbarred
 from motcua.services.dossiers.actions.signing import AT_ONCE
 from motcua.services.dossiers.actors import signer
 from motcua.services.dossiers.lines import WorkLine
-from motcua.services.dossiers.models import ResultSigning, WorkItem
+from motcua.services.dossiers.models import ResultCopy, ResultSigning, WorkItem
 from motcua.services.dossiers.pages.desk import signers
 from motcua.services.dossiers.pages.desk.lists import leader, with_documents
 from motcua.services.dossiers.pages.desk.rows import WorkRow
@@ -136,7 +136,9 @@ def cancel(request: HttpRequest, signing_id: UUID) -> HttpResponse:
 
 def _context(request: HttpRequest, asked: SigningTransaction) -> dict[str, Any]:
     found = ResultSigning.objects.filter(transaction=asked).select_related("result__dossier", "item")
-    rows = list(found.order_by("asked_at", "id"))
+    signings = list(found.order_by("asked_at", "id"))
+    copies = ResultCopy.objects.filter(transaction=asked).select_related("result__dossier")
+    rows: list[ResultSigning | ResultCopy] = [*signings, *copies]
     void = [row for row in rows if row.state == ResultSigning.State.VOID]
     waits = asked.state == TransactionState.WAITING
     provider = registry.get(asked.certificate.provider)
@@ -154,7 +156,11 @@ def _context(request: HttpRequest, asked: SigningTransaction) -> dict[str, Any]:
         "why": "" if waits or asked.state == TransactionState.SIGNED else not_signed_text(asked),
         "next": _chosen(request.session.get(_NEXT, [])),
         "next_count": len(request.session.get(_NEXT, [])),
-        "again": _chosen(row.item_id for row in void if row.act == ResultSigning.Act.SIGN),
+        "again": _chosen(
+            row.item_id
+            for row in signings
+            if row.state == ResultSigning.State.VOID and row.act == ResultSigning.Act.SIGN
+        ),
     }
 
 

@@ -4,6 +4,7 @@ from django.urls import path
 
 from motcua.services.dossiers.pages.desk import (
     acts,
+    copies,
     counter,
     dossier,
     drafts,
@@ -54,6 +55,7 @@ urlpatterns = [
     path(f"{_one}collect/", counter.collect, name="desk-collect"),
     path(f"{_one}control-slip/", registers.control_slip, name="desk-control-slip"),
     path(f"{_one}files/<uuid:file_id>/", dossier.file, name="desk-file"),
+    path(f"{_one}results/<uuid:subject>/copies/", copies.copies, name="desk-copies"),
     path(f"{_one}steps/<uuid:subject>/finish/", steps.complete, name="desk-complete"),
     path(f"{_one}steps/<uuid:subject>/result/", steps.prepare, name="desk-prepare"),
     path(f"{_one}steps/<uuid:subject>/result/preview/", steps.preview, name="desk-preview"),

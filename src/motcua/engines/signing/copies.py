@@ -1,0 +1,107 @@
+"""Electronic copies with a text seal: of a whole file, of such a copy, of some pages (Decree 30/2020, article 25).
+
+Of a whole file the copy is a further revision, which fills a place that the template made, so that the signatures of
+the original stay what they are. Pages taken out of a file carry none: what they showed is drawn on them, and nothing
+of the other pages comes along.
+"""
+
+import io
+import re
+
+from django.utils.translation import gettext_lazy as _
+from pyhanko.pdf_utils import generic
+from pyhanko.pdf_utils.generic import pdf_name
+from pyhanko.pdf_utils.reader import PdfFileReader
+from pyhanko.pdf_utils.writer import PageObject, PdfFileWriter
+from pyhanko.sign.fields import enumerate_sig_fields
+
+from motcua.engines.signing.errors import Unsignable
+from motcua.engines.signing.suitability import DAMAGED
+from motcua.engines.signing.text_seals import COPY_FIELD, CopyKind, with_text_seal_place
+
+FURTHER_FIELD = "SaoLuc"
+_HIDDEN = 2  # annotation flag, ISO 32000-1, 12.5.3
+MOST_PAGES = 500
+
+
+def with_copy_place(pdf: bytes, kind: CopyKind, *, pages: str = "") -> tuple[bytes, str]:
+    """What is to be sealed as a copy, and the empty field for the seal. ``pages`` as ``1-2, 4`` for a part.
+
+    Raises :class:`Unsignable` for a file that allows no copy and for pages that it has not.
+    """
+    if kind is CopyKind.TRICH_SAO:
+        return with_text_seal_place(extract(pdf, pages)), COPY_FIELD
+    wanted = COPY_FIELD if kind is CopyKind.SAO_Y else FURTHER_FIELD
+    try:
+        fields = {name: value for name, value, _reference in enumerate_sig_fields(PdfFileReader(io.BytesIO(pdf)))}
+    except DAMAGED as error:
+        raise Unsignable.damaged() from error
+    if wanted in fields and fields[wanted] is None:
+        return pdf, wanted
+    if any(value is not None for value in fields.values()):
+        # A field more would break the agency's seal, which locks number and date.
+        raise Unsignable("no_place", _("it was made without a place for such a seal; take an extract of its pages"))
+    return with_text_seal_place(pdf, wanted), wanted
+
+
+def extract(pdf: bytes, pages: str) -> bytes:
+    """Some pages of a file as a file of their own, with all that they show. Raises :class:`Unsignable`."""
+    try:
+        reader = PdfFileReader(io.BytesIO(pdf))
+        count = int(reader.root["/Pages"]["/Count"])
+        writer = PdfFileWriter(stream_xrefs=False)
+        for number in pages_of(pages, count):
+            writer.insert_page(_page(reader, writer, number - 1))
+        output = io.BytesIO()
+        writer.write(output)
+    except DAMAGED as error:
+        raise Unsignable.damaged() from error
+    return output.getvalue()
+
+
+def pages_of(text: str, count: int) -> list[int]:
+    """The numbers that somebody wrote, as ``1-2, 4``, each once. Raises :class:`Unsignable` for none or wrong ones."""
+    found: set[int] = set()
+    for part in text.split(","):
+        written = re.fullmatch(r"\s*(\d{1,4})\s*(?:[-–]\s*(\d{1,4})\s*)?", part)
+        first, last = (int(written[1]), int(written[2] or written[1])) if written else (0, 0)
+        if not 1 <= first <= last <= min(count, MOST_PAGES):
+            raise Unsignable("pages", _("write the pages as 1-2, 4; the file has %(n)d") % {"n": count})
+        found |= set(range(first, last + 1))
+    return sorted(found)
+
+
+def _page(reader: PdfFileReader, writer: PdfFileWriter, index: int) -> PageObject:
+    """A page without its annotations, on which what these show is drawn."""
+    old = reader.find_page_for_modification(index)[0].get_object()
+    box = _inherited(old, "/MediaBox")
+    page = writer.import_page_as_xobject(reader, page_ix=index)
+    left, bottom, right, top = (float(side) for side in box)
+    objects, commands = {pdf_name("/Page"): page}, [b"q /Page Do Q"]
+    # Item access follows references, ``get`` does not.
+    for annotation in old["/Annots"] if "/Annots" in old else ():  # noqa: SIM401
+        shown = _shown(annotation.get_object())
+        if shown is not None:
+            name = f"/A{len(objects)}"
+            x, y, _right, _top = (float(side) for side in annotation.get_object()["/Rect"])
+            objects[pdf_name(name)] = writer.import_object(shown)
+            commands.append(b"q 1 0 0 1 %.3f %.3f cm %s Do Q" % (x, y, name.encode()))
+    resources = generic.DictionaryObject({pdf_name("/XObject"): generic.DictionaryObject(objects)})
+    stream = writer.add_object(generic.StreamObject(stream_data=b"\n".join(commands)))
+    size = generic.ArrayObject(generic.FloatObject(side) for side in (left, bottom, right, top))
+    return PageObject(contents=stream, media_box=size, resources=resources)
+
+
+def _shown(annotation: generic.DictionaryObject) -> generic.IndirectObject | None:
+    """What an annotation shows (its normal appearance); None for nothing, or when it is hidden."""
+    if int(annotation.get("/F", 0)) & _HIDDEN or "/AP" not in annotation or "/N" not in annotation["/AP"]:
+        return None
+    shown = annotation["/AP"].raw_get("/N")
+    return shown if isinstance(shown.get_object(), generic.StreamObject) else None
+
+
+def _inherited(page: generic.DictionaryObject, name: str) -> generic.ArrayObject:
+    while name not in page:
+        page = page["/Parent"]
+    found: generic.ArrayObject = page[name]
+    return found
