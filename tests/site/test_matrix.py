@@ -154,6 +154,7 @@ class World:
             "petition_code": "PA-1",
             "photo_id": NOBODYS,
             "position_id": Position.objects.get(officer=self.town.specialist.pk).pk,
+            "receipt_id": NOBODYS,
             "relative_id": NOBODYS,
             "request_id": NOBODYS,
             "reset_id": NOBODYS,

@@ -14,12 +14,14 @@ from motcua.kernel.events.models import Event
 from motcua.services.dossiers import actions, issuing, ordering
 from motcua.services.dossiers.models import Dossier, FeeLine, IssuedForm
 from motcua.services.payments import subjects
-from motcua.services.payments.models import Incoming, Order, Payable
+from motcua.services.payments.models import Incoming, Order, Payable, Receipt
+from motcua.services.payments.subscribers import issue_receipts
 from tests.factories import make_citizen, sign_in
 from tests.jobs import run_jobs
 from tests.poppler import poppler
 from tests.services.dossiers.factories import Town, accept, make_town, submit
 from tests.services.payments.factories import Till, bring_in, decide, line, make_till
+from tests.services.payments.test_receipts import decide_book
 
 pytestmark = pytest.mark.django_db
 
@@ -132,6 +134,31 @@ def test_what_is_paid_by_transfer_is_not_taken_again(town: Town, till: Till, act
     assert states(dossier) == {("collected", "transfer")}
 
 
+def test_what_the_counter_takes_at_once_is_one_payment_with_one_receipt(town: Town, till: Till, payer: Client) -> None:
+    today = timezone.localdate()
+    decide_book(town.office, valid_from=today, today=today)
+    dossier = accept(town, submit(town))
+    fee = FeeLine.objects.get()
+    FeeLine.objects.create(dossier=dossier, name="Phí gửi", kind="fee", amount=5_000, position=2)
+    FeeLine.objects.create(dossier=dossier, name="Không thu", kind="fee", amount=0, position=3)
+    opened(dossier)
+    reception = sign_in(Client(), town.reception)
+    reception.post(reverse("dossiers:desk-collect", args=[dossier.number]), {"method": "card"})
+    assert states(dossier) == {("collected", "card")}
+    order = Order.objects.get(state="paid")
+    assert (order.amount, order.method, order.taken_by) == (fee.amount + 5_000, "card", town.reception)
+    assert Order.objects.filter(state="withdrawn").count() == 1
+    issue_receipts(list(Event.objects.filter(kind="payment.received")))
+    hear()
+    receipt = Receipt.objects.get()
+    assert (receipt.amount, receipt.issued_by) == (order.amount, town.reception)
+    url = reverse("dossiers:my-fee-receipt", args=[dossier.number, receipt.pk])
+    assert url in text_of(payer.get(reverse("dossiers:my-dossier", args=[dossier.number])))
+    sent: Any = payer.get(url)
+    assert b"".join(sent.streaming_content).startswith(b"%PDF")
+    assert payer.get(reverse("dossiers:my-fee-receipt", args=[dossier.number, order.pk])).status_code == 404
+
+
 def test_a_closed_dossier_is_paid_for_by_nobody(town: Town, till: Till, payer: Client) -> None:
     dossier = submit(town)
     order = opened(dossier)
@@ -192,7 +219,7 @@ def test_the_page_is_bounded(town: Town, till: Till, payer: Client, django_asser
     opened(dossier)
     url = reverse("dossiers:my-payment", args=[dossier.number])
     payer.get(url)
-    with django_assert_num_queries(10):
+    with django_assert_num_queries(11):
         payer.get(url)
 
 

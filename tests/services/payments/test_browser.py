@@ -8,13 +8,15 @@ from django.urls import reverse
 from django.utils import timezone
 from playwright.sync_api import Page
 
-from motcua.services.dossiers import ordering
+from motcua.services.dossiers import actions, ordering
+from motcua.services.payments.actions import issue
 from motcua.services.payments.models import Incoming, Order
 from tests.factories import make_account
 from tests.services.dossiers.factories import accept, make_town, submit
 from tests.services.dossiers.test_desk_browser import enter, inspect
 from tests.services.payments.factories import bring_in, line, make_till
 from tests.services.payments.gateway import installed
+from tests.services.payments.test_receipts import decide_book
 from tests.site.test_browser import page  # noqa: F401 - a fixture
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
@@ -36,8 +38,16 @@ def test_pages_are_accessible_and_fit(page: Page, live_server: Any) -> None:  # 
         ("payments:statements", []),
     ):
         inspect(page, live_server.url + reverse(name, args=arguments))
+    decide_book(town.office, valid_from=timezone.localdate(), today=timezone.localdate())
+    collected = accept(town, submit(town))
+    actions.collect_fee(collected.pk, line=collected.fee_lines.get().pk, method="cash", by=town.actor(town.reception))
+    receipt = issue(Order.objects.get(state="paid").pk, at=timezone.now())
+    assert receipt is not None
+    inspect(page, live_server.url + reverse("payments:receipts"))
+    inspect(page, live_server.url + reverse("payments:receipt", args=[receipt.pk]))
     enter(page, live_server.url, make_account(is_administrator=True))
     inspect(page, live_server.url + reverse("payments:accounts"))
+    inspect(page, live_server.url + reverse("payments:books"))
     inspect(page, live_server.url + reverse("payments:account-feed", args=[till.account.pk]))
     assert town.applicant.account is not None
     enter(page, live_server.url, town.applicant.account)

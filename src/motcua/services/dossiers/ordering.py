@@ -1,16 +1,17 @@
 """What of a dossier is to be paid, as the room of payments knows it: an opaque subject with lines and a payer."""
 
+from collections.abc import Sequence
 from datetime import datetime
 from uuid import UUID
 
 from django.db import transaction
 
 from motcua.kernel.errors import Conflict
-from motcua.services.dossiers.models import Dossier, FeeLine
+from motcua.services.dossiers.models import Dossier, DossierQuerySet, FeeLine
 from motcua.services.dossiers.models.dossier import without_package
 from motcua.services.dossiers.rules import states
 from motcua.services.payments import actions as payments
-from motcua.services.payments.models import Order
+from motcua.services.payments.models import Method, Order
 from motcua.services.payments.queries import paid_keys
 
 
@@ -31,20 +32,38 @@ def _next(dossier: UUID) -> list[FeeLine]:
 @transaction.atomic
 def open_order(dossier: UUID, *, at: datetime, by: UUID | None = None) -> Order | None:
     """The order over the fees that are paid next, opened now if there is none yet; none where nothing is due."""
-    named = Dossier.objects.select_related("procedure_version").defer(*without_package("procedure_version"))
-    row = named.select_for_update(of=("self",)).get(pk=dossier)
+    row = _named().select_for_update(of=("self",)).get(pk=dossier)
     due = _next(dossier)
     if not due or not states.allows(row.state, "collect_fee"):
         return None
-    subject = payments.Subject(
+    try:
+        return payments.open_order(_subject(row), _lines(due), at=at, by=by)
+    except Conflict:  # paid a moment ago: the fees hear of it next
+        return None
+
+
+def take_at_counter(dossier: UUID, fees: Sequence[FeeLine], *, method: str, at: datetime, by: UUID | None) -> Order:
+    """The paid order for fees that were collected at the counter. Raises ``Conflict`` when one has just been paid."""
+    subject = _subject(_named().get(pk=dossier))
+    return payments.take_at_counter(subject, _lines(fees), method=Method(method), at=at, by=by)
+
+
+def _named() -> DossierQuerySet:
+    found: DossierQuerySet = Dossier.objects.select_related("procedure_version").defer(
+        *without_package("procedure_version")
+    )
+    return found
+
+
+def _subject(row: Dossier) -> payments.Subject:
+    return payments.Subject(
         name=row.stream,
         office=row.receiving_office_id,
         title=f"{row.number} · {row.procedure_version.name}",
         payer=row.applicant_id,
         payer_name=row.applicant_name,
     )
-    lines = [payments.Line(fee.pk, fee.name, fee.kind, fee.amount) for fee in due]
-    try:
-        return payments.open_order(subject, lines, at=at, by=by)
-    except Conflict:  # paid a moment ago: the fees hear of it next
-        return None
+
+
+def _lines(fees: Sequence[FeeLine]) -> list[payments.Line]:
+    return [payments.Line(fee.pk, fee.name, fee.kind, fee.amount) for fee in fees]

@@ -6,6 +6,7 @@ The pages of payers are of the rooms whose subjects are paid for: they say who m
 from collections.abc import Collection
 from uuid import UUID
 
+from django.db.models import Q
 from django.http import HttpRequest
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -18,7 +19,7 @@ from motcua.people.officers.access import administers_anything, desk_of
 from motcua.people.officers.desks import Desk
 from motcua.people.officers.queries import is_own_or_relative
 from motcua.people.organisations.models import Office
-from motcua.services.payments.models import BankFeed, CollectingAccount, Incoming, Payable
+from motcua.services.payments.models import BankFeed, CollectingAccount, Incoming, Payable, Receipt
 from motcua.services.payments.queries import accounts_of, payable_named
 
 CASHIER = "cashier"
@@ -53,6 +54,24 @@ def incoming_for(request: HttpRequest, incoming: UUID) -> Incoming:
         assert isinstance(request.user, Account)
         record_access(who=request.user.pk, whose=payable.payer, purpose=LOOKED_AT, subject=payable.subject)
     return row
+
+
+def receipt_for(request: HttpRequest, receipt: UUID) -> Receipt:
+    """A receipt for money of the cashier's offices; as :func:`incoming_for`."""
+    offices = cashier_offices(request)
+    found = Receipt.objects.filter(pk=receipt).filter(of_offices(offices))
+    row = found.select_related("order__payable", "file", "issued_by", "ended_by", "replaces", "replaced_by").first()
+    if row is None:
+        raise NotFound(_("There is no such receipt."))
+    payable = row.order.payable
+    assert isinstance(request.user, Account)
+    record_access(who=request.user.pk, whose=payable.payer, purpose=LOOKED_AT, subject=payable.subject)
+    return row
+
+
+def of_offices(offices: Collection[UUID]) -> Q:
+    """The receipts that cashiers of these offices look after: of their books, and of money paid to them."""
+    return Q(office__in=offices) | Q(order__payable__office__in=offices)
 
 
 def payable_to_assign(request: HttpRequest, named: str) -> Payable:

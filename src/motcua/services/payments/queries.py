@@ -5,23 +5,31 @@ from dataclasses import dataclass
 from datetime import date
 from uuid import UUID
 
-from django.db.models import Q, QuerySet
+from django.db.models import Model, Q, QuerySet
 
 from motcua.people.organisations.queries import ancestor_ids
-from motcua.services.payments.models import BankFeed, CollectingAccount, Incoming, Order, OrderLine, Payable
+from motcua.services.payments.models import (
+    BankFeed,
+    CollectingAccount,
+    Incoming,
+    Order,
+    OrderLine,
+    Payable,
+    Receipt,
+    ReceiptBook,
+)
 from motcua.services.payments.rules import references, vietqr
 
 # The nearest office above with a decision decides, and of its decisions the last that has come into force.
-_ACCOUNT = """
+_NEAREST = """
 WITH RECURSIVE line (id, parent_id, depth) AS (
-    SELECT id, parent_id, 0 FROM organisations_office WHERE id = %s
+    SELECT id, parent_id, 0 FROM organisations_office WHERE id = %%s
     UNION
     SELECT above.id, above.parent_id, line.depth + 1
     FROM organisations_office above JOIN line ON above.id = line.parent_id
 )
 SELECT decided.* FROM line CROSS JOIN LATERAL (
-    SELECT * FROM payments_collectingaccount a
-    WHERE a.office_id = line.id AND a.valid_from <= %s ORDER BY a.valid_from DESC LIMIT 1
+    SELECT * FROM %s d WHERE d.office_id = line.id AND d.valid_from <= %%s ORDER BY d.valid_from DESC LIMIT 1
 ) decided ORDER BY line.depth LIMIT 1
 """
 MOST_CANDIDATES = 10
@@ -39,10 +47,25 @@ class Transfer:
     code: str
 
 
+def _nearest(decisions: type[Model]) -> str:
+    return _NEAREST % decisions._meta.db_table
+
+
 def account_of(office: UUID, day: date) -> CollectingAccount | None:
     """The account into which an office collects on a day; one statement."""
-    found = next(iter(CollectingAccount.objects.raw(_ACCOUNT, [office, day])), None)
+    found = next(iter(CollectingAccount.objects.raw(_nearest(CollectingAccount), [office, day])), None)
     return found if found is not None and found.number else None
+
+
+def book_of(office: UUID, day: date) -> ReceiptBook | None:
+    """The book in which receipts for an office are issued on a day; one statement."""
+    return next(iter(ReceiptBook.objects.raw(_nearest(ReceiptBook), [office, day])), None)
+
+
+def receipts_of(subject: str) -> list[Receipt]:
+    """The valid receipts of a subject, oldest first; one statement."""
+    found = Receipt.objects.filter(order__payable__subject=subject, state=Receipt.State.ISSUED)
+    return list(found.select_related("file").order_by("issued_at", "id"))
 
 
 def account_with(number: str, day: date) -> CollectingAccount | None:

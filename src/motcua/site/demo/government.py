@@ -19,7 +19,7 @@ from motcua.people.organisations.imports import read_units
 from motcua.people.organisations.models import Office
 from motcua.people.organisations.office_list import read_offices
 from motcua.people.organisations.queries import office_by_code
-from motcua.services.payments.actions import decide_account
+from motcua.services.payments.actions import decide_account, decide_book
 from motcua.site.demo import files
 
 SINCE = date(2025, 7, 1)  # the two-tier government began
@@ -39,11 +39,15 @@ def establish(*, by: Account, at: datetime, tiers: int) -> None:
 
 
 def open_accounts(*, by: Account, at: datetime) -> None:
-    """The collecting accounts of the offices, since the beginning of the demonstration's government."""
-    for code, account in files.settings()["accounts"].items():
+    """Collecting accounts and receipt books of the offices, since the demonstration's government began."""
+    for code, told in files.settings()["accounts"].items():
         office = office_by_code(code, at.date())
         assert office is not None
-        decide_account(office=office.pk, valid_from=SINCE, by=by.pk, today=SINCE, at=at, source="", **account)
+        since: dict[str, Any] = {"office": office.pk, "valid_from": SINCE, "by": by.pk, "today": SINCE, "at": at}
+        bank = {name: told[name] for name in ("bank_bin", "bank_name", "number", "holder")}
+        book = {name: told[name] for name in ("form", "letters", "tax_code")}
+        decide_account(source="", **bank, **since)
+        decide_book(collector=office.name, **book, **since)
 
 
 def _offices(by: Account, tiers: int) -> None:

@@ -24,7 +24,7 @@ from motcua.services.dossiers.actions.extending import extend
 from motcua.services.dossiers.actions.importing import import_dossiers
 from motcua.services.dossiers.actions.mending import reroute, resolve_incident, retry
 from motcua.services.dossiers.actions.papers import add_paper, digitise, record_no_scan, remove_paper
-from motcua.services.dossiers.actions.paying import collect_fee, refund_fee, settle_order, waive_fee
+from motcua.services.dossiers.actions.paying import collect_fee, collect_fees, refund_fee, settle_order, waive_fee
 from motcua.services.dossiers.actions.reception import accept
 from motcua.services.dossiers.actions.results import prepare_result, return_result
 from motcua.services.dossiers.actions.sending import send_draft
@@ -65,6 +65,7 @@ __all__ = [
     "child_ended",
     "claim",
     "collect_fee",
+    "collect_fees",
     "complete",
     "conclude_left",
     "conclude_signing",

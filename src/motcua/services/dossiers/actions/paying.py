@@ -4,6 +4,7 @@ Each line is settled once: whoever settles one at the counter first withdraws th
 refused when that has been paid.
 """
 
+from collections.abc import Sequence
 from datetime import datetime
 from uuid import UUID
 
@@ -11,6 +12,7 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 
 from motcua.kernel.errors import Conflict, NotFound, Refused
+from motcua.services.dossiers import ordering
 from motcua.services.dossiers.actors import HOUSE, Actor
 from motcua.services.dossiers.advancing import PAYMENT, Advance, CannotProceedError, conclude
 from motcua.services.dossiers.incidents import report
@@ -27,15 +29,32 @@ LONGEST_REASON = 300
 @transaction.atomic
 def collect_fee(dossier: UUID, *, line: UUID, method: str, by: Actor, at: datetime | None = None) -> None:
     """Take the money of one line at the counter (thu phí, lệ phí)."""
+    collect_fees(dossier, lines=[line], method=method, by=by, at=at)
+
+
+@transaction.atomic
+def collect_fees(dossier: UUID, *, lines: Sequence[UUID], method: str, by: Actor, at: datetime | None = None) -> None:
+    """Take the money of several lines at once: one payment, one receipt."""
     if method not in FeeLine.AT_THE_COUNTER:
         raise Refused(_("Say how the fee was paid."), field="method", code="required")
-    _settle(dossier, line, FeeLine.State.COLLECTED, by=by, at=at, method=method)
+    move, fees = _due(dossier, lines, by, at)
+    paid = [fee for fee in fees if fee.amount]
+    order = ordering.take_at_counter(dossier, paid, method=method, at=move.at, by=by.account) if paid else None
+    for fee in fees:
+        fee.state, fee.method, fee.order = FeeLine.State.COLLECTED, method, order if fee.amount else None
+        _settle(move, fee, method=method)
+    _go_on(move)
 
 
 @transaction.atomic
 def waive_fee(dossier: UUID, *, line: UUID, reason: str, by: Actor, at: datetime | None = None) -> None:
     """Exempt from one line (miễn)."""
-    _settle(dossier, line, FeeLine.State.WAIVED, by=by, at=at, reason=_required(reason))
+    reason = _required(reason)
+    move, (fee,) = _due(dossier, [line], by, at)
+    payments.withdraw_order(move.row.stream, keys=[fee.pk], at=move.at, by=by.account)
+    fee.state, fee.reason = FeeLine.State.WAIVED, reason
+    _settle(move, fee, reason=reason)
+    _go_on(move)
 
 
 @transaction.atomic
@@ -73,31 +92,26 @@ def settle_order(order: UUID, *, at: datetime | None = None) -> None:
         fee.state, fee.method, fee.order, fee.settled_at = FeeLine.State.COLLECTED, paid.method, paid, paid.closed_at
         move.tell("dossier.fee_collected", line=fee.pk, amount=fee.amount, method=fee.method, order=paid.pk)
     FeeLine.objects.bulk_update(lines, ["state", "method", "order", "settled_at"])
-    failure = go_on_if_paid(move)
-    move.write()
-    report_unpassed(move, failure)
+    _go_on(move)
 
 
-def _settle(
-    dossier: UUID,
-    line: UUID,
-    state: FeeLine.State,
-    *,
-    by: Actor,
-    at: datetime | None,
-    method: str = "",
-    reason: str = "",
-) -> None:
+def _due(dossier: UUID, lines: Sequence[UUID], by: Actor, at: datetime | None) -> tuple[Move, list[FeeLine]]:
+    """The move with the lines to be settled. Raises ``NotFound``, and ``Conflict`` for one that is settled."""
     move = Move.begin(dossier, by=by, at=at)
     move.require("collect_fee")
-    fee = _line(dossier, line)
-    if fee.state != FeeLine.State.DUE:
+    fees = [_line(dossier, line) for line in lines]
+    if any(fee.state != FeeLine.State.DUE for fee in fees):
         raise Conflict(_("This fee is settled already."), code="settled")
-    payments.withdraw_order(move.row.stream, keys=[fee.pk], at=move.at, by=by.account)
-    fee.state, fee.method, fee.reason = state, method, reason
-    fee.settled_at, fee.settled_by_id = move.at, by.account
-    fee.save(update_fields=["state", "method", "reason", "settled_at", "settled_by"])
-    move.tell(f"dossier.fee_{state}", line=fee.pk, amount=fee.amount, method=method, reason=reason)
+    return move, fees
+
+
+def _settle(move: Move, fee: FeeLine, *, method: str = "", reason: str = "") -> None:
+    fee.settled_at, fee.settled_by_id = move.at, move.by.account
+    fee.save(update_fields=["state", "method", "reason", "order", "settled_at", "settled_by"])
+    move.tell(f"dossier.fee_{fee.state}", line=fee.pk, amount=fee.amount, method=method, reason=reason)
+
+
+def _go_on(move: Move) -> None:
     failure = go_on_if_paid(move)
     move.write()
     report_unpassed(move, failure)

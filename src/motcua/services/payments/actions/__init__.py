@@ -3,22 +3,29 @@
 from motcua.services.payments.actions.accounts import close_feed, decide_account, open_feed
 from motcua.services.payments.actions.attempts import heed, key_of, start_attempt
 from motcua.services.payments.actions.incoming import assign, ignore, import_statement, report, return_to_payer
-from motcua.services.payments.actions.orders import Line, Subject, open_order, withdraw_order
+from motcua.services.payments.actions.orders import Line, Subject, open_order, take_at_counter, withdraw_order
+from motcua.services.payments.actions.receipts import cancel, decide_book, issue, replace, seal
 
 __all__ = [
     "Line",
     "Subject",
     "assign",
+    "cancel",
     "close_feed",
     "decide_account",
+    "decide_book",
     "heed",
     "ignore",
     "import_statement",
+    "issue",
     "key_of",
     "open_feed",
     "open_order",
+    "replace",
     "report",
     "return_to_payer",
+    "seal",
     "start_attempt",
+    "take_at_counter",
     "withdraw_order",
 ]

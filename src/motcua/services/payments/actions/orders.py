@@ -3,6 +3,7 @@
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 from uuid import UUID
 
 from django.db import transaction
@@ -50,12 +51,27 @@ def open_order(subject: Subject, lines: Sequence[Line], *, at: datetime, by: UUI
     _require_unpaid(payable, [line.key for line in lines])
     if current is not None:
         _withdraw(current, at=at, by=by)
-    order = Order.objects.create(payable=payable, amount=sum(line.amount for line in lines), opened_at=at)
-    OrderLine.objects.bulk_create(
-        OrderLine(order=order, key=line.key, position=position, name=line.name, kind=line.kind, amount=line.amount)
-        for position, line in enumerate(lines, start=1)
-    )
+    order = _stored(payable, lines, opened_at=at)
     _tell(order, "payment.opened", at=at, by=by)
+    return order
+
+
+@transaction.atomic
+def take_at_counter(
+    subject: Subject, lines: Sequence[Line], *, method: Method, at: datetime, by: UUID | None
+) -> Order:
+    """Note that lines were paid at the counter (thu tại quầy): an order that is paid at once.
+
+    An open order is withdrawn, for it asks for more than is still due. Raises ``Conflict`` when one of the lines has
+    been paid meanwhile.
+    """
+    payable = _payable(subject, at)
+    current = _open(payable)
+    _require_unpaid(payable, [line.key for line in lines])
+    if current is not None:
+        _withdraw(current, at=at, by=by)
+    order = _stored(payable, lines, state=Order.State.PAID, method=method, opened_at=at, closed_at=at, taken_by_id=by)
+    _tell(order, "payment.received", at=at, by=by)
     return order
 
 
@@ -106,6 +122,15 @@ def _payable(subject: Subject, at: datetime) -> Payable:
         found.title, found.office_id = subject.title[:300], subject.office
         found.save(update_fields=["title", "office"])
     return found
+
+
+def _stored(payable: Payable, lines: Sequence[Line], **given: Any) -> Order:
+    order = Order.objects.create(payable=payable, amount=sum(line.amount for line in lines), **given)
+    OrderLine.objects.bulk_create(
+        OrderLine(order=order, key=line.key, position=position, name=line.name, kind=line.kind, amount=line.amount)
+        for position, line in enumerate(lines, start=1)
+    )
+    return order
 
 
 def _open(payable: Payable) -> Order | None:

@@ -18,6 +18,9 @@ def register() -> None:
 
     navigation.register(NavItem("desk", _("Money received"), "payments:incoming", 42, is_cashier, to_look_at))
     navigation.register(NavItem("desk", _("Bank statements"), "payments:statements", 43, is_cashier))
+    navigation.register(NavItem("desk", _("Receipts"), "payments:receipts", 44, is_cashier))
+    books = NavItem("administration", _("Receipt books"), "payments:books", 66, looks_after_accounts)
+    navigation.register(books)
     navigation.register(
         NavItem("administration", _("Collecting accounts"), "payments:accounts", 65, looks_after_accounts)
     )

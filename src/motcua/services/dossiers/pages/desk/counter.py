@@ -242,8 +242,8 @@ def collect(request: HttpRequest, number: str) -> HttpResponse:
     by = actor_at(request, accessed.dossier.receiving_office_id, roles=("reception",))
     lines = FeeLine.objects.filter(dossier=accessed.dossier, state=FeeLine.State.DUE)
     try:
-        for line in lines:
-            actions.collect_fee(accessed.dossier.pk, line=line.pk, method=request.POST.get("method", ""), by=by)
+        chosen = [line.pk for line in lines]
+        actions.collect_fees(accessed.dossier.pk, lines=chosen, method=request.POST.get("method", ""), by=by)
     except Refused as refused:
         messages.error(request, refused.message)
     else:

@@ -26,6 +26,7 @@ from motcua.services.dossiers.dues import fee_first_text
 from motcua.services.dossiers.models import Dossier, FeeLine, IssuedForm, Paper, ResultDocument, State, Supplement
 from motcua.services.dossiers.models.dossier import CLOSED
 from motcua.services.dossiers.pages.portal.common import facts_of, for_applicants, own_dossier, viewer_of
+from motcua.services.dossiers.pages.portal.paying import receipt_rows
 from motcua.services.dossiers.rules import states
 from motcua.services.dossiers.sections import drawn
 from motcua.services.dossiers.surroundings import of_data
@@ -53,6 +54,7 @@ def my_dossier(request: HttpRequest, number: str) -> HttpResponse:
         "results": [_result(dossier, result) for result in results_for(accessed)],
         "papers": _papers(dossier),
         "fees": _fees(dossier),
+        "fee_receipts": receipt_rows(dossier),
         "can_pay": states.allows(dossier.state, "collect_fee"),
         "forms": _forms(dossier),
         "added": drawn("portal", request, dossier),

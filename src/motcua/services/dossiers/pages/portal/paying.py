@@ -13,8 +13,9 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods
 
 from motcua.engines.rendering.qr import qr_png, qr_svg
+from motcua.kernel.blobs import pages as blob_pages
 from motcua.kernel.errors import NotFound, Refused
-from motcua.kernel.text import dong
+from motcua.kernel.text import dong, local_date
 from motcua.kernel.web import rate_limit
 from motcua.kernel.web.addresses import address
 from motcua.people.accounts.access import signed_in
@@ -47,6 +48,7 @@ def payment(request: HttpRequest, number: str) -> HttpResponseBase:
         "amount": dong(transfer.amount) if transfer else "",
         "qr": qr_svg(transfer.code) if transfer else "",
         "gateways": gateways.ways() if due else [],
+        "receipts": receipt_rows(dossier),
         "offered": bool(due) and transfer is None and _collects(dossier),
     }
 
@@ -78,6 +80,30 @@ def code(request: HttpRequest, number: str) -> HttpResponse:
     answer = HttpResponse(qr_png(transfer.code), content_type="image/png")
     answer["Content-Disposition"] = f'attachment; filename="VietQR-{transfer.text}.png"'
     return answer
+
+
+@require_GET
+@for_applicants
+def receipt(request: HttpRequest, number: str, receipt_id: UUID) -> HttpResponseBase:
+    """A receipt of one's own payment. Raises ``NotFound``."""
+    dossier = own_dossier(request, number).dossier
+    for found in queries.receipts_of(dossier.stream):
+        if found.pk == receipt_id and found.file is not None:
+            return blob_pages.respond(request, found.file)
+    raise NotFound(_("There is no such receipt."))
+
+
+def receipt_rows(dossier: Dossier) -> list[dict[str, str | None]]:
+    """The receipts of a dossier for the design system's list; one that is being sealed has no address yet."""
+    return [
+        {
+            "name": _("Receipt %(serial)s no. %(number)s") % {"serial": each.serial, "number": f"{each.number:07d}"},
+            "url": reverse("dossiers:my-fee-receipt", args=[dossier.number, each.pk]) if each.file_id else None,
+            "facts": f"{dong(each.amount)} · {local_date(each.issued_at)}",
+            "media_type": "application/pdf",
+        }
+        for each in queries.receipts_of(dossier.stream)
+    ]
 
 
 def addresses_of(subjects: Collection[str]) -> Mapping[str, str]:

@@ -34,6 +34,7 @@ urlpatterns = [
     path("my/dossiers/<str:number>/withdraw/", following.withdraw, name="my-withdraw"),
     path("my/dossiers/<str:number>/payment/", paying.payment, name="my-payment"),
     path("my/dossiers/<str:number>/payment/code.png", paying.code, name="my-payment-code"),
+    path("my/dossiers/<str:number>/fee-receipts/<uuid:receipt_id>/", paying.receipt, name="my-fee-receipt"),
     path("my/dossiers/<str:number>/files/<uuid:file_id>/", files.my_file, name="my-file"),
     path("my/dossiers/<str:number>/results/<uuid:result_id>/", files.my_result, name="my-result"),
     path("track/", tracking.search, name="track"),

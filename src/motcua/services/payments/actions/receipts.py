@@ -1,0 +1,209 @@
+"""Receipts: issued for what was paid, sealed, cancelled, replaced."""
+
+import re
+from datetime import date, datetime
+from uuid import UUID
+
+from django.db import transaction
+from django.utils.translation import gettext as _
+
+from motcua.engines.registers.actions import define_series, next_number
+from motcua.engines.signing.actions import sign_document
+from motcua.engines.signing.models import DocumentLevel, HolderKind
+from motcua.engines.signing.queries import certificate_of
+from motcua.kernel.blobs.actions import keep, store_bytes
+from motcua.kernel.errors import Conflict, NotFound, Refused
+from motcua.kernel.events.actions import record
+from motcua.people.officers.queries import local_day
+from motcua.services.payments import printing, queries
+from motcua.services.payments.models import Order, Receipt, ReceiptBook
+
+SERIES = "fee-receipt"
+LONGEST_REASON = 300
+_FORM = re.compile(r"0[1-9]BLP\d-\d{3}")  # TT 78/2021/TT-BTC, annex I: name of the type, kind, number of the form
+_LETTERS = re.compile(r"[A-ZĐ]{1,6}")
+_TAX_CODE = re.compile(r"\d{10}(-\d{3})?|\d{12}")
+
+
+@transaction.atomic
+def decide_book(
+    *,
+    office: UUID,
+    valid_from: date,
+    form: str,
+    letters: str,
+    collector: str,
+    tax_code: str,
+    by: UUID,
+    today: date,
+    at: datetime,
+) -> ReceiptBook:
+    """Decide how an office's receipts are marked from a day on; a second decision for the same day replaces the first.
+
+    Raises ``Refused`` for a past day, for marks that the rules do not know, and when receipts were issued under it.
+    """
+    given = {"form": form.strip(), "letters": letters.strip().upper(), "tax_code": tax_code.strip()}
+    for name, known in (("form", _FORM), ("letters", _LETTERS), ("tax_code", _TAX_CODE)):
+        if not known.fullmatch(given[name]):
+            raise Refused(_WRONG[name](), field=name, code="form")
+    if not collector.strip():
+        raise Refused(_("Write the name of the collecting agency."), field="collector", code="required")
+    if valid_from < today:
+        raise Refused(_("The day has passed already."), field="valid_from", code="past")
+    if Receipt.objects.filter(book__office=office, book__valid_from=valid_from).exists():
+        raise Refused(
+            _("Receipts were issued under this decision. Choose a later day."), field="valid_from", code="used"
+        )
+    define_series(code=SERIES, pattern="{n:07}", scope=["office", "form", "serial"])
+    book, _created = ReceiptBook.objects.update_or_create(
+        office_id=office,
+        valid_from=valid_from,
+        defaults={**given, "collector": collector.strip()[:200], "decided_at": at, "decided_by_id": by},
+    )
+    told = {**given, "valid_from": valid_from.isoformat()}
+    record(stream=f"collecting:{office}", kind="payment.book_decided", actor=by, agency=office, references=told, at=at)
+    return book
+
+
+@transaction.atomic
+def issue(order: UUID, *, at: datetime) -> Receipt | None:
+    """Issue the receipt of a paid order (lập biên lai); none where the office has no book.
+
+    Asked again it answers with the receipt that is there; after a cancellation only :func:`replace` gives another.
+    """
+    paid = Order.objects.select_for_update(of=("self",)).select_related("payable").get(pk=order)
+    known = Receipt.objects.filter(order=paid).order_by("-issued_at", "-id").first()
+    book = queries.book_of(paid.payable.office_id, local_day(at))
+    if known is not None or book is None or paid.state != Order.State.PAID:
+        return known
+    receipt = _written(book, paid, payer=paid.payable.payer_name, address="", at=at, by=paid.taken_by_id)
+    _tell(receipt, "receipt.issued", at=at, by=receipt.issued_by_id)
+    return receipt
+
+
+def seal(receipt: UUID, *, at: datetime) -> Receipt:
+    """Typeset a receipt and sign it with the seal of its collector, once. Call it with no transaction open.
+
+    Raises ``Refused`` while the collector has no certificate that signs at once; the job tries again.
+    """
+    row = Receipt.objects.select_related("book", "order__payable", "replaces", "office").get(pk=receipt)
+    if row.file_id is not None:
+        return row
+    certificate = certificate_of(HolderKind.OFFICE, row.office_id, level=DocumentLevel.SEAL, at=at)
+    if certificate is None:
+        raise Refused(_("The agency has no valid certificate for its seal."), code="no_certificate")
+    document = printing.document(row, at=at)
+    signed = sign_document(
+        certificate=certificate, document=document, by=row.issued_by_id or row.book.decided_by_id, at=at
+    )
+    return _keep(row, signed)
+
+
+@transaction.atomic
+def cancel(receipt: UUID, *, reason: str, by: UUID, at: datetime) -> None:
+    """Cancel a wrong receipt, or that of refunded money (hủy biên lai). Raises ``Conflict`` unless it is valid."""
+    row = _valid(receipt)
+    _end(row, Receipt.State.CANCELLED, reason=_required(reason), by=by, at=at)
+
+
+@transaction.atomic
+def replace(receipt: UUID, *, payer_name: str, payer_address: str, reason: str, by: UUID, at: datetime) -> Receipt:
+    """Issue another receipt in place of one with wrong particulars of the payer (biên lai thay thế).
+
+    Raises ``Conflict`` for one that is not valid, ``Refused`` when name or reason are missing.
+    """
+    reason = _required(reason)
+    if not payer_name.strip():
+        raise Refused(_("Write the name of the payer."), field="payer_name", code="required")
+    row = _valid(receipt)
+    book = queries.book_of(row.order.payable.office_id, local_day(at))
+    if book is None:
+        raise Refused(_("The office has no book for receipts."), code="no_book")
+    _end(row, Receipt.State.REPLACED, reason=reason, by=by, at=at)
+    name, address = payer_name.strip()[:200], payer_address.strip()[:250]
+    made = _written(book, row.order, payer=name, address=address, at=at, by=by, replaces=row)
+    _tell(made, "receipt.issued", at=at, by=by)
+    return made
+
+
+def _written(
+    book: ReceiptBook,
+    order: Order,
+    *,
+    payer: str,
+    address: str,
+    at: datetime,
+    by: UUID | None,
+    replaces: Receipt | None = None,
+) -> Receipt:
+    """The row with the next number, in the transaction that needs it: no number is left out."""
+    serial = f"{book.letters}-{local_day(at):%y}"
+    facts = {"office": str(book.office_id), "form": book.form, "serial": serial}
+    return Receipt.objects.create(
+        book=book,
+        office_id=book.office_id,
+        form=book.form,
+        serial=serial,
+        number=int(next_number(SERIES, facts=facts, at=at)),
+        order=order,
+        payer_name=payer,
+        payer_address=address,
+        amount=order.amount,
+        method=order.method,
+        issued_at=at,
+        issued_by_id=by,
+        replaces=replaces,
+    )
+
+
+@transaction.atomic
+def _keep(row: Receipt, signed: bytes) -> Receipt:
+    locked = Receipt.objects.select_for_update(of=("self",)).get(pk=row.pk)
+    if locked.file_id is None:
+        name = f"bien-lai-{row.serial}-{row.number:07d}.pdf"
+        locked.file = store_bytes(signed, name=name, media_type="application/pdf", by=None)
+        keep([locked.file.pk])
+        locked.save(update_fields=["file"])
+    return locked
+
+
+def _valid(receipt: UUID) -> Receipt:
+    rows = Receipt.objects.select_for_update(of=("self",)).select_related("order__payable")
+    row = rows.filter(pk=receipt).first()
+    if row is None:
+        raise NotFound(_("There is no such receipt."))
+    if row.state != Receipt.State.ISSUED:
+        raise Conflict(_("This receipt is no longer valid."), code="state")
+    return row
+
+
+def _end(row: Receipt, state: Receipt.State, *, reason: str, by: UUID, at: datetime) -> None:
+    row.state, row.reason, row.ended_at, row.ended_by_id = state, reason, at, by
+    row.save(update_fields=["state", "reason", "ended_at", "ended_by"])
+    _tell(row, f"receipt.{state}", at=at, by=by)
+
+
+def _required(reason: str) -> str:
+    if not reason.strip():
+        raise Refused(_("Write the reason."), field="reason", code="required")
+    return reason.strip()[:LONGEST_REASON]
+
+
+def _tell(row: Receipt, kind: str, *, at: datetime, by: UUID | None) -> None:
+    told = {
+        "form": row.form,
+        "serial": row.serial,
+        "number": row.number,
+        "amount": row.amount,
+        "order": row.order_id,
+        "subject": row.order.payable.subject,
+        **({"reason": row.reason} if row.reason else {}),
+    }
+    record(stream=row.stream, kind=kind, actor=by, agency=row.office_id, references=told, at=at)
+
+
+_WRONG = {
+    "form": lambda: _("The form is written as 01BLP0-001."),
+    "letters": lambda: _("The serial has one to six capital letters."),
+    "tax_code": lambda: _("A tax code has 10 digits, 13 for a part of an agency, or 12."),
+}
