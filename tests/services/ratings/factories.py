@@ -9,7 +9,7 @@ from motcua.services.dossiers import actions as dossier_actions
 from motcua.services.dossiers.models import Dossier, WorkItem
 from motcua.services.ratings import actions
 from motcua.services.ratings.models import Answer, Invitation
-from tests.services.dossiers.factories import Town, accept, open_step, submit
+from tests.services.dossiers.factories import Town, accept, open_step, pay, submit
 
 HAPPY = {"overall": "5", "attitude": "3", "agencies": "0"}
 UNHAPPY = {"overall": "2", "attitude": "1", "agencies": "2"}
@@ -31,6 +31,7 @@ def decided(town: Town, **given: Any) -> Dossier:
 def returned(town: Town, *, at: datetime | None = None, method: str = "desk", **given: Any) -> Dossier:
     """A dossier that came back to its applicant."""
     dossier = decided(town, **given)
+    pay(town, dossier)
     by = town.actor(town.reception)
     dossier_actions.return_result(dossier.pk, method=method, to_name="Lê Văn Mẫu", by=by, at=at)
     return Dossier.objects.select_related("procedure_version").get(pk=dossier.pk)

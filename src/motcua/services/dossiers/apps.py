@@ -12,9 +12,9 @@ class DossiersConfig(AppConfig):
         from motcua.engines.signing import originals, subjects
         from motcua.kernel.events import access_log
         from motcua.kernel.time import calendar_effects
-        from motcua.services.dossiers import calendar_moves, issued_results, notices, subscribers  # noqa: F401
+        from motcua.services.dossiers import calendar_moves, issued_results, notices, subscribers, talks  # noqa: F401
         from motcua.services.dossiers.pages.desk import menus as desk
-        from motcua.services.dossiers.pages.desk import rows
+        from motcua.services.dossiers.pages.desk import rows, talking
         from motcua.services.dossiers.pages.portal import menus as portal
         from motcua.services.dossiers.pages.portal import paying
         from motcua.services.payments import subjects as paid_for
@@ -30,3 +30,4 @@ class DossiersConfig(AppConfig):
             "paper": _("Opening a paper of a dossier"),
             "control": _("Printing the control slip of a dossier"),
         }
+        talking.register()

@@ -135,6 +135,8 @@ _TITLES: dict[str, Callable[[Mapping[str, Any]], str]] = {
         else _("The dossier was accepted")
     ),
     "dossier.refused": lambda told: _("The dossier was not accepted"),
+    "dossier.question_asked": lambda told: _("The applicant asked the office"),
+    "dossier.question_answered": lambda told: _("The office wrote to the applicant"),
     "dossier.withdrawn": lambda told: _("The applicant withdrew the dossier"),
     "dossier.stopped": lambda told: (
         _("Processing was stopped together with dossier %(number)s") % {"number": told["parent_number"]}

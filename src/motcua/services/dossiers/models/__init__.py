@@ -1,6 +1,7 @@
 """What is stored of a dossier (hồ sơ): itself, its work, its papers, what it costs and what it brings."""
 
 from motcua.services.dossiers.models.asked import Extension, Pause, Supplement, SupplementProposal
+from motcua.services.dossiers.models.conversation import Message, MessageFile
 from motcua.services.dossiers.models.copies import ResultCopy
 from motcua.services.dossiers.models.dossier import Dossier, DossierQuerySet, ReturnMethod, State
 from motcua.services.dossiers.models.draft import Draft, DraftFile
@@ -25,6 +26,8 @@ __all__ = [
     "Incident",
     "Involvement",
     "IssuedForm",
+    "Message",
+    "MessageFile",
     "NoScanReason",
     "Paper",
     "Pause",

@@ -63,7 +63,7 @@ def work(request: HttpRequest, number: str) -> HttpResponse:
         "supplement": accessed.dossier.supplements.filter(answered_at=None).first(),
         "proposal": _proposal(accessed),
     }
-    return _page(request, accessed, "work", context)
+    return tab_page(request, accessed, "work", context)
 
 
 @require_GET
@@ -75,7 +75,7 @@ def data(request: HttpRequest, number: str) -> HttpResponse:
     form = package_of(dossier.procedure_version_id).form
     names = {str(key): name for key, name in _form_files(dossier)}
     sections = summary(form, dossier.form_data, around=of_data(form, dossier.form_data, names))
-    return _page(request, accessed, "data", {"sections": sections, "applicant": _applicant(dossier)})
+    return tab_page(request, accessed, "data", {"sections": sections, "applicant": _applicant(dossier)})
 
 
 @require_GET
@@ -94,7 +94,7 @@ def papers(request: HttpRequest, number: str) -> HttpResponse:
         "fees": [_fee(fee) for fee in fees],
         "total": dong(sum(fee.amount for fee in fees if fee.state == FeeLine.State.DUE)),
     }
-    return _page(request, accessed, "papers", context)
+    return tab_page(request, accessed, "papers", context)
 
 
 @require_GET
@@ -112,7 +112,7 @@ def story(request: HttpRequest, number: str) -> HttpResponse:
         }
         for entry in reversed(timeline(accessed.dossier, for_officers=True))
     ]
-    return _page(request, accessed, "story", {"entries": entries})
+    return tab_page(request, accessed, "story", {"entries": entries})
 
 
 @require_GET
@@ -121,7 +121,7 @@ def issued(request: HttpRequest, number: str) -> HttpResponse:
     """The official forms that were issued."""
     accessed = _accessed(request, number)
     rows = IssuedForm.objects.filter(dossier=accessed.dossier).select_related("file", "issued_by")
-    return _page(request, accessed, "forms", {"forms": [_issued(accessed.dossier, row) for row in rows]})
+    return tab_page(request, accessed, "forms", {"forms": [_issued(accessed.dossier, row) for row in rows]})
 
 
 @require_GET
@@ -165,14 +165,15 @@ def _accessed(request: HttpRequest, number: str) -> Accessed:
     return accessed
 
 
-def _page(request: HttpRequest, accessed: Accessed, tab: str, context: dict[str, Any]) -> HttpResponse:
+def tab_page(request: HttpRequest, accessed: Accessed, tab: str, context: dict[str, Any]) -> HttpResponse:
+    """A part of the dossier in its frame: who and what above, tabs, allowed acts beside."""
     dossier, now = accessed.dossier, timezone.now()
     titles = {
         "work": pgettext("dossier", "Work"), "data": _("Data"), "papers": _("Papers and fees"), "story": _("Timeline"),
-        "forms": _("Issued forms"),
+        "forms": _("Issued forms"), "questions": _("Questions"),
     }  # fmt: skip
     names = {"work": "desk-dossier", "data": "desk-data", "papers": "desk-papers", "story": "desk-story",
-             "forms": "desk-forms"}  # fmt: skip
+             "forms": "desk-forms", "questions": "desk-questions"}  # fmt: skip
     whole = {
         "dossier": dossier,
         "can": accessed.abilities,

@@ -17,6 +17,7 @@ from motcua.services.dossiers.pages.desk import (
     registers,
     signing,
     steps,
+    talking,
 )
 
 _one = "desk/dossiers/<str:number>/"
@@ -49,6 +50,8 @@ urlpatterns = [
     path(f"{_one}data/", dossier.data, name="desk-data"),
     path(f"{_one}papers/", dossier.papers, name="desk-papers"),
     path(f"{_one}timeline/", dossier.story, name="desk-story"),
+    path(f"{_one}questions/", talking.questions, name="desk-questions"),
+    path(f"{_one}questions/files/<uuid:file_id>/", talking.file, name="desk-question-file"),
     path(f"{_one}forms/", dossier.issued, name="desk-forms"),
     path(f"{_one}received/", counter.received, name="desk-received"),
     path(f"{_one}receipt/", counter.receipt, name="desk-receipt"),

@@ -12,6 +12,7 @@ from motcua.services.dossiers.pages.portal import (
     paying,
     sending,
     starting,
+    talking,
     tracking,
 )
 
@@ -31,6 +32,8 @@ urlpatterns = [
     path("my/dossiers/", listing.my_dossiers, name="my-dossiers"),
     path("my/dossiers/<str:number>/", following.my_dossier, name="my-dossier"),
     path("my/dossiers/<str:number>/supplement/", completing.supplement, name="my-supplement"),
+    path("my/dossiers/<str:number>/questions/", talking.questions, name="my-questions"),
+    path("my/dossiers/<str:number>/questions/files/<uuid:file_id>/", talking.file, name="my-question-file"),
     path("my/dossiers/<str:number>/withdraw/", following.withdraw, name="my-withdraw"),
     path("my/dossiers/<str:number>/payment/", paying.payment, name="my-payment"),
     path("my/dossiers/<str:number>/payment/code.png", paying.code, name="my-payment-code"),
