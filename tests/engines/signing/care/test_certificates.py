@@ -65,11 +65,13 @@ def test_how_certificates_stand(signature: SigningCertificate) -> None:
     rows = {days: copy_of(signature, valid_to=now + days * DAY, **live) for days in (5, 20, 50, 100)}
     over = copy_of(signature, valid_to=now - DAY, valid_from=now - 9 * DAY)
     withdrawn = copy_of(signature, withdrawn_at=now)
+    held = copy_of(signature, valid_to=now + 100 * DAY, suspended_at=now, **live)
     revoked = copy_of(signature, withdrawn_at=now, revoked_at=now)
     signature.delete()
     found = {which: set(SigningCertificate.objects.filter(queries.standing(which, at=now))) for which in Standing}
     assert found == {
         Standing.USABLE: set(rows.values()),
+        Standing.SUSPENDED: {held},
         Standing.EXPIRING_60: {rows[5], rows[20], rows[50]},
         Standing.EXPIRING_30: {rows[5], rows[20]},
         Standing.EXPIRING_7: {rows[5]},
