@@ -10,6 +10,7 @@ from motcua.engines.process.graph import Flow, Graph, Kind, Node
 from motcua.engines.process.model import Model, Process
 from motcua.engines.process.problems import InvalidProcess
 from motcua.engines.process.reading import read
+from motcua.engines.process.soundness import check_soundness
 
 
 def compile_bpmn(source: bytes, *others: bytes) -> Graph:
@@ -22,6 +23,8 @@ def compile_bpmn(source: bytes, *others: bytes) -> Graph:
     main = _main_process(model)
     graph = _link(model, main, _called(model, main))
     check_graph(graph, model)
+    if not model.problems:
+        check_soundness(graph, model)
     if model.problems:
         raise InvalidProcess(sorted(model.problems, key=lambda problem: problem.line))
     return graph
