@@ -19,16 +19,19 @@ from django.utils import timezone
 from playwright.sync_api import Page, expect
 
 from motcua.engines.signing import actions, handover, queries
+from motcua.engines.signing.actions import DocumentToSign
 from motcua.engines.signing.errors import Misconfigured
 from motcua.engines.signing.models import HolderKind, SigningCertificate, TransactionState
+from motcua.engines.signing.pades import Stamp
 from motcua.engines.signing.providers.interface import Fault, Holder
 from motcua.engines.signing.providers.registry import registry
 from motcua.engines.signing.providers.vgca import VgcaSignService
+from motcua.engines.signing.text_seals import with_text_seal_place
 from motcua.engines.signing.verification import State, Wrong, check_returned
 from motcua.engines.signing.verification.returned import check
 from motcua.kernel.errors import Refused
 from motcua.people.accounts.models import Account
-from tests.engines.signing.factories import LEADER, decision, demo_authority, key_of, signed_by_leader
+from tests.engines.signing.factories import LEADER, decision, demo_authority, key_of, rendering, signed_by_leader
 from tests.engines.signing.softhsm import ROOT
 from tests.engines.signing.tokens import PageOf, begin, token_means, trust_tokens
 from tests.engines.signing.vgca_peer import Peer
@@ -143,6 +146,43 @@ def test_a_file_leaves_and_returns_by_an_address_that_dies_with_it(
     assert not waiting.documents.exclude(signed=None, prepared=None).exists()
     assert httpx.get(handover.addresses(waiting.pk, 1)[0]).status_code == 404
     assert httpx.get(f"{live_server.url}/signing/files/gia-mao/").status_code == 404
+
+
+@pytest.mark.parametrize(
+    ("field", "path"),
+    [
+        ("SaoY", "SignCopy"),
+        ("SaoLuc", "SignCopy"),
+        ("DauPL", "SignAppendix"),
+        ("KyChinh", "SignApproved"),
+    ],
+)
+@pytest.mark.django_db(transaction=True)
+def test_each_kind_of_signature_has_its_function_of_the_program(
+    tmp_path: Path, live_server: Any, settings: LazySettings, leader: Account, field: str, path: str
+) -> None:
+    settings.PUBLIC_URL = live_server.url
+    pdf = with_text_seal_place(rendering().pdf, field) if field == "DauPL" else decision()
+    document = DocumentToSign(pdf, "dossier:1", "Văn bản", Stamp(field, timezone.now()))
+    waiting = actions.start_signing(
+        certificate=certificate_of(leader), documents=[document], by=leader.pk, at=timezone.now()
+    )
+    (asked,) = PageOf(sign_in(Client(), leader)).challenge(waiting).json()["documents"]
+    assert asked["socket"].endswith(f"/{path}")
+    peer, told = Peer(token_in(tmp_path)), asked["told"]
+    original = httpx.get(told["FileName"]).content
+
+    def send(at: str) -> int:
+        files = {"uploadfile": ("a.pdf", peer.changed(original, "sign", at=at), "application/pdf")}
+        return int(httpx.post(told["FileUploadHandler"], files=files, timeout=60).json()["Status"])
+
+    assert field == "DauPL" or send("KyNhay1") == 1, "at another place it is not taken"
+    assert send(field) == 0
+    waiting.refresh_from_db()
+    assert waiting.state == TransactionState.SIGNED
+    (signed,) = actions.collect_signed(transaction_id=waiting.pk)
+    (verdict,) = queries.verdicts_on(signed.content, at=timezone.now())
+    assert (verdict.field, verdict.signer) == (field, LEADER)
 
 
 @pytest.mark.browser

@@ -21,7 +21,7 @@ from pyhanko_certvalidator.registry import SimpleCertificateStore
 from websockets.sync.server import ServerConnection, serve
 
 PATIENCE = 60
-PATHS = ("/SignApproved", "/SignIssued")
+PATHS = {"/SignApproved": "KyChinh", "/SignIssued": "DauCQ", "/SignCopy": "SaoY", "/SignAppendix": "DauPL"}
 
 
 class Peer:
@@ -29,6 +29,7 @@ class Peer:
 
     def __init__(self, folder: Path) -> None:
         self.folder = folder
+        self.place = "KyChinh"
 
     def answer(self, connection: ServerConnection) -> None:
         assert connection.request is not None
@@ -46,7 +47,7 @@ class Peer:
         if fetched.status_code != 200:
             connection.send(json.dumps({"Status": 10, "Message": "Không tải được tệp"}))
             return
-        signed = self.changed(fetched.content, does)
+        signed = self.changed(fetched.content, does, at=PATHS[connection.request.path])
         files = {"uploadfile": ("van-ban.signed.pdf", signed, "application/pdf")}
         said = httpx.post(told["FileUploadHandler"], files=files, timeout=PATIENCE).json()
         connection.send(json.dumps({**said, "Signature": ""}))
@@ -56,7 +57,9 @@ class Peer:
         (self.folder / "does").write_text("\n".join(lines[1:]))
         return lines[0] if lines else "sign"
 
-    def changed(self, pdf: bytes, does: str) -> bytes:
+    def changed(self, pdf: bytes, does: str, *, at: str = "KyChinh") -> bytes:
+        """What comes back; the signer points at the place ``at`` where there is such an empty one."""
+        self.place = at
         if does == "nothing":
             return pdf
         if does == "rewrite":
@@ -86,7 +89,7 @@ class Peer:
         writer = IncrementalPdfFileWriter(io.BytesIO(pdf))
         empty = [name for name, value, _ref in enumerate_sig_fields(PdfFileReader(io.BytesIO(pdf))) if value is None]
         # The signer points at the place: a leader at their own, who has none left at another's.
-        name = "Signature1" if new else sorted(empty, key=lambda each: each != "KyChinh")[0]
+        name = "Signature1" if new else sorted(empty, key=lambda each: each != self.place)[0]
         certificate = x509.Certificate.load((self.folder / "certificate.der").read_bytes())
         _type, _headers, der = pem.unarmor((self.folder / "key.pem").read_bytes())
         signer = signers.SimpleSigner(

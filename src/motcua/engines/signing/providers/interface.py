@@ -60,11 +60,15 @@ class ProvidedCertificate:
 
 @dataclass(frozen=True)
 class Item:
-    """One thing to sign: SHA-256 of ``content`` (the signed attributes), and what the signer is shown."""
+    """One thing to sign: SHA-256 of ``content`` (the signed attributes), and what the signer is shown.
+
+    ``field`` is named for programs that sign the file itself.
+    """
 
     digest: bytes
     text: str
     content: bytes = b""
+    field: str = ""
 
 
 @dataclass(frozen=True)

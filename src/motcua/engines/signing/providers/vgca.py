@@ -10,6 +10,7 @@ from typing import Any
 from django.utils.translation import gettext_lazy as _
 
 from motcua.engines.signing import handover
+from motcua.engines.signing.copies import FURTHER_FIELD
 from motcua.engines.signing.errors import Misconfigured
 from motcua.engines.signing.providers.interface import (
     Decline,
@@ -23,11 +24,14 @@ from motcua.engines.signing.providers.interface import (
     Waiting,
 )
 from motcua.engines.signing.providers.registry import register
+from motcua.engines.signing.text_seals import ANNEX_FIELD, COPY_FIELD
 
 CODE = "vgca"
 SOCKET = "wss://127.0.0.1:8987"
 # The approval of a leader, and the issuing by the clerk who keeps the seal.
 PATHS = {"officer": "SignApproved", "office": "SignIssued"}
+# Seals without a picture: of copies (``vgca_sign_copy``) and of annexes (``vgca_sign_appendix``).
+FIELD_PATHS = {COPY_FIELD: "SignCopy", FURTHER_FIELD: "SignCopy", ANNEX_FIELD: "SignAppendix"}
 
 
 @register(CODE, standing=True)
@@ -76,8 +80,9 @@ class VgcaSignService(Provider):
         for position, item in enumerate(request.items):
             fetch, send = handover.addresses(request.id, position)
             told = {"FileUploadHandler": send, "SessionId": "", "JWTToken": "", "FileName": fetch, "MetaData": []}
-            documents.append({"title": item.text, "told": told})
-        return {"socket": f"{self._socket}/{PATHS[request.means.holder.kind]}", "documents": documents}
+            path = FIELD_PATHS.get(item.field, PATHS[request.means.holder.kind])
+            documents.append({"title": item.text, "told": told, "socket": f"{self._socket}/{path}"})
+        return {"documents": documents}
 
     def delivered(self, request: Request, reference: str, answer: Mapping[str, Any]) -> Outcome:
         """Only that the signer gives up; the files do not come this way."""

@@ -30,8 +30,8 @@ function read(answer) {
 
 class VgcaSigning extends Signing {
   async collect(addresses, challenge) {
-    const { socket, documents, returned } = await challenge();
-    for (const [position, { title, told }] of documents.entries()) {
+    const { documents, returned } = await challenge();
+    for (const [position, { title, told, socket }] of documents.entries()) {
       if (returned.includes(position)) continue;
       this.telling.say(`${this.telling.texts.vgca_waiting} (${position + 1}/${documents.length}) ${title}`);
       const { Status, Message } = read(await ask(socket, told));
