@@ -6,7 +6,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from motcua.people.citizens.rules import CardReading, is_identity_number, parse_card, tax_code
+from motcua.people.citizens.rules import CardReading, is_identity_number, parse_card
+from motcua.people.organisations.rules import tax_code
 
 CARD = "001099000001|012345678|Nguyễn Văn Mẫu|02011990|Nam|Thôn Mẫu, Xã Mẫu Sơn, Tỉnh Mẫu|28062021"
 plain = st.text(st.characters(exclude_characters="|", exclude_categories=["Cc", "Cs", "Zs", "Zl", "Zp"]), max_size=30)

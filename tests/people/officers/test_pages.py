@@ -8,7 +8,9 @@ from django.test import Client, RequestFactory
 from django.utils import timezone
 from pytest_django import DjangoAssertNumQueries
 
+from motcua.kernel.events.models import Event
 from motcua.people.accounts.models import Account, Factor, FactorReset
+from motcua.people.accounts.sealing import identity_hash
 from motcua.people.officers import access, actions
 from motcua.people.officers.desks import Desk
 from motcua.people.officers.models import Delegation, Officer, Position, Substitution
@@ -104,13 +106,38 @@ def test_abilities(administrator: Account) -> None:
     Officer.objects.filter(pk=gone.pk).update(left_on=timezone.localdate())
     gone.officer.refresh_from_db()
     request = asking(administrator)
-    nothing = dict.fromkeys(["give_position", "issue_start_code", "start_reset", "suspend", "restore", "leave"], False)
-    can = {"give_position": True, "leave": True}
+    names = [
+        "give_position",
+        "issue_start_code",
+        "start_reset",
+        "suspend",
+        "restore",
+        "leave",
+        "record_identity_number",
+    ]
+    nothing = dict.fromkeys(names, False)
+    can = {"give_position": True, "leave": True, "record_identity_number": True}
     assert access.abilities(request, active.officer) == nothing | can | {"start_reset": True, "suspend": True}
     assert access.abilities(request, closed.officer) == nothing | can | {"start_reset": True, "restore": True}
     assert access.abilities(request, fresh) == nothing | can | {"issue_start_code": True, "suspend": True}
     assert access.abilities(request, gone.officer) == nothing
     assert access.abilities(asking(active), active.officer) == nothing | {"give_position": True}
+
+
+def test_an_identity_number_is_recorded_as_a_hash_and_corrected(client: Client, administrator: Account) -> None:
+    account = make_officer(identity_number="001099000001")
+    page = f"/desk/officers/{account.pk}/identity-number/"
+    assert sign_in(client, administrator).get(page).status_code == 302  # first the administrator proves who they are
+    sign_in(client, administrator, confirmed=True)
+    assert client.post(page, {"identity_number": "00109900000"}).status_code == 422
+    assert client.post(page, {"identity_number": "001099000002"}).status_code == 302
+    account.officer.refresh_from_db()
+    assert account.officer.identity_hash == identity_hash("001099000002")
+    client.post(page, {"identity_number": ""})
+    account.officer.refresh_from_db()
+    assert account.officer.identity_hash == ""
+    told = Event.objects.filter(kind="officer.identity_number_recorded").order_by("position")
+    assert [each.references["known"] for each in told] == [True, False]
 
 
 def test_position_is_given_and_ended(client: Client, administrator: Account) -> None:

@@ -1,9 +1,11 @@
-"""Before a second factor changes, its holder proves once more who they are.
+"""Before something changes that speaks for a person, they prove once more who they are.
 
-An unlocked computer or a stolen cookie must not be enough to register another telephone. The password, or a passkey,
-given anew opens the changes for some minutes; so does the sign-in of who has no second factor yet.
+An unlocked computer or a stolen cookie must not be enough to register another telephone, or a key that signs. The
+password, or a passkey, given anew opens the changes for some minutes; so does the sign-in of who has no second factor
+yet.
 """
 
+from collections.abc import Callable
 from datetime import timedelta
 from functools import wraps
 from typing import Any
@@ -35,19 +37,29 @@ def is_fresh(request: HttpRequest) -> bool:
     return timezone.now().timestamp() - proved < LIFE.total_seconds()
 
 
-def confirm_first(view: View) -> View:
-    """Decorator: without a fresh proof one is asked for it, then comes back to this page or, from a button, to the
-    account's. A script is refused instead."""
+def confirm_before(back: str = "") -> Callable[[View], View]:
+    """Decorator: without a fresh proof one is asked for it, then comes back.
 
-    @wraps(view)
-    def wrapped(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
-        if is_fresh(request):
-            return view(request, *args, **kwargs)
-        if request.content_type == "application/json":
-            return problems.respond(request, NotAllowed(_("Please confirm first that it is you."), code="confirm"))
-        if request.method == "POST":
-            messages.warning(request, _("Nothing has changed yet. Confirm that it is you, then do it once more."))
-        path = request.path if request.method == "GET" else reverse("accounts:security")
-        return redirect(f"{reverse('accounts:confirm')}?{urlencode({'next': path})}")
+    From a page to that page; from a button to the page named ``back``, and without one to the address of the button,
+    which must then be a page too. A script is refused instead.
+    """
 
-    return wrapped
+    def decorate(view: View) -> View:
+        @wraps(view)
+        def wrapped(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
+            if is_fresh(request):
+                return view(request, *args, **kwargs)
+            if request.content_type == "application/json":
+                text = _("Please confirm first that it is you: load this page again.")
+                return problems.respond(request, NotAllowed(text, code="confirm"))
+            if request.method == "POST":
+                messages.warning(request, _("Nothing has changed yet. Confirm that it is you, then do it once more."))
+            path = reverse(back) if back and request.method == "POST" else request.get_full_path()
+            return redirect(f"{reverse('accounts:confirm')}?{urlencode({'next': path})}")
+
+        return wrapped
+
+    return decorate
+
+
+confirm_first = confirm_before("accounts:security")

@@ -17,6 +17,7 @@ from motcua.people.accounts import queries as account_queries
 from motcua.people.accounts.models import Account, SignInPolicy
 from motcua.people.citizens import rules
 from motcua.people.citizens.models import Party, Representation
+from motcua.people.organisations.rules import tax_code as read_tax_code
 
 _CHANGEABLE = ("name", "birth_date", "gender", "address", "commune_code", "phone", "email")
 
@@ -86,7 +87,7 @@ def _identity_number(typed: str) -> str | None:
 def _tax_code(typed: str) -> str | None:
     if not typed.strip():
         return None
-    code = rules.tax_code(typed)
+    code = read_tax_code(typed)
     if code is None:
         raise Refused(_("This is not a valid tax code."), field="tax_code", code="not_a_tax_code")
     return code

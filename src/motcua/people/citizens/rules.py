@@ -4,9 +4,6 @@ import re
 from dataclasses import dataclass
 from datetime import date
 
-from stdnum.exceptions import ValidationError
-from stdnum.vn import mst
-
 _GENDERS = {"Nam": "male", "Nữ": "female"}
 _FIELDS = 7
 
@@ -58,12 +55,4 @@ def _day(digits: str) -> date | None:
     try:
         return date(int(digits[4:]), int(digits[2:4]), int(digits[:2]))
     except ValueError:
-        return None
-
-
-def tax_code(text: str) -> str | None:
-    """A tax code (mã số thuế) as stored: 10 digits, a branch's 13; None when its check digit is wrong."""
-    try:
-        return str(mst.validate(text))
-    except ValidationError:
         return None

@@ -79,6 +79,7 @@ def abilities(request: HttpRequest, officer: Officer) -> dict[str, bool]:
         "suspend": active and officer.account.is_active and not own,
         "restore": active and not officer.account.is_active and not own,
         "leave": active and not own,
+        "record_identity_number": active and not own and desk_of(request).is_administrator,
     }
 
 

@@ -67,6 +67,25 @@ def add_officer(
 
 
 @transaction.atomic
+def record_identity_number(*, officer: Officer, identity_number: str, by: Account) -> None:
+    """Record or correct an officer's identity number, of which only a hash is kept; empty: it is not known.
+
+    It ties certificates to their holder and keeps dossiers of one's own away. Raises :class:`Refused` for what is no
+    identity number.
+    """
+    officer.identity_hash = identity_hash(_identity_number(identity_number)) if identity_number.strip() else ""
+    officer.save(update_fields=["identity_hash"])
+    _tell(officer, "identity_number_recorded", by, about={"known": bool(officer.identity_hash)})
+
+
+def _identity_number(typed: str) -> str:
+    number = typed.strip()
+    if len(number) != 12 or not number.isascii() or not number.isdigit():
+        raise Refused(_("An identity number has 12 digits."), field="identity_number", code="not_a_number")
+    return number
+
+
+@transaction.atomic
 def give_position(
     *,
     officer: Officer,
@@ -295,10 +314,8 @@ def declare_relative(*, officer: Officer, identity_number: str, relation: str) -
 
     Raises :class:`Refused` for what is no identity number, and for one declared before.
     """
-    number = identity_number.strip()
-    if len(number) != 12 or not number.isascii() or not number.isdigit():
-        raise Refused(_("An identity number has 12 digits."), field="identity_number", code="not_a_number")
-    row = DeclaredRelative(officer=officer, identity_hash=identity_hash(number), relation=relation.strip())
+    known = identity_hash(_identity_number(identity_number))
+    row = DeclaredRelative(officer=officer, identity_hash=known, relation=relation.strip())
     store(row)
     _tell(officer, "relative_declared", officer.account, about={"relative": str(row.pk)})
     return row

@@ -106,6 +106,7 @@ def import_offices(*, rows: Sequence[OfficeRow], by: UUID | None) -> int:
             parent=known.get(row.parent_code),
             unit=unit,
             receives=row.receives,
+            tax_code=row.tax_code,
             valid_from=row.valid_from,
             code=row.code,
             by=by,
@@ -151,6 +152,7 @@ def add_office(
     **fields: Any,
 ) -> Office:
     """A new office, with its identification code when it has one. Raises :class:`Refused`."""
+    _read_tax_code(fields)
     office = Office(name=name.strip(), kind=kind.strip(), level=level, valid_from=valid_from, **fields)
     office.name_fold = fold(office.name)
     store(office)
@@ -167,12 +169,25 @@ def change_office(*, office: Office, by: UUID | None, **changes: Any) -> Office:
     parent = changes.get("parent")
     if parent is not None and parent.pk in queries.subtree_ids(office):
         raise Refused(_("An office cannot stand under itself."), field="parent", code="circle")
+    _read_tax_code(changes)
     for field, value in changes.items():
         setattr(office, field, value)
     office.name_fold = fold(office.name)
     store(office)
     _tell(office, "changed", by, fields=sorted(changes))
     return office
+
+
+def _read_tax_code(facts: dict[str, Any]) -> None:
+    """Have a tax code among the facts as it is stored. Raises :class:`Refused` for one that is none."""
+    typed = facts.get("tax_code", "").strip()
+    if not typed:
+        return
+    code = rules.tax_code(typed)
+    if code is None:
+        text = _("This is not a tax code: it has 10 digits, that of a branch 13, and one of them is a check digit.")
+        raise Refused(text, field="tax_code", code="not_a_tax_code")
+    facts["tax_code"] = code
 
 
 @transaction.atomic

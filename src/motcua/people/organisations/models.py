@@ -134,6 +134,7 @@ class Office(Dated):
     receives = models.BooleanField(default=False)  # has a one-stop desk (bộ phận một cửa)
     address = models.CharField(max_length=250, blank=True)
     phone = models.CharField(max_length=30, blank=True)
+    tax_code = models.CharField(max_length=13, blank=True, default="", db_default="")
 
     objects = DatedQuerySet.as_manager()
 
@@ -144,6 +145,11 @@ class Office(Dated):
                 condition=Q(parent=None) | ~Q(parent=F("id")),
                 name="office_not_own_parent",
                 violation_error_message=_("An office cannot stand under itself."),
+            ),
+            models.CheckConstraint(
+                condition=Q(tax_code="") | Q(tax_code__regex=r"^[0-9]{10}([0-9]{3})?$"),
+                name="office_tax_code",
+                violation_error_message=_("A tax code has 10 digits, that of a branch 13."),
             ),
         ]
         indexes = [models.Index(fields=["kind", "level"], name="office_kind_level")]

@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 
 from motcua.kernel.errors import Invalid
 from motcua.people.organisations.imports import LEVELS
-from motcua.people.organisations.rules import scheme_of
+from motcua.people.organisations.rules import scheme_of, tax_code
 
 COLUMNS = (
     "code",
@@ -24,6 +24,8 @@ COLUMNS = (
     "receives",
     "valid_from",
 )
+# Columns that a list may lack.
+OPTIONAL = ("tax_code",)
 _YES = {"1", "x", "true", "yes", "có"}
 
 
@@ -41,6 +43,7 @@ class OfficeRow:
     unit_code: str
     receives: bool
     valid_from: date
+    tax_code: str = ""
 
 
 def read_offices(file: TextIO, *, known_codes: Collection[str]) -> list[OfficeRow]:
@@ -56,7 +59,7 @@ def read_offices(file: TextIO, *, known_codes: Collection[str]) -> list[OfficeRo
     rows: list[OfficeRow] = []
     errors: dict[str, str] = {}
     for number, raw in enumerate(reader, start=2):
-        line = {name: (raw[name] or "").strip() for name in COLUMNS}
+        line = {name: (raw.get(name) or "").strip() for name in (*COLUMNS, *OPTIONAL)}
         problem = _problem(line, codes)
         if problem:
             errors[str(number)] = _("Line %(n)d: %(problem)s") % {"n": number, "problem": problem}
@@ -78,6 +81,7 @@ def _problem(line: Mapping[str, str], codes: Collection[str]) -> str:
         (bool(line["kind"]), _("the kind is missing.")),
         (line["level"] in LEVELS, _("the level must be province, district or commune.")),
         (not line["parent_code"] or line["parent_code"] in codes, _("the office above it is not known.")),
+        (not line["tax_code"] or tax_code(line["tax_code"]) is not None, _("the tax code is wrong.")),
         (_day(line["valid_from"]) is not None, _("the first day must be written as 2025-07-01.")),
     ]
     return next((text for right, text in checks if not right), "")
@@ -102,4 +106,5 @@ def _row(line: Mapping[str, str]) -> OfficeRow:
         unit_code=line["unit_code"],
         receives=line["receives"].lower() in _YES,
         valid_from=date.fromisoformat(line["valid_from"]),
+        tax_code=line["tax_code"],
     )

@@ -5,6 +5,9 @@ from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass, field
 from uuid import UUID
 
+from stdnum.exceptions import ValidationError
+from stdnum.vn import mst
+
 _CODE = re.compile(r"[A-Z0-9]+(\.[A-Z0-9]+)*")
 _OLD_LENGTH = 4  # 000.00.16.H40: four groups, the province last
 
@@ -96,3 +99,11 @@ def scheme_of(code: str) -> str | None:
         return None
     groups = code.split(".")
     return "old" if len(groups) == _OLD_LENGTH and groups[0].isdigit() else "new"
+
+
+def tax_code(text: str) -> str | None:
+    """A tax code (mã số thuế) as stored: 10 digits, a branch's 13; None when its check digit is wrong."""
+    try:
+        return str(mst.validate(text))
+    except ValidationError:
+        return None

@@ -11,9 +11,10 @@ from django.utils.translation import gettext as _
 from motcua.engines.process.graph import Graph, Kind, Node
 from motcua.kernel.errors import Refused
 from motcua.kernel.text import fold
-from motcua.people.citizens.rules import is_identity_number, tax_code
+from motcua.people.citizens.rules import is_identity_number
 from motcua.people.officers.imports import day_of
 from motcua.people.organisations.models import OfficeCode
+from motcua.people.organisations.rules import tax_code
 from motcua.services.dossiers.models import Dossier
 from motcua.services.procedures.models import ProcedureVersion
 from motcua.services.procedures.runtime import Package, package_of

@@ -15,6 +15,7 @@ from motcua.kernel.text import local_datetime
 from motcua.kernel.web import forms
 from motcua.people.accounts import actions as accounts
 from motcua.people.accounts.access import sign_in_first, signed_in
+from motcua.people.accounts.confirmation import confirm_before
 from motcua.people.officers import access, actions, queries
 from motcua.people.officers.models import Officer, Position, Role
 from motcua.people.officers.pages.shared import day, position_row
@@ -60,6 +61,25 @@ def give_position(request: HttpRequest, account_id: UUID) -> HttpResponse:
     except Refused as refused:
         return forms.page(request, "officers/give_position.html", context, refused=refused)
     messages.success(request, _("The position has been given."))
+    return redirect("officers:officer", shown.pk)
+
+
+@require_http_methods(["GET", "POST"])
+@sign_in_first
+@confirm_before()
+def identity_number(request: HttpRequest, account_id: UUID) -> HttpResponse:
+    """Record or correct the identity number; what is recorded cannot be shown, for it is only a hash."""
+    shown = access.administered_officer(request, account_id)
+    access.require(access.abilities(request, shown), "record_identity_number")
+    context = {"officer": shown}
+    if request.method != "POST":
+        return forms.page(request, "officers/identity_number.html", context)
+    number = request.POST.get("identity_number", "")
+    try:
+        actions.record_identity_number(officer=shown, identity_number=number, by=signed_in(request))
+    except Refused as refused:
+        return forms.page(request, "officers/identity_number.html", context, refused=refused)
+    messages.success(request, _("The identity number has been recorded."))
     return redirect("officers:officer", shown.pk)
 
 

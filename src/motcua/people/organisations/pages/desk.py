@@ -18,7 +18,7 @@ from motcua.kernel.web import forms, keyset
 from motcua.people.organisations import access, actions, queries
 from motcua.people.organisations.models import Level, Office
 
-_TEXTS = ("name", "short_name", "kind", "level", "address", "phone")
+_TEXTS = ("name", "short_name", "kind", "level", "address", "phone", "tax_code")
 
 
 def today() -> date:
