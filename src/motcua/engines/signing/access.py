@@ -33,9 +33,7 @@ from motcua.people.organisations.models import OfficeCode
 
 def certificates_of(desk: Desk) -> QuerySet[SigningCertificate]:
     """The certificates that were not withdrawn and that this officer may sign with; the longest valid first."""
-    own = Q(holder_kind=HolderKind.OFFICER, holder_id=desk.account_id)
-    seals = Q(holder_kind=HolderKind.OFFICE, holder_id__in=desk.offices_with(Role.CLERK))
-    return SigningCertificate.objects.filter(own | seals, withdrawn_at=None).order_by("-valid_to", "id")
+    return SigningCertificate.objects.filter(_kept_by(desk), withdrawn_at=None).order_by("-valid_to", "id")
 
 
 def certificate_for(desk: Desk, certificate_id: UUID) -> SigningCertificate:
@@ -59,9 +57,7 @@ def needs_proof(request: HttpRequest, certificate: SigningCertificate) -> bool:
 
 def means_of(desk: Desk) -> QuerySet[SigningMeans]:
     """The ways of signing of an officer and of the offices whose seals they keep; the newest first."""
-    own = Q(holder_kind=HolderKind.OFFICER, holder_id=desk.account_id)
-    seals = Q(holder_kind=HolderKind.OFFICE, holder_id__in=desk.offices_with(Role.CLERK))
-    return SigningMeans.objects.filter(own | seals, withdrawn_at=None).order_by("-registered_at", "id")
+    return SigningMeans.objects.filter(_kept_by(desk), withdrawn_at=None).order_by("-registered_at", "id")
 
 
 def means_for(desk: Desk, means_id: UUID) -> SigningMeans:
@@ -129,3 +125,9 @@ def request_to(desk: Desk, request_id: UUID, at: datetime) -> PartnerRequest:
     if found is None:
         raise NotFound(_("There is no such request any more."))
     return found
+
+
+def _kept_by(desk: Desk) -> Q:
+    """The officer's own, and what belongs to the seals that they keep."""
+    seals = Q(holder_kind=HolderKind.OFFICE, holder_id__in=desk.offices_with(Role.CLERK))
+    return seals | Q(holder_kind=HolderKind.OFFICER, holder_id=desk.account_id)

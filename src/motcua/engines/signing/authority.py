@@ -28,7 +28,7 @@ def new_authority(at: datetime) -> Issued:
     name = _name(AUTHORITY_NAME)
     builder = _builder(name, name, key, at, AUTHORITY_DAYS)
     builder = builder.add_extension(x509.BasicConstraints(ca=True, path_length=0), critical=True)
-    builder = builder.add_extension(_usage(key_cert_sign=True, crl_sign=True), critical=True)
+    builder = builder.add_extension(usage(key_cert_sign=True, crl_sign=True), critical=True)
     return Issued(key, builder.sign(key, hashes.SHA256()).public_bytes(Encoding.DER))
 
 
@@ -39,7 +39,7 @@ def issue(authority: Issued, *, common_name: str, at: datetime) -> Issued:
     builder = _builder(_name(common_name), parent.subject, key, at, CERTIFICATE_DAYS)
     issuer_key = x509.AuthorityKeyIdentifier.from_issuer_public_key(authority.key.public_key())
     builder = builder.add_extension(x509.BasicConstraints(ca=False, path_length=None), critical=True)
-    builder = builder.add_extension(_usage(digital_signature=True, content_commitment=True), critical=True)
+    builder = builder.add_extension(usage(digital_signature=True, content_commitment=True), critical=True)
     builder = builder.add_extension(issuer_key, critical=False)
     return Issued(key, builder.sign(authority.key, hashes.SHA256()).public_bytes(Encoding.DER))
 
@@ -68,7 +68,8 @@ def _name(common_name: str) -> x509.Name:
     )
 
 
-def _usage(**granted: bool) -> x509.KeyUsage:
+def usage(**granted: bool) -> x509.KeyUsage:
+    """What a certificate's key may do (RFC 5280, 4.2.1.3): what is named, and nothing else."""
     every = (
         "digital_signature",
         "content_commitment",

@@ -25,10 +25,11 @@ from django.urls import reverse
 from django.utils.crypto import salted_hmac
 from django.utils.translation import gettext_lazy as _
 
-from motcua.engines.signing.errors import Misconfigured
 from motcua.engines.signing.providers.http import (
     Answer,
+    Contracted,
     Service,
+    chosen,
     from_base64,
     listed,
     most_of,
@@ -45,7 +46,6 @@ from motcua.engines.signing.providers.interface import (
     Means,
     Outcome,
     ProvidedCertificate,
-    Provider,
     Question,
     Request,
     Unavailable,
@@ -79,7 +79,7 @@ _PIN = Question("pin", _("PIN of the key"), _("Leave it empty when the service w
 
 
 @register("csc")
-class CloudSigning(Provider):
+class CloudSigning(Contracted):
     """Options: ``url`` (ending in ``/csc/v2``), ``oauth_url`` (the same unless given; ``/oauth2/…`` is appended),
     ``client_id``, ``client_secret_file``, ``consent`` (``browser`` or ``none``), ``asynchronous``, ``most`` (documents
     in one request, as the contract allows).
@@ -90,19 +90,14 @@ class CloudSigning(Provider):
 
     def __init__(self, options: Mapping[str, Any]) -> None:
         super().__init__(options)
-        self.service = Service(options)
         self.oauth = Service({"oauth_url": self.service.url, **options}, option="oauth_url")
         self.client = {"client_id": required(options, "client_id"), "client_secret": secret(options, "client_secret")}
-        self.by_browser = _chosen(options, "consent", {"browser": True, "none": False}, "browser")
-        self.mode = _chosen(options, "asynchronous", {True: "A", False: "S"}, False)
-        self.most = most_of(options, MOST_BY_BROWSER if self.by_browser else super().at_once)
-        if not self.by_browser:
+        self.by_browser = chosen(options, "consent", {"browser": True, "none": False}, "browser")
+        self.mode = chosen(options, "asynchronous", {True: "A", False: "S"}, False)
+        if self.by_browser:
+            self.most = most_of(options, MOST_BY_BROWSER)
+        else:
             self.asks, self.proof_first = (*type(self).asks, _PIN), True
-
-    @property
-    def at_once(self) -> int:
-        """What the contract allows, and what fits into an address."""
-        return self.most
 
     def certificates(self, means: Means) -> list[ProvidedCertificate]:
         """``info``, ``credentials/list`` and, where the list is bare, ``credentials/info``."""
@@ -251,13 +246,6 @@ def _return_address() -> str:
 
 def _base64url(content: bytes) -> str:
     return to_base64(content).translate(str.maketrans("+/", "-_", "="))
-
-
-def _chosen(options: Mapping[str, Any], option: str, choices: Mapping[Any, Any], default: Any) -> Any:
-    value = options.get(option, default)
-    if not isinstance(value, str | bool) or value not in choices:
-        raise Misconfigured(f"{option} = {value!r}: write one of {', '.join(map(str, choices))}")
-    return choices[value]
 
 
 def _ended(answer: Answer, what: str) -> Declined:

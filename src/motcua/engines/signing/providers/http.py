@@ -18,7 +18,7 @@ from urllib.parse import quote
 import httpx
 
 from motcua.engines.signing.errors import Misconfigured
-from motcua.engines.signing.providers.interface import Fault, Unanswered, Unavailable
+from motcua.engines.signing.providers.interface import Fault, Provider, Unanswered, Unavailable
 from motcua.kernel.web.outgoing import is_safe
 
 MAX_ANSWER = 4 * 1024 * 1024  # 200 signatures with their certificates are some 500 KB
@@ -85,6 +85,20 @@ class Service:
             raise kind(type(error).__name__) from error
 
 
+class Contracted(Provider):
+    """A remote service, and how many documents its contract lets one request hold (option ``most``)."""
+
+    def __init__(self, options: Mapping[str, Any]) -> None:
+        super().__init__(options)
+        self.service = Service(options)
+        self.most = most_of(options, super().at_once)
+
+    @property
+    def at_once(self) -> int:
+        """What the contract allows."""
+        return self.most
+
+
 def _json_of(response: httpx.Response) -> Any:
     if response.is_redirect:
         raise Unavailable("the service redirects elsewhere")
@@ -141,6 +155,14 @@ def most_of(options: Mapping[str, Any], default: int) -> int:
     if not isinstance(most, int) or not 1 <= most <= default:
         raise Misconfigured(f"most = {most!r}: write how many documents one request may hold, at most {default}")
     return most
+
+
+def chosen(options: Mapping[str, Any], option: str, choices: Mapping[Any, Any], default: Any) -> Any:
+    """What an option stands for that is one of a few words, or true or false. Raises :class:`Misconfigured`."""
+    value = options.get(option, default)
+    if not isinstance(value, str | bool) or value not in choices:
+        raise Misconfigured(f"{option} = {value!r}: write one of {', '.join(map(str, choices))}")
+    return choices[value]
 
 
 def secret(options: Mapping[str, Any], name: str) -> str:

@@ -9,13 +9,12 @@ from typing import Any
 from django.utils.translation import gettext_lazy as _
 
 from motcua.engines.signing import rules
-from motcua.engines.signing.errors import Misconfigured
 from motcua.engines.signing.providers.http import (
     Answer,
-    Service,
+    Contracted,
+    chosen,
     from_base64,
     listed,
-    most_of,
     name,
     refused,
     required,
@@ -29,8 +28,6 @@ from motcua.engines.signing.providers.interface import (
     Means,
     Outcome,
     ProvidedCertificate,
-    Provider,
-    Question,
     Request,
     Unavailable,
     Waiting,
@@ -39,7 +36,7 @@ from motcua.engines.signing.providers.interface import (
 from motcua.engines.signing.providers.registry import register
 from motcua.engines.signing.providers.screens import screen_text, short_of
 from motcua.engines.signing.providers.signatures import SHA256, bare_signatures, sign_algorithm, without_roots
-from motcua.engines.signing.providers.smartca import name_in
+from motcua.engines.signing.providers.smartca import name_in, number_question
 
 SIGNED = 1
 _WAITING = frozenset({0, 4000, 6000})  # asked, asked, confirmed and being signed
@@ -58,37 +55,20 @@ class _NoSuchUser(Exception):
 
 
 @register("viettel-mysign")
-class MySign(Provider):
+class MySign(Contracted):
     """Options: ``url``, ``client_id``, ``client_secret_file``, ``profile_id``, and ``calls_back = true`` when the
     service was told the address of our call back (``/signing/callback/CODE/``).
     """
 
     title = _("Viettel MySign")
     shows_code = True
-    asks = (
-        Question(
-            "user",
-            _("Identity number or tax code at MySign"),
-            _("Of a person the identity number, of an office the tax code."),
-            r"\d{9,13}(-\d{3})?",
-        ),
-    )
+    asks = (number_question(_("Identity number or tax code at MySign")),)
 
     def __init__(self, options: Mapping[str, Any]) -> None:
         super().__init__(options)
-        self.service = Service(options)
-        self.most = most_of(options, super().at_once)
         self.client = {"client_id": required(options, "client_id"), "client_secret": secret(options, "client_secret")}
         self.profile = required(options, "profile_id")
-        calls_back = options.get("calls_back", False)
-        if not isinstance(calls_back, bool):
-            raise Misconfigured("calls_back: write true or false")
-        self.mode = _CALLING_BACK if calls_back else _POLLING
-
-    @property
-    def at_once(self) -> int:
-        """What the contract allows (option ``most``)."""
-        return self.most
+        self.mode = chosen(options, "calls_back", {True: _CALLING_BACK, False: _POLLING}, False)
 
     def certificates(self, means: Means) -> list[ProvidedCertificate]:
         """``certificates/info``."""

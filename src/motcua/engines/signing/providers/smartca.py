@@ -13,13 +13,12 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from motcua.engines.signing import rules
-from motcua.engines.signing.errors import Misconfigured
 from motcua.engines.signing.providers.http import (
     Answer,
-    Service,
+    Contracted,
+    chosen,
     from_base64,
     listed,
-    most_of,
     name,
     quoted,
     refused,
@@ -33,7 +32,6 @@ from motcua.engines.signing.providers.interface import (
     Means,
     Outcome,
     ProvidedCertificate,
-    Provider,
     Question,
     Request,
     Waiting,
@@ -51,37 +49,28 @@ _ENDS = {
 }
 
 
+def number_question(label: Any) -> Question:
+    """What services ask that know their customers by number; ``label`` says which service."""
+    hint = _("Of a person the identity number, of an office the tax code.")
+    return Question("user", label, hint, r"\d{9,13}(-\d{3})?")
+
+
 @register("vnpt-smartca")
-class SmartCa(Provider):
+class SmartCa(Contracted):
     """Options: ``url`` (ending in ``/sca/sp769``), ``sp_id``, ``sp_password_file``, and ``status_by``: whether the
     state is asked for by the service's ``tran_code`` (default) or by our ``transaction_id``.
     """
 
     title = _("VNPT SmartCA")
     shows_code = True
-    asks: tuple[Question, ...] = (
-        Question(
-            "user",
-            _("Identity number or tax code at SmartCA"),
-            _("Of a person the identity number, of an office the tax code."),
-            r"\d{9,13}(-\d{3})?",
-        ),
-    )
+    asks: tuple[Question, ...] = (number_question(_("Identity number or tax code at SmartCA")),)
 
     def __init__(self, options: Mapping[str, Any]) -> None:
         super().__init__(options)
-        self.service = Service(options)
-        self.most = most_of(options, super().at_once)
         self.account = {"sp_id": required(options, "sp_id"), "sp_password": secret(options, "sp_password")}
-        self.status_by = options.get("status_by", "tran_code")
-        if self.status_by not in {"tran_code", "transaction_id"}:
-            raise Misconfigured(f"status_by = {self.status_by!r}: write tran_code or transaction_id")
+        ways = {way: way for way in ("tran_code", "transaction_id")}
+        self.status_by = chosen(options, "status_by", ways, "tran_code")
         self.finds_by_id = self.status_by == "transaction_id"
-
-    @property
-    def at_once(self) -> int:
-        """What the contract allows (option ``most``)."""
-        return self.most
 
     def certificates(self, means: Means) -> list[ProvidedCertificate]:
         """``v1/credentials/get_certificate``."""

@@ -19,19 +19,10 @@ from cryptography.hazmat.primitives.serialization import (
 )
 from cryptography.x509.oid import NameOID
 
+from motcua.engines.signing.authority import usage
+
 AUTHORITY_NAME = "motcua - Chứng thư mô phỏng"
 DAYS = 3650
-_USAGES = (
-    "digital_signature",
-    "content_commitment",
-    "key_encipherment",
-    "data_encipherment",
-    "key_agreement",
-    "key_cert_sign",
-    "crl_sign",
-    "encipher_only",
-    "decipher_only",
-)
 
 
 def _new_key() -> rsa.RSAPrivateKey:
@@ -79,6 +70,7 @@ class Identity:
 
     def _issue(self, name: str, key: rsa.RSAPrivateKey, *, authority: bool) -> bytes:
         granted = ("key_cert_sign", "crl_sign") if authority else ("digital_signature", "content_commitment")
+        may = usage(**dict.fromkeys(granted, True))
         subject = _named(name)
         serial = hashlib.sha256(f"{name}\0{key.public_key().public_numbers().n}".encode()).digest()[:16]
         builder = x509.CertificateBuilder(
@@ -90,8 +82,7 @@ class Identity:
             not_valid_after=self.since + timedelta(days=DAYS),
         )
         builder = builder.add_extension(x509.BasicConstraints(ca=authority, path_length=None), critical=True)
-        usage = x509.KeyUsage(**{usage: usage in granted for usage in _USAGES})
-        builder = builder.add_extension(usage, critical=True)
+        builder = builder.add_extension(may, critical=True)
         builder = builder.add_extension(x509.SubjectKeyIdentifier.from_public_key(key.public_key()), critical=False)
         issuer = x509.AuthorityKeyIdentifier.from_issuer_public_key(self.authority_key.public_key())
         builder = builder.add_extension(issuer, critical=False)
