@@ -93,9 +93,11 @@ class World:
         return made
 
     def cookies(self, role: str) -> str:
-        """The session of the role, signed in; empty for the public."""
+        """The session of the role, just signed in and confirmed; empty for the public."""
         account = self.accounts[role]
-        return sign_in(Client(), account).cookies.output(attrs=[], header="", sep=";").strip() if account else ""
+        if account is None:
+            return ""
+        return sign_in(Client(), account, confirmed=True).cookies.output(attrs=[], header="", sep=";").strip()
 
     def token(self, role: str) -> str:
         """A token of the role; with all scopes but for the unscoped service."""
@@ -123,6 +125,7 @@ class World:
             "anchor_id": NOBODYS,
             "arrival_id": NOBODYS,
             "dossier_id": NOBODYS,
+            "holder_id": NOBODYS,
             "attached_id": NOBODYS,
             "booking_id": NOBODYS,
             "centre_id": self.hall.centre.pk,

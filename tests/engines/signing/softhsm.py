@@ -11,7 +11,7 @@ import json
 import os
 import subprocess
 import sys
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from pathlib import Path
@@ -117,18 +117,23 @@ def _made(kind: str, number: int, holder: str, at: datetime, days: int) -> tuple
     return private, TokenKey(kind, bytes([number]), issued(private.public_key(), holder, at=at, days=days))
 
 
-def issued(key: PublicKey, common_name: str, *, at: datetime, days: int) -> bytes:
-    """A certificate (DER) of the demonstration authority for a key of either kind, for signing documents."""
+def issued(key: PublicKey, common_name: str, *, at: datetime, days: int, user_ids: Sequence[str] = ()) -> bytes:
+    """A certificate (DER) of the demonstration authority for a key of either kind, for signing documents.
+
+    ``user_ids`` are attributes UID of its subject, such as ``CCCD:001099000001``.
+    """
     from tests.engines.signing.factories import demo_authority
 
     authority = demo_authority()
     parent = x509.load_der_x509_certificate(authority.certificate)
     flags = ["key_encipherment", "data_encipherment", "key_agreement", "key_cert_sign", "crl_sign"]
     usage = dict.fromkeys([*flags, "encipher_only", "decipher_only"], False)
+    names = [x509.NameAttribute(NameOID.COMMON_NAME, common_name)]
+    names += [x509.NameAttribute(NameOID.USER_ID, each) for each in user_ids]
     builder = (
         x509.CertificateBuilder()
         .issuer_name(parent.subject)
-        .subject_name(x509.Name([x509.NameAttribute(NameOID.COMMON_NAME, common_name)]))
+        .subject_name(x509.Name(names))
         .public_key(key)
         .serial_number(x509.random_serial_number())
         .not_valid_before(at - timedelta(minutes=5))

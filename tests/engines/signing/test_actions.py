@@ -128,7 +128,8 @@ def test_a_batch_waits_for_one_confirmation_and_is_collected_once():
     assert isinstance(collected[0], SignedDocument)
     with pytest.raises(Conflict):
         actions.collect_signed(transaction_id=waiting.id)
-    assert kinds() == ["signing.means_registered", "signing.started", "signing.signed"]
+    registered = ["signing.means_registered", "signing.certificate_registered"]
+    assert kinds() == [*registered, "signing.started", "signing.signed"]
     told = Event.objects.get(kind="signing.signed")
     assert told.references["subjects"] == ["dossier:0", "dossier:1", "dossier:2"]
 

@@ -55,7 +55,7 @@ def leader() -> Account:
 
 @pytest.fixture
 def page(leader: Account) -> PageOf:
-    return PageOf(sign_in(Client(), leader))
+    return PageOf(sign_in(Client(), leader, confirmed=True))
 
 
 @pytest.fixture
@@ -222,7 +222,8 @@ def test_signatures_that_come_after_the_end_are_kept_apart(
         assert (told["state"], told["fault"]) == ("cancelled", "")
     document = waiting.documents.get()
     assert (document.signed, bytes(document.late)) == (None, base64.b64decode(answer["signatures"][0]))
-    assert Notice.objects.get(recipient=leader).subject.startswith("Chữ ký đến muộn")
+    notice = Notice.objects.get(kind="signature.late", recipient=leader)
+    assert notice.subject.startswith("Chữ ký đến muộn")
 
 
 def test_who_gives_up_ends_it_and_why_is_kept(page: PageOf, leader: Account, certificate: SigningCertificate) -> None:

@@ -139,12 +139,12 @@ def test_a_signature_after_the_end_is_kept_and_told_and_never_taken(phone: Mobil
     to_sign = rules.digest(bytes(document.attributes))
     assert rules.signature_matches(bytes(asked.certificate.der), digest=to_sign, signature=bytes(document.late))
     assert kinds(asked) == ["signing.started", f"signing.{ending}", "signing.came_late"]
-    told = Notice.objects.get(recipient=asker)
+    told = Notice.objects.get(kind="signature.late", recipient=asker)
     assert "Quyết định số 1" in told.subject
     # Once is enough.
     polled = len(phone.calls)
     remote.settle(asked, at=late.late_at)
-    assert (len(phone.calls), Notice.objects.count()) == (polled, 1)
+    assert (len(phone.calls), Notice.objects.filter(kind="signature.late").count()) == (polled, 1)
 
 
 def test_a_signature_that_fits_nothing_is_no_late_one(phone: MobileSignatureService):

@@ -211,7 +211,7 @@ def test_a_leader_signs_with_vgca(page: Page, live_server: Any, leader: Account,
 
 @pytest.mark.django_db
 def test_who_gives_up_ends_it(leader: Account) -> None:
-    browser = PageOf(sign_in(Client(), leader))
+    browser = PageOf(sign_in(Client(), leader, confirmed=True))
     certificate = certificate_of(leader)
     for code, fault in (("user_cancelled", Fault.USER_CANCELLED), ("no_agent", Fault.UNREACHABLE)):
         waiting = begin(certificate, leader)
@@ -223,7 +223,7 @@ def test_who_gives_up_ends_it(leader: Account) -> None:
 def test_a_certificate_comes_from_a_file(leader: Account) -> None:
     certificate = certificate_of(leader)
     address = reverse("signing:means-file", args=[certificate.means_id])
-    client = sign_in(Client(), leader)
+    client = sign_in(Client(), leader, confirmed=True)
     pem = x509.load_der_x509_certificate(bytes(certificate.der)).public_bytes(Encoding.PEM)
     for content, said in (
         (pem, "Đã đăng ký"),
@@ -244,7 +244,9 @@ def test_a_certificate_comes_from_a_file(leader: Account) -> None:
 def test_nobody_registers_for_themselves_a_certificate_in_another_name(leader: Account) -> None:
     """An administrator who registers the way of signing vouches that the certificate is the officer's."""
     holder, at, theirs = Holder(HolderKind.OFFICER, leader.pk), timezone.now(), key_of("Người Khác").certificate
-    own = actions.register_means(holder=holder, provider="vgca", answers={}, by=leader.pk, at=at)
+    own = actions.register_means(
+        holder=holder, provider="vgca", answers={}, name=leader.display_name, by=leader.pk, at=at
+    )
     with pytest.raises(Refused) as caught:
         actions.register_certificate_file(means=own, file=theirs, by=leader.pk, at=at)
     assert caught.value.code == "other_holder"

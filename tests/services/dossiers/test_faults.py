@@ -5,16 +5,13 @@ import os
 import signal
 import subprocess
 import sys
-import threading
 import time
 from collections.abc import Callable
-from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import Any
 
 import pytest
 from django.conf import settings
-from django.db import connection
 from django.utils import timezone
 from procrastinate.contrib.django.models import ProcrastinateJob
 
@@ -27,6 +24,7 @@ from tests.databases import fill_like_ours, own_address
 from tests.jobs import let_silence_grow
 from tests.services.dossiers.factories import Town, accept, make_town, open_step, publish_package, submit
 from tests.services.dossiers.processes import PLAIN, end, flow, package, task
+from tests.threads import at_once
 
 pytestmark = pytest.mark.django_db(transaction=True)
 REPOSITORY = Path(__file__).parents[3]
@@ -35,23 +33,6 @@ REPOSITORY = Path(__file__).parents[3]
 @pytest.fixture
 def town() -> Town:
     return make_town(package(*PLAIN))
-
-
-def at_once(acts: list[Callable[[], Any]]) -> list[Any]:
-    """Run all acts on connections of their own, started together; what they gave or raised."""
-    gate = threading.Barrier(len(acts))
-
-    def run(act: Callable[[], Any]) -> Any:
-        try:
-            gate.wait(120)
-            return act()
-        except Exception as error:  # noqa: BLE001 - the test looks at what was raised
-            return error
-        finally:
-            connection.close()
-
-    with ThreadPoolExecutor(len(acts)) as threads:
-        return list(threads.map(run, acts))
 
 
 def chained(dossier: Dossier) -> bool:

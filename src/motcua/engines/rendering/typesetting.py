@@ -27,6 +27,7 @@ FONTS = HERE / "fonts"
 FAMILIES = frozenset({"Tinos", "Be Vietnam Pro"})
 MAX_DATA_BYTES = 4 * 1024 * 1024
 
+_ARCHIVE: dict[str, Any] = {"format": "pdf", "pdf_standards": ["a-2b"]}
 _lock = threading.Lock()
 _NO_GLYPH = re.compile(r"the text `\"(.+?)\"` could not be displayed", re.DOTALL)
 
@@ -57,18 +58,30 @@ def render_with_anchors(template: Template, data: Mapping[str, Any], *, dated: d
     return Rendering(pdf, tuple(anchor_from_layout(each) for each in found))
 
 
+def render_picture(
+    template: Template, data: Mapping[str, Any], *, dated: datetime, dots: int
+) -> tuple[bytes, tuple[Anchor, ...]]:
+    """The first page as a PNG with ``dots`` an inch, to be looked at on a screen, and its anchors. Raises as above."""
+    with _lock:
+        pages, _warnings = _run(template, data, dated, format="png", ppi=float(dots))
+        found = json.loads(_compiler().query("<motcua-anchor>", field="value", root=template.root))
+    page = pages if isinstance(pages, bytes) else pages[0]
+    return page, tuple(anchor_from_layout(each) for each in found)
+
+
 def check_template(template: Template, sample: Mapping[str, Any]) -> list[str]:
     """Compile with sample data, as publication of a procedure does; return the problems, typst's warnings included."""
     try:
         with _lock:
-            _, warnings = _run(template, sample, datetime(2026, 1, 1, tzinfo=VIETNAM))
+            _, warnings = _run(template, sample, datetime(2026, 1, 1, tzinfo=VIETNAM), **_ARCHIVE)
     except RenderingError as error:
         return [str(error)]
     return [warning.message for warning in warnings]
 
 
 def _compile(template: Template, data: Mapping[str, Any], dated: datetime) -> bytes:
-    pdf, warnings = _run(template, data, dated)
+    pdf, warnings = _run(template, data, dated, **_ARCHIVE)
+    assert isinstance(pdf, bytes)
     for warning in warnings:
         # typst goes on with any other font it has; on paper nobody would notice until a court did.
         if "unknown font family" in warning.message:
@@ -76,22 +89,23 @@ def _compile(template: Template, data: Mapping[str, Any], dated: datetime) -> by
     return pdf
 
 
-def _run(template: Template, data: Mapping[str, Any], dated: datetime) -> tuple[bytes, list[typst.TypstWarning]]:
+def _run(
+    template: Template, data: Mapping[str, Any], dated: datetime, **form: Any
+) -> tuple[bytes | list[bytes], list[typst.TypstWarning]]:
     compiler = _compiler()
     local = dated.astimezone(VIETNAM)
     try:
-        pdf, warnings = compiler.compile_with_warnings(
+        made, warnings = compiler.compile_with_warnings(
             template.path,
-            format="pdf",
             root=template.root,
             sys_inputs={"data": _as_json(data), "dated": local.date().isoformat()},
-            pdf_standards=["a-2b"],
             timestamp=int(dated.timestamp()),
+            **form,
         )
     except typst.TypstError as error:
         raise _explained(error) from error
-    assert isinstance(pdf, bytes)
-    return pdf, warnings
+    assert made is not None  # nothing is written to a file of typst's own
+    return made, warnings
 
 
 def _explained(error: typst.TypstError) -> RenderingError:

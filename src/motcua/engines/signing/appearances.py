@@ -31,7 +31,7 @@ def _planes(image: bytes) -> tuple[int, int, bytes, bytes]:
     except (UnidentifiedImageError, OSError) as error:
         raise Unsignable("image", _("the picture of the signature must be a PNG file")) from error
     colours, alpha = full.convert("RGB").tobytes(), full.getchannel("A").tobytes()
-    return full.width, full.height, zlib.compress(colours, 9), zlib.compress(alpha, 9)
+    return full.width, full.height, zlib.compress(colours), zlib.compress(alpha)
 
 
 def _too_large() -> Unsignable:

@@ -3,6 +3,7 @@
 import io
 import math
 import random
+from functools import lru_cache
 from itertools import pairwise
 
 from PIL import Image, ImageChops, ImageDraw, ImageFont
@@ -18,8 +19,8 @@ _FINER = 3
 _BOLD = FONTS / "BeVietnamPro_700Bold.ttf"
 
 
-def _inked(mask: Image.Image, colour: tuple[int, int, int], size: tuple[int, int]) -> bytes:
-    """A PNG of one colour whose transparency is the drawing."""
+def inked(mask: Image.Image, colour: tuple[int, int, int], size: tuple[int, int]) -> bytes:
+    """A PNG of one colour whose transparency is the drawing, brought to a size in pixels."""
     image = Image.new("RGB", size, colour)
     image.putalpha(mask.resize(size, Image.Resampling.LANCZOS))
     output = io.BytesIO()
@@ -27,6 +28,7 @@ def _inked(mask: Image.Image, colour: tuple[int, int, int], size: tuple[int, int
     return output.getvalue()
 
 
+@lru_cache(maxsize=512)
 def demo_signature(name: str) -> bytes:
     """A flourish that looks like handwriting; the same name gives the same one."""
     chance = random.Random(name)  # noqa: S311 - a drawing, not a secret
@@ -43,9 +45,10 @@ def demo_signature(name: str) -> bytes:
     for place, (start, end) in enumerate(pairwise(points)):
         pen.line((start, end), fill=255, width=round(9 + 6 * math.sin(place / 26)))
     pen.line([(150, 500), (620, 470), (1200, 430)], fill=255, width=9, joint="curve")
-    return _inked(mask, BLUE, (440, 200))
+    return inked(mask, BLUE, (440, 200))
 
 
+@lru_cache(maxsize=512)
 def demo_seal(around: str, below: str) -> bytes:
     """A round seal, ``around`` along the upper rim, ``below`` along the lower one, and a star; marked as invented."""
     side = SEAL_PIXELS * _FINER
@@ -61,7 +64,7 @@ def demo_seal(around: str, below: str) -> bytes:
     pen.polygon(corners, fill=255)
     small = ImageFont.truetype(_BOLD, side * 0.045)
     pen.text((side / 2, side * 0.69), "TRÌNH DIỄN", font=small, fill=255, anchor="mm")
-    return _inked(mask, RED, (SEAL_PIXELS, SEAL_PIXELS))
+    return inked(mask, RED, (SEAL_PIXELS, SEAL_PIXELS))
 
 
 def _on_circle(centre: float, radius: float, degrees: float) -> tuple[float, float]:

@@ -1,9 +1,8 @@
-"""The page of a result: template and data of the package, typeset; pictures for signature and seal."""
+"""The page of a result: template and data of the package, typeset."""
 
 from collections.abc import Mapping
 from dataclasses import asdict
 from datetime import date, datetime
-from functools import lru_cache
 from typing import Any
 
 from motcua.engines.forms.summary import summary
@@ -11,7 +10,6 @@ from motcua.engines.rendering.drafts import render_docx
 from motcua.engines.rendering.qr import qr_svg
 from motcua.engines.rendering.typesetting import Rendering, render_with_anchors
 from motcua.engines.rules.decisions import merged
-from motcua.engines.signing.images import demo_seal, demo_signature
 from motcua.kernel.text import local_date
 from motcua.people.accounts.models import Account
 from motcua.people.citizens.models import Party
@@ -76,25 +74,3 @@ def signer_lines(by: Actor) -> dict[str, str]:
     name = Account.objects.values_list("display_name", flat=True).get(pk=by.account)
     authority, _space, of = by.authority.partition(" ")
     return {"QuyenHan": f"{authority} {of.upper()}".strip(), "ChucVu": by.title.upper(), "HoTen": name}
-
-
-def signature_image(by: Actor) -> bytes:
-    """The picture of the signer's handwriting."""
-    assert by.account is not None
-    account = Account.objects.get(pk=by.account)
-    return _signature(account.display_name)
-
-
-def seal_image(office: Office) -> bytes:
-    """The picture of the agency's seal."""
-    return _seal(office.name, office.parent.name if office.parent else "")
-
-
-@lru_cache(maxsize=512)
-def _signature(name: str) -> bytes:
-    return demo_signature(name)
-
-
-@lru_cache(maxsize=512)
-def _seal(around: str, below: str) -> bytes:
-    return demo_seal(around, below)

@@ -53,7 +53,7 @@ def test_the_pages_are_accessible_and_fit(
         level="decision", kinds=["sim-pki", "usb-token"], lasting="B-LTA", valid_from=timezone.localdate(),
         source="Quyết định 1/QĐ-TEST", by=administrator.pk, today=timezone.localdate(), at=timezone.now(),
     )  # fmt: skip
-    sign_in(client, administrator)
+    sign_in(client, administrator, confirmed=True)
     page.context.add_cookies(
         [{"name": name, "value": cookie.value, "url": live_server.url} for name, cookie in client.cookies.items()]
     )

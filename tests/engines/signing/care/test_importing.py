@@ -51,7 +51,7 @@ def registered() -> set[tuple[str, str]]:
 
 
 def test_a_list_is_checked_confirmed_and_registered_once(client: Client, administrator: Account, both: str) -> None:
-    sign_in(client, administrator)
+    sign_in(client, administrator, confirmed=True)
     assert simulator.CODE in client.get(LIST).content.decode()
     assert "Đăng ký 2 phương tiện ký?" in upload(client, both).content.decode()
     assert registered() == set()
@@ -65,7 +65,7 @@ def test_every_wrong_line_is_named_and_nothing_is_stored(client: Client, adminis
     lines = (
         both + both.splitlines()[1] + "\nkhong.ai,pigeon,1,\nh99.7,software-key,,\nh99.7," + simulator.CODE + ",12,\n"
     )
-    content = upload(sign_in(client, administrator), lines).content.decode()
+    content = upload(sign_in(client, administrator, confirmed=True), lines).content.decode()
     for words in (
         "có hai lần trong danh sách", "mang tên đăng nhập hoặc mã này", "chưa được cài đặt",
         "không đăng ký khóa trình diễn", "“Số điện thoại” còn thiếu",
@@ -80,7 +80,7 @@ def test_every_wrong_line_is_named_and_nothing_is_stored(client: Client, adminis
 def test_what_a_service_refuses_is_named_and_the_same_list_does_the_rest(
     client: Client, administrator: Account, both: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    sign_in(client, administrator)
+    sign_in(client, administrator, confirmed=True)
     upload(client, both)
     monkeypatch.setattr(Simulator, "silent", True)
     content = client.post(LIST, {"confirm": "1"}).content.decode()
@@ -96,13 +96,13 @@ def test_secrets_stand_in_no_file(
     client: Client, administrator: Account, both: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(Simulator, "asks", (PHONE, Question("pin", "PIN", secret=True)))
-    assert "thông tin bí mật" in upload(sign_in(client, administrator), both).content.decode()
+    assert "thông tin bí mật" in upload(sign_in(client, administrator, confirmed=True), both).content.decode()
 
 
 def test_one_is_registered_by_a_form_whatever_name_the_certificate_has(
     client: Client, administrator: Account, leader: Account, both: str
 ) -> None:
-    sign_in(client, administrator)
+    sign_in(client, administrator, confirmed=True)
     assert "Simulated service" in client.get(ONE).content.decode()
     assert client.get(ONE, {"provider": simulator.CODE}).status_code == 200
     form = {"provider": simulator.CODE, "holder": "khong.ai", "phone": "0900000001"}
@@ -120,18 +120,18 @@ def test_an_offices_administrator_registers_for_their_own_people_only(
 ) -> None:
     form = {"provider": simulator.CODE, "holder": leader.username, "phone": "0900000001"}
     stranger = make_officer(roles=["admin"], office=make_office("Sở Khác"))
-    assert sign_in(Client(), stranger).post(ONE, form).status_code == 422
+    assert sign_in(Client(), stranger, confirmed=True).post(ONE, form).status_code == 422
     assert registered() == set()
     own = make_officer(roles=["admin"], office=office)
     Account.objects.filter(pk=leader.pk).update(display_name=LEADER)
-    assert sign_in(client, own).post(ONE, form).status_code == 302
+    assert sign_in(client, own, confirmed=True).post(ONE, form).status_code == 302
     assert registered() == {("officer", "0900000001")}
 
 
 def test_long_lists_go_through_the_command_line(
     tmp_path: Path, client: Client, administrator: Account, both: str
 ) -> None:
-    assert upload(sign_in(client, administrator), both + "x,y,z,\n" * 200).status_code == 422
+    assert upload(sign_in(client, administrator, confirmed=True), both + "x,y,z,\n" * 200).status_code == 422
     file = tmp_path / "danh-sach.csv"
     file.write_text(both)
     asked = [str(file), "--as", administrator.username]
@@ -149,7 +149,7 @@ def test_an_administrator_of_an_office_gives_nobody_a_key_in_another_name(
     client: Client, leader: Account, office: Office, both: str, by_list: bool
 ) -> None:
     """The sign server has everybody's keys; whoever could name any of them could sign as anybody."""
-    sign_in(client, make_officer(roles=["admin"], office=office))
+    sign_in(client, make_officer(roles=["admin"], office=office), confirmed=True)
     if by_list:
         upload(client, "\n".join(both.splitlines()[:2]))
         content = client.post(LIST, {"confirm": "1"}).content.decode()
@@ -164,7 +164,9 @@ def test_a_key_that_the_house_uses_signs_for_one_holder(
     client: Client, administrator: Account, leader: Account, office: Office, both: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     form = {"provider": simulator.CODE, "phone": "0900000001"}
-    assert sign_in(client, administrator).post(ONE, form | {"holder": leader.username}).status_code == 302
+    assert (
+        sign_in(client, administrator, confirmed=True).post(ONE, form | {"holder": leader.username}).status_code == 302
+    )
     (theirs,) = registry[simulator.CODE].certificates(Means(Holder(HolderKind.OFFICER, leader.pk)))
     monkeypatch.setattr(Simulator, "certificates", lambda self, means: [theirs])
     colleague = make_officer(office=office)

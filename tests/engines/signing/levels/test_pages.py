@@ -8,6 +8,7 @@ from django.utils import timezone
 
 from motcua.engines.signing.levels import actions
 from motcua.engines.signing.models import ServiceStanding, UpgradeState
+from motcua.kernel.identifiers.models import new_id
 from tests.engines.signing.factories import AT
 from tests.engines.signing.levels.test_actions import awaited, raised, sealed
 from tests.engines.signing.pki import Pki
@@ -21,7 +22,8 @@ def test_an_administrator_sees_what_waits_and_why_and_has_it_tried_again(
 ):
     sign_in(client, make_account(is_administrator=True))
     trusting.out_of_order.add("tsa")
-    row, broken = raised(awaited(sealed(trusting))), raised(awaited(b"%PDF-1.7 broken"))
+    subject = f"dossier:{new_id()}"
+    row, broken = (raised(awaited(pdf, subject=subject)) for pdf in (sealed(trusting), b"%PDF-1.7 broken"))
     ServiceStanding.objects.create(
         provider="sim",
         failures=3,

@@ -2,6 +2,7 @@
 
 from motcua.engines.signing.actions.anchors import add_trust_anchor, add_trust_anchors, withdraw_trust_anchor
 from motcua.engines.signing.actions.callbacks import heed_call
+from motcua.engines.signing.actions.certificates import withdraw_certificate
 from motcua.engines.signing.actions.checking import check_again, check_signatures
 from motcua.engines.signing.actions.collecting import SignedDocument, collect_signed, discard_signed, sign_document
 from motcua.engines.signing.actions.files import sign_file
@@ -10,7 +11,6 @@ from motcua.engines.signing.actions.holding import (
     issue_demo_certificate,
     refresh_certificates,
     register_means,
-    withdraw_certificate,
     withdraw_means,
 )
 from motcua.engines.signing.actions.keys import import_certificate, request_certificate

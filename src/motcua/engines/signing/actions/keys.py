@@ -39,7 +39,7 @@ def request_certificate(*, provider: str, holder: Holder, algorithm: str, subjec
 def import_certificate(*, provider: str, holder: Holder, certificate: bytes, at: datetime) -> SigningCertificate:
     """Put an issued certificate (PEM or DER) beside its key, and let the holder sign with it.
 
-    Raises :class:`Refused` for what is no certificate or belongs to no key of the holder.
+    Raises :class:`Refused` for what is no certificate, belongs to no key of the holder, or was withdrawn.
     """
     server, label = _sign_server(provider), usual_label(holder)
     parsed = _parsed(certificate)
@@ -52,8 +52,13 @@ def import_certificate(*, provider: str, holder: Holder, certificate: bytes, at:
     if known is None:
         known = register_means(holder=holder, provider=provider, answers={}, by=None, at=at)
     else:
-        refresh_certificates(means=known)
-    return known.certificates.get(fingerprint=fingerprint(parsed.public_bytes(Encoding.DER)))
+        refresh_certificates(means=known, by=None, at=at)
+    rows = known.certificates.filter(fingerprint=fingerprint(parsed.public_bytes(Encoding.DER)), withdrawn_at=None)
+    imported = rows.first()
+    if imported is None:
+        text = _("This certificate was withdrawn here. End its way of signing, then import it once more.")
+        raise Refused(text, field="certificate", code="withdrawn")
+    return imported
 
 
 def _sign_server(provider: str) -> SignServer:

@@ -16,14 +16,13 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 
 from motcua.engines.signing import rules
-from motcua.engines.signing.actions.holding import check_name, means_of, provider_of, write_certificate
-from motcua.engines.signing.actions.recording import fingerprint, tell
-from motcua.engines.signing.models import HolderKind, SigningCertificate, SigningMeans
+from motcua.engines.signing.actions.certificates import add_later
+from motcua.engines.signing.actions.holding import means_of, provider_of
+from motcua.engines.signing.actions.recording import fingerprint
+from motcua.engines.signing.models import SigningCertificate, SigningMeans
 from motcua.engines.signing.providers.interface import Declined, Item, ProvidedCertificate, Request, Signed
 from motcua.kernel.errors import Refused
 from motcua.kernel.identifiers.models import new_id
-from motcua.people.accounts.models import Account
-from motcua.people.organisations.models import Office
 
 PATIENCE = timedelta(minutes=10)
 LONGEST_CHAIN = 5
@@ -112,21 +111,11 @@ def _registered(
     means: SigningMeans, der: bytes, others: Sequence[bytes], by: UUID, at: datetime
 ) -> SigningCertificate:
     found = ProvidedCertificate(der, b"".join(_issuers(der, others)), fingerprint(der))
-    # Where an administrator has registered the way of signing, they vouch for whose it is; nobody does for themselves.
-    if means.registered_by == by:
-        check_name([found], _holder_name(means))
-    written = write_certificate(means, found)
-    if written.withdrawn_at is not None or written.means_id != means.pk:
-        raise Refused(_("This certificate is already registered, or was withdrawn."), code="registered")
-    references: dict[str, object] = {"holder": str(means.holder_id), "certificate": written.fingerprint}
-    tell("signing.certificate_registered", f"certificate:{written.pk}", by, at, references)
+    written = add_later(means, found, by=by, at=at)
+    if written.means_id != means.pk:
+        text = _("This certificate is registered already, under another of your ways of signing.")
+        raise Refused(text, code="registered")
     return written
-
-
-def _holder_name(means: SigningMeans) -> str:
-    if means.holder_kind == HolderKind.OFFICE:
-        return Office.objects.values_list("name", flat=True).get(pk=means.holder_id)
-    return Account.objects.values_list("display_name", flat=True).get(pk=means.holder_id)
 
 
 def _checked(der: bytes, at: datetime) -> str:

@@ -9,7 +9,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from motcua.engines.signing.care.queries import with_holders
-from motcua.engines.signing.models import HolderKind, SigningCertificate, TrustAnchor
+from motcua.engines.signing.models import HolderKind, SigningCertificate, SigningPicture, TrustAnchor
 from motcua.engines.signing.providers.interface import Holder
 from motcua.kernel.errors import NotAllowed, NotFound
 from motcua.people.accounts.access import administrator
@@ -17,7 +17,7 @@ from motcua.people.accounts.models import Account
 from motcua.people.officers.access import administers_anything, desk_of
 from motcua.people.officers.desks import Desk
 from motcua.people.officers.models import Position
-from motcua.people.organisations.models import OfficeCode
+from motcua.people.organisations.models import Office, OfficeCode
 
 
 def looks_after(request: HttpRequest) -> bool:
@@ -34,11 +34,36 @@ def carer(request: HttpRequest) -> Desk:
 
 def cared_certificates(desk: Desk) -> QuerySet[SigningCertificate]:
     """The certificates of the officers and offices that an administrator looks after, ended ones among them."""
+    return SigningCertificate.objects.filter(_cared(desk))
+
+
+def cared_pictures(desk: Desk) -> QuerySet[SigningPicture]:
+    """The pictures in use of the officers and offices that an administrator looks after."""
+    return SigningPicture.objects.filter(_cared(desk), ended_at=None)
+
+
+def cared_holder(request: HttpRequest, holder_id: UUID) -> tuple[Holder, str]:
+    """An officer or an office that an administrator looks after, with the name. Raises :class:`NotFound`."""
+    desk = carer(request)
+    offices = Office.objects.on(timezone.localdate()).filter(pk=holder_id)
+    offices = offices if desk.is_administrator else offices.filter(pk__in=desk.administered_office_ids)
+    if (office := offices.first()) is not None:
+        return Holder(HolderKind.OFFICE, holder_id), office.name
+    if (officer := _active_officers(desk).filter(pk=holder_id).first()) is not None:
+        return Holder(HolderKind.OFFICER, holder_id), officer.display_name
+    raise NotFound(_("You look after no such officer or office."))
+
+
+def _cared(desk: Desk) -> Q:
     if desk.is_administrator:
-        return SigningCertificate.objects.all()
+        return Q()
     seals = Q(holder_kind=HolderKind.OFFICE, holder_id__in=desk.administered_office_ids)
-    people = Q(holder_kind=HolderKind.OFFICER, holder_id__in=_officers_of(desk))
-    return SigningCertificate.objects.filter(seals | people)
+    return seals | Q(holder_kind=HolderKind.OFFICER, holder_id__in=_officers_of(desk))
+
+
+def _active_officers(desk: Desk) -> QuerySet[Account]:
+    found = Account.objects.filter(is_active=True, officer__left_on=None).exclude(officer=None)
+    return found if desk.is_administrator else found.filter(pk__in=_officers_of(desk))
 
 
 def cared_certificate(request: HttpRequest, certificate_id: UUID) -> SigningCertificate:
@@ -56,11 +81,9 @@ def cared_holders(desk: Desk, names: Collection[str]) -> dict[str, tuple[Holder,
     User names come in small, codes in capital letters. Two statements.
     """
     today = timezone.localdate()
-    officers = Account.objects.filter(username__in={name.lower() for name in names}, is_active=True)
-    officers = officers.filter(officer__left_on=None).exclude(officer=None)
+    officers = _active_officers(desk).filter(username__in={name.lower() for name in names})
     codes = OfficeCode.objects.on(today).filter(code__in={name.upper() for name in names})
     if not desk.is_administrator:
-        officers = officers.filter(pk__in=_officers_of(desk))
         codes = codes.filter(office__in=desk.administered_office_ids)
     found = {each.username: (Holder(HolderKind.OFFICER, each.pk), each.display_name) for each in officers}
     for code, key, name in codes.values_list("code", "office_id", "office__name"):

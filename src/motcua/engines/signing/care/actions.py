@@ -2,6 +2,7 @@
 
 from collections import defaultdict
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import datetime, timedelta
 from functools import reduce
 from operator import or_
@@ -128,7 +129,7 @@ def revoke_certificate(*, certificate_id: UUID, since: datetime, at: datetime) -
     certificate.save(update_fields=["revoked_at", "withdrawn_at"])
     tell("signing.certificate_revoked", f"certificate:{certificate.pk}", None, at, {"since": since.isoformat()})
     concerned = notices.concerned_by([certificate], at)[certificate.pk]
-    everybody = notices.Concerned(concerned.holders, concerned.administrators | notices.administrators())
+    everybody = replace(concerned, administrators=concerned.administrators | notices.administrators())
     facts = {"when": local_date(since)}
     notices.tell_of(notices.REVOKED, certificate, everybody, facts=facts, key="revoked", at=at)
 

@@ -11,14 +11,35 @@ from django.utils.translation import gettext_lazy as _
 
 from motcua.engines.messaging.actions import notify
 from motcua.engines.messaging.kinds import Group, Kind, declare
-from motcua.engines.signing.models import HolderKind, SigningCertificate
+from motcua.engines.signing.care.queries import with_holders
+from motcua.engines.signing.models import HolderKind, SigningCertificate, SigningPicture
 from motcua.kernel.text import local_date
 from motcua.people.accounts.models import Account
 from motcua.people.officers.models import Position, Role
 from motcua.people.officers.queries import local_day
 
+_CONCERNED = (Role.CLERK, Role.ADMIN, Role.HEAD)
 CARE = Group(code="certificates", label=_("Certificates for signing"))
 
+REGISTERED = declare(
+    code="certificate.registered",
+    group=CARE,
+    subject=_("A certificate signs for {holder} from now on"),
+    body=_(
+        "{by} has registered a certificate with which is signed for {holder}: in the name of {subject}, issued by"
+        " {issuer}, valid until {until}. If you know nothing of it, have it withdrawn at once and tell your"
+        " administrator."
+    ),
+)
+PICTURE = declare(
+    code="certificate.picture",
+    group=CARE,
+    subject=_("Signatures of {holder} show another picture"),
+    body=_(
+        "{by} has recorded the picture that signatures of {holder} show from now on. If you know nothing of it, tell"
+        " your administrator."
+    ),
+)
 EXPIRING = declare(
     code="certificate.expiring",
     group=CARE,
@@ -73,14 +94,15 @@ LATE = declare(
 
 @dataclass(frozen=True)
 class Concerned:
-    """Whom a certificate concerns: those who sign with it, and the administrators of their offices."""
+    """Whom a certificate concerns: who sign with it, the administrators of their offices, the heads of a seal's."""
 
     holders: frozenset[UUID]
     administrators: frozenset[UUID]
+    heads: frozenset[UUID]
 
 
-def concerned_by(certificates: Collection[SigningCertificate], at: datetime) -> dict[UUID, Concerned]:
-    """Whom these certificates concern, by the certificates' keys; two statements for all."""
+def concerned_by(certificates: Collection[SigningCertificate | SigningPicture], at: datetime) -> dict[UUID, Concerned]:
+    """Whom these certificates (or pictures) concern, by their keys; two statements for all."""
     held = Position.objects.on(local_day(at))
     people = {each.holder_id for each in certificates if each.holder_kind == HolderKind.OFFICER}
     offices: defaultdict[UUID, set[UUID]] = defaultdict(set)
@@ -90,14 +112,40 @@ def concerned_by(certificates: Collection[SigningCertificate], at: datetime) -> 
         if each.holder_kind == HolderKind.OFFICE:
             offices[each.holder_id].add(each.holder_id)
     every = frozenset[UUID]().union(*offices.values())
-    clerks, administrators = defaultdict[UUID, set[UUID]](set), defaultdict[UUID, set[UUID]](set)
-    keepers = held.filter(office__in=every, roles__overlap=[Role.CLERK, Role.ADMIN])
+    having: dict[Role, defaultdict[UUID, set[UUID]]] = {role: defaultdict(set) for role in _CONCERNED}
+    keepers = held.filter(office__in=every, roles__overlap=list(_CONCERNED))
     for office, officer, roles in keepers.values_list("office_id", "officer_id", "roles"):
-        if Role.CLERK in roles:
-            clerks[office].add(officer)
-        if Role.ADMIN in roles:
-            administrators[office].add(officer)
-    return {each.pk: _concerned(each, offices[each.holder_id], clerks, administrators) for each in certificates}
+        for role in having.keys() & set(roles):
+            having[role][office].add(officer)
+    return {each.pk: _concerned(each, offices[each.holder_id], having) for each in certificates}
+
+
+def tell_registered(certificate_id: UUID, *, by: UUID | None, at: datetime) -> None:
+    """Tell of a new certificate: whoever signs with it may know nothing of it; of a seal its heads are told too."""
+    certificate = with_holders(SigningCertificate.objects.all()).get(pk=certificate_id)
+    _tell_holder(REGISTERED, certificate, _facts(certificate), f"certificate:{certificate.pk}:registered", by, at)
+
+
+def tell_recorded(picture_id: UUID, *, by: UUID | None, at: datetime) -> None:
+    """Tell of a new picture those whose signatures show it, and of a seal's the heads too."""
+    picture = with_holders(SigningPicture.objects.all()).get(pk=picture_id)
+    facts = {"holder": getattr(picture, "holder_name", None) or ""}
+    _tell_holder(PICTURE, picture, facts, f"picture:{picture.pk}", by, at)
+
+
+def _tell_holder(
+    kind: Kind,
+    about: SigningCertificate | SigningPicture,
+    facts: Mapping[str, str],
+    key: str,
+    by: UUID | None,
+    at: datetime,
+) -> None:
+    (concerned,) = concerned_by([about], at).values()
+    names = Account.objects.filter(pk=by).values_list("display_name", flat=True) if by else ()
+    whole = {**facts, "by": next(iter(names), str(_("The operator of the server")))}
+    notify(kind, recipients=concerned.holders, facts=whole, key=key, url=reverse("signing:means"), at=at)
+    notify(kind, recipients=concerned.heads, facts=whole, key=key, at=at)
 
 
 def tell_of(
@@ -110,13 +158,7 @@ def tell_of(
     at: datetime,
 ) -> None:
     """Tell those whom a certificate concerns, each once for a ``key``. The holder's name is ``holder_name``."""
-    whole = {
-        "holder": getattr(certificate, "holder_name", None) or certificate.subject,
-        "subject": certificate.subject,
-        "issuer": certificate.issuer,
-        "until": local_date(certificate.valid_to),
-        **facts,
-    }
+    whole = _facts(certificate) | dict(facts)
     page = reverse("signing:certificate", args=[certificate.pk])
     told = f"certificate:{certificate.pk}:{key}"
     notify(kind, recipients=concerned.administrators, facts=whole, key=told, url=page, at=at)
@@ -128,12 +170,23 @@ def administrators() -> frozenset[UUID]:
     return frozenset(Account.objects.filter(is_administrator=True, is_active=True).values_list("pk", flat=True))
 
 
+def _facts(certificate: SigningCertificate) -> dict[str, str]:
+    return {
+        "holder": getattr(certificate, "holder_name", None) or certificate.subject,
+        "subject": certificate.subject,
+        "issuer": certificate.issuer,
+        "until": local_date(certificate.valid_to),
+    }
+
+
 def _concerned(
-    certificate: SigningCertificate,
+    about: SigningCertificate | SigningPicture,
     offices: Collection[UUID],
-    clerks: Mapping[UUID, set[UUID]],
-    administrators: Mapping[UUID, set[UUID]],
+    having: Mapping[Role, Mapping[UUID, set[UUID]]],
 ) -> Concerned:
-    is_seal = certificate.holder_kind == HolderKind.OFFICE
-    holders = clerks[certificate.holder_id] if is_seal else {certificate.holder_id}
-    return Concerned(frozenset(holders), frozenset[UUID]().union(*(administrators[office] for office in offices)))
+    is_seal = about.holder_kind == HolderKind.OFFICE
+    clerks, administrators, heads = (
+        frozenset[UUID]().union(*(having[role][office] for office in offices)) for role in _CONCERNED
+    )
+    holders = clerks if is_seal else frozenset({about.holder_id})
+    return Concerned(holders, administrators, heads if is_seal else frozenset())

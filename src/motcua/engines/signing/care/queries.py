@@ -5,16 +5,18 @@ from datetime import datetime, timedelta
 from enum import StrEnum
 from functools import reduce
 from operator import and_
+from typing import TypeVar
 
 from django.db.models import CharField, Count, OuterRef, Q, QuerySet, Subquery
 from django.db.models.functions import Coalesce
 
-from motcua.engines.signing.models import SigningCertificate, SigningDocument
+from motcua.engines.signing.models import SigningCertificate, SigningDocument, SigningPicture
 from motcua.kernel.text.folding import words
 from motcua.people.accounts.models import Account
 from motcua.people.officers.models import Officer
 from motcua.people.organisations.models import Office, OfficeCode
 
+Held = TypeVar("Held", SigningCertificate, SigningPicture)
 # More words than anybody types; each of them is one more condition.
 MOST_WORDS = 8
 
@@ -75,7 +77,7 @@ def _has(word: str) -> Q:
     return Q(text_fold__contains=word) | Q(holder_id__in=officers.values("pk")) | Q(holder_id__in=offices.values("pk"))
 
 
-def with_holders(rows: QuerySet[SigningCertificate]) -> QuerySet[SigningCertificate]:
+def with_holders(rows: QuerySet[Held]) -> QuerySet[Held]:
     """With ``holder_name``: the officer's or the office's."""
     officer = Account.objects.filter(pk=OuterRef("holder_id")).values("display_name")
     office = Office.objects.filter(pk=OuterRef("holder_id")).values("name")

@@ -1,8 +1,9 @@
 """What is stored of signing, by subject."""
 
 from motcua.engines.signing.models.files import FileCheck, Level, SignedFile, SignedVersion, UpgradeState
-from motcua.engines.signing.models.holding import HolderKind, SigningCertificate, SigningMeans
+from motcua.engines.signing.models.holding import HolderCheck, HolderKind, SigningCertificate, SigningMeans
 from motcua.engines.signing.models.partners import PartnerRequest
+from motcua.engines.signing.models.pictures import SigningPicture
 from motcua.engines.signing.models.policies import DocumentLevel, SigningPolicy
 from motcua.engines.signing.models.transactions import (
     ServiceStanding,
@@ -15,6 +16,7 @@ from motcua.engines.signing.models.trust import RevocationStatement, Suspension,
 __all__ = [
     "DocumentLevel",
     "FileCheck",
+    "HolderCheck",
     "HolderKind",
     "Level",
     "PartnerRequest",
@@ -25,6 +27,7 @@ __all__ = [
     "SigningCertificate",
     "SigningDocument",
     "SigningMeans",
+    "SigningPicture",
     "SigningPolicy",
     "SigningTransaction",
     "Suspension",

@@ -17,10 +17,19 @@ class HolderKind(models.TextChoices):
     OFFICE = "office", _("Office")
 
 
+class HolderCheck(models.TextChoices):
+    """By what it was checked that a certificate is its holder's."""
+
+    NUMBER = "number", _("The number in the certificate is the holder's")
+    NAME = "name", _("The name in the certificate is the holder's; there was no number to compare")
+    VOUCHED = "vouched", _("An administrator vouched for it; there was no number to compare")
+
+
 class SigningMeans(Keyed):
     """One way in which a holder signs (phương tiện ký): which provider, and what the provider must know of the holder.
 
-    ``values`` holds plain answers, ``secrets`` the encrypted ones as one sealed JSON object.
+    ``values`` holds plain answers, ``secrets`` the encrypted ones as one sealed JSON object. ``vouched``: who
+    registered it answers for whose certificates it has; else each must bear the holder's number or name.
     """
 
     holder_kind = models.CharField(max_length=7, choices=HolderKind.choices)
@@ -29,6 +38,7 @@ class SigningMeans(Keyed):
     label = models.CharField(max_length=120, blank=True)
     values = models.JSONField(default=dict)
     secrets = models.BinaryField(default=b"")
+    vouched = models.BooleanField(default=False, db_default=False)
     registered_at = models.DateTimeField()
     registered_by = models.UUIDField(null=True)
     withdrawn_at = models.DateTimeField(null=True)
@@ -58,7 +68,8 @@ class SigningCertificate(Keyed):
 
     ``revoked_at`` is what the authority says; a revoked certificate is withdrawn here as well. ``suspended_at``: it is
     on hold at its authority since then (tạm dừng). ``warned_days``: how many days before its end its holder was last
-    warned. ``text_fold``: what it is found by, without accents.
+    warned. ``text_fold``: what it is found by, without accents. One that was withdrawn may be registered again, as a
+    further row: what it signed before stays with the earlier one.
     """
 
     means = models.ForeignKey(SigningMeans, on_delete=models.PROTECT, related_name="certificates")
@@ -79,13 +90,15 @@ class SigningCertificate(Keyed):
     revoked_at = models.DateTimeField(null=True)
     suspended_at = models.DateTimeField(null=True)
     warned_days = models.PositiveSmallIntegerField(null=True)
+    holder_check = models.CharField(max_length=7, choices=HolderCheck.choices, blank=True, default="", db_default="")
     text_fold = models.TextField(default="", db_default="", editable=False)
 
     class Meta:
         constraints = [
             models.UniqueConstraint(
-                fields=["fingerprint", "holder_id"],
-                name="signing_certificate_once_per_holder",
+                fields=["holder_id", "provider", "fingerprint"],
+                condition=Q(withdrawn_at=None),
+                name="signing_certificate_once_in_use",
                 violation_error_message=_("This certificate is already registered."),
             ),
             models.CheckConstraint(

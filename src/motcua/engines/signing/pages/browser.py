@@ -24,6 +24,7 @@ from motcua.kernel.errors import Refused
 from motcua.kernel.text.strictjson import StrictJsonError, strict_json
 from motcua.kernel.web import problems
 from motcua.people.accounts.access import sign_in_first, signed_in
+from motcua.people.accounts.confirmation import confirm_before
 from motcua.people.accounts.rules import safe_path
 from motcua.people.officers.access import desk_of
 
@@ -92,6 +93,7 @@ def inquiry(request: HttpRequest, means_id: UUID) -> JsonResponse:
 
 @require_POST
 @sign_in_first
+@confirm_before()
 @_told_to_scripts
 def proof(request: HttpRequest, means_id: UUID) -> JsonResponse:
     """What the key of the chosen certificate must sign to be registered."""
@@ -124,6 +126,7 @@ def certificate(request: HttpRequest, means_id: UUID) -> JsonResponse:
 
 @require_POST
 @sign_in_first
+@confirm_before("signing:means")
 def certificate_file(request: HttpRequest, means_id: UUID) -> HttpResponse:
     """Register a certificate from a file, for a program that signs whole files; then on to the page ``next``."""
     means = access.means_for(desk_of(request), means_id)

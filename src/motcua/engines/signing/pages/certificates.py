@@ -151,6 +151,7 @@ def _details(row: SigningCertificate, at: datetime) -> dict[str, Any]:
         "since": local_date(row.valid_from),
         "fingerprint": row.fingerprint,
         "label": row.means.label,
+        "check": row.get_holder_check_display(),
         "ended": local_datetime(row.withdrawn_at) if row.withdrawn_at else "",
         "revoked": local_datetime(row.revoked_at) if row.revoked_at else "",
         "can_withdraw": row.withdrawn_at is None,

@@ -17,10 +17,12 @@ from motcua.engines.signing.care.actions import import_means
 from motcua.engines.signing.care.checking import checked_means
 from motcua.engines.signing.care.imports import Checked
 from motcua.engines.signing.models import SigningMeans
+from motcua.engines.signing.pages.registering import chosen_provider
 from motcua.engines.signing.providers.registry import registry
-from motcua.kernel.errors import NotFound, Refused
+from motcua.kernel.errors import Refused
 from motcua.kernel.web import forms
 from motcua.people.accounts.access import sign_in_first, signed_in
+from motcua.people.accounts.confirmation import confirm_before
 from motcua.people.officers.desks import Desk
 from motcua.people.officers.imports import read_table
 
@@ -31,19 +33,13 @@ MOST_LINES = 100
 
 @require_http_methods(["GET", "POST"])
 @sign_in_first
+@confirm_before()
 def register(request: HttpRequest) -> HttpResponse:
     """Register one way of signing for one officer or one office's seal; their certificates come from its service."""
     desk = access.carer(request)
     offered = {code: registry[code] for code in registry if not registry[code].demonstration}
-    code = request.POST.get("provider") or request.GET.get("provider", "")
-    if code and code not in offered:
-        raise NotFound(_("This way of signing is not set up here."), code="provider")
-    context = {
-        "providers": [(each, str(provider.title)) for each, provider in offered.items()],
-        "provider": code,
-        "title": str(offered[code].title) if code else "",
-        "asks": offered[code].asks if code else (),
-    }
+    code, chosen = chosen_provider(request, offered)
+    context = chosen | {"vouches": desk.is_administrator}
     if request.method != "POST":
         return forms.page(request, "signing/care/register.html", context)
     try:
@@ -61,6 +57,7 @@ def register(request: HttpRequest) -> HttpResponse:
 
 @require_http_methods(["GET", "POST"])
 @sign_in_first
+@confirm_before()
 def import_list(request: HttpRequest) -> HttpResponse:
     """Upload, read the report, confirm; what a service refused is named by its line."""
     desk = access.carer(request)

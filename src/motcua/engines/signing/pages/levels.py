@@ -10,6 +10,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_POST
 
+from motcua.engines.signing import subjects
 from motcua.engines.signing.levels import actions, queries
 from motcua.engines.signing.models import ServiceStanding, SignedFile, UpgradeState
 from motcua.engines.signing.queries import resting_services
@@ -24,11 +25,11 @@ def waiting(request: HttpRequest) -> HttpResponse:
     """What has not its level yet, the longest waiting first."""
     administrator(request)
     page = paginate(queries.waiting_files(), order=("registered_at", "id"), cursor=request.GET.get("cursor"))
-    now = timezone.now()
+    pages, now = subjects.addresses_of({signed.subject for signed in page.items}), timezone.now()
     backlog = queries.backlog(now)
     context = {
         "page": page,
-        "rows": [_row(signed) for signed in page.items],
+        "rows": [_row(signed) | {"url": pages.get(signed.subject, "")} for signed in page.items],
         "backlog": backlog,
         "oldest": local_datetime(backlog.oldest),
         "resting": [_resting(each) for each in resting_services(now)],

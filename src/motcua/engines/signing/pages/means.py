@@ -16,12 +16,16 @@ from motcua.engines.signing import access, actions
 from motcua.engines.signing.actions.holding import provider_of
 from motcua.engines.signing.models import HolderKind, SigningCertificate, SigningMeans
 from motcua.engines.signing.pages.browser import let_page_reach
+from motcua.engines.signing.pages.pictures import as_data
+from motcua.engines.signing.pages.registering import chosen_provider
+from motcua.engines.signing.pictures.queries import pictures_of
 from motcua.engines.signing.providers.interface import Holder, Provider
 from motcua.engines.signing.providers.registry import registry
 from motcua.kernel.errors import NotFound, Refused
 from motcua.kernel.text import local_date
 from motcua.kernel.web import forms
 from motcua.people.accounts.access import sign_in_first
+from motcua.people.accounts.confirmation import confirm_before
 from motcua.people.officers.access import desk_of, myself
 from motcua.people.officers.models import Role
 from motcua.people.organisations.models import Office
@@ -37,10 +41,12 @@ def means(request: HttpRequest) -> HttpResponse:
     for certificate in access.certificates_of(desk_of(request)).filter(means__in=found):
         certificates[certificate.means_id].append(certificate)
     holders = _holders(request)
+    shown = pictures_of([holder for holder, _name in holders.values()])
     groups = [
         {
             "name": name,
             "is_office": key != "me",
+            "picture": as_data(shown[holder.id]) if holder.id in shown else "",
             "rows": [_row(one, certificates[one.pk]) for one in found if str(one.holder_id) == str(holder.id)],
         }
         for key, (holder, name) in holders.items()
@@ -50,19 +56,12 @@ def means(request: HttpRequest) -> HttpResponse:
 
 @require_http_methods(["GET", "POST"])
 @sign_in_first
+@confirm_before()
 def add_means(request: HttpRequest) -> HttpResponse:
     """Choose a way of signing, answer what its service must know, and have its certificates written down."""
     holders, offered = _holders(request), _offered()
-    code = request.POST.get("provider") or request.GET.get("provider", "")
-    if code and code not in offered:
-        raise NotFound(_("This way of signing is not set up here."), code="provider")
-    context = {
-        "providers": [(each, str(provider.title)) for each, provider in offered.items()],
-        "provider": code,
-        "title": str(offered[code].title) if code else "",
-        "asks": offered[code].asks if code else (),
-        "holders": [(key, name) for key, (_holder, name) in holders.items()],
-    }
+    code, chosen = chosen_provider(request, offered)
+    context = chosen | {"holders": [(key, name) for key, (_holder, name) in holders.items()]}
     if request.method != "POST":
         return forms.page(request, "signing/add_means.html", context)
     try:
@@ -94,6 +93,7 @@ def _added(request: HttpRequest, holders: dict[str, tuple[Holder, str]], code: s
 
 @require_GET
 @sign_in_first
+@confirm_before()
 def token(request: HttpRequest, means_id: UUID) -> HttpResponse:
     """Read the certificates of a token through the browser and register the chosen one."""
     shown = _own(request, means_id)
@@ -106,11 +106,12 @@ def token(request: HttpRequest, means_id: UUID) -> HttpResponse:
 
 @require_POST
 @sign_in_first
+@confirm_before("signing:means")
 def refresh_means(request: HttpRequest, means_id: UUID) -> HttpResponse:
     """Ask the service again which certificates there are: a renewed one appears."""
     shown = _own(request, means_id)
     try:
-        found = actions.refresh_certificates(means=shown)
+        found = actions.refresh_certificates(means=shown, by=myself(request).pk, at=timezone.now())
     except Refused as refused:
         messages.warning(request, refused.message)
     else:
@@ -168,6 +169,7 @@ def _row(one: SigningMeans, certificates: list[SigningCertificate]) -> dict[str,
                 "until": local_date(each.valid_to),
                 "over": each.valid_to <= timezone.now(),
                 "suspended": each.suspended_at is not None,
+                "check": each.get_holder_check_display(),
             }
             for each in certificates
         ],

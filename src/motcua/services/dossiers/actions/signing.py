@@ -23,6 +23,7 @@ from motcua.engines.signing.models import (
     SigningTransaction,
 )
 from motcua.engines.signing.pades import Stamp
+from motcua.engines.signing.pictures.queries import picture_for
 from motcua.engines.signing.places import place_for_initials
 from motcua.engines.signing.queries import certificate_of
 from motcua.kernel.blobs.files import read_bytes
@@ -184,7 +185,8 @@ def _send(
     if pass_step(move, step, outcome=outcome) is None:
         return certificate, []
     rows = [_row(result, wish, outcome, act, at) for result in results]
-    sent = [_Sent(row, _document(move, row)) for row in rows]
+    image = picture_for(certificate)
+    sent = [_Sent(row, _document(move, row, image)) for row in rows]
     ResultSigning.objects.bulk_create(rows)
     return certificate, sent
 
@@ -206,15 +208,13 @@ def _row(result: ResultDocument, wish: Wish, outcome: str | None, act: Act, at: 
     )
 
 
-def _document(move: Move, row: ResultSigning) -> DocumentToSign:
+def _document(move: Move, row: ResultSigning, image: bytes | None) -> DocumentToSign:
     result = row.result
     if row.act == Act.INITIAL:
-        image = result_pages.signature_image(move.by)
         stamp = Stamp(_place_for_initials(result), move.at, reason=INITIALLED, image=image)
     elif row.act == Act.SIGN:
         signer = result_pages.signer_lines(move.by)
         reason = f"{APPROVED} ({move.by.authority})" if move.by.authority else APPROVED
-        image = result_pages.signature_image(move.by)
         stamp = Stamp("KyChinh", move.at, reason=reason, image=image, signer=signer)
     else:
         day = local_day(move.at)
@@ -224,7 +224,7 @@ def _document(move: Move, row: ResultSigning) -> DocumentToSign:
             "Thang": result_pages.month(day),
             "Nam": f"{day:%Y}",
         }
-        stamp = Stamp("DauCQ", move.at, reason=ISSUED, image=result_pages.seal_image(result.office), texts=texts)
+        stamp = Stamp("DauCQ", move.at, reason=ISSUED, image=image, texts=texts)
     return DocumentToSign(
         content=read_bytes(result.file),
         subject=move.row.stream,
@@ -297,9 +297,7 @@ def _waiting_for(move: Move, step: Item, act: Act) -> list[ResultDocument]:
     if ACTS.get(node.sign) != act:
         raise Refused(_("There is no result here that waits for this."), code="no_result")
     results = ResultDocument.objects.filter(dossier=move.row.id, state=WAITING[node.sign])
-    found = [
-        result for result in results.select_related("file", "office__parent") if node.result in ("", result.template)
-    ]
+    found = [result for result in results.select_related("file") if node.result in ("", result.template)]
     if not found:
         raise Refused(_("There is no result here that waits for this."), code="no_result")
     if ResultSigning.objects.filter(result__in=found, state=ResultSigning.State.WAITING).exists():

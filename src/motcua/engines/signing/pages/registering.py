@@ -1,0 +1,24 @@
+"""What the two pages share that register a way of signing: an officer's own, and an administrator's for others."""
+
+from collections.abc import Mapping
+from typing import Any
+
+from django.http import HttpRequest
+from django.utils.translation import gettext as _
+
+from motcua.engines.signing.providers.interface import Provider
+from motcua.kernel.errors import NotFound
+
+
+def chosen_provider(request: HttpRequest, offered: Mapping[str, Provider]) -> tuple[str, dict[str, Any]]:
+    """Which provider is chosen (none: empty), and what the form shows of it. Raises :class:`NotFound` for another."""
+    code = request.POST.get("provider") or request.GET.get("provider", "")
+    if code and code not in offered:
+        raise NotFound(_("This way of signing is not set up here."), code="provider")
+    return code, {
+        "providers": [(each, str(provider.title)) for each, provider in offered.items()],
+        "provider": code,
+        "title": str(offered[code].title) if code else "",
+        "asks": offered[code].asks if code else (),
+        "browser": bool(code and offered[code].browser),
+    }
