@@ -44,6 +44,9 @@ def test_pages_are_accessible_and_fit(page: Page, live_server: Any) -> None:  # 
     receipt = issue(Order.objects.get(state="paid").pk, at=timezone.now())
     assert receipt is not None
     inspect(page, live_server.url + reverse("payments:receipts"))
+    enter(page, live_server.url, town.reception)
+    inspect(page, live_server.url + reverse("payments:cash"))
+    enter(page, live_server.url, till.cashier)
     inspect(page, live_server.url + reverse("payments:receipt", args=[receipt.pk]))
     enter(page, live_server.url, make_account(is_administrator=True))
     inspect(page, live_server.url + reverse("payments:accounts"))

@@ -23,6 +23,7 @@ from motcua.services.payments.models import BankFeed, CollectingAccount, Incomin
 from motcua.services.payments.queries import accounts_of, payable_named
 
 CASHIER = "cashier"
+AT_THE_TILL = ("reception", CASHIER)
 LOOKED_AT = "payment"  # purpose: a cashier opened what somebody paid
 
 
@@ -37,6 +38,19 @@ def cashier_offices(request: HttpRequest) -> frozenset[UUID]:
     if not offices:
         raise NotAllowed(_("This page is for cashiers."))
     return offices
+
+
+def till_offices(request: HttpRequest) -> frozenset[UUID]:
+    """The offices in which the officer takes money or looks after it. Raises ``NotAllowed``."""
+    offices = desk_of(request).offices_with(*AT_THE_TILL) if isinstance(request.user, Account) else frozenset()
+    if not offices:
+        raise NotAllowed(_("This page is for officers who take money."))
+    return offices
+
+
+def takes_money(request: HttpRequest) -> bool:
+    """Whether an officer who takes money at a counter or looks after it asks."""
+    return isinstance(request.user, Account) and bool(desk_of(request).offices_with(*AT_THE_TILL))
 
 
 def incoming_for(request: HttpRequest, incoming: UUID) -> Incoming:

@@ -1,7 +1,7 @@
 """What is to be paid, into which account, and what has come in."""
 
 from django.db import models
-from django.db.models import Q
+from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
@@ -92,6 +92,31 @@ class Payable(Keyed):
         return self.reference
 
 
+class CashClosing(Keyed):
+    """An officer counts the cash they have taken and hands it over (chốt quỹ tiền mặt)."""
+
+    office = models.ForeignKey(Office, models.PROTECT, related_name="+")
+    officer = models.ForeignKey(Account, models.PROTECT, related_name="+")
+    payments = models.PositiveIntegerField()
+    expected = models.PositiveBigIntegerField()  # đồng, of the payments
+    counted = models.PositiveBigIntegerField()  # đồng, in the drawer
+    note = models.CharField(max_length=300, blank=True)
+    closed_at = models.DateTimeField()
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(counted=F("expected")) | ~Q(note=""),
+                name="closing_difference_explained",
+                violation_error_message=_("A difference needs a note."),
+            )
+        ]
+        indexes = [
+            models.Index(fields=["office", "-closed_at", "-id"], name="closing_newest"),
+            models.Index(fields=["officer", "-closed_at", "-id"], name="closing_of_officer"),
+        ]
+
+
 class Order(Keyed):
     """A sum that is paid whole (khoản phải nộp). Its lines never change: where they would, it is withdrawn."""
 
@@ -107,6 +132,7 @@ class Order(Keyed):
     opened_at = models.DateTimeField()
     closed_at = models.DateTimeField(null=True, blank=True)  # paid or withdrawn
     taken_by = models.ForeignKey(Account, models.PROTECT, null=True, blank=True, related_name="+")  # at the counter
+    closing = models.ForeignKey(CashClosing, models.PROTECT, null=True, blank=True, related_name="orders")
 
     class Meta:
         constraints = [
@@ -132,7 +158,12 @@ class Order(Keyed):
                 violation_error_message=_("Nothing is to be paid."),
             ),
         ]
-        indexes = [models.Index(fields=["amount", "opened_at"], name="order_open_amount", condition=Q(state="open"))]
+        indexes = [
+            models.Index(fields=["amount", "opened_at"], name="order_open_amount", condition=Q(state="open")),
+            models.Index(
+                fields=["taken_by", "closed_at"], name="order_cash_kept", condition=Q(method="cash", closing=None)
+            ),
+        ]
 
     @property
     def stream(self) -> str:

@@ -12,6 +12,7 @@ from motcua.services.payments.models import (
     BankFeed,
     CollectingAccount,
     Incoming,
+    Method,
     Order,
     OrderLine,
     Payable,
@@ -66,6 +67,12 @@ def receipts_of(subject: str) -> list[Receipt]:
     """The valid receipts of a subject, oldest first; one statement."""
     found = Receipt.objects.filter(order__payable__subject=subject, state=Receipt.State.ISSUED)
     return list(found.select_related("file").order_by("issued_at", "id"))
+
+
+def kept_cash(office: UUID, officer: UUID) -> QuerySet[Order]:
+    """What an officer has taken in cash for an office and not handed over yet."""
+    taken = Order.objects.filter(taken_by=officer, method=Method.CASH, closing=None, state=Order.State.PAID)
+    return taken.filter(payable__office=office)
 
 
 def account_with(number: str, day: date) -> CollectingAccount | None:

@@ -2,6 +2,7 @@
 
 from motcua.services.payments.actions.accounts import close_feed, decide_account, open_feed
 from motcua.services.payments.actions.attempts import heed, key_of, start_attempt
+from motcua.services.payments.actions.closing import close_cash
 from motcua.services.payments.actions.incoming import assign, ignore, import_statement, report, return_to_payer
 from motcua.services.payments.actions.orders import Line, Subject, open_order, take_at_counter, withdraw_order
 from motcua.services.payments.actions.receipts import cancel, decide_book, issue, replace, seal
@@ -11,6 +12,7 @@ __all__ = [
     "Subject",
     "assign",
     "cancel",
+    "close_cash",
     "close_feed",
     "decide_account",
     "decide_book",

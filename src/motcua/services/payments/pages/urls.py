@@ -2,13 +2,14 @@
 
 from django.urls import path
 
-from motcua.services.payments.pages import accounts, books, feeds, gateways, incoming, receipts, statements
+from motcua.services.payments.pages import accounts, books, cash, feeds, gateways, incoming, receipts, statements
 
 app_name = "payments"
 urlpatterns = [
     path("desk/payments/", incoming.listed, name="incoming"),
     path("desk/payments/<uuid:incoming_id>/", incoming.one, name="incoming-one"),
     path("desk/payments/statements/", statements.statements, name="statements"),
+    path("desk/cash/", cash.cash, name="cash"),
     path("desk/receipts/", receipts.listed, name="receipts"),
     path("desk/receipts/export.xlsx", receipts.export, name="receipts-export"),
     path("desk/receipts/<uuid:receipt_id>/", receipts.one, name="receipt"),
