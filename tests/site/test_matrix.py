@@ -126,6 +126,7 @@ class World:
             "arrival_id": NOBODYS,
             "dossier_id": NOBODYS,
             "holder_id": NOBODYS,
+            "identity_id": NOBODYS,
             "attached_id": NOBODYS,
             "booking_id": NOBODYS,
             "centre_id": self.hall.centre.pk,

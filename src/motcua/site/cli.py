@@ -52,6 +52,7 @@ PLAIN_COMMANDS = {
     "check-package": ("motcua.services.procedures.cli", "Explain every mistake of a procedure package."),
     "simulate-signing": ("motcua.engines.signing.simulators.cli", "Serve a simulated signing service."),
     "simulate-payments": ("motcua.services.payments.simulators.cli", "Serve a simulated payment gateway."),
+    "simulate-identity": ("motcua.people.accounts.simulators.cli", "Serve a simulated identity provider."),
     "simulate-carriers": (
         "motcua.engines.messaging.simulators.cli",
         "Serve simulated SMS and Zalo carriers.",

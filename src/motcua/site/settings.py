@@ -21,6 +21,7 @@ DEMONSTRATION = configuration.flag("MOTCUA_DEMO", default=False)
 DEMONSTRATION_KEYS = configuration.flag("MOTCUA_DEMO_KEYS", default=DEMONSTRATION)
 SIGNING_PROVIDERS = configuration.sections("MOTCUA_SIGNING", "signing.toml")
 PAYMENT_GATEWAYS = configuration.sections("MOTCUA_PAYMENTS", "payments.toml")
+IDENTITY_PROVIDERS = configuration.sections("MOTCUA_IDENTITY", "identity.toml")
 MESSAGE_CARRIERS = configuration.sections("MOTCUA_MESSAGING", "messaging.toml")
 NATIONAL_PORTAL = configuration.national_portal()
 

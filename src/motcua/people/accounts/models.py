@@ -269,3 +269,22 @@ class KeptForm(Keyed):
     path = models.CharField(max_length=500)
     fields = models.BinaryField()  # encrypted
     expires_at = models.DateTimeField()
+
+
+class ExternalIdentity(Keyed):
+    """An electronic identity by which an account signs in (liên kết định danh điện tử)."""
+
+    account = models.ForeignKey(Account, models.CASCADE, related_name="external_identities")
+    provider = models.CharField(max_length=40)
+    subject = models.CharField(max_length=200)  # under which the provider knows the person
+    linked_at = models.DateTimeField()
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["provider", "subject"], name="external_identity_once"),
+            models.UniqueConstraint(
+                fields=["account", "provider"],
+                name="external_identity_one_of_provider",
+                violation_error_message=_("This account is linked with another identity already."),
+            ),
+        ]

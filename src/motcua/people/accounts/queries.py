@@ -8,7 +8,7 @@ from django.contrib.sessions.backends.base import SessionBase
 from django.db.models import QuerySet
 
 from motcua.people.accounts import rules
-from motcua.people.accounts.models import Account, ApiToken, Factor, Session, SignInPolicy
+from motcua.people.accounts.models import Account, ApiToken, ExternalIdentity, Factor, Session, SignInPolicy
 from motcua.people.accounts.sealing import digest_of
 
 # What applies while nobody has decided otherwise.
@@ -68,3 +68,15 @@ def names_of(readers: Collection[UUID]) -> dict[UUID, str]:
     people = Account.objects.filter(pk__in=readers).values_list("pk", "display_name")
     services = ApiToken.objects.filter(pk__in=readers, account=None).values_list("pk", "service")
     return dict(people.union(services, all=True))
+
+
+def account_of_identity(provider: str, subject: str) -> Account | None:
+    """The account that an electronic identity is linked with."""
+    linked = ExternalIdentity.objects.filter(provider=provider, subject=subject)
+    found = linked.select_related("account__officer", "account__party").first()
+    return found.account if found else None
+
+
+def identities_of(account: Account) -> list[ExternalIdentity]:
+    """The electronic identities by which an account signs in."""
+    return list(ExternalIdentity.objects.filter(account=account).order_by("linked_at", "id"))

@@ -13,6 +13,7 @@ from motcua.kernel.events.actions import record
 from motcua.kernel.rows import store
 from motcua.kernel.text import fold
 from motcua.people.accounts import actions as accounts
+from motcua.people.accounts import oidc
 from motcua.people.accounts import queries as account_queries
 from motcua.people.accounts.models import Account, SignInPolicy
 from motcua.people.citizens import rules
@@ -236,3 +237,47 @@ def _move_representations(old: Party, kept: Party) -> None:
         else:
             row.party_id, row.representative_id = party_id, other_id
             row.save(update_fields=["party", "representative"])
+
+
+@transaction.atomic
+def account_of_identity(claims: oidc.Claims, *, signed_in: Account | None = None) -> Account:
+    """The account that an electronic identity opens: the one it is linked with, else that of its identity number.
+
+    An account that exists is linked only when the provider has proven the number, or when its holder has signed in
+    before. Who is new here gets an account without a password, under the same condition. Raises ``NotAllowed``.
+    """
+    linked = account_queries.account_of_identity(claims.provider, claims.subject)
+    if linked is not None:
+        return _usable(linked)
+    party = Party.objects.select_for_update().filter(identity_number=claims.identity_number, merged_into=None).first()
+    if signed_in is not None:
+        if party is None or party.account_id != signed_in.pk:
+            raise NotAllowed(_("This identity belongs to somebody else than the account."), code="other_person")
+    elif not claims.proven:
+        text = _("The identity was not proven well enough. Sign in with your password first, then link it.")
+        raise NotAllowed(text, code="not_proven")
+    account = _usable(signed_in or _opened(party, claims))
+    accounts.link_identity(account=account, provider=claims.provider, subject=claims.subject)
+    return account
+
+
+def _opened(party: Party | None, claims: oidc.Claims) -> Account:
+    number = _identity_number(claims.identity_number)
+    if number is None or not claims.name.strip():
+        raise NotAllowed(_("The identity has no name or no identity number of 12 digits."), code="no_number")
+    if party is not None and party.account is not None:
+        return party.account
+    account = accounts.create_account(username=number, display_name=claims.name, by=None)
+    if party is None:
+        register_party(kind=Party.Kind.CITIZEN, name=claims.name, identity_number=number, account=account, by=account)
+    else:
+        party.account = account
+        party.save(update_fields=["account"])
+        _tell(party, "account_opened", account)
+    return account
+
+
+def _usable(account: Account) -> Account:
+    if not account.is_active or account.is_officer or account.is_administrator:
+        raise NotAllowed(_("This account cannot be opened with an electronic identity."), code="not_usable")
+    return account

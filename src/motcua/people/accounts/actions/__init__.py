@@ -21,9 +21,10 @@ from motcua.people.accounts.actions.holders import (
     suspend,
     update_contact,
 )
+from motcua.people.accounts.actions.identities import link_identity, unlink_identity
 from motcua.people.accounts.actions.policies import set_policy
 from motcua.people.accounts.actions.resets import confirm_reset, refuse_reset, start_reset
-from motcua.people.accounts.actions.signing_in import check_password, note_sign_in, note_sign_out
+from motcua.people.accounts.actions.signing_in import check_password, note_sign_in, note_sign_out, spend_attempt
 from motcua.people.accounts.actions.tokens import issue_token, revoke_token
 
 __all__ = [
@@ -35,6 +36,7 @@ __all__ = [
     "create_account",
     "issue_start_code",
     "issue_token",
+    "link_identity",
     "new_recovery_codes",
     "note_sign_in",
     "note_sign_out",
@@ -46,9 +48,11 @@ __all__ = [
     "revoke_session",
     "revoke_token",
     "set_policy",
+    "spend_attempt",
     "start_reset",
     "start_with_code",
     "suspend",
+    "unlink_identity",
     "update_contact",
     "use_passkey",
     "use_recovery_code",

@@ -13,7 +13,7 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 
 from motcua.kernel.errors import Refused
 from motcua.kernel.web import forms, problems, rate_limit
-from motcua.people.accounts import access, actions, entry, passkeys, queries, resume, rules
+from motcua.people.accounts import access, actions, entry, oidc, passkeys, queries, resume, rules
 from motcua.people.accounts.models import Factor, SignInPolicy
 
 PASSKEY_STATE = "passkey_state"
@@ -29,6 +29,7 @@ def sign_in(request: HttpRequest) -> HttpResponse:
         "next": path,
         "ended": "ended" in request.GET,
         "passkeys": passkeys.available(),
+        "identities": oidc.choices(),
         "sign_up": queries.policy(SignInPolicy.Kind.CITIZEN).sign_up,
     }
     if request.method != "POST":

@@ -2,6 +2,7 @@
 
 import json
 import secrets
+from uuid import UUID
 
 import segno
 from django.contrib import messages
@@ -17,9 +18,9 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 from motcua.kernel.errors import Refused
 from motcua.kernel.text import local_datetime
 from motcua.kernel.web import forms, problems, rate_limit
-from motcua.people.accounts import access, actions, confirmation, entry, passkeys, queries, rules
+from motcua.people.accounts import access, actions, confirmation, entry, oidc, passkeys, queries, rules
 from motcua.people.accounts.middleware import ASSURANCE
-from motcua.people.accounts.models import Account, Factor, RecoveryCode, Session
+from motcua.people.accounts.models import Account, ExternalIdentity, Factor, RecoveryCode, Session
 from motcua.people.accounts.sealing import digest_of, seal, unseal
 
 _NEW_SECRET = "new_totp_secret"  # noqa: S105 - the name of a session key
@@ -39,6 +40,8 @@ def overview(request: HttpRequest) -> HttpResponse:
         "policy": policy,
         "factors": [_factor_row(factor) for factor in queries.factors_of(account)],
         "codes_left": RecoveryCode.objects.filter(account=account, used_at=None).count(),
+        "identities": [_identity_row(identity) for identity in queries.identities_of(account)],
+        "ways": oidc.choices() if account.is_citizen else [],
         "sessions": [_session_row(session, request) for session in queries.sessions_of(account, now)],
         "passkeys": policy.passkey and passkeys.available(),
         "confirmed": confirmation.is_fresh(request),
@@ -54,6 +57,16 @@ def _factor_row(factor: Factor) -> dict[str, object]:
         "label": factor.label,
         "created": local_datetime(factor.created_at),
         "used": local_datetime(factor.used_at),
+    }
+
+
+def _identity_row(identity: ExternalIdentity) -> dict[str, object]:
+    titles = dict(oidc.choices())
+    return {
+        "id": identity.pk,
+        "provider": identity.provider,
+        "title": titles.get(identity.provider, identity.provider),
+        "linked": local_datetime(identity.linked_at),
     }
 
 
@@ -234,6 +247,19 @@ def remove_factor(request: HttpRequest, factor_id: str) -> HttpResponse:
         messages.error(request, refused.message)
     else:
         messages.success(request, _("The second factor has been removed."))
+    return redirect("accounts:security")
+
+
+@require_POST
+@access.sign_in_first
+def unlink_identity(request: HttpRequest, identity_id: UUID) -> HttpResponse:
+    """Let an electronic identity open the account no longer."""
+    try:
+        actions.unlink_identity(account=access.signed_in(request), identity=identity_id)
+    except Refused as refused:
+        messages.error(request, refused.message)
+    else:
+        messages.success(request, _("This identity does not open your account any more."))
     return redirect("accounts:security")
 
 

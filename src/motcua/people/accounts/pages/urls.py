@@ -21,6 +21,7 @@ urlpatterns = [
     path("account/recovery-codes/", security.recovery_codes, name="recovery-codes"),
     path("account/passkey/", security.passkey, name="passkey"),
     path("account/factors/<uuid:factor_id>/remove/", security.remove_factor, name="remove-factor"),
+    path("account/identities/<uuid:identity_id>/unlink/", security.unlink_identity, name="unlink-identity"),
     path("account/sessions/<str:digest>/end/", security.end_session, name="end-session"),
     path("account/sessions/end-others/", security.end_other_sessions, name="end-other-sessions"),
     path("desk/sign-in-policy/", desk.policies, name="policies"),

@@ -2,11 +2,13 @@
 
 from django.urls import path
 
-from motcua.people.citizens.pages import desk, portal
+from motcua.people.citizens.pages import desk, identity, portal
 
 app_name = "citizens"
 urlpatterns = [
     path("account/sign-up/", portal.sign_up, name="sign-up"),
+    path("account/identity/<str:code>/start/", identity.start, name="identity-start"),
+    path("account/identity/<str:code>/back/", identity.back, name="identity-back"),
     path("my/details/", portal.details, name="details"),
     path("my/data-accesses/", portal.data_accesses, name="data-accesses"),
     path("desk/people/", desk.search, name="search"),

@@ -1,0 +1,1 @@
+"""Identity providers as they are seen over HTTP, for tests and demonstrations."""

@@ -1,0 +1,168 @@
+"""An electronic identity opens the account of the person it proves, and nobody else's."""
+
+import tomllib
+from collections.abc import Iterator
+from pathlib import Path
+from urllib.parse import parse_qs, urlsplit
+
+import httpx
+import pytest
+from django.conf import settings
+from django.test import Client
+from django.urls import reverse
+
+from motcua.kernel.events.models import Event
+from motcua.people.accounts.models import Account, ExternalIdentity
+from motcua.people.accounts.simulators.identity import SECRET, IdentityService, Misbehaviour
+from motcua.people.citizens.models import Party
+from tests.factories import make_citizen, make_officer, sign_in
+
+pytestmark = pytest.mark.django_db
+NUMBER = "001099765432"
+
+
+@pytest.fixture
+def there(tmp_path: Path) -> Iterator[IdentityService]:
+    """The provider, and a house that believes it."""
+    service, before = IdentityService(), settings.IDENTITY_PROVIDERS
+    (tmp_path / "secret").write_text(f"{SECRET}\n")
+    with service.serving():
+        settings.IDENTITY_PROVIDERS = tomllib.loads(service.section(str(tmp_path / "secret")))
+        yield service
+        settings.IDENTITY_PROVIDERS = before
+
+
+def away(client: Client, path: str = "") -> dict[str, str]:
+    """Begin; what the browser carries to the provider."""
+    answer = client.get(reverse("citizens:identity-start", args=["vneid"]), {"next": path})
+    return {name: values[0] for name, values in parse_qs(urlsplit(answer["Location"]).query).items()}
+
+
+def back(client: Client, service: IdentityService, asked: dict[str, str], *, number: str = NUMBER, act: str = "yes"):
+    """Sign in at the provider and come back."""
+    told = httpx.post(
+        f"{service.url}/authorize",
+        data={**asked, "number": number, "name": "Hoàng Thị Mẫu", "act": act},
+        trust_env=False,
+    )
+    return client.get(
+        reverse("citizens:identity-back", args=["vneid"]) + "?" + urlsplit(told.headers["Location"]).query
+    )
+
+
+def who(client: Client) -> str:
+    """The user name that is signed in, empty for nobody."""
+    key = client.session.get("_auth_user_id")
+    return Account.objects.get(pk=key).username if key else ""
+
+
+def test_who_is_new_gets_an_account_and_comes_back_to_it(there: IdentityService, client: Client) -> None:
+    assert "mô phỏng" in client.get(reverse("accounts:sign-in")).content.decode()
+    answer = back(client, there, away(client, "/my/dossiers/"))
+    assert answer["Location"] == "/my/dossiers/"
+    assert who(client) == NUMBER
+    party = Party.objects.get(identity_number=NUMBER)
+    assert party.account is not None
+    assert not party.account.has_usable_password()
+    assert Event.objects.filter(kind="account.identity_linked").count() == 1
+    again = Client()
+    back(again, there, away(again))
+    assert who(again) == NUMBER
+    assert Account.objects.filter(username=NUMBER).count() == ExternalIdentity.objects.count() == 1
+
+
+@pytest.mark.parametrize("with_account", [True, False])
+def test_who_is_known_keeps_what_is_theirs(there: IdentityService, client: Client, with_account: bool) -> None:
+    party = make_citizen(identity_number=NUMBER, with_account=with_account)
+    back(client, there, away(client))
+    party.refresh_from_db()
+    assert party.account is not None
+    assert who(client) == party.account.username
+    assert Party.objects.filter(identity_number=NUMBER).count() == 1
+
+
+def test_an_identity_that_is_not_proven_opens_nothing_by_itself(there: IdentityService, client: Client) -> None:
+    there.level = "1"
+    party = make_citizen(identity_number=NUMBER)
+    back(client, there, away(client))
+    assert who(client) == ""
+    assert party.account is not None
+    sign_in(client, party.account)
+    back(client, there, away(client, reverse("accounts:security")))
+    assert ExternalIdentity.objects.get().account == party.account
+    page = client.get(reverse("accounts:security")).content.decode()
+    assert "Hủy liên kết" in page
+    fresh = Client()
+    back(fresh, there, away(fresh))
+    assert who(fresh) == party.account.username
+
+
+def test_nobody_links_the_identity_of_somebody_else(there: IdentityService, client: Client) -> None:
+    make_citizen(identity_number=NUMBER)
+    other = make_citizen().account
+    assert other is not None
+    sign_in(client, other)
+    back(client, there, away(client))
+    assert ExternalIdentity.objects.count() == 0
+
+
+@pytest.mark.parametrize("how", [each for each in Misbehaviour if each is not Misbehaviour.DOWN])
+def test_what_the_provider_has_not_said_to_us_now_is_not_believed(
+    there: IdentityService, client: Client, how: Misbehaviour
+) -> None:
+    make_citizen(identity_number=NUMBER)
+    asked = away(client)
+    there.misbehaviour = how
+    answer = back(client, there, asked)
+    assert answer["Location"] == reverse("accounts:sign-in")
+    assert who(client) == ""
+    assert ExternalIdentity.objects.count() == 0
+
+
+def test_a_return_counts_once_and_for_the_browser_that_began(there: IdentityService, client: Client) -> None:
+    asked = away(client)
+    stranger = Client()
+    back(stranger, there, asked)
+    assert who(stranger) == ""
+    back(client, there, {**asked, "state": "other"})
+    assert who(client) == ""
+    back(client, there, asked)
+    assert who(client) == "", "the wrong return has used it up"
+
+
+def test_a_refusal_and_a_dead_provider_are_told(there: IdentityService, client: Client) -> None:
+    back(client, there, away(client), act="no")
+    assert "chưa hoàn tất" in client.get(reverse("accounts:sign-in")).content.decode()
+    asked = away(client)
+    there.misbehaviour = Misbehaviour.DOWN
+    client.get(reverse("citizens:identity-back", args=["vneid"]), {"state": asked["state"], "code": "x"})
+    assert "không trả lời" in client.get(reverse("accounts:sign-in")).content.decode()
+    assert client.get(reverse("citizens:identity-start", args=["nobody"])).status_code == 404
+
+
+def test_suspended_accounts_and_officers_stay_outside(there: IdentityService, client: Client) -> None:
+    party = make_citizen(identity_number=NUMBER)
+    Account.objects.filter(pk=party.account_id).update(is_active=False)
+    back(client, there, away(client))
+    assert who(client) == ""
+    officer = make_officer(roles=["specialist"])
+    Party.objects.filter(pk=party.pk).update(account=officer)
+    back(client, there, away(client))
+    assert who(client) == ""
+
+
+def test_the_only_way_in_is_not_let_go(there: IdentityService, client: Client) -> None:
+    back(client, there, away(client))
+    identity = ExternalIdentity.objects.get()
+    url = reverse("accounts:unlink-identity", args=[identity.pk])
+    client.post(url)
+    assert ExternalIdentity.objects.count() == 1
+    account = identity.account
+    account.set_password("mau-son-2026-mat-khau")
+    account.save()
+    sign_in(client, account)
+    stranger = sign_in(Client(), make_citizen().account)  # type: ignore[arg-type]
+    stranger.post(url)
+    assert ExternalIdentity.objects.count() == 1
+    client.post(url)
+    assert ExternalIdentity.objects.count() == 0
