@@ -11,7 +11,6 @@ import sys
 import time
 
 HOST = "127.0.0.1"
-
 MARK = re.compile(rb'data-call="([^"]+)"')
 
 
@@ -34,17 +33,20 @@ class Board:
         status = await reader.readline()
         if b" 200 " not in status:
             raise RuntimeError(status.decode())
-        marks: list[str] = []
+        first, state, marks = True, False, list[str]()
         while line := await reader.readline():
-            if found := MARK.search(line):
+            if line.startswith(b"id: "):
+                state = True
+            elif found := MARK.search(line):
                 marks.append(found[1].decode())
-            elif line.strip() == b"" and marks:
+            elif state and line == b"\n":
                 now = time.time()
-                if not self.shown:
-                    connected.release()
                 for mark in marks:
                     self.arrived.setdefault(mark, now)
-                self.shown, marks = marks, []
+                self.shown, marks, state = marks, [], False
+                if first:
+                    connected.release()
+                    first = False
 
 
 async def main() -> None:
