@@ -95,7 +95,8 @@ class ApiHands:
 
     def give_back(self, number: str, journey: Journey, *, by: str) -> None:
         method = "online" if journey.channel == "online" else "desk"
-        self._act(number, "return", by=by, method=method, to_name=journey.person["name"])
+        given = {"to_name": journey.person["name"], "proof": "Ký nhận trên giấy hẹn" if method == "desk" else ""}
+        self._act(number, "return", by=by, method=method, **given)
 
     def result(self, number: str, *, by: str) -> bytes:
         answer = self.client.get(f"/dossiers/{number}/result", headers=self._headers(by))

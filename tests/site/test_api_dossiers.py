@@ -122,11 +122,13 @@ def test_from_filing_to_the_signed_result(town: Town, counter: ApiClient, settin
         assert response.status_code == 200, response.content
     assert response.json()["state"] == "decided"
 
-    refused = act(counter, code, "return", method="desk", to_name="Phạm Thị Mẫu")
+    refused = act(counter, code, "return", method="desk", to_name="Phạm Thị Mẫu", proof="Ký nhận")
     assert (refused.status_code, refused.json()["code"]) == (422, "fee_due")
     (fee,) = offered(counter, code)["collect_fee"]["input"]["properties"]["fee"]["enum"]
     assert act(counter, code, "collect_fee", fee=fee, method="cash").status_code == 200
-    response = act(counter, code, "return", method="desk", to_name="Phạm Thị Mẫu")
+    unproven = act(counter, code, "return", method="desk", to_name="Phạm Thị Mẫu", proof=" ")
+    assert (unproven.status_code, unproven.json()["errors"][0]["field"]) == (422, "proof")
+    response = act(counter, code, "return", method="desk", to_name="Phạm Thị Mẫu", proof="Ký nhận trên giấy hẹn")
     assert response.json()["state"] == "returned"
     result = counter.get(f"/dossiers/{code}/result")
     verdicts = verdicts_on(b"".join(result.streaming_content), at=timezone.now())  # type: ignore[attr-defined]

@@ -349,7 +349,8 @@ def test_a_result_is_signed_sealed_and_returned_in_this_order() -> None:
     seal = open_step(dossier)
     refused(lambda: actions.complete(dossier.pk, item=seal.pk, outcome=None, by=clerk), "not_signed")
     returned = {"to_name": "Lê Văn Mẫu", "by": town.actor(town.reception)}
-    refused(lambda: actions.return_result(dossier.pk, method="desk", **returned), "state", Conflict)
+    refused(lambda: actions.return_result(dossier.pk, method="desk", **returned), "required")
+    refused(lambda: actions.return_result(dossier.pk, method="desk", **returned, proof="Ký nhận"), "state", Conflict)
     actions.seal_result(dossier.pk, item=seal.pk, by=clerk)
     refused(lambda: actions.return_result(dossier.pk, method="pigeon", **returned), "required")
     refused(lambda: actions.return_result(dossier.pk, method="post", **(returned | {"to_name": " "})), "required")

@@ -83,6 +83,8 @@ def test_a_dossier_runs_through_the_pages(town: Town) -> None:
     paid = page_of(dossier, "desk-act-on", "collect_fee", line.pk)
     assert reception.post(paid, {"method": "cash"}).status_code == 302
     assert "/do/return/" in text_of(reception, page_of(dossier))
+    unproven = reception.post(page_of(dossier, "desk-act", "return"), returned | {"proof": ""})
+    assert (unproven.status_code, "chữ ký trên giấy hẹn" in unproven.content.decode()) == (422, True)
     assert reception.post(page_of(dossier, "desk-act", "return"), returned).status_code == 302
     dossier.refresh_from_db()
     assert dossier.state == "returned"

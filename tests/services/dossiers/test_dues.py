@@ -35,7 +35,9 @@ def decided(fees: str, **given: Any) -> tuple[Town, Dossier]:
 
 
 def give_back(town: Town, dossier: Dossier) -> None:
-    actions.return_result(dossier.pk, method="desk", to_name="Lê Văn Mẫu", by=town.actor(town.reception))
+    actions.return_result(
+        dossier.pk, method="desk", proof="Ký nhận", to_name="Lê Văn Mẫu", by=town.actor(town.reception)
+    )
     dossier.refresh_from_db()
 
 

@@ -98,7 +98,7 @@ class Office:
             lambda: actions.extend(key, limit=limit, reason="Chờ ý kiến", by=head, at=at),
             lambda: actions.collect_fee(key, line=line, method="cash", by=reception, at=at),
             self._fire,
-            lambda: actions.return_result(key, method="desk", to_name="Mẫu", by=reception, at=at),
+            lambda: actions.return_result(key, method="desk", proof="Ký nhận", to_name="Mẫu", by=reception, at=at),
             lambda: (actions.refuse, actions.withdraw, actions.stop)[which % 3](
                 key, reason="Đơn", by=reception, at=at
             ),

@@ -43,7 +43,9 @@ def test_a_dossier_runs_from_submission_to_the_returned_signed_result(town: Town
     assert dossier.state == "decided"
 
     pay(town, dossier)
-    actions.return_result(dossier.pk, method="desk", to_name="Lê Văn Mẫu", by=town.actor(town.reception))
+    actions.return_result(
+        dossier.pk, method="desk", proof="Ký nhận", to_name="Lê Văn Mẫu", by=town.actor(town.reception)
+    )
     dossier.refresh_from_db()
     assert dossier.state == "returned"
     assert not dossier.work_items.filter(state__in=["open", "waiting"]).exists()

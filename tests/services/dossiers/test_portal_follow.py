@@ -150,7 +150,9 @@ def test_the_result_comes_with_its_signatures_once_released(town: Town, browser:
     assert browser.get(address).status_code == 404
     assert browser.get(file).status_code == 404
     pay(town, dossier)
-    actions.return_result(dossier.pk, method="desk", to_name="Lê Văn Mẫu", by=town.actor(town.reception))
+    actions.return_result(
+        dossier.pk, method="desk", proof="Ký nhận", to_name="Lê Văn Mẫu", by=town.actor(town.reception)
+    )
     assert address in page(browser, dossier)
     assert browser.get(address).content.decode().count("mc-flash--success") == 2
     assert b"".join(browser.get(f"{file}?download=1").streaming_content).startswith(b"%PDF")

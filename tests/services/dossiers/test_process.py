@@ -310,7 +310,7 @@ def test_an_interlinked_dossier_is_opened_and_reports_back(ends: str, expected: 
     else:
         finish(town, child, "ok", None)
     if ends == "returned":
-        actions.return_result(child.pk, method="desk", to_name="Lê Văn Mẫu", by=by)
+        actions.return_result(child.pk, method="desk", proof="Ký nhận", to_name="Lê Văn Mẫu", by=by)
 
     assert actions.child_ended(child.pk)
     assert not actions.child_ended(child.pk)

@@ -48,7 +48,9 @@ def issued(*, returned: bool = True) -> tuple[Town, Dossier, ResultDocument]:
     dossier.refresh_from_db()
     if returned:
         pay(town, dossier)
-        actions.return_result(dossier.pk, method="desk", to_name="Trần Thị Ví Dụ", by=town.actor(town.reception))
+        actions.return_result(
+            dossier.pk, method="desk", proof="Ký nhận", to_name="Trần Thị Ví Dụ", by=town.actor(town.reception)
+        )
     result.refresh_from_db()
     dossier.refresh_from_db()
     return town, dossier, result

@@ -150,8 +150,13 @@ class _Walk:
             self._settle(dossier)
             method = ReturnMethod.POST if self.story.channel == Channel.POST else ReturnMethod.DESK
             actions.return_result(
-                dossier.pk, method=method, to_name=self.applicant.name, by=self.reception, at=self.at
-            )  # fmt: skip
+                dossier.pk,
+                method=method,
+                to_name=self.applicant.name,
+                proof="Ký nhận trên giấy hẹn" if method == ReturnMethod.DESK else "",
+                by=self.reception,
+                at=self.at,
+            )
 
     def _later(self, hours: float) -> None:
         self.at = min(later(self.at, hours, self.calendar), self.now)

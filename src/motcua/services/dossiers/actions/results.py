@@ -100,8 +100,9 @@ def return_result(
 ) -> None:
     """Hand the result over (trả kết quả) at the desk, to the post or online, and close the dossier.
 
-    ``to_name`` is who took it; ``proof`` how they showed who they are (signature, code, number of the authorisation).
-    Raises ``Refused`` while a fee is due that the package does not let be collected afterwards.
+    ``to_name`` is who took it; ``proof`` how they showed who they are: at the desk always (signature on the receipt,
+    its code, number of the authorisation), for the post the number of its receipt where there is one. Raises
+    ``Refused`` while a fee is due that the package does not let be collected afterwards.
     """
     if method not in ReturnMethod.values:
         raise Refused(_("Say how the result is returned."), field="method", code="required")
@@ -110,6 +111,9 @@ def return_result(
     if len(to_name.strip()) > LONGEST_NAME:
         text = _("Write at most %(n)d characters.") % {"n": LONGEST_NAME}
         raise Refused(text, field="to_name", code="too_long")
+    if method == ReturnMethod.DESK and not proof.strip():
+        text = _("Write what proves the handing over: the signature on the receipt, or the receipt's code.")
+        raise Refused(text, field="proof", code="required")
     move = Move.begin(dossier, by=by, at=at, seen_version=seen_version)
     move.require("return")
     if owed := dues_of(dossier).first:

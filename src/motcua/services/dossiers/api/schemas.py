@@ -363,7 +363,7 @@ class SignatureInput(StepInput):
 
 
 class ReturnInput(Nothing):
-    """Who received the result, how, and what proves it."""
+    """Who received the result, how, and what proves it: required at the desk."""
 
     method: ReturnMethod
     to_name: str = Field(min_length=1, max_length=200)

@@ -287,8 +287,9 @@ ACTS: dict[str, Act] = {
             Ask("method", gettext_lazy("How it is returned"), "radios",
                 choices=lambda doing: list(ReturnMethod.choices), first=lambda doing: doing.dossier.return_method),
             Ask("to_name", gettext_lazy("Received by"), "text", first=lambda doing: doing.dossier.applicant_name),
-            Ask("proof", gettext_lazy("Proof"), "text",
-                gettext_lazy("Signature, number of the authorisation, postal receipt …")),
+            Ask("proof", gettext_lazy("Proof"), "text", gettext_lazy(
+                "At the counter: signed on the receipt, or the receipt's code; number of an authorisation."
+                " By post: number of the postal receipt.")),
         ),
         final=True,
     ),
