@@ -24,7 +24,8 @@ from tests.services.dossiers.processes import FEE, end, flow, gateway, package, 
 
 MONDAY = datetime(2026, 3, 2, 8, 0, tzinfo=ZoneInfo("Asia/Ho_Chi_Minh"))
 PROCESS = (
-    flow("accepted", "split", "look", "join"),
+    flow("accepted", "again", "split", "look", "join"),
+    gateway("again"),
     gateway("split", kind="parallelGateway"),
     flow("split", "opinion", "join"),
     task("look", outcomes="good=Được, bad=Không", limit="P2D"),
@@ -37,7 +38,7 @@ PROCESS = (
     task("paid", kind="receiveTask", message="payment"),
     gateway("which", default="approve"),
     flow("which", "approve"),
-    flow("which", "look", when='look_outcome == "bad"'),
+    flow("which", "again", when='look_outcome == "bad"'),
     task("approve", role="leader", limit="PT8H"),
     end("approve", "remind"),
 )
