@@ -9,7 +9,7 @@ import re
 import zipfile
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date, datetime, time, timedelta
 from typing import IO
 from uuid import UUID
 
@@ -115,7 +115,10 @@ def _xlsx(file: IO[bytes]) -> Iterable[list[str]]:
 
 
 def _text(cell: object) -> str:
-    if isinstance(cell, datetime | date):
+    if isinstance(cell, datetime):
+        minute = cell + timedelta(seconds=30)  # workbooks keep times as parts of a day, a little beside the minute
+        return minute.strftime("%d/%m/%Y %H:%M" if (minute.hour, minute.minute) != (0, 0) else "%d/%m/%Y")
+    if isinstance(cell, date):
         return cell.strftime("%d/%m/%Y")
     return "" if cell is None else str(cell).strip()
 
@@ -202,14 +205,26 @@ def roles_of(text: str) -> tuple[str, ...] | None:
     return tuple(sorted({str(role) for role in roles}))
 
 
-def day_of(text: str) -> date | None:
-    """``01/07/2025`` or ``2025-07-01``."""
-    for pattern in ("%d/%m/%Y", "%Y-%m-%d"):
-        try:
-            return datetime.strptime(text, pattern).date()  # noqa: DTZ007 - a day has no zone
-        except ValueError:
-            continue
+_DAYS = ("%d/%m/%Y", "%Y-%m-%d")
+_TIMES = ("{} %H:%M", "{} %H:%M:%S", "{}T%H:%M", "{}T%H:%M:%S", "%H:%M {}")
+
+
+def moment_of(text: str) -> tuple[date, time | None] | None:
+    """``01/07/2025`` or ``2025-07-01``, and the time where one stands after the day, or before it as ``14:30``."""
+    for day in _DAYS:
+        for pattern in (day, *(written.format(day) for written in _TIMES)):
+            try:
+                moment = datetime.strptime(text, pattern)  # noqa: DTZ007 - the zone is for the caller
+            except ValueError:
+                continue
+            return moment.date(), None if pattern == day else moment.time()
     return None
+
+
+def day_of(text: str) -> date | None:
+    """The day of what :func:`moment_of` reads."""
+    moment = moment_of(text)
+    return moment[0] if moment else None
 
 
 def _entry(line: Mapping[str, str], offices: Mapping[str, UUID]) -> Entry:

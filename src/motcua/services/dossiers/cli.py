@@ -17,7 +17,11 @@ from motcua.services.dossiers.actors import Actor
 @click.option("--as", "username", required=True, help="The administrator in whose name they are taken over.")
 @click.option("--dry-run", is_flag=True, help="Check only; store nothing.")
 def import_dossiers(file: Path, username: str, dry_run: bool) -> None:
-    """Take over running dossiers; every wrong line is named and then nothing is stored."""
+    """Take over running dossiers; every wrong line is named and then nothing is stored.
+
+    Times are written 01/07/2025 or 01/07/2025 14:30. A day alone means 08:00 for the acceptance, 17:00 for the
+    appointment and the result.
+    """
     administrator = Account.objects.filter(username=username.lower(), is_administrator=True, is_active=True).first()
     if administrator is None:
         raise click.ClickException(f"{username} is not an administrator.")

@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import date
+from datetime import datetime, time
 from uuid import UUID
 
 from django.utils import timezone
@@ -11,8 +11,9 @@ from django.utils.translation import gettext as _
 from motcua.engines.process.graph import Graph, Kind, Node
 from motcua.kernel.errors import Refused
 from motcua.kernel.text import fold
+from motcua.kernel.text.dates import VIETNAM
 from motcua.people.citizens.rules import is_identity_number
-from motcua.people.officers.imports import day_of
+from motcua.people.officers.imports import moment_of
 from motcua.people.organisations.models import OfficeCode
 from motcua.people.organisations.rules import tax_code
 from motcua.services.dossiers.models import Dossier
@@ -48,6 +49,7 @@ HEADINGS = {
     "decided": "decided",
     "ngay co ket qua": "decided",
 }
+OPENS, CLOSES = time(8), time(17)  # where only a day is written: of acceptance; of appointment and result
 REQUIRED = ("code", "procedure", "applicant", "office", "accepted", "due")
 
 
@@ -64,11 +66,11 @@ class RunningDossier:
     address: str
     phone: str
     office: UUID
-    accepted: date
-    due: date
+    accepted: datetime
+    due: datetime
     subject: str
     step: str = ""
-    decided: date | None = None
+    decided: datetime | None = None
 
 
 @dataclass(frozen=True)
@@ -78,7 +80,7 @@ class Known:
     offices: Mapping[str, UUID]
     versions: Mapping[str, ProcedureVersion]
     taken: frozenset[str | None]
-    today: date
+    now: datetime
 
 
 @dataclass
@@ -117,7 +119,7 @@ def _known(lines: Mapping[int, Mapping[str, str]]) -> Known:
         offices=dict(OfficeCode.objects.on(today).values_list("code", "office_id")),
         versions={row.procedure.code: row for row in versions if row.procedure.current_version_id == row.pk},
         taken=frozenset(Dossier.objects.filter(code__in=codes).values_list("code", flat=True)),
-        today=today,
+        now=timezone.now(),
     )
 
 
@@ -137,8 +139,8 @@ def check(lines: Mapping[int, Mapping[str, str]], known: Known) -> Checked:
 
 
 def _problems(line: Mapping[str, str], known: Known) -> list[str]:
-    number, accepted, due = line.get("number", ""), day_of(line["accepted"]), day_of(line["due"])
-    decided = line.get("decided", "")
+    number, decided = line.get("number", ""), line.get("decided", "")
+    accepted, due = _moment(line["accepted"], OPENS), _moment(line["due"], CLOSES)
     checks = (
         (bool(line["code"]) and len(line["code"]) <= 60, _("the code is missing or too long")),
         (line["code"] not in known.taken, _("a dossier with this code exists already")),
@@ -147,10 +149,13 @@ def _problems(line: Mapping[str, str], known: Known) -> list[str]:
         (not number or is_identity_number(number) or tax_code(number) is not None,
          _("this is neither an identity number nor a tax code")),
         (line["office"].upper() in known.offices, _("no office has this code")),
-        (accepted is not None and accepted <= known.today, _("the day of acceptance must be written as 01/07/2025")),
-        (due is not None and accepted is not None and accepted <= due, _("the appointment must follow acceptance")),
-        (not decided or (day_of(decided) or date.max) <= known.today,
-         _("the day of the result must be written as 01/07/2025")),
+        (accepted is not None, _("the time of acceptance must be written as 01/07/2025 or 01/07/2025 14:30")),
+        (_is_past(line["accepted"], known.now), _("the time of acceptance is still to come")),
+        (due is not None, _("the appointment must be written as 01/07/2025 or 01/07/2025 14:30")),
+        (accepted is None or due is None or accepted <= due, _("the appointment must follow acceptance")),
+        (not decided or moment_of(decided) is not None,
+         _("the time of the result must be written as 01/07/2025 or 01/07/2025 14:30")),
+        (_is_past(decided, known.now), _("the time of the result is still to come")),
         (len(line.get("address", "")) <= 250, _("the address is too long")),
         (len(line.get("phone", "")) <= 20, _("the telephone number is too long")),
     )  # fmt: skip
@@ -158,6 +163,21 @@ def _problems(line: Mapping[str, str], known: Known) -> list[str]:
     if line["procedure"] in known.versions:
         wrong += _process_problems(line, package_of(known.versions[line["procedure"]].pk))
     return wrong
+
+
+def _moment(text: str, at: time) -> datetime | None:
+    """The moment in Vietnam that is written; ``at`` this time of day where only a day is."""
+    written = moment_of(text)
+    return datetime.combine(written[0], written[1] or at, VIETNAM) if written else None
+
+
+def _is_past(text: str, now: datetime) -> bool:
+    """Whether what is written lies not after now, of a day without a time not after today; nothing is not refused."""
+    written = moment_of(text)
+    if written is None:
+        return True
+    day, at = written
+    return datetime.combine(day, at or time.min, VIETNAM) <= now
 
 
 def _process_problems(line: Mapping[str, str], package: Package) -> list[str]:
@@ -206,7 +226,8 @@ def _on_parallel_branch(graph: Graph, node: Node) -> bool:
 def _entry(number: int, line: Mapping[str, str], known: Known) -> RunningDossier:
     version = known.versions[line["procedure"]]
     package = package_of(version.pk)
-    accepted, due, case = day_of(line["accepted"]), day_of(line["due"]), _case(line.get("case", ""), package)
+    accepted, due = _moment(line["accepted"], OPENS), _moment(line["due"], CLOSES)
+    case = _case(line.get("case", ""), package)
     assert accepted is not None
     assert due is not None
     assert case is not None
@@ -225,5 +246,5 @@ def _entry(number: int, line: Mapping[str, str], known: Known) -> RunningDossier
         due=due,
         subject=line.get("subject", "") or version.name,
         step=step.id if step else "",
-        decided=day_of(line.get("decided", "")) if line.get("decided") else None,
+        decided=_moment(line.get("decided", ""), CLOSES),
     )

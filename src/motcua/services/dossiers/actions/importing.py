@@ -1,7 +1,7 @@
 """Going live: dossiers that were running in the former system go on here."""
 
 from collections.abc import Sequence
-from datetime import date, datetime, time
+from datetime import datetime
 
 from django.db import transaction
 from django.utils import timezone
@@ -11,7 +11,6 @@ from motcua.engines.forms.validation import clean
 from motcua.engines.registers.actions import next_number
 from motcua.kernel.errors import Refused
 from motcua.kernel.text import fold
-from motcua.kernel.text.dates import VIETNAM
 from motcua.people.citizens.models import Party
 from motcua.people.citizens.queries import party_with_number
 from motcua.people.citizens.rules import is_identity_number
@@ -25,14 +24,12 @@ from motcua.services.dossiers.models import Channel, Dossier, State
 from motcua.services.dossiers.moves import Move
 from motcua.services.procedures.runtime import Package, package_of
 
-OPENS, CLOSES = time(8), time(17)
-
 
 @transaction.atomic
 def import_dossiers(*, entries: Sequence[RunningDossier], source: str, by: Actor, at: datetime | None = None) -> int:
     """Take over running dossiers with their codes and appointments, all or none; returns how many.
 
-    Their clocks are not computed anew: the promised day stays promised. Raises ``Refused`` naming the line that the
+    Their clocks are not computed anew: the promised time stays promised. Raises ``Refused`` naming the line that the
     process cannot begin with.
     """
     now = at or timezone.now()
@@ -48,7 +45,7 @@ def import_dossiers(*, entries: Sequence[RunningDossier], source: str, by: Actor
 
 
 def _stored(entry: RunningDossier, package: Package, source: str, by: Actor, now: datetime) -> Dossier:
-    applicant, accepted = _applicant(entry, now), _moment(entry.accepted, OPENS)
+    applicant = _applicant(entry, now)
     return Dossier.objects.create(
         submission_number=next_number(SUBMISSION_SERIES, facts={}, at=now),
         procedure_version=entry.version,
@@ -61,7 +58,7 @@ def _stored(entry: RunningDossier, package: Package, source: str, by: Actor, now
         form_data=clean(package.form, filled_in(package.form, applicant)).data,
         receiving_office_id=entry.office,
         resolving_office_id=resolving_office(package, entry.office, now),
-        submitted_at=accepted,
+        submitted_at=entry.accepted,
         imported_from=f"{source}:{entry.line}"[:120],
     )
 
@@ -85,24 +82,21 @@ def _applicant(entry: RunningDossier, now: datetime) -> Party:
 
 def _begin(dossier: Dossier, entry: RunningDossier, package: Package, by: Actor, now: datetime) -> None:
     move = Move.begin(dossier.pk, by=by, at=now)
-    accepted, due = _moment(entry.accepted, OPENS), _moment(entry.due, CLOSES)
     selectors = routing.selectors_of(package.graph, {**package.absent_facts, **move.row.form_data})
     offices, _missing = routing.resolve(selectors, from_office=entry.office, on=move.day)
-    move.set(code=entry.code, accepted_at=accepted, counted_from=accepted, due_at=due, offices=offices)
+    move.set(
+        code=entry.code, accepted_at=entry.accepted, counted_from=entry.accepted, due_at=entry.due, offices=offices
+    )
     advance = Advance(move, package)
     if entry.decided is not None:
-        move.set(state=State.DECIDED, decided_at=max(_moment(entry.decided, CLOSES), accepted))
+        move.set(state=State.DECIDED, decided_at=max(entry.decided, entry.accepted))
     else:
         move.set(state=State.ACCEPTED)
         if entry.step:
             advance.place(entry.step)
         else:
             advance.start()
-    move.tell("dossier.imported", code=entry.code, state=move.row.state, due=due, next=describe(advance.opened))
+    move.tell("dossier.imported", code=entry.code, state=move.row.state, due=entry.due, next=describe(advance.opened))
     if entry.decided is None:
         conclude(move, advance)
     move.write()
-
-
-def _moment(day: date, at: time) -> datetime:
-    return datetime.combine(day, at, VIETNAM)

@@ -12,7 +12,7 @@ from django.utils.translation import ngettext
 from django.views.decorators.http import require_http_methods
 
 from motcua.kernel.errors import Refused
-from motcua.kernel.text import local_date
+from motcua.kernel.text import local_datetime
 from motcua.kernel.web import forms
 from motcua.people.accounts.access import administrator
 from motcua.people.officers.imports import read_table
@@ -51,7 +51,7 @@ def import_running(request: HttpRequest) -> HttpResponse:
 
 def _report(found: imports.Checked | None) -> dict[str, object]:
     entries = found.entries if found else []
-    rows = [[each.code, each.version.name, each.applicant, local_date(each.due)] for each in entries[:SHOWN]]
+    rows = [[each.code, each.version.name, each.applicant, local_datetime(each.due)] for each in entries[:SHOWN]]
     errors = [[str(line), "; ".join(problems)] for line, problems in (found.errors if found else {}).items()]
     return {"checked": found is not None, "count": len(entries), "rows": rows, "wrong": errors}
 
