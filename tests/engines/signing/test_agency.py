@@ -238,6 +238,7 @@ def test_a_partner_has_only_so_many_requests_unanswered(
     refused: Any = api.post("/signing/requests", named(2))
     assert refused.json()["code"] == "too_many_open"
     assert refused.json()["detail"].startswith("2 ")
+    assert 0 < int(refused["Retry-After"]) <= rules.PATIENCE.total_seconds()
     # What is known already is told all the same, others have room of their own, what is withdrawn makes room.
     assert api.post("/signing/requests", named(1)).status_code == 201
     assert as_service("Sở Ví Dụ", "signing:request").post("/signing/requests", named(2)).status_code == 201

@@ -195,8 +195,10 @@ def test_a_wrong_secret_is_answered_like_a_wrong_code(town: Town, client: Client
 
 def test_guessing_is_slowed_down(town: Town, client: Client) -> None:
     here = reverse("dossiers:track")
-    answers = [client.get(f"{here}?q=H99.1-200101-{number:04}").status_code for number in range(31)]
-    assert answers == [404] * 30 + [429]
+    answers = [client.get(f"{here}?q=H99.1-200101-{number:04}") for number in range(31)]
+    assert [answer.status_code for answer in answers] == [404] * 30 + [429]
+    assert 0 < int(answers[-1]["Retry-After"]) <= 600
+    assert "Retry-After" not in answers[0]
 
 
 def test_ones_own_dossier_is_shown_whole(town: Town, browser: Client) -> None:

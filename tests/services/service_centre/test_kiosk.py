@@ -80,8 +80,9 @@ def test_a_code_lives_for_half_an_hour(hall: Hall):
 
 
 def test_codes_are_not_guessed_at_leisure(hall: Hall, client: Client):
-    statuses = [client.post("/screen/", {"code": f"WRONG{n}"}).status_code for n in range(11)]
-    assert statuses == [422] * 10 + [429]
+    answers = [client.post("/screen/", {"code": f"WRONG{n}"}) for n in range(11)]
+    assert [answer.status_code for answer in answers] == [422] * 10 + [429]
+    assert int(answers[-1]["Retry-After"]) > 0
 
 
 def test_a_screen_out_of_service_opens_nothing(hall: Hall):

@@ -26,4 +26,13 @@ def page(
 ) -> HttpResponse:
     """Render with ``values`` (what was posted) and ``errors`` (by field) beside the context."""
     whole = {**(context or {}), "values": request.POST, "errors": errors_of(refused)}
-    return render(request, template, whole, status=refused.status if refused else 200)
+    return answered(render(request, template, whole), refused)
+
+
+def answered(response: HttpResponse, refused: Refused | None) -> HttpResponse:
+    """The page with the status of a refusal that it tells, and when to try again."""
+    if refused is not None:
+        response.status_code = refused.status
+        for name, value in problems.waiting(refused).items():
+            response.headers[name] = value
+    return response

@@ -90,5 +90,10 @@ def respond(request: HttpRequest, refused: Refused) -> JsonResponse:
 
 def refusal_headers(refused: Refused) -> dict[str, str]:
     """What every refusal's answer says beside its body."""
+    return {"Cache-Control": "no-store", **waiting(refused)}
+
+
+def waiting(refused: Refused | None) -> dict[str, str]:
+    """When to ask again, where the refusal knows; every answer to it says so, pages with a form too."""
     wait = getattr(refused, "retry_after", None)
-    return {"Cache-Control": "no-store"} | ({"Retry-After": str(wait)} if wait else {})
+    return {"Retry-After": str(wait)} if wait else {}

@@ -2,13 +2,14 @@
 
 import base64
 import binascii
+import math
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
 from django.db import connection, transaction
-from django.db.models import Count, Q, Sum
+from django.db.models import Count, Min, Q, Sum
 from django.db.models.functions import Coalesce
 from django.utils.translation import gettext as _
 
@@ -31,10 +32,14 @@ FORGOTTEN_AT_ONCE = 1000
 
 
 class TooManyOpen(Refused):
-    """A partner has as many requests unanswered as one may have."""
+    """A partner has as many requests unanswered as one may have; the first is over in ``retry_after`` seconds."""
 
     status = 429
     default_code = "too_many_open"
+
+    def __init__(self, message: str, *, retry_after: int) -> None:
+        super().__init__(message)
+        self.retry_after = retry_after
 
 
 @dataclass(frozen=True)
@@ -90,20 +95,24 @@ def _check_room(service: str, certificate: SigningCertificate, size: int, at: da
         cursor.execute("SELECT pg_advisory_xact_lock(hashtextextended(%s, 0))", [f"signing-partner:{service}"])
     rows = PartnerRequest.objects.filter(service=service, size__gt=0, ended_at=None, transaction=None)
     found = rows.filter(expires_at__gt=at).aggregate(
-        all=Count("pk"), here=Count("pk", filter=Q(certificate=certificate)), bytes=Coalesce(Sum("size"), 0)
+        all=Count("pk"),
+        here=Count("pk", filter=Q(certificate=certificate)),
+        bytes=Coalesce(Sum("size"), 0),
+        first=Coalesce(Min("expires_at"), at + rules.PATIENCE),
     )
+    wait = math.ceil((found["first"] - at).total_seconds())
     if found["here"] >= rules.PARTNER_OPEN_WITH_ONE:
         message = _(
             "%(most)s requests wait at this signer unanswered. Wait until some are answered, or withdraw some."
         )
-        raise TooManyOpen(message % {"most": rules.PARTNER_OPEN_WITH_ONE})
+        raise TooManyOpen(message % {"most": rules.PARTNER_OPEN_WITH_ONE}, retry_after=wait)
     if found["all"] >= rules.PARTNER_OPEN or found["bytes"] + size > rules.PARTNER_OPEN_BYTES:
         message = _(
             "Not more than %(most)s requests of together %(megabytes)s MB may wait unanswered in this house. Wait"
             " until some are answered, or withdraw some."
         )
         told = {"most": rules.PARTNER_OPEN, "megabytes": rules.PARTNER_OPEN_BYTES // 2**20}
-        raise TooManyOpen(message % told)
+        raise TooManyOpen(message % told, retry_after=wait)
 
 
 def forget_requests(*, at: datetime, most: int = FORGOTTEN_AT_ONCE) -> int:

@@ -205,4 +205,4 @@ def _shown(
     request: HttpRequest, device: Device, template: str, context: dict[str, Any], refused: Refused | None = None
 ) -> HttpResponse:
     whole = {**context, "centre": device.centre.office.name, "typed": "", "errors": forms.errors_of(refused)}
-    return render(request, template, whole, status=refused.status if refused else 200)
+    return forms.answered(render(request, template, whole), refused)
