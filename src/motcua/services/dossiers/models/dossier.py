@@ -80,7 +80,7 @@ class Dossier(Keyed):
     state = models.CharField(max_length=20, choices=State.choices, default=State.SUBMITTED)
     version = models.PositiveIntegerField(default=1)  # counts transitions: who read an older one is too late
 
-    applicant = models.ForeignKey(Party, models.PROTECT, related_name="dossiers")
+    applicant = models.ForeignKey(Party, models.PROTECT, related_name="dossiers", db_index=False)
     applicant_name = models.CharField(max_length=200)
     representative = models.ForeignKey(
         Party, models.PROTECT, null=True, blank=True, related_name="dossiers_for_others"
@@ -90,8 +90,8 @@ class Dossier(Keyed):
     form_data = models.JSONField(default=dict)
     copies = models.PositiveSmallIntegerField(default=1)  # number of sets handed over (số bộ)
 
-    receiving_office = models.ForeignKey(Office, models.PROTECT, related_name="received_dossiers")
-    resolving_office = models.ForeignKey(Office, models.PROTECT, related_name="resolved_dossiers")
+    receiving_office = models.ForeignKey(Office, models.PROTECT, related_name="received_dossiers", db_index=False)
+    resolving_office = models.ForeignKey(Office, models.PROTECT, related_name="resolved_dossiers", db_index=False)
     facts = models.JSONField(default=dict)  # what steps and decisions added to the form data, for conditions
     offices = models.JSONField(default=dict)  # selector of the process → office id, fixed at acceptance
 
