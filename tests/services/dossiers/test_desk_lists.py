@@ -249,7 +249,7 @@ def test_the_home_page_says_what_waits(town: Town, django_assert_max_num_queries
     submit(town)
     client = desk(town.reception)
     client.get(reverse("site:desk"))
-    with django_assert_max_num_queries(9):
+    with django_assert_max_num_queries(10):
         shown = client.get(reverse("site:desk")).content.decode()
     assert reverse("dossiers:desk-reception") in shown
 

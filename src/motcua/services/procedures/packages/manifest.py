@@ -5,7 +5,7 @@ from decimal import Decimal
 
 from motcua.services.procedures.choices import Channel, FeeKind, LimitUnit
 
-ROLES = frozenset({"reception", "specialist", "leader", "clerk", "return", "admin", "head"})
+ROLES = frozenset({"reception", "specialist", "leader", "clerk", "return", "cashier", "admin", "head"})
 LEVELS = {"ministry": "Cấp bộ", "province": "Cấp tỉnh", "commune": "Cấp xã", "other": "Cơ quan khác"}
 OFFICE_LEVELS = frozenset({"province", "district", "commune"})
 FACT_KINDS = frozenset({"text", "number", "integer", "money", "date", "datetime", "boolean"})
