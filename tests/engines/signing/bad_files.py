@@ -68,7 +68,7 @@ def hybrid() -> bytes:
     return pdf + hidden + stream + table % (size + 2, root, before, stream_at, table_at)
 
 
-def certified(allowing: MDPPerm) -> bytes:
+def certified(allowing: MDPPerm, *, field: str = "DauCQ", pdf: bytes = b"") -> bytes:
     """Certified by its author, as other programs do it, with what may still happen to it."""
     issued = key_of(AGENCY)
     private = issued.key.private_bytes(Encoding.DER, PrivateFormat.PKCS8, NoEncryption())
@@ -77,6 +77,6 @@ def certified(allowing: MDPPerm) -> bytes:
         signing_key=keys.PrivateKeyInfo.load(private),
         cert_registry=SimpleCertificateStore(),
     )
-    how = PdfSignatureMetadata(field_name="DauCQ", certify=True, docmdp_permissions=allowing)
-    output: io.BytesIO = sign_pdf(IncrementalPdfFileWriter(io.BytesIO(decision())), how, signer=signer)
+    how = PdfSignatureMetadata(field_name=field, certify=True, docmdp_permissions=allowing)
+    output: io.BytesIO = sign_pdf(IncrementalPdfFileWriter(io.BytesIO(pdf or decision())), how, signer=signer)
     return output.getvalue()

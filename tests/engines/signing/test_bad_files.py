@@ -65,6 +65,7 @@ def test_what_is_only_unusual_is_signed_and_other_programs_agree(made: Callable[
     assert signed.startswith(pdf)
     verdicts = {each.field: each.state for each in examine(signed, anchors=[demo_authority().certificate], at=AT)}
     assert verdicts["KyChinh"] == "valid"
+    assert set(verdicts.values()) == {"valid"}, "the signature before it too"
     assert set(pdfsig(signed, tmp_path)) == {"Signature is Valid."}
     with pikepdf.open(tmp_path / "signed.pdf") as reopened:
         assert reopened.check_pdf_syntax() == []

@@ -226,16 +226,27 @@ def test_what_cannot_be_signed_is_left_alone(signer: Account, tmp_path: Path, co
     assert not Event.objects.filter(kind__startswith="signing.").exists()
 
 
-@pytest.mark.parametrize(("allowing", "said"), [(MDPPerm.NO_CHANGES, "chứng thực"), (MDPPerm.FILL_FORMS, "ký trước")])
+@pytest.mark.parametrize(("field", "said"), [("DauCQ", "chứng thực"), ("Nhom.Dau", "ký trước")])
 def test_a_file_whose_earlier_signature_would_suffer_is_not_written(
-    signer: Account, tmp_path: Path, allowing: MDPPerm, said: str
+    signer: Account, tmp_path: Path, field: str, said: str
 ):
+    """The author allows no change. In a group of fields that is found out by what the new signature would do."""
     file = tmp_path / "a.pdf"
-    file.write_bytes(certified(allowing))
+    file.write_bytes(certified(MDPPerm.NO_CHANGES, field=field))
     told = sign_demo(file, signer, "--field", "KyChinh")
     assert (told.exit_code, said in told.output) == (1, True), told.output
     assert [path.name for path in tmp_path.glob("*.pdf")] == ["a.pdf"]
     assert not Event.objects.filter(kind="signing.file_signed_by_operator").exists()
+
+
+def test_a_file_whose_earlier_signature_allows_another_is_signed(signer: Account, tmp_path: Path):
+    """The author allows it, and what the seal locks is as it was."""
+    file = tmp_path / "a.pdf"
+    file.write_bytes(certified(MDPPerm.FILL_FORMS))
+    told = sign_demo(file, signer, "--field", "KyChinh")
+    assert told.exit_code == 0, told.output
+    verdicts = queries.verdicts_on((tmp_path / "a-signed.pdf").read_bytes(), at=AT)
+    assert [(each.field, each.state) for each in verdicts] == [("DauCQ", State.UNTRUSTED), ("KyChinh", State.VALID)]
 
 
 def test_who_may_not_sign_here_is_told_why(signer: Account, hsm: dict[str, Any], tmp_path: Path):
