@@ -196,8 +196,8 @@ def test_a_result_that_is_not_sealed_yet_has_no_original(client: Client):
 def test_statements_of_the_pages(client: Client, django_assert_num_queries):  # noqa: ANN001
     _town, dossier, result = issued()
     client.get(address(dossier, result))
-    with django_assert_num_queries(8):
+    with django_assert_num_queries(9):
         client.get(address(dossier, result))
     content = read_bytes(result.file)
-    with django_assert_num_queries(8):
+    with django_assert_num_queries(9):
         send(client, content)

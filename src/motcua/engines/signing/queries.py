@@ -48,20 +48,34 @@ def verdicts_on(file: bytes, *, at: datetime) -> tuple[Verdict, ...]:
     verdicts = verify(file, anchors=anchors, at=at, service=settings.VERIFIER_SOCKET)
     if kept := _kept_statements(verdicts):
         verdicts = verify(file, anchors=anchors, at=at, revocations=kept, service=settings.VERIFIER_SOCKET)
-    return tuple(_remembering_holds(each, at) for each in verdicts)
+    return _remembering_holds(verdicts, at)
 
 
-def _remembering_holds(verdict: Verdict, at: datetime) -> Verdict:
-    """The verdict on a signature that was made while its certificate was on hold, although the hold was lifted since.
+def _remembering_holds(verdicts: tuple[Verdict, ...], at: datetime) -> tuple[Verdict, ...]:
+    """The verdicts, with those on signatures that were made while their certificate was on hold, although the hold was
+    lifted since. One statement for all of a file.
 
     Where nothing proves the time of signing, the certificate is judged as it stands at ``at``.
     """
-    if verdict.trust is not Trust.TRUSTED or not verdict.issuers:
-        return verdict
+    trusted = [each for each in verdicts if each.trust is Trust.TRUSTED and each.issuers]
+    if not trusted:
+        return verdicts
+    rows = Suspension.objects.filter(
+        issuer__in={each.issuers[0] for each in trusted},
+        serial__in={each.certificate.serial for each in trusted},
+    )
+    holds = list(rows.order_by("since", "id"))
+    return tuple(_remembering(holds, each, at) if each in trusted else each for each in verdicts)
+
+
+def _remembering(holds: Iterable[Suspension], verdict: Verdict, at: datetime) -> Verdict:
+    about = (verdict.issuers[0], verdict.certificate.serial)
     moment = verdict.signed_at if verdict.proven and verdict.signed_at else at
-    rows = Suspension.objects.filter(issuer=verdict.issuers[0], serial=verdict.certificate.serial, since__lte=moment)
-    held = rows.filter(Q(until=None) | Q(until__gt=moment)).order_by("since").first()
-    return verdict.suspended(held.since) if held else verdict
+    for hold in holds:
+        lasted = hold.since <= moment and (hold.until is None or moment < hold.until)
+        if lasted and (hold.issuer, hold.serial) == about:
+            return verdict.suspended(hold.since)
+    return verdict
 
 
 @dataclass(frozen=True)
