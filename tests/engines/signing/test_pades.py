@@ -149,7 +149,7 @@ def test_between_the_steps_little_is_kept_and_the_key_may_be_elsewhere(tmp_path:
     key = rsa.generate_private_key(public_exponent=65537, key_size=2048)
     parent = x509.load_der_x509_certificate(demo_authority().certificate)
     builder = authority._builder(authority._name("Thẻ ký"), parent.subject, key, AT, 30)
-    builder = builder.add_extension(authority._usage(content_commitment=True), critical=True)
+    builder = builder.add_extension(authority.usage(content_commitment=True), critical=True)
     certificate = builder.sign(demo_authority().key, hashes.SHA256()).public_bytes(authority.Encoding.DER)
 
     first = pades.prepare(decision(), certificate=certificate, stamp=leader_stamp(image=None))
