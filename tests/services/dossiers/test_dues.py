@@ -87,7 +87,7 @@ def test_the_applicant_fetches_an_online_result_once_it_is_paid(client: Client) 
     with pytest.raises(Refused) as refused:
         accessed.require("download_result")
     assert refused.value.code == "fee_due"
-    told = "Kết quả đã có. Bạn nhận được kết quả khi đã nộp đủ 50.000 đ phí, lệ phí."
+    told = "Kết quả đã có. Ông/Bà nhận được kết quả khi đã nộp đủ 50.000 đ phí, lệ phí."
     assert told in browser.get(here).content.decode()
     pay(town, dossier)
     assert dossier_for(Viewer.of(account), dossier.number).abilities["download_result"]
