@@ -16,6 +16,7 @@ from motcua.engines.signing.simulators.mss import MobileSignatureService
 from motcua.kernel.blobs.files import read_bytes
 from motcua.services.dossiers.models import ResultDocument
 from tests.engines.signing import remote
+from tests.factories import PASSWORD
 from tests.services.dossiers.factories import make_town, open_step
 from tests.services.dossiers.test_desk_browser import enter, inspect
 from tests.services.dossiers.test_desk_lists import to_sign
@@ -36,6 +37,9 @@ def test_a_leader_registers_a_phone_and_signs_with_it(page: Page, live_server: A
         enter(page, live_server.url, town.leader)
         page.set_viewport_size({"width": 375, "height": 800})
         page.goto(live_server.url + reverse("signing:means-add"))
+        inspect(page, page.url)
+        page.get_by_label("Mật khẩu hiện tại").fill(PASSWORD)
+        page.get_by_role("button", name="Tiếp tục").click()
         page.get_by_label("Phương tiện ký").select_option("sim")
         page.get_by_role("button", name="Tiếp tục").click()
         inspect(page, page.url)

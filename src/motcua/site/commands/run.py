@@ -47,11 +47,16 @@ def run(address: str, workers: int, demo: bool) -> None:
             os.environ.setdefault("MOTCUA_DEMO", "1")  # every page says that the data are invented
         streams_port = _free_port(address)
         os.environ.setdefault("MOTCUA_STREAMS_URL", f":{streams_port}")
+        web = _start(granian_command(address=address, port=port, workers=workers, threads=4))
+        children.append(web)
+        home = f"http://{address}:{port}/"
+        _wait_for(home, web)  # before the others start: together they would take four times as long
         children.append(_start(streams_command(address=address, port=streams_port)))
-        children.append(_start(granian_command(address=address, port=port, workers=workers, threads=4)))
         children.append(_start([sys.executable, "-m", "motcua", "worker"]))
         children.append(_start([sys.executable, "-m", "motcua", "verifier"]))
-        _announce(f"http://{address}:{port}/", note.sign_ins if note else "")
+        if note is not None and note.sign_ins:
+            click.echo(note.sign_ins)
+        click.echo(f"motcua is at {home}  (Ctrl-C stops it)")
         _watch(children)
     except Stopped:
         click.echo("\nStopping …")
@@ -101,19 +106,17 @@ def _start(command: list[str]) -> subprocess.Popen[bytes]:
     return subprocess.Popen(command, start_new_session=True)  # noqa: S603 - our own interpreter, no shell
 
 
-def _announce(home: str, sign_ins: str) -> None:
+def _wait_for(home: str, web: subprocess.Popen[bytes]) -> None:
+    """Until the pages answer, whatever they say; no longer than a minute, and not for a process that has ended."""
     deadline = time.monotonic() + 60
-    while time.monotonic() < deadline:
+    while time.monotonic() < deadline and web.poll() is None:
         try:
             urllib.request.urlopen(f"{home}livez", timeout=5).close()  # noqa: S310 - our own address
-            break
+            return
         except urllib.error.HTTPError:
-            break
+            return
         except OSError:
             time.sleep(0.05)
-    if sign_ins:
-        click.echo(sign_ins)
-    click.echo(f"motcua is at {home}  (Ctrl-C stops it)")
 
 
 def _watch(children: list[subprocess.Popen[bytes]]) -> None:
