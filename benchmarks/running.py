@@ -33,11 +33,9 @@ def measure(house: House) -> Iterator[Result]:
         with _running(Path(home)) as (pid, second, port):
             yield Result(what="first start to the first page, demonstration built", figure=f"{first:.1f} s")
             yield at_most("second start to the first page", second, SECONDS, "s")
-            before = _memory(pid, Path(home))
             _ask(port)
-            after = _memory(pid, Path(home))
-            note = f" ({before / 2**20:.0f} MB right after the start)"
-            yield at_most(f"all of `motcua run` after {REQUESTS:,} requests", after / 2**20, ALL_MB, "MB", note=note)
+            held = _memory(pid, Path(home)) / 2**20
+            yield at_most(f"all of `motcua run` after {REQUESTS:,} requests", held, ALL_MB, "MB")
 
 
 @contextmanager
