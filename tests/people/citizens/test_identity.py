@@ -7,7 +7,7 @@ from urllib.parse import parse_qs, urlsplit
 
 import httpx
 import pytest
-from django.conf import settings
+from django.conf import LazySettings, settings
 from django.test import Client
 from django.urls import reverse
 
@@ -166,3 +166,11 @@ def test_the_only_way_in_is_not_let_go(there: IdentityService, client: Client) -
     assert ExternalIdentity.objects.count() == 1
     client.post(url)
     assert ExternalIdentity.objects.count() == 0
+
+
+def test_a_provider_that_cannot_be_used_closes_no_other_way_in(client: Client, settings: LazySettings) -> None:
+    settings.IDENTITY_PROVIDERS = {"vneid": {"title": "Định danh mô phỏng", "issuer": "http://elsewhere.example"}}
+    page = client.get(reverse("accounts:sign-in"))
+    assert page.status_code == 200
+    assert "Định danh mô phỏng" not in page.content.decode()
+    assert client.get(reverse("citizens:identity-start", args=["vneid"])).status_code == 404

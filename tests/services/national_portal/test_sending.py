@@ -126,6 +126,14 @@ def test_what_the_portal_refuses_waits_for_a_person_and_the_rest_goes_on(there: 
     assert there.progress(bad.number)[-1] == "Đã có kết quả"
 
 
+def test_a_dossier_that_cannot_be_put_into_words_holds_up_nobody(there: Simulated, town: Town) -> None:
+    bad, good = accept(town, submit(town)), accept(town, submit(town))
+    Dossier.objects.filter(pk=bad.pk).update(return_method="pigeon")
+    hear_and_send()
+    assert (exchange(bad).state, exchange(bad).fault) == ("stuck", "KeyError")
+    assert exchange(good).state == "known"
+
+
 def test_a_dossier_may_be_left_out_for_a_reason(there: Simulated, town: Town) -> None:
     dossier, by = accept(town, submit(town)), make_officer().pk
     Dossier.objects.filter(pk=dossier.pk).update(subject="")

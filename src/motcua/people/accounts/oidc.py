@@ -4,6 +4,7 @@ Authorization code flow with PKCE, state and nonce, each used once; the sections
 What a provider says is believed only under its own signature, for us, now, and for this very sign-in.
 """
 
+import logging
 import secrets
 import threading
 import time
@@ -25,6 +26,8 @@ from joserfc.jwk import KeySet
 
 from motcua.kernel.errors import NotFound, Refused
 from motcua.kernel.web.outgoing import is_safe
+
+log = logging.getLogger(__name__)
 
 ALGORITHMS = ["RS256", "ES256", "PS256"]
 _STARTED = "oidc_started"  # session key
@@ -187,13 +190,19 @@ class Provider:
 
 
 def providers() -> dict[str, Provider]:
-    """The configured providers by code. Raises :class:`Misconfigured`."""
+    """The usable ones by code. One that cannot be used is named in the log and left out; other ways in stay open."""
     return _providers(repr(settings.IDENTITY_PROVIDERS))
 
 
 @cache
 def _providers(_sections: str) -> dict[str, Provider]:
-    return {code: Provider(code, options) for code, options in settings.IDENTITY_PROVIDERS.items()}
+    found = {}
+    for code, options in settings.IDENTITY_PROVIDERS.items():
+        try:
+            found[code] = Provider(code, options)
+        except Misconfigured as error:
+            log.error("identity_provider_misconfigured", extra={"provider": code, "error": str(error)})
+    return found
 
 
 def provider(code: str) -> Provider:

@@ -4,10 +4,12 @@ No transaction is open while the portal answers: it would hold back every subscr
 under a lease instead; who dies with it lets others go on when it ends.
 """
 
+import logging
 from datetime import datetime, timedelta
 from uuid import UUID
 
 from django.db import connection, transaction
+from django.db.models import F
 from django.utils import timezone
 from django.utils.translation import gettext_lazy
 
@@ -16,6 +18,8 @@ from motcua.services.dossiers.models import Dossier
 from motcua.services.national_portal import actions, contents, rules
 from motcua.services.national_portal.models import Exchange, Link
 from motcua.services.national_portal.protocol import NotReached, Portal, Rejected, is_connected, portal
+
+log = logging.getLogger(__name__)
 
 PORTAL = UUID("a7c1b5a0-0000-7000-8000-6e6174696f6e")  # who reads, in the access records
 PURPOSE, PURPOSE_IN_WORDS = "national_portal", gettext_lazy("Told to the National Public Service Portal")
@@ -47,6 +51,9 @@ def send_waiting() -> int:
             Exchange.objects.filter(pk__in=taken[done:]).update(leased_until=None)
             _note_down(error)
             return 0
+        except Exception as error:  # one dossier that cannot be told must not hold up the others
+            log.exception("portal_dossier_failed", extra={"dossier": str(key)})
+            _set_aside(key, type(error).__name__)
     if taken:
         _note_up()
     return len(taken)
@@ -69,11 +76,16 @@ def _send(there: Portal, row: Exchange) -> None:
         Exchange.objects.filter(pk=row.pk).update(unsure=row.unsure or error.unsure, attempts=row.attempts + 1)
         raise
     except Rejected as error:
-        Exchange.objects.filter(pk=row.pk).update(
-            state=Exchange.State.STUCK, fault=str(error), attempts=row.attempts + 1, leased_until=None
-        )
+        _set_aside(row.pk, str(error))
         return
     actions.settle(row, told=row.wanted, moved=moved, at=timezone.now())
+
+
+def _set_aside(dossier: UUID, fault: str) -> None:
+    """Let a dossier wait for a person."""
+    Exchange.objects.filter(pk=dossier).update(
+        state=Exchange.State.STUCK, fault=fault[:500], attempts=F("attempts") + 1, leased_until=None
+    )
 
 
 def _tell_dossier(there: Portal, row: Exchange, dossier: Dossier, *, is_there: bool) -> None:
