@@ -174,3 +174,11 @@ def test_a_provider_that_cannot_be_used_closes_no_other_way_in(client: Client, s
     assert page.status_code == 200
     assert "Định danh mô phỏng" not in page.content.decode()
     assert client.get(reverse("citizens:identity-start", args=["vneid"])).status_code == 404
+
+
+def test_many_behind_one_address_sign_in(there: IdentityService) -> None:
+    """A household, an office or a service centre shares an address."""
+    for number in range(12):
+        client = Client()
+        back(client, there, away(client), number=f"0010998{number:05}")
+        assert who(client) == f"0010998{number:05}"

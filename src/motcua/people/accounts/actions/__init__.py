@@ -24,7 +24,7 @@ from motcua.people.accounts.actions.holders import (
 from motcua.people.accounts.actions.identities import link_identity, unlink_identity
 from motcua.people.accounts.actions.policies import set_policy
 from motcua.people.accounts.actions.resets import confirm_reset, refuse_reset, start_reset
-from motcua.people.accounts.actions.signing_in import check_password, note_sign_in, note_sign_out, spend_attempt
+from motcua.people.accounts.actions.signing_in import check_password, note_sign_in, note_sign_out
 from motcua.people.accounts.actions.tokens import issue_token, revoke_token
 
 __all__ = [
@@ -48,7 +48,6 @@ __all__ = [
     "revoke_session",
     "revoke_token",
     "set_policy",
-    "spend_attempt",
     "start_reset",
     "start_with_code",
     "suspend",

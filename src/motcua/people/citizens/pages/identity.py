@@ -1,5 +1,7 @@
 """Citizens sign in with an electronic identity: away to its provider, and back."""
 
+from datetime import timedelta
+
 from django.conf import settings
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
@@ -11,7 +13,6 @@ from django.views.decorators.http import require_GET
 from motcua.kernel.errors import Refused
 from motcua.kernel.web import rate_limit
 from motcua.people.accounts import entry, oidc
-from motcua.people.accounts.actions import spend_attempt
 from motcua.people.accounts.models import Account, SignInPolicy
 from motcua.people.accounts.queries import policy
 from motcua.people.citizens import actions
@@ -22,8 +23,9 @@ from motcua.people.citizens import actions
 def start(request: HttpRequest, code: str) -> HttpResponse:
     """Go to the provider. Raises ``NotFound`` for one that is not configured, ``TooMany``."""
     provider = oidc.provider(code)
-    address = rate_limit.address_of(request)
-    spend_attempt(subject=f"identity:{address}", address=address, rule=policy(SignInPolicy.Kind.CITIZEN))
+    rule = policy(SignInPolicy.Kind.CITIZEN)
+    limit, window = rule.max_attempts_of_address, timedelta(minutes=rule.window_minutes)
+    rate_limit.spend("sign-in-identity", rate_limit.address_of(request), limit=limit, window=window)
     try:
         onwards = provider.address(request.session, back=_back(code), path=request.GET.get("next", ""))
     except Refused as refused:
