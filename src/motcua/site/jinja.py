@@ -6,17 +6,16 @@ as the global ``govuk`` (``{{ govuk.button({...}) }}``).
 """
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from functools import cache
 from typing import Any
 
 from django.http import HttpRequest
-from django.templatetags.static import static
 from django.urls import reverse
 from django.utils import translation
 from jinja2 import ChainableUndefined, Environment, PackageLoader, PrefixLoader, StrictUndefined
 from markupsafe import Markup, escape
 
 from motcua.kernel.web.addresses import address
+from motcua.site.assets import asset
 
 
 class Govuk:
@@ -128,7 +127,7 @@ def environment(**options: Any) -> Environment:
         filled=filled,
         table_rows=table_rows,
         url=url,
-        static=cache(static),
+        static=asset,
         govuk=Govuk(),
         language=translation.get_language,
         with_query=with_query,

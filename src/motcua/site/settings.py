@@ -66,6 +66,7 @@ INSTALLED_APPS = [
 MIDDLEWARE = [
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
+    "motcua.kernel.web.compression.CompressionMiddleware",
     "csp.middleware.CSPMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.locale.LocaleMiddleware",
@@ -167,6 +168,8 @@ STATIC_URL = "/static/"
 STATIC_ROOT = HOME / "static"
 WHITENOISE_USE_FINDERS = True
 WHITENOISE_AUTOREFRESH = False
+# What the front end's build has named by its content never changes (motcua.site.assets).
+WHITENOISE_IMMUTABLE_FILE_TEST = r"/site/build/(assets/)?[\w-]+-[0-9A-Z]{8}\.\w+$"
 MEDIA_ROOT = HOME / "media"
 BLOBS_ROOT = HOME / "blobs"
 SPEECH_ROOT = HOME / "speech"
