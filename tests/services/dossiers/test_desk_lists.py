@@ -1,10 +1,13 @@
 """Lists of officers: counts that agree, many at once, signing, returning, the office, hindrances, the book."""
 
+from datetime import timedelta
+from importlib import import_module
 from io import BytesIO
 from typing import Any
 
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
+from django.db import connection
 from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
@@ -71,6 +74,52 @@ def test_counts_agree_with_their_lists(town: Town) -> None:
     for name in queries.INBOX_FILTERS:
         shown = client.get(reverse("dossiers:desk-inbox"), {"filter": name}).content.decode()
         assert shown.count("mc-pick") == getattr(counts, name), name
+
+
+@pytest.mark.parametrize("left", [timedelta(hours=-3), timedelta(hours=3)])
+def test_what_waits_for_a_supplement_is_neither_late_nor_due_soon(town: Town, left: timedelta) -> None:
+    waiting, running = (accept(town, submit(town)) for _ in range(2))
+    asked = {"items": ["Bản vẽ"], "reason": "Thiếu", "by": town.actor(town.reception)}
+    actions.request_supplement(waiting.pk, **asked)
+    now = timezone.now()
+    WorkItem.objects.update(due_at=now + left)
+    Dossier.objects.update(due_at=now + left)
+
+    def shown(account: Account, name: str, **query: Any) -> str:
+        return desk(account).get(reverse(name), query).content.decode()
+
+    def counted() -> list[int]:
+        counts = queries.inbox_counts(desk_of(town.specialist, now), at=now)
+        (load,) = queries.workload(desk_of(town.head, now), at=now)
+        return [counts.overdue + counts.due_soon, load.overdue + load.due_soon, counts.all]
+
+    assert counted() == [1, 1, 2]
+    inbox = shown(town.specialist, "dossiers:desk-inbox", filter="overdue" if left < timedelta(0) else "due_soon")
+    assert (running.number in inbox, waiting.number in inbox) == (True, False)
+    assert "Tạm dừng tính thời hạn" in shown(town.specialist, "dossiers:desk-inbox")
+    assert waiting.number not in shown(town.head, "dossiers:desk-office", overdue="1")
+    assert waiting.number not in shown(town.specialist, "dossiers:desk-search", due="overdue")
+    assert waiting.number not in shown(town.specialist, "site:desk")
+    actions.answer_supplement(waiting.pk, answer="Đây", by=town.citizen)
+    WorkItem.objects.update(due_at=now + left)
+    assert counted() == [2, 2, 2]
+
+
+def test_overdue_dossiers_are_found_by_their_index(town: Town) -> None:
+    with connection.cursor() as cursor:
+        cursor.execute("SET LOCAL enable_seqscan = off")
+    chosen = Dossier.objects.overdue(at=timezone.now()).order_by("-submitted_at", "-id").values("pk")
+    assert "Index Only Scan using dossier_clock_runs" in chosen.explain()
+
+
+def test_steps_that_stand_still_already_are_marked_by_the_migration(town: Town) -> None:
+    waiting, running = (accept(town, submit(town)) for _ in range(2))
+    asked = {"items": ["Bản vẽ"], "reason": "Thiếu", "by": town.actor(town.reception)}
+    actions.request_supplement(waiting.pk, **asked)
+    WorkItem.objects.update(paused=False)
+    with connection.cursor() as cursor:
+        cursor.execute(import_module("motcua.services.dossiers.migrations.0021_paused_steps")._MARK)
+    assert (open_step(waiting).paused, open_step(running).paused) == (True, False)
 
 
 def test_many_steps_end_at_once_each_by_itself(town: Town) -> None:

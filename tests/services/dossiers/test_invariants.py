@@ -122,6 +122,7 @@ class Office:
         )
         assert running == waiting or (running and dossier.state in ("in_process", "waiting_agency"))
         assert running <= 1
+        assert {step.paused for step in standing.filter(kind="step")} <= {bool(running)}
         if dossier.accepted_at:
             assert dossier.due_at is not None
             assert dossier.counted_from is not None

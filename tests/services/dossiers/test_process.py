@@ -215,6 +215,39 @@ def test_who_does_not_pay_is_told_by_the_timer_although_the_clock_stands_still()
     assert actions.fire_timer(running.pk, at=running.due_at)
     dossier.refresh_from_db()
     assert dossier.state == "decided"
+    assert not dossier.pauses.filter(ended_at=None).exists()
+
+
+def test_the_clock_runs_again_when_payment_is_waited_for_no_longer() -> None:
+    body = (*PAYING[:-1], task("remind"), flow("unpaid", "remind"), end("issue", "remind"))
+    town = make_town(package(*body, fees=FEE))
+    dossier = accept(town, submit(town))
+    finish(town, dossier, None)
+    running = Timer.objects.get()
+    assert actions.fire_timer(running.pk, at=running.due_at)
+    dossier.refresh_from_db()
+    assert (steps(dossier), dossier.state) == (["remind"], "in_process")
+    assert dossier.pauses.get().ended_at == running.due_at
+    assert not open_step(dossier).paused
+
+
+def test_work_beside_a_wait_for_payment_is_not_late() -> None:
+    body = (
+        flow("accepted", "both", "assess", "joined", "issue"),
+        flow("both", "paid", "joined"),
+        gateway("both", kind="parallelGateway"),
+        gateway("joined", kind="parallelGateway"),
+        task("assess", limit="P1D"),
+        task("paid", kind="receiveTask", message="payment"),
+        task("issue"),
+        end("issue"),
+    )
+    town = make_town(package(*body, fees=FEE))
+    dossier = accept(town, submit(town))
+    assert open_step(dossier).paused
+    line = FeeLine.objects.get(dossier=dossier)
+    actions.collect_fee(dossier.pk, line=line.pk, method="cash", by=town.actor(town.reception))
+    assert not open_step(dossier).paused
 
 
 @pytest.mark.parametrize("paid_meanwhile", [True, False])

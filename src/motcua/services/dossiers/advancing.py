@@ -168,6 +168,7 @@ class Advance:
             opened_at=self.move.at,
             seen_at=None,
             due_at=None,
+            paused=is_work and self.move.standing.running_pause is not None,
             limit=None,
         )
         if is_work:
@@ -238,7 +239,13 @@ def describe(items: list[Item]) -> list[dict[str, Any]]:
 
 
 def conclude(move: Move, advance: Advance) -> None:
-    """Set the state after the process has moved: decided at its end, else as the open steps say."""
+    """Set the state after the process has moved: decided at its end, else as the open steps say.
+
+    A wait for payment that a timer or a return has ended stops the clock no longer.
+    """
+    running = move.standing.running_pause
+    if running is not None and running[1] == "payment" and not advance.stands_at(PAYMENT):
+        move.resume()
     if advance.is_finished:
         move.set(state=State.DECIDED, decided_at=move.at)
         move.count(f"decided.{_punctuality(move)}")

@@ -20,7 +20,7 @@ from motcua.services.dossiers.models.work import NEVER
 _WORK = """
 SELECT w.id, w.node, w.name, coalesce(o.name, ''), coalesce(a.display_name, ''), w.due_at,
        d.id, coalesce(d.code, d.submission_number), d.version, d.applicant_name, v.id, v.name,
-       d.state, w.office_id, ({in_force})
+       w.paused, w.office_id, ({in_force})
 FROM {keys} JOIN dossiers_workitem w ON w.id = keys.id
 JOIN dossiers_dossier d ON d.id = w.dossier_id
 JOIN procedures_procedureversion v ON v.id = d.procedure_version_id
@@ -58,7 +58,7 @@ class WorkLine(NamedTuple):
     applicant: str
     procedure_version: UUID
     procedure: str
-    state: str  # of the dossier
+    paused: bool
     office_id: UUID | None
     calendars: int | None = None  # the version of calendars in force, where the statement has read it along
 
@@ -70,7 +70,7 @@ class WorkLine(NamedTuple):
             item.pk, item.node, item.name, item.office.name if item.office else "",
             item.assignee.display_name if item.assignee else "", item.due_at, dossier.pk, dossier.number,
             dossier.version, dossier.applicant_name, dossier.procedure_version_id, dossier.procedure_version.name,
-            dossier.state, item.office_id,
+            item.paused, item.office_id,
         )  # fmt: skip
 
     @property

@@ -132,6 +132,7 @@ class Move:
                 "assignee_id": item.assignee_id,
                 "opened_at": item.opened_at,
                 "due_at": item.due_at,
+                "paused": item.paused,
                 "limit_value": item.limit.value if item.limit else None,
                 "limit_unit": item.limit.unit if item.limit else "",
                 "previous_id": previous,
@@ -151,8 +152,8 @@ class Move:
         self.changes.closed.append({"id": item_id, "state": state, "at": self.at, "by": by, "outcome": outcome or ""})
 
     def change(self, item: Item) -> None:
-        """Change office, assignee, due time or first sight of a standing work item."""
-        columns = ("id", "due_at", "assignee_id", "office_id", "seen_at")
+        """Change office, assignee, due time, pause or first sight of a standing work item."""
+        columns = ("id", "due_at", "assignee_id", "office_id", "seen_at", "paused")
         self.changes.changed = [row for row in self.changes.changed if row["id"] != item.id]
         opened_now = next((row for row in self.changes.opened if row["id"] == item.id), None)
         row = {name: getattr(item, name) for name in columns}
@@ -176,6 +177,7 @@ class Move:
             self.changes.pauses_begun.append(
                 {"id": id_, "dossier_id": self.row.id, "kind": kind, "started_at": self.at}
             )
+            self._mark_steps(paused=True)
 
     def resume(self, *, restart: datetime | None = None) -> None:
         """Let the clock run again; with ``restart`` the limit begins anew then (NĐ 61/2018, article 19 clause 4)."""
@@ -186,11 +188,19 @@ class Move:
         ended = replace(pause, end=self.at)
         self.standing.pauses[self.standing.pauses.index(running)] = (id_, kind, ended)
         self.changes.pauses_ended.append(id_)
+        self._mark_steps(paused=False)
         if restart is not None and self.row.counted_from is not None:
             self.set(counted_from=restart)
         if self.row.limit is None and self.row.due_at is not None:
             self.set(due_at=moved_by(self.row.due_at, ended, self.calendar(self.row.resolving_office_id)))
         self.reclock()
+
+    def _mark_steps(self, *, paused: bool) -> None:
+        """On the steps themselves, so that lists and counts of what is late need not look for pauses."""
+        for item in self.standing.items.values():
+            if item.kind == "step" and item.state == "open":
+                item.paused = paused
+                self.change(item)
 
     def reclock(self) -> None:
         """Compute anew when the dossier and its open steps are due."""

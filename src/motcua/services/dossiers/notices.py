@@ -18,7 +18,7 @@ from motcua.kernel.text import local_date, local_datetime
 from motcua.people.citizens.queries import represents
 from motcua.people.officers.models import Position
 from motcua.people.officers.queries import local_day
-from motcua.services.dossiers.models import Dossier, State, WorkItem
+from motcua.services.dossiers.models import Dossier, WorkItem
 
 MINE = Group(code="my-dossiers", label=_("My dossiers"))
 WORK = Group(code="work", label=_("New work for me"), email=False)
@@ -273,10 +273,10 @@ def _key(event: Event) -> str:
 def warn_of_deadlines(now: datetime | None = None) -> int:
     """Tell officers of steps that are due within a day, and them and their heads of overdue ones.
 
-    Once for each due time of a step. While a supplement is awaited the clock stands still and nobody is warned.
+    Once for each due time of a step. While the clock stands still nobody is warned.
     """
     at = now or timezone.now()
-    running = WorkItem.objects.filter(state="open", kind="step").exclude(dossier__state=State.WAITING_SUPPLEMENT)
+    running = WorkItem.objects.filter(state="open", kind="step", paused=False)
     steps = running.select_related("dossier")
     soon = steps.filter(due_at__gte=at, due_at__lt=at + DUE_SOON).filter(_untold("due_soon"))
     late = steps.filter(due_at__lt=at, due_at__gte=at - timedelta(days=7)).filter(_untold("overdue"))

@@ -94,12 +94,15 @@ class _Condition:
 
 
 _OPEN = _Condition(f"{_ITEM}.state = 'open' AND {_ITEM}.kind = 'step'")
+_RUNS = _Condition(f"NOT {_ITEM}.paused")
 _FILTERS: dict[str, Callable[[Desk, datetime], _Condition]] = {
     "all": lambda desk, at: _Condition("true"),
     "mine": lambda desk, at: _Condition(f"{_ITEM}.assignee_id = ANY(%s)", ([desk.account_id, *desk.acts_for],)),
     "unclaimed": lambda desk, at: _Condition(f"{_ITEM}.assignee_id IS NULL"),
-    "due_soon": lambda desk, at: _Condition(f"{_ITEM}.due_at >= %s AND {_ITEM}.due_at < %s", (at, at + DUE_SOON)),
-    "overdue": lambda desk, at: _Condition(f"{_ITEM}.due_at < %s", (at,)),
+    "due_soon": lambda desk, at: (
+        _RUNS & _Condition(f"{_ITEM}.due_at >= %s AND {_ITEM}.due_at < %s", (at, at + DUE_SOON))
+    ),
+    "overdue": lambda desk, at: _RUNS & _Condition(f"{_ITEM}.due_at < %s", (at,)),
 }
 INBOX_FILTERS = tuple(_FILTERS)
 

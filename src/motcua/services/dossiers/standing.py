@@ -80,6 +80,7 @@ class Item:
     opened_at: datetime
     seen_at: datetime | None
     due_at: datetime | None
+    paused: bool
     limit: Limit | None
 
     def as_token(self) -> Token:
@@ -124,7 +125,7 @@ _ATTACHED = """
       (SELECT json_build_array(version, encode(digest, 'hex')) FROM events_streamhead WHERE stream = %(stream)s),
       (SELECT json_agg(w) FROM (
          SELECT id, node, name, kind, state, token, role, office_id, assignee_id, opened_at, seen_at, due_at,
-                limit_value, limit_unit
+                paused, limit_value, limit_unit
          FROM dossiers_workitem WHERE dossier_id = %(id)s AND state IN ('open', 'waiting') ORDER BY opened_at, id) w),
       (SELECT json_agg(json_build_array(id, kind, started_at, ended_at) ORDER BY started_at)
          FROM dossiers_pause WHERE dossier_id = %(id)s),
@@ -194,5 +195,6 @@ def _item(raw: dict[str, Any]) -> Item:
         opened_at=_moment(raw["opened_at"]),
         seen_at=_moment(raw["seen_at"]),
         due_at=_moment(raw["due_at"]),
+        paused=raw["paused"],
         limit=Limit(Decimal(str(value)), Unit(raw["limit_unit"])) if value is not None else None,
     )

@@ -35,8 +35,8 @@ class Changes:
 _JSON_COLUMNS = {"form_data", "facts", "offices"}
 _ITEM = (
     "id uuid, dossier_id uuid, node text, name text, kind text, state text, token jsonb, role text, office_id uuid, "
-    "assignee_id uuid, opened_at timestamptz, due_at timestamptz, limit_value numeric, limit_unit text, "
-    "previous_id uuid"
+    "assignee_id uuid, opened_at timestamptz, due_at timestamptz, paused boolean, limit_value numeric, "
+    "limit_unit text, previous_id uuid"
 )
 _ITEM_COLUMNS = ", ".join(part.split()[0] for part in _ITEM.split(", "))
 _OPEN = (
@@ -49,10 +49,11 @@ _CLOSE = (
 )
 _CHANGE = (  # who was warned of one due time is warned of another anew
     "UPDATE dossiers_workitem w SET due_at = r.due_at, assignee_id = r.assignee_id, office_id = r.office_id, "
-    "seen_at = r.seen_at, told_due_soon_at = CASE WHEN w.due_at = r.due_at THEN w.told_due_soon_at END, "
+    "seen_at = r.seen_at, paused = r.paused, "
+    "told_due_soon_at = CASE WHEN w.due_at = r.due_at THEN w.told_due_soon_at END, "
     "told_overdue_at = CASE WHEN w.due_at = r.due_at THEN w.told_overdue_at END "
     "FROM jsonb_to_recordset(%s) AS r(id uuid, due_at timestamptz, assignee_id uuid, "
-    "office_id uuid, seen_at timestamptz) WHERE w.id = r.id"
+    "office_id uuid, seen_at timestamptz, paused boolean) WHERE w.id = r.id"
 )
 _PAUSE = (
     "INSERT INTO dossiers_pause (id, dossier_id, kind, started_at) "

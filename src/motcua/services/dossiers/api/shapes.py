@@ -14,8 +14,8 @@ from motcua.people.organisations.models import Office
 from motcua.people.organisations.queries import codes_of
 from motcua.services.dossiers.access import Accessed, results_for
 from motcua.services.dossiers.api.schemas import ApplicantDetail, FeeRow, ResultRow
-from motcua.services.dossiers.models import Dossier, FeeLine, Paper, State, WorkItem
-from motcua.services.dossiers.rules import states
+from motcua.services.dossiers.models import Dossier, FeeLine, Paper, WorkItem
+from motcua.services.dossiers.models.dossier import CLOCK_STOPPED
 from motcua.services.dossiers.rules.national import status_code
 from motcua.services.dossiers.timeline import Entry
 
@@ -56,7 +56,7 @@ def rows(dossiers: Iterable[Dossier]) -> list[dict[str, Any]]:
 def row(dossier: Dossier, around: Around) -> dict[str, Any]:
     """One dossier without anything personal."""
     version = dossier.procedure_version
-    runs = dossier.decided_at is None and dossier.is_open and dossier.state not in states.CLOCK_STOPPED
+    runs = dossier.decided_at is None and dossier.is_open and dossier.state not in CLOCK_STOPPED
     return {
         **{name: getattr(dossier, name) for name in _PLAIN},
         "national_status": status_code(dossier.state, timezone.localdate()),
@@ -83,7 +83,7 @@ def detail(accessed: Accessed) -> dict[str, Any]:
         "return_method": dossier.return_method,
         "papers": [_paper(paper) for paper in papers],
         "fees": [_named(fee, FeeRow.model_fields) for fee in FeeLine.objects.filter(dossier=dossier)],
-        "steps": [step(item, dossier, around, names=is_officer(accessed)) for item in accessed.steps],
+        "steps": [step(item, around, names=is_officer(accessed)) for item in accessed.steps],
         "results": [_named(result, ResultRow.model_fields) for result in results_for(accessed)],
         "children": [_child(child) for child in dossier.children.for_rows().order_by("pk")],
         "abilities": dict(accessed.abilities),
@@ -99,13 +99,12 @@ def is_officer(accessed: Accessed) -> bool:
     return bool(accessed.viewer.desk.positions) and not accessed.is_applicant
 
 
-def step(item: WorkItem, dossier: Dossier, around: Around, *, names: bool) -> dict[str, Any]:
+def step(item: WorkItem, around: Around, *, names: bool) -> dict[str, Any]:
     """An open step."""
     assert item.office is not None
-    runs = dossier.state != State.WAITING_SUPPLEMENT
     return {
         **_named(item, ("id", "node", "name", "role", "opened_at", "due_at")),
-        "remaining": around.remaining(item.due_at, item.office_id) if runs else None,
+        "remaining": None if item.paused else around.remaining(item.due_at, item.office_id),
         "office": around.office(item.office),
         "assignee": item.assignee.username if names and item.assignee else None,
     }
@@ -118,7 +117,7 @@ def inbox_rows(items: Iterable[WorkItem]) -> list[dict[str, Any]]:
     around = Around(codes, book(), timezone.now())
     return [
         {
-            "step": step(item, item.dossier, around, names=True),
+            "step": step(item, around, names=True),
             "dossier": item.dossier.number,
             "procedure": item.dossier.procedure_version.name,
             "state": item.dossier.state,

@@ -32,6 +32,8 @@ class State(models.TextChoices):
 
 
 CLOSED = (State.RETURNED, State.REFUSED, State.STOPPED, State.WITHDRAWN)
+CLOCK_STOPPED = (State.WAITING_SUPPLEMENT, State.WAITING_PAYMENT)
+RUNNING_CLOCK = Q(decided_at=None) & ~Q(state__in=CLOCK_STOPPED)
 
 
 class ReturnMethod(models.TextChoices):
@@ -55,8 +57,8 @@ class DossierQuerySet(models.QuerySet["Dossier"]):
         return self.filter(closed_at=None)
 
     def overdue(self, *, at: datetime) -> "DossierQuerySet":
-        """Open and undecided past the promised time."""
-        return self.open().filter(decided_at=None, due_at__lt=at)
+        """Open and undecided past the promised time, while the clock runs."""
+        return self.open().filter(RUNNING_CLOCK, due_at__lt=at)
 
     def for_list(self) -> "DossierQuerySet":
         """With procedure and offices joined, but not the whole process of the procedure."""
@@ -196,8 +198,8 @@ class Dossier(Keyed):
             models.Index(
                 fields=["-submitted_at", "-id"],
                 include=["due_at"],
-                name="dossier_undecided",
-                condition=Q(closed_at=None, decided_at=None),
+                name="dossier_clock_runs",
+                condition=Q(closed_at=None) & RUNNING_CLOCK,
             ),
             models.Index(fields=["receiving_office", "-submitted_at", "-id"], name="dossier_received"),
             models.Index(fields=["resolving_office", "-submitted_at", "-id"], name="dossier_resolved"),

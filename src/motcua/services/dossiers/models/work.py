@@ -54,6 +54,7 @@ class WorkItem(Keyed):
     opened_at = models.DateTimeField()
     seen_at = models.DateTimeField(null=True, blank=True)  # until then the sender may take it back
     due_at = models.DateTimeField(null=True, blank=True)
+    paused = models.BooleanField(default=False, db_default=False)  # the clock of the step stands still
     limit_value = models.DecimalField(max_digits=6, decimal_places=2, null=True, blank=True)
     limit_unit = models.CharField(max_length=15, blank=True)
     finished_at = models.DateTimeField(null=True, blank=True)

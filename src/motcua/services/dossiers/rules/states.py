@@ -8,7 +8,6 @@ from motcua.services.dossiers.models.dossier import CLOSED, State
 RUNNING = frozenset({State.ACCEPTED, State.IN_PROCESS, State.WAITING_PAYMENT, State.WAITING_AGENCY})
 UNDECIDED = RUNNING | {State.WAITING_SUPPLEMENT}
 BEFORE_DECISION = UNDECIDED | {State.SUBMITTED}
-CLOCK_STOPPED = frozenset({State.WAITING_SUPPLEMENT, State.WAITING_PAYMENT})
 AFTER_ACCEPTANCE = UNDECIDED | {State.DECIDED}
 
 # act → states in which it may happen at all; who may do it is a matter of `access`.

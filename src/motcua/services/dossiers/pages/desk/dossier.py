@@ -30,10 +30,10 @@ from motcua.services.dossiers.models import (
     ResultCopy,
     ResultDocument,
     ResultSigning,
-    State,
     WorkingPaper,
     WorkItem,
 )
+from motcua.services.dossiers.models.dossier import CLOCK_STOPPED
 from motcua.services.dossiers.pages.desk.act_table import ACTS
 from motcua.services.dossiers.pages.desk.drafts import working_papers
 from motcua.services.dossiers.pages.desk.proposals import PROPOSALS, proposal_rows
@@ -180,7 +180,7 @@ def tab_page(request: HttpRequest, accessed: Accessed, tab: str, context: dict[s
         "deadline": deadline(
             dossier.due_at,
             now,
-            paused=dossier.state in states.CLOCK_STOPPED,
+            paused=dossier.state in CLOCK_STOPPED,
             done=dossier.decided_at is not None,
             calendar=accessed.calendars.calendar(dossier.resolving_office_id),
         ),
@@ -254,13 +254,13 @@ def _proposal(accessed: Accessed) -> dict[str, Any] | None:
 
 
 def _step(accessed: Accessed, step: WorkItem, results: list[ResultDocument]) -> dict[str, Any]:
-    paused, calendar = accessed.dossier.state == State.WAITING_SUPPLEMENT, accessed.calendars.calendar(step.office_id)
+    calendar = accessed.calendars.calendar(step.office_id)
     return {
         "name": step.name,
         "office": step.office.name if step.office else "",
         "assignee": step.assignee.display_name if step.assignee else "",
         "seen": step.seen_at is not None,
-        "deadline": deadline(step.due_at, timezone.now(), paused=paused, calendar=calendar),
+        "deadline": deadline(step.due_at, timezone.now(), paused=step.paused, calendar=calendar),
         "buttons": _buttons(accessed, step, results),
     }
 

@@ -84,11 +84,11 @@ def _figure(number: int | str, label: str, href: str, tone: str = "plain") -> di
 
 
 def urgent(request: HttpRequest) -> dict[str, Any] | None:
-    """The steps that are due first; one statement."""
+    """The steps that are due first, of those whose clock runs; one statement."""
     desk, now = desk_of(request), timezone.now()
     if not desk.positions:
         return None
-    page = by_due(queries.inbox(desk, at=now), cursor=None, size=MOST_URGENT)
+    page = by_due(queries.inbox(desk, at=now).filter(paused=False), cursor=None, size=MOST_URGENT)
     return {"rows": work_rows(page.items, now)} if page.items else None
 
 

@@ -43,7 +43,7 @@ def office(request: HttpRequest) -> HttpResponse:
     if chosen := request.GET.get("office", ""):
         items = items.filter(office__in=uuids([chosen]))
     if request.GET.get("overdue"):
-        items = items.filter(due_at__lt=now)
+        items = items.filter(due_at__lt=now, paused=False)
     page = by_due(items, cursor=request.GET.get("cursor"))
     context = {
         "workload": [_load(row) for row in queries.workload(desk, at=now)],

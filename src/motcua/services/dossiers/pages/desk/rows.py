@@ -10,8 +10,8 @@ from motcua.kernel.time.queries import book
 from motcua.kernel.web.addresses import address
 from motcua.services.dossiers.lines import DossierLine, WorkLine
 from motcua.services.dossiers.models import Channel, Dossier, State
+from motcua.services.dossiers.models.dossier import CLOCK_STOPPED
 from motcua.services.dossiers.pages.desk.shared import Deadline, deadline
-from motcua.services.dossiers.rules import states
 
 
 class WorkRow(NamedTuple):
@@ -67,7 +67,7 @@ def work_rows(lines: Iterable[WorkLine], at: datetime) -> list[WorkRow]:
             deadline=deadline(
                 line.due_at,
                 at,
-                paused=line.state == State.WAITING_SUPPLEMENT,
+                paused=line.paused,
                 calendar=calendars.calendar(line.office_id) if calendars else None,
                 brief=True,
             ),
@@ -96,7 +96,7 @@ def dossier_rows(lines: Iterable[DossierLine], at: datetime) -> list[DossierRow]
             deadline=deadline(
                 line.due_at,
                 at,
-                paused=line.state in states.CLOCK_STOPPED,
+                paused=line.state in CLOCK_STOPPED,
                 done=line.decided_at is not None or not line.is_open,
                 calendar=calendars.calendar(line.office_id) if calendars else None,
                 brief=True,
