@@ -61,6 +61,7 @@ PLAIN_COMMANDS = {
         "motcua.services.national_portal.simulator.cli",
         "Serve a simulated national portal.",
     ),
+    "edxml": ("motcua.engines.exchange.cli", "Print what edXML messages say, or write them again."),
     "compile-process": ("motcua.engines.process.cli", "Compile BPMN files, or say why not."),
 }
 COMMANDS = STARTERS | HOUSE_COMMANDS | PLAIN_COMMANDS

@@ -15,6 +15,7 @@ from lxml import etree
 from motcua.engines.signing.cms import certificate_parts, certificates_in
 from motcua.engines.signing.errors import FieldMissing, Unsignable
 from motcua.engines.signing.pades import Prepared, Stamp
+from motcua.engines.signing.verification.xmltree import parser_for
 
 DS = "http://www.w3.org/2000/09/xmldsig#"
 XADES = "http://uri.etsi.org/01903/v1.3.2#"
@@ -73,9 +74,8 @@ def parse(content: bytes) -> etree._Element:
     """A document without DTD; nothing is expanded or fetched. Raises :class:`Unsignable`."""
     if len(content) > MAX_BYTES:
         raise Unsignable("too_large", _("the file is too large"))
-    parser = etree.XMLParser(resolve_entities=False, no_network=True, load_dtd=False, huge_tree=False)
     try:
-        root = etree.fromstring(content, parser)
+        root = etree.fromstring(content, parser_for(content))
     except (etree.LxmlError, ValueError) as error:
         raise Unsignable("damaged", _("the file is damaged, or is not XML")) from error
     if root.getroottree().docinfo.internalDTD is not None:

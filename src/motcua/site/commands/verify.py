@@ -2,17 +2,15 @@
 
 import hashlib
 import json
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from contextlib import suppress
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
 import click
-from cryptography import x509
-from cryptography.hazmat.primitives.serialization import Encoding
 
-from motcua.engines import signing
+from motcua.engines.signing.standalone import certificates_in_files, configure_texts
 from motcua.engines.signing.verification import Verdict, as_json, kind_of, verify
 from motcua.site import cli, configuration
 
@@ -42,8 +40,8 @@ def verify_files(
     """
     moment = at.replace(tzinfo=UTC) if at else datetime.now(UTC)
     if anchors is not None:
-        _configure_texts()
-        trusted = list(_certificates(anchors))
+        configure_texts()
+        trusted = list(certificates_in_files(anchors))
     else:
         cli.start_database(ctx)
         cli.prepare_django()
@@ -65,32 +63,6 @@ def _by_the_house(content: bytes, at: datetime) -> tuple[Verdict, ...]:
     from motcua.engines.signing.queries import verdicts_on
 
     return verdicts_on(content, at=at)
-
-
-def _configure_texts() -> None:
-    """Only what translated texts need: neither a database nor the house's secrets."""
-    import django
-    from django.conf import settings
-
-    if not settings.configured:
-        locale = Path(signing.__file__).parent / "locale"
-        settings.configure(USE_I18N=True, LANGUAGE_CODE="en", LOCALE_PATHS=[str(locale)])
-        django.setup()
-
-
-def _certificates(given: Path) -> Iterator[bytes]:
-    """Every certificate of a file or of the files of a folder, as DER."""
-    paths = sorted(path for path in given.iterdir() if path.is_file()) if given.is_dir() else [given]
-    for path in paths:
-        content = path.read_bytes()
-        try:
-            if b"-----BEGIN CERTIFICATE-----" in content:
-                found = x509.load_pem_x509_certificates(content)
-            else:
-                found = [x509.load_der_x509_certificate(content)]
-        except ValueError as error:
-            raise click.ClickException(f"{path} is no certificate in PEM or DER.") from error
-        yield from (each.public_bytes(Encoding.DER) for each in found)
 
 
 def _tell(

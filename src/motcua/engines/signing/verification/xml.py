@@ -34,6 +34,8 @@ _UNSIGNED = f"{{{XADES}}}UnsignedProperties"
 _QUALIFYING = f"{{{XADES}}}QualifyingProperties"
 # Only transforms that leave nothing out: with XPath or XSLT a signature could cover something else than is read.
 _TRANSFORMS = CANONICALISATIONS | {f"{DS}enveloped-signature"}
+# What the library writes and reads again was read before, within its bounds.
+_READ_ALREADY = etree.XMLParser(resolve_entities=False, no_network=True, load_dtd=False, huge_tree=True)
 Resolver = Callable[[str], bytes | None]
 
 
@@ -217,7 +219,9 @@ def _signed_octets(
         digest_algorithms=frozenset(DigestAlgorithm),
     )
     try:
-        results = verifier.verify(root, x509_cert=key, expect_config=configuration, uri_resolver=resolve)
+        results = verifier.verify(
+            root, x509_cert=key, expect_config=configuration, uri_resolver=resolve, parser=_READ_ALREADY
+        )
     except (InvalidSignature, *UNREADABLE):
         return None
     return [each.signed_data for each in (results if isinstance(results, list) else [results])]

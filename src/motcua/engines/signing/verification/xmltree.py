@@ -1,6 +1,7 @@
 """Reading XML that anybody may have made, and bringing elements into the form that is digested."""
 
 import base64
+from xml.parsers import expat
 
 from lxml import etree
 
@@ -20,9 +21,40 @@ CANONICALISATIONS = frozenset(
 )
 
 
+# libxml2 reads texts beyond 10 MB only when told to, and then no longer watches what entities of attributes become.
+LARGE = 8 * 1024 * 1024
+
+
+class _Declared(Exception):
+    """A document type is declared."""
+
+
+def declares_a_type(file: bytes) -> bool:
+    """Whether a document declares its type, as another parser sees it that stops there."""
+
+    def stop(*_what: object) -> None:
+        raise _Declared
+
+    parser = expat.ParserCreate()
+    parser.StartDoctypeDeclHandler = stop
+    try:
+        parser.Parse(file, True)
+    except _Declared:
+        return True
+    except (expat.ExpatError, LookupError, ValueError):
+        return True  # what only one of two parsers can read is not read
+    return False
+
+
+def parser_for(file: bytes) -> etree.XMLParser:
+    """A parser that expands and fetches nothing; for a large document without a type, one that reads large texts."""
+    is_huge = len(file) > LARGE and not declares_a_type(file)
+    return etree.XMLParser(resolve_entities=False, no_network=True, load_dtd=False, huge_tree=is_huge)
+
+
 def parse(file: bytes) -> etree._Element:
     """The document without expanding or fetching anything. Raises :class:`Unverifiable`."""
-    parser = etree.XMLParser(resolve_entities=False, no_network=True, load_dtd=False, huge_tree=False)
+    parser = parser_for(file)
     try:
         root = etree.fromstring(file, parser)
     except etree.LxmlError as error:

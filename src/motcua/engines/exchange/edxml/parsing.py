@@ -1,0 +1,322 @@
+"""From a tree to a message: elements are found by name below their parent, in whatever order they stand."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import date, datetime
+from enum import IntEnum
+from typing import IO, TypeVar
+
+from motcua.engines.exchange.edxml import values
+from motcua.engines.exchange.edxml.faults import Fault, Malformed
+from motcua.engines.exchange.edxml.model import (
+    Attachment,
+    Business,
+    BusinessKind,
+    Code,
+    Document,
+    DocumentType,
+    Message,
+    Organ,
+    Other,
+    Priority,
+    Promulgation,
+    Reference,
+    Replaced,
+    Signer,
+    Staff,
+    Status,
+    StatusCode,
+    Steering,
+    Trace,
+    Update,
+    UpdateReceiver,
+)
+from motcua.engines.exchange.edxml.names import PAYLOAD, dialect
+from motcua.engines.exchange.edxml.reading import Limits, Node, read
+
+__all__ = ["Limits", "Parsed", "parse"]
+Found = TypeVar("Found")
+Number = TypeVar("Number", bound=IntEnum)
+_TRUE, _FALSE = {"1", "true"}, {"", "0", "false"}
+
+
+@dataclass(frozen=True)
+class Parsed:
+    """A message; ``contents`` in the order of its attachments, None where there is none or nobody kept it.
+
+    ``signatures`` counts the elements of that name, whether anything can be said of them or not.
+    """
+
+    message: Message
+    dialect: str
+    contents: tuple[IO[bytes] | None, ...]
+    signatures: int
+
+
+def parse(
+    source: IO[bytes] | bytes, *, limits: Limits | None = None, keep: Callable[[], IO[bytes]] | None = None
+) -> Parsed:
+    """Read a message of any dialect.
+
+    ``keep`` opens a file for the content of each attachment; without it they are only digested. Raises
+    :class:`Malformed`.
+    """
+    tree = read(source, limits=limits or Limits(), keep=keep)
+    headers = [node for node in tree.root.walk() if node.name == "MessageHeader"]
+    if not headers:
+        raise Malformed(Fault.NOT_EDXML, f"<{tree.root.name}> holds no MessageHeader")
+    if len(headers) > 1:
+        raise Malformed(Fault.TWICE, "MessageHeader")
+    signatures = sum(node.name == "Signature" for node in tree.root.walk())
+    found = dialect(tree.namespaces)
+    if _one(headers[0], "StatusCode") is not None:
+        return Parsed(_status(headers[0]), found, (), signatures)
+    attachments, contents = _attachments(tree.root)
+    return Parsed(_document(headers[0], tree.root, attachments), found, contents, signatures)
+
+
+def _document(header: Node, root: Node, attachments: tuple[Attachment, ...]) -> Document:
+    signer, kind = _one(header, "SignerInfo"), _one(header, "DocumentType")
+    code, issued = _one(header, "Code"), _one(header, "PromulgationInfo")
+    recipients = tuple(_organ(node) for node in _all(header, "To"))
+    if not recipients:
+        raise Malformed(Fault.MISSING, "To")
+    return Document(
+        sender=_sender(header),
+        recipients=recipients,
+        document_id=_needed(header, "DocumentId"),
+        code=Code(_text(code, "CodeNumber"), _text(code, "CodeNotation")),
+        promulgation=Promulgation(_text(issued, "Place"), _date(issued, "PromulgationDate")),
+        type=DocumentType(_text(kind, "Type"), _text(kind, "TypeDetail"), _text(kind, "TypeName")),
+        subject=_needed(header, "Subject"),
+        content=_text(header, "Content"),
+        signer=Signer(_text(signer, "Competence"), _text(signer, "Position"), _text(signer, "FullName")),
+        due=_date(header, "DueDate"),
+        other=_other(_one(header, "OtherInfo")),
+        response_for=tuple(_reference(node) for node in _all(header, "ResponseFor")),
+        steering=_number(header, "SteeringType", Steering),
+        to_places=_listed(_one(header, "ToPlaces"), "Place"),
+        traces=tuple(
+            Trace(_needed(node, "OrganId"), _moment(node, "Timestamp")) for node in _below(root, "TraceHeader")
+        ),
+        business=_business(_below(root, "Bussiness")),
+        attachments=attachments,
+    )
+
+
+def _status(header: Node) -> Status:
+    answered = _one(header, "ResponseFor")
+    if answered is None:
+        raise Malformed(Fault.MISSING, "ResponseFor")
+    text = _text(header, "StatusCode")
+    try:
+        code = StatusCode(text.zfill(2))
+    except ValueError as error:
+        raise Malformed(Fault.VALUE, f"StatusCode {text[:20]!r}") from error
+    return Status(
+        sender=_sender(header),
+        response_for=_reference(answered),
+        status=code,
+        description=_text(header, "Description"),
+        staff=_staff(_one(header, "StaffInfo")),
+        at=_moment(header, "Timestamp"),
+    )
+
+
+def _sender(header: Node) -> Organ:
+    node = _one(header, "From")
+    if node is None:
+        raise Malformed(Fault.MISSING, "From")
+    return _organ(node)
+
+
+def _organ(node: Node) -> Organ:
+    return Organ(
+        id=_needed(node, "OrganId"),
+        name=_text(node, "OrganName"),
+        in_charge=_text(node, "OrganizationInCharge"),
+        address=_text(node, "OrganAdd"),
+        email=_text(node, "Email"),
+        telephone=_text(node, "Telephone"),
+        fax=_text(node, "Fax"),
+        website=_text(node, "Website"),
+    )
+
+
+def _other(node: Node | None) -> Other:
+    if node is None:
+        return Other()
+    return Other(
+        priority=_number(node, "Priority", Priority),
+        circulation=_text(node, "SphereOfPromulgation"),
+        typist=_text(node, "TyperNotation"),
+        copies=_amount(node, "PromulgationAmount"),
+        pages=_amount(node, "PageAmount"),
+        direction=_flag(node, "Direction"),
+        appendixes=_listed(_one(node, "Appendixes"), "Appendix"),
+    )
+
+
+def _reference(node: Node) -> Reference:
+    code = _one(node, "Code")
+    # Some write the code as in the header, in two elements.
+    parts = str(Code(_text(code, "CodeNumber"), _text(code, "CodeNotation"))) if code and code.children else ""
+    return Reference(
+        organ_id=_text(node, "OrganId"),
+        code=parts or _text(node, "Code"),
+        document_id=_text(node, "DocumentId"),
+        on=_date(node, "PromulgationDate"),
+    )
+
+
+def _staff(node: Node | None) -> Staff:
+    named = ("Department", "Staff", "Email", "Mobile")
+    return Staff(*(_text(node, name) for name in named))
+
+
+def _business(found: list[Node]) -> Business:
+    if len(found) > 1:
+        raise Malformed(Fault.TWICE, "Bussiness")
+    if not found:
+        return Business()
+    node = found[0]
+    return Business(
+        kind=_number(node, "BussinessDocType", BusinessKind),
+        document_id=_text(node, "DocumentId"),
+        reason=_text(node, "BussinessDocReason"),
+        paper=_flag(node, "Paper"),
+        update=_update(_one(node, "BussinessDocumentInfo")),
+        replaced=tuple(_replaced(each) for each in _below(node, "ReplacementInfo")),
+        staff=_staff(_one(node, "StaffInfo")),
+    )
+
+
+def _update(node: Node | None) -> Update | None:
+    if node is None:
+        return None
+    # Programs do not agree on how one receiver of the list is called.
+    listed = _one(node, "ReceiverList")
+    receivers = tuple(
+        UpdateReceiver(_needed(each, "OrganId"), _amount(each, "ReceiverType") or 0)
+        for each in (listed.children if listed is not None else ())
+    )
+    return Update(_flag(node, "DocumentInfo"), _flag(node, "DocumentReceiver"), receivers)
+
+
+def _replaced(node: Node) -> Replaced:
+    organs = tuple(each.text for each in _below(node, "OrganId") if each.text)
+    return Replaced(_needed(node, "DocumentId"), organs)
+
+
+def _attachments(root: Node) -> tuple[tuple[Attachment, ...], tuple[IO[bytes] | None, ...]]:
+    """What the manifest names and what was encoded, brought together by their ``ContentId``."""
+    named = [_named(node) for manifest in _below(root, "Manifest") for node in _all(manifest, "Reference")]
+    held = [_held(node) for node in _below(root, "Attachment")]
+    by_id = {each.content_id: (each, content) for each, content in held}
+    if len(by_id) < len(held):
+        raise Malformed(Fault.TWICE, "two attachments of one ContentId")
+    found = []
+    for each in named:
+        one, content = by_id.pop(each.content_id, (None, None))
+        found.append((each, content) if one is None else (_merged(each, one), content))
+    rest = [pair for pair in held if pair[0].content_id in by_id]
+    whole = [*found, *rest]
+    return tuple(each for each, _content in whole), tuple(content for _each, content in whole)
+
+
+def _named(node: Node) -> Attachment:
+    return Attachment(
+        name=_text(node, "AttachmentName") or _text(node, "Description"),
+        content_id=_needed(node, "ContentId"),
+        media_type=_text(node, "ContentType"),
+        description=_text(node, "Description"),
+    )
+
+
+def _held(node: Node) -> tuple[Attachment, IO[bytes] | None]:
+    one, content = _named(node), _one(node, PAYLOAD)
+    payload = content.payload if content is not None else None
+    if payload is None:
+        return one, None
+    digest = payload.close()
+    whole = Attachment(one.name, one.content_id, one.media_type, one.description, payload.size, digest)
+    return whole, payload.kept
+
+
+def _merged(named: Attachment, held: Attachment) -> Attachment:
+    return Attachment(
+        name=named.name or held.name,
+        content_id=named.content_id,
+        media_type=named.media_type or held.media_type,
+        description=named.description or held.description,
+        size=held.size,
+        sha256=held.sha256,
+    )
+
+
+def _all(parent: Node | None, name: str) -> list[Node]:
+    return [node for node in parent.children if node.name == name] if parent is not None else []
+
+
+def _below(parent: Node, name: str) -> list[Node]:
+    return [node for node in parent.walk() if node.name == name]
+
+
+def _one(parent: Node | None, name: str) -> Node | None:
+    found = _all(parent, name)
+    if len(found) > 1:
+        raise Malformed(Fault.TWICE, name)
+    return found[0] if found else None
+
+
+def _text(parent: Node | None, name: str) -> str:
+    node = _one(parent, name)
+    return node.text if node is not None else ""
+
+
+def _needed(parent: Node, name: str) -> str:
+    text = _text(parent, name)
+    if not text:
+        raise Malformed(Fault.MISSING, f"{name} of {parent.name}")
+    return text
+
+
+def _listed(parent: Node | None, name: str) -> tuple[str, ...]:
+    return tuple(node.text for node in _all(parent, name) if node.text)
+
+
+def _as(parent: Node | None, name: str, how: Callable[[str], Found]) -> Found | None:
+    text = _text(parent, name)
+    try:
+        return how(text) if text else None
+    except ValueError as error:
+        raise Malformed(Fault.VALUE, f"{name} {text[:40]!r}") from error
+
+
+def _date(parent: Node | None, name: str) -> date | None:
+    return _as(parent, name, values.to_date)
+
+
+def _moment(parent: Node | None, name: str) -> datetime | None:
+    return _as(parent, name, values.to_moment)
+
+
+def _amount(parent: Node, name: str) -> int | None:
+    return _as(parent, name, _to_amount)
+
+
+def _to_amount(text: str) -> int:
+    if not (text.isascii() and text.isdigit() and len(text) <= 9):
+        raise ValueError(text)
+    return int(text)
+
+
+def _number(parent: Node, name: str, kind: type[Number]) -> Number:
+    return _as(parent, name, lambda text: kind(_to_amount(text))) or kind(0)
+
+
+def _flag(parent: Node, name: str) -> bool:
+    text = _text(parent, name).lower()
+    if text in _TRUE or text in _FALSE:
+        return text in _TRUE
+    raise Malformed(Fault.VALUE, f"{name} {text[:40]!r}")

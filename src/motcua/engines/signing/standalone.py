@@ -1,0 +1,34 @@
+"""What programs need that judge files without the house: translated texts, trusted certificates from files."""
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import click
+from cryptography import x509
+from cryptography.hazmat.primitives.serialization import Encoding
+
+
+def configure_texts() -> None:
+    """Only what translated texts need: neither a database nor the house's secrets. Nothing where Django is set up."""
+    import django
+    from django.conf import settings
+
+    if not settings.configured:
+        locale = Path(__file__).parent / "locale"
+        settings.configure(USE_I18N=True, LANGUAGE_CODE="en", LOCALE_PATHS=[str(locale)])
+        django.setup()
+
+
+def certificates_in_files(given: Path) -> Iterator[bytes]:
+    """Every certificate of a file or of the files of a folder, as DER. Raises ``click.ClickException``."""
+    paths = sorted(path for path in given.iterdir() if path.is_file()) if given.is_dir() else [given]
+    for path in paths:
+        content = path.read_bytes()
+        try:
+            if b"-----BEGIN CERTIFICATE-----" in content:
+                found = x509.load_pem_x509_certificates(content)
+            else:
+                found = [x509.load_der_x509_certificate(content)]
+        except ValueError as error:
+            raise click.ClickException(f"{path} is no certificate in PEM or DER.") from error
+        yield from (each.public_bytes(Encoding.DER) for each in found)

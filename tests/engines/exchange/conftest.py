@@ -1,0 +1,1 @@
+from tests.engines.signing.conftest import own_keys, pki, pki_server  # noqa: F401
