@@ -7,11 +7,12 @@ from django.test import Client
 from django.urls import reverse
 
 from motcua.kernel.errors import Refused
+from motcua.people.accounts.models import Account
 from motcua.services.dossiers import actions
 from motcua.services.dossiers.access import Viewer, dossier_for
 from motcua.services.dossiers.dues import Dues, dues_of
 from motcua.services.dossiers.models import Dossier, FeeLine
-from tests.factories import sign_in
+from tests.factories import make_office, make_officer, sign_in
 from tests.services.dossiers.factories import Town, accept, finish, make_town, pay, submit
 from tests.services.dossiers.processes import FEE, end, flow, package, task
 
@@ -68,6 +69,40 @@ def test_what_is_collected_afterwards_holds_nothing_up_and_is_collected_then() -
     pay(town, dossier)
     assert FeeLine.objects.get().state == "collected"
     assert not dossier_for(Viewer.of(town.reception), dossier.number).abilities["collect_fee"]
+
+
+def owed(account: Account) -> str:
+    return sign_in(Client(), account).get(reverse("dossiers:desk-owed")).content.decode()
+
+
+def test_what_is_still_to_be_collected_is_listed_for_the_return_desk_and_the_cashier() -> None:
+    town, dossier = decided(COD)
+    cashier = make_officer(roles=["cashier"], office=town.office)
+    elsewhere = make_officer(roles=["cashier"], office=make_office("Ủy ban nhân dân xã Mẫu Khê"))
+    give_back(town, dossier)
+    for account in (town.reception, cashier):
+        assert "30.000 đ" in owed(account)
+    assert dossier.number not in owed(elsewhere)
+    assert sign_in(Client(), town.specialist).get(reverse("dossiers:desk-owed")).status_code == 403
+    abilities = dossier_for(Viewer.of(cashier), dossier.number).abilities
+    assert (abilities["collect_fee"], abilities["waive_fee"]) == (True, False)
+    collecting = reverse("dossiers:desk-act-on", args=[dossier.number, "collect_fee", FeeLine.objects.get().pk])
+    sign_in(Client(), cashier).post(collecting, {"method": "cash"})
+    assert FeeLine.objects.get().settled_by == cashier
+    assert dossier.number not in owed(town.reception)
+
+
+def test_what_holds_the_result_up_is_not_listed_as_afterwards() -> None:
+    town, dossier = decided(FEE)
+    assert dossier.number not in owed(town.reception)
+
+
+def test_the_list_of_fees_keeps_to_its_statements(django_assert_max_num_queries: Any) -> None:
+    town, _dossier = decided(COD)
+    desk = sign_in(Client(), town.reception)
+    desk.get(reverse("dossiers:desk-owed"))
+    with django_assert_max_num_queries(6):
+        assert "30.000 đ" in desk.get(reverse("dossiers:desk-owed")).content.decode()
 
 
 def test_a_process_does_not_wait_for_what_is_collected_afterwards() -> None:

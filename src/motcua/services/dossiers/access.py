@@ -40,7 +40,7 @@ from motcua.services.dossiers.models import (
 from motcua.services.dossiers.models.dossier import without_package
 from motcua.services.dossiers.rules import states
 
-RECEPTION, RETURN, LEADER, CLERK, HEAD = "reception", "return", "leader", "clerk", "head"
+RECEPTION, RETURN, CASHIER, LEADER, CLERK, HEAD = "reception", "return", "cashier", "leader", "clerk", "head"
 ABILITIES = (
     "view", "view_papers", "accept", "refuse", "request_supplement", "propose_supplement", "withdraw_proposal",
     "approve_supplement", "answer_supplement", "withdraw", "stop", "extend", "claim", "complete", "reassign",
@@ -299,7 +299,7 @@ def _returns(viewer: Viewer, dossier: Dossier) -> bool:
 def _of_desk(desk: Desk, dossier: Dossier, dues: Dues) -> dict[str, bool]:
     state, here = dossier.state, desk.roles_in(dossier.receiving_office_id)
     reception, giving = RECEPTION in here, bool({RETURN, RECEPTION} & here)
-    collects = reception and states.allows(state, "collect_fee") and (state != State.RETURNED or dues != Dues())
+    owing = states.allows(state, "collect_fee") and (state != State.RETURNED or dues != Dues())
     heads = bool({dossier.receiving_office_id, dossier.resolving_office_id} & desk.headed_office_ids)
     return {
         "accept": reception and states.allows(state, "accept"),
@@ -308,8 +308,8 @@ def _of_desk(desk: Desk, dossier: Dossier, dues: Dues) -> dict[str, bool]:
         "answer_supplement": reception and states.allows(state, "answer_supplement"),
         "withdraw": reception and states.allows(state, "withdraw"),
         "stop": reception and states.allows(state, "stop") and dossier.accepted_at is not None,
-        "collect_fee": collects,
-        "waive_fee": collects,
+        "collect_fee": owing and bool({RECEPTION, CASHIER} & here),
+        "waive_fee": owing and reception,
         "refund_fee": heads and states.allows(state, "refund_fee"),
         "add_paper": reception and states.allows(state, "add_paper"),
         "digitise": reception,

@@ -29,7 +29,18 @@ def dues_of(dossier: UUID) -> Dues:
 
 def first_dues(dossiers: Collection[UUID]) -> dict[UUID, int]:
     """What the results of these dossiers wait for, in đồng, as far as they wait for money; one statement."""
-    owed = FeeLine.objects.filter(dossier__in=dossiers, state=FeeLine.State.DUE, amount__gt=0, after_return=False)
+    return _dues(dossiers, after_return=False)
+
+
+def later_dues(dossiers: Collection[UUID]) -> dict[UUID, int]:
+    """What these dossiers pay when the result is handed over or afterwards, in đồng; one statement."""
+    return _dues(dossiers, after_return=True)
+
+
+def _dues(dossiers: Collection[UUID], *, after_return: bool) -> dict[UUID, int]:
+    owed = FeeLine.objects.filter(
+        dossier__in=dossiers, state=FeeLine.State.DUE, amount__gt=0, after_return=after_return
+    )
     return dict(owed.order_by("dossier").values_list("dossier").annotate(Sum("amount")))
 
 

@@ -17,20 +17,23 @@ from django.db.models.expressions import RawSQL
 from motcua.kernel.blobs.models import ScanState
 from motcua.kernel.text.folding import words
 from motcua.people.officers.desks import Desk
-from motcua.services.dossiers.access import Viewer, dossiers_for
+from motcua.services.dossiers.access import CASHIER, RECEPTION, RETURN, Viewer, dossiers_for
 from motcua.services.dossiers.lines import DossierLine, dossier_lines
 from motcua.services.dossiers.models import (
     Dossier,
     DossierQuerySet,
     Draft,
+    FeeLine,
     Incident,
     Paper,
     ResultDocument,
+    State,
     SupplementProposal,
     WorkItem,
     WorkItemQuerySet,
 )
 from motcua.services.dossiers.models.dossier import CLOSED, without_package
+from motcua.services.dossiers.models.papers import OWED_AFTERWARDS
 from motcua.services.dossiers.rules import states
 
 DUE_SOON = timedelta(hours=24)
@@ -138,6 +141,16 @@ def return_queue(desk: Desk, *, office: UUID | None = None) -> DossierQuerySet:
     offices = desk.offices_with("reception", "return")
     chosen = offices & {office} if office else offices
     return Dossier.objects.filter(receiving_office__in=chosen, state="decided", closed_at=None)
+
+
+def owed_afterwards(desk: Desk) -> DossierQuerySet:
+    """Decided and returned dossiers of the officer's desks with a fee to be collected afterwards.
+
+    Order by ``decided_at, id``.
+    """
+    owing = FeeLine.objects.filter(OWED_AFTERWARDS).values("dossier")
+    decided = Dossier.objects.filter(state__in=(State.DECIDED, State.RETURNED), pk__in=owing)
+    return decided.filter(receiving_office__in=desk.offices_with(RECEPTION, RETURN, CASHIER))
 
 
 def signing_list(desk: Desk) -> WorkItemQuerySet:

@@ -25,7 +25,7 @@ from motcua.services.dossiers.api.proposals import PROPOSALS
 from motcua.services.dossiers.api.viewers import SIGN, require_own_files
 from motcua.services.dossiers.models import FeeLine, Paper, ResultDocument, WorkItem
 
-RECEPTION = "reception"
+RECEPTION, CASHIER = "reception", "cashier"
 
 
 # -- at the counter ---------------------------------------------------------------------------------------------------
@@ -235,7 +235,7 @@ def _certificate(kind: HolderKind, holder: UUID | None, level: DocumentLevel) ->
 
 
 def _collect(doing: Doing, given: given_as.CollectionInput) -> None:
-    actions.collect_fee(doing.key, line=given.fee, method=given.method, by=doing.by(RECEPTION))
+    actions.collect_fee(doing.key, line=given.fee, method=given.method, by=doing.by(RECEPTION, CASHIER))
 
 
 def _waive(doing: Doing, given: given_as.FeeReasonInput) -> None:

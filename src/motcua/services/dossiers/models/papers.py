@@ -79,6 +79,9 @@ class FeeLineQuerySet(models.QuerySet["FeeLine"]):
         return self.filter(dossier=dossier, state=FeeLine.State.DUE, amount__gt=0)
 
 
+OWED_AFTERWARDS = Q(state="due", after_return=True, amount__gt=0)
+
+
 class FeeLine(Keyed):
     """One fee (phí, lệ phí) of a dossier. A line of 0 đồng is kept: reports count it."""
 
@@ -114,6 +117,7 @@ class FeeLine(Keyed):
 
     class Meta:
         ordering = ["position", "id"]
+        indexes = [models.Index(fields=["dossier"], name="fee_owed_afterwards", condition=OWED_AFTERWARDS)]
         constraints = [
             models.CheckConstraint(
                 condition=Q(state="due", settled_at__isnull=True) | (~Q(state="due") & Q(settled_at__isnull=False)),

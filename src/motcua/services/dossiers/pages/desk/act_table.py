@@ -175,7 +175,8 @@ def _return(doing: Doing) -> None:
 
 
 def _collect(doing: Doing) -> str:
-    actions.collect_fee(doing.dossier.pk, line=_subject(doing), method=doing.text("method"), by=doing.by("reception"))
+    by = doing.by("reception", "cashier")
+    actions.collect_fee(doing.dossier.pk, line=_subject(doing), method=doing.text("method"), by=by)
     return _papers_and_fees(doing)
 
 

@@ -1,4 +1,4 @@
-"""Search over all that an officer may see, the return desk, and what waits for a signature."""
+"""Search over all that an officer may see, the return desk with its fees, and what waits for a signature."""
 
 from collections.abc import Iterable
 from typing import Any
@@ -19,8 +19,8 @@ from motcua.kernel.web.addresses import address
 from motcua.kernel.web.keyset import Page, paginate
 from motcua.people.citizens.queries import party_with_number
 from motcua.services.dossiers import queries
-from motcua.services.dossiers.access import dossiers_for
-from motcua.services.dossiers.dues import dues_of, fee_due_text, first_dues
+from motcua.services.dossiers.access import CASHIER, RECEPTION, RETURN, dossiers_for
+from motcua.services.dossiers.dues import dues_of, fee_due_text, first_dues, later_dues
 from motcua.services.dossiers.lines import DocumentLine, DossierLine, WorkLine, dossier_lines, prepared_documents
 from motcua.services.dossiers.models import State
 from motcua.services.dossiers.pages.desk import scans
@@ -73,7 +73,7 @@ def _listed(request: HttpRequest, scan: scans.Scan, asked: dict[str, str]) -> Pa
 def returns(request: HttpRequest) -> HttpResponse:
     """Results that nobody has collected yet, oldest first; a scanned receipt or card finds the dossier at once."""
     desk, scan = desk_of(request), scans.read(request.GET.get("q", ""))
-    if not desk.offices_with("reception", "return"):
+    if not desk.offices_with(RECEPTION, RETURN):
         raise NotAllowed(_("This page is for officers who return results."))
     queue = queries.return_queue(desk)
     number = scan.number or scan.text
@@ -95,8 +95,35 @@ def returns(request: HttpRequest) -> HttpResponse:
         "page": page,
         "rows": [row._replace(owed=dong(sums[line.id])) if line.id in sums else row for line, row in rows],
         "card": scan.card.name if scan.card else "",
+        "tabs": _of_return_desk("desk-returns"),
     }
     return render(request, "dossiers/desk/returns.html", context)
+
+
+@require_GET
+@for_officers
+def owed(request: HttpRequest) -> HttpResponse:
+    """Results that are ready or handed over, with a fee that is collected then or afterwards; oldest first."""
+    desk = desk_of(request)
+    if not desk.offices_with(RECEPTION, RETURN, CASHIER):
+        raise NotAllowed(_("This page is for officers who return results or take money."))
+    cursor = request.GET.get("cursor")
+    page = paginate(queries.owed_afterwards(desk), order=("decided_at", "id"), cursor=cursor, fetch=dossier_lines)
+    sums = later_dues([line.id for line in page.items])
+    rows = zip(page.items, dossier_rows(page.items, timezone.now()), strict=True)
+    context = {
+        "page": page,
+        "rows": [row._replace(owed=dong(sums.get(line.id, 0))) for line, row in rows],
+        "tabs": _of_return_desk("desk-owed") if desk.offices_with(RECEPTION, RETURN) else (),
+    }
+    return render(request, "dossiers/desk/owed.html", context)
+
+
+def _of_return_desk(current: str) -> list[dict[str, Any]]:
+    texts = {"desk-returns": _("Results to return"), "desk-owed": _("Fees to be collected afterwards")}
+    return [
+        {"href": reverse(f"dossiers:{name}"), "text": text, "current": name == current} for name, text in texts.items()
+    ]
 
 
 @require_GET

@@ -14,6 +14,7 @@ from motcua.kernel.web.navigation import Lookup, NavItem
 from motcua.kernel.web.panels import Panel
 from motcua.people.officers.desks import Desk
 from motcua.services.dossiers import queries
+from motcua.services.dossiers.access import CASHIER
 from motcua.services.dossiers.approvers import LEADING
 from motcua.services.dossiers.pages.desk.rows import work_rows
 from motcua.services.dossiers.pages.desk.shared import by_due, desk_of, viewer_of, works_here
@@ -39,6 +40,9 @@ def register() -> None:
         navigation.register(
             NavItem(area="desk", label=label, url_name=f"dossiers:{name}", order=order * 5, visible=visible)
         )
+    navigation.register(
+        NavItem("desk", gettext_lazy("Fees to be collected"), "dossiers:desk-owed", 46, _collects_only)
+    )
     navigation.register(
         NavItem(
             area="administration",
@@ -114,6 +118,11 @@ def _approves(request: HttpRequest) -> bool:
 
 def _returns(request: HttpRequest) -> bool:
     return _has(request, "reception", "return")
+
+
+def _collects_only(request: HttpRequest) -> bool:
+    """Whoever returns results finds the fees there."""
+    return _has(request, CASHIER) and not _returns(request)
 
 
 def _heads(request: HttpRequest) -> bool:

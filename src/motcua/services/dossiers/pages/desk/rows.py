@@ -45,7 +45,7 @@ class DossierRow(NamedTuple):
     submitted: str
     decided: str
     deadline: Deadline | None
-    owed: str = ""  # what its result waits for, in the list of results to return
+    owed: str = ""  # what is still to be paid, in lists that say so
 
 
 def work_rows(lines: Iterable[WorkLine], at: datetime) -> list[WorkRow]:

@@ -37,6 +37,7 @@ urlpatterns = [
     path("desk/signing/<uuid:signing_id>/cancel/", signing.cancel, name="desk-signing-cancel"),
     path("desk/to-approve/", proposals.to_approve, name="desk-to-approve"),
     path("desk/returns/", lists.returns, name="desk-returns"),
+    path("desk/returns/fees/", lists.owed, name="desk-owed"),
     path("desk/office/", office.office, name="desk-office"),
     path("desk/office/reassign/", office.reassign_many, name="desk-reassign-many"),
     path("desk/incidents/", office.incidents, name="desk-incidents"),

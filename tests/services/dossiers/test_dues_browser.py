@@ -1,0 +1,26 @@
+"""The fees that are still to be collected, in Chromium at a phone's width."""
+
+from typing import Any
+
+import pytest
+from django.urls import reverse
+from playwright.sync_api import Page, expect
+
+from tests.factories import make_officer
+from tests.services.dossiers.test_desk_browser import enter, inspect
+from tests.services.dossiers.test_dues import COD, decided
+from tests.site.test_browser import page  # noqa: F401 - a fixture
+
+pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
+
+
+def test_the_fees_are_found_on_a_phone(page: Page, live_server: Any) -> None:  # noqa: F811
+    town, dossier = decided(COD)
+    enter(page, live_server.url, make_officer(roles=["cashier", "return"], office=town.office))
+    page.set_viewport_size({"width": 375, "height": 800})
+    page.goto(live_server.url + reverse("dossiers:desk-returns"))
+    page.get_by_role("link", name="Phí, lệ phí thu sau").click()
+    page.wait_for_url("**/fees/")
+    inspect(page, page.url)
+    page.get_by_role("link", name=f"Xem phí, lệ phí {dossier.number}").click()
+    expect(page.get_by_role("link", name="Thu Cước thu hộ")).to_be_visible()
