@@ -39,7 +39,7 @@ def bare(tables: Sequence[str]) -> Iterator[None]:
             cursor.execute(f"ALTER TABLE {table} ADD CONSTRAINT {name} {definition}")
         for table in tables:
             cursor.execute(f"ALTER TABLE {table} ENABLE TRIGGER USER")
-        cursor.execute(f"ANALYZE {', '.join(tables)}")
+        cursor.execute(f"VACUUM (ANALYZE) {', '.join(tables)}")  # as autovacuum leaves a house that has worked a while
         cursor.execute("SET synchronous_commit = on")
 
 

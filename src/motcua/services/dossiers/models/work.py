@@ -85,7 +85,8 @@ class WorkItem(Keyed):
                 F("office"),
                 due_or_never(),
                 F("id"),
-                name="work_open_in_office",
+                include=["role", "assignee", "due_at"],  # counts read no row of the table
+                name="work_open_of_office",
                 condition=Q(state="open", kind="step"),
             ),
             models.Index(
