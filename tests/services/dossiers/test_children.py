@@ -1,5 +1,6 @@
 """What becomes of interlinked dossiers when the one that opened them ends before its result."""
 
+from collections.abc import Callable
 from datetime import timedelta
 from typing import Any
 
@@ -11,13 +12,13 @@ from django.utils import timezone
 from motcua.engines.messaging.models import Notice
 from motcua.kernel.events.models import Event
 from motcua.services.dossiers import actions, queries
-from motcua.services.dossiers.models import Dossier, Supplement, SupplementProposal
+from motcua.services.dossiers.models import Dossier, Supplement, SupplementProposal, Timer
 from motcua.services.dossiers.notices import tell
 from motcua.services.dossiers.timeline import timeline
-from tests.factories import sign_in
+from tests.factories import make_officer, sign_in
 from tests.jobs import run_jobs
 from tests.services.dossiers.factories import Town, accept, finish, make_town, open_step, publish_package, submit
-from tests.services.dossiers.processes import PLAIN, end, flow, gateway, package, task
+from tests.services.dossiers.processes import PLAIN, end, flow, gateway, package, task, timer
 
 pytestmark = pytest.mark.django_db
 TWO_CHILDREN = (
@@ -131,6 +132,85 @@ def test_the_applicant_sees_which_children_end(town: Town, parent: Dossier) -> N
     browser = sign_in(Client(), account)
     shown = browser.get(reverse("dossiers:my-withdraw", args=[parent.code])).content.decode()
     assert all(str(child.code) in shown for child in family(parent).values())
+
+
+WAITING = (
+    flow("accepted", "look", "ask", "go-on"),
+    task("look"),
+    task("ask", kind="callActivity", procedure="9.000002"),
+    timer("late", "P5D", on="ask", interrupting=True),
+    task("go-on"),
+    flow("late", "go-on"),
+    end("go-on"),
+)
+BESIDE = (
+    flow("accepted", "look", "both", "ask", "met"),
+    task("look"),
+    gateway("both", kind="parallelGateway"),
+    flow("both", "check", "met"),
+    task("ask", kind="callActivity", procedure="9.000002"),
+    task("check"),
+    gateway("met", kind="parallelGateway"),
+    end("met"),
+)
+
+
+def asking(*process: str) -> tuple[Town, Dossier]:
+    """A dossier that waits for a child."""
+    town = make_town(package(*process))
+    publish_package(package(*PLAIN, code="9.000002"))
+    dossier = accept(town, submit(town))
+    finish(town, dossier, None)
+    run_jobs()
+    return town, dossier
+
+
+def time_out(town: Town, dossier: Dossier) -> None:
+    running = Timer.objects.get(work_item__dossier=dossier)
+    assert actions.fire_timer(running.pk, at=running.due_at)
+
+
+def send_back(town: Town, dossier: Dossier) -> None:
+    by = town.actor(make_officer(roles=["specialist"], office=town.office))
+    step = open_step(dossier, "check").pk
+    assert actions.send_back(dossier.pk, item=step, to_node="look", reason="Sai", by=by)
+
+
+@pytest.mark.parametrize(("process", "let_go", "node"), [(WAITING, time_out, "go-on"), (BESIDE, send_back, "look")])
+def test_a_child_for_which_nothing_waits_any_more_is_stopped(
+    process: tuple[str, ...], let_go: Callable[[Town, Dossier], None], node: str
+) -> None:
+    town, dossier = asking(*process)
+    child = Dossier.objects.get(parent=dossier)
+    let_go(town, dossier)
+    child.refresh_from_db()
+    assert (child.state, open_step(dossier).node) == ("stopped", node)
+    assert not child.work_items.filter(state__in=["open", "waiting"]).exists()
+    assert f"hồ sơ {dossier.code} không còn chờ" in timeline(child, for_officers=False)[-1].title
+    assert str(child.code) in timeline(dossier, for_officers=False)[-1].title
+    tell(list(Event.objects.filter(kind="dossier.stopped")))
+    told = Notice.objects.filter(recipient__in=[town.specialist, town.applicant.account])
+    assert {"work.let_go", "dossier.let_go"} <= set(told.values_list("kind", flat=True))
+
+
+@pytest.mark.parametrize(("process", "let_go"), [(WAITING, time_out), (BESIDE, send_back)])
+def test_a_decided_child_stays_although_nothing_waits_for_it(
+    process: tuple[str, ...], let_go: Callable[[Town, Dossier], None]
+) -> None:
+    town, dossier = asking(*process)
+    child = Dossier.objects.get(parent=dossier)
+    finish(town, child, "ok", None)
+    let_go(town, dossier)
+    child.refresh_from_db()
+    assert (child.state, actions.child_ended(child.pk)) == ("decided", False)
+
+
+def test_who_comes_back_to_the_wait_opens_another_child() -> None:
+    town, dossier = asking(*BESIDE)
+    send_back(town, dossier)
+    finish(town, dossier, None)
+    run_jobs()
+    assert sorted(Dossier.objects.filter(parent=dossier).values_list("state", flat=True)) == ["in_process", "stopped"]
 
 
 def test_a_proposal_on_a_child_is_closed_too(town: Town, parent: Dossier) -> None:

@@ -31,7 +31,7 @@ from motcua.kernel.identifiers.models import new_id
 from motcua.kernel.text.dates import VIETNAM
 from motcua.kernel.time.rules import due
 from motcua.services.dossiers import routing
-from motcua.services.dossiers.closing import close_proposal
+from motcua.services.dossiers.closing import close_proposal, let_go
 from motcua.services.dossiers.limits import counted
 from motcua.services.dossiers.models import FeeLine, State
 from motcua.services.dossiers.moves import Move
@@ -241,7 +241,8 @@ def describe(items: list[Item]) -> list[dict[str, Any]]:
 def conclude(move: Move, advance: Advance) -> None:
     """Set the state after the process has moved: decided at its end, else as the open steps say.
 
-    A wait for payment that a timer or a return has ended stops the clock no longer.
+    A wait that a timer or a return has ended is over: one for payment stops the clock no longer, and dossiers for
+    which nothing waits any more are stopped.
     """
     running = move.standing.running_pause
     if running is not None and running[1] == "payment" and not advance.stands_at(PAYMENT):
@@ -253,6 +254,7 @@ def conclude(move: Move, advance: Advance) -> None:
         move.tell("dossier.decided", due=move.row.due_at)
     else:
         move.settle_state()
+    let_go(move)
     for message in advance.sent:
         move.tell("dossier.message_sent", message=message)
 

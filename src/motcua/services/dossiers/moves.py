@@ -40,6 +40,7 @@ class Move:
         self.by = by
         self.at = at
         self.changes = Changes()
+        self.unawaited: list[UUID] = []  # cancelled tokens that waited for an interlinked dossier
         self._events: list[NewEvent] = []
         self._calendars: dict[UUID, Calendar] = {}
 
@@ -75,11 +76,11 @@ class Move:
     @contextmanager
     def attempt(self) -> Iterator[None]:
         """What the block changes holds as a whole: if it raises, the move is as it was before."""
-        before = deepcopy((self.standing, self.changes, self._events))
+        before = deepcopy((self.standing, self.changes, self.unawaited, self._events))
         try:
             yield
         except BaseException:
-            self.standing, self.changes, self._events = before
+            self.standing, self.changes, self.unawaited, self._events = before
             raise
 
     # -- what changes ---------------------------------------------------------------------------------------------
@@ -141,13 +142,15 @@ class Move:
 
     def close(self, item_id: UUID, *, done: bool, outcome: str | None = None) -> None:
         """Finish or cancel a work item."""
-        del self.standing.items[item_id]
+        closed = self.standing.items.pop(item_id)
         opened_now = next((row for row in self.changes.opened if row["id"] == item_id), None)
         if opened_now is not None:  # opened and passed within this very move: it never was anybody's work
             self.changes.opened.remove(opened_now)
             self.changes.timers = [row for row in self.changes.timers if row["work_item_id"] != item_id]
             return
         self.changes.changed = [row for row in self.changes.changed if row["id"] != item_id]
+        if closed.kind == "spawn" and not done:
+            self.unawaited.append(item_id)
         state, by = ("done", self.by.account) if done else ("cancelled", None)
         self.changes.closed.append({"id": item_id, "state": state, "at": self.at, "by": by, "outcome": outcome or ""})
 

@@ -101,6 +101,12 @@ _STOPPED_WITH_PARENT = declare(
     subject=_("Processing of dossier {code} was stopped"),
     body=_("Processing of “{subject}” was stopped because dossier {parent}, which it belongs to, has ended."),
 )
+_LET_GO = declare(
+    code="dossier.let_go",
+    group=MINE,
+    subject=_("Processing of dossier {code} was stopped"),
+    body=_("Processing of “{subject}” was stopped because dossier {parent}, which it belongs to, goes on without it."),
+)
 _ASSIGNED = declare(
     code="work.assigned",
     group=WORK,
@@ -118,6 +124,12 @@ _STOPPED_WORK = declare(
     group=WORK,
     subject=_("No more to do: dossier {code} was stopped"),
     body=_("Dossier {code} – {subject}: the step “{step}” falls away because dossier {parent} has ended."),
+)
+_LET_GO_WORK = declare(
+    code="work.let_go",
+    group=WORK,
+    subject=_("No more to do: dossier {code} was stopped"),
+    body=_("Dossier {code} – {subject}: the step “{step}” falls away because dossier {parent} goes on without it."),
 )
 _TO_APPROVE = declare(
     code="supplement.to_approve",
@@ -199,8 +211,9 @@ def _tell_applicant(event: Event, dossier: Dossier) -> None:
         "way": str(_WAYS[dossier.return_method]),
     }
     facts["parent"] = str(told.get("parent_number") or "")
+    with_parent = _LET_GO if told.get("parent_goes_on") else _STOPPED_WITH_PARENT
     notify(
-        _STOPPED_WITH_PARENT if facts["parent"] else _APPLICANT[event.kind],
+        with_parent if facts["parent"] else _APPLICANT[event.kind],
         recipients=applicant_accounts(dossier, event.at),
         facts=facts,
         key=_key(event),
@@ -248,7 +261,8 @@ def _tell_stopped(event: Event, dossier: Dossier, fallen: dict[str, str]) -> Non
     officers = {had} if had else _officers(UUID(fallen["office"]), fallen.get("role", ""), event.at)
     facts = _work_facts(dossier, fallen["name"], None) | {"parent": str(event.references["parent_number"])}
     key = f"{_key(event)}:{fallen['item']}"
-    notify(_STOPPED_WORK, recipients=officers - {event.actor}, facts=facts, key=key, url=_desk_url(dossier))
+    kind = _LET_GO_WORK if event.references.get("parent_goes_on") else _STOPPED_WORK
+    notify(kind, recipients=officers - {event.actor}, facts=facts, key=key, url=_desk_url(dossier))
 
 
 def _officers(office: UUID, role: str, at: datetime) -> set[UUID]:

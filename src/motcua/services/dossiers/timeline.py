@@ -103,6 +103,14 @@ def _day(text: str | None) -> str:
     return local_date(datetime.fromisoformat(text)) if text else "…"
 
 
+def _stopped(told: Mapping[str, Any]) -> str:
+    if told.get("parent_goes_on"):
+        return _("Processing was stopped: dossier %(number)s waits for its result no longer")
+    if told.get("parent_number"):
+        return _("Processing was stopped together with dossier %(number)s")
+    return _("Processing was stopped on the applicant's request")
+
+
 # Written for the applicant; any other reason is a word between officers.
 _REASON_TOLD = frozenset({"dossier.refused", "dossier.stopped", "dossier.extended", "dossier.supplement_requested"})
 _INTERNAL = frozenset(
@@ -138,11 +146,7 @@ _TITLES: dict[str, Callable[[Mapping[str, Any]], str]] = {
     "dossier.question_asked": lambda told: _("The applicant asked the office"),
     "dossier.question_answered": lambda told: _("The office wrote to the applicant"),
     "dossier.withdrawn": lambda told: _("The applicant withdrew the dossier"),
-    "dossier.stopped": lambda told: (
-        _("Processing was stopped together with dossier %(number)s") % {"number": told["parent_number"]}
-        if told.get("parent_number")
-        else _("Processing was stopped on the applicant's request")
-    ),
+    "dossier.stopped": lambda told: _stopped(told) % {"number": told.get("parent_number", "")},
     "dossier.lapsed": lambda told: _("The dossier was closed: the supplement was not brought in time"),
     "dossier.supplement_requested": lambda told: _("A supplement was requested"),
     "dossier.supplement_proposed": lambda told: _("A further supplement was proposed to a leader"),
@@ -202,6 +206,9 @@ _TITLES: dict[str, Callable[[Mapping[str, Any]], str]] = {
     "dossier.service_done": lambda told: _("“%(step)s” was done automatically") % {"step": told["name"]},
     "dossier.child_opened": lambda told: _("An interlinked dossier was opened: %(step)s") % {"step": told["name"]},
     "dossier.child_ended": lambda told: _("The interlinked dossier is done: %(step)s") % {"step": told["name"]},
+    "dossier.child_let_go": lambda told: (
+        _("The interlinked dossier %(number)s was stopped: its result is waited for no longer") % told
+    ),
     "dossier.office_succeeded": lambda told: _("A successor took over from an office that was closed"),
     "dossier.rerouted": lambda told: _("The coordinator chose the competent office"),
     "dossier.message_sent": lambda told: _("A message was sent"),

@@ -10,7 +10,6 @@ from django.utils.translation import gettext as _
 
 from motcua.kernel.errors import NotAllowed, Refused
 from motcua.kernel.time.rules import due
-from motcua.services.dossiers.actions.ending import end_early
 from motcua.services.dossiers.actions.papers import attach
 from motcua.services.dossiers.actions.paying import go_on_if_paid, report_unpassed, wait_for_payment
 from motcua.services.dossiers.actions.reception import counted_from
@@ -18,6 +17,7 @@ from motcua.services.dossiers.actions.submitting import NewPaper
 from motcua.services.dossiers.actions.waiting import catch_up
 from motcua.services.dossiers.actors import HOUSE, Actor
 from motcua.services.dossiers.approvers import needs_approval
+from motcua.services.dossiers.closing import end_early
 from motcua.services.dossiers.issuing import issue, to_print
 from motcua.services.dossiers.limits import of_terms
 from motcua.services.dossiers.models import FormNumber, State, Supplement

@@ -1,4 +1,4 @@
-"""Ends before a result: refused, withdrawn, stopped, lapsed; and what ends with a dossier."""
+"""Ends before a result: refused, withdrawn, stopped."""
 
 from datetime import datetime
 from typing import Any
@@ -9,12 +9,10 @@ from django.utils.translation import gettext as _
 
 from motcua.kernel.errors import Conflict, Refused
 from motcua.services.dossiers.actors import Actor
-from motcua.services.dossiers.closing import close_proposal
+from motcua.services.dossiers.closing import end_early
 from motcua.services.dossiers.issuing import issue, to_print
-from motcua.services.dossiers.models import Dossier, FormNumber, State, Supplement
+from motcua.services.dossiers.models import FormNumber, State
 from motcua.services.dossiers.moves import Move
-from motcua.services.dossiers.rules import states
-from motcua.services.dossiers.standing import Item
 
 
 @transaction.atomic
@@ -62,44 +60,3 @@ def _end(
     end_early(move, state, f"dossier.{state}", told)
     if state in _FORMS:
         issue(to_print(dossier), _FORMS[state], by=by, at=move.at, reason=reason.strip())
-
-
-def end_early(move: Move, state: State, kind: str, told: dict[str, Any]) -> None:
-    """Close a dossier before its result, with everything that hangs on it; the end of a move.
-
-    Work, clock, an open supplement and a waiting proposal end, and so do the dossiers that it opened for other
-    procedures (liên thông) and that have not been decided: they are stopped for its reason. Decided ones stay.
-    """
-    if move.standing.running_pause is not None:
-        move.changes.pauses_ended.append(move.standing.running_pause[0])
-    move.cancel_work()
-    if move.row.state == State.WAITING_SUPPLEMENT:
-        Supplement.objects.filter(dossier=move.row.id, answered_at=None).update(answered_at=move.at)
-    move.set(state=state, closed_at=move.at)
-    move.count(state)
-    close_proposal(move)
-    move.tell(kind, state=state, **told)
-    move.write()
-    children = Dossier.objects.filter(parent=move.row.id, closed_at=None, decided_at=None).order_by("pk")
-    for child in list(children.values_list("pk", flat=True)):
-        _stop_with_parent(child, parent=move, told=told)
-
-
-def _stop_with_parent(child: UUID, *, parent: Move, told: dict[str, Any]) -> None:
-    """Stop an interlinked dossier. No form is issued: the applicant has the one of the dossier that they know."""
-    move = Move.begin(child, by=parent.by, at=parent.at)
-    if not states.allows(move.row.state, "stop"):
-        return  # decided since it was looked up
-    reason: dict[str, Any] = {key: told[key] for key in ("reason", "personal") if key in told}
-    known = {"parent": parent.row.id, "parent_number": parent.row.code, "steps": _steps_of(move)}
-    end_early(move, State.STOPPED, "dossier.stopped", {**reason, **known})
-
-
-def _steps_of(move: Move) -> list[dict[str, Any]]:
-    """The steps that come to nothing, for those who had them to do."""
-    work: list[Item] = [item for item in move.standing.items.values() if item.kind == "step" and item.office_id]
-    return [
-        {"item": item.id, "name": item.name, "office": item.office_id, "role": item.role}
-        | ({"assignee": item.assignee_id} if item.assignee_id else {})
-        for item in work
-    ]
