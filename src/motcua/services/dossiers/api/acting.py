@@ -14,7 +14,8 @@ from motcua.people.accounts.api import Bearer, principal
 from motcua.services.dossiers.api import shapes
 from motcua.services.dossiers.api.acts import ACTS
 from motcua.services.dossiers.api.doing import Act, Doing
-from motcua.services.dossiers.api.schemas import ActList, Done, Nothing
+from motcua.services.dossiers.api.inputs import Nothing
+from motcua.services.dossiers.api.schemas import ActList, Done
 from motcua.services.dossiers.api.viewers import READ, WRITE, opened, router
 from motcua.services.dossiers.models import Dossier, WorkItem
 

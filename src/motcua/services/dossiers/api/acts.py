@@ -18,7 +18,7 @@ from motcua.people.officers.queries import local_day, officers_in
 from motcua.services.dossiers import actions
 from motcua.services.dossiers.actions import Progress
 from motcua.services.dossiers.actors import signer
-from motcua.services.dossiers.api import schemas as given_as
+from motcua.services.dossiers.api import inputs as given_as
 from motcua.services.dossiers.api.doing import Act, Doing
 from motcua.services.dossiers.api.filing import new_papers, office_named
 from motcua.services.dossiers.api.proposals import PROPOSALS

@@ -28,7 +28,8 @@ from motcua.services.dossiers.access import RECEPTION, Viewer, require_unbarred
 from motcua.services.dossiers.actions import NewPaper
 from motcua.services.dossiers.actors import Actor, citizen, officer
 from motcua.services.dossiers.api import shapes
-from motcua.services.dossiers.api.schemas import ApplicantInput, DossierRow, FileDetail, FilingInput, PaperInput
+from motcua.services.dossiers.api.inputs import ApplicantInput, FilingInput, PaperInput
+from motcua.services.dossiers.api.schemas import DossierRow, FileDetail
 from motcua.services.dossiers.api.viewers import FILES, WRITE, require_own_files, router, uploads_among, viewer
 from motcua.services.dossiers.applications import receiving_offices
 from motcua.services.dossiers.models import Channel, Dossier

@@ -17,7 +17,7 @@ from motcua.people.accounts.api import Bearer
 from motcua.people.officers.models import Position
 from motcua.services.dossiers import actions, queries
 from motcua.services.dossiers.api.doing import Act, Doing
-from motcua.services.dossiers.api.schemas import Nothing, Reason, SupplementInput
+from motcua.services.dossiers.api.inputs import Nothing, Reason, SupplementInput
 from motcua.services.dossiers.api.viewers import READ, router, viewer
 from motcua.services.dossiers.approvers import LEADING, approvers
 from motcua.services.dossiers.models import SupplementProposal, WorkItem

@@ -16,7 +16,8 @@ from motcua.people.accounts.api import Bearer
 from motcua.services.dossiers import queries
 from motcua.services.dossiers.access import Accessed, results_for
 from motcua.services.dossiers.api import shapes
-from motcua.services.dossiers.api.schemas import DossierDetail, DossierList, InboxList, InboxQuery, ListQuery, Timeline
+from motcua.services.dossiers.api.inputs import InboxQuery, ListQuery
+from motcua.services.dossiers.api.schemas import DossierDetail, DossierList, InboxList, Timeline
 from motcua.services.dossiers.api.viewers import READ, opened, router, viewer
 from motcua.services.dossiers.models import ResultDocument
 from motcua.services.dossiers.models.work import due_or_never
