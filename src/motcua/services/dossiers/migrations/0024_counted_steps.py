@@ -29,7 +29,7 @@ class Migration(migrations.Migration):
                 Coalesce("due_at", models.Value(NEVER)),
                 models.F("id"),
                 condition=models.Q(("kind", "step"), ("state", "open")),
-                include=["role", "assignee", "due_at"],
+                include=["role", "assignee", "due_at", "paused"],
                 name="work_open_of_office",
             ),
         ),

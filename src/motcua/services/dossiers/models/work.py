@@ -85,7 +85,7 @@ class WorkItem(Keyed):
                 F("office"),
                 due_or_never(),
                 F("id"),
-                include=["role", "assignee", "due_at"],  # counts read no row of the table
+                include=["role", "assignee", "due_at", "paused"],  # counts read no row of the table
                 name="work_open_of_office",
                 condition=Q(state="open", kind="step"),
             ),
