@@ -48,6 +48,7 @@ INSTALLED_APPS = [
     "motcua.engines.editions",
     "motcua.services.procedures",
     "motcua.services.payments",
+    "motcua.services.correspondence",
     "motcua.services.dossiers",
     "motcua.services.ratings",
     "motcua.services.petitions",

@@ -1,15 +1,12 @@
 """What the officers' pages of dossiers have in common."""
 
-from collections.abc import Callable, Iterable
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
-from functools import wraps
-from typing import Any
 from uuid import UUID
 
 from django.db.models import QuerySet
-from django.http import HttpRequest, HttpResponseBase
-from django.utils.cache import add_never_cache_headers
+from django.http import HttpRequest
 from django.utils.translation import gettext as _
 
 from motcua.kernel.errors import NotAllowed, Refused
@@ -17,9 +14,8 @@ from motcua.kernel.text import local_datetime
 from motcua.kernel.time.rules import Calendar, remaining
 from motcua.kernel.time.text import remaining_text
 from motcua.kernel.web.keyset import Page, paginate
-from motcua.people.accounts.access import sign_in_first
 from motcua.people.accounts.models import Account
-from motcua.people.officers.desks import Desk
+from motcua.people.officers.pages.at_desk import desk_of, for_officers, works_here
 from motcua.services.dossiers.access import Accessed, Viewer, dossier_for
 from motcua.services.dossiers.actors import Actor, officer
 from motcua.services.dossiers.lines import WorkLine, work_lines
@@ -27,34 +23,11 @@ from motcua.services.dossiers.models import WorkItem
 from motcua.services.dossiers.models.work import due_or_never
 from motcua.services.dossiers.queries import DUE_SOON
 
-View = Callable[..., HttpResponseBase]
 HANDLING = "handling"  # purpose of an officer who opens a dossier
-
-
-def desk_of(request: HttpRequest) -> Desk:
-    """The desk that the middleware read."""
-    desk: Desk = request.desk  # type: ignore[attr-defined]
-    return desk
-
-
-def works_here(request: HttpRequest) -> bool:
-    """Whether an officer with a position, or an administrator, is signed in."""
-    return isinstance(request.user, Account) and bool(desk_of(request).positions or desk_of(request).is_administrator)
-
-
-def for_officers(view: View) -> View:
-    """Decorator: the public signs in first, who has no desk is refused; pages stay in no browser's cache."""
-
-    @wraps(view)
-    def wrapped(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
-        if not works_here(request):
-            raise NotAllowed(_("Only officers have a desk."))
-        response = view(request, *args, **kwargs)
-        if not response.has_header("Cache-Control"):  # files say themselves how they may be kept
-            add_never_cache_headers(response)
-        return response
-
-    return sign_in_first(wrapped)
+__all__ = [
+    "HANDLING", "Deadline", "actor_at", "by_due", "deadline", "desk_of", "for_officers", "opened", "uuids",
+    "viewer_of", "works_here",
+]  # fmt: skip
 
 
 def viewer_of(request: HttpRequest) -> Viewer:

@@ -1,0 +1,186 @@
+"""A document arrives, by whatever channel; the clerk registers it or sends it back."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from datetime import date, datetime
+from typing import Any
+from uuid import UUID
+
+from django.db import transaction
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from motcua.engines.editions.queries import in_force
+from motcua.engines.registers.actions import define_series, next_number
+from motcua.engines.registers.models import NumberSeries
+from motcua.engines.signing.jobs import check_file
+from motcua.kernel.blobs.actions import keep
+from motcua.kernel.errors import Invalid, Refused
+from motcua.people.officers.actors import HOUSE, Actor
+from motcua.people.officers.queries import local_day
+from motcua.services.correspondence.actions.moving import Moving, not_past, written
+from motcua.services.correspondence.models import IncomingDocument, IncomingFile
+from motcua.services.correspondence.models.described import Circulation, Urgency
+from motcua.services.correspondence.rules import incoming as rules
+from motcua.services.correspondence.types import DOCUMENT_TYPES
+
+SERIES = "incoming-documents"
+MOST_FILES = 50
+
+
+@dataclass(frozen=True, kw_only=True)
+class Arrival:
+    """What is known of a document when it comes: from a message, or typed by the clerk from paper.
+
+    ``secrecy`` is a mark of secrecy that the document bears; with one it is not taken. ``files``: stored files, the
+    document itself first. ``identifier`` is what the sender's system calls it.
+    """
+
+    type: str
+    notation: str
+    subject: str
+    sender: str
+    document_date: date | None = None
+    sender_code: str = ""
+    identifier: str = ""
+    urgency: int = Urgency.NORMAL
+    circulation: str = Circulation.ANYWHERE
+    secrecy: str = ""
+    pages: int | None = None
+    language: str = "Tiếng Việt"
+    signer_competence: str = ""
+    signer_position: str = ""
+    signer_name: str = ""
+    due_on: date | None = None
+    files: Sequence[UUID] = field(default_factory=tuple)
+
+
+@transaction.atomic
+def arrive(
+    arrival: Arrival, *, office: UUID, channel: str, by: Actor = HOUSE, at: datetime | None = None
+) -> IncomingDocument:
+    """Take a document in for an office's clerk to register; its signatures are judged at once, by a job.
+
+    The same ``identifier`` from the same sender again gives the document that is there. Raises ``Invalid`` by field,
+    ``Refused`` for a secret one.
+    """
+    now = at or timezone.now()
+    _check(arrival, now)
+    if arrival.identifier:
+        known = IncomingDocument.objects.filter(
+            office=office, identifier=arrival.identifier, sender_code=arrival.sender_code
+        )
+        if found := known.exclude(state=IncomingDocument.State.SENT_BACK).order_by("id").first():
+            return found
+    document = IncomingDocument(office_id=office, channel=channel, arrived_at=now, **_facts(arrival))
+    moving = Moving(document, now, by)
+    document.save(force_insert=True)
+    _keep(document, arrival.files)
+    moving.tell("arrived", {"channel": channel, "identifier": arrival.identifier})
+    return document
+
+
+@transaction.atomic
+def register(key: UUID, *, by: Actor, changes: Arrival | None = None, at: datetime | None = None) -> IncomingDocument:
+    """Enter a document into the register (vào sổ): it gets the next number of the office's year.
+
+    ``changes`` are its facts as the clerk has corrected them; files stay. One series for paper and electronic
+    documents (Decree 30/2020/NĐ-CP, article 22). Raises as :func:`arrive`.
+    """
+    moving = Moving.begin(key, "register", by=by, at=at)
+    document = moving.document
+    if changes is not None:
+        _check(changes, moving.at)
+        for name, value in _facts(changes).items():
+            setattr(document, name, value)
+    document.number = _next(document.office_id, moving.at)
+    document.year = local_day(moving.at).year
+    document.state, document.registered_at = IncomingDocument.State.REGISTERED, moving.at
+    document.registered_by_id = by.account
+    moving.tell("registered", {"number": document.number, "year": document.year})
+    return document
+
+
+@transaction.atomic
+def register_at_once(
+    arrival: Arrival, *, office: UUID, channel: str, by: Actor, at: datetime | None = None
+) -> IncomingDocument:
+    """Take in and register what the clerk has in hand. Raises as :func:`arrive`."""
+    return register(arrive(arrival, office=office, channel=channel, by=by, at=at).pk, by=by, at=at)
+
+
+@transaction.atomic
+def send_back(key: UUID, *, reason: str, by: Actor, at: datetime | None = None) -> None:
+    """The clerk refuses a document that is not for this office, or cannot be read; the sender is told why."""
+    moving = Moving.begin(key, "send_back", by=by, at=at)
+    why = written(reason, _("Say why it is sent back; the sender reads it."), "reason")
+    moving.close(IncomingDocument.State.SENT_BACK, why)
+    moving.tell("sent_back", {"reason": why[:500]})
+
+
+def _next(office: UUID, at: datetime) -> int:
+    if not NumberSeries.objects.filter(code=SERIES).exists():
+        define_series(code=SERIES, pattern="{n}", scope=["office", "yyyy"])
+    return int(next_number(SERIES, facts={"office": str(office)}, at=at))
+
+
+def _keep(document: IncomingDocument, files: Sequence[UUID]) -> None:
+    parts = [IncomingFile.Part.MAIN, *[IncomingFile.Part.ANNEX] * len(files)]
+    rows = [
+        IncomingFile(document=document, file_id=file, part=part, position=place)
+        for place, (file, part) in enumerate(zip(files, parts, strict=False))
+    ]
+    IncomingFile.objects.bulk_create(rows)
+    keep(files)
+    for file in files:
+        check_file.defer(file=str(file))
+
+
+def _facts(arrival: Arrival) -> dict[str, Any]:
+    texts = {
+        "notation": 80, "subject": 500, "sender": 200, "sender_code": 35, "identifier": 120, "language": 30,
+        "signer_competence": 30, "signer_position": 100, "signer_name": 50,
+    }  # fmt: skip
+    found: dict[str, Any] = {name: getattr(arrival, name).strip()[:longest] for name, longest in texts.items()}
+    for name in ("type", "document_date", "urgency", "circulation", "pages", "due_on"):
+        found[name] = getattr(arrival, name)
+    return found
+
+
+def _check(arrival: Arrival, at: datetime) -> None:
+    if rules.is_secret(arrival.secrecy):
+        text = _("Secret documents are not handled in this system. Take it to the clerk for secret documents.")
+        raise Refused(text, field="secrecy", code="secret")
+    if errors := _faults(arrival, at):
+        raise Invalid(_("Some answers need your attention."), errors=errors)
+
+
+def _faults(arrival: Arrival, at: datetime) -> dict[str, str]:
+    today, found = local_day(at), dict[str, str]()
+    if in_force(DOCUMENT_TYPES, today).rules.find(arrival.type) is None:
+        found["type"] = _("Choose the type of the document.")
+    if not arrival.subject.strip():
+        found["subject"] = _("Write what the document is about.")
+    elif len(arrival.subject.strip()) > 500:
+        found["subject"] = _("Write at most %(n)d characters.") % {"n": 500}
+    if not arrival.sender.strip():
+        found["sender"] = _("Write who has issued it.")
+    if arrival.document_date is not None and arrival.document_date > today:
+        found["document_date"] = _("A document that has come cannot be of a day to come.")
+    if arrival.urgency not in Urgency.values:
+        found["urgency"] = _("Choose how urgent it is.")
+    if arrival.circulation not in Circulation.values:
+        found["circulation"] = _("Choose how far it may go round.")
+    if arrival.pages is not None and not 1 <= arrival.pages <= 9999:
+        found["pages"] = _("Write the number of pages.")
+    if len(arrival.files) > MOST_FILES:
+        found["files"] = _("At most %(n)d files.") % {"n": MOST_FILES}
+    return found | _past(arrival.due_on, at)
+
+
+def _past(due: date | None, at: datetime) -> dict[str, str]:
+    try:
+        not_past(due, at)
+    except Refused as refused:
+        return {"due_on": refused.message}
+    return {}

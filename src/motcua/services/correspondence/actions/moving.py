@@ -1,0 +1,108 @@
+"""What every change of a document that came in has in common: the lock, the rule, the event."""
+
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Any
+from uuid import UUID
+
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from motcua.kernel.errors import Conflict, NotFound, Refused
+from motcua.kernel.events.actions import record
+from motcua.people.officers.actors import Actor
+from motcua.people.officers.queries import local_day
+from motcua.services.correspondence.models import Assignment, IncomingDocument
+from motcua.services.correspondence.rules import incoming as rules
+
+LONGEST = 4000
+
+
+@dataclass
+class Moving:
+    """A locked document on its way."""
+
+    document: IncomingDocument
+    at: datetime
+    by: Actor
+
+    @classmethod
+    def begin(cls, key: UUID, act: str, *, by: Actor, at: datetime | None) -> "Moving":
+        """Lock it. Raises ``NotFound``, and ``Conflict`` where its state does not allow the act (any more)."""
+        found = IncomingDocument.objects.select_for_update(of=("self",)).filter(pk=key).first()
+        if found is None:
+            raise NotFound(_("There is no such document."))
+        if not rules.allows(found.state, act):
+            raise Conflict(_("The document has moved meanwhile. Please look at it again."), code="state")
+        return cls(found, at or timezone.now(), by)
+
+    def open_assignment(self, key: UUID) -> Assignment:
+        """An assignment that is still to be done, under the document's lock. Raises ``Conflict``."""
+        found = Assignment.objects.filter(document=self.document, pk=key, state=Assignment.State.OPEN).first()
+        if found is None:
+            raise Conflict(_("This task is done already, or was withdrawn."), code="task")
+        return found
+
+    def assign(self, **values: Any) -> Assignment:
+        """Give somebody something to do. Raises ``Conflict`` where they have the document already."""
+        have = Assignment.objects.filter(
+            document=self.document, office=values["office_id"], officer=values.get("officer_id"),
+            state__in=[Assignment.State.OPEN, Assignment.State.GIVEN],
+        )  # fmt: skip
+        if have.exists():
+            raise Conflict(_("One of the chosen has this document already."), field="to", code="assigned")
+        assert self.by.account is not None
+        due = values.get("due_on")
+        return Assignment.objects.create(
+            document=self.document,
+            assigned_by_id=self.by.account,
+            assigned_at=self.at,
+            sort_due=due or rules.NEVER,
+            **values,
+        )
+
+    def end(self, assignment: Assignment, state: Assignment.State, report: str = "") -> None:
+        """Note how a task ended."""
+        assignment.state, assignment.report = state, report
+        assignment.ended_at, assignment.ended_by_id = self.at, self.by.account
+        assignment.save()
+
+    def open_parts(self) -> list[str]:
+        """The parts of all that is still to be done."""
+        still = Assignment.objects.filter(
+            document=self.document, state__in=[Assignment.State.OPEN, Assignment.State.GIVEN]
+        )
+        return list(still.order_by("id").values_list("part", flat=True))
+
+    def close(self, state: IncomingDocument.State, outcome: str) -> None:
+        """Nothing more is to be done."""
+        self.document.state, self.document.outcome, self.document.closed_at = state, outcome, self.at
+
+    def tell(self, kind: str, references: dict[str, Any] | None = None) -> None:
+        """Save the document and tell the fact."""
+        self.document.save()
+        told = {"state": self.document.state, **self.by.references(), **(references or {})}
+        record(
+            stream=self.document.stream,
+            kind=f"correspondence.{kind}",
+            actor=self.by.account,
+            agency=self.by.office or self.document.office_id,
+            references=told,
+            at=self.at,
+        )
+
+
+def written(text: str, message: str = "", field: str = "text") -> str:
+    """A text without its edges. Raises ``Refused`` for one that is too long, or for none where ``message`` asks."""
+    if message and not text.strip():
+        raise Refused(message, field=field, code="required")
+    if len(text.strip()) > LONGEST:
+        raise Refused(_("Write at most %(n)d characters.") % {"n": LONGEST}, field=field, code="too_long")
+    return text.strip()
+
+
+def not_past(due: date | None, at: datetime, field: str = "due_on") -> date | None:
+    """A due day that is not over. Raises ``Refused``."""
+    if due is not None and due < local_day(at):
+        raise Refused(_("This day is over already."), field=field, code="past")
+    return due

@@ -1,0 +1,130 @@
+"""The clerk proposes a document to the leader; the leader's note (bút phê) says who does what until when."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+from uuid import UUID
+
+from django.db import transaction
+from django.utils.translation import gettext as _
+
+from motcua.kernel.errors import NotAllowed, Refused
+from motcua.people.officers.actors import Actor
+from motcua.people.officers.models import Position
+from motcua.people.officers.queries import local_day
+from motcua.people.organisations.models import Office
+from motcua.services.correspondence.actions.moving import Moving, not_past, written
+from motcua.services.correspondence.models import Assignment, IncomingDocument
+from motcua.services.correspondence.rules import incoming as rules
+
+
+@dataclass(frozen=True, kw_only=True)
+class Given:
+    """Who gets a part of the work: a unit (its head then chooses officers), or one officer in it."""
+
+    office: UUID
+    part: str
+    officer: UUID | None = None
+    due_on: date | None = None
+
+
+@transaction.atomic
+def propose(key: UUID, *, leader: UUID, text: str = "", by: Actor, at: datetime | None = None) -> None:
+    """The clerk lays a registered document before a leader of the office (trình), with a proposal."""
+    moving = Moving.begin(key, "propose", by=by, at=at)
+    document = moving.document
+    held = Position.objects.on(local_day(moving.at)).filter(office=document.office_id, officer=leader)
+    if not held.filter(roles__overlap=["leader", "head"]).exists():
+        raise Refused(_("Choose a leader of the office."), field="leader", code="leader")
+    document.state, document.leader_id = IncomingDocument.State.PROPOSED, leader
+    document.proposal = written(text)
+    moving.tell("proposed", {"leader": str(leader), "note": document.proposal[:500]})
+
+
+@transaction.atomic
+def note(
+    key: UUID,
+    *,
+    text: str,
+    given: Sequence[Given],
+    by: Actor,
+    due_on: date | None = None,
+    at: datetime | None = None,
+) -> list[Assignment]:
+    """The leader says what is to be done (bút phê): who leads, who supports, who only takes note, each until when.
+
+    ``due_on`` is the document's own deadline; a part without one takes it over. Noting again adds to what was given.
+    Raises ``Refused`` unless exactly one leads, or all only take note.
+    """
+    moving = Moving.begin(key, "note", by=by, at=at)
+    document = moving.document
+    _check_parts(moving, given)
+    due = not_past(due_on, moving.at)
+    text = written(text)
+    document.note, document.state = text or document.note, IncomingDocument.State.ASSIGNED
+    document.due_on, document.leader_id = due or document.due_on, by.account
+    made = [_assign(moving, each, text, due) for each in given]
+    told = [
+        {
+            "office": str(each.office_id),
+            "officer": str(each.officer_id or ""),
+            "part": each.part,
+            "due": str(each.due_on or ""),
+        }
+        for each in made
+    ]
+    moving.tell("noted", {"note": text[:500], "given": told})
+    return made
+
+
+def _check_parts(moving: Moving, given: Sequence[Given]) -> None:
+    parts = [each.part for each in given]
+    if any(part not in Assignment.Part.values for part in parts):
+        raise Refused(_("Say which part everybody has."), field="to", code="part")
+    running = "lead" in moving.open_parts()
+    wrong = rules.wrong_parts(parts)
+    if running and "lead" in parts:
+        raise Refused(_("Somebody leads already. Withdraw that task first."), field="to", code="two_lead")
+    if wrong and not (running and wrong == "no_lead"):
+        raise Refused(_WRONG[wrong](), field="to", code=wrong)
+
+
+_WRONG = {
+    "none": lambda: _("Choose at least one unit or officer."),
+    "two_lead": lambda: _("Only one leads; the others support."),
+    "no_lead": lambda: _("Say who leads."),
+}
+
+
+def _assign(moving: Moving, given: Given, text: str, due: date | None) -> Assignment:
+    if not Office.objects.on(local_day(moving.at)).filter(pk=given.office).exists():
+        raise Refused(_("This unit does not exist."), field="to", code="office")
+    if given.officer is not None:
+        require_position(given.officer, given.office, moving.at)
+    return moving.assign(
+        office_id=given.office,
+        officer_id=given.officer,
+        part=given.part,
+        instruction=text,
+        due_on=not_past(given.due_on, moving.at) or due,
+    )
+
+
+def require_position(officer: UUID, office: UUID, at: datetime) -> None:
+    """Raises ``NotAllowed`` for somebody who holds no position in the unit."""
+    if not Position.objects.on(local_day(at)).filter(officer=officer, office=office).exists():
+        raise NotAllowed(_("This officer has no position in the unit."), field="to", code="position")
+
+
+@transaction.atomic
+def close(key: UUID, *, text: str, by: Actor, at: datetime | None = None) -> None:
+    """The leader ends it without (further) work: filed for information, or settled otherwise. Open tasks go."""
+    moving = Moving.begin(key, "close", by=by, at=at)
+    why = written(text, _("Write how it was settled."))
+    still = Assignment.objects.filter(
+        document=moving.document, state__in=[Assignment.State.OPEN, Assignment.State.GIVEN]
+    )
+    for each in still.order_by("id"):
+        moving.end(each, Assignment.State.WITHDRAWN, why)
+    moving.close(IncomingDocument.State.DONE, why)
+    moving.tell("closed", {"note": why[:500]})

@@ -1,0 +1,23 @@
+from django.apps import AppConfig
+from django.utils.translation import gettext_lazy as _
+
+
+class CorrespondenceConfig(AppConfig):
+    name = "motcua.services.correspondence"
+    label = "correspondence"
+    verbose_name = "Correspondence"
+
+    def ready(self) -> None:
+        """Declare the types of documents, hear of events, and put the pages into menu and home page."""
+        from motcua.kernel.web.navigation import NavItem, register
+        from motcua.kernel.web.panels import Panel
+        from motcua.kernel.web.panels import register as register_panel
+        from motcua.services.correspondence import notices, subscribers, types  # noqa: F401
+        from motcua.services.correspondence.pages import menus
+
+        register(
+            NavItem(
+                "desk", _("Documents in"), "correspondence:incoming", 60, visible=menus.sees, waiting=menus.waiting
+            )
+        )
+        register_panel(Panel("desk", "correspondence.today", "correspondence/panel.html", menus.today, order=18))

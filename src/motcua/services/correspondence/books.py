@@ -1,0 +1,147 @@
+"""The registers that the decree sets (Decree 30/2020/NĐ-CP, appendix IV and appendix VI, part II), column by column.
+
+What stands in them is always Vietnamese, whatever language the screen has.
+"""
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime, time, timedelta
+from typing import Any
+from uuid import UUID
+
+from django.db.models import QuerySet
+from django.utils.translation import gettext_lazy as _
+
+from motcua.kernel.text import local_date
+from motcua.kernel.text.dates import VIETNAM
+from motcua.services.correspondence import queries
+from motcua.services.correspondence.models import Assignment, IncomingDocument
+
+STATES = {
+    "done": "Đã giải quyết",
+    "assigned": "Đang giải quyết",
+    "proposed": "Trình lãnh đạo",
+    "registered": "Đã vào sổ",
+}
+
+
+@dataclass(frozen=True)
+class Asked:
+    """A part of a book: an office, first and last day."""
+
+    office: UUID
+    first: date
+    last: date
+
+    @property
+    def bounds(self) -> tuple[datetime, datetime]:
+        """The midnights (of Vietnam) that bound it."""
+        after = self.last + timedelta(days=1)
+        return datetime.combine(self.first, time(), VIETNAM), datetime.combine(after, time(), VIETNAM)
+
+    @property
+    def period(self) -> str:
+        """``Từ ngày … đến ngày …``."""
+        return f"Từ ngày {local_date(self.first)} đến ngày {local_date(self.last)}"
+
+
+Rows = Callable[[Sequence[Any], Mapping[str, str]], list[tuple[str, ...]]]
+
+
+@dataclass(frozen=True)
+class Book:
+    """A register: its name on the screen and on paper, its columns with their widths, where its rows come from.
+
+    ``order`` is a keyset; ``rows`` turns found documents into cells and gets the names of the types.
+    """
+
+    label: Any
+    title: str
+    columns: tuple[tuple[str, str], ...]
+    found: Callable[[Asked], QuerySet[Any]]
+    order: tuple[str, str]
+    rows: Rows
+    file: str
+    link: str = "correspondence:document"
+    linked: int = 1  # the column that leads to the document
+    by_pen: int = 1  # so many of the last columns are filled on paper only
+
+
+def _incoming(asked: Asked) -> "QuerySet[IncomingDocument]":
+    return queries.incoming_register(asked.office, *asked.bounds)
+
+
+def _incoming_rows(found: Sequence[IncomingDocument], names: Mapping[str, str]) -> list[tuple[str, ...]]:
+    given = queries.handled_by([row.pk for row in found])
+    return [
+        (
+            local_date(row.registered_at),
+            str(row.number),
+            row.sender,
+            row.notation,
+            local_date(row.document_date),
+            f"{names.get(row.type, row.type)}: {row.subject}",
+            _holders(given.get(row.pk, ())),
+            local_date(min((each.assigned_at for each in given.get(row.pk, ())), default=None)),
+            "",
+            "",
+        )
+        for row in found
+    ]
+
+
+def _handling_rows(found: Sequence[IncomingDocument], names: Mapping[str, str]) -> list[tuple[str, ...]]:
+    given = queries.handled_by([row.pk for row in found])
+    return [
+        (
+            str(row.number),
+            f"{names.get(row.type, row.type)} {row.notation}, {local_date(row.document_date)}, {row.sender}",
+            _holders(given.get(row.pk, ())),
+            local_date(row.due_on),
+            _progress(row),
+            "",
+            "",
+        )
+        for row in found
+    ]
+
+
+def _holders(given: Sequence[Assignment]) -> str:
+    """Who leads first, then who supports."""
+    parts = ("lead", "support", "information")
+    ordered = sorted(given, key=lambda each: parts.index(each.part))
+    return "; ".join(each.officer.display_name if each.officer else each.office.name for each in ordered)
+
+
+def _progress(row: IncomingDocument) -> str:
+    """How far it is, and whether it was in time."""
+    if row.closed_at is None:
+        return STATES.get(row.state, row.state)
+    late = row.due_on is not None and row.closed_at.astimezone(VIETNAM).date() > row.due_on
+    return f"{STATES['done']} {local_date(row.closed_at)}{' (quá hạn)' if late else ''}"
+
+
+BOOKS: dict[str, Book] = {
+    "incoming": Book(
+        label=_("Register of documents in"),
+        title="SỔ ĐĂNG KÝ VĂN BẢN ĐẾN",
+        columns=(
+            ("Ngày đến", "18mm"), ("Số đến", "12mm"), ("Tác giả", "1fr"), ("Số, ký hiệu", "24mm"),
+            ("Ngày tháng", "18mm"), ("Tên loại và trích yếu nội dung", "2fr"), ("Đơn vị hoặc người nhận", "1.1fr"),
+            ("Ngày chuyển", "18mm"), ("Ký nhận", "14mm"), ("Ghi chú", "14mm"),
+        ),
+        found=_incoming, order=("registered_at", "id"), rows=_incoming_rows, file="so-van-ban-den",
+        by_pen=2,
+    ),
+    "handling": Book(
+        label=_("Handling of documents in"),
+        title="SỔ THEO DÕI GIẢI QUYẾT VĂN BẢN ĐẾN",
+        columns=(
+            ("Số đến", "14mm"), ("Tên loại, số và ký hiệu, ngày tháng và tác giả văn bản", "2fr"),
+            ("Đơn vị hoặc người nhận", "1.3fr"), ("Thời hạn giải quyết", "20mm"), ("Tiến độ giải quyết", "1fr"),
+            ("Số, ký hiệu văn bản trả lời", "1fr"), ("Ghi chú", "16mm"),
+        ),
+        found=_incoming, order=("registered_at", "id"), rows=_handling_rows, file="so-theo-doi-giai-quyet",
+        linked=0,
+    ),
+}  # fmt: skip

@@ -1,0 +1,112 @@
+"""Whom documents tell what: clerks of arrivals, leaders of proposals, officers and units of tasks and deadlines."""
+
+from collections.abc import Collection
+from datetime import date, datetime, timedelta
+from uuid import UUID
+
+from django.urls import reverse
+from django.utils.translation import gettext_lazy as _
+
+from motcua.engines.messaging.actions import notify
+from motcua.engines.messaging.kinds import Group, Kind, declare
+from motcua.kernel.events.models import Event
+from motcua.kernel.events.subscriptions import subscriber
+from motcua.kernel.text import local_date
+from motcua.people.officers.models import Position
+from motcua.people.officers.queries import local_day
+from motcua.services.correspondence import queries
+from motcua.services.correspondence.models import Assignment, IncomingDocument
+from motcua.services.correspondence.subscribers import keys_of
+
+WORK = Group(code="documents", label=_("Official documents"))
+WARNED_BEFORE, AT_ONCE = timedelta(days=1), 500
+
+_ARRIVED = declare(
+    code="document.arrived", group=WORK, subject=_("A document has arrived"), body=_("To be registered: {subject}")
+)
+_PROPOSED = declare(
+    code="document.proposed", group=WORK, subject=_("A document waits for your note"), body=_("{subject}")
+)
+_GIVEN = declare(
+    code="document.given", group=WORK, subject=_("A document for you to handle"), body=_("{subject}. Due: {due}.")
+)
+_RETURNED = declare(
+    code="document.returned", group=WORK, subject=_("A task was returned to you"), body=_("{subject}. {reason}")
+)
+_DUE = declare(code="document.due", group=WORK, subject=_("A document is due soon"), body=_("{subject}. Due: {due}."))
+_LATE = declare(
+    code="document.late", group=WORK, subject=_("A document is overdue"), body=_("{subject}. It was due: {due}.")
+)
+
+
+@subscriber("correspondence.notices", kinds=("correspondence.*",), from_now=True)
+def tell(batch: list[Event]) -> None:
+    """Tell officers of what has come to them."""
+    found = {row.stream: row for row in IncomingDocument.objects.filter(pk__in=keys_of(batch, "incoming"))}
+    for event in batch:
+        document = found.get(event.stream)
+        if document is not None and event.kind in _TOLD:
+            _TOLD[event.kind](event, document)
+
+
+def _tell(kind: Kind, event: Event, document: IncomingDocument, who: Collection[UUID], **facts: str) -> None:
+    told = {"subject": document.subject[:150], "due": "", "reason": "", **facts}
+    recipients = {each for each in who if each != event.actor}
+    url = reverse("correspondence:document", args=[document.pk])
+    notify(kind, recipients=recipients, facts=told, key=f"{event.stream}:{event.version}:{kind.code}", url=url)
+
+
+def _arrived(event: Event, document: IncomingDocument) -> None:
+    if document.state == IncomingDocument.State.ARRIVED:
+        _tell(_ARRIVED, event, document, _holders(document.office_id, event.at, "clerk"))
+
+
+def _proposed(event: Event, document: IncomingDocument) -> None:
+    _tell(_PROPOSED, event, document, {UUID(event.references["leader"])})
+
+
+def _given(event: Event, document: IncomingDocument) -> None:
+    for each in event.references["given"]:
+        if each.get("officer"):
+            who = {UUID(each["officer"])}
+        else:
+            who = _holders(UUID(each["office"]), event.at, "leader", "head")
+        due = local_date(date.fromisoformat(each["due"])) if each["due"] else "–"
+        _tell(_GIVEN, event, document, who, due=due)
+
+
+def _forwarded(event: Event, document: IncomingDocument) -> None:
+    _tell(_GIVEN, event, document, {UUID(event.references["to"])}, due=local_date(document.due_on) or "–")
+
+
+def _returned(event: Event, document: IncomingDocument) -> None:
+    _tell(_RETURNED, event, document, {UUID(event.references["to"])}, reason=event.references["reason"])
+
+
+_TOLD = {
+    "correspondence.arrived": _arrived,
+    "correspondence.proposed": _proposed,
+    "correspondence.noted": _given,
+    "correspondence.given": _given,
+    "correspondence.forwarded": _forwarded,
+    "correspondence.returned": _returned,
+}
+
+
+def _holders(office: UUID, at: datetime, *roles: str) -> set[UUID]:
+    held = Position.objects.on(local_day(at)).filter(office=office, roles__overlap=list(roles))
+    return set(held.values_list("officer", flat=True))
+
+
+def warn_of_deadlines(*, at: datetime) -> int:
+    """Warn of tasks that are due by tomorrow, and once more when they are late; returns how many tasks."""
+    today = local_day(at)
+    found = queries.due_soon(today, within=WARNED_BEFORE, most=AT_ONCE)
+    for task in found:
+        kind = _LATE if task.sort_due < today else _DUE
+        who = {task.officer_id} if task.officer_id else _holders(task.office_id, at, "leader", "head")
+        facts = {"subject": task.document.subject[:150], "due": local_date(task.due_on), "reason": ""}
+        url = reverse("correspondence:document", args=[task.document_id])
+        notify(kind, recipients=who, facts=facts, key=f"task:{task.pk}:{kind.code}:{task.due_on}", url=url, at=at)
+        Assignment.objects.filter(pk=task.pk).update(told_on=today)
+    return len(found)

@@ -1,0 +1,147 @@
+"""Reading documents for pages: what waits for whom, the registers, duplicates, who could be given work."""
+
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+from uuid import UUID
+
+from django.db.models import F, Q, QuerySet
+
+from motcua.engines.editions.queries import in_force
+from motcua.people.officers.desks import Desk
+from motcua.people.officers.models import Position
+from motcua.people.officers.queries import local_day
+from motcua.people.organisations.models import Office
+from motcua.people.organisations.queries import subtree_ids
+from motcua.services.correspondence.access import HEAD, LEADER, Seat, clerk_offices
+from motcua.services.correspondence.models import Assignment, IncomingDocument
+from motcua.services.correspondence.rules import incoming as rules
+from motcua.services.correspondence.types import DOCUMENT_TYPES
+
+STILL = (Assignment.State.OPEN, Assignment.State.GIVEN)
+MOST_UNITS, MOST_OFFICERS = 200, 300
+
+
+def types(day: date) -> dict[str, str]:
+    """The types of documents by code; one statement."""
+    return {each.code: each.name for each in in_force(DOCUMENT_TYPES, day).rules.types}
+
+
+def to_register(desk: Desk) -> "QuerySet[IncomingDocument]":
+    """What the clerk has to register, or has registered and not passed on; order by ``-arrived_at, -id``."""
+    waiting = IncomingDocument.objects.filter(office__in=sorted(clerk_offices(desk)))
+    return waiting.filter(state__in=[IncomingDocument.State.ARRIVED, IncomingDocument.State.REGISTERED])
+
+
+def to_note(desk: Desk) -> "QuerySet[IncomingDocument]":
+    """What was laid before the leader or whom they substitute; order by ``arrived_at, id``."""
+    people = sorted(Seat.of(desk).people)
+    return IncomingDocument.objects.filter(leader__in=people, state=IncomingDocument.State.PROPOSED)
+
+
+def tasks(desk: Desk) -> "QuerySet[Assignment]":
+    """What the officer has to do, and the units that they lead; order by ``sort_due, id``."""
+    mine = Q(officer__in=sorted(Seat.of(desk).people), officer__isnull=False)
+    units = Q(office__in=sorted(desk.offices_with(LEADER, HEAD)), officer=None)
+    return _joined(Assignment.objects.filter(mine | units, state=Assignment.State.OPEN))
+
+
+def overdue(desk: Desk, day: date) -> "QuerySet[Assignment]":
+    """Of what the officer has to do, what is late."""
+    return tasks(desk).filter(sort_due__lt=day)
+
+
+def work_of_units(desk: Desk) -> "QuerySet[Assignment]":
+    """What is being done in the units that the officer leads, officer by officer; order by ``sort_due, id``."""
+    led = sorted(Seat.of(desk).led)
+    return _joined(Assignment.objects.filter(office__in=led, state__in=STILL))
+
+
+def _joined(found: "QuerySet[Assignment]") -> "QuerySet[Assignment]":
+    return found.select_related("document__office", "office", "officer")
+
+
+def incoming_register(office: UUID, begin: datetime, end: datetime) -> "QuerySet[IncomingDocument]":
+    """What an office registered from ``begin`` until before ``end``; order by ``registered_at, id``."""
+    return IncomingDocument.objects.filter(office=office, registered_at__gte=begin, registered_at__lt=end)
+
+
+def handled_by(documents: Collection[UUID]) -> dict[UUID, list[Assignment]]:
+    """The assignments of some documents that were not undone, by document; one statement."""
+    rows = Assignment.objects.filter(document__in=documents, parent=None)
+    gone = [Assignment.State.WITHDRAWN, Assignment.State.RETURNED, Assignment.State.FORWARDED]
+    found: dict[UUID, list[Assignment]] = {}
+    for row in rows.exclude(state__in=gone).select_related("office", "officer").order_by("assigned_at", "id"):
+        found.setdefault(row.document_id, []).append(row)
+    return found
+
+
+def duplicates(
+    office: UUID, *, identifier: str, notation: str, sender: str, document_date: date | None, but: UUID | None = None
+) -> list[IncomingDocument]:
+    """Documents of an office that may be the same: the identifier, or notation, issuer and date; two statements.
+
+    Source: Decree 30/2020/NĐ-CP, appendix VI, part II (warning of duplicates).
+    """
+    there = IncomingDocument.objects.filter(office=office).exclude(state=IncomingDocument.State.SENT_BACK)
+    there = there.exclude(pk=but) if but else there
+    found = list(there.filter(identifier=identifier).order_by("id")[:5]) if identifier else []
+    if notation.strip() and document_date is not None:
+        key, who = rules.notation_key(notation), sender.strip().casefold()
+        alike = there.filter(notation__in=spellings(notation), document_date=document_date)
+        found += [
+            row
+            for row in alike.order_by("id")[:50]
+            if rules.notation_key(row.notation) == key and row.sender.casefold() == who and row not in found
+        ]
+    return found
+
+
+def spellings(notation: str) -> Sequence[str]:
+    """How the same notation may have been typed: with and without leading zeros."""
+    plain = notation.strip()
+    bare = plain.lstrip("0")
+    return sorted({plain, bare, f"0{bare}", f"00{bare}"})
+
+
+@dataclass(frozen=True)
+class Candidate:
+    """A unit or an officer who could be given a part: the key for the form, and what the form shows."""
+
+    key: str
+    office: UUID
+    officer: UUID | None
+    name: str
+
+
+def units_of(office: Office, day: date) -> list[Candidate]:
+    """The units under an office; two statements."""
+    below = subtree_ids(office) - {office.pk}
+    rows = Office.objects.on(day).filter(pk__in=below).order_by("name_fold", "id")
+    return [Candidate(str(row.pk), row.pk, None, row.name) for row in rows[:MOST_UNITS]]
+
+
+def officers_of(office: UUID, at: datetime, *, but: Collection[UUID] = ()) -> list[Candidate]:
+    """Who holds a position in an office, once each, by name; one statement."""
+    held = Position.objects.on(local_day(at)).filter(office=office).exclude(officer__in=but)
+    found: dict[UUID, Candidate] = {}
+    for row in held.select_related("officer__account").order_by("officer__sort_key", "id")[:MOST_OFFICERS]:
+        name = f"{row.officer.account.display_name} – {row.title}"
+        found.setdefault(row.officer_id, Candidate(f"{office}.{row.officer_id}", office, row.officer_id, name))
+    return list(found.values())
+
+
+def leaders_of(office: UUID, at: datetime) -> list[tuple[str, str]]:
+    """The leaders of an office, who write notes; one statement."""
+    held = Position.objects.on(local_day(at)).filter(office=office, roles__overlap=[LEADER, HEAD])
+    rows = held.select_related("officer__account").order_by("officer__sort_key", "id")[:MOST_OFFICERS]
+    return list({str(row.officer_id): f"{row.officer.account.display_name} – {row.title}" for row in rows}.items())
+
+
+def due_soon(day: date, *, within: timedelta, most: int) -> list[Assignment]:
+    """Open tasks due within some days or late, of which nobody was warned yet, or only before that; one statement."""
+    running = Assignment.objects.filter(state=Assignment.State.OPEN, sort_due__lte=day + within)
+    unwarned = running.exclude(part=Assignment.Part.INFORMATION).filter(
+        Q(told_on=None) | Q(sort_due__lt=day, told_on__lte=F("sort_due"))
+    )
+    return list(unwarned.select_related("document").order_by("sort_due", "id")[:most])

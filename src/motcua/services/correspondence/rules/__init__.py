@@ -1,0 +1,1 @@
+"""Decisions about documents, without database, clock or request."""

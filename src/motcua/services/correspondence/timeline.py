@@ -1,0 +1,58 @@
+"""A document's story (diễn biến) as its events tell it: who in which position did what, when."""
+
+from collections.abc import Callable, Mapping
+from typing import Any
+from uuid import UUID
+
+from django.utils.translation import gettext as _
+
+from motcua.kernel.events.models import Event
+from motcua.kernel.text import local_datetime
+from motcua.people.accounts.models import Account
+
+MOST = 500
+
+
+def timeline(stream: str) -> list[dict[str, Any]]:
+    """What happened, newest first, for ``mc.timeline``; two statements."""
+    events = list(Event.objects.filter(stream=stream).order_by("-version")[:MOST])
+    people = {UUID(key) for event in events for key in _people(event.references)}
+    people |= {event.actor for event in events if event.actor}
+    names = dict(Account.objects.filter(pk__in=people).values_list("pk", "display_name"))
+    return [_shown(event, names) for event in events]
+
+
+def _people(told: Mapping[str, Any]) -> list[str]:
+    return [each["officer"] for each in told.get("given", ()) if each.get("officer")]
+
+
+def _shown(event: Event, names: Mapping[UUID, str]) -> dict[str, Any]:
+    told = event.references
+    title = _TITLES[event.kind](told) if event.kind in _TITLES else event.kind
+    whom = ", ".join(names.get(UUID(key), "") for key in _people(told))
+    parts = [whom, told.get("note", ""), told.get("reason", "")]
+    who = names.get(event.actor, "") if event.actor else ""
+    by = [who, told.get("authority", ""), told.get("title", ""), told.get("office_name", "")]
+    return {
+        "title": title,
+        "at": local_datetime(event.at),
+        "iso": event.at.isoformat(),
+        "by": ", ".join(part for part in by if part),
+        "text": " – ".join(part for part in parts if part),
+    }
+
+
+_TITLES: dict[str, Callable[[Mapping[str, Any]], str]] = {
+    "correspondence.arrived": lambda told: _("The document has arrived"),
+    "correspondence.registered": lambda told: _("Registered under number %(n)s") % {"n": told["number"]},
+    "correspondence.sent_back": lambda told: _("Sent back to the sender"),
+    "correspondence.proposed": lambda told: _("Laid before the leader"),
+    "correspondence.noted": lambda told: _("The leader has noted who does what"),
+    "correspondence.given": lambda told: _("The unit has given it to officers"),
+    "correspondence.forwarded": lambda told: _("Passed on to a colleague"),
+    "correspondence.returned": lambda told: _("A task was returned"),
+    "correspondence.withdrawn": lambda told: _("A task was withdrawn"),
+    "correspondence.finished": lambda told: _("A task is done"),
+    "correspondence.handled": lambda told: _("Everything is done"),
+    "correspondence.closed": lambda told: _("Settled without further work"),
+}

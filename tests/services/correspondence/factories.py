@@ -1,0 +1,93 @@
+"""An agency with its clerk, leader and one unit, and documents that come to it."""
+
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+from django.utils import timezone
+
+from motcua.kernel.blobs.actions import store_bytes
+from motcua.people.accounts.models import Account
+from motcua.people.officers.actors import Actor, officer
+from motcua.people.officers.desks import Desk
+from motcua.people.officers.queries import desk_of
+from motcua.people.organisations.models import Office
+from motcua.services.correspondence import actions
+from motcua.services.correspondence.actions import Arrival, Given
+from motcua.services.correspondence.models import Assignment, IncomingDocument
+from tests.factories import make_office, make_officer
+
+SUBJECT = "Về việc rà soát đèn đường trên địa bàn"
+
+
+@dataclass(frozen=True)
+class Agency:
+    """A committee and its economic division."""
+
+    office: Office
+    unit: Office
+    clerk: Account
+    leader: Account
+    head: Account  # of the unit
+    first: Account
+    second: Account
+
+    def actor(self, account: Account) -> Actor:
+        """The actor behind one of the officers."""
+        return officer(desk(account), offices=[self.unit.pk, self.office.pk])
+
+
+def desk(account: Account) -> Desk:
+    """The desk of an account now."""
+    return desk_of(account, timezone.now())
+
+
+def make_agency(name: str = "Ủy ban nhân dân xã Mẫu Sơn") -> Agency:
+    """The agency with everybody it needs."""
+    office = make_office(name, kind="commune_committee", level="commune", receives=False)
+    unit = make_office(f"Phòng Kinh tế ({name})", kind="division", level="commune", parent=office, receives=False)
+    return Agency(
+        office=office,
+        unit=unit,
+        clerk=make_officer(roles=["clerk"], office=office, name="Vũ Thị Mẫu Thư", title="Văn thư"),
+        leader=make_officer(roles=["leader", "head"], office=office, name="Hoàng Văn Mẫu Tịch", title="Chủ tịch"),
+        head=make_officer(roles=["head"], office=unit, name="Lê Thị Mẫu Trưởng", title="Trưởng phòng"),
+        first=make_officer(office=unit, name="Phạm Văn Mẫu Một"),
+        second=make_officer(office=unit, name="Phạm Văn Mẫu Hai"),
+    )
+
+
+def arrival(**changed: Any) -> Arrival:
+    """A letter about street lamps."""
+    given: dict[str, Any] = {
+        "type": "cong_van",
+        "notation": "125/SXD-QLN",
+        "subject": SUBJECT,
+        "sender": "Sở Xây dựng tỉnh Mẫu",
+        "document_date": date(2026, 11, 20),
+    }
+    return Arrival(**(given | changed))
+
+
+def registered(agency: Agency, *, at: Any = None, **changed: Any) -> IncomingDocument:
+    """A document in the register, with a file."""
+    file = store_bytes(b"%PDF-1.7", name="cong-van.pdf", media_type="application/pdf", by=None)
+    told = arrival(files=[file.pk], **changed)
+    by = agency.actor(agency.clerk)
+    return actions.register_at_once(told, office=agency.office.pk, channel="scan", by=by, at=at)
+
+
+def noted(agency: Agency, *extra: Given, due_on: date | None = None, at: Any = None, **changed: Any) -> Assignment:
+    """A document of which the unit leads; returns the unit's task."""
+    document = registered(agency, at=at, **changed)
+    given = [Given(office=agency.unit.pk, part="lead"), *extra]
+    by = agency.actor(agency.leader)
+    return actions.note(document.pk, text="Giao phòng tham mưu.", given=given, due_on=due_on, by=by, at=at)[0]
+
+
+def given(agency: Agency, **kwargs: Any) -> Assignment:
+    """A document that the unit's head has given to an officer; returns the officer's task."""
+    unit = noted(agency, **kwargs)
+    officers = [(agency.first.pk, "lead")]
+    by = agency.actor(agency.head)
+    return actions.give(unit.document_id, task=unit.pk, officers=officers, text="Soạn trả lời", by=by)[0]

@@ -1,0 +1,263 @@
+"""Documents that come in: registered, noted, given, returned, finished; and who sees them."""
+
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import replace
+from datetime import UTC, date, datetime, timedelta
+
+import pytest
+from django.db import IntegrityError, connection, transaction
+from django.utils import timezone
+
+from motcua.engines.messaging.models import Notice
+from motcua.kernel.errors import Conflict, Invalid, NotAllowed, NotFound, Refused
+from motcua.kernel.events.models import Event
+from motcua.people.accounts.models import Account
+from motcua.people.officers.models import Delegation, Position, Substitution
+from motcua.services.correspondence import actions, notices, queries, searching, subscribers
+from motcua.services.correspondence.access import INCOMING_ACTS, incoming_for
+from motcua.services.correspondence.actions import Given
+from motcua.services.correspondence.models import Assignment, IncomingDocument
+from tests.factories import make_officer
+from tests.services.correspondence.factories import Agency, arrival, desk, given, make_agency, noted, registered
+
+pytestmark = pytest.mark.django_db
+TODAY = timezone.localdate
+
+
+@pytest.fixture
+def agency() -> Agency:
+    return make_agency()
+
+
+def abilities(account: Account, document: IncomingDocument) -> set[str]:
+    accessed = incoming_for(desk(account), document.pk)
+    assert set(accessed.abilities) == set(INCOMING_ACTS)
+    return {act for act, may in accessed.abilities.items() if may}
+
+
+def kinds(document: IncomingDocument) -> list[str]:
+    found = Event.objects.filter(stream=document.stream).order_by("version").values_list("kind", flat=True)
+    return [kind.removeprefix("correspondence.") for kind in found]
+
+
+def test_numbers_run_through_a_year_in_one_series_for_paper_and_files(agency: Agency) -> None:
+    december = datetime(2026, 12, 31, 16, 59, tzinfo=UTC)  # 23:59 in Vietnam
+    made = [registered(agency, at=december + timedelta(minutes=later)) for later in (0, 0, 1)]
+    assert [(row.year, row.number) for row in made] == [(2026, 1), (2026, 2), (2027, 1)]
+    other = make_agency("Ủy ban nhân dân xã Khác")
+    assert registered(other, at=december).number == 1
+
+
+@pytest.mark.django_db(transaction=True)
+def test_ten_clerks_at_the_end_of_the_year_get_ten_numbers(agency: Agency) -> None:
+    at = datetime(2026, 12, 31, 16, 59, 59, tzinfo=UTC)
+    by = agency.actor(agency.clerk)
+    actions.register_at_once(arrival(), office=agency.office.pk, channel="scan", by=by, at=at)
+
+    def one(_turn: int) -> int | None:
+        try:
+            made = actions.register_at_once(arrival(), office=agency.office.pk, channel="scan", by=by, at=at)
+            return made.number
+        finally:
+            connection.close()
+
+    with ThreadPoolExecutor(10) as pool:
+        assert sorted(number or 0 for number in pool.map(one, range(10))) == list(range(2, 12))
+
+
+def test_what_is_secret_wrong_or_nobodys_is_refused(agency: Agency) -> None:
+    by, office = agency.actor(agency.clerk), agency.office.pk
+    with pytest.raises(Refused) as secret:
+        actions.arrive(arrival(secrecy="Tối mật"), office=office, channel="scan", by=by)
+    assert (secret.value.code, secret.value.field) == ("secret", "secrecy")
+    wrong = arrival(type="tho", subject=" ", sender="", document_date=TODAY() + timedelta(days=1), pages=0, urgency=9)
+    with pytest.raises(Invalid) as invalid:
+        actions.arrive(wrong, office=office, channel="scan", by=by)
+    assert set(invalid.value.errors) == {"type", "subject", "sender", "document_date", "pages", "urgency"}
+    assert not IncomingDocument.objects.exists()
+
+
+def test_the_same_message_twice_is_one_document(agency: Agency) -> None:
+    told = arrival(identifier="H99.02,2026/11/20,125/SXD-QLN", sender_code="H99.02")
+    first = actions.arrive(told, office=agency.office.pk, channel="axis")
+    assert actions.arrive(told, office=agency.office.pk, channel="axis") == first
+    assert kinds(first) == ["arrived"]
+    actions.send_back(first.pk, reason="Gửi nhầm", by=agency.actor(agency.clerk))
+    assert actions.arrive(told, office=agency.office.pk, channel="axis") != first
+
+
+def test_duplicates_are_found_by_identifier_and_by_notation_issuer_and_day(agency: Agency) -> None:
+    there = registered(agency, identifier="H99.02,1", notation="05/SXD-QLN")
+    same = {"notation": "5/SXD-QLN", "sender": "sở xây dựng tỉnh Mẫu", "document_date": date(2026, 11, 20)}
+    assert queries.duplicates(agency.office.pk, identifier="", **same) == [there]
+    assert queries.duplicates(agency.office.pk, identifier="H99.02,1", **(same | {"notation": ""})) == [there]
+    for other in ({"document_date": date(2026, 11, 21)}, {"sender": "Sở Tài chính"}, {"notation": "15/SXD-QLN"}):
+        assert queries.duplicates(agency.office.pk, identifier="", **(same | other)) == []
+
+
+def test_a_document_goes_from_the_clerk_to_the_officer_and_is_done(agency: Agency) -> None:
+    document = registered(agency)
+    actions.propose(document.pk, leader=agency.leader.pk, text="Kính trình", by=agency.actor(agency.clerk))
+    assert list(queries.to_note(desk(agency.leader))) == [document]
+    reader = Given(office=agency.office.pk, officer=agency.clerk.pk, part="information")
+    parts = [Given(office=agency.unit.pk, part="lead"), reader]
+    unit, told = actions.note(document.pk, text="Trả lời", given=parts, by=agency.actor(agency.leader))
+    assert list(queries.tasks(desk(agency.head))) == [unit]
+    officers = [(agency.first.pk, "lead"), (agency.second.pk, "support")]
+    first, second = actions.give(document.pk, task=unit.pk, officers=officers, by=agency.actor(agency.head))
+    assert list(queries.tasks(desk(agency.head))) == []
+    assert set(queries.work_of_units(desk(agency.head))) == {Assignment.objects.get(pk=unit.pk), first, second}
+    actions.finish(document.pk, task=second.pk, report="Đã góp ý", by=agency.actor(agency.second))
+    document.refresh_from_db()
+    assert document.state == "assigned"
+    actions.finish(document.pk, task=first.pk, report="Đã trả lời", by=agency.actor(agency.first))
+    document.refresh_from_db()
+    assert (document.state, document.outcome) == ("done", "Đã trả lời")
+    assert Assignment.objects.get(pk=unit.pk).state == "done"
+    assert Assignment.objects.get(pk=told.pk).state == "open"  # who only takes note holds nothing up
+    assert kinds(document) == [
+        "arrived",
+        "registered",
+        "proposed",
+        "noted",
+        "given",
+        "finished",
+        "finished",
+        "handled",
+    ]
+
+
+def test_tasks_go_back_and_on_and_are_withdrawn(agency: Agency) -> None:
+    task = given(agency)
+    document = task.document
+    passed = actions.forward(document.pk, task=task.pk, to=agency.second.pk, by=agency.actor(agency.first))
+    assert list(queries.tasks(desk(agency.first))) == []
+    with pytest.raises(Refused, match="lý do"):
+        actions.return_task(document.pk, task=passed.pk, reason=" ", by=agency.actor(agency.second))
+    actions.return_task(document.pk, task=passed.pk, reason="Không đúng việc", by=agency.actor(agency.second))
+    (unit,) = queries.tasks(desk(agency.head))
+    actions.return_task(document.pk, task=unit.pk, reason="Thuộc phòng khác", by=agency.actor(agency.head))
+    document.refresh_from_db()
+    assert (document.state, document.leader_id) == ("proposed", agency.leader.pk)
+    again = [Given(office=agency.unit.pk, part="lead")]
+    (unit,) = actions.note(document.pk, text="Vẫn là phòng này", given=again, by=agency.actor(agency.leader))
+    actions.withdraw(document.pk, task=unit.pk, reason="Đổi ý", by=agency.actor(agency.leader))
+    document.refresh_from_db()
+    assert document.state == "proposed"
+    actions.close(document.pk, text="Lưu", by=agency.actor(agency.leader))
+    with pytest.raises(Conflict):
+        actions.note(document.pk, text="", given=again, by=agency.actor(agency.leader))
+
+
+def test_notes_that_do_not_say_who_leads_are_refused(agency: Agency) -> None:
+    document, by = registered(agency), agency.actor(agency.leader)
+    lead = Given(office=agency.unit.pk, part="lead")
+    support = Given(office=agency.office.pk, officer=agency.clerk.pk, part="support")
+    wrong = {
+        "none": [],
+        "no_lead": [support],
+        "two_lead": [lead, replace(support, part="lead")],
+        "part": [replace(lead, part="x")],
+    }
+    for code, parts in wrong.items():
+        with pytest.raises(Refused) as refused:
+            actions.note(document.pk, text="", given=parts, by=by)
+        assert refused.value.code == code
+    with pytest.raises(NotAllowed):
+        actions.note(document.pk, text="", given=[replace(lead, officer=agency.clerk.pk)], by=by)
+    with pytest.raises(Refused, match="đã qua"):
+        actions.note(document.pk, text="", given=[lead], due_on=TODAY() - timedelta(days=1), by=by)
+    actions.note(document.pk, text="", given=[lead], by=by)
+    with pytest.raises(Refused) as refused:
+        actions.note(document.pk, text="", given=[replace(support, part="lead")], by=by)
+    assert refused.value.code == "two_lead"
+    actions.note(document.pk, text="", given=[support], by=by)  # whoever supports may be named later
+
+
+def test_a_unit_gives_no_more_time_than_it_has(agency: Agency) -> None:
+    unit = noted(agency, due_on=TODAY() + timedelta(days=3))
+    with pytest.raises(Refused) as refused:
+        actions.give(
+            unit.document_id, task=unit.pk, officers=[(agency.first.pk, "lead")],
+            due_on=TODAY() + timedelta(days=4), by=agency.actor(agency.head),
+        )  # fmt: skip
+    assert refused.value.code == "after_unit"
+
+
+def test_who_may_do_what(agency: Agency) -> None:
+    arrived = actions.arrive(arrival(), office=agency.office.pk, channel="axis")
+    document = registered(agency)
+    assert abilities(agency.clerk, arrived) == {"register", "send_back"}
+    assert abilities(agency.leader, arrived) == set()
+    assert abilities(agency.clerk, document) == {"propose"}
+    assert abilities(agency.leader, document) == {"note", "close"}
+    task = given(agency)
+    assert abilities(agency.clerk, task.document) == set()
+    assert abilities(agency.leader, task.document) == {"note", "close", "withdraw"}
+    assert abilities(agency.head, task.document) == {"withdraw"}
+    assert abilities(agency.first, task.document) == {"finish", "forward", "return"}
+    stranger = make_agency("Ủy ban nhân dân xã Khác")
+    for account in (
+        agency.second,
+        stranger.clerk,
+        stranger.leader,
+        make_officer(roles=["admin"], office=agency.office),
+    ):
+        with pytest.raises(NotFound):
+            incoming_for(desk(account), task.document_id)
+    with pytest.raises(NotFound):
+        incoming_for(desk(agency.first), document.pk)
+
+
+def test_substitutes_and_delegates_do_the_work_of_who_is_away(agency: Agency) -> None:
+    task = given(agency)
+    span = {"valid_from": TODAY(), "valid_to": TODAY() + timedelta(days=5)}
+    Substitution.objects.create(absent=agency.first.officer, substitute=agency.second.officer, **span)
+    assert list(queries.tasks(desk(agency.second))) == [task]
+    assert "finish" in abilities(agency.second, task.document)
+    Delegation.objects.create(
+        from_position=Position.objects.get(officer=agency.leader.pk),
+        to_position=Position.objects.get(officer=agency.second.pk),
+        roles=["leader"], document="12/GUQ-UBND", **span,
+    )  # fmt: skip
+    assert "note" in abilities(agency.second, registered(agency))
+
+
+def test_the_database_keeps_states_coherent(agency: Agency) -> None:
+    document, task = registered(agency), given(agency)
+    for broken in (
+        lambda: IncomingDocument.objects.filter(pk=document.pk).update(number=None),
+        lambda: IncomingDocument.objects.filter(pk=document.pk).update(state="done"),
+        lambda: Assignment.objects.filter(pk=task.pk).update(state="done"),
+        lambda: Assignment.objects.filter(pk=task.pk).update(state="given"),
+    ):
+        with pytest.raises(IntegrityError), transaction.atomic():
+            broken()
+
+
+def test_search_finds_only_what_the_officer_may_see(agency: Agency) -> None:
+    task = given(agency)
+    subscribers.index(list(Event.objects.filter(kind__startswith="correspondence.").order_by("position")))
+    for account in (agency.clerk, agency.leader, agency.head, agency.first):
+        for text in ("den duong", "đèn đường rà so", "125/sxd", "xây dựng"):
+            assert searching.search(desk(account), text) == [(task.document_id, "in")], (account, text)
+        assert searching.search(desk(account), "cầu đường") == []
+    other = make_agency("Ủy ban nhân dân xã Khác")
+    for account in (agency.second, other.clerk, other.leader):
+        assert searching.search(desk(account), "đèn đường") == []
+
+
+def test_officers_hear_of_what_comes_to_them_and_of_deadlines_once(agency: Agency) -> None:
+    task = given(agency, due_on=TODAY() + timedelta(days=1))
+    events = list(Event.objects.filter(kind__startswith="correspondence.").order_by("position"))
+    notices.tell(events)
+    told = set(Notice.objects.values_list("recipient", "kind"))
+    assert told == {(agency.head.pk, "document.given"), (agency.first.pk, "document.given")}
+    now = timezone.now()
+    assert notices.warn_of_deadlines(at=now) == 1
+    assert notices.warn_of_deadlines(at=now) == 0
+    assert notices.warn_of_deadlines(at=now + timedelta(days=3)) == 1
+    assert notices.warn_of_deadlines(at=now + timedelta(days=4)) == 0
+    warned = Notice.objects.filter(recipient=agency.first, kind__in=["document.due", "document.late"])
+    assert sorted(warned.values_list("kind", flat=True)) == ["document.due", "document.late"]
+    assert task.sort_due == TODAY() + timedelta(days=1)
