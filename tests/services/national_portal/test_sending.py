@@ -43,8 +43,8 @@ def exchange(dossier: Dossier) -> Exchange:
 
 
 def told(there: Simulated, dossier: Dossier) -> dict[str, Any]:
-    dossier.refresh_from_db()
-    return dict(there.known(contents.code_of(dossier))[contents.code_of(dossier)])
+    name = exchange(dossier).known_as
+    return dict(there.known(name)[name])
 
 
 def test_every_move_is_told_in_order_and_nothing_twice(there: Simulated, town: Town) -> None:
@@ -63,6 +63,28 @@ def test_every_move_is_told_in_order_and_nothing_twice(there: Simulated, town: T
     assert there.progress(dossier.number) == said
     row = exchange(dossier)
     assert (row.state, row.told, row.moved) == ("known", row.wanted, row.wanted)
+
+
+def test_what_is_filed_online_keeps_its_name_there(there: Simulated, town: Town) -> None:
+    dossier = submit(town, channel="online")
+    hear_and_send()
+    accept(town, dossier)
+    hear_and_send()
+    dossier.refresh_from_db()
+    known = there.known(dossier.submission_number, dossier.number)
+    assert list(known) == [dossier.submission_number]
+    assert known[dossier.submission_number]["GhiChu"].endswith(dossier.number)
+    assert there.progress(dossier.submission_number) == ["Nộp hồ sơ", "Tiếp nhận hồ sơ"]
+
+
+def test_what_is_handed_over_in_person_is_told_under_its_code(there: Simulated, town: Town) -> None:
+    dossier = submit(town, channel="counter")
+    assert hear_and_send() == 0
+    accept(town, dossier)
+    hear_and_send()
+    dossier.refresh_from_db()
+    assert there.known(dossier.submission_number, dossier.number).keys() == {dossier.number}
+    assert there.progress(dossier.number) == ["Nộp hồ sơ", "Tiếp nhận hồ sơ"]
 
 
 def test_the_applicant_reads_that_the_portal_was_told(there: Simulated, town: Town) -> None:
@@ -86,7 +108,7 @@ def test_whatever_befalls_the_line_nothing_is_missing_or_doubled(there: Simulate
     there.misbehave()
     assert hear_and_send() >= (0 if how == "forgets_sessions" else 1)
     for dossier, last in ((first, "Đã có kết quả"), (second, "Tiếp nhận hồ sơ")):
-        events, _upto = contents.movements(Dossier.objects.get(pk=dossier.pk), after=0, upto=10_000)
+        events, _upto = contents.movements(Dossier.objects.get(pk=dossier.pk), "", after=0, upto=10_000)
         assert there.progress(dossier.number) == [each["NoiDungXuLy"] for each in events]
         assert there.progress(dossier.number)[-1] == last
         assert exchange(dossier).state == "known"

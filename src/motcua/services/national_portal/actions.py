@@ -19,9 +19,11 @@ from motcua.services.national_portal.models import Arrival, Exchange
 
 _HEAR = """
     INSERT INTO national_portal_exchange AS known
-        (dossier_id, state, wanted, told, moved, unsure, attempts, fault, waiting_since)
-    SELECT d.id, 'waiting', heard.version, 0, 0, false, 0, '', %(at)s
+        (dossier_id, known_as, state, wanted, told, moved, unsure, attempts, fault, waiting_since)
+    SELECT d.id, coalesce(nullif(d.code, ''), nullif(d.portal_code, ''), d.submission_number), 'waiting',
+        heard.version, 0, 0, false, 0, '', %(at)s
     FROM unnest(%(ids)s::uuid[], %(versions)s::int[]) AS heard (id, version) JOIN dossiers_dossier d ON d.id = heard.id
+    WHERE d.channel = 'online' OR d.accepted_at IS NOT NULL OR d.closed_at IS NOT NULL
     ORDER BY d.id
     ON CONFLICT (dossier_id) DO UPDATE SET wanted = greatest(known.wanted, excluded.wanted),
         waiting_since = CASE WHEN known.state = 'known' THEN excluded.waiting_since ELSE known.waiting_since END,
@@ -31,7 +33,11 @@ _HEAR = """
 
 @transaction.atomic
 def hear(versions: Mapping[UUID, int], *, at: datetime) -> None:
-    """Note up to which version of its stream each dossier is to be told; the same again changes nothing."""
+    """Note up to which version of its stream each dossier is to be told; the same again changes nothing.
+
+    What is handed over in person is told with its acceptance, under its code; what is filed online at once, under the
+    number it has by then, which stays its name there.
+    """
     with connection.cursor() as cursor:
         cursor.execute(_HEAR, {"ids": list(versions), "versions": list(versions.values()), "at": at})
 

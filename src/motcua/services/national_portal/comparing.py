@@ -8,10 +8,8 @@ from uuid import UUID
 from django.utils import timezone
 
 from motcua.kernel.text.dates import VIETNAM
-from motcua.services.dossiers.models import Dossier
 from motcua.services.dossiers.rules.national import status_code
 from motcua.services.national_portal import actions
-from motcua.services.national_portal.contents import code_of
 from motcua.services.national_portal.models import Comparison, Exchange
 from motcua.services.national_portal.protocol import is_connected, portal
 
@@ -27,14 +25,14 @@ def compare(day: date) -> Comparison | None:
         return None
     compared, found = 0, []
     moved = _moved_on(day)
-    while dossiers := list(islice(moved, AT_ONCE)):
-        wanted = {code_of(each): str(status_code(each.state, timezone.localdate())) for each in dossiers}
+    while rows := list(islice(moved, AT_ONCE)):
+        wanted = {row.known_as: str(status_code(row.dossier.state, timezone.localdate())) for row in rows}
         there = portal().call("TraCuuHoSo", [{"MaHoSo": code} for code in wanted])
         known = {each["MaHoSo"]: each["TrangThaiHoSo"] for each in there}
         different = {code for code, state in wanted.items() if known.get(code) != state}
         compared += len(wanted)
         found += [[code, wanted[code], known.get(code)] for code in sorted(different)]
-        keys: list[UUID] = [each.pk for each in dossiers if code_of(each) in different]
+        keys: list[UUID] = [row.pk for row in rows if row.known_as in different]
         actions.send_again(keys, by=None, at=timezone.now())
     values = {
         "compared": compared,
@@ -47,10 +45,10 @@ def compare(day: date) -> Comparison | None:
     return comparison
 
 
-def _moved_on(day: date) -> Iterator[Dossier]:
+def _moved_on(day: date) -> Iterator[Exchange]:
     begin = datetime.combine(day, time(), VIETNAM)
     in_step = Exchange.objects.filter(
         state=Exchange.State.KNOWN, told_at__gte=begin, told_at__lt=begin + timedelta(days=1)
     )
-    chosen = Dossier.objects.filter(pk__in=in_step.values("dossier")).order_by("pk")
-    return chosen.only("id", "code", "portal_code", "submission_number", "state").iterator(chunk_size=AT_ONCE)
+    chosen = in_step.select_related("dossier").only("known_as", "dossier__state").order_by("pk")
+    return chosen.iterator(chunk_size=AT_ONCE)

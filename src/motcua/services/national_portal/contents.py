@@ -22,13 +22,8 @@ from motcua.services.national_portal.rules import Movement, moment
 MOST_MOVEMENTS = 200  # of one dossier in one message
 
 
-def code_of(dossier: Dossier) -> str:
-    """What the portal calls it: its code, before acceptance the portal's own or the submission number."""
-    return dossier.code or dossier.portal_code or dossier.submission_number
-
-
-def dossier_message(dossier: Dossier, on: date) -> dict[str, Any]:
-    """``DongBoHoSoMC``: the whole dossier as it stands (hồ sơ); five statements."""
+def dossier_message(dossier: Dossier, known_as: str, on: date) -> dict[str, Any]:
+    """``DongBoHoSoMC``: the whole dossier as it stands (hồ sơ), by the portal's name for it; five statements."""
     version, party = dossier.procedure_version, dossier.applicant
     offices = codes_of({dossier.receiving_office_id, dossier.resolving_office_id}, on)
     papers = list(Paper.objects.filter(dossier=dossier, removed_at=None).select_related("case_paper", "file"))
@@ -36,7 +31,7 @@ def dossier_message(dossier: Dossier, on: date) -> dict[str, Any]:
     supplements = Supplement.objects.filter(dossier=dossier).select_related("requested_by").order_by("number")
     results = ResultDocument.objects.filter(dossier=dossier, state=ResultDocument.State.SEALED).order_by("id")
     return {
-        "MaHoSo": code_of(dossier),
+        "MaHoSo": known_as,
         "MaTTHC": version.procedure.code,
         "TenTTHC": version.name,
         "MaLinhVuc": "",
@@ -59,7 +54,7 @@ def dossier_message(dossier: Dossier, on: date) -> dict[str, Any]:
         "NgayKetThucXuLy": moment(dossier.decided_at or dossier.closed_at),
         "DonViXuLy": offices.get(dossier.resolving_office_id, ""),
         "NoiNopHoSo": offices.get(dossier.receiving_office_id, ""),
-        "GhiChu": "",
+        "GhiChu": "" if dossier.code in {None, known_as} else f"Mã hồ sơ tại địa phương: {dossier.code}",
         "NgayTuChoi": moment(dossier.closed_at if dossier.state == "refused" else None),
         "HoSoCoThanhPhanSoHoa": _flag(any(paper.digitised or paper.reused for paper in papers)),
         "TaiKhoanDuocXacThucVoiVNeID": "0",
@@ -73,7 +68,7 @@ def dossier_message(dossier: Dossier, on: date) -> dict[str, Any]:
     }
 
 
-def movements(dossier: Dossier, *, after: int, upto: int) -> tuple[list[dict[str, Any]], int]:
+def movements(dossier: Dossier, known_as: str, *, after: int, upto: int) -> tuple[list[dict[str, Any]], int]:
     """``CapNhatTienDoHoSoMC``: what happened after one version of the stream up to another, in order.
 
     With the version that these reach to; four statements.
@@ -93,7 +88,7 @@ def movements(dossier: Dossier, *, after: int, upto: int) -> tuple[list[dict[str
     for event in events:
         state = event.references.get("state", state)
         movement = _movement(event, offices, names, dossier)
-        told.append(rules.progress(code_of(dossier), movement, status_code(state, today)))
+        told.append(rules.progress(known_as, movement, status_code(state, today)))
     return told, events[-1].version if len(events) == MOST_MOVEMENTS else upto
 
 

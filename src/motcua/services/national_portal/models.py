@@ -23,6 +23,7 @@ class Exchange(models.Model):
         LEFT = "left", pgettext_lazy("portal", "Left out")
 
     dossier = models.OneToOneField(Dossier, models.CASCADE, primary_key=True, related_name="portal_exchange")
+    known_as = models.CharField(max_length=60)  # MaHoSo: what the portal calls it never changes
     state = models.CharField(max_length=8, choices=State.choices, default=State.WAITING)
     wanted = models.PositiveIntegerField(default=0)
     told = models.PositiveIntegerField(default=0)

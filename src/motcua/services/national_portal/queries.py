@@ -42,6 +42,7 @@ def refused() -> QuerySet[Exchange]:
     """Dossiers that the portal refuses; order by ``waiting_since, dossier_id``."""
     joined = Exchange.objects.filter(state=Exchange.State.STUCK).select_related("dossier")
     return joined.only(
+        "known_as",
         "state",
         "fault",
         "attempts",

@@ -69,7 +69,7 @@ def _send(there: Portal, row: Exchange) -> None:
     """Tell of one dossier what the portal does not have. Raises :class:`NotReached`."""
     dossier = Dossier.objects.select_related("procedure_version__procedure", "applicant").get(pk=row.pk)
     try:
-        known = there.call("TraCuuHoSo", [{"MaHoSo": contents.code_of(dossier)}]) if row.unsure else []
+        known = there.call("TraCuuHoSo", [{"MaHoSo": row.known_as}]) if row.unsure else []
         _tell_dossier(there, row, dossier, is_there=bool(known) or row.told > 0)
         moved = _tell_movements(there, row, dossier, [each for one in known for each in one["DanhSachTienTrinh"]])
     except NotReached as error:
@@ -93,12 +93,14 @@ def _tell_dossier(there: Portal, row: Exchange, dossier: Dossier, *, is_there: b
         return
     if not row.told:
         record_access(who=PORTAL, whose=dossier.applicant_id, purpose=PURPOSE, subject=dossier.stream)
-    there.call("DongBoHoSoMC", [contents.dossier_message(dossier, timezone.localdate())], isUpdating=is_there)
+    there.call(
+        "DongBoHoSoMC", [contents.dossier_message(dossier, row.known_as, timezone.localdate())], isUpdating=is_there
+    )
     Exchange.objects.filter(pk=row.pk).update(told=row.wanted)
 
 
 def _tell_movements(there: Portal, row: Exchange, dossier: Dossier, known: list[dict[str, object]]) -> int:
-    told, upto = contents.movements(dossier, after=row.moved, upto=row.wanted)
+    told, upto = contents.movements(dossier, row.known_as, after=row.moved, upto=row.wanted)
     if left := rules.unknown(told, known):
         there.call("CapNhatTienDoHoSoMC", left)
     return upto

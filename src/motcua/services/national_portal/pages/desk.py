@@ -20,7 +20,7 @@ from motcua.kernel.web.keyset import paginate
 from motcua.people.accounts.access import sign_in_first
 from motcua.services.dossiers.models import State
 from motcua.services.dossiers.rules.national import status_code
-from motcua.services.national_portal import actions, contents, jobs, queries
+from motcua.services.national_portal import actions, jobs, queries
 from motcua.services.national_portal.access import caretaker
 from motcua.services.national_portal.models import Arrival, Comparison, Exchange, MonthlyReport
 from motcua.services.national_portal.protocol import is_connected
@@ -138,7 +138,7 @@ def _refused(row: Exchange) -> dict[str, Any]:
     return {
         "id": row.pk,
         "number": dossier.number,
-        "known_as": contents.code_of(dossier),
+        "known_as": row.known_as,
         "subject": dossier.subject,
         "fault": row.fault,
         "attempts": row.attempts,
