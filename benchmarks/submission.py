@@ -25,7 +25,7 @@ def measure(house: House) -> Iterator[Result]:
     costs = {}
     for size in (YOUNG, house.largest):
         with house.copy(size):
-            given, by = _given()
+            given, by = given_at_the_counter()
             actions.submit(given, by=by)
             with Statements() as seen:
                 actions.submit(given, by=by)
@@ -49,7 +49,7 @@ def measure(house: House) -> Iterator[Result]:
     )
 
 
-def _given() -> tuple[Submission, Actor]:
+def given_at_the_counter() -> tuple[Submission, Actor]:
     """What the page hands to the action."""
     version = ProcedureVersion.objects.select_related("procedure").get(process__isnull=False)
     party = Party.objects.get(account__isnull=False)

@@ -1,0 +1,161 @@
+"""The national portal is away while dossiers are filed and move on; then it must know every move, once, in order."""
+
+import re
+import subprocess
+import sys
+import tempfile
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+from uuid import UUID
+
+import httpx
+from django.conf import settings
+from django.utils import timezone
+
+from benchmarks.house import ROOT, House
+from benchmarks.results import Result, at_least
+from benchmarks.submission import given_at_the_counter
+from benchmarks.transition import YOUNG, specialist
+from benchmarks.visitors import officer_with
+from motcua.kernel.events.models import StreamHead, Subscription
+from motcua.people.officers.queries import desk_of
+from motcua.services.dossiers import actions
+from motcua.services.dossiers.actors import Actor, officer
+from motcua.services.dossiers.models import WorkItem
+from motcua.services.national_portal import contents, protocol
+from motcua.services.national_portal.models import Exchange
+from motcua.services.national_portal.simulator.portal import PASSWORD, UNIT, USER
+
+FULL_HOUSE = 1_000_000
+FILED = {True: 30_000, False: 600}  # ten minutes of 50 a second
+KNOWN_BEFORE = 100  # of them filed while the portal still answered
+RATE = 50.0
+ASKED_AT_ONCE = 50
+PATIENCE = 60 * 60
+
+
+def measure(house: House) -> Iterator[Result]:
+    """An outage of a full province for a full house (1,000,000 dossiers), a small one for any other size."""
+    filed = FILED[house.largest >= FULL_HOUSE]
+    with tempfile.TemporaryDirectory() as folder, house.copy(YOUNG) as database, _portal(Path(folder)) as url:
+        with _worker(house, database, Path(folder)):
+            known = _file(KNOWN_BEFORE)
+            _until_told(known)
+            _misbehave(url, "down")
+            began = time.monotonic()
+            _go_on(known)
+            keys = known + _file(filed - KNOWN_BEFORE)
+            outage = time.monotonic() - began
+            _misbehave(url, "")
+            catching_up = _until_told(keys)
+        yield at_least(
+            "dossiers filed and accepted a second while the portal was away",
+            filed / outage, RATE, "/s", note=f" ({filed:,} in {outage:,.0f} s)",
+        )  # fmt: skip
+        yield at_least("dossiers told a second once it was back", filed / catching_up, RATE, "/s")
+        yield from _differences(keys)
+
+
+def _file(count: int) -> list[UUID]:
+    """Dossiers handed over and accepted."""
+    given, by = given_at_the_counter()
+    reception = _reception()
+    return [actions.accept(actions.submit(given, by=by).pk, by=reception).pk for _each in range(count)]
+
+
+def _go_on(keys: list[UUID]) -> None:
+    """The first step of dossiers is finished."""
+    by = specialist()
+    for item in WorkItem.objects.filter(dossier__in=keys, node="look-up", state="open"):
+        actions.complete(item.dossier_id, item=item.pk, outcome="found", by=by)
+
+
+def _reception() -> Actor:
+    account = officer_with("reception")
+    desk = desk_of(account, timezone.now())
+    return officer(desk, offices=desk.office_ids)
+
+
+def _until_told(keys: list[UUID]) -> float:
+    """Wait until the portal was told of everything that happened; the seconds that took."""
+    began = time.monotonic()
+    newest = {UUID(stream.removeprefix("dossier:")): version for stream, version in _versions(keys)}
+    while time.monotonic() - began < PATIENCE:
+        told = dict(Exchange.objects.filter(state=Exchange.State.KNOWN).values_list("pk", "moved"))
+        if all(told.get(key, 0) >= version for key, version in newest.items()):
+            return time.monotonic() - began
+        time.sleep(1)
+    raise TimeoutError("the portal was never told of everything")
+
+
+def _versions(keys: list[UUID]) -> Iterator[tuple[str, int]]:
+    streams = [f"dossier:{key}" for key in keys]
+    yield from StreamHead.objects.filter(stream__in=streams).values_list("stream", "version")
+
+
+def _differences(keys: list[UUID]) -> Iterator[Result]:
+    """What the portal has, compared move by move with the events."""
+    missing = doubled = disordered = 0
+    for start in range(0, len(keys), ASKED_AT_ONCE):
+        rows = list(Exchange.objects.filter(pk__in=keys[start : start + ASKED_AT_ONCE]).select_related("dossier"))
+        told = protocol.portal().call("TraCuuHoSo", [{"MaHoSo": row.known_as} for row in rows])
+        there = {each["MaHoSo"]: _moves(each["DanhSachTienTrinh"]) for each in told}
+        for row in rows:
+            wanted = _moves(contents.movements(row.dossier, row.known_as, after=0, upto=row.wanted)[0])
+            known = there.get(row.known_as, [])
+            missing += len(set(wanted) - set(known))
+            doubled += len(known) - len(set(known))
+            disordered += known != wanted
+    yield _none("moves that the portal was not told", missing)
+    yield _none("moves that it was told twice", doubled)
+    yield _none("dossiers whose moves it knows in another order", disordered)
+
+
+def _moves(lines: list[dict[str, Any]]) -> list[tuple[str, str]]:
+    return [(line["ThoiDiemXuLy"], line["NoiDungXuLy"]) for line in lines]
+
+
+def _none(what: str, found: int) -> Result:
+    return Result(what=what, figure=str(found), demanded="0", met=not found)
+
+
+def _misbehave(url: str, how: str) -> None:
+    httpx.post(f"{url}/misbehave", json={"how": how}, trust_env=False).raise_for_status()
+
+
+@contextmanager
+def _portal(folder: Path) -> Iterator[str]:
+    """The simulated portal in a process of its own; this process and the worker's configuration know it."""
+    command = [sys.executable, "-m", "motcua", "simulate-national-portal", "--port", "0"]
+    with subprocess.Popen(command, stdout=subprocess.PIPE, text=True, cwd=ROOT / "src") as process:
+        assert process.stdout is not None
+        found = re.search(r'url = "(.+)"', process.stdout.readline())
+        assert found is not None
+        secret, before = folder / "password", settings.NATIONAL_PORTAL
+        secret.write_text(PASSWORD)
+        options = {"url": found[1], "unit": UNIT, "username": USER, "password_file": str(secret)}
+        (folder / "portal.toml").write_text("\n".join(f'{name} = "{value}"' for name, value in options.items()))
+        settings.NATIONAL_PORTAL = options
+        try:
+            yield found[1]
+        finally:
+            protocol.hang_up()
+            settings.NATIONAL_PORTAL = before
+            process.terminate()
+
+
+@contextmanager
+def _worker(house: House, database: str, folder: Path) -> Iterator[None]:
+    """The house's own worker, connected with the portal."""
+    environment = house.environment_of(database) | {"MOTCUA_NATIONAL_PORTAL": str(folder / "portal.toml")}
+    with subprocess.Popen([sys.executable, "-m", "motcua", "worker"], env=environment, cwd=ROOT) as process:
+        try:
+            # What happened before it listened for the first time it is not told.
+            while process.poll() is None and not Subscription.objects.filter(name="national_portal").exists():
+                time.sleep(0.5)
+            yield
+        finally:
+            process.terminate()
