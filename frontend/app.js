@@ -12,6 +12,7 @@ import { Radios } from "govuk-frontend/dist/govuk/components/radios/radios.mjs";
 import { SkipLink } from "govuk-frontend/dist/govuk/components/skip-link/skip-link.mjs";
 import { Tabs } from "govuk-frontend/dist/govuk/components/tabs/tabs.mjs";
 import htmx from "htmx.org";
+import { keepDrafts } from "./drafts.js";
 import { guardForms } from "./forms.js";
 import { printAtOnce, returnWhenIdle } from "./kiosk.js";
 import { listenForKeys } from "./keys.js";
@@ -72,6 +73,7 @@ document.addEventListener("htmx:beforeSwap", (event) => {
   if (status >= 400 && status < 500) Object.assign(event.detail, { shouldSwap: true, isError: false });
 });
 
+keepDrafts();
 guardForms();
 listenForKeys();
 printAtOnce();

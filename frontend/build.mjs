@@ -1,6 +1,7 @@
-// Builds what browsers load into src/motcua/site/static/site/build: theme.css, print.css, app.js and the fonts. Names carry
-// the hash of what is in the file, so that browsers keep it for good; assets.json says which name a source has got. Beside
-// each text lie its compressed forms. A build whose sources have not changed since the last one is skipped; --force builds anyway.
+// Builds what browsers load into src/motcua/site/static/site/build: theme.css, print.css, app.js, fonts and icons. Names
+// carry the hash of what is in the file, so that browsers keep it for good; assets.json says which name a source has got.
+// Beside each text lie its compressed forms.
+// A build whose sources have not changed since the last one is skipped; --force builds anyway.
 
 import { createHash } from "node:crypto";
 import { readdir, readFile, rm, stat, writeFile } from "node:fs/promises";
@@ -23,10 +24,11 @@ async function fingerprint() {
 }
 
 async function build() {
-  const [{ build: bundle }, sass, { copyFonts }] = await Promise.all([
+  const [{ build: bundle }, sass, { copyFonts }, { drawIcons }] = await Promise.all([
     import("esbuild"),
     import("sass"),
     import("./fonts.mjs"),
+    import("./icons.mjs"),
   ]);
   const scss = {
     name: "scss",
@@ -55,14 +57,15 @@ async function build() {
     logLevel: "warning",
     plugins: [scss],
   });
-  await Promise.all([nameAssets(metafile), compressTexts(), copyFonts()]);
+  await nameAssets(metafile, await drawIcons(target));
+  await Promise.all([compressTexts(), copyFonts()]);
 }
 
 // {"theme.css": "theme-H4SH0000.css", …}, read by motcua.site.assets.
-async function nameAssets(metafile) {
+async function nameAssets(metafile, icons) {
   const names = Object.keys(metafile.outputs).map((file) => path.relative(target, path.join(root, file)));
   const table = Object.fromEntries(names.map((name) => [name.replace(/-[0-9A-Z]{8}(?=\.\w+$)/, ""), name]));
-  await writeFile(path.join(target, "assets.json"), JSON.stringify(table, null, 1));
+  await writeFile(path.join(target, "assets.json"), JSON.stringify({ ...table, ...icons }, null, 1));
 }
 
 async function compressTexts() {

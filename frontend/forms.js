@@ -1,8 +1,6 @@
-// Forms: sent once, kept while typing, not left by accident.
+// Forms: sent once, not left by accident.
 
 import { sayAloud, texts } from "./shell.js";
-
-const autosavePause = 1500;
 
 // Two presses of a button must not send twice. The button stays enabled, so that its name and value are sent.
 function sendOnce(form) {
@@ -32,43 +30,8 @@ function keepFromLeaving(form) {
   let changed = false;
   form.addEventListener("input", () => (changed = true));
   form.addEventListener("submit", () => (changed = false));
-  form.addEventListener("mc:saved", () => (changed = false));
   window.addEventListener("beforeunload", (event) => {
     if (changed) event.preventDefault();
-  });
-}
-
-// <form data-autosave="address"> sends its fields there a moment after typing stops; files are not sent.
-function autosave(form) {
-  let timer = 0;
-  let running = null;
-  const save = async () => {
-    running?.abort();
-    running = new AbortController();
-    const fields = new FormData(form);
-    for (const [name, value] of [...fields]) if (value instanceof File) fields.delete(name);
-    try {
-      const answer = await fetch(form.dataset.autosave, {
-        method: "POST",
-        body: new URLSearchParams(fields),
-        headers: { "X-Requested-With": "autosave" },
-        redirect: "error",
-        signal: running.signal,
-      });
-      if (!answer.ok) throw new Error(String(answer.status));
-      form.dispatchEvent(new CustomEvent("mc:saved"));
-      sayAloud(texts.saved);
-    } catch (error) {
-      if (error.name !== "AbortError") sayAloud(texts.notSaved);
-    }
-  };
-  form.addEventListener("input", () => {
-    window.clearTimeout(timer);
-    timer = window.setTimeout(save, autosavePause);
-  });
-  form.addEventListener("submit", () => {
-    window.clearTimeout(timer);
-    running?.abort();
   });
 }
 
@@ -77,6 +40,5 @@ export function guardForms() {
     const byHtmx = form.matches("[hx-post]"); // htmx has its own guard: hx-disabled-elt
     if (form.method === "post" && !byHtmx && !("noGuard" in form.dataset)) sendOnce(form);
     if ("unsaved" in form.dataset) keepFromLeaving(form);
-    if (form.dataset.autosave) autosave(form);
   }
 }

@@ -226,6 +226,8 @@ class World:
             "apply/<str:code>/": {"code": "2.000908"},
             "api/v1/procedures/<code>": {"code": "2.000908"},
             "language/<str:code>/": {"code": "en"},
+            "offline/<str:code>/": {"code": "vi"},
+            "service-worker.<str:code>.js": {"code": "vi"},
             "signing/callback/<str:code>/": {"code": "software-key"},
             "apply/drafts/<uuid:draft_id>/pages/<int:number>/": {"number": 1},
         }.get(route, {"code": "2.000908", "number": self.town.version.number} if "catalogue" in route else {})

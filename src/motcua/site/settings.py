@@ -155,6 +155,7 @@ CONTENT_SECURITY_POLICY = {
         "form-action": [SELF],
         "frame-ancestors": [NONE],
         "manifest-src": [SELF],
+        "worker-src": [SELF],
     }
 }
 
@@ -170,7 +171,7 @@ STATIC_ROOT = HOME / "static"
 WHITENOISE_USE_FINDERS = True
 WHITENOISE_AUTOREFRESH = False
 # What the front end's build has named by its content never changes (motcua.site.assets).
-WHITENOISE_IMMUTABLE_FILE_TEST = r"/site/build/(assets/)?[\w-]+-[0-9A-Z]{8}\.\w+$"
+WHITENOISE_IMMUTABLE_FILE_TEST = r"/site/build/((assets|icons)/)?[\w-]+-[0-9A-Z]{8}\.\w+$"
 MEDIA_ROOT = HOME / "media"
 BLOBS_ROOT = HOME / "blobs"
 SPEECH_ROOT = HOME / "speech"

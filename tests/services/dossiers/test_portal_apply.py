@@ -5,9 +5,11 @@ from urllib.parse import quote
 
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
+from django.http import HttpResponse
 from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
+from lxml import html
 
 from motcua.kernel.blobs.models import StoredFile
 from motcua.people.citizens.models import Party, Representation
@@ -106,6 +108,26 @@ def test_typing_is_saved_in_passing_and_goes_on_elsewhere(town: Town, browser: C
     assert 'value="Giấy khai"' in elsewhere.get(page_of(draft, 2)).content.decode()
     resumed = elsewhere.get(reverse("dossiers:apply-resume", args=[draft.pk]))
     assert resumed.url == page_of(draft, 1)
+
+
+def test_what_came_later_from_elsewhere_is_not_overwritten_unawares(town: Town, browser: Client) -> None:
+    draft = begin(town, browser)
+    here = page_of(draft, 2)
+    seen = html.fromstring(browser.get(here).content).find(".//form[@data-draft]").get("data-draft-mark")
+
+    def save(text: str, mark: str) -> HttpResponse:
+        headers = {"X-Requested-With": "fetch", "If-Match": mark}
+        return browser.post(here, {"record.name": text}, headers=headers)
+
+    first = save("Gõ ở nhà", seen)
+    assert first.status_code == 204
+    assert save("Gõ trên xe", seen).status_code == 409
+    assert save("Gõ ở nhà", seen).status_code == 204  # the same twice contradicts nothing
+    assert save("Gõ ở nhà, rồi sửa", first.headers["ETag"]).status_code == 204
+    other = browser.post(page_of(draft, 3), {"copies": "2"}, headers={"X-Requested-With": "fetch"})
+    assert other.status_code == 204
+    draft.refresh_from_db()
+    assert draft.typed["record.name"] == ["Gõ ở nhà, rồi sửa"]
 
 
 def test_resuming_leads_behind_the_last_finished_page(town: Town, browser: Client) -> None:

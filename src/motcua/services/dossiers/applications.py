@@ -19,6 +19,7 @@ from motcua.kernel.errors import Invalid, NotFound
 from motcua.people.citizens.models import Party
 from motcua.people.organisations.models import Office
 from motcua.services.dossiers.models import Draft, DraftFile, ReturnMethod
+from motcua.services.dossiers.rules.drafts import mark_of
 from motcua.services.dossiers.surroundings import file_names, surroundings
 from motcua.services.procedures.models import Case, CasePaper
 from motcua.services.procedures.runtime import Package, package_of
@@ -101,6 +102,10 @@ class Application:
         texts = {name: [text.replace("\0", "") for text in values] for name, values in raw.items()}
         part = Form(self.form.id, self.form.title, page.components)
         return clean(part, edited(self.form, texts, command) if command else texts).typed
+
+    def mark_of(self, page: Page) -> str:
+        """Tells this state of a page from others, for ``actions.save_page``."""
+        return mark_of(self.draft.typed, self.typed_on(page, self.draft.typed))
 
     @cached_property
     def papers(self) -> tuple[PaperSlot, ...]:

@@ -17,6 +17,7 @@ from motcua.services.dossiers.actions.drafting import (
     renew_draft,
     reuse_in_draft,
     save_draft,
+    save_page,
     start_draft,
 )
 from motcua.services.dossiers.actions.ending import refuse, stop, withdraw
@@ -102,6 +103,7 @@ __all__ = [
     "reuse_in_draft",
     "run_service",
     "save_draft",
+    "save_page",
     "seal_result",
     "send_back",
     "send_draft",

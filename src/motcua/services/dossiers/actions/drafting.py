@@ -13,6 +13,7 @@ from motcua.kernel.blobs.actions import keep, release, store_again
 from motcua.kernel.errors import Conflict
 from motcua.people.accounts.models import Account
 from motcua.services.dossiers.models import Channel, Draft, DraftFile, Paper
+from motcua.services.dossiers.rules.drafts import mark_of
 from motcua.services.procedures.models import Case, CasePaper, ProcedureVersion
 
 MOST_DRAFTS = 50
@@ -78,6 +79,21 @@ def save_draft(
         draft.applicant_id = applicant
         changed.append("applicant")
     draft.save(update_fields=changed)
+
+
+@transaction.atomic
+def save_page(draft: Draft, *, typed: Mapping[str, list[str]], seen: str | None = None) -> str:
+    """Keep what was typed on a page; answers the page's mark.
+
+    Raises ``Conflict`` where the page holds something else than when the writer saw it (``seen``, a mark): what came
+    from another device later is never overwritten unawares.
+    """
+    if seen is not None:
+        draft.typed = Draft.objects.select_for_update().values_list("typed", flat=True).get(pk=draft.pk)
+        if mark_of(draft.typed, typed) not in {seen, mark_of(typed, typed)}:
+            raise Conflict(_("This page has been changed elsewhere since."), code="draft_changed")
+    save_draft(draft, typed=typed)
+    return mark_of(typed, typed)
 
 
 @transaction.atomic

@@ -1,7 +1,5 @@
-/* Forms work without this script. It shows and hides questions, suggests units, and saves a draft in passing:
-   <div data-forms> … <div data-forms-if="[…]"> holds a question and the condition that hides it;
-   <form data-forms-autosave="URL"> is posted to URL two seconds after a change, its state told in
-   [data-forms-status] with the texts data-saving, data-saved and data-failed. */
+/* Forms work without this script. It shows and hides questions and suggests units:
+   <div data-forms> … <div data-forms-if="[…]"> holds a question and the condition that hides it. */
 (function () {
   "use strict";
 
@@ -86,19 +84,6 @@
     };
   }
 
-  function autosave(form) {
-    var status = form.querySelector("[data-forms-status]") || document.querySelector("[data-forms-status]");
-    function tell(state) { if (status) { status.textContent = status.getAttribute("data-" + state) || ""; } }
-    return later(function () {
-      var body = new FormData(form);
-      form.querySelectorAll('input[type="file"]').forEach(function (input) { body.delete(input.name); });
-      tell("saving");
-      fetch(form.getAttribute("data-forms-autosave"), {
-        method: "POST", body: body, credentials: "same-origin", redirect: "error", headers: { "X-Requested-With": "fetch" }
-      }).then(function (response) { tell(response.ok ? "saved" : "failed"); }, function () { tell("failed"); });
-    }, 2000);
-  }
-
   function suggest(input) {
     var list = document.createElement("datalist");
     list.id = input.id + "-units";
@@ -122,11 +107,7 @@
     var form = box.closest("form");
     if (!form || form.dataset.formsStarted) { return; }
     form.dataset.formsStarted = "yes";
-    var saved = form.hasAttribute("data-forms-autosave") ? autosave(form) : null;
-    form.addEventListener("input", function () {
-      settle(form);
-      if (saved) { saved(); }
-    });
+    form.addEventListener("input", function () { settle(form); });
     form.querySelectorAll("[data-forms-suggest]").forEach(suggest);
     settle(form);
   }

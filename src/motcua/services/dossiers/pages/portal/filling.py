@@ -27,7 +27,11 @@ AUTOSAVE = "fetch"  # what the script of forms says in X-Requested-With
 @require_http_methods(["GET", "POST"])
 @for_applicants
 def fill_in(request: HttpRequest, draft_id: UUID, number: int) -> HttpResponse:
-    """One page of the form. The script saves to this same address in passing; that answer has no content."""
+    """One page of the form. The script saves to this same address in passing; that answer has no content.
+
+    The script says with ``If-Match`` which state it has gone on from, and is told the new one; 409 when the page was
+    changed elsewhere.
+    """
     application = application_for(request, draft_id)
     if request.method == "GET":
         answers = application.answers
@@ -36,8 +40,9 @@ def fill_in(request: HttpRequest, draft_id: UUID, number: int) -> HttpResponse:
     page = application.page(number)
     raw = dict(request.POST.lists())
     if request.headers.get("X-Requested-With") == AUTOSAVE:
-        actions.save_draft(application.draft, typed=application.typed_on(page, raw))
-        return HttpResponse(status=204)
+        typed = application.typed_on(page, raw)
+        mark = actions.save_page(application.draft, typed=typed, seen=request.headers.get("If-Match"))
+        return HttpResponse(status=204, headers={"ETag": mark})
     return _posted(request, application, page, raw)
 
 
@@ -65,6 +70,7 @@ def _page(
         "application": application,
         "way": way(application, f"page-{page.number}"),
         "page": page,
+        "mark": application.mark_of(page),
         "rendered": drawn(page, shown, around=around, suggest_url=reverse("dossiers:units")),
     }
     return render(request, "dossiers/portal/fill_in.html", context, status=status)
