@@ -129,6 +129,7 @@ class World:
             "identity_id": NOBODYS,
             "attached_id": NOBODYS,
             "book": "incoming",
+            "batch_id": NOBODYS,
             "booking_id": NOBODYS,
             "centre_id": self.hall.centre.pk,
             "certificate_id": NOBODYS,

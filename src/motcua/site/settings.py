@@ -50,6 +50,7 @@ INSTALLED_APPS = [
     "motcua.services.payments",
     "motcua.services.correspondence",
     "motcua.services.dossiers",
+    "motcua.services.batches",
     "motcua.services.ratings",
     "motcua.services.petitions",
     "motcua.services.service_centre",

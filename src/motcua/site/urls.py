@@ -17,6 +17,7 @@ urlpatterns = [
     path("", include("motcua.engines.signing.pages.urls")),
     path("", include("motcua.engines.messaging.pages.urls")),
     path("", include("motcua.services.procedures.pages.urls")),
+    path("", include("motcua.services.batches.pages.urls")),
     path("", include("motcua.services.ratings.pages.urls")),
     path("", include("motcua.services.petitions.pages.urls")),
     path("", include("motcua.services.correspondence.pages.urls")),

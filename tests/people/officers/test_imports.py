@@ -13,6 +13,7 @@ from hypothesis import strategies as st
 from openpyxl import Workbook
 
 from motcua.kernel.errors import Refused
+from motcua.kernel.text import workbooks
 from motcua.people.accounts.models import Account
 from motcua.people.officers import imports
 from motcua.people.officers.cli import import_officers
@@ -92,7 +93,7 @@ def archive(**parts: bytes) -> bytes:
         archive(a=b"b"),
         archive(**{"[Content_Types].xml": b"<Types/>", "xl/workbook.xml": b"<workbook/>"}),
         archive(**{"[Content_Types].xml": b"<Types"}),
-        archive(**{"xl/worksheets/sheet1.xml": b"0" * (imports.MOST_UNPACKED + 1)}),
+        archive(**{"xl/worksheets/sheet1.xml": b"0" * (workbooks.MOST_UNPACKED + 1)}),
         workbook(HEADINGS, RIGHT)[:-40],
     ],
     ids=["no-workbook", "no-types", "no-xml", "bomb", "cut-off"],

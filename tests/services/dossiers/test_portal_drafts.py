@@ -85,6 +85,9 @@ def with_file_field(folder: Path) -> ProcedureVersion:
     field = {"id": "scan", "type": "filepicker", "key": "scan", "label": "Bản chụp", "validate": {"required": True}}
     form["components"][-1]["components"].append(field)
     (folder / "form.json").write_text(json.dumps(form))
+    manifest = (folder / "procedure.yaml").read_text()
+    by_spreadsheet = "batch:\n  as: dossiers\n  once: [group_applicant]\n  most: 200\n\n"  # no file goes into a cell
+    (folder / "procedure.yaml").write_text(manifest.replace(by_spreadsheet, ""))
     version, _new = import_package(package=load(folder), at=timezone.now())
     publish(version=version, at=timezone.now())
     return version

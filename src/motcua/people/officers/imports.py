@@ -6,23 +6,21 @@ Pure but for the file. A line is one position; an officer with several positions
 import csv
 import io
 import re
-import zipfile
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date, datetime, time, timedelta
+from datetime import date, datetime, time
 from typing import IO
 from uuid import UUID
 
 from django.utils.translation import gettext as _
-from openpyxl import load_workbook
 
 from motcua.kernel.errors import Refused
 from motcua.kernel.text import fold
+from motcua.kernel.text.workbooks import UnreadableError, sheet_rows
 from motcua.people.officers.models import Role
 
 MOST_LINES = 20_000
 MOST_COLUMNS = 200
-MOST_UNPACKED = 200_000_000  # bytes
 _USERNAME = re.compile(r"[a-z0-9][a-z0-9._@-]*")
 # Headings as offices write them, folded → field.
 HEADINGS = {
@@ -89,38 +87,13 @@ class Directory:
 def read_table(file: IO[bytes], name: str) -> list[list[str]]:
     """The cells of an xlsx's first sheet, or of a CSV, as text. Raises :class:`Refused` for anything else."""
     try:
-        rows = _xlsx(file) if name.lower().endswith(".xlsx") else _csv(file)
+        rows = sheet_rows(file, most_columns=MOST_COLUMNS) if name.lower().endswith(".xlsx") else _csv(file)
         table = [row for row, _number in zip(rows, range(MOST_LINES + 2), strict=False)]
-    except (UnicodeDecodeError, csv.Error, _UnreadableError) as error:
+    except (UnicodeDecodeError, csv.Error, UnreadableError) as error:
         raise Refused(_("The file cannot be read. Send an .xlsx or a .csv file in UTF-8."), field="file") from error
     if len(table) > MOST_LINES + 1:
         raise Refused(_("The file has more than %(n)d lines.") % {"n": MOST_LINES}, field="file", code="too_long")
     return table
-
-
-class _UnreadableError(Exception):
-    """What is called .xlsx is no workbook, or far larger than it seems."""
-
-
-def _xlsx(file: IO[bytes]) -> Iterable[list[str]]:
-    try:
-        with zipfile.ZipFile(file) as archive:
-            if sum(entry.file_size for entry in archive.infolist()) > MOST_UNPACKED:
-                raise _UnreadableError
-        sheet = load_workbook(file, read_only=True, data_only=True).worksheets[0]
-        for row in sheet.iter_rows(values_only=True, max_col=MOST_COLUMNS):
-            yield [_text(cell) for cell in row]
-    except Exception as error:  # openpyxl lets whatever a damaged file makes it stumble over through
-        raise _UnreadableError from error
-
-
-def _text(cell: object) -> str:
-    if isinstance(cell, datetime):
-        minute = cell + timedelta(seconds=30)  # workbooks keep times as parts of a day, a little beside the minute
-        return minute.strftime("%d/%m/%Y %H:%M" if (minute.hour, minute.minute) != (0, 0) else "%d/%m/%Y")
-    if isinstance(cell, date):
-        return cell.strftime("%d/%m/%Y")
-    return "" if cell is None else str(cell).strip()
 
 
 def _csv(file: IO[bytes]) -> Iterable[list[str]]:

@@ -1,10 +1,25 @@
 """Where filing a procedure online begins. The room of dossiers, which stands above, says so when it starts."""
 
 from collections.abc import Callable
+from dataclasses import dataclass
+
+from motcua.services.procedures.models import ProcedureVersion
+
+
+@dataclass(frozen=True)
+class Way:
+    """Another way to file beside the ordinary application, such as many at once."""
+
+    href: str
+    text: str
+    hint: str
+
 
 Begin = Callable[[str], str]
+OtherWay = Callable[[ProcedureVersion], Way | None]
 NATIONAL_PORTAL = "https://dichvucong.gov.vn/"
 _begin: list[Begin] = []
+_others: list[OtherWay] = []
 
 
 def register(begin: Begin) -> None:
@@ -15,3 +30,14 @@ def register(begin: Begin) -> None:
 def address(code: str) -> str | None:
     """Where an application begins here, none while nobody takes applications."""
     return _begin[0](code) if _begin else None
+
+
+def register_way(way: OtherWay) -> None:
+    """Offer another way for the versions for which ``way`` gives one."""
+    if way not in _others:
+        _others.append(way)
+
+
+def other_ways(version: ProcedureVersion) -> list[Way]:
+    """The other ways in which a version is filed online here."""
+    return [found for way in _others if (found := way(version)) is not None]

@@ -19,6 +19,7 @@ from motcua.engines.rules.checking import check_decision
 from motcua.engines.rules.expressions import check as check_expression
 from motcua.engines.rules.facts import FactType
 from motcua.engines.rules.facts import Kind as Fact
+from motcua.services.procedures.packages.batches import batch_problems
 from motcua.services.procedures.packages.facts import COUNTS, absent, clashes, facts_of
 from motcua.services.procedures.packages.files import MANIFEST, read_folder, read_zip
 from motcua.services.procedures.packages.manifest import ROLES, DecisionSpec, Manifest, ResultSpec
@@ -74,6 +75,9 @@ class _Checker:
         self._fee_decision()
         if graph is not None:
             self._process(graph, facts)
+        if form is not None and manifest.batch is not None:
+            for message, hint in batch_problems(form, manifest.batch):
+                self.wrong(MANIFEST, message, hint, manifest.batch.line, "batch")
         self._unused_files()
         return None if form is None or graph is None else CheckedPackage(manifest, form, graph, self.files)
 

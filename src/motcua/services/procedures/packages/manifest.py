@@ -131,6 +131,20 @@ class ResultSpec:
 
 
 @dataclass(frozen=True)
+class BatchSpec:
+    """How many are filed at once from a spreadsheet, a line each (nộp nhiều bằng bảng tính).
+
+    With ``group`` all lines become rows of that repeating group of one dossier; without it each line becomes a
+    dossier, and the components named in ``once`` are answered once for all. ``most``: lines of one spreadsheet.
+    """
+
+    group: str = ""
+    once: tuple[str, ...] = ()
+    most: int = 200
+    line: int = 0
+
+
+@dataclass(frozen=True)
 class Manifest:
     """The whole of ``procedure.yaml``."""
 
@@ -152,3 +166,4 @@ class Manifest:
     fee_decision: str
     results: tuple[ResultSpec, ...]
     lines: dict[str, int]
+    batch: BatchSpec | None = None

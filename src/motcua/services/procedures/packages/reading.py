@@ -12,6 +12,7 @@ from motcua.services.procedures.packages.manifest import (
     LEVELS,
     OFFICE_LEVELS,
     Agencies,
+    BatchSpec,
     CaseSpec,
     DecisionSpec,
     Extension,
@@ -52,7 +53,8 @@ _REQUIRED = (
     "form",
     "process",
 )
-_OPTIONAL = ("decision", "life_events", "policy", "step_forms", "decisions", "fee_decision", "results")
+_OPTIONAL = ("decision", "life_events", "policy", "step_forms", "decisions", "fee_decision", "results", "batch")
+_MOST_LINES = 500
 
 
 def read_manifest(content: bytes, fields: Fields | None = None) -> tuple[Manifest, Fields]:
@@ -107,6 +109,7 @@ class _Reader:
             fee_decision=top.text("fee_decision"),
             results=self._named(top, "results", self._result),
             lines={key: top.line(key) for key in (*_REQUIRED, *_OPTIONAL)},
+            batch=top.read("batch", self._batch, None),
         )
 
     def _format(self, top: Entries) -> None:
@@ -249,6 +252,22 @@ class _Reader:
         return Extension(
             part.read("times", lambda each, at: self.fields.whole(each, at, least=0, most=9), 1),
             part.read("before", self._limit, _ONE_DAY),
+        )
+
+    def _batch(self, node: Node, path: str) -> BatchSpec | None:
+        fields = self.fields
+        part = fields.mapping(node, path, required=("as",), optional=("group", "once", "most"))
+        kind = part.read("as", lambda each, at: fields.choice(each, at, ("rows", "dossiers")), "")
+        needed, other = ("group", "once") if kind == "rows" else ("once", "group")
+        if kind and part.get(other) is not None:
+            fields.wrong(node, f"{path}.{other} has no meaning for `as: {kind}`.", "Remove it.", element=path)
+        if kind == "rows" and part.get("group") is None:
+            fields.wrong(node, f"{path} lacks {needed!r}.", "Name the repeating group by its id.", element=path)
+        return BatchSpec(
+            group=part.text("group"),
+            once=part.many("once", fields.text),
+            most=part.read("most", lambda each, at: fields.whole(each, at, least=1, most=_MOST_LINES), 200),
+            line=node.line,
         )
 
     def _named_files(self, node: Node, path: str) -> dict[str, str]:

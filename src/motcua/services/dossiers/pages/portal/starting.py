@@ -28,6 +28,7 @@ from motcua.services.dossiers.printing import place
 from motcua.services.procedures.models import Case
 from motcua.services.procedures.pages.wording import fee_texts, limit_text
 from motcua.services.procedures.runtime import Package, package_of, version_to_file
+from motcua.services.procedures.starting import other_ways
 
 MOST_OFFICES = 500
 
@@ -74,10 +75,15 @@ def start(request: HttpRequest, code: str) -> HttpResponse:
     """Choose, and begin a draft; applications begun earlier are offered first."""
     version = version_to_file(code)
     check_filing(version, Channel.ONLINE)
-    account, choices = signed_in(request), _choices(request, package_of(version.pk))
+    account, choices = signed_in(request), choices_for(request, package_of(version.pk))
     waiting = queries.my_drafts(account.pk).filter(procedure_version__procedure=version.procedure)
     drafts = [(draft, local_datetime(draft.saved_at)) for draft in waiting.order_by("-saved_at", "-id")[:5]]
-    context = _context(choices) | {"version": version, "drafts": drafts, "chosen": _first(choices)}
+    context = choice_context(choices) | {
+        "version": version,
+        "drafts": drafts,
+        "chosen": first_chosen(choices),
+        "others": other_ways(version),
+    }
     if request.method != "POST":
         return forms.page(request, "dossiers/portal/start.html", context)
     context["chosen"] = request.POST
@@ -101,9 +107,9 @@ def start(request: HttpRequest, code: str) -> HttpResponse:
 def change(request: HttpRequest, draft_id: UUID) -> HttpResponse:
     """Choose anew for a draft; what was typed stays."""
     application = application_for(request, draft_id)
-    draft, choices = application.draft, _choices(request, application.package)
+    draft, choices = application.draft, choices_for(request, application.package)
     version = draft.procedure_version
-    context = _context(choices) | {"version": version, "drafts": [], "chosen": _held(application)}
+    context = choice_context(choices) | {"version": version, "drafts": [], "chosen": _held(application), "others": []}
     if request.method != "POST":
         return forms.page(request, "dossiers/portal/start.html", context)
     context["chosen"] = request.POST
@@ -138,13 +144,15 @@ def resume(request: HttpRequest, draft_id: UUID) -> HttpResponse:
     return redirect(page_url(application, numbers[0]) if numbers else way(application, "").steps[0].url)
 
 
-def _choices(request: HttpRequest, package: Package) -> Choices:
+def choices_for(request: HttpRequest, package: Package) -> Choices:
+    """What the signed-in person may choose from; three statements."""
     today = timezone.localdate()
     offices = list(receiving_offices(package, today)[:MOST_OFFICES])
     return Choices(package, parties_of(signed_in(request), today), offices)
 
 
-def _context(choices: Choices) -> dict[str, Any]:
+def choice_context(choices: Choices) -> dict[str, Any]:
+    """The choices as the page draws them."""
     return {
         "cases": [_case(choices.package, case) for case in choices.package.cases],
         "parties": choices.parties,
@@ -169,7 +177,7 @@ def _case(package: Package, case: Case) -> dict[str, Any]:
     }
 
 
-def _first(choices: Choices) -> dict[str, str]:
+def first_chosen(choices: Choices) -> dict[str, str]:
     """What is chosen at first: oneself, and the office of one's own commune."""
     own = choices.parties[0]
     near = [office for office in choices.offices if office.unit and office.unit.code == own.commune_code]

@@ -1,0 +1,22 @@
+"""What can happen to a batch."""
+
+from motcua.services.batches.actions.filing import file_lines, resume_batch
+from motcua.services.batches.actions.preparing import (
+    attach_paper,
+    confirm_batch,
+    discard_batch,
+    remove_paper,
+    start_batch,
+    take_workbook,
+)
+
+__all__ = [
+    "attach_paper",
+    "confirm_batch",
+    "discard_batch",
+    "file_lines",
+    "remove_paper",
+    "resume_batch",
+    "start_batch",
+    "take_workbook",
+]

@@ -1,0 +1,143 @@
+"""Lines become dossiers: each in a transaction of its own, once however often it is tried."""
+
+import logging
+from collections.abc import Iterable, Sequence
+from datetime import datetime
+from uuid import UUID
+
+from django.db import transaction
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.utils.translation import override
+
+from motcua.engines.forms.validation import clean
+from motcua.kernel.blobs.actions import store_again
+from motcua.kernel.errors import Conflict, Refused
+from motcua.kernel.events.actions import record
+from motcua.people.accounts.models import Account
+from motcua.people.citizens.queries import parties_of
+from motcua.services.batches import jobs
+from motcua.services.batches.access import batch_for, layout_of
+from motcua.services.batches.checking import answers
+from motcua.services.batches.models import Batch, Line
+from motcua.services.dossiers.actions import NewPaper, Submission, submit
+from motcua.services.dossiers.actors import citizen
+from motcua.services.dossiers.models import Channel, Dossier
+from motcua.services.dossiers.routing import local_day
+from motcua.services.dossiers.surroundings import surroundings
+from motcua.services.procedures.runtime import package_of
+
+log = logging.getLogger(__name__)
+
+
+def file_lines(batch: UUID, *, at: datetime | None = None) -> None:
+    """File what waits, line after line; what one line hinders is written to it and hinders no other."""
+    held = Batch.objects.select_related("account").get(pk=batch)
+    with override(held.account.language):
+        if layout_of(held).group:
+            _attempt(held, list(held.lines.filter(state=Line.State.WAITING)), at)
+        else:
+            for line in held.lines.filter(state=Line.State.WAITING):
+                _attempt(held, [line], at)
+    _end(batch, at or timezone.now())
+
+
+def _attempt(batch: Batch, lines: Sequence[Line], at: datetime | None) -> None:
+    """File lines as one dossier. Why they were refused stays with them; what fails unforeseen is logged, too."""
+    if not lines:
+        return
+    keys = [line.pk for line in lines]
+    try:
+        _file(batch.pk, keys, at or timezone.now())
+    except Refused as refused:
+        _fail(keys, refused.message)
+    except Exception as error:  # noqa: BLE001 - one line is no reason for the others to wait
+        log.error("batch_line_failed", extra={"batch": str(batch.pk), "error": type(error).__name__})
+        _fail(keys, _("This line could not be filed because of a technical fault. Try again later."))
+
+
+@transaction.atomic
+def _file(batch: UUID, keys: Sequence[UUID], at: datetime) -> None:
+    waiting = Line.objects.select_for_update().filter(pk__in=keys, state=Line.State.WAITING)
+    lines = list(waiting.order_by("row"))
+    if not lines:
+        return
+    held = Batch.objects.select_related("procedure_version__procedure", "case", "applicant").get(pk=batch)
+    layout, form = layout_of(held), package_of(held.procedure_version_id).form
+    texts = answers(layout, held.common, [line.typed for line in lines])
+    cleaned = clean(form, texts, around=surroundings(form, texts))
+    if not cleaned.valid:
+        raise Refused("; ".join(cleaned.errors.values())[:500])
+    dossier = _submit(held, held.pk if layout.group else lines[0].pk, cleaned.data, at)
+    Line.objects.filter(pk__in=keys).update(state=Line.State.FILED, dossier=dossier, problem="")
+
+
+def _submit(held: Batch, key: UUID, data: dict[str, object], at: datetime) -> Dossier:
+    account: Account = held.account
+    parties = parties_of(account, local_day(at))
+    if held.applicant not in parties:
+        raise Refused(_("You may no longer act for %(name)s.") % {"name": held.applicant.name})
+    return submit(
+        Submission(
+            key=key,
+            version=held.procedure_version,
+            case=held.case,
+            channel=Channel.ONLINE,
+            applicant=held.applicant,
+            representative=None if held.applicant == parties[0] else parties[0],
+            form_data=data,
+            papers=list(_papers(held)),
+            receiving_office=held.office_id,
+            return_method=held.return_method,
+            return_address=held.return_address,
+        ),
+        by=citizen(account.pk),
+        at=at,
+    )
+
+
+def _papers(held: Batch) -> Iterable[NewPaper]:
+    """Each dossier has files of its own, so that one of them may go without the others."""
+    for shared in held.papers.select_related("file", "case_paper"):
+        again = store_again(shared.file, by=held.account_id)
+        yield NewPaper(name=shared.case_paper.name[:1000], case_paper=shared.case_paper_id, file=again.pk)
+
+
+def _fail(keys: Sequence[UUID], reason: str) -> None:
+    failed = Line.objects.filter(pk__in=keys, state=Line.State.WAITING)
+    failed.update(state=Line.State.FAILED, problem=reason[:500])
+
+
+@transaction.atomic
+def _end(batch: UUID, at: datetime) -> None:
+    """Once nothing waits the batch is done, and it is told how it went."""
+    held = Batch.objects.select_for_update().get(pk=batch)
+    if held.state != Batch.State.SENDING or held.lines.filter(state=Line.State.WAITING).exists():
+        return
+    held.state, held.ended_at = Batch.State.DONE, at
+    held.save(update_fields=["state", "ended_at"])
+    record(
+        stream=held.stream,
+        kind="batch.ended",
+        actor=held.account_id,
+        agency=held.office_id,
+        at=at,
+        references={
+            "filed": held.lines.filter(state=Line.State.FILED).count(),
+            "failed": held.lines.filter(state=Line.State.FAILED).count(),
+        },
+    )
+
+
+@transaction.atomic
+def resume_batch(batch: UUID, *, by: Account) -> Batch:
+    """Try again what is not filed, also where the job was lost. Raises ``Conflict`` when nothing is left."""
+    Batch.objects.select_for_update(of=("self",)).filter(pk=batch, account=by).first()
+    held = batch_for(by, batch)
+    held.lines.filter(state=Line.State.FAILED).update(state=Line.State.WAITING, problem="")
+    if held.state == Batch.State.OPEN or not held.lines.filter(state=Line.State.WAITING).exists():
+        raise Conflict(_("There is nothing to try again."), code="nothing")
+    held.state, held.ended_at = Batch.State.SENDING, None
+    held.save(update_fields=["state", "ended_at"])
+    jobs.defer(held.pk)
+    return held

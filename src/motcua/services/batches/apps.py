@@ -1,0 +1,17 @@
+from django.apps import AppConfig
+from django.utils.translation import gettext_lazy as _
+
+
+class BatchesConfig(AppConfig):
+    name = "motcua.services.batches"
+    label = "batches"
+    verbose_name = "Batches"
+
+    def ready(self) -> None:
+        """Offer the way beside the ordinary application, and put what one has filed so into the menu."""
+        from motcua.kernel.web.navigation import NavItem, register
+        from motcua.services.batches.pages import menus
+        from motcua.services.procedures import starting
+
+        starting.register_way(menus.way)
+        register(NavItem("account", _("Filed with a spreadsheet"), "batches:mine", 30, visible=menus.is_citizen))

@@ -1,0 +1,20 @@
+"""Addresses of batches."""
+
+from django.urls import path
+
+from motcua.services.batches.pages import portal, showing
+
+_batch = "my/batches/<uuid:batch_id>/"
+
+app_name = "batches"
+urlpatterns = [
+    path("apply-many/<str:code>/", portal.start, name="start"),
+    path("my/batches/", showing.mine, name="mine"),
+    path(_batch, showing.show, name="batch"),
+    path(f"{_batch}download/", portal.template, name="template"),
+    path(f"{_batch}upload/", portal.upload, name="upload"),
+    path(f"{_batch}papers/", portal.papers, name="papers"),
+    path(f"{_batch}confirm/", portal.confirm, name="confirm"),
+    path(f"{_batch}resume/", portal.resume, name="resume"),
+    path(f"{_batch}delete/", portal.discard, name="discard"),
+]
