@@ -10,7 +10,7 @@ from asn1crypto import keys
 from asn1crypto import x509 as asn1_x509
 from cryptography.hazmat.primitives.serialization import Encoding, NoEncryption, PrivateFormat
 from pyhanko.pdf_utils.incremental_writer import IncrementalPdfFileWriter
-from pyhanko.sign.fields import MDPPerm
+from pyhanko.sign.fields import FieldMDPAction, FieldMDPSpec, MDPPerm, SigFieldSpec, append_signature_field
 from pyhanko.sign.signers import PdfSignatureMetadata, SimpleSigner, sign_pdf
 from pyhanko_certvalidator.registry import SimpleCertificateStore
 
@@ -70,6 +70,24 @@ def hybrid() -> bytes:
 
 def certified(allowing: MDPPerm, *, field: str = "DauCQ", pdf: bytes = b"") -> bytes:
     """Certified by its author, as other programs do it, with what may still happen to it."""
+    how = PdfSignatureMetadata(field_name=field, certify=True, docmdp_permissions=allowing)
+    return _signed(pdf or decision(), how)
+
+
+def locking(
+    fields: dict[str, tuple[str, ...]], *, signed: str, action: FieldMDPAction = FieldMDPAction.INCLUDE
+) -> bytes:
+    """With more signature fields, each of which locks others; one of them is signed by another program."""
+    writer = IncrementalPdfFileWriter(io.BytesIO(decision()))
+    for name, names in fields.items():
+        lock = FieldMDPSpec(action, list(names)) if names else None
+        append_signature_field(writer, SigFieldSpec(name, on_page=0, field_mdp_spec=lock))
+    output = io.BytesIO()
+    writer.write(output)  # type: ignore[no-untyped-call]
+    return _signed(output.getvalue(), PdfSignatureMetadata(field_name=signed))
+
+
+def _signed(pdf: bytes, how: PdfSignatureMetadata) -> bytes:
     issued = key_of(AGENCY)
     private = issued.key.private_bytes(Encoding.DER, PrivateFormat.PKCS8, NoEncryption())
     signer = SimpleSigner(
@@ -77,6 +95,5 @@ def certified(allowing: MDPPerm, *, field: str = "DauCQ", pdf: bytes = b"") -> b
         signing_key=keys.PrivateKeyInfo.load(private),
         cert_registry=SimpleCertificateStore(),
     )
-    how = PdfSignatureMetadata(field_name=field, certify=True, docmdp_permissions=allowing)
-    output: io.BytesIO = sign_pdf(IncrementalPdfFileWriter(io.BytesIO(pdf or decision())), how, signer=signer)
+    output: io.BytesIO = sign_pdf(IncrementalPdfFileWriter(io.BytesIO(pdf)), how, signer=signer)
     return output.getvalue()

@@ -5,7 +5,7 @@ from pathlib import Path
 import pikepdf
 import pytest
 from PIL import Image
-from pyhanko.sign.fields import MDPPerm
+from pyhanko.sign.fields import FieldMDPAction, MDPPerm
 
 from motcua.engines.signing import pades
 from motcua.engines.signing.errors import FieldMissing, Unsignable
@@ -38,6 +38,8 @@ PLAIN = leader_stamp(image=None)
         (bad_files.xfa, "xfa"),
         (bad_files.hybrid, "hybrid"),
         (lambda: bad_files.certified(MDPPerm.NO_CHANGES), "certified"),
+        (lambda: bad_files.certified(MDPPerm.NO_CHANGES, field="Nhom.Dau"), "certified"),
+        (lambda: bad_files.locking({"Nhom.Khoa": ("KyChinh",)}, signed="Nhom.Khoa"), "locked"),
         (lambda: decision()[: len(decision()) // 2], "damaged"),
         (lambda: decision()[:-40], "damaged"),
         (lambda: b"", "damaged"),
@@ -79,6 +81,33 @@ def test_a_field_that_is_taken_or_locked_is_not_filled():
         with pytest.raises(Unsignable) as refusal:
             pades.prepare(sealed(), certificate=certificate, stamp=stamp)
         assert refusal.value.code == "locked"
+
+
+@pytest.mark.parametrize(
+    ("action", "named", "free"),
+    [(FieldMDPAction.INCLUDE, "Nhom", "KyChinh"), (FieldMDPAction.EXCLUDE, "Khac", "Khac.Ky")],
+)
+def test_a_lock_on_a_group_holds_for_what_is_in_it(action: FieldMDPAction, named: str, free: str):
+    fields = {"Nhom.Ky": (), "Nhom.Con.Ky": (), "Khac.Ky": (), "Khoa": (named,)}
+    pdf, certificate = bad_files.locking(fields, signed="Khoa", action=action), key_of(LEADER).certificate
+    for field in ("Nhom.Ky", "Nhom.Con.Ky"):
+        with pytest.raises(Unsignable) as refusal:
+            pades.prepare(pdf, certificate=certificate, stamp=Stamp(field, AT))
+        assert refusal.value.code == "locked"
+    signed = Signer(key_of(LEADER)).sign(pdf, Stamp(free, AT))
+    verdicts = examine(signed, anchors=[demo_authority().certificate], at=AT)
+    assert {each.field: each.state for each in verdicts} == {"Khoa": "valid", free: "valid"}
+
+
+def test_fields_that_hold_each_other_end():
+    def bend(pdf: pikepdf.Pdf) -> None:
+        group = pdf.make_indirect(pikepdf.Dictionary(T=pikepdf.String("Vong")))
+        group.Kids = pikepdf.Array([group])
+        pdf.Root.AcroForm.Fields.append(group)
+
+    with pytest.raises(Unsignable) as refusal:
+        pades.prepare(bad_files.saved(bend), certificate=key_of(LEADER).certificate, stamp=PLAIN)
+    assert refusal.value.code == "damaged"
 
 
 @pytest.mark.parametrize("side", [2001, 12_000, 20_000])

@@ -3,6 +3,7 @@
 import getpass
 import io
 import re
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
@@ -25,7 +26,7 @@ from motcua.kernel.events.models import Event
 from motcua.people.accounts.confirmation import LIFE, confirm
 from motcua.people.accounts.models import Account
 from tests.engines.signing import simulator
-from tests.engines.signing.bad_files import certified
+from tests.engines.signing.bad_files import certified, locking
 from tests.engines.signing.containers import office_document, openssl_accepts, parts
 from tests.engines.signing.factories import AT, LEADER, decision, demo_authority, key_of, rendering
 from tests.engines.signing.softhsm import SoftHSM, Token, issued
@@ -226,14 +227,23 @@ def test_what_cannot_be_signed_is_left_alone(signer: Account, tmp_path: Path, co
     assert not Event.objects.filter(kind__startswith="signing.").exists()
 
 
-@pytest.mark.parametrize(("field", "said"), [("DauCQ", "chứng thực"), ("Nhom.Dau", "ký trước")])
+@pytest.mark.parametrize(
+    ("made", "field", "said"),
+    [
+        (lambda: certified(MDPPerm.NO_CHANGES), "KyChinh", "chứng thực"),
+        (lambda: certified(MDPPerm.NO_CHANGES, field="Nhom.Dau"), "KyChinh", "chứng thực"),
+        (lambda: certified(MDPPerm.FILL_FORMS, pdf=rendering().pdf), "", "chứng thực"),
+        (lambda: locking({"Nhom.Ky": (), "Khoa": ("Nhom",)}, signed="Khoa"), "Nhom.Ky", "khóa trường"),
+        (lambda: locking({"Ky2": ("So",), "Nhom.Dau": ("So",)}, signed="Nhom.Dau"), "Ky2", "ký trước"),
+    ],
+)
 def test_a_file_whose_earlier_signature_would_suffer_is_not_written(
-    signer: Account, tmp_path: Path, field: str, said: str
+    signer: Account, tmp_path: Path, made: Callable[[], bytes], field: str, said: str
 ):
-    """The author allows no change. In a group of fields that is found out by what the new signature would do."""
+    """The last is found out only by what the new signature would do: it locks anew what the earlier one has locked."""
     file = tmp_path / "a.pdf"
-    file.write_bytes(certified(MDPPerm.NO_CHANGES, field=field))
-    told = sign_demo(file, signer, "--field", "KyChinh")
+    file.write_bytes(made())
+    told = sign_demo(file, signer, *(("--field", field) if field else ()))
     assert (told.exit_code, said in told.output) == (1, True), told.output
     assert [path.name for path in tmp_path.glob("*.pdf")] == ["a.pdf"]
     assert not Event.objects.filter(kind="signing.file_signed_by_operator").exists()

@@ -47,5 +47,6 @@ def place_for_initials(pdf: bytes) -> str:
 def _with_field(revision: Revision) -> tuple[bytes, str]:
     taken = {name for name, _value, _reference in enumerate_sig_fields(revision)}
     name = next(name for number in count(1) if (name := f"{_USUAL}{number}") not in taken)
+    check_signable(revision, {name}, new=True)
     append_signature_field(revision, SigFieldSpec(name, on_page=-1))
     return written(revision), name

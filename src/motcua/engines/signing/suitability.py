@@ -3,8 +3,9 @@
 from collections.abc import Collection, Iterator
 
 from django.utils.translation import gettext_lazy as _
-from pyhanko.pdf_utils.generic import ArrayObject, DictionaryObject
+from pyhanko.pdf_utils.generic import ArrayObject, DictionaryObject, IndirectObject, Reference
 from pyhanko.pdf_utils.misc import PdfError
+from pyhanko.sign.fields import FieldMDPSpec
 from pyhanko.sign.general import SigningError as PyhankoSigningError
 
 from motcua.engines.signing.errors import Unsignable
@@ -27,32 +28,50 @@ def check_signable(revision: Revision, touched: Collection[str], *, new: bool = 
     if "/XFA" in form:
         message = _("the file is an XFA form, which shows something else in each program; print it to PDF first")
         raise Unsignable("xfa", message)
-    for parameters in _transforms(form):
-        if parameters.get("/P") in ((_NO_CHANGES, _FILL_FORMS) if new else (_NO_CHANGES,)):
+    for limits in _limits(form):
+        if limits.get("/P") in ((_NO_CHANGES, _FILL_FORMS) if new else (_NO_CHANGES,)):
             raise Unsignable("certified", _("its author has certified the file and allows no change any more"))
-        locked = _locked(parameters, touched)
+        locked = _locked(limits, touched)
         if locked:
             why = _("an earlier signature has locked the field “%(field)s”") % {"field": locked[0]}
             raise Unsignable("locked", why)
 
 
-def _transforms(form: DictionaryObject) -> Iterator[DictionaryObject]:
-    """What each signature in the form has laid down for changes after it (ISO 32000-1, 12.8.2)."""
-    fields = form["/Fields"] if "/Fields" in form else ArrayObject()
-    for reference in fields:
-        field = reference.get_object()
-        if field.get("/FT") == "/Sig" and "/V" in field and "/Reference" in field["/V"]:
-            for each in field["/V"]["/Reference"]:
-                parameters = each.get_object()
-                if "/TransformParams" in parameters:
-                    yield parameters["/TransformParams"]
+def _limits(form: DictionaryObject) -> Iterator[DictionaryObject]:
+    """What each signature has laid down for changes after it (ISO 32000-1, 12.8.2), and the lock of its field."""
+    for field in _signed(form):
+        if "/Lock" in field:
+            yield field["/Lock"]
+        if "/Reference" not in field["/V"]:
+            continue
+        for each in field["/V"]["/Reference"]:
+            parameters = each.get_object()
+            if "/TransformParams" in parameters:
+                yield parameters["/TransformParams"]
 
 
-def _locked(parameters: DictionaryObject, touched: Collection[str]) -> list[str]:
-    named = {str(each) for each in parameters["/Fields"]} if "/Fields" in parameters else set()
-    action = parameters.get("/Action")
-    if action == "/All":
-        return sorted(touched)
-    if action == "/Include":
-        return sorted(name for name in touched if name in named)
-    return sorted(name for name in touched if name not in named) if action == "/Exclude" else []
+def _signed(form: DictionaryObject) -> Iterator[DictionaryObject]:
+    """The signature fields that hold a signature, also those within groups, which may give them their type."""
+    waiting = [(form["/Fields"] if "/Fields" in form else ArrayObject(), "")]
+    seen: set[Reference] = set()
+    while waiting:
+        fields, inherited = waiting.pop()
+        for each in fields:
+            if isinstance(each, IndirectObject):
+                if each.reference in seen:
+                    continue
+                seen.add(each.reference)
+            field = each.get_object()
+            kind = str(field.get("/FT", inherited))
+            if "/Kids" in field:
+                waiting.append((field["/Kids"], kind))
+            if kind == "/Sig" and "/V" in field:
+                yield field
+
+
+def _locked(limits: DictionaryObject, touched: Collection[str]) -> list[str]:
+    """A group that is named stands for all fields within it."""
+    if "/Action" not in limits:
+        return []
+    lock = FieldMDPSpec.from_pdf_object(limits)
+    return sorted(name for name in touched if lock.is_locked(name))
