@@ -99,15 +99,14 @@ def test_a_lock_on_a_group_holds_for_what_is_in_it(action: FieldMDPAction, named
     assert {each.field: each.state for each in verdicts} == {"Khoa": "valid", free: "valid"}
 
 
-def test_fields_that_hold_each_other_end():
+def test_a_group_that_holds_itself_holds_nothing_up():
     def bend(pdf: pikepdf.Pdf) -> None:
         group = pdf.make_indirect(pikepdf.Dictionary(T=pikepdf.String("Vong")))
         group.Kids = pikepdf.Array([group])
         pdf.Root.AcroForm.Fields.append(group)
 
-    with pytest.raises(Unsignable) as refusal:
-        pades.prepare(bad_files.saved(bend), certificate=key_of(LEADER).certificate, stamp=PLAIN)
-    assert refusal.value.code == "damaged"
+    bent = bad_files.saved(bend)
+    assert pades.prepare(bent, certificate=key_of(LEADER).certificate, stamp=PLAIN).document.startswith(bent)
 
 
 @pytest.mark.parametrize("side", [2001, 12_000, 20_000])
