@@ -11,6 +11,7 @@ import pytest
 from django.conf import settings
 from django.core.management.commands import flush
 from django.db.backends.postgresql.operations import DatabaseOperations
+from django.utils import translation
 from hypothesis import HealthCheck
 from hypothesis import settings as hypothesis_settings
 
@@ -56,6 +57,12 @@ def own_folders(tmp_path: Path) -> Iterator[None]:
     settings.BLOBS_ROOT = tmp_path / "blobs"
     yield
     settings.BLOBS_ROOT = before
+
+
+@pytest.fixture(autouse=True)
+def own_language() -> None:
+    """Who asked for a page in English before leaves no language behind: each test begins in the house's own."""
+    translation.deactivate()
 
 
 @pytest.fixture(autouse=True)

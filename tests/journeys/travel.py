@@ -6,7 +6,7 @@ from typing import Any, Protocol
 
 from motcua.engines.process.graph import Node
 from motcua.engines.signing.verification import State as Signature
-from motcua.engines.signing.verification import verify
+from motcua.engines.signing.verification import examine
 from tests.journeys.house import House
 from tests.journeys.table import Journey, package, package_names
 from tests.poppler import poppler
@@ -163,7 +163,8 @@ class Travel:
         assert self._state == "returned"
         pdf = self.hands.result(self.number, by=self.applicant)
         anchors = [bytes(row.der) for row in self.house.rows("SELECT der FROM signing_trustanchor")]
-        verdicts = verify(pdf, anchors=anchors, at=datetime.now(UTC))
+        # The file is our own: no judge with a time limit, which a busy machine may pass.
+        verdicts = examine(pdf, anchors=anchors, at=datetime.now(UTC))
         assert [verdict.state for verdict in verdicts] == [Signature.VALID] * self.signatures
         assert self.journey.party.name in _text(pdf)
 
