@@ -113,7 +113,9 @@ class Case(Keyed):
 
 
 class CasePaper(Keyed):
-    """A paper to hand in (giấy tờ). ``originals`` is null where the source's number cannot be told from its text."""
+    """A paper to hand in (giấy tờ). ``originals`` is null where the source's number cannot be told from its text;
+    ``takes`` are the codes of results that are this paper.
+    """
 
     case = models.ForeignKey(Case, models.CASCADE, related_name="papers")
     position = models.PositiveSmallIntegerField()
@@ -123,6 +125,7 @@ class CasePaper(Keyed):
     copies = models.PositiveSmallIntegerField(default=0)
     form = models.CharField(max_length=500, blank=True)
     required = models.BooleanField(default=True)
+    takes = ArrayField(models.CharField(max_length=60), default=list, db_default=[], blank=True)
 
     class Meta:
         ordering = ["position"]

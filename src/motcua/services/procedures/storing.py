@@ -197,6 +197,7 @@ def _package_case(rows: Rows, version: ProcedureVersion, position: int, spec: Ca
                 copies=paper.copies,
                 form=paper.form,
                 required=paper.required,
+                takes=list(paper.takes),
             )
         )
     for at, found in enumerate(spec.terms, terms_before + 1):

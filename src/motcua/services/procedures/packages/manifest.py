@@ -47,7 +47,7 @@ class Terms:
 
 @dataclass(frozen=True)
 class Paper:
-    """A paper to hand in."""
+    """A paper to hand in. ``takes`` are codes of results that are this paper, whichever procedure gave them."""
 
     id: str
     name: str
@@ -55,6 +55,7 @@ class Paper:
     copies: int = 0
     required: bool = True
     form: str = ""
+    takes: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -113,10 +114,22 @@ class DecisionSpec:
 
 
 @dataclass(frozen=True)
+class Validity:
+    """How long a result is valid: ``value`` ``unit`` (days or months) from its issue, or to a day that the specialist
+    writes into it (``until`` is its place in what is written).
+    """
+
+    value: int = 0
+    unit: str = ""
+    until: str = ""
+
+
+@dataclass(frozen=True)
 class ResultSpec:
     """A result: its template, sample data to check it with, the series that numbers it, and who signs.
 
-    ``draft`` is a Word template of the same data, for officers who write a draft first.
+    ``draft`` is a Word template of the same data, for officers who write a draft first. Without ``valid`` the
+    result is valid for good.
     """
 
     id: str
@@ -128,6 +141,7 @@ class ResultSpec:
     sign: tuple[str, ...]
     line: int
     draft: str = ""
+    valid: Validity | None = None
 
 
 @dataclass(frozen=True)

@@ -24,6 +24,7 @@ from motcua.services.procedures.packages.manifest import (
     ResultSpec,
     Supplement,
     Terms,
+    Validity,
 )
 from motcua.services.procedures.packages.yamltree import Node, read_yaml
 
@@ -174,7 +175,7 @@ class _Reader:
     def _paper(self, node: Node, path: str) -> Paper:
         fields = self.fields
         part = fields.mapping(
-            node, path, required=("id", "name"), optional=("originals", "copies", "required", "form")
+            node, path, required=("id", "name"), optional=("originals", "copies", "required", "form", "takes")
         )
         return Paper(
             id=part.read("id", fields.identifier, ""),
@@ -183,6 +184,7 @@ class _Reader:
             copies=part.read("copies", lambda each, at: fields.whole(each, at, least=0, most=99), 0),
             required=part.read("required", fields.truth, True),
             form=part.text("form"),
+            takes=part.many("takes", lambda each, at: fields.text(each, at, longest=60) or None),
         )
 
     def _channels(self, node: Node, path: str) -> tuple[Terms, ...]:
@@ -301,7 +303,7 @@ class _Reader:
     def _result(self, node: Node, path: str) -> ResultSpec:
         fields = self.fields
         required = ("id", "name", "template", "sample", "series", "sign")
-        part = fields.mapping(node, path, required=required, optional=("code", "draft"))
+        part = fields.mapping(node, path, required=required, optional=("code", "draft", "valid"))
         return ResultSpec(
             id=part.read("id", fields.identifier, ""),
             name=part.read("name", lambda each, at: fields.text(each, at, longest=300), ""),
@@ -312,6 +314,26 @@ class _Reader:
             sign=self._words(part, "sign", _SIGNERS),
             line=node.line,
             draft=part.text("draft"),
+            valid=part.read("valid", self._validity, None),
+        )
+
+    def _place(self, node: Node, path: str) -> str:
+        """A place in data: names with points between them."""
+        found = self.fields.text(node, path)
+        if found and not _FACT.fullmatch(found):
+            self.fields.wrong(node, f"{path}: {found[:60]!r} is no place in data.", "Write `a.b`.", element=path)
+        return found
+
+    def _validity(self, node: Node, path: str) -> Validity:
+        """A span from the day of issue, or the place of the last day in what the specialist writes."""
+        fields = self.fields
+        if node.entries and "until" in node.entries:
+            part = fields.mapping(node, path, required=("until",))
+            return Validity(until=part.read("until", self._place, ""))
+        part = fields.mapping(node, path, required=("value", "unit"))
+        return Validity(
+            value=part.read("value", lambda each, at: fields.whole(each, at, least=1, most=1200), 1),
+            unit=part.read("unit", lambda each, at: fields.choice(each, at, ("days", "months")), "days") or "days",
         )
 
 
