@@ -13,7 +13,7 @@ from lxml import html
 
 from motcua.kernel.blobs.models import StoredFile
 from motcua.people.citizens.models import Party, Representation
-from motcua.services.dossiers.models import Dossier, Draft, DraftFile, Paper
+from motcua.services.dossiers.models import Dossier, Draft, DraftFile
 from motcua.services.procedures.models import Procedure
 from tests.factories import make_citizen, make_office, sign_in
 from tests.services.dossiers.factories import Town, make_town
@@ -266,25 +266,6 @@ def test_a_file_that_is_not_accepted_keeps_the_others(town: Town, browser: Clien
     assert "tốt.pdf" in page
 
 
-def test_a_paper_of_an_earlier_dossier_is_used_again(town: Town, browser: Client) -> None:
-    first = begin(town, browser, case="relative")
-    papers = reverse("dossiers:apply-papers", args=[first.pk])
-    browser.post(papers, {"paper-relation": pdf("quan-he.pdf")})
-    fill_in(browser, first)
-    send(browser, first)
-    before = Paper.objects.get()
-    second = begin(town, browser, case="relative")
-    papers = reverse("dossiers:apply-papers", args=[second.pk])
-    browser.post(papers, {"again-relation": str(before.pk)})
-    fill_in(browser, second)
-    send(browser, second)
-    after = Paper.objects.exclude(pk=before.pk).get()
-    assert after.reused
-    assert not before.reused
-    assert after.file.blob_id == before.file.blob_id
-    assert after.file_id != before.file_id
-
-
 def test_a_deleted_draft_gives_up_its_files(town: Town, browser: Client) -> None:
     draft = begin(town, browser, case="relative")
     browser.post(reverse("dossiers:apply-papers", args=[draft.pk]), {"paper-relation": pdf("quan-he.pdf")})
@@ -323,19 +304,3 @@ def test_what_is_not_filed_online_here_cannot_be_begun(town: Town, browser: Clie
         == 422
     )
     assert not Draft.objects.exists()
-
-
-def test_papers_of_one_for_whom_one_may_not_act_any_more_stay_closed(town: Town, browser: Client) -> None:
-    first = begin(town, browser, case="relative")
-    browser.post(reverse("dossiers:apply-papers", args=[first.pk]), {"paper-relation": pdf("quan-he.pdf")})
-    fill_in(browser, first)
-    send(browser, first)
-    before = Paper.objects.get()
-    other = make_citizen()
-    Dossier.objects.update(applicant=other)
-    second = begin(town, browser, case="relative")
-    Draft.objects.filter(pk=second.pk).update(applicant=other)
-    papers = reverse("dossiers:apply-papers", args=[second.pk])
-    assert "quan-he.pdf" not in browser.get(papers).content.decode()
-    browser.post(papers, {"again-relation": str(before.pk), "do": "add"})
-    assert not DraftFile.objects.exists()

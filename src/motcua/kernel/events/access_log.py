@@ -14,6 +14,7 @@ if TYPE_CHECKING:
 
 WINDOW_SECONDS = 15 * 60
 purposes: "dict[str, StrPromise]" = {}  # what rooms call the purposes that they record, in words
+strangers: "dict[str, StrPromise]" = {}  # who it was where nobody knows, by purpose: ``who`` is then no account
 # With every opened dossier: composed by the ORM it takes three times as long.
 _APPEND = """
 INSERT INTO events_accessrecord (id, who, whose, purpose, subject, at, "window")

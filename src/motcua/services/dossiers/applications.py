@@ -125,10 +125,6 @@ class Application:
         """Where a result sent by post goes."""
         return str(self.draft.options.get("return_address", ""))
 
-    def is_reused(self, attached: DraftFile) -> bool:
-        """Whether a file was taken from an earlier dossier."""
-        return str(attached.file_id) in self.draft.options.get("reused", ())
-
     def missing_choices(self) -> dict[str, str]:
         """A message when the case is still to be chosen, as after the procedure has changed."""
         if self.draft.case or len(self.package.cases) == 1:

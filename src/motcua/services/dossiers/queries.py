@@ -25,7 +25,6 @@ from motcua.services.dossiers.models import (
     Draft,
     FeeLine,
     Incident,
-    Paper,
     ResultDocument,
     State,
     SupplementProposal,
@@ -227,18 +226,6 @@ def my_dossiers(viewer: Viewer, *, is_open: bool | None = None) -> DossierQueryS
 def my_drafts(account: UUID) -> QuerySet[Draft]:
     """Applications not yet sent; order by ``-saved_at, -id``."""
     return Draft.objects.filter(account=account).select_related("procedure_version__procedure", "case")
-
-
-def papers_to_reuse(applicant: UUID, *, most: int = 50) -> list[Paper]:
-    """Files that the applicant has handed in before, each content once, newest first."""
-    papers = Paper.objects.filter(
-        dossier__applicant=applicant, file__isnull=False, removed_at=None, file__blob__scan_state__in=READABLE
-    ).select_related("file")
-    found: dict[str, Paper] = {}
-    for paper in papers.order_by("-added_at", "-id")[: 4 * most]:
-        assert paper.file is not None
-        found.setdefault(paper.file.blob_id, paper)
-    return list(found.values())[:most]
 
 
 def listed(

@@ -66,8 +66,16 @@ def data_accesses(request: HttpRequest) -> HttpResponse:
         accesses_of(queries.with_duplicates([party])), order=("-at", "-id"), cursor=request.GET.get("cursor")
     )
     names = accounts.names_of({record.who for record in page.items})
-    rows = [(local_datetime(record.at), names.get(record.who, "–"), _purpose(record)) for record in page.items]
+    rows = [
+        (local_datetime(record.at), names.get(record.who) or _stranger(record), _purpose(record))
+        for record in page.items
+    ]
     return render(request, "citizens/data_accesses.html", {"page": page, "rows": rows})
+
+
+def _stranger(record: AccessRecord) -> str:
+    """Who opened something without an account."""
+    return str(access_log.strangers.get(record.purpose, "–"))
 
 
 def _purpose(record: AccessRecord) -> str:

@@ -84,7 +84,10 @@ def _papers(slot: PaperSlot, told: Mapping[str, Any], form: str) -> Iterator[New
     if not slot.files:
         yield NewPaper(**common, no_scan_reason=reason if reason in NoScanReason.values else "")
     for attached in slot.files:
-        yield NewPaper(**common, file=attached.file_id, digitised=True)
+        if attached.source:
+            yield NewPaper(**common | {"reused": True}, file=attached.file_id, source=attached.source)
+        else:
+            yield NewPaper(**common, file=attached.file_id, digitised=True)
 
 
 def _representative(said: Mapping[str, Any]) -> Party | None:

@@ -10,9 +10,10 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from motcua.kernel.blobs.actions import keep, release, store_again
+from motcua.kernel.blobs.models import StoredFile
 from motcua.kernel.errors import Conflict
 from motcua.people.accounts.models import Account
-from motcua.services.dossiers.models import Channel, Draft, DraftFile, Paper
+from motcua.services.dossiers.models import Channel, Draft, DraftFile
 from motcua.services.dossiers.rules.drafts import mark_of
 from motcua.services.procedures.models import Case, CasePaper, ProcedureVersion
 
@@ -111,24 +112,26 @@ def renew_draft(draft: Draft, *, version: ProcedureVersion) -> None:
 
 
 @transaction.atomic
-def attach_to_draft(draft: Draft, *, file: UUID, case_paper: UUID | None = None, field: str = "") -> DraftFile:
+def attach_to_draft(
+    draft: Draft, *, file: UUID, case_paper: UUID | None = None, field: str = "", source: str = ""
+) -> DraftFile:
     """Attach an uploaded file to a paper or a file field. Raises ``Conflict`` beyond 100 files."""
     if DraftFile.objects.filter(draft=draft).count() >= MOST_FILES:
         raise Conflict(_("This application has too many files. Remove some first."), code="too_many_files")
     keep([file])
     return DraftFile.objects.create(
-        draft=draft, file_id=file, case_paper_id=case_paper, field=field, added_at=timezone.now()
+        draft=draft, file_id=file, case_paper_id=case_paper, field=field, source=source, added_at=timezone.now()
     )
 
 
 @transaction.atomic
-def reuse_in_draft(draft: Draft, *, paper: Paper, case_paper: UUID) -> DraftFile:
-    """Attach what an earlier dossier of the applicant holds (tái sử dụng), without uploading it again."""
-    assert paper.file is not None
-    again = store_again(paper.file, by=draft.account_id)
-    reused = [*draft.options.get("reused", ()), str(again.pk)]
-    save_draft(draft, options={"reused": reused})
-    return attach_to_draft(draft, file=again.pk, case_paper=case_paper)
+def reuse_in_draft(draft: Draft, *, file: StoredFile, source: str, case_paper: UUID) -> DraftFile:
+    """Attach what is on file already (tái sử dụng), without uploading it again; the same twice adds nothing."""
+    there = DraftFile.objects.filter(draft=draft, case_paper=case_paper, source=source).first()
+    if there is not None:
+        return there
+    again = store_again(file, by=draft.account_id)
+    return attach_to_draft(draft, file=again.pk, case_paper=case_paper, source=source)
 
 
 @transaction.atomic

@@ -96,7 +96,8 @@ def _papers(application: Application) -> list[NewPaper]:
             name=slot.paper.name[:1000],
             case_paper=slot.paper.pk,
             file=attached.file_id,
-            reused=application.is_reused(attached),
+            reused=bool(attached.source),
+            source=attached.source,
         )
         for slot in application.papers
         for attached in slot.files

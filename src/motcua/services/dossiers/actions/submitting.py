@@ -39,6 +39,7 @@ class NewPaper:
     digitised: bool = False
     reused: bool = False
     from_national_store: bool = False
+    source: str = ""
     no_scan_reason: str = ""
 
 
@@ -176,6 +177,7 @@ def _store_papers(dossier: Dossier, papers: Sequence[NewPaper], by: Actor, at: d
             digitised=paper.digitised,
             reused=paper.reused,
             from_national_store=paper.from_national_store,
+            source=paper.source,
             no_scan_reason=paper.no_scan_reason,
             added_at=at,
             added_by_id=by.account,

@@ -35,6 +35,7 @@ class DraftFile(Keyed):
     case_paper = models.ForeignKey(CasePaper, models.CASCADE, null=True, blank=True, related_name="+")
     field = models.CharField(max_length=200, blank=True)
     file = models.ForeignKey(StoredFile, models.PROTECT, related_name="+")
+    source = models.CharField(max_length=60, blank=True, db_default="")  # as ``Paper.source``; empty for an upload
     added_at = models.DateTimeField()
 
     class Meta:

@@ -43,6 +43,8 @@ class Paper(Keyed):
     digitised = models.BooleanField(default=False)  # scanned at the counter (số hoá)
     reused = models.BooleanField(default=False)  # taken from an earlier dossier or result (tái sử dụng)
     from_national_store = models.BooleanField(default=False)
+    # what it was taken from, in the words of the room that offered it (``stores``), such as "vault:<id>"
+    source = models.CharField(max_length=60, blank=True, db_default="")
     no_scan_reason = models.CharField(max_length=12, choices=NoScanReason.choices, blank=True)
     added_at = models.DateTimeField()
     added_by = models.ForeignKey(Account, models.PROTECT, null=True, blank=True, related_name="+")
@@ -61,7 +63,13 @@ class Paper(Keyed):
                 name="paper_scan_or_reason",
                 violation_error_message=_("A digitised paper needs no reason for not scanning."),
             ),
+            models.CheckConstraint(
+                condition=Q(source="") | Q(reused=True),
+                name="paper_with_source_is_reused",
+                violation_error_message=_("A paper that was taken from another place is one used again."),
+            ),
         ]
+        indexes = [models.Index(fields=["source", "id"], condition=~Q(source=""), name="paper_by_source")]
 
     def __str__(self) -> str:
         return self.name

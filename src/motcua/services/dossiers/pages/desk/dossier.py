@@ -50,6 +50,7 @@ from motcua.services.dossiers.pages.desk.dossier_work import (
     to_copy,
 )
 from motcua.services.dossiers.pages.desk.shared import HANDLING, deadline, for_officers, opened
+from motcua.services.dossiers.sections import drawn
 from motcua.services.dossiers.surroundings import files_in, of_data
 from motcua.services.dossiers.timeline import timeline
 from motcua.services.procedures.runtime import package_of
@@ -101,6 +102,7 @@ def papers(request: HttpRequest, number: str) -> HttpResponse:
         "shown": paper_row(dossier, shown) if shown else None,
         "fees": [fee_row(fee) for fee in fees],
         "total": dong(sum(fee.amount for fee in fees if fee.state == FeeLine.State.DUE)),
+        "added": drawn("desk", request, dossier),
     }
     return tab_page(request, accessed, "papers", context)
 

@@ -12,9 +12,9 @@ from django.views.decorators.http import require_http_methods
 from motcua.kernel.errors import Invalid, Refused
 from motcua.kernel.web import forms
 from motcua.people.accounts.access import signed_in
-from motcua.services.dossiers import actions, queries
+from motcua.services.dossiers import actions, stores
 from motcua.services.dossiers.applications import Application, PaperSlot
-from motcua.services.dossiers.models import DraftFile, Paper
+from motcua.services.dossiers.models import DraftFile
 from motcua.services.dossiers.pages.portal.common import (
     application_for,
     facts_of,
@@ -24,6 +24,7 @@ from motcua.services.dossiers.pages.portal.common import (
     viewer_of,
 )
 from motcua.services.dossiers.pages.portal.steps import after, way
+from motcua.services.dossiers.stores import Offers
 
 TEMPLATE = "dossiers/portal/papers.html"
 
@@ -49,27 +50,32 @@ def papers(request: HttpRequest, draft_id: UUID) -> HttpResponse:
 
 
 def _page(request: HttpRequest, application: Application, refused: Refused | None = None) -> HttpResponse:
-    earlier = _earlier(request, application)
+    offers = _offers(request, application)
     context = {
         "application": application,
         "way": way(application, "papers"),
-        "slots": [_slot(application, slot) for slot in application.papers],
-        "earlier": [(str(paper.pk), f"{paper.file.name} – {paper.name}"[:120]) for paper in earlier if paper.file],
+        "slots": [_slot(application, slot, offers) for slot in application.papers],
+        "others": [(offer.source, f"{offer.name} – {offer.facts}"[:160]) for offer in offers.others],
     }
     return forms.page(request, TEMPLATE, context, refused=refused)
 
 
-def _earlier(request: HttpRequest, application: Application) -> list[Paper]:
-    """Papers that the applicant has handed in before, newest first; none once one may not act for them any more."""
+def _offers(request: HttpRequest, application: Application) -> Offers:
+    """What the applicant has on file; nothing once one may not act for them any more."""
     applicant = application.draft.applicant_id
-    return queries.papers_to_reuse(applicant) if applicant in viewer_of(request).parties and applicant else []
+    if applicant is None or applicant not in viewer_of(request).parties:
+        return Offers()
+    papers = [slot.paper for slot in application.papers]
+    return stores.offers(applicant, papers, application.draft.procedure_version.procedure_id)
 
 
-def _slot(application: Application, slot: PaperSlot) -> dict[str, Any]:
+def _slot(application: Application, slot: PaperSlot, offers: Offers) -> dict[str, Any]:
+    attached = {file.source for file in slot.files}
     return {
         "name": slot.name,
         "paper": slot.paper,
         "files": [_file(application, attached) for attached in slot.files],
+        "offers": [offer for offer in offers.fitting.get(slot.paper.pk, ()) if offer.source not in attached],
     }
 
 
@@ -80,7 +86,7 @@ def _file(application: Application, attached: DraftFile) -> dict[str, Any]:
         "name": attached.file.name,
         "media_type": attached.file.media_type,
         "url": reverse("dossiers:apply-file", args=[application.draft.pk, attached.pk]),
-        "facts": f"{facts} · {_('sent before')}" if application.is_reused(attached) else facts,
+        "facts": f"{facts} · {_('used again')}" if attached.source else facts,
     }
 
 
@@ -98,12 +104,16 @@ def _take(request: HttpRequest, application: Application) -> None:
 
 
 def _take_again(request: HttpRequest, application: Application) -> None:
-    """Attach what was chosen from earlier dossiers."""
-    chosen = {slot: key for slot in application.papers if (key := request.POST.get(f"again-{slot.paper.code}"))}
-    known = {str(paper.pk): paper for paper in _earlier(request, application)} if chosen else {}
-    for slot, key in chosen.items():
-        if key in known:
-            actions.reuse_in_draft(application.draft, paper=known[key], case_paper=slot.paper.pk)
+    """Attach what was chosen from what is on file: by its button, or from the list of others."""
+    chosen = {slot.paper: key for slot in application.papers if (key := request.POST.get(f"again-{slot.paper.code}"))}
+    verb, _colon, pressed = request.POST.get("do", "").partition(":")
+    code, _colon, source = pressed.partition(":")
+    if verb == "again":
+        chosen |= {slot.paper: source for slot in application.papers if slot.paper.code == code}
+    offers = _offers(request, application) if chosen else Offers()
+    for paper, key in chosen.items():
+        if offer := offers.chosen(paper.pk, key):
+            actions.reuse_in_draft(application.draft, file=offer.file, source=offer.source, case_paper=paper.pk)
 
 
 def _command(request: HttpRequest, application: Application) -> bool:

@@ -1,0 +1,84 @@
+"""Papers that an applicant has on file already (kho dữ liệu): the room that keeps them offers them for use again.
+
+That room registers in its ``AppConfig.ready``::
+
+    stores.register(KeptPapers())
+
+Dossiers name no such room. What they take over they mark with the offer's ``source``, by which that room knows it.
+"""
+
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Protocol
+from uuid import UUID
+
+from motcua.kernel.blobs.models import StoredFile
+from motcua.services.procedures.models import CasePaper
+
+
+@dataclass(frozen=True)
+class Offer:
+    """A paper on file. ``why_not`` says in words why it cannot be used now; empty when it can."""
+
+    source: str
+    name: str
+    facts: str
+    file: StoredFile
+    why_not: str = ""
+
+
+@dataclass(frozen=True)
+class Offers:
+    """What there is for an application: by paper of the case (its key) what fits, the usable first; and the others."""
+
+    fitting: Mapping[UUID, Sequence[Offer]] = field(default_factory=dict)
+    others: Sequence[Offer] = ()
+
+    def usable(self, paper: UUID) -> list[Offer]:
+        """What fits a paper of the case and may be used now."""
+        return [offer for offer in self.fitting.get(paper, ()) if not offer.why_not]
+
+    def chosen(self, paper: UUID, source: str) -> Offer | None:
+        """The usable one of this source."""
+        return next((one for one in (*self.usable(paper), *self.others) if one.source == source), None)
+
+
+class Store(Protocol):
+    """What a room that keeps papers answers."""
+
+    def offers(self, applicant: UUID, papers: Sequence[CasePaper], procedure: UUID) -> Offers:
+        """What the applicant has for these papers of a procedure, in a fixed number of statements."""
+        ...
+
+    def barred(self, papers: Collection[UUID]) -> Mapping[UUID, str]:
+        """Which of these papers of earlier dossiers must not be used again, and why."""
+        ...
+
+
+class _Nothing:
+    """Where no room keeps papers."""
+
+    def offers(self, applicant: UUID, papers: Sequence[CasePaper], procedure: UUID) -> Offers:
+        return Offers()
+
+    def barred(self, papers: Collection[UUID]) -> Mapping[UUID, str]:
+        return {}
+
+
+_registered: Store = _Nothing()
+
+
+def register(store: Store) -> None:
+    """Let a room offer what it keeps."""
+    global _registered
+    _registered = store
+
+
+def offers(applicant: UUID, papers: Sequence[CasePaper], procedure: UUID) -> Offers:
+    """What is on file of an applicant for these papers; the caller has asked whether it may be looked at."""
+    return _registered.offers(applicant, papers, procedure) if papers else Offers()
+
+
+def barred(papers: Collection[UUID]) -> Mapping[UUID, str]:
+    """Papers of earlier dossiers that must not be used again, with the reason in words."""
+    return _registered.barred(papers) if papers else {}
