@@ -16,6 +16,7 @@ SCOPES = (
     "dossiers:write",
     "dossiers:sign",
     "files:write",
+    "vault:read",
     "signing:request",
     "webhooks",
     "national_portal",

@@ -36,6 +36,8 @@ from motcua.services.dossiers.actions import NewPaper
 from motcua.services.dossiers.models import Dossier, Draft, Incident, Paper
 from motcua.services.payments.models import Incoming
 from motcua.services.service_centre.models import Service, SpecialDay
+from motcua.services.vault.actions import keep_papers, share
+from motcua.services.vault.models import KeptPaper, Share
 from tests.factories import make_account, make_citizen, make_office, make_officer, sign_in
 from tests.services.dossiers.factories import Town, accept, make_town, open_step, submit
 from tests.services.payments.factories import decide
@@ -184,9 +186,20 @@ class World:
             "size": 1,
             "kind": "officer",
             "key": UUID(int=9),
+            "kept_id": self.link.kept_id,
+            "opening_id": NOBODYS,
+            "share_id": self.link.pk,
             "how": "done",
             "name": "extend",
         }
+
+    @cached_property
+    def link(self) -> Share:
+        """A link to a paper in the applicant's store."""
+        keep_papers({self.dossier.pk}, at=timezone.now())
+        kept, account = KeptPaper.objects.get(), self.accounts["owner"]
+        assert account is not None
+        return share(kept, by=account, days=7)
 
     def _draft(self, version: Any) -> UUID:
         now, account = timezone.now(), self.accounts["owner"]

@@ -25,6 +25,7 @@ from motcua.people.accounts.api import idempotent
 from motcua.services.dossiers.api import router as dossiers
 from motcua.services.national_portal.api import router as national_portal
 from motcua.services.procedures.api import router as procedures
+from motcua.services.vault.api import router as vault
 
 DESCRIPTION = """\
 Procedures, dossiers and their files. How to use it is told in docs/integrator/api.md.
@@ -120,4 +121,5 @@ api.add_router("/procedures", procedures, tags=["procedures"])
 api.add_router("", dossiers, tags=["dossiers"])
 api.add_router("/signing", signing, tags=["signing"])
 api.add_router("/webhooks", webhooks, tags=["webhooks"])
+api.add_router("/vault", vault, tags=["personal store"])
 api.add_router("/national-portal", national_portal, tags=["national portal"])

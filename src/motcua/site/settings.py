@@ -52,6 +52,7 @@ INSTALLED_APPS = [
     "motcua.services.dossiers",
     "motcua.services.batches",
     "motcua.services.ratings",
+    "motcua.services.vault",
     "motcua.services.petitions",
     "motcua.services.service_centre",
     "motcua.services.national_portal",

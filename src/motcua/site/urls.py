@@ -19,6 +19,7 @@ urlpatterns = [
     path("", include("motcua.services.procedures.pages.urls")),
     path("", include("motcua.services.batches.pages.urls")),
     path("", include("motcua.services.ratings.pages.urls")),
+    path("", include("motcua.services.vault.pages.urls")),
     path("", include("motcua.services.petitions.pages.urls")),
     path("", include("motcua.services.correspondence.pages.urls")),
     path("", include("motcua.engines.editions.pages.urls")),

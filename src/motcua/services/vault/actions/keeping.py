@@ -1,0 +1,179 @@
+"""What dossiers bring into the store. Told again, nothing is doubled: each looks at how things stand.
+
+A paper without a file (only shown at the counter) has nothing to keep; once it is scanned it comes in. What was taken
+from the store itself, or is there already with the same content under the same name, is not kept a second time.
+"""
+
+from collections.abc import Collection, Iterable, Sequence
+from datetime import datetime
+from uuid import UUID
+
+from django.db import transaction
+from django.db.models import Exists, F, OuterRef, Q
+
+from motcua.kernel.blobs.actions import keep_again, release
+from motcua.kernel.blobs.models import ScanState, StoredFile
+from motcua.kernel.text import fold
+from motcua.kernel.text.dates import VIETNAM
+from motcua.services.dossiers.models import Paper, ResultDocument, State
+from motcua.services.dossiers.models.dossier import without_package
+from motcua.services.procedures.packages.manifest import Validity
+from motcua.services.procedures.runtime import package_of
+from motcua.services.vault import rules
+from motcua.services.vault.models import KeptPaper
+
+Origin, Assurance, Held = KeptPaper.Origin, KeptPaper.Assurance, KeptPaper.State
+READABLE = (ScanState.CLEAN, ScanState.NOT_SCANNED)
+
+
+@transaction.atomic
+def keep_papers(dossiers: Collection[UUID], *, at: datetime) -> int:
+    """Keep the files of papers of these dossiers, once they are accepted; returns how many came in.
+
+    At most five statements, whatever the number, and three for what was scanned anew.
+    """
+    kept = KeptPaper.objects.filter(paper=OuterRef("pk"))
+    papers = Paper.objects.filter(
+        ~Exists(kept),
+        ~Q(source__startswith=rules.SOURCE),
+        dossier__in=dossiers,
+        dossier__accepted_at__isnull=False,
+        removed_at=None,
+        file__blob__scan_state__in=READABLE,
+    ).select_related("file", "case_paper", "dossier__procedure_version")
+    found = _new(papers.defer(*without_package("dossier__procedure_version")).order_by("dossier", "position", "id"))
+    files = keep_again(paper.file for paper in found if paper.file)
+    KeptPaper.objects.bulk_create(_of_paper(paper, files[paper.file_id], at) for paper in found if paper.file_id)
+    _follow_scans(dossiers)
+    return len(found)
+
+
+def _follow_scans(dossiers: Collection[UUID]) -> None:
+    """Papers that were scanned anew: the store has the scan that the dossier has."""
+    kept = KeptPaper.objects.filter(
+        dossier__in=dossiers, state=Held.HELD, paper__removed_at=None, paper__file__blob__scan_state__in=READABLE
+    )
+    anew = list(kept.exclude(file__blob=F("paper__file__blob")).select_related("paper__file"))
+    scans = keep_again(row.paper.file for row in anew if row.paper and row.paper.file)
+    before = [row.file_id for row in anew if row.file_id]
+    for row in anew:
+        assert row.paper is not None
+        assert row.paper.file_id is not None
+        row.file, row.assurance = scans[row.paper.file_id], Assurance.DIGITISED
+    KeptPaper.objects.bulk_update(anew, ["file", "assurance"])
+    release(before)
+
+
+def _new(papers: Iterable[Paper]) -> list[Paper]:
+    """Those whose content their applicant has not yet under the same name."""
+    asked = list(papers)
+    digests = {paper.file.blob_id for paper in asked if paper.file}
+    owners = {paper.dossier.applicant_id for paper in asked}
+    there = set(_present(owners, digests)) if asked else set()
+    found = []
+    for paper in asked:
+        assert paper.file is not None
+        same = (paper.dossier.applicant_id, paper.file.blob_id, fold(paper.name))
+        if same not in there:
+            there.add(same)
+            found.append(paper)
+    return found
+
+
+def _present(owners: Collection[UUID], digests: Collection[str]) -> Iterable[tuple[UUID, str, str]]:
+    rows = KeptPaper.objects.filter(owner__in=owners, file__blob__in=digests).exclude(state=Held.REMOVED)
+    return rows.values_list("owner_id", "file__blob_id", "name_fold")
+
+
+def _of_paper(paper: Paper, file: StoredFile, at: datetime) -> KeptPaper:
+    listed = paper.case_paper
+    return KeptPaper(
+        owner_id=paper.dossier.applicant_id,
+        origin=Origin.PAPER,
+        assurance=Assurance.DIGITISED if paper.digitised else Assurance.ACCEPTED,
+        paper_code=listed.code if listed else "",
+        procedure_id=paper.dossier.procedure_version.procedure_id,
+        name=paper.name,
+        name_fold=fold(paper.name),
+        form=paper.form,
+        dossier_id=paper.dossier_id,
+        paper=paper,
+        file=file,
+        added_at=at,
+    )
+
+
+@transaction.atomic
+def keep_results(dossiers: Collection[UUID], *, at: datetime) -> int:
+    """Keep the sealed results of dossiers that were returned; returns how many came in.
+
+    Three statements, and what reading the packages takes that are not in memory.
+    """
+    kept = KeptPaper.objects.filter(result=OuterRef("pk"))
+    sealed = ResultDocument.objects.filter(
+        ~Exists(kept), dossier__in=dossiers, dossier__state=State.RETURNED, state=ResultDocument.State.SEALED
+    ).select_related("file", "office", "dossier__procedure_version")
+    rows: Sequence[ResultDocument] = list(
+        sealed.defer(*without_package("dossier__procedure_version")).order_by("dossier", "prepared_at", "id")
+    )
+    files = keep_again(result.file for result in rows)
+    KeptPaper.objects.bulk_create(_of_result(result, files[result.file_id], at) for result in rows)
+    return len(rows)
+
+
+def _of_result(result: ResultDocument, file: StoredFile, at: datetime) -> KeptPaper:
+    assert result.sealed_at is not None
+    issued = result.sealed_at.astimezone(VIETNAM).date()
+    validity = _validity(result)
+    last = rules.last_day(
+        value=validity.value, unit=validity.unit, until=validity.until, issued=issued, written=result.data
+    )
+    return KeptPaper(
+        owner_id=result.dossier.applicant_id,
+        origin=Origin.RESULT,
+        assurance=Assurance.ISSUED,
+        kind_code=result.code,
+        procedure_id=result.dossier.procedure_version.procedure_id,
+        name=result.name,
+        name_fold=fold(result.name),
+        issuer=result.office.name,
+        number=result.number,
+        issued_on=issued,
+        valid_from=issued,
+        valid_to=last if last is None or last >= issued else issued,
+        form=Paper.Form.ORIGINAL,
+        dossier_id=result.dossier_id,
+        result=result,
+        file=file,
+        added_at=at,
+    )
+
+
+def _validity(result: ResultDocument) -> Validity:
+    specs = package_of(result.dossier.procedure_version_id).manifest.results
+    found = next((spec.valid for spec in specs if spec.id == result.template), None)
+    return found or Validity()
+
+
+@transaction.atomic
+def let_go_of_removed(dossiers: Collection[UUID], *, at: datetime) -> int:
+    """Remove from the store what was taken out of its dossier, having been added by mistake."""
+    rows = KeptPaper.objects.filter(dossier__in=dossiers, paper__removed_at__isnull=False)
+    gone = list(rows.exclude(state=Held.REMOVED).values_list("pk", "file_id"))
+    KeptPaper.objects.filter(pk__in=[key for key, _file in gone]).update(state=Held.REMOVED, removed_at=at, file=None)
+    release([file for _key, file in gone if file])
+    return len(gone)
+
+
+@transaction.atomic
+def follow_raised(*, old_file: UUID, new_file: UUID) -> None:
+    """Let a result in the store have the version of its file whose signatures can be verified for longer."""
+    kept = KeptPaper.objects.filter(result__file__in=[old_file, new_file], file__isnull=False).select_related("file")
+    newer = StoredFile.objects.filter(pk=new_file).first()
+    for row in kept.select_for_update(of=("self",)):
+        if newer is None or row.file is None or row.file.blob_id == newer.blob_id:
+            continue
+        before = row.file.pk
+        row.file = keep_again([newer])[newer.pk]
+        row.save(update_fields=["file"])
+        release([before])

@@ -1,0 +1,68 @@
+"""Reading the store for its pages: lists, where a paper was used, who opened a link."""
+
+from collections.abc import Iterable
+from datetime import date
+from uuid import UUID
+
+from django.db.models import Q, QuerySet
+
+from motcua.engines.signing.queries import Kept as Judged
+from motcua.engines.signing.queries import kept_verdicts
+from motcua.people.citizens.models import Party
+from motcua.services.dossiers.models import Paper
+from motcua.services.vault.models import KeptPaper, Opening, Share
+
+ORDER = ("-added_at", "-id")
+MOST_USES, MOST_SHARES, MOST_OPENINGS = 50, 100, 100
+VALID, EXPIRED, REVOKED = "valid", "expired", "revoked"
+
+
+def narrowed(
+    store: QuerySet[KeptPaper], *, on: date, origin: str = "", validity: str = "", owner: UUID | None = None
+) -> QuerySet[KeptPaper]:
+    """A store by kind of paper, by whether it is valid on a day, by whose it is; paginate by ``ORDER``."""
+    found = store.select_related("file", "owner")
+    if origin:
+        found = found.filter(origin=origin)
+    if owner is not None:
+        found = found.filter(Q(owner=owner) | Q(owner__merged_into=owner))
+    if validity == REVOKED:
+        found = found.filter(state=KeptPaper.State.REVOKED)
+    elif validity == EXPIRED:
+        found = found.filter(state=KeptPaper.State.HELD, valid_to__lt=on)
+    elif validity == VALID:
+        unlimited = Q(valid_to=None) | Q(valid_to__gte=on)
+        found = found.filter(unlimited, state=KeptPaper.State.HELD).exclude(valid_from__gt=on)
+    return found
+
+
+def verdicts_of(papers: Iterable[KeptPaper]) -> dict[str, Judged]:
+    """What was found of the signatures of their files, by content; one statement."""
+    return kept_verdicts(paper.file.blob_id for paper in papers if paper.file)
+
+
+def uses_of(kept: KeptPaper) -> QuerySet[Paper]:
+    """The papers of dossiers that were taken from this one, newest first; one statement."""
+    used = Paper.objects.filter(source=kept.stream, removed_at=None).select_related("dossier")
+    return used.order_by("-id")[:MOST_USES]
+
+
+def shares_of(kept: KeptPaper) -> QuerySet[Share]:
+    """The links to a paper, newest first; one statement."""
+    return Share.objects.filter(kept=kept).order_by("-created_at", "-id")[:MOST_SHARES]
+
+
+def openings_of(share: Share) -> QuerySet[Opening]:
+    """When a link was opened, newest first; one statement."""
+    return Opening.objects.filter(share=share).order_by("-at", "-id")[:MOST_OPENINGS]
+
+
+def owners_of(applicant: UUID) -> list[UUID]:
+    """The keys under which a person's papers stand: their own and of records merged into it; one statement."""
+    return [applicant, *Party.objects.filter(merged_into=applicant).values_list("pk", flat=True)]
+
+
+def results_of(dossier: UUID) -> QuerySet[KeptPaper]:
+    """The results of a dossier that stand in its applicant's store; one statement."""
+    kept = KeptPaper.objects.filter(dossier=dossier, origin=KeptPaper.Origin.RESULT)
+    return kept.exclude(state=KeptPaper.State.REMOVED).select_related("result").order_by("added_at", "id")

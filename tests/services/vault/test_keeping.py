@@ -1,0 +1,112 @@
+"""What dossiers bring into the store, once, however often it is told; and what follows them afterwards."""
+
+import pytest
+from django.utils import timezone
+
+from motcua.kernel.blobs.actions import sweep
+from motcua.services.dossiers import actions as dossier_actions
+from motcua.services.dossiers.models import Paper
+from motcua.services.vault import actions
+from motcua.services.vault.models import KeptPaper
+from tests.services.dossiers.factories import Town, accept, make_town
+from tests.services.vault.factories import PDF, deliver, kept_paper, kept_result, scan, with_paper
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def town() -> Town:
+    return make_town()
+
+
+def test_a_paper_is_kept_once_its_dossier_is_accepted_and_only_once(town: Town) -> None:
+    dossier = with_paper(town, digitised=True, form="original")
+    actions.keep_papers([dossier.pk], at=timezone.now())
+    assert not KeptPaper.objects.exists()
+    accept(town, dossier)
+    deliver()
+    deliver()
+    kept = KeptPaper.objects.get()
+    paper = Paper.objects.get()
+    assert (kept.owner, kept.dossier, kept.paper) == (town.applicant, dossier, paper)
+    assert (kept.origin, kept.assurance, kept.form, kept.paper_code) == ("paper", "digitised", "original", "relation")
+    assert kept.file is not None
+    assert paper.file is not None
+    assert kept.file.blob_id == paper.file.blob_id
+    assert kept.file_id != paper.file_id
+    assert kept.file.kept
+
+
+def test_a_result_is_kept_when_it_was_returned(town: Town) -> None:
+    kept = kept_result(town)
+    deliver()
+    assert KeptPaper.objects.filter(origin="result").count() == 1
+    assert kept.result is not None
+    assert (kept.name, kept.number, kept.issuer) == (kept.result.name, kept.result.number, town.office.name)
+    assert (kept.assurance, kept.valid_from, kept.valid_to) == ("issued", kept.issued_on, None)
+    assert kept.issued_on == timezone.localdate()
+
+
+def test_the_same_content_is_not_kept_twice_for_the_same_owner(town: Town) -> None:
+    kept_paper(town)
+    accept(town, with_paper(town))
+    deliver()
+    assert KeptPaper.objects.count() == 1
+    kept_paper(town, file=scan(PDF + b"%anders\n"))
+    assert KeptPaper.objects.count() == 2
+
+
+def test_what_was_taken_from_the_store_does_not_come_in_again(town: Town) -> None:
+    kept = kept_paper(town)
+    accept(town, with_paper(town, file=scan(PDF + b"%2\n"), source=kept.stream, reused=True))
+    deliver()
+    assert list(KeptPaper.objects.all()) == [kept]
+
+
+def test_a_paper_taken_out_of_its_dossier_leaves_the_store_with_its_file(town: Town) -> None:
+    kept = kept_paper(town)
+    by = town.actor(town.reception)
+    dossier_actions.remove_paper(kept.dossier_id, paper=kept.paper_id, reason="Nhầm hồ sơ", by=by)  # type: ignore[arg-type]
+    deliver()
+    kept.refresh_from_db()
+    assert (kept.state, kept.file) == ("removed", None)
+
+
+def test_a_paper_scanned_anew_is_kept_as_it_was_scanned_last(town: Town) -> None:
+    kept = kept_paper(town, digitised=True)
+    assert kept.file is not None
+    before = kept.file
+    anew, by = scan(PDF + b"%ro hon\n"), town.actor(town.reception)
+    dossier_actions.digitise(kept.dossier_id, paper=kept.paper_id, file=anew.pk, by=by)  # type: ignore[arg-type]
+    deliver()
+    kept.refresh_from_db()
+    before.refresh_from_db()
+    assert kept.file is not None
+    assert kept.file.blob_id == anew.blob_id
+    assert not before.kept
+
+
+def test_a_file_raised_for_longer_proof_is_followed_once(town: Town) -> None:
+    kept = kept_result(town)
+    assert kept.result is not None
+    old, new = kept.result.file_id, scan(PDF + b"%LTA\n")
+    for _time in range(2):
+        actions.follow_raised(old_file=old, new_file=new.pk)
+    kept.refresh_from_db()
+    assert kept.file is not None
+    assert (kept.file.blob_id, kept.file.kept) == (new.blob_id, True)
+
+
+def test_the_sweep_leaves_what_the_store_keeps(town: Town) -> None:
+    kept = kept_paper(town)
+    sweep(now=timezone.now() + timezone.timedelta(days=9))
+    kept.refresh_from_db()
+    assert kept.file is not None
+
+
+def test_many_dossiers_take_the_same_statements_as_one(town: Town, django_assert_num_queries: object) -> None:
+    several = [accept(town, with_paper(town, file=scan(PDF + b"%%%d\n" % at))).pk for at in range(4)]
+    for batch in (several[:1], several):
+        with django_assert_num_queries(7):  # type: ignore[operator]
+            actions.keep_papers(batch, at=timezone.now())
+    assert KeptPaper.objects.count() == 4

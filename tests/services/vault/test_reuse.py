@@ -1,0 +1,132 @@
+"""Stored papers in the next application: offered where they fit, used by one press, with where they come from."""
+
+import datetime
+
+import pytest
+from django.test import Client
+from django.urls import reverse
+from django.utils import timezone
+from pytest_django import DjangoAssertNumQueries
+
+from motcua.services.dossiers import actions as dossier_actions
+from motcua.services.dossiers import stores
+from motcua.services.dossiers.models import Dossier, Draft, DraftFile, Paper
+from motcua.services.procedures.runtime import package_of
+from motcua.services.vault import actions
+from motcua.services.vault.models import KeptPaper
+from tests.factories import make_citizen, sign_in
+from tests.services.dossiers.factories import Town, accept, make_town
+from tests.services.vault.factories import PDF, kept_paper, scan, with_paper
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def town() -> Town:
+    return make_town()
+
+
+@pytest.fixture
+def browser(town: Town) -> Client:
+    assert town.applicant.account is not None
+    return sign_in(Client(), town.applicant.account)
+
+
+def draft_of(town: Town) -> Draft:
+    assert town.applicant.account is not None
+    case = next(case for case in package_of(town.version.pk).cases if case.code == "relative")
+    return dossier_actions.start_draft(
+        account=town.applicant.account, version=town.version, case=case, applicant=town.applicant.pk
+    )
+
+
+def papers_url(draft: Draft) -> str:
+    return reverse("dossiers:apply-papers", args=[draft.pk])
+
+
+def test_one_press_uses_a_stored_paper_and_the_dossier_says_where_it_is_from(town: Town, browser: Client) -> None:
+    kept = kept_paper(town)
+    draft = draft_of(town)
+    page = browser.get(papers_url(draft)).content.decode()
+    assert f'value="again:relation:{kept.stream}"' in page
+    for _press in range(2):
+        browser.post(papers_url(draft), {"do": f"again:relation:{kept.stream}"})
+    attached = DraftFile.objects.get()
+    assert kept.file is not None
+    assert (attached.source, attached.file.blob_id) == (kept.stream, kept.file.blob_id)
+    assert " · dùng lại" in browser.get(papers_url(draft)).content.decode()
+    again = with_paper(town, file=attached.file, source=attached.source, reused=True)
+    shown = browser.get(reverse("vault:paper", args=[kept.pk])).content.decode()
+    assert again.number in shown
+    assert "(dùng lại)" in shown
+
+
+def test_what_a_draft_took_from_the_store_is_marked_in_its_dossier(town: Town, browser: Client) -> None:
+    kept = kept_paper(town)
+    draft = draft_of(town)
+    browser.post(papers_url(draft), {"again-relation": kept.stream})
+    form = {
+        "applicant.name": ["Lê Văn Mẫu"], "applicant.identity_number": ["001099000001"],
+        "record.kind": ["civil_status"], "record.name": ["Giấy khai sinh"], "record.holder": ["Lê Văn Mẫu"],
+        "copies": ["1"], "exemption": ["none"],
+    }  # fmt: skip
+    dossier_actions.save_draft(draft, typed=form, options={"return_method": "desk", "office": str(town.office.pk)})
+    dossier = dossier_actions.send_draft(draft.pk, by=draft.account, declared=True)
+    paper = Paper.objects.get(dossier=dossier)
+    assert (paper.reused, paper.digitised, paper.source) == (True, False, kept.stream)
+
+
+def expire(kept: KeptPaper) -> None:
+    KeptPaper.objects.filter(pk=kept.pk).update(valid_to=timezone.localdate() - datetime.timedelta(days=1))
+
+
+def test_what_has_expired_is_shown_with_the_reason_and_cannot_be_used(town: Town, browser: Client) -> None:
+    kept = kept_paper(town)
+    expire(kept)
+    draft = draft_of(town)
+    page = browser.get(papers_url(draft)).content.decode()
+    assert "Đã hết hiệu lực sau ngày" in page
+    assert kept.stream not in page
+    browser.post(papers_url(draft), {"do": f"again:relation:{kept.stream}"})
+    assert not DraftFile.objects.exists()
+
+
+def test_what_does_not_fit_is_found_in_a_list_of_the_others(town: Town, browser: Client) -> None:
+    kept = kept_paper(town)
+    KeptPaper.objects.update(paper_code="identity", name="Căn cước", name_fold="can cuoc")
+    draft = draft_of(town)
+    page = browser.get(papers_url(draft)).content.decode()
+    assert f"again:relation:{kept.stream}" not in page
+    assert f'<option value="{kept.stream}"' in page
+
+
+def test_the_store_of_one_for_whom_one_may_not_act_any_more_stays_closed(town: Town, browser: Client) -> None:
+    kept = kept_paper(town)
+    other = make_citizen()
+    KeptPaper.objects.update(owner=other)
+    draft = draft_of(town)
+    Draft.objects.filter(pk=draft.pk).update(applicant=other)
+    assert kept.stream not in browser.get(papers_url(draft)).content.decode()
+    browser.post(papers_url(draft), {"again-relation": kept.stream})
+    assert not DraftFile.objects.exists()
+
+
+def test_papers_of_earlier_dossiers_are_barred_when_the_store_knows_better(town: Town) -> None:
+    kept = kept_paper(town)
+    source = with_paper(town, file=scan(PDF + b"%3\n"), source=kept.stream, reused=True)
+    used = Paper.objects.get(dossier=source)
+    assert stores.barred([kept.paper_id, used.pk]) == {}  # type: ignore[list-item]
+    expire(kept)
+    assert set(stores.barred([kept.paper_id, used.pk])) == {kept.paper_id, used.pk}  # type: ignore[list-item]
+
+
+def test_the_page_takes_the_same_statements_for_one_paper_as_for_many(
+    town: Town, browser: Client, django_assert_num_queries: DjangoAssertNumQueries
+) -> None:
+    draft = draft_of(town)
+    for count in (1, 4):
+        while KeptPaper.objects.count() < count:
+            accept(town, with_paper(town, file=scan(PDF + b"%%%d\n" % KeptPaper.objects.count())))
+            actions.keep_papers(Dossier.objects.values_list("pk", flat=True), at=timezone.now())
+        with django_assert_num_queries(9):
+            browser.get(papers_url(draft))
