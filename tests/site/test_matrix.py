@@ -127,11 +127,13 @@ class World:
             "anchor_id": NOBODYS,
             "arrival_id": NOBODYS,
             "dossier_id": NOBODYS,
+            "guide": "nobodys",
             "holder_id": NOBODYS,
             "identity_id": NOBODYS,
             "attached_id": NOBODYS,
             "book": "incoming",
             "batch_id": NOBODYS,
+            "audience": "citizens",
             "booking_id": NOBODYS,
             "centre_id": self.hall.centre.pk,
             "certificate_id": NOBODYS,
@@ -144,6 +146,7 @@ class World:
             "digest": "0" * 64,
             "document_id": NOBODYS,
             "draft_id": self._draft(version),
+            "event": "child",
             "factor_id": NOBODYS,
             "feed_id": NOBODYS,
             "file_id": self.paper.file_id,
@@ -235,6 +238,9 @@ class World:
         """The route with real objects in it."""
         own = {
             "procedures/<str:code>/": {"code": "2.000908"},
+            "procedures/<str:code>/compare/": {"code": "2.000908"},
+            "procedures/<str:code>/cases/<str:case>/checklist/": {"code": "2.000908", "case": "holder"},
+            "procedures/<str:code>/cases/<str:case>/checklist.pdf": {"code": "2.000908", "case": "holder"},
             "kiosk/procedures/<str:code>/": {"code": "2.000908"},
             "board/speech/<str:number>/<int:counter>.wav": {"number": "A001", "counter": 1},
             "apply/<str:code>/": {"code": "2.000908"},
@@ -245,6 +251,8 @@ class World:
             "signing/callback/<str:code>/": {"code": "software-key"},
             "apply/drafts/<uuid:draft_id>/pages/<int:number>/": {"number": 1},
         }.get(route, {"code": "2.000908", "number": self.town.version.number} if "catalogue" in route else {})
+        if route.startswith("desk/guides/"):
+            own = {"number": 1}
         known = {**self.objects, **own}
         return "/" + re.sub(r"<(?:\w+:)?(\w+)>", lambda found: str(known[found[1]]), route)
 

@@ -12,7 +12,9 @@ class ProceduresConfig(AppConfig):
         from motcua.kernel.web import navigation, panels
         from motcua.kernel.web.navigation import Lookup, NavItem
         from motcua.kernel.web.panels import Panel
-        from motcua.services.procedures.pages.menus import life_events_panel, sees_administration
+        from motcua.services.procedures import life_events as life_events  # declares its kind of rules
+        from motcua.services.procedures.pages import events
+        from motcua.services.procedures.pages.menus import sees_administration
 
         navigation.register(NavItem(area="portal", label=_("Procedures"), url_name="procedures:search", order=10))
         navigation.register(
@@ -32,7 +34,7 @@ class ProceduresConfig(AppConfig):
                 area="portal",
                 name="procedures.life_events",
                 template="procedures/life_events.html",
-                context=life_events_panel,
+                context=events.panel,
                 order=20,
                 wide=True,
             )

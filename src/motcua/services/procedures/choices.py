@@ -86,7 +86,16 @@ class LifeEvent(TextChoices):
     DEATH = "death", _("Death of a relative")
     DISPUTE = "dispute", _("Complaints and disputes")
     START_BUSINESS = "start_business", _("Starting a business")
+    HIRE = "hire", _("Hiring people")
     RUN_BUSINESS = "run_business", _("Running a business")
     BUILD = "build", _("Construction and investment")
+    TRANSPORT = "transport", _("Transport business")
     TRADE = "trade", _("Import, export and customs")
     CLOSE_BUSINESS = "close_business", _("Closing a business")
+
+
+class Audience(TextChoices):
+    """For whom life events are grouped (đối tượng)."""
+
+    CITIZENS = "citizens", _("Citizens")
+    BUSINESSES = "businesses", _("Businesses")

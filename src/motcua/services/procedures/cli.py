@@ -1,9 +1,9 @@
-"""Commands of this room: ``import-catalogue``, ``check-package``, ``import-package``."""
+"""Commands of this room: the catalogue, packages and guides are imported and checked."""
 
 import gzip
 import json
 import zlib
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import asdict
 from pathlib import Path
@@ -93,9 +93,13 @@ def import_catalogue(file: Path, report: Path | None, dry_run: bool) -> None:
 @click.option("--json", "as_json", is_flag=True, help="One JSON line a package.")
 def check_package(paths: tuple[Path, ...], as_json: bool) -> None:
     """Explain every mistake of procedure packages (folders or zip files). Needs no database."""
+    _check(paths, _problems, as_json=as_json)
+
+
+def _check(paths: tuple[Path, ...], find: "Callable[[Path], list[Problem]]", *, as_json: bool) -> None:
     wrong = 0
     for path in paths:
-        problems = _problems(path)
+        problems = find(path)
         wrong += bool(problems)
         _print_json(path, problems) if as_json else _print_text(path, problems)
     raise click.exceptions.Exit(1 if wrong else 0)
@@ -156,4 +160,52 @@ def import_package(paths: tuple[Path, ...], draft: bool, filing: str | None) -> 
         click.echo(f"{code} version {version.number}: " + ("imported" if is_new else "is here already"))
 
 
-commands = [import_catalogue, check_package, import_package]
+@click.command("check-guide")
+@click.argument("paths", nargs=-1, required=True, metavar="PATH…", type=click.Path(exists=True, path_type=Path))
+@click.option("--json", "as_json", is_flag=True, help="One JSON line a guide.")
+def check_guide(paths: tuple[Path, ...], as_json: bool) -> None:
+    """Explain every mistake of guides (folders or zip files). Needs no database.
+
+    Whether the procedures that a guide leads to are published is asked when it is imported.
+    """
+    _check(paths, _guide_problems, as_json=as_json)
+
+
+def _guide_problems(path: Path) -> "list[Problem]":
+    from motcua.services.procedures.guides.checks import load
+    from motcua.services.procedures.packages import PackageError
+
+    try:
+        load(path)
+    except PackageError as error:
+        return error.problems
+    return []
+
+
+@click.command("import-guide")
+@click.argument("paths", nargs=-1, required=True, metavar="PATH…", type=click.Path(exists=True, path_type=Path))
+@click.option("--draft", is_flag=True, help="Store the version without publishing it.")
+def import_guide(paths: tuple[Path, ...], draft: bool) -> None:
+    """Import guides and publish them, all or none. The procedures they lead to must be published."""
+    from django.db import transaction
+    from django.utils import timezone
+
+    from motcua.services.procedures import actions
+    from motcua.services.procedures.guides.checks import load
+    from motcua.services.procedures.packages import PackageError
+
+    now = timezone.now()
+    with transaction.atomic():
+        for path in paths:
+            try:
+                version, is_new = actions.import_guide(checked=load(path), at=now)
+                if not draft:
+                    actions.publish_guide(version=version, at=now)
+            except PackageError as error:
+                _print_text(path, error.problems)
+                raise click.ClickException("Nothing was imported.") from error
+            told = "imported" if is_new else "is here already"
+            click.echo(f"{version.guide.code} version {version.number}: {told}")
+
+
+commands = [import_catalogue, check_package, import_package, check_guide, import_guide]

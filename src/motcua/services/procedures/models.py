@@ -203,3 +203,41 @@ class SearchEntry(models.Model):
             models.Index(fields=["sort_name", "procedure"], name="search_entry_order"),
             models.Index(fields=["field"], name="search_entry_field"),
         ]
+
+
+class Guide(Keyed):
+    """A guide ("which procedure do I need") under its code; without a current version nobody is offered it."""
+
+    code = models.CharField(max_length=40, unique=True)
+    current_version = models.ForeignKey("GuideVersion", models.PROTECT, null=True, related_name="+")
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(code__regex=r"^[a-z][a-z0-9_-]*$"),
+                name="guide_code_letters",
+                violation_error_message=_("A guide's code has small letters, digits, - and _ only."),
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return self.code
+
+
+class GuideVersion(Keyed):
+    """A guide as it was checked and stored. It never changes; ``decision`` is the text of its ZEN decision."""
+
+    guide = models.ForeignKey(Guide, models.PROTECT, related_name="versions")
+    number = models.PositiveIntegerField()
+    digest = models.CharField(max_length=64)
+    title = models.CharField(max_length=200)
+    life_events = ArrayField(models.CharField(max_length=20, choices=LifeEvent.choices), default=list, blank=True)
+    spec = models.JSONField()
+    decision = models.TextField()
+    created_at = models.DateTimeField()
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["guide", "number"], name="guide_version_once")]
+
+    def __str__(self) -> str:
+        return self.title

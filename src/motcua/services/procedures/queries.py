@@ -1,5 +1,6 @@
 """Reading procedures: search, and what people are told of a procedure. ``runtime`` has the package of a dossier."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from django.contrib.postgres.search import SearchQuery
@@ -8,7 +9,14 @@ from django.db.models import Case as SqlCase
 from django.db.models import F, IntegerField, Q, QuerySet, Value, When
 
 from motcua.kernel.web.keyset import Page, paginate
-from motcua.services.procedures.models import Case, CaseTerms, Procedure, ProcedureVersion, SearchEntry
+from motcua.services.procedures.models import (
+    Case,
+    CaseTerms,
+    GuideVersion,
+    Procedure,
+    ProcedureVersion,
+    SearchEntry,
+)
 from motcua.services.procedures.rules import code_prefix, search_query
 
 PAGE = 20
@@ -19,6 +27,10 @@ UNION ALL SELECT 'level', each, count(*) FROM procedures_searchentry, unnest(lev
 UNION ALL SELECT 'subject', each, count(*) FROM procedures_searchentry, unnest(subjects) each GROUP BY each
 UNION ALL SELECT 'agency', each, count(*) FROM procedures_searchentry, unnest(agencies) each GROUP BY each
 ORDER BY 1, 2
+"""
+_OFFERED = """
+SELECT event, count(*) FROM procedures_procedure, unnest(life_events) event
+WHERE current_version_id IS NOT NULL GROUP BY event
 """
 
 
@@ -49,6 +61,21 @@ def suggestions(text: str, *, limit: int = 8) -> list[SearchEntry]:
     if len(text.strip()) < 2:
         return []
     return list(_matching(Search(text=text)).order_by(*_ORDER)[:limit])
+
+
+def by_codes(codes: Sequence[str]) -> list[SearchEntry]:
+    """The published procedures of these codes, in this order; at most one statement."""
+    if not codes:
+        return []
+    found = {entry.code: entry for entry in SearchEntry.objects.filter(code__in=codes)}
+    return [found[code] for code in codes if code in found]
+
+
+def offered_under() -> dict[str, int]:
+    """How many published procedures each life event has; one statement."""
+    with connection.cursor() as cursor:
+        cursor.execute(_OFFERED)
+        return dict(cursor.fetchall())
 
 
 def _matching(asked: Search) -> QuerySet[SearchEntry]:
@@ -140,3 +167,25 @@ def administered(text: str, *, filing: str, after: str | None, size: int = 30) -
         entries = _by_text(SearchEntry.objects.all(), text)
         found = found.filter(Q(code__startswith=text.strip()) | Q(pk__in=entries.values("procedure_id")))
     return paginate(found.annotate(sort_code=F("code")), order=("sort_code", "id"), cursor=after, size=size)
+
+
+def guides(*, after: str | None, size: int = PAGE) -> Page[GuideVersion]:
+    """The guides that are offered, by title; one statement."""
+    return paginate(_offered_guides(), order=("title", "id"), cursor=after, size=size)
+
+
+def guides_for(life_event: str, *, most: int = 5) -> list[GuideVersion]:
+    """The guides of a life event; one statement."""
+    return list(_offered_guides().filter(life_events__contains=[life_event]).order_by("title", "id")[:most])
+
+
+def guide_versions(*, after: str | None, size: int = 30) -> Page[GuideVersion]:
+    """All versions of guides for those who look after the catalogue; one statement."""
+    found = GuideVersion.objects.select_related("guide").defer("spec", "decision")
+    return paginate(found, order=("-created_at", "-id"), cursor=after, size=size)
+
+
+def _offered_guides() -> QuerySet[GuideVersion]:
+    return (
+        GuideVersion.objects.filter(guide__current_version=F("pk")).select_related("guide").defer("spec", "decision")
+    )

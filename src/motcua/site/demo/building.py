@@ -55,6 +55,7 @@ def _build(tell: Tell, tiers: int) -> None:
     government.open_accounts(by=administrator, at=now)
     people.register_parties(by=administrator)
     versions = catalogue.publish_packages(by=administrator, at=now)
+    catalogue.publish_guides(by=administrator, at=now)
     catalogue.import_records(at=now)
     tell("Letting dossiers run …")
     count = dossiers.let_run(versions, now=now)

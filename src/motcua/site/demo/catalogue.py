@@ -1,10 +1,11 @@
-"""The procedures of the province: every package that ships, and short records for the search to find."""
+"""The procedures of the province: every package and guide that ships, and short records for the search to find."""
 
 from datetime import datetime
 
 from motcua.people.accounts.models import Account
 from motcua.services.procedures import actions
 from motcua.services.procedures.choices import Filing
+from motcua.services.procedures.guides.checks import load as load_guide
 from motcua.services.procedures.models import ProcedureVersion
 from motcua.services.procedures.packages.checks import load
 from motcua.site.demo import files
@@ -19,6 +20,13 @@ def publish_packages(*, by: Account, at: datetime) -> dict[str, ProcedureVersion
         version.procedure = actions.set_filing(code=version.procedure.code, filing=Filing.LOCAL, at=at, by=by.pk)
         published[folder.name] = version
     return published
+
+
+def publish_guides(*, by: Account, at: datetime) -> None:
+    """All guides of ``guides/``."""
+    for folder in sorted(path.parent for path in files.GUIDES.glob("*/guide.yaml")):
+        version, _new = actions.import_guide(checked=load_guide(folder), at=at, by=by.pk)
+        actions.publish_guide(version=version, at=at, by=by.pk)
 
 
 def import_records(*, at: datetime) -> None:

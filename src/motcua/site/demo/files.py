@@ -12,6 +12,7 @@ import yaml
 ROOT = Path(__file__).parents[4]
 FOLDER = ROOT / "demo"
 PACKAGES = ROOT / "procedures"
+GUIDES = ROOT / "guides"
 
 
 def are_here() -> bool:

@@ -13,8 +13,9 @@ from motcua.kernel.events.actions import record_many
 from motcua.kernel.events.rules import NewEvent
 from motcua.services.procedures.catalogue import Record, UnreadableError, read_record, report_entry
 from motcua.services.procedures.choices import Source
+from motcua.services.procedures.life_events import LifeEvents, offered
 from motcua.services.procedures.models import Procedure, ProcedureVersion
-from motcua.services.procedures.rules import becomes_current, life_events_of
+from motcua.services.procedures.rules import becomes_current
 from motcua.services.procedures.storing import Rows, catalogue_version, write_entries
 
 BATCH = 100
@@ -96,7 +97,7 @@ def _import_batch(records: list[Record], report: Report, *, dry_run: bool, at: d
     report.changed += len(changed) - len(new)
     report.unchanged += len(records) - len(changed)
     if not dry_run and changed:
-        _write(changed, known | _create(new), at=at, by=by)
+        _write(changed, known | _create(new, offered()), at=at, by=by)
 
 
 def _known(codes: list[str]) -> dict[str, _Known]:
@@ -117,8 +118,11 @@ def _source(procedure: Procedure) -> str | None:
     return procedure.current_version.source if procedure.current_version else None
 
 
-def _create(records: list[Record]) -> dict[str, _Known]:
-    procedures = [Procedure(code=record.code, life_events=life_events_of(record.field)) for record in records]
+def _create(records: list[Record], offered: LifeEvents) -> dict[str, _Known]:
+    procedures = [
+        Procedure(code=record.code, life_events=offered.claimed(field=record.field, name=record.name))
+        for record in records
+    ]
     Procedure.objects.bulk_create(procedures)
     return {procedure.code: _Known(procedure, 0, None, None) for procedure in procedures}
 

@@ -38,6 +38,22 @@ def set_life_events(*, code: str, life_events: Sequence[str], at: datetime, by: 
     procedure = _locked(code)
     if unknown := set(life_events) - set(LifeEvent.values):
         raise Refused(_("There is no such life event: %(name)s") % {"name": min(unknown)}, field="life_events")
+    _choose(procedure, set(life_events), at=at, by=by)
+    return procedure
+
+
+@transaction.atomic
+def offer(*, code: str, life_event: LifeEvent | str, offered: bool, at: datetime, by: UUID | None) -> Procedure:
+    """Offer a procedure under one more life event, or no longer; the others stay."""
+    procedure = _locked(code)
+    if life_event not in LifeEvent.values:
+        raise Refused(_("There is no such life event: %(name)s") % {"name": life_event}, field="life_events")
+    others = set(procedure.life_events) - {life_event}
+    _choose(procedure, others | {life_event} if offered else others, at=at, by=by)
+    return procedure
+
+
+def _choose(procedure: Procedure, life_events: set[str], *, at: datetime, by: UUID | None) -> None:
     chosen = [event for event in LifeEvent.values if event in life_events]
     if chosen != procedure.life_events:
         procedure.life_events = chosen
@@ -46,7 +62,6 @@ def set_life_events(*, code: str, life_events: Sequence[str], at: datetime, by: 
             procedure.current_version.procedure = procedure
             write_entries([procedure.current_version])
         _tell(procedure, "procedure.life_events_chosen", {"life_events": chosen}, at=at, by=by)
-    return procedure
 
 
 def _locked(code: str) -> Procedure:

@@ -11,10 +11,10 @@ from motcua.kernel.errors import Conflict
 from motcua.kernel.events.actions import record_many
 from motcua.services.procedures.actions.catalogue import version_event
 from motcua.services.procedures.choices import Source
+from motcua.services.procedures.life_events import offered
 from motcua.services.procedures.models import Procedure, ProcedureVersion
 from motcua.services.procedures.packages import CheckedPackage
 from motcua.services.procedures.packages.manifest import Manifest
-from motcua.services.procedures.rules import life_events_of
 from motcua.services.procedures.storing import Rows, package_version, write_entries
 
 
@@ -39,7 +39,7 @@ def import_package(*, package: CheckedPackage, at: datetime, by: UUID | None = N
 
 
 def _procedure(manifest: Manifest) -> Procedure:
-    events = list(manifest.life_events) or life_events_of(manifest.field)
+    events = list(manifest.life_events) or offered().claimed(field=manifest.field, name=manifest.name)
     Procedure.objects.bulk_create([Procedure(code=manifest.code, life_events=events)], ignore_conflicts=True)
     procedure = Procedure.objects.select_for_update(of=("self",)).get(code=manifest.code)
     if manifest.life_events and procedure.life_events != events:

@@ -40,7 +40,7 @@ def _walk(folder: Path) -> Iterator[Path]:
                 waiting.append(path)
 
 
-def read_zip(content: bytes) -> dict[str, bytes]:
+def read_zip(content: bytes, *, manifest: str = MANIFEST) -> dict[str, bytes]:
     """The files of a zipped package; one folder around everything is taken away. Raises ``PackageError``.
 
     Nothing is written to disk, and what is unpacked is counted while it is read: the sizes that an archive claims are
@@ -53,7 +53,7 @@ def read_zip(content: bytes) -> dict[str, bytes]:
             files = _unpacked(archive)
     except (zipfile.BadZipFile, zlib.error, NotImplementedError, EOFError, ValueError, OSError) as error:
         raise _refused("package.zip", f"cannot be read as a zip archive ({error}).") from error
-    return _without_outer_folder(files)
+    return _without_outer_folder(files, manifest)
 
 
 def _unpacked(archive: zipfile.ZipFile) -> dict[str, bytes]:
@@ -94,9 +94,9 @@ def _keep(files: dict[str, bytes], name: str, content: bytes) -> None:
     files[name] = content
 
 
-def _without_outer_folder(files: Mapping[str, bytes]) -> dict[str, bytes]:
+def _without_outer_folder(files: Mapping[str, bytes], manifest: str) -> dict[str, bytes]:
     tops = {name.split("/", 1)[0] for name in files}
-    if MANIFEST in files or len(tops) != 1 or not all("/" in name for name in files):
+    if manifest in files or len(tops) != 1 or not all("/" in name for name in files):
         return dict(files)
     return {name.split("/", 1)[1]: content for name, content in files.items()}
 

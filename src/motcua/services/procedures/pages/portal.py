@@ -10,7 +10,7 @@ from django.views.decorators.http import require_GET
 from motcua.services.procedures import access, queries, starting
 from motcua.services.procedures.choices import Filing, LifeEvent
 from motcua.services.procedures.models import Case, ProcedureVersion
-from motcua.services.procedures.pages import wording
+from motcua.services.procedures.pages import events, wording
 from motcua.services.procedures.queries import Search
 
 _FACETS = ("field", "level", "subject", "agency")
@@ -31,6 +31,7 @@ def search(request: HttpRequest) -> HttpResponse:
         "facets": queries.facets(),
         "life_events": [(event.value, event.label) for event in LifeEvent],
         "applied": list(_applied(asked)),
+        "events": events.panel(request)["audiences"] if asked.is_empty else [],
     }
     return render(request, "procedures/search.html", context)
 
@@ -55,7 +56,7 @@ def procedure(request: HttpRequest, code: str) -> HttpResponse:
         **needed(version),
         "steps": wording.steps(version.process) if version.process else [],
         "sections": _sections(version),
-        "life_events": [LifeEvent(event).label for event in found.life_events],
+        "life_events": [LifeEvent(event) for event in found.life_events],
     }
     return render(request, "procedures/procedure.html", context)
 
@@ -93,7 +94,12 @@ def _case(case: Case) -> dict[str, Any]:
         }
         for paper in case.papers.all()
     ]
-    return {"name": case.name, "papers": papers, "terms": [wording.terms_row(terms) for terms in case.terms.all()]}
+    return {
+        "code": case.code,
+        "name": case.name,
+        "papers": papers,
+        "terms": [wording.terms_row(terms) for terms in case.terms.all()],
+    }
 
 
 def _start(version: ProcedureVersion) -> dict[str, str]:
