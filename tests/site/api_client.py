@@ -20,6 +20,7 @@ SCOPES = (
     "signing:request",
     "webhooks",
     "national_portal",
+    "exchange",
 )
 
 

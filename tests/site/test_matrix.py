@@ -145,6 +145,7 @@ class World:
             "device_id": NOBODYS,
             "digest": "0" * 64,
             "document_id": NOBODYS,
+            "message_id": NOBODYS,
             "draft_id": self._draft(version),
             "event": "child",
             "factor_id": NOBODYS,

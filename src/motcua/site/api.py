@@ -16,6 +16,7 @@ from ninja.openapi.schema import OpenAPISchema
 from ninja.renderers import JSONRenderer
 
 from motcua import __version__
+from motcua.engines.exchange.api import router as exchange
 from motcua.engines.signing.api import router as signing
 from motcua.engines.webhooks.api import router as webhooks
 from motcua.kernel.errors import NotFound, Refused
@@ -122,4 +123,5 @@ api.add_router("", dossiers, tags=["dossiers"])
 api.add_router("/signing", signing, tags=["signing"])
 api.add_router("/webhooks", webhooks, tags=["webhooks"])
 api.add_router("/vault", vault, tags=["personal store"])
+api.add_router("/exchange", exchange, tags=["exchange"])
 api.add_router("/national-portal", national_portal, tags=["national portal"])

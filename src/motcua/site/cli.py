@@ -64,6 +64,7 @@ PLAIN_COMMANDS = {
         "Serve a simulated national portal.",
     ),
     "edxml": ("motcua.engines.exchange.cli", "Print what edXML messages say, or write them again."),
+    "simulate-axis": ("motcua.engines.exchange.simulator.cli", "Serve a simulated document axis."),
     "compile-process": ("motcua.engines.process.cli", "Compile BPMN files, or say why not."),
 }
 COMMANDS = STARTERS | HOUSE_COMMANDS | PLAIN_COMMANDS

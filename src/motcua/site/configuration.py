@@ -200,6 +200,22 @@ def national_portal() -> dict[str, Any]:
     return options
 
 
+def exchange() -> dict[str, Any]:
+    """``MOTCUA_EXCHANGE`` (default ``MOTCUA_HOME/exchange.toml``): secrets and the signing key of the exchange."""
+    options, path = _toml("MOTCUA_EXCHANGE", "exchange.toml")
+    for name, value in options.items():
+        if name not in _EXCHANGE or not isinstance(value, str) or not value.strip():
+            raise ConfigurationError(
+                f"MOTCUA_EXCHANGE: {path}: {name} is not one of {', '.join(_EXCHANGE)}, or empty."
+            )
+    if ("certificate_file" in options) != ("key_file" in options):
+        raise ConfigurationError(f"MOTCUA_EXCHANGE: {path}: certificate_file and key_file belong together.")
+    return options
+
+
+_EXCHANGE = ("certificate_file", "key_file", "secrets", "client_certificate_header")
+
+
 def _toml(variable: str, default: str) -> tuple[dict[str, Any], Path]:
     """A file that a variable names, or one in ``MOTCUA_HOME`` that need not be there."""
     given = os.environ.get(variable, "").strip()

@@ -24,6 +24,7 @@ PAYMENT_GATEWAYS = configuration.sections("MOTCUA_PAYMENTS", "payments.toml")
 IDENTITY_PROVIDERS = configuration.sections("MOTCUA_IDENTITY", "identity.toml")
 MESSAGE_CARRIERS = configuration.sections("MOTCUA_MESSAGING", "messaging.toml")
 NATIONAL_PORTAL = configuration.national_portal()
+EXCHANGE = configuration.exchange()
 
 INSTALLED_APPS = [
     "motcua.kernel.identifiers",
@@ -46,6 +47,7 @@ INSTALLED_APPS = [
     "motcua.engines.messaging",
     "motcua.engines.webhooks",
     "motcua.engines.editions",
+    "motcua.engines.exchange",
     "motcua.services.procedures",
     "motcua.services.payments",
     "motcua.services.correspondence",

@@ -26,6 +26,7 @@ class Call:
     query: dict[str, str]
     headers: dict[str, str]
     parts: tuple[str, ...] = ()
+    content: bytes = b""
 
     @property
     def bearer(self) -> str:
@@ -52,6 +53,7 @@ class HttpService:
     """A simulated service: ``routes`` answer, ``calls`` keeps what was asked, ``url`` is where it listens."""
 
     routes: ClassVar[Routes] = []
+    most: ClassVar[int] = MAX_BODY
 
     def __init__(self) -> None:
         self.calls: list[Call] = []
@@ -110,18 +112,21 @@ def _handler(service: HttpService) -> type[BaseHTTPRequestHandler]:
             self._reply(service.answer("GET", self._call(b"")))
 
         def do_POST(self) -> None:
-            length = min(int(self.headers.get("Content-Length") or 0), MAX_BODY)
+            length = min(int(self.headers.get("Content-Length") or 0), service.most)
             self._reply(service.answer("POST", self._call(self.rfile.read(length))))
 
         def _call(self, body: bytes) -> Call:
             parts = urlsplit(self.path)
-            is_form = self.headers.get_content_type() == "application/x-www-form-urlencoded"
+            media_type = self.headers.get_content_type()
+            is_form = media_type == "application/x-www-form-urlencoded"
+            is_other = media_type.startswith("multipart/") or media_type.endswith("xml")
             return Call(
                 path=parts.path,
-                body=json.loads(body) if body and not is_form else {},
+                body=json.loads(body) if body and not is_form and not is_other else {},
                 form=dict(parse_qsl(body.decode())) if is_form else {},
                 query=dict(parse_qsl(parts.query)),
                 headers={name.lower(): value for name, value in self.headers.items()},
+                content=body,
             )
 
         def _reply(self, reply: Reply) -> None:
@@ -133,7 +138,8 @@ def _handler(service: HttpService) -> type[BaseHTTPRequestHandler]:
                     self.send_header("Location", reply.location)
                 self.send_header("Content-Type", reply.media_type)
                 self.end_headers()
-                self.wfile.write(_bytes(reply.content))
+                for part in reply.content if isinstance(reply.content, Iterator) else [_bytes(reply.content)]:
+                    self.wfile.write(part)
             except ConnectionError:
                 return  # whoever asked has gone
 

@@ -1,0 +1,19 @@
+from django.apps import AppConfig
+
+SENDERS = 3  # a partner that answers slowly keeps one of them for as long as its time-out
+
+
+class ExchangeConfig(AppConfig):
+    name = "motcua.engines.exchange"
+    label = "exchange"
+    verbose_name = "Exchange"
+
+    def ready(self) -> None:
+        """Have the worker send, fetch and take in."""
+        from motcua.engines.exchange import pulling, sending, taking
+        from motcua.kernel.jobs.worker import register_loop
+
+        for number in range(1, SENDERS + 1):
+            register_loop(f"exchange.send.{number}", sending.send_some)
+        register_loop("exchange.pull", pulling.pull_some)
+        register_loop("exchange.take", taking.take_some)

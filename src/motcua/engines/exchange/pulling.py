@@ -1,0 +1,110 @@
+"""Messages that wait at an axis are fetched, for each agency of this house that has an account there."""
+
+import logging
+from datetime import datetime, timedelta
+from uuid import UUID
+
+from django.db import connection, transaction
+from django.utils import timezone
+
+from motcua.engines.exchange import rules
+from motcua.engines.exchange.actions.receiving import NoRoom, receive
+from motcua.engines.exchange.kinds import Form, kinds
+from motcua.engines.exchange.models import Account, Channel, Incoming, Refusal
+from motcua.engines.exchange.standing import up
+from motcua.engines.exchange.transports.axis import AxisTransport, Listed
+from motcua.engines.exchange.transports.interface import NotReached, Rejected
+from motcua.engines.signing.errors import Misconfigured
+from motcua.kernel.errors import Refused
+
+log = logging.getLogger(__name__)
+
+PAUSE = timedelta(seconds=2)  # a document is to be in the inbox five seconds after it was issued
+BACK = timedelta(days=2)  # an axis lists by days
+LEASE = timedelta(minutes=10)
+_TAKE = """
+    UPDATE exchange_account SET leased_until = %(until)s WHERE id = (
+        SELECT a.id FROM exchange_account a JOIN exchange_channel c ON c.id = a.channel_id
+        WHERE c.is_active AND c.kind = 'axis' AND (c.retry_at IS NULL OR c.retry_at <= %(now)s)
+        AND (a.pull_at IS NULL OR a.pull_at <= %(now)s) AND (a.leased_until IS NULL OR a.leased_until < %(now)s)
+        ORDER BY a.pull_at NULLS FIRST, a.id LIMIT 1 FOR UPDATE OF a SKIP LOCKED
+    ) RETURNING id
+"""
+
+
+def pull_some() -> int:
+    """Fetch what waits for one agency; returns how many messages were dealt with."""
+    now = timezone.now()
+    key = _take(now)
+    if key is None:
+        return 0
+    account = Account.objects.select_related("channel").get(pk=key)
+    try:
+        done = _pull(account, now)
+    except (NotReached, Misconfigured, Rejected) as error:
+        _note_down(account.channel, str(error))
+        done = 0
+    finally:
+        Account.objects.filter(pk=key).update(leased_until=None, pull_at=timezone.now() + PAUSE)
+    return done
+
+
+def _take(now: datetime) -> UUID | None:
+    with transaction.atomic(), connection.cursor() as cursor:
+        cursor.execute(_TAKE, {"now": now, "until": now + LEASE})
+        row = cursor.fetchone()
+    return row[0] if row else None
+
+
+def _pull(account: Account, now: datetime) -> int:
+    axis, done = AxisTransport(account.channel), 0
+    since = timezone.localdate(min(account.pulled_at or now, now) - BACK)
+    until = timezone.localdate(now) + timedelta(days=1)
+    for form in (Form.DOCUMENT, Form.STATUS):
+        if not any(kinds[code].form is form for code in account.channel.kinds if code in kinds):
+            continue
+        for each in axis.listed(account, is_status=form is Form.STATUS, since=since, until=until):
+            done += _fetch(axis, account, each)
+    Account.objects.filter(pk=account.pk).update(pulled_at=now)
+    Channel.objects.filter(pk=account.channel_id).update(**up(timezone.now()))
+    return done
+
+
+def _fetch(axis: AxisTransport, account: Account, listed: Listed) -> int:
+    """Take one message, and tell the axis what became of it. One that is known already is only told of again."""
+    channel = account.channel
+    try:
+        taken = _is_taken(channel, listed)
+        if taken is None:
+            taken = _received(channel, axis.document(account, listed.message_id), listed)
+        axis.settle(account, listed.message_id, is_taken=taken)
+    except Rejected as error:
+        log.warning("exchange_axis_rejects", extra={"letter": listed.message_id, "code": error.code})
+        return 0
+    except NoRoom:
+        return 0  # it stays at the axis
+    return 1
+
+
+def _is_taken(channel: Channel, listed: Listed) -> bool | None:
+    """Whether a message that came before was taken; None for a new one."""
+    if Incoming.objects.filter(partner__channel=channel, message_id=listed.message_id).exists():
+        return True
+    return False if Refusal.objects.filter(channel=channel, message_id=listed.message_id).exists() else None
+
+
+def _received(channel: Channel, content: bytes, listed: Listed) -> bool:
+    try:
+        receive(channel, content, message_id=listed.message_id, at=timezone.now())
+    except NoRoom:
+        raise
+    except Refused:
+        return False
+    return True
+
+
+@transaction.atomic
+def _note_down(channel: Channel, fault: str) -> None:
+    row = Channel.objects.select_for_update(of=("self",)).get(pk=channel.pk)
+    row.note_down(fault, at=timezone.now(), wait=rules.waiting(row.failures + 1))
+    row.save(update_fields=["failures", "down_since", "fault", "retry_at"])

@@ -1,0 +1,52 @@
+"""Pure rules of the exchange: how long to wait, when to give a message up, whose signature counts."""
+
+from collections.abc import Collection
+from datetime import datetime, timedelta
+from enum import StrEnum
+
+from motcua.engines.exchange.edxml.signatures import SignatureState, Signed
+
+FIRST_WAIT = timedelta(seconds=30)
+LONGEST_WAIT = timedelta(minutes=30)
+ATTEMPTS = 10  # about four hours
+# A message that waits for another one is given to a person after so long.
+PATIENCE = timedelta(days=1)
+# So often a message without an answer is tried again in its place; then others go before it.
+IN_ITS_PLACE = 2
+CODE = r"[A-Za-z0-9._-]{1,40}"
+
+
+class Demand(StrEnum):
+    """What is demanded of a partner's signatures."""
+
+    KNOWN = "known"
+    WHOLE = "whole"
+    NOTHING = "nothing"
+
+
+def waiting(failures: int) -> timedelta:
+    """How long to wait after so many failures in a row: 30 s, doubled each time, at most half an hour."""
+    doubled: int = 2 ** min(max(failures, 1) - 1, 10)
+    return min(FIRST_WAIT * doubled, LONGEST_WAIT)
+
+
+def counts(failed_at: datetime | None, answered_at: datetime | None) -> bool:
+    """Whether a missing answer is held against the message: others got theirs since it failed before."""
+    return failed_at is not None and answered_at is not None and answered_at > failed_at
+
+
+def is_accepted(signed: Signed, demand: str, signers: Collection[str]) -> bool:
+    """Whether a message's signature is what is demanded of this partner. A broken one never is.
+
+    ``signers`` are the SHA-256 fingerprints of the certificates with which the partner signs. Where they are named, no
+    other certificate counts, whoever vouches for it.
+    """
+    if signed.state is SignatureState.BROKEN:
+        return False
+    if demand == Demand.NOTHING:
+        return True
+    if not signed.is_whole:
+        return False
+    if demand == Demand.WHOLE:
+        return True
+    return signed.fingerprint in signers if signers else signed.state is SignatureState.TRUSTED

@@ -1,0 +1,1 @@
+"""An axis in the provincial shape, for tests and demonstrations."""

@@ -1,0 +1,46 @@
+"""What every transport does with a message."""
+
+from dataclasses import dataclass
+from typing import Protocol
+
+
+class NotReached(Exception):
+    """The other side gave no usable answer. ``unsure``: it may have taken the message."""
+
+    def __init__(self, reason: str, *, unsure: bool) -> None:
+        super().__init__(reason)
+        self.unsure = unsure
+
+
+class Rejected(Exception):
+    """The other side refuses this message: sending it again would change nothing."""
+
+    def __init__(self, code: str, detail: str) -> None:
+        super().__init__(detail)
+        self.code = code
+
+
+class TryLater(Exception):
+    """The other side does not take this message now."""
+
+
+@dataclass(frozen=True)
+class Letter:
+    """A message to be carried. ``sender`` is the agency of this house that speaks."""
+
+    message_id: str
+    kind: str
+    is_status: bool
+    sender: str
+    content: bytes
+
+
+class Transport(Protocol):
+    """Carries messages over one line."""
+
+    def send(self, letter: Letter) -> str:
+        """Hand a message over; returns how the other side calls it.
+
+        Raises :class:`NotReached`, :class:`Rejected`, :class:`TryLater`, ``Misconfigured``.
+        """
+        ...
