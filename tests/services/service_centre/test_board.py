@@ -231,6 +231,19 @@ def test_a_call_reaches_a_board_that_may_follow_and_no_other(tmp_path: Path):
             assert next_state(stream)[0] not in (first, number)  # what it had was not sent again
         Device.objects.update(ended_at=timezone.now())
         assert status(address, f"{DEVICE_COOKIE}={key}") == 403
+        _the_queue_of_a_counter_reaches_who_sits_there(hall, server)
+
+
+def _the_queue_of_a_counter_reaches_who_sits_there(hall: Hall, server: str) -> None:
+    address = f"{server}/streams/queue-waiting/{hall.first.pk}/"
+    assert status(address) == 403
+    assert status(address, cookie_of(hall.binh)) == 404  # sits at the second
+    with urllib.request.urlopen(asked(address, cookie_of(hall.ann)), timeout=PATIENCE) as stream:
+        _number, html = next_state(stream)
+        made = hall.issue(at=timezone.now(), even_if_long=True)
+        while made.number not in html:
+            _number, html = next_state(stream)
+        assert "csrfmiddlewaretoken" not in html
 
 
 @pytest.mark.browser

@@ -1,9 +1,12 @@
 """The service centre in a real browser: axe, the security policy, widths, and keys."""
 
+from collections.abc import Iterator
 from datetime import datetime, time, timedelta
+from pathlib import Path
 from typing import Any
 
 import pytest
+from django.conf import settings
 from django.test import Client
 from django.utils import timezone
 from playwright.sync_api import Page
@@ -18,6 +21,7 @@ from tests.factories import sign_in
 from tests.services.dossiers.factories import accept, make_town, submit
 from tests.services.dossiers.test_desk_browser import enter, inspect
 from tests.services.service_centre.factories import Hall, make_hall, make_priority
+from tests.services.service_centre.test_board import free_port, streams
 from tests.services.service_centre.test_booking import bookable, somebody
 from tests.site.test_browser import SCAN, page  # noqa: F401 - a fixture
 
@@ -34,11 +38,20 @@ def hall() -> Hall:
     return made
 
 
+@pytest.fixture
+def streaming(hall: Hall, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
+    """``motcua streams``, which counter screens follow; the browser is closed before it ends."""
+    port = free_port()
+    monkeypatch.setattr(settings, "STREAMS_URL", f":{port}")
+    with streams(tmp_path, port):
+        yield
+
+
 def issued(hall: Hall) -> Ticket:
     return hall.issue(at=timezone.now(), even_if_long=True)
 
 
-def test_pages_are_accessible_and_fit(page: Page, hall: Hall, live_server: Any) -> None:  # noqa: F811
+def test_pages_are_accessible_and_fit(streaming: None, page: Page, hall: Hall, live_server: Any) -> None:  # noqa: F811
     make_priority(hall.administrator)
     mine = issued(hall)
     now = timezone.now()
@@ -61,7 +74,7 @@ def test_pages_are_accessible_and_fit(page: Page, hall: Hall, live_server: Any) 
             inspect(page, live_server.url + path)
 
 
-def test_one_key_calls_and_one_recalls(page: Page, hall: Hall, live_server: Any) -> None:  # noqa: F811
+def test_one_key_calls_and_one_recalls(streaming: None, page: Page, hall: Hall, live_server: Any) -> None:  # noqa: F811
     first, second = issued(hall), issued(hall)
     hall.manned(at=timezone.now())
     enter(page, live_server.url, hall.ann)

@@ -80,8 +80,6 @@ def test_the_counter_screen_takes_a_fixed_number_of_statements(
     client.get("/desk/queue/")
     with django_assert_num_queries(9):
         client.get("/desk/queue/")
-    with django_assert_num_queries(6):
-        client.get("/desk/queue/waiting/")
 
 
 def test_the_reception_gives_a_number_and_prints_it(hall: Hall, client: Client):

@@ -1,7 +1,8 @@
 """What can be followed. Rooms register in their ``AppConfig.ready``; see the package for how it works."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from uuid import UUID
 
 from django.db import connection
 from django.http import HttpRequest
@@ -44,3 +45,10 @@ def tell(name: str, key: object) -> None:
     """
     with connection.cursor() as cursor:
         cursor.execute("SELECT pg_notify(%s, %s)", [CHANNEL, f"{name} {key}"])
+
+
+def tell_found(query: str, parameters: Sequence[str | bool | UUID]) -> None:
+    """The same for every object that a query finds (rows of a topic's name and a key), in one statement."""
+    telling = f"SELECT pg_notify(%s, name || ' ' || key) FROM ({query}) found (name, key)"  # noqa: S608 - our own text
+    with connection.cursor() as cursor:
+        cursor.execute(telling, [CHANNEL, *parameters])

@@ -7,11 +7,12 @@ class ServiceCentreConfig(AppConfig):
     verbose_name = "Service centre"
 
     def ready(self) -> None:
-        """Put the pages into the officers' menu, and let boards follow their centre."""
+        """Put the pages into the officers' menu, and let boards and counters follow the queue."""
         from motcua.kernel.streams import topics
         from motcua.services.service_centre.pages import board, booking
-        from motcua.services.service_centre.pages.desk import menus
+        from motcua.services.service_centre.pages.desk import calling, menus
 
         menus.register()
         booking.register()
         topics.register(board.TOPIC)
+        topics.register(calling.TOPIC)

@@ -1,4 +1,4 @@
-"""How what happens in a centre is told: one event each, and news for the boards."""
+"""How what happens in a centre is told: one event each, and news for boards and counter screens."""
 
 from datetime import datetime
 from typing import Any
@@ -9,6 +9,14 @@ from motcua.kernel.streams import topics
 from motcua.services.service_centre.models import Booking, Centre, Ticket
 
 BOARD = "queue-board"  # the topic that boards follow, by the key of the centre
+QUEUE = "queue-waiting"  # the topic that counter screens follow, by the key of the counter
+# The board, and the counters where somebody sits who can call the number.
+_FOLLOWED = """SELECT %s, %s::text UNION ALL
+    SELECT %s, counter.id::text FROM service_centre_counter counter
+    WHERE counter.centre_id = %s AND counter.officer_id IS NOT NULL AND (%s OR EXISTS (
+        SELECT FROM service_centre_counter_services served
+        WHERE served.counter_id = counter.id AND served.service_id = %s))"""
+AT_EVERY_COUNTER = {"missed", "reinstated"}  # who did not come stands on all screens of the centre
 
 
 def tell_ticket(ticket: Ticket, what: str, *, by: UUID | None, at: datetime, **references: Any) -> None:
@@ -21,7 +29,8 @@ def tell_ticket(ticket: Ticket, what: str, *, by: UUID | None, at: datetime, **r
         **references,
     }
     office = ticket.centre.office_id
-    topics.tell(BOARD, ticket.centre_id)
+    everywhere = what in AT_EVERY_COUNTER
+    topics.tell_found(_FOLLOWED, [BOARD, ticket.centre_id, QUEUE, ticket.centre_id, everywhere, ticket.service_id])
     record(stream=ticket.stream, kind=f"ticket.{what}", actor=by, agency=office, references=told, at=at)
 
 

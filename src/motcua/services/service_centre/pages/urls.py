@@ -25,7 +25,6 @@ urlpatterns = [
     path("kiosk/procedures/", kiosk.procedures, name="kiosk-procedures"),
     path("kiosk/procedures/<str:code>/", kiosk.procedure, name="kiosk-procedure"),
     path("desk/queue/", calling.desk, name="desk"),
-    path("desk/queue/waiting/", calling.waiting, name="waiting"),
     path("desk/queue/next/", calling.call_next, name="next"),
     path("desk/queue/leave/", calling.leave, name="leave"),
     path("desk/queue/sit/<uuid:counter_id>/", calling.sit, name="sit"),

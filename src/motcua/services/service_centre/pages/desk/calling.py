@@ -7,11 +7,15 @@ from uuid import UUID
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import redirect, render
+from django.template.loader import render_to_string
 from django.utils import timezone
+from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_POST
 
 from motcua.kernel.errors import NotFound, Refused
+from motcua.kernel.streams.addresses import address, let_follow
+from motcua.kernel.streams.topics import Topic
 from motcua.kernel.text import local_time
 from motcua.people.officers.access import desk_of
 from motcua.services.dossiers.pages.desk.shared import for_officers
@@ -19,6 +23,7 @@ from motcua.services.service_centre import access, actions, queries
 from motcua.services.service_centre.models import Booking, Channel, Counter, Ticket
 from motcua.services.service_centre.pages.desk.shared import key, officer, require_some
 from motcua.services.service_centre.pages.wording import since_text
+from motcua.services.service_centre.telling import QUEUE
 
 _ACTS: dict[str, tuple[str, Callable[..., Ticket]]] = {
     "recall": ("recall", actions.recall),
@@ -46,9 +51,10 @@ def desk(request: HttpRequest) -> HttpResponse:
             for service in queries.offered(counter.centre_id)
             if present is None or service.pk != present.service_id
         ],
-        **_waiting(counter),
+        "queue": _queue(counter),
+        "stream": address(request, QUEUE, counter.pk),
     }
-    return render(request, "service_centre/desk/counter.html", context)
+    return let_follow(request, render(request, "service_centre/desk/counter.html", context))
 
 
 def _present(ticket: Ticket) -> dict[str, Any]:
@@ -74,19 +80,36 @@ def _appointment(ticket: Ticket) -> dict[str, Any]:
     return {"appointment": local_time(booking.starts_at), "person": party}
 
 
-def _waiting(counter: Counter) -> dict[str, Any]:
+def may_follow(request: HttpRequest, counter: str) -> None:
+    """Who sits at the counter. Raises ``NotAllowed``, ``NotFound``."""
+    if str(_own(request).pk) != counter:
+        raise NotFound(_("There is no such counter."))
+
+
+def state(counter: str) -> SafeString:
+    """Who waits at a counter, and who did not come: the same for whoever sits there."""
+    found = Counter.objects.filter(pk=counter).first()
+    if found is None:
+        raise NotFound(_("There is no such counter."))
+    return _queue(found)
+
+
+def _queue(counter: Counter) -> SafeString:
     now = timezone.now()
     queue = queries.waiting_for(counter, now)
     rows = list(queue[: queries.MOST_WAITING_SHOWN + 1])
-    count = len(rows) if len(rows) <= queries.MOST_WAITING_SHOWN else queue.count()
-    return {
-        "count": count,
+    context = {
+        "count": len(rows) if len(rows) <= queries.MOST_WAITING_SHOWN else queue.count(),
         "waiting": [
             (row.number, row.service.name, since_text(row.issued_at, now), row.priority.name if row.priority else "")
             for row in rows[: queries.MOST_WAITING_SHOWN]
         ],
         "missed": [(row.pk, row.number, local_time(row.ended_at)) for row in queries.missed(counter.centre_id, now)],
     }
+    return mark_safe(render_to_string("service_centre/desk/waiting.html", context))  # noqa: S308 - escaped there
+
+
+TOPIC = Topic(QUEUE, may_follow=may_follow, draw=state)
 
 
 def _choose(request: HttpRequest) -> HttpResponse:
@@ -102,14 +125,6 @@ def _choose(request: HttpRequest) -> HttpResponse:
         for counter in queries.counters_of(each.centre.pk for each in found)
     ]
     return render(request, "service_centre/desk/choose.html", {"counters": rows, "has_centre": bool(found)})
-
-
-@require_GET
-@for_officers
-def waiting(request: HttpRequest) -> HttpResponse:
-    """Who waits at the officer's counter, as a part of the page."""
-    counter = _own(request)
-    return render(request, "service_centre/desk/waiting.html", _waiting(counter))
 
 
 @require_POST
