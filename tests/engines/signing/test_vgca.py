@@ -18,9 +18,9 @@ from django.urls import reverse
 from django.utils import timezone
 from playwright.sync_api import Page, expect
 
-from motcua.engines.signing import actions, handover, queries
+from motcua.engines.signing import actions, handover, queries, xml
 from motcua.engines.signing.actions import DocumentToSign
-from motcua.engines.signing.errors import Misconfigured
+from motcua.engines.signing.errors import Misconfigured, Unsignable
 from motcua.engines.signing.models import HolderKind, SigningCertificate, TransactionState
 from motcua.engines.signing.pades import Stamp
 from motcua.engines.signing.providers.interface import Fault, Holder
@@ -29,6 +29,7 @@ from motcua.engines.signing.providers.vgca import VgcaSignService
 from motcua.engines.signing.text_seals import with_text_seal_place
 from motcua.engines.signing.verification import State, Wrong, check_returned
 from motcua.engines.signing.verification.returned import check
+from motcua.engines.signing.verification.returned_xml import check_xml
 from motcua.kernel.errors import Refused
 from motcua.people.accounts.models import Account
 from tests.engines.signing.factories import LEADER, decision, demo_authority, key_of, rendering, signed_by_leader
@@ -86,6 +87,47 @@ def test_a_signature_that_does_not_fit_or_cannot_be_read_is_not_taken(tmp_path: 
     cut = original + b"garbage"
     assert check_returned(original, cut, certificate=certificate, field="KyChinh") in {Wrong.NOT_SIGNED, Wrong.DAMAGED}
     assert check_returned(original, b"%PDF-", certificate=certificate, field="KyChinh") is Wrong.REWRITTEN
+
+
+FILING = b'<?xml version="1.0" encoding="UTF-8"?>\n<ToKhai>\n  <SoTien>1500000</SoTien>\n</ToKhai>'
+
+
+@pytest.mark.parametrize(
+    ("does", "wrong"),
+    [
+        ("sign", Wrong.NOTHING),
+        ("indent", Wrong.NOTHING),
+        ("nothing", Wrong.NOT_SIGNED),
+        ("draw", Wrong.CHANGED),
+        ("twice", Wrong.SIGNED_TWICE),
+        ("aside", Wrong.OTHER_FIELD),
+        ("garble", Wrong.BROKEN),
+        ("weak", Wrong.WEAK),
+    ],
+)
+def test_xml_comes_back_with_its_signature_or_is_not_taken(tmp_path: Path, does: str, wrong: Wrong) -> None:
+    returned = Peer(token_in(tmp_path)).changed_xml(FILING, does)
+    assert check_xml(FILING, returned, certificate=key_of(LEADER).certificate, advanced=False) is wrong
+
+
+def test_xml_of_another_signer_or_form_is_not_taken(tmp_path: Path) -> None:
+    certificate, peer = key_of(LEADER).certificate, Peer(token_in(tmp_path))
+    plain, advanced = (peer.changed_xml(FILING, "sign", plain=plain) for plain in (True, False))
+    other = Peer(token_in(tmp_path, "Người Khác")).changed_xml(FILING, "sign")
+
+    def judged_as(form: str, returned: bytes) -> Wrong:
+        return check_returned(FILING, returned, certificate=certificate, field="", form=form)
+
+    assert judged_as("xml", other) is Wrong.OTHER_SIGNER
+    assert (judged_as("xades", plain), judged_as("xades", advanced)) == (Wrong.PLAIN, Wrong.NOTHING)
+    assert judged_as("xml", b'<!DOCTYPE a [<!ENTITY b "c">]><a>&b;</a>') is Wrong.DAMAGED
+    assert judged_as("xml", b"<a") is Wrong.DAMAGED
+
+
+def test_a_part_of_an_xml_document_is_not_given_to_the_program() -> None:
+    with pytest.raises(Unsignable) as refused:
+        xml.prepare_whole(FILING, stamp=Stamp("ChuKy#a", timezone.now()))
+    assert refused.value.code == "format"
 
 
 @pytest.fixture
@@ -207,6 +249,29 @@ def test_a_leader_signs_with_vgca(page: Page, live_server: Any, leader: Account,
     for each in actions.collect_signed(transaction_id=waiting.pk):
         (verdict,) = queries.verdicts_on(each.content, at=timezone.now())
         assert (verdict.state, verdict.signer) == (State.VALID, LEADER)
+
+
+@pytest.mark.browser
+@pytest.mark.django_db(transaction=True)
+@pytest.mark.urls("tests.engines.signing.token_pages")
+def test_a_leader_signs_xml_with_vgca(page: Page, live_server: Any, leader: Account, vgca: Path) -> None:  # noqa: F811
+    actions.add_trust_anchor(der=demo_authority().certificate, demonstration=True, at=timezone.now())
+    at, certificate = timezone.now(), certificate_of(leader)
+    documents = [
+        DocumentToSign(FILING, "dossier:1", "Tờ khai", Stamp("", at), format=form) for form in ("xml", "xades")
+    ]
+    waiting = actions.start_signing(certificate=certificate, documents=documents, by=leader.pk, at=at)
+    cookies = sign_in(Client(), leader).cookies
+    page.context.add_cookies([{"name": n, "value": c.value, "url": live_server.url} for n, c in cookies.items()])
+    page.goto(f"{live_server.url}/test/signing/{waiting.pk}/")
+    (vgca / "does").write_text("draw")
+    page.get_by_role("button", name="Ký bằng VGCA Sign Service").click()
+    expect(page.get_by_role("alert")).to_contain_text("Văn bản bị thay đổi ngoài chữ ký", timeout=60_000)
+    page.get_by_role("button").filter(has_text="Thử lại").click()
+    page.wait_for_url("**/done/**", timeout=60_000)
+    signed = actions.collect_signed(transaction_id=waiting.pk)
+    verdicts = [queries.verdicts_on(each.content, at=timezone.now()) for each in signed]
+    assert [(each.state, each.signer) for (each,) in verdicts] == [(State.VALID, LEADER)] * 2
 
 
 @pytest.mark.django_db

@@ -4,13 +4,18 @@
 ``does`` says how it behaves (each line once, then ``sign``), and it writes its port into ``port``.
 """
 
+import base64
 import io
 import json
+import ssl
 import sys
 from pathlib import Path
 
 import httpx
 from asn1crypto import keys, pem, x509
+from cryptography.hazmat.primitives.asymmetric.rsa import RSAPrivateKey
+from cryptography.hazmat.primitives.serialization import load_pem_private_key
+from lxml import etree
 from pyhanko.pdf_utils.generic import NumberObject, pdf_name
 from pyhanko.pdf_utils.incremental_writer import IncrementalPdfFileWriter
 from pyhanko.pdf_utils.reader import PdfFileReader
@@ -18,10 +23,17 @@ from pyhanko.pdf_utils.writer import copy_into_new_writer
 from pyhanko.sign import signers
 from pyhanko.sign.fields import SigFieldSpec, enumerate_sig_fields
 from pyhanko_certvalidator.registry import SimpleCertificateStore
+from signxml.signer import XMLSigner
+from signxml.xades.xades import XAdESSigner
 from websockets.sync.server import ServerConnection, serve
 
 PATIENCE = 60
 PATHS = {"/SignApproved": "KyChinh", "/SignIssued": "DauCQ", "/SignCopy": "SaoY", "/SignAppendix": "DauPL"}
+
+
+class _Outdated(XMLSigner):
+    def check_deprecated_methods(self) -> None:
+        """The program is told nowhere to be careful."""
 
 
 class Peer:
@@ -34,6 +46,9 @@ class Peer:
     def answer(self, connection: ServerConnection) -> None:
         assert connection.request is not None
         told = json.loads(connection.recv())
+        if connection.request.path == "/SignXML":
+            connection.send(json.dumps(self.xml(told)))
+            return
         if connection.request.path not in PATHS:
             connection.send(json.dumps({"Status": 500, "Message": "unknown path"}))
             return
@@ -74,6 +89,43 @@ class Peer:
             return self._sign(self._sign(pdf), new=True)
         signed = self._sign(pdf)
         return signed[:-200] + b"x" + signed[-199:] if does == "garble" else signed
+
+    def xml(self, told: dict[str, str]) -> dict[str, object]:
+        """``SignXML``: the document comes and goes in the question and its answer."""
+        if told.get("HashAlg") != "Sha256" or told.get("ReturnSignatureOnly") != "false":
+            return {"Status": 500, "Message": "unknown parameters"}
+        does = self._next()
+        if does == "cancel":
+            return {"Status": 11, "Message": "Người dùng đã hủy"}
+        signed = self.changed_xml(base64.b64decode(told["Base64Content"]), does, plain=told["XmlDsigForm"] == "true")
+        return {"Status": 0, "Message": "", "Signature": base64.b64encode(signed).decode()}
+
+    def changed_xml(self, content: bytes, does: str, *, plain: bool = True) -> bytes:
+        """What comes back: the document written anew, with a signature in its root."""
+        root = etree.fromstring(content)
+        if does == "nothing":
+            return etree.tostring(root)
+        if does == "draw":
+            root.set("SoTien", "900000000")
+        elif does == "indent":
+            root[-1].tail = "\n  "
+        signed = self._sign_xml(root, plain=plain, digest="sha1" if does == "weak" else "sha256")
+        if does == "twice":
+            signed = self._sign_xml(signed, plain=plain)
+        if does == "aside":
+            signed[0].append(signed[-1])
+        if does == "garble":
+            signed[0].text = "khác"
+        return etree.tostring(signed, xml_declaration=True, encoding="UTF-8")
+
+    def _sign_xml(self, root: etree._Element, *, plain: bool, digest: str = "sha256") -> etree._Element:
+        key = (self.folder / "key.pem").read_bytes()
+        kind = "rsa" if isinstance(load_pem_private_key(key, None), RSAPrivateKey) else "ecdsa"
+        algorithms = {"signature_algorithm": f"{kind}-{digest}", "digest_algorithm": digest}
+        signer = (_Outdated if digest == "sha1" else XMLSigner if plain else XAdESSigner)(**algorithms)
+        certificate = ssl.DER_cert_to_PEM_cert((self.folder / "certificate.der").read_bytes())
+        signed: etree._Element = signer.sign(root, key=key, cert=certificate)
+        return signed
 
     def _drawn(self, pdf: bytes) -> bytes:
         """A page turned before it is signed."""

@@ -78,6 +78,8 @@ _RETURNED: dict[Wrong, Callable[[], str]] = {
     Wrong.OTHER_SIGNER: lambda: _("The file was signed with another certificate than the chosen one. Sign again."),
     Wrong.BROKEN: lambda: _("The signature in the file does not fit its content. Sign again."),
     Wrong.CHANGED: lambda: _("More was changed in the document than the signature. Sign again without other changes."),
+    Wrong.PLAIN: lambda: _("The signature lacks the signed properties that this document needs. Sign in another way."),
+    Wrong.WEAK: lambda: _("The signature uses an outdated digest. Set the program to SHA-256, then sign again."),
     Wrong.TOO_LARGE: lambda: _("The signed file is too large to be checked. Choose another way of signing."),
     Wrong.TOO_SLOW: lambda: _("Checking the signed file took too long. Choose another way of signing."),
     Wrong.BUSY: lambda: _("Too many files are being checked now. Send the signed file again in a moment."),

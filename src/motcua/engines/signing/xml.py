@@ -67,6 +67,14 @@ class XmlFormat:
         return prepared.document[:start] + _base64(value).encode() + prepared.document[end:]
 
 
+def prepare_whole(content: bytes, *, stamp: Stamp) -> Prepared:
+    """The document as a program that signs XML itself gets it, which covers all of it. Raises :class:`Unsignable`."""
+    if stamp.field:
+        raise Unsignable("format", _("this way of signing covers an XML document only as a whole"))
+    _check_free(parse(content))
+    return Prepared(content, hashlib.sha256(content).digest(), (0, len(content)), b"")
+
+
 XMLDSIG, XADES_B = XmlFormat(advanced=False), XmlFormat(advanced=True)
 
 

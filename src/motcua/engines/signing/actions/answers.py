@@ -48,15 +48,15 @@ def prepared_of(row: SigningDocument) -> Prepared:
 def request_of(row: SigningTransaction) -> Request:
     """A transaction as its provider is told it; the documents themselves stay here."""
     certificate = row.certificate
-    items = row.documents.order_by("position").values_list("attributes", "document_digest", "title", "field")
+    items = row.documents.order_by("position").values_list("attributes", "document_digest", "title", "field", "format")
     return Request(
         id=row.pk,
         means=means_of(certificate.means),
         certificate=bytes(certificate.der),
         key_reference=certificate.key_reference,
         items=tuple(
-            Item(rules.digest(bytes(attributes)) if attributes else bytes(whole), title, bytes(attributes), field)
-            for attributes, whole, title, field in items
+            Item(rules.digest(bytes(attributes)) if attributes else bytes(whole), title, bytes(attributes), *told)
+            for attributes, whole, title, *told in items
         ),
         expires_at=row.expires_at,
     )

@@ -12,7 +12,7 @@ from django.conf import settings
 from django.db import transaction
 from django.utils.translation import gettext as _
 
-from motcua.engines.signing import pades, rules
+from motcua.engines.signing import pades, rules, xml
 from motcua.engines.signing.actions.answers import never_mind, note_unanswered, prepared_of, request_of, write_answer
 from motcua.engines.signing.actions.holding import is_usable, provider_of
 from motcua.engines.signing.errors import SigningError, Unsignable
@@ -44,6 +44,10 @@ class DocumentToSign:
     stamp: Stamp
     format: str = "pdf"
     reference: str = ""
+
+
+# What a program that signs files by itself can be given.
+_WHOLE = {"pdf": pades.prepare_whole, "xml": xml.prepare_whole, "xades": xml.prepare_whole}
 
 
 def start_signing(
@@ -156,6 +160,6 @@ def _made(content: bytes, form: str, certificate: SigningCertificate, stamp: Sta
     if not registry[certificate.provider].whole_documents:
         der, chain = bytes(certificate.der), bytes(certificate.chain)
         return FORMATS[form].prepare(content, certificate=der, chain=chain, stamp=stamp)
-    if form != "pdf":
-        raise Unsignable("format", _("this way of signing takes PDF files only"))
-    return pades.prepare_whole(content, stamp=stamp)
+    if form not in _WHOLE:
+        raise Unsignable("format", _("this way of signing takes PDF and XML files only"))
+    return _WHOLE[form](content, stamp=stamp)

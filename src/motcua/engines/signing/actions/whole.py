@@ -36,7 +36,12 @@ def take_returned(*, transaction_id: UUID, position: int, content: bytes, at: da
     assert asked.prepared is not None
     der = bytes(asked.transaction.certificate.der)
     wrong = check_returned(
-        bytes(asked.prepared), content, certificate=der, field=asked.field, service=settings.VERIFIER_SOCKET
+        bytes(asked.prepared),
+        content,
+        certificate=der,
+        field=asked.field,
+        form=asked.format,
+        service=settings.VERIFIER_SOCKET,
     )
     if wrong:
         raise Refused(returned_text(wrong), code=wrong)

@@ -24,11 +24,12 @@ def file(request: HttpRequest, key: str) -> HttpResponse:
     transaction_id, position = handover.file_of(key)
     asked = actions.file_to_sign(transaction_id=transaction_id, position=position)
     assert asked.prepared is not None
+    suffix, media_type = ("pdf", "application/pdf") if asked.format == "pdf" else ("xml", "application/xml")
     headers = {
-        "Content-Disposition": f'attachment; filename="van-ban-{position + 1}.pdf"',
+        "Content-Disposition": f'attachment; filename="van-ban-{position + 1}.{suffix}"',
         "Cache-Control": "no-store",
     }
-    return HttpResponse(bytes(asked.prepared), content_type="application/pdf", headers=headers)
+    return HttpResponse(bytes(asked.prepared), content_type=media_type, headers=headers)
 
 
 @csrf_exempt  # a program sends it, with a key that no other site knows

@@ -62,13 +62,14 @@ class ProvidedCertificate:
 class Item:
     """One thing to sign: SHA-256 of ``content`` (the signed attributes), and what the signer is shown.
 
-    ``field`` is named for programs that sign the file itself.
+    ``field`` and ``format`` (``formats``) are named for programs that sign the file itself.
     """
 
     digest: bytes
     text: str
     content: bytes = b""
     field: str = ""
+    format: str = "pdf"
 
 
 @dataclass(frozen=True)

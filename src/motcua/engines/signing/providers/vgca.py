@@ -1,7 +1,8 @@
 """VGCA Sign Service (Ban Cơ yếu Chính phủ): the program that officers with government certificates have already.
 
 A page speaks to it by WebSocket on the loopback interface. It fetches a PDF by its address, shows it, signs it with
-the token and posts the whole file back; what comes back is checked against what was sent (``returned``).
+the token and posts the whole file back. XML it gets and gives by the socket (``SignXML``): there the page fetches and
+posts the file. What comes back is checked against what was sent (``returned``).
 """
 
 from collections.abc import Mapping
@@ -31,6 +32,7 @@ SOCKET = "wss://127.0.0.1:8987"
 # The approval of a leader, and the issuing by the clerk who keeps the seal.
 PATHS = {"officer": "SignApproved", "office": "SignIssued"}
 # Seals without a picture: of copies (``vgca_sign_copy``) and of annexes (``vgca_sign_appendix``).
+XML_PATH = "SignXML"
 FIELD_PATHS = {COPY_FIELD: "SignCopy", FURTHER_FIELD: "SignCopy", ANNEX_FIELD: "SignAppendix"}
 
 
@@ -79,9 +81,14 @@ class VgcaSignService(Provider):
         documents = []
         for position, item in enumerate(request.items):
             fetch, send = handover.addresses(request.id, position)
-            told = {"FileUploadHandler": send, "SessionId": "", "JWTToken": "", "FileName": fetch, "MetaData": []}
-            path = FIELD_PATHS.get(item.field, PATHS[request.means.holder.kind])
-            documents.append({"title": item.text, "told": told, "socket": f"{self._socket}/{path}"})
+            if item.format == "pdf":
+                path = FIELD_PATHS.get(item.field, PATHS[request.means.holder.kind])
+                told = {"FileUploadHandler": send, "SessionId": "", "JWTToken": "", "FileName": fetch, "MetaData": []}
+                by_page = None
+            else:
+                path, told, by_page = XML_PATH, _of_xml(item.format), {"fetch": fetch, "send": send}
+            socket = f"{self._socket}/{path}"
+            documents.append({"title": item.text, "told": told, "socket": socket, "byPage": by_page})
         return {"documents": documents}
 
     def delivered(self, request: Request, reference: str, answer: Mapping[str, Any]) -> Outcome:
@@ -93,3 +100,9 @@ class VgcaSignService(Provider):
             return Declined(Decline.REFUSED, "VGCA: user_cancelled", Fault.USER_CANCELLED)
         fault = Fault.UNREACHABLE if code == "no_agent" else Fault.UNAVAILABLE
         return Declined(Decline.FAILED, f"VGCA: {code[:60]}", fault)
+
+
+def _of_xml(form: str) -> dict[str, Any]:
+    """The page adds ``Base64Content``. Values are words, as in the program's own examples."""
+    plain = "true" if form == "xml" else "false"
+    return {"HashAlg": "Sha256", "ReturnSignatureOnly": "false", "XmlDsigForm": plain}

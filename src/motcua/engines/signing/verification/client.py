@@ -51,15 +51,25 @@ def verify(
 
 
 def check_returned(
-    original: bytes, returned: bytes, *, certificate: bytes, field: str, service: Path | None = None
+    original: bytes,
+    returned: bytes,
+    *,
+    certificate: bytes,
+    field: str,
+    form: str = "pdf",
+    service: Path | None = None,
 ) -> Wrong:
-    """What is wrong with a file that the signer's program sent back; found out like verdicts, within their bounds."""
-    if not returned.startswith(original) or len(returned) > len(original) + LARGEST_ADDITION:
+    """What is wrong with a file that the signer's program sent back; found out like verdicts, within their bounds.
+
+    ``form`` is one of ``formats``: a PDF comes with a revision more, XML is written anew as a whole.
+    """
+    if len(returned) > len(original) + LARGEST_ADDITION or (form == "pdf" and not returned.startswith(original)):
         return Wrong.REWRITTEN
-    if len(returned) > MAX_BYTES:
+    file = returned if form == "pdf" else original + returned
+    if len(file) > MAX_BYTES:
         return Wrong.TOO_LARGE
-    head = isolated.returned_message(returned, original=len(original), certificate=certificate, field=field)
-    answered = _answered(head, returned, service, isolated.SECONDS)
+    head = isolated.returned_message(file, original=len(original), certificate=certificate, field=field, form=form)
+    answered = _answered(head, file, service, isolated.SECONDS)
     if isinstance(answered, Problem):
         return {Problem.BUSY: Wrong.BUSY, Problem.TOO_SLOW: Wrong.TOO_SLOW}.get(answered, Wrong.DAMAGED)
     try:

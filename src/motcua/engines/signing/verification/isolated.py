@@ -19,6 +19,7 @@ from typing import IO, Any
 
 from motcua.engines.signing.verification.files import examine
 from motcua.engines.signing.verification.returned import Wrong, check
+from motcua.engines.signing.verification.returned_xml import check_xml
 from motcua.engines.signing.verification.verdicts import Problem, Verdict, as_json, from_json, unverifiable
 
 SECONDS = 5
@@ -60,9 +61,12 @@ def message(file: bytes, *, anchors: Sequence[bytes], at: datetime, revocations:
     )
 
 
-def returned_message(file: bytes, *, original: int, certificate: bytes, field: str) -> bytes:
-    """The head of a request to check a returned file, whose first ``original`` bytes are what was sent."""
-    return _line(length=len(file), original=original, certificate=certificate.hex(), field=field)
+def returned_message(file: bytes, *, original: int, certificate: bytes, field: str, form: str) -> bytes:
+    """The head of a request to check a returned file, whose first ``original`` bytes are what was sent.
+
+    Of a PDF it is the whole returned file, of XML what was sent with what came behind it.
+    """
+    return _line(length=len(file), original=original, certificate=certificate.hex(), field=field, form=form)
 
 
 def _line(**head: Any) -> bytes:
@@ -92,9 +96,11 @@ def work(head: dict[str, Any], file: bytes) -> bytes:
 
 
 def _returned(head: dict[str, Any], file: bytes) -> Wrong:
-    certificate = bytes.fromhex(head["certificate"])
+    certificate, length, form = bytes.fromhex(head["certificate"]), head["original"], head["form"]
     try:
-        return check(file[: head["original"]], file, certificate=certificate, field=head["field"])
+        if form != "pdf":
+            return check_xml(file[:length], file[length:], certificate=certificate, advanced=form == "xades")
+        return check(file[:length], file, certificate=certificate, field=head["field"])
     except MemoryError:
         return Wrong.TOO_LARGE
 

@@ -47,6 +47,8 @@ class Wrong(StrEnum):
     OTHER_SIGNER = "other_signer"
     BROKEN = "broken"
     CHANGED = "changed"
+    PLAIN = "plain"
+    WEAK = "weak"
     TOO_LARGE = "too_large"
     TOO_SLOW = "too_slow"
     BUSY = "busy"

@@ -40,6 +40,17 @@ Resolver = Callable[[str], bytes | None]
 
 
 @dataclass(frozen=True)
+class Look:
+    """What is seen of one signature without asking whom to trust."""
+
+    certificate: bytes
+    intact: bool
+    covers_all: bool
+    weak: bool
+    advanced: bool  # it has signed properties (XAdES)
+
+
+@dataclass(frozen=True)
 class _Reference:
     """What one reference covers: an element of the document, or a file beside it (``uri``)."""
 
@@ -58,7 +69,7 @@ class _Nth(XMLVerifier):
     place = 0
 
     def _get_signature(self, root: etree._Element) -> etree._Element:
-        return _signatures(root)[self.place]
+        return signatures_in(root)[self.place]
 
 
 class _NthXades(XAdESVerifier, _Nth):
@@ -80,7 +91,7 @@ async def examine_tree(
     root: etree._Element, judge: Judge, *, at: datetime, kind: Kind, resolve: Resolver | None = None
 ) -> tuple[Verdict, ...]:
     """Judge the signatures in a parsed document. ``resolve`` gives the contents of files beside it."""
-    signatures = _signatures(root)
+    signatures = signatures_in(root)
     if len(signatures) > MAX_SIGNATURES:
         raise Unverifiable(Problem.TOO_MANY)
     return tuple(
@@ -88,15 +99,30 @@ async def examine_tree(
     )
 
 
-def _signatures(root: etree._Element) -> list[etree._Element]:
+def signatures_in(root: etree._Element) -> list[etree._Element]:
     """The signatures that are not parts of another one."""
     return [each for each in root.iter(_SIGNATURE) if next(each.iterancestors(_SIGNATURE), None) is None]
+
+
+def look_at(root: etree._Element, signature: etree._Element) -> Look:
+    """Look at one signature of a parsed document. Raises :class:`Unverifiable`, or an error of ``UNREADABLE``."""
+    certificate, _others = _certificates(signature)
+    references = _references(root, signature, alone=True)
+    octets = _signed_octets(root, signatures_in(root).index(signature), certificate, None)
+    _covers, uncovered = _coverage(root, signature, references, alone=True)
+    return Look(
+        certificate,
+        intact=octets is not None,
+        covers_all=not uncovered,
+        weak=_is_weak(signature),
+        advanced=_properties(signature) is not None,
+    )
 
 
 async def _verdict(
     root: etree._Element, place: int, judge: Judge, at: datetime, *, kind: Kind, resolve: Resolver | None
 ) -> Verdict:
-    signature = _signatures(root)[place]
+    signature = signatures_in(root)[place]
     name = signature.get("Id", "")
     try:
         certificate, others = _certificates(signature)
@@ -207,7 +233,7 @@ def _signed_octets(
 ) -> list[bytes] | None:
     """What each reference of a signature covers, when the key of the certificate has signed it; else None."""
     key = pyca.load_der_x509_certificate(certificate)
-    standard = _properties(_signatures(root)[place]) is not None
+    standard = _properties(signatures_in(root)[place]) is not None
     verifier = _NthXades() if standard else _Nth()
     verifier.place = place
     # Whether the certificate may be trusted is judged elsewhere, for the time that counts: here it is just a key.
