@@ -13,7 +13,10 @@ from typing import Protocol
 from uuid import UUID
 
 from motcua.kernel.blobs.models import StoredFile
+from motcua.kernel.events.access_log import record_access
 from motcua.services.procedures.models import CasePaper
+
+AT_THE_COUNTER = "store_counter"  # purpose: an officer looked for the person in front of them
 
 
 @dataclass(frozen=True)
@@ -77,6 +80,12 @@ def register(store: Store) -> None:
 def offers(applicant: UUID, papers: Sequence[CasePaper], procedure: UUID) -> Offers:
     """What is on file of an applicant for these papers; the caller has asked whether it may be looked at."""
     return _registered.offers(applicant, papers, procedure) if papers else Offers()
+
+
+def offers_at_the_counter(applicant: UUID, papers: Sequence[CasePaper], procedure: UUID, *, officer: UUID) -> Offers:
+    """As :func:`offers`, for an officer to whom the person has said yes; the look is told to the person."""
+    record_access(who=officer, whose=applicant, purpose=AT_THE_COUNTER, subject=f"party:{applicant}")
+    return offers(applicant, papers, procedure)
 
 
 def barred(papers: Collection[UUID]) -> Mapping[UUID, str]:

@@ -48,6 +48,12 @@ def unit_names(form: Form, typed: Typed) -> list[str]:
     return _named(typed, set(_fields(form, Meaning.ADMINISTRATIVE_UNIT)))
 
 
+def label_of(form: Form, name: str) -> str:
+    """The question behind the name of an input; empty when the form has no such input."""
+    wanted = _ROW.sub("-*-", name)
+    return next((field.label for known, field in _walk(form.components) if known == wanted), "")
+
+
 def files_in(form: Form, data: Mapping[str, object]) -> set[str]:
     """The ids of the files that file fields of stored answers name; what was typed elsewhere does not count."""
     typed = typed_of(form, data).typed

@@ -23,7 +23,7 @@ from motcua.services.vault.rules import Link, LinkState, Standing
 from motcua.services.vault.secrets import is_share_secret
 
 ABILITIES = ("view", "share", "remove")
-REPRESENTING, COUNTER, LINK = "store", "store_counter", "store_link"  # purposes of access records
+REPRESENTING, LINK = "store", "store_link"  # purposes of access records
 
 
 @dataclass(frozen=True)

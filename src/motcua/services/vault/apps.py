@@ -22,7 +22,7 @@ class VaultConfig(AppConfig):
         sections.register(Section("desk", "vault", "vault/desk/section.html", desk.section))
         access_log.purposes |= {
             access.REPRESENTING: _("Opening your personal store on your behalf"),
-            access.COUNTER: _("Looking in your personal store for a paper while you were at the counter"),
+            stores.AT_THE_COUNTER: _("Looking in your personal store for a paper while you were at the counter"),
             access.LINK: _("Opening a paper by the link that you shared"),
         }
         access_log.strangers[access.LINK] = _("Somebody with your link")

@@ -9,6 +9,7 @@ from django.db.models import Q, QuerySet
 from motcua.engines.signing.queries import Kept as Judged
 from motcua.engines.signing.queries import kept_verdicts
 from motcua.people.citizens.models import Party
+from motcua.services.dossiers.actions.repeating import OF_PAPER
 from motcua.services.dossiers.models import Paper
 from motcua.services.vault.models import KeptPaper, Opening, Share
 
@@ -43,7 +44,8 @@ def verdicts_of(papers: Iterable[KeptPaper]) -> dict[str, Judged]:
 
 def uses_of(kept: KeptPaper) -> QuerySet[Paper]:
     """The papers of dossiers that were taken from this one, newest first; one statement."""
-    used = Paper.objects.filter(source=kept.stream, removed_at=None).select_related("dossier")
+    sources = [kept.stream, *([f"{OF_PAPER}{kept.paper_id}"] if kept.paper_id else [])]
+    used = Paper.objects.filter(source__in=sources, removed_at=None).select_related("dossier")
     return used.order_by("-id")[:MOST_USES]
 
 

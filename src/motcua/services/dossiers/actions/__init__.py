@@ -27,6 +27,7 @@ from motcua.services.dossiers.actions.mending import reroute, resolve_incident, 
 from motcua.services.dossiers.actions.papers import add_paper, digitise, record_no_scan, remove_paper
 from motcua.services.dossiers.actions.paying import collect_fee, collect_fees, refund_fee, settle_order, waive_fee
 from motcua.services.dossiers.actions.reception import accept
+from motcua.services.dossiers.actions.repeating import copy_into_draft
 from motcua.services.dossiers.actions.results import prepare_result, return_result
 from motcua.services.dossiers.actions.sending import send_draft
 from motcua.services.dossiers.actions.signing import (
@@ -71,6 +72,7 @@ __all__ = [
     "conclude_left",
     "conclude_signing",
     "convert_working_paper",
+    "copy_into_draft",
     "copy_result",
     "digitise",
     "discard_draft",

@@ -22,11 +22,13 @@ from motcua.people.citizens.models import Party
 from motcua.services.dossiers import actions
 from motcua.services.dossiers.access import require_unbarred
 from motcua.services.dossiers.actions.submitting import fee_lines
-from motcua.services.dossiers.applications import Application, application_of
+from motcua.services.dossiers.applications import Application, PaperSlot, application_of
 from motcua.services.dossiers.models import Channel, Draft, NoScanReason, Paper, ReturnMethod
+from motcua.services.dossiers.pages.desk import storing
 from motcua.services.dossiers.pages.desk.counter import named_party, office_choices, receiving
 from motcua.services.dossiers.pages.desk.shared import actor_at, for_officers, uuids, viewer_of
 from motcua.services.dossiers.pages.portal.common import application_for
+from motcua.services.dossiers.stores import Offers
 from motcua.services.dossiers.surroundings import file_names
 
 MOST_UPLOADS = 20
@@ -43,6 +45,10 @@ def receive(request: HttpRequest, key: UUID) -> HttpResponse:
     doing, refused = request.POST.get("do", ""), None
     try:
         _keep(request, draft)
+        if doing == "store":
+            storing.open_store(request, draft)
+        elif doing.startswith("store:"):
+            storing.use(request, application_of(_draft(request, key)), doing.removeprefix("store:"))
         if doing == "discard":
             actions.discard_draft(draft)
             messages.success(request, _("The entry has been deleted."))
@@ -137,7 +143,7 @@ def _count(typed: str) -> int:
 def _page(
     request: HttpRequest, application: Application, *, judged: bool, refused: Refused | None = None
 ) -> HttpResponse:
-    draft, answers = application.draft, application.answers
+    draft, answers, offers = application.draft, application.answers, storing.offers_for(request, application)
     cleaned = answers if judged else answers.silent()
     said = draft.options
     representative = Party.objects.filter(pk=said["representative"]).first() if said.get("representative") else None
@@ -145,7 +151,10 @@ def _page(
         "draft": draft,
         "case": application.case,
         "pages": _drawn(application, cleaned),
-        "papers": [_slot(slot, said.get("papers", {}).get(slot.paper.code, {})) for slot in application.papers],
+        "papers": [
+            _slot(slot, said.get("papers", {}).get(slot.paper.code, {}), offers) for slot in application.papers
+        ],
+        "store": {"shown": storing.may_look(draft), "open": storing.is_open(draft)},
         "paper_forms": [("", _("Not handed over")), *Paper.Form.choices],
         "no_scan_reasons": [("", "–"), *NoScanReason.choices],
         "offices": office_choices(request),
@@ -175,8 +184,11 @@ def _drawn(application: Application, cleaned: Cleaned) -> list[dict[str, Any]]:
     ]
 
 
-def _slot(slot: Any, told: dict[str, Any]) -> dict[str, Any]:
+def _slot(slot: PaperSlot, told: dict[str, Any], offers: Offers) -> dict[str, Any]:
     return {
+        "code": slot.paper.code,
+        "in_store": bool(offers.usable(slot.paper.pk)),
+        "from_store": any(attached.source for attached in slot.files),
         "name": slot.name,
         "title": slot.paper.name,
         "required": slot.paper.required,

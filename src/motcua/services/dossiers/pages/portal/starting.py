@@ -23,6 +23,12 @@ from motcua.services.dossiers.actions.submitting import check_filing
 from motcua.services.dossiers.applications import Application, filled_in, receiving_offices
 from motcua.services.dossiers.models import Channel, Draft
 from motcua.services.dossiers.pages.portal.common import application_for, for_applicants
+from motcua.services.dossiers.pages.portal.repeating import (
+    choices_of,
+    earlier_chosen,
+    earlier_dossiers,
+    earlier_rows,
+)
 from motcua.services.dossiers.pages.portal.steps import page_url, way
 from motcua.services.dossiers.printing import place
 from motcua.services.procedures.models import Case
@@ -78,11 +84,15 @@ def start(request: HttpRequest, code: str) -> HttpResponse:
     account, choices = signed_in(request), choices_for(request, package_of(version.pk))
     waiting = queries.my_drafts(account.pk).filter(procedure_version__procedure=version.procedure)
     drafts = [(draft, local_datetime(draft.saved_at)) for draft in waiting.order_by("-saved_at", "-id")[:5]]
+    known = earlier_dossiers(request, version)
+    earlier = earlier_chosen(known, request.POST.get("copy") or request.GET.get("copy", ""))
     context = choice_context(choices) | {
         "version": version,
         "drafts": drafts,
-        "chosen": first_chosen(choices),
+        "chosen": choices_of(earlier) if earlier else first_chosen(choices),
         "others": other_ways(version),
+        "earlier": earlier_rows([] if earlier else known),
+        "copy": earlier.number if earlier else "",
     }
     if request.method != "POST":
         return forms.page(request, "dossiers/portal/start.html", context)
@@ -99,6 +109,9 @@ def start(request: HttpRequest, code: str) -> HttpResponse:
         )
     except Refused as refused:
         return forms.page(request, "dossiers/portal/start.html", context, refused=refused)
+    if earlier:
+        actions.copy_into_draft(draft, earlier=earlier)
+        return redirect("dossiers:apply-copied", draft.pk)
     return redirect(way(Application(draft, choices.package), "").steps[0].url)
 
 
@@ -110,6 +123,7 @@ def change(request: HttpRequest, draft_id: UUID) -> HttpResponse:
     draft, choices = application.draft, choices_for(request, application.package)
     version = draft.procedure_version
     context = choice_context(choices) | {"version": version, "drafts": [], "chosen": _held(application), "others": []}
+    context |= {"earlier": [], "copy": ""}
     if request.method != "POST":
         return forms.page(request, "dossiers/portal/start.html", context)
     context["chosen"] = request.POST

@@ -1,0 +1,57 @@
+"""An application begins with what an earlier dossier of the same applicant holds (sao chép hồ sơ cũ)."""
+
+from django.db import transaction
+from django.utils.translation import gettext as _
+
+from motcua.kernel.blobs.models import ScanState
+from motcua.services.dossiers import stores
+from motcua.services.dossiers.actions.drafting import reuse_in_draft, save_draft
+from motcua.services.dossiers.applications import application_of
+from motcua.services.dossiers.earlier import carried_over
+from motcua.services.dossiers.models import Dossier, Draft, Paper
+
+OF_PAPER = "paper:"  # ``source`` of a paper taken from an earlier dossier, followed by its key
+_OF_APPLICANT = "applicant."
+
+
+@transaction.atomic
+def copy_into_draft(draft: Draft, *, earlier: Dossier) -> None:
+    """Take over the answers that still fit and the papers that may be used again; the caller has asked whose it is.
+
+    What is known of the applicant today stays. What does not come along stands in the draft's ``options["copied"]``.
+    """
+    carried = carried_over(application_of(draft), earlier)
+    known = {name: texts for name, texts in draft.typed.items() if name.startswith(_OF_APPLICANT) and any(texts)}
+    save_draft(draft, typed={**carried.typed, **known})
+    taken, left = _papers(draft, earlier)
+    told = {"number": earlier.number, "papers": taken, "left": [*carried.left, *left]}
+    save_draft(draft, options={"copied": told})
+
+
+def _papers(draft: Draft, earlier: Dossier) -> tuple[int, list[str]]:
+    """How many papers came along; of the others the name with the reason."""
+    rows = Paper.objects.filter(dossier=earlier, removed_at=None).select_related("file__blob", "case_paper")
+    papers, taken, left = list(rows), 0, []
+    slots = {slot.paper.code: slot.paper for slot in application_of(draft).papers}
+    reasons = stores.barred([paper.pk for paper in papers])
+    for paper in papers:
+        wanted = slots.get(paper.case_paper.code) if paper.case_paper else None
+        reason = _why_not(draft, earlier, paper, asked=wanted is not None) or reasons.get(paper.pk, "")
+        if wanted is None or paper.file is None or reason:
+            left.append(_("%(paper)s: %(reason)s") % {"paper": paper.name, "reason": reason})
+            continue
+        reuse_in_draft(draft, file=paper.file, source=paper.source or f"{OF_PAPER}{paper.pk}", case_paper=wanted.pk)
+        taken += 1
+    return taken, left
+
+
+def _why_not(draft: Draft, earlier: Dossier, paper: Paper, *, asked: bool) -> str:
+    if draft.applicant_id != earlier.applicant_id:
+        return _("it belongs to another applicant.")
+    if not asked:
+        return _("it is not asked for any more.")
+    if paper.file is None:
+        return _("it was handed over without a file.")
+    if paper.file.blob.scan_state not in (ScanState.CLEAN, ScanState.NOT_SCANNED):
+        return _("its file cannot be opened.")
+    return ""
