@@ -11,7 +11,7 @@ from motcua.kernel.events.actions import record
 from motcua.kernel.events.models import Event
 from motcua.people.accounts.models import Account
 from motcua.people.organisations.models import Office
-from motcua.site.demo import catalogue, centres, dossiers, files, government, people
+from motcua.site.demo import catalogue, centres, dossiers, files, government, people, stores
 
 STREAM = "demonstration"
 Tell = Callable[[str], None]
@@ -59,6 +59,7 @@ def _build(tell: Tell, tiers: int) -> None:
     catalogue.import_records(at=now)
     tell("Letting dossiers run …")
     count = dossiers.let_run(versions, now=now)
+    stores.fill(now=now)
     record(
         stream=STREAM,
         kind="demonstration.built",
