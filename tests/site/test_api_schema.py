@@ -23,6 +23,7 @@ from motcua.people.accounts.actions import issue_token
 from motcua.site.api import api
 from motcua.site.wsgi import application
 from tests.services.dossiers.factories import accept, make_town, submit
+from tests.services.vault.factories import kept_paper
 from tests.site.api_client import SCOPES
 
 pytestmark = pytest.mark.django_db
@@ -36,13 +37,15 @@ OPERATIONS = [
 
 @pytest.fixture
 def tokens() -> list[str]:
-    """An officer who may do most things, an administrator, and a service."""
+    """An officer who may do most things, an administrator, a service, and a citizen with a paper in their store."""
     town = make_town()
     submit(town)
     accept(town, submit(town))
+    kept_paper(town)
     town.head.is_administrator = True
     town.head.save()
     owners: list[dict[str, Any]] = [{"account": town.reception}, {"account": town.head}, {"service": "Thử"}]
+    owners.append({"account": town.applicant.account})
     return [issue_token(label="thử", scopes=SCOPES, **owner) for owner in owners]
 
 
