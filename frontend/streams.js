@@ -1,13 +1,19 @@
 // Follows an object while it is looked at: <… data-stream="address"> is drawn anew by each event. What arrives is always
 // the whole state, so that after any loss the next event puts it right. While the stream is away the page itself is
-// asked every ten seconds, and [data-stream-lost] says so.
+// asked every ten seconds (not where data-stream-quiet stands), and [data-stream-lost] says so. [data-stream-changed] is
+// shown once a drawing has another data-version than the page came with.
 
 const first = 2000; // milliseconds until the next attempt; doubled up to
 const longest = 30000;
 const asking = 10000;
 
+const version = (place) => place.querySelector("[data-version]")?.dataset.version;
+
 function draw(place, html) {
+  const before = version(place);
   place.innerHTML = html;
+  const changed = document.querySelector("[data-stream-changed]");
+  if (changed && version(place) !== before) changed.hidden = false;
   place.dispatchEvent(new CustomEvent("stream:drawn", { bubbles: true }));
 }
 
@@ -41,7 +47,7 @@ class Follower {
 
   failed() {
     if (this.lost) this.lost.hidden = false;
-    if (!this.poll) this.poll = window.setInterval(() => this.ask(), asking);
+    if (!this.poll && !("streamQuiet" in this.place.dataset)) this.poll = window.setInterval(() => this.ask(), asking);
     // The browser connects again by itself unless it was answered with an error.
     if (this.source.readyState !== EventSource.CLOSED) return;
     window.setTimeout(() => this.open(), this.wait * (0.5 + Math.random()));

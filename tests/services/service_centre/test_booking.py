@@ -11,6 +11,7 @@ from django.test import Client
 from django.utils import timezone
 from hypothesis import given
 from hypothesis import strategies as st
+from icalendar import Calendar
 
 from motcua.kernel.errors import Conflict, NotFound, Refused
 from motcua.kernel.events.models import Event
@@ -203,11 +204,18 @@ def test_a_citizen_books_shows_the_code_and_cancels(hall: Hall, client: Client, 
     assert "<svg" in confirmed
     assert booking.code[:4] in confirmed
     assert "10:30" in client.get("/my/appointments/").content.decode()
-    assert sign_in(Client(), somebody()).get(f"/my/appointments/{booking.pk}/").status_code == 404
+    file = f"/my/appointments/{booking.pk}/date.ics"
+    assert file in confirmed
+    kept = Calendar.from_ical(client.get(file).content).walk("VEVENT")[0]
+    assert (kept["DTSTART"].dt, kept["STATUS"], kept["SEQUENCE"]) == (booking.starts_at, "CONFIRMED", 0)
+    stranger = sign_in(Client(), somebody())
+    assert {stranger.get(each).status_code for each in (file, f"/my/appointments/{booking.pk}/")} == {404}
     assert sign_in(Client(), make_officer()).get("/my/appointments/").status_code == 403
     client.post(f"/my/appointments/{booking.pk}/cancel/")
     booking.refresh_from_db()
     assert booking.state == Booking.State.CANCELLED
+    off = Calendar.from_ical(client.get(file).content).walk("VEVENT")[0]
+    assert (off["UID"], off["STATUS"], off["SEQUENCE"]) == (kept["UID"], "CANCELLED", 1)
     again = client.post(f"/my/appointments/{booking.pk}/cancel/", follow=True).content.decode()
     assert "không còn hiệu lực" in again
 

@@ -1,6 +1,6 @@
 """What can be followed. Rooms register in their ``AppConfig.ready``; see the package for how it works."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from uuid import UUID
 
@@ -52,3 +52,11 @@ def tell_found(query: str, parameters: Sequence[str | bool | UUID]) -> None:
     telling = f"SELECT pg_notify(%s, name || ' ' || key) FROM ({query}) found (name, key)"  # noqa: S608 - our own text
     with connection.cursor() as cursor:
         cursor.execute(telling, [CHANNEL, *parameters])
+
+
+def tell_many(news: Iterable[tuple[str, object]]) -> None:
+    """Say that objects have changed: pairs of topic and key. One statement, none without news."""
+    payloads = [f"{name} {key}" for name, key in news]
+    if payloads:
+        with connection.cursor() as cursor:
+            cursor.execute("SELECT pg_notify(%s, each) FROM unnest(%s::text[]) each", [CHANNEL, payloads])

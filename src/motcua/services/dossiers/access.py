@@ -177,7 +177,7 @@ def dossier_for(viewer: Viewer, number: str, *, purpose: str = "") -> Accessed:
     dossier = _found(viewer, number)
     if dossier is None:
         raise NotFound(_("There is no such dossier, or it is not yours to see."))
-    steps = _open_steps(dossier.pk)
+    steps = open_steps(dossier.pk)
     is_applicant = dossier.applicant_id in viewer.parties
     proposal = None if is_applicant else _waiting_proposal(viewer, dossier)
     dues = dues_of(dossier.pk) if dossier.state in (State.DECIDED, State.RETURNED) else Dues()
@@ -211,7 +211,9 @@ def _found(viewer: Viewer, number: str) -> Dossier | None:
     return found[0] if found else None
 
 
-def _open_steps(dossier: UUID) -> tuple[WorkItem, ...]:
+def open_steps(dossier: UUID) -> tuple[WorkItem, ...]:
+    """The steps that are open now, the oldest first; one statement, composed once."""
+
     def asked() -> QuerySet[WorkItem]:
         steps = WorkItem.objects.filter(dossier_id=dossier, kind="step", state="open")
         return steps.select_related("office", "assignee", "previous").order_by("opened_at", "id")

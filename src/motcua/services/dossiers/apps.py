@@ -15,8 +15,8 @@ class DossiersConfig(AppConfig):
         from motcua.services.dossiers import calendar_moves, issued_results, notices, subscribers, talks  # noqa: F401
         from motcua.services.dossiers.pages.desk import menus as desk
         from motcua.services.dossiers.pages.desk import rows, talking
+        from motcua.services.dossiers.pages.portal import live, paying
         from motcua.services.dossiers.pages.portal import menus as portal
-        from motcua.services.dossiers.pages.portal import paying
         from motcua.services.payments import subjects as paid_for
 
         desk.register()
@@ -31,3 +31,4 @@ class DossiersConfig(AppConfig):
             "control": _("Printing the control slip of a dossier"),
         }
         talking.register()
+        live.register()

@@ -16,6 +16,7 @@ from motcua.kernel.text.dates import VIETNAM
 from motcua.kernel.text.folding import words
 from motcua.services.dossiers import jobs
 from motcua.services.dossiers.actions.results import take_raised
+from motcua.services.dossiers.followers import tell_followers
 from motcua.services.dossiers.models import Dossier, Paper, ResultCopy, ResultDocument, ResultSigning, WorkItem
 from motcua.services.dossiers.queries import LONGEST, office_token, pairs, party_token
 from motcua.services.payments.actions import withdraw_order
@@ -63,6 +64,12 @@ def lexemes(dossier: Dossier, offices: set[UUID]) -> list[str]:
     tokens = {office_token(office) for office in offices | {dossier.receiving_office_id, dossier.resolving_office_id}}
     found = {*numbers, *chain.from_iterable(named), *chain.from_iterable(map(pairs, named))}
     return sorted({each[:LONGEST] for each in found} | tokens | {party_token(dossier.applicant_id)})
+
+
+@subscriber("dossiers.followers", kinds=("dossier.*",), from_now=True)
+def tell_pages(batch: list[Event]) -> None:
+    """Have the pages that somebody looks at drawn anew; after the commit, for what happens often must not wait."""
+    tell_followers(map(dossier_of, batch))
 
 
 @subscriber("dossiers.parents", kinds=ENDED)

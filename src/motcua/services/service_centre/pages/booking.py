@@ -2,8 +2,10 @@
 
 from datetime import date, datetime
 from typing import Any
+from urllib.parse import urlsplit
 from uuid import UUID
 
+from django.conf import settings
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import redirect, render
@@ -14,6 +16,7 @@ from django.utils.translation import gettext_lazy
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
+from motcua.engines.rendering.calendars import MEDIA_TYPE, Appointment, calendar_file
 from motcua.engines.rendering.qr import qr_svg
 from motcua.kernel.errors import Conflict, NotAllowed, NotFound, Refused
 from motcua.kernel.text import local_date, local_time
@@ -133,6 +136,30 @@ def appointment(request: HttpRequest, booking_id: UUID) -> HttpResponse:
     spaced = " ".join(booking.code[start : start + 4] for start in range(0, len(booking.code), 4))
     context = {"booking": _shown(booking), "code": spaced, "qr": qr_svg(booking.code)}
     return render(request, "service_centre/booking/appointment.html", context)
+
+
+@never_cache
+@require_GET
+@sign_in_first
+def date_file(request: HttpRequest, booking_id: UUID) -> HttpResponse:
+    """The appointment for one's calendar. It never moves, it can only be cancelled."""
+    booking = _own(request, booking_id)
+    centre, is_off = booking.service.centre, booking.state == Booking.State.CANCELLED
+    told = calendar_file(
+        Appointment(
+            uid=f"appointment-{booking.pk}@{urlsplit(settings.PUBLIC_URL).hostname}",
+            sequence=int(is_off),
+            title=f"{booking.service.name} – {centre.office.name}",
+            starts=booking.starts_at,
+            changed_at=booking.ended_at or booking.booked_at,
+            place=", ".join(part for part in (centre.office.name, centre.office.address) if part),
+            address=settings.PUBLIC_URL + reverse("service_centre:appointment", args=[booking.pk]),
+            cancelled=is_off,
+        )
+    )
+    response = HttpResponse(told, content_type=MEDIA_TYPE)
+    response.headers["Content-Disposition"] = f'attachment; filename="{booking.code}.ics"'
+    return response
 
 
 @require_POST

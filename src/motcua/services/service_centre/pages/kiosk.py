@@ -20,7 +20,7 @@ from django.views.decorators.http import require_GET, require_http_methods
 
 from motcua.kernel.errors import NotFound, Refused
 from motcua.kernel.web import forms, rate_limit
-from motcua.services.dossiers.pages.portal import tracking
+from motcua.services.dossiers.pages.portal import telling, tracking
 from motcua.services.procedures import queries as procedure_queries
 from motcua.services.procedures.access import procedure_by_code
 from motcua.services.procedures.pages.portal import needed
@@ -131,7 +131,7 @@ def track(request: HttpRequest, device: Device) -> HttpResponse:
     context = {
         "dossier": dossier,
         "stage": dossier.get_state_display(),
-        "more": tracking.facts(dossier) if secret else None,
+        "more": telling.facts(dossier) if secret else None,
     }
     return _shown(request, device, "service_centre/kiosk/track.html", context)
 

@@ -12,6 +12,7 @@ urlpatterns = [
     path("appointments/<uuid:service_id>/", booking.times, name="times"),
     path("my/appointments/", booking.mine, name="my-appointments"),
     path("my/appointments/<uuid:booking_id>/", booking.appointment, name="appointment"),
+    path("my/appointments/<uuid:booking_id>/date.ics", booking.date_file, name="appointment-date"),
     path("my/appointments/<uuid:booking_id>/cancel/", booking.cancel, name="cancel-appointment"),
     path("screen/", screens.pair, name="screen"),
     path("board/", board.board, name="board"),

@@ -1,6 +1,5 @@
 """One's own dossier: where it stands, what is asked, what came of it."""
 
-from collections.abc import Iterable
 from typing import Any
 from uuid import UUID
 
@@ -8,29 +7,27 @@ from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
-from django.utils.html import format_html_join
-from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import gettext as _
-from django.utils.translation import pgettext
 from django.views.decorators.http import require_GET, require_http_methods
 
 from motcua.engines.forms.summary import summary
 from motcua.kernel.blobs.models import StoredFile
 from motcua.kernel.errors import Refused
-from motcua.kernel.text import dong, local_date, local_datetime
+from motcua.kernel.streams.addresses import let_follow
+from motcua.kernel.text import dong, local_date
 from motcua.kernel.web import forms
 from motcua.services.dossiers import actions, queries
 from motcua.services.dossiers.access import Accessed, results_for
 from motcua.services.dossiers.actors import citizen
 from motcua.services.dossiers.dues import fee_first_text
-from motcua.services.dossiers.models import Dossier, FeeLine, IssuedForm, Paper, ResultDocument, State, Supplement
-from motcua.services.dossiers.models.dossier import CLOSED
+from motcua.services.dossiers.models import Dossier, FeeLine, IssuedForm, Paper, ResultDocument
+from motcua.services.dossiers.pages.portal import live
 from motcua.services.dossiers.pages.portal.common import facts_of, for_applicants, own_dossier, viewer_of
 from motcua.services.dossiers.pages.portal.paying import receipt_rows
+from motcua.services.dossiers.pages.portal.telling import head, stages
 from motcua.services.dossiers.rules import states
 from motcua.services.dossiers.sections import drawn
 from motcua.services.dossiers.surroundings import of_data
-from motcua.services.dossiers.timeline import Entry, timeline
 from motcua.services.procedures.runtime import package_of
 
 
@@ -46,10 +43,8 @@ def my_dossier(request: HttpRequest, number: str) -> HttpResponse:
         "abilities": accessed.abilities,
         "head": head(dossier),
         "stages": stages(dossier),
-        "promise": promise(dossier),
-        "now": _now(accessed),
-        "supplement": _waiting(dossier),
-        "timeline": told(timeline(dossier, for_officers=False)),
+        "state": live.own(dossier),
+        "stream": live.address_of_own(request, dossier),
         "withheld": fee_first_text(accessed.fee_due) if accessed.fee_due else "",
         "results": [_result(dossier, result) for result in results_for(accessed)],
         "papers": _papers(dossier),
@@ -60,113 +55,7 @@ def my_dossier(request: HttpRequest, number: str) -> HttpResponse:
         "added": drawn("portal", request, dossier),
         "sections": summary(form, dossier.form_data, around=of_data(form, dossier.form_data)),
     }
-    return render(request, "dossiers/portal/my_dossier.html", context)
-
-
-def _now(accessed: Accessed) -> list[dict[str, str]]:
-    """What the offices are doing; nothing while they wait for the applicant."""
-    if accessed.dossier.state == State.WAITING_SUPPLEMENT:
-        return []
-    return [
-        {"name": step.name, "office": step.office.name, "due": local_date(step.due_at)}
-        for step in accessed.steps
-        if step.office
-    ]
-
-
-def head(dossier: Dossier) -> list[dict[str, Any]]:
-    """The facts on top."""
-    return [
-        {"label": _("Code of the dossier"), "value": dossier.number},
-        {"label": _("Applicant"), "value": dossier.applicant_name},
-        {"label": _("Submitted on"), "value": local_datetime(dossier.submitted_at)},
-        {"label": _("Office that receives it"), "value": dossier.receiving_office.name},
-        {"label": _("Office that resolves it"), "value": dossier.resolving_office.name},
-        promise(dossier),
-        {"label": _("Get the result"), "value": dossier.get_return_method_display()},
-    ]
-
-
-def promise(dossier: Dossier) -> dict[str, str]:
-    """When the result is promised, or came; or why there is no promise."""
-    if dossier.returned_at:
-        return {"label": _("Result returned"), "value": local_datetime(dossier.returned_at)}
-    if dossier.decided_at:
-        return {"label": _("Result ready since"), "value": local_datetime(dossier.decided_at)}
-    if dossier.closed_at:
-        return {"label": _("Closed at"), "value": local_datetime(dossier.closed_at)}
-    if dossier.state == State.WAITING_SUPPLEMENT:
-        return {"label": _("Result expected"), "value": _("After you have completed the dossier")}
-    due = local_datetime(dossier.due_at) or _("You are told once the dossier is accepted")
-    return {"label": _("Result expected"), "value": due}
-
-
-def stages(dossier: Dossier) -> list[dict[str, str]]:
-    """The way of a dossier in four stages, as the design system draws it."""
-    titles = [
-        _("Submission"),
-        _("Acceptance"),
-        _("Processing"),
-        pgettext("stage", "Result"),
-        _("Return of the result"),
-    ]
-    times = [dossier.submitted_at, dossier.accepted_at, None, dossier.decided_at, dossier.returned_at]
-    reached = _reached(dossier)
-    ended = dossier.state in CLOSED and dossier.state != State.RETURNED
-    return [
-        {
-            "title": title,
-            "state": "done" if at < reached else "skipped" if ended else "current" if at == reached else "upcoming",
-            "detail": local_datetime(when),
-        }
-        for at, (title, when) in enumerate(zip(titles, times, strict=True))
-    ]
-
-
-def _reached(dossier: Dossier) -> int:
-    """The number of stages behind."""
-    if dossier.returned_at:
-        return 5
-    if dossier.decided_at:
-        return 4
-    return 2 if dossier.accepted_at else 1
-
-
-def told(entries: Iterable[Entry], *, details: bool = True) -> list[dict[str, Any]]:
-    """The story for the component of the design system, newest first."""
-    return [
-        {
-            "title": entry.title,
-            "at": entry.when,
-            "iso": entry.at.isoformat(),
-            "by": " · ".join(part for part in (entry.position, entry.agency) if part),
-            "text": _lines([*(entry.detail.splitlines() if details else []), *_next(entry)]),
-        }
-        for entry in reversed(list(entries))
-    ]
-
-
-def _lines(texts: Iterable[str]) -> SafeString:
-    return format_html_join(mark_safe("<br>"), "{}", ((text,) for text in texts))
-
-
-def _next(entry: Entry) -> list[str]:
-    return [
-        _("Next: %(step)s – %(office)s, expected %(due)s")
-        % {"step": step.name, "office": step.office, "due": step.due}
-        if step.due
-        else _("Next: %(step)s – %(office)s") % {"step": step.name, "office": step.office}
-        for step in entry.next
-    ]
-
-
-def _waiting(dossier: Dossier) -> dict[str, Any] | None:
-    if dossier.state != State.WAITING_SUPPLEMENT:
-        return None
-    asked = Supplement.objects.filter(dossier=dossier, answered_at=None).first()
-    if asked is None:
-        return None
-    return {"wanted": asked.items, "reason": asked.reason, "lapses": local_datetime(asked.lapses_at)}
+    return let_follow(request, render(request, "dossiers/portal/my_dossier.html", context))
 
 
 def _result(dossier: Dossier, result: ResultDocument) -> dict[str, Any]:

@@ -6,20 +6,23 @@ from typing import Any
 from django.db.models import Q
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.utils.http import urlencode
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_GET
 
 from motcua.kernel.errors import NotFound, Refused
+from motcua.kernel.streams.addresses import let_follow
 from motcua.kernel.web import forms, rate_limit
 from motcua.people.accounts.models import Account
 from motcua.services.dossiers.access import visible_to
 from motcua.services.dossiers.models import Dossier
+from motcua.services.dossiers.pages.portal import live
 from motcua.services.dossiers.pages.portal.common import viewer_of
-from motcua.services.dossiers.pages.portal.following import promise, stages, told
+from motcua.services.dossiers.pages.portal.telling import has_date
 from motcua.services.dossiers.secrets import is_lookup_secret
 from motcua.services.dossiers.sections import drawn
-from motcua.services.dossiers.timeline import timeline
 
 LIMIT, WINDOW = 30, timedelta(minutes=10)  # look-ups of one address
 LONGEST = 60
@@ -83,22 +86,19 @@ def _is_own(request: HttpRequest, dossier: Dossier) -> bool:
     return Dossier.objects.filter(visible_to(viewer_of(request)), pk=dossier.pk).exists()
 
 
+def _date(request: HttpRequest, dossier: Dossier) -> str:
+    """Where the promised date is as a calendar file; empty without one."""
+    here = reverse("dossiers:track-date", args=[dossier.number])
+    return f"{here}?{urlencode({'k': request.GET['k'][:LONGEST]})}" if has_date(dossier) else ""
+
+
 def _page(request: HttpRequest, dossier: Dossier, *, known: bool) -> HttpResponse:
-    context: dict[str, Any] = {"dossier": dossier, "stage": dossier.get_state_display(), "more": None}
+    context: dict[str, Any] = {"dossier": dossier, "stage": dossier.get_state_display(), "state": None}
     if known:
-        context["more"] = {**facts(dossier), "added": drawn("portal", request, dossier)}
-    response = render(request, "dossiers/portal/tracked.html", context)
+        context["state"] = live.looked_up(dossier)
+        context["stream"] = live.address_of_looked_up(request, dossier)
+        context["date"] = _date(request, dossier)
+        context["added"] = drawn("portal", request, dossier)
+    response = let_follow(request, render(request, "dossiers/portal/tracked.html", context))
     response.headers["X-Robots-Tag"] = "noindex"
     return response
-
-
-def facts(dossier: Dossier) -> dict[str, Any]:
-    """What the holder of the receipt's secret is shown."""
-    return {
-        "procedure": dossier.procedure_version.name,
-        "receiving": dossier.receiving_office.name,
-        "resolving": dossier.resolving_office.name,
-        "promise": promise(dossier),
-        "stages": stages(dossier),
-        "timeline": told(timeline(dossier, for_officers=False), details=False),
-    }

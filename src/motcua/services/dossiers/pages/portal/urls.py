@@ -5,6 +5,7 @@ from django.urls import path
 from motcua.services.dossiers.pages.portal import (
     attaching,
     completing,
+    dates,
     files,
     filling,
     following,
@@ -33,6 +34,7 @@ urlpatterns = [
     path("my/", listing.mine, name="my"),
     path("my/dossiers/", listing.my_dossiers, name="my-dossiers"),
     path("my/dossiers/<str:number>/", following.my_dossier, name="my-dossier"),
+    path("my/dossiers/<str:number>/date.ics", dates.my_date, name="my-date"),
     path("my/dossiers/<str:number>/supplement/", completing.supplement, name="my-supplement"),
     path("my/dossiers/<str:number>/questions/", talking.questions, name="my-questions"),
     path("my/dossiers/<str:number>/questions/files/<uuid:file_id>/", talking.file, name="my-question-file"),
@@ -43,5 +45,6 @@ urlpatterns = [
     path("my/dossiers/<str:number>/files/<uuid:file_id>/", files.my_file, name="my-file"),
     path("my/dossiers/<str:number>/results/<uuid:result_id>/", files.my_result, name="my-result"),
     path("track/", tracking.search, name="track"),
+    path("track/<str:number>/date.ics", dates.tracked_date, name="track-date"),
     path("track/<str:number>", tracking.track, name="track-dossier"),
 ]
