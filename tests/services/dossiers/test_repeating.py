@@ -61,7 +61,7 @@ def test_answers_and_papers_of_an_earlier_dossier_come_along(town: Town, browser
     assert attached.source == f"paper:{Paper.objects.get().pk}"
     page = browser.get(reverse("dossiers:apply-copied", args=[draft.pk])).content.decode()
     assert "Đã sao chép đầy đủ." in page
-    assert "1 giấy tờ" in page
+    assert "Giấy tờ đã đính kèm: 1." in page
 
 
 def test_what_the_form_of_today_does_not_take_is_named(town: Town, browser: Client) -> None:

@@ -52,13 +52,13 @@ def test_a_result_is_kept_used_again_and_shared(page: Page, live_server: Any) ->
     inspect(page, address)
     page.locator("#pin").fill("135790")
     page.keyboard.press("Enter")
-    page.get_by_text("Được chia sẻ với bạn").wait_for()
+    page.get_by_text("Được chia sẻ với Ông/Bà").wait_for()
     assert page.locator("h1").inner_text() == wanted.name
     inspect(page, page.url)
 
     enter(page, server, account)
     page.goto(server + reverse("citizens:data-accesses"))
-    page.get_by_text("Mở giấy tờ bằng liên kết bạn đã chia sẻ").wait_for()
+    page.get_by_text("Mở giấy tờ bằng liên kết Ông/Bà đã chia sẻ").wait_for()
     for name in ("upload", "store"):
         inspect(page, server + reverse(f"vault:{name}"))
     enter(page, server, town.leader)

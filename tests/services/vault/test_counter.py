@@ -73,7 +73,7 @@ def test_the_officer_learns_yes_or_no_and_uses_it_and_the_person_reads_of_it(
     assert DraftFile.objects.get().source == kept.stream
     assert town.applicant.account is not None
     seen = sign_in(Client(), town.applicant.account).get(reverse("citizens:data-accesses")).content.decode()
-    assert "khi bạn có mặt tại quầy" in seen
+    assert "khi Ông/Bà có mặt tại quầy" in seen
 
 
 def test_the_consent_lasts_half_an_hour(town: Town, kept: KeptPaper, browser: Client) -> None:

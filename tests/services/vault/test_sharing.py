@@ -73,8 +73,8 @@ def test_who_opened_it_stands_in_the_owners_access_page(kept: KeptPaper, client:
     told = AccessRecord.objects.get(purpose="store_link")
     assert (told.whose, told.subject) == (kept.owner_id, kept.stream)
     shown = sign_in(Client(), owner(kept)).get(reverse("citizens:data-accesses")).content.decode()
-    assert "Người có liên kết của bạn" in shown
-    assert "Mở giấy tờ bằng liên kết bạn đã chia sẻ" in shown
+    assert "Người có liên kết của Ông/Bà" in shown
+    assert "Mở giấy tờ bằng liên kết Ông/Bà đã chia sẻ" in shown
 
 
 def test_a_pin_is_asked_for_and_wrong_ones_end_the_link(kept: KeptPaper) -> None:

@@ -68,7 +68,7 @@ class SignatureState(Schema):
 
 
 class KeptPaperDetail(KeptPaperRow):
-    """A paper with its signatures; null while they have not been judged."""
+    """A paper with its signatures; null for kinds of files that carry none."""
 
     signatures: list[SignatureState] | None
 
@@ -98,8 +98,7 @@ def listed(request: HttpRequest, asked: Query[StoreQuery]) -> dict[str, Any]:
 def paper(request: HttpRequest, kept_id: UUID) -> dict[str, Any]:
     """One paper of the store with what its signatures are worth."""
     kept = paper_for(viewer(request), kept_id).kept
-    assert kept.file is not None
-    judged = queries.verdicts_of([kept]).get(kept.file.blob_id)
+    judged = queries.judged(kept, at=timezone.now())
     return _row(kept, timezone.localdate()) | {"signatures": _signatures(judged)}
 
 

@@ -1,13 +1,16 @@
 """Reading the store for its pages: lists, where a paper was used, who opened a link."""
 
 from collections.abc import Iterable
-from datetime import date
+from datetime import date, datetime
 from uuid import UUID
 
 from django.db.models import Q, QuerySet
 
+from motcua.engines.signing.actions.checking import CHECKED
 from motcua.engines.signing.queries import Kept as Judged
-from motcua.engines.signing.queries import kept_verdicts
+from motcua.engines.signing.queries import kept_verdicts, verdicts_on
+from motcua.engines.signing.verification import MAX_BYTES
+from motcua.kernel.blobs.files import read_bytes
 from motcua.people.citizens.models import Party
 from motcua.services.dossiers.actions.repeating import OF_PAPER
 from motcua.services.dossiers.models import Paper
@@ -40,6 +43,18 @@ def narrowed(
 def verdicts_of(papers: Iterable[KeptPaper]) -> dict[str, Judged]:
     """What was found of the signatures of their files, by content; one statement."""
     return kept_verdicts(paper.file.blob_id for paper in papers if paper.file)
+
+
+def judged(kept: KeptPaper, *, at: datetime) -> Judged | None:
+    """What the signatures of one paper are worth, as judged before, else now; none for files that carry none.
+
+    Two statements and more where it is judged now.
+    """
+    assert kept.file is not None
+    found = verdicts_of([kept]).get(kept.file.blob_id)
+    if found is None and kept.file.media_type in CHECKED and kept.file.size <= MAX_BYTES:
+        return Judged(verdicts_on(read_bytes(kept.file), at=at), at)
+    return found
 
 
 def uses_of(kept: KeptPaper) -> QuerySet[Paper]:

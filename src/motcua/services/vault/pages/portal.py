@@ -106,7 +106,7 @@ def paper(request: HttpRequest, kept_id: UUID) -> HttpResponse:
     accessed = paper_for(viewer_of(request), kept_id)
     kept = accessed.kept
     assert kept.file is not None
-    judged = queries.verdicts_of([kept]).get(kept.file.blob_id)
+    judged = queries.judged(kept, at=timezone.now())
     address = reverse("vault:download", args=[kept.pk])
     context = {
         "kept": kept,

@@ -61,7 +61,7 @@ def opened(request: HttpRequest, share_id: UUID, secret: str, opening_id: UUID) 
     kept = _kept(request, share_id, secret, opening_id)
     assert kept.file is not None
     stands = standing_of(kept, timezone.localdate())
-    judged = queries.verdicts_of([kept]).get(kept.file.blob_id)
+    judged = queries.judged(kept, at=timezone.now())
     address = reverse("vault:shared-download", args=[share_id, secret, opening_id])
     context: dict[str, Any] = {
         "kept": kept,
