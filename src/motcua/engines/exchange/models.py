@@ -68,6 +68,7 @@ class Account(Keyed):
     secret = models.CharField(max_length=80)
     pull_at = models.DateTimeField(null=True, blank=True)  # not before
     pulled_at = models.DateTimeField(null=True, blank=True)
+    fault = models.CharField(max_length=200, blank=True)  # why it could not be fetched for
     leased_until = models.DateTimeField(null=True, blank=True)
 
     class Meta:

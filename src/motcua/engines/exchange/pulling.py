@@ -13,7 +13,7 @@ from motcua.engines.exchange.kinds import Form, kinds
 from motcua.engines.exchange.models import Account, Channel, Incoming, Refusal
 from motcua.engines.exchange.standing import up
 from motcua.engines.exchange.transports.axis import AxisTransport, Listed
-from motcua.engines.exchange.transports.interface import NotReached, Rejected
+from motcua.engines.exchange.transports.interface import NotReached, Rejected, TryLater
 from motcua.engines.signing.errors import Misconfigured
 from motcua.kernel.errors import Refused
 
@@ -41,12 +41,20 @@ def pull_some() -> int:
     account = Account.objects.select_related("channel").get(pk=key)
     try:
         done = _pull(account, now)
-    except (NotReached, Misconfigured, Rejected) as error:
+    except NotReached as error:
         _note_down(account.channel, str(error))
-        done = 0
-    finally:
-        Account.objects.filter(pk=key).update(leased_until=None, pull_at=timezone.now() + PAUSE)
+        return _rest(account, PAUSE)
+    except (TryLater, Rejected, Misconfigured) as error:
+        log.warning("exchange_account_fails", extra={"account": account.code})
+        return _rest(account, rules.FIRST_WAIT, str(error))
+    _rest(account, PAUSE)
     return done
+
+
+def _rest(account: Account, pause: timedelta, fault: str = "") -> int:
+    values = {"leased_until": None, "pull_at": timezone.now() + pause, "fault": fault[:200]}
+    Account.objects.filter(pk=account.pk).update(**values)
+    return 0
 
 
 def _take(now: datetime) -> UUID | None:

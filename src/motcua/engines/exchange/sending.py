@@ -23,6 +23,7 @@ from motcua.engines.exchange.kinds import Form, MessageKind, NothingToSend, Want
 from motcua.engines.exchange.models import Channel, Outgoing
 from motcua.engines.exchange.standing import up
 from motcua.engines.exchange.transports import Letter, NotReached, Rejected, Transport, TryLater, transport_of
+from motcua.engines.exchange.transports.interface import ACCOUNT_FAULT
 from motcua.engines.signing.errors import Misconfigured
 from motcua.kernel.blobs.actions import keep, store_bytes
 from motcua.kernel.blobs.files import read_bytes
@@ -31,6 +32,8 @@ from motcua.kernel.errors import Refused
 log = logging.getLogger(__name__)
 
 AT_ONCE = 50
+STORAGE = "storage"
+_PASSING = {STORAGE, ACCOUNT_FAULT}  # no message dies of these
 ROUND = 5.0  # seconds for which a line has a worker before others have it
 LEASE = timedelta(minutes=4)  # longer than a round and the longest time-out
 _DUE = """
@@ -120,8 +123,10 @@ def _send(transport: Transport, channel: Channel, row: Outgoing) -> int:
         if not _held_against(row, channel, error):
             raise
         return 0
-    except (TryLater, OSError) as error:
-        return _later(row, "storage" if isinstance(error, OSError) else "later", str(error))
+    except TryLater as error:
+        return _later(row, error.code, str(error))
+    except OSError as error:
+        return _later(row, STORAGE, type(error).__name__)
     except Rejected as error:
         return _dead(row, error.code, str(error) or error.code)
     except NothingToSend as error:
@@ -203,11 +208,11 @@ def _held_against(row: Outgoing, channel: Channel, error: NotReached) -> bool:
 
 
 def _later(row: Outgoing, code: str, fault: str) -> int:
-    if row.attempts + 1 >= rules.ATTEMPTS and code != "storage":
+    if row.attempts + 1 >= rules.ATTEMPTS and code not in _PASSING:
         return _dead(row, code, fault)
     now = timezone.now()
     Outgoing.objects.filter(pk=row.pk).update(
-        attempts=row.attempts + 1,
+        attempts=min(row.attempts + 1, rules.ATTEMPTS),
         code=code,
         fault=fault[:500],
         failed_at=now,

@@ -17,7 +17,7 @@ from motcua.engines.exchange import edxml
 from motcua.engines.exchange.edxml.values import from_date, from_moment
 from motcua.kernel.web.simulated import Call, HttpService, Reply
 
-OK, WRONG_ACCOUNT, UNKNOWN_AGENCY, NOT_THERE, ILL_FORMED = "0", "15", "19", "20", "22"
+WRONG_ACCOUNT, UNKNOWN_AGENCY, NOT_THERE, ILL_FORMED = "15", "18", "21", "22"
 
 
 class Illness(StrEnum):

@@ -15,12 +15,13 @@ from motcua.engines.exchange import config
 from motcua.engines.exchange.edxml.values import from_date
 from motcua.engines.exchange.models import Account, Channel
 from motcua.engines.exchange.transports.http import Answer, Line
-from motcua.engines.exchange.transports.interface import Letter, NotReached, Rejected
+from motcua.engines.exchange.transports.interface import ACCOUNT_FAULT, Letter, NotReached, Rejected, TryLater
 from motcua.engines.signing.errors import Misconfigured
 
-OK = "0"
-# Refused as they are: wrong account, unknown agency, wrong form. Anything else may pass.
-REFUSED = frozenset({"10", "15", "18", "19", "20", "21", "22", "23"})
+# No file, no such receiver, a file that cannot be worked on, no edXML, a receiver that is closed: refused for good.
+REFUSED = frozenset({"10", "18", "21", "22", "23"})
+# Wrong account, a sender that is not registered: the message waits until that is mended.
+ACCOUNT = frozenset({"15", "19"})
 MAX_DOCUMENT = 140 * 1024 * 1024  # a message of 100 MB as base64
 WAITING = "initial"
 
@@ -126,6 +127,8 @@ def _checked(answer: Answer) -> Any:
     if isinstance(code, str) and code in REFUSED:
         said = (data.get("errorDesc") if isinstance(data, dict) else None) or answer["message"] or ""
         raise Rejected(code, str(said)[:400])
+    if code in ACCOUNT:
+        raise TryLater(f"the axis does not accept the account (code {code})", code=ACCOUNT_FAULT)
     raise NotReached(f"HTTP {answer.status}, code {str(code)[:20]}", unsure=answer.status >= 500)
 
 

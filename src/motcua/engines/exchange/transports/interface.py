@@ -20,8 +20,15 @@ class Rejected(Exception):
         self.code = code
 
 
+ACCOUNT_FAULT = "account"
+
+
 class TryLater(Exception):
-    """The other side does not take this message now."""
+    """The other side does not take this message now. With ``code`` ``account`` that is no fault of the message."""
+
+    def __init__(self, reason: str, *, code: str = "later") -> None:
+        super().__init__(reason)
+        self.code = code
 
 
 @dataclass(frozen=True)

@@ -1,0 +1,147 @@
+"""Over an axis: documents and states, each once, whatever the axis does."""
+
+from collections.abc import Iterator
+
+import pytest
+from django.utils import timezone
+
+from motcua.engines.exchange import actions, edxml
+from motcua.engines.exchange.kinds import Wanted
+from motcua.engines.exchange.models import Account, Channel, Incoming, Outgoing, Refusal
+from motcua.engines.exchange.transports import AxisTransport
+from tests.engines.exchange.axis import Simulated, connect, pull_now, send_now, simulated
+from tests.engines.exchange.house import Room, keep_secret, signed
+from tests.engines.exchange.messages import HERE, THERE, written
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture(scope="module")
+def running() -> Iterator[Simulated]:
+    with simulated() as axis:
+        yield axis
+
+
+@pytest.fixture
+def axis(running: Simulated, room: Room) -> Iterator[Simulated]:
+    """The axis, healthy, with nothing in it that a test has not put there, and this house connected with it."""
+    running.misbehave()
+    connect(running)
+    pull_now()
+    Refusal.objects.all().delete()
+    room.taken.clear()
+    yield running
+    running.misbehave()
+
+
+def send(*numbers: int) -> None:
+    wanted = [Wanted(THERE.id, "document", f"văn bản {number}", str(number), HERE.id) for number in numbers]
+    actions.send(wanted, at=timezone.now())
+
+
+def taken(room: Room) -> list[str]:
+    parsed = (each.parse().message for each in room.taken)
+    return [each.code.number if isinstance(each, edxml.Document) else each.status.value for each in parsed]
+
+
+def test_a_document_goes_over_the_axis_and_its_state_comes_back(axis: Simulated, room: Room):
+    send(101)
+    send_now()
+    sent = Outgoing.objects.get()
+    assert (sent.state, bool(sent.there)) == ("sent", True)
+    pull_now()
+    assert taken(room) == ["101"]
+    row = Incoming.objects.get()
+    assert (row.partner.code, row.about) == (HERE.id, f"{HERE.id},2026/11/20,101/STP-VP")
+    room.sender = THERE
+    actions.send([Wanted(HERE.id, "status", row.about, "101:03", THERE.id)], at=timezone.now())
+    send_now()
+    pull_now()
+    assert taken(room) == ["101", "03"]
+    assert {each["status"] for each in axis.told().values() if each["to"] in {HERE.id, THERE.id}} == {"done"}
+    account = Account.objects.get(code=HERE.id)
+    assert dict(AxisTransport(Channel.objects.get()).agencies(account))[THERE.id] == THERE.name
+
+
+@pytest.mark.parametrize("illness", ["repeats", "reorders", "slow"])
+def test_what_the_axis_repeats_or_reorders_is_taken_once(axis: Simulated, room: Room, illness: str):
+    axis.misbehave(illness)
+    numbers = {"repeats": (201, 202), "reorders": (211, 212), "slow": (221,)}[illness]
+    send(*numbers)
+    send_now()
+    pull_now()
+    pull_now()
+    assert sorted(taken(room)) == [str(number) for number in numbers]
+
+
+def test_a_lost_answer_makes_two_documents_at_the_axis_and_one_here(axis: Simulated, room: Room):
+    axis.misbehave("loses_answers")
+    send(301)
+    send_now()
+    assert Outgoing.objects.get().state == "waiting"
+    axis.misbehave()
+    send_now()
+    assert Outgoing.objects.get().state == "sent"
+    waiting = [each for each in axis.told().values() if each["status"] == "initial"]
+    assert len(waiting) == 2
+    pull_now()
+    assert taken(room) == ["301"]
+    assert not [each for each in axis.told().values() if each["status"] == "initial"]
+
+
+@pytest.mark.parametrize("illness", ["down", "garbage", "silent", "dripping"])
+def test_an_axis_that_does_not_answer_loses_nothing(axis: Simulated, room: Room, illness: str):
+    Channel.objects.update(timeout=1 if illness in {"silent", "dripping"} else 20)
+    axis.misbehave(illness)
+    number = 400 + len(illness)
+    send(number)
+    send_now()
+    row, channel = Outgoing.objects.get(), Channel.objects.get()
+    assert (row.state, row.attempts) == ("waiting", 0)
+    assert channel.down_since is not None
+    assert channel.retry_at is not None
+    axis.misbehave()
+    Channel.objects.update(timeout=20)
+    send_now()
+    pull_now()
+    assert taken(room) == [str(number)]
+    assert Channel.objects.get().down_since is None
+
+
+def test_what_the_axis_refuses_is_a_dead_letter_with_its_code(axis: Simulated, room: Room):
+    axis.misbehave("refuses")
+    send(501)
+    send_now()
+    row = Outgoing.objects.get()
+    assert (row.state, row.code, row.fault) == ("dead", "22", "Từ chối theo yêu cầu kiểm thử")
+
+
+def test_a_wrong_account_is_the_lines_fault_and_kills_no_message(axis: Simulated, room: Room):
+    keep_secret(f"axis-{HERE.id}", "sai")
+    send(601)
+    send_now()
+    assert Outgoing.objects.get().state == "waiting"
+    assert (Outgoing.objects.get().code, Channel.objects.get().failures) == ("account", 0)
+    pull_now()
+    assert "15" in Account.objects.get(code=HERE.id).fault
+    Outgoing.objects.update(attempts=100, next_at=timezone.now())
+    send_now()
+    assert Outgoing.objects.get().state == "waiting"
+    Outgoing.objects.update(next_at=timezone.now())
+    keep_secret(f"axis-{HERE.id}", f"khoa-{HERE.id}")
+    send_now()
+    assert Outgoing.objects.get().state == "sent"
+    pull_now()
+
+
+def test_a_bad_message_from_the_axis_is_refused_and_holds_up_nobody(axis: Simulated, room: Room):
+    bad = axis.put(b"<edXML>")
+    stranger = axis.put(signed(written(701, sender=edxml.Organ("H00.09"), to=THERE)))
+    good = axis.put(signed(written(702, sender=HERE, to=THERE)))
+    pull_now()
+    pull_now()
+    assert taken(room) == ["702"]
+    told = axis.told()
+    assert [told[name]["status"] for name in (bad, stranger, good)] == ["fail", "fail", "done"]
+    codes = dict(Refusal.objects.values_list("message_id", "code"))
+    assert codes == {bad: "not_xml", stranger: "unknown_partner"}
