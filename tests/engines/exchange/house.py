@@ -1,6 +1,5 @@
 """A room that exchanges messages, the lines that it has, and a partner on this machine that a test lets misbehave."""
 
-import hashlib
 import json
 import threading
 import time
@@ -99,7 +98,7 @@ def partner(channel: Channel, organ: edxml.Organ = THERE, **changed: Any) -> Par
 
 def own_fingerprint() -> str:
     """The fingerprint of the key with which this house signs."""
-    return hashlib.sha256(config.house_signer(timezone.now()).certificate).hexdigest()
+    return config.own_fingerprint(timezone.now())
 
 
 def own_line(url: str) -> Channel:

@@ -82,17 +82,10 @@ def partner_for(code: str) -> Partner:
     return found
 
 
-def outgoing_for(message: UUID) -> Outgoing:
-    """A message to a partner, for who may look after it. Raises ``NotFound``."""
-    found = Outgoing.objects.select_related("partner", "channel", "file__blob").filter(pk=message).first()
-    if found is None:
-        raise NotFound(_("No such message was exchanged."))
-    return found
-
-
-def incoming_for(message: UUID) -> Incoming:
-    """A message of a partner, for who may look after it. Raises ``NotFound``."""
-    found = Incoming.objects.select_related("partner", "file__blob").filter(pk=message).first()
-    if found is None:
-        raise NotFound(_("No such message was exchanged."))
-    return found
+def letter_for(letter: UUID) -> Outgoing | Incoming:
+    """A message to or from a partner, for who may look after it. Raises ``NotFound``."""
+    for kept in (Outgoing.objects, Incoming.objects):
+        found = kept.select_related("partner", "file__blob").filter(pk=letter).first()
+        if found is not None:
+            return found
+    raise NotFound(_("No such message was exchanged."))

@@ -4,6 +4,7 @@ Secrets never stand in the database: a line names a file of the folder, and noth
 that no page can have another file of the server read.
 """
 
+import hashlib
 import re
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -73,6 +74,14 @@ def house_signer(at: datetime) -> HouseSigner:
     if not settings.DEMONSTRATION_KEYS:
         raise Misconfigured("exchange.toml names no certificate_file and key_file: messages cannot be signed")
     return _demonstration(at)
+
+
+def own_fingerprint(at: datetime) -> str:
+    """The SHA-256 of the certificate with which this house signs; empty where none is set up."""
+    try:
+        return hashlib.sha256(house_signer(at).certificate).hexdigest()
+    except Misconfigured:
+        return ""
 
 
 def _demonstration(at: datetime) -> HouseSigner:

@@ -124,10 +124,12 @@ def _send(transport: Transport, channel: Channel, row: Outgoing) -> int:
             raise
         return 0
     except TryLater as error:
+        channel.answered_at = timezone.now()
         return _later(row, error.code, str(error))
     except OSError as error:
         return _later(row, STORAGE, type(error).__name__)
     except Rejected as error:
+        channel.answered_at = timezone.now()
         return _dead(row, error.code, str(error) or error.code)
     except NothingToSend as error:
         return _left(row, str(error) or "nothing to send")

@@ -4,6 +4,7 @@ from motcua.engines.exchange.actions.letters import (
     build_anew,
     leave_aside,
     leave_out,
+    note_look,
     send_again,
     take_again,
 )
@@ -28,6 +29,7 @@ __all__ = [
     "build_anew",
     "leave_aside",
     "leave_out",
+    "note_look",
     "receive",
     "remove_account",
     "save_channel",

@@ -66,6 +66,12 @@ def leave_aside(message: UUID, *, reason: str, by: UUID, at: datetime) -> None:
     tell(row.partner.code, "left_aside", at=at, by=by, message=row.pk, about=row.about, reason=row.fault)
 
 
+@transaction.atomic
+def note_look(letter: Outgoing | Incoming, *, by: UUID, at: datetime) -> None:
+    """Tell that somebody has looked at what a message says."""
+    tell(letter.partner.code, "looked_at", at=at, by=by, message=letter.pk, about=letter.about)
+
+
 def _reason(reason: str) -> str:
     if not reason.strip():
         raise Refused(_("Write why this message is left."), field="reason", code="required")
