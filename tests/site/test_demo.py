@@ -11,6 +11,7 @@ from django.utils import timezone
 from pytest_django import DjangoDbBlocker
 
 from motcua.people.accounts.models import Account
+from motcua.services.correspondence.models import IncomingDocument, OutgoingDocument
 from motcua.services.dossiers import actions
 from motcua.services.dossiers.models import Dossier, Incident, State, WorkItem
 from motcua.services.procedures.models import Procedure
@@ -71,6 +72,12 @@ def test_child_dossiers_open_where_a_birth_waits_for_them() -> None:
         child = actions.spawn_child(waiting.dossier_id, token=waiting.pk)
         assert Dossier.objects.get(pk=child).state == State.IN_PROCESS
         transaction.set_rollback(True)
+
+
+def test_documents_wait_at_every_desk_of_the_commune() -> None:
+    states = set(IncomingDocument.objects.values_list("state", flat=True))
+    assert states == {"arrived", "registered", "proposed", "assigned", "done"}
+    assert set(OutgoingDocument.objects.values_list("state", flat=True)) == {"draft", "issued"}
 
 
 def test_everyone_in_the_table_can_sign_in() -> None:

@@ -6,6 +6,8 @@ from typing import Any
 
 from django.utils import timezone
 
+from motcua.engines.signing.actions import issue_demo_certificate
+from motcua.engines.signing.models import HolderKind
 from motcua.kernel.blobs.actions import store_bytes
 from motcua.people.accounts.models import Account
 from motcua.people.officers.actors import Actor, officer
@@ -17,6 +19,7 @@ from motcua.services.correspondence.actions import Arrival, Given
 from motcua.services.correspondence.models import Assignment, IncomingDocument
 from tests.factories import make_office, make_officer
 
+NOW = timezone.now()
 SUBJECT = "Về việc rà soát đèn đường trên địa bàn"
 
 
@@ -42,11 +45,11 @@ def desk(account: Account) -> Desk:
     return desk_of(account, timezone.now())
 
 
-def make_agency(name: str = "Ủy ban nhân dân xã Mẫu Sơn") -> Agency:
-    """The agency with everybody it needs."""
+def make_agency(name: str = "Ủy ban nhân dân xã Mẫu Sơn", *, signing: bool = False) -> Agency:
+    """The agency with everybody it needs; ``signing``: with certificates for drafter, leader and seal."""
     office = make_office(name, kind="commune_committee", level="commune", receives=False)
     unit = make_office(f"Phòng Kinh tế ({name})", kind="division", level="commune", parent=office, receives=False)
-    return Agency(
+    made = Agency(
         office=office,
         unit=unit,
         clerk=make_officer(roles=["clerk"], office=office, name="Vũ Thị Mẫu Thư", title="Văn thư"),
@@ -55,6 +58,13 @@ def make_agency(name: str = "Ủy ban nhân dân xã Mẫu Sơn") -> Agency:
         first=make_officer(office=unit, name="Phạm Văn Mẫu Một"),
         second=make_officer(office=unit, name="Phạm Văn Mẫu Hai"),
     )
+    if signing:
+        for account in (made.leader, made.first):
+            issue_demo_certificate(
+                holder_kind=HolderKind.OFFICER, holder_id=account.pk, common_name=account.display_name, at=NOW
+            )
+        issue_demo_certificate(holder_kind=HolderKind.OFFICE, holder_id=office.pk, common_name=office.name, at=NOW)
+    return made
 
 
 def arrival(**changed: Any) -> Arrival:

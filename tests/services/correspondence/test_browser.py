@@ -6,8 +6,10 @@ import pytest
 from django.urls import reverse
 from playwright.sync_api import Page
 
-from motcua.services.correspondence.models import IncomingDocument
-from tests.services.correspondence.factories import make_agency
+from motcua.services.correspondence.models import IncomingDocument, OutgoingDocument
+from tests.factories import PASSWORD
+from tests.services.correspondence.factories import given, make_agency
+from tests.services.correspondence.outgoing_factories import issued
 from tests.services.dossiers.test_desk_browser import enter, inspect
 from tests.site.test_browser import page  # noqa: F401 - a fixture
 
@@ -63,3 +65,77 @@ def test_a_document_from_paper_to_its_end(page: Page, live_server: Any) -> None:
     submit(page)
     page.get_by_text("Đã giải quyết").first.wait_for()
     inspect(page, own)
+
+
+@pytest.mark.long
+def test_a_document_and_its_answer_go_between_two_offices(page: Page, live_server: Any) -> None:  # noqa: F811
+    """Register → note → task → draft → initial → sign → number and seal → issue → registered there → answered."""
+    here, there, server = (
+        make_agency(signing=True),
+        make_agency("Ủy ban nhân dân xã Khác", signing=True),
+        live_server.url,
+    )
+    task = given(here, sender=there.office.name, notation="07/UBND-PK", subject="Đề nghị phối hợp")
+    code = there.office.codes.get().code
+    enter(page, server, here.first)
+    inspect(page, server + reverse("correspondence:document", args=[task.document_id]))
+    page.get_by_role("link", name="Soạn văn bản trả lời").click()
+    inspect(page, page.url)
+    page.locator("#mark").fill("UBND-PK")
+    page.locator("#text").fill("Ủy ban nhân dân xã đồng ý phối hợp.\nTrân trọng.")
+    page.locator("#signer").select_option(str(here.leader.pk))
+    submit(page)
+    page.get_by_text("Đã lưu dự thảo.").wait_for()
+    own, document = page.url, OutgoingDocument.objects.get()
+    inspect(page, own)
+    act = own + "do/recipients/"
+    inspect(page, act)
+    page.locator("#office").fill(code)
+    submit(page)
+    page.get_by_text("Đã thực hiện.").wait_for()
+    page.goto(own + "do/submit/")
+    submit(page)
+    page.get_by_text("Đã thực hiện.").wait_for()
+    sign(page, own, "initial", "Đã ký nháy văn bản.")
+    enter(page, server, here.clerk)
+    inspect(page, server + reverse("correspondence:outgoing"))
+    page.goto(own + "do/pass_review/")
+    submit(page)
+    page.get_by_text("Đã thực hiện.").wait_for()
+    enter(page, server, here.leader)
+    sign(page, own, "sign", "Đã ký văn bản.")
+    enter(page, server, here.clerk)
+    sign(page, own, "seal", "Đã cấp số và đóng dấu văn bản.")
+    page.goto(own + "do/issue/")
+    submit(page)
+    page.get_by_text("Đã thực hiện.").wait_for()
+    inspect(page, own)
+    inspect(page, server + reverse("correspondence:book", args=["outgoing"]))
+    inspect(page, server + reverse("correspondence:numbers"))
+    document.refresh_from_db()
+    assert document.notation == "01/UBND-PK"
+
+    enter(page, server, there.clerk)
+    page.goto(server + reverse("correspondence:incoming"))
+    page.get_by_role("link", name="Trả lời: Đề nghị phối hợp").click()
+    page.get_by_role("button", name="Vào sổ").click()
+    inspect(page, page.url)
+    submit(page)
+    page.get_by_text("Đã vào sổ, số đến 1.").wait_for()
+    arrived = IncomingDocument.objects.get(office=there.office)
+    back = issued(there, answers=arrived.pk, to=here)
+    enter(page, server, here.clerk)
+    page.goto(server + reverse("correspondence:incoming"))
+    page.get_by_role("link", name=back.subject).click()
+    page.get_by_text("Chờ vào sổ").first.wait_for()
+
+
+def sign(page: Page, own: str, act: str, done: str) -> None:  # noqa: F811
+    """Look at the document and sign it with the key of the demonstration, after proving who one is."""
+    page.goto(own + f"sign/{act}/")
+    submit(page)
+    if page.locator("#password").count():
+        page.locator("#password").fill(PASSWORD)
+        submit(page)
+        submit(page)
+    page.get_by_text(done).wait_for()

@@ -190,12 +190,12 @@ def test_who_may_do_what(agency: Agency) -> None:
     assert abilities(agency.clerk, arrived) == {"register", "send_back"}
     assert abilities(agency.leader, arrived) == set()
     assert abilities(agency.clerk, document) == {"propose"}
-    assert abilities(agency.leader, document) == {"note", "close"}
+    assert abilities(agency.leader, document) == {"note", "close", "answer"}
     task = given(agency)
     assert abilities(agency.clerk, task.document) == set()
-    assert abilities(agency.leader, task.document) == {"note", "close", "withdraw"}
-    assert abilities(agency.head, task.document) == {"withdraw"}
-    assert abilities(agency.first, task.document) == {"finish", "forward", "return"}
+    assert abilities(agency.leader, task.document) == {"note", "close", "withdraw", "answer"}
+    assert abilities(agency.head, task.document) == {"withdraw", "answer"}
+    assert abilities(agency.first, task.document) == {"finish", "forward", "return", "answer"}
     stranger = make_agency("Ủy ban nhân dân xã Khác")
     for account in (
         agency.second,

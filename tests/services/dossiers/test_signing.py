@@ -13,6 +13,7 @@ from django.utils import timezone
 from motcua.engines.signing import rules
 from motcua.engines.signing.actions import cancel_signing, issue_demo_certificate, register_means, settle_signing
 from motcua.engines.signing.models import HolderKind, SigningCertificate, SigningDocument, SigningTransaction
+from motcua.engines.signing.pages import signers
 from motcua.engines.signing.providers.interface import Decline, Declined, Fault, Holder
 from motcua.engines.signing.queries import verdicts_on
 from motcua.kernel.blobs.actions import sweep
@@ -28,7 +29,6 @@ from motcua.services.dossiers import actions, subscribers
 from motcua.services.dossiers.actions import Progress, Signing, Wish, concluding
 from motcua.services.dossiers.actors import signer
 from motcua.services.dossiers.models import Dossier, ResultDocument, ResultSigning
-from motcua.services.dossiers.pages.desk import signers
 from tests.engines.signing import simulator
 from tests.engines.signing.simulator import Simulator
 from tests.factories import make_officer, sign_in

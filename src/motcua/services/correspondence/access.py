@@ -13,12 +13,24 @@ from django.utils.translation import gettext as _
 
 from motcua.kernel.errors import NotAllowed, NotFound
 from motcua.people.officers.desks import Desk
-from motcua.services.correspondence.models import Assignment, IncomingDocument, IncomingFile
+from motcua.services.correspondence.models import (
+    Assignment,
+    IncomingDocument,
+    IncomingFile,
+    Opinion,
+    OutgoingAnnex,
+    OutgoingDocument,
+)
 from motcua.services.correspondence.rules import incoming as rules
+from motcua.services.correspondence.rules import outgoing as outgoing_rules
 
 CLERK, LEADER, HEAD = "clerk", "leader", "head"
 INCOMING_ACTS = (
-    "register", "send_back", "propose", "note", "close", "give", "forward", "return", "finish", "withdraw",
+    "register", "send_back", "propose", "note", "close", "give", "forward", "return", "finish", "withdraw", "answer",
+)  # fmt: skip
+OUTGOING_ACTS = (
+    "write", "annex", "recipients", "ask_opinions", "give_opinion", "submit", "discard", "initial", "pass_review",
+    "return", "sign", "seal", "issue", "note_sent", "recall",
 )  # fmt: skip
 
 
@@ -93,6 +105,7 @@ def incoming_abilities(desk: Desk, document: IncomingDocument, assignments: tupl
         "return": bool(mine),
         "finish": bool(mine),
         "withdraw": any(may_withdraw(desk, each) for each in assignments),
+        "answer": leads or any(is_involved(desk, each) for each in assignments),
     }
     return {act: may[act] and rules.allows(document.state, act) for act in INCOMING_ACTS}
 
@@ -104,6 +117,16 @@ def is_theirs(desk: Desk, assignment: Assignment) -> bool:
     if assignment.officer_id is None:
         return bool({LEADER, HEAD} & desk.roles_in(assignment.office_id))
     return assignment.officer_id in {desk.account_id, *desk.acts_for}
+
+
+def is_involved(desk: Desk, assignment: Assignment) -> bool:
+    """Whether the officer works on the document, or leads the unit that does, and may so draft the answer."""
+    if assignment.state in (Assignment.State.WITHDRAWN, Assignment.State.RETURNED, Assignment.State.FORWARDED):
+        return False
+    if assignment.part == Assignment.Part.INFORMATION:
+        return False
+    people = {desk.account_id, *desk.acts_for}
+    return assignment.officer_id in people or bool({LEADER, HEAD} & desk.roles_in(assignment.office_id))
 
 
 def may_withdraw(desk: Desk, assignment: Assignment) -> bool:
@@ -136,3 +159,98 @@ def registers_of(desk: Desk) -> frozenset[UUID]:
 def clerk_offices(desk: Desk) -> frozenset[UUID]:
     """The offices for which the officer registers documents."""
     return desk.offices_with(CLERK)
+
+
+@dataclass(frozen=True)
+class Outgoing:
+    """A document that goes out as an officer gets it: what they may do, and the opinions asked of them."""
+
+    document: OutgoingDocument
+    desk: Desk
+    opinions: tuple[Opinion, ...]
+    abilities: Mapping[str, bool]
+
+    def require(self, act: str) -> None:
+        """Raises ``NotAllowed`` unless the officer may do this now."""
+        if not self.abilities[act]:
+            raise NotAllowed(_("You may not do this with this document now."), code=f"may_not_{act}")
+
+    @property
+    def asked(self) -> list[Opinion]:
+        """The opinions that the officer is asked for."""
+        return [each for each in self.opinions if is_asked(self.desk, each)]
+
+
+def outgoing_visible_to(desk: Desk) -> Q:
+    """The condition under which documents that go out are an officer's to see.
+
+    Drafts are their drafter's, their unit's leaders' and whose opinion is asked; from the format check on, the clerk's
+    and the leaders' of the agency too.
+    """
+    seat = Seat.of(desk)
+    people = sorted(seat.people)
+    asked = Opinion.objects.filter(document=OuterRef("pk"), officer__in=people)
+    handed_in = Q(office__in=sorted(seat.registers)) & ~Q(state__in=["draft", "discarded"])
+    return Q(drafter__in=people) | Q(unit__in=sorted(seat.led)) | handed_in | Q(Exists(asked))
+
+
+def outgoing_for(desk: Desk, key: UUID) -> Outgoing:
+    """A document that goes out, with its opinions; two statements. Raises ``NotFound``."""
+    joined = OutgoingDocument.objects.select_related(
+        "office", "unit", "drafter", "signer", "file__blob", "answers", "related"
+    )
+    found = joined.filter(outgoing_visible_to(desk), pk=key).first()
+    if found is None:
+        raise NotFound(_("There is no such document, or it is not yours to see."))
+    rows = Opinion.objects.filter(document=found).select_related("officer", "version").order_by("-round", "turn", "id")
+    opinions = tuple(rows[:200])
+    return Outgoing(found, desk, opinions, outgoing_abilities(desk, found, opinions))
+
+
+def outgoing_abilities(desk: Desk, document: OutgoingDocument, opinions: tuple[Opinion, ...]) -> dict[str, bool]:
+    """Every act and whether the officer may do it now. Only the chosen leader signs, or who has their delegation."""
+    here = desk.roles_in(document.office_id)
+    people = {desk.account_id, *desk.acts_for}
+    drafts, clerk = document.drafter_id in people, CLERK in here
+    heads = bool({LEADER, HEAD} & desk.roles_in(document.unit_id))
+    signs = is_signer(desk, document)
+    may = {
+        **dict.fromkeys(("write", "annex", "ask_opinions", "submit", "discard"), drafts),
+        "recipients": drafts or clerk,
+        "give_opinion": any(is_asked(desk, each) for each in opinions),
+        "initial": drafts or heads or clerk,
+        "pass_review": clerk,
+        "return": clerk if document.state == OutgoingDocument.State.REVIEW else signs,
+        "sign": signs,
+        **dict.fromkeys(("seal", "issue", "note_sent"), clerk),
+        "recall": clerk or signs,
+    }
+    return {act: may[act] and outgoing_rules.allows(document.state, act) for act in OUTGOING_ACTS}
+
+
+def is_signer(desk: Desk, document: OutgoingDocument) -> bool:
+    """Whether the officer is the leader who signs, from an own position, or holds a delegation of theirs."""
+    for held in desk.positions:
+        if LEADER not in held.roles or document.office_id not in desk.offices_of(held):
+            continue
+        if held.basis != "substitute" and document.signer_id == held.officer_id:
+            return True
+    return False
+
+
+def is_asked(desk: Desk, opinion: Opinion) -> bool:
+    """Whether an opinion is asked of the officer, or of whom they substitute."""
+    return opinion.state == Opinion.State.ASKED and opinion.officer_id in {desk.account_id, *desk.acts_for}
+
+
+def outgoing_annex(accessed: Outgoing, key: UUID) -> OutgoingAnnex:
+    """An annex of the document. Raises ``NotFound``."""
+    found = OutgoingAnnex.objects.filter(document=accessed.document, pk=key).select_related("file__blob").first()
+    if found is None:
+        raise NotFound(_("There is no such file."))
+    return found
+
+
+def draft_offices(desk: Desk) -> dict[UUID, str]:
+    """The offices in which the officer may draft documents: those of their own positions."""
+    return {held.office_id: held.office_name for held in desk.positions if held.basis == "own"}

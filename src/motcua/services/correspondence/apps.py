@@ -9,6 +9,7 @@ class CorrespondenceConfig(AppConfig):
 
     def ready(self) -> None:
         """Declare the types of documents, hear of events, and put the pages into menu and home page."""
+        from motcua.engines.signing import subjects
         from motcua.kernel.web.navigation import NavItem, register
         from motcua.kernel.web.panels import Panel
         from motcua.kernel.web.panels import register as register_panel
@@ -20,4 +21,7 @@ class CorrespondenceConfig(AppConfig):
                 "desk", _("Documents in"), "correspondence:incoming", 60, visible=menus.sees, waiting=menus.waiting
             )
         )
+        out = "correspondence:outgoing"
+        register(NavItem("desk", _("Documents out"), out, 61, visible=menus.sees, waiting=menus.waiting_out))
+        subjects.register("outgoing", menus.addresses_of)
         register_panel(Panel("desk", "correspondence.today", "correspondence/panel.html", menus.today, order=18))

@@ -15,7 +15,8 @@ from django.utils.translation import gettext_lazy as _
 from motcua.kernel.text import local_date
 from motcua.kernel.text.dates import VIETNAM
 from motcua.services.correspondence import queries
-from motcua.services.correspondence.models import Assignment, IncomingDocument
+from motcua.services.correspondence.models import Assignment, IncomingDocument, OutgoingDocument, Recipient
+from motcua.services.correspondence.outgoing_queries import register
 
 STATES = {
     "done": "Đã giải quyết",
@@ -67,6 +68,10 @@ class Book:
     by_pen: int = 1  # so many of the last columns are filled on paper only
 
 
+def _outgoing(asked: Asked) -> "QuerySet[OutgoingDocument]":
+    return register(asked.office, *asked.bounds)
+
+
 def _incoming(asked: Asked) -> "QuerySet[IncomingDocument]":
     return queries.incoming_register(asked.office, *asked.bounds)
 
@@ -92,6 +97,7 @@ def _incoming_rows(found: Sequence[IncomingDocument], names: Mapping[str, str]) 
 
 def _handling_rows(found: Sequence[IncomingDocument], names: Mapping[str, str]) -> list[tuple[str, ...]]:
     given = queries.handled_by([row.pk for row in found])
+    answers = queries.notations_of_answers([row.pk for row in found])
     return [
         (
             str(row.number),
@@ -99,7 +105,7 @@ def _handling_rows(found: Sequence[IncomingDocument], names: Mapping[str, str]) 
             _holders(given.get(row.pk, ())),
             local_date(row.due_on),
             _progress(row),
-            "",
+            "; ".join(answers.get(row.pk, ())),
             "",
         )
         for row in found
@@ -121,6 +127,58 @@ def _progress(row: IncomingDocument) -> str:
     return f"{STATES['done']} {local_date(row.closed_at)}{' (quá hạn)' if late else ''}"
 
 
+def _outgoing_rows(found: Sequence[OutgoingDocument], names: Mapping[str, str]) -> list[tuple[str, ...]]:
+    to: dict[UUID, list[str]] = {}
+    recipients = Recipient.objects.filter(document__in=[row.pk for row in found]).order_by("id")
+    for document, name in recipients.values_list("document", "name"):
+        to.setdefault(document, []).append(name)
+    return [
+        (
+            row.notation,
+            local_date(row.document_date),
+            f"{names.get(row.type, row.type)}: {row.subject}",
+            row.signer_name,
+            "; ".join(to.get(row.pk, ())),
+            row.archive,
+            str(row.copies),
+            local_date(row.issued_at),
+            "",
+            "Đã thu hồi" if row.state == "recalled" else "",
+        )
+        for row in found
+    ]
+
+
+def _state_there(recipient: Recipient) -> str:
+    if recipient.arrived is not None:
+        return STATES.get(recipient.arrived.state, "Chưa vào sổ")
+    return "Đã gửi" if recipient.sent_at else "Chờ gửi"
+
+
+def _answer_rows(found: Sequence[OutgoingDocument], names: Mapping[str, str]) -> list[tuple[str, ...]]:
+    """How documents that went out were handled: what they answer, and how far the recipients inside are."""
+    answered = IncomingDocument.objects.in_bulk([row.answers_id for row in found if row.answers_id])
+    there: dict[UUID, list[str]] = {}
+    recipients = Recipient.objects.filter(document__in=[row.pk for row in found]).order_by("id")
+    for each in recipients.select_related("arrived"):
+        state = (
+            STATES.get(each.arrived.state, "Chưa vào sổ") if each.arrived else "Đã gửi" if each.sent_at else "Chờ gửi"
+        )
+        there.setdefault(each.document_id, []).append(f"{each.name}: {state}")
+    return [
+        (
+            row.notation,
+            local_date(row.document_date),
+            f"{names.get(row.type, row.type)}: {row.subject}",
+            row.signer_name,
+            answered[row.answers_id].notation if row.answers_id else "",
+            "; ".join(there.get(row.pk, ())),
+            "Đã thu hồi" if row.state == "recalled" else "",
+        )
+        for row in found
+    ]
+
+
 BOOKS: dict[str, Book] = {
     "incoming": Book(
         label=_("Register of documents in"),
@@ -132,6 +190,29 @@ BOOKS: dict[str, Book] = {
         ),
         found=_incoming, order=("registered_at", "id"), rows=_incoming_rows, file="so-van-ban-den",
         by_pen=2,
+    ),
+    "outgoing": Book(
+        label=_("Register of documents out"),
+        title="SỔ ĐĂNG KÝ VĂN BẢN ĐI",
+        columns=(
+            ("Số, ký hiệu văn bản", "24mm"), ("Ngày tháng văn bản", "18mm"),
+            ("Tên loại và trích yếu nội dung", "2fr"), ("Người ký", "1fr"), ("Nơi nhận văn bản", "1.4fr"),
+            ("Đơn vị, người nhận bản lưu", "16mm"), ("Số lượng bản", "12mm"), ("Ngày chuyển", "18mm"),
+            ("Ký nhận", "14mm"), ("Ghi chú", "18mm"),
+        ),
+        found=_outgoing, order=("issued_at", "id"), rows=_outgoing_rows, file="so-van-ban-di",
+        link="correspondence:sending", linked=0, by_pen=2,
+    ),
+    "outgoing-report": Book(
+        label=_("Handling of documents out"),
+        title="BÁO CÁO TÌNH HÌNH GIẢI QUYẾT VĂN BẢN ĐI",
+        columns=(
+            ("Số, ký hiệu văn bản", "24mm"), ("Ngày tháng", "18mm"), ("Tên loại và trích yếu nội dung", "2fr"),
+            ("Người ký", "1fr"), ("Trả lời văn bản", "26mm"), ("Tình trạng tại nơi nhận", "1.6fr"),
+            ("Ghi chú", "18mm"),
+        ),
+        found=_outgoing, order=("issued_at", "id"), rows=_answer_rows, file="bao-cao-van-ban-di",
+        link="correspondence:sending", linked=0,
     ),
     "handling": Book(
         label=_("Handling of documents in"),

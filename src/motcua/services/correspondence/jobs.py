@@ -1,8 +1,28 @@
 """Work on documents that is done later."""
 
+from uuid import UUID
+
 from django.utils import timezone
 
-from motcua.kernel.jobs import periodic
+from motcua.kernel.jobs import periodic, task
+
+
+@task
+def conclude_signing(*, signing: str) -> None:
+    """Put what a signer has answered into its document."""
+    from motcua.services.correspondence.actions import outgoing
+
+    outgoing.conclude_signing(UUID(signing))
+
+
+@periodic("*/10 * * * *")
+def forget_unsent_signings() -> None:
+    """Free documents whose request to a signer was lost, and put in answers that were left lying."""
+    from motcua.services.correspondence.actions import outgoing
+
+    now = timezone.now()
+    outgoing.forget_unsent(at=now)
+    outgoing.conclude_left(at=now)
 
 
 @periodic("10 * * * *")

@@ -1,6 +1,6 @@
 """Whom documents tell what: clerks of arrivals, leaders of proposals, officers and units of tasks and deadlines."""
 
-from collections.abc import Collection
+from collections.abc import Callable, Collection
 from datetime import date, datetime, timedelta
 from uuid import UUID
 
@@ -15,7 +15,7 @@ from motcua.kernel.text import local_date
 from motcua.people.officers.models import Position
 from motcua.people.officers.queries import local_day
 from motcua.services.correspondence import queries
-from motcua.services.correspondence.models import Assignment, IncomingDocument
+from motcua.services.correspondence.models import Assignment, IncomingDocument, OutgoingDocument
 from motcua.services.correspondence.subscribers import keys_of
 
 WORK = Group(code="documents", label=_("Official documents"))
@@ -34,6 +34,16 @@ _RETURNED = declare(
     code="document.returned", group=WORK, subject=_("A task was returned to you"), body=_("{subject}. {reason}")
 )
 _DUE = declare(code="document.due", group=WORK, subject=_("A document is due soon"), body=_("{subject}. Due: {due}."))
+_OPINION = declare(
+    code="document.opinion", group=WORK, subject=_("Your opinion on a draft is asked"), body=_("{subject}")
+)
+_CLERK = declare(code="document.clerk", group=WORK, subject=_("A document waits for the clerk"), body=_("{subject}"))
+_SIGN = declare(
+    code="document.sign", group=WORK, subject=_("A document waits for your signature"), body=_("{subject}")
+)
+_DRAFT_BACK = declare(
+    code="document.draft_back", group=WORK, subject=_("Your draft was returned"), body=_("{subject}. {reason}")
+)
 _LATE = declare(
     code="document.late", group=WORK, subject=_("A document is overdue"), body=_("{subject}. It was due: {due}.")
 )
@@ -83,6 +93,37 @@ def _returned(event: Event, document: IncomingDocument) -> None:
     _tell(_RETURNED, event, document, {UUID(event.references["to"])}, reason=event.references["reason"])
 
 
+@subscriber("correspondence.notices_out", kinds=("correspondence.*",), from_now=True)
+def tell_of_outgoing(batch: list[Event]) -> None:
+    """Tell officers whose opinion or signature is asked, clerks of what waits, drafters of what came back."""
+    found = {row.stream: row for row in OutgoingDocument.objects.filter(pk__in=keys_of(batch, "outgoing"))}
+    for event in batch:
+        document = found.get(event.stream)
+        if document is None or event.kind not in _OUT:
+            continue
+        kind, who = _OUT[event.kind](event, document)
+        url = reverse("correspondence:sending", args=[document.pk])
+        facts = {"subject": document.subject[:150], "reason": event.references.get("reason", "")}
+        key = f"{event.stream}:{event.version}"
+        notify(kind, recipients={each for each in who if each != event.actor}, facts=facts, key=key, url=url)
+
+
+def _asked(event: Event, document: OutgoingDocument) -> tuple[Kind, set[UUID]]:
+    return _OPINION, {UUID(each["officer"]) for each in event.references["given"]}
+
+
+def _to_clerk(event: Event, document: OutgoingDocument) -> tuple[Kind, set[UUID]]:
+    return _CLERK, _holders(document.office_id, event.at, "clerk")
+
+
+_OUT: dict[str, Callable[[Event, OutgoingDocument], tuple[Kind, set[UUID]]]] = {
+    "correspondence.opinions_asked": _asked,
+    "correspondence.opinion_given": _asked,
+    "correspondence.submitted": _to_clerk,
+    "correspondence.signed": _to_clerk,
+    "correspondence.reviewed": lambda event, document: (_SIGN, {document.signer_id}),
+    "correspondence.draft_returned": lambda event, document: (_DRAFT_BACK, {document.drafter_id}),
+}
 _TOLD = {
     "correspondence.arrived": _arrived,
     "correspondence.proposed": _proposed,

@@ -14,7 +14,7 @@ from motcua.people.officers.queries import local_day
 from motcua.people.organisations.models import Office
 from motcua.people.organisations.queries import subtree_ids
 from motcua.services.correspondence.access import HEAD, LEADER, Seat, clerk_offices
-from motcua.services.correspondence.models import Assignment, IncomingDocument
+from motcua.services.correspondence.models import Assignment, IncomingDocument, OutgoingDocument
 from motcua.services.correspondence.rules import incoming as rules
 from motcua.services.correspondence.types import DOCUMENT_TYPES
 
@@ -73,6 +73,15 @@ def handled_by(documents: Collection[UUID]) -> dict[UUID, list[Assignment]]:
     found: dict[UUID, list[Assignment]] = {}
     for row in rows.exclude(state__in=gone).select_related("office", "officer").order_by("assigned_at", "id"):
         found.setdefault(row.document_id, []).append(row)
+    return found
+
+
+def notations_of_answers(documents: Collection[UUID]) -> dict[UUID, list[str]]:
+    """The notations of what was issued in answer to documents, by document; one statement."""
+    issued = OutgoingDocument.objects.filter(answers__in=documents, issued_at__isnull=False)
+    found: dict[UUID, list[str]] = {}
+    for document, notation in issued.order_by("issued_at", "id").values_list("answers", "notation"):
+        found.setdefault(document, []).append(notation)
     return found
 
 

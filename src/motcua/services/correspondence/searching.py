@@ -11,7 +11,7 @@ from django.db import connection
 from motcua.kernel.text.folding import words
 from motcua.people.officers.desks import Desk
 from motcua.services.correspondence.access import Seat
-from motcua.services.correspondence.models import Assignment, IncomingDocument, SearchEntry
+from motcua.services.correspondence.models import Assignment, IncomingDocument, Opinion, OutgoingDocument, SearchEntry
 
 LONGEST, MOST_WORDS = 200, 12
 _INDEX = """
@@ -76,6 +76,26 @@ def index_incoming(keys: Collection[UUID]) -> None:
             row.arrived_at,
             lexemes(row.subject, row.sender, row.notation, f"{row.number or ''}", row.signer_name)
             | {register_token(row.office_id)}
+            | tokens.get(row.pk, set()),
+        )
+        for row in rows
+    )
+
+
+def index_outgoing(keys: Collection[UUID]) -> None:
+    """Write the entries of documents that go out; three statements."""
+    tokens: dict[UUID, set[str]] = {}
+    for document, officer in Opinion.objects.filter(document__in=keys).values_list("document", "officer"):
+        tokens.setdefault(document, set()).add(person_token(officer))
+    rows = OutgoingDocument.objects.filter(pk__in=keys).order_by("pk")
+    write(
+        (
+            row.pk,
+            SearchEntry.Direction.OUT,
+            row.begun_at,
+            lexemes(row.subject, row.to, row.notation, row.signer_name)
+            | {person_token(row.drafter_id), unit_token(row.unit_id)}
+            | (set() if row.state in ("draft", "discarded") else {register_token(row.office_id)})
             | tokens.get(row.pk, set()),
         )
         for row in rows

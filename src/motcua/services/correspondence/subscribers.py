@@ -1,10 +1,15 @@
-"""What documents do when they hear of events: the search entries."""
+"""What documents do when they hear of events: search entries, answers of signers, raised signatures."""
 
 from uuid import UUID
 
+from django.db import transaction
+
+from motcua.engines.signing.models import TransactionState
 from motcua.kernel.events.models import Event
 from motcua.kernel.events.subscriptions import subscriber
-from motcua.services.correspondence import searching
+from motcua.services.correspondence import jobs, searching
+from motcua.services.correspondence.actions import outgoing
+from motcua.services.correspondence.models import OutgoingSigning
 
 
 def keys_of(batch: list[Event], kind: str) -> set[UUID]:
@@ -16,3 +21,24 @@ def keys_of(batch: list[Event], kind: str) -> set[UUID]:
 def index(batch: list[Event]) -> None:
     """Write the search entries of the documents that something happened to."""
     searching.index_incoming(keys_of(batch, "incoming"))
+    searching.index_outgoing(keys_of(batch, "outgoing"))
+
+
+@subscriber("correspondence.signing", kinds=("signing.*",))
+def conclude_signings(batch: list[Event]) -> None:
+    """Have what signers answered put into the documents, also when nobody looks at the page that waits for it."""
+    ended = {UUID(event.stream.removeprefix("signing:")) for event in batch if event.stream.startswith("signing:")}
+    waiting = OutgoingSigning.objects.filter(transaction__in=ended, state=OutgoingSigning.State.WAITING)
+    final = waiting.exclude(transaction__state=TransactionState.WAITING)
+    with transaction.atomic():
+        for key in sorted(set(final.values_list("transaction_id", flat=True))):
+            jobs.conclude_signing.defer(signing=str(key))
+
+
+@subscriber("correspondence.raised", kinds=("signing.upgraded",))
+def take_raised(batch: list[Event]) -> None:
+    """Keep the versions of documents whose signatures can be verified for longer."""
+    for event in batch:
+        if event.references["subject"].startswith("outgoing:"):
+            old, new = (UUID(event.references[name]) for name in ("old_file", "new_file"))
+            outgoing.take_raised(old_file=old, new_file=new)

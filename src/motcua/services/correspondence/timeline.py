@@ -5,6 +5,7 @@ from typing import Any
 from uuid import UUID
 
 from django.utils.translation import gettext as _
+from django.utils.translation import pgettext
 
 from motcua.kernel.events.models import Event
 from motcua.kernel.text import local_datetime
@@ -54,5 +55,25 @@ _TITLES: dict[str, Callable[[Mapping[str, Any]], str]] = {
     "correspondence.withdrawn": lambda told: _("A task was withdrawn"),
     "correspondence.finished": lambda told: _("A task is done"),
     "correspondence.handled": lambda told: _("Everything is done"),
+    "correspondence.answered": lambda told: _("Answered by %(notation)s") % {"notation": told["notation"]},
+    "correspondence.recall_heard": lambda told: _("The sender has recalled it"),
+    "correspondence.drafted": lambda told: _("Draft begun"),
+    "correspondence.written": lambda told: _("Version %(n)s of the draft") % {"n": told["version"]},
+    "correspondence.annexed": lambda told: _("Annex added"),
+    "correspondence.annex_removed": lambda told: _("Annex taken off"),
+    "correspondence.recipient_added": lambda told: _("Recipient added: %(name)s") % {"name": told["recipient"]},
+    "correspondence.recipient_removed": lambda told: _("Recipient removed: %(name)s") % {"name": told["recipient"]},
+    "correspondence.opinions_asked": lambda told: _("Opinions asked"),
+    "correspondence.opinion_given": lambda told: _("Opinion given"),
+    "correspondence.submitted": lambda told: _("Handed in to be checked and signed"),
+    "correspondence.initialled": lambda told: _("Initialled"),
+    "correspondence.reviewed": lambda told: _("Format checked, passed to the leader"),
+    "correspondence.draft_returned": lambda told: _("Returned to the drafter"),
+    "correspondence.signed": lambda told: _("Signed"),
+    "correspondence.sealed": lambda told: _("Numbered %(notation)s and sealed") % {"notation": told["notation"]},
+    "correspondence.issued": lambda told: pgettext("document", "Issued"),
+    "correspondence.sent": lambda told: _("Sent to %(name)s") % {"name": told["recipient"]},
+    "correspondence.recalled": lambda told: _("Recalled"),
+    "correspondence.discarded": lambda told: _("Discarded"),
     "correspondence.closed": lambda told: _("Settled without further work"),
 }

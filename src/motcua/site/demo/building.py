@@ -11,7 +11,7 @@ from motcua.kernel.events.actions import record
 from motcua.kernel.events.models import Event
 from motcua.people.accounts.models import Account
 from motcua.people.organisations.models import Office
-from motcua.site.demo import catalogue, centres, dossiers, files, government, people, stores
+from motcua.site.demo import catalogue, centres, documents, dossiers, files, government, people, stores
 
 STREAM = "demonstration"
 Tell = Callable[[str], None]
@@ -60,6 +60,7 @@ def _build(tell: Tell, tiers: int) -> None:
     tell("Letting dossiers run …")
     count = dossiers.let_run(versions, now=now)
     stores.fill(now=now)
+    papers = documents.circulate(now=now)
     record(
         stream=STREAM,
         kind="demonstration.built",
@@ -68,4 +69,4 @@ def _build(tell: Tell, tiers: int) -> None:
         references={"tiers": tiers, "dossiers": count},
         at=now,
     )
-    tell(f"{count} dossiers are on their way.")
+    tell(f"{count} dossiers and {papers} official documents are on their way.")

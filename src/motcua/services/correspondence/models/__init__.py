@@ -1,6 +1,18 @@
 """Documents that come in and go out, what is to be done with them, and who may find them."""
 
 from motcua.services.correspondence.models.incoming import Assignment, IncomingDocument, IncomingFile
+from motcua.services.correspondence.models.outgoing import (
+    DraftVersion,
+    Opinion,
+    OutgoingAnnex,
+    OutgoingDocument,
+    OutgoingSigning,
+    Recipient,
+    ReservedNumber,
+)
 from motcua.services.correspondence.models.search import SearchEntry
 
-__all__ = ["Assignment", "IncomingDocument", "IncomingFile", "SearchEntry"]
+__all__ = [
+    "Assignment", "DraftVersion", "IncomingDocument", "IncomingFile", "Opinion", "OutgoingAnnex", "OutgoingDocument",
+    "OutgoingSigning", "Recipient", "ReservedNumber", "SearchEntry",
+]  # fmt: skip

@@ -20,9 +20,10 @@ from motcua.kernel.web.keyset import Page, capped_count, paginate
 from motcua.people.officers.pages.at_desk import desk_of, for_officers
 from motcua.people.organisations.models import Office
 from motcua.services.correspondence import access, actions, queries, searching
-from motcua.services.correspondence.models import Assignment, IncomingDocument, IncomingFile, SearchEntry
+from motcua.services.correspondence.models import Assignment, IncomingDocument, IncomingFile, OutgoingDocument
 from motcua.services.correspondence.pages.acts import buttons, task_buttons
 from motcua.services.correspondence.pages.menus import sees
+from motcua.services.correspondence.pages.outgoing_shown import found_row
 from motcua.services.correspondence.pages.shared import (
     COLOURS,
     Uploaded,
@@ -93,11 +94,11 @@ def search(request: HttpRequest) -> HttpResponse:
     """Documents that hold the words and that the officer may see, newest first."""
     require_desk(request)
     text, names = request.GET.get("q", "").replace("\0", "")[:200], queries.types(timezone.localdate())
-    found = [
-        key for key, direction in searching.search(desk_of(request), text) if direction == SearchEntry.Direction.IN
-    ]
-    documents = {row.pk: row for row in IncomingDocument.objects.filter(pk__in=found).order_by("pk")}
-    rows = [document_row(documents[key], names) for key in found if key in documents]
+    keys = [key for key, _direction in searching.search(desk_of(request), text)]
+    found = {row.pk: document_row(row, names) for row in IncomingDocument.objects.filter(pk__in=keys).order_by("pk")}
+    for row in OutgoingDocument.objects.filter(pk__in=keys).select_related("office").order_by("pk"):
+        found[row.pk] = found_row(row, names)
+    rows = [found[key] for key in keys if key in found]
     return render(request, "correspondence/search.html", {"rows": rows, "asked": {"q": text}})
 
 
@@ -123,8 +124,23 @@ def document(request: HttpRequest, document_id: UUID) -> HttpResponse:
         "duplicates": [document_row(row, names) for row in _duplicates_of(found)] if found.number is None else [],
         "events": timeline(found.stream),
         "slip": found.state not in ("arrived", "sent_back"),
+        "answers": _answers(found),
+        "may_answer": accessed.abilities["answer"],
     }
     return render(request, "correspondence/document.html", context)
+
+
+def _answers(found: IncomingDocument) -> list[dict[str, str]]:
+    """The documents that answer this one, with the state of each."""
+    rows = OutgoingDocument.objects.filter(answers=found).exclude(state=OutgoingDocument.State.DISCARDED)
+    return [
+        {
+            "url": reverse("correspondence:sending", args=[row.pk]),
+            "text": row.notation or f"…/{row.mark}",
+            "state": row.get_state_display(),
+        }
+        for row in rows.order_by("begun_at", "id")[:20]
+    ]
 
 
 def _duplicates_of(found: IncomingDocument) -> list[IncomingDocument]:

@@ -2,10 +2,11 @@
 
 from django.urls import path
 
-from motcua.services.correspondence.pages import acts, books, incoming
+from motcua.services.correspondence.pages import acts, books, incoming, outgoing, outgoing_acts, signing
 
 app_name = "correspondence"
-_ONE = "desk/documents/in/<uuid:document_id>/"
+_ONE, _OUT = "desk/documents/in/<uuid:document_id>/", "desk/documents/out/<uuid:document_id>/"
+_SIGNING = "desk/documents/signing/<uuid:signing_id>/"
 urlpatterns = [
     path("desk/documents/", incoming.inbox, name="incoming"),
     path("desk/documents/new/", incoming.new, name="new"),
@@ -18,4 +19,21 @@ urlpatterns = [
     path(f"{_ONE}files/<uuid:file_id>/", incoming.file, name="document-file"),
     path(f"{_ONE}do/<slug:act>/", acts.act, name="act"),
     path(f"{_ONE}do/<slug:act>/<uuid:task_id>/", acts.task_act, name="task-act"),
+    path("desk/documents/out/", outgoing.box, name="outgoing"),
+    path("desk/documents/out/new/", outgoing.draft, name="draft"),
+    path("desk/documents/out/numbers/", outgoing.numbers, name="numbers"),
+    path(_OUT, outgoing.document, name="sending"),
+    path(f"{_OUT}write/", outgoing.write, name="write"),
+    path(f"{_OUT}file/", outgoing.file, name="sending-file"),
+    path(f"{_OUT}annexes/<uuid:annex_id>/", outgoing.annex_file, name="annex-file"),
+    path(f"{_OUT}versions/<int:version>/", outgoing.version_file, name="version-file"),
+    path(f"{_OUT}versions/<int:version>/source/", outgoing.version_source, name="version-source"),
+    path(f"{_OUT}versions/<int:version>/changes/", outgoing.differences, name="differences"),
+    path(f"{_OUT}do/<slug:act>/", outgoing_acts.act, name="sending-act"),
+    path(f"{_OUT}recipients/<uuid:recipient_id>/remove/", outgoing_acts.remove_recipient, name="recipient-remove"),
+    path(f"{_OUT}recipients/<uuid:recipient_id>/sent/", outgoing_acts.note_sent, name="recipient-sent"),
+    path(f"{_OUT}sign/<slug:act>/", signing.sign, name="sign"),
+    path(_SIGNING, signing.progress, name="signing"),
+    path(f"{_SIGNING}check/", signing.check, name="signing-check"),
+    path(f"{_SIGNING}cancel/", signing.cancel, name="signing-cancel"),
 ]

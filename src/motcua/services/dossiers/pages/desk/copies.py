@@ -11,6 +11,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
 from motcua.engines.signing.models import DocumentLevel
+from motcua.engines.signing.pages import signers
 from motcua.engines.signing.text_seals import CopyKind
 from motcua.kernel.errors import NotFound, Refused
 from motcua.kernel.text import local_datetime
@@ -18,7 +19,6 @@ from motcua.kernel.web import forms
 from motcua.services.dossiers import actions
 from motcua.services.dossiers.actors import signer
 from motcua.services.dossiers.models import Dossier, ResultCopy, ResultDocument
-from motcua.services.dossiers.pages.desk import signers
 from motcua.services.dossiers.pages.desk.shared import HANDLING, desk_of, for_officers, opened, uuids
 
 MOST_SHOWN = 100

@@ -17,6 +17,7 @@ from motcua.engines.signing.access import own_signing
 from motcua.engines.signing.actions import cancel_signing, consent_address, settle_signing
 from motcua.engines.signing.models import SigningTransaction, TransactionState
 from motcua.engines.signing.outcomes import not_signed_text, waiting_text
+from motcua.engines.signing.pages import signers
 from motcua.engines.signing.pages.browser import asked_here, let_page_reach
 from motcua.engines.signing.providers.registry import registry
 from motcua.engines.signing.rules import control_code
@@ -28,7 +29,6 @@ from motcua.services.dossiers.actions.signing import AT_ONCE
 from motcua.services.dossiers.actors import signer
 from motcua.services.dossiers.lines import WorkLine
 from motcua.services.dossiers.models import ResultCopy, ResultSigning, WorkItem
-from motcua.services.dossiers.pages.desk import signers
 from motcua.services.dossiers.pages.desk.lists import leader, with_documents
 from motcua.services.dossiers.pages.desk.rows import WorkRow
 from motcua.services.dossiers.pages.desk.shared import desk_of, for_officers, uuids, viewer_of

@@ -22,6 +22,7 @@ from motcua.engines.process.graph import Node, Outcome
 from motcua.engines.process.returns import previous_steps
 from motcua.engines.rendering.errors import RenderingError
 from motcua.engines.signing.models import DocumentLevel, SigningCertificate
+from motcua.engines.signing.pages import signers
 from motcua.kernel.errors import Invalid, NotFound, Refused
 from motcua.kernel.web import forms
 from motcua.people.accounts.access import signed_in
@@ -30,7 +31,6 @@ from motcua.services.dossiers.access import Accessed
 from motcua.services.dossiers.actions import Progress, Signing
 from motcua.services.dossiers.actors import signer
 from motcua.services.dossiers.models import Dossier, ResultDocument, ResultSigning, WorkItem
-from motcua.services.dossiers.pages.desk import signers
 from motcua.services.dossiers.pages.desk.asking import Doing
 from motcua.services.dossiers.pages.desk.shared import HANDLING, desk_of, for_officers, opened
 from motcua.services.dossiers.surroundings import of_data, surroundings

@@ -1,0 +1,37 @@
+"""What can happen to documents that go out; each function is one transaction and tells its events."""
+
+from motcua.services.correspondence.actions.outgoing.concluding import (
+    conclude_left,
+    conclude_signing,
+    forget_unsent,
+    take_raised,
+)
+from motcua.services.correspondence.actions.outgoing.drafting import (
+    Draft,
+    Facts,
+    add_annex,
+    discard,
+    pass_review,
+    remove_annex,
+    return_draft,
+    start,
+    submit,
+    write,
+)
+from motcua.services.correspondence.actions.outgoing.issuing import (
+    add_recipient,
+    issue,
+    note_sent,
+    recall,
+    remove_recipient,
+    reserve_number,
+    skip_number,
+)
+from motcua.services.correspondence.actions.outgoing.opinions import ask_opinions, give_opinion
+from motcua.services.correspondence.actions.outgoing.signing import sign
+
+__all__ = [
+    "Draft", "Facts", "add_annex", "add_recipient", "ask_opinions", "conclude_left", "conclude_signing", "discard",
+    "forget_unsent", "give_opinion", "issue", "note_sent", "pass_review", "recall", "remove_annex", "remove_recipient",
+    "reserve_number", "return_draft", "sign", "skip_number", "start", "submit", "take_raised", "write",
+]  # fmt: skip

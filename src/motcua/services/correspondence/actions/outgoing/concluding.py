@@ -1,0 +1,139 @@
+"""What a signer has answered is put into the document; or why there is none."""
+
+import logging
+from datetime import datetime, timedelta
+from uuid import UUID
+
+from django.db import transaction
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from motcua.engines.signing.actions import collect_signed, discard_signed
+from motcua.engines.signing.jobs import check_file
+from motcua.engines.signing.levels.actions import await_level
+from motcua.engines.signing.models import SigningTransaction, TransactionState
+from motcua.engines.signing.outcomes import not_signed_text
+from motcua.kernel.blobs.actions import keep, release, store_bytes
+from motcua.kernel.blobs.models import StoredFile
+from motcua.kernel.errors import Conflict, Refused
+from motcua.people.accounts.models import Account
+from motcua.people.officers.actors import Actor
+from motcua.services.correspondence.actions.outgoing.moving import Sending
+from motcua.services.correspondence.models import DraftVersion, OutgoingAnnex, OutgoingDocument, OutgoingSigning
+
+log = logging.getLogger(__name__)
+# Wishes are sent, and answers put in, within minutes; what is older was left behind by a process that died.
+LEFT_BEHIND = timedelta(minutes=10)
+MOST_LEFT = 100
+Act = OutgoingSigning.Act
+State = OutgoingSigning.State
+
+
+def conclude_signing(transaction_id: UUID, *, at: datetime | None = None) -> None:
+    """Put what a signer has answered into its document; again does nothing."""
+    at = at or timezone.now()
+    asked = SigningTransaction.objects.get(pk=transaction_id)
+    if asked.state == TransactionState.WAITING:
+        return
+    try:
+        if asked.state != TransactionState.SIGNED:
+            raise Refused(not_signed_text(asked), code="not_signed")
+        _put_in(asked, at)
+    except Refused as refused:
+        _void(asked, refused.message, at)
+
+
+def _waiting(asked: SigningTransaction) -> OutgoingSigning | None:
+    rows = OutgoingSigning.objects.filter(transaction=asked, state=State.WAITING)
+    return rows.select_related("office").select_for_update(of=("self",)).first()
+
+
+@transaction.atomic
+def _put_in(asked: SigningTransaction, at: datetime) -> None:
+    """Raises ``Refused`` when the document has moved on meanwhile."""
+    row = _waiting(asked)
+    if row is None:
+        return
+    by = Actor(row.asked_by_id, row.office_id, row.office.name if row.office else "", row.title, row.authority)
+    sending = Sending.begin(row.document_id, row.act, by=by, at=at)
+    document = sending.document
+    if document.file_id != row.file_id:
+        raise Conflict(_("The document was changed while it was being signed. Look at it and sign it again."))
+    for signed in collect_signed(transaction_id=asked.pk):
+        if signed.reference == "document":
+            name = f"{document.notation.replace('/', '-')}.pdf" if row.act == Act.SEAL else ""
+            document.file = _kept(document.file, signed.content, row.asked_by_id, name=name)
+        else:
+            annex = OutgoingAnnex.objects.select_related("file").get(pk=signed.reference, document=document)
+            annex.file = _kept(annex.file, signed.content, row.asked_by_id)
+            annex.save()
+    row.state, row.ended_at = State.DONE, at
+    row.save()
+    _advance(sending, Act(row.act))
+
+
+def _kept(before: StoredFile | None, content: bytes, by: UUID, *, name: str = "") -> StoredFile:
+    """The signed file in place of the one that was sent, its signatures judged by a job; a version's file stays."""
+    assert before is not None
+    if not DraftVersion.objects.filter(file=before).exists():
+        release([before.pk])
+    made = store_bytes(content, name=name or before.name, media_type=before.media_type, by=by)
+    keep([made.pk])
+    check_file.defer(file=str(made.pk))
+    return made
+
+
+def _advance(sending: Sending, act: Act) -> None:
+    document = sending.document
+    assert document.file is not None
+    told = {"file": document.file.blob_id}
+    if act == Act.INITIAL:
+        sending.tell("initialled", told)
+    elif act == Act.SIGN:
+        assert sending.by.account is not None
+        name = Account.objects.values_list("display_name", flat=True).get(pk=sending.by.account)
+        document.state, document.signed_at = OutgoingDocument.State.SIGNED, sending.at
+        document.signer_competence = sending.by.authority.partition(" ")[0]
+        document.signer_position, document.signer_name = sending.by.title[:100], name[:50]
+        sending.tell("signed", told)
+    else:
+        document.state = OutgoingDocument.State.SEALED
+        await_level(file=document.file, subject=document.stream, at=sending.at)
+        sending.tell(
+            "sealed", {**told, "number": document.number, "year": document.year, "notation": document.notation}
+        )
+
+
+@transaction.atomic
+def _void(asked: SigningTransaction, why: str, at: datetime) -> None:
+    """Note that nothing came of it; the document can be signed again."""
+    row = _waiting(asked)
+    if row is None:
+        return
+    references = list(asked.documents.order_by("position").values_list("reference", flat=True))
+    discard_signed(transaction_id=asked.pk, references=references, at=at)
+    row.state, row.detail, row.ended_at = State.VOID, why[:500], at
+    row.save()
+
+
+@transaction.atomic
+def take_raised(*, old_file: UUID, new_file: UUID) -> None:
+    """Let a document point to the version of its file that proves its signatures for longer; again does nothing."""
+    if OutgoingDocument.objects.filter(file=old_file).update(file=new_file):
+        release([old_file])
+
+
+def conclude_left(*, at: datetime) -> int:
+    """Conclude what a signer answered a while ago and nobody put in, because a process died; how many."""
+    left = OutgoingSigning.objects.filter(state=State.WAITING, transaction__finished_at__lt=at - LEFT_BEHIND)
+    keys = [key for key in left.order_by("id").values_list("transaction", flat=True)[:MOST_LEFT] if key]
+    for key in keys:
+        conclude_signing(key, at=at)
+    return len(keys)
+
+
+@transaction.atomic
+def forget_unsent(*, at: datetime) -> int:
+    """Free the documents whose wish never reached a signer because a process died; how many."""
+    left = OutgoingSigning.objects.filter(state=State.WAITING, transaction=None, asked_at__lt=at - LEFT_BEHIND)
+    return left.update(state=State.VOID, detail=_("The request did not reach the signer."), ended_at=at)

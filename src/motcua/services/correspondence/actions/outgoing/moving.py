@@ -1,0 +1,53 @@
+"""What every change of a document that goes out has in common: the lock, the rule, the event."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from motcua.kernel.errors import Conflict, NotFound
+from motcua.kernel.events.actions import record
+from motcua.people.officers.actors import Actor
+from motcua.services.correspondence.models import OutgoingDocument, OutgoingSigning
+from motcua.services.correspondence.rules import outgoing as rules
+
+
+@dataclass
+class Sending:
+    """A locked document on its way out."""
+
+    document: OutgoingDocument
+    at: datetime
+    by: Actor
+
+    @classmethod
+    def begin(cls, key: UUID, act: str, *, by: Actor, at: datetime | None) -> "Sending":
+        """Lock it. Raises ``NotFound``, and ``Conflict`` where its state does not allow the act (any more)."""
+        found = OutgoingDocument.objects.select_for_update(of=("self",)).filter(pk=key).first()
+        if found is None:
+            raise NotFound(_("There is no such document."))
+        if not rules.allows(found.state, act):
+            raise Conflict(_("The document has moved meanwhile. Please look at it again."), code="state")
+        return cls(found, at or timezone.now(), by)
+
+    def require_unsigned(self) -> None:
+        """Raises ``Conflict`` while a signature is being asked for."""
+        waiting = OutgoingSigning.objects.filter(document=self.document, state=OutgoingSigning.State.WAITING)
+        if waiting.exists():
+            raise Conflict(_("This document is being signed already."), code="being_signed")
+
+    def tell(self, kind: str, references: dict[str, Any] | None = None) -> None:
+        """Save the document and tell the fact."""
+        self.document.save()
+        told = {"state": self.document.state, **self.by.references(), **(references or {})}
+        record(
+            stream=self.document.stream,
+            kind=f"correspondence.{kind}",
+            actor=self.by.account,
+            agency=self.by.office or self.document.office_id,
+            references=told,
+            at=self.at,
+        )

@@ -1,0 +1,234 @@
+"""A document is initialled, signed by the leader, numbered and sealed by the clerk, with any means they have.
+
+As results of dossiers (decision 9): the wish is written down; the signer is asked, with no transaction open; what came
+is put into the document.
+"""
+
+from collections.abc import Sequence
+from datetime import datetime
+from uuid import UUID
+
+from django.db import transaction
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from motcua.engines.registers.actions import define_series, next_number
+from motcua.engines.registers.models import NumberSeries
+from motcua.engines.signing.actions import DocumentToSign, ask_signer, begin_signing
+from motcua.engines.signing.errors import FieldMissing, Unsignable
+from motcua.engines.signing.models import DocumentLevel, HolderKind, SigningCertificate, SigningTransaction
+from motcua.engines.signing.pades import Stamp
+from motcua.engines.signing.pictures.queries import picture_for
+from motcua.engines.signing.places import place_for_initials
+from motcua.engines.signing.queries import certificate_of
+from motcua.engines.signing.text_seals import ANNEX_FIELD, annex_lines, with_text_seal_place
+from motcua.kernel.blobs.files import read_bytes
+from motcua.kernel.errors import Conflict, NotAllowed, Refused
+from motcua.people.accounts.models import Account
+from motcua.people.officers.actors import Actor
+from motcua.people.officers.queries import local_day
+from motcua.services.correspondence.actions.outgoing.concluding import conclude_signing
+from motcua.services.correspondence.actions.outgoing.moving import Sending
+from motcua.services.correspondence.models import OutgoingAnnex, OutgoingDocument, OutgoingSigning, ReservedNumber
+from motcua.services.correspondence.rules import outgoing as rules
+
+# Stand in the signed file for ever, so they are Vietnamese whatever language the signer's screen has.
+REASONS = {"initial": "Ký nháy", "sign": "Ký ban hành", "seal": "Đóng dấu ban hành"}
+SERIES = "outgoing-documents"
+PDF = "application/pdf"
+Act = OutgoingSigning.Act
+LEVELS = {Act.INITIAL: DocumentLevel.INITIALS, Act.SIGN: DocumentLevel.DECISION, Act.SEAL: DocumentLevel.SEAL}
+
+
+def sign(
+    key: UUID,
+    *,
+    act: Act,
+    by: Actor,
+    certificate: SigningCertificate | None = None,
+    reserved: UUID | None = None,
+    at: datetime | None = None,
+) -> OutgoingSigning:
+    """Have a document initialled, signed, or numbered and sealed: at once, or when the signer has confirmed (state
+    ``waiting``). ``reserved``: the reserved number that it gets. A number once given stays the document's in its year.
+
+    Raises ``Refused`` when it may not be signed or the signer declined, ``NotAllowed`` without a usable certificate,
+    ``Conflict`` for one that is being signed.
+    """
+    at = at or timezone.now()
+    row, documents, certificate = _send(key, act, by, certificate, reserved, at)
+    _ask(row, documents, certificate, at)
+    row.refresh_from_db()
+    if row.state == OutgoingSigning.State.VOID:
+        raise Refused(row.detail, code="not_signed")
+    return row
+
+
+@transaction.atomic
+def _send(
+    key: UUID, act: Act, by: Actor, certificate: SigningCertificate | None, reserved: UUID | None, at: datetime
+) -> tuple[OutgoingSigning, list[DocumentToSign], SigningCertificate]:
+    """Check the wish against the locked document and remember it."""
+    sending = Sending.begin(key, str(act), by=by, at=at)
+    document = sending.document
+    sending.require_unsigned()
+    assert by.account is not None
+    assert document.file is not None
+    certificate = certificate or _certificate(act, document, by, at)
+    if certificate.holder_id != (document.office_id if act == Act.SEAL else by.account):
+        raise NotAllowed(_("This certificate is not the signer's."), code="certificate")
+    row = OutgoingSigning.objects.create(
+        document=document,
+        act=act,
+        file=document.file,
+        asked_by_id=by.account,
+        office_id=by.office,
+        title=by.title,
+        authority=by.authority,
+        asked_at=at,
+    )
+    documents = [_document(sending, act, picture_for(certificate), reserved)]
+    if act == Act.SEAL:
+        documents += _annexes(sending)
+    document.save()
+    return row, documents, certificate
+
+
+def _document(sending: Sending, act: Act, image: bytes | None, reserved: UUID | None) -> DocumentToSign:
+    document = sending.document
+    assert document.file is not None
+    content = read_bytes(document.file)
+    if act == Act.INITIAL:
+        stamp = Stamp(_place(content), sending.at, reason=REASONS[act], image=image)
+    elif act == Act.SIGN:
+        authority = sending.by.authority
+        reason = f"{REASONS[act]} ({authority})" if authority else REASONS[act]
+        stamp = Stamp("KyChinh", sending.at, reason=reason, image=image, signer=_signer_lines(sending.by))
+    else:
+        day = local_day(sending.at)
+        _give_number(sending, reserved)
+        texts = {
+            "So": document.notation,
+            "Ngay": f"{day:%d}",
+            "Thang": rules.month_text(day),
+            "Nam": f"{day:%Y}",
+        }
+        stamp = Stamp("DauCQ", sending.at, reason=REASONS[act], image=image, texts=texts)
+    title = f"{document.notation or document.mark} – {document.subject}"[:200]
+    return DocumentToSign(content=content, subject=document.stream, title=title, stamp=stamp, reference="document")
+
+
+def _place(content: bytes) -> str:
+    try:
+        return place_for_initials(content)
+    except FieldMissing as error:
+        raise Refused(_("The document has no place for initials that is free."), code="no_place") from error
+
+
+def _signer_lines(by: Actor) -> dict[str, str]:
+    """In whose stead, title and name (Decree 30/2020/NĐ-CP, appendix I, II.7)."""
+    assert by.account is not None
+    name = Account.objects.values_list("display_name", flat=True).get(pk=by.account)
+    authority, _space, of = by.authority.partition(" ")
+    return {"QuyenHan": f"{authority} {of.upper()}".strip(), "ChucVu": by.title.upper(), "HoTen": name}
+
+
+def _annexes(sending: Sending) -> list[DocumentToSign]:
+    """Every PDF annex with the place for its own seal: number, agency and time as text at the top right."""
+    document = sending.document
+    lines = annex_lines(number=document.notation, agency=document.office.name, at=sending.at)
+    found = []
+    for annex in OutgoingAnnex.objects.filter(document=document, file__media_type=PDF).select_related("file"):
+        try:
+            content = with_text_seal_place(read_bytes(annex.file), ANNEX_FIELD)
+        except Unsignable as error:
+            text = _("“%(title)s” cannot be signed: %(reason)s.") % {"title": annex.file.name, "reason": error}
+            raise Refused(text, code=error.code) from error
+        stamp = Stamp(ANNEX_FIELD, sending.at, reason=REASONS["seal"], lines=lines)
+        found.append(DocumentToSign(content, document.stream, annex.file.name, stamp, reference=str(annex.pk)))
+    return found
+
+
+def _give_number(sending: Sending, reserved: UUID | None) -> None:
+    """The document's number: the one it was given before in this year, a reserved one, else the next of its series."""
+    document, year = sending.document, local_day(sending.at).year
+    if document.number is not None and document.year == year:
+        return
+    if document.number is not None:
+        _skip(document, sending)  # the year has turned since a seal was tried
+    if reserved is not None:
+        document.number = _take_reserved(document, reserved, year)
+    else:
+        document.number = next_of(document.office_id, document.series, at=sending.at)
+    document.year = year
+    document.notation = f"{rules.number_text(document.number)}/{document.mark}"
+    document.document_date = local_day(sending.at)
+
+
+def _take_reserved(document: OutgoingDocument, key: UUID, year: int) -> int:
+    free = ReservedNumber.objects.select_for_update().filter(
+        pk=key, office=document.office_id, series=document.series, year=year, used_by=None, skipped_at=None
+    )
+    found = free.first()
+    if found is None:
+        raise Conflict(_("This number is not free any more."), field="reserved", code="reserved")
+    found.used_by = document
+    found.save(update_fields=["used_by"])
+    return found.number
+
+
+def _skip(document: OutgoingDocument, sending: Sending) -> None:
+    """A number of the old year that its document never used is accounted for."""
+    assert document.number is not None
+    assert document.year is not None
+    ReservedNumber.objects.filter(used_by=document).update(used_by=None, skipped_at=sending.at)
+    ReservedNumber.objects.get_or_create(
+        office_id=document.office_id,
+        series=document.series,
+        year=document.year,
+        number=document.number,
+        defaults={
+            "reason": f"Không dùng: {document.subject}"[:300],
+            "at": sending.at,
+            "by_id": sending.by.account,
+            "skipped_at": sending.at,
+        },
+    )
+
+
+def next_of(office: UUID, series: str, *, at: datetime) -> int:
+    """The next number of an office's series of a year, in the caller's transaction."""
+    if not NumberSeries.objects.filter(code=SERIES).exists():
+        define_series(code=SERIES, pattern="{n}", scope=["office", "series", "yyyy"])
+    return int(next_number(SERIES, facts={"office": str(office), "series": series}, at=at))
+
+
+def _certificate(act: Act, document: OutgoingDocument, by: Actor, at: datetime) -> SigningCertificate:
+    assert by.account is not None
+    if act == Act.SEAL:
+        found = certificate_of(HolderKind.OFFICE, document.office_id, level=DocumentLevel.SEAL, at=at)
+        text = _("The agency has no valid certificate for its seal.")
+    else:
+        found = certificate_of(HolderKind.OFFICER, by.account, level=LEVELS[act], at=at)
+        text = _("You have no valid signing certificate.")
+    if found is None:
+        raise NotAllowed(text, code="no_certificate")
+    return found
+
+
+def _ask(
+    row: OutgoingSigning, documents: Sequence[DocumentToSign], certificate: SigningCertificate, at: datetime
+) -> SigningTransaction:
+    """Ask the signer, with no transaction open, and put in what comes at once."""
+    own = OutgoingSigning.objects.filter(pk=row.pk)
+    try:
+        begun = begin_signing(
+            certificate=certificate, documents=documents, by=row.asked_by_id, at=at, level=LEVELS[Act(row.act)]
+        )
+    except Refused as refused:
+        own.update(state=OutgoingSigning.State.VOID, detail=refused.message[:500], ended_at=at)
+        raise
+    own.update(transaction=begun)
+    asked = ask_signer(begun, at=at)
+    conclude_signing(asked.pk, at=at)
+    return asked

@@ -1,0 +1,366 @@
+"""Documents that go out, at the desk: what waits, drafting, one document and its files."""
+
+from difflib import unified_diff
+from typing import Any
+from uuid import UUID
+
+from django.contrib import messages
+from django.http import HttpRequest, HttpResponse, HttpResponseBase
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.utils.translation import pgettext
+from django.views.decorators.http import require_GET, require_http_methods
+
+from motcua.kernel.blobs import pages as blob_pages
+from motcua.kernel.blobs.models import StoredFile
+from motcua.kernel.errors import NotAllowed, NotFound, Refused
+from motcua.kernel.text import local_datetime
+from motcua.kernel.web import forms
+from motcua.kernel.web.keyset import Page, capped_count, paginate
+from motcua.people.officers.pages.at_desk import desk_of, for_officers
+from motcua.people.organisations.models import Office
+from motcua.services.correspondence import access, queries
+from motcua.services.correspondence import outgoing_queries as outgoing
+from motcua.services.correspondence.access import Outgoing
+from motcua.services.correspondence.actions import outgoing as actions
+from motcua.services.correspondence.models import DraftVersion, OutgoingAnnex, OutgoingDocument, Recipient
+from motcua.services.correspondence.pages.incoming import require_desk
+from motcua.services.correspondence.pages.outgoing_acts import buttons
+from motcua.services.correspondence.pages.outgoing_shown import (
+    COLOURS,
+    draft_of,
+    facts_of,
+    row_of,
+    title_of,
+    version_rows,
+)
+from motcua.services.correspondence.pages.shared import actor_of, description_choices, file_rows, typed
+from motcua.services.correspondence.timeline import timeline
+
+
+@require_GET
+@for_officers
+def box(request: HttpRequest) -> HttpResponse:
+    """What waits for the officer: drafts, opinions, signatures; of clerks to check, number, seal and issue."""
+    require_desk(request)
+    desk = desk_of(request)
+    lists: dict[str, tuple[str, Any, tuple[str, ...]]] = {
+        "drafts": (_("My documents on their way"), outgoing.drafts(desk), ("-begun_at", "-id")),
+        "opinions": (_("My opinion is asked"), outgoing.asked(desk), ("asked_at", "id")),
+        "sign": (_("For my signature"), outgoing.to_sign(desk), ("begun_at", "id")),
+        "clerk": (_("To check, number and issue"), outgoing.with_clerk(desk), ("begun_at", "id")),
+        "all": (_("All that I drafted"), outgoing.own(desk), ("-begun_at", "-id")),
+    }
+    counts = {code: capped_count(rows).value for code, (_text, rows, _order) in lists.items() if code != "all"}
+    chosen = request.GET.get("filter", "")
+    if chosen not in lists:
+        chosen = next((code for code in ("sign", "clerk", "opinions", "drafts") if counts[code]), "drafts")
+    _title, found, order = lists[chosen]
+    page: Page[Any] = paginate(found, order=order, cursor=request.GET.get("cursor"))
+    names = queries.types(timezone.localdate())
+    tabs = [
+        {"href": f"?filter={code}", "text": text, "current": code == chosen, "count": counts.get(code, 0)}
+        for code, (text, _rows, _order) in lists.items()
+    ]
+    rows = [row_of(row.document if chosen == "opinions" else row, names) for row in page.items]
+    context = {
+        "tabs": tabs,
+        "page": page,
+        "rows": rows,
+        "registers": bool(access.registers_of(desk)),
+        "clerk": bool(access.clerk_offices(desk)),
+    }
+    return render(request, "correspondence/outgoing.html", context)
+
+
+@require_http_methods(["GET", "POST"])
+@for_officers
+def draft(request: HttpRequest) -> HttpResponse:
+    """Begin a document: alone, as the answer to one that came in, or in the place of one that was issued."""
+    require_desk(request)
+    unit, offices = _where(request)
+    office = _office(request, offices)
+    answered, related = _answered(request), _related(request)
+    day = timezone.localdate()
+    kind = request.POST.get("type") or request.GET.get("type") or "cong_van"
+    context = {
+        **_choices(office),
+        "offices": [(str(each.pk), each.name) for each in offices],
+        "units": [(str(key), name) for key, name in access.draft_offices(desk_of(request)).items()],
+        "document": None,
+        "answered": answered.document if answered else None,
+        "related": related.document if related else None,
+        "first": {
+            "type": kind,
+            "mark": outgoing.proposed_mark(office, unit, kind, day),
+            "office": str(office.pk),
+            "unit": str(unit.pk),
+            "to": answered.document.sender if answered else "",
+            "archive": "VT",
+            "subject": f"Trả lời: {answered.document.subject}"[:500] if answered else "",
+        },
+    }
+    if request.method != "POST":
+        return forms.page(request, "correspondence/draft.html", context)
+    try:
+        made = actions.start(
+            facts_of(request),
+            draft_of(request),
+            office=office.pk,
+            unit=unit.pk,
+            answers=answered.document.pk if answered else None,
+            related=(request.GET.get("relation", ""), related.document.pk) if related else None,
+            by=actor_of(request, unit.pk),
+        )
+    except Refused as refused:
+        return forms.page(request, "correspondence/draft.html", context, refused=refused)
+    messages.success(request, _("The draft is kept. Look at it, name its recipients, ask for opinions or hand it in."))
+    return redirect("correspondence:sending", document_id=made.pk)
+
+
+def _where(request: HttpRequest) -> tuple[Office, list[Office]]:
+    """The unit in which is drafted, and the agencies that may issue it."""
+    mine = access.draft_offices(desk_of(request))
+    if not mine:
+        raise NotAllowed(_("Documents are drafted by officers with a position of their own."))
+    asked = request.POST.get("unit") or request.GET.get("unit")
+    key = next((each for each in mine if str(each) == asked), next(iter(mine)))
+    unit: Office = Office.objects.get(pk=key)
+    offices = outgoing.agencies_of(unit.pk, timezone.localdate())
+    if not offices:
+        raise Refused(_("No office above this unit has a leader who could sign."), code="no_leader")
+    return unit, offices
+
+
+def _office(request: HttpRequest, offices: list[Office]) -> Office:
+    asked = request.POST.get("office") or request.GET.get("office")
+    return next((each for each in offices if str(each.pk) == asked), offices[0])
+
+
+def _choices(office: Office) -> dict[str, Any]:
+    leaders = queries.leaders_of(office.pk, timezone.now())
+    return {**description_choices(timezone.localdate()), "signers": [("", _("Choose")), *leaders], "text": ""}
+
+
+def _answered(request: HttpRequest) -> access.Incoming | None:
+    if not (key := request.GET.get("answers")):
+        return None
+    accessed = access.incoming_for(desk_of(request), _key(key))
+    accessed.require("answer")
+    return accessed
+
+
+def _related(request: HttpRequest) -> Outgoing | None:
+    if not (key := request.GET.get("related")):
+        return None
+    return access.outgoing_for(desk_of(request), _key(key))
+
+
+def _key(text: str) -> UUID:
+    try:
+        return UUID(text)
+    except ValueError as error:
+        raise NotFound(_("There is no such document.")) from error
+
+
+@require_http_methods(["GET", "POST"])
+@for_officers
+def write(request: HttpRequest, document_id: UUID) -> HttpResponse:
+    """Write a new version of a draft."""
+    accessed = access.outgoing_for(desk_of(request), document_id)
+    accessed.require("write")
+    document = accessed.document
+    newest = DraftVersion.objects.filter(document=document).order_by("-number")[0]
+    names = ("type", "mark", "subject", "to", "urgency", "circulation", "archive")
+    first = {name: str(getattr(document, name)) for name in names} | {"signer": str(document.signer_id)}
+    context = {
+        **_choices(document.office),
+        "document": document,
+        "offices": [],
+        "units": [],
+        "answered": None,
+        "related": None,
+        "first": first | {"text": newest.text},
+    }
+    if request.method != "POST":
+        return forms.page(request, "correspondence/draft.html", context)
+    try:
+        by = actor_of(request, document.unit_id)
+        actions.write(document.pk, facts_of(request), draft_of(request), by=by)
+    except Refused as refused:
+        return forms.page(request, "correspondence/draft.html", context, refused=refused)
+    messages.success(request, _("The new version is kept."))
+    return redirect("correspondence:sending", document_id=document.pk)
+
+
+@require_GET
+@for_officers
+def document(request: HttpRequest, document_id: UUID) -> HttpResponse:
+    """A document that goes out: its file, recipients, opinions, versions, story, and what may be done."""
+    accessed = access.outgoing_for(desk_of(request), document_id)
+    found, names = accessed.document, queries.types(timezone.localdate())
+    versions = DraftVersion.objects.filter(document=found).select_related("made_by").order_by("-number")[:200]
+    recipients = list(Recipient.objects.filter(document=found).select_related("arrived").order_by("id")[:500])
+    context = {
+        "document": found,
+        "title": title_of(found, names),
+        "colour": COLOURS.get(found.state, found.state),
+        "facts": _facts(found),
+        "files": file_rows(_files(found)),
+        "versions": version_rows(versions),
+        "recipients": [_recipient(accessed, each) for each in recipients],
+        "opinions": [
+            {
+                "who": each.officer.display_name,
+                "round": each.round,
+                "version": each.version.number,
+                "state": {"asked": "waiting", "agreed": "approved", "objected": "refused"}.get(each.state, "off"),
+                "state_text": each.get_state_display(),
+                "text": each.text,
+                "at": local_datetime(each.given_at),
+            }
+            for each in accessed.opinions
+        ],
+        "buttons": buttons(accessed),
+        "events": timeline(found.stream),
+    }
+    return render(request, "correspondence/sending.html", context)
+
+
+def _recipient(accessed: Outgoing, each: Recipient) -> dict[str, Any]:
+    removable = accessed.abilities["recipients"]
+    to_send = accessed.abilities["note_sent"] and each.sent_at is None and each.way != Recipient.Way.INSIDE
+    return {
+        "name": each.name,
+        "way": each.get_way_display(),
+        "address": each.address,
+        "state": each.arrived.get_state_display() if each.arrived else "",
+        "sent": local_datetime(each.sent_at),
+        "sent_url": reverse("correspondence:recipient-sent", args=[each.document_id, each.pk]) if to_send else "",
+        "remove": reverse("correspondence:recipient-remove", args=[each.document_id, each.pk]) if removable else "",
+    }
+
+
+def _facts(found: OutgoingDocument) -> list[dict[str, Any]]:
+    signer = [found.signer_competence, found.signer_position, found.signer_name]
+    answers, related = found.answers, found.related
+    rows = [
+        (_("Issued by"), found.office.name),
+        (_("Unit that drafts"), found.unit.name),
+        (_("Drafter"), found.drafter.display_name),
+        (_("Leader who signs"), found.signer.display_name),
+        (_("Signed by"), " ".join(part for part in signer if part)),
+        (_("Urgency"), found.get_urgency_display() if found.urgency else ""),
+        (_("Circulation"), found.get_circulation_display() if found.circulation else ""),
+        (_("Archived with"), found.archive),
+        (pgettext("document", "Answers"), f"{answers.notation} ({answers.sender})" if answers else ""),
+        (found.get_relation_display(), related.notation if related else ""),
+        (_("Issued at"), local_datetime(found.issued_at)),
+    ]
+    return [{"label": label, "value": value} for label, value in rows if value]
+
+
+def _files(found: OutgoingDocument) -> list[tuple[StoredFile, str, str]]:
+    rows = []
+    if found.file is not None:
+        rows.append((found.file, reverse("correspondence:sending-file", args=[found.pk]), _("Document")))
+    annexes = OutgoingAnnex.objects.filter(document=found).select_related("file").order_by("added_at", "id")[:100]
+    return rows + [
+        (annex.file, reverse("correspondence:annex-file", args=[found.pk, annex.pk]), _("Annex")) for annex in annexes
+    ]
+
+
+@require_GET
+@for_officers
+def file(request: HttpRequest, document_id: UUID) -> HttpResponseBase:
+    """The document as it stands: handed in, signed, sealed."""
+    found = access.outgoing_for(desk_of(request), document_id).document
+    if found.file is None:
+        raise NotFound(_("There is no such file."))
+    return blob_pages.respond(request, found.file, download="download" in request.GET)
+
+
+@require_GET
+@for_officers
+def annex_file(request: HttpRequest, document_id: UUID, annex_id: UUID) -> HttpResponseBase:
+    """An annex."""
+    annex = access.outgoing_annex(access.outgoing_for(desk_of(request), document_id), annex_id)
+    return blob_pages.respond(request, annex.file, download="download" in request.GET)
+
+
+@require_GET
+@for_officers
+def version_file(request: HttpRequest, document_id: UUID, version: int) -> HttpResponseBase:
+    """A version of the draft as a page."""
+    return blob_pages.respond(request, _version(request, document_id, version).file)
+
+
+@require_GET
+@for_officers
+def version_source(request: HttpRequest, document_id: UUID, version: int) -> HttpResponseBase:
+    """The Word file that a version came from."""
+    source = _version(request, document_id, version).source
+    if source is None:
+        raise NotFound(_("There is no such file."))
+    return blob_pages.respond(request, source, download=True)
+
+
+@require_GET
+@for_officers
+def differences(request: HttpRequest, document_id: UUID, version: int) -> HttpResponse:
+    """What a version changed in the one before it, line by line."""
+    new = _version(request, document_id, version)
+    old = DraftVersion.objects.filter(document=document_id, number=version - 1).first()
+    before = old.text.splitlines() if old else []
+    lines = list(unified_diff(before, new.text.splitlines(), lineterm="", n=2))[2:]
+    marks = {"+": "added", "-": "removed"}
+    shown = [{"kind": marks.get(line[:1], "same"), "text": line[1:]} for line in lines if not line.startswith("@@")]
+    context = {"document": new.document, "version": version, "lines": shown}
+    return render(request, "correspondence/differences.html", context)
+
+
+def _version(request: HttpRequest, document_id: UUID, number: int) -> DraftVersion:
+    accessed = access.outgoing_for(desk_of(request), document_id)
+    rows = DraftVersion.objects.filter(document=accessed.document, number=number)
+    found = rows.select_related("file__blob", "source__blob", "document").first()
+    if found is None:
+        raise NotFound(_("There is no such file."))
+    return found
+
+
+@require_http_methods(["GET", "POST"])
+@for_officers
+def numbers(request: HttpRequest) -> HttpResponse:
+    """The numbers of this year that were taken out of the row; the clerk reserves and skips them."""
+    offices = access.clerk_offices(desk_of(request))
+    if not offices:
+        raise NotAllowed(_("Only the clerk of an office gives numbers."))
+    named = Office.objects.filter(pk__in=offices).order_by("name_fold", "id")
+    choices = [(str(key), name) for key, name in named.values_list("pk", "name")]
+    asked = request.POST.get("office") or request.GET.get("office") or choices[0][0]
+    office = next((key for key, _name in choices if key == asked), choices[0][0])
+    context: dict[str, Any] = {"offices": choices, "types": list(queries.types(timezone.localdate()).items())}
+    refused: Refused | None = None
+    if request.method == "POST":
+        try:
+            _change_numbers(request, UUID(office))
+            return redirect(f"{reverse('correspondence:numbers')}?office={office}")
+        except Refused as error:
+            refused = error
+    context["asked"] = {"office": office}
+    context["rows"] = outgoing.reserved(UUID(office), timezone.localdate().year)
+    return forms.page(request, "correspondence/numbers.html", context, refused=refused)
+
+
+def _change_numbers(request: HttpRequest, office: UUID) -> None:
+    sent, by = typed(request), actor_of(request, office, roles=[access.CLERK])
+    if sent.get("skip"):
+        free = {str(row.pk): row.pk for row in outgoing.reserved(office, timezone.localdate().year)}
+        if sent["skip"] not in free:
+            raise NotFound(_("There is no such number."))
+        actions.skip_number(free[sent["skip"]], reason=sent.get("reason", ""), by=by)
+        return
+    made = actions.reserve_number(office, kind=sent.get("type", ""), reason=sent.get("reason", ""), by=by)
+    messages.success(request, _("Number %(n)s is reserved.") % {"n": made.number})

@@ -1,0 +1,232 @@
+"""The pages of acts on documents that go out: what each asks, and why it was refused without losing a word."""
+
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from typing import Any
+from uuid import UUID
+
+from django.contrib import messages
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy, pgettext_lazy
+from django.views.decorators.http import require_http_methods, require_POST
+
+from motcua.kernel.errors import NotFound, Refused
+from motcua.kernel.web import forms
+from motcua.people.officers.actors import Actor
+from motcua.people.officers.pages.at_desk import desk_of, for_officers
+from motcua.people.organisations.queries import office_by_code
+from motcua.services.correspondence import access, queries
+from motcua.services.correspondence.access import CLERK, LEADER, Outgoing
+from motcua.services.correspondence.actions import outgoing as actions
+from motcua.services.correspondence.models import Recipient
+from motcua.services.correspondence.pages.shared import actor_of, typed, uploaded
+
+
+@dataclass
+class Asked:
+    """An act as it was asked for."""
+
+    request: HttpRequest
+    accessed: Outgoing
+    sent: dict[str, str] = field(default_factory=dict)
+
+    @property
+    def key(self) -> UUID:
+        """The document's key."""
+        return self.accessed.document.pk
+
+    @property
+    def text(self) -> str:
+        """What was written."""
+        return self.sent.get("text", "")
+
+    def actor(self, *roles: str) -> Actor:
+        """Who acts: in the office that issues for its roles, else in the unit that drafts."""
+        document = self.accessed.document
+        offices = (document.office_id, document.unit_id) if roles else (document.unit_id, document.office_id)
+        return actor_of(self.request, *offices, roles=roles)
+
+
+@dataclass(frozen=True)
+class Act:
+    """An act: its words, what the template asks, and what does it."""
+
+    title: Any
+    text: Any
+    do: Callable[[Asked], object]
+    ask: str = "text"  # text, opinions, opinion, recipient, annex
+    label: Any = ""
+    warns: bool = False
+    needs: Callable[[Asked], dict[str, Any]] = lambda asked: {}
+
+
+def _recipient(asked: Asked) -> None:
+    way, code = asked.sent.get("way", ""), asked.sent.get("office", "").strip().upper()
+    office = office_by_code(code, timezone.localdate()) if code and way == Recipient.Way.INSIDE else None
+    if way == Recipient.Way.INSIDE and office is None:
+        raise Refused(_("No office has this code."), field="office", code="office")
+    actions.add_recipient(
+        asked.key,
+        way=way,
+        office=office.pk if office else None,
+        name=asked.sent.get("name", ""),
+        address=asked.sent.get("address", ""),
+        by=asked.actor(),
+    )
+
+
+def _annex(asked: Asked) -> None:
+    files = uploaded(asked.request)
+    if not files.keys:
+        raise Refused(_("Choose a file."), field="files", code="required")
+    for key in files.keys:
+        actions.add_annex(asked.key, file=key, by=asked.actor())
+
+
+def _ask(asked: Asked) -> None:
+    there = {each.key: each.officer for each in _colleagues(asked)}
+    chosen = [key for name in asked.request.POST.getlist("officer") if (key := there.get(name))]
+    actions.ask_opinions(asked.key, officers=chosen, in_turn=asked.sent.get("way") == "in_turn", by=asked.actor())
+
+
+def _colleagues(asked: Asked) -> list[queries.Candidate]:
+    """Who may be asked: everybody in the agency and its units but the drafter."""
+    document, now = asked.accessed.document, timezone.now()
+    found = {each.officer: each for each in queries.officers_of(document.office_id, now, but=[document.drafter_id])}
+    for unit in queries.units_of(document.office, timezone.localdate()):
+        for each in queries.officers_of(unit.office, now, but=[document.drafter_id]):
+            found.setdefault(each.officer, each)
+    return list(found.values())[:200]
+
+
+def _say(asked: Asked) -> None:
+    (opinion, *_others) = asked.accessed.asked
+    if asked.sent.get("agrees") not in ("yes", "no"):
+        raise Refused(_("Say whether you agree."), field="agrees", code="required")
+    agrees = asked.sent["agrees"] == "yes"
+    actions.give_opinion(asked.key, opinion=opinion.pk, agrees=agrees, text=asked.text, by=asked.actor())
+
+
+ACTS: dict[str, Act] = {
+    "issue": Act(
+        pgettext_lazy("document", "Issue"), gettext_lazy("It goes to its recipients and cannot be changed any more."),
+        lambda asked: actions.issue(asked.key, by=asked.actor(CLERK)),
+    ),
+    "give_opinion": Act(
+        gettext_lazy("Give my opinion"), gettext_lazy("The drafter and everybody who reads the draft sees it."),
+        _say, ask="opinion", label=gettext_lazy("Opinion"),
+    ),
+    "pass_review": Act(
+        gettext_lazy("Format is right, pass to the leader"),
+        gettext_lazy("Say what you have checked, if the leader should know."),
+        lambda asked: actions.pass_review(asked.key, note=asked.text, by=asked.actor(CLERK)),
+        label=gettext_lazy("Remark"),
+    ),
+    "submit": Act(
+        gettext_lazy("Hand in"), gettext_lazy("Initials, the clerk's format check and the signature follow."),
+        lambda asked: actions.submit(asked.key, by=asked.actor()),
+    ),
+    "recipients": Act(
+        gettext_lazy("Add a recipient"), gettext_lazy("The names stand on the document in this order."),
+        _recipient, ask="recipient", needs=lambda asked: {"ways": list(Recipient.Way.choices)},
+    ),
+    "ask_opinions": Act(
+        gettext_lazy("Ask for opinions"),
+        gettext_lazy("About the newest version. Who has not answered an earlier question need not."),
+        _ask, ask="opinions", needs=lambda asked: {"colleagues": [(c.key, c.name) for c in _colleagues(asked)]},
+    ),
+    "annex": Act(
+        gettext_lazy("Add an annex"), gettext_lazy("A PDF gets its own seal when the document is sealed."),
+        _annex, ask="annex",
+    ),
+    "return": Act(
+        gettext_lazy("Return to the drafter"),
+        gettext_lazy("Initials on it are void; the drafter writes a new version."),
+        lambda asked: actions.return_draft(asked.key, reason=asked.text, by=asked.actor(CLERK, LEADER)),
+        label=gettext_lazy("Reason"), warns=True,
+    ),
+    "recall": Act(
+        gettext_lazy("Recall"), gettext_lazy("It is frozen here; the recipients read the reason."),
+        lambda asked: actions.recall(asked.key, reason=asked.text, by=asked.actor(CLERK, LEADER)),
+        label=gettext_lazy("Reason"), warns=True,
+    ),
+    "discard": Act(
+        gettext_lazy("Give the draft up"), gettext_lazy("It stays to be read, with all its versions."),
+        lambda asked: actions.discard(asked.key, reason=asked.text, by=asked.actor()),
+        label=gettext_lazy("Reason"), warns=True,
+    ),
+}  # fmt: skip
+_SIGNING = {
+    "sign": pgettext_lazy("document", "Sign"),
+    "seal": gettext_lazy("Number and seal"),
+    "initial": gettext_lazy("Initial"),
+}
+
+
+def buttons(accessed: Outgoing) -> list[dict[str, Any]]:
+    """The acts that the officer has now, what goes on first."""
+    key, may = accessed.document.pk, accessed.abilities
+    found: list[dict[str, Any]] = [
+        {"url": reverse("correspondence:sign", args=[key, act]), "text": text}
+        for act, text in _SIGNING.items()
+        if may[act]
+    ]
+    if may["write"]:
+        found.append({"url": reverse("correspondence:write", args=[key]), "text": _("Write a new version")})
+    found += [
+        {"url": reverse("correspondence:sending-act", args=[key, name]), "text": act.title}
+        for name, act in ACTS.items()
+        if may[name]
+    ]
+    for place, button in enumerate(found):
+        button["main"] = place == 0 and accessed.document.state != "issued"
+    if accessed.document.state == "issued" and may["recall"]:
+        for relation, text in (("replaces", _("Replace it by another")), ("corrects", _("Correct it by another"))):
+            query = f"?relation={relation}&related={key}&type={accessed.document.type}"
+            found.append({"url": reverse("correspondence:draft") + query, "text": text, "main": False})
+    return found
+
+
+@require_http_methods(["GET", "POST"])
+@for_officers
+def act(request: HttpRequest, document_id: UUID, act: str) -> HttpResponse:
+    """Ask for an act, or do it."""
+    if act not in ACTS:
+        raise NotFound(_("There is no such page."))
+    accessed = access.outgoing_for(desk_of(request), document_id)
+    accessed.require(act)
+    asked, wanted = Asked(request, accessed), ACTS[act]
+    context = {"document": accessed.document, "act": wanted, "name": act, **wanted.needs(asked)}
+    if request.method != "POST":
+        return forms.page(request, "correspondence/sending_act.html", context)
+    asked.sent = typed(request)
+    try:
+        wanted.do(asked)
+    except Refused as refused:
+        return forms.page(request, "correspondence/sending_act.html", context, refused=refused)
+    messages.success(request, _("This is done."))
+    return redirect("correspondence:sending", document_id=document_id)
+
+
+@require_POST
+@for_officers
+def note_sent(request: HttpRequest, document_id: UUID, recipient_id: UUID) -> HttpResponse:
+    """Note that a recipient outside of this system was sent the document."""
+    accessed = access.outgoing_for(desk_of(request), document_id)
+    accessed.require("note_sent")
+    actions.note_sent(document_id, recipient=recipient_id, by=Asked(request, accessed).actor(CLERK))
+    return redirect("correspondence:sending", document_id=document_id)
+
+
+@require_POST
+@for_officers
+def remove_recipient(request: HttpRequest, document_id: UUID, recipient_id: UUID) -> HttpResponse:
+    """Take a recipient off."""
+    accessed = access.outgoing_for(desk_of(request), document_id)
+    accessed.require("recipients")
+    actions.remove_recipient(document_id, recipient=recipient_id, by=Asked(request, accessed).actor())
+    return redirect("correspondence:sending", document_id=document_id)

@@ -1,0 +1,112 @@
+"""What pages of documents that go out have in common: rows, forms read, files with findings."""
+
+from collections.abc import Iterable, Mapping
+from typing import Any
+from uuid import UUID
+
+from django.core.files.uploadedfile import UploadedFile
+from django.http import HttpRequest
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from motcua.engines.editions.queries import in_force
+from motcua.engines.rendering.errors import UnsafeTemplate
+from motcua.kernel.blobs.actions import store
+from motcua.kernel.blobs.files import read_bytes
+from motcua.kernel.errors import Refused
+from motcua.kernel.text import local_date, local_datetime
+from motcua.services.correspondence.actions import outgoing as actions
+from motcua.services.correspondence.models import DraftVersion, OutgoingDocument
+from motcua.services.correspondence.pages.shared import typed, whole
+from motcua.services.correspondence.reading import read_docx, without_heading
+from motcua.services.correspondence.rules.layout import check, explained
+from motcua.services.correspondence.types import DOCUMENT_TYPES
+
+DOCX = "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
+COLOURS = {
+    "review": "waiting", "signing": "waiting", "signed": "handling", "sealed": "handling", "issued": "published",
+    "recalled": "refused", "discarded": "closed",
+}  # fmt: skip
+
+
+def row_of(document: OutgoingDocument, names: Mapping[str, str]) -> dict[str, Any]:
+    """A document that goes out as lists show it."""
+    return {
+        "url": reverse("correspondence:sending", args=[document.pk]),
+        "subject": document.subject,
+        "about": title_of(document, names),
+        "begun": local_datetime(document.begun_at),
+        "state": COLOURS.get(document.state, document.state),
+        "state_text": document.get_state_display(),
+        "urgent": document.get_urgency_display() if document.urgency else "",
+    }
+
+
+def title_of(document: OutgoingDocument, names: Mapping[str, str]) -> str:
+    """``Quyết định 05/QĐ-UBND, 27/11/2026``; before it has a number ``Quyết định …/QĐ-UBND``."""
+    name = names.get(document.type, document.type)
+    day = local_date(document.document_date)
+    number = document.notation or f"…/{document.mark}"
+    return f"{name} {number}, {day}" if day else f"{name} {number}"
+
+
+def found_row(document: OutgoingDocument, names: Mapping[str, str]) -> dict[str, Any]:
+    """A document that goes out among those that search has found."""
+    return {
+        **row_of(document, names),
+        "number": "–",
+        "sender": document.office.name,
+        "arrived": local_datetime(document.issued_at) or "–",
+        "deadline": None,
+    }
+
+
+def facts_of(request: HttpRequest) -> actions.Facts:
+    """The facts of a draft as the form says them. Raises ``Refused``."""
+    sent = typed(request)
+    try:
+        signer = UUID(sent.get("signer", ""))
+    except ValueError as error:
+        raise Refused(_("Choose a leader of the office."), field="signer", code="required") from error
+    texts = {name: sent.get(name, "") for name in ("type", "mark", "subject", "to", "circulation", "secrecy")}
+    urgency = whole(sent.get("urgency", "0"), "urgency") or 0
+    return actions.Facts(signer=signer, urgency=urgency, archive=sent.get("archive", "") or "VT", **texts)
+
+
+def draft_of(request: HttpRequest) -> actions.Draft:
+    """The text that was typed; with a Word file its text instead, and what its check has found. Raises ``Refused``."""
+    sent, file = typed(request), request.FILES.get("docx")
+    if not isinstance(file, UploadedFile) or not file.name:
+        return actions.Draft(text=sent.get("text", ""))
+    try:
+        stored = store(file, name=file.name, by=request.user.pk)
+        if stored.media_type != DOCX:
+            raise Refused(_("Only Word files (.docx)."), field="docx", code="type")
+        measured, body = read_docx(read_bytes(stored))
+    except UnsafeTemplate as error:
+        raise Refused(_("This is no plain Word document."), field="docx", code="docx") from error
+    except Refused as refused:
+        raise Refused(refused.message, field="docx", code=refused.code) from refused
+    kind = in_force(DOCUMENT_TYPES, timezone.localdate()).rules.find(sent.get("type", ""))
+    name, abbreviation = (kind.name, kind.abbreviation) if kind else ("", "")
+    text = without_heading(body, type_name=name, subject=sent.get("subject", "").strip())
+    found = check(measured, type_name=name, abbreviation=abbreviation)
+    return actions.Draft(text=text, source=stored.pk, findings=tuple(found))
+
+
+def version_rows(versions: Iterable[DraftVersion]) -> list[dict[str, Any]]:
+    """Versions as the page lists them, the newest first."""
+    return [
+        {
+            "number": each.number,
+            "at": local_datetime(each.made_at),
+            "who": each.made_by.display_name,
+            "url": reverse("correspondence:version-file", args=[each.document_id, each.number]),
+            "source": reverse("correspondence:version-source", args=[each.document_id, each.number])
+            if each.source_id
+            else "",
+            "findings": [explained(found["code"], found["found"]) for found in each.findings],
+        }
+        for each in versions
+    ]

@@ -1,0 +1,75 @@
+"""Word drafts read: measured for the format check, and their text taken over."""
+
+import io
+import unicodedata
+from collections import Counter
+from collections.abc import Iterator
+from typing import Any
+
+import docx
+from docx.shared import Length
+from docx.table import Table
+from docx.text.paragraph import Paragraph
+
+from motcua.engines.rendering.drafts import check_docx
+from motcua.engines.rendering.errors import UnsafeTemplate
+from motcua.services.correspondence.rules.layout import Measured
+
+MOST_LINES = 5_000
+
+
+def read_docx(content: bytes) -> tuple[Measured, str]:
+    """The measures of a Word document, and the text of its body (what stands outside tables: head and foot are
+    tables in official documents). Raises :class:`UnsafeTemplate` for what is no plain Word document.
+    """
+    check_docx(content)
+    try:
+        document = docx.Document(io.BytesIO(content))
+    except (KeyError, ValueError) as error:
+        raise UnsafeTemplate("not a .docx file") from error
+    section, paragraphs = document.sections[0], list(_paragraphs(document.iter_inner_content()))[:MOST_LINES]
+    default = document.styles["Normal"].font
+    fonts, sizes = Counter[str](), Counter[float]()
+    for paragraph in paragraphs:
+        for run in paragraph.runs:
+            letters = len(run.text.strip())
+            style = paragraph.style.font if paragraph.style else default
+            size = run.font.size or style.size or default.size
+            fonts[run.font.name or style.name or default.name or ""] += letters
+            if size is not None and letters:
+                sizes[float(size.pt)] += letters
+    measured = Measured(
+        width=_mm(section.page_width),
+        height=_mm(section.page_height),
+        top=_mm(section.top_margin),
+        bottom=_mm(section.bottom_margin),
+        left=_mm(section.left_margin),
+        right=_mm(section.right_margin),
+        fonts={name: count for name, count in fonts.items() if count},
+        body_sizes=dict(sizes),
+        lines=tuple(unicodedata.normalize("NFC", paragraph.text) for paragraph in paragraphs),
+    )
+    body = [unicodedata.normalize("NFC", each.text).strip() for each in document.paragraphs[:MOST_LINES]]
+    return measured, "\n".join(line for line in body if line)
+
+
+def without_heading(text: str, *, type_name: str, subject: str) -> str:
+    """A body without the name of the type and the subject, which the template sets itself."""
+    lines = text.split("\n")
+    while lines and lines[0].casefold() in (type_name.casefold(), subject.casefold(), f"v/v {subject.casefold()}"):
+        lines.pop(0)
+    return "\n".join(lines)
+
+
+def _mm(length: Length | None) -> float:
+    return float(length.mm) if length is not None else 0.0
+
+
+def _paragraphs(blocks: Iterator[Any]) -> Iterator[Paragraph]:
+    for block in blocks:
+        if isinstance(block, Table):
+            for row in block.rows:
+                for cell in row.cells:
+                    yield from _paragraphs(cell.iter_inner_content())
+        else:
+            yield block

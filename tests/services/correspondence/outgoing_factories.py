@@ -1,0 +1,90 @@
+"""Documents on their way out of an agency."""
+
+from typing import Any
+from uuid import UUID
+
+from motcua.engines.rendering.templates import Template
+from motcua.engines.rendering.typesetting import render
+from motcua.kernel.blobs.actions import store_bytes
+from motcua.services.correspondence.actions import outgoing as actions
+from motcua.services.correspondence.actions.outgoing import Draft, Facts
+from motcua.services.correspondence.actions.outgoing.drafting import TEMPLATES
+from motcua.services.correspondence.models import OutgoingDocument, OutgoingSigning
+from tests.services.correspondence.factories import NOW, Agency
+
+Act = OutgoingSigning.Act
+
+
+def facts(agency: Agency, **changed: Any) -> Facts:
+    """What a letter says about itself."""
+    given: dict[str, Any] = {
+        "type": "cong_van",
+        "mark": "UBND-PK",
+        "subject": "Trả lời về đèn đường",
+        "signer": agency.leader.pk,
+    }
+    return Facts(**(given | changed))
+
+
+def annex_pdf() -> bytes:
+    """A PDF of one page."""
+    data = {"superior": None, "agency": "A", "place": "B", "title": "PHỤ LỤC", "period": "", "columns": [], "rows": []}
+    return render(Template(TEMPLATES, "book.typ"), data | {"columns": [{"label": "x", "width": "1fr"}]}, dated=NOW)
+
+
+def drafted(
+    agency: Agency,
+    *,
+    to: Agency | None = None,
+    annex: bool = False,
+    answers: UUID | None = None,
+    related: tuple[str, UUID] | None = None,
+    **changed: Any,
+) -> OutgoingDocument:
+    """A draft with a recipient."""
+    by, draft = agency.actor(agency.first), Draft(text="Đèn đường sẽ được sửa trong tuần này.")
+    document = actions.start(
+        facts(agency, **changed), draft, office=agency.office.pk, unit=agency.unit.pk, by=by,
+        answers=answers, related=related,
+    )  # fmt: skip
+    if to is not None:
+        actions.add_recipient(document.pk, way="inside", office=to.office.pk, by=by)
+    else:
+        actions.add_recipient(document.pk, way="post", name="Sở Xây dựng", by=by)
+    if annex:
+        file = store_bytes(annex_pdf(), name="phu-luc.pdf", media_type="application/pdf", by=None)
+        actions.add_annex(document.pk, file=file.pk, by=by)
+    return document
+
+
+def handed_in(agency: Agency, **kwargs: Any) -> OutgoingDocument:
+    """With the clerk, to be checked."""
+    document = drafted(agency, **kwargs)
+    actions.submit(document.pk, by=agency.actor(agency.first))
+    document.refresh_from_db()
+    return document
+
+
+def signed(agency: Agency, **kwargs: Any) -> OutgoingDocument:
+    """Signed by the leader."""
+    document = handed_in(agency, **kwargs)
+    actions.pass_review(document.pk, by=agency.actor(agency.clerk))
+    actions.sign(document.pk, act=Act.SIGN, by=agency.actor(agency.leader))
+    document.refresh_from_db()
+    return document
+
+
+def sealed(agency: Agency, *, reserved: UUID | None = None, **kwargs: Any) -> OutgoingDocument:
+    """Numbered and sealed."""
+    document = signed(agency, **kwargs)
+    actions.sign(document.pk, act=Act.SEAL, by=agency.actor(agency.clerk), reserved=reserved)
+    document.refresh_from_db()
+    return document
+
+
+def issued(agency: Agency, **kwargs: Any) -> OutgoingDocument:
+    """Issued."""
+    document = sealed(agency, **kwargs)
+    actions.issue(document.pk, by=agency.actor(agency.clerk))
+    document.refresh_from_db()
+    return document

@@ -1,0 +1,114 @@
+"""The format check of Word drafts: every rule by a document that breaks it."""
+
+import io
+from dataclasses import replace
+from typing import Any
+
+import docx
+import pytest
+from docx.shared import Mm, Pt
+from hypothesis import given
+from hypothesis import strategies as st
+
+from motcua.engines.rendering.errors import UnsafeTemplate
+from motcua.services.correspondence.reading import read_docx, without_heading
+from motcua.services.correspondence.rules import outgoing as rules
+from motcua.services.correspondence.rules.layout import TEXTS, Measured, check, explained
+
+LINES = (
+    "CỘNG HÒA XÃ HỘI CHỦ NGHĨA VIỆT NAM", "Độc lập - Tự do - Hạnh phúc", "Số: 05/QĐ-UBND",
+    "Mẫu Sơn, ngày 05 tháng 02 năm 2026", "QUYẾT ĐỊNH", "Về việc thử", "Điều 1.", "CHỦ TỊCH", "Nơi nhận:",
+)  # fmt: skip
+RIGHT = Measured(210, 297, 20, 20, 30, 15, {"Times New Roman": 500}, {14.0: 500}, LINES)
+
+
+def codes(measured: Measured) -> list[str]:
+    return [each.code for each in check(measured, type_name="Quyết định", abbreviation="QĐ")]
+
+
+def swapped(old: str, new: str) -> Measured:
+    return replace(RIGHT, lines=tuple(new if line == old else line for line in LINES))
+
+
+def test_a_right_document_has_no_finding() -> None:
+    assert codes(RIGHT) == []
+
+
+@pytest.mark.parametrize(
+    ("code", "measured"),
+    [
+        ("paper", replace(RIGHT, width=216, height=279)),
+        ("top", replace(RIGHT, top=10)),
+        ("bottom", replace(RIGHT, bottom=30)),
+        ("left", replace(RIGHT, left=25)),
+        ("right", replace(RIGHT, right=25)),
+        ("font", replace(RIGHT, fonts={"Arial": 20, "Times New Roman": 500})),
+        ("size", replace(RIGHT, body_sizes={11.0: 400, 14.0: 100})),
+        ("nation", swapped(LINES[0], "")),
+        ("motto", swapped(LINES[1], "Độc lập – Tự do – Hạnh phúc")),
+        ("number", swapped(LINES[2], "Quyết định số 5")),
+        ("leading_zero", swapped(LINES[2], "Số: 5/QĐ-UBND")),
+        ("type", swapped(LINES[2], "Số: 05/UBND-VP")),
+        ("date", swapped(LINES[3], "Mẫu Sơn, 5/2/2026")),
+        ("day_zero", swapped(LINES[3], "Mẫu Sơn, ngày 5 tháng 02 năm 2026")),
+        ("heading", swapped("QUYẾT ĐỊNH", "Quyết định")),
+        ("signature", swapped("CHỦ TỊCH", "Trân trọng")),
+        ("recipients", swapped("Nơi nhận:", "")),
+    ],
+)
+def test_each_rule_finds_what_breaks_it(code: str, measured: Measured) -> None:
+    assert codes(measured) == [code]
+    text, clause = explained(code, "x")
+    assert text.endswith("(x)")
+    assert clause.startswith("Phụ lục")
+
+
+def test_every_finding_is_explained() -> None:
+    assert {code for measured in (replace(RIGHT, lines=()), RIGHT) for code in codes(measured)} <= set(TEXTS)
+
+
+@given(st.integers(1, 12), st.integers(1, 28))
+def test_dates_as_the_house_writes_them_are_right(month: int, day: int) -> None:
+    written = f"{month:02d}" if month < 3 else str(month)
+    assert codes(swapped(LINES[3], f"Mẫu Sơn, ngày {day:02d} tháng {written} năm 2026")) == []
+
+
+def word(**margins: Any) -> bytes:
+    """A Word document with the head in a table, as such documents have it."""
+    document, file = docx.Document(), io.BytesIO()
+    section = document.sections[0]
+    section.page_width, section.page_height = Mm(210), Mm(297)
+    for side, wide in {"top": 20, "bottom": 20, "left": 30, "right": 15, **margins}.items():
+        setattr(section, f"{side}_margin", Mm(wide))
+    document.styles["Normal"].font.name, document.styles["Normal"].font.size = "Times New Roman", Pt(14)
+    head = document.add_table(1, 2).rows[0].cells
+    head[0].text, head[1].text = "\n".join(LINES[2:3]), "\n".join([*LINES[:2], LINES[3]])
+    for line in ("QUYẾT ĐỊNH", "Về việc thử", "Điều 1. Ban hành."):
+        document.add_paragraph(line)
+    foot = document.add_table(1, 2).rows[0].cells
+    foot[0].text, foot[1].text = "Nơi nhận:\n- Như trên;", "CHỦ TỊCH"
+    document.save(file)
+    return file.getvalue()
+
+
+def test_a_word_file_is_measured_and_its_text_taken_over() -> None:
+    measured, body = read_docx(word(left=20))
+    assert codes(measured) == ["left"]
+    assert without_heading(body, type_name="Quyết định", subject="Về việc thử") == "Điều 1. Ban hành."
+    with pytest.raises(UnsafeTemplate):
+        read_docx(b"PK not a file")
+
+
+def test_notations_are_proposed_as_the_decree_writes_them() -> None:
+    assert rules.agency_mark("Ủy ban nhân dân xã Mẫu Sơn", "commune_committee") == "UBND"
+    assert rules.agency_mark("Sở Xây dựng tỉnh Mẫu Sơn", "department") == "SXD"
+    assert rules.agency_mark("Phòng Kinh tế (Ủy ban nhân dân xã)", "division") == "PKT"
+    assert rules.mark_of("QĐ", "UBND", "PKT") == "QĐ-UBND"
+    assert rules.mark_of("", "UBND", "PKT") == "UBND-PKT"
+    assert (rules.number_text(5), rules.number_text(125)) == ("05", "125")
+
+
+@given(st.lists(st.integers(1, 60), unique=True, max_size=40))
+def test_gaps_are_what_is_missing_below_the_highest(numbers: list[int]) -> None:
+    missing = rules.gaps(numbers)
+    assert sorted([*numbers, *missing]) == list(range(1, max(numbers, default=0) + 1))

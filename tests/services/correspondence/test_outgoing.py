@@ -1,0 +1,271 @@
+"""Documents that go out: drafted, discussed, initialled, signed, numbered, sealed, issued, recalled."""
+
+from concurrent.futures import ThreadPoolExecutor
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+import pytest
+from django.db import connection
+from django.utils import timezone
+
+from motcua.engines.signing.verification import State as Verdict
+from motcua.engines.signing.verification import examine
+from motcua.kernel.blobs.actions import store_bytes
+from motcua.kernel.blobs.files import read_bytes
+from motcua.kernel.errors import Conflict, Invalid, NotAllowed, NotFound, Refused
+from motcua.kernel.events.models import Event
+from motcua.people.accounts.models import Account
+from motcua.people.officers.actors import signer
+from motcua.services.correspondence import books, outgoing_queries
+from motcua.services.correspondence.access import OUTGOING_ACTS, outgoing_for
+from motcua.services.correspondence.actions import outgoing as actions
+from motcua.services.correspondence.models import (
+    DraftVersion,
+    IncomingDocument,
+    Opinion,
+    OutgoingDocument,
+    OutgoingSigning,
+    ReservedNumber,
+)
+from tests.poppler import poppler
+from tests.services.correspondence.factories import Agency, desk, given, make_agency
+from tests.services.correspondence.outgoing_factories import drafted, facts, handed_in, issued, sealed, signed
+
+pytestmark = pytest.mark.django_db
+Act = OutgoingSigning.Act
+
+
+@pytest.fixture
+def agency() -> Agency:
+    return make_agency(signing=True)
+
+
+def abilities(account: Account, document: OutgoingDocument) -> set[str]:
+    accessed = outgoing_for(desk(account), document.pk)
+    assert set(accessed.abilities) == set(OUTGOING_ACTS)
+    return {act for act, may in accessed.abilities.items() if may}
+
+
+def text_in(document: OutgoingDocument) -> str:
+    assert document.file is not None
+    return " ".join(poppler("pdftotext", "-layout", "-", "-", stdin=read_bytes(document.file)).split())
+
+
+def test_a_draft_goes_all_the_way_and_its_signatures_hold(agency: Agency) -> None:
+    other = make_agency("Ủy ban nhân dân xã Khác")
+    document = drafted(agency, to=other, annex=True)
+    actions.submit(document.pk, by=agency.actor(agency.first))
+    actions.sign(document.pk, act=Act.INITIAL, by=agency.actor(agency.first))
+    actions.pass_review(document.pk, by=agency.actor(agency.clerk))
+    actions.sign(document.pk, act=Act.SIGN, by=agency.actor(agency.leader))
+    actions.sign(document.pk, act=Act.SEAL, by=agency.actor(agency.clerk))
+    document.refresh_from_db()
+    assert (document.state, document.notation, document.document_date) == (
+        "sealed",
+        "01/UBND-PK",
+        timezone.localdate(),
+    )
+    assert document.signer_name == "Hoàng Văn Mẫu Tịch"
+    text = text_in(document)
+    for part in ("V/v Trả lời", "01/UBND-PK", "CHỦ TỊCH", "Hoàng Văn Mẫu Tịch", "Nơi nhận:", other.office.name):
+        assert part in text, part
+    files = [document.file, document.annexes.get().file]
+    found = [
+        [each.state for each in examine(read_bytes(file), anchors=[], at=timezone.now())] for file in files if file
+    ]
+    assert [len(each) for each in found] == [3, 1]
+    assert {state for each in found for state in each} == {Verdict.UNTRUSTED}  # whole; no authority is trusted here
+    actions.issue(document.pk, by=agency.actor(agency.clerk))
+    there = IncomingDocument.objects.get(office=other.office)
+    assert (there.state, there.channel, there.notation) == ("arrived", "inside", "01/UBND-PK")
+    assert there.files.count() == 2
+    kinds = Event.objects.filter(stream=document.stream).order_by("version").values_list("kind", flat=True)
+    story = "drafted recipient_added annexed submitted initialled reviewed signed sealed issued"
+    assert [kind.removeprefix("correspondence.") for kind in kinds] == story.split()
+
+
+def test_numbers_are_unique_reserved_ones_are_used_and_skipped_ones_stay(agency: Agency) -> None:
+    by = agency.actor(agency.clerk)
+    first = sealed(agency)
+    kept = actions.reserve_number(agency.office.pk, kind="cong_van", reason="Báo cáo quý", by=by)
+    dropped = actions.reserve_number(agency.office.pk, kind="thu_cong", reason="Giấy mời", by=by)
+    second = sealed(agency)
+    assert [first.number, kept.number, dropped.number, second.number] == [1, 2, 3, 4]
+    third = sealed(agency, reserved=kept.pk)
+    assert (third.number, third.notation) == (2, "02/UBND-PK")
+    actions.skip_number(dropped.pk, reason="Hủy họp", by=by)
+    with pytest.raises(Conflict):
+        actions.sign(signed(agency).pk, act=Act.SEAL, by=by, reserved=dropped.pk)
+    there = [first.number, second.number, third.number, *ReservedNumber.objects.values_list("number", flat=True)]
+    assert sorted({number for number in there if number}) == [1, 2, 3, 4]
+    decision = sealed(agency, type="quyet_dinh", mark="QĐ-UBND")
+    assert decision.notation == "01/QĐ-UBND"  # a series of its own
+
+
+def test_a_number_that_the_old_year_never_used_is_accounted_for(agency: Agency) -> None:
+    december = datetime(2026, 12, 31, 16, 59, tzinfo=UTC)
+    document = signed(agency)
+    OutgoingDocument.objects.filter(pk=document.pk).update(number=7, year=2026, notation="07/UBND-PK")
+    actions.sign(document.pk, act=Act.SEAL, by=agency.actor(agency.clerk), at=december + timedelta(minutes=1))
+    document.refresh_from_db()
+    assert (document.year, document.number) == (2027, 1)
+    skipped = ReservedNumber.objects.get(year=2026)
+    assert (skipped.number, skipped.skipped_at is not None) == (7, True)
+
+
+@pytest.mark.django_db(transaction=True)
+def test_clerks_at_once_seal_with_different_numbers(agency: Agency) -> None:
+    documents = [signed(agency).pk for _turn in range(4)]
+    by = agency.actor(agency.clerk)
+    sealed(agency)
+
+    def seal(key: Any) -> None:
+        try:
+            actions.sign(key, act=Act.SEAL, by=by)
+        finally:
+            connection.close()
+
+    with ThreadPoolExecutor(4) as pool:
+        list(pool.map(seal, documents))
+    numbers = OutgoingDocument.objects.filter(pk__in=documents).values_list("number", flat=True)
+    assert sorted(number or 0 for number in numbers) == [2, 3, 4, 5]
+
+
+def test_opinions_are_asked_in_turn_and_hold_the_draft_up(agency: Agency) -> None:
+    document, by = drafted(agency), agency.actor(agency.first)
+    first, second = actions.ask_opinions(document.pk, officers=[agency.second.pk, agency.head.pk], in_turn=True, by=by)
+    assert [row.document for row in outgoing_queries.asked(desk(agency.second))] == [document]
+    assert not outgoing_queries.asked(desk(agency.head)).exists()
+    with pytest.raises(Refused) as refused:
+        actions.submit(document.pk, by=by)
+    assert refused.value.code == "opinions"
+    with pytest.raises(Refused):
+        actions.give_opinion(document.pk, opinion=first.pk, agrees=False, by=agency.actor(agency.second))
+    said = agency.actor(agency.second)
+    actions.give_opinion(document.pk, opinion=first.pk, agrees=False, text="Thiếu căn cứ", by=said)
+    assert [row.pk for row in outgoing_queries.asked(desk(agency.head))] == [second.pk]
+    actions.ask_opinions(document.pk, officers=[agency.head.pk, agency.second.pk], in_turn=False, by=by)
+    states = set(Opinion.objects.filter(round=1).values_list("state", flat=True))
+    assert states == {"objected", "withdrawn"}
+    assert Opinion.objects.filter(round=2, state="asked").count() == 2
+
+
+def test_versions_are_kept_and_a_returned_draft_loses_its_initials(agency: Agency) -> None:
+    document = handed_in(agency)
+    actions.sign(document.pk, act=Act.INITIAL, by=agency.actor(agency.first))
+    actions.return_draft(document.pk, reason="Sai thể thức", by=agency.actor(agency.clerk))
+    actions.write(document.pk, facts(agency), actions.Draft(text="Bản mới"), by=agency.actor(agency.first))
+    versions = DraftVersion.objects.filter(document=document).order_by("number")
+    assert [row.text for row in versions] == ["Đèn đường sẽ được sửa trong tuần này.", "Bản mới"]
+    actions.submit(document.pk, by=agency.actor(agency.first))
+    document.refresh_from_db()
+    assert document.file is not None
+    assert not examine(read_bytes(document.file), anchors=[], at=timezone.now())
+    assert "Bản mới" in text_in(document)
+
+
+def test_what_is_wrong_is_refused(agency: Agency) -> None:
+    by, unit = agency.actor(agency.first), agency.unit.pk
+    draft = actions.Draft(text="Nội dung")
+    wrong = facts(agency, type="quyet_dinh", mark="UBND", subject="", signer=agency.first.pk, urgency=9)
+    with pytest.raises(Invalid) as invalid:
+        actions.start(wrong, draft, office=agency.office.pk, unit=unit, by=by)
+    assert set(invalid.value.errors) == {"mark", "subject", "signer", "urgency"}
+    with pytest.raises(Refused) as secret:
+        actions.start(facts(agency, secrecy="Mật"), draft, office=agency.office.pk, unit=unit, by=by)
+    assert secret.value.code == "secret"
+    with pytest.raises(Refused) as empty:
+        actions.start(facts(agency), actions.Draft(text=" "), office=agency.office.pk, unit=unit, by=by)
+    assert empty.value.field == "text"
+    document = handed_in(agency)
+    with pytest.raises(Conflict):
+        actions.sign(document.pk, act=Act.SEAL, by=agency.actor(agency.clerk))  # before the leader has signed
+    file = store_bytes(b"x", name="a.pdf", media_type="application/pdf", by=None)
+    with pytest.raises(Conflict):
+        actions.add_annex(document.pk, file=file.pk, by=by)
+
+
+def test_who_may_do_what(agency: Agency) -> None:
+    drafting = {"write", "annex", "recipients", "ask_opinions", "submit", "discard"}
+    document = drafted(agency)
+    assert abilities(agency.first, document) == drafting
+    assert abilities(agency.head, document) == set()
+    for account in (agency.second, agency.clerk):
+        with pytest.raises(NotFound):
+            outgoing_for(desk(account), document.pk)
+    document = handed_in(agency)
+    assert abilities(agency.first, document) == {"recipients", "initial"}
+    assert abilities(agency.head, document) == {"initial"}
+    assert abilities(agency.clerk, document) == {"recipients", "initial", "pass_review", "return"}
+    assert abilities(agency.leader, document) == set()
+    actions.pass_review(document.pk, by=agency.actor(agency.clerk))
+    assert abilities(agency.leader, document) == {"sign", "return"}
+    document = signed(agency)
+    assert abilities(agency.clerk, document) == {"recipients", "seal"}
+    document = issued(agency)
+    assert abilities(agency.clerk, document) == {"recall", "note_sent"}
+    with pytest.raises(NotAllowed):
+        signer(desk(agency.clerk), office=agency.office.pk, role="leader")
+
+
+def test_recall_takes_back_what_was_not_registered_and_tells_the_others(agency: Agency) -> None:
+    early, late = (make_agency(f"Ủy ban nhân dân xã {name}") for name in ("Sớm", "Muộn"))
+    for other in (early, late):
+        document = issued(agency, to=other)
+        there = IncomingDocument.objects.get(office=other.office)
+        if other is early:
+            from motcua.services.correspondence.actions import register
+
+            register(there.pk, by=other.actor(other.clerk))
+        actions.recall(document.pk, reason="Sai số liệu", by=agency.actor(agency.clerk))
+        there.refresh_from_db()
+        assert there.state == ("registered" if other is early else "sent_back")
+        assert there.outcome == "Sai số liệu"
+        assert Event.objects.filter(stream=there.stream, kind="correspondence.recall_heard").exists()
+    with pytest.raises(NotFound):
+        drafted(agency, related=("replaces", document.pk))
+
+
+def test_the_clerk_notes_what_was_sent_outside(agency: Agency) -> None:
+    document, by = issued(agency), agency.actor(agency.clerk)
+    recipient = document.recipients.get()
+    assert recipient.sent_at is None
+    actions.note_sent(document.pk, recipient=recipient.pk, by=by)
+    with pytest.raises(NotFound):
+        actions.note_sent(document.pk, recipient=recipient.pk, by=by)
+
+
+def test_a_document_in_the_place_of_another_names_it(agency: Agency) -> None:
+    before = issued(agency)
+    after = drafted(agency, related=("corrects", before.pk))
+    assert (after.relation, after.related) == ("corrects", before)
+
+
+def test_an_answer_is_linked_both_ways_and_stands_in_the_register(agency: Agency) -> None:
+    task = given(agency)
+    answer = issued(agency, answers=task.document_id)
+    assert list(task.document.answered_by.all()) == [answer]
+    today = timezone.localdate()
+    asked = books.Asked(agency.office.pk, today - timedelta(days=1), today)
+    for code, column in (("handling", 5), ("outgoing", 0), ("outgoing-report", 4)):
+        book = books.BOOKS[code]
+        (row,) = book.rows(list(book.found(asked).order_by("id")), {"cong_van": "Công văn"})
+        assert len(row) == len(book.columns)
+        assert row[column] == (task.document.notation if code == "outgoing-report" else answer.notation)
+    assert Event.objects.filter(stream=task.document.stream, kind="correspondence.answered").exists()
+
+
+def test_a_signer_who_declines_leaves_the_document_as_it_was(agency: Agency) -> None:
+    document = handed_in(agency)
+    actions.pass_review(document.pk, by=agency.actor(agency.clerk))
+    row = OutgoingSigning.objects.create(
+        document=document, act=Act.SIGN, file=document.file, asked_by=agency.leader, asked_at=timezone.now()
+    )
+    with pytest.raises(Conflict):
+        actions.sign(document.pk, act=Act.SIGN, by=agency.actor(agency.leader))
+    assert actions.forget_unsent(at=timezone.now() + timedelta(minutes=11)) == 1
+    row.refresh_from_db()
+    assert row.state == "void"
+    actions.sign(document.pk, act=Act.SIGN, by=agency.actor(agency.leader))
+    document.refresh_from_db()
+    assert document.state == "signed"
