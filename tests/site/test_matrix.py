@@ -168,6 +168,7 @@ class World:
             "number": self.dossier.code,
             "office_id": self.town.office.pk,
             "party_id": self.town.applicant.pk,
+            "person_id": NOBODYS,
             "petition_code": "PA-1",
             "photo_id": NOBODYS,
             "position_id": Position.objects.get(officer=self.town.specialist.pk).pk,

@@ -9,7 +9,8 @@ from dataclasses import dataclass, field
 from functools import cached_property
 from uuid import UUID
 
-from django.db.models import IntegerField, Q, QuerySet
+from django.contrib.postgres.expressions import ArraySubquery
+from django.db.models import BooleanField, F, Func, IntegerField, Q, QuerySet
 from django.db.models.expressions import RawSQL
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -28,6 +29,7 @@ from motcua.services.dossiers.approvers import needs_approval
 from motcua.services.dossiers.dues import Dues, dues_of, fee_due_text, fee_first_text
 from motcua.services.dossiers.models import (
     Channel,
+    CoApplicant,
     Dossier,
     DossierQuerySet,
     Draft,
@@ -149,18 +151,25 @@ class Accessed:
 def visible_to(viewer: Viewer) -> Q:
     """The condition under which dossiers are the viewer's to see; inside every query of lists and search.
 
-    Citizens see the dossiers of those whose affairs they conduct today: their own, and of whom they represent. Who
-    sent one as a representative sees it no more when that has ended; what stays is the receipt in their hands, whose
-    code and secret open the public look-up (``pages.portal.tracking``).
+    Citizens see the dossiers of those whose affairs they conduct today: their own, also where they apply together
+    with others, and of whom they represent. Who sent one as a representative sees it no more when that has ended; what
+    stays is the receipt in their hands, whose code and secret open the public look-up (``pages.portal.tracking``).
     """
     if viewer.sees_all:
         return Q()
     mine = Q(pk__in=[])
     if viewer.parties:
-        mine |= Q(applicant__in=sorted(viewer.parties))
+        mine |= Q(applicant__in=sorted(viewer.parties)) | Q(_joint(viewer))
     if viewer.offices:
         mine |= Q(pk__in=Involvement.objects.filter(office__in=viewer.offices).values("dossier"))
     return mine
+
+
+def _joint(viewer: Viewer) -> Func:
+    """Whether the viewer's parties apply, too: ``id = ANY(ARRAY(…))``, which the index of keys answers."""
+    found = CoApplicant.objects.filter(party__in=sorted(viewer.parties), dossier__isnull=False)
+    keys = ArraySubquery(found.order_by().values("dossier"))
+    return Func(F("pk"), keys, template="(%(expressions)s))", arg_joiner=" = ANY(", output_field=BooleanField())
 
 
 def dossiers_for(viewer: Viewer) -> DossierQuerySet:
@@ -178,13 +187,21 @@ def dossier_for(viewer: Viewer, number: str, *, purpose: str = "") -> Accessed:
     if dossier is None:
         raise NotFound(_("There is no such dossier, or it is not yours to see."))
     steps = open_steps(dossier.pk)
-    is_applicant = dossier.applicant_id in viewer.parties
+    first = dossier.applicant_id in viewer.parties
+    is_applicant = first or (dossier.is_joint and _applies_too(viewer, dossier))
     proposal = None if is_applicant else _waiting_proposal(viewer, dossier)
     dues = dues_of(dossier.pk) if dossier.state in (State.DECIDED, State.RETURNED) else Dues()
     abilities = abilities_for(viewer, dossier, steps, is_applicant=is_applicant, proposal=proposal, dues=dues)
+    if is_applicant and not first:  # they see all, but the first applicant acts for all
+        abilities |= {"answer_supplement": False, "withdraw": False}
     if purpose and not is_applicant and (who := viewer.account.pk if viewer.account else viewer.token):
         record_access(who=who, whose=dossier.applicant_id, purpose=purpose, subject=dossier.stream)
     return Accessed(dossier, viewer, steps, abilities, is_applicant, proposal, dues)
+
+
+def _applies_too(viewer: Viewer, dossier: Dossier) -> bool:
+    """Whether the viewer, or whom they represent, applies together with the applicant."""
+    return CoApplicant.objects.filter(dossier=dossier, party__in=viewer.parties).exists()
 
 
 def _waiting_proposal(viewer: Viewer, dossier: Dossier) -> SupplementProposal | None:
@@ -205,7 +222,8 @@ def _found(viewer: Viewer, number: str) -> Dossier | None:
         in_force = RawSQL(IN_FORCE, (), output_field=IntegerField())  # noqa: S611 - a constant of the house
         return found.select_related(*joined).defer(*without_package("procedure_version")).annotate(calendars=in_force)
 
-    mine = [] if viewer.sees_all else [*sorted(viewer.parties), *viewer.offices]
+    parties = sorted(viewer.parties)
+    mine = [] if viewer.sees_all else [*parties, *parties, *viewer.offices]
     shape = (viewer.sees_all, len(viewer.parties), len(viewer.offices))
     found = _dossiers(asked, [*mine, number, number], shape=shape)
     return found[0] if found else None
@@ -231,6 +249,24 @@ def draft_for(account: Account, key: UUID) -> Draft:
     if draft is None:
         raise NotFound(_("There is no such application. It may have been sent or deleted already."))
     return draft
+
+
+def invitation_for(account: Account, key: UUID) -> CoApplicant:
+    """The account's own invitation to apply together with another; one statement. Raises ``NotFound``."""
+    joined = ("draft__procedure_version__procedure", "draft__case", "draft__applicant", "dossier")
+    found = CoApplicant.objects.filter(invitations_of(account), pk=key).select_related(*joined).first()
+    if found is None:
+        raise NotFound(_("There is no such invitation, or the application has been sent or deleted."))
+    return found
+
+
+def invitations_of(account: Account) -> Q:
+    """The condition of an account's invitations: bound to its party, or naming its identity number."""
+    if not account.is_citizen:
+        return Q(pk__in=[])
+    own: Party = account.party
+    bound = Q(party=own)
+    return bound | Q(party=None, identity_number=own.identity_number) if own.identity_number else bound
 
 
 def abilities_for(
@@ -267,6 +303,14 @@ def require_unbarred(viewer: Viewer, applicant: Party) -> None:
         applicant.pk in viewer.parties or is_own_or_relative(account.pk, applicant.identity_number or "")
     ):
         raise NotAllowed(_("You may not handle your own dossier or a relative's; a colleague does."), code="barred")
+
+
+def require_unbarred_from(viewer: Viewer, dossier: Dossier) -> None:
+    """As :func:`require_unbarred`, for all who apply for a dossier; a statement more where several do."""
+    require_unbarred(viewer, dossier.applicant)
+    for other in CoApplicant.objects.filter(dossier=dossier).select_related("party") if dossier.is_joint else ():
+        if other.party is not None:
+            require_unbarred(viewer, other.party)
 
 
 def may_work(desk: Desk, step: WorkItem) -> bool:
@@ -371,7 +415,10 @@ def _is_barred(viewer: Viewer, dossier: Dossier) -> bool:
         return False
     if dossier.channel == Channel.ONLINE and dossier.submitted_by_id == viewer.account.pk:
         return True  # sent for somebody whom they represented then
-    return is_own_or_relative(viewer.account.pk, dossier.applicant.identity_number or "")
+    numbers = [dossier.applicant.identity_number or ""]
+    if dossier.is_joint:
+        numbers += CoApplicant.objects.filter(dossier=dossier).values_list("identity_number", flat=True)
+    return any(is_own_or_relative(viewer.account.pk, number) for number in numbers)
 
 
 def _may_have_desk(account: Account) -> bool:

@@ -2,11 +2,11 @@
 
 from datetime import datetime
 
-from motcua.people.citizens.models import Party
 from motcua.people.officers.models import Position
 from motcua.people.officers.queries import barred_officers, local_day
 from motcua.services.dossiers.actors import Actor
 from motcua.services.dossiers.models import Dossier
+from motcua.services.dossiers.models.joint import numbers_of
 from motcua.services.dossiers.standing import Row
 from motcua.services.procedures.runtime import package_of
 
@@ -24,9 +24,10 @@ def approvers(dossier: Row | Dossier, *, asked_by: Actor, at: datetime) -> list[
 
     In the Vietnamese order of names; never who asks themselves, and nobody whose own or relative's dossier it is.
     """
-    number = Party.objects.values_list("identity_number", flat=True).get(pk=dossier.applicant_id)
     offices = {asked_by.office, dossier.receiving_office_id, dossier.resolving_office_id}
-    excluded = {*barred_officers(number or ""), asked_by.account}
+    excluded = {asked_by.account}
+    for number in numbers_of(dossier.id, dossier.applicant_id):
+        excluded |= barred_officers(number)
     leading = (
         Position.objects.on(local_day(at))
         .filter(office__in=[office for office in offices if office], roles__overlap=LEADING)

@@ -129,6 +129,14 @@ def forget_unsent_signings() -> None:
     actions.conclude_left(at=now)
 
 
+@periodic("15 2 * * *")
+def remind_co_applicants() -> None:
+    """Remind those who have been invited to apply together and have not answered."""
+    from motcua.services.dossiers.actions.joining import remind_waiting
+
+    remind_waiting(at=timezone.now())
+
+
 @periodic("*/5 * * * *")
 def fold_figures() -> None:
     """Fold the deltas that transitions appended into figures."""

@@ -18,7 +18,7 @@ from motcua.kernel.text import local_date, local_datetime
 from motcua.people.citizens.queries import represents
 from motcua.people.officers.models import Position
 from motcua.people.officers.queries import local_day
-from motcua.services.dossiers.models import Dossier, WorkItem
+from motcua.services.dossiers.models import CoApplicant, Dossier, WorkItem
 
 MINE = Group(code="my-dossiers", label=_("My dossiers"))
 WORK = Group(code="work", label=_("New work for me"), email=False)
@@ -106,6 +106,25 @@ _LET_GO = declare(
     group=MINE,
     subject=_("Processing of dossier {code} was stopped"),
     body=_("Processing of “{subject}” was stopped because dossier {parent}, which it belongs to, goes on without it."),
+)
+INVITED = declare(
+    code="application.invited",
+    group=MINE,
+    subject=_("{name} invites you to apply together"),
+    body=_("{name} has prepared an application for “{procedure}” and names you as one who applies, too. Please read it"
+           " and confirm it, or say that you do not apply."),
+)  # fmt: skip
+ALL_CONFIRMED = declare(
+    code="application.all_confirmed",
+    group=MINE,
+    subject=_("Everybody has confirmed your application"),
+    body=_("All who apply together with you for “{procedure}” have confirmed. You can send the application now."),
+)
+DECLINED = declare(
+    code="application.declined",
+    group=MINE,
+    subject=_("{name} does not apply together with you"),
+    body=_("{name} does not confirm the application for “{procedure}”. Reason: {reason}."),
 )
 _ASSIGNED = declare(
     code="work.assigned",
@@ -222,9 +241,9 @@ def _tell_applicant(event: Event, dossier: Dossier) -> None:
 
 
 def applicant_accounts(dossier: Dossier, at: datetime) -> set[UUID]:
-    """The accounts behind a dossier: the applicant's, and the representative's while they may act for the applicant.
+    """The accounts behind a dossier: of all who apply, and the representative's while they may act for the applicant.
 
-    One statement where somebody represents the applicant.
+    One statement where somebody represents the applicant, one more where several apply together.
     """
     applicant = dossier.applicant.merged_into or dossier.applicant
     found = {applicant.account_id}
@@ -232,6 +251,9 @@ def applicant_accounts(dossier: Dossier, at: datetime) -> set[UUID]:
         agent = dossier.representative.merged_into or dossier.representative
         if agent.account_id and represents(agent, applicant, local_day(at)):
             found.add(agent.account_id)
+    if dossier.is_joint:
+        others = CoApplicant.objects.filter(dossier=dossier).select_related("party__merged_into")
+        found |= {(each.party.merged_into or each.party).account_id for each in others if each.party}
     return {account for account in found if account}
 
 

@@ -16,10 +16,12 @@ from django.db.models.expressions import RawSQL
 
 from motcua.kernel.blobs.models import ScanState
 from motcua.kernel.text.folding import words
+from motcua.people.accounts.models import Account
 from motcua.people.officers.desks import Desk
-from motcua.services.dossiers.access import CASHIER, RECEPTION, RETURN, Viewer, dossiers_for
+from motcua.services.dossiers.access import CASHIER, RECEPTION, RETURN, Viewer, dossiers_for, invitations_of
 from motcua.services.dossiers.lines import DossierLine, dossier_lines
 from motcua.services.dossiers.models import (
+    CoApplicant,
     Dossier,
     DossierQuerySet,
     Draft,
@@ -226,6 +228,13 @@ def my_dossiers(viewer: Viewer, *, is_open: bool | None = None) -> DossierQueryS
 def my_drafts(account: UUID) -> QuerySet[Draft]:
     """Applications not yet sent; order by ``-saved_at, -id``."""
     return Draft.objects.filter(account=account).select_related("procedure_version__procedure", "case")
+
+
+def invitations_waiting(account: Account) -> QuerySet[CoApplicant]:
+    """Applications of others that somebody is to confirm, too; order by ``-invited_at, -id``."""
+    waiting = CoApplicant.objects.filter(invitations_of(account), draft__isnull=False)
+    joined = waiting.select_related("draft__procedure_version", "draft__applicant")
+    return joined.defer(*without_package("draft__procedure_version"))
 
 
 def listed(

@@ -28,6 +28,16 @@ def is_result_secret(dossier_id: UUID, template: str, typed: str) -> bool:
     return is_same(result_secret(dossier_id, template), typed)
 
 
+def invitation_secret(person_id: UUID) -> str:
+    """The twelve letters and digits in the link that invites somebody to apply together."""
+    return computed(b"motcua.dossier.invitation" + person_id.bytes)
+
+
+def is_invitation_secret(person_id: UUID, typed: str) -> bool:
+    """As :func:`is_lookup_secret`, for an invitation."""
+    return is_same(invitation_secret(person_id), typed)
+
+
 def lookup_url(dossier: Dossier) -> str:
     """The address in the QR code of the receipt."""
     return f"{settings.PUBLIC_URL}/track/{dossier.number}?k={lookup_secret(dossier.pk)}"

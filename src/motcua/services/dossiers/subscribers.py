@@ -1,6 +1,7 @@
 """What dossiers do when they hear of events: search documents, parents of interlinked dossiers, who takes over."""
 
 import json
+from collections.abc import Collection
 from datetime import date, datetime, time
 from itertools import chain
 from uuid import UUID
@@ -17,7 +18,15 @@ from motcua.kernel.text.folding import words
 from motcua.services.dossiers import jobs
 from motcua.services.dossiers.actions.results import take_raised
 from motcua.services.dossiers.followers import tell_followers
-from motcua.services.dossiers.models import Dossier, Paper, ResultCopy, ResultDocument, ResultSigning, WorkItem
+from motcua.services.dossiers.models import (
+    CoApplicant,
+    Dossier,
+    Paper,
+    ResultCopy,
+    ResultDocument,
+    ResultSigning,
+    WorkItem,
+)
 from motcua.services.dossiers.queries import LONGEST, office_token, pairs, party_token
 from motcua.services.payments.actions import withdraw_order
 
@@ -38,32 +47,38 @@ def dossier_of(event: Event) -> UUID:
 
 @subscriber("dossiers.search", kinds=("dossier.*",))
 def index(batch: list[Event]) -> None:
-    """Write the search documents of the dossiers that something happened to; three statements a batch."""
+    """Write the search documents of the dossiers that something happened to; three statements a batch, four where
+    several apply together."""
     keys = {dossier_of(event) for event in batch}
     offices: dict[UUID, set[UUID]] = {}
     for dossier, office in WorkItem.objects.filter(dossier__in=keys, office__isnull=False).values_list(
         "dossier", "office"
     ):
         offices.setdefault(dossier, set()).add(office)
+    dossiers = list(Dossier.objects.filter(pk__in=keys).order_by("pk"))
+    parties: dict[UUID, set[UUID]] = {}
+    if joint := [row.pk for row in dossiers if row.is_joint]:
+        for dossier, party in CoApplicant.objects.filter(dossier__in=joint).values_list("dossier", "party"):
+            parties.setdefault(dossier, set()).add(party)
     rows = [
         {
             "id": str(row.pk),
             "submitted_at": row.submitted_at.isoformat(),
-            "lexemes": lexemes(row, offices.get(row.pk, set())),
+            "lexemes": lexemes(row, offices.get(row.pk, set()), parties.get(row.pk, set())),
         }
-        for row in Dossier.objects.filter(pk__in=keys).order_by("pk")
+        for row in dossiers
     ]
     with connection.cursor() as cursor:
         cursor.execute(_INDEX, [json.dumps(rows)])
 
 
-def lexemes(dossier: Dossier, offices: set[UUID]) -> list[str]:
+def lexemes(dossier: Dossier, offices: set[UUID], others: Collection[UUID] = ()) -> list[str]:
     """The words, alone and in pairs, that a dossier is found by, and the tokens of who may find it."""
     named = [words(dossier.applicant_name), words(dossier.subject)]
     numbers = words(f"{dossier.code or ''} {dossier.submission_number}")
     tokens = {office_token(office) for office in offices | {dossier.receiving_office_id, dossier.resolving_office_id}}
     found = {*numbers, *chain.from_iterable(named), *chain.from_iterable(map(pairs, named))}
-    return sorted({each[:LONGEST] for each in found} | tokens | {party_token(dossier.applicant_id)})
+    return sorted({each[:LONGEST] for each in found} | tokens | set(map(party_token, {dossier.applicant_id, *others})))
 
 
 @subscriber("dossiers.followers", kinds=("dossier.*",), from_now=True)

@@ -16,7 +16,7 @@ from motcua.kernel.events.models import Event
 from motcua.kernel.events.subscriptions import subscriber
 from motcua.people.officers.desks import Desk
 from motcua.people.officers.models import Position
-from motcua.services.dossiers.access import Accessed, require_unbarred
+from motcua.services.dossiers.access import Accessed, require_unbarred_from
 from motcua.services.dossiers.models import Dossier, Message, MessageFile
 from motcua.services.dossiers.models.dossier import CLOSED
 from motcua.services.dossiers.notices import MINE, WORK, applicant_accounts
@@ -63,7 +63,7 @@ def may_answer(accessed: Accessed) -> bool:
 
 def require_answerer(accessed: Accessed) -> None:
     """Raises ``NotAllowed`` for who may not handle this dossier because it is theirs or a relative's."""
-    require_unbarred(accessed.viewer, accessed.dossier.applicant)
+    require_unbarred_from(accessed.viewer, accessed.dossier)
 
 
 def unanswered(desk: Desk) -> "QuerySet[Message]":

@@ -7,6 +7,7 @@ from typing import Any
 from uuid import UUID
 
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 
 from motcua.kernel.events.models import Event
 from motcua.kernel.text import dong, local_date, local_datetime
@@ -90,6 +91,8 @@ def _told(event: Event, *, for_officers: bool) -> tuple[str, str]:
     if event.kind in ("dossier.step_dates_moved", "dossier.timers_moved"):
         moved = told.get("steps") or told.get("timers") or ()
         detail = "\n".join(f"– {each['name']}: {_time(each['was'])} → {_time(each['due'])}" for each in moved)
+    if event.kind == "dossier.applied_together":
+        detail = "\n".join(f"– {each['name']}, {_time(each['at'])}" for each in personal.get("people", ()))
     if event.kind == "dossier.returned" and personal.get("to"):
         detail = _("Received by: %(name)s") % {"name": personal["to"]}
     return title, detail
@@ -136,6 +139,9 @@ _INTERNAL = frozenset(
 )
 _TITLES: dict[str, Callable[[Mapping[str, Any]], str]] = {
     "dossier.submitted": lambda told: _("The dossier was submitted"),
+    "dossier.applied_together": lambda told: (
+        ngettext("%(n)d more applies together", "%(n)d more apply together", told["count"]) % {"n": told["count"]}
+    ),
     "dossier.imported": lambda told: _("The dossier was taken over from the former system"),
     "dossier.accepted": lambda told: (
         _("The dossier was accepted; result expected on %(day)s") % {"day": _day(told.get("due"))}

@@ -23,6 +23,15 @@ from motcua.services.dossiers.actions.drafting import (
 from motcua.services.dossiers.actions.ending import refuse, stop, withdraw
 from motcua.services.dossiers.actions.extending import extend
 from motcua.services.dossiers.actions.importing import import_dossiers
+from motcua.services.dossiers.actions.joining import (
+    claim_invitation,
+    confirm_application,
+    decline_application,
+    invite,
+    record_presence,
+    remind,
+    remove_co_applicant,
+)
 from motcua.services.dossiers.actions.mending import reroute, resolve_incident, retry
 from motcua.services.dossiers.actions.papers import add_paper, digitise, record_no_scan, remove_paper
 from motcua.services.dossiers.actions.paying import collect_fee, collect_fees, refund_fee, settle_order, waive_fee
@@ -66,14 +75,17 @@ __all__ = [
     "attach_to_draft",
     "child_ended",
     "claim",
+    "claim_invitation",
     "collect_fee",
     "collect_fees",
     "complete",
     "conclude_left",
     "conclude_signing",
+    "confirm_application",
     "convert_working_paper",
     "copy_into_draft",
     "copy_result",
+    "decline_application",
     "digitise",
     "discard_draft",
     "extend",
@@ -82,6 +94,7 @@ __all__ = [
     "hand_over",
     "import_dossiers",
     "initial_result",
+    "invite",
     "keep_working_paper",
     "lapse_supplement",
     "mark_seen",
@@ -90,10 +103,13 @@ __all__ = [
     "reassign",
     "receive",
     "record_no_scan",
+    "record_presence",
     "refund_fee",
     "refuse",
     "refuse_supplement",
     "release",
+    "remind",
+    "remove_co_applicant",
     "remove_from_draft",
     "remove_paper",
     "renew_draft",

@@ -12,10 +12,12 @@ from django.utils.translation import gettext as _
 from motcua.kernel.blobs.actions import release
 from motcua.kernel.errors import Conflict, Invalid, NotFound, Refused
 from motcua.people.citizens.models import Party
+from motcua.services.dossiers.actions.joining import require_confirmed, take_over
 from motcua.services.dossiers.actions.reception import accept
 from motcua.services.dossiers.actions.submitting import NewPaper, Submission, submit
 from motcua.services.dossiers.actors import Actor
 from motcua.services.dossiers.applications import Application, PaperSlot, application_of
+from motcua.services.dossiers.joining import Together
 from motcua.services.dossiers.models import Dossier, Draft, NoScanReason, Paper, ReturnMethod
 
 
@@ -37,10 +39,13 @@ def receive(draft: UUID, *, office: UUID, by: Actor, at: datetime | None = None)
         raise Refused(_("Choose whose dossier this is."), field="applicant", code="applicant")
     if not application.answers.valid:
         raise Invalid(_("Some answers need your attention."), errors=application.answers.errors)
-    said = locked.options
+    said, together = locked.options, Together(application)
+    require_confirmed(together)
+    confirmed = [person for person in together.people if together.holds(person)]
     dossier = submit(
         Submission(
             key=locked.pk,
+            joint=len(confirmed),
             version=locked.procedure_version,
             case=application.case,
             channel=locked.channel,
@@ -56,6 +61,7 @@ def receive(draft: UUID, *, office: UUID, by: Actor, at: datetime | None = None)
         by=by,
         at=now,
     )
+    take_over(confirmed, dossier, by=by.account, at=now)
     locked.delete()
     if unused := {attached.file_id for attached in application.files} - set(application.taken_over()):
         release(unused)

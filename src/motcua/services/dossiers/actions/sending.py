@@ -12,9 +12,11 @@ from motcua.kernel.errors import Conflict, NotFound, Refused
 from motcua.people.accounts.models import Account
 from motcua.people.citizens.models import Party
 from motcua.people.citizens.queries import parties_of
+from motcua.services.dossiers.actions.joining import require_confirmed, take_over
 from motcua.services.dossiers.actions.submitting import NewPaper, Submission, submit
 from motcua.services.dossiers.actors import citizen
 from motcua.services.dossiers.applications import Application, application_of, receiving_offices
+from motcua.services.dossiers.joining import Together
 from motcua.services.dossiers.models import Dossier, Draft
 from motcua.services.dossiers.routing import local_day
 
@@ -37,10 +39,14 @@ def send_draft(draft: UUID, *, by: Account, declared: bool, at: datetime | None 
     application.require_complete()
     if not declared:
         raise Refused(_("Tick that what you state is true."), field="declared", code="not_declared")
+    together = Together(application)
+    require_confirmed(together)
+    confirmed = [person for person in together.people if together.holds(person)]
     own, applicant = _parties(application, by, now)
     dossier = submit(
         Submission(
             key=locked.pk,
+            joint=len(confirmed),
             version=locked.procedure_version,
             case=application.case,
             channel=locked.channel,
@@ -55,6 +61,7 @@ def send_draft(draft: UUID, *, by: Account, declared: bool, at: datetime | None 
         by=citizen(by.pk),
         at=now,
     )
+    take_over(confirmed, dossier, by=by.pk, at=now)
     locked.delete()
     if unused := {attached.file_id for attached in application.files} - set(application.taken_over()):
         release(unused)

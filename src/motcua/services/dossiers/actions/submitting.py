@@ -65,6 +65,7 @@ class Submission:
     subject: str = ""
     parent: tuple[UUID, UUID] | None = None
     key: UUID | None = None
+    joint: int = 0  # how many apply together with the applicant and have confirmed
     portal_code: str = ""
 
 
@@ -76,6 +77,7 @@ def submit(given: Submission, *, by: Actor, at: datetime | None = None) -> Dossi
     """
     package, now = package_of(given.version.pk), at or timezone.now()
     check_filing(given.version, given.channel, elsewhere=bool(given.parent or given.portal_code))
+    _check_co_applicants(package, given)
     if not given.portal_code:
         _check_papers(package, given.case, given.channel, given.papers)
     dossier = _store(given, resolving_office(package, given.receiving_office, now), by, now)
@@ -150,6 +152,14 @@ def check_filing(version: ProcedureVersion, channel: str, *, elsewhere: bool = F
         raise Refused(_("This procedure is for information only; it cannot be filed here yet."), code="not_offered")
     if channel == Channel.ONLINE and version.procedure.filing != Filing.LOCAL and not elsewhere:
         raise Refused(_("This procedure is not filed online here."), code="not_online")
+
+
+def _check_co_applicants(package: Package, given: Submission) -> None:
+    """Where several must apply together, they have confirmed on the portal or stand at the counter."""
+    spec = package.manifest.co_applicants
+    if spec is not None and given.joint < spec.least and not (given.parent or given.portal_code):
+        text = _("At least %(n)d more must apply together with the applicant and confirm.") % {"n": spec.least}
+        raise Refused(text, field="people", code="co_applicants")
 
 
 def _check_papers(package: Package, case: Case, channel: str, papers: Sequence[NewPaper]) -> None:

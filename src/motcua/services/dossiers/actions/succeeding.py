@@ -6,7 +6,6 @@ from uuid import UUID
 from django.db import connection, transaction
 from django.db.models import QuerySet
 
-from motcua.people.citizens.models import Party
 from motcua.people.officers.models import Position
 from motcua.people.officers.queries import is_own_or_relative
 from motcua.services.dossiers.actions.approving import give_back_proposal
@@ -14,6 +13,7 @@ from motcua.services.dossiers.actions.working import give
 from motcua.services.dossiers.actors import HOUSE
 from motcua.services.dossiers.advancing import describe
 from motcua.services.dossiers.models import Incident, SupplementProposal, WorkItem
+from motcua.services.dossiers.models.joint import numbers_of
 from motcua.services.dossiers.moves import Move
 from motcua.services.dossiers.standing import Item
 
@@ -106,8 +106,8 @@ def _to_colleague(dossier: UUID, item: UUID, officer: UUID, to: UUID) -> bool:
     step = move.standing.items.get(item)
     if step is None or step.assignee_id != officer:
         return False
-    number = Party.objects.values_list("identity_number", flat=True).get(pk=move.row.applicant_id)
-    if _holds(to, step, move) and not is_own_or_relative(to, number or ""):
+    numbers = numbers_of(move.row.id, move.row.applicant_id)
+    if _holds(to, step, move) and not any(is_own_or_relative(to, number) for number in numbers):
         give(move, step, to=to, kind="dossier.step_reassigned")
     else:
         give(move, step, to=None, kind="dossier.step_released")

@@ -7,6 +7,7 @@ from motcua.services.dossiers.models.dossier import Dossier, DossierQuerySet, Re
 from motcua.services.dossiers.models.draft import Draft, DraftFile
 from motcua.services.dossiers.models.figures import Delta, Figure, SearchEntry
 from motcua.services.dossiers.models.issued import FormNumber, IssuedForm, ResultDocument, WorkingPaper
+from motcua.services.dossiers.models.joint import CoApplicant
 from motcua.services.dossiers.models.papers import FeeLine, NoScanReason, Paper
 from motcua.services.dossiers.models.signing import ResultSigning
 from motcua.services.dossiers.models.work import Incident, Involvement, Timer, WorkItem, WorkItemQuerySet
@@ -14,6 +15,7 @@ from motcua.services.procedures.choices import Channel
 
 __all__ = [
     "Channel",
+    "CoApplicant",
     "Delta",
     "Dossier",
     "DossierQuerySet",

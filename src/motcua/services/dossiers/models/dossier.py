@@ -116,6 +116,7 @@ class Dossier(Keyed):
 
     parent = models.ForeignKey("self", models.PROTECT, null=True, blank=True, related_name="children")
     parent_token = models.UUIDField(null=True, blank=True)  # the parent's work item that waits for this dossier
+    is_joint = models.BooleanField(default=False, db_default=False)  # has co-applicants
     imported_from = models.CharField(max_length=120, blank=True)  # file and row of a going-live import
 
     objects = DossierQuerySet.as_manager()

@@ -78,6 +78,9 @@ class _Checker:
         if form is not None and manifest.batch is not None:
             for message, hint in batch_problems(form, manifest.batch):
                 self.wrong(MANIFEST, message, hint, manifest.batch.line, "batch")
+            if manifest.co_applicants is not None and manifest.co_applicants.least:
+                message = "Who applies together with others confirms page by page, not with a spreadsheet."
+                self.wrong(MANIFEST, message, "Leave out `batch`, or `least`.", manifest.batch.line, "batch")
         self._unused_files()
         return None if form is None or graph is None else CheckedPackage(manifest, form, graph, self.files)
 

@@ -159,6 +159,19 @@ class BatchSpec:
 
 
 @dataclass(frozen=True)
+class CoApplicants:
+    """Who applies beside the first applicant (người cùng đề nghị), such as the other spouse.
+
+    ``least`` must confirm before the application is sent, ``most`` may be invited; with ``all`` everyone who has been
+    invited must have confirmed, without it ``least`` are enough.
+    """
+
+    least: int = 0
+    most: int = 10
+    all: bool = True
+
+
+@dataclass(frozen=True)
 class Manifest:
     """The whole of ``procedure.yaml``."""
 
@@ -181,3 +194,4 @@ class Manifest:
     results: tuple[ResultSpec, ...]
     lines: dict[str, int]
     batch: BatchSpec | None = None
+    co_applicants: CoApplicants | None = None

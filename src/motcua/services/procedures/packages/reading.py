@@ -14,6 +14,7 @@ from motcua.services.procedures.packages.manifest import (
     Agencies,
     BatchSpec,
     CaseSpec,
+    CoApplicants,
     DecisionSpec,
     Extension,
     Fee,
@@ -54,7 +55,17 @@ _REQUIRED = (
     "form",
     "process",
 )
-_OPTIONAL = ("decision", "life_events", "policy", "step_forms", "decisions", "fee_decision", "results", "batch")
+_OPTIONAL = (
+    "decision",
+    "life_events",
+    "policy",
+    "step_forms",
+    "decisions",
+    "fee_decision",
+    "results",
+    "batch",
+    "co_applicants",
+)
 _MOST_LINES = 500
 
 
@@ -111,6 +122,7 @@ class _Reader:
             results=self._named(top, "results", self._result),
             lines={key: top.line(key) for key in (*_REQUIRED, *_OPTIONAL)},
             batch=top.read("batch", self._batch, None),
+            co_applicants=top.read("co_applicants", self._co_applicants, None),
         )
 
     def _format(self, top: Entries) -> None:
@@ -270,6 +282,16 @@ class _Reader:
             once=part.many("once", fields.text),
             most=part.read("most", lambda each, at: fields.whole(each, at, least=1, most=_MOST_LINES), 200),
             line=node.line,
+        )
+
+    def _co_applicants(self, node: Node, path: str) -> CoApplicants:
+        fields = self.fields
+        part = fields.mapping(node, path, required=(), optional=("least", "most", "all"))
+        most = part.read("most", lambda each, at: fields.whole(each, at, least=1, most=50), 10)
+        return CoApplicants(
+            least=part.read("least", lambda each, at: fields.whole(each, at, least=0, most=most), 0),
+            most=most,
+            all=part.read("all", fields.truth, True),
         )
 
     def _named_files(self, node: Node, path: str) -> dict[str, str]:

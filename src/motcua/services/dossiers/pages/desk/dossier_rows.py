@@ -10,6 +10,7 @@ from django.utils.translation import gettext as _
 from motcua.engines.signing.queries import Kept
 from motcua.engines.signing.texts import told
 from motcua.kernel.text import dong, local_date, local_datetime
+from motcua.services.dossiers.joining import together_rows
 from motcua.services.dossiers.models import Dossier, FeeLine, IssuedForm, Paper, ResultDocument
 
 
@@ -25,7 +26,8 @@ def head_rows(dossier: Dossier) -> list[dict[str, Any]]:
         (_("Resolving office"), dossier.resolving_office.name),
         (_("Result to be returned"), dossier.get_return_method_display()),
     ]
-    return [{"label": label, "value": value} for label, value in rows if value]
+    shown = [{"label": label, "value": value} for label, value in rows if value]
+    return [shown[0], *together_rows(dossier), *shown[1:]]
 
 
 def applicant_rows(dossier: Dossier) -> list[dict[str, Any]]:

@@ -16,7 +16,7 @@ from motcua.kernel.errors import Refused
 from motcua.kernel.web import forms
 from motcua.kernel.web.keyset import paginate
 from motcua.services.dossiers import actions, queries
-from motcua.services.dossiers.access import require_unbarred
+from motcua.services.dossiers.access import require_unbarred_from
 from motcua.services.dossiers.lines import WorkLine, dossier_lines
 from motcua.services.dossiers.models import WorkItem
 from motcua.services.dossiers.pages.desk.rows import dossier_rows, work_rows
@@ -121,7 +121,7 @@ def _shared_outcomes(items: Sequence[WorkItem]) -> Any:
 def _finish(request: HttpRequest, item: WorkItem, outcome: str | None) -> dict[str, Any]:
     told = {"id": item.pk, "number": item.dossier.number, "applicant": item.dossier.applicant_name}
     try:
-        require_unbarred(viewer_of(request), item.dossier.applicant)
+        require_unbarred_from(viewer_of(request), item.dossier)
         with transaction.atomic():
             went_on = actions.complete(
                 item.dossier_id,

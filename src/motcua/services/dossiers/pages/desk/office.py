@@ -20,7 +20,7 @@ from motcua.people.officers.desks import Desk
 from motcua.people.officers.queries import local_day, officers_in
 from motcua.people.organisations.queries import office_by_code
 from motcua.services.dossiers import actions, queries
-from motcua.services.dossiers.access import require_unbarred
+from motcua.services.dossiers.access import require_unbarred_from
 from motcua.services.dossiers.lines import WorkLine
 from motcua.services.dossiers.models import Incident, WorkItem
 from motcua.services.dossiers.pages.desk.inbox import told_context
@@ -96,7 +96,7 @@ def _give(request: HttpRequest, item: WorkItem, to: UUID, roles: frozenset[str])
         return {**told, "ok": False, "text": _("This officer does not have the role of the step.")}
     by = actor_at(request, item.office_id, roles=("head",))
     try:
-        require_unbarred(viewer_of(request), item.dossier.applicant)
+        require_unbarred_from(viewer_of(request), item.dossier)
         actions.reassign(item.dossier_id, item=item.pk, to=to, by=by, reason=request.POST.get("reason", "").strip())
     except Refused as refused:
         return {**told, "ok": False, "text": refused.message}
@@ -160,7 +160,7 @@ def mend(request: HttpRequest, incident_id: UUID, how: str) -> HttpResponse:
     dossier = found.dossier
     by = actor_at(request, dossier.receiving_office_id, dossier.resolving_office_id, roles=("head", "admin"))
     try:
-        require_unbarred(viewer_of(request), dossier.applicant)
+        require_unbarred_from(viewer_of(request), dossier)
         if how == "retry":
             actions.retry(found.pk, by=by)
         elif how == "reroute":

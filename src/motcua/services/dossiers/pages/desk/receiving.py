@@ -18,6 +18,7 @@ from motcua.kernel.blobs.actions import store
 from motcua.kernel.errors import NotFound, Refused
 from motcua.kernel.text import dong
 from motcua.kernel.web import forms
+from motcua.people.accounts.access import signed_in
 from motcua.people.citizens.models import Party
 from motcua.services.dossiers import actions
 from motcua.services.dossiers.access import require_unbarred
@@ -53,9 +54,12 @@ def receive(request: HttpRequest, key: UUID) -> HttpResponse:
             actions.discard_draft(draft)
             messages.success(request, _("The entry has been deleted."))
             return redirect("dossiers:desk-counter")
+        if doing.startswith(("add-person", "remove-person:")):
+            _people(request, draft, doing)
+            return redirect("dossiers:desk-receive", draft.pk)
         if doing == "receive":
-            if draft.applicant is not None:
-                require_unbarred(viewer_of(request), draft.applicant)
+            for party in _who_apply(draft):
+                require_unbarred(viewer_of(request), party)
             office = _office(request)
             received = actions.receive(draft.pk, office=office, by=actor_at(request, office, roles=("reception",)))
             messages.success(request, _("The dossier has been accepted; the receipt is being made."))
@@ -63,6 +67,22 @@ def receive(request: HttpRequest, key: UUID) -> HttpResponse:
     except Refused as error:
         refused = error
     return _page(request, application_of(_draft(request, key)), judged=doing == "receive", refused=refused)
+
+
+def _people(request: HttpRequest, draft: Draft, doing: str) -> None:
+    """Somebody who applies, too, stands there or has signed the paper form; or was taken down by mistake."""
+    account = signed_in(request)
+    if doing == "add-person":
+        name, number = (request.POST.get(each, "").replace("\0", "") for each in ("co-name", "co-number"))
+        actions.record_presence(draft.pk, by=account, name=name, identity_number=number)
+    else:
+        (person,) = uuids([doing.removeprefix("remove-person:")])
+        actions.remove_co_applicant(draft.pk, by=account, person=person)
+
+
+def _who_apply(draft: Draft) -> list[Party]:
+    people = draft.co_applicants.select_related("party")
+    return [party for party in (draft.applicant, *(person.party for person in people)) if party is not None]
 
 
 def _draft(request: HttpRequest, key: UUID) -> Draft:
@@ -167,6 +187,8 @@ def _page(
             "counter-representative": request.POST.get("counter-representative", _number(representative)),
         },
         "fees": _fees(application, answers),
+        "together": application.package.manifest.co_applicants,
+        "people": list(draft.co_applicants.all()) if application.package.manifest.co_applicants else [],
     }
     return forms.page(request, "dossiers/desk/receive.html", context, refused=refused)
 

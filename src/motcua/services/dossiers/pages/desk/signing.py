@@ -24,7 +24,7 @@ from motcua.engines.signing.rules import control_code
 from motcua.kernel.errors import Refused
 from motcua.kernel.web import forms
 from motcua.services.dossiers import actions, queries
-from motcua.services.dossiers.access import require_unbarred
+from motcua.services.dossiers.access import require_unbarred_from
 from motcua.services.dossiers.actions.signing import AT_ONCE
 from motcua.services.dossiers.actors import signer
 from motcua.services.dossiers.lines import WorkLine
@@ -81,7 +81,7 @@ def _wishes(
             refused[item.pk] = _("The document cannot be opened, so it was not signed.")
             continue
         try:
-            require_unbarred(viewer_of(request), item.dossier.applicant)
+            require_unbarred_from(viewer_of(request), item.dossier)
             by = signer(desk_of(request), office=item.office_id, role=item.role)
         except Refused as why:
             refused[item.pk] = why.message

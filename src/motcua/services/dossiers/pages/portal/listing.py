@@ -22,6 +22,7 @@ from motcua.services.dossiers.pages.portal.common import for_applicants, viewer_
 
 SHOWN = ("open", "closed", "drafts")
 ON_HOME = 3
+MOST_INVITATIONS = 20
 
 
 @require_GET
@@ -30,12 +31,14 @@ def my_dossiers(request: HttpRequest) -> HttpResponse:
     """Open ones, closed ones, drafts."""
     shown = request.GET.get("show", "open")
     shown = shown if shown in SHOWN else "open"
-    context = {"shown": shown, "tabs": _tabs(shown)}
+    context: dict[str, Any] = {"shown": shown, "tabs": _tabs(shown), "invitations": []}
     cursor = request.GET.get("cursor")
     if shown == "drafts":
         drafts = queries.my_drafts(signed_in(request).pk)
         page: Any = paginate(drafts, order=("-saved_at", "-id"), cursor=cursor)
         rows: list[Any] = [(draft, local_datetime(draft.saved_at)) for draft in page.items]
+        invited = queries.invitations_waiting(signed_in(request)).order_by("-invited_at", "-id")
+        context["invitations"] = list(invited[:MOST_INVITATIONS])
     else:
         found = queries.my_dossiers(viewer_of(request), is_open=shown == "open")
         page = paginate(found, order=("-submitted_at", "-id"), cursor=cursor, fetch=dossier_lines)

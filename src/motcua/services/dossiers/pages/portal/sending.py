@@ -18,8 +18,10 @@ from motcua.people.organisations.models import Office
 from motcua.services.dossiers import actions
 from motcua.services.dossiers.actions.submitting import fee_lines
 from motcua.services.dossiers.applications import Application, delivery_faults
+from motcua.services.dossiers.joining import Together
 from motcua.services.dossiers.models import Dossier, ReturnMethod
 from motcua.services.dossiers.pages.portal.common import application_for, facts_of, for_applicants
+from motcua.services.dossiers.pages.portal.inviting import person_row
 from motcua.services.dossiers.pages.portal.steps import BACK, page_url, url_of, way
 from motcua.services.procedures.pages.wording import limit_text
 
@@ -62,23 +64,31 @@ def review(request: HttpRequest, draft_id: UUID) -> HttpResponse:
     return _review(request, application_for(request, draft_id))
 
 
-def _review(request: HttpRequest, application: Application, refused: Refused | None = None) -> HttpResponse:
+def content(application: Application) -> dict[str, Any]:
+    """What an application says, as it is reviewed before it is sent, and by those who apply together."""
     answers = application.answers
-    faults = application.faults()
-    context = {
+    return {
+        "sections": summary(application.form, answers.data, around=application.around(answers.typed)),
+        "slots": [
+            {"paper": slot.paper, "files": [(each.file.name, facts_of(each.file), each.pk) for each in slot.files]}
+            for slot in application.papers
+        ],
+        "fees": _fees(application),
+    }
+
+
+def _review(request: HttpRequest, application: Application, refused: Refused | None = None) -> HttpResponse:
+    faults, together = application.faults(), Together(application)
+    context = content(application) | {
         "application": application,
         "way": way(application, "review"),
-        "sections": summary(application.form, answers.data, around=application.around(answers.typed)),
         "change_url": lambda number: f"{page_url(application, number)}?{BACK}=1",
         "papers_url": f"{reverse('dossiers:apply-papers', args=[application.draft.pk])}?{BACK}=1",
         "faults": [{"text": text, "href": url_of(application, name)} for name, text in faults.items()],
         "head": _head(application),
-        "slots": [
-            {"paper": slot.paper, "files": [(each.file.name, facts_of(each.file)) for each in slot.files]}
-            for slot in application.papers
-        ],
         "delivery": _delivery(application),
-        "fees": _fees(application),
+        "people": [person_row(together, person) for person in together.people],
+        "lacking": together.lacking,
     }
     shown = refused if refused is not None and not (isinstance(refused, Invalid) and faults) else None
     response = forms.page(request, "dossiers/portal/review.html", context, refused=shown)

@@ -1,4 +1,4 @@
-"""The way through an application: pages of the form, papers, delivery, review."""
+"""The way through an application: pages of the form, papers, delivery, who applies together, review."""
 
 from dataclasses import dataclass
 
@@ -64,6 +64,8 @@ def _steps(application: Application) -> list[Step]:
     if application.package.papers(application.case.pk):
         steps.append(Step("papers", _("Papers"), reverse("dossiers:apply-papers", args=[draft])))
     steps.append(Step("delivery", _("How to get the result"), reverse("dossiers:apply-delivery", args=[draft])))
+    if application.package.manifest.co_applicants is not None:
+        steps.append(Step("people", _("Who applies together"), reverse("dossiers:apply-people", args=[draft])))
     steps.append(Step("review", _("Check and send"), reverse("dossiers:apply-review", args=[draft])))
     return steps
 

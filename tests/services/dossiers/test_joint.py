@@ -1,0 +1,377 @@
+"""Applying together: invited by number or link, the same content read and confirmed, and seen by all afterwards."""
+
+from dataclasses import replace
+from datetime import timedelta
+from typing import Any
+
+import pytest
+from django.core.files.uploadedfile import SimpleUploadedFile
+from django.test import Client
+from django.urls import reverse
+from django.utils import timezone
+from hypothesis import given
+from hypothesis import strategies as st
+
+from motcua.engines.messaging.models import Notice
+from motcua.kernel.errors import Conflict, Invalid, NotAllowed, NotFound, Refused
+from motcua.kernel.events.models import Event
+from motcua.people.accounts.models import Account
+from motcua.people.accounts.sealing import identity_hash
+from motcua.people.citizens.models import Party
+from motcua.people.officers.models import DeclaredRelative
+from motcua.services.dossiers import actions, notices, queries
+from motcua.services.dossiers.access import Viewer, dossier_for, require_unbarred_from
+from motcua.services.dossiers.actions.joining import remind_waiting, take_over
+from motcua.services.dossiers.applications import application_of
+from motcua.services.dossiers.joining import Together
+from motcua.services.dossiers.models import CoApplicant, Dossier, Draft
+from motcua.services.dossiers.rules.joint import Answer, content_digest, lacking
+from motcua.services.dossiers.secrets import invitation_secret
+from motcua.services.dossiers.subscribers import index
+from motcua.services.dossiers.timeline import timeline
+from motcua.services.procedures.packages import CheckedPackage
+from tests.factories import make_citizen, sign_in
+from tests.services.dossiers.factories import Town, accept, make_town, shipped, submit
+from tests.services.dossiers.test_portal_apply import fill_in
+
+pytestmark = pytest.mark.django_db
+DIGESTS = st.sampled_from(["a" * 64, "b" * 64])
+
+
+def jointly(least: int = 0, everyone: bool = True) -> CheckedPackage:
+    """The package of certified copies, for which others may, or must, apply, too."""
+    package = shipped("certified-copy")
+    said = f"co_applicants:\n  least: {least}\n  most: 2\n  all: {str(everyone).lower()}\n\nform: form.json"
+    manifest = package.files["procedure.yaml"].decode().replace("form: form.json", said)
+    return replace(package, files={**package.files, "procedure.yaml": manifest.encode()})
+
+
+@pytest.fixture
+def town() -> Town:
+    return make_town(jointly())
+
+
+def account_of(party: Party) -> Account:
+    assert party.account is not None
+    return party.account
+
+
+@pytest.fixture
+def first(town: Town, client: Client) -> Client:
+    return sign_in(client, account_of(town.applicant))
+
+
+@pytest.fixture
+def draft(town: Town, first: Client) -> Draft:
+    """Complete but for the confirmations."""
+    first.post(reverse("dossiers:apply", args=["2.000908"]), {"case": "holder"})
+    draft = Draft.objects.get()
+    fill_in(first, draft)
+    return draft
+
+
+@pytest.fixture
+def spouse() -> Party:
+    return make_citizen(name="Phạm Thị Mẫu", identity_number="001199000002")
+
+
+def people(draft: Draft) -> str:
+    return reverse("dossiers:apply-people", args=[draft.pk])
+
+
+def joint(person: CoApplicant) -> str:
+    return reverse("dossiers:my-joint", args=[person.pk])
+
+
+def invite(first: Client, draft: Draft, name: str = "Phạm Thị Mẫu", number: str = "001199000002") -> CoApplicant:
+    answer = first.post(people(draft), {"do": "invite", "co-name": name, "co-number": number})
+    assert answer.status_code == 302, answer.content.decode()
+    return CoApplicant.objects.latest("invited_at")
+
+
+def shown_digest(browser: Client, person: CoApplicant) -> str:
+    page = browser.get(joint(person)).content.decode()
+    return page.partition('name="seen" value="')[2][:64]
+
+
+def confirm(browser: Client, person: CoApplicant, seen: str = "") -> Any:
+    seen = seen or shown_digest(browser, person)
+    return browser.post(joint(person), {"do": "confirm", "seen": seen, "declared": "yes"})
+
+
+def send(first: Client, draft: Draft) -> Any:
+    return first.post(reverse("dossiers:apply-review", args=[draft.pk]), {"declared": "yes"})
+
+
+@given(st.lists(st.builds(Answer, st.booleans(), DIGESTS, paper=st.booleans()), max_size=5), st.integers(0, 5))
+def test_enough_is_as_many_as_hold_what_is_there_now(answers: list[Answer], least: int) -> None:
+    held = sum(answer.confirmed and (answer.paper or answer.digest == "a" * 64) for answer in answers)
+    assert (lacking(answers, "a" * 64, least=least, everyone=False) == 0) == (held >= least)
+    assert (lacking(answers, "a" * 64, least=least, everyone=True) == 0) == (held >= least and held == len(answers))
+
+
+@given(st.dictionaries(st.text(max_size=5), st.text(max_size=9)), st.text(max_size=5), st.text(max_size=9))
+def test_a_digest_changes_with_the_content_and_only_with_it(said: dict[str, str], name: str, text: str) -> None:
+    turned = dict(reversed(list(said.items())))
+    assert content_digest(said) == content_digest(turned)
+    assert (content_digest(said) == content_digest({**said, name: text})) == (said.get(name) == text)
+
+
+def test_nothing_is_sent_before_all_have_confirmed_and_then_all_see_it(
+    town: Town, first: Client, draft: Draft, spouse: Party
+) -> None:
+    person = invite(first, draft)
+    told = Notice.objects.get(recipient=spouse.account)
+    assert told.url == joint(person)
+    refused = send(first, draft)
+    assert refused.status_code == 422
+    assert "Còn 1 người cùng đề nghị chưa xác nhận" in refused.content.decode()
+    other = sign_in(Client(), account_of(spouse))
+    page = other.get(joint(person)).content.decode()
+    assert "Giấy khai sinh" in page
+    assert confirm(other, person).status_code == 302
+    assert "đều đã xác nhận" in Notice.objects.get(recipient=town.applicant.account).body
+    assert send(first, draft).status_code == 302
+    dossier = Dossier.objects.get()
+    assert dossier.is_joint
+    person.refresh_from_db()
+    assert (person.dossier_id, person.draft_id, person.party) == (dossier.pk, None, spouse)
+    assert other.get(joint(person)).url == reverse("dossiers:my-dossier", args=[dossier.number])
+    mine = other.get(reverse("dossiers:my-dossier", args=[dossier.number])).content.decode()
+    assert "Cùng đề nghị" in mine
+    assert dossier.number in other.get(reverse("dossiers:my-dossiers")).content.decode()
+    story = timeline(dossier, for_officers=False)
+    assert [entry.title for entry in story] == ["Hồ sơ đã được nộp", "1 người cùng đề nghị"]
+    assert story[1].detail.startswith("– Phạm Thị Mẫu, ")
+    kinds = Event.objects.filter(stream=f"application:{draft.pk}").order_by("version")
+    assert list(kinds.values_list("kind", flat=True)) == ["application.invited", "application.confirmed"]
+
+
+def test_any_change_voids_a_confirmation(first: Client, draft: Draft, spouse: Party) -> None:
+    person = invite(first, draft)
+    other = sign_in(Client(), account_of(spouse))
+    seen = shown_digest(other, person)
+    confirm(other, person)
+    for change in (
+        lambda: first.post(reverse("dossiers:apply-page", args=[draft.pk, 3]), {"copies": "3", "exemption": "none"}),
+        lambda: first.post(reverse("dossiers:apply-delivery", args=[draft.pk]), {"return_method": "desk"}),
+        lambda: first.post(
+            reverse("dossiers:apply-papers", args=[draft.pk]),
+            {"paper-identity": SimpleUploadedFile("a.pdf", b"%PDF-1.7\n1 0 obj<<>>endobj\ntrailer<<>>\n%%EOF\n")},
+        ),
+        lambda: invite(first, draft, "Người Ba", ""),
+    ):
+        change()
+        assert send(first, draft).status_code == 422
+        assert "nhưng sau đó nội dung được sửa" in other.get(joint(person)).content.decode()
+        assert confirm(other, person, seen).status_code == 409
+        seen = shown_digest(other, person)
+        assert confirm(other, person, seen).status_code == 302
+    assert not Dossier.objects.exists()
+
+
+def test_who_has_no_account_opens_a_link_signed_in_later(first: Client, draft: Draft) -> None:
+    person = invite(first, draft, "Hà Văn Mẫu", "")
+    link = reverse("dossiers:invited", args=[person.pk, invitation_secret(person.pk)])
+    assert link in first.get(people(draft)).content.decode()
+    assert Client().get(link).status_code == 302  # to the sign-in
+    stranger = sign_in(Client(), account_of(make_citizen(name="Người Khác")))
+    assert stranger.post(link).status_code == 422
+    assert stranger.get(reverse("dossiers:invited", args=[person.pk, "AAAAAAAAAAAA"])).status_code == 404
+    named = make_citizen(name="HÀ VĂN MẪU")
+    browser = sign_in(Client(), account_of(named))
+    assert browser.get(joint(person)).status_code == 404
+    assert browser.get(link).status_code == 200
+    assert browser.post(link).url == joint(person)
+    assert confirm(browser, person).status_code == 302
+    person.refresh_from_db()
+    assert person.party == named
+    assert stranger.post(link).status_code == 422
+    assert stranger.get(joint(person)).status_code == 404
+
+
+def test_who_declines_or_takes_it_back_hinders_the_sending(
+    town: Town, first: Client, draft: Draft, spouse: Party
+) -> None:
+    person = invite(first, draft)
+    other = sign_in(Client(), account_of(spouse))
+    confirm(other, person)
+    assert other.post(joint(person), {"do": "decline", "reason": "Chưa thống nhất"}).status_code == 302
+    assert send(first, draft).status_code == 422
+    page = first.get(people(draft)).content.decode()
+    assert "Chưa thống nhất" in page
+    assert "Không đề nghị" in page
+    assert Notice.objects.filter(recipient=town.applicant.account, kind="application.declined").exists()
+    first.post(people(draft), {"do": f"remove:{person.pk}"})
+    assert send(first, draft).status_code == 302  # alone, for the package allows it
+    assert not Dossier.objects.get().is_joint
+    kinds = Event.objects.filter(stream=f"application:{draft.pk}").order_by("version").values_list("kind", flat=True)
+    assert list(kinds)[2:] == ["application.withdrawn", "application.removed"]
+
+
+def test_nothing_unfinished_is_confirmed(first: Client, draft: Draft, spouse: Party) -> None:
+    person = invite(first, draft)
+    first.post(reverse("dossiers:apply-page", args=[draft.pk, 2]), {"record.name": ""})
+    other = sign_in(Client(), account_of(spouse))
+    assert 'name="seen"' not in other.get(joint(person)).content.decode()
+
+    draft.refresh_from_db()
+    with pytest.raises(Invalid):
+        actions.confirm_application(person.pk, by=account_of(spouse), seen=Together(application_of(draft)).digest)
+
+
+@pytest.mark.parametrize(
+    ("name", "number", "status"),
+    [("", "001199000002", 422), ("Phạm Thị Mẫu", "12", 422), ("Phạm Thị Mẫu", "own", 422), ("Ai Đó", "twice", 409)],
+)
+def test_invitations_that_cannot_be(
+    town: Town, first: Client, draft: Draft, spouse: Party, name: str, number: str, status: int
+) -> None:
+    invite(first, draft)
+    number = {"own": town.applicant.identity_number or "", "twice": "001199000002"}.get(number, number)
+    answer = first.post(people(draft), {"do": "invite", "co-name": name, "co-number": number})
+    assert answer.status_code == status
+    assert f'value="{name}"' in answer.content.decode() or not name
+    assert CoApplicant.objects.count() == 1
+
+
+def test_no_more_are_invited_than_the_package_says(first: Client, draft: Draft) -> None:
+    invite(first, draft, "Một", "")
+    invite(first, draft, "Hai", "")
+    with pytest.raises(Conflict):
+        actions.invite(draft.pk, by=draft.account, name="Ba")
+    assert "Mời thêm người" not in first.get(people(draft)).content.decode()
+
+
+def test_reminders_by_hand_and_by_the_clock_have_an_end(first: Client, draft: Draft, spouse: Party) -> None:
+    person, now = invite(first, draft), timezone.now()
+    assert first.post(people(draft), {"do": f"remind:{person.pk}"}).status_code == 302
+    assert first.post(people(draft), {"do": f"remind:{person.pk}"}).status_code == 409
+    assert remind_waiting(at=now + timedelta(days=2)) == 0
+    told = sum(remind_waiting(at=now + timedelta(days=4 * round_)) for round_ in range(1, 9))
+    assert told == 2  # three reminders in all
+    assert Notice.objects.filter(recipient=spouse.account, kind="application.invited").count() == 4
+
+
+def test_at_the_counter_presence_is_taken_down(town: Town) -> None:
+    browser = sign_in(Client(), town.reception)
+    draft = actions.start_draft(
+        account=town.reception, version=town.version, channel="counter", applicant=town.applicant.pk,
+        case=None, typed=TYPED,
+    )  # fmt: skip
+    here = reverse("dossiers:desk-receive", args=[draft.pk])
+    form = {name: texts[0] for name, texts in TYPED.items()} | {"return_method": "desk"}
+    assert "Người cùng đề nghị" in browser.get(here).content.decode()
+    taken = {"do": "add-person", "co-name": "Phạm Thị Mẫu", "co-number": "001199000002"}
+    assert browser.post(here, form | taken).status_code == 302
+    assert "001199000002" in browser.get(here).content.decode()
+    assert browser.post(here, form | {"do": "receive"}).status_code == 302
+    dossier = Dossier.objects.get()
+    person = CoApplicant.objects.get(dossier=dossier)
+    assert (person.way, person.state) == ("paper", "confirmed")
+    assert person.party is not None
+    assert person.party.identity_number == "001199000002"
+    assert "Cùng đề nghị" in browser.get(reverse("dossiers:desk-dossier", args=[dossier.number])).content.decode()
+
+
+TYPED = {
+    "applicant.name": ["Lê Văn Mẫu"],
+    "applicant.identity_number": ["001099000001"],
+    "record.kind": ["civil_status"],
+    "record.name": ["Giấy khai sinh"],
+    "record.holder": ["Lê Văn Mẫu"],
+    "copies": ["2"],
+    "exemption": ["none"],
+}
+
+
+def together(town: Town, spouse: Party) -> Dossier:
+    """A dossier for which a couple applies."""
+    dossier = submit(town)
+    person = CoApplicant(
+        party=spouse, name=spouse.name, identity_number=spouse.identity_number or "", state="confirmed", way="online",
+        invited_at=timezone.now(), answered_at=timezone.now(), draft=actions.start_draft(
+            account=account_of(town.applicant), version=town.version)
+    )  # fmt: skip
+    person.save()
+    take_over([person], dossier, by=town.applicant.account_id, at=timezone.now())
+    return dossier
+
+
+def test_who_applies_too_sees_everything_but_the_first_acts(town: Town, spouse: Party) -> None:
+    dossier = accept(town, together(town, spouse))
+    mine = dossier_for(Viewer.of(account_of(spouse)), dossier.number)
+    assert mine.is_applicant
+    assert not mine.abilities["withdraw"]
+    assert dossier_for(Viewer.of(account_of(town.applicant)), dossier.number).abilities["withdraw"]
+    assert not Event.objects.filter(kind="access").exists()
+    with pytest.raises(NotFound):
+        dossier_for(Viewer.of(account_of(make_citizen())), dossier.number)
+    assert notices.applicant_accounts(dossier, timezone.now()) == {town.applicant.account_id, spouse.account_id}
+    index(list(Event.objects.filter(stream=dossier.stream)))
+    assert [line.id for line in queries.search(Viewer.of(account_of(spouse)), "cấp bản sao")] == [dossier.pk]
+
+
+def test_an_officer_never_handles_what_a_relative_applies_for_too(town: Town, spouse: Party) -> None:
+    dossier = accept(town, together(town, spouse))
+    assert dossier_for(Viewer.of(town.specialist), dossier.number).abilities["complete"]
+    DeclaredRelative.objects.create(
+        officer=town.specialist.officer, identity_hash=identity_hash(spouse.identity_number or ""), relation="Chị"
+    )
+    accessed = dossier_for(Viewer.of(town.specialist), dossier.number)
+    assert not accessed.abilities["complete"]
+    with pytest.raises(NotAllowed):
+        require_unbarred_from(accessed.viewer, accessed.dossier)
+
+
+def test_where_two_must_apply_nothing_comes_in_from_one(client: Client, spouse: Party) -> None:
+    town = make_town(jointly(least=1))
+    with pytest.raises(Refused, match="ít nhất 1 người"):
+        submit(town)
+    first = sign_in(client, account_of(town.applicant))
+    first.post(reverse("dossiers:apply", args=["2.000908"]), {"case": "holder"})
+    draft = Draft.objects.get()
+    fill_in(first, draft)
+    assert send(first, draft).status_code == 422
+    person = invite(first, draft)
+    confirm(sign_in(Client(), account_of(spouse)), person)
+    assert send(first, draft).status_code == 302
+
+
+def test_where_some_are_enough_the_others_fall_away(client: Client, spouse: Party) -> None:
+    town = make_town(jointly(least=1, everyone=False))
+    first = sign_in(client, account_of(town.applicant))
+    first.post(reverse("dossiers:apply", args=["2.000908"]), {"case": "holder"})
+    draft = Draft.objects.get()
+    fill_in(first, draft)
+    person = invite(first, draft)
+    invite(first, draft, "Người Ba", "")
+    confirm(sign_in(Client(), account_of(spouse)), person)
+    assert send(first, draft).status_code == 302
+    assert [each.name for each in CoApplicant.objects.all()] == ["Phạm Thị Mẫu"]
+
+
+def test_the_drafts_page_lists_what_waits_for_ones_confirmation(
+    first: Client, draft: Draft, spouse: Party, django_assert_num_queries: Any
+) -> None:
+    person = invite(first, draft)
+    other = sign_in(Client(), account_of(spouse))
+    page = other.get(reverse("dossiers:my-dossiers"), {"show": "drafts"}).content.decode()
+    assert joint(person) in page
+    with django_assert_num_queries(7):
+        other.get(joint(person))
+    with django_assert_num_queries(6):
+        first.get(people(draft))
+
+
+def test_a_file_of_the_application_is_for_those_invited(first: Client, draft: Draft, spouse: Party) -> None:
+    content = b"%PDF-1.7\n1 0 obj<<>>endobj\ntrailer<<>>\n%%EOF\n"
+    first.post(
+        reverse("dossiers:apply-papers", args=[draft.pk]),
+        {"paper-identity": SimpleUploadedFile("giay.pdf", content)},
+    )
+    person, attached = invite(first, draft), draft.files.get()
+    address = reverse("dossiers:my-joint-file", args=[person.pk, attached.pk])
+    opened = sign_in(Client(), account_of(spouse)).get(address)
+    assert b"".join(opened.streaming_content) == content
+    assert sign_in(Client(), account_of(make_citizen())).get(address).status_code == 404
