@@ -1,7 +1,8 @@
 // Follows an object while it is looked at: <… data-stream="address"> is drawn anew by each event. What arrives is always
 // the whole state, so that after any loss the next event puts it right. While the stream is away the page itself is
 // asked every ten seconds (not where data-stream-quiet stands), and [data-stream-lost] says so. [data-stream-changed] is
-// shown once a drawing has another data-version than the page came with.
+// shown once a drawing has another data-version than the page came with. A <template data-part="…"> in a drawing goes to
+// the [data-stream-part="…"] elsewhere on the page.
 
 const first = 2000; // milliseconds until the next attempt; doubled up to
 const longest = 30000;
@@ -12,6 +13,10 @@ const version = (place) => place.querySelector("[data-version]")?.dataset.versio
 function draw(place, html) {
   const before = version(place);
   place.innerHTML = html;
+  for (const part of place.querySelectorAll("template[data-part]")) {
+    const beside = document.querySelector(`[data-stream-part="${part.dataset.part}"]`);
+    if (beside) beside.innerHTML = part.innerHTML;
+  }
   const changed = document.querySelector("[data-stream-changed]");
   if (changed && version(place) !== before) changed.hidden = false;
   place.dispatchEvent(new CustomEvent("stream:drawn", { bubbles: true }));

@@ -13,6 +13,7 @@ from playwright.sync_api import Page, expect
 from motcua.kernel.errors import NotAllowed, NotFound
 from motcua.kernel.events.models import Event
 from motcua.kernel.streams.topics import topic
+from motcua.kernel.text import local_datetime
 from motcua.kernel.web.rate_limit import TooMany
 from motcua.people.accounts.models import Account
 from motcua.services.dossiers import actions
@@ -178,6 +179,7 @@ def test_an_open_page_moves_on_by_itself(
         tell_pages(batch(accepted))
         expect(page.locator("[data-stream]")).to_contain_text(str(accepted.get_state_display()), timeout=60_000)
         expect(page.locator("[data-stream-changed]")).to_be_visible()
+        expect(page.locator("[data-stream-part]")).to_contain_text(local_datetime(accepted.accepted_at))
         stands_axe(page)
         page.goto("about:blank")  # before the stream ends, which the console would tell
 

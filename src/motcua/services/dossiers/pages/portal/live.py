@@ -36,9 +36,12 @@ LIMIT, WINDOW = (
 LONGEST = 60
 
 
-def own(dossier: Dossier) -> SafeString:
-    """The state for who conducts the applicant's affairs; five statements."""
+def own(dossier: Dossier, *, whole: bool = False) -> SafeString:
+    """The state for who conducts the applicant's affairs; five statements. ``whole`` brings what stands beside it."""
     context = {
+        "whole": whole,
+        "stages": telling.stages(dossier),
+        "head": telling.head(dossier),
         "dossier": dossier,
         "has_date": telling.has_date(dossier),
         "promise": telling.promise(dossier),
@@ -80,7 +83,7 @@ def may_follow_looked_up(request: HttpRequest, key: str) -> None:
 
 def register() -> None:
     """Let both be followed."""
-    topics.register(Topic(OWN, may_follow=may_follow_own, draw=lambda key: own(_dossier(key))))
+    topics.register(Topic(OWN, may_follow=may_follow_own, draw=lambda key: own(_dossier(key), whole=True)))
     topics.register(Topic(LOOKED_UP, may_follow=may_follow_looked_up, draw=lambda key: looked_up(_dossier(key))))
 
 
