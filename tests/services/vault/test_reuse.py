@@ -10,6 +10,7 @@ from pytest_django import DjangoAssertNumQueries
 
 from motcua.services.dossiers import actions as dossier_actions
 from motcua.services.dossiers import stores
+from motcua.services.dossiers.applications import application_of
 from motcua.services.dossiers.models import Dossier, Draft, DraftFile, Paper
 from motcua.services.procedures.runtime import package_of
 from motcua.services.vault import actions
@@ -111,13 +112,23 @@ def test_the_store_of_one_for_whom_one_may_not_act_any_more_stays_closed(town: T
     assert not DraftFile.objects.exists()
 
 
-def test_papers_of_earlier_dossiers_are_barred_when_the_store_knows_better(town: Town) -> None:
+def test_the_store_bars_what_has_expired_under_either_name(town: Town) -> None:
     kept = kept_paper(town)
-    source = with_paper(town, file=scan(PDF + b"%3\n"), source=kept.stream, reused=True)
-    used = Paper.objects.get(dossier=source)
-    assert stores.barred([kept.paper_id, used.pk]) == {}  # type: ignore[list-item]
+    sources = {kept.stream, f"{stores.OF_PAPER}{kept.paper_id}"}
+    assert stores.barred({*sources, ""}) == {}
     expire(kept)
-    assert set(stores.barred([kept.paper_id, used.pk])) == {kept.paper_id, used.pk}  # type: ignore[list-item]
+    assert set(stores.barred({*sources, f"{stores.OF_PAPER}{kept.pk}"})) == sources
+
+
+def test_what_expired_after_it_was_attached_holds_up_the_application(town: Town, browser: Client) -> None:
+    kept = kept_paper(town)
+    draft = draft_of(town)
+    browser.post(papers_url(draft), {"again-relation": kept.stream})
+    expire(kept)
+    refused = browser.post(papers_url(draft), {})
+    assert refused.status_code == 422
+    assert "Gỡ “giay-to.pdf”: Đã hết hiệu lực" in refused.content.decode()
+    assert "paper-relation" in application_of(draft).faults()
 
 
 def test_the_page_takes_the_same_statements_for_one_paper_as_for_many(

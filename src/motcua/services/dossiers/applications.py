@@ -18,6 +18,7 @@ from motcua.engines.forms.validation import Cleaned, clean, typed_of
 from motcua.kernel.errors import Invalid, NotFound
 from motcua.people.citizens.models import Party
 from motcua.people.organisations.models import Office
+from motcua.services.dossiers import stores
 from motcua.services.dossiers.models import Draft, DraftFile, ReturnMethod
 from motcua.services.dossiers.rules.drafts import mark_of
 from motcua.services.dossiers.surroundings import file_names, surroundings
@@ -133,7 +134,7 @@ class Application:
 
     def faults(self) -> dict[str, str]:
         """All that is missing or wrong, by input name."""
-        missing = self.missing_choices() | self.missing_papers() | self.missing_delivery()
+        missing = self.missing_choices() | self.missing_papers() | self.barred_papers() | self.missing_delivery()
         return self.answers.errors | missing
 
     def missing_papers(self) -> dict[str, str]:
@@ -142,6 +143,20 @@ class Application:
             slot.name: _("Attach this paper: %(name)s") % {"name": slot.paper.name}
             for slot in self.papers
             if slot.paper.required and not slot.files
+        }
+
+    def barred_papers(self) -> dict[str, str]:
+        """A message for each paper that was on file and must not be used any more, by input name.
+
+        No statement where nothing was taken from what is on file.
+        """
+        reasons = stores.barred({attached.source for slot in self.papers for attached in slot.files})
+        return {
+            slot.name: _("Remove “%(file)s”: %(reason)s")
+            % {"file": attached.file.name, "reason": reasons[attached.source]}
+            for slot in self.papers
+            for attached in slot.files
+            if attached.source in reasons
         }
 
     def missing_delivery(self) -> dict[str, str]:

@@ -16,6 +16,7 @@ from motcua.kernel.blobs.models import StoredFile
 from motcua.kernel.events.access_log import record_access
 from motcua.services.procedures.models import CasePaper
 
+OF_PAPER = "paper:"  # ``source`` of a paper taken from an earlier dossier, followed by its key
 AT_THE_COUNTER = "store_counter"  # purpose: an officer looked for the person in front of them
 
 
@@ -53,8 +54,8 @@ class Store(Protocol):
         """What the applicant has for these papers of a procedure, in a fixed number of statements."""
         ...
 
-    def barred(self, papers: Collection[UUID]) -> Mapping[UUID, str]:
-        """Which of these papers of earlier dossiers must not be used again, and why."""
+    def barred(self, sources: Collection[str]) -> Mapping[str, str]:
+        """Which of these must not be used (any more), and why."""
         ...
 
 
@@ -64,7 +65,7 @@ class _Nothing:
     def offers(self, applicant: UUID, papers: Sequence[CasePaper], procedure: UUID) -> Offers:
         return Offers()
 
-    def barred(self, papers: Collection[UUID]) -> Mapping[UUID, str]:
+    def barred(self, sources: Collection[str]) -> Mapping[str, str]:
         return {}
 
 
@@ -88,6 +89,7 @@ def offers_at_the_counter(applicant: UUID, papers: Sequence[CasePaper], procedur
     return offers(applicant, papers, procedure)
 
 
-def barred(papers: Collection[UUID]) -> Mapping[UUID, str]:
-    """Papers of earlier dossiers that must not be used again, with the reason in words."""
-    return _registered.barred(papers) if papers else {}
+def barred(sources: Collection[str]) -> Mapping[str, str]:
+    """Sources of papers that must not be used (any more), each with the reason in words; empty texts are none."""
+    known = {source for source in sources if source}
+    return _registered.barred(known) if known else {}

@@ -3,7 +3,7 @@
 Whoever opens the store of another whom they represent leaves an access record that the other reads.
 """
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date
 from uuid import UUID
@@ -48,14 +48,17 @@ def store_of(viewer: Viewer) -> QuerySet[KeptPaper]:
     return kept.exclude(state=KeptPaper.State.REMOVED)
 
 
-def look_into(viewer: Viewer, owners: set[UUID]) -> None:
-    """Record that a representative saw these stores; their own leaves no record. One statement an owner."""
+def look_into(viewer: Viewer, papers: Iterable[KeptPaper]) -> None:
+    """Record whose stores a representative saw; their own leaves no record. One statement an owner."""
     account = viewer.account
-    if account is None or not account.is_citizen:
-        return
-    own: UUID = account.party.pk
-    for owner in sorted(owners - {own}):
+    assert account is not None
+    for owner in sorted({kept.owner_id for kept in papers if not _is_own(account, kept)}):
         record_access(who=account.pk, whose=owner, purpose=REPRESENTING, subject=f"party:{owner}")
+
+
+def _is_own(account: Account, kept: KeptPaper) -> bool:
+    """Whether a paper is the account's own, also under a record that was merged into its own."""
+    return account.party.pk in (kept.owner_id, kept.owner.merged_into_id)
 
 
 def paper_for(viewer: Viewer, key: UUID) -> Accessed:
@@ -66,7 +69,7 @@ def paper_for(viewer: Viewer, key: UUID) -> Accessed:
         raise NotFound(_("There is no such paper in your store."))
     account = viewer.account
     assert account is not None
-    if found.owner_id != account.party.pk and found.owner.merged_into_id != account.party.pk:
+    if not _is_own(account, found):
         record_access(who=account.pk, whose=found.owner_id, purpose=REPRESENTING, subject=found.stream)
     stands = standing_of(found, timezone.localdate())
     return Accessed(found, stands, abilities_for(found, stands))

@@ -87,7 +87,7 @@ def listed(request: HttpRequest, asked: Query[StoreQuery]) -> dict[str, Any]:
     page = paginate(
         found.select_related("file", "dossier"), order=queries.ORDER, cursor=asked.cursor, size=asked.limit
     )
-    look_into(sees, {kept.owner_id for kept in page.items})
+    look_into(sees, page.items)
     rows = [_row(kept, today) for kept in page.items]
     return {"items": rows, "next": page.next_cursor, "previous": page.previous_cursor}
 

@@ -6,12 +6,12 @@ from uuid import UUID
 
 from django.db.models import Q
 from django.utils import timezone
+from django.utils.translation import gettext as _
 
 from motcua.engines.signing.queries import Kept as Judged
 from motcua.kernel.blobs.models import ScanState
 from motcua.kernel.text import fold
-from motcua.services.dossiers.models import Paper
-from motcua.services.dossiers.stores import Offer, Offers
+from motcua.services.dossiers.stores import OF_PAPER, Offer, Offers
 from motcua.services.procedures.models import CasePaper
 from motcua.services.vault import queries, rules, wording
 from motcua.services.vault.access import standing_of
@@ -39,18 +39,24 @@ class PersonalStore:
         }
         return Offers(fitting, [offer for _kept, offer in offered if not offer.why_not])
 
-    def barred(self, papers: Collection[UUID]) -> Mapping[UUID, str]:
-        """Papers that the store knows to be expired or revoked; two statements, and one for their signatures."""
-        sources = dict(Paper.objects.filter(pk__in=papers).values_list("pk", "source"))
-        named = {UUID(text.removeprefix(rules.SOURCE)) for text in sources.values() if text.startswith(rules.SOURCE)}
-        kept = list(
-            KeptPaper.objects.filter(Q(paper__in=papers) | Q(pk__in=named), file__isnull=False).select_related("file")
-        )
+    def barred(self, sources: Collection[str]) -> Mapping[str, str]:
+        """Sources that the store knows to be expired, revoked or removed; one statement, and one for signatures."""
+        named, papers = _keys(sources, rules.SOURCE), _keys(sources, OF_PAPER)
+        rows = KeptPaper.objects.filter(Q(pk__in=named) | Q(paper__in=papers)).select_related("file")
+        kept = list(rows)
         judged, today = queries.verdicts_of(kept), timezone.localdate()
-        reasons = {each.stream: why for each in kept if (why := _offer(each, judged, today).why_not)}
-        by_paper = {each.paper_id: each.stream for each in kept if each.paper_id}
-        found = {key: reasons.get(source) or reasons.get(by_paper.get(key, "")) for key, source in sources.items()}
-        return {key: why for key, why in found.items() if why}
+        found: dict[str, str] = {}
+        for each in kept:
+            if each.file is None:
+                why = _("It has been removed from the store.")
+            else:
+                why = wording.why_not(each, standing_of(each, today), judged.get(each.file.blob_id))
+            found |= {each.stream: why, f"{OF_PAPER}{each.paper_id}": why} if why else {}
+        return {source: found[source] for source in sources if source in found}
+
+
+def _keys(sources: Collection[str], kind: str) -> set[UUID]:
+    return {UUID(source.removeprefix(kind)) for source in sources if source.startswith(kind)}
 
 
 def _offer(kept: KeptPaper, judged: Mapping[str, Judged], today: date) -> Offer:

@@ -12,8 +12,8 @@ from motcua.engines.signing.queries import kept_verdicts, verdicts_on
 from motcua.engines.signing.verification import MAX_BYTES
 from motcua.kernel.blobs.files import read_bytes
 from motcua.people.citizens.models import Party
-from motcua.services.dossiers.actions.repeating import OF_PAPER
 from motcua.services.dossiers.models import Paper
+from motcua.services.dossiers.stores import OF_PAPER
 from motcua.services.vault.models import KeptPaper, Opening, Share
 
 ORDER = ("-added_at", "-id")

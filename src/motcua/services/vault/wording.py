@@ -32,13 +32,17 @@ def validity_text(kept: KeptPaper) -> str:
 
 
 def facts_text(kept: KeptPaper) -> str:
-    """Issuer, number, day and validity on one line; of a paper without these, when and with what it came in."""
+    """Issuer, number, day and validity on one line, first of all whether anybody but the owner answers for these; of a
+    paper without them, when and with what it came in.
+    """
+    declared = kept.assurance == KeptPaper.Assurance.DECLARED
     parts = [
+        _("Self-declared, not verified") if declared else "",
         kept.issuer,
         _("No. %(number)s") % {"number": kept.number} if kept.number else "",
         _("issued on %(day)s") % {"day": local_date(kept.issued_on)} if kept.issued_on else "",
         _("valid until %(day)s") % {"day": local_date(kept.valid_to)} if kept.valid_to else "",
-        "" if kept.issuer else str(kept.get_assurance_display()),
+        "" if kept.issuer or declared else str(kept.get_assurance_display()),
         "" if kept.issued_on else _("in the store since %(day)s") % {"day": local_date(kept.added_at)},
     ]
     return " · ".join(part for part in parts if part)

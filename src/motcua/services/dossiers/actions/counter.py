@@ -39,6 +39,8 @@ def receive(draft: UUID, *, office: UUID, by: Actor, at: datetime | None = None)
         raise Refused(_("Choose whose dossier this is."), field="applicant", code="applicant")
     if not application.answers.valid:
         raise Invalid(_("Some answers need your attention."), errors=application.answers.errors)
+    if barred := application.barred_papers():
+        raise Invalid(_("Some papers cannot be used any more."), errors=barred)
     said, together = locked.options, Together(application)
     require_confirmed(together)
     confirmed = [person for person in together.people if together.holds(person)]

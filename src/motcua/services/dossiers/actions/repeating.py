@@ -10,7 +10,6 @@ from motcua.services.dossiers.applications import application_of
 from motcua.services.dossiers.earlier import carried_over
 from motcua.services.dossiers.models import Dossier, Draft, Paper
 
-OF_PAPER = "paper:"  # ``source`` of a paper taken from an earlier dossier, followed by its key
 _OF_APPLICANT = "applicant."
 
 
@@ -33,14 +32,15 @@ def _papers(draft: Draft, earlier: Dossier) -> tuple[int, list[str]]:
     rows = Paper.objects.filter(dossier=earlier, removed_at=None).select_related("file__blob", "case_paper")
     papers, taken, left = list(rows), 0, []
     slots = {slot.paper.code: slot.paper for slot in application_of(draft).papers}
-    reasons = stores.barred([paper.pk for paper in papers])
+    sources = {paper.pk: paper.source or f"{stores.OF_PAPER}{paper.pk}" for paper in papers}
+    reasons = stores.barred(sources.values())
     for paper in papers:
         wanted = slots.get(paper.case_paper.code) if paper.case_paper else None
-        reason = _why_not(draft, earlier, paper, asked=wanted is not None) or reasons.get(paper.pk, "")
+        reason = _why_not(draft, earlier, paper, asked=wanted is not None) or reasons.get(sources[paper.pk], "")
         if wanted is None or paper.file is None or reason:
             left.append(_("%(paper)s: %(reason)s") % {"paper": paper.name, "reason": reason})
             continue
-        reuse_in_draft(draft, file=paper.file, source=paper.source or f"{OF_PAPER}{paper.pk}", case_paper=wanted.pk)
+        reuse_in_draft(draft, file=paper.file, source=sources[paper.pk], case_paper=wanted.pk)
         taken += 1
     return taken, left
 

@@ -60,7 +60,7 @@ def store(request: HttpRequest) -> HttpResponse:
         owner=owner,
     )
     page = paginate(found, order=queries.ORDER, cursor=request.GET.get("cursor"))
-    access.look_into(viewer_of(request), {kept.owner_id for kept in page.items})
+    access.look_into(viewer_of(request), page.items)
     context = {
         "page": page,
         "rows": _rows(page, today),

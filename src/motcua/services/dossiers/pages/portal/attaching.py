@@ -40,8 +40,8 @@ def papers(request: HttpRequest, draft_id: UUID) -> HttpResponse:
         _take_again(request, application)
         _take(request, application)
         going_on = _command(request, application)
-        if going_on and (missing := application_for(request, draft_id).missing_papers()):
-            raise Invalid(_("Some required papers are missing."), errors=missing)
+        if going_on:
+            _check(application_for(request, draft_id))
     except Refused as refused:
         return _page(request, application_for(request, draft_id), refused=refused)
     if not going_on:
@@ -58,6 +58,13 @@ def _page(request: HttpRequest, application: Application, refused: Refused | Non
         "others": [(offer.source, f"{offer.name} – {offer.facts}"[:160]) for offer in offers.others],
     }
     return forms.page(request, TEMPLATE, context, refused=refused)
+
+
+def _check(application: Application) -> None:
+    if missing := application.missing_papers():
+        raise Invalid(_("Some required papers are missing."), errors=missing)
+    if barred := application.barred_papers():
+        raise Invalid(_("Some papers cannot be used any more."), errors=barred)
 
 
 def _offers(request: HttpRequest, application: Application) -> Offers:
