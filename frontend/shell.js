@@ -31,7 +31,10 @@ function closeLikeAMenu(menu) {
 
 export function enhanceMenus() {
   document.querySelectorAll("details[data-menu]").forEach(closeLikeAMenu);
-  // On a narrow screen the menu is a strip: bring the current page's link into it.
+  // On a narrow screen the menu is a strip: bring the link that takes the focus into it, and at first the current page's.
+  for (const strip of document.querySelectorAll(".mc-side, .mc-nav__list")) {
+    strip.addEventListener("focusin", (event) => event.target.scrollIntoView({ block: "nearest", inline: "nearest" }));
+  }
   const current = document.querySelector(".mc-side [aria-current], .mc-nav [aria-current]");
   const strip = current?.closest(".mc-side, .mc-nav__list");
   if (strip && strip.scrollWidth > strip.clientWidth) strip.scrollLeft = current.offsetLeft - 16;

@@ -2,7 +2,6 @@
 
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from typing import Any
 
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Browser, Locator, Page, sync_playwright
@@ -134,12 +133,4 @@ def _answer(inputs: Locator, texts: Sequence[str]) -> None:
 def hrefs(page: Page, pattern: str) -> list[str]:
     """The addresses of all links that match."""
     found: list[str] = page.locator(f'main a[href*="{pattern}"]').evaluate_all("links => links.map(each => each.href)")
-    return found
-
-
-def narrow(page: Page) -> dict[str, Any]:
-    """How wide the content is, against the window."""
-    found: dict[str, Any] = page.evaluate(
-        "() => ({content: document.documentElement.scrollWidth, window: innerWidth})"
-    )
     return found
