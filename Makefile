@@ -6,7 +6,7 @@ BIN := $(VENV)/bin
 ROOM ?=
 
 .DEFAULT_GOAL := help
-.PHONY: help run test upgrade-check lint lint-style lint-types format bench lock messages compile-messages setup setup-dev assets clean
+.PHONY: help run test visual upgrade-check lint lint-style lint-types format bench lock messages compile-messages setup setup-dev assets clean
 
 help: ## Show what can be done
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 20
@@ -18,6 +18,11 @@ test: setup-dev ## Set up for tests (Chromium included) and run every test
 	@tools/chromium.sh
 	@tools/test-programs.sh
 	$(BIN)/pytest -n 2 --dist loadgroup $(PYTEST_ARGS)
+
+visual: setup-dev ## Renew the prints of the most used pages; var/visual/report.html shows what changed
+	@tools/chromium.sh
+	@MOTCUA_VISUAL=renew $(BIN)/pytest tests/visual -n0 -q
+	@echo "Look at var/visual/report.html before you commit tests/visual/kept."
 
 upgrade-check: setup-dev ## Migrate a house that an earlier version built, and look it over
 	@tools/upgrade.sh
