@@ -105,6 +105,22 @@ def test_a_drawing_holds_what_everybody_who_follows_may_see(town: Town, django_a
         assert str(dossier.get_state_display()) in drawing
 
 
+def test_what_only_one_of_several_applicants_may_do_is_not_drawn_for_all(town: Town, client: Client) -> None:
+    """The first applicant answers for all: the button stands on that person's page, not in what all are sent."""
+    dossier = submit(town)
+    ask(town, dossier)
+    answer = f"/my/dossiers/{dossier.number}/supplement/"
+    follow = topic(OWN)
+    assert follow is not None
+    assert answer in follow.draw(str(dossier.pk))
+    Dossier.objects.filter(pk=dossier.pk).update(is_joint=True)
+
+    assert answer not in follow.draw(str(dossier.pk))
+    assert town.applicant.account is not None
+    shown = sign_in(client, town.applicant.account).get(f"/my/dossiers/{dossier.number}/")
+    assert answer in shown.content.decode()
+
+
 def test_the_pages_show_the_state_by_themselves_and_say_where_it_is_followed(town: Town, client: Client) -> None:
     dossier = accept(town, submit(town))
     assert town.applicant.account is not None
