@@ -66,4 +66,4 @@ def _subject(row: Dossier) -> payments.Subject:
 
 
 def _lines(fees: Sequence[FeeLine]) -> list[payments.Line]:
-    return [payments.Line(fee.pk, fee.name, fee.kind, fee.amount) for fee in fees]
+    return [payments.Line(fee.pk, fee.full_name[:300], fee.kind, fee.amount) for fee in fees]

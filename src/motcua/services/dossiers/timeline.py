@@ -202,6 +202,10 @@ _TITLES: dict[str, Callable[[Mapping[str, Any]], str]] = {
     "dossier.decided": lambda told: _("The result is ready"),
     "dossier.returned": lambda told: _("The result was returned"),
     "dossier.fee_collected": lambda told: _("A fee of %(amount)s was paid") % {"amount": dong(told["amount"])},
+    "dossier.fee_counted": lambda told: (
+        _("The number for “%(name)s” was set to %(n)d; the fee is %(amount)s")
+        % {"name": told["name"], "n": told["quantity"], "amount": dong(told["amount"])}
+    ),
     "dossier.fee_waived": lambda told: _("A fee of %(amount)s was waived") % {"amount": dong(told["amount"])},
     "dossier.fee_refunded": lambda told: _("A fee of %(amount)s was refunded") % {"amount": dong(told["amount"])},
     "dossier.paper_added": lambda told: _("A paper was added"),

@@ -53,13 +53,19 @@ class PaperDetail(Schema):
 
 
 class FeeDetail(Schema):
-    """A fee line: whole đồng, or whole dollars for consular charges. ``after_return``: no result waits for it."""
+    """A fee line: whole đồng, or whole dollars for consular charges, per ``unit``.
+
+    ``quantity`` says where in the form it stands how many there are, or ``counted`` by an officer. ``after_return``:
+    no result waits for it.
+    """
 
     code: str
     name: str
     kind: str
     amount: int
     currency: str
+    unit: str
+    quantity: str
     after_return: bool
 
 

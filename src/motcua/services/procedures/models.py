@@ -176,6 +176,7 @@ class FeeItem(Keyed):
     amount = models.PositiveBigIntegerField()
     currency = models.CharField(max_length=3, choices=Currency.choices, default=Currency.VND)
     unit = models.CharField(max_length=100, blank=True)
+    quantity = models.CharField(max_length=100, blank=True, db_default="")  # where in the form it stands, or "counted"
     after_return = models.BooleanField(default=False, db_default=False)  # collected once the result is returned
 
     class Meta:

@@ -224,6 +224,7 @@ def _package_case(rows: Rows, version: ProcedureVersion, position: int, spec: Ca
                     kind=fee.kind,
                     amount=fee.amount,
                     unit=fee.per,
+                    quantity=fee.quantity,
                     after_return=fee.after_return,
                 )
             )

@@ -34,7 +34,14 @@ from motcua.services.dossiers.actions.joining import (
 )
 from motcua.services.dossiers.actions.mending import reroute, resolve_incident, retry
 from motcua.services.dossiers.actions.papers import add_paper, digitise, record_no_scan, remove_paper
-from motcua.services.dossiers.actions.paying import collect_fee, collect_fees, refund_fee, settle_order, waive_fee
+from motcua.services.dossiers.actions.paying import (
+    collect_fee,
+    collect_fees,
+    count_fee,
+    refund_fee,
+    settle_order,
+    waive_fee,
+)
 from motcua.services.dossiers.actions.reception import accept
 from motcua.services.dossiers.actions.repeating import copy_into_draft
 from motcua.services.dossiers.actions.results import prepare_result, return_result
@@ -85,6 +92,7 @@ __all__ = [
     "convert_working_paper",
     "copy_into_draft",
     "copy_result",
+    "count_fee",
     "decline_application",
     "digitise",
     "discard_draft",

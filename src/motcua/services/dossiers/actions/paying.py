@@ -1,4 +1,4 @@
-"""Fees: collected at the counter or by an order of payments, waived or refunded with a reason.
+"""Fees: counted, collected at the counter or by an order of payments, waived or refunded with a reason.
 
 Each line is settled once: whoever settles one at the counter first withdraws the order that lies open over it, and is
 refused when that has been paid.
@@ -12,6 +12,7 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 
 from motcua.kernel.errors import Conflict, NotFound, Refused
+from motcua.kernel.text import dong
 from motcua.services.dossiers import ordering
 from motcua.services.dossiers.actors import HOUSE, Actor
 from motcua.services.dossiers.advancing import PAYMENT, Advance, CannotProceedError, conclude
@@ -19,6 +20,7 @@ from motcua.services.dossiers.incidents import report
 from motcua.services.dossiers.models import FeeLine
 from motcua.services.dossiers.moves import Move
 from motcua.services.dossiers.rules import states
+from motcua.services.dossiers.rules.charges import MOST_ITEMS
 from motcua.services.payments import actions as payments
 from motcua.services.payments.models import Order
 from motcua.services.procedures.runtime import package_of
@@ -58,21 +60,49 @@ def waive_fee(dossier: UUID, *, line: UUID, reason: str, by: Actor, at: datetime
 
 
 @transaction.atomic
-def refund_fee(dossier: UUID, *, line: UUID, reason: str, by: Actor, at: datetime | None = None) -> None:
-    """Give collected money back (hoàn)."""
+def count_fee(dossier: UUID, *, line: UUID, quantity: int, by: Actor, at: datetime | None = None) -> None:
+    """Say how many there are of what a fee is paid for (số lượng), before it is paid; its price each stays.
+
+    An open order is withdrawn: it asks for another sum. Raises ``Refused``, and ``Conflict`` for a settled fee.
+    """
+    move, (fee,) = _due(dossier, [line], by, at)
+    if not fee.unit:
+        raise Refused(_("This fee is paid once."), field="quantity", code="once")
+    if not 1 <= quantity <= MOST_ITEMS:
+        text = _("Write a whole number from 1 to %(most)d.")
+        raise Refused(text % {"most": MOST_ITEMS}, field="quantity", code="quantity")
+    payments.withdraw_order(move.row.stream, keys=[fee.pk], at=move.at, by=by.account)
+    was, each = fee.quantity, fee.unit_amount
+    fee.quantity, fee.amount = quantity, each * quantity
+    fee.save(update_fields=["quantity", "amount"])
+    move.tell("dossier.fee_counted", line=fee.pk, name=fee.name, was=was, quantity=quantity, amount=fee.amount)
+    move.write()
+
+
+@transaction.atomic
+def refund_fee(
+    dossier: UUID, *, line: UUID, reason: str, by: Actor, amount: int | None = None, at: datetime | None = None
+) -> None:
+    """Give collected money back (hoàn): ``amount`` đồng, or all that is left of the fee.
+
+    Of a fee a part may be given back several times; with the last đồng it is refunded. Raises ``Refused`` for a sum
+    that was not paid, ``Conflict`` for a fee that is not collected.
+    """
     move = Move.begin(dossier, by=by, at=at)
     move.require("refund_fee")
     fee = _line(dossier, line)
     if fee.state != FeeLine.State.COLLECTED:
         raise Conflict(_("Only a collected fee can be refunded."), code="state")
-    fee.state, fee.reason, fee.settled_at, fee.settled_by_id = (
-        FeeLine.State.REFUNDED,
-        _required(reason),
-        move.at,
-        by.account,
-    )
-    fee.save(update_fields=["state", "reason", "settled_at", "settled_by"])
-    move.tell("dossier.fee_refunded", line=fee.pk, amount=fee.amount, reason=fee.reason)
+    given = fee.kept if amount is None else amount
+    if amount is not None and not 1 <= amount <= fee.kept:
+        text = _("Write a sum from 1 đ to %(most)s: no more of this fee has been paid.")
+        raise Refused(text % {"most": dong(fee.kept)}, field="amount", code="amount")
+    fee.refunded, fee.reason = fee.refunded + given, _required(reason)
+    if fee.refunded == fee.amount:
+        fee.state, fee.settled_at, fee.settled_by_id = FeeLine.State.REFUNDED, move.at, by.account
+    fee.save(update_fields=["state", "refunded", "reason", "settled_at", "settled_by"])
+    left = fee.amount - fee.refunded
+    move.tell("dossier.fee_refunded", line=fee.pk, amount=given, left=left, reason=fee.reason)
     move.write()
 
 

@@ -11,7 +11,6 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from motcua.engines.registers.actions import next_number
-from motcua.engines.rules.problems import RuleError
 from motcua.kernel.blobs.actions import keep
 from motcua.kernel.errors import Invalid, Refused
 from motcua.kernel.events.actions import record
@@ -19,9 +18,10 @@ from motcua.kernel.identifiers.models import new_id
 from motcua.people.citizens.models import Party
 from motcua.services.dossiers import routing
 from motcua.services.dossiers.actors import Actor
+from motcua.services.dossiers.charges import charges_of
 from motcua.services.dossiers.models import Channel, Dossier, FeeLine, Paper, ReturnMethod, State
 from motcua.services.procedures.choices import Filing
-from motcua.services.procedures.models import Case, FeeItem, ProcedureVersion
+from motcua.services.procedures.models import Case, ProcedureVersion
 from motcua.services.procedures.runtime import Package, package_of
 
 SUBMISSION_SERIES = "submission"
@@ -198,33 +198,17 @@ def _store_papers(dossier: Dossier, papers: Sequence[NewPaper], by: Actor, at: d
 
 
 def _store_fees(dossier: Dossier, package: Package) -> None:
-    lines = fee_lines(package, dossier.case, dossier.channel, dossier.form_data)
+    charges = charges_of(package, dossier.case, dossier.channel, dossier.form_data)
     FeeLine.objects.bulk_create(
         FeeLine(
             dossier=dossier,
-            name=fee.name,
-            kind=fee.kind,
-            amount=amount,
-            after_return=fee.after_return,
+            name=charge.fee.name,
+            kind=charge.fee.kind,
+            amount=charge.amount,
+            unit=charge.unit,
+            quantity=charge.quantity,
+            after_return=charge.fee.after_return,
             position=position,
         )
-        for position, (fee, amount) in enumerate(lines, start=1)
+        for position, charge in enumerate(charges, start=1)
     )
-
-
-def fee_lines(package: Package, case: Case, channel: str, form_data: Mapping[str, Any]) -> list[tuple[FeeItem, int]]:
-    """The fees of an application and their amounts in đồng. Raises ``Refused`` when one cannot be worked out."""
-    decided = _decided_fees(package, case, channel, form_data)
-    return [(fee, decided.get(fee.code, fee.amount)) for fee in package.fees(case.pk, channel)]
-
-
-def _decided_fees(package: Package, case: Case, channel: str, form_data: Mapping[str, Any]) -> dict[str, int]:
-    """Amounts that the package's fee decision works out from the form, by the ids of the fee lines."""
-    if package.fee_decision is None:
-        return {}
-    facts = {**package.absent_facts, **form_data, "channel": channel, "case": case.code}
-    try:
-        found = package.fee_decision.decide(facts).get("fees") or {}
-    except RuleError as error:
-        raise Refused(_("The fee cannot be worked out: %(reason)s") % {"reason": error}, code="fee") from error
-    return {code: int(amount) for code, amount in found.items() if amount is not None}

@@ -75,6 +75,8 @@ def _validated(taken: type[Input], given: dict[str, Any]) -> Input:
 def _offers(doing: Doing, name: str, act: Act) -> Iterator[dict[str, Any]]:
     if not doing.accessed.abilities[act.ability]:
         return
+    if not act.steps and [] in act.choices(doing, None).values():
+        return  # there is nothing that it could be about
     for step in act.steps(doing) if act.steps else [None]:
         yield {
             "action": name,

@@ -242,8 +242,17 @@ def _waive(doing: Doing, given: given_as.FeeReasonInput) -> None:
     actions.waive_fee(doing.key, line=given.fee, reason=given.reason, by=doing.by(RECEPTION))
 
 
-def _refund(doing: Doing, given: given_as.FeeReasonInput) -> None:
-    actions.refund_fee(doing.key, line=given.fee, reason=given.reason, by=doing.by("head"))
+def _refund(doing: Doing, given: given_as.RefundInput) -> None:
+    actions.refund_fee(doing.key, line=given.fee, amount=given.amount, reason=given.reason, by=doing.by("head"))
+
+
+def _count(doing: Doing, given: given_as.CountInput) -> None:
+    actions.count_fee(doing.key, line=given.fee, quantity=given.quantity, by=doing.by(RECEPTION, CASHIER))
+
+
+def _counted(doing: Doing, step: WorkItem | None) -> dict[str, list[str]]:
+    lines = FeeLine.objects.filter(dossier=doing.key, state=FeeLine.State.DUE).exclude(unit="")
+    return {"fee": [str(line.pk) for line in lines]}
 
 
 def _fees(state: str) -> Callable[[Doing, WorkItem | None], dict[str, list[str]]]:
@@ -333,8 +342,9 @@ ACTS: dict[str, Act] = {
         _t("Waive a fee"), "waive_fee", given_as.FeeReasonInput, _waive, choices=_fees(FeeLine.State.DUE)
     ),
     "refund_fee": Act(
-        _t("Refund a fee"), "refund_fee", given_as.FeeReasonInput, _refund, choices=_fees(FeeLine.State.COLLECTED)
+        _t("Refund a fee"), "refund_fee", given_as.RefundInput, _refund, choices=_fees(FeeLine.State.COLLECTED)
     ),
+    "count_fee": Act(_t("Set the number of a fee"), "collect_fee", given_as.CountInput, _count, choices=_counted),
     "add_paper": Act(_t("Add a paper"), "add_paper", given_as.PaperInput, _add_paper),
     "digitise": Act(_t("Add the scan of a paper"), "digitise", given_as.ScanInput, _digitise, choices=_papers),
     "record_no_scan": Act(

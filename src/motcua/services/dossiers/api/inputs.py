@@ -11,6 +11,7 @@ from pydantic import AwareDatetime, BeforeValidator
 
 from motcua.kernel.web.api import Input, PageQuery
 from motcua.services.dossiers.models import Paper, ReturnMethod, State
+from motcua.services.dossiers.rules.charges import MOST_ITEMS
 from motcua.services.procedures.choices import Channel
 
 Reason = Annotated[str, Field(min_length=1, max_length=2000)]
@@ -162,6 +163,19 @@ class FeeReasonInput(Input):
 
     fee: UUID
     reason: Annotated[str, Field(min_length=1, max_length=300)]
+
+
+class RefundInput(FeeReasonInput):
+    """How much of a fee is given back, in đồng; all that is left when it is left out."""
+
+    amount: int | None = Field(None, ge=1, le=10**16)
+
+
+class CountInput(Input):
+    """How many there are of what a fee is paid for."""
+
+    fee: UUID
+    quantity: int = Field(ge=1, le=MOST_ITEMS)
 
 
 class ScanInput(Input):

@@ -101,12 +101,19 @@ class PaperRow(Schema):
 
 
 class FeeRow(Schema):
-    """A fee line in đồng. The result waits for it, unless it is collected ``after_return``."""
+    """A fee line in đồng: ``amount`` for all ``quantity`` together, of which ``refunded`` was given back.
+
+    ``unit`` is what is counted, empty for a fee paid once. The result waits for it, unless it is collected
+    ``after_return``.
+    """
 
     id: UUID
     name: str
     kind: str
     amount: int
+    quantity: int
+    unit: str
+    refunded: int
     after_return: bool
     state: str
 

@@ -3,14 +3,19 @@
 from uuid import UUID
 
 from django.db import models
-from django.db.models import Q
+from django.db.models import F, Q
+from django.db.models.functions import Mod
+from django.db.models.lookups import Exact
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from motcua.kernel.blobs.models import StoredFile
 from motcua.kernel.identifiers.models import Keyed
+from motcua.kernel.text import dong
 from motcua.people.accounts.models import Account
 from motcua.services.dossiers.models.asked import Supplement
 from motcua.services.dossiers.models.dossier import Dossier
+from motcua.services.dossiers.rules.charges import with_count
 from motcua.services.payments.models import Order
 from motcua.services.procedures.models import CasePaper
 
@@ -91,7 +96,11 @@ OWED_AFTERWARDS = Q(state="due", after_return=True, amount__gt=0)
 
 
 class FeeLine(Keyed):
-    """One fee (phí, lệ phí) of a dossier. A line of 0 đồng is kept: reports count it."""
+    """One fee (phí, lệ phí) of a dossier. A line of 0 đồng is kept: reports count it.
+
+    Sums are taken from ``amount`` alone; what one of them costs is worked out from it. A collected fee of which a part
+    was given back stays collected, one given back whole is refunded.
+    """
 
     class State(models.TextChoices):
         DUE = "due", _("To be paid")
@@ -110,7 +119,10 @@ class FeeLine(Keyed):
     dossier = models.ForeignKey(Dossier, models.CASCADE, related_name="fee_lines")
     name = models.CharField(max_length=300)
     kind = models.CharField(max_length=12)
-    amount = models.PositiveBigIntegerField()  # đồng
+    amount = models.PositiveBigIntegerField()  # đồng, for all of ``quantity``
+    quantity = models.PositiveIntegerField(default=1, db_default=1)
+    unit = models.CharField(max_length=100, blank=True, db_default="")  # what is counted; empty for a fee paid once
+    refunded = models.PositiveBigIntegerField(default=0, db_default=0)  # đồng given back so far
     after_return = models.BooleanField(default=False, db_default=False)  # no result waits for it (thu sau)
     state = models.CharField(max_length=10, choices=State.choices, default=State.DUE)
     method = models.CharField(max_length=10, choices=Method.choices, blank=True)
@@ -142,10 +154,45 @@ class FeeLine(Keyed):
                 name="fee_collected_has_method",
                 violation_error_message=_("Say how the fee was paid."),
             ),
+            models.CheckConstraint(
+                condition=Q(quantity__gte=1) & Q(Exact(Mod(F("amount"), F("quantity")), 0)),
+                name="fee_of_whole_items",
+                violation_error_message=_("A fee is a number of items at one price."),
+            ),
+            models.CheckConstraint(
+                condition=Q(refunded=0)
+                | Q(refunded__lte=F("amount"), state__in=["collected", "refunded"]) & ~Q(reason=""),
+                name="fee_refund_of_what_was_paid",
+                violation_error_message=_("No more is given back than was paid, and with a reason."),
+            ),
         ]
 
     def __str__(self) -> str:
         return self.name
+
+    @property
+    def unit_amount(self) -> int:
+        """What one of them costs, in đồng."""
+        return self.amount // self.quantity
+
+    @property
+    def full_name(self) -> str:
+        """The fee with how many there are."""
+        return with_count(self.name, self.amount, self.quantity, self.unit)
+
+    @property
+    def kept(self) -> int:
+        """What was paid and not given back, in đồng."""
+        return self.amount - self.refunded if self.state == self.State.COLLECTED else 0
+
+    @property
+    def state_text(self) -> str:
+        """The state in words, with what was given back of a collected fee."""
+        text = str(self.get_state_display())
+        if self.state == self.State.COLLECTED and self.refunded:
+            told = {"state": text, "amount": dong(self.refunded)}
+            return gettext("%(state)s; %(amount)s given back") % told
+        return text
 
     @classmethod
     def counter_methods(cls) -> list[tuple[str, str]]:

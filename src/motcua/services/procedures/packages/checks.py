@@ -6,7 +6,8 @@ from collections.abc import Iterator, Mapping
 from pathlib import Path, PurePosixPath
 from typing import Any
 
-from motcua.engines.forms.model import Form
+from motcua.engines.forms.model import Field, Form, Repeat, level
+from motcua.engines.forms.model import Kind as FieldKind
 from motcua.engines.forms.problems import SchemaError
 from motcua.engines.forms.schema import parse
 from motcua.engines.process.compiler import compile_bpmn
@@ -22,7 +23,7 @@ from motcua.engines.rules.facts import Kind as Fact
 from motcua.services.procedures.packages.batches import batch_problems
 from motcua.services.procedures.packages.facts import COUNTS, absent, clashes, facts_of
 from motcua.services.procedures.packages.files import MANIFEST, read_folder, read_zip
-from motcua.services.procedures.packages.manifest import ROLES, DecisionSpec, Manifest, ResultSpec
+from motcua.services.procedures.packages.manifest import COUNTED, ROLES, DecisionSpec, Manifest, ResultSpec
 from motcua.services.procedures.packages.package import CheckedPackage, template_files
 from motcua.services.procedures.packages.problems import PackageError, Problem
 from motcua.services.procedures.packages.reading import SELECTOR_HINT, read_manifest, selector_problem
@@ -75,6 +76,8 @@ class _Checker:
         self._fee_decision()
         if graph is not None:
             self._process(graph, facts)
+        if form is not None:
+            self._quantities(form)
         if form is not None and manifest.batch is not None:
             for message, hint in batch_problems(form, manifest.batch):
                 self.wrong(MANIFEST, message, hint, manifest.batch.line, "batch")
@@ -159,6 +162,22 @@ class _Checker:
             if decision.gives.get(f"fees.{fee}") != "money":
                 hint = f"Add `fees.{fee}: money` to what it gives."
                 self.wrong(MANIFEST, f"The decision {name!r} does not give the fee {fee!r}.", hint, decision.line)
+
+    def _quantities(self, form: Form) -> None:
+        """How many times a fee is paid is a number of the form, the rows of a group, or counted by an officer."""
+        fees = {fee for case in self.manifest.cases for terms in case.terms for fee in terms.fees if fee.quantity}
+        top = {part.id: part for part in level(form.components)}
+        for fee in sorted(fees, key=lambda fee: fee.id):
+            part, element = top.get(fee.quantity), f"fees.{fee.id}.quantity"
+            counts = isinstance(part, Repeat) or (isinstance(part, Field) and part.kind is FieldKind.NUMBER)
+            if not fee.per:
+                self.wrong(MANIFEST, "A fee with a `quantity` says what one is.", "Add `per: xe`.", element=element)
+            if self.manifest.fee_decision:
+                hint = "Leave out `quantity`, and multiply in the decision."
+                self.wrong(MANIFEST, f"The fee {fee.id!r} is worked out by a decision.", hint, element=element)
+            if fee.quantity != COUNTED and not counts:
+                message = f"The form has no number or repeating group {fee.quantity!r}."
+                self.wrong(MANIFEST, message, f"Name one by its id, or write `{COUNTED}`.", element=element)
 
     def _result(self, result: ResultSpec, facts: dict[str, FactType] | None) -> None:
         template = self._file(result.template, "results", result.line)

@@ -20,11 +20,15 @@ class Limit:
     text: str = ""
 
 
+COUNTED = "counted"  # the quantity of a fee: one, until an officer counts
+
+
 @dataclass(frozen=True)
 class Fee:
     """A fee line in đồng, paid per ``per``; ``kind`` is phí or lệ phí.
 
-    ``after_return``: the result is handed over before the money is there (thu sau), such as by cash on delivery.
+    ``quantity`` says how many times: a number or repeating group of the form, or :data:`COUNTED`. ``after_return``:
+    the result is handed over before the money is there (thu sau), such as by cash on delivery.
     """
 
     id: str
@@ -32,6 +36,7 @@ class Fee:
     kind: FeeKind
     amount: int
     per: str = ""
+    quantity: str = ""
     after_return: bool = False
 
 

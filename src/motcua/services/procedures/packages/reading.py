@@ -227,8 +227,8 @@ class _Reader:
         )
 
     def _fee(self, node: Node, path: str) -> Fee:
-        fields = self.fields
-        part = fields.mapping(node, path, required=("id", "name", "kind", "amount"), optional=("per", "after_return"))
+        fields, optional = self.fields, ("per", "quantity", "after_return")
+        part = fields.mapping(node, path, required=("id", "name", "kind", "amount"), optional=optional)
         kind = part.read("kind", lambda each, at: fields.choice(each, at, ("fee", "charge")), "")
         return Fee(
             id=part.read("id", fields.identifier, ""),
@@ -236,6 +236,7 @@ class _Reader:
             kind=FeeKind(kind) if kind else FeeKind.UNSPECIFIED,
             amount=part.read("amount", lambda each, at: fields.whole(each, at, least=0, most=10**12 - 1), 0),
             per=part.read("per", lambda each, at: fields.text(each, at, longest=100), ""),
+            quantity=part.read("quantity", lambda each, at: fields.text(each, at, longest=100), ""),
             after_return=part.read("after_return", fields.truth, False),
         )
 

@@ -10,6 +10,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, pgettext_lazy
 
 from motcua.kernel.errors import NotFound, Refused
+from motcua.kernel.text import dong
 from motcua.kernel.time.rules import Limit, Unit
 from motcua.people.officers.queries import local_day, officers_in, officers_with_role
 from motcua.services.dossiers import actions, queries
@@ -185,9 +186,28 @@ def _waive(doing: Doing) -> str:
     return _papers_and_fees(doing)
 
 
-def _refund(doing: Doing) -> str:
-    actions.refund_fee(doing.dossier.pk, line=_subject(doing), reason=doing.text("reason"), by=doing.by("head"))
+def _count(doing: Doing) -> str:
+    quantity, by = doing.whole("quantity"), doing.by("reception", "cashier")
+    actions.count_fee(doing.dossier.pk, line=_subject(doing), quantity=quantity, by=by)
     return _papers_and_fees(doing)
+
+
+def _refund(doing: Doing) -> str:
+    amount, reason = doing.whole("amount"), doing.text("reason")
+    actions.refund_fee(doing.dossier.pk, line=_subject(doing), amount=amount, reason=reason, by=doing.by("head"))
+    return _papers_and_fees(doing)
+
+
+def _paid(doing: Doing) -> list[dict[str, Any]]:
+    fee = _fee_of(doing)
+    return [{"label": _("Fee"), "value": fee.full_name}, {"label": _("Collected"), "value": dong(fee.kept)}]
+
+
+def _fee_of(doing: Doing) -> FeeLine:
+    fee = FeeLine.objects.filter(dossier=doing.dossier, pk=_subject(doing)).first()
+    if fee is None:
+        raise NotFound(_("There is no such fee."))
+    return fee
 
 
 def _add_paper(doing: Doing) -> str:
@@ -328,7 +348,18 @@ ACTS: dict[str, Act] = {
     ),
     "refund_fee": Act(
         "refund_fee", gettext_lazy("Refund a fee"), gettext_lazy("Refund"),
-        gettext_lazy("The fee has been refunded."), _refund, (INTERNAL_REASON,), listed=False, final=True,
+        gettext_lazy("The fee has been refunded."), _refund,
+        (Ask("amount", gettext_lazy("How much is given back (đ)"), "money",
+             hint=gettext_lazy("All of it, or a part: what is left stays collected."),
+             first=lambda doing: str(_fee_of(doing).kept)), INTERNAL_REASON), listed=False, final=True,
+        shown=_paid,
+    ),
+    "count_fee": Act(
+        "collect_fee", gettext_lazy("Set the number of a fee"), gettext_lazy("Set the number"),
+        gettext_lazy("The number has been set."), _count,
+        (Ask("quantity", gettext_lazy("How many"), "number", hint=gettext_lazy("The price of each stays the same."),
+             first=lambda doing: str(_fee_of(doing).quantity)),), listed=False,
+        shown=lambda doing: [{"label": _("Fee"), "value": _fee_of(doing).full_name}],
     ),
     "add_paper": Act(
         "add_paper", gettext_lazy("Add a paper"), gettext_lazy("Add"), gettext_lazy("The paper has been added."),

@@ -22,6 +22,7 @@ from motcua.services.dossiers.pages.desk.shared import actor_at
 if TYPE_CHECKING:
     from django_stubs_ext import StrOrPromise
 
+LONGEST_SUM = 17  # digits
 Choices = Sequence[tuple[str, "StrOrPromise"]]
 
 
@@ -54,6 +55,11 @@ class Doing:
         """An answer."""
         return self.request.POST.get(name, "").strip()
 
+    def whole(self, name: str) -> int:
+        """A whole number as people write it, ``1.500.000`` or ``1 500 000 đ``; 0 for anything else."""
+        typed = self.text(name).removesuffix("đ").translate({ord(each): None for each in ". \u00a0"})
+        return int(typed) if typed.isascii() and typed.isdecimal() and len(typed) <= LONGEST_SUM else 0
+
     def files(self, name: str) -> list[tuple[UUID, str]]:
         """Uploaded files, stored: their keys and names. Raises ``Refused`` for what is not accepted."""
         uploads = self.request.FILES.getlist(name)[:20]
@@ -73,7 +79,7 @@ class Doing:
 
 @dataclass(frozen=True)
 class Ask:
-    """One question of an act: ``kind`` is text, textarea, select, radios, number or files."""
+    """One question of an act: ``kind`` is text, textarea, select, radios, number, money or files."""
 
     name: str
     label: "StrOrPromise"

@@ -224,7 +224,7 @@ def received(request: HttpRequest, number: str) -> HttpResponse:
     context = {
         "dossier": dossier,
         "due_at": local_datetime(dossier.due_at),
-        "fees": [[line.name, dong(line.amount), line.get_state_display()] for line in lines],
+        "fees": [[line.full_name, dong(line.amount), line.state_text] for line in lines],
         "total": dong(sum(line.amount for line in due)),
         "owes": bool(due) and accessed.abilities["collect_fee"],
         "methods": FeeLine.counter_methods(),

@@ -104,10 +104,13 @@ def fee_row(fee: FeeLine) -> dict[str, Any]:
     """A fee line and how it was settled."""
     return {
         "id": fee.pk,
-        "name": fee.name,
+        "name": fee.full_name,
         "amount": dong(fee.amount),
         "state": fee.state,
         "state_text": fee.get_state_display(),
+        "given_back": dong(fee.refunded) if fee.refunded and fee.kept else "",
+        "counted": bool(fee.unit),
+        "kept": fee.kept,
         "after_return": fee.after_return,
         "how": fee.get_method_display() if fee.method else fee.reason,
         "at": local_datetime(fee.settled_at),

@@ -22,8 +22,8 @@ from motcua.people.accounts.access import signed_in
 from motcua.people.citizens.models import Party
 from motcua.services.dossiers import actions
 from motcua.services.dossiers.access import require_unbarred
-from motcua.services.dossiers.actions.submitting import fee_lines
 from motcua.services.dossiers.applications import Application, PaperSlot, application_of
+from motcua.services.dossiers.charges import charges_of
 from motcua.services.dossiers.models import Channel, Draft, NoScanReason, Paper, ReturnMethod
 from motcua.services.dossiers.pages.desk import storing
 from motcua.services.dossiers.pages.desk.counter import named_party, office_choices, receiving
@@ -225,7 +225,7 @@ def _slot(slot: PaperSlot, told: dict[str, Any], offers: Offers) -> dict[str, An
 def _fees(application: Application, answers: Cleaned) -> list[list[str]]:
     """What it will cost with the answers so far; nothing while that cannot be worked out."""
     try:
-        lines = fee_lines(application.package, application.case, application.draft.channel, answers.data)
+        charges = charges_of(application.package, application.case, application.draft.channel, answers.data)
     except Refused:
         return []
-    return [[fee.name, dong(amount)] for fee, amount in lines]
+    return [[charge.name, dong(charge.amount)] for charge in charges]

@@ -102,7 +102,7 @@ def _fees(dossier: Dossier) -> dict[str, Any]:
     lines = list(FeeLine.objects.filter(dossier=dossier))
     due = sum(line.amount for line in lines if line.state == FeeLine.State.DUE)
     return {
-        "rows": [[line.name, dong(line.amount), line.get_state_display()] for line in lines],
+        "rows": [[line.full_name, dong(line.amount), line.state_text] for line in lines],
         "due": dong(due) if due else "",
     }
 

@@ -16,8 +16,8 @@ from motcua.kernel.web import forms
 from motcua.people.accounts.access import signed_in
 from motcua.people.organisations.models import Office
 from motcua.services.dossiers import actions
-from motcua.services.dossiers.actions.submitting import fee_lines
 from motcua.services.dossiers.applications import Application, delivery_faults
+from motcua.services.dossiers.charges import charges_of
 from motcua.services.dossiers.joining import Together
 from motcua.services.dossiers.models import Dossier, ReturnMethod
 from motcua.services.dossiers.pages.portal.common import application_for, facts_of, for_applicants
@@ -124,14 +124,14 @@ def _fees(application: Application) -> dict[str, Any]:
     draft, case = application.draft, application.case
     terms = application.package.terms(case.pk, draft.channel)
     try:
-        lines = fee_lines(application.package, case, draft.channel, application.answers.data)
+        charges = charges_of(application.package, case, draft.channel, application.answers.data)
     except Refused:
-        lines = []
+        charges = []
     return {
         "limit": limit_text(terms) if terms else "",
-        "lines": [(fee.name or fee.get_kind_display(), dong(amount)) for fee, amount in lines],
-        "total": dong(sum(amount for _fee, amount in lines)),
-        "free": not lines,
+        "lines": [(charge.name, dong(charge.amount)) for charge in charges],
+        "total": dong(sum(charge.amount for charge in charges)),
+        "free": not charges,
     }
 
 
