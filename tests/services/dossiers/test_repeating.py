@@ -83,6 +83,12 @@ def test_what_is_known_of_the_applicant_today_stays(town: Town, browser: Client)
     assert draft.typed["applicant.name"] == [town.applicant.name]
 
 
+def test_who_applied_together_is_to_be_invited_again(town: Town, browser: Client) -> None:
+    earlier = earlier_of(town)
+    Dossier.objects.filter(pk=earlier.pk).update(is_joint=True)
+    assert "mời lại" in begun(town, browser, earlier).options["copied"]["left"][-1]
+
+
 def test_papers_of_another_applicant_do_not_come_along(town: Town, browser: Client) -> None:
     business = make_business()
     business.representatives.create(

@@ -23,8 +23,13 @@ def copy_into_draft(draft: Draft, *, earlier: Dossier) -> None:
     known = {name: texts for name, texts in draft.typed.items() if name.startswith(_OF_APPLICANT) and any(texts)}
     save_draft(draft, typed={**carried.typed, **known})
     taken, left = _papers(draft, earlier)
-    told = {"number": earlier.number, "papers": taken, "left": [*carried.left, *left]}
+    told = {"number": earlier.number, "papers": taken, "left": [*carried.left, *left, *_people(earlier)]}
     save_draft(draft, options={"copied": told})
+
+
+def _people(earlier: Dossier) -> list[str]:
+    """Who applied together is invited anew: each confirms every application themselves."""
+    return [_("The people who applied together with you: invite them again.")] if earlier.is_joint else []
 
 
 def _papers(draft: Draft, earlier: Dossier) -> tuple[int, list[str]]:
