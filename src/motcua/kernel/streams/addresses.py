@@ -2,13 +2,20 @@
 
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse
+from django.utils.http import urlencode
 
+from motcua.kernel.streams.hub import message
 from motcua.kernel.streams.serving import PREFIX
 
 
-def address(request: HttpRequest, topic: str, key: object) -> str:
-    """The address for the attribute ``data-stream`` of a page."""
-    return f"{_base(request)}{PREFIX}{topic}/{key}/"
+def address(request: HttpRequest, topic: str, key: object, *, shown: str = "", **query: str) -> str:
+    """The address for the attribute ``data-stream`` of a page.
+
+    With ``shown``, the drawing that the page holds already, nothing is sent until there is another one: whoever stands
+    on a link in it keeps their place.
+    """
+    asked = {**query, **({"last": message(shown)[0]} if shown else {})}
+    return f"{_base(request)}{PREFIX}{topic}/{key}/{f'?{urlencode(asked)}' if asked else ''}"
 
 
 def let_follow(request: HttpRequest, response: HttpResponse) -> HttpResponse:

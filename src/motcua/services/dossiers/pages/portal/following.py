@@ -38,13 +38,14 @@ def my_dossier(request: HttpRequest, number: str) -> HttpResponse:
     accessed = own_dossier(request, number)
     dossier = accessed.dossier
     form = package_of(dossier.procedure_version_id).form
+    state = live.own(dossier)
     context = {
         "dossier": dossier,
         "abilities": accessed.abilities,
         "head": head(dossier),
         "stages": stages(dossier),
-        "state": live.own(dossier),
-        "stream": live.address_of_own(request, dossier),
+        "state": state,
+        "stream": live.address_of_own(request, dossier, state),
         "withheld": fee_first_text(accessed.fee_due) if accessed.fee_due else "",
         "results": [_result(dossier, result) for result in results_for(accessed)],
         "papers": _papers(dossier),

@@ -11,7 +11,6 @@ from uuid import UUID
 
 from django.http import HttpRequest
 from django.template.loader import render_to_string
-from django.utils.http import urlencode
 from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import gettext as _
 
@@ -36,10 +35,9 @@ LIMIT, WINDOW = (
 LONGEST = 60
 
 
-def own(dossier: Dossier, *, whole: bool = False) -> SafeString:
-    """The state for who conducts the applicant's affairs; five statements. ``whole`` brings what stands beside it."""
+def own(dossier: Dossier) -> SafeString:
+    """The state for who conducts the applicant's affairs, and what stands beside it; five statements."""
     context = {
-        "whole": whole,
         "stages": telling.stages(dossier),
         "head": telling.head(dossier),
         "dossier": dossier,
@@ -57,14 +55,14 @@ def looked_up(dossier: Dossier) -> SafeString:
     return _drawn("dossiers/portal/live_looked_up.html", {"dossier": dossier, **telling.facts(dossier)})
 
 
-def address_of_own(request: HttpRequest, dossier: Dossier) -> str:
+def address_of_own(request: HttpRequest, dossier: Dossier, shown: str) -> str:
     """Where the page of one's own dossier follows it."""
-    return address(request, OWN, dossier.pk)
+    return address(request, OWN, dossier.pk, shown=shown)
 
 
-def address_of_looked_up(request: HttpRequest, dossier: Dossier) -> str:
+def address_of_looked_up(request: HttpRequest, dossier: Dossier, shown: str) -> str:
     """Where the page of the look-up follows it, with the secret that the page was opened with."""
-    return f"{address(request, LOOKED_UP, dossier.pk)}?{urlencode({'k': request.GET['k'][:LONGEST]})}"
+    return address(request, LOOKED_UP, dossier.pk, shown=shown, k=request.GET["k"][:LONGEST])
 
 
 def may_follow_own(request: HttpRequest, key: str) -> None:
@@ -83,7 +81,7 @@ def may_follow_looked_up(request: HttpRequest, key: str) -> None:
 
 def register() -> None:
     """Let both be followed."""
-    topics.register(Topic(OWN, may_follow=may_follow_own, draw=lambda key: own(_dossier(key), whole=True)))
+    topics.register(Topic(OWN, may_follow=may_follow_own, draw=lambda key: own(_dossier(key))))
     topics.register(Topic(LOOKED_UP, may_follow=may_follow_looked_up, draw=lambda key: looked_up(_dossier(key))))
 
 

@@ -96,7 +96,7 @@ def _page(request: HttpRequest, dossier: Dossier, *, known: bool) -> HttpRespons
     context: dict[str, Any] = {"dossier": dossier, "stage": dossier.get_state_display(), "state": None}
     if known:
         context["state"] = live.looked_up(dossier)
-        context["stream"] = live.address_of_looked_up(request, dossier)
+        context["stream"] = live.address_of_looked_up(request, dossier, context["state"])
         context["date"] = _date(request, dossier)
         context["added"] = drawn("portal", request, dossier)
     response = let_follow(request, render(request, "dossiers/portal/tracked.html", context))
