@@ -139,6 +139,7 @@ class World:
             "centre_id": self.hall.centre.pk,
             "certificate_id": NOBODYS,
             "code": self.dossier.code,
+            "copy_id": NOBODYS,
             "counter_id": self.hall.first.pk,
             "collecting_id": decide(self.town.office).pk,
             "delegation_id": NOBODYS,

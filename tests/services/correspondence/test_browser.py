@@ -112,6 +112,7 @@ def test_a_document_and_its_answer_go_between_two_offices(page: Page, live_serve
     inspect(page, own)
     inspect(page, server + reverse("correspondence:book", args=["outgoing"]))
     inspect(page, server + reverse("correspondence:numbers"))
+    inspect(page, own + "copies/")
     document.refresh_from_db()
     assert document.notation == "01/UBND-PK"
 

@@ -189,10 +189,10 @@ def test_who_may_do_what(agency: Agency) -> None:
     document = registered(agency)
     assert abilities(agency.clerk, arrived) == {"register", "send_back"}
     assert abilities(agency.leader, arrived) == set()
-    assert abilities(agency.clerk, document) == {"propose"}
+    assert abilities(agency.clerk, document) == {"propose", "copy"}
     assert abilities(agency.leader, document) == {"note", "close", "answer"}
     task = given(agency)
-    assert abilities(agency.clerk, task.document) == set()
+    assert abilities(agency.clerk, task.document) == {"copy"}
     assert abilities(agency.leader, task.document) == {"note", "close", "withdraw", "answer"}
     assert abilities(agency.head, task.document) == {"withdraw", "answer"}
     assert abilities(agency.first, task.document) == {"finish", "forward", "return", "answer"}

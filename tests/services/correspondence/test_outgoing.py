@@ -89,17 +89,19 @@ def test_numbers_are_unique_reserved_ones_are_used_and_skipped_ones_stay(agency:
     first = sealed(agency)
     kept = actions.reserve_number(agency.office.pk, kind="cong_van", reason="Báo cáo quý", by=by)
     dropped = actions.reserve_number(agency.office.pk, kind="thu_cong", reason="Giấy mời", by=by)
-    second = sealed(agency)
-    assert [first.number, kept.number, dropped.number, second.number] == [1, 2, 3, 4]
-    third = sealed(agency, reserved=kept.pk)
-    assert (third.number, third.notation) == (2, "02/UBND-PK")
+    assert [first.number, kept.number, dropped.number] == [1, 2, 3]
+    second = sealed(agency, reserved=kept.pk)
+    assert (second.number, second.notation) == (2, "02/UBND-PK")
     actions.skip_number(dropped.pk, reason="Hủy họp", by=by)
+    third = signed(agency)
     with pytest.raises(Conflict):
-        actions.sign(signed(agency).pk, act=Act.SEAL, by=by, reserved=dropped.pk)
+        actions.sign(third.pk, act=Act.SEAL, by=by, reserved=dropped.pk)
+    actions.sign(third.pk, act=Act.SEAL, by=by)
+    third.refresh_from_db()
     there = [first.number, second.number, third.number, *ReservedNumber.objects.values_list("number", flat=True)]
     assert sorted({number for number in there if number}) == [1, 2, 3, 4]
-    decision = sealed(agency, type="quyet_dinh", mark="QĐ-UBND")
-    assert decision.notation == "01/QĐ-UBND"  # a series of its own
+    own = actions.reserve_number(agency.office.pk, kind="quyet_dinh", reason="Nhân sự", by=by)
+    assert own.number == 1  # a series of its own
 
 
 def test_a_number_that_the_old_year_never_used_is_accounted_for(agency: Agency) -> None:
@@ -115,7 +117,7 @@ def test_a_number_that_the_old_year_never_used_is_accounted_for(agency: Agency) 
 
 @pytest.mark.django_db(transaction=True)
 def test_clerks_at_once_seal_with_different_numbers(agency: Agency) -> None:
-    documents = [signed(agency).pk for _turn in range(4)]
+    documents = [signed(agency).pk for _turn in range(3)]
     by = agency.actor(agency.clerk)
     sealed(agency)
 
@@ -125,10 +127,10 @@ def test_clerks_at_once_seal_with_different_numbers(agency: Agency) -> None:
         finally:
             connection.close()
 
-    with ThreadPoolExecutor(4) as pool:
+    with ThreadPoolExecutor(3) as pool:
         list(pool.map(seal, documents))
     numbers = OutgoingDocument.objects.filter(pk__in=documents).values_list("number", flat=True)
-    assert sorted(number or 0 for number in numbers) == [2, 3, 4, 5]
+    assert sorted(number or 0 for number in numbers) == [2, 3, 4]
 
 
 def test_opinions_are_asked_in_turn_and_hold_the_draft_up(agency: Agency) -> None:
@@ -203,7 +205,7 @@ def test_who_may_do_what(agency: Agency) -> None:
     document = signed(agency)
     assert abilities(agency.clerk, document) == {"recipients", "seal"}
     document = issued(agency)
-    assert abilities(agency.clerk, document) == {"recall", "note_sent"}
+    assert abilities(agency.clerk, document) == {"recall", "note_sent", "copy"}
     with pytest.raises(NotAllowed):
         signer(desk(agency.clerk), office=agency.office.pk, role="leader")
 
@@ -226,19 +228,15 @@ def test_recall_takes_back_what_was_not_registered_and_tells_the_others(agency: 
         drafted(agency, related=("replaces", document.pk))
 
 
-def test_the_clerk_notes_what_was_sent_outside(agency: Agency) -> None:
+def test_the_clerk_notes_what_was_sent_outside_and_another_corrects_it(agency: Agency) -> None:
     document, by = issued(agency), agency.actor(agency.clerk)
     recipient = document.recipients.get()
     assert recipient.sent_at is None
     actions.note_sent(document.pk, recipient=recipient.pk, by=by)
     with pytest.raises(NotFound):
         actions.note_sent(document.pk, recipient=recipient.pk, by=by)
-
-
-def test_a_document_in_the_place_of_another_names_it(agency: Agency) -> None:
-    before = issued(agency)
-    after = drafted(agency, related=("corrects", before.pk))
-    assert (after.relation, after.related) == ("corrects", before)
+    after = drafted(agency, related=("corrects", document.pk))
+    assert (after.relation, after.related) == ("corrects", document)
 
 
 def test_an_answer_is_linked_both_ways_and_stands_in_the_register(agency: Agency) -> None:

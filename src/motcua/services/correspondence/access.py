@@ -27,10 +27,11 @@ from motcua.services.correspondence.rules import outgoing as outgoing_rules
 CLERK, LEADER, HEAD = "clerk", "leader", "head"
 INCOMING_ACTS = (
     "register", "send_back", "propose", "note", "close", "give", "forward", "return", "finish", "withdraw", "answer",
+    "copy",
 )  # fmt: skip
 OUTGOING_ACTS = (
     "write", "annex", "recipients", "ask_opinions", "give_opinion", "submit", "discard", "initial", "pass_review",
-    "return", "sign", "seal", "issue", "note_sent", "recall",
+    "return", "sign", "seal", "issue", "note_sent", "copy", "recall",
 )  # fmt: skip
 
 
@@ -105,6 +106,7 @@ def incoming_abilities(desk: Desk, document: IncomingDocument, assignments: tupl
         "return": bool(mine),
         "finish": bool(mine),
         "withdraw": any(may_withdraw(desk, each) for each in assignments),
+        "copy": CLERK in roles,
         "answer": leads or any(is_involved(desk, each) for each in assignments),
     }
     return {act: may[act] and rules.allows(document.state, act) for act in INCOMING_ACTS}
@@ -222,7 +224,7 @@ def outgoing_abilities(desk: Desk, document: OutgoingDocument, opinions: tuple[O
         "pass_review": clerk,
         "return": clerk if document.state == OutgoingDocument.State.REVIEW else signs,
         "sign": signs,
-        **dict.fromkeys(("seal", "issue", "note_sent"), clerk),
+        **dict.fromkeys(("seal", "issue", "note_sent", "copy"), clerk),
         "recall": clerk or signs,
     }
     return {act: may[act] and outgoing_rules.allows(document.state, act) for act in OUTGOING_ACTS}

@@ -9,10 +9,13 @@ from motcua.kernel.jobs import periodic, task
 
 @task
 def conclude_signing(*, signing: str) -> None:
-    """Put what a signer has answered into its document."""
+    """Put what a signer has answered into its document, or keep the copy."""
+    from motcua.engines.signing.models import SigningTransaction
     from motcua.services.correspondence.actions import outgoing
+    from motcua.services.correspondence.actions.copying import conclude_copies
 
     outgoing.conclude_signing(UUID(signing))
+    conclude_copies(SigningTransaction.objects.get(pk=signing), at=timezone.now())
 
 
 @periodic("*/10 * * * *")

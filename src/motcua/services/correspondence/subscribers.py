@@ -9,7 +9,7 @@ from motcua.kernel.events.models import Event
 from motcua.kernel.events.subscriptions import subscriber
 from motcua.services.correspondence import jobs, searching
 from motcua.services.correspondence.actions import outgoing
-from motcua.services.correspondence.models import OutgoingSigning
+from motcua.services.correspondence.models import DocumentCopy, OutgoingSigning
 
 
 def keys_of(batch: list[Event], kind: str) -> set[UUID]:
@@ -29,9 +29,11 @@ def conclude_signings(batch: list[Event]) -> None:
     """Have what signers answered put into the documents, also when nobody looks at the page that waits for it."""
     ended = {UUID(event.stream.removeprefix("signing:")) for event in batch if event.stream.startswith("signing:")}
     waiting = OutgoingSigning.objects.filter(transaction__in=ended, state=OutgoingSigning.State.WAITING)
-    final = waiting.exclude(transaction__state=TransactionState.WAITING)
+    copies = DocumentCopy.objects.filter(transaction__in=ended, state=DocumentCopy.State.WAITING)
+    final, sealed = (rows.exclude(transaction__state=TransactionState.WAITING) for rows in (waiting, copies))
+    keys = final.values_list("transaction_id", flat=True).union(sealed.values_list("transaction_id", flat=True))
     with transaction.atomic():
-        for key in sorted(set(final.values_list("transaction_id", flat=True))):
+        for key in keys.order_by("transaction_id"):
             jobs.conclude_signing.defer(signing=str(key))
 
 

@@ -73,6 +73,7 @@ _TITLES: dict[str, Callable[[Mapping[str, Any]], str]] = {
     "correspondence.sealed": lambda told: _("Numbered %(notation)s and sealed") % {"notation": told["notation"]},
     "correspondence.issued": lambda told: pgettext("document", "Issued"),
     "correspondence.sent": lambda told: _("Sent to %(name)s") % {"name": told["recipient"]},
+    "correspondence.copied": lambda told: _("Certified copy %(notation)s") % {"notation": told["notation"]},
     "correspondence.recalled": lambda told: _("Recalled"),
     "correspondence.discarded": lambda told: _("Discarded"),
     "correspondence.closed": lambda told: _("Settled without further work"),

@@ -1,5 +1,6 @@
 """Documents that come in and go out, what is to be done with them, and who may find them."""
 
+from motcua.services.correspondence.models.copies import DocumentCopy
 from motcua.services.correspondence.models.incoming import Assignment, IncomingDocument, IncomingFile
 from motcua.services.correspondence.models.outgoing import (
     DraftVersion,
@@ -13,6 +14,6 @@ from motcua.services.correspondence.models.outgoing import (
 from motcua.services.correspondence.models.search import SearchEntry
 
 __all__ = [
-    "Assignment", "DraftVersion", "IncomingDocument", "IncomingFile", "Opinion", "OutgoingAnnex", "OutgoingDocument",
-    "OutgoingSigning", "Recipient", "ReservedNumber", "SearchEntry",
+    "Assignment", "DocumentCopy", "DraftVersion", "IncomingDocument", "IncomingFile", "Opinion", "OutgoingAnnex",
+    "OutgoingDocument", "OutgoingSigning", "Recipient", "ReservedNumber", "SearchEntry",
 ]  # fmt: skip

@@ -108,13 +108,14 @@ def document(request: HttpRequest, document_id: UUID) -> HttpResponse:
     """A document: facts, files with verdicts on their signatures, who does what, the story, what may be done."""
     accessed = access.incoming_for(desk_of(request), document_id)
     found, names = accessed.document, queries.types(timezone.localdate())
+    files = _files(found)
     context = {
         "document": found,
         "title": about(found, names),
         "colour": COLOURS.get(found.state, found.state),
         "deadline": due_in_words(found.due_on, done=found.closed_at is not None),
         "facts": _facts(found),
-        "files": file_rows((row.file, _file_url(row), row.get_part_display()) for row in _files(found)),
+        "files": file_rows((row.file, _file_url(row), row.get_part_display()) for row in files),
         "tasks": [_task(accessed, each) for each in accessed.assignments],
         "mine": [
             {"instruction": each.instruction, "part": each.get_part_display(), "buttons": task_buttons(accessed, each)}
@@ -125,6 +126,11 @@ def document(request: HttpRequest, document_id: UUID) -> HttpResponse:
         "events": timeline(found.stream),
         "slip": found.state not in ("arrived", "sent_back"),
         "answers": _answers(found),
+        "to_copy": [
+            {"name": row.file.name, "url": reverse("correspondence:incoming-copies", args=[found.pk, row.pk])}
+            for row in files
+            if row.file.media_type == "application/pdf" and accessed.abilities["copy"]
+        ],
         "may_answer": accessed.abilities["answer"],
     }
     return render(request, "correspondence/document.html", context)

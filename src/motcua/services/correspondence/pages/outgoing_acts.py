@@ -182,6 +182,8 @@ def buttons(accessed: Outgoing) -> list[dict[str, Any]]:
         for name, act in ACTS.items()
         if may[name]
     ]
+    if may["copy"]:
+        found.append({"url": reverse("correspondence:outgoing-copies", args=[key]), "text": _("Certified copies")})
     for place, button in enumerate(found):
         button["main"] = place == 0 and accessed.document.state != "issued"
     if accessed.document.state == "issued" and may["recall"]:

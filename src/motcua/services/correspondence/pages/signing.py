@@ -6,6 +6,7 @@ from uuid import UUID
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
+from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
@@ -27,7 +28,8 @@ from motcua.services.correspondence import access
 from motcua.services.correspondence import outgoing_queries as outgoing
 from motcua.services.correspondence.access import CLERK, LEADER, Outgoing
 from motcua.services.correspondence.actions import outgoing as actions
-from motcua.services.correspondence.models import OutgoingSigning
+from motcua.services.correspondence.actions.copying import conclude_copies
+from motcua.services.correspondence.models import DocumentCopy, OutgoingSigning
 from motcua.services.correspondence.pages.shared import actor_of
 
 Act = OutgoingSigning.Act
@@ -94,7 +96,8 @@ def _by(request: HttpRequest, accessed: Outgoing, act: Act) -> Actor:
 
 def _own(request: HttpRequest, key: UUID) -> SigningTransaction:
     """A signing that the officer began, of documents of this room. Raises ``NotFound``."""
-    if not OutgoingSigning.objects.filter(transaction=key).exists():
+    ours = OutgoingSigning.objects.filter(transaction=key).exists()
+    if not ours and not DocumentCopy.objects.filter(transaction=key).exists():
         raise NotFound(_("There is no such page."))
     return own_signing(request, key)
 
@@ -116,7 +119,7 @@ def check(request: HttpRequest, signing_id: UUID) -> HttpResponse:
     """Ask the signer's service how far it is, and put what came into the document."""
     asked = _own(request, signing_id)
     settle_signing(transaction_id=asked.pk, at=timezone.now())
-    actions.conclude_signing(asked.pk)
+    _conclude(asked)
     if "HX-Request" in request.headers:
         return render(request, "correspondence/signing_rows.html", _context(own_signing(request, signing_id)))
     return redirect("correspondence:signing", signing_id=signing_id)
@@ -128,14 +131,47 @@ def cancel(request: HttpRequest, signing_id: UUID) -> HttpResponse:
     """Withdraw what still waits for the signer."""
     asked = _own(request, signing_id)
     cancel_signing(transaction_id=asked.pk, by=asked.started_by, at=timezone.now())
-    actions.conclude_signing(asked.pk)
+    _conclude(asked)
     messages.success(request, _("The request was cancelled. Nothing was signed."))
     return redirect("correspondence:signing", signing_id=signing_id)
 
 
+def _row_of(row: OutgoingSigning) -> dict[str, Any]:
+    return {
+        "url": reverse("correspondence:sending", args=[row.document_id]),
+        "name": row.document.subject,
+        "act": row.get_act_display(),
+        "state": row.state,
+        "state_text": row.get_state_display(),
+        "detail": row.detail,
+    }
+
+
+def _row_of_copy(copy: DocumentCopy) -> dict[str, Any]:
+    if copy.outgoing_id is not None:
+        url = reverse("correspondence:sending", args=[copy.outgoing_id])
+    else:
+        url = reverse("correspondence:document", args=[copy.incoming_id])
+    return {
+        "url": url,
+        "name": copy.notation,
+        "act": copy.get_kind_display(),
+        "state": copy.state,
+        "state_text": copy.get_state_display(),
+        "detail": copy.detail,
+    }
+
+
+def _conclude(asked: SigningTransaction) -> None:
+    """Put what came into the document, or keep the copy."""
+    actions.conclude_signing(asked.pk)
+    conclude_copies(SigningTransaction.objects.get(pk=asked.pk), at=timezone.now())
+
+
 def _context(asked: SigningTransaction) -> dict[str, Any]:
     rows = OutgoingSigning.objects.filter(transaction=asked).select_related("document").order_by("asked_at", "id")
-    found = list(rows)
+    copies = DocumentCopy.objects.filter(transaction=asked).order_by("asked_at", "id")
+    found = [*(_row_of(row) for row in rows), *(_row_of_copy(copy) for copy in copies)]
     waits = asked.state == TransactionState.WAITING
     provider = registry.get(asked.certificate.provider)
     return {
@@ -143,7 +179,7 @@ def _context(asked: SigningTransaction) -> dict[str, Any]:
         "rows": found,
         "waits": waits,
         "here": asked_here(asked),
-        "unfinished": waits or any(row.state == OutgoingSigning.State.WAITING for row in found),
+        "unfinished": waits or any(row["state"] == OutgoingSigning.State.WAITING for row in found),
         "code": control_code(asked.pk) if waits and provider and provider.shows_code else "",
         "doubt": waiting_text(asked, provider),
         "consent": consent_address(transaction_id=asked.pk) if waits and provider else "",

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from motcua.services.correspondence.pages import acts, books, incoming, outgoing, outgoing_acts, signing
+from motcua.services.correspondence.pages import acts, books, copying, incoming, outgoing, outgoing_acts, signing
 
 app_name = "correspondence"
 _ONE, _OUT = "desk/documents/in/<uuid:document_id>/", "desk/documents/out/<uuid:document_id>/"
@@ -19,6 +19,9 @@ urlpatterns = [
     path(f"{_ONE}files/<uuid:file_id>/", incoming.file, name="document-file"),
     path(f"{_ONE}do/<slug:act>/", acts.act, name="act"),
     path(f"{_ONE}do/<slug:act>/<uuid:task_id>/", acts.task_act, name="task-act"),
+    path(f"{_ONE}files/<uuid:file_id>/copies/", copying.of_incoming, name="incoming-copies"),
+    path(f"{_OUT}copies/", copying.of_outgoing, name="outgoing-copies"),
+    path("desk/documents/copies/<uuid:copy_id>/", copying.copy_file, name="copy-file"),
     path("desk/documents/out/", outgoing.box, name="outgoing"),
     path("desk/documents/out/new/", outgoing.draft, name="draft"),
     path("desk/documents/out/numbers/", outgoing.numbers, name="numbers"),

@@ -18,6 +18,7 @@ STATES: dict[str, frozenset[str]] = {
     "return": WORKED,
     "finish": WORKED,
     "withdraw": WORKED,
+    "copy": frozenset({"registered", "proposed", "assigned", "done"}),
     "answer": frozenset({"registered", "proposed", "assigned", "done"}),
 }
 NEVER = date(9999, 12, 31)

@@ -19,6 +19,7 @@ STATES: dict[str, frozenset[str]] = {
     "seal": frozenset({"signed"}),
     "issue": frozenset({"sealed"}),
     "recall": frozenset({"issued"}),
+    "copy": frozenset({"sealed", "issued"}),
     "note_sent": frozenset({"issued"}),
 }
 

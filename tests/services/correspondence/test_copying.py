@@ -1,0 +1,66 @@
+"""Electronic copies of documents: sealed with a text and a number of their own, refused where none is allowed."""
+
+import pytest
+from django.test import Client
+from django.urls import reverse
+from django.utils import timezone
+
+from motcua.engines.signing.models import DocumentLevel, HolderKind, SigningCertificate
+from motcua.engines.signing.queries import usable_certificates
+from motcua.engines.signing.text_seals import CopyKind
+from motcua.engines.signing.verification import State as Verdict
+from motcua.engines.signing.verification import examine
+from motcua.kernel.blobs.files import read_bytes
+from motcua.kernel.errors import NotAllowed, NotFound, Refused
+from motcua.kernel.events.models import Event
+from motcua.services.correspondence.actions.copying import Copying, copy_document
+from motcua.services.correspondence.models import DocumentCopy, IncomingDocument
+from tests.factories import sign_in
+from tests.poppler import poppler
+from tests.services.correspondence.factories import Agency, make_agency
+from tests.services.correspondence.outgoing_factories import issued, signed
+
+pytestmark = pytest.mark.django_db
+
+
+def seal_of(agency: Agency) -> SigningCertificate:
+    return usable_certificates(HolderKind.OFFICE, agency.office.pk, level=DocumentLevel.COPY, at=timezone.now())[0]
+
+
+def test_copies_are_numbered_and_leave_the_signatures_of_the_original(client: Client) -> None:
+    here, there = make_agency(signing=True), make_agency("Ủy ban nhân dân xã Khác", signing=True)
+    document, by = issued(here, to=there), here.actor(here.clerk)
+    made = [
+        copy_document(Copying(kind, pages, outgoing=document.pk), certificate=seal_of(here), by=by)
+        for kind, pages in ((CopyKind.SAO_Y, ""), (CopyKind.TRICH_SAO, "1"), (CopyKind.SAO_Y, ""))
+    ]
+    assert [copy.notation for copy in made] == ["01/SY-UBND", "01/TrS-UBND", "02/SY-UBND"]
+    assert made[0].file is not None
+    content = read_bytes(made[0].file)
+    text = poppler("pdftotext", "-layout", "-", "-", stdin=content)
+    assert "SAO Y; số 01/SY-UBND" in " ".join(text.split())
+    states = [each.state for each in examine(content, anchors=[], at=timezone.now())]
+    assert states == [Verdict.UNTRUSTED] * 3  # whole; no authority is trusted here
+    assert Event.objects.filter(stream=document.stream, kind="correspondence.copied").count() == 3
+
+    arrived = IncomingDocument.objects.get(office=there.office)
+    with pytest.raises(NotFound):  # not registered yet
+        copy_document(Copying(CopyKind.SAO_Y, incoming=arrived.files.get().pk), certificate=seal_of(there), by=by)
+    with pytest.raises(NotAllowed):
+        copy_document(Copying(CopyKind.SAO_Y, outgoing=document.pk), certificate=seal_of(there), by=by)
+    with pytest.raises(Refused) as refused:
+        copy_document(Copying(CopyKind.TRICH_SAO, "9", outgoing=document.pk), certificate=seal_of(here), by=by)
+    assert refused.value.field == "pages"
+    with pytest.raises(NotFound):
+        copy_document(Copying(CopyKind.SAO_Y, outgoing=signed(here).pk), certificate=seal_of(here), by=by)
+
+    sign_in(client, here.clerk, confirmed=True)
+    page = reverse("correspondence:outgoing-copies", args=[document.pk])
+    assert client.post(page, {"kind": "sao_luc"}).status_code == 422
+    assert client.post(page, {"kind": "sao_y"}).status_code == 302
+    shown = client.get(page).content.decode()
+    assert "03/SY-UBND" in shown
+    copy = DocumentCopy.objects.get(notation="03/SY-UBND")
+    assert client.get(reverse("correspondence:copy-file", args=[copy.pk])).getvalue().startswith(b"%PDF")
+    sign_in(client, here.second)
+    assert client.get(reverse("correspondence:copy-file", args=[copy.pk])).status_code == 404
