@@ -103,6 +103,24 @@ def test_correction_names_the_changed_fields(officer: Account) -> None:
     assert Event.objects.filter(kind="party.changed").count() == 1
 
 
+def test_an_employee_of_a_service_point_needs_a_dated_mandate(officer: Account) -> None:
+    today, person, agent = timezone.localdate(), make_citizen(), make_citizen()
+    given = {"party": person, "representative": agent, "kind": "service", "valid_from": today, "by": officer}
+    end = today + timedelta(days=30)
+    for missing, field in (
+        ({"valid_to": end}, "document"),
+        ({"document": "12/UQ"}, "valid_to"),
+    ):
+        with pytest.raises(Refused) as refused:
+            actions.add_representation(**given, **missing)
+        assert refused.value.field == field
+    actions.add_representation(**given, document="12/UQ", valid_to=end)
+    mandate = queries.mandate_of(agent.pk, person.pk, today)
+    assert mandate is not None
+    assert mandate.document == "12/UQ"
+    assert queries.mandate_of(agent.pk, person.pk, end) is None
+
+
 def test_representative_acts_while_it_lasts(officer: Account) -> None:
     business, person = make_business(), make_citizen()
     today = timezone.localdate()

@@ -163,7 +163,15 @@ def add_representation(
     valid_to: date | None = None,
     document: str = "",
 ) -> Representation:
-    """One party acts for another from a day on. Raises :class:`Refused`."""
+    """One party acts for another from a day on. An employee of a service point does so under a dated mandate.
+
+    Raises :class:`Refused`.
+    """
+    if kind == Representation.Kind.SERVICE:
+        if not document.strip():
+            raise Refused(_("Write the number and day of the mandate."), field="document", code="required")
+        if valid_to is None:
+            raise Refused(_("Write the day on which the mandate ends."), field="valid_to", code="required")
     row = Representation(
         party=party,
         representative=representative,

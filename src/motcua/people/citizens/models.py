@@ -85,6 +85,7 @@ class Representation(Keyed):
         LEGAL = "legal", _("Legal representative")
         AUTHORISED = "authorised", _("Authorised person")
         GUARDIAN = "guardian", _("Parent or guardian")
+        SERVICE = "service", _("Employee of a public service point")  # bưu chính công ích, đại lý dịch vụ công
 
     party = models.ForeignKey(Party, models.CASCADE, related_name="representatives")
     representative = models.ForeignKey(Party, models.CASCADE, related_name="represents")

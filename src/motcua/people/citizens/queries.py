@@ -24,6 +24,12 @@ def represents(agent: Party, party: Party, on: date) -> bool:
     return _valid(on).filter(representative=agent, party=party).exists()
 
 
+def mandate_of(agent: UUID, party: UUID, on: date) -> Representation | None:
+    """Under what one party acts for another on a day; the newest where there are several."""
+    found = _valid(on).filter(representative=agent, party=party)
+    return found.order_by("-valid_from", "-id").first()
+
+
 def _valid(on: date) -> QuerySet[Representation]:
     return Representation.objects.filter(Q(valid_to=None) | Q(valid_to__gt=on), valid_from__lte=on)
 

@@ -7,8 +7,11 @@ from typing import Any
 
 from django.utils.translation import gettext as _
 
+from motcua.people.citizens.models import Party
+from motcua.people.citizens.queries import mandate_of
 from motcua.services.dossiers.applications import Application
 from motcua.services.dossiers.models import CoApplicant, Dossier
+from motcua.services.dossiers.routing import local_day
 from motcua.services.dossiers.rules import joint
 from motcua.services.procedures.packages.manifest import CoApplicants
 
@@ -70,6 +73,17 @@ def answer_of(person: CoApplicant) -> joint.Answer:
     """What somebody has said, for the rules."""
     confirmed = person.state == CoApplicant.State.CONFIRMED
     return joint.Answer(confirmed, person.digest, paper=person.way == CoApplicant.Way.PAPER)
+
+
+def filed_by_rows(dossier: Dossier) -> list[dict[str, Any]]:
+    """Who filed it for the applicant (nộp thay), and under what that day; two statements, none where nobody did."""
+    if dossier.representative_id is None:
+        return []
+    agent = Party.objects.get(pk=dossier.representative_id)
+    mandate = mandate_of(agent.pk, dossier.applicant_id, local_day(dossier.submitted_at))
+    facts = [str(mandate.get_kind_display()), mandate.document] if mandate else []
+    under = ", ".join(each for each in facts if each)
+    return [{"label": _("Filed for the applicant by"), "value": f"{agent.name} ({under})" if under else agent.name}]
 
 
 def together_rows(dossier: Dossier) -> list[dict[str, Any]]:

@@ -1,7 +1,7 @@
 """People at the counter: found, registered, corrected, merged."""
 
 from dataclasses import asdict
-from datetime import date
+from datetime import date, timedelta
 from typing import Any
 from uuid import UUID
 
@@ -95,7 +95,7 @@ def party(request: HttpRequest, party_id: UUID) -> HttpResponse:
         "birth_date": local_date(shown.birth_date),
         "gender": dict(genders())[shown.gender],
         "representatives": [
-            (row, row.get_kind_display(), local_date(row.valid_from), local_date(row.valid_to))
+            (row, row.get_kind_display(), local_date(row.valid_from), local_date(_last_day(row)))
             for row in representatives
         ],
         "represents": queries.represented_by(shown, today)[:50],
@@ -181,12 +181,25 @@ def represent(request: HttpRequest, party_id: UUID) -> HttpResponse:
             kind=request.POST.get("kind", ""),
             document=request.POST.get("document", ""),
             valid_from=timezone.localdate(),
+            valid_to=_after_last_day(request.POST.get("valid_to", "").strip()),
             by=access.serving_officer(request),
         )
     except Refused as refused:
         return forms.page(request, "citizens/represent.html", context, refused=refused)
     messages.success(request, _("The representation has been saved."))
     return redirect("citizens:party", shown.pk)
+
+
+def _last_day(row: Representation) -> date | None:
+    return row.valid_to - timedelta(days=1) if row.valid_to else None
+
+
+def _after_last_day(typed: str) -> date | None:
+    """The day after the last one that was typed; none for a representation without an end. Raises ``Refused``."""
+    try:
+        return date.fromisoformat(typed) + timedelta(days=1) if typed else None
+    except (ValueError, OverflowError) as error:
+        raise Refused(_("This is not a day."), field="valid_to", code="not_a_day") from error
 
 
 def _by_number(request: HttpRequest, field: str) -> Party:

@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 from motcua.engines.signing.queries import Kept
 from motcua.engines.signing.texts import told
 from motcua.kernel.text import dong, local_date, local_datetime
-from motcua.services.dossiers.joining import together_rows
+from motcua.services.dossiers.joining import filed_by_rows, together_rows
 from motcua.services.dossiers.models import Dossier, FeeLine, IssuedForm, Paper, ResultDocument
 
 
@@ -27,7 +27,7 @@ def head_rows(dossier: Dossier) -> list[dict[str, Any]]:
         (_("Result to be returned"), dossier.get_return_method_display()),
     ]
     shown = [{"label": label, "value": value} for label, value in rows if value]
-    return [shown[0], *together_rows(dossier), *shown[1:]]
+    return [shown[0], *filed_by_rows(dossier), *together_rows(dossier), *shown[1:]]
 
 
 def applicant_rows(dossier: Dossier) -> list[dict[str, Any]]:

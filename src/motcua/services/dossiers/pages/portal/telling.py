@@ -9,7 +9,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import pgettext
 
 from motcua.kernel.text import local_date, local_datetime
-from motcua.services.dossiers.joining import together_rows
+from motcua.services.dossiers.joining import filed_by_rows, together_rows
 from motcua.services.dossiers.models import Dossier, State, Supplement, WorkItem
 from motcua.services.dossiers.models.dossier import CLOSED
 from motcua.services.dossiers.timeline import Entry, timeline
@@ -20,6 +20,7 @@ def head(dossier: Dossier) -> list[dict[str, Any]]:
     return [
         {"label": _("Code of the dossier"), "value": dossier.number},
         {"label": _("Applicant"), "value": dossier.applicant_name},
+        *filed_by_rows(dossier),
         *together_rows(dossier),
         {"label": _("Submitted on"), "value": local_datetime(dossier.submitted_at)},
         {"label": _("Office that receives it"), "value": dossier.receiving_office.name},
