@@ -214,11 +214,18 @@ def _inside_day(moment: time) -> int:
 
 
 def _length(spans: Iterable[tuple[int, int]]) -> int:
-    return sum(end - start for start, end in spans)
+    length = 0  # plain loops: every row of a list comes here six times
+    for start, end in spans:
+        length += end - start
+    return length
 
 
 def _worked(spans: Iterable[tuple[int, int]], inside: int) -> int:
-    return sum(min(inside, end) - start for start, end in spans if inside > start)
+    worked = 0
+    for start, end in spans:
+        if inside > start:
+            worked += min(inside, end) - start
+    return worked
 
 
 def _by(spans: tuple[tuple[int, int], ...], worked: int) -> int:

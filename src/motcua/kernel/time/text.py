@@ -1,7 +1,9 @@
 """How much time is left, as people say it."""
 
+from functools import lru_cache
+
+from django.utils.translation import get_language, ngettext
 from django.utils.translation import gettext as _
-from django.utils.translation import ngettext
 
 from motcua.kernel.time.rules import Remaining
 
@@ -11,6 +13,11 @@ def remaining_text(left: Remaining, *, brief: bool = False) -> str:
 
     ``brief``: ``2 days 3 hours left``, for cells of lists.
     """
+    return _text(get_language(), left, brief)
+
+
+@lru_cache(maxsize=4096)  # a list says the same few lengths in every row
+def _text(language: str | None, left: Remaining, brief: bool) -> str:
     parts = []
     if left.days:
         days = (

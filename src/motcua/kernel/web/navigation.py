@@ -18,6 +18,7 @@ from typing import TYPE_CHECKING, Any, Literal
 
 from django.db import connection
 from django.http import HttpRequest
+from django.utils.translation import get_language
 
 from motcua.kernel.web.addresses import address
 
@@ -86,13 +87,16 @@ class Lookup:
 _HOMES = frozenset({"/", "/desk/"})
 _MOST_COUNTED = 100
 _COUNTS = "_navigation_counts"
-_items: dict[tuple[str, str], NavItem] = {}
+_items: dict[str, dict[str, NavItem]] = {}  # of each area by address, in order
+_labels: dict[tuple[str, str, str | None], str] = {}  # by area, address and language: translated anew they cost more
 _lookups: dict[str, Lookup] = {}
 
 
 def register(item: NavItem) -> None:
     """Put a link into a menu; the same address registered again replaces it."""
-    _items[item.area, item.url_name] = item
+    others = _items.get(item.area, {})
+    _items[item.area] = dict(sorted({**others, item.url_name: item}.items(), key=lambda entry: entry[1].order))
+    _labels.clear()
 
 
 def register_lookup(lookup: Lookup) -> None:
@@ -107,10 +111,18 @@ def lookup(area: LookupArea) -> Lookup | None:
 
 def entries(area: Area, request: HttpRequest) -> list[Entry]:
     """The links of a menu that this request may see, in order; the longest address that leads here is current."""
-    items = sorted((item for item in _items.values() if item.area == area), key=lambda item: item.order)
+    items = _items.get(area, {}).values()
     shown = [(item, address(item.url_name)) for item in items if _is_shown(item, request)]
     here = max((url for _item, url in shown if _leads_to(url, request.path)), key=len, default=None)
-    return [Entry(str(item.label), url, _count(item, request), url == here) for item, url in shown]
+    language = get_language()
+    return [Entry(_label(item, language), url, _count(item, request), url == here) for item, url in shown]
+
+
+def _label(item: NavItem, language: str | None) -> str:
+    known = (item.area, item.url_name, language)
+    if known not in _labels:
+        _labels[known] = str(item.label)
+    return _labels[known]
 
 
 def _is_shown(item: NavItem, request: HttpRequest) -> bool:
@@ -128,9 +140,8 @@ def _count(item: NavItem, request: HttpRequest) -> int | None:
 
 def _counts(request: HttpRequest) -> dict[str, int]:
     """What waits at every item that the request may see, in one statement."""
-    asked = {
-        item.url_name: item.waiting(request) for item in _items.values() if item.waiting and item.visible(request)
-    }
+    items = [item for of_area in _items.values() for item in of_area.values()]
+    asked = {item.url_name: item.waiting(request) for item in items if item.waiting and item.visible(request)}
     counts = (f"(SELECT count(*) FROM ({each.rows} LIMIT {_MOST_COUNTED}) AS w)" for each in asked.values())  # noqa: S608
     with connection.cursor() as cursor:
         cursor.execute(f"SELECT {', '.join(counts)}", [value for each in asked.values() for value in each.params])

@@ -1,6 +1,7 @@
 """Puts the account of the session on the request and keeps who owes a second factor out of the house."""
 
 from collections.abc import Callable
+from typing import Any
 
 from django.contrib.auth import HASH_SESSION_KEY
 from django.contrib.auth.models import AnonymousUser
@@ -51,7 +52,15 @@ class AccountMiddleware:
         assert isinstance(session, SessionStore)
         session.address = rate_limit.address_of(request)
         session.device = request.headers.get("User-Agent", "")
-        request.user = SimpleLazyObject(lambda: account_of(request))  # type: ignore[assignment]
+
+        def read() -> Account | AnonymousUser:
+            account = account_of(request)
+            if request.user is lazy:  # nobody has signed in meanwhile; a page asks it fifty times
+                request.user = account
+            return account
+
+        lazy: Any = SimpleLazyObject(read)
+        request.user = lazy
         if self._typed_too_long(request, session):
             assert session.expired_account_id
             return resume.keep(request, session.expired_account_id)

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
+from functools import cached_property
 from typing import Literal
 from uuid import UUID
 
@@ -37,7 +38,7 @@ class Desk:
     administered_office_ids: frozenset[UUID] = frozenset()  # where the role is admin, and all under them
     is_administrator: bool = False
 
-    @property
+    @cached_property
     def office_ids(self) -> frozenset[UUID]:
         """The offices in which some role may be exercised, closed ones that these succeeded among them."""
         return self._with_succeeded(position.office_id for position in self.positions)
@@ -50,7 +51,7 @@ class Desk:
         present = frozenset(offices)
         return present | {old for old, heir in self.succeeded.items() if heir in present}
 
-    @property
+    @cached_property
     def acts_for(self) -> frozenset[UUID]:
         """The accounts of absent officers whose work this officer does as a substitute."""
         return frozenset(position.officer_id for position in self.positions if position.basis == "substitute")

@@ -26,5 +26,9 @@ class DeskMiddleware:
         self.get_response = get_response
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
-        request.desk = SimpleLazyObject(lambda: desk_for(request))  # type: ignore[attr-defined]
+        def read() -> Desk:
+            request.desk = desk = desk_for(request)  # type: ignore[attr-defined]  # menus ask it fifty times
+            return desk
+
+        request.desk = SimpleLazyObject(read)  # type: ignore[attr-defined]
         return self.get_response(request)
