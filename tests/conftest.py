@@ -68,8 +68,14 @@ def own_language() -> None:
 @pytest.fixture(autouse=True)
 def loudness(own_folders: None) -> Iterator[None]:
     """Unordered rows are shuffled, pages are looked over, nothing stays behind."""
+    translation.deactivate()  # the language of the last page of another test
     scratch = Path(tempfile.mkdtemp(prefix="mt-"))  # short: sockets may stand in it
-    with loud.unordered_rows_shuffled(), loud.pages_looked_over(), loud.nothing_left_behind(scratch):
+    with (
+        loud.unordered_rows_shuffled(),
+        loud.pages_looked_over(),
+        loud.kept_statements_compared(),
+        loud.nothing_left_behind(scratch),
+    ):
         yield
     shutil.rmtree(scratch, ignore_errors=True)
 

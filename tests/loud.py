@@ -3,7 +3,7 @@
 import random
 import re
 import tempfile
-from collections.abc import Iterator
+from collections.abc import Hashable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
@@ -19,6 +19,8 @@ from django.db.models.query import (
 )
 from django.http import HttpResponseBase
 from django.test import Client
+
+from motcua.kernel import composed
 
 ROW_SOURCES = (ModelIterable, ValuesIterable, ValuesListIterable, FlatValuesListIterable)
 COMMENT = re.compile(r"<!--.*?-->|<(pre|textarea)\b.*?</\1>", re.S)
@@ -86,6 +88,25 @@ def look_over(response: HttpResponseBase) -> None:
     ]
     if found:
         raise AssertionError("\n".join(["The page holds", *found]))
+
+
+class ComposedAnew(dict[Hashable, str]):
+    """Statements that composing them once more does not change."""
+
+    def __contains__(self, shape: object) -> bool:
+        return False
+
+    def __setitem__(self, shape: Hashable, statement: str) -> None:
+        if (kept := self.setdefault(shape, statement)) != statement:
+            raise AssertionError(f"The statement depends on more than its shape {shape}:\n{kept}\n{statement}")
+
+
+@contextmanager
+def kept_statements_compared() -> Iterator[None]:
+    """The statement of a list that is kept for its shape is the one that the ORM would write now."""
+    kept, composed._keys = composed._keys, ComposedAnew()
+    yield
+    composed._keys = kept
 
 
 @contextmanager

@@ -7,7 +7,8 @@ import pytest
 from django.db.models.expressions import RawSQL
 from django.urls import reverse
 
-from motcua.kernel.composed import Composed
+from motcua.kernel import composed
+from motcua.kernel.composed import Composed, keys
 from motcua.kernel.web.addresses import address
 from motcua.people.officers.models import Position
 from tests.factories import make_officer
@@ -46,6 +47,22 @@ def test_values_that_are_not_the_statements_are_told() -> None:
 
 def test_what_nothing_can_fulfil_is_empty() -> None:
     assert Composed[Position]()(lambda: Position.objects.filter(pk__in=[]), []) == []
+
+
+def test_a_list_is_composed_once_for_its_shape(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(composed, "_keys", {})
+    one, other = uuid4(), uuid4()
+    first = keys(lambda: held_by(one), [one], shape="held")
+    assert keys(lambda: pytest.fail("composed again"), [other], shape="held") == (first.sql, [other])  # type: ignore[union-attr]
+    with pytest.raises(ValueError, match="asks for"):
+        keys(lambda: held_by(one), [other], shape="of another")
+    assert keys(lambda: Position.objects.filter(pk__in=[]), [], shape="nothing") is None
+
+
+def test_a_statement_that_depends_on_more_than_its_shape_is_told() -> None:
+    keys(lambda: Position.objects.order_by("id"), [], shape="all")
+    with pytest.raises(AssertionError, match="more than its shape"):
+        keys(lambda: Position.objects.order_by("-id"), [], shape="all")
 
 
 @pytest.mark.parametrize("parts", [("H99.1 %ă",), ("H99.1-261123-0001",), ("a b&c=d:@", UUID(int=7))])

@@ -1,7 +1,8 @@
 """Querysets composed once: what every request asks takes the ORM longer to write than PostgreSQL to answer."""
 
 from collections.abc import Callable, Hashable, Sequence
-from typing import Any, Generic, TypeVar
+from dataclasses import dataclass
+from typing import Any, Generic, NamedTuple, TypeVar
 
 from django.core.exceptions import EmptyResultSet
 from django.db import DEFAULT_DB_ALIAS, connection
@@ -9,6 +10,7 @@ from django.db.models import Model, QuerySet
 from django.db.models.query import get_related_populators
 
 Row = TypeVar("Row", bound=Model)
+Rows = TypeVar("Rows", bound="QuerySet[Any]", covariant=True)
 Build = Callable[[tuple[Any, ...]], Row]
 
 
@@ -43,11 +45,60 @@ class Composed(Generic[Row]):
             return [build(row) for row in cursor.fetchall()]
 
 
+class Statement(NamedTuple):
+    """A statement and its parameters."""
+
+    sql: str
+    params: Sequence[Any]
+
+
+@dataclass(frozen=True)
+class Asked(Generic[Rows]):
+    """Rows of a list that is opened again and again, so that its statement is worth keeping.
+
+    ``values`` are the parameters of the queryset in their order; ``shape`` is all else on which its statement depends,
+    and names the list. Whoever narrows them further goes on from :attr:`queryset`.
+    """
+
+    shape: Hashable
+    values: tuple[Any, ...]
+    build: Callable[[], Rows]
+
+    @property
+    def queryset(self) -> Rows:
+        """The rows as the ORM composes them."""
+        return self.build()
+
+
+_keys: dict[Hashable, str] = {}
+
+
+def keys(queryset: "Callable[[], QuerySet[Any]]", values: Sequence[Any], *, shape: Hashable) -> Statement | None:
+    """The statement that reads the keys of a queryset, kept for its shape; none where nothing can fulfil it.
+
+    Raises ``ValueError`` when ``values`` are not the parameters that a newly composed statement asks for.
+    """
+    if shape not in _keys:
+        if len(_keys) >= Composed.MOST_SHAPES:
+            _keys.clear()
+        try:
+            statement, parameters = queryset().values("pk").query.sql_with_params()
+        except EmptyResultSet:
+            return None
+        _require_same(statement, parameters, values)
+        _keys[shape] = statement
+    return Statement(_keys[shape], values)
+
+
+def _require_same(statement: str, parameters: Sequence[Any], values: Sequence[Any]) -> None:
+    if list(parameters) != list(values):
+        raise ValueError(f"The statement asks for {parameters}, not for {values}: {statement}")
+
+
 def _composed(queryset: "QuerySet[Row]", values: Sequence[Any]) -> tuple[str, Build[Row]]:
     compiler = queryset.query.get_compiler(DEFAULT_DB_ALIAS)
     statement, parameters = compiler.as_sql()
-    if list(parameters) != list(values):
-        raise ValueError(f"The statement asks for {parameters}, not for {values}: {statement}")
+    _require_same(statement, parameters, values)
     converters = compiler.get_converters([column for column, *_rest in compiler.select])
     columns = compiler.klass_info["select_fields"]
     names = [compiler.select[place][0].target.attname for place in columns]

@@ -6,6 +6,9 @@ as the global ``govuk`` (``{{ govuk.button({...}) }}``).
 """
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
+from functools import lru_cache
+from itertools import count
+from operator import attrgetter
 from typing import Any
 
 from django.http import HttpRequest
@@ -71,8 +74,13 @@ def url(name: str, /, *args: object, **kwargs: object) -> str:
 
 def text(message: str, /, **values: object) -> Markup:
     """``{{ _("Choose %(number)s", number=row.number) }}``: as the extension's ``gettext``, without its detours."""
-    translated = Markup(translation.gettext(message))  # noqa: S704 - our own words; the values are escaped
+    translated = _translated(translation.get_language(), message)
     return translated % values if "%" in translated else translated
+
+
+@lru_cache(maxsize=10_000)
+def _translated(language: str | None, message: str) -> Markup:
+    return Markup(translation.gettext(message))  # noqa: S704 - our own words; the values are escaped
 
 
 def filled(pattern: str, *values: object) -> Markup:
@@ -80,16 +88,48 @@ def filled(pattern: str, *values: object) -> Markup:
     return Markup(pattern % tuple(map(_escaped, values)))  # noqa: S704 - the values are escaped
 
 
-def table_rows(cells: Sequence[str], rows: Iterable[Sequence[object]]) -> Markup:
-    """The rows of a table: ``cells`` are the opening tags of its columns, a ``th`` first and then ``td``."""
-    closings = ["</th>", *["</td>"] * (len(cells) - 1)]
+def table_rows(openings: Sequence[str], columns: Sequence[Mapping[str, Any]], rows: Iterable[Any]) -> Markup:
+    """The rows of a table: ``openings`` are the opening tags of its columns, a ``th`` first and then ``td``.
+
+    Rows are lists of contents, unless each column says in ``cell`` how its content comes from a row.
+    """
+    drawn = [_drawing(column["cell"]) for column in columns] if "cell" in columns[0] else map(_content_of, count())
+    closings = ["</th>", *["</td>"] * (len(columns) - 1)]
+    cells = list(zip(openings, drawn, closings, strict=False))
     parts: list[str] = []
     for row in rows:
         parts.append('<tr class="govuk-table__row">')
-        for opening, content, closing in zip(cells, row, closings, strict=True):
-            parts += (opening, _escaped(content), closing)
+        for opening, draw, closing in cells:
+            parts += (opening, draw(row), closing)
         parts.append("</tr>\n")
     return Markup("".join(parts))  # noqa: S704 - the contents are escaped
+
+
+def _content_of(place: int) -> Callable[[Any], str]:
+    return lambda row: _escaped(row[place])
+
+
+def _drawing(cell: Any) -> Callable[[Any], str]:
+    """How a cell is drawn: the name of an attribute of the row; a macro that gets the row; or a piece of HTML and the
+    names, two at least, of what fills its ``%s``. Where there are several pieces the first of them chooses."""
+    if isinstance(cell, str):
+        read = attrgetter(cell)
+        return lambda row: _escaped(read(row))
+    if callable(cell):
+        draw: Callable[[Any], str] = cell
+        return draw
+    piece, *names = cell
+    values = attrgetter(*names)
+    if isinstance(piece, str):
+        pattern = str(piece)  # markup would escape once more
+        return lambda row: pattern % tuple(map(_escaped, values(row)))
+    patterns = {choice: str(each) for choice, each in piece.items()}
+    return lambda row: _chosen(patterns, *values(row))
+
+
+def _chosen(patterns: Mapping[Any, str], choice: object, *values: object) -> str:
+    pattern = patterns[choice if choice in patterns else None]
+    return pattern % tuple(map(_escaped, values))
 
 
 def _escaped(value: object) -> str:

@@ -3,9 +3,11 @@ from datetime import UTC, datetime, timedelta
 from decimal import Decimal
 
 import pytest
+from django.db import connection
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from motcua.kernel.composed import Asked, Statement
 from motcua.kernel.errors import Refused
 from motcua.kernel.web.keyset import Count, Page, capped_count, paginate
 from motcua.kernel.web.models import IdempotencyKey
@@ -23,8 +25,22 @@ def rows(minutes: list[int]) -> list[IdempotencyKey]:
     )
 
 
-def page(order: tuple[str, ...], cursor: str | None = None, size: int = 3) -> Page[IdempotencyKey]:
-    return paginate(IdempotencyKey.objects.all(), order=order, cursor=cursor, size=size)
+def page(
+    order: tuple[str, ...], cursor: str | None = None, size: int = 3, *, is_asked: bool = False
+) -> Page[IdempotencyKey]:
+    everything = IdempotencyKey.objects.filter(principal="p")
+    if is_asked:
+        asked = Asked("all keys", ("p",), lambda: everything)
+        return paginate(asked, order=order, cursor=cursor, size=size, fetch=read)
+    return paginate(everything, order=order, cursor=cursor, size=size)
+
+
+def read(statement: Statement) -> list[IdempotencyKey]:
+    with connection.cursor() as cursor:
+        cursor.execute(*statement)
+        keys = [key for (key,) in cursor.fetchall()]
+    found = IdempotencyKey.objects.in_bulk(keys)
+    return [found[key] for key in keys]
 
 
 @settings(suppress_health_check=[HealthCheck.function_scoped_fixture], max_examples=20, deadline=None)
@@ -32,23 +48,26 @@ def page(order: tuple[str, ...], cursor: str | None = None, size: int = 3) -> Pa
     minutes=st.lists(st.integers(0, 3), max_size=12),
     order=st.sampled_from([("created_at", "id"), ("-created_at", "-id")]),
     size=st.integers(1, 5),
+    is_asked=st.booleans(),
 )
-def test_walking_forth_and_back_shows_every_row_once(minutes: list[int], order: tuple[str, str], size: int) -> None:
+def test_walking_forth_and_back_shows_every_row_once(
+    minutes: list[int], order: tuple[str, str], size: int, is_asked: bool
+) -> None:
     IdempotencyKey.objects.all().delete()
     rows(minutes)
     expected = list(IdempotencyKey.objects.order_by(*order))
 
-    here = page(order, size=size)
+    here = page(order, size=size, is_asked=is_asked)
     forth = [here]
     while here.next_cursor:
-        here = page(order, here.next_cursor, size)
+        here = page(order, here.next_cursor, size, is_asked=is_asked)
         forth.append(here)
     assert [row for walked in forth for row in walked.items] == expected
     assert forth[0].previous_cursor is None
 
     back = [here]
     while here.previous_cursor:
-        here = page(order, here.previous_cursor, size)
+        here = page(order, here.previous_cursor, size, is_asked=is_asked)
         back.append(here)
     assert [row for walked in reversed(back) for row in walked.items] == expected
     assert all(walked.next_cursor for walked in back[1:])

@@ -168,7 +168,7 @@ def test_a_representative_sees_the_dossier_while_the_representation_lasts(
     assert parent.account is not None
     viewer = Viewer.of(parent.account)
     assert applicant_accounts(dossier, timezone.now()) == ({parent.account_id} if sees else set())
-    assert my_dossiers(viewer).exists() is sees
+    assert my_dossiers(viewer).queryset.exists() is sees
     if sees:
         assert abilities(parent.account, dossier) == only("withdraw")
         return
@@ -281,10 +281,10 @@ def test_lists_take_one_statement_each(town: Town, django_assert_num_queries: An
             found = [(str(row), str(getattr(row, "dossier", row).procedure_version)) for row in rows()]
         assert len(found) == count
 
-    read(lambda: inbox(specialist.desk, at=now).for_rows().order_by("due_at", "id"), 2)
-    read(lambda: reception_queue(reception.desk).for_rows().order_by("submitted_at", "id"), 1)
-    read(lambda: return_queue(reception.desk).for_rows().order_by("decided_at", "id"), 1)
-    read(lambda: my_dossiers(mine).for_rows().order_by("-submitted_at", "-id"), 4)
-    read(lambda: listed(specialist, state="decided").for_rows().order_by("-submitted_at", "-id"), 1)
+    read(lambda: inbox(specialist.desk, at=now).queryset.for_rows().order_by("due_at", "id"), 2)
+    read(lambda: reception_queue(reception.desk).queryset.for_rows().order_by("submitted_at", "id"), 1)
+    read(lambda: return_queue(reception.desk).queryset.for_rows().order_by("decided_at", "id"), 1)
+    read(lambda: my_dossiers(mine).queryset.for_rows().order_by("-submitted_at", "-id"), 4)
+    read(lambda: listed(specialist, state="decided").queryset.for_rows().order_by("-submitted_at", "-id"), 1)
     with django_assert_num_queries(1):
         assert inbox_counts(specialist.desk, at=now).all == 2

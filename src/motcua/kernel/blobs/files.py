@@ -44,11 +44,12 @@ def read_bytes(stored: StoredFile) -> bytes:
         return opened.read()
 
 
-def begins_with(blob: Blob, mark: bytes) -> bool:
-    """Whether a content can be read and begins like this."""
+def begins_with(digest: str, mark: bytes) -> bool:
+    """Whether a content is there and begins like this. The caller has checked that it may be read."""
     try:
-        with path_of(blob.digest).open("rb", buffering=0) as opened:
-            return blob.readable and opened.read(len(mark)) == mark
+        # A list asks it of every row: a Path would take longer than opening the file.
+        with open(f"{settings.BLOBS_ROOT}/{digest[:2]}/{digest[2:4]}/{digest}", "rb", buffering=0) as opened:
+            return opened.read(len(mark)) == mark
     except OSError:
         return False
 

@@ -15,6 +15,9 @@ class ScanState(models.TextChoices):
     INFECTED = "infected", _("Infected: the content was deleted")
 
 
+READABLE = (ScanState.CLEAN, ScanState.NOT_SCANNED)
+
+
 class Blob(models.Model):
     """A content. Size in bytes; the media type is read from the content, never from its name."""
 
@@ -51,7 +54,7 @@ class Blob(models.Model):
     @property
     def readable(self) -> bool:
         """Whether the content may be opened: neither held nor infected."""
-        return self.scan_state in {ScanState.CLEAN, ScanState.NOT_SCANNED}
+        return self.scan_state in READABLE
 
 
 class StoredFile(Keyed):

@@ -17,6 +17,7 @@ from django.db.models import Expression, F, Field, Func, QuerySet, Value
 from django.db.models.lookups import GreaterThan, LessThan
 from django.utils.translation import gettext as _
 
+from motcua.kernel.composed import Asked, keys
 from motcua.kernel.errors import Refused
 
 Row = TypeVar("Row")
@@ -108,15 +109,18 @@ def _packed(value: object) -> tuple[str, object]:
     raise TypeError(f"{value!r} cannot stand in a keyset order.")
 
 
+Chosen = QuerySet[Any, Any] | Asked[Any]
+
+
 @overload
 def paginate(
-    queryset: QuerySet[Any, Row], *, order: Sequence[str], cursor: str | None = None, size: int = SIZE
+    chosen: QuerySet[Any, Row], *, order: Sequence[str], cursor: str | None = None, size: int = SIZE
 ) -> Page[Row]: ...
 
 
 @overload
 def paginate(
-    queryset: QuerySet[Any, Any],
+    chosen: Chosen,
     *,
     order: Sequence[str],
     cursor: str | None = None,
@@ -126,29 +130,37 @@ def paginate(
 
 
 def paginate(
-    queryset: QuerySet[Any, Any],
+    chosen: Chosen,
     *,
     order: Sequence[str],
     cursor: str | None = None,
     size: int = SIZE,
     fetch: Callable[[Any], list[Any]] = list,
 ) -> Page[Any]:
-    """One page of ``queryset`` in ``order`` (``("due_at", "id")`` or ``("-submitted_at", "-id")``), in one statement.
+    """One page of a list in ``order`` (``("due_at", "id")`` or ``("-submitted_at", "-id")``), in one statement.
 
     ``size`` is cut to 1 … 200; ``fetch`` reads the chosen rows, as models unless said otherwise; they must have the
-    columns of the order. Raises :class:`Refused` for a cursor that is not ours or belongs to another order.
+    columns of the order. Of an :class:`Asked` list it gets the kept statement of the keys. Raises :class:`Refused` for
+    a cursor that is not ours or belongs to another order.
     """
     size = max(1, min(size, LARGEST))
     ordering = _Order.of(order)
     backwards, values = ordering.read(cursor) if cursor else (False, None)
-    rows = queryset.order_by(*ordering.terms(backwards=backwards))
-    if values is not None:
-        rows = rows.filter(ordering.beyond(values, backwards=backwards))
-    found = fetch(rows[: size + 1])
+
+    def rows(queryset: QuerySet[Any, Any]) -> QuerySet[Any, Any]:
+        found = queryset if values is None else queryset.filter(ordering.beyond(values, backwards=backwards))
+        return found.order_by(*ordering.terms(backwards=backwards))[: size + 1]
+
+    if isinstance(chosen, Asked):
+        shape = (chosen.shape, ordering, backwards, values is None, size)
+        statement = keys(lambda: rows(chosen.queryset), [*chosen.values, *(values or ())], shape=shape)
+        found = fetch(statement) if statement else []
+    else:
+        found = fetch(rows(chosen))
     more = len(found) > size
     items = found[:size][::-1] if backwards else found[:size]
     if backwards and not items:
-        return paginate(queryset, order=order, size=size, fetch=fetch)
+        return paginate(chosen, order=order, size=size, fetch=fetch)
     return _page(ordering, items, forward=more or backwards, back=more if backwards else values is not None)
 
 

@@ -81,6 +81,17 @@ class Viewer:
         return tuple(sorted(self.desk.office_ids | self.desk.headed_office_ids))
 
     @property
+    def asking(self) -> tuple[UUID, ...]:
+        """The parameters of :func:`visible_to`."""
+        parties = sorted(self.parties)
+        return () if self.sees_all else (*parties, *parties, *self.offices)
+
+    @property
+    def shape(self) -> tuple[bool, int, int]:
+        """What else the statement of :func:`visible_to` depends on."""
+        return self.sees_all, len(self.parties), len(self.offices)
+
+    @property
     def sees_all(self) -> bool:
         """Whether every dossier is theirs to see."""
         return self.is_administrator or bool(self.service)
@@ -222,10 +233,7 @@ def _found(viewer: Viewer, number: str) -> Dossier | None:
         in_force = RawSQL(IN_FORCE, (), output_field=IntegerField())  # noqa: S611 - a constant of the house
         return found.select_related(*joined).defer(*without_package("procedure_version")).annotate(calendars=in_force)
 
-    parties = sorted(viewer.parties)
-    mine = [] if viewer.sees_all else [*parties, *parties, *viewer.offices]
-    shape = (viewer.sees_all, len(viewer.parties), len(viewer.offices))
-    found = _dossiers(asked, [*mine, number, number], shape=shape)
+    found = _dossiers(asked, [*viewer.asking, number, number], shape=viewer.shape)
     return found[0] if found else None
 
 

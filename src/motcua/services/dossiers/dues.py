@@ -1,9 +1,10 @@
 """What is still to be paid for a dossier, and that its result waits for it (reference: HinhThucThu, thu trước)."""
 
-from collections.abc import Collection
+from collections.abc import Sequence
 from dataclasses import dataclass
 from uuid import UUID
 
+from django.db import connection
 from django.db.models import Q, Sum
 from django.utils.translation import gettext as _
 
@@ -27,21 +28,28 @@ def dues_of(dossier: UUID) -> Dues:
     return Dues(first=int(sums["first"] or 0), later=int(sums["later"] or 0))
 
 
-def first_dues(dossiers: Collection[UUID]) -> dict[UUID, int]:
+_DUE = """
+    SELECT dossier_id, sum(amount)::bigint FROM dossiers_feeline
+    WHERE dossier_id = ANY(%s) AND state = 'due' AND amount > 0 AND {} GROUP BY dossier_id
+"""
+_FIRST, _LATER = _DUE.format("NOT after_return"), _DUE.format("after_return")
+
+
+def first_dues(dossiers: Sequence[UUID]) -> dict[UUID, int]:
     """What the results of these dossiers wait for, in đồng, as far as they wait for money; one statement."""
-    return _dues(dossiers, after_return=False)
+    return _sums(_FIRST, dossiers)
 
 
-def later_dues(dossiers: Collection[UUID]) -> dict[UUID, int]:
+def later_dues(dossiers: Sequence[UUID]) -> dict[UUID, int]:
     """What these dossiers pay when the result is handed over or afterwards, in đồng; one statement."""
-    return _dues(dossiers, after_return=True)
+    return _sums(_LATER, dossiers)
 
 
-def _dues(dossiers: Collection[UUID], *, after_return: bool) -> dict[UUID, int]:
-    owed = FeeLine.objects.filter(
-        dossier__in=dossiers, state=FeeLine.State.DUE, amount__gt=0, after_return=after_return
-    )
-    return dict(owed.order_by("dossier").values_list("dossier").annotate(Sum("amount")))
+def _sums(statement: str, dossiers: Sequence[UUID]) -> dict[UUID, int]:
+    """Written out: with thirty keys the ORM takes a tenth of the page to compose it."""
+    with connection.cursor() as cursor:
+        cursor.execute(statement, [list(dossiers)])
+        return dict(cursor.fetchall())
 
 
 def fee_first_text(amount: int) -> str:

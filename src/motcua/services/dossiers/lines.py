@@ -12,7 +12,8 @@ from django.core.exceptions import EmptyResultSet
 from django.db import connection
 from django.db.models import QuerySet
 
-from motcua.kernel.blobs.models import Blob
+from motcua.kernel.blobs.models import READABLE
+from motcua.kernel.composed import Statement
 from motcua.kernel.time.queries import IN_FORCE
 from motcua.services.dossiers.models import Dossier, WorkItem
 from motcua.services.dossiers.models.work import NEVER
@@ -104,15 +105,16 @@ class DocumentLine(NamedTuple):
     dossier: UUID
     name: str
     file: UUID
-    blob: Blob
+    digest: str  # of its content
+    readable: bool  # as far as the virus scanner is concerned
 
 
-def work_lines(items: "QuerySet[WorkItem]") -> list[WorkLine]:
+def work_lines(items: "QuerySet[WorkItem] | Statement") -> list[WorkLine]:
     """The lines of the chosen steps, in their order; one statement."""
     return [WorkLine._make(row) for row in _joined(_WORK, items)]
 
 
-def dossier_lines(dossiers: "QuerySet[Dossier]") -> list[DossierLine]:
+def dossier_lines(dossiers: "QuerySet[Dossier] | Statement") -> list[DossierLine]:
     """The lines of the chosen dossiers, in their order; one statement."""
     return [DossierLine._make(row) for row in _joined(_DOSSIERS, dossiers)]
 
@@ -123,14 +125,13 @@ def prepared_documents(dossiers: list[UUID]) -> list[DocumentLine]:
         cursor.execute(_DOCUMENTS, [dossiers])
         rows = cursor.fetchall()
     return [
-        DocumentLine(dossier, name, file, Blob(digest=digest, scan_state=state))
-        for dossier, name, file, digest, state in rows
+        DocumentLine(dossier, name, file, digest, state in READABLE) for dossier, name, file, digest, state in rows
     ]
 
 
-def _joined(statement: str, chosen: "QuerySet[Any]") -> list[tuple[Any, ...]]:
+def _joined(statement: str, chosen: "QuerySet[Any] | Statement") -> list[tuple[Any, ...]]:
     try:
-        keys, params = chosen.values("pk").query.sql_with_params()
+        keys, params = chosen if isinstance(chosen, Statement) else chosen.values("pk").query.sql_with_params()
     except EmptyResultSet:  # nothing can fulfil its conditions
         return []
     with connection.cursor() as cursor:

@@ -14,7 +14,8 @@ from django.db import connection
 from django.db.models import BooleanField, Q, QuerySet
 from django.db.models.expressions import RawSQL
 
-from motcua.kernel.blobs.models import ScanState
+from motcua.kernel.blobs.models import READABLE
+from motcua.kernel.composed import Asked, keys
 from motcua.kernel.text.folding import words
 from motcua.people.accounts.models import Account
 from motcua.people.officers.desks import Desk
@@ -33,12 +34,12 @@ from motcua.services.dossiers.models import (
     WorkItem,
     WorkItemQuerySet,
 )
-from motcua.services.dossiers.models.dossier import CLOSED, without_package
+from motcua.services.dossiers.models.dossier import CLOCK_STOPPED, CLOSED, without_package
 from motcua.services.dossiers.models.papers import OWED_AFTERWARDS
+from motcua.services.dossiers.models.work import SORT_DUE
 from motcua.services.dossiers.rules import states
 
 DUE_SOON = timedelta(hours=24)
-READABLE = (ScanState.CLEAN, ScanState.NOT_SCANNED)
 SEARCH_SECONDS = 3
 LONGEST = 200  # letters of a lexeme; PostgreSQL takes no more than 2,046
 _ITEM = WorkItem._meta.db_table
@@ -62,10 +63,9 @@ class InboxCounts:
     overdue: int
 
 
-def inbox(desk: Desk, *, filter_by: str = "all", at: datetime, office: UUID | None = None) -> WorkItemQuerySet:
-    """The open steps that an officer may do, most urgent first; order by ``due_at, id`` (nulls last)."""
-    items = WorkItem.objects.filter((_of_desk(desk) & _FILTERS[filter_by](desk, at)).expression)
-    return items if office is None else items.filter(office=office)
+def inbox(desk: Desk, *, filter_by: str = "all", at: datetime) -> Asked[WorkItemQuerySet]:
+    """The open steps that an officer may do, most urgent first; order by ``sort_due, id``."""
+    return (_of_desk(desk) & _FILTERS[filter_by](desk, at)).asked
 
 
 def inbox_counts(desk: Desk, *, at: datetime) -> InboxCounts:
@@ -92,16 +92,20 @@ class _Condition:
         return _Condition(f"{self.sql} AND {other.sql}", (*self.params, *other.params))
 
     @property
-    def expression(self) -> RawSQL:
-        """For a queryset."""
-        return RawSQL(self.sql, self.params, output_field=BooleanField())  # noqa: S611 - our own words
+    def asked(self) -> Asked[WorkItemQuerySet]:
+        """The steps, with the order of lists as ``sort_due``."""
+        return Asked(self.sql, self.params, self._steps)
+
+    def _steps(self) -> WorkItemQuerySet:
+        condition = RawSQL(self.sql, self.params, output_field=BooleanField())  # noqa: S611 - our own words
+        return WorkItem.objects.filter(condition).annotate(sort_due=SORT_DUE)
 
 
 _OPEN = _Condition(f"{_ITEM}.state = 'open' AND {_ITEM}.kind = 'step'")
 _RUNS = _Condition(f"NOT {_ITEM}.paused")
 _FILTERS: dict[str, Callable[[Desk, datetime], _Condition]] = {
     "all": lambda desk, at: _Condition("true"),
-    "mine": lambda desk, at: _Condition(f"{_ITEM}.assignee_id = ANY(%s)", ([desk.account_id, *desk.acts_for],)),
+    "mine": lambda desk, at: _of_assignees(desk),
     "unclaimed": lambda desk, at: _Condition(f"{_ITEM}.assignee_id IS NULL"),
     "due_soon": lambda desk, at: (
         _RUNS & _Condition(f"{_ITEM}.due_at >= %s AND {_ITEM}.due_at < %s", (at, at + DUE_SOON))
@@ -114,38 +118,52 @@ INBOX_FILTERS = tuple(_FILTERS)
 def _of_desk(desk: Desk) -> _Condition:
     """The officer's open steps: a role of theirs in the step's office, theirs or nobody's."""
     offices = list(desk.office_ids)
-    here = " OR ".join([f"{_ITEM}.office_id = %s AND {_ITEM}.role = ANY(%s)"] * len(offices)) or "false"
-    roles = [value for office in offices for value in (office, ["", *desk.roles_in(office)])]
-    return _OPEN & _Condition(f"({here})", tuple(roles)) & _theirs(desk)
+    roles = [("", *desk.roles_in(office)) for office in offices]
+    here = " OR ".join(f"{_ITEM}.office_id = %s AND {_ITEM}.role IN ({_places(each)})" for each in roles) or "false"
+    values = [value for office, each in zip(offices, roles, strict=True) for value in (office, *each)]
+    return _OPEN & _Condition(f"({here})", tuple(values)) & _theirs(desk)
 
 
 def _open_steps(offices: Collection[UUID]) -> _Condition:
     """The open steps of offices."""
-    places = ", ".join(["%s"] * len(offices)) or "NULL"
-    return _OPEN & _Condition(f"{_ITEM}.office_id IN ({places})", tuple(offices))
+    return _OPEN & _Condition(f"{_ITEM}.office_id IN ({_places(offices) or 'NULL'})", tuple(offices))
 
 
 def _theirs(desk: Desk) -> _Condition:
     """Taken on by the officer, by whom they stand in for, or by nobody."""
-    acting = [desk.account_id, *desk.acts_for]
-    return _Condition(f"({_ITEM}.assignee_id IS NULL OR {_ITEM}.assignee_id = ANY(%s))", (acting,))
+    acting = _of_assignees(desk)
+    return _Condition(f"({_ITEM}.assignee_id IS NULL OR {acting.sql})", acting.params)
 
 
-def reception_queue(desk: Desk) -> DossierQuerySet:
+def _of_assignees(desk: Desk) -> _Condition:
+    acting = (desk.account_id, *desk.acts_for)
+    return _Condition(f"{_ITEM}.assignee_id IN ({_places(acting)})", acting)
+
+
+def _places(values: Collection[object]) -> str:
+    """For values one by one: psycopg takes five times as long to write a list."""
+    return ", ".join(["%s"] * len(values))
+
+
+def reception_queue(desk: Desk) -> Asked[DossierQuerySet]:
     """Submissions that wait for acceptance at the officer's desks; order by ``submitted_at, id``."""
-    offices = desk.offices_with("reception")
-    return Dossier.objects.filter(receiving_office__in=offices, state="submitted")
+    return _queue("submitted", desk.offices_with(RECEPTION))
 
 
-def return_queue(desk: Desk, *, office: UUID | None = None) -> DossierQuerySet:
-    """Results that wait to be collected at the officer's desks; order by ``decided_at, id``.
+def return_queue(desk: Desk) -> Asked[DossierQuerySet]:
+    """Results that wait to be collected at the officer's desks; order by ``decided_at, id``."""
+    return _queue("decided", desk.offices_with(RECEPTION, RETURN))
 
-    That they are open follows from the state. Said as well, it lets PostgreSQL expect a hundredth of the rows and walk
-    those of all offices.
-    """
-    offices = desk.offices_with("reception", "return")
-    chosen = offices & {office} if office else offices
-    return Dossier.objects.filter(receiving_office__in=chosen, state="decided")
+
+def _queue(state: str, offices: Collection[UUID]) -> Asked[DossierQuerySet]:
+    """That the dossiers are open follows from their state. Said as well, it lets PostgreSQL expect a hundredth of the
+    rows and walk those of all offices."""
+    chosen = tuple(sorted(offices))
+    return Asked(
+        ("dossiers of desks", len(chosen)),
+        (*chosen, state),
+        lambda: Dossier.objects.filter(receiving_office__in=chosen, state=state),
+    )
 
 
 def owed_afterwards(desk: Desk) -> DossierQuerySet:
@@ -158,14 +176,13 @@ def owed_afterwards(desk: Desk) -> DossierQuerySet:
     return decided.filter(receiving_office__in=desk.offices_with(RECEPTION, RETURN, CASHIER))
 
 
-def signing_list(desk: Desk) -> WorkItemQuerySet:
-    """Steps of leaders that wait for a signature; order by ``due_at, id``."""
+def signing_list(desk: Desk) -> Asked[WorkItemQuerySet]:
+    """Steps of leaders that wait for a signature; order by ``sort_due, id``."""
     signs = _Condition(
         f"{_ITEM}.role = 'leader' AND EXISTS (SELECT FROM {ResultDocument._meta.db_table} r"
         f" WHERE r.dossier_id = {_ITEM}.dossier_id AND r.state = 'prepared')"
     )
-    of_leader = _open_steps(desk.offices_with("leader")) & _theirs(desk) & signs
-    return WorkItem.objects.filter(of_leader.expression)
+    return (_open_steps(desk.offices_with("leader")) & _theirs(desk) & signs).asked
 
 
 def to_approve(viewer: Viewer) -> QuerySet[SupplementProposal]:
@@ -181,9 +198,9 @@ def to_approve(viewer: Viewer) -> QuerySet[SupplementProposal]:
     return joined.defer(*without_package("dossier__procedure_version"))
 
 
-def office_work(desk: Desk) -> WorkItemQuerySet:
-    """All open steps of the offices that somebody heads; order by ``due_at, id``."""
-    return WorkItem.objects.filter(_open_steps(desk.headed_office_ids).expression)
+def office_work(desk: Desk) -> Asked[WorkItemQuerySet]:
+    """All open steps of the offices that somebody heads; order by ``sort_due, id``."""
+    return _open_steps(desk.headed_office_ids).asked
 
 
 class Load(NamedTuple):
@@ -219,10 +236,14 @@ def workload(desk: Desk, *, at: datetime) -> list[Load]:
         return list(map(Load._make, cursor.fetchall()))
 
 
-def my_dossiers(viewer: Viewer, *, is_open: bool | None = None) -> DossierQuerySet:
+def my_dossiers(viewer: Viewer, *, is_open: bool | None = None) -> Asked[DossierQuerySet]:
     """The dossiers of a citizen or business; order by ``-submitted_at, -id``."""
-    found = dossiers_for(viewer)
-    return found if is_open is None else found.filter(closed_at__isnull=is_open)
+
+    def found() -> DossierQuerySet:
+        mine = dossiers_for(viewer)
+        return mine if is_open is None else mine.filter(closed_at__isnull=is_open)
+
+    return Asked(("my dossiers", viewer.shape, is_open), viewer.asking, found)
 
 
 def my_drafts(account: UUID) -> QuerySet[Draft]:
@@ -239,17 +260,24 @@ def invitations_waiting(account: Account) -> QuerySet[CoApplicant]:
 
 def listed(
     viewer: Viewer, *, state: str = "", due_before: datetime | None = None, overdue_at: datetime | None = None
-) -> DossierQuerySet:
+) -> Asked[DossierQuerySet]:
     """All dossiers that the viewer may see, narrowed; order by ``-submitted_at, -id``."""
-    found = dossiers_for(viewer)
-    if state:
-        found = found.filter(state=state)
-        found = found.filter(closed_at__isnull=state not in CLOSED)  # names the index of the state
-    if due_before is not None:
-        found = found.filter(closed_at=None, due_at__lt=due_before)
-    if overdue_at is not None:
-        found = found.overdue(at=overdue_at)
-    return found
+    is_open = state not in CLOSED
+
+    def found() -> DossierQuerySet:
+        dossiers = dossiers_for(viewer)
+        if state:
+            dossiers = dossiers.filter(state=state).filter(closed_at__isnull=is_open)  # names the index of the state
+        if due_before is not None:
+            dossiers = dossiers.filter(closed_at=None, due_at__lt=due_before)
+        if overdue_at is not None:
+            dossiers = dossiers.overdue(at=overdue_at)
+        return dossiers
+
+    given: list[object] = [*([state] if state else ()), *([due_before] if due_before else ())]
+    late = [*(each.value for each in CLOCK_STOPPED), overdue_at] if overdue_at else []
+    shape = ("dossiers", viewer.shape, bool(state) and is_open, bool(state), due_before is None, overdue_at is None)
+    return Asked(shape, (*viewer.asking, *given, *late), found)
 
 
 def search(viewer: Viewer, text: str, *, most: int = 30) -> list[DossierLine]:
@@ -268,8 +296,14 @@ def search(viewer: Viewer, text: str, *, most: int = 30) -> list[DossierLine]:
     if not asked or max(map(len, asked)) < 2 or not (tokens or viewer.sees_all):
         return []
     found = _found(asked, () if viewer.sees_all else tokens, most)
+    statement = keys(
+        lambda: dossiers_for(viewer).filter(pk__in=found).order_by("-submitted_at", "-id"),
+        [*viewer.asking, *found.params],
+        shape=("found dossiers", viewer.shape, found.sql),
+    )
+    assert statement is not None
     with _statement_timeout():
-        return dossier_lines(dossiers_for(viewer).filter(pk__in=found).order_by("-submitted_at", "-id"))
+        return dossier_lines(statement)
 
 
 _MATCH = """

@@ -20,7 +20,6 @@ from motcua.services.dossiers.api.inputs import InboxQuery, ListQuery
 from motcua.services.dossiers.api.schemas import DossierDetail, DossierList, InboxList, Timeline
 from motcua.services.dossiers.api.viewers import READ, opened, router, viewer
 from motcua.services.dossiers.models import ResultDocument
-from motcua.services.dossiers.models.work import due_or_never
 from motcua.services.dossiers.timeline import timeline
 
 PDF = {"200": {"content": {"application/pdf": {"schema": {"type": "string", "format": "binary"}}}}}
@@ -35,7 +34,8 @@ _PARTS = {
 def listed(request: HttpRequest, asked: Query[ListQuery]) -> dict[str, Any]:
     """The dossiers that the bearer may see, newest first."""
     found = queries.listed(viewer(request), state=asked.state or "", due_before=asked.due_before)
-    page = paginate(found.for_rows(), order=("-submitted_at", "-id"), cursor=asked.cursor, size=asked.limit)
+    rows = found.queryset.for_rows()
+    page = paginate(rows, order=("-submitted_at", "-id"), cursor=asked.cursor, size=asked.limit)
     return {"items": shapes.rows(page.items), "next": page.next_cursor, "previous": page.previous_cursor}
 
 
@@ -91,6 +91,5 @@ def inbox(request: HttpRequest, asked: Query[InboxQuery]) -> dict[str, Any]:
     if not desk.positions:
         raise NotAllowed(_("Only officers have an inbox."))
     items = queries.inbox(desk, filter_by=asked.show, at=timezone.now())
-    dated = items.for_rows().annotate(sort_due=due_or_never())
-    page = paginate(dated, order=("sort_due", "id"), cursor=asked.cursor, size=asked.limit)
+    page = paginate(items.queryset.for_rows(), order=("sort_due", "id"), cursor=asked.cursor, size=asked.limit)
     return {"items": shapes.inbox_rows(page.items), "next": page.next_cursor, "previous": page.previous_cursor}

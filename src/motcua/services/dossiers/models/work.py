@@ -4,6 +4,7 @@ from datetime import UTC, datetime
 
 from django.db import models
 from django.db.models import F, Q, Value
+from django.db.models.expressions import RawSQL
 from django.db.models.functions import Coalesce
 from django.utils.translation import gettext_lazy as _
 
@@ -18,6 +19,12 @@ NEVER = datetime(9999, 1, 1, tzinfo=UTC)
 def due_or_never() -> Coalesce:
     """The order of inboxes: what has no due time stands at the end. Indexed."""
     return Coalesce("due_at", Value(NEVER))
+
+
+# The same for statements, without a parameter of its own.
+SORT_DUE = RawSQL(
+    "coalesce(dossiers_workitem.due_at, '9999-01-01 00:00:00+00')", (), output_field=models.DateTimeField()
+)
 
 
 class WorkItemQuerySet(models.QuerySet["WorkItem"]):

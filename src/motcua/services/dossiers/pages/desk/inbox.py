@@ -101,7 +101,7 @@ def _chosen(request: HttpRequest) -> list[WorkItem]:
     """The chosen steps, those of the officer's inbox only. Raises :class:`Refused` when there is none."""
     sent = request.POST if request.method == "POST" else request.GET
     keys = uuids(sent.getlist("item"))
-    mine = queries.inbox(desk_of(request), at=timezone.now()).for_rows()
+    mine = queries.inbox(desk_of(request), at=timezone.now()).queryset.for_rows()
     found = list(mine.filter(pk__in=keys).order_by("due_at", "id"))
     if not found:
         raise Refused(_("Choose at least one dossier that still waits for you."), code="nothing_chosen")

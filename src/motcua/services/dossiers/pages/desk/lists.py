@@ -16,13 +16,13 @@ from motcua.kernel.blobs.files import begins_with
 from motcua.kernel.errors import NotAllowed
 from motcua.kernel.text import dong
 from motcua.kernel.web.addresses import address
-from motcua.kernel.web.keyset import Page, paginate
+from motcua.kernel.web.keyset import Chosen, Page, paginate
 from motcua.people.citizens.queries import party_with_number
 from motcua.services.dossiers import queries
 from motcua.services.dossiers.access import CASHIER, RECEPTION, RETURN, dossiers_for
 from motcua.services.dossiers.dues import dues_of, fee_due_text, first_dues, later_dues
 from motcua.services.dossiers.lines import DocumentLine, DossierLine, WorkLine, dossier_lines, prepared_documents
-from motcua.services.dossiers.models import State
+from motcua.services.dossiers.models import Dossier, State
 from motcua.services.dossiers.pages.desk import scans
 from motcua.services.dossiers.pages.desk.rows import WorkRow, dossier_rows, work_rows
 from motcua.services.dossiers.pages.desk.shared import by_due, desk_of, for_officers, viewer_of
@@ -61,10 +61,10 @@ def search(request: HttpRequest) -> HttpResponse:
 def _listed(request: HttpRequest, scan: scans.Scan, asked: dict[str, str]) -> Page[DossierLine]:
     viewer, now = viewer_of(request), timezone.now()
     state = asked["state"] if asked["state"] in State.values else ""
-    rows = queries.listed(viewer, state=state, overdue_at=now if asked["due"] == "overdue" else None)
+    rows: Chosen = queries.listed(viewer, state=state, overdue_at=now if asked["due"] == "overdue" else None)
     if scan.card:
         party = party_with_number(scan.card.number)
-        rows = dossiers_for(viewer).filter(applicant=party) if party else rows.none()
+        rows = dossiers_for(viewer).filter(applicant=party) if party else Dossier.objects.none()
     return paginate(rows, order=NEWEST, cursor=request.GET.get("cursor"), fetch=dossier_lines)
 
 
@@ -75,25 +75,31 @@ def returns(request: HttpRequest) -> HttpResponse:
     desk, scan = desk_of(request), scans.read(request.GET.get("q", ""))
     if not desk.offices_with(RECEPTION, RETURN):
         raise NotAllowed(_("This page is for officers who return results."))
-    queue = queries.return_queue(desk)
+    waiting = queries.return_queue(desk)
     number = scan.number or scan.text
     if number:
-        ready = queue.filter(code__iexact=number).first()
+        ready = waiting.queryset.filter(code__iexact=number).first()
         if ready is None:
             return redirect(f"{reverse('dossiers:desk-search')}?{request.GET.urlencode()}")
         if owed := dues_of(ready.pk).first:
             messages.warning(request, fee_due_text(owed))
             return redirect("dossiers:desk-papers", number=ready.number)
         return redirect("dossiers:desk-act", number=ready.number, name="return")
+    queue: Chosen = waiting
     if scan.card:
         party = party_with_number(scan.card.number)
-        queue = queue.filter(applicant=party) if party else queue.none()
+        queue = waiting.queryset.filter(applicant=party) if party else Dossier.objects.none()
     page = paginate(queue, order=("decided_at", "id"), cursor=request.GET.get("cursor"), fetch=dossier_lines)
     sums = first_dues([line.id for line in page.items])
     rows = zip(page.items, dossier_rows(page.items, timezone.now()), strict=True)
     context = {
         "page": page,
-        "rows": [row._replace(owed=dong(sums[line.id])) if line.id in sums else row for line, row in rows],
+        "rows": [
+            row._replace(owed=dong(sums[line.id]), next_url=_fees_of(row.number))
+            if line.id in sums
+            else row._replace(next_url=address("dossiers:desk-act", row.number, "return"))
+            for line, row in rows
+        ],
         "card": scan.card.name if scan.card else "",
         "tabs": _of_return_desk("desk-returns"),
     }
@@ -113,10 +119,14 @@ def owed(request: HttpRequest) -> HttpResponse:
     rows = zip(page.items, dossier_rows(page.items, timezone.now()), strict=True)
     context = {
         "page": page,
-        "rows": [row._replace(owed=dong(sums.get(line.id, 0))) for line, row in rows],
+        "rows": [row._replace(owed=dong(sums.get(line.id, 0)), next_url=_fees_of(row.number)) for line, row in rows],
         "tabs": _of_return_desk("desk-owed") if desk.offices_with(RECEPTION, RETURN) else (),
     }
     return render(request, "dossiers/desk/owed.html", context)
+
+
+def _fees_of(number: str) -> str:
+    return f"{address('dossiers:desk-papers', number)}#fees"
 
 
 def _of_return_desk(current: str) -> list[dict[str, Any]]:
@@ -158,4 +168,4 @@ def with_documents(lines: Iterable[WorkLine]) -> list[WorkRow]:
 def _document(row: WorkRow, document: DocumentLine) -> dict[str, Any]:
     """``opens``: whether it can be opened at all, for nothing is signed unseen."""
     url = address("dossiers:desk-file", row.number, document.file)
-    return {"name": document.name, "url": url, "opens": begins_with(document.blob, b"%PDF-")}
+    return {"name": document.name, "url": url, "opens": document.readable and begins_with(document.digest, b"%PDF-")}

@@ -77,7 +77,7 @@ def today(request: HttpRequest) -> dict[str, Any] | None:
         (_returns, queries.return_queue, _("To return"), "desk-returns"),
     ):
         if visible(request):
-            figures.append(_figure(str(capped_count(queue(desk))), text, reverse(f"dossiers:{name}")))
+            figures.append(_figure(str(capped_count(queue(desk).queryset)), text, reverse(f"dossiers:{name}")))
     if _approves(request) and (waiting := capped_count(queries.to_approve(viewer_of(request)))):
         figures.append(_figure(str(waiting), _("To approve"), reverse("dossiers:desk-to-approve")))
     return {"figures": figures}
@@ -92,7 +92,7 @@ def urgent(request: HttpRequest) -> dict[str, Any] | None:
     desk, now = desk_of(request), timezone.now()
     if not desk.positions:
         return None
-    page = by_due(queries.inbox(desk, at=now).filter(paused=False), cursor=None, size=MOST_URGENT)
+    page = by_due(queries.inbox(desk, at=now).queryset.filter(paused=False), cursor=None, size=MOST_URGENT)
     return {"rows": work_rows(page.items, now)} if page.items else None
 
 

@@ -1,10 +1,12 @@
 """For heads: all work of the office, who has how much, giving work to others; and the exception queue."""
 
 from collections.abc import Sequence
-from typing import Any
+from datetime import datetime
+from typing import Any, NamedTuple
 from uuid import UUID
 
 from django.contrib import messages
+from django.db.models import Q
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
@@ -12,17 +14,18 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
+from motcua.kernel.composed import Asked
 from motcua.kernel.errors import NotAllowed, NotFound, Refused
 from motcua.kernel.text import local_datetime
 from motcua.kernel.web import forms
-from motcua.kernel.web.keyset import paginate
+from motcua.kernel.web.keyset import Chosen, paginate
 from motcua.people.officers.desks import Desk
 from motcua.people.officers.queries import local_day, officers_in
 from motcua.people.organisations.queries import office_by_code
 from motcua.services.dossiers import actions, queries
 from motcua.services.dossiers.access import require_unbarred_from
 from motcua.services.dossiers.lines import WorkLine
-from motcua.services.dossiers.models import Incident, WorkItem
+from motcua.services.dossiers.models import Incident, WorkItem, WorkItemQuerySet
 from motcua.services.dossiers.pages.desk.inbox import told_context
 from motcua.services.dossiers.pages.desk.menus import may_coordinate
 from motcua.services.dossiers.pages.desk.rows import work_rows
@@ -36,34 +39,49 @@ MOST_OFFICERS = 500
 def office(request: HttpRequest) -> HttpResponse:
     """How much each officer has open, and the steps themselves, narrowed to one officer or to what is overdue."""
     desk, now = _head(request), timezone.now()
-    items = queries.office_work(desk)
-    who = request.GET.get("officer", "")
-    if who:
-        items = items.filter(assignee=None) if who == "none" else items.filter(assignee__in=uuids([who]))
-    if chosen := request.GET.get("office", ""):
-        items = items.filter(office__in=uuids([chosen]))
-    if request.GET.get("overdue"):
-        items = items.filter(due_at__lt=now, paused=False)
+    items = _narrowed(request, queries.office_work(desk), now)
     page = by_due(items, cursor=request.GET.get("cursor"))
     context = {
         "workload": [_load(row) for row in queries.workload(desk, at=now)],
         "page": page,
         "rows": work_rows(page.items, now),
-        "narrowed": bool(who or request.GET.get("overdue")),
+        "narrowed": bool(request.GET.get("officer") or request.GET.get("overdue")),
     }
     return render(request, "dossiers/desk/office.html", context)
 
 
-def _load(row: queries.Load) -> dict[str, Any]:
+def _narrowed(request: HttpRequest, work: Asked[WorkItemQuerySet], now: datetime) -> Chosen:
+    condition = Q()
+    if who := request.GET.get("officer", ""):
+        condition &= Q(assignee=None) if who == "none" else Q(assignee__in=uuids([who]))
+    if chosen := request.GET.get("office", ""):
+        condition &= Q(office__in=uuids([chosen]))
+    if request.GET.get("overdue"):
+        condition &= Q(due_at__lt=now, paused=False)
+    return work.queryset.filter(condition) if condition else work
+
+
+class LoadRow(NamedTuple):
+    """How much an officer has open, as the list shows it."""
+
+    officer: str
+    url: str
+    office: str
+    open: int
+    due_soon: int
+    overdue: int
+
+
+def _load(row: queries.Load) -> LoadRow:
     query = f"?office={row.office}&officer={row.assignee or 'none'}"
-    return {
-        "office": row.office_name,
-        "officer": row.officer or _("Not taken on"),
-        "open": row.open,
-        "due_soon": row.due_soon,
-        "overdue": row.overdue,
-        "url": f"{reverse('dossiers:desk-office')}{query}",
-    }
+    return LoadRow(
+        officer=row.officer or _("Not taken on"),
+        url=f"{reverse('dossiers:desk-office')}{query}",
+        office=row.office_name,
+        open=row.open,
+        due_soon=row.due_soon,
+        overdue=row.overdue,
+    )
 
 
 @require_http_methods(["GET", "POST"])
@@ -113,7 +131,7 @@ def _head(request: HttpRequest) -> Desk:
 def _chosen(request: HttpRequest, desk: Desk) -> list[WorkItem]:
     sent = request.POST if request.method == "POST" else request.GET
     keys = uuids(sent.getlist("item"))
-    found = list(queries.office_work(desk).for_rows().filter(pk__in=keys).order_by("due_at", "id"))
+    found = list(queries.office_work(desk).queryset.for_rows().filter(pk__in=keys).order_by("due_at", "id"))
     if not found:
         raise Refused(_("Choose at least one dossier that still waits for you."), code="nothing_chosen")
     return found

@@ -13,6 +13,8 @@ from motcua.services.dossiers.models import Channel, Dossier, State
 from motcua.services.dossiers.models.dossier import CLOCK_STOPPED
 from motcua.services.dossiers.pages.desk.shared import Deadline, deadline
 
+UNDATED = Deadline("none", "–", "")
+
 
 class WorkRow(NamedTuple):
     """A step as a list shows it. ``documents`` are for those that sign."""
@@ -27,7 +29,7 @@ class WorkRow(NamedTuple):
     applicant: str
     office: str
     assignee: str
-    deadline: Deadline | None
+    deadline: Deadline
     documents: Sequence[dict[str, Any]] = ()
 
 
@@ -44,8 +46,9 @@ class DossierRow(NamedTuple):
     office: str
     submitted: str
     decided: str
-    deadline: Deadline | None
+    deadline: Deadline
     owed: str = ""  # what is still to be paid, in lists that say so
+    next_url: str = ""  # what is done with it next, in lists that lead there
 
 
 def work_rows(lines: Iterable[WorkLine], at: datetime) -> list[WorkRow]:
@@ -63,14 +66,15 @@ def work_rows(lines: Iterable[WorkLine], at: datetime) -> list[WorkRow]:
             procedure=line.procedure,
             applicant=line.applicant,
             office=line.office,
-            assignee=line.assignee,
+            assignee=line.assignee or "–",
             deadline=deadline(
                 line.due_at,
                 at,
                 paused=line.paused,
                 calendar=calendars.calendar(line.office_id) if calendars else None,
                 brief=True,
-            ),
+            )
+            or UNDATED,
         )
         for line in listed
     ]
@@ -80,7 +84,7 @@ def dossier_rows(lines: Iterable[DossierLine], at: datetime) -> list[DossierRow]
     """Dossiers of a list, with the working time that is left of each."""
     listed = list(lines)
     calendars = book(listed[0].calendars) if listed else None
-    texts, channels = dict(State.choices), dict(Channel.choices)
+    texts, channels = ({code: str(text) for code, text in each.choices} for each in (State, Channel))
     return [
         DossierRow(
             number=line.number,
@@ -88,8 +92,8 @@ def dossier_rows(lines: Iterable[DossierLine], at: datetime) -> list[DossierRow]
             procedure=line.procedure,
             applicant=line.applicant,
             state=line.state,
-            state_text=str(texts[line.state]),
-            channel=str(channels[line.channel]),
+            state_text=texts[line.state],
+            channel=channels[line.channel],
             office=line.office,
             submitted=local_datetime(line.submitted_at),
             decided=local_datetime(line.decided_at),
@@ -100,7 +104,8 @@ def dossier_rows(lines: Iterable[DossierLine], at: datetime) -> list[DossierRow]
                 done=line.decided_at is not None or not line.is_open,
                 calendar=calendars.calendar(line.office_id) if calendars else None,
                 brief=True,
-            ),
+            )
+            or UNDATED,
         )
         for line in listed
     ]

@@ -5,7 +5,6 @@ from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
-from django.db.models import QuerySet
 from django.http import HttpRequest
 from django.utils.translation import gettext as _
 
@@ -13,14 +12,12 @@ from motcua.kernel.errors import NotAllowed, Refused
 from motcua.kernel.text import local_datetime
 from motcua.kernel.time.rules import Calendar, remaining
 from motcua.kernel.time.text import remaining_text
-from motcua.kernel.web.keyset import Page, paginate
+from motcua.kernel.web.keyset import Chosen, Page, paginate
 from motcua.people.accounts.models import Account
 from motcua.people.officers.pages.at_desk import desk_of, for_officers, works_here
 from motcua.services.dossiers.access import Accessed, Viewer, dossier_for
 from motcua.services.dossiers.actors import Actor, officer
 from motcua.services.dossiers.lines import WorkLine, work_lines
-from motcua.services.dossiers.models import WorkItem
-from motcua.services.dossiers.models.work import due_or_never
 from motcua.services.dossiers.queries import DUE_SOON
 
 HANDLING = "handling"  # purpose of an officer who opens a dossier
@@ -52,10 +49,9 @@ def actor_at(request: HttpRequest, *offices: UUID | None, roles: Iterable[str] =
     return officer(desk_of(request), offices=offices, roles=roles)
 
 
-def by_due(items: QuerySet[WorkItem], *, cursor: str | None, size: int = 30) -> Page[WorkLine]:
+def by_due(items: Chosen, *, cursor: str | None, size: int = 30) -> Page[WorkLine]:
     """A page of steps in the order of due times, what has none at the end."""
-    dated = items.annotate(sort_due=due_or_never())
-    return paginate(dated, order=("sort_due", "id"), cursor=cursor, size=size, fetch=work_lines)
+    return paginate(items, order=("sort_due", "id"), cursor=cursor, size=size, fetch=work_lines)
 
 
 @dataclass(frozen=True)
@@ -90,10 +86,11 @@ def deadline(
     left = remaining_text(remaining(at, due, calendar), brief=brief) if calendar else ""
     if due < at:
         return Deadline("overdue", left.capitalize() or _("Overdue"), told)
-    state, text = ("due_soon", _("Due soon")) if due < at + DUE_SOON else ("on_time", _("On time"))
-    if left:
-        text = left.capitalize() if brief else f"{text}, {left}"
-    return Deadline(state, text, told)
+    state = "due_soon" if due < at + DUE_SOON else "on_time"
+    if left and brief:
+        return Deadline(state, left.capitalize(), told)
+    text = _("Due soon") if state == "due_soon" else _("On time")
+    return Deadline(state, f"{text}, {left}" if left else text, told)
 
 
 def uuids(texts: Iterable[str], *, most: int = 100) -> list[UUID]:

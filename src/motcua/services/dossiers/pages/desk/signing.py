@@ -44,7 +44,7 @@ def sign_many(request: HttpRequest) -> HttpResponse:
     """One confirmation for many documents; each is signed by itself, and what failed can be tried again."""
     sent = request.POST if request.method == "POST" else request.GET
     keys = uuids(sent.getlist("item"), most=MOST_SIGNED)
-    chosen = queries.signing_list(leader(request)).for_rows().filter(pk__in=keys).order_by("due_at", "id")
+    chosen = queries.signing_list(leader(request)).queryset.for_rows().filter(pk__in=keys).order_by("due_at", "id")
     items = {item.pk: item for item in chosen}
     rows = with_documents(WorkLine.of(item) for item in items.values())
     if not rows:

@@ -75,7 +75,7 @@ class MyRow(NamedTuple):
 
 
 def _rows(lines: Iterable[DossierLine]) -> list[MyRow]:
-    states = dict(State.choices)
+    states = {code: str(text) for code, text in State.choices}
     return [
         MyRow(
             number=line.number,
@@ -83,7 +83,7 @@ def _rows(lines: Iterable[DossierLine]) -> list[MyRow]:
             subject=line.subject,
             applicant=line.applicant,
             state=line.state,
-            state_text=str(states[line.state]),
+            state_text=states[line.state],
             submitted=local_date(line.submitted_at),
             due=local_date(line.due_at) if line.is_open else "",
         )
@@ -96,7 +96,7 @@ def panel(request: HttpRequest) -> dict[str, Any] | None:
     if not isinstance(request.user, Account) or not request.user.is_citizen:
         return None
     viewer = Viewer(account=request.user)
-    found = queries.my_dossiers(viewer, is_open=True).order_by("-submitted_at", "-id")
+    found = queries.my_dossiers(viewer, is_open=True).queryset.order_by("-submitted_at", "-id")
     waiting = dossier_lines(found.filter(state=State.WAITING_SUPPLEMENT)[:ON_HOME])
     newest = [line for line in dossier_lines(found[:ON_HOME]) if line not in waiting]
     drafts = list(queries.my_drafts(request.user.pk).order_by("-saved_at", "-id")[:ON_HOME])
