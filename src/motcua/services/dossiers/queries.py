@@ -180,7 +180,8 @@ def signing_list(desk: Desk) -> Asked[WorkItemQuerySet]:
     """Steps of leaders that wait for a signature; order by ``sort_due, id``."""
     signs = _Condition(
         f"{_ITEM}.role = 'leader' AND EXISTS (SELECT FROM {ResultDocument._meta.db_table} r"
-        f" WHERE r.dossier_id = {_ITEM}.dossier_id AND r.state = 'prepared')"
+        # Asked of each step in the order of the list: joined, all prepared results of the house would be read.
+        f" WHERE r.dossier_id = {_ITEM}.dossier_id AND r.state = 'prepared' OFFSET 0)"
     )
     return (_open_steps(desk.offices_with("leader")) & _theirs(desk) & signs).asked
 
