@@ -14,7 +14,6 @@ from django.db import connection
 from django.db.models import BooleanField, Q, QuerySet
 from django.db.models.expressions import RawSQL
 
-from motcua.kernel.blobs.models import READABLE
 from motcua.kernel.composed import Asked, keys
 from motcua.kernel.text.folding import words
 from motcua.people.accounts.models import Account

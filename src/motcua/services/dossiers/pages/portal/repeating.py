@@ -22,7 +22,7 @@ MOST_OFFERED = 5
 
 def earlier_dossiers(request: HttpRequest, version: ProcedureVersion) -> list[Dossier]:
     """One's own of the same procedure, newest first; one statement, and who is represented."""
-    mine = queries.my_dossiers(viewer_of(request)).filter(procedure_version__procedure=version.procedure)
+    mine = queries.my_dossiers(viewer_of(request)).queryset.filter(procedure_version__procedure=version.procedure)
     found = mine.select_related("procedure_version", "case").defer(*without_package("procedure_version"))
     return list(found.order_by("-submitted_at", "-id")[:MOST_OFFERED])
 
