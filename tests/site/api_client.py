@@ -17,6 +17,8 @@ SCOPES = (
     "dossiers:sign",
     "files:write",
     "vault:read",
+    "petitions",
+    "ratings",
     "signing:request",
     "webhooks",
     "national_portal",

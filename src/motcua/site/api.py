@@ -25,7 +25,9 @@ from motcua.kernel.web.problems import MEDIA_TYPE
 from motcua.people.accounts.api import idempotent
 from motcua.services.dossiers.api import router as dossiers
 from motcua.services.national_portal.api import router as national_portal
+from motcua.services.petitions.api import router as petitions
 from motcua.services.procedures.api import router as procedures
+from motcua.services.ratings.api import router as ratings
 from motcua.services.vault.api import router as vault
 
 DESCRIPTION = """\
@@ -123,5 +125,7 @@ api.add_router("", dossiers, tags=["dossiers"])
 api.add_router("/signing", signing, tags=["signing"])
 api.add_router("/webhooks", webhooks, tags=["webhooks"])
 api.add_router("/vault", vault, tags=["personal store"])
+api.add_router("/petitions", petitions, tags=["petitions"])
+api.add_router("/ratings", ratings, tags=["ratings"])
 api.add_router("/exchange", exchange, tags=["exchange"])
 api.add_router("/national-portal", national_portal, tags=["national portal"])
