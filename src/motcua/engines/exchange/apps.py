@@ -12,10 +12,13 @@ class ExchangeConfig(AppConfig):
         """Have the worker send, fetch and take in."""
         from motcua.engines.exchange import pulling, sending, taking
         from motcua.engines.exchange.pages import menus
+        from motcua.engines.exchange.signers import messages, provider  # noqa: F401 - the provider registers itself
         from motcua.kernel.jobs.worker import register_loop
 
         for number in range(1, SENDERS + 1):
             register_loop(f"exchange.send.{number}", sending.send_some)
         register_loop("exchange.pull", pulling.pull_some)
         register_loop("exchange.take", taking.take_some)
+        register_loop("exchange.answers", messages.answer_settled)
+        messages.register_kinds()
         menus.register()

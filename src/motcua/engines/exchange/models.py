@@ -12,7 +12,7 @@ from motcua.kernel.blobs.models import StoredFile
 from motcua.kernel.identifiers.models import Keyed
 
 _OPEN_OUTGOING, _OPEN_INCOMING = Q(state__in=["waiting", "dead"]), Q(state__in=["waiting", "stuck"])
-__all__ = ["Account", "Channel", "Incoming", "Outgoing", "Partner", "Refusal"]
+__all__ = ["Account", "Channel", "Errand", "Incoming", "Outgoing", "Partner", "Refusal"]
 
 
 class Channel(Keyed, Standing):
@@ -224,3 +224,27 @@ class Refusal(Keyed):
             models.UniqueConstraint(fields=["channel", "message_id", "digest"], name="refusal_said_once"),
         ]
         indexes = [models.Index(fields=["-at", "-id"], name="refusal_newest")]
+
+
+class Errand(Keyed):
+    """What another agency's signer is asked through the exchange; ``is_served``: what another agency asks one of ours.
+
+    ``own_key`` is the asking house's name for it, ``sender`` the code of the agency of this house.
+    """
+
+    partner = models.ForeignKey(Partner, models.PROTECT, related_name="errands")
+    is_served = models.BooleanField()
+    own_key = models.UUIDField()
+    sender = models.CharField(max_length=40)
+    asked = models.JSONField(default=dict)
+    answer = models.JSONField(default=dict)
+    asked_at = models.DateTimeField()
+    answered_at = models.DateTimeField(null=True, blank=True)
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["partner", "is_served", "own_key"], name="errand_once")]
+        indexes = [
+            models.Index(
+                fields=["asked_at", "id"], name="errand_to_answer", condition=Q(is_served=True, answered_at=None)
+            ),
+        ]

@@ -45,20 +45,21 @@ _ENDS = {
 }
 
 
+signer_question = Question(
+    "signer",
+    _("Signer in the other house"),
+    _("The user name of the officer there, or the code of the office."),
+    r"[\w.@+-]{1,150}",
+)
+
+
 @register("agency")
 class OtherAgency(Provider):
     """Options: ``url`` (ending in ``/api/v1``), ``token_file``."""
 
     title = _("Signer of another agency")
     finds_by_id = True
-    asks = (
-        Question(
-            "signer",
-            _("Signer in the other house"),
-            _("The user name of the officer there, or the code of the office."),
-            r"[\w.@+-]{1,150}",
-        ),
-    )
+    asks = (signer_question,)
 
     def __init__(self, options: Mapping[str, Any]) -> None:
         super().__init__(options)
@@ -75,7 +76,7 @@ class OtherAgency(Provider):
         answer = self.service.get("signing/certificates", bearer=self.token, signer=means.values["signer"])
         if not answer.ok or not isinstance(answer["items"], list):
             raise refused(answer, "certificates")
-        return [found for each in answer["items"] if (found := _certificate(each))]
+        return [found for each in answer["items"] if (found := certificate_of(each))]
 
     def start(self, request: Request) -> Outcome:
         """``POST signing/requests``."""
@@ -105,20 +106,22 @@ class OtherAgency(Provider):
         if state == "signed":
             contents = [from_base64(each) for each in listed(answer["signatures"])]
             return bare_signatures(contents, len(request.items), request.certificate)
-        return _ended(answer, state) if state in _ENDS else Waiting(str(request.id))
+        return ended(answer, state) if state in _ENDS else Waiting(str(request.id))
 
     def cancel(self, request: Request, reference: str) -> None:
         """``DELETE signing/requests/{id}``: effective while the signer there has not agreed."""
         self.service.delete(f"signing/requests/{quoted(str(request.id))}", bearer=self.token)
 
 
-def _ended(answer: Answer, state: str) -> Declined:
-    why, fault = _ENDS[state]
+def ended(answer: Answer, state: str) -> Declined:
+    """How a request ended without signatures."""
+    why, fault = _ENDS.get(state, _ENDS["failed"])
     told = next((each for each in Fault if each and each == answer["fault"]), fault)
     return Declined(why, f"the other house says {state}", told)
 
 
-def _certificate(known: Any) -> ProvidedCertificate | None:
+def certificate_of(known: Any) -> ProvidedCertificate | None:
+    """A certificate as another house tells of it; None for what is none."""
     if not isinstance(known, dict) or not isinstance(known.get("fingerprint"), str):
         return None
     der = from_base64(known.get("certificate"))
