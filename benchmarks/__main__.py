@@ -19,6 +19,7 @@ MEASUREMENTS = {
     "levels": "Signatures and their levels",
     "verification": "Verification of signatures",
     "service_centre": "A day of a service centre",
+    "exchange": "Exchange of documents",
     "portal_outage": "The national portal is away for a while",
 }
 FULL_HOUSE = 1_000_000

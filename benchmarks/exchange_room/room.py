@@ -1,0 +1,40 @@
+"""What the room sends and takes: documents with one attachment of 20 KB."""
+
+from hashlib import sha256
+
+from motcua.engines.exchange import edxml, kinds
+from motcua.engines.exchange.kinds import Form, MessageKind, Received, Wanted
+
+HERE, THERE = edxml.Organ("H99.01", "Sở Tư pháp tỉnh Mẫu Sơn"), edxml.Organ("H98.01", "Sở Tư pháp tỉnh Ví Dụ")
+KIND = "document"
+
+
+def register() -> None:
+    """Make the kind known, alone."""
+    kinds.kinds.clear()
+    kinds.register(MessageKind(KIND, "Documents", Form.DOCUMENT, build=build, take=take))
+
+
+def build(wanted: Wanted) -> bytes:
+    """A document of its own number, with an attachment that no other has."""
+    content = b"%PDF-1.7\n" + sha256(wanted.key.encode()).hexdigest().encode() * 300 + b"\n%%EOF\n"
+    attachment = edxml.attached("van-ban.pdf", content, number=1, media_type="application/pdf")
+    document = edxml.Document(
+        sender=HERE,
+        recipients=(THERE,),
+        document_id=f"{HERE.id},2026/11/27,{wanted.key}/STP",
+        subject="V/v đo tốc độ liên thông",
+        code=edxml.Code(wanted.key, "STP"),
+        attachments=(attachment,),
+    )
+    return edxml.emit(document, lambda _attachment: [content])
+
+
+def take(received: Received) -> None:
+    """Read what came, as a room would."""
+    assert isinstance(received.parse().message, edxml.Document)
+
+
+def about(number: int) -> str:
+    """What a message is about: each is a document of its own."""
+    return f"document:{number}"
