@@ -1,5 +1,7 @@
 """Electronic copies of documents: sealed with a text and a number of their own, refused where none is allowed."""
 
+from datetime import timedelta
+
 import pytest
 from django.test import Client
 from django.urls import reverse
@@ -11,9 +13,9 @@ from motcua.engines.signing.text_seals import CopyKind
 from motcua.engines.signing.verification import State as Verdict
 from motcua.engines.signing.verification import examine
 from motcua.kernel.blobs.files import read_bytes
-from motcua.kernel.errors import NotAllowed, NotFound, Refused
+from motcua.kernel.errors import Conflict, NotAllowed, NotFound, Refused
 from motcua.kernel.events.models import Event
-from motcua.services.correspondence.actions.copying import Copying, copy_document
+from motcua.services.correspondence.actions.copying import Copying, copy_document, forget_unsent_copies
 from motcua.services.correspondence.models import DocumentCopy, IncomingDocument
 from tests.factories import sign_in
 from tests.poppler import poppler
@@ -51,6 +53,11 @@ def test_copies_are_numbered_and_leave_the_signatures_of_the_original(client: Cl
     with pytest.raises(Refused) as refused:
         copy_document(Copying(CopyKind.TRICH_SAO, "9", outgoing=document.pk), certificate=seal_of(here), by=by)
     assert refused.value.field == "pages"
+    lost, now = made[0], timezone.now()
+    DocumentCopy.objects.filter(pk=lost.pk).update(state="waiting", transaction=None, ended_at=None)
+    with pytest.raises(Conflict):
+        copy_document(Copying(CopyKind.SAO_Y, outgoing=document.pk), certificate=seal_of(here), by=by)
+    assert forget_unsent_copies(at=now + timedelta(minutes=11)) == 1
     with pytest.raises(NotFound):
         copy_document(Copying(CopyKind.SAO_Y, outgoing=signed(here).pk), certificate=seal_of(here), by=by)
 

@@ -106,9 +106,3 @@ def test_notations_are_proposed_as_the_decree_writes_them() -> None:
     assert rules.mark_of("QĐ", "UBND", "PKT") == "QĐ-UBND"
     assert rules.mark_of("", "UBND", "PKT") == "UBND-PKT"
     assert (rules.number_text(5), rules.number_text(125)) == ("05", "125")
-
-
-@given(st.lists(st.integers(1, 60), unique=True, max_size=40))
-def test_gaps_are_what_is_missing_below_the_highest(numbers: list[int]) -> None:
-    missing = rules.gaps(numbers)
-    assert sorted([*numbers, *missing]) == list(range(1, max(numbers, default=0) + 1))

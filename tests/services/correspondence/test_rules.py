@@ -39,7 +39,7 @@ def test_nothing_is_done_to_what_was_sent_back() -> None:
     }
     assert acts["sent_back"] == set()
     assert acts["arrived"] == {"register", "send_back"}
-    assert acts["done"] == {"answer"}
+    assert acts["done"] == {"answer", "copy"}
 
 
 def test_the_decree_knows_29_types() -> None:

@@ -22,10 +22,13 @@ def conclude_signing(*, signing: str) -> None:
 def forget_unsent_signings() -> None:
     """Free documents whose request to a signer was lost, and put in answers that were left lying."""
     from motcua.services.correspondence.actions import outgoing
+    from motcua.services.correspondence.actions.copying import conclude_left_copies, forget_unsent_copies
 
     now = timezone.now()
     outgoing.forget_unsent(at=now)
     outgoing.conclude_left(at=now)
+    forget_unsent_copies(at=now)
+    conclude_left_copies(at=now)
 
 
 @periodic("10 * * * *")

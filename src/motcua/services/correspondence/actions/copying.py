@@ -27,6 +27,7 @@ from motcua.kernel.errors import Conflict, NotAllowed, NotFound, Refused
 from motcua.kernel.events.actions import record
 from motcua.people.officers.actors import Actor
 from motcua.people.organisations.models import Office
+from motcua.services.correspondence.actions.outgoing.concluding import LEFT_BEHIND, MOST_LEFT
 from motcua.services.correspondence.actions.outgoing.signing import next_of
 from motcua.services.correspondence.models import DocumentCopy, IncomingDocument, IncomingFile, OutgoingDocument
 from motcua.services.correspondence.rules.outgoing import agency_mark, number_text
@@ -129,6 +130,23 @@ def conclude_copies(asked: SigningTransaction, *, at: datetime) -> None:
         copy = rows.filter(transaction=asked, state=State.WAITING).first()
         if copy is not None:
             _conclude(asked, copy, at)
+
+
+def conclude_left_copies(*, at: datetime) -> int:
+    """Conclude what a signer answered a while ago and nobody kept, because a process died; how many."""
+    left = DocumentCopy.objects.filter(state=State.WAITING, transaction__finished_at__lt=at - LEFT_BEHIND)
+    found = [copy.transaction for copy in left.select_related("transaction").order_by("id")[:MOST_LEFT]]
+    for asked in found:
+        assert asked is not None
+        conclude_copies(asked, at=at)
+    return len(found)
+
+
+@transaction.atomic
+def forget_unsent_copies(*, at: datetime) -> int:
+    """Free the files whose request for a copy never reached a signer because a process died; how many."""
+    left = DocumentCopy.objects.filter(state=State.WAITING, transaction=None, asked_at__lt=at - LEFT_BEHIND)
+    return left.update(state=State.VOID, detail=_("The request did not reach the signer."), ended_at=at)
 
 
 def _conclude(asked: SigningTransaction, copy: DocumentCopy, at: datetime) -> None:

@@ -41,7 +41,7 @@ def of_incoming(request: HttpRequest, document_id: UUID, file_id: UUID) -> HttpR
     title = about(accessed.document, queries.types(timezone.localdate()))
     back = reverse("correspondence:document", args=[document_id])
     kinds = list(DocumentCopy.Kind.choices)
-    return _copies(request, accessed.document, {"incoming": row.pk}, title, back, row.file_id, kinds)
+    return _copies(request, accessed.document, {"incoming": row.pk}, title, back, {"original": row.file_id}, kinds)
 
 
 @require_http_methods(["GET", "POST"])
@@ -54,7 +54,7 @@ def of_outgoing(request: HttpRequest, document_id: UUID) -> HttpResponse:
     title = title_of(document, queries.types(timezone.localdate()))
     back = reverse("correspondence:sending", args=[document_id])
     kinds = [kind for kind in DocumentCopy.Kind.choices if kind[0] != CopyKind.SAO_LUC]  # that is made of a copy
-    return _copies(request, document, {"outgoing": document.pk}, title, back, document.file_id, kinds)
+    return _copies(request, document, {"outgoing": document.pk}, title, back, {"outgoing": document}, kinds)
 
 
 def _copies(
@@ -63,11 +63,11 @@ def _copies(
     of: dict[str, UUID],
     title: str,
     back: str,
-    original: UUID | None,
+    listed: dict[str, Any],
     kinds: list[tuple[str, Any]],
 ) -> HttpResponse:
     certificates = signers.seals_of(document.office_id, DocumentLevel.COPY)
-    made = DocumentCopy.objects.filter(original=original).order_by("-asked_at", "-id")[:MOST_SHOWN]
+    made = DocumentCopy.objects.filter(**listed).order_by("-asked_at", "-id")[:MOST_SHOWN]
     context = {
         "title": title,
         "subject": document.subject,

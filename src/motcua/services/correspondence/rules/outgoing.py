@@ -61,9 +61,3 @@ def next_turns(states: Sequence[tuple[int, str]]) -> int | None:
     if any(state == "asked" for _turn, state in states):
         return None
     return min((turn for turn, state in states if state == "waiting"), default=None)
-
-
-def gaps(numbers: Sequence[int]) -> list[int]:
-    """The numbers missing below the highest one: each must be accounted for."""
-    there = set(numbers)
-    return [number for number in range(1, max(there, default=0)) if number not in there]
