@@ -7,6 +7,7 @@ import socket
 import subprocess
 import sys
 import time
+import urllib.error
 import urllib.request
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
@@ -110,17 +111,19 @@ class House:
 def open_house(folder: Path) -> Iterator[House]:
     """Build the province, start the servers, and clear all away in the end."""
     name = f"journeys_{os.getpid()}_{secrets.token_hex(3)}"
-    with migrated_database(name) as database, _free_port() as port:
+    with migrated_database(name) as database, _free_port() as port, _free_port() as streams:
         environment = {
             **os.environ,
             "MOTCUA_DATABASE_URL": database,
             "MOTCUA_HOME": str(folder),
             "MOTCUA_PORT": str(port),
+            "MOTCUA_STREAMS_PORT": str(streams),
+            "MOTCUA_STREAMS_URL": f":{streams}",
             "DJANGO_SETTINGS_MODULE": "motcua.site.settings_test",
             "PYTHONPATH": os.pathsep.join([str(files.ROOT / "src"), str(files.ROOT)]),
         }
         tokens = _beside("build", environment)
-        with _running(environment, port, folder):
+        with _running(environment, port, streams, folder):
             yield House(f"http://127.0.0.1:{port}", database, tokens, environment)
 
 
@@ -140,14 +143,15 @@ def _free_port() -> Iterator[int]:
 
 
 @contextmanager
-def _running(environment: dict[str, str], port: int, folder: Path) -> Iterator[None]:
+def _running(environment: dict[str, str], port: int, streams: int, folder: Path) -> Iterator[None]:
     web = granian_command(address="127.0.0.1", port=port, workers=1, threads=2)
-    commands = [web, [sys.executable, "-m", "motcua", "worker"]]
+    commands = [web, *([sys.executable, "-m", "motcua", name] for name in ("worker", "streams"))]
     log = folder / "servers.log"
     with log.open("ab") as said:
         children = [subprocess.Popen(command, env=environment, stdout=said, stderr=said) for command in commands]
         try:
             _wait_until_alive(f"http://127.0.0.1:{port}/livez", children, log)
+            _wait_until_alive(f"http://127.0.0.1:{streams}/", children, log)
             yield
         finally:
             for child in children:
@@ -164,7 +168,10 @@ def _wait_until_alive(url: str, children: list[subprocess.Popen[bytes]], log: Pa
     deadline = time.monotonic() + STARTING
     while time.monotonic() < deadline and all(child.poll() is None for child in children):
         with suppress(OSError):
-            urllib.request.urlopen(url, timeout=5).close()
+            try:
+                urllib.request.urlopen(url, timeout=5).close()
+            except urllib.error.HTTPError as answer:  # an answer all the same
+                answer.close()
             return
         time.sleep(POLL)
     raise AssertionError(f"The servers did not start:\n{log.read_text()[-4000:]}")
