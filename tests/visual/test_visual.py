@@ -24,6 +24,7 @@ STILL = """() => {
     each.className = "mc-deadline";
     each.textContent = "00";
   }
+  for (const each of document.querySelectorAll("[data-stream-lost]")) each.remove();  // no streams run here
   for (const each of document.querySelectorAll("input")) if (/\\d/.test(each.value)) each.value = "00";
   const texts = document.createTreeWalker(document.body, NodeFilter.SHOW_TEXT);
   while (texts.nextNode()) texts.currentNode.data = texts.currentNode.data.replace(/\\d+/g, "00");
