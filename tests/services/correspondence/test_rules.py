@@ -37,9 +37,9 @@ def test_nothing_is_done_to_what_was_sent_back() -> None:
     acts = {
         state: {act for act in rules.STATES if rules.allows(state, act)} for state in IncomingDocument.State.values
     }
-    assert acts["sent_back"] == set()
-    assert acts["arrived"] == {"register", "send_back"}
-    assert acts["done"] == {"answer", "copy"}
+    assert acts["sent_back"] == acts["recalled"] == set()
+    assert acts["arrived"] == {"register", "send_back", "agree_recall", "decline_recall"}
+    assert acts["done"] == {"answer", "copy", "agree_recall", "decline_recall"}
 
 
 def test_the_decree_knows_29_types() -> None:

@@ -15,6 +15,7 @@ from motcua.kernel.errors import NotAllowed, NotFound
 from motcua.people.officers.desks import Desk
 from motcua.services.correspondence.models import (
     Assignment,
+    Delivery,
     IncomingDocument,
     IncomingFile,
     Opinion,
@@ -27,7 +28,7 @@ from motcua.services.correspondence.rules import outgoing as outgoing_rules
 CLERK, LEADER, HEAD = "clerk", "leader", "head"
 INCOMING_ACTS = (
     "register", "send_back", "propose", "note", "close", "give", "forward", "return", "finish", "withdraw", "answer",
-    "copy",
+    "copy", "agree_recall", "decline_recall",
 )  # fmt: skip
 OUTGOING_ACTS = (
     "write", "annex", "recipients", "ask_opinions", "give_opinion", "submit", "discard", "initial", "pass_review",
@@ -81,7 +82,7 @@ def incoming_visible_to(desk: Desk) -> Q:
 
 def incoming_for(desk: Desk, key: UUID) -> Incoming:
     """A document that came in, with its assignments; two statements. Raises ``NotFound``."""
-    joined = IncomingDocument.objects.select_related("office", "leader", "registered_by")
+    joined = IncomingDocument.objects.select_related("office", "leader", "registered_by", "delivery__earlier")
     found = joined.filter(incoming_visible_to(desk), pk=key).first()
     if found is None:
         raise NotFound(_("There is no such document, or it is not yours to see."))
@@ -107,9 +108,16 @@ def incoming_abilities(desk: Desk, document: IncomingDocument, assignments: tupl
         "finish": bool(mine),
         "withdraw": any(may_withdraw(desk, each) for each in assignments),
         "copy": CLERK in roles,
+        **dict.fromkeys(("agree_recall", "decline_recall"), CLERK in roles and is_wanted_back(document)),
         "answer": leads or any(is_involved(desk, each) for each in assignments),
     }
     return {act: may[act] and rules.allows(document.state, act) for act in INCOMING_ACTS}
+
+
+def is_wanted_back(document: IncomingDocument) -> bool:
+    """Whether its sender has recalled it, and the clerk has not answered yet."""
+    sent = getattr(document, "delivery", None)  # joined; of none there is no such attribute
+    return sent is not None and sent.recall == Delivery.Recall.ASKED
 
 
 def is_theirs(desk: Desk, assignment: Assignment) -> bool:
@@ -146,7 +154,9 @@ def own_assignment(accessed: Incoming, key: UUID) -> Assignment:
 
 
 def incoming_file(accessed: Incoming, key: UUID) -> IncomingFile:
-    """A file of the document. Raises ``NotFound``."""
+    """A file of the document. Raises ``NotFound``, also for one that was given back to its sender."""
+    if accessed.document.state == IncomingDocument.State.RECALLED:
+        raise NotFound(_("The document was given back to its sender. Its files are not shown any more."))
     found = IncomingFile.objects.filter(document=accessed.document, pk=key).select_related("file__blob").first()
     if found is None:
         raise NotFound(_("There is no such file."))

@@ -8,12 +8,15 @@ class CorrespondenceConfig(AppConfig):
     verbose_name = "Correspondence"
 
     def ready(self) -> None:
-        """Declare the types of documents, hear of events, and put the pages into menu and home page."""
+        """Declare types of documents, kinds of messages and notices; put the pages into menu and home page."""
+        from motcua.engines.exchange import kinds
+        from motcua.engines.exchange.kinds import Form, MessageKind
         from motcua.engines.signing import subjects
         from motcua.kernel.web.navigation import NavItem, register
         from motcua.kernel.web.panels import Panel
         from motcua.kernel.web.panels import register as register_panel
         from motcua.services.correspondence import notices, subscribers, types  # noqa: F401
+        from motcua.services.correspondence.exchanging import building, taking
         from motcua.services.correspondence.pages import menus
 
         register(
@@ -25,3 +28,6 @@ class CorrespondenceConfig(AppConfig):
         register(NavItem("desk", _("Documents out"), out, 61, visible=menus.sees, waiting=menus.waiting_out))
         subjects.register("outgoing", menus.addresses_of)
         register_panel(Panel("desk", "correspondence.today", "correspondence/panel.html", menus.today, order=18))
+        sent, told = _("Documents"), _("States of documents")
+        kinds.register(MessageKind("document", sent, Form.DOCUMENT, build=building.document, take=taking.document))
+        kinds.register(MessageKind("status", told, Form.STATUS, build=building.status, take=taking.status))

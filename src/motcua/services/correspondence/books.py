@@ -23,6 +23,7 @@ STATES = {
     "assigned": "Đang giải quyết",
     "proposed": "Trình lãnh đạo",
     "registered": "Đã vào sổ",
+    "recalled": "Đã thu hồi",
 }
 
 

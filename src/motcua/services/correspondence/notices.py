@@ -24,6 +24,9 @@ WARNED_BEFORE, AT_ONCE = timedelta(days=1), 500
 _ARRIVED = declare(
     code="document.arrived", group=WORK, subject=_("A document has arrived"), body=_("To be registered: {subject}")
 )
+_RECALL = declare(
+    code="document.recall", group=WORK, subject=_("A sender wants a document back"), body=_("{subject}. {reason}")
+)
 _PROPOSED = declare(
     code="document.proposed", group=WORK, subject=_("A document waits for your note"), body=_("{subject}")
 )
@@ -69,6 +72,11 @@ def _tell(kind: Kind, event: Event, document: IncomingDocument, who: Collection[
 def _arrived(event: Event, document: IncomingDocument) -> None:
     if document.state == IncomingDocument.State.ARRIVED:
         _tell(_ARRIVED, event, document, _holders(document.office_id, event.at, "clerk"))
+
+
+def _recall_asked(event: Event, document: IncomingDocument) -> None:
+    who = _holders(document.office_id, event.at, "clerk")
+    _tell(_RECALL, event, document, who, reason=event.references["reason"])
 
 
 def _proposed(event: Event, document: IncomingDocument) -> None:
@@ -126,6 +134,7 @@ _OUT: dict[str, Callable[[Event, OutgoingDocument], tuple[Kind, set[UUID]]]] = {
 }
 _TOLD = {
     "correspondence.arrived": _arrived,
+    "correspondence.recall_asked": _recall_asked,
     "correspondence.proposed": _proposed,
     "correspondence.noted": _given,
     "correspondence.given": _given,

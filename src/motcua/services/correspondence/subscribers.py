@@ -1,15 +1,20 @@
-"""What documents do when they hear of events: search entries, answers of signers, raised signatures."""
+"""What documents do when they hear of events: search entries, answers of signers, raised signatures, messages."""
 
 from uuid import UUID
 
 from django.db import transaction
 
+from motcua.engines.exchange import outbox
 from motcua.engines.signing.models import TransactionState
 from motcua.kernel.events.models import Event
 from motcua.kernel.events.subscriptions import subscriber
 from motcua.services.correspondence import jobs, searching
 from motcua.services.correspondence.actions import outgoing
+from motcua.services.correspondence.actions.outgoing.hearing import note_delivered
+from motcua.services.correspondence.exchanging import planning
 from motcua.services.correspondence.models import DocumentCopy, OutgoingSigning
+
+outbox.feed("correspondence", kinds=planning.EVENTS, plan=planning.messages_of)
 
 
 def keys_of(batch: list[Event], kind: str) -> set[UUID]:
@@ -44,3 +49,12 @@ def take_raised(batch: list[Event]) -> None:
         if event.references["subject"].startswith("outgoing:"):
             old, new = (UUID(event.references[name]) for name in ("old_file", "new_file"))
             outgoing.take_raised(old_file=old, new_file=new)
+
+
+@subscriber("correspondence.delivered", kinds=("exchange.sent",), from_now=True)
+def note_what_was_delivered(batch: list[Event]) -> None:
+    """Note that partners have taken the messages of documents."""
+    for event in batch:
+        if event.references["message_kind"] == planning.DOCUMENT:
+            partner = event.stream.removeprefix("exchange:")
+            note_delivered(partner=partner, identifier=event.references["about"], at=event.at)

@@ -10,6 +10,7 @@ from django.utils.translation import pgettext
 from motcua.kernel.events.models import Event
 from motcua.kernel.text import local_datetime
 from motcua.people.accounts.models import Account
+from motcua.services.correspondence.models import Recipient
 
 MOST = 500
 
@@ -57,6 +58,10 @@ _TITLES: dict[str, Callable[[Mapping[str, Any]], str]] = {
     "correspondence.handled": lambda told: _("Everything is done"),
     "correspondence.answered": lambda told: _("Answered by %(notation)s") % {"notation": told["notation"]},
     "correspondence.recall_heard": lambda told: _("The sender has recalled it"),
+    "correspondence.recall_asked": lambda told: _("The sender wants it back"),
+    "correspondence.recall_agreed": lambda told: _("Given back to the sender"),
+    "correspondence.recall_declined": lambda told: _("Not given back to the sender"),
+    "correspondence.status_heard": lambda told: f"{told['recipient']}: {Recipient.Standing(told['status']).label}",
     "correspondence.drafted": lambda told: _("Draft begun"),
     "correspondence.written": lambda told: _("Version %(n)s of the draft") % {"n": told["version"]},
     "correspondence.annexed": lambda told: _("Annex added"),

@@ -1,10 +1,11 @@
 """What can happen to documents; each function is one transaction and tells its events."""
 
 from motcua.services.correspondence.actions.arriving import Arrival, arrive, register, register_at_once, send_back
+from motcua.services.correspondence.actions.delivering import agree_recall, decline_recall
 from motcua.services.correspondence.actions.noting import Given, close, note, propose
 from motcua.services.correspondence.actions.working import finish, forward, give, return_task, withdraw
 
 __all__ = [
-    "Arrival", "Given", "arrive", "close", "finish", "forward", "give", "note", "propose", "register",
-    "register_at_once", "return_task", "send_back", "withdraw",
+    "Arrival", "Given", "agree_recall", "arrive", "close", "decline_recall", "finish", "forward", "give", "note",
+    "propose", "register", "register_at_once", "return_task", "send_back", "withdraw",
 ]  # fmt: skip

@@ -70,7 +70,8 @@ def arrive(
         known = IncomingDocument.objects.filter(
             office=office, identifier=arrival.identifier, sender_code=arrival.sender_code
         )
-        if found := known.exclude(state=IncomingDocument.State.SENT_BACK).order_by("id").first():
+        gone = [IncomingDocument.State.SENT_BACK, IncomingDocument.State.RECALLED]
+        if found := known.exclude(state__in=gone).order_by("id").first():
             return found
     document = IncomingDocument(office_id=office, channel=channel, arrived_at=now, **_facts(arrival))
     moving = Moving(document, now, by)

@@ -1,6 +1,7 @@
 """Documents that come in and go out, what is to be done with them, and who may find them."""
 
 from motcua.services.correspondence.models.copies import DocumentCopy
+from motcua.services.correspondence.models.deliveries import Delivery
 from motcua.services.correspondence.models.incoming import Assignment, IncomingDocument, IncomingFile
 from motcua.services.correspondence.models.outgoing import (
     DraftVersion,
@@ -14,6 +15,6 @@ from motcua.services.correspondence.models.outgoing import (
 from motcua.services.correspondence.models.search import SearchEntry
 
 __all__ = [
-    "Assignment", "DocumentCopy", "DraftVersion", "IncomingDocument", "IncomingFile", "Opinion", "OutgoingAnnex",
-    "OutgoingDocument", "OutgoingSigning", "Recipient", "ReservedNumber", "SearchEntry",
+    "Assignment", "Delivery", "DocumentCopy", "DraftVersion", "IncomingDocument", "IncomingFile", "Opinion",
+    "OutgoingAnnex", "OutgoingDocument", "OutgoingSigning", "Recipient", "ReservedNumber", "SearchEntry",
 ]  # fmt: skip

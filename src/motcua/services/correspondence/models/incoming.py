@@ -29,6 +29,7 @@ class IncomingDocument(Described):
         ASSIGNED = "assigned", pgettext_lazy("document", "Being handled")
         DONE = "done", pgettext_lazy("document", "Handled")
         SENT_BACK = "sent_back", pgettext_lazy("document", "Sent back")
+        RECALLED = "recalled", pgettext_lazy("document", "Recalled")
 
     office = models.ForeignKey(Office, models.PROTECT, related_name="incoming_documents", db_index=False)
     channel = models.CharField(max_length=6, choices=Channel.choices)
@@ -57,16 +58,17 @@ class IncomingDocument(Described):
             ),
             models.CheckConstraint(
                 condition=Q(state__in=["arrived", "sent_back"], number=None, year=None, registered_at=None)
+                | Q(state="recalled")
                 | (
-                    ~Q(state__in=["arrived", "sent_back"])
+                    ~Q(state__in=["arrived", "sent_back", "recalled"])
                     & Q(number__isnull=False, year__isnull=False, registered_at__isnull=False)
                 ),
                 name="incoming_number_with_register",
                 violation_error_message=_("A document has its number exactly when it was registered."),
             ),
             models.CheckConstraint(
-                condition=Q(state__in=["done", "sent_back"], closed_at__isnull=False)
-                | (~Q(state__in=["done", "sent_back"]) & Q(closed_at=None)),
+                condition=Q(state__in=["done", "sent_back", "recalled"], closed_at__isnull=False)
+                | (~Q(state__in=["done", "sent_back", "recalled"]) & Q(closed_at=None)),
                 name="incoming_closed_with_state",
                 violation_error_message=_("A document is closed exactly when its state says so."),
             ),

@@ -183,9 +183,21 @@ class Recipient(Keyed):
 
     class Way(models.TextChoices):
         INSIDE = "inside", _("Office of this system")
-        AXIS = "axis", _("National document axis")
+        AXIS = "axis", _("Axis, or another installation directly")
         MAIL = "mail", pgettext_lazy("way", "E-mail")
         POST = "post", pgettext_lazy("way", "Post")
+
+    class Standing(models.TextChoices):
+        """How far the partner is, numbered as edXML does (QĐ 28/2018/QĐ-TTg)."""
+
+        ARRIVED = "01", pgettext_lazy("standing", "Arrived")
+        REFUSED = "02", pgettext_lazy("standing", "Refused")
+        REGISTERED = "03", pgettext_lazy("standing", "Registered")
+        ASSIGNED = "04", pgettext_lazy("standing", "Assigned")
+        IN_WORK = "05", pgettext_lazy("standing", "Being handled")
+        DONE = "06", pgettext_lazy("standing", "Done")
+        GIVEN_BACK = "15", pgettext_lazy("standing", "Agrees to the recall")
+        KEPT = "16", pgettext_lazy("standing", "Declines the recall")
 
     document = models.ForeignKey(OutgoingDocument, models.CASCADE, related_name="recipients")
     way = models.CharField(max_length=6, choices=Way.choices)
@@ -196,6 +208,10 @@ class Recipient(Keyed):
         IncomingDocument, models.PROTECT, null=True, blank=True, related_name="sent_as"
     )  # where it is inside
     sent_at = models.DateTimeField(null=True, blank=True)
+    identifier = models.CharField(max_length=140, blank=True)  # DocumentId of the message to a partner
+    standing = models.CharField(max_length=2, choices=Standing.choices, blank=True)  # as the partner says
+    standing_at = models.DateTimeField(null=True, blank=True)
+    standing_note = models.CharField(max_length=500, blank=True)
 
     class Meta:
         constraints = [
@@ -209,6 +225,9 @@ class Recipient(Keyed):
                 name="recipient_inside_is_office",
                 violation_error_message=_("A recipient of this system is one of its offices."),
             ),
+        ]
+        indexes = [
+            models.Index(fields=["identifier"], name="recipient_identifier", condition=~Q(identifier="")),
         ]
         ordering = ["id"]
 

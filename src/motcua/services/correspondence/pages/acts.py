@@ -204,6 +204,21 @@ ACTS: dict[str, Act] = {
         lambda asked: actions.send_back(asked.key, reason=asked.sent.get("text", ""), by=asked.actor(access.CLERK)),
         label=gettext_lazy("Reason"), warns=True,
     ),
+    "agree_recall": Act(
+        gettext_lazy("Give back to the sender"),
+        gettext_lazy("Open tasks end and the files are not shown any more; that it was here stays in the register."),
+        lambda asked: actions.agree_recall(
+            asked.key, text=asked.sent.get("text", ""), by=asked.actor(access.CLERK)
+        ),
+        label=gettext_lazy("Remark for the sender, if any"), warns=True,
+    ),
+    "decline_recall": Act(
+        gettext_lazy("Decline the recall"), gettext_lazy("The document stays here; the sender reads the reason."),
+        lambda asked: actions.decline_recall(
+            asked.key, reason=asked.sent.get("text", ""), by=asked.actor(access.CLERK)
+        ),
+        label=gettext_lazy("Reason"), warns=True,
+    ),
     "finish": Act(
         gettext_lazy("Finish"), gettext_lazy("Whoever only takes note needs to write nothing."),
         lambda asked: actions.finish(

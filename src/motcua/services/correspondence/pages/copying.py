@@ -122,7 +122,11 @@ def copy_file(request: HttpRequest, copy_id: UUID) -> HttpResponseBase:
     desk = desk_of(request)
     mine = Q(incoming__in=IncomingDocument.objects.filter(access.incoming_visible_to(desk)))
     mine |= Q(outgoing__in=OutgoingDocument.objects.filter(access.outgoing_visible_to(desk)))
-    found = DocumentCopy.objects.filter(mine, pk=copy_id).select_related("file__blob").first()
-    if found is None or found.file is None:
+    found = DocumentCopy.objects.filter(mine, pk=copy_id).select_related("file__blob", "incoming").first()
+    if found is None or found.file is None or _is_given_back(found):
         raise NotFound(_("There is no such file."))
     return blob_pages.respond(request, found.file, download="download" in request.GET)
+
+
+def _is_given_back(copy: DocumentCopy) -> bool:
+    return copy.incoming is not None and copy.incoming.state == IncomingDocument.State.RECALLED

@@ -20,8 +20,15 @@ from motcua.kernel.web.keyset import Page, capped_count, paginate
 from motcua.people.officers.pages.at_desk import desk_of, for_officers
 from motcua.people.organisations.models import Office
 from motcua.services.correspondence import access, actions, queries, searching
-from motcua.services.correspondence.models import Assignment, IncomingDocument, IncomingFile, OutgoingDocument
+from motcua.services.correspondence.models import (
+    Assignment,
+    Delivery,
+    IncomingDocument,
+    IncomingFile,
+    OutgoingDocument,
+)
 from motcua.services.correspondence.pages.acts import buttons, task_buttons
+from motcua.services.correspondence.pages.delivered import delivery_facts, remarks_of
 from motcua.services.correspondence.pages.menus import sees
 from motcua.services.correspondence.pages.outgoing_shown import found_row
 from motcua.services.correspondence.pages.shared import (
@@ -108,13 +115,17 @@ def document(request: HttpRequest, document_id: UUID) -> HttpResponse:
     """A document: facts, files with verdicts on their signatures, who does what, the story, what may be done."""
     accessed = access.incoming_for(desk_of(request), document_id)
     found, names = accessed.document, queries.types(timezone.localdate())
-    files = _files(found)
+    files = _files(found) if found.state != IncomingDocument.State.RECALLED else []
+    sent: Delivery | None = getattr(found, "delivery", None)  # joined by access
     context = {
         "document": found,
         "title": about(found, names),
         "colour": COLOURS.get(found.state, found.state),
         "deadline": due_in_words(found.due_on, done=found.closed_at is not None),
-        "facts": _facts(found),
+        "facts": _facts(found) + (delivery_facts(sent) if sent else []),
+        "wanted_back": sent.recall_reason if sent and access.is_wanted_back(found) else None,
+        "remarks": remarks_of(sent) if sent else [],
+        "earlier": sent.earlier if sent else None,
         "files": file_rows((row.file, _file_url(row), row.get_part_display()) for row in files),
         "tasks": [_task(accessed, each) for each in accessed.assignments],
         "mine": [

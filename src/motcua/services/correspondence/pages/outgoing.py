@@ -13,6 +13,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import pgettext
 from django.views.decorators.http import require_GET, require_http_methods
 
+from motcua.engines.exchange.queries import Sending
 from motcua.kernel.blobs import pages as blob_pages
 from motcua.kernel.blobs.models import StoredFile
 from motcua.kernel.errors import NotAllowed, NotFound, Refused
@@ -26,6 +27,7 @@ from motcua.services.correspondence import outgoing_queries as outgoing
 from motcua.services.correspondence.access import Outgoing
 from motcua.services.correspondence.actions import outgoing as actions
 from motcua.services.correspondence.models import DraftVersion, OutgoingAnnex, OutgoingDocument, Recipient
+from motcua.services.correspondence.pages.delivered import on_their_way, standing_of
 from motcua.services.correspondence.pages.incoming import require_desk
 from motcua.services.correspondence.pages.outgoing_acts import buttons
 from motcua.services.correspondence.pages.outgoing_shown import (
@@ -203,6 +205,7 @@ def document(request: HttpRequest, document_id: UUID) -> HttpResponse:
     found, names = accessed.document, queries.types(timezone.localdate())
     versions = DraftVersion.objects.filter(document=found).select_related("made_by").order_by("-number")[:200]
     recipients = list(Recipient.objects.filter(document=found).select_related("arrived").order_by("id")[:500])
+    sent = on_their_way(found, recipients)
     context = {
         "document": found,
         "title": title_of(found, names),
@@ -210,7 +213,7 @@ def document(request: HttpRequest, document_id: UUID) -> HttpResponse:
         "facts": _facts(found),
         "files": file_rows(_files(found)),
         "versions": version_rows(versions),
-        "recipients": [_recipient(accessed, each) for each in recipients],
+        "recipients": [_recipient(accessed, each, sent.get(each.address)) for each in recipients],
         "opinions": [
             {
                 "who": each.officer.display_name,
@@ -229,14 +232,17 @@ def document(request: HttpRequest, document_id: UUID) -> HttpResponse:
     return render(request, "correspondence/sending.html", context)
 
 
-def _recipient(accessed: Outgoing, each: Recipient) -> dict[str, Any]:
+def _recipient(accessed: Outgoing, each: Recipient, sending: Sending | None) -> dict[str, Any]:
     removable = accessed.abilities["recipients"]
     to_send = accessed.abilities["note_sent"] and each.sent_at is None and each.way != Recipient.Way.INSIDE
+    to_send = to_send and (sending is None or sending.state == "left")
+    recalled = accessed.document.state == OutgoingDocument.State.RECALLED
+    by_partner = standing_of(each, recalled, sending) if each.way == Recipient.Way.AXIS else ""
     return {
         "name": each.name,
         "way": each.get_way_display(),
         "address": each.address,
-        "state": each.arrived.get_state_display() if each.arrived else "",
+        "state": each.arrived.get_state_display() if each.arrived else by_partner,
         "sent": local_datetime(each.sent_at),
         "sent_url": reverse("correspondence:recipient-sent", args=[each.document_id, each.pk]) if to_send else "",
         "remove": reverse("correspondence:recipient-remove", args=[each.document_id, each.pk]) if removable else "",

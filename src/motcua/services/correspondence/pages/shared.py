@@ -163,7 +163,10 @@ def document_row(document: IncomingDocument, names: Mapping[str, str]) -> dict[s
     }
 
 
-COLOURS = {"arrived": "received", "registered": "received", "proposed": "waiting", "assigned": "handling"}
+COLOURS = {
+    "arrived": "received", "registered": "received", "proposed": "waiting", "assigned": "handling",
+    "recalled": "refused",
+}  # fmt: skip
 
 
 def about(document: IncomingDocument, names: Mapping[str, str]) -> str:

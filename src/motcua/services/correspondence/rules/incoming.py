@@ -20,6 +20,8 @@ STATES: dict[str, frozenset[str]] = {
     "withdraw": WORKED,
     "copy": frozenset({"registered", "proposed", "assigned", "done"}),
     "answer": frozenset({"registered", "proposed", "assigned", "done"}),
+    "agree_recall": frozenset({"arrived", "registered", "proposed", "assigned", "done"}),
+    "decline_recall": frozenset({"arrived", "registered", "proposed", "assigned", "done"}),
 }
 NEVER = date(9999, 12, 31)
 WORKING = ("lead", "support")

@@ -8,6 +8,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from motcua.engines.editions.queries import in_force
+from motcua.engines.exchange.queries import reachable
 from motcua.kernel.blobs.actions import store_again
 from motcua.kernel.blobs.models import StoredFile
 from motcua.kernel.errors import Conflict, NotFound, Refused
@@ -27,6 +28,7 @@ from motcua.services.correspondence.models import (
     Recipient,
     ReservedNumber,
 )
+from motcua.services.correspondence.rules.exchanged import identifier
 from motcua.services.correspondence.types import DOCUMENT_TYPES
 
 MOST_RECIPIENTS = 2_000
@@ -44,7 +46,10 @@ def add_recipient(
     by: Actor,
     at: datetime | None = None,
 ) -> Recipient:
-    """Add who gets the document: an office of this system, or a name with its code on the axis or its address."""
+    """Add who gets the document: an office of this system, or a name with its code on the axis or its address.
+
+    The name of a partner that can be reached need not be written.
+    """
     sending = Sending.begin(key, "recipients", by=by, at=at)
     there = Recipient.objects.filter(document=key)
     if way not in Way.values:
@@ -57,6 +62,8 @@ def add_recipient(
         if found is None or found.pk == sending.document.office_id:
             raise Refused(_("Choose another office of this system."), field="office", code="office")
     who = found.name if found else name.strip()
+    if way == Way.AXIS and not who:
+        who = reachable([address.strip()], kind="document").get(address.strip(), "")
     if not who:
         raise Refused(_("Write who gets it."), field="name", code="required")
     if way in (Way.AXIS, Way.MAIL) and not address.strip():
@@ -85,8 +92,8 @@ def remove_recipient(key: UUID, *, recipient: UUID, by: Actor, at: datetime | No
 def issue(key: UUID, *, by: Actor, at: datetime | None = None) -> OutgoingDocument:
     """Issue a sealed document (ban hành): offices of this system find it in their clerk's inbox at once.
 
-    What goes by axis, mail or post is sent by a connector that hears ``correspondence.issued``, or by the clerk, and
-    noted (:func:`note_sent`). A document that answers another is told there.
+    What goes to partners is sent by the exchange, which hears ``correspondence.issued``; what goes by mail or post, or
+    to whom no line leads, by the clerk, and noted (:func:`note_sent`). A document that answers another is told there.
     """
     sending = Sending.begin(key, "issue", by=by, at=at)
     document = sending.document
@@ -94,7 +101,12 @@ def issue(key: UUID, *, by: Actor, at: datetime | None = None) -> OutgoingDocume
     if not recipients:
         raise Refused(_("Name at least one recipient first."), code="no_recipient")
     document.state, document.issued_at = OutgoingDocument.State.ISSUED, sending.at
+    code = current_code(document.office, local_day(sending.at))
     for each in recipients:
+        if each.way == Way.AXIS and code:
+            assert document.document_date is not None
+            each.identifier = identifier(code, document.document_date, document.notation)[:140]
+            each.save(update_fields=["identifier"])
         if each.way == Way.INSIDE:
             each.arrived = _deliver(sending, each)
             each.sent_at = sending.at
@@ -124,6 +136,7 @@ def _deliver(sending: Sending, recipient: Recipient) -> IncomingDocument:
     code = current_code(document.office, local_day(sending.at))
     assert recipient.office_id is not None
     assert document.file is not None
+    assert document.document_date is not None
     annexes = OutgoingAnnex.objects.filter(document=document).select_related("file").order_by("added_at", "id")
     originals: list[StoredFile] = [document.file, *(annex.file for annex in annexes)]
     files = [store_again(file, by=sending.by.account).pk for file in originals]
@@ -133,7 +146,7 @@ def _deliver(sending: Sending, recipient: Recipient) -> IncomingDocument:
         subject=document.subject,
         sender=document.office.name,
         sender_code=code,
-        identifier=f"{code},{document.document_date:%Y/%m/%d},{document.notation}"[:120],
+        identifier=identifier(code, document.document_date, document.notation)[:120],
         document_date=document.document_date,
         urgency=document.urgency,
         circulation=document.circulation,

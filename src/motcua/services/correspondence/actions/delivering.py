@@ -1,0 +1,119 @@
+"""Documents come in messages of partners, who may want them back: the clerk agrees or declines."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+from django.db import transaction
+from django.utils.translation import gettext as _
+
+from motcua.kernel.errors import Conflict
+from motcua.people.officers.actors import HOUSE, Actor
+from motcua.services.correspondence.actions.arriving import Arrival, arrive
+from motcua.services.correspondence.actions.moving import Moving, written
+from motcua.services.correspondence.models import Assignment, Delivery, IncomingDocument
+
+State, Recall = IncomingDocument.State, Delivery.Recall
+GONE = (State.SENT_BACK, State.RECALLED)
+
+
+@dataclass(frozen=True, kw_only=True)
+class Sent:
+    """What a message says of itself. ``earlier``: the identifier of the document that it updates or replaces."""
+
+    partner: str
+    receiver: str
+    identifier: str
+    kind: int
+    earlier: str
+    signature: Mapping[str, Any]
+    remarks: Sequence[tuple[str, str]]
+
+
+@transaction.atomic
+def deliver(
+    arrival: Arrival, sent: Sent, *, files: Sequence[UUID], office: UUID, at: datetime
+) -> IncomingDocument | None:
+    """Take in what a partner sent to an office; None where it has this document already. An update has the identifier
+    of what it updates: it comes as a document of its own, joined to the earlier one. Raises as :func:`arrive`.
+    """
+    earlier = None
+    if sent.kind == Delivery.Kind.NEW:
+        if _there(sent.partner, sent.identifier, office).exists():
+            return None
+    else:
+        before = _there(sent.partner, sent.earlier, office).order_by("-id").first()
+        earlier = before.document_id if before else None
+        if _there(sent.partner, sent.identifier, office).exists():
+            arrival = replace(arrival, identifier="")
+    document = arrive(
+        replace(arrival, files=tuple(files)), office=office, channel=IncomingDocument.Channel.AXIS, by=HOUSE, at=at
+    )
+    Delivery.objects.get_or_create(
+        document=document,
+        defaults={
+            "partner": sent.partner,
+            "receiver": sent.receiver,
+            "identifier": sent.identifier,
+            "kind": sent.kind,
+            "signature": dict(sent.signature),
+            "remarks": [list(each) for each in sent.remarks],
+            "earlier_id": earlier,
+        },
+    )
+    return document
+
+
+def _there(partner: str, identifier: str, office: UUID) -> Any:
+    rows = Delivery.objects.filter(partner=partner, identifier=identifier, document__office=office)
+    return rows.exclude(document__state__in=GONE)
+
+
+@transaction.atomic
+def hear_recall(*, partner: str, identifier: str, reason: str, at: datetime) -> bool:
+    """A partner wants a document back: every office that has it is asked. False where it never came."""
+    rows = Delivery.objects.filter(partner=partner, identifier=identifier).order_by("id")
+    if not rows.exists():
+        return False
+    for found in rows.filter(recall=Recall.NONE).exclude(document__state__in=GONE):
+        moving = Moving.begin(found.document_id, "agree_recall", by=HOUSE, at=at)
+        found.recall, found.recall_reason = Recall.ASKED, reason.strip()[:500]
+        found.save(update_fields=["recall", "recall_reason"])
+        moving.tell("recall_asked", {"reason": found.recall_reason})
+    return True
+
+
+@transaction.atomic
+def agree_recall(key: UUID, *, by: Actor, text: str = "", at: datetime | None = None) -> None:
+    """Give a document back: open tasks end, its files are not served any more; that it was here stays told."""
+    moving, found = _asked(key, "agree_recall", by, at)
+    why = written(text)
+    still = Assignment.objects.filter(
+        document=moving.document, state__in=[Assignment.State.OPEN, Assignment.State.GIVEN]
+    )
+    for each in still.order_by("id"):
+        moving.end(each, Assignment.State.WITHDRAWN, found.recall_reason)
+    found.recall = Recall.AGREED
+    found.save(update_fields=["recall"])
+    moving.close(State.RECALLED, found.recall_reason)
+    moving.tell("recall_agreed", {"reason": why[:500]})
+
+
+@transaction.atomic
+def decline_recall(key: UUID, *, reason: str, by: Actor, at: datetime | None = None) -> None:
+    """Keep a document that its sender wants back; the sender reads why."""
+    moving, found = _asked(key, "decline_recall", by, at)
+    why = written(reason, _("Say why it is not given back; the sender reads it."), "text")
+    found.recall = Recall.DECLINED
+    found.save(update_fields=["recall"])
+    moving.tell("recall_declined", {"reason": why[:500]})
+
+
+def _asked(key: UUID, act: str, by: Actor, at: datetime | None) -> tuple[Moving, Delivery]:
+    moving = Moving.begin(key, act, by=by, at=at)
+    found = Delivery.objects.filter(document=key, recall=Recall.ASKED).first()
+    if found is None:
+        raise Conflict(_("The document has moved meanwhile. Please look at it again."), code="state")
+    return moving, found

@@ -1,0 +1,126 @@
+"""What is sent to partners: a document with its files, or how far a received one is."""
+
+from uuid import UUID
+
+from django.utils.translation import gettext as _
+from django.utils.translation import override
+
+from motcua.engines.editions.queries import in_force
+from motcua.engines.exchange import edxml
+from motcua.engines.exchange.kinds import NothingToSend, Wanted
+from motcua.engines.exchange.queries import sendings
+from motcua.kernel.blobs.files import read_bytes
+from motcua.kernel.errors import Refused
+from motcua.kernel.events.models import Event
+from motcua.people.officers.queries import local_day
+from motcua.services.correspondence.exchanging.planning import DOCUMENT
+from motcua.services.correspondence.models import Delivery, OutgoingAnnex, OutgoingDocument, Recipient
+from motcua.services.correspondence.offices import place
+from motcua.services.correspondence.rules import exchanged as rules
+from motcua.services.correspondence.rules.outgoing import number_text
+from motcua.services.correspondence.types import DOCUMENT_TYPES
+
+LONGEST_PLACE, MOST_PLACES = 150, 200
+
+
+def document(wanted: Wanted) -> bytes:
+    """The edXML message of an issued document: header, sealed page and annexes (QCVN 102:2016/BTTTT).
+
+    Raises :class:`NothingToSend` for one that was recalled before it was sent.
+    """
+    joined = OutgoingDocument.objects.select_related("office__unit", "office__parent__unit", "unit", "file", "answers")
+    found = joined.select_related("file__blob").get(pk=UUID(wanted.key))
+    if found.state != OutgoingDocument.State.ISSUED:
+        raise NothingToSend(_("The document was recalled before it was sent."))
+    files = [found.file, *(each.file for each in _annexes(found))]
+    contents = {
+        edxml.attached(file.name, content, number=place, media_type=file.media_type): content
+        for place, file in enumerate((file for file in files if file is not None), 1)
+        for content in [read_bytes(file)]
+    }
+    try:
+        return edxml.emit(_header(found, wanted, tuple(contents)), lambda attachment: [contents[attachment]])
+    except edxml.Unwritable as error:
+        raise Refused(_("The document cannot be written as a message: %(why)s") % {"why": error}) from error
+
+
+def _annexes(found: OutgoingDocument) -> list[OutgoingAnnex]:
+    rows = OutgoingAnnex.objects.filter(document=found).select_related("file__blob")
+    return list(rows.order_by("added_at", "id"))
+
+
+def _header(found: OutgoingDocument, wanted: Wanted, files: tuple[edxml.Attachment, ...]) -> edxml.Document:
+    assert found.issued_at is not None
+    recipients = Recipient.objects.filter(document=found).order_by("id").values_list("address", "way", "name")
+    names = [name for _address, _way, name in recipients]
+    to = next(name for address, way, name in recipients if (address, way) == (wanted.partner, Recipient.Way.AXIS))
+    kind = in_force(DOCUMENT_TYPES, local_day(found.issued_at)).rules.find(found.type)
+    with override("vi"):
+        circulation = str(found.get_circulation_display()) if found.circulation else ""
+    return edxml.Document(
+        sender=edxml.Organ(wanted.sender, found.office.name),
+        recipients=(edxml.Organ(wanted.partner, to),),
+        document_id=wanted.about,
+        code=edxml.Code(number_text(found.number or 0), found.mark),
+        promulgation=edxml.Promulgation(place(found.office)[:LONGEST_PLACE], found.document_date),
+        type=edxml.DocumentType(name=kind.name if kind else ""),
+        subject=found.subject,
+        signer=edxml.Signer(found.signer_competence, found.signer_position, found.signer_name),
+        other=edxml.Other(
+            priority=edxml.Priority(found.urgency),
+            circulation=circulation,
+            copies=found.copies,
+            pages=found.pages,
+            appendixes=tuple(each.name for each in files[1:]),
+        ),
+        response_for=_answered(found),
+        to_places=tuple(name[:LONGEST_PLACE] for name in names[:MOST_PLACES]),
+        traces=(edxml.Trace(wanted.sender, found.issued_at),),
+        business=edxml.Business(staff=edxml.Staff(department=found.unit.name)),
+        attachments=files,
+    )
+
+
+def _answered(found: OutgoingDocument) -> tuple[edxml.Reference, ...]:
+    if (answers := found.answers) is None:
+        return ()
+    sent = Delivery.objects.filter(document=answers).first()
+    organ, identifier = (sent.partner, sent.identifier) if sent else (answers.sender_code, answers.identifier)
+    return (edxml.Reference(organ, answers.notation, identifier, answers.document_date),)
+
+
+def status(wanted: Wanted) -> bytes:
+    """How far a received document is (01–06, 15, 16), or that one sent is wanted back (13), with its reason."""
+    stream, _colon, code = wanted.key.rpartition(":")
+    direction, _colon, key = stream.partition(":")
+    event = next(each for each in _events(stream) if code in rules.statuses_of(each.kind, each.references))
+    reference, name = _sent(UUID(key), wanted) if direction == "outgoing" else _received(UUID(key))
+    return edxml.emit(
+        edxml.Status(
+            sender=edxml.Organ(wanted.sender, name),
+            response_for=reference,
+            status=edxml.StatusCode(code),
+            description=event.references.get("reason", ""),
+            at=event.at,
+        )
+    )
+
+
+def _events(stream: str) -> list[Event]:
+    return list(Event.objects.filter(stream=stream, kind__in=rules.STATUS_EVENTS).order_by("version"))
+
+
+def _received(key: UUID) -> tuple[edxml.Reference, str]:
+    found = Delivery.objects.select_related("document__office").get(document=key)
+    document = found.document
+    reference = edxml.Reference(found.partner, document.notation, found.identifier, document.document_date)
+    return reference, document.office.name
+
+
+def _sent(key: UUID, wanted: Wanted) -> tuple[edxml.Reference, str]:
+    """Raises :class:`NothingToSend` where the document never went out as a message."""
+    if not any(each.partner == wanted.partner and each.state == "sent" for each in sendings(DOCUMENT, [str(key)])):
+        raise NothingToSend(_("The document was not sent to this agency."))
+    found = OutgoingDocument.objects.select_related("office").get(pk=key)
+    organ = wanted.about.partition(",")[0]
+    return edxml.Reference(organ, found.notation, wanted.about, found.document_date), found.office.name

@@ -1,0 +1,53 @@
+"""Which messages follow from an event: the document to every partner, the states of received ones to their sender."""
+
+from collections.abc import Iterable
+from uuid import UUID
+
+from motcua.engines.exchange.kinds import Wanted
+from motcua.engines.exchange.queries import reachable
+from motcua.kernel.events.models import Event
+from motcua.services.correspondence.models import Delivery, Recipient
+from motcua.services.correspondence.rules import exchanged as rules
+
+DOCUMENT, STATUS = "document", "status"
+EVENTS = ("correspondence.issued", *rules.STATUS_EVENTS)
+
+
+def messages_of(event: Event) -> list[Wanted]:
+    """What is to be sent because of an event; once however often it is asked, since the keys are the same."""
+    direction, _colon, key = event.stream.partition(":")
+    if direction == "outgoing":
+        return _to_recipients(event, UUID(key))
+    codes = rules.statuses_of(event.kind, event.references)
+    found = Delivery.objects.filter(document=UUID(key)).first()
+    if found is None or not codes or not reachable([found.partner], kind=STATUS):
+        return []
+    return [
+        Wanted(
+            partner=found.partner,
+            kind=STATUS,
+            about=found.identifier,
+            key=f"{event.stream}:{code}",
+            sender=found.receiver,
+        )
+        for code in codes
+    ]
+
+
+def _to_recipients(event: Event, document: UUID) -> list[Wanted]:
+    """The document, or the wish to have it back, to every partner that can be reached."""
+    rows = Recipient.objects.filter(document=document, way=Recipient.Way.AXIS).exclude(identifier="")
+    there = dict(rows.order_by("id").values_list("address", "identifier"))
+    kind = DOCUMENT if event.kind == "correspondence.issued" else STATUS
+    codes: Iterable[str] = ("",) if kind == DOCUMENT else rules.statuses_of(event.kind, event.references)
+    return [
+        Wanted(
+            partner=partner,
+            kind=kind,
+            about=there[partner],
+            key=f"{event.stream}:{code}" if code else str(document),
+            sender=there[partner].partition(",")[0],
+        )
+        for code in codes
+        for partner in reachable(there, kind=kind)
+    ]

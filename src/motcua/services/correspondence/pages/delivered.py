@@ -1,0 +1,69 @@
+"""Documents that partners send and get, as pages tell of them."""
+
+from typing import Any
+
+from django.utils.translation import gettext as _
+
+from motcua.engines.exchange.edxml.signatures import SignatureState
+from motcua.engines.exchange.queries import Sending, sendings
+from motcua.kernel.text import local_datetime
+from motcua.services.correspondence.exchanging.planning import DOCUMENT
+from motcua.services.correspondence.models import Delivery, OutgoingDocument, Recipient
+
+
+def delivery_facts(sent: Delivery) -> list[dict[str, Any]]:
+    """From whom a document came, what the message did, and what its signature was worth."""
+    state, signer = sent.signature["state"], sent.signature.get("signer", "")
+    verdict = {
+        SignatureState.TRUSTED: _("Valid, by a trusted authority"),
+        SignatureState.WHOLE: _("Nothing was changed; no authority here vouches for the signer"),
+    }.get(state, _("None that can be checked"))
+    rows = [
+        (_("Message from"), sent.partner),
+        (_("Message"), sent.get_kind_display()),
+        (_("Signature of the message"), f"{verdict} ({signer})" if signer else verdict),
+        (_("Recall"), sent.get_recall_display() if sent.recall else ""),
+    ]
+    return [{"label": label, "value": value} for label, value in rows if value]
+
+
+def remarks_of(sent: Delivery) -> list[str]:
+    """What the message said that was not taken over, for the clerk to compare."""
+    texts = {
+        "type": _("The sender's type of document is not known here: “%(about)s”."),
+        "date": _("The message bears a date to come: %(about)s."),
+        "due": _("The deadline that the sender set is over: %(about)s."),
+        "subject": _("The subject was too long and is shortened."),
+        "file": _("A file was not accepted: %(about)s"),
+    }
+    found = [texts[code] % {"about": about or "–"} for code, about in sent.remarks]
+    if sent.kind != Delivery.Kind.NEW and sent.earlier_id is None:
+        found.append(_("The earlier document that this one updates or replaces is not here."))
+    return found
+
+
+def on_their_way(document: OutgoingDocument, recipients: list[Recipient]) -> dict[str, Sending]:
+    """How far the messages of an issued document are, by code of the partner; at most one statement."""
+    if not any(each.identifier for each in recipients):
+        return {}
+    return {each.partner: each for each in sendings(DOCUMENT, [str(document.pk)])}
+
+
+def standing_of(recipient: Recipient, recalled: bool, sending: Sending | None) -> str:
+    """How a partner stands with a document, in words."""
+    if recipient.standing:
+        at, label = local_datetime(recipient.standing_at), recipient.get_standing_display()
+        said = f"{label} ({at})" if at else str(label)
+        said = f"{said}: {recipient.standing_note}" if recipient.standing_note else said
+    elif sending is None or recipient.sent_at:
+        said = _("Sent %(at)s") % {"at": local_datetime(recipient.sent_at)} if recipient.sent_at else ""
+    elif sending.state == "dead":
+        said = _("Could not be delivered: %(why)s") % {"why": sending.fault}
+    elif sending.state == "left":
+        said = _("Not sent: %(why)s") % {"why": sending.fault}
+    else:
+        said = _("On its way")
+    ended = (Recipient.Standing.REFUSED, Recipient.Standing.GIVEN_BACK, Recipient.Standing.KEPT)
+    if recalled and recipient.sent_at and recipient.standing not in ended:
+        return f"{said} – {_('recall asked for')}"
+    return said

@@ -1,0 +1,283 @@
+"""Documents between two agencies over sockets, each the partner of the other: sent, followed, recalled."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
+from datetime import timedelta
+from pathlib import Path
+from typing import Any
+
+import pytest
+from django.conf import settings
+from django.test import Client
+from django.urls import reverse
+from django.utils import timezone
+
+from motcua.engines.exchange import actions as exchange
+from motcua.engines.exchange import edxml, sending, taking
+from motcua.engines.exchange.edxml import Business, BusinessKind
+from motcua.engines.exchange.models import Channel
+from motcua.engines.exchange.models import Incoming as Letter
+from motcua.engines.exchange.models import Outgoing as Sent
+from motcua.kernel.blobs.files import read_bytes
+from motcua.kernel.errors import Conflict
+from motcua.kernel.events.models import Event
+from motcua.kernel.events.subscriptions import run_once
+from motcua.people.accounts.actions import issue_token
+from motcua.people.organisations.models import OfficeCode
+from motcua.services.correspondence import actions, queries
+from motcua.services.correspondence.actions import Given
+from motcua.services.correspondence.actions import outgoing as outgoing_actions
+from motcua.services.correspondence.models import Delivery, IncomingDocument, OutgoingDocument, Recipient
+from tests.engines.exchange.house import keep_secret, line, partner, signed, wait_no_longer
+from tests.engines.exchange.messages import PDF
+from tests.engines.signing.conftest import own_keys, pki, pki_server  # noqa: F401
+from tests.factories import sign_in
+from tests.services.correspondence.factories import Agency, desk, make_agency
+from tests.services.correspondence.outgoing_factories import Act, drafted
+
+pytestmark = pytest.mark.django_db(transaction=True)
+
+
+@dataclass
+class Pair:
+    """Two agencies; what one sends to the other goes over a socket and its own line."""
+
+    here: Agency
+    there: Agency
+    codes: tuple[str, str]
+
+    def issue(self, **changed: Any) -> OutgoingDocument:
+        """A document with an annex to the other agency, by its code alone."""
+        document = drafted(self.here, annex=True, **changed)
+        Recipient.objects.filter(document=document).delete()
+        by = self.here.actor(self.here.first)
+        outgoing_actions.add_recipient(document.pk, way="axis", address=self.codes[1], by=by)
+        outgoing_actions.submit(document.pk, by=by)
+        clerk = self.here.actor(self.here.clerk)
+        outgoing_actions.pass_review(document.pk, by=clerk)
+        outgoing_actions.sign(document.pk, act=Act.SIGN, by=self.here.actor(self.here.leader))
+        outgoing_actions.sign(document.pk, act=Act.SEAL, by=clerk)
+        outgoing_actions.issue(document.pk, by=clerk)
+        document.refresh_from_db()
+        return document
+
+    def arrived(self) -> IncomingDocument:
+        """The document there."""
+        return IncomingDocument.objects.get(office=self.there.office)
+
+    def clerk(self) -> Any:
+        """Who keeps the register there."""
+        return self.there.actor(self.there.clerk)
+
+
+def settle() -> None:
+    """Let the house hear its events, send and take in until nothing is left."""
+    wait_no_longer()
+    while run_once() + sending.send_some() + taking.take_some():
+        pass
+
+
+def told(kind: str = "status") -> list[str]:
+    """The states that were sent, in their order."""
+    return [row.key.rpartition(":")[2] for row in Sent.objects.filter(kind=kind, state="sent").order_by("id")]
+
+
+@pytest.fixture
+def pair(live_server: Any, tmp_path: Path, own_keys: None) -> Iterator[Pair]:  # noqa: F811
+    before, settings.EXCHANGE = settings.EXCHANGE, {"secrets": str(tmp_path / "secrets")}
+    (tmp_path / "secrets").mkdir()
+    here, there = make_agency(signing=True), make_agency("Sở Xây dựng tỉnh Ví Dụ")
+    codes = tuple(OfficeCode.objects.get(office=each.office).code for each in (here, there))
+    services = ("Nhà này", "Nhà bên")
+    tokens = [issue_token(service=service, label="thử", scopes=("exchange",)) for service in services]
+    for place, agency in enumerate((here, there)):
+        secret = keep_secret(f"token-{place}", tokens[1 - place])
+        channel = line(
+            f"line-{place}", live_server.url, service=services[place], secret=secret, kinds=("document", "status")
+        )
+        partner(channel, edxml.Organ(codes[place], agency.office.name))
+    settle()
+    yield Pair(here, there, (codes[0], codes[1]))
+    settings.EXCHANGE = before
+
+
+def test_a_document_is_in_the_other_clerks_list_and_its_states_flow_back(pair: Pair, client: Client) -> None:
+    document = pair.issue()
+    assert document.recipients.get().name == pair.there.office.name
+    settle()
+    there = pair.arrived()
+    assert list(queries.to_register(desk(pair.there.clerk))) == [there]
+    assert (there.notation, there.subject, there.document_date) == (
+        document.notation,
+        document.subject,
+        document.document_date,
+    )
+    assert (there.sender, there.sender_code, there.type, there.channel) == (
+        pair.here.office.name,
+        pair.codes[0],
+        "cong_van",
+        "axis",
+    )
+    day = f"{document.document_date:%Y/%m/%d}"
+    assert there.identifier == f"{pair.codes[0]},{day},{document.notation}"
+    assert there.signer_name == "Hoàng Văn Mẫu Tịch"
+    assert document.file is not None
+    sent = [document.file, *(each.file for each in document.annexes.all())]
+    assert [read_bytes(each.file) for each in there.files.all()] == [read_bytes(file) for file in sent]
+    assert (there.delivery.signature["state"], there.delivery.remarks) == ("trusted", [])
+    assert told() == ["01"]
+    register_and_finish(pair, there)
+    assert told() == ["01", "03", "04", "05", "06"]
+    recipient = document.recipients.get()
+    assert (recipient.standing, recipient.sent_at is not None) == ("06", True)
+    heard = Event.objects.filter(stream=document.stream, kind="correspondence.status_heard").order_by("version")
+    assert [each.references["status"] for each in heard] == ["01", "03", "04", "05", "06"]
+    page = sign_in(client, pair.here.clerk).get(reverse("correspondence:sending", args=[document.pk]))
+    assert "Đã hoàn thành (" in page.content.decode()
+
+
+def register_and_finish(pair: Pair, there: IncomingDocument) -> None:
+    """All that is done with a document, as fast as nobody could."""
+    actions.register(there.pk, by=pair.clerk())
+    given = [Given(office=pair.there.unit.pk, officer=pair.there.first.pk, part="lead")]
+    (task,) = actions.note(there.pk, text="Xử lý", given=given, by=pair.there.actor(pair.there.leader))
+    settle()
+    actions.finish(there.pk, task=task.pk, report="Đã xử lý", by=pair.there.actor(pair.there.first))
+    settle()
+
+
+def test_a_replay_doubles_nothing(pair: Pair) -> None:
+    document = pair.issue()
+    settle()
+    (letter,) = Letter.objects.filter(kind="document")
+    content = read_bytes(letter.file)
+    channel = Channel.objects.get(code="line-0")
+    exchange.receive(channel, content, message_id="khac", at=timezone.now())
+    again = signed(edxml.emit(*again_of(content)))  # the same document in a new message
+    exchange.receive(channel, again, message_id="lan-hai", at=timezone.now())
+    settle()
+    assert Letter.objects.filter(kind="document", state="taken").count() == 2
+    assert IncomingDocument.objects.filter(office=pair.there.office).count() == 1
+    assert Sent.objects.filter(kind="document", key=str(document.pk)).count() == 1
+    assert told() == ["01"]
+
+
+def again_of(content: bytes, **changed: Any) -> Any:
+    """A message once more, with other files and perhaps changed."""
+    message = edxml.parse(content).message
+    assert isinstance(message, edxml.Document)
+    names = ("van-ban.pdf", "so-lieu.rar")
+    files = tuple(edxml.attached(name, PDF, number=place, media_type="") for place, name in enumerate(names, 1))
+    return replace(message, attachments=files, **changed), lambda _attachment: [PDF]
+
+
+def test_a_refusal_is_read_by_the_sender_with_its_reason(pair: Pair, client: Client) -> None:
+    document = pair.issue()
+    settle()
+    actions.send_back(pair.arrived().pk, reason="Không thuộc thẩm quyền", by=pair.clerk())
+    settle()
+    assert told() == ["01", "02"]
+    recipient = document.recipients.get()
+    assert (recipient.standing, recipient.standing_note) == ("02", "Không thuộc thẩm quyền")
+    page = sign_in(client, pair.here.clerk).get(reverse("correspondence:sending", args=[document.pk]))
+    assert "Từ chối" in page.content.decode()
+    assert "Không thuộc thẩm quyền" in page.content.decode()
+
+
+def test_a_recall_that_is_agreed_to_takes_the_document_from_everybody(pair: Pair, client: Client) -> None:
+    document = pair.issue()
+    settle()
+    there = pair.arrived()
+    actions.register(there.pk, by=pair.clerk())
+    given = [Given(office=pair.there.unit.pk, officer=pair.there.first.pk, part="lead")]
+    actions.note(there.pk, text="Xử lý", given=given, by=pair.there.actor(pair.there.leader))
+    outgoing_actions.recall(document.pk, reason="Ban hành nhầm số liệu", by=pair.here.actor(pair.here.clerk))
+    settle()
+    sign_in(client, pair.there.clerk)
+    page = reverse("correspondence:document", args=[there.pk])
+    file = reverse("correspondence:document-file", args=[there.pk, there.files.all()[0].pk])
+    assert "Ban hành nhầm số liệu" in client.get(page).content.decode()
+    assert len(list(client.get(file))) > 0
+    assert client.post(reverse("correspondence:act", args=[there.pk, "agree_recall"]), {"text": ""}).status_code == 302
+    settle()
+    assert told() == ["01", "03", "04", "05", "13", "15"]
+    for account in (pair.there.clerk, pair.there.first):
+        sign_in(client, account)
+        assert client.get(file).status_code == 404
+        shown = client.get(page).content.decode()
+        assert "đã được trả lại bên gửi" in shown
+        assert "van-ban" not in shown
+    there.refresh_from_db()
+    assert (there.state, there.number, there.delivery.recall) == ("recalled", 1, "agreed")
+    assert set(there.assignments.values_list("state", flat=True)) == {"withdrawn"}
+    assert document.recipients.get().standing == "15"
+    with pytest.raises(Conflict):
+        actions.agree_recall(there.pk, by=pair.clerk())
+
+
+def test_a_recall_may_be_declined_with_a_reason(pair: Pair, client: Client) -> None:
+    document = pair.issue()
+    settle()
+    there = pair.arrived()
+    actions.register(there.pk, by=pair.clerk())
+    with pytest.raises(Conflict):  # nobody has asked
+        actions.decline_recall(there.pk, reason="x", by=pair.clerk())
+    outgoing_actions.recall(document.pk, reason="Nhầm", by=pair.here.actor(pair.here.clerk))
+    settle()
+    sign_in(client, pair.there.clerk)
+    decline = reverse("correspondence:act", args=[there.pk, "decline_recall"])
+    assert client.post(decline, {"text": ""}).status_code == 422
+    assert client.post(decline, {"text": "Đã thực hiện xong"}).status_code == 302
+    settle()
+    recipient = document.recipients.get()
+    assert (recipient.standing, recipient.standing_note) == ("16", "Đã thực hiện xong")
+    there.refresh_from_db()
+    assert there.state == "registered"
+    assert client.get(decline).status_code == 403
+
+
+def test_what_was_recalled_before_it_was_sent_is_not_sent(pair: Pair) -> None:
+    document = pair.issue()
+    outgoing_actions.recall(document.pk, reason="Nhầm", by=pair.here.actor(pair.here.clerk))
+    settle()
+    assert not IncomingDocument.objects.filter(office=pair.there.office).exists()
+    assert dict(Sent.objects.values_list("kind", "state")) == {"document": "left", "status": "left"}
+
+
+def test_an_update_comes_as_a_document_that_names_the_earlier_one(pair: Pair, client: Client) -> None:
+    pair.issue()
+    settle()
+    first = pair.arrived()
+    content = read_bytes(Letter.objects.get(kind="document").file)
+    due = timezone.localdate() - timedelta(days=3)
+    business = Business(BusinessKind.UPDATE, reason="Sửa trích yếu")
+    update = again_of(content, business=business, due=due, type=edxml.DocumentType("", "", "Giấy lạ"))
+    channel = Channel.objects.get(code="line-0")
+    exchange.receive(channel, signed(edxml.emit(*update)), message_id="cap-nhat", at=timezone.now())
+    settle()
+    second = IncomingDocument.objects.exclude(pk=first.pk).get(office=pair.there.office)
+    assert (second.delivery.kind, second.delivery.earlier_id) == (2, first.pk)
+    (odd, late, left_out) = second.delivery.remarks
+    assert (odd, late) == (["type", "Giấy lạ"], ["due", due.isoformat()])
+    assert left_out[0] == "file"
+    assert left_out[1].startswith("so-lieu.rar: ")
+    assert [each.file.name for each in second.files.all()] == ["van-ban.pdf"]
+    page = sign_in(client, pair.there.clerk).get(reverse("correspondence:document", args=[second.pk])).content.decode()
+    for text in ("Có tệp không nhận được: so-lieu.rar", "Cập nhật văn bản đã gửi trước", str(first.pk)):
+        assert text in page
+
+
+def test_a_message_to_nobody_here_or_about_nothing_sent_waits_for_a_person(pair: Pair) -> None:
+    pair.issue()
+    settle()
+    content = read_bytes(Letter.objects.get(kind="document").file)
+    channel = Channel.objects.get(code="line-0")
+    stray, contents = again_of(content, recipients=(edxml.Organ("H00.00"),), document_id="H99.0,2026/11/20,9/X")
+    exchange.receive(channel, signed(edxml.emit(stray, contents)), message_id="lac", at=timezone.now())
+    about = edxml.Reference("H98.9", "9/X", "H98.9,2026/11/20,9/X")
+    unknown = edxml.Status(sender=stray.sender, response_for=about, status=edxml.StatusCode.DONE)
+    exchange.receive(channel, signed(edxml.emit(unknown)), message_id="la", at=timezone.now())
+    settle()
+    stuck = Letter.objects.filter(state="stuck").order_by("id").values_list("code", flat=True)
+    assert list(stuck) == ["addressee", "unknown_document"]
+    assert Delivery.objects.count() == 1
