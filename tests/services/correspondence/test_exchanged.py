@@ -1,6 +1,11 @@
 """Documents between two agencies over sockets, each the partner of the other: sent, followed, recalled."""
 
+import json
+import os
+import subprocess
+import sys
 from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from datetime import timedelta
 from pathlib import Path
@@ -28,14 +33,49 @@ from motcua.services.correspondence import actions, queries
 from motcua.services.correspondence.actions import Given
 from motcua.services.correspondence.actions import outgoing as outgoing_actions
 from motcua.services.correspondence.models import Delivery, IncomingDocument, OutgoingDocument, Recipient
-from tests.engines.exchange.house import keep_secret, line, partner, signed, wait_no_longer
+from tests.databases import migrated_database
+from tests.engines.exchange.house import keep_secret, line, own_fingerprint, partner, signed, wait_no_longer
 from tests.engines.exchange.messages import PDF
 from tests.engines.signing.conftest import own_keys, pki, pki_server  # noqa: F401
 from tests.factories import sign_in
+from tests.services.correspondence.beside import connect
 from tests.services.correspondence.factories import Agency, desk, make_agency
 from tests.services.correspondence.outgoing_factories import Act, drafted
 
 pytestmark = pytest.mark.django_db(transaction=True)
+ROOT = Path(__file__).parents[3]
+
+
+class Beside:
+    """The house beside, in a process of its own."""
+
+    def __init__(self, process: "subprocess.Popen[str]") -> None:
+        self.process = process
+
+    def ask(self, what: str, **given: str) -> Any:
+        """Have it do something; what it answers."""
+        assert self.process.stdin is not None
+        assert self.process.stdout is not None
+        self.process.stdin.write(json.dumps([what, given]) + "\n")
+        self.process.stdin.flush()
+        return json.loads(self.process.stdout.readline())
+
+
+@contextmanager
+def house_beside(folder: Path) -> Iterator[Beside]:
+    """Another house with its own database, files and keys."""
+    folder.mkdir()
+    with migrated_database(f"beside_{os.getpid()}") as database:
+        own = {"MOTCUA_DATABASE_URL": database, "MOTCUA_HOME": str(folder)}
+        environment = {**os.environ, **own, "DJANGO_SETTINGS_MODULE": "motcua.site.settings_test"}
+        command = [sys.executable, "-m", "tests.services.correspondence.beside"]
+        with subprocess.Popen(
+            command, env=environment, cwd=ROOT, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True
+        ) as process:
+            try:
+                yield Beside(process)
+            finally:
+                process.terminate()
 
 
 @dataclass
@@ -46,12 +86,12 @@ class Pair:
     there: Agency
     codes: tuple[str, str]
 
-    def issue(self, **changed: Any) -> OutgoingDocument:
-        """A document with an annex to the other agency, by its code alone."""
+    def issue(self, *, to: str = "", **changed: Any) -> OutgoingDocument:
+        """A document with an annex to the other agency (or the one with the code ``to``), by its code alone."""
         document = drafted(self.here, annex=True, **changed)
         Recipient.objects.filter(document=document).delete()
         by = self.here.actor(self.here.first)
-        outgoing_actions.add_recipient(document.pk, way="axis", address=self.codes[1], by=by)
+        outgoing_actions.add_recipient(document.pk, way="axis", address=to or self.codes[1], by=by)
         outgoing_actions.submit(document.pk, by=by)
         clerk = self.here.actor(self.here.clerk)
         outgoing_actions.pass_review(document.pk, by=clerk)
@@ -126,7 +166,7 @@ def test_a_document_is_in_the_other_clerks_list_and_its_states_flow_back(pair: P
     assert [read_bytes(each.file) for each in there.files.all()] == [read_bytes(file) for file in sent]
     assert (there.delivery.signature["state"], there.delivery.remarks) == ("trusted", [])
     assert told() == ["01"]
-    register_and_finish(pair, there)
+    register_and_finish(pair.there, there)
     assert told() == ["01", "03", "04", "05", "06"]
     recipient = document.recipients.get()
     assert (recipient.standing, recipient.sent_at is not None) == ("06", True)
@@ -136,14 +176,37 @@ def test_a_document_is_in_the_other_clerks_list_and_its_states_flow_back(pair: P
     assert "Đã hoàn thành (" in page.content.decode()
 
 
-def register_and_finish(pair: Pair, there: IncomingDocument) -> None:
+def register_and_finish(there: Agency, document: IncomingDocument) -> None:
     """All that is done with a document, as fast as nobody could."""
-    actions.register(there.pk, by=pair.clerk())
-    given = [Given(office=pair.there.unit.pk, officer=pair.there.first.pk, part="lead")]
-    (task,) = actions.note(there.pk, text="Xử lý", given=given, by=pair.there.actor(pair.there.leader))
+    actions.register(document.pk, by=there.actor(there.clerk))
+    given = [Given(office=there.unit.pk, officer=there.first.pk, part="lead")]
+    (task,) = actions.note(document.pk, text="Xử lý", given=given, by=there.actor(there.leader))
     settle()
-    actions.finish(there.pk, task=task.pk, report="Đã xử lý", by=pair.there.actor(pair.there.first))
+    actions.finish(document.pk, task=task.pk, report="Đã xử lý", by=there.actor(there.first))
     settle()
+
+
+def test_two_houses_with_databases_of_their_own(pair: Pair, live_server: Any, tmp_path: Path) -> None:
+    with house_beside(tmp_path / "beside") as beside:
+        there = beside.ask("introduce")
+        connect(**there, service="Nhà kia")
+        token = issue_token(service="Nhà kia", label="thử", scopes=("exchange",))
+        here = {"code": pair.codes[0], "name": pair.here.office.name, "signer": own_fingerprint()}
+        beside.ask("connect", url=live_server.url, token=token, **here)
+        document = pair.issue(to=there["code"])
+        settle()
+        (found,) = beside.ask("settle")["waiting"]
+        recipient = document.recipients.get()
+        assert (found["identifier"], found["subject"]) == (recipient.identifier, document.subject)
+        assert found["signature"] == "whole"  # each house has an authority of its own
+        files = [document.file, *(each.file for each in document.annexes.all())]
+        assert found["files"] == [file.blob_id for file in files if file is not None]
+        beside.ask("handle")
+        settle()
+        recipient.refresh_from_db()
+        assert (recipient.name, recipient.standing) == (there["name"], "06")
+        letters = Letter.objects.filter(partner__code=there["code"], state="taken")
+        assert letters.count() == 5
 
 
 def test_a_replay_doubles_nothing(pair: Pair) -> None:

@@ -16,7 +16,7 @@ class IncomingDocument(Described):
     """A document that an agency got, on paper or electronic: one register, one series of numbers a year."""
 
     class Channel(models.TextChoices):
-        AXIS = "axis", _("National document axis")
+        AXIS = "axis", _("Axis, or another installation directly")
         INSIDE = "inside", _("From an office of this system")
         MAIL = "mail", _("By e-mail")
         SCAN = "scan", _("On paper, scanned")
