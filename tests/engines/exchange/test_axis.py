@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 
 import pytest
+from django.db import connection
 from django.utils import timezone
 
 from motcua.engines.exchange import actions, edxml
@@ -146,3 +147,45 @@ def test_a_bad_message_from_the_axis_is_refused_and_holds_up_nobody(axis: Simula
     assert [told[name]["status"] for name in (bad, stranger, good)] == ["fail", "fail", "done"]
     codes = dict(Refusal.objects.values_list("message_id", "code"))
     assert codes == {bad: "not_xml", stranger: "unknown_partner"}
+
+
+def test_a_message_that_cannot_be_fetched_holds_up_nobody_and_is_found_again(
+    axis: Simulated, room: Room, monkeypatch: pytest.MonkeyPatch
+):
+    big = axis.put(signed(written(801, sender=HERE, to=THERE)) + b" " * 200_000)
+    small = axis.put(signed(written(802, sender=HERE, to=THERE)))
+    before = Account.objects.get(code=THERE.id).pulled_at
+    with monkeypatch.context() as bounded:
+        bounded.setattr("motcua.engines.exchange.transports.axis.MAX_DOCUMENT", 100_000)
+        pull_now()
+    account = Account.objects.get(code=THERE.id)
+    assert taken(room) == ["802"]
+    assert big in account.fault
+    assert account.pulled_at == before  # so that its day is listed until it has been fetched
+    assert Channel.objects.get().down_since is None
+    told = axis.told()
+    assert (told[big]["status"], told[small]["status"]) == ("initial", "done")
+    pull_now()
+    assert taken(room) == ["802", "801"]
+    assert Account.objects.get(code=THERE.id).fault == ""
+
+
+def test_what_is_fetched_meanwhile_puts_no_blame_on_what_cannot_be_sent(axis: Simulated, room: Room):
+    send(811)
+    for _time in range(2):
+        axis.misbehave("down")
+        send_now()
+        axis.misbehave()
+        pull_now()
+    assert Outgoing.objects.get().attempts == 0
+    send_now()
+    pull_now()
+    assert taken(room) == ["811"]
+
+
+def test_messages_are_found_by_their_names(axis: Simulated):
+    with connection.cursor() as cursor:
+        cursor.execute("SET LOCAL enable_seqscan = off")
+    rows = Incoming.objects.filter(partner__channel=Channel.objects.get(), message_id="x")
+    assert "incoming_letter_named" in rows.explain()
+    assert "outgoing_letter_key" in Outgoing.objects.filter(kind="document", key__in=["x"]).explain()

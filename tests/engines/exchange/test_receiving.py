@@ -240,3 +240,15 @@ def test_refusals_are_forgotten_after_three_months(token: str, room: Room):
     Refusal.objects.update(at=timezone.now() - 91 * 24 * AN_HOUR)
     forget_refusals()
     assert not Refusal.objects.exists()
+
+
+def test_a_disk_that_fails_for_long_leaves_messages_to_be_taken_in_later(token: str, room: Room):
+    room.faults[f"{THERE.id},2026/11/20,1/STP-VP"] = OSError("đĩa hỏng")
+    hand_over(token, of(1))
+    Incoming.objects.update(attempts=taking.ATTEMPTS)
+    assert taking.take_some() == 0
+    row = Incoming.objects.get()
+    assert (row.state, row.code) == ("waiting", "storage")
+    room.faults.clear()
+    Incoming.objects.update(next_at=timezone.now())
+    assert taking.take_some() == 1

@@ -15,7 +15,7 @@ from motcua.engines.exchange import actions, edxml, outbox, queries, rules, send
 from motcua.engines.exchange.actions import LineFields, Unroutable
 from motcua.engines.exchange.edxml.signatures import SignatureState, judge
 from motcua.engines.exchange.kinds import NothingToSend, Wanted
-from motcua.engines.exchange.models import Channel, Outgoing
+from motcua.engines.exchange.models import Channel, Outgoing, Partner
 from motcua.kernel.errors import Conflict, Invalid, Refused
 from motcua.kernel.events import subscriptions
 from motcua.kernel.events.actions import record
@@ -312,3 +312,40 @@ def test_a_dead_workers_line_is_free_again_when_its_lease_ends(connected: Other)
     assert sending.send_some() == 0
     Channel.objects.update(leased_until=timezone.now() - timedelta(seconds=1))
     assert sending.send_some() == 1
+
+
+@pytest.mark.parametrize("failure", [500, 507])
+def test_an_other_side_that_fails_at_everything_kills_no_message(connected: Other, failure: int):
+    connected.respond = lambda _name, _body: (failure, {"code": "error"})
+    send(1, 2)
+    for _round in range(rules.ATTEMPTS + 1):
+        work()
+        wait_no_longer()
+    assert states() == {"1": "waiting", "2": "waiting"}
+    connected.respond = None
+    work()
+    assert states() == {"1": "sent", "2": "sent"}
+
+
+def test_a_message_at_which_the_other_side_fails_is_given_up_when_others_pass(connected: Other):
+    def respond(name: str, body: bytes) -> tuple[int, Any]:
+        number = edxml.parse(body).message.code.number  # type: ignore[union-attr]
+        return (500, {}) if number == "1" else (201, {"message_id": name})
+
+    connected.respond = respond
+    send(1, 2)
+    work()
+    Outgoing.objects.filter(key="1").update(attempts=rules.ATTEMPTS - 1)
+    wait_no_longer()
+    work()
+    assert states() == {"1": "dead", "2": "sent"}
+
+
+def test_nothing_goes_to_a_partner_that_was_switched_off(connected: Other):
+    send(1)
+    Partner.objects.update(is_active=False)
+    work()
+    assert (connected.got, states()) == ([], {"1": "waiting"})
+    Partner.objects.update(is_active=True)
+    work()
+    assert states() == {"1": "sent"}

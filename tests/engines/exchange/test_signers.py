@@ -9,11 +9,12 @@ from django.test import Client
 from pytest_django.live_server_helper import LiveServer
 
 from motcua.engines.exchange import kinds
-from motcua.engines.exchange.models import Errand, Incoming
+from motcua.engines.exchange.models import Errand, Incoming, Partner
 from motcua.engines.exchange.signers import messages
 from motcua.engines.signing import actions
 from motcua.engines.signing.models import HolderKind, PartnerRequest, SigningCertificate, TransactionState
-from motcua.engines.signing.providers.interface import Fault
+from motcua.engines.signing.providers.interface import Fault, Holder, Means
+from motcua.engines.signing.providers.registry import registry
 from motcua.engines.signing.verification import State
 from motcua.kernel.errors import Refused
 from motcua.people.accounts.actions import issue_token
@@ -107,3 +108,28 @@ def test_without_a_line_nothing_is_asked(room: Room, settings: Any, tmp_path: Pa
     with pytest.raises(Refused):
         remote.register("elsewhere", signer="ai-do")
     assert not Errand.objects.exists()
+
+
+def test_what_was_signed_meanwhile_is_no_list_of_certificates(asking: SigningCertificate, signer: Account):
+    waiting = remote.start(asking)
+    all_work()
+    asked = PartnerRequest.objects.get(own_key=waiting.pk)
+    assert sign_in(Client(), signer).post(f"/desk/signing/requests/{asked.pk}/refuse/").status_code == 302
+    all_work()
+    provider = registry.get("elsewhere")
+    assert provider is not None
+    means = Means(Holder(HolderKind.OFFICER, remote.OFFICER), {"signer": signer.username})
+    assert [each.der for each in provider.certificates(means)] == [bytes(asking.der)]
+
+
+def test_who_cannot_be_answered_now_holds_up_nobody(asking: SigningCertificate, signer: Account):
+    waiting = [remote.start(asking), remote.start(asking)]
+    all_work()
+    desk = sign_in(Client(), signer)
+    for each in waiting:
+        asked = PartnerRequest.objects.get(own_key=each.pk)
+        assert desk.post(f"/desk/signing/requests/{asked.pk}/refuse/").status_code == 302
+    Partner.objects.filter(code=HERE.id).update(is_active=False)
+    assert messages.answer_settled() == 0
+    Partner.objects.filter(code=HERE.id).update(is_active=True)
+    assert messages.answer_settled() == 2

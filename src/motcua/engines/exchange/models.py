@@ -41,6 +41,7 @@ class Channel(Keyed, Standing):
     service = models.CharField(max_length=80, blank=True)
     leased_until = models.DateTimeField(null=True, blank=True)
     served_at = models.DateTimeField(null=True, blank=True)
+    settled_at = models.DateTimeField(null=True, blank=True)  # when it last took or refused a message
 
     class Meta:
         constraints = [
@@ -157,6 +158,7 @@ class Outgoing(Keyed):
                 condition=_OPEN_OUTGOING,
             ),
             models.Index(fields=["id"], name="outgoing_letter_dead", condition=Q(state="dead")),
+            models.Index(fields=["key"], name="outgoing_letter_key"),
             models.Index(fields=["partner", "-id"], name="outgoing_letter_of_partner"),
         ]
 
@@ -198,6 +200,7 @@ class Incoming(Keyed):
         ]
         indexes = [
             models.Index(fields=["id"], name="incoming_letter_waiting", condition=Q(state="waiting")),
+            models.Index(fields=["message_id"], name="incoming_letter_named"),
             models.Index(
                 fields=["partner", "about", "id"],
                 name="incoming_letter_open",

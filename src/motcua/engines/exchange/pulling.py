@@ -2,6 +2,7 @@
 
 import logging
 from datetime import datetime, timedelta
+from functools import partial
 from uuid import UUID
 
 from django.db import connection, transaction
@@ -32,6 +33,10 @@ _TAKE = """
 """
 
 
+class _Stays(Exception):
+    """A message stays at the axis for the time being."""
+
+
 def pull_some() -> int:
     """Fetch what waits for one agency; returns how many messages were dealt with."""
     now = timezone.now()
@@ -40,14 +45,14 @@ def pull_some() -> int:
         return 0
     account = Account.objects.select_related("channel").get(pk=key)
     try:
-        done = _pull(account, now)
+        done, missed = _pull(account, now)
     except NotReached as error:
         _note_down(account.channel, str(error))
         return _rest(account, PAUSE)
     except (TryLater, Rejected, Misconfigured) as error:
         log.warning("exchange_account_fails", extra={"account": account.code})
         return _rest(account, rules.FIRST_WAIT, str(error))
-    _rest(account, PAUSE)
+    _rest(account, rules.FIRST_WAIT if missed else PAUSE, missed)
     return done
 
 
@@ -64,18 +69,31 @@ def _take(now: datetime) -> UUID | None:
     return row[0] if row else None
 
 
-def _pull(account: Account, now: datetime) -> int:
-    axis, done = AxisTransport(account.channel), 0
+def _pull(account: Account, now: datetime) -> tuple[int, str]:
+    """How many messages were dealt with, and why one could not be fetched, which holds up none of the others.
+
+    As long as one stays at the axis the days are listed from then on, so that it is found again.
+    """
+    axis, done, missed = AxisTransport(account.channel), 0, ""
     since = timezone.localdate(min(account.pulled_at or now, now) - BACK)
     until = timezone.localdate(now) + timedelta(days=1)
     for form in (Form.DOCUMENT, Form.STATUS):
         if not any(kinds[code].form is form for code in account.channel.kinds if code in kinds):
             continue
-        for each in axis.listed(account, is_status=form is Form.STATUS, since=since, until=until):
-            done += _fetch(axis, account, each)
-    Account.objects.filter(pk=account.pk).update(pulled_at=now)
+        listed = partial(axis.listed, account, is_status=form is Form.STATUS, since=since, until=until)
+        for each in listed():
+            try:
+                done += _fetch(axis, account, each)
+            except _Stays as error:
+                missed = f"{each.message_id}: {error}"
+            except NotReached as error:
+                listed()  # does the axis answer at all? Then it is this message that cannot be had
+                log.warning("exchange_message_not_fetched", extra={"letter": each.message_id})
+                missed = f"{each.message_id}: {error}"
+    if not missed:
+        Account.objects.filter(pk=account.pk).update(pulled_at=now)
     Channel.objects.filter(pk=account.channel_id).update(**up(timezone.now()))
-    return done
+    return done, missed
 
 
 def _fetch(axis: AxisTransport, account: Account, listed: Listed) -> int:
@@ -89,8 +107,8 @@ def _fetch(axis: AxisTransport, account: Account, listed: Listed) -> int:
     except Rejected as error:
         log.warning("exchange_axis_rejects", extra={"letter": listed.message_id, "code": error.code})
         return 0
-    except NoRoom:
-        return 0  # it stays at the axis
+    except NoRoom as error:
+        raise _Stays("it cannot be kept here") from error
     return 1
 
 

@@ -8,7 +8,7 @@ from motcua.engines.exchange.edxml.signatures import SignatureState, Signed
 
 FIRST_WAIT = timedelta(seconds=30)
 LONGEST_WAIT = timedelta(minutes=30)
-ATTEMPTS = 10  # about four hours
+ATTEMPTS = 10  # about two hours
 # A message that waits for another one is given to a person after so long.
 PATIENCE = timedelta(days=1)
 # So often a message without an answer is tried again in its place; then others go before it.
@@ -30,9 +30,9 @@ def waiting(failures: int) -> timedelta:
     return min(FIRST_WAIT * doubled, LONGEST_WAIT)
 
 
-def counts(failed_at: datetime | None, answered_at: datetime | None) -> bool:
+def counts(failed_at: datetime | None, settled_at: datetime | None) -> bool:
     """Whether a missing answer is held against the message: others got theirs since it failed before."""
-    return failed_at is not None and answered_at is not None and answered_at > failed_at
+    return failed_at is not None and settled_at is not None and settled_at > failed_at
 
 
 def is_accepted(signed: Signed, demand: str, signers: Collection[str]) -> bool:

@@ -23,7 +23,7 @@ from motcua.engines.exchange.kinds import Form, MessageKind, NothingToSend, Want
 from motcua.engines.exchange.models import Channel, Outgoing
 from motcua.engines.exchange.standing import up
 from motcua.engines.exchange.transports import Letter, NotReached, Rejected, Transport, TryLater, transport_of
-from motcua.engines.exchange.transports.interface import ACCOUNT_FAULT
+from motcua.engines.exchange.transports.interface import ACCOUNT_FAULT, STORAGE
 from motcua.engines.signing.errors import Misconfigured
 from motcua.kernel.blobs.actions import keep, store_bytes
 from motcua.kernel.blobs.files import read_bytes
@@ -32,12 +32,12 @@ from motcua.kernel.errors import Refused
 log = logging.getLogger(__name__)
 
 AT_ONCE = 50
-STORAGE = "storage"
 _PASSING = {STORAGE, ACCOUNT_FAULT}  # no message dies of these
 ROUND = 5.0  # seconds for which a line has a worker before others have it
 LEASE = timedelta(minutes=4)  # longer than a round and the longest time-out
 _DUE = """
-    o.state = 'waiting' AND o.next_at <= %(now)s AND NOT EXISTS (
+    o.state = 'waiting' AND o.next_at <= %(now)s
+    AND EXISTS (SELECT FROM exchange_partner p WHERE p.id = o.partner_id AND p.is_active) AND NOT EXISTS (
         SELECT FROM exchange_outgoing e WHERE e.partner_id = o.partner_id AND e.about = o.about
         AND e.state IN ('waiting', 'dead') AND e.id < o.id)
 """
@@ -92,7 +92,7 @@ def _round(channel: Channel) -> int:
     except (NotReached, Misconfigured) as error:
         down = str(error)
     if channel.answered_at != before:
-        Channel.objects.filter(pk=channel.pk).update(**up(channel.answered_at))
+        Channel.objects.filter(pk=channel.pk).update(**up(channel.answered_at), settled_at=channel.settled_at)
     if down:
         _note_down(channel, down)
     return settled
@@ -125,11 +125,11 @@ def _send(transport: Transport, channel: Channel, row: Outgoing) -> int:
         return 0
     except TryLater as error:
         channel.answered_at = timezone.now()
-        return _later(row, error.code, str(error))
+        return _later(row, error.code, str(error), is_own=rules.counts(row.failed_at, channel.settled_at))
     except OSError as error:
         return _later(row, STORAGE, type(error).__name__)
     except Rejected as error:
-        channel.answered_at = timezone.now()
+        channel.answered_at = channel.settled_at = timezone.now()
         return _dead(row, error.code, str(error) or error.code)
     except NothingToSend as error:
         return _left(row, str(error) or "nothing to send")
@@ -183,7 +183,7 @@ def _sent(row: Outgoing, channel: Channel, there: str) -> int:
     )
     told: dict[str, Any] = {"message": row.pk, "message_kind": row.kind, "about": row.about, "there": there}
     tell(row.partner.code, "sent", at=now, **told, sha256=row.digest)
-    channel.answered_at = now  # written at the end of the round
+    channel.answered_at = channel.settled_at = now  # written at the end of the round
     return 1
 
 
@@ -193,7 +193,7 @@ def _held_against(row: Outgoing, channel: Channel, error: NotReached) -> bool:
     An outage is no message's fault. But one that is never answered is given up in the end, and does not hold up the
     others until then.
     """
-    now, is_own = timezone.now(), rules.counts(row.failed_at, channel.answered_at)
+    now, is_own = timezone.now(), rules.counts(row.failed_at, channel.settled_at)
     row.attempts += int(is_own)
     if row.attempts >= rules.ATTEMPTS:
         _dead(row, "unanswered", str(error))
@@ -209,16 +209,19 @@ def _held_against(row: Outgoing, channel: Channel, error: NotReached) -> bool:
     return is_own
 
 
-def _later(row: Outgoing, code: str, fault: str) -> int:
-    if row.attempts + 1 >= rules.ATTEMPTS and code not in _PASSING:
+def _later(row: Outgoing, code: str, fault: str, *, is_own: bool = True) -> int:
+    """Try again after a while. Who fails at everything has an outage, which is no message's own (``is_own``) fault."""
+    attempts = row.attempts + int(is_own)
+    if attempts >= rules.ATTEMPTS and code not in _PASSING:
         return _dead(row, code, fault)
     now = timezone.now()
     Outgoing.objects.filter(pk=row.pk).update(
-        attempts=min(row.attempts + 1, rules.ATTEMPTS),
+        attempts=min(attempts, rules.ATTEMPTS),
+        tries=F("tries") + int(not is_own),
         code=code,
         fault=fault[:500],
         failed_at=now,
-        next_at=now + rules.waiting(row.attempts + 1),
+        next_at=now + rules.waiting(max(attempts, row.tries + 1)),
     )
     return 0
 

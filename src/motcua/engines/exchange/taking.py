@@ -12,6 +12,7 @@ from motcua.engines.exchange import edxml, rules
 from motcua.engines.exchange.actions.recording import tell
 from motcua.engines.exchange.kinds import NotYet, Received, kinds
 from motcua.engines.exchange.models import Incoming
+from motcua.engines.exchange.transports.interface import STORAGE
 from motcua.kernel.errors import Conflict, Refused
 
 log = logging.getLogger(__name__)
@@ -43,6 +44,9 @@ def _take(key: UUID) -> int:
         return _later(key, conflict.code, str(conflict))
     except (Refused, edxml.Malformed) as refused:
         return _stuck(key, getattr(refused, "code", "message"), str(refused))
+    except OSError as error:
+        log.exception("exchange_storage_failed", extra={"letter": str(key)})
+        return _later(key, STORAGE, type(error).__name__)
     except Exception as error:  # one message that cannot be taken in must not hold up the others
         log.exception("exchange_taking_failed", extra={"letter": str(key)})
         return _later(key, "failed", type(error).__name__)
@@ -101,7 +105,7 @@ def _later(key: UUID, code: str, fault: str) -> int:
 def _is_over(row: Incoming, code: str, now: datetime) -> bool:
     if code == "not_yet":
         return now - row.received_at > rules.PATIENCE
-    return row.attempts + 1 >= ATTEMPTS
+    return code != STORAGE and row.attempts + 1 >= ATTEMPTS
 
 
 @transaction.atomic

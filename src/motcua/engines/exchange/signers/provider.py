@@ -54,7 +54,7 @@ class OtherAgencyByExchange(Provider):
         """What the other house said within the last hour; else it is asked, and the answer comes a little later."""
         now, signer = timezone.now(), means.values["signer"]
         rows = Errand.objects.filter(
-            partner__code=self.partner, is_served=False, asked__contains={"signer": signer, "items": []}
+            partner__code=self.partner, is_served=False, asked={"signer": signer, "items": []}
         )
         last = rows.filter(asked_at__gt=now - FRESH).order_by("-asked_at", "-id").first()
         if last is not None and last.answered_at is not None:

@@ -5,11 +5,11 @@ from urllib.parse import quote
 from motcua.engines.exchange import config
 from motcua.engines.exchange.models import Channel
 from motcua.engines.exchange.transports.http import Answer, Line
-from motcua.engines.exchange.transports.interface import Letter, NotReached, Rejected, TryLater
+from motcua.engines.exchange.transports.interface import STORAGE, Letter, NotReached, Rejected, TryLater
 
 _PATH = "api/v1/exchange/messages"
 # The message itself is at fault; with these it is the line, or the moment.
-_NOT_ALLOWED, _LATER, _DOWN = {401, 403}, {408, 425, 500, 507}, {404, 405, 429, 502, 503, 504}
+_NOT_ALLOWED, _LATER, _DOWN, _FULL = {401, 403}, {408, 425, 500}, {404, 405, 429, 502, 503, 504}, 507
 
 
 class DirectTransport:
@@ -33,6 +33,8 @@ class DirectTransport:
 
 def _why(answer: Answer) -> Exception:
     code, status = answer["code"], answer.status
+    if status == _FULL:
+        return TryLater(f"HTTP {status}", code=STORAGE)
     if status in _LATER:
         return TryLater(f"HTTP {status}")
     if status in _NOT_ALLOWED or status in _DOWN or status < 400 or not isinstance(code, str):

@@ -20,11 +20,13 @@ class Rejected(Exception):
         self.code = code
 
 
-ACCOUNT_FAULT = "account"
+ACCOUNT_FAULT, STORAGE = "account", "storage"
 
 
 class TryLater(Exception):
-    """The other side does not take this message now. With ``code`` ``account`` that is no fault of the message."""
+    """The other side does not take this message now. With ``code`` ``account`` or ``storage`` that is no fault of
+    the message.
+    """
 
     def __init__(self, reason: str, *, code: str = "later") -> None:
         super().__init__(reason)
