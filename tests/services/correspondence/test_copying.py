@@ -1,8 +1,13 @@
 """Electronic copies of documents: sealed with a text and a number of their own, refused where none is allowed."""
 
+import re
+from collections.abc import Iterator
+from contextlib import contextmanager
 from datetime import timedelta
+from typing import Any
 
 import pytest
+from django.db import connection
 from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
@@ -23,6 +28,22 @@ from tests.services.correspondence.factories import Agency, make_agency
 from tests.services.correspondence.outgoing_factories import issued, signed
 
 pytestmark = pytest.mark.django_db
+
+
+@contextmanager
+def plans(table: str) -> Iterator[list[str]]:
+    """How the database answers the statements of the block that read tables of this name."""
+    found: list[str] = []
+
+    def explain(execute: Any, sql: str, params: Any, many: bool, context: Any) -> Any:
+        if sql.startswith("SELECT") and table in sql:
+            with connection.cursor() as cursor:
+                cursor.execute(f"EXPLAIN {sql}", params)
+                found.append("\n".join(row[0] for row in cursor.fetchall()))
+        return execute(sql, params, many, context)
+
+    with connection.execute_wrapper(explain):
+        yield found
 
 
 def seal_of(agency: Agency) -> SigningCertificate:
@@ -68,6 +89,11 @@ def test_copies_are_numbered_and_leave_the_signatures_of_the_original(client: Cl
     shown = client.get(page).content.decode()
     assert "03/SY-UBND" in shown
     copy = DocumentCopy.objects.get(notation="03/SY-UBND")
-    assert client.get(reverse("correspondence:copy-file", args=[copy.pk])).getvalue().startswith(b"%PDF")
+    with plans("correspondence_") as found:
+        answer = client.get(reverse("correspondence:copy-file", args=[copy.pk]))
+        assert answer.getvalue().startswith(b"%PDF")
+    assert len(found) == 2
+    # Else all documents that the officer may see would be read, to find one.
+    assert not [plan for plan in found if re.search("Seq Scan on correspondence_(incoming|outgoing)document", plan)]
     sign_in(client, here.second)
     assert client.get(reverse("correspondence:copy-file", args=[copy.pk])).status_code == 404

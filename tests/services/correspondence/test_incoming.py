@@ -261,3 +261,41 @@ def test_officers_hear_of_what_comes_to_them_and_of_deadlines_once(agency: Agenc
     warned = Notice.objects.filter(recipient=agency.first, kind__in=["document.due", "document.late"])
     assert sorted(warned.values_list("kind", flat=True)) == ["document.due", "document.late"]
     assert task.sort_due == TODAY() + timedelta(days=1)
+
+
+@pytest.mark.parametrize("undone", ["returned", "withdrawn"])
+def test_a_task_that_was_passed_on_goes_back_to_the_leader_who_gave_it(agency: Agency, undone: str) -> None:
+    document = registered(agency)
+    lead = Given(office=agency.unit.pk, officer=agency.first.pk, part="lead")
+    (task,) = actions.note(document.pk, text="", given=[lead], by=agency.actor(agency.leader))
+    passed = actions.forward(document.pk, task=task.pk, to=agency.second.pk, by=agency.actor(agency.first))
+    assert abilities(agency.first, document) == set()
+    if undone == "returned":
+        by = agency.actor(agency.second)
+        actions.return_task(document.pk, task=passed.pk, reason="Không đúng việc", by=by)
+    else:
+        assert "withdraw" in abilities(agency.leader, document)
+        actions.withdraw(document.pk, task=passed.pk, reason="Đổi ý", by=agency.actor(agency.leader))
+    assert list(queries.to_note(desk(agency.leader))) == [document]
+
+
+def test_who_only_takes_note_may_do_so_after_the_others_have_finished(agency: Agency) -> None:
+    document = registered(agency)
+    lead = Given(office=agency.unit.pk, officer=agency.first.pk, part="lead")
+    reader = Given(office=agency.office.pk, officer=agency.clerk.pk, part="information")
+    work, told = actions.note(document.pk, text="", given=[lead, reader], by=agency.actor(agency.leader))
+    actions.finish(document.pk, task=work.pk, report="Xong", by=agency.actor(agency.first))
+    assert "finish" in abilities(agency.clerk, document)
+    actions.finish(document.pk, task=told.pk, by=agency.actor(agency.clerk))
+    assert not queries.tasks(desk(agency.clerk)).exists()
+    document.refresh_from_db()
+    assert (document.state, document.outcome) == ("done", "Xong")
+    assert kinds(document).count("handled") == 1
+
+
+def test_what_the_clerk_registers_beside_an_arrival_is_another_document_with_its_files(agency: Agency) -> None:
+    same = {"identifier": "H99.02,2026/11/20,125/SXD-QLN", "sender_code": "H99.02"}
+    there = actions.arrive(arrival(**same), office=agency.office.pk, channel="axis")
+    made = registered(agency, **same)
+    there.refresh_from_db()
+    assert (there.state, made.number, made.files.get().file.name) == ("arrived", 1, "cong-van.pdf")

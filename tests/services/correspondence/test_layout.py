@@ -1,6 +1,8 @@
 """The format check of Word drafts: every rule by a document that breaks it."""
 
 import io
+import re
+import zipfile
 from dataclasses import replace
 from typing import Any
 
@@ -106,3 +108,27 @@ def test_notations_are_proposed_as_the_decree_writes_them() -> None:
     assert rules.mark_of("QĐ", "UBND", "PKT") == "QĐ-UBND"
     assert rules.mark_of("", "UBND", "PKT") == "UBND-PKT"
     assert (rules.number_text(5), rules.number_text(125)) == ("05", "125")
+
+
+def rewritten(content: bytes, pattern: bytes, new: bytes) -> bytes:
+    """A Word file whose text was changed as no program of an office does."""
+    file = io.BytesIO()
+    with zipfile.ZipFile(io.BytesIO(content)) as before, zipfile.ZipFile(file, "w") as after:
+        for name in before.namelist():
+            held = before.read(name)
+            if name == "word/document.xml":
+                held, changed = re.subn(pattern, new, held, flags=re.DOTALL)
+                assert changed
+            after.writestr(name, held)
+    return file.getvalue()
+
+
+@pytest.mark.parametrize("pattern", [rb"<w:sectPr.*</w:sectPr>", rb"</w:body>", rb'(?<=w:w=")[0-9]+'])
+def test_a_word_file_without_a_page_or_a_whole_text_is_refused(pattern: bytes) -> None:
+    with pytest.raises(UnsafeTemplate):
+        read_docx(rewritten(word(), pattern, b"x" if pattern.endswith(b"+") else b""))
+
+
+def test_a_cell_that_claims_to_span_everything_costs_nothing() -> None:
+    wide = rewritten(word(), rb"(<w:tcW [^>]*/>)", rb'\1<w:gridSpan w:val="200000"/>')
+    assert read_docx(wide) == read_docx(word())

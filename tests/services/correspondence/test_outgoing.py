@@ -3,6 +3,7 @@
 from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, datetime, timedelta
 from typing import Any
+from uuid import UUID
 
 import pytest
 from django.db import connection
@@ -16,8 +17,10 @@ from motcua.kernel.errors import Conflict, Invalid, NotAllowed, NotFound, Refuse
 from motcua.kernel.events.models import Event
 from motcua.people.accounts.models import Account
 from motcua.people.officers.actors import signer
+from motcua.people.officers.models import Delegation, Position
+from motcua.services.correspondence import actions as incoming
 from motcua.services.correspondence import books, outgoing_queries
-from motcua.services.correspondence.access import OUTGOING_ACTS, outgoing_for
+from motcua.services.correspondence.access import OUTGOING_ACTS, as_signer, outgoing_for
 from motcua.services.correspondence.actions import outgoing as actions
 from motcua.services.correspondence.models import (
     DraftVersion,
@@ -27,6 +30,7 @@ from motcua.services.correspondence.models import (
     OutgoingSigning,
     ReservedNumber,
 )
+from tests.factories import make_officer
 from tests.poppler import poppler
 from tests.services.correspondence.factories import Agency, desk, given, make_agency
 from tests.services.correspondence.outgoing_factories import drafted, facts, handed_in, issued, sealed, signed
@@ -267,3 +271,57 @@ def test_a_signer_who_declines_leaves_the_document_as_it_was(agency: Agency) -> 
     actions.sign(document.pk, act=Act.SIGN, by=agency.actor(agency.leader))
     document.refresh_from_db()
     assert document.state == "signed"
+
+
+def test_a_seal_that_is_tried_again_another_day_bears_the_day_of_its_number(agency: Agency) -> None:
+    document, today = signed(agency), timezone.localdate()
+    before = today - timedelta(days=1)
+    given_then = {"number": 7, "year": today.year, "notation": "07/UBND-PK", "document_date": before}
+    OutgoingDocument.objects.filter(pk=document.pk).update(**given_then)
+    actions.sign(document.pk, act=Act.SEAL, by=agency.actor(agency.clerk))
+    document.refresh_from_db()
+    assert (document.number, document.document_date) == (7, before)
+    assert f"ngày {before:%d}" in text_in(document)
+
+
+def test_a_deputy_signs_for_the_chair_under_the_delegation(agency: Agency) -> None:
+    deputy = make_officer(roles=["leader"], office=agency.office, name="Đỗ Văn Mẫu Phó", title="Phó Chủ tịch")
+    today = timezone.localdate()
+    Delegation.objects.create(
+        from_position=Position.objects.get(officer=agency.leader.pk),
+        to_position=Position.objects.get(officer=deputy.pk),
+        roles=["leader"], document="12/GUQ-UBND", valid_from=today, valid_to=today + timedelta(days=5),
+    )  # fmt: skip
+    document = handed_in(agency)
+    actions.pass_review(document.pk, by=agency.actor(agency.clerk))
+    assert "sign" in abilities(deputy, document)
+    document.refresh_from_db()
+    found = signer(as_signer(desk(deputy), document), office=agency.office.pk, role="leader")
+    assert (found.account, found.title, bool(found.authority)) == (deputy.pk, "Phó Chủ tịch", True)
+    with pytest.raises(NotAllowed):
+        signer(as_signer(desk(agency.clerk), document), office=agency.office.pk, role="leader")
+
+
+def test_a_division_answers_in_its_own_name_what_was_given_to_it(agency: Agency) -> None:
+    task, other = given(agency), make_agency("Ủy ban nhân dân xã Khác")
+    assert drafted(other, answers=task.document_id).answers == task.document
+    with pytest.raises(NotFound):
+        drafted(other, answers=UUID(int=0))
+
+
+def test_a_recall_leaves_how_a_document_was_handled(agency: Agency) -> None:
+    other = make_agency("Ủy ban nhân dân xã Khác")
+    document = issued(agency, to=other)
+    there = IncomingDocument.objects.get(office=other.office)
+    incoming.register(there.pk, by=other.actor(other.clerk))
+    incoming.close(there.pk, text="Lưu để biết", by=other.actor(other.leader))
+    actions.recall(document.pk, reason="Sai số liệu", by=agency.actor(agency.clerk))
+    there.refresh_from_db()
+    assert (there.state, there.outcome) == ("done", "Lưu để biết")
+
+
+def test_what_partners_name_by_its_notation_is_found_by_it(agency: Agency) -> None:
+    with connection.cursor() as cursor:
+        cursor.execute("SET LOCAL enable_seqscan = off")
+    named = OutgoingDocument.objects.filter(notation="01/UBND-PK", document_date=timezone.localdate())
+    assert "outgoing_notation" in named.explain()

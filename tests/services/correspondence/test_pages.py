@@ -16,9 +16,10 @@ from openpyxl import load_workbook
 
 from motcua.people.accounts.models import Account
 from motcua.services.correspondence.models import Assignment, IncomingDocument, IncomingFile
-from tests.factories import sign_in
+from tests.factories import make_office, make_officer, sign_in
 from tests.poppler import poppler
 from tests.services.correspondence.factories import SUBJECT, Agency, given, make_agency, noted, registered
+from tests.services.correspondence.outgoing_factories import drafted, handed_in
 
 pytestmark = pytest.mark.django_db
 FORM = {
@@ -157,3 +158,37 @@ def test_the_slip_says_who_decided_what(client: Client, agency: Agency) -> None:
         "Soạn trả lời",
     ):
         assert part in text, part
+
+
+def test_opinions_are_asked_of_all_units_in_a_set_number_of_statements(client: Client, agency: Agency) -> None:
+    url = reverse("correspondence:sending-act", args=[drafted(agency).pk, "ask_opinions"])
+    signed(client, agency.first)
+    asked = []
+    for name in ("Mẫu Ba", "Mẫu Bốn"):
+        unit = make_office(kind="division", level="commune", parent=agency.office, receives=False)
+        make_officer(office=unit, name=name)
+        with CaptureQueriesContext(connection) as found:
+            assert name in client.get(url).content.decode()
+        asked.append(len(found))
+    assert asked[0] == asked[1]
+
+
+def test_an_annex_is_taken_off_a_draft_and_of_nothing_else(client: Client, agency: Agency) -> None:
+    document = drafted(agency, annex=True)
+    page = reverse("correspondence:sending", args=[document.pk])
+    remove = reverse("correspondence:annex-remove", args=[document.pk, document.annexes.get().pk])
+    signed(client, agency.first)
+    assert f'action="{remove}"' in client.get(page).content.decode()
+    assert client.post(remove).status_code == 302
+    assert not document.annexes.exists()
+    late = handed_in(agency, annex=True)
+    remove = reverse("correspondence:annex-remove", args=[late.pk, late.annexes.get().pk])
+    assert f'action="{remove}"' not in client.get(reverse("correspondence:sending", args=[late.pk])).content.decode()
+    assert client.post(remove).status_code == 403
+
+
+@pytest.mark.parametrize("day", ["9999-12-31", "0001-01-01", "x"])
+def test_a_book_is_asked_for_days_that_there_are(client: Client, agency: Agency, day: str) -> None:
+    signed(client, agency.clerk)
+    url = reverse("correspondence:book", args=["incoming"])
+    assert client.get(url, {"first": day, "last": day}).status_code == 422

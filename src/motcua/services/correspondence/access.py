@@ -5,7 +5,7 @@ whoever leads the unit. Substitutes see what the absent officer sees; delegates 
 """
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from uuid import UUID
 
 from django.db.models import Exists, OuterRef, Q
@@ -16,6 +16,7 @@ from motcua.people.officers.desks import Desk
 from motcua.services.correspondence.models import (
     Assignment,
     Delivery,
+    DocumentCopy,
     IncomingDocument,
     IncomingFile,
     Opinion,
@@ -250,6 +251,14 @@ def is_signer(desk: Desk, document: OutgoingDocument) -> bool:
     return False
 
 
+def as_signer(desk: Desk, document: OutgoingDocument) -> Desk:
+    """The desk with only what makes the officer the signer: the chosen leader's own positions, or delegations of them.
+
+    A deputy who holds the chair's delegation signs under it, not from the own position.
+    """
+    return replace(desk, positions=tuple(held for held in desk.positions if held.officer_id == document.signer_id))
+
+
 def is_asked(desk: Desk, opinion: Opinion) -> bool:
     """Whether an opinion is asked of the officer, or of whom they substitute."""
     return opinion.state == Opinion.State.ASKED and opinion.officer_id in {desk.account_id, *desk.acts_for}
@@ -261,6 +270,22 @@ def outgoing_annex(accessed: Outgoing, key: UUID) -> OutgoingAnnex:
     if found is None:
         raise NotFound(_("There is no such file."))
     return found
+
+
+def copy_for(desk: Desk, key: UUID) -> DocumentCopy:
+    """A sealed copy with its file, for whoever may see its document; two look-ups by key. Raises ``NotFound``."""
+    found = DocumentCopy.objects.filter(pk=key).select_related("file__blob").first()
+    if found is None or found.file is None or not _sees_original(desk, found):
+        raise NotFound(_("There is no such file."))
+    return found
+
+
+def _sees_original(desk: Desk, copy: DocumentCopy) -> bool:
+    if copy.outgoing_id is not None:
+        return OutgoingDocument.objects.filter(outgoing_visible_to(desk), pk=copy.outgoing_id).exists()
+    assert copy.incoming_id is not None  # a copy is of one document
+    there = IncomingDocument.objects.filter(incoming_visible_to(desk), pk=copy.incoming_id)
+    return there.exclude(state=IncomingDocument.State.RECALLED).exists()
 
 
 def draft_offices(desk: Desk) -> dict[UUID, str]:

@@ -94,7 +94,9 @@ def _given(event: Event, document: IncomingDocument) -> None:
 
 
 def _forwarded(event: Event, document: IncomingDocument) -> None:
-    _tell(_GIVEN, event, document, {UUID(event.references["to"])}, due=local_date(document.due_on) or "–")
+    due = event.references.get("due")
+    said = local_date(date.fromisoformat(due)) if due else "–"
+    _tell(_GIVEN, event, document, {UUID(event.references["to"])}, due=said)
 
 
 def _returned(event: Event, document: IncomingDocument) -> None:

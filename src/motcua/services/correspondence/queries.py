@@ -132,11 +132,17 @@ def units_of(office: Office, day: date) -> list[Candidate]:
 
 def officers_of(office: UUID, at: datetime, *, but: Collection[UUID] = ()) -> list[Candidate]:
     """Who holds a position in an office, once each, by name; one statement."""
-    held = Position.objects.on(local_day(at)).filter(office=office).exclude(officer__in=but)
+    return officers_in([office], at, but=but)
+
+
+def officers_in(offices: Collection[UUID], at: datetime, *, but: Collection[UUID] = ()) -> list[Candidate]:
+    """Who holds a position in one of some offices, once each, by name; one statement."""
+    held = Position.objects.on(local_day(at)).filter(office__in=offices).exclude(officer__in=but)
     found: dict[UUID, Candidate] = {}
     for row in held.select_related("officer__account").order_by("officer__sort_key", "id")[:MOST_OFFICERS]:
         name = f"{row.officer.account.display_name} – {row.title}"
-        found.setdefault(row.officer_id, Candidate(f"{office}.{row.officer_id}", office, row.officer_id, name))
+        key = f"{row.office_id}.{row.officer_id}"
+        found.setdefault(row.officer_id, Candidate(key, row.office_id, row.officer_id, name))
     return list(found.values())
 
 

@@ -3,13 +3,15 @@
 import io
 import unicodedata
 from collections import Counter
-from collections.abc import Iterator
-from typing import Any
+from itertools import islice
 
 import docx
+from docx.document import Document
+from docx.exceptions import PythonDocxError
+from docx.oxml.ns import qn
 from docx.shared import Length
-from docx.table import Table
 from docx.text.paragraph import Paragraph
+from lxml.etree import XMLSyntaxError
 
 from motcua.engines.rendering.drafts import check_docx
 from motcua.engines.rendering.errors import UnsafeTemplate
@@ -24,10 +26,16 @@ def read_docx(content: bytes) -> tuple[Measured, str]:
     """
     check_docx(content)
     try:
-        document = docx.Document(io.BytesIO(content))
-    except (KeyError, ValueError) as error:
+        return _read(docx.Document(io.BytesIO(content)))
+    except (LookupError, ValueError, PythonDocxError, XMLSyntaxError) as error:
         raise UnsafeTemplate("not a .docx file") from error
-    section, paragraphs = document.sections[0], list(_paragraphs(document.iter_inner_content()))[:MOST_LINES]
+
+
+def _read(document: Document) -> tuple[Measured, str]:
+    section = document.sections[0]
+    # By element, not by cell: a cell may claim to span any number of columns.
+    written = islice(document.element.body.iter(qn("w:p")), MOST_LINES)
+    paragraphs = [Paragraph(element, document) for element in written]
     default = document.styles["Normal"].font
     fonts, sizes = Counter[str](), Counter[float]()
     for paragraph in paragraphs:
@@ -63,13 +71,3 @@ def without_heading(text: str, *, type_name: str, subject: str) -> str:
 
 def _mm(length: Length | None) -> float:
     return float(length.mm) if length is not None else 0.0
-
-
-def _paragraphs(blocks: Iterator[Any]) -> Iterator[Paragraph]:
-    for block in blocks:
-        if isinstance(block, Table):
-            for row in block.rows:
-                for cell in row.cells:
-                    yield from _paragraphs(cell.iter_inner_content())
-        else:
-            yield block

@@ -73,8 +73,12 @@ def arrive(
         gone = [IncomingDocument.State.SENT_BACK, IncomingDocument.State.RECALLED]
         if found := known.exclude(state__in=gone).order_by("id").first():
             return found
-    document = IncomingDocument(office_id=office, channel=channel, arrived_at=now, **_facts(arrival))
-    moving = Moving(document, now, by)
+    return _take_in(arrival, office, channel, by, now)
+
+
+def _take_in(arrival: Arrival, office: UUID, channel: str, by: Actor, at: datetime) -> IncomingDocument:
+    document = IncomingDocument(office_id=office, channel=channel, arrived_at=at, **_facts(arrival))
+    moving = Moving(document, at, by)
     document.save(force_insert=True)
     _keep(document, arrival.files)
     moving.tell("arrived", {"channel": channel, "identifier": arrival.identifier})
@@ -106,8 +110,12 @@ def register(key: UUID, *, by: Actor, changes: Arrival | None = None, at: dateti
 def register_at_once(
     arrival: Arrival, *, office: UUID, channel: str, by: Actor, at: datetime | None = None
 ) -> IncomingDocument:
-    """Take in and register what the clerk has in hand. Raises as :func:`arrive`."""
-    return register(arrive(arrival, office=office, channel=channel, by=by, at=at).pk, by=by, at=at)
+    """Take in and register what the clerk has in hand, with its files; who has seen that it may be there already means
+    another one. Raises as :func:`arrive`.
+    """
+    now = at or timezone.now()
+    _check(arrival, now)
+    return register(_take_in(arrival, office, channel, by, now).pk, by=by, at=now)
 
 
 @transaction.atomic

@@ -52,14 +52,8 @@ class Moving:
         if have.exists():
             raise Conflict(_("One of the chosen has this document already."), field="to", code="assigned")
         assert self.by.account is not None
-        due = values.get("due_on")
-        return Assignment.objects.create(
-            document=self.document,
-            assigned_by_id=self.by.account,
-            assigned_at=self.at,
-            sort_due=due or rules.NEVER,
-            **values,
-        )
+        made = {"assigned_by_id": self.by.account, "sort_due": values.get("due_on") or rules.NEVER, **values}
+        return Assignment.objects.create(document=self.document, assigned_at=self.at, **made)
 
     def end(self, assignment: Assignment, state: Assignment.State, report: str = "") -> None:
         """Note how a task ended."""

@@ -70,7 +70,10 @@ def give(
 
 @transaction.atomic
 def forward(key: UUID, *, task: UUID, to: UUID, text: str = "", by: Actor, at: datetime | None = None) -> Assignment:
-    """An officer passes their task on to a colleague of the unit, who answers for it from now on."""
+    """An officer passes their task on to a colleague of the unit, who answers for it from now on.
+
+    It stays the task of who gave it: returned or withdrawn, it goes back there.
+    """
     moving = Moving.begin(key, "forward", by=by, at=at)
     old = moving.open_assignment(task)
     if old.officer_id is None or old.officer_id == to:
@@ -85,8 +88,10 @@ def forward(key: UUID, *, task: UUID, to: UUID, text: str = "", by: Actor, at: d
         instruction=why or old.instruction,
         due_on=old.due_on,
         parent=old.parent,
+        assigned_by_id=old.assigned_by_id,
     )
-    moving.tell("forwarded", {"from": str(old.officer_id), "to": str(to), "note": why[:500]})
+    told = {"from": str(old.officer_id), "to": str(to), "due": str(old.due_on or ""), "note": why[:500]}
+    moving.tell("forwarded", told)
     return new
 
 
@@ -122,10 +127,11 @@ def finish(key: UUID, *, task: UUID, report: str = "", by: Actor, at: datetime |
     moving.end(done, State.DONE, text)
     if done.parent_id is not None:
         _finish_unit(moving, done.parent_id, text)
-    if moving.document.state == IncomingDocument.State.ASSIGNED and rules.is_finished(moving.open_parts()):
+    is_last = moving.document.state == IncomingDocument.State.ASSIGNED and rules.is_finished(moving.open_parts())
+    if is_last:
         moving.close(IncomingDocument.State.DONE, text or moving.document.outcome)
     moving.tell("finished", {"part": done.part, "note": text[:500]})
-    if moving.document.closed_at is not None and moving.document.closed_at == moving.at:
+    if is_last:
         moving.tell("handled")
 
 

@@ -99,6 +99,7 @@ class OutgoingDocument(Described):
                 condition=Q(state__in=["review", "signed", "sealed"]),
             ),
             models.Index(fields=["office", "-issued_at", "-id"], name="outgoing_issued"),
+            models.Index(fields=["notation"], name="outgoing_notation", condition=~Q(notation="")),
             models.Index(
                 fields=["unit", "begun_at", "id"],
                 name="outgoing_in_unit",

@@ -33,6 +33,7 @@ from motcua.services.correspondence.pages.shared import about
 TEMPLATES = Path(__file__).parents[1] / "templates_typst"
 MOST_ROWS_ON_PAPER = 2_000
 SPOOLED = 5 * 1024 * 1024
+FIRST_YEAR, LAST_YEAR = 1945, 2999  # of what a book is asked for: days beside it have no midnight in UTC
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 
 
@@ -150,9 +151,12 @@ def _asked(request: HttpRequest, offices: list[tuple[str, str]]) -> Asked:
 def _day(request: HttpRequest, name: str, otherwise: date) -> date:
     typed = request.GET.get(name, "")
     try:
-        return date.fromisoformat(typed) if typed else otherwise
+        day = date.fromisoformat(typed) if typed else otherwise
     except ValueError as error:
         raise Refused(_("Choose a day."), field=name, code="required") from error
+    if not FIRST_YEAR <= day.year <= LAST_YEAR:
+        raise Refused(_("Choose a day."), field=name, code="year")
+    return day
 
 
 @require_GET

@@ -4,7 +4,6 @@ from typing import Any
 from uuid import UUID
 
 from django.contrib import messages
-from django.db.models import Q
 from django.http import HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import redirect
 from django.urls import reverse
@@ -16,7 +15,7 @@ from motcua.engines.signing.models import DocumentLevel
 from motcua.engines.signing.pages import signers
 from motcua.engines.signing.text_seals import CopyKind
 from motcua.kernel.blobs import pages as blob_pages
-from motcua.kernel.errors import NotFound, Refused
+from motcua.kernel.errors import Refused
 from motcua.kernel.text import local_datetime
 from motcua.kernel.web import forms
 from motcua.people.officers.actors import signer
@@ -119,14 +118,6 @@ def _row(copy: DocumentCopy) -> dict[str, Any]:
 @for_officers
 def copy_file(request: HttpRequest, copy_id: UUID) -> HttpResponseBase:
     """A copy, for whoever may see its document."""
-    desk = desk_of(request)
-    mine = Q(incoming__in=IncomingDocument.objects.filter(access.incoming_visible_to(desk)))
-    mine |= Q(outgoing__in=OutgoingDocument.objects.filter(access.outgoing_visible_to(desk)))
-    found = DocumentCopy.objects.filter(mine, pk=copy_id).select_related("file__blob", "incoming").first()
-    if found is None or found.file is None or _is_given_back(found):
-        raise NotFound(_("There is no such file."))
-    return blob_pages.respond(request, found.file, download="download" in request.GET)
-
-
-def _is_given_back(copy: DocumentCopy) -> bool:
-    return copy.incoming is not None and copy.incoming.state == IncomingDocument.State.RECALLED
+    file = access.copy_for(desk_of(request), copy_id).file
+    assert file is not None
+    return blob_pages.respond(request, file, download="download" in request.GET)

@@ -83,8 +83,8 @@ def draft(request: HttpRequest) -> HttpResponse:
     """Begin a document: alone, as the answer to one that came in, or in the place of one that was issued."""
     require_desk(request)
     unit, offices = _where(request)
-    office = _office(request, offices)
     answered, related = _answered(request), _related(request)
+    office = _office(request, offices, answered)
     day = timezone.localdate()
     kind = request.POST.get("type") or request.GET.get("type") or "cong_van"
     context = {
@@ -136,9 +136,11 @@ def _where(request: HttpRequest) -> tuple[Office, list[Office]]:
     return unit, offices
 
 
-def _office(request: HttpRequest, offices: list[Office]) -> Office:
+def _office(request: HttpRequest, offices: list[Office], answered: access.Incoming | None) -> Office:
+    """The agency that was chosen; at first the one whose register has what is answered."""
     asked = request.POST.get("office") or request.GET.get("office")
-    return next((each for each in offices if str(each.pk) == asked), offices[0])
+    wanted = asked or (str(answered.document.office_id) if answered else "")
+    return next((each for each in offices if str(each.pk) == wanted), offices[0])
 
 
 def _choices(office: Office) -> dict[str, Any]:
@@ -205,13 +207,18 @@ def document(request: HttpRequest, document_id: UUID) -> HttpResponse:
     found, names = accessed.document, queries.types(timezone.localdate())
     versions = DraftVersion.objects.filter(document=found).select_related("made_by").order_by("-number")[:200]
     recipients = list(Recipient.objects.filter(document=found).select_related("arrived").order_by("id")[:500])
+    annexes = _annexes(found)
     sent = on_their_way(found, recipients)
     context = {
         "document": found,
         "title": title_of(found, names),
         "colour": COLOURS.get(found.state, found.state),
         "facts": _facts(found),
-        "files": file_rows(_files(found)),
+        "files": file_rows(_files(found, annexes)),
+        "removable": [
+            {"name": each.file.name, "url": reverse("correspondence:annex-remove", args=[found.pk, each.pk])}
+            for each in (annexes if accessed.abilities["annex"] else ())
+        ],
         "versions": version_rows(versions),
         "recipients": [_recipient(accessed, each, sent.get(each.address)) for each in recipients],
         "opinions": [
@@ -268,11 +275,15 @@ def _facts(found: OutgoingDocument) -> list[dict[str, Any]]:
     return [{"label": label, "value": value} for label, value in rows if value]
 
 
-def _files(found: OutgoingDocument) -> list[tuple[StoredFile, str, str]]:
+def _annexes(found: OutgoingDocument) -> list[OutgoingAnnex]:
+    rows = OutgoingAnnex.objects.filter(document=found).select_related("file")
+    return list(rows.order_by("added_at", "id")[:100])
+
+
+def _files(found: OutgoingDocument, annexes: list[OutgoingAnnex]) -> list[tuple[StoredFile, str, str]]:
     rows = []
     if found.file is not None:
         rows.append((found.file, reverse("correspondence:sending-file", args=[found.pk]), _("Document")))
-    annexes = OutgoingAnnex.objects.filter(document=found).select_related("file").order_by("added_at", "id")[:100]
     return rows + [
         (annex.file, reverse("correspondence:annex-file", args=[found.pk, annex.pk]), _("Annex")) for annex in annexes
     ]

@@ -94,13 +94,10 @@ def _ask(asked: Asked) -> None:
 
 
 def _colleagues(asked: Asked) -> list[queries.Candidate]:
-    """Who may be asked: everybody in the agency and its units but the drafter."""
-    document, now = asked.accessed.document, timezone.now()
-    found = {each.officer: each for each in queries.officers_of(document.office_id, now, but=[document.drafter_id])}
-    for unit in queries.units_of(document.office, timezone.localdate()):
-        for each in queries.officers_of(unit.office, now, but=[document.drafter_id]):
-            found.setdefault(each.officer, each)
-    return list(found.values())[:200]
+    """Who may be asked: everybody in the agency and its units but the drafter; three statements."""
+    document = asked.accessed.document
+    units = [unit.office for unit in queries.units_of(document.office, timezone.localdate())]
+    return queries.officers_in([document.office_id, *units], timezone.now(), but=[document.drafter_id])
 
 
 def _say(asked: Asked) -> None:
@@ -231,4 +228,14 @@ def remove_recipient(request: HttpRequest, document_id: UUID, recipient_id: UUID
     accessed = access.outgoing_for(desk_of(request), document_id)
     accessed.require("recipients")
     actions.remove_recipient(document_id, recipient=recipient_id, by=Asked(request, accessed).actor())
+    return redirect("correspondence:sending", document_id=document_id)
+
+
+@require_POST
+@for_officers
+def remove_annex(request: HttpRequest, document_id: UUID, annex_id: UUID) -> HttpResponse:
+    """Take an annex off a draft."""
+    accessed = access.outgoing_for(desk_of(request), document_id)
+    accessed.require("annex")
+    actions.remove_annex(document_id, annex=annex_id, by=Asked(request, accessed).actor())
     return redirect("correspondence:sending", document_id=document_id)

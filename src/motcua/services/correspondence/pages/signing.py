@@ -89,7 +89,7 @@ def _by(request: HttpRequest, accessed: Outgoing, act: Act) -> Actor:
     """Who signs: a leader only from an own position or under a delegation, in whose stead then stands on it."""
     document = accessed.document
     if act == Act.SIGN:
-        return signer(desk_of(request), office=document.office_id, role=LEADER)
+        return signer(access.as_signer(desk_of(request), document), office=document.office_id, role=LEADER)
     roles = [CLERK] if act == Act.SEAL else []
     return actor_of(request, document.office_id if roles else document.unit_id, document.office_id, roles=roles)
 

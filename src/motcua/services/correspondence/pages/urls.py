@@ -29,6 +29,7 @@ urlpatterns = [
     path(f"{_OUT}write/", outgoing.write, name="write"),
     path(f"{_OUT}file/", outgoing.file, name="sending-file"),
     path(f"{_OUT}annexes/<uuid:annex_id>/", outgoing.annex_file, name="annex-file"),
+    path(f"{_OUT}annexes/<uuid:annex_id>/remove/", outgoing_acts.remove_annex, name="annex-remove"),
     path(f"{_OUT}versions/<int:version>/", outgoing.version_file, name="version-file"),
     path(f"{_OUT}versions/<int:version>/source/", outgoing.version_source, name="version-source"),
     path(f"{_OUT}versions/<int:version>/changes/", outgoing.differences, name="differences"),

@@ -16,7 +16,7 @@ STATES: dict[str, frozenset[str]] = {
     "give": WORKED,
     "forward": WORKED,
     "return": WORKED,
-    "finish": WORKED,
+    "finish": WORKED | {"done"},  # who only takes note may do so after the others have finished
     "withdraw": WORKED,
     "copy": frozenset({"registered", "proposed", "assigned", "done"}),
     "answer": frozenset({"registered", "proposed", "assigned", "done"}),

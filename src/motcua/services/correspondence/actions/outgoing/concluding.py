@@ -1,6 +1,5 @@
 """What a signer has answered is put into the document; or why there is none."""
 
-import logging
 from datetime import datetime, timedelta
 from uuid import UUID
 
@@ -21,7 +20,6 @@ from motcua.people.officers.actors import Actor
 from motcua.services.correspondence.actions.outgoing.moving import Sending
 from motcua.services.correspondence.models import DraftVersion, OutgoingAnnex, OutgoingDocument, OutgoingSigning
 
-log = logging.getLogger(__name__)
 # Wishes are sent, and answers put in, within minutes; what is older was left behind by a process that died.
 LEFT_BEHIND = timedelta(minutes=10)
 MOST_LEFT = 100

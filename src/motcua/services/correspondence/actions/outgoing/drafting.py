@@ -18,7 +18,7 @@ from motcua.engines.rendering.templates import Template
 from motcua.engines.rendering.typesetting import render_with_anchors
 from motcua.engines.signing.fields import prepare_fields
 from motcua.engines.signing.jobs import check_file
-from motcua.kernel.blobs.actions import keep, store_bytes
+from motcua.kernel.blobs.actions import keep, release, store_bytes
 from motcua.kernel.blobs.models import StoredFile
 from motcua.kernel.errors import Invalid, NotFound, Refused
 from motcua.people.officers.actors import Actor
@@ -99,7 +99,10 @@ def start(
             raise NotFound(_("There is no such document."))
         document.relation, document.related = related[0], before
     if answers is not None:
-        document.answers = IncomingDocument.objects.get(pk=answers, office=office)
+        # Of any office: a division answers in its own name what was given to it.
+        document.answers = IncomingDocument.objects.filter(pk=answers).first()
+        if document.answers is None:
+            raise NotFound(_("There is no such document."))
     _describe(document, facts, now)
     sending = Sending(document, now, by)
     document.save(force_insert=True)
@@ -186,9 +189,9 @@ def remove_annex(key: UUID, *, annex: UUID, by: Actor, at: datetime | None = Non
     found = OutgoingAnnex.objects.filter(document=key, pk=annex).select_related("file").first()
     if found is None:
         raise NotFound(_("There is no such file."))
-    digest = found.file.blob_id
     found.delete()
-    sending.tell("annex_removed", {"file": digest})
+    release([found.file.pk])
+    sending.tell("annex_removed", {"file": found.file.blob_id})
 
 
 def _describe(document: OutgoingDocument, facts: Facts, at: datetime) -> None:

@@ -190,7 +190,8 @@ def _recall_there(sending: Sending, recipient: Recipient, why: str) -> None:
     there = IncomingDocument.objects.select_for_update(of=("self",)).get(pk=recipient.arrived_id)
     if there.state == IncomingDocument.State.ARRIVED:
         there.state, there.closed_at = IncomingDocument.State.SENT_BACK, sending.at
-    there.outcome = why
+    if there.state != IncomingDocument.State.DONE:  # how that was handled stays to be read
+        there.outcome = why
     there.save()
     record(
         stream=there.stream,

@@ -105,8 +105,9 @@ def _document(sending: Sending, act: Act, image: bytes | None, reserved: UUID | 
         reason = f"{REASONS[act]} ({authority})" if authority else REASONS[act]
         stamp = Stamp("KyChinh", sending.at, reason=reason, image=image, signer=_signer_lines(sending.by))
     else:
-        day = local_day(sending.at)
         _give_number(sending, reserved)
+        day = document.document_date  # given with the number: a seal that is tried again tomorrow changes neither
+        assert day is not None
         texts = {
             "So": document.notation,
             "Ngay": f"{day:%d}",
