@@ -219,7 +219,7 @@ def test_the_page_is_bounded(town: Town, till: Till, payer: Client, django_asser
     opened(dossier)
     url = reverse("dossiers:my-payment", args=[dossier.number])
     payer.get(url)
-    with django_assert_num_queries(11):
+    with django_assert_num_queries(10):
         payer.get(url)
 
 

@@ -119,7 +119,7 @@ def test_the_page_that_offers_takes_the_same_statements_for_one_as_for_many(
     for count in (1, 4):
         while Dossier.objects.count() < count:
             earlier_of(town)
-        with django_assert_num_queries(11):
+        with django_assert_num_queries(10):
             browser.get(apply_url(town))
 
 

@@ -192,5 +192,5 @@ def test_the_page_takes_the_same_statements_for_one_message_as_for_many(
     for _time in range(2):
         for number in range(3):
             ask_office(dossier.pk, text=f"Hỏi {number}", by=town.citizen)
-        with django_assert_num_queries(8):
+        with django_assert_num_queries(7):
             applicant.get(mine(dossier))

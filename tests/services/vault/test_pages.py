@@ -171,5 +171,5 @@ def test_the_list_takes_the_same_statements_for_one_paper_as_for_many(
     for count in (1, 4):
         while KeptPaper.objects.count() < count:
             kept_paper(town, file=scan(PDF + b"%%%d\n" % KeptPaper.objects.count()))
-        with django_assert_num_queries(7):
+        with django_assert_num_queries(6):
             browser.get(STORE)
