@@ -17,7 +17,7 @@ run: setup ## Set everything up and serve http://127.0.0.1:8000 (Ctrl-C stops it
 test: setup-dev ## Set up for tests (Chromium included) and run every test
 	@tools/chromium.sh
 	@tools/test-programs.sh
-	$(BIN)/pytest -n 2 --dist loadgroup $(PYTEST_ARGS)
+	$(BIN)/pytest -n 2 --dist loadscope $(PYTEST_ARGS)
 
 visual: setup-dev ## Renew the prints of the most used pages; var/visual/report.html shows what changed
 	@tools/chromium.sh

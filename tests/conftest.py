@@ -14,6 +14,7 @@ from django.db.backends.postgresql.operations import DatabaseOperations
 from django.utils import translation
 from hypothesis import HealthCheck
 from hypothesis import settings as hypothesis_settings
+from xdist.scheduler import LoadScopeScheduling
 
 from tests import loud
 from tests.agent.fixtures import expired_usb_token, token_agent, token_desk, usb_token  # noqa: F401  for all rooms
@@ -113,6 +114,24 @@ def quick_flush() -> Iterator[None]:
     flush.emit_post_migrate_signal = lambda *_given, **_options: None
     yield
     DatabaseOperations.sql_flush, flush.emit_post_migrate_signal = kept, announce  # type: ignore[method-assign]
+
+
+# Files whose tests share what is dear to make. xdist_group does nothing under this pytest: xdist writes the group into
+# an attribute of nodes that is gone.
+ONE_WORKER = {"tests/site/test_backup.py", "tests/site/test_demo.py"}
+
+
+class ByFile(LoadScopeScheduling):  # type: ignore[misc]  # xdist tells no types
+    """Each test goes to whichever worker is free, those of some files together."""
+
+    def _split_scope(self, nodeid: str) -> str:
+        file = nodeid.split("::", 1)[0]
+        return file if file in ONE_WORKER else nodeid
+
+
+def pytest_xdist_make_scheduler(config: pytest.Config, log: Any) -> ByFile:
+    """Called by xdist, with ``-n``."""
+    return ByFile(config, log)
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:

@@ -15,10 +15,16 @@ SERIOUS = {"serious", "critical"}
 AXE_OPTIONS = {"iframes": False, "resultTypes": ["violations"]}
 MOST_ROWS = 20
 PATIENCE = 120_000  # milliseconds
-# Every element with what axe judges by, without texts and addresses.
-MAKE = """() => [...document.querySelectorAll("html, title, body *")].map(each => [each.tagName, each.className,
-    each.type, each.hidden, each.innerText === "", ...each.getAttributeNames().filter(name => /^aria|role|alt|for|lang/
-    .test(name))].join()).join(";")"""
+# Every kind of element with what axe judges by, without texts and addresses; and whether there is more than one of it.
+MAKE = """() => {
+    const kinds = {};
+    for (const each of document.querySelectorAll("html, title, body *")) {
+        const named = each.getAttributeNames().filter(name => /^aria|role|alt|for|lang/.test(name));
+        const kind = [each.tagName, each.className, each.type, each.hidden, each.innerText === "", ...named].join();
+        kinds[kind] = kinds[kind] ? "many" : "one";
+    }
+    return Object.entries(kinds).sort().join(";");
+}"""
 
 
 @contextmanager
@@ -69,7 +75,7 @@ class Visitors:
     def look(self, page: Page) -> None:
         """The console has been silent (a breach of the security policy is said there), axe finds nothing serious.
 
-        Axe takes longer than the page itself: it looks once at pages that differ in their words only.
+        Axe takes longer than the page itself: it looks once at pages that differ in their words and lengths only.
         """
         assert self.complaints == []
         make = page.evaluate(MAKE)

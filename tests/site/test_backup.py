@@ -12,8 +12,7 @@ import pytest
 from motcua.site import archive
 from motcua.site.embedded_postgres import EmbeddedPostgres
 
-# One worker makes the backup, once.
-pytestmark = [pytest.mark.xdist_group("backup"), pytest.mark.long]
+pytestmark = pytest.mark.long
 ROOT = Path(__file__).parents[2]
 MAKE = """
 from django.utils import timezone

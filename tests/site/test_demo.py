@@ -19,8 +19,7 @@ from motcua.site import demo
 from motcua.site.demo import files
 from motcua.site.demo.people import PASSWORD
 
-# One worker builds it, once.
-pytestmark = [pytest.mark.django_db, pytest.mark.xdist_group("demo"), pytest.mark.long]
+pytestmark = [pytest.mark.django_db, pytest.mark.long]
 
 
 @pytest.fixture(scope="module", autouse=True)
