@@ -176,7 +176,9 @@ def test_what_is_fetched_meanwhile_puts_no_blame_on_what_cannot_be_sent(axis: Si
         axis.misbehave("down")
         send_now()
         axis.misbehave()
+        Channel.objects.update(retry_at=None)
         pull_now()
+    assert Channel.objects.get().answered_at is not None
     assert Outgoing.objects.get().attempts == 0
     send_now()
     pull_now()
