@@ -180,11 +180,14 @@ function eraseWhenLeaving(form) {
   form.addEventListener("submit", (event) => {
     if (!kept.keptFor()) return;
     event.preventDefault();
-    kept.all().then(async (drafts) => {
+    // Storage that fails keeps nobody signed in; the answer to signing out clears it.
+    const leave = async () => {
+      const drafts = await kept.all().catch(() => []);
       if (drafts.length && !window.confirm(texts.leaveKept)) return;
-      await kept.erase();
+      await kept.erase().catch(() => {});
       form.submit();
-    });
+    };
+    leave();
   });
 }
 

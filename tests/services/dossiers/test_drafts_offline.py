@@ -86,6 +86,15 @@ def test_from_the_first_line_without_network_to_signing_out(form: Page, draft: D
     assert form.evaluate(STORED) == NOTHING
 
 
+def test_storage_that_fails_keeps_nobody_signed_in(form: Page):
+    choose(form)
+    form.evaluate("() => { IDBFactory.prototype.open = () => { throw new Error('broken') } }")
+    form.locator("details[data-menu] summary").click()
+    with form.expect_navigation(url="**/account/sign-in/"):
+        form.get_by_role("button", name="Đăng xuất").click()
+    assert form.evaluate(STORED) == NOTHING
+
+
 def _without_choice_nothing_is_stored(form: Page, draft: Draft) -> None:
     form.context.set_offline(True)
     form.fill(NAME, "Không chọn giữ")
