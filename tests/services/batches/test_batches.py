@@ -13,6 +13,7 @@ from django.utils import timezone
 from motcua.kernel.errors import Conflict, NotFound
 from motcua.kernel.events.models import Event
 from motcua.people.citizens.models import Party, Representation
+from motcua.people.organisations.models import Office
 from motcua.services.batches import actions, workbook
 from motcua.services.batches.access import abilities_for, batch_for
 from motcua.services.batches.models import Batch, Line
@@ -331,3 +332,23 @@ def test_the_pages_ask_a_bounded_number_of_statements(
     run_jobs()
     with django_assert_num_queries(7):
         page(browser, batch)
+
+
+def test_an_office_that_receives_no_more_gets_nothing(town: Town, browser: Client, batch: Batch) -> None:
+    upload(browser, batch, fill(template_of(browser, batch), [COPY]))
+    Office.objects.update(receives=False)
+    refused = confirm(browser, batch)
+    assert refused.status_code == 422
+    assert "không còn tiếp nhận" in refused.content.decode()
+    assert not queued()
+
+
+def test_who_may_no_longer_act_for_a_company_learns_nothing_of_it(town: Town, browser: Client) -> None:
+    company = make_business(address="Xã Mẫu Sơn")
+    Representation.objects.create(
+        party=company, representative=town.applicant, kind="legal", valid_from=timezone.localdate()
+    )
+    batch = begin(browser, "2.000908", case="holder", applicant=str(company.pk))
+    assert template_of(browser, batch)[workbook.COMMON]["B2"].value == company.name
+    Representation.objects.all().delete()
+    assert template_of(browser, batch)[workbook.COMMON]["B2"].value is None

@@ -25,7 +25,7 @@ from motcua.services.batches.checking import Checked, Texts, check
 from motcua.services.batches.layout import Layout, cell
 from motcua.services.batches.models import Batch, Line, SharedPaper
 from motcua.services.dossiers.actions.submitting import check_filing
-from motcua.services.dossiers.applications import delivery_faults
+from motcua.services.dossiers.applications import delivery_faults, receiving_offices
 from motcua.services.dossiers.models import Channel
 from motcua.services.dossiers.routing import local_day
 from motcua.services.dossiers.surroundings import surroundings
@@ -160,6 +160,11 @@ def confirm_batch(batch: UUID, *, by: Account, declared: bool, at: datetime | No
     check_filing(held.procedure_version, Channel.ONLINE)
     if held.applicant not in parties_of(by, local_day(now)):
         raise Refused(_("Choose for whom you apply."), field="applicant", code="applicant")
+    if not receiving_offices(package_of(held.procedure_version_id), local_day(now)).filter(pk=held.office_id).exists():
+        text = _(
+            "This office does not receive such dossiers any more. Begin again with another; your lines can be copied."
+        )
+        raise Refused(text, code="office")
     lines = held.lines.count()
     if not lines or held.problems or held.lines.exclude(errors={}).exists():
         raise Refused(

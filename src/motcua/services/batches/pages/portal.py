@@ -7,6 +7,7 @@ from django.contrib import messages
 from django.core.files.uploadedfile import UploadedFile
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
+from django.utils import timezone
 from django.utils.text import slugify
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
@@ -16,6 +17,7 @@ from motcua.kernel.errors import Invalid, Refused
 from motcua.kernel.text import fold
 from motcua.kernel.web import forms
 from motcua.people.accounts.access import signed_in
+from motcua.people.citizens.queries import parties_of
 from motcua.services.batches import actions, workbook
 from motcua.services.batches.access import batch_for, layout_of, spec_of
 from motcua.services.batches.layout import Layout, written
@@ -71,7 +73,7 @@ def template(request: HttpRequest, batch_id: UUID) -> HttpResponse:
     """The spreadsheet to fill in; with ``lines`` what was sent, its wrong cells marked."""
     batch = batch_for(signed_in(request), batch_id)
     package, layout = package_of(batch.procedure_version_id), layout_of(batch)
-    filled = _sent(batch) if "lines" in request.GET else workbook.Filled(once=_known(batch, layout))
+    filled = _sent(batch) if "lines" in request.GET else workbook.Filled(once=_known(request, batch, layout))
     title, most = batch.procedure_version.name, spec_of(package).most
     answer = HttpResponse(workbook.write(layout, title=title, most=most, filled=filled), content_type=XLSX)
     name = f"{slugify(batch.procedure_version.procedure.code)}-{slugify(fold(batch.applicant.name))[:40]}"
@@ -79,8 +81,10 @@ def template(request: HttpRequest, batch_id: UUID) -> HttpResponse:
     return answer
 
 
-def _known(batch: Batch, layout: Layout) -> dict[str, str]:
-    """What is known of the applicant, as an ordinary application has it filled in."""
+def _known(request: HttpRequest, batch: Batch, layout: Layout) -> dict[str, str]:
+    """What is known of the applicant, as an ordinary application has it filled in; for who may act for them today."""
+    if batch.applicant not in parties_of(signed_in(request), timezone.localdate()):
+        return {}
     typed = filled_in(package_of(batch.procedure_version_id).form, batch.applicant)
     asked = {each.field.path: each.field for each in layout.once}
     return {name: written(asked[name], texts) for name, texts in typed.items() if name in asked}
