@@ -133,6 +133,19 @@ def test_a_part_is_given_back_and_then_the_rest(town: Town) -> None:
     assert [(each.references["amount"], each.references["left"]) for each in told] == [(20_000, 30_000), (30_000, 0)]
 
 
+def test_a_part_is_given_back_once_however_often_it_is_pressed(town: Town) -> None:
+    dossier, head = accept(town, submit(town)), sign_in(Client(), town.head)
+    fee = line(dossier, "Lệ phí")
+    actions.collect_fee(dossier.pk, line=fee.pk, method="cash", by=town.actor(town.reception))
+    url = reverse("dossiers:desk-act-on", args=[dossier.code, "refund_fee", fee.pk])
+    dossier.refresh_from_db()
+    sent = {"amount": "20.000", "reason": "Thu nhầm", "version": str(dossier.version)}
+    assert f'name="version" value="{dossier.version}"' in head.get(url).content.decode()
+    assert [head.post(url, sent).status_code for _press in range(2)] == [302, 409]
+    fee.refresh_from_db()
+    assert fee.refunded == 20_000
+
+
 @pytest.mark.parametrize("changes", [{"quantity": 3}, {"quantity": 0}, {"refunded": 1}])
 def test_the_database_refuses_a_fee_that_cannot_be(town: Town, changes: dict[str, int]) -> None:
     submit(town)

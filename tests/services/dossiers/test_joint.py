@@ -25,6 +25,7 @@ from motcua.services.dossiers.actions.joining import remind_waiting, take_over
 from motcua.services.dossiers.applications import application_of
 from motcua.services.dossiers.joining import Together
 from motcua.services.dossiers.models import CoApplicant, Dossier, Draft
+from motcua.services.dossiers.pages.portal import inviting
 from motcua.services.dossiers.rules.joint import Answer, content_digest, lacking
 from motcua.services.dossiers.secrets import invitation_secret
 from motcua.services.dossiers.subscribers import index
@@ -375,3 +376,34 @@ def test_a_file_of_the_application_is_for_those_invited(first: Client, draft: Dr
     opened = sign_in(Client(), account_of(spouse)).get(address)
     assert b"".join(opened.streaming_content) == content
     assert sign_in(Client(), account_of(make_citizen())).get(address).status_code == 404
+
+
+def opened(browser: Client, person: CoApplicant) -> int:
+    """The answer to who opens the link of an invitation."""
+    return browser.post(reverse("dossiers:invited", args=[person.pk, invitation_secret(person.pk)])).status_code
+
+
+@pytest.mark.parametrize("number", ["", "001199000002"])
+def test_who_opens_a_second_link_has_an_invitation_already(
+    first: Client, draft: Draft, spouse: Party, number: str
+) -> None:
+    people = [invite(first, draft, spouse.name, each) for each in ("", number)]
+    other = sign_in(Client(), account_of(spouse))
+    assert sorted(opened(other, person) for person in people) == [302, 409]
+    assert CoApplicant.objects.filter(party=spouse).count() == 1
+
+
+def test_who_applies_stands_in_the_dossier_under_their_own_name(first: Client, draft: Draft, spouse: Party) -> None:
+    person = invite(first, draft, "Phạm Thị Viết Sai")
+    confirm(sign_in(Client(), account_of(spouse)), person)
+    assert send(first, draft).status_code == 302
+    assert CoApplicant.objects.get().name == spouse.name
+    assert "Viết Sai" not in timeline(Dossier.objects.get(), for_officers=True)[-1].detail
+
+
+def test_nobody_sends_invitations_without_end(first: Client, draft: Draft, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(inviting, "INVITATIONS", 1)
+    invite(first, draft)
+    again = {"do": "invite", "co-name": "Ai Đó", "co-number": ""}
+    assert first.post(people(draft), again).status_code == 429
+    assert CoApplicant.objects.count() == 1

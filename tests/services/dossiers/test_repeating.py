@@ -100,6 +100,22 @@ def test_papers_of_another_applicant_do_not_come_along(town: Town, browser: Clie
     assert "của người nộp khác" in draft.options["copied"]["left"][-1]
 
 
+def test_particulars_of_another_applicant_do_not_come_along(town: Town, browser: Client) -> None:
+    business = make_business()
+    business.representatives.create(
+        representative=town.applicant, kind="legal", valid_from=town.applicant.created_at.date()
+    )
+    form = {**COPY_FORM, "applicant": {**COPY_FORM["applicant"], "phone": "0900000099"}}
+    own = begun(town, browser, earlier_of(town, form_data=form), applicant=str(town.applicant.pk))
+    assert own.typed["applicant.phone"] == ["0900000099"]
+    own.delete()
+    draft = begun(
+        town, browser, earlier_of(town, applicant=business, form_data=form), applicant=str(town.applicant.pk)
+    )
+    assert not any(draft.typed.get("applicant.phone", ()))
+    assert draft.typed["record.holder"] == [COPY_FORM["record"]["holder"]]
+
+
 def test_a_paper_that_is_not_asked_for_any_more_is_named(town: Town, browser: Client) -> None:
     draft = begun(town, browser, earlier_of(town), case="holder")
     assert not DraftFile.objects.exists()

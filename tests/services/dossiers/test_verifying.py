@@ -20,6 +20,8 @@ from motcua.kernel.events.actions import record
 from motcua.services.dossiers import actions
 from motcua.services.dossiers.models import Dossier, ResultDocument
 from motcua.services.dossiers.secrets import result_secret, result_url
+from motcua.services.vault import actions as vault
+from motcua.services.vault.models import KeptPaper
 from tests.engines.signing import hostile
 from tests.engines.signing.factories import sealed
 from tests.poppler import poppler
@@ -111,6 +113,17 @@ def test_an_earlier_version_leads_to_the_same_original(client: Client):
     assert result.number in send(client, old)
 
 
+def test_a_revoked_result_is_told_by_its_code_and_by_its_file(client: Client):
+    town, dossier, result = issued()
+    content = read_bytes(result.file)
+    assert "đã bị thu hồi ngày" not in client.get(address(dossier, result)).content.decode() + send(client, content)
+    vault.keep_results([dossier.pk], at=timezone.now())
+    vault.revoke(KeptPaper.objects.get(result=result), reason="Quyết định số 9", by=town.leader)
+    for page in (client.get(address(dossier, result)).content.decode(), send(client, content)):
+        assert "đã bị thu hồi ngày" in page
+        assert page.count("mc-flash--error") == 1
+
+
 @pytest.mark.parametrize("sent", [{}, {"file": SimpleUploadedFile("a.pdf", b"")}])
 def test_without_a_file_the_page_asks_for_one(client: Client, sent: dict[str, SimpleUploadedFile]):
     response = client.post("/verify/", sent)
@@ -196,8 +209,8 @@ def test_a_result_that_is_not_sealed_yet_has_no_original(client: Client):
 def test_statements_of_the_pages(client: Client, django_assert_num_queries):  # noqa: ANN001
     _town, dossier, result = issued()
     client.get(address(dossier, result))
-    with django_assert_num_queries(9):
+    with django_assert_num_queries(10):
         client.get(address(dossier, result))
     content = read_bytes(result.file)
-    with django_assert_num_queries(9):
+    with django_assert_num_queries(10):
         send(client, content)

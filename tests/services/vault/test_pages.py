@@ -11,7 +11,9 @@ from pytest_django import DjangoAssertNumQueries
 
 from motcua.engines.messaging.models import Notice
 from motcua.kernel.events.models import AccessRecord, Event, EventPayload
+from motcua.people.accounts.sealing import identity_hash
 from motcua.people.citizens.models import Party, Representation
+from motcua.people.officers.models import DeclaredRelative
 from motcua.services.vault import actions
 from motcua.services.vault.models import KeptPaper
 from tests.factories import make_business, make_citizen, sign_in
@@ -163,6 +165,17 @@ def test_the_office_revokes_its_result_and_the_owner_is_told(town: Town, browser
     assert "Đã thu hồi" in text_of(leader, papers)
     assert Notice.objects.get(kind="vault.revoked").recipient_id == town.applicant.account_id
     assert leader.post(address, {"reason": "Lại"}).status_code == 409
+
+
+def test_nobody_revokes_what_was_issued_to_themselves_or_a_relative(town: Town) -> None:
+    kept = kept_result(town)
+    DeclaredRelative.objects.create(
+        officer=town.leader.officer, identity_hash=identity_hash(kept.owner.identity_number or ""), relation="Anh"
+    )
+    address = reverse("vault:revoke", args=[kept.pk])
+    assert sign_in(Client(), town.leader).post(address, {"reason": "Quyết định số 9"}).status_code == 403
+    kept.refresh_from_db()
+    assert kept.state == "held"
 
 
 def test_the_list_takes_the_same_statements_for_one_paper_as_for_many(

@@ -8,6 +8,8 @@ from django.urls import reverse
 from django.utils import timezone
 from pytest_django import DjangoAssertNumQueries
 
+from motcua.kernel.events.models import AccessRecord
+from motcua.people.citizens.models import Party, Representation
 from motcua.services.dossiers import actions as dossier_actions
 from motcua.services.dossiers import stores
 from motcua.services.dossiers.applications import application_of
@@ -15,7 +17,7 @@ from motcua.services.dossiers.models import Dossier, Draft, DraftFile, Paper
 from motcua.services.procedures.runtime import package_of
 from motcua.services.vault import actions
 from motcua.services.vault.models import KeptPaper
-from tests.factories import make_citizen, sign_in
+from tests.factories import make_business, make_citizen, sign_in
 from tests.services.dossiers.factories import Town, accept, make_town
 from tests.services.vault.factories import PDF, kept_paper, scan, with_paper
 
@@ -62,8 +64,8 @@ def test_one_press_uses_a_stored_paper_and_the_dossier_says_where_it_is_from(tow
     assert "(dùng lại)" in shown
 
 
-def test_what_a_draft_took_from_the_store_is_marked_in_its_dossier(town: Town, browser: Client) -> None:
-    kept = kept_paper(town)
+def sent_with(town: Town, browser: Client, kept: KeptPaper) -> Dossier:
+    """A dossier sent with a paper of the store."""
     draft = draft_of(town)
     browser.post(papers_url(draft), {"again-relation": kept.stream})
     form = {
@@ -72,9 +74,61 @@ def test_what_a_draft_took_from_the_store_is_marked_in_its_dossier(town: Town, b
         "copies": ["1"], "exemption": ["none"],
     }  # fmt: skip
     dossier_actions.save_draft(draft, typed=form, options={"return_method": "desk", "office": str(town.office.pk)})
-    dossier = dossier_actions.send_draft(draft.pk, by=draft.account, declared=True)
-    paper = Paper.objects.get(dossier=dossier)
+    return dossier_actions.send_draft(draft.pk, by=draft.account, declared=True)
+
+
+def test_what_a_draft_took_from_the_store_is_marked_in_its_dossier(town: Town, browser: Client) -> None:
+    kept = kept_paper(town)
+    paper = Paper.objects.get(dossier=sent_with(town, browser, kept))
     assert (paper.reused, paper.digitised, paper.source) == (True, False, kept.stream)
+
+
+def test_what_only_its_owner_vouches_for_counts_as_no_reuse(town: Town, browser: Client) -> None:
+    kept = kept_paper(town)
+    KeptPaper.objects.update(origin="own", assurance="declared", added_by=town.applicant.account)
+    dossier = sent_with(town, browser, kept)
+    paper = Paper.objects.get(dossier=dossier)
+    assert (paper.reused, paper.source) == (False, kept.stream)
+    shown = sign_in(Client(), town.reception).get(reverse("dossiers:desk-papers", args=[dossier.number]))
+    assert "Tự khai, chưa xác thực" in shown.content.decode()
+    assert "Tái sử dụng" not in shown.content.decode()
+
+
+def business_of(town: Town) -> Party:
+    """A business for which the applicant acts."""
+    business = make_business()
+    Representation.objects.create(
+        party=business, representative=town.applicant, kind="legal", valid_from=timezone.localdate()
+    )
+    return business
+
+
+def test_papers_on_file_do_not_go_along_to_another_applicant(town: Town, browser: Client) -> None:
+    kept, business = kept_paper(town), business_of(town)
+    draft = draft_of(town)
+    browser.post(papers_url(draft), {"again-relation": kept.stream})
+    choices = {"case": "relative", "office": str(town.office.pk)}
+    for party, left in ((town.applicant, 1), (business, 0)):
+        browser.post(reverse("dossiers:apply-change", args=[draft.pk]), {**choices, "applicant": str(party.pk)})
+        draft.refresh_from_db()
+        assert draft.applicant == party
+        assert DraftFile.objects.count() == left
+
+
+def test_a_representatives_look_is_told_and_ends_with_the_mandate(town: Town, browser: Client) -> None:
+    kept, business = kept_paper(town), business_of(town)
+    KeptPaper.objects.update(owner=business)
+    draft = draft_of(town)
+    assert not AccessRecord.objects.filter(purpose="store").exists()
+    Draft.objects.filter(pk=draft.pk).update(applicant=business)
+    assert kept.stream in browser.get(papers_url(draft)).content.decode()
+    told = AccessRecord.objects.get(purpose="store")
+    assert (told.who, told.whose) == (town.applicant.account_id, business.pk)
+    browser.post(papers_url(draft), {"again-relation": kept.stream})
+    file = reverse("dossiers:apply-file", args=[draft.pk, DraftFile.objects.get().pk])
+    assert b"".join(browser.get(file).streaming_content) == PDF
+    Representation.objects.all().delete()
+    assert browser.get(file).status_code == 404
 
 
 def expire(kept: KeptPaper) -> None:

@@ -19,7 +19,8 @@ class Original:
     """A document that this house has issued.
 
     ``file`` is there only for who holds the printed document and may see it; ``newest`` says whether the digest that
-    was asked for is that of the newest version; ``event`` is the digest of the event of its sealing.
+    was asked for is that of the newest version; ``event`` is the digest of the event of its sealing; ``revoked_at`` is
+    when whoever issued it revoked it.
     """
 
     title: str
@@ -29,6 +30,7 @@ class Original:
     newest: bool = True
     file: StoredFile | None = None
     event: bytes | None = None
+    revoked_at: datetime | None = None
 
 
 ByDigest = Callable[[str], Original | None]

@@ -9,6 +9,7 @@ from django.db.models import Q, QuerySet
 from motcua.engines.signing.levels.queries import signed_file_of
 from motcua.engines.signing.originals import Original
 from motcua.kernel.events import queries as events
+from motcua.services.dossiers import stores
 from motcua.services.dossiers.models import Dossier, ResultDocument, ReturnMethod, State
 from motcua.services.dossiers.secrets import is_result_secret
 
@@ -26,7 +27,7 @@ def by_digest(digest: str) -> Original | None:
 
 
 def by_code(number: str, code: str) -> Original | None:
-    """The sealed result that the QR code of a printed document names; two statements, and two for its event."""
+    """The sealed result that the QR code of a printed document names; three statements, and two for its event."""
     dossier = Dossier.objects.filter(code=number).only("id").first()
     if dossier is None:
         return None
@@ -56,6 +57,7 @@ def _original(result: ResultDocument, *, newest: bool, shown: bool) -> Original:
         newest=newest,
         file=result.file if shown else None,
         event=_sealing(result),
+        revoked_at=stores.revoked_at(result.pk),
     )
 
 

@@ -9,6 +9,7 @@ Dossiers name no such room. What they take over they mark with the offer's ``sou
 
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
+from datetime import datetime
 from typing import Protocol
 from uuid import UUID
 
@@ -17,6 +18,7 @@ from motcua.kernel.events.access_log import record_access
 from motcua.services.procedures.models import CasePaper
 
 OF_PAPER = "paper:"  # ``source`` of a paper taken from an earlier dossier, followed by its key
+ON_BEHALF = "store"  # purpose of an access record: a representative looked
 AT_THE_COUNTER = "store_counter"  # purpose: an officer looked for the person in front of them
 
 
@@ -58,6 +60,14 @@ class Store(Protocol):
         """Which of these must not be used (any more), and why."""
         ...
 
+    def declared(self, sources: Collection[str]) -> Collection[str]:
+        """Which of these nobody but their owner vouches for."""
+        ...
+
+    def revoked_at(self, result: UUID) -> datetime | None:
+        """When a result was revoked; none while it holds."""
+        ...
+
 
 class _Nothing:
     """Where no room keeps papers."""
@@ -67,6 +77,12 @@ class _Nothing:
 
     def barred(self, sources: Collection[str]) -> Mapping[str, str]:
         return {}
+
+    def declared(self, sources: Collection[str]) -> Collection[str]:
+        return ()
+
+    def revoked_at(self, result: UUID) -> datetime | None:
+        return None
 
 
 _registered: Store = _Nothing()
@@ -83,6 +99,12 @@ def offers(applicant: UUID, papers: Sequence[CasePaper], procedure: UUID) -> Off
     return _registered.offers(applicant, papers, procedure) if papers else Offers()
 
 
+def offers_on_behalf(applicant: UUID, papers: Sequence[CasePaper], procedure: UUID, *, agent: UUID) -> Offers:
+    """As :func:`offers`, for who represents the applicant today; the look is told to the applicant."""
+    record_access(who=agent, whose=applicant, purpose=ON_BEHALF, subject=f"party:{applicant}")
+    return offers(applicant, papers, procedure)
+
+
 def offers_at_the_counter(applicant: UUID, papers: Sequence[CasePaper], procedure: UUID, *, officer: UUID) -> Offers:
     """As :func:`offers`, for an officer to whom the person has said yes; the look is told to the person."""
     record_access(who=officer, whose=applicant, purpose=AT_THE_COUNTER, subject=f"party:{applicant}")
@@ -93,3 +115,14 @@ def barred(sources: Collection[str]) -> Mapping[str, str]:
     """Sources of papers that must not be used (any more), each with the reason in words; empty texts are none."""
     known = {source for source in sources if source}
     return _registered.barred(known) if known else {}
+
+
+def declared(sources: Collection[str]) -> Collection[str]:
+    """Sources that only their owner vouches for; using them again is no reuse of what an office has."""
+    known = {source for source in sources if source}
+    return _registered.declared(known) if known else ()
+
+
+def revoked_at(result: UUID) -> datetime | None:
+    """When a result was revoked; none while it holds."""
+    return _registered.revoked_at(result)

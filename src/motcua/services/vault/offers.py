@@ -1,7 +1,7 @@
 """What the store offers to an application: what fits and is valid; of the rest that fits, why it cannot be used."""
 
 from collections.abc import Collection, Mapping, Sequence
-from datetime import date
+from datetime import date, datetime
 from uuid import UUID
 
 from django.db.models import Q
@@ -53,6 +53,16 @@ class PersonalStore:
                 why = wording.why_not(each, standing_of(each, today), judged.get(each.file.blob_id))
             found |= {each.stream: why, f"{OF_PAPER}{each.paper_id}": why} if why else {}
         return {source: found[source] for source in sources if source in found}
+
+    def declared(self, sources: Collection[str]) -> Collection[str]:
+        """Sources that their owner uploaded; one statement."""
+        own = KeptPaper.objects.filter(pk__in=_keys(sources, rules.SOURCE), origin=KeptPaper.Origin.OWN)
+        return {f"{rules.SOURCE}{key}" for key in own.values_list("pk", flat=True)}
+
+    def revoked_at(self, result: UUID) -> datetime | None:
+        """When the office that issued a result revoked it; one statement."""
+        revoked = KeptPaper.objects.filter(result=result, state=KeptPaper.State.REVOKED)
+        return revoked.values_list("revoked_at", flat=True).first()
 
 
 def _keys(sources: Collection[str], kind: str) -> set[UUID]:

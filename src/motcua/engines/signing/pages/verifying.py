@@ -22,7 +22,7 @@ from motcua.kernel.blobs import pages as blob_pages
 from motcua.kernel.blobs.files import read_bytes
 from motcua.kernel.errors import NotFound, Refused
 from motcua.kernel.events import queries as events
-from motcua.kernel.text.dates import local_datetime
+from motcua.kernel.text.dates import local_date, local_datetime
 from motcua.kernel.web import forms, rate_limit
 
 LIMIT, WINDOW = 20, timedelta(minutes=10)  # files, and look-ups of codes, of one address
@@ -108,6 +108,7 @@ def _original(original: Original | None) -> dict[str, Any] | None:
     return {
         "rows": [{"label": label, "value": value} for label, value in rows],
         "newest": original.newest,
+        "revoked": local_date(original.revoked_at),
         "log": _place(original.event) if original.event else None,
     }
 

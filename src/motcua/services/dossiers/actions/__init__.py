@@ -12,6 +12,7 @@ from motcua.services.dossiers.actions.copying import Copying, copy_result
 from motcua.services.dossiers.actions.counter import receive
 from motcua.services.dossiers.actions.drafting import (
     attach_to_draft,
+    choose_anew,
     discard_draft,
     remove_from_draft,
     renew_draft,
@@ -81,6 +82,7 @@ __all__ = [
     "approve_supplement",
     "attach_to_draft",
     "child_ended",
+    "choose_anew",
     "claim",
     "claim_invitation",
     "collect_fee",

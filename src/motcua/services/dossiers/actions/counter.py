@@ -1,6 +1,6 @@
 """A dossier received over the counter: submitted and accepted in one transaction."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from datetime import datetime
 from typing import Any
 from uuid import UUID
@@ -12,6 +12,7 @@ from django.utils.translation import gettext as _
 from motcua.kernel.blobs.actions import release
 from motcua.kernel.errors import Conflict, Invalid, NotFound, Refused
 from motcua.people.citizens.models import Party
+from motcua.services.dossiers import stores
 from motcua.services.dossiers.actions.joining import require_confirmed, take_over
 from motcua.services.dossiers.actions.reception import accept
 from motcua.services.dossiers.actions.submitting import NewPaper, Submission, submit
@@ -73,14 +74,15 @@ def receive(draft: UUID, *, office: UUID, by: Actor, at: datetime | None = None)
 def handed_over(application: Application) -> Iterator[NewPaper]:
     """The papers that lie on the counter: ticked in the list, scanned, or both."""
     said: Mapping[str, Any] = application.draft.options.get("papers", {})
+    declared = stores.declared({attached.source for slot in application.papers for attached in slot.files})
     for slot in application.papers:
         told = said.get(slot.paper.code, {})
         form = told.get("form", "")
         if form in Paper.Form.values or slot.files:
-            yield from _papers(slot, told, form if form in Paper.Form.values else Paper.Form.COPY)
+            yield from _papers(slot, told, form if form in Paper.Form.values else Paper.Form.COPY, declared)
 
 
-def _papers(slot: PaperSlot, told: Mapping[str, Any], form: str) -> Iterator[NewPaper]:
+def _papers(slot: PaperSlot, told: Mapping[str, Any], form: str, declared: Collection[str]) -> Iterator[NewPaper]:
     reason = told.get("no_scan", "")
     common: dict[str, Any] = {
         "name": slot.paper.name[:1000],
@@ -93,7 +95,8 @@ def _papers(slot: PaperSlot, told: Mapping[str, Any], form: str) -> Iterator[New
         yield NewPaper(**common, no_scan_reason=reason if reason in NoScanReason.values else "")
     for attached in slot.files:
         if attached.source:
-            yield NewPaper(**common | {"reused": True}, file=attached.file_id, source=attached.source)
+            reused = attached.source not in declared
+            yield NewPaper(**common | {"reused": reused}, file=attached.file_id, source=attached.source)
         else:
             yield NewPaper(**common, file=attached.file_id, digitised=True)
 

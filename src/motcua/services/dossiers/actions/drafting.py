@@ -83,6 +83,23 @@ def save_draft(
 
 
 @transaction.atomic
+def choose_anew(draft: Draft, *, case: Case, applicant: UUID, office: UUID) -> int:
+    """Choose case, applicant and office of an application anew; what was typed stays.
+
+    What was taken from the papers on file of one applicant does not go along to another. Returns how many files were
+    taken off for that.
+    """
+    files: list[UUID] = []
+    if draft.applicant_id != applicant:
+        taken = DraftFile.objects.filter(draft=draft).exclude(source="")
+        files = list(taken.values_list("file_id", flat=True))
+        taken.delete()
+        release(files)
+    save_draft(draft, case=case, applicant=applicant, options={"office": str(office)})
+    return len(files)
+
+
+@transaction.atomic
 def save_page(draft: Draft, *, typed: Mapping[str, list[str]], seen: str | None = None) -> str:
     """Keep what was typed on a page; answers the page's mark.
 

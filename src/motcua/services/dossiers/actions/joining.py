@@ -193,11 +193,16 @@ def require_confirmed(together: Together) -> None:
 
 
 def take_over(people: Sequence[CoApplicant], dossier: Dossier, *, by: UUID | None, at: datetime) -> None:
-    """Those who have confirmed become applicants of the dossier; the others go with the draft."""
+    """Those who have confirmed become applicants of the dossier, under their own names and not as the first applicant
+    typed them; the others go with the draft. Three statements and the event.
+    """
     if not people:
         return
-    keys = [person.pk for person in people]
-    CoApplicant.objects.filter(pk__in=keys).update(draft=None, dossier=dossier)
+    parties = Party.objects.filter(pk__in=[person.party_id for person in people])
+    names: dict[UUID | None, str] = {party.pk: party.name for party in parties.only("name")}
+    for person in people:
+        person.draft, person.dossier, person.name = None, dossier, names[person.party_id]
+    CoApplicant.objects.bulk_update(people, ["draft", "dossier", "name"])
     Dossier.objects.filter(pk=dossier.pk).update(is_joint=True)
     dossier.is_joint = True
     record(
@@ -249,19 +254,25 @@ def _mine(person: UUID, by: Account) -> tuple[CoApplicant, Together]:
 def claim_invitation(person: UUID, *, by: Account) -> CoApplicant:
     """Open an invitation that came as a link: from now on it is this account's.
 
-    Raises ``Refused`` where it names another person, ``NotFound`` when it is gone.
+    Raises ``Refused`` where it names another person, ``Conflict`` for who has one already, ``NotFound`` when it is
+    gone.
     """
-    waiting = CoApplicant.objects.select_for_update(of=("self",)).filter(pk=person, draft__isnull=False)
-    found = waiting.select_related("draft").first()
-    if found is None or not by.is_citizen:
+    waiting = CoApplicant.objects.filter(pk=person, draft__isnull=False)
+    key = waiting.values_list("draft", flat=True).first()
+    draft = Draft.objects.select_for_update(of=("self",)).filter(pk=key).first() if key else None
+    found = waiting.first() if draft else None
+    if draft is None or found is None or not by.is_citizen:
         raise NotFound(_("There is no such invitation, or the application has been sent or deleted."))
     own: Party = by.party
     if found.party_id == own.pk:
         return found
     number = found.identity_number
     named = number == own.identity_number if number else fold(found.name) == own.name_fold
-    if found.party_id is not None or not named or (found.draft and found.draft.applicant_id == own.pk):
+    if found.party_id is not None or not named or draft.applicant_id == own.pk:
         raise Refused(_("This invitation is for another person: %(name)s.") % {"name": found.name}, code="another")
+    theirs = Q(party=own) | Q(identity_number=own.identity_number or "-")
+    if draft.co_applicants.exclude(pk=found.pk).filter(theirs).exists():
+        raise Conflict(_("You have an invitation to this application already."), code="invited")
     found.party, found.identity_number = own, own.identity_number or ""
     found.save(update_fields=["party", "identity_number"])
     return found

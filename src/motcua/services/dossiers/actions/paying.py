@@ -81,14 +81,22 @@ def count_fee(dossier: UUID, *, line: UUID, quantity: int, by: Actor, at: dateti
 
 @transaction.atomic
 def refund_fee(
-    dossier: UUID, *, line: UUID, reason: str, by: Actor, amount: int | None = None, at: datetime | None = None
+    dossier: UUID,
+    *,
+    line: UUID,
+    reason: str,
+    by: Actor,
+    amount: int | None = None,
+    seen_version: int | None = None,
+    at: datetime | None = None,
 ) -> None:
     """Give collected money back (hoàn): ``amount`` đồng, or all that is left of the fee.
 
     Of a fee a part may be given back several times; with the last đồng it is refunded. Raises ``Refused`` for a sum
-    that was not paid, ``Conflict`` for a fee that is not collected.
+    that was not paid, ``Conflict`` for a fee that is not collected, or a dossier that is not as it was seen:
+    what is sent twice is given back once.
     """
-    move = Move.begin(dossier, by=by, at=at)
+    move = Move.begin(dossier, by=by, at=at, seen_version=seen_version)
     move.require("refund_fee")
     fee = _line(dossier, line)
     if fee.state != FeeLine.State.COLLECTED:

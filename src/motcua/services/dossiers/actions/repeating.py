@@ -21,7 +21,10 @@ def copy_into_draft(draft: Draft, *, earlier: Dossier) -> None:
     """
     carried = carried_over(application_of(draft), earlier)
     known = {name: texts for name, texts in draft.typed.items() if name.startswith(_OF_APPLICANT) and any(texts)}
-    save_draft(draft, typed={**carried.typed, **known})
+    typed = carried.typed
+    if draft.applicant_id != earlier.applicant_id:  # what was said of another person stays with them
+        typed = {name: texts for name, texts in typed.items() if not name.startswith(_OF_APPLICANT)}
+    save_draft(draft, typed={**typed, **known})
     taken, left = _papers(draft, earlier)
     told = {"number": earlier.number, "papers": taken, "left": [*carried.left, *left, *_people(earlier)]}
     save_draft(draft, options={"copied": told})

@@ -12,6 +12,7 @@ from motcua.kernel.errors import Conflict, NotFound, Refused
 from motcua.people.accounts.models import Account
 from motcua.people.citizens.models import Party
 from motcua.people.citizens.queries import parties_of
+from motcua.services.dossiers import stores
 from motcua.services.dossiers.actions.joining import require_confirmed, take_over
 from motcua.services.dossiers.actions.submitting import NewPaper, Submission, submit
 from motcua.services.dossiers.actors import citizen
@@ -98,12 +99,13 @@ def _office(application: Application, now: datetime) -> UUID:
 
 
 def _papers(application: Application) -> list[NewPaper]:
+    declared = stores.declared({attached.source for slot in application.papers for attached in slot.files})
     return [
         NewPaper(
             name=slot.paper.name[:1000],
             case_paper=slot.paper.pk,
             file=attached.file_id,
-            reused=bool(attached.source),
+            reused=bool(attached.source) and attached.source not in declared,
             source=attached.source,
         )
         for slot in application.papers

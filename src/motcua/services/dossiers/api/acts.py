@@ -243,7 +243,14 @@ def _waive(doing: Doing, given: given_as.FeeReasonInput) -> None:
 
 
 def _refund(doing: Doing, given: given_as.RefundInput) -> None:
-    actions.refund_fee(doing.key, line=given.fee, amount=given.amount, reason=given.reason, by=doing.by("head"))
+    actions.refund_fee(
+        doing.key,
+        line=given.fee,
+        amount=given.amount,
+        reason=given.reason,
+        by=doing.by("head"),
+        seen_version=given.version,
+    )
 
 
 def _count(doing: Doing, given: given_as.CountInput) -> None:

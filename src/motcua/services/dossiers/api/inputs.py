@@ -165,7 +165,7 @@ class FeeReasonInput(Input):
     reason: Annotated[str, Field(min_length=1, max_length=300)]
 
 
-class RefundInput(FeeReasonInput):
+class RefundInput(FeeReasonInput, Nothing):
     """How much of a fee is given back, in đồng; all that is left when it is left out."""
 
     amount: int | None = Field(None, ge=1, le=10**16)

@@ -46,7 +46,8 @@ class Paper(Keyed):
     copies = models.PositiveSmallIntegerField(default=1)
     file = models.ForeignKey(StoredFile, models.PROTECT, null=True, blank=True, related_name="+")
     digitised = models.BooleanField(default=False)  # scanned at the counter (số hoá)
-    reused = models.BooleanField(default=False)  # taken from an earlier dossier or result (tái sử dụng)
+    # taken from an earlier dossier or result (tái sử dụng); what its owner only declares counts as none
+    reused = models.BooleanField(default=False)
     from_national_store = models.BooleanField(default=False)
     # what it was taken from, in the words of the room that offered it (``stores``), such as "vault:<id>"
     source = models.CharField(max_length=60, blank=True, db_default="")
@@ -67,11 +68,6 @@ class Paper(Keyed):
                 condition=Q(digitised=False) | Q(no_scan_reason=""),
                 name="paper_scan_or_reason",
                 violation_error_message=_("A digitised paper needs no reason for not scanning."),
-            ),
-            models.CheckConstraint(
-                condition=Q(source="") | Q(reused=True),
-                name="paper_with_source_is_reused",
-                violation_error_message=_("A paper that was taken from another place is one used again."),
             ),
         ]
         indexes = [models.Index(fields=["source", "id"], condition=~Q(source=""), name="paper_by_source")]

@@ -15,8 +15,9 @@ from motcua.kernel.errors import Refused
 from motcua.kernel.text import local_date
 from motcua.kernel.web import forms
 from motcua.people.accounts.access import signed_in
+from motcua.services.dossiers.access import require_unbarred
 from motcua.services.dossiers.models import Dossier
-from motcua.services.dossiers.pages.desk.shared import desk_of, for_officers
+from motcua.services.dossiers.pages.desk.shared import desk_of, for_officers, viewer_of
 from motcua.services.vault import actions, queries
 from motcua.services.vault.access import may_revoke, result_to_revoke
 from motcua.services.vault.models import KeptPaper
@@ -52,6 +53,7 @@ def revoke(request: HttpRequest, kept_id: UUID) -> HttpResponse:
     """Revoke a result, with the decision and the reason."""
     account = signed_in(request)
     kept = result_to_revoke(desk_of(request), account, kept_id)
+    require_unbarred(viewer_of(request), kept.owner)
     context = {"kept": kept, "issued": local_date(kept.issued_on)}
     if request.method != "POST":
         return forms.page(request, "vault/desk/revoke.html", context)

@@ -194,7 +194,14 @@ def _count(doing: Doing) -> str:
 
 def _refund(doing: Doing) -> str:
     amount, reason = doing.whole("amount"), doing.text("reason")
-    actions.refund_fee(doing.dossier.pk, line=_subject(doing), amount=amount, reason=reason, by=doing.by("head"))
+    actions.refund_fee(
+        doing.dossier.pk,
+        line=_subject(doing),
+        amount=amount,
+        reason=reason,
+        by=doing.by("head"),
+        seen_version=doing.seen_version,
+    )
     return _papers_and_fees(doing)
 
 

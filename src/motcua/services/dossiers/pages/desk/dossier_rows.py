@@ -77,6 +77,7 @@ def paper_row(dossier: Dossier, paper: Paper) -> dict[str, Any]:
                                              or paper.file.media_type.startswith("image/"))),
         "digitised": paper.digitised,
         "reused": paper.reused,
+        "declared": bool(paper.source) and not paper.reused,
         "no_scan": paper.get_no_scan_reason_display() if paper.no_scan_reason else "",
     }  # fmt: skip
 

@@ -69,11 +69,14 @@ def _check(application: Application) -> None:
 
 def _offers(request: HttpRequest, application: Application) -> Offers:
     """What the applicant has on file; nothing once one may not act for them any more."""
-    applicant = application.draft.applicant_id
-    if applicant is None or applicant not in viewer_of(request).parties:
+    applicant, account = application.draft.applicant, signed_in(request)
+    if applicant is None or applicant.pk not in viewer_of(request).parties:
         return Offers()
     papers = [slot.paper for slot in application.papers]
-    return stores.offers(applicant, papers, application.draft.procedure_version.procedure_id)
+    procedure = application.draft.procedure_version.procedure_id
+    if account.party.pk in (applicant.pk, applicant.merged_into_id):
+        return stores.offers(applicant.pk, papers, procedure)
+    return stores.offers_on_behalf(applicant.pk, papers, procedure, agent=account.pk)
 
 
 def _slot(application: Application, slot: PaperSlot, offers: Offers) -> dict[str, Any]:

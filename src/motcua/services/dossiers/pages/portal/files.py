@@ -17,7 +17,7 @@ from motcua.kernel.blobs.pages import respond
 from motcua.kernel.errors import NotFound
 from motcua.services.dossiers.access import Accessed, results_for
 from motcua.services.dossiers.models import Dossier, IssuedForm, Paper, ResultDocument
-from motcua.services.dossiers.pages.portal.common import application_for, for_applicants, own_dossier
+from motcua.services.dossiers.pages.portal.common import application_for, for_applicants, own_dossier, viewer_of
 from motcua.services.dossiers.pages.portal.following import file_row, file_url
 from motcua.services.dossiers.surroundings import files_in
 from motcua.services.procedures.runtime import package_of
@@ -26,9 +26,12 @@ from motcua.services.procedures.runtime import package_of
 @require_GET
 @for_applicants
 def draft_file(request: HttpRequest, draft_id: UUID, attached_id: UUID) -> HttpResponseBase:
-    """A file attached to one's own draft."""
-    for attached in application_for(request, draft_id).files:
+    """A file attached to one's own draft; what was taken from a store, only for who may look into that today."""
+    application = application_for(request, draft_id)
+    for attached in application.files:
         if attached.pk == attached_id:
+            if attached.source and application.draft.applicant_id not in viewer_of(request).parties:
+                break
             return respond(request, _readable(attached.file_id))
     raise NotFound(_("There is no such file."))
 

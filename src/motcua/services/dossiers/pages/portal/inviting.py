@@ -1,5 +1,6 @@
 """A step of an application: who applies together, invited by number or by link."""
 
+from datetime import timedelta
 from typing import Any
 from uuid import UUID
 
@@ -13,7 +14,7 @@ from django.views.decorators.http import require_http_methods
 
 from motcua.kernel.errors import NotFound, Refused
 from motcua.kernel.text import local_datetime
-from motcua.kernel.web import forms
+from motcua.kernel.web import forms, rate_limit
 from motcua.people.accounts.access import signed_in
 from motcua.services.dossiers import actions
 from motcua.services.dossiers.applications import Application
@@ -22,6 +23,8 @@ from motcua.services.dossiers.models import CoApplicant
 from motcua.services.dossiers.pages.portal.common import application_for, for_applicants
 from motcua.services.dossiers.pages.portal.steps import after, way
 from motcua.services.dossiers.secrets import invitation_secret
+
+INVITATIONS, WINDOW = 30, timedelta(hours=1)  # of one account: each is a notice to somebody
 
 
 @require_http_methods(["GET", "POST"])
@@ -44,6 +47,7 @@ def people(request: HttpRequest, draft_id: UUID) -> HttpResponse:
 def _act(request: HttpRequest, application: Application, verb: str, key: str) -> None:
     account, draft = signed_in(request), application.draft.pk
     if verb == "invite":
+        rate_limit.spend("dossiers.invite", str(account.pk), limit=INVITATIONS, window=WINDOW)
         name, number = (request.POST.get(each, "").replace("\0", "") for each in ("co-name", "co-number"))
         actions.invite(draft, by=account, name=name, identity_number=number)
         messages.success(request, _("The invitation is ready."))

@@ -131,7 +131,8 @@ def change(request: HttpRequest, draft_id: UUID) -> HttpResponse:
         case, applicant, office = choices.chosen(request)
     except Refused as refused:
         return forms.page(request, "dossiers/portal/start.html", context, refused=refused)
-    actions.save_draft(draft, case=case, applicant=applicant.pk, options={"office": str(office.pk)})
+    if actions.choose_anew(draft, case=case, applicant=applicant.pk, office=office.pk):
+        messages.warning(request, _("Papers taken from the store of the applicant before have been taken off."))
     return redirect("dossiers:apply-review", draft.pk)
 
 
