@@ -14,7 +14,8 @@ from motcua.people.accounts.sealing import identity_hash
 from motcua.people.citizens.models import Party, Representation
 from motcua.people.officers.models import DeclaredRelative
 from motcua.services.dossiers import actions
-from motcua.services.dossiers.access import ABILITIES, Viewer, dossier_for, dossiers_for
+from motcua.services.dossiers.abilities import ABILITIES
+from motcua.services.dossiers.access import Viewer, dossier_for, dossiers_for
 from motcua.services.dossiers.actors import citizen
 from motcua.services.dossiers.models import Dossier
 from motcua.services.dossiers.notices import applicant_accounts

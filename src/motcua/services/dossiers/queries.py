@@ -18,7 +18,8 @@ from motcua.kernel.composed import Asked, keys
 from motcua.kernel.text.folding import words
 from motcua.people.accounts.models import Account
 from motcua.people.officers.desks import Desk
-from motcua.services.dossiers.access import CASHIER, RECEPTION, RETURN, Viewer, dossiers_for, invitations_of
+from motcua.services.dossiers.abilities import CASHIER, RECEPTION, RETURN
+from motcua.services.dossiers.access import Viewer, dossiers_for, invitations_of
 from motcua.services.dossiers.lines import DossierLine, dossier_lines
 from motcua.services.dossiers.models import (
     CoApplicant,

@@ -16,14 +16,16 @@ from motcua.kernel.errors import NotAllowed, NotFound
 from motcua.kernel.events.access_log import record_access
 from motcua.people.accounts.models import Account
 from motcua.people.officers.desks import Desk
-from motcua.services.dossiers.access import CLERK, LEADER, Viewer
+from motcua.services.dossiers import stores
+from motcua.services.dossiers.abilities import CLERK, LEADER
+from motcua.services.dossiers.access import Viewer
 from motcua.services.vault import rules
 from motcua.services.vault.models import KeptPaper, Opening, Share
 from motcua.services.vault.rules import Link, LinkState, Standing
 from motcua.services.vault.secrets import is_share_secret
 
 ABILITIES = ("view", "share", "remove")
-REPRESENTING, LINK = "store", "store_link"  # purposes of access records
+REPRESENTING, LINK = stores.ON_BEHALF, "store_link"  # purposes of access records
 
 
 @dataclass(frozen=True)

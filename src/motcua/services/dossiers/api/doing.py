@@ -15,7 +15,8 @@ from motcua.kernel.errors import Invalid, NotAllowed
 from motcua.kernel.web.api import Input
 from motcua.people.accounts.principals import Principal
 from motcua.services.dossiers import surroundings
-from motcua.services.dossiers.access import Accessed, may_work
+from motcua.services.dossiers.abilities import may_work
+from motcua.services.dossiers.access import Accessed
 from motcua.services.dossiers.actors import Actor
 from motcua.services.dossiers.api.viewers import WRITE
 from motcua.services.dossiers.models import Dossier, WorkItem

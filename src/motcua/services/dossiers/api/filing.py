@@ -24,7 +24,8 @@ from motcua.people.citizens.queries import parties_of, party_with_number
 from motcua.people.organisations.models import Office
 from motcua.people.organisations.queries import office_by_code
 from motcua.services.dossiers import actions, surroundings
-from motcua.services.dossiers.access import RECEPTION, Viewer, require_unbarred
+from motcua.services.dossiers.abilities import RECEPTION
+from motcua.services.dossiers.access import Viewer, require_unbarred
 from motcua.services.dossiers.actions import NewPaper
 from motcua.services.dossiers.actors import Actor, citizen, officer
 from motcua.services.dossiers.api import shapes

@@ -18,7 +18,8 @@ from motcua.kernel.blobs.models import StoredFile
 from motcua.kernel.errors import NotFound
 from motcua.kernel.text import dong
 from motcua.services.dossiers import actions
-from motcua.services.dossiers.access import Accessed, may_take_back, may_work, results_for
+from motcua.services.dossiers.abilities import may_take_back, may_work
+from motcua.services.dossiers.access import Accessed, results_for
 from motcua.services.dossiers.dues import fee_due_text
 from motcua.services.dossiers.models import (
     Dossier,

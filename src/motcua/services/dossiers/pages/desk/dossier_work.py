@@ -8,7 +8,8 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from motcua.kernel.text import local_datetime
-from motcua.services.dossiers.access import Accessed, may_take_back, may_work
+from motcua.services.dossiers.abilities import may_take_back, may_work
+from motcua.services.dossiers.access import Accessed
 from motcua.services.dossiers.models import (
     Dossier,
     ResultDocument,

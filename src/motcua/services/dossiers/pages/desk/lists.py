@@ -19,7 +19,8 @@ from motcua.kernel.web.addresses import address
 from motcua.kernel.web.keyset import Chosen, Page, paginate
 from motcua.people.citizens.queries import party_with_number
 from motcua.services.dossiers import queries
-from motcua.services.dossiers.access import CASHIER, RECEPTION, RETURN, dossiers_for
+from motcua.services.dossiers.abilities import CASHIER, RECEPTION, RETURN
+from motcua.services.dossiers.access import dossiers_for
 from motcua.services.dossiers.dues import dues_of, fee_due_text, first_dues, later_dues
 from motcua.services.dossiers.lines import DocumentLine, DossierLine, WorkLine, dossier_lines, prepared_documents
 from motcua.services.dossiers.models import Dossier, State

@@ -14,7 +14,7 @@ from motcua.kernel.web.navigation import Lookup, NavItem
 from motcua.kernel.web.panels import Panel
 from motcua.people.officers.desks import Desk
 from motcua.services.dossiers import queries
-from motcua.services.dossiers.access import CASHIER
+from motcua.services.dossiers.abilities import CASHIER
 from motcua.services.dossiers.approvers import LEADING
 from motcua.services.dossiers.pages.desk.rows import work_rows
 from motcua.services.dossiers.pages.desk.shared import by_due, desk_of, viewer_of, works_here
