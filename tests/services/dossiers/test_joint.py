@@ -407,3 +407,11 @@ def test_nobody_sends_invitations_without_end(first: Client, draft: Draft, monke
     again = {"do": "invite", "co-name": "Ai Đó", "co-number": ""}
     assert first.post(people(draft), again).status_code == 429
     assert CoApplicant.objects.count() == 1
+
+
+def test_what_is_taken_down_at_the_counter_is_not_sent_online(town: Town, first: Client, draft: Draft) -> None:
+    """Else an officer could state as a citizen that somebody had stood at the counter."""
+    Draft.objects.filter(pk=draft.pk).update(channel="counter")
+    assert send(first, draft).status_code == 404
+    Draft.objects.filter(pk=draft.pk).update(channel="online")
+    assert send(first, draft).status_code == 302

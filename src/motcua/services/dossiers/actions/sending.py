@@ -18,7 +18,7 @@ from motcua.services.dossiers.actions.submitting import NewPaper, Submission, su
 from motcua.services.dossiers.actors import citizen
 from motcua.services.dossiers.applications import Application, application_of, receiving_offices
 from motcua.services.dossiers.joining import Together
-from motcua.services.dossiers.models import Dossier, Draft
+from motcua.services.dossiers.models import Channel, Dossier, Draft
 from motcua.services.dossiers.routing import local_day
 
 
@@ -27,9 +27,9 @@ def send_draft(draft: UUID, *, by: Account, declared: bool, at: datetime | None 
     """Send an application: the dossier takes over the draft's key and files, and the draft is gone.
 
     Sent a second time, it gives the dossier of the first. Raises ``Invalid`` naming what is missing, ``Refused``
-    without the declaration that all is true, ``NotFound`` for another's draft.
+    without the declaration that all is true, ``NotFound`` for another's draft, or one taken down at the counter.
     """
-    waiting = Draft.objects.select_for_update(of=("self",)).filter(pk=draft, account=by)
+    waiting = Draft.objects.select_for_update(of=("self",)).filter(pk=draft, account=by, channel=Channel.ONLINE)
     locked = waiting.select_related("procedure_version__procedure", "case").first()
     if locked is None:
         return _sent_before(draft, by)
