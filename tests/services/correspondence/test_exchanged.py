@@ -38,6 +38,7 @@ from tests.engines.exchange.house import keep_secret, line, own_fingerprint, par
 from tests.engines.exchange.messages import PDF
 from tests.engines.signing.conftest import own_keys, pki, pki_server  # noqa: F401
 from tests.factories import sign_in
+from tests.kernel.events.factories import settle as all_below_the_horizon
 from tests.services.correspondence.beside import connect
 from tests.services.correspondence.factories import Agency, desk, make_agency
 from tests.services.correspondence.outgoing_factories import Act, drafted
@@ -113,8 +114,10 @@ class Pair:
 def settle() -> None:
     """Let the house hear its events, send and take in until nothing is left."""
     wait_no_longer()
-    while run_once() + sending.send_some() + taking.take_some():
-        pass
+    done = 1
+    while done:
+        all_below_the_horizon()
+        done = run_once() + sending.send_some() + taking.take_some()
 
 
 def told(kind: str = "status") -> list[str]:
