@@ -1,10 +1,11 @@
 """A page with a form: as asked for, or with what was typed and why it was refused (``web/fields.html`` draws it)."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from typing import Any
 
+from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import render
+from django.shortcuts import redirect, render
 
 from motcua.kernel.errors import Refused
 from motcua.kernel.web import problems
@@ -36,3 +37,14 @@ def answered(response: HttpResponse, refused: Refused | None) -> HttpResponse:
         for name, value in problems.waiting(refused).items():
             response.headers[name] = value
     return response
+
+
+def settled(request: HttpRequest, done: Callable[[], object], said: str, *, back: str) -> HttpResponse:
+    """Do what a button of a list asks for and go back to the list, which tells ``said`` or why it was refused."""
+    try:
+        done()
+    except Refused as refused:
+        messages.error(request, str(refused))
+    else:
+        messages.success(request, said)
+    return redirect(back)

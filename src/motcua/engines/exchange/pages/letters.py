@@ -1,13 +1,10 @@
 """Messages that wait for a person: looked at, mended and tried again, or left."""
 
-from collections.abc import Callable
 from functools import partial
 from typing import Any
 from uuid import UUID
 
-from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import redirect
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_POST
@@ -17,7 +14,6 @@ from motcua.engines.exchange.access import caretaker, letter_for
 from motcua.engines.exchange.kinds import Form, kinds
 from motcua.engines.exchange.models import Incoming, Outgoing
 from motcua.kernel.blobs.files import open_file
-from motcua.kernel.errors import Refused
 from motcua.kernel.text import local_datetime
 from motcua.kernel.web import forms
 from motcua.kernel.web.keyset import paginate
@@ -60,7 +56,7 @@ def send_again(request: HttpRequest, letter_id: UUID) -> HttpResponse:
     """Send a dead letter again as it is."""
     by = caretaker(request)
     done = partial(actions.send_again, letter_id, by=by.pk, at=timezone.now())
-    return _settled(request, done, _("The message is sent again."), back="exchange:dead")
+    return forms.settled(request, done, _("The message is sent again."), back="exchange:dead")
 
 
 @require_POST
@@ -69,7 +65,7 @@ def build_anew(request: HttpRequest, letter_id: UUID) -> HttpResponse:
     """Send a dead letter again with a new content."""
     by = caretaker(request)
     done = partial(actions.build_anew, letter_id, by=by.pk, at=timezone.now())
-    return _settled(request, done, _("The message is made anew and sent."), back="exchange:dead")
+    return forms.settled(request, done, _("The message is made anew and sent."), back="exchange:dead")
 
 
 @require_POST
@@ -78,7 +74,7 @@ def leave_out(request: HttpRequest, letter_id: UUID) -> HttpResponse:
     """Never send a dead letter."""
     by, reason = caretaker(request), request.POST.get("reason", "")
     done = partial(actions.leave_out, letter_id, reason=reason, by=by.pk, at=timezone.now())
-    return _settled(request, done, _("The message is left out."), back="exchange:dead")
+    return forms.settled(request, done, _("The message is left out."), back="exchange:dead")
 
 
 @require_POST
@@ -87,7 +83,7 @@ def take_again(request: HttpRequest, letter_id: UUID) -> HttpResponse:
     """Take a message in again."""
     by = caretaker(request)
     done = partial(actions.take_again, letter_id, by=by.pk, at=timezone.now())
-    return _settled(request, done, _("The message is taken in again."), back="exchange:stuck")
+    return forms.settled(request, done, _("The message is taken in again."), back="exchange:stuck")
 
 
 @require_POST
@@ -96,17 +92,7 @@ def leave_aside(request: HttpRequest, letter_id: UUID) -> HttpResponse:
     """Never take a message in."""
     by, reason = caretaker(request), request.POST.get("reason", "")
     done = partial(actions.leave_aside, letter_id, reason=reason, by=by.pk, at=timezone.now())
-    return _settled(request, done, _("The message is left aside."), back="exchange:stuck")
-
-
-def _settled(request: HttpRequest, done: Callable[[], object], said: str, *, back: str) -> HttpResponse:
-    try:
-        done()
-    except Refused as refused:
-        messages.error(request, str(refused))
-    else:
-        messages.success(request, said)
-    return redirect(back)
+    return forms.settled(request, done, _("The message is left aside."), back="exchange:stuck")
 
 
 def _row(letter: Outgoing | Incoming, since: Any) -> dict[str, Any]:

@@ -1,6 +1,5 @@
 """The connection with the national portal as its caretakers see it: how it stands, what is stuck, what differs."""
 
-from collections.abc import Callable
 from datetime import date, timedelta
 from functools import partial
 from typing import Any
@@ -13,7 +12,6 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_POST
 
-from motcua.kernel.errors import Refused
 from motcua.kernel.text import local_date, local_datetime
 from motcua.kernel.web import forms
 from motcua.kernel.web.keyset import paginate
@@ -92,7 +90,7 @@ def leave_out(request: HttpRequest, dossier_id: UUID) -> HttpResponse:
     """Tell the portal no more of a dossier."""
     by, reason = caretaker(request), request.POST.get("reason", "")
     done = partial(actions.leave_out, dossier_id, reason=reason, by=by.pk, at=timezone.now())
-    return _settled(request, done, _("The dossier is left out."), back="national_portal:refused")
+    return forms.settled(request, done, _("The dossier is left out."), back="national_portal:refused")
 
 
 @require_GET
@@ -111,7 +109,7 @@ def try_again(request: HttpRequest, arrival_id: UUID) -> HttpResponse:
     """Take a message in again, after the cause was mended."""
     by = caretaker(request)
     done = partial(actions.try_again, arrival_id, by=by.pk, at=timezone.now())
-    return _settled(request, done, _("The message is taken in again."), back="national_portal:arrivals")
+    return forms.settled(request, done, _("The message is taken in again."), back="national_portal:arrivals")
 
 
 @require_POST
@@ -120,17 +118,7 @@ def leave_aside(request: HttpRequest, arrival_id: UUID) -> HttpResponse:
     """Never take a message in."""
     by, reason = caretaker(request), request.POST.get("reason", "")
     done = partial(actions.leave_aside, arrival_id, reason=reason, by=by.pk, at=timezone.now())
-    return _settled(request, done, _("The message is left aside."), back="national_portal:arrivals")
-
-
-def _settled(request: HttpRequest, done: Callable[[], object], said: str, *, back: str) -> HttpResponse:
-    try:
-        done()
-    except Refused as refused:
-        messages.error(request, str(refused))
-    else:
-        messages.success(request, said)
-    return redirect(back)
+    return forms.settled(request, done, _("The message is left aside."), back="national_portal:arrivals")
 
 
 def _refused(row: Exchange) -> dict[str, Any]:
