@@ -18,6 +18,7 @@ from xdist.scheduler import LoadScopeScheduling
 
 from tests import loud
 from tests.agent.fixtures import expired_usb_token, token_agent, token_desk, usb_token  # noqa: F401  for all rooms
+from tests.browsers import browser, page  # noqa: F401  fixtures for all rooms
 from tests.engines.signing.softhsm import softhsm  # noqa: F401  a fixture for all rooms
 
 # A busy machine makes no test fail: neither an example nor the drawing of one has a time limit.
@@ -29,13 +30,16 @@ SHARED = Path(__file__).parent.parent.parent / "shared"
 
 @pytest.hookimpl(wrapper=True)
 def pytest_runtest_protocol(item: pytest.Item) -> Iterator[None]:
-    """Only journeys see the loop that Playwright keeps in this thread for their browser from one test to the next.
+    """Only who uses the browser sees the loop that Playwright keeps in this thread from one test to the next.
 
-    Where a loop seems to run, neither pyHanko's functions nor another browser can start one of their own.
+    Where a loop seems to run, neither pyHanko's functions nor another browser can start one of their own, and Django
+    refuses the rows that a test of a page makes beside it unless it is told not to.
     """
-    hidden = None if "journeys" in item.path.parts else asyncio._get_running_loop()
-    if hidden is None:
-        return (yield)
+    if "browser" in getattr(item, "fixturenames", ()):
+        with pytest.MonkeyPatch.context() as environment:
+            environment.setenv("DJANGO_ALLOW_ASYNC_UNSAFE", "1")
+            return (yield)
+    hidden = asyncio._get_running_loop()
     asyncio._set_running_loop(None)
     try:
         return (yield)

@@ -20,9 +20,18 @@ def needed(program: str, package: str) -> str:
 def chromium() -> str | None:
     """Where Chromium is; ``None`` for the one that playwright has fetched (``tools/chromium.sh``).
 
+    Its shell without windows where there is one: the same engine for a third of the CPU time.
     A browser shows pages as they are only when the front end has been built.
     """
+    return _chromium("chromium-headless-shell", "chromium", "chromium-browser", "google-chrome")
+
+
+def whole_chromium() -> str | None:
+    """Chromium with all that windows have, such as extensions; ``None`` as above. It draws a few pixels otherwise."""
+    return _chromium("chromium", "chromium-browser", "google-chrome")
+
+
+def _chromium(*names: str) -> str | None:
     if not BUILD.exists():
         pytest.fail("The front end is not built: make assets", pytrace=False)
-    names = ("chromium", "chromium-browser", "google-chrome")
     return os.environ.get("MOTCUA_CHROMIUM") or next(filter(None, map(shutil.which, names)), None)

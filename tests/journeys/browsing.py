@@ -1,13 +1,11 @@
 """People at a browser: who is signed in keeps a window of their own, and every page they come to is looked at."""
 
-from collections.abc import Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from collections.abc import Mapping, Sequence
 
 from axe_playwright_python.sync_playwright import Axe
-from playwright.sync_api import Browser, Locator, Page, sync_playwright
+from playwright.sync_api import Browser, Locator, Page
 
 from motcua.site.demo.people import PASSWORD
-from tests import programs
 from tests.journeys.house import House
 
 DESKTOP = {"width": 1280, "height": 900}
@@ -25,15 +23,6 @@ MAKE = """() => {
     }
     return Object.entries(kinds).sort().join(";");
 }"""
-
-
-@contextmanager
-def chromium() -> Iterator[Browser]:
-    """Chromium while it runs."""
-    with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=programs.chromium(), args=["--no-sandbox"])
-        yield browser
-        browser.close()
 
 
 class Visitors:

@@ -5,11 +5,12 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
+from playwright.sync_api import Browser
 
 from motcua.engines.rendering.templates import Template
 from motcua.engines.rendering.typesetting import render
 from motcua.site.demo import files
-from tests.journeys.browsing import Visitors, chromium
+from tests.journeys.browsing import Visitors
 from tests.journeys.house import House, open_house
 
 
@@ -30,10 +31,9 @@ def scan(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 @pytest.fixture(scope="session")
-def everybody(house: House) -> Iterator[Visitors]:
+def everybody(house: House, browser: Browser) -> Visitors:
     """The windows of all who take part."""
-    with chromium() as browser:
-        yield Visitors(browser, house)
+    return Visitors(browser, house)
 
 
 @pytest.fixture

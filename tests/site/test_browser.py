@@ -1,42 +1,22 @@
 """The shell in a real browser: axe, the security policy, a phone's width, and what scripts add."""
 
-from collections.abc import Iterator
 from typing import Any
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
-from django.db import connections
 from django.http import HttpRequest
-from playwright.sync_api import Page, sync_playwright
+from playwright.sync_api import Page
 
 from motcua.kernel.web import navigation
 from motcua.kernel.web.navigation import Lookup, NavItem, Waiting
 from tests.engines.signing.factories import sealed
 from tests.factories import make_officer, sign_in
-from tests.programs import chromium
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 WIDTHS = [1280, 360]
 # Keys without a pause between them, however busy the machine is.
 SCAN = """keys => keys.forEach(key => document.body.dispatchEvent(
     new KeyboardEvent("keydown", { key, bubbles: true, cancelable: true })))"""
-
-
-@pytest.fixture
-def page(monkeypatch: pytest.MonkeyPatch) -> Iterator[Page]:
-    """A page of Chromium; whatever it writes to its console fails the test."""
-    # Playwright's loop lives in this thread, where the test also makes its rows.
-    monkeypatch.setenv("DJANGO_ALLOW_ASYNC_UNSAFE", "1")
-    complaints: list[str] = []
-    with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=chromium(), args=["--no-sandbox"])
-        page = browser.new_page(locale="vi-VN")
-        page.on("console", lambda message: complaints.append(message.text))
-        page.on("pageerror", lambda error: complaints.append(str(error)))
-        yield page
-        browser.close()
-        connections.close_all()  # those that Django opened for the thread with a running loop
-    assert complaints == []
 
 
 def twelve(request: HttpRequest) -> Waiting:

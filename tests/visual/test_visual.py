@@ -40,10 +40,12 @@ def test_pages_look_as_they_did(live_server: Any, monkeypatch: pytest.MonkeyPatc
     shown = twenty()
     assert len(shown) == 20
     with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=programs.chromium(), args=["--no-sandbox"])
+        browser = playwright.chromium.launch(executable_path=programs.whole_chromium(), args=["--no-sandbox"])
         windows: dict[Any, Page] = {}
         for each in shown:
-            page = windows.setdefault(each.account, window(browser, live_server.url, each))
+            if each.account not in windows:
+                windows[each.account] = window(browser, live_server.url, each)
+            page = windows[each.account]
             shots = photographed(page, live_server.url + each.path)
             now = [print_of(shot) for shot in shots]
             file = KEPT / f"{each.name}.png"

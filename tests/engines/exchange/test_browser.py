@@ -13,7 +13,6 @@ from tests.engines.exchange.house import Room, line, other_side, partner, send, 
 from tests.engines.exchange.messages import HERE, THERE, written
 from tests.factories import make_officer
 from tests.services.dossiers.test_desk_browser import enter, inspect
-from tests.site.test_browser import page  # noqa: F401 - a fixture
 from tests.threads import at_once
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
@@ -35,7 +34,7 @@ def _letters(room: Room) -> None:
     actions.add_account(axis, **given, by=None, at=timezone.now())
 
 
-def test_the_pages_are_accessible_and_fit(page: Page, live_server: Any, room: Room) -> None:  # noqa: F811
+def test_the_pages_are_accessible_and_fit(page: Page, live_server: Any, room: Room) -> None:
     assert at_once([lambda: _letters(room)]) == [None]  # in a thread where the browser's event loop does not run
     server = live_server.url
     enter(page, server, make_officer(roles=["admin"], is_administrator=True))

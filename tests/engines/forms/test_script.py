@@ -5,8 +5,8 @@ from pathlib import Path
 
 import pytest
 from django.template import engines
+from playwright.sync_api import Browser
 from playwright.sync_api import Page as Tab
-from playwright.sync_api import sync_playwright
 
 import motcua.engines.forms
 from motcua.engines.forms.model import Form
@@ -14,7 +14,6 @@ from motcua.engines.forms.pages import pages
 from motcua.engines.forms.rendering import render
 from motcua.engines.forms.validation import clean
 from tests.engines.forms.factories import component, form, rows
-from tests.programs import chromium
 
 SCRIPT = Path(motcua.engines.forms.__file__).parent / "static/forms/forms.js"
 TEMPLATE = (
@@ -38,11 +37,10 @@ pytestmark = pytest.mark.browser
 
 
 @pytest.fixture
-def tab() -> Iterator[Tab]:
-    with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=chromium(), args=["--no-sandbox"])
-        yield browser.new_page()
-        browser.close()
+def tab(browser: Browser) -> Iterator[Tab]:
+    tab = browser.new_page()
+    yield tab
+    tab.close()
 
 
 @pytest.fixture(scope="module")

@@ -1,4 +1,3 @@
-# ruff: noqa: F811 - the fixture page
 """A leader signs with a USB token in Chromium: the page, the script, the real agent on its real port, SoftHSM."""
 
 import sys
@@ -24,8 +23,7 @@ from tests.engines.signing.factories import LEADER, demo_authority
 from tests.engines.signing.softhsm import ROOT, SoftHSM, Token
 from tests.engines.signing.tokens import begin, known_certificate, token_means
 from tests.factories import make_officer, sign_in
-from tests.programs import chromium
-from tests.site.test_browser import page  # noqa: F401 - a fixture
+from tests.programs import whole_chromium
 
 pytestmark = [
     pytest.mark.browser,
@@ -190,7 +188,7 @@ def test_the_extension_reaches_the_agent_without_a_port(
     with sync_playwright() as playwright:
         context = playwright.chromium.launch_persistent_context(
             profile,
-            executable_path=chromium(),
+            executable_path=whole_chromium(),
             headless=False,
             locale="vi-VN",
             env=desk.environment,

@@ -37,7 +37,6 @@ from tests.engines.signing.softhsm import ROOT
 from tests.engines.signing.tokens import PageOf, begin, token_means, trust_tokens
 from tests.engines.signing.vgca_peer import Peer
 from tests.factories import make_officer, sign_in
-from tests.site.test_browser import page  # noqa: F401 - a fixture
 
 
 def token_in(folder: Path, holder: str = LEADER) -> Path:
@@ -230,7 +229,7 @@ def test_each_kind_of_signature_has_its_function_of_the_program(
 @pytest.mark.browser
 @pytest.mark.django_db(transaction=True)
 @pytest.mark.urls("tests.engines.signing.token_pages")
-def test_a_leader_signs_with_vgca(page: Page, live_server: Any, leader: Account, vgca: Path) -> None:  # noqa: F811
+def test_a_leader_signs_with_vgca(page: Page, live_server: Any, leader: Account, vgca: Path) -> None:
     actions.add_trust_anchor(der=demo_authority().certificate, demonstration=True, at=timezone.now())
     waiting = begin(certificate_of(leader), leader, count=2)
     cookies = sign_in(Client(), leader).cookies
@@ -254,7 +253,7 @@ def test_a_leader_signs_with_vgca(page: Page, live_server: Any, leader: Account,
 @pytest.mark.browser
 @pytest.mark.django_db(transaction=True)
 @pytest.mark.urls("tests.engines.signing.token_pages")
-def test_a_leader_signs_xml_with_vgca(page: Page, live_server: Any, leader: Account, vgca: Path) -> None:  # noqa: F811
+def test_a_leader_signs_xml_with_vgca(page: Page, live_server: Any, leader: Account, vgca: Path) -> None:
     actions.add_trust_anchor(der=demo_authority().certificate, demonstration=True, at=timezone.now())
     at, certificate = timezone.now(), certificate_of(leader)
     documents = [

@@ -14,12 +14,11 @@ from tests.services.batches.sheets import fill
 from tests.services.batches.test_batches import COPY
 from tests.services.dossiers.factories import make_town
 from tests.services.dossiers.test_desk_browser import enter, inspect
-from tests.site.test_browser import page  # noqa: F401 - a fixture
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 
 
-def test_many_are_filed_from_a_spreadsheet(page: Page, live_server: Any, tmp_path: Any) -> None:  # noqa: F811
+def test_many_are_filed_from_a_spreadsheet(page: Page, live_server: Any, tmp_path: Any) -> None:
     town, server = make_town(), live_server.url
     assert town.applicant.account is not None
     enter(page, server, town.applicant.account)

@@ -11,17 +11,16 @@ from tests.factories import PASSWORD
 from tests.services.correspondence.factories import given, make_agency
 from tests.services.correspondence.outgoing_factories import issued
 from tests.services.dossiers.test_desk_browser import enter, inspect
-from tests.site.test_browser import page  # noqa: F401 - a fixture
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 
 
-def submit(page: Page) -> None:  # noqa: F811
+def submit(page: Page) -> None:
     page.locator("main form button.govuk-button[type=submit]").last.click()
 
 
 @pytest.mark.long
-def test_a_document_from_paper_to_its_end(page: Page, live_server: Any) -> None:  # noqa: F811
+def test_a_document_from_paper_to_its_end(page: Page, live_server: Any) -> None:
     agency, server = make_agency(), live_server.url
     enter(page, server, agency.clerk)
     inspect(page, server + reverse("correspondence:new"))
@@ -68,7 +67,7 @@ def test_a_document_from_paper_to_its_end(page: Page, live_server: Any) -> None:
 
 
 @pytest.mark.long
-def test_a_document_and_its_answer_go_between_two_offices(page: Page, live_server: Any) -> None:  # noqa: F811
+def test_a_document_and_its_answer_go_between_two_offices(page: Page, live_server: Any) -> None:
     """Register → note → task → draft → initial → sign → number and seal → issue → registered there → answered."""
     here, there, server = (
         make_agency(signing=True),
@@ -131,7 +130,7 @@ def test_a_document_and_its_answer_go_between_two_offices(page: Page, live_serve
     page.get_by_text("Chờ vào sổ").first.wait_for()
 
 
-def sign(page: Page, own: str, act: str, done: str) -> None:  # noqa: F811
+def sign(page: Page, own: str, act: str, done: str) -> None:
     """Look at the document and sign it with the key of the demonstration, after proving who one is."""
     page.goto(own + f"sign/{act}/")
     submit(page)

@@ -10,12 +10,11 @@ from tests.services.dossiers.factories import make_town
 from tests.services.dossiers.test_copies import copy, result_of
 from tests.services.dossiers.test_desk_browser import enter, inspect
 from tests.services.dossiers.test_desk_lists import decided
-from tests.site.test_browser import page  # noqa: F401 - a fixture
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 
 
-def test_a_copy_is_certified_on_a_phone(page: Page, live_server: Any) -> None:  # noqa: F811
+def test_a_copy_is_certified_on_a_phone(page: Page, live_server: Any) -> None:
     town = make_town()
     dossier = decided(town)
     copy(town, dossier)

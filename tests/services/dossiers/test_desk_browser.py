@@ -16,7 +16,7 @@ from tests.services.dossiers.factories import Town, accept, finish, make_town, o
 from tests.services.dossiers.test_desk_lists import to_sign
 from tests.services.dossiers.test_proposals import propose
 from tests.services.dossiers.test_working_papers import keep, with_draft
-from tests.site.test_browser import SCAN, page  # noqa: F401 - a fixture
+from tests.site.test_browser import SCAN
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 WIDTHS = (1280, 360)
@@ -27,14 +27,14 @@ def town() -> Town:
     return make_town(with_draft())
 
 
-def enter(page: Page, server: str, account: Account) -> None:  # noqa: F811
+def enter(page: Page, server: str, account: Account) -> None:
     client = sign_in(Client(), account)
     page.context.add_cookies(
         [{"name": name, "value": cookie.value, "url": server} for name, cookie in client.cookies.items()]
     )
 
 
-def inspect(page: Page, address: str) -> None:  # noqa: F811
+def inspect(page: Page, address: str) -> None:
     for width in WIDTHS:
         page.set_viewport_size({"width": width, "height": 800})
         page.goto(address)
@@ -44,7 +44,7 @@ def inspect(page: Page, address: str) -> None:  # noqa: F811
 
 
 @pytest.mark.long
-def test_pages_are_accessible_and_fit(page: Page, town: Town, live_server: Any) -> None:  # noqa: F811
+def test_pages_are_accessible_and_fit(page: Page, town: Town, live_server: Any) -> None:
     dossier, waiting = accept(town, submit(town)), to_sign(town)
     draft = actions.start_draft(
         account=town.reception, version=town.version, channel="counter", applicant=town.applicant.pk
@@ -85,7 +85,7 @@ def test_pages_are_accessible_and_fit(page: Page, town: Town, live_server: Any) 
             inspect(page, live_server.url + reverse(f"dossiers:{name}", args=args))
 
 
-def test_a_scan_at_the_counter_stays_at_the_counter(page: Page, town: Town, live_server: Any) -> None:  # noqa: F811
+def test_a_scan_at_the_counter_stays_at_the_counter(page: Page, town: Town, live_server: Any) -> None:
     enter(page, live_server.url, town.reception)
     page.goto(live_server.url + reverse("dossiers:desk-counter"))
     page.wait_for_selector("body.js-enabled")

@@ -13,7 +13,7 @@ from tests.factories import sign_in
 from tests.services.dossiers.factories import make_town
 from tests.services.dossiers.test_desk_browser import enter
 from tests.services.dossiers.test_portal_drafts import begin, page_of, signed_in
-from tests.site.test_browser import page, stands_axe  # noqa: F401 - a fixture
+from tests.site.test_browser import stands_axe
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 NAME = "[name='record.name']"
@@ -34,7 +34,7 @@ def draft() -> Draft:
 
 
 @pytest.fixture
-def form(page: Page, live_server: Any, draft: Draft) -> Iterator[Page]:  # noqa: F811
+def form(page: Page, live_server: Any, draft: Draft) -> Iterator[Page]:
     """The second page of the form, opened by the applicant on a telephone of their own."""
     complaints: list[str] = []
     assert page.context.browser is not None

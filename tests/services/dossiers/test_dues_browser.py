@@ -12,12 +12,11 @@ from tests.services.dossiers.processes import PLAIN, package
 from tests.services.dossiers.test_desk_browser import enter, inspect
 from tests.services.dossiers.test_dues import COD, decided
 from tests.services.dossiers.test_fee_quantities import COUNTED
-from tests.site.test_browser import page  # noqa: F401 - a fixture
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 
 
-def test_the_fees_are_found_on_a_phone(page: Page, live_server: Any) -> None:  # noqa: F811
+def test_the_fees_are_found_on_a_phone(page: Page, live_server: Any) -> None:
     town, dossier = decided(COD)
     enter(page, live_server.url, make_officer(roles=["cashier", "return"], office=town.office))
     page.set_viewport_size({"width": 375, "height": 800})
@@ -29,7 +28,7 @@ def test_the_fees_are_found_on_a_phone(page: Page, live_server: Any) -> None:  #
     expect(page.get_by_role("link", name="Thu Cước thu hộ")).to_be_visible()
 
 
-def test_a_fee_is_counted_and_a_part_of_it_given_back_on_a_phone(page: Page, live_server: Any) -> None:  # noqa: F811
+def test_a_fee_is_counted_and_a_part_of_it_given_back_on_a_phone(page: Page, live_server: Any) -> None:
     town = make_town(package(*PLAIN, fees=COUNTED))
     dossier = accept(town, submit(town))
     enter(page, live_server.url, make_officer(roles=["reception", "head"], office=town.office))

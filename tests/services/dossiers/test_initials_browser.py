@@ -12,12 +12,11 @@ from motcua.kernel.blobs.files import read_bytes
 from tests.services.dossiers.factories import make_town, open_step
 from tests.services.dossiers.test_desk_browser import enter, inspect
 from tests.services.dossiers.test_initials import certify, initialling, result_of, to_initial
-from tests.site.test_browser import page  # noqa: F401 - a fixture
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 
 
-def test_a_draft_is_initialled_on_a_phone(page: Page, live_server: Any) -> None:  # noqa: F811
+def test_a_draft_is_initialled_on_a_phone(page: Page, live_server: Any) -> None:
     town = make_town(initialling())
     certify(town.specialist)
     dossier = to_initial(town)

@@ -11,12 +11,11 @@ from tests.factories import make_citizen
 from tests.services.dossiers.factories import make_town
 from tests.services.dossiers.test_desk_browser import enter, inspect
 from tests.services.dossiers.test_joint import TYPED, jointly
-from tests.site.test_browser import page  # noqa: F401 - a fixture
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 
 
-def test_a_couple_applies_together(page: Page, live_server: Any) -> None:  # noqa: F811
+def test_a_couple_applies_together(page: Page, live_server: Any) -> None:
     town, server = make_town(jointly(least=1)), live_server.url
     spouse = make_citizen(name="Phạm Thị Mẫu", identity_number="001199000002")
     assert town.applicant.account is not None

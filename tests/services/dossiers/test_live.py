@@ -26,7 +26,7 @@ from motcua.services.dossiers.subscribers import tell_pages
 from tests.factories import make_citizen, sign_in
 from tests.services.dossiers.factories import Town, accept, decide, make_town, submit
 from tests.services.service_centre.test_board import free_port, streams
-from tests.site.test_browser import page, stands_axe  # noqa: F401 - page is a fixture
+from tests.site.test_browser import stands_axe
 
 pytestmark = pytest.mark.django_db
 REASON = "Thiếu giấy tờ mẫu."
@@ -174,7 +174,7 @@ def test_the_date_is_kept_in_a_calendar_and_moves_there(town: Town, client: Clie
 @pytest.mark.long
 @pytest.mark.django_db(transaction=True)
 def test_an_open_page_moves_on_by_itself(
-    page: Page,  # noqa: F811
+    page: Page,
     live_server: Any,
     tmp_path: Path,
     monkeypatch: pytest.MonkeyPatch,

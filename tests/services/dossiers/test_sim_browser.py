@@ -20,12 +20,11 @@ from tests.factories import PASSWORD
 from tests.services.dossiers.factories import make_town, open_step
 from tests.services.dossiers.test_desk_browser import enter, inspect
 from tests.services.dossiers.test_desk_lists import to_sign
-from tests.site.test_browser import page  # noqa: F401 - a fixture
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 
 
-def test_a_leader_registers_a_phone_and_signs_with_it(page: Page, live_server: Any, tmp_path: Path) -> None:  # noqa: F811
+def test_a_leader_registers_a_phone_and_signs_with_it(page: Page, live_server: Any, tmp_path: Path) -> None:
     town = make_town()
     dossier = to_sign(town)
     SigningCertificate.objects.filter(holder_id=town.leader.pk).delete()

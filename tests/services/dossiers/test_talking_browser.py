@@ -8,12 +8,11 @@ from playwright.sync_api import Page
 
 from tests.services.dossiers.factories import accept, make_town, submit
 from tests.services.dossiers.test_desk_browser import enter, inspect
-from tests.site.test_browser import page  # noqa: F401 - a fixture
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 
 
-def test_a_question_and_its_answer(page: Page, live_server: Any) -> None:  # noqa: F811
+def test_a_question_and_its_answer(page: Page, live_server: Any) -> None:
     town = make_town()
     dossier = accept(town, submit(town))
     assert town.applicant.account is not None

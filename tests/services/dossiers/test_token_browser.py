@@ -22,13 +22,12 @@ from tests.engines.signing.tokens import known_certificate
 from tests.services.dossiers.factories import make_town, open_step
 from tests.services.dossiers.test_desk_browser import enter, inspect
 from tests.services.dossiers.test_desk_lists import to_sign
-from tests.site.test_browser import page  # noqa: F401 - a fixture
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 
 
 def test_a_leader_signs_a_decision_with_the_token(
-    page: Page,  # noqa: F811
+    page: Page,
     live_server: Any,
     settings: LazySettings,
     token_agent: str,

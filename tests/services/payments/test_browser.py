@@ -17,12 +17,11 @@ from tests.services.dossiers.test_desk_browser import enter, inspect
 from tests.services.payments.factories import bring_in, line, make_till
 from tests.services.payments.gateway import installed
 from tests.services.payments.test_receipts import decide_book
-from tests.site.test_browser import page  # noqa: F401 - a fixture
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 
 
-def test_pages_are_accessible_and_fit(page: Page, live_server: Any) -> None:  # noqa: F811
+def test_pages_are_accessible_and_fit(page: Page, live_server: Any) -> None:
     town = make_town()
     till = make_till(town.office, valid_from=timezone.localdate())
     dossier = accept(town, submit(town))
@@ -57,7 +56,7 @@ def test_pages_are_accessible_and_fit(page: Page, live_server: Any) -> None:  # 
     inspect(page, live_server.url + reverse("dossiers:my-payment", args=[dossier.number]))
 
 
-def test_a_cashier_assigns_a_sum_in_the_browser(page: Page, live_server: Any) -> None:  # noqa: F811
+def test_a_cashier_assigns_a_sum_in_the_browser(page: Page, live_server: Any) -> None:
     town = make_town()
     till = make_till(town.office, valid_from=timezone.localdate())
     dossier = accept(town, submit(town))
@@ -75,7 +74,7 @@ def test_a_cashier_assigns_a_sum_in_the_browser(page: Page, live_server: Any) ->
 
 @pytest.mark.parametrize("fault", ["", "browser-closed", "twice", "out-of-order"])
 def test_paying_through_the_gateway(
-    page: Page,  # noqa: F811
+    page: Page,
     live_server: Any,
     settings: Any,
     tmp_path: Path,
@@ -103,7 +102,7 @@ def test_paying_through_the_gateway(
     assert Order.objects.get().state == "paid"
 
 
-def test_a_late_confirmation_is_waited_for(page: Page, live_server: Any, settings: Any, tmp_path: Path) -> None:  # noqa: F811
+def test_a_late_confirmation_is_waited_for(page: Page, live_server: Any, settings: Any, tmp_path: Path) -> None:
     settings.PUBLIC_URL = live_server.url
     town = make_town()
     dossier = accept(town, submit(town))

@@ -9,13 +9,12 @@ from playwright.sync_api import Page
 from motcua.services.petitions.models import Petition
 from tests.services.dossiers.test_desk_browser import enter, inspect
 from tests.services.petitions.factories import TEXT, make_town_with_commune, published, receive
-from tests.site.test_browser import page  # noqa: F401 - a fixture
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 
 
 @pytest.mark.long
-def test_a_petition_from_the_street_to_the_published_answer(page: Page, live_server: Any) -> None:  # noqa: F811
+def test_a_petition_from_the_street_to_the_published_answer(page: Page, live_server: Any) -> None:
     town, server = make_town_with_commune(), live_server.url
     receive(text="Ngõ 5 thôn Nà Mẫu: đèn đường hỏng hai tuần nay.")
     page.context.grant_permissions(["geolocation"], origin=server)
@@ -53,7 +52,7 @@ def test_a_petition_from_the_street_to_the_published_answer(page: Page, live_ser
     inspect(page, own)
 
 
-def test_the_other_pages_are_accessible_and_fit(page: Page, live_server: Any) -> None:  # noqa: F811
+def test_the_other_pages_are_accessible_and_fit(page: Page, live_server: Any) -> None:
     town = make_town_with_commune()
     petition = published(town)
     for address in ("public", "find"):

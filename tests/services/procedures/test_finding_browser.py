@@ -11,7 +11,7 @@ from motcua.services.procedures.guides.checks import check as check_guide
 from motcua.services.procedures.packages import check
 from tests.services.procedures.factories import example_files
 from tests.services.procedures.test_guides import files
-from tests.site.test_browser import page, stands_axe  # noqa: F401 - page is a fixture
+from tests.site.test_browser import stands_axe
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 AT = datetime(2026, 11, 2, 1, 0, tzinfo=UTC)
@@ -28,7 +28,7 @@ def province() -> None:
 
 @pytest.mark.usefixtures("province")
 @pytest.mark.parametrize(("width", "scripts"), [(1280, True), (375, False)])
-def test_from_home_to_the_checklist(page: Page, live_server: Any, width: int, scripts: bool):  # noqa: F811
+def test_from_home_to_the_checklist(page: Page, live_server: Any, width: int, scripts: bool):
     here = page
     if not scripts:
         assert page.context.browser is not None

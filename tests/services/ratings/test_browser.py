@@ -14,12 +14,11 @@ from tests.factories import make_account
 from tests.services.dossiers.factories import make_town
 from tests.services.dossiers.test_desk_browser import enter, inspect
 from tests.services.ratings.factories import UNHAPPY, answered, decided, invited
-from tests.site.test_browser import page  # noqa: F401 - a fixture
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 
 
-def test_a_person_answers_by_keyboard_and_heads_read_it(page: Page, live_server: Any) -> None:  # noqa: F811
+def test_a_person_answers_by_keyboard_and_heads_read_it(page: Page, live_server: Any) -> None:
     town = make_town()
     answered(town, UNHAPPY, comment="Phải chờ lâu ở quầy số 2.")
     address = live_server.url + rating_path(invited(town).pk)
@@ -38,7 +37,7 @@ def test_a_person_answers_by_keyboard_and_heads_read_it(page: Page, live_server:
     inspect(page, live_server.url + reverse("ratings:answers"))
 
 
-def test_the_pages_of_rules_are_accessible_and_fit(page: Page, live_server: Any) -> None:  # noqa: F811
+def test_the_pages_of_rules_are_accessible_and_fit(page: Page, live_server: Any) -> None:
     enter(page, live_server.url, make_account(is_administrator=True))
     for address in (
         reverse("editions:list"),
@@ -48,7 +47,7 @@ def test_the_pages_of_rules_are_accessible_and_fit(page: Page, live_server: Any)
         inspect(page, live_server.url + address)
 
 
-def test_the_evaluation_is_accessible_and_fits(page: Page, live_server: Any) -> None:  # noqa: F811
+def test_the_evaluation_is_accessible_and_fits(page: Page, live_server: Any) -> None:
     town = make_town()
     measures.of_dossier(decided(town))
     answered(town, UNHAPPY)

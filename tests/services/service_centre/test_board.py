@@ -28,7 +28,6 @@ from motcua.services.service_centre.rules.spoken import announcement, cardinal, 
 from tests.factories import make_officer, sign_in
 from tests.services.dossiers.test_desk_browser import inspect
 from tests.services.service_centre.factories import Hall, make_hall
-from tests.site.test_browser import page  # noqa: F401 - a fixture
 
 PATIENCE = 120
 
@@ -250,7 +249,7 @@ def _the_queue_of_a_counter_reaches_who_sits_there(hall: Hall, server: str) -> N
 @pytest.mark.long
 @pytest.mark.django_db(transaction=True)
 def test_the_board_survives_loss_and_reload(
-    page: Page,  # noqa: F811
+    page: Page,
     live_server: Any,
     tmp_path: Path,
     monkeypatch: pytest.MonkeyPatch,

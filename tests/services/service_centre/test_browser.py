@@ -23,7 +23,7 @@ from tests.services.dossiers.test_desk_browser import enter, inspect
 from tests.services.service_centre.factories import Hall, make_hall, make_priority
 from tests.services.service_centre.test_board import free_port, streams
 from tests.services.service_centre.test_booking import bookable, somebody
-from tests.site.test_browser import SCAN, page  # noqa: F401 - a fixture
+from tests.site.test_browser import SCAN
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 
@@ -51,7 +51,7 @@ def issued(hall: Hall) -> Ticket:
     return hall.issue(at=timezone.now(), even_if_long=True)
 
 
-def test_pages_are_accessible_and_fit(streaming: None, page: Page, hall: Hall, live_server: Any) -> None:  # noqa: F811
+def test_pages_are_accessible_and_fit(streaming: None, page: Page, hall: Hall, live_server: Any) -> None:
     make_priority(hall.administrator)
     mine = issued(hall)
     now = timezone.now()
@@ -74,7 +74,7 @@ def test_pages_are_accessible_and_fit(streaming: None, page: Page, hall: Hall, l
             inspect(page, live_server.url + path)
 
 
-def test_one_key_calls_and_one_recalls(streaming: None, page: Page, hall: Hall, live_server: Any) -> None:  # noqa: F811
+def test_one_key_calls_and_one_recalls(streaming: None, page: Page, hall: Hall, live_server: Any) -> None:
     first, second = issued(hall), issued(hall)
     hall.manned(at=timezone.now())
     enter(page, live_server.url, hall.ann)
@@ -105,14 +105,14 @@ def test_it_all_works_without_scripts(hall: Hall, live_server: Any) -> None:
     assert b'http-equiv="refresh"' in Client().get(f"/ticket/{ticket.pk}/").content
 
 
-def kiosk(page: Page, hall: Hall, server: str) -> None:  # noqa: F811
+def kiosk(page: Page, hall: Hall, server: str) -> None:
     by, now = hall.administrator.pk, timezone.now()
     _device, code = actions.add_device(centre=hall.centre, kind="kiosk", name="Sảnh", by=by, at=now)
     _device, cookie = actions.pair(code=code, at=now)
     page.context.add_cookies([{"name": DEVICE_COOKIE, "value": cookie, "url": server}])
 
 
-def test_the_kiosk_is_accessible_and_fits(page: Page, hall: Hall, live_server: Any) -> None:  # noqa: F811
+def test_the_kiosk_is_accessible_and_fits(page: Page, hall: Hall, live_server: Any) -> None:
     make_priority(hall.administrator)
     town = make_town()
     dossier = accept(town, submit(town))
@@ -131,7 +131,7 @@ def test_the_kiosk_is_accessible_and_fits(page: Page, hall: Hall, live_server: A
         inspect(page, live_server.url + path)
 
 
-def test_appointments_are_accessible_and_fit(page: Page, hall: Hall, live_server: Any) -> None:  # noqa: F811
+def test_appointments_are_accessible_and_fit(page: Page, hall: Hall, live_server: Any) -> None:
     service, account, day = bookable(hall), somebody(), timezone.localdate() + timedelta(days=1)
     hours = [["07:30", "11:30"], ["13:00", "17:00"]]
     SpecialDay.objects.create(centre=hall.centre, date=day, intervals=hours, reason="Thử")
@@ -151,7 +151,7 @@ def test_appointments_are_accessible_and_fit(page: Page, hall: Hall, live_server
         inspect(page, live_server.url + path)
 
 
-def test_a_scan_at_the_kiosk_and_its_forgetting(page: Page, hall: Hall, live_server: Any) -> None:  # noqa: F811
+def test_a_scan_at_the_kiosk_and_its_forgetting(page: Page, hall: Hall, live_server: Any) -> None:
     town = make_town()
     dossier = accept(town, submit(town))
     kiosk(page, hall, live_server.url)

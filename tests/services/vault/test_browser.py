@@ -14,12 +14,11 @@ from motcua.services.vault.secrets import share_path
 from tests.services.dossiers.factories import make_town
 from tests.services.dossiers.test_desk_browser import enter, inspect
 from tests.services.vault.factories import deliver, returned
-from tests.site.test_browser import page  # noqa: F401 - a fixture
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 
 
-def test_a_result_is_kept_used_again_and_shared(page: Page, live_server: Any) -> None:  # noqa: F811
+def test_a_result_is_kept_used_again_and_shared(page: Page, live_server: Any) -> None:
     town, server = make_town(), live_server.url
     case = next(case for case in package_of(town.version.pk).cases if case.code == "relative")
     wanted = next(paper for paper in package_of(town.version.pk).papers(case.pk) if paper.code == "relation")

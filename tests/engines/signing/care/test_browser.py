@@ -1,15 +1,13 @@
 """The pages of certificate care in a real browser, at a desk's width and a phone's."""
 
 import os
-from collections.abc import Iterator
 from typing import Any
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
-from django.db import connections
 from django.urls import reverse
 from django.utils import timezone
-from playwright.sync_api import Page, sync_playwright
+from playwright.sync_api import Page
 
 from motcua.engines.signing.actions import decide_policy
 from motcua.engines.signing.models import SigningCertificate, SigningDocument
@@ -18,25 +16,8 @@ from motcua.people.accounts.models import Account
 from tests.engines.signing import simulator
 from tests.engines.signing.test_actions import start
 from tests.factories import sign_in
-from tests.programs import chromium
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
-
-
-@pytest.fixture
-def page(monkeypatch: pytest.MonkeyPatch) -> Iterator[Page]:
-    """A page of Chromium; whatever it writes to its console fails the test."""
-    monkeypatch.setenv("DJANGO_ALLOW_ASYNC_UNSAFE", "1")
-    complaints: list[str] = []
-    with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=chromium(), args=["--no-sandbox"])
-        page = browser.new_page(locale="vi-VN")
-        page.on("console", lambda message: complaints.append(message.text))
-        page.on("pageerror", lambda error: complaints.append(str(error)))
-        yield page
-        browser.close()
-        connections.close_all()
-    assert complaints == []
 
 
 def test_the_pages_are_accessible_and_fit(
