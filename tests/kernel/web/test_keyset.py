@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 
 from motcua.kernel.composed import Asked, Statement
 from motcua.kernel.errors import Refused
-from motcua.kernel.web.keyset import Count, Page, capped_count, paginate
+from motcua.kernel.web.keyset import Count, Page, capped_count, capped_counts, paginate
 from motcua.kernel.web.models import IdempotencyKey
 
 pytestmark = pytest.mark.django_db
@@ -76,7 +76,7 @@ def test_walking_forth_and_back_shows_every_row_once(
 def test_a_page_is_one_statement_with_a_row_comparison(django_assert_num_queries: Assert) -> None:
     rows(list(range(7)))
     first = page(("created_at", "id"))
-    with django_assert_num_queries(1) as captured:  # type: ignore[attr-defined]
+    with django_assert_num_queries(1) as captured:
         page(("created_at", "id"), first.next_cursor)
     sql = captured[0]["sql"]
     assert '("web_idempotencykey"."created_at", "web_idempotencykey"."id") > (' in sql
@@ -142,3 +142,14 @@ def test_values_survive_the_cursor() -> None:
 
     order = _Order.of(["a", "b", "c", "d"])
     assert order.read(order.cursor(Row(), backwards=True)) == (True, [Row.a, Row.b, Row.c, Row.d])
+
+
+def test_several_lists_are_counted_in_one_statement(django_assert_num_queries: Assert) -> None:
+    rows([0, 1, 2])
+    kept = IdempotencyKey.objects.filter(principal="p")
+    lists = {"all": kept, "none": kept.filter(pk__in=[]), "two": kept.filter(key__in=["0", "2"]), "100 %": kept}
+    with django_assert_num_queries(1):
+        found = capped_counts(lists, cap=2)
+    assert found == {"all": Count(2, False), "none": Count(0, True), "two": Count(2, True), "100 %": Count(2, False)}
+    with django_assert_num_queries(0):
+        assert capped_counts({"none": kept.none()}) == {"none": Count(0, True)}

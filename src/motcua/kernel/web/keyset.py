@@ -4,7 +4,7 @@ The order is a tuple of columns that together are unique and never null, all asc
 in the same order: PostgreSQL then reads one page, however deep, by a row-value comparison.
 """
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from decimal import Decimal
@@ -13,6 +13,8 @@ from typing import Any, Generic, TypeVar, overload
 from uuid import UUID
 
 from django.core import signing
+from django.core.exceptions import EmptyResultSet
+from django.db import connection
 from django.db.models import Expression, F, Field, Func, QuerySet, Value
 from django.db.models.lookups import GreaterThan, LessThan
 from django.utils.translation import gettext as _
@@ -170,6 +172,23 @@ def _page(ordering: _Order, items: list[Row], *, forward: bool, back: bool) -> P
         ordering.cursor(items[-1], backwards=False) if items and forward else None,
         ordering.cursor(items[0], backwards=True) if items and back else None,
     )
+
+
+def capped_counts(found: Mapping[str, QuerySet[Any, Any]], *, cap: int = CAP) -> dict[str, Count]:
+    """Count the rows of several lists as :func:`capped_count` does, all in one statement."""
+    counts, asked, values = dict.fromkeys(found, 0), list[str](), list[Any]()
+    for name, queryset in found.items():
+        try:
+            rows, given = queryset.order_by().values("pk")[: cap + 1].query.sql_with_params()
+        except EmptyResultSet:
+            continue
+        asked.append(f"SELECT %s::text, count(*) FROM ({rows}) AS counted")  # noqa: S608 - written by the ORM
+        values += [name, *given]
+    if asked:
+        with connection.cursor() as cursor:
+            cursor.execute(" UNION ALL ".join(asked), values)
+            counts |= dict(cursor.fetchall())
+    return {name: Count(min(number, cap), number <= cap) for name, number in counts.items()}
 
 
 def capped_count(queryset: QuerySet[Any, Any], *, cap: int = CAP) -> Count:

@@ -7,7 +7,7 @@ from django.http import HttpRequest
 from django.urls import reverse
 from django.utils import timezone
 
-from motcua.kernel.web.keyset import capped_count
+from motcua.kernel.web.keyset import capped_counts
 from motcua.kernel.web.navigation import Waiting
 from motcua.people.officers.pages.at_desk import desk_of, works_here
 from motcua.services.correspondence import queries
@@ -62,11 +62,9 @@ def addresses_of(subjects: Collection[str]) -> dict[str, str]:
 
 
 def today(request: HttpRequest) -> dict[str, Any] | None:
-    """How many tasks wait in the units of a head or leader, and how many are late; two statements."""
+    """How many tasks wait in the units of a head or leader, and how many are late; one statement."""
     desk = desk_of(request)
     if not sees(request) or not Seat.of(desk).led:
         return None
-    todo = capped_count(queries.tasks(desk))
-    if not todo.value:
-        return None
-    return {"todo": todo, "overdue": capped_count(queries.overdue(desk, timezone.localdate()))}
+    counts = capped_counts({"todo": queries.tasks(desk), "overdue": queries.overdue(desk, timezone.localdate())})
+    return dict(counts) if counts["todo"].value else None
