@@ -3,10 +3,9 @@
 from collections.abc import Iterator
 from datetime import date
 from io import BytesIO
-from itertools import islice
+from itertools import chain, islice
 from pathlib import Path
-from tempfile import SpooledTemporaryFile
-from typing import IO, Any, cast
+from typing import Any
 from uuid import UUID
 
 from django.http import FileResponse, HttpRequest, HttpResponse, HttpResponseBase
@@ -14,13 +13,12 @@ from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET
-from openpyxl import Workbook
 
 from motcua.engines.rendering.templates import Template
 from motcua.engines.rendering.typesetting import render as typeset
 from motcua.kernel.errors import NotAllowed, NotFound, Refused
 from motcua.kernel.text import local_date
-from motcua.kernel.web import forms
+from motcua.kernel.web import forms, sheets
 from motcua.kernel.web.keyset import paginate
 from motcua.people.officers.pages.at_desk import desk_of, for_officers
 from motcua.people.organisations.models import Office
@@ -32,9 +30,7 @@ from motcua.services.correspondence.pages.shared import about
 
 TEMPLATES = Path(__file__).parents[1] / "templates_typst"
 MOST_ROWS_ON_PAPER = 2_000
-SPOOLED = 5 * 1024 * 1024
 FIRST_YEAR, LAST_YEAR = 1945, 2999  # of what a book is asked for: days beside it have no midnight in UTC
-XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 
 
 @require_GET
@@ -96,16 +92,8 @@ def book_pdf(request: HttpRequest, book: str) -> HttpResponseBase:
 def book_sheet(request: HttpRequest, book: str) -> HttpResponseBase:
     """A register as a spreadsheet, written row by row."""
     chosen, asked = _book(book), _asked(request, _offices(request))
-    file = SpooledTemporaryFile(max_size=SPOOLED)  # noqa: SIM115 - the response closes it
-    workbook = Workbook(write_only=True)
-    sheet = workbook.create_sheet("Sổ")
-    sheet.append([label for label, _width in chosen.columns])
-    for row in _rows(chosen, asked):
-        # A text that begins like a formula must stay a text.
-        sheet.append([f"'{cell}" if cell[:1] in "=+-@" and cell else cell for cell in row])
-    workbook.save(cast("IO[bytes]", file))
-    file.seek(0)
-    return FileResponse(file, content_type=XLSX, filename=f"{chosen.file}.xlsx", as_attachment=True)
+    headings = [label for label, _width in chosen.columns]
+    return sheets.respond(chosen.file, {"Sổ": chain([headings], _rows(chosen, asked))})
 
 
 def _rows(chosen: Book, asked: Asked) -> Iterator[tuple[str, ...]]:

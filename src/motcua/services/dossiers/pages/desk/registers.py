@@ -4,22 +4,21 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from io import BytesIO
-from tempfile import SpooledTemporaryFile
-from typing import IO, Any, cast
+from itertools import chain
+from typing import Any
 from uuid import UUID
 
 from django.http import FileResponse, HttpRequest, HttpResponse, HttpResponseBase
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET
-from openpyxl import Workbook
 
 from motcua.engines.rendering.templates import Template
 from motcua.engines.rendering.typesetting import render as typeset
 from motcua.kernel.errors import NotAllowed, Refused
 from motcua.kernel.text import local_date, local_datetime
 from motcua.kernel.text.dates import VIETNAM
-from motcua.kernel.web import forms
+from motcua.kernel.web import forms, sheets
 from motcua.kernel.web.keyset import paginate
 from motcua.people.organisations.models import Office
 from motcua.services.dossiers import control, issuing
@@ -29,8 +28,6 @@ from motcua.services.dossiers.printing import office_data
 from motcua.services.dossiers.queries import tracking_book
 
 MOST_ROWS_ON_PAPER = 2_000
-SPOOLED = 5 * 1024 * 1024
-XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 HEADINGS = (
     "STT", "Mã hồ sơ", "Tên thủ tục hành chính", "Cá nhân, tổ chức", "Địa chỉ, số điện thoại", "Cơ quan giải quyết",
     "Nhận hồ sơ", "Hẹn trả", "Trả kết quả", "Cách nhận kết quả", "Ghi chú",
@@ -109,20 +106,8 @@ def book_pdf(request: HttpRequest) -> HttpResponseBase:
 def book_sheet(request: HttpRequest) -> HttpResponseBase:
     """The book as a spreadsheet, written row by row."""
     asked = _asked(request, _offices(request))
-    file = SpooledTemporaryFile(max_size=SPOOLED)  # noqa: SIM115 - the response closes it
-    _write_sheet(cast("IO[bytes]", file), _rows(asked))
-    file.seek(0)
-    return FileResponse(file, content_type=XLSX, filename="so-theo-doi.xlsx", as_attachment=True)
-
-
-def _write_sheet(file: IO[bytes], rows: Iterator[dict[str, str]]) -> None:
-    workbook = Workbook(write_only=True)
-    sheet = workbook.create_sheet("Sổ theo dõi")
-    sheet.append(HEADINGS)
-    for row in rows:
-        # A text that begins like a formula must stay a text.
-        sheet.append([f"'{cell}" if cell[:1] in "=+-@" and cell else cell for cell in row.values()])
-    workbook.save(file)
+    rows = ([*row.values()] for row in _rows(asked))
+    return sheets.respond("so-theo-doi", {"Sổ theo dõi": chain([HEADINGS], rows)})
 
 
 def _rows(asked: Asked) -> Iterator[dict[str, str]]:
