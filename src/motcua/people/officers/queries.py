@@ -113,6 +113,12 @@ def officers_in(office_id: UUID, day: date) -> QuerySet[Position]:
     )
 
 
+def holders(office_id: UUID, at: datetime, *roles: str) -> set[UUID]:
+    """The accounts of all who hold one of the roles in an office at a moment: whom a notice to the office reaches."""
+    held = Position.objects.on(local_day(at)).filter(office=office_id, roles__overlap=list(roles))
+    return set(held.values_list("officer", flat=True))
+
+
 def officers_with_role(office_id: UUID, role: str, day: date) -> QuerySet[Position]:
     """Who may be given work of a role in an office."""
     return officers_in(office_id, day).filter(roles__contains=[role])

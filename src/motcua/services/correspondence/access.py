@@ -1,11 +1,14 @@
 """Who may see a document, and what they may do with it.
 
 An agency's register is its clerks', leaders' and heads'; who was given something to do sees that document, and so does
-whoever leads the unit. Substitutes see what the absent officer sees; delegates what their roles let them.
+whoever leads the unit. Substitutes see what the absent officer sees; delegates what their roles let them. Rooms above
+may give sight of a document besides, never an act (``sights``).
 """
 
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
+from functools import reduce
+from operator import or_
 from uuid import UUID
 
 from django.db.models import Exists, OuterRef, Q
@@ -13,6 +16,7 @@ from django.utils.translation import gettext as _
 
 from motcua.kernel.errors import NotAllowed, NotFound
 from motcua.people.officers.desks import Desk
+from motcua.services.correspondence import sights
 from motcua.services.correspondence.models import (
     Assignment,
     Delivery,
@@ -74,11 +78,12 @@ class Incoming:
 
 
 def incoming_visible_to(desk: Desk) -> Q:
-    """The condition under which documents that came in are an officer's to see: two index look-ups a document."""
+    """The condition under which documents that came in are an officer's to see: two index look-ups a document, and one
+    for each room that gives sight of some."""
     seat = Seat.of(desk)
     given = Assignment.objects.filter(document=OuterRef("pk"))
     theirs = given.filter(Q(officer__in=sorted(seat.people)) | Q(office__in=sorted(seat.led)))
-    return Q(office__in=sorted(seat.registers)) | Q(Exists(theirs))
+    return reduce(or_, sights.given(desk), Q(office__in=sorted(seat.registers)) | Q(Exists(theirs)))
 
 
 def incoming_for(desk: Desk, key: UUID) -> Incoming:

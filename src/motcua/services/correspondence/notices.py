@@ -12,8 +12,7 @@ from motcua.engines.messaging.kinds import Group, Kind, declare
 from motcua.kernel.events.models import Event
 from motcua.kernel.events.subscriptions import subscriber
 from motcua.kernel.text import local_date
-from motcua.people.officers.models import Position
-from motcua.people.officers.queries import local_day
+from motcua.people.officers.queries import holders, local_day
 from motcua.services.correspondence import queries
 from motcua.services.correspondence.models import Assignment, IncomingDocument, OutgoingDocument
 from motcua.services.correspondence.subscribers import keys_of
@@ -71,11 +70,11 @@ def _tell(kind: Kind, event: Event, document: IncomingDocument, who: Collection[
 
 def _arrived(event: Event, document: IncomingDocument) -> None:
     if document.state == IncomingDocument.State.ARRIVED:
-        _tell(_ARRIVED, event, document, _holders(document.office_id, event.at, "clerk"))
+        _tell(_ARRIVED, event, document, holders(document.office_id, event.at, "clerk"))
 
 
 def _recall_asked(event: Event, document: IncomingDocument) -> None:
-    who = _holders(document.office_id, event.at, "clerk")
+    who = holders(document.office_id, event.at, "clerk")
     _tell(_RECALL, event, document, who, reason=event.references["reason"])
 
 
@@ -88,7 +87,7 @@ def _given(event: Event, document: IncomingDocument) -> None:
         if each.get("officer"):
             who = {UUID(each["officer"])}
         else:
-            who = _holders(UUID(each["office"]), event.at, "leader", "head")
+            who = holders(UUID(each["office"]), event.at, "leader", "head")
         due = local_date(date.fromisoformat(each["due"])) if each["due"] else "–"
         _tell(_GIVEN, event, document, who, due=due)
 
@@ -123,7 +122,7 @@ def _asked(event: Event, document: OutgoingDocument) -> tuple[Kind, set[UUID]]:
 
 
 def _to_clerk(event: Event, document: OutgoingDocument) -> tuple[Kind, set[UUID]]:
-    return _CLERK, _holders(document.office_id, event.at, "clerk")
+    return _CLERK, holders(document.office_id, event.at, "clerk")
 
 
 _OUT: dict[str, Callable[[Event, OutgoingDocument], tuple[Kind, set[UUID]]]] = {
@@ -145,18 +144,13 @@ _TOLD = {
 }
 
 
-def _holders(office: UUID, at: datetime, *roles: str) -> set[UUID]:
-    held = Position.objects.on(local_day(at)).filter(office=office, roles__overlap=list(roles))
-    return set(held.values_list("officer", flat=True))
-
-
 def warn_of_deadlines(*, at: datetime) -> int:
     """Warn of tasks that are due by tomorrow, and once more when they are late; returns how many tasks."""
     today = local_day(at)
     found = queries.due_soon(today, within=WARNED_BEFORE, most=AT_ONCE)
     for task in found:
         kind = _LATE if task.sort_due < today else _DUE
-        who = {task.officer_id} if task.officer_id else _holders(task.office_id, at, "leader", "head")
+        who = {task.officer_id} if task.officer_id else holders(task.office_id, at, "leader", "head")
         facts = {"subject": task.document.subject[:150], "due": local_date(task.due_on), "reason": ""}
         url = reverse("correspondence:document", args=[task.document_id])
         notify(kind, recipients=who, facts=facts, key=f"task:{task.pk}:{kind.code}:{task.due_on}", url=url, at=at)

@@ -13,24 +13,25 @@ from motcua.people.accounts.models import Account
 from motcua.services.correspondence.models import Recipient
 
 MOST = 500
+Titles = Mapping[str, Callable[[Mapping[str, Any]], str]]
 
 
-def timeline(stream: str) -> list[dict[str, Any]]:
-    """What happened, newest first, for ``mc.timeline``; two statements."""
+def timeline(stream: str, titles: Titles | None = None) -> list[dict[str, Any]]:
+    """What happened, newest first, for ``mc.timeline``; two statements. ``titles``: of events of another room."""
     events = list(Event.objects.filter(stream=stream).order_by("-version")[:MOST])
     people = {UUID(key) for event in events for key in _people(event.references)}
     people |= {event.actor for event in events if event.actor}
     names = dict(Account.objects.filter(pk__in=people).values_list("pk", "display_name"))
-    return [_shown(event, names) for event in events]
+    return [_shown(event, names, _TITLES if titles is None else titles) for event in events]
 
 
 def _people(told: Mapping[str, Any]) -> list[str]:
     return [each["officer"] for each in told.get("given", ()) if each.get("officer")]
 
 
-def _shown(event: Event, names: Mapping[UUID, str]) -> dict[str, Any]:
+def _shown(event: Event, names: Mapping[UUID, str], titles: Titles) -> dict[str, Any]:
     told = event.references
-    title = _TITLES[event.kind](told) if event.kind in _TITLES else event.kind
+    title = titles[event.kind](told) if event.kind in titles else event.kind
     whom = ", ".join(names.get(UUID(key), "") for key in _people(told))
     parts = [whom, told.get("note", ""), told.get("reason", "")]
     who = names.get(event.actor, "") if event.actor else ""
@@ -44,7 +45,7 @@ def _shown(event: Event, names: Mapping[UUID, str]) -> dict[str, Any]:
     }
 
 
-_TITLES: dict[str, Callable[[Mapping[str, Any]], str]] = {
+_TITLES: Titles = {
     "correspondence.arrived": lambda told: _("The document has arrived"),
     "correspondence.registered": lambda told: _("Registered under number %(n)s") % {"n": told["number"]},
     "correspondence.sent_back": lambda told: _("Sent back to the sender"),
