@@ -9,15 +9,15 @@ class RatingsConfig(AppConfig):
 
     def ready(self) -> None:
         """Add the link to dossiers, the page to the menu, and hear of returns."""
+        from motcua.kernel.web import sections
         from motcua.kernel.web.navigation import NavItem, register
-        from motcua.services.dossiers import sections
+        from motcua.kernel.web.sections import Section
         from motcua.services.dossiers.pages.desk.shared import works_here
-        from motcua.services.dossiers.sections import Section
         from motcua.services.ratings import subscribers  # noqa: F401
         from motcua.services.ratings.evaluation import scheme, subjects  # noqa: F401
         from motcua.services.ratings.pages import menus, portal
 
-        sections.register(Section("portal", "ratings", "ratings/portal/section.html", portal.section, order=10))
+        sections.register(Section("my-dossier", "ratings", "ratings/portal/section.html", portal.section, order=10))
         register(NavItem("desk", _("Satisfaction"), "ratings:results", 60, visible=menus.may_read))
         register(NavItem("desk", _("Evaluation"), "ratings:evaluation", 61, visible=works_here))
         subjects.register("dossier", subjects.dossiers)

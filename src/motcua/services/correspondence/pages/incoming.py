@@ -16,7 +16,8 @@ from motcua.kernel.blobs import pages as blob_pages
 from motcua.kernel.errors import NotAllowed, Refused
 from motcua.kernel.text import local_date, local_datetime
 from motcua.kernel.web import forms
-from motcua.kernel.web.keyset import Page, capped_count, paginate
+from motcua.kernel.web.keyset import Page, capped_counts, paginate
+from motcua.kernel.web.sections import drawn
 from motcua.people.officers.pages.at_desk import desk_of, for_officers
 from motcua.people.organisations.models import Office
 from motcua.services.correspondence import access, actions, queries, searching
@@ -71,7 +72,8 @@ def inbox(request: HttpRequest) -> HttpResponse:
     if access.Seat.of(desk).led:
         lists = {"note": (_("To note"), queries.to_note(desk), ("arrived_at", "id")), **lists}
         lists["units"] = (_("In my units"), queries.work_of_units(desk), ("sort_due", "id"))
-    counts = {code: capped_count(rows).value for code, (_text, rows, _order) in lists.items()}
+    found_counts = capped_counts({code: rows for code, (_text, rows, _order) in lists.items()})
+    counts = {code: count.value for code, count in found_counts.items()}
     chosen = request.GET.get("filter", "")
     if chosen not in lists:
         chosen = next((code for code, number in counts.items() if number), "todo")
@@ -143,6 +145,7 @@ def document(request: HttpRequest, document_id: UUID) -> HttpResponse:
             if row.file.media_type == "application/pdf" and accessed.abilities["copy"]
         ],
         "may_answer": accessed.abilities["answer"],
+        "added": drawn("document", request, accessed),
     }
     return render(request, "correspondence/document.html", context)
 

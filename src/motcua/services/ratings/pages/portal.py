@@ -65,7 +65,7 @@ def _page(request: HttpRequest, invitation: Invitation, refused: Refused | None 
     return response
 
 
-def section(dossier: Dossier) -> dict[str, Any] | None:
+def section(request: HttpRequest, dossier: Dossier) -> dict[str, Any] | None:
     """For the page of a returned dossier: the link, or thanks; one statement, none before the return."""
     if dossier.returned_at is None:
         return None

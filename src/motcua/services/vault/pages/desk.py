@@ -1,6 +1,5 @@
 """Officers: which results of a dossier stand in the applicant's store, and revoking one of their own office."""
 
-from functools import partial
 from typing import Any
 from uuid import UUID
 
@@ -23,7 +22,7 @@ from motcua.services.vault.access import may_revoke, result_to_revoke
 from motcua.services.vault.models import KeptPaper
 
 
-def section(dossier: Dossier) -> dict[str, Any] | None:
+def section(request: HttpRequest, dossier: Dossier) -> dict[str, Any] | None:
     """For a returned dossier's page: its results and whether they hold; one statement, none before the return."""
     if dossier.returned_at is None:
         return None
@@ -35,16 +34,11 @@ def section(dossier: Dossier) -> dict[str, Any] | None:
             "revoked_on": local_date(kept.revoked_at),
             "reason": kept.revoked_reason,
             "url": reverse("vault:revoke", args=[kept.pk]),
-            "may_revoke": partial(_may_revoke, kept),
+            "may_revoke": may_revoke(desk_of(request), kept),
         }
         for kept in queries.results_of(dossier.pk)
     ]
     return {"rows": rows} if rows else None
-
-
-def _may_revoke(kept: KeptPaper, request: HttpRequest) -> bool:
-    """For the template, which knows who looks."""
-    return may_revoke(desk_of(request), kept)
 
 
 @require_http_methods(["GET", "POST"])

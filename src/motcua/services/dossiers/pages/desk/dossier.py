@@ -17,6 +17,7 @@ from motcua.kernel.blobs import pages as blob_pages
 from motcua.kernel.blobs.models import StoredFile
 from motcua.kernel.errors import NotFound
 from motcua.kernel.text import dong
+from motcua.kernel.web.sections import drawn
 from motcua.services.dossiers import actions
 from motcua.services.dossiers.abilities import may_take_back, may_work
 from motcua.services.dossiers.access import Accessed, results_for
@@ -51,7 +52,6 @@ from motcua.services.dossiers.pages.desk.dossier_work import (
     to_copy,
 )
 from motcua.services.dossiers.pages.desk.shared import HANDLING, deadline, for_officers, opened
-from motcua.services.dossiers.sections import drawn
 from motcua.services.dossiers.surroundings import files_in, of_data
 from motcua.services.dossiers.timeline import timeline
 from motcua.services.procedures.runtime import package_of
@@ -103,7 +103,7 @@ def papers(request: HttpRequest, number: str) -> HttpResponse:
         "shown": paper_row(dossier, shown) if shown else None,
         "fees": [fee_row(fee) for fee in fees],
         "total": dong(sum(fee.amount for fee in fees if fee.state == FeeLine.State.DUE)),
-        "added": drawn("desk", request, dossier),
+        "added": drawn("dossier", request, dossier),
     }
     return tab_page(request, accessed, "papers", context)
 

@@ -16,6 +16,7 @@ from motcua.kernel.errors import Refused
 from motcua.kernel.streams.addresses import let_follow
 from motcua.kernel.text import dong, local_date
 from motcua.kernel.web import forms
+from motcua.kernel.web.sections import drawn
 from motcua.services.dossiers import actions, queries
 from motcua.services.dossiers.access import Accessed, results_for
 from motcua.services.dossiers.actors import citizen
@@ -26,7 +27,6 @@ from motcua.services.dossiers.pages.portal.common import facts_of, for_applicant
 from motcua.services.dossiers.pages.portal.paying import receipt_rows
 from motcua.services.dossiers.pages.portal.telling import head, stages
 from motcua.services.dossiers.rules import states
-from motcua.services.dossiers.sections import drawn
 from motcua.services.dossiers.surroundings import of_data
 from motcua.services.procedures.runtime import package_of
 
@@ -53,7 +53,7 @@ def my_dossier(request: HttpRequest, number: str) -> HttpResponse:
         "fee_receipts": receipt_rows(dossier),
         "can_pay": states.allows(dossier.state, "collect_fee"),
         "forms": _forms(dossier),
-        "added": drawn("portal", request, dossier),
+        "added": drawn("my-dossier", request, dossier),
         "sections": summary(form, dossier.form_data, around=of_data(form, dossier.form_data)),
     }
     return let_follow(request, render(request, "dossiers/portal/my_dossier.html", context))
