@@ -15,6 +15,7 @@ from motcua.services.correspondence.models import IncomingDocument, OutgoingDocu
 from motcua.services.dossiers import actions
 from motcua.services.dossiers.models import Dossier, Incident, State, WorkItem
 from motcua.services.procedures.models import Procedure
+from motcua.services.tasks.models import Extension, Task
 from motcua.site import demo
 from motcua.site.demo import files
 from motcua.site.demo.people import PASSWORD
@@ -77,6 +78,14 @@ def test_documents_wait_at_every_desk_of_the_commune() -> None:
     states = set(IncomingDocument.objects.values_list("state", flat=True))
     assert states == {"arrived", "registered", "proposed", "assigned", "done"}
     assert set(OutgoingDocument.objects.values_list("state", flat=True)) == {"draft", "issued"}
+
+
+def test_tasks_stand_in_every_state_and_one_is_late() -> None:
+    assert set(Task.objects.values_list("state", flat=True)) == {"ordered", "doing", "submitted", "accepted"}
+    assert set(Task.objects.values_list("source", flat=True)) == {"document", "meeting", "alone"}
+    assert Task.objects.filter(state="doing", due_at__lt=timezone.now()).exists()
+    assert Task.objects.filter(parent__isnull=False).exists()
+    assert Extension.objects.filter(state="asked").exists()
 
 
 def test_everyone_in_the_table_can_sign_in() -> None:

@@ -51,6 +51,7 @@ INSTALLED_APPS = [
     "motcua.services.procedures",
     "motcua.services.payments",
     "motcua.services.correspondence",
+    "motcua.services.tasks",
     "motcua.services.dossiers",
     "motcua.services.batches",
     "motcua.services.ratings",

@@ -11,7 +11,7 @@ from motcua.kernel.events.actions import record
 from motcua.kernel.events.models import Event
 from motcua.people.accounts.models import Account
 from motcua.people.organisations.models import Office
-from motcua.site.demo import catalogue, centres, documents, dossiers, files, government, people, stores
+from motcua.site.demo import catalogue, centres, documents, dossiers, files, government, people, stores, tasks
 
 STREAM = "demonstration"
 Tell = Callable[[str], None]
@@ -61,6 +61,7 @@ def _build(tell: Tell, tiers: int) -> None:
     count = dossiers.let_run(versions, now=now)
     stores.fill(now=now)
     papers = documents.circulate(now=now)
+    ordered = tasks.order(now=now)
     record(
         stream=STREAM,
         kind="demonstration.built",
@@ -69,4 +70,4 @@ def _build(tell: Tell, tiers: int) -> None:
         references={"tiers": tiers, "dossiers": count},
         at=now,
     )
-    tell(f"{count} dossiers and {papers} official documents are on their way.")
+    tell(f"{count} dossiers, {papers} official documents and {ordered} ordered tasks are on their way.")

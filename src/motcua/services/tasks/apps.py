@@ -1,0 +1,27 @@
+from django.apps import AppConfig
+from django.utils.translation import gettext_lazy as _
+
+
+class TasksConfig(AppConfig):
+    name = "motcua.services.tasks"
+    label = "tasks"
+    verbose_name = "Tasks"
+
+    def ready(self) -> None:
+        """Put the pages into menu and home page, tasks onto the page of their document, and be asked by others."""
+        from motcua.kernel.time import calendar_effects
+        from motcua.kernel.web import sections
+        from motcua.kernel.web.navigation import NavItem, register
+        from motcua.kernel.web.panels import Panel
+        from motcua.kernel.web.panels import register as register_panel
+        from motcua.kernel.web.sections import Section
+        from motcua.services.correspondence import sights
+        from motcua.services.correspondence.pages.menus import sees
+        from motcua.services.tasks import access, calendar_moves, notices, subscribers  # noqa: F401
+        from motcua.services.tasks.pages import menus
+
+        register(NavItem("desk", _("Tasks"), "tasks:mine", 61, visible=sees, waiting=menus.waiting))
+        register_panel(Panel("desk", "tasks.today", "tasks/panel.html", menus.today, order=19))
+        sections.register(Section("document", "tasks", "tasks/document.html", menus.of_document, order=10))
+        sights.register("tasks", access.documents_to_read)
+        calendar_effects.register("tasks", preview=calendar_moves.preview, apply=calendar_moves.apply)

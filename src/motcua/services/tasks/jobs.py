@@ -1,0 +1,23 @@
+"""Work on tasks that is done later."""
+
+from uuid import UUID
+
+from django.utils import timezone
+
+from motcua.kernel.jobs import periodic, task
+
+
+@task
+def hand_over(*, officer: str, to: str) -> None:
+    """Give what an officer who left had to do to who takes over."""
+    from motcua.services.tasks import actions
+
+    actions.hand_over(officer=UUID(officer), to=UUID(to), at=timezone.now())
+
+
+@periodic("20 * * * *")
+def warn_of_deadlines() -> None:
+    """Warn officers of tasks that are due soon or overdue."""
+    from motcua.services.tasks import notices
+
+    notices.warn_of_deadlines(at=timezone.now())

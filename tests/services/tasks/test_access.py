@@ -1,0 +1,195 @@
+"""Who sees a task and may do what with it, and whom it lets read its document."""
+
+from typing import Any
+
+import pytest
+from django.utils import timezone
+
+from motcua.kernel.errors import NotFound
+from motcua.people.accounts.models import Account
+from motcua.people.officers.models import Delegation, Position, Substitution
+from motcua.services.correspondence import actions as documents
+from motcua.services.correspondence.access import incoming_file, incoming_for
+from motcua.services.tasks import access, actions, queries
+from motcua.services.tasks.access import ACTS, task_for
+from motcua.services.tasks.actions import Given, Order
+from motcua.services.tasks.models import Task
+from tests.factories import make_office, make_officer
+from tests.services.correspondence.factories import arrival, desk, make_agency, noted, registered
+from tests.services.tasks.factories import Town, doing, in_days, make_town, ordered, part_of, reported, submitted
+
+pytestmark = pytest.mark.django_db
+HEAD_ACTS = {"assign", "split", "ask_extension"}
+
+
+@pytest.fixture
+def town() -> Town:
+    return make_town()
+
+
+def abilities(account: Account, task: Task) -> set[str]:
+    accessed = task_for(desk(account), task.pk)
+    assert set(accessed.abilities) == set(ACTS)
+    return {act for act, may in accessed.abilities.items() if may}
+
+
+def sees(account: Account, task: Task) -> bool:
+    try:
+        task_for(desk(account), task.pk)
+    except NotFound:
+        return False
+    return True
+
+
+def test_who_may_do_what_in_every_state(town: Town) -> None:
+    agency, task = town.agency, ordered(town, support=True)
+    assert abilities(agency.leader, task) == {"withdraw"}
+    assert abilities(agency.clerk, task) == set()
+    assert abilities(agency.head, task) == {*HEAD_ACTS, "progress", "report"}
+    assert abilities(town.other_head, task) == {"assign_support", "finish_support"}
+    task = doing(town, support=True)
+    assert abilities(agency.head, task) == HEAD_ACTS
+    assert abilities(agency.first, task) == {"progress", "report", "ask_extension"}
+    task = reported(town)
+    assert abilities(agency.head, task) == {"assign", "pass_up", "send_down", "ask_extension"}
+    assert abilities(agency.first, task) == {"ask_extension"}
+    task = submitted(town)
+    assert abilities(agency.leader, task) == {"accept", "send_back", "withdraw"}
+    assert abilities(agency.head, task) == abilities(agency.first, task) == set()
+    actions.accept(task.pk, by=agency.actor(agency.leader))
+    for account in (agency.leader, agency.head, agency.first):
+        assert abilities(account, task) == set()
+    task = doing(town)
+    actions.ask_extension(task.pk, until=in_days(30), reason="Mưa", by=agency.actor(agency.first))
+    assert abilities(agency.leader, task) == {"grant", "decline", "withdraw"}
+    assert "ask_extension" not in abilities(agency.first, task) | abilities(agency.head, task)
+    assert not {"ask_extension"} & abilities(agency.head, ordered(town, due_on=None))
+
+
+def test_nobody_else_sees_a_task(town: Town) -> None:
+    task, stranger = doing(town, support=True), make_agency("Ủy ban nhân dân xã Khác")
+    for account in (
+        town.agency.second,
+        town.helper,
+        stranger.clerk,
+        stranger.leader,
+        stranger.head,
+        make_officer(roles=["admin"], office=town.agency.office),
+    ):
+        assert not sees(account, task)
+        assert not access.tasks_for(desk(account)).exists()
+        assert not queries.todo(desk(account)).exists()
+
+
+def test_who_ordered_the_whole_follows_its_parts_and_who_has_a_part_sees_no_more(town: Town) -> None:
+    agency, whole = town.agency, doing(town)
+    part = part_of(town, whole)
+    below = part_of(town, part)
+    for account in (agency.leader, agency.clerk, agency.head):
+        assert sees(account, part)
+        assert sees(account, below)
+    assert abilities(agency.leader, part) == set()
+    assert abilities(agency.head, part) >= {"withdraw", "assign"}  # whose unit orders and does it
+    assert sees(agency.second, part)
+    assert not sees(agency.second, whole)
+    assert not sees(agency.first, part)
+    found = queries.tree_under(desk(agency.first), whole)  # but how the parts of their task stand
+    assert [(task.pk, level, opens) for task, level, opens in found] == [(part.pk, 1, False), (below.pk, 2, False)]
+
+
+def test_substitutes_and_delegates_do_the_work_of_who_is_away(town: Town) -> None:
+    agency, task, waiting = town.agency, doing(town), submitted(town)
+    span: dict[str, Any] = {"valid_from": in_days(0), "valid_to": in_days(5)}
+    Substitution.objects.create(absent=agency.first.officer, substitute=agency.second.officer, **span)
+    assert task in queries.todo(desk(agency.second))
+    assert abilities(agency.second, task) == {"progress", "report", "ask_extension"}
+    Delegation.objects.create(
+        from_position=Position.objects.get(officer=agency.leader.pk),
+        to_position=Position.objects.get(officer=agency.clerk.pk),
+        roles=["leader"], document="12/GUQ-UBND", **span,
+    )  # fmt: skip
+    assert list(queries.to_judge(desk(agency.clerk))) == [waiting]
+    assert abilities(agency.clerk, waiting) == {"accept", "send_back", "withdraw"}
+    assert access.leaders_named(desk(agency.clerk), agency.office.pk) == {agency.leader.pk}
+
+
+def test_lists_hold_what_waits_for_each(town: Town) -> None:
+    agency = town.agency
+    new, working, looked_at, done = (
+        ordered(town, support=True), doing(town), reported(town), submitted(town),
+    )  # fmt: skip
+    asked = doing(town)
+    actions.ask_extension(asked.pk, until=in_days(30), reason="Mưa", by=agency.actor(agency.first))
+    assert set(queries.todo(desk(agency.head))) == {new, looked_at}
+    assert set(queries.todo(desk(agency.first))) == {working, asked}
+    assert set(queries.todo(desk(town.other_head))) == {new}
+    assert set(queries.to_judge(desk(agency.leader))) == {done, asked}
+    assert set(queries.of_units(desk(agency.head))) == {new, working, looked_at, done, asked}
+    assert set(queries.ordered_by(desk(agency.leader))) == {new, working, looked_at, done, asked}
+
+
+def from_document(town: Town, **given: Any) -> Task:
+    """A task of the culture division, which was not assigned to the document itself."""
+    agency, document = town.agency, registered(town.agency)
+    given = {"given": [Given(office=town.other.pk, part="leads")], "by": agency.actor(agency.leader), **given}
+    order = Order(subject="Trả lời", document=document.pk)
+    return actions.order(order, office=agency.office.pk, leader=agency.leader.pk, **given)
+
+
+def test_who_has_part_in_a_task_may_read_its_document_and_do_nothing_with_it(town: Town) -> None:
+    agency, task = town.agency, from_document(town)
+    assert task.document_id is not None
+    with pytest.raises(NotFound):
+        incoming_for(desk(town.helper), task.document_id)
+    actions.assign(task.pk, to=town.helper.pk, by=agency.actor(town.other_head))
+    for account in (town.other_head, town.helper):
+        found = incoming_for(desk(account), task.document_id)
+        assert incoming_file(found, found.document.files.get().pk)
+        assert not any(found.abilities.values())
+        assert access.offices_for_document(desk(account), found) == {}
+    for account in (agency.head, agency.first):
+        with pytest.raises(NotFound):
+            incoming_for(desk(account), task.document_id)
+    actions.withdraw(task.pk, reason="Nhầm", by=agency.actor(agency.leader))
+    for account in (town.other_head, town.helper):
+        assert sees(account, task)
+        with pytest.raises(NotFound):
+            incoming_for(desk(account), task.document_id)
+
+
+def test_a_document_given_back_to_its_sender_is_read_by_nobody_by_a_task(town: Town) -> None:
+    task = from_document(town)
+    assert task.document is not None
+    type(task.document).objects.filter(pk=task.document_id).update(state="recalled", closed_at=timezone.now())
+    found = incoming_for(desk(town.other_head), task.document.pk)
+    with pytest.raises(NotFound, match="trả lại bên gửi"):
+        incoming_file(found, found.document.files.get().pk)
+
+
+def test_tasks_are_ordered_from_a_document_by_its_office_and_by_who_handles_it(town: Town) -> None:
+    agency, unit = town.agency, noted(town.agency)
+    key = unit.document_id
+
+    def offices(account: Account) -> set[Any]:
+        return set(access.offices_for_document(desk(account), incoming_for(desk(account), key)))
+
+    assert offices(agency.leader) == offices(agency.clerk) == {agency.office.pk}
+    assert offices(agency.head) == {agency.unit.pk}
+    by = agency.actor(agency.head)
+    documents.give(key, task=unit.pk, officers=[(agency.first.pk, "lead")], by=by)
+    assert offices(agency.first) == set()
+    arrived = documents.arrive(arrival(notation="9/X"), office=agency.office.pk, channel="axis")
+    found = incoming_for(desk(agency.leader), arrived.pk)
+    assert access.offices_for_document(desk(agency.leader), found) == {}
+
+
+def test_a_province_sees_everything_below_and_a_commune_its_own() -> None:
+    province = make_office("Ủy ban nhân dân tỉnh", kind="province_committee", level="province", receives=False)
+    chair = make_officer(roles=["leader", "head"], office=province)
+    towns = [make_town() for _turn in range(2)]
+    for town in towns:
+        type(province).objects.filter(pk=town.agency.office.pk).update(parent=province)
+    tasks = [ordered(town) for town in towns]
+    assert set(access.tasks_for(desk(chair))) == set(tasks)
+    assert abilities(chair, tasks[0]) == set()  # to see is not to judge
+    assert list(access.tasks_for(desk(towns[0].agency.leader))) == [tasks[0]]
