@@ -18,6 +18,7 @@ from motcua.kernel.errors import NotFound, Refused
 from motcua.kernel.web import forms
 from motcua.people.officers.actors import Actor
 from motcua.people.officers.pages.at_desk import desk_of, for_officers
+from motcua.services.correspondence.access import HEAD, LEADER
 from motcua.services.correspondence.pages.shared import Uploaded, actor_of, day_of, typed, uploaded, whole
 from motcua.services.correspondence.queries import officers_in, officers_of
 from motcua.services.tasks import access, actions
@@ -51,12 +52,12 @@ class Asked:
     def from_unit(self) -> Actor:
         """Who acts, in their position of the leading unit."""
         task = self.accessed.task
-        return actor_of(self.request, task.unit_id, task.office_id, roles=(access.HEAD, access.LEADER))
+        return actor_of(self.request, task.unit_id, task.office_id, roles=(HEAD, LEADER))
 
     def from_office(self) -> Actor:
         """Who acts, in their position of the office that ordered it."""
         task = self.accessed.task
-        return actor_of(self.request, task.office_id, roles=(access.LEADER, access.HEAD))
+        return actor_of(self.request, task.office_id, roles=(LEADER, HEAD))
 
 
 @dataclass(frozen=True)

@@ -14,7 +14,7 @@ from django.views.decorators.http import require_http_methods
 from motcua.kernel.errors import Invalid, NotAllowed, NotFound, Refused
 from motcua.kernel.web import forms
 from motcua.people.officers.pages.at_desk import desk_of, for_officers
-from motcua.services.correspondence.access import Incoming, incoming_for
+from motcua.services.correspondence.access import CLERK, HEAD, LEADER, Incoming, incoming_for
 from motcua.services.correspondence.models import Assignment
 from motcua.services.correspondence.pages.shared import about, actor_of, day_of, typed, whole
 from motcua.services.correspondence.queries import Candidate, leaders_of, types
@@ -109,8 +109,8 @@ class Ordering:
             raise Invalid(_("Some answers need your attention."), errors=errors)
         document = self.document.document.pk if self.document else None
         meeting = "" if document else sent.get("meeting", "")
-        texts = {"subject": sent.get("subject", ""), "instruction": sent.get("instruction", "")}
-        return Order(**texts, document=document, meeting=meeting, **days)
+        subject, instruction = sent.get("subject", ""), sent.get("instruction", "")
+        return Order(subject=subject, instruction=instruction, document=document, meeting=meeting, **days)
 
 
 def _key(text: str) -> UUID:
@@ -160,7 +160,7 @@ def _ordered(asked: Ordering, candidates: list[Candidate], leaders: list[tuple[s
         for each in candidates
         if (part := sent.get(f"part-{each.key}", ""))
     ]
-    by = actor_of(asked.request, asked.office, roles=(access.LEADER, access.HEAD, access.CLERK))
+    by = actor_of(asked.request, asked.office, roles=(LEADER, HEAD, CLERK))
     order = asked.order(sent)
     if asked.parent is not None:
         return actions.split(asked.parent.task.pk, order, leader=leader, given=given, by=by)
