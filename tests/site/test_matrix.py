@@ -152,6 +152,7 @@ class World:
             "message_id": NOBODYS,
             "partner_code": "H00.00",
             "draft_id": self._draft(version),
+            "edited_id": NOBODYS,
             "event": "child",
             "factor_id": NOBODYS,
             "feed_id": NOBODYS,

@@ -64,6 +64,7 @@ PLAIN_COMMANDS = {
         "Serve a simulated national portal.",
     ),
     "edxml": ("motcua.engines.exchange.cli", "Print what edXML messages say, or write them again."),
+    "simulate-editor": ("motcua.engines.editing.simulator.cli", "Serve a simulated editor for documents."),
     "simulate-axis": ("motcua.engines.exchange.simulator.cli", "Serve a simulated document axis."),
     "compile-process": ("motcua.engines.process.cli", "Compile BPMN files, or say why not."),
 }

@@ -213,6 +213,17 @@ def exchange() -> dict[str, Any]:
     return options
 
 
+def editing() -> dict[str, Any]:
+    """``MOTCUA_EDITING`` (default ``MOTCUA_HOME/editing.toml``): the editor for documents in the browser.
+
+    No file means that documents are edited elsewhere and uploaded.
+    """
+    options, path = _toml("MOTCUA_EDITING", "editing.toml")
+    if options and (not isinstance(options.get("url"), str) or not options["url"].strip()):
+        raise ConfigurationError(f"MOTCUA_EDITING: {path}: url is missing.")
+    return options
+
+
 _EXCHANGE = ("certificate_file", "key_file", "secrets", "client_certificate_header")
 
 

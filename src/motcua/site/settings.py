@@ -25,6 +25,7 @@ IDENTITY_PROVIDERS = configuration.sections("MOTCUA_IDENTITY", "identity.toml")
 MESSAGE_CARRIERS = configuration.sections("MOTCUA_MESSAGING", "messaging.toml")
 NATIONAL_PORTAL = configuration.national_portal()
 EXCHANGE = configuration.exchange()
+EDITING = configuration.editing()
 
 INSTALLED_APPS = [
     "motcua.kernel.identifiers",
@@ -48,6 +49,7 @@ INSTALLED_APPS = [
     "motcua.engines.webhooks",
     "motcua.engines.editions",
     "motcua.engines.exchange",
+    "motcua.engines.editing",
     "motcua.services.procedures",
     "motcua.services.payments",
     "motcua.services.correspondence",

@@ -15,7 +15,7 @@ class CorrespondenceConfig(AppConfig):
         from motcua.kernel.web.navigation import NavItem, register
         from motcua.kernel.web.panels import Panel
         from motcua.kernel.web.panels import register as register_panel
-        from motcua.services.correspondence import notices, subscribers, types  # noqa: F401
+        from motcua.services.correspondence import editing, notices, subscribers, types  # noqa: F401
         from motcua.services.correspondence.exchanging import building, taking
         from motcua.services.correspondence.pages import menus
 

@@ -15,7 +15,8 @@ from lxml.etree import XMLSyntaxError
 
 from motcua.engines.rendering.drafts import check_docx
 from motcua.engines.rendering.errors import UnsafeTemplate
-from motcua.services.correspondence.rules.layout import Measured
+from motcua.services.correspondence.rules.layout import Finding, Measured, check
+from motcua.services.correspondence.types import DocumentType
 
 MOST_LINES = 5_000
 
@@ -67,6 +68,14 @@ def without_heading(text: str, *, type_name: str, subject: str) -> str:
     while lines and lines[0].casefold() in (type_name.casefold(), subject.casefold(), f"v/v {subject.casefold()}"):
         lines.pop(0)
     return "\n".join(lines)
+
+
+def checked(content: bytes, *, kind: DocumentType | None, subject: str) -> tuple[str, list[Finding]]:
+    """The text of a Word draft of a type, and what its check has found. Raises :class:`UnsafeTemplate`."""
+    measured, body = read_docx(content)
+    name, abbreviation = (kind.name, kind.abbreviation) if kind else ("", "")
+    text = without_heading(body, type_name=name, subject=subject)
+    return text, check(measured, type_name=name, abbreviation=abbreviation)
 
 
 def _mm(length: Length | None) -> float:

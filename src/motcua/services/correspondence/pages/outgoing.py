@@ -28,6 +28,7 @@ from motcua.services.correspondence.access import Outgoing
 from motcua.services.correspondence.actions import outgoing as actions
 from motcua.services.correspondence.models import DraftVersion, OutgoingAnnex, OutgoingDocument, Recipient
 from motcua.services.correspondence.pages.delivered import on_their_way, standing_of
+from motcua.services.correspondence.pages.editing import editing_of
 from motcua.services.correspondence.pages.incoming import require_desk
 from motcua.services.correspondence.pages.outgoing_acts import buttons
 from motcua.services.correspondence.pages.outgoing_shown import (
@@ -234,6 +235,7 @@ def document(request: HttpRequest, document_id: UUID) -> HttpResponse:
             for each in accessed.opinions
         ],
         "buttons": buttons(accessed),
+        "editing": editing_of(accessed),
         "events": timeline(found.stream),
     }
     return render(request, "correspondence/sending.html", context)

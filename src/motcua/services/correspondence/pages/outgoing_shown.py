@@ -19,8 +19,8 @@ from motcua.kernel.text import local_date, local_datetime
 from motcua.services.correspondence.actions import outgoing as actions
 from motcua.services.correspondence.models import DraftVersion, OutgoingDocument
 from motcua.services.correspondence.pages.shared import typed, whole
-from motcua.services.correspondence.reading import read_docx, without_heading
-from motcua.services.correspondence.rules.layout import check, explained
+from motcua.services.correspondence.reading import checked
+from motcua.services.correspondence.rules.layout import explained
 from motcua.services.correspondence.types import DOCUMENT_TYPES
 
 DOCX = "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
@@ -83,15 +83,12 @@ def draft_of(request: HttpRequest) -> actions.Draft:
         stored = store(file, name=file.name, by=request.user.pk)
         if stored.media_type != DOCX:
             raise Refused(_("Only Word files (.docx)."), field="docx", code="type")
-        measured, body = read_docx(read_bytes(stored))
+        kind = in_force(DOCUMENT_TYPES, timezone.localdate()).rules.find(sent.get("type", ""))
+        text, found = checked(read_bytes(stored), kind=kind, subject=sent.get("subject", "").strip())
     except UnsafeTemplate as error:
         raise Refused(_("This is no plain Word document."), field="docx", code="docx") from error
     except Refused as refused:
         raise Refused(refused.message, field="docx", code=refused.code) from refused
-    kind = in_force(DOCUMENT_TYPES, timezone.localdate()).rules.find(sent.get("type", ""))
-    name, abbreviation = (kind.name, kind.abbreviation) if kind else ("", "")
-    text = without_heading(body, type_name=name, subject=sent.get("subject", "").strip())
-    found = check(measured, type_name=name, abbreviation=abbreviation)
     return actions.Draft(text=text, source=stored.pk, findings=tuple(found))
 
 

@@ -2,7 +2,16 @@
 
 from django.urls import path
 
-from motcua.services.correspondence.pages import acts, books, copying, incoming, outgoing, outgoing_acts, signing
+from motcua.services.correspondence.pages import (
+    acts,
+    books,
+    copying,
+    editing,
+    incoming,
+    outgoing,
+    outgoing_acts,
+    signing,
+)
 
 app_name = "correspondence"
 _ONE, _OUT = "desk/documents/in/<uuid:document_id>/", "desk/documents/out/<uuid:document_id>/"
@@ -27,6 +36,8 @@ urlpatterns = [
     path("desk/documents/out/numbers/", outgoing.numbers, name="numbers"),
     path(_OUT, outgoing.document, name="sending"),
     path(f"{_OUT}write/", outgoing.write, name="write"),
+    path(f"{_OUT}edit/", editing.edit, name="edit"),
+    path(f"{_OUT}edit/end/", editing.end, name="edit-end"),
     path(f"{_OUT}file/", outgoing.file, name="sending-file"),
     path(f"{_OUT}annexes/<uuid:annex_id>/", outgoing.annex_file, name="annex-file"),
     path(f"{_OUT}annexes/<uuid:annex_id>/remove/", outgoing_acts.remove_annex, name="annex-remove"),

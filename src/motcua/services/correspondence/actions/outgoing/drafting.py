@@ -106,7 +106,7 @@ def start(
     _describe(document, facts, now)
     sending = Sending(document, now, by)
     document.save(force_insert=True)
-    version = _add_version(sending, draft)
+    version = add_version(sending, draft)
     told = {"version": version.number, "answers": str(answers or ""), "related": str(related[1]) if related else ""}
     sending.tell("drafted", told)
     return document
@@ -116,8 +116,9 @@ def start(
 def write(key: UUID, facts: Facts, draft: Draft, *, by: Actor, at: datetime | None = None) -> DraftVersion:
     """A new version of the draft; earlier ones stay. Raises as :func:`start`, ``Conflict`` when it is no draft."""
     sending = Sending.begin(key, "write", by=by, at=at)
+    sending.require_not_edited()
     _describe(sending.document, facts, sending.at)
-    version = _add_version(sending, draft)
+    version = add_version(sending, draft)
     sending.tell("written", {"version": version.number})
     return version
 
@@ -129,6 +130,7 @@ def submit(key: UUID, *, by: Actor, at: datetime | None = None) -> None:
     Raises ``Refused`` while an opinion is still asked for, and without a recipient.
     """
     sending = Sending.begin(key, "submit", by=by, at=at)
+    sending.require_not_edited()
     if Opinion.objects.filter(document=key, state__in=["waiting", "asked"]).exists():
         raise Refused(_("An opinion is still asked for. Wait for it, or ask anew."), code="opinions")
     if not Recipient.objects.filter(document=key).exists():
@@ -163,6 +165,7 @@ def return_draft(key: UUID, *, reason: str, by: Actor, at: datetime | None = Non
 def discard(key: UUID, *, reason: str, by: Actor, at: datetime | None = None) -> None:
     """The drafter gives a draft up; it stays to be read, with all its versions."""
     sending = Sending.begin(key, "discard", by=by, at=at)
+    sending.require_not_edited()
     why = written(reason, _("Write the reason."), "text")
     sending.document.state, sending.document.outcome = OutgoingDocument.State.DISCARDED, why
     Opinion.objects.filter(document=key, state__in=["waiting", "asked"]).update(state="withdrawn")
@@ -233,7 +236,8 @@ def _faults(document: OutgoingDocument, facts: Facts, kind: DocumentType | None,
     return found
 
 
-def _add_version(sending: Sending, draft: Draft) -> DraftVersion:
+def add_version(sending: Sending, draft: Draft) -> DraftVersion:
+    """The next version of a locked draft, set as a page. Raises ``Refused`` for a text that cannot be set."""
     text = draft.text.strip()
     if not text:
         raise Refused(_("Write the text."), field="text", code="required")
@@ -259,7 +263,7 @@ def _add_version(sending: Sending, draft: Draft) -> DraftVersion:
 
 def _set(sending: Sending, text: str, *, name: str) -> StoredFile:
     """The text in the layout of the decree, with places for signatures, number and date."""
-    data = _data(sending.document, text, sending.at)
+    data = data_of(sending.document, text, sending.at)
     try:
         page = render_with_anchors(Template(TEMPLATES, "document.typ"), data, dated=sending.at)
     except RenderingError as error:
@@ -271,7 +275,8 @@ def _set(sending: Sending, text: str, *, name: str) -> StoredFile:
     return file
 
 
-def _data(document: OutgoingDocument, text: str, at: datetime) -> Mapping[str, Any]:
+def data_of(document: OutgoingDocument, text: str, at: datetime) -> Mapping[str, Any]:
+    """What the page of a draft is set from: head, text and recipients."""
     office = Office.objects.select_related("parent__unit", "unit").get(pk=document.office_id)
     kind = in_force(DOCUMENT_TYPES, local_day(at)).rules.find(document.type)
     names = Recipient.objects.filter(document=document).order_by("id").values_list("name", flat=True)

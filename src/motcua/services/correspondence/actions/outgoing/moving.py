@@ -8,11 +8,14 @@ from uuid import UUID
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from motcua.engines.editing.queries import standing
 from motcua.kernel.errors import Conflict, NotFound
 from motcua.kernel.events.actions import record
 from motcua.people.officers.actors import Actor
 from motcua.services.correspondence.models import OutgoingDocument, OutgoingSigning
 from motcua.services.correspondence.rules import outgoing as rules
+
+DRAFT = "draft"  # the kind of files that are edited in the browser
 
 
 @dataclass
@@ -38,6 +41,16 @@ class Sending:
         waiting = OutgoingSigning.objects.filter(document=self.document, state=OutgoingSigning.State.WAITING)
         if waiting.exists():
             raise Conflict(_("This document is being signed already."), code="being_signed")
+
+    def require_not_edited(self) -> None:
+        """Raises ``Conflict`` while the draft is edited in the browser, or what was saved waits to be taken."""
+        now = standing(DRAFT, self.document.pk, at=self.at)
+        if now.since is not None:
+            text = _("The draft is being edited in the browser by %(names)s. Close the editor there, or end it here.")
+            raise Conflict(text % {"names": ", ".join(now.names)}, code="edited")
+        if now.waits:
+            text = _("What was written in the browser is just becoming a version. Please try again in a moment.")
+            raise Conflict(text, code="edited")
 
     def tell(self, kind: str, references: dict[str, Any] | None = None) -> None:
         """Save the document and tell the fact."""
