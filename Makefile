@@ -6,7 +6,7 @@ BIN := $(VENV)/bin
 ROOM ?=
 
 .DEFAULT_GOAL := help
-.PHONY: help run test visual upgrade-check lint lint-style lint-types format bench lock messages compile-messages setup setup-dev assets clean
+.PHONY: help run test test-ready visual upgrade-check lint lint-style lint-types format bench lock messages compile-messages setup setup-dev assets clean
 
 help: ## Show what can be done
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 20
@@ -14,10 +14,13 @@ help: ## Show what can be done
 run: setup ## Set everything up and serve http://127.0.0.1:8000 (Ctrl-C stops it)
 	@$(BIN)/motcua run
 
-test: setup-dev ## Set up for tests (Chromium included) and run every test
+test: test-ready ## Set up for tests (Chromium included) and run every test
+	$(BIN)/pytest -n 2 --dist loadscope $(PYTEST_ARGS)
+
+test-ready: setup-dev # Chromium, the programs that tests check by, a migrated database to copy
 	@tools/chromium.sh
 	@tools/test-programs.sh
-	$(BIN)/pytest -n 2 --dist loadscope $(PYTEST_ARGS)
+	@$(BIN)/python -c "import tests.early"
 
 visual: setup-dev ## Renew the prints of the most used pages; var/visual/report.html shows what changed
 	@tools/chromium.sh
