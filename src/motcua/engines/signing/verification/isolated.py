@@ -7,10 +7,7 @@ that Python and the libraries need to start.
 
 import base64
 import json
-import logging
-import math
 import os
-import resource
 import signal
 import sys
 from collections.abc import Sequence
@@ -21,6 +18,7 @@ from motcua.engines.signing.verification.files import examine
 from motcua.engines.signing.verification.returned import Wrong, check
 from motcua.engines.signing.verification.returned_xml import check_xml
 from motcua.engines.signing.verification.verdicts import Problem, Verdict, as_json, from_json, unverifiable
+from motcua.kernel import bounded
 
 SECONDS = 5
 BEGUN = b"\n"
@@ -29,26 +27,7 @@ MEMORY = 1024 * 1024 * 1024
 
 def bound() -> None:
     """Refuse this process memory beyond the limit, core dumps and files, and keep it quiet."""
-    resource.setrlimit(resource.RLIMIT_AS, (MEMORY, MEMORY))
-    resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
-    resource.setrlimit(resource.RLIMIT_FSIZE, (0, 0))
-    # What a hostile file makes the library say belongs in no log.
-    logging.disable(logging.CRITICAL)
-
-
-def allow(seconds: int) -> None:
-    """Let this process die after so many seconds from now, of CPU or by the clock."""
-    used = resource.getrusage(resource.RUSAGE_SELF)
-    ends = math.ceil(used.ru_utime + used.ru_stime) + seconds
-    # The hard limit stays: beyond it the kernel would kill without saying why.
-    resource.setrlimit(resource.RLIMIT_CPU, (ends, resource.RLIM_INFINITY))
-    signal.signal(signal.SIGALRM, signal.SIG_DFL)
-    signal.alarm(seconds)
-
-
-def rest() -> None:
-    """Until the next file the clock does not run."""
-    signal.alarm(0)
+    bounded.bound(MEMORY)
 
 
 def message(file: bytes, *, anchors: Sequence[bytes], at: datetime, revocations: Sequence[bytes]) -> bytes:
@@ -122,7 +101,7 @@ def problem_of(status: int) -> Problem:
 
 if __name__ == "__main__":
     bound()
-    allow(int(sys.argv[1]))
+    bounded.allow(int(sys.argv[1]))
     sys.stdout.buffer.write(work(*read(sys.stdin.buffer)))
     sys.stdout.buffer.flush()
     # Whatever the libraries left behind is not worth an orderly end.

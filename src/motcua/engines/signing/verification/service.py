@@ -16,6 +16,7 @@ from pathlib import Path
 
 from motcua.engines.signing.verification import isolated
 from motcua.engines.signing.verification.sample import warm_up
+from motcua.kernel import bounded
 
 AT_ONCE = 2
 WAITING = 64
@@ -102,7 +103,7 @@ def _judge(listening: socket.socket, parent: int) -> None:
     listening.settimeout(IDLE)
     for _file in range(FILES):
         connection = _accepted(listening, parent)
-        isolated.allow(isolated.SECONDS)
+        bounded.allow(isolated.SECONDS)
         with connection, connection.makefile("rb") as incoming, connection.makefile("wb") as outgoing:
             # Who asks learns that the waiting is over, and has as long to send the file.
             connection.sendall(isolated.BEGUN)
@@ -110,10 +111,10 @@ def _judge(listening: socket.socket, parent: int) -> None:
                 request = isolated.read(incoming)
                 # Who is slow in sending takes nothing from the file's time; so whoever has sent all of it and sees
                 # this process die before that time knows that it was not the time (``client``).
-                isolated.allow(isolated.SECONDS)
+                bounded.allow(isolated.SECONDS)
                 outgoing.write(isolated.work(*request))
                 outgoing.flush()
-        isolated.rest()
+        bounded.rest()
     os._exit(0)
 
 
