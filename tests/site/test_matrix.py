@@ -182,6 +182,7 @@ class World:
             "result_id": NOBODYS,
             "row_id": NOBODYS,
             "rules": "questionnaire",
+            "saved_id": NOBODYS,
             "secret": "AAAAAAAAAAAA",
             "service_id": self.hall.papers.pk,
             "signed_id": NOBODYS,

@@ -13,7 +13,7 @@ from motcua.kernel.errors import Conflict, Invalid, NotAllowed, NotFound, Refuse
 from motcua.kernel.events.models import Event
 from motcua.people.accounts.models import Account
 from motcua.people.officers.models import Delegation, Position, Substitution
-from motcua.services.correspondence import actions, notices, queries, searching, subscribers
+from motcua.services.correspondence import actions, notices, queries
 from motcua.services.correspondence.access import INCOMING_ACTS, incoming_for
 from motcua.services.correspondence.actions import Given
 from motcua.services.correspondence.models import Assignment, IncomingDocument
@@ -233,18 +233,6 @@ def test_the_database_keeps_states_coherent(agency: Agency) -> None:
     ):
         with pytest.raises(IntegrityError), transaction.atomic():
             broken()
-
-
-def test_search_finds_only_what_the_officer_may_see(agency: Agency) -> None:
-    task = given(agency)
-    subscribers.index(list(Event.objects.filter(kind__startswith="correspondence.").order_by("position")))
-    for account in (agency.clerk, agency.leader, agency.head, agency.first):
-        for text in ("den duong", "đèn đường rà so", "125/sxd", "xây dựng"):
-            assert searching.search(desk(account), text) == [(task.document_id, "in")], (account, text)
-        assert searching.search(desk(account), "cầu đường") == []
-    other = make_agency("Ủy ban nhân dân xã Khác")
-    for account in (agency.second, other.clerk, other.leader):
-        assert searching.search(desk(account), "đèn đường") == []
 
 
 def test_officers_hear_of_what_comes_to_them_and_of_deadlines_once(agency: Agency) -> None:

@@ -12,10 +12,11 @@ class CorrespondenceConfig(AppConfig):
         from motcua.engines.exchange import kinds
         from motcua.engines.exchange.kinds import Form, MessageKind
         from motcua.engines.signing import subjects
+        from motcua.kernel.events import access_log
         from motcua.kernel.web.navigation import NavItem, register
         from motcua.kernel.web.panels import Panel
         from motcua.kernel.web.panels import register as register_panel
-        from motcua.services.correspondence import editing, notices, subscribers, types  # noqa: F401
+        from motcua.services.correspondence import editing, notices, openings, subscribers, types  # noqa: F401
         from motcua.services.correspondence.exchanging import building, taking
         from motcua.services.correspondence.pages import menus
 
@@ -31,3 +32,5 @@ class CorrespondenceConfig(AppConfig):
         sent, told = _("Documents"), _("States of documents")
         kinds.register(MessageKind("document", sent, Form.DOCUMENT, build=building.document, take=taking.document))
         kinds.register(MessageKind("status", told, Form.STATUS, build=building.status, take=taking.status))
+        access_log.purposes[openings.DOCUMENT] = _("The document")
+        access_log.purposes[openings.FILE] = _("A file of it")

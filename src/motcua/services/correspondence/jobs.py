@@ -18,6 +18,14 @@ def conclude_signing(*, signing: str) -> None:
     conclude_copies(SigningTransaction.objects.get(pk=signing), at=timezone.now())
 
 
+@task(priority=-5)  # nobody waits for it
+def read_contents(*, digest: str) -> None:
+    """Read the words of a file, so that its documents are found by them."""
+    from motcua.services.correspondence import searching
+
+    searching.read_contents(digest)
+
+
 @periodic("*/10 * * * *")
 def forget_unsent_signings() -> None:
     """Free documents whose request to a signer was lost, and put in answers that were left lying."""

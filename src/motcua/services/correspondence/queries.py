@@ -13,9 +13,23 @@ from motcua.people.officers.models import Position
 from motcua.people.officers.queries import local_day
 from motcua.people.organisations.models import Office
 from motcua.people.organisations.queries import subtree_ids
-from motcua.services.correspondence.access import HEAD, LEADER, Seat, clerk_offices
-from motcua.services.correspondence.models import Assignment, IncomingDocument, OutgoingDocument
+from motcua.services.correspondence.access import (
+    HEAD,
+    LEADER,
+    Seat,
+    clerk_offices,
+    incoming_visible_to,
+    outgoing_visible_to,
+)
+from motcua.services.correspondence.models import (
+    Assignment,
+    IncomingDocument,
+    OutgoingDocument,
+    SavedSearch,
+    SearchEntry,
+)
 from motcua.services.correspondence.rules import incoming as rules
+from motcua.services.correspondence.searching import Hit
 from motcua.services.correspondence.types import DOCUMENT_TYPES
 
 STILL = (Assignment.State.OPEN, Assignment.State.GIVEN)
@@ -111,6 +125,27 @@ def spellings(notation: str) -> Sequence[str]:
     plain = notation.strip()
     bare = plain.lstrip("0")
     return sorted({plain, bare, f"0{bare}", f"00{bare}"})
+
+
+def found(desk: Desk, hits: Sequence[Hit]) -> list[IncomingDocument | OutgoingDocument]:
+    """The documents that search has found and that are (still) the officer's to see; at most two statements."""
+    came = [hit.document for hit in hits if hit.direction == SearchEntry.Direction.IN]
+    went = [hit.document for hit in hits if hit.direction == SearchEntry.Direction.OUT]
+    incoming = IncomingDocument.objects.filter(incoming_visible_to(desk), pk__in=came).order_by("pk") if came else ()
+    outgoing = OutgoingDocument.objects.filter(outgoing_visible_to(desk), pk__in=went) if went else None
+    return [*incoming, *(outgoing.select_related("office").order_by("pk") if outgoing is not None else ())]
+
+
+def units_to_search(desk: Desk) -> list[tuple[str, str]]:
+    """The units by which an officer narrows a search: their own, and those of registers they read; one statement."""
+    own = sorted(desk.office_ids | Seat.of(desk).led)
+    rows = Office.objects.filter(Q(pk__in=own) | Q(parent__in=sorted(Seat.of(desk).registers)))
+    return [(str(key), name) for key, name in rows.order_by("name_fold", "id").values_list("pk", "name")[:MOST_UNITS]]
+
+
+def saved_searches(account: UUID | None) -> list[SavedSearch]:
+    """What an officer has kept to ask again, by name; one statement."""
+    return list(SavedSearch.objects.filter(account=account).order_by("name", "id")[:MOST_UNITS])
 
 
 @dataclass(frozen=True)

@@ -24,9 +24,13 @@ def keys_of(batch: list[Event], kind: str) -> set[UUID]:
 
 @subscriber("correspondence.search", kinds=("correspondence.*",))
 def index(batch: list[Event]) -> None:
-    """Write the search entries of the documents that something happened to."""
-    searching.index_incoming(keys_of(batch, "incoming"))
-    searching.index_outgoing(keys_of(batch, "outgoing"))
+    """Write the search entries of the documents that something happened to, and have their new files read."""
+    incoming, outgoing_ = keys_of(batch, "incoming"), keys_of(batch, "outgoing")
+    searching.index_incoming(incoming)
+    searching.index_outgoing(outgoing_)
+    with transaction.atomic():
+        for digest in searching.unread(incoming=incoming, outgoing=outgoing_):
+            jobs.read_contents.defer(digest=digest)
 
 
 @subscriber("correspondence.signing", kinds=("signing.*",))

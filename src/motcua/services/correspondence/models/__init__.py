@@ -12,9 +12,10 @@ from motcua.services.correspondence.models.outgoing import (
     Recipient,
     ReservedNumber,
 )
-from motcua.services.correspondence.models.search import SearchEntry
+from motcua.services.correspondence.models.search import FileText, SavedSearch, SearchEntry
 
 __all__ = [
-    "Assignment", "Delivery", "DocumentCopy", "DraftVersion", "IncomingDocument", "IncomingFile", "Opinion",
-    "OutgoingAnnex", "OutgoingDocument", "OutgoingSigning", "Recipient", "ReservedNumber", "SearchEntry",
+    "Assignment", "Delivery", "DocumentCopy", "DraftVersion", "FileText", "IncomingDocument", "IncomingFile",
+    "Opinion", "OutgoingAnnex", "OutgoingDocument", "OutgoingSigning", "Recipient", "ReservedNumber", "SavedSearch",
+    "SearchEntry",
 ]  # fmt: skip

@@ -19,7 +19,7 @@ from motcua.engines.rendering.typesetting import render as typeset
 from motcua.kernel.errors import NotAllowed, NotFound, Refused
 from motcua.kernel.text import local_date
 from motcua.kernel.web import forms, sheets
-from motcua.kernel.web.keyset import paginate
+from motcua.kernel.web.keyset import capped_count, paginate
 from motcua.people.officers.pages.at_desk import desk_of, for_officers
 from motcua.people.organisations.models import Office
 from motcua.services.correspondence import access, queries
@@ -30,6 +30,7 @@ from motcua.services.correspondence.pages.shared import about
 
 TEMPLATES = Path(__file__).parents[1] / "templates_typst"
 MOST_ROWS_ON_PAPER = 2_000
+MOST_ROWS_ON_SHEET = 20_000
 FIRST_YEAR, LAST_YEAR = 1945, 2999  # of what a book is asked for: days beside it have no midnight in UTC
 
 
@@ -77,7 +78,7 @@ def book_pdf(request: HttpRequest, book: str) -> HttpResponseBase:
         text = _("More than %(n)d documents: choose a shorter period, or the spreadsheet.")
         raise Refused(text % {"n": MOST_ROWS_ON_PAPER}, code="too_many")
     data = {
-        **office_data(_office(asked.office)),
+        **office_data(office_with_place(asked.office)),
         "title": chosen.title,
         "period": asked.period,
         "columns": [{"label": label, "width": width} for label, width in chosen.columns],
@@ -90,8 +91,11 @@ def book_pdf(request: HttpRequest, book: str) -> HttpResponseBase:
 @require_GET
 @for_officers
 def book_sheet(request: HttpRequest, book: str) -> HttpResponseBase:
-    """A register as a spreadsheet, written row by row."""
+    """A register as a spreadsheet. Raises :class:`Refused` for more rows than a sheet is written of at once."""
     chosen, asked = _book(book), _asked(request, _offices(request))
+    if not capped_count(chosen.found(asked), cap=MOST_ROWS_ON_SHEET).exact:
+        text = _("More than %(n)d documents: choose a shorter period.")
+        raise Refused(text % {"n": MOST_ROWS_ON_SHEET}, code="too_many")
     headings = [label for label, _width in chosen.columns]
     return sheets.respond(chosen.file, {"Sổ": chain([headings], _rows(chosen, asked))})
 
@@ -114,7 +118,8 @@ def _book(code: str) -> Book:
     return BOOKS[code]
 
 
-def _office(key: UUID) -> Office:
+def office_with_place(key: UUID) -> Office:
+    """An office with what stands at the head of printed documents."""
     found: Office = Office.objects.select_related("parent__unit", "unit").get(pk=key)
     return found
 
@@ -159,7 +164,7 @@ def slip(request: HttpRequest, document_id: UUID) -> HttpResponseBase:
     undone = (Assignment.State.WITHDRAWN, Assignment.State.RETURNED, Assignment.State.FORWARDED)
     tasks = [each for each in accessed.assignments if each.state not in undone]
     data = {
-        **office_data(_office(document.office_id)),
+        **office_data(office_with_place(document.office_id)),
         "document": about(document, names),
         "subject": document.subject,
         "sender": document.sender,

@@ -20,7 +20,7 @@ from motcua.kernel.web.keyset import Page, capped_counts, paginate
 from motcua.kernel.web.sections import drawn
 from motcua.people.officers.pages.at_desk import desk_of, for_officers
 from motcua.people.organisations.models import Office
-from motcua.services.correspondence import access, actions, queries, searching
+from motcua.services.correspondence import access, actions, openings, queries
 from motcua.services.correspondence.models import (
     Assignment,
     Delivery,
@@ -31,7 +31,6 @@ from motcua.services.correspondence.models import (
 from motcua.services.correspondence.pages.acts import buttons, task_buttons
 from motcua.services.correspondence.pages.delivered import delivery_facts, remarks_of
 from motcua.services.correspondence.pages.menus import sees
-from motcua.services.correspondence.pages.outgoing_shown import found_row
 from motcua.services.correspondence.pages.shared import (
     COLOURS,
     Uploaded,
@@ -99,23 +98,10 @@ def inbox(request: HttpRequest) -> HttpResponse:
 
 @require_GET
 @for_officers
-def search(request: HttpRequest) -> HttpResponse:
-    """Documents that hold the words and that the officer may see, newest first."""
-    require_desk(request)
-    text, names = request.GET.get("q", "").replace("\0", "")[:200], queries.types(timezone.localdate())
-    keys = [key for key, _direction in searching.search(desk_of(request), text)]
-    found = {row.pk: document_row(row, names) for row in IncomingDocument.objects.filter(pk__in=keys).order_by("pk")}
-    for row in OutgoingDocument.objects.filter(pk__in=keys).select_related("office").order_by("pk"):
-        found[row.pk] = found_row(row, names)
-    rows = [found[key] for key in keys if key in found]
-    return render(request, "correspondence/search.html", {"rows": rows, "asked": {"q": text}})
-
-
-@require_GET
-@for_officers
 def document(request: HttpRequest, document_id: UUID) -> HttpResponse:
     """A document: facts, files with verdicts on their signatures, who does what, the story, what may be done."""
     accessed = access.incoming_for(desk_of(request), document_id)
+    openings.note_opened(accessed)
     found, names = accessed.document, queries.types(timezone.localdate())
     files = _files(found) if found.state != IncomingDocument.State.RECALLED else []
     sent: Delivery | None = getattr(found, "delivery", None)  # joined by access
@@ -146,6 +132,9 @@ def document(request: HttpRequest, document_id: UUID) -> HttpResponse:
         ],
         "may_answer": accessed.abilities["answer"],
         "added": drawn("document", request, accessed),
+        "opened": reverse("correspondence:incoming-opened", args=[found.pk])
+        if openings.may_see_openings(accessed)
+        else "",
     }
     return render(request, "correspondence/document.html", context)
 
@@ -224,6 +213,7 @@ def file(request: HttpRequest, document_id: UUID, file_id: UUID) -> HttpResponse
     """A file of a document."""
     accessed = access.incoming_for(desk_of(request), document_id)
     stored = access.incoming_file(accessed, file_id).file
+    openings.note_opened(accessed, purpose=openings.FILE)
     return blob_pages.respond(request, stored, download="download" in request.GET)
 
 

@@ -22,7 +22,7 @@ from motcua.kernel.web import forms
 from motcua.kernel.web.keyset import Page, capped_count, paginate
 from motcua.people.officers.pages.at_desk import desk_of, for_officers
 from motcua.people.organisations.models import Office
-from motcua.services.correspondence import access, queries
+from motcua.services.correspondence import access, openings, queries
 from motcua.services.correspondence import outgoing_queries as outgoing
 from motcua.services.correspondence.access import Outgoing
 from motcua.services.correspondence.actions import outgoing as actions
@@ -205,6 +205,7 @@ def write(request: HttpRequest, document_id: UUID) -> HttpResponse:
 def document(request: HttpRequest, document_id: UUID) -> HttpResponse:
     """A document that goes out: its file, recipients, opinions, versions, story, and what may be done."""
     accessed = access.outgoing_for(desk_of(request), document_id)
+    openings.note_opened(accessed)
     found, names = accessed.document, queries.types(timezone.localdate())
     versions = DraftVersion.objects.filter(document=found).select_related("made_by").order_by("-number")[:200]
     recipients = list(Recipient.objects.filter(document=found).select_related("arrived").order_by("id")[:500])
@@ -237,6 +238,9 @@ def document(request: HttpRequest, document_id: UUID) -> HttpResponse:
         "buttons": buttons(accessed),
         "editing": editing_of(accessed),
         "events": timeline(found.stream),
+        "opened": reverse("correspondence:outgoing-opened", args=[found.pk])
+        if openings.may_see_openings(accessed)
+        else "",
     }
     return render(request, "correspondence/sending.html", context)
 
@@ -295,17 +299,20 @@ def _files(found: OutgoingDocument, annexes: list[OutgoingAnnex]) -> list[tuple[
 @for_officers
 def file(request: HttpRequest, document_id: UUID) -> HttpResponseBase:
     """The document as it stands: handed in, signed, sealed."""
-    found = access.outgoing_for(desk_of(request), document_id).document
-    if found.file is None:
+    accessed = access.outgoing_for(desk_of(request), document_id)
+    if accessed.document.file is None:
         raise NotFound(_("There is no such file."))
-    return blob_pages.respond(request, found.file, download="download" in request.GET)
+    openings.note_opened(accessed, purpose=openings.FILE)
+    return blob_pages.respond(request, accessed.document.file, download="download" in request.GET)
 
 
 @require_GET
 @for_officers
 def annex_file(request: HttpRequest, document_id: UUID, annex_id: UUID) -> HttpResponseBase:
     """An annex."""
-    annex = access.outgoing_annex(access.outgoing_for(desk_of(request), document_id), annex_id)
+    accessed = access.outgoing_for(desk_of(request), document_id)
+    annex = access.outgoing_annex(accessed, annex_id)
+    openings.note_opened(accessed, purpose=openings.FILE)
     return blob_pages.respond(request, annex.file, download="download" in request.GET)
 
 
@@ -346,6 +353,7 @@ def _version(request: HttpRequest, document_id: UUID, number: int) -> DraftVersi
     found = rows.select_related("file__blob", "source__blob", "document").first()
     if found is None:
         raise NotFound(_("There is no such file."))
+    openings.note_opened(accessed, purpose=openings.FILE)
     return found
 
 

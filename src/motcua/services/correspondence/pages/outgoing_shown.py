@@ -53,13 +53,7 @@ def title_of(document: OutgoingDocument, names: Mapping[str, str]) -> str:
 
 def found_row(document: OutgoingDocument, names: Mapping[str, str]) -> dict[str, Any]:
     """A document that goes out among those that search has found."""
-    return {
-        **row_of(document, names),
-        "number": "–",
-        "sender": document.office.name,
-        "arrived": local_datetime(document.issued_at) or "–",
-        "deadline": None,
-    }
+    return {**row_of(document, names), "sender": document.office.name}
 
 
 def facts_of(request: HttpRequest) -> actions.Facts:

@@ -1,0 +1,46 @@
+"""Who opened which document, when (lịch sử xem, thống kê truy cập; Decree 30/2020/NĐ-CP, appendix VI, parts I and II).
+
+They are access records of the kernel: the document stands there as what was opened and as whose data it is.
+"""
+
+from typing import NamedTuple
+
+from django.db.models import Count, QuerySet
+
+from motcua.kernel.events.access_log import record_access
+from motcua.kernel.events.models import AccessRecord
+from motcua.kernel.events.queries import accesses_of
+from motcua.services.correspondence.access import Incoming, Outgoing, Seat
+
+DOCUMENT, FILE = "document", "document_file"
+
+
+def note_opened(accessed: Incoming | Outgoing, *, purpose: str = DOCUMENT) -> None:
+    """Keep that the officer has opened the document, or a file of it; one statement."""
+    document, who = accessed.document, accessed.desk.account_id
+    assert who is not None  # nobody else gets at a document
+    record_access(who=who, whose=document.pk, purpose=purpose, subject=document.stream)
+
+
+def may_see_openings(accessed: Incoming | Outgoing) -> bool:
+    """Whoever keeps or reads the register in which the document is; of one that goes out, who leads its unit, too."""
+    seat, document = Seat.of(accessed.desk), accessed.document
+    return document.office_id in seat.registers or getattr(document, "unit_id", None) in seat.led
+
+
+def openings_of(accessed: Incoming | Outgoing) -> "QuerySet[AccessRecord]":
+    """The openings of a document, the latest first."""
+    return accesses_of(accessed.document.pk)
+
+
+class Figures(NamedTuple):
+    """How often, and by how many people."""
+
+    openings: int
+    people: int
+
+
+def figures_of(accessed: Incoming | Outgoing) -> Figures:
+    """How often the document was opened, and by how many; one statement."""
+    found = openings_of(accessed).order_by().aggregate(openings=Count("pk"), people=Count("who", distinct=True))
+    return Figures(**found)

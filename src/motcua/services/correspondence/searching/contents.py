@@ -1,0 +1,54 @@
+"""The words of files, read once for each content by a job and put into the entries of all documents that have it."""
+
+from collections.abc import Collection
+from uuid import UUID
+
+from django.db import connection, transaction
+
+from motcua.engines.rendering import reader
+from motcua.engines.rendering.texts import UnreadableError, text_of
+from motcua.kernel.blobs.files import check_readable, path_of
+from motcua.kernel.blobs.models import Blob
+from motcua.kernel.errors import NotFound
+from motcua.services.correspondence.models import FileText, IncomingFile, OutgoingAnnex
+from motcua.services.correspondence.rules import search as rules
+from motcua.services.correspondence.searching.entries import index_incoming, index_outgoing
+
+AT_ONCE = 200
+_UNREAD = """
+    INSERT INTO correspondence_filetext (blob_id, state, words)
+    SELECT DISTINCT f.blob_id, 'waiting', ''::tsvector
+    FROM (SELECT file_id FROM correspondence_incomingfile WHERE document_id = ANY(%s)
+          UNION ALL SELECT file_id FROM correspondence_outgoingannex WHERE document_id = ANY(%s)) AS had
+    JOIN blobs_storedfile f ON f.id = had.file_id WHERE f.media_type = ANY(%s)
+    ON CONFLICT DO NOTHING RETURNING blob_id
+"""
+
+
+def unread(*, incoming: Collection[UUID], outgoing: Collection[UUID]) -> list[str]:
+    """The contents of documents' files that nobody has been asked to read yet; now somebody is. One statement."""
+    with connection.cursor() as cursor:
+        cursor.execute(_UNREAD, [sorted(incoming), sorted(outgoing), sorted(reader.MEDIA_TYPES)])
+        return sorted(blob for (blob,) in cursor.fetchall())
+
+
+def read_contents(digest: str) -> None:
+    """Read a content and write the entries of the documents that have it.
+
+    What cannot be read is noted and not tried again. Raises ``Conflict`` while it is held for the scanner.
+    """
+    blob = Blob.objects.filter(pk=digest).first()
+    if blob is None:
+        return
+    try:
+        check_readable(blob)
+        text, state = text_of(path_of(digest).read_bytes(), blob.media_type), FileText.State.READ
+    except (UnreadableError, NotFound, FileNotFoundError):
+        text, state = "", FileText.State.UNREADABLE
+    with transaction.atomic():
+        FileText.objects.filter(pk=digest).update(state=state, words=rules.vector(content=text) if text else "")
+        for had, index in ((IncomingFile, index_incoming), (OutgoingAnnex, index_outgoing)):
+            found = had.objects.filter(file__blob=digest).order_by("document").distinct("document")
+            keys = list(found.values_list("document", flat=True))
+            for start in range(0, len(keys), AT_ONCE):
+                index(keys[start : start + AT_ONCE])
