@@ -183,7 +183,9 @@ def test_tasks_are_ordered_from_a_document_by_its_office_and_by_who_handles_it(t
     assert access.offices_for_document(desk(agency.leader), found) == {}
 
 
-def test_a_province_sees_everything_below_and_a_commune_its_own() -> None:
+@pytest.mark.parametrize("few", [0, 50])
+def test_a_province_sees_everything_below_and_a_commune_its_own(few: int, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(access, "FEW_OFFICES", few)  # both forms of the condition say the same
     province = make_office("Ủy ban nhân dân tỉnh", kind="province_committee", level="province", receives=False)
     chair = make_officer(roles=["leader", "head"], office=province)
     towns = [make_town() for _turn in range(2)]
@@ -193,3 +195,5 @@ def test_a_province_sees_everything_below_and_a_commune_its_own() -> None:
     assert set(access.tasks_for(desk(chair))) == set(tasks)
     assert abilities(chair, tasks[0]) == set()  # to see is not to judge
     assert list(access.tasks_for(desk(towns[0].agency.leader))) == [tasks[0]]
+    assert not access.tasks_for(desk(towns[0].agency.first)).exists()
+    assert list(access.tasks_for(desk(towns[1].agency.clerk))) == [tasks[1]]

@@ -33,19 +33,25 @@ def shown(found: "QuerySet[Task]") -> "QuerySet[Task]":
 def todo(desk: Desk) -> "QuerySet[Task]":
     """What the officer has to do: work on it, give it to somebody, look at what was reported, contribute."""
     people, heads = sorted(Seat.of(desk).people), sorted(desk.offices_with(LEADER, HEAD))
-    working = Q(officer__in=people, state=State.DOING)
-    heading = Q(unit__in=heads, state__in=[State.ORDERED, State.REPORTED])
+    working = Task.objects.filter(officer__in=people, state=State.DOING)
+    heading = Task.objects.filter(unit__in=heads, state__in=[State.ORDERED, State.REPORTED])
     theirs = Q(officer__in=people) | Q(office__in=heads, officer=None)
-    helping = Involved.objects.filter(theirs, part=Part.SUPPORTS, done_at=None)
-    return Task.objects.filter(working | heading | Q(pk__in=helping.values("task"), state__in=OPEN))
+    helping = Involved.objects.filter(theirs, part=Part.SUPPORTS, done_at=None, task__state__in=OPEN)
+    return _any_of(working.values("pk"), heading.values("pk"), helping.values("task"))
 
 
 def to_judge(desk: Desk) -> "QuerySet[Task]":
     """What waits for the officer as who ordered it: to accept, or to answer who asks for more time."""
     people, heads = sorted(Seat.of(desk).people), sorted(desk.offices_with(LEADER, HEAD))
-    asked = Extension.objects.filter(state=Extension.State.ASKED)
-    mine = Q(leader__in=people) | Q(office__in=heads)
-    return Task.objects.filter(mine, Q(state=State.SUBMITTED) | Q(pk__in=asked.values("task"), state__in=RUNNING))
+    asked = Extension.objects.filter(state=Extension.State.ASKED, task__state__in=RUNNING)
+    asked_of = asked.filter(Q(task__leader__in=people) | Q(task__office__in=heads))
+    done = Task.objects.filter(Q(leader__in=people) | Q(office__in=heads), state=State.SUBMITTED)
+    return _any_of(done.values("pk"), asked_of.values("task"))
+
+
+def _any_of(first: "QuerySet[Any, Any]", *others: "QuerySet[Any, Any]") -> "QuerySet[Task]":
+    """The tasks with a key of one of several lists, each read by an index of its own."""
+    return Task.objects.filter(pk__in=first.union(*others))
 
 
 def of_units(desk: Desk) -> "QuerySet[Task]":
