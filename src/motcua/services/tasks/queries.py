@@ -16,7 +16,7 @@ from motcua.people.organisations.queries import children_of
 from motcua.services.correspondence.access import HEAD, LEADER, Seat
 from motcua.services.correspondence.queries import MOST_UNITS, Candidate, officers_of
 from motcua.services.tasks import rules
-from motcua.services.tasks.access import has_part, tasks_for, visible_to
+from motcua.services.tasks.access import has_part, one_of, tasks_for, visible_to
 from motcua.services.tasks.models import Extension, Involved, Report, Task
 
 ORDER = ("sort_due", "id")
@@ -56,7 +56,7 @@ def _any_of(first: "QuerySet[Any, Any]", *others: "QuerySet[Any, Any]") -> "Quer
 
 def of_units(desk: Desk) -> "QuerySet[Task]":
     """What is being done in the units that the officer leads."""
-    return Task.objects.filter(unit__in=sorted(Seat.of(desk).led), state__in=OPEN)
+    return Task.objects.filter(one_of("unit", Seat.of(desk).led), state__in=OPEN)
 
 
 def ordered_by(desk: Desk) -> "QuerySet[Task]":
