@@ -21,6 +21,7 @@ from motcua.services.payments.gateways.interface import Misconfigured
 from motcua.services.payments.gateways.registry import gateway
 from motcua.services.payments.models import Attempt, Incoming
 from motcua.services.payments.rules import vnpay
+from motcua.services.payments.rules.times import moment_of, written
 from motcua.services.payments.simulators.vnpay import Misbehaviour, VnpayService
 from tests.services.payments.factories import AT, Till, bring_in, line, make_order, make_till
 from tests.services.payments.gateway import SECRET, attempt, deliver, installed, sent, told
@@ -60,12 +61,12 @@ def test_both_halves_of_the_protocol_sign_alike(values: dict[str, str]) -> None:
 @given(st.integers(10**9, 4 * 10**9))
 def test_times_are_vietnams(second: int) -> None:
     known = datetime.fromtimestamp(second, UTC)
-    assert vnpay.moment_of(vnpay.written(known)) == known
+    assert moment_of(written(known)) == known
 
 
 def test_times_that_are_none() -> None:
-    assert vnpay.written(datetime(2026, 11, 26, 17, 0, tzinfo=UTC)) == "20261127000000"
-    assert [vnpay.moment_of(text) for text in ("", "2026", "20261399000000", "2026112700000x")] == [None] * 4
+    assert written(datetime(2026, 11, 26, 17, 0, tzinfo=UTC)) == "20261127000000"
+    assert [moment_of(text) for text in ("", "2026", "20261399000000", "2026112700000x")] == [None] * 4
 
 
 def test_what_is_asked_of_vnpay(till: Till, service: VnpayService) -> None:

@@ -12,7 +12,14 @@ class DossiersConfig(AppConfig):
         from motcua.engines.signing import originals, subjects
         from motcua.kernel.events import access_log
         from motcua.kernel.time import calendar_effects
-        from motcua.services.dossiers import calendar_moves, issued_results, notices, subscribers, talks  # noqa: F401
+        from motcua.services.dossiers import (  # noqa: F401
+            calendar_moves,
+            issued_results,
+            notices,
+            ordering,
+            subscribers,
+            talks,
+        )
         from motcua.services.dossiers.pages.desk import menus as desk
         from motcua.services.dossiers.pages.desk import rows, talking
         from motcua.services.dossiers.pages.portal import live, paying
@@ -23,7 +30,12 @@ class DossiersConfig(AppConfig):
         portal.register()
         calendar_effects.register("dossiers", preview=calendar_moves.preview, apply=calendar_moves.apply)
         subjects.register("dossier", rows.addresses_of)
-        paid_for.register("dossier", at_the_desk=rows.addresses_of, of_the_payer=paying.addresses_of)
+        paid_for.register(
+            "dossier",
+            at_the_desk=rows.addresses_of,
+            of_the_payer=paying.addresses_of,
+            particulars=ordering.particulars_of,
+        )
         originals.register("dossiers", by_digest=issued_results.by_digest, by_code=issued_results.by_code)
         access_log.purposes |= {
             "handling": _("Handling a dossier"),

@@ -13,6 +13,7 @@ from motcua.services.dossiers.rules import states
 from motcua.services.payments import actions as payments
 from motcua.services.payments.models import Method, Order
 from motcua.services.payments.queries import paid_keys
+from motcua.services.payments.subjects import Particulars
 
 
 def due_lines(dossier: Dossier) -> list[FeeLine]:
@@ -46,6 +47,13 @@ def take_at_counter(dossier: UUID, fees: Sequence[FeeLine], *, method: str, at: 
     """The paid order for fees that were collected at the counter. Raises ``Conflict`` when one has just been paid."""
     subject = _subject(_named().get(pk=dossier))
     return payments.take_at_counter(subject, _lines(fees), method=Method(method), at=at, by=by)
+
+
+def particulars_of(subject: str) -> Particulars:
+    """What a gateway's receipt says of a dossier; one statement."""
+    row = _named().select_related("procedure_version__procedure").get(pk=UUID(subject.partition(":")[2]))
+    version = row.procedure_version
+    return Particulars(row.number, version.procedure.code, version.name)
 
 
 def _named() -> DossierQuerySet:

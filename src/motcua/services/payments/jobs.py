@@ -39,6 +39,14 @@ def seal_waiting() -> None:
         _seal(receipt)
 
 
+@periodic("*/10 * * * *")
+def ask_gateways() -> None:
+    """Ask what became of attempts whose notice did not come, where the gateway can be asked."""
+    from motcua.services.payments import asking
+
+    asking.ask_all(at=timezone.now())
+
+
 def _seal(receipt: UUID) -> None:
     """A receipt that cannot be sealed now waits for the next round and does not stop the others."""
     from motcua.services.payments import actions

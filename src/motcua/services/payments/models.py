@@ -205,6 +205,7 @@ class Attempt(Keyed):
     started_at = models.DateTimeField()
     expires_at = models.DateTimeField()
     heard_at = models.DateTimeField(null=True, blank=True)
+    asked_at = models.DateTimeField(null=True, blank=True)  # when we last asked the gateway about it
 
     class Meta:
         constraints = [
@@ -214,6 +215,9 @@ class Attempt(Keyed):
                 name="attempt_heard_with_state",
                 violation_error_message=_("An attempt ends exactly when the gateway has told so."),
             )
+        ]
+        indexes = [
+            models.Index(fields=["gateway", "started_at"], name="attempt_unheard", condition=Q(state="started")),
         ]
 
 

@@ -13,17 +13,39 @@ Addresses = Callable[[Collection[str]], Mapping[str, str]]
 
 
 @dataclass(frozen=True)
+class Particulars:
+    """What a gateway's own receipt says of a subject."""
+
+    number: str = ""
+    procedure_code: str = ""
+    procedure_name: str = ""
+
+
+@dataclass(frozen=True)
 class _Pages:
     at_the_desk: Addresses
     of_the_payer: Addresses
+    particulars: Callable[[str], Particulars]
 
 
 _known: dict[str, _Pages] = {}
 
 
-def register(kind: str, *, at_the_desk: Addresses, of_the_payer: Addresses) -> None:
+def register(
+    kind: str,
+    *,
+    at_the_desk: Addresses,
+    of_the_payer: Addresses,
+    particulars: Callable[[str], Particulars] = lambda subject: Particulars(),
+) -> None:
     """Let a room answer for the subjects that begin with ``kind:``."""
-    _known[kind] = _Pages(at_the_desk, of_the_payer)
+    _known[kind] = _Pages(at_the_desk, of_the_payer, particulars)
+
+
+def particulars(subject: str) -> Particulars:
+    """What the room that owns a subject says of it."""
+    pages = _known.get(subject.partition(":")[0])
+    return pages.particulars(subject) if pages else Particulars()
 
 
 def desk_addresses(subjects: Collection[str]) -> dict[str, str]:

@@ -5,7 +5,7 @@ payer's browser brings back shows a state and changes nothing.
 """
 
 from abc import ABC, abstractmethod
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from enum import Enum
@@ -24,6 +24,10 @@ class Malformed(Exception):
     """The message is signed and makes no sense."""
 
 
+class Unavailable(Exception):
+    """The gateway does not answer, or takes no payment now; the message is for the log."""
+
+
 class Outcome(Enum):
     """What became of a notice; a gateway writes each in its own words."""
 
@@ -33,6 +37,38 @@ class Outcome(Enum):
     WRONG_SUM = "wrong_sum"
     BAD_SIGNATURE = "bad_signature"
     FAULT = "fault"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class About:
+    """What is paid for and by whom, for gateways that write a receipt of their own; what is not known is empty."""
+
+    number: str = ""
+    procedure_code: str = ""
+    procedure_name: str = ""
+    office_code: str = ""
+    office_name: str = ""
+    payer_name: str = ""
+    payer_number: str = ""
+    payer_address: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """A line of the order: ``kind`` is ``fee`` (phí) or ``charge`` (lệ phí), ``amount`` in đồng."""
+
+    kind: str
+    name: str
+    amount: int
+
+
+@dataclass(frozen=True, slots=True)
+class Account:
+    """Where the money is to go: bank by its BIN."""
+
+    bank_bin: str
+    number: str
+    holder: str
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -47,6 +83,9 @@ class Request:
     at: datetime
     expires_at: datetime
     english: bool = False
+    lines: Sequence[Line] = ()
+    account: Account | None = None
+    about: About = About()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -67,6 +106,8 @@ class Gateway(ABC):
 
     title: str
     merchant: str  # by which the gateway knows us
+    method = "GET"  # with which its server calls
+    can_be_asked = False  # what became of an attempt
 
     @abstractmethod
     def __init__(self, options: Mapping[str, Any]) -> None: ...
@@ -78,12 +119,22 @@ class Gateway(ABC):
 
     @abstractmethod
     def address(self, request: Request) -> str:
-        """Where the payer is sent."""
+        """Where the payer is sent. May ask the gateway's server: call it with no transaction open.
+
+        Raises :class:`Unavailable`.
+        """
 
     @abstractmethod
-    def read(self, told: Mapping[str, str]) -> Notice:
+    def read(self, told: Mapping[str, Any]) -> Notice:
         """What a notice or a returning browser says. Raises :class:`BadSignature`, :class:`Malformed`."""
 
     @abstractmethod
-    def answer(self, outcome: Outcome) -> Mapping[str, str]:
-        """How the gateway's server is answered."""
+    def answer(self, outcome: Outcome, told: Mapping[str, Any]) -> Mapping[str, str]:
+        """How the gateway's server is answered to what it told."""
+
+    def ask(self, reference: str, started_at: datetime) -> Notice | None:
+        """What became of an attempt; none while nothing is known. Only where it ``can_be_asked``.
+
+        Raises :class:`Unavailable`, :class:`BadSignature`, :class:`Malformed`.
+        """
+        raise NotImplementedError

@@ -16,6 +16,7 @@ from motcua.services.payments.gateways.interface import (
 )
 from motcua.services.payments.gateways.registry import register
 from motcua.services.payments.rules import vnpay
+from motcua.services.payments.rules.times import moment_of, written
 
 _ANSWERS = {
     Outcome.TAKEN: ("00", "Confirm Success"),
@@ -65,12 +66,12 @@ class Vnpay(Gateway):
             "vnp_Locale": "en" if request.english else "vn",
             "vnp_ReturnUrl": request.back,
             "vnp_IpAddr": request.ip,
-            "vnp_CreateDate": vnpay.written(request.at),
-            "vnp_ExpireDate": vnpay.written(request.expires_at),
+            "vnp_CreateDate": written(request.at),
+            "vnp_ExpireDate": written(request.expires_at),
         }
         return vnpay.address(self.page, told, self._secret)
 
-    def read(self, told: Mapping[str, str]) -> Notice:
+    def read(self, told: Mapping[str, Any]) -> Notice:
         """See :meth:`Gateway.read`. Paid is what both the answer and the state of the transaction call so."""
         if not vnpay.is_signed(told, self._secret):
             raise BadSignature
@@ -85,10 +86,10 @@ class Vnpay(Gateway):
             code=(code if code != vnpay.PAID else status)[:10],
             number=told.get("vnp_TransactionNo", "")[:40],
             bank=told.get("vnp_BankCode", "")[:20],
-            paid_at=vnpay.moment_of(told.get("vnp_PayDate", "")),
+            paid_at=moment_of(told.get("vnp_PayDate", "")),
         )
 
-    def answer(self, outcome: Outcome) -> Mapping[str, str]:
+    def answer(self, outcome: Outcome, told: Mapping[str, Any]) -> Mapping[str, str]:
         """See :meth:`Gateway.answer`."""
         code, message = _ANSWERS[outcome]
         return {"RspCode": code, "Message": message}

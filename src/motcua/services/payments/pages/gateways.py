@@ -1,14 +1,18 @@
 """Where gateways reach the house: the calls of their servers, and payers whom they send back."""
 
+import json
 import logging
+from collections.abc import Mapping
 from datetime import timedelta
+from typing import Any
 
-from django.http import HttpRequest, HttpResponse, JsonResponse
+from django.http import HttpRequest, HttpResponse, HttpResponseNotAllowed, JsonResponse
 from django.shortcuts import render
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
-from django.views.decorators.http import require_GET
+from django.views.decorators.csrf import csrf_exempt
+from django.views.decorators.http import require_GET, require_http_methods
 
 from motcua.kernel.errors import NotFound
 from motcua.kernel.text import dong
@@ -21,21 +25,36 @@ from motcua.services.payments.subjects import payer_address
 
 log = logging.getLogger(__name__)
 CALLS_A_MINUTE = 3000
+LARGEST = 64 * 1024  # bytes of a notice
 
 
-@require_GET  # as VNPay calls; what it says is signed, and said once counts once
+@csrf_exempt  # what it says is signed, and said once counts once
+@require_http_methods(["GET", "POST"])
 @never_cache
 def notice(request: HttpRequest, gateway: str) -> HttpResponse:
     """The gateway's server tells what became of an attempt: the only proof of payment."""
     rate_limit.spend("gateway", rate_limit.address_of(request), limit=CALLS_A_MINUTE, window=timedelta(minutes=1))
     theirs = _gateway(gateway)
-    return JsonResponse(theirs.answer(_heeded(request, gateway, theirs)))
+    if request.method != theirs.method:
+        return HttpResponseNotAllowed([theirs.method])
+    told = request.GET.dict() if request.method == "GET" else _posted(request)
+    return JsonResponse(theirs.answer(_heeded(gateway, theirs, told), told))
 
 
-def _heeded(request: HttpRequest, code: str, theirs: Gateway) -> Outcome:
+def _posted(request: HttpRequest) -> dict[str, Any]:
+    """The object in the body; nothing where there is none."""
+    if int(request.headers.get("Content-Length") or 0) > LARGEST:
+        return {}
     try:
-        told = theirs.read(request.GET.dict())
-        return actions.heed(code, theirs.merchant, told, at=timezone.now())
+        told = json.loads(request.body)
+    except ValueError:
+        return {}
+    return told if isinstance(told, dict) else {}
+
+
+def _heeded(code: str, theirs: Gateway, told: Mapping[str, Any]) -> Outcome:
+    try:
+        return actions.heed(code, theirs.merchant, theirs.read(told), at=timezone.now())
     except BadSignature:
         return Outcome.BAD_SIGNATURE
     except Malformed:

@@ -1,20 +1,16 @@
 """The messages of VNPay 2.1.0: parameters of a query, signed together. Pure.
 
 HMAC-SHA-512 over the parameters in the order of their names, written as a query (spaces as ``+``), without the fields
-of the signature itself. Sums are đồng × 100, times are Vietnam's as ``yyyyMMddHHmmss``.
+of the signature itself. Sums are đồng × 100.
 """
 
 import hmac
 from collections.abc import Mapping
-from datetime import datetime
 from urllib.parse import quote_plus
-
-from motcua.kernel.text.dates import VIETNAM
 
 VERSION = "2.1.0"
 SIGNATURE, SIGNATURE_TYPE = "vnp_SecureHash", "vnp_SecureHashType"
 PAID = "00"
-_TIME = "%Y%m%d%H%M%S"
 
 
 def query_of(told: Mapping[str, str]) -> str:
@@ -37,16 +33,3 @@ def is_signed(told: Mapping[str, str], secret: bytes) -> bool:
 def address(page: str, told: Mapping[str, str], secret: bytes) -> str:
     """Where the payer is sent."""
     return f"{page}?{query_of(told)}&{SIGNATURE}={signature(told, secret)}"
-
-
-def written(moment: datetime) -> str:
-    """``20261127081500`` in Vietnam's time."""
-    return moment.astimezone(VIETNAM).strftime(_TIME)
-
-
-def moment_of(text: str) -> datetime | None:
-    """The moment of a time as VNPay writes it; none for anything else."""
-    try:
-        return datetime.strptime(text, _TIME).replace(tzinfo=VIETNAM) if len(text) == 14 else None
-    except ValueError:
-        return None

@@ -6,22 +6,30 @@ from pathlib import Path
 
 import click
 
+from motcua.services.payments.simulators.platform import PlatformService
 from motcua.services.payments.simulators.vnpay import Misbehaviour, VnpayService
+
+SERVICES: dict[str, type[VnpayService | PlatformService]] = {"vnpay": VnpayService, "national-platform": PlatformService}
 
 
 @click.command("simulate-payments")
-@click.argument("name", type=click.Choice(["vnpay"]))
+@click.argument("name", type=click.Choice(sorted(SERVICES)))
 @click.option("--port", default=0, help="Where it listens on this machine; 0 takes a free one.")
-@click.option("--notify", default="", help="Address that its server calls: PUBLIC_URL/payments/notice/vnpay/.")
+@click.option("--notify", default="", help="Address that its server calls: PUBLIC_URL/payments/notice/NAME/.")
+@click.option(
+    "--back", default="", help="Where national-platform sends payers back: PUBLIC_URL/payments/return/NAME/."
+)
 @click.option(
     "--misbehave", type=click.Choice([each.value for each in Misbehaviour]), help="Chosen on the page first."
 )
 @click.option("--home", envvar="MOTCUA_HOME", default="var", hidden=True)
-def simulate_payments(name: str, port: int, notify: str, misbehave: str | None, home: str) -> None:
+def simulate_payments(name: str, port: int, notify: str, back: str, misbehave: str | None, home: str) -> None:
     """Serve a simulated payment gateway until stopped; prints the section of payments.toml that uses it."""
     secret = _kept((Path(home) / "simulators" / name).absolute())
     chosen = Misbehaviour(misbehave) if misbehave else None
-    service = VnpayService(secret.read_text(), notify=notify, misbehaviour=chosen)
+    service = SERVICES[name](secret.read_text(), notify=notify, misbehaviour=chosen)
+    if isinstance(service, PlatformService):
+        service.back = back
     with service.serving(port) as url:
         click.echo(f"# Simulated {name} at {url}; what it told and was answered is at {url}/operator")
         if not notify:
