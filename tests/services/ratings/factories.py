@@ -9,7 +9,10 @@ from motcua.services.dossiers import actions as dossier_actions
 from motcua.services.dossiers.models import Dossier, WorkItem
 from motcua.services.ratings import actions
 from motcua.services.ratings.models import Answer, Invitation
+from motcua.services.service_centre.actions import add_device, pair
+from motcua.services.service_centre.models import Device
 from tests.services.dossiers.factories import Town, accept, open_step, pay, submit
+from tests.services.service_centre.factories import MORNING, Hall
 
 HAPPY = {"overall": "5", "attitude": "3", "agencies": "0"}
 UNHAPPY = {"overall": "2", "attitude": "1", "agencies": "2"}
@@ -49,3 +52,17 @@ def invited(town: Town, **given: Any) -> Invitation:
 def answered(town: Town, typed: dict[str, str] = HAPPY, *, comment: str = "", **given: Any) -> Answer:
     """An answer to one more dossier."""
     return actions.answer(invited(town, **given).pk, typed=typed, comment=comment)
+
+
+def paired(hall: Hall, kind: str) -> tuple[Device, str]:
+    """A screen of a hall, a tablet at its first counter, and the key that its cookie holds."""
+    counter = hall.first if kind == "tablet" else None
+    by = hall.administrator.pk
+    _device, code = add_device(centre=hall.centre, kind=kind, name="Sảnh A", counter=counter, by=by, at=MORNING)
+    device, key = pair(code=code, at=MORNING)
+    return Device.objects.select_related("centre", "counter").get(pk=device.pk), key
+
+
+def screen(hall: Hall, kind: str = "kiosk") -> Device:
+    """The screen alone."""
+    return paired(hall, kind)[0]

@@ -16,7 +16,8 @@ from motcua.services.ratings.models import Answer, Invitation, Share
 from motcua.services.ratings.secrets import rating_path
 from motcua.services.ratings.subscribers import invite
 from tests.services.dossiers.factories import Town, accept, make_town, submit
-from tests.services.ratings.factories import HAPPY, UNHAPPY, invited, returned
+from tests.services.ratings.factories import HAPPY, UNHAPPY, invited, returned, screen
+from tests.services.service_centre.factories import make_hall
 
 pytestmark = pytest.mark.django_db
 
@@ -69,7 +70,7 @@ def test_an_answer_may_be_refused_for_its_time_its_place_its_author_and_its_word
     with pytest.raises(Refused, match="hết thời hạn"):
         actions.answer(invitation.pk, typed=HAPPY, at=invitation.closes_at)
     with pytest.raises(Refused) as elsewhere:
-        actions.answer(invitation.pk, typed=HAPPY, channel="kiosk", place=invitation.pk)
+        actions.answer(invitation.pk, typed=HAPPY, device=screen(make_hall()))
     assert elsewhere.value.code == "not_here"
     with pytest.raises(Refused) as own:
         actions.answer(invitation.pk, typed=HAPPY, by=town.specialist.pk)
@@ -82,8 +83,9 @@ def test_an_answer_may_be_refused_for_its_time_its_place_its_author_and_its_word
     with pytest.raises(NotFound):
         actions.answer(town.office.pk, typed=HAPPY)
     assert not Answer.objects.exists()
-    at_the_counter = actions.answer(invitation.pk, typed=HAPPY, channel="tablet", place=town.office.pk)
-    assert at_the_counter.channel == "tablet"
+    kiosk = screen(make_hall(town.office))
+    made = actions.answer(invitation.pk, typed=HAPPY, device=kiosk)
+    assert (made.channel, made.device) == ("kiosk", kiosk)
 
 
 @pytest.mark.django_db(transaction=True)

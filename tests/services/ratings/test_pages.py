@@ -109,13 +109,13 @@ def test_the_figures_take_the_same_statements_for_two_answers_as_for_six(
     sign_in(client, town.head)
     for _time in range(2):
         answered(town)
-    with django_assert_num_queries(11):
+    with django_assert_num_queries(12):
         client.get(reverse(RESULTS))
     with django_assert_num_queries(7):
         client.get(reverse(ANSWERS))
     for _time in range(4):
         answered(town, UNHAPPY)
-    with django_assert_num_queries(11):
+    with django_assert_num_queries(12):
         client.get(reverse(RESULTS))
     with django_assert_num_queries(7):
         client.get(reverse(ANSWERS))

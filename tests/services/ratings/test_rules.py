@@ -11,6 +11,7 @@ from pydantic import ValidationError
 from motcua.kernel.errors import Invalid, Refused
 from motcua.services.ratings.questionnaires import QUESTIONNAIRE
 from motcua.services.ratings.rules import (
+    Machine,
     Questionnaire,
     Returned,
     check_time,
@@ -52,32 +53,36 @@ def test_answers_give_points_for_the_indicators_of_the_evaluation() -> None:
 
 
 def test_a_link_is_good_until_its_time_is_over() -> None:
-    check_time(returned(), SHEET, channel="link", place=None, at=closes(NOW, SHEET) - timedelta(seconds=1))
+    check_time(returned(), SHEET, machine=None, at=closes(NOW, SHEET) - timedelta(seconds=1))
     with pytest.raises(Refused, match="hết thời hạn"):
-        check_time(returned(), SHEET, channel="link", place=None, at=closes(NOW, SHEET))
+        check_time(returned(), SHEET, machine=None, at=closes(NOW, SHEET))
 
 
 @pytest.mark.parametrize(
-    ("changed", "place", "minutes", "taken"),
+    ("changed", "machine", "minutes", "taken"),
     [
-        ({}, "a", 59, True),
-        ({}, "a", 61, False),
-        ({}, "b", 5, False),
-        ({}, None, 5, False),
-        ({"method": "post"}, "a", 5, False),
-        ({"method": "online"}, "a", 5, False),
+        ({}, Machine("kiosk", "a"), 59, True),
+        ({}, Machine("kiosk", "a"), 61, False),
+        ({}, Machine("kiosk", "b"), 5, False),
+        ({"method": "post"}, Machine("kiosk", "a"), 5, False),
+        ({"method": "online"}, Machine("kiosk", "a"), 5, False),
+        ({"officer": "x"}, Machine("tablet", "a", "x"), 5, True),
+        ({"officer": "x"}, Machine("tablet", "a", "y"), 5, False),
+        ({"officer": "x"}, Machine("tablet", "b", "x"), 5, False),
+        ({"officer": "x"}, Machine("tablet", "a"), 5, False),
+        ({}, Machine("tablet", "a"), 5, False),
     ],
 )
 def test_a_machine_takes_answers_only_of_who_was_just_served_at_its_place(
-    changed: dict[str, Any], place: str | None, minutes: int, taken: bool
+    changed: dict[str, Any], machine: Machine, minutes: int, taken: bool
 ) -> None:
     at = NOW + timedelta(minutes=minutes)
     if taken:
-        check_time(returned(**changed), SHEET, channel="kiosk", place=place, at=at)
-    else:
-        with pytest.raises(Refused) as refused:
-            check_time(returned(**changed), SHEET, channel="tablet", place=place, at=at)
-        assert refused.value.code == "not_here"
+        check_time(returned(**changed), SHEET, machine=machine, at=at)
+        return
+    with pytest.raises(Refused) as refused:
+        check_time(returned(**changed), SHEET, machine=machine, at=at)
+    assert refused.value.code == "not_here"
 
 
 @pytest.mark.parametrize(

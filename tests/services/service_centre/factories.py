@@ -4,11 +4,13 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
+from django.utils import timezone
+
 from motcua.kernel.time.rules import VIETNAM
 from motcua.people.accounts.models import Account
 from motcua.people.organisations.models import Office
 from motcua.services.service_centre import actions
-from motcua.services.service_centre.models import Centre, Channel, Counter, PriorityGroup, Service, Ticket
+from motcua.services.service_centre.models import Centre, Channel, Counter, PriorityGroup, Service, SpecialDay, Ticket
 from tests.factories import LONG_AGO, make_account, make_office, make_officer
 
 # A Wednesday that is worked.
@@ -89,3 +91,10 @@ def make_priority(administrator: Account, *, code: str = "elderly", head_start: 
         by=administrator.pk,
         at=MORNING,
     )
+
+
+def always_open(hall: Hall) -> None:
+    """Let the centre be open at any hour of today."""
+    hours = [["00:00", "12:00"], ["12:00", "23:59"]]
+    SpecialDay.objects.create(centre=hall.centre, date=timezone.localdate(), intervals=hours, reason="Thử")
+    Centre.objects.filter(pk=hall.centre.pk).update(last_minutes=0)

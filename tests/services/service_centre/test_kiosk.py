@@ -11,11 +11,11 @@ from motcua.kernel.errors import Refused
 from motcua.services.dossiers.secrets import lookup_secret
 from motcua.services.service_centre import actions
 from motcua.services.service_centre.access import DEVICE_COOKIE
-from motcua.services.service_centre.models import Centre, Device, SpecialDay, Ticket
+from motcua.services.service_centre.models import Device, SpecialDay, Ticket
 from motcua.services.service_centre.pages.kiosk import scanned
 from tests.factories import sign_in
 from tests.services.dossiers.factories import accept, make_town, submit
-from tests.services.service_centre.factories import MORNING, Hall, make_hall, make_priority
+from tests.services.service_centre.factories import MORNING, Hall, always_open, make_hall, make_priority
 
 pytestmark = pytest.mark.django_db
 
@@ -24,9 +24,7 @@ pytestmark = pytest.mark.django_db
 def hall() -> Hall:
     """A centre that is open at any hour."""
     made = make_hall()
-    hours = [["00:00", "12:00"], ["12:00", "23:59"]]
-    SpecialDay.objects.create(centre=made.centre, date=timezone.localdate(), intervals=hours, reason="Thử")
-    Centre.objects.update(last_minutes=0)
+    always_open(made)
     return made
 
 

@@ -25,7 +25,7 @@ from motcua.kernel.web.addresses import address
 if TYPE_CHECKING:
     from django_stubs_ext import StrOrPromise
 
-Area = Literal["portal", "desk", "account", "administration"]
+Area = Literal["portal", "desk", "account", "administration", "kiosk"]
 LookupArea = Literal["desk", "procedures", "tracking"]
 
 
@@ -45,8 +45,8 @@ class Waiting:
 @dataclass(frozen=True)
 class NavItem:
     """A link of a menu. ``portal`` is the public menu, ``desk`` and ``administration`` the two parts of the officers'
-    menu, ``account`` the menu of the signed-in person. The number of what is ``waiting`` stands beside it; none or 0
-    shows nothing, or not even the item if it is there ``only_when_waiting``.
+    menu, ``account`` the menu of the signed-in person, ``kiosk`` the start of a kiosk. The number of what is
+    ``waiting`` stands beside it; none or 0 shows nothing, or not even the item if it is there ``only_when_waiting``.
     """
 
     area: Area

@@ -16,9 +16,9 @@ from django.http import HttpRequest
 from django.template.loader import render_to_string
 from django.utils.safestring import SafeString, mark_safe
 
-# The desk's page of a dossier and the applicant's get the dossier; that of a document which came in, what
-# ``correspondence.access`` found for the officer.
-Page = Literal["dossier", "my-dossier", "document"]
+# The desk's page of a dossier, the applicant's and that of a kiosk get the dossier; that of a document which came in,
+# what ``correspondence.access`` found for the officer.
+Page = Literal["dossier", "my-dossier", "kiosk", "document"]
 
 
 @dataclass(frozen=True)

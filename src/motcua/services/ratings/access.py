@@ -1,15 +1,21 @@
 """Who may read what people answered: heads for their offices, administrators everywhere. Nobody sees who answered."""
 
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Any
 from uuid import UUID
 
 from django.utils.translation import gettext as _
 
-from motcua.kernel.errors import NotAllowed, NotFound
+from motcua.engines.editions.queries import numbered
+from motcua.kernel.errors import Conflict, NotAllowed, NotFound, Refused
 from motcua.people.officers.desks import Desk
+from motcua.services.dossiers.models import Dossier
+from motcua.services.ratings import rules
 from motcua.services.ratings.models import Invitation
+from motcua.services.ratings.questionnaires import QUESTIONNAIRE
 from motcua.services.ratings.secrets import is_rating_secret
+from motcua.services.service_centre.models import Device
 
 
 @dataclass(frozen=True)
@@ -51,3 +57,36 @@ def invitation_for(key: UUID, secret: str) -> Invitation:
     if found is None or not is_rating_secret(key, secret):
         raise NotFound(_("There is nothing to answer here. Please check the link."))
     return found
+
+
+def invitation_at(device: Device, dossier: Dossier, *, at: datetime) -> Invitation:
+    """What whoever holds this dossier's receipt may answer at a machine now; two statements.
+
+    Raises ``Refused`` where nothing was returned at its place a while ago, ``Conflict`` for what is answered.
+    """
+    found = Invitation.objects.filter(dossier=dossier).select_related("procedure__current_version", "answer").first()
+    if found is None:
+        raise Refused(_("Here you can answer only right after a result was handed to you."), code="not_here")
+    if hasattr(found, "answer"):
+        raise Conflict(_("You have answered already. Thank you."), code="answered")
+    sheet = numbered(QUESTIONNAIRE, found.questionnaire).rules
+    rules.check_time(returned_of(found), sheet, machine=machine_of(device), at=at)
+    return found
+
+
+def returned_of(invitation: Invitation) -> rules.Returned:
+    """A return for the rules."""
+    return rules.Returned(
+        invitation.returned_at,
+        invitation.closes_at,
+        invitation.method,
+        str(invitation.receiving_office_id),
+        str(invitation.returned_by_id or ""),
+    )
+
+
+def machine_of(device: Device) -> rules.Machine:
+    """A screen for the rules. ``device`` comes with its centre and counter."""
+    officer = device.counter.officer_id if device.counter else None
+    channel: rules.Channel = "tablet" if device.kind == Device.Kind.TABLET else "kiosk"
+    return rules.Machine(channel, str(device.centre.office_id), str(officer or ""))

@@ -1,6 +1,6 @@
 """What can happen: a return is followed by an invitation, an invitation by one answer."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 from uuid import UUID
 
@@ -15,9 +15,11 @@ from motcua.kernel.events.actions import record
 from motcua.kernel.events.models import Event
 from motcua.services.dossiers.models import Dossier, WorkItem
 from motcua.services.ratings import rules
+from motcua.services.ratings.access import machine_of, returned_of
 from motcua.services.ratings.evaluation import measures
 from motcua.services.ratings.models import Answer, Invitation, Share
 from motcua.services.ratings.questionnaires import QUESTIONNAIRE
+from motcua.services.service_centre.models import Device
 
 AT_THE_DESK = ("dossier.accepted", "dossier.returned")
 
@@ -33,6 +35,8 @@ def invite(dossier: Dossier, *, at: datetime) -> Invitation | None:
     closes_at = rules.closes(dossier.returned_at, edition.rules)
     if closes_at <= at:
         return None
+    told = list(Event.objects.filter(stream=dossier.stream, kind__in=AT_THE_DESK).order_by("position"))
+    returned = next((event.actor for event in reversed(told) if event.kind == "dossier.returned"), None)
     invitation, new = Invitation.objects.get_or_create(
         dossier=dossier,
         defaults={
@@ -42,22 +46,22 @@ def invite(dossier: Dossier, *, at: datetime) -> Invitation | None:
             "method": dossier.return_method,
             "returned_at": dossier.returned_at,
             "closes_at": closes_at,
+            "returned_by_id": returned if dossier.return_method == "desk" else None,
         },
     )
     if not new:
         return None
     Share.objects.bulk_create(
-        Share(invitation=invitation, office_id=office, officer_id=officer) for office, officer in _who(dossier)
+        Share(invitation=invitation, office_id=office, officer_id=officer) for office, officer in _who(dossier, told)
     )
     return invitation
 
 
-def _who(dossier: Dossier) -> list[tuple[UUID, UUID]]:
+def _who(dossier: Dossier, told: Sequence[Event]) -> list[tuple[UUID, UUID]]:
     """(office, officer): who received and returned it at the desk, and who finished a step."""
     found = set[tuple[UUID, UUID]]()
     steps = WorkItem.objects.filter(dossier=dossier, kind="step", state="done")
-    told = Event.objects.filter(stream=dossier.stream, kind__in=AT_THE_DESK)
-    pairs = [*steps.values_list("office", "finished_by"), *told.values_list("agency", "actor")]
+    pairs = [*steps.values_list("office", "finished_by"), *((event.agency, event.actor) for event in told)]
     for office, officer in pairs:
         if officer is not None:
             found.add((office or dossier.receiving_office_id, officer))
@@ -70,12 +74,11 @@ def answer(
     *,
     typed: Mapping[str, str],
     comment: str = "",
-    channel: rules.Channel = "link",
-    place: UUID | None = None,
+    device: Device | None = None,
     by: UUID | None = None,
     at: datetime | None = None,
 ) -> Answer:
-    """Take the one answer to a return, by its personal link or at a machine that stands in an office (``place``).
+    """Take the one answer to a return, by its personal link or at a registered kiosk or tablet (``device``).
 
     Raises ``NotFound``, ``Conflict`` (answered already), ``Invalid`` (by question) and ``Refused``: too late, not at
     the place of the return, or from an officer who had a part in it.
@@ -87,15 +90,20 @@ def answer(
         raise Conflict(_("You have answered already. Thank you."), code="answered")
     now = at or timezone.now()
     sheet = numbered(QUESTIONNAIRE, found.questionnaire).rules
-    returned = rules.Returned(found.returned_at, found.closes_at, found.method, str(found.receiving_office_id))
-    rules.check_time(returned, sheet, channel=channel, place=str(place) if place else None, at=now)
+    rules.check_time(returned_of(found), sheet, machine=machine_of(device) if device else None, at=now)
     if by is not None and Share.objects.filter(invitation=found, officer=by).exists():
         raise Refused(_("Who worked on a dossier does not rate it."), code="own_work")
     scores = rules.read_answers(sheet, typed)
     if len(comment.strip()) > rules.LONGEST_COMMENT:
         text = _("Write at most %(n)d characters.") % {"n": rules.LONGEST_COMMENT}
         raise Refused(text, field="comment", code="too_long")
-    return _written(found, sheet, scores, comment.strip(), channel=channel, at=now)
+    return _written(found, sheet, scores, comment.strip(), device=device, at=now)
+
+
+@transaction.atomic
+def pass_over(invitation: UUID, *, at: datetime) -> None:
+    """Who does not wish to answer at the counter is not asked there again; the personal link stays."""
+    Invitation.objects.filter(pk=invitation, passed_at=None).update(passed_at=at)
 
 
 def _written(
@@ -104,13 +112,15 @@ def _written(
     scores: dict[str, int],
     comment: str,
     *,
-    channel: rules.Channel,
+    device: Device | None,
     at: datetime,
 ) -> Answer:
     overall = scores[rules.OVERALL]
+    channel = machine_of(device).channel if device else "link"
     made = Answer.objects.create(
         invitation=invitation,
         channel=channel,
+        device=device,
         scores=scores,
         overall=overall,
         satisfied=overall >= sheet.satisfied_from,
@@ -123,7 +133,7 @@ def _written(
         kind="rating.answered",
         actor=None,  # an answer is not signed with a name
         agency=invitation.receiving_office_id,
-        references={"overall": overall, "channel": channel},
+        references={"overall": overall, "channel": channel, **({"device": device.pk} if device else {})},
         personal={"comment": comment} if comment else None,
         at=at,
     )

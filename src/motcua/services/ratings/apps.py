@@ -15,9 +15,14 @@ class RatingsConfig(AppConfig):
         from motcua.services.dossiers.pages.desk.shared import works_here
         from motcua.services.ratings import subscribers  # noqa: F401
         from motcua.services.ratings.evaluation import scheme, subjects  # noqa: F401
-        from motcua.services.ratings.pages import menus, portal
+        from motcua.services.ratings.pages import machines, menus, portal
+        from motcua.services.service_centre.models import Device
+        from motcua.services.service_centre.pages import screens
 
         sections.register(Section("my-dossier", "ratings", "ratings/portal/section.html", portal.section, order=10))
+        sections.register(Section("kiosk", "ratings", "ratings/machine/section.html", machines.section))
+        screens.HOMES[Device.Kind.TABLET] = "ratings:tablet"
+        register(NavItem("kiosk", _("How did we do?"), "ratings:kiosk", 10))
         register(NavItem("desk", _("Satisfaction"), "ratings:results", 60, visible=menus.may_read))
         register(NavItem("desk", _("Evaluation"), "ratings:evaluation", 61, visible=works_here))
         subjects.register("dossier", subjects.dossiers)

@@ -9,6 +9,7 @@ from motcua.people.accounts.models import Account
 from motcua.people.organisations.models import Office
 from motcua.services.dossiers.models import Dossier
 from motcua.services.procedures.models import Procedure
+from motcua.services.service_centre.models import Device
 
 
 class Invitation(Keyed):
@@ -21,9 +22,20 @@ class Invitation(Keyed):
     method = models.CharField(max_length=10)  # how the result was returned (dossiers.ReturnMethod)
     returned_at = models.DateTimeField()
     closes_at = models.DateTimeField()
+    returned_by = models.ForeignKey(
+        Account, models.PROTECT, null=True, blank=True, related_name="+", db_index=False
+    )  # the officer at the desk, by whom the counter and its tablet are known
+    passed_at = models.DateTimeField(null=True, blank=True)  # they did not wish to answer at the counter
 
     class Meta:
-        indexes = [models.Index(fields=["returned_at", "id"], name="invitation_by_return")]
+        indexes = [
+            models.Index(fields=["returned_at", "id"], name="invitation_by_return"),
+            models.Index(
+                fields=["returned_by", "-returned_at", "-id"],
+                name="invitation_by_officer",
+                condition=Q(returned_by__isnull=False),
+            ),
+        ]
 
 
 class Share(Keyed):
@@ -54,6 +66,7 @@ class Answer(Keyed):
     satisfied = models.BooleanField()
     comment = models.TextField(blank=True)
     answered_at = models.DateTimeField()
+    device = models.ForeignKey(Device, models.PROTECT, null=True, blank=True, related_name="+")  # of kiosk, tablet
 
     class Meta:
         constraints = [
@@ -61,6 +74,11 @@ class Answer(Keyed):
                 condition=Q(overall__gte=1, overall__lte=5),
                 name="answer_overall_in_scale",
                 violation_error_message=_("The overall answer is a number from 1 to 5."),
+            ),
+            models.CheckConstraint(
+                condition=Q(channel="link", device=None) | (~Q(channel="link") & Q(device__isnull=False)),
+                name="answer_channel_with_device",
+                violation_error_message=_("An answer at a kiosk or tablet names it."),
             ),
         ]
         indexes = [models.Index(fields=["-answered_at", "-id"], name="answer_newest")]

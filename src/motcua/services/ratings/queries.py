@@ -4,6 +4,7 @@ Everything is bounded by the month: answers of other months are not touched.
 """
 
 from collections.abc import Mapping, Sequence
+from datetime import datetime, timedelta
 from typing import NamedTuple
 from uuid import UUID
 
@@ -12,8 +13,10 @@ from django.db.models import Exists, OuterRef, QuerySet
 
 from motcua.people.organisations.models import Office
 from motcua.services.ratings.access import Reach
-from motcua.services.ratings.models import Answer, Share
+from motcua.services.ratings.models import Answer, Invitation, Share
 from motcua.services.ratings.months import Month
+from motcua.services.ratings.rules import Questionnaire
+from motcua.services.service_centre.models import Device, Ticket
 
 MOST_GROUPS = 200
 
@@ -88,6 +91,48 @@ def groups(reach: Reach, month: Month, by: str) -> list[Group]:
     with connection.cursor() as cursor:
         cursor.execute(statement, [month.begin, month.end, *given])
         return list(map(Group._make, cursor.fetchall()))
+
+
+def machines(reach: Reach, month: Month) -> list[tuple[str, int | None, str, int, int, int]]:
+    """The answers of a month by how they came: channel, counter and place of the machine; one statement.
+
+    Each row ends with how many there are, the sum of their overall answers and how many were satisfied.
+    """
+    shared, given = reach.condition
+    statement = f"""
+        SELECT a.channel, c.number, coalesce(d.name, ''), {_COUNTED}
+        FROM ratings_answer a LEFT JOIN service_centre_device d ON d.id = a.device_id
+        LEFT JOIN service_centre_counter c ON c.id = d.counter_id
+        WHERE a.answered_at >= %s AND a.answered_at < %s
+          AND EXISTS (SELECT FROM ratings_share s WHERE s.invitation_id = a.invitation_id AND {shared})
+        GROUP BY 1, 2, 3 ORDER BY 1, 2 NULLS FIRST, 3 LIMIT {MOST_GROUPS}
+    """  # noqa: S608 - our own words
+    with connection.cursor() as cursor:
+        cursor.execute(statement, [month.begin, month.end, *given])
+        return list(cursor.fetchall())
+
+
+def offered_at(device: Device, sheet: Questionnaire, *, at: datetime) -> Invitation | None:
+    """Who was handed a result at the counter of a tablet a moment ago, and has not answered; two statements at most.
+
+    Once the officer has called the next number, it is the next person who stands there.
+    """
+    counter = device.counter
+    if counter is None or counter.officer_id is None or counter.since is None:
+        return None
+    called = Ticket.objects.filter(counter=counter, taken_at__gte=at - timedelta(hours=24)).order_by("-taken_at")
+    began = max(counter.since, at - timedelta(minutes=sheet.offer_minutes))
+    last = called.values_list("taken_at", flat=True).first()
+    asked = Invitation.objects.filter(
+        returned_by=counter.officer_id,
+        returned_at__gte=max(began, last) if last else began,
+        receiving_office=device.centre.office_id,
+        method="desk",
+        closes_at__gt=at,
+        passed_at=None,
+    ).order_by("-returned_at", "-id")
+    newest = asked.select_related("procedure__current_version", "answer").first()
+    return None if newest is None or hasattr(newest, "answer") else newest
 
 
 def spread(reach: Reach, month: Month) -> Mapping[tuple[int, str, int], int]:

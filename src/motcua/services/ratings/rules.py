@@ -53,6 +53,7 @@ class Questionnaire(BaseModel):
     model_config = ConfigDict(extra="forbid")
     window_days: int = Field(ge=1, le=365)
     place_minutes: int = Field(ge=1, le=1440)
+    offer_minutes: int = Field(default=5, ge=1, le=60)
     satisfied_from: int = Field(ge=2, le=5)
     questions: list[Question] = Field(min_length=1, max_length=15)
 
@@ -75,6 +76,21 @@ class Returned:
     closes_at: datetime
     method: str
     office: str
+    officer: str = ""
+
+
+@dataclass(frozen=True)
+class Machine:
+    """Where a machine stands: in an office; the tablet of a counter before the ``officer`` who sits there."""
+
+    channel: Channel
+    office: str
+    officer: str = ""
+
+    def is_of(self, returned: Returned) -> bool:
+        """Whether a result was handed over where it stands."""
+        here = returned.method == "desk" and returned.office == self.office
+        return here and (self.channel != "tablet" or self.officer == returned.officer != "")
 
 
 def closes(returned_at: datetime, sheet: Questionnaire) -> datetime:
@@ -82,18 +98,18 @@ def closes(returned_at: datetime, sheet: Questionnaire) -> datetime:
     return returned_at + timedelta(days=sheet.window_days)
 
 
-def check_time(returned: Returned, sheet: Questionnaire, *, channel: Channel, place: str | None, at: datetime) -> None:
+def check_time(returned: Returned, sheet: Questionnaire, *, machine: Machine | None, at: datetime) -> None:
     """Raises :class:`Refused` for an answer that comes too late, or at a machine where nothing was just returned.
 
-    A machine stands in an office (``place``) and takes an answer only from whom that office has handed a result to
-    within the last minutes: nobody fills in other people's answers there.
+    A machine takes an answer only from whom its office, a tablet only from whom the officer at its counter, has handed
+    a result to within the last minutes: nobody fills in other people's answers there.
     """
     if at >= returned.closes_at:
         raise Refused(_("The time for answering is over. Thank you for coming back."), code="closed")
-    if channel == "link":
+    if machine is None:
         return
     fresh = at - returned.at <= timedelta(minutes=sheet.place_minutes)
-    if returned.method != "desk" or place != returned.office or not fresh:
+    if not machine.is_of(returned) or not fresh:
         raise Refused(_("Here you can answer only right after a result was handed to you."), code="not_here")
 
 

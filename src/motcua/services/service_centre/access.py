@@ -131,7 +131,8 @@ def ticket_for(desk: Desk, key: UUID) -> AccessedTicket:
 def device_of(request: HttpRequest, kind: str) -> Device:
     """The registered screen that asks, by the key in its cookie; one statement. Raises ``NotAllowed``."""
     key = request.COOKIES.get(DEVICE_COOKIE, "")
-    living = Device.objects.select_related("centre__office").filter(digest=digest_of(key), kind=kind, ended_at=None)
+    rows = Device.objects.select_related("centre__office", "counter")
+    living = rows.filter(digest=digest_of(key), kind=kind, ended_at=None)
     found = living.first() if key else None
     if found is None:
         raise NotAllowed(_("This screen is not registered at a service centre."), code="not_registered")

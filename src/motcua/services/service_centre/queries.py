@@ -204,7 +204,8 @@ def centres(offices: Sequence[UUID] | None) -> list[Centre]:
 
 def devices(centre: UUID) -> list[Device]:
     """The screens in service."""
-    return list(Device.objects.filter(centre=centre, ended_at=None).order_by("kind", "name", "id"))
+    found = Device.objects.filter(centre=centre, ended_at=None).select_related("counter")
+    return list(found.order_by("kind", "name", "id"))
 
 
 def free_slots(service: Service, at: datetime) -> dict[date, list[Slot]]:

@@ -26,7 +26,7 @@ OFFLINE_ASSETS = (
     "assets/be-vietnam-pro-vietnamese-600-normal.woff2",
 )
 # Where no page may be answered by the worker: officers' pages, programs, signing in and out.
-NEVER = ("/desk/", "/api/", "/account/", "/kiosk/", "/board/", "/screen/", "/static/", "/streams/")
+NEVER = ("/desk/", "/api/", "/account/", "/kiosk/", "/tablet/", "/board/", "/screen/", "/static/", "/streams/")
 
 
 @require_safe

@@ -9,7 +9,10 @@ import click
 from motcua.services.payments.simulators.platform import PlatformService
 from motcua.services.payments.simulators.vnpay import Misbehaviour, VnpayService
 
-SERVICES: dict[str, type[VnpayService | PlatformService]] = {"vnpay": VnpayService, "national-platform": PlatformService}
+SERVICES: dict[str, type[VnpayService | PlatformService]] = {
+    "vnpay": VnpayService,
+    "national-platform": PlatformService,
+}
 
 
 @click.command("simulate-payments")

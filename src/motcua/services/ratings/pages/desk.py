@@ -38,6 +38,7 @@ def results(request: HttpRequest) -> HttpResponse:
         "offices_rows": _rows(queries.groups(reach, month, "office"), month, "office"),
         "officers_rows": _rows(queries.groups(reach, month, "officer"), month, "officer"),
         "procedures_rows": _rows(queries.groups(reach, month, "procedure"), month, ""),
+        "channels_rows": _channels(reach, month),
         "questions": _questions(reach, month),
     }
     return render(request, "ratings/desk/results.html", context)
@@ -94,6 +95,25 @@ def _rows(found: list[queries.Group], month: Month, parameter: str) -> list[dict
             "satisfied": percent(row.satisfied, row.answered),
         }
         for row in found
+    ]
+
+
+def _channels(reach: Reach, month: Month) -> list[dict[str, Any]]:
+    """By link, at which kiosk, on the tablet of which counter: many answers of one machine are looked into."""
+    names = dict(Answer.Channel.choices)
+    return [
+        {
+            "name": " · ".join(
+                str(each)
+                for each in (names[channel], counter and _("counter %(number)s") % {"number": counter}, place)
+                if each
+            ),
+            "url": "",
+            "answered": count,
+            "mean": mean(total, count),
+            "satisfied": percent(satisfied, count),
+        }
+        for channel, counter, place, count, total, satisfied in queries.machines(reach, month)
     ]
 
 

@@ -9,7 +9,7 @@ from django.utils.translation import gettext as _
 
 from motcua.kernel.errors import Refused
 from motcua.people.accounts.sealing import digest_of, keyed_digest
-from motcua.services.service_centre.models import Centre, Device
+from motcua.services.service_centre.models import Centre, Counter, Device
 from motcua.services.service_centre.telling import tell_centre
 
 CODE_LIVES = timedelta(minutes=30)
@@ -18,13 +18,20 @@ _LETTERS = "ABCDEFGHJKLMNPQRSTUVWXYZ23456789"  # without what is read or typed w
 
 
 @transaction.atomic
-def add_device(*, centre: Centre, kind: str, name: str, by: UUID, at: datetime) -> tuple[Device, str]:
-    """Register a screen; the code is typed there within half an hour, once. Raises ``Refused``."""
+def add_device(
+    *, centre: Centre, kind: str, name: str, by: UUID, at: datetime, counter: Counter | None = None
+) -> tuple[Device, str]:
+    """Register a screen, a tablet at its ``counter``; the code is typed there within half an hour, once.
+
+    Raises ``Refused``.
+    """
     if kind not in Device.Kind.values:
         raise Refused(_("Choose what the screen is for."), field="kind", code="required")
     if not name.strip():
         raise Refused(_("Say where the screen stands."), field="device", code="required")
-    device = Device(centre=centre, kind=kind, name=name.strip()[:80])
+    if (kind == Device.Kind.TABLET) != (counter is not None):
+        raise Refused(_("A tablet stands at a counter, no other screen does."), field="counter", code="counter")
+    device = Device(centre=centre, kind=kind, name=name.strip()[:80], counter=counter)
     code = _give_code(device, at)
     device.save(force_insert=True)
     tell_centre(centre, "device_added", by=by, at=at, device=str(device.pk), of=kind)

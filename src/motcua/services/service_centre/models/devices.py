@@ -1,4 +1,4 @@
-"""Screens of a centre that nobody signs in at: kiosks and boards. Nothing but these opens their pages."""
+"""Screens of a centre that nobody signs in at: kiosks, boards, tablets. Nothing but these opens their pages."""
 
 from django.db import models
 from django.db.models import Q
@@ -6,18 +6,23 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
 from motcua.kernel.identifiers.models import Keyed
-from motcua.services.service_centre.models.places import Centre
+from motcua.services.service_centre.models.places import Centre, Counter
 
 
 class Device(Keyed):
-    """A kiosk or a board (ki-ốt, bảng hiển thị). The cookie holds a random key, the row its SHA-256."""
+    """A kiosk, a board, or the tablet of a ``counter`` (ki-ốt, bảng hiển thị, máy tính bảng tại quầy).
+
+    The cookie holds a random key, the row its SHA-256.
+    """
 
     class Kind(models.TextChoices):
         KIOSK = "kiosk", pgettext_lazy("device", "Kiosk")
         BOARD = "board", pgettext_lazy("device", "Board")
+        TABLET = "tablet", pgettext_lazy("device", "Counter tablet")
 
     centre = models.ForeignKey(Centre, models.PROTECT, related_name="devices")
-    kind = models.CharField(max_length=5, choices=Kind.choices)
+    kind = models.CharField(max_length=6, choices=Kind.choices)
+    counter = models.ForeignKey(Counter, models.PROTECT, null=True, blank=True, related_name="devices")
     name = models.CharField(max_length=80)
     code_digest = models.CharField(max_length=64, blank=True)  # of the code typed once at the screen
     code_until = models.DateTimeField(null=True, blank=True)
@@ -33,7 +38,12 @@ class Device(Keyed):
                 name="device_paired_wholly",
                 violation_error_message=_("A screen that is set up has a key and a time."),
             ),
-            models.CheckConstraint(condition=Q(kind__in=["kiosk", "board"]), name="device_kind_known"),
+            models.CheckConstraint(condition=Q(kind__in=["kiosk", "board", "tablet"]), name="device_kind_known"),
+            models.CheckConstraint(
+                condition=Q(kind="tablet", counter__isnull=False) | (~Q(kind="tablet") & Q(counter=None)),
+                name="device_tablet_at_counter",
+                violation_error_message=_("A tablet stands at a counter, no other screen does."),
+            ),
             models.UniqueConstraint(fields=["code_digest"], condition=~Q(code_digest=""), name="device_code_once"),
         ]
 

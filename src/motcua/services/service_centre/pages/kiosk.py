@@ -3,9 +3,7 @@
 Only a registered screen opens these pages. They stay in no cache, and go back to the start when nobody touches them.
 """
 
-from collections.abc import Callable
 from datetime import timedelta
-from functools import wraps
 from typing import Any
 from urllib.parse import parse_qs, unquote, urlencode, urlsplit
 from uuid import UUID
@@ -15,40 +13,30 @@ from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
-from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_GET, require_http_methods
 
 from motcua.kernel.errors import NotFound, Refused
-from motcua.kernel.web import forms, rate_limit
+from motcua.kernel.web import forms, navigation, rate_limit
+from motcua.kernel.web.sections import drawn
 from motcua.services.dossiers.pages.portal import telling, tracking
 from motcua.services.procedures import queries as procedure_queries
 from motcua.services.procedures.access import procedure_by_code
 from motcua.services.procedures.pages.portal import needed
 from motcua.services.procedures.queries import Search
 from motcua.services.service_centre import actions, forecasts, queries
-from motcua.services.service_centre.access import DEVICE_COOKIE, device_of, ticket_of_device
+from motcua.services.service_centre.access import DEVICE_COOKIE, ticket_of_device
 from motcua.services.service_centre.actions.booking import CODE_BEGINS, CODE_LENGTH
 from motcua.services.service_centre.actions.issuing import refusal
 from motcua.services.service_centre.models import Channel, Device, Service
 from motcua.services.service_centre.pages.desk.shared import key
-from motcua.services.service_centre.pages.screens import keep_key
+from motcua.services.service_centre.pages.screens import at_screen, keep_key
 from motcua.services.service_centre.pages.tickets import slip
 from motcua.services.service_centre.pages.wording import hours_text, told_text
 from motcua.services.service_centre.rules import calling, estimates
 
 TICKETS, WINDOW = 12, timedelta(minutes=1)  # of one kiosk: children press buttons
 FOUND = 8
-_View = Callable[..., HttpResponseBase]
-
-
-def at_kiosk(view: _View) -> _View:
-    """Decorator: only a registered kiosk, and nothing of it in a cache."""
-
-    @wraps(view)
-    def wrapped(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
-        return view(request, device_of(request, Device.Kind.KIOSK), *args, **kwargs)
-
-    return never_cache(wrapped)
+at_kiosk = at_screen(Device.Kind.KIOSK)
 
 
 @require_GET
@@ -75,9 +63,10 @@ def home(request: HttpRequest, device: Device) -> HttpResponse:
         "services": services,
         "closed": refusal(why, forecast.day).message if why else "",
         "hours": hours_text(forecast.day.hours),
+        "others": navigation.entries("kiosk", request),
     }
-    shown = _shown(request, device, "service_centre/kiosk/home.html", context)
-    return keep_key(shown, request.COOKIES[DEVICE_COOKIE])
+    answer = shown(request, device, "service_centre/kiosk/home.html", context)
+    return keep_key(answer, request.COOKIES[DEVICE_COOKIE])
 
 
 @require_http_methods(["GET", "POST"])
@@ -90,7 +79,7 @@ def service(request: HttpRequest, device: Device, service_id: UUID) -> HttpRespo
     groups = [(group.pk, group.name) for group in queries.priorities(queries.today(timezone.now()))]
     context = {"service": chosen, "groups": groups}
     if request.method != "POST":
-        return _shown(request, device, "service_centre/kiosk/service.html", context)
+        return shown(request, device, "service_centre/kiosk/service.html", context)
     try:
         rate_limit.spend("service_centre.kiosk", str(device.pk), limit=TICKETS, window=WINDOW)
         made = actions.issue(
@@ -102,7 +91,7 @@ def service(request: HttpRequest, device: Device, service_id: UUID) -> HttpRespo
             device=device.pk,
         )
     except Refused as refused:
-        return _shown(request, device, "service_centre/kiosk/service.html", context, refused)
+        return shown(request, device, "service_centre/kiosk/service.html", context, refused)
     return redirect("service_centre:kiosk-ticket", made.pk)
 
 
@@ -111,7 +100,7 @@ def service(request: HttpRequest, device: Device, service_id: UUID) -> HttpRespo
 def ticket(request: HttpRequest, device: Device, ticket_id: UUID) -> HttpResponse:
     """The slip, printed at once."""
     found = ticket_of_device(device, ticket_id)
-    return _shown(request, device, "service_centre/kiosk/ticket.html", {"slip": slip(found)})
+    return shown(request, device, "service_centre/kiosk/ticket.html", {"slip": slip(found)})
 
 
 @require_GET
@@ -121,19 +110,20 @@ def track(request: HttpRequest, device: Device) -> HttpResponse:
     typed = request.GET.get("q", "").strip()[:500]
     context: dict[str, Any] = {"dossier": None, "more": None}
     if not typed:
-        return _shown(request, device, "service_centre/kiosk/track.html", context)
+        return shown(request, device, "service_centre/kiosk/track.html", context)
     number, secret = scanned(typed)
     try:
         dossier = tracking.found(number, secret=secret, asked_by=f"kiosk:{device.pk}")
     except Refused as refused:
         refused.field = "q"
-        return _shown(request, device, "service_centre/kiosk/track.html", context, refused)
+        return shown(request, device, "service_centre/kiosk/track.html", context, refused)
     context = {
         "dossier": dossier,
         "stage": dossier.get_state_display(),
         "more": telling.facts(dossier) if secret else None,
+        "added": drawn("kiosk", request, dossier) if secret else [],
     }
-    return _shown(request, device, "service_centre/kiosk/track.html", context)
+    return shown(request, device, "service_centre/kiosk/track.html", context)
 
 
 @require_GET
@@ -162,11 +152,11 @@ def appointment(request: HttpRequest, device: Device) -> HttpResponse:
         if typed.strip() and not context["code"]:
             raise Refused(_("This is not the code of an appointment."), field="q", code="no_code")
         if request.method != "POST":
-            return _shown(request, device, template, context)
+            return shown(request, device, template, context)
         rate_limit.spend("service_centre.kiosk", str(device.pk), limit=TICKETS, window=WINDOW)
         made = actions.check_in(code=context["code"], centre=device.centre, at=timezone.now(), device=device.pk)
     except Refused as refused:
-        return _shown(request, device, template, {"code": ""}, refused)
+        return shown(request, device, template, {"code": ""}, refused)
     return redirect("service_centre:kiosk-ticket", made.pk)
 
 
@@ -187,7 +177,7 @@ def procedures(request: HttpRequest, device: Device) -> HttpResponse:
     text = request.GET.get("q", "").strip()[:200]
     found = procedure_queries.search(Search(text=text), size=FOUND).items if text else []
     entries = [(entry.code, entry.name) for entry in found]
-    return _shown(request, device, "service_centre/kiosk/procedures.html", {"text": text, "entries": entries})
+    return shown(request, device, "service_centre/kiosk/procedures.html", {"text": text, "entries": entries})
 
 
 @require_GET
@@ -198,11 +188,12 @@ def procedure(request: HttpRequest, device: Device, code: str) -> HttpResponse:
     version = found.current_version
     assert version is not None
     context = {"name": version.name, "code": found.code, **needed(version)}
-    return _shown(request, device, "service_centre/kiosk/procedure.html", context)
+    return shown(request, device, "service_centre/kiosk/procedure.html", context)
 
 
-def _shown(
+def shown(
     request: HttpRequest, device: Device, template: str, context: dict[str, Any], refused: Refused | None = None
 ) -> HttpResponse:
+    """A page of a kiosk with what was refused."""
     whole = {**context, "centre": device.centre.office.name, "typed": "", "errors": forms.errors_of(refused)}
     return forms.answered(render(request, template, whole), refused)

@@ -1,9 +1,17 @@
-"""Setting a screen up: the code that an administrator was shown is typed there once."""
+"""Setting a screen up: the code that an administrator was shown is typed there once.
 
+A room above whose pages a kind of screen shows says so in its ``AppConfig.ready``::
+
+    screens.HOMES[Device.Kind.TABLET] = "ratings:tablet"
+"""
+
+from collections.abc import Callable
 from datetime import timedelta
+from functools import wraps
+from typing import Any
 
 from django.conf import settings
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import redirect
 from django.utils import timezone
 from django.views.decorators.cache import never_cache
@@ -12,12 +20,28 @@ from django.views.decorators.http import require_http_methods
 from motcua.kernel.errors import Refused
 from motcua.kernel.web import forms, rate_limit
 from motcua.services.service_centre import actions
-from motcua.services.service_centre.access import DEVICE_COOKIE
+from motcua.services.service_centre.access import DEVICE_COOKIE, device_of
 from motcua.services.service_centre.models import Device
 
 ATTEMPTS, WINDOW = 10, timedelta(minutes=10)  # of one address
 COOKIE_LIVES = timedelta(days=400)  # the longest that browsers keep one
-_HOMES = {Device.Kind.KIOSK: "service_centre:kiosk", Device.Kind.BOARD: "service_centre:board"}
+HOMES: dict[str, str] = {Device.Kind.KIOSK: "service_centre:kiosk", Device.Kind.BOARD: "service_centre:board"}
+
+
+_View = Callable[..., HttpResponseBase]
+
+
+def at_screen(kind: Device.Kind) -> Callable[[_View], _View]:
+    """Decorator: the view gets the registered screen of a kind, nothing else opens it, and no cache keeps it."""
+
+    def decorated(view: _View) -> _View:
+        @wraps(view)
+        def wrapped(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
+            return view(request, device_of(request, kind), *args, **kwargs)
+
+        return never_cache(wrapped)
+
+    return decorated
 
 
 @never_cache
@@ -32,7 +56,7 @@ def pair(request: HttpRequest) -> HttpResponse:
     except Refused as refused:
         refused.field = "code"
         return forms.page(request, "service_centre/screen.html", refused=refused)
-    return keep_key(redirect(_HOMES[Device.Kind(device.kind)]), key)
+    return keep_key(redirect(HOMES[device.kind]), key)
 
 
 def keep_key(response: HttpResponse, key: str) -> HttpResponse:

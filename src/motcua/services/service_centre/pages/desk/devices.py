@@ -13,7 +13,7 @@ from motcua.kernel.errors import Refused
 from motcua.services.dossiers.pages.desk.shared import for_officers
 from motcua.services.service_centre import actions
 from motcua.services.service_centre.pages.desk.setting import configured, page
-from motcua.services.service_centre.pages.desk.shared import officer
+from motcua.services.service_centre.pages.desk.shared import key, officer
 
 
 @require_POST
@@ -21,11 +21,13 @@ from motcua.services.service_centre.pages.desk.shared import officer
 def add(request: HttpRequest, centre_id: UUID) -> HttpResponse:
     """A screen more; its code is shown on this answer only."""
     here = configured(request, centre_id)
+    counter = key(request.POST.get("counter", ""))
     try:
         _device, code = actions.add_device(
             centre=here.centre,
             kind=request.POST.get("kind", ""),
             name=request.POST.get("device", ""),
+            counter=here.counter(counter) if counter else None,
             by=officer(request).pk,
             at=timezone.now(),
         )

@@ -101,9 +101,15 @@ def _device(device: Device) -> dict[str, Any]:
     return {
         "id": device.pk,
         "name": device.name,
-        "kind": device.get_kind_display(),
+        "kind": _kind(device),
         "seen": local_datetime(device.seen_at) or _("Not set up yet"),
     }
+
+
+def _kind(device: Device) -> str:
+    if device.counter is None:
+        return device.get_kind_display()
+    return _("%(kind)s, counter %(number)s") % {"kind": device.get_kind_display(), "number": device.counter.number}
 
 
 def _changed(request: HttpRequest, here: AccessedCentre, do: Callable[[], object]) -> HttpResponseBase:
