@@ -1,4 +1,4 @@
-"""``python -m benchmarks [names…] [--dossiers N]``; without names, everything."""
+"""``python -m benchmarks [names…] [--dossiers N] [--documents N]``; without names, everything."""
 
 import argparse
 import importlib
@@ -19,10 +19,12 @@ MEASUREMENTS = {
     "levels": "Signatures and their levels",
     "verification": "Verification of signatures",
     "service_centre": "A day of a service centre",
+    "documents": "Documents of a full province",
     "exchange": "Exchange of documents",
     "portal_outage": "The national portal is away for a while",
 }
 FULL_HOUSE = 1_000_000
+FULL_PROVINCE = 6_000_000
 
 
 def main() -> int:
@@ -30,11 +32,12 @@ def main() -> int:
     parser = argparse.ArgumentParser(prog="python -m benchmarks", description=__doc__)
     parser.add_argument("names", nargs="*", help=f"of {', '.join(MEASUREMENTS)}")
     parser.add_argument("--dossiers", type=int, default=FULL_HOUSE, help="of the full house (1,000,000)")
+    parser.add_argument("--documents", type=int, default=FULL_PROVINCE, help="of the full province (6,000,000)")
     chosen = parser.parse_args()
     if unknown := set(chosen.names) - set(MEASUREMENTS):
         parser.error(f"no such measurement: {', '.join(sorted(unknown))}")
     missed = 0
-    with opened(largest=chosen.dossiers) as house:
+    with opened(largest=chosen.dossiers, documents=chosen.documents) as house:
         for name in chosen.names or MEASUREMENTS:
             print(f"{name} …", flush=True)
             module = importlib.import_module(f"benchmarks.{name}")

@@ -1,4 +1,4 @@
-"""The scratch house of the measurements: its own PostgreSQL, one database for each number of dossiers."""
+"""The scratch house of the measurements: its own PostgreSQL, one database for each number of dossiers or documents."""
 
 import fcntl
 import hashlib
@@ -24,11 +24,27 @@ SERVER = (
 
 
 @dataclass(frozen=True)
+class Load:
+    """What fills a database: ``module`` is run with the number; its folder and ``sources`` say when it is outdated."""
+
+    prefix: str
+    module: str
+    sources: tuple[str, ...] = ()
+
+
+DOSSIERS = Load("bench", "benchmarks.loading", ("procedures/certified-copy/*.*",))
+DOCUMENTS = Load("documents", "benchmarks.loading_documents")
+
+
+@dataclass(frozen=True)
 class House:
-    """Where the measurements live. ``largest`` is the number of dossiers that stands for a full house."""
+    """Where the measurements live. ``largest`` is the number of dossiers that stands for a full house, ``documents``
+    that of documents.
+    """
 
     url: str
     largest: int
+    documents: int = 0
 
     def url_of(self, database: str) -> str:
         """The address of one of its databases."""
@@ -43,28 +59,30 @@ class House:
         """The environment of a child process that works in one database."""
         return self.environment | {"MOTCUA_DATABASE_URL": self.url_of(database)}
 
-    def database(self, dossiers: int) -> str:
-        """The name of a database that holds this many dossiers, loaded when it is not there yet."""
-        name = f"bench_{_state()}_{dossiers}"
+    def database(self, number: int, load: Load = DOSSIERS) -> str:
+        """The name of a database that holds this many, loaded when it is not there yet, and kept."""
+        state = _state(load)
+        name, making = f"{load.prefix}_{state}_{number}", f"{load.prefix}_making"
         with (HOME / "loading.lock").open("w") as lock, psycopg.connect(self.url, autocommit=True) as connection:
             fcntl.flock(lock, fcntl.LOCK_EX)
             there = _databases(connection)
             for old in there:
-                if old.startswith("bench_") and not old.startswith(f"bench_{_state()}"):
+                if old.startswith(f"{load.prefix}_") and not old.startswith(f"{load.prefix}_{state}"):
                     _drop(connection, old)
             if name not in there:
-                print(f"  loading {dossiers:,} dossiers …", flush=True)
-                _drop(connection, "bench_making")
-                connection.execute("CREATE DATABASE bench_making")
-                self._run("bench_making", "-m", "django", "migrate", "--skip-checks", "--verbosity", "0")
-                self._run("bench_making", "-m", "benchmarks.loading", str(dossiers))
-                connection.execute(sql.SQL("ALTER DATABASE bench_making RENAME TO {}").format(sql.Identifier(name)))
+                print(f"  loading {number:,} {'documents' if load is DOCUMENTS else 'dossiers'} …", flush=True)
+                _drop(connection, making)
+                connection.execute(sql.SQL("CREATE DATABASE {}").format(sql.Identifier(making)))
+                self._run(making, "-m", "django", "migrate", "--skip-checks", "--verbosity", "0")
+                self._run(making, "-m", load.module, str(number))
+                rename = sql.SQL("ALTER DATABASE {} RENAME TO {}")
+                connection.execute(rename.format(sql.Identifier(making), sql.Identifier(name)))
         return name
 
     @contextmanager
-    def copy(self, dossiers: int) -> Iterator[str]:
+    def copy(self, number: int, load: Load = DOSSIERS) -> Iterator[str]:
         """A copy of such a database that a measurement may change, gone afterwards."""
-        source, name = self.database(dossiers), "measured"
+        source, name = self.database(number, load), "measured"
         with psycopg.connect(self.url, autocommit=True) as connection:
             _drop(connection, name)
             make = sql.SQL("CREATE DATABASE {} TEMPLATE {} STRATEGY FILE_COPY")
@@ -86,7 +104,7 @@ class House:
 
 
 @contextmanager
-def opened(*, largest: int) -> Iterator[House]:
+def opened(*, largest: int, documents: int = 0) -> Iterator[House]:
     """Start the scratch PostgreSQL and make Django ready."""
     os.environ["MOTCUA_HOME"] = str(HOME)
     from motcua.site.embedded_postgres import EmbeddedPostgres
@@ -97,7 +115,7 @@ def opened(*, largest: int) -> Iterator[House]:
         import django
 
         django.setup()
-        yield House(url, largest)
+        yield House(url, largest, documents)
 
 
 def pgbench() -> str:
@@ -135,11 +153,11 @@ def _drop(connection: psycopg.Connection, name: str) -> None:
     connection.execute(sql.SQL("DROP DATABASE IF EXISTS {} WITH (FORCE)").format(sql.Identifier(name)))
 
 
-def _state() -> str:
-    """Changes when the tables, the package or the loader do."""
+def _state(load: Load) -> str:
+    """Changes when the tables, the loader or what it loads do."""
     digest = hashlib.sha256()
-    sources = [*(ROOT / "src").glob("**/migrations/*.py"), *(ROOT / "benchmarks" / "loading").glob("*.py")]
-    sources += (ROOT / "procedures" / "certified-copy").glob("*.*")
+    sources = [*(ROOT / "src").glob("**/migrations/*.py"), *(ROOT / load.module.replace(".", "/")).glob("*.py")]
+    sources += [path for pattern in load.sources for path in ROOT.glob(pattern)]
     for path in sorted(sources):
         digest.update(path.read_bytes())
     return digest.hexdigest()[:10]

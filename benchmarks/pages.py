@@ -65,7 +65,7 @@ def measure(house: House) -> Iterator[Result]:
         for size, database in names.items():
             use(database)
             for page, opening in pages(size).items():
-                _visit(opening, seen[size][page])
+                visit(opening, seen[size][page])
     leave()
     for page in pages(YOUNG):
         yield from _judged(page, seen[YOUNG][page], seen[house.largest][page], house.largest)
@@ -85,7 +85,7 @@ def _dossier() -> Dossier:
     return item.get().dossier
 
 
-def _visit(opening: Opening, seen: Seen) -> None:
+def visit(opening: Opening, seen: Seen) -> None:
     visitor, path = opening()
     for _warming in range(3):
         answer = visitor.get(path)
