@@ -271,8 +271,11 @@ def test_a_recall_that_is_agreed_to_takes_the_document_from_everybody(pair: Pair
         sign_in(client, account)
         assert client.get(file).status_code == 404
         shown = client.get(page).content.decode()
-        assert "đã được trả lại bên gửi" in shown
-        assert "van-ban" not in shown
+        assert "Các tệp đã được hủy." in shown
+        assert str(file) not in shown
+    letter = Letter.objects.get(kind="document")
+    assert (letter.state, letter.file, len(letter.digest)) == ("taken", None, 64)
+    assert not there.files.exists()
     there.refresh_from_db()
     assert (there.state, there.number, there.delivery.recall) == ("recalled", 1, "agreed")
     assert set(there.assignments.values_list("state", flat=True)) == {"withdrawn"}

@@ -200,36 +200,20 @@ def test_who_may_do_what(agency: Agency) -> None:
         with pytest.raises(NotFound):
             outgoing_for(desk(account), document.pk)
     document = handed_in(agency)
-    assert abilities(agency.first, document) == {"recipients", "initial"}
+    assert abilities(agency.first, document) == {"initial"}
     assert abilities(agency.head, document) == {"initial"}
     assert abilities(agency.clerk, document) == {"recipients", "initial", "pass_review", "return"}
     assert abilities(agency.leader, document) == set()
     actions.pass_review(document.pk, by=agency.actor(agency.clerk))
     assert abilities(agency.leader, document) == {"sign", "return"}
     document = signed(agency)
-    assert abilities(agency.clerk, document) == {"recipients", "seal"}
+    assert abilities(agency.clerk, document) == {"recipients", "seal", "return"}
+    assert abilities(agency.first, document) == abilities(agency.leader, document) == set()
     document = issued(agency)
-    assert abilities(agency.clerk, document) == {"recall", "note_sent", "copy"}
+    assert abilities(agency.clerk, document) == {"recall", "follow", "issue_to", "note_sent", "copy"}
+    assert abilities(agency.leader, document) == {"recall", "follow"}
     with pytest.raises(NotAllowed):
         signer(desk(agency.clerk), office=agency.office.pk, role="leader")
-
-
-def test_recall_takes_back_what_was_not_registered_and_tells_the_others(agency: Agency) -> None:
-    early, late = (make_agency(f"Ủy ban nhân dân xã {name}") for name in ("Sớm", "Muộn"))
-    for other in (early, late):
-        document = issued(agency, to=other)
-        there = IncomingDocument.objects.get(office=other.office)
-        if other is early:
-            from motcua.services.correspondence.actions import register
-
-            register(there.pk, by=other.actor(other.clerk))
-        actions.recall(document.pk, reason="Sai số liệu", by=agency.actor(agency.clerk))
-        there.refresh_from_db()
-        assert there.state == ("registered" if other is early else "sent_back")
-        assert there.outcome == "Sai số liệu"
-        assert Event.objects.filter(stream=there.stream, kind="correspondence.recall_heard").exists()
-    with pytest.raises(NotFound):
-        drafted(agency, related=("replaces", document.pk))
 
 
 def test_the_clerk_notes_what_was_sent_outside_and_another_corrects_it(agency: Agency) -> None:
@@ -317,7 +301,9 @@ def test_a_recall_leaves_how_a_document_was_handled(agency: Agency) -> None:
     incoming.close(there.pk, text="Lưu để biết", by=other.actor(other.leader))
     actions.recall(document.pk, reason="Sai số liệu", by=agency.actor(agency.clerk))
     there.refresh_from_db()
-    assert (there.state, there.outcome) == ("done", "Lưu để biết")
+    assert (there.state, there.outcome) == ("recalled", "Lưu để biết")
+    with pytest.raises(NotFound):
+        drafted(agency, related=("replaces", document.pk))
 
 
 def test_what_partners_name_by_its_notation_is_found_by_it(agency: Agency) -> None:

@@ -177,7 +177,7 @@ class Incoming(Keyed):
     message_id = models.CharField(max_length=100)
     about = models.CharField(max_length=200)
     digest = models.CharField(max_length=64)
-    file = models.ForeignKey(StoredFile, models.PROTECT, related_name="+")
+    file = models.ForeignKey(StoredFile, models.PROTECT, null=True, related_name="+")  # none: taken back
     signature = models.JSONField()
     state = models.CharField(max_length=8, choices=State.choices, default=State.WAITING)
     attempts = models.PositiveSmallIntegerField(default=0)
@@ -196,6 +196,11 @@ class Incoming(Keyed):
                 condition=~Q(state__in=["stuck", "left"]) | ~Q(fault=""),
                 name="incoming_letter_stuck_has_fault",
                 violation_error_message=_("Say why a message is not taken in."),
+            ),
+            models.CheckConstraint(
+                condition=Q(state="taken") | Q(file__isnull=False),
+                name="incoming_letter_kept_until_taken",
+                violation_error_message=_("A message is kept until it has been taken in."),
             ),
         ]
         indexes = [

@@ -70,6 +70,7 @@ def _taken(key: UUID) -> int:
 
 def received(row: Incoming) -> Received:
     """A message as rooms see it."""
+    assert row.file is not None  # until it has been taken
     return Received(
         id=row.pk,
         partner=row.partner.code,

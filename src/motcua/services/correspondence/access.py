@@ -26,6 +26,7 @@ from motcua.services.correspondence.models import (
     Opinion,
     OutgoingAnnex,
     OutgoingDocument,
+    Recipient,
 )
 from motcua.services.correspondence.rules import incoming as rules
 from motcua.services.correspondence.rules import outgoing as outgoing_rules
@@ -37,7 +38,7 @@ INCOMING_ACTS = (
 )  # fmt: skip
 OUTGOING_ACTS = (
     "write", "annex", "recipients", "ask_opinions", "give_opinion", "submit", "discard", "initial", "pass_review",
-    "return", "sign", "seal", "issue", "note_sent", "copy", "recall",
+    "return", "sign", "seal", "issue", "issue_to", "note_sent", "copy", "recall", "follow",
 )  # fmt: skip
 
 
@@ -162,7 +163,7 @@ def own_assignment(accessed: Incoming, key: UUID) -> Assignment:
 def incoming_file(accessed: Incoming, key: UUID) -> IncomingFile:
     """A file of the document. Raises ``NotFound``, also for one that was given back to its sender."""
     if accessed.document.state == IncomingDocument.State.RECALLED:
-        raise NotFound(_("The document was given back to its sender. Its files are not shown any more."))
+        raise NotFound(_("Its sender has recalled the document. Its files were destroyed."))
     found = IncomingFile.objects.filter(document=accessed.document, pk=key).select_related("file__blob").first()
     if found is None:
         raise NotFound(_("There is no such file."))
@@ -234,14 +235,14 @@ def outgoing_abilities(desk: Desk, document: OutgoingDocument, opinions: tuple[O
     signs = is_signer(desk, document)
     may = {
         **dict.fromkeys(("write", "annex", "ask_opinions", "submit", "discard"), drafts),
-        "recipients": drafts or clerk,
+        "recipients": drafts if document.state == OutgoingDocument.State.DRAFT else clerk,
         "give_opinion": any(is_asked(desk, each) for each in opinions),
         "initial": drafts or heads or clerk,
         "pass_review": clerk,
-        "return": clerk if document.state == OutgoingDocument.State.REVIEW else signs,
+        "return": signs if document.state == OutgoingDocument.State.SIGNING else clerk,
         "sign": signs,
-        **dict.fromkeys(("seal", "issue", "note_sent", "copy"), clerk),
-        "recall": clerk or signs,
+        **dict.fromkeys(("seal", "issue", "issue_to", "note_sent", "copy"), clerk),
+        **dict.fromkeys(("recall", "follow"), clerk or signs),
     }
     return {act: may[act] and outgoing_rules.allows(document.state, act) for act in OUTGOING_ACTS}
 
@@ -274,6 +275,14 @@ def outgoing_annex(accessed: Outgoing, key: UUID) -> OutgoingAnnex:
     found = OutgoingAnnex.objects.filter(document=accessed.document, pk=key).select_related("file__blob").first()
     if found is None:
         raise NotFound(_("There is no such file."))
+    return found
+
+
+def outgoing_recipient(accessed: Outgoing, key: UUID) -> Recipient:
+    """A recipient of the document. Raises ``NotFound``."""
+    found = Recipient.objects.filter(document=accessed.document, pk=key).first()
+    if found is None:
+        raise NotFound(_("There is no such recipient."))
     return found
 
 

@@ -26,6 +26,24 @@ def read_contents(*, digest: str) -> None:
     searching.read_contents(digest)
 
 
+@task
+def deliver_inside(*, document: str) -> None:
+    """Put an issued document into the lists of the next offices; the others follow after what waits already."""
+    from motcua.services.correspondence.actions.outgoing.inside import deliver_some
+
+    if deliver_some(UUID(document)):
+        deliver_inside.defer(document=document)
+
+
+@task
+def recall_inside(*, document: str) -> None:
+    """Take a recalled document from the next offices; the others have their turn after what waits already."""
+    from motcua.services.correspondence.actions.outgoing.inside import recall_some
+
+    if recall_some(UUID(document)):
+        recall_inside.defer(document=document)
+
+
 @periodic("*/10 * * * *")
 def forget_unsent_signings() -> None:
     """Free documents whose request to a signer was lost, and put in answers that were left lying."""

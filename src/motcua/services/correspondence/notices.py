@@ -26,6 +26,18 @@ _ARRIVED = declare(
 _RECALL = declare(
     code="document.recall", group=WORK, subject=_("A sender wants a document back"), body=_("{subject}. {reason}")
 )
+_RECALLED = declare(
+    code="document.recalled",
+    group=WORK,
+    subject=_("A document was recalled by its sender"),
+    body=_("{subject}. {reason}"),
+)
+_VOID = declare(
+    code="document.void",
+    group=WORK,
+    subject=_("Your signature on a document is void"),
+    body=_("{subject}. It went back to the drafter: {reason}"),
+)
 _PROPOSED = declare(
     code="document.proposed", group=WORK, subject=_("A document waits for your note"), body=_("{subject}")
 )
@@ -78,6 +90,16 @@ def _recall_asked(event: Event, document: IncomingDocument) -> None:
     _tell(_RECALL, event, document, who, reason=event.references["reason"])
 
 
+def _recalled(event: Event, document: IncomingDocument) -> None:
+    """The clerk, and whoever had it to do; a unit's leaders where no officer had."""
+    who = _holders(document.office_id, event.at, "clerk")
+    for each in event.references["ended"]:
+        who |= (
+            {UUID(each["officer"])} if each["officer"] else _holders(UUID(each["office"]), event.at, "leader", "head")
+        )
+    _tell(_RECALLED, event, document, who, reason=event.references["reason"])
+
+
 def _proposed(event: Event, document: IncomingDocument) -> None:
     _tell(_PROPOSED, event, document, {UUID(event.references["leader"])})
 
@@ -115,6 +137,8 @@ def tell_of_outgoing(batch: list[Event]) -> None:
         facts = {"subject": document.subject[:150], "reason": event.references.get("reason", "")}
         key = f"{event.stream}:{event.version}"
         notify(kind, recipients={each for each in who if each != event.actor}, facts=facts, key=key, url=url)
+        if signer := event.references.get("void"):
+            notify(_VOID, recipients={UUID(signer)}, facts=facts, key=f"{key}:void", url=url)
 
 
 def _asked(event: Event, document: OutgoingDocument) -> tuple[Kind, set[UUID]]:
@@ -136,6 +160,7 @@ _OUT: dict[str, Callable[[Event, OutgoingDocument], tuple[Kind, set[UUID]]]] = {
 _TOLD = {
     "correspondence.arrived": _arrived,
     "correspondence.recall_asked": _recall_asked,
+    "correspondence.recall_heard": _recalled,
     "correspondence.proposed": _proposed,
     "correspondence.noted": _given,
     "correspondence.given": _given,

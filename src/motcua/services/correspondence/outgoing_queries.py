@@ -1,16 +1,17 @@
 """Reading documents that go out: what waits for whom, the register, reserved numbers and gaps."""
 
+from collections.abc import Sequence
 from datetime import date, datetime
 from uuid import UUID
 
-from django.db.models import QuerySet
+from django.db.models import Count, Q, QuerySet
 
 from motcua.engines.editions.queries import in_force
 from motcua.people.officers.desks import Desk
 from motcua.people.organisations.models import Office
 from motcua.people.organisations.queries import ancestor_ids
 from motcua.services.correspondence.access import LEADER, Seat, clerk_offices
-from motcua.services.correspondence.models import Opinion, OutgoingDocument, ReservedNumber
+from motcua.services.correspondence.models import Opinion, OutgoingDocument, Recipient, ReservedNumber
 from motcua.services.correspondence.rules import outgoing as rules
 from motcua.services.correspondence.types import DOCUMENT_TYPES
 
@@ -79,3 +80,26 @@ def reserved(office: UUID, year: int) -> list[ReservedNumber]:
     """All numbers of a year that were taken out of the row, the latest first; one statement."""
     found = ReservedNumber.objects.filter(office=office, year=year).select_related("used_by", "by")
     return list(found.order_by("-at", "-id")[:MOST_NUMBERS])
+
+
+def on_their_way_inside(document: OutgoingDocument, shown: Sequence[Recipient]) -> dict[str, int] | None:
+    """How many offices of this system have an issued document already; None when all have. At most one statement:
+    offices are served in the order of ``shown``, the first recipients.
+    """
+    if all(each.arrived_id for each in shown) and len(shown) < rules.INSIDE_AT_ONCE:
+        return None
+    return _so_far(document, Q(arrived__isnull=False))
+
+
+def being_recalled(document: OutgoingDocument, shown: Sequence[Recipient]) -> dict[str, int] | None:
+    """How many offices of this system a recalled document was taken back from; as :func:`on_their_way_inside`."""
+    gone = [each.arrived is None or each.arrived.state == "recalled" for each in shown]
+    if all(gone) and len(shown) < rules.INSIDE_AT_ONCE:
+        return None
+    return _so_far(document, Q(arrived=None) | Q(arrived__state="recalled"))
+
+
+def _so_far(document: OutgoingDocument, done: Q) -> dict[str, int] | None:
+    inside = Recipient.objects.filter(document=document, way=Recipient.Way.INSIDE)
+    found: dict[str, int] = inside.aggregate(all=Count("pk"), done=Count("pk", filter=done))
+    return found if found["done"] < found["all"] else None

@@ -33,7 +33,7 @@ def _shown(event: Event, names: Mapping[UUID, str], titles: Titles) -> dict[str,
     told = event.references
     title = titles[event.kind](told) if event.kind in titles else event.kind
     whom = ", ".join(names.get(UUID(key), "") for key in _people(told))
-    parts = [whom, told.get("note", ""), told.get("reason", "")]
+    parts = [whom, told.get("note", ""), told.get("reason", ""), _erased(told)]
     who = names.get(event.actor, "") if event.actor else ""
     by = [who, told.get("authority", ""), told.get("title", ""), told.get("office_name", "")]
     return {
@@ -43,6 +43,13 @@ def _shown(event: Event, names: Mapping[UUID, str], titles: Titles) -> dict[str,
         "by": ", ".join(part for part in by if part),
         "text": " – ".join(part for part in parts if part),
     }
+
+
+def _erased(told: Mapping[str, Any]) -> str:
+    """The files that a recall has destroyed."""
+    if files := told.get("files"):
+        return _("Files destroyed: %(names)s") % {"names": ", ".join(each["name"] for each in files)}
+    return ""
 
 
 _TITLES: Titles = {
@@ -74,10 +81,13 @@ _TITLES: Titles = {
     "correspondence.submitted": lambda told: _("Handed in to be checked and signed"),
     "correspondence.initialled": lambda told: _("Initialled"),
     "correspondence.reviewed": lambda told: _("Format checked, passed to the leader"),
-    "correspondence.draft_returned": lambda told: _("Returned to the drafter"),
+    "correspondence.draft_returned": lambda told: (
+        _("Returned to the drafter, the signature is void") if told.get("void") else _("Returned to the drafter")
+    ),
     "correspondence.signed": lambda told: _("Signed"),
     "correspondence.sealed": lambda told: _("Numbered %(notation)s and sealed") % {"notation": told["notation"]},
     "correspondence.issued": lambda told: pgettext("document", "Issued"),
+    "correspondence.issued_to": lambda told: _("Also issued to %(name)s") % {"name": told["recipients"][0]["name"]},
     "correspondence.sent": lambda told: _("Sent to %(name)s") % {"name": told["recipient"]},
     "correspondence.copied": lambda told: _("Certified copy %(notation)s") % {"notation": told["notation"]},
     "correspondence.recalled": lambda told: _("Recalled"),

@@ -2,6 +2,7 @@
 
 from motcua.engines.exchange.actions.letters import (
     build_anew,
+    erase_received,
     leave_aside,
     leave_out,
     note_look,
@@ -27,6 +28,7 @@ __all__ = [
     "Unroutable",
     "add_account",
     "build_anew",
+    "erase_received",
     "leave_aside",
     "leave_out",
     "note_look",

@@ -1,5 +1,6 @@
 """Dead letters, and messages that could not be taken in: mended and tried again, or left."""
 
+from collections.abc import Collection
 from datetime import datetime
 from uuid import UUID
 
@@ -64,6 +65,21 @@ def leave_aside(message: UUID, *, reason: str, by: UUID, at: datetime) -> None:
     row.state, row.fault, row.settled_at = Incoming.State.LEFT, _reason(reason), at
     row.save(update_fields=["state", "fault", "settled_at"])
     tell(row.partner.code, "left_aside", at=at, by=by, message=row.pk, about=row.about, reason=row.fault)
+
+
+@transaction.atomic
+def erase_received(messages: Collection[UUID], *, at: datetime) -> None:
+    """Give up the contents of messages that were taken in, because their sender wants back what they brought.
+
+    The sweep destroys them. What was said when, under which name and digest, stays, and so a replay is known.
+    """
+    rows = Incoming.objects.select_for_update(of=("self",)).select_related("partner").filter(pk__in=messages)
+    for row in rows.filter(state=Incoming.State.TAKEN, file__isnull=False).order_by("id"):
+        assert row.file_id is not None
+        release([row.file_id])
+        row.file = None
+        row.save(update_fields=["file"])
+        tell(row.partner.code, "erased", at=at, message=row.pk, about=row.about)
 
 
 @transaction.atomic

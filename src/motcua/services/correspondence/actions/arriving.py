@@ -57,9 +57,16 @@ class Arrival:
 
 @transaction.atomic
 def arrive(
-    arrival: Arrival, *, office: UUID, channel: str, by: Actor = HOUSE, at: datetime | None = None
+    arrival: Arrival,
+    *,
+    office: UUID,
+    channel: str,
+    by: Actor = HOUSE,
+    at: datetime | None = None,
+    judged: bool = False,
 ) -> IncomingDocument:
-    """Take a document in for an office's clerk to register; its signatures are judged at once, by a job.
+    """Take a document in for an office's clerk to register; its signatures are judged at once, by a job, unless they
+    have been (``judged``).
 
     The same ``identifier`` from the same sender again gives the document that is there. Raises ``Invalid`` by field,
     ``Refused`` for a secret one.
@@ -73,14 +80,18 @@ def arrive(
         gone = [IncomingDocument.State.SENT_BACK, IncomingDocument.State.RECALLED]
         if found := known.exclude(state__in=gone).order_by("id").first():
             return found
-    return _take_in(arrival, office, channel, by, now)
+    return _take_in(arrival, office, channel, by, now, judged=judged)
 
 
-def _take_in(arrival: Arrival, office: UUID, channel: str, by: Actor, at: datetime) -> IncomingDocument:
+def _take_in(
+    arrival: Arrival, office: UUID, channel: str, by: Actor, at: datetime, *, judged: bool = False
+) -> IncomingDocument:
     document = IncomingDocument(office_id=office, channel=channel, arrived_at=at, **_facts(arrival))
     moving = Moving(document, at, by)
     document.save(force_insert=True)
     _keep(document, arrival.files)
+    for file in () if judged else arrival.files:
+        check_file.defer(file=str(file))
     moving.tell("arrived", {"channel": channel, "identifier": arrival.identifier})
     return document
 
@@ -141,8 +152,6 @@ def _keep(document: IncomingDocument, files: Sequence[UUID]) -> None:
     ]
     IncomingFile.objects.bulk_create(rows)
     keep(files)
-    for file in files:
-        check_file.defer(file=str(file))
 
 
 def _facts(arrival: Arrival) -> dict[str, Any]:

@@ -6,6 +6,7 @@ signatures (decision 9).
 
 from dataclasses import dataclass
 from datetime import datetime
+from functools import partial
 from uuid import UUID
 
 from django.db import transaction
@@ -27,8 +28,8 @@ from motcua.kernel.errors import Conflict, NotAllowed, NotFound, Refused
 from motcua.kernel.events.actions import record
 from motcua.people.officers.actors import Actor
 from motcua.people.organisations.models import Office
-from motcua.services.correspondence.actions.outgoing.concluding import LEFT_BEHIND, MOST_LEFT
-from motcua.services.correspondence.actions.outgoing.signing import next_of
+from motcua.services.correspondence.actions.outgoing.concluding import LEFT_BEHIND, MOST_LEFT, each_by_itself
+from motcua.services.correspondence.actions.outgoing.numbers import next_of
 from motcua.services.correspondence.models import DocumentCopy, IncomingDocument, IncomingFile, OutgoingDocument
 from motcua.services.correspondence.rules.outgoing import agency_mark, number_text
 
@@ -107,15 +108,17 @@ def _begin(
 
 
 def _original(wanted: Copying) -> tuple[DocumentCopy, str]:
-    """A copy of the wanted file, not stored yet, and the stream of its document."""
+    """A copy of the wanted file, not stored yet, and the stream of its document; it is locked against a second one."""
     if wanted.incoming is not None:
-        row = IncomingFile.objects.select_related("file", "document").filter(pk=wanted.incoming).first()
+        rows = IncomingFile.objects.select_for_update(of=("self",)).select_related("file", "document")
+        row = rows.filter(pk=wanted.incoming).first()
         if row is None or row.document.number is None or row.file.media_type != PDF:
             raise NotFound(_("There is no such file."))
         document = row.document
         return DocumentCopy(incoming=document, office_id=document.office_id, original=row.file), document.stream
     assert wanted.outgoing is not None
-    found = OutgoingDocument.objects.filter(pk=wanted.outgoing, state__in=NUMBERED).select_related("file").first()
+    documents = OutgoingDocument.objects.select_for_update(of=("self",)).select_related("file")
+    found = documents.filter(pk=wanted.outgoing, state__in=NUMBERED).first()
     if found is None or found.file is None:
         raise NotFound(_("There is no such file."))
     return DocumentCopy(outgoing=found, office_id=found.office_id, original=found.file), found.stream
@@ -136,10 +139,7 @@ def conclude_left_copies(*, at: datetime) -> int:
     """Conclude what a signer answered a while ago and nobody kept, because a process died; how many."""
     left = DocumentCopy.objects.filter(state=State.WAITING, transaction__finished_at__lt=at - LEFT_BEHIND)
     found = [copy.transaction for copy in left.select_related("transaction").order_by("id")[:MOST_LEFT]]
-    for asked in found:
-        assert asked is not None
-        conclude_copies(asked, at=at)
-    return len(found)
+    return sum(each_by_itself(asked.pk, partial(conclude_copies, asked, at=at)) for asked in found if asked)
 
 
 @transaction.atomic

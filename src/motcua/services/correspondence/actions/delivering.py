@@ -9,11 +9,13 @@ from uuid import UUID
 from django.db import transaction
 from django.utils.translation import gettext as _
 
+from motcua.engines.exchange.actions import erase_received
 from motcua.kernel.errors import Conflict
 from motcua.people.officers.actors import HOUSE, Actor
 from motcua.services.correspondence.actions.arriving import Arrival, arrive
+from motcua.services.correspondence.actions.erasing import end_tasks, erase_files
 from motcua.services.correspondence.actions.moving import Moving, written
-from motcua.services.correspondence.models import Assignment, Delivery, IncomingDocument
+from motcua.services.correspondence.models import Delivery, IncomingDocument
 
 State, Recall = IncomingDocument.State, Delivery.Recall
 GONE = (State.SENT_BACK, State.RECALLED)
@@ -30,6 +32,7 @@ class Sent:
     earlier: str
     signature: Mapping[str, Any]
     remarks: Sequence[tuple[str, str]]
+    letter: UUID | None = None  # the exchange's key of the message
 
 
 @transaction.atomic
@@ -61,6 +64,7 @@ def deliver(
             "signature": dict(sent.signature),
             "remarks": [list(each) for each in sent.remarks],
             "earlier_id": earlier,
+            "letter": sent.letter,
         },
     )
     return document
@@ -87,18 +91,24 @@ def hear_recall(*, partner: str, identifier: str, reason: str, at: datetime) -> 
 
 @transaction.atomic
 def agree_recall(key: UUID, *, by: Actor, text: str = "", at: datetime | None = None) -> None:
-    """Give a document back: open tasks end, its files are not served any more; that it was here stays told."""
+    """Give a document back: open tasks end, its files are destroyed, and with the last office that had it the message
+    in which it came; that it was here stays told.
+    """
     moving, found = _asked(key, "agree_recall", by, at)
     why = written(text)
-    still = Assignment.objects.filter(
-        document=moving.document, state__in=[Assignment.State.OPEN, Assignment.State.GIVEN]
-    )
-    for each in still.order_by("id"):
-        moving.end(each, Assignment.State.WITHDRAWN, found.recall_reason)
+    ended = end_tasks(moving, found.recall_reason)
     found.recall = Recall.AGREED
     found.save(update_fields=["recall"])
     moving.close(State.RECALLED, found.recall_reason)
-    moving.tell("recall_agreed", {"reason": why[:500]})
+    moving.tell("recall_agreed", {"reason": why[:500], "ended": ended, "files": erase_files(moving.document)})
+    _erase_message(found, moving.at)
+
+
+def _erase_message(found: Delivery, at: datetime) -> None:
+    """The message itself holds the files, too; it goes when no office of this house keeps the document."""
+    together = Delivery.objects.filter(letter=found.letter).exclude(recall=Recall.AGREED)
+    if found.letter is not None and not together.exclude(document__state__in=GONE).exists():
+        erase_received([found.letter], at=at)
 
 
 @transaction.atomic

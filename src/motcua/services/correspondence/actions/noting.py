@@ -13,6 +13,7 @@ from motcua.people.officers.actors import Actor
 from motcua.people.officers.models import Position
 from motcua.people.officers.queries import local_day
 from motcua.people.organisations.models import Office
+from motcua.services.correspondence.actions.erasing import end_tasks
 from motcua.services.correspondence.actions.moving import Moving, not_past, written
 from motcua.services.correspondence.models import Assignment, IncomingDocument
 from motcua.services.correspondence.rules import incoming as rules
@@ -121,10 +122,6 @@ def close(key: UUID, *, text: str, by: Actor, at: datetime | None = None) -> Non
     """The leader ends it without (further) work: filed for information, or settled otherwise. Open tasks go."""
     moving = Moving.begin(key, "close", by=by, at=at)
     why = written(text, _("Write how it was settled."))
-    still = Assignment.objects.filter(
-        document=moving.document, state__in=[Assignment.State.OPEN, Assignment.State.GIVEN]
-    )
-    for each in still.order_by("id"):
-        moving.end(each, Assignment.State.WITHDRAWN, why)
+    end_tasks(moving, why)
     moving.close(IncomingDocument.State.DONE, why)
     moving.tell("closed", {"note": why[:500]})

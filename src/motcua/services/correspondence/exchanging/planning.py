@@ -10,7 +10,8 @@ from motcua.services.correspondence.models import Delivery, Recipient
 from motcua.services.correspondence.rules import exchanged as rules
 
 DOCUMENT, STATUS = "document", "status"
-EVENTS = ("correspondence.issued", *rules.STATUS_EVENTS)
+ISSUED = ("correspondence.issued", "correspondence.issued_to")
+EVENTS = (*ISSUED, *rules.STATUS_EVENTS)
 
 
 def messages_of(event: Event) -> list[Wanted]:
@@ -38,7 +39,7 @@ def _to_recipients(event: Event, document: UUID) -> list[Wanted]:
     """The document, or the wish to have it back, to every partner that can be reached."""
     rows = Recipient.objects.filter(document=document, way=Recipient.Way.AXIS).exclude(identifier="")
     there = dict(rows.order_by("id").values_list("address", "identifier"))
-    kind = DOCUMENT if event.kind == "correspondence.issued" else STATUS
+    kind = DOCUMENT if event.kind in ISSUED else STATUS
     codes: Iterable[str] = ("",) if kind == DOCUMENT else rules.statuses_of(event.kind, event.references)
     return [
         Wanted(

@@ -63,6 +63,7 @@ def _deliver(received: Received, message: edxml.Document, contents: tuple[IO[byt
             earlier=received.about if message.business.kind is not BusinessKind.NEW else "",
             signature=dict(received.signature),
             remarks=tuple(remarks),
+            letter=received.id,
         )
         deliver(arrival, sent, files=[file.pk for file in own], office=office, at=now)
 

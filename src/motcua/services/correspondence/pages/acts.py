@@ -206,7 +206,7 @@ ACTS: dict[str, Act] = {
     ),
     "agree_recall": Act(
         gettext_lazy("Give back to the sender"),
-        gettext_lazy("Open tasks end and the files are not shown any more; that it was here stays in the register."),
+        gettext_lazy("Open tasks end and the files are destroyed; that it was here stays in the register."),
         lambda asked: actions.agree_recall(
             asked.key, text=asked.sent.get("text", ""), by=asked.actor(access.CLERK)
         ),

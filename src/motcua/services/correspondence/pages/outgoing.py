@@ -42,6 +42,8 @@ from motcua.services.correspondence.pages.outgoing_shown import (
 from motcua.services.correspondence.pages.shared import actor_of, description_choices, file_rows, typed
 from motcua.services.correspondence.timeline import timeline
 
+MOST_RECIPIENTS_SHOWN = 500
+
 
 @require_GET
 @for_officers
@@ -160,7 +162,9 @@ def _answered(request: HttpRequest) -> access.Incoming | None:
 def _related(request: HttpRequest) -> Outgoing | None:
     if not (key := request.GET.get("related")):
         return None
-    return access.outgoing_for(desk_of(request), _key(key))
+    accessed = access.outgoing_for(desk_of(request), _key(key))
+    accessed.require("follow")
+    return accessed
 
 
 def _key(text: str) -> UUID:
@@ -208,7 +212,8 @@ def document(request: HttpRequest, document_id: UUID) -> HttpResponse:
     openings.note_opened(accessed)
     found, names = accessed.document, queries.types(timezone.localdate())
     versions = DraftVersion.objects.filter(document=found).select_related("made_by").order_by("-number")[:200]
-    recipients = list(Recipient.objects.filter(document=found).select_related("arrived").order_by("id")[:500])
+    rows = Recipient.objects.filter(document=found).select_related("arrived").order_by("id")
+    recipients = list(rows[:MOST_RECIPIENTS_SHOWN])
     annexes = _annexes(found)
     sent = on_their_way(found, recipients)
     context = {
@@ -222,6 +227,8 @@ def document(request: HttpRequest, document_id: UUID) -> HttpResponse:
             for each in (annexes if accessed.abilities["annex"] else ())
         ],
         "versions": version_rows(versions),
+        "many": rows.count() if len(recipients) == MOST_RECIPIENTS_SHOWN else 0,
+        "under_way": _under_way(found, recipients),
         "recipients": [_recipient(accessed, each, sent.get(each.address)) for each in recipients],
         "opinions": [
             {
@@ -243,6 +250,17 @@ def document(request: HttpRequest, document_id: UUID) -> HttpResponse:
         else "",
     }
     return render(request, "correspondence/sending.html", context)
+
+
+def _under_way(found: OutgoingDocument, recipients: list[Recipient]) -> str:
+    """How far the delivery to many offices of this system, or its recall from them, is; one statement, where it is."""
+    issued, recalled = found.state == found.State.ISSUED, found.state == found.State.RECALLED
+    inside = [each for each in recipients if each.way == Recipient.Way.INSIDE]
+    if issued and (many := outgoing.on_their_way_inside(found, inside)):
+        return _("Being delivered inside this system: %(done)s of %(all)s offices have it.") % many
+    if recalled and (many := outgoing.being_recalled(found, inside)):
+        return _("Being recalled inside this system: taken back from %(done)s of %(all)s offices.") % many
+    return ""
 
 
 def _recipient(accessed: Outgoing, each: Recipient, sending: Sending | None) -> dict[str, Any]:

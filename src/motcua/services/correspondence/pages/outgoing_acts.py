@@ -22,6 +22,7 @@ from motcua.people.organisations.queries import office_by_code
 from motcua.services.correspondence import access, queries
 from motcua.services.correspondence.access import CLERK, LEADER, Outgoing
 from motcua.services.correspondence.actions import outgoing as actions
+from motcua.services.correspondence.actions.outgoing.issuing import CHOSEN_WAYS
 from motcua.services.correspondence.models import Recipient
 from motcua.services.correspondence.pages.shared import actor_of, typed, uploaded
 
@@ -64,19 +65,25 @@ class Act:
     needs: Callable[[Asked], dict[str, Any]] = lambda asked: {}
 
 
-def _recipient(asked: Asked) -> None:
+def _recipient(asked: Asked, add: Callable[..., object]) -> None:
     way, code = asked.sent.get("way", ""), asked.sent.get("office", "").strip().upper()
     office = office_by_code(code, timezone.localdate()) if code and way == Recipient.Way.INSIDE else None
     if way == Recipient.Way.INSIDE and office is None:
         raise Refused(_("No office has this code."), field="office", code="office")
-    actions.add_recipient(
+    add(
         asked.key,
         way=way,
         office=office.pk if office else None,
         name=asked.sent.get("name", ""),
         address=asked.sent.get("address", ""),
-        by=asked.actor(),
+        reason=asked.sent.get("reason", ""),
+        by=asked.actor(*([] if asked.accessed.document.state == "draft" else [CLERK])),
     )
+
+
+def _ways(asked: Asked) -> dict[str, Any]:
+    ways = [(way.value, way.label) for way in Recipient.Way if way in CHOSEN_WAYS]
+    return {"ways": ways, "asks_why": asked.accessed.document.state != "draft"}
 
 
 def _annex(asked: Asked) -> None:
@@ -129,7 +136,12 @@ ACTS: dict[str, Act] = {
     ),
     "recipients": Act(
         gettext_lazy("Add a recipient"), gettext_lazy("The names stand on the document in this order."),
-        _recipient, ask="recipient", needs=lambda asked: {"ways": list(Recipient.Way.choices)},
+        lambda asked: _recipient(asked, actions.add_recipient), ask="recipient", needs=_ways,
+    ),
+    "issue_to": Act(
+        gettext_lazy("Send to another recipient"),
+        gettext_lazy("The document goes there at once, as it was issued."),
+        lambda asked: _recipient(asked, actions.issue_to), ask="recipient", needs=_ways,
     ),
     "ask_opinions": Act(
         gettext_lazy("Ask for opinions"),
@@ -142,12 +154,13 @@ ACTS: dict[str, Act] = {
     ),
     "return": Act(
         gettext_lazy("Return to the drafter"),
-        gettext_lazy("Initials on it are void; the drafter writes a new version."),
+        gettext_lazy("Initials and signature on it are void; the drafter writes a new version."),
         lambda asked: actions.return_draft(asked.key, reason=asked.text, by=asked.actor(CLERK, LEADER)),
         label=gettext_lazy("Reason"), warns=True,
     ),
     "recall": Act(
-        gettext_lazy("Recall"), gettext_lazy("It is frozen here; the recipients read the reason."),
+        gettext_lazy("Recall"),
+        gettext_lazy("It is frozen here, and destroyed where offices of this system have it; they read the reason."),
         lambda asked: actions.recall(asked.key, reason=asked.text, by=asked.actor(CLERK, LEADER)),
         label=gettext_lazy("Reason"), warns=True,
     ),
@@ -183,7 +196,7 @@ def buttons(accessed: Outgoing) -> list[dict[str, Any]]:
         found.append({"url": reverse("correspondence:outgoing-copies", args=[key]), "text": _("Certified copies")})
     for place, button in enumerate(found):
         button["main"] = place == 0 and accessed.document.state != "issued"
-    if accessed.document.state == "issued" and may["recall"]:
+    if may["follow"]:
         for relation, text in (("replaces", _("Replace it by another")), ("corrects", _("Correct it by another"))):
             query = f"?relation={relation}&related={key}&type={accessed.document.type}"
             found.append({"url": reverse("correspondence:draft") + query, "text": text, "main": False})
@@ -221,13 +234,23 @@ def note_sent(request: HttpRequest, document_id: UUID, recipient_id: UUID) -> Ht
     return redirect("correspondence:sending", document_id=document_id)
 
 
-@require_POST
+@require_http_methods(["GET", "POST"])
 @for_officers
 def remove_recipient(request: HttpRequest, document_id: UUID, recipient_id: UUID) -> HttpResponse:
-    """Take a recipient off."""
+    """Take a recipient off; once they stand on the document, with a reason."""
     accessed = access.outgoing_for(desk_of(request), document_id)
     accessed.require("recipients")
-    actions.remove_recipient(document_id, recipient=recipient_id, by=Asked(request, accessed).actor())
+    found = access.outgoing_recipient(accessed, recipient_id)
+    context = {"document": accessed.document, "recipient": found}
+    if request.method != "POST":
+        return forms.page(request, "correspondence/recipient_remove.html", context)
+    asked = Asked(request, accessed, typed(request))
+    roles = [] if accessed.document.state == "draft" else [CLERK]
+    try:
+        reason = asked.sent.get("reason", "")
+        actions.remove_recipient(document_id, recipient=recipient_id, reason=reason, by=asked.actor(*roles))
+    except Refused as refused:
+        return forms.page(request, "correspondence/recipient_remove.html", context, refused=refused)
     return redirect("correspondence:sending", document_id=document_id)
 
 

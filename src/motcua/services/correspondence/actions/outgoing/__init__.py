@@ -21,17 +21,18 @@ from motcua.services.correspondence.actions.outgoing.drafting import (
 from motcua.services.correspondence.actions.outgoing.issuing import (
     add_recipient,
     issue,
+    issue_to,
     note_sent,
     recall,
     remove_recipient,
-    reserve_number,
-    skip_number,
 )
+from motcua.services.correspondence.actions.outgoing.numbers import reserve_number, skip_number
 from motcua.services.correspondence.actions.outgoing.opinions import ask_opinions, give_opinion
 from motcua.services.correspondence.actions.outgoing.signing import sign
 
 __all__ = [
     "Draft", "Facts", "add_annex", "add_recipient", "ask_opinions", "conclude_left", "conclude_signing", "discard",
-    "forget_unsent", "give_opinion", "issue", "note_sent", "pass_review", "recall", "remove_annex", "remove_recipient",
-    "reserve_number", "return_draft", "sign", "skip_number", "start", "submit", "take_raised", "write",
+    "forget_unsent", "give_opinion", "issue", "issue_to", "note_sent", "pass_review", "recall", "remove_annex",
+    "remove_recipient", "reserve_number", "return_draft", "sign", "skip_number", "start", "submit",
+    "take_raised", "write",
 ]  # fmt: skip

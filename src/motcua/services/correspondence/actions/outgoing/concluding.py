@@ -1,6 +1,9 @@
 """What a signer has answered is put into the document; or why there is none."""
 
+import logging
+from collections.abc import Callable
 from datetime import datetime, timedelta
+from functools import partial
 from uuid import UUID
 
 from django.db import transaction
@@ -19,6 +22,8 @@ from motcua.people.accounts.models import Account
 from motcua.people.officers.actors import Actor
 from motcua.services.correspondence.actions.outgoing.moving import Sending
 from motcua.services.correspondence.models import DraftVersion, OutgoingAnnex, OutgoingDocument, OutgoingSigning
+
+log = logging.getLogger(__name__)
 
 # Wishes are sent, and answers put in, within minutes; what is older was left behind by a process that died.
 LEFT_BEHIND = timedelta(minutes=10)
@@ -122,12 +127,23 @@ def take_raised(*, old_file: UUID, new_file: UUID) -> None:
 
 
 def conclude_left(*, at: datetime) -> int:
-    """Conclude what a signer answered a while ago and nobody put in, because a process died; how many."""
+    """Conclude what a signer answered a while ago and nobody put in, because a process died; how many.
+
+    One that cannot be concluded holds up no other: it is told to the operator, waits and is tried again.
+    """
     left = OutgoingSigning.objects.filter(state=State.WAITING, transaction__finished_at__lt=at - LEFT_BEHIND)
     keys = [key for key in left.order_by("id").values_list("transaction", flat=True)[:MOST_LEFT] if key]
-    for key in keys:
-        conclude_signing(key, at=at)
-    return len(keys)
+    return sum(each_by_itself(key, partial(conclude_signing, key, at=at)) for key in keys)
+
+
+def each_by_itself(key: UUID, conclude: Callable[[], object]) -> bool:
+    """Conclude one signing of several; whether nothing went wrong."""
+    try:
+        conclude()
+    except Exception as error:  # noqa: BLE001 - told to the operator; it waits, and holds up no other
+        log.error("conclude_failed", extra={"id": str(key), "error": type(error).__name__})
+        return False
+    return True
 
 
 @transaction.atomic

@@ -27,6 +27,7 @@ from motcua.people.officers.queries import local_day
 from motcua.people.organisations.models import Office
 from motcua.services.correspondence.actions.moving import written
 from motcua.services.correspondence.actions.outgoing.moving import Sending
+from motcua.services.correspondence.actions.outgoing.numbers import take_number_back
 from motcua.services.correspondence.models import (
     DraftVersion,
     IncomingDocument,
@@ -136,6 +137,7 @@ def submit(key: UUID, *, by: Actor, at: datetime | None = None) -> None:
     if not Recipient.objects.filter(document=key).exists():
         raise Refused(_("Name at least one recipient first."), code="no_recipient")
     newest = DraftVersion.objects.filter(document=key).order_by("-number")[0]
+    _let_file_go(sending.document)
     # Typeset once more: the recipients stand on the document, and may have changed since.
     sending.document.file = _set(sending, newest.text, name=f"{sending.document.mark}-v{newest.number}.pdf")
     sending.document.state = OutgoingDocument.State.REVIEW
@@ -153,12 +155,27 @@ def pass_review(key: UUID, *, by: Actor, note: str = "", at: datetime | None = N
 
 @transaction.atomic
 def return_draft(key: UUID, *, reason: str, by: Actor, at: datetime | None = None) -> None:
-    """Clerk or leader give it back to the drafter with the reason; initials on it are void."""
+    """Clerk or leader give it back to the drafter with the reason, also when the leader has signed and sealing finds a
+    fault: initials and signature on it are void and their files go. A number that it was given is reserved again.
+    """
     sending = Sending.begin(key, "return", by=by, at=at)
     sending.require_unsigned()
     why = written(reason, _("Say why you return it."), "text")
-    sending.document.state, sending.document.outcome = OutgoingDocument.State.DRAFT, why
-    sending.tell("draft_returned", {"to": str(sending.document.drafter_id), "reason": why[:500]})
+    document, told = sending.document, {"to": str(sending.document.drafter_id), "reason": why[:500]}
+    if document.signed_at is not None:
+        told["void"] = str(document.signer_id)
+        take_number_back(sending)
+    document.signed_at, document.signer_competence, document.signer_position, document.signer_name = None, "", "", ""
+    document.state, document.outcome = OutgoingDocument.State.DRAFT, why
+    _let_file_go(document)
+    sending.tell("draft_returned", told)
+
+
+def _let_file_go(document: OutgoingDocument) -> None:
+    """What was signed in vain is not kept; the versions of the text are."""
+    if document.file_id is not None and not DraftVersion.objects.filter(file=document.file_id).exists():
+        release([document.file_id])
+    document.file = None
 
 
 @transaction.atomic

@@ -12,8 +12,6 @@ from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from motcua.engines.registers.actions import define_series, next_number
-from motcua.engines.registers.models import NumberSeries
 from motcua.engines.signing.actions import DocumentToSign, ask_signer, begin_signing
 from motcua.engines.signing.errors import FieldMissing, Unsignable
 from motcua.engines.signing.models import DocumentLevel, HolderKind, SigningCertificate, SigningTransaction
@@ -23,18 +21,17 @@ from motcua.engines.signing.places import place_for_initials
 from motcua.engines.signing.queries import certificate_of
 from motcua.engines.signing.text_seals import ANNEX_FIELD, annex_lines, with_text_seal_place
 from motcua.kernel.blobs.files import read_bytes
-from motcua.kernel.errors import Conflict, NotAllowed, Refused
+from motcua.kernel.errors import NotAllowed, Refused
 from motcua.people.accounts.models import Account
 from motcua.people.officers.actors import Actor
-from motcua.people.officers.queries import local_day
 from motcua.services.correspondence.actions.outgoing.concluding import conclude_signing
 from motcua.services.correspondence.actions.outgoing.moving import Sending
-from motcua.services.correspondence.models import OutgoingAnnex, OutgoingDocument, OutgoingSigning, ReservedNumber
+from motcua.services.correspondence.actions.outgoing.numbers import give_number
+from motcua.services.correspondence.models import OutgoingAnnex, OutgoingDocument, OutgoingSigning
 from motcua.services.correspondence.rules import outgoing as rules
 
 # Stand in the signed file for ever, so they are Vietnamese whatever language the signer's screen has.
 REASONS = {"initial": "Ký nháy", "sign": "Ký ban hành", "seal": "Đóng dấu ban hành"}
-SERIES = "outgoing-documents"
 PDF = "application/pdf"
 Act = OutgoingSigning.Act
 LEVELS = {Act.INITIAL: DocumentLevel.INITIALS, Act.SIGN: DocumentLevel.DECISION, Act.SEAL: DocumentLevel.SEAL}
@@ -105,7 +102,7 @@ def _document(sending: Sending, act: Act, image: bytes | None, reserved: UUID | 
         reason = f"{REASONS[act]} ({authority})" if authority else REASONS[act]
         stamp = Stamp("KyChinh", sending.at, reason=reason, image=image, signer=_signer_lines(sending.by))
     else:
-        _give_number(sending, reserved)
+        give_number(sending, reserved)
         day = document.document_date  # given with the number: a seal that is tried again tomorrow changes neither
         assert day is not None
         texts = {
@@ -148,60 +145,6 @@ def _annexes(sending: Sending) -> list[DocumentToSign]:
         stamp = Stamp(ANNEX_FIELD, sending.at, reason=REASONS["seal"], lines=lines)
         found.append(DocumentToSign(content, document.stream, annex.file.name, stamp, reference=str(annex.pk)))
     return found
-
-
-def _give_number(sending: Sending, reserved: UUID | None) -> None:
-    """The document's number: the one it was given before in this year, a reserved one, else the next of its series."""
-    document, year = sending.document, local_day(sending.at).year
-    if document.number is not None and document.year == year:
-        return
-    if document.number is not None:
-        _skip(document, sending)  # the year has turned since a seal was tried
-    if reserved is not None:
-        document.number = _take_reserved(document, reserved, year)
-    else:
-        document.number = next_of(document.office_id, document.series, at=sending.at)
-    document.year = year
-    document.notation = f"{rules.number_text(document.number)}/{document.mark}"
-    document.document_date = local_day(sending.at)
-
-
-def _take_reserved(document: OutgoingDocument, key: UUID, year: int) -> int:
-    free = ReservedNumber.objects.select_for_update().filter(
-        pk=key, office=document.office_id, series=document.series, year=year, used_by=None, skipped_at=None
-    )
-    found = free.first()
-    if found is None:
-        raise Conflict(_("This number is not free any more."), field="reserved", code="reserved")
-    found.used_by = document
-    found.save(update_fields=["used_by"])
-    return found.number
-
-
-def _skip(document: OutgoingDocument, sending: Sending) -> None:
-    """A number of the old year that its document never used is accounted for."""
-    assert document.number is not None
-    assert document.year is not None
-    ReservedNumber.objects.filter(used_by=document).update(used_by=None, skipped_at=sending.at)
-    ReservedNumber.objects.get_or_create(
-        office_id=document.office_id,
-        series=document.series,
-        year=document.year,
-        number=document.number,
-        defaults={
-            "reason": f"Không dùng: {document.subject}"[:300],
-            "at": sending.at,
-            "by_id": sending.by.account,
-            "skipped_at": sending.at,
-        },
-    )
-
-
-def next_of(office: UUID, series: str, *, at: datetime) -> int:
-    """The next number of an office's series of a year, in the caller's transaction."""
-    if not NumberSeries.objects.filter(code=SERIES).exists():
-        define_series(code=SERIES, pattern="{n}", scope=["office", "series", "yyyy"])
-    return int(next_number(SERIES, facts={"office": str(office), "series": series}, at=at))
 
 
 def _certificate(act: Act, document: OutgoingDocument, by: Actor, at: datetime) -> SigningCertificate:

@@ -1,0 +1,49 @@
+"""What a recall takes from whoever got the document: its files. That it was here, and what was done, stays told."""
+
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+from motcua.kernel.blobs.actions import release
+from motcua.people.officers.actors import HOUSE
+from motcua.services.correspondence.actions.moving import Moving
+from motcua.services.correspondence.models import Assignment, DocumentCopy, IncomingDocument, IncomingFile
+
+State = IncomingDocument.State
+
+
+def take_back(key: UUID, *, reason: str, at: datetime) -> None:
+    """Take a document from an office of this system because its issuer, of the same system, has recalled it.
+
+    Nobody is asked: the receiver destroys an electronic document that is recalled (Decree 30/2020/NĐ-CP, article 18
+    and appendix VI). How one was handled before stays to be read.
+    """
+    document = IncomingDocument.objects.select_for_update(of=("self",)).get(pk=key)
+    moving, ended = Moving(document, at, HOUSE), list[dict[str, str]]()
+    if document.state == State.DONE:
+        document.state = State.RECALLED
+    else:
+        ended = end_tasks(moving, reason)
+        moving.close(State.RECALLED, reason)
+    moving.tell("recall_heard", {"reason": reason[:500], "ended": ended, "files": erase_files(document)})
+
+
+def end_tasks(moving: Moving, reason: str) -> list[dict[str, str]]:
+    """Withdraw what is still to be done about a document; of whom, as events tell it."""
+    open_states = [Assignment.State.OPEN, Assignment.State.GIVEN]
+    still = list(Assignment.objects.filter(document=moving.document, state__in=open_states).order_by("id"))
+    for each in still:
+        moving.end(each, Assignment.State.WITHDRAWN, reason)
+    return [{"office": str(each.office_id), "officer": str(each.officer_id or "")} for each in still]
+
+
+def erase_files(document: IncomingDocument) -> list[dict[str, Any]]:
+    """Give up a document's files: the sweep destroys each content that nothing else in the house holds.
+
+    The original of a certified copy is held by that copy. What they were, by name and digest, is for the event.
+    """
+    rows = list(IncomingFile.objects.filter(document=document).select_related("file").order_by("position", "id"))
+    copied = set(DocumentCopy.objects.filter(incoming=document).values_list("original", flat=True))
+    IncomingFile.objects.filter(document=document).delete()
+    release([row.file_id for row in rows if row.file_id not in copied])
+    return [{"name": row.file.name, "digest": row.file.blob_id} for row in rows]

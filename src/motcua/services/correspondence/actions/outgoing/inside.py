@@ -1,0 +1,108 @@
+"""An issued document reaches the offices of this system, and is taken back from them: some at once, the rest by jobs.
+
+Each batch is a transaction under the document's lock, and each delivery is noted on its recipient in it: however often
+a job runs, an office gets the document once. A recall ends what is still to be delivered.
+"""
+
+from collections.abc import Sequence
+from dataclasses import replace
+from datetime import datetime
+from uuid import UUID
+
+from django.db import transaction
+from django.utils import timezone
+
+from motcua.kernel.blobs.actions import keep_again
+from motcua.kernel.blobs.models import StoredFile
+from motcua.people.officers.queries import local_day
+from motcua.people.organisations.queries import current_code
+from motcua.services.correspondence import jobs
+from motcua.services.correspondence.actions.arriving import Arrival, arrive
+from motcua.services.correspondence.actions.erasing import take_back
+from motcua.services.correspondence.models import IncomingDocument, OutgoingAnnex, OutgoingDocument, Recipient
+from motcua.services.correspondence.rules.exchanged import identifier
+from motcua.services.correspondence.rules.outgoing import INSIDE_AT_ONCE
+
+Way = Recipient.Way
+State = OutgoingDocument.State
+
+
+@transaction.atomic
+def deliver_some(key: UUID, *, at: datetime | None = None) -> bool:
+    """Put an issued document into the clerk's list of the next offices; whether others still wait for theirs."""
+    document = _locked(key, State.ISSUED)
+    if document is None:
+        return False
+    now = at or timezone.now()
+    waiting = Recipient.objects.filter(document=document, way=Way.INSIDE, arrived=None).order_by("id")
+    some = list(waiting[:INSIDE_AT_ONCE])
+    annexes = OutgoingAnnex.objects.filter(document=document).select_related("file").order_by("added_at", "id")
+    assert document.file is not None
+    originals = [document.file, *(annex.file for annex in annexes)]
+    arrival = _arrival(document)
+    for each in some:
+        assert each.office_id is not None
+        each.arrived, each.sent_at = _deliver(arrival, originals, each.office_id, now), now
+    Recipient.objects.bulk_update(some, ["arrived", "sent_at"])
+    return waiting.exists()
+
+
+@transaction.atomic
+def recall_some(key: UUID, *, at: datetime | None = None) -> bool:
+    """Take a recalled document from the next offices that have it; whether others still have it."""
+    document = _locked(key, State.RECALLED)
+    if document is None:
+        return False
+    there = Recipient.objects.filter(document=document, way=Way.INSIDE, arrived__isnull=False).order_by("id")
+    left = there.exclude(arrived__state=IncomingDocument.State.RECALLED)
+    for arrived in list(left.values_list("arrived_id", flat=True)[:INSIDE_AT_ONCE]):
+        assert arrived is not None
+        take_back(arrived, reason=document.outcome, at=at or timezone.now())
+    return left.exists()
+
+
+def deliver(key: UUID, *, at: datetime) -> None:
+    """Serve the first offices now, and the rest by a job, in the caller's transaction."""
+    if deliver_some(key, at=at):
+        jobs.deliver_inside.defer(document=str(key))
+
+
+def take_back_everywhere(key: UUID, *, at: datetime) -> None:
+    """Take a recalled document from the first offices now, from the rest by a job, in the caller's transaction."""
+    if recall_some(key, at=at):
+        jobs.recall_inside.defer(document=str(key))
+
+
+def _locked(key: UUID, state: State) -> OutgoingDocument | None:
+    rows = OutgoingDocument.objects.select_for_update(of=("self",)).select_related("office", "file")
+    return rows.filter(pk=key, state=state).first()
+
+
+def _arrival(document: OutgoingDocument) -> Arrival:
+    """The document as its receivers get it."""
+    assert document.document_date is not None
+    assert document.issued_at is not None
+    code = current_code(document.office, local_day(document.issued_at))
+    return Arrival(
+        type=document.type,
+        notation=document.notation,
+        subject=document.subject,
+        sender=document.office.name,
+        sender_code=code,
+        identifier=identifier(code, document.document_date, document.notation)[:120],
+        document_date=document.document_date,
+        urgency=document.urgency,
+        circulation=document.circulation,
+        pages=document.pages,
+        signer_competence=document.signer_competence,
+        signer_position=document.signer_position,
+        signer_name=document.signer_name,
+    )
+
+
+def _deliver(arrival: Arrival, originals: Sequence[StoredFile], office: UUID, at: datetime) -> IncomingDocument:
+    """The document in the list of an office's clerk, with files of its own; their signatures are judged already."""
+    again = keep_again(originals)
+    files = [again[file.pk].pk for file in originals]
+    inside = IncomingDocument.Channel.INSIDE
+    return arrive(replace(arrival, files=files), office=office, channel=inside, at=at, judged=True)
