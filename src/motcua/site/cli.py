@@ -68,6 +68,7 @@ PLAIN_COMMANDS = {
     "simulate-axis": ("motcua.engines.exchange.simulator.cli", "Serve a simulated document axis."),
     "compile-process": ("motcua.engines.process.cli", "Compile BPMN files, or say why not."),
 }
+ROOM_COMMANDS = frozenset({"check-package"})  # of the plain ones: rooms say what may stand in a package
 COMMANDS = STARTERS | HOUSE_COMMANDS | PLAIN_COMMANDS
 
 
@@ -82,7 +83,7 @@ class Program(click.Group):
             return None
         if cmd_name not in PLAIN_COMMANDS and not _asks_for_help():
             start_database(ctx)
-        if cmd_name in HOUSE_COMMANDS:
+        if cmd_name in HOUSE_COMMANDS or cmd_name in ROOM_COMMANDS:
             prepare_django()
         return _load(COMMANDS[cmd_name][0], cmd_name)
 

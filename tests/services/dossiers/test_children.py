@@ -205,6 +205,17 @@ def test_a_decided_child_stays_although_nothing_waits_for_it(
     assert (child.state, actions.child_ended(child.pk)) == ("decided", False)
 
 
+def test_who_sends_back_sees_which_children_end() -> None:
+    town, dossier = asking(*BESIDE)
+    child, desk = Dossier.objects.get(parent=dossier), sign_in(Client(), town.specialist)
+    page = reverse("dossiers:desk-act-on", args=[dossier.code, "send_back", open_step(dossier, "check").pk])
+    shown = desk.get(page).content.decode()
+    assert "Bị dừng nếu trả về bước “look”" in shown
+    assert str(child.code) in shown
+    finish(town, child, "ok", None)  # what is decided stays
+    assert str(child.code) not in desk.get(page).content.decode()
+
+
 def test_who_comes_back_to_the_wait_opens_another_child() -> None:
     town, dossier = asking(*BESIDE)
     send_back(town, dossier)

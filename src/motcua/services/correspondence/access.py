@@ -34,7 +34,7 @@ from motcua.services.correspondence.rules import outgoing as outgoing_rules
 CLERK, LEADER, HEAD = "clerk", "leader", "head"
 INCOMING_ACTS = (
     "register", "send_back", "propose", "note", "close", "give", "forward", "return", "finish", "withdraw", "answer",
-    "copy", "agree_recall", "decline_recall",
+    "copy", "take_up", "agree_recall", "decline_recall",
 )  # fmt: skip
 OUTGOING_ACTS = (
     "write", "annex", "recipients", "ask_opinions", "give_opinion", "submit", "discard", "initial", "pass_review",
@@ -116,6 +116,8 @@ def incoming_abilities(desk: Desk, document: IncomingDocument, assignments: tupl
         "withdraw": any(may_withdraw(desk, each) for each in assignments),
         "copy": CLERK in roles,
         **dict.fromkeys(("agree_recall", "decline_recall"), CLERK in roles and is_wanted_back(document)),
+        "take_up": document.office_id in Seat.of(desk).registers
+        or any(is_involved(desk, each) for each in assignments),
         "answer": leads or any(is_involved(desk, each) for each in assignments),
     }
     return {act: may[act] and rules.allows(document.state, act) for act in INCOMING_ACTS}
@@ -242,7 +244,8 @@ def outgoing_abilities(desk: Desk, document: OutgoingDocument, opinions: tuple[O
         "return": signs if document.state == OutgoingDocument.State.SIGNING else clerk,
         "sign": signs,
         **dict.fromkeys(("seal", "issue", "issue_to", "note_sent", "copy"), clerk),
-        **dict.fromkeys(("recall", "follow"), clerk or signs),
+        "recall": (clerk or signs) and not document.origin,  # is revoked where it was made
+        "follow": clerk or signs,
     }
     return {act: may[act] and outgoing_rules.allows(document.state, act) for act in OUTGOING_ACTS}
 

@@ -27,6 +27,9 @@ STATES = {
 }
 
 
+_RELATIONS = {"replaces": "Thay thế bởi", "corrects": "Đính chính bởi"}
+
+
 @dataclass(frozen=True)
 class Asked:
     """A part of a book: an office, first and last day."""
@@ -133,6 +136,7 @@ def _outgoing_rows(found: Sequence[OutgoingDocument], names: Mapping[str, str]) 
     recipients = Recipient.objects.filter(document__in=[row.pk for row in found]).order_by("id")
     for document, name in recipients.values_list("document", "name"):
         to.setdefault(document, []).append(name)
+    notes = _notes(found)
     return [
         (
             row.notation,
@@ -144,16 +148,19 @@ def _outgoing_rows(found: Sequence[OutgoingDocument], names: Mapping[str, str]) 
             str(row.copies),
             local_date(row.issued_at),
             "",
-            "Đã thu hồi" if row.state == "recalled" else "",
+            notes[row.pk],
         )
         for row in found
     ]
 
 
-def _state_there(recipient: Recipient) -> str:
-    if recipient.arrived is not None:
-        return STATES.get(recipient.arrived.state, "Chưa vào sổ")
-    return "Đã gửi" if recipient.sent_at else "Chờ gửi"
+def _notes(found: Sequence[OutgoingDocument]) -> dict[UUID, str]:
+    """That documents were recalled, and by which they were replaced or corrected; one statement."""
+    notes = {row.pk: ["Đã thu hồi"] if row.state == "recalled" else [] for row in found}
+    after = OutgoingDocument.objects.filter(related__in=notes, state="issued").order_by("issued_at", "id")
+    for related, relation, notation in after.values_list("related", "relation", "notation"):
+        notes[related].append(f"{_RELATIONS[relation]} {notation}")
+    return {key: "; ".join(texts) for key, texts in notes.items()}
 
 
 def _answer_rows(found: Sequence[OutgoingDocument], names: Mapping[str, str]) -> list[tuple[str, ...]]:
@@ -166,6 +173,7 @@ def _answer_rows(found: Sequence[OutgoingDocument], names: Mapping[str, str]) ->
             STATES.get(each.arrived.state, "Chưa vào sổ") if each.arrived else "Đã gửi" if each.sent_at else "Chờ gửi"
         )
         there.setdefault(each.document_id, []).append(f"{each.name}: {state}")
+    notes = _notes(found)
     return [
         (
             row.notation,
@@ -174,7 +182,7 @@ def _answer_rows(found: Sequence[OutgoingDocument], names: Mapping[str, str]) ->
             row.signer_name,
             answered[row.answers_id].notation if row.answers_id else "",
             "; ".join(there.get(row.pk, ())),
-            "Đã thu hồi" if row.state == "recalled" else "",
+            notes[row.pk],
         )
         for row in found
     ]

@@ -71,7 +71,7 @@ def proposed_mark(office: Office, unit: Office, kind: str, day: date) -> str:
 def free_numbers(document: OutgoingDocument, year: int) -> list[ReservedNumber]:
     """The reserved numbers that a document may take; one statement."""
     found = ReservedNumber.objects.filter(
-        office=document.office_id, series=document.series, year=year, used_by=None, skipped_at=None
+        ReservedNumber.FREE, office=document.office_id, series=document.series, year=year
     )
     return list(found.order_by("number")[:MOST_NUMBERS])
 

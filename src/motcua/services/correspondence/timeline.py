@@ -64,6 +64,7 @@ _TITLES: Titles = {
     "correspondence.withdrawn": lambda told: _("A task was withdrawn"),
     "correspondence.finished": lambda told: _("A task is done"),
     "correspondence.handled": lambda told: _("Everything is done"),
+    "correspondence.taken_up": lambda told: _("Dossier %(number)s was opened from it") % {"number": told["number"]},
     "correspondence.answered": lambda told: _("Answered by %(notation)s") % {"notation": told["notation"]},
     "correspondence.recall_heard": lambda told: _("The sender has recalled it"),
     "correspondence.recall_asked": lambda told: _("The sender wants it back"),
@@ -86,6 +87,9 @@ _TITLES: Titles = {
     ),
     "correspondence.signed": lambda told: _("Signed"),
     "correspondence.sealed": lambda told: _("Numbered %(notation)s and sealed") % {"notation": told["notation"]},
+    "correspondence.entered": lambda told: (
+        _("Sealed and registered under %(notation)s") % {"notation": told["notation"]}
+    ),
     "correspondence.issued": lambda told: pgettext("document", "Issued"),
     "correspondence.issued_to": lambda told: _("Also issued to %(name)s") % {"name": told["recipients"][0]["name"]},
     "correspondence.sent": lambda told: _("Sent to %(name)s") % {"name": told["recipient"]},

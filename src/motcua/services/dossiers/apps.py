@@ -12,19 +12,26 @@ class DossiersConfig(AppConfig):
         from motcua.engines.signing import originals, subjects
         from motcua.kernel.events import access_log
         from motcua.kernel.time import calendar_effects
+        from motcua.kernel.web import sections
+        from motcua.kernel.web.sections import Section
+        from motcua.services.correspondence import origins, proposals
         from motcua.services.dossiers import (  # noqa: F401
+            answering,
             calendar_moves,
             issued_results,
+            marks,
             notices,
             ordering,
+            registering,
             subscribers,
             talks,
         )
         from motcua.services.dossiers.pages.desk import menus as desk
-        from motcua.services.dossiers.pages.desk import rows, talking
+        from motcua.services.dossiers.pages.desk import of_document, rows, talking
         from motcua.services.dossiers.pages.portal import live, paying
         from motcua.services.dossiers.pages.portal import menus as portal
         from motcua.services.payments import subjects as paid_for
+        from motcua.services.procedures.packages import registers
 
         desk.register()
         portal.register()
@@ -36,6 +43,11 @@ class DossiersConfig(AppConfig):
             of_the_payer=paying.addresses_of,
             particulars=ordering.particulars_of,
         )
+        own = of_document.section
+        sections.register(Section("document", "dossiers", "dossiers/desk/of_document.html", own, order=20))
+        proposals.register("dossiers", answering.proposed)
+        origins.register(registering.KIND, registering.place_of)
+        registers.register(registering.REGISTER, marks.problems_of)
         originals.register("dossiers", by_digest=issued_results.by_digest, by_code=issued_results.by_code)
         access_log.purposes |= {
             "handling": _("Handling a dossier"),

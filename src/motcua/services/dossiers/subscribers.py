@@ -15,8 +15,9 @@ from motcua.kernel.events.models import Event
 from motcua.kernel.events.subscriptions import subscriber
 from motcua.kernel.text.dates import VIETNAM
 from motcua.kernel.text.folding import words
-from motcua.services.dossiers import jobs
+from motcua.services.dossiers import jobs, registering
 from motcua.services.dossiers.actions.results import take_raised
+from motcua.services.dossiers.actors import Actor
 from motcua.services.dossiers.followers import tell_followers
 from motcua.services.dossiers.models import (
     CoApplicant,
@@ -38,6 +39,10 @@ _INDEX = """
     FROM jsonb_to_recordset(%s) AS r(id uuid, submitted_at timestamptz, lexemes text[])
     ON CONFLICT (dossier_id) DO UPDATE SET document = excluded.document
 """
+
+
+# Stands in the register for ever, so it is Vietnamese whatever language the worker has.
+NEVER_SEALED = "Hồ sơ đã kết thúc, văn bản không được đóng dấu."
 
 
 def dossier_of(event: Event) -> UUID:
@@ -111,6 +116,20 @@ def close_orders(batch: list[Event]) -> None:
     """Let nobody pay any more for a dossier that is closed."""
     for event in batch:
         withdraw_order(event.stream, at=event.at)
+
+
+@subscriber("dossiers.register", kinds=(*ENDED, "dossier.returned", "vault.revoked"), from_now=True)
+def keep_the_register(batch: list[Event]) -> None:
+    """Have the register of documents out know what became of results: fetched, revoked, never sealed."""
+    for event in batch:
+        by = Actor(event.actor)
+        if event.kind == "vault.revoked":
+            result, why = event.references.get("result"), event.personal.get("reason", "")
+            registering.recall_revoked(result, reason=why, by=by, at=event.at)
+        elif event.kind == "dossier.returned":
+            registering.note_fetched(dossier_of(event), by=by, at=event.at)
+        else:
+            registering.let_numbers_go(dossier_of(event), reason=NEVER_SEALED, by=by, at=event.at)
 
 
 @subscriber("dossiers.signing", kinds=("signing.*",))

@@ -144,6 +144,13 @@ def _finish_unit(moving: Moving, parent: UUID, text: str) -> None:
 
 
 @transaction.atomic
+def take_up(key: UUID, *, number: str, by: Actor, at: datetime | None = None) -> None:
+    """Tell that a room above has made something of the document, under this number: the work is followed there."""
+    moving = Moving.begin(key, "take_up", by=by, at=at)
+    moving.tell("taken_up", {"number": number})
+
+
+@transaction.atomic
 def withdraw(key: UUID, *, task: UUID, reason: str, by: Actor, at: datetime | None = None) -> None:
     """Who gave a task takes it back, with what officers of the unit have of it. Whose it is, ``access`` knows."""
     moving = Moving.begin(key, "withdraw", by=by, at=at)

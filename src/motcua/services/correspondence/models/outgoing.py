@@ -47,6 +47,7 @@ class OutgoingDocument(Described):
     answers = models.ForeignKey(IncomingDocument, models.PROTECT, null=True, blank=True, related_name="answered_by")
     relation = models.CharField(max_length=8, choices=Relation.choices, blank=True)
     related = models.ForeignKey("self", models.PROTECT, null=True, blank=True, related_name="followed_by")
+    origin = models.CharField(max_length=80, blank=True, db_default="")  # what a room above made and signed
     series = models.CharField(max_length=30, blank=True)
     year = models.PositiveSmallIntegerField(null=True, blank=True)
     number = models.PositiveIntegerField(null=True, blank=True)
@@ -88,6 +89,12 @@ class OutgoingDocument(Described):
                 condition=Q(related=None) | ~Q(related=F("id")),
                 name="outgoing_not_own_relation",
                 violation_error_message=_("A document does not replace itself."),
+            ),
+            models.UniqueConstraint(
+                fields=["origin"],
+                condition=~Q(origin=""),
+                name="outgoing_of_origin_once",
+                violation_error_message=_("This has been entered into the register already."),
             ),
         ]
         indexes = [
@@ -187,6 +194,7 @@ class Recipient(Keyed):
         AXIS = "axis", _("Axis, or another installation directly")
         MAIL = "mail", pgettext_lazy("way", "E-mail")
         POST = "post", pgettext_lazy("way", "Post")
+        DESK = "desk", pgettext_lazy("way", "One-stop desk")
 
     class Standing(models.TextChoices):
         """How far the partner is, numbered as edXML does (QĐ 28/2018/QĐ-TTg)."""
@@ -283,11 +291,13 @@ class OutgoingSigning(Keyed):
 class ReservedNumber(Keyed):
     """A number that was taken out of the row: kept for a document to come, or skipped; why stands beside it."""
 
+    FREE = Q(held_for="", used_by=None, skipped_at=None)  # a clerk may give it to a document, or skip it
     office = models.ForeignKey(Office, models.PROTECT, related_name="+", db_index=False)
     series = models.CharField(max_length=30)
     year = models.PositiveSmallIntegerField()
     number = models.PositiveIntegerField()
     reason = models.CharField(max_length=300)
+    held_for = models.CharField(max_length=80, blank=True, db_default="")  # the origin that is about to bear it
     at = models.DateTimeField()
     by = models.ForeignKey(Account, models.PROTECT, null=True, blank=True, related_name="+")
     used_by = models.OneToOneField(
@@ -302,5 +312,11 @@ class ReservedNumber(Keyed):
                 condition=Q(used_by=None) | Q(skipped_at=None),
                 name="reserved_number_used_or_skipped",
                 violation_error_message=_("A number is used or skipped, not both."),
+            ),
+            models.UniqueConstraint(
+                fields=["held_for"],
+                condition=~Q(held_for="") & Q(skipped_at=None),
+                name="reserved_number_held_once",
+                violation_error_message=_("A number is held for this already."),
             ),
         ]

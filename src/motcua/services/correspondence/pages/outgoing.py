@@ -26,7 +26,9 @@ from motcua.services.correspondence import access, openings, queries
 from motcua.services.correspondence import outgoing_queries as outgoing
 from motcua.services.correspondence.access import Outgoing
 from motcua.services.correspondence.actions import outgoing as actions
+from motcua.services.correspondence.actions.outgoing.issuing import BY_CLERK
 from motcua.services.correspondence.models import DraftVersion, OutgoingAnnex, OutgoingDocument, Recipient
+from motcua.services.correspondence.origins import place_of
 from motcua.services.correspondence.pages.delivered import on_their_way, standing_of
 from motcua.services.correspondence.pages.editing import editing_of
 from motcua.services.correspondence.pages.incoming import require_desk
@@ -40,6 +42,7 @@ from motcua.services.correspondence.pages.outgoing_shown import (
     version_rows,
 )
 from motcua.services.correspondence.pages.shared import actor_of, description_choices, file_rows, typed
+from motcua.services.correspondence.proposals import proposed
 from motcua.services.correspondence.timeline import timeline
 
 MOST_RECIPIENTS_SHOWN = 500
@@ -105,6 +108,7 @@ def draft(request: HttpRequest) -> HttpResponse:
             "to": answered.document.sender if answered else "",
             "archive": "VT",
             "subject": f"Trả lời: {answered.document.subject}"[:500] if answered else "",
+            "text": proposed(answered.document, desk_of(request)) if answered else "",
         },
     }
     if request.method != "POST":
@@ -244,6 +248,7 @@ def document(request: HttpRequest, document_id: UUID) -> HttpResponse:
         ],
         "buttons": buttons(accessed),
         "editing": editing_of(accessed),
+        "origin": place_of(request, found.origin) if found.origin else None,
         "events": timeline(found.stream),
         "opened": reverse("correspondence:outgoing-opened", args=[found.pk])
         if openings.may_see_openings(accessed)
@@ -265,7 +270,7 @@ def _under_way(found: OutgoingDocument, recipients: list[Recipient]) -> str:
 
 def _recipient(accessed: Outgoing, each: Recipient, sending: Sending | None) -> dict[str, Any]:
     removable = accessed.abilities["recipients"]
-    to_send = accessed.abilities["note_sent"] and each.sent_at is None and each.way != Recipient.Way.INSIDE
+    to_send = accessed.abilities["note_sent"] and each.sent_at is None and each.way in BY_CLERK
     to_send = to_send and (sending is None or sending.state == "left")
     recalled = accessed.document.state == OutgoingDocument.State.RECALLED
     by_partner = standing_of(each, recalled, sending) if each.way == Recipient.Way.AXIS else ""

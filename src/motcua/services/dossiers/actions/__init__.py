@@ -34,6 +34,7 @@ from motcua.services.dossiers.actions.joining import (
     remove_co_applicant,
 )
 from motcua.services.dossiers.actions.mending import reroute, resolve_incident, retry
+from motcua.services.dossiers.actions.opening import start_from_document
 from motcua.services.dossiers.actions.papers import add_paper, digitise, record_no_scan, remove_paper
 from motcua.services.dossiers.actions.paying import (
     collect_fee,
@@ -140,6 +141,7 @@ __all__ = [
     "sign_results",
     "spawn_child",
     "start_draft",
+    "start_from_document",
     "stop",
     "submit",
     "take_back",

@@ -23,6 +23,7 @@ from motcua.services.dossiers.actions.working import open_step, pass_step, write
 from motcua.services.dossiers.actors import Actor
 from motcua.services.dossiers.models import ResultCopy, ResultDocument, ResultSigning
 from motcua.services.dossiers.moves import Move
+from motcua.services.dossiers.registering import enter
 
 log = logging.getLogger(__name__)
 
@@ -99,7 +100,8 @@ def _put_in(asked: SigningTransaction, dossier: UUID, item: UUID, at: datetime) 
 
 def _waiting_rows(asked: SigningTransaction, item: UUID) -> Iterable[ResultSigning]:
     rows = ResultSigning.objects.filter(transaction=asked, item=item, state=ResultSigning.State.WAITING)
-    return rows.select_related("result__file", "office").select_for_update(of=("self",)).order_by("id")
+    joined = rows.select_related("result__file", "result__dossier", "result__office", "office")
+    return joined.select_for_update(of=("self",)).order_by("id")
 
 
 def _actor(row: ResultSigning) -> Actor:
@@ -122,6 +124,7 @@ def _keep(row: ResultSigning, content: bytes, at: datetime) -> None:
         result.state, result.signed_at, result.signed_by_id = ResultDocument.State.SIGNED, at, row.asked_by_id
     elif row.act == Act.SEAL:
         result.state, result.sealed_at, result.sealed_by_id = ResultDocument.State.SEALED, at, row.asked_by_id
+        result.document = enter(result, by=_actor(row), at=at)
     result.save()
 
 
@@ -134,7 +137,7 @@ def _tell_signed(move: Move, row: ResultSigning) -> None:
         move.tell("dossier.result_signed", **told)
     else:
         await_level(file=result.file, subject=move.row.stream, at=move.at)
-        move.tell("dossier.result_sealed", **told, number=result.number)
+        move.tell("dossier.result_sealed", **told, number=result.number, document=result.document_id)
 
 
 @transaction.atomic

@@ -14,6 +14,7 @@ from motcua.kernel.errors import Conflict, Invalid, NotFound, Refused
 from motcua.people.citizens.models import Party
 from motcua.services.dossiers import stores
 from motcua.services.dossiers.actions.joining import require_confirmed, take_over
+from motcua.services.dossiers.actions.opening import link
 from motcua.services.dossiers.actions.reception import accept
 from motcua.services.dossiers.actions.submitting import NewPaper, Submission, submit
 from motcua.services.dossiers.actors import Actor
@@ -68,7 +69,9 @@ def receive(draft: UUID, *, office: UUID, by: Actor, at: datetime | None = None)
     locked.delete()
     if unused := {attached.file_id for attached in application.files} - set(application.taken_over()):
         release(unused)
-    return accept(dossier.pk, by=by, at=now)
+    accepted = accept(dossier.pk, by=by, at=now)
+    link(accepted, said, by=by, at=now)
+    return accepted
 
 
 def handed_over(application: Application) -> Iterator[NewPaper]:

@@ -19,6 +19,7 @@ from motcua.services.dossiers.actors import Actor
 from motcua.services.dossiers.dues import dues_of, fee_due_text
 from motcua.services.dossiers.models import ResultDocument, ReturnMethod, State
 from motcua.services.dossiers.moves import Move
+from motcua.services.dossiers.registering import follow_raised
 from motcua.services.procedures.packages.manifest import ResultSpec
 from motcua.services.procedures.runtime import package_of
 
@@ -83,8 +84,12 @@ def take_raised(*, old_file: UUID, new_file: UUID) -> None:
 
     The old version is the beginning of the new one, so nothing is lost with it.
     """
-    if ResultDocument.objects.filter(file_id=old_file).update(file_id=new_file):
+    found = ResultDocument.objects.filter(file_id=old_file).first()
+    if found is not None:
+        found.file_id = new_file
+        found.save(update_fields=["file"])
         release([old_file])
+        follow_raised(found)
 
 
 @transaction.atomic

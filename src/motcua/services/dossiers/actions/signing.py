@@ -6,7 +6,7 @@ document locked against a second one; the signer is asked, with nothing open; wh
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import date, datetime
 from uuid import UUID
 
 from django.db import transaction
@@ -35,6 +35,7 @@ from motcua.services.dossiers.actions.working import open_step, pass_step
 from motcua.services.dossiers.actors import Actor
 from motcua.services.dossiers.models import ResultDocument, ResultSigning
 from motcua.services.dossiers.moves import Move
+from motcua.services.dossiers.registering import hold_number
 from motcua.services.dossiers.rules.signatures import ACTS, WAITING
 from motcua.services.dossiers.standing import Item
 from motcua.services.procedures.runtime import package_of
@@ -217,9 +218,9 @@ def _document(move: Move, row: ResultSigning, image: bytes | None) -> DocumentTo
         reason = f"{APPROVED} ({move.by.authority})" if move.by.authority else APPROVED
         stamp = Stamp("KyChinh", move.at, reason=reason, image=image, signer=signer)
     else:
-        day = local_day(move.at)
+        number, day = _number(move, result)
         texts = {
-            "So": _number(move, result),
+            "So": number,
             "Ngay": f"{day:%d}",
             "Thang": result_pages.month(day),
             "Nam": f"{day:%Y}",
@@ -242,15 +243,26 @@ def _place_for_initials(result: ResultDocument) -> str:
         raise Refused(text, code="no_place") from error
 
 
-def _number(move: Move, result: ResultDocument) -> str:
-    """The document's number: the one it was given before in the same year, else the next of its series."""
-    year = local_day(move.at).year
-    if not result.number or result.numbered_at is None or local_day(result.numbered_at).year != year:
-        series = package_of(move.row.procedure_version_id).results[result.template].series
-        result.number = next_number(series, facts={"office": str(result.office_id)}, at=move.at)
-        result.numbered_at = move.at
+def _number(move: Move, result: ResultDocument) -> tuple[str, date]:
+    """The document's number, as it is printed, and the day with it: the number that it was given before in the same
+    year, else the next of its series or of the register of documents out.
+    """
+    spec = package_of(move.row.procedure_version_id).results[result.template]
+    today = local_day(move.at)
+    if spec.register:
+        held = hold_number(result, spec, by=move.by, at=move.at)
+        _keep_number(result, held.notation, move.at)
+        return held.notation, held.day
+    if not result.number or result.numbered_at is None or local_day(result.numbered_at).year != today.year:
+        number = next_number(spec.series, facts={"office": str(result.office_id)}, at=move.at)
+        _keep_number(result, number, move.at)
+    return result.number, today
+
+
+def _keep_number(result: ResultDocument, number: str, at: datetime) -> None:
+    if result.number != number:
+        result.number, result.numbered_at = number, at
         result.save(update_fields=["number", "numbered_at"])
-    return result.number
 
 
 def _ask(sent: Sequence[_Sent], certificate: SigningCertificate, *, act: Act, at: datetime) -> SigningTransaction:
@@ -296,8 +308,9 @@ def _waiting_for(move: Move, step: Item, act: Act) -> list[ResultDocument]:
     node = package_of(move.row.procedure_version_id).graph.nodes[step.node]
     if ACTS.get(node.sign) != act:
         raise Refused(_("There is no result here that waits for this."), code="no_result")
-    results = ResultDocument.objects.filter(dossier=move.row.id, state=WAITING[node.sign])
-    found = [result for result in results.select_related("file") if node.result in ("", result.template)]
+    waiting = ResultDocument.objects.filter(dossier=move.row.id, state=WAITING[node.sign])
+    results = waiting.select_related("file", "dossier", "office")
+    found = [result for result in results if node.result in ("", result.template)]
     if not found:
         raise Refused(_("There is no result here that waits for this."), code="no_result")
     if ResultSigning.objects.filter(result__in=found, state=ResultSigning.State.WAITING).exists():

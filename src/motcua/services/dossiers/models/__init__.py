@@ -10,6 +10,7 @@ from motcua.services.dossiers.models.issued import FormNumber, IssuedForm, Resul
 from motcua.services.dossiers.models.joint import CoApplicant
 from motcua.services.dossiers.models.papers import FeeLine, NoScanReason, Paper
 from motcua.services.dossiers.models.signing import ResultSigning
+from motcua.services.dossiers.models.sources import OpenedFrom
 from motcua.services.dossiers.models.work import Incident, Involvement, Timer, WorkItem, WorkItemQuerySet
 from motcua.services.procedures.choices import Channel
 
@@ -31,6 +32,7 @@ __all__ = [
     "Message",
     "MessageFile",
     "NoScanReason",
+    "OpenedFrom",
     "Paper",
     "Pause",
     "ResultCopy",

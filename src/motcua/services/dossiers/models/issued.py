@@ -9,6 +9,7 @@ from motcua.kernel.blobs.models import StoredFile
 from motcua.kernel.identifiers.models import Keyed
 from motcua.people.accounts.models import Account
 from motcua.people.organisations.models import Office
+from motcua.services.correspondence.models import OutgoingDocument
 from motcua.services.dossiers.models.dossier import Dossier
 from motcua.services.dossiers.models.work import WorkItem
 
@@ -60,6 +61,9 @@ class ResultDocument(Keyed):
     file = models.ForeignKey(StoredFile, models.PROTECT, related_name="+")
     state = models.CharField(max_length=10, choices=State.choices, default=State.PREPARED)
     number = models.CharField(max_length=60, blank=True)  # reserved when it is sent to be sealed
+    document = models.OneToOneField(
+        OutgoingDocument, models.PROTECT, null=True, blank=True, related_name="+"
+    )  # in the register of documents out, where the package says so
     numbered_at = models.DateTimeField(null=True, blank=True)
     prepared_at = models.DateTimeField()
     prepared_by = models.ForeignKey(Account, models.PROTECT, related_name="+")

@@ -27,6 +27,7 @@ from motcua.services.procedures.packages.manifest import COUNTED, ROLES, Decisio
 from motcua.services.procedures.packages.package import CheckedPackage, template_files
 from motcua.services.procedures.packages.problems import PackageError, Problem
 from motcua.services.procedures.packages.reading import SELECTOR_HINT, read_manifest, selector_problem
+from motcua.services.procedures.packages.registers import Entry, registers
 
 # PostgreSQL keeps neither in its JSON columns.
 _UNSTORABLE = re.compile(r"[\x00\ud800-\udfff]")
@@ -184,6 +185,7 @@ class _Checker:
         sample = self._file(result.sample, "results", result.line)
         if template is None or sample is None:
             return
+        self._register(result, template)
         files, main = template_files(self.files, result)
         self.used |= {name for name in self.files if name.startswith(f"{PurePosixPath(result.template).parent}/")}
         data = self._json(result.sample, sample)
@@ -191,6 +193,18 @@ class _Checker:
             for problem in check_package(files, main, data):
                 self.wrong(result.template, problem, "Compare the template with its sample data.")
             self._draft(result, data, facts)
+
+    def _register(self, result: ResultSpec, template: bytes) -> None:
+        """What the register says of its entry; who signs what is entered is a leader and the clerk."""
+        problems = registers.get(result.register)
+        if problems is None:
+            return
+        if not {"leader", "seal"} <= set(result.sign):
+            message = f"The document {result.id!r} of a register is not signed and sealed."
+            self.wrong(MANIFEST, message, "Write `sign: [leader, seal]`.", result.line, result.id)
+        entry = Entry(result.type, result.mark, template.decode(errors="replace"))
+        for message, hint in problems(entry):
+            self.wrong(MANIFEST, message, hint, result.line, result.id)
 
     def _draft(self, result: ResultSpec, sample: dict[str, Any], facts: dict[str, FactType] | None) -> None:
         """The Word template must be filled by the sample data, and while nothing is known yet."""

@@ -133,6 +133,8 @@ class Validity:
 class ResultSpec:
     """A result: its template, sample data to check it with, the series that numbers it, and who signs.
 
+    With a ``register`` it is a document of that register, which numbers it instead of a series: ``type`` is the
+    document's, ``mark`` what follows the number, the agency's usual one where it is empty.
     ``draft`` is a Word template of the same data, for officers who write a draft first. Without ``valid`` the
     result is valid for good.
     """
@@ -147,6 +149,9 @@ class ResultSpec:
     line: int
     draft: str = ""
     valid: Validity | None = None
+    register: str = ""
+    type: str = ""
+    mark: str = ""
 
 
 @dataclass(frozen=True)

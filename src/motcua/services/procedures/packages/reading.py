@@ -27,6 +27,7 @@ from motcua.services.procedures.packages.manifest import (
     Terms,
     Validity,
 )
+from motcua.services.procedures.packages.registers import registers
 from motcua.services.procedures.packages.yamltree import Node, read_yaml
 
 
@@ -325,8 +326,10 @@ class _Reader:
 
     def _result(self, node: Node, path: str) -> ResultSpec:
         fields = self.fields
-        required = ("id", "name", "template", "sample", "series", "sign")
-        part = fields.mapping(node, path, required=required, optional=("code", "draft", "valid"))
+        required = ("id", "name", "template", "sample", "sign")
+        optional = ("series", "code", "draft", "valid", "register", "type", "mark")
+        part = fields.mapping(node, path, required=required, optional=optional)
+        self._numbered(part, path)
         return ResultSpec(
             id=part.read("id", fields.identifier, ""),
             name=part.read("name", lambda each, at: fields.text(each, at, longest=300), ""),
@@ -338,7 +341,26 @@ class _Reader:
             line=node.line,
             draft=part.text("draft"),
             valid=part.read("valid", self._validity, None),
+            register=part.read("register", lambda each, at: fields.choice(each, at, registers), ""),
+            type=part.read("type", lambda each, at: fields.text(each, at, longest=30), ""),
+            mark=part.read("mark", lambda each, at: fields.text(each, at, longest=60), ""),
         )
+
+    def _numbered(self, part: Entries, path: str) -> None:
+        """A result is numbered by a series of its own, or by a register, whose documents have a type."""
+        series, register = part.get("series") is not None, part.get("register") is not None
+        described = [name for name in ("type", "mark") if part.get(name) is not None]
+        if series == register:
+            message = f"{path} has {'both a series and a register' if series else 'no series'}."
+            self.fields.wrong(
+                part.node, message, "Write `series: …`, or `register: outgoing` with `type: …`.", element=path
+            )
+        if register and "type" not in described:
+            hint = "Write `type: quyet_dinh` or another type."
+            self.fields.wrong(part.node, f"{path} does not say the type of the document.", hint, element=path)
+        if described and not register:
+            hint = "Write `register: outgoing`, or leave it out."
+            self.fields.wrong(part.node, f"{path} has a {described[0]}, but no register.", hint, element=path)
 
     def _place(self, node: Node, path: str) -> str:
         """A place in data: names with points between them."""

@@ -144,5 +144,9 @@ def _tell(kept: KeptPaper, kind: str, *, by: Account, at: datetime, personal: di
         at=at,
         person=kept.owner_id,
         personal=personal,
-        references={"origin": kept.origin, **({"dossier": kept.dossier_id} if kept.dossier_id else {})},
+        references={
+            "origin": kept.origin,
+            **({"dossier": kept.dossier_id} if kept.dossier_id else {}),
+            **({"result": kept.result_id} if kept.result_id else {}),
+        },
     )

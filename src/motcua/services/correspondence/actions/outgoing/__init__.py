@@ -18,6 +18,16 @@ from motcua.services.correspondence.actions.outgoing.drafting import (
     submit,
     write,
 )
+from motcua.services.correspondence.actions.outgoing.entering import (
+    Held,
+    Made,
+    Signed,
+    enter,
+    hold_number,
+    let_number_go,
+    note_fetched,
+    raise_entered,
+)
 from motcua.services.correspondence.actions.outgoing.issuing import (
     add_recipient,
     issue,
@@ -31,8 +41,9 @@ from motcua.services.correspondence.actions.outgoing.opinions import ask_opinion
 from motcua.services.correspondence.actions.outgoing.signing import sign
 
 __all__ = [
-    "Draft", "Facts", "add_annex", "add_recipient", "ask_opinions", "conclude_left", "conclude_signing", "discard",
-    "forget_unsent", "give_opinion", "issue", "issue_to", "note_sent", "pass_review", "recall", "remove_annex",
+    "Draft", "Facts", "Held", "Made", "Signed", "add_annex", "add_recipient", "ask_opinions", "conclude_left",
+    "conclude_signing", "discard", "enter", "forget_unsent", "give_opinion", "hold_number", "issue", "issue_to",
+    "let_number_go", "note_fetched", "note_sent", "pass_review", "raise_entered", "recall", "remove_annex",
     "remove_recipient", "reserve_number", "return_draft", "sign", "skip_number", "start", "submit",
     "take_raised", "write",
 ]  # fmt: skip

@@ -36,6 +36,8 @@ def deliver_some(key: UUID, *, at: datetime | None = None) -> bool:
     now = at or timezone.now()
     waiting = Recipient.objects.filter(document=document, way=Way.INSIDE, arrived=None).order_by("id")
     some = list(waiting[:INSIDE_AT_ONCE])
+    if not some:
+        return False
     annexes = OutgoingAnnex.objects.filter(document=document).select_related("file").order_by("added_at", "id")
     assert document.file is not None
     originals = [document.file, *(annex.file for annex in annexes)]

@@ -22,7 +22,8 @@ from motcua.services.correspondence.rules.exchanged import identifier
 
 MOST_RECIPIENTS = 2_000
 Way = Recipient.Way
-CHOSEN_WAYS = frozenset({Way.INSIDE, Way.AXIS, Way.MAIL, Way.POST})
+BY_CLERK = frozenset({Way.AXIS, Way.MAIL, Way.POST})  # what no line and no desk brings
+CHOSEN_WAYS = BY_CLERK | {Way.INSIDE}
 
 
 @transaction.atomic
@@ -166,7 +167,7 @@ def issue_to(
 def note_sent(key: UUID, *, recipient: UUID, by: Actor, at: datetime | None = None) -> None:
     """Note that a recipient outside of this system was sent the document. Raises ``NotFound`` for any other."""
     sending = Sending.begin(key, "note_sent", by=by, at=at)
-    found = Recipient.objects.filter(document=key, pk=recipient, sent_at=None).exclude(way=Way.INSIDE).first()
+    found = Recipient.objects.filter(document=key, pk=recipient, sent_at=None).filter(way__in=BY_CLERK).first()
     if found is None:
         raise NotFound(_("There is no such recipient."))
     found.sent_at = sending.at

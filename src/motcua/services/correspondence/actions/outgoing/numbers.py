@@ -48,7 +48,7 @@ def reserve_number(office: UUID, *, kind: str, reason: str, by: Actor, at: datet
         at=now,
         by_id=by.account,
     )
-    _tell(made, "number_reserved", by, now)
+    tell_number(made, "number_reserved", by, now)
     return made
 
 
@@ -56,13 +56,13 @@ def reserve_number(office: UUID, *, kind: str, reason: str, by: Actor, at: datet
 def skip_number(key: UUID, *, reason: str, by: Actor, at: datetime | None = None) -> None:
     """A reserved number will not be used: it stays accounted for, with the reason."""
     now = at or timezone.now()
-    found = ReservedNumber.objects.select_for_update().filter(pk=key, used_by=None, skipped_at=None).first()
+    found = ReservedNumber.objects.select_for_update().filter(ReservedNumber.FREE, pk=key).first()
     if found is None:
         raise Conflict(_("This number is not free any more."), code="reserved")
     found.reason = f"{found.reason} – {written(reason, _('Write the reason.'), 'reason')}"[:LONGEST_REASON]
     found.skipped_at = now
     found.save()
-    _tell(found, "number_skipped", by, now)
+    tell_number(found, "number_skipped", by, now)
 
 
 def give_number(sending: Sending, reserved: UUID | None) -> None:
@@ -86,14 +86,14 @@ def take_number_back(sending: Sending) -> None:
     document = sending.document
     if document.number is None:
         return
-    _tell(_kept(sending, skipped=None), "number_set_free", sending.by, sending.at)
+    tell_number(_kept(sending, skipped=None), "number_set_free", sending.by, sending.at)
     document.number = document.year = document.document_date = None
     document.notation = ""
 
 
 def _take_reserved(document: OutgoingDocument, key: UUID, year: int) -> int:
     free = ReservedNumber.objects.select_for_update().filter(
-        pk=key, office=document.office_id, series=document.series, year=year, used_by=None, skipped_at=None
+        ReservedNumber.FREE, pk=key, office=document.office_id, series=document.series, year=year
     )
     found = free.first()
     if found is None:
@@ -105,7 +105,7 @@ def _take_reserved(document: OutgoingDocument, key: UUID, year: int) -> int:
 
 def _skip(sending: Sending) -> None:
     """A number of the old year that its document never used is accounted for."""
-    _tell(_kept(sending, skipped=sending.at), "number_skipped", sending.by, sending.at)
+    tell_number(_kept(sending, skipped=sending.at), "number_skipped", sending.by, sending.at)
 
 
 def _kept(sending: Sending, *, skipped: datetime | None) -> ReservedNumber:
@@ -129,7 +129,8 @@ def _kept(sending: Sending, *, skipped: datetime | None) -> ReservedNumber:
     return row
 
 
-def _tell(reserved: ReservedNumber, kind: str, by: Actor, at: datetime) -> None:
+def tell_number(reserved: ReservedNumber, kind: str, by: Actor, at: datetime) -> None:
+    """Tell what became of a number."""
     record(
         stream=f"outgoing-numbers:{reserved.office_id}",
         kind=f"correspondence.{kind}",

@@ -18,7 +18,7 @@ from motcua.services.dossiers.actions import NewPaper
 from motcua.services.dossiers.models import FeeLine, NoScanReason, Paper, ReturnMethod
 from motcua.services.dossiers.pages.desk.asking import INTERNAL_REASON, ITEMS, REASON, Act, Ask, Choices, Doing
 from motcua.services.dossiers.pages.desk.proposals import PROPOSALS
-from motcua.services.dossiers.pages.desk.steps import earlier_steps
+from motcua.services.dossiers.pages.desk.steps import earlier_steps, stopped_by_return_rows
 
 MOST_OFFICERS = 500
 
@@ -332,7 +332,8 @@ ACTS: dict[str, Act] = {
     "send_back": Act(
         "send_back", gettext_lazy("Send back to an earlier step"), gettext_lazy("Send back"),
         gettext_lazy("The dossier has been sent back."), _send_back,
-        (Ask("to_node", gettext_lazy("Back to"), "radios", choices=_targets), INTERNAL_REASON), listed=False,
+        (Ask("to_node", gettext_lazy("Back to"), "radios", choices=_targets), INTERNAL_REASON),
+        shown=stopped_by_return_rows, listed=False,
     ),
     "take_back": Act(
         "take_back", gettext_lazy("Take back a mistaken transfer"), gettext_lazy("Take back"),

@@ -4,7 +4,7 @@ Everything typed is kept in a draft of the officer, so that a visitor who lacks 
 without telephone, e-mail or even a number is served as anybody else.
 """
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import asdict
 from datetime import date
 from typing import Any
@@ -27,12 +27,13 @@ from motcua.people.citizens.actions import register_party
 from motcua.people.citizens.models import Party
 from motcua.people.citizens.pages.desk import genders
 from motcua.people.citizens.queries import parties_matching, party_with_number
+from motcua.services.correspondence.access import Incoming
 from motcua.services.dossiers import actions, issuing
 from motcua.services.dossiers.access import require_unbarred
 from motcua.services.dossiers.applications import filled_in
 from motcua.services.dossiers.models import Channel, Draft, FeeLine, FormNumber
 from motcua.services.dossiers.models.dossier import without_package
-from motcua.services.dossiers.pages.desk import scans
+from motcua.services.dossiers.pages.desk import of_document, scans
 from motcua.services.dossiers.pages.desk.shared import (
     HANDLING,
     actor_at,
@@ -64,20 +65,23 @@ def receiving(request: HttpRequest) -> frozenset[UUID]:
 def counter(request: HttpRequest) -> HttpResponse:
     """First who, then what."""
     receiving(request)
+    document = of_document.opened(request, request.GET.get("document", ""))
     if person := request.GET.get("person"):
-        return _choose_procedure(request, party_for(request, uuids([person])[0]))
-    scan = scans.read(request.GET.get("q", ""))
+        return _choose_procedure(request, party_for(request, uuids([person])[0]), document)
+    taken = of_document.carried(document)
+    scan = scans.read(request.GET.get("q", taken.get("sender", "")))
     if scan.number:
         return redirect("dossiers:desk-dossier", number=scan.number)
     text = scan.card.number if scan.card else scan.text
     found = parties_matching(text) if text else []
     if scan.card and found:
-        return redirect(_for(found[0]))
+        return redirect(_for(found[0], taken))
     card = {name: str(value) for name, value in asdict(scan.card).items() if value} if scan.card else {}
     context = {
         "q": "" if scan.card else text,
-        "people": [_person(party) for party in found],
+        "people": [_person(party, taken) for party in found],
         "asked": bool(text),
+        "taken": taken,
         "card": {**card, "identity_number": card.get("number", "")} if card else {"name": text},
         "drafts": _drafts(request),
         "genders": genders(),
@@ -86,17 +90,18 @@ def counter(request: HttpRequest) -> HttpResponse:
     return forms.page(request, "dossiers/desk/counter.html", context)
 
 
-def _for(party: Party) -> str:
-    return f"{reverse('dossiers:desk-counter')}?person={party.pk}"
+def _for(party: Party, taken: Mapping[str, str]) -> str:
+    document = f"&document={taken['key']}" if taken else ""
+    return f"{reverse('dossiers:desk-counter')}?person={party.pk}{document}"
 
 
-def _person(party: Party) -> dict[str, Any]:
+def _person(party: Party, taken: Mapping[str, str]) -> dict[str, Any]:
     return {
         "name": party.name,
         "number": party.identity_number or party.tax_code or "",
         "born": local_date(party.birth_date),
         "address": party.address,
-        "url": _for(party),
+        "url": _for(party, taken),
     }
 
 
@@ -116,14 +121,16 @@ def _drafts(request: HttpRequest) -> list[dict[str, Any]]:
     ]
 
 
-def _choose_procedure(request: HttpRequest, party: Party) -> HttpResponse:
-    text = request.GET.get("procedure", "")[:200]
+def _choose_procedure(request: HttpRequest, party: Party, document: Incoming | None) -> HttpResponse:
+    text, taken = request.GET.get("procedure", "")[:200], of_document.carried(document)
+    channels = [(Channel.COUNTER, Channel.COUNTER.label), (Channel.POST, Channel.POST.label)]
     context = {
-        "party": _person(party),
+        "party": _person(party, taken),
+        "taken": taken,
         "person": party.pk,
         "text": text,
         "procedures": _filed_here(text) if text.strip() else [],
-        "channels": [(Channel.COUNTER, Channel.COUNTER.label), (Channel.POST, Channel.POST.label)],
+        "channels": channels[::-1] if taken else channels,  # nobody stands there with a document
     }
     return forms.page(request, "dossiers/desk/counter_procedure.html", context)
 
@@ -158,6 +165,7 @@ def register(request: HttpRequest) -> HttpResponse:
     """A person who is here for the first time."""
     receiving(request)
     assert isinstance(request.user, Account)
+    taken = of_document.carried(of_document.opened(request, request.POST.get("document", "")))
     facts: dict[str, Any] = {name: request.POST.get(name, "").strip() for name in _PERSON}
     try:
         made = register_party(
@@ -175,11 +183,12 @@ def register(request: HttpRequest) -> HttpResponse:
             "asked": True,
             "card": {},
             "drafts": [],
+            "taken": taken,
             "genders": genders(),
             "kinds": Party.Kind.choices,
         }
         return forms.page(request, "dossiers/desk/counter.html", context, refused=refused)
-    return redirect(_for(made))
+    return redirect(_for(made, taken))
 
 
 def _birth_date(request: HttpRequest) -> date | None:
@@ -202,14 +211,19 @@ def start(request: HttpRequest) -> HttpResponse:
     package = package_of(version.pk)
     case = next((case for case in package.cases if case.code == request.POST.get("case")), package.first_case)
     channel = Channel.POST if request.POST.get("channel") == Channel.POST else Channel.COUNTER
-    draft = actions.start_draft(
-        account=request.user,
-        version=version,
-        case=case,
-        channel=channel,
-        applicant=party.pk,
-        typed=filled_in(package.form, party),
-    )
+    if document := of_document.opened(request, request.POST.get("document", "")):
+        draft = actions.start_from_document(
+            document, account=request.user, version=version, case=case, channel=channel, applicant=party
+        )
+    else:
+        draft = actions.start_draft(
+            account=request.user,
+            version=version,
+            case=case,
+            channel=channel,
+            applicant=party.pk,
+            typed=filled_in(package.form, party),
+        )
     return redirect("dossiers:desk-receive", key=draft.pk)
 
 

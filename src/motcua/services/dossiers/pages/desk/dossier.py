@@ -32,6 +32,7 @@ from motcua.services.dossiers.models import (
     WorkingPaper,
 )
 from motcua.services.dossiers.models.dossier import CLOCK_STOPPED
+from motcua.services.dossiers.pages.desk import of_document
 from motcua.services.dossiers.pages.desk.act_table import ACTS
 from motcua.services.dossiers.pages.desk.dossier_rows import (
     applicant_rows,
@@ -68,6 +69,8 @@ def work(request: HttpRequest, number: str) -> HttpResponse:
         "steps": [step_row(accessed, step, results) for step in accessed.steps],
         "results": [result_row(accessed.dossier, result, signed) for result in results],
         "copied": to_copy(accessed, results),
+        "registered": of_document.registered(request, results),
+        "source": of_document.source_of(request, accessed.dossier.pk),
         "drafts": drafts(accessed.dossier),
         "done": [done_row(item) for item in finished(accessed.dossier)],
         "supplement": accessed.dossier.supplements.filter(answered_at=None).first(),

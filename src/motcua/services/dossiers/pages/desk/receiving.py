@@ -25,7 +25,7 @@ from motcua.services.dossiers.access import require_unbarred
 from motcua.services.dossiers.applications import Application, PaperSlot, application_of
 from motcua.services.dossiers.charges import charges_of
 from motcua.services.dossiers.models import Channel, Draft, NoScanReason, Paper, ReturnMethod
-from motcua.services.dossiers.pages.desk import storing
+from motcua.services.dossiers.pages.desk import of_document, storing
 from motcua.services.dossiers.pages.desk.counter import named_party, office_choices, receiving
 from motcua.services.dossiers.pages.desk.shared import actor_at, for_officers, uuids, viewer_of
 from motcua.services.dossiers.pages.portal.common import application_for
@@ -48,6 +48,8 @@ def receive(request: HttpRequest, key: UUID) -> HttpResponse:
         _keep(request, draft)
         if doing == "store":
             storing.open_store(request, draft)
+        elif doing.startswith("document:"):
+            of_document.use_file(request, application_of(_draft(request, key)), doing.removeprefix("document:"))
         elif doing.startswith("store:"):
             storing.use(request, application_of(_draft(request, key)), doing.removeprefix("store:"))
         if doing == "discard":
@@ -187,6 +189,7 @@ def _page(
             "counter-representative": request.POST.get("counter-representative", _number(representative)),
         },
         "fees": _fees(application, answers),
+        "source": of_document.of_draft(request, draft),
         "together": application.package.manifest.co_applicants,
         "people": list(draft.co_applicants.all()) if application.package.manifest.co_applicants else [],
     }

@@ -33,6 +33,7 @@ from motcua.services.dossiers.actors import signer
 from motcua.services.dossiers.models import Dossier, ResultDocument, ResultSigning, WorkItem
 from motcua.services.dossiers.pages.desk.asking import Doing
 from motcua.services.dossiers.pages.desk.shared import HANDLING, desk_of, for_officers, opened
+from motcua.services.dossiers.returning import stopped_by_return
 from motcua.services.dossiers.surroundings import of_data, surroundings
 from motcua.services.procedures.runtime import package_of
 
@@ -57,6 +58,21 @@ def earlier_steps(dossier: Dossier, step: WorkItem) -> list[Node]:
     done = set(WorkItem.objects.filter(dossier=dossier, state="done").values_list("node", flat=True))
     graph = package_of(dossier.procedure_version_id).graph
     return [node for node in previous_steps(graph, step.node) if node.id in done]
+
+
+def stopped_by_return_rows(doing: Doing) -> list[dict[str, Any]]:
+    """The interlinked dossiers that are stopped when this one goes back, by where it goes."""
+    step = doing.accessed.my_step(doing.subject)
+    nodes = earlier_steps(doing.dossier, step)
+    stopped = stopped_by_return(doing.dossier, step, nodes)
+    return [
+        {
+            "label": _("Stopped when it goes back to “%(step)s”") % {"step": node.name or node.id},
+            "value": f"{line.number} – {line.procedure}, {line.office}",
+        }
+        for node in nodes
+        for line in stopped.get(node.id, ())
+    ]
 
 
 def written_on(dossier: Dossier, template: str) -> ResultDocument | None:
