@@ -242,7 +242,7 @@ def test_recall_destroys_what_offices_of_the_house_have_and_leaves_the_trace(age
     there.refresh_from_db()
     assert (there.number, there.assignments.get().state) == (1, "withdrawn")
     heard = Event.objects.get(stream=there.stream, kind="correspondence.recall_heard")
-    assert [each["name"] for each in heard.references["files"]] == names
+    assert [each["name"] for each in heard.references["destroyed"]] == names
     hear(there.stream)
     assert {account.pk for account in (early.clerk, early.first) if "document.recalled" in told(account)} == {
         early.clerk.pk, early.first.pk,

@@ -103,6 +103,7 @@ def incoming_abilities(desk: Desk, document: IncomingDocument, assignments: tupl
     roles = desk.roles_in(document.office_id)
     leads = bool({LEADER, HEAD} & roles) or document.office_id in desk.headed_office_ids
     mine = [each for each in assignments if is_theirs(desk, each)]
+    works = any(is_involved(desk, each) for each in assignments)
     may = {
         "register": CLERK in roles,
         "send_back": CLERK in roles,
@@ -116,9 +117,8 @@ def incoming_abilities(desk: Desk, document: IncomingDocument, assignments: tupl
         "withdraw": any(may_withdraw(desk, each) for each in assignments),
         "copy": CLERK in roles,
         **dict.fromkeys(("agree_recall", "decline_recall"), CLERK in roles and is_wanted_back(document)),
-        "take_up": document.office_id in Seat.of(desk).registers
-        or any(is_involved(desk, each) for each in assignments),
-        "answer": leads or any(is_involved(desk, each) for each in assignments),
+        "take_up": document.office_id in Seat.of(desk).registers or works,
+        "answer": leads or works,
     }
     return {act: may[act] and rules.allows(document.state, act) for act in INCOMING_ACTS}
 

@@ -92,10 +92,10 @@ def _recall_asked(event: Event, document: IncomingDocument) -> None:
 
 def _recalled(event: Event, document: IncomingDocument) -> None:
     """The clerk, and whoever had it to do; a unit's leaders where no officer had."""
-    who = _holders(document.office_id, event.at, "clerk")
+    who = holders(document.office_id, event.at, "clerk")
     for each in event.references["ended"]:
         who |= (
-            {UUID(each["officer"])} if each["officer"] else _holders(UUID(each["office"]), event.at, "leader", "head")
+            {UUID(each["officer"])} if each["officer"] else holders(UUID(each["office"]), event.at, "leader", "head")
         )
     _tell(_RECALLED, event, document, who, reason=event.references["reason"])
 

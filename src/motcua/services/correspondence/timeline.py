@@ -47,7 +47,7 @@ def _shown(event: Event, names: Mapping[UUID, str], titles: Titles) -> dict[str,
 
 def _erased(told: Mapping[str, Any]) -> str:
     """The files that a recall has destroyed."""
-    if files := told.get("files"):
+    if files := told.get("destroyed"):
         return _("Files destroyed: %(names)s") % {"names": ", ".join(each["name"] for each in files)}
     return ""
 

@@ -25,7 +25,7 @@ def take_back(key: UUID, *, reason: str, at: datetime) -> None:
     else:
         ended = end_tasks(moving, reason)
         moving.close(State.RECALLED, reason)
-    moving.tell("recall_heard", {"reason": reason[:500], "ended": ended, "files": erase_files(document)})
+    moving.tell("recall_heard", {"reason": reason[:500], "ended": ended, "destroyed": erase_files(document)})
 
 
 def end_tasks(moving: Moving, reason: str) -> list[dict[str, str]]:
