@@ -41,7 +41,7 @@ from motcua.services.correspondence.pages.outgoing_shown import (
     title_of,
     version_rows,
 )
-from motcua.services.correspondence.pages.shared import actor_of, description_choices, file_rows, typed
+from motcua.services.correspondence.pages.shared import actor_of, description_choices, file_rows
 from motcua.services.correspondence.proposals import proposed
 from motcua.services.correspondence.timeline import timeline
 
@@ -378,39 +378,3 @@ def _version(request: HttpRequest, document_id: UUID, number: int) -> DraftVersi
         raise NotFound(_("There is no such file."))
     openings.note_opened(accessed, purpose=openings.FILE)
     return found
-
-
-@require_http_methods(["GET", "POST"])
-@for_officers
-def numbers(request: HttpRequest) -> HttpResponse:
-    """The numbers of this year that were taken out of the row; the clerk reserves and skips them."""
-    offices = access.clerk_offices(desk_of(request))
-    if not offices:
-        raise NotAllowed(_("Only the clerk of an office gives numbers."))
-    named = Office.objects.filter(pk__in=offices).order_by("name_fold", "id")
-    choices = [(str(key), name) for key, name in named.values_list("pk", "name")]
-    asked = request.POST.get("office") or request.GET.get("office") or choices[0][0]
-    office = next((key for key, _name in choices if key == asked), choices[0][0])
-    context: dict[str, Any] = {"offices": choices, "types": list(queries.types(timezone.localdate()).items())}
-    refused: Refused | None = None
-    if request.method == "POST":
-        try:
-            _change_numbers(request, UUID(office))
-            return redirect(f"{reverse('correspondence:numbers')}?office={office}")
-        except Refused as error:
-            refused = error
-    context["asked"] = {"office": office}
-    context["rows"] = outgoing.reserved(UUID(office), timezone.localdate().year)
-    return forms.page(request, "correspondence/numbers.html", context, refused=refused)
-
-
-def _change_numbers(request: HttpRequest, office: UUID) -> None:
-    sent, by = typed(request), actor_of(request, office, roles=[access.CLERK])
-    if sent.get("skip"):
-        free = {str(row.pk): row.pk for row in outgoing.reserved(office, timezone.localdate().year)}
-        if sent["skip"] not in free:
-            raise NotFound(_("There is no such number."))
-        actions.skip_number(free[sent["skip"]], reason=sent.get("reason", ""), by=by)
-        return
-    made = actions.reserve_number(office, kind=sent.get("type", ""), reason=sent.get("reason", ""), by=by)
-    messages.success(request, _("Number %(n)s is reserved.") % {"n": made.number})
