@@ -230,7 +230,7 @@ def _cells_of(row: IncomingDocument | OutgoingDocument, hit: Hit) -> tuple[str, 
         str(row.number or "") if is_in else "",
         row.notation,
         local_date(row.document_date),
-        row.sender if is_in else row.office.name,
+        row.sender if isinstance(row, IncomingDocument) else row.office.name,
         row.subject,
         str(row.get_state_display()),
     )

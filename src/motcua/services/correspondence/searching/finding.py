@@ -3,7 +3,7 @@
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from datetime import date, datetime, time, timedelta
-from typing import NamedTuple
+from typing import Any, NamedTuple
 from uuid import UUID
 
 from django.db import OperationalError, connection, transaction
@@ -97,7 +97,7 @@ def _find(
     }
     if not seen:
         return []
-    parameters = [
+    parameters: list[Any] = [
         [each.token for each in spans],
         [_midnight(each.first) for each in spans],
         [_midnight(each.last + timedelta(days=1)) for each in spans],
