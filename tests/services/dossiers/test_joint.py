@@ -415,3 +415,19 @@ def test_what_is_taken_down_at_the_counter_is_not_sent_online(town: Town, first:
     assert send(first, draft).status_code == 404
     Draft.objects.filter(pk=draft.pk).update(channel="online")
     assert send(first, draft).status_code == 302
+
+
+def test_the_page_does_not_tell_whether_a_number_has_an_account(first: Client, draft: Draft, spouse: Party) -> None:
+    def shown(person: CoApplicant) -> str:
+        page = first.get(people(draft)).content.decode()
+        block = page.split(f"remove:{person.pk}")[0].rpartition('class="mc-step"')[2]
+        for own in (str(person.pk), invitation_secret(person.pk), person.name, person.identity_number):
+            block = block.replace(own, "")
+        return " ".join(block.split()).replace("person-1", "").replace("person-2", "")
+
+    known, unknown = invite(first, draft), invite(first, draft, "Hà Văn Mẫu", "001199000099")
+    assert known.party == spouse
+    assert unknown.party is None
+    assert shown(known) == shown(unknown)
+    answers = [first.post(people(draft), {"do": f"remind:{person.pk}"}, follow=True) for person in (known, unknown)]
+    assert ["nếu họ có tài khoản" in answer.content.decode() for answer in answers] == [True, True]

@@ -8,6 +8,7 @@ from motcua.services.dossiers import actions as dossier_actions
 from motcua.services.dossiers.models import Paper
 from motcua.services.vault import actions
 from motcua.services.vault.models import KeptPaper
+from motcua.services.vault.offers import PersonalStore
 from tests.services.dossiers.factories import Town, accept, make_town
 from tests.services.vault.factories import PDF, deliver, kept_paper, kept_result, scan, with_paper
 
@@ -110,3 +111,16 @@ def test_many_dossiers_take_the_same_statements_as_one(town: Town, django_assert
         with django_assert_num_queries(7):  # type: ignore[operator]
             actions.keep_papers(batch, at=timezone.now())
     assert KeptPaper.objects.count() == 4
+
+
+def test_ones_own_upload_does_not_hide_what_was_accepted_later(town: Town) -> None:
+    first = kept_paper(town)
+    KeptPaper.objects.filter(pk=first.pk).update(
+        origin="own", assurance="declared", added_by=town.applicant.account, paper=None, dossier=None
+    )
+    accepted = kept_paper(town)
+    assert accepted.assurance == "accepted"
+    assert accepted.file is not None
+    offered = PersonalStore().offers(town.applicant.pk, [accepted.paper.case_paper], town.version.procedure_id)  # type: ignore[union-attr,list-item]
+    sources = [offer.source for offers in offered.fitting.values() for offer in offers]
+    assert sources == [accepted.stream, first.stream]  # who vouches for it comes first

@@ -163,6 +163,9 @@ def test_the_office_revokes_its_result_and_the_owner_is_told(town: Town, browser
     deliver()
     assert "cấp nhầm người" in text_of(browser, reverse("vault:paper", args=[kept.pk]))
     assert "Đã thu hồi" in text_of(leader, papers)
+    assert "đã thu hồi ngày" in text_of(browser, reverse("dossiers:my-dossier", args=[kept.dossier.number]))
+    result = reverse("dossiers:my-result", args=[kept.dossier.number, kept.result_id])
+    assert "Kết quả không còn giá trị" in text_of(browser, result)
     assert Notice.objects.get(kind="vault.revoked").recipient_id == town.applicant.account_id
     assert leader.post(address, {"reason": "Lại"}).status_code == 409
 

@@ -13,10 +13,11 @@ from django.utils import timezone
 from motcua.kernel.errors import Conflict, Invalid, NotFound, Refused
 from motcua.kernel.events.models import AccessRecord
 from motcua.people.accounts.models import Account
+from motcua.people.citizens.models import Representation
 from motcua.services.vault import actions
 from motcua.services.vault.models import KeptPaper, Opening, Share
 from motcua.services.vault.secrets import share_path
-from tests.factories import sign_in
+from tests.factories import make_business, make_citizen, sign_in
 from tests.services.dossiers.factories import Town, make_town
 from tests.services.vault.factories import kept_paper
 
@@ -155,3 +156,25 @@ def test_a_link_needs_a_known_span_and_a_paper_that_holds(kept: KeptPaper) -> No
     KeptPaper.objects.update(state="revoked", revoked_at=timezone.now(), revoked_reason="Cấp nhầm")
     with pytest.raises(Conflict):
         shared(kept)
+
+
+def test_a_link_of_a_representative_ends_with_the_mandate(kept: KeptPaper, town: Town, client: Client) -> None:
+    business, today = make_business(), timezone.localdate()
+    acting = Representation.objects.create(
+        party=business, representative=town.applicant, kind="legal", valid_from=today - timedelta(days=9)
+    )
+    KeptPaper.objects.filter(pk=kept.pk).update(owner=business)
+    share = actions.share(KeptPaper.objects.get(pk=kept.pk), by=owner(kept), days=7)
+    opened = client.post(share_path(share.pk), follow=True)
+    assert kept.name in opened.content.decode()
+    acting.valid_to = today
+    acting.save()
+    assert client.get(share_path(share.pk)).status_code == 404
+    assert client.get(opened.request["PATH_INFO"]).status_code == 404  # also what is open already
+    with pytest.raises(NotFound):
+        actions.open_share(share.pk)
+    heir = make_citizen()
+    Representation.objects.create(party=business, representative=heir, kind="legal", valid_from=today)
+    assert heir.account is not None
+    paper = sign_in(client, heir.account).get(reverse("vault:paper", args=[kept.pk])).content.decode()
+    assert "không còn được đại diện" in paper

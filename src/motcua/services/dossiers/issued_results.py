@@ -57,7 +57,7 @@ def _original(result: ResultDocument, *, newest: bool, shown: bool) -> Original:
         newest=newest,
         file=result.file if shown else None,
         event=_sealing(result),
-        revoked_at=stores.revoked_at(result.pk),
+        revoked_at=stores.revoked([result.pk]).get(result.pk),
     )
 
 

@@ -64,8 +64,8 @@ class Store(Protocol):
         """Which of these nobody but their owner vouches for."""
         ...
 
-    def revoked_at(self, result: UUID) -> datetime | None:
-        """When a result was revoked; none while it holds."""
+    def revoked(self, results: Collection[UUID]) -> Mapping[UUID, datetime]:
+        """Which of these results were revoked, and when."""
         ...
 
 
@@ -81,8 +81,8 @@ class _Nothing:
     def declared(self, sources: Collection[str]) -> Collection[str]:
         return ()
 
-    def revoked_at(self, result: UUID) -> datetime | None:
-        return None
+    def revoked(self, results: Collection[UUID]) -> Mapping[UUID, datetime]:
+        return {}
 
 
 _registered: Store = _Nothing()
@@ -123,6 +123,6 @@ def declared(sources: Collection[str]) -> Collection[str]:
     return _registered.declared(known) if known else ()
 
 
-def revoked_at(result: UUID) -> datetime | None:
-    """When a result was revoked; none while it holds."""
-    return _registered.revoked_at(result)
+def revoked(results: Collection[UUID]) -> Mapping[UUID, datetime]:
+    """Which of these results were revoked, and when."""
+    return _registered.revoked(results) if results else {}

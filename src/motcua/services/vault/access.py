@@ -15,6 +15,7 @@ from django.utils.translation import gettext as _
 from motcua.kernel.errors import NotAllowed, NotFound
 from motcua.kernel.events.access_log import record_access
 from motcua.people.accounts.models import Account
+from motcua.people.citizens.queries import mandate_of
 from motcua.people.officers.desks import Desk
 from motcua.services.dossiers import stores
 from motcua.services.dossiers.abilities import CLERK, LEADER
@@ -94,7 +95,8 @@ def standing_of(kept: KeptPaper, on: date) -> Standing:
 
 def share_for(accessed: Accessed, key: UUID) -> Share:
     """A link to this paper. Raises ``NotFound``."""
-    found = Share.objects.filter(kept=accessed.kept, pk=key).first()
+    joined = ("kept__owner", "created_by__party")
+    found = Share.objects.filter(kept=accessed.kept, pk=key).select_related(*joined).first()
     if found is None:
         raise NotFound(_("There is no such link."))
     return found
@@ -107,10 +109,23 @@ def shared_by_link(key: UUID, secret: str) -> Share:
     ``NotFound``.
     """
     known = is_share_secret(key, secret)
-    found = Share.objects.filter(pk=key).select_related("kept__file__blob").first() if known else None
-    if found is None or found.kept.state == KeptPaper.State.REMOVED:
+    joined = ("kept__file__blob", "kept__owner", "created_by__party")
+    found = Share.objects.filter(pk=key).select_related(*joined).first() if known else None
+    if found is None or found.kept.state == KeptPaper.State.REMOVED or not mandate_holds(found):
         raise _no_link()
     return found
+
+
+def mandate_holds(share: Share) -> bool:
+    """Whether who made a link may still act for the owner today: it ends with a representative's mandate.
+
+    No statement for the owner's own links where ``created_by__party`` and ``kept__owner`` have been read, else one.
+    """
+    account, kept = share.created_by, share.kept
+    if _is_own(account, kept):
+        return True
+    owner = kept.owner.merged_into_id or kept.owner_id
+    return mandate_of(account.party.pk, owner, timezone.localdate()) is not None
 
 
 def open_link(key: UUID, secret: str) -> Share:
@@ -133,7 +148,8 @@ def opening_for(key: UUID, secret: str, opening: UUID) -> Opening:
 
 def link_of(share: Share) -> Link:
     """A link for the rules."""
-    return Link(share.expires_at, share.ended_at is not None, share.openings_count, share.most_openings)
+    ended = share.ended_at is not None or not mandate_holds(share)
+    return Link(share.expires_at, ended, share.openings_count, share.most_openings)
 
 
 def _no_link() -> NotFound:

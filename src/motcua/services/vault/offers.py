@@ -24,16 +24,20 @@ class PersonalStore:
     """The store as dossiers ask it (``dossiers.stores.Store``)."""
 
     def offers(self, applicant: UUID, papers: Sequence[CasePaper], procedure: UUID) -> Offers:
-        """The newest of what fits each paper first, what cannot be used last; three statements."""
+        """The newest of what fits each paper first, before it what others vouch for, last what cannot be used.
+
+        Three statements.
+        """
         rows = KeptPaper.objects.filter(owner__in=queries.owners_of(applicant)).exclude(state=KeptPaper.State.REMOVED)
         readable = rows.filter(file__blob__scan_state__in=(ScanState.CLEAN, ScanState.NOT_SCANNED))
         kept = list(readable.select_related("file").order_by("-added_at", "-id")[:MOST])
         judged, today = queries.verdicts_of(kept), timezone.localdate()
         offered = [(each, _offer(each, judged, today)) for each in kept]
+        own = {each.stream for each in kept if each.origin == KeptPaper.Origin.OWN}
         fitting = {
             paper.pk: sorted(
                 (offer for each, offer in offered if rules.fits(_kind(each), _asked(paper, procedure))),
-                key=lambda offer: bool(offer.why_not),
+                key=lambda offer: (bool(offer.why_not), offer.source in own),
             )
             for paper in papers
         }
@@ -59,10 +63,10 @@ class PersonalStore:
         own = KeptPaper.objects.filter(pk__in=_keys(sources, rules.SOURCE), origin=KeptPaper.Origin.OWN)
         return {f"{rules.SOURCE}{key}" for key in own.values_list("pk", flat=True)}
 
-    def revoked_at(self, result: UUID) -> datetime | None:
-        """When the office that issued a result revoked it; one statement."""
-        revoked = KeptPaper.objects.filter(result=result, state=KeptPaper.State.REVOKED)
-        return revoked.values_list("revoked_at", flat=True).first()
+    def revoked(self, results: Collection[UUID]) -> Mapping[UUID, datetime]:
+        """Results that the office which issued them revoked, and when; one statement."""
+        rows = KeptPaper.objects.filter(result__in=results, state=KeptPaper.State.REVOKED)
+        return dict(rows.order_by("revoked_at").values_list("result_id", "revoked_at"))
 
 
 def _keys(sources: Collection[str], kind: str) -> set[UUID]:

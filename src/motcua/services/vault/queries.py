@@ -65,8 +65,9 @@ def uses_of(kept: KeptPaper) -> QuerySet[Paper]:
 
 
 def shares_of(kept: KeptPaper) -> QuerySet[Share]:
-    """The links to a paper, newest first; one statement."""
-    return Share.objects.filter(kept=kept).order_by("-created_at", "-id")[:MOST_SHARES]
+    """The links to a paper with who made them, newest first; one statement."""
+    found = Share.objects.filter(kept=kept).select_related("kept__owner", "created_by__party")
+    return found.order_by("-created_at", "-id")[:MOST_SHARES]
 
 
 def openings_of(share: Share) -> QuerySet[Opening]:

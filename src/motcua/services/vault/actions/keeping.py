@@ -65,7 +65,7 @@ def _follow_scans(dossiers: Collection[UUID]) -> None:
 
 
 def _new(papers: Iterable[Paper]) -> list[Paper]:
-    """Those whose content their applicant has not yet under the same name."""
+    """Those whose content their applicant has not yet under the same name; their own uploads hide none."""
     asked = list(papers)
     digests = {paper.file.blob_id for paper in asked if paper.file}
     owners = {paper.dossier.applicant_id for paper in asked}
@@ -82,6 +82,7 @@ def _new(papers: Iterable[Paper]) -> list[Paper]:
 
 def _present(owners: Collection[UUID], digests: Collection[str]) -> Iterable[tuple[UUID, str, str]]:
     rows = KeptPaper.objects.filter(owner__in=owners, file__blob__in=digests).exclude(state=Held.REMOVED)
+    rows = rows.exclude(origin=Origin.OWN)
     return rows.values_list("owner_id", "file__blob_id", "name_fold")
 
 

@@ -87,7 +87,8 @@ def open_share(share: UUID, *, pin: str = "", at: datetime | None = None) -> Ope
 
 @transaction.atomic
 def _opened(share: UUID, pin: str, at: datetime) -> Opening | None:
-    row = Share.objects.select_for_update(of=("self",)).select_related("kept").filter(pk=share).first()
+    rows = Share.objects.select_for_update(of=("self",)).select_related("kept__owner", "created_by__party")
+    row = rows.filter(pk=share).first()
     if row is None or rules.link_state(link_of(row), at) is not rules.LinkState.OPEN:
         raise NotFound(_("This link does not work any more."))
     if row.pin_hash and not check_password(pin, row.pin_hash):

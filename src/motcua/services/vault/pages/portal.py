@@ -168,7 +168,12 @@ def link_row(share: Share) -> dict[str, Any]:
         LinkState.OPEN: (_("Works until %(time)s") % {"time": local_datetime(share.expires_at)}, "green"),
         LinkState.EXPIRED: (_("Ended on %(time)s") % {"time": local_datetime(share.expires_at)}, "grey"),
         LinkState.USED_UP: (_("Opened as often as allowed"), "grey"),
-        LinkState.ENDED: (_("Ended on %(time)s") % {"time": local_datetime(share.ended_at)}, "grey"),
+        LinkState.ENDED: (
+            _("Ended on %(time)s") % {"time": local_datetime(share.ended_at)}
+            if share.ended_at
+            else _("Ended with the mandate of who made it"),
+            "grey",
+        ),
     }
     return {
         "url": reverse("vault:link", args=[share.kept_id, share.pk]),

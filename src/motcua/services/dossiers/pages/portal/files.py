@@ -15,6 +15,8 @@ from motcua.kernel.blobs.files import read_bytes
 from motcua.kernel.blobs.models import StoredFile
 from motcua.kernel.blobs.pages import respond
 from motcua.kernel.errors import NotFound
+from motcua.kernel.text import local_date
+from motcua.services.dossiers import stores
 from motcua.services.dossiers.access import Accessed, results_for
 from motcua.services.dossiers.models import Dossier, IssuedForm, Paper, ResultDocument
 from motcua.services.dossiers.pages.portal.common import application_for, for_applicants, own_dossier, viewer_of
@@ -77,6 +79,7 @@ def _result(dossier: Dossier, result: ResultDocument) -> dict[str, Any]:
         "dossier": dossier,
         "result": result,
         "verdicts": told(verdicts),
+        "revoked": local_date(stores.revoked([result.pk]).get(result.pk)),
         "file": file_row(result.name, file_url(dossier, result.file_id), result.file)
         | {"download": file_url(dossier, result.file_id, download=True)},
     }

@@ -1,5 +1,6 @@
 """One's own dossier: where it stands, what is asked, what came of it."""
 
+from datetime import datetime
 from typing import Any
 from uuid import UUID
 
@@ -17,7 +18,7 @@ from motcua.kernel.streams.addresses import let_follow
 from motcua.kernel.text import dong, local_date
 from motcua.kernel.web import forms
 from motcua.kernel.web.sections import drawn
-from motcua.services.dossiers import actions, queries
+from motcua.services.dossiers import actions, queries, stores
 from motcua.services.dossiers.access import Accessed, results_for
 from motcua.services.dossiers.actors import citizen
 from motcua.services.dossiers.dues import fee_first_text
@@ -38,7 +39,8 @@ def my_dossier(request: HttpRequest, number: str) -> HttpResponse:
     accessed = own_dossier(request, number)
     dossier = accessed.dossier
     form = package_of(dossier.procedure_version_id).form
-    state = live.own(dossier)
+    state, results = live.own(dossier), results_for(accessed)
+    revoked = stores.revoked([result.pk for result in results])
     context = {
         "dossier": dossier,
         "abilities": accessed.abilities,
@@ -47,7 +49,7 @@ def my_dossier(request: HttpRequest, number: str) -> HttpResponse:
         "state": state,
         "stream": live.address_of_own(request, dossier, state),
         "withheld": fee_first_text(accessed.fee_due) if accessed.fee_due else "",
-        "results": [_result(dossier, result) for result in results_for(accessed)],
+        "results": [_result(dossier, result, revoked.get(result.pk)) for result in results],
         "papers": _papers(dossier),
         "fees": _fees(dossier),
         "fee_receipts": receipt_rows(dossier),
@@ -59,10 +61,12 @@ def my_dossier(request: HttpRequest, number: str) -> HttpResponse:
     return let_follow(request, render(request, "dossiers/portal/my_dossier.html", context))
 
 
-def _result(dossier: Dossier, result: ResultDocument) -> dict[str, Any]:
+def _result(dossier: Dossier, result: ResultDocument, revoked: datetime | None) -> dict[str, Any]:
     address = reverse("dossiers:my-result", args=[dossier.number, result.pk])
     number = _("No. %(number)s") % {"number": result.number} if result.number else ""
-    return file_row(result.name, address, result.file, note=number) | {
+    said = _("revoked on %(day)s") % {"day": local_date(revoked)} if revoked else ""
+    note = " · ".join(part for part in (number, said) if part)
+    return file_row(result.name, address, result.file, note=note) | {
         "download": file_url(dossier, result.file_id, download=True)
     }
 

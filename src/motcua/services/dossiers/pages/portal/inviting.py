@@ -57,7 +57,7 @@ def _act(request: HttpRequest, application: Application, verb: str, key: str) ->
             actions.remove_co_applicant(draft, by=account, person=person.pk)
         elif str(person.pk) == key and verb == "remind":
             actions.remind(draft, by=account, person=person.pk)
-            messages.success(request, _("The person has been reminded."))
+            messages.success(request, _("The person has been reminded, if they have an account here."))
 
 
 def _page(request: HttpRequest, application: Application, refused: Refused | None = None) -> HttpResponse:
@@ -86,7 +86,6 @@ def person_row(together: Together, person: CoApplicant) -> dict[str, Any]:
         "at": local_datetime(person.answered_at) if person.answered_at else "",
         "reason": person.reason,
         "link": f"{settings.PUBLIC_URL}{path}",
-        "told": person.party is not None and person.party.account_id is not None,
         "waits": not holds,
     }
 
