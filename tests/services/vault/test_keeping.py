@@ -4,6 +4,7 @@ import pytest
 from django.utils import timezone
 
 from motcua.kernel.blobs.actions import sweep
+from motcua.kernel.text import fold
 from motcua.services.dossiers import actions as dossier_actions
 from motcua.services.dossiers.models import Paper
 from motcua.services.vault import actions
@@ -114,13 +115,23 @@ def test_many_dossiers_take_the_same_statements_as_one(town: Town, django_assert
 
 
 def test_ones_own_upload_does_not_hide_what_was_accepted_later(town: Town) -> None:
-    first = kept_paper(town)
-    KeptPaper.objects.filter(pk=first.pk).update(
-        origin="own", assurance="declared", added_by=town.applicant.account, paper=None, dossier=None
+    dossier = with_paper(town)
+    name = Paper.objects.get(dossier=dossier).name
+    own = KeptPaper.objects.create(
+        owner=town.applicant,
+        origin="own",
+        assurance="declared",
+        name=name,
+        name_fold=fold(name),
+        file=scan(),
+        added_at=timezone.now(),
+        added_by=town.applicant.account,
     )
-    accepted = kept_paper(town)
+    accept(town, dossier)
+    deliver()
+    accepted = KeptPaper.objects.get(dossier=dossier)
     assert accepted.assurance == "accepted"
     assert accepted.file is not None
     offered = PersonalStore().offers(town.applicant.pk, [accepted.paper.case_paper], town.version.procedure_id)  # type: ignore[union-attr,list-item]
     sources = [offer.source for offers in offered.fitting.values() for offer in offers]
-    assert sources == [accepted.stream, first.stream]  # who vouches for it comes first
+    assert sources == [accepted.stream, own.stream]  # who vouches for it comes first
