@@ -3,6 +3,7 @@
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, datetime, timedelta
+from functools import partial
 from typing import Any
 
 import pytest
@@ -85,6 +86,7 @@ def test_the_clerk_sends_back_what_was_signed_and_no_number_is_lost(agency: Agen
     given = {"number": 1, "year": timezone.localdate().year, "notation": "01/UBND-PK"}
     OutgoingDocument.objects.filter(pk=document.pk).update(**given, document_date=timezone.localdate())
     before = document.file_id
+    assert before is not None
     page = reverse("correspondence:sending-act", args=[document.pk, "return"])
     sign_in(client, agency.clerk)
     assert client.post(page, {"text": "Phụ lục thiếu trang"}).status_code == 302
@@ -284,7 +286,7 @@ def test_one_signing_that_cannot_be_concluded_holds_up_no_other(agency: Agency) 
         OutgoingSigning.objects.filter(pk=row.pk).update(state="waiting", ended_at=None)
         rows.append(row)
     first, second = rows
-    keys = [row.transaction_id for row in rows]
+    keys = [row.transaction_id for row in rows if row.transaction_id]
     SigningTransaction.objects.filter(pk__in=keys).update(finished_at=long_ago)
     OutgoingSigning.objects.filter(pk=first.pk).update(act="odd")  # something that no rule foresees
     actions.conclude_left(at=timezone.now())
@@ -318,7 +320,7 @@ def test_ten_clerks_at_the_turn_of_the_year_get_ten_numbers_of_two_years(agency:
         goes = actions.reserve_number(agency.office.pk, kind="cong_van", reason="Giữ", by=by, at=moments[n])
         return (came.year, came.number), (goes.year, goes.number)
 
-    found = at_once([lambda n=n: come_and_go(n) for n in range(10)])
+    found = at_once([partial(come_and_go, n) for n in range(10)])
     wanted = [(2026, n) for n in range(1, 6)] + [(2027, n) for n in range(1, 6)]
     assert sorted(each[0] for each in found) == sorted(each[1] for each in found) == wanted
 

@@ -170,7 +170,7 @@ def test_a_raised_file_is_kept_in_the_register_too(town: Town) -> None:
     raised = store_bytes(b"%PDF-longer", name="a.pdf", media_type="application/pdf", by=None)
     for _again in range(2):
         actions.results.take_raised(old_file=result.file_id, new_file=raised.pk)
-    document = OutgoingDocument.objects.select_related("file").get(pk=result.document_id)
+    document = OutgoingDocument.objects.select_related("file").get(pk=result.document.pk)
     assert document.file is not None
     assert (document.file.blob_id, document.file.kept) == (raised.blob_id, True)
 

@@ -159,6 +159,7 @@ def _notes(found: Sequence[OutgoingDocument]) -> dict[UUID, str]:
     notes = {row.pk: ["Đã thu hồi"] if row.state == "recalled" else [] for row in found}
     after = OutgoingDocument.objects.filter(related__in=notes, state="issued").order_by("issued_at", "id")
     for related, relation, notation in after.values_list("related", "relation", "notation"):
+        assert related is not None  # it is one of those that were asked for
         notes[related].append(f"{_RELATIONS[relation]} {notation}")
     return {key: "; ".join(texts) for key, texts in notes.items()}
 
