@@ -187,6 +187,7 @@ class World:
             "service_id": self.hall.papers.pk,
             "signed_id": NOBODYS,
             "signing_id": self._signing(),
+            "stamp_id": NOBODYS,
             "subject": open_step(self.dossier).pk,
             "substitution_id": NOBODYS,
             "task_id": NOBODYS,

@@ -23,6 +23,19 @@ class TextSeal:
     from_right: float
 
 
+@dataclass(frozen=True)
+class ArrivalPlace:
+    """Size of an arrival stamp, and how far it stands from the edges of the page; all in points."""
+
+    width: float
+    height: float
+    from_side: float
+    from_right: float
+    below_head: float
+    from_top: float
+    from_bottom: float
+
+
 @cache
 def _layout() -> dict[str, Any]:
     layout: dict[str, Any] = yaml.safe_load(_DATA.read_text())
@@ -35,6 +48,12 @@ def text_seal() -> TextSeal:
     values = _layout()["text_seal"]
     sides = {name: values[name] * POINTS_PER_MM for name in ("width", "height", "from_top", "from_right")}
     return TextSeal(font_size=values["font_size"], **sides)
+
+
+@cache
+def arrival_place() -> ArrivalPlace:
+    """The arrival stamp of Decree 30/2020/NĐ-CP, appendix IV."""
+    return ArrivalPlace(**{name: value * POINTS_PER_MM for name, value in _layout()["arrival_stamp"].items()})
 
 
 def copy_name(kind: str) -> str:

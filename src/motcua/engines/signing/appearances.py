@@ -88,6 +88,26 @@ def page_form(writer: BasePdfFileWriter, page: bytes, width: float, height: floa
     return writer.add_object(form(width, height, b"q /Pg Do Q", Pg=imported))
 
 
+def turned(page: generic.DictionaryObject) -> int:
+    """By how much a page is shown turned clockwise: 0, 90, 180 or 270 degrees. Pages inherit it."""
+    while "/Rotate" not in page and "/Parent" in page:
+        page = page["/Parent"]
+    return int(page["/Rotate"]) % 360 if "/Rotate" in page else 0
+
+
+def upright_form(
+    writer: BasePdfFileWriter, page: bytes, width: float, height: float, *, turned: int
+) -> generic.IndirectObject:
+    """As :func:`page_form`, for a place of that size on a page that is shown turned: what it shows stands upright."""
+    size = (height, width) if turned in (90, 270) else (width, height)
+    drawing = page_form(writer, page, *size)
+    # Turned counter-clockwise, and moved back to where it was (ISO 32000-1, 8.3.3).
+    matrices = {90: (0, 1, -1, 0, width, 0), 180: (-1, 0, 0, -1, width, height), 270: (0, -1, 1, 0, 0, height)}
+    if turned in matrices:
+        drawing.get_object()[pdf_name("/Matrix")] = generic.ArrayObject(map(generic.FloatObject, matrices[turned]))
+    return drawing
+
+
 def lines_form(
     writer: BasePdfFileWriter, lines: tuple[str, ...], width: float, height: float
 ) -> generic.IndirectObject:

@@ -7,6 +7,7 @@ of the other pages comes along.
 
 import io
 import re
+from collections.abc import Callable
 
 from django.utils.translation import gettext_lazy as _
 from pyhanko.pdf_utils import generic
@@ -15,6 +16,7 @@ from pyhanko.pdf_utils.reader import PdfFileReader
 from pyhanko.pdf_utils.writer import PageObject, PdfFileWriter
 from pyhanko.sign.fields import enumerate_sig_fields
 
+from motcua.engines.signing.appearances import turned
 from motcua.engines.signing.errors import Unsignable
 from motcua.engines.signing.suitability import DAMAGED
 from motcua.engines.signing.text_seals import COPY_FIELD, CopyKind, with_text_seal_place
@@ -22,6 +24,7 @@ from motcua.engines.signing.text_seals import COPY_FIELD, CopyKind, with_text_se
 FURTHER_FIELD = "SaoLuc"
 _HIDDEN = 2  # annotation flag, ISO 32000-1, 12.5.3
 MOST_PAGES = 500
+Box = tuple[float, float, float, float]
 
 
 def with_copy_place(pdf: bytes, kind: CopyKind, *, pages: str = "") -> tuple[bytes, str]:
@@ -51,7 +54,7 @@ def extract(pdf: bytes, pages: str) -> bytes:
         count = int(reader.root["/Pages"]["/Count"])
         writer = PdfFileWriter(stream_xrefs=False)
         for number in pages_of(pages, count):
-            writer.insert_page(_page(reader, writer, number - 1))
+            writer.insert_page(flat_page(reader, writer, number - 1))
         output = io.BytesIO()
         writer.write(output)
     except DAMAGED as error:
@@ -71,8 +74,13 @@ def pages_of(text: str, count: int) -> list[int]:
     return sorted(found)
 
 
-def _page(reader: PdfFileReader, writer: PdfFileWriter, index: int) -> PageObject:
-    """A page without its annotations, on which what these show is drawn."""
+def flat_page(
+    reader: PdfFileReader,
+    writer: PdfFileWriter,
+    index: int,
+    over: Callable[[Box], generic.IndirectObject] | None = None,
+) -> PageObject:
+    """A page without its annotations, on which what these show is drawn, and then what ``over`` gives for its box."""
     old = reader.find_page_for_modification(index)[0].get_object()
     box = _inherited(old, "/MediaBox")
     page = writer.import_page_as_xobject(reader, page_ix=index)
@@ -86,10 +94,16 @@ def _page(reader: PdfFileReader, writer: PdfFileWriter, index: int) -> PageObjec
             x, y, _right, _top = (float(side) for side in annotation.get_object()["/Rect"])
             objects[pdf_name(name)] = writer.import_object(shown)
             commands.append(b"q 1 0 0 1 %.3f %.3f cm %s Do Q" % (x, y, name.encode()))
+    if over is not None:
+        objects[pdf_name("/Over")] = over((left, bottom, right, top))
+        commands.append(b"q 1 0 0 1 %.3f %.3f cm /Over Do Q" % (left, bottom))
     resources = generic.DictionaryObject({pdf_name("/XObject"): generic.DictionaryObject(objects)})
     stream = writer.add_object(generic.StreamObject(stream_data=b"\n".join(commands)))
     size = generic.ArrayObject(generic.FloatObject(side) for side in (left, bottom, right, top))
-    return PageObject(contents=stream, media_box=size, resources=resources)
+    made = PageObject(contents=stream, media_box=size, resources=resources)
+    if turned(old):
+        made[pdf_name("/Rotate")] = generic.NumberObject(turned(old))
+    return made
 
 
 def _shown(annotation: generic.DictionaryObject) -> generic.IndirectObject | None:

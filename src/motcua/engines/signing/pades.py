@@ -16,7 +16,7 @@ from pyhanko.sign.fields import FieldMDPSpec, SigSeedSubFilter
 from pyhanko.sign.signers.cms_embedder import PdfCMSEmbedder, SigIOSetup, SigMDPSetup, SigObjSetup
 from pyhanko.sign.signers.pdf_byterange import PreparedByteRangeDigest, SignatureObject
 
-from motcua.engines.signing.appearances import image_form, lines_form
+from motcua.engines.signing.appearances import image_form, lines_form, turned, upright_form
 from motcua.engines.signing.cms import largest_size, signed_attributes, signed_data
 from motcua.engines.signing.errors import Unsignable
 from motcua.engines.signing.fields import empty_field, fill_texts, fill_where_there, show, show_anew, size_of
@@ -28,8 +28,9 @@ from motcua.engines.signing.suitability import DAMAGED, check_signable
 class Stamp:
     """What one signature says: where, when, why, and the texts filled in the same revision.
 
-    It shows a picture, or ``lines`` of text (``text_seals``), or nothing. ``texts`` must have their fields; of
-    ``signer`` (in whose stead, title, name) is filled what the document has a place for.
+    It shows a picture, or ``lines`` of text (``text_seals``), or a ``drawing`` (one page of PDF), or nothing.
+    ``texts`` must have their fields; of ``signer`` (in whose stead, title, name) is filled what the document has a
+    place for.
     """
 
     field: str
@@ -38,6 +39,7 @@ class Stamp:
     location: str = ""
     image: bytes | None = None
     lines: tuple[str, ...] = ()
+    drawing: bytes | None = None
     texts: Mapping[str, str] = attribute(default_factory=dict)
     signer: Mapping[str, str] = attribute(default_factory=dict)
 
@@ -81,6 +83,8 @@ def prepare(pdf: bytes, *, certificate: bytes, chain: bytes = b"", stamp: Stamp)
             show(writer, field, image_form(writer, stamp.image, *size_of(field)))
         elif stamp.lines:
             show(writer, field, lines_form(writer, stamp.lines, *size_of(field)))
+        elif stamp.drawing is not None:
+            show(writer, field, upright_form(writer, stamp.drawing, *size_of(field), turned=turned(field["/P"])))
         digest, document = _write(writer, stamp, lock, 2 * largest_size(certificate, chain))
     except DAMAGED as error:
         raise Unsignable.damaged() from error

@@ -7,6 +7,7 @@ from datetime import datetime
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, pgettext
 
+from motcua.engines.signing.arrivals import ARRIVAL_FIELD
 from motcua.engines.signing.verification import (
     Change,
     Coverage,
@@ -145,6 +146,10 @@ def _unverifiable(verdict: Verdict) -> str:
 
 def _notes(verdict: Verdict) -> list[str]:
     found = []
+    if verdict.field.startswith(ARRIVAL_FIELD) and verdict.state in (State.VALID, State.UNTRUSTED):
+        found.append(
+            _("This is the arrival stamp of whoever received the document (%(reason)s).") % {"reason": verdict.reason}
+        )
     if verdict.state is State.VALID and verdict.revocation is Revocation.UNKNOWN:
         found.append(_("Whether the certificate has been revoked is not known here."))
     if Note.DYNAMIC_FORM in verdict.notes:

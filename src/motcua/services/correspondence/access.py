@@ -14,10 +14,12 @@ from uuid import UUID
 from django.db.models import Exists, OuterRef, Q
 from django.utils.translation import gettext as _
 
+from motcua.kernel.blobs.models import StoredFile
 from motcua.kernel.errors import NotAllowed, NotFound
 from motcua.people.officers.desks import Desk
 from motcua.services.correspondence import sights
 from motcua.services.correspondence.models import (
+    ArrivalStamp,
     Assignment,
     Delivery,
     DocumentCopy,
@@ -34,7 +36,7 @@ from motcua.services.correspondence.rules import outgoing as outgoing_rules
 CLERK, LEADER, HEAD = "clerk", "leader", "head"
 INCOMING_ACTS = (
     "register", "send_back", "propose", "note", "close", "give", "forward", "return", "finish", "withdraw", "answer",
-    "copy", "take_up", "agree_recall", "decline_recall",
+    "copy", "stamp", "take_up", "agree_recall", "decline_recall",
 )  # fmt: skip
 OUTGOING_ACTS = (
     "write", "annex", "recipients", "ask_opinions", "give_opinion", "submit", "discard", "initial", "pass_review",
@@ -115,7 +117,7 @@ def incoming_abilities(desk: Desk, document: IncomingDocument, assignments: tupl
         "return": bool(mine),
         "finish": bool(mine),
         "withdraw": any(may_withdraw(desk, each) for each in assignments),
-        "copy": CLERK in roles,
+        **dict.fromkeys(("copy", "stamp"), CLERK in roles),
         **dict.fromkeys(("agree_recall", "decline_recall"), CLERK in roles and is_wanted_back(document)),
         "take_up": document.office_id in Seat.of(desk).registers or works,
         "answer": leads or works,
@@ -170,6 +172,15 @@ def incoming_file(accessed: Incoming, key: UUID) -> IncomingFile:
     if found is None:
         raise NotFound(_("There is no such file."))
     return found
+
+
+def stamped_file(accessed: Incoming, key: UUID) -> StoredFile:
+    """A stamped file of the document. Raises ``NotFound`` as :func:`incoming_file`."""
+    rows = ArrivalStamp.objects.filter(original__document=accessed.document, pk=key, state=ArrivalStamp.State.DONE)
+    found = rows.select_related("file__blob").first()
+    if found is None or found.file is None or accessed.document.state == IncomingDocument.State.RECALLED:
+        raise NotFound(_("There is no such file."))
+    return found.file
 
 
 def registers_of(desk: Desk) -> frozenset[UUID]:

@@ -13,9 +13,12 @@ def conclude_signing(*, signing: str) -> None:
     from motcua.engines.signing.models import SigningTransaction
     from motcua.services.correspondence.actions import outgoing
     from motcua.services.correspondence.actions.copying import conclude_copies
+    from motcua.services.correspondence.actions.stamping import conclude_stamps
 
     outgoing.conclude_signing(UUID(signing))
-    conclude_copies(SigningTransaction.objects.get(pk=signing), at=timezone.now())
+    asked, now = SigningTransaction.objects.get(pk=signing), timezone.now()
+    conclude_copies(asked, at=now)
+    conclude_stamps(asked, at=now)
 
 
 @task(priority=-5)  # nobody waits for it
@@ -49,12 +52,15 @@ def forget_unsent_signings() -> None:
     """Free documents whose request to a signer was lost, and put in answers that were left lying."""
     from motcua.services.correspondence.actions import outgoing
     from motcua.services.correspondence.actions.copying import conclude_left_copies, forget_unsent_copies
+    from motcua.services.correspondence.actions.stamping import conclude_left_stamps, forget_unsent_stamps
 
     now = timezone.now()
     outgoing.forget_unsent(at=now)
     outgoing.conclude_left(at=now)
     forget_unsent_copies(at=now)
     conclude_left_copies(at=now)
+    forget_unsent_stamps(at=now)
+    conclude_left_stamps(at=now)
 
 
 @periodic("10 * * * *")

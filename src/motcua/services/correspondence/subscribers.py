@@ -12,7 +12,7 @@ from motcua.services.correspondence import jobs, searching
 from motcua.services.correspondence.actions import outgoing
 from motcua.services.correspondence.actions.outgoing.hearing import note_delivered
 from motcua.services.correspondence.exchanging import planning
-from motcua.services.correspondence.models import DocumentCopy, OutgoingSigning
+from motcua.services.correspondence.models import ArrivalStamp, DocumentCopy, OutgoingSigning
 
 outbox.feed("correspondence", kinds=planning.EVENTS, plan=planning.messages_of)
 
@@ -39,8 +39,12 @@ def conclude_signings(batch: list[Event]) -> None:
     ended = {UUID(event.stream.removeprefix("signing:")) for event in batch if event.stream.startswith("signing:")}
     waiting = OutgoingSigning.objects.filter(transaction__in=ended, state=OutgoingSigning.State.WAITING)
     copies = DocumentCopy.objects.filter(transaction__in=ended, state=DocumentCopy.State.WAITING)
-    final, sealed = (rows.exclude(transaction__state=TransactionState.WAITING) for rows in (waiting, copies))
-    keys = final.values_list("transaction_id", flat=True).union(sealed.values_list("transaction_id", flat=True))
+    stamps = ArrivalStamp.objects.filter(transaction__in=ended, state=ArrivalStamp.State.WAITING)
+    final, *others = (
+        rows.exclude(transaction__state=TransactionState.WAITING).values_list("transaction_id", flat=True)
+        for rows in (waiting, copies, stamps)
+    )
+    keys = final.union(*others)
     with transaction.atomic():
         for key in keys.order_by("transaction_id"):
             jobs.conclude_signing.defer(signing=str(key))

@@ -94,6 +94,7 @@ _TITLES: Titles = {
     "correspondence.issued_to": lambda told: _("Also issued to %(name)s") % {"name": told["recipients"][0]["name"]},
     "correspondence.sent": lambda told: _("Sent to %(name)s") % {"name": told["recipient"]},
     "correspondence.copied": lambda told: _("Certified copy %(notation)s") % {"notation": told["notation"]},
+    "correspondence.stamped": lambda told: _("Arrival stamp %(n)s put on") % {"n": told["number"]},
     "correspondence.recalled": lambda told: _("Recalled"),
     "correspondence.discarded": lambda told: _("Discarded"),
     "correspondence.closed": lambda told: _("Settled without further work"),

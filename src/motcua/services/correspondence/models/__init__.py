@@ -13,9 +13,10 @@ from motcua.services.correspondence.models.outgoing import (
     ReservedNumber,
 )
 from motcua.services.correspondence.models.search import FileText, SavedSearch, SearchEntry
+from motcua.services.correspondence.models.stamps import ArrivalStamp
 
 __all__ = [
-    "Assignment", "Delivery", "DocumentCopy", "DraftVersion", "FileText", "IncomingDocument", "IncomingFile",
-    "Opinion", "OutgoingAnnex", "OutgoingDocument", "OutgoingSigning", "Recipient", "ReservedNumber", "SavedSearch",
-    "SearchEntry",
+    "ArrivalStamp", "Assignment", "Delivery", "DocumentCopy", "DraftVersion", "FileText", "IncomingDocument",
+    "IncomingFile", "Opinion", "OutgoingAnnex", "OutgoingDocument", "OutgoingSigning", "Recipient", "ReservedNumber",
+    "SavedSearch", "SearchEntry",
 ]  # fmt: skip

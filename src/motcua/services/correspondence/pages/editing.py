@@ -18,7 +18,7 @@ from motcua.engines.editing.queries import standing
 from motcua.kernel.text import local_datetime
 from motcua.people.accounts.access import signed_in
 from motcua.people.officers.pages.at_desk import desk_of, for_officers
-from motcua.services.correspondence import access
+from motcua.services.correspondence import access, openings
 from motcua.services.correspondence.access import Outgoing
 from motcua.services.correspondence.actions.outgoing.moving import DRAFT
 from motcua.services.correspondence.models import OutgoingDocument
@@ -28,7 +28,9 @@ from motcua.services.correspondence.models import OutgoingDocument
 @for_officers
 def edit(request: HttpRequest, document_id: UUID) -> HttpResponse:
     """A draft in the editor: to write, or only to read for who does not draft it."""
-    document = access.outgoing_for(desk_of(request), document_id).document
+    accessed = access.outgoing_for(desk_of(request), document_id)
+    document = accessed.document
+    openings.note_opened(accessed, purpose=openings.FILE)
     back = reverse("correspondence:sending", args=[document_id])
     return frame.respond(request, kind=DRAFT, subject=document_id, title=document.subject, back=back)
 

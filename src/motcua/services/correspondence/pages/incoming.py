@@ -22,6 +22,7 @@ from motcua.people.officers.pages.at_desk import desk_of, for_officers
 from motcua.people.organisations.models import Office
 from motcua.services.correspondence import access, actions, openings, queries
 from motcua.services.correspondence.models import (
+    ArrivalStamp,
     Assignment,
     Delivery,
     IncomingDocument,
@@ -31,6 +32,7 @@ from motcua.services.correspondence.models import (
 from motcua.services.correspondence.pages.acts import buttons, task_buttons
 from motcua.services.correspondence.pages.delivered import delivery_facts, remarks_of
 from motcua.services.correspondence.pages.menus import sees
+from motcua.services.correspondence.pages.printing import to_print
 from motcua.services.correspondence.pages.shared import (
     COLOURS,
     Uploaded,
@@ -45,6 +47,7 @@ from motcua.services.correspondence.pages.shared import (
     typed,
     uploaded,
 )
+from motcua.services.correspondence.pages.stamping import stamped_rows, to_stamp
 from motcua.services.correspondence.timeline import timeline
 
 CHANNELS = ("scan", "hand", "mail")
@@ -104,6 +107,7 @@ def document(request: HttpRequest, document_id: UUID) -> HttpResponse:
     openings.note_opened(accessed)
     found, names = accessed.document, queries.types(timezone.localdate())
     files = _files(found) if found.state != IncomingDocument.State.RECALLED else []
+    stamps = _stamps(found) if files else []
     sent: Delivery | None = getattr(found, "delivery", None)  # joined by access
     context = {
         "document": found,
@@ -114,7 +118,11 @@ def document(request: HttpRequest, document_id: UUID) -> HttpResponse:
         "wanted_back": sent.recall_reason if sent and access.is_wanted_back(found) else None,
         "remarks": remarks_of(sent) if sent else [],
         "earlier": sent.earlier if sent else None,
-        "files": file_rows((row.file, _file_url(row), row.get_part_display()) for row in files),
+        "files": file_rows(
+            [*((row.file, _file_url(row), row.get_part_display()) for row in files), *stamped_rows(stamps)]
+        ),
+        "to_stamp": to_stamp(accessed, files, stamps),
+        "to_print": to_print(found, files),
         "tasks": [_task(accessed, each) for each in accessed.assignments],
         "mine": [
             {"instruction": each.instruction, "part": each.get_part_display(), "buttons": task_buttons(accessed, each)}
@@ -165,6 +173,12 @@ def _duplicates_of(found: IncomingDocument) -> list[IncomingDocument]:
 
 def _files(found: IncomingDocument) -> list[IncomingFile]:
     return list(IncomingFile.objects.filter(document=found).select_related("file").order_by("position", "id")[:100])
+
+
+def _stamps(found: IncomingDocument) -> list[ArrivalStamp]:
+    """What was stamped, or waits for it."""
+    rows = ArrivalStamp.objects.filter(original__document=found).exclude(state=ArrivalStamp.State.VOID)
+    return list(rows.select_related("file", "original").order_by("asked_at", "id")[:100])
 
 
 def _file_url(row: IncomingFile) -> str:

@@ -1,6 +1,5 @@
 """Documents that go out, at the desk: what waits, drafting, one document and its files."""
 
-from difflib import unified_diff
 from typing import Any
 from uuid import UUID
 
@@ -249,6 +248,9 @@ def document(request: HttpRequest, document_id: UUID) -> HttpResponse:
         "buttons": buttons(accessed),
         "editing": editing_of(accessed),
         "origin": place_of(request, found.origin) if found.origin else None,
+        "to_print": reverse("correspondence:sending-print", args=[found.pk])
+        if found.circulation and found.file
+        else "",
         "events": timeline(found.stream),
         "opened": reverse("correspondence:outgoing-opened", args=[found.pk])
         if openings.may_see_openings(accessed)
@@ -354,20 +356,6 @@ def version_source(request: HttpRequest, document_id: UUID, version: int) -> Htt
     if source is None:
         raise NotFound(_("There is no such file."))
     return blob_pages.respond(request, source, download=True)
-
-
-@require_GET
-@for_officers
-def differences(request: HttpRequest, document_id: UUID, version: int) -> HttpResponse:
-    """What a version changed in the one before it, line by line."""
-    new = _version(request, document_id, version)
-    old = DraftVersion.objects.filter(document=document_id, number=version - 1).first()
-    before = old.text.splitlines() if old else []
-    lines = list(unified_diff(before, new.text.splitlines(), lineterm="", n=2))[2:]
-    marks = {"+": "added", "-": "removed"}
-    shown = [{"kind": marks.get(line[:1], "same"), "text": line[1:]} for line in lines if not line.startswith("@@")]
-    context = {"document": new.document, "version": version, "lines": shown}
-    return render(request, "correspondence/differences.html", context)
 
 
 def _version(request: HttpRequest, document_id: UUID, number: int) -> DraftVersion:

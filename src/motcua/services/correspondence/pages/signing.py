@@ -29,7 +29,8 @@ from motcua.services.correspondence import outgoing_queries as outgoing
 from motcua.services.correspondence.access import CLERK, LEADER, Outgoing
 from motcua.services.correspondence.actions import outgoing as actions
 from motcua.services.correspondence.actions.copying import conclude_copies
-from motcua.services.correspondence.models import DocumentCopy, OutgoingSigning
+from motcua.services.correspondence.actions.stamping import conclude_stamps
+from motcua.services.correspondence.models import ArrivalStamp, DocumentCopy, OutgoingSigning
 from motcua.services.correspondence.pages.shared import actor_of
 
 Act = OutgoingSigning.Act
@@ -97,7 +98,8 @@ def _by(request: HttpRequest, accessed: Outgoing, act: Act) -> Actor:
 def _own(request: HttpRequest, key: UUID) -> SigningTransaction:
     """A signing that the officer began, of documents of this room. Raises ``NotFound``."""
     ours = OutgoingSigning.objects.filter(transaction=key).exists()
-    if not ours and not DocumentCopy.objects.filter(transaction=key).exists():
+    copied = DocumentCopy.objects.filter(transaction=key).exists()
+    if not ours and not copied and not ArrivalStamp.objects.filter(transaction=key).exists():
         raise NotFound(_("There is no such page."))
     return own_signing(request, key)
 
@@ -162,16 +164,30 @@ def _row_of_copy(copy: DocumentCopy) -> dict[str, Any]:
     }
 
 
+def _row_of_stamp(stamp: ArrivalStamp) -> dict[str, Any]:
+    return {
+        "url": reverse("correspondence:document", args=[stamp.original.document_id]),
+        "name": stamp.original.file.name,
+        "act": _("Arrival stamp"),
+        "state": stamp.state,
+        "state_text": stamp.get_state_display(),
+        "detail": stamp.detail,
+    }
+
+
 def _conclude(asked: SigningTransaction) -> None:
-    """Put what came into the document, or keep the copy."""
+    """Put what came into the document, or keep the copy or the stamped file."""
     actions.conclude_signing(asked.pk)
-    conclude_copies(SigningTransaction.objects.get(pk=asked.pk), at=timezone.now())
+    settled, now = SigningTransaction.objects.get(pk=asked.pk), timezone.now()
+    conclude_copies(settled, at=now)
+    conclude_stamps(settled, at=now)
 
 
 def _context(asked: SigningTransaction) -> dict[str, Any]:
     rows = OutgoingSigning.objects.filter(transaction=asked).select_related("document").order_by("asked_at", "id")
     copies = DocumentCopy.objects.filter(transaction=asked).order_by("asked_at", "id")
-    found = [*(_row_of(row) for row in rows), *(_row_of_copy(copy) for copy in copies)]
+    stamps = ArrivalStamp.objects.filter(transaction=asked).select_related("original__file").order_by("asked_at", "id")
+    found = [*map(_row_of, rows), *map(_row_of_copy, copies), *map(_row_of_stamp, stamps)]
     waits = asked.state == TransactionState.WAITING
     provider = registry.get(asked.certificate.provider)
     return {

@@ -18,8 +18,7 @@ STATES: dict[str, frozenset[str]] = {
     "return": WORKED,
     "finish": WORKED | {"done"},  # who only takes note may do so after the others have finished
     "withdraw": WORKED,
-    "copy": frozenset({"registered", "proposed", "assigned", "done"}),
-    "take_up": frozenset({"registered", "proposed", "assigned", "done"}),
+    **dict.fromkeys(("copy", "stamp", "take_up"), frozenset({"registered", "proposed", "assigned", "done"})),
     "answer": frozenset({"registered", "proposed", "assigned", "done"}),
     "agree_recall": frozenset({"arrived", "registered", "proposed", "assigned", "done"}),
     "decline_recall": frozenset({"arrived", "registered", "proposed", "assigned", "done"}),

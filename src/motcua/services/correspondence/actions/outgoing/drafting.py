@@ -47,7 +47,7 @@ TEMPLATES = Path(__file__).parents[2] / "templates_typst"
 LONGEST_TEXT, MOST_VERSIONS, MOST_ANNEXES = 60_000, 200, 50
 # Printed, so they are Vietnamese whatever language the screen has.
 _URGENCIES = {1: "Khẩn", 2: "Thượng khẩn", 3: "Hỏa tốc", 4: "Hỏa tốc"}
-_CIRCULATIONS = {"return": "Xem xong trả lại", "internal": "Lưu hành nội bộ"}
+CIRCULATIONS = {"return": "Xem xong trả lại", "internal": "Lưu hành nội bộ"}
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -305,5 +305,5 @@ def data_of(document: OutgoingDocument, text: str, at: datetime) -> Mapping[str,
         "paragraphs": [line.strip() for line in text.splitlines() if line.strip()],
         "recipients": [*names, f"Lưu: {document.archive}"],
         "urgency": _URGENCIES.get(document.urgency, ""),
-        "circulation": _CIRCULATIONS.get(document.circulation, ""),
+        "circulation": CIRCULATIONS.get(document.circulation, ""),
     }

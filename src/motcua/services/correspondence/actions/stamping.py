@@ -1,0 +1,178 @@
+"""The clerk puts the arrival stamp (dấu đến) on a file of a registered document, under the agency's seal.
+
+The stamped file is one more; the file that came is kept and shown beside it. Three transactions as for other
+signatures (decision 9).
+"""
+
+from dataclasses import dataclass
+from datetime import datetime
+from uuid import UUID
+
+from django.db import transaction
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from motcua.engines.rendering.errors import RenderingError
+from motcua.engines.rendering.layout import arrival_place
+from motcua.engines.rendering.snippets import ArrivalStamp as Drawing
+from motcua.engines.rendering.snippets import arrival_stamp
+from motcua.engines.signing.actions import DocumentToSign, ask_signer, begin_signing, collect_signed, discard_signed
+from motcua.engines.signing.arrivals import Corner, with_arrival_place
+from motcua.engines.signing.errors import Unsignable
+from motcua.engines.signing.jobs import check_file
+from motcua.engines.signing.models import DocumentLevel, HolderKind, SigningCertificate, SigningTransaction
+from motcua.engines.signing.models import TransactionState as Answer
+from motcua.engines.signing.outcomes import not_signed_text
+from motcua.engines.signing.pades import Stamp
+from motcua.kernel.blobs.actions import keep, store_bytes
+from motcua.kernel.blobs.files import read_bytes
+from motcua.kernel.blobs.models import StoredFile
+from motcua.kernel.errors import Conflict, NotAllowed, NotFound, Refused
+from motcua.kernel.events.actions import record
+from motcua.kernel.text import local_date
+from motcua.people.officers.actors import Actor
+from motcua.services.correspondence.actions.moving import Moving
+from motcua.services.correspondence.actions.outgoing.concluding import LEFT_BEHIND, MOST_LEFT
+from motcua.services.correspondence.models import ArrivalStamp, IncomingDocument, IncomingFile
+
+PDF = "application/pdf"
+LONGEST = 60
+State = ArrivalStamp.State
+
+
+@dataclass(frozen=True)
+class Stamping:
+    """Which file is stamped where; ``passed_to`` (chuyển) and ``file_notation`` may be left for later, as on paper."""
+
+    file: UUID  # key of the IncomingFile
+    corner: Corner = Corner.BELOW_DATE
+    passed_to: str = ""
+    file_notation: str = ""
+
+
+def stamp_arrival(
+    wanted: Stamping, *, certificate: SigningCertificate, by: Actor, at: datetime | None = None
+) -> ArrivalStamp:
+    """Have a file stamped, at once or when the signer has confirmed (state ``waiting``).
+
+    Raises ``NotFound`` for what cannot be stamped, ``NotAllowed`` for another's certificate, ``Refused`` for a file
+    whose author allows no change or a signer who declines, ``Conflict`` for one that is stamped already.
+    """
+    at = at or timezone.now()
+    stamp, document = _begin(wanted, certificate, by, at)
+    own = ArrivalStamp.objects.filter(pk=stamp.pk)
+    try:
+        begun = begin_signing(
+            certificate=certificate, documents=[document], by=stamp.asked_by_id, at=at, level=DocumentLevel.SEAL
+        )
+    except Refused as refused:
+        own.update(state=State.VOID, detail=refused.message[:500], ended_at=at)
+        raise
+    own.update(transaction=begun)
+    conclude_stamps(ask_signer(begun, at=at), at=at)
+    stamp.refresh_from_db()
+    if stamp.state == State.VOID:
+        raise Refused(stamp.detail, code="not_signed")
+    return stamp
+
+
+@transaction.atomic
+def _begin(
+    wanted: Stamping, certificate: SigningCertificate, by: Actor, at: datetime
+) -> tuple[ArrivalStamp, DocumentToSign]:
+    assert by.account is not None
+    row = IncomingFile.objects.select_related("file__blob").filter(pk=wanted.file, file__media_type=PDF).first()
+    if row is None:
+        raise NotFound(_("There is no such file."))
+    document = Moving.begin(row.document_id, "stamp", by=by, at=at).document
+    if (certificate.holder_kind, certificate.holder_id) != (HolderKind.OFFICE, document.office_id):
+        raise NotAllowed(_("This certificate is not the agency's."), code="certificate")
+    if ArrivalStamp.objects.filter(original=row).exclude(state=State.VOID).exists():
+        raise Conflict(_("This file has its arrival stamp, or is being stamped."), code="stamped")
+    try:
+        content, field = with_arrival_place(read_bytes(row.file), wanted.corner)
+    except Unsignable as error:
+        text = _("The file stays as it came, without a stamp: %(reason)s.") % {"reason": error}
+        raise Refused(text, code=error.code) from error
+    drawing, number = _drawn(document, wanted), f"{document.number}/{document.year}"
+    stamp = ArrivalStamp.objects.create(original=row, asked_by_id=by.account, asked_at=at)
+    # Stands in the signed file for ever, so it is Vietnamese whatever language the screen has.
+    reason = f"Văn bản đến số {number} ngày {local_date(document.registered_at)}"
+    title = f"{reason} – {document.subject}"[:200]
+    made = Stamp(field, at, reason=reason, drawing=drawing)
+    return stamp, DocumentToSign(content, document.stream, title, made, reference="arrival")
+
+
+def _drawn(document: IncomingDocument, wanted: Stamping) -> bytes:
+    place = arrival_place()
+    drawing = Drawing(
+        agency=document.office.name,
+        number=str(document.number),
+        day=local_date(document.registered_at),
+        passed_to=wanted.passed_to.strip()[:LONGEST],
+        file_notation=wanted.file_notation.strip()[:LONGEST],
+    )
+    try:
+        return arrival_stamp(drawing, width=place.width, height=place.height)
+    except RenderingError as error:
+        message = _("The text cannot be set: %(reason)s") % {"reason": error}
+        raise Refused(message, field="passed_to", code="rendering") from error
+
+
+def conclude_stamps(asked: SigningTransaction, *, at: datetime) -> None:
+    """Keep the stamped file that a signer has sealed, or note why there is none; again does nothing."""
+    if asked.state == Answer.WAITING:
+        return
+    with transaction.atomic():
+        rows = ArrivalStamp.objects.select_for_update(of=("self",)).select_related("original__file")
+        stamp = rows.filter(transaction=asked, state=State.WAITING).first()
+        if stamp is not None:
+            _conclude(asked, stamp, at)
+
+
+def conclude_left_stamps(*, at: datetime) -> int:
+    """Conclude what a signer answered a while ago and nobody kept, because a process died; how many."""
+    left = ArrivalStamp.objects.filter(state=State.WAITING, transaction__finished_at__lt=at - LEFT_BEHIND)
+    found = [stamp.transaction for stamp in left.select_related("transaction").order_by("asked_at", "id")[:MOST_LEFT]]
+    for asked in found:
+        assert asked is not None
+        conclude_stamps(asked, at=at)
+    return len(found)
+
+
+@transaction.atomic
+def forget_unsent_stamps(*, at: datetime) -> int:
+    """Free the files whose request for a stamp never reached a signer because a process died; how many."""
+    left = ArrivalStamp.objects.filter(state=State.WAITING, transaction=None, asked_at__lt=at - LEFT_BEHIND)
+    return left.update(state=State.VOID, detail=_("The request did not reach the signer."), ended_at=at)
+
+
+def _conclude(asked: SigningTransaction, stamp: ArrivalStamp, at: datetime) -> None:
+    stamp.ended_at = at
+    if asked.state != Answer.SIGNED:
+        stamp.state, stamp.detail = State.VOID, not_signed_text(asked)[:500]
+        discard_signed(transaction_id=asked.pk, references=["arrival"], at=at)
+        stamp.save()
+        return
+    (signed,) = collect_signed(transaction_id=asked.pk)
+    document = IncomingDocument.objects.get(pk=stamp.original.document_id)
+    stamp.file = _kept(stamp, document, signed.content)
+    stamp.state = State.DONE
+    stamp.save()
+    record(
+        stream=document.stream,
+        kind="correspondence.stamped",
+        actor=stamp.asked_by_id,
+        agency=document.office_id,
+        references={"number": document.number, "original": stamp.original.file.blob_id, "file": stamp.file.blob_id},
+        at=at,
+    )
+
+
+def _kept(stamp: ArrivalStamp, document: IncomingDocument, content: bytes) -> StoredFile:
+    bare = stamp.original.file.name.rpartition(".")[0] or stamp.original.file.name
+    name = f"{bare[:200]}-den-{document.number}.pdf"
+    file = store_bytes(content, name=name, media_type=PDF, by=stamp.asked_by_id)
+    keep([file.pk])
+    check_file.defer(file=str(file.pk))
+    return file

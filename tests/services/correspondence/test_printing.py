@@ -1,0 +1,55 @@
+"""Documents with a circulation mark are printed with a watermark by whoever may see them; others as they are."""
+
+from collections import Counter
+
+import pytest
+from django.test import Client
+from django.urls import reverse
+
+from motcua.kernel.blobs.actions import keep, store_bytes
+from motcua.services.correspondence import actions
+from tests.factories import sign_in
+from tests.poppler import poppler
+from tests.services.correspondence.factories import arrival, make_agency
+from tests.services.correspondence.outgoing_factories import annex_pdf, handed_in
+
+pytestmark = pytest.mark.django_db
+
+
+def says(content: bytes, *lines: str) -> bool:
+    """Whether the letters are there: text that runs aslant is told letter by letter."""
+    found = Counter("".join(poppler("pdftotext", "-", "-", stdin=content).split()))
+    return found >= Counter("".join(lines).replace(" ", ""))
+
+
+def test_what_is_for_internal_use_says_who_printed_it(client: Client) -> None:
+    agency = make_agency()
+    file = store_bytes(annex_pdf(), name="cong-van.pdf", media_type="application/pdf", by=None)
+    keep([file.pk])
+    told = arrival(files=[file.pk], circulation="internal")
+    by = agency.actor(agency.clerk)
+    document = actions.register_at_once(told, office=agency.office.pk, channel="scan", by=by)
+    row = document.files.get()
+    page = reverse("correspondence:document-print", args=[document.pk, row.pk])
+    sign_in(client, agency.clerk)
+    assert page in client.get(reverse("correspondence:document", args=[document.pk])).content.decode()
+    answer = client.get(page)
+    assert answer["Content-Disposition"].startswith("inline")
+    assert says(answer.content, "LƯU HÀNH NỘI BỘ", "Vũ Thị Mẫu Thư in lúc")
+    plain = client.get(reverse("correspondence:document-file", args=[document.pk, row.pk])).getvalue()
+    assert plain == annex_pdf()
+    sign_in(client, agency.second)
+    assert client.get(page).status_code == 404
+
+
+def test_what_goes_out_is_printed_so_too_and_what_may_go_anywhere_is_not(client: Client) -> None:
+    agency = make_agency()
+    sign_in(client, agency.clerk)
+    for circulation, status in (("return", 200), ("", 404)):
+        document = handed_in(agency, circulation=circulation)
+        answer = client.get(reverse("correspondence:sending-print", args=[document.pk]))
+        assert answer.status_code == status
+        shown = client.get(reverse("correspondence:sending", args=[document.pk])).content.decode()
+        assert ("In có hình mờ" in shown) == bool(circulation)
+        if circulation:
+            assert says(answer.content, "XEM XONG TRẢ LẠI", "Vũ Thị Mẫu Thư in lúc")
