@@ -45,6 +45,12 @@ def store_bytes(data: bytes, *, name: str, media_type: str, by: UUID | None) -> 
         return _stored(made, clean_name(name), media_type, by, ScanState.NOT_SCANNED)
 
 
+def store_made(chunks: Iterable[bytes], *, name: str, media_type: str, by: UUID | None) -> StoredFile:
+    """As :func:`store_bytes` for what is too large for memory, however large (a package for the archive)."""
+    with received(chunks, bounded=False) as made:
+        return _stored(made, clean_name(name), media_type, by, ScanState.NOT_SCANNED)
+
+
 def store_again(stored: StoredFile, *, by: UUID | None) -> StoredFile:
     """The same content for another use: a file of its own, so that either may go without the other."""
     return StoredFile.objects.create(

@@ -82,16 +82,16 @@ class Received:
 
 
 @contextmanager
-def received(chunks: Iterable[bytes]) -> Iterator[Received]:
+def received(chunks: Iterable[bytes], *, bounded: bool = True) -> Iterator[Received]:
     """Write an upload to a temporary file in constant memory; it is gone when the block ends.
 
-    Raises :class:`Refused` for an empty upload and for one beyond ``settings.MAX_UPLOAD_BYTES``.
+    Raises :class:`Refused` for an empty upload and, if ``bounded``, for one beyond ``settings.MAX_UPLOAD_BYTES``.
     """
     with tempfile.NamedTemporaryFile(dir=temporary_folder()) as file:
         digest, size = hashlib.sha256(), 0
         for chunk in chunks:
             size += len(chunk)
-            if size > settings.MAX_UPLOAD_BYTES:
+            if bounded and size > settings.MAX_UPLOAD_BYTES:
                 raise _too_large()
             digest.update(chunk)
             file.write(chunk)
