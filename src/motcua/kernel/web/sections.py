@@ -16,9 +16,9 @@ from django.http import HttpRequest
 from django.template.loader import render_to_string
 from django.utils.safestring import SafeString, mark_safe
 
-# The desk's page of a dossier, the applicant's and that of a kiosk get the dossier; that of a document which came in,
+# The desk's page of a dossier, the applicant's and that of a kiosk get the dossier; those of documents,
 # what ``correspondence.access`` found for the officer.
-Page = Literal["dossier", "my-dossier", "kiosk", "document"]
+Page = Literal["dossier", "my-dossier", "kiosk", "document", "sending"]
 
 
 @dataclass(frozen=True)

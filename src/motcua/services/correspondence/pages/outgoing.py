@@ -19,6 +19,7 @@ from motcua.kernel.errors import NotAllowed, NotFound, Refused
 from motcua.kernel.text import local_datetime
 from motcua.kernel.web import forms
 from motcua.kernel.web.keyset import Page, capped_count, paginate
+from motcua.kernel.web.sections import drawn
 from motcua.people.officers.pages.at_desk import desk_of, for_officers
 from motcua.people.organisations.models import Office
 from motcua.services.correspondence import access, openings, queries
@@ -255,6 +256,7 @@ def document(request: HttpRequest, document_id: UUID) -> HttpResponse:
         "opened": reverse("correspondence:outgoing-opened", args=[found.pk])
         if openings.may_see_openings(accessed)
         else "",
+        "added": drawn("sending", request, accessed),
     }
     return render(request, "correspondence/sending.html", context)
 
