@@ -20,6 +20,7 @@ test: test-ready ## Set up for tests (Chromium included) and run every test
 test-ready: setup-dev # Chromium, the programs that tests check by, a migrated database to copy
 	@tools/chromium.sh
 	@tools/test-programs.sh
+	@tools/archive-rules.sh
 	@$(BIN)/python -c "import tests.early"
 
 visual: setup-dev ## Renew the prints of the most used pages; var/visual/report.html shows what changed

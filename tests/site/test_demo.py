@@ -15,6 +15,7 @@ from motcua.services.correspondence.models import IncomingDocument, OutgoingDocu
 from motcua.services.dossiers import actions
 from motcua.services.dossiers.models import Dossier, Incident, State, WorkItem
 from motcua.services.procedures.models import Procedure
+from motcua.services.records.models import WorkFile
 from motcua.services.tasks.models import Extension, Task
 from motcua.site import demo
 from motcua.site.demo import files
@@ -78,6 +79,10 @@ def test_documents_wait_at_every_desk_of_the_commune() -> None:
     states = set(IncomingDocument.objects.values_list("state", flat=True))
     assert states == {"arrived", "registered", "proposed", "assigned", "done"}
     assert set(OutgoingDocument.objects.values_list("state", flat=True)) == {"draft", "issued"}
+
+
+def test_the_commune_keeps_an_open_file_and_a_closed_one() -> None:
+    assert set(WorkFile.objects.values_list("state", "documents")) == {("open", 2), ("closed", 2)}
 
 
 def test_tasks_stand_in_every_state_and_one_is_late() -> None:

@@ -63,6 +63,7 @@ PLAIN_COMMANDS = {
         "motcua.services.national_portal.simulator.cli",
         "Serve a simulated national portal.",
     ),
+    "check-archive-package": ("motcua.services.records.cli", "Check packages for the archive, fault by fault."),
     "edxml": ("motcua.engines.exchange.cli", "Print what edXML messages say, or write them again."),
     "simulate-editor": ("motcua.engines.editing.simulator.cli", "Serve a simulated editor for documents."),
     "simulate-axis": ("motcua.engines.exchange.simulator.cli", "Serve a simulated document axis."),

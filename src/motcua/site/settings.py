@@ -55,6 +55,7 @@ INSTALLED_APPS = [
     "motcua.services.correspondence",
     "motcua.services.tasks",
     "motcua.services.dossiers",
+    "motcua.services.records",
     "motcua.services.batches",
     "motcua.services.ratings",
     "motcua.services.vault",
@@ -185,6 +186,8 @@ SPEECH_ROOT = HOME / "speech"
 # Where the verification service of this machine listens (motcua verifier).
 VERIFIER_SOCKET = HOME / "verifier.sock"
 MAX_UPLOAD_BYTES = configuration.number("MOTCUA_MAX_UPLOAD_MB", default=500, least=1, most=10_000) * 1024 * 1024
+# A folder with the XSD files of METS, PREMIS and EAD: they go into packages for the archive and check them.
+ARCHIVE_SCHEMAS = configuration.text("MOTCUA_ARCHIVE_SCHEMAS", default="")
 DATA_UPLOAD_MAX_MEMORY_SIZE = 5 * 1024 * 1024
 DATA_UPLOAD_MAX_NUMBER_FIELDS = 5000
 FILE_UPLOAD_HANDLERS = ["motcua.kernel.blobs.uploads.BoundedUploadHandler"]

@@ -11,7 +11,18 @@ from motcua.kernel.events.actions import record
 from motcua.kernel.events.models import Event
 from motcua.people.accounts.models import Account
 from motcua.people.organisations.models import Office
-from motcua.site.demo import catalogue, centres, documents, dossiers, files, government, people, stores, tasks
+from motcua.site.demo import (
+    catalogue,
+    centres,
+    documents,
+    dossiers,
+    files,
+    government,
+    people,
+    stores,
+    tasks,
+    work_files,
+)
 
 STREAM = "demonstration"
 Tell = Callable[[str], None]
@@ -62,6 +73,7 @@ def _build(tell: Tell, tiers: int) -> None:
     stores.fill(now=now)
     papers = documents.circulate(now=now)
     ordered = tasks.order(now=now)
+    work_files.keep(now=now)
     record(
         stream=STREAM,
         kind="demonstration.built",

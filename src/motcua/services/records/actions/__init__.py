@@ -1,0 +1,32 @@
+"""What can happen to work files and their lists; each function is one transaction and tells its events."""
+
+from motcua.services.records.actions.filing import (
+    Described,
+    add_document,
+    add_upload,
+    close_file,
+    edit,
+    open_file,
+    remove_entry,
+)
+from motcua.services.records.actions.handing import hand_over, hand_over_all
+from motcua.services.records.actions.holding import extend, lift, place_hold
+from motcua.services.records.actions.listing import (
+    Line,
+    add_line,
+    approve_list,
+    copy_list,
+    give_back_list,
+    remove_line,
+    start_list,
+    submit_list,
+)
+from motcua.services.records.actions.sharing import ask_to_end, ask_to_share, confirm_share, decline_share
+from motcua.services.records.actions.transferring import accept, cancel, offer, pack
+
+__all__ = [
+    "Described", "Line", "accept", "add_document", "add_line", "add_upload", "approve_list", "ask_to_end",
+    "ask_to_share", "cancel", "close_file", "confirm_share", "copy_list", "decline_share", "edit", "extend",
+    "give_back_list", "hand_over", "hand_over_all", "lift", "offer", "open_file", "pack", "place_hold", "remove_entry",
+    "remove_line", "start_list", "submit_list",
+]  # fmt: skip

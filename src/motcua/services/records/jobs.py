@@ -1,0 +1,45 @@
+"""Work on files that is done later."""
+
+from uuid import UUID
+
+from django.utils import timezone
+
+from motcua.kernel.jobs import periodic, task
+from motcua.kernel.jobs.tasks import defer_once
+
+
+@task(queue="documents")
+def pack_transfer(*, transfer: str) -> None:
+    """Pack the files of a transfer; begun again after a crash, it goes on behind the last one packed."""
+    from motcua.services.records.actions import pack
+
+    pack(UUID(transfer))
+
+
+def defer_packing(transfer: UUID) -> None:
+    """Queue the packing of a transfer, one job at a time."""
+    defer_once(pack_transfer, lock=f"transfer:{transfer}", once=f"transfer:{transfer}", transfer=str(transfer))
+
+
+@task
+def follow_officer(*, officer: str, to: str) -> None:
+    """Hand the files of an officer who has left to the colleague who takes over."""
+    from motcua.services.records.actions import hand_over_all
+
+    hand_over_all(UUID(officer), to=UUID(to))
+
+
+@periodic("40 0 * * *")
+def warn_of_transfers() -> None:
+    """Every morning at 07:40 in Vietnam: warn keepers of files whose transfer is due within 30 days."""
+    from motcua.services.records import notices
+
+    notices.warn_of_transfers(at=timezone.now())
+
+
+@periodic("*/10 * * * *", queue="documents")
+def check_fixity() -> None:
+    """Look at the next batch of stored contents."""
+    from motcua.services.records import fixity
+
+    fixity.go_on(at=timezone.now())

@@ -1,0 +1,134 @@
+"""Whom files tell what: keepers of due transfers, leaders of what waits for them, the archive, administrators."""
+
+from collections.abc import Callable
+from datetime import datetime
+from uuid import UUID
+
+from django.urls import reverse
+from django.utils.translation import gettext_lazy as _
+
+from motcua.engines.messaging.actions import notify
+from motcua.engines.messaging.kinds import Group, Kind, declare
+from motcua.kernel.events.models import Event
+from motcua.kernel.events.subscriptions import subscriber
+from motcua.kernel.text import local_date
+from motcua.people.accounts.models import Account
+from motcua.people.officers.queries import holders, local_day
+from motcua.services.records import queries
+from motcua.services.records.models import FileList, Transfer, WorkFile
+
+FILES = Group(code="records", label=_("Work files"))
+AT_ONCE = 500
+
+_DUE = declare(
+    code="file.transfer_due",
+    group=FILES,
+    subject=_("A file is due in the archive"),
+    body=_("{file}. It is to be transferred by {due}."),
+)
+_CONFIRM = declare(
+    code="file.confirm",
+    group=FILES,
+    subject=_("A change of access rights waits for your confirmation"),
+    body=_("{file}. {reason}"),
+)
+_SHARED = declare(code="file.shared", group=FILES, subject=_("A work file is shared with you"), body=_("{file}"))
+_HANDED = declare(
+    code="file.handed_over", group=FILES, subject=_("A work file was handed over to you"), body=_("{file}. {reason}")
+)
+_APPROVE = declare(code="file.list", group=FILES, subject=_("A list of files waits for approval"), body=_("{file}"))
+_READY = declare(
+    code="file.transfer_ready",
+    group=FILES,
+    subject=_("Files are ready to be taken over by the archive"),
+    body=_("{file}"),
+)
+_FAULT = declare(
+    code="file.fixity",
+    group=FILES,
+    subject=_("A stored file is not what it was"),
+    body=_("SHA-256 {file}: look at the list of faults and restore it from the backup."),
+)
+
+
+@subscriber("records.notices", kinds=("records.*",), from_now=True)
+def tell(batch: list[Event]) -> None:
+    """Tell people of what waits for them or has come to them."""
+    for event in batch:
+        if event.kind in _TOLD:
+            _TOLD[event.kind](event)
+
+
+def _say(kind: Kind, event: Event, who: set[UUID], url: str, **facts: str) -> None:
+    told = {"file": "", "due": "", "reason": "", **facts}
+    recipients = {each for each in who if each != event.actor}
+    notify(kind, recipients=recipients, facts=told, key=f"{event.stream}:{event.version}:{kind.code}", url=url)
+
+
+def _file(event: Event) -> WorkFile | None:
+    return WorkFile.objects.filter(pk=event.stream.removeprefix("workfile:")).first()
+
+
+def _about(kind: Kind, event: Event, who: Callable[[Event, WorkFile], set[UUID]]) -> None:
+    file = _file(event)
+    if file is not None:
+        url = reverse("records:file", args=[file.pk])
+        _say(kind, event, who(event, file), url, file=str(file)[:150], reason=event.references.get("reason", ""))
+
+
+def _competent(event: Event, file: WorkFile) -> set[UUID]:
+    """The head of the unit; where it is the head who asks, the leaders of the agency."""
+    heads = holders(file.unit_id, event.at, "head", "leader") - {event.actor}
+    return heads or holders(file.office_id, event.at, "leader", "head")
+
+
+def _sharers(event: Event, file: WorkFile) -> set[UUID]:
+    told = event.references
+    if told["with_officer"]:
+        return {UUID(told["with_officer"]), UUID(told["asked_by"])}
+    return holders(UUID(told["with_office"]), event.at, "head", "leader") | {UUID(told["asked_by"])}
+
+
+def _list_submitted(event: Event) -> None:
+    found = FileList.objects.filter(pk=event.stream.removeprefix("filelist:")).select_related("unit").first()
+    if found is not None:
+        who = holders(found.office_id, event.at, "leader", "head")
+        _say(_APPROVE, event, who, reverse("records:list", args=[found.pk]), file=f"{found.unit.name}, {found.year}")
+
+
+def _transfer_ready(event: Event) -> None:
+    found = Transfer.objects.filter(pk=event.stream.removeprefix("transfer:")).select_related("unit").first()
+    if found is not None:
+        who = holders(found.office_id, event.at, "clerk")
+        _say(_READY, event, who, reverse("records:transfer", args=[found.pk]), file=found.unit.name)
+
+
+def _fixity_fault(event: Event) -> None:
+    administrators = Account.objects.filter(is_administrator=True, is_active=True)
+    who = set(administrators.values_list("pk", flat=True))
+    _say(_FAULT, event, who, reverse("records:fixity"), file=event.references["sha256"])
+
+
+_TOLD: dict[str, Callable[[Event], None]] = {
+    "records.share_asked": lambda event: _about(_CONFIRM, event, _competent),
+    "records.share_end_asked": lambda event: _about(_CONFIRM, event, _competent),
+    "records.shared": lambda event: _about(_SHARED, event, _sharers),
+    "records.handed_over": lambda event: _about(_HANDED, event, lambda event, file: {file.keeper_id}),
+    "records.list_submitted": _list_submitted,
+    "records.transfer_ready": _transfer_ready,
+    "records.fixity_fault": _fixity_fault,
+}
+
+
+def warn_of_transfers(*, at: datetime) -> int:
+    """Warn keepers of files whose transfer is due within the days that the schedule sets; returns how many files."""
+    today = local_day(at)
+    found = queries.due_for_transfer(today, most=AT_ONCE)
+    for file in found:
+        facts = {"file": str(file)[:150], "due": local_date(file.transfer_due), "reason": ""}
+        key = f"{file.stream}:due:{file.transfer_due}"
+        notify(
+            _DUE, recipients={file.keeper_id}, facts=facts, key=key, url=reverse("records:file", args=[file.pk]), at=at
+        )
+        WorkFile.objects.filter(pk=file.pk).update(told_on=today)
+    return len(found)

@@ -1,0 +1,141 @@
+"""The descriptions in a package: EAD 3, PREMIS 3, and the file's own fields as XML (HoSo.xml)."""
+
+from datetime import date
+
+from lxml import etree
+
+from motcua.services.records.packages.facts import PackedContent, PackedFile, stamp
+from motcua.services.records.packages.names import EAD, FILE, PREMIS, SHA256, XSI, add, put, rooted, written
+
+REPRESENTATION = "representations/rep1"
+
+
+def ead(file: PackedFile) -> bytes:
+    """The archival description: the file, and one item a document with links to its contents."""
+    root = rooted(EAD, "ead")
+    control = add(root, "control")
+    add(control, "recordid", file.objid)
+    add(add(add(control, "filedesc"), "titlestmt"), "titleproper", file.title)
+    add(control, "maintenancestatus", value="new")
+    add(add(control, "maintenanceagency"), "agencyname", file.agency)
+    made = add(add(control, "maintenancehistory"), "maintenanceevent")
+    add(made, "eventtype", value="created")
+    add(made, "eventdatetime", stamp(file.created), standarddatetime=stamp(file.created))
+    add(made, "agenttype", value="machine")
+    add(made, "agent", " ".join(file.software))
+    described = add(root, "archdesc", level="file")
+    did = add(described, "did")
+    add(add(add(did, "repository"), "corpname"), "part", file.agency)
+    origin = add(did, "origination")
+    add(add(origin, "corpname"), "part", file.unit)
+    add(add(origin, "persname"), "part", file.keeper)
+    add(did, "unitid", file.notation)
+    add(did, "unittitle", file.title)
+    span = add(add(did, "unitdatestructured"), "daterange")
+    add(span, "fromdate", file.starts_on.isoformat(), standarddate=file.starts_on.isoformat())
+    add(span, "todate", file.ends_on.isoformat(), standarddate=file.ends_on.isoformat())
+    for quantity, unit in ((len(file.documents), "văn bản"), (file.pages, "trang")):
+        held = add(did, "physdescstructured", coverage="whole", physdescstructuredtype="materialtype")
+        add(held, "quantity", str(quantity))
+        add(held, "unittype", unit)
+    add(add(did, "langmaterial"), "language", file.language, langcode="vie")
+    add(add(described, "accessrestrict"), "p", file.rights)
+    add(add(described, "appraisal"), "p", f"Thời hạn bảo quản: {file.retention}")
+    inside = add(described, "dsc", dsctype="combined")
+    for document in file.documents:
+        item = add(add(inside, "c01", level="item"), "did")
+        add(item, "unitid", document.notation or str(document.ordinal))
+        add(item, "unittitle", f"{document.type}: {document.subject}" if document.type else document.subject)
+        day = add(add(item, "unitdatestructured"), "datesingle", document.day.isoformat())
+        day.set("standarddate", document.day.isoformat())
+        if document.author:
+            add(add(add(item, "origination"), "corpname"), "part", document.author)
+        for content in document.contents:
+            add(
+                item,
+                "dao",
+                daotype="borndigital",
+                href=f"../../{REPRESENTATION}/{content.path}",
+                linktitle=content.name,
+            )
+    return written(root)
+
+
+def premis(file: PackedFile) -> bytes:
+    """The preservation description: every content with its SHA-256, what happened, and who did it."""
+    root = rooted(PREMIS, "premis", xsi=XSI)
+    root.set("version", "3.0")
+    representation = put(add(root, "object"), XSI, {"type": "representation"})
+    _identified(representation, "objectIdentifier", "uuid", f"{file.key}/rep1")
+    add(representation, "originalName", f"{file.notation} {file.title}")
+    for content in file.contents:
+        _content(root, content)
+    for event in file.events:
+        element = add(root, "event")
+        _identified(element, "eventIdentifier", "local", event.key)
+        add(element, "eventType", event.type)
+        add(element, "eventDateTime", stamp(event.at))
+        add(add(element, "eventDetailInformation"), "eventDetail", event.detail)
+        add(add(element, "eventOutcomeInformation"), "eventOutcome", event.outcome)
+        _identified(element, "linkingAgentIdentifier", "local", "agency" if event.type != "packaging" else "software")
+        _identified(element, "linkingObjectIdentifier", "uuid", f"{file.key}/rep1")
+    for key, name, kind, version in (
+        ("agency", file.agency, "organization", ""),
+        ("software", file.software[0], "software", file.software[1]),
+    ):
+        agent = add(root, "agent")
+        _identified(agent, "agentIdentifier", "local", key)
+        add(agent, "agentName", name)
+        add(agent, "agentType", kind)
+        if version:
+            add(agent, "agentVersion", version)
+    return written(root)
+
+
+def _content(root: etree._Element, content: PackedContent) -> None:
+    element = put(add(root, "object"), XSI, {"type": "file"})
+    _identified(element, "objectIdentifier", "filepath", f"{REPRESENTATION}/{content.path}")
+    held = add(element, "objectCharacteristics")
+    fixity = add(held, "fixity")
+    add(fixity, "messageDigestAlgorithm", SHA256)
+    add(fixity, "messageDigest", content.digest)
+    add(fixity, "messageDigestOriginator", "motcua")
+    add(held, "size", str(content.size))
+    kind = add(add(held, "format"), "formatDesignation")
+    add(kind, "formatName", content.format_name)
+    add(element, "originalName", content.name)
+
+
+def _identified(parent: etree._Element, name: str, kind: str, value: str) -> None:
+    element = add(parent, name)
+    add(element, f"{name}Type", kind)
+    add(element, f"{name}Value", value)
+
+
+def own(file: PackedFile) -> bytes:
+    """The file by the field names of Decree 30/2020/NĐ-CP, appendix VI, in the order of time."""
+    root = rooted(FILE, "HoSo")
+    for name, value in (
+        ("OrganId", file.fonds), ("FileCatalog", str(file.year)), ("FileNotation", file.notation),
+        ("Title", file.title), ("Maintenance", file.retention), ("Rights", file.rights), ("Creator", file.keeper),
+        ("Language", file.language), ("StartDate", _day(file.starts_on)), ("EndDate", _day(file.ends_on)),
+        ("DocTotal", str(len(file.documents))), ("PageTotal", str(file.pages)),
+    ):  # fmt: skip
+        add(root, name, value)
+    inside = add(root, "Documents")
+    for document in file.documents:
+        element = add(inside, "Document")
+        for name, value in (
+            ("DocOrdinal", str(document.ordinal)), ("TypeName", document.type), ("CodeNotation", document.notation),
+            ("IssuedDate", _day(document.day)), ("OrganName", document.author), ("Subject", document.subject),
+            ("PageAmount", str(document.pages or "")), ("Description", document.note),
+        ):  # fmt: skip
+            add(element, name, value)
+        for content in document.contents:
+            path = f"{REPRESENTATION}/{content.path}"
+            add(element, "File", content.name, href=path, size=str(content.size), sha256=content.digest)
+    return written(root)
+
+
+def _day(day: date) -> str:
+    return day.isoformat()

@@ -1,0 +1,125 @@
+"""A work file of the house as it goes into a package."""
+
+import re
+from collections.abc import Sequence
+from datetime import datetime
+from functools import partial
+from pathlib import Path
+from uuid import UUID
+
+from django.conf import settings
+
+from motcua import __version__
+from motcua.kernel.blobs.files import begins_with, open_file, path_of
+from motcua.kernel.events.models import Event
+from motcua.kernel.text import fold
+from motcua.people.officers.queries import local_day
+from motcua.people.organisations.models import OfficeCode
+from motcua.services.records import papers
+from motcua.services.records.contents import Content, of_entries
+from motcua.services.records.models import Entry, WorkFile
+from motcua.services.records.packages.facts import PackedContent, PackedDocument, PackedEvent, PackedFile
+
+# What of a file's story goes into PREMIS, by the words of its vocabulary of event types.
+_EVENTS = {
+    "records.opened": ("creation", "Mở hồ sơ"),
+    "records.closed": ("message digest calculation", "Kết thúc hồ sơ, tính mã băm SHA-256 của nội dung"),
+    "records.handed_over": ("transfer", "Bàn giao hồ sơ cho người lập khác"),
+    "records.extended": ("policy assignment", "Kéo dài thời hạn bảo quản"),
+}
+_PDFA = re.compile(rb"pdfaid:(part|conformance)(?:>|=[\"'])([0-9A-Za-z]+)")
+_LOOKED_AT = 4 * 1024 * 1024
+
+
+def schemas() -> Sequence[Path]:
+    """The XSD files of METS, PREMIS and EAD that the operator has put into ``MOTCUA_ARCHIVE_SCHEMAS``."""
+    folder: str = settings.ARCHIVE_SCHEMAS
+    return sorted(Path(folder).glob("*.xsd")) if folder else []
+
+
+def packed(file: WorkFile, *, at: datetime) -> PackedFile:
+    """Everything of a closed file that a package holds; its contents are opened when they are written."""
+    entries = list(Entry.objects.filter(file=file).order_by("day", "id"))
+    inside, office = of_entries(entries), papers.office_of(file.office_id)
+    assert file.ends_on is not None
+    events = Event.objects.filter(stream=file.stream, kind__in=_EVENTS).order_by("version")
+    told = [
+        PackedEvent(
+            key=f"{file.pk}-{event.version}", type=_EVENTS[event.kind][0], at=event.at, detail=_EVENTS[event.kind][1]
+        )
+        for event in events[:500]
+    ]
+    return PackedFile(
+        key=file.pk,
+        fonds=_code(file.office_id, at),
+        agency=office.name,
+        unit=file.unit.name,
+        year=file.year,
+        notation=file.notation,
+        title=file.title,
+        retention=papers.retentions([file])[file.pk],
+        rights=papers.RIGHTS[file.rights],
+        keeper=file.keeper.display_name,
+        language=file.language,
+        starts_on=file.starts_on,
+        ends_on=file.ends_on,
+        pages=file.pages,
+        documents=tuple(_document(number, entry, inside[entry.pk]) for number, entry in enumerate(entries, start=1)),
+        events=(*told, PackedEvent(key=f"{file.pk}-packed", type="packaging", at=at, detail="Đóng gói hồ sơ nộp lưu")),
+        software=("motcua", __version__),
+        created=at,
+        contents_list=papers.contents_pdf(file, office, entries, at=at),
+    )
+
+
+def _document(number: int, entry: Entry, contents: Sequence[Content]) -> PackedDocument:
+    return PackedDocument(
+        ordinal=number,
+        type=entry.type,
+        notation=entry.notation,
+        day=entry.day,
+        author=entry.author,
+        subject=entry.title,
+        pages=entry.pages,
+        note=entry.note,
+        contents=tuple(_content(number, each) for each in contents if each.stored is not None),
+    )
+
+
+def _content(number: int, content: Content) -> PackedContent:
+    assert content.stored is not None
+    return PackedContent(
+        path=f"data/{number:04d}-{content.position:02d}-{plain_name(content.name)}",
+        name=content.name,
+        media_type=content.media_type,
+        size=content.size,
+        digest=content.digest,
+        created=content.stored.created_at,
+        format_name=format_name(content.media_type, content.digest),
+        open=partial(open_file, content.stored),
+    )
+
+
+def plain_name(name: str) -> str:
+    """A name that every file system and every address takes: ``cong-van-125.pdf``."""
+    found = re.fullmatch(r"(.+)\.([A-Za-z0-9]{1,8})", name)
+    stem, suffix = found.groups() if found else (name, "")
+    plain = re.sub(r"[^a-z0-9]+", "-", fold(stem)).strip("-")[:60] or "tep"
+    return f"{plain}.{suffix.lower()}" if suffix else plain
+
+
+def format_name(media_type: str, digest: str) -> str:
+    """The format as PREMIS names it; of a PDF, which PDF/A it says to be."""
+    if media_type != "application/pdf" or not begins_with(digest, b"%PDF"):
+        return media_type
+    with path_of(digest).open("rb") as opened:
+        told = dict(_PDFA.findall(opened.read(_LOOKED_AT)))
+    if b"part" not in told:
+        return "PDF"
+    return f"PDF/A-{told[b'part'].decode()}{told.get(b'conformance', b'').decode().lower()}"
+
+
+def _code(office: UUID, at: datetime) -> str:
+    """The agency's identification code, which names its fonds."""
+    code = OfficeCode.objects.on(local_day(at)).filter(office=office).order_by("-valid_from", "code").first()
+    return code.code if code else "khong-ma"

@@ -1,0 +1,30 @@
+"""A file's story as its events tell it."""
+
+from collections.abc import Callable, Mapping
+from typing import Any
+
+from django.utils.translation import gettext as _
+from django.utils.translation import pgettext
+
+TITLES: Mapping[str, Callable[[Mapping[str, Any]], str]] = {
+    "records.opened": lambda told: pgettext("work file", "Opened"),
+    "records.edited": lambda told: _("Description corrected"),
+    "records.added": lambda told: _("Document added: %(name)s") % {"name": told["document"]},
+    "records.removed": lambda told: _("Document taken out: %(name)s") % {"name": told["document"]},
+    "records.closed": lambda told: _("Closed with %(n)d documents") % {"n": told["documents"]},
+    "records.share_asked": lambda told: _("Sharing asked for"),
+    "records.shared": lambda told: _("Sharing confirmed"),
+    "records.share_declined": lambda told: _("Sharing declined"),
+    "records.share_withdrawn": lambda told: _("Request for sharing taken back"),
+    "records.share_end_asked": lambda told: _("End of sharing asked for"),
+    "records.share_ended": lambda told: _("End of sharing confirmed"),
+    "records.share_end_declined": lambda told: _("End of sharing declined"),
+    "records.handed_over": lambda told: _("Handed over to another keeper"),
+    "records.hold_placed": lambda told: _("Put under legal hold"),
+    "records.hold_lifted": lambda told: _("Legal hold lifted"),
+    "records.extended": lambda told: _("To be kept for longer"),
+    "records.offered": lambda told: _("Offered to the archive"),
+    "records.offer_ended": lambda told: _("Transfer given up"),
+    "records.packed": lambda told: _("Packed for the archive"),
+    "records.archived": lambda told: _("Taken over by the archive"),
+}

@@ -1,0 +1,212 @@
+"""The pages of work files: forms, lists, outputs 5 and 6, packages; statement counts."""
+
+from io import BytesIO
+from typing import Any
+
+import pytest
+from django.core.files.uploadedfile import SimpleUploadedFile
+from django.db import connection
+from django.test import Client
+from django.test.utils import CaptureQueriesContext
+from django.urls import reverse
+from django.utils import timezone
+from openpyxl import load_workbook
+
+from motcua.services.records import actions
+from motcua.services.records.models import FileList, ListedFile, Share, WorkFile
+from tests.factories import make_account, sign_in
+from tests.services.correspondence.factories import Agency, given, make_agency
+from tests.services.correspondence.test_pages import at_fault, text_in
+from tests.services.records.factories import YEAR, again, archived, closed, filled, line, make_list, offered, opened
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def agency() -> Agency:
+    return make_agency()
+
+
+def at(name: str, *keys: Any) -> str:
+    return reverse(f"records:{name}", args=keys)
+
+
+def test_a_list_goes_from_the_unit_to_an_open_file(client: Client, agency: Agency) -> None:
+    sign_in(client, agency.head)
+    begun = client.post(at("lists") + f"?year={YEAR}", {"unit": str(agency.unit.pk)})
+    found = FileList.objects.get()
+    assert (begun.status_code, found.office_id) == (302, agency.office.pk)
+    page = at("list", found.pk)
+    form = {"notation": "01", "title": "Đèn", "retention": "su_vu", "keeper": str(agency.first.pk)}
+    assert at_fault(client.post(page, form)) == {"notation"}
+    assert client.post(page, form | {"notation": "01.KT"}).status_code == 302
+    row = ListedFile.objects.get()
+    client.post(page, form | {"notation": "02.KT"})
+    client.post(at("line-remove", found.pk, ListedFile.objects.get(notation="02.KT").pk))
+    assert client.post(at("list-act", found.pk, "submit")).status_code == 302
+    assert client.post(at("list-act", found.pk, "approve")).status_code == 403
+    sign_in(client, agency.leader)
+    assert "Danh mục hồ sơ" in client.get(at("lists")).content.decode()
+    assert client.post(at("list-act", found.pk, "approve")).status_code == 302
+    sign_in(client, agency.first)
+    client.post(at("line-open", found.pk, row.pk))
+    file = WorkFile.objects.get()
+    assert client.get(at("file", file.pk)).status_code == 200
+    text = text_in(client.get(at("list-pdf", found.pk)).getvalue())
+    for part in ("DANH MỤC HỒ SƠ NĂM", "01.KT", "10 năm", agency.first.display_name):
+        assert part in text
+
+
+def test_a_document_is_added_from_its_own_page_and_read_there(client: Client, agency: Agency) -> None:
+    task, file = given(agency), opened(agency)
+    sign_in(client, agency.first)
+    own = reverse("correspondence:document", args=[task.document_id])
+    add = at("add", "incoming", task.document_id)
+    assert add in client.get(own).content.decode()
+    assert client.post(add, {"work_file": ""}).status_code == 422
+    assert client.post(add, {"work_file": str(file.pk)}).status_code == 302
+    assert at("file", file.pk) in client.get(own).content.decode()
+    entry = file.entries.get()
+    assert client.get(at("content", file.pk, entry.pk, 0)).getvalue().startswith(b"%PDF")
+    assert client.get(at("content", file.pk, entry.pk, 1)).status_code == 404
+    sign_in(client, agency.second)
+    for url in (at("content", file.pk, entry.pk, 0), add, at("file", file.pk)):
+        assert client.get(url).status_code == 404
+
+
+def test_a_file_is_filled_shared_and_closed_by_forms(client: Client, agency: Agency) -> None:
+    file = opened(agency)
+    sign_in(client, agency.first)
+    act = at("act", file.pk, "add")
+    upload = SimpleUploadedFile("ghi-chep.pdf", b"%PDF-1.4\n%%EOF")
+    today = timezone.localdate().isoformat()
+    assert at_fault(client.post(act, {"title": "", "day": today, "file": upload})) == {"title"}
+    upload.seek(0)
+    assert client.post(act, {"title": "Ghi chép", "day": today, "pages": "2", "file": upload}).status_code == 302
+    share = at("act", file.pk, "share")
+    with_second = {"with": f"officer.{agency.second.pk}", "level": "read", "reason": "Phối hợp"}
+    assert client.post(share, with_second | {"with": f"officer.{agency.first.pk}"}).status_code == 422
+    assert client.post(share, with_second).status_code == 302
+    row = Share.objects.get()
+    assert client.post(at("row-act", file.pk, "confirm", row.pk)).status_code == 403
+    sign_in(client, agency.head)
+    assert "Phạm Văn Mẫu Hai" in client.get(at("files") + "?filter=confirm").content.decode()
+    assert client.post(at("row-act", file.pk, "confirm", row.pk)).status_code == 302
+    sign_in(client, agency.second)
+    assert file.title in client.get(at("files") + "?filter=shared").content.decode()
+    sign_in(client, agency.first)
+    assert at_fault(client.post(at("act", file.pk, "close"), {"ends_on": ""})) == {"ends_on"}
+    assert client.post(at("act", file.pk, "close"), {"ends_on": today}).status_code == 302
+    assert client.post(at("act", file.pk, "close"), {"ends_on": today}).status_code == 403
+    assert again(file.pk).state == "closed"
+
+
+def test_a_file_is_handed_over_and_no_longer_theirs(client: Client, agency: Agency) -> None:
+    file, other = filled(agency), opened(agency, notation="02.KT")
+    sign_in(client, agency.first)
+    form = {"taker": str(agency.second.pk), "reason": "Đổi việc", "files": [str(other.pk)]}
+    assert client.post(at("act", file.pk, "hand_over"), form)["Location"] == at("files")
+    assert {again(each.pk).keeper_id for each in (file, other)} == {agency.second.pk}
+    sign_in(client, agency.second)
+    made = file.handovers.get().handover
+    text = text_in(client.get(at("handover-minutes", file.pk, made.pk)).getvalue())
+    assert "BIÊN BẢN BÀN GIAO HỒ SƠ" in text
+    assert "02.KT" in text
+
+
+def test_a_closed_file_is_offered_packed_and_taken_over(client: Client, agency: Agency) -> None:
+    file = closed(agency)
+    sign_in(client, agency.first)
+    assert client.post(at("transfer-new"), {}).status_code == 422
+    page = client.post(at("transfer-new"), {"files": [str(file.pk)]})["Location"]
+    transfer = file.transfers.get().transfer
+    actions.pack(transfer.pk)
+    shown = client.get(page).content.decode()
+    package = at("package", transfer.pk, file.transfers.get().pk)
+    assert package in shown
+    assert client.get(package).getvalue().startswith(b"PK")
+    assert client.post(at("transfer-act", transfer.pk, "accept")).status_code == 403
+    sign_in(client, agency.clerk)
+    assert "1" in client.get(at("transfers")).content.decode()
+    assert client.post(at("transfer-act", transfer.pk, "accept")).status_code == 302
+    for kind, words in (("minutes", "BIÊN BẢN GIAO NHẬN HỒ SƠ"), ("listing", "MỤC LỤC HỒ SƠ NỘP LƯU")):
+        assert words in text_in(client.get(at("transfer-paper", transfer.pk, kind)).getvalue())
+    assert again(file.pk).state == "archived"
+    # The archive reads what it has taken over.
+    entry = file.entries.filter(upload__isnull=False).get()
+    assert client.get(at("content", file.pk, entry.pk, 0)).getvalue().startswith(b"%PDF")
+
+
+def test_outputs_5_and_6_stand_on_paper_and_in_sheets(client: Client, agency: Agency) -> None:
+    file = archived(agency, title="=HYPERLINK(1)")
+    sign_in(client, agency.leader)
+    five = text_in(client.get(at("contents-pdf", file.pk)).getvalue())
+    for part in ("MỤC LỤC VĂN BẢN TRONG HỒ SƠ", "125/SXD-QLN", "Sở Xây dựng tỉnh Mẫu", "Ghi chép kiểm tra"):
+        assert part in five
+    sheet = load_workbook(BytesIO(client.get(at("contents-sheet", file.pk)).getvalue())).active
+    assert [len(row) for row in sheet.values] == [7, 7, 7]
+    assert "01.KT" in client.get(at("book") + f"?year={YEAR}").content.decode()
+    assert "MỤC LỤC HỒ SƠ" in text_in(client.get(at("book-pdf") + f"?year={YEAR}").getvalue())
+    rows = [list(row) for row in load_workbook(BytesIO(client.get(at("book-sheet")).getvalue())).active.values]
+    assert len(rows) == 2
+    assert not str(rows[1][2]).startswith("=")
+    sign_in(client, agency.first)
+    assert client.get(at("book")).status_code == 403
+
+
+@pytest.mark.parametrize("many", [1, 6])
+def test_pages_ask_a_set_number_of_statements(client: Client, agency: Agency, many: int) -> None:
+    files = [filled(agency, notation=f"{number:02d}.KT") for number in range(1, many + 1)]
+    first = files[0].entries.get(incoming__isnull=False).incoming_id
+    for file in files:
+        share = actions.ask_to_share(
+            file.pk, officer=agency.second.pk, level="read", reason="x", by=agency.actor(agency.first)
+        )
+    for _turn in range(many - 1):
+        actions.add_document(files[0].pk, incoming=given(agency).document_id, by=agency.actor(agency.first))
+    asked = {}
+    for name, account, url in (
+        ("mine", agency.first, at("files") + "?filter=mine"),
+        ("confirm", agency.head, at("files") + "?filter=confirm"),
+        ("file", agency.first, at("file", files[0].pk)),
+        ("list", agency.head, at("list", FileList.objects.get().pk)),
+        ("book", agency.leader, at("book")),
+        (
+            "beside",
+            agency.leader,
+            reverse("correspondence:document", args=[first]),
+        ),
+    ):
+        sign_in(client, account)
+        with CaptureQueriesContext(connection) as found:
+            assert client.get(url).status_code == 200
+        asked[name] = len(found)
+    assert share.state == "asked"
+    assert asked == {"mine": 6, "confirm": 7, "file": 15, "list": 8, "book": 7, "beside": 13}
+
+
+def test_only_administrators_see_what_the_fixity_check_has_found(client: Client, agency: Agency) -> None:
+    sign_in(client, agency.leader)
+    assert client.get(at("fixity")).status_code == 403
+    sign_in(client, make_account(is_administrator=True))
+    assert client.get(at("fixity")).status_code == 200
+
+
+def test_every_act_shows_its_form(client: Client, agency: Agency) -> None:
+    """Each act that a role has opens its page, and so do its lists and transfers."""
+    make_list(agency, line(agency, notation="08.KT"), line(agency, notation="09.KT"))
+    shown, files = set(), [filled(agency), closed(agency, notation="02.KT")]
+    transfer = offered(agency, notation="03.KT")
+    for account in (agency.first, agency.leader):
+        sign_in(client, account)
+        for page in ("files", "lists", "transfers", "transfer-new"):
+            assert client.get(at(page)).status_code == 200
+        client.get(at("transfer", transfer.pk))
+        for file in files:
+            body = client.get(at("file", file.pk)).content.decode()
+            for act in ("add", "close", "edit", "share", "hand_over", "extend", "hold"):
+                url = at("act", file.pk, act)
+                if url in body:
+                    shown.add(act)
+                    assert client.get(url).status_code == 200
+    assert shown == {"add", "close", "edit", "share", "hand_over", "extend", "hold"}
