@@ -15,13 +15,12 @@ from tests.services.correspondence.factories import given, make_agency
 from tests.services.correspondence.test_browser import submit
 from tests.services.dossiers.test_desk_browser import enter, inspect
 from tests.services.records.factories import make_list
-from tests.site.test_browser import page  # noqa: F401 - a fixture
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 
 
 @pytest.mark.long
-def test_a_file_from_the_list_to_the_archive(page: Page, live_server: Any, tmp_path: Path) -> None:  # noqa: F811
+def test_a_file_from_the_list_to_the_archive(page: Page, live_server: Any, tmp_path: Path) -> None:
     """Open from the list → add an incoming document → close → offer → take over → check the package."""
     agency, server = make_agency(), live_server.url
     found, task = make_list(agency), given(agency)
