@@ -29,19 +29,7 @@ class Kind(Generic[Spec]):
 
     def read(self, text: str) -> Spec:
         """The rules that a YAML text says. Raises :class:`Refused` (field ``content``) with the first fault."""
-        if len(text) > LONGEST:
-            raise _wrong(_("The text is longer than %(n)d characters.") % {"n": LONGEST})
-        try:
-            if any(getattr(event, "anchor", None) for event in yaml.parse(text, Loader=yaml.SafeLoader)):
-                raise _wrong(_("Anchors and aliases are not allowed: write the value out."))
-            return self.model.model_validate(yaml.safe_load(text))
-        except yaml.YAMLError as error:
-            mark = getattr(error, "problem_mark", None)
-            raise _wrong(_("This is not YAML (line %(n)s).") % {"n": mark.line + 1 if mark else "?"}) from error
-        except ValidationError as error:
-            first = error.errors(include_url=False)[0]
-            place = ".".join(str(part) for part in first["loc"]) or "–"
-            raise _wrong(f"{place}: {first['msg']}") from error
+        return read_yaml(text, self.model)
 
     def write(self, spec: dict[str, Any]) -> str:
         """Stored rules as the YAML text that says them."""
@@ -51,6 +39,23 @@ class Kind(Generic[Spec]):
     def first(self) -> Spec:
         """The rules that ship."""
         return self.read(self.shipped.read_text())
+
+
+def read_yaml(text: str, model: type[Spec]) -> Spec:
+    """What a YAML text says. Raises :class:`Refused` (field ``content``) with the first fault."""
+    if len(text) > LONGEST:
+        raise _wrong(_("The text is longer than %(n)d characters.") % {"n": LONGEST})
+    try:
+        if any(getattr(event, "anchor", None) for event in yaml.parse(text, Loader=yaml.SafeLoader)):
+            raise _wrong(_("Anchors and aliases are not allowed: write the value out."))
+        return model.model_validate(yaml.safe_load(text))
+    except yaml.YAMLError as error:
+        mark = getattr(error, "problem_mark", None)
+        raise _wrong(_("This is not YAML (line %(n)s).") % {"n": mark.line + 1 if mark else "?"}) from error
+    except ValidationError as error:
+        first = error.errors(include_url=False)[0]
+        place = ".".join(str(part) for part in first["loc"]) or "–"
+        raise _wrong(f"{place}: {first['msg']}") from error
 
 
 def _wrong(message: str) -> Refused:

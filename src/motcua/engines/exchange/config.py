@@ -1,11 +1,9 @@
 """What ``exchange.toml`` says: the folder of secrets, and the key with which this house signs its messages.
 
-Secrets never stand in the database: a line names a file of the folder, and nothing but a plain name is accepted, so
-that no page can have another file of the server read.
+Secrets never stand in the database: a line names a file of the folder.
 """
 
 import hashlib
-import re
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
@@ -19,12 +17,11 @@ from cryptography.hazmat.primitives.asymmetric.utils import Prehashed
 from cryptography.hazmat.primitives.serialization import Encoding, load_pem_private_key
 from django.conf import settings
 
+from motcua.engines.exchange.secret_files import SecretFolder
 from motcua.engines.signing.authority import issue
 from motcua.engines.signing.errors import Misconfigured
-from motcua.engines.signing.providers.http import secret
 from motcua.engines.signing.providers.software import AUTHORITY, authority_certificate, keystore
 
-_NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{0,79}")
 _HOUSE = "exchange"
 
 
@@ -37,26 +34,9 @@ class HouseSigner:
     sign: Callable[[bytes], bytes]
 
 
-def folder() -> Path:
+def secrets() -> SecretFolder:
     """Where secrets stand (``secrets`` of ``exchange.toml``, default ``MOTCUA_HOME/exchange``)."""
-    return Path(settings.EXCHANGE.get("secrets", settings.HOME / "exchange"))
-
-
-def path_of(name: str) -> Path:
-    """A file of the folder of secrets. Raises :class:`Misconfigured` for what is no plain name."""
-    if not is_name(name):
-        raise Misconfigured(f"{name!r} is no name of a file in {folder()}")
-    return folder() / name
-
-
-def is_name(name: str) -> bool:
-    """Whether a text can name a file of the folder."""
-    return _NAME.fullmatch(name) is not None
-
-
-def secret_in(name: str) -> str:
-    """The secret in a file of the folder. Raises :class:`Misconfigured`."""
-    return secret({"secret_file": str(path_of(name))}, "secret")
+    return SecretFolder(Path(settings.EXCHANGE.get("secrets", settings.HOME / "exchange")))
 
 
 def house_signer(at: datetime) -> HouseSigner:

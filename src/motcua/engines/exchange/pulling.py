@@ -12,7 +12,7 @@ from motcua.engines.exchange import rules
 from motcua.engines.exchange.actions.receiving import NoRoom, receive
 from motcua.engines.exchange.kinds import Form, kinds
 from motcua.engines.exchange.models import Account, Channel, Incoming, Refusal
-from motcua.engines.exchange.standing import up
+from motcua.engines.exchange.standing import note_down, up
 from motcua.engines.exchange.transports.axis import AxisTransport, Listed
 from motcua.engines.exchange.transports.interface import NotReached, Rejected, TryLater
 from motcua.engines.signing.errors import Misconfigured
@@ -47,7 +47,7 @@ def pull_some() -> int:
     try:
         done, missed = _pull(account, now)
     except NotReached as error:
-        _note_down(account.channel, str(error))
+        note_down(account.channel, str(error), waiting=rules.waiting)
         return _rest(account, PAUSE)
     except (TryLater, Rejected, Misconfigured) as error:
         log.warning("exchange_account_fails", extra={"account": account.code})
@@ -127,10 +127,3 @@ def _received(channel: Channel, content: bytes, listed: Listed) -> bool:
     except Refused:
         return False
     return True
-
-
-@transaction.atomic
-def _note_down(channel: Channel, fault: str) -> None:
-    row = Channel.objects.select_for_update(of=("self",)).get(pk=channel.pk)
-    row.note_down(fault, at=timezone.now(), wait=rules.waiting(row.failures + 1))
-    row.save(update_fields=["failures", "down_since", "fault", "retry_at"])

@@ -21,7 +21,7 @@ from motcua.engines.exchange.actions.recording import tell
 from motcua.engines.exchange.edxml.signatures import put_signature
 from motcua.engines.exchange.kinds import Form, MessageKind, NothingToSend, Wanted, kinds
 from motcua.engines.exchange.models import Channel, Outgoing
-from motcua.engines.exchange.standing import up
+from motcua.engines.exchange.standing import note_down, up
 from motcua.engines.exchange.transports import Letter, NotReached, Rejected, Transport, TryLater, transport_of
 from motcua.engines.exchange.transports.interface import ACCOUNT_FAULT, STORAGE
 from motcua.engines.signing.errors import Misconfigured
@@ -94,7 +94,7 @@ def _round(channel: Channel) -> int:
     if channel.answered_at != before:
         Channel.objects.filter(pk=channel.pk).update(**up(channel.answered_at), settled_at=channel.settled_at)
     if down:
-        _note_down(channel, down)
+        note_down(channel, down, waiting=rules.waiting)
     return settled
 
 
@@ -247,11 +247,3 @@ def _left(row: Outgoing, why: str) -> int:
     Outgoing.objects.filter(pk=row.pk).update(state=Outgoing.State.LEFT, fault=why[:500], settled_at=now)
     tell(row.partner.code, "left_out", at=now, message=row.pk, about=row.about, reason=why[:500])
     return 1
-
-
-@transaction.atomic
-def _note_down(channel: Channel, fault: str) -> None:
-    row = Channel.objects.select_for_update(of=("self",)).get(pk=channel.pk)
-    now = timezone.now()
-    row.note_down(fault, at=now, wait=rules.waiting(row.failures + 1))
-    row.save(update_fields=["failures", "down_since", "fault", "retry_at"])

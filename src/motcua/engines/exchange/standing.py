@@ -1,12 +1,14 @@
 """Whether the other side of a line answers: who finds it dead spares the others the waiting."""
 
+from collections.abc import Callable
 from datetime import datetime, timedelta
 
-from django.db import models
+from django.db import models, transaction
+from django.utils import timezone
 
 
 class Standing(models.Model):
-    """A line to another system. The caller holds the row's lock and saves it."""
+    """A line to another system."""
 
     down_since = models.DateTimeField(null=True, blank=True)
     failures = models.PositiveIntegerField(default=0)
@@ -17,12 +19,17 @@ class Standing(models.Model):
     class Meta:
         abstract = True
 
-    def note_down(self, fault: str, *, at: datetime, wait: timedelta) -> None:
-        """There was no answer: leave it alone for ``wait``."""
-        self.failures += 1
-        self.down_since = self.down_since or at
-        self.fault = fault[:200]
-        self.retry_at = at + wait
+
+@transaction.atomic
+def note_down(row: Standing, fault: str, *, waiting: Callable[[int], timedelta]) -> None:
+    """There was no answer: leave the other side alone for as long as ``waiting`` says after so many failures."""
+    now, rows = timezone.now(), type(row)._default_manager
+    found = rows.select_for_update(of=("self",)).get(pk=row.pk)
+    found.failures += 1
+    found.down_since = found.down_since or now
+    found.fault = fault[:200]
+    found.retry_at = now + waiting(found.failures)
+    found.save(update_fields=["failures", "down_since", "fault", "retry_at"])
 
 
 def up(at: datetime | None) -> dict[str, object]:

@@ -5,6 +5,7 @@ from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
+from motcua.engines.exchange.standing import Standing
 from motcua.kernel.identifiers.models import Keyed
 from motcua.services.dossiers.models import Dossier
 
@@ -54,15 +55,10 @@ class Exchange(models.Model):
         ]
 
 
-class Link(models.Model):
+class Link(Standing):
     """Whether the portal answers. One row: who finds it dead spares the others the waiting."""
 
     id = models.PositiveSmallIntegerField(primary_key=True, default=1)
-    down_since = models.DateTimeField(null=True, blank=True)
-    failures = models.PositiveIntegerField(default=0)
-    retry_at = models.DateTimeField(null=True, blank=True)
-    fault = models.CharField(max_length=200, blank=True)
-    answered_at = models.DateTimeField(null=True, blank=True)
 
     class Meta:
         constraints = [models.CheckConstraint(condition=Q(id=1), name="link_one")]

@@ -14,18 +14,11 @@ import httpx
 from django.conf import settings
 from django.utils.translation import gettext as _
 
+from motcua.engines.exchange.transports.interface import NotReached
 from motcua.engines.signing.providers.http import Answer, Service, client_options
 from motcua.engines.signing.providers.interface import Unavailable
 
 OK, SESSION_ENDED = "0", "401"
-
-
-class NotReached(Exception):
-    """The portal gave no usable answer. ``unsure``: it may have done what was asked."""
-
-    def __init__(self, reason: str, *, unsure: bool) -> None:
-        super().__init__(reason)
-        self.unsure = unsure
 
 
 class Rejected(Exception):

@@ -13,6 +13,7 @@ from django.db.models import F
 from django.utils import timezone
 from django.utils.translation import gettext_lazy
 
+from motcua.engines.exchange.standing import note_down, up
 from motcua.kernel.events.access_log import record_access
 from motcua.services.dossiers.models import Dossier
 from motcua.services.national_portal import actions, contents, rules
@@ -49,7 +50,7 @@ def send_waiting() -> int:
             _send(portal(), Exchange.objects.get(pk=key))
         except NotReached as error:
             Exchange.objects.filter(pk__in=taken[done:]).update(leased_until=None)
-            _note_down(error)
+            note_down(_link(), str(error), waiting=rules.waiting)
             return 0
         except Exception as error:  # one dossier that cannot be told must not hold up the others
             log.exception("portal_dossier_failed", extra={"dossier": str(key)})
@@ -106,17 +107,9 @@ def _tell_movements(there: Portal, row: Exchange, dossier: Dossier, known: list[
     return upto
 
 
-@transaction.atomic
-def _note_down(error: NotReached) -> None:
-    Link.objects.get_or_create(pk=1)
-    link = Link.objects.select_for_update().get(pk=1)
-    link.failures += 1
-    link.down_since = link.down_since or timezone.now()
-    link.fault = str(error)[:200]
-    link.retry_at = timezone.now() + rules.waiting(link.failures)
-    link.save()
+def _link() -> Link:
+    return Link.objects.get_or_create(pk=1)[0]
 
 
 def _note_up() -> None:
-    up = {"down_since": None, "failures": 0, "retry_at": None, "fault": "", "answered_at": timezone.now()}
-    Link.objects.update_or_create(pk=1, defaults=up)
+    Link.objects.update_or_create(pk=1, defaults=up(timezone.now()))

@@ -80,7 +80,7 @@ def _line(request: HttpRequest, code: str | None) -> HttpResponse:
         "kind_choices": Channel.Kind.choices,
         "message_kinds": [(code, kind.title) for code, kind in sorted(kinds.items())],
         "accounts": _accounts(channel) if channel else [],
-        "folder": config.folder(),
+        "folder": config.secrets().path,
     }
     return forms.page(request, "exchange/line.html", context, refused=refused)
 

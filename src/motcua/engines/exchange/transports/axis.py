@@ -111,7 +111,7 @@ def _plain(text: str) -> bytes:
 
 
 def _headers(account: Account) -> dict[str, str]:
-    return {"X-SystemId": account.system, "X-SecretKey": config.secret_in(account.secret)}
+    return {"X-SystemId": account.system, "X-SecretKey": config.secrets().secret_in(account.secret)}
 
 
 def _type(*, is_status: bool) -> str:

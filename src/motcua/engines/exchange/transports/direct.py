@@ -17,7 +17,7 @@ class DirectTransport:
 
     def __init__(self, channel: Channel) -> None:
         self._line = Line(channel)
-        token = config.secret_in(channel.secret) if channel.secret else ""
+        token = config.secrets().secret_in(channel.secret) if channel.secret else ""
         self._headers = {"Content-Type": "application/xml"}
         if token:
             self._headers["Authorization"] = f"Bearer {token}"

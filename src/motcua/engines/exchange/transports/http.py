@@ -26,6 +26,69 @@ _NOT_SENT = (httpx.ConnectError, httpx.ConnectTimeout, httpx.PoolTimeout, httpx.
 
 
 @dataclass(frozen=True)
+class Said:
+    """What came back: HTTP status, media type without parameters, body, and the header ``Retry-After``."""
+
+    status: int
+    media_type: str
+    body: bytes
+    later: str = ""
+
+
+def ask(
+    method: str,
+    url: str,
+    *,
+    options: Mapping[str, Any],
+    seconds: float,
+    most: int,
+    headers: Mapping[str, str],
+    **content: Any,
+) -> Said:
+    """Send a request, and have the whole answer within ``seconds`` and ``most`` bytes. Raises :class:`NotReached`.
+
+    A redirection is not followed: who is asked is who was set up.
+    """
+    return asyncio.run(_asked(method, url, dict(options), seconds, most, dict(headers), content))
+
+
+async def _asked(
+    method: str,
+    url: str,
+    options: dict[str, Any],
+    seconds: float,
+    most: int,
+    headers: dict[str, str],
+    content: dict[str, Any],
+) -> Said:
+    try:
+        async with (
+            asyncio.timeout(seconds),
+            httpx.AsyncClient(**options) as client,
+            client.stream(method, url, headers=headers, **content) as response,
+        ):
+            body = await _body_of(response, most)
+            media_type = response.headers.get("content-type", "").partition(";")[0].strip().lower()
+            return Said(response.status_code, media_type, body, response.headers.get("retry-after", ""))
+    except TimeoutError as error:
+        raise NotReached(f"no whole answer within {seconds:g} s", unsure=True) from error
+    except httpx.HTTPError as error:
+        # The class says enough: the text may hold an address with what is secret in it.
+        raise NotReached(type(error).__name__, unsure=not isinstance(error, _NOT_SENT)) from error
+
+
+async def _body_of(response: httpx.Response, most: int) -> bytes:
+    if response.is_redirect:
+        raise NotReached("the other side redirects elsewhere", unsure=False)
+    body = bytearray()
+    async for chunk in response.aiter_bytes():
+        body += chunk
+        if len(body) > most:
+            raise NotReached("the answer is too large", unsure=True)
+    return bytes(body)
+
+
+@dataclass(frozen=True)
 class Answer:
     """HTTP status and JSON of an answer; an empty object where there was none."""
 
@@ -57,44 +120,29 @@ class Line:
         **content: Any,
     ) -> Answer:
         """Send a request. Raises :class:`NotReached`."""
-        return asyncio.run(self._ask(method, f"{self.url}/{path}", dict(headers), most, content))
-
-    async def _ask(self, method: str, url: str, headers: dict[str, str], most: int, content: dict[str, Any]) -> Answer:
-        try:
-            async with (
-                asyncio.timeout(self.seconds),
-                httpx.AsyncClient(**self._options) as client,
-                client.stream(method, url, headers=headers, **content) as response,
-            ):
-                return Answer(response.status_code, await _json_of(response, most))
-        except TimeoutError as error:
-            raise NotReached(f"no whole answer within {self.seconds} s", unsure=True) from error
-        except httpx.HTTPError as error:
-            # The class says enough: the text may hold an address with what is secret in it.
-            raise NotReached(type(error).__name__, unsure=not isinstance(error, _NOT_SENT)) from error
+        url = f"{self.url}/{path}"
+        said = ask(method, url, options=self._options, seconds=self.seconds, most=most, headers=headers, **content)
+        return Answer(said.status, _json_of(said))
 
 
-async def _json_of(response: httpx.Response, most: int) -> Any:
-    if response.is_redirect:
-        raise NotReached("the other side redirects elsewhere", unsure=False)
-    body = bytearray()
-    async for chunk in response.aiter_bytes():
-        body += chunk
-        if len(body) > most:
-            raise NotReached("the answer is too large", unsure=True)
+def _json_of(said: Said) -> Any:
     try:
-        return json.loads(bytes(body)) if body else {}
+        return json.loads(said.body) if said.body else {}
     except (ValueError, RecursionError) as error:
-        if response.is_error:
+        if said.status >= 400:
             return {}
-        raise NotReached(f"HTTP {response.status_code}, and no JSON", unsure=True) from error
+        raise NotReached(f"HTTP {said.status}, and no JSON", unsure=True) from error
 
 
 def _options(channel: Channel) -> dict[str, Any]:
-    certificate = str(config.path_of(channel.client_certificate)) if channel.client_certificate else ""
-    authorities = str(config.path_of(channel.authorities)) if channel.authorities else ""
-    options = client_options({"timeout": channel.timeout})
-    return {**options, "verify": _tls(certificate, authorities)}
+    certificate = str(config.secrets().path_of(channel.client_certificate)) if channel.client_certificate else ""
+    authorities = str(config.secrets().path_of(channel.authorities)) if channel.authorities else ""
+    return options_of(channel.timeout, certificate=certificate, authorities=authorities)
+
+
+def options_of(timeout: float, *, certificate: str = "", authorities: str = "") -> dict[str, Any]:
+    """How a client is made; both are paths of PEM files. Raises :class:`Misconfigured`."""
+    return {**client_options({"timeout": timeout}), "verify": _tls(certificate, authorities)}
 
 
 @lru_cache(maxsize=64)
