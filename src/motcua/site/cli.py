@@ -29,6 +29,7 @@ HOUSE_COMMANDS = {
     "import-offices": ("motcua.people.organisations.cli", "Import offices from CSV."),
     "import-officers": ("motcua.people.officers.cli", "Import the officers' directory from a spreadsheet."),
     "import-dossiers": ("motcua.services.dossiers.cli", "Import running dossiers from a spreadsheet."),
+    "import-connector": ("motcua.engines.connectors.cli", "Describe a line system as a file says."),
     "sign": ("motcua.engines.signing.cli", "Sign a file as an officer, by the operator."),
     "sign-server-key": ("motcua.engines.signing.cli", "Make a key in the HSM, and import its certificate."),
     "trust-anchors": ("motcua.engines.signing.care.cli", "Trust authorities whose certificates stand in files."),
@@ -67,6 +68,8 @@ PLAIN_COMMANDS = {
     "edxml": ("motcua.engines.exchange.cli", "Print what edXML messages say, or write them again."),
     "simulate-editor": ("motcua.engines.editing.simulator.cli", "Serve a simulated editor for documents."),
     "simulate-axis": ("motcua.engines.exchange.simulator.cli", "Serve a simulated document axis."),
+    "simulate-line-system": ("motcua.engines.connectors.simulator.cli", "Serve a simulated line system."),
+    "check-connector": ("motcua.engines.connectors.cli", "Say what is wrong with the description of a line system."),
     "compile-process": ("motcua.engines.process.cli", "Compile BPMN files, or say why not."),
 }
 ROOM_COMMANDS = frozenset({"check-package"})  # of the plain ones: rooms say what may stand in a package

@@ -224,6 +224,18 @@ def editing() -> dict[str, Any]:
     return options
 
 
+def connectors() -> dict[str, Any]:
+    """``MOTCUA_CONNECTORS`` (default ``MOTCUA_HOME/connectors.toml``): secrets and folders of line systems."""
+    options, path = _toml("MOTCUA_CONNECTORS", "connectors.toml")
+    folders = options.get("folders", {})
+    texts = [options.get("secrets", "-"), *(folders.values() if isinstance(folders, dict) else [None])]
+    if set(options) - {"secrets", "folders"} or not all(isinstance(each, str) and each.strip() for each in texts):
+        raise ConfigurationError(
+            f"MOTCUA_CONNECTORS: {path}: write secrets = a folder, and name = a folder under [folders]."
+        )
+    return options
+
+
 _EXCHANGE = ("certificate_file", "key_file", "secrets", "client_certificate_header")
 
 

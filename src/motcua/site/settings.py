@@ -26,6 +26,7 @@ MESSAGE_CARRIERS = configuration.sections("MOTCUA_MESSAGING", "messaging.toml")
 NATIONAL_PORTAL = configuration.national_portal()
 EXCHANGE = configuration.exchange()
 EDITING = configuration.editing()
+CONNECTORS = configuration.connectors()
 
 INSTALLED_APPS = [
     "motcua.kernel.identifiers",
@@ -50,6 +51,7 @@ INSTALLED_APPS = [
     "motcua.engines.editions",
     "motcua.engines.exchange",
     "motcua.engines.editing",
+    "motcua.engines.connectors",
     "motcua.services.procedures",
     "motcua.services.payments",
     "motcua.services.correspondence",

@@ -27,6 +27,7 @@ urlpatterns = [
     path("", include("motcua.engines.editions.pages.urls")),
     path("", include("motcua.engines.exchange.pages.urls")),
     path("", include("motcua.engines.editing.pages.urls")),
+    path("", include("motcua.engines.connectors.pages.urls")),
     path("", include("motcua.services.service_centre.pages.urls")),
     path("", include("motcua.services.payments.pages.urls")),
     path("", include("motcua.services.national_portal.pages.urls")),

@@ -84,12 +84,13 @@ def _tried(expression: str, facts: Mapping[str, FactType], *, expects: Kind | No
             answer = run(code, case)
         except RuleError as error:
             return [error.problem]
-        if expects is not None and not _is(answer, expects):
+        if expects is not None and not is_of_kind(answer, expects):
             return [Problem(f"The result must be {expects.value}, but is {answer!r}.", _advice(case))]
     return []
 
 
-def _is(answer: Any, kind: Kind) -> bool:
+def is_of_kind(answer: Any, kind: Kind) -> bool:
+    """Whether a value that the engine gave is of a kind."""
     if kind is Kind.BOOLEAN:
         return isinstance(answer, bool)
     if kind is Kind.LIST:

@@ -1,5 +1,6 @@
 """Who opened whose data, apart from the events: reading is told too, and it is read far more than written."""
 
+from collections.abc import Callable, Collection, Mapping
 from datetime import datetime
 from typing import TYPE_CHECKING
 from uuid import UUID
@@ -12,9 +13,13 @@ from motcua.kernel.identifiers.models import new_id
 if TYPE_CHECKING:
     from django.utils.functional import _StrPromise as StrPromise
 
+    from motcua.kernel.events.models import AccessRecord
+
 WINDOW_SECONDS = 15 * 60
 purposes: "dict[str, StrPromise]" = {}  # what rooms call the purposes that they record, in words
 strangers: "dict[str, StrPromise]" = {}  # who it was where nobody knows, by purpose: ``who`` is then no account
+# What stands in rows of a room: who it was and what for, by the records' keys, for records of a purpose.
+tellers: "dict[str, Callable[[Collection[AccessRecord]], Mapping[UUID, tuple[str, str]]]]" = {}
 # With every opened dossier: composed by the ORM it takes three times as long.
 _APPEND = """
 INSERT INTO events_accessrecord (id, who, whose, purpose, subject, at, "window")

@@ -14,11 +14,12 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy
 
 from motcua.engines.exchange.standing import note_down, up
+from motcua.engines.exchange.transports.interface import NotReached
 from motcua.kernel.events.access_log import record_access
 from motcua.services.dossiers.models import Dossier
 from motcua.services.national_portal import actions, contents, rules
 from motcua.services.national_portal.models import Exchange, Link
-from motcua.services.national_portal.protocol import NotReached, Portal, Rejected, is_connected, portal
+from motcua.services.national_portal.protocol import Portal, Rejected, is_connected, portal
 
 log = logging.getLogger(__name__)
 

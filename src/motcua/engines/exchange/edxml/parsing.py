@@ -32,7 +32,7 @@ from motcua.engines.exchange.edxml.model import (
     UpdateReceiver,
 )
 from motcua.engines.exchange.edxml.names import PAYLOAD, dialect
-from motcua.engines.exchange.edxml.reading import Limits, Node, read
+from motcua.engines.exchange.edxml.reading import Beside, Limits, Node, Read, read
 
 __all__ = ["Limits", "Parsed", "parse"]
 Found = TypeVar("Found")
@@ -71,7 +71,7 @@ def parse(
     found = dialect(tree.namespaces)
     if _one(headers[0], "StatusCode") is not None:
         return Parsed(_status(headers[0]), found, (), signatures)
-    attachments, contents = _attachments(tree.root)
+    attachments, contents = _attachments(tree)
     return Parsed(_document(headers[0], tree.root, attachments), found, contents, signatures)
 
 
@@ -208,18 +208,18 @@ def _replaced(node: Node) -> Replaced:
     return Replaced(_needed(node, "DocumentId"), organs)
 
 
-def _attachments(root: Node) -> tuple[tuple[Attachment, ...], tuple[IO[bytes] | None, ...]]:
-    """What the manifest names and what was encoded, brought together by their ``ContentId``."""
-    named = [_named(node) for manifest in _below(root, "Manifest") for node in _all(manifest, "Reference")]
-    held = [_held(node) for node in _below(root, "Attachment")]
-    by_id = {each.content_id: (each, content) for each, content in held}
+def _attachments(tree: Read) -> tuple[tuple[Attachment, ...], tuple[IO[bytes] | None, ...]]:
+    """What the manifest names and what was encoded or stands beside, brought together by their ``ContentId``."""
+    named = [_named(node) for manifest in _below(tree.root, "Manifest") for node in _all(manifest, "Reference")]
+    held = [_held(node) for node in _below(tree.root, "Attachment")] + [_laid(each) for each in tree.beside]
+    by_id = {_bare(each.content_id): (each, content) for each, content in held}
     if len(by_id) < len(held):
         raise Malformed(Fault.TWICE, "two attachments of one ContentId")
     found = []
     for each in named:
-        one, content = by_id.pop(each.content_id, (None, None))
+        one, content = by_id.pop(_bare(each.content_id), (None, None))
         found.append((each, content) if one is None else (_merged(each, one), content))
-    rest = [pair for pair in held if pair[0].content_id in by_id]
+    rest = [pair for pair in held if _bare(pair[0].content_id) in by_id]
     whole = [*found, *rest]
     return tuple(each for each, _content in whole), tuple(content for _each, content in whole)
 
@@ -227,9 +227,27 @@ def _attachments(root: Node) -> tuple[tuple[Attachment, ...], tuple[IO[bytes] | 
 def _named(node: Node) -> Attachment:
     return Attachment(
         name=_text(node, "AttachmentName") or _text(node, "Description"),
-        content_id=_needed(node, "ContentId"),
+        content_id=_content_id(node),
         media_type=_text(node, "ContentType"),
         description=_text(node, "Description"),
+    )
+
+
+def _content_id(node: Node) -> str:
+    """How a file is called; the oldest dialect points at it (``xlink:href``)."""
+    href = (value for name, value in node.attributes.items() if name.rpartition(":")[2] == "href")
+    return _text(node, "ContentId") or next(href, "") or _needed(node, "ContentId")
+
+
+def _bare(content_id: str) -> str:
+    return content_id.strip("<>").removeprefix("cid:")
+
+
+def _laid(beside: Beside) -> tuple[Attachment, IO[bytes] | None]:
+    payload = beside.payload
+    return (
+        Attachment(beside.name, beside.content_id, beside.media_type, "", payload.size, payload.close()),
+        payload.kept,
     )
 
 

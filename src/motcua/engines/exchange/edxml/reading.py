@@ -13,14 +13,15 @@ from typing import IO
 from xml.parsers import expat
 
 from motcua.engines.exchange.edxml.faults import Fault, Malformed
+from motcua.engines.exchange.edxml.mime import is_mime, split
 from motcua.engines.exchange.edxml.names import PAYLOAD, local
 from motcua.engines.exchange.edxml.values import WHITE
 
 # What every reader knows. Where two parsers could read a letter differently, one may check what the other never saw.
 CHARSETS = {"utf-8", "utf8", "us-ascii", "ascii", "iso-8859-1", "utf-16"}
 _CHUNK = 1 << 16
+_HEAD = 200
 _WHITE = bytes(WHITE, "ascii")
-_MIME = (b"mime-version:", b"content-type:", b"--")
 
 
 @dataclass(frozen=True)
@@ -58,11 +59,22 @@ class Node:
 
 
 @dataclass(frozen=True)
+class Beside:
+    """A file that stands beside the XML, in a part of a MIME message."""
+
+    content_id: str
+    name: str
+    media_type: str
+    payload: "Payload"
+
+
+@dataclass(frozen=True)
 class Read:
-    """A message as a tree, with the name spaces that it declares."""
+    """A message as a tree, with the name spaces that it declares, and the files beside it."""
 
     root: Node
     namespaces: set[str]
+    beside: tuple[Beside, ...] = ()
 
 
 class Payload:
@@ -89,6 +101,10 @@ class Payload:
             content = binascii.a2b_base64(letters[:whole], strict_mode=True)
         except binascii.Error as error:
             raise Malformed(Fault.BASE64, str(error)) from error
+        self.take(content)
+
+    def take(self, content: bytes) -> None:
+        """Take content that is decoded. Raises :class:`Malformed`."""
         self.size += len(content)
         if self.size > self._most:
             raise Malformed(Fault.TOO_LARGE, f"an attachment of more than {self._most} bytes")
@@ -104,8 +120,8 @@ class Payload:
 
 
 class _Reader:
-    def __init__(self, limits: Limits, keep: Callable[[], IO[bytes]] | None) -> None:
-        self.limits, self.keep = limits, keep
+    def __init__(self, limits: Limits, keep: Callable[[], IO[bytes]] | None, *, is_edxml: bool) -> None:
+        self.limits, self.keep, self.is_edxml = limits, keep, is_edxml
         self.namespaces: set[str] = set()
         self.root: Node | None = None
         self.open: list[Node] = []
@@ -145,8 +161,8 @@ class _Reader:
         if self.elements > self.limits.elements:
             raise Malformed(Fault.TOO_MANY, f"more than {self.limits.elements} elements")
         self.namespaces |= {value for key, value in attributes.items() if key.partition(":")[0] == "xmlns"}
-        node = Node(local(name), attributes)
-        if node.name == PAYLOAD:
+        node = Node(local(name) if self.is_edxml else name.rpartition(":")[2], attributes)
+        if self.is_edxml and node.name == PAYLOAD:
             self.payloads += 1
             if self.payloads > self.limits.attachments:
                 raise Malformed(Fault.TOO_MANY, f"more than {self.limits.attachments} attachments")
@@ -174,27 +190,49 @@ class _Reader:
             raise Malformed(Fault.TOO_LARGE, f"more than {self.limits.text} letters beside the attachments")
 
 
-def read(source: IO[bytes] | bytes, *, limits: Limits, keep: Callable[[], IO[bytes]] | None) -> Read:
+def read(
+    source: IO[bytes] | bytes, *, limits: Limits, keep: Callable[[], IO[bytes]] | None = None, is_edxml: bool = True
+) -> Read:
     """The tree of a message. Contents go where ``keep`` opens a place for each; without it they are only digested.
 
-    Raises :class:`Malformed`.
+    ``is_edxml``: elements have the names of the SDK, and those that carry files are such; any other XML is read as it
+    stands. Raises :class:`Malformed`.
     """
     stream = BytesIO(source) if isinstance(source, bytes) else source
-    reader = _Reader(limits, keep)
+    beside: tuple[Beside, ...] = ()
+    if is_edxml and stream.seekable():
+        head = stream.read(_HEAD)
+        stream.seek(0)
+        if is_mime(head):
+            stream, beside = _parted(stream, limits, keep)
+    reader = _Reader(limits, keep, is_edxml=is_edxml)
     try:
         root = reader.feed(stream)
     except LookupError as error:  # what Python says of a charset that it does not know
         raise Malformed(Fault.CHARSET, str(error)) from error
     except (expat.ExpatError, ValueError) as error:
-        raise Malformed(_why(error, stream), str(error)) from error
-    return Read(root, reader.namespaces)
+        raise Malformed(_why(error), str(error)) from error
+    return Read(root, reader.namespaces, beside)
 
 
-def _why(error: Exception, stream: IO[bytes]) -> Fault:
-    if getattr(error, "code", 0) in _CHARSET_CODES:
-        return Fault.CHARSET
-    stream.seek(0)
-    return Fault.MIME if stream.read(200).lstrip().lower().startswith(_MIME) else Fault.NOT_XML
+def _parted(
+    stream: IO[bytes], limits: Limits, keep: Callable[[], IO[bytes]] | None
+) -> tuple[IO[bytes], tuple[Beside, ...]]:
+    """The XML of a MIME message, and its files where ``keep`` has them."""
+    content = stream.read(limits.message + 1)
+    if len(content) > limits.message:
+        raise Malformed(Fault.TOO_LARGE, f"more than {limits.message} bytes")
+    first, parts = split(content, most=limits.attachments)
+    beside = []
+    for part in parts:
+        payload = Payload(keep() if keep else None, limits.attachment)
+        payload.take(part.content)
+        beside.append(Beside(part.content_id, part.name, part.media_type, payload))
+    return BytesIO(first), tuple(beside)
+
+
+def _why(error: Exception) -> Fault:
+    return Fault.CHARSET if getattr(error, "code", 0) in _CHARSET_CODES else Fault.NOT_XML
 
 
 _CHARSET_CODES = {

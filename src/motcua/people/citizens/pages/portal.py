@@ -1,5 +1,8 @@
 """What citizens and businesses see of their own data."""
 
+from collections.abc import Sequence
+from uuid import UUID
+
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils import timezone
@@ -66,11 +69,24 @@ def data_accesses(request: HttpRequest) -> HttpResponse:
         accesses_of(queries.with_duplicates([party])), order=("-at", "-id"), cursor=request.GET.get("cursor")
     )
     names = accounts.names_of({record.who for record in page.items})
+    told = _told(page.items)
     rows = [
-        (local_datetime(record.at), names.get(record.who) or _stranger(record), _purpose(record))
+        (
+            local_datetime(record.at),
+            *(told.get(record.pk) or (names.get(record.who) or _stranger(record), _purpose(record))),
+        )
         for record in page.items
     ]
     return render(request, "citizens/data_accesses.html", {"page": page, "rows": rows})
+
+
+def _told(records: Sequence[AccessRecord]) -> dict[UUID, tuple[str, str]]:
+    """Who and what for, where a room knows more of a record than its purpose."""
+    told: dict[UUID, tuple[str, str]] = {}
+    for purpose, teller in access_log.tellers.items():
+        if of_it := [record for record in records if record.purpose == purpose]:
+            told |= teller(of_it)
+    return told
 
 
 def _stranger(record: AccessRecord) -> str:

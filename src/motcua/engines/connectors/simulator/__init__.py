@@ -1,0 +1,1 @@
+"""A line system on this machine, for tests and demonstrations."""

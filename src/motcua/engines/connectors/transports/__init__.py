@@ -1,0 +1,1 @@
+"""How a question gets to a system: over HTTP, or as a file in a folder."""
