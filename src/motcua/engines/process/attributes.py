@@ -11,12 +11,14 @@ from typing import Any
 from lxml import etree
 
 from motcua.engines.process import conditions, durations, elements
-from motcua.engines.process.graph import ENDS, Kind, Limit, MultiInstance, Node, Outcome
+from motcua.engines.process.graph import ENDS, Input, Kind, Limit, MultiInstance, Node, Outcome, Output
 from motcua.engines.process.model import Model
+from motcua.engines.rules.facts import Kind as FactKind
 
 MAX_ITEMS = 200
 
 _NAME = re.compile(r"[^\W\d]\w*(\.[^\W\d]\w*)*")
+_KINDS = tuple(kind.value for kind in FactKind)
 _SIGNERS = ("initials", "leader", "seal")
 
 
@@ -175,7 +177,31 @@ def _service(model: Model, element: etree._Element, node: Node) -> Node:
         service = service or definition.get("type", "")
     if not service:
         model.refuse(element, "the service task names no service", "Set motcua:service to a registered service.")
-    return replace(node, service=service)
+    return replace(node, service=service, inputs=_inputs(model, element), outputs=_outputs(model, element))
+
+
+def _inputs(model: Model, element: etree._Element) -> tuple[Input, ...]:
+    drawn = elements.extensions(element, f"{{{elements.MOTCUA}}}input")
+    found = tuple(Input(child.get("name", "").strip(), child.get("value", "").strip()) for child in drawn)
+    names = [each.name for each in found]
+    if len(set(names)) < len(names) or not all(_NAME.fullmatch(each.name) and each.value for each in found):
+        hint = 'Write <motcua:input name="number" value="party.identity_number"/>.'
+        model.refuse(element, "an input has no name, no value, or the name of another input", hint)
+    return found
+
+
+def _outputs(model: Model, element: etree._Element) -> tuple[Output, ...]:
+    drawn = elements.extensions(element, f"{{{elements.MOTCUA}}}output")
+    found = tuple(
+        Output(child.get("fact", "").strip(), child.get("kind", "").strip(), child.get("from", "").strip())
+        for child in drawn
+    )
+    facts = [each.fact for each in found]
+    whole = all(_NAME.fullmatch(each.fact) and each.kind in _KINDS and each.source for each in found)
+    if len(set(facts)) < len(facts) or not whole:
+        hint = f'Write <motcua:output fact="tax.debt" kind="money" from="debt"/>; kinds are {", ".join(_KINDS)}.'
+        model.refuse(element, "an output has no fact, kind or source, or the fact of another output", hint)
+    return found
 
 
 def _decision(model: Model, element: etree._Element, node: Node) -> Node:

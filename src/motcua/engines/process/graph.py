@@ -65,6 +65,23 @@ class Outcome:
 
 
 @dataclass(frozen=True, slots=True)
+class Input:
+    """What a service is given: a name, and the ZEN expression over the facts that works it out."""
+
+    name: str
+    value: str
+
+
+@dataclass(frozen=True, slots=True)
+class Output:
+    """A fact that a service gives: its kind (of ``motcua.engines.rules``), and what the service calls it."""
+
+    fact: str
+    kind: str
+    source: str
+
+
+@dataclass(frozen=True, slots=True)
 class MultiInstance:
     """The node is done once for each item, all at the same time (lấy ý kiến song song).
 
@@ -100,6 +117,8 @@ class Node:
     sign: str = ""
     status: str = ""
     service: str = ""
+    inputs: tuple[Input, ...] = ()
+    outputs: tuple[Output, ...] = ()
     decision: str = ""
     message: str = ""
     calls: str = ""
@@ -194,7 +213,7 @@ class Graph:
         return cls.build(document["process"], document["name"], nodes, flows)
 
 
-def _pack(value: Node | Flow | Limit | Outcome | MultiInstance) -> dict[str, Any]:
+def _pack(value: Node | Flow | Limit | Outcome | Input | Output | MultiInstance) -> dict[str, Any]:
     packed: dict[str, Any] = {}
     for field in fields(value):
         content = getattr(value, field.name)
@@ -204,7 +223,7 @@ def _pack(value: Node | Flow | Limit | Outcome | MultiInstance) -> dict[str, Any
 
 
 def _plain(content: Any) -> Any:
-    if isinstance(content, Limit | Outcome | MultiInstance):
+    if isinstance(content, Limit | Outcome | Input | Output | MultiInstance):
         return _pack(content)
     if isinstance(content, tuple):
         return [_plain(part) for part in content]
@@ -220,6 +239,9 @@ def _unpack_node(packed: Mapping[str, Any]) -> Node:
             values[name] = Limit(values[name]["amount"], Unit(values[name]["unit"]))
     if "outcomes" in values:
         values["outcomes"] = tuple(Outcome(**outcome) for outcome in values["outcomes"])
+    for name, part in (("inputs", Input), ("outputs", Output)):
+        if name in values:
+            values[name] = tuple(part(**each) for each in values[name])
     if "many" in values:
         values["many"] = _unpack_many(values["many"])
     return Node(**values)

@@ -9,6 +9,7 @@ class DossiersConfig(AppConfig):
 
     def ready(self) -> None:
         """Have calendars ask which promised dates they move, and events find their subscribers."""
+        from motcua.engines.connectors import consumers
         from motcua.engines.signing import originals, subjects
         from motcua.kernel.events import access_log
         from motcua.kernel.time import calendar_effects
@@ -18,6 +19,7 @@ class DossiersConfig(AppConfig):
         from motcua.services.dossiers import (  # noqa: F401
             answering,
             calendar_moves,
+            connecting,
             issued_results,
             marks,
             notices,
@@ -26,6 +28,7 @@ class DossiersConfig(AppConfig):
             subscribers,
             talks,
         )
+        from motcua.services.dossiers.actions import system_answers
         from motcua.services.dossiers.pages.desk import menus as desk
         from motcua.services.dossiers.pages.desk import of_document, rows, talking
         from motcua.services.dossiers.pages.portal import live, paying
@@ -54,5 +57,13 @@ class DossiersConfig(AppConfig):
             "paper": _("Opening a paper of a dossier"),
             "control": _("Printing the control slip of a dossier"),
         }
+        consumers.register(
+            consumers.Consumer(
+                connecting.CONSUMER,
+                take=system_answers.take_answer,
+                given_up=system_answers.tell_lost,
+                wants=connecting.is_wanted,
+            )
+        )
         talking.register()
         live.register()

@@ -41,6 +41,12 @@ def report(
     return incident
 
 
+def report_once(move: Move, *, kind: str, message: str, node: str, retry: dict[str, Any]) -> None:
+    """Report what jobs may meet twice: nothing where the same waits in the queue already."""
+    if not Incident.objects.filter(dossier=move.row.id, kind=kind, resolved_at=None, retry=retry).exists():
+        report(move, kind=kind, message=message, node=node, retry=retry)
+
+
 def _whose(move: Move, retry: dict[str, Any]) -> UUID:
     """The office of the step that failed; what belongs to no step is the resolving office's.
 

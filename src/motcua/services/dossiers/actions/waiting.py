@@ -11,12 +11,12 @@ from motcua.engines.process.graph import Kind, Node
 from motcua.engines.rules.decisions import merged
 from motcua.kernel.errors import Refused
 from motcua.kernel.time.rules import due
-from motcua.services.dossiers import jobs, services
+from motcua.services.dossiers import connecting, jobs, services
 from motcua.services.dossiers.actions.reception import accept
 from motcua.services.dossiers.actions.submitting import NewPaper, Submission, submit
 from motcua.services.dossiers.actors import HOUSE
 from motcua.services.dossiers.advancing import Advance, CannotProceedError, conclude, describe
-from motcua.services.dossiers.incidents import report
+from motcua.services.dossiers.incidents import report, report_once
 from motcua.services.dossiers.limits import counted
 from motcua.services.dossiers.models import Dossier, Paper, Pause, State, Timer
 from motcua.services.dossiers.moves import Move
@@ -50,7 +50,7 @@ def fire_timer(timer: UUID, *, at: datetime) -> bool:
         return False
     retry = {"action": "fire", "item": str(item.id), "event": running.event}
     kind, event = "dossier.timer_fired", running.event
-    return _go_on(move, advance, lambda: advance.fire(item, event), kind, item, event, retry=retry)
+    return go_on(move, advance, lambda: advance.fire(item, event), kind, item, event, retry=retry)
 
 
 def _end_of(move: Move, item: Item, event: Node) -> datetime:
@@ -65,23 +65,28 @@ def run_service(dossier: UUID, *, token: UUID) -> bool:
     """Run the service that a service task names and let the process go on with the facts that it gives.
 
     False when the token is gone already (a job may come twice), when the dossier waits for a supplement
-    (:func:`catch_up` comes back to it), or when the service is unknown or refuses, which is reported.
+    (:func:`catch_up` comes back to it), when a line system is asked, whose answer comes later, or when the service is
+    unknown or refuses, which is reported.
     """
     move = Move.begin(dossier, by=HOUSE)
     item = move.standing.items.get(token)
     if item is None or not states.allows(move.row.state, "work"):
         return False
     advance = Advance(move, package_of(move.row.procedure_version_id))
-    name = advance.graph.nodes[item.node].service
+    node = advance.graph.nodes[item.node]
+    name = node.service
     try:
+        if connecting.asks(node):
+            connecting.ask(move, item, node, advance.facts())
+            return False
         found = dict(services.called(name)(move.row))
     except Refused as error:
         again = {"action": "service", "item": str(token)}
-        report(move, kind="service", message=f"{name}: {error}", node=item.node, retry=again)
+        report_once(move, kind="service", message=f"{name}: {error}", node=item.node, retry=again)
         return False
     move.set(facts=merged(move.row.facts, found))
     retry = {"action": "complete", "item": str(token), "outcome": None, "facts": found}
-    return _go_on(move, advance, lambda: advance.complete(item, None), "dossier.service_done", item, name, retry=retry)
+    return go_on(move, advance, lambda: advance.complete(item, None), "dossier.service_done", item, name, retry=retry)
 
 
 @transaction.atomic
@@ -159,7 +164,7 @@ def child_ended(child: UUID) -> bool:
     move.set(facts=merged(move.row.facts, found))
     retry = {"action": "complete", "item": str(item.id), "outcome": None, "facts": found}
     kind = "dossier.child_ended"
-    return _go_on(move, advance, lambda: advance.complete(item, None), kind, item, how, retry=retry, child=child)
+    return go_on(move, advance, lambda: advance.complete(item, None), kind, item, how, retry=retry, child=child)
 
 
 def catch_up(move: Move) -> None:
@@ -173,7 +178,7 @@ def catch_up(move: Move) -> None:
                 jobs.tell_parent.defer(child=str(child))
 
 
-def _go_on(
+def go_on(
     move: Move,
     advance: Advance,
     take: Callable[[], None],
@@ -184,6 +189,7 @@ def _go_on(
     retry: dict[str, Any],
     **references: Any,
 ) -> bool:
+    """Let the process go on behind what an item waited for; False when it cannot, which is reported."""
     try:
         take()
     except CannotProceedError as error:

@@ -21,7 +21,7 @@ from motcua.engines.rules.expressions import check as check_expression
 from motcua.engines.rules.facts import FactType
 from motcua.engines.rules.facts import Kind as Fact
 from motcua.services.procedures.packages.batches import batch_problems
-from motcua.services.procedures.packages.facts import COUNTS, absent, clashes, facts_of
+from motcua.services.procedures.packages.facts import ABOUT, CONNECTOR, COUNTS, absent, clashes, facts_of
 from motcua.services.procedures.packages.files import MANIFEST, read_folder, read_zip
 from motcua.services.procedures.packages.manifest import COUNTED, ROLES, DecisionSpec, Manifest, ResultSpec
 from motcua.services.procedures.packages.package import CheckedPackage, template_files
@@ -256,8 +256,17 @@ class _Checker:
     def _node_problems(self, node: Node) -> Iterator[tuple[str, str]]:
         if node.kind is Kind.STEP:
             yield from self._step_problems(node)
+        if node.kind is Kind.SERVICE:
+            yield from self._service_problems(node)
         if node.kind is Kind.DECISION and node.decision not in {each.id for each in self.manifest.decisions}:
             yield f"There is no decision {node.decision!r}.", f"Declare it under `decisions` in {MANIFEST}."
+
+    def _service_problems(self, node: Node) -> Iterator[tuple[str, str]]:
+        is_connector = node.service.startswith("connector:")
+        if is_connector and not CONNECTOR.fullmatch(node.service):
+            yield f"“{node.service}” names no operation of a line system.", "Write connector:SYSTEM.OPERATION."
+        if not is_connector and (node.inputs or node.outputs):
+            yield "Only line systems have inputs and outputs.", "Write motcua:service=“connector:SYSTEM.OPERATION”."
 
     def _step_problems(self, node: Node) -> Iterator[tuple[str, str]]:
         role = node.role or node.group
@@ -285,6 +294,10 @@ class _Checker:
                 message = f"The condition {condition!r} cannot be used: {found.message}"
                 self.wrong(self.manifest.process, message, found.hint, line, element)
         for node in graph.nodes.values():
+            for given in node.inputs:
+                for found in check_expression(given.value, known | ABOUT):
+                    message = f"The input {given.name!r} cannot be used: {found.message}"
+                    self.wrong(self.manifest.process, message, found.hint, node.line, node.id)
             if node.many and node.many.fact and getattr(facts.get(node.many.fact), "kind", None) is not Fact.LIST:
                 message = f"{node.many.fact!r} is no list among the facts."
                 self.wrong(self.manifest.process, message, "Name a list that a form gives.", node.line, node.id)

@@ -17,6 +17,17 @@ from motcua.services.procedures.packages.manifest import Manifest
 # ``offices`` are the selectors of the process for which there is an office.
 RESERVED = ("channel", "case", "outcome", "item", "offices")
 
+# What inputs of line systems may speak of besides: the person whose dossier it is, and the dossier itself.
+ABOUT = {
+    "party.kind": FactType(Kind.TEXT, values=("citizen", "business")),
+    "party.name": FactType(Kind.TEXT),
+    "party.identity_number": FactType(Kind.TEXT, nullable=True),
+    "party.tax_code": FactType(Kind.TEXT, nullable=True),
+    "party.birth_date": FactType(Kind.DATE, nullable=True),
+    "dossier.code": FactType(Kind.TEXT),
+}
+# How a line system's operation is named by a service task.
+CONNECTOR = re.compile(r"connector:([a-z0-9][a-z0-9-]*)\.([a-z0-9][a-z0-9-]*)")
 # How a dossier that the process opened may have ended.
 CHILD_OUTCOMES = ("decided", "refused", "stopped", "withdrawn")
 # What the condition that ends a multi-instance early may count besides (BPMN 2.0, 13.3.7).
@@ -42,7 +53,7 @@ def facts_of(
     found |= form_facts(form)
     for later in step_forms.values():
         found |= {name: replace(fact, nullable=True) for name, fact in form_facts(later).items()}
-    return found | given_facts(manifest) | outcome_facts(graph)
+    return found | given_facts(manifest) | outcome_facts(graph) | answered_facts(graph)
 
 
 def outcome_fact(node: str) -> str:
@@ -67,6 +78,12 @@ def _leaving_outcomes(graph: Graph | None) -> list[Node]:
     return [node for node in nodes if node.outcomes or node.kind is NodeKind.SPAWN]
 
 
+def answered_facts(graph: Graph | None) -> dict[str, FactType]:
+    """The facts that line systems give, null until they have answered."""
+    nodes = graph.nodes.values() if graph else ()
+    return {each.fact: FactType(Kind(each.kind), nullable=True) for node in nodes for each in node.outputs}
+
+
 def given_facts(manifest: Manifest) -> dict[str, FactType]:
     """The facts that decisions give."""
     return {
@@ -85,6 +102,10 @@ def clashes(
     sources += [(f"the step form {name!r}", list(form_facts(later))) for name, later in step_forms.items()]
     sources += [(f"the decision {decision.id!r}", list(decision.gives)) for decision in manifest.decisions]
     sources += [(f"the step {node.id!r}", [outcome_fact(node.id)]) for node in _leaving_outcomes(graph)]
+    sources += [
+        (f"the service task {node.id!r}", [each.fact for each in node.outputs])
+        for node in (graph.nodes.values() if graph else ())
+    ]
     for owner, names in sources:
         for name in names:
             taken = next((other for other in owners if _overlap(name, other) and owners[other] != owner), None)

@@ -21,6 +21,7 @@ from motcua.kernel.web.sections import drawn
 from motcua.services.dossiers import actions
 from motcua.services.dossiers.abilities import may_take_back, may_work
 from motcua.services.dossiers.access import Accessed, results_for
+from motcua.services.dossiers.connecting import questions_of
 from motcua.services.dossiers.dues import fee_due_text
 from motcua.services.dossiers.models import (
     Dossier,
@@ -49,6 +50,7 @@ from motcua.services.dossiers.pages.desk.dossier_work import (
     drafts,
     finished,
     proposal_part,
+    question_row,
     step_row,
     to_copy,
 )
@@ -73,6 +75,7 @@ def work(request: HttpRequest, number: str) -> HttpResponse:
         "source": of_document.source_of(request, accessed.dossier.pk),
         "drafts": drafts(accessed.dossier),
         "done": [done_row(item) for item in finished(accessed.dossier)],
+        "questions": [question_row(call) for call in questions_of(accessed.dossier)],
         "supplement": accessed.dossier.supplements.filter(answered_at=None).first(),
         "proposal": proposal_part(accessed),
     }

@@ -7,6 +7,7 @@ from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from motcua.engines.connectors.models import Call
 from motcua.kernel.text import local_datetime
 from motcua.services.dossiers.abilities import may_take_back, may_work
 from motcua.services.dossiers.access import Accessed
@@ -37,6 +38,14 @@ def step_row(accessed: Accessed, step: WorkItem, results: list[ResultDocument]) 
         "deadline": deadline(step.due_at, timezone.now(), paused=step.paused, calendar=calendar),
         "buttons": _buttons(accessed, step, results),
     }
+
+
+def question_row(call: Call) -> tuple[str, str, str, str]:
+    """A line system that the dossier waits for: what it is asked, how far that is, since when, what is wrong."""
+    again = call.state == Call.State.WAITING and call.attempts
+    further = _("asked again at %(when)s") % {"when": local_datetime(call.next_at)} if again else ""
+    fault = " · ".join(part for part in (call.fault, further) if part)
+    return call.system.name, str(call.get_state_display()), local_datetime(call.queued_at), fault
 
 
 def _buttons(accessed: Accessed, step: WorkItem, results: list[ResultDocument]) -> list[dict[str, Any]]:

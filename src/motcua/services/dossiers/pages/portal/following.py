@@ -11,6 +11,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods
 
+from motcua.engines.connectors.models import Call
 from motcua.engines.forms.summary import summary
 from motcua.kernel.blobs.models import StoredFile
 from motcua.kernel.errors import Refused
@@ -21,6 +22,7 @@ from motcua.kernel.web.sections import drawn
 from motcua.services.dossiers import actions, queries, stores
 from motcua.services.dossiers.access import Accessed, results_for
 from motcua.services.dossiers.actors import citizen
+from motcua.services.dossiers.connecting import questions_of
 from motcua.services.dossiers.dues import fee_first_text
 from motcua.services.dossiers.models import Dossier, FeeLine, IssuedForm, Paper, ResultDocument
 from motcua.services.dossiers.pages.portal import live
@@ -48,6 +50,7 @@ def my_dossier(request: HttpRequest, number: str) -> HttpResponse:
         "stages": stages(dossier),
         "state": state,
         "stream": live.address_of_own(request, dossier, state),
+        "consents": sum(call.state == Call.State.HELD for call in questions_of(dossier)),
         "withheld": fee_first_text(accessed.fee_due) if accessed.fee_due else "",
         "results": [_result(dossier, result, revoked.get(result.pk)) for result in results],
         "papers": _papers(dossier),
