@@ -231,6 +231,59 @@ def test_what_others_would_refuse_is_not_written(changed: dict[str, Any]):
         emit(Document(**given | changed))  # type: ignore[arg-type]
 
 
+# -- the oldest dialect ----------------------------------------------------------------------------------------------
+
+
+def mime(files: dict[str, bytes], *, start: str = "", bare: bool = False) -> bytes:
+    """A message of 512/BTTTT: SOAP in the first part, files in the others."""
+    before, after = sample("soap.xml").decode().split("<eDoc:Manifest")
+    references = "".join(
+        f'<Reference href="cid:{name}"><AttachmentName>{name}.pdf</AttachmentName></Reference>' for name in files
+    )
+    soap = f"{before}<Manifest>{references}</Manifest>{after.partition('</eDoc:Manifest>')[2]}".encode()
+    parts = [b"--het\r\nContent-Type: text/xml; charset=UTF-8\r\nContent-ID: <goc>\r\n\r\n" + soap]
+    for name, content in files.items():
+        head = f"--het\r\nContent-Type: application/pdf\r\nContent-ID: <{name}>\r\n"
+        parts.append(f"{head}Content-Transfer-Encoding: base64\r\n\r\n".encode() + base64.b64encode(content))
+    headers = f'MIME-Version: 1.0\r\nContent-Type: multipart/related; boundary="het"; start="{start}"\r\n\r\n'
+    return (b"" if bare else headers.encode()) + b"\r\n".join(parts) + b"\r\n--het--\r\n"
+
+
+@pytest.mark.parametrize("bare", [False, True])
+def test_a_mime_message_is_read_with_its_files(bare: bool):
+    files = {"van-ban": PDF, "phu-luc": b"\x00\r\n\xff--" * 50}
+    kept: list[io.BytesIO] = []
+
+    def keep() -> io.BytesIO:
+        kept.append(io.BytesIO())
+        return kept[-1]
+
+    parsed = parse(mime(files, bare=bare), keep=keep)
+    assert parsed.dialect == "e-doc"
+    assert isinstance(parsed.message, Document)
+    assert [each.name for each in parsed.message.attachments] == ["van-ban.pdf", "phu-luc.pdf"]
+    assert [each.getvalue() for each in kept] == list(files.values())
+    assert [each.sha256 for each in parsed.message.attachments] == [
+        hashlib.sha256(each).hexdigest() for each in files.values()
+    ]
+    assert parsed.message.document_id == parse(sample("soap.xml")).message.document_id  # type: ignore[union-attr]
+
+
+@given(content=st.binary(max_size=300))
+def test_whatever_begins_like_mime_is_read_or_refused(content: bytes):
+    for head in (
+        b"MIME-Version: 1.0\r\n",
+        b"--a\r\n",
+        b"Content-Type: multipart/related; boundary=a\r\n\r\n--a\r\n\r\n",
+    ):
+        with pytest.raises(Malformed):
+            parse(head + content)
+
+
+def test_a_signature_of_a_mime_message_says_nothing_of_its_files():
+    assert judge(mime({"a": PDF}), signatures=1, anchors=(), at=datetime.now(UTC)).state is SignatureState.FOREIGN
+
+
 # -- what was made to hurt -----------------------------------------------------------------------------------------
 
 BILLION = b"""<?xml version="1.0"?><!DOCTYPE edXML [<!ENTITY a "ha"><!ENTITY b "&a;&a;&a;&a;&a;&a;&a;&a;">
@@ -245,6 +298,13 @@ OUTSIDE = b'<!DOCTYPE a [<!ENTITY x SYSTEM "file:///etc/passwd">]><a>&x;</a>'
         (b"<edXML>", Fault.NOT_XML),
         (b"not xml at all", Fault.NOT_XML),
         (b"MIME-Version: 1.0\r\nContent-Type: multipart/related", Fault.MIME),
+        (mime({"a": PDF}, start="<a>"), Fault.NOT_XML),
+        (mime({"a": PDF}).replace(b"--het--", b""), Fault.MIME),
+        (mime({"a": PDF}).replace(b"base64", b"x-uue"), Fault.MIME),
+        (mime({"a": PDF}).replace(base64.b64encode(PDF), b"JVBERi0*"), Fault.BASE64),
+        (mime({"a": PDF}).replace(b"application/pdf", b"multipart/mixed; boundary=b"), Fault.MIME),
+        (mime({str(number): b"x" for number in range(201)}), Fault.TOO_MANY),
+        (mime({"a": PDF, "b": PDF}).replace(b"<b>", b"<a>"), Fault.TWICE),
         (b"<edXML/>", Fault.NOT_EDXML),
         (BILLION, Fault.DOCTYPE),
         (OUTSIDE, Fault.DOCTYPE),

@@ -61,10 +61,14 @@ def test_a_line_and_a_partner_are_set_up_and_changed(desk: Client) -> None:
     signer = "AB:" * 31 + "ab"
     given = {"code": "H98.01", "name": "Sở Tư pháp", "channel": str(channel.pk), "demands": "known", "signers": signer}
     assert post(desk, "new-partner", **given | {"channel": ""}).status_code == 422
+    assert post(desk, "new-partner", **given | {"signers": ""}).status_code == 422
     assert post(desk, "new-partner", **given, is_active="yes").status_code == 302
     assert Partner.objects.get().signers == ["ab" * 32]
     assert "H98.01" in shown(desk, "partners")
     assert "ab" * 32 in shown(desk, "partner", "H98.01")
+    assert "đều có thể gửi nhân danh đơn vị này" not in shown(desk, "partner", "H98.01")
+    assert post(desk, "partner", "H98.01", **given | {"signers": "", "demands": "trusted"}).status_code == 302
+    assert "đều có thể gửi nhân danh đơn vị này" in shown(desk, "partner", "H98.01")
     assert "Không có đơn vị" in desk.get(reverse("exchange:partners"), {"q": "H55"}).content.decode()
 
 

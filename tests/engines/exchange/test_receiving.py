@@ -115,6 +115,10 @@ def test_what_is_wrong_is_said_at_once_and_noted(token: str, room: Room, make: A
 def test_whose_signature_counts(token: str, room: Room):
     Partner.objects.update(signers=["0" * 64])
     assert hand_over(token, of(1)).json()["code"] == "signature"
+    Partner.objects.update(signers=[])
+    assert hand_over(token, of(1), name="1b").json()["code"] == "signature"  # nobody is known
+    Partner.objects.update(demands="trusted")
+    assert hand_over(token, of(1), name="1c").status_code == 201
     Partner.objects.update(demands="whole")
     assert hand_over(token, of(2), name="2").status_code == 201
     assert hand_over(token, written(3, sender=THERE), name="3").json()["code"] == "signature"

@@ -88,6 +88,7 @@ class Partner(Keyed):
 
     class Demands(models.TextChoices):
         KNOWN = Demand.KNOWN.value, _("A signature of a known certificate")
+        TRUSTED = Demand.TRUSTED.value, _("A signature that a trusted authority vouches for, of whomever it is")
         WHOLE = Demand.WHOLE.value, _("A signature, whoever vouches for it")
         NOTHING = Demand.NOTHING.value, _("No signature")
 

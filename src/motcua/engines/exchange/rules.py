@@ -20,6 +20,7 @@ class Demand(StrEnum):
     """What is demanded of a partner's signatures."""
 
     KNOWN = "known"
+    TRUSTED = "trusted"
     WHOLE = "whole"
     NOTHING = "nothing"
 
@@ -38,8 +39,8 @@ def counts(failed_at: datetime | None, settled_at: datetime | None) -> bool:
 def is_accepted(signed: Signed, demand: str, signers: Collection[str]) -> bool:
     """Whether a message's signature is what is demanded of this partner. A broken one never is.
 
-    ``signers`` are the SHA-256 fingerprints of the certificates with which the partner signs. Where they are named, no
-    other certificate counts, whoever vouches for it.
+    ``signers`` are the SHA-256 fingerprints of the certificates with which the partner signs. ``known``: no other
+    counts, whoever vouches for it. ``trusted``: any counts that an authority vouches for, of whomever it is.
     """
     if signed.state is SignatureState.BROKEN:
         return False
@@ -49,4 +50,4 @@ def is_accepted(signed: Signed, demand: str, signers: Collection[str]) -> bool:
         return False
     if demand == Demand.WHOLE:
         return True
-    return signed.fingerprint in signers if signers else signed.state is SignatureState.TRUSTED
+    return signed.fingerprint in signers or (demand == Demand.TRUSTED and signed.state is SignatureState.TRUSTED)

@@ -9,10 +9,11 @@ from uuid import UUID
 from django.db import transaction
 from django.utils.translation import gettext as _
 
-from motcua.engines.exchange import config, rules
+from motcua.engines.exchange import rules
 from motcua.engines.exchange.actions.recording import tell
 from motcua.engines.exchange.kinds import Form, kinds
 from motcua.engines.exchange.models import Account, Channel, Outgoing, Partner
+from motcua.engines.exchange.secret_files import is_name
 from motcua.kernel.errors import Conflict, Invalid
 from motcua.kernel.web.outgoing import is_safe
 
@@ -77,7 +78,7 @@ def _wrong_line(code: str, fields: LineFields) -> dict[str, str]:
     if not 1 <= fields.timeout <= 120:
         errors["timeout"] = _("Write between 1 and 120 seconds.")
     for name in ("secret", "client_certificate", "authorities"):
-        if getattr(fields, name) and not config.is_name(getattr(fields, name)):
+        if getattr(fields, name) and not is_name(getattr(fields, name)):
             errors[name] = _("Write the name of a file in the folder of secrets, nothing else.")
     if fields.fingerprint and not _FINGERPRINT.fullmatch(fields.fingerprint):
         errors["fingerprint"] = _("Write the SHA-256 of the certificate: 64 digits and letters a to f.")
@@ -103,6 +104,8 @@ def save_partner(code: str, fields: PartnerFields, *, by: UUID | None, at: datet
         errors["channel"] = _("Choose a line.")
     if any(not _FINGERPRINT.fullmatch(each) for each in fields.signers):
         errors["signers"] = _("Write the SHA-256 of each certificate on a line: 64 digits and letters a to f.")
+    elif fields.demands == rules.Demand.KNOWN and not fields.signers:
+        errors["signers"] = _("Write at least one certificate, or demand another signature: none is known otherwise.")
     _check(errors)
     values = {**asdict(fields), "signers": list(fields.signers)}
     values["channel_id"] = values.pop("channel")
@@ -120,7 +123,7 @@ def add_account(channel: Channel, *, code: str, system: str, secret: str, by: UU
         errors["code"] = _("Write the code of the agency, such as H99.01.")
     if not re.fullmatch(r"[!-~]{1,80}", system):
         errors["system"] = _("Write what the axis calls this agency's system.")
-    if not config.is_name(secret):
+    if not is_name(secret):
         errors["secret"] = _("Write the name of a file in the folder of secrets, nothing else.")
     _check(errors)
     values = {"system": system, "secret": secret}

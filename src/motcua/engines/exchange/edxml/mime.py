@@ -5,7 +5,6 @@ One level of parts, each decoded strictly; what mail programs forgive is refused
 
 import base64
 import binascii
-import quopri
 import re
 from dataclasses import dataclass
 from email.errors import MessageError
@@ -73,16 +72,13 @@ def _id(part: Message) -> str:
 
 
 def _decoded(part: Message) -> bytes:
-    payload = part.get_payload()
-    raw = payload.encode("ascii", "surrogateescape") if isinstance(payload, str) else b""
     coding = str(part.get("Content-Transfer-Encoding", "")).strip().lower()
-    if coding in _AS_IT_IS:
-        return raw
-    if coding == "quoted-printable":
-        return quopri.decodestring(raw)
+    if coding in _AS_IT_IS or coding == "quoted-printable":
+        content = part.get_payload(decode=True)
+        return content if isinstance(content, bytes) else b""
     if coding != "base64":
         raise Malformed(Fault.MIME, f"the encoding {coding[:20]!r} is not known here")
     try:
-        return base64.b64decode(b"".join(raw.split()), validate=True)
+        return base64.b64decode("".join(str(part.get_payload()).split()).encode("ascii", "replace"), validate=True)
     except (binascii.Error, ValueError) as error:
         raise Malformed(Fault.BASE64, "a part of the message") from error
