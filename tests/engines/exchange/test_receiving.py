@@ -10,6 +10,7 @@ from django.utils import timezone
 
 from motcua.engines.exchange import actions, edxml, envelopes, rules, taking
 from motcua.engines.exchange.edxml import StatusCode, emit
+from motcua.engines.exchange.edxml.signatures import SignatureState, Signed
 from motcua.engines.exchange.jobs import forget_refusals
 from motcua.engines.exchange.kinds import NotYet
 from motcua.engines.exchange.models import Channel, Incoming, Partner, Refusal
@@ -117,8 +118,6 @@ def test_whose_signature_counts(token: str, room: Room):
     assert hand_over(token, of(1)).json()["code"] == "signature"
     Partner.objects.update(signers=[])
     assert hand_over(token, of(1), name="1b").json()["code"] == "signature"  # nobody is known
-    Partner.objects.update(demands="trusted")
-    assert hand_over(token, of(1), name="1c").status_code == 201
     Partner.objects.update(demands="whole")
     assert hand_over(token, of(2), name="2").status_code == 201
     assert hand_over(token, written(3, sender=THERE), name="3").json()["code"] == "signature"
@@ -126,6 +125,16 @@ def test_whose_signature_counts(token: str, room: Room):
     assert hand_over(token, written(4, sender=THERE), name="4").status_code == 201
     broken = of(5).replace("V/v phối".encode(), "V/v phốy".encode())
     assert hand_over(token, broken, name="5").json()["code"] == "signature"
+
+
+def test_only_fingerprints_make_known_and_any_trusted_one_counts_on_purpose_only() -> None:
+    vouched = Signed(SignatureState.TRUSTED, fingerprint="a")
+    signers: tuple[list[str], ...] = ([], ["b"], ["a"])
+    found = [rules.is_accepted(vouched, demand, each) for demand in ("known", "trusted") for each in signers]
+    assert found == [False, False, True, True, True, True]
+    unknown = Signed(SignatureState.WHOLE, fingerprint="a")
+    found = [rules.is_accepted(unknown, demand, each) for demand in ("known", "trusted") for each in signers]
+    assert found == [False, False, True, False, False, True]
 
 
 def test_only_the_line_of_the_token_speaks_and_only_for_its_partners(token: str, room: Room):

@@ -72,7 +72,8 @@ async def _asked(
             return Said(response.status_code, media_type, body, response.headers.get("retry-after", ""))
     except TimeoutError as error:
         raise NotReached(f"no whole answer within {seconds:g} s", unsure=True) from error
-    except httpx.HTTPError as error:
+    except (httpx.HTTPError, OSError) as error:
+        # A certificate that the other side refuses comes as a bare fault of TLS, after the request was written.
         # The class says enough: the text may hold an address with what is secret in it.
         raise NotReached(type(error).__name__, unsure=not isinstance(error, _NOT_SENT)) from error
 
