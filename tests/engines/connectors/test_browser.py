@@ -12,7 +12,6 @@ from motcua.engines.connectors.simulator.system import DOCUMENT, Illness
 from tests.engines.connectors.house import NUMBER, Room, ask, beside, ill, work
 from tests.factories import make_citizen, make_officer
 from tests.services.dossiers.test_desk_browser import enter, inspect
-from tests.site.test_browser import page  # noqa: F401 - a fixture
 from tests.threads import at_once
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
@@ -28,7 +27,7 @@ def _questions(person: Any) -> None:
 
 
 def test_the_pages_are_accessible_and_fit(
-    page: Page,  # noqa: F811
+    page: Page,
     live_server: Any,
     room: Room,
     tmp_path: Path,

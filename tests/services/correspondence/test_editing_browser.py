@@ -13,13 +13,12 @@ from tests.jobs import run_jobs
 from tests.services.correspondence.factories import make_agency
 from tests.services.correspondence.outgoing_factories import drafted
 from tests.services.dossiers.test_desk_browser import enter, inspect
-from tests.site.test_browser import page  # noqa: F401 - a fixture
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 
 
 def test_a_draft_is_written_in_the_frame(
-    page: Page, live_server: Any, editor: SimulatedEditor, settings: Any  # noqa: F811
+    page: Page, live_server: Any, editor: SimulatedEditor, settings: Any
 ) -> None:  # fmt: skip
     settings.EDITING = {**settings.EDITING, "here": live_server.url}
     agency = make_agency()

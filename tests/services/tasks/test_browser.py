@@ -10,18 +10,17 @@ from motcua.services.tasks.models import Task
 from tests.services.correspondence.factories import SUBJECT, noted
 from tests.services.dossiers.test_desk_browser import enter, inspect
 from tests.services.tasks.factories import in_days, make_town
-from tests.site.test_browser import page  # noqa: F401 - a fixture
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 
 
-def submit(page: Page) -> None:  # noqa: F811
+def submit(page: Page) -> None:
     page.locator("main form button.govuk-button[type=submit]").last.click()
     page.get_by_text("Đã thực hiện.").wait_for()
 
 
 @pytest.mark.long
-def test_a_task_from_a_document_to_its_acceptance(page: Page, live_server: Any) -> None:  # noqa: F811
+def test_a_task_from_a_document_to_its_acceptance(page: Page, live_server: Any) -> None:
     town, server = make_town(), live_server.url
     agency, document = town.agency, noted(town.agency, due_on=in_days(9)).document
     enter(page, server, agency.leader)
