@@ -18,7 +18,7 @@ pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 
 
 def test_a_draft_is_written_in_the_frame(
-    page: Page, live_server: Any, editor: SimulatedEditor, settings: Any
+    page: Page, live_server: Any, editor: SimulatedEditor, settings: Any  # noqa: F811
 ) -> None:  # fmt: skip
     settings.EDITING = {**settings.EDITING, "here": live_server.url}
     agency = make_agency()
