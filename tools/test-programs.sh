@@ -1,14 +1,17 @@
 #!/usr/bin/env bash
 # Makes sure that the programs are there by which the tests check what the house makes: Debian's packages, installed when
 # root. They are second opinions (pdfsig on a PDF signature, xmlsec1 on an XML one, openssl on a CMS), tokens in software
-# (SoftHSM), and the voice of boards (espeak-ng).
+# (SoftHSM), the voice of boards (espeak-ng), and what recognises the text of scans (ocrmypdf, tesseract).
 set -euo pipefail
 # program=package
-needed="espeak-ng=espeak-ng softhsm2-util=softhsm2 xmlsec1=xmlsec1 pdfsig=poppler-utils openssl=openssl"
+needed="espeak-ng=espeak-ng softhsm2-util=softhsm2 xmlsec1=xmlsec1 pdfsig=poppler-utils openssl=openssl \
+  ocrmypdf=ocrmypdf gs=ghostscript tesseract=tesseract-ocr"
 missing=""
 for each in $needed; do
   command -v "${each%=*}" >/dev/null 2>&1 || missing="$missing ${each#*=}"
 done
+# What tesseract has learnt of Vietnamese is no program.
+compgen -G "/usr/share/tesseract-ocr/*/tessdata/vie.traineddata" >/dev/null || missing="$missing tesseract-ocr-vie"
 if [ -z "$missing" ]; then exit 0; fi
 if [ "$(id -u)" = 0 ] && command -v apt-get >/dev/null; then
   echo "Installing what the tests check by:$missing …"

@@ -18,7 +18,7 @@ def test_a_migrated_house_is_ready_and_warns_of_a_missing_worker(client: Client)
     assert answer.status_code == 200
     told = answer.json()
     assert told["needed"] == {"database": True, "migrations": True, "space": True}
-    assert told["watched"] == {"worker": False, "subscribers": True}
+    assert told["watched"] == {"worker": False, "subscribers": True, "recognition": True}
 
 
 @pytest.mark.django_db

@@ -45,6 +45,7 @@ INSTALLED_APPS = [
     "motcua.engines.forms",
     "motcua.engines.process",
     "motcua.engines.rendering",
+    "motcua.engines.scanning",
     "motcua.engines.signing",
     "motcua.engines.messaging",
     "motcua.engines.webhooks",
@@ -187,6 +188,7 @@ BLOBS_ROOT = HOME / "blobs"
 SPEECH_ROOT = HOME / "speech"
 # Where the verification service of this machine listens (motcua verifier).
 VERIFIER_SOCKET = HOME / "verifier.sock"
+SCANS_AT_ONCE = configuration.number("MOTCUA_SCANS_AT_ONCE", default=1, least=1, most=64)
 MAX_UPLOAD_BYTES = configuration.number("MOTCUA_MAX_UPLOAD_MB", default=500, least=1, most=10_000) * 1024 * 1024
 # A folder with the XSD files of METS, PREMIS and EAD: they go into packages for the archive and check them.
 ARCHIVE_SCHEMAS = configuration.text("MOTCUA_ARCHIVE_SCHEMAS", default="")

@@ -213,4 +213,4 @@ def test_sending_asks_the_database_little() -> None:
     with CaptureQueriesContext(connection) as asked:
         browser.post(reverse("dossiers:apply-review", args=[draft.pk]), {"declared": "yes"})
     assert Dossier.objects.exists()
-    assert len([query for query in asked if "SAVEPOINT" not in query["sql"]]) <= 13  # one: invitations go, too
+    assert len([query for query in asked if "SAVEPOINT" not in query["sql"]]) <= 14  # one: invitations go, too

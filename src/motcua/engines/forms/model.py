@@ -70,7 +70,8 @@ class Limits:
 class Field:
     """One question. ``path`` is where its answer stands in the data, relative to the row of a repeating group.
 
-    ``result`` is the kind of fact that a calculated field gives.
+    ``result`` is the kind of fact that a calculated field gives. ``proposes`` names facts of papers (best first) that
+    may be proposed as its answer, ``proposes_from`` the question or paper in whose picture they must stand.
     """
 
     id: str
@@ -87,6 +88,8 @@ class Field:
     expression: Condition | None = None
     result: str = "number"
     hide: Condition | None = None
+    proposes: tuple[str, ...] = ()
+    proposes_from: str = ""
 
     @cached_property
     def labels(self) -> Mapping[str, str]:

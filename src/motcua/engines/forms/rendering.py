@@ -4,7 +4,7 @@
 {{ error_summary(rendered) }} <form …>{{ fields(rendered) }}</form>
 """
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -41,6 +41,8 @@ class Widget:
     addable: bool = False
     removable: bool = False
     when: str = ""
+    proposed: bool = False
+    link: str = ""
 
 
 @dataclass(frozen=True)
@@ -51,16 +53,37 @@ class Rendered:
     errors: tuple[Mapping[str, str], ...]
 
 
-def render(page: Page, cleaned: Cleaned, *, around: Surroundings = NOWHERE, suggest_url: str = "") -> Rendered:
-    """One page with what was typed and what was wrong. ``suggest_url`` answers ``?q=`` with units as JSON."""
-    widgets = _Drawing(cleaned, around, suggest_url).widgets(page.parts, Scope.of(page.parts))
+def render(
+    page: Page,
+    cleaned: Cleaned,
+    *,
+    around: Surroundings = NOWHERE,
+    suggest_url: str = "",
+    proposed: Mapping[str, list[str]] | None = None,
+    scan_url: Callable[[str], str] | None = None,
+) -> Rendered:
+    """One page with what was typed and what was wrong. ``suggest_url`` answers ``?q=`` with units as JSON.
+
+    ``proposed`` stands, marked, in fields without an answer; ``scan_url`` is where a file field's paper is scanned.
+    """
+    widgets = _Drawing(cleaned, around, suggest_url, proposed or {}, scan_url).widgets(
+        page.parts, Scope.of(page.parts)
+    )
     links = tuple({"text": text, "href": f"#{identifier(name)}"} for name, text in cleaned.errors.items())
     return Rendered(widgets, links)
 
 
 class _Drawing:
-    def __init__(self, cleaned: Cleaned, around: Surroundings, suggest_url: str) -> None:
+    def __init__(
+        self,
+        cleaned: Cleaned,
+        around: Surroundings,
+        suggest_url: str,
+        proposed: Mapping[str, list[str]],
+        scan_url: Callable[[str], str] | None,
+    ) -> None:
         self.cleaned, self.around, self.suggest_url = cleaned, around, suggest_url
+        self.proposed, self.scan_url = proposed, scan_url
 
     def widgets(self, parts: Iterable[Component], scope: Scope) -> tuple[Widget, ...]:
         """The parts that are shown; what other pages' answers hide is left out."""
@@ -113,7 +136,11 @@ class _Drawing:
     def _field(self, part: Field, scope: Scope, when: str, note: str) -> Widget:
         name = scope.prefix + part.path
         typed, error = self.cleaned.typed, self.cleaned.errors.get(name, "")
-        asked = Asked(part, name, typed.get(name, []), error, note, suggest_url=self.suggest_url)
+        is_proposed = name in self.proposed and not typed.get(name)
+        texts = self.proposed[name] if is_proposed else typed.get(name, [])
+        if is_proposed:
+            note = " ".join(filter(None, (note, _("Proposed from the picture, please check."))))
+        asked = Asked(part, name, texts, error, note, suggest_url=self.suggest_url)
         if part.fixed or part.kind is Kind.EXPRESSION:
             answer = Markup("<br>").join(_settled(part, asked.texts)) or Markup("—")
             return Widget("output", id=asked.id, label=part.label, hint=asked.hint, html=answer, when=when)
@@ -130,8 +157,18 @@ class _Drawing:
             (file, known) for file in asked.texts if part.kind is Kind.FILE and (known := self.around.file(file))
         )
         kind = "files" if part.kind is Kind.FILE else "macro"
+        link = self.scan_url(name) if part.kind is Kind.FILE and self.scan_url and not scope.prefix else ""
         return Widget(
-            kind, id=asked.id, name=name, label=part.label, macro=macro, params=params, files=files, when=when
+            kind,
+            id=asked.id,
+            name=name,
+            label=part.label,
+            macro=macro,
+            params=params,
+            files=files,
+            when=when,
+            proposed=is_proposed,
+            link=link,
         )
 
 

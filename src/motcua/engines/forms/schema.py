@@ -8,6 +8,8 @@ is not supported is refused by name. Our own additions stand in ``properties``, 
 ``motcua:after``     key of a date field that this date may not precede
 ``motcua:max-files`` number of files a file field takes
 ``motcua:min-rows``, ``motcua:max-rows``   size of a repeating group
+``motcua:proposes``  facts of a photographed paper proposed as the answer, best first: ``birth_paper.mother_name``
+``motcua:proposes-from``   the paper or file field whose picture they are read from
 """
 
 import re

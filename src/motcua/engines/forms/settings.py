@@ -1,5 +1,6 @@
 """One component of a schema read into a field: what each setting may be, and what is refused."""
 
+import re
 from collections.abc import Callable, Mapping
 from datetime import date
 from typing import Any, Final
@@ -23,6 +24,8 @@ _KINDS: Final = {
     "filepicker": Kind.FILE,
     "expression": Kind.EXPRESSION,
 }
+_PROPOSABLE: Final = frozenset({Kind.TEXT, Kind.TEXTAREA, Kind.DATE, Kind.NUMBER, Kind.RADIO, Kind.SELECT})
+_FACT: Final = re.compile(r"[a-z][a-z0-9_]*\.[a-z][a-z0-9_]*\Z")
 _SUBTYPES: Final = {"date": Kind.DATE, "time": Kind.TIME, "datetime": Kind.DATETIME}
 _MEANT_FOR: Final = {
     Kind.TEXT: set(Meaning),
@@ -126,6 +129,8 @@ def field_of(settings: Settings, path: str) -> Field | None:
         default=_default(settings, kind, options),
         fixed=settings.flag(settings.raw, "disabled") or settings.flag(settings.raw, "readonly"),
         accept=settings.text("accept") if kind is Kind.FILE else "",
+        proposes=_proposes(settings, kind),
+        proposes_from=str(settings.properties.get("motcua:proposes-from") or "")[:200],
     )
 
 
@@ -150,6 +155,17 @@ def _meaning(settings: Settings, kind: Kind) -> Meaning | None:
         hint = f"Known types: {', '.join(known)}; they stand on text fields, money also on numbers."
         settings.refuse(f"motcua:type “{str(named)[:60]}” cannot be used here.", hint)
     return meaning
+
+
+def _proposes(settings: Settings, kind: Kind) -> tuple[str, ...]:
+    named = settings.properties.get("motcua:proposes")
+    if named is None:
+        return ()
+    facts = str(named).split()
+    if kind not in _PROPOSABLE or not facts or not all(_FACT.match(fact) for fact in facts):
+        hint = "Facts such as identity_card.number, parted by blanks; on texts, days, numbers, radio and select."
+        settings.refuse(f"motcua:proposes “{str(named)[:60]}” cannot be used here.", hint)
+    return tuple(facts)
 
 
 def _limits(settings: Settings, kind: Kind, meaning: Meaning | None) -> Limits:

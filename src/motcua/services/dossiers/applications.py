@@ -15,6 +15,7 @@ from motcua.engines.forms.model import Form
 from motcua.engines.forms.pages import Page, open_pages
 from motcua.engines.forms.surroundings import Surroundings
 from motcua.engines.forms.validation import Cleaned, clean, typed_of
+from motcua.engines.scanning.queries import running_for
 from motcua.kernel.errors import Invalid, NotFound
 from motcua.people.citizens.models import Party
 from motcua.people.organisations.models import Office
@@ -88,6 +89,29 @@ class Application:
         """The pages of the form that concern this person."""
         return open_pages(self.form, self.answers.hidden)
 
+    @property
+    def proposed(self) -> dict[str, list[str]]:
+        """What was read from pictures and is neither confirmed nor declined, for fields without an answer."""
+        typed = self.draft.typed
+        return {
+            name: list(each["texts"])
+            for name, each in self.draft.proposals.items()
+            if each["state"] == "open" and not any(typed.get(name, ()))
+        }
+
+    @property
+    def proposed_fates(self) -> dict[str, list[str]]:
+        """The fields for which something was read from pictures, by what came of it (``confirmed``, ``changed`` …)."""
+        fates: dict[str, list[str]] = {}
+        for name, each in sorted(self.draft.proposals.items()):
+            fates.setdefault(each["state"], []).append(name)
+        return fates
+
+    def proposed_on(self, page: Page) -> dict[str, list[str]]:
+        """Those of a page, as far as its fields are asked of this person."""
+        names = self.typed_on(page, {})
+        return {name: texts for name, texts in self.proposed.items() if name in names}
+
     def page(self, number: int) -> Page:
         """Raises ``NotFound``."""
         for page in self.pages:
@@ -135,7 +159,14 @@ class Application:
     def faults(self) -> dict[str, str]:
         """All that is missing or wrong, by input name."""
         missing = self.missing_choices() | self.missing_papers() | self.barred_papers() | self.missing_delivery()
-        return self.answers.errors | missing
+        return self.answers.errors | missing | self.unfinished_scans()
+
+    def unfinished_scans(self) -> dict[str, str]:
+        """A message for each paper whose PDF is still being made, by input name; one statement."""
+        return {
+            name: _("The PDF of this paper is still being made. Please wait a moment.")
+            for name in running_for(Draft.SCANS, self.draft.pk)
+        }
 
     def missing_papers(self) -> dict[str, str]:
         """A message for each required paper that has no file, by input name."""

@@ -25,6 +25,7 @@ class DossiersConfig(AppConfig):
             notices,
             ordering,
             registering,
+            scanning,
             subscribers,
             talks,
         )
@@ -65,5 +66,6 @@ class DossiersConfig(AppConfig):
                 wants=connecting.is_wanted,
             )
         )
+        scanning.register()
         talking.register()
         live.register()

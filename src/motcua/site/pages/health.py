@@ -10,6 +10,8 @@ from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_GET
 
+from motcua.engines.scanning import programs
+
 LEAST_FREE_BYTES = 500 * 1024 * 1024
 OLDEST_HEARTBEAT_SECONDS = 60
 
@@ -69,5 +71,10 @@ def _subscribers() -> bool:
         return bool(cursor.fetchone()[0])
 
 
+def _recognition() -> bool:
+    """The programs that recognise the text of scans are here."""
+    return not programs.missing()
+
+
 _NEEDED = {"database": _database, "migrations": _migrations, "space": _space}
-_WATCHED = {"worker": _worker, "subscribers": _subscribers}
+_WATCHED = {"worker": _worker, "subscribers": _subscribers, "recognition": _recognition}

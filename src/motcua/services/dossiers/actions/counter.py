@@ -43,6 +43,8 @@ def receive(draft: UUID, *, office: UUID, by: Actor, at: datetime | None = None)
         raise Invalid(_("Some answers need your attention."), errors=application.answers.errors)
     if barred := application.barred_papers():
         raise Invalid(_("Some papers cannot be used any more."), errors=barred)
+    if unfinished := application.unfinished_scans():
+        raise Invalid(_("A PDF is still being made."), errors=unfinished)
     said, together = locked.options, Together(application)
     require_confirmed(together)
     confirmed = [person for person in together.people if together.holds(person)]
@@ -58,6 +60,7 @@ def receive(draft: UUID, *, office: UUID, by: Actor, at: datetime | None = None)
             form_data=application.answers.data,
             papers=list(handed_over(application)),
             receiving_office=office,
+            proposed=application.proposed_fates,
             return_method=_return_method(said),
             return_address=str(said.get("return_address", ""))[:250],
             copies=int(said.get("copies") or 1),

@@ -9,6 +9,7 @@ from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from motcua.engines.scanning.actions import forget as forget_scans
 from motcua.kernel.blobs.actions import keep, release, store_again
 from motcua.kernel.blobs.models import StoredFile
 from motcua.kernel.errors import Conflict
@@ -115,6 +116,47 @@ def save_page(draft: Draft, *, typed: Mapping[str, list[str]], seen: str | None 
 
 
 @transaction.atomic
+def propose_answers(draft: Draft, read: Mapping[str, Mapping[str, Any]], *, at: datetime) -> None:
+    """Keep answers read from a picture beside what is typed, by input name: they are none until they are confirmed.
+
+    What was decided of an earlier picture gives way; what was typed meanwhile stays.
+    """
+    locked = Draft.objects.select_for_update().get(pk=draft.pk)
+    fresh = {
+        name: {**each, "state": "open", "at": at.isoformat()}
+        for name, each in read.items()
+        if not any(locked.typed.get(name, ()))
+    }
+    draft.proposals = {**locked.proposals, **fresh}
+    draft.save(update_fields=["proposals"])
+
+
+def decide_proposals(draft: Draft, decided: Mapping[str, str], *, at: datetime) -> None:
+    """Note what the person made of proposals: ``confirmed``, ``changed`` or ``declined``. Their texts go with that.
+
+    No statement where nothing was decided.
+    """
+    if decided:
+        _decide(draft, decided, at)
+
+
+@transaction.atomic
+def _decide(draft: Draft, decided: Mapping[str, str], at: datetime) -> None:
+    locked = Draft.objects.select_for_update().get(pk=draft.pk)
+    told = {
+        name: {
+            **{key: value for key, value in each.items() if key != "texts"},
+            "state": decided[name],
+            "at": at.isoformat(),
+        }
+        for name, each in locked.proposals.items()
+        if name in decided and each["state"] == "open"
+    }
+    draft.proposals = {**locked.proposals, **told}
+    draft.save(update_fields=["proposals"])
+
+
+@transaction.atomic
 def renew_draft(draft: Draft, *, version: ProcedureVersion) -> None:
     """Go on under the version that is in force now; case and papers are found again by their codes."""
     code = draft.case.code if draft.case else ""
@@ -163,5 +205,6 @@ def remove_from_draft(draft: Draft, *, attachment: UUID) -> None:
 def discard_draft(draft: Draft) -> None:
     """Delete a draft and give up its files."""
     files = list(DraftFile.objects.filter(draft=draft).values_list("file_id", flat=True))
+    forget_scans(Draft.SCANS, draft.pk)
     draft.delete()
     release(files)

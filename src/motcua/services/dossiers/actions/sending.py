@@ -56,6 +56,7 @@ def send_draft(draft: UUID, *, by: Account, declared: bool, at: datetime | None 
             form_data=application.answers.data,
             papers=_papers(application),
             receiving_office=_office(application, now),
+            proposed=application.proposed_fates,
             return_method=application.return_method,
             return_address=application.return_address,
         ),

@@ -1,7 +1,7 @@
 """A dossier comes in, over any channel. Acceptance is a step of its own."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 from uuid import UUID
@@ -67,6 +67,7 @@ class Submission:
     key: UUID | None = None
     joint: int = 0  # how many apply together with the applicant and have confirmed
     portal_code: str = ""
+    proposed: Mapping[str, Sequence[str]] = field(default_factory=dict)  # names of answers read from pictures, by fate
 
 
 @transaction.atomic
@@ -133,6 +134,7 @@ def _tell(dossier: Dossier, given: Submission, by: Actor) -> None:
             "resolving": dossier.resolving_office_id,
             "papers": len(given.papers),
             **({"parent": dossier.parent_id} if dossier.parent_id else {}),
+            **({"proposed": dict(given.proposed)} if given.proposed else {}),
         },
     )
 

@@ -13,6 +13,8 @@ from motcua.services.procedures.models import Case, CasePaper, ProcedureVersion
 class Draft(Keyed):
     """An application not yet sent (hồ sơ nháp), kept as typed so that it goes on from any device."""
 
+    SCANS = "dossiers.draft"  # the purpose of scans of its papers
+
     account = models.ForeignKey(Account, models.CASCADE, related_name="drafts")
     applicant = models.ForeignKey(Party, models.CASCADE, null=True, blank=True, related_name="drafts")
     procedure_version = models.ForeignKey(ProcedureVersion, models.CASCADE, related_name="drafts")
@@ -20,6 +22,7 @@ class Draft(Keyed):
     channel = models.CharField(max_length=10, choices=Channel.choices, default=Channel.ONLINE)
     typed = models.JSONField(default=dict)  # fields exactly as typed, wrong ones included
     options = models.JSONField(default=dict)  # how the result is to be returned and where
+    proposals = models.JSONField(default=dict, db_default={})  # answers read from pictures, by input name
     page = models.PositiveSmallIntegerField(default=0)
     created_at = models.DateTimeField()
     saved_at = models.DateTimeField()

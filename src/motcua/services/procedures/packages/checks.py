@@ -20,6 +20,7 @@ from motcua.engines.rules.checking import check_decision
 from motcua.engines.rules.expressions import check as check_expression
 from motcua.engines.rules.facts import FactType
 from motcua.engines.rules.facts import Kind as Fact
+from motcua.engines.scanning.papers import fact_names
 from motcua.services.procedures.packages.batches import batch_problems
 from motcua.services.procedures.packages.facts import ABOUT, CONNECTOR, COUNTS, absent, clashes, facts_of
 from motcua.services.procedures.packages.files import MANIFEST, read_folder, read_zip
@@ -79,6 +80,7 @@ class _Checker:
             self._process(graph, facts)
         if form is not None:
             self._quantities(form)
+            self._proposals(form)
         if form is not None and manifest.batch is not None:
             for message, hint in batch_problems(form, manifest.batch):
                 self.wrong(MANIFEST, message, hint, manifest.batch.line, "batch")
@@ -179,6 +181,20 @@ class _Checker:
             if fee.quantity != COUNTED and not counts:
                 message = f"The form has no number or repeating group {fee.quantity!r}."
                 self.wrong(MANIFEST, message, f"Name one by its id, or write `{COUNTED}`.", element=element)
+
+    def _proposals(self, form: Form) -> None:
+        """What may be proposed is read from papers of a known kind, in a picture that the application asks for."""
+        papers = {paper.id for case in self.manifest.cases for paper in case.papers}
+        fields = [part for part in level(form.components) if isinstance(part, Field)]
+        sources = papers | {field.path for field in fields if field.kind is FieldKind.FILE} | {""}
+        for field in (each for each in form.fields if each.proposes):
+            for fact in sorted(set(field.proposes) - fact_names().keys()):
+                message = f"Papers have no fact {fact!r} that could be proposed."
+                self.wrong(self.manifest.form, message, "See docs/integrator/forms.md.", element=field.id)
+            if field.proposes_from not in sources:
+                message = f"There is no paper or file field {field.proposes_from!r} to propose an answer from."
+                hint = "Name a paper by its id, a field by its key."
+                self.wrong(self.manifest.form, message, hint, element=field.id)
 
     def _result(self, result: ResultSpec, facts: dict[str, FactType] | None) -> None:
         template = self._file(result.template, "results", result.line)

@@ -7,15 +7,17 @@ from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.urls import reverse
+from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
 from motcua.engines.forms.editing import COMMAND, edited
 from motcua.engines.forms.pages import open_pages
+from motcua.engines.forms.proposals import CONFIRMED, settled
 from motcua.engines.forms.rendering import render
 from motcua.engines.forms.validation import Cleaned
 from motcua.kernel.blobs.actions import store
-from motcua.kernel.errors import NotFound, Refused
+from motcua.kernel.errors import Invalid, NotFound, Refused
 from motcua.kernel.text import dong
 from motcua.kernel.web import forms
 from motcua.people.accounts.access import signed_in
@@ -29,6 +31,7 @@ from motcua.services.dossiers.pages.desk import of_document, storing
 from motcua.services.dossiers.pages.desk.counter import named_party, office_choices, receiving
 from motcua.services.dossiers.pages.desk.shared import actor_at, for_officers, uuids, viewer_of
 from motcua.services.dossiers.pages.portal.common import application_for
+from motcua.services.dossiers.pages.scanning import unconfirmed_on
 from motcua.services.dossiers.stores import Offers
 from motcua.services.dossiers.surroundings import file_names
 
@@ -40,7 +43,7 @@ MOST_UPLOADS = 20
 def receive(request: HttpRequest, key: UUID) -> HttpResponse:
     """Fill in, tick papers, scan, then receive: submitted and accepted in one go. Everything typed is kept."""
     receiving(request)
-    draft = _draft(request, key)
+    draft = draft_at_counter(request, key)
     if request.method != "POST":
         return _page(request, application_of(draft), judged=False)
     doing, refused = request.POST.get("do", ""), None
@@ -49,17 +52,22 @@ def receive(request: HttpRequest, key: UUID) -> HttpResponse:
         if doing == "store":
             storing.open_store(request, draft)
         elif doing.startswith("document:"):
-            of_document.use_file(request, application_of(_draft(request, key)), doing.removeprefix("document:"))
+            of_document.use_file(
+                request, application_of(draft_at_counter(request, key)), doing.removeprefix("document:")
+            )
         elif doing.startswith("store:"):
-            storing.use(request, application_of(_draft(request, key)), doing.removeprefix("store:"))
+            storing.use(request, application_of(draft_at_counter(request, key)), doing.removeprefix("store:"))
         if doing == "discard":
             actions.discard_draft(draft)
             messages.success(request, _("The entry has been deleted."))
             return redirect("dossiers:desk-counter")
+        if doing.startswith("scan:"):
+            return redirect("dossiers:desk-scan", draft.pk, doing.removeprefix("scan:"))
         if doing.startswith(("add-person", "remove-person:")):
             _people(request, draft, doing)
             return redirect("dossiers:desk-receive", draft.pk)
         if doing == "receive":
+            _check_proposals(application_of(draft_at_counter(request, key)))
             for party in _who_apply(draft):
                 require_unbarred(viewer_of(request), party)
             office = _office(request)
@@ -68,7 +76,7 @@ def receive(request: HttpRequest, key: UUID) -> HttpResponse:
             return redirect("dossiers:desk-received", number=received.number)
     except Refused as error:
         refused = error
-    return _page(request, application_of(_draft(request, key)), judged=doing == "receive", refused=refused)
+    return _page(request, application_of(draft_at_counter(request, key)), judged=doing == "receive", refused=refused)
 
 
 def _people(request: HttpRequest, draft: Draft, doing: str) -> None:
@@ -82,12 +90,19 @@ def _people(request: HttpRequest, draft: Draft, doing: str) -> None:
         actions.remove_co_applicant(draft.pk, by=account, person=person)
 
 
+def _check_proposals(application: Application) -> None:
+    """Raises ``Invalid`` for what was read from a picture and is not confirmed."""
+    shown = (unconfirmed_on(application, page) for page in application.pages)
+    if left := {name: text for page in shown for name, text in page.items()}:
+        raise Invalid(_("Some answers need your attention."), errors=left)
+
+
 def _who_apply(draft: Draft) -> list[Party]:
     people = draft.co_applicants.select_related("party")
     return [party for party in (draft.applicant, *(person.party for person in people)) if party is not None]
 
 
-def _draft(request: HttpRequest, key: UUID) -> Draft:
+def draft_at_counter(request: HttpRequest, key: UUID) -> Draft:
     """What this officer takes down at the counter, under the version in force now. Raises ``NotFound``."""
     draft = application_for(request, key).draft
     if draft.channel == Channel.ONLINE:
@@ -119,6 +134,9 @@ def _keep(request: HttpRequest, draft: Draft) -> None:
         actions.remove_from_draft(draft, attachment=uuids([command.removeprefix("take-off:")])[0])
     elif command:
         raw = edited(application.form, raw, command)
+    said = settled(raw, application.proposed, raw.get(CONFIRMED, []))
+    raw = said.typed
+    actions.decide_proposals(draft, said.decided, at=timezone.now())
     fresh = application_of(draft)
     actions.save_draft(draft, typed=fresh.judged(raw).typed, options=_options(request, fresh))
     if refused:
@@ -190,6 +208,7 @@ def _page(
         },
         "fees": _fees(application, answers),
         "source": of_document.of_draft(request, draft),
+        "proposed": len(application.proposed),
         "together": application.package.manifest.co_applicants,
         "people": list(draft.co_applicants.all()) if application.package.manifest.co_applicants else [],
     }
@@ -204,7 +223,10 @@ def _drawn(application: Application, cleaned: Cleaned) -> list[dict[str, Any]]:
     around = application.around(application.draft.typed)
     suggest = reverse("dossiers:units")
     return [
-        {"title": page.title, "rendered": render(page, cleaned, around=around, suggest_url=suggest)}
+        {
+            "title": page.title,
+            "rendered": render(page, cleaned, around=around, suggest_url=suggest, proposed=application.proposed),
+        }
         for page in open_pages(application.form, cleaned.hidden)
     ]
 

@@ -1,5 +1,6 @@
 """The papers of an application: uploaded, taken from an earlier dossier, removed."""
 
+from collections.abc import Mapping
 from typing import Any
 from uuid import UUID
 
@@ -23,7 +24,9 @@ from motcua.services.dossiers.pages.portal.common import (
     uploads,
     viewer_of,
 )
+from motcua.services.dossiers.pages.portal.scanning import scan_url
 from motcua.services.dossiers.pages.portal.steps import after, way
+from motcua.services.dossiers.scanning import recognition
 from motcua.services.dossiers.stores import Offers
 
 TEMPLATE = "dossiers/portal/papers.html"
@@ -51,10 +54,14 @@ def papers(request: HttpRequest, draft_id: UUID) -> HttpResponse:
 
 def _page(request: HttpRequest, application: Application, refused: Refused | None = None) -> HttpResponse:
     offers = _offers(request, application)
+    made, recognised = application.unfinished_scans(), recognition([file.file_id for file in application.files])
     context = {
         "application": application,
         "way": way(application, "papers"),
-        "slots": [_slot(application, slot, offers) for slot in application.papers],
+        "slots": [
+            _slot(application, slot, offers, recognised) | {"in_the_making": made.get(slot.name, "")}
+            for slot in application.papers
+        ],
         "others": [(offer.source, f"{offer.name} – {offer.facts}"[:160]) for offer in offers.others],
     }
     return forms.page(request, TEMPLATE, context, refused=refused)
@@ -79,18 +86,24 @@ def _offers(request: HttpRequest, application: Application) -> Offers:
     return stores.offers_on_behalf(applicant.pk, papers, procedure, agent=account.pk)
 
 
-def _slot(application: Application, slot: PaperSlot, offers: Offers) -> dict[str, Any]:
+def _slot(
+    application: Application, slot: PaperSlot, offers: Offers, recognised: Mapping[UUID, bool]
+) -> dict[str, Any]:
     attached = {file.source for file in slot.files}
     return {
         "name": slot.name,
         "paper": slot.paper,
-        "files": [_file(application, attached) for attached in slot.files],
+        "scan": scan_url(application, slot.name),
+        "files": [_file(application, attached, recognised.get(attached.file_id)) for attached in slot.files],
         "offers": [offer for offer in offers.fitting.get(slot.paper.pk, ()) if offer.source not in attached],
     }
 
 
-def _file(application: Application, attached: DraftFile) -> dict[str, Any]:
+def _file(application: Application, attached: DraftFile, recognised: bool | None) -> dict[str, Any]:
     facts = facts_of(attached.file)
+    if recognised is not None:
+        told = _("text recognised") if recognised else _("text not recognised")
+        facts = f"{facts} · {told}"
     return {
         "key": str(attached.pk),
         "name": attached.file.name,

@@ -6,11 +6,13 @@ from uuid import UUID
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
+from django.utils import timezone
 from django.views.decorators.http import require_GET, require_http_methods
 
 from motcua.engines.forms.controls import UPLOAD
 from motcua.engines.forms.editing import COMMAND
 from motcua.engines.forms.pages import Page
+from motcua.engines.forms.proposals import CONFIRMED, Settled, settled
 from motcua.engines.forms.rendering import render as drawn
 from motcua.engines.forms.validation import Cleaned
 from motcua.kernel.errors import Refused
@@ -18,7 +20,10 @@ from motcua.people.accounts.access import signed_in
 from motcua.services.dossiers import actions
 from motcua.services.dossiers.applications import Application, Typed
 from motcua.services.dossiers.pages.portal.common import application_for, for_applicants, stored, uploads
+from motcua.services.dossiers.pages.portal.scanning import scan_url
 from motcua.services.dossiers.pages.portal.steps import after, way
+from motcua.services.dossiers.pages.scanning import unconfirmed_on
+from motcua.services.dossiers.scanning import feeding
 from motcua.services.dossiers.surroundings import file_names, units_like
 
 AUTOSAVE = "fetch"  # what the script of forms says in X-Requested-With
@@ -39,23 +44,27 @@ def fill_in(request: HttpRequest, draft_id: UUID, number: int) -> HttpResponse:
         return _page(request, application, page, answers if "check" in request.GET else answers.silent())
     page = application.page(number)
     raw = dict(request.POST.lists())
+    said = settled(raw, application.proposed_on(page), raw.get(CONFIRMED, []))
     if request.headers.get("X-Requested-With") == AUTOSAVE:
-        typed = application.typed_on(page, raw)
+        typed = application.typed_on(page, said.typed)
         mark = actions.save_page(application.draft, typed=typed, seen=request.headers.get("If-Match"))
+        actions.decide_proposals(application.draft, said.decided, at=timezone.now())
         return HttpResponse(status=204, headers={"ETag": mark})
-    return _posted(request, application, page, raw)
+    return _posted(request, application, page, said)
 
 
-def _posted(request: HttpRequest, application: Application, page: Page, raw: dict[str, list[str]]) -> HttpResponse:
+def _posted(request: HttpRequest, application: Application, page: Page, said: Settled) -> HttpResponse:
+    raw = said.typed
     faults = _take_uploads(request, application, page, raw)
     command = request.POST.get(COMMAND, "")
     typed = application.typed_on(page, raw, command)
     actions.save_draft(application.draft, typed=typed, page=None if command else page.number)
+    actions.decide_proposals(application.draft, said.decided, at=timezone.now())
     if command:
         _detach(application, command)
         return redirect(request.get_full_path())
     answers = application.judged({**application.draft.typed, **typed})
-    errors = _of_page(answers.errors, typed) | faults
+    errors = _of_page(answers.errors, typed) | faults | unconfirmed_on(application, page)
     if errors:
         return _page(request, application, page, replace(answers, errors=errors), status=422)
     return redirect(after(request, way(application_for(request, application.draft.pk), f"page-{page.number}")))
@@ -71,9 +80,26 @@ def _page(
         "way": way(application, f"page-{page.number}"),
         "page": page,
         "mark": application.mark_of(page),
-        "rendered": drawn(page, shown, around=around, suggest_url=reverse("dossiers:units")),
+        "rendered": drawn(
+            page,
+            shown,
+            around=around,
+            suggest_url=reverse("dossiers:units"),
+            proposed=application.proposed_on(page),
+            scan_url=lambda name: scan_url(application, name),
+        ),
+        "proposed": len(application.proposed_on(page)),
+        "feeding": _feeding(application, page),
     }
     return render(request, "dossiers/portal/fill_in.html", context, status=status)
+
+
+def _feeding(application: Application, page: Page) -> list[tuple[str, str]]:
+    """The papers by whose picture this page could be filled in, and where; none once something is proposed."""
+    if application.proposed_on(page):
+        return []
+    papers = feeding(application, list(application.typed_on(page, {})))
+    return [(paper.title, scan_url(application, paper.name, page.number)) for paper in papers]
 
 
 def _of_page(errors: dict[str, str], names: Typed) -> dict[str, str]:

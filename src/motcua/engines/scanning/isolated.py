@@ -1,0 +1,63 @@
+"""What bounds the process that opens pictures and files from anywhere, and how it is asked.
+
+``python -m motcua.engines.scanning.isolated FOLDER`` reads ``request.json`` in the folder, writes lines of JSON that
+tell how far it is, and leaves ``answer.json``. The programs that it calls inherit the bounds.
+"""
+
+import json
+import logging
+import os
+import resource
+import signal
+import subprocess
+import sys
+from pathlib import Path
+from typing import Any
+
+from motcua.engines.scanning.making import make
+from motcua.engines.scanning.protocol import ANSWER, REQUEST, Problem, ScanError, Source
+
+MEMORY = 2 * 1024**3
+FILE = 2 * 1024**3
+CPU_SECONDS = 900
+
+
+def bound() -> None:
+    """Refuse this process, and those that it starts, more memory, disk and time than a stack of papers needs."""
+    resource.setrlimit(resource.RLIMIT_AS, (MEMORY, MEMORY))
+    resource.setrlimit(resource.RLIMIT_FSIZE, (FILE, FILE))
+    resource.setrlimit(resource.RLIMIT_CPU, (CPU_SECONDS, CPU_SECONDS + 5))
+    resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
+    # A full file is an error that can be told, not a death.
+    signal.signal(signal.SIGXFSZ, signal.SIG_IGN)
+    # What a hostile file makes a library say belongs in no log.
+    logging.disable(logging.CRITICAL)
+
+
+def answer(request: dict[str, Any], folder: Path) -> dict[str, Any]:
+    """Make what is asked for: the parts, or the problem."""
+    sources = [Source(Path(each["path"]), each["media_type"]) for each in request["sources"]]
+    try:
+        made = make(sources, folder, separator=request["separator"], recognise=request["recognise"], tell=_tell)
+    except ScanError as error:
+        return {"problem": error.problem.value}
+    except MemoryError:
+        return {"problem": Problem.TOO_LARGE.value}
+    except subprocess.TimeoutExpired:
+        return {"problem": Problem.TOO_SLOW.value}
+    return {"parts": [each.as_json() for each in made]}
+
+
+def _tell(stage: str, done: int, of: int) -> None:
+    sys.stdout.write(json.dumps({"stage": stage, "done": done, "of": of}) + "\n")
+    sys.stdout.flush()
+
+
+if __name__ == "__main__":
+    place = Path(sys.argv[1])
+    asked = json.loads((place / REQUEST).read_text())
+    bound()
+    (place / ANSWER).write_text(json.dumps(answer(asked, place)))
+    sys.stdout.flush()
+    # Whatever the libraries left behind is not worth an orderly end.
+    os._exit(0)

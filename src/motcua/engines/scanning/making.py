@@ -1,0 +1,276 @@
+"""Pages from pictures and PDF files: straightened, joined, parted at separator sheets, recognised.
+
+Runs in a process of its own (``isolated``) that knows no settings, no database and no secrets: what it opens comes
+from anywhere. Pages of PDF files are never redrawn, they only get a text layer; pictures are straightened first.
+"""
+
+import subprocess
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+import pikepdf
+import zxingcpp
+from pi_heif import register_heif_opener
+from PIL import Image, ImageOps, ImageStat
+
+from motcua.engines.scanning.programs import LANGUAGE
+from motcua.engines.scanning.protocol import Problem, ScanError, Source
+from motcua.engines.scanning.straighten import straightened
+
+MOST_PIXELS = 80_000_000
+MOST_PAGES = 300
+SIDE = 3_500
+"""Longest side of a page in pixels: A4 at 300 dots an inch."""
+QUALITY = 85
+CARD = (85.6, 54.0)
+"""Size of an identity card in millimetres (ISO/IEC 7810, ID-1)."""
+A4 = (297.0, 210.0)
+MILLIMETRES = 25.4
+CODE_DOTS = 150
+CODE_PAGES = 8
+"""Pages of a PDF file on which the code of a card is looked for; a stack is searched whole for separators."""
+INKLESS = 0.004
+PAGE_SECONDS = 180
+_CODES = zxingcpp.BarcodeFormats(zxingcpp.BarcodeFormat.QRCode)
+
+Tell = Callable[[str, int, int], None]
+"""Told the stage (``straightening``, ``recognising``), what is done and of how much."""
+
+
+@dataclass
+class Sheet:
+    """A page on its way: the one-page file, or a page of an uploaded one; codes read on it; whether it is blank."""
+
+    path: Path
+    at: int
+    codes: tuple[str, ...] = ()
+    blank: bool = False
+
+
+@dataclass
+class Made:
+    """A PDF that was made: ``recognised`` says whether it has a text layer; ``text`` is what was read."""
+
+    path: Path
+    pages: int
+    recognised: bool = False
+    text: str = ""
+    codes: tuple[str, ...] = field(default_factory=tuple)
+
+    def as_json(self) -> dict[str, Any]:
+        """For the process that asked."""
+        return {
+            "path": str(self.path),
+            "pages": self.pages,
+            "recognised": self.recognised,
+            "text": self.text,
+            "codes": list(self.codes),
+        }
+
+
+def make(sources: Sequence[Source], folder: Path, *, separator: str, recognise: bool, tell: Tell) -> list[Made]:
+    """One PDF of all sources; with ``separator``, one of each part between the pages that bear a code beginning so.
+
+    Raises :class:`ScanError`.
+    """
+    register_heif_opener()
+    Image.MAX_IMAGE_PIXELS = MOST_PIXELS // 2  # twice as many is an error to Pillow
+    sheets: list[Sheet] = []
+    for at, source in enumerate(sources):
+        tell("straightening", at, len(sources))
+        sheets.extend(_sheets(source, folder / f"source-{at}", wholly=bool(separator), recognise=recognise))
+        if len(sheets) > MOST_PAGES:
+            raise ScanError(Problem.TOO_MANY_PAGES)
+    parts = list(_parts(sheets, separator)) if separator else [sheets]
+    made = []
+    for at, part in enumerate(parts):
+        tell("recognising", at, len(parts))
+        joined = _joined(part, folder / f"part-{at}.pdf")
+        made.append(_recognised(joined) if recognise else joined)
+    return made
+
+
+def _sheets(source: Source, folder: Path, *, wholly: bool, recognise: bool) -> Iterable[Sheet]:
+    folder.mkdir()
+    if source.media_type == "application/pdf":
+        return _of_pdf(source.path, folder, wholly=wholly, drawn=recognise)
+    return _of_picture(source.path, folder)
+
+
+def _of_picture(path: Path, folder: Path) -> Iterator[Sheet]:
+    for at, picture in enumerate(_pictures(path)):
+        if at >= MOST_PAGES:
+            raise ScanError(Problem.TOO_MANY_PAGES)
+        yield _page(picture, folder / f"{at}.pdf")
+
+
+def _pictures(path: Path) -> Iterator[Image.Image]:
+    """Each picture of a file, decoded and turned as its camera says."""
+    try:
+        with Image.open(path) as opened:
+            for at in range(getattr(opened, "n_frames", 1)):
+                opened.seek(at)
+                if opened.width * opened.height > MOST_PIXELS:
+                    raise ScanError(Problem.TOO_LARGE)
+                opened.draft("RGB", (SIDE, SIDE))
+                yield ImageOps.exif_transpose(opened)
+    except (Image.DecompressionBombError, Image.DecompressionBombWarning) as error:
+        raise ScanError(Problem.TOO_LARGE) from error
+    except (OSError, SyntaxError, ValueError, EOFError) as error:
+        raise ScanError(Problem.DAMAGED) from error
+
+
+def _page(picture: Image.Image, path: Path) -> Sheet:
+    """A picture as a page: read for codes while it is sharp, straightened; one in black and white stays as it is."""
+    codes = codes_on(picture)
+    if picture.mode == "1":
+        picture.save(path, "PDF", resolution=_dots(picture.size))
+        return Sheet(path, 0, codes, is_blank(picture))
+    whole = picture if picture.mode == "L" else _on_white(picture)
+    whole.thumbnail((SIDE, SIDE), Image.Resampling.LANCZOS)
+    whole = straightened(whole)
+    whole.save(path, "PDF", resolution=_dots(whole.size), quality=QUALITY)
+    return Sheet(path, 0, codes, is_blank(whole))
+
+
+def _on_white(picture: Image.Image) -> Image.Image:
+    """As RGB; what is transparent is paper."""
+    if "A" not in picture.getbands() and "transparency" not in picture.info:
+        return picture.convert("RGB")
+    layered = picture.convert("RGBA")
+    ground = Image.new("RGBA", layered.size, "white")
+    ground.alpha_composite(layered)
+    return ground.convert("RGB")
+
+
+def _dots(size: tuple[int, int]) -> float:
+    """Dots an inch at which a page has the size of what it shows: a card, else a sheet of A4."""
+    longer, shorter = max(size), min(size)
+    is_card = 1.5 < longer / shorter < 1.8  # seen from the side, sides are not exactly those of a card or of A4
+    return longer / ((CARD if is_card else A4)[0] / MILLIMETRES)
+
+
+def codes_on(picture: Image.Image) -> tuple[str, ...]:
+    """The texts of the QR codes on a picture."""
+    grey = picture.convert("L")
+    grey.thumbnail((SIDE, SIDE))
+    return tuple(found.text for found in zxingcpp.read_barcodes(grey, formats=_CODES))
+
+
+def is_blank(picture: Image.Image) -> bool:
+    """Whether there is next to nothing on a page: the back of a sheet printed on one side."""
+    small = picture.convert("L")
+    small.thumbnail((400, 400))
+    border = 12
+    inside = small.crop(
+        (border, border, max(border + 1, small.width - border), max(border + 1, small.height - border))
+    )
+    paper = ImageStat.Stat(inside).median[0]
+    dark = sum(inside.histogram()[: max(1, int(paper * 0.75))])
+    return dark < INKLESS * inside.width * inside.height
+
+
+def _of_pdf(path: Path, folder: Path, *, wholly: bool, drawn: bool) -> list[Sheet]:
+    """The pages of an uploaded file. What is signed or locked is not touched."""
+    try:
+        with pikepdf.open(path) as pdf:
+            if pdf.is_encrypted:
+                raise ScanError(Problem.LOCKED)
+            if _is_signed(pdf):
+                raise ScanError(Problem.SIGNED)
+            count = len(pdf.pages)
+    except pikepdf.PasswordError as error:
+        raise ScanError(Problem.LOCKED) from error
+    except pikepdf.PdfError as error:
+        raise ScanError(Problem.DAMAGED) from error
+    if not count:
+        raise ScanError(Problem.DAMAGED)
+    if count > MOST_PAGES:
+        raise ScanError(Problem.TOO_MANY_PAGES)
+    sheets = [Sheet(path, at) for at in range(count)]
+    if drawn:
+        for sheet in sheets if wholly else sheets[:CODE_PAGES]:
+            if (picture := _drawn(path, sheet.at, folder)) is not None:
+                sheet.codes, sheet.blank = codes_on(picture), is_blank(picture)
+    return sheets
+
+
+def _is_signed(pdf: pikepdf.Pdf) -> bool:
+    """Whether a file says of itself that it holds signatures (ISO 32000-1, 12.7.2, SigFlags)."""
+    form = pdf.Root.get("/AcroForm")
+    return isinstance(form, pikepdf.Dictionary) and bool(int(form.get("/SigFlags", 0)) & 1)
+
+
+def _drawn(path: Path, at: int, folder: Path) -> Image.Image | None:
+    """A page as a picture, to look for codes; None where it cannot be drawn."""
+    target, page = folder / f"look-{at}", str(at + 1)
+    command = ["pdftoppm", "-r", str(CODE_DOTS), "-f", page, "-l", page, "-scale-to", str(SIDE // 2), "-gray"]
+    done = subprocess.run(  # noqa: S603 - the operator's program, names of our own
+        [*command, "-singlefile", str(path), str(target)], capture_output=True, timeout=PAGE_SECONDS, check=False
+    )
+    drawn = target.with_suffix(".pgm")
+    if done.returncode != 0 or not drawn.is_file():
+        return None
+    with Image.open(drawn) as opened:
+        opened.load()
+    drawn.unlink()
+    return opened
+
+
+def _parts(sheets: Iterable[Sheet], separator: str) -> Iterator[list[Sheet]]:
+    """What lies between separator sheets, without them and without their blank backs; nothing empty."""
+    part: list[Sheet] = []
+    after_separator = False
+    for sheet in sheets:
+        if any(code.startswith(separator) for code in sheet.codes):
+            if part:
+                yield part
+            part, after_separator = [], True
+            continue
+        if not (after_separator and sheet.blank):
+            part.append(sheet)
+        after_separator = False
+    if part:
+        yield part
+
+
+def _joined(sheets: Sequence[Sheet], path: Path) -> Made:
+    with pikepdf.new() as whole:
+        opened: dict[Path, pikepdf.Pdf] = {}
+        try:
+            for sheet in sheets:
+                source = opened.setdefault(sheet.path, pikepdf.open(sheet.path)) if sheet.path not in opened else None
+                whole.pages.append((source or opened[sheet.path]).pages[sheet.at])
+            whole.save(path)
+        finally:
+            for each in opened.values():
+                each.close()
+    codes = tuple(dict.fromkeys(code for sheet in sheets for code in sheet.codes))
+    return Made(path, len(sheets), codes=codes)
+
+
+def _recognised(joined: Made) -> Made:
+    """With a text layer, as PDF/A-2b; the joined file as it is where that fails."""
+    target, told = joined.path.with_suffix(".ocr.pdf"), joined.path.with_suffix(".txt")
+    command = [
+        "ocrmypdf", "--quiet", "--language", LANGUAGE, "--output-type", "pdfa-2", "--skip-text", "--rotate-pages",
+        "--jobs", "1", "--optimize", "0", "--tesseract-timeout", str(PAGE_SECONDS), "--sidecar", str(told),
+        "--max-image-mpixels", str(MOST_PIXELS // 1_000_000), str(joined.path), str(target),
+    ]  # fmt: skip
+    seconds = PAGE_SECONDS * (1 + joined.pages)
+    done = subprocess.run(command, capture_output=True, timeout=seconds, check=False)  # noqa: S603 - as above
+    if done.returncode != 0 or not target.is_file():
+        return joined
+    text = told.read_text(encoding="utf-8", errors="replace") if told.is_file() else ""
+    if "[OCR skipped" in text:
+        text = _text_layer(target)
+    return Made(target, joined.pages, recognised=True, text=text.replace("\0", ""), codes=joined.codes)
+
+
+def _text_layer(path: Path) -> str:
+    """The text of pages that had one already."""
+    command = ["pdftotext", "-layout", str(path), "-"]
+    done = subprocess.run(command, capture_output=True, timeout=PAGE_SECONDS, check=False)  # noqa: S603 - as above
+    return done.stdout.decode(errors="replace")

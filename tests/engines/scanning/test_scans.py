@@ -1,0 +1,229 @@
+"""Scans as rooms ask for them: pages added and put in order, made by a job with the real programs, handed on once."""
+
+import io
+import shutil
+from collections.abc import Iterator, Sequence
+from pathlib import Path
+from uuid import UUID
+
+import pikepdf
+import pytest
+from django.core.files.uploadedfile import SimpleUploadedFile
+from PIL import Image
+
+from motcua.engines.scanning import actions, isolated, programs, running, takers
+from motcua.engines.scanning.models import Scan, ScanPage, ScanPart
+from motcua.engines.scanning.protocol import Problem, ScanError, Source
+from motcua.engines.scanning.queries import latest, running_for
+from motcua.engines.scanning.takers import Taken, Taker, register
+from motcua.engines.scanning.texts import why
+from motcua.kernel.blobs.files import read_bytes
+from motcua.kernel.blobs.models import StoredFile
+from motcua.kernel.errors import Conflict, Refused
+from tests.engines.scanning.pictures import BIRTH_PAPER, CARD, CARD_CODE, NUMBER, as_jpeg, code, photographed, sheet
+from tests.jobs import run_jobs
+from tests.poppler import poppler
+
+pytestmark = pytest.mark.django_db
+SUBJECT = UUID(int=5)
+MARK = "MOTCUA-TEST"
+
+
+class Room:
+    """A room that keeps what it is given."""
+
+    def __init__(self) -> None:
+        self.taken: list[Taken] = []
+        self.failed: list[str] = []
+
+    def take(self, scan: Scan, parts: Sequence[Taken]) -> None:
+        self.taken.extend(parts)
+
+    def fail(self, scan: Scan) -> None:
+        self.failed.append(scan.problem)
+
+
+@pytest.fixture
+def room() -> Iterator[Room]:
+    made = Room()
+    register("test", Taker(made.take, made.fail, lambda scan: "giay.pdf"))
+    register("stack", Taker(made.take, made.fail, lambda scan: "van-ban.pdf", separator=MARK))
+    yield made
+    for purpose in ("test", "stack"):
+        takers._takers.pop(purpose)
+
+
+@pytest.fixture
+def without_programs(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A machine without the packages."""
+    monkeypatch.setattr(shutil, "which", lambda program: None)
+
+
+def picture(content: bytes | None = None, name: str = "anh.jpg") -> SimpleUploadedFile:
+    return SimpleUploadedFile(name, content if content is not None else as_jpeg(sheet([], size=(300, 420))))
+
+
+def begun(*files: SimpleUploadedFile, purpose: str = "test") -> Scan:
+    scan = actions.open_scan(purpose, SUBJECT, "paper", by=None)
+    for file in files:
+        actions.add_page(scan, file, name=file.name or "", by=None)
+    return scan
+
+
+def pdf_of(*pages: Image.Image) -> bytes:
+    written = io.BytesIO()
+    pages[0].save(written, "PDF", resolution=150, save_all=True, append_images=pages[1:])
+    return written.getvalue()
+
+
+def test_pictures_become_one_pdf_with_its_text(room: Room) -> None:
+    card = sheet(CARD, size=(1100, 694), height=38)
+    card.paste(code(CARD_CODE, 4), (860, 30))
+    turned = photographed(sheet(BIRTH_PAPER, size=(1000, 1414), height=36)).transpose(Image.Transpose.ROTATE_90)
+    scan = begun(picture(as_jpeg(turned, orientation=6)), picture(as_jpeg(photographed(card))))
+    actions.start(scan)
+    assert running_for("test", SUBJECT) == ["paper"]
+    run_jobs()
+    scan.refresh_from_db()
+    assert (scan.state, scan.stage, running_for("test", SUBJECT)) == ("done", "recognising", [])
+    (taken,) = room.taken
+    part = ScanPart.objects.get(scan=scan)
+    assert (part.file, part.pages, part.recognised, taken.recognised) == (taken.file, 2, True, True)
+    assert taken.file.kept
+    said = {name: fact.value for name, fact in taken.facts.items()}
+    assert said["birth_paper.mother_number"] == "001192000002"
+    assert said["birth_paper.birth_date"] == "2026-11-20"
+    assert said["identity_card.number"] == NUMBER
+    content = read_bytes(taken.file)
+    assert "GIẤY CHỨNG SINH" in poppler("pdftotext", "-", "-", stdin=content)
+    with pikepdf.open(io.BytesIO(content)) as made, made.open_metadata() as told:
+        assert (told["pdfaid:part"], told["pdfaid:conformance"]) == ("2", "B")
+        first, second = ([float(side) for side in page.mediabox[2:]] for page in made.pages)
+    assert first[1] == pytest.approx(842, abs=2)  # a sheet of A4, upright
+    assert second[0] == pytest.approx(243, abs=9)  # a card in its own size
+    assert ScanPage.objects.filter(scan=scan, file__kept=True).count() == 2
+    actions.work(scan.pk)
+    assert len(room.taken) == 1
+
+
+def test_a_stack_is_parted_at_its_separators(room: Room, without_programs: None) -> None:
+    parted = sheet(["Tờ ngăn"], size=(600, 850))
+    parted.paste(code(f"{MARK}-1", 8), (120, 300))
+    letter, blank = sheet(BIRTH_PAPER, size=(600, 850), height=20), sheet([], size=(600, 850))
+    pages = [parted, blank, letter, letter, parted, parted, blank, letter, blank]
+    scan = begun(*[picture(as_jpeg(page)) for page in pages], purpose="stack")
+    actions.start(scan)
+    run_jobs()
+    # The blank back of a separator goes with it, that of a letter stays; nothing is empty.
+    assert [taken.pages for taken in room.taken] == [2, 2]
+    assert not any(taken.recognised for taken in room.taken)
+
+
+def test_pages_are_put_in_order_and_taken_off(room: Room, without_programs: None) -> None:
+    wide, high = as_jpeg(sheet([], size=(420, 300))), as_jpeg(sheet([], size=(300, 420)))
+    scan = begun(picture(high), picture(wide), picture(high, "thua.jpg"))
+    one, two, three = ScanPage.objects.filter(scan=scan)
+    actions.move_page(scan, two.pk, up=True)
+    actions.move_page(scan, two.pk, up=True)
+    actions.remove_page(scan, three.pk)
+    actions.remove_page(scan, three.pk)
+    assert not StoredFile.objects.get(pk=three.file_id).kept
+    assert [page.pk for page in ScanPage.objects.filter(scan=scan)] == [two.pk, one.pk]
+    actions.start(scan)
+    with pytest.raises(Conflict):
+        actions.move_page(scan, one.pk, up=True)
+    run_jobs()
+    (taken,) = room.taken
+    assert not taken.recognised
+    assert taken.facts == {}
+    with pikepdf.open(io.BytesIO(read_bytes(taken.file))) as made:
+        assert [float(page.mediabox[2]) > float(page.mediabox[3]) for page in made.pages] == [True, False]
+
+
+def test_a_pdf_is_taken_as_it_is_between_pictures(room: Room, without_programs: None) -> None:
+    frames = io.BytesIO()
+    faxed = sheet(["Trang fax"], size=(300, 420)).convert("1")
+    faxed.save(frames, "TIFF", save_all=True, append_images=[faxed], compression="group4")
+    scan = begun(picture(frames.getvalue(), "fax.tif"), picture(pdf_of(sheet([]), sheet([])), "may-quet.pdf"))
+    actions.start(scan)
+    run_jobs()
+    assert [taken.pages for taken in room.taken] == [4]
+
+
+def signed() -> bytes:
+    with pikepdf.open(io.BytesIO(pdf_of(sheet([], size=(200, 300))))) as pdf:
+        pdf.Root.AcroForm = pikepdf.Dictionary(Fields=pikepdf.Array(), SigFlags=3)
+        written = io.BytesIO()
+        pdf.save(written)
+    return written.getvalue()
+
+
+def locked() -> bytes:
+    with pikepdf.open(io.BytesIO(pdf_of(sheet([], size=(200, 300))))) as pdf:
+        written = io.BytesIO()
+        pdf.save(written, encryption=pikepdf.Encryption(owner="chu", user="khach"))
+    return written.getvalue()
+
+
+def cut() -> bytes:
+    written = io.BytesIO()
+    sheet(BIRTH_PAPER, size=(300, 420)).save(written, "TIFF")
+    return written.getvalue()[:-90_000]
+
+
+@pytest.mark.parametrize(
+    ("content", "name", "problem"),
+    [
+        (signed(), "ky.pdf", Problem.SIGNED),
+        (locked(), "khoa.pdf", Problem.LOCKED),
+        (b"%PDF-1.7\n%%EOF\n", "hong.pdf", Problem.DAMAGED),
+        (cut(), "hong.tif", Problem.DAMAGED),
+    ],
+)
+def test_what_may_not_or_cannot_be_made_keeps_its_originals(
+    room: Room, without_programs: None, content: bytes, name: str, problem: Problem
+) -> None:
+    scan = begun(picture(), picture(content, name))
+    actions.start(scan)
+    run_jobs()
+    scan.refresh_from_db()
+    assert (scan.state, scan.problem, room.failed) == ("failed", problem.value, [problem.value])
+    assert room.taken == []
+    assert why(scan.problem)
+    assert StoredFile.objects.filter(kept=True).count() == 2
+
+
+def test_only_pictures_and_pdf_are_taken_and_something_is_needed(room: Room) -> None:
+    scan = begun()
+    with pytest.raises(Refused, match=r".+"):
+        actions.start(scan)
+    with pytest.raises(Refused):
+        actions.add_page(scan, picture(b"a,b\n1,2\n", "bang.csv"), name="bang.csv", by=None)
+    assert actions.open_scan("test", SUBJECT, "paper", by=None) == scan
+
+
+def test_a_scan_given_up_while_it_is_made_is_handed_to_nobody(room: Room, without_programs: None) -> None:
+    scan = begun(picture())
+    actions.start(scan)
+    actions.forget("test", SUBJECT)
+    run_jobs()
+    assert (room.taken, latest("test", SUBJECT, "paper")) == ([], None)
+    assert not StoredFile.objects.filter(kept=True).exists()
+
+
+def test_a_process_that_eats_memory_or_time_ends_alone(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    bomb = tmp_path / "bom.png"
+    Image.new("1", (10_000, 9_000)).save(bomb)
+    source = Source(bomb, "image/png")
+    with pytest.raises(ScanError, match=Problem.TOO_LARGE.value), running.made([source], progress=lambda *told: None):
+        pass
+    fine = tmp_path / "anh.jpg"
+    fine.write_bytes(as_jpeg(sheet(BIRTH_PAPER)))
+    slow = running.made([Source(fine, "image/jpeg")], progress=lambda *told: None, seconds=0.05)
+    with pytest.raises(ScanError, match=Problem.TOO_SLOW.value), slow:
+        pass
+    assert isolated.MEMORY < 4 * 1024**3
+
+
+def test_what_is_missing_is_told_by_package(without_programs: None) -> None:
+    assert set(programs.missing()) == {"ocrmypdf", "tesseract-ocr", "ghostscript", "poppler-utils"}
