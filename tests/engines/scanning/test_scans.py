@@ -2,7 +2,7 @@
 
 import io
 import shutil
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from pathlib import Path
 from uuid import UUID
 
@@ -12,7 +12,7 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from PIL import Image
 
 from motcua.engines.scanning import actions, isolated, programs, running, takers
-from motcua.engines.scanning.models import Scan, ScanPage, ScanPart
+from motcua.engines.scanning.models import Scan, ScanPage
 from motcua.engines.scanning.protocol import Problem, ScanError, Source
 from motcua.engines.scanning.queries import latest, running_for
 from motcua.engines.scanning.takers import Taken, Taker, register
@@ -26,7 +26,6 @@ from tests.poppler import poppler
 
 pytestmark = pytest.mark.django_db
 SUBJECT = UUID(int=5)
-MARK = "MOTCUA-TEST"
 
 
 class Room:
@@ -36,8 +35,8 @@ class Room:
         self.taken: list[Taken] = []
         self.failed: list[str] = []
 
-    def take(self, scan: Scan, parts: Sequence[Taken]) -> None:
-        self.taken.extend(parts)
+    def take(self, scan: Scan, taken: Taken) -> None:
+        self.taken.append(taken)
 
     def fail(self, scan: Scan) -> None:
         self.failed.append(scan.problem)
@@ -47,10 +46,8 @@ class Room:
 def room() -> Iterator[Room]:
     made = Room()
     register("test", Taker(made.take, made.fail, lambda scan: "giay.pdf"))
-    register("stack", Taker(made.take, made.fail, lambda scan: "van-ban.pdf", separator=MARK))
     yield made
-    for purpose in ("test", "stack"):
-        takers._takers.pop(purpose)
+    takers._takers.pop("test")
 
 
 @pytest.fixture
@@ -63,8 +60,8 @@ def picture(content: bytes | None = None, name: str = "anh.jpg") -> SimpleUpload
     return SimpleUploadedFile(name, content if content is not None else as_jpeg(sheet([], size=(300, 420))))
 
 
-def begun(*files: SimpleUploadedFile, purpose: str = "test") -> Scan:
-    scan = actions.open_scan(purpose, SUBJECT, "paper", by=None)
+def begun(*files: SimpleUploadedFile) -> Scan:
+    scan = actions.open_scan("test", SUBJECT, "paper", by=None)
     for file in files:
         actions.add_page(scan, file, name=file.name or "", by=None)
     return scan
@@ -87,8 +84,7 @@ def test_pictures_become_one_pdf_with_its_text(room: Room) -> None:
     scan.refresh_from_db()
     assert (scan.state, scan.stage, running_for("test", SUBJECT)) == ("done", "recognising", [])
     (taken,) = room.taken
-    part = ScanPart.objects.get(scan=scan)
-    assert (part.file, part.pages, part.recognised, taken.recognised) == (taken.file, 2, True, True)
+    assert (scan.file, scan.made_pages, scan.recognised, taken.recognised) == (taken.file, 2, True, True)
     assert taken.file.kept
     said = {name: fact.value for name, fact in taken.facts.items()}
     assert said["birth_paper.mother_number"] == "001192000002"
@@ -104,19 +100,6 @@ def test_pictures_become_one_pdf_with_its_text(room: Room) -> None:
     assert ScanPage.objects.filter(scan=scan, file__kept=True).count() == 2
     actions.work(scan.pk)
     assert len(room.taken) == 1
-
-
-def test_a_stack_is_parted_at_its_separators(room: Room, without_programs: None) -> None:
-    parted = sheet(["Tờ ngăn"], size=(600, 850))
-    parted.paste(code(f"{MARK}-1", 8), (120, 300))
-    letter, blank = sheet(BIRTH_PAPER, size=(600, 850), height=20), sheet([], size=(600, 850))
-    pages = [parted, blank, letter, letter, parted, parted, blank, letter, blank]
-    scan = begun(*[picture(as_jpeg(page)) for page in pages], purpose="stack")
-    actions.start(scan)
-    run_jobs()
-    # The blank back of a separator goes with it, that of a letter stays; nothing is empty.
-    assert [taken.pages for taken in room.taken] == [2, 2]
-    assert not any(taken.recognised for taken in room.taken)
 
 
 def test_pages_are_put_in_order_and_taken_off(room: Room, without_programs: None) -> None:

@@ -88,12 +88,12 @@ def told(browser: Client, address: str) -> str:
 def recognise(draft: Draft, facts: Mapping[str, str] = READ, target: str = PAPER) -> None:
     """As if a photograph had been made into a PDF in which this was read."""
     scan = scans.open_scan(Draft.SCANS, draft.pk, target, by=draft.account_id)
-    Scan.objects.filter(pk=scan.pk).update(state="done", ended_at=timezone.now())
-    scan.refresh_from_db()
     file = store_bytes(b"%PDF-1.7", name="giay.pdf", media_type="application/pdf", by=None)
     keep([file.pk])
+    Scan.objects.filter(pk=scan.pk).update(state="done", ended_at=timezone.now(), file=file, recognised=True)
+    scan.refresh_from_db()
     read = {name: Fact(value, Means.TEXT) for name, value in facts.items()}
-    taker_for(Draft.SCANS).take(scan, [Taken(file, 1, recognised=True, facts=read)])
+    taker_for(Draft.SCANS).take(scan, Taken(file, 1, recognised=True, facts=read))
 
 
 def test_pictures_are_ordered_and_become_the_paper(browser: Client, draft: Draft) -> None:

@@ -5,7 +5,6 @@ transaction that keeps what was made and hands it on.
 """
 
 import logging
-from collections.abc import Sequence
 from datetime import datetime
 from typing import Final
 from uuid import UUID
@@ -17,7 +16,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from motcua.engines.scanning import reading, running
-from motcua.engines.scanning.models import Scan, ScanPage, ScanPart
+from motcua.engines.scanning.models import Scan, ScanPage
 from motcua.engines.scanning.protocol import ScanError, Source
 from motcua.engines.scanning.takers import Taken, taker_for
 from motcua.kernel.blobs.actions import keep, release, store, store_bytes
@@ -130,10 +129,9 @@ def work(key: UUID) -> None:
     for page in pages:
         check_readable(page.file.blob)  # held for the virus scanner: the job tries again later
     sources = [Source(path_of(page.file.blob_id), page.file.media_type) for page in pages]
-    separator = taker_for(scan.purpose).separator
     try:
-        with running.made(sources, separator=separator, progress=_Progress(scan)) as parts:
-            _keep(scan, parts)
+        with running.made(sources, progress=_Progress(scan)) as product:
+            _keep(scan, product)
     except ScanError as error:
         # Of a person's papers a log says no more than that there was something.
         log.warning("scan_failed", extra={"scan": str(scan.pk), "problem": error.problem.value})
@@ -161,24 +159,20 @@ class _Progress:
 
 
 @transaction.atomic
-def _keep(scan: Scan, parts: Sequence[running.Part]) -> None:
+def _keep(scan: Scan, product: running.Product) -> None:
     """Store what was made, unless the scan was given up or ended meanwhile."""
     locked = _locked(scan)
     if locked is None:
         return
-    taker, taken = taker_for(scan.purpose), []
-    for position, part in enumerate(parts, start=1):
-        content, name = part.path.read_bytes(), taker.name(scan)
-        stored = store_bytes(content, name=name, media_type="application/pdf", by=scan.asked_by)
-        keep([stored.pk])
-        stored.kept = True
-        ScanPart.objects.create(
-            scan=locked, file=stored, position=position, pages=part.pages, recognised=part.recognised
-        )
-        facts = reading.read(part.text, part.codes)
-        taken.append(Taken(stored, part.pages, part.recognised, facts))
+    taker = taker_for(scan.purpose)
+    content, name = product.path.read_bytes(), taker.name(scan)
+    stored = store_bytes(content, name=name, media_type="application/pdf", by=scan.asked_by)
+    keep([stored.pk])
+    stored.kept = True
+    locked.file, locked.made_pages, locked.recognised = stored, product.pages, product.recognised
     _end(locked, Scan.State.DONE, "", timezone.now())
-    taker.take(locked, taken)
+    facts = reading.read(product.text, product.codes)
+    taker.take(locked, Taken(stored, product.pages, product.recognised, facts))
 
 
 @transaction.atomic
@@ -196,4 +190,4 @@ def _locked(scan: Scan) -> Scan | None:
 
 def _end(scan: Scan, state: str, problem: str, at: datetime) -> None:
     scan.state, scan.problem, scan.ended_at = state, problem, at
-    scan.save(update_fields=["state", "problem", "ended_at"])
+    scan.save(update_fields=["state", "problem", "ended_at", "file", "made_pages", "recognised"])

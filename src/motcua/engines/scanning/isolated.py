@@ -35,17 +35,17 @@ def bound() -> None:
 
 
 def answer(request: dict[str, Any], folder: Path) -> dict[str, Any]:
-    """Make what is asked for: the parts, or the problem."""
+    """Make what is asked for: the PDF, or the problem."""
     sources = [Source(Path(each["path"]), each["media_type"]) for each in request["sources"]]
     try:
-        made = make(sources, folder, separator=request["separator"], recognise=request["recognise"], tell=_tell)
+        made = make(sources, folder, recognise=request["recognise"], tell=_tell)
     except ScanError as error:
         return {"problem": error.problem.value}
     except MemoryError:
         return {"problem": Problem.TOO_LARGE.value}
     except subprocess.TimeoutExpired:
         return {"problem": Problem.TOO_SLOW.value}
-    return {"parts": [each.as_json() for each in made]}
+    return made.as_json()
 
 
 def _tell(stage: str, done: int, of: int) -> None:

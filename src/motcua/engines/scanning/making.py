@@ -1,4 +1,4 @@
-"""Pages from pictures and PDF files: straightened, joined, parted at separator sheets, recognised.
+"""Pages from pictures and PDF files: straightened, joined, recognised.
 
 Runs in a process of its own (``isolated``) that knows no settings, no database and no secrets: what it opens comes
 from anywhere. Pages of PDF files are never redrawn, they only get a text layer; pictures are straightened first.
@@ -13,7 +13,7 @@ from typing import Any
 import pikepdf
 import zxingcpp
 from pi_heif import register_heif_opener
-from PIL import Image, ImageOps, ImageStat
+from PIL import Image, ImageOps
 
 from motcua.engines.scanning.programs import LANGUAGE
 from motcua.engines.scanning.protocol import Problem, ScanError, Source
@@ -30,8 +30,7 @@ A4 = (297.0, 210.0)
 MILLIMETRES = 25.4
 CODE_DOTS = 150
 CODE_PAGES = 8
-"""Pages of a PDF file on which the code of a card is looked for; a stack is searched whole for separators."""
-INKLESS = 0.004
+"""Pages of a PDF file on which the code of a card is looked for."""
 PAGE_SECONDS = 180
 _CODES = zxingcpp.BarcodeFormats(zxingcpp.BarcodeFormat.QRCode)
 
@@ -41,12 +40,11 @@ Tell = Callable[[str, int, int], None]
 
 @dataclass
 class Sheet:
-    """A page on its way: the one-page file, or a page of an uploaded one; codes read on it; whether it is blank."""
+    """A page on its way: the one-page file, or a page of an uploaded one; and the codes read on it."""
 
     path: Path
     at: int
     codes: tuple[str, ...] = ()
-    blank: bool = False
 
 
 @dataclass
@@ -70,32 +68,25 @@ class Made:
         }
 
 
-def make(sources: Sequence[Source], folder: Path, *, separator: str, recognise: bool, tell: Tell) -> list[Made]:
-    """One PDF of all sources; with ``separator``, one of each part between the pages that bear a code beginning so.
-
-    Raises :class:`ScanError`.
-    """
+def make(sources: Sequence[Source], folder: Path, *, recognise: bool, tell: Tell) -> Made:
+    """One PDF of all sources. Raises :class:`ScanError`."""
     register_heif_opener()
     Image.MAX_IMAGE_PIXELS = MOST_PIXELS // 2  # twice as many is an error to Pillow
     sheets: list[Sheet] = []
     for at, source in enumerate(sources):
         tell("straightening", at, len(sources))
-        sheets.extend(_sheets(source, folder / f"source-{at}", wholly=bool(separator), recognise=recognise))
+        sheets.extend(_sheets(source, folder / f"source-{at}", drawn=recognise))
         if len(sheets) > MOST_PAGES:
             raise ScanError(Problem.TOO_MANY_PAGES)
-    parts = list(_parts(sheets, separator)) if separator else [sheets]
-    made = []
-    for at, part in enumerate(parts):
-        tell("recognising", at, len(parts))
-        joined = _joined(part, folder / f"part-{at}.pdf")
-        made.append(_recognised(joined) if recognise else joined)
-    return made
+    tell("recognising", 0, len(sheets))
+    joined = _joined(sheets, folder / "joined.pdf")
+    return _recognised(joined) if recognise else joined
 
 
-def _sheets(source: Source, folder: Path, *, wholly: bool, recognise: bool) -> Iterable[Sheet]:
+def _sheets(source: Source, folder: Path, *, drawn: bool) -> Iterable[Sheet]:
     folder.mkdir()
     if source.media_type == "application/pdf":
-        return _of_pdf(source.path, folder, wholly=wholly, drawn=recognise)
+        return _of_pdf(source.path, folder, drawn=drawn)
     return _of_picture(source.path, folder)
 
 
@@ -127,12 +118,12 @@ def _page(picture: Image.Image, path: Path) -> Sheet:
     codes = codes_on(picture)
     if picture.mode == "1":
         picture.save(path, "PDF", resolution=_dots(picture.size))
-        return Sheet(path, 0, codes, is_blank(picture))
+        return Sheet(path, 0, codes)
     whole = picture if picture.mode == "L" else _on_white(picture)
     whole.thumbnail((SIDE, SIDE), Image.Resampling.LANCZOS)
     whole = straightened(whole)
     whole.save(path, "PDF", resolution=_dots(whole.size), quality=QUALITY)
-    return Sheet(path, 0, codes, is_blank(whole))
+    return Sheet(path, 0, codes)
 
 
 def _on_white(picture: Image.Image) -> Image.Image:
@@ -159,20 +150,7 @@ def codes_on(picture: Image.Image) -> tuple[str, ...]:
     return tuple(found.text for found in zxingcpp.read_barcodes(grey, formats=_CODES))
 
 
-def is_blank(picture: Image.Image) -> bool:
-    """Whether there is next to nothing on a page: the back of a sheet printed on one side."""
-    small = picture.convert("L")
-    small.thumbnail((400, 400))
-    border = 12
-    inside = small.crop(
-        (border, border, max(border + 1, small.width - border), max(border + 1, small.height - border))
-    )
-    paper = ImageStat.Stat(inside).median[0]
-    dark = sum(inside.histogram()[: max(1, int(paper * 0.75))])
-    return dark < INKLESS * inside.width * inside.height
-
-
-def _of_pdf(path: Path, folder: Path, *, wholly: bool, drawn: bool) -> list[Sheet]:
+def _of_pdf(path: Path, folder: Path, *, drawn: bool) -> list[Sheet]:
     """The pages of an uploaded file. What is signed or locked is not touched."""
     try:
         with pikepdf.open(path) as pdf:
@@ -191,9 +169,9 @@ def _of_pdf(path: Path, folder: Path, *, wholly: bool, drawn: bool) -> list[Shee
         raise ScanError(Problem.TOO_MANY_PAGES)
     sheets = [Sheet(path, at) for at in range(count)]
     if drawn:
-        for sheet in sheets if wholly else sheets[:CODE_PAGES]:
+        for sheet in sheets[:CODE_PAGES]:
             if (picture := _drawn(path, sheet.at, folder)) is not None:
-                sheet.codes, sheet.blank = codes_on(picture), is_blank(picture)
+                sheet.codes = codes_on(picture)
     return sheets
 
 
@@ -217,23 +195,6 @@ def _drawn(path: Path, at: int, folder: Path) -> Image.Image | None:
         opened.load()
     drawn.unlink()
     return opened
-
-
-def _parts(sheets: Iterable[Sheet], separator: str) -> Iterator[list[Sheet]]:
-    """What lies between separator sheets, without them and without their blank backs; nothing empty."""
-    part: list[Sheet] = []
-    after_separator = False
-    for sheet in sheets:
-        if any(code.startswith(separator) for code in sheet.codes):
-            if part:
-                yield part
-            part, after_separator = [], True
-            continue
-        if not (after_separator and sheet.blank):
-            part.append(sheet)
-        after_separator = False
-    if part:
-        yield part
 
 
 def _joined(sheets: Sequence[Sheet], path: Path) -> Made:

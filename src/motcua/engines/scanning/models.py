@@ -10,7 +10,7 @@ from motcua.kernel.identifiers.models import Keyed
 
 
 class Scan(Keyed):
-    """Files of one paper, or a stack of papers, that become PDF with a text layer.
+    """Files of one paper that become one PDF with a text layer; its originals are the pages.
 
     ``purpose`` names the room's taker (``takers``), ``subject`` and ``target`` what it is for there. What was read of
     a person stands in no row here: the taker gets it and nobody else.
@@ -35,6 +35,10 @@ class Scan(Keyed):
     done = models.PositiveSmallIntegerField(default=0)
     of = models.PositiveSmallIntegerField(default=0)
     problem = models.CharField(max_length=20, blank=True)
+    # What was made; none once nobody keeps it.
+    file = models.ForeignKey(StoredFile, models.SET_NULL, null=True, blank=True, related_name="scans")
+    made_pages = models.PositiveSmallIntegerField(default=0)
+    recognised = models.BooleanField(default=False)
     asked_by = models.UUIDField(null=True)
     created_at = models.DateTimeField()
     ended_at = models.DateTimeField(null=True, blank=True)
@@ -79,19 +83,6 @@ class ScanPage(Keyed):
     scan = models.ForeignKey(Scan, models.CASCADE, related_name="pages")
     file = models.ForeignKey(StoredFile, models.PROTECT, related_name="+")
     position = models.PositiveSmallIntegerField()
-
-    class Meta:
-        ordering = ["position", "id"]
-
-
-class ScanPart(Keyed):
-    """A PDF that was made: the whole, or what lay between two separator sheets. Its originals are the scan's pages."""
-
-    scan = models.ForeignKey(Scan, models.CASCADE, related_name="parts")
-    file = models.ForeignKey(StoredFile, models.PROTECT, related_name="scan_parts")
-    position = models.PositiveSmallIntegerField()
-    pages = models.PositiveSmallIntegerField()
-    recognised = models.BooleanField()
 
     class Meta:
         ordering = ["position", "id"]

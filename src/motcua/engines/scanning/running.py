@@ -23,7 +23,7 @@ Progress = Callable[[str, int, int], None]
 
 
 @dataclass(frozen=True)
-class Part:
+class Product:
     """A PDF that was made, while its folder is there."""
 
     path: Path
@@ -34,19 +34,16 @@ class Part:
 
 
 @contextmanager
-def made(
-    sources: Sequence[Source], *, separator: str = "", progress: Progress, seconds: float = SECONDS
-) -> Iterator[list[Part]]:
-    """The parts made of these files; their folder goes when the block ends. Raises :class:`ScanError`."""
+def made(sources: Sequence[Source], *, progress: Progress, seconds: float = SECONDS) -> Iterator[Product]:
+    """The PDF made of these files; its folder goes when the block ends. Raises :class:`ScanError`."""
     with TemporaryDirectory(prefix="motcua-scan-") as name:
         folder = Path(name)
         request = {
             "sources": [{"path": str(each.path), "media_type": each.media_type} for each in sources],
-            "separator": separator,
             "recognise": not programs.missing(),
         }
         (folder / REQUEST).write_text(json.dumps(request))
-        yield _parts(folder, _run(folder, progress, seconds))
+        yield _product(folder, _run(folder, progress, seconds))
 
 
 def _run(folder: Path, progress: Progress, seconds: float) -> int:
@@ -87,15 +84,12 @@ def _end(running: "subprocess.Popen[str]") -> None:
         running.wait()
 
 
-def _parts(folder: Path, status: int) -> list[Part]:
+def _product(folder: Path, status: int) -> Product:
     kept = folder / ANSWER
     if not kept.is_file():
         slow = status in (-signal.SIGKILL, -signal.SIGXCPU)
         raise ScanError(Problem.TOO_SLOW if slow else Problem.DAMAGED)
-    answered = json.loads(kept.read_text())
-    if "problem" in answered:
-        raise ScanError(Problem(answered["problem"]))
-    return [
-        Part(Path(each["path"]), each["pages"], each["recognised"], each["text"], tuple(each["codes"]))
-        for each in answered["parts"]
-    ]
+    told = json.loads(kept.read_text())
+    if "problem" in told:
+        raise ScanError(Problem(told["problem"]))
+    return Product(Path(told["path"]), told["pages"], told["recognised"], told["text"], tuple(told["codes"]))

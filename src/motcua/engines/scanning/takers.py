@@ -1,6 +1,6 @@
 """Rooms above register who takes what was made: called in the transaction that ends the scan."""
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 
 from motcua.engines.scanning.models import Scan
@@ -22,13 +22,12 @@ class Taken:
 class Taker:
     """``take`` gets what was made; ``fail`` the scan that could not be made, with its originals.
 
-    ``separator``: a stack is parted at the pages that bear a code beginning so. ``name`` is that of the file made.
+    ``name`` is that of the file made.
     """
 
-    take: Callable[[Scan, Sequence[Taken]], None]
+    take: Callable[[Scan, Taken], None]
     fail: Callable[[Scan], None]
     name: Callable[[Scan], str]
-    separator: str = ""
 
 
 _takers: dict[str, Taker] = {}

@@ -16,7 +16,7 @@ from django.utils.translation import gettext as _
 from motcua.engines.forms.model import Field, Kind, level
 from motcua.engines.forms.proposals import proposals, proposing
 from motcua.engines.scanning import takers
-from motcua.engines.scanning.models import Scan, ScanPage, ScanPart
+from motcua.engines.scanning.models import Scan, ScanPage
 from motcua.engines.scanning.reading import Fact
 from motcua.kernel.blobs.actions import release, store_again
 from motcua.kernel.blobs.models import StoredFile
@@ -72,7 +72,7 @@ def feeding(application: Application, names: Sequence[str]) -> list[Target]:
 
 def recognition(files: Sequence[UUID]) -> dict[UUID, bool]:
     """Whether the text of a PDF that was made here is recognised, by its file; one statement."""
-    return dict(ScanPart.objects.filter(file__in=files).values_list("file_id", "recognised")) if files else {}
+    return dict(Scan.objects.filter(file__in=files).values_list("file_id", "recognised")) if files else {}
 
 
 def _name(scan: Scan) -> str:
@@ -86,16 +86,12 @@ def _name(scan: Scan) -> str:
     return f"{called}.pdf"
 
 
-def _take(scan: Scan, parts: Sequence[takers.Taken]) -> None:
+def _take(scan: Scan, taken: takers.Taken) -> None:
     draft = _draft(scan)
-    for part in parts:
-        if draft is None or not _attached(draft, scan.target, part.file):
-            release([part.file.pk])
-    if draft is not None:
-        facts: dict[str, Fact] = {}
-        for part in parts:
-            facts = {**part.facts, **facts}
-        _propose(draft, scan, facts)
+    if draft is None or not _attached(draft, scan.target, taken.file):
+        release([taken.file.pk])
+        return
+    _propose(draft, scan, taken.facts)
 
 
 def _fail(scan: Scan) -> None:

@@ -138,9 +138,9 @@ def _result(scan: Scan) -> dict[str, Any]:
     """What came of it, in words."""
     if scan.state == Scan.State.FAILED:
         return {"tone": "error", "text": why(scan.problem)}
-    parts = list(scan.parts.all())
-    pages = sum(part.pages for part in parts)
-    if all(part.recognised for part in parts):
-        return {"tone": "success", "text": _("One PDF was made, its text is recognised."), "pages": pages}
-    text = _("One PDF was made. Its text is not recognised; it is accepted all the same.")
-    return {"tone": "warning", "text": text, "pages": pages}
+    if scan.recognised:
+        return {"tone": "success", "text": _("One PDF was made, its text is recognised.")}
+    return {
+        "tone": "warning",
+        "text": _("One PDF was made. Its text is not recognised; it is accepted all the same."),
+    }
