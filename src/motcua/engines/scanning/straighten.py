@@ -1,7 +1,7 @@
 """A photographed or scanned sheet made straight: its perspective taken back, else its lines levelled.
 
 Done with Pillow alone, on a small grey copy: the usual library for this would weigh more than the rest of the house
-(decision 23). Whatever is not found for certain is left as it is: a crooked page is read better than a cut one.
+(decision 26). Whatever is not found for certain is left as it is: a crooked page is read better than a cut one.
 """
 
 import math
