@@ -10,6 +10,7 @@ from typing import Any
 import pytest
 from django.conf import settings
 from django.core.management.commands import flush
+from django.db import connections
 from django.db.backends.postgresql.operations import DatabaseOperations
 from django.utils import translation
 from hypothesis import HealthCheck
@@ -38,13 +39,27 @@ def pytest_runtest_protocol(item: pytest.Item) -> Iterator[None]:
     if "browser" in getattr(item, "fixturenames", ()):
         with pytest.MonkeyPatch.context() as environment:
             environment.setenv("DJANGO_ALLOW_ASYNC_UNSAFE", "1")
-            return (yield)
+            try:
+                return (yield)
+            finally:
+                connections.close_all()  # Django keeps others for this thread where a loop runs than where none does
     hidden = asyncio._get_running_loop()
     asyncio._set_running_loop(None)
     try:
         return (yield)
     finally:
         asyncio._set_running_loop(hidden)
+
+
+@pytest.fixture(scope="session")
+def django_db_setup(django_db_setup: None) -> Iterator[None]:
+    """The databases; in the end nothing is connected to them, neither where a loop runs nor where none does."""
+    yield
+    connections.close_all()
+    running = asyncio._get_running_loop()
+    asyncio._set_running_loop(None)
+    connections.close_all()
+    asyncio._set_running_loop(running)
 
 
 @pytest.fixture

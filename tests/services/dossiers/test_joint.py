@@ -359,7 +359,7 @@ def test_the_drafts_page_lists_what_waits_for_ones_confirmation(
     other = sign_in(Client(), account_of(spouse))
     page = other.get(reverse("dossiers:my-dossiers"), {"show": "drafts"}).content.decode()
     assert joint(person) in page
-    with django_assert_num_queries(6):
+    with django_assert_num_queries(7):
         other.get(joint(person))
     with django_assert_num_queries(6):
         first.get(people(draft))

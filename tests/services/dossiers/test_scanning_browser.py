@@ -13,7 +13,6 @@ from tests.engines.scanning.pictures import BIRTH_PAPER, as_jpeg, photographed, 
 from tests.jobs import run_jobs
 from tests.services.dossiers.factories import make_town
 from tests.services.dossiers.test_desk_browser import enter, inspect
-from tests.site.test_browser import page  # noqa: F401 - a fixture
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 TYPED = {
@@ -31,7 +30,7 @@ TYPED = {
 
 
 @pytest.mark.long
-def test_a_paper_is_photographed_read_confirmed_and_sent(page: Page, live_server: Any) -> None:  # noqa: F811
+def test_a_paper_is_photographed_read_confirmed_and_sent(page: Page, live_server: Any) -> None:
     assert programs.missing() == ()
     town = make_town("birth-registration")
     account = town.applicant.account
