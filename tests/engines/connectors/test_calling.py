@@ -10,7 +10,7 @@ from django.db import connection
 from django.utils import timezone
 
 from motcua.engines.connectors import actions, calling, taking
-from motcua.engines.connectors.consumers import NotYet
+from motcua.engines.connectors.consumers import Consumer, NotYet, consumers
 from motcua.engines.connectors.models import Call, LineSystem
 from motcua.engines.connectors.simulator.system import Illness
 from motcua.engines.connectors.simulator.system import LineSystem as Simulated
@@ -123,6 +123,39 @@ def test_what_may_not_be_asked_twice_goes_to_a_person(system: Simulated, room: R
     actions.ask_again(only().pk, by=make_account().pk, at=timezone.now())
     work()
     assert room.answers == {"một": {"entry": "so-1"}}
+
+
+def test_what_a_worker_left_under_way_is_not_asked_again(system: Simulated, room: Room) -> None:
+    call = ask("enter", number=NUMBER, text="Đã cấp")
+    assert calling._begin(call.pk) is not None  # and the worker dies
+    ask("enter", number=NUMBER, text="Đã cấp")
+    work()
+    assert (only().state, only().code, asked(system)) == ("dead", "unsure", 0)
+    assert [lost.fault for lost in room.lost] == ["it was being asked when the worker ended"]
+    actions.ask_again(call.pk, by=make_account().pk, at=timezone.now())
+    work()
+    assert room.answers == {"một": {"entry": "so-1"}}
+
+
+def test_a_question_that_cannot_be_begun_does_not_hold_up_the_others(
+    system: Simulated, room: Room, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def wants(key: str) -> bool:
+        return bool(1 / (key != "một"))
+
+    monkeypatch.setitem(consumers, "thử", Consumer("thử", room.take, room.lost.append, wants))
+    first = ask("enter", number=NUMBER, text="Đã cấp")
+    ask("enter", "hai", number=NUMBER, text="Đã cấp")
+    work()
+    first.refresh_from_db()
+    assert (first.state, first.next_at > timezone.now(), list(room.answers)) == ("waiting", True, ["hai"])
+
+
+def test_what_cannot_be_unsealed_goes_to_a_person(system: Simulated, room: Room) -> None:
+    ask("enter", number=NUMBER, text="Đã cấp")
+    Call.objects.update(said=b"under another key")
+    work()
+    assert (only().state, only().code, asked(system)) == ("dead", "sealed", 0)
 
 
 def test_a_system_that_knows_the_key_is_asked_again_and_acts_once(system: Simulated, room: Room) -> None:

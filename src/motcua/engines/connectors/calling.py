@@ -32,13 +32,14 @@ from motcua.engines.exchange.transports.interface import STORAGE, NotReached, Re
 from motcua.engines.signing.errors import Misconfigured
 from motcua.kernel.errors import Refused
 from motcua.kernel.events.access_log import record_access
-from motcua.people.accounts.sealing import seal, unseal
+from motcua.people.accounts.sealing import InvalidToken, seal, unseal
 
 log = logging.getLogger(__name__)
 
 PURPOSE = "line_system"  # of access records
 LEASE = timedelta(minutes=4)  # longer than the longest time-out
 ATTEMPTS = rules.ATTEMPTS
+UNDER_WAY = "under_way"  # code of a call that may not be asked twice, from before it is put until its end is known
 # A system that does not answer gets one question at a time, until it does.
 _TAKE = """
     UPDATE connectors_call SET leased_until = %(until)s WHERE id = (
@@ -72,7 +73,7 @@ def call_some() -> int:
     if key is None:
         return 0
     try:
-        ready = _begin(key)
+        ready = _begun(key)
         if ready is not None:
             _put(ready)
     finally:
@@ -85,6 +86,16 @@ def _take(now: datetime) -> UUID | None:
         cursor.execute(_TAKE, {"now": now, "until": now + LEASE})
         row = cursor.fetchone()
     return row[0] if row else None
+
+
+def _begun(key: UUID) -> _Ready | None:
+    try:
+        return _begin(key)
+    except Exception:  # one question that cannot be begun must not hold up the others
+        log.exception("connector_call_not_begun", extra={"call": str(key)})
+        next_at = timezone.now() + rules.FIRST_WAIT
+        Call.objects.filter(pk=key, state=Call.State.WAITING).update(next_at=next_at)
+        return None
 
 
 @transaction.atomic
@@ -107,16 +118,25 @@ def _begin(key: UUID) -> _Ready | None:
     except (Refused, mapping.Unmappable) as error:
         _dead(call, "description", str(error))
         return None
+    except InvalidToken:
+        _dead(call, "sealed", "what is asked cannot be unsealed: the secret key is another one")
+        return None
+    is_once = described.spec.http is not None and not operation.may_repeat
+    if is_once and call.code == UNDER_WAY:
+        _dead(call, "unsure", "it was being asked when the worker ended")
+        return None
     if not permission.is_given:
         Call.objects.filter(pk=key).update(state=Call.State.HELD)
         return None
     call.description, call.purpose, call.edition = described.description, permission.purpose, permission.edition
     call.consent = permission.consent
+    if is_once:
+        call.code = UNDER_WAY
     if permission.purpose and call.shown_at is None:
         assert call.whose_id is not None
         call.shown_at = now
         record_access(who=call.system_id, whose=call.whose_id, purpose=PURPOSE, subject=subject_of(call), at=now)
-    call.save(update_fields=["description", "purpose", "edition", "consent", "shown_at"])
+    call.save(update_fields=["description", "purpose", "edition", "consent", "shown_at", "code"])
     return _Ready(call, described, operation, inputs)
 
 
@@ -191,7 +211,7 @@ def _failed(ready: _Ready, code: str, fault: str, *, is_own: bool, may_repeat: b
 
 
 def _postpone(call: Call, now: datetime) -> None:
-    Call.objects.filter(pk=call.pk).update(next_at=now)
+    Call.objects.filter(pk=call.pk, state__in=[Call.State.HELD, Call.State.WAITING]).update(next_at=now, code="")
 
 
 @transaction.atomic

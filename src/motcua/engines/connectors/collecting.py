@@ -73,6 +73,6 @@ def _read(described: InForce, taken: Path) -> None:
         operation = described.operation(call.operation)
         answer = documents.parsed(content, named[1], operation.xml.lists)
         found = mapping.outputs_of(operation, answer)
-    except (documents.Unreadable, mapping.Unmappable, Refused) as error:
+    except (documents.Unreadable, mapping.Unmappable, Refused, RecursionError) as error:
         raise _Wrong(str(error)) from error
     calling.answered(call, found)

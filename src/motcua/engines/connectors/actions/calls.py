@@ -12,7 +12,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from motcua.engines.connectors import mapping
-from motcua.engines.connectors.actions.consents import standing_consent
+from motcua.engines.connectors.actions.consents import hold_still, standing_consent
 from motcua.engines.connectors.actions.systems import tell
 from motcua.engines.connectors.descriptions import InForce, in_force
 from motcua.engines.connectors.models import Call, Consent, LineSystem
@@ -64,6 +64,8 @@ def ask(question: Question, *, at: datetime) -> Call:
         raise NotFound(_("There is no system “%(code)s” here.") % {"code": question.system})
     operation = in_force(system).operation(question.operation)
     said = _said(operation, question.inputs)
+    if operation.purpose and question.whose is not None:
+        hold_still(question.whose)  # consent given meanwhile would not see this question
     known = Call.objects.select_for_update(of=("self",)).filter(consumer=question.consumer, key=question.key).first()
     if known is not None and known.state in (Call.State.SENT, Call.State.ANSWERED):
         return known

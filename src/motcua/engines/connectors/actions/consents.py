@@ -20,6 +20,11 @@ def standing_consent(party: UUID, purpose: str) -> Consent | None:
     return Consent.objects.filter(party=party, purpose=purpose, withdrawn_at=None).first()
 
 
+def hold_still(party: UUID) -> None:
+    """Until the transaction ends nobody else gives or withdraws consent of this person; lock it before calls."""
+    Party.objects.select_for_update(of=("self",), no_key=True).filter(pk=party).first()
+
+
 @transaction.atomic
 def give(party: Party, purpose: str, *, by: UUID, at: datetime) -> Consent:
     """Allow data to be shared; what waited for it goes on. Given again it stays as it is.
@@ -30,7 +35,7 @@ def give(party: Party, purpose: str, *, by: UUID, at: datetime) -> Consent:
     found = rules.rules.get(purpose)
     if found is None or found.basis != "consent":
         raise Refused(_("For this purpose no consent is asked."), code="purpose")
-    Party.objects.select_for_update(of=("self",)).get(pk=party.pk)
+    hold_still(party.pk)
     standing = standing_consent(party.pk, purpose)
     if standing is not None:
         return standing
@@ -47,6 +52,7 @@ def withdraw(party: Party, purpose: str, *, by: UUID, at: datetime) -> None:
 
     What was shared before stays told in "who opened my data".
     """
+    hold_still(party.pk)
     rows = Consent.objects.select_for_update(of=("self",)).filter(party=party, purpose=purpose, withdrawn_at=None)
     consent = rows.first()
     if consent is None:
