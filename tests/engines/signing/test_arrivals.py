@@ -75,6 +75,16 @@ def test_what_is_no_pdf_is_not_stamped() -> None:
             with_arrival_place(content, Corner.TOP)
 
 
+def test_a_page_that_is_above_itself_is_refused() -> None:
+    made, output = pikepdf.open(io.BytesIO(blank(595, 842))), io.BytesIO()
+    node = made.make_indirect(pikepdf.Dictionary(Type=pikepdf.Name.Pages))
+    node["/Parent"] = node
+    made.pages[0].obj["/Parent"] = node
+    made.save(output)
+    with pytest.raises(Unsignable):
+        with_arrival_place(output.getvalue(), Corner.TOP)
+
+
 def test_the_stamp_says_what_the_decree_asks() -> None:
     drawn = arrival_stamp(TEXTS, width=50 * POINTS_PER_MM, height=35 * POINTS_PER_MM)
     page = pikepdf.open(io.BytesIO(drawn)).pages

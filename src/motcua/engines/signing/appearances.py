@@ -3,11 +3,13 @@
 import io
 import zlib
 from functools import lru_cache
+from typing import Any
 
 from django.utils.translation import gettext_lazy as _
 from PIL import Image, UnidentifiedImageError
 from pyhanko.pdf_utils import generic
 from pyhanko.pdf_utils.generic import pdf_name
+from pyhanko.pdf_utils.misc import PdfReadError
 from pyhanko.pdf_utils.reader import PdfFileReader
 from pyhanko.pdf_utils.writer import BasePdfFileWriter
 
@@ -16,6 +18,7 @@ from motcua.engines.rendering.snippets import lines_of_text
 from motcua.engines.signing.errors import Unsignable
 
 MAX_PIXELS = 4_000_000
+DEEPEST = 50  # levels of the tree of pages
 
 
 @lru_cache(maxsize=64)
@@ -88,11 +91,24 @@ def page_form(writer: BasePdfFileWriter, page: bytes, width: float, height: floa
     return writer.add_object(form(width, height, b"q /Pg Do Q", Pg=imported))
 
 
+def inherited(page: generic.DictionaryObject, name: str) -> Any:
+    """What a page, or the nearest node above it, has under a name; None when none has it.
+
+    Raises ``PdfReadError`` for a tree without an end.
+    """
+    for _level in range(DEEPEST):
+        if name in page:
+            return page[name]
+        if "/Parent" not in page:
+            return None
+        page = page["/Parent"]
+    raise PdfReadError(f"{name} is not within {DEEPEST} levels of pages")
+
+
 def turned(page: generic.DictionaryObject) -> int:
     """By how much a page is shown turned clockwise: 0, 90, 180 or 270 degrees. Pages inherit it."""
-    while "/Rotate" not in page and "/Parent" in page:
-        page = page["/Parent"]
-    return int(page["/Rotate"]) % 360 if "/Rotate" in page else 0
+    rotate = inherited(page, "/Rotate")
+    return int(rotate) % 360 if rotate is not None else 0
 
 
 def upright_form(

@@ -7,12 +7,12 @@ A file whose author allows no change is not stamped (Decree 30/2020/NĐ-CP, arti
 from enum import StrEnum
 from itertools import count
 
-from pyhanko.pdf_utils.generic import ArrayObject, DictionaryObject
+from pyhanko.pdf_utils.generic import DictionaryObject
 from pyhanko.sign.fields import enumerate_sig_fields
 
 from motcua.engines.rendering.anchors import Anchor, AnchorKind
 from motcua.engines.rendering.layout import ArrivalPlace, arrival_place
-from motcua.engines.signing.appearances import turned
+from motcua.engines.signing.appearances import inherited, turned
 from motcua.engines.signing.errors import Unsignable
 from motcua.engines.signing.fields import prepare_fields
 from motcua.engines.signing.revisions import begin
@@ -52,19 +52,11 @@ Box = tuple[float, float, float, float]
 
 
 def _box(page: DictionaryObject) -> Box:
-    name = "/CropBox" if _has(page, "/CropBox") else "/MediaBox"
-    while name not in page:
-        page = page["/Parent"]
-    sides: ArrayObject = page[name]
+    crop = inherited(page, "/CropBox")
+    sides = crop if crop is not None else inherited(page, "/MediaBox")
     left, right = sorted((float(sides[0]), float(sides[2])))
     bottom, top = sorted((float(sides[1]), float(sides[3])))
     return left, bottom, right, top
-
-
-def _has(page: DictionaryObject, name: str) -> bool:
-    while name not in page and "/Parent" in page:
-        page = page["/Parent"]
-    return name in page
 
 
 def _size(box: Box, turned: int) -> tuple[float, float]:

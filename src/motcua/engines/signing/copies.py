@@ -16,7 +16,7 @@ from pyhanko.pdf_utils.reader import PdfFileReader
 from pyhanko.pdf_utils.writer import PageObject, PdfFileWriter
 from pyhanko.sign.fields import enumerate_sig_fields
 
-from motcua.engines.signing.appearances import turned
+from motcua.engines.signing.appearances import inherited, turned
 from motcua.engines.signing.errors import Unsignable
 from motcua.engines.signing.suitability import DAMAGED
 from motcua.engines.signing.text_seals import COPY_FIELD, CopyKind, with_text_seal_place
@@ -82,7 +82,7 @@ def flat_page(
 ) -> PageObject:
     """A page without its annotations, on which what these show is drawn, and then what ``over`` gives for its box."""
     old = reader.find_page_for_modification(index)[0].get_object()
-    box = _inherited(old, "/MediaBox")
+    box = inherited(old, "/MediaBox")
     page = writer.import_page_as_xobject(reader, page_ix=index)
     left, bottom, right, top = (float(side) for side in box)
     objects, commands = {pdf_name("/Page"): page}, [b"q /Page Do Q"]
@@ -112,10 +112,3 @@ def _shown(annotation: generic.DictionaryObject) -> generic.IndirectObject | Non
         return None
     shown = annotation["/AP"].raw_get("/N")
     return shown if isinstance(shown.get_object(), generic.StreamObject) else None
-
-
-def _inherited(page: generic.DictionaryObject, name: str) -> generic.ArrayObject:
-    while name not in page:
-        page = page["/Parent"]
-    found: generic.ArrayObject = page[name]
-    return found
