@@ -6,6 +6,7 @@ from typing import IO, Any, cast
 
 from django.http import FileResponse
 from openpyxl import Workbook
+from openpyxl.cell.cell import ILLEGAL_CHARACTERS_RE
 
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 SPOOLED = 5 * 1024 * 1024  # bytes that stay in memory
@@ -25,5 +26,8 @@ def respond(name: str, sheets: Mapping[str, Iterable[Sequence[Any]]]) -> FileRes
 
 
 def _cell(value: Any) -> Any:
-    """A text that begins like a formula must stay a text."""
-    return f"'{value}" if isinstance(value, str) and value[:1] in ("=", "+", "-", "@") else value
+    """A text that begins like a formula must stay a text; a control character, which no sheet holds, is a space."""
+    if not isinstance(value, str):
+        return value
+    value = ILLEGAL_CHARACTERS_RE.sub(" ", value)
+    return f"'{value}" if value[:1] in ("=", "+", "-", "@") else value
