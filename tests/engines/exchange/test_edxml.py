@@ -304,6 +304,8 @@ OUTSIDE = b'<!DOCTYPE a [<!ENTITY x SYSTEM "file:///etc/passwd">]><a>&x;</a>'
         (mime({"a": PDF}).replace(base64.b64encode(PDF), b"JVBERi0*"), Fault.BASE64),
         (mime({"a": PDF}).replace(b"application/pdf", b"multipart/mixed; boundary=b"), Fault.MIME),
         (mime({str(number): b"x" for number in range(201)}), Fault.TOO_MANY),
+        (mime({"a": PDF}) + b"\r\n--het" * 10_001, Fault.TOO_MANY),
+        (mime({"a": PDF}) + b"\r--het" * 10_001, Fault.TOO_MANY),
         (mime({"a": PDF, "b": PDF}).replace(b"<b>", b"<a>"), Fault.TWICE),
         (b"<edXML/>", Fault.NOT_EDXML),
         (BILLION, Fault.DOCTYPE),

@@ -16,6 +16,7 @@ from motcua.engines.exchange.edxml.faults import Fault, Malformed
 
 _BEGINS = (b"mime-version:", b"content-type:", b"content-id:", b"content-transfer-encoding:", b"--")
 _BOUNDARY = re.compile(rb"--([!-~]{1,70})[ \t]*\r?\n")
+MOST_BOUNDARIES = 10_000
 _AS_IT_IS = {"", "7bit", "8bit", "binary"}
 
 
@@ -40,6 +41,9 @@ def split(content: bytes, *, most: int) -> tuple[bytes, list[Part]]:
     bare = _BOUNDARY.match(content)
     if bare is not None:  # some leave the headers to the transport
         content = b'Content-Type: multipart/related; boundary="' + bare[1] + b'"\r\n\r\n' + content
+    # Each boundary costs the parser a message; it takes a bare CR for the end of a line, too.
+    if content.count(b"\n--") + content.count(b"\r--") > MOST_BOUNDARIES:
+        raise Malformed(Fault.TOO_MANY, f"more than {MOST_BOUNDARIES} boundaries")
     try:
         whole = BytesParser(policy=compat32).parsebytes(content)
     except (MessageError, ValueError, LookupError, RecursionError) as error:
