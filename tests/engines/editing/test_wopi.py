@@ -12,6 +12,7 @@ from motcua.engines.editing.jobs import close_left_files
 from motcua.engines.editing.models import EditedFile, Sitting
 from motcua.engines.editing.simulator.editor import KeyPair, Misbehaviour, SimulatedEditor, lines_of, misbehaving
 from motcua.kernel.blobs.files import read_bytes
+from motcua.kernel.blobs.models import Blob, ScanState
 from motcua.kernel.events.models import Event
 from tests.engines.editing.desk import InHouse, Papers, client_of, word
 from tests.jobs import queued, run_jobs
@@ -252,6 +253,21 @@ def test_what_the_room_refuses_stays_to_be_mended(papers: Papers) -> None:
     again.do("UNLOCK")
     run_jobs()
     assert [lines_of(read_bytes(each.file)) for each in papers.versions] == [["đúng"]]
+
+
+def test_what_the_scanner_has_not_seen_is_taken_later(papers: Papers) -> None:
+    client = client_of(papers.open(papers.account()))
+    client.do("LOCK")
+    client.put(word("chờ quét"))
+    held = Blob.objects.filter(pk=EditedFile.objects.get().file.blob_id)
+    held.update(scan_state=ScanState.HELD)
+    client.do("UNLOCK")
+    run_jobs()
+    assert (papers.versions, EditedFile.objects.get().fault) == ([], "")
+    held.update(scan_state=ScanState.CLEAN, scanned_at=timezone.now())
+    assert actions.close_left(at=timezone.now()) == 1
+    run_jobs()
+    assert [lines_of(read_bytes(each.file)) for each in papers.versions] == [["chờ quét"]]
 
 
 def test_editing_begins_with_the_newest_version(papers: Papers) -> None:

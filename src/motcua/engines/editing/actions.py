@@ -17,7 +17,7 @@ from motcua.engines.editing.kinds import Edited, Kind, kind_of
 from motcua.engines.editing.models import EditedFile, Sitting
 from motcua.engines.editing.tokens import Token
 from motcua.kernel.blobs.actions import keep, release, store_again
-from motcua.kernel.blobs.models import StoredFile
+from motcua.kernel.blobs.models import ScanState, StoredFile
 from motcua.kernel.errors import NotFound, Refused
 from motcua.kernel.events.actions import record
 from motcua.kernel.jobs import defer_once
@@ -173,6 +173,8 @@ def _take(edited: EditedFile, at: datetime) -> None:
     """A reason why the room takes it not stands with the file, which stays what it is."""
     if edited.version == edited.taken:
         return
+    if edited.file.blob.scan_state == ScanState.HELD:
+        return  # ``close_left`` asks again, until the scanner has answered
     assert edited.changed_by_id is not None
     savers = Sitting.objects.filter(edited=edited, saved_version__gt=edited.taken).order_by("opened_at", "id")
     told = Edited(
