@@ -106,6 +106,17 @@ def test_a_document_becomes_a_dossier_with_its_files_and_gets_its_answer(
     assert answering.proposed(document, desk(stranger)) == ""
 
 
+def test_a_dossier_whose_document_is_recalled_meanwhile_is_received(town: Town, both: Account, client: Client) -> None:
+    document = came(town, both)
+    sign_in(client, both)
+    url = begun(town, document, client)
+    take_back(document.pk, reason="Thu hồi", at=document.arrived_at)
+    papers = {"paper-identity-form": "copy", "paper-relation-form": "copy"}
+    assert client.post(url, {**ANSWERS, **papers, "do": "receive"}).status_code == 302
+    assert Dossier.objects.exists()
+    assert not OpenedFrom.objects.exists()
+
+
 def test_a_refusal_is_proposed_as_the_answer_and_begins_its_draft(town: Town, both: Account, client: Client) -> None:
     document = came(town, both)
     dossier = actions.submit(

@@ -8,6 +8,7 @@ from uuid import UUID
 from django.db import transaction
 
 from motcua.kernel.blobs.actions import store_again
+from motcua.kernel.errors import Conflict, NotFound
 from motcua.people.accounts.models import Account
 from motcua.people.citizens.models import Party
 from motcua.services.correspondence.access import Incoming
@@ -65,9 +66,15 @@ def take_file(draft: Draft, row: IncomingFile, *, case_paper: UUID) -> None:
 
 
 def link(dossier: Dossier, options: Mapping[str, Any], *, by: Actor, at: datetime) -> None:
-    """Join a dossier that was just received to the document that it was begun from, in the caller's transaction."""
+    """Join a dossier that was just received to the document that it was begun from, in the caller's transaction.
+
+    A document that was recalled or sent back meanwhile is not joined: the dossier is received all the same.
+    """
     if not (document := options.get(SOURCE)):
         return
     assert by.account is not None
+    try:
+        take_up(UUID(document), number=dossier.number, by=by, at=at)
+    except (Conflict, NotFound):
+        return
     OpenedFrom.objects.create(dossier=dossier, document_id=UUID(document), opened_at=at, opened_by_id=by.account)
-    take_up(UUID(document), number=dossier.number, by=by, at=at)
