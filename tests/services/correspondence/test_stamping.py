@@ -15,13 +15,15 @@ from motcua.engines.signing.queries import usable_certificates
 from motcua.engines.signing.texts import told
 from motcua.engines.signing.verification import State as Verdict
 from motcua.engines.signing.verification import examine
-from motcua.kernel.blobs.actions import keep, store_bytes
+from motcua.kernel.blobs.actions import keep, store_bytes, sweep
 from motcua.kernel.blobs.files import read_bytes
+from motcua.kernel.blobs.models import StoredFile
 from motcua.kernel.errors import Conflict, NotAllowed, NotFound, Refused
 from motcua.kernel.events.models import Event
 from motcua.services.correspondence import actions
+from motcua.services.correspondence.actions.erasing import take_back
 from motcua.services.correspondence.actions.stamping import Stamping, forget_unsent_stamps, stamp_arrival
-from motcua.services.correspondence.models import ArrivalStamp, IncomingDocument, IncomingFile
+from motcua.services.correspondence.models import ArrivalStamp, DocumentCopy, IncomingDocument, IncomingFile
 from tests.factories import sign_in
 from tests.poppler import poppler
 from tests.services.correspondence.factories import Agency, make_agency, registered
@@ -81,6 +83,23 @@ def test_a_sealed_document_is_stamped_and_its_signatures_stay(client: Client) ->
     sign_in(client, there.second)
     assert client.get(stamped).status_code == 404
     assert client.get(page).status_code == 404
+
+
+def test_a_recall_takes_the_stamped_version_too() -> None:
+    here, there = make_agency(signing=True), make_agency("Ủy ban nhân dân xã Khác", signing=True)
+    row = arrived(here, there)
+    stamp = stamp_arrival(Stamping(row.pk), certificate=seal_of(there), by=there.actor(there.clerk))
+    assert stamp.file is not None
+    DocumentCopy.objects.create(
+        incoming=row.document, office=there.office, original=row.file, kind="sao_y", notation="01/SY-UBND",
+        asked_by=there.clerk, asked_at=timezone.now(), state="void", ended_at=timezone.now(),
+    )  # fmt: skip
+    take_back(row.document_id, reason="Sai", at=timezone.now())
+    assert not StoredFile.objects.filter(pk__in=[row.file_id, stamp.file_id], kept=True).exists()
+    told = Event.objects.get(kind="correspondence.recall_heard").references["destroyed"]
+    assert [each["digest"] for each in told][-1] == stamp.file.blob_id
+    assert sweep(now=timezone.now() + timedelta(days=9)) >= 2
+    assert not StoredFile.objects.filter(pk__in=[row.file_id, stamp.file_id]).exists()
 
 
 def test_what_may_not_be_stamped_is_refused() -> None:

@@ -2,6 +2,8 @@
 
 import io
 import unicodedata
+import zipfile
+import zlib
 from collections import Counter
 from itertools import islice
 
@@ -19,6 +21,10 @@ from motcua.services.correspondence.rules.layout import Finding, Measured, check
 from motcua.services.correspondence.types import DocumentType
 
 MOST_LINES = 5_000
+DAMAGED = (
+    LookupError, ValueError, AttributeError, TypeError, AssertionError,
+    PythonDocxError, XMLSyntaxError, zlib.error, zipfile.BadZipFile,
+)  # fmt: skip
 
 
 def read_docx(content: bytes) -> tuple[Measured, str]:
@@ -28,7 +34,7 @@ def read_docx(content: bytes) -> tuple[Measured, str]:
     check_docx(content)
     try:
         return _read(docx.Document(io.BytesIO(content)))
-    except (LookupError, ValueError, PythonDocxError, XMLSyntaxError) as error:
+    except DAMAGED as error:
         raise UnsafeTemplate("not a .docx file") from error
 
 

@@ -100,7 +100,8 @@ def agree_recall(key: UUID, *, by: Actor, text: str = "", at: datetime | None = 
     found.recall = Recall.AGREED
     found.save(update_fields=["recall"])
     moving.close(State.RECALLED, found.recall_reason)
-    moving.tell("recall_agreed", {"reason": why[:500], "ended": ended, "destroyed": erase_files(moving.document)})
+    destroyed = erase_files(moving.document, at=moving.at)
+    moving.tell("recall_agreed", {"reason": why[:500], "ended": ended, "destroyed": destroyed})
     _erase_message(found, moving.at)
 
 

@@ -4,10 +4,18 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
+from motcua.engines.signing.actions import discard_signed
 from motcua.kernel.blobs.actions import release
+from motcua.kernel.blobs.models import StoredFile
 from motcua.people.officers.actors import HOUSE
 from motcua.services.correspondence.actions.moving import Moving
-from motcua.services.correspondence.models import Assignment, DocumentCopy, IncomingDocument, IncomingFile
+from motcua.services.correspondence.models import (
+    ArrivalStamp,
+    Assignment,
+    DocumentCopy,
+    IncomingDocument,
+    IncomingFile,
+)
 
 State = IncomingDocument.State
 
@@ -25,7 +33,7 @@ def take_back(key: UUID, *, reason: str, at: datetime) -> None:
     else:
         ended = end_tasks(moving, reason)
         moving.close(State.RECALLED, reason)
-    moving.tell("recall_heard", {"reason": reason[:500], "ended": ended, "destroyed": erase_files(document)})
+    moving.tell("recall_heard", {"reason": reason[:500], "ended": ended, "destroyed": erase_files(document, at=at)})
 
 
 def end_tasks(moving: Moving, reason: str) -> list[dict[str, str]]:
@@ -37,13 +45,28 @@ def end_tasks(moving: Moving, reason: str) -> list[dict[str, str]]:
     return [{"office": str(each.office_id), "officer": str(each.officer_id or "")} for each in still]
 
 
-def erase_files(document: IncomingDocument) -> list[dict[str, Any]]:
+def erase_files(document: IncomingDocument, *, at: datetime) -> list[dict[str, Any]]:
     """Give up a document's files: the sweep destroys each content that nothing else in the house holds.
 
-    The original of a certified copy is held by that copy. What they were, by name and digest, is for the event.
+    The original of a certified copy is held by that copy; stamped versions go like the files themselves. What they
+    were, by name and digest, is for the event.
     """
     rows = list(IncomingFile.objects.filter(document=document).select_related("file").order_by("position", "id"))
+    stamped = _unstamped(document, at)
+    # What was never sealed holds no original.
+    DocumentCopy.objects.filter(incoming=document, state=DocumentCopy.State.VOID).delete()
     copied = set(DocumentCopy.objects.filter(incoming=document).values_list("original", flat=True))
     IncomingFile.objects.filter(document=document).delete()
-    release([row.file_id for row in rows if row.file_id not in copied])
-    return [{"name": row.file.name, "digest": row.file.blob_id} for row in rows]
+    files = [row.file for row in rows] + stamped
+    release([file.pk for file in files if file.pk not in copied])
+    return [{"name": file.name, "digest": file.blob_id} for file in files]
+
+
+def _unstamped(document: IncomingDocument, at: datetime) -> list[StoredFile]:
+    """The stamped versions of a document's files; what a signer has sealed and nobody has kept yet is thrown away."""
+    rows = ArrivalStamp.objects.select_for_update(of=("self",)).select_related("file")
+    stamps = list(rows.filter(original__document=document).order_by("asked_at", "id"))
+    for stamp in stamps:
+        if stamp.file is None and stamp.transaction_id is not None:
+            discard_signed(transaction_id=stamp.transaction_id, references=["arrival"], at=at)
+    return [stamp.file for stamp in stamps if stamp.file is not None]

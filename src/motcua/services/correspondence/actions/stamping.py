@@ -6,6 +6,7 @@ signatures (decision 9).
 
 from dataclasses import dataclass
 from datetime import datetime
+from functools import partial
 from uuid import UUID
 
 from django.db import transaction
@@ -32,7 +33,7 @@ from motcua.kernel.events.actions import record
 from motcua.kernel.text import local_date
 from motcua.people.officers.actors import Actor
 from motcua.services.correspondence.actions.moving import Moving
-from motcua.services.correspondence.actions.outgoing.concluding import LEFT_BEHIND, MOST_LEFT
+from motcua.services.correspondence.actions.outgoing.concluding import LEFT_BEHIND, MOST_LEFT, each_by_itself
 from motcua.services.correspondence.models import ArrivalStamp, IncomingDocument, IncomingFile
 
 PDF = "application/pdf"
@@ -134,10 +135,7 @@ def conclude_left_stamps(*, at: datetime) -> int:
     """Conclude what a signer answered a while ago and nobody kept, because a process died; how many."""
     left = ArrivalStamp.objects.filter(state=State.WAITING, transaction__finished_at__lt=at - LEFT_BEHIND)
     found = [stamp.transaction for stamp in left.select_related("transaction").order_by("asked_at", "id")[:MOST_LEFT]]
-    for asked in found:
-        assert asked is not None
-        conclude_stamps(asked, at=at)
-    return len(found)
+    return sum(each_by_itself(asked.pk, partial(conclude_stamps, asked, at=at)) for asked in found if asked)
 
 
 @transaction.atomic
