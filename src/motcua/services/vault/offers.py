@@ -65,8 +65,9 @@ class PersonalStore:
 
     def revoked(self, results: Collection[UUID]) -> Mapping[UUID, datetime]:
         """Results that the office which issued them revoked, and when; one statement."""
-        rows = KeptPaper.objects.filter(result__in=results, state=KeptPaper.State.REVOKED)
-        return dict(rows.order_by("revoked_at").values_list("result_id", "revoked_at"))
+        rows = KeptPaper.objects.filter(result__in=results, state=KeptPaper.State.REVOKED, revoked_at__isnull=False)
+        found = rows.order_by("revoked_at").values_list("result_id", "revoked_at")
+        return {result: at for result, at in found if result is not None and at is not None}
 
 
 def _keys(sources: Collection[str], kind: str) -> set[UUID]:
