@@ -3,7 +3,7 @@
 import json
 import tomllib
 from collections.abc import Iterator
-from datetime import timedelta
+from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -17,7 +17,8 @@ from hypothesis import strategies as st
 from motcua.kernel.errors import Refused
 from motcua.kernel.events.models import Event
 from motcua.services.payments import actions, asking, paying
-from motcua.services.payments.gateways.interface import Misconfigured
+from motcua.services.payments.gateways.interface import Misconfigured, Notice, Unavailable
+from motcua.services.payments.gateways.platform import PaymentPlatform
 from motcua.services.payments.gateways.registry import gateway
 from motcua.services.payments.models import Attempt, Incoming, Order
 from motcua.services.payments.rules import platform
@@ -67,13 +68,18 @@ def decided(service: PlatformService, payment: Payment, *, pays: bool = True, ho
     return service.decide(payment, pays=pays, how=how)
 
 
-@given(st.dictionaries(st.sampled_from(CONFIRMED), st.text(max_size=20)))
+PLAIN = st.text(st.characters(exclude_characters="|", exclude_categories=["Cs"]), max_size=20)
+
+
+@given(st.dictionaries(st.sampled_from(CONFIRMED), PLAIN))
 def test_both_halves_of_the_protocol_sign_alike(values: dict[str, str]) -> None:
     layout = platform.read_layout(platform.SHIPPED.read_text())
     message = {**values, "MaXacThuc": PlatformService(SECRET).checksum(values, CONFIRMED)}
     assert platform.is_signed(message, layout, SECRET)
     assert not platform.is_signed(message, layout, "another")
     assert not platform.is_signed({**message, "SoTien": "1|"}, layout, SECRET)
+    known = layout.model_copy(update={"confirm": layout.confirm.model_copy(update={"constants": {"SoTien": "|"}})})
+    assert not platform.is_signed(message, known, SECRET)
 
 
 def test_what_is_asked_of_the_platform(till: Till, service: PlatformService) -> None:
@@ -158,6 +164,19 @@ def test_the_answer_to_a_notice_is_signed_over_what_it_says(till: Till, service:
     assert answer["MaXacThuc"] == service.checksum(answer, names)
 
 
+def test_an_answer_to_a_stranger_cannot_be_used_as_a_notice(till: Till, service: PlatformService) -> None:
+    payment = sent(service, make_order(till))
+    forged = {**service.confirmed(payment, "00"), "LoaiBanTin": "99|Sai mã xác thực"}
+    rest = [forged[name] for name in CONFIRMED[1:]]
+    stranger = {"MaDoiTac": rest[0], "MaThamChieu": "|".join(rest[1:8]), "ThoiGianGD": rest[8]}
+    answer = Client().post(NOTICE, json.dumps(stranger), "application/json").json()
+    payment.notices = [{**forged, "MaXacThuc": answer.get("MaXacThuc", "")}]
+    payment.notices += [{**forged, "MaXacThuc": service.checksum(forged, CONFIRMED)}]
+    assert deliver(payment) == ["99", "99"]
+    assert Attempt.objects.get().state == "started"
+    assert answer == {"MaLoi": "99", "MoTaLoi": "Sai mã xác thực"}
+
+
 @pytest.mark.parametrize(
     "changed", [{"SoTien": "x"}, {"SoTien": ""}, {"MaDoiTac": "OTHER"}, {"MaLoi": ""}, {"SoTien": "٢"}]
 )
@@ -168,7 +187,19 @@ def test_signed_nonsense_changes_nothing(till: Till, service: PlatformService, c
     assert Attempt.objects.get().state == "started"
 
 
-@pytest.mark.parametrize("body", [b"", b"[]", b"{", b'{"SoTien": {}}', b"\xff", b'"' + b"x" * 70_000 + b'"'])
+@pytest.mark.parametrize(
+    "body",
+    [
+        b"",
+        b"[]",
+        b"{",
+        b'{"SoTien": {}}',
+        b"\xff",
+        rb'{"SoTien": "\ud800", "MaXacThuc": "\udfff"}',
+        b'"' + b"x" * 70_000 + b'"',
+        b"[" * 60_000,
+    ],
+)
 def test_what_is_no_notice_is_answered_too(service: PlatformService, body: bytes) -> None:
     answer = Client().post(NOTICE, body, "application/json")
     assert (answer.status_code, answer.json()["MaLoi"]) == (200, "99")
@@ -206,6 +237,49 @@ def test_a_payment_whose_notice_was_lost_is_asked_for(till: Till, service: Platf
     assert len(service.calls) == asked
     asking.ask_all(at=AT + timedelta(minutes=90))
     assert len(service.calls) == asked + 1
+
+
+def test_an_attempt_that_cannot_be_asked_about_does_not_hold_up_the_rest(
+    till: Till, service: PlatformService, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    orders = [make_order(till) for _ in range(5)]
+    decided(service, [sent(service, order) for order in orders][-1])
+    heads = [Attempt.objects.get(order=order).reference for order in orders[:2]]
+    ask = PaymentPlatform.ask
+
+    def falters(self: PaymentPlatform, reference: str, started_at: datetime) -> Notice | None:
+        if reference in heads:
+            raise Unavailable("500")
+        return ask(self, reference, started_at)
+
+    monkeypatch.setattr(PaymentPlatform, "ask", falters)
+    asking.ask_all(at=AT + timedelta(minutes=21))
+    orders[-1].refresh_from_db()
+    assert orders[-1].state == "paid"
+    assert not Attempt.objects.filter(asked_at=None).exists()
+
+
+def test_a_silent_platform_is_left_alone_after_three_attempts(
+    till: Till, service: PlatformService, settings: Any
+) -> None:
+    for _ in range(5):
+        sent(service, make_order(till))
+    options = settings.PAYMENT_GATEWAYS[CODE]
+    settings.PAYMENT_GATEWAYS = {CODE: options | {"query_url": "http://127.0.0.1:9/query"}}
+    asking.ask_all(at=AT + timedelta(minutes=21))
+    assert Attempt.objects.filter(asked_at=None).count() == 2
+
+
+@pytest.mark.parametrize(("final", "state"), [("[]", "started"), ('["24"]', "failed")])
+def test_only_a_code_known_as_final_ends_an_attempt_that_is_asked_about(
+    till: Till, service: PlatformService, settings: Any, tmp_path: Path, final: str, state: str
+) -> None:
+    own = tmp_path / "layout.yaml"
+    own.write_text(platform.SHIPPED.read_text().replace("failed: []", f"failed: {final}"))
+    settings.PAYMENT_GATEWAYS = {CODE: settings.PAYMENT_GATEWAYS[CODE] | {"mapping": str(own)}}
+    decided(service, sent(service, make_order(till)), pays=False)
+    asking.ask_all(at=AT + timedelta(minutes=21))
+    assert Attempt.objects.get().state == state
 
 
 def test_a_platform_that_does_not_answer_is_said_to_the_payer(till: Till, service: PlatformService) -> None:
@@ -247,6 +321,9 @@ def test_names_are_data(till: Till, service: PlatformService, settings: Any, tmp
     own.write_text(platform.SHIPPED.read_text().replace('PhienBan: "1.0.6"', 'PhienBan: "2.0"'))
     settings.PAYMENT_GATEWAYS = {CODE: settings.PAYMENT_GATEWAYS[CODE] | {"mapping": str(own)}}
     assert sent(service, make_order(till)).asked["PhienBan"] == "2.0"
+    own.write_text(platform.SHIPPED.read_text().replace('separator: "|"', 'separator: ""'))
+    with pytest.raises(Misconfigured, match="separator is empty"):
+        gateway(CODE)
     own.write_text("separator: 1")
     with pytest.raises(Misconfigured):
         gateway(CODE)

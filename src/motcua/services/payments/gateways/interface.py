@@ -107,7 +107,6 @@ class Gateway(ABC):
     title: str
     merchant: str  # by which the gateway knows us
     method = "GET"  # with which its server calls
-    can_be_asked = False  # what became of an attempt
 
     @abstractmethod
     def __init__(self, options: Mapping[str, Any]) -> None: ...
@@ -116,6 +115,11 @@ class Gateway(ABC):
     @abstractmethod
     def origin(self) -> str:
         """Scheme and host to which payers are sent, for the content security policy."""
+
+    @property
+    def can_be_asked(self) -> bool:
+        """Whether its server can be asked what became of an attempt."""
+        return False
 
     @abstractmethod
     def address(self, request: Request) -> str:

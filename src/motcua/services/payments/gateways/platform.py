@@ -27,6 +27,7 @@ from motcua.services.payments.rules import platform
 from motcua.services.payments.rules.times import moment_of, written
 
 TIMEOUT = 10  # seconds: the payer waits for the page
+_BARE = (Outcome.BAD_SIGNATURE, Outcome.FAULT, Outcome.UNKNOWN)
 
 
 @register("national-platform")
@@ -119,11 +120,19 @@ class PaymentPlatform(Gateway):
         )
 
     def answer(self, outcome: Outcome, told: Mapping[str, Any]) -> Mapping[str, str]:
-        """See :meth:`Gateway.answer`. The answer bears a check sum over what it says."""
-        confirm, reply = self.layout.confirm, self.layout.confirm.reply
+        """See :meth:`Gateway.answer`. The answer bears a check sum over what it says.
+
+        Nothing is echoed, and nothing signed, of a message that was not verified: its sender would choose what our
+        secret signs.
+        """
+        confirm, reply, separator = self.layout.confirm, self.layout.confirm.reply, self.layout.separator
         code, text = confirm.says[outcome.value]
-        said = {reply.code: code, reply.text: text, **{name: str(told.get(name) or "") for name in reply.echoed}}
-        signed = platform.checksum(said, list(said), self._secret, self.layout.separator)
+        bare = {reply.code: code, reply.text: text}
+        echoed = {name: str(told.get(name) or "") for name in reply.echoed}
+        if outcome in _BARE or any(separator in value for value in echoed.values()):
+            return bare
+        said = {**bare, **echoed}
+        signed = platform.checksum(said, list(said), self._secret, separator)
         return {**said, confirm.checksum: signed}
 
     @property
@@ -132,13 +141,14 @@ class PaymentPlatform(Gateway):
         return bool(self.query_url)
 
     def ask(self, reference: str, started_at: datetime) -> Notice | None:
-        """See :meth:`Gateway.ask`."""
+        """See :meth:`Gateway.ask`. A code that is neither paid nor known as final ends nothing."""
         query = self.layout.query
         known = {"partner": self.merchant, "reference": reference, "at": written(started_at)}
         told = self._asked(self.query_url, platform.filled(query, known, self._secret, self.layout.separator))
         if str(told.get(self.layout.confirm.fields["code"])) in query.waiting:
             return None
-        return self.read(told)
+        notice = self.read(told)
+        return notice if notice.is_paid or notice.code in query.failed else None
 
     def _asked(self, url: str, message: Mapping[str, Any]) -> Mapping[str, Any]:
         headers = {"Authorization": f"Bearer {self._token}"} if self._token else {}

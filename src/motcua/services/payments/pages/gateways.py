@@ -47,7 +47,7 @@ def _posted(request: HttpRequest) -> dict[str, Any]:
         return {}
     try:
         told = json.loads(request.body)
-    except ValueError:
+    except (ValueError, RecursionError):
         return {}
     return told if isinstance(told, dict) else {}
 

@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import Any
 
 import yaml
-from pydantic import BaseModel, ConfigDict, Field, ValidationError
+from pydantic import BaseModel, ConfigDict, Field, ValidationError, field_validator
 
 SHIPPED = Path(__file__).parents[1] / "data" / "payment_platform.yaml"
 
@@ -58,9 +58,10 @@ class Init(Asking):
 
 
 class Query(Asking):
-    """The message that asks what became of one."""
+    """The message that asks what became of one; ``failed`` are the codes after which no payment can follow."""
 
     waiting: list[str]
+    failed: list[str] = []
 
 
 class Reply(_Part):
@@ -72,8 +73,9 @@ class Reply(_Part):
 
 
 class Confirm(_Part):
-    """The platform's notice: which field says what."""
+    """The platform's notice: which field says what; ``constants`` are fields that always say the same."""
 
+    constants: dict[str, str] = {}
     fields: dict[str, str]
     signed: list[str] = Field(min_length=1)
     checksum: str
@@ -92,6 +94,13 @@ class Layout(_Part):
     service_suffix: str = ""
     longest_name: int = Field(default=250, ge=20)
 
+    @field_validator("separator")
+    @classmethod
+    def _parts_values(cls, separator: str) -> str:
+        if not separator:
+            raise ValueError("The separator is empty: without one, different messages have the same check sum.")
+        return separator
+
 
 def read_layout(content: str) -> Layout:
     """A layout from YAML. Raises ``ValueError`` with what is wrong."""
@@ -104,14 +113,22 @@ def read_layout(content: str) -> Layout:
 def checksum(message: Mapping[str, Any], signed: Sequence[str], secret: str, separator: str) -> str:
     """The check sum of a message; a field that is not there counts as empty."""
     values = [*(str(message.get(name, "")) for name in signed), secret]
-    return hashlib.sha256(separator.join(values).encode()).hexdigest()
+    return hashlib.sha256(separator.join(values).encode(errors="surrogatepass")).hexdigest()
 
 
 def is_signed(message: Mapping[str, Any], layout: Layout, secret: str) -> bool:
-    """Whether a notice bears the check sum that the secret gives."""
-    given = str(message.get(layout.confirm.checksum, "")).lower()
-    made = checksum(message, layout.confirm.signed, secret, layout.separator)
-    return hmac.compare_digest(given.encode(), made.encode())
+    """Whether a notice bears the check sum that the secret gives.
+
+    A value with the separator in it makes the check sum of another message: such a notice is never signed.
+    """
+    confirm = layout.confirm
+    if any(layout.separator in str(message.get(name, "")) for name in confirm.signed):
+        return False
+    if any(message.get(name) != value for name, value in confirm.constants.items()):
+        return False
+    given = str(message.get(confirm.checksum, "")).lower()
+    made = checksum(message, confirm.signed, secret, layout.separator)
+    return hmac.compare_digest(given.encode(errors="surrogatepass"), made.encode())
 
 
 def filled(asking: Asking, known: Mapping[str, str], secret: str, separator: str) -> dict[str, Any]:
