@@ -15,7 +15,7 @@ from motcua.kernel.events.models import Event
 from motcua.services.records import access, actions
 from motcua.services.records.models import Hold, PinnedFile, WorkFile
 from tests.services.correspondence.factories import Agency, desk, make_agency
-from tests.services.records.factories import again, closed, filled, upload
+from tests.services.records.factories import again, closed, filled, offered, upload
 
 pytestmark = pytest.mark.django_db
 
@@ -77,6 +77,17 @@ def test_the_contents_of_a_held_file_stay_whoever_lets_them_go(agency: Agency) -
     assert "violates foreign key" in refused("DELETE FROM blobs_storedfile WHERE id = %s", keys[0])
     digests = [each.digest for each in pinned]
     assert "frozen" in refused("UPDATE blobs_storedfile SET blob_id = %s WHERE id = %s", digests[1], keys[0])
+
+
+def test_a_transfer_with_a_held_file_is_given_up_and_nothing_else(agency: Agency) -> None:
+    transfer = offered(agency)
+    file = again(transfer.files.get().file_id)
+    hold(agency, file)
+    for change in ("state = 'archived', archived_at = now()", "state = 'closed', title = 'Khác'", "title = 'Khác'"):
+        assert "legal hold" in refused(f"UPDATE records_workfile SET {change} WHERE id = %s", file.pk), change
+    actions.cancel(transfer.pk, reason="Thanh tra", by=agency.actor(agency.first))
+    assert again(file.pk).state == "closed"
+    assert "legal hold" in refused("UPDATE records_workfile SET state = 'offered' WHERE id = %s", file.pk)
 
 
 def test_a_held_file_is_not_changed_by_the_house_either(agency: Agency) -> None:

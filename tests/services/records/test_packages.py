@@ -6,6 +6,7 @@ import json
 import re
 import zipfile
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import UTC, date, datetime
 from pathlib import Path
 from uuid import UUID
@@ -250,3 +251,25 @@ def test_a_content_that_has_changed_is_not_packed() -> None:
     assert TransferredFile.objects.get().faults[0][0] == "CONTENT"
     actions.cancel(transfer.pk, reason="Tệp hỏng", by=agency.actor(agency.first))
     assert again(file.pk).state == "closed"
+
+
+@pytest.mark.django_db
+def test_a_content_that_is_gone_is_a_fault_of_its_file_alone() -> None:
+    agency = make_agency()
+    gone, whole = closed(agency), closed(agency, notation="02.KT")
+    transfer = actions.offer([gone.pk, whole.pk], by=agency.actor(agency.first))
+    path_of(gone.entries.get(upload__isnull=False).pinned.get().digest).unlink()
+    assert not actions.pack(transfer.pk)
+    assert TransferredFile.objects.get(file=gone).faults == [["CONTENT", "FileNotFoundError"]]
+    assert TransferredFile.objects.get(file=whole).packed_at is not None
+
+
+def test_a_file_of_paper_with_control_characters_is_packed() -> None:
+    file = packed()
+    papers = tuple(replace(each, contents=(), subject="Đèn\x0b đường\x00") for each in file.documents)
+    made = io.BytesIO()
+    build(replace(file, documents=papers, title="Chiếu\x01 sáng"), made)
+    assert check(made) == []
+    root = etree.fromstring(inside(made.getvalue())["representations/rep1/METS.xml"])
+    assert archive_rules.mets().validate(root), archive_rules.mets().error_log
+    assert root.get("LABEL") == "01.KT Chiếu sáng"

@@ -6,16 +6,19 @@ from typing import Any
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.db import connection
+from django.db.models import Q
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 from django.utils import timezone
 from openpyxl import load_workbook
 
-from motcua.services.records import actions
+from motcua.kernel.events.models import AccessRecord
+from motcua.services.correspondence import sights
+from motcua.services.records import access, actions
 from motcua.services.records.models import FileList, ListedFile, Share, WorkFile
 from tests.factories import make_account, sign_in
-from tests.services.correspondence.factories import Agency, given, make_agency
+from tests.services.correspondence.factories import Agency, desk, given, make_agency
 from tests.services.correspondence.test_pages import at_fault, text_in
 from tests.services.records.factories import YEAR, again, archived, closed, filled, line, make_list, offered, opened
 
@@ -210,3 +213,46 @@ def test_every_act_shows_its_form(client: Client, agency: Agency) -> None:
                     shown.add(act)
                     assert client.get(url).status_code == 200
     assert shown == {"add", "close", "edit", "share", "hand_over", "extend", "hold"}
+
+
+def test_a_package_is_not_for_a_head_who_offered_and_keeps_nothing(agency: Agency) -> None:
+    transfer = actions.offer([closed(agency).pk], by=agency.actor(agency.head))
+    for account, able in ((agency.head, False), (agency.clerk, True)):
+        assert access.transfer_for(desk(account), transfer.pk).abilities["download"] is able
+
+
+def test_a_document_of_another_rooms_sight_is_not_filed(client: Client, agency: Agency, monkeypatch: Any) -> None:
+    document, file = given(agency).document, opened(agency)
+    actions.hand_over([file.pk], taker=agency.second.pk, reason="Đổi việc", by=agency.actor(agency.head))
+    monkeypatch.setattr(sights, "given", lambda _desk: [Q(pk=document.pk)])
+    sign_in(client, agency.second)
+    add = at("add", "incoming", document.pk)
+    shown = client.get(reverse("correspondence:document", args=[document.pk]))
+    assert shown.status_code == 200
+    assert add not in shown.content.decode()
+    assert client.get(add).status_code == 403
+    assert client.post(add, {"work_file": str(file.pk)}).status_code == 403
+    assert not file.entries.exists()
+
+
+def test_minutes_are_not_for_whom_one_file_is_shared_with(client: Client, agency: Agency) -> None:
+    file = filled(agency)
+    actions.hand_over([file.pk], taker=agency.second.pk, reason="Đổi việc", by=agency.actor(agency.head))
+    by = agency.actor(agency.second)
+    share = actions.ask_to_share(file.pk, officer=agency.first.pk, level="read", reason="x", by=by)
+    actions.confirm_share(file.pk, share.pk, by=agency.actor(agency.head))
+    page = at("handover-minutes", file.pk, file.handovers.get().handover_id)
+    for account, status in ((agency.first, 404), (agency.second, 200), (agency.head, 200)):
+        sign_in(client, account)
+        assert (page in client.get(at("file", file.pk)).content.decode()) is (status == 200)
+        assert client.get(page).status_code == status
+
+
+def test_who_opens_a_content_through_a_file_is_recorded(client: Client, agency: Agency) -> None:
+    file = filled(agency)
+    sign_in(client, agency.first)
+    for entry in file.entries.select_related("incoming"):
+        client.get(at("content", file.pk, entry.pk, 0))
+        kept = AccessRecord.objects.get(whose=entry.incoming_id or file.pk)
+        assert (kept.who, kept.purpose) == (agency.first.pk, "document_file")
+        assert kept.subject == (entry.incoming or file).stream

@@ -31,7 +31,7 @@ from motcua.services.correspondence.access import (
 )
 from motcua.services.correspondence.models import IncomingDocument, OutgoingDocument
 from motcua.services.records import contents, rules
-from motcua.services.records.models import Entry, FileList, Hold, Share, Transfer, WorkFile
+from motcua.services.records.models import Entry, FileList, Hold, Share, Transfer, TransferredFile, WorkFile
 
 ACTS = ("add", "remove", "edit", "close", "share", "decide", "hand_over", "extend", "offer", "hold", "lift")
 IN_FORCE = (Share.State.GRANTED, Share.State.ENDING)
@@ -275,10 +275,12 @@ def transfer_for(desk: Desk, key: UUID) -> AccessedTransfer:
     ready = found.state == Transfer.State.READY
     archive = CLERK in desk.roles_in(found.office_id)
     running = found.state in (Transfer.State.PACKING, Transfer.State.READY)
-    own = found.prepared_by_id in Seat.of(desk).people
+    people = Seat.of(desk).people
+    own = found.prepared_by_id in people
+    others = TransferredFile.objects.filter(transfer=found).exclude(file__keeper__in=sorted(people))
     may = {
         "accept": ready and archive and found.prepared_by_id != desk.account_id,
         "cancel": running and (own or archive),
-        "download": archive or own,
+        "download": archive or (own and not others.exists()),  # a package holds what only keepers read
     }
     return AccessedTransfer(found, desk, may)

@@ -1,5 +1,6 @@
 """Closed files go to the archive: offered by their unit, packed by a job, taken over with list and minutes."""
 
+import logging
 from collections.abc import Iterator, Sequence
 from datetime import datetime
 from tempfile import TemporaryFile
@@ -21,6 +22,7 @@ from motcua.services.records.models import Hold, Transfer, TransferredFile, Work
 from motcua.services.records.packages.building import build
 from motcua.services.records.packages.checking import check, gravest
 
+log = logging.getLogger(__name__)
 State = Transfer.State
 MOST_FILES, CHUNK = 200, 64 * 1024
 CLOSING = (
@@ -68,6 +70,10 @@ def _pack_one(row: TransferredFile, at: datetime) -> None:
             build(packing.packed(row.file, at=at), made, schemas=packing.schemas())
         except Refused as refused:
             TransferredFile.objects.filter(pk=row.pk).update(faults=[["CONTENT", refused.message]])
+            return
+        except (OSError, ValueError) as error:  # a content that is gone, a text that no package holds
+            log.exception("packing %s for transfer %s", row.file_id, row.transfer_id)
+            TransferredFile.objects.filter(pk=row.pk).update(faults=[["CONTENT", type(error).__name__]])
             return
         made.seek(0)
         found = check(made, schemas=packing.schemas())

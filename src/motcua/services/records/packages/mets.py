@@ -7,7 +7,19 @@ from datetime import datetime
 from lxml import etree
 
 from motcua.services.records.packages.facts import PackedFile, stamp
-from motcua.services.records.packages.names import CSIP, METS, PROFILE, SHA256, XLINK, XSI, add, put, rooted, written
+from motcua.services.records.packages.names import (
+    CSIP,
+    METS,
+    PROFILE,
+    SHA256,
+    XLINK,
+    XSI,
+    add,
+    plain,
+    put,
+    rooted,
+    written,
+)
 
 KIND = "Hồ sơ công việc"
 
@@ -59,13 +71,15 @@ def package(file: PackedFile, *, ead: Member, own: Member, premis: Member, group
 
 
 def representation(file: PackedFile, group: Group) -> bytes:
-    """The METS of the representation: the contents."""
+    """The METS of the representation: the contents; a file of nothing but paper has none."""
     root = _root(file, "rep1", "AIP")
-    _files(root, (group,))
+    if group.members:
+        _files(root, (group,))
     structure = add(root, "structMap", TYPE="PHYSICAL", LABEL="CSIP", ID="structure-1")
     whole = add(structure, "div", ID="div-rep1", LABEL="rep1")
     add(whole, "div", ID="div-metadata", LABEL="Metadata")
-    add(add(whole, "div", ID="div-data", LABEL="Data"), "fptr", FILEID="group-1")
+    if group.members:
+        add(add(whole, "div", ID="div-data", LABEL="Data"), "fptr", FILEID="group-1")
     return written(root)
 
 
@@ -77,7 +91,7 @@ def _root(file: PackedFile, objid: str, kind: str) -> etree._Element:
         ("TYPE", "Mixed"),
         ("PROFILE", PROFILE),
     ):
-        root.set(name, value)
+        root.set(name, plain(value))
     _typed(root)
     header = add(root, "metsHdr", CREATEDATE=stamp(file.created), LASTMODDATE=stamp(file.created))
     put(header, CSIP, {"OAISPACKAGETYPE": kind})

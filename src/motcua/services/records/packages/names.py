@@ -1,5 +1,6 @@
 """Name spaces, and how elements are made in them."""
 
+import re
 from collections.abc import Mapping
 from typing import Any
 
@@ -16,6 +17,7 @@ FILE = "urn:motcua:hoso:1"
 PREFIXES = {"m": METS, "csip": CSIP, "xlink": XLINK, "p": PREMIS, "e": EAD, "xsi": XSI, "h": FILE}
 PROFILE = "https://earkcsip.dilcis.eu/profile/E-ARK-CSIP.xml"
 SHA256 = "SHA-256"
+_NEVER = re.compile(r"[^\t\n\r\x20-\uD7FF\uE000-\uFFFD\U00010000-\U0010FFFF]")
 
 
 def rooted(space: str, name: str, **prefixes: str) -> etree._Element:
@@ -24,19 +26,24 @@ def rooted(space: str, name: str, **prefixes: str) -> etree._Element:
     return etree.Element(etree.QName(space, name), None, spaces)
 
 
+def plain(text: str) -> str:
+    """Without the characters that no XML holds."""
+    return _NEVER.sub("", text)
+
+
 def add(parent: etree._Element, name: str, text: str | None = None, /, **attributes: str) -> etree._Element:
     """A child in the parent's name space."""
     made = etree.SubElement(parent, etree.QName(etree.QName(parent).namespace, name))
-    made.text = text
+    made.text = None if text is None else plain(text)
     for key, value in attributes.items():
-        made.set(key, value)
+        made.set(key, plain(value))
     return made
 
 
 def put(element: etree._Element, space: str, attributes: Mapping[str, str]) -> etree._Element:
     """Attributes of another name space."""
     for name, value in attributes.items():
-        element.set(etree.QName(space, name), value)
+        element.set(etree.QName(space, name), plain(value))
     return element
 
 

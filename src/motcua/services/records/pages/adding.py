@@ -27,6 +27,8 @@ def add(request: HttpRequest, kind: str, document_id: UUID) -> HttpResponse:
     if kind not in ("incoming", "outgoing"):
         raise NotFound(_("There is no such page."))
     found: Any = incoming_for(desk, document_id) if kind == "incoming" else outgoing_for(desk, document_id)
+    if kind == "incoming":
+        found.require("take_up")  # seen through another room, it is read there and not filed
     files = {str(each.pk): each for each in queries.open_for(desk)}
     page = "correspondence:document" if kind == "incoming" else "correspondence:sending"
     context = {

@@ -13,9 +13,11 @@ from django.views.decorators.http import require_GET
 
 from motcua.kernel.blobs import pages as blob_pages
 from motcua.kernel.errors import NotFound
+from motcua.kernel.events.access_log import record_access
 from motcua.kernel.text import local_date, local_datetime
 from motcua.kernel.web.keyset import Page, capped_counts, paginate
 from motcua.people.officers.pages.at_desk import desk_of, for_officers
+from motcua.services.correspondence import openings
 from motcua.services.correspondence.access import CLERK, Seat
 from motcua.services.correspondence.pages.shared import size_text
 from motcua.services.correspondence.timeline import timeline
@@ -117,7 +119,7 @@ def one(request: HttpRequest, work_file_id: UUID) -> HttpResponse:
             {"url": reverse("records:transfer", args=[row.transfer_id]), "text": row.transfer.get_state_display()}
             for row in file.transfers.select_related("transfer").order_by("-id")[:20]
         ],
-        "handovers": _handovers(file),
+        "handovers": _handovers(accessed),
         "buttons": buttons(accessed),
         "shared_now": any(each.state in access.IN_FORCE for each in accessed.shares),
         "events": timeline(file.stream, TITLES),
@@ -211,11 +213,18 @@ def _share(accessed: Accessed, share: Share) -> dict[str, Any]:
     }
 
 
-def _handovers(file: WorkFile) -> list[dict[str, str]]:
+def _reads_minutes(accessed: Accessed) -> bool:
+    """Minutes name every file that was handed over: they are not for whom one of them is shared with."""
+    desk, file = accessed.desk, accessed.file
+    return access.keeps_it(desk, file) or access.leads(desk, file) or access.is_archive(desk, file)
+
+
+def _handovers(accessed: Accessed) -> list[dict[str, str]]:
+    file, reads = accessed.file, _reads_minutes(accessed)
     rows = HandoverFile.objects.filter(file=file).select_related("handover__giver", "handover__taker")
     return [
         {
-            "url": reverse("records:handover-minutes", args=[file.pk, row.handover_id]),
+            "url": reverse("records:handover-minutes", args=[file.pk, row.handover_id]) if reads else "",
             "text": f"{row.handover.giver.display_name} → {row.handover.taker.display_name}, "
             f"{local_date(row.handover.at)}",
         }
@@ -229,7 +238,15 @@ def content(request: HttpRequest, work_file_id: UUID, row_id: UUID, position: in
     """A content of a document in the file."""
     accessed = access.file_for(desk_of(request), work_file_id)
     stored = access.content_of(accessed, row_id, position)
+    _note_opened(accessed, access.entry_of(accessed, row_id))
     return blob_pages.respond(request, stored, download="download" in request.GET)
+
+
+def _note_opened(accessed: Accessed, entry: Entry) -> None:
+    """Keep who opened it: with the document's own openings, or with the file's for what was uploaded into it."""
+    of: Any = entry.incoming or entry.outgoing or accessed.file
+    assert accessed.desk.account_id is not None  # nobody else gets at a file
+    record_access(who=accessed.desk.account_id, whose=of.pk, purpose=openings.FILE, subject=of.stream)
 
 
 @require_GET
@@ -239,6 +256,6 @@ def minutes(request: HttpRequest, work_file_id: UUID, row_id: UUID) -> HttpRespo
     accessed = access.file_for(desk_of(request), work_file_id)
     rows = HandoverFile.objects.filter(file=accessed.file, handover=row_id).select_related("handover__minutes__blob")
     found = rows.first()
-    if found is None:
+    if found is None or not _reads_minutes(accessed):
         raise NotFound(_("There is no such file."))
     return blob_pages.respond(request, found.handover.minutes)

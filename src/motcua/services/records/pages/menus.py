@@ -49,8 +49,9 @@ def beside(request: HttpRequest, accessed: Incoming | Outgoing) -> dict[str, Any
     kind = "incoming" if isinstance(accessed, Incoming) else "outgoing"
     if document.state not in (FILED_IN if kind == "incoming" else FILED_OUT):
         return None
+    files_it = kind == "outgoing" or accessed.abilities["take_up"]
     found = queries.holding(desk, **{kind: document.pk})
     return {
         "files": [{"url": reverse("records:file", args=[each.pk]), "text": str(each)} for each in found],
-        "add": reverse("records:add", args=[kind, document.pk]),
+        "add": reverse("records:add", args=[kind, document.pk]) if files_it else "",
     }

@@ -171,7 +171,7 @@ def paper(request: HttpRequest, transfer_id: UUID, kind: str) -> HttpResponseBas
 @require_GET
 @for_officers
 def package(request: HttpRequest, transfer_id: UUID, row_id: UUID) -> HttpResponseBase:
-    """A package, for the archive and who prepared it."""
+    """A package, for the archive and who prepared it, where they keep every file of the transfer."""
     accessed = access.transfer_for(desk_of(request), transfer_id)
     accessed.require("download")
     rows = TransferredFile.objects.filter(transfer=accessed.transfer, pk=row_id).select_related("package__blob")
