@@ -193,5 +193,5 @@ def test_the_page_takes_the_same_statements_for_one_paper_as_for_many(
         while KeptPaper.objects.count() < count:
             accept(town, with_paper(town, file=scan(PDF + b"%%%d\n" % KeptPaper.objects.count())))
             actions.keep_papers(Dossier.objects.values_list("pk", flat=True), at=timezone.now())
-        with django_assert_num_queries(8):
+        with django_assert_num_queries(9):
             browser.get(papers_url(draft))
