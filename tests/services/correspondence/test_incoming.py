@@ -189,13 +189,13 @@ def test_who_may_do_what(agency: Agency) -> None:
     document = registered(agency)
     assert abilities(agency.clerk, arrived) == {"register", "send_back"}
     assert abilities(agency.leader, arrived) == set()
-    assert abilities(agency.clerk, document) == {"propose", "copy"}
-    assert abilities(agency.leader, document) == {"note", "close", "answer"}
+    assert abilities(agency.clerk, document) == {"propose", "copy", "stamp", "take_up"}
+    assert abilities(agency.leader, document) == {"note", "close", "answer", "take_up"}
     task = given(agency)
-    assert abilities(agency.clerk, task.document) == {"copy"}
-    assert abilities(agency.leader, task.document) == {"note", "close", "withdraw", "answer"}
-    assert abilities(agency.head, task.document) == {"withdraw", "answer"}
-    assert abilities(agency.first, task.document) == {"finish", "forward", "return", "answer"}
+    assert abilities(agency.clerk, task.document) == {"copy", "stamp", "take_up"}
+    assert abilities(agency.leader, task.document) == {"note", "close", "withdraw", "answer", "take_up"}
+    assert abilities(agency.head, task.document) == {"withdraw", "answer", "take_up"}
+    assert abilities(agency.first, task.document) == {"finish", "forward", "return", "answer", "take_up"}
     stranger = make_agency("Ủy ban nhân dân xã Khác")
     for account in (
         agency.second,

@@ -157,12 +157,12 @@ def test_who_has_part_in_a_task_may_read_its_document_and_do_nothing_with_it(tow
             incoming_for(desk(account), task.document_id)
 
 
-def test_a_document_given_back_to_its_sender_is_read_by_nobody_by_a_task(town: Town) -> None:
+def test_a_document_that_its_sender_recalled_is_read_by_nobody_by_a_task(town: Town) -> None:
     task = from_document(town)
     assert task.document is not None
     type(task.document).objects.filter(pk=task.document_id).update(state="recalled", closed_at=timezone.now())
     found = incoming_for(desk(town.other_head), task.document.pk)
-    with pytest.raises(NotFound, match="trả lại bên gửi"):
+    with pytest.raises(NotFound, match="đã thu hồi"):
         incoming_file(found, found.document.files.get().pk)
 
 

@@ -32,6 +32,11 @@ def next_number(series: str, *, facts: Mapping[str, str], at: datetime) -> str:
 def define_series(*, code: str, pattern: str, scope: Sequence[str] = (), first: int = 1) -> NumberSeries:
     """Create a series or change how it writes; counters go on. Raises ``ValidationError`` for a bad pattern."""
     rules.parse(pattern)
+    known = NumberSeries.objects.filter(code=code, pattern=pattern, scope=list(scope), first=first).first()
+    if known is not None:
+        return (
+            known  # without a lock: the first numbers of a year, taken at once, would wait for each other in a circle
+        )
     series, _created = NumberSeries.objects.update_or_create(
         code=code, defaults={"pattern": pattern, "scope": list(scope), "first": first}
     )
