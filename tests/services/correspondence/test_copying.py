@@ -20,7 +20,8 @@ from motcua.engines.signing.verification import examine
 from motcua.kernel.blobs.files import read_bytes
 from motcua.kernel.errors import Conflict, NotAllowed, NotFound, Refused
 from motcua.kernel.events.models import Event
-from motcua.services.correspondence.actions.copying import Copying, copy_document, forget_unsent_copies
+from motcua.services.correspondence.actions.copying import Copying, copy_document
+from motcua.services.correspondence.actions.sealing import forget_unsent
 from motcua.services.correspondence.models import DocumentCopy, IncomingDocument
 from tests.factories import sign_in
 from tests.poppler import poppler
@@ -78,7 +79,7 @@ def test_copies_are_numbered_and_leave_the_signatures_of_the_original(client: Cl
     DocumentCopy.objects.filter(pk=lost.pk).update(state="waiting", transaction=None, ended_at=None)
     with pytest.raises(Conflict):
         copy_document(Copying(CopyKind.SAO_Y, outgoing=document.pk), certificate=seal_of(here), by=by)
-    assert forget_unsent_copies(at=now + timedelta(minutes=11)) == 1
+    assert forget_unsent(DocumentCopy, at=now + timedelta(minutes=11)) == 1
     with pytest.raises(NotFound):
         copy_document(Copying(CopyKind.SAO_Y, outgoing=signed(here).pk), certificate=seal_of(here), by=by)
 

@@ -22,7 +22,8 @@ from motcua.kernel.errors import Conflict, NotAllowed, NotFound, Refused
 from motcua.kernel.events.models import Event
 from motcua.services.correspondence import actions
 from motcua.services.correspondence.actions.erasing import take_back
-from motcua.services.correspondence.actions.stamping import Stamping, forget_unsent_stamps, stamp_arrival
+from motcua.services.correspondence.actions.sealing import forget_unsent
+from motcua.services.correspondence.actions.stamping import Stamping, conclude_stamps, stamp_arrival
 from motcua.services.correspondence.models import ArrivalStamp, DocumentCopy, IncomingDocument, IncomingFile
 from tests.factories import sign_in
 from tests.poppler import poppler
@@ -90,6 +91,7 @@ def test_a_recall_takes_the_stamped_version_too() -> None:
     row = arrived(here, there)
     stamp = stamp_arrival(Stamping(row.pk), certificate=seal_of(there), by=there.actor(there.clerk))
     assert stamp.file is not None
+    assert stamp.transaction is not None
     DocumentCopy.objects.create(
         incoming=row.document, office=there.office, original=row.file, kind="sao_y", notation="01/SY-UBND",
         asked_by=there.clerk, asked_at=timezone.now(), state="void", ended_at=timezone.now(),
@@ -100,6 +102,9 @@ def test_a_recall_takes_the_stamped_version_too() -> None:
     assert [each["digest"] for each in told][-1] == stamp.file.blob_id
     assert sweep(now=timezone.now() + timedelta(days=9)) >= 2
     assert not StoredFile.objects.filter(pk__in=[row.file_id, stamp.file_id]).exists()
+    stamp.transaction.documents.update(signed=b"sealed only after the recall")
+    conclude_stamps(stamp.transaction, at=timezone.now())
+    assert not stamp.transaction.documents.filter(signed__isnull=False).exists()
 
 
 def test_what_may_not_be_stamped_is_refused() -> None:
@@ -111,7 +116,7 @@ def test_what_may_not_be_stamped_is_refused() -> None:
     with pytest.raises(Conflict):
         stamp_arrival(Stamping(row.pk), certificate=seal_of(there), by=by)
     ArrivalStamp.objects.filter(pk=stamp.pk).update(state="waiting", transaction=None, ended_at=None)
-    assert forget_unsent_stamps(at=timezone.now() + timedelta(minutes=11)) == 1
+    assert forget_unsent(ArrivalStamp, at=timezone.now() + timedelta(minutes=11)) == 1
     with pytest.raises(Refused) as refused:
         stamp_arrival(Stamping(row.pk, passed_to="\U0001f600"), certificate=seal_of(there), by=by)
     assert refused.value.field == "passed_to"

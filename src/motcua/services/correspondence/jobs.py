@@ -50,17 +50,18 @@ def recall_inside(*, document: str) -> None:
 @periodic("*/10 * * * *")
 def forget_unsent_signings() -> None:
     """Free documents whose request to a signer was lost, and put in answers that were left lying."""
-    from motcua.services.correspondence.actions import outgoing
-    from motcua.services.correspondence.actions.copying import conclude_left_copies, forget_unsent_copies
-    from motcua.services.correspondence.actions.stamping import conclude_left_stamps, forget_unsent_stamps
+    from motcua.services.correspondence.actions import outgoing, sealing
+    from motcua.services.correspondence.actions.copying import conclude_copies
+    from motcua.services.correspondence.actions.stamping import conclude_stamps
+    from motcua.services.correspondence.models import ArrivalStamp, DocumentCopy
 
     now = timezone.now()
     outgoing.forget_unsent(at=now)
     outgoing.conclude_left(at=now)
-    forget_unsent_copies(at=now)
-    conclude_left_copies(at=now)
-    forget_unsent_stamps(at=now)
-    conclude_left_stamps(at=now)
+    sealing.forget_unsent(DocumentCopy, at=now)
+    sealing.conclude_left(DocumentCopy, conclude_copies, at=now)
+    sealing.forget_unsent(ArrivalStamp, at=now)
+    sealing.conclude_left(ArrivalStamp, conclude_stamps, at=now)
 
 
 @periodic("10 * * * *")

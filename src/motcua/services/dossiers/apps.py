@@ -8,50 +8,33 @@ class DossiersConfig(AppConfig):
     verbose_name = "Dossiers"
 
     def ready(self) -> None:
-        """Have calendars ask which promised dates they move, and events find their subscribers."""
+        """Register with everything that asks dossiers, and let events and notices find theirs."""
+        from motcua.services.dossiers import notices, scanning, subscribers, talks  # noqa: F401
+        from motcua.services.dossiers.pages.desk import menus as desk
+        from motcua.services.dossiers.pages.desk import talking
+        from motcua.services.dossiers.pages.portal import live
+        from motcua.services.dossiers.pages.portal import menus as portal
+
+        desk.register()
+        portal.register()
+        self._answer_engines()
+        self._answer_rooms()
+        scanning.register()
+        talking.register()
+        live.register()
+
+    def _answer_engines(self) -> None:
+        """Calendars ask which promised dates they move, signing what was signed, line systems who takes an answer."""
         from motcua.engines.connectors import consumers
         from motcua.engines.signing import originals, subjects
         from motcua.kernel.events import access_log
         from motcua.kernel.time import calendar_effects
-        from motcua.kernel.web import sections
-        from motcua.kernel.web.sections import Section
-        from motcua.services.correspondence import origins, proposals
-        from motcua.services.dossiers import (  # noqa: F401
-            answering,
-            calendar_moves,
-            connecting,
-            issued_results,
-            marks,
-            notices,
-            ordering,
-            registering,
-            scanning,
-            subscribers,
-            talks,
-        )
+        from motcua.services.dossiers import calendar_moves, connecting, issued_results
         from motcua.services.dossiers.actions import system_answers
-        from motcua.services.dossiers.pages.desk import menus as desk
-        from motcua.services.dossiers.pages.desk import of_document, rows, talking
-        from motcua.services.dossiers.pages.portal import live, paying
-        from motcua.services.dossiers.pages.portal import menus as portal
-        from motcua.services.payments import subjects as paid_for
-        from motcua.services.procedures.packages import registers
+        from motcua.services.dossiers.pages.desk import rows
 
-        desk.register()
-        portal.register()
         calendar_effects.register("dossiers", preview=calendar_moves.preview, apply=calendar_moves.apply)
         subjects.register("dossier", rows.addresses_of)
-        paid_for.register(
-            "dossier",
-            at_the_desk=rows.addresses_of,
-            of_the_payer=paying.addresses_of,
-            particulars=ordering.particulars_of,
-        )
-        own = of_document.section
-        sections.register(Section("document", "dossiers", "dossiers/desk/of_document.html", own, order=20))
-        proposals.register("dossiers", answering.proposed)
-        origins.register(registering.KIND, registering.place_of)
-        registers.register(registering.REGISTER, marks.problems_of)
         originals.register("dossiers", by_digest=issued_results.by_digest, by_code=issued_results.by_code)
         access_log.purposes |= {
             "handling": _("Handling a dossier"),
@@ -66,6 +49,27 @@ class DossiersConfig(AppConfig):
                 wants=connecting.is_wanted,
             )
         )
-        scanning.register()
-        talking.register()
-        live.register()
+
+    def _answer_rooms(self) -> None:
+        """Payments ask what is paid for, documents what is opened from them and answered, packages what they may
+        register."""
+        from motcua.kernel.web import sections
+        from motcua.kernel.web.sections import Section
+        from motcua.services.correspondence import origins, proposals
+        from motcua.services.dossiers import answering, marks, ordering, registering
+        from motcua.services.dossiers.pages.desk import of_document, rows
+        from motcua.services.dossiers.pages.portal import paying
+        from motcua.services.payments import subjects as paid_for
+        from motcua.services.procedures.packages import registers
+
+        paid_for.register(
+            "dossier",
+            at_the_desk=rows.addresses_of,
+            of_the_payer=paying.addresses_of,
+            particulars=ordering.particulars_of,
+        )
+        own = of_document.section
+        sections.register(Section("document", "dossiers", "dossiers/desk/of_document.html", own, order=20))
+        proposals.register("dossiers", answering.proposed)
+        origins.register(registering.KIND, registering.place_of)
+        registers.register(registering.REGISTER, marks.problems_of)

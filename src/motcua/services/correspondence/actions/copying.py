@@ -6,19 +6,17 @@ signatures (decision 9).
 
 from dataclasses import dataclass
 from datetime import datetime
-from functools import partial
 from uuid import UUID
 
 from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from motcua.engines.signing.actions import DocumentToSign, ask_signer, begin_signing, collect_signed, discard_signed
+from motcua.engines.signing.actions import DocumentToSign
 from motcua.engines.signing.copies import with_copy_place
 from motcua.engines.signing.errors import Unsignable
 from motcua.engines.signing.models import DocumentLevel, HolderKind, SigningCertificate, SigningTransaction
 from motcua.engines.signing.models import TransactionState as Answer
-from motcua.engines.signing.outcomes import not_signed_text
 from motcua.engines.signing.pades import Stamp
 from motcua.engines.signing.text_seals import CopyKind, copy_lines
 from motcua.kernel.blobs.actions import keep, store_bytes
@@ -28,8 +26,8 @@ from motcua.kernel.errors import Conflict, NotAllowed, NotFound, Refused
 from motcua.kernel.events.actions import record
 from motcua.people.officers.actors import Actor
 from motcua.people.organisations.models import Office
-from motcua.services.correspondence.actions.outgoing.concluding import LEFT_BEHIND, MOST_LEFT, each_by_itself
 from motcua.services.correspondence.actions.outgoing.numbers import next_of
+from motcua.services.correspondence.actions.sealing import have_sealed, signed_content
 from motcua.services.correspondence.models import DocumentCopy, IncomingDocument, IncomingFile, OutgoingDocument
 from motcua.services.correspondence.rules.outgoing import agency_mark, number_text
 
@@ -61,19 +59,7 @@ def copy_document(
     """
     at = at or timezone.now()
     copy, document = _begin(wanted, certificate, by, at)
-    own = DocumentCopy.objects.filter(pk=copy.pk)
-    try:
-        begun = begin_signing(
-            certificate=certificate, documents=[document], by=copy.asked_by_id, at=at, level=DocumentLevel.COPY
-        )
-    except Refused as refused:
-        own.update(state=State.VOID, detail=refused.message[:500], ended_at=at)
-        raise
-    own.update(transaction=begun)
-    conclude_copies(ask_signer(begun, at=at), at=at)
-    copy.refresh_from_db()
-    if copy.state == State.VOID:
-        raise Refused(copy.detail, code="not_signed")
+    have_sealed(copy, document, certificate=certificate, level=DocumentLevel.COPY, conclude=conclude_copies, at=at)
     return copy
 
 
@@ -135,29 +121,11 @@ def conclude_copies(asked: SigningTransaction, *, at: datetime) -> None:
             _conclude(asked, copy, at)
 
 
-def conclude_left_copies(*, at: datetime) -> int:
-    """Conclude what a signer answered a while ago and nobody kept, because a process died; how many."""
-    left = DocumentCopy.objects.filter(state=State.WAITING, transaction__finished_at__lt=at - LEFT_BEHIND)
-    found = [copy.transaction for copy in left.select_related("transaction").order_by("id")[:MOST_LEFT]]
-    return sum(each_by_itself(asked.pk, partial(conclude_copies, asked, at=at)) for asked in found if asked)
-
-
-@transaction.atomic
-def forget_unsent_copies(*, at: datetime) -> int:
-    """Free the files whose request for a copy never reached a signer because a process died; how many."""
-    left = DocumentCopy.objects.filter(state=State.WAITING, transaction=None, asked_at__lt=at - LEFT_BEHIND)
-    return left.update(state=State.VOID, detail=_("The request did not reach the signer."), ended_at=at)
-
-
 def _conclude(asked: SigningTransaction, copy: DocumentCopy, at: datetime) -> None:
-    copy.ended_at = at
-    if asked.state != Answer.SIGNED:
-        copy.state, copy.detail = State.VOID, not_signed_text(asked)[:500]
-        discard_signed(transaction_id=asked.pk, references=["copy"], at=at)
-        copy.save()
+    content = signed_content(asked, copy, reference="copy", at=at)
+    if content is None:
         return
-    (signed,) = collect_signed(transaction_id=asked.pk)
-    copy.file = _kept(copy, signed.content)
+    copy.file = _kept(copy, content)
     copy.state = State.DONE
     copy.save()
     of: IncomingDocument | OutgoingDocument | None = copy.incoming or copy.outgoing

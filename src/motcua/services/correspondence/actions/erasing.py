@@ -68,5 +68,5 @@ def _unstamped(document: IncomingDocument, at: datetime) -> list[StoredFile]:
     stamps = list(rows.filter(original__document=document).order_by("asked_at", "id"))
     for stamp in stamps:
         if stamp.file is None and stamp.transaction_id is not None:
-            discard_signed(transaction_id=stamp.transaction_id, references=["arrival"], at=at)
+            discard_signed(transaction_id=stamp.transaction_id, references=[ArrivalStamp.REFERENCE], at=at)
     return [stamp.file for stamp in stamps if stamp.file is not None]

@@ -6,7 +6,6 @@ signatures (decision 9).
 
 from dataclasses import dataclass
 from datetime import datetime
-from functools import partial
 from uuid import UUID
 
 from django.db import transaction
@@ -17,13 +16,12 @@ from motcua.engines.rendering.errors import RenderingError
 from motcua.engines.rendering.layout import arrival_place
 from motcua.engines.rendering.snippets import ArrivalStamp as Drawing
 from motcua.engines.rendering.snippets import arrival_stamp
-from motcua.engines.signing.actions import DocumentToSign, ask_signer, begin_signing, collect_signed, discard_signed
+from motcua.engines.signing.actions import DocumentToSign, discard_signed
 from motcua.engines.signing.arrivals import Corner, with_arrival_place
 from motcua.engines.signing.errors import Unsignable
 from motcua.engines.signing.jobs import check_file
 from motcua.engines.signing.models import DocumentLevel, HolderKind, SigningCertificate, SigningTransaction
 from motcua.engines.signing.models import TransactionState as Answer
-from motcua.engines.signing.outcomes import not_signed_text
 from motcua.engines.signing.pades import Stamp
 from motcua.kernel.blobs.actions import keep, store_bytes
 from motcua.kernel.blobs.files import read_bytes
@@ -33,7 +31,7 @@ from motcua.kernel.events.actions import record
 from motcua.kernel.text import local_date
 from motcua.people.officers.actors import Actor
 from motcua.services.correspondence.actions.moving import Moving
-from motcua.services.correspondence.actions.outgoing.concluding import LEFT_BEHIND, MOST_LEFT, each_by_itself
+from motcua.services.correspondence.actions.sealing import have_sealed, signed_content
 from motcua.services.correspondence.models import ArrivalStamp, IncomingDocument, IncomingFile
 
 PDF = "application/pdf"
@@ -61,19 +59,7 @@ def stamp_arrival(
     """
     at = at or timezone.now()
     stamp, document = _begin(wanted, certificate, by, at)
-    own = ArrivalStamp.objects.filter(pk=stamp.pk)
-    try:
-        begun = begin_signing(
-            certificate=certificate, documents=[document], by=stamp.asked_by_id, at=at, level=DocumentLevel.SEAL
-        )
-    except Refused as refused:
-        own.update(state=State.VOID, detail=refused.message[:500], ended_at=at)
-        raise
-    own.update(transaction=begun)
-    conclude_stamps(ask_signer(begun, at=at), at=at)
-    stamp.refresh_from_db()
-    if stamp.state == State.VOID:
-        raise Refused(stamp.detail, code="not_signed")
+    have_sealed(stamp, document, certificate=certificate, level=DocumentLevel.SEAL, conclude=conclude_stamps, at=at)
     return stamp
 
 
@@ -101,7 +87,7 @@ def _begin(
     reason = f"Văn bản đến số {number} ngày {local_date(document.registered_at)}"
     title = f"{reason} – {document.subject}"[:200]
     made = Stamp(field, at, reason=reason, drawing=drawing)
-    return stamp, DocumentToSign(content, document.stream, title, made, reference="arrival")
+    return stamp, DocumentToSign(content, document.stream, title, made, reference=ArrivalStamp.REFERENCE)
 
 
 def _drawn(document: IncomingDocument, wanted: Stamping) -> bytes:
@@ -129,32 +115,18 @@ def conclude_stamps(asked: SigningTransaction, *, at: datetime) -> None:
         stamp = rows.filter(transaction=asked, state=State.WAITING).first()
         if stamp is not None:
             _conclude(asked, stamp, at)
-
-
-def conclude_left_stamps(*, at: datetime) -> int:
-    """Conclude what a signer answered a while ago and nobody kept, because a process died; how many."""
-    left = ArrivalStamp.objects.filter(state=State.WAITING, transaction__finished_at__lt=at - LEFT_BEHIND)
-    found = [stamp.transaction for stamp in left.select_related("transaction").order_by("asked_at", "id")[:MOST_LEFT]]
-    return sum(each_by_itself(asked.pk, partial(conclude_stamps, asked, at=at)) for asked in found if asked)
-
-
-@transaction.atomic
-def forget_unsent_stamps(*, at: datetime) -> int:
-    """Free the files whose request for a stamp never reached a signer because a process died; how many."""
-    left = ArrivalStamp.objects.filter(state=State.WAITING, transaction=None, asked_at__lt=at - LEFT_BEHIND)
-    return left.update(state=State.VOID, detail=_("The request did not reach the signer."), ended_at=at)
+        elif not ArrivalStamp.objects.filter(transaction=asked).exists():
+            discard_signed(
+                transaction_id=asked.pk, references=[ArrivalStamp.REFERENCE], at=at
+            )  # its document was recalled meanwhile
 
 
 def _conclude(asked: SigningTransaction, stamp: ArrivalStamp, at: datetime) -> None:
-    stamp.ended_at = at
-    if asked.state != Answer.SIGNED:
-        stamp.state, stamp.detail = State.VOID, not_signed_text(asked)[:500]
-        discard_signed(transaction_id=asked.pk, references=["arrival"], at=at)
-        stamp.save()
+    content = signed_content(asked, stamp, reference=ArrivalStamp.REFERENCE, at=at)
+    if content is None:
         return
-    (signed,) = collect_signed(transaction_id=asked.pk)
     document = IncomingDocument.objects.get(pk=stamp.original.document_id)
-    stamp.file = _kept(stamp, document, signed.content)
+    stamp.file = _kept(stamp, document, content)
     stamp.state = State.DONE
     stamp.save()
     record(

@@ -19,6 +19,8 @@ class ArrivalStamp(Keyed):
         DONE = "done", _("Done")
         VOID = "void", _("Not signed")
 
+    REFERENCE = "arrival"  # of its document in a signing
+
     original = models.ForeignKey(IncomingFile, models.CASCADE, related_name="stamps")
     file = models.ForeignKey(StoredFile, models.PROTECT, null=True, blank=True, related_name="+")
     transaction = models.ForeignKey(

@@ -39,12 +39,7 @@ def receive(draft: UUID, *, office: UUID, by: Actor, at: datetime | None = None)
     application, now = application_of(locked), at or timezone.now()
     if locked.applicant is None:
         raise Refused(_("Choose whose dossier this is."), field="applicant", code="applicant")
-    if not application.answers.valid:
-        raise Invalid(_("Some answers need your attention."), errors=application.answers.errors)
-    if barred := application.barred_papers():
-        raise Invalid(_("Some papers cannot be used any more."), errors=barred)
-    if unfinished := application.unfinished_scans():
-        raise Invalid(_("A PDF is still being made."), errors=unfinished)
+    _require_whole(application)
     said, together = locked.options, Together(application)
     require_confirmed(together)
     confirmed = [person for person in together.people if together.holds(person)]
@@ -75,6 +70,16 @@ def receive(draft: UUID, *, office: UUID, by: Actor, at: datetime | None = None)
     accepted = accept(dossier.pk, by=by, at=now)
     link(accepted, said, by=by, at=now)
     return accepted
+
+
+def _require_whole(application: Application) -> None:
+    """Raises ``Invalid`` naming answers, papers and scans that stand against it."""
+    if not application.answers.valid:
+        raise Invalid(_("Some answers need your attention."), errors=application.answers.errors)
+    if barred := application.barred_papers():
+        raise Invalid(_("Some papers cannot be used any more."), errors=barred)
+    if unfinished := application.unfinished_scans():
+        raise Invalid(_("A PDF is still being made."), errors=unfinished)
 
 
 def handed_over(application: Application) -> Iterator[NewPaper]:

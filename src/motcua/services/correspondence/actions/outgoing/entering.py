@@ -132,10 +132,26 @@ def enter(
     held = _held(made.origin)
     if held is None:
         raise Conflict(_("No number is held for this document."), code="number")
-    numbered = _told(held, made.mark)
     again = store_again(file, by=by.account)
     keep([again.pk])
-    document = OutgoingDocument(
+    document = _issued(made, signed, held, again, at)
+    held.delete()
+    document.save(force_insert=True)
+    Recipient.objects.bulk_create(
+        Recipient(document=document, way=Recipient.Way.DESK, name=name[:200], address=address[:250])
+        for name, address in recipients
+    )
+    sending = Sending(document, at, by)
+    told = {"number": document.number, "year": document.year, "notation": document.notation, "file": again.blob_id}
+    sending.tell("entered", told)
+    announce(sending)
+    return document
+
+
+def _issued(made: Made, signed: Signed, held: ReservedNumber, file: StoredFile, at: datetime) -> OutgoingDocument:
+    """The document of the register, not stored yet: what the sealed file says, under the number that was held."""
+    numbered = _told(held, made.mark)
+    return OutgoingDocument(
         office_id=made.office,
         unit_id=signed.unit,
         drafter_id=signed.drafter,
@@ -153,22 +169,11 @@ def enter(
         signer_competence=signed.competence[:30],
         signer_position=signed.position[:100],
         signer_name=signed.name[:50],
-        file=again,
+        file=file,
         begun_at=signed.at,
         signed_at=signed.at,
         issued_at=at,
     )
-    held.delete()
-    document.save(force_insert=True)
-    Recipient.objects.bulk_create(
-        Recipient(document=document, way=Recipient.Way.DESK, name=name[:200], address=address[:250])
-        for name, address in recipients
-    )
-    sending = Sending(document, at, by)
-    told = {"number": document.number, "year": document.year, "notation": document.notation, "file": again.blob_id}
-    sending.tell("entered", told)
-    announce(sending)
-    return document
 
 
 @transaction.atomic
