@@ -46,5 +46,5 @@ def test_the_pages_are_accessible_and_fit(
     enter(page, server, person.account)
     inspect(page, server + reverse("connectors:sharing"))
     page.get_by_role("button", name="Cho phép").click()
-    page.get_by_text("Ông/bà đang cho phép").wait_for()
+    page.get_by_text("Ông/Bà đang cho phép").wait_for()
     inspect(page, page.url)

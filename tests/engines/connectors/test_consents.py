@@ -100,13 +100,13 @@ def test_the_page_tells_allows_and_takes_back(system: Simulated, room: Room) -> 
     client = sign_in(Client(), person.account)
     page = client.get(reverse("connectors:sharing")).content.decode()
     assert "Hệ thống chuyên ngành: Lấy thông tin thay người dân" in page
-    assert "Ông/bà chưa cho phép" in page
+    assert "Ông/Bà chưa cho phép" in page
     answer = client.post(reverse("connectors:decide", args=["convenience", "give"]), follow=True)
-    assert "Ông/bà đang cho phép" in answer.content.decode()
+    assert "Ông/Bà đang cho phép" in answer.content.decode()
     work()
     told = client.get(reverse("citizens:data-accesses")).content.decode()
     assert "Hệ thống chuyên ngành" in told
-    assert "Lấy thông tin thay người dân – Lấy thông tin thay ông/bà từ hệ thống khác (ông/bà đã cho phép)" in told
+    assert "Lấy thông tin thay người dân – Lấy thông tin thay Ông/Bà từ hệ thống khác (Ông/Bà đã cho phép)" in told
     answer = client.post(reverse("connectors:decide", args=["convenience", "withdraw"]), follow=True)
     assert "Đã rút lại" in answer.content.decode()
     assert client.post(reverse("connectors:decide", args=["convenience", "forget"])).status_code == 404

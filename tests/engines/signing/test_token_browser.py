@@ -105,7 +105,7 @@ def test_a_refusal_is_read_out_and_can_be_tried_again_or_given_up(
     looks_right(page)
     token_desk.person.will_say()
     page.get_by_role("button", name=AGAIN).click()
-    expect(page.get_by_role("alert")).to_contain_text("Ông/bà chưa ký")
+    expect(page.get_by_role("alert")).to_contain_text("Ông/Bà chưa ký")
     assert len(token_desk.person.was_asked) == 1
     page.get_by_role("button", name=GIVE_UP).click()
     page.wait_for_url("**/done/**")
@@ -151,7 +151,7 @@ def test_a_leader_registers_the_token_that_is_plugged_in(
     expect(page.get_by_role("radio", name="Hết Hạn")).to_be_disabled()
     looks_right(page)
     page.get_by_role("button", name="Đăng ký chứng thư này").click()
-    expect(page.get_by_role("alert")).to_contain_text("Chọn chứng thư của ông/bà")
+    expect(page.get_by_role("alert")).to_contain_text("Chọn chứng thư của Ông/Bà")
     # Tests of the sign server put tokens of the same leader beside this one.
     plugged_in = page.locator(".govuk-radios__item", has_text=usb_token.label)
     plugged_in.get_by_role("radio", name=LEADER).first.check()

@@ -202,7 +202,7 @@ def test_the_applicant_is_asked_for_consent_and_sees_what_was_done(system: Simul
     work()
     client = sign_in(Client(), town.applicant.account)
     page = client.get(reverse("dossiers:my-dossier", args=[dossier.code])).content.decode()
-    assert "Hồ sơ đang chờ ông/bà cho phép" in page
+    assert "Hồ sơ đang chờ Ông/Bà cho phép" in page
     client.post(reverse("connectors:decide", args=["convenience", "give"]))
     work()
     assert steps(dossier) == ["issue"]

@@ -8,6 +8,7 @@ from uuid import UUID
 from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
+from django.utils.translation import pgettext
 
 from motcua.engines.editions.actions import settle
 from motcua.engines.editions.queries import in_force
@@ -47,7 +48,7 @@ def open_file(line: UUID, *, rights: str = WorkFile.Rights.GENERAL, by: Actor, a
     now = at or timezone.now()
     found = ListedFile.objects.select_for_update(of=("self",)).select_related("list").filter(pk=line).first()
     if found is None:
-        raise NotFound(_("There is no such line."))
+        raise NotFound(pgettext("file list", "There is no such line."))
     if found.approved_at is None:
         raise Conflict(_("This line of the list is not approved yet."), code="not_approved")
     if WorkFile.objects.filter(line=found).exists():

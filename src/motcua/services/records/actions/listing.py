@@ -7,6 +7,7 @@ from uuid import UUID
 from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
+from django.utils.translation import pgettext
 
 from motcua.engines.editions.queries import in_force
 from motcua.kernel.errors import Conflict, Invalid, NotFound, Refused
@@ -92,7 +93,7 @@ def remove_line(key: UUID, line: UUID, *, by: Actor, at: datetime | None = None)
     found, now = _locked(key, State.DRAFT, State.APPROVED), at or timezone.now()
     row = ListedFile.objects.filter(list=found, pk=line).first()
     if row is None:
-        raise NotFound(_("There is no such line."))
+        raise NotFound(pgettext("file list", "There is no such line."))
     if row.approved_at is not None:
         raise Conflict(_("This line is approved. It stays in the list."), code="approved")
     row.delete()

@@ -11,7 +11,7 @@ from django.shortcuts import redirect
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy, pgettext_lazy
+from django.utils.translation import gettext_lazy, pgettext, pgettext_lazy
 from django.views.decorators.http import require_http_methods, require_POST
 
 from motcua.engines.editions.queries import in_force
@@ -241,7 +241,7 @@ def open_line(request: HttpRequest, list_id: UUID, row_id: UUID) -> HttpResponse
     if accessed.list.unit_id not in accessed.desk.office_ids:
         raise NotFound(_("There is no such page."))
     if not ListedFile.objects.filter(list=accessed.list, pk=row_id).exists():
-        raise NotFound(_("There is no such line."))
+        raise NotFound(pgettext("file list", "There is no such line."))
     try:
         made = actions.open_file(row_id, by=_by(request, accessed))
     except Refused as refused:

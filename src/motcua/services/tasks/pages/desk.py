@@ -108,7 +108,7 @@ def _facts(accessed: Accessed) -> list[dict[str, Any]]:
         (_("Due"), local_date(task.due_on) if task.due_on else _("No deadline")),
         (_("Source"), _source(task)),
         (_("Handed up"), local_datetime(task.submitted_at)),
-        (_("Closed"), local_datetime(task.closed_at)),
+        (pgettext("task", "Closed"), local_datetime(task.closed_at)),
     ]
     return [{"label": label, "value": value} for label, value in rows if value]
 
