@@ -87,11 +87,11 @@ def untranslated(page: Page) -> list[str]:
 
 @cache
 def english() -> frozenset[str]:
-    """Every English text of the house that is another in Vietnamese."""
-    found = set[str]()
+    """Every English text of the house that is another in Vietnamese, and no Vietnamese word besides (“In”: print)."""
+    english, vietnamese = set[str](), set[str]()
     for path in SOURCE.glob("*/**/locale/vi/LC_MESSAGES/django.po"):
         with path.open("rb") as file:
-            found |= {
-                each.id for each in read_po(file) if isinstance(each.id, str) and each.id and each.string != each.id
-            }
-    return frozenset(found)
+            told = [(each.id, each.string) for each in read_po(file) if isinstance(each.id, str) and each.id]
+        english |= {text for text, translated in told if translated != text}
+        vietnamese |= {str(translated) for _text, translated in told}
+    return frozenset(english - vietnamese)
