@@ -5,26 +5,27 @@ from django.urls import path
 from motcua.services.records.pages import acts, adding, books, files, fixity, lists, transfers
 
 app_name = "records"
-_ONE, _LIST, _MOVE = "desk/files/<uuid:work_file_id>/", "desk/files/lists/<uuid:list_id>/", "desk/files/transfers/"
+_ONE, _LIST = "desk/work-files/<uuid:work_file_id>/", "desk/work-files/lists/<uuid:list_id>/"
+_MOVE = "desk/work-files/transfers/"
 urlpatterns = [
-    path("desk/files/", files.box, name="files"),
-    path("desk/files/books/", books.book, name="book"),
-    path("desk/files/books/print/", books.book_pdf, name="book-pdf"),
-    path("desk/files/books/sheet/", books.book_sheet, name="book-sheet"),
-    path("desk/files/lists/", lists.years, name="lists"),
+    path("desk/work-files/", files.box, name="files"),
+    path("desk/work-files/books/", books.book, name="book"),
+    path("desk/work-files/books/print/", books.book_pdf, name="book-pdf"),
+    path("desk/work-files/books/sheet/", books.book_sheet, name="book-sheet"),
+    path("desk/work-files/lists/", lists.years, name="lists"),
     path(_LIST, lists.one, name="list"),
     path(f"{_LIST}do/<slug:act>/", lists.act, name="list-act"),
     path(f"{_LIST}lines/<uuid:row_id>/remove/", lists.remove, name="line-remove"),
     path(f"{_LIST}lines/<uuid:row_id>/open/", lists.open_line, name="line-open"),
     path(f"{_LIST}print/", books.list_pdf, name="list-pdf"),
-    path("desk/files/add/<slug:kind>/<uuid:document_id>/", adding.add, name="add"),
+    path("desk/work-files/add/<slug:kind>/<uuid:document_id>/", adding.add, name="add"),
     path(_MOVE, transfers.box, name="transfers"),
     path(f"{_MOVE}new/", transfers.new, name="transfer-new"),
     path(f"{_MOVE}<uuid:transfer_id>/", transfers.one, name="transfer"),
     path(f"{_MOVE}<uuid:transfer_id>/do/<slug:act>/", transfers.act, name="transfer-act"),
     path(f"{_MOVE}<uuid:transfer_id>/<slug:kind>/", transfers.paper, name="transfer-paper"),
     path(f"{_MOVE}<uuid:transfer_id>/packages/<uuid:row_id>/", transfers.package, name="package"),
-    path("desk/files/fixity/", fixity.found, name="fixity"),
+    path("desk/work-files/fixity/", fixity.found, name="fixity"),
     path(_ONE, files.one, name="file"),
     path(f"{_ONE}contents/print/", books.contents_pdf, name="contents-pdf"),
     path(f"{_ONE}contents/sheet/", books.contents_sheet, name="contents-sheet"),
