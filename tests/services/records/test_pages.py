@@ -19,7 +19,7 @@ from motcua.services.records import access, actions
 from motcua.services.records.models import FileList, ListedFile, Share, WorkFile
 from tests.factories import make_account, sign_in
 from tests.services.correspondence.factories import Agency, desk, given, make_agency
-from tests.services.correspondence.test_pages import at_fault, text_in
+from tests.services.correspondence.test_pages import at_fault, kept_by, text_in
 from tests.services.records.factories import YEAR, again, archived, closed, filled, line, make_list, offered, opened
 
 pytestmark = pytest.mark.django_db
@@ -102,6 +102,36 @@ def test_a_file_is_filled_shared_and_closed_by_forms(client: Client, agency: Age
     assert client.post(at("act", file.pk, "close"), {"ends_on": today}).status_code == 302
     assert client.post(at("act", file.pk, "close"), {"ends_on": today}).status_code == 403
     assert again(file.pk).state == "closed"
+
+
+def test_an_uploaded_file_outlives_a_wrong_answer_beside_it(client: Client, agency: Agency) -> None:
+    file = opened(agency)
+    sign_in(client, agency.first)
+    act, today = at("act", file.pk, "add"), timezone.localdate().isoformat()
+    form = {"title": "Ghi chép", "day": today, "pages": "hai trang"}
+    first = client.post(act, form | {"file": SimpleUploadedFile("ghi-chep.pdf", b"%PDF-1.4\n%%EOF")})
+    assert at_fault(first) == {"pages"}
+    assert "Đã nhận: ghi-chep.pdf" in first.content.decode()
+    kept = {"kept": kept_by(first)}
+    several = [SimpleUploadedFile(f"{n}.pdf", b"%PDF-1.4\n%%EOF") for n in (1, 2)]
+    again_asked = client.post(act, form | kept | {"pages": "2", "file": several})
+    assert at_fault(again_asked) == {"file"}
+    assert kept_by(again_asked) == kept["kept"]
+    assert client.post(act, form | kept | {"pages": "2"}).status_code == 302
+    entry = file.entries.get()
+    assert (entry.upload.name, entry.upload.kept, entry.pages) == ("ghi-chep.pdf", True, 2)
+    assert at_fault(client.post(act, form | kept | {"pages": "2"})) == {"file"}  # sent twice, it is there once
+
+
+def test_another_file_takes_the_place_of_the_one_before(client: Client, agency: Agency) -> None:
+    file = opened(agency)
+    sign_in(client, agency.first)
+    act, form = at("act", file.pk, "add"), {"title": "Ghi chép", "day": ""}
+    first = client.post(act, form | {"file": SimpleUploadedFile("nhầm.pdf", b"%PDF-1.4\n%%EOF")})
+    right = SimpleUploadedFile("đúng.pdf", b"%PDF-1.4\n%%EOF")
+    sent = form | {"day": timezone.localdate().isoformat(), "kept": kept_by(first), "file": right}
+    assert client.post(act, sent).status_code == 302
+    assert file.entries.get().upload.name == "đúng.pdf"
 
 
 def test_a_file_is_handed_over_and_no_longer_theirs(client: Client, agency: Agency) -> None:

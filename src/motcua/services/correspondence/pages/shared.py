@@ -111,16 +111,24 @@ class Uploaded:
         return signing.dumps([str(key) for key in self.keys], salt=_SALT) if self.files else ""
 
 
+def uploaded_before(request: HttpRequest) -> Uploaded:
+    """The files that came when the form was sent before, and that nobody keeps yet: a form sent twice gives them once."""
+    try:
+        keys = signing.loads(request.POST.get("kept", ""), salt=_SALT) if request.POST.get("kept") else []
+    except signing.BadSignature:
+        keys = []
+    if not keys:
+        return Uploaded(())
+    found = StoredFile.objects.filter(pk__in=keys, uploaded_by=request.user.pk, kept=False)
+    return Uploaded(tuple(found.order_by("created_at", "id")))
+
+
 def uploaded(request: HttpRequest, name: str = "files") -> Uploaded:
     """The files that came with the form, after those that came when it was sent before.
 
     Raises ``Refused`` for too many, and for one that is not accepted.
     """
-    try:
-        before = signing.loads(request.POST.get("kept", ""), salt=_SALT) if request.POST.get("kept") else []
-    except signing.BadSignature:
-        before = []
-    found = list(StoredFile.objects.filter(pk__in=before, uploaded_by=request.user.pk).order_by("created_at", "id"))
+    found = list(uploaded_before(request).files)
     sent = [file for file in request.FILES.getlist(name) if isinstance(file, UploadedFile) and file.name]
     if len(sent) + len(found) > MOST_FILES:
         raise Refused(_("At most %(n)d files.") % {"n": MOST_FILES}, field=name, code="too_many")

@@ -7,7 +7,6 @@ from typing import Any
 from uuid import UUID
 
 from django.contrib import messages
-from django.core.files.uploadedfile import UploadedFile
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.urls import reverse
@@ -16,14 +15,21 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, pgettext_lazy
 from django.views.decorators.http import require_http_methods
 
-from motcua.kernel.blobs.actions import store
 from motcua.kernel.errors import NotFound, Refused
 from motcua.kernel.web import forms
 from motcua.people.officers.pages.at_desk import desk_of, for_officers
 from motcua.people.organisations.queries import subtree_ids
 from motcua.services.correspondence import queries as correspondence
 from motcua.services.correspondence.access import CLERK, HEAD, LEADER
-from motcua.services.correspondence.pages.shared import actor_of, day_of, typed, whole
+from motcua.services.correspondence.pages.shared import (
+    Uploaded,
+    actor_of,
+    day_of,
+    typed,
+    uploaded,
+    uploaded_before,
+    whole,
+)
 from motcua.services.records import access, actions
 from motcua.services.records.access import Accessed
 from motcua.services.records.models import Entry, Share, WorkFile
@@ -33,12 +39,13 @@ CHOOSE = ("", gettext_lazy("Choose"))
 
 @dataclass
 class Asked:
-    """An act as it was asked for: the file, the row if it is about one, the request."""
+    """An act as it was asked for: the work file, the row if it is about one, what was typed and uploaded."""
 
     request: HttpRequest
     accessed: Accessed
     row: UUID | None = None
     sent: dict[str, str] = field(default_factory=dict)
+    file: Uploaded = field(default_factory=lambda: Uploaded(()))
 
     @property
     def key(self) -> UUID:
@@ -83,15 +90,19 @@ class Act:
 
 
 def _upload(asked: Asked) -> None:
-    file = asked.request.FILES.get("file")
-    if not isinstance(file, UploadedFile) or not file.name:
+    asked.file = uploaded_before(asked.request)
+    sent = asked.request.FILES.getlist("file")
+    if len(sent) > 1:
+        raise Refused(_("Choose one file."), field="file", code="too_many")
+    if sent:  # it takes the place of the one before
+        asked.file = Uploaded(uploaded(asked.request, "file").files[-1:])
+    if not asked.file.keys:
         raise Refused(_("Choose a file."), field="file", code="required")
     described = actions.Described(
         title=asked.text("title"), day=asked.day("day"), type=asked.text("type"), notation=asked.text("notation"),
         author=asked.text("author"), pages=whole(asked.text("pages"), "pages"), note=asked.text("note"),
     )  # fmt: skip
-    stored = store(file, name=file.name, by=asked.request.user.pk)
-    actions.add_upload(asked.key, described, stored=stored.pk, by=asked.actor())
+    actions.add_upload(asked.key, described, stored=asked.file.keys[0], by=asked.actor())
 
 
 def _with_description(asked: Asked) -> dict[str, Any]:
@@ -274,13 +285,14 @@ def _accessed(request: HttpRequest, key: UUID, act: str) -> Accessed:
 
 def _answered(asked: Asked, name: str) -> HttpResponse:
     act, file = ACTS[name], asked.accessed.file
-    context = {"file": file, "act": act, "name": name, "first": {}, **act.needs(asked)}
+    context = {"file": file, "act": act, "name": name, "first": {}, "taken": (), "kept": "", **act.needs(asked)}
     if asked.request.method != "POST":
         return forms.page(asked.request, "records/act.html", context)
     asked.sent = typed(asked.request)
     try:
         act.do(asked)
     except Refused as refused:
+        context |= {"taken": [each.name for each in asked.file.files], "kept": asked.file.kept}
         return forms.page(asked.request, "records/act.html", context, refused=refused)
     messages.success(asked.request, _("This is done."))
     try:
