@@ -112,7 +112,7 @@ class Uploaded:
 
 
 def uploaded_before(request: HttpRequest) -> Uploaded:
-    """The files that came when the form was sent before, and that nobody keeps yet: a form sent twice gives them once."""
+    """The files that came when the form was sent before and nobody keeps yet: a form sent twice gives them once."""
     try:
         keys = signing.loads(request.POST.get("kept", ""), salt=_SALT) if request.POST.get("kept") else []
     except signing.BadSignature:
