@@ -80,8 +80,8 @@ class Draft {
   }
 
   async keepHere() {
-    const { draft: address, draftOwner: owner, draftName: name } = this.form.dataset;
-    await kept.keep({ address, owner, name, mark: this.mark, fields: this.fields, at: Date.now() });
+    const { draft: address, draftOwner: owner } = this.form.dataset;
+    await kept.keep({ address, owner, mark: this.mark, fields: this.fields, at: Date.now() });
     this.tell("kept");
   }
 
@@ -105,8 +105,8 @@ class Draft {
   }
 
   async keepMine() {
-    const { draft: address, draftOwner: owner, draftName: name } = this.form.dataset;
-    const mine = this.waiting ?? { address, owner, name, mark: this.mark, fields: this.fields, at: Date.now() };
+    const { draft: address, draftOwner: owner } = this.form.dataset;
+    const mine = this.waiting ?? { address, owner, mark: this.mark, fields: this.fields, at: Date.now() };
     const outcome = await kept.send(mine, { over: true });
     if (outcome === "sent") window.location.reload();
     else this.tell("failed");
@@ -159,9 +159,10 @@ async function listKept() {
     const link = document.createElement("a");
     link.className = "govuk-link";
     link.href = draft.address;
-    link.textContent = draft.name;
     const at = new Date(draft.at).toLocaleString(document.documentElement.lang, { dateStyle: "short", timeStyle: "short" });
-    line.append(link, ` (${at}): ${list.dataset[state]}`);
+    // When, and not what: the next person at this device learns nothing of it.
+    link.textContent = list.dataset.draft.replace("{at}", at);
+    line.append(link, `: ${list.dataset[state]}`);
     return line;
   };
   const drafts = await kept.all();

@@ -44,7 +44,7 @@ function ask(mode, question) {
   });
 }
 
-// A draft: {address, owner, name, mark, fields: [[name, value], …], at}.
+// A draft: {address, owner, mark, fields: [[name, value], …], at}.
 export const keep = (draft) => ask("readwrite", (drafts) => drafts.put(draft));
 export const forget = (address) => ask("readwrite", (drafts) => drafts.delete(address));
 export const all = () => (keptFor() ? ask("readonly", (drafts) => drafts.getAll()) : Promise.resolve([]));

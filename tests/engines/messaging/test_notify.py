@@ -22,7 +22,7 @@ from motcua.engines.messaging.mailing import send
 from motcua.engines.messaging.models import Mail, Notice
 from motcua.kernel.errors import Invalid, NotFound
 from motcua.people.accounts.models import Account
-from tests.factories import make_account, make_citizen, sign_in
+from tests.factories import make_account, make_citizen, make_officer, sign_in
 from tests.jobs import queued
 
 TESTS = Group(code="my-dossiers", label="Hồ sơ")
@@ -185,3 +185,18 @@ def test_choices_are_kept(client: Client) -> None:
     assert client.get(reverse("messaging:preferences")).status_code == 200
     client.post(reverse("messaging:preferences"), {"my-dossiers": ["in_app"]})
     assert account.notice_preferences.get(group="my-dossiers").email is False
+
+
+@pytest.mark.django_db
+def test_everybody_chooses_among_what_concerns_them(client: Client) -> None:
+    citizen = make_citizen().account
+    assert citizen is not None
+    shown = sign_in(client, citizen).get(reverse("messaging:preferences")).content.decode()
+    assert 'name="my-dossiers"' in shown
+    assert 'name="work"' not in shown
+    client.post(reverse("messaging:preferences"), {"work": ["in_app", "email"]})
+    assert not citizen.notice_preferences.filter(group="work").exists()
+    for account in (make_officer(), make_account(is_administrator=True)):
+        shown = sign_in(Client(), account).get(reverse("messaging:preferences")).content.decode()
+        assert 'name="my-dossiers"' not in shown
+        assert 'name="work"' in shown

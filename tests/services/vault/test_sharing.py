@@ -178,3 +178,11 @@ def test_a_link_of_a_representative_ends_with_the_mandate(kept: KeptPaper, town:
     assert heir.account is not None
     paper = sign_in(client, heir.account).get(reverse("vault:paper", args=[kept.pk])).content.decode()
     assert "không còn được đại diện" in paper
+
+
+def test_who_made_a_link_shows_it_as_a_code(kept: KeptPaper, client: Client) -> None:
+    share = shared(kept)
+    page = sign_in(client, owner(kept)).get(reverse("vault:link", args=[kept.pk, share.pk])).content.decode()
+    assert "<svg" in page.split("Mã QR của liên kết")[1]
+    actions.end_share(share.pk, by=owner(kept))
+    assert "Mã QR của liên kết" not in client.get(reverse("vault:link", args=[kept.pk, share.pk])).content.decode()

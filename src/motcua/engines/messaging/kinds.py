@@ -2,19 +2,25 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, Literal
 
 from django.utils import translation
 
 from motcua.engines.messaging.rules import fields_of
 
+Audience = Literal["all", "citizens", "officers"]
+
 
 @dataclass(frozen=True, kw_only=True)
 class Group:
-    """What people switch on and off together, such as “My dossiers”. ``label`` is a lazy translation."""
+    """What people switch on and off together, such as “My dossiers”, and who gets such notices at all.
+
+    ``label`` is a lazy translation.
+    """
 
     code: str
     label: Any
+    audience: Audience = "all"
     in_app: bool = True
     email: bool = True
 

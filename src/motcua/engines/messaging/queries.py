@@ -13,6 +13,19 @@ def notices_of(account: Account) -> QuerySet[Notice]:
 
 
 def preferences_of(account: Account) -> list[tuple[Group, bool, bool, list[str]]]:
-    """Each group with the account's choice: in the house, by mail, by which carriers to the telephone."""
+    """Each group that concerns the account, with its choice: in the house, by mail, by which carriers to the phone.
+
+    One statement.
+    """
     own = {row.group: (row.in_app, row.email, row.carriers) for row in Preference.objects.filter(account=account)}
-    return [(group, *own.get(group.code, (group.in_app, group.email, []))) for group in groups.values()]
+    return [
+        (group, *own.get(group.code, (group.in_app, group.email, [])))
+        for group in groups.values()
+        if _concerns(group, account)
+    ]
+
+
+def _concerns(group: Group, account: Account) -> bool:
+    if group.audience == "citizens":
+        return account.is_citizen
+    return group.audience == "all" or account.is_officer or account.is_administrator

@@ -17,7 +17,7 @@ from motcua.services.correspondence import queries
 from motcua.services.correspondence.models import Assignment, IncomingDocument, OutgoingDocument
 from motcua.services.correspondence.subscribers import keys_of
 
-WORK = Group(code="documents", label=_("Official documents"))
+WORK = Group(code="documents", label=_("Official documents"), audience="officers")
 WARNED_BEFORE, AT_ONCE = timedelta(days=1), 500
 
 _ARRIVED = declare(

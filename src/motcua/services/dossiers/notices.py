@@ -20,9 +20,9 @@ from motcua.people.officers.models import Position
 from motcua.people.officers.queries import local_day
 from motcua.services.dossiers.models import CoApplicant, Dossier, WorkItem
 
-MINE = Group(code="my-dossiers", label=_("My dossiers"))
-WORK = Group(code="work", label=_("New work for me"), email=False)
-PRESSING = Group(code="pressing", label=_("Work that is due soon or overdue"))
+MINE = Group(code="my-dossiers", label=_("My dossiers"), audience="citizens")
+WORK = Group(code="work", label=_("New work for me"), audience="officers", email=False)
+PRESSING = Group(code="pressing", label=_("Work that is due soon or overdue"), audience="officers")
 
 DUE_SOON = timedelta(hours=24)
 AT_ONCE = 500

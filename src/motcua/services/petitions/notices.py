@@ -21,8 +21,8 @@ from motcua.services.petitions.actions.handling import measure
 from motcua.services.petitions.models import Petition, Petitioner
 from motcua.services.petitions.secrets import petition_secret
 
-MINE = Group(code="my-petitions", label=_("My petitions"))
-WORK = Group(code="petitions", label=_("Petitions to my office"))
+MINE = Group(code="my-petitions", label=_("My petitions"), audience="citizens")
+WORK = Group(code="petitions", label=_("Petitions to my office"), audience="officers")
 DUE_SOON, AT_ONCE = timedelta(hours=24), 500
 
 

@@ -16,7 +16,7 @@ from motcua.services.ratings import actions
 from motcua.services.ratings.evaluation import measures
 from motcua.services.ratings.secrets import rating_path
 
-SURVEYS = Group(code="surveys", label=_("Questions about our service"))
+SURVEYS = Group(code="surveys", label=_("Questions about our service"), audience="citizens")
 _INVITED = declare(
     code="rating.invited",
     group=SURVEYS,

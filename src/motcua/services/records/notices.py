@@ -17,7 +17,7 @@ from motcua.people.officers.queries import holders, local_day
 from motcua.services.records import queries
 from motcua.services.records.models import FileList, Transfer, WorkFile
 
-FILES = Group(code="records", label=_("Work files"))
+FILES = Group(code="records", label=_("Work files"), audience="officers")
 AT_ONCE = 500
 
 _DUE = declare(

@@ -17,7 +17,7 @@ from motcua.people.officers.queries import holders
 from motcua.services.tasks import queries
 from motcua.services.tasks.models import Involved, Task
 
-WORK = Group(code="tasks", label=_("Tasks"))
+WORK = Group(code="tasks", label=_("Tasks"), audience="officers")
 AT_ONCE = 500
 HEADS = ("leader", "head")
 

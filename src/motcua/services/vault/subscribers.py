@@ -15,7 +15,7 @@ from motcua.services.vault import actions
 from motcua.services.vault.models import KeptPaper
 from motcua.services.vault.rules import SOURCE
 
-STORE = Group(code="personal-store", label=_("My personal store"))
+STORE = Group(code="personal-store", label=_("My personal store"), audience="citizens")
 _REVOKED = declare(
     code="vault.revoked",
     group=STORE,

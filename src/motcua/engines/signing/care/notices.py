@@ -19,7 +19,7 @@ from motcua.people.officers.models import Position, Role
 from motcua.people.officers.queries import local_day
 
 _CONCERNED = (Role.CLERK, Role.ADMIN, Role.HEAD)
-CARE = Group(code="certificates", label=_("Certificates for signing"))
+CARE = Group(code="certificates", label=_("Certificates for signing"), audience="officers")
 
 REGISTERED = declare(
     code="certificate.registered",

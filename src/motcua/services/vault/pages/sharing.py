@@ -8,6 +8,7 @@ from django.shortcuts import redirect
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
+from motcua.engines.rendering.qr import qr_svg
 from motcua.kernel.errors import Refused
 from motcua.kernel.text import local_datetime
 from motcua.kernel.web import forms
@@ -65,6 +66,7 @@ def link(request: HttpRequest, kept_id: UUID, share_id: UUID) -> HttpResponse:
         "share": found,
         "row": row,
         "address": address if row["open"] else "",
+        "qr": qr_svg(address) if row["open"] else "",
         "facts": [
             {"label": _("For"), "value": found.recipient},
             {"label": _("State of the link"), "value": row["state"][0]},
