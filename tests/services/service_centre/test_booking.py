@@ -13,11 +13,12 @@ from hypothesis import given
 from hypothesis import strategies as st
 from icalendar import Calendar
 
+from motcua.engines.messaging.models import Notice
 from motcua.kernel.errors import Conflict, NotFound, Refused
 from motcua.kernel.events.models import Event
 from motcua.kernel.time.rules import OFFICE_HOURS, VIETNAM
 from motcua.people.accounts.models import Account
-from motcua.services.service_centre import actions, queries
+from motcua.services.service_centre import actions, queries, reminding
 from motcua.services.service_centre.models import Booking, Centre, Service, SpecialDay, Ticket
 from motcua.services.service_centre.rules import slots
 from motcua.services.service_centre.rules.opening import Day
@@ -247,3 +248,17 @@ def test_the_kiosk_checks_in_and_the_counter_sees_the_appointment(hall: Hall):
     screen = sign_in(Client(), hall.ann).get("/desk/queue/").content.decode()
     assert f"/desk/counter/?person={account.party.pk}" in screen
     assert account.display_name not in screen
+
+
+@pytest.mark.django_db
+def test_who_has_an_appointment_is_reminded_the_day_before_once(hall: Hall) -> None:
+    service, kept, cancelled = bookable(hall), somebody(), somebody()
+    for account in (kept, cancelled):
+        made = actions.book(service=service.pk, account=account, starts_at=SLOT, at=MORNING)
+    actions.cancel(booking=made.pk, by=cancelled, at=MORNING)
+    assert reminding.remind(at=MORNING - timedelta(days=1)) == 0
+    assert [reminding.remind(at=MORNING), reminding.remind(at=MORNING)] == [1, 0]
+    notice = Notice.objects.get(kind="appointment.tomorrow")
+    assert notice.recipient == kept
+    assert "09:00" in notice.subject
+    assert notice.url.startswith("/my/appointments/")

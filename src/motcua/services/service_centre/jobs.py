@@ -1,4 +1,4 @@
-"""The night round."""
+"""The night round, and reminders."""
 
 from django.utils import timezone
 
@@ -13,3 +13,11 @@ def close_days() -> None:
 
     now = timezone.now()
     close_day(before=today(now), at=now)
+
+
+@periodic("0 2 * * *")  # 09:00 in Vietnam
+def remind_of_appointments() -> None:
+    """Tell whoever has an appointment tomorrow."""
+    from motcua.services.service_centre import reminding
+
+    reminding.remind(at=timezone.now())
