@@ -20,13 +20,15 @@ Around = Callable[[Form, Texts], Surroundings]
 class Checked:
     """What is wrong, by path of the field: in what is answered once, and on each line by its number.
 
-    ``problems`` concern neither; ``ignored`` are answers that their line's other answers make needless.
+    ``problems`` concern neither; ``ignored`` are answers that their line's other answers make needless; ``repeated``
+    are lines that say the same as another, which may be meant: (line, the one before).
     """
 
     once: dict[str, str] = field(default_factory=dict)
     lines: dict[int, dict[str, str]] = field(default_factory=dict)
     problems: list[str] = field(default_factory=list)
     ignored: list[tuple[int, str]] = field(default_factory=list)
+    repeated: list[tuple[int, int]] = field(default_factory=list)
 
     @property
     def right(self) -> bool:
@@ -42,9 +44,7 @@ def check(form: Form, layout: Layout, sent: Sent, around: Around) -> Checked:
         _check_rows(form, layout, sent, around, found)
     else:
         _check_each(form, layout, sent, around, found)
-    for twice, first in _repeated(sent.rows):
-        text = _("This line says the same as line %(line)d.") % {"line": first}
-        found.lines.setdefault(twice, {}).setdefault(layout.each[0].field.path, text)
+    found.repeated.extend(_repeated(sent.rows))
     return found
 
 

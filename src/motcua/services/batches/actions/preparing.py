@@ -120,6 +120,9 @@ def _notes(layout: Layout, sent: workbook.Sent, found: Checked) -> list[str]:
     for row, path in found.ignored[:50]:
         said = {"cell": cell(layout.each, path, row)}
         notes.append(_("Cell %(cell)s does not concern this line and is not sent.") % said)
+    for row, first in found.repeated[:50]:
+        text = _("Line %(line)d says the same as line %(first)d. If that is a mistake, remove it: both are sent.")
+        notes.append(text % {"line": row, "first": first})
     return notes
 
 
