@@ -36,5 +36,5 @@ def take(received: Received) -> None:
 
 
 def about(number: int) -> str:
-    """What a message is about: each is a document of its own."""
+    """The document that a message is about."""
     return f"document:{number}"

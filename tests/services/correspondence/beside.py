@@ -28,7 +28,7 @@ class Beside:
             def log_message(self, *args: object) -> None:
                 """Say nothing."""
 
-        self.agency = make_agency("Sở Xây dựng tỉnh Ví Dụ")
+        self.agency = make_agency("Sở Xây dựng tỉnh Ví Dụ", signing=True)
         OfficeCode.objects.filter(office=self.agency.office).update(code=CODE)
         settings.EXCHANGE = {"secrets": str(settings.HOME / "lines")}
         (settings.HOME / "lines").mkdir()
@@ -74,6 +74,15 @@ class Beside:
                 for each in found
             ]
         }
+
+    def write(self, *, to: str, subject: str) -> dict[str, Any]:
+        """Issue a document to an agency of the other house; in answer to what was registered last, if anything was."""
+        from motcua.services.correspondence.models import IncomingDocument
+        from tests.services.correspondence.outgoing_factories import issued_to_axis
+
+        answered = IncomingDocument.objects.order_by("-id").first()
+        issued_to_axis(self.agency, to, subject=subject, answers=answered.pk if answered else None)
+        return self.settle()
 
     def handle(self) -> dict[str, Any]:
         """Register the one document, have it worked on, and finish it."""

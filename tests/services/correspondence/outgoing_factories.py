@@ -9,7 +9,7 @@ from motcua.kernel.blobs.actions import store_bytes
 from motcua.services.correspondence.actions import outgoing as actions
 from motcua.services.correspondence.actions.outgoing import Draft, Facts
 from motcua.services.correspondence.actions.outgoing.drafting import TEMPLATES
-from motcua.services.correspondence.models import OutgoingDocument, OutgoingSigning
+from motcua.services.correspondence.models import OutgoingDocument, OutgoingSigning, Recipient
 from tests.services.correspondence.factories import NOW, Agency
 
 Act = OutgoingSigning.Act
@@ -86,5 +86,20 @@ def issued(agency: Agency, **kwargs: Any) -> OutgoingDocument:
     """Issued."""
     document = sealed(agency, **kwargs)
     actions.issue(document.pk, by=agency.actor(agency.clerk))
+    document.refresh_from_db()
+    return document
+
+
+def issued_to_axis(agency: Agency, code: str, **kwargs: Any) -> OutgoingDocument:
+    """Issued to an agency that is reached by the exchange, known by its code alone."""
+    document = drafted(agency, **kwargs)
+    Recipient.objects.filter(document=document).delete()
+    by, clerk = agency.actor(agency.first), agency.actor(agency.clerk)
+    actions.add_recipient(document.pk, way="axis", address=code, by=by)
+    actions.submit(document.pk, by=by)
+    actions.pass_review(document.pk, by=clerk)
+    actions.sign(document.pk, act=Act.SIGN, by=agency.actor(agency.leader))
+    actions.sign(document.pk, act=Act.SEAL, by=clerk)
+    actions.issue(document.pk, by=clerk)
     document.refresh_from_db()
     return document

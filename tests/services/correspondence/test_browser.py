@@ -1,26 +1,36 @@
 """Documents in a real browser: registered from paper, noted, given, finished; axe and a phone's width."""
 
+from collections.abc import Iterator
+from pathlib import Path
 from typing import Any
 
 import pytest
+from django.conf import settings
 from django.urls import reverse
 from playwright.sync_api import Page
 
+from motcua.people.accounts.actions import issue_token
+from motcua.people.organisations.models import OfficeCode
 from motcua.services.correspondence.models import IncomingDocument, OutgoingDocument
+from tests.engines.exchange.house import own_fingerprint
+from tests.engines.signing.conftest import own_keys  # noqa: F401 - a fixture
 from tests.factories import PASSWORD
-from tests.services.correspondence.factories import given, make_agency
-from tests.services.correspondence.outgoing_factories import issued
+from tests.services.correspondence.beside import connect
+from tests.services.correspondence.factories import Agency, make_agency
+from tests.services.correspondence.test_exchanged import Beside, house_beside, settle
 from tests.services.dossiers.test_desk_browser import enter, inspect
+from tests.site.test_browser import page  # noqa: F401 - a fixture
+from tests.threads import at_once
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 
 
-def submit(page: Page) -> None:
+def submit(page: Page) -> None:  # noqa: F811
     page.locator("main form button.govuk-button[type=submit]").last.click()
 
 
 @pytest.mark.long
-def test_a_document_from_paper_to_its_end(page: Page, live_server: Any) -> None:
+def test_a_document_from_paper_to_its_end(page: Page, live_server: Any) -> None:  # noqa: F811
     agency, server = make_agency(), live_server.url
     enter(page, server, agency.clerk)
     inspect(page, server + reverse("correspondence:new"))
@@ -66,18 +76,98 @@ def test_a_document_from_paper_to_its_end(page: Page, live_server: Any) -> None:
     inspect(page, own)
 
 
+@pytest.fixture
+def lines(own_keys: None, tmp_path: Path) -> Iterator[None]:  # noqa: F811
+    """A folder of secrets, and keys of this house."""
+    before, settings.EXCHANGE = settings.EXCHANGE, {"secrets": str(tmp_path / "secrets")}
+    (tmp_path / "secrets").mkdir()
+    yield
+    settings.EXCHANGE = before
+
+
+def joined(beside: Beside, here: Agency, server: str) -> str:
+    """A line between both houses; the code of the agency there."""
+    there = beside.ask("introduce")
+    connect(**there, service="Nhà kia")
+    token = issue_token(service="Nhà kia", label="thử", scopes=("exchange",))
+    code = OfficeCode.objects.get(office=here.office).code
+    beside.ask("connect", url=server, token=token, code=code, name=here.office.name, signer=own_fingerprint())
+    return str(there["code"])
+
+
+def let_work() -> None:
+    """Let this house hear, send and take in, where the browser's event loop does not run."""
+    assert at_once([settle]) == [None]
+
+
 @pytest.mark.long
-def test_a_document_and_its_answer_go_between_two_offices(page: Page, live_server: Any) -> None:
-    """Register → note → task → draft → initial → sign → number and seal → issue → registered there → answered."""
-    here, there, server = (
-        make_agency(signing=True),
-        make_agency("Ủy ban nhân dân xã Khác", signing=True),
-        live_server.url,
-    )
-    task = given(here, sender=there.office.name, notation="07/UBND-PK", subject="Đề nghị phối hợp")
-    code = there.office.codes.get().code
+def test_a_document_and_its_answer_go_between_two_houses(
+    page: Page,  # noqa: F811
+    live_server: Any,
+    tmp_path: Path,
+    lines: None,
+) -> None:
+    """Comes in as a message → register → note → give → draft → initial → sign → number and seal → issue to the other
+    house, which has a database of its own → registered and answered there → the answer is with the clerk here.
+    """
+    here, server = make_agency(signing=True), live_server.url
+    with house_beside(tmp_path / "beside") as beside:
+        code = joined(beside, here, server)
+        beside.ask("write", to=OfficeCode.objects.get(office=here.office).code, subject="Đề nghị phối hợp")
+        let_work()
+        asked = IncomingDocument.objects.get()
+
+        enter(page, server, here.clerk)
+        page.goto(server + reverse("correspondence:incoming"))
+        page.get_by_role("link", name="Đề nghị phối hợp").click()
+        page.get_by_role("button", name="Vào sổ").click()
+        inspect(page, page.url)
+        submit(page)
+        page.get_by_text("Đã vào sổ, số đến 1.").wait_for()
+        page.goto(server + reverse("correspondence:act", args=[asked.pk, "propose"]))
+        page.locator("#leader").select_option(str(here.leader.pk))
+        submit(page)
+        page.get_by_text("Đã thực hiện.").wait_for()
+
+        enter(page, server, here.leader)
+        page.goto(server + reverse("correspondence:act", args=[asked.pk, "note"]))
+        page.locator("#text").fill("Giao phòng tham mưu trả lời.")
+        page.get_by_label("Vai trò của Phòng Kinh tế").select_option("lead")
+        submit(page)
+        page.get_by_text("Đã thực hiện.").wait_for()
+
+        enter(page, server, here.head)
+        page.goto(server + reverse("correspondence:document", args=[asked.pk]))
+        page.get_by_role("button", name="Giao cho cán bộ").click()
+        page.get_by_label("Vai trò của Phạm Văn Mẫu Một").select_option("lead")
+        submit(page)
+        page.get_by_text("Đã thực hiện.").wait_for()
+
+        document = _answered(page, server, here, asked, code)
+        let_work()
+        (arrived,) = beside.ask("settle")["waiting"]
+        assert (arrived["subject"], arrived["signature"]) == ("Trả lời: Đề nghị phối hợp", "whole")
+        beside.ask("handle")
+        beside.ask("write", to=OfficeCode.objects.get(office=here.office).code, subject="Đã nhận ý kiến")
+        let_work()
+        assert document.recipients.get().standing == "06"
+
+    enter(page, server, here.clerk)
+    page.goto(server + reverse("correspondence:incoming"))
+    page.get_by_role("link", name="Đã nhận ý kiến").click()
+    page.get_by_text("Chờ vào sổ").first.wait_for()
+
+
+def _answered(
+    page: Page,  # noqa: F811
+    server: str,
+    here: Agency,
+    asked: IncomingDocument,
+    code: str,
+) -> OutgoingDocument:
+    """The answer, from its draft to its issue."""
     enter(page, server, here.first)
-    inspect(page, server + reverse("correspondence:document", args=[task.document_id]))
+    page.goto(server + reverse("correspondence:document", args=[asked.pk]))
     page.get_by_role("link", name="Soạn văn bản trả lời").click()
     inspect(page, page.url)
     page.locator("#mark").fill("UBND-PK")
@@ -87,9 +177,9 @@ def test_a_document_and_its_answer_go_between_two_offices(page: Page, live_serve
     page.get_by_text("Đã lưu dự thảo.").wait_for()
     own, document = page.url, OutgoingDocument.objects.get()
     inspect(page, own)
-    act = own + "do/recipients/"
-    inspect(page, act)
-    page.locator("#office").fill(code)
+    inspect(page, own + "do/recipients/")
+    page.locator("#way").select_option("axis")
+    page.locator("#address").fill(code)
     submit(page)
     page.get_by_text("Đã thực hiện.").wait_for()
     page.goto(own + "do/submit/")
@@ -114,23 +204,10 @@ def test_a_document_and_its_answer_go_between_two_offices(page: Page, live_serve
     inspect(page, own + "copies/")
     document.refresh_from_db()
     assert document.notation == "01/UBND-PK"
-
-    enter(page, server, there.clerk)
-    page.goto(server + reverse("correspondence:incoming"))
-    page.get_by_role("link", name="Trả lời: Đề nghị phối hợp").click()
-    page.get_by_role("button", name="Vào sổ").click()
-    inspect(page, page.url)
-    submit(page)
-    page.get_by_text("Đã vào sổ, số đến 1.").wait_for()
-    arrived = IncomingDocument.objects.get(office=there.office)
-    back = issued(there, answers=arrived.pk, to=here)
-    enter(page, server, here.clerk)
-    page.goto(server + reverse("correspondence:incoming"))
-    page.get_by_role("link", name=back.subject).click()
-    page.get_by_text("Chờ vào sổ").first.wait_for()
+    return document
 
 
-def sign(page: Page, own: str, act: str, done: str) -> None:
+def sign(page: Page, own: str, act: str, done: str) -> None:  # noqa: F811
     """Look at the document and sign it with the key of the demonstration, after proving who one is."""
     page.goto(own + f"sign/{act}/")
     submit(page)

@@ -32,7 +32,7 @@ from motcua.people.organisations.models import OfficeCode
 from motcua.services.correspondence import actions, queries
 from motcua.services.correspondence.actions import Given
 from motcua.services.correspondence.actions import outgoing as outgoing_actions
-from motcua.services.correspondence.models import Delivery, IncomingDocument, OutgoingDocument, Recipient
+from motcua.services.correspondence.models import Delivery, IncomingDocument, OutgoingDocument
 from tests.databases import migrated_database
 from tests.engines.exchange.house import keep_secret, line, own_fingerprint, partner, signed, wait_no_longer
 from tests.engines.exchange.messages import PDF
@@ -41,7 +41,7 @@ from tests.factories import sign_in
 from tests.kernel.events.factories import settle as all_below_the_horizon
 from tests.services.correspondence.beside import connect
 from tests.services.correspondence.factories import Agency, desk, make_agency
-from tests.services.correspondence.outgoing_factories import Act, drafted
+from tests.services.correspondence.outgoing_factories import issued_to_axis
 
 pytestmark = pytest.mark.django_db(transaction=True)
 ROOT = Path(__file__).parents[3]
@@ -89,18 +89,7 @@ class Pair:
 
     def issue(self, *, to: str = "", **changed: Any) -> OutgoingDocument:
         """A document with an annex to the other agency (or the one with the code ``to``), by its code alone."""
-        document = drafted(self.here, annex=True, **changed)
-        Recipient.objects.filter(document=document).delete()
-        by = self.here.actor(self.here.first)
-        outgoing_actions.add_recipient(document.pk, way="axis", address=to or self.codes[1], by=by)
-        outgoing_actions.submit(document.pk, by=by)
-        clerk = self.here.actor(self.here.clerk)
-        outgoing_actions.pass_review(document.pk, by=clerk)
-        outgoing_actions.sign(document.pk, act=Act.SIGN, by=self.here.actor(self.here.leader))
-        outgoing_actions.sign(document.pk, act=Act.SEAL, by=clerk)
-        outgoing_actions.issue(document.pk, by=clerk)
-        document.refresh_from_db()
-        return document
+        return issued_to_axis(self.here, to or self.codes[1], annex=True, **changed)
 
     def arrived(self) -> IncomingDocument:
         """The document there."""
