@@ -19,18 +19,17 @@ from tests.services.correspondence.beside import connect
 from tests.services.correspondence.factories import Agency, make_agency
 from tests.services.correspondence.test_exchanged import Beside, house_beside, settle
 from tests.services.dossiers.test_desk_browser import enter, inspect
-from tests.site.test_browser import page  # noqa: F401 - a fixture
 from tests.threads import at_once
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 
 
-def submit(page: Page) -> None:  # noqa: F811
+def submit(page: Page) -> None:
     page.locator("main form button.govuk-button[type=submit]").last.click()
 
 
 @pytest.mark.long
-def test_a_document_from_paper_to_its_end(page: Page, live_server: Any) -> None:  # noqa: F811
+def test_a_document_from_paper_to_its_end(page: Page, live_server: Any) -> None:
     agency, server = make_agency(), live_server.url
     enter(page, server, agency.clerk)
     inspect(page, server + reverse("correspondence:new"))
@@ -102,7 +101,7 @@ def let_work() -> None:
 
 @pytest.mark.long
 def test_a_document_and_its_answer_go_between_two_houses(
-    page: Page,  # noqa: F811
+    page: Page,
     live_server: Any,
     tmp_path: Path,
     lines: None,
@@ -159,7 +158,7 @@ def test_a_document_and_its_answer_go_between_two_houses(
 
 
 def _answered(
-    page: Page,  # noqa: F811
+    page: Page,
     server: str,
     here: Agency,
     asked: IncomingDocument,
@@ -207,7 +206,7 @@ def _answered(
     return document
 
 
-def sign(page: Page, own: str, act: str, done: str) -> None:  # noqa: F811
+def sign(page: Page, own: str, act: str, done: str) -> None:
     """Look at the document and sign it with the key of the demonstration, after proving who one is."""
     page.goto(own + f"sign/{act}/")
     submit(page)
