@@ -3,7 +3,7 @@
 from collections.abc import Mapping, Sequence
 from datetime import datetime
 
-from django.db import connection, transaction
+from django.db import connection
 
 from motcua.engines.registers import rules
 from motcua.engines.registers.models import NumberSeries
@@ -28,16 +28,14 @@ def next_number(series: str, *, facts: Mapping[str, str], at: datetime) -> str:
     return rules.write(chosen.pattern, known, number)
 
 
-@transaction.atomic
 def define_series(*, code: str, pattern: str, scope: Sequence[str] = (), first: int = 1) -> NumberSeries:
     """Create a series or change how it writes; counters go on. Raises ``ValidationError`` for a bad pattern."""
     rules.parse(pattern)
-    known = NumberSeries.objects.filter(code=code, pattern=pattern, scope=list(scope), first=first).first()
-    if known is not None:
-        return (
-            known  # without a lock: the first numbers of a year, taken at once, would wait for each other in a circle
+    written = {"pattern": pattern, "scope": list(scope), "first": first}
+    # Without a lock: the first numbers of a year, taken at once, would wait for each other in a circle.
+    known = NumberSeries.objects.filter(code=code, **written).first()
+    if known is None:
+        (known,) = NumberSeries.objects.bulk_create(
+            [NumberSeries(code=code, **written)], update_conflicts=True, unique_fields=["code"], update_fields=written
         )
-    series, _created = NumberSeries.objects.update_or_create(
-        code=code, defaults={"pattern": pattern, "scope": list(scope), "first": first}
-    )
-    return series
+    return known
