@@ -10,6 +10,8 @@ from uuid import UUID
 import docx
 import pytest
 from django.db import connection, connections
+from django.test import Client
+from django.urls import reverse
 from django.utils import timezone
 
 from motcua.engines.rendering.reader import DOCX
@@ -17,11 +19,12 @@ from motcua.kernel.blobs.actions import store_bytes
 from motcua.kernel.errors import NotFound, Refused
 from motcua.kernel.events.models import Event
 from motcua.people.accounts.models import Account
-from motcua.services.correspondence import actions, searching, subscribers
+from motcua.services.correspondence import actions, jobs, searching, subscribers
 from motcua.services.correspondence.actions import outgoing, searches
 from motcua.services.correspondence.models import FileText, IncomingDocument, SearchEntry
 from motcua.services.correspondence.rules.search import Wanted, register_token
 from motcua.services.correspondence.searching import Place, finding
+from tests.factories import sign_in
 from tests.services.correspondence.factories import Agency, arrival, desk, given, make_agency, noted, registered
 from tests.services.correspondence.outgoing_factories import annex_pdf, drafted, handed_in
 
@@ -108,6 +111,20 @@ def test_a_content_is_read_once_and_what_cannot_be_read_hurts_nobody(agency: Age
     assert len(found(agency.clerk, "đèn đường")) == 2
     incoming = list(IncomingDocument.objects.order_by("id").values_list("pk", flat=True))
     assert searching.unread(incoming=incoming, outgoing=[]) == []
+
+
+def test_a_file_that_nobody_reads_any_more_says_so(agency: Agency) -> None:
+    document = with_files(agency, (b"%PDF-1.7 waits", "application/pdf"))
+    heard()
+    page = reverse("correspondence:document", args=[document.pk])
+    jobs.give_up_unread()
+    assert FileText.objects.get().state == "waiting"
+    assert "không đọc được chữ" not in sign_in(Client(), agency.clerk).get(page).content.decode()
+    with connection.cursor() as cursor:
+        cursor.execute("UPDATE procrastinate_jobs SET status = 'failed' WHERE task_name LIKE '%%.read_contents'")
+    jobs.give_up_unread()
+    assert FileText.objects.get().state == "unreadable"
+    assert "không đọc được chữ" in sign_in(Client(), agency.clerk).get(page).content.decode()
 
 
 def test_a_file_given_back_to_its_sender_is_found_by_nobody(agency: Agency) -> None:

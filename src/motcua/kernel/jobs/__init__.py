@@ -12,6 +12,6 @@ and an action enqueues with ``render_receipt.defer(dossier_id=str(dossier.id))``
 least once, so that a job's effect must be idempotent.
 """
 
-from motcua.kernel.jobs.tasks import defer_once, periodic, task
+from motcua.kernel.jobs.tasks import defer_once, pending, periodic, task
 
-__all__ = ["defer_once", "periodic", "task"]
+__all__ = ["defer_once", "pending", "periodic", "task"]

@@ -3,16 +3,21 @@
 import functools
 from collections.abc import Callable
 from datetime import timedelta
-from typing import Any, ParamSpec, TypeVar, overload
+from typing import TYPE_CHECKING, Any, ParamSpec, TypeVar, overload
 
 from django.db import transaction
+from django.db.models.fields.json import KeyTextTransform
 from procrastinate import BaseRetryStrategy, RetryDecision
 from procrastinate.contrib.django import app
 from procrastinate.exceptions import AlreadyEnqueued
-from procrastinate.jobs import Job
+from procrastinate.jobs import Job, Status
 from procrastinate.tasks import Task
 
 from motcua.kernel.errors import Conflict, Refused
+
+if TYPE_CHECKING:
+    from django.db.models import QuerySet
+    from procrastinate.contrib.django.models import ProcrastinateJob
 
 P = ParamSpec("P")
 R = TypeVar("R")
@@ -95,6 +100,14 @@ def defer_once(job: Task[..., Any, ...], /, *, lock: str, once: str, **arguments
     except AlreadyEnqueued:
         return False
     return True
+
+
+def pending(job: Task[..., Any, ...], argument: str) -> "QuerySet[ProcrastinateJob, Any]":
+    """What jobs that wait, run or will be tried again have for an argument, as texts: for ``exclude(pk__in=…)``."""
+    from procrastinate.contrib.django.models import ProcrastinateJob  # models cannot be imported with this package
+
+    alive = ProcrastinateJob.objects.filter(task_name=job.name, status__in=[Status.TODO.value, Status.DOING.value])
+    return alive.values_list(KeyTextTransform(argument, "args"), flat=True)
 
 
 def periodic(cron: str, *, queue: str = "default") -> Callable[[Callable[[], object]], Task[..., object, ...]]:

@@ -4,7 +4,7 @@ from uuid import UUID
 
 from django.utils import timezone
 
-from motcua.kernel.jobs import periodic, task
+from motcua.kernel.jobs import pending, periodic, task
 
 
 @task
@@ -27,6 +27,14 @@ def read_contents(*, digest: str) -> None:
     from motcua.services.correspondence import searching
 
     searching.read_contents(digest)
+
+
+@periodic("25 * * * *")
+def give_up_unread() -> None:
+    """Note the files whose words nobody reads any more, so that their pages say it."""
+    from motcua.services.correspondence import searching
+
+    searching.give_up_unread(pending(read_contents, "digest"))
 
 
 @task

@@ -25,6 +25,7 @@ from motcua.services.correspondence import queries
 from motcua.services.correspondence.actions import Arrival
 from motcua.services.correspondence.models import Assignment, IncomingDocument
 from motcua.services.correspondence.models.described import Circulation, Urgency
+from motcua.services.correspondence.searching.contents import unreadable
 
 MOST_FILES = 20
 SOON = timedelta(days=1)
@@ -195,20 +196,29 @@ def task_row(task: Assignment, names: Mapping[str, str]) -> dict[str, Any]:
 
 
 def file_rows(rows: Iterable[tuple[StoredFile, str, str]]) -> list[dict[str, Any]]:
-    """Files for ``mc.files``, with what their signatures were worth: file, address, what it is; one statement."""
+    """Files for ``mc.files``, with what their signatures were worth: file, address, what it is; two statements.
+
+    One whose words could not be read says so: the document is not found by them.
+    """
     found = list(rows)
     signed = kept_verdicts(file.blob_id for file, _url, _what in found)
+    unread = unreadable(file.blob_id for file, _url, _what in found)
     return [
         {
             "name": file.name,
             "url": url,
             "download": f"{url}?download=1",
-            "facts": f"{what}, {size_text(file.size)}",
+            "facts": _facts_of(file, what, is_read=file.blob_id not in unread),
             "media_type": file.media_type,
             "verdicts": told(signed[file.blob_id].verdicts) if file.blob_id in signed else None,
         }
         for file, url, what in found
     ]
+
+
+def _facts_of(file: StoredFile, what: str, *, is_read: bool) -> str:
+    unread = "" if is_read else _("its words could not be read, so search does not find them")
+    return " · ".join(filter(None, (f"{what}, {size_text(file.size)}", unread)))
 
 
 def size_text(size: int) -> str:

@@ -3,7 +3,7 @@
 ``entries`` writes what the index holds, ``contents`` reads the files into it, ``finding`` asks.
 """
 
-from motcua.services.correspondence.searching.contents import read_contents, unread
+from motcua.services.correspondence.searching.contents import give_up_unread, read_contents, unread
 from motcua.services.correspondence.searching.entries import index_incoming, index_outgoing
 from motcua.services.correspondence.searching.finding import CAP, Found, Hit, Place, search
 
@@ -12,7 +12,7 @@ __all__ = [
     "Found",
     "Hit",
     "Place",
-    "find",
+    "give_up_unread",
     "index_incoming",
     "index_outgoing",
     "read_contents",

@@ -1,6 +1,6 @@
 """The words of files, read once for each content by a job and put into the entries of all documents that have it."""
 
-from collections.abc import Collection
+from collections.abc import Collection, Iterable
 from uuid import UUID
 
 from django.db import connection, transaction
@@ -30,6 +30,21 @@ def unread(*, incoming: Collection[UUID], outgoing: Collection[UUID]) -> list[st
     with connection.cursor() as cursor:
         cursor.execute(_UNREAD, [sorted(incoming), sorted(outgoing), sorted(reader.MEDIA_TYPES)])
         return sorted(blob for (blob,) in cursor.fetchall())
+
+
+def give_up_unread(alive: Iterable[str]) -> int:
+    """Note as unreadable what no job reads any more, for it was refused too often or died; returns how many contents.
+
+    ``alive`` are those whose job is still to come.
+    """
+    left = FileText.objects.filter(state=FileText.State.WAITING).exclude(pk__in=alive)
+    return left.update(state=FileText.State.UNREADABLE)
+
+
+def unreadable(digests: Iterable[str]) -> set[str]:
+    """The contents among these whose words could not be read; one statement."""
+    found = FileText.objects.filter(pk__in=list(digests), state=FileText.State.UNREADABLE)
+    return set(found.values_list("pk", flat=True))
 
 
 def read_contents(digest: str) -> None:
