@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 
 from motcua.engines.forms.pages import pages
 from motcua.engines.forms.problems import SchemaError
-from motcua.engines.forms.proposals import proposals, settled
+from motcua.engines.forms.proposals import CONFIRMED, SHOWN, proposals, settled, shown_as
 from motcua.engines.forms.rendering import render
 from motcua.engines.forms.schema import parse
 from motcua.engines.forms.surroundings import Surroundings
@@ -57,6 +57,7 @@ def test_what_the_field_would_not_take_is_not_proposed() -> None:
     ("given_", "confirmed", "counts", "decided"),
     [
         (["Lê Văn Mẫu"], [], [], {}),
+        (["Lê Văn Mẫu"], ["other"], [], {}),
         (["Lê Văn Mẫu "], ["name"], ["Lê Văn Mẫu "], {"name": "confirmed"}),
         (["Lê Văn Khác"], [], ["Lê Văn Khác"], {"name": "changed"}),
         (["Lê Văn Khác"], ["name"], ["Lê Văn Khác"], {"name": "changed"}),
@@ -66,14 +67,44 @@ def test_what_the_field_would_not_take_is_not_proposed() -> None:
 def test_a_proposal_counts_when_it_is_confirmed_or_changed(
     given_: list[str], confirmed: list[str], counts: list[str], decided: dict[str, str]
 ) -> None:
-    made = settled({"name": given_, "other": ["x"]}, {"name": ["Lê Văn Mẫu"], "absent": ["y"]}, confirmed)
-    assert made.typed == {"name": counts, "other": ["x"]}
+    proposed = {"name": ["Lê Văn Mẫu"], "absent": ["y"]}
+    made = settled(sent(proposed, confirmed, name=given_, other=["x"]), proposed, {})
+    assert (made.typed["name"], made.typed["other"]) == (counts, ["x"])
+    assert "absent" not in made.typed
     assert made.decided == decided
+
+
+def sent(shown: dict[str, list[str]], confirmed: list[str], **given_: list[str]) -> dict[str, list[str]]:
+    """What a page sends that has shown these proposals."""
+    return {**given_, CONFIRMED: confirmed, SHOWN: [shown_as(name, texts) for name, texts in shown.items()]}
+
+
+@pytest.mark.parametrize("confirmed", [[], ["name"]])
+def test_a_proposal_that_changed_since_the_page_was_shown_is_asked_about(confirmed: list[str]) -> None:
+    shown, now = {"name": ["Lê Văn Mẫu"]}, {"name": ["Trần Thị Mẫu"]}
+    for proposed, texts in ((now, ["Lê Văn Mẫu"]), (now, [""])):
+        made = settled(sent(shown, confirmed, name=texts), proposed, {})
+        assert (any(made.typed["name"]), made.decided) == (False, {})
+    made = settled(sent(shown, confirmed, name=["Phạm Văn Mẫu"]), now, {})
+    assert (made.typed["name"], made.decided) == (["Phạm Văn Mẫu"], {})
+
+
+def test_a_proposal_that_came_after_the_page_was_shown_is_not_declined_by_it() -> None:
+    made = settled(sent({}, [], name=[""]), {"name": ["Lê Văn Mẫu"]}, {})
+    assert (made.typed["name"], made.decided) == ([""], {})
+
+
+def test_an_old_page_does_not_undo_what_was_decided_elsewhere() -> None:
+    shown, held = {"name": ["Lê Văn Mẫu"]}, {"name": ["Lê Văn Khác"]}
+    left = settled(sent(shown, [], name=["Lê Văn Mẫu"]), {}, held)
+    assert (left.typed["name"], set(left.left)) == (["Lê Văn Khác"], {"name"})
+    confirmed = settled(sent(shown, ["name"], name=["Lê Văn Mẫu"]), {}, held)
+    assert (confirmed.typed["name"], confirmed.decided, [*confirmed.left]) == (["Lê Văn Mẫu"], {}, [])
 
 
 @given(st.dictionaries(st.sampled_from("abc"), st.lists(st.sampled_from(["", "x", "y"]), max_size=2)))
 def test_nothing_proposed_counts_unless_it_was_confirmed(raw: dict[str, list[str]]) -> None:
-    made = settled(raw, {"a": ["x"], "b": ["y"]}, {"b"})
+    made = settled({**raw, CONFIRMED: ["b"]}, {"a": ["x"], "b": ["y"]}, {})
     assert [text for text in made.typed.get("a", []) if text] != ["x"]
     assert made.typed.get("b", []) == raw.get("b", [])
     assert made.typed.get("c") == raw.get("c")

@@ -1,5 +1,7 @@
 """Facts of papers: found where they stand, in the form's shape; the doubtful is left out."""
 
+import time
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -141,6 +143,18 @@ def test_any_text_is_read_without_a_fault(text: str) -> None:
     for name, fact in read(f"CĂN CƯỚC\nGIẤY CHỨNG SINH\n{text}", [text]).items():
         assert name in fact_names()
         assert fact.value
+
+
+@pytest.mark.parametrize("piece", ["1", "dinh danh ", "̣̀̂"])
+def test_a_text_made_to_hurt_costs_no_more_than_a_page(piece: str) -> None:
+    """Half a million characters in one line: patterns and sorted accents take its square unless it is cut."""
+    before = time.process_time()
+    read("CĂN CƯỚC\nĐộc lập - Tự do - Hạnh phúc\nSố: " + piece * (500_000 // len(piece)))
+    assert time.process_time() - before < 5
+
+
+def test_what_stands_far_behind_is_not_read() -> None:
+    assert read("\f" * 10 + "\n".join(CARD) + "\n" + zone()) == {}
 
 
 def test_the_kinds_are_told_apart_by_code() -> None:

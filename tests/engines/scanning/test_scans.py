@@ -1,7 +1,10 @@
 """Scans as rooms ask for them: pages added and put in order, made by a job with the real programs, handed on once."""
 
+import errno
 import io
+import os
 import shutil
+import tempfile
 from collections.abc import Iterator
 from pathlib import Path
 from uuid import UUID
@@ -9,16 +12,18 @@ from uuid import UUID
 import pikepdf
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
+from django.db import connection
+from django.utils import timezone
 from PIL import Image
 
-from motcua.engines.scanning import actions, isolated, programs, running, takers
+from motcua.engines.scanning import actions, isolated, jobs, making, programs, reading, running, takers
 from motcua.engines.scanning.models import Scan, ScanPage
 from motcua.engines.scanning.protocol import Problem, ScanError, Source
-from motcua.engines.scanning.queries import latest, running_for
+from motcua.engines.scanning.queries import latest, unfinished
 from motcua.engines.scanning.takers import Taken, Taker, register
 from motcua.engines.scanning.texts import why
 from motcua.kernel.blobs.files import read_bytes
-from motcua.kernel.blobs.models import StoredFile
+from motcua.kernel.blobs.models import Blob, ScanState, StoredFile
 from motcua.kernel.errors import Conflict, Refused
 from tests.engines.scanning.pictures import BIRTH_PAPER, CARD, CARD_CODE, NUMBER, as_jpeg, code, photographed, sheet
 from tests.jobs import run_jobs
@@ -79,10 +84,10 @@ def test_pictures_become_one_pdf_with_its_text(room: Room) -> None:
     turned = photographed(sheet(BIRTH_PAPER, size=(1000, 1414), height=36)).transpose(Image.Transpose.ROTATE_90)
     scan = begun(picture(as_jpeg(turned, orientation=6)), picture(as_jpeg(photographed(card))))
     actions.start(scan)
-    assert running_for("test", SUBJECT) == ["paper"]
+    assert unfinished("test", SUBJECT) == {"paper": True}
     run_jobs()
     scan.refresh_from_db()
-    assert (scan.state, scan.stage, running_for("test", SUBJECT)) == ("done", "recognising", [])
+    assert (scan.state, scan.stage, unfinished("test", SUBJECT)) == ("done", "recognising", {})
     (taken,) = room.taken
     assert (scan.file, scan.made_pages, scan.recognised, taken.recognised) == (taken.file, 2, True, True)
     assert taken.file.kept
@@ -185,6 +190,95 @@ def test_only_pictures_and_pdf_are_taken_and_something_is_needed(room: Room) -> 
     assert actions.open_scan("test", SUBJECT, "paper", by=None) == scan
 
 
+@pytest.mark.parametrize(
+    ("state", "problem"), [(ScanState.INFECTED, Problem.INFECTED), (ScanState.HELD, Problem.BROKEN_OFF)]
+)
+def test_what_cannot_be_read_any_more_ends_with_its_reason(
+    room: Room, without_programs: None, state: ScanState, problem: Problem
+) -> None:
+    scan = begun(picture())
+    actions.start(scan)
+    Blob.objects.update(scan_state=state, scanned_at=timezone.now() if state == ScanState.INFECTED else None)
+    run_jobs()
+    scan.refresh_from_db()
+    assert (scan.state, scan.problem, room.failed) == ("failed", problem.value, [problem.value])
+    assert why(scan.problem)
+
+
+def test_a_lost_file_ends_with_its_reason(room: Room, monkeypatch: pytest.MonkeyPatch) -> None:
+    def full(*given: object, **named: object) -> None:
+        raise OSError(errno.ENOSPC, "No space left on device")
+
+    scan = begun(picture())
+    actions.start(scan)
+    monkeypatch.setattr(running, "TemporaryDirectory", full)
+    run_jobs()
+    scan.refresh_from_db()
+    assert (scan.state, scan.problem) == ("failed", Problem.BROKEN_OFF.value)
+
+
+def test_what_is_not_looked_at_yet_is_named_before_anything_is_made(room: Room) -> None:
+    scan = begun(picture(name="trang-mot.jpg"))
+    Blob.objects.update(scan_state=ScanState.HELD)
+    with pytest.raises(Refused, match=r"trang-mot\.jpg"):
+        actions.start(scan)
+    scan.refresh_from_db()
+    assert scan.state == "collecting"
+
+
+def test_a_scan_whose_job_died_is_ended(room: Room) -> None:
+    scan = begun(picture())
+    actions.start(scan)
+    jobs.end_broken_off()
+    scan.refresh_from_db()
+    assert scan.state == "waiting"
+    with connection.cursor() as cursor:
+        cursor.execute("UPDATE procrastinate_jobs SET status = 'failed' WHERE task_name LIKE '%%make_scan'")
+    jobs.end_broken_off()
+    scan.refresh_from_db()
+    assert (scan.state, scan.problem, room.failed) == ("failed", "broken_off", ["broken_off"])
+
+
+def test_a_scan_that_takes_too_long_is_begun_again_with_its_pages(room: Room, without_programs: None) -> None:
+    scan = begun(picture(name="mot.jpg"), picture(name="hai.jpg"))
+    actions.start_again(scan)
+    assert latest("test", SUBJECT, "paper") == scan
+    actions.start(scan)
+    actions.start_again(scan)
+    anew = latest("test", SUBJECT, "paper")
+    assert anew is not None
+    assert anew.state == "collecting"
+    assert list(ScanPage.objects.values_list("scan", "file__name")) == [(anew.pk, "mot.jpg"), (anew.pk, "hai.jpg")]
+    assert StoredFile.objects.filter(kept=True).count() == 2
+    run_jobs()
+    assert room.taken == []
+    assert unfinished("test", SUBJECT) == {"paper": False}
+
+
+def test_the_originals_of_a_pdf_go_with_it(room: Room, without_programs: None) -> None:
+    scan = begun(picture())
+    actions.start(scan)
+    run_jobs()
+    actions.forget_made(room.taken[0].file.pk)
+    assert not Scan.objects.exists()
+    assert list(StoredFile.objects.filter(kept=True)) == [room.taken[0].file]
+
+
+def test_reading_holds_no_transaction(room: Room, without_programs: None, monkeypatch: pytest.MonkeyPatch) -> None:
+    held, outside = list[int](), len(connection.savepoint_ids)
+
+    def note(text: str, codes: tuple[str, ...]) -> dict[str, reading.Fact]:
+        held.append(len(connection.savepoint_ids))
+        return {}
+
+    monkeypatch.setattr(reading, "read", note)
+    scan = begun(picture())
+    actions.start(scan)
+    run_jobs()
+    assert held == [outside]
+    assert len(room.taken) == 1
+
+
 def test_a_scan_given_up_while_it_is_made_is_handed_to_nobody(room: Room, without_programs: None) -> None:
     scan = begun(picture())
     actions.start(scan)
@@ -206,6 +300,75 @@ def test_a_process_that_eats_memory_or_time_ends_alone(tmp_path: Path, monkeypat
     with pytest.raises(ScanError, match=Problem.TOO_SLOW.value), slow:
         pass
     assert isolated.MEMORY < 4 * 1024**3
+
+
+def test_what_a_maker_has_started_ends_with_it(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A program that hangs outlives the process that waited for it, unless its group is ended."""
+    told = tmp_path / "number"
+    (tmp_path / "maker.py").write_text(
+        "import subprocess, sys\n"
+        "hangs = subprocess.Popen(['sleep', '600'], stdin=-3, stdout=-3, stderr=-3)\n"
+        f"open({str(told)!r}, 'w').write(str(hangs.pid))\n"
+    )
+    monkeypatch.setattr(running, "MAKER", "maker")
+    monkeypatch.chdir(tmp_path)
+    with pytest.raises(ScanError, match=Problem.DAMAGED.value), running.made([], progress=lambda *said: None):
+        pass
+    assert has_ended(int(told.read_text()))
+
+
+def has_ended(process: int) -> bool:
+    """A killed process whose parent is gone may still wait for somebody to take note of it."""
+    try:
+        state = Path(f"/proc/{process}/stat").read_text().rpartition(")")[2].split()[0]
+    except FileNotFoundError:
+        return True
+    return state in "ZX"
+
+
+def test_folders_of_killed_workers_are_swept() -> None:
+    place = Path(tempfile.gettempdir())  # of this test alone
+    left, used = place / "motcua-scan-left", place / "motcua-scan-used"
+    for folder in (left, used):
+        folder.mkdir()
+        (folder / "source.pdf").write_bytes(b"%PDF")
+    os.utime(left, (0, 0))
+    with pytest.raises(ScanError), running.made([], progress=lambda *told: None, seconds=0.01):
+        pass
+    assert [each.name for each in place.glob("motcua-scan-*")] == [used.name]
+    shutil.rmtree(used)
+
+
+def moving(kind: str) -> bytes:
+    frames = [sheet([str(at)], size=(120, 160)) for at in range(3)]
+    written = io.BytesIO()
+    frames[0].save(written, kind, save_all=True, append_images=frames[1:])
+    return written.getvalue()
+
+
+@pytest.mark.parametrize(("kind", "name"), [("PNG", "dong.png"), ("WEBP", "dong.webp")])
+def test_what_moves_is_no_paper(tmp_path: Path, kind: str, name: str) -> None:
+    (tmp_path / name).write_bytes(moving(kind))
+    with pytest.raises(ScanError, match=Problem.MOVING.value):
+        list(making._pictures(tmp_path / name))
+
+
+def test_what_a_telephone_keeps_beside_a_photograph_is_no_page(tmp_path: Path) -> None:
+    (tmp_path / "anh.jpg").write_bytes(moving("MPO"))
+    assert len(list(making._pictures(tmp_path / "anh.jpg"))) == 1
+    (tmp_path / "fax.tif").write_bytes(moving("TIFF"))
+    assert len(list(making._pictures(tmp_path / "fax.tif"))) == 3
+
+
+def test_the_text_of_a_file_is_read_up_to_a_bound(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(making, "MOST_TEXT", 5)
+    (tmp_path / "chu.txt").write_text("một hai ba", encoding="utf-8")
+    assert making._beginning(tmp_path / "chu.txt") == "một h"
+    assert making._beginning(tmp_path / "khong.txt") == ""
+    pages = tmp_path / "trang.pdf"
+    pages.write_bytes(pdf_of(*[sheet([], size=(120, 160))] * 12))
+    monkeypatch.setattr(making, "MOST_TEXT", 1_000)
+    assert making._text_layer(pages).count("\f") == 10
 
 
 def test_what_is_missing_is_told_by_package(without_programs: None) -> None:

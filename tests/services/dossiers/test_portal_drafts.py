@@ -17,6 +17,7 @@ from pytest_django import DjangoAssertNumQueries
 from motcua.kernel.blobs.actions import store_bytes
 from motcua.people.accounts.models import Session
 from motcua.people.organisations.models import Office
+from motcua.services.dossiers import actions
 from motcua.services.dossiers.models import Dossier, Draft, DraftFile
 from motcua.services.procedures.actions.packages import import_package, publish
 from motcua.services.procedures.models import ProcedureVersion
@@ -155,6 +156,42 @@ def test_files_in_the_form_are_kept_shown_taken_off_and_sent(tmp_path: Path) -> 
     assert dossier.form_data["scan"] == [str(second.file_id)]
     file = browser.get(reverse("dossiers:my-file", args=[dossier.number, second.file_id]))
     assert b"".join(file.streaming_content) == PDF
+
+
+def test_a_file_made_since_the_page_was_opened_stays(tmp_path: Path) -> None:
+    town = make_town()
+    with_file_field(tmp_path / "package")
+    browser = signed_in(town)
+    draft = begin(town, browser, case="holder")
+    here, open_page = page_of(draft, 3), {**LAST, "scan": []}
+    pdf = store_bytes(PDF, name="quet.pdf", media_type="application/pdf", by=None)
+    actions.attach_to_draft(draft, file=pdf.pk, field="scan")
+    actions.save_draft(draft, typed={"scan": [str(pdf.pk)]})
+    for headers in ({"X-Requested-With": "fetch"}, {}):
+        browser.post(here, open_page, headers=headers)
+        draft.refresh_from_db()
+        assert draft.typed["scan"] == [str(pdf.pk)]
+    browser.post(here, {**open_page, "forms-do": f"detach:scan:{pdf.pk}"})
+    draft.refresh_from_db()
+    assert (draft.typed["scan"], draft.files.count()) == ([], 0)
+
+
+def test_a_file_taken_off_at_the_counter_stays_off(tmp_path: Path) -> None:
+    town = make_town()
+    version = with_file_field(tmp_path / "package")
+    draft = actions.start_draft(
+        account=town.reception, version=version, channel="counter", applicant=town.applicant.pk
+    )
+    reception, here = sign_in(Client(), town.reception), reverse("dossiers:desk-receive", args=[draft.pk])
+    reception.post(here, {**LAST, "scan-upload": SimpleUploadedFile("mot.pdf", PDF)})
+    file = DraftFile.objects.get().file_id
+    reception.post(here, {**LAST, "do": "save"})
+    draft.refresh_from_db()
+    assert draft.typed["scan"] == [str(file)]
+    reception.post(here, {**LAST, "scan": str(file), "forms-do": f"detach:scan:{file}"})
+    reception.post(here, {**LAST, "do": "save"})
+    draft.refresh_from_db()
+    assert (draft.typed["scan"], draft.files.count()) == ([], 0)
 
 
 def test_another_persons_file_cannot_be_named_in_the_form(tmp_path: Path) -> None:

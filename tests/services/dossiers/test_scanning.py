@@ -1,5 +1,6 @@
 """Papers photographed for an application: pages, one PDF, and answers proposed that count only once confirmed."""
 
+import re
 import shutil
 from collections.abc import Mapping
 from typing import Any
@@ -15,7 +16,7 @@ from motcua.engines.scanning.models import Scan, ScanPage
 from motcua.engines.scanning.reading import Fact, Means
 from motcua.engines.scanning.takers import Taken, taker_for
 from motcua.kernel.blobs.actions import keep, store_bytes
-from motcua.kernel.blobs.models import StoredFile
+from motcua.kernel.blobs.models import Blob, StoredFile
 from motcua.kernel.events.models import Event
 from motcua.services.dossiers import actions
 from motcua.services.dossiers.applications import application_of
@@ -71,6 +72,10 @@ def without_programs(monkeypatch: pytest.MonkeyPatch) -> None:
 
 def photo(name: str = "anh.jpg") -> SimpleUploadedFile:
     return SimpleUploadedFile(name, as_jpeg(sheet([], size=(300, 420))))
+
+
+def photo_of(name: str, width: int) -> SimpleUploadedFile:
+    return SimpleUploadedFile(name, as_jpeg(sheet([], size=(width, 420))))
 
 
 def scan_of(draft: Draft, target: str = PAPER) -> str:
@@ -181,8 +186,14 @@ def test_what_was_read_is_proposed_and_is_no_answer(browser: Client, draft: Draf
     assert scan_of(draft) not in shown
 
 
+def shown_on(page: str) -> list[str]:
+    """What a page says that it has proposed."""
+    return re.findall(r'name="forms-shown" value="([^"]+)"', page)
+
+
 def confirm(browser: Client, draft: Draft, *names: str, **changed: str) -> Any:
-    return browser.post(page_of(draft, 2), {**CHILD, **changed, "forms-confirmed": names})
+    shown = shown_on(told(browser, page_of(draft, 2)))
+    return browser.post(page_of(draft, 2), {**CHILD, **changed, "forms-confirmed": names, "forms-shown": shown})
 
 
 def test_a_proposal_counts_once_it_is_confirmed_or_changed(browser: Client, draft: Draft) -> None:
@@ -204,9 +215,79 @@ def test_a_proposal_counts_once_it_is_confirmed_or_changed(browser: Client, draf
     assert draft.typed["child.born"] == ["19/11/2026"]
 
 
+def test_what_was_read_anew_since_the_page_was_opened_is_not_confirmed_unseen(browser: Client, draft: Draft) -> None:
+    recognise(draft)
+    shown = shown_on(told(browser, page_of(draft, 2)))
+    recognise(draft, {**READ, "birth_paper.child_name": "Nguyễn Thị Giả Bông"})
+    open_page = {**CHILD, "forms-shown": shown}
+    for confirmed in ([], ["child.name"]):
+        answer = browser.post(page_of(draft, 2), {**open_page, "forms-confirmed": confirmed})
+        assert answer.status_code == 422
+        assert "Nguyễn Thị Giả Bông" in answer.content.decode()
+        draft.refresh_from_db()
+        assert (draft.typed["child.name"], draft.proposals["child.name"]["state"]) == ([], "open")
+    browser.post(page_of(draft, 2), {**open_page, "child.born": "", "forms-confirmed": []})
+    draft.refresh_from_db()
+    assert draft.proposals["child.born"]["state"] == "declined"
+    seen = {"child.gender": ["male"]}
+    actions.decide_proposals(draft, {"child.gender": "confirmed"}, of=seen, at=timezone.now())
+    draft.refresh_from_db()
+    assert draft.proposals["child.gender"]["state"] == "open"
+
+
+def test_a_page_opened_before_anything_was_read_declines_nothing(browser: Client, draft: Draft) -> None:
+    recognise(draft)
+    browser.post(page_of(draft, 2), {**CHILD, "child.name": "", "child.born": ""})
+    draft.refresh_from_db()
+    assert {draft.proposals[name]["state"] for name in ("child.name", "child.born")} == {"open"}
+
+
+def test_a_text_taken_back_after_it_was_saved_in_passing_is_asked_about(browser: Client, draft: Draft) -> None:
+    recognise(draft)
+    open_page = {**CHILD, "forms-shown": shown_on(told(browser, page_of(draft, 2)))}
+    changed = {**open_page, "child.name": "Nguyễn Thị Khác"}
+    browser.post(page_of(draft, 2), changed, headers={"X-Requested-With": "fetch"})
+    answer = browser.post(page_of(draft, 2), {**open_page, "forms-confirmed": ["child.born", "child.gender"]})
+    assert answer.status_code == 422
+    assert "Hãy kiểm tra “Họ, chữ đệm và tên của trẻ”" in answer.content.decode()
+
+
+def test_pages_that_were_never_made_keep_an_application_open(browser: Client, draft: Draft) -> None:
+    browser.post(scan_of(draft), {"do": "add"})
+    assert "tệp PDF" not in faults_of(draft)[PAPER]
+    browser.post(scan_of(draft), {"files": photo(), "do": "add"})
+    assert "Hãy tạo tệp PDF" in faults_of(draft)[PAPER]
+    assert "Hãy tạo tệp PDF" in told(browser, reverse("dossiers:apply-papers", args=[draft.pk]))
+
+
+def test_a_scan_that_hangs_is_stopped_and_its_pages_are_there(browser: Client, draft: Draft) -> None:
+    browser.post(scan_of(draft), {"files": photo("mot.jpg"), "do": "make"})
+    assert 'value="again"' in told(browser, scan_of(draft))
+    browser.post(scan_of(draft), {"do": "again"})
+    shown = told(browser, scan_of(draft))
+    assert "1. mot.jpg" in shown
+    assert 'value="make"' in shown
+
+
+def test_what_was_infected_is_not_attached(browser: Client, draft: Draft) -> None:
+    browser.post(scan_of(draft), {"files": [photo("mot.jpg"), photo_of("hai.jpg", 310)], "do": "make"})
+    Blob.objects.filter(files__name="hai.jpg").update(scan_state="infected", scanned_at=timezone.now())
+    run_jobs()
+    assert list(DraftFile.objects.values_list("file__name", flat=True)) == ["mot.jpg"]
+    assert "vi-rút" in told(browser, scan_of(draft))
+
+
+def test_a_pdf_taken_off_takes_its_pictures_along(browser: Client, draft: Draft) -> None:
+    browser.post(scan_of(draft), {"files": photo(), "do": "make"})
+    run_jobs()
+    actions.remove_from_draft(draft, attachment=DraftFile.objects.get().pk)
+    assert not Scan.objects.exists()
+    assert not StoredFile.objects.filter(kept=True).exists()
+
+
 def test_saving_in_passing_takes_no_proposal_for_an_answer(browser: Client, draft: Draft) -> None:
     recognise(draft)
-    as_shown = {**CHILD, "child.ethnicity": ""}
+    as_shown = {**CHILD, "child.ethnicity": "", "forms-shown": shown_on(told(browser, page_of(draft, 2)))}
     browser.post(page_of(draft, 2), as_shown, headers={"X-Requested-With": "fetch"})
     draft.refresh_from_db()
     assert draft.typed["child.name"] == draft.typed["child.born"] == []
@@ -238,7 +319,9 @@ def test_the_dossier_tells_which_answers_were_read_and_not_what_they_said(town: 
         "insurance.delivery": "paper",
     }
     decided = dict.fromkeys(("child.name", "child.born", "mother.name"), "confirmed") | {"child.gender": "changed"}
-    actions.decide_proposals(draft, decided, at=timezone.now())
+    draft.refresh_from_db()
+    seen = {name: each["texts"] for name, each in draft.proposals.items()}
+    actions.decide_proposals(draft, decided, of=seen, at=timezone.now())
     actions.save_draft(
         draft,
         typed={name: [text] for name, text in typed.items()},

@@ -4,7 +4,9 @@ What is proposed stands apart from what is typed. A page shows a proposal in its
 :func:`settled` parts what came back into answers and what is still only proposed.
 """
 
-from collections.abc import Collection, Iterator, Mapping
+import hashlib
+import json
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Final
 
@@ -17,15 +19,24 @@ from motcua.kernel.text import fold
 
 CONFIRMED: Final = "forms-confirmed"
 """Name of the boxes that confirm a proposal; their value is the name of the field's input."""
+SHOWN: Final = "forms-shown"
+"""Name of the hidden inputs that say what a page has proposed (``shown_as``).
+
+They need no signature: who changes one by hand has only typed the answer.
+"""
 Typed = Mapping[str, list[str]]
 
 
 @dataclass(frozen=True)
 class Settled:
-    """What counts as typed, and what was decided of each proposal: ``confirmed``, ``changed`` or ``declined``."""
+    """What counts as typed, and what was decided of each proposal: ``confirmed``, ``changed`` or ``declined``.
+
+    ``left`` came back as it was shown, without being confirmed.
+    """
 
     typed: dict[str, list[str]]
     decided: dict[str, str]
+    left: frozenset[str] = frozenset()
 
 
 def proposing(form: Form) -> Iterator[Field]:
@@ -50,23 +61,32 @@ def proposals(
     return made
 
 
-def settled(raw: Typed, proposed: Typed, confirmed: Collection[str]) -> Settled:
-    """What came back from a page that showed proposals.
+def shown_as(name: str, texts: Sequence[str]) -> str:
+    """What a page sends back of a proposal that it showed."""
+    return f"{name}={_mark(texts)}"
 
-    A text left as proposed counts when it was confirmed; another text is the person's own; an empty one declines.
+
+def settled(raw: Typed, proposed: Typed, held: Typed) -> Settled:
+    """What came back from a page that showed proposals; ``proposed`` is what is proposed now, ``held`` what is typed.
+
+    A text left as it was shown counts when it was confirmed, and leaves what is held otherwise; another text is the
+    person's own. Only a proposal that the page has shown is decided: one that came or changed since waits to be seen.
     """
-    typed, decided = {name: list(texts) for name, texts in raw.items()}, {}
-    for name, texts in proposed.items():
+    typed, decided, left = {name: list(texts) for name, texts in raw.items()}, dict[str, str](), set[str]()
+    confirmed, marks = set(raw.get(CONFIRMED, ())), _marks(raw.get(SHOWN, ()))
+    for name in {**proposed, **marks}:
         if name not in typed:
             continue
-        given = [text.strip() for text in typed[name] if text.strip()]
-        if given != list(texts):
+        given, texts = [text.strip() for text in typed[name] if text.strip()], list(proposed.get(name, ()))
+        if given and (given == texts or _mark(given) == marks.get(name)):
+            if name not in confirmed or given != (texts or given):
+                typed[name] = list(held.get(name, ()))
+                left.add(name)
+            elif texts:
+                decided[name] = "confirmed"
+        elif texts and _mark(texts) == marks.get(name):
             decided[name] = "changed" if given else "declined"
-        elif name in confirmed:
-            decided[name] = "confirmed"
-        else:
-            typed[name] = []
-    return Settled(typed, decided)
+    return Settled(typed, decided, frozenset(left))
 
 
 def unconfirmed(field: Field) -> str:
@@ -95,3 +115,12 @@ def _chosen(field: Field, value: str) -> str:
         if option.value == value or fold(option.label) == fold(value):
             return option.value
     return value
+
+
+def _mark(texts: Sequence[str]) -> str:
+    return hashlib.sha256(json.dumps(list(texts)).encode()).hexdigest()[:16]
+
+
+def _marks(shown: Sequence[str]) -> dict[str, str]:
+    parted = (each.rpartition("=") for each in shown)
+    return {name: mark for name, _equals, mark in parted}

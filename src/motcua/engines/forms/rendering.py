@@ -17,6 +17,7 @@ from motcua.engines.forms.controls import Asked, control, identifier
 from motcua.engines.forms.markdown import rendered as markdown
 from motcua.engines.forms.model import Component, Content, Field, Group, Kind, Repeat
 from motcua.engines.forms.pages import Page
+from motcua.engines.forms.proposals import shown_as
 from motcua.engines.forms.surroundings import NOWHERE, Surroundings
 from motcua.engines.forms.validation import Cleaned, value_at
 
@@ -42,6 +43,7 @@ class Widget:
     removable: bool = False
     when: str = ""
     proposed: bool = False
+    shown: str = ""
     link: str = ""
 
 
@@ -168,6 +170,7 @@ class _Drawing:
             files=files,
             when=when,
             proposed=is_proposed,
+            shown=shown_as(name, texts) if is_proposed else "",
             link=link,
         )
 

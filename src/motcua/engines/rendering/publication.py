@@ -5,7 +5,6 @@ A template can loop or ask for all memory there is; the check is where that may 
 
 import base64
 import json
-import resource
 import subprocess
 import sys
 import tempfile
@@ -15,9 +14,11 @@ from typing import Any
 
 from motcua.engines.rendering.templates import package_problems, unpack_template
 from motcua.engines.rendering.typesetting import check_template
+from motcua.kernel import bounded
 
 SECONDS = 20
 MEMORY = 2 * 1024 * 1024 * 1024
+FILES = 64 * 1024 * 1024
 
 
 def check_package(
@@ -43,8 +44,8 @@ def check_package(
 def main() -> None:
     """The separate process: bound itself, compile, tell the problems."""
     seconds = int(sys.argv[1])
-    resource.setrlimit(resource.RLIMIT_CPU, (seconds, seconds))
-    resource.setrlimit(resource.RLIMIT_AS, (MEMORY, MEMORY))
+    bounded.bound(MEMORY, files=FILES)
+    bounded.allow(seconds, by_the_clock=False)
     request = json.load(sys.stdin)
     files = {name: base64.b64decode(content) for name, content in request["files"].items()}
     with tempfile.TemporaryDirectory() as folder:

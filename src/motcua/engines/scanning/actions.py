@@ -5,22 +5,27 @@ transaction that keeps what was made and hands it on.
 """
 
 import logging
+from collections.abc import Iterable, Iterator, Mapping
 from datetime import datetime
+from pathlib import Path
 from typing import Final
 from uuid import UUID
 
 from django.conf import settings
 from django.core.files.base import File
 from django.db import transaction
+from django.db.models import CharField, QuerySet
+from django.db.models.functions import Cast
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from motcua.engines.scanning import reading, running
-from motcua.engines.scanning.models import Scan, ScanPage
-from motcua.engines.scanning.protocol import ScanError, Source
+from motcua.engines.scanning.models import RUNNING, Scan, ScanPage
+from motcua.engines.scanning.protocol import Problem, ScanError, Source
+from motcua.engines.scanning.reading import Fact
 from motcua.engines.scanning.takers import Taken, taker_for
-from motcua.kernel.blobs.actions import keep, release, store, store_bytes
-from motcua.kernel.blobs.files import check_readable, path_of
+from motcua.kernel.blobs.actions import keep, release, store, store_made
+from motcua.kernel.blobs.files import CHUNK, check_readable, path_of
 from motcua.kernel.blobs.models import StoredFile
 from motcua.kernel.errors import Conflict, NotFound, Refused
 
@@ -87,16 +92,44 @@ def remove_page(scan: Scan, page: UUID) -> None:
 
 @transaction.atomic
 def start(scan: Scan) -> None:
-    """Have the PDF made by a job. Raises ``Refused`` without pages, ``Conflict`` when it is being made already."""
+    """Have the PDF made by a job.
+
+    Raises ``Refused`` without pages and for one that cannot be read (yet), ``Conflict`` when it is being made already.
+    """
     from motcua.engines.scanning.jobs import make_scan
 
     _collecting(scan)
-    count = ScanPage.objects.filter(scan=scan).count()
-    if not count:
+    pages = list(ScanPage.objects.filter(scan=scan).select_related("file__blob"))
+    if not pages:
         raise Refused(_("Add a picture or a file first."), field="file", code="required")
-    Scan.objects.filter(pk=scan.pk).update(state=Scan.State.WAITING, of=count)
+    for page in pages:
+        _check(page.file)
+    Scan.objects.filter(pk=scan.pk).update(state=Scan.State.WAITING, of=len(pages))
     lane = scan.pk.int % settings.SCANS_AT_ONCE
     make_scan.configure(lock=f"scanning-{lane}").defer(scan=str(scan.pk))
+
+
+def _check(file: StoredFile) -> None:
+    """Refuse what is held for the virus scanner, or was infected, by its name."""
+    try:
+        check_readable(file.blob)
+    except Refused as refused:
+        raise Refused(f"{file.name}: {refused.message}", field="file", code=refused.code) from refused
+
+
+@transaction.atomic
+def start_again(scan: Scan) -> None:
+    """Give up making a PDF and collect its pages anew; of a scan that is not being made nothing happens.
+
+    The pages go into a scan of their own: what is still made of the old one goes to nobody.
+    """
+    running = Scan.objects.select_for_update().filter(pk=scan.pk, state__in=RUNNING).first()
+    if running is None:
+        return
+    pages = list(ScanPage.objects.filter(scan=running).values("file_id", "position"))
+    running.delete()
+    anew = open_scan(running.purpose, running.subject, running.target, by=running.asked_by)
+    ScanPage.objects.bulk_create(ScanPage(scan=anew, **page) for page in pages)
 
 
 def _collecting(scan: Scan) -> None:
@@ -111,10 +144,18 @@ def _collecting(scan: Scan) -> None:
 @transaction.atomic
 def forget(purpose: str, subject: UUID, target: str | None = None) -> None:
     """Give up all scans for something, with their originals; files that a room keeps itself stay its own."""
-    scans = Scan.objects.select_for_update().filter(purpose=purpose, subject=subject)
-    if target is not None:
-        scans = scans.filter(target=target)
-    keys = [scan.pk for scan in scans.order_by("pk")]
+    scans = Scan.objects.filter(purpose=purpose, subject=subject)
+    _forget(scans if target is None else scans.filter(target=target))
+
+
+@transaction.atomic
+def forget_made(file: UUID) -> None:
+    """Give up the originals of a PDF that nobody wants any more; a file that was not made here has none."""
+    _forget(Scan.objects.filter(file=file))
+
+
+def _forget(scans: QuerySet[Scan]) -> None:
+    keys = [scan.pk for scan in scans.select_for_update().order_by("pk")]
     files = list(ScanPage.objects.filter(scan__in=keys).values_list("file_id", flat=True))
     Scan.objects.filter(pk__in=keys).delete()
     release(files)
@@ -125,17 +166,54 @@ def work(key: UUID) -> None:
     scan = _begun(key)
     if scan is None:
         return
-    pages = list(ScanPage.objects.filter(scan=scan).select_related("file__blob"))
-    for page in pages:
-        check_readable(page.file.blob)  # held for the virus scanner: the job tries again later
-    sources = [Source(path_of(page.file.blob_id), page.file.media_type) for page in pages]
     try:
-        with running.made(sources, progress=_Progress(scan)) as product:
-            _keep(scan, product)
-    except ScanError as error:
+        with running.made(list(_sources(scan)), progress=_Progress(scan)) as product:
+            facts = reading.read(product.text, product.codes)
+            stored = store_made(
+                _chunks(product.path),
+                name=taker_for(scan.purpose).name(scan),
+                media_type="application/pdf",
+                by=scan.asked_by,
+            )
+            _keep(scan, stored, product, facts)
+    except (ScanError, Refused, OSError) as error:
+        problem = _problem(error)
         # Of a person's papers a log says no more than that there was something.
-        log.warning("scan_failed", extra={"scan": str(scan.pk), "problem": error.problem.value})
-        _failed(scan, error.problem.value)
+        log.warning(
+            "scan_failed", extra={"scan": str(scan.pk), "problem": problem.value, "reason": type(error).__name__}
+        )
+        _failed(scan, problem)
+
+
+def end_left(alive: Iterable[str]) -> int:
+    """End the scans that no job makes any more, for it died or was given up; ``alive`` are the keys of the others.
+
+    Returns how many.
+    """
+    running = Scan.objects.filter(state__in=RUNNING).annotate(key=Cast("pk", CharField()))
+    left = list(running.exclude(key__in=alive).order_by("pk"))
+    for scan in left:
+        log.warning("scan_failed", extra={"scan": str(scan.pk), "problem": Problem.BROKEN_OFF.value})
+        _failed(scan, Problem.BROKEN_OFF)
+    return len(left)
+
+
+def _sources(scan: Scan) -> Iterator[Source]:
+    for page in ScanPage.objects.filter(scan=scan).select_related("file__blob"):
+        check_readable(page.file.blob)  # looked at when the work was asked for, and perhaps found infected since
+        yield Source(path_of(page.file.blob_id), page.file.media_type)
+
+
+def _chunks(path: Path) -> Iterator[bytes]:
+    with path.open("rb") as opened:
+        while chunk := opened.read(CHUNK):
+            yield chunk
+
+
+def _problem(error: Exception) -> Problem:
+    if isinstance(error, ScanError):
+        return error.problem
+    return Problem.INFECTED if isinstance(error, Refused) and error.code == "infected" else Problem.BROKEN_OFF
 
 
 @transaction.atomic
@@ -159,33 +237,29 @@ class _Progress:
 
 
 @transaction.atomic
-def _keep(scan: Scan, product: running.Product) -> None:
-    """Store what was made, unless the scan was given up or ended meanwhile."""
+def _keep(scan: Scan, stored: StoredFile, product: running.Product, facts: Mapping[str, Fact]) -> None:
+    """Keep what was made, unless the scan was given up or ended meanwhile: then the nightly sweep deletes it."""
     locked = _locked(scan)
     if locked is None:
         return
-    taker = taker_for(scan.purpose)
-    content, name = product.path.read_bytes(), taker.name(scan)
-    stored = store_bytes(content, name=name, media_type="application/pdf", by=scan.asked_by)
     keep([stored.pk])
     stored.kept = True
     locked.file, locked.made_pages, locked.recognised = stored, product.pages, product.recognised
     _end(locked, Scan.State.DONE, "", timezone.now())
-    facts = reading.read(product.text, product.codes)
-    taker.take(locked, Taken(stored, product.pages, product.recognised, facts))
+    taker_for(scan.purpose).take(locked, Taken(stored, product.pages, product.recognised, facts))
 
 
 @transaction.atomic
-def _failed(scan: Scan, problem: str) -> None:
+def _failed(scan: Scan, problem: Problem) -> None:
     locked = _locked(scan)
     if locked is None:
         return
-    _end(locked, Scan.State.FAILED, problem, timezone.now())
+    _end(locked, Scan.State.FAILED, problem.value, timezone.now())
     taker_for(scan.purpose).fail(locked)
 
 
 def _locked(scan: Scan) -> Scan | None:
-    return Scan.objects.select_for_update().filter(pk=scan.pk, state=Scan.State.WORKING).first()
+    return Scan.objects.select_for_update().filter(pk=scan.pk, state__in=RUNNING).first()
 
 
 def _end(scan: Scan, state: str, problem: str, at: datetime) -> None:

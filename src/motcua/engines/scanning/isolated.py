@@ -5,10 +5,7 @@ tell how far it is, and leaves ``answer.json``. The programs that it calls inher
 """
 
 import json
-import logging
 import os
-import resource
-import signal
 import subprocess
 import sys
 from pathlib import Path
@@ -16,22 +13,11 @@ from typing import Any
 
 from motcua.engines.scanning.making import make
 from motcua.engines.scanning.protocol import ANSWER, REQUEST, Problem, ScanError, Source
+from motcua.kernel import bounded
 
 MEMORY = 2 * 1024**3
 FILE = 2 * 1024**3
 CPU_SECONDS = 900
-
-
-def bound() -> None:
-    """Refuse this process, and those that it starts, more memory, disk and time than a stack of papers needs."""
-    resource.setrlimit(resource.RLIMIT_AS, (MEMORY, MEMORY))
-    resource.setrlimit(resource.RLIMIT_FSIZE, (FILE, FILE))
-    resource.setrlimit(resource.RLIMIT_CPU, (CPU_SECONDS, CPU_SECONDS + 5))
-    resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
-    # A full file is an error that can be told, not a death.
-    signal.signal(signal.SIGXFSZ, signal.SIG_IGN)
-    # What a hostile file makes a library say belongs in no log.
-    logging.disable(logging.CRITICAL)
 
 
 def answer(request: dict[str, Any], folder: Path) -> dict[str, Any]:
@@ -56,7 +42,8 @@ def _tell(stage: str, done: int, of: int) -> None:
 if __name__ == "__main__":
     place = Path(sys.argv[1])
     asked = json.loads((place / REQUEST).read_text())
-    bound()
+    bounded.bound(MEMORY, files=FILE)
+    bounded.allow(CPU_SECONDS, by_the_clock=False)  # whoever asks looks at the clock
     (place / ANSWER).write_text(json.dumps(answer(asked, place)))
     sys.stdout.flush()
     # Whatever the libraries left behind is not worth an orderly end.

@@ -16,7 +16,7 @@ from pi_heif import register_heif_opener
 from PIL import Image, ImageOps
 
 from motcua.engines.scanning.programs import LANGUAGE
-from motcua.engines.scanning.protocol import Problem, ScanError, Source
+from motcua.engines.scanning.protocol import MOST_TEXT, READ_PAGES, Problem, ScanError, Source
 from motcua.engines.scanning.straighten import straightened
 
 MOST_PIXELS = 80_000_000
@@ -32,6 +32,7 @@ CODE_DOTS = 150
 CODE_PAGES = 8
 """Pages of a PDF file on which the code of a card is looked for."""
 PAGE_SECONDS = 180
+_MAY_MOVE = frozenset({"PNG", "WEBP", "GIF"})
 _CODES = zxingcpp.BarcodeFormats(zxingcpp.BarcodeFormat.QRCode)
 
 Tell = Callable[[str, int, int], None]
@@ -98,11 +99,17 @@ def _of_picture(path: Path, folder: Path) -> Iterator[Sheet]:
 
 
 def _pictures(path: Path) -> Iterator[Image.Image]:
-    """Each picture of a file, decoded and turned as its camera says."""
+    """Each picture of a file, decoded and turned as its camera says.
+
+    Only a TIFF file has pages: what telephones keep beside a photograph (MPO, HEIF) is left out, what moves refused.
+    """
     try:
         with Image.open(path) as opened:
-            for at in range(getattr(opened, "n_frames", 1)):
-                opened.seek(at)
+            if opened.format in _MAY_MOVE and getattr(opened, "is_animated", False):
+                raise ScanError(Problem.MOVING)
+            for at in range(getattr(opened, "n_frames", 1) if opened.format == "TIFF" else 1):
+                if at:
+                    opened.seek(at)
                 if opened.width * opened.height > MOST_PIXELS:
                     raise ScanError(Problem.TOO_LARGE)
                 opened.draft("RGB", (SIDE, SIDE))
@@ -224,14 +231,23 @@ def _recognised(joined: Made) -> Made:
     done = subprocess.run(command, capture_output=True, timeout=seconds, check=False)  # noqa: S603 - as above
     if done.returncode != 0 or not target.is_file():
         return joined
-    text = told.read_text(encoding="utf-8", errors="replace") if told.is_file() else ""
+    text = _beginning(told)
     if "[OCR skipped" in text:
         text = _text_layer(target)
     return Made(target, joined.pages, recognised=True, text=text.replace("\0", ""), codes=joined.codes)
 
 
 def _text_layer(path: Path) -> str:
-    """The text of pages that had one already."""
-    command = ["pdftotext", "-layout", str(path), "-"]
-    done = subprocess.run(command, capture_output=True, timeout=PAGE_SECONDS, check=False)  # noqa: S603 - as above
-    return done.stdout.decode(errors="replace")
+    """The text of the first pages where some had one already; empty where it cannot be taken out."""
+    told = path.with_suffix(".layer.txt")
+    command = ["pdftotext", "-layout", "-l", str(READ_PAGES), str(path), str(told)]
+    subprocess.run(command, capture_output=True, timeout=PAGE_SECONDS, check=False)  # noqa: S603 - as above
+    return _beginning(told)
+
+
+def _beginning(told: Path) -> str:
+    """As much of a text as is read: a file can be made to hold any amount."""
+    if not told.is_file():
+        return ""
+    with told.open(encoding="utf-8", errors="replace") as opened:
+        return opened.read(MOST_TEXT)

@@ -1,5 +1,7 @@
 """What is being scanned, the files it is made of, and what was made of them."""
 
+from typing import Final
+
 from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
@@ -74,7 +76,10 @@ class Scan(Keyed):
     @property
     def is_running(self) -> bool:
         """Whether it waits for a worker or is being made."""
-        return self.state in (self.State.WAITING, self.State.WORKING)
+        return self.state in RUNNING
+
+
+RUNNING: Final = (Scan.State.WAITING, Scan.State.WORKING)
 
 
 class ScanPage(Keyed):

@@ -7,6 +7,10 @@ from typing import Final
 
 REQUEST: Final = "request.json"
 ANSWER: Final = "answer.json"
+READ_PAGES: Final = 10
+"""So many pages are read: facts stand at the beginning of papers."""
+MOST_TEXT: Final = 1_000_000
+"""Characters of a whole text that are read; those of ten printed pages are some 30 000."""
 
 
 class Problem(Enum):
@@ -18,6 +22,9 @@ class Problem(Enum):
     TOO_LARGE = "too_large"
     TOO_MANY_PAGES = "too_many_pages"
     TOO_SLOW = "too_slow"
+    MOVING = "moving"
+    INFECTED = "infected"
+    BROKEN_OFF = "broken_off"
 
 
 class ScanError(Exception):

@@ -2,7 +2,9 @@
 
 from uuid import UUID
 
-from motcua.engines.scanning.models import Scan
+from django.db.models import Exists, OuterRef
+
+from motcua.engines.scanning.models import RUNNING, Scan, ScanPage
 
 
 def latest(purpose: str, subject: UUID, target: str) -> Scan | None:
@@ -11,7 +13,11 @@ def latest(purpose: str, subject: UUID, target: str) -> Scan | None:
     return found.order_by("-created_at", "-id").first()
 
 
-def running_for(purpose: str, subject: UUID) -> list[str]:
-    """The targets of a subject whose PDF is being made at this moment."""
-    running = Scan.objects.filter(purpose=purpose, subject=subject, state__in=[Scan.State.WAITING, Scan.State.WORKING])
-    return sorted(running.values_list("target", flat=True))
+def unfinished(purpose: str, subject: UUID) -> dict[str, bool]:
+    """The targets of a subject for which pages wait, and whether their PDF is being made at this moment.
+
+    One that nobody has begun yet waits for the person.
+    """
+    open_ = Scan.objects.filter(purpose=purpose, subject=subject, ended_at=None)
+    waiting = open_.filter(Exists(ScanPage.objects.filter(scan=OuterRef("pk")))).order_by("target")
+    return {target: state in RUNNING for target, state in waiting.values_list("target", "state")}

@@ -12,16 +12,17 @@ from enum import Enum
 
 from motcua.engines.scanning.mrz import read_mrz
 from motcua.engines.scanning.papers import FactKind, PaperKind, Shape, paper_kinds
+from motcua.engines.scanning.protocol import MOST_TEXT, READ_PAGES
 from motcua.people.citizens.rules import is_identity_number, parse_card
 
 LONGEST = 250
-_PAGES, _LINES = 10, 300
-"""So much of a text is read: facts stand at the beginning of papers."""
+_LINES, _LINE = 300, 1_000
+"""So many lines of a page, and characters of a line, are read: patterns take longer than a line is long."""
 _ANY_DAY = re.compile(r"\b(\d{1,2}) ?[/.\-] ?(\d{1,2}) ?[/.\-] ?(\d{4})\b")
 _WRITTEN_DAY = re.compile(r"ngay\W*(\d{1,2})\W*thang\W*(\d{1,2})\W*nam\W*(\d{4})")
 _DIGITS = re.compile(r"[\dOoIl][\dOoIl .]{10,20}[\dOoIl]")
 _AS_DIGITS = str.maketrans({"O": "0", "o": "0", "I": "1", "l": "1", " ": None, ".": None})
-_NOTATION = re.compile(r"\d+[^\W\d_]?(?:/\d{4})?/[^\W_][\w\-–&.]*", re.UNICODE)
+_NOTATION = re.compile(r"\d{1,10}[^\W\d_]?(?:/\d{4})?/[^\W_][\w\-–&.]*", re.UNICODE)
 _CODE = re.compile(r"[A-Z0-9Đ](?:[A-Z0-9Đ\-/. ]*[A-Z0-9Đ])?")
 _NO_NAME = re.compile(r"[^\w\s.'’\-]|[\d_]")
 _MISREAD = str.maketrans({"⁄": "/", "∕": "/", "ƒ": "f"})
@@ -50,14 +51,15 @@ def read(text: str, codes: Iterable[str] = ()) -> dict[str, Fact]:
     Pages are parted by form feeds and each is read for itself: what stands on an earlier one goes before.
     """
     found: dict[str, Fact] = {}
-    for page in text.split("\f")[:_PAGES]:
+    pages = text[:MOST_TEXT].split("\f")[:READ_PAGES]
+    for page in pages:
         found = {**_from_text(page), **found}
-    card = {**_from_mrz(text), **_from_codes(codes)}
+    card = {**_from_mrz("\n".join(pages)), **_from_codes(codes)}
     return found | {f"identity_card.{code}": fact for code, fact in card.items()}
 
 
 def _from_text(page: str) -> dict[str, Fact]:
-    lines = [line for raw in page.splitlines()[:_LINES] if (line := _tidy(raw))]
+    lines = [line for raw in page.splitlines()[:_LINES] if (line := _tidy(raw[:_LINE]))]
     plain = [_plain(line) for line in lines]
     return {
         f"{kind.code}.{code}": Fact(value, Means.TEXT)

@@ -6,11 +6,13 @@ import signal
 import subprocess
 import sys
 import threading
+import time
 from collections.abc import Callable, Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
-from tempfile import TemporaryDirectory
+from shutil import rmtree
+from tempfile import TemporaryDirectory, gettempdir
 
 from motcua.engines.scanning import programs
 from motcua.engines.scanning.protocol import ANSWER, REQUEST, Problem, ScanError, Source
@@ -18,6 +20,8 @@ from motcua.engines.scanning.protocol import ANSWER, REQUEST, Problem, ScanError
 MAKER = "motcua.engines.scanning.isolated"
 SECONDS = 1_800
 """By the clock, for a whole stack; single pages have their own bounds."""
+FOLDER = "motcua-scan-"
+MOST_ANSWER = 32 * 1024 * 1024
 
 Progress = Callable[[str, int, int], None]
 
@@ -36,7 +40,8 @@ class Product:
 @contextmanager
 def made(sources: Sequence[Source], *, progress: Progress, seconds: float = SECONDS) -> Iterator[Product]:
     """The PDF made of these files; its folder goes when the block ends. Raises :class:`ScanError`."""
-    with TemporaryDirectory(prefix="motcua-scan-") as name:
+    _sweep()
+    with TemporaryDirectory(prefix=FOLDER) as name:
         folder = Path(name)
         request = {
             "sources": [{"path": str(each.path), "media_type": each.media_type} for each in sources],
@@ -44,6 +49,15 @@ def made(sources: Sequence[Source], *, progress: Progress, seconds: float = SECO
         }
         (folder / REQUEST).write_text(json.dumps(request))
         yield _product(folder, _run(folder, progress, seconds))
+
+
+def _sweep() -> None:
+    """Delete the folders that killed workers left behind on this machine: papers of people are in them."""
+    for left in Path(gettempdir()).glob(f"{FOLDER}*"):
+        with suppress(OSError):
+            told = left.lstat()
+            if told.st_uid == os.getuid() and told.st_mtime < time.time() - 2 * SECONDS:
+                rmtree(left)
 
 
 def _run(folder: Path, progress: Progress, seconds: float) -> int:
@@ -63,7 +77,7 @@ def _run(folder: Path, progress: Progress, seconds: float) -> int:
         start_new_session=True,
         text=True,
     )
-    late = threading.Timer(seconds, _end, [running])
+    late = threading.Timer(seconds, os.killpg, [running.pid, signal.SIGKILL])
     late.start()
     try:
         assert running.stdout is not None
@@ -71,17 +85,15 @@ def _run(folder: Path, progress: Progress, seconds: float) -> int:
             for line in lines:
                 told = json.loads(line)
                 progress(told["stage"], told["done"], told["of"])
-        return running.wait()
+        os.waitid(os.P_PID, running.pid, os.WEXITED | os.WNOWAIT)
     finally:
+        # Until it is waited for, its number stays that of its group, to which the programs belong that it has started:
+        # one of them may have outlived it.
         late.cancel()
-        _end(running)
-
-
-def _end(running: "subprocess.Popen[str]") -> None:
-    """With the programs that it has started: they are of its group."""
-    if running.poll() is None:
+        late.join()
         os.killpg(running.pid, signal.SIGKILL)
-        running.wait()
+        status = running.wait()
+    return status
 
 
 def _product(folder: Path, status: int) -> Product:
@@ -89,6 +101,8 @@ def _product(folder: Path, status: int) -> Product:
     if not kept.is_file():
         slow = status in (-signal.SIGKILL, -signal.SIGXCPU)
         raise ScanError(Problem.TOO_SLOW if slow else Problem.DAMAGED)
+    if kept.stat().st_size > MOST_ANSWER:
+        raise ScanError(Problem.DAMAGED)
     told = json.loads(kept.read_text())
     if "problem" in told:
         raise ScanError(Problem(told["problem"]))

@@ -11,11 +11,11 @@ from django.db.models import QuerySet
 from django.utils.translation import gettext as _
 
 from motcua.engines.forms.editing import edited
-from motcua.engines.forms.model import Form
+from motcua.engines.forms.model import Field, Form, Kind, level
 from motcua.engines.forms.pages import Page, open_pages
 from motcua.engines.forms.surroundings import Surroundings
 from motcua.engines.forms.validation import Cleaned, clean, typed_of
-from motcua.engines.scanning.queries import running_for
+from motcua.engines.scanning.queries import unfinished
 from motcua.kernel.errors import Invalid, NotFound
 from motcua.people.citizens.models import Party
 from motcua.people.organisations.models import Office
@@ -109,8 +109,9 @@ class Application:
 
     def proposed_on(self, page: Page) -> dict[str, list[str]]:
         """Those of a page, as far as its fields are asked of this person."""
-        names = self.typed_on(page, {})
-        return {name: texts for name, texts in self.proposed.items() if name in names}
+        proposed = self.proposed
+        names = self.typed_on(page, {}) if proposed else {}
+        return {name: texts for name, texts in proposed.items() if name in names}
 
     def page(self, number: int) -> Page:
         """Raises ``NotFound``."""
@@ -127,6 +128,21 @@ class Application:
         texts = {name: [text.replace("\0", "") for text in values] for name, values in raw.items()}
         part = Form(self.form.id, self.form.title, page.components)
         return clean(part, edited(self.form, texts, command) if command else texts).typed
+
+    def with_files(self, raw: Typed) -> dict[str, list[str]]:
+        """What a page sent, and in its file fields also what they have got since it was shown: a PDF that was made.
+
+        Only a button takes a file off. Fields in rows are left alone, for rows change places. No statement where the
+        form has no other file field.
+        """
+        texts = {name: list(values) for name, values in raw.items()}
+        parts = level(self.form.components)
+        fields = [part.path for part in parts if isinstance(part, Field) and part.kind is Kind.FILE]
+        if fields:
+            for name, file in self.draft.files.filter(field__in=fields).values_list("field", "file_id"):
+                if str(file) not in texts.setdefault(name, []):
+                    texts[name].append(str(file))
+        return texts
 
     def mark_of(self, page: Page) -> str:
         """Tells this state of a page from others, for ``actions.save_page``."""
@@ -162,10 +178,12 @@ class Application:
         return self.answers.errors | missing | self.unfinished_scans()
 
     def unfinished_scans(self) -> dict[str, str]:
-        """A message for each paper whose PDF is still being made, by input name; one statement."""
+        """A message for each paper whose PDF is still being made, or was never asked for; one statement."""
         return {
             name: _("The PDF of this paper is still being made. Please wait a moment.")
-            for name in running_for(Draft.SCANS, self.draft.pk)
+            if is_running
+            else _("Pages of this paper are not made into a PDF yet. Make the PDF, or remove the pages.")
+            for name, is_running in unfinished(Draft.SCANS, self.draft.pk).items()
         }
 
     def missing_papers(self) -> dict[str, str]:

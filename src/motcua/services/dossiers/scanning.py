@@ -19,7 +19,7 @@ from motcua.engines.scanning import takers
 from motcua.engines.scanning.models import Scan, ScanPage
 from motcua.engines.scanning.reading import Fact
 from motcua.kernel.blobs.actions import release, store_again
-from motcua.kernel.blobs.models import StoredFile
+from motcua.kernel.blobs.models import ScanState, StoredFile
 from motcua.kernel.errors import NotFound, Refused
 from motcua.services.dossiers.actions.drafting import attach_to_draft, propose_answers, save_draft
 from motcua.services.dossiers.applications import Application, PaperSlot, application_of
@@ -95,11 +95,12 @@ def _take(scan: Scan, taken: takers.Taken) -> None:
 
 
 def _fail(scan: Scan) -> None:
-    """What could not be made into one PDF is attached as it is."""
+    """What could not be made into one PDF is attached as it is, but for what was infected and is gone."""
     draft = _draft(scan)
     if draft is None:
         return
-    for page in ScanPage.objects.filter(scan=scan).select_related("file"):
+    pages = ScanPage.objects.filter(scan=scan).exclude(file__blob__scan_state=ScanState.INFECTED)
+    for page in pages.select_related("file"):
         copy = store_again(page.file, by=scan.asked_by)
         if not _attached(draft, scan.target, copy):
             return

@@ -79,7 +79,7 @@ def _require_whole(application: Application) -> None:
     if barred := application.barred_papers():
         raise Invalid(_("Some papers cannot be used any more."), errors=barred)
     if unfinished := application.unfinished_scans():
-        raise Invalid(_("A PDF is still being made."), errors=unfinished)
+        raise Invalid(_("The pages of a paper are not one PDF yet."), errors=unfinished)
 
 
 def handed_over(application: Application) -> Iterator[NewPaper]:

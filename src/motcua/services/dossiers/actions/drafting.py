@@ -10,6 +10,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from motcua.engines.scanning.actions import forget as forget_scans
+from motcua.engines.scanning.actions import forget_made
 from motcua.kernel.blobs.actions import keep, release, store_again
 from motcua.kernel.blobs.models import StoredFile
 from motcua.kernel.errors import Conflict
@@ -131,17 +132,18 @@ def propose_answers(draft: Draft, read: Mapping[str, Mapping[str, Any]], *, at: 
     draft.save(update_fields=["proposals"])
 
 
-def decide_proposals(draft: Draft, decided: Mapping[str, str], *, at: datetime) -> None:
+def decide_proposals(draft: Draft, decided: Mapping[str, str], *, of: Mapping[str, list[str]], at: datetime) -> None:
     """Note what the person made of proposals: ``confirmed``, ``changed`` or ``declined``. Their texts go with that.
 
-    No statement where nothing was decided.
+    ``of`` are the texts on which they decided: where others are proposed by now, nothing is decided. No statement
+    where nothing was.
     """
     if decided:
-        _decide(draft, decided, at)
+        _decide(draft, decided, of, at)
 
 
 @transaction.atomic
-def _decide(draft: Draft, decided: Mapping[str, str], at: datetime) -> None:
+def _decide(draft: Draft, decided: Mapping[str, str], of: Mapping[str, list[str]], at: datetime) -> None:
     locked = Draft.objects.select_for_update().get(pk=draft.pk)
     told = {
         name: {
@@ -150,7 +152,7 @@ def _decide(draft: Draft, decided: Mapping[str, str], at: datetime) -> None:
             "at": at.isoformat(),
         }
         for name, each in locked.proposals.items()
-        if name in decided and each["state"] == "open"
+        if name in decided and each["state"] == "open" and each["texts"] == of.get(name)
     }
     draft.proposals = {**locked.proposals, **told}
     draft.save(update_fields=["proposals"])
@@ -195,9 +197,10 @@ def reuse_in_draft(draft: Draft, *, file: StoredFile, source: str, case_paper: U
 
 @transaction.atomic
 def remove_from_draft(draft: Draft, *, attachment: UUID) -> None:
-    """Take an attached file off again."""
+    """Take an attached file off again, and the pictures along from which it was made."""
     for attached in DraftFile.objects.filter(draft=draft, pk=attachment):
         attached.delete()
+        forget_made(attached.file_id)
         release([attached.file_id])
 
 

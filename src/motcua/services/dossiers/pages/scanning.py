@@ -1,6 +1,6 @@
 """A paper photographed or scanned, page by page, for an application at home or at the counter; without a script."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
@@ -61,10 +61,10 @@ def picture(request: HttpRequest, application: Application, name: str, page_id: 
     return respond(request, StoredFile.objects.select_related("blob").get(pk=page.file_id))
 
 
-def unconfirmed_on(application: Application, page: Page) -> dict[str, str]:
-    """A message for each proposal of a page that was left as it is, by input name."""
+def unconfirmed_on(application: Application, page: Page, left: Iterable[str] = ()) -> dict[str, str]:
+    """A message for each proposal of a page that is open, or was ``left`` as it was shown; by input name."""
     fields = {field.path: field for field in proposing(application.form)}
-    return {name: unconfirmed(fields[name]) for name in application.proposed_on(page) if name in fields}
+    return {name: unconfirmed(fields[name]) for name in {*application.proposed_on(page), *left} if name in fields}
 
 
 def _do(request: HttpRequest, application: Application, name: str) -> None:
@@ -85,6 +85,8 @@ def _do(request: HttpRequest, application: Application, name: str) -> None:
             actions.move_page(open_, page, up=verb == "up")
     elif verb == "make":
         actions.start(open_)
+    elif verb == "again":
+        actions.start_again(open_)
 
 
 def _key(text: str) -> UUID:

@@ -11,9 +11,10 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
+from motcua.engines.forms.controls import UPLOAD
 from motcua.engines.forms.editing import COMMAND, edited
 from motcua.engines.forms.pages import open_pages
-from motcua.engines.forms.proposals import CONFIRMED, settled
+from motcua.engines.forms.proposals import settled
 from motcua.engines.forms.rendering import render
 from motcua.engines.forms.validation import Cleaned
 from motcua.kernel.blobs.actions import store
@@ -30,7 +31,7 @@ from motcua.services.dossiers.models import Channel, Draft, NoScanReason, Paper,
 from motcua.services.dossiers.pages.desk import of_document, storing
 from motcua.services.dossiers.pages.desk.counter import named_party, office_choices, receiving
 from motcua.services.dossiers.pages.desk.shared import actor_at, for_officers, uuids, viewer_of
-from motcua.services.dossiers.pages.portal.common import application_for
+from motcua.services.dossiers.pages.portal.common import application_for, detach
 from motcua.services.dossiers.pages.scanning import unconfirmed_on
 from motcua.services.dossiers.stores import Offers
 from motcua.services.dossiers.surroundings import file_names
@@ -133,12 +134,13 @@ def _keep(request: HttpRequest, draft: Draft) -> None:
     if command.startswith("take-off:"):
         actions.remove_from_draft(draft, attachment=uuids([command.removeprefix("take-off:")])[0])
     elif command:
+        detach(application, command)
         raw = edited(application.form, raw, command)
-    said = settled(raw, application.proposed, raw.get(CONFIRMED, []))
-    raw = said.typed
-    actions.decide_proposals(draft, said.decided, at=timezone.now())
+    said = settled(raw, application.proposed, draft.typed)
+    actions.decide_proposals(draft, said.decided, of=application.proposed, at=timezone.now())
     fresh = application_of(draft)
-    actions.save_draft(draft, typed=fresh.judged(raw).typed, options=_options(request, fresh))
+    typed = fresh.judged(fresh.with_files(said.typed)).typed
+    actions.save_draft(draft, typed=typed, options=_options(request, fresh))
     if refused:
         raise refused[0]
     representative = named_party(request.POST.get("counter-representative", ""))
@@ -148,13 +150,14 @@ def _keep(request: HttpRequest, draft: Draft) -> None:
 def _upload(request: HttpRequest, application: Application, name: str, raw: dict[str, list[str]]) -> None:
     """A scan for a paper of the list, or a file for a field of the form."""
     papers = {f"{slot.name}-file": slot.paper.pk for slot in application.papers}
+    field = name.removesuffix(UPLOAD)
     for upload in request.FILES.getlist(name)[:MOST_UPLOADS]:
         stored = store(upload, name=upload.name or "", by=request.user.pk)
         if name in papers:
             actions.attach_to_draft(application.draft, file=stored.pk, case_paper=papers[name])
-        elif name in file_names(application.form, {name: []}):
-            actions.attach_to_draft(application.draft, file=stored.pk, field=name)
-            raw.setdefault(name, []).append(str(stored.pk))
+        elif field in file_names(application.form, {field: []}):
+            actions.attach_to_draft(application.draft, file=stored.pk, field=field)
+            raw.setdefault(field, []).append(str(stored.pk))
 
 
 def _options(request: HttpRequest, application: Application) -> dict[str, Any]:

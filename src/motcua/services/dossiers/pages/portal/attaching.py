@@ -54,12 +54,12 @@ def papers(request: HttpRequest, draft_id: UUID) -> HttpResponse:
 
 def _page(request: HttpRequest, application: Application, refused: Refused | None = None) -> HttpResponse:
     offers = _offers(request, application)
-    made, recognised = application.unfinished_scans(), recognition([file.file_id for file in application.files])
+    unfinished, recognised = application.unfinished_scans(), recognition([file.file_id for file in application.files])
     context = {
         "application": application,
         "way": way(application, "papers"),
         "slots": [
-            _slot(application, slot, offers, recognised) | {"in_the_making": made.get(slot.name, "")}
+            _slot(application, slot, offers, recognised) | {"unfinished": unfinished.get(slot.name, "")}
             for slot in application.papers
         ],
         "others": [(offer.source, f"{offer.name} – {offer.facts}"[:160]) for offer in offers.others],

@@ -75,6 +75,14 @@ def stored(files: "Iterable[UploadedFile[bytes]]", *, by: Account) -> tuple[list
     return taken, fault
 
 
+def detach(application: Application, command: str) -> None:
+    """A file taken off a field of the form leaves the draft, too."""
+    verb, _colon, rest = command.partition(":")
+    for attached in application.files:
+        if verb == "detach" and attached.field and rest.endswith(f":{attached.file_id}"):
+            actions.remove_from_draft(application.draft, attachment=attached.pk)
+
+
 def facts_of(file: StoredFile) -> str:
     """``PDF, 1,2 MB``."""
     kind = file.name.rpartition(".")[2].upper() if "." in file.name else file.media_type

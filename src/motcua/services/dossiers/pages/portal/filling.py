@@ -12,14 +12,14 @@ from django.views.decorators.http import require_GET, require_http_methods
 from motcua.engines.forms.controls import UPLOAD
 from motcua.engines.forms.editing import COMMAND
 from motcua.engines.forms.pages import Page
-from motcua.engines.forms.proposals import CONFIRMED, Settled, settled
+from motcua.engines.forms.proposals import Settled, settled
 from motcua.engines.forms.rendering import render as drawn
 from motcua.engines.forms.validation import Cleaned
 from motcua.kernel.errors import Refused
 from motcua.people.accounts.access import signed_in
 from motcua.services.dossiers import actions
 from motcua.services.dossiers.applications import Application, Typed
-from motcua.services.dossiers.pages.portal.common import application_for, for_applicants, stored, uploads
+from motcua.services.dossiers.pages.portal.common import application_for, detach, for_applicants, stored, uploads
 from motcua.services.dossiers.pages.portal.scanning import scan_url
 from motcua.services.dossiers.pages.portal.steps import after, way
 from motcua.services.dossiers.pages.scanning import unconfirmed_on
@@ -43,28 +43,28 @@ def fill_in(request: HttpRequest, draft_id: UUID, number: int) -> HttpResponse:
         page = application.page(number)
         return _page(request, application, page, answers if "check" in request.GET else answers.silent())
     page = application.page(number)
-    raw = dict(request.POST.lists())
-    said = settled(raw, application.proposed_on(page), raw.get(CONFIRMED, []))
+    proposed = application.proposed_on(page)
+    said = settled(dict(request.POST.lists()), proposed, application.draft.typed)
     if request.headers.get("X-Requested-With") == AUTOSAVE:
-        typed = application.typed_on(page, said.typed)
+        typed = application.typed_on(page, application.with_files(said.typed))
         mark = actions.save_page(application.draft, typed=typed, seen=request.headers.get("If-Match"))
-        actions.decide_proposals(application.draft, said.decided, at=timezone.now())
+        actions.decide_proposals(application.draft, said.decided, of=proposed, at=timezone.now())
         return HttpResponse(status=204, headers={"ETag": mark})
     return _posted(request, application, page, said)
 
 
 def _posted(request: HttpRequest, application: Application, page: Page, said: Settled) -> HttpResponse:
-    raw = said.typed
-    faults = _take_uploads(request, application, page, raw)
+    proposed = application.proposed_on(page)
+    faults = _take_uploads(request, application, page, said.typed)
     command = request.POST.get(COMMAND, "")
-    typed = application.typed_on(page, raw, command)
+    typed = application.typed_on(page, application.with_files(said.typed), command)
     actions.save_draft(application.draft, typed=typed, page=None if command else page.number)
-    actions.decide_proposals(application.draft, said.decided, at=timezone.now())
+    actions.decide_proposals(application.draft, said.decided, of=proposed, at=timezone.now())
     if command:
-        _detach(application, command)
+        detach(application, command)
         return redirect(request.get_full_path())
     answers = application.judged({**application.draft.typed, **typed})
-    errors = _of_page(answers.errors, typed) | faults | unconfirmed_on(application, page)
+    errors = _of_page(answers.errors, typed) | faults | unconfirmed_on(application, page, said.left)
     if errors:
         return _page(request, application, page, replace(answers, errors=errors), status=422)
     return redirect(after(request, way(application_for(request, application.draft.pk), f"page-{page.number}")))
@@ -124,14 +124,6 @@ def _take_uploads(
         if fault:
             faults[name] = fault
     return faults
-
-
-def _detach(application: Application, command: str) -> None:
-    """A file taken off a field leaves the draft, too."""
-    verb, _colon, rest = command.partition(":")
-    for attached in application.files:
-        if verb == "detach" and attached.field and rest.endswith(f":{attached.file_id}"):
-            actions.remove_from_draft(application.draft, attachment=attached.pk)
 
 
 @require_GET
