@@ -17,10 +17,10 @@ from pyhanko_certvalidator.registry import SimpleCertificateStore
 from tests.engines.signing.factories import AGENCY, decision, key_of
 
 
-def saved(change: Callable[[pikepdf.Pdf], None] = lambda pdf: None, **how: Any) -> bytes:
-    """The decision, changed and written by another program."""
+def saved(change: Callable[[pikepdf.Pdf], None] = lambda pdf: None, *, of: bytes = b"", **how: Any) -> bytes:
+    """The decision, or another file, changed and written by another program."""
     output = io.BytesIO()
-    with pikepdf.open(io.BytesIO(decision())) as pdf:
+    with pikepdf.open(io.BytesIO(of or decision())) as pdf:
         change(pdf)
         pdf.save(output, **how)
     return output.getvalue()
@@ -72,6 +72,21 @@ def certified(allowing: MDPPerm, *, field: str = "DauCQ", pdf: bytes = b"") -> b
     """Certified by its author, as other programs do it, with what may still happen to it."""
     how = PdfSignatureMetadata(field_name=field, certify=True, docmdp_permissions=allowing)
     return _signed(pdf or decision(), how)
+
+
+def certified_in_other_words(allowing: int | None) -> bytes:
+    """What is still allowed and the kind of the field stand elsewhere in the file; or nothing says what is allowed."""
+
+    def write(pdf: pikepdf.Pdf) -> None:
+        (field,) = (each for each in pdf.Root.AcroForm.Fields if "/V" in each)
+        field.FT = pdf.make_indirect(pikepdf.Name.Sig)
+        parameters = field.V.Reference[0].TransformParams
+        if allowing is None:
+            del parameters.P
+        else:
+            parameters.P = pdf.make_indirect(allowing)
+
+    return saved(write, of=certified(MDPPerm.FILL_FORMS))
 
 
 def locking(

@@ -8,8 +8,10 @@ from PIL import Image
 from pyhanko.sign.fields import FieldMDPAction, MDPPerm
 
 from motcua.engines.signing import pades
+from motcua.engines.signing.arrivals import Corner, with_arrival_place
 from motcua.engines.signing.errors import FieldMissing, Unsignable
 from motcua.engines.signing.pades import Stamp
+from motcua.engines.signing.text_seals import with_text_seal_place
 from motcua.engines.signing.verification import examine
 from tests.engines.signing import bad_files
 from tests.engines.signing.factories import (
@@ -39,6 +41,7 @@ PLAIN = leader_stamp(image=None)
         (bad_files.hybrid, "hybrid"),
         (lambda: bad_files.certified(MDPPerm.NO_CHANGES), "certified"),
         (lambda: bad_files.certified(MDPPerm.NO_CHANGES, field="Nhom.Dau"), "certified"),
+        (lambda: bad_files.certified_in_other_words(1), "certified"),
         (lambda: bad_files.locking({"Nhom.Khoa": ("KyChinh",)}, signed="Nhom.Khoa"), "locked"),
         (lambda: decision()[: len(decision()) // 2], "damaged"),
         (lambda: decision()[:-40], "damaged"),
@@ -81,6 +84,17 @@ def test_a_field_that_is_taken_or_locked_is_not_filled():
         with pytest.raises(Unsignable) as refusal:
             pades.prepare(sealed(), certificate=certificate, stamp=stamp)
         assert refusal.value.code == "locked"
+
+
+@pytest.mark.parametrize("allowing", [None, 2])
+def test_who_certified_a_file_and_let_it_be_filled_lets_no_field_be_added(allowing: int | None):
+    """Where nothing says what is allowed, filling fields is (ISO 32000-1, table 254)."""
+    pdf = bad_files.certified_in_other_words(allowing)
+    assert pades.prepare(pdf, certificate=key_of(LEADER).certificate, stamp=PLAIN).document.startswith(pdf)
+    for add in (with_text_seal_place, lambda pdf: with_arrival_place(pdf, Corner.TOP)):
+        with pytest.raises(Unsignable) as refusal:
+            add(pdf)
+        assert refusal.value.code == "certified"
 
 
 @pytest.mark.parametrize(

@@ -1,6 +1,7 @@
 """Whether a PDF may be signed once more: what would make the signature, or one before it, worthless is refused."""
 
 from collections.abc import Collection, Iterator
+from typing import Any
 
 from django.utils.translation import gettext_lazy as _
 from pyhanko.pdf_utils.generic import ArrayObject, DictionaryObject, IndirectObject, Reference
@@ -24,12 +25,12 @@ def check_signable(revision: Revision, touched: Collection[str], *, new: bool = 
         # Such a signature would be judged ambiguous: programs of different age see different documents.
         message = _("the file shows older and newer programs different contents; print it to PDF first")
         raise Unsignable("hybrid", message)
-    form = revision.root["/AcroForm"] if "/AcroForm" in revision.root else DictionaryObject()
+    form = _item(revision.root, "/AcroForm", DictionaryObject())
     if "/XFA" in form:
         message = _("the file is an XFA form, which shows something else in each program; print it to PDF first")
         raise Unsignable("xfa", message)
-    for limits in _limits(form):
-        if limits.get("/P") in ((_NO_CHANGES, _FILL_FORMS) if new else (_NO_CHANGES,)):
+    for limits, allowed in _limits(form):
+        if allowed in ((_NO_CHANGES, _FILL_FORMS) if new else (_NO_CHANGES,)):
             raise Unsignable("certified", _("its author has certified the file and allows no change any more"))
         locked = _locked(limits, touched)
         if locked:
@@ -37,22 +38,31 @@ def check_signable(revision: Revision, touched: Collection[str], *, new: bool = 
             raise Unsignable("locked", why)
 
 
-def _limits(form: DictionaryObject) -> Iterator[DictionaryObject]:
-    """What each signature has laid down for changes after it (ISO 32000-1, 12.8.2), and the lock of its field."""
+def _item(container: DictionaryObject, key: str, otherwise: Any = None) -> Any:
+    """What stands under a key, there or where a reference leads; null is nothing."""
+    try:
+        return container[key]
+    except KeyError:
+        return otherwise
+
+
+def _limits(form: DictionaryObject) -> Iterator[tuple[DictionaryObject, int | None]]:
+    """What each signature has laid down for changes after it (ISO 32000-1, 12.8.2), and the lock of its field; each
+    with what it still allows, where it says so.
+    """
     for field in _signed(form):
-        if "/Lock" in field:
-            yield field["/Lock"]
-        if "/Reference" not in field["/V"]:
-            continue
-        for each in field["/V"]["/Reference"]:
-            parameters = each.get_object()
-            if "/TransformParams" in parameters:
-                yield parameters["/TransformParams"]
+        if (lock := _item(field, "/Lock")) is not None:
+            yield lock, _item(lock, "/P")
+        for each in _item(field["/V"], "/Reference", ()):
+            reference = each.get_object()
+            parameters = _item(reference, "/TransformParams", DictionaryObject())
+            certifies = _item(reference, "/TransformMethod") == "/DocMDP"
+            yield parameters, _item(parameters, "/P", _FILL_FORMS) if certifies else None
 
 
 def _signed(form: DictionaryObject) -> Iterator[DictionaryObject]:
     """The signature fields that hold a signature, also those within groups, which may give them their type."""
-    waiting = [(form["/Fields"] if "/Fields" in form else ArrayObject(), "")]
+    waiting = [(_item(form, "/Fields", ArrayObject()), "")]
     seen: set[Reference] = set()
     while waiting:
         fields, inherited = waiting.pop()
@@ -62,16 +72,16 @@ def _signed(form: DictionaryObject) -> Iterator[DictionaryObject]:
                     continue
                 seen.add(each.reference)
             field = each.get_object()
-            kind = str(field.get("/FT", inherited))
-            if "/Kids" in field:
-                waiting.append((field["/Kids"], kind))
-            if kind == "/Sig" and "/V" in field:
+            kind = str(_item(field, "/FT", inherited))
+            if (kids := _item(field, "/Kids")) is not None:
+                waiting.append((kids, kind))
+            if kind == "/Sig" and _item(field, "/V") is not None:
                 yield field
 
 
 def _locked(limits: DictionaryObject, touched: Collection[str]) -> list[str]:
     """A group that is named stands for all fields within it."""
-    if "/Action" not in limits:
+    if _item(limits, "/Action") is None:
         return []
     lock = FieldMDPSpec.from_pdf_object(limits)
     return sorted(name for name in touched if lock.is_locked(name))
