@@ -1,13 +1,17 @@
 """Whose a certificate is: numbers before names; and that it may come again after it was withdrawn."""
 
+from datetime import timedelta
 from functools import partial
 
 import pytest
 from cryptography import x509
 from cryptography.hazmat.primitives.asymmetric import ec
+from cryptography.hazmat.primitives.hashes import SHA256
+from cryptography.hazmat.primitives.serialization import Encoding
 from cryptography.x509.oid import NameOID
 
 from motcua.engines.signing import actions
+from motcua.engines.signing.authority import usage
 from motcua.engines.signing.care.actions import revoke_certificate
 from motcua.engines.signing.holders import Numbers, numbers_in
 from motcua.engines.signing.models import HolderCheck, HolderKind, SigningCertificate, SigningMeans
@@ -70,6 +74,20 @@ def certificate(name: str = LEADER, *user_ids: str) -> bytes:
     return issued(ec.generate_private_key(ec.SECP256R1()).public_key(), name, at=AT, days=900, user_ids=user_ids)
 
 
+def meant_for_keys() -> bytes:
+    """A certificate with which keys are agreed on, and nothing is signed."""
+    authority_key, subject = demo_authority().key, x509.Name([x509.NameAttribute(NameOID.COMMON_NAME, LEADER)])
+    made = x509.CertificateBuilder(
+        issuer_name=x509.load_der_x509_certificate(demo_authority().certificate).subject,
+        subject_name=subject,
+        public_key=ec.generate_private_key(ec.SECP256R1()).public_key(),
+        serial_number=77,
+        not_valid_before=AT - timedelta(days=1),
+        not_valid_after=AT + timedelta(days=9),
+    ).add_extension(usage(key_agreement=True), critical=True)
+    return made.sign(authority_key, SHA256()).public_bytes(Encoding.DER)
+
+
 def register(holder: Holder, *, name: str = "", **answers: str) -> SigningMeans:
     return actions.register_means(
         holder=holder, provider=simulator.CODE, answers=answers, name=name, by=holder.id, at=AT
@@ -126,6 +144,23 @@ def test_a_seal_is_known_by_its_tax_code(monkeypatch: pytest.MonkeyPatch) -> Non
     with pytest.raises(Refused) as caught:
         register(office(OTHER_TAX))
     assert caught.value.code == "other_number"
+
+
+@pytest.mark.usefixtures("trusted")
+def test_what_its_authority_means_for_something_else_is_not_registered(monkeypatch: pytest.MonkeyPatch) -> None:
+    """As a service names it beside others it is passed over; alone it is refused, now and later."""
+    own, other, holder = certificate(), meant_for_keys(), officer()
+    shows(monkeypatch, other)
+    with pytest.raises(Refused) as caught:
+        register(holder)
+    assert caught.value.code == "usage"
+    assert not SigningMeans.objects.exists()
+    shows(monkeypatch, other, own)
+    means = register(holder)
+    assert [bytes(each.der) for each in means.certificates.all()] == [own]
+    shows(monkeypatch, other)
+    with pytest.raises(Refused):
+        actions.refresh_certificates(means=means, by=holder.id, at=AT)
 
 
 @pytest.mark.usefixtures("trusted")

@@ -19,6 +19,7 @@ from django.utils import timezone
 from motcua.engines.messaging.models import Notice
 from motcua.engines.signing import actions, queries, token_requests
 from motcua.engines.signing.actions import answers
+from motcua.engines.signing.authority import usage
 from motcua.engines.signing.cli import token_agent_key
 from motcua.engines.signing.errors import Misconfigured
 from motcua.engines.signing.models import DocumentLevel, HolderKind, SigningCertificate, TransactionState
@@ -149,6 +150,7 @@ def self_signed(name: str) -> bytes:
     began = timezone.now() - timedelta(days=1)
     made = x509.CertificateBuilder().subject_name(subject).issuer_name(subject).public_key(key.public_key())
     made = made.serial_number(1).not_valid_before(began).not_valid_after(began + timedelta(days=9))
+    made = made.add_extension(usage(digital_signature=True), critical=True)
     return made.sign(key, SHA256()).public_bytes(Encoding.DER)
 
 

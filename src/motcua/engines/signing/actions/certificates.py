@@ -19,6 +19,7 @@ from motcua.engines.signing.models import HolderCheck, HolderKind, SigningCertif
 from motcua.engines.signing.providers.interface import Holder, ProvidedCertificate
 from motcua.engines.signing.providers.registry import registry
 from motcua.engines.signing.queries import trusted_authorities
+from motcua.engines.signing.verification.trust import is_for_signing
 from motcua.kernel.errors import Refused
 from motcua.people.accounts.models import Account
 from motcua.people.accounts.sealing import identity_hash
@@ -108,12 +109,24 @@ def write_certificate(
     )
 
 
-def not_revoked(found: Sequence[ProvidedCertificate]) -> list[ProvidedCertificate]:
-    """Those that no authority is known to have revoked: a service may name old ones too."""
-    own = [fingerprint(each.der) for each in found]
+def of_use(found: Sequence[ProvidedCertificate]) -> list[ProvidedCertificate]:
+    """Those meant for signing that no authority is known to have revoked: a service may name others and old ones too.
+
+    Raises :class:`Refused` for what is not a certificate, and when none of them is meant for signing.
+    """
+    meant = [each for each in found if _parsed(each) and is_for_signing(each.der)]
+    if found and not meant:
+        check_usage(found[0].der)
+    own = [fingerprint(each.der) for each in meant]
     rows = SigningCertificate.objects.filter(fingerprint__in=own, revoked_at__isnull=False)
     gone = set(rows.values_list("fingerprint", flat=True))
-    return [each for each, known in zip(found, own, strict=True) if known not in gone]
+    return [each for each, known in zip(meant, own, strict=True) if known not in gone]
+
+
+def check_usage(der: bytes) -> None:
+    """Raise :class:`Refused` for a certificate that its authority means for something else."""
+    if not is_for_signing(der):
+        raise Refused(_("This certificate is not meant for signing documents."), code="usage")
 
 
 def check_holder(holder: Holder, found: ProvidedCertificate, *, name: str) -> HolderCheck:

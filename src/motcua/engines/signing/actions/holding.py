@@ -15,7 +15,7 @@ from motcua.engines.signing.actions.certificates import (
     add_certificate,
     add_later,
     check_holder,
-    not_revoked,
+    of_use,
     withdraw_certificate,
     write_certificate,
 )
@@ -110,7 +110,7 @@ def register_means(
     given = _answers(keeper.asks, answers)
     plain = {question.name: given[question.name] for question in keeper.asks if not question.secret}
     secret = {question.name: given[question.name] for question in keeper.asks if question.secret}
-    found = not_revoked(_asked(keeper, Means(holder, given)))
+    found = of_use(_asked(keeper, Means(holder, given)))
     if not found and not keeper.browser:
         raise Refused(_("The signing service knows no certificate for this."), code="no_certificate")
     checks = [check_holder(holder, each, name=name) for each in found]
@@ -164,7 +164,7 @@ def refresh_certificates(*, means: SigningMeans, by: UUID | None, at: datetime) 
     One that was withdrawn under this means stays so: to use it again, the way of signing is registered anew. Raises
     :class:`Refused` as :func:`register_means` does.
     """
-    found = not_revoked(_asked(provider_of(means.provider), means_of(means)))
+    found = of_use(_asked(provider_of(means.provider), means_of(means)))
     with transaction.atomic():
         known = {each.fingerprint: each for each in means.certificates.order_by("withdrawn_at", "id")}
         return [known.get(fingerprint(each.der)) or add_later(means, each, by=by, at=at) for each in found]

@@ -10,6 +10,7 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 from pkcs11.exceptions import PKCS11Error
 
+from motcua.engines.signing.actions.certificates import check_usage
 from motcua.engines.signing.actions.holding import provider_of, refresh_certificates, register_means
 from motcua.engines.signing.actions.recording import fingerprint, tell
 from motcua.engines.signing.errors import Misconfigured
@@ -39,10 +40,12 @@ def request_certificate(*, provider: str, holder: Holder, algorithm: str, subjec
 def import_certificate(*, provider: str, holder: Holder, certificate: bytes, at: datetime) -> SigningCertificate:
     """Put an issued certificate (PEM or DER) beside its key, and let the holder sign with it.
 
-    Raises :class:`Refused` for what is no certificate, belongs to no key of the holder, or was withdrawn.
+    Raises :class:`Refused` for what is no certificate or not meant for signing, belongs to no key of the holder, or
+    was withdrawn.
     """
     server, label = _sign_server(provider), usual_label(holder)
     parsed = _parsed(certificate)
+    check_usage(parsed.public_bytes(Encoding.DER))
     if not _asked(lambda: sign_server_keys.store_certificate(server, label, parsed)):
         text = _("This certificate belongs to no key that this holder has in the HSM.")
         raise Refused(text, field="certificate", code="other_key")

@@ -16,7 +16,7 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 
 from motcua.engines.signing import rules
-from motcua.engines.signing.actions.certificates import add_later
+from motcua.engines.signing.actions.certificates import add_later, check_usage
 from motcua.engines.signing.actions.holding import means_of, provider_of
 from motcua.engines.signing.actions.recording import fingerprint
 from motcua.engines.signing.models import SigningCertificate, SigningMeans
@@ -130,20 +130,11 @@ def _checked(der: bytes, at: datetime) -> str:
     fits = isinstance(key, RSAPublicKey) and key.key_size >= 2048
     if not fits and not (isinstance(key, EllipticCurvePublicKey) and isinstance(key.curve, SECP256R1)):
         raise Refused(_("Signatures need a key of RSA with 2048 bits or more, or of P-256."), code="key")
-    if not _may_sign(certificate):
-        raise Refused(_("This certificate is not meant for signing documents."), code="usage")
+    check_usage(der)
     if _issued(certificate, by=certificate):
         text = _("This certificate vouches for itself. Use one that an authority has issued.")
         raise Refused(text, code="self_signed")
     return certificate.subject.rfc4514_string()
-
-
-def _may_sign(certificate: x509.Certificate) -> bool:
-    try:
-        usage = certificate.extensions.get_extension_for_class(x509.KeyUsage).value
-    except x509.ExtensionNotFound:
-        return True
-    return usage.digital_signature or usage.content_commitment
 
 
 def _check_statement(means: SigningMeans, der: bytes, statement: str) -> None:

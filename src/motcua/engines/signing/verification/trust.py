@@ -57,6 +57,15 @@ class Usage(Enum):
     TIMESTAMPING = KeyUsageConstraints(extd_key_usage={"time_stamping"}, explicit_extd_key_usage_required=True)
 
 
+def is_for_signing(der: bytes) -> bool:
+    """Whether a certificate's authority means it for signing documents. Raises ``ValueError`` for what is none."""
+    try:
+        Usage.SIGNING.value.validate(x509.Certificate.load(der))
+    except InvalidCertificateError:
+        return False
+    return True
+
+
 @dataclass(frozen=True)
 class Values:
     """What a signature brings for later checks: certificates, and what authorities said of their revocation."""
