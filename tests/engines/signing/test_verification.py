@@ -4,6 +4,7 @@ from itertools import product
 
 import pytest
 
+from motcua.engines.signing import rules
 from motcua.engines.signing.texts import told, verdict_text
 from motcua.engines.signing.verification import (
     Change,
@@ -94,6 +95,13 @@ def test_every_verdict_has_plain_words():
         assert len(told_apart) >= len(kind)
     shown = [text for each in told(verdicts) for text in (each.text, *(text for row in each.facts for text in row))]
     assert not [text for text in shown if "%(" in text or not text]
+
+
+def test_a_signature_of_the_demonstration_says_so_wherever_it_is_told():
+    (one, _seal) = examine(sealed(), anchors=ANCHORS, at=AT)
+    reasons = [rules.reason_of("Phê duyệt", demonstration=shown) for shown in (False, True)]
+    plain, shown = (verdict_text(replace(one, reason=reason)) for reason in reasons)
+    assert set(plain.split(". ")) < set(shown.split(". "))
 
 
 def test_long_lists_of_names_are_cut():

@@ -8,6 +8,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, pgettext
 
 from motcua.engines.signing.arrivals import ARRIVAL_FIELD
+from motcua.engines.signing.rules import DEMONSTRATION_REASON
 from motcua.engines.signing.verification import (
     Change,
     Coverage,
@@ -146,6 +147,8 @@ def _unverifiable(verdict: Verdict) -> str:
 
 def _notes(verdict: Verdict) -> list[str]:
     found = []
+    if DEMONSTRATION_REASON in verdict.reason:
+        found.append(_("It was made with a key of the demonstration and has no legal value."))
     if verdict.field.startswith(ARRIVAL_FIELD) and verdict.state in (State.VALID, State.UNTRUSTED):
         found.append(
             _("This is the arrival stamp of whoever received the document (%(reason)s).") % {"reason": verdict.reason}
