@@ -14,9 +14,12 @@ from django.urls import reverse
 from django.utils import timezone
 from openpyxl import load_workbook
 
+from motcua.kernel.blobs.actions import store_bytes
 from motcua.services.tasks import actions
 from motcua.services.tasks.models import Involved, ReportFile, Task
+from tests.engines.signing.factories import LEADER, signed_by_leader
 from tests.factories import make_officer, sign_in
+from tests.jobs import run_jobs
 from tests.services.correspondence.factories import noted, registered
 from tests.services.tasks.factories import (
     SUBJECT,
@@ -245,6 +248,17 @@ def test_pages_ask_a_set_number_of_statements(client: Client, town: Town, many: 
         response.getvalue()
         asked[name] = len(found)
     assert asked == {"head": 7, "leader": 7, "board": 8, "sheet": 5, "task": 13, "document": 18, "home": 13}
+
+
+def test_what_the_signatures_in_reported_files_are_worth_is_told(client: Client, town: Town) -> None:
+    agency, task = town.agency, doing(town)
+    file = store_bytes(signed_by_leader(), name="bao-cao.pdf", media_type="application/pdf", by=agency.first.pk)
+    actions.progress(task.pk, percent=60, text="Đã xong", files=[file.pk], by=agency.actor(agency.first))
+    page = reverse("tasks:task", args=[task.pk])
+    sign_in(client, agency.head)
+    assert "bao-cao.pdf: " not in text_of(client, page)
+    run_jobs()
+    assert re.search(rf"bao-cao.pdf: [^<]*{LEADER}", text_of(client, page))
 
 
 def test_the_home_page_counts_what_waits_for_heads_and_leaders(client: Client, town: Town) -> None:

@@ -7,6 +7,7 @@ from uuid import UUID
 from django.db import transaction
 from django.utils.translation import gettext as _
 
+from motcua.engines.signing.jobs import check_file
 from motcua.kernel.blobs.actions import keep
 from motcua.kernel.errors import Conflict, Refused
 from motcua.people.officers.actors import Actor
@@ -80,6 +81,8 @@ def _reported(
     )
     keep(files)
     ReportFile.objects.bulk_create(ReportFile(report=made, file_id=file) for file in files)
+    for file in files:
+        check_file.defer(file=str(file))
     return made
 
 

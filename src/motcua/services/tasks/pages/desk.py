@@ -1,5 +1,6 @@
 """Tasks at the desk: what waits for the officer, one task with its story, the files of its reports."""
 
+from collections.abc import Mapping
 from typing import Any
 from uuid import UUID
 
@@ -11,6 +12,8 @@ from django.utils.translation import gettext as _
 from django.utils.translation import pgettext
 from django.views.decorators.http import require_GET
 
+from motcua.engines.signing.queries import Kept, kept_verdicts
+from motcua.engines.signing.texts import told
 from motcua.kernel.blobs import pages as blob_pages
 from motcua.kernel.errors import NotAllowed
 from motcua.kernel.text import local_date, local_datetime
@@ -84,7 +87,7 @@ def task(request: HttpRequest, task_id: UUID) -> HttpResponse:
             {**task_row(part, calendars, now), "level": level, "opens": opens}
             for part, level, opens in queries.tree_under(desk, found)
         ],
-        "reports": [_report(found, each) for each in queries.reports_of(found)],
+        "reports": _reports(found),
         "asked": _extension(accessed.asked) if accessed.asked else None,
         "extensions": [
             _extension(each) for each in queries.extensions_of(found) if each.state != Extension.State.ASKED
@@ -139,7 +142,14 @@ def _support(part: Involved) -> dict[str, str]:
     }
 
 
-def _report(task: Task, report: Report) -> dict[str, Any]:
+def _reports(task: Task) -> list[dict[str, Any]]:
+    """The reports with their files and what is signed in these; one statement for the verdicts."""
+    reports = list(queries.reports_of(task))
+    signed = kept_verdicts(each.file.blob_id for report in reports for each in report.files.all())
+    return [_report(task, report, signed) for report in reports]
+
+
+def _report(task: Task, report: Report, signed: Mapping[str, Kept]) -> dict[str, Any]:
     files = [
         {
             "name": each.file.name,
@@ -147,6 +157,7 @@ def _report(task: Task, report: Report) -> dict[str, Any]:
             "download": f"{reverse('tasks:file', args=[task.pk, each.pk])}?download=1",
             "facts": size_text(each.file.size),
             "media_type": each.file.media_type,
+            "verdicts": told(signed[each.file.blob_id].verdicts) if each.file.blob_id in signed else None,
         }
         for each in report.files.all()
     ]
