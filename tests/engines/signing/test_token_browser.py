@@ -96,11 +96,17 @@ def test_a_refusal_is_read_out_and_can_be_tried_again_or_given_up(
     leader: Account,
     certificate: SigningCertificate,
     token_desk: Desk,
+    token_agent: str,
 ) -> None:
     waiting = begin(certificate, leader)
     open_signing(page, live_server, waiting)
-    token_desk.person.will_say({"pin": "999999"})
+    other = {"json": {"agent": "another program"}, "headers": {"Access-Control-Allow-Origin": "*"}}
+    page.route(f"{token_agent}/version", lambda route: route.fulfill(**other))  # the agent is gone
     page.get_by_role("button", name=SIGN).click()
+    expect(page.get_by_role("alert")).to_contain_text("Không tìm thấy chương trình ký")
+    page.unroute(f"{token_agent}/version")
+    token_desk.person.will_say({"pin": "999999"})
+    page.get_by_role("button", name=AGAIN).click()
     expect(page.get_by_role("alert")).to_contain_text("Mã PIN không đúng")
     looks_right(page)
     token_desk.person.will_say()
