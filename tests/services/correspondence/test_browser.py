@@ -191,6 +191,8 @@ def _answered(
     submit(page)
     page.get_by_text("Đã thực hiện.").wait_for()
     enter(page, server, here.leader)
+    inspect(page, server + reverse("correspondence:outgoing"))
+    inspect(page, server + reverse("correspondence:sign-many") + "?first=1")
     sign(page, own, "sign", "Đã ký văn bản.")
     enter(page, server, here.clerk)
     sign(page, own, "seal", "Đã cấp số và đóng dấu văn bản.")

@@ -1,5 +1,6 @@
 """Results that wait for a signer's phone: nothing is lost, nothing is signed twice, what failed can be tried again."""
 
+import re
 from collections.abc import Iterator
 from datetime import timedelta
 from typing import Any
@@ -16,7 +17,7 @@ from motcua.engines.signing.models import HolderKind, SigningCertificate, Signin
 from motcua.engines.signing.pages import signers
 from motcua.engines.signing.providers.interface import Decline, Declined, Fault, Holder
 from motcua.engines.signing.queries import verdicts_on
-from motcua.kernel.blobs.actions import sweep
+from motcua.kernel.blobs.actions import store_bytes, sweep
 from motcua.kernel.blobs.files import read_bytes
 from motcua.kernel.blobs.models import StoredFile
 from motcua.kernel.errors import Conflict, NotAllowed, Refused
@@ -246,7 +247,9 @@ def test_the_page_waits_cancels_and_offers_to_try_again(town: Town) -> None:
     SigningTransaction.objects.update(fault=Fault.UNANSWERED)
     assert "Dịch vụ ký số không trả lời nên chữ ký có thể không về được" in leader.get(waits).content.decode()
     leader.post(reverse("dossiers:desk-signing-cancel", args=[key]))
-    assert f"?item={step.pk}" in leader.get(waits).content.decode()
+    again = f"{reverse('dossiers:desk-sign-many')}?again={key}"
+    assert again in leader.get(waits).content.decode()
+    assert leader.get(again).content.decode().count(str(step.pk)) == 1
     leader.post(url)
     key = SigningTransaction.objects.exclude(pk=key).get().pk
     Simulator.answers["request-1"] = Simulator.answers["signed"]
@@ -350,6 +353,31 @@ def test_a_phone_that_signs_one_at_a_time_is_asked_for_the_others_afterwards(
     asked = SigningTransaction.objects.get()
     Simulator.answers["request-1"] = Simulator.answers["signed"]
     leader.post(reverse("dossiers:desk-signing-check", args=[asked.pk]))
-    page = leader.get(waits).content.decode().replace("&amp;", "&")
-    others = "&".join(f"item={item}" for item in items if item != signed)
-    assert f"{reverse('dossiers:desk-sign-many')}?{others}" in page
+    others = f"{reverse('dossiers:desk-sign-many')}?next=1"
+    assert others in leader.get(waits).content.decode()
+    chosen = leader.get(others).content.decode()
+    assert {item for item in items if str(item) in chosen} == set(items) - {signed}
+
+
+def test_a_damaged_document_holds_up_no_other_of_its_batch(town: Town) -> None:
+    dossiers = [to_sign(town) for _number in range(3)]
+    leader, address = sign_in(Client(), town.leader), reverse("dossiers:desk-sign-many")
+    file = store_bytes(b"%PDF-1.7 and nothing more", name="a.pdf", media_type="application/pdf", by=None)
+    ResultDocument.objects.filter(dossier=dossiers[1]).update(file=file)
+    asked = leader.get(address, {"first": 1}).content.decode()
+    items = re.findall(r'name="item" value="([^"]+)" form="sign" checked', asked)
+    assert set(items) == {str(open_step(dossier).pk) for dossier in dossiers}
+    damaged = open_step(dossiers[1]).pk
+    alone = leader.post(address, {"item": [damaged]})
+    assert (alone.status_code, "hỏng" in alone.content.decode()) == (422, True)
+    waits = leader.post(address, {"item": items}, follow=True)
+    told = waits.content.decode()
+    assert f"{dossiers[1].number}: " in told
+    assert told.count("mc-tag--red") == 1
+    begun = SigningTransaction.objects.get()
+    answer(Signing(transaction=begun.pk))
+    actions.conclude_signing(begun.pk)
+    assert [result_of(dossier).state for dossier in dossiers] == ["signed", "prepared", "signed"]
+    again = leader.get(address, {"again": str(begun.pk)}).content.decode()
+    assert str(damaged) in again
+    assert again.count('form="sign" checked') == 1

@@ -1,6 +1,7 @@
-"""A leader signs a decision with the USB token in their computer: the dossier's pages in Chromium, the real agent on
-its port, SoftHSM as the token."""
+"""A leader signs decisions with the USB token at their desk and one confirmation: the pages in Chromium at a phone's
+width, the real agent on its port, SoftHSM as the token."""
 
+import re
 from typing import Any
 
 import pytest
@@ -26,7 +27,7 @@ from tests.services.dossiers.test_desk_lists import to_sign
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 
 
-def test_a_leader_signs_a_decision_with_the_token(
+def test_a_leader_signs_decisions_with_the_token(
     page: Page,
     live_server: Any,
     settings: LazySettings,
@@ -37,7 +38,7 @@ def test_a_leader_signs_a_decision_with_the_token(
     settings.PUBLIC_URL = live_server.url
     settings.SIGNING_PROVIDERS = {"usb-token": {"agents": [token_agent]}}
     town = make_town()
-    dossier = to_sign(town)
+    dossiers = [to_sign(town), to_sign(town)]
     for old in SigningCertificate.objects.filter(holder_id=town.leader.pk).order_by("id"):
         withdraw_certificate(certificate_id=old.pk, by=town.leader.pk, at=timezone.now())
     add_trust_anchor(der=demo_authority().certificate, demonstration=True, at=timezone.now())
@@ -47,14 +48,20 @@ def test_a_leader_signs_a_decision_with_the_token(
         known_certificate(town.leader, usb_token.key("rsa"), token_agent, live_server.url)
         enter(page, live_server.url, town.leader)
         page.set_viewport_size({"width": 375, "height": 800})
-        page.goto(live_server.url + reverse("dossiers:desk-sign", args=[dossier.number, open_step(dossier).pk]))
-        page.get_by_role("button", name="Ký").first.click()
-        page.wait_for_url("**/desk/signing/**")
+        page.goto(live_server.url + reverse("dossiers:desk-signing"))
+        for box in page.get_by_role("checkbox").all():
+            box.check()
+        page.get_by_role("button", name="Ký các văn bản đã chọn").click()
+        page.wait_for_url("**/desk/signing/sign/?item=**")
+        inspect(page, page.url)
+        page.get_by_role("button", name="Ký số", exact=True).click()
+        page.wait_for_url(re.compile(r"/desk/signing/[0-9a-f-]{36}/$"))
         inspect(page, page.url)
         page.get_by_role("button", name="Ký bằng USB token").click()
-        expect(page.get_by_text("Đã ký 1 văn bản")).to_be_visible(timeout=20_000)
-    result = ResultDocument.objects.get(dossier=dossier)
-    assert result.state == "signed"
-    (verdict,) = queries.verdicts_on(read_bytes(result.file), at=timezone.now())
-    assert (verdict.signer, verdict.trust) == (LEADER, "trusted")
-    assert open_step(dossier).node != "sign"
+        expect(page.get_by_text("Đã ký 2 văn bản")).to_be_visible(timeout=20_000)
+    for dossier in dossiers:
+        result = ResultDocument.objects.get(dossier=dossier)
+        assert result.state == "signed"
+        (verdict,) = queries.verdicts_on(read_bytes(result.file), at=timezone.now())
+        assert (verdict.signer, verdict.trust) == (LEADER, "trusted")
+        assert open_step(dossier).node != "sign"

@@ -1,11 +1,13 @@
 """A page with a form: as asked for, or with what was typed and why it was refused (``web/fields.html`` draws it)."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from typing import Any
+from uuid import UUID
 
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
+from django.utils.translation import gettext as _
 
 from motcua.kernel.errors import Refused
 from motcua.kernel.web import problems
@@ -48,3 +50,14 @@ def settled(request: HttpRequest, done: Callable[[], object], said: str, *, back
     else:
         messages.success(request, said)
     return redirect(back)
+
+
+def uuids(texts: Iterable[str], *, most: int = 100) -> list[UUID]:
+    """Keys that a form sent, in order and once each. Raises :class:`Refused` for what is no key, or too many."""
+    try:
+        found = list(dict.fromkeys(UUID(text) for text in texts))
+    except ValueError as error:
+        raise Refused(_("This selection is not valid."), code="selection") from error
+    if len(found) > most:
+        raise Refused(_("Choose at most %(n)d at once.") % {"n": most}, code="too_many")
+    return found

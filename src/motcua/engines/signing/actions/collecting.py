@@ -6,13 +6,14 @@ from datetime import datetime
 from uuid import UUID
 
 from django.db import transaction
+from django.db.models import QuerySet
 from django.utils.translation import gettext as _
 
 from motcua.engines.signing.actions.answers import locked_signing, stream_of
 from motcua.engines.signing.actions.recording import tell
 from motcua.engines.signing.actions.signing import DocumentToSign, start_signing
 from motcua.engines.signing.actions.waiting import cancel_signing
-from motcua.engines.signing.models import SigningCertificate, TransactionState
+from motcua.engines.signing.models import SigningCertificate, SigningDocument, SigningTransaction, TransactionState
 from motcua.kernel.errors import Conflict, Refused
 
 
@@ -26,15 +27,16 @@ class SignedDocument:
 
 
 @transaction.atomic
-def collect_signed(*, transaction_id: UUID, references: Collection[str] | None = None) -> list[SignedDocument]:
-    """Hand the signed documents (those of some ``references``) over to the room that asked for them, in their order.
+def collect_signed(
+    *, transaction_id: UUID, references: Collection[str] | None = None, subject: str | None = None
+) -> list[SignedDocument]:
+    """Hand the signed documents (of some ``references``, of one ``subject``) over to the room that asked for them, in
+    their order.
 
     Call it in the transaction that stores them. Raises :class:`Conflict` when they are not there (any more).
     """
     ended = locked_signing(transaction_id)
-    rows = ended.documents.order_by("position")
-    if references is not None:
-        rows = rows.filter(reference__in=references)
+    rows = _of(ended, references, subject).order_by("position")
     found = list(rows)
     if ended.state != TransactionState.SIGNED or not found or any(row.signed is None for row in found):
         raise Conflict(_("The signed documents are not there yet, or were already taken over."))
@@ -46,11 +48,23 @@ def collect_signed(*, transaction_id: UUID, references: Collection[str] | None =
 
 
 @transaction.atomic
-def discard_signed(*, transaction_id: UUID, references: Collection[str], at: datetime) -> None:
+def discard_signed(
+    *, transaction_id: UUID, references: Collection[str] | None = None, subject: str | None = None, at: datetime
+) -> None:
     """Throw signed documents away that the room that asked cannot take any more; none there does nothing."""
     ended = locked_signing(transaction_id)
-    if ended.documents.filter(reference__in=references, signed__isnull=False).update(signed=None):
-        tell("signing.discarded", stream_of(ended), None, at, {"references": sorted(references)})
+    if _of(ended, references, subject).filter(signed__isnull=False).update(signed=None):
+        told: dict[str, object] = {"references": sorted(references or ())}
+        tell("signing.discarded", stream_of(ended), None, at, told if subject is None else {"subject": subject})
+
+
+def _of(
+    ended: SigningTransaction, references: Collection[str] | None, subject: str | None
+) -> "QuerySet[SigningDocument]":
+    rows = ended.documents.all()
+    if references is not None:
+        rows = rows.filter(reference__in=references)
+    return rows if subject is None else rows.filter(subject=subject)
 
 
 def sign_document(*, certificate: SigningCertificate, document: DocumentToSign, by: UUID, at: datetime) -> bytes:

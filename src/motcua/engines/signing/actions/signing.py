@@ -76,8 +76,13 @@ def begin_signing(
     by: UUID,
     at: datetime,
     level: DocumentLevel = DocumentLevel.DECISION,
+    partly: bool = False,
 ) -> SigningTransaction:
-    """Prepare the documents and write the request down; nobody has been asked yet. Raises as :func:`start_signing`."""
+    """Prepare the documents and write the request down; nobody has been asked yet. Raises as :func:`start_signing`.
+
+    ``partly``: a document that cannot be signed holds up no other. It is left out with all that has its subject, and
+    ``left_out`` of the transaction says why; only when nothing else is there it is refused.
+    """
     most = _check_usable(certificate, level, at).at_once
     if not rules.fits_one_batch([len(document.content) for document in documents], most=most):
         message = _("Between 1 and %(most)s documents of together at most %(megabytes)s MB can be signed at once.")
@@ -85,7 +90,9 @@ def begin_signing(
     begun = SigningTransaction.objects.create(
         certificate=certificate, level=level, started_by=by, started_at=at, expires_at=at + rules.PATIENCE
     )
-    rows = [_prepared_row(begun, place, each) for place, each in enumerate(documents)]
+    rows, begun.left_out = _prepared_rows(begun, documents, partly=partly)
+    if not rows:
+        raise next(iter(begun.left_out.values()))
     if registry[certificate.provider].immediate:
         # The answer comes before this process forgets the files: they need not go to the database and back.
         begun.at_hand = {row.pk: prepared_of(row) for row in rows}
@@ -126,6 +133,22 @@ def _check_usable(certificate: SigningCertificate, level: DocumentLevel, at: dat
         message = _("The rules of this house do not allow this way of signing for this kind of document.")
         raise Refused(message, field="certificate", code="policy")
     return provider
+
+
+def _prepared_rows(
+    begun: SigningTransaction, documents: Sequence[DocumentToSign], *, partly: bool
+) -> tuple[list[SigningDocument], dict[str, Refused]]:
+    """The rows of the documents, and of those left out why, by their subject."""
+    rows: list[SigningDocument] = []
+    left_out: dict[str, Refused] = {}
+    for place, each in enumerate(documents):
+        try:
+            rows.append(_prepared_row(begun, place, each))
+        except Refused as refused:
+            if not partly:
+                raise
+            left_out.setdefault(each.subject, refused)
+    return [row for row in rows if row.subject not in left_out], left_out
 
 
 def _prepared_row(begun: SigningTransaction, place: int, document: DocumentToSign) -> SigningDocument:

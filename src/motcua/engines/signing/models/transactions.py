@@ -15,6 +15,7 @@ from motcua.kernel.identifiers.models import Keyed
 
 if TYPE_CHECKING:
     from motcua.engines.signing.pades import Prepared
+    from motcua.kernel.errors import Refused
 
 
 class TransactionState(models.TextChoices):
@@ -50,6 +51,8 @@ class SigningTransaction(Keyed):
     late_at = models.DateTimeField(null=True)
     # Not stored: files on their way to a provider that answers at once, by their document's key (``actions``).
     at_hand: Mapping[UUID, "Prepared"] = MappingProxyType({})
+    # Nor stored: why documents that were asked for are not among them, by their subject.
+    left_out: Mapping[str, "Refused"] = MappingProxyType({})
 
     class Meta:
         constraints = [

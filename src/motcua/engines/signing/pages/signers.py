@@ -1,5 +1,6 @@
 """With which certificate an officer signs or seals: offered on the page, chosen in the form, proved where needed."""
 
+from collections.abc import Sequence
 from uuid import UUID
 
 from django.contrib import messages
@@ -9,6 +10,7 @@ from django.urls import reverse
 from django.utils import timezone
 from django.utils.http import urlencode
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 
 from motcua.engines.signing.access import needs_proof
 from motcua.engines.signing.models import DocumentLevel, HolderKind, SigningCertificate
@@ -17,6 +19,9 @@ from motcua.engines.signing.queries import usable_certificates
 from motcua.kernel.errors import NotAllowed, Refused
 from motcua.kernel.text import local_date
 from motcua.people.accounts.access import signed_in
+
+MOST_SIGNED = 200  # with one confirmation
+MOST_TOLD = 10
 
 
 def own_certificates(request: HttpRequest, level: DocumentLevel = DocumentLevel.DECISION) -> list[SigningCertificate]:
@@ -66,3 +71,22 @@ def proof_first(request: HttpRequest, certificate: SigningCertificate, *, back: 
         return None
     messages.warning(request, _("Nothing is signed yet. Confirm that it is you, then sign once more."))
     return redirect(f"{reverse('accounts:confirm')}?{urlencode({'next': back})}")
+
+
+def tell_not_signed(request: HttpRequest, refused: Sequence[tuple[str, str]], *, gone: int = 0) -> None:
+    """Warn of what of a batch was not signed: what people call it, and why; the first ten, then how many more.
+
+    ``gone``: how many of the chosen ones did not wait for the signer any more.
+    """
+    if gone > 0:
+        text = ngettext(
+            "%(num)d of the chosen documents does not wait for your signature any more.",
+            "%(num)d of the chosen documents do not wait for your signature any more.",
+            gone,
+        )
+        messages.warning(request, text % {"num": gone})
+    for name, why in refused[:MOST_TOLD]:
+        messages.warning(request, f"{name}: {why}")
+    if (more := len(refused) - MOST_TOLD) > 0:
+        text = ngettext("%(num)d more document was not signed.", "%(num)d more documents were not signed.", more)
+        messages.warning(request, text % {"num": more})

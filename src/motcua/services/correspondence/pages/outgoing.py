@@ -13,6 +13,7 @@ from django.utils.translation import pgettext
 from django.views.decorators.http import require_GET, require_http_methods
 
 from motcua.engines.exchange.queries import Sending
+from motcua.engines.signing.pages.signers import MOST_SIGNED
 from motcua.kernel.blobs import pages as blob_pages
 from motcua.kernel.blobs.models import StoredFile
 from motcua.kernel.errors import NotAllowed, NotFound, Refused
@@ -79,6 +80,8 @@ def box(request: HttpRequest) -> HttpResponse:
         "rows": rows,
         "registers": bool(access.registers_of(desk)),
         "clerk": bool(access.clerk_offices(desk)),
+        "signs": chosen == "sign",
+        "most": MOST_SIGNED,
     }
     return render(request, "correspondence/outgoing.html", context)
 

@@ -33,6 +33,7 @@ COLOURS = {
 def row_of(document: OutgoingDocument, names: Mapping[str, str]) -> dict[str, Any]:
     """A document that goes out as lists show it."""
     return {
+        "id": document.pk,
         "url": reverse("correspondence:sending", args=[document.pk]),
         "subject": document.subject,
         "about": title_of(document, names),

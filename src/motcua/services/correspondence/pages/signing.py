@@ -32,6 +32,7 @@ from motcua.services.correspondence.actions.copying import conclude_copies
 from motcua.services.correspondence.actions.stamping import conclude_stamps
 from motcua.services.correspondence.models import ArrivalStamp, DocumentCopy, OutgoingSigning
 from motcua.services.correspondence.pages.shared import actor_of
+from motcua.services.correspondence.pages.signing_many import left_for_later
 
 Act = OutgoingSigning.Act
 _DONE = {
@@ -110,8 +111,8 @@ def progress(request: HttpRequest, signing_id: UUID) -> HttpResponse:
     """How far a signing is."""
     asked = _own(request, signing_id)
     if "HX-Request" in request.headers:
-        return render(request, "correspondence/signing_rows.html", _context(asked))
-    context = _context(asked)
+        return render(request, "correspondence/signing_rows.html", _context(request, asked))
+    context = _context(request, asked)
     return let_page_reach(render(request, "correspondence/signing.html", context), context["here"])
 
 
@@ -121,9 +122,9 @@ def check(request: HttpRequest, signing_id: UUID) -> HttpResponse:
     """Ask the signer's service how far it is, and put what came into the document."""
     asked = _own(request, signing_id)
     settle_signing(transaction_id=asked.pk, at=timezone.now())
-    _conclude(asked)
+    _conclude(asked, most=actions.AT_ONCE)
     if "HX-Request" in request.headers:
-        return render(request, "correspondence/signing_rows.html", _context(own_signing(request, signing_id)))
+        return render(request, "correspondence/signing_rows.html", _context(request, own_signing(request, signing_id)))
     return redirect("correspondence:signing", signing_id=signing_id)
 
 
@@ -175,19 +176,20 @@ def _row_of_stamp(stamp: ArrivalStamp) -> dict[str, Any]:
     }
 
 
-def _conclude(asked: SigningTransaction) -> None:
-    """Put what came into the document, or keep the copy or the stamped file."""
-    actions.conclude_signing(asked.pk)
+def _conclude(asked: SigningTransaction, *, most: int | None = None) -> None:
+    """Put what came into the documents, or keep the copy or the stamped file."""
+    actions.conclude_signing(asked.pk, most=most)
     settled, now = SigningTransaction.objects.get(pk=asked.pk), timezone.now()
     conclude_copies(settled, at=now)
     conclude_stamps(settled, at=now)
 
 
-def _context(asked: SigningTransaction) -> dict[str, Any]:
-    rows = OutgoingSigning.objects.filter(transaction=asked).select_related("document").order_by("asked_at", "id")
+def _context(request: HttpRequest, asked: SigningTransaction) -> dict[str, Any]:
+    signings = list(OutgoingSigning.objects.filter(transaction=asked).select_related("document").order_by("id"))
     copies = DocumentCopy.objects.filter(transaction=asked).order_by("asked_at", "id")
     stamps = ArrivalStamp.objects.filter(transaction=asked).select_related("original__file").order_by("asked_at", "id")
-    found = [*map(_row_of, rows), *map(_row_of_copy, copies), *map(_row_of_stamp, stamps)]
+    signed = [row for row in signings if row.act == Act.SIGN]
+    found = [*map(_row_of, signings), *map(_row_of_copy, copies), *map(_row_of_stamp, stamps)]
     waits = asked.state == TransactionState.WAITING
     provider = registry.get(asked.certificate.provider)
     return {
@@ -199,5 +201,8 @@ def _context(asked: SigningTransaction) -> dict[str, Any]:
         "code": control_code(asked.pk) if waits and provider and provider.shows_code else "",
         "doubt": waiting_text(asked, provider),
         "consent": consent_address(transaction_id=asked.pk) if waits and provider else "",
+        "done": sum(row.state == OutgoingSigning.State.DONE for row in signed),
+        "next": left_for_later(request) if signed else 0,
+        "again": any(row.state == OutgoingSigning.State.VOID for row in signed),
         "why": "" if waits or asked.state == TransactionState.SIGNED else not_signed_text(asked),
     }

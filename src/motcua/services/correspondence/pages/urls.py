@@ -16,6 +16,7 @@ from motcua.services.correspondence.pages import (
     outgoing_acts,
     printing,
     signing,
+    signing_many,
     stamping,
 )
 
@@ -47,6 +48,7 @@ urlpatterns = [
     path("desk/documents/out/", outgoing.box, name="outgoing"),
     path("desk/documents/out/new/", outgoing.draft, name="draft"),
     path("desk/documents/out/numbers/", numbering.numbers, name="numbers"),
+    path("desk/documents/out/sign/", signing_many.sign_many, name="sign-many"),
     path(_OUT, outgoing.document, name="sending"),
     path(f"{_OUT}opened/", opened.of_outgoing, name="outgoing-opened"),
     path(f"{_OUT}write/", outgoing.write, name="write"),

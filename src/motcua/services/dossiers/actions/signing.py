@@ -137,8 +137,9 @@ def sign_results(
 ) -> Signing:
     """Have the results of many steps signed by one officer with one confirmation.
 
-    What one dossier refuses holds up no other. When the signer answers at once, the first :data:`AT_ONCE` steps are
-    concluded here and the others by :func:`conclude_signing`. Raises ``Refused`` as ``begin_signing`` does.
+    What one dossier refuses, or a document of it that cannot be signed, holds up no other. When the signer answers at
+    once, the first :data:`AT_ONCE` steps are concluded here and the others by :func:`conclude_signing`. Raises
+    ``Refused`` as ``begin_signing`` does.
     """
     signing, at = Signing(), at or timezone.now()
     sent: list[_Sent] = []
@@ -151,8 +152,9 @@ def sign_results(
         signing.progress[wish.item] = Progress.WAITING if documents else Progress.STUCK
         sent += documents
     if sent and certificate is not None:
-        asked = _ask(sent, certificate, act=act, at=at)
+        asked, left_out = _ask(sent, certificate, act=act, at=at)
         signing.transaction = asked.pk
+        signing.refused |= left_out
         _tell_apart(signing, conclude_signing(asked.pk, at=at, most=AT_ONCE))
     return signing
 
@@ -265,8 +267,13 @@ def _keep_number(result: ResultDocument, number: str, at: datetime) -> None:
         result.save(update_fields=["number", "numbered_at"])
 
 
-def _ask(sent: Sequence[_Sent], certificate: SigningCertificate, *, act: Act, at: datetime) -> SigningTransaction:
-    """Ask the signer, with no transaction open. Raises ``Refused`` for a document or certificate of no use."""
+def _ask(
+    sent: Sequence[_Sent], certificate: SigningCertificate, *, act: Act, at: datetime
+) -> tuple[SigningTransaction, dict[UUID, Refused]]:
+    """Ask the signer, with no transaction open, for what can be signed; with it, by item, why the rest cannot.
+
+    Raises ``Refused`` for a certificate of no use, and when nothing can be signed.
+    """
     rows = ResultSigning.objects.filter(pk__in=[each.row.pk for each in sent])
     try:
         begun = begin_signing(
@@ -275,12 +282,19 @@ def _ask(sent: Sequence[_Sent], certificate: SigningCertificate, *, act: Act, at
             by=sent[0].row.asked_by_id,
             at=at,
             level=_LEVELS[act],
+            partly=True,
         )
     except Refused as refused:
         rows.update(state=ResultSigning.State.VOID, detail=refused.message[:500], ended_at=at)
         raise
     rows.update(transaction=begun)
-    return ask_signer(begun, at=at)
+    left_out: dict[UUID, Refused] = {}
+    for each in sent:
+        if refused := begun.left_out.get(each.document.subject):
+            left_out[each.row.item_id] = refused
+            detail = refused.message[:500]
+            rows.filter(pk=each.row.pk).update(state=ResultSigning.State.VOID, detail=detail, ended_at=at)
+    return ask_signer(begun, at=at), left_out
 
 
 def _certificate(act: Act, result: ResultDocument, by: Actor, at: datetime) -> SigningCertificate:

@@ -38,12 +38,12 @@ from motcua.services.correspondence.actions.outgoing.issuing import (
 )
 from motcua.services.correspondence.actions.outgoing.numbers import reserve_number, skip_number
 from motcua.services.correspondence.actions.outgoing.opinions import ask_opinions, give_opinion
-from motcua.services.correspondence.actions.outgoing.signing import sign
+from motcua.services.correspondence.actions.outgoing.signing import AT_ONCE, Signings, Wish, sign, sign_many
 
 __all__ = [
-    "Draft", "Facts", "Held", "Made", "Signed", "add_annex", "add_recipient", "ask_opinions", "conclude_left",
-    "conclude_signing", "discard", "enter", "forget_unsent", "give_opinion", "hold_number", "issue", "issue_to",
-    "let_number_go", "note_fetched", "note_sent", "pass_review", "raise_entered", "recall", "remove_annex",
-    "remove_recipient", "reserve_number", "return_draft", "sign", "skip_number", "start", "submit",
-    "take_raised", "write",
+    "AT_ONCE", "Draft", "Facts", "Held", "Made", "Signed", "Signings", "Wish", "add_annex", "add_recipient",
+    "ask_opinions", "conclude_left", "conclude_signing", "discard", "enter", "forget_unsent", "give_opinion",
+    "hold_number", "issue", "issue_to", "let_number_go", "note_fetched", "note_sent", "pass_review", "raise_entered",
+    "recall", "remove_annex", "remove_recipient", "reserve_number", "return_draft", "sign", "sign_many", "skip_number",
+    "start", "submit", "take_raised", "write",
 ]  # fmt: skip

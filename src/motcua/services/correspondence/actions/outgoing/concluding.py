@@ -32,29 +32,39 @@ Act = OutgoingSigning.Act
 State = OutgoingSigning.State
 
 
-def conclude_signing(transaction_id: UUID, *, at: datetime | None = None) -> None:
-    """Put what a signer has answered into its document; again does nothing."""
+def conclude_signing(transaction_id: UUID, *, at: datetime | None = None, most: int | None = None) -> int:
+    """Put what a signer has answered into its documents, each in a transaction of its own; again does nothing.
+
+    ``most`` bounds how many. One that cannot be concluded holds up no other: it waits and is tried again. Returns how
+    many were concluded.
+    """
     at = at or timezone.now()
     asked = SigningTransaction.objects.get(pk=transaction_id)
     if asked.state == TransactionState.WAITING:
-        return
+        return 0
+    waiting = OutgoingSigning.objects.filter(transaction=asked, state=State.WAITING).order_by("id")
+    keys = list(waiting.values_list("pk", flat=True)[:most])
+    return sum(each_by_itself(key, partial(_conclude, asked, key, at)) for key in keys)
+
+
+def _conclude(asked: SigningTransaction, key: UUID, at: datetime) -> None:
     try:
         if asked.state != TransactionState.SIGNED:
             raise Refused(not_signed_text(asked), code="not_signed")
-        _put_in(asked, at)
+        _put_in(asked, key, at)
     except Refused as refused:
-        _void(asked, refused.message, at)
+        _void(asked, key, refused.message, at)
 
 
-def _waiting(asked: SigningTransaction) -> OutgoingSigning | None:
-    rows = OutgoingSigning.objects.filter(transaction=asked, state=State.WAITING)
+def _waiting(key: UUID) -> OutgoingSigning | None:
+    rows = OutgoingSigning.objects.filter(pk=key, state=State.WAITING)
     return rows.select_related("office").select_for_update(of=("self",)).first()
 
 
 @transaction.atomic
-def _put_in(asked: SigningTransaction, at: datetime) -> None:
+def _put_in(asked: SigningTransaction, key: UUID, at: datetime) -> None:
     """Raises ``Refused`` when the document has moved on meanwhile."""
-    row = _waiting(asked)
+    row = _waiting(key)
     if row is None:
         return
     by = Actor(row.asked_by_id, row.office_id, row.office.name if row.office else "", row.title, row.authority)
@@ -62,7 +72,7 @@ def _put_in(asked: SigningTransaction, at: datetime) -> None:
     document = sending.document
     if document.file_id != row.file_id:
         raise Conflict(_("The document was changed while it was being signed. Look at it and sign it again."))
-    for signed in collect_signed(transaction_id=asked.pk):
+    for signed in collect_signed(transaction_id=asked.pk, subject=document.stream):
         if signed.reference == "document":
             name = f"{document.notation.replace('/', '-')}.pdf" if row.act == Act.SEAL else ""
             document.file = _kept(document.file, signed.content, row.asked_by_id, name=name)
@@ -108,13 +118,12 @@ def _advance(sending: Sending, act: Act) -> None:
 
 
 @transaction.atomic
-def _void(asked: SigningTransaction, why: str, at: datetime) -> None:
+def _void(asked: SigningTransaction, key: UUID, why: str, at: datetime) -> None:
     """Note that nothing came of it; the document can be signed again."""
-    row = _waiting(asked)
+    row = _waiting(key)
     if row is None:
         return
-    references = list(asked.documents.order_by("position").values_list("reference", flat=True))
-    discard_signed(transaction_id=asked.pk, references=references, at=at)
+    discard_signed(transaction_id=asked.pk, subject=row.document.stream, at=at)
     row.state, row.detail, row.ended_at = State.VOID, why[:500], at
     row.save()
 
@@ -127,13 +136,10 @@ def take_raised(*, old_file: UUID, new_file: UUID) -> None:
 
 
 def conclude_left(*, at: datetime) -> int:
-    """Conclude what a signer answered a while ago and nobody put in, because a process died; how many.
-
-    One that cannot be concluded holds up no other: it is told to the operator, waits and is tried again.
-    """
+    """Conclude what a signer answered a while ago and nobody put in, because a process died; how many."""
     left = OutgoingSigning.objects.filter(state=State.WAITING, transaction__finished_at__lt=at - LEFT_BEHIND)
-    keys = [key for key in left.order_by("id").values_list("transaction", flat=True)[:MOST_LEFT] if key]
-    return sum(each_by_itself(key, partial(conclude_signing, key, at=at)) for key in keys)
+    found = left.order_by("transaction_id").values_list("transaction_id", flat=True).distinct()
+    return sum(conclude_signing(key, at=at) for key in found[:MOST_LEFT] if key)
 
 
 def each_by_itself(key: UUID, conclude: Callable[[], object]) -> bool:

@@ -5,6 +5,7 @@ is put into the document.
 """
 
 from collections.abc import Sequence
+from dataclasses import dataclass, field
 from datetime import datetime
 from uuid import UUID
 
@@ -21,7 +22,7 @@ from motcua.engines.signing.places import place_for_initials
 from motcua.engines.signing.queries import certificate_of
 from motcua.engines.signing.text_seals import ANNEX_FIELD, annex_lines, with_text_seal_place
 from motcua.kernel.blobs.files import read_bytes
-from motcua.kernel.errors import NotAllowed, Refused
+from motcua.kernel.errors import Conflict, NotAllowed, Refused
 from motcua.people.accounts.models import Account
 from motcua.people.officers.actors import Actor
 from motcua.services.correspondence.actions.outgoing.concluding import conclude_signing
@@ -34,7 +35,50 @@ from motcua.services.correspondence.rules import outgoing as rules
 REASONS = {"initial": "Ký nháy", "sign": "Ký ban hành", "seal": "Đóng dấu ban hành"}
 PDF = "application/pdf"
 Act = OutgoingSigning.Act
+# Documents concluded within a request, some 30 ms each; the page that waits and a job conclude the others.
+AT_ONCE = 20
 LEVELS = {Act.INITIAL: DocumentLevel.INITIALS, Act.SIGN: DocumentLevel.DECISION, Act.SEAL: DocumentLevel.SEAL}
+
+
+@dataclass(frozen=True)
+class Wish:
+    """A document that a leader wants to sign, and as whom; ``seen`` is the file that they were shown."""
+
+    document: UUID
+    by: Actor
+    seen: str
+
+
+@dataclass
+class Signings:
+    """What became of wishes: of documents that were refused, why; ``transaction`` is with the signer or answered."""
+
+    refused: dict[UUID, Refused] = field(default_factory=dict)
+    transaction: UUID | None = None
+
+
+def sign_many(wishes: Sequence[Wish], *, certificate: SigningCertificate, at: datetime | None = None) -> Signings:
+    """Have documents signed by their leader with one confirmation; what one of them refuses holds up no other.
+
+    When the signer answers at once, the first :data:`AT_ONCE` are concluded here and the others by
+    :func:`conclude_signing`. Raises ``Refused`` as ``begin_signing`` does.
+    """
+    became, at = Signings(), at or timezone.now()
+    sent: list[tuple[OutgoingSigning, DocumentToSign]] = []
+    for wish in wishes:
+        try:
+            row, (document,), _certificate = _send(wish.document, Act.SIGN, wish.by, certificate, None, at, wish.seen)
+        except Refused as why:
+            became.refused[wish.document] = why
+            continue
+        sent.append((row, document))
+    if sent:
+        asked = _ask([row for row, _document in sent], [document for _row, document in sent], certificate, at)
+        became.transaction = asked.pk
+        for row, document in sent:
+            if refused := asked.left_out.get(document.subject):
+                became.refused[row.document_id] = refused
+    return became
 
 
 def sign(
@@ -54,7 +98,7 @@ def sign(
     """
     at = at or timezone.now()
     row, documents, certificate = _send(key, act, by, certificate, reserved, at)
-    _ask(row, documents, certificate, at)
+    _ask([row], documents, certificate, at)
     row.refresh_from_db()
     if row.state == OutgoingSigning.State.VOID:
         raise Refused(row.detail, code="not_signed")
@@ -63,7 +107,13 @@ def sign(
 
 @transaction.atomic
 def _send(
-    key: UUID, act: Act, by: Actor, certificate: SigningCertificate | None, reserved: UUID | None, at: datetime
+    key: UUID,
+    act: Act,
+    by: Actor,
+    certificate: SigningCertificate | None,
+    reserved: UUID | None,
+    at: datetime,
+    seen: str = "",
 ) -> tuple[OutgoingSigning, list[DocumentToSign], SigningCertificate]:
     """Check the wish against the locked document and remember it."""
     sending = Sending.begin(key, str(act), by=by, at=at)
@@ -71,6 +121,8 @@ def _send(
     sending.require_unsigned()
     assert by.account is not None
     assert document.file is not None
+    if seen and seen != str(document.file_id):
+        raise Conflict(_("The document was changed since you were shown it. Look at it again."), code="changed")
     certificate = certificate or _certificate(act, document, by, at)
     if certificate.holder_id != (document.office_id if act == Act.SEAL else by.account):
         raise NotAllowed(_("This certificate is not the signer's."), code="certificate")
@@ -161,18 +213,30 @@ def _certificate(act: Act, document: OutgoingDocument, by: Actor, at: datetime) 
 
 
 def _ask(
-    row: OutgoingSigning, documents: Sequence[DocumentToSign], certificate: SigningCertificate, at: datetime
+    rows: Sequence[OutgoingSigning],
+    documents: Sequence[DocumentToSign],
+    certificate: SigningCertificate,
+    at: datetime,
 ) -> SigningTransaction:
-    """Ask the signer, with no transaction open, and put in what comes at once."""
-    own = OutgoingSigning.objects.filter(pk=row.pk)
+    """Ask the signer, with no transaction open, for what can be signed, and put in what comes at once."""
+    own, first = OutgoingSigning.objects.filter(pk__in=[row.pk for row in rows]), rows[0]
     try:
         begun = begin_signing(
-            certificate=certificate, documents=documents, by=row.asked_by_id, at=at, level=LEVELS[Act(row.act)]
+            certificate=certificate,
+            documents=documents,
+            by=first.asked_by_id,
+            at=at,
+            level=LEVELS[Act(first.act)],
+            partly=True,
         )
     except Refused as refused:
         own.update(state=OutgoingSigning.State.VOID, detail=refused.message[:500], ended_at=at)
         raise
     own.update(transaction=begun)
-    asked = ask_signer(begun, at=at)
-    conclude_signing(asked.pk, at=at)
-    return asked
+    for row in rows:
+        if refused := begun.left_out.get(row.document.stream):
+            detail = refused.message[:500]
+            own.filter(pk=row.pk).update(state=OutgoingSigning.State.VOID, detail=detail, ended_at=at)
+    ask_signer(begun, at=at)
+    conclude_signing(begun.pk, at=at, most=AT_ONCE)
+    return begun

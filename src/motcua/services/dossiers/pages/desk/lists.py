@@ -12,6 +12,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET
 
+from motcua.engines.signing.pages.signers import MOST_SIGNED
 from motcua.kernel.blobs.files import begins_with
 from motcua.kernel.errors import NotAllowed
 from motcua.kernel.text import dong
@@ -142,7 +143,7 @@ def _of_return_desk(current: str) -> list[dict[str, Any]]:
 def signing(request: HttpRequest) -> HttpResponse:
     """What waits for the leader's signature, with the documents to open; all can be chosen at once."""
     page = by_due(queries.signing_list(leader(request)), cursor=request.GET.get("cursor"))
-    context = {"page": page, "rows": with_documents(page.items)}
+    context = {"page": page, "rows": with_documents(page.items), "most": MOST_SIGNED}
     return render(request, "dossiers/desk/signing.html", context)
 
 

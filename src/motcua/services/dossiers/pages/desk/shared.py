@@ -8,10 +8,11 @@ from uuid import UUID
 from django.http import HttpRequest
 from django.utils.translation import gettext as _
 
-from motcua.kernel.errors import NotAllowed, Refused
+from motcua.kernel.errors import NotAllowed
 from motcua.kernel.text import local_datetime
 from motcua.kernel.time.rules import Calendar, remaining
 from motcua.kernel.time.text import remaining_text
+from motcua.kernel.web.forms import uuids
 from motcua.kernel.web.keyset import Chosen, Page, paginate
 from motcua.people.accounts.models import Account
 from motcua.people.officers.pages.at_desk import desk_of, for_officers, works_here
@@ -91,14 +92,3 @@ def deadline(
         return Deadline(state, left.capitalize(), told)
     text = _("Due soon") if state == "due_soon" else _("On time")
     return Deadline(state, f"{text}, {left}" if left else text, told)
-
-
-def uuids(texts: Iterable[str], *, most: int = 100) -> list[UUID]:
-    """Keys that a form sent, in order and once each. Raises :class:`Refused` for what is no key, or too many."""
-    try:
-        found = list(dict.fromkeys(UUID(text) for text in texts))
-    except ValueError as error:
-        raise Refused(_("This selection is not valid."), code="selection") from error
-    if len(found) > most:
-        raise Refused(_("Choose at most %(n)d at once.") % {"n": most}, code="too_many")
-    return found

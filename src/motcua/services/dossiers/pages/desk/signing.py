@@ -10,7 +10,6 @@ from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
-from django.utils.translation import ngettext
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from motcua.engines.signing.access import own_signing
@@ -21,6 +20,7 @@ from motcua.engines.signing.pages import signers
 from motcua.engines.signing.pages.browser import asked_here, let_page_reach
 from motcua.engines.signing.providers.registry import registry
 from motcua.engines.signing.rules import control_code
+from motcua.kernel.composed import Asked
 from motcua.kernel.errors import Refused
 from motcua.kernel.web import forms
 from motcua.services.dossiers import actions, queries
@@ -28,13 +28,11 @@ from motcua.services.dossiers.access import require_unbarred_from
 from motcua.services.dossiers.actions.signing import AT_ONCE
 from motcua.services.dossiers.actors import signer
 from motcua.services.dossiers.lines import WorkLine
-from motcua.services.dossiers.models import ResultCopy, ResultSigning, WorkItem
+from motcua.services.dossiers.models import ResultCopy, ResultSigning, WorkItem, WorkItemQuerySet
 from motcua.services.dossiers.pages.desk.lists import leader, with_documents
 from motcua.services.dossiers.pages.desk.rows import WorkRow
-from motcua.services.dossiers.pages.desk.shared import desk_of, for_officers, uuids, viewer_of
+from motcua.services.dossiers.pages.desk.shared import by_due, desk_of, for_officers, uuids, viewer_of
 
-MOST_SIGNED = 200
-MOST_TOLD = 10
 _NEXT = "signed_next"  # session key: the steps that the chosen way of signing could not take in the same request
 
 
@@ -42,9 +40,9 @@ _NEXT = "signed_next"  # session key: the steps that the chosen way of signing c
 @for_officers
 def sign_many(request: HttpRequest) -> HttpResponse:
     """One confirmation for many documents; each is signed by itself, and what failed can be tried again."""
-    sent = request.POST if request.method == "POST" else request.GET
-    keys = uuids(sent.getlist("item"), most=MOST_SIGNED)
-    chosen = queries.signing_list(leader(request)).queryset.for_rows().filter(pk__in=keys).order_by("due_at", "id")
+    waiting = queries.signing_list(leader(request))
+    keys = _keys(request, waiting)
+    chosen = waiting.queryset.for_rows().filter(pk__in=keys).order_by("due_at", "id")
     items = {item.pk: item for item in chosen}
     rows = with_documents(WorkLine.of(item) for item in items.values())
     if not rows:
@@ -53,21 +51,47 @@ def sign_many(request: HttpRequest) -> HttpResponse:
     context = {"rows": rows, "certificates": signers.choices(certificates)}
     if request.method != "POST":
         return forms.page(request, "dossiers/desk/sign_many.html", context)
+    wishes, refused = _wishes(request, items, rows)
     try:
         certificate = signers.chosen(request, certificates)
+        if asked := signers.proof_first(request, certificate, back=reverse("dossiers:desk-signing")):
+            return asked
+        most = registry[certificate.provider].at_once
+        signing = actions.sign_results(wishes[:most], act=ResultSigning.Act.SIGN, certificate=certificate)
     except Refused as refusal:
         return forms.page(request, "dossiers/desk/sign_many.html", context, refused=refusal)
-    if asked := signers.proof_first(request, certificate, back=reverse("dossiers:desk-signing")):
-        return asked
-    wishes, refused = _wishes(request, items, rows)
-    most = registry[certificate.provider].at_once
-    signing = actions.sign_results(wishes[:most], act=ResultSigning.Act.SIGN, certificate=certificate)
     refused |= {item: why.message for item, why in signing.refused.items()}
-    _tell_refused(request, {row.id: row.number for row in rows}, refused)
+    numbers = {row.id: row.number for row in rows}
+    told = [(numbers[item], why) for item, why in refused.items()]
+    signers.tell_not_signed(request, told, gone=len(keys) - len(rows))
     if signing.transaction is None:
         return redirect("dossiers:desk-signing")
     request.session[_NEXT] = [str(wish.item) for wish in wishes[most:]]
     return redirect("dossiers:desk-signing-progress", signing_id=signing.transaction)
+
+
+def _keys(request: HttpRequest, waiting: Asked[WorkItemQuerySet]) -> list[UUID]:
+    """The steps that were chosen: in the form, as the first of the list, or as what an earlier signing has left.
+
+    Hundreds of keys are more than servers take in an address. Raises ``Refused`` for what is no key, or too many.
+    """
+    if request.method == "POST":
+        return uuids(request.POST.getlist("item"), most=signers.MOST_SIGNED)
+    asked = request.GET
+    if "first" in asked:
+        return [line.id for line in by_due(waiting, cursor=None, size=signers.MOST_SIGNED).items]
+    if "next" in asked:
+        return uuids(request.session.get(_NEXT, ()), most=signers.MOST_SIGNED)
+    if before := uuids(asked.getlist("again"), most=1):
+        signing = own_signing(request, before[0])
+        return [row.item_id for row in _not_signed(ResultSigning.objects.filter(transaction=signing).order_by("id"))]
+    return uuids(asked.getlist("item"), most=signers.MOST_SIGNED)
+
+
+def _not_signed(signings: Iterable[ResultSigning]) -> list[ResultSigning]:
+    """Those of a signing that the leader may try again."""
+    void = (row for row in signings if row.state == ResultSigning.State.VOID)
+    return [row for row in void if row.act == ResultSigning.Act.SIGN]
 
 
 def _wishes(
@@ -90,14 +114,6 @@ def _wishes(
         seen = int(typed) if typed.isascii() and typed.isdecimal() and len(typed) < 9 else None
         wishes.append(actions.Wish(item.dossier_id, item.pk, by, seen_version=seen))
     return wishes, refused
-
-
-def _tell_refused(request: HttpRequest, numbers: dict[UUID, str], refused: dict[UUID, str]) -> None:
-    for item, why in list(refused.items())[:MOST_TOLD]:
-        messages.warning(request, f"{numbers[item]}: {why}")
-    if (more := len(refused) - MOST_TOLD) > 0:
-        text = ngettext("%(num)d more dossier was not signed.", "%(num)d more dossiers were not signed.", more)
-        messages.warning(request, text % {"num": more})
 
 
 @require_GET
@@ -154,17 +170,6 @@ def _context(request: HttpRequest, asked: SigningTransaction) -> dict[str, Any]:
         "doubt": waiting_text(asked, provider),
         "consent": consent_address(transaction_id=asked.pk) if waits and provider else "",
         "why": "" if waits or asked.state == TransactionState.SIGNED else not_signed_text(asked),
-        "next": _chosen(request.session.get(_NEXT, [])),
-        "next_count": len(request.session.get(_NEXT, [])),
-        "again": _chosen(
-            row.item_id
-            for row in signings
-            if row.state == ResultSigning.State.VOID and row.act == ResultSigning.Act.SIGN
-        ),
+        "next": len(request.session.get(_NEXT, ())),
+        "again": bool(_not_signed(signings)),
     }
-
-
-def _chosen(items: Iterable[UUID | str]) -> str:
-    """The address where these steps are chosen to be signed; empty for none."""
-    asked = "&".join(f"item={item}" for item in items)
-    return f"{reverse('dossiers:desk-sign-many')}?{asked}" if asked else ""
