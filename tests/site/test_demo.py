@@ -12,6 +12,7 @@ from pytest_django import DjangoDbBlocker
 
 from motcua.people.accounts.models import Account
 from motcua.services.correspondence.models import IncomingDocument, OutgoingDocument
+from motcua.services.diary.models import Appointment, MeetingRoom
 from motcua.services.dossiers import actions
 from motcua.services.dossiers.models import Dossier, Incident, State, WorkItem
 from motcua.services.procedures.models import Procedure
@@ -91,6 +92,11 @@ def test_tasks_stand_in_every_state_and_one_is_late() -> None:
     assert Task.objects.filter(state="doing", due_at__lt=timezone.now()).exists()
     assert Task.objects.filter(parent__isnull=False).exists()
     assert Extension.objects.filter(state="asked").exists()
+
+
+def test_the_week_of_the_province_is_planned() -> None:
+    assert set(Appointment.objects.values_list("state", flat=True)) == {"proposed", "published", "cancelled"}
+    assert MeetingRoom.objects.count() == 3
 
 
 def test_everyone_in_the_table_can_sign_in() -> None:

@@ -57,6 +57,7 @@ INSTALLED_APPS = [
     "motcua.services.payments",
     "motcua.services.correspondence",
     "motcua.services.tasks",
+    "motcua.services.diary",
     "motcua.services.dossiers",
     "motcua.services.records",
     "motcua.services.batches",

@@ -23,6 +23,7 @@ urlpatterns = [
     path("", include("motcua.services.petitions.pages.urls")),
     path("", include("motcua.services.correspondence.pages.urls")),
     path("", include("motcua.services.tasks.pages.urls")),
+    path("", include("motcua.services.diary.pages.urls")),
     path("", include("motcua.services.records.pages.urls")),
     path("", include("motcua.engines.editions.pages.urls")),
     path("", include("motcua.engines.exchange.pages.urls")),

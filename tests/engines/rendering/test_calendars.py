@@ -6,7 +6,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from icalendar import Calendar
 
-from motcua.engines.rendering.calendars import Appointment, calendar_file
+from motcua.engines.rendering.calendars import Appointment, calendar_feed, calendar_file
 
 STARTS = datetime(2026, 12, 1, 10, 30, tzinfo=UTC)
 TEXTS = st.text(st.characters(exclude_categories=["C"]), max_size=80)
@@ -38,6 +38,15 @@ def test_a_reminder_comes_a_day_before_but_not_of_what_is_cancelled():
 
     assert ("STATUS:CONFIRMED" in confirmed, "TRIGGER:-P1D" in confirmed) == (True, True)
     assert ("STATUS:CANCELLED" in cancelled, "VALARM" in cancelled) == (True, False)
+
+
+def test_what_programs_follow_has_a_name_every_appointment_and_its_own_reminder():
+    many = [told(uid=f"diary-{number}@example.vn", reminded=timedelta(minutes=30)) for number in range(3)]
+    calendar = Calendar.from_ical(calendar_feed("Lịch công tác", many))
+    assert [str(event["UID"]) for event in calendar.walk("VEVENT")] == [each.uid for each in many]
+    assert {alarm["TRIGGER"].dt for alarm in calendar.walk("VALARM")} == {timedelta(minutes=-30)}
+    assert (str(calendar["NAME"]), calendar.refresh_interval) == ("Lịch công tác", timedelta(hours=1))
+    assert len(calendar.walk("VTIMEZONE")) == 1
 
 
 @settings(max_examples=40)

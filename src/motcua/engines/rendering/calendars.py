@@ -1,5 +1,6 @@
-"""Calendar files (iCalendar, RFC 5545): one appointment that a calendar puts right when it reads the file again."""
+"""Calendar files (iCalendar, RFC 5545): appointments that a calendar puts right when it reads the file again."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
@@ -8,13 +9,17 @@ from icalendar import Alarm, Calendar, Event, Timezone
 from motcua.kernel.text.dates import VIETNAM
 
 MEDIA_TYPE = "text/calendar; charset=utf-8"
+ASKED_AGAIN = timedelta(hours=1)
 _PRODUCT = "-//motcua//One door//VI"
 _ZONE = Timezone.from_tzinfo(VIETNAM, "Asia/Ho_Chi_Minh", first_date=date(2000, 1, 1), last_date=date(2038, 1, 1))
 
 
 @dataclass(frozen=True, kw_only=True)
 class Appointment:
-    """What a calendar is told. ``uid`` stays for good; a larger ``sequence`` replaces what was read before."""
+    """What a calendar is told. ``uid`` stays for good; a larger ``sequence`` replaces what was read before.
+
+    ``reminded`` is how long before it begins the calendar reminds, unless it is cancelled.
+    """
 
     uid: str
     sequence: int
@@ -26,10 +31,34 @@ class Appointment:
     place: str = ""
     address: str = ""
     cancelled: bool = False
+    reminded: timedelta = timedelta(days=1)
 
 
 def calendar_file(appointment: Appointment) -> bytes:
-    """The file, in Vietnam's time zone, with a reminder a day before unless it is cancelled."""
+    """The file of one appointment, in Vietnam's time zone."""
+    return _calendar([appointment])
+
+
+def calendar_feed(name: str, appointments: Iterable[Appointment]) -> bytes:
+    """What a calendar program that follows an address reads: its name, how often to ask (RFC 7986), appointments."""
+    return _calendar(appointments, name)
+
+
+def _calendar(appointments: Iterable[Appointment], name: str = "") -> bytes:
+    calendar = Calendar()
+    calendar.add("prodid", _PRODUCT)
+    calendar.add("version", "2.0")
+    calendar.add("method", "PUBLISH")
+    if name:
+        calendar.calendar_name = name
+        calendar.refresh_interval = ASKED_AGAIN
+    calendar.add_component(_ZONE)
+    for appointment in appointments:
+        calendar.add_component(_event(appointment))
+    return bytes(calendar.to_ical())
+
+
+def _event(appointment: Appointment) -> Event:
     event = Event()
     event.add("uid", appointment.uid)
     event.add("sequence", appointment.sequence)
@@ -47,19 +76,13 @@ def calendar_file(appointment: Appointment) -> bytes:
         if text:
             event.add(name, text)
     if not appointment.cancelled:
-        event.add_component(_reminder(appointment.title))
-    calendar = Calendar()
-    calendar.add("prodid", _PRODUCT)
-    calendar.add("version", "2.0")
-    calendar.add("method", "PUBLISH")
-    calendar.add_component(_ZONE)
-    calendar.add_component(event)
-    return bytes(calendar.to_ical())
+        event.add_component(_reminder(appointment))
+    return event
 
 
-def _reminder(title: str) -> Alarm:
+def _reminder(appointment: Appointment) -> Alarm:
     alarm = Alarm()
     alarm.add("action", "DISPLAY")
-    alarm.add("description", title)
-    alarm.add("trigger", timedelta(days=-1))
+    alarm.add("description", appointment.title)
+    alarm.add("trigger", -appointment.reminded)
     return alarm

@@ -14,6 +14,7 @@ from motcua.people.organisations.models import Office
 from motcua.site.demo import (
     catalogue,
     centres,
+    diary,
     documents,
     dossiers,
     files,
@@ -74,6 +75,7 @@ def _build(tell: Tell, tiers: int) -> None:
     papers = documents.circulate(now=now)
     ordered = tasks.order(now=now)
     work_files.keep(now=now)
+    planned = diary.plan_weeks(now=now)
     record(
         stream=STREAM,
         kind="demonstration.built",
@@ -83,3 +85,4 @@ def _build(tell: Tell, tiers: int) -> None:
         at=now,
     )
     tell(f"{count} dossiers, {papers} official documents and {ordered} ordered tasks are on their way.")
+    tell(f"{planned} appointments stand in the work calendars.")

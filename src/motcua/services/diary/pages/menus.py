@@ -1,0 +1,36 @@
+"""What of the work calendar stands in the officers' menu and on the page of a document."""
+
+from typing import Any
+
+from django.http import HttpRequest
+from django.urls import reverse
+from django.utils.translation import gettext as _
+
+from motcua.kernel.errors import NotAllowed
+from motcua.kernel.web.navigation import Waiting
+from motcua.people.officers.pages.at_desk import desk_of
+from motcua.services.correspondence.access import CLERK, HEAD, LEADER, Incoming
+from motcua.services.correspondence.pages.menus import sees
+
+_WAITING = """
+    SELECT FROM diary_appointment WHERE state = 'proposed' AND office_id = ANY(%s) AND ends_at > statement_timestamp()
+"""
+DATED = ("registered", "proposed", "assigned", "done")
+
+
+def require_desk(request: HttpRequest) -> None:
+    """Raises ``NotAllowed`` for who holds no position."""
+    if not sees(request):
+        raise NotAllowed(_("The work calendar is for officers with a position."))
+
+
+def waiting(request: HttpRequest) -> Waiting:
+    """The proposals for weeks that the officer keeps."""
+    return Waiting(_WAITING, [sorted(desk_of(request).offices_with(CLERK, LEADER, HEAD))])
+
+
+def of_document(request: HttpRequest, accessed: Incoming) -> dict[str, Any] | None:
+    """For the page of a document that came in: the way to put what it invites to into the week."""
+    if accessed.document.state not in DATED:
+        return None
+    return {"new": f"{reverse('diary:new')}?document={accessed.document.pk}"}

@@ -1,0 +1,139 @@
+"""One appointment: what it is, its story, and the acts on it."""
+
+from collections.abc import Callable, Collection
+from dataclasses import dataclass
+from typing import Any
+from uuid import UUID
+
+from django.contrib import messages
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy, pgettext, pgettext_lazy
+from django.views.decorators.http import require_GET, require_http_methods
+
+from motcua.kernel.errors import NotFound, Refused
+from motcua.kernel.text import local_datetime
+from motcua.kernel.web import forms
+from motcua.people.officers.actors import Actor
+from motcua.people.officers.pages.at_desk import desk_of, for_officers
+from motcua.services.correspondence.access import CLERK, HEAD, LEADER, incoming_visible_to
+from motcua.services.correspondence.models import IncomingDocument
+from motcua.services.correspondence.pages.shared import actor_of, typed
+from motcua.services.correspondence.timeline import timeline
+from motcua.services.diary import access, actions
+from motcua.services.diary.access import Accessed
+from motcua.services.diary.pages.shared import COLOURS, leads, place_of, span, takes_part
+from motcua.services.diary.pages.week import weekday_of
+from motcua.services.diary.pages.writing import clashes_in
+from motcua.services.diary.timeline import TITLES
+
+
+@dataclass(frozen=True)
+class Act:
+    """An act: its words, and what does it with the reason and the clashes that were confirmed."""
+
+    title: Any
+    text: Any
+    do: Callable[[UUID, str, Collection[str], Actor], None]
+    reason: bool = False
+    warns: bool = False
+
+
+ACTS = {
+    "publish": Act(
+        pgettext_lazy("appointment", "Publish"), gettext_lazy("Everybody who takes part is told."),
+        lambda key, _reason, confirmed, by: actions.publish(key, confirmed=confirmed, by=by),
+    ),
+    "decline": Act(
+        pgettext_lazy("appointment", "Decline"), gettext_lazy("Who proposed it is told why."),
+        lambda key, reason, _confirmed, by: actions.decline(key, reason=reason, by=by), reason=True, warns=True,
+    ),
+    "withdraw": Act(
+        pgettext_lazy("appointment", "Withdraw"), gettext_lazy("The proposal is gone for who keeps the calendar."),
+        lambda key, _reason, _confirmed, by: actions.withdraw(key, by=by), warns=True,
+    ),
+    "cancel": Act(
+        pgettext_lazy("appointment", "Cancel the appointment"),
+        gettext_lazy("Everybody who takes part is told why. It stays in the week as cancelled, its room is free."),
+        lambda key, reason, _confirmed, by: actions.cancel(key, reason=reason, by=by), reason=True, warns=True,
+    ),
+}  # fmt: skip
+
+
+@require_GET
+@for_officers
+def appointment(request: HttpRequest, appointment_id: UUID) -> HttpResponse:
+    """An appointment: when, what, who, where, what happened, what may be done."""
+    accessed = access.appointment_for(desk_of(request), appointment_id)
+    found, document = accessed.appointment, _document(accessed)
+    context = {
+        "appointment": found,
+        "when": f"{weekday_of(found)}, {span(found)}",
+        "colour": COLOURS[found.state],
+        "facts": _facts(accessed),
+        "document": reverse("correspondence:document", args=[document.pk]) if document else "",
+        "buttons": _buttons(accessed),
+        "events": timeline(found.stream, TITLES),
+    }
+    return render(request, "diary/appointment.html", context)
+
+
+def _document(accessed: Accessed) -> IncomingDocument | None:
+    """The document that it comes from, for who may see that."""
+    found = accessed.appointment.document
+    if found is None:
+        return None
+    seen = IncomingDocument.objects.filter(incoming_visible_to(accessed.sight.desk), pk=found.pk)
+    return found if seen.exists() else None
+
+
+def _facts(accessed: Accessed) -> list[dict[str, Any]]:
+    found = accessed.appointment
+    rows = [
+        (_("Work calendar of"), found.office.name),
+        (pgettext("appointment", "Leads"), leads(found, accessed.attendees)),
+        (pgettext("appointment", "Takes part"), takes_part(found, accessed.attendees)),
+        (pgettext("appointment", "Place"), place_of(found)),
+        (_("Prepared by"), found.preparing.name if found.preparing else ""),
+        (_("Seen by"), found.get_visibility_display()),
+        (pgettext("appointment", "Proposed by"), found.proposed_by.display_name),
+        (_("Published at"), local_datetime(found.published_at)),
+    ]
+    return [{"label": label, "value": value} for label, value in rows if value]
+
+
+def _buttons(accessed: Accessed) -> list[dict[str, Any]]:
+    key = accessed.appointment.pk
+    found = [
+        {"url": reverse("diary:act", args=[key, name]), "text": act.title, "warns": act.warns}
+        for name, act in ACTS.items()
+        if accessed.abilities[name]
+    ]
+    if accessed.abilities["change"]:
+        place = 1 if accessed.abilities["publish"] else 0
+        change = {"url": reverse("diary:change", args=[key]), "text": _("Change the appointment"), "warns": False}
+        found.insert(place, change)
+    return found
+
+
+@require_http_methods(["GET", "POST"])
+@for_officers
+def act(request: HttpRequest, appointment_id: UUID, act: str) -> HttpResponse:
+    """Ask for an act on an appointment, or do it."""
+    accessed = access.appointment_for(desk_of(request), appointment_id)
+    if act not in ACTS:
+        raise NotFound(_("There is no such page."))
+    accessed.require(act)
+    found, chosen = accessed.appointment, ACTS[act]
+    context = {"appointment": found, "when": f"{weekday_of(found)}, {span(found)}", "act": chosen, "clashes": []}
+    if request.method != "POST":
+        return forms.page(request, "diary/act.html", context)
+    by = actor_of(request, found.office_id, roles=(CLERK, LEADER, HEAD))
+    try:
+        chosen.do(found.pk, typed(request).get("reason", ""), request.POST.getlist("confirmed"), by)
+    except Refused as refused:
+        return forms.page(request, "diary/act.html", context | clashes_in(refused), refused=refused)
+    messages.success(request, _("This is done."))
+    return redirect("diary:appointment", appointment_id=found.pk)
