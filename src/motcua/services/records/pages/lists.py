@@ -35,11 +35,8 @@ COLOURS = {"draft": "draft", "submitted": "waiting", "approved": "approved"}
 def year_of(request: HttpRequest) -> int:
     """The year that is asked for, this year unless another is."""
     asked = request.GET.get("year", "")
-    return (
-        int(asked)
-        if asked.isascii() and asked.isdecimal() and 2000 <= int(asked[:5]) <= 2999
-        else timezone.localdate().year
-    )
+    is_year = len(asked) == 4 and asked.isascii() and asked.isdecimal() and asked.startswith("2")
+    return int(asked) if is_year else timezone.localdate().year
 
 
 @require_http_methods(["GET", "POST"])
