@@ -99,6 +99,9 @@ def test_questions_that_wait_for_a_person(
     ill(system, None)
     first, second, _third = Call.objects.filter(state="dead").order_by("id")
     post(desk, "again", first.pk)
+    refused = post(desk, "leave", second.pk, reason="L" * 301)
+    assert (refused.status_code, "L" * 301 in refused.content.decode()) == (422, True)
+    assert refused.content.decode().count("HTTP 422") == 1  # only the question at fault
     post(desk, "leave", second.pk, reason="Không cần nữa")
     work()
     assert set(room.answers) == {first.key}

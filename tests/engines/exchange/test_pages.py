@@ -142,6 +142,17 @@ def test_stuck_messages_are_looked_at_and_taken_again_or_left(
     assert (stuck.state, stuck.fault) == ("left", "Đã nhận bản giấy")
 
 
+def test_a_reason_that_is_too_long_stays_in_the_form(desk: Client, letters: tuple[Outgoing, Incoming]) -> None:
+    for page, letter in zip(("leave-out", "leave-aside"), letters, strict=True):
+        refused = post(desk, page, letter.pk, reason="L" * 501)
+        assert refused.status_code == 422
+        assert 'id="reason-error"' in refused.content.decode()
+        assert "L" * 501 in refused.content.decode()
+        before = letter.state
+        letter.refresh_from_db()
+        assert letter.state == before
+
+
 def test_others_may_not(room: Room) -> None:
     nobody = sign_in(Client(), make_account())
     assert nobody.get(reverse("exchange:overview")).status_code == 403

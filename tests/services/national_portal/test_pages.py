@@ -81,8 +81,8 @@ def test_what_is_refused_is_sent_again_or_left_out(
     assert all(dossier.number in page for dossier in bad)
     assert "TrichYeuHoSo" in page
     leave = reverse("national_portal:leave-out", args=[bad[0].pk])
-    desk.post(leave, {"reason": ""})
-    assert "Ghi lý do không gửi hồ sơ này." in shown(desk, "refused")
+    assert "Ghi lý do không gửi hồ sơ này." in desk.post(leave, {"reason": ""}).content.decode()
+    assert "L" * 501 in desk.post(leave, {"reason": "L" * 501}).content.decode()
     assert desk.post(leave, {"reason": "Hồ sơ thử"}).status_code == 302
     desk.post(reverse("national_portal:send-again", args=[bad[1].pk]))
     states = Exchange.objects.order_by("state").values_list("state", flat=True)
@@ -98,7 +98,9 @@ def test_messages_that_cannot_be_taken_in_are_settled(desk: Client) -> None:
     ]
     assert "G99-1" in shown(desk, "arrivals")
     desk.post(reverse("national_portal:try-again", args=[rows[0].pk]))
-    desk.post(reverse("national_portal:leave-aside", args=[rows[1].pk]), {"reason": "Nhầm tỉnh"})
+    aside = reverse("national_portal:leave-aside", args=[rows[1].pk])
+    assert "L" * 501 in desk.post(aside, {"reason": "L" * 501}).content.decode()
+    desk.post(aside, {"reason": "Nhầm tỉnh"})
     assert sorted(Arrival.objects.values_list("state", flat=True)) == ["left", "waiting"]
     assert "đã được tiếp nhận" in shown(desk, "arrivals")
 

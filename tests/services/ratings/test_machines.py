@@ -142,6 +142,18 @@ def test_a_kiosk_takes_the_answer_of_who_holds_the_receipt(lobby: Place) -> None
     assert "/kiosk/rate/?q=" not in text(lobby.screen.get(f"/kiosk/track/?{receipt}"))
 
 
+def test_a_comment_that_is_too_long_loses_no_answer(lobby: Place) -> None:
+    invitation = invited(lobby.town)
+    given = SHEET | {"invitation": str(invitation.pk), "key": rating_secret(invitation.pk), "do": "send"}
+    page = lobby.screen.post("/kiosk/rate/", given | {"comment": "a" * 2001})
+    assert page.status_code == 422
+    assert all(f'name="{code}" value="{value}"' in text(page) for code, value in SHEET.items())
+    assert "a" * 2001 in text(page)
+    assert "2000" in text(page).split('id="comment-error"')[1].split("<")[0]
+    assert lobby.screen.post("/kiosk/rate/", given | {"comment": "a\r\n" * 1000}).status_code == 302
+    assert Answer.objects.get().comment == "a\n" * 999 + "a"  # the end of a line is one character
+
+
 def test_a_kiosk_takes_no_other_answers(lobby: Place) -> None:
     invitation = invited(lobby.town)
     code_alone = lobby.screen.get("/kiosk/rate/", {"q": invitation.dossier.number})

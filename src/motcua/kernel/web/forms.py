@@ -41,11 +41,23 @@ def answered(response: HttpResponse, refused: Refused | None) -> HttpResponse:
     return response
 
 
-def settled(request: HttpRequest, done: Callable[[], object], said: str, *, back: str) -> HttpResponse:
-    """Do what a button of a list asks for and go back to the list, which tells ``said`` or why it was refused."""
+def settled(
+    request: HttpRequest,
+    done: Callable[[], object],
+    said: str,
+    *,
+    back: str,
+    again: Callable[[Refused], HttpResponse] | None = None,
+) -> HttpResponse:
+    """Do what a button of a list asks for and go back to the list, which tells ``said`` or why it was refused.
+
+    ``again`` shows the page on which something was typed when that is at fault, so that it is not lost.
+    """
     try:
         done()
     except Refused as refused:
+        if again is not None and refused.field:
+            return again(refused)
         messages.error(request, str(refused))
     else:
         messages.success(request, said)

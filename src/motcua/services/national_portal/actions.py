@@ -11,12 +11,14 @@ from django.db import connection, transaction
 from django.db.models import F
 from django.utils.translation import gettext as _
 
-from motcua.kernel.errors import Conflict, Invalid, Refused
+from motcua.kernel.errors import Conflict, Invalid
 from motcua.kernel.events.actions import record
+from motcua.kernel.text.typed import written
 from motcua.people.accounts.sealing import seal
 from motcua.services.national_portal import jobs
 from motcua.services.national_portal.models import Arrival, Exchange
 
+LONGEST_REASON = 500
 _HEAR = """
     INSERT INTO national_portal_exchange AS known
         (dossier_id, known_as, state, wanted, told, moved, unsure, attempts, fault, waiting_since)
@@ -63,12 +65,11 @@ def send_again(dossiers: Iterable[UUID], *, by: UUID | None, at: datetime) -> in
 @transaction.atomic
 def leave_out(dossier: UUID, *, reason: str, by: UUID, at: datetime) -> None:
     """Tell the portal no more of a dossier that it refuses. Raises ``Refused`` without a reason, ``Conflict``."""
-    if not reason.strip():
-        raise Refused(_("Write why this dossier is left out."), field="reason", code="required")
     row = Exchange.objects.select_for_update(of=("self",)).filter(pk=dossier, state=Exchange.State.STUCK).first()
     if row is None:
         raise Conflict(_("This has been dealt with already."))
-    row.state, row.fault = Exchange.State.LEFT, reason.strip()[:500]
+    row.state = Exchange.State.LEFT
+    row.fault = written(reason, _("Write why this dossier is left out."), "reason", LONGEST_REASON)
     row.save(update_fields=["state", "fault"])
     _tell(dossier, "left_out", by, at, reason=row.fault)
 
@@ -107,10 +108,9 @@ def try_again(arrival: UUID, *, by: UUID, at: datetime) -> None:
 @transaction.atomic
 def leave_aside(arrival: UUID, *, reason: str, by: UUID, at: datetime) -> None:
     """Never take a message in. Raises ``Refused`` without a reason, ``Conflict`` for one that does not wait."""
-    if not reason.strip():
-        raise Refused(_("Write why this message is left aside."), field="reason", code="required")
     row = _stuck(arrival)
-    row.state, row.fault, row.settled_at = Arrival.State.LEFT, reason.strip()[:500], at
+    row.state, row.settled_at = Arrival.State.LEFT, at
+    row.fault = written(reason, _("Write why this message is left aside."), "reason", LONGEST_REASON)
     row.save(update_fields=["state", "fault", "settled_at"])
     _tell_arrival(row, "left_aside", by, at, reason=row.fault)
 

@@ -13,6 +13,7 @@ from motcua.engines.editions.queries import numbered
 from motcua.kernel.errors import Conflict, NotFound, Refused
 from motcua.kernel.events.actions import record
 from motcua.kernel.events.models import Event
+from motcua.kernel.text.typed import written
 from motcua.services.dossiers.models import Dossier, WorkItem
 from motcua.services.ratings import rules
 from motcua.services.ratings.access import machine_of, returned_of
@@ -94,10 +95,8 @@ def answer(
     if by is not None and Share.objects.filter(invitation=found, officer=by).exists():
         raise Refused(_("Who worked on a dossier does not rate it."), code="own_work")
     scores = rules.read_answers(sheet, typed)
-    if len(comment.strip()) > rules.LONGEST_COMMENT:
-        text = _("Write at most %(n)d characters.") % {"n": rules.LONGEST_COMMENT}
-        raise Refused(text, field="comment", code="too_long")
-    return _written(found, sheet, scores, comment.strip(), device=device, at=now)
+    text = written(comment, field="comment", longest=rules.LONGEST_COMMENT)
+    return _written(found, sheet, scores, text, device=device, at=now)
 
 
 @transaction.atomic

@@ -21,8 +21,10 @@ from motcua.engines.connectors.spec import Operation
 from motcua.engines.editions.queries import in_force as rules_in_force
 from motcua.engines.rules.facts import plain
 from motcua.kernel.errors import Conflict, NotFound, Refused
+from motcua.kernel.text.typed import written
 from motcua.people.accounts.sealing import seal
 
+LONGEST_REASON = 300
 OPEN = (Call.State.HELD, Call.State.WAITING)
 
 
@@ -127,11 +129,9 @@ def ask_again(call: UUID, *, by: UUID, at: datetime) -> Call:
 
 @transaction.atomic
 def leave_out(call: UUID, *, reason: str, by: UUID, at: datetime) -> None:
-    """Never ask it; who wanted it hears so. Raises :class:`Refused` without a reason, :class:`Conflict`."""
-    if not reason.strip():
-        raise Refused(_("Write why this question is left out."), field="reason", code="required")
-    row = _dead(call)
-    row.state, row.fault, row.settled_at, row.told_at = Call.State.LEFT, reason.strip()[:300], at, None
+    """Never ask it; who wanted it hears so. Raises ``Refused`` for no reason or one too long, ``Conflict``."""
+    row, why = _dead(call), written(reason, _("Write why this question is left out."), "reason", LONGEST_REASON)
+    row.state, row.fault, row.settled_at, row.told_at = Call.State.LEFT, why, at, None
     row.said = row.found = b""
     row.save()
     tell(row.system.code, "left_out", at=at, by=by, call=row.pk, operation=row.operation, reason=row.fault)

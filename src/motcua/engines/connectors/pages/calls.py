@@ -4,6 +4,7 @@ from functools import partial
 from typing import Any
 from uuid import UUID
 
+from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -12,6 +13,7 @@ from django.views.decorators.http import require_GET, require_POST
 from motcua.engines.connectors import actions, queries
 from motcua.engines.connectors.access import call_for, caretaker
 from motcua.engines.connectors.models import Call
+from motcua.kernel.errors import Refused
 from motcua.kernel.text import local_datetime
 from motcua.kernel.web import forms
 from motcua.kernel.web.keyset import paginate
@@ -23,8 +25,13 @@ from motcua.people.accounts.access import sign_in_first
 def listed(request: HttpRequest) -> HttpResponse:
     """What was given up, what is held for consent, answers that nobody takes; oldest first, nothing personal."""
     caretaker(request)
-    page = paginate(queries.to_look_at(), order=("id",), cursor=request.GET.get("cursor"))
-    return forms.page(request, "connectors/calls.html", {"page": page, "rows": [_row(each) for each in page.items]})
+    return _listed(request, queries.to_look_at())
+
+
+def _listed(request: HttpRequest, calls: QuerySet[Call], refused: Refused | None = None) -> HttpResponse:
+    page = paginate(calls, order=("id",), cursor=request.GET.get("cursor"))
+    context = {"page": page, "rows": [_row(each) for each in page.items]}
+    return forms.page(request, "connectors/calls.html", context, refused=refused)
 
 
 @require_POST
@@ -42,7 +49,8 @@ def leave(request: HttpRequest, call_id: UUID) -> HttpResponse:
     """Never ask it."""
     by, call, reason = caretaker(request), call_for(call_id), request.POST.get("reason", "")
     done = partial(actions.leave_out, call.pk, reason=reason, by=by.pk, at=timezone.now())
-    return forms.settled(request, done, _("The question is left out."), back="connectors:calls")
+    again = partial(_listed, request, queries.to_look_at().filter(pk=call_id))
+    return forms.settled(request, done, _("The question is left out."), back="connectors:calls", again=again)
 
 
 def _row(call: Call) -> dict[str, Any]:

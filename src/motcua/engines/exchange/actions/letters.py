@@ -10,7 +10,8 @@ from django.utils.translation import gettext as _
 from motcua.engines.exchange.actions.recording import tell
 from motcua.engines.exchange.models import Incoming, Outgoing
 from motcua.kernel.blobs.actions import release
-from motcua.kernel.errors import Conflict, Refused
+from motcua.kernel.errors import Conflict
+from motcua.kernel.text.typed import written
 
 
 @transaction.atomic
@@ -89,9 +90,7 @@ def note_look(letter: Outgoing | Incoming, *, by: UUID, at: datetime) -> None:
 
 
 def _reason(reason: str) -> str:
-    if not reason.strip():
-        raise Refused(_("Write why this message is left."), field="reason", code="required")
-    return reason.strip()[:500]
+    return written(reason, _("Write why this message is left."), "reason", 500)
 
 
 def _dead(message: UUID) -> Outgoing:

@@ -4,6 +4,7 @@ from functools import partial
 from typing import Any
 from uuid import UUID
 
+from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -14,6 +15,7 @@ from motcua.engines.exchange.access import caretaker, letter_for
 from motcua.engines.exchange.kinds import Form, kinds
 from motcua.engines.exchange.models import Incoming, Outgoing
 from motcua.kernel.blobs.files import open_file
+from motcua.kernel.errors import Refused
 from motcua.kernel.text import local_datetime
 from motcua.kernel.web import forms
 from motcua.kernel.web.keyset import paginate
@@ -25,9 +27,13 @@ from motcua.people.accounts.access import sign_in_first
 def dead(request: HttpRequest) -> HttpResponse:
     """Dead letters, oldest first."""
     caretaker(request)
-    page = paginate(queries.dead_letters(), order=("id",), cursor=request.GET.get("cursor"))
-    rows = [_row(each, each.queued_at) for each in page.items]
-    return forms.page(request, "exchange/dead.html", {"page": page, "rows": rows})
+    return _dead(request, queries.dead_letters())
+
+
+def _dead(request: HttpRequest, letters: QuerySet[Outgoing], refused: Refused | None = None) -> HttpResponse:
+    page = paginate(letters, order=("id",), cursor=request.GET.get("cursor"))
+    context = {"page": page, "rows": [_row(each, each.queued_at) for each in page.items]}
+    return forms.page(request, "exchange/dead.html", context, refused=refused)
 
 
 @require_GET
@@ -35,9 +41,13 @@ def dead(request: HttpRequest) -> HttpResponse:
 def stuck(request: HttpRequest) -> HttpResponse:
     """Messages that could not be taken in, oldest first."""
     caretaker(request)
-    page = paginate(queries.stuck_messages(), order=("id",), cursor=request.GET.get("cursor"))
-    rows = [_row(each, each.received_at) for each in page.items]
-    return forms.page(request, "exchange/stuck.html", {"page": page, "rows": rows})
+    return _stuck(request, queries.stuck_messages())
+
+
+def _stuck(request: HttpRequest, letters: QuerySet[Incoming], refused: Refused | None = None) -> HttpResponse:
+    page = paginate(letters, order=("id",), cursor=request.GET.get("cursor"))
+    context = {"page": page, "rows": [_row(each, each.received_at) for each in page.items]}
+    return forms.page(request, "exchange/stuck.html", context, refused=refused)
 
 
 @require_GET
@@ -74,7 +84,8 @@ def leave_out(request: HttpRequest, letter_id: UUID) -> HttpResponse:
     """Never send a dead letter."""
     by, reason = caretaker(request), request.POST.get("reason", "")
     done = partial(actions.leave_out, letter_id, reason=reason, by=by.pk, at=timezone.now())
-    return forms.settled(request, done, _("The message is left out."), back="exchange:dead")
+    again = partial(_dead, request, queries.dead_letters().filter(pk=letter_id))
+    return forms.settled(request, done, _("The message is left out."), back="exchange:dead", again=again)
 
 
 @require_POST
@@ -92,7 +103,8 @@ def leave_aside(request: HttpRequest, letter_id: UUID) -> HttpResponse:
     """Never take a message in."""
     by, reason = caretaker(request), request.POST.get("reason", "")
     done = partial(actions.leave_aside, letter_id, reason=reason, by=by.pk, at=timezone.now())
-    return forms.settled(request, done, _("The message is left aside."), back="exchange:stuck")
+    again = partial(_stuck, request, queries.stuck_messages().filter(pk=letter_id))
+    return forms.settled(request, done, _("The message is left aside."), back="exchange:stuck", again=again)
 
 
 def _row(letter: Outgoing | Incoming, since: Any) -> dict[str, Any]:

@@ -16,9 +16,10 @@ from motcua.engines.registers.models import NumberSeries
 from motcua.engines.signing.jobs import check_file
 from motcua.kernel.blobs.actions import keep
 from motcua.kernel.errors import Invalid, Refused
+from motcua.kernel.text.typed import written
 from motcua.people.officers.actors import HOUSE, Actor
 from motcua.people.officers.queries import local_day
-from motcua.services.correspondence.actions.moving import Moving, not_past, written
+from motcua.services.correspondence.actions.moving import Moving, not_past
 from motcua.services.correspondence.models import IncomingDocument, IncomingFile
 from motcua.services.correspondence.models.described import Circulation, Urgency
 from motcua.services.correspondence.rules import incoming as rules

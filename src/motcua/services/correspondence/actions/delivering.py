@@ -11,10 +11,11 @@ from django.utils.translation import gettext as _
 
 from motcua.engines.exchange.actions import erase_received
 from motcua.kernel.errors import Conflict
+from motcua.kernel.text.typed import written
 from motcua.people.officers.actors import HOUSE, Actor
 from motcua.services.correspondence.actions.arriving import Arrival, arrive
 from motcua.services.correspondence.actions.erasing import end_tasks, erase_files
-from motcua.services.correspondence.actions.moving import Moving, written
+from motcua.services.correspondence.actions.moving import Moving
 from motcua.services.correspondence.models import Delivery, IncomingDocument
 
 State, Recall = IncomingDocument.State, Delivery.Recall

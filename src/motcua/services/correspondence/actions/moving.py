@@ -15,8 +15,6 @@ from motcua.people.officers.queries import local_day
 from motcua.services.correspondence.models import Assignment, IncomingDocument
 from motcua.services.correspondence.rules import incoming as rules
 
-LONGEST = 4000
-
 
 @dataclass
 class Moving:
@@ -84,15 +82,6 @@ class Moving:
             references=told,
             at=self.at,
         )
-
-
-def written(text: str, message: str = "", field: str = "text") -> str:
-    """A text without its edges. Raises ``Refused`` for one that is too long, or for none where ``message`` asks."""
-    if message and not text.strip():
-        raise Refused(message, field=field, code="required")
-    if len(text.strip()) > LONGEST:
-        raise Refused(_("Write at most %(n)d characters.") % {"n": LONGEST}, field=field, code="too_long")
-    return text.strip()
 
 
 def not_past(due: date | None, at: datetime, field: str = "due_on") -> date | None:

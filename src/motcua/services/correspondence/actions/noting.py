@@ -9,12 +9,13 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 
 from motcua.kernel.errors import NotAllowed, Refused
+from motcua.kernel.text.typed import written
 from motcua.people.officers.actors import Actor
 from motcua.people.officers.models import Position
 from motcua.people.officers.queries import local_day
 from motcua.people.organisations.models import Office
 from motcua.services.correspondence.actions.erasing import end_tasks
-from motcua.services.correspondence.actions.moving import Moving, not_past, written
+from motcua.services.correspondence.actions.moving import Moving, not_past
 from motcua.services.correspondence.models import Assignment, IncomingDocument
 from motcua.services.correspondence.rules import incoming as rules
 

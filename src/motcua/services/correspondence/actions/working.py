@@ -8,8 +8,9 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 
 from motcua.kernel.errors import Conflict, Refused
+from motcua.kernel.text.typed import written
 from motcua.people.officers.actors import Actor
-from motcua.services.correspondence.actions.moving import Moving, not_past, written
+from motcua.services.correspondence.actions.moving import Moving, not_past
 from motcua.services.correspondence.actions.noting import require_position
 from motcua.services.correspondence.models import Assignment, IncomingDocument
 from motcua.services.correspondence.rules import incoming as rules

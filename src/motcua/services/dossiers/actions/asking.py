@@ -9,6 +9,7 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 
 from motcua.kernel.errors import NotAllowed, Refused
+from motcua.kernel.text.typed import written
 from motcua.kernel.time.rules import due
 from motcua.services.dossiers.actions.papers import attach
 from motcua.services.dossiers.actions.paying import go_on_if_paid, report_unpassed, wait_for_payment
@@ -24,6 +25,8 @@ from motcua.services.dossiers.models import FormNumber, State, Supplement
 from motcua.services.dossiers.moves import Move
 from motcua.services.procedures.packages.manifest import Limit as PolicyLimit
 from motcua.services.procedures.runtime import package_of
+
+LONGEST_ANSWER = 5000
 
 
 @dataclass(frozen=True, slots=True)
@@ -128,7 +131,8 @@ def answer_supplement(
     move = Move.begin(dossier, by=by, at=at, seen_version=seen_version)
     move.require("answer_supplement")
     supplement = Supplement.objects.get(dossier=dossier, answered_at=None)
-    if not papers and not answer.strip() and not form_data:
+    said = written(answer, field="answer", longest=LONGEST_ANSWER)
+    if not papers and not said and not form_data:
         raise Refused(_("Add a paper or write an answer."), field="answer", code="required")
     attach(dossier, papers, by=by, at=move.at, supplement=supplement)
     if form_data:
@@ -143,7 +147,7 @@ def answer_supplement(
         failure = go_on_if_paid(move)
         wait_for_payment(move)
         move.settle_state()
-    supplement.answered_at, supplement.answer, supplement.due_after = move.at, answer.strip(), move.row.due_at
+    supplement.answered_at, supplement.answer, supplement.due_after = move.at, said, move.row.due_at
     supplement.save(update_fields=["answered_at", "answer", "due_after"])
     move.tell(
         "dossier.supplement_answered",

@@ -8,11 +8,14 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 
 from motcua.kernel.errors import Conflict, Refused
+from motcua.kernel.text.typed import written
 from motcua.services.dossiers.actors import Actor
 from motcua.services.dossiers.closing import end_early
 from motcua.services.dossiers.issuing import issue, to_print
 from motcua.services.dossiers.models import FormNumber, State
 from motcua.services.dossiers.moves import Move
+
+LONGEST_REASON = 2000  # of the applicant
 
 
 @transaction.atomic
@@ -28,7 +31,8 @@ def withdraw(
     dossier: UUID, *, reason: str, by: Actor, at: datetime | None = None, seen_version: int | None = None
 ) -> None:
     """The applicant takes the dossier back before it is decided (rút hồ sơ)."""
-    _end(dossier, "withdraw", State.WITHDRAWN, reason=reason, by=by, at=at, seen_version=seen_version)
+    why = written(reason, _("Write the reason."), "reason", LONGEST_REASON)
+    _end(dossier, "withdraw", State.WITHDRAWN, reason=why, by=by, at=at, seen_version=seen_version)
 
 
 @transaction.atomic

@@ -13,6 +13,7 @@ from django.utils.translation import gettext as _
 
 from motcua.kernel.errors import Conflict, NotFound, Refused
 from motcua.kernel.text import dong
+from motcua.kernel.text.typed import written
 from motcua.services.dossiers import ordering
 from motcua.services.dossiers.actors import HOUSE, Actor
 from motcua.services.dossiers.advancing import PAYMENT, Advance, CannotProceedError, conclude
@@ -204,9 +205,4 @@ def _line(dossier: UUID, line: UUID) -> FeeLine:
 
 
 def _required(reason: str) -> str:
-    if not reason.strip():
-        raise Refused(_("Write the reason."), field="reason", code="required")
-    if len(reason.strip()) > LONGEST_REASON:
-        text = _("Write at most %(n)d characters.") % {"n": LONGEST_REASON}
-        raise Refused(text, field="reason", code="too_long")
-    return reason.strip()
+    return written(reason, _("Write the reason."), "reason", LONGEST_REASON)

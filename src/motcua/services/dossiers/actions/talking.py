@@ -11,6 +11,7 @@ from django.utils.translation import gettext as _
 from motcua.kernel.blobs.actions import keep
 from motcua.kernel.errors import Refused
 from motcua.kernel.events.actions import record
+from motcua.kernel.text.typed import written
 from motcua.services.dossiers import standing
 from motcua.services.dossiers.actors import Actor
 from motcua.services.dossiers.models import Message, MessageFile
@@ -71,18 +72,14 @@ def _say(
     at: datetime,
     from_applicant: bool = True,
 ) -> Message:
-    if not text.strip():
-        raise Refused(_("Write what you want to say."), field="text", code="required")
-    if len(text.strip()) > LONGEST:
-        raise Refused(_("Write at most %(n)d characters.") % {"n": LONGEST}, field="text", code="too_long")
-    row = stands.dossier
+    said, row = written(text, _("Write what you want to say."), "text", LONGEST), stands.dossier
     message = Message.objects.create(
         dossier_id=row.id,
         from_applicant=from_applicant,
         author_id=by.account,
         office_id=office,
         title=by.title,
-        text=text.strip(),
+        text=said,
         sent_at=at,
     )
     MessageFile.objects.bulk_create(MessageFile(message=message, file_id=file) for file in files)

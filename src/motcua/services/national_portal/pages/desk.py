@@ -6,12 +6,14 @@ from typing import Any
 from uuid import UUID
 
 from django.contrib import messages
+from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_POST
 
+from motcua.kernel.errors import Refused
 from motcua.kernel.text import local_date, local_datetime
 from motcua.kernel.web import forms
 from motcua.kernel.web.keyset import paginate
@@ -69,9 +71,13 @@ def compare(request: HttpRequest) -> HttpResponse:
 def refused(request: HttpRequest) -> HttpResponse:
     """Dossiers that the portal refuses, with its reason; the longest waiting first."""
     caretaker(request)
-    page = paginate(queries.refused(), order=("waiting_since", "dossier_id"), cursor=request.GET.get("cursor"))
-    rows = [_refused(each) for each in page.items]
-    return forms.page(request, "national_portal/refused.html", {"page": page, "rows": rows})
+    return _dossiers(request, queries.refused())
+
+
+def _dossiers(request: HttpRequest, found: QuerySet[Exchange], refused: Refused | None = None) -> HttpResponse:
+    page = paginate(found, order=("waiting_since", "dossier_id"), cursor=request.GET.get("cursor"))
+    context = {"page": page, "rows": [_refused(each) for each in page.items]}
+    return forms.page(request, "national_portal/refused.html", context, refused=refused)
 
 
 @require_POST
@@ -90,7 +96,8 @@ def leave_out(request: HttpRequest, dossier_id: UUID) -> HttpResponse:
     """Tell the portal no more of a dossier."""
     by, reason = caretaker(request), request.POST.get("reason", "")
     done = partial(actions.leave_out, dossier_id, reason=reason, by=by.pk, at=timezone.now())
-    return forms.settled(request, done, _("The dossier is left out."), back="national_portal:refused")
+    again = partial(_dossiers, request, queries.refused().filter(pk=dossier_id))
+    return forms.settled(request, done, _("The dossier is left out."), back="national_portal:refused", again=again)
 
 
 @require_GET
@@ -98,9 +105,13 @@ def leave_out(request: HttpRequest, dossier_id: UUID) -> HttpResponse:
 def arrivals(request: HttpRequest) -> HttpResponse:
     """Messages of the portal that could not be taken in, oldest first."""
     caretaker(request)
-    page = paginate(queries.not_taken_in(), order=("received_at", "id"), cursor=request.GET.get("cursor"))
-    rows = [_arrival(each) for each in page.items]
-    return forms.page(request, "national_portal/arrivals.html", {"page": page, "rows": rows})
+    return _arrivals(request, queries.not_taken_in())
+
+
+def _arrivals(request: HttpRequest, found: QuerySet[Arrival], refused: Refused | None = None) -> HttpResponse:
+    page = paginate(found, order=("received_at", "id"), cursor=request.GET.get("cursor"))
+    context = {"page": page, "rows": [_arrival(each) for each in page.items]}
+    return forms.page(request, "national_portal/arrivals.html", context, refused=refused)
 
 
 @require_POST
@@ -118,7 +129,8 @@ def leave_aside(request: HttpRequest, arrival_id: UUID) -> HttpResponse:
     """Never take a message in."""
     by, reason = caretaker(request), request.POST.get("reason", "")
     done = partial(actions.leave_aside, arrival_id, reason=reason, by=by.pk, at=timezone.now())
-    return forms.settled(request, done, _("The message is left aside."), back="national_portal:arrivals")
+    again = partial(_arrivals, request, queries.not_taken_in().filter(pk=arrival_id))
+    return forms.settled(request, done, _("The message is left aside."), back="national_portal:arrivals", again=again)
 
 
 def _refused(row: Exchange) -> dict[str, Any]:

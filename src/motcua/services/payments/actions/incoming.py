@@ -12,6 +12,7 @@ from motcua.kernel.errors import Conflict, NotFound, Refused
 from motcua.kernel.events.actions import record_many
 from motcua.kernel.events.rules import NewEvent
 from motcua.kernel.identifiers.models import new_id
+from motcua.kernel.text.typed import written
 from motcua.people.organisations.queries import ancestor_ids
 from motcua.services.payments.actions.orders import paid
 from motcua.services.payments.models import BankFeed, Incoming, Method, Order, Payable, Statement
@@ -196,12 +197,7 @@ def _settle(row: Incoming, state: Incoming.State, *, by: UUID, at: datetime) -> 
 
 
 def _required(reason: str) -> str:
-    if not reason.strip():
-        raise Refused(_("Write the reason."), field="reason", code="required")
-    if len(reason.strip()) > LONGEST_REASON:
-        text = _("Write at most %(n)d characters.") % {"n": LONGEST_REASON}
-        raise Refused(text, field="reason", code="too_long")
-    return reason.strip()
+    return written(reason, _("Write the reason."), "reason", LONGEST_REASON)
 
 
 def _event(row: Incoming, kind: str, *, by: UUID | None, at: datetime) -> NewEvent:

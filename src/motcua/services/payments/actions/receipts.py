@@ -14,6 +14,7 @@ from motcua.engines.signing.queries import certificate_of
 from motcua.kernel.blobs.actions import keep, store_bytes
 from motcua.kernel.errors import Conflict, NotFound, Refused
 from motcua.kernel.events.actions import record
+from motcua.kernel.text.typed import written
 from motcua.people.officers.queries import local_day
 from motcua.services.payments import printing, queries
 from motcua.services.payments.models import Order, Receipt, ReceiptBook
@@ -110,17 +111,16 @@ def cancel(receipt: UUID, *, reason: str, by: UUID, at: datetime) -> None:
 def replace(receipt: UUID, *, payer_name: str, payer_address: str, reason: str, by: UUID, at: datetime) -> Receipt:
     """Issue another receipt in place of one with wrong particulars of the payer (biên lai thay thế).
 
-    Raises ``Conflict`` for one that is not valid, ``Refused`` when name or reason are missing.
+    Raises ``Conflict`` for one that is not valid, ``Refused`` when name or reason are missing or too long.
     """
     reason = _required(reason)
-    if not payer_name.strip():
-        raise Refused(_("Write the name of the payer."), field="payer_name", code="required")
+    name = written(payer_name, _("Write the name of the payer."), "payer_name", 200)
+    address = written(payer_address, field="payer_address", longest=250)
     row = _valid(receipt)
     book = queries.book_of(row.order.payable.office_id, local_day(at))
     if book is None:
         raise Refused(_("The office has no book for receipts."), code="no_book")
     _end(row, Receipt.State.REPLACED, reason=reason, by=by, at=at)
-    name, address = payer_name.strip()[:200], payer_address.strip()[:250]
     made = _written(book, row.order, payer=name, address=address, at=at, by=by, replaces=row)
     _tell(made, "receipt.issued", at=at, by=by)
     return made
@@ -184,9 +184,7 @@ def _end(row: Receipt, state: Receipt.State, *, reason: str, by: UUID, at: datet
 
 
 def _required(reason: str) -> str:
-    if not reason.strip():
-        raise Refused(_("Write the reason."), field="reason", code="required")
-    return reason.strip()[:LONGEST_REASON]
+    return written(reason, _("Write the reason."), "reason", LONGEST_REASON)
 
 
 def _tell(row: Receipt, kind: str, *, at: datetime, by: UUID | None) -> None:

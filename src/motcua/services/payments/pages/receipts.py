@@ -127,7 +127,12 @@ def file(request: HttpRequest, receipt_id: UUID) -> HttpResponseBase:
 
 
 def _cancel(request: HttpRequest, row: Receipt) -> UUID:
-    actions.cancel(row.pk, reason=request.POST.get("cancel_reason", ""), by=signed_in(request).pk, at=timezone.now())
+    reason = request.POST.get("cancel_reason", "")
+    try:
+        actions.cancel(row.pk, reason=reason, by=signed_in(request).pk, at=timezone.now())
+    except Refused as refused:
+        refused.field = "cancel_reason" if refused.field == "reason" else refused.field
+        raise
     messages.success(request, _("The receipt has been cancelled."))
     return row.pk
 

@@ -27,7 +27,7 @@ def forward(petition: UUID, *, office: UUID, reason: str, by: UUID, at: datetime
     found = moving.petition
     if office == found.office_id or not Office.objects.filter(pk=office).exists():
         raise Refused(_("Choose another office."), field="office", code="required")
-    told = written(reason, _("Write why this office is competent."), "reason")[:1000]
+    told = written(reason, _("Write why this office is competent."), "reason", longest=1000)
     before, found.office_id = found.office_id, office
     limits = moving.rules.limits
     found.due_at = rules.until(moving.at, limits.refuse, moving.calendar)

@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 from datetime import datetime
+from functools import partial
 from typing import Any
 from uuid import UUID
 
@@ -9,8 +10,9 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from motcua.engines.editions.queries import numbered
-from motcua.kernel.errors import Conflict, NotFound, Refused
+from motcua.kernel.errors import Conflict, NotFound
 from motcua.kernel.events.actions import record
+from motcua.kernel.text import typed
 from motcua.kernel.time.queries import calendar_for
 from motcua.kernel.time.rules import Calendar
 from motcua.services.petitions import rules
@@ -18,6 +20,7 @@ from motcua.services.petitions.models import Entry, Petition, Petitioner
 from motcua.services.petitions.policy import PETITIONS
 
 LONGEST = 5000
+written = partial(typed.written, longest=LONGEST)
 
 
 @dataclass
@@ -71,12 +74,3 @@ def person_of(petition: Petition) -> UUID:
     """Whose words these are: the party, or the record of somebody who is none."""
     key, party = Petitioner.objects.filter(petition=petition).values_list("pk", "party").get()
     return party or key
-
-
-def written(text: str, message: str, field: str = "text") -> str:
-    """A text without its edges. Raises ``Refused`` for none, or one that is too long."""
-    if not text.strip():
-        raise Refused(message, field=field, code="required")
-    if len(text.strip()) > LONGEST:
-        raise Refused(_("Write at most %(n)d characters.") % {"n": LONGEST}, field=field, code="too_long")
-    return text.strip()

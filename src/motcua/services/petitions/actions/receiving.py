@@ -18,6 +18,7 @@ from motcua.engines.registers.models import NumberSeries
 from motcua.kernel.blobs.actions import keep
 from motcua.kernel.errors import Invalid
 from motcua.kernel.events.actions import record
+from motcua.kernel.text.typed import bare, too_long
 from motcua.kernel.time.queries import calendar_for
 from motcua.people.citizens.models import Party
 from motcua.people.organisations.models import AdministrativeUnit
@@ -29,6 +30,7 @@ from motcua.services.petitions.routing import office_for
 
 SERIES, PATTERN = "petition", "PA-{yymmdd}-{n:04}"
 SHORTEST = 10
+MOST = {"text": LONGEST, "place": 250, "name": 200, "phone": 20, "email": 254, "address": 250}  # characters
 
 
 @dataclass(frozen=True)
@@ -77,8 +79,8 @@ def receive(told: Told, sender: Sender, *, channel: str = "portal", at: datetime
         rules=edition.number,
         channel=channel,
         heads_only=told.confidential or topic.heads_only,
-        text=told.text.strip(),
-        place=told.place.strip()[:250],
+        text=bare(told.text),
+        place=bare(told.place),
         unit=unit,
         latitude=told.point[0] if told.point else None,
         longitude=told.point[1] if told.point else None,
@@ -119,10 +121,10 @@ def _person(petition: Petition, sender: Sender) -> UUID:
         petition=petition,
         party=party,
         account_id=sender.account,
-        name=sender.name.strip()[:200],
-        phone=sender.phone.strip()[:20],
-        email=sender.email.strip(),
-        address=sender.address.strip()[:250],
+        name=bare(sender.name),
+        phone=bare(sender.phone),
+        email=bare(sender.email),
+        address=bare(sender.address),
         wrote_down_id=sender.wrote_down,
     )
     return party.pk if party else made.pk
@@ -137,15 +139,13 @@ def _faults(told: Told, sender: Sender, topic: rules.Topic | None, unit: Adminis
         found["topic"] = _("Choose what it is about.")
     if len(told.text.strip()) < SHORTEST:
         found["text"] = _("Describe it in at least %(n)d characters.") % {"n": SHORTEST}
-    elif len(told.text.strip()) > LONGEST:
-        found["text"] = _("Write at most %(n)d characters.") % {"n": LONGEST}
     if unit is None:
         found["unit"] = _("Choose the commune in which it is.")
     if told.point and not (-90 <= told.point[0] <= 90 and -180 <= told.point[1] <= 180):
         found["latitude"] = _("These are no coordinates.")
     if not sender.name.strip():
         found["name"] = _("Write your name; it is never published.")
-    return found | _unreachable(sender)
+    return found | too_long({**vars(sender), **vars(told)}, MOST) | _unreachable(sender)
 
 
 def _unreachable(sender: Sender) -> dict[str, str]:

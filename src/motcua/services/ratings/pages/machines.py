@@ -98,33 +98,42 @@ def _step(request: HttpRequest, device: Device, invitation: Invitation, here: st
     given = {each.code: request.POST[each.code][:3] for each in sheet.questions if each.code in request.POST}
     if request.POST.get("do") != "send" or len(given) < len(sheet.questions):
         return _question(request, device, invitation, here, given)
-    comment = request.POST.get("comment", "").replace("\0", "")
+    comment = request.POST.get("comment", "")
     try:
         rate_limit.spend("ratings.machine", str(device.pk), limit=ANSWERS, window=WINDOW)
         actions.answer(invitation.pk, typed=given, comment=comment, device=device)
     except Conflict:
         pass  # touched twice: the page says that it is there
     except Refused as refused:
+        if refused.field == "comment":
+            return _question(request, device, invitation, here, given, refused)
         return _page(request, device, "refused", here, refused=refused)
     return redirect(f"{reverse(here)}?thanks=1")
 
 
 def _question(
-    request: HttpRequest, device: Device, invitation: Invitation, here: str, given: Mapping[str, str]
+    request: HttpRequest,
+    device: Device,
+    invitation: Invitation,
+    here: str,
+    given: Mapping[str, str],
+    refused: Refused | None = None,
 ) -> HttpResponse:
+    """The next question, after the last one the comment; one that was ``refused`` stands there again."""
     questions = _sheet(invitation).questions
     following = next((each for each in questions if each.code not in given), None)
     context = {
         "invitation": invitation.pk,
         "key": rating_secret(invitation.pk) if here == KIOSK else "",
         "given": given.items(),
+        "comment": request.POST.get("comment", ""),
         "question": following,
         "number": len(given) + 1,
         "of": len(questions),
         "options": _options(following),
         "procedure": _procedure(invitation),
     }
-    return _page(request, device, "question" if following else "comment", here, context)
+    return _page(request, device, "question" if following else "comment", here, context, refused=refused)
 
 
 def _options(question: Question | None) -> list[tuple[str, str]]:

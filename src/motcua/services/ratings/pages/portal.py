@@ -39,7 +39,7 @@ def rate(request: HttpRequest, invitation_id: UUID, secret: str) -> HttpResponse
         actions.answer(
             invitation.pk,
             typed={name: str(value)[:10] for name, value in request.POST.items()},
-            comment=request.POST.get("comment", "").replace("\0", ""),
+            comment=request.POST.get("comment", ""),
             by=request.user.pk if isinstance(request.user, Account) else None,
         )
     except Conflict:

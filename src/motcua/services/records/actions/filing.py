@@ -14,17 +14,19 @@ from motcua.engines.editions.actions import settle
 from motcua.engines.editions.queries import in_force
 from motcua.kernel.blobs.actions import keep, release
 from motcua.kernel.errors import Conflict, Invalid, NotFound, Refused
+from motcua.kernel.text.typed import bare, too_long
 from motcua.people.officers.actors import Actor
 from motcua.people.officers.queries import local_day
 from motcua.services.correspondence.models import IncomingDocument, OutgoingDocument
 from motcua.services.correspondence.types import DOCUMENT_TYPES
 from motcua.services.records import rules
-from motcua.services.records.actions.moving import Moving, optional, person, required, tell
+from motcua.services.records.actions.moving import Moving, person, tell, written
 from motcua.services.records.actions.pinning import pin
 from motcua.services.records.models import Entry, ListedFile, PinnedFile, WorkFile
 from motcua.services.records.retention import SCHEDULE
 
 MOST_ENTRIES = 5000
+LONGEST = {"type": 100, "notation": 80, "author": 200, "note": 300, "title": 500}
 FILED_IN = ("registered", "proposed", "assigned", "done")
 FILED_OUT = ("sealed", "issued")
 
@@ -72,7 +74,7 @@ def edit(key: UUID, *, title: str, rights: str, starts_on: date | None, by: Acto
         raise Refused(_("Choose the regime of use."), field="rights", code="required")
     if starts_on is None or starts_on > local_day(moving.at):
         raise Refused(_("Choose the day on which the work began."), field="starts_on", code="day")
-    moving.file.title = required(title, _("Write the title of the file."), "title")
+    moving.file.title = written(title, _("Write the title of the file."), "title")
     moving.file.rights, moving.file.starts_on = rights, starts_on
     moving.tell("edited", {"title": moving.file.title, "rights": rights})
 
@@ -100,16 +102,16 @@ def add_document(
         described = _outgoing(outgoing, local_day(moving.at))
     if Entry.objects.filter(file=moving.file, incoming=incoming, outgoing=outgoing).exists():
         raise Conflict(_("This document is in the file already."), code="there")
-    return _added(moving, {**described, "note": optional(note, "note", 300)})
+    return _added(moving, {**described, "note": written(note, field="note", longest=300)})
 
 
 @transaction.atomic
 def add_upload(key: UUID, described: Described, *, stored: UUID, by: Actor, at: datetime | None = None) -> Entry:
     """Put an uploaded file into a file. Raises ``Invalid`` by field."""
     moving = Moving.begin(key, "add", by=by, at=at)
-    errors = {}
-    if not described.title.strip() or len(described.title.strip()) > 500:
-        errors["title"] = _("Write what the document is about, in at most 500 characters.")
+    errors = too_long(vars(described), LONGEST)
+    if not bare(described.title):
+        errors["title"] = _("Write what the document is about.")
     if described.day is None or described.day > local_day(moving.at):
         errors["day"] = _("Choose the day of the document.")
     if described.pages is not None and not 1 <= described.pages <= 9999:
@@ -117,8 +119,7 @@ def add_upload(key: UUID, described: Described, *, stored: UUID, by: Actor, at: 
     if errors:
         raise Invalid(_("Some answers need your attention."), errors=errors)
     keep([stored])
-    texts = {"type": 100, "notation": 80, "author": 200, "note": 300, "title": 500}
-    given: dict[str, Any] = {name: getattr(described, name).strip()[:longest] for name, longest in texts.items()}
+    given: dict[str, Any] = {name: bare(getattr(described, name)) for name in LONGEST}
     return _added(moving, {**given, "upload_id": stored, "day": described.day, "pages": described.pages})
 
 
@@ -126,7 +127,7 @@ def add_upload(key: UUID, described: Described, *, stored: UUID, by: Actor, at: 
 def remove_entry(key: UUID, entry: UUID, *, reason: str, by: Actor, at: datetime | None = None) -> None:
     """Take a document out of an open file; the document itself stays where it is, an uploaded file goes."""
     moving = Moving.begin(key, "remove", by=by, at=at)
-    why = required(reason, _("Say why it does not belong in this file."), "text")
+    why = written(reason, _("Say why it does not belong in this file."), "text")
     found = Entry.objects.filter(file=moving.file, pk=entry).first()
     if found is None:
         raise NotFound(_("There is no such document in the file."))

@@ -14,7 +14,7 @@ from motcua.people.officers.actors import HOUSE, Actor
 from motcua.people.officers.models import Position
 from motcua.people.officers.queries import local_day
 from motcua.services.records import papers
-from motcua.services.records.actions.moving import Moving, required
+from motcua.services.records.actions.moving import Moving, written
 from motcua.services.records.models import Handover, HandoverFile, WorkFile
 
 AT_ONCE = 100
@@ -31,7 +31,7 @@ def hand_over(keys: Sequence[UUID], *, taker: UUID, reason: str, by: Actor, at: 
 
     Raises ``Refused`` for an officer who works elsewhere, or files of several keepers.
     """
-    why = required(reason, _("Say why the files are handed over."), "reason")
+    why = written(reason, _("Say why the files are handed over."), "reason")
     moved = [Moving.begin(key, "hand_over", by=by, at=at) for key in sorted(set(keys))]
     if not moved:
         raise Refused(_("Choose at least one file."), field="files", code="required")

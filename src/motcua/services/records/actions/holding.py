@@ -9,7 +9,7 @@ from django.utils.translation import gettext as _
 from motcua.kernel.errors import NotFound, Refused
 from motcua.people.officers.actors import Actor
 from motcua.services.records import rules
-from motcua.services.records.actions.moving import Moving, person, required
+from motcua.services.records.actions.moving import Moving, person, written
 from motcua.services.records.actions.pinning import pin
 from motcua.services.records.models import Entry, Hold
 
@@ -18,8 +18,8 @@ from motcua.services.records.models import Entry, Hold
 def place_hold(key: UUID, *, reason: str, basis: str, by: Actor, at: datetime | None = None) -> Hold:
     """Put a file under legal hold (giữ nguyên trạng): what it holds is pinned, nothing changes until the lift."""
     moving = Moving.begin(key, "hold", by=by, at=at)
-    why = required(reason, _("Say why it is held."), "reason")
-    document = required(basis, _("Name the document that asks for the hold."), "basis", 200)
+    why = written(reason, _("Say why it is held."), "reason")
+    document = written(basis, _("Name the document that asks for the hold."), "basis", longest=200)
     if not Hold.objects.filter(file=moving.file, lifted_at=None).exists():
         pin(list(Entry.objects.filter(file=moving.file).select_related("upload__blob").order_by("day", "id")))
     made = Hold.objects.create(
@@ -33,7 +33,7 @@ def place_hold(key: UUID, *, reason: str, basis: str, by: Actor, at: datetime | 
 def lift(key: UUID, hold: UUID, *, basis: str, by: Actor, at: datetime | None = None) -> None:
     """Lift a hold by a document. The event comes first: the database lifts no hold of which none tells."""
     moving = Moving.begin(key, "lift", by=by, at=at)
-    document = required(basis, _("Name the document by which the hold ends."), "basis", 200)
+    document = written(basis, _("Name the document by which the hold ends."), "basis", longest=200)
     found = Hold.objects.filter(file=moving.file, pk=hold, lifted_at=None).first()
     if found is None:
         raise NotFound(_("This hold is lifted already."))
@@ -48,7 +48,7 @@ def extend(
 ) -> None:
     """Keep a closed file for longer. Raises ``Refused`` for a day that is not later."""
     moving = Moving.begin(key, "extend", by=by, at=at)
-    why, file = required(reason, _("Say why it is kept for longer."), "reason"), moving.file
+    why, file = written(reason, _("Say why it is kept for longer."), "reason"), moving.file
     new_until = None if permanent else until
     longer = rules.is_longer(
         until=file.kept_until, permanent=file.permanent, new_until=new_until, new_permanent=permanent

@@ -11,16 +11,18 @@ from django.utils.translation import pgettext
 
 from motcua.engines.editions.queries import in_force
 from motcua.kernel.errors import Conflict, Invalid, NotFound, Refused
+from motcua.kernel.text.typed import bare, too_long
 from motcua.people.officers.actors import Actor
 from motcua.people.officers.models import Position
 from motcua.people.officers.queries import local_day
 from motcua.services.records import rules
-from motcua.services.records.actions.moving import person, required, tell
+from motcua.services.records.actions.moving import person, tell, written
 from motcua.services.records.models import FileList, ListedFile
 from motcua.services.records.retention import SCHEDULE
 
 State = FileList.State
 MOST_LINES = 1000
+LONGEST = {"heading": 200, "title": 500, "note": 300}
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -77,11 +79,11 @@ def add_line(key: UUID, line: Line, *, by: Actor, at: datetime | None = None) ->
     made = ListedFile.objects.create(
         list=found,
         notation=line.notation.strip(),
-        heading=line.heading.strip()[:200],
-        title=line.title.strip(),
+        heading=bare(line.heading),
+        title=bare(line.title),
         retention=line.retention,
         keeper_id=line.keeper,
-        note=line.note.strip()[:300],
+        note=bare(line.note),
     )
     tell(found.stream, "line_added", by, now, found.office_id, {"line": str(made.pk), "notation": made.notation})
     return made
@@ -124,7 +126,7 @@ def approve_list(key: UUID, *, by: Actor, at: datetime | None = None) -> None:
 def give_back_list(key: UUID, *, reason: str, by: Actor, at: datetime | None = None) -> None:
     """Give the list back to the unit, with the reason; what was approved before stays approved."""
     found, now = _locked(key, State.SUBMITTED), at or timezone.now()
-    found.remark = required(reason, _("Say what is to be changed."), "text")
+    found.remark = written(reason, _("Say what is to be changed."), "text")
     found.state = State.APPROVED if found.approved_at else State.DRAFT
     _move(found, "list_given_back", by, now, {"reason": found.remark})
 
@@ -151,12 +153,10 @@ def _faults(found: FileList, line: Line, at: datetime) -> dict[str, str]:
         errors["notation"] = _("A notation is a number and the mark of the unit, such as 01.TCCB.")
     elif there.exists():
         errors["notation"] = _("The agency has a file of this notation this year.")
-    if not line.title.strip():
+    if not bare(line.title):
         errors["title"] = _("Write the title of the file.")
-    elif len(line.title.strip()) > 500:
-        errors["title"] = _("Write at most %(n)d characters.") % {"n": 500}
     if in_force(SCHEDULE, day).rules.find(line.retention) is None:
         errors["retention"] = _("Choose for how long it is kept.")
     if not Position.objects.on(day).filter(office=found.unit_id, officer=line.keeper).exists():
         errors["keeper"] = _("Choose an officer of the unit.")
-    return errors
+    return errors | too_long(vars(line), LONGEST)

@@ -2,17 +2,21 @@
 
 from dataclasses import dataclass
 from datetime import datetime
+from functools import partial
 from typing import Any
 from uuid import UUID
 
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from motcua.kernel.errors import Conflict, NotFound, Refused
+from motcua.kernel.errors import Conflict, NotFound
 from motcua.kernel.events.actions import record
+from motcua.kernel.text import typed
 from motcua.people.officers.actors import Actor
 from motcua.services.records import rules
 from motcua.services.records.models import Hold, WorkFile
+
+written = partial(typed.written, longest=500)
 
 
 @dataclass
@@ -54,18 +58,3 @@ def person(by: Actor) -> UUID:
     """The account of who acts, where the house itself never does."""
     assert by.account is not None
     return by.account
-
-
-def required(text: str, message: str, field: str, longest: int = 500) -> str:
-    """A text without its edges. Raises ``Refused`` for none, and for one that is too long."""
-    found = text.strip()
-    if not found:
-        raise Refused(message, field=field, code="required")
-    if len(found) > longest:
-        raise Refused(_("Write at most %(n)d characters.") % {"n": longest}, field=field, code="too_long")
-    return found
-
-
-def optional(text: str, field: str, longest: int) -> str:
-    """As :func:`required` for what may be left out."""
-    return required(text, "", field, longest) if text.strip() else ""

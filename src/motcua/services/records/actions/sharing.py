@@ -11,7 +11,7 @@ from motcua.people.officers.actors import Actor
 from motcua.people.officers.models import Position
 from motcua.people.officers.queries import local_day
 from motcua.people.organisations.models import Office
-from motcua.services.records.actions.moving import Moving, person, required
+from motcua.services.records.actions.moving import Moving, person, written
 from motcua.services.records.models import Share
 
 State = Share.State
@@ -34,7 +34,7 @@ def ask_to_share(
     Raises ``Refused`` for nobody, both or an unknown level, ``Conflict`` where the file is shared with them.
     """
     moving = Moving.begin(key, "share", by=by, at=at)
-    why, day = required(reason, _("Say why they need it."), "reason"), local_day(moving.at)
+    why, day = written(reason, _("Say why they need it."), "reason"), local_day(moving.at)
     if level not in Share.Level.values:
         raise Refused(_("Choose what they may do."), field="level", code="required")
     known = officer is not None and Position.objects.on(day).filter(officer=officer).exists()
@@ -57,7 +57,7 @@ def ask_to_share(
 def ask_to_end(key: UUID, share: UUID, *, reason: str, by: Actor, at: datetime | None = None) -> None:
     """Ask that a share ends; it stays in force until that is confirmed. One that only was asked for is taken back."""
     moving = Moving.begin(key, "share", by=by, at=at)
-    why = required(reason, _("Say why it is to end."), "reason")
+    why = written(reason, _("Say why it is to end."), "reason")
     found = _share(moving, share)
     if found.state == State.ASKED and found.asked_by_id == by.account:
         told = _told(found)
@@ -86,7 +86,7 @@ def confirm_share(key: UUID, share: UUID, *, by: Actor, at: datetime | None = No
 def decline_share(key: UUID, share: UUID, *, reason: str, by: Actor, at: datetime | None = None) -> None:
     """Decline a change of access rights: what held before goes on holding."""
     moving = Moving.begin(key, "decide", by=by, at=at)
-    why = required(reason, _("Say why it is declined."), "text")
+    why = written(reason, _("Say why it is declined."), "text")
     found = _waiting(moving, share)
     begins = found.state == State.ASKED
     _decide(moving, found, State.DECLINED if begins else State.GRANTED)

@@ -17,7 +17,7 @@ from motcua.kernel.errors import Conflict, NotAllowed, NotFound, Refused
 from motcua.people.accounts.models import Account
 from motcua.people.officers.actors import HOUSE, Actor
 from motcua.services.records import jobs, packing, papers
-from motcua.services.records.actions.moving import Moving, person, required, tell
+from motcua.services.records.actions.moving import Moving, person, tell, written
 from motcua.services.records.models import Hold, Transfer, TransferredFile, WorkFile
 from motcua.services.records.packages.building import build
 from motcua.services.records.packages.checking import check, gravest
@@ -144,7 +144,7 @@ def accept(key: UUID, *, by: Actor, at: datetime | None = None) -> Transfer:
 def cancel(key: UUID, *, reason: str, by: Actor, at: datetime | None = None) -> None:
     """Give a transfer up: its files are closed as before, their packages go."""
     found, now = _locked(key, State.PACKING, State.READY), at or timezone.now()
-    found.remark, found.state = required(reason, _("Say why the transfer is given up."), "text"), State.CANCELLED
+    found.remark, found.state = written(reason, _("Say why the transfer is given up."), "text"), State.CANCELLED
     found.save()
     rows = list(TransferredFile.objects.filter(transfer=found).select_related("file").order_by("id"))
     release(row.package_id for row in rows if row.package_id)

@@ -10,10 +10,11 @@ from django.utils.translation import gettext as _
 from motcua.engines.signing.jobs import check_file
 from motcua.kernel.blobs.actions import keep
 from motcua.kernel.errors import Conflict, Refused
+from motcua.kernel.text.typed import written
 from motcua.people.officers.actors import Actor
 from motcua.services.correspondence.actions.noting import require_position
 from motcua.services.tasks import rules
-from motcua.services.tasks.actions.moving import Moving, written
+from motcua.services.tasks.actions.moving import Moving
 from motcua.services.tasks.models import Involved, Report, ReportFile, Task
 
 MOST_REPORTS = 500

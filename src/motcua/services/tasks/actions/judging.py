@@ -7,8 +7,9 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 
 from motcua.kernel.errors import Conflict, Refused
+from motcua.kernel.text.typed import written
 from motcua.people.officers.actors import Actor
-from motcua.services.tasks.actions.moving import Moving, coming, set_deadline, written
+from motcua.services.tasks.actions.moving import Moving, coming, set_deadline
 from motcua.services.tasks.models import Extension, Task
 
 

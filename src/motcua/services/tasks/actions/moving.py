@@ -18,8 +18,6 @@ from motcua.people.officers.queries import local_day
 from motcua.services.tasks import rules
 from motcua.services.tasks.models import Extension, Involved, Task
 
-LONGEST = 4000
-
 
 @dataclass
 class Moving:
@@ -100,12 +98,3 @@ def coming(day: date, at: datetime, field: str = "due_on") -> date:
     if day > today + rules.FARTHEST:
         raise Refused(_("This day is too far away."), field=field, code="far")
     return day
-
-
-def written(text: str, message: str = "", field: str = "text", longest: int = LONGEST) -> str:
-    """A text without its edges. Raises ``Refused`` for one that is too long, or for none where ``message`` asks."""
-    if message and not text.strip():
-        raise Refused(message, field=field, code="required")
-    if len(text.strip()) > longest:
-        raise Refused(_("Write at most %(n)d characters.") % {"n": longest}, field=field, code="too_long")
-    return text.strip()

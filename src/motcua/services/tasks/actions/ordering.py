@@ -13,6 +13,7 @@ from django.utils.translation import gettext as _
 from motcua.engines.registers.actions import define_series, next_number
 from motcua.engines.registers.models import NumberSeries
 from motcua.kernel.errors import Refused
+from motcua.kernel.text.typed import written
 from motcua.kernel.time.queries import calendar_for
 from motcua.people.officers.actors import Actor
 from motcua.people.officers.models import Position
@@ -20,7 +21,7 @@ from motcua.people.officers.queries import local_day
 from motcua.people.organisations.models import Office
 from motcua.services.correspondence.actions.noting import require_position
 from motcua.services.tasks import rules
-from motcua.services.tasks.actions.moving import Moving, coming, set_deadline, written
+from motcua.services.tasks.actions.moving import Moving, coming, set_deadline
 from motcua.services.tasks.models import Involved, Task
 
 SERIES, PATTERN = "tasks", "NV{yy}-{n:05}"

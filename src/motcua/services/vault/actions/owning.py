@@ -10,10 +10,11 @@ from django.utils.translation import gettext as _
 from motcua.engines.signing.actions.checking import CHECKED
 from motcua.engines.signing.jobs import check_file
 from motcua.kernel.blobs.actions import keep, release, store
-from motcua.kernel.errors import Conflict, Invalid, NotFound, Refused
+from motcua.kernel.errors import Conflict, Invalid, NotFound
 from motcua.kernel.events.actions import erase, record
 from motcua.kernel.identifiers.models import new_id
 from motcua.kernel.text import fold
+from motcua.kernel.text.typed import written
 from motcua.people.accounts.models import Account
 from motcua.people.citizens.models import Party
 from motcua.services.vault.models import KeptPaper, Share
@@ -114,11 +115,7 @@ def revoke(kept: KeptPaper, *, reason: str, by: Account, at: datetime | None = N
 
     ``reason`` names the decision by which it was revoked. Raises ``Refused``, ``Conflict`` when it is revoked already.
     """
-    text = reason.strip()
-    if not text:
-        raise Refused(_("Write the decision and the reason."), field="reason", code="required")
-    if len(text) > LONGEST_REASON:
-        raise Refused(_("Write at most %(n)d characters.") % {"n": LONGEST_REASON}, field="reason", code="too_long")
+    text = written(reason, _("Write the decision and the reason."), "reason", LONGEST_REASON)
     row, now = _locked(kept), at or timezone.now()
     if row.state == State.REVOKED:
         raise Conflict(_("This result has been revoked already."), code="revoked")

@@ -21,11 +21,11 @@ from motcua.engines.signing.jobs import check_file
 from motcua.kernel.blobs.actions import keep, release, store_bytes
 from motcua.kernel.blobs.models import StoredFile
 from motcua.kernel.errors import Invalid, NotFound, Refused
+from motcua.kernel.text.typed import written
 from motcua.people.officers.actors import Actor
 from motcua.people.officers.models import Position
 from motcua.people.officers.queries import local_day
 from motcua.people.organisations.models import Office
-from motcua.services.correspondence.actions.moving import written
 from motcua.services.correspondence.actions.outgoing.moving import Sending
 from motcua.services.correspondence.actions.outgoing.numbers import take_number_back
 from motcua.services.correspondence.models import (

@@ -10,11 +10,11 @@ from django.utils.translation import gettext as _
 from motcua.engines.exchange.queries import reachable
 from motcua.kernel.errors import Conflict, NotFound, Refused
 from motcua.kernel.events.actions import record
+from motcua.kernel.text.typed import written
 from motcua.people.officers.actors import Actor
 from motcua.people.officers.queries import local_day
 from motcua.people.organisations.models import Office
 from motcua.people.organisations.queries import current_code
-from motcua.services.correspondence.actions.moving import written
 from motcua.services.correspondence.actions.outgoing.inside import deliver, take_back_everywhere
 from motcua.services.correspondence.actions.outgoing.moving import Sending
 from motcua.services.correspondence.models import OutgoingDocument, Recipient

@@ -12,9 +12,9 @@ from motcua.engines.registers.actions import define_series, next_number
 from motcua.engines.registers.models import NumberSeries
 from motcua.kernel.errors import Conflict, Refused
 from motcua.kernel.events.actions import record
+from motcua.kernel.text.typed import written
 from motcua.people.officers.actors import Actor
 from motcua.people.officers.queries import local_day
-from motcua.services.correspondence.actions.moving import written
 from motcua.services.correspondence.actions.outgoing.moving import Sending
 from motcua.services.correspondence.models import OutgoingDocument, ReservedNumber
 from motcua.services.correspondence.rules import outgoing as rules
@@ -38,13 +38,13 @@ def reserve_number(office: UUID, *, kind: str, reason: str, by: Actor, at: datet
     found = in_force(DOCUMENT_TYPES, local_day(now)).rules.find(kind)
     if found is None:
         raise Refused(_("Choose the type of the document."), field="type", code="type")
-    why = written(reason, _("Say for what the number is reserved."), "reason")
+    why = written(reason, _("Say for what the number is reserved."), "reason", LONGEST_REASON)
     made = ReservedNumber.objects.create(
         office_id=office,
         series=found.series,
         year=local_day(now).year,
         number=next_of(office, found.series, at=now),
-        reason=why[:LONGEST_REASON],
+        reason=why,
         at=now,
         by_id=by.account,
     )

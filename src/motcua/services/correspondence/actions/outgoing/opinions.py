@@ -9,10 +9,10 @@ from django.db.models import Max
 from django.utils.translation import gettext as _
 
 from motcua.kernel.errors import Conflict, Refused
+from motcua.kernel.text.typed import written
 from motcua.people.officers.actors import Actor
 from motcua.people.officers.models import Position
 from motcua.people.officers.queries import local_day
-from motcua.services.correspondence.actions.moving import written
 from motcua.services.correspondence.actions.outgoing.moving import Sending
 from motcua.services.correspondence.models import DraftVersion, Opinion
 from motcua.services.correspondence.rules import outgoing as rules

@@ -41,7 +41,7 @@ def supplement(request: HttpRequest, number: str) -> HttpResponse:
             raise Invalid(_("Some files were not accepted."), errors=faults)
         actions.answer_supplement(
             dossier.pk,
-            answer=request.POST.get("answer", "").replace("\0", "")[:5000],
+            answer=request.POST.get("answer", ""),
             papers=_papers(asked, held),
             by=citizen(signed_in(request).pk),
             seen_version=dossier.version,

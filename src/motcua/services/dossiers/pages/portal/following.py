@@ -129,7 +129,7 @@ def withdraw(request: HttpRequest, number: str) -> HttpResponse:
     try:
         actions.withdraw(
             dossier.pk,
-            reason=request.POST.get("reason", "")[:2000],
+            reason=request.POST.get("reason", ""),
             by=citizen(account.pk if account else None),
             seen_version=dossier.version,
         )
