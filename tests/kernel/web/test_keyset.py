@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 
 from motcua.kernel.composed import Asked, Statement
 from motcua.kernel.errors import Refused
-from motcua.kernel.web.keyset import Count, Page, capped_count, capped_counts, paginate
+from motcua.kernel.web.keyset import LARGEST, Count, Page, capped_count, capped_counts, every, paginate
 from motcua.kernel.web.models import IdempotencyKey
 
 pytestmark = pytest.mark.django_db
@@ -71,6 +71,16 @@ def test_walking_forth_and_back_shows_every_row_once(
         back.append(here)
     assert [row for walked in reversed(back) for row in walked.items] == expected
     assert all(walked.next_cursor for walked in back[1:])
+
+
+def test_every_row_is_read_once_the_largest_page_at_a_time(django_assert_num_queries: Assert) -> None:
+    made = rows([number // 3 for number in range(2 * LARGEST + 1)])
+    everything = IdempotencyKey.objects.filter(principal="p")
+    with django_assert_num_queries(3):
+        pages = list(every(everything, order=("created_at", "id")))
+    assert [len(each) for each in pages] == [LARGEST, LARGEST, 1]
+    assert [row.pk for each in pages for row in each] == [row.pk for row in made]
+    assert list(every(everything.none(), order=("id",))) == [[]]
 
 
 def test_a_page_is_one_statement_with_a_row_comparison(django_assert_num_queries: Assert) -> None:

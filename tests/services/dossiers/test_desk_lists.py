@@ -269,6 +269,7 @@ def test_the_book_comes_as_page_paper_and_spreadsheet(town: Town) -> None:
     slip = client.get(reverse("dossiers:desk-control-slip", args=[dossier.code]))
     assert content_of(slip).startswith(b"%PDF")
     assert client.get(reverse("dossiers:desk-book"), {"office": str(make_office().pk)}).status_code == 403
+    assert client.get(reverse("dossiers:desk-book"), {"last": "9999-12-31"}).status_code == 422
 
 
 def test_the_book_says_how_a_dossier_without_a_result_ended(town: Town) -> None:

@@ -220,6 +220,7 @@ def test_the_cashier_looks_after_receipts(till: Till, django_assert_num_queries:
     with django_assert_num_queries(4):
         page = client.get(reverse("payments:receipts"), days).content.decode()
     assert "MS-26 0000001" in page
+    assert client.get(reverse("payments:receipts"), {"from": "0001-01-01", "to": "9999-12-31"}).status_code == 200
     long_ago = client.get(reverse("payments:receipts"), {"from": "2020-01-01", "to": "2020-01-02"})
     assert "MS-26" not in long_ago.content.decode()
     one = reverse("payments:receipt", args=[receipt.pk])

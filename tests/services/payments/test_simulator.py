@@ -38,3 +38,4 @@ def test_it_prints_a_section_that_the_house_can_use(tmp_path: Path) -> None:
             assert "Chưa có giao dịch" not in httpx.get(section["url"].rsplit("/", 2)[0] + "/operator").text
         finally:
             process.terminate()
+    assert process.returncode == 0

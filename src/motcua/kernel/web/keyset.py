@@ -4,7 +4,7 @@ The order is a tuple of columns that together are unique and never null, all asc
 in the same order: PostgreSQL then reads one page, however deep, by a row-value comparison.
 """
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from decimal import Decimal
@@ -164,6 +164,17 @@ def paginate(
     if backwards and not items:
         return paginate(chosen, order=order, size=size, fetch=fetch)
     return _page(ordering, items, forward=more or backwards, back=more if backwards else values is not None)
+
+
+def every(chosen: QuerySet[Any, Row], *, order: Sequence[str]) -> Iterator[list[Row]]:
+    """All rows of a list in ``order``, the largest page at a time: for books and sheets of any length."""
+    cursor = None
+    while True:
+        page = paginate(chosen, order=order, cursor=cursor, size=LARGEST)
+        yield page.items
+        cursor = page.next_cursor
+        if cursor is None:
+            return
 
 
 def _page(ordering: _Order, items: list[Row], *, forward: bool, back: bool) -> Page[Row]:

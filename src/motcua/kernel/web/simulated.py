@@ -5,6 +5,7 @@ A simulator subclasses :class:`HttpService` and registers handlers with :func:`r
 
 import json
 import re
+import signal
 import threading
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -88,6 +89,14 @@ class HttpService:
     def handle(self, handler: Handler, call: Call) -> Reply:
         """Let the handler of an address answer."""
         return handler(self, call)
+
+
+def until_stopped() -> None:
+    """Wait until this process is told to end (SIGINT, SIGTERM): what a program that simulates a service does."""
+    stopped = threading.Event()
+    for number in (signal.SIGINT, signal.SIGTERM):
+        signal.signal(number, lambda *_why: stopped.set())
+    stopped.wait()
 
 
 def route(routes: Routes, path: str, method: str = "POST") -> Callable[[Any], Any]:

@@ -5,7 +5,7 @@ What stands in them is always Vietnamese, whatever language the screen has.
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date, datetime, time, timedelta
+from datetime import date, datetime, timedelta
 from typing import Any
 from uuid import UUID
 
@@ -13,7 +13,7 @@ from django.db.models import QuerySet
 from django.utils.translation import gettext_lazy as _
 
 from motcua.kernel.text import local_date
-from motcua.kernel.text.dates import VIETNAM
+from motcua.kernel.text.dates import VIETNAM, midnight
 from motcua.services.correspondence import queries
 from motcua.services.correspondence.models import Assignment, IncomingDocument, OutgoingDocument, Recipient
 from motcua.services.correspondence.outgoing_queries import register
@@ -41,8 +41,7 @@ class Asked:
     @property
     def bounds(self) -> tuple[datetime, datetime]:
         """The midnights (of Vietnam) that bound it."""
-        after = self.last + timedelta(days=1)
-        return datetime.combine(self.first, time(), VIETNAM), datetime.combine(after, time(), VIETNAM)
+        return midnight(self.first), midnight(self.last + timedelta(days=1))
 
     @property
     def period(self) -> str:

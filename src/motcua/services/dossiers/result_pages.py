@@ -13,7 +13,7 @@ from motcua.engines.rules.decisions import merged
 from motcua.kernel.text import local_date
 from motcua.people.accounts.models import Account
 from motcua.people.citizens.models import Party
-from motcua.people.organisations.models import Office
+from motcua.people.organisations.queries import office_with_place
 from motcua.services.dossiers.actors import Actor
 from motcua.services.dossiers.models import Dossier
 from motcua.services.dossiers.printing import office_data, party_data
@@ -48,7 +48,7 @@ def data_of(row: Row | Dossier, package: Package, spec: ResultSpec, written: Map
     same as labelled texts), ``facts`` and ``written`` (what the specialist filled in). ``verify`` is the QR code to
     the registered original, which the library puts below the recipients.
     """
-    office = Office.objects.select_related("parent__unit", "unit").get(pk=row.resolving_office_id)
+    office = office_with_place(row.resolving_office_id)
     applicant = Party.objects.get(pk=row.applicant_id)
     return {
         **office_data(office),

@@ -2,7 +2,7 @@
 
 import json
 from collections.abc import Collection
-from datetime import date, datetime, time
+from datetime import date
 from itertools import chain
 from uuid import UUID
 
@@ -13,7 +13,7 @@ from motcua.engines.signing.jobs import check_file
 from motcua.engines.signing.models import TransactionState
 from motcua.kernel.events.models import Event
 from motcua.kernel.events.subscriptions import subscriber
-from motcua.kernel.text.dates import VIETNAM
+from motcua.kernel.text.dates import midnight
 from motcua.kernel.text.folding import words
 from motcua.services.dossiers import jobs, registering
 from motcua.services.dossiers.actions.results import take_raised
@@ -154,7 +154,7 @@ def follow(batch: list[Event]) -> None:
             if event.kind == "officer.left":
                 jobs.follow_officer.defer(officer=told["officer"], to=told["hand_over_to"])
             else:
-                begins = datetime.combine(date.fromisoformat(told["since"]), time(), VIETNAM)
+                begins = midnight(date.fromisoformat(told["since"]))
                 jobs.follow_office.configure(schedule_at=begins).defer(old=told["old"], new=told["new"])
 
 

@@ -1,13 +1,13 @@
 """Comparing what we and the portal say of the dossiers of a day (đối soát): the score of index 1.4 stands on it."""
 
 from collections.abc import Iterator
-from datetime import date, datetime, time, timedelta
+from datetime import date, timedelta
 from itertools import islice
 from uuid import UUID
 
 from django.utils import timezone
 
-from motcua.kernel.text.dates import VIETNAM
+from motcua.kernel.text.dates import midnight
 from motcua.services.dossiers.rules.national import status_code
 from motcua.services.national_portal import actions
 from motcua.services.national_portal.models import Comparison, Exchange
@@ -46,7 +46,7 @@ def compare(day: date) -> Comparison | None:
 
 
 def _moved_on(day: date) -> Iterator[Exchange]:
-    begin = datetime.combine(day, time(), VIETNAM)
+    begin = midnight(day)
     in_step = Exchange.objects.filter(
         state=Exchange.State.KNOWN, told_at__gte=begin, told_at__lt=begin + timedelta(days=1)
     )

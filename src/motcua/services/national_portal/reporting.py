@@ -1,11 +1,11 @@
 """The figures of a month, worked out from the dossiers and told to the portal (DongBoThongKeHoSo)."""
 
-from datetime import date, datetime, time, timedelta
+from datetime import date, timedelta
 
 from django.db import connection
 from django.utils import timezone
 
-from motcua.kernel.text.dates import VIETNAM
+from motcua.kernel.text.dates import midnight
 from motcua.people.organisations.queries import codes_of
 from motcua.services.national_portal import rules
 from motcua.services.national_portal.models import MonthlyReport
@@ -47,10 +47,10 @@ def report(month: date) -> list[MonthlyReport]:
 
 def monthly_figures(month: date) -> list[dict[str, str]]:
     """The figures of every office with a code that had something to resolve in a month, by its code."""
-    begin = datetime.combine(month, time(), VIETNAM)
+    begin = midnight(month)
     following = (month + timedelta(days=32)).replace(day=1)
     with connection.cursor() as cursor:
-        cursor.execute(_FIGURES, {"begin": begin, "end": datetime.combine(following, time(), VIETNAM)})
+        cursor.execute(_FIGURES, {"begin": begin, "end": midnight(following)})
         rows = cursor.fetchall()
     codes = codes_of({office for office, *_counts in rows}, following - timedelta(days=1))
     return sorted(

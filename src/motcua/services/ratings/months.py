@@ -2,9 +2,9 @@
 
 import re
 from dataclasses import dataclass
-from datetime import date, datetime, time, timedelta
+from datetime import date, datetime, timedelta
 
-from motcua.kernel.text.dates import VIETNAM
+from motcua.kernel.text.dates import midnight
 
 
 @dataclass(frozen=True)
@@ -34,7 +34,7 @@ class Month:
 
     @property
     def begin(self) -> datetime:
-        return datetime.combine(self.first, time(), VIETNAM)
+        return midnight(self.first)
 
     @property
     def end(self) -> datetime:

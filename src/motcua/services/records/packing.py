@@ -15,6 +15,7 @@ from motcua.kernel.events.models import Event
 from motcua.kernel.text import fold
 from motcua.people.officers.queries import local_day
 from motcua.people.organisations.models import OfficeCode
+from motcua.people.organisations.queries import office_with_place
 from motcua.services.records import papers
 from motcua.services.records.contents import Content, of_entries
 from motcua.services.records.models import Entry, WorkFile
@@ -40,7 +41,7 @@ def schemas() -> Sequence[Path]:
 def packed(file: WorkFile, *, at: datetime) -> PackedFile:
     """Everything of a closed file that a package holds; its contents are opened when they are written."""
     entries = list(Entry.objects.filter(file=file).order_by("day", "id"))
-    inside, office = of_entries(entries), papers.office_of(file.office_id)
+    inside, office = of_entries(entries), office_with_place(file.office_id)
     assert file.ends_on is not None
     events = Event.objects.filter(stream=file.stream, kind__in=_EVENTS).order_by("version")
     told = [

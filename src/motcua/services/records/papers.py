@@ -127,9 +127,3 @@ def minutes(
         "columns": columns_of(FILES), "rows": rows, "closing": closing, "signers": [dict(each) for each in signers],
     }  # fmt: skip
     return render(MINUTES, data, dated=at)
-
-
-def office_of(key: UUID) -> Office:
-    """An office with what the head of a paper asks; one statement."""
-    found: Office = Office.objects.select_related("parent__unit", "unit").get(pk=key)
-    return found

@@ -1,11 +1,9 @@
 """``motcua simulate-line-system``."""
 
-import signal
-import threading
-
 import click
 
 from motcua.engines.connectors.simulator.system import PEOPLE, TOKEN, Illness, LineSystem
+from motcua.kernel.web.simulated import until_stopped
 
 
 @click.command("simulate-line-system")
@@ -19,10 +17,7 @@ def simulate_line_system(port: int) -> None:
         click.echo(f"line system: {url}/v1")
         click.echo(f"token: {TOKEN}; people: {', '.join(PEOPLE)}")
         click.echo(f"misbehaves: {', '.join(Illness)}")
-        stopped = threading.Event()
-        for number in (signal.SIGINT, signal.SIGTERM):
-            signal.signal(number, lambda *_why: stopped.set())
-        stopped.wait()
+        until_stopped()
 
 
 commands = [simulate_line_system]

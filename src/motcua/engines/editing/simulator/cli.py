@@ -1,10 +1,9 @@
 """``motcua simulate-editor``."""
 
-import threading
-
 import click
 
 from motcua.engines.editing.simulator.editor import Misbehaviour, SimulatedEditor
+from motcua.kernel.web.simulated import until_stopped
 
 
 @click.command("simulate-editor")
@@ -19,7 +18,7 @@ def simulate_editor(port: int, here: str, misbehave: str | None) -> None:
     with service.serving(port) as url:
         click.echo(f"# Simulated editor at {url}")
         click.echo(service.section(here=here))
-        threading.Event().wait()
+        until_stopped()
 
 
 commands = [simulate_editor]

@@ -1,11 +1,9 @@
 """``motcua simulate-axis``."""
 
-import signal
-import threading
-
 import click
 
 from motcua.engines.exchange.simulator.axis import Axis
+from motcua.kernel.web.simulated import until_stopped
 
 AGENCIES = ("H99.01=Sở Tư pháp tỉnh Mẫu Sơn", "H98.01=Sở Tư pháp tỉnh Ví Dụ", "H98.02=Sở Nội vụ tỉnh Ví Dụ")
 
@@ -24,10 +22,7 @@ def simulate_axis(port: int, agencies: tuple[str, ...]) -> None:
     pairs = [each.partition("=") for each in agencies or AGENCIES]
     with Axis({code: name or code for code, _sign, name in pairs}).serving(port) as url:
         click.echo(f"axis: {url}")
-        stopped = threading.Event()
-        for number in (signal.SIGINT, signal.SIGTERM):
-            signal.signal(number, lambda *_why: stopped.set())
-        stopped.wait()
+        until_stopped()
 
 
 commands = [simulate_axis]

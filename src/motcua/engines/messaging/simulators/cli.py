@@ -1,11 +1,9 @@
 """``motcua simulate-carriers``."""
 
-import signal
-import threading
-
 import click
 
 from motcua.engines.messaging.simulators.carriers import SMS_TOKEN, ZALO_KEY, ZALO_REFRESH, Carriers
+from motcua.kernel.web.simulated import until_stopped
 
 
 @click.command("simulate-carriers")
@@ -22,10 +20,7 @@ def simulate_carriers(port: int) -> None:
             f'[zalo]\nkind = "zalo"\nurl = "{url}/zalo"\ntoken_url = "{url}/zalo/access_token"\napp_id = "1"\n'
             f'template = "1"\nsecret_key_file = "…" # {ZALO_KEY}\nrefresh_token_file = "…" # {ZALO_REFRESH}'
         )
-        stopped = threading.Event()
-        for number in (signal.SIGINT, signal.SIGTERM):
-            signal.signal(number, lambda *_why: stopped.set())
-        stopped.wait()
+        until_stopped()
 
 
 commands = [simulate_carriers]

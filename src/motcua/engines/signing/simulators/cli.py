@@ -1,6 +1,5 @@
 """``motcua simulate-signing``: a simulated signing service on this machine, for demonstrations and trials."""
 
-import threading
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -15,6 +14,7 @@ from motcua.engines.signing.simulators.mss import MobileSignatureService
 from motcua.engines.signing.simulators.mysign import MySignService
 from motcua.engines.signing.simulators.smartca import SmartCaService
 from motcua.engines.signing.simulators.smartca_codes import SmartCaCodesService
+from motcua.kernel.web.simulated import until_stopped
 
 SERVICES: dict[str, type[Simulator]] = {
     "mss": MobileSignatureService,
@@ -46,7 +46,7 @@ def simulate_signing(name: str, port: int, keys: str, home: str, by_hand: bool, 
             f"# Numbers that end in these misbehave: {', '.join(f'{m} {m.name.lower()}' for m in Misbehaviour)}\n"
         )
         click.echo(service.section(str(secret)))
-        threading.Event().wait()
+        until_stopped()
 
 
 commands = [simulate_signing]

@@ -1,10 +1,8 @@
 """``motcua simulate-identity``."""
 
-import signal
-import threading
-
 import click
 
+from motcua.kernel.web.simulated import until_stopped
 from motcua.people.accounts.simulators.identity import SECRET, IdentityService
 
 
@@ -16,10 +14,7 @@ def simulate_identity(port: int, level: str) -> None:
     service = IdentityService(level=level)
     with service.serving(port):
         click.echo(f"{service.section('…')}# the file holds: {SECRET}")
-        stopped = threading.Event()
-        for number in (signal.SIGINT, signal.SIGTERM):
-            signal.signal(number, lambda *_why: stopped.set())
-        stopped.wait()
+        until_stopped()
 
 
 commands = [simulate_identity]

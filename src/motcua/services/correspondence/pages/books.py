@@ -1,7 +1,6 @@
 """The registers on the screen, on paper and as a spreadsheet; the resolution slip of a document that came in."""
 
 from collections.abc import Iterator
-from datetime import date
 from io import BytesIO
 from itertools import chain, islice
 from pathlib import Path
@@ -16,12 +15,14 @@ from django.views.decorators.http import require_GET
 
 from motcua.engines.rendering.templates import Template
 from motcua.engines.rendering.typesetting import render as typeset
-from motcua.kernel.errors import NotAllowed, NotFound, Refused
+from motcua.kernel.errors import NotFound, Refused
 from motcua.kernel.text import local_date
 from motcua.kernel.web import forms, sheets
-from motcua.kernel.web.keyset import capped_count, paginate
+from motcua.kernel.web.filters import chosen_days, chosen_office
+from motcua.kernel.web.keyset import capped_count, every, paginate
 from motcua.people.officers.pages.at_desk import desk_of, for_officers
 from motcua.people.organisations.models import Office
+from motcua.people.organisations.queries import office_with_place
 from motcua.services.correspondence import access, queries
 from motcua.services.correspondence.books import BOOKS, Asked, Book
 from motcua.services.correspondence.models import Assignment
@@ -31,7 +32,6 @@ from motcua.services.correspondence.pages.shared import about
 TEMPLATES = Path(__file__).parents[1] / "templates_typst"
 MOST_ROWS_ON_PAPER = 2_000
 MOST_ROWS_ON_SHEET = 20_000
-FIRST_YEAR, LAST_YEAR = 1945, 2999  # of what a book is asked for: days beside it have no midnight in UTC
 
 
 @require_GET
@@ -103,25 +103,14 @@ def book_sheet(request: HttpRequest, book: str) -> HttpResponseBase:
 def _rows(chosen: Book, asked: Asked) -> Iterator[tuple[str, ...]]:
     """All rows of a book, so many at a time."""
     names = queries.types(timezone.localdate())
-    cursor = None
-    while True:
-        page = paginate(chosen.found(asked), order=chosen.order, cursor=cursor, size=200)
-        yield from chosen.rows(page.items, names)
-        cursor = page.next_cursor
-        if cursor is None:
-            return
+    for found in every(chosen.found(asked), order=chosen.order):
+        yield from chosen.rows(found, names)
 
 
 def _book(code: str) -> Book:
     if code not in BOOKS:
         raise NotFound(_("There is no such page."))
     return BOOKS[code]
-
-
-def office_with_place(key: UUID) -> Office:
-    """An office with what stands at the head of printed documents."""
-    found: Office = Office.objects.select_related("parent__unit", "unit").get(pk=key)
-    return found
 
 
 def _offices(request: HttpRequest) -> list[tuple[str, str]]:
@@ -131,25 +120,8 @@ def _offices(request: HttpRequest) -> list[tuple[str, str]]:
 
 
 def _asked(request: HttpRequest, offices: list[tuple[str, str]]) -> Asked:
-    known, today = [key for key, _name in offices], timezone.localdate()
-    office = request.GET.get("office") or next(iter(known), "")
-    if office not in known:
-        raise NotAllowed(_("This office's register is not yours to open."))
-    first, last = _day(request, "first", today.replace(day=1)), _day(request, "last", today)
-    if last < first:
-        raise Refused(_("The last day must not be before the first."), field="last", code="period")
-    return Asked(UUID(office), first, last)
-
-
-def _day(request: HttpRequest, name: str, otherwise: date) -> date:
-    typed = request.GET.get(name, "")
-    try:
-        day = date.fromisoformat(typed) if typed else otherwise
-    except ValueError as error:
-        raise Refused(_("Choose a day."), field=name, code="required") from error
-    if not FIRST_YEAR <= day.year <= LAST_YEAR:
-        raise Refused(_("Choose a day."), field=name, code="year")
-    return day
+    office = chosen_office(request, offices, refusal=_("This office's register is not yours to open."))
+    return Asked(office, *chosen_days(request))
 
 
 @require_GET

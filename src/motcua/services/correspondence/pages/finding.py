@@ -24,12 +24,13 @@ from motcua.kernel.web import forms, sheets
 from motcua.kernel.web.keyset import SIZE, Count, Page
 from motcua.people.officers.desks import Desk
 from motcua.people.officers.pages.at_desk import desk_of, for_officers
+from motcua.people.organisations.queries import office_with_place
 from motcua.services.correspondence import queries, searching
 from motcua.services.correspondence.actions import searches
 from motcua.services.correspondence.models import IncomingDocument, OutgoingDocument, SearchEntry
 from motcua.services.correspondence.models.described import Urgency
 from motcua.services.correspondence.offices import office_data
-from motcua.services.correspondence.pages.books import MOST_ROWS_ON_PAPER, TEMPLATES, office_with_place
+from motcua.services.correspondence.pages.books import MOST_ROWS_ON_PAPER, TEMPLATES
 from motcua.services.correspondence.pages.incoming import require_desk
 from motcua.services.correspondence.pages.outgoing_shown import found_row
 from motcua.services.correspondence.pages.shared import day_of, document_row

@@ -19,6 +19,7 @@ from motcua.kernel.blobs.actions import store
 from motcua.kernel.blobs.models import StoredFile
 from motcua.kernel.errors import Invalid, Refused
 from motcua.kernel.text import local_date, local_datetime
+from motcua.kernel.text.sizes import size_text
 from motcua.people.officers.actors import Actor, officer
 from motcua.people.officers.pages.at_desk import desk_of
 from motcua.services.correspondence import queries
@@ -219,10 +220,3 @@ def file_rows(rows: Iterable[tuple[StoredFile, str, str]]) -> list[dict[str, Any
 def _facts_of(file: StoredFile, what: str, *, is_read: bool) -> str:
     unread = "" if is_read else _("its words could not be read, so search does not find them")
     return " · ".join(filter(None, (f"{what}, {size_text(file.size)}", unread)))
-
-
-def size_text(size: int) -> str:
-    """A size in bytes as people read it."""
-    if size < 1024 * 1024:
-        return f"{max(1, round(size / 1024))} kB"
-    return f"{size / (1024 * 1024):.1f} MB".replace(".", ",")

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
-from datetime import date, datetime, time, timedelta
+from datetime import date, datetime, timedelta
 from typing import Any, NamedTuple
 from uuid import UUID
 
@@ -12,7 +12,7 @@ from django.utils.translation import gettext as _
 from psycopg.errors import QueryCanceled
 
 from motcua.kernel.errors import Refused
-from motcua.kernel.text.dates import VIETNAM
+from motcua.kernel.text.dates import VIETNAM, midnight
 from motcua.people.officers.desks import Desk
 from motcua.people.officers.queries import local_day
 from motcua.services.correspondence.access import Seat
@@ -99,8 +99,8 @@ def _find(
         return []
     parameters: list[Any] = [
         [each.token for each in spans],
-        [_midnight(each.first) for each in spans],
-        [_midnight(each.last + timedelta(days=1)) for each in spans],
+        [midnight(each.first) for each in spans],
+        [midnight(each.last + timedelta(days=1)) for each in spans],
         rules.any_of(seen), asked.lexemes, beyond is None, *(beyond or _NOWHERE),
         *([asked.phrases] if asked.phrases else []), most, most,
     ]  # fmt: skip
@@ -119,10 +119,6 @@ def _days(wanted: Wanted, beyond: Place | None, newest_first: bool) -> tuple[dat
         return first, last
     place = local_day(beyond.at)
     return (first, min(last, place)) if newest_first else (max(first, place), last)
-
-
-def _midnight(day: date) -> datetime:
-    return datetime.combine(day, time(), VIETNAM)
 
 
 @contextmanager

@@ -1,10 +1,8 @@
 """``motcua simulate-national-portal``."""
 
-import signal
-import threading
-
 import click
 
+from motcua.kernel.web.simulated import until_stopped
 from motcua.services.national_portal.simulator.portal import PASSWORD, UNIT, USER, Portal
 
 
@@ -20,10 +18,7 @@ def simulate_national_portal(port: int, house: str, token: str) -> None:
     """
     with Portal(house=house, token=token).serving(port) as url:
         click.echo(f'url = "{url}"\nunit = "{UNIT}"\nusername = "{USER}"\npassword_file = "…" # {PASSWORD}')
-        stopped = threading.Event()
-        for number in (signal.SIGINT, signal.SIGTERM):
-            signal.signal(number, lambda *_why: stopped.set())
-        stopped.wait()
+        until_stopped()
 
 
 commands = [simulate_national_portal]

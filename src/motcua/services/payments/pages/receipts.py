@@ -2,7 +2,7 @@
 
 import io
 from collections.abc import Callable
-from datetime import date, datetime, time, timedelta
+from datetime import date, timedelta
 from typing import Any
 from uuid import UUID
 
@@ -21,8 +21,9 @@ from openpyxl import Workbook
 from motcua.kernel.blobs import pages as blob_pages
 from motcua.kernel.errors import NotFound, Refused
 from motcua.kernel.text import dong, local_date, local_datetime
-from motcua.kernel.text.dates import VIETNAM
+from motcua.kernel.text.dates import midnight
 from motcua.kernel.web import forms, keyset
+from motcua.kernel.web.filters import FIRST, LAST
 from motcua.people.accounts.access import sign_in_first, signed_in
 from motcua.services.payments import actions, jobs
 from motcua.services.payments.access import cashier_offices, of_offices, receipt_for
@@ -160,17 +161,16 @@ def _days(request: HttpRequest) -> tuple[date, date]:
     chosen = []
     for name, otherwise in (("from", today.replace(day=1)), ("to", today)):
         try:
-            chosen.append(date.fromisoformat(request.GET.get(name, "")))
+            day = date.fromisoformat(request.GET.get(name, ""))
         except ValueError:
-            chosen.append(otherwise)
+            day = otherwise
+        chosen.append(min(max(day, FIRST), LAST))
     first, last = chosen
     return (first, last) if first <= last else (last, first)
 
 
 def _found(offices: frozenset[UUID], first: date, last: date) -> QuerySet[Receipt]:
-    begins = datetime.combine(first, time(), VIETNAM)
-    ends = datetime.combine(last + timedelta(days=1), time(), VIETNAM)
-    within = Q(issued_at__gte=begins, issued_at__lt=ends)
+    within = Q(issued_at__gte=midnight(first), issued_at__lt=midnight(last + timedelta(days=1)))
     return Receipt.objects.filter(of_offices(offices), within).select_related("order__payable")
 
 

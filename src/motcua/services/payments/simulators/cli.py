@@ -1,11 +1,11 @@
 """``motcua simulate-payments``: a simulated payment gateway on this machine, for demonstrations and trials."""
 
 import secrets
-import threading
 from pathlib import Path
 
 import click
 
+from motcua.kernel.web.simulated import until_stopped
 from motcua.services.payments.simulators.platform import PlatformService
 from motcua.services.payments.simulators.vnpay import Misbehaviour, VnpayService
 
@@ -38,7 +38,7 @@ def simulate_payments(name: str, port: int, notify: str, back: str, misbehave: s
         if not notify:
             click.echo("# It calls nobody: write --notify, or no payment is ever confirmed.")
         click.echo("\n" + service.section(str(secret)))
-        threading.Event().wait()
+        until_stopped()
 
 
 def _kept(folder: Path) -> Path:

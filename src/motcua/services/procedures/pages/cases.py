@@ -1,6 +1,6 @@
 """Cases of a procedure: side by side, and as a checklist to take along."""
 
-from datetime import datetime, time, timedelta
+from datetime import timedelta
 from typing import Any
 
 from django.conf import settings
@@ -16,7 +16,7 @@ from motcua.engines.rendering.errors import RenderingError
 from motcua.engines.rendering.qr import qr_svg
 from motcua.kernel.errors import Conflict, NotFound
 from motcua.kernel.text import local_date
-from motcua.kernel.text.dates import VIETNAM
+from motcua.kernel.text.dates import midnight
 from motcua.kernel.web import rate_limit
 from motcua.services.procedures import access, queries, starting
 from motcua.services.procedures.choices import Filing
@@ -107,7 +107,7 @@ def checklist_file(request: HttpRequest, code: str, case: str) -> HttpResponse:
             "printed": local_date(today),
         }
     try:
-        pdf = checklist_pdf(data, dated=datetime.combine(today, time(), VIETNAM))
+        pdf = checklist_pdf(data, dated=midnight(today))
     except RenderingError as error:  # a sign in the catalogue's text that no font has
         raise Conflict(_("This checklist cannot be made as a file. Please print the page.")) from error
     response = HttpResponse(pdf, content_type="application/pdf")

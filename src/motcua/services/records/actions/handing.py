@@ -13,6 +13,7 @@ from motcua.people.accounts.models import Account
 from motcua.people.officers.actors import HOUSE, Actor
 from motcua.people.officers.models import Position
 from motcua.people.officers.queries import local_day
+from motcua.people.organisations.queries import office_with_place
 from motcua.services.records import papers
 from motcua.services.records.actions.moving import Moving, written
 from motcua.services.records.models import Handover, HandoverFile, WorkFile
@@ -66,7 +67,7 @@ def _handed(moved: list[Moving], taker: UUID, reason: str, by: Actor) -> Handove
     first, at = moved[0].file, moved[0].at
     names = Account.objects.in_bulk([first.keeper_id, taker])
     giver, heir = names[first.keeper_id].display_name, names[taker].display_name
-    office = papers.office_of(first.unit_id)
+    office = office_with_place(first.unit_id)
     pdf = papers.minutes(
         office,
         "BIÊN BẢN BÀN GIAO HỒ SƠ",

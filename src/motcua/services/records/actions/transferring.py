@@ -16,6 +16,7 @@ from motcua.kernel.blobs.files import temporary_folder
 from motcua.kernel.errors import Conflict, NotAllowed, NotFound, Refused
 from motcua.people.accounts.models import Account
 from motcua.people.officers.actors import HOUSE, Actor
+from motcua.people.organisations.queries import office_with_place
 from motcua.services.records import jobs, packing, papers
 from motcua.services.records.actions.moving import Moving, person, tell, written
 from motcua.services.records.models import Hold, Transfer, TransferredFile, WorkFile
@@ -166,7 +167,7 @@ def _locked(key: UUID, *states: str) -> Transfer:
 
 
 def _papers(found: Transfer, rows: Sequence[TransferredFile], by: Actor, at: datetime) -> None:
-    office, unit = papers.office_of(found.office_id), papers.office_of(found.unit_id)
+    office, unit = office_with_place(found.office_id), office_with_place(found.unit_id)
     names = Account.objects.in_bulk([found.prepared_by_id, *([by.account] if by.account else [])])
     giver = names[found.prepared_by_id].display_name
     taker = names[by.account].display_name if by.account else ""

@@ -13,11 +13,13 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET
 
 from motcua.engines.editions.queries import in_force
-from motcua.kernel.errors import NotAllowed, Refused
+from motcua.kernel.errors import Refused
 from motcua.kernel.web import forms, sheets
-from motcua.kernel.web.keyset import paginate
+from motcua.kernel.web.filters import chosen_office
+from motcua.kernel.web.keyset import every, paginate
 from motcua.people.officers.pages.at_desk import desk_of, for_officers
 from motcua.people.organisations.models import Office
+from motcua.people.organisations.queries import office_with_place
 from motcua.services.correspondence.access import registers_of
 from motcua.services.records import access, papers, queries
 from motcua.services.records.models import FileList, ListedFile
@@ -36,7 +38,7 @@ def contents_pdf(request: HttpRequest, work_file_id: UUID) -> HttpResponseBase:
     entries = list(queries.entries(file).order_by("day", "id")[: MOST_ON_PAPER + 1])
     if len(entries) > MOST_ON_PAPER:
         raise Refused(_("More than %(n)d rows: choose the spreadsheet.") % {"n": MOST_ON_PAPER}, code="too_many")
-    pdf = papers.contents_pdf(file, papers.office_of(file.office_id), entries, at=timezone.now())
+    pdf = papers.contents_pdf(file, office_with_place(file.office_id), entries, at=timezone.now())
     return _pdf(pdf, f"muc-luc-van-ban-{file.notation}")
 
 
@@ -80,7 +82,7 @@ def book_pdf(request: HttpRequest) -> HttpResponseBase:
     rows = list(_rows(office, year))
     if len(rows) > MOST_ON_PAPER:
         raise Refused(_("More than %(n)d rows: choose the spreadsheet.") % {"n": MOST_ON_PAPER}, code="too_many")
-    agency, at = papers.office_of(office), timezone.now()
+    agency, at = office_with_place(office), timezone.now()
     pdf = papers.book(agency, "MỤC LỤC HỒ SƠ", f"Năm {year}", papers.FILES, rows, at=at)
     return _pdf(pdf, f"muc-luc-ho-so-{year}")
 
@@ -104,7 +106,7 @@ def list_pdf(request: HttpRequest, list_id: UUID) -> HttpResponseBase:
         (line.notation, line.title, _period(schedule.find(line.retention)), line.keeper.display_name, line.note)
         for line in ListedFile.objects.filter(list=found).select_related("keeper").order_by(*ORDER)
     ]
-    office = papers.office_of(found.office_id)
+    office = office_with_place(found.office_id)
     title, about = f"DANH MỤC HỒ SƠ NĂM {found.year}", found.unit.name
     return _pdf(papers.book(office, title, about, papers.LINES, rows, at=timezone.now()), f"danh-muc-{found.year}")
 
@@ -115,13 +117,10 @@ def _period(retention: Any) -> str:
 
 def _rows(office: UUID, year: int) -> Iterator[tuple[str, ...]]:
     """All rows of the book, so many at a time."""
-    cursor, first = None, 1
-    while True:
-        page = paginate(queries.files_of_agency(office, year), order=ORDER, cursor=cursor, size=200)
-        yield from papers.file_rows(page.items, first=first)
-        first, cursor = first + len(page.items), page.next_cursor
-        if cursor is None:
-            return
+    first = 1
+    for files in every(queries.files_of_agency(office, year), order=ORDER):
+        yield from papers.file_rows(files, first=first)
+        first += len(files)
 
 
 def _offices(request: HttpRequest) -> list[tuple[str, str]]:
@@ -133,11 +132,8 @@ def _offices(request: HttpRequest) -> list[tuple[str, str]]:
 
 
 def _asked(request: HttpRequest, offices: list[tuple[str, str]]) -> tuple[UUID, int]:
-    known = [key for key, _name in offices]
-    office = request.GET.get("office") or next(iter(known), "")
-    if office not in known:
-        raise NotAllowed(_("The files of this office are not yours to list."))
-    return UUID(office), year_of(request)
+    office = chosen_office(request, offices, refusal=_("The files of this office are not yours to list."))
+    return office, year_of(request)
 
 
 def _pdf(content: bytes, name: str) -> FileResponse:

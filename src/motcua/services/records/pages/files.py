@@ -15,11 +15,11 @@ from motcua.kernel.blobs import pages as blob_pages
 from motcua.kernel.errors import NotFound
 from motcua.kernel.events.access_log import record_access
 from motcua.kernel.text import local_date, local_datetime
+from motcua.kernel.text.sizes import size_text
 from motcua.kernel.web.keyset import Page, capped_counts, paginate
 from motcua.people.officers.pages.at_desk import desk_of, for_officers
 from motcua.services.correspondence import openings
 from motcua.services.correspondence.access import CLERK, Seat
-from motcua.services.correspondence.pages.shared import size_text
 from motcua.services.correspondence.timeline import timeline
 from motcua.services.records import access, contents, papers, queries
 from motcua.services.records.access import Accessed

@@ -14,11 +14,12 @@ from django.views.decorators.http import require_GET, require_http_methods
 from motcua.kernel.blobs import pages as blob_pages
 from motcua.kernel.errors import NotFound, Refused
 from motcua.kernel.text import local_datetime
+from motcua.kernel.text.sizes import size_text
 from motcua.kernel.web import forms
 from motcua.kernel.web.keyset import paginate
 from motcua.people.officers.pages.at_desk import desk_of, for_officers
 from motcua.services.correspondence.access import CLERK
-from motcua.services.correspondence.pages.shared import actor_of, size_text, typed
+from motcua.services.correspondence.pages.shared import actor_of, typed
 from motcua.services.records import access, actions, queries
 from motcua.services.records.access import AccessedTransfer
 from motcua.services.records.models import TransferredFile

@@ -9,7 +9,7 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 
 from motcua.kernel.errors import Refused
-from motcua.kernel.time.rules import VIETNAM
+from motcua.kernel.text.dates import midnight
 from motcua.services.service_centre.models import Booking, Centre, Counter, SpecialDay, State, Ticket
 from motcua.services.service_centre.queries import today
 from motcua.services.service_centre.telling import tell_booking, tell_centre, tell_ticket
@@ -57,7 +57,7 @@ def close_day(*, before: date, at: datetime) -> int:
             tell_booking(booking, "missed", by=None, at=at)
     with transaction.atomic():
         for counter in Counter.objects.select_for_update(of=("self",)).select_related("centre").filter(
-            officer__isnull=False, since__lt=_start(before)
+            officer__isnull=False, since__lt=midnight(before)
         ).order_by("id"):  # fmt: skip
             counter.officer, counter.since = None, None
             counter.save(update_fields=["officer", "since"])
@@ -74,7 +74,3 @@ def _lapse(before: date, at: datetime) -> int:
         ticket.save(update_fields=["state", "ended_at"])
         tell_ticket(ticket, "lapsed", by=None, at=at)
     return len(batch)
-
-
-def _start(day: date) -> datetime:
-    return datetime.combine(day, time(), VIETNAM)

@@ -1,7 +1,7 @@
 """The board: what was ordered, by whom, how far it is, inside what the officer may see; on screen and as a sheet."""
 
 from collections.abc import Iterator
-from datetime import date, datetime, time, timedelta
+from datetime import date, datetime, timedelta
 from itertools import chain
 from typing import Any
 from uuid import UUID
@@ -15,10 +15,10 @@ from django.views.decorators.http import require_GET
 
 from motcua.kernel.errors import Refused
 from motcua.kernel.text import local_date, local_datetime
-from motcua.kernel.text.dates import VIETNAM
+from motcua.kernel.text.dates import midnight
 from motcua.kernel.time.queries import book
 from motcua.kernel.web import forms, sheets
-from motcua.kernel.web.keyset import capped_counts, paginate
+from motcua.kernel.web.keyset import capped_counts, every, paginate
 from motcua.people.officers.desks import Desk
 from motcua.people.officers.pages.at_desk import desk_of, for_officers
 from motcua.services.correspondence.pages.shared import day_of
@@ -119,7 +119,7 @@ def _found(request: HttpRequest, desk: Desk) -> tuple[Asked, "QuerySet[Task]"]:
         last=last,
         parts=bool(sent.get("parts")),
     )
-    bounds = (_midnight(first), _midnight(last + timedelta(days=1)) if last else None)
+    bounds = (midnight(first) if first else None, midnight(last + timedelta(days=1)) if last else None)
     return asked, queries.board(desk, asked, bounds)
 
 
@@ -130,26 +130,15 @@ def _leader(text: str) -> UUID | None:
         raise Refused(_("Choose from the list."), field="leader", code="required") from error
 
 
-def _midnight(day: date | None) -> datetime | None:
-    return datetime.combine(day, time(), VIETNAM) if day else None
-
-
 def _in_state(found: "QuerySet[Task]", asked: Asked, now: datetime) -> "QuerySet[Task]":
     return found.filter(queries.standing(asked.state, now)) if asked.state else found
 
 
 def _rows(chosen: "QuerySet[Task]", now: datetime) -> Iterator[tuple[Any, ...]]:
     """All rows, so many at a time."""
-    cursor, order = None, 0
     joined = queries.shown(chosen).select_related("document", "office", "leader", "unit", "officer")
-    while True:
-        page = paginate(joined, order=queries.ORDER, cursor=cursor, size=200)
-        for task in page.items:
-            order += 1
-            yield _row(order, task, now)
-        cursor = page.next_cursor
-        if cursor is None:
-            return
+    tasks = chain.from_iterable(every(joined, order=queries.ORDER))
+    return (_row(order, task, now) for order, task in enumerate(tasks, start=1))
 
 
 def _row(order: int, task: Task, now: datetime) -> tuple[Any, ...]:

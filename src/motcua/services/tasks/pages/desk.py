@@ -17,12 +17,12 @@ from motcua.engines.signing.texts import told
 from motcua.kernel.blobs import pages as blob_pages
 from motcua.kernel.errors import NotAllowed
 from motcua.kernel.text import local_date, local_datetime
+from motcua.kernel.text.sizes import size_text
 from motcua.kernel.time.queries import book
 from motcua.kernel.web.keyset import capped_counts, paginate
 from motcua.people.officers.pages.at_desk import desk_of, for_officers
 from motcua.services.correspondence.access import Seat
 from motcua.services.correspondence.pages.menus import sees
-from motcua.services.correspondence.pages.shared import size_text
 from motcua.services.correspondence.timeline import timeline
 from motcua.services.tasks import access, queries
 from motcua.services.tasks.access import Accessed

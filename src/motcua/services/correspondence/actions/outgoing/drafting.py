@@ -25,7 +25,7 @@ from motcua.kernel.text.typed import written
 from motcua.people.officers.actors import Actor
 from motcua.people.officers.models import Position
 from motcua.people.officers.queries import local_day
-from motcua.people.organisations.models import Office
+from motcua.people.organisations.queries import office_with_place
 from motcua.services.correspondence.actions.outgoing.moving import Sending
 from motcua.services.correspondence.actions.outgoing.numbers import take_number_back
 from motcua.services.correspondence.models import (
@@ -294,7 +294,7 @@ def _set(sending: Sending, text: str, *, name: str) -> StoredFile:
 
 def data_of(document: OutgoingDocument, text: str, at: datetime) -> Mapping[str, Any]:
     """What the page of a draft is set from: head, text and recipients."""
-    office = Office.objects.select_related("parent__unit", "unit").get(pk=document.office_id)
+    office = office_with_place(document.office_id)
     kind = in_force(DOCUMENT_TYPES, local_day(at)).rules.find(document.type)
     names = Recipient.objects.filter(document=document).order_by("id").values_list("name", flat=True)
     return {

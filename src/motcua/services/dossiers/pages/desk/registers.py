@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 from dataclasses import dataclass
-from datetime import date, datetime, time, timedelta
+from datetime import date, timedelta
 from io import BytesIO
 from itertools import chain
 from typing import Any
@@ -15,12 +15,14 @@ from django.views.decorators.http import require_GET
 
 from motcua.engines.rendering.templates import Template
 from motcua.engines.rendering.typesetting import render as typeset
-from motcua.kernel.errors import NotAllowed, Refused
+from motcua.kernel.errors import Refused
 from motcua.kernel.text import local_date, local_datetime
-from motcua.kernel.text.dates import VIETNAM
+from motcua.kernel.text.dates import midnight
 from motcua.kernel.web import forms, sheets
+from motcua.kernel.web.filters import chosen_days, chosen_office
 from motcua.kernel.web.keyset import paginate
 from motcua.people.organisations.models import Office
+from motcua.people.organisations.queries import office_with_place
 from motcua.services.dossiers import control, issuing
 from motcua.services.dossiers.models import Dossier, FormNumber, State
 from motcua.services.dossiers.pages.desk.shared import desk_of, for_officers, opened
@@ -46,8 +48,8 @@ class Asked:
     @property
     def dossiers(self) -> Any:
         """The accepted dossiers, as they came in."""
-        begin, end = (datetime.combine(day, time(), VIETNAM) for day in (self.first, self.last + timedelta(days=1)))
-        return tracking_book(self.office, field=self.field, begin=begin, end=end)
+        end = midnight(self.last + timedelta(days=1))
+        return tracking_book(self.office, field=self.field, begin=midnight(self.first), end=end)
 
     @property
     def period(self) -> str:
@@ -89,7 +91,7 @@ def book_pdf(request: HttpRequest) -> HttpResponseBase:
     if len(found) > MOST_ROWS_ON_PAPER:
         text = _("More than %(n)d dossiers: choose a shorter period, or the spreadsheet.")
         raise Refused(text % {"n": MOST_ROWS_ON_PAPER}, code="too_many")
-    office = Office.objects.select_related("parent__unit", "unit").get(pk=asked.office)
+    office = office_with_place(asked.office)
     data = {
         **office_data(office),
         "number": "",
@@ -148,23 +150,8 @@ def _offices(request: HttpRequest) -> list[tuple[str, str]]:
 
 
 def _asked(request: HttpRequest, offices: list[tuple[str, str]]) -> Asked:
-    today = timezone.localdate()
-    first, last = _day(request, "first", today.replace(day=1)), _day(request, "last", today)
-    if last < first:
-        raise Refused(_("The last day must not be before the first."), field="last", code="period")
-    known = [key for key, _name in offices]
-    office = request.GET.get("office") or next(iter(known), "")
-    if office not in known:
-        raise NotAllowed(_("This office's book is not yours to open."))
-    return Asked(UUID(office), request.GET.get("field", "").strip()[:200], first, last)
-
-
-def _day(request: HttpRequest, name: str, otherwise: date) -> date:
-    typed = request.GET.get(name, "")
-    try:
-        return date.fromisoformat(typed) if typed else otherwise
-    except ValueError as error:
-        raise Refused(_("Choose a day."), field=name, code="required") from error
+    office = chosen_office(request, offices, refusal=_("This office's book is not yours to open."))
+    return Asked(office, request.GET.get("field", "").strip()[:200], *chosen_days(request))
 
 
 @require_GET

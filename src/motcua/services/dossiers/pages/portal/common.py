@@ -14,6 +14,7 @@ from django.views.decorators.cache import never_cache
 from motcua.kernel.blobs.actions import store
 from motcua.kernel.blobs.models import StoredFile
 from motcua.kernel.errors import NotAllowed, NotFound, Refused
+from motcua.kernel.text.sizes import size_text
 from motcua.people.accounts.access import sign_in_first, signed_in
 from motcua.people.accounts.models import Account
 from motcua.services.dossiers import actions
@@ -87,10 +88,3 @@ def facts_of(file: StoredFile) -> str:
     """``PDF, 1,2 MB``."""
     kind = file.name.rpartition(".")[2].upper() if "." in file.name else file.media_type
     return f"{kind}, {size_text(file.size)}"
-
-
-def size_text(size: int) -> str:
-    """A size in bytes as people read it."""
-    if size < 1024 * 1024:
-        return f"{max(1, round(size / 1024))} kB"
-    return f"{size / (1024 * 1024):.1f} MB".replace(".", ",")
