@@ -118,6 +118,8 @@ def test_a_good_file_is_kept_beside_a_bad_one_and_sent_with_the_next_attempt(tow
     assert refused.status_code == 422
     assert "Kèm theo." in refused.content.decode()
     kept = refused.content.decode().partition('name="held-item-1" value="')[2][:36]
+    refused = browser.post(here, {"held-item-1": kept, "answer": "x" * 5001})  # not cut
+    assert (refused.status_code, "x" * 5001 in refused.content.decode()) == (422, True)
     browser.post(here, {"held-item-1": kept, "answer": "Kèm theo."})
     assert [paper.file.name for paper in Paper.objects.select_related("file")] == ["can-cuoc.pdf"]
 
@@ -136,6 +138,7 @@ def test_withdrawing_asks_for_a_reason_and_closes(town: Town, browser: Client) -
     dossier = submit(town)
     here = reverse("dossiers:my-withdraw", args=[dossier.number])
     assert browser.post(here, {"reason": " "}).status_code == 422
+    assert "x" * 2001 in browser.post(here, {"reason": "x" * 2001}).content.decode()
     assert browser.post(here, {"reason": "Nộp nhầm"}).status_code == 302
     dossier.refresh_from_db()
     assert dossier.state == "withdrawn"

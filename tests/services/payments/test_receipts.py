@@ -231,6 +231,9 @@ def test_the_cashier_looks_after_receipts(till: Till, django_assert_num_queries:
     answer = client.post(one, {"do": "replace", "payer_name": "=HYPERLINK(1)", "reason": "Sai tên"})
     made = Receipt.objects.get(state="issued")
     assert answer["Location"] == reverse("payments:receipt", args=[made.pk])
+    refused = client.post(answer["Location"], {"do": "cancel", "cancel_reason": "x" * 301}).content.decode()
+    assert 'id="cancel_reason-error"' in refused
+    assert "x" * 301 in refused
     assert client.post(answer["Location"], {"do": "cancel", "cancel_reason": "Hoàn phí"}).status_code == 302
     assert "Hoàn phí" in client.get(answer["Location"]).content.decode()
     Receipt.objects.update(issued_at=AT)
