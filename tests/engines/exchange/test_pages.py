@@ -143,6 +143,7 @@ def test_stuck_messages_are_looked_at_and_taken_again_or_left(
 
 
 def test_a_reason_that_is_too_long_stays_in_the_form(desk: Client, letters: tuple[Outgoing, Incoming]) -> None:
+    letter: Outgoing | Incoming
     for page, letter in zip(("leave-out", "leave-aside"), letters, strict=True):
         refused = post(desk, page, letter.pk, reason="L" * 501)
         assert refused.status_code == 422
