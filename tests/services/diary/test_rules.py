@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from motcua.kernel.text.dates import VIETNAM
+from motcua.kernel.text.dates import VIETNAM, midnight
 from motcua.services.diary import rules
 
 MONDAY = date(2026, 11, 23)
@@ -14,7 +14,7 @@ MINUTES = st.integers(-10 * 1440, 12 * 1440)
 
 
 def at(minutes: int) -> datetime:
-    return rules.midnight(MONDAY) + timedelta(minutes=minutes)
+    return midnight(MONDAY) + timedelta(minutes=minutes)
 
 
 @given(st.lists(st.tuples(MINUTES, st.integers(1, 3 * 1440)), max_size=8))
@@ -39,7 +39,7 @@ def test_everything_stands_once_on_each_day_that_it_touches(drawn: list[tuple[in
 
 def test_noon_is_afternoon_and_midnight_ends_a_day() -> None:
     tuesday = MONDAY + timedelta(days=1)
-    late = (rules.midnight(MONDAY) + timedelta(hours=12), rules.midnight(tuesday))
+    late = (midnight(MONDAY) + timedelta(hours=12), midnight(tuesday))
     first, second, *_rest = rules.placed([late], MONDAY)
     assert (first.morning, first.afternoon, second.morning) == ([], [0], [])
 

@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime, time, timedelta
 
-from motcua.kernel.text.dates import VIETNAM
+from motcua.kernel.text.dates import VIETNAM, midnight
 
 STATES: Mapping[str, frozenset[str]] = {
     "publish": frozenset({"proposed"}),
@@ -28,11 +28,6 @@ def allows(state: str, act: str, *, over: bool) -> bool:
 def monday_of(day: date) -> date:
     """The Monday of a day's week."""
     return day - timedelta(days=day.weekday())
-
-
-def midnight(day: date) -> datetime:
-    """When a day begins in Vietnam."""
-    return datetime.combine(day, time(), VIETNAM)
 
 
 def week_of(monday: date) -> tuple[datetime, datetime]:

@@ -7,8 +7,8 @@ from uuid import UUID
 from django.db import transaction
 from django.utils.translation import gettext as _
 
+from motcua.kernel.text.typed import written
 from motcua.people.officers.actors import Actor
-from motcua.services.correspondence.actions.moving import written
 from motcua.services.diary.actions.keeping import Keeping
 from motcua.services.diary.models import Appointment
 

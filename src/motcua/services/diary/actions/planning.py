@@ -12,11 +12,11 @@ from django.utils.translation import pgettext
 
 from motcua.kernel.errors import Refused
 from motcua.kernel.text.dates import VIETNAM
+from motcua.kernel.text.typed import written
 from motcua.people.officers.actors import Actor
 from motcua.people.officers.models import Position
 from motcua.people.officers.queries import local_day
 from motcua.people.organisations.models import Office
-from motcua.services.correspondence.actions.moving import written
 from motcua.services.diary import rules
 from motcua.services.diary.actions.keeping import Keeping, span_of
 from motcua.services.diary.models import Appointment, Attendee, MeetingRoom
