@@ -15,6 +15,7 @@ from django.utils import timezone
 from pytest_django import DjangoAssertNumQueries
 
 from motcua.kernel.blobs.actions import store_bytes
+from motcua.kernel.errors import NotFound
 from motcua.people.accounts.models import Session
 from motcua.people.organisations.models import Office
 from motcua.services.dossiers import actions
@@ -174,6 +175,20 @@ def test_a_file_made_since_the_page_was_opened_stays(tmp_path: Path) -> None:
     browser.post(here, {**open_page, "forms-do": f"detach:scan:{pdf.pk}"})
     draft.refresh_from_db()
     assert (draft.typed["scan"], draft.files.count()) == ([], 0)
+
+
+def test_saving_one_page_leaves_what_was_kept_meanwhile() -> None:
+    town = make_town()
+    draft = begin(town, signed_in(town), case="holder")
+    read_before = Draft.objects.get(pk=draft.pk)
+    actions.save_draft(draft, typed={"scan": ["made"]}, options={"office": "1"})
+    actions.save_draft(read_before, typed={"copies": ["2"]}, options={"return_method": "desk"})
+    draft.refresh_from_db()
+    assert (draft.typed["scan"], draft.typed["copies"]) == (["made"], ["2"])
+    assert (draft.options["office"], draft.options["return_method"]) == ("1", "desk")
+    Draft.objects.all().delete()
+    with pytest.raises(NotFound):
+        actions.save_draft(draft, typed={"copies": ["3"]})
 
 
 def test_a_file_taken_off_at_the_counter_stays_off(tmp_path: Path) -> None:

@@ -54,7 +54,7 @@ def test_a_paper_is_photographed_read_confirmed_and_sent(page: Page, live_server
     page.get_by_role("link", name="Chụp hoặc quét").click()
     page.get_by_label("Chụp một trang").set_input_files([photograph])
     page.get_by_role("button", name="Thêm", exact=True).click()
-    page.get_by_text("Đã có 1 trang").wait_for()
+    page.get_by_text("Đã thêm 1 tệp").wait_for()
     inspect(page, page.url)
     page.get_by_role("button", name="Tạo một tệp PDF").click()
     page.get_by_text("đang được tạo").wait_for()

@@ -6,6 +6,7 @@ from typing import Any
 from uuid import UUID
 
 from django.db import transaction
+from django.db.models import F, Func, JSONField, Value
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
@@ -13,7 +14,7 @@ from motcua.engines.scanning.actions import forget as forget_scans
 from motcua.engines.scanning.actions import forget_made
 from motcua.kernel.blobs.actions import keep, release, store_again
 from motcua.kernel.blobs.models import StoredFile
-from motcua.kernel.errors import Conflict
+from motcua.kernel.errors import Conflict, NotFound
 from motcua.people.accounts.models import Account
 from motcua.services.dossiers.models import Channel, Draft, DraftFile
 from motcua.services.dossiers.rules.drafts import mark_of
@@ -63,25 +64,31 @@ def save_draft(
     applicant: UUID | None = None,
     at: datetime | None = None,
 ) -> None:
-    """Keep what was typed, right or wrong (one statement). ``typed`` replaces the fields that it names."""
-    changed = ["saved_at"]
+    """Keep what was typed, right or wrong (one statement). ``typed`` and ``options`` replace what they name.
+
+    All else stays as it is by now, not as the draft was read: a PDF may have been made since. Raises ``NotFound``.
+    """
     draft.saved_at = at or timezone.now()
+    changed: dict[str, Any] = {"saved_at": draft.saved_at}
     if typed is not None:
         draft.typed = {**draft.typed, **typed}
-        changed.append("typed")
+        changed["typed"] = _with("typed", typed)
     if options is not None:
         draft.options = {**draft.options, **options}
-        changed.append("options")
+        changed["options"] = _with("options", options)
     if page is not None:
-        draft.page = page
-        changed.append("page")
+        draft.page = changed["page"] = page
     if case is not None:
-        draft.case = case
-        changed.append("case")
+        draft.case = changed["case"] = case
     if applicant is not None:
-        draft.applicant_id = applicant
-        changed.append("applicant")
-    draft.save(update_fields=changed)
+        draft.applicant_id = changed["applicant"] = applicant
+    if not Draft.objects.filter(pk=draft.pk).update(**changed):
+        raise NotFound(_("There is no such application. It may have been sent or deleted already."))
+
+
+def _with(field: str, new: Mapping[str, Any]) -> Func:
+    given = Value(dict(new), JSONField())
+    return Func(F(field), given, template="%(expressions)s", arg_joiner=" || ", output_field=JSONField())
 
 
 @transaction.atomic

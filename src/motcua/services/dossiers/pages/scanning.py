@@ -31,11 +31,15 @@ INPUTS = ("camera", "files")
 
 @dataclass(frozen=True)
 class Surface:
-    """Where the pages stand: the template, where they lead back to, where a picture is looked at."""
+    """Where the pages stand: the template, where they lead back to, where a picture is looked at.
+
+    ``by_scanner``: who stands there has a scanner rather than a camera.
+    """
 
     template: str
     back: str
     page_url: Callable[[UUID], str]
+    by_scanner: bool = False
 
 
 def scan(request: HttpRequest, application: Application, name: str, surface: Surface) -> HttpResponse:
@@ -114,6 +118,7 @@ def _page(
         "proposed": len([each for each in application.draft.proposals.values() if _from(each, name)]),
         "readable": readable(application, name),
         "accept": ACCEPT,
+        "by_scanner": surface.by_scanner,
     }
     return forms.page(request, surface.template, context, refused=refused)
 

@@ -22,6 +22,7 @@ def scan(request: HttpRequest, key: UUID, target: str) -> HttpResponse:
         "dossiers/desk/scan.html",
         f"{reverse('dossiers:desk-receive', args=[key])}#{target}",
         lambda page: reverse("dossiers:desk-scan-page", args=[key, target, page]),
+        by_scanner=True,
     )
     return scanning.scan(request, application_of(draft_at_counter(request, key)), target, surface)
 
