@@ -177,6 +177,10 @@ def test_what_is_wrong_is_refused(agency: Agency) -> None:
     with pytest.raises(Invalid) as invalid:
         actions.start(wrong, draft, office=agency.office.pk, unit=unit, by=by)
     assert set(invalid.value.errors) == {"mark", "subject", "signer", "urgency"}
+    too_long = facts(agency, subject="x" * 501, to="x" * 501, archive="x" * 101)
+    with pytest.raises(Invalid) as invalid:
+        actions.start(too_long, draft, office=agency.office.pk, unit=unit, by=by)
+    assert set(invalid.value.errors) == {"subject", "to", "archive"}
     with pytest.raises(Refused) as secret:
         actions.start(facts(agency, secrecy="Mật"), draft, office=agency.office.pk, unit=unit, by=by)
     assert secret.value.code == "secret"

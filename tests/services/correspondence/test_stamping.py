@@ -58,6 +58,8 @@ def test_a_sealed_document_is_stamped_and_its_signatures_stay(client: Client) ->
     page = reverse("correspondence:stamp", args=[row.document_id, row.pk])
     assert page in client.get(document).content.decode()
     assert client.post(page, {"corner": "nowhere"}).status_code == 422
+    too_long = client.post(page, {"corner": "below_number", "passed_to": "P" * 61})
+    assert (too_long.status_code, "P" * 61 in too_long.content.decode()) == (422, True)
     assert client.post(page, {"corner": "below_number", "passed_to": "Phòng Kinh tế"}).status_code == 302
 
     stamp = ArrivalStamp.objects.select_related("file__blob").get()

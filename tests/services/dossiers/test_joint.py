@@ -197,6 +197,8 @@ def test_who_declines_or_takes_it_back_hinders_the_sending(
     person = invite(first, draft)
     other = sign_in(Client(), account_of(spouse))
     confirm(other, person)
+    too_long = other.post(joint(person), {"do": "decline", "reason": "L" * 301})
+    assert (too_long.status_code, "L" * 301 in too_long.content.decode()) == (422, True)
     assert other.post(joint(person), {"do": "decline", "reason": "Chưa thống nhất"}).status_code == 302
     assert send(first, draft).status_code == 422
     page = first.get(people(draft)).content.decode()

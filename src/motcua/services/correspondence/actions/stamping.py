@@ -29,6 +29,7 @@ from motcua.kernel.blobs.models import StoredFile
 from motcua.kernel.errors import Conflict, NotAllowed, NotFound, Refused
 from motcua.kernel.events.actions import record
 from motcua.kernel.text import local_date
+from motcua.kernel.text.typed import written
 from motcua.people.officers.actors import Actor
 from motcua.services.correspondence.actions.moving import Moving
 from motcua.services.correspondence.actions.sealing import have_sealed, signed_content
@@ -96,8 +97,8 @@ def _drawn(document: IncomingDocument, wanted: Stamping) -> bytes:
         agency=document.office.name,
         number=str(document.number),
         day=local_date(document.registered_at),
-        passed_to=wanted.passed_to.strip()[:LONGEST],
-        file_notation=wanted.file_notation.strip()[:LONGEST],
+        passed_to=written(wanted.passed_to, field="passed_to", longest=LONGEST),
+        file_notation=written(wanted.file_notation, field="file_notation", longest=LONGEST),
     )
     try:
         return arrival_stamp(drawing, width=place.width, height=place.height)

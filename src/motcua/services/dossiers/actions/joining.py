@@ -18,6 +18,7 @@ from motcua.engines.messaging.actions import notify
 from motcua.kernel.errors import Conflict, Invalid, NotFound, Refused
 from motcua.kernel.events.actions import record
 from motcua.kernel.text import fold
+from motcua.kernel.text.typed import written
 from motcua.people.accounts.models import Account
 from motcua.people.citizens.actions import register_party
 from motcua.people.citizens.models import Party
@@ -175,10 +176,10 @@ def confirm_application(person: UUID, *, by: Account, seen: str, at: datetime | 
 def decline_application(person: UUID, *, by: Account, reason: str = "", at: datetime | None = None) -> CoApplicant:
     """Not apply, or take a confirmation back; possible until the application is sent. The first applicant is told."""
     mine, _together_with = _mine(person, by)
-    now = at or timezone.now()
+    now, why = at or timezone.now(), written(reason, field="reason", longest=300)
     kind = "withdrawn" if mine.state == CoApplicant.State.CONFIRMED else "declined"
     mine.party, mine.state, mine.way, mine.digest = by.party, CoApplicant.State.DECLINED, "", ""
-    mine.answered_at, mine.reason = now, reason.strip()[:300]
+    mine.answered_at, mine.reason = now, why
     mine.save(update_fields=["party", "state", "way", "digest", "answered_at", "reason"])
     _tell(mine, kind, by, now)
     _notify_first(mine, notices.DECLINED, f"declined:{now.isoformat()}")

@@ -21,7 +21,7 @@ from motcua.engines.signing.jobs import check_file
 from motcua.kernel.blobs.actions import keep, release, store_bytes
 from motcua.kernel.blobs.models import StoredFile
 from motcua.kernel.errors import Invalid, NotFound, Refused
-from motcua.kernel.text.typed import written
+from motcua.kernel.text.typed import bare, too_long, written
 from motcua.people.officers.actors import Actor
 from motcua.people.officers.models import Position
 from motcua.people.officers.queries import local_day
@@ -44,6 +44,7 @@ from motcua.services.correspondence.types import DOCUMENT_TYPES, DocumentType
 
 PDF = "application/pdf"
 TEMPLATES = Path(__file__).parents[2] / "templates_typst"
+LONGEST = {"subject": 500, "to": 500, "archive": 100}
 LONGEST_TEXT, MOST_VERSIONS, MOST_ANNEXES = 60_000, 200, 50
 # Printed, so they are Vietnamese whatever language the screen has.
 _URGENCIES = {1: "Khẩn", 2: "Thượng khẩn", 3: "Hỏa tốc", 4: "Hỏa tốc"}
@@ -225,12 +226,12 @@ def _describe(document: OutgoingDocument, facts: Facts, at: datetime) -> None:
     for name in ("type", "urgency", "circulation"):
         setattr(document, name, getattr(facts, name))
     document.signer_id, document.series = facts.signer, kind.series
-    document.subject, document.mark = facts.subject.strip(), facts.mark.strip()
-    document.to, document.archive = facts.to.strip()[:500], facts.archive.strip()[:100]
+    document.subject, document.mark = bare(facts.subject), facts.mark.strip()
+    document.to, document.archive = bare(facts.to), bare(facts.archive)
 
 
 def _faults(document: OutgoingDocument, facts: Facts, kind: DocumentType | None, at: datetime) -> dict[str, str]:
-    found = dict[str, str]()
+    found = too_long(vars(facts), LONGEST)
     if kind is None:
         found["type"] = _("Choose the type of the document.")
     if not 1 <= len(facts.mark.strip()) <= 60 or "/" in facts.mark:
@@ -241,8 +242,6 @@ def _faults(document: OutgoingDocument, facts: Facts, kind: DocumentType | None,
         }
     if not facts.subject.strip():
         found["subject"] = _("Write what the document is about.")
-    elif len(facts.subject.strip()) > 500:
-        found["subject"] = _("Write at most %(n)d characters.") % {"n": 500}
     leads = Position.objects.on(local_day(at)).filter(office=document.office_id, officer=facts.signer)
     if not leads.filter(roles__contains=["leader"]).exists():
         found["signer"] = _("Choose a leader of the office.")

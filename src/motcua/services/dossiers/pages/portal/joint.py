@@ -68,7 +68,7 @@ def my_joint(request: HttpRequest, person_id: UUID) -> HttpResponse:
 def _answer(request: HttpRequest, person_id: UUID) -> None:
     account = signed_in(request)
     if request.POST.get("do") == "decline":
-        actions.decline_application(person_id, by=account, reason=request.POST.get("reason", "").replace("\0", ""))
+        actions.decline_application(person_id, by=account, reason=request.POST.get("reason", ""))
         messages.success(request, _("The first applicant is told that you do not apply."))
         return
     if request.POST.get("declared") != "yes":
