@@ -10,8 +10,15 @@ class BatchesConfig(AppConfig):
     def ready(self) -> None:
         """Offer the way beside the ordinary application, and put what one has filed so into the menu."""
         from motcua.kernel.web.navigation import NavItem, register
-        from motcua.services.batches.pages import menus
+        from motcua.services.batches.pages import menus, paying
+        from motcua.services.payments import subjects
         from motcua.services.procedures import starting
 
         starting.register_way(menus.way)
+        subjects.register(
+            "batch",
+            at_the_desk=lambda found: {},
+            of_the_payer=paying.addresses_of,
+            particulars=paying.particulars_of,
+        )
         register(NavItem("account", _("Filed with a spreadsheet"), "batches:mine", 30, visible=menus.is_citizen))

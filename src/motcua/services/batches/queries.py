@@ -4,10 +4,11 @@ from collections.abc import Collection
 from dataclasses import dataclass
 from uuid import UUID
 
-from django.db.models import Count, Q, QuerySet, Sum
+from django.db.models import Count, F, Q, QuerySet, Sum
 
 from motcua.services.batches.models import Batch, Line
-from motcua.services.dossiers.models import FeeLine
+from motcua.services.dossiers import ordering
+from motcua.services.dossiers.models import Dossier, FeeLine
 from motcua.services.dossiers.models.dossier import without_package
 
 
@@ -49,12 +50,26 @@ def sizes_of(batches: Collection[Batch]) -> dict[UUID, int]:
     return dict(counted.values_list("pk", "size"))
 
 
-def fees_of(batch: Batch) -> list[tuple[UUID, str, int]]:
-    """What is still to be paid for each of its dossiers, in the order of the lines: key, number and đồng."""
-    dossiers = Line.objects.filter(batch=batch, dossier__isnull=False).values("dossier")
-    due = FeeLine.objects.filter(dossier__in=dossiers, state=FeeLine.State.DUE, amount__gt=0)
-    rows = due.values("dossier", "dossier__code", "dossier__submission_number").annotate(amount=Sum("amount"))
-    return [
-        (row["dossier"], row["dossier__code"] or row["dossier__submission_number"], row["amount"])
-        for row in rows.order_by("dossier__submission_number", "dossier")
-    ]
+@dataclass(frozen=True)
+class Fee:
+    """What of a dossier of a batch is to be paid next, and what has been paid and kept, in đồng."""
+
+    number: str
+    due: int
+    paid: int
+
+
+def dossiers_of(batch: Batch) -> QuerySet[Dossier]:
+    """The dossiers that its lines have become."""
+    lines = Line.objects.filter(batch=batch, dossier__isnull=False).values("dossier")
+    return Dossier.objects.filter(pk__in=lines)
+
+
+def fees_of(batch: Batch) -> list[Fee]:
+    """The fees of each of its dossiers that has any, by number; four statements."""
+    rows = list(dossiers_of(batch).only("state", "code", "submission_number"))
+    due = ordering.joint_dues(rows)
+    collected = FeeLine.objects.filter(dossier__in=[row.pk for row in rows], state=FeeLine.State.COLLECTED)
+    paid = dict(collected.values_list("dossier").annotate(kept=Sum(F("amount") - F("refunded"))).order_by("dossier"))
+    found = [Fee(row.number, sum(line.amount for line in due[row.pk]), paid.get(row.pk, 0)) for row in rows]
+    return sorted((fee for fee in found if fee.due or fee.paid), key=lambda fee: fee.number)

@@ -95,7 +95,7 @@ def _payment(issued: IssuedForm) -> dict[str, str] | None:
     """How the fees are paid that are due when the receipt is typeset; none on other forms."""
     if issued.form != FormNumber.RECEIPT:
         return None
-    order = ordering.open_order(issued.dossier_id, at=issued.issued_at)
+    order = ordering.order_to_print(issued.dossier_id, at=issued.issued_at)
     how = transfer_of(order, issued.issued_at.astimezone(VIETNAM).date()) if order else None
     return {**asdict(how), "amount": dong(how.amount), "code": qr_svg(how.code)} if how else None
 

@@ -1,6 +1,6 @@
 """What of a dossier is to be paid, as the room of payments knows it: an opaque subject with lines and a payer."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from datetime import datetime
 from uuid import UUID
 
@@ -12,7 +12,7 @@ from motcua.services.dossiers.models.dossier import without_package
 from motcua.services.dossiers.rules import states
 from motcua.services.payments import actions as payments
 from motcua.services.payments.models import Method, Order
-from motcua.services.payments.queries import paid_keys
+from motcua.services.payments.queries import asked_together, paid_keys
 from motcua.services.payments.subjects import Particulars
 
 
@@ -20,8 +20,9 @@ def due_lines(dossier: Dossier) -> list[FeeLine]:
     """The fees that the payer still has to pay: not those of an order that has been paid a moment ago."""
     if not states.allows(dossier.state, "collect_fee"):
         return []
-    paid = paid_keys(dossier.stream)
-    return [line for line in _next(dossier.pk) if line.pk not in paid]
+    due = _next(dossier.pk)
+    paid = paid_keys([line.pk for line in due])
+    return [line for line in due if line.pk not in paid]
 
 
 def _next(dossier: UUID) -> list[FeeLine]:
@@ -34,13 +35,63 @@ def _next(dossier: UUID) -> list[FeeLine]:
 def open_order(dossier: UUID, *, at: datetime, by: UUID | None = None) -> Order | None:
     """The order over the fees that are paid next, opened now if there is none yet; none where nothing is due."""
     row = _named().select_for_update(of=("self",)).get(pk=dossier)
-    due = _next(dossier)
+    return _opened(row, at=at, by=by)
+
+
+@transaction.atomic
+def order_to_print(dossier: UUID, *, at: datetime) -> Order | None:
+    """As :func:`open_order`, for a paper that tells how to pay; none while a joint order asks for the same fees.
+
+    Somebody may be transferring its sum at this moment: what the house prints by itself withdraws it from nobody.
+    """
+    row = _named().select_for_update(of=("self",)).get(pk=dossier)
+    if asked_together(row.stream, [line.pk for line in _next(dossier)]):
+        return None
+    return _opened(row, at=at, by=None)
+
+
+def _opened(row: Dossier, *, at: datetime, by: UUID | None) -> Order | None:
+    due = _next(row.pk)
     if not due or not states.allows(row.state, "collect_fee"):
         return None
     try:
         return payments.open_order(_subject(row), _lines(due), at=at, by=by)
     except Conflict:  # paid a moment ago: the fees hear of it next
         return None
+
+
+@transaction.atomic
+def open_joint_order(
+    subject: payments.Subject, dossiers: Collection[UUID], *, at: datetime, by: UUID | None = None
+) -> Order | None:
+    """One order over what is paid next of several dossiers, under a subject of its own; none where nothing is due.
+
+    The dossiers are locked in one order, as each is where it is paid for alone, so that no fee is asked for twice.
+    Lines bear the number that a dossier was sent under, which stays: accepting one changes no order.
+    """
+    rows = list(_named().select_for_update(of=("self",)).filter(pk__in=dossiers).order_by("pk"))
+    due = joint_dues(rows)
+    lines = [
+        payments.Line(fee.pk, f"{row.submission_number} · {fee.full_name}"[:300], fee.kind, fee.amount)
+        for row in sorted(rows, key=lambda row: row.submission_number)
+        for fee in due[row.pk]
+    ]
+    if not lines:
+        payments.withdraw_order(subject.name, at=at, by=by)
+        return None
+    return payments.open_order(subject, lines, at=at, by=by)
+
+
+def joint_dues(rows: Collection[Dossier]) -> dict[UUID, list[FeeLine]]:
+    """What of each dossier is paid next and has not been paid a moment ago; two statements."""
+    open_ones = [row.pk for row in rows if states.allows(row.state, "collect_fee")]
+    asked = FeeLine.objects.filter(dossier__in=open_ones, state=FeeLine.State.DUE, amount__gt=0)
+    lines = list(asked.order_by("position", "id"))
+    paid, found = paid_keys([line.pk for line in lines]), {row.pk: list[FeeLine]() for row in rows}
+    for line in lines:
+        if line.pk not in paid:
+            found[line.dossier_id].append(line)
+    return {key: [line for line in due if not line.after_return] or due for key, due in found.items()}
 
 
 def take_at_counter(dossier: UUID, fees: Sequence[FeeLine], *, method: str, at: datetime, by: UUID | None) -> Order:

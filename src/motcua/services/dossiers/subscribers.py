@@ -22,6 +22,7 @@ from motcua.services.dossiers.followers import tell_followers
 from motcua.services.dossiers.models import (
     CoApplicant,
     Dossier,
+    FeeLine,
     Paper,
     ResultCopy,
     ResultDocument,
@@ -29,7 +30,7 @@ from motcua.services.dossiers.models import (
     WorkItem,
 )
 from motcua.services.dossiers.queries import LONGEST, office_token, pairs, party_token
-from motcua.services.payments.actions import withdraw_order
+from motcua.services.payments.actions import let_go_of
 
 CLOSED = ("dossier.refused", "dossier.withdrawn", "dossier.stopped", "dossier.lapsed")
 ENDED = ("dossier.decided", "dossier.refused", "dossier.withdrawn", "dossier.stopped", "dossier.lapsed")
@@ -107,15 +108,15 @@ def settle_fees(batch: list[Event]) -> None:
     """Have the fees marked as collected that were paid away from the counter."""
     with transaction.atomic():
         for event in batch:
-            if event.references["subject"].startswith("dossier:"):
-                jobs.settle_order.defer(order=event.stream.removeprefix("order:"))
+            jobs.settle_order.defer(order=event.stream.removeprefix("order:"))
 
 
 @subscriber("dossiers.orders", kinds=CLOSED)
 def close_orders(batch: list[Event]) -> None:
     """Let nobody pay any more for a dossier that is closed."""
-    for event in batch:
-        withdraw_order(event.stream, at=event.at)
+    fees = FeeLine.objects.filter(dossier__in=[dossier_of(event) for event in batch]).values_list("pk", flat=True)
+    if keys := list(fees):
+        let_go_of(keys, at=max(event.at for event in batch))
 
 
 @subscriber("dossiers.register", kinds=(*ENDED, "dossier.returned", "vault.revoked"), from_now=True)

@@ -184,6 +184,7 @@ class OrderLine(Keyed):
     class Meta:
         ordering = ["position", "id"]
         constraints = [models.UniqueConstraint(fields=["order", "key"], name="order_line_once")]
+        indexes = [models.Index(fields=["key"], name="order_line_key")]
 
 
 class Attempt(Keyed):

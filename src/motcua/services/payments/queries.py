@@ -3,6 +3,7 @@
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import date
+from typing import Any
 from uuid import UUID
 
 from django.db.models import Model, Q, QuerySet
@@ -63,9 +64,11 @@ def book_of(office: UUID, day: date) -> ReceiptBook | None:
     return next(iter(ReceiptBook.objects.raw(_nearest(ReceiptBook), [office, day])), None)
 
 
-def receipts_of(subject: str) -> list[Receipt]:
-    """The valid receipts of a subject, oldest first; one statement."""
-    found = Receipt.objects.filter(order__payable__subject=subject, state=Receipt.State.ISSUED)
+def receipts_of(subject: str, *, keys: Collection[UUID] | QuerySet[Any] = ()) -> list[Receipt]:
+    """The valid receipts of a subject and of orders with one of these lines, oldest first; one statement."""
+    own = Order.objects.filter(payable__subject=subject).order_by().values("pk")
+    sharing = OrderLine.objects.filter(key__in=keys).order_by().values("order")
+    found = Receipt.objects.filter(order__in=own.union(sharing), state=Receipt.State.ISSUED)
     return list(found.select_related("file").order_by("issued_at", "id"))
 
 
@@ -97,10 +100,16 @@ def open_order(subject: str) -> Order | None:
     return Order.objects.filter(payable__subject=subject, state=Order.State.OPEN).select_related("payable").first()
 
 
-def paid_keys(subject: str) -> frozenset[UUID]:
-    """The lines of a subject that have been paid; one statement."""
-    paid = OrderLine.objects.filter(order__payable__subject=subject, order__state=Order.State.PAID)
+def paid_keys(keys: Collection[UUID]) -> frozenset[UUID]:
+    """Which of these lines have been paid, under whatever subject; one statement."""
+    paid = OrderLine.objects.filter(key__in=keys, order__state=Order.State.PAID)
     return frozenset(paid.values_list("key", flat=True))
+
+
+def asked_together(subject: str, keys: Collection[UUID]) -> bool:
+    """Whether an open order about something else asks for one of these lines; one statement."""
+    asking = OrderLine.objects.filter(key__in=keys, order__state=Order.State.OPEN)
+    return asking.exclude(order__payable__subject=subject).exists()
 
 
 def transfer_of(order: Order, day: date) -> Transfer | None:

@@ -1,6 +1,7 @@
 """What can happen to a batch."""
 
 from motcua.services.batches.actions.filing import file_lines, resume_batch
+from motcua.services.batches.actions.paying import open_payment
 from motcua.services.batches.actions.preparing import (
     attach_paper,
     confirm_batch,
@@ -15,6 +16,7 @@ __all__ = [
     "confirm_batch",
     "discard_batch",
     "file_lines",
+    "open_payment",
     "remove_paper",
     "resume_batch",
     "start_batch",

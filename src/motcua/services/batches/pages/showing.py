@@ -1,6 +1,6 @@
 """One batch: what is to be done, what is wrong, how far it is, what became of its lines. And the list of one's own."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from typing import Any
 from uuid import UUID
 
@@ -147,13 +147,24 @@ def _sent_context(request: HttpRequest, batch: Batch) -> dict[str, Any]:
         "page": page,
         "rows": [_row(layout, line) for line in page.items],
         "percent": 100 * (progress.filed + progress.failed) // max(1, progress.lines),
-        "fees": [
-            {"number": number, "url": reverse("dossiers:my-payment", args=[number]), "amount": dong(amount)}
-            for _key, number, amount in fees
-        ],
-        "fees_total": dong(sum(amount for _key, _number, amount in fees)),
+        "fees": fee_rows(fees),
+        "fees_total": dong(sum(fee.due for fee in fees)),
+        "to_pay": any(fee.due for fee in fees),
         "confirmed": local_datetime(batch.confirmed_at) if batch.confirmed_at else "",
     }
+
+
+def fee_rows(fees: Iterable[queries.Fee]) -> list[dict[str, str]]:
+    """The fees for a table."""
+    return [
+        {
+            "number": fee.number,
+            "url": reverse("dossiers:my-payment", args=[fee.number]),
+            "amount": dong(fee.due) if fee.due else "–",
+            "paid": dong(fee.paid) if fee.paid else "–",
+        }
+        for fee in fees
+    ]
 
 
 def _row(layout: Layout, line: Line) -> dict[str, Any]:

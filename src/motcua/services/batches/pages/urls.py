@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from motcua.services.batches.pages import portal, showing
+from motcua.services.batches.pages import paying, portal, showing
 
 _batch = "my/batches/<uuid:batch_id>/"
 
@@ -16,5 +16,8 @@ urlpatterns = [
     path(f"{_batch}papers/", portal.papers, name="papers"),
     path(f"{_batch}confirm/", portal.confirm, name="confirm"),
     path(f"{_batch}resume/", portal.resume, name="resume"),
+    path(f"{_batch}payment/", paying.payment, name="payment"),
+    path(f"{_batch}payment/code.png", paying.code, name="payment-code"),
+    path(f"{_batch}receipts/<uuid:receipt_id>/", paying.receipt, name="receipt"),
     path(f"{_batch}delete/", portal.discard, name="discard"),
 ]

@@ -115,16 +115,29 @@ def refund_fee(
     move.write()
 
 
-@transaction.atomic
 def settle_order(order: UUID, *, at: datetime | None = None) -> None:
     """Mark the fees as collected that a paid order was opened over. Heard again, it changes nothing.
 
-    The money is there whatever became of the dossier meanwhile; a fee of one that is closed can be refunded.
+    The money is there whatever became of the dossier meanwhile; a fee of one that is closed can be refunded. Each
+    dossier is settled by itself: one that fails is tried again by the job and keeps none of the others back.
     """
-    paid = Order.objects.select_related("payable").get(pk=order, state=Order.State.PAID)
-    move = Move.begin(UUID(paid.payable.subject.removeprefix("dossier:")), by=HOUSE, at=at)
-    keys = paid.lines.values_list("key", flat=True)
-    lines = list(FeeLine.objects.filter(dossier=move.row.id, pk__in=keys, state=FeeLine.State.DUE))
+    paid = Order.objects.get(pk=order, state=Order.State.PAID)
+    keys = list(paid.lines.values_list("key", flat=True))
+    due = FeeLine.objects.filter(pk__in=keys, state=FeeLine.State.DUE)
+    failed: Exception | None = None
+    for dossier in sorted(set(due.values_list("dossier", flat=True))):
+        try:
+            _settle_fees(dossier, paid, keys, at)
+        except Exception as error:  # noqa: BLE001 - raised below, when the others are settled
+            failed = failed or error
+    if failed is not None:
+        raise failed
+
+
+@transaction.atomic
+def _settle_fees(dossier: UUID, paid: Order, keys: Sequence[UUID], at: datetime | None) -> None:
+    move = Move.begin(dossier, by=HOUSE, at=at)
+    lines = list(FeeLine.objects.filter(dossier=dossier, pk__in=keys, state=FeeLine.State.DUE))
     if not lines:
         return
     for fee in lines:

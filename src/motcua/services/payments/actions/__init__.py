@@ -4,7 +4,14 @@ from motcua.services.payments.actions.accounts import close_feed, decide_account
 from motcua.services.payments.actions.attempts import heed, key_of, start_attempt
 from motcua.services.payments.actions.closing import close_cash
 from motcua.services.payments.actions.incoming import assign, ignore, import_statement, report, return_to_payer
-from motcua.services.payments.actions.orders import Line, Subject, open_order, take_at_counter, withdraw_order
+from motcua.services.payments.actions.orders import (
+    Line,
+    Subject,
+    let_go_of,
+    open_order,
+    take_at_counter,
+    withdraw_order,
+)
 from motcua.services.payments.actions.receipts import cancel, decide_book, issue, replace, seal
 
 __all__ = [
@@ -21,6 +28,7 @@ __all__ = [
     "import_statement",
     "issue",
     "key_of",
+    "let_go_of",
     "open_feed",
     "open_order",
     "replace",

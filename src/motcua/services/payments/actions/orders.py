@@ -1,4 +1,8 @@
-"""Orders are opened, paid whole, or withdrawn."""
+"""Orders are opened, paid whole, or withdrawn.
+
+A line is asked for by one open order and paid once, whoever's subject the order is about: whoever opens an order over
+it, or settles it otherwise, withdraws any other. Rooms lock what their lines belong to before they come here.
+"""
 
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
@@ -44,13 +48,13 @@ def open_order(subject: Subject, lines: Sequence[Line], *, at: datetime, by: UUI
     An open order of the same lines is the answer; one of other lines is withdrawn first. Raises ``Conflict`` when one
     of the lines has been paid.
     """
-    payable = _payable(subject, at)
-    current = _open(payable)
+    payable, keys = _payable(subject, at), [line.key for line in lines]
+    asking = _asking(payable, keys)
+    current = next((order for order in asking if order.payable_id == payable.pk), None)
     if current is not None and _same(current, lines):
         return current
-    _require_unpaid(payable, [line.key for line in lines])
-    if current is not None:
-        _withdraw(current, at=at, by=by)
+    _require_unpaid(keys)
+    _withdraw(asking, at=at, by=by)
     order = _stored(payable, lines, opened_at=at)
     _tell(order, "payment.opened", at=at, by=by)
     return order
@@ -65,11 +69,10 @@ def take_at_counter(
     An open order is withdrawn, for it asks for more than is still due. Raises ``Conflict`` when one of the lines has
     been paid meanwhile.
     """
-    payable = _payable(subject, at)
-    current = _open(payable)
-    _require_unpaid(payable, [line.key for line in lines])
-    if current is not None:
-        _withdraw(current, at=at, by=by)
+    payable, keys = _payable(subject, at), [line.key for line in lines]
+    asking = _asking(payable, keys)
+    _require_unpaid(keys)
+    _withdraw(asking, at=at, by=by)
     order = _stored(payable, lines, state=Order.State.PAID, method=method, opened_at=at, closed_at=at, taken_by_id=by)
     _tell(order, "payment.received", at=at, by=by)
     return order
@@ -83,13 +86,18 @@ def withdraw_order(subject: str, *, keys: Collection[UUID] = (), at: datetime, b
     would take the money twice.
     """
     payable = Payable.objects.select_for_update(of=("self",)).filter(subject=subject).first()
-    if payable is None:
+    if payable is None and not keys:
         return False
-    current = _open(payable)
-    _require_unpaid(payable, keys)
-    if current is not None:
-        _withdraw(current, at=at, by=by)
-    return current is not None
+    asking = _asking(payable, keys)
+    _require_unpaid(keys)
+    _withdraw(asking, at=at, by=by)
+    return bool(asking)
+
+
+@transaction.atomic
+def let_go_of(keys: Collection[UUID], *, at: datetime, by: UUID | None = None) -> None:
+    """Let nobody pay these lines any more, whatever order asks for them; what has been paid stays."""
+    _withdraw(_asking(None, keys), at=at, by=by)
 
 
 def paid(order: Order, *, method: Method, at: datetime, by: UUID | None = None) -> NewEvent:
@@ -133,8 +141,12 @@ def _stored(payable: Payable, lines: Sequence[Line], **given: Any) -> Order:
     return order
 
 
-def _open(payable: Payable) -> Order | None:
-    return Order.objects.select_for_update(of=("self",)).filter(payable=payable, state=Order.State.OPEN).first()
+def _asking(payable: Payable | None, keys: Collection[UUID]) -> list[Order]:
+    """The open order of a payable and all others that ask for one of these lines, locked; one statement."""
+    own = Order.objects.filter(payable=payable).order_by().values("pk")
+    sharing = OrderLine.objects.filter(key__in=keys).order_by().values("order")
+    found = Order.objects.filter(pk__in=own.union(sharing), state=Order.State.OPEN)  # OR would look at every open one
+    return list(found.select_for_update(of=("self",)).select_related("payable").order_by("pk"))
 
 
 def _same(order: Order, lines: Sequence[Line]) -> bool:
@@ -142,16 +154,17 @@ def _same(order: Order, lines: Sequence[Line]) -> bool:
     return standing == [(line.key, line.name, line.amount) for line in lines]
 
 
-def _require_unpaid(payable: Payable, keys: Collection[UUID]) -> None:
-    paid_lines = OrderLine.objects.filter(order__payable=payable, order__state=Order.State.PAID, key__in=keys)
+def _require_unpaid(keys: Collection[UUID]) -> None:
+    paid_lines = OrderLine.objects.filter(order__state=Order.State.PAID, key__in=keys)
     if keys and paid_lines.exists():
         raise Conflict(_("This has just been paid."), code="paid")
 
 
-def _withdraw(order: Order, *, at: datetime, by: UUID | None) -> None:
-    order.state, order.closed_at = Order.State.WITHDRAWN, at
-    order.save(update_fields=["state", "closed_at"])
-    _tell(order, "payment.withdrawn", at=at, by=by)
+def _withdraw(orders: Sequence[Order], *, at: datetime, by: UUID | None) -> None:
+    for order in orders:
+        order.state, order.closed_at = Order.State.WITHDRAWN, at
+        order.save(update_fields=["state", "closed_at"])
+        _tell(order, "payment.withdrawn", at=at, by=by)
 
 
 def _event(order: Order, kind: str, *, at: datetime, by: UUID | None) -> NewEvent:

@@ -20,10 +20,11 @@ from motcua.kernel.web import rate_limit
 from motcua.kernel.web.addresses import address
 from motcua.people.accounts.access import signed_in
 from motcua.services.dossiers import ordering
-from motcua.services.dossiers.models import Dossier
+from motcua.services.dossiers.models import Dossier, FeeLine
 from motcua.services.dossiers.pages.portal.common import for_applicants, own_dossier
 from motcua.services.payments import paying as gateways
 from motcua.services.payments import queries
+from motcua.services.payments.models import Receipt
 from motcua.services.payments.queries import Transfer
 
 
@@ -87,7 +88,7 @@ def code(request: HttpRequest, number: str) -> HttpResponse:
 def receipt(request: HttpRequest, number: str, receipt_id: UUID) -> HttpResponseBase:
     """A receipt of one's own payment. Raises ``NotFound``."""
     dossier = own_dossier(request, number).dossier
-    for found in queries.receipts_of(dossier.stream):
+    for found in _receipts(dossier):
         if found.pk == receipt_id and found.file is not None:
             return blob_pages.respond(request, found.file)
     raise NotFound(_("There is no such receipt."))
@@ -102,8 +103,13 @@ def receipt_rows(dossier: Dossier) -> list[dict[str, str | None]]:
             "facts": f"{dong(each.amount)} · {local_date(each.issued_at)}",
             "media_type": "application/pdf",
         }
-        for each in queries.receipts_of(dossier.stream)
+        for each in _receipts(dossier)
     ]
+
+
+def _receipts(dossier: Dossier) -> list[Receipt]:
+    """Its own, and those of orders that were paid for several dossiers together."""
+    return queries.receipts_of(dossier.stream, keys=FeeLine.objects.filter(dossier=dossier).values("pk"))
 
 
 def addresses_of(subjects: Collection[str]) -> Mapping[str, str]:
