@@ -36,9 +36,13 @@ SLOW = [
     ("dossiers:desk-scan", {"key": KEY, "target": "don"}),
     ("dossiers:desk-scan-page", {"key": KEY, "target": "don", "page_id": KEY}),
     ("connectors:propose", {}),
+    ("dossiers:desk-sign-many", {}),
+    ("correspondence:sign-many", {}),
     ("editing:contents", {"edited_id": KEY}),
 ]
 FAST = [
+    ("dossiers:desk-signing", {}),
+    ("correspondence:sign", {"document_id": KEY, "act": "sign"}),
     ("records:files", {}),
     ("records:book", {}),
     ("records:lists", {}),

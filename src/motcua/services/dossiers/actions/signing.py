@@ -290,9 +290,9 @@ def _ask(
     rows.update(transaction=begun)
     left_out: dict[UUID, Refused] = {}
     for each in sent:
-        if refused := begun.left_out.get(each.document.subject):
-            left_out[each.row.item_id] = refused
-            detail = refused.message[:500]
+        if why := begun.left_out.get(each.document.subject):
+            left_out[each.row.item_id] = why
+            detail = why.message[:500]
             rows.filter(pk=each.row.pk).update(state=ResultSigning.State.VOID, detail=detail, ended_at=at)
     return ask_signer(begun, at=at), left_out
 

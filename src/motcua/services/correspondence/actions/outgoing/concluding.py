@@ -138,8 +138,9 @@ def take_raised(*, old_file: UUID, new_file: UUID) -> None:
 def conclude_left(*, at: datetime) -> int:
     """Conclude what a signer answered a while ago and nobody put in, because a process died; how many."""
     left = OutgoingSigning.objects.filter(state=State.WAITING, transaction__finished_at__lt=at - LEFT_BEHIND)
-    found = left.order_by("transaction_id").values_list("transaction_id", flat=True).distinct()
-    return sum(conclude_signing(key, at=at) for key in found[:MOST_LEFT] if key)
+    found = left.order_by("transaction_id").values_list("transaction_id", flat=True).distinct()[:MOST_LEFT]
+    concluded = [conclude_signing(key, at=at) for key in found if key]
+    return sum(concluded)
 
 
 def each_by_itself(key: UUID, conclude: Callable[[], object]) -> bool:

@@ -234,8 +234,8 @@ def _ask(
         raise
     own.update(transaction=begun)
     for row in rows:
-        if refused := begun.left_out.get(row.document.stream):
-            detail = refused.message[:500]
+        if why := begun.left_out.get(row.document.stream):
+            detail = why.message[:500]
             own.filter(pk=row.pk).update(state=OutgoingSigning.State.VOID, detail=detail, ended_at=at)
     ask_signer(begun, at=at)
     conclude_signing(begun.pk, at=at, most=AT_ONCE)
