@@ -5,12 +5,14 @@ import struct
 import subprocess
 import sys
 from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
 import pytest
 
 from motcua_token_agent import install
+from motcua_token_agent.settings import Settings
 from tests.agent.requests import ORIGIN, request
 from tests.agent.running import Desk
 from tests.agent.test_signing import signed_by
@@ -96,6 +98,47 @@ def test_the_manifests_name_our_extension_and_no_other(tmp_path: Path, token_des
     subprocess.run([*command, "uninstall"], env=environment, check=True, capture_output=True)
     left = [path for path in tmp_path.rglob("*") if path.is_file()]
     assert left == []
+
+
+class Registry:
+    """What of Windows' registry is used, by its names."""
+
+    HKEY_CURRENT_USER, REG_SZ = "HKCU", "REG_SZ"
+
+    def __init__(self) -> None:
+        self.keys: dict[str, str] = {}
+
+    @contextmanager
+    def CreateKey(self, root: str, key: str) -> Iterator[str]:  # noqa: N802 - as it is called there
+        yield rf"{root}\{key}"
+
+    def SetValueEx(self, handle: str, name: None, _reserved: int, kind: str, value: str) -> None:  # noqa: N802
+        assert (name, kind) == (None, self.REG_SZ)
+        self.keys[handle] = value
+
+    def DeleteKey(self, root: str, key: str) -> None:  # noqa: N802
+        if self.keys.pop(rf"{root}\{key}", None) is None:
+            raise FileNotFoundError(key)
+
+
+def test_on_windows_the_registry_of_the_user_points_to_the_manifests(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    registry, settings = Registry(), Settings(tmp_path / "agent")
+    monkeypatch.setitem(sys.modules, "winreg", registry)
+    monkeypatch.setattr(sys, "platform", "win32")
+    monkeypatch.setenv("PATH", "")
+    program = Path("C:/agent/motcua-token-agent-host.exe")
+    done = list(install.install(settings, program=program, extension=install.EXTENSION, user_home=tmp_path))
+    assert "Import" in done[-1]  # Windows' own certutil is not here
+    browsers = {key.split("\\")[3]: json.loads(Path(file).read_text()) for key, file in registry.keys.items()}
+    assert {name: each["path"] for name, each in browsers.items()} == dict.fromkeys(browsers, str(program))
+    assert {name for name, each in browsers.items() if "allowed_origins" in each} == {"Chrome", "Edge"}
+    assert browsers["NativeMessagingHosts"]["allowed_extensions"] == [install.FIREFOX_EXTENSION]
+    for _again in range(2):
+        list(install.uninstall(settings, user_home=tmp_path))
+    assert registry.keys == {}
+    assert [path for path in tmp_path.rglob("*") if path.is_file()] == []
 
 
 def test_the_extension_has_the_identity_that_the_manifests_name() -> None:

@@ -28,6 +28,7 @@ FIREFOX_FOLDER = ".mozilla/native-messaging-hosts"
 # The same in the registry of a Windows user.
 CHROMIUM_KEYS = (r"Software\Google\Chrome\NativeMessagingHosts", r"Software\Microsoft\Edge\NativeMessagingHosts")
 FIREFOX_KEY = r"Software\Mozilla\NativeMessagingHosts"
+WINDOWS_FILES = ("chromium.json", "firefox.json")  # to which the registry points
 
 
 @dataclass(frozen=True)
@@ -69,7 +70,7 @@ def install(settings: Settings, *, program: Path, extension: str, user_home: Pat
 def uninstall(settings: Settings, *, user_home: Path) -> Iterator[str]:
     """Take everything back but the user's settings; yields what was removed."""
     if sys.platform == "win32":
-        yield from _remove_windows()
+        yield from _remove_windows(settings.home)
     for folder in (*CHROMIUM_FOLDERS, FIREFOX_FOLDER):
         path = user_home / folder / f"{HOST}.json"
         if path.exists():
@@ -102,7 +103,7 @@ def _write(manifest: Manifest, user_home: Path) -> Iterator[str]:
 def _write_windows(manifest: Manifest, home: Path) -> Iterator[str]:
     import winreg
 
-    path = home / ("firefox.json" if manifest.firefox else "chromium.json")
+    path = home / WINDOWS_FILES[manifest.firefox]
     path.parent.mkdir(parents=True, exist_ok=True)
     path.write_text(manifest.text, encoding="utf-8")
     for key in (FIREFOX_KEY,) if manifest.firefox else CHROMIUM_KEYS:
@@ -111,9 +112,13 @@ def _write_windows(manifest: Manifest, home: Path) -> Iterator[str]:
         yield rf"HKCU\{key}\{HOST}"
 
 
-def _remove_windows() -> Iterator[str]:
+def _remove_windows(home: Path) -> Iterator[str]:
     import winreg
 
+    for path in (home / name for name in WINDOWS_FILES):
+        if path.exists():
+            path.unlink()
+            yield str(path)
     for key in (*CHROMIUM_KEYS, FIREFOX_KEY):
         try:
             winreg.DeleteKey(winreg.HKEY_CURRENT_USER, rf"{key}\{HOST}")  # type: ignore[attr-defined]
