@@ -56,6 +56,7 @@ def test_a_proposal_is_published_moved_and_cancelled(agency: Agency) -> None:
     assert (now(found).starts_at, found.sequence, found.state) == (tuesday(14), 1, "published")
     actions.change(found.pk, later, reason="Không đổi gì", by=clerk)
     assert now(found).sequence == 1
+    assert set(Attendee.objects.values_list("starts_at", flat=True)) == {tuesday(14)}
     refused("reason", actions.cancel, found.pk, reason=" ", by=clerk)
     actions.cancel(found.pk, reason="Mưa bão", by=clerk)
     assert (now(found).state, found.sequence, found.reason) == ("cancelled", 2, "Mưa bão")

@@ -27,6 +27,7 @@ from motcua.services.diary.models import Appointment, Attendee, CalendarLink, Me
 ACTS = ("publish", "decline", "withdraw", "change", "cancel")
 State = Appointment.State
 SHOWN = (State.PUBLISHED, State.CANCELLED)
+Span = tuple[datetime, datetime]  # from when, until before when
 
 
 @dataclass(frozen=True)
@@ -63,18 +64,32 @@ class Accessed:
             raise NotAllowed(_("You may not do this with this appointment now."), code=f"may_not_{act}")
 
 
-def takes_part(sight: Sight) -> Q:
-    """The condition under which an appointment is the officer's own, by themselves or by their unit."""
+def takes_part(sight: Sight, span: Span | None = None) -> Q:
+    """The condition under which an appointment is the officer's own, by themselves or by their unit.
+
+    For one appointment its attendees are looked up; for what touches a ``span``, the officer's rows of that time.
+    """
     theirs = Q(officer__in=sorted(sight.people)) | Q(officer=None, office__in=sorted(sight.desk.office_ids))
-    return Q(Exists(Attendee.objects.filter(theirs, appointment=OuterRef("pk"))))
+    if span is None:
+        return Q(Exists(Attendee.objects.filter(theirs, appointment=OuterRef("pk"))))
+    return Q(pk__in=Attendee.objects.filter(theirs, during(span)).values("appointment"))
 
 
-def visible_to(sight: Sight) -> Q:
-    """The condition under which appointments are an officer's to see; none for who holds no position."""
+def during(span: Span) -> Q:
+    """The condition of attendees of what touches a time."""
+    after, before = rules.beginning(*span)
+    return Q(starts_at__gt=after, starts_at__lt=before)
+
+
+def visible_to(sight: Sight, span: Span | None = None) -> Q:
+    """The condition under which appointments are an officer's to see; none for who holds no position.
+
+    Where only what touches a ``span`` is asked for, nothing older is looked at.
+    """
     if not sight.desk.positions:
         return Q(pk__in=[])
     province = Q(visibility=Appointment.Visibility.PROVINCE)
-    shown = Q(state__in=SHOWN) & (province | Q(office__in=sorted(sight.circle)) | takes_part(sight))
+    shown = Q(state__in=SHOWN) & (province | Q(office__in=sorted(sight.circle)) | takes_part(sight, span))
     return shown | Q(proposed_by__in=sorted(sight.people)) | Q(office__in=sorted(sight.publishing))
 
 

@@ -118,7 +118,10 @@ class Appointment(Keyed):
 
 
 class Attendee(Keyed):
-    """Who leads or takes part: an officer, or a whole unit (``officer`` is none)."""
+    """Who leads or takes part: an officer, or a whole unit (``officer`` is none).
+
+    ``starts_at`` repeats that of the appointment, so that an index leads to somebody's week, however long they serve.
+    """
 
     class Part(models.TextChoices):
         CHAIRS = "chairs", pgettext_lazy("appointment", "Leads")
@@ -128,6 +131,7 @@ class Attendee(Keyed):
     part = models.CharField(max_length=7, choices=Part.choices)
     office = models.ForeignKey(Office, models.PROTECT, related_name="+", db_index=False)
     officer = models.ForeignKey(Account, models.PROTECT, null=True, blank=True, related_name="+", db_index=False)
+    starts_at = models.DateTimeField()
 
     class Meta:
         constraints = [
@@ -150,9 +154,9 @@ class Attendee(Keyed):
         ]  # fmt: skip
         indexes = [
             models.Index(
-                fields=["officer", "appointment"], name="diary_by_officer", condition=Q(officer__isnull=False)
+                fields=["officer", "starts_at"], name="diary_officer_by_time", condition=Q(officer__isnull=False)
             ),
-            models.Index(fields=["office", "appointment"], name="diary_by_unit", condition=Q(officer=None)),
+            models.Index(fields=["office", "starts_at"], name="diary_unit_by_time", condition=Q(officer=None)),
         ]
 
 

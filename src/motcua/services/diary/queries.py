@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from uuid import UUID
 
-from django.db.models import Exists, OuterRef, Prefetch, Q, QuerySet
+from django.db.models import Exists, OuterRef, Prefetch, Q, QuerySet, Value
 
 from motcua.kernel.time.models import CalendarDay, DayKind, YearState
 from motcua.kernel.time.queries import calendar_for
@@ -15,7 +15,7 @@ from motcua.people.organisations.queries import children_of
 from motcua.services.correspondence.access import HEAD, LEADER
 from motcua.services.correspondence.queries import MOST_UNITS, Candidate, officers_in
 from motcua.services.diary import rules
-from motcua.services.diary.access import SHOWN, Sight, takes_part, visible_to
+from motcua.services.diary.access import SHOWN, Sight, Span, during, takes_part, visible_to
 from motcua.services.diary.models import Appointment, Attendee, CalendarLink, MeetingRoom
 
 ORDER = ("starts_at", "id")
@@ -39,8 +39,9 @@ class Whose:
 
 
 def within(begin: datetime, end: datetime) -> Q:
-    """The condition of appointments that touch a time; the first bound lets an index begin somewhere."""
-    return Q(starts_at__gt=begin - rules.LONGEST, starts_at__lt=end, ends_at__gt=begin)
+    """The condition of appointments that touch a time; two bounds of when they begin let an index be used."""
+    after, before = rules.beginning(begin, end)
+    return Q(starts_at__gt=after, starts_at__lt=before, ends_at__gt=begin)
 
 
 def shown(found: "QuerySet[Appointment]") -> "QuerySet[Appointment]":
@@ -55,24 +56,25 @@ def week(sight: Sight, whose: Whose, monday: date) -> list[Appointment]:
 
     What is not theirs is there only in the week of a room: that the room is taken, no more.
     """
-    found = Appointment.objects.filter(within(*rules.week_of(monday)), state__in=WEEK_STATES)
-    mine = visible_to(sight)
+    span = rules.week_of(monday)
+    found, mine = Appointment.objects.filter(within(*span), state__in=WEEK_STATES), visible_to(sight, span)
+    opens: Exists | Value = Value(True)
     if whose.kind == "room":
         found = found.filter(Q(state=State.PUBLISHED) | mine, room=whose.key)
+        opens = Exists(Appointment.objects.filter(mine, pk=OuterRef("pk")))
     else:
-        found = found.filter(mine, _of(sight, whose))
-    seen = Appointment.objects.filter(mine, pk=OuterRef("pk"))
-    return list(shown(found.annotate(opens=Exists(seen)).order_by(*ORDER))[:MOST_IN_WEEK])
+        found = found.filter(mine, _of(sight, whose, span))
+    return list(shown(found.annotate(opens=opens).order_by(*ORDER))[:MOST_IN_WEEK])
 
 
-def _of(sight: Sight, whose: Whose) -> Q:
+def _of(sight: Sight, whose: Whose, span: Span) -> Q:
     if whose.kind == "office":
         return Q(office=whose.key)
     if whose.kind == "leader":
-        return Q(Exists(Attendee.objects.filter(officer=whose.key, appointment=OuterRef("pk"))))
+        return Q(pk__in=Attendee.objects.filter(during(span), officer=whose.key).values("appointment"))
     if whose.kind == "province":
         return Q(visibility=Appointment.Visibility.PROVINCE)
-    return takes_part(sight)
+    return takes_part(sight, span)
 
 
 def days_off(office: UUID | None, monday: date) -> dict[date, str]:
@@ -131,14 +133,10 @@ def proposed_by(sight: Sight) -> "QuerySet[Appointment]":
 
 def clashes(officers: Collection[UUID], appointment: Appointment) -> list[Attendee]:
     """Where people are at the time of an appointment, as far as it is published; one statement."""
-    rows = Attendee.objects.filter(officer__in=sorted(officers), appointment__state=State.PUBLISHED)
-    busy = rows.filter(
-        appointment__starts_at__gt=appointment.starts_at - rules.LONGEST,
-        appointment__starts_at__lt=appointment.ends_at,
-        appointment__ends_at__gt=appointment.starts_at,
-    )
+    rows = Attendee.objects.filter(during((appointment.starts_at, appointment.ends_at)), officer__in=sorted(officers))
+    busy = rows.filter(appointment__state=State.PUBLISHED, appointment__ends_at__gt=appointment.starts_at)
     others = busy.exclude(appointment=appointment.pk).select_related("appointment", "officer")
-    return list(others.order_by("appointment__starts_at", "id")[:MOST_CLASHES])
+    return list(others.order_by("starts_at", "id")[:MOST_CLASHES])
 
 
 def booking(appointment: Appointment) -> Appointment | None:
@@ -150,10 +148,13 @@ def booking(appointment: Appointment) -> Appointment | None:
 
 def feed(sight: Sight, *, whole: bool, at: datetime) -> list[Appointment]:
     """What a person's calendar is told: where they take part, or the weeks of their offices too; two statements."""
-    wanted = takes_part(sight) | Q(office__in=sorted(sight.circle)) if whole else takes_part(sight)
-    span = within(at - BEFORE, at + AHEAD)
-    found = Appointment.objects.filter(visible_to(sight), wanted, span, state__in=SHOWN)
-    return list(shown(found.order_by(*ORDER))[:MOST_IN_FEED])
+    span = at - BEFORE, at + AHEAD
+    found, own = Appointment.objects.filter(within(*span), state__in=SHOWN), takes_part(sight, span)
+    wanted = found.filter(visible_to(sight, span), own)
+    if whole:  # each part by an index of its own
+        office = found.filter(visible_to(sight, span), office__in=sorted(sight.circle))
+        wanted = found.filter(pk__in=wanted.values("pk").union(office.values("pk")))
+    return list(shown(wanted.order_by(*ORDER))[:MOST_IN_FEED])
 
 
 def live_link(account: UUID | None) -> CalendarLink | None:

@@ -35,6 +35,11 @@ def week_of(monday: date) -> tuple[datetime, datetime]:
     return midnight(monday), midnight(monday + WEEK)
 
 
+def beginning(begin: datetime, end: datetime) -> tuple[datetime, datetime]:
+    """After when and before when everything begins that touches a time."""
+    return begin - LONGEST, end
+
+
 def weekly(first: date, last: date) -> list[date]:
     """The days of what happens every week from one day until another."""
     return [first + count * WEEK for count in range((last - first).days // 7 + 1)]

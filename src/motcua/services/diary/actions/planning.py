@@ -191,8 +191,10 @@ def _invite(appointment: Appointment, plan: Plan, at: datetime) -> None:
             kept.add((row.office_id, row.officer_id))
         else:
             row.delete()
+    starts_at = appointment.starts_at
+    Attendee.objects.filter(appointment=appointment).exclude(starts_at=starts_at).update(starts_at=starts_at)
     Attendee.objects.bulk_create(
-        Attendee(appointment=appointment, part=part, office_id=office, officer_id=officer)
+        Attendee(appointment=appointment, part=part, office_id=office, officer_id=officer, starts_at=starts_at)
         for (office, officer), part in wanted.items()
         if (office, officer) not in kept
     )
