@@ -135,24 +135,28 @@ def quick_flush() -> Iterator[None]:
     DatabaseOperations.sql_flush, flush.emit_post_migrate_signal = kept, announce  # type: ignore[method-assign]
 
 
-# Files whose tests share what is dear to make. xdist_group does nothing under this pytest: xdist writes the group into
-# an attribute of nodes that is gone.
-ONE_WORKER = {"tests/site/test_backup.py", "tests/site/test_demo.py"}
+# Where tests share what is dear to make, such as a whole province; the longest first. xdist_group does nothing under
+# this pytest: xdist writes the group into an attribute of nodes that is gone.
+ONE_WORKER = ("tests/journeys/", "tests/site/test_backup.py", "tests/site/test_demo.py")
 
 
-class ByFile(LoadScopeScheduling):  # type: ignore[misc]  # xdist tells no types
-    """Each test goes to whichever worker is free, those of some files together."""
+class Shared(LoadScopeScheduling):  # type: ignore[misc]  # xdist tells no types
+    """Each test goes to whichever worker is free, those of some places together."""
 
     def _split_scope(self, nodeid: str) -> str:
-        file = nodeid.split("::", 1)[0]
-        return file if file in ONE_WORKER else nodeid
+        return next((place for place in ONE_WORKER if nodeid.startswith(place)), nodeid)
 
 
-def pytest_xdist_make_scheduler(config: pytest.Config, log: Any) -> ByFile:
+def pytest_xdist_make_scheduler(config: pytest.Config, log: Any) -> Shared:
     """Called by xdist, with ``-n``."""
-    return ByFile(config, log)
+    return Shared(config, log)
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """Long tests begin first: one that began last would leave the other worker idle."""
-    items.sort(key=lambda item: item.get_closest_marker("long") is None)
+
+    def order(item: pytest.Item) -> tuple[int, bool]:
+        places = (number for number, place in enumerate(ONE_WORKER) if item.nodeid.startswith(place))
+        return next(places, len(ONE_WORKER)), item.get_closest_marker("long") is None
+
+    items.sort(key=order)

@@ -1,4 +1,4 @@
-"""One house and one browser for all journeys of a worker process."""
+"""One house and one browser for all journeys."""
 
 from collections.abc import Iterator
 from datetime import UTC, datetime
@@ -14,14 +14,14 @@ from tests.journeys.browsing import Visitors
 from tests.journeys.house import House, open_house
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="package")
 def house(tmp_path_factory: pytest.TempPathFactory) -> Iterator[House]:
     """The province Mẫu Sơn, served."""
     with open_house(tmp_path_factory.mktemp("house")) as opened:
         yield opened
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="package")
 def scan(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A page that stands for a scanned paper."""
     facts = {"name": "Bản chụp", "holder": "Nguyễn Văn Mẫu"}
@@ -30,7 +30,7 @@ def scan(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return path
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="package")
 def everybody(house: House, browser: Browser) -> Visitors:
     """The windows of all who take part."""
     return Visitors(browser, house)
