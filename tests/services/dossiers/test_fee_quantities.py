@@ -124,6 +124,7 @@ def test_a_part_is_given_back_and_then_the_rest(town: Town) -> None:
     assert head.post(url, {"amount": "20.000 đ", "reason": "Thu nhầm"}).status_code == 302
     fee.refresh_from_db()
     assert (fee.state, fee.refunded, fee.kept) == ("collected", 20_000, 30_000)
+    assert Order.objects.get(pk=fee.order_id).refunded == 20_000
     papers = head.get(reverse("dossiers:desk-papers", args=[dossier.code])).content.decode()
     assert "đã hoàn 20.000 đ" in papers
     actions.refund_fee(dossier.pk, line=fee.pk, reason="Thu nhầm", by=town.actor(town.head))

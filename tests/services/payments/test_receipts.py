@@ -19,7 +19,7 @@ from motcua.kernel.blobs.files import read_bytes
 from motcua.kernel.errors import Conflict, Refused
 from motcua.kernel.events.models import Event
 from motcua.people.organisations.models import Office
-from motcua.services.payments import actions, jobs
+from motcua.services.payments import actions, jobs, printing
 from motcua.services.payments.models import Order, Receipt, ReceiptBook
 from motcua.services.payments.subscribers import issue_receipts
 from tests.factories import make_account, make_office, make_officer, sign_in
@@ -266,3 +266,37 @@ def test_an_administrator_decides_a_book() -> None:
     assert "01BLP0-001 · SM" in client.get(reverse("payments:books")).content.decode()
     stranger = sign_in(Client(), make_officer(roles=["cashier"]))
     assert stranger.get(reverse("payments:books")).status_code == 403
+
+
+def test_a_receipt_follows_what_is_given_back(till: Till) -> None:
+    first = issued(till, 20_000, 8_000)
+    order = first.order_id
+    second = actions.give_back(order, amount=5_000, reason="Thu thừa", by=till.cashier.pk, at=AT)
+    assert second is not None
+    first.refresh_from_db()
+    assert (first.state, first.reason) == ("replaced", "Thu thừa")
+    assert (second.number, second.amount, second.refunded, second.replaces) == (2, 23_000, 5_000, first)
+    assert second.payer_name == first.payer_name
+    made = printing.document(second, at=AT).content
+    printed = " ".join(poppler("pdftotext", "-layout", "-", "-", stdin=made).split())
+    for told in ("Đã hoàn trả −5.000 đ", "Tổng cộng 23.000 đ", "Hai mươi ba nghìn đồng"):
+        assert told in printed
+    with pytest.raises(Conflict):
+        actions.give_back(order, amount=23_001, reason="Nhầm", by=None, at=AT)
+    assert actions.give_back(order, amount=23_000, reason="Hủy", by=None, at=AT) is None
+    second.refresh_from_db()
+    assert second.state == "cancelled"
+    assert not Receipt.objects.filter(state="issued").exists()
+
+
+def test_what_was_given_back_before_the_receipt_came_stands_in_it(till: Till) -> None:
+    order = paid(till, 20_000)
+    assert actions.give_back(order.pk, amount=5_000, reason="Thu thừa", by=None, at=AT) is None
+    receipt = actions.issue(order.pk, at=AT)
+    assert receipt is not None
+    assert (receipt.amount, receipt.refunded) == (15_000, 5_000)
+    whole = paid(till, 20_000)
+    actions.give_back(whole.pk, amount=20_000, reason="Hủy", by=None, at=AT)
+    assert actions.issue(whole.pk, at=AT) is None
+    with pytest.raises(Conflict):
+        actions.give_back(make_order(till).pk, amount=1, reason="Chưa nộp", by=None, at=AT)

@@ -132,6 +132,7 @@ class Order(Keyed):
     opened_at = models.DateTimeField()
     closed_at = models.DateTimeField(null=True, blank=True)  # paid or withdrawn
     taken_by = models.ForeignKey(Account, models.PROTECT, null=True, blank=True, related_name="+")  # at the counter
+    refunded = models.PositiveBigIntegerField(default=0, db_default=0)  # đồng that were given back of it
     closing = models.ForeignKey(CashClosing, models.PROTECT, null=True, blank=True, related_name="orders")
 
     class Meta:
@@ -156,6 +157,11 @@ class Order(Keyed):
                 condition=Q(amount__gt=0),
                 name="order_of_something",
                 violation_error_message=_("Nothing is to be paid."),
+            ),
+            models.CheckConstraint(
+                condition=Q(refunded__lte=F("amount")) & (Q(refunded=0) | Q(state="paid")),
+                name="order_refunded_of_what_was_paid",
+                violation_error_message=_("No more is given back than has been paid."),
             ),
         ]
         indexes = [
@@ -351,7 +357,8 @@ class Receipt(Keyed):
     state = models.CharField(max_length=9, choices=State.choices, default=State.ISSUED)
     payer_name = models.CharField(max_length=200)
     payer_address = models.CharField(max_length=250, blank=True)
-    amount = models.PositiveBigIntegerField()  # đồng
+    amount = models.PositiveBigIntegerField()  # đồng that are kept
+    refunded = models.PositiveBigIntegerField(default=0, db_default=0)  # đồng that had been given back before
     method = models.CharField(max_length=8, choices=Method.choices)
     issued_at = models.DateTimeField()
     issued_by = models.ForeignKey(Account, models.PROTECT, null=True, blank=True, related_name="+")

@@ -48,6 +48,7 @@ def data_of(receipt: Receipt) -> dict[str, Any]:
             {"kind": _KINDS.get(line.kind, "Phí, lệ phí"), "name": line.name, "amount": dong(line.amount)}
             for line in receipt.order.lines.all()
         ],
+        "refunded": dong(receipt.refunded) if receipt.refunded else None,
         "total": dong(receipt.amount),
         "words": dong_in_words(receipt.amount),
         "method": _METHODS[receipt.method],

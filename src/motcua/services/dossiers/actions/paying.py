@@ -93,9 +93,9 @@ def refund_fee(
 ) -> None:
     """Give collected money back (hoàn): ``amount`` đồng, or all that is left of the fee.
 
-    Of a fee a part may be given back several times; with the last đồng it is refunded. Raises ``Refused`` for a sum
-    that was not paid, ``Conflict`` for a fee that is not collected, or a dossier that is not as it was seen:
-    what is sent twice is given back once.
+    Of a fee a part may be given back several times; with the last đồng it is refunded. The receipt is replaced by one
+    over what is kept, or cancelled. Raises ``Refused`` for a sum that was not paid, ``Conflict`` for a fee that is not
+    collected, or a dossier that is not as it was seen: what is sent twice is given back once.
     """
     move = Move.begin(dossier, by=by, at=at, seen_version=seen_version)
     move.require("refund_fee")
@@ -110,6 +110,8 @@ def refund_fee(
     if fee.refunded == fee.amount:
         fee.state, fee.settled_at, fee.settled_by_id = FeeLine.State.REFUNDED, move.at, by.account
     fee.save(update_fields=["state", "refunded", "reason", "settled_at", "settled_by"])
+    if fee.order_id is not None:
+        payments.give_back(fee.order_id, amount=given, reason=fee.reason, by=by.account, at=move.at)
     left = fee.amount - fee.refunded
     move.tell("dossier.fee_refunded", line=fee.pk, amount=given, left=left, reason=fee.reason)
     move.write()

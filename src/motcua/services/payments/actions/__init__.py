@@ -12,7 +12,7 @@ from motcua.services.payments.actions.orders import (
     take_at_counter,
     withdraw_order,
 )
-from motcua.services.payments.actions.receipts import cancel, decide_book, issue, replace, seal
+from motcua.services.payments.actions.receipts import cancel, decide_book, give_back, issue, replace, seal
 
 __all__ = [
     "Line",
@@ -23,6 +23,7 @@ __all__ = [
     "close_feed",
     "decide_account",
     "decide_book",
+    "give_back",
     "heed",
     "ignore",
     "import_statement",

@@ -16,7 +16,7 @@ from motcua.kernel.errors import Conflict, NotFound, Refused
 from motcua.kernel.events.actions import record
 from motcua.kernel.text.typed import written
 from motcua.people.officers.queries import local_day
-from motcua.services.payments import printing, queries
+from motcua.services.payments import jobs, printing, queries
 from motcua.services.payments.models import Order, Receipt, ReceiptBook
 
 SERIES = "fee-receipt"
@@ -68,11 +68,13 @@ def decide_book(
 
 @transaction.atomic
 def issue(order: UUID, *, at: datetime) -> Receipt | None:
-    """Issue the receipt of a paid order (lập biên lai); none where the office has no book.
+    """Issue the receipt of a paid order (lập biên lai); none where the office has no book, or all was given back.
 
     Asked again it answers with the receipt that is there; after a cancellation only :func:`replace` gives another.
     """
     paid = Order.objects.select_for_update(of=("self",)).select_related("payable").get(pk=order)
+    if paid.refunded == paid.amount:
+        return None
     known = Receipt.objects.filter(order=paid).order_by("-issued_at", "-id").first()
     book = queries.book_of(paid.payable.office_id, local_day(at))
     if known is not None or book is None or paid.state != Order.State.PAID:
@@ -126,6 +128,34 @@ def replace(receipt: UUID, *, payer_name: str, payer_address: str, reason: str, 
     return made
 
 
+@transaction.atomic
+def give_back(order: UUID, *, amount: int, reason: str, by: UUID | None, at: datetime) -> Receipt | None:
+    """Note that ``amount`` đồng of a paid order were given back (hoàn trả), and put its receipt right.
+
+    A receipt over what is kept replaces the one before; with the last đồng that is cancelled. Answers with the new
+    receipt, none where there was no valid one or nothing is kept. Raises ``Conflict`` for more than is kept.
+    """
+    paid = Order.objects.select_for_update(of=("self",)).select_related("payable").get(pk=order)
+    if paid.state != Order.State.PAID or not 0 < amount <= paid.amount - paid.refunded:
+        raise Conflict(_("No more is given back than has been paid."), code="amount")
+    paid.refunded += amount
+    paid.save(update_fields=["refunded"])
+    rows = Receipt.objects.select_for_update(of=("self",)).filter(order=paid, state=Receipt.State.ISSUED)
+    row = rows.first()
+    if row is None:
+        return None
+    row.order = paid
+    if paid.refunded == paid.amount:
+        _end(row, Receipt.State.CANCELLED, reason=reason[:LONGEST_REASON], by=by, at=at)
+        return None
+    _end(row, Receipt.State.REPLACED, reason=reason[:LONGEST_REASON], by=by, at=at)
+    book = queries.book_of(paid.payable.office_id, local_day(at)) or row.book
+    made = _written(book, paid, payer=row.payer_name, address=row.payer_address, at=at, by=by, replaces=row)
+    _tell(made, "receipt.issued", at=at, by=by)
+    jobs.seal_receipt.defer(receipt=str(made.pk))
+    return made
+
+
 def _written(
     book: ReceiptBook,
     order: Order,
@@ -148,7 +178,8 @@ def _written(
         order=order,
         payer_name=payer,
         payer_address=address,
-        amount=order.amount,
+        amount=order.amount - order.refunded,
+        refunded=order.refunded,
         method=order.method,
         issued_at=at,
         issued_by_id=by,
@@ -168,6 +199,10 @@ def _keep(row: Receipt, signed: bytes) -> Receipt:
 
 
 def _valid(receipt: UUID) -> Receipt:
+    """The valid receipt, locked, its order before it: a refund locks them so, and changes what is kept of the sum."""
+    Order.objects.select_for_update(of=("self",)).filter(
+        pk__in=Receipt.objects.filter(pk=receipt).values("order")
+    ).first()
     rows = Receipt.objects.select_for_update(of=("self",)).select_related("order__payable")
     row = rows.filter(pk=receipt).first()
     if row is None:
@@ -177,7 +212,7 @@ def _valid(receipt: UUID) -> Receipt:
     return row
 
 
-def _end(row: Receipt, state: Receipt.State, *, reason: str, by: UUID, at: datetime) -> None:
+def _end(row: Receipt, state: Receipt.State, *, reason: str, by: UUID | None, at: datetime) -> None:
     row.state, row.reason, row.ended_at, row.ended_by_id = state, reason, at, by
     row.save(update_fields=["state", "reason", "ended_at", "ended_by"])
     _tell(row, f"receipt.{state}", at=at, by=by)
