@@ -70,6 +70,7 @@ def fees_of(batch: Batch) -> list[Fee]:
     rows = list(dossiers_of(batch).only("state", "code", "submission_number"))
     due = ordering.joint_dues(rows)
     collected = FeeLine.objects.filter(dossier__in=[row.pk for row in rows], state=FeeLine.State.COLLECTED)
-    paid = dict(collected.values_list("dossier").annotate(kept=Sum(F("amount") - F("refunded"))).order_by("dossier"))
+    sums = collected.values_list("dossier").annotate(paid=Sum(F("amount") - F("refunded"))).order_by("dossier")
+    paid: dict[UUID, int] = dict(sums)
     found = [Fee(row.number, sum(line.amount for line in due[row.pk]), paid.get(row.pk, 0)) for row in rows]
     return sorted((fee for fee in found if fee.due or fee.paid), key=lambda fee: fee.number)

@@ -4,7 +4,7 @@ from datetime import datetime, time, timedelta
 from typing import Any
 from uuid import UUID
 
-from motcua.kernel.text.dates import VIETNAM
+from motcua.kernel.text.dates import VIETNAM, midnight
 from motcua.people.officers.actors import Actor
 from motcua.people.officers.queries import local_day
 from motcua.people.organisations.queries import office_by_code
@@ -23,7 +23,7 @@ class _Stage:
 
     def __init__(self, now: datetime) -> None:
         self.monday = rules.monday_of(local_day(now))
-        self.at = rules.midnight(self.monday) - timedelta(days=3)
+        self.at = midnight(self.monday) - timedelta(days=3)
         self._staff, self._day = Staff(now), local_day(now)
 
     def office(self, code: str) -> UUID:
