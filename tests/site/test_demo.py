@@ -14,7 +14,8 @@ from motcua.people.accounts.models import Account
 from motcua.services.correspondence.models import IncomingDocument, OutgoingDocument
 from motcua.services.diary.models import Appointment, MeetingRoom
 from motcua.services.dossiers import actions
-from motcua.services.dossiers.models import Dossier, Incident, State, WorkItem
+from motcua.services.dossiers.models import Dossier, Incident, Message, State, WorkItem
+from motcua.services.petitions.models import Petition
 from motcua.services.procedures.models import Procedure
 from motcua.services.records.models import WorkFile
 from motcua.services.tasks.models import Extension, Task
@@ -115,3 +116,10 @@ def test_building_again_changes_nothing() -> None:
 
 def test_search_finds_records_without_a_package() -> None:
     assert Procedure.objects.count() >= 45
+
+
+def test_people_have_told_and_asked_something() -> None:
+    assert set(Petition.objects.values_list("state", flat=True)) == {"answered", "handling", "received", "waiting"}
+    assert Petition.objects.filter(published_at__isnull=False).exists()
+    assert set(Message.objects.values_list("from_applicant", flat=True)) == {True, False}
+    assert Message.objects.filter(from_applicant=True, answered_at=None).exists()

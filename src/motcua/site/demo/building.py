@@ -22,6 +22,7 @@ from motcua.site.demo import (
     people,
     stores,
     tasks,
+    voices,
     work_files,
 )
 
@@ -76,6 +77,7 @@ def _build(tell: Tell, tiers: int) -> None:
     ordered = tasks.order(now=now)
     work_files.keep(now=now)
     planned = diary.plan_weeks(now=now)
+    petitions = voices.speak(now=now)
     record(
         stream=STREAM,
         kind="demonstration.built",
@@ -86,3 +88,4 @@ def _build(tell: Tell, tiers: int) -> None:
     )
     tell(f"{count} dossiers, {papers} official documents and {ordered} ordered tasks are on their way.")
     tell(f"{planned} appointments stand in the work calendars.")
+    tell(f"{petitions} petitions and some questions wait for answers, or have them.")

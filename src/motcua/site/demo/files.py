@@ -39,7 +39,7 @@ def rows(name: str) -> list[dict[str, str]]:
         return list(csv.DictReader(file))
 
 
-@lru_cache(maxsize=4)
+@lru_cache(maxsize=8)
 def settings(name: str = "settings.yaml") -> Mapping[str, Any]:
     """A YAML file."""
     with opened(name) as file:
