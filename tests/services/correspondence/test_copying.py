@@ -9,6 +9,7 @@ from typing import Any
 import pytest
 from django.db import connection
 from django.test import Client
+from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 from django.utils import timezone
 
@@ -24,6 +25,7 @@ from motcua.services.correspondence.actions.copying import Copying, copy_documen
 from motcua.services.correspondence.actions.sealing import forget_unsent
 from motcua.services.correspondence.models import DocumentCopy, IncomingDocument
 from tests.factories import sign_in
+from tests.jobs import run_jobs
 from tests.poppler import poppler
 from tests.services.correspondence.factories import Agency, make_agency
 from tests.services.correspondence.outgoing_factories import issued, signed
@@ -89,6 +91,13 @@ def test_copies_are_numbered_and_leave_the_signatures_of_the_original(client: Cl
     assert client.post(page, {"kind": "sao_y"}).status_code == 302
     shown = client.get(page).content.decode()
     assert "03/SY-UBND" in shown
+    assert "03/SY-UBND: " not in shown
+    run_jobs()
+    with CaptureQueriesContext(connection) as asked:
+        shown = client.get(page).content.decode()
+    assert len(re.findall(rf"03/SY-UBND: [^<]*{here.office.name}", shown)) == 2  # the agency's seal and the copy's
+    assert sum("signing_filecheck" in each["sql"] for each in asked) == 1
+    assert sum("blobs_storedfile" in each["sql"] for each in asked) == 2  # of the document, of all its copies
     copy = DocumentCopy.objects.get(notation="03/SY-UBND")
     with plans("correspondence_") as found:
         answer = client.get(reverse("correspondence:copy-file", args=[copy.pk]))

@@ -15,6 +15,7 @@ from django.utils.translation import gettext as _
 from motcua.engines.signing.actions import DocumentToSign
 from motcua.engines.signing.copies import with_copy_place
 from motcua.engines.signing.errors import Unsignable
+from motcua.engines.signing.jobs import check_file
 from motcua.engines.signing.models import DocumentLevel, HolderKind, SigningCertificate, SigningTransaction
 from motcua.engines.signing.models import TransactionState as Answer
 from motcua.engines.signing.pades import Stamp
@@ -144,4 +145,5 @@ def _kept(copy: DocumentCopy, content: bytes) -> StoredFile:
     name = f"{copy.notation.replace('/', '-')}.pdf"
     file = store_bytes(content, name=name, media_type=PDF, by=copy.asked_by_id)
     keep([file.pk])
+    check_file.defer(file=str(file.pk))
     return file

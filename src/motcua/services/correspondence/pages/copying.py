@@ -1,5 +1,6 @@
 """The clerk has copies of documents sealed, and finds those that were made."""
 
+from collections.abc import Mapping
 from typing import Any
 from uuid import UUID
 
@@ -13,7 +14,9 @@ from django.views.decorators.http import require_GET, require_http_methods
 
 from motcua.engines.signing.models import DocumentLevel
 from motcua.engines.signing.pages import signers
+from motcua.engines.signing.queries import Kept, kept_verdicts
 from motcua.engines.signing.text_seals import CopyKind
+from motcua.engines.signing.texts import told
 from motcua.kernel.blobs import pages as blob_pages
 from motcua.kernel.errors import Refused
 from motcua.kernel.text import local_datetime
@@ -66,14 +69,16 @@ def _copies(
     kinds: list[tuple[str, Any]],
 ) -> HttpResponse:
     certificates = signers.seals_of(document.office_id, DocumentLevel.COPY)
-    made = DocumentCopy.objects.filter(**listed).order_by("-asked_at", "-id")[:MOST_SHOWN]
+    copies = DocumentCopy.objects.filter(**listed).select_related("file")
+    made = list(copies.order_by("-asked_at", "-id")[:MOST_SHOWN])
+    signed = kept_verdicts(copy.file.blob_id for copy in made if copy.file)
     context = {
         "title": title,
         "subject": document.subject,
         "back": back,
         "kinds": [("", _("Choose")), *kinds],
         "certificates": signers.choices(certificates),
-        "made": [_row(copy) for copy in made],
+        "made": [_row(copy, signed) for copy in made],
     }
     if request.method != "POST":
         return forms.page(request, "correspondence/copies.html", context)
@@ -95,7 +100,8 @@ def _copies(
     return redirect(request.path)
 
 
-def _row(copy: DocumentCopy) -> dict[str, Any]:
+def _row(copy: DocumentCopy, signed: Mapping[str, Kept]) -> dict[str, Any]:
+    found = signed.get(copy.file.blob_id) if copy.file else None
     url = reverse("correspondence:copy-file", args=[copy.pk]) if copy.file_id else ""
     pages = _("pages %(pages)s") % {"pages": copy.pages} if copy.pages else ""
     facts = [
@@ -111,6 +117,7 @@ def _row(copy: DocumentCopy) -> dict[str, Any]:
         "download": f"{url}?download=1" if url else "",
         "media_type": "application/pdf",
         "facts": " · ".join(fact for fact in facts if fact),
+        "verdicts": told(found.verdicts) if found else None if copy.file else [],
     }
 
 
