@@ -1,6 +1,7 @@
 """Certified electronic copies of an issued result, made by the clerk under the agency's text seal."""
 
 import io
+import re
 from collections.abc import Iterator
 from datetime import timedelta
 from typing import Any
@@ -183,6 +184,9 @@ def test_the_clerk_makes_a_copy_on_the_page_and_downloads_it(town: Town) -> None
     assert not ResultCopy.objects.exists()
     page = clerk.post(url, {"kind": "sao_y"}, follow=True).content.decode()
     made = ResultCopy.objects.get()
+    run_jobs()
+    told = re.findall(r'mc-secondary">([^<]*)', clerk.get(url).content.decode())
+    assert sum(text.startswith(f"{town.office.name} đã ký") for text in told) == 2, "its seal and that of the copy"
     file = reverse("dossiers:desk-file", args=[dossier.code, made.file_id])
     assert file in page
     assert b"".join(clerk.get(file).streaming_content)[:5] == b"%PDF-"  # type: ignore[attr-defined]

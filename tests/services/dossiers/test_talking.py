@@ -1,5 +1,7 @@
 """Applicant and office speak inside a dossier: who may, who is told, what it leaves alone; closed is closed."""
 
+import re
+
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.db import IntegrityError, transaction
@@ -8,6 +10,7 @@ from django.urls import reverse
 from pytest_django import DjangoAssertNumQueries
 
 from motcua.engines.messaging.models import Notice
+from motcua.kernel.blobs.actions import store_bytes
 from motcua.kernel.blobs.models import StoredFile
 from motcua.kernel.errors import Refused
 from motcua.kernel.events.models import AccessRecord, Event
@@ -15,7 +18,9 @@ from motcua.services.dossiers import actions
 from motcua.services.dossiers.actions.talking import ask_office, write_to_applicant
 from motcua.services.dossiers.models import Dossier, Message
 from motcua.services.dossiers.talks import tell
+from tests.engines.signing.factories import LEADER, signed_by_leader
 from tests.factories import make_citizen, make_office, make_officer, sign_in
+from tests.jobs import run_jobs
 from tests.services.dossiers.factories import Town, accept, make_town, submit
 from tests.services.ratings.factories import returned
 
@@ -194,3 +199,26 @@ def test_the_page_takes_the_same_statements_for_one_message_as_for_many(
             ask_office(dossier.pk, text=f"Hỏi {number}", by=town.citizen)
         with django_assert_num_queries(7):
             applicant.get(mine(dossier))
+
+
+def test_both_sides_read_what_the_signatures_in_files_are_worth(
+    town: Town, dossier: Dossier, applicant: Client, django_assert_num_queries: DjangoAssertNumQueries
+) -> None:
+    files = [
+        store_bytes(content, name=name, media_type=kind, by=town.specialist.pk)
+        for content, name, kind in (
+            (signed_by_leader(), "thong-bao.pdf", "application/pdf"),
+            (b"GIF89a", "so-do.gif", "image/gif"),
+        )
+    ]
+    write_to_applicant(dossier.pk, text="Gửi ông/bà", files=[files[0].pk], by=town.actor(town.specialist))
+    ask_office(dossier.pk, text="Sơ đồ đây ạ", files=[files[1].pk], by=town.citizen)
+    waits, office = "Chữ ký trên tệp PDF và XML được kiểm tra", sign_in(Client(), town.specialist)
+    assert applicant.get(mine(dossier)).content.decode().count(waits) == 1, "a picture waits for nothing"
+    run_jobs()
+    for browser, page in ((applicant, mine(dossier)), (office, desk(dossier))):
+        shown = browser.get(page).content.decode()
+        assert re.search(rf"thong-bao.pdf: [^<]*{LEADER}", shown)
+        assert waits not in shown
+    with django_assert_num_queries(9):  # also the files, and one for all their verdicts
+        applicant.get(mine(dossier))

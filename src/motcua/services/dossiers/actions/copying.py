@@ -15,6 +15,7 @@ from django.utils.translation import gettext as _
 from motcua.engines.signing.actions import DocumentToSign, ask_signer, begin_signing, collect_signed, discard_signed
 from motcua.engines.signing.copies import with_copy_place
 from motcua.engines.signing.errors import Unsignable
+from motcua.engines.signing.jobs import check_file
 from motcua.engines.signing.models import DocumentLevel, HolderKind, SigningCertificate, SigningTransaction
 from motcua.engines.signing.models import TransactionState as Answer
 from motcua.engines.signing.outcomes import not_signed_text
@@ -141,6 +142,7 @@ def _conclude(asked: SigningTransaction, key: UUID, at: datetime) -> None:
     (signed,) = collect_signed(transaction_id=asked.pk)
     copy.file = store_bytes(signed.content, name=_name(copy), media_type=PDF, by=copy.asked_by_id)
     keep([copy.file.pk])
+    check_file.defer(file=str(copy.file.pk))
     copy.state = State.DONE
     copy.save()
     by = Actor(account=copy.asked_by_id, office=copy.office_id, office_name=copy.office.name, title=copy.title)

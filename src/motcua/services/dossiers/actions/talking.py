@@ -8,6 +8,7 @@ from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from motcua.engines.signing.jobs import check_file
 from motcua.kernel.blobs.actions import keep
 from motcua.kernel.errors import Refused
 from motcua.kernel.events.actions import record
@@ -84,6 +85,8 @@ def _say(
     )
     MessageFile.objects.bulk_create(MessageFile(message=message, file_id=file) for file in files)
     keep(files)
+    for file in files:
+        check_file.defer(file=str(file))
     record(
         stream=row.stream,
         kind="dossier.question_asked" if from_applicant else "dossier.question_answered",

@@ -12,6 +12,7 @@ from django.views.decorators.http import require_http_methods
 
 from motcua.engines.signing.models import DocumentLevel
 from motcua.engines.signing.pages import signers
+from motcua.engines.signing.queries import kept_verdicts
 from motcua.engines.signing.text_seals import CopyKind
 from motcua.kernel.errors import NotFound, Refused
 from motcua.kernel.text import local_datetime
@@ -19,6 +20,7 @@ from motcua.kernel.web import forms
 from motcua.services.dossiers import actions
 from motcua.services.dossiers.actors import signer
 from motcua.services.dossiers.models import Dossier, ResultCopy, ResultDocument
+from motcua.services.dossiers.pages.desk.dossier_rows import signed_row
 from motcua.services.dossiers.pages.desk.shared import HANDLING, desk_of, for_officers, opened, uuids
 
 MOST_SHOWN = 100
@@ -36,7 +38,8 @@ def copies(request: HttpRequest, number: str, subject: UUID) -> HttpResponse:
     if result is None:
         raise NotFound(_("There is no such issued result."))
     certificates = signers.seals_of(result.office_id, DocumentLevel.COPY)
-    made = list(ResultCopy.objects.filter(result=result).order_by("-asked_at", "-id")[:MOST_SHOWN])
+    rows = ResultCopy.objects.filter(result=result).select_related("file")
+    made = list(rows.order_by("-asked_at", "-id")[:MOST_SHOWN])
     context = _context(dossier, result, made) | {"certificates": signers.choices(certificates)}
     if request.method != "POST":
         return forms.page(request, "dossiers/desk/copies.html", context)
@@ -65,6 +68,7 @@ def _wanted(request: HttpRequest, result: ResultDocument) -> actions.Copying:
 
 def _context(dossier: Dossier, result: ResultDocument, made: list[ResultCopy]) -> dict[str, Any]:
     whole = [copy for copy in made if copy.kind == ResultCopy.Kind.WHOLE and copy.state == ResultCopy.State.DONE]
+    signed = kept_verdicts(copy.file.blob_id for copy in made if copy.file)
     kinds = [kind for kind in ResultCopy.Kind if kind != ResultCopy.Kind.FURTHER or whole]
     return {
         "dossier": dossier,
@@ -72,7 +76,7 @@ def _context(dossier: Dossier, result: ResultDocument, made: list[ResultCopy]) -
         "result_url": reverse("dossiers:desk-file", args=[dossier.number, result.file_id]),
         "kinds": [(kind.value, str(kind.label)) for kind in kinds],
         "sources": [(str(copy.pk), local_datetime(copy.ended_at)) for copy in whole],
-        "made": [_row(dossier, copy) for copy in made],
+        "made": [_row(dossier, copy) | signed_row(copy, signed) for copy in made],
     }
 
 

@@ -11,7 +11,7 @@ from motcua.engines.signing.queries import Kept
 from motcua.engines.signing.texts import told
 from motcua.kernel.text import dong, local_date, local_datetime
 from motcua.services.dossiers.joining import filed_by_rows, together_rows
-from motcua.services.dossiers.models import Dossier, FeeLine, IssuedForm, Paper, ResultDocument
+from motcua.services.dossiers.models import Dossier, FeeLine, IssuedForm, Paper, ResultCopy, ResultDocument
 
 
 def head_rows(dossier: Dossier) -> list[dict[str, Any]]:
@@ -93,9 +93,9 @@ def _judged_at(kept: Kept) -> str:
     return _("Checked at %(when)s.") % {"when": local_datetime(kept.at)}
 
 
-def signed_row(paper: Paper, kept: Mapping[str, Kept]) -> dict[str, Any]:
-    """What the signatures of a paper's file are worth, and when that was found; nothing for an unsigned one."""
-    found = kept.get(paper.file.blob_id) if paper.file else None
+def signed_row(row: Paper | ResultCopy, kept: Mapping[str, Kept]) -> dict[str, Any]:
+    """What the signatures of a paper or copy are worth, and when that was found; nothing for an unsigned one."""
+    found = kept.get(row.file.blob_id) if row.file else None
     if found is None or not found.verdicts:
         return {"signed": [], "judged": ""}
     return {"signed": told(found.verdicts), "judged": _judged_at(found)}

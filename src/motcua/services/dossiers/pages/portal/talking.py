@@ -1,5 +1,6 @@
 """The applicant asks the office, and reads what it answers."""
 
+from collections.abc import Mapping
 from datetime import timedelta
 from typing import Any
 from uuid import UUID
@@ -11,7 +12,11 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods
 
+from motcua.engines.signing.actions.checking import CHECKED
+from motcua.engines.signing.queries import Kept, kept_verdicts
+from motcua.engines.signing.texts import Told, told
 from motcua.kernel.blobs import pages as blob_pages
+from motcua.kernel.blobs.models import StoredFile
 from motcua.kernel.errors import NotFound, Refused
 from motcua.kernel.text import local_datetime
 from motcua.kernel.web import forms, rate_limit
@@ -74,7 +79,11 @@ def files_in(request: HttpRequest) -> list[UUID]:
 
 
 def entries(found: list[Message], dossier: Dossier, address: str) -> list[dict[str, Any]]:
-    """Messages as the pages of both sides show them: officers by position and office."""
+    """Messages as the pages of both sides show them: officers by position and office, files with their signatures.
+
+    One statement for the verdicts.
+    """
+    signed = kept_verdicts(row.file.blob_id for each in found for row in each.files.all())
     return [
         {
             "title": _("The applicant") if each.from_applicant else each.office.name,
@@ -89,9 +98,17 @@ def entries(found: list[Message], dossier: Dossier, address: str) -> list[dict[s
                     "url": reverse(address, args=[dossier.number, row.file_id]),
                     "facts": facts_of(row.file),
                     "media_type": row.file.media_type,
+                    "verdicts": _verdicts(row.file, signed),
                 }
                 for row in each.files.all()
             ],
         }
         for each in found
     ]
+
+
+def _verdicts(file: StoredFile, signed: Mapping[str, Kept]) -> list[Told] | None:
+    """What the signatures in a file are worth; None while it waits to be judged, which a photo never does."""
+    if file.blob_id in signed:
+        return told(signed[file.blob_id].verdicts)
+    return None if file.media_type in CHECKED else []
