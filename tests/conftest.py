@@ -1,18 +1,17 @@
 """The harness: what is silent elsewhere fails here (docs/developer/testing.md)."""
 
 import asyncio
-import os
 import shutil
 import tempfile
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
-import psycopg
 import pytest
 from django.conf import settings
 from django.core.management.commands import flush
-from django.db import connection, connections
+from django.db import connections
+from django.db.backends.postgresql.creation import DatabaseCreation
 from django.db.backends.postgresql.operations import DatabaseOperations
 from django.utils import translation
 from hypothesis import HealthCheck
@@ -55,18 +54,22 @@ def pytest_runtest_protocol(item: pytest.Item) -> Iterator[None]:
 
 @pytest.fixture(scope="session")
 def django_db_setup(django_db_setup: None) -> Iterator[None]:
-    """The databases; in the end nothing is connected to them, neither where a loop runs nor where none does, nor from
-    a thread that served a page to a browser and has not heard yet that nobody asks any more.
-    """
+    """The databases; in the end nothing is connected to them, neither where a loop runs nor where none does."""
     yield
-    database = connection.settings_dict["NAME"]
     connections.close_all()
     running = asyncio._get_running_loop()
     asyncio._set_running_loop(None)
     connections.close_all()
     asyncio._set_running_loop(running)
-    with psycopg.connect(os.environ["MOTCUA_DATABASE_URL"], autocommit=True) as administering:
-        administering.execute("SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = %s", [database])
+
+
+def drop_by_force(self: DatabaseCreation, test_database_name: str, verbosity: int) -> None:
+    """Drop a test's database although a thread that served a page to a browser may not have left it yet."""
+    with self._nodb_cursor() as cursor:
+        cursor.execute(f"DROP DATABASE {self.connection.ops.quote_name(test_database_name)} WITH (FORCE)")
+
+
+DatabaseCreation._destroy_test_db = drop_by_force  # type: ignore[method-assign]
 
 
 @pytest.fixture
