@@ -26,6 +26,7 @@ FILES = 50
 IDLE = 5
 # Between two replacements, so that a judge that cannot even start does not keep the machine busy.
 PAUSE = 0.05
+TO_STOP = (signal.SIGTERM, signal.SIGINT)
 
 
 def address(folder: int, name: str) -> str:
@@ -70,7 +71,7 @@ class Service:
         signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGCHLD})
         while True:
             while len(self._judges) < self.at_once:
-                self._judges.add(self._fork(parent))
+                self._fork(parent)
             ended, _status = os.waitpid(-1, os.WNOHANG)
             if not ended:
                 # Not without end: a signal to stop that came just before this would wait for the next death.
@@ -85,20 +86,24 @@ class Service:
             with suppress(ProcessLookupError):
                 os.kill(judge, signal.SIGKILL)
 
-    def _fork(self, parent: int) -> int:
+    def _fork(self, parent: int) -> None:
+        # A signal to stop waits meanwhile: what it raises amid the callbacks of a fork is lost.
+        signal.pthread_sigmask(signal.SIG_BLOCK, TO_STOP)
         judge = os.fork()
         if judge == 0:
             try:
                 _judge(self.listening, parent)
             finally:
                 os._exit(1)
-        return judge
+        self._judges.add(judge)
+        signal.pthread_sigmask(signal.SIG_UNBLOCK, TO_STOP)
 
 
 def _judge(listening: socket.socket, parent: int) -> None:
     """A judge's whole life: so many files, each with the full time."""
-    signal.signal(signal.SIGTERM, signal.SIG_DFL)
-    signal.signal(signal.SIGINT, signal.SIG_DFL)
+    for number in TO_STOP:
+        signal.signal(number, signal.SIG_DFL)
+    signal.pthread_sigmask(signal.SIG_UNBLOCK, TO_STOP)
     isolated.bound()
     listening.settimeout(IDLE)
     for _file in range(FILES):
@@ -132,8 +137,8 @@ def _accepted(listening: socket.socket, parent: int) -> socket.socket:
 
 def run(path: Path, *, at_once: int = AT_ONCE) -> None:
     """Be the service at ``path`` until SIGTERM or SIGINT."""
-    signal.signal(signal.SIGTERM, _stop)
-    signal.signal(signal.SIGINT, _stop)
+    for number in TO_STOP:
+        signal.signal(number, _stop)
     service = Service(listen(path), at_once)
     try:
         service.run()
