@@ -18,7 +18,7 @@ from motcua.people.officers.queries import holders
 from motcua.services.correspondence.access import CLERK, HEAD, LEADER
 from motcua.services.diary.models import Appointment, Attendee
 
-CALENDAR = Group(code="diary", label=_("Work calendar"))
+CALENDAR = Group(code="diary", label=_("Work calendar"), audience="officers")
 
 _PROPOSED = declare(
     code="diary.proposed", group=CALENDAR, subject=_("An appointment is proposed"), body=_("{when}: {subject}")

@@ -1,0 +1,21 @@
+"""What is to be paid, into which account, and what has come in."""
+
+from motcua.services.payments.models.accounts import BankFeed, CollectingAccount
+from motcua.services.payments.models.incoming import Incoming, Statement
+from motcua.services.payments.models.orders import Attempt, CashClosing, Method, Order, OrderLine, Payable
+from motcua.services.payments.models.receipts import Receipt, ReceiptBook
+
+__all__ = [
+    "Attempt",
+    "BankFeed",
+    "CashClosing",
+    "CollectingAccount",
+    "Incoming",
+    "Method",
+    "Order",
+    "OrderLine",
+    "Payable",
+    "Receipt",
+    "ReceiptBook",
+    "Statement",
+]
