@@ -53,6 +53,16 @@ def test_a_fee_is_paid_for_each_that_the_form_names(town: Town) -> None:
     assert sum(charge.amount for charge in charges) == 2_158_000
 
 
+def test_the_shipped_certified_copy_is_paid_for_each_and_its_decision_says_for_whom() -> None:
+    made = package_of(publish_package("certified-copy").pk)
+    answers = {"record": {"kind": "civil_status"}, "copies": 3, "exemption": "none"}
+    (charge,) = charges_of(made, made.first_case, "online", answers)
+    assert (charge.quantity, charge.amount, charge.unit) == (3, 24_000, "bản")
+    assert charge.name.endswith("(3 bản × 8.000 đ)")
+    (free,) = charges_of(made, made.first_case, "online", answers | {"exemption": "poor"})
+    assert (free.quantity, free.amount) == (3, 0)
+
+
 def test_a_fee_is_paid_for_each_row_of_a_group(tmp_path: Path) -> None:
     shutil.copytree(PACKAGES / "taxi-badges", tmp_path / "taxi")
     manifest = tmp_path / "taxi" / "procedure.yaml"

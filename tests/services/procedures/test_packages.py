@@ -97,7 +97,7 @@ def test_roles_are_those_of_officers():
         (BPMN, 'outcome == "missing"', "copies", "to-answer", "boolean"),
         (BPMN, "<bpmn:userTask", "<bpmn:scriptTask", "", "cript"),
         ("form.json", '"type": "textarea"', '"type": "html"', "purpose", "html"),
-        ("fee.jdm.json", "copies * 8000", "sheets * 8000", "fee row 2 amount", "sheets"),
+        ("fee.jdm.json", '"8000"', '"sheets * 8000"', "fee row 2 amount", "sheets"),
         ("fee.jdm.json", '"decisionTableNode"', '"functionNode"', "fee", "functionNode"),
         ("results/copy.typ", "#data.form.record.name", "#data.form.record.title", "", "title"),
         ("results/copy.typ", "@motcua/library:1.0.0", "@preview/cetz:0.3.0", "", "import only files"),

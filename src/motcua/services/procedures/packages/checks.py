@@ -175,9 +175,6 @@ class _Checker:
             counts = isinstance(part, Repeat) or (isinstance(part, Field) and part.kind is FieldKind.NUMBER)
             if not fee.per:
                 self.wrong(MANIFEST, "A fee with a `quantity` says what one is.", "Add `per: xe`.", element=element)
-            if self.manifest.fee_decision:
-                hint = "Leave out `quantity`, and multiply in the decision."
-                self.wrong(MANIFEST, f"The fee {fee.id!r} is worked out by a decision.", hint, element=element)
             if fee.quantity != COUNTED and not counts:
                 message = f"The form has no number or repeating group {fee.quantity!r}."
                 self.wrong(MANIFEST, message, f"Name one by its id, or write `{COUNTED}`.", element=element)
