@@ -12,6 +12,8 @@ from django.utils import timezone
 from pytest_django import DjangoAssertNumQueries
 
 from motcua.kernel.events.models import Event
+from motcua.services.dossiers import actions as dossier_actions
+from motcua.services.dossiers.models import Dossier
 from motcua.services.dossiers.secrets import lookup_url
 from motcua.services.ratings import actions
 from motcua.services.ratings.models import Answer, Invitation
@@ -20,7 +22,7 @@ from motcua.services.service_centre import actions as centre_actions
 from motcua.services.service_centre.access import DEVICE_COOKIE
 from motcua.services.service_centre.models import Counter, Device
 from tests.factories import make_account, make_office, sign_in
-from tests.services.dossiers.factories import Town, make_town
+from tests.services.dossiers.factories import Town, make_town, submit
 from tests.services.ratings.factories import HAPPY, invited, paired, screen
 from tests.services.service_centre.factories import Hall, always_open, make_hall
 
@@ -140,6 +142,18 @@ def test_a_kiosk_takes_the_answer_of_who_holds_the_receipt(lobby: Place) -> None
     assert Answer.objects.get().channel == "kiosk"
     assert scan(lobby, invitation).status_code == 409
     assert "/kiosk/rate/?q=" not in text(lobby.screen.get(f"/kiosk/track/?{receipt}"))
+
+
+def test_a_kiosk_takes_the_answer_of_whose_dossier_the_counter_has_just_refused(lobby: Place, counter: Place) -> None:
+    for place in (lobby, counter):
+        dossier = submit(place.town, channel="counter")
+        dossier_actions.refuse(dossier.pk, reason="Sai nơi nhận", by=place.town.actor(place.town.reception))
+    for dossier in Dossier.objects.select_related("procedure_version").order_by("pk"):
+        actions.invite(dossier, at=timezone.now())
+    invitation = Invitation.objects.get(receiving_office=lobby.town.office)
+    assert "/kiosk/rate/?q=" in text(lobby.screen.get("/kiosk/track/", {"q": lookup_url(invitation.dossier)}))
+    assert "Nhìn chung" in text(scan(lobby, invitation))
+    assert not asks(counter)  # whoever stands at the counter now may be somebody else
 
 
 def test_a_comment_that_is_too_long_loses_no_answer(lobby: Place) -> None:

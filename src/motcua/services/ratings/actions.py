@@ -1,4 +1,4 @@
-"""What can happen: a return is followed by an invitation, an invitation by one answer."""
+"""What can happen: the end of a dossier is followed by an invitation, an invitation by one answer."""
 
 from collections.abc import Mapping, Sequence
 from datetime import datetime
@@ -14,7 +14,7 @@ from motcua.kernel.errors import Conflict, NotFound, Refused
 from motcua.kernel.events.actions import record
 from motcua.kernel.events.models import Event
 from motcua.kernel.text.typed import written
-from motcua.services.dossiers.models import Dossier, WorkItem
+from motcua.services.dossiers.models import Channel, Dossier, WorkItem
 from motcua.services.ratings import rules
 from motcua.services.ratings.access import machine_of, returned_of
 from motcua.services.ratings.evaluation import measures
@@ -23,47 +23,60 @@ from motcua.services.ratings.questionnaires import QUESTIONNAIRE
 from motcua.services.service_centre.models import Device
 
 AT_THE_DESK = ("dossier.accepted", "dossier.returned")
+BY_OFFICERS = (*AT_THE_DESK, "dossier.refused", "dossier.stopped", "dossier.withdrawn")
 
 
 @transaction.atomic
 def invite(dossier: Dossier, *, at: datetime) -> Invitation | None:
-    """Ask for an answer to a return, once; None when its time is over, or it has been asked already.
+    """Ask for an answer to a return or another end, once; None when its time is over, or it has been asked already.
 
-    ``dossier`` comes with its procedure version; eight statements.
+    Nor is anybody asked after an end that the questionnaire of its day leaves out, or about a dossier in which no
+    officer has had a part. ``dossier`` comes with its procedure version; eight statements.
     """
-    assert dossier.returned_at is not None
-    edition = settle(QUESTIONNAIRE, timezone.localdate(dossier.returned_at), at=at)
-    closes_at = rules.closes(dossier.returned_at, edition.rules)
-    if closes_at <= at:
+    ended_at = dossier.returned_at or dossier.closed_at
+    assert ended_at is not None
+    edition = settle(QUESTIONNAIRE, timezone.localdate(ended_at), at=at)
+    closes_at = rules.closes(ended_at, edition.rules)
+    if closes_at <= at or dossier.state not in edition.rules.asked_after:
         return None
-    told = list(Event.objects.filter(stream=dossier.stream, kind__in=AT_THE_DESK).order_by("position"))
+    told = list(Event.objects.filter(stream=dossier.stream, kind__in=BY_OFFICERS).order_by("position"))
+    parts = _who(dossier, told)
+    if not parts:
+        return None
     returned = next((event.actor for event in reversed(told) if event.kind == "dossier.returned"), None)
+    method = _method(dossier)
     invitation, new = Invitation.objects.get_or_create(
         dossier=dossier,
         defaults={
             "questionnaire": edition.number,
             "procedure_id": dossier.procedure_version.procedure_id,
             "receiving_office_id": dossier.receiving_office_id,
-            "method": dossier.return_method,
-            "returned_at": dossier.returned_at,
+            "ending": dossier.state,
+            "method": method,
+            "returned_at": ended_at,
             "closes_at": closes_at,
-            "returned_by_id": returned if dossier.return_method == "desk" else None,
+            "returned_by_id": returned if method == "desk" else None,
         },
     )
     if not new:
         return None
-    Share.objects.bulk_create(
-        Share(invitation=invitation, office_id=office, officer_id=officer) for office, officer in _who(dossier, told)
-    )
+    Share.objects.bulk_create(Share(invitation=invitation, office_id=office, officer_id=by) for office, by in parts)
     return invitation
 
 
+def _method(dossier: Dossier) -> str:
+    """Whether whoever is asked may stand at the counter: a kiosk there then takes their answer, too."""
+    if dossier.returned_at is not None:
+        return dossier.return_method
+    return "desk" if dossier.channel == Channel.COUNTER else ""
+
+
 def _who(dossier: Dossier, told: Sequence[Event]) -> list[tuple[UUID, UUID]]:
-    """(office, officer): who received and returned it at the desk, and who finished a step."""
+    """(office, officer): who received, returned or ended it, and who finished a step; applicants act for no office."""
     found = set[tuple[UUID, UUID]]()
     steps = WorkItem.objects.filter(dossier=dossier, kind="step", state="done")
-    pairs = [*steps.values_list("office", "finished_by"), *((event.agency, event.actor) for event in told)]
-    for office, officer in pairs:
+    acts = ((event.agency, event.actor) for event in told if event.agency or event.kind in AT_THE_DESK)
+    for office, officer in (*steps.values_list("office", "finished_by"), *acts):
         if officer is not None:
             found.add((office or dossier.receiving_office_id, officer))
     return sorted(found)
@@ -79,7 +92,7 @@ def answer(
     by: UUID | None = None,
     at: datetime | None = None,
 ) -> Answer:
-    """Take the one answer to a return, by its personal link or at a registered kiosk or tablet (``device``).
+    """Take the one answer to an end, by its personal link or at a registered kiosk or tablet (``device``).
 
     Raises ``NotFound``, ``Conflict`` (answered already), ``Invalid`` (by question) and ``Refused``: too late, not at
     the place of the return, or from an officer who had a part in it.

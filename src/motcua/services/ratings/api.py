@@ -1,4 +1,4 @@
-"""``/ratings``: the questions to whoever got a result back, and their one answer, by the secret of the invitation."""
+"""``/ratings``: the questions to whose dossier has ended, and their one answer, by the secret of the invitation."""
 
 from datetime import datetime
 from typing import Any, Literal
@@ -36,11 +36,12 @@ class QuestionDetail(Schema):
 
 
 class InvitationDetail(Schema):
-    """What is asked, and whether it still can be answered."""
+    """What is asked, and whether it still can be answered; ``returned_at`` is when it ended, as ``ending`` says."""
 
     state: Literal["open", "answered", "closed"]
     dossier: str
     office: str
+    ending: Literal["returned", "refused", "stopped", "withdrawn"]
     returned_at: datetime
     closes_at: datetime
     questions: list[QuestionDetail]
@@ -64,7 +65,7 @@ class AnswerDetail(Schema):
     "/{invitation_id}/{secret}", response=InvitationDetail, operation_id="getRating", summary="Read the questions"
 )
 def questions(request: HttpRequest, invitation_id: UUID, secret: str) -> dict[str, Any]:
-    """The questionnaire of the day of the return."""
+    """The questionnaire of the day of the return, or of another end."""
     found = invitation_for(invitation_id, secret[:40])
     sheet = numbered(QUESTIONNAIRE, found.questionnaire).rules
     open_or_closed = "closed" if timezone.now() >= found.closes_at else "open"
@@ -72,6 +73,7 @@ def questions(request: HttpRequest, invitation_id: UUID, secret: str) -> dict[st
         "state": "answered" if hasattr(found, "answer") else open_or_closed,
         "dossier": found.dossier.number,
         "office": found.receiving_office.name,
+        "ending": found.ending,
         "returned_at": found.returned_at,
         "closes_at": found.closes_at,
         "questions": [
@@ -88,7 +90,7 @@ def questions(request: HttpRequest, invitation_id: UUID, secret: str) -> dict[st
 
 @router.post("/{invitation_id}/{secret}", response={201: AnswerDetail}, operation_id="rate", summary="Answer, once")
 def answer(request: HttpRequest, invitation_id: UUID, secret: str, given: AnswerInput) -> Status[dict[str, Any]]:
-    """The one answer to a return. 409 when there is one already; an officer does not rate their own work."""
+    """The one answer. 409 when there is one already; an officer does not rate their own work."""
     found = invitation_for(invitation_id, secret[:40])
     account = principal(request).account
     made = actions.answer(

@@ -3,6 +3,7 @@
 from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from motcua.kernel.identifiers.models import Keyed
 from motcua.people.accounts.models import Account
@@ -13,13 +14,26 @@ from motcua.services.service_centre.models import Device
 
 
 class Invitation(Keyed):
-    """Whoever got a result back is asked (phiếu lấy ý kiến), once, under the questionnaire of that day."""
+    """Whoever got a result back is asked (phiếu lấy ý kiến), once, under the questionnaire of that day.
+
+    So is whose dossier was not accepted, stopped or withdrawn; ``returned_at`` is then the moment of that end.
+    """
+
+    class Ending(models.TextChoices):
+        RETURNED = "returned", pgettext_lazy("ending", "Returned")
+        REFUSED = "refused", pgettext_lazy("ending", "Not accepted")
+        STOPPED = "stopped", pgettext_lazy("ending", "Stopped")
+        WITHDRAWN = "withdrawn", pgettext_lazy("ending", "Withdrawn")
 
     dossier = models.OneToOneField(Dossier, models.CASCADE, related_name="rating_invitation")
     questionnaire = models.PositiveIntegerField()  # number of its edition
     procedure = models.ForeignKey(Procedure, models.PROTECT, related_name="+")
     receiving_office = models.ForeignKey(Office, models.PROTECT, related_name="+")
-    method = models.CharField(max_length=10)  # how the result was returned (dossiers.ReturnMethod)
+    ending = models.CharField(
+        max_length=9, choices=Ending.choices, default=Ending.RETURNED, db_default=Ending.RETURNED
+    )
+    # How the result was returned (dossiers.ReturnMethod); of another end "desk" for what was brought to a counter.
+    method = models.CharField(max_length=10)
     returned_at = models.DateTimeField()
     closes_at = models.DateTimeField()
     returned_by = models.ForeignKey(

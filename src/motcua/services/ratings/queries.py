@@ -168,6 +168,7 @@ def answers(
     joined = found.select_related(version, "invitation__receiving_office")
     return joined.only(
         "answered_at", "overall", "satisfied", "comment", "channel", "scores", "invitation__questionnaire",
+        "invitation__ending",
         "invitation__receiving_office__name", f"{version}__name", "invitation__procedure__code",
     )  # fmt: skip
 

@@ -13,6 +13,7 @@ from motcua.kernel.errors import Invalid, Refused
 OVERALL = "overall"
 LONGEST_COMMENT = 2000
 Channel = Literal["link", "kiosk", "tablet"]
+Ending = Literal["returned", "refused", "stopped", "withdrawn"]  # as states of dossiers are named
 
 
 class Option(BaseModel):
@@ -48,9 +49,14 @@ class Question(BaseModel):
 
 
 class Questionnaire(BaseModel):
-    """An edition of the questionnaire; the question ``overall`` goes from 1 to 5."""
+    """An edition of the questionnaire; the question ``overall`` goes from 1 to 5.
+
+    ``asked_after`` says which ends of a dossier bring the questions: how people were served is asked of those whose
+    dossier was not accepted, too.
+    """
 
     model_config = ConfigDict(extra="forbid")
+    asked_after: list[Ending] = Field(default=["returned", "refused", "stopped", "withdrawn"], min_length=1)
     window_days: int = Field(ge=1, le=365)
     place_minutes: int = Field(ge=1, le=1440)
     offer_minutes: int = Field(default=5, ge=1, le=60)
@@ -70,7 +76,7 @@ class Questionnaire(BaseModel):
 
 @dataclass(frozen=True)
 class Returned:
-    """The return that an answer is about."""
+    """The return, or other end, that an answer is about."""
 
     at: datetime
     closes_at: datetime

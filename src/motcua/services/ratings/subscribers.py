@@ -1,4 +1,4 @@
-"""What ratings do when a result was returned (ask whoever it was for) or decided (measure how it went)."""
+"""What ratings do when a dossier has ended (ask whoever it was for) or was decided (measure how it went)."""
 
 from uuid import UUID
 
@@ -10,33 +10,45 @@ from motcua.engines.messaging.kinds import Group, declare
 from motcua.kernel.events.models import Event
 from motcua.kernel.events.subscriptions import subscriber
 from motcua.services.dossiers.models import Dossier
-from motcua.services.dossiers.models.dossier import without_package
+from motcua.services.dossiers.models.dossier import CLOSED, without_package
 from motcua.services.dossiers.notices import applicant_accounts
 from motcua.services.ratings import actions
 from motcua.services.ratings.evaluation import measures
+from motcua.services.ratings.models import Invitation
 from motcua.services.ratings.secrets import rating_path
 
 SURVEYS = Group(code="surveys", label=_("Questions about our service"), audience="citizens")
+ENDS = ("dossier.returned", "dossier.refused", "dossier.stopped", "dossier.withdrawn", "dossier.lapsed")
 _INVITED = declare(
     code="rating.invited",
     group=SURVEYS,
     subject=_("How did we do? Dossier {code}"),
     body=_("The result of “{subject}” has been returned to you. Please tell us in a minute how you were served."),
 )
+_INVITED_OTHERWISE = declare(
+    code="rating.invited_otherwise",
+    group=SURVEYS,
+    subject=_("How did we do? Dossier {code}"),
+    body=_("The handling of “{subject}” has ended without a result. Please tell us in a minute how you were served."),
+)
 
 
-@subscriber("ratings.invitations", kinds=("dossier.returned",))
+@subscriber("ratings.invitations", kinds=ENDS)
 def invite(batch: list[Event]) -> None:
-    """Invite for each return whose time for answering still runs, and tell those who have an account."""
-    keys = {UUID(event.stream.removeprefix("dossier:")) for event in batch}
+    """Invite for each end whose time for answering still runs, and tell those who have an account.
+
+    An interlinked dossier that was stopped with the one that opened it has an end that its applicant hears of there.
+    """
+    own = (event for event in batch if "parent" not in event.references)
+    keys = {UUID(event.stream.removeprefix("dossier:")) for event in own}
     joined = ("procedure_version", "applicant__merged_into", "representative__merged_into")
-    dossiers = Dossier.objects.filter(pk__in=keys, state="returned").select_related(*joined)
+    dossiers = Dossier.objects.filter(pk__in=keys, state__in=CLOSED).select_related(*joined)
     now = timezone.now()
-    for dossier in dossiers.defer(*without_package("procedure_version")).order_by("returned_at", "id"):
+    for dossier in dossiers.defer(*without_package("procedure_version")).order_by("closed_at", "id"):
         invitation = actions.invite(dossier, at=now)
         if invitation is not None:
             notify(
-                _INVITED,
+                _INVITED if invitation.ending == Invitation.Ending.RETURNED else _INVITED_OTHERWISE,
                 recipients=applicant_accounts(dossier, now),
                 facts={"code": dossier.number, "subject": dossier.subject},
                 key=f"rating:{invitation.pk}",

@@ -149,6 +149,7 @@ def _answer(row: Answer, sheet: Questionnaire) -> dict[str, Any]:
         "satisfied": row.satisfied,
         "procedure": procedure.current_version.name if procedure.current_version else procedure.code,
         "office": row.invitation.receiving_office.name,
+        "ending": row.invitation.get_ending_display(),
         "channel": row.get_channel_display(),
         "comment": row.comment,
     }

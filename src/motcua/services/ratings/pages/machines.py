@@ -167,7 +167,7 @@ def _page(
 def section(request: HttpRequest, dossier: Dossier) -> dict[str, Any] | None:
     """For the page that a receipt opens at a kiosk: the way to the questions, while they can be answered there."""
     open_ones = Invitation.objects.filter(dossier=dossier, answer=None, method="desk")
-    found = open_ones.first() if dossier.returned_at else None
+    found = open_ones.first() if dossier.closed_at else None
     if found is None or timezone.now() - found.returned_at > timedelta(minutes=_sheet(found).place_minutes):
         return None
     return {"url": f"{reverse(KIOSK)}?{urlencode({'q': lookup_url(dossier)})}"}

@@ -55,7 +55,8 @@ def _page(request: HttpRequest, invitation: Invitation, refused: Refused | None 
     context: dict[str, Any] = {
         "dossier": invitation.dossier,
         "office": invitation.receiving_office.name,
-        "returned": local_date(invitation.returned_at),
+        "returned": invitation.ending == Invitation.Ending.RETURNED,
+        "ended": local_date(invitation.returned_at),
         "closes": local_date(invitation.closes_at),
         "state": "answered" if answered else "closed" if timezone.now() >= invitation.closes_at else "open",
         "questions": sheet.questions,
@@ -66,8 +67,8 @@ def _page(request: HttpRequest, invitation: Invitation, refused: Refused | None 
 
 
 def section(request: HttpRequest, dossier: Dossier) -> dict[str, Any] | None:
-    """For the page of a returned dossier: the link, or thanks; one statement, none before the return."""
-    if dossier.returned_at is None:
+    """For the page of a closed dossier: the link, or thanks; one statement, none before the end."""
+    if dossier.closed_at is None:
         return None
     found = Invitation.objects.filter(dossier=dossier).select_related("answer").first()
     if found is None or (not hasattr(found, "answer") and found.closes_at <= timezone.now()):
