@@ -41,7 +41,7 @@ def drafted(
     related: tuple[str, UUID] | None = None,
     **changed: Any,
 ) -> OutgoingDocument:
-    """A draft with a recipient."""
+    """A draft with a recipient, or those of the document that it changes."""
     by, draft = agency.actor(agency.first), Draft(text="Đèn đường sẽ được sửa trong tuần này.")
     document = actions.start(
         facts(agency, **changed), draft, office=agency.office.pk, unit=agency.unit.pk, by=by,
@@ -49,7 +49,7 @@ def drafted(
     )  # fmt: skip
     if to is not None:
         actions.add_recipient(document.pk, way="inside", office=to.office.pk, by=by)
-    else:
+    elif related is None:
         actions.add_recipient(document.pk, way="post", name="Sở Xây dựng", by=by)
     if annex:
         file = store_bytes(annex_pdf(), name="phu-luc.pdf", media_type="application/pdf", by=None)

@@ -19,7 +19,9 @@ from django.utils import timezone
 
 from motcua.engines.exchange import actions as exchange
 from motcua.engines.exchange import edxml, sending, taking
+from motcua.engines.exchange.actions.receiving import about
 from motcua.engines.exchange.edxml import Business, BusinessKind
+from motcua.engines.exchange.kinds import Wanted
 from motcua.engines.exchange.models import Channel
 from motcua.engines.exchange.models import Incoming as Letter
 from motcua.engines.exchange.models import Outgoing as Sent
@@ -32,6 +34,7 @@ from motcua.people.organisations.models import OfficeCode
 from motcua.services.correspondence import actions, queries
 from motcua.services.correspondence.actions import Given
 from motcua.services.correspondence.actions import outgoing as outgoing_actions
+from motcua.services.correspondence.exchanging import building
 from motcua.services.correspondence.models import Delivery, IncomingDocument, OutgoingDocument
 from tests.databases import migrated_database
 from tests.engines.exchange.house import keep_secret, line, own_fingerprint, partner, signed, wait_no_longer
@@ -308,6 +311,7 @@ def test_an_update_comes_as_a_document_that_names_the_earlier_one(pair: Pair, cl
     first = pair.arrived()
     content = read_bytes(Letter.objects.get(kind="document").file)
     due = timezone.localdate() - timedelta(days=3)
+    actions.register(first.pk, by=pair.clerk())
     business = Business(BusinessKind.UPDATE, reason="Sửa trích yếu")
     update = again_of(content, business=business, due=due, type=edxml.DocumentType("", "", "Giấy lạ"))
     channel = Channel.objects.get(code="line-0")
@@ -321,8 +325,59 @@ def test_an_update_comes_as_a_document_that_names_the_earlier_one(pair: Pair, cl
     assert left_out[1].startswith("so-lieu.rar: ")
     assert [each.file.name for each in second.files.all()] == ["van-ban.pdf"]
     page = sign_in(client, pair.there.clerk).get(reverse("correspondence:document", args=[second.pk])).content.decode()
-    for text in ("Có tệp không nhận được: so-lieu.rar", "Cập nhật văn bản đã gửi trước", str(first.pk)):
+    for text in (
+        "Có tệp không nhận được: so-lieu.rar",
+        "Cập nhật văn bản đã gửi trước",
+        str(first.pk),
+        "Sửa trích yếu",
+    ):
         assert text in page
+    actions.send_back(second.pk, reason="Đã vào sổ đúng trích yếu", by=pair.clerk())
+    settle()
+    assert told() == ["01", "03", "16"]  # of the update alone: the document itself is not refused
+
+
+def test_what_replaces_or_corrects_a_document_names_it_and_is_answered(pair: Pair, client: Client) -> None:
+    first = pair.issue()
+    settle()
+    there = pair.arrived()
+    actions.register(there.pk, by=pair.clerk())
+    given = [Given(office=pair.there.unit.pk, officer=pair.there.first.pk, part="lead")]
+    actions.note(there.pk, text="Xử lý", given=given, by=pair.there.actor(pair.there.leader))
+    second = pair.issue(related=("replaces", first.pk))
+    settle()
+    identifier = first.recipients.get().identifier
+    message = edxml.parse(read_bytes(Letter.objects.filter(kind="document").order_by("-id")[0].file)).message
+    assert isinstance(message, edxml.Document)
+    assert message.business.replaced == (edxml.Replaced(identifier, (pair.codes[1],)),)
+    assert (message.business.kind, message.business.reason) == (3, f"Thay thế cho {first.notation}")
+    newer = IncomingDocument.objects.get(office=pair.there.office, notation=second.notation)
+    assert (newer.delivery.kind, newer.delivery.earlier_id) == (3, there.pk)
+    sign_in(client, pair.there.first)
+    page = client.get(reverse("correspondence:document", args=[there.pk])).content.decode()
+    assert f"Văn bản mới hơn: {second.notation}" in page
+    there.refresh_from_db()
+    assert (there.state, there.files.count(), there.changed_by_id) == ("assigned", 2, newer.pk)
+    actions.register(newer.pk, by=pair.clerk())
+    OutgoingDocument.objects.filter(pk=second.pk).update(relation="corrects")
+    wanted = Wanted(pair.codes[1], "document", second.recipients.get().identifier, str(second.pk), pair.codes[0])
+    correction = edxml.parse(building.document(wanted)).message
+    assert isinstance(correction, edxml.Document)
+    assert (correction.business.kind, correction.business.document_id) == (BusinessKind.UPDATE, identifier)
+    assert about(correction) == about(message) == identifier
+    settle()
+    outgoing_actions.recall(second.pk, reason="Nhầm", by=pair.here.actor(pair.here.clerk))
+    settle()
+    actions.agree_recall(newer.pk, by=pair.clerk())
+    settle()
+    heard = second.recipients.get()
+    assert (heard.answer, heard.standing) == ("15", "15")  # agreed to, and then to the recall of it
+    sign_in(client, pair.here.clerk)
+    page = client.get(reverse("correspondence:sending", args=[second.pk])).content.decode()
+    assert "Chấp nhận cập nhật, thay thế" in page
+    page = client.get(reverse("correspondence:sending", args=[first.pk])).content.decode()
+    assert "Được đính chính bởi" in page
+    assert second.notation in page
 
 
 def test_a_message_to_nobody_here_or_about_nothing_sent_waits_for_a_person(pair: Pair) -> None:

@@ -19,7 +19,7 @@ from motcua.people.accounts.models import Account
 from motcua.people.officers.actors import signer
 from motcua.people.officers.models import Delegation, Position
 from motcua.services.correspondence import actions as incoming
-from motcua.services.correspondence import books, outgoing_queries
+from motcua.services.correspondence import books, outgoing_queries, queries
 from motcua.services.correspondence.access import OUTGOING_ACTS, as_signer, outgoing_for
 from motcua.services.correspondence.actions import outgoing as actions
 from motcua.services.correspondence.models import (
@@ -229,6 +229,7 @@ def test_the_clerk_notes_what_was_sent_outside_and_another_corrects_it(agency: A
         actions.note_sent(document.pk, recipient=recipient.pk, by=by)
     after = drafted(agency, related=("corrects", document.pk))
     assert (after.relation, after.related) == ("corrects", document)
+    assert [each.name for each in after.recipients.all()] == [recipient.name]
 
 
 def test_an_answer_is_linked_both_ways_and_stands_in_the_register(agency: Agency) -> None:
@@ -303,6 +304,10 @@ def test_a_recall_leaves_how_a_document_was_handled(agency: Agency) -> None:
     there = IncomingDocument.objects.get(office=other.office)
     incoming.register(there.pk, by=other.actor(other.clerk))
     incoming.close(there.pk, text="Lưu để biết", by=other.actor(other.leader))
+    after = issued(agency, related=("updates", document.pk))
+    there.refresh_from_db()
+    assert there.changed_by == IncomingDocument.objects.get(notation=after.notation, office=other.office)
+    assert queries.earlier_inside(there.changed_by) == there
     actions.recall(document.pk, reason="Sai số liệu", by=agency.actor(agency.clerk))
     there.refresh_from_db()
     assert (there.state, there.outcome) == ("recalled", "Lưu để biết")

@@ -91,7 +91,9 @@ def incoming_visible_to(desk: Desk) -> Q:
 
 def incoming_for(desk: Desk, key: UUID) -> Incoming:
     """A document that came in, with its assignments; two statements. Raises ``NotFound``."""
-    joined = IncomingDocument.objects.select_related("office", "leader", "registered_by", "delivery__earlier")
+    joined = IncomingDocument.objects.select_related(
+        "office", "leader", "registered_by", "delivery__earlier", "changed_by"
+    )
     found = joined.filter(incoming_visible_to(desk), pk=key).first()
     if found is None:
         raise NotFound(_("There is no such document, or it is not yours to see."))

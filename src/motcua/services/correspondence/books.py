@@ -27,7 +27,7 @@ STATES = {
 }
 
 
-_RELATIONS = {"replaces": "Thay thế bởi", "corrects": "Đính chính bởi"}
+_RELATIONS = {"replaces": "Thay thế bởi", "corrects": "Đính chính bởi", "updates": "Cập nhật bởi"}
 
 
 @dataclass(frozen=True)

@@ -32,6 +32,12 @@ _RECALLED = declare(
     subject=_("A document was recalled by its sender"),
     body=_("{subject}. {reason}"),
 )
+_CHANGED = declare(
+    code="document.changed",
+    group=WORK,
+    subject=_("A document that you handle was replaced or updated by its sender"),
+    body=_("{subject}. {reason}"),
+)
 _VOID = declare(
     code="document.void",
     group=WORK,
@@ -92,12 +98,23 @@ def _recall_asked(event: Event, document: IncomingDocument) -> None:
 
 def _recalled(event: Event, document: IncomingDocument) -> None:
     """The clerk, and whoever had it to do; a unit's leaders where no officer had."""
-    who = holders(document.office_id, event.at, "clerk")
-    for each in event.references["ended"]:
+    who = holders(document.office_id, event.at, "clerk") | _working(event, "ended")
+    _tell(_RECALLED, event, document, who, reason=event.references["reason"])
+
+
+def _changed(event: Event, document: IncomingDocument) -> None:
+    """Whoever has it to do; the clerk is told of the document that has come."""
+    _tell(_CHANGED, event, document, _working(event, "working"), reason=event.references["notation"])
+
+
+def _working(event: Event, told: str) -> set[UUID]:
+    """Whoever has something to do, as the event tells; a unit's leaders where no officer has."""
+    who = set[UUID]()
+    for each in event.references[told]:
         who |= (
             {UUID(each["officer"])} if each["officer"] else holders(UUID(each["office"]), event.at, "leader", "head")
         )
-    _tell(_RECALLED, event, document, who, reason=event.references["reason"])
+    return who
 
 
 def _proposed(event: Event, document: IncomingDocument) -> None:
@@ -161,6 +178,7 @@ _TOLD = {
     "correspondence.arrived": _arrived,
     "correspondence.recall_asked": _recall_asked,
     "correspondence.recall_heard": _recalled,
+    "correspondence.changed": _changed,
     "correspondence.proposed": _proposed,
     "correspondence.noted": _given,
     "correspondence.given": _given,

@@ -158,6 +158,14 @@ class Candidate:
     name: str
 
 
+def earlier_inside(found: IncomingDocument) -> IncomingDocument | None:
+    """The document of another office of this system that a later one of that office changes; at most one statement."""
+    if found.channel != IncomingDocument.Channel.INSIDE:
+        return None
+    earlier = IncomingDocument.objects.filter(sent_as__document__followed_by__recipients__arrived=found)
+    return earlier.filter(office=found.office_id).order_by("id").first()
+
+
 def units_of(office: Office, day: date) -> list[Candidate]:
     """The units under an office; two statements."""
     below = subtree_ids(office) - {office.pk}

@@ -70,6 +70,12 @@ _TITLES: Titles = {
     "correspondence.recall_asked": lambda told: _("The sender wants it back"),
     "correspondence.recall_agreed": lambda told: _("Given back to the sender"),
     "correspondence.recall_declined": lambda told: _("Not given back to the sender"),
+    "correspondence.changed": lambda told: (
+        _("Replaced by %(notation)s of its sender") % {"notation": told["notation"] or "–"}
+        if told["how"] == "replaces"
+        else _("Corrected or updated by %(notation)s of its sender") % {"notation": told["notation"] or "–"}
+    ),
+    "correspondence.change_answered": lambda told: f"{told['recipient']}: {Recipient.Answer(told['status']).label}",
     "correspondence.status_heard": lambda told: f"{told['recipient']}: {Recipient.Standing(told['status']).label}",
     "correspondence.drafted": lambda told: _("Draft begun"),
     "correspondence.written": lambda told: _("Version %(n)s of the draft") % {"n": told["version"]},

@@ -137,9 +137,11 @@ def about(message: edxml.Message) -> str:
         return message.response_for.document_id or message.response_for.code
     if message.business.kind is edxml.BusinessKind.NEW:
         return message.document_id
-    answered = [each.document_id for each in message.response_for if each.document_id]
     replaced = [each.document_id for each in message.business.replaced]
-    return next(iter([*answered, *replaced, message.business.document_id]), "") or message.document_id
+    # What changes a document may be the answer to one of ours, too.
+    own = ("", message.sender.id)
+    answered = [each.document_id for each in message.response_for if each.document_id and each.organ_id in own]
+    return next(iter([*replaced, *answered, message.business.document_id]), "") or message.document_id
 
 
 def _check_attachments(message: edxml.Document, contents: tuple[IO[bytes] | None, ...]) -> None:

@@ -14,6 +14,7 @@ from motcua.kernel.errors import Conflict
 from motcua.kernel.text.typed import written
 from motcua.people.officers.actors import HOUSE, Actor
 from motcua.services.correspondence.actions.arriving import Arrival, arrive
+from motcua.services.correspondence.actions.changing import change_earlier
 from motcua.services.correspondence.actions.erasing import end_tasks, erase_files
 from motcua.services.correspondence.actions.moving import Moving
 from motcua.services.correspondence.models import Delivery, IncomingDocument
@@ -24,7 +25,9 @@ GONE = (State.SENT_BACK, State.RECALLED)
 
 @dataclass(frozen=True, kw_only=True)
 class Sent:
-    """What a message says of itself. ``earlier``: the identifier of the document that it updates or replaces."""
+    """What a message says of itself. ``earlier``: the identifier of the document that it updates or replaces, with the
+    ``reason``.
+    """
 
     partner: str
     receiver: str
@@ -33,6 +36,7 @@ class Sent:
     earlier: str
     signature: Mapping[str, Any]
     remarks: Sequence[tuple[str, str]]
+    reason: str = ""
     letter: UUID | None = None  # the exchange's key of the message
 
 
@@ -41,7 +45,8 @@ def deliver(
     arrival: Arrival, sent: Sent, *, files: Sequence[UUID], office: UUID, at: datetime
 ) -> IncomingDocument | None:
     """Take in what a partner sent to an office; None where it has this document already. An update has the identifier
-    of what it updates: it comes as a document of its own, joined to the earlier one. Raises as :func:`arrive`.
+    of what it updates: it comes as a document of its own, joined to the earlier one, which stays and says so. Raises
+    as :func:`arrive`.
     """
     earlier = None
     if sent.kind == Delivery.Kind.NEW:
@@ -55,7 +60,7 @@ def deliver(
     document = arrive(
         replace(arrival, files=tuple(files)), office=office, channel=IncomingDocument.Channel.AXIS, by=HOUSE, at=at
     )
-    Delivery.objects.get_or_create(
+    _row, made = Delivery.objects.get_or_create(
         document=document,
         defaults={
             "partner": sent.partner,
@@ -65,9 +70,13 @@ def deliver(
             "signature": dict(sent.signature),
             "remarks": [list(each) for each in sent.remarks],
             "earlier_id": earlier,
+            "reason": sent.reason,
             "letter": sent.letter,
         },
     )
+    if made and earlier is not None:
+        how = "replaces" if sent.kind == Delivery.Kind.REPLACEMENT else "updates"
+        change_earlier(earlier, by=document, how=how, reason=sent.reason, at=at)
     return document
 
 

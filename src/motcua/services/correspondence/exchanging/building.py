@@ -13,7 +13,7 @@ from motcua.kernel.blobs.files import read_bytes
 from motcua.kernel.errors import Refused
 from motcua.kernel.events.models import Event
 from motcua.people.officers.queries import local_day
-from motcua.services.correspondence.exchanging.planning import DOCUMENT
+from motcua.services.correspondence.exchanging.planning import ANSWER, DOCUMENT
 from motcua.services.correspondence.models import Delivery, OutgoingAnnex, OutgoingDocument, Recipient
 from motcua.services.correspondence.offices import place
 from motcua.services.correspondence.rules import exchanged as rules
@@ -29,7 +29,7 @@ def document(wanted: Wanted) -> bytes:
     Raises :class:`NothingToSend` for one that was recalled before it was sent.
     """
     joined = OutgoingDocument.objects.select_related("office__unit", "office__parent__unit", "unit", "file", "answers")
-    found = joined.select_related("file__blob").get(pk=UUID(wanted.key))
+    found = joined.select_related("file__blob", "related").get(pk=UUID(wanted.key))
     if found.state != OutgoingDocument.State.ISSUED:
         raise NothingToSend(_("The document was recalled before it was sent."))
     files = [found.file, *(each.file for each in _annexes(found))]
@@ -51,15 +51,15 @@ def _annexes(found: OutgoingDocument) -> list[OutgoingAnnex]:
 
 def _header(found: OutgoingDocument, wanted: Wanted, files: tuple[edxml.Attachment, ...]) -> edxml.Document:
     assert found.issued_at is not None
-    recipients = Recipient.objects.filter(document=found).order_by("id").values_list("address", "way", "name")
-    names = [name for _address, _way, name in recipients]
-    to = next(name for address, way, name in recipients if (address, way) == (wanted.partner, Recipient.Way.AXIS))
+    recipients = list(Recipient.objects.filter(document=found).order_by("id"))
+    axis = (each for each in recipients if each.way == Recipient.Way.AXIS)
+    to = next(each for each in axis if each.address == wanted.partner)
     kind = in_force(DOCUMENT_TYPES, local_day(found.issued_at)).rules.find(found.type)
     with override("vi"):
         circulation = str(found.get_circulation_display()) if found.circulation else ""
     return edxml.Document(
         sender=edxml.Organ(wanted.sender, found.office.name),
-        recipients=(edxml.Organ(wanted.partner, to),),
+        recipients=(edxml.Organ(wanted.partner, to.name),),
         document_id=wanted.about,
         code=edxml.Code(number_text(found.number or 0), found.mark),
         promulgation=edxml.Promulgation(place(found.office)[:LONGEST_PLACE], found.document_date),
@@ -73,12 +73,35 @@ def _header(found: OutgoingDocument, wanted: Wanted, files: tuple[edxml.Attachme
             pages=found.pages,
             appendixes=tuple(each.name for each in files[1:]),
         ),
-        response_for=_answered(found),
-        to_places=tuple(name[:LONGEST_PLACE] for name in names[:MOST_PLACES]),
+        response_for=(*_changed(found, to), *_answered(found)),
+        to_places=tuple(each.name[:LONGEST_PLACE] for each in recipients[:MOST_PLACES]),
         traces=(edxml.Trace(wanted.sender, found.issued_at),),
-        business=edxml.Business(staff=edxml.Staff(department=found.unit.name)),
+        business=_business(found, to),
         attachments=files,
     )
+
+
+def _changed(found: OutgoingDocument, to: Recipient) -> tuple[edxml.Reference, ...]:
+    """The document that this one changes at a partner."""
+    if not to.amends or (related := found.related) is None:
+        return ()
+    return (edxml.Reference(to.amends.partition(",")[0], related.notation, to.amends, related.document_date),)
+
+
+def _business(found: OutgoingDocument, to: Recipient) -> edxml.Business:
+    """What the message does: where the partner got the document that this one replaces (3), corrects or updates (2),
+    that; else it is a new one.
+    """
+    staff = edxml.Staff(department=found.unit.name)
+    if not to.amends or (related := found.related) is None:
+        return edxml.Business(staff=staff)
+    with override("vi"):
+        reason = f"{found.get_relation_display()} {related.notation}"
+    if found.relation == OutgoingDocument.Relation.REPLACES:
+        replaced = (edxml.Replaced(to.amends, (to.address,)),)
+        return edxml.Business(edxml.BusinessKind.REPLACEMENT, to.identifier, reason, replaced=replaced, staff=staff)
+    changes = edxml.Update(document=True)
+    return edxml.Business(edxml.BusinessKind.UPDATE, to.amends, reason, update=changes, staff=staff)
 
 
 def _answered(found: OutgoingDocument) -> tuple[edxml.Reference, ...]:
@@ -90,10 +113,18 @@ def _answered(found: OutgoingDocument) -> tuple[edxml.Reference, ...]:
 
 
 def status(wanted: Wanted) -> bytes:
-    """How far a received document is (01–06, 15, 16), or that one sent is wanted back (13), with its reason."""
-    stream, _colon, code = wanted.key.rpartition(":")
+    """How far a received document is (01–06), what is said to its recall, update or replacement (15, 16), or that one
+    sent is wanted back (13), with its reason.
+    """
+    named, _colon, code = wanted.key.rpartition(":")
+    stream = named.removesuffix(ANSWER)
     direction, _colon, key = stream.partition(":")
-    event = next(each for each in _events(stream) if code in rules.statuses_of(each.kind, each.references))
+    answers = stream != named
+    event = next(
+        each
+        for each in _events(stream)
+        if code in ([rules.answer_of(each.kind)] if answers else rules.statuses_of(each.kind, each.references))
+    )
     reference, name = _sent(UUID(key), wanted) if direction == "outgoing" else _received(UUID(key))
     return edxml.emit(
         edxml.Status(

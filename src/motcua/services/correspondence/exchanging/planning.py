@@ -10,6 +10,7 @@ from motcua.services.correspondence.models import Delivery, Recipient
 from motcua.services.correspondence.rules import exchanged as rules
 
 DOCUMENT, STATUS = "document", "status"
+ANSWER = ":answer"  # in the key of a message that answers an update or replacement
 ISSUED = ("correspondence.issued", "correspondence.issued_to")
 EVENTS = (*ISSUED, *rules.STATUS_EVENTS)
 
@@ -19,20 +20,25 @@ def messages_of(event: Event) -> list[Wanted]:
     direction, _colon, key = event.stream.partition(":")
     if direction == "outgoing":
         return _to_recipients(event, UUID(key))
-    codes = rules.statuses_of(event.kind, event.references)
-    found = Delivery.objects.filter(document=UUID(key)).first()
-    if found is None or not codes or not reachable([found.partner], kind=STATUS):
+    found = Delivery.objects.select_related("earlier__delivery").filter(document=UUID(key)).first()
+    if found is None or not (keys := _keys(event, found)) or not reachable([found.partner], kind=STATUS):
         return []
     return [
-        Wanted(
-            partner=found.partner,
-            kind=STATUS,
-            about=found.identifier,
-            key=f"{event.stream}:{code}",
-            sender=found.receiver,
-        )
-        for code in codes
+        Wanted(partner=found.partner, kind=STATUS, about=found.identifier, key=key, sender=found.receiver)
+        for key in keys
     ]
+
+
+def _keys(event: Event, found: Delivery) -> list[str]:
+    """The states that a partner is told; of an update or replacement also whether it was agreed to."""
+    codes = rules.statuses_of(event.kind, event.references)
+    if found.kind == Delivery.Kind.NEW:
+        return [f"{event.stream}:{code}" for code in codes]
+    earlier: Delivery | None = getattr(found.earlier, "delivery", None)
+    if earlier is not None and earlier.identifier == found.identifier:
+        codes = rules.statuses_of_same(codes)
+    answer = rules.answer_of(event.kind)
+    return [*(f"{event.stream}:{code}" for code in codes), *([f"{event.stream}{ANSWER}:{answer}"] if answer else [])]
 
 
 def _to_recipients(event: Event, document: UUID) -> list[Wanted]:

@@ -53,6 +53,7 @@ def _deliver(received: Received, message: edxml.Document, contents: tuple[IO[byt
         raise Refused(_("The message is addressed to no office of this system."), code="addressee")
     remarks: Remarks = []
     arrival, files = _arrival(message, remarks, now), _stored(message, contents, remarks)
+    remarks += [("replaced", each.document_id) for each in message.business.replaced[1:]]
     for place, (office, code) in enumerate(addressed.items()):
         own = files if place == 0 else [store_again(file, by=None) for file in files]
         sent = Sent(
@@ -61,6 +62,7 @@ def _deliver(received: Received, message: edxml.Document, contents: tuple[IO[byt
             identifier=message.document_id[:200],
             kind=int(message.business.kind),
             earlier=received.about if message.business.kind is not BusinessKind.NEW else "",
+            reason=message.business.reason.strip() if message.business.kind is not BusinessKind.NEW else "",
             signature=dict(received.signature),
             remarks=tuple(remarks),
             letter=received.id,

@@ -48,6 +48,8 @@ class IncomingDocument(Described):
     note = models.TextField(blank=True)  # bút phê, the latest
     outcome = models.TextField(blank=True)  # how it ended, or why it was sent back
     closed_at = models.DateTimeField(null=True, blank=True)
+    # What its sender sent in its place, or to change it: the latest.
+    changed_by = models.ForeignKey("self", models.SET_NULL, null=True, blank=True, related_name="+", db_index=False)
 
     class Meta:
         constraints = [

@@ -33,6 +33,7 @@ class OutgoingDocument(Described):
         NONE = "", "–"
         REPLACES = "replaces", _("Replaces")
         CORRECTS = "corrects", _("Corrects")
+        UPDATES = "updates", _("Updates")
 
     office = models.ForeignKey(Office, models.PROTECT, related_name="outgoing_documents", db_index=False)
     unit = models.ForeignKey(Office, models.PROTECT, related_name="+", db_index=False)
@@ -208,6 +209,14 @@ class Recipient(Keyed):
         GIVEN_BACK = "15", pgettext_lazy("standing", "Agrees to the recall")
         KEPT = "16", pgettext_lazy("standing", "Declines the recall")
 
+    class Answer(models.TextChoices):
+        """What the partner says to an update or replacement; 15 and 16 as in QĐ 28/2018/QĐ-TTg."""
+
+        NONE = "", "–"
+        ASKED = "asked", pgettext_lazy("update", "Not answered yet")
+        AGREED = "15", pgettext_lazy("update", "Takes over the update or replacement")
+        DECLINED = "16", pgettext_lazy("update", "Declines the update or replacement")
+
     document = models.ForeignKey(OutgoingDocument, models.CASCADE, related_name="recipients")
     way = models.CharField(max_length=6, choices=Way.choices)
     office = models.ForeignKey(Office, models.PROTECT, null=True, blank=True, related_name="+")
@@ -221,6 +230,10 @@ class Recipient(Keyed):
     standing = models.CharField(max_length=2, choices=Standing.choices, blank=True)  # as the partner says
     standing_at = models.DateTimeField(null=True, blank=True)
     standing_note = models.CharField(max_length=500, blank=True)
+    amends = models.CharField(max_length=140, blank=True, db_default="")  # DocumentId there of what it changes
+    answer = models.CharField(max_length=5, choices=Answer.choices, blank=True, db_default="")
+    answer_at = models.DateTimeField(null=True, blank=True)
+    answer_note = models.CharField(max_length=500, blank=True, db_default="")
 
     class Meta:
         constraints = [

@@ -22,6 +22,7 @@ def delivery_facts(sent: Delivery) -> list[dict[str, Any]]:
         (_("Message from"), sent.partner),
         (_("Message"), sent.get_kind_display()),
         (_("Signature of the message"), f"{verdict} ({signer})" if signer else verdict),
+        (_("Why it is updated or replaced"), sent.reason),
         (_("Recall"), sent.get_recall_display() if sent.recall else ""),
     ]
     return [{"label": label, "value": value} for label, value in rows if value]
@@ -34,6 +35,7 @@ def remarks_of(sent: Delivery) -> list[str]:
         "date": _("The message bears a date to come: %(about)s."),
         "due": _("The deadline that the sender set is over: %(about)s."),
         "subject": _("The subject was too long and is shortened."),
+        "replaced": _("It also replaces %(about)s."),
         "file": _("A file was not accepted: %(about)s"),
     }
     found = [texts[code] % {"about": about or "–"} for code, about in sent.remarks]
@@ -50,7 +52,16 @@ def on_their_way(document: OutgoingDocument, recipients: list[Recipient]) -> dic
 
 
 def standing_of(recipient: Recipient, recalled: bool, sending: Sending | None) -> str:
-    """How a partner stands with a document, in words."""
+    """How a partner stands with a document, in words; also what it says to an update or replacement."""
+    said = _standing_of(recipient, recalled, sending)
+    if not recipient.answer or not (recipient.sent_at or recipient.answer_at):
+        return said
+    at, label = local_datetime(recipient.answer_at), str(recipient.get_answer_display())
+    answer = ": ".join(part for part in (f"{label} ({at})" if at else label, recipient.answer_note) if part)
+    return "; ".join(part for part in (said, answer) if part)
+
+
+def _standing_of(recipient: Recipient, recalled: bool, sending: Sending | None) -> str:
     if recipient.standing:
         at, label = local_datetime(recipient.standing_at), recipient.get_standing_display()
         said = f"{label} ({at})" if at else str(label)

@@ -249,6 +249,7 @@ def document(request: HttpRequest, document_id: UUID) -> HttpResponse:
             }
             for each in accessed.opinions
         ],
+        "followed": _followed(found),
         "buttons": buttons(accessed),
         "editing": editing_of(accessed),
         "origin": place_of(request, found.origin) if found.origin else None,
@@ -262,6 +263,24 @@ def document(request: HttpRequest, document_id: UUID) -> HttpResponse:
         "added": drawn("sending", request, accessed),
     }
     return render(request, "correspondence/sending.html", context)
+
+
+def _followed(found: OutgoingDocument) -> list[dict[str, str]]:
+    """The documents, handed in or further, that replace, correct or update this one; at most one statement."""
+    if found.issued_at is None:
+        return []
+    states = OutgoingDocument.State
+    rows = OutgoingDocument.objects.filter(related=found).exclude(state__in=[states.DRAFT, states.DISCARDED])
+    how = {"replaces": _("Replaced by"), "corrects": _("Corrected by"), "updates": _("Updated by")}
+    return [
+        {
+            "how": how[row.relation],
+            "url": reverse("correspondence:sending", args=[row.pk]),
+            "text": row.notation or f"…/{row.mark}",
+            "state": row.get_state_display(),
+        }
+        for row in rows.order_by("begun_at", "id")[:20]
+    ]
 
 
 def _under_way(found: OutgoingDocument, recipients: list[Recipient]) -> str:

@@ -197,7 +197,12 @@ def buttons(accessed: Outgoing) -> list[dict[str, Any]]:
     for place, button in enumerate(found):
         button["main"] = place == 0 and accessed.document.state != "issued"
     if may["follow"]:
-        for relation, text in (("replaces", _("Replace it by another")), ("corrects", _("Correct it by another"))):
+        changes = {
+            "replaces": _("Replace it by another"),
+            "corrects": _("Correct it by another"),
+            "updates": _("Update it by another"),
+        }
+        for relation, text in changes.items():
             query = f"?relation={relation}&related={key}&type={accessed.document.type}"
             found.append({"url": reverse("correspondence:draft") + query, "text": text, "main": False})
     return found

@@ -23,6 +23,8 @@ _TOLD: dict[str, tuple[str, ...]] = {
     "correspondence.recall_declined": ("16",),
 }
 STATUS_EVENTS = tuple(_TOLD)
+_ANSWERS = {"correspondence.registered": "15", "correspondence.sent_back": "16"}
+_OF_ITS_OWN = ("01", "02", "03")
 _RANKS = {"": 0, "01": 1, "03": 2, "04": 3, "05": 4, "06": 5, "02": 6, "16": 7, "15": 8}
 
 
@@ -32,6 +34,18 @@ def statuses_of(kind: str, told: Mapping[str, Any]) -> tuple[str, ...]:
     if kind == "correspondence.noted" and any(each.get("officer") for each in told.get("given", ())):
         return (*found, "05")
     return found
+
+
+def answer_of(kind: str) -> str:
+    """What an event says to an update or replacement: who registers it has agreed, who sends it back has not."""
+    return _ANSWERS.get(kind, "")
+
+
+def statuses_of_same(codes: Iterable[str]) -> tuple[str, ...]:
+    """The states that are told of an update which bears the identifier of the document itself: that document has
+    arrived and was registered, so only how far the work on it is.
+    """
+    return tuple(code for code in codes if code not in _OF_ITS_OWN)
 
 
 def advances(old: str, new: str) -> bool:

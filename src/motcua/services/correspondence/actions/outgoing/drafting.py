@@ -43,6 +43,7 @@ from motcua.services.correspondence.rules.layout import Finding
 from motcua.services.correspondence.types import DOCUMENT_TYPES, DocumentType
 
 PDF = "application/pdf"
+CHANGES = frozenset(OutgoingDocument.Relation.values) - {OutgoingDocument.Relation.NONE}
 TEMPLATES = Path(__file__).parents[2] / "templates_typst"
 LONGEST = {"subject": 500, "to": 500, "archive": 100}
 LONGEST_TEXT, MOST_VERSIONS, MOST_ANNEXES = 60_000, 200, 50
@@ -89,7 +90,8 @@ def start(
 ) -> OutgoingDocument:
     """Begin a document of an agency (``office``) in one of its units, with the first version of its text.
 
-    ``answers``: the document that came in and is answered; ``related``: ``replaces`` or ``corrects``, and which.
+    ``answers``: the document that came in and is answered; ``related``: ``replaces``, ``corrects`` or ``updates``, and
+    which: it is to reach whoever got that one, so its recipients are taken over.
     Raises ``Invalid`` by field, ``Refused`` for a secret one or a text that cannot be set.
     """
     now = at or timezone.now()
@@ -97,7 +99,7 @@ def start(
     document = OutgoingDocument(office_id=office, unit_id=unit, drafter_id=by.account, begun_at=now)
     if related is not None:
         before = OutgoingDocument.objects.filter(pk=related[1], office=office, state="issued").first()
-        if before is None or related[0] not in ("replaces", "corrects"):
+        if before is None or related[0] not in CHANGES:
             raise NotFound(_("There is no such document."))
         document.relation, document.related = related[0], before
     if answers is not None:
@@ -108,10 +110,21 @@ def start(
     _describe(document, facts, now)
     sending = Sending(document, now, by)
     document.save(force_insert=True)
+    if document.related_id is not None:
+        _take_over_recipients(document)
     version = add_version(sending, draft)
     told = {"version": version.number, "answers": str(answers or ""), "related": str(related[1]) if related else ""}
     sending.tell("drafted", told)
     return document
+
+
+def _take_over_recipients(document: OutgoingDocument) -> None:
+    """Who got the document that this one changes; by the desk goes only what a room above made."""
+    before = Recipient.objects.filter(document=document.related_id).exclude(way=Recipient.Way.DESK).order_by("id")
+    Recipient.objects.bulk_create(
+        Recipient(document=document, way=each.way, office_id=each.office_id, name=each.name, address=each.address)
+        for each in before
+    )
 
 
 @transaction.atomic

@@ -18,6 +18,7 @@ from motcua.people.officers.queries import local_day
 from motcua.people.organisations.queries import current_code
 from motcua.services.correspondence import jobs
 from motcua.services.correspondence.actions.arriving import Arrival, arrive
+from motcua.services.correspondence.actions.changing import change_earlier
 from motcua.services.correspondence.actions.erasing import take_back
 from motcua.services.correspondence.models import IncomingDocument, OutgoingAnnex, OutgoingDocument, Recipient
 from motcua.services.correspondence.rules.exchanged import identifier
@@ -46,6 +47,7 @@ def deliver_some(key: UUID, *, at: datetime | None = None) -> bool:
         assert each.office_id is not None
         each.arrived, each.sent_at = _deliver(arrival, originals, each.office_id, now), now
     Recipient.objects.bulk_update(some, ["arrived", "sent_at"])
+    _change_earlier(document, some, now)
     return waiting.exists()
 
 
@@ -61,6 +63,19 @@ def recall_some(key: UUID, *, at: datetime | None = None) -> bool:
         assert arrived is not None
         take_back(arrived, reason=document.outcome, at=at or timezone.now())
     return left.exists()
+
+
+def _change_earlier(document: OutgoingDocument, some: Sequence[Recipient], at: datetime) -> None:
+    """Where offices have the document that this one replaces, corrects or updates, that one says so."""
+    if document.related_id is None:
+        return
+    offices = {each.office_id: each.arrived for each in some}
+    before = Recipient.objects.filter(document=document.related_id, office__in=offices, arrived__isnull=False)
+    for office, earlier in before.order_by("id").values_list("office", "arrived"):
+        by = offices[office]
+        assert by is not None
+        assert earlier is not None
+        change_earlier(earlier, by=by, how=document.relation, reason="", at=at)
 
 
 def deliver(key: UUID, *, at: datetime) -> None:

@@ -132,9 +132,20 @@ def _name_messages(sending: Sending, recipients: Sequence[Recipient]) -> None:
     assert document.document_date is not None
     code = current_code(document.office, local_day(sending.at))
     to_partners = [each for each in recipients if each.way == Way.AXIS and code]
+    before = _sent_before(document, [each.address for each in to_partners])
     for each in to_partners:
         each.identifier = identifier(code, document.document_date, document.notation)[:140]
-    Recipient.objects.bulk_update(to_partners, ["identifier"])
+        if each.address in before:
+            each.amends, each.answer = before[each.address], Recipient.Answer.ASKED
+    Recipient.objects.bulk_update(to_partners, ["identifier", "amends", "answer"])
+
+
+def _sent_before(document: OutgoingDocument, partners: Sequence[str]) -> dict[str, str]:
+    """What the partners know the document by that is replaced, corrected or updated; of those that were sent it."""
+    if document.related_id is None:
+        return {}
+    rows = Recipient.objects.filter(document=document.related_id, way=Way.AXIS, address__in=partners)
+    return dict(rows.exclude(identifier="").order_by("id").values_list("address", "identifier"))
 
 
 def _told(recipient: Recipient) -> dict[str, str]:
