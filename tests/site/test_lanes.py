@@ -11,6 +11,7 @@ from django.urls import reverse
 CONFIGURATION = Path(__file__).parents[2] / "deploy" / "nginx" / "motcua.conf"
 KEY = UUID(int=7)
 _FILE, _TRANSFER, _TASK = {"work_file_id": KEY}, {"transfer_id": KEY}, {"task_id": KEY}
+_APPRAISAL, _APPRAISAL_PAPERS = {"appraisal_id": KEY}, ("expired-list", "council-minutes", "minutes", "listing")
 SLOW = [
     ("records:content", {**_FILE, "row_id": KEY, "position": 0}),
     ("records:handover-minutes", {**_FILE, "row_id": KEY}),
@@ -25,6 +26,8 @@ SLOW = [
     ("records:transfer-paper", {**_TRANSFER, "kind": "minutes"}),
     ("records:package", {**_TRANSFER, "row_id": KEY}),
     ("records:transfer-act", {**_TRANSFER, "act": "accept"}),
+    *[("records:appraisal-paper", {**_APPRAISAL, "kind": kind}) for kind in _APPRAISAL_PAPERS],
+    ("records:appraisal-act", {**_APPRAISAL, "act": "conclude"}),
     ("diary:paper", {}),
     ("tasks:file", {**_TASK, "file_id": KEY}),
     ("tasks:sheet", {}),
@@ -56,6 +59,11 @@ FAST = [
     ("records:transfer", _TRANSFER),
     ("records:transfer-new", {}),
     ("records:transfer-act", {**_TRANSFER, "act": "cancel"}),
+    ("records:appraisals", {}),
+    ("records:appraisal-expired", {}),
+    ("records:appraisal", _APPRAISAL),
+    ("records:appraisal-act", {**_APPRAISAL, "act": "destroy"}),
+    ("records:appraisal-remove", {**_APPRAISAL, "row_id": KEY}),
     ("records:fixity", {}),
     ("diary:week", {}),
     ("diary:feed", {"secret": "A" * 43}),

@@ -126,6 +126,7 @@ class World:
             "action": "stop",
             "anchor_id": NOBODYS,
             "appointment_id": NOBODYS,
+            "appraisal_id": NOBODYS,
             "annex_id": NOBODYS,
             "arrival_id": NOBODYS,
             "dossier_id": NOBODYS,

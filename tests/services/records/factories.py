@@ -1,5 +1,6 @@
 """A unit with its list of files, and files in every state."""
 
+from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Any
 from uuid import UUID
@@ -7,13 +8,16 @@ from uuid import UUID
 from django.utils import timezone
 
 from motcua.kernel.blobs.actions import store_bytes
-from motcua.services.records import actions
-from motcua.services.records.actions import Described, Line
-from motcua.services.records.models import Entry, FileList, ListedFile, WorkFile
+from motcua.services.correspondence import actions as correspondence
+from motcua.services.correspondence.models import IncomingDocument
+from motcua.services.records import actions, queries
+from motcua.services.records.actions import Council, Decision, Described, Line, Said
+from motcua.services.records.models import Appraisal, AppraisedFile, Entry, FileList, ListedFile, WorkFile
 from tests.services.correspondence.factories import Agency, registered
 
 YEAR = timezone.localdate().year
 PDF = b"%PDF-1.7 x"
+LONG_AGO = date(2010, 5, 4)
 
 
 def line(agency: Agency, **changed: Any) -> Line:
@@ -93,3 +97,63 @@ def archived(agency: Agency, **changed: Any) -> WorkFile:
 def again(key: UUID) -> WorkFile:
     """The file as it is now."""
     return WorkFile.objects.get(pk=key)
+
+
+def over(agency: Agency, **changed: Any) -> WorkFile:
+    """Closed long ago: its retention is over."""
+    return again(closed(agency, ends_on=LONG_AGO, **changed).pk)
+
+
+def handle(agency: Agency) -> None:
+    """Finish all documents that came in."""
+    for document in IncomingDocument.objects.exclude(state="done").order_by("id"):
+        correspondence.close(document.pk, text="Lưu hồ sơ", by=agency.actor(agency.leader))
+
+
+@dataclass
+class Appraising:
+    """An agency with a list of files, whose council is everybody but the second officer."""
+
+    agency: Agency
+    found: Appraisal
+
+    @classmethod
+    def drawn_up(cls, agency: Agency, *files: WorkFile) -> "Appraising":
+        by = agency.actor(agency.clerk)
+        made = actions.draw_up(agency.office.pk, title="Hồ sơ hết hạn đợt 1", files=[each.pk for each in files], by=by)
+        return cls(agency, made)
+
+    def convened(self) -> "Appraising":
+        a = self.agency
+        members = [(a.head.pk, "chair"), (a.clerk.pk, "secretary"), (a.first.pk, "unit"), (a.second.pk, "expert")]
+        council = Council(basis="12/QĐ-UBND ngày 02/11/2026", members=members)
+        actions.convene(self.found.pk, council, explanation="Hồ sơ sự vụ.", by=a.actor(a.clerk))
+        return self
+
+    def voted(self, said: Said | None = None, *, of: tuple[str, ...] = ("head", "clerk", "first")) -> "Appraising":
+        rows = {row.pk: said or Said(verdict="destroy") for row in self.rows()}
+        for name in of:
+            actions.vote(self.found.pk, rows, by=self.agency.actor(getattr(self.agency, name)))
+        return self
+
+    def concluded(self) -> "Appraising":
+        by = self.agency.actor(self.agency.clerk)
+        actions.conclude(self.found.pk, met_on=timezone.localdate(), by=by)
+        return self
+
+    def approved(self) -> "Appraising":
+        decision = Decision(
+            notation="34/QĐ-UBND", day=timezone.localdate(), opinion="56/SNV-VTLT ngày 10/11/2026", sure=True
+        )
+        actions.approve(self.found.pk, decision, by=self.agency.actor(self.agency.leader))
+        return self
+
+    def begun(self) -> "Appraising":
+        actions.begin_destruction(self.found.pk, notation="34/qđ-ubnd", by=self.agency.actor(self.agency.clerk))
+        return self
+
+    def decided(self, said: Said | None = None) -> "Appraising":
+        return self.convened().voted(said).concluded().approved().begun()
+
+    def rows(self) -> list[AppraisedFile]:
+        return list(queries.appraised(self.found).order_by("file__year", "file__notation", "id"))

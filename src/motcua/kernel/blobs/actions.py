@@ -182,6 +182,20 @@ def sweep(*, now: datetime) -> int:
     return sum(_delete(digest) for digest in list(unused)) + _sweep_folders(before)
 
 
+def destroy(digests: Iterable[str], *, now: datetime) -> set[str]:
+    """Delete at once, not by night, what nobody keeps of some contents; returns those that are gone.
+
+    Done again it goes on. Not within a transaction: the file on the disk does not come back. A content that somebody
+    else keeps, or uploads at this time, stays.
+    """
+    wanted, before = set(digests), now - UNKEPT_LIFE
+    for unkept in StoredFile.objects.filter(kept=False, created_at__lt=before, blob__in=wanted).order_by("created_at"):
+        _forget(unkept)
+    for digest in Blob.objects.filter(digest__in=wanted, files=None, created_at__lt=before).order_by("digest"):
+        _delete(digest.pk)
+    return wanted - set(Blob.objects.filter(digest__in=wanted).values_list("digest", flat=True))
+
+
 def _forget(unkept: StoredFile) -> None:
     try:
         with transaction.atomic():

@@ -46,7 +46,7 @@ def _shown(event: Event, names: Mapping[UUID, str], titles: Titles) -> dict[str,
 
 
 def _erased(told: Mapping[str, Any]) -> str:
-    """The files that a recall has destroyed."""
+    """The files that a recall, or the end of their retention, has destroyed."""
     if files := told.get("destroyed"):
         return _("Files destroyed: %(names)s") % {"names": ", ".join(each["name"] for each in files)}
     return ""
@@ -76,6 +76,7 @@ _TITLES: Titles = {
         else _("Corrected or updated by %(notation)s of its sender") % {"notation": told["notation"] or "–"}
     ),
     "correspondence.change_answered": lambda told: f"{told['recipient']}: {Recipient.Answer(told['status']).label}",
+    "correspondence.contents_destroyed": lambda told: _("Files destroyed at the end of their retention"),
     "correspondence.status_heard": lambda told: f"{told['recipient']}: {Recipient.Standing(told['status']).label}",
     "correspondence.drafted": lambda told: _("Draft begun"),
     "correspondence.written": lambda told: _("Version %(n)s of the draft") % {"n": told["version"]},

@@ -1,7 +1,8 @@
 """Who may see a work file and what it holds, and what they may do with it.
 
 A file is its keeper's and its substitutes', of whoever leads its unit or agency, and of those with whom it is shared.
-The agency's clerks keep the archive: they see files from their closing on.
+The agency's clerks keep the archive: they see files from their closing on. The members of a council see the files
+that it appraises until what it concluded is carried out.
 
 Seeing a file is not reading what is in it. A document may be read by whom its own access lets, and besides by the
 keeper and those with whom the file is shared: sharing is confirmed by somebody competent, and opens the document's
@@ -31,7 +32,18 @@ from motcua.services.correspondence.access import (
 )
 from motcua.services.correspondence.models import IncomingDocument, OutgoingDocument
 from motcua.services.records import contents, rules
-from motcua.services.records.models import Entry, FileList, Hold, Share, Transfer, TransferredFile, WorkFile
+from motcua.services.records.models import (
+    Appraisal,
+    AppraisedFile,
+    CouncilMember,
+    Entry,
+    FileList,
+    Hold,
+    Share,
+    Transfer,
+    TransferredFile,
+    WorkFile,
+)
 
 ACTS = ("add", "remove", "edit", "close", "share", "decide", "hand_over", "extend", "offer", "hold", "lift")
 IN_FORCE = (Share.State.GRANTED, Share.State.ENDING)
@@ -75,7 +87,10 @@ def visible_to(desk: Desk) -> Q:
     shared = Share.objects.filter(_with(desk), file=OuterRef("pk"), state__in=IN_FORCE)
     archive = Q(office__in=sorted(seat.registers), state__in=FROZEN)
     own = Q(keeper__in=sorted(seat.people)) | Q(unit__in=sorted(seat.led)) | Q(office__in=sorted(seat.led))
-    return own | archive | Q(Exists(shared))
+    appraised = AppraisedFile.objects.filter(
+        file=OuterRef("pk"), ended_at=None, appraisal__members__officer__in=sorted(seat.people)
+    ).exclude(appraisal__state=Appraisal.State.DRAFT)
+    return own | archive | Q(Exists(shared)) | Q(Exists(appraised))
 
 
 def _with(desk: Desk) -> Q:
@@ -284,3 +299,58 @@ def transfer_for(desk: Desk, key: UUID) -> AccessedTransfer:
         "download": archive or (own and not others.exists()),  # a package holds what only keepers read
     }
     return AccessedTransfer(found, desk, may)
+
+
+def appraisals_of(desk: Desk) -> Q:
+    """The condition under which appraisals are an officer's to see: of their register, and of councils they sit in."""
+    sits = CouncilMember.objects.filter(appraisal=OuterRef("pk"), officer=desk.account_id)
+    sees = Exists(sits) & ~Q(state=Appraisal.State.DRAFT)
+    return Q(office__in=sorted(Seat.of(desk).registers)) | sees
+
+
+@dataclass(frozen=True)
+class AccessedAppraisal:
+    """An appraisal as an officer gets it."""
+
+    appraisal: Appraisal
+    desk: Desk
+    members: tuple[CouncilMember, ...]
+    abilities: Mapping[str, bool]
+
+    def require(self, act: str) -> None:
+        """Raises ``NotAllowed`` unless the officer may do this now."""
+        if not self.abilities[act]:
+            raise NotAllowed(_("You may not do this with this list now."), code=f"may_not_{act}")
+
+
+def appraisal_for(desk: Desk, key: UUID) -> AccessedAppraisal:
+    """An appraisal with its council; two statements. Raises ``NotFound``."""
+    joined = Appraisal.objects.select_related(
+        "office", "made_by", "approved_by", "begun_by", "council_minutes__blob", "listing__blob", "minutes__blob"
+    )
+    found = joined.filter(appraisals_of(desk), pk=key).first()
+    if found is None:
+        raise NotFound(_("There is no such list, or it is not yours to see."))
+    members = tuple(found.members.order_by("id"))
+    return AccessedAppraisal(found, desk, members, appraisal_abilities(desk, found, members))
+
+
+def appraisal_abilities(desk: Desk, found: Appraisal, members: Collection[CouncilMember]) -> dict[str, bool]:
+    """Every act on an appraisal and whether the officer may do it now.
+
+    The archive (clerks) draws up, convenes, records and carries out; members speak in person; who leads the agency
+    decides, and never on a list of their own.
+    """
+    state, roles = found.state, desk.roles_in(found.office_id)
+    archive, leads_agency = CLERK in roles, bool({LEADER, HEAD} & roles)
+    sits = any(each.officer_id == desk.account_id for each in members)
+    early = state in (Appraisal.State.DRAFT, Appraisal.State.COUNCIL, Appraisal.State.CONCLUDED)
+    return {
+        "write": archive and state == Appraisal.State.DRAFT,
+        "convene": archive and state == Appraisal.State.DRAFT,
+        "vote": sits and state == Appraisal.State.COUNCIL,
+        "conclude": archive and state == Appraisal.State.COUNCIL,
+        "approve": leads_agency and state == Appraisal.State.CONCLUDED and found.made_by_id != desk.account_id,
+        "destroy": archive and state == Appraisal.State.APPROVED,
+        "give_up": (archive and early) or (leads_agency and (early or state == Appraisal.State.APPROVED)),
+    }

@@ -13,7 +13,7 @@ class RecordsConfig(AppConfig):
         from motcua.kernel.web.sections import Section
         from motcua.kernel.web.sections import register as register_section
         from motcua.people.accounts.access import is_administrator
-        from motcua.services.records import notices, retention, subscribers  # noqa: F401
+        from motcua.services.records import destruction, notices, retention, subscribers  # noqa: F401
         from motcua.services.records.pages import menus
 
         register(NavItem("desk", _("Work files"), "records:files", 63, visible=menus.sees, waiting=menus.waiting))

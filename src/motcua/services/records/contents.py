@@ -5,7 +5,13 @@ from dataclasses import dataclass
 from uuid import UUID
 
 from motcua.kernel.blobs.models import StoredFile
-from motcua.services.correspondence.models import IncomingFile, OutgoingAnnex, OutgoingDocument
+from motcua.services.correspondence.models import (
+    DocumentCopy,
+    IncomingDocument,
+    IncomingFile,
+    OutgoingAnnex,
+    OutgoingDocument,
+)
 from motcua.services.records.models import Entry, PinnedFile
 
 
@@ -52,3 +58,18 @@ def _live(entries: Collection[Entry]) -> list[tuple[UUID, StoredFile]]:
         annexes = OutgoingAnnex.objects.filter(document__in=outgoing).select_related("file__blob")
         rows += [(outgoing[row.document_id], row.file) for row in annexes.order_by("added_at", "id")]
     return rows
+
+
+def lock(incoming: UUID) -> None:
+    """Have nobody put a document into a file until the transaction ends."""
+    IncomingDocument.objects.select_for_update(of=("self",)).get(pk=incoming)
+
+
+def held_elsewhere(files: Collection[UUID], entries: Collection[Entry]) -> set[UUID]:
+    """Which stored files another work file holds, or the documents of entries themselves, or a certified copy.
+
+    Five statements.
+    """
+    held = {stored.pk for _key, stored in _live([each for each in entries if each.upload_id is None])}
+    held |= set(PinnedFile.objects.filter(stored__in=files).values_list("stored", flat=True))
+    return held | set(DocumentCopy.objects.filter(original__in=files).values_list("original", flat=True))

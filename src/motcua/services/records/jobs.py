@@ -21,6 +21,19 @@ def defer_packing(transfer: UUID) -> None:
     defer_once(pack_transfer, lock=f"transfer:{transfer}", once=f"transfer:{transfer}", transfer=str(transfer))
 
 
+@task(queue="documents")
+def destroy_files(*, appraisal: str) -> None:
+    """Carry out what was decided on an appraisal; begun again after a crash, it goes on behind the last file."""
+    from motcua.services.records.actions import carry_out
+
+    carry_out(UUID(appraisal))
+
+
+def defer_destruction(appraisal: UUID) -> None:
+    """Queue the destruction of an appraisal's files, one job at a time."""
+    defer_once(destroy_files, lock=f"appraisal:{appraisal}", once=f"appraisal:{appraisal}", appraisal=str(appraisal))
+
+
 @task
 def follow_officer(*, officer: str, to: str) -> None:
     """Hand the files of an officer who has left to the colleague who takes over."""

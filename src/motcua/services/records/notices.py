@@ -15,7 +15,7 @@ from motcua.kernel.text import local_date
 from motcua.people.accounts.models import Account
 from motcua.people.officers.queries import holders, local_day
 from motcua.services.records import queries
-from motcua.services.records.models import FileList, Transfer, WorkFile
+from motcua.services.records.models import Appraisal, FileList, Transfer, WorkFile
 
 FILES = Group(code="records", label=_("Work files"), audience="officers")
 AT_ONCE = 500
@@ -41,6 +41,27 @@ _READY = declare(
     code="file.transfer_ready",
     group=FILES,
     subject=_("Files are ready to be taken over by the archive"),
+    body=_("{file}"),
+)
+_SPEAK = declare(
+    code="file.appraisal",
+    group=FILES,
+    subject=_("A list of files waits for your opinion in the council"),
+    body=_("{file}"),
+)
+_DECIDE = declare(
+    code="file.appraisal_decision", group=FILES, subject=_("An appraisal waits for a decision"), body=_("{file}")
+)
+_CARRY_OUT = declare(
+    code="file.appraisal_decided",
+    group=FILES,
+    subject=_("An appraisal is decided: it is to be carried out"),
+    body=_("{file}. It is to be carried out by {due}."),
+)
+_OFFER = declare(
+    code="file.appraisal_kept",
+    group=FILES,
+    subject=_("A file is kept for longer after its appraisal"),
     body=_("{file}"),
 )
 _FAULT = declare(
@@ -109,6 +130,28 @@ def _fixity_fault(event: Event) -> None:
     _say(_FAULT, event, who, reverse("records:fixity"), file=event.references["sha256"])
 
 
+def _appraisal(kind: Kind, who: Callable[[Appraisal, Event], set[UUID]]) -> Callable[[Event], None]:
+    def told(event: Event) -> None:
+        found = Appraisal.objects.filter(pk=event.stream.removeprefix("appraisal:")).first()
+        if found is not None:
+            url, due = reverse("records:appraisal", args=[found.pk]), local_date(found.destroy_by)
+            _say(kind, event, who(found, event), url, file=found.title, due=due)
+
+    return told
+
+
+def _council(found: Appraisal, event: Event) -> set[UUID]:
+    return set(found.members.values_list("officer", flat=True))
+
+
+def _leaders(found: Appraisal, event: Event) -> set[UUID]:
+    return holders(found.office_id, event.at, "leader", "head") - {found.made_by_id}
+
+
+def _archive(found: Appraisal, event: Event) -> set[UUID]:
+    return holders(found.office_id, event.at, "clerk")
+
+
 _TOLD: dict[str, Callable[[Event], None]] = {
     "records.share_asked": lambda event: _about(_CONFIRM, event, _competent),
     "records.share_end_asked": lambda event: _about(_CONFIRM, event, _competent),
@@ -116,6 +159,10 @@ _TOLD: dict[str, Callable[[Event], None]] = {
     "records.handed_over": lambda event: _about(_HANDED, event, lambda event, file: {file.keeper_id}),
     "records.list_submitted": _list_submitted,
     "records.transfer_ready": _transfer_ready,
+    "records.appraisal_convened": _appraisal(_SPEAK, _council),
+    "records.appraisal_concluded": _appraisal(_DECIDE, _leaders),
+    "records.appraisal_approved": _appraisal(_CARRY_OUT, _archive),
+    "records.appraisal_kept": lambda event: _about(_OFFER, event, lambda event, file: {file.keeper_id}),
     "records.fixity_fault": _fixity_fault,
 }
 

@@ -119,11 +119,12 @@ def minutes(
     closing: str,
     signers: Sequence[Mapping[str, str]],
     *,
+    columns: Sequence[tuple[str, str]] = FILES,
     at: datetime,
 ) -> bytes:
     """Minutes with the list of the files that they are about."""
     data = {
         **office_data(office), "title": title, "about": about, "facts": [list(each) for each in facts],
-        "columns": columns_of(FILES), "rows": rows, "closing": closing, "signers": [dict(each) for each in signers],
+        "columns": columns_of(columns), "rows": rows, "closing": closing, "signers": [dict(each) for each in signers],
     }  # fmt: skip
     return render(MINUTES, data, dated=at)

@@ -1,5 +1,6 @@
 """Reading files for pages: whose they are, what is due, their lists, where a document is filed."""
 
+from collections.abc import Collection, Iterator
 from datetime import date, timedelta
 from uuid import UUID
 
@@ -12,11 +13,24 @@ from motcua.people.organisations.models import Office
 from motcua.people.organisations.queries import ancestor_ids
 from motcua.services.correspondence.access import CLERK, Seat
 from motcua.services.records import access
-from motcua.services.records.models import Entry, FileList, Hold, ListedFile, Share, Transfer, WorkFile
+from motcua.services.records.models import (
+    Appraisal,
+    AppraisedFile,
+    Ballot,
+    Entry,
+    FileList,
+    Hold,
+    ListedFile,
+    PinnedFile,
+    Share,
+    Transfer,
+    TransferredFile,
+    WorkFile,
+)
 from motcua.services.records.retention import SCHEDULE
 
 State = WorkFile.State
-MOST = 300
+MOST, CHUNK = 300, 500
 
 
 def own(desk: Desk) -> "QuerySet[WorkFile]":
@@ -122,3 +136,47 @@ def due_for_transfer(day: date, *, most: int) -> list[WorkFile]:
     soon = day + timedelta(days=in_force(SCHEDULE, day).rules.warn_days)
     found = WorkFile.objects.filter(state=State.CLOSED, transfer_due__lte=soon, told_on=None)
     return list(found.order_by("transfer_due", "id")[:most])
+
+
+def expired(office: UUID, day: date) -> "QuerySet[WorkFile]":
+    """Files of an agency whose retention is over, without a hold and in no appraisal; order by ``kept_until, id``."""
+    held = Hold.objects.filter(file=OuterRef("pk"), lifted_at=None)
+    listed = AppraisedFile.objects.filter(file=OuterRef("pk"), ended_at=None)
+    over = WorkFile.objects.filter(
+        office=office, state__in=[State.CLOSED, State.ARCHIVED], permanent=False, kept_until__lt=day
+    )
+    return _joined(over.filter(~Exists(held), ~Exists(listed)))
+
+
+def appraisals(desk: Desk) -> "QuerySet[Appraisal]":
+    """The appraisals of the officer's sight; order by ``-made_at, -id``."""
+    return Appraisal.objects.filter(access.appraisals_of(desk)).select_related("office")
+
+
+def drafts(office: UUID) -> list[Appraisal]:
+    """The lists of an agency that are being prepared, the newest first; one statement."""
+    found = Appraisal.objects.filter(office=office, state=Appraisal.State.DRAFT)
+    return list(found.order_by("-made_at", "-id")[:20])
+
+
+def appraised(found: Appraisal) -> "QuerySet[AppraisedFile]":
+    """The files of an appraisal; order by ``file__year, file__notation, id``."""
+    return AppraisedFile.objects.filter(appraisal=found).select_related("file__unit")
+
+
+def ballots_of(rows: Collection[AppraisedFile]) -> dict[UUID, list[Ballot]]:
+    """What members have said of files, by the key of the row; one statement."""
+    found: dict[UUID, list[Ballot]] = {each.pk: [] for each in rows}
+    for each in Ballot.objects.filter(row__in=rows).select_related("member").order_by("member", "id"):
+        found[each.row_id].append(each)
+    return found
+
+
+def digests_destroyed(appraisal: UUID) -> Iterator[list[str]]:
+    """The contents and packages of the files that an appraisal has destroyed, so many at a time."""
+    gone = AppraisedFile.objects.filter(appraisal=appraisal, result=AppraisedFile.Result.DESTROYED).values("file")
+    pinned = PinnedFile.objects.filter(entry__file__in=gone).values_list("digest", flat=True)
+    packed = TransferredFile.objects.filter(file__in=gone).exclude(digest="").values_list("digest", flat=True)
+    known = sorted({*pinned.order_by("digest").iterator(CHUNK), *packed.order_by("digest")})
+    for first in range(0, len(known), CHUNK):
+        yield known[first : first + CHUNK]

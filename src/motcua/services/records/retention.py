@@ -7,6 +7,7 @@ from django.utils.translation import gettext_lazy as _
 from pydantic import BaseModel, ConfigDict, Field, model_validator
 
 from motcua.engines.editions.kinds import Kind, declare
+from motcua.services.records.sources import Source
 
 Code = Annotated[str, Field(pattern=r"^[a-z][a-z0-9_]{1,29}$")]
 Months = Annotated[int, Field(ge=0, le=120)]
@@ -40,6 +41,7 @@ class Schedule(BaseModel):
     transfer_from_years: Annotated[int, Field(ge=1, le=100)]
     warn_days: Annotated[int, Field(ge=1, le=365)]
     retentions: Annotated[tuple[Retention, ...], Field(min_length=1, max_length=500)]
+    sources: Annotated[tuple[Source, ...], Field(max_length=50)] = ()
 
     @model_validator(mode="after")
     def _once_each(self) -> "Schedule":

@@ -20,6 +20,7 @@ _ALLOWED = {
     "hand_over": {"open", "closed"},
     "extend": {"closed", "archived"},
     "offer": {"closed"},
+    "appraise": {"closed", "archived"},
     "hold": {"open", "closed", "offered", "archived"},
     "lift": {"open", "closed", "offered", "archived"},
 }

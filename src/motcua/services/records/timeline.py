@@ -4,8 +4,13 @@ from collections.abc import Callable, Mapping
 from typing import Any
 
 from django.utils.translation import gettext as _
-from django.utils.translation import pgettext
+from django.utils.translation import gettext_lazy, pgettext
 
+CAUSES = {
+    "held": gettext_lazy("a legal hold stands on the file"),
+    "kept": gettext_lazy("its retention is not over any more"),
+    "moved": gettext_lazy("it is neither closed nor in the archive any more"),
+}
 TITLES: Mapping[str, Callable[[Mapping[str, Any]], str]] = {
     "records.opened": lambda told: pgettext("work file", "Opened"),
     "records.edited": lambda told: _("Description corrected"),
@@ -27,4 +32,19 @@ TITLES: Mapping[str, Callable[[Mapping[str, Any]], str]] = {
     "records.offer_ended": lambda told: _("Transfer given up"),
     "records.packed": lambda told: _("Packed for the archive"),
     "records.archived": lambda told: _("Taken over by the archive"),
+    "records.appraised": lambda told: _("Listed for appraisal"),
+    "records.appraisal_left": lambda told: _("No longer in appraisal"),
+    "records.appraisal_kept": lambda told: _("To be kept for longer, as the council has appraised it"),
+    "records.destruction_stopped": lambda told: _("Not destroyed: %(cause)s") % {"cause": CAUSES[told["cause"]]},
+    "records.destroyed": lambda told: _("Destroyed by decision %(decision)s") % {"decision": told["decision"]},
+}
+APPRAISAL_TITLES: Mapping[str, Callable[[Mapping[str, Any]], str]] = {
+    "records.appraisal_begun": lambda told: _("List drawn up"),
+    "records.appraisal_convened": lambda told: _("Laid before the council"),
+    "records.appraisal_voted": lambda told: _("A member has given an opinion"),
+    "records.appraisal_concluded": lambda told: _("The council has concluded"),
+    "records.appraisal_approved": lambda told: _("Decided: %(decision)s") % {"decision": told["decision"]},
+    "records.appraisal_given_up": lambda told: pgettext("appraisal", "Given up"),
+    "records.destruction_begun": lambda told: _("Destruction begun"),
+    "records.destruction_done": lambda told: _("Carried out, with list and minutes"),
 }

@@ -2,10 +2,11 @@
 
 from motcua.services.correspondence.actions.arriving import Arrival, arrive, register, register_at_once, send_back
 from motcua.services.correspondence.actions.delivering import agree_recall, decline_recall
+from motcua.services.correspondence.actions.erasing import destroy_contents
 from motcua.services.correspondence.actions.noting import Given, close, note, propose
 from motcua.services.correspondence.actions.working import finish, forward, give, return_task, take_up, withdraw
 
 __all__ = [
-    "Arrival", "Given", "agree_recall", "arrive", "close", "decline_recall", "finish", "forward", "give", "note",
-    "propose", "register", "register_at_once", "return_task", "send_back", "take_up", "withdraw",
+    "Arrival", "Given", "agree_recall", "arrive", "close", "decline_recall", "destroy_contents", "finish", "forward",
+    "give", "note", "propose", "register", "register_at_once", "return_task", "send_back", "take_up", "withdraw",
 ]  # fmt: skip

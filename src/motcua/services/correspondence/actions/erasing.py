@@ -1,17 +1,23 @@
-"""What a recall takes from whoever got the document: its files. That it was here, and what was done, stays told."""
+"""What a recall takes from whoever got the document, and the end of its retention from who kept it: its files.
 
+That it was here, and what was done, stays told.
+"""
+
+from collections.abc import Mapping
 from datetime import datetime
 from typing import Any
 from uuid import UUID
 
+from motcua.engines.exchange.actions import erase_received
 from motcua.engines.signing.actions import discard_signed
 from motcua.kernel.blobs.actions import release
 from motcua.kernel.blobs.models import StoredFile
-from motcua.people.officers.actors import HOUSE
+from motcua.people.officers.actors import HOUSE, Actor
 from motcua.services.correspondence.actions.moving import Moving
 from motcua.services.correspondence.models import (
     ArrivalStamp,
     Assignment,
+    Delivery,
     DocumentCopy,
     IncomingDocument,
     IncomingFile,
@@ -34,6 +40,31 @@ def take_back(key: UUID, *, reason: str, at: datetime) -> None:
         ended = end_tasks(moving, reason)
         moving.close(State.RECALLED, reason)
     moving.tell("recall_heard", {"reason": reason[:500], "ended": ended, "destroyed": erase_files(document, at=at)})
+
+
+def destroy_contents(key: UUID, *, references: Mapping[str, Any], by: Actor, at: datetime) -> bool:
+    """Destroy the files of a document that was handled, its retention being over; in the caller's transaction.
+
+    Its line in the register stays, and so does what was done about it. False for one that is still being handled:
+    it keeps its files.
+    """
+    document = IncomingDocument.objects.select_for_update(of=("self",)).get(pk=key)
+    if document.state == State.RECALLED:
+        return True  # they are gone
+    if document.state != State.DONE:
+        return False
+    destroyed = erase_files(document, at=at)
+    Moving(document, at, by).tell("contents_destroyed", {**references, "destroyed": destroyed})
+    _erase_unused_message(document, at)
+    return True
+
+
+def _erase_unused_message(document: IncomingDocument, at: datetime) -> None:
+    """The message in which it came holds the files, too; it goes when no office of this house keeps them."""
+    letter = Delivery.objects.filter(document=document).values_list("letter", flat=True).first()
+    together = Delivery.objects.filter(letter=letter)
+    if letter is not None and not IncomingFile.objects.filter(document__in=together.values("document")).exists():
+        erase_received([letter], at=at)
 
 
 def end_tasks(moving: Moving, reason: str) -> list[dict[str, str]]:

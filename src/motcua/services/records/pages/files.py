@@ -3,6 +3,7 @@
 from typing import Any
 from uuid import UUID
 
+from django.db.models import Exists, OuterRef
 from django.http import HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import render
 from django.urls import reverse
@@ -23,7 +24,7 @@ from motcua.services.correspondence.access import CLERK, Seat
 from motcua.services.correspondence.timeline import timeline
 from motcua.services.records import access, contents, papers, queries
 from motcua.services.records.access import Accessed
-from motcua.services.records.models import Entry, HandoverFile, Hold, Share, WorkFile
+from motcua.services.records.models import Appraisal, Entry, HandoverFile, Hold, Share, WorkFile
 from motcua.services.records.pages.acts import buttons
 from motcua.services.records.pages.menus import require_desk
 from motcua.services.records.timeline import TITLES
@@ -119,6 +120,7 @@ def one(request: HttpRequest, work_file_id: UUID) -> HttpResponse:
             {"url": reverse("records:transfer", args=[row.transfer_id]), "text": row.transfer.get_state_display()}
             for row in file.transfers.select_related("transfer").order_by("-id")[:20]
         ],
+        "appraisals": _appraisals(accessed),
         "handovers": _handovers(accessed),
         "buttons": buttons(accessed),
         "shared_now": any(each.state in access.IN_FORCE for each in accessed.shares),
@@ -217,6 +219,19 @@ def _reads_minutes(accessed: Accessed) -> bool:
     """Minutes name every file that was handed over: they are not for whom one of them is shared with."""
     desk, file = accessed.desk, accessed.file
     return access.keeps_it(desk, file) or access.leads(desk, file) or access.is_archive(desk, file)
+
+
+def _appraisals(accessed: Accessed) -> list[dict[str, str]]:
+    """The appraisals that the file was in, and what became of it; one statement."""
+    seen = Appraisal.objects.filter(access.appraisals_of(accessed.desk), pk=OuterRef("appraisal"))
+    rows = accessed.file.appraisals.select_related("appraisal").annotate(seen=Exists(seen))
+    return [
+        {
+            "url": reverse("records:appraisal", args=[row.appraisal_id]) if row.seen else "",
+            "text": f"{row.appraisal.title} ({row.get_result_display() or row.appraisal.get_state_display()})",
+        }
+        for row in rows.order_by("-id")[:20]
+    ]
 
 
 def _handovers(accessed: Accessed) -> list[dict[str, str]]:

@@ -20,6 +20,12 @@ _WAITING = """
         UNION ALL SELECT id FROM records_filelist WHERE state = 'submitted' AND office_id = ANY(%s)
         UNION ALL SELECT id FROM records_transfer
         WHERE state = 'ready' AND office_id = ANY(%s) AND prepared_by_id <> %s
+        UNION ALL SELECT id FROM records_appraisal
+        WHERE state = 'concluded' AND office_id = ANY(%s) AND made_by_id <> %s
+        UNION ALL SELECT id FROM records_appraisal WHERE state = 'approved' AND office_id = ANY(%s)
+        UNION ALL SELECT a.id FROM records_appraisal a JOIN records_councilmember m ON m.appraisal_id = a.id
+        WHERE a.state = 'council' AND m.officer_id = %s
+        AND NOT EXISTS (SELECT FROM records_ballot WHERE member_id = m.id)
     ) AS records_waiting
 """
 
@@ -36,11 +42,12 @@ def require_desk(request: HttpRequest) -> None:
 
 
 def waiting(request: HttpRequest) -> Waiting:
-    """What waits for the officer: changes of access rights, lists to approve, transfers to take over."""
+    """What waits for the officer: changes of access rights, lists, transfers, appraisals to speak or decide about."""
     desk = desk_of(request)
     led, heads = sorted(Seat.of(desk).led), sorted(desk.offices_with(LEADER, HEAD))
     archive = sorted(desk.offices_with(CLERK))
-    return Waiting(_WAITING, [desk.account_id, led, led, heads, archive, desk.account_id])
+    own = desk.account_id
+    return Waiting(_WAITING, [own, led, led, heads, archive, own, heads, own, archive, own])
 
 
 def beside(request: HttpRequest, accessed: Incoming | Outgoing) -> dict[str, Any] | None:

@@ -2,11 +2,21 @@
 
 from django.urls import path
 
-from motcua.services.records.pages import acts, adding, books, files, fixity, lists, transfers
+from motcua.services.records.pages import (
+    acts,
+    adding,
+    appraisal_acts,
+    appraisals,
+    books,
+    files,
+    fixity,
+    lists,
+    transfers,
+)
 
 app_name = "records"
 _ONE, _LIST = "desk/work-files/<uuid:work_file_id>/", "desk/work-files/lists/<uuid:list_id>/"
-_MOVE = "desk/work-files/transfers/"
+_MOVE, _APPRAISE = "desk/work-files/transfers/", "desk/work-files/appraisals/"
 urlpatterns = [
     path("desk/work-files/", files.box, name="files"),
     path("desk/work-files/books/", books.book, name="book"),
@@ -25,6 +35,12 @@ urlpatterns = [
     path(f"{_MOVE}<uuid:transfer_id>/do/<slug:act>/", transfers.act, name="transfer-act"),
     path(f"{_MOVE}<uuid:transfer_id>/<slug:kind>/", transfers.paper, name="transfer-paper"),
     path(f"{_MOVE}<uuid:transfer_id>/packages/<uuid:row_id>/", transfers.package, name="package"),
+    path(_APPRAISE, appraisals.box, name="appraisals"),
+    path(f"{_APPRAISE}expired/", appraisals.expired, name="appraisal-expired"),
+    path(f"{_APPRAISE}<uuid:appraisal_id>/", appraisals.one, name="appraisal"),
+    path(f"{_APPRAISE}<uuid:appraisal_id>/do/<slug:act>/", appraisal_acts.act, name="appraisal-act"),
+    path(f"{_APPRAISE}<uuid:appraisal_id>/files/<uuid:row_id>/remove/", appraisals.remove, name="appraisal-remove"),
+    path(f"{_APPRAISE}<uuid:appraisal_id>/<slug:kind>/", appraisals.paper, name="appraisal-paper"),
     path("desk/work-files/fixity/", fixity.found, name="fixity"),
     path(_ONE, files.one, name="file"),
     path(f"{_ONE}contents/print/", books.contents_pdf, name="contents-pdf"),
