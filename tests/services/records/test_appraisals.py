@@ -1,7 +1,7 @@
 """Appraisal and destruction on PostgreSQL: the whole way, who may not, what survives, what the database refuses."""
 
 from datetime import date, timedelta
-from typing import Any
+from uuid import UUID
 
 import pytest
 from django.db import DatabaseError, connection, transaction
@@ -12,7 +12,7 @@ from motcua.kernel.errors import Conflict, NotAllowed, Refused
 from motcua.kernel.events.models import Event
 from motcua.services.correspondence.models import IncomingDocument
 from motcua.services.records import actions, queries
-from motcua.services.records.actions import Council, Decision, Said, destroying
+from motcua.services.records.actions import Council, Decision, Said
 from motcua.services.records.models import Appraisal, PinnedFile, WorkFile
 from tests.services.correspondence.factories import Agency, make_agency, registered
 from tests.services.correspondence.test_pages import text_in
@@ -31,9 +31,14 @@ def digests(file: WorkFile) -> list[str]:
     return list(PinnedFile.objects.filter(entry__file=file).order_by("digest").values_list("digest", flat=True))
 
 
-def refused(sql: str, *values: object) -> str:
-    with pytest.raises(DatabaseError) as error, transaction.atomic(), connection.cursor() as cursor:
+def execute(sql: str, *values: UUID) -> None:
+    with transaction.atomic(), connection.cursor() as cursor:
         cursor.execute(sql, values)
+
+
+def refused(sql: str, *values: UUID) -> str:
+    with pytest.raises(DatabaseError) as error:
+        execute(sql, *values)
     return str(error.value)
 
 
@@ -136,25 +141,24 @@ def test_what_was_kept_for_longer_meanwhile_is_not_destroyed(agency: Agency) -> 
     assert work.rows()[0].cause == "kept"
 
 
-def test_it_goes_on_where_it_stopped(agency: Agency, monkeypatch: pytest.MonkeyPatch) -> None:
-    """The process dies between the transaction of the second file and the deletion of its contents."""
+def test_it_goes_on_where_it_stopped(agency: Agency) -> None:
+    """The database fails at the third file: the first two are destroyed, the third is whole, and the rest follows."""
     files = [over(agency, notation=f"0{n}.KT") for n in (1, 2, 3)]
     handle(agency)
     work = Appraising.drawn_up(agency, *files).decided()
-    before, told, calls = digests(files[2]), destroying.tell, list[str]()
-
-    def dies(stream: str, kind: str, *rest: Any, **named: Any) -> None:
-        calls.append(kind)
-        if calls.count("destroyed") == 3:
-            raise OSError("power cut")
-        told(stream, kind, *rest, **named)
-
-    with monkeypatch.context() as patched:
-        patched.setattr(destroying, "tell", dies)
-        with pytest.raises(OSError, match="power cut"):
-            actions.carry_out(work.found.pk, at=LATER)
+    whole = digests(files[2])
+    execute(
+        "CREATE FUNCTION fails() RETURNS trigger LANGUAGE plpgsql AS"
+        " $$ BEGIN RAISE EXCEPTION 'disk full' USING ERRCODE = 'disk_full'; END $$"
+    )
+    fails = "CREATE TRIGGER fails BEFORE UPDATE ON records_appraisedfile FOR EACH ROW WHEN (NEW.file_id = '{}')"
+    execute(fails.format(files[2].pk) + " EXECUTE FUNCTION fails()")
+    with pytest.raises(DatabaseError, match="disk full"):
+        actions.carry_out(work.found.pk, at=LATER)
     assert [again(each.pk).state for each in files] == ["destroyed", "destroyed", "closed"]
-    assert all(path_of(each).exists() for each in before)
+    assert all(path_of(each).exists() for each in whole)
+    assert Appraisal.objects.get().state == "destroying"
+    execute("DROP TRIGGER fails ON records_appraisedfile")
     assert actions.carry_out(work.found.pk, at=LATER)
     assert {again(each.pk).state for each in files} == {"destroyed"}
     assert not any(path_of(each).exists() for file in files for each in digests(file))

@@ -6,15 +6,16 @@ from typing import Any
 import pytest
 from click.testing import CliRunner
 from django.urls import reverse
+from django.utils import timezone
 from playwright.sync_api import Page
 
 from motcua.services.records import actions
 from motcua.services.records.cli import check_archive_package
-from motcua.services.records.models import TransferredFile
+from motcua.services.records.models import Appraisal, TransferredFile
 from tests.services.correspondence.factories import given, make_agency
 from tests.services.correspondence.test_browser import submit
 from tests.services.dossiers.test_desk_browser import enter, inspect
-from tests.services.records.factories import make_list
+from tests.services.records.factories import Appraising, make_list, over
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 
@@ -61,3 +62,44 @@ def test_a_file_from_the_list_to_the_archive(page: Page, live_server: Any, tmp_p
     page.get_by_role("link", name="Biên bản giao nhận (PDF)").wait_for()
     inspect(page, server + reverse("records:book"))
     inspect(page, server + reverse("records:files"))
+
+
+@pytest.mark.long
+def test_files_are_appraised_and_destroyed(page: Page, live_server: Any) -> None:
+    """Draw up the list → convene → give an opinion → decide → confirm the destruction by the decision's number."""
+    agency, server = make_agency(), live_server.url
+    over(agency)
+    over(agency, notation="02.KT", title="Duy tu đèn chiếu sáng công cộng các thôn, tổ dân phố năm 2010")
+    enter(page, server, agency.clerk)
+    inspect(page, server + reverse("records:appraisal-expired"))
+    for label in ("01.KT", "02.KT"):
+        page.get_by_label(label).check()
+    page.get_by_label("Tên danh mục mới").fill("Hồ sơ công việc năm 2010, đợt 1")
+    submit(page)
+    page.get_by_text("Đã đưa hồ sơ vào danh mục.").wait_for()
+    one, found = page.url, Appraisal.objects.get()
+    inspect(page, one + "do/convene/")
+    work = Appraising(agency, found).convened().voted(of=("head", "clerk"))
+    enter(page, server, agency.first)
+    inspect(page, one + "do/vote/")
+    for choice in page.locator("select").all():
+        choice.select_option("destroy")
+    submit(page)
+    page.get_by_text("Đã ghi nhận ý kiến của ông/bà.").wait_for()
+    work.concluded()
+    enter(page, server, agency.leader)
+    inspect(page, one + "do/approve/")
+    page.locator("#notation").fill("34/QĐ-UBND")
+    page.locator("#day").fill(timezone.localdate().isoformat())
+    page.locator("#opinion").fill("56/SNV-VTLT ngày 10/11/2026 của Sở Nội vụ")
+    page.get_by_label("Tôi đã xem danh mục").check()
+    submit(page)
+    page.get_by_text("Đã thực hiện.").wait_for()
+    enter(page, server, agency.clerk)
+    inspect(page, one + "do/destroy/")
+    page.locator("#notation").fill("34/QĐ-UBND")
+    submit(page)
+    page.get_by_text("Đã bắt đầu hủy.").wait_for()
+    actions.carry_out(found.pk)
+    inspect(page, one)
+    page.get_by_role("link", name="Biên bản hủy tài liệu (PDF)").wait_for()

@@ -30,7 +30,7 @@ CAUSES = {
     "moved": "hồ sơ đang được giao nộp",
     "": "",
 }
-_FILE = (("STT", "9mm"), ("Số, ký hiệu", "22mm"), ("Tiêu đề hồ sơ", "2fr"), ("Thời gian", "23mm"))
+_FILE = (("STT", "9mm"), ("Số, ký hiệu", "22mm"), ("Tiêu đề hồ sơ", "2fr"), ("Thời gian", "25mm"))
 LISTED = (*_FILE, ("Thời hạn lưu trữ", "22mm"), ("Hết hạn", "22mm"), ("Số văn bản", "16mm"), ("Lý do hủy", "1fr"))
 CONCLUDED = (*_FILE, ("Ý kiến", "2fr"), ("Kết luận", "1fr"))
 CARRIED_OUT = (*_FILE, ("Số văn bản", "16mm"), ("Kết quả", "2fr"))
@@ -104,7 +104,6 @@ def destruction_minutes(
     found: Appraisal,
     members: Sequence[CouncilMember],
     rows: Sequence[AppraisedFile],
-    rules: Destruction,
     *,
     at: datetime,
 ) -> bytes:
@@ -120,7 +119,7 @@ def destruction_minutes(
         ("Người thực hiện", begun),
         ("Số hồ sơ đã hủy", f"{gone} trên {len(rows)} hồ sơ của danh mục"),
     ]
-    secretary = next((each for each in members if each.role == SECRETARY), None)
+    chair = next((each.name for each in members if each.role == CHAIR), "")
     return papers.minutes(
         _office(found),
         "BIÊN BẢN HỦY TÀI LIỆU",
@@ -130,7 +129,7 @@ def destruction_minutes(
         DONE,
         [
             {"role": "Người thực hiện hủy", "name": begun},
-            {"role": rules.title(SECRETARY), "name": secretary.name if secretary else ""},
+            {"role": "Chủ tịch Hội đồng", "name": chair},
         ],
         columns=CARRIED_OUT,
         at=at,

@@ -36,7 +36,7 @@ def draw_up(office: UUID, *, title: str, files: Collection[UUID], by: Actor, at:
     now = at or timezone.now()
     named = written(title, _("Give the list a title."), "title", longest=200)
     made = Appraisal.objects.create(office_id=office, title=named, made_by_id=person(by), made_at=now)
-    tell(made.stream, "appraisal_begun", by, now, office, {"title": named})
+    tell(made.stream, "appraisal_begun", by, now, office, {"name": named})
     _put(made, files, by, now)
     return made
 

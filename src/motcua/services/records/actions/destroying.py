@@ -7,7 +7,6 @@ from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from motcua.engines.editions.queries import numbered
 from motcua.kernel.blobs import actions as blobs
 from motcua.kernel.errors import Refused
 from motcua.people.officers.actors import HOUSE, Actor
@@ -16,7 +15,6 @@ from motcua.services.correspondence.actions import destroy_contents
 from motcua.services.records import appraisal_papers, contents, jobs, queries, verdicts
 from motcua.services.records.actions.appraising import locked
 from motcua.services.records.actions.moving import person, tell
-from motcua.services.records.destruction import DESTRUCTION
 from motcua.services.records.models import (
     Appraisal,
     AppraisedFile,
@@ -153,9 +151,8 @@ def _done(key: UUID, at: datetime) -> bool:
     if any(row.ended_at is None for row in rows):
         return False
     members = list(CouncilMember.objects.filter(appraisal=found).order_by("id"))
-    known = numbered(DESTRUCTION, found.edition or 1).rules
     listing = appraisal_papers.destroyed_list(found, rows, at=at)
-    minutes = appraisal_papers.destruction_minutes(found, members, rows, known, at=at)
+    minutes = appraisal_papers.destruction_minutes(found, members, rows, at=at)
     made = [
         blobs.store_bytes(pdf, name=name, media_type="application/pdf", by=None)
         for pdf, name in ((listing, "danh-muc-tai-lieu-da-huy.pdf"), (minutes, "bien-ban-huy-tai-lieu.pdf"))

@@ -29,7 +29,7 @@ from motcua.services.records.destruction import DESTRUCTION
 from motcua.services.records.models import Ballot, Verdict
 
 DONE = gettext_lazy("This is done.")
-SEATS = 9  # lines of the form; a council is rarely larger
+SEATS = 7  # lines of the form; a council is rarely larger
 CHOOSE = ("", gettext_lazy("Choose"))
 
 
@@ -198,6 +198,10 @@ def _offered(accessed: AccessedAppraisal, act: str) -> dict[str, Any]:
         return {"rows": rows, "verdicts": [CHOOSE, *Verdict.choices], "first": first}
     if act == "conclude":
         return {"first": {"met_on": timezone.localdate().isoformat()}}
+    if act == "approve":
+        concluded = list(queries.appraised(found).order_by("id").values_list("verdict", flat=True))
+        known = [*Verdict.choices, ("", _("No majority: as before"))]
+        return {"counts": [{"label": text, "value": concluded.count(code)} for code, text in known], "first": {}}
     if act == "destroy":
         going = queries.appraised(found).filter(verdict=Verdict.DESTROY).order_by("file__year", "file__notation", "id")
         day = local_date(found.decision_day)
