@@ -123,7 +123,7 @@ def test_the_page_is_bounded(browser: Client, filed: Batch, django_assert_num_qu
     opened(filed)
     here = reverse("batches:payment", args=[filed.pk])
     browser.get(here)
-    with django_assert_num_queries(12):
+    with django_assert_num_queries(11):
         browser.get(here)
 
 
@@ -198,6 +198,8 @@ def test_only_who_filed_it_pays_for_it(town: Town, filed: Batch, client: Client)
     with pytest.raises(NotFound):
         actions.open_payment(filed.pk, by=town.reception, at=timezone.now())
     sign_in(client, town.reception)
+    assert client.post(reverse("batches:payment", args=[filed.pk])).status_code == 404
+    sign_in(client, town.specialist)
     assert client.post(reverse("batches:payment", args=[filed.pk])).status_code == 403
     assert not Order.objects.exists()
 

@@ -9,12 +9,16 @@ class BatchesConfig(AppConfig):
 
     def ready(self) -> None:
         """Offer the way beside the ordinary application, and put what one has filed so into the menu."""
+        from motcua.kernel.web import sections
         from motcua.kernel.web.navigation import NavItem, register
-        from motcua.services.batches.pages import menus, paying
+        from motcua.kernel.web.sections import Section
+        from motcua.services.batches.pages import counter, menus, paying
         from motcua.services.payments import subjects
         from motcua.services.procedures import starting
 
         starting.register_way(menus.way)
+        starting.register_counter_way(menus.counter_way)
+        sections.register(Section("counter", "batches", "batches/counter_section.html", counter.begun))
         subjects.register(
             "batch",
             at_the_desk=lambda found: {},

@@ -9,12 +9,12 @@ from motcua.kernel.identifiers.models import Keyed
 from motcua.people.accounts.models import Account
 from motcua.people.citizens.models import Party
 from motcua.people.organisations.models import Office
-from motcua.services.dossiers.models import Dossier, ReturnMethod
+from motcua.services.dossiers.models import Channel, Dossier, ReturnMethod
 from motcua.services.procedures.models import Case, CasePaper, ProcedureVersion
 
 
 class Batch(Keyed):
-    """What is filed with one spreadsheet (nộp nhiều hồ sơ bằng bảng tính)."""
+    """What is filed with one spreadsheet (nộp nhiều hồ sơ bằng bảng tính), by who applies or at the counter."""
 
     class State(models.TextChoices):
         OPEN = "open", _("Being prepared")
@@ -22,6 +22,12 @@ class Batch(Keyed):
         DONE = "done", _("Sent")
 
     account = models.ForeignKey(Account, models.PROTECT, related_name="batches", db_index=False)
+    channel = models.CharField(
+        max_length=10,
+        choices=[(Channel.ONLINE, Channel.ONLINE.label), (Channel.COUNTER, Channel.COUNTER.label)],
+        default=Channel.ONLINE,
+        db_default=Channel.ONLINE,
+    )  # at the counter the account is the officer's
     applicant = models.ForeignKey(Party, models.PROTECT, related_name="batches")
     procedure_version = models.ForeignKey(ProcedureVersion, models.PROTECT, related_name="batches")
     case = models.ForeignKey(Case, models.PROTECT, related_name="+")
@@ -47,6 +53,11 @@ class Batch(Keyed):
             ),
         ]
         indexes = [models.Index(fields=["account", "-created_at", "-id"], name="batch_of_account")]
+
+    @property
+    def at_counter(self) -> bool:
+        """Whether an officer files it for somebody at the counter."""
+        return self.channel == Channel.COUNTER
 
     @property
     def stream(self) -> str:

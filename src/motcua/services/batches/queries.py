@@ -38,9 +38,11 @@ def progress_of(batch: Batch) -> Progress:
     return Progress(**counts)
 
 
-def batches_of(account: UUID) -> QuerySet[Batch]:
-    """What somebody files with spreadsheets; order by ``-created_at, -id``."""
-    found = Batch.objects.filter(account=account).select_related("procedure_version__procedure", "applicant")
+def batches_of(account: UUID, channel: str) -> QuerySet[Batch]:
+    """What somebody files with spreadsheets, for themselves or at the counter; order by ``-created_at, -id``."""
+    found = Batch.objects.filter(account=account, channel=channel).select_related(
+        "procedure_version__procedure", "applicant"
+    )
     return found.defer(*without_package("procedure_version"))
 
 

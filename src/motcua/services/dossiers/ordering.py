@@ -5,6 +5,7 @@ from datetime import datetime
 from uuid import UUID
 
 from django.db import transaction
+from django.utils.translation import gettext as _
 
 from motcua.kernel.errors import Conflict
 from motcua.services.dossiers.models import Dossier, DossierQuerySet, FeeLine
@@ -69,17 +70,35 @@ def open_joint_order(
     The dossiers are locked in one order, as each is where it is paid for alone, so that no fee is asked for twice.
     Lines bear the number that a dossier was sent under, which stays: accepting one changes no order.
     """
-    rows = list(_named().select_for_update(of=("self",)).filter(pk__in=dossiers).order_by("pk"))
-    due = joint_dues(rows)
-    lines = [
-        payments.Line(fee.pk, f"{row.submission_number} · {fee.full_name}"[:300], fee.kind, fee.amount)
-        for row in sorted(rows, key=lambda row: row.submission_number)
-        for fee in due[row.pk]
-    ]
+    lines = _joint_lines(dossiers)
     if not lines:
         payments.withdraw_order(subject.name, at=at, by=by)
         return None
     return payments.open_order(subject, lines, at=at, by=by)
+
+
+@transaction.atomic
+def take_joint_at_counter(
+    subject: payments.Subject, dossiers: Collection[UUID], *, method: str, at: datetime, by: UUID | None
+) -> Order:
+    """The paid order for what is paid next of several dossiers, collected at the counter at once.
+
+    Raises ``Conflict`` where nothing is due, or something has just been paid.
+    """
+    lines = _joint_lines(dossiers)
+    if not lines:
+        raise Conflict(_("There is nothing to pay."), code="settled")
+    return payments.take_at_counter(subject, lines, method=Method(method), at=at, by=by)
+
+
+def _joint_lines(dossiers: Collection[UUID]) -> list[payments.Line]:
+    rows = list(_named().select_for_update(of=("self",)).filter(pk__in=dossiers).order_by("pk"))
+    due = joint_dues(rows)
+    return [
+        payments.Line(fee.pk, f"{row.submission_number} · {fee.full_name}"[:300], fee.kind, fee.amount)
+        for row in sorted(rows, key=lambda row: row.submission_number)
+        for fee in due[row.pk]
+    ]
 
 
 def joint_dues(rows: Collection[Dossier]) -> dict[UUID, list[FeeLine]]:

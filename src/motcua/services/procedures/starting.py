@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from uuid import UUID
 
 from motcua.services.procedures.models import ProcedureVersion
 
@@ -17,9 +18,11 @@ class Way:
 
 Begin = Callable[[str], str]
 OtherWay = Callable[[ProcedureVersion], Way | None]
+CounterWay = Callable[[ProcedureVersion, UUID], Way | None]  # for whom, the key of a party
 NATIONAL_PORTAL = "https://dichvucong.gov.vn/"
 _begin: list[Begin] = []
 _others: list[OtherWay] = []
+_at_counter: list[CounterWay] = []
 
 
 def register(begin: Begin) -> None:
@@ -41,3 +44,14 @@ def register_way(way: OtherWay) -> None:
 def other_ways(version: ProcedureVersion) -> list[Way]:
     """The other ways in which a version is filed online here."""
     return [found for way in _others if (found := way(version)) is not None]
+
+
+def register_counter_way(way: CounterWay) -> None:
+    """Offer another way at the counter for the versions for which ``way`` gives one."""
+    if way not in _at_counter:
+        _at_counter.append(way)
+
+
+def counter_ways(version: ProcedureVersion, person: UUID) -> list[Way]:
+    """The other ways in which a version is received at the counter for somebody."""
+    return [found for way in _at_counter if (found := way(version, person)) is not None]

@@ -1,7 +1,7 @@
 """What can happen to a batch."""
 
 from motcua.services.batches.actions.filing import file_lines, resume_batch
-from motcua.services.batches.actions.paying import open_payment
+from motcua.services.batches.actions.paying import collect_at_counter, open_payment
 from motcua.services.batches.actions.preparing import (
     attach_paper,
     confirm_batch,
@@ -13,6 +13,7 @@ from motcua.services.batches.actions.preparing import (
 
 __all__ = [
     "attach_paper",
+    "collect_at_counter",
     "confirm_batch",
     "discard_batch",
     "file_lines",

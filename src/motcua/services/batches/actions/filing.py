@@ -1,4 +1,7 @@
-"""Lines become dossiers: each in a transaction of its own, once however often it is tried."""
+"""Lines become dossiers: each in a transaction of its own, once however often it is tried.
+
+What an officer files at the counter is accepted at once, as is what they take down there (tiếp nhận trực tiếp).
+"""
 
 import logging
 from collections.abc import Iterable, Sequence
@@ -15,15 +18,12 @@ from motcua.kernel.blobs.actions import store_again
 from motcua.kernel.errors import Conflict, Refused
 from motcua.kernel.events.actions import record
 from motcua.people.accounts.models import Account
-from motcua.people.citizens.queries import parties_of
 from motcua.services.batches import jobs
-from motcua.services.batches.access import batch_for, layout_of
+from motcua.services.batches.access import batch_for, filer_of, layout_of
 from motcua.services.batches.checking import answers
 from motcua.services.batches.models import Batch, Line
-from motcua.services.dossiers.actions import NewPaper, Submission, submit
-from motcua.services.dossiers.actors import citizen
-from motcua.services.dossiers.models import Channel, Dossier
-from motcua.services.dossiers.routing import local_day
+from motcua.services.dossiers.actions import NewPaper, Submission, accept, submit
+from motcua.services.dossiers.models import Dossier
 from motcua.services.dossiers.surroundings import surroundings
 from motcua.services.procedures.runtime import package_of
 
@@ -62,7 +62,8 @@ def _file(batch: UUID, keys: Sequence[UUID], at: datetime) -> None:
     lines = list(waiting.order_by("row"))
     if not lines:
         return
-    held = Batch.objects.select_related("procedure_version__procedure", "case", "applicant").get(pk=batch)
+    joined = ("procedure_version__procedure", "case", "applicant", "account", "office")
+    held = Batch.objects.select_related(*joined).get(pk=batch)
     layout, form = layout_of(held), package_of(held.procedure_version_id).form
     texts = answers(layout, held.common, [line.typed for line in lines])
     cleaned = clean(form, texts, around=surroundings(form, texts))
@@ -73,34 +74,33 @@ def _file(batch: UUID, keys: Sequence[UUID], at: datetime) -> None:
 
 
 def _submit(held: Batch, key: UUID, data: dict[str, object], at: datetime) -> Dossier:
-    account: Account = held.account
-    parties = parties_of(account, local_day(at))
-    if held.applicant not in parties:
-        raise Refused(_("You may no longer act for %(name)s.") % {"name": held.applicant.name})
-    return submit(
+    filer = filer_of(held, at=at)
+    dossier = submit(
         Submission(
             key=key,
             version=held.procedure_version,
             case=held.case,
-            channel=Channel.ONLINE,
+            channel=held.channel,
             applicant=held.applicant,
-            representative=None if held.applicant == parties[0] else parties[0],
+            representative=filer.representative,
             form_data=data,
             papers=list(_papers(held)),
             receiving_office=held.office_id,
             return_method=held.return_method,
             return_address=held.return_address,
         ),
-        by=citizen(account.pk),
+        by=filer.actor,
         at=at,
     )
+    return accept(dossier.pk, by=filer.actor, at=at) if held.at_counter else dossier
 
 
 def _papers(held: Batch) -> Iterable[NewPaper]:
     """Each dossier has files of its own, so that one of them may go without the others."""
     for shared in held.papers.select_related("file", "case_paper"):
         again = store_again(shared.file, by=held.account_id)
-        yield NewPaper(name=shared.case_paper.name[:1000], case_paper=shared.case_paper_id, file=again.pk)
+        name = shared.case_paper.name[:1000]
+        yield NewPaper(name=name, case_paper=shared.case_paper_id, file=again.pk, digitised=held.at_counter)
 
 
 def _fail(keys: Sequence[UUID], reason: str) -> None:

@@ -14,13 +14,13 @@ from motcua.kernel.blobs.actions import keep, release
 from motcua.kernel.blobs.models import StoredFile
 from motcua.kernel.errors import Conflict, Invalid, NotFound, Refused
 from motcua.kernel.events.actions import record
+from motcua.kernel.text.typed import bare
 from motcua.kernel.text.workbooks import UnreadableError
 from motcua.people.accounts.models import Account
 from motcua.people.citizens.models import Party
-from motcua.people.citizens.queries import parties_of
 from motcua.people.organisations.models import Office
 from motcua.services.batches import jobs, workbook
-from motcua.services.batches.access import batch_for, layout_of, spec_of
+from motcua.services.batches.access import batch_for, filer_of, layout_of, spec_of
 from motcua.services.batches.checking import Checked, Texts, check
 from motcua.services.batches.layout import Layout, cell
 from motcua.services.batches.models import Batch, Line, SharedPaper
@@ -46,25 +46,34 @@ def start_batch(
     office: Office,
     return_method: str,
     return_address: str = "",
+    channel: Channel = Channel.ONLINE,
 ) -> Batch:
-    """Begin to file many at once. Raises ``Invalid`` for the choices, ``Conflict`` beyond 20 that are not yet sent."""
+    """Begin to file many at once; at the counter the account is the officer's.
+
+    Raises ``Invalid`` for the choices, ``Conflict`` beyond 20 that are not yet sent, and as ``filer_of``.
+    """
     spec_of(package_of(version.pk))
-    check_filing(version, Channel.ONLINE)
-    if faults := delivery_faults(return_method, return_address):
+    check_filing(version, channel)
+    address = bare(return_address)
+    if faults := delivery_faults(return_method, address):
         raise Invalid(_("Some choices are missing."), errors=faults)
     if Batch.objects.filter(account=account, state=Batch.State.OPEN).count() >= MOST_OPEN:
         text = _("You have many spreadsheets that are not yet sent. Finish or delete some first.")
         raise Conflict(text, code="too_many_batches")
-    return Batch.objects.create(
+    made = Batch(
         account=account,
+        channel=channel,
         applicant=applicant,
         procedure_version=version,
         case=case,
         office=office,
         return_method=return_method,
-        return_address=return_address[:250],
+        return_address=address,
         created_at=timezone.now(),
     )
+    filer_of(made, at=made.created_at)
+    made.save(force_insert=True)
+    return made
 
 
 @transaction.atomic
@@ -160,14 +169,10 @@ def confirm_batch(batch: UUID, *, by: Account, declared: bool, at: datetime | No
             "The procedure has changed since. Begin again with the new template; your lines can be copied into it."
         )
         raise Conflict(text, code="changed")
-    check_filing(held.procedure_version, Channel.ONLINE)
-    if held.applicant not in parties_of(by, local_day(now)):
-        raise Refused(_("Choose for whom you apply."), field="applicant", code="applicant")
-    if not receiving_offices(package_of(held.procedure_version_id), local_day(now)).filter(pk=held.office_id).exists():
-        text = _(
-            "This office does not receive such dossiers any more. Begin again with another; your lines can be copied."
-        )
-        raise Refused(text, code="office")
+    check_filing(held.procedure_version, held.channel)
+    filer_of(held, at=now)
+    if not held.at_counter:
+        _require_receiving(held, now)
     lines = held.lines.count()
     if not lines or held.problems or held.lines.exclude(errors={}).exists():
         raise Refused(
@@ -188,6 +193,15 @@ def confirm_batch(batch: UUID, *, by: Account, declared: bool, at: datetime | No
     )
     jobs.defer(held.pk)
     return held
+
+
+def _require_receiving(held: Batch, at: datetime) -> None:
+    offices = receiving_offices(package_of(held.procedure_version_id), local_day(at))
+    if not offices.filter(pk=held.office_id).exists():
+        text = _(
+            "This office does not receive such dossiers any more. Begin again with another; your lines can be copied."
+        )
+        raise Refused(text, code="office")
 
 
 def _require_papers(held: Batch) -> None:

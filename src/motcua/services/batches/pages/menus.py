@@ -1,5 +1,7 @@
 """Where filing with a spreadsheet is offered."""
 
+from uuid import UUID
+
 from django.http import HttpRequest
 from django.urls import reverse
 from django.utils.translation import gettext as _
@@ -18,6 +20,17 @@ def way(version: ProcedureVersion) -> Way | None:
         href=reverse("batches:start", args=[version.procedure.code]),
         text=_("File many at once with a spreadsheet"),
         hint=_("For companies and organisations: fill in a template, a line each, and send all of them together."),
+    )
+
+
+def counter_way(version: ProcedureVersion, person: UUID) -> Way | None:
+    """Beside the ordinary reception of somebody at the counter."""
+    if package_of(version.pk).manifest.batch is None:
+        return None
+    return Way(
+        href=f"{reverse('batches:counter-start', args=[version.procedure.code])}?person={person}",
+        text=_("File many at once with a spreadsheet"),
+        hint=_("The applicant brings a list, a line each; every line is checked and all are received together."),
     )
 
 

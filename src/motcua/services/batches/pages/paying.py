@@ -8,26 +8,27 @@ from django.http import HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import redirect
 from django.urls import reverse
 from django.utils import timezone
-from django.views.decorators.http import require_GET, require_http_methods
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
-from motcua.kernel.errors import Refused
+from motcua.kernel.errors import NotFound, Refused
 from motcua.kernel.web.addresses import address
 from motcua.people.accounts.access import signed_in
 from motcua.services.batches import actions, queries
-from motcua.services.batches.access import batch_for
 from motcua.services.batches.models import Batch
+from motcua.services.batches.pages.filers import batch_of, for_filers
 from motcua.services.batches.pages.showing import fee_rows
-from motcua.services.dossiers.pages.portal.common import for_applicants
+from motcua.services.dossiers.models import FeeLine
 from motcua.services.payments.pages import payer
 from motcua.services.payments.queries import receipts_of
 from motcua.services.payments.subjects import Particulars
 
 
 @require_http_methods(["GET", "POST"])
-@for_applicants
+@for_filers
 def payment(request: HttpRequest, batch_id: UUID) -> HttpResponseBase:
     """What is to be paid for all together and how; who asks to pay has the order opened over it."""
-    batch = batch_for(signed_in(request), batch_id)
+    batch = batch_of(request, batch_id)
     if request.method == "POST":
         here = reverse("batches:payment", args=[batch.pk])
         try:
@@ -39,7 +40,8 @@ def payment(request: HttpRequest, batch_id: UUID) -> HttpResponseBase:
     fees, progress = queries.fees_of(batch), queries.progress_of(batch)
     context = {
         "batch": batch,
-        "fees": fee_rows(fees),
+        "fees": fee_rows(batch, fees),
+        "methods": FeeLine.counter_methods() if batch.at_counter else [],
         "ways": payer.ways(batch.stream, batch.office_id, due=_sum(fees)),
         "unfiled": progress.lines - progress.filed,
         "receipts": payer.receipt_rows(
@@ -50,19 +52,37 @@ def payment(request: HttpRequest, batch_id: UUID) -> HttpResponseBase:
 
 
 @require_GET
-@for_applicants
+@for_filers
 def code(request: HttpRequest, batch_id: UUID) -> HttpResponse:
     """The QR code as a picture to keep. Raises ``NotFound``."""
-    batch = batch_for(signed_in(request), batch_id)
+    batch = batch_of(request, batch_id)
     return payer.picture(batch.stream, due=_sum(queries.fees_of(batch)))
 
 
 @require_GET
-@for_applicants
+@for_filers
 def receipt(request: HttpRequest, batch_id: UUID, receipt_id: UUID) -> HttpResponseBase:
     """A receipt of a payment for the batch. Raises ``NotFound``."""
-    batch = batch_for(signed_in(request), batch_id)
+    batch = batch_of(request, batch_id)
     return payer.receipt(request, receipts_of(batch.stream), receipt_id)
+
+
+@require_POST
+@for_filers
+def collect(request: HttpRequest, batch_id: UUID) -> HttpResponse:
+    """Take the money for all of them at the counter where they were filed."""
+    batch = batch_of(request, batch_id)
+    try:
+        actions.collect_at_counter(
+            batch.pk, method=request.POST.get("method", ""), by=signed_in(request), at=timezone.now()
+        )
+    except NotFound:
+        raise
+    except Refused as refused:
+        messages.error(request, refused.message)
+    else:
+        messages.success(request, _("The fees have been collected."))
+    return redirect("batches:payment", batch.pk)
 
 
 def _sum(fees: Collection[queries.Fee]) -> int:

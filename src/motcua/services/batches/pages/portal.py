@@ -17,11 +17,11 @@ from motcua.kernel.errors import Invalid, Refused
 from motcua.kernel.text import fold
 from motcua.kernel.web import forms
 from motcua.people.accounts.access import signed_in
-from motcua.people.citizens.queries import parties_of
 from motcua.services.batches import actions, workbook
-from motcua.services.batches.access import batch_for, layout_of, spec_of
+from motcua.services.batches.access import filer_of, layout_of, spec_of
 from motcua.services.batches.layout import Layout, written
 from motcua.services.batches.models import Batch
+from motcua.services.batches.pages.filers import batch_of, for_filers
 from motcua.services.batches.pages.showing import shown
 from motcua.services.dossiers.actions.submitting import check_filing
 from motcua.services.dossiers.applications import filled_in
@@ -60,7 +60,7 @@ def start(request: HttpRequest, code: str) -> HttpResponse:
             applicant=applicant,
             office=office,
             return_method=request.POST.get("return_method", ""),
-            return_address=request.POST.get("return_address", "").replace("\0", "").strip(),
+            return_address=request.POST.get("return_address", ""),
         )
     except Refused as refused:
         return forms.page(request, "batches/start.html", context, refused=refused)
@@ -68,12 +68,12 @@ def start(request: HttpRequest, code: str) -> HttpResponse:
 
 
 @require_GET
-@for_applicants
+@for_filers
 def template(request: HttpRequest, batch_id: UUID) -> HttpResponse:
     """The spreadsheet to fill in; with ``lines`` what was sent, its wrong cells marked."""
-    batch = batch_for(signed_in(request), batch_id)
+    batch = batch_of(request, batch_id)
     package, layout = package_of(batch.procedure_version_id), layout_of(batch)
-    filled = _sent(batch) if "lines" in request.GET else workbook.Filled(once=_known(request, batch, layout))
+    filled = _sent(batch) if "lines" in request.GET else workbook.Filled(once=_known(batch, layout))
     title, most = batch.procedure_version.name, spec_of(package).most
     answer = HttpResponse(workbook.write(layout, title=title, most=most, filled=filled), content_type=XLSX)
     name = f"{slugify(batch.procedure_version.procedure.code)}-{slugify(fold(batch.applicant.name))[:40]}"
@@ -81,9 +81,11 @@ def template(request: HttpRequest, batch_id: UUID) -> HttpResponse:
     return answer
 
 
-def _known(request: HttpRequest, batch: Batch, layout: Layout) -> dict[str, str]:
-    """What is known of the applicant, as an ordinary application has it filled in; for who may act for them today."""
-    if batch.applicant not in parties_of(signed_in(request), timezone.localdate()):
+def _known(batch: Batch, layout: Layout) -> dict[str, str]:
+    """What is known of the applicant, as an ordinary application has it filled in; for who may act for them now."""
+    try:
+        filer_of(batch, at=timezone.now())
+    except Refused:
         return {}
     typed = filled_in(package_of(batch.procedure_version_id).form, batch.applicant)
     asked = {each.field.path: each.field for each in layout.once}
@@ -96,11 +98,11 @@ def _sent(batch: Batch) -> workbook.Filled:
 
 
 @require_POST
-@for_applicants
+@for_filers
 def upload(request: HttpRequest, batch_id: UUID) -> HttpResponse:
     """Read what was filled in. It is checked and kept; nothing is filed yet."""
     account = signed_in(request)
-    batch = batch_for(account, batch_id)
+    batch = batch_of(request, batch_id)
     try:
         file = _workbook(request)
         batch = actions.take_workbook(batch.pk, by=account, file=cast("IO[bytes]", file.file), name=file.name or "")
@@ -119,11 +121,11 @@ def _workbook(request: HttpRequest) -> "UploadedFile[Any]":
 
 
 @require_POST
-@for_applicants
+@for_filers
 def papers(request: HttpRequest, batch_id: UUID) -> HttpResponse:
     """Attach what goes with all, or take one off again."""
     account = signed_in(request)
-    batch = batch_for(account, batch_id)
+    batch = batch_of(request, batch_id)
     verb, _colon, key = request.POST.get("do", "").partition(":")
     try:
         if verb == "remove":
@@ -150,11 +152,11 @@ def _attach(request: HttpRequest, batch: Batch) -> None:
 
 
 @require_POST
-@for_applicants
+@for_filers
 def confirm(request: HttpRequest, batch_id: UUID) -> HttpResponse:
     """Send everything, once however often the button is pressed."""
     account = signed_in(request)
-    batch = batch_for(account, batch_id)
+    batch = batch_of(request, batch_id)
     try:
         actions.confirm_batch(batch.pk, by=account, declared=request.POST.get("declared") == "yes")
     except Refused as refused:
@@ -163,10 +165,10 @@ def confirm(request: HttpRequest, batch_id: UUID) -> HttpResponse:
 
 
 @require_POST
-@for_applicants
+@for_filers
 def resume(request: HttpRequest, batch_id: UUID) -> HttpResponse:
     """Try again what could not be filed."""
-    batch = batch_for(signed_in(request), batch_id)
+    batch = batch_of(request, batch_id)
     try:
         actions.resume_batch(batch.pk, by=signed_in(request))
     except Refused as refused:
@@ -175,15 +177,15 @@ def resume(request: HttpRequest, batch_id: UUID) -> HttpResponse:
 
 
 @require_http_methods(["GET", "POST"])
-@for_applicants
+@for_filers
 def discard(request: HttpRequest, batch_id: UUID) -> HttpResponse:
     """Delete what has not been sent, after asking."""
     account = signed_in(request)
-    batch = batch_for(account, batch_id)
+    batch = batch_of(request, batch_id)
     if request.method != "POST":
         count = batch.lines.count()
         text = ngettext("%(n)d line is deleted with it.", "%(n)d lines are deleted with it.", count) % {"n": count}
         return forms.page(request, "batches/discard.html", {"batch": batch, "text": text if count else ""})
     actions.discard_batch(batch.pk, by=account)
     messages.success(request, _("The spreadsheet has been deleted."))
-    return redirect("batches:mine")
+    return redirect("batches:counter" if batch.at_counter else "batches:mine")

@@ -17,9 +17,13 @@ from motcua.kernel.web import forms
 from motcua.kernel.web.keyset import paginate
 from motcua.people.accounts.access import signed_in
 from motcua.services.batches import queries, workbook
-from motcua.services.batches.access import abilities_for, batch_for, layout_of
+from motcua.services.batches.access import abilities_for, layout_of
 from motcua.services.batches.layout import Layout, cell
 from motcua.services.batches.models import Batch, Line
+from motcua.services.batches.pages.filers import batch_of, for_filers
+from motcua.services.dossiers.models import Channel
+from motcua.services.dossiers.pages.desk.counter import receiving
+from motcua.services.dossiers.pages.desk.shared import for_officers
 from motcua.services.dossiers.pages.portal.common import facts_of, for_applicants
 from motcua.services.procedures.models import CasePaper
 from motcua.services.procedures.runtime import package_of
@@ -33,7 +37,19 @@ ERRORS_SHOWN = 100
 @for_applicants
 def mine(request: HttpRequest) -> HttpResponse:
     """What one files with spreadsheets, newest first."""
-    found = queries.batches_of(signed_in(request).pk)
+    return _list(request, Channel.ONLINE)
+
+
+@require_GET
+@for_officers
+def counter(request: HttpRequest) -> HttpResponse:
+    """What an officer files with spreadsheets for others, newest first."""
+    receiving(request)
+    return _list(request, Channel.COUNTER)
+
+
+def _list(request: HttpRequest, channel: Channel) -> HttpResponse:
+    found = queries.batches_of(signed_in(request).pk, channel)
     page = paginate(found, order=("-created_at", "-id"), cursor=request.GET.get("cursor"))
     sizes = queries.sizes_of(page.items)
     rows = [
@@ -48,14 +64,15 @@ def mine(request: HttpRequest) -> HttpResponse:
         }
         for batch in page.items
     ]
-    return render(request, "batches/mine.html", {"page": page, "rows": rows})
+    context = {"page": page, "rows": rows, "at_counter": channel == Channel.COUNTER}
+    return render(request, "batches/mine.html", context)
 
 
 @require_GET
-@for_applicants
+@for_filers
 def show(request: HttpRequest, batch_id: UUID) -> HttpResponse:
     """The batch as it stands; its part that changes while it is being sent is also asked for alone."""
-    batch = batch_for(signed_in(request), batch_id)
+    batch = batch_of(request, batch_id)
     if "HX-Request" in request.headers and batch.state != Batch.State.OPEN:
         return render(request, "batches/progress.html", _sent_context(request, batch))
     return shown(request, batch)
@@ -145,21 +162,22 @@ def _sent_context(request: HttpRequest, batch: Batch) -> dict[str, Any]:
     return _common(batch, progress) | {
         "preview_head": [each.heading for each in layout.each[: COLUMNS_SHOWN - 1]],
         "page": page,
-        "rows": [_row(layout, line) for line in page.items],
+        "rows": [_row(batch, layout, line) for line in page.items],
         "percent": 100 * (progress.filed + progress.failed) // max(1, progress.lines),
-        "fees": fee_rows(fees),
+        "fees": fee_rows(batch, fees),
         "fees_total": dong(sum(fee.due for fee in fees)),
         "to_pay": any(fee.due for fee in fees),
         "confirmed": local_datetime(batch.confirmed_at) if batch.confirmed_at else "",
     }
 
 
-def fee_rows(fees: Iterable[queries.Fee]) -> list[dict[str, str]]:
+def fee_rows(batch: Batch, fees: Iterable[queries.Fee]) -> list[dict[str, str]]:
     """The fees for a table."""
+    page = "dossiers:desk-received" if batch.at_counter else "dossiers:my-payment"
     return [
         {
             "number": fee.number,
-            "url": reverse("dossiers:my-payment", args=[fee.number]),
+            "url": reverse(page, args=[fee.number]),
             "amount": dong(fee.due) if fee.due else "–",
             "paid": dong(fee.paid) if fee.paid else "–",
         }
@@ -167,13 +185,14 @@ def fee_rows(fees: Iterable[queries.Fee]) -> list[dict[str, str]]:
     ]
 
 
-def _row(layout: Layout, line: Line) -> dict[str, Any]:
+def _row(batch: Batch, layout: Layout, line: Line) -> dict[str, Any]:
     number = line.dossier.number if line.dossier else ""
+    page = "dossiers:desk-dossier" if batch.at_counter else "dossiers:my-dossier"
     return {
         "cells": _cells(layout, line)[:COLUMNS_SHOWN],
         "state": line.state,
         "state_text": line.get_state_display(),
         "number": number,
-        "url": reverse("dossiers:my-dossier", args=[number]) if number else "",
+        "url": reverse(page, args=[number]) if number else "",
         "problem": line.problem,
     }

@@ -20,7 +20,7 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 from motcua.kernel.blobs import pages as blob_pages
 from motcua.kernel.errors import NotAllowed, NotFound, Refused
 from motcua.kernel.text import dong, local_date, local_datetime
-from motcua.kernel.web import forms
+from motcua.kernel.web import forms, sections
 from motcua.people.accounts.models import Account
 from motcua.people.citizens.access import party_for
 from motcua.people.citizens.actions import register_party
@@ -47,6 +47,7 @@ from motcua.services.procedures.models import Case, ProcedureVersion
 from motcua.services.procedures.queries import Search
 from motcua.services.procedures.queries import search as search_procedures
 from motcua.services.procedures.runtime import package_of, version_to_file
+from motcua.services.procedures.starting import counter_ways
 
 MOST_DRAFTS = 20
 _PERSON = ("name", "gender", "address", "phone", "email")
@@ -86,6 +87,7 @@ def counter(request: HttpRequest) -> HttpResponse:
         "drafts": _drafts(request),
         "genders": genders(),
         "kinds": Party.Kind.choices,
+        "sections": [] if text else sections.drawn("counter", request, None),
     }
     return forms.page(request, "dossiers/desk/counter.html", context)
 
@@ -129,14 +131,14 @@ def _choose_procedure(request: HttpRequest, party: Party, document: Incoming | N
         "taken": taken,
         "person": party.pk,
         "text": text,
-        "procedures": _filed_here(text) if text.strip() else [],
+        "procedures": _filed_here(text, None if taken else party.pk) if text.strip() else [],
         "channels": channels[::-1] if taken else channels,  # nobody stands there with a document
     }
     return forms.page(request, "dossiers/desk/counter_procedure.html", context)
 
 
-def _filed_here(text: str) -> list[dict[str, Any]]:
-    """The procedures found that have a process here, with their cases; three statements."""
+def _filed_here(text: str, person: UUID | None) -> list[dict[str, Any]]:
+    """The procedures found that have a process here, with their cases and other ways; three statements."""
     found = [entry.procedure_id for entry in search_procedures(Search(text=text)).items]
     versions = ProcedureVersion.objects.filter(process__isnull=False, procedure__in=found)
     current = versions.filter(procedure__current_version_id__isnull=False).select_related("procedure")
@@ -149,6 +151,7 @@ def _filed_here(text: str) -> list[dict[str, Any]]:
             "code": rows[key].procedure.code,
             "name": rows[key].name,
             "cases": [(case.code, case.name) for case in cases[rows[key].pk]],
+            "others": counter_ways(rows[key], person) if person else [],
         }
         for key in found
         if key in rows
@@ -186,6 +189,7 @@ def register(request: HttpRequest) -> HttpResponse:
             "taken": taken,
             "genders": genders(),
             "kinds": Party.Kind.choices,
+            "sections": [],
         }
         return forms.page(request, "dossiers/desk/counter.html", context, refused=refused)
     return redirect(_for(made, taken))

@@ -1,0 +1,143 @@
+"""An officer files a company's spreadsheet at the counter: the same checks, and every line is received at once."""
+
+from typing import Any
+
+import pytest
+from django.test import Client
+from django.urls import reverse
+from django.utils import timezone
+
+from motcua.kernel.errors import Conflict, NotFound
+from motcua.people.citizens.models import Party
+from motcua.people.officers.models import Position
+from motcua.services.batches import actions
+from motcua.services.batches.models import Batch, Line
+from motcua.services.dossiers.models import Dossier, FeeLine
+from motcua.services.dossiers.subscribers import settle_fees
+from motcua.services.payments.models import Order
+from tests.factories import make_business, make_citizen, make_officer, sign_in
+from tests.jobs import run_jobs
+from tests.services.batches.sheets import fill, template_of
+from tests.services.batches.test_batches import COPY, confirm, copies, page, upload
+from tests.services.batches.test_paying import hear
+from tests.services.dossiers.factories import Town, make_town
+
+pytestmark = pytest.mark.django_db
+APPLICANT = {"Họ, chữ đệm và tên": "Nguyễn Văn Giả Định", "Số định danh cá nhân": "001099000001"}
+
+
+@pytest.fixture
+def town() -> Town:
+    return make_town()
+
+
+@pytest.fixture
+def company() -> Party:
+    return make_business(address="Xã Mẫu Sơn")
+
+
+@pytest.fixture
+def desk(town: Town, client: Client) -> Client:
+    return sign_in(client, town.reception)
+
+
+def begin(desk: Client, party: Party, **chosen: Any) -> Batch:
+    """The officer finds the company, its procedure, and the way with a spreadsheet beside it."""
+    found = desk.get(reverse("dossiers:desk-counter"), {"person": party.pk, "procedure": "bản sao từ sổ gốc"})
+    here = f"{reverse('batches:counter-start', args=['2.000908'])}?person={party.pk}"
+    assert here in found.content.decode()
+    assert party.name in desk.get(here).content.decode()
+    answer = desk.post(here, {"return_method": "desk", "case": "holder", **chosen})
+    assert answer.status_code == 302, answer.content.decode()
+    return Batch.objects.latest("created_at")
+
+
+@pytest.fixture
+def batch(town: Town, desk: Client, company: Party) -> Batch:
+    return begin(desk, company, office=str(town.office.pk))
+
+
+def filed(desk: Client, batch: Batch, *names: str) -> None:
+    upload(desk, batch, fill(template_of(desk, batch), copies(*names), APPLICANT))
+    assert confirm(desk, batch).status_code == 302
+    run_jobs()
+
+
+def test_the_counter_receives_a_companys_spreadsheet(town: Town, desk: Client, company: Party, batch: Batch) -> None:
+    assert company.name in desk.get(reverse("dossiers:desk-counter")).content.decode()  # begun and not sent
+    wrong = [COPY, COPY | {"Số bản sao": "nhiều"}]
+    upload(desk, batch, fill(template_of(desk, batch), wrong, APPLICANT))
+    assert "Danh sách – F3" in page(desk, batch)
+    assert confirm(desk, batch).status_code == 422
+    upload(desk, batch, fill(template_of(desk, batch), copies("Một", "Hai"), APPLICANT))
+    told = page(desk, batch)
+    assert "Người nộp đã ký danh sách" in told
+    assert "mc-desk-frame" in told
+    assert confirm(desk, batch, declared="").status_code == 422
+    assert confirm(desk, batch).status_code == 302
+    run_jobs()
+    dossiers = list(Dossier.objects.order_by("pk"))
+    assert [dossier.pk for dossier in dossiers] == sorted(Line.objects.values_list("pk", flat=True))
+    for dossier in dossiers:
+        assert (dossier.channel, dossier.applicant, dossier.submitted_by) == ("counter", company, town.reception)
+        assert dossier.representative is None
+        assert dossier.accepted_at is not None
+        assert dossier.issued_forms.filter(form="01").exists()
+        assert reverse("dossiers:desk-dossier", args=[dossier.number]) in page(desk, batch)
+    assert reverse("batches:batch", args=[batch.pk]) in desk.get(reverse("batches:counter")).content.decode()
+
+
+def test_its_fees_are_collected_at_once(town: Town, desk: Client, batch: Batch) -> None:
+    filed(desk, batch, "Một", "Hai", "Ba")
+    here = reverse("batches:payment", args=[batch.pk])
+    assert "48.000" in desk.get(here).content.decode()
+    assert desk.post(reverse("batches:collect", args=[batch.pk]), {"method": "gold"}, follow=True).status_code == 200
+    assert not Order.objects.filter(state="paid").exists()
+    desk.post(reverse("batches:collect", args=[batch.pk]), {"method": "cash"})
+    order = Order.objects.get(state="paid")
+    assert not Order.objects.filter(state="open").exists()  # what each receipt told to transfer
+    assert (order.state, order.method, order.amount, order.taken_by) == ("paid", "cash", 48_000, town.reception)
+    assert reverse("batches:collect", args=[batch.pk]) not in desk.get(here).content.decode()  # at once
+    hear(settle_fees, "payment.received")
+    assert set(FeeLine.objects.values_list("state", "method", "order")) == {("collected", "cash", order.pk)}
+    with pytest.raises(Conflict):
+        actions.collect_at_counter(batch.pk, method="cash", by=town.reception, at=timezone.now())
+
+
+def test_only_whoever_receives_there_has_it(town: Town, desk: Client, company: Party, batch: Batch) -> None:
+    here = reverse("batches:batch", args=[batch.pk])
+    other = make_officer(roles=["reception"], office=town.office)
+    assert sign_in(Client(), other).get(here).status_code == 404
+    assert sign_in(Client(), make_citizen().account).get(here).status_code == 404
+    assert sign_in(Client(), town.specialist).get(here).status_code == 403
+    start = f"{reverse('batches:counter-start', args=['2.000908'])}?person={company.pk}"
+    assert sign_in(Client(), town.specialist).get(start).status_code == 403
+    said = {"return_method": "post", "return_address": "x" * 251, "office": str(town.office.pk)}
+    refused = desk.post(start, said)
+    assert refused.status_code == 422
+    assert "x" * 251 in refused.content.decode()
+    assert desk.post(start, said | {"office": str(town.version.pk), "return_method": "desk"}).status_code == 422
+    filing = Batch.objects.create(
+        account=town.reception,
+        applicant=town.applicant,
+        procedure_version=town.version,
+        case=batch.case,
+        office=town.office,
+        return_method="desk",
+        created_at=timezone.now(),
+    )  # as a citizen, which this officer is not
+    assert desk.get(reverse("batches:batch", args=[filing.pk])).status_code == 404
+    with pytest.raises(NotFound):
+        actions.collect_at_counter(filing.pk, method="cash", by=town.reception, at=timezone.now())
+
+
+def test_who_receives_no_more_files_nothing(town: Town, desk: Client, batch: Batch) -> None:
+    upload(desk, batch, fill(template_of(desk, batch), copies("Một"), APPLICANT))
+    confirm(desk, batch)
+    Position.objects.filter(officer__account=town.reception).update(valid_from="2020-01-01", valid_to="2020-01-02")
+    run_jobs()
+    line = Line.objects.get()
+    assert line.state == "failed"
+    assert "không còn tiếp nhận hồ sơ" in line.problem
+    assert not Dossier.objects.exists()
+    assert desk.get(reverse("batches:batch", args=[batch.pk])).status_code == 403
