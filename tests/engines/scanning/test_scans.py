@@ -288,6 +288,18 @@ def test_a_scan_given_up_while_it_is_made_is_handed_to_nobody(room: Room, withou
     assert not StoredFile.objects.filter(kept=True).exists()
 
 
+def test_the_process_of_a_scan_given_up_ends_before_its_pdf_is_made(
+    room: Room, without_programs: None, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    scan = begun(picture())
+    actions.start(scan)
+    monkeypatch.setattr(actions, "check_readable", lambda blob: actions.forget("test", SUBJECT))  # as it is begun
+    stored = StoredFile.objects.count()
+    run_jobs()
+    assert (room.taken, room.failed) == ([], [])
+    assert StoredFile.objects.count() == stored
+
+
 def test_a_process_that_eats_memory_or_time_ends_alone(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     bomb = tmp_path / "bom.png"
     Image.new("1", (10_000, 9_000)).save(bomb)

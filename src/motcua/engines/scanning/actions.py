@@ -162,7 +162,10 @@ def _forget(scans: QuerySet[Scan]) -> None:
 
 
 def work(key: UUID) -> None:
-    """Make the PDF of a scan and hand it on. Run again it does nothing twice; a scan given up meanwhile is nothing."""
+    """Make the PDF of a scan and hand it on. Run again it does nothing twice; a scan given up meanwhile is nothing.
+
+    Its process ends when it next tells how far it is.
+    """
     scan = _begun(key)
     if scan is None:
         return
@@ -176,6 +179,8 @@ def work(key: UUID) -> None:
                 by=scan.asked_by,
             )
             _keep(scan, stored, product, facts)
+    except _GivenUpError:
+        log.info("scan_given_up", extra={"scan": str(scan.pk)})
     except (ScanError, Refused, OSError) as error:
         problem = _problem(error)
         # Of a person's papers a log says no more than that there was something.
@@ -226,14 +231,20 @@ def _begun(key: UUID) -> Scan | None:
     return scan
 
 
+class _GivenUpError(Exception):
+    """Nobody waits for the PDF any more."""
+
+
 class _Progress:
-    """Writes how far it is."""
+    """Writes how far it is; what listens to the process ends it with the error of a scan that was given up."""
 
     def __init__(self, scan: Scan) -> None:
         self.scan = scan
 
     def __call__(self, stage: str, done: int, of: int) -> None:
-        Scan.objects.filter(pk=self.scan.pk).update(stage=stage, done=done, of=of)
+        waited_for = Scan.objects.filter(pk=self.scan.pk, state=Scan.State.WORKING)
+        if not waited_for.update(stage=stage, done=done, of=of):
+            raise _GivenUpError
 
 
 @transaction.atomic
