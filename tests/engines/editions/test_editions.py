@@ -81,6 +81,8 @@ def test_an_edition_begins_today_at_the_earliest_and_alone_on_its_day(limits: Ki
         publish(limits, content="days: 1", valid_from=today - timedelta(days=1), basis="QĐ", by=by, at=now)
     with pytest.raises(Refused, match="văn bản"):
         publish(limits, content="days: 1", valid_from=today, basis=" ", by=by, at=now)
+    with pytest.raises(Refused, match="300"):
+        publish(limits, content="days: 1", valid_from=today, basis="x" * 301, by=by, at=now)
     publish(limits, content="days: 1", valid_from=today, basis="QĐ", by=by, at=now)
     with pytest.raises(Conflict):
         publish(limits, content="days: 2", valid_from=today, basis="QĐ", by=by, at=now)

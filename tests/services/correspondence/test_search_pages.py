@@ -124,7 +124,11 @@ def test_a_search_is_kept_asked_again_and_removed(client: Client, agency: Agency
     registered(agency)
     heard()
     sign_in(client, agency.clerk)
-    client.post(reverse("correspondence:search-save"), {"q": "đèn đường", "type": "cong_van", "name": "Đèn"})
+    asked = {"q": "đèn đường", "type": "cong_van"}
+    refused = client.post(reverse("correspondence:search-save"), asked | {"name": "đ" * 81})
+    assert refused.status_code == 422
+    assert "đ" * 81 in refused.content.decode()
+    client.post(reverse("correspondence:search-save"), asked | {"name": "Đèn"})
     kept = SavedSearch.objects.get()
     page = client.get(SEARCH).content.decode()
     link = re.search(r'href="([^"]+)">Đèn</a>', page)

@@ -63,7 +63,11 @@ def test_somebody_new_is_served_fully(town: Town, reception: Client) -> None:
     _draft, url = begin(town, reception)
     assert "Phạm Thị Mẫu" in reception.get(url).content.decode()
     shown = {"paper-identity-form": "shown", "paper-identity-no_scan": "shown_only"}
-    response = reception.post(url, {**ANSWERS, **shown, "do": "receive"})
+    by_post = {"return_method": "post", "return_address": "x" * 251}
+    refused = reception.post(url, {**ANSWERS, **shown, **by_post, "do": "receive"})
+    assert refused.status_code == 422
+    assert "x" * 251 in refused.content.decode()
+    response = reception.post(url, {**ANSWERS, **shown, "return_address": "", "do": "receive"})
     assert response.status_code == 302, response.content.decode()
     dossier = Dossier.objects.get()
     assert (dossier.state, dossier.channel) == ("in_process", "counter")

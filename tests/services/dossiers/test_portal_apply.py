@@ -284,6 +284,9 @@ def test_post_needs_an_address(town: Town, browser: Client) -> None:
     refused = browser.post(delivery, {"return_method": "post", "return_address": " "})
     assert refused.status_code == 422
     assert 'href="#return_address"' in refused.content.decode()
+    long = browser.post(delivery, {"return_method": "post", "return_address": "x" * 251})
+    assert long.status_code == 422
+    assert "x" * 251 in long.content.decode()
 
 
 def test_changing_the_case_keeps_what_was_typed(town: Town, browser: Client) -> None:

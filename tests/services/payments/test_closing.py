@@ -65,6 +65,8 @@ def test_a_difference_needs_a_note(till: Till, counter: Account) -> None:
     take(till, counter, 20_000)
     with pytest.raises(Refused):
         close(till, counter, 20_000, 19_000, " ")
+    with pytest.raises(Refused, match="300"):
+        close(till, counter, 20_000, 19_000, "x" * 301)
     closing = close(till, counter, 20_000, 19_000, "Trả lại thừa")
     assert (closing.counted, closing.note) == (19_000, "Trả lại thừa")
     with pytest.raises(IntegrityError), transaction.atomic():

@@ -124,6 +124,7 @@ def test_two_offices_do_not_decide_for_one_account(till: Till) -> None:
         ({"bank_name": " "}, "bank_name"),
         ({"holder": ""}, "holder"),
         ({"number": "12"}, "number"),
+        ({"holder": "x" * 121}, "holder"),
         ({"today": DAY + timedelta(days=1)}, "valid_from"),
     ],
 )

@@ -204,6 +204,7 @@ def test_a_day_of_its_own_hours(hall: Hall):
         {"day": saturday.date(), "intervals": [hours[0][::-1]], "reason": "x"},
         {"day": saturday.date(), "intervals": hours, "reason": " "},
         {"day": (MORNING - timedelta(days=1)).date(), "intervals": hours, "reason": "x"},
+        {"day": saturday.date(), "intervals": hours, "reason": "x" * 201},
     ):
         with pytest.raises(Refused):
             actions.set_special_day(**wrong, **given)

@@ -136,7 +136,11 @@ def test_the_supervisor_pauses_a_service(hall: Hall, client: Client):
     assert "Bảo trì" in text(client.get("/desk/queue/supervise/"))
     client.post(address)
     assert Service.objects.get(pk=hall.land.pk).paused_because == ""
-    assert "Hãy ghi lý do" in text(client.post(address, {"pause": "1"}, follow=True))
+    assert "Hãy ghi lý do" in text(client.post(address, {"pause": "1"}))
+    refused = client.post(address, {"pause": "1", "reason": "b" * 201})
+    assert refused.status_code == 422
+    assert "b" * 201 in text(refused)  # nothing is cut, nothing is lost
+    assert Service.objects.get(pk=hall.land.pk).paused_because == ""
 
 
 def test_a_centre_is_set_up_by_its_administrator(client: Client):

@@ -72,7 +72,7 @@ def test_a_code_lives_for_half_an_hour(hall: Hall):
     with pytest.raises(Refused):
         actions.pair(code=code, at=MORNING)
     assert actions.pair(code=again, at=MORNING)[0] == device
-    for wrong in ({"kind": "radio", "name": "x"}, {"kind": "kiosk", "name": " "}):
+    for wrong in ({"kind": "radio", "name": "x"}, {"kind": "kiosk", "name": " "}, {"kind": "kiosk", "name": "x" * 81}):
         with pytest.raises(Refused):
             actions.add_device(centre=hall.centre, by=hall.administrator.pk, at=MORNING, **wrong)
 

@@ -14,7 +14,9 @@ from motcua.engines.editions.models import Edition
 from motcua.engines.editions.queries import InForce, in_force
 from motcua.kernel.errors import Conflict, Refused
 from motcua.kernel.events.actions import record
+from motcua.kernel.text.typed import written
 
+LONGEST_BASIS = 300
 Spec = TypeVar("Spec", bound=BaseModel)
 
 
@@ -42,8 +44,7 @@ def publish(kind: Kind[Spec], *, content: str, valid_from: date, basis: str, by:
     rules = kind.read(content)
     if valid_from < timezone.localdate(at):
         raise Refused(_("An edition begins today at the earliest."), field="valid_from", code="past")
-    if not basis.strip():
-        raise Refused(_("Name the document that sets these rules."), field="basis", code="required")
+    document = written(basis, _("Name the document that sets these rules."), "basis", LONGEST_BASIS)
     _store_first(kind, at)
     standing = Edition.objects.select_for_update(of=("self",)).filter(kind=kind.code).order_by("number")
     last = list(standing)[-1]
@@ -53,7 +54,7 @@ def publish(kind: Kind[Spec], *, content: str, valid_from: date, basis: str, by:
         kind=kind.code,
         number=last.number + 1,
         valid_from=valid_from,
-        basis=basis.strip()[:300],
+        basis=document,
         spec=rules.model_dump(mode="json"),
         published_at=at,
         published_by_id=by,

@@ -17,6 +17,7 @@ from motcua.engines.forms.surroundings import Surroundings
 from motcua.engines.forms.validation import Cleaned, clean, typed_of
 from motcua.engines.scanning.queries import unfinished
 from motcua.kernel.errors import Invalid, NotFound
+from motcua.kernel.text.typed import too_long
 from motcua.people.citizens.models import Party
 from motcua.people.organisations.models import Office
 from motcua.services.dossiers import stores
@@ -27,6 +28,7 @@ from motcua.services.procedures.models import Case, CasePaper
 from motcua.services.procedures.runtime import Package, package_of
 
 Typed = Mapping[str, list[str]]
+LONGEST_ADDRESS = 250
 _OF_PARTY = ("name", "identity_number", "tax_code", "address", "phone", "email")
 
 
@@ -231,7 +233,7 @@ def delivery_faults(method: str, address: str) -> dict[str, str]:
         return {"return_method": _("Choose how you want to get the result.")}
     if method == ReturnMethod.POST and not address.strip():
         return {"return_address": _("Enter the address for the post.")}
-    return {}
+    return too_long({"return_address": address}, {"return_address": LONGEST_ADDRESS})
 
 
 def application_of(draft: Draft) -> Application:

@@ -9,9 +9,10 @@ from django.db import transaction
 from django.db.models import Q, QuerySet
 from django.utils.translation import gettext as _
 
-from motcua.kernel.errors import NotAllowed, NotFound, Refused
+from motcua.kernel.errors import NotAllowed, NotFound
 from motcua.kernel.events.access_log import record_access
 from motcua.kernel.events.actions import record
+from motcua.kernel.text.typed import written
 from motcua.people.accounts.models import Account
 from motcua.people.officers.desks import Desk
 from motcua.services.petitions import rules
@@ -21,6 +22,7 @@ from motcua.services.petitions.secrets import is_petition_secret
 LEADING = ("head", "leader")
 HANDLING = ("reception", "specialist", *LEADING)
 OFFICE_ACTS = ("forward", "accept", "refuse", "ask", "answer", "merge", "publish", "reply")
+LONGEST_REASON = 300
 IDENTITY = "petitioner"  # purpose of who looks at who sent it
 
 
@@ -83,8 +85,7 @@ def petitioner_for(accessed: Accessed, *, reason: str, at: datetime) -> Petition
     Raises ``NotAllowed``, and ``Refused`` without a reason.
     """
     accessed.require("identity")
-    if not reason.strip():
-        raise Refused(_("Say why you must know who sent this."), field="reason", code="required")
+    why = written(reason, _("Say why you must know who sent this."), "reason", LONGEST_REASON)
     petition, who = accessed.petition, accessed.desk.account_id
     assert who is not None
     with transaction.atomic():
@@ -96,7 +97,7 @@ def petitioner_for(accessed: Accessed, *, reason: str, at: datetime) -> Petition
             kind="petition.identity_seen",
             actor=who,
             agency=petition.office_id,
-            references={"reason": reason.strip()[:300]},
+            references={"reason": why},
             at=at,
         )
     return found

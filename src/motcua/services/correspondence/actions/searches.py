@@ -7,7 +7,8 @@ from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from motcua.kernel.errors import Conflict, NotFound, Refused
+from motcua.kernel.errors import Conflict, NotFound
+from motcua.kernel.text.typed import written
 from motcua.services.correspondence.models import SavedSearch
 
 MOST = 30
@@ -18,11 +19,9 @@ LONGEST = 80
 def keep(account: UUID, *, name: str, asked: Mapping[str, str]) -> SavedSearch:
     """Keep what is asked; the same name again replaces it.
 
-    Raises ``Refused`` without a name, ``Conflict`` for too many.
+    Raises ``Refused`` without a name or for one that is too long, ``Conflict`` for too many.
     """
-    called = name.strip()[:LONGEST]
-    if not called:
-        raise Refused(_("Write a name for the search."), field="name", code="required")
+    called = written(name, _("Write a name for the search."), "name", LONGEST)
     own = SavedSearch.objects.filter(account=account)
     if not own.filter(name=called).exists() and own.count() >= MOST:
         raise Conflict(_("You keep %(n)d searches already. Remove one first.") % {"n": MOST}, code="too_many")

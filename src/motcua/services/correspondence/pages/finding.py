@@ -54,7 +54,12 @@ _SALT = "correspondence.search"
 def search(request: HttpRequest) -> HttpResponse:
     """Documents that the officer may see and that answer to words and filters, newest first."""
     require_desk(request)
-    desk, asked = desk_of(request), asked_in(request.GET)
+    return _page(request, asked_in(request.GET))
+
+
+def _page(request: HttpRequest, asked: Mapping[str, str], refused: Refused | None = None) -> HttpResponse:
+    """What is asked and found; with the name under which it could not be kept, and why."""
+    desk = desk_of(request)
     context: dict[str, Any] = {
         "asked": asked,
         "any": any(asked.values()),
@@ -76,9 +81,9 @@ def search(request: HttpRequest) -> HttpResponse:
     try:
         if context["any"]:
             context |= _found(desk, wanted_of(asked), request.GET.get("cursor", ""), context["types"])
-    except Refused as refused:
-        return forms.page(request, "correspondence/search.html", context, refused=refused)
-    return forms.page(request, "correspondence/search.html", context)
+    except Refused as error:
+        refused = error
+    return forms.page(request, "correspondence/search.html", context, refused=refused)
 
 
 def asked_in(sent: Mapping[str, str]) -> dict[str, str]:
@@ -249,9 +254,12 @@ def save_search(request: HttpRequest) -> HttpResponse:
 
     def keep() -> None:
         wanted_of(asked)
-        searches.keep(account, name=request.POST.get("name", "").replace("\0", ""), asked=asked)
+        searches.keep(account, name=request.POST.get("name", ""), asked=asked)
 
-    return forms.settled(request, keep, _("The search is kept."), back=url)
+    def again(refused: Refused) -> HttpResponse:
+        return _page(request, asked, refused)
+
+    return forms.settled(request, keep, _("The search is kept."), back=url, again=again)
 
 
 @require_POST

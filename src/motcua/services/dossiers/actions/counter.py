@@ -11,6 +11,7 @@ from django.utils.translation import gettext as _
 
 from motcua.kernel.blobs.actions import release
 from motcua.kernel.errors import Conflict, Invalid, NotFound, Refused
+from motcua.kernel.text.typed import written
 from motcua.people.citizens.models import Party
 from motcua.services.dossiers import stores
 from motcua.services.dossiers.actions.joining import require_confirmed, take_over
@@ -18,7 +19,7 @@ from motcua.services.dossiers.actions.opening import link
 from motcua.services.dossiers.actions.reception import accept
 from motcua.services.dossiers.actions.submitting import NewPaper, Submission, submit
 from motcua.services.dossiers.actors import Actor
-from motcua.services.dossiers.applications import Application, PaperSlot, application_of
+from motcua.services.dossiers.applications import LONGEST_ADDRESS, Application, PaperSlot, application_of
 from motcua.services.dossiers.joining import Together
 from motcua.services.dossiers.models import Dossier, Draft, NoScanReason, Paper, ReturnMethod
 
@@ -57,7 +58,9 @@ def receive(draft: UUID, *, office: UUID, by: Actor, at: datetime | None = None)
             receiving_office=office,
             proposed=application.proposed_fates,
             return_method=_return_method(said),
-            return_address=str(said.get("return_address", ""))[:250],
+            return_address=written(
+                str(said.get("return_address", "")), field="return_address", longest=LONGEST_ADDRESS
+            ),
             copies=int(said.get("copies") or 1),
         ),
         by=by,

@@ -11,10 +11,12 @@ from django.utils.translation import gettext as _
 from motcua.engines.webhooks.rules import as_text
 from motcua.kernel.errors import Conflict, NotFound, Refused
 from motcua.kernel.events.actions import record
+from motcua.kernel.text.typed import written
 from motcua.people.accounts.sealing import seal
 from motcua.services.payments import queries
 from motcua.services.payments.models import BankFeed, CollectingAccount
 
+LONGEST = {"bank_name": 80, "holder": 120, "source": 200}
 _NUMBER, _BIN = re.compile(r"[0-9A-Z]{4,19}"), re.compile(r"\d{6}")
 
 
@@ -38,7 +40,9 @@ def decide_account(
     account, and one that another office collects into: what came in would be nobody's.
     """
     number = number.replace(" ", "").upper()
-    _check(bank_bin, bank_name, number, holder)
+    given = {"bank_name": bank_name, "holder": holder, "source": source}
+    texts = {name: written(text, field=name, longest=LONGEST[name]) for name, text in given.items()}
+    _check(bank_bin, texts["bank_name"], number, texts["holder"])
     if valid_from < today:
         raise Refused(_("The day has passed already."), field="valid_from", code="past")
     other = queries.account_with(number, valid_from) if number else None
@@ -50,10 +54,8 @@ def decide_account(
         valid_from=valid_from,
         defaults={
             "bank_bin": bank_bin,
-            "bank_name": bank_name.strip()[:80],
             "number": number,
-            "holder": holder.strip()[:120],
-            "source": source.strip()[:200],
+            **texts,
             "decided_at": at,
             "decided_by_id": by,
         },
@@ -64,7 +66,7 @@ def decide_account(
 
 
 def _check(bank_bin: str, bank_name: str, number: str, holder: str) -> None:
-    given = {"bank_bin": bank_bin, "bank_name": bank_name.strip(), "number": number, "holder": holder.strip()}
+    given = {"bank_bin": bank_bin, "bank_name": bank_name, "number": number, "holder": holder}
     if not any(given.values()):
         return
     for field, value in given.items():

@@ -21,6 +21,7 @@ from motcua.services.payments.models import Order, Receipt, ReceiptBook
 
 SERIES = "fee-receipt"
 LONGEST_REASON = 300
+LONGEST_COLLECTOR = 200
 _FORM = re.compile(r"0[1-9]BLP\d-\d{3}")  # TT 78/2021/TT-BTC, annex I: name of the type, kind, number of the form
 _LETTERS = re.compile(r"[A-ZĐ]{1,6}")
 _TAX_CODE = re.compile(r"\d{10}(-\d{3})?|\d{12}")
@@ -47,8 +48,7 @@ def decide_book(
     for name, known in (("form", _FORM), ("letters", _LETTERS), ("tax_code", _TAX_CODE)):
         if not known.fullmatch(given[name]):
             raise Refused(_WRONG[name](), field=name, code="form")
-    if not collector.strip():
-        raise Refused(_("Write the name of the collecting agency."), field="collector", code="required")
+    agency = written(collector, _("Write the name of the collecting agency."), "collector", LONGEST_COLLECTOR)
     if valid_from < today:
         raise Refused(_("The day has passed already."), field="valid_from", code="past")
     if Receipt.objects.filter(book__office=office, book__valid_from=valid_from).exists():
@@ -59,7 +59,7 @@ def decide_book(
     book, _created = ReceiptBook.objects.update_or_create(
         office_id=office,
         valid_from=valid_from,
-        defaults={**given, "collector": collector.strip()[:200], "decided_at": at, "decided_by_id": by},
+        defaults={**given, "collector": agency, "decided_at": at, "decided_by_id": by},
     )
     told = {**given, "valid_from": valid_from.isoformat()}
     record(stream=f"collecting:{office}", kind="payment.book_decided", actor=by, agency=office, references=told, at=at)

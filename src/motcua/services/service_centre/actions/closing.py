@@ -10,6 +10,8 @@ from django.utils.translation import gettext as _
 
 from motcua.kernel.errors import Refused
 from motcua.kernel.text.dates import midnight
+from motcua.kernel.text.typed import written
+from motcua.services.service_centre.actions.setting import LONGEST_REASON
 from motcua.services.service_centre.models import Booking, Centre, Counter, SpecialDay, State, Ticket
 from motcua.services.service_centre.queries import today
 from motcua.services.service_centre.telling import tell_booking, tell_centre, tell_ticket
@@ -27,11 +29,10 @@ def set_special_day(
         raise Refused(_("Hours must follow each other."), field="hours", code="hours")
     if day < today(at):
         raise Refused(_("This day is past."), field="date", code="past")
-    if not reason.strip():
-        raise Refused(_("Say why."), field="reason", code="empty")
+    why = written(reason, _("Say why."), "reason", LONGEST_REASON)
     stored = [[f"{start:%H:%M}", f"{end:%H:%M}"] for start, end in intervals]
     made, _new = SpecialDay.objects.update_or_create(
-        centre=centre, date=day, defaults={"intervals": stored, "reason": reason.strip()[:200]}
+        centre=centre, date=day, defaults={"intervals": stored, "reason": why}
     )
     tell_centre(centre, "day_set", by=by, at=at, day=day.isoformat(), hours=stored, reason=made.reason)
     return made

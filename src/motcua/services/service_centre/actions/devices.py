@@ -8,10 +8,12 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 
 from motcua.kernel.errors import Refused
+from motcua.kernel.text.typed import written
 from motcua.people.accounts.sealing import digest_of, keyed_digest
 from motcua.services.service_centre.models import Centre, Counter, Device
 from motcua.services.service_centre.telling import tell_centre
 
+LONGEST_PLACE = 80
 CODE_LIVES = timedelta(minutes=30)
 SEEN_EVERY = timedelta(minutes=5)
 _LETTERS = "ABCDEFGHJKLMNPQRSTUVWXYZ23456789"  # without what is read or typed wrong: I O 0 1
@@ -27,11 +29,10 @@ def add_device(
     """
     if kind not in Device.Kind.values:
         raise Refused(_("Choose what the screen is for."), field="kind", code="required")
-    if not name.strip():
-        raise Refused(_("Say where the screen stands."), field="device", code="required")
+    place = written(name, _("Say where the screen stands."), "device", LONGEST_PLACE)
     if (kind == Device.Kind.TABLET) != (counter is not None):
         raise Refused(_("A tablet stands at a counter, no other screen does."), field="counter", code="counter")
-    device = Device(centre=centre, kind=kind, name=name.strip()[:80], counter=counter)
+    device = Device(centre=centre, kind=kind, name=place, counter=counter)
     code = _give_code(device, at)
     device.save(force_insert=True)
     tell_centre(centre, "device_added", by=by, at=at, device=str(device.pk), of=kind)

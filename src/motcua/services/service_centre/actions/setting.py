@@ -10,11 +10,14 @@ from django.utils.translation import gettext as _
 
 from motcua.engines.registers.actions import define_series
 from motcua.engines.registers.models import NumberSeries
-from motcua.kernel.errors import Conflict, Invalid, NotFound, Refused
+from motcua.kernel.errors import Conflict, Invalid, NotFound
+from motcua.kernel.text.typed import written
 from motcua.people.organisations.models import Office
 from motcua.services.service_centre.actions.issuing import SERIES
 from motcua.services.service_centre.models import Centre, Counter, PriorityGroup, Service
 from motcua.services.service_centre.telling import tell_centre, tell_priority
+
+LONGEST_REASON = 200  # of what people read: why a service pauses, why a day has other hours
 
 
 @transaction.atomic
@@ -82,9 +85,7 @@ def change_service(
 @transaction.atomic
 def pause(*, service: Service, reason: str, by: UUID, at: datetime) -> None:
     """Give no more numbers of a service for the time being. Raises ``Refused`` without a reason."""
-    if not reason.strip():
-        raise Refused(_("Say why: people read it."), field="reason", code="empty")
-    service.paused_because = reason.strip()[:200]
+    service.paused_because = written(reason, _("Say why: people read it."), "reason", LONGEST_REASON)
     service.save(update_fields=["paused_because"])
     tell_centre(service.centre, "service_paused", by=by, at=at, service=str(service.pk), reason=service.paused_because)
 

@@ -20,6 +20,7 @@ from motcua.engines.forms.validation import Cleaned
 from motcua.kernel.blobs.actions import store
 from motcua.kernel.errors import Invalid, NotFound, Refused
 from motcua.kernel.text import dong
+from motcua.kernel.text.typed import bare
 from motcua.kernel.web import forms
 from motcua.people.accounts.access import signed_in
 from motcua.people.citizens.models import Party
@@ -164,7 +165,7 @@ def _options(request: HttpRequest, application: Application) -> dict[str, Any]:
     return {
         "office": request.POST.get("counter-office", ""),
         "return_method": request.POST.get("return_method", ""),
-        "return_address": request.POST.get("return_address", "").strip()[:250],
+        "return_address": bare(request.POST.get("return_address", "")),
         "copies": _count(request.POST.get("counter-copies", "")),
         "papers": {slot.paper.code: _said(request, slot.name) for slot in application.papers},
     }

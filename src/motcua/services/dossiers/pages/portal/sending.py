@@ -12,6 +12,7 @@ from django.views.decorators.http import require_GET, require_http_methods
 from motcua.engines.forms.summary import summary
 from motcua.kernel.errors import Invalid, NotFound, Refused
 from motcua.kernel.text import dong
+from motcua.kernel.text.typed import bare
 from motcua.kernel.web import forms
 from motcua.people.accounts.access import signed_in
 from motcua.people.organisations.models import Office
@@ -25,8 +26,6 @@ from motcua.services.dossiers.pages.portal.inviting import person_row
 from motcua.services.dossiers.pages.portal.steps import BACK, page_url, url_of, way
 from motcua.services.procedures.pages.wording import limit_text
 
-LONGEST_ADDRESS = 250
-
 
 @require_http_methods(["GET", "POST"])
 @for_applicants
@@ -38,7 +37,7 @@ def delivery(request: HttpRequest, draft_id: UUID) -> HttpResponse:
     if request.method != "POST":
         return forms.page(request, "dossiers/portal/delivery.html", context)
     for name in typed:
-        typed[name] = request.POST.get(name, "").replace("\0", "").strip()[:LONGEST_ADDRESS]
+        typed[name] = bare(request.POST.get(name, ""))
     actions.save_draft(application.draft, options=typed)
     if faults := delivery_faults(typed["return_method"], typed["return_address"]):
         refused = Invalid(_("Some choices are missing."), errors=faults)

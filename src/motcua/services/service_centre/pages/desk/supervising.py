@@ -1,10 +1,10 @@
 """What happens in the hall now, and whether the waits that people were told were true."""
 
+from collections.abc import Sequence
 from datetime import date
 from typing import Any
 from uuid import UUID
 
-from django.contrib import messages
 from django.http import HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import redirect, render
 from django.urls import reverse
@@ -14,9 +14,11 @@ from django.views.decorators.http import require_GET, require_POST
 
 from motcua.kernel.errors import NotFound, Refused
 from motcua.kernel.text import local_date, local_time
+from motcua.kernel.web import forms
 from motcua.people.officers.access import desk_of
 from motcua.services.dossiers.pages.desk.shared import for_officers
 from motcua.services.service_centre import access, actions, forecasts, queries
+from motcua.services.service_centre.access import AccessedCentre
 from motcua.services.service_centre.models import Centre, Service
 from motcua.services.service_centre.pages.desk.shared import chosen_centre, officer, require_some
 from motcua.services.service_centre.pages.wording import hours_text, minutes_text, since_text, span_text, told_text
@@ -36,16 +38,28 @@ def supervise(request: HttpRequest) -> HttpResponse:
     here, every = chosen_centre(request, "supervise")
     if here is None:
         return render(request, "service_centre/desk/no_centre.html", {"title": _("Queues now")})
+    return _page(request, here, every)
+
+
+def _page(
+    request: HttpRequest,
+    here: AccessedCentre,
+    every: Sequence[AccessedCentre],
+    refused: Refused | None = None,
+    service: UUID | None = None,
+) -> HttpResponse:
+    """The hall; with what was ``refused`` of a ``service``."""
     now = timezone.now()
     day = _day(request.GET.get("day", "")) or queries.today(now)
     context = {
         "here": here.centre,
         "centres": every,
         "at": local_time(now),
+        "refused_of": service,
         **_now(here.centre),
         **_honesty(here.centre, day),
     }
-    return render(request, "service_centre/desk/supervise.html", context)
+    return forms.page(request, "service_centre/desk/supervise.html", context, refused=refused)
 
 
 def _now(centre: Centre) -> dict[str, Any]:
@@ -139,7 +153,8 @@ def pause(request: HttpRequest, service_id: UUID) -> HttpResponseBase:
         else:
             actions.resume(**given)
     except Refused as refused:
-        messages.error(request, refused.message)
+        _here, every = chosen_centre(request, "supervise")
+        return _page(request, here, every, refused, service.pk)
     return redirect(f"{reverse('service_centre:supervise')}?centre={service.centre_id}")
 
 
