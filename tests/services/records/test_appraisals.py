@@ -7,14 +7,17 @@ import pytest
 from django.db import DatabaseError, connection, transaction
 from django.utils import timezone
 
+from motcua.engines.exchange.models import Channel, Incoming, Partner
+from motcua.kernel.blobs.actions import keep, store_bytes
 from motcua.kernel.blobs.files import path_of
 from motcua.kernel.errors import Conflict, NotAllowed, Refused
 from motcua.kernel.events.models import Event
-from motcua.services.correspondence.models import IncomingDocument
+from motcua.services.correspondence.models import Delivery, IncomingDocument
 from motcua.services.records import actions, queries
 from motcua.services.records.actions import Council, Decision, Said
 from motcua.services.records.models import Appraisal, PinnedFile, WorkFile
 from tests.services.correspondence.factories import Agency, make_agency, registered
+from tests.services.correspondence.outgoing_factories import sealed
 from tests.services.correspondence.test_pages import text_in
 from tests.services.records.factories import LONG_AGO, Appraising, again, closed, handle, opened, over, upload
 
@@ -58,6 +61,8 @@ def test_a_file_goes_from_the_list_to_its_minutes(agency: Agency) -> None:
     assert all(path_of(each).exists() for each in inside)
     assert actions.carry_out(work.found.pk, at=LATER)
     assert again(file.pk).state == "destroyed"
+    with pytest.raises(Conflict):
+        actions.place_hold(file.pk, reason="Thanh tra", basis="12/QĐ-TTr", by=agency.actor(agency.leader))
     assert not any(path_of(each).exists() for each in gone)
     assert elsewhere & set(inside)  # the same content came with another document
     assert all(path_of(each).exists() for each in elsewhere)
@@ -101,6 +106,53 @@ def test_a_document_of_another_file_survives_and_only_its_place_goes(agency: Age
     assert only.left_over == 1
 
 
+def test_what_went_out_survives_and_the_decision_is_found_in_the_register() -> None:
+    """Of an archived file the package goes, too; the original of a document that went out stays with the clerk."""
+    agency = make_agency(signing=True)
+    sent, file, first = sealed(agency), opened(agency), agency.actor(agency.first)
+    actions.add_document(file.pk, outgoing=sent.pk, by=first)
+    upload(agency, file, data=b"%PDF-1.7 own")
+    WorkFile.objects.filter(pk=file.pk).update(starts_on=LONG_AGO)
+    actions.close_file(file.pk, ends_on=LONG_AGO, by=first)
+    transfer = actions.offer([file.pk], by=first)
+    actions.pack(transfer.pk)
+    actions.accept(transfer.pk, by=agency.actor(agency.clerk))
+    package = transfer.files.get().digest
+    work = Appraising.drawn_up(agency, again(file.pk)).convened().voted().concluded()
+    decision = Decision(notation=sent.notation, day=sent.document_date, opinion="56/SNV-VTLT", sure=True)
+    assert actions.approve(work.found.pk, decision, by=agency.actor(agency.leader)).decision_id == sent.pk
+    actions.begin_destruction(work.found.pk, notation=sent.notation, by=agency.actor(agency.clerk))
+    assert path_of(package).exists()
+    assert actions.carry_out(work.found.pk, at=LATER)
+    assert not path_of(package).exists()
+    assert transfer.files.get().digest == package
+    sent.refresh_from_db()
+    assert sent.file
+    assert path_of(sent.file.blob_id).exists()
+    assert work.rows()[0].left_over == 1
+
+
+def test_the_message_in_which_a_document_came_goes_with_its_files(agency: Agency) -> None:
+    file, now = over(agency), timezone.now()
+    handle(agency)
+    line = Channel.objects.create(code="line", name="Trục", kind="axis", url="https://truc.example/", kinds=[])
+    partner = Partner.objects.create(code="G99", name="Bộ Mẫu", channel=line)
+    kept = store_bytes(b"<edXML/>", name="thong-diep.edxml", media_type="application/xml", by=None)
+    keep([kept.pk])
+    letter = Incoming.objects.create(
+        partner=partner, kind="document", message_id="1", about="x", digest=kept.blob_id, file=kept, signature={},
+        state="taken", next_at=now, received_at=now,
+    )  # fmt: skip
+    document = file.entries.get(incoming__isnull=False).incoming_id
+    Delivery.objects.create(
+        document_id=document, partner="G99", receiver="H99", identifier="x", signature={}, letter=letter.pk
+    )
+    work = Appraising.drawn_up(agency, file).decided()
+    assert actions.carry_out(work.found.pk, at=LATER)
+    letter.refresh_from_db()
+    assert (letter.file, letter.digest) == (None, kept.blob_id)  # a replay is still known
+
+
 def test_a_document_that_is_still_being_handled_keeps_its_files(agency: Agency) -> None:
     file = over(agency)
     document = file.entries.get(incoming__isnull=False).incoming
@@ -130,6 +182,31 @@ def test_a_hold_between_decision_and_destruction_stops_that_file_alone(agency: A
     told = text_in(path_of(minutes.blob_id).read_bytes())
     assert "Không hủy" in told
     assert "1 trên 2 hồ sơ" in told
+
+
+@pytest.mark.django_db(transaction=True)
+def test_destruction_waits_for_a_hold_that_is_being_placed() -> None:
+    agency = make_agency()
+    file = over(agency)
+    work = Appraising.drawn_up(agency, file).decided()
+    inspector = connection.copy()
+    try:
+        inspector.set_autocommit(False)
+        with inspector.cursor() as cursor:
+            cursor.execute(
+                "INSERT INTO records_hold (id, file_id, reason, basis, placed_by_id, placed_at, lift_basis)"
+                " VALUES (gen_random_uuid(), %s, 'Thanh tra', '12/QĐ-TTr', %s, now(), '')",
+                [file.pk, agency.leader.pk],
+            )
+            execute("SET lock_timeout = '100ms'")
+            with pytest.raises(DatabaseError, match="lock timeout"):
+                actions.carry_out(work.found.pk, at=LATER)
+            inspector.commit()
+    finally:
+        execute("RESET lock_timeout")
+        inspector.close()
+    assert actions.carry_out(work.found.pk, at=LATER)
+    assert (again(file.pk).state, work.rows()[0].cause) == ("closed", "held")
 
 
 def test_what_was_kept_for_longer_meanwhile_is_not_destroyed(agency: Agency) -> None:
