@@ -262,9 +262,13 @@ def test_who_may_not_and_what_is_missing(agency: Agency) -> None:
     work = Appraising.drawn_up(agency, over(agency))
     clerk, key = agency.actor(agency.clerk), work.found.pk
     council = Council(basis="12/QĐ-UBND", members=[(agency.head.pk, "chair"), (agency.clerk.pk, "secretary")])
-    with pytest.raises(Refused) as missing:
-        actions.convene(key, council, explanation="x", by=clerk)
-    assert missing.value.field == "members"
+    roleless = Council(basis="12/QĐ-UBND", members=[(agency.head.pk, "chair"), (agency.clerk.pk, "")])
+    elsewhere = make_agency("Ủy ban nhân dân xã Mẫu Khê")
+    strange = Council(basis="12/QĐ-UBND", members=[(elsewhere.head.pk, "chair")])
+    for wrong, code in ((council, "council"), (roleless, "role"), (strange, "elsewhere")):
+        with pytest.raises(Refused) as missing:
+            actions.convene(key, wrong, explanation="x", by=clerk)
+        assert missing.value.code == code
     work.convened()
     with pytest.raises(NotAllowed):
         actions.vote(key, {}, by=agency.actor(agency.leader))

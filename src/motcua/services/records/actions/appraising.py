@@ -96,11 +96,14 @@ def convene(key: UUID, council: Council, *, explanation: str, by: Actor, at: dat
     Raises ``Refused`` for a council in which a role is missing or held by too many, and for people from elsewhere.
     """
     found, now = locked(key, State.DRAFT), at or timezone.now()
-    found.explanation = written(explanation, _("Explain how these files came about, and why they are listed."))
+    asked = _("Explain how these files came about, and why they are listed.")
+    found.explanation = written(explanation, asked, longest=4000)
     found.basis = written(council.basis, _("Name the decision by which the council was set up."), "basis", longest=200)
     if not AppraisedFile.objects.filter(appraisal=found).exists():
         raise Refused(_("There is no file in this list."), code="empty")
     edition = settle(DESTRUCTION, local_day(now), at=now)
+    if not {role for _officer, role in council.members} <= {each.code for each in edition.rules.roles}:
+        raise Refused(_("Say which role each member has."), field="members", code="role")
     CouncilMember.objects.filter(appraisal=found).delete()
     CouncilMember.objects.bulk_create(_members(found, council, local_day(now)))
     missing = verdicts.misses(edition.rules.roles, [role for _officer, role in council.members])

@@ -156,7 +156,8 @@ def _rows(
         {
             "url": reverse("records:file", args=[row.file_id]),
             "file": row.file.title,
-            "about": f"{row.file.notation}, {row.file.year}, {row.file.unit.name}",
+            "notation": f"{row.file.notation}, {row.file.year}",
+            "unit": row.file.unit.name,
             "until": f"{names[row.file_id]}, {local_date(row.file.kept_until)}".removesuffix(", "),
             "documents": row.file.documents,
             "spoken": len(said[row.pk]),
