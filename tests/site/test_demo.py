@@ -83,8 +83,8 @@ def test_documents_wait_at_every_desk_of_the_commune() -> None:
     assert set(OutgoingDocument.objects.values_list("state", flat=True)) == {"draft", "issued"}
 
 
-def test_the_commune_keeps_an_open_file_and_a_closed_one() -> None:
-    assert set(WorkFile.objects.values_list("state", "documents")) == {("open", 2), ("closed", 2)}
+def test_the_commune_keeps_files_of_which_one_is_over() -> None:
+    assert set(WorkFile.objects.values_list("state", "documents")) == {("open", 2), ("closed", 2), ("closed", 1)}
 
 
 def test_tasks_stand_in_every_state_and_one_is_late() -> None:

@@ -143,9 +143,9 @@ def test_the_message_in_which_a_document_came_goes_with_its_files(agency: Agency
         partner=partner, kind="document", message_id="1", about="x", digest=kept.blob_id, file=kept, signature={},
         state="taken", next_at=now, received_at=now,
     )  # fmt: skip
-    document = file.entries.get(incoming__isnull=False).incoming_id
+    document = IncomingDocument.objects.get()
     Delivery.objects.create(
-        document_id=document, partner="G99", receiver="H99", identifier="x", signature={}, letter=letter.pk
+        document=document, partner="G99", receiver="H99", identifier="x", signature={}, letter=letter.pk
     )
     work = Appraising.drawn_up(agency, file).decided()
     assert actions.carry_out(work.found.pk, at=LATER)

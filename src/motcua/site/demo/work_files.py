@@ -1,6 +1,8 @@
-"""Work files of the demonstration: the commune's approved list of the year, an open file and a closed one."""
+"""Work files of the demonstration: the commune's approved list of the year, an open file, a closed one, and an old one
+whose retention is over.
+"""
 
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from uuid import UUID
 
 from motcua.engines.rendering.templates import Template
@@ -20,6 +22,7 @@ _LINES = (
     ("01.VP", "Chiếu sáng công cộng, hạ tầng kỹ thuật trên địa bàn xã", "su_vu"),
     ("02.VP", "Sửa chữa, bảo trì trường học", "xay_dung"),
     ("03.VP", "Kế hoạch, báo cáo công tác năm của Ủy ban nhân dân xã", "ke_hoach_nam"),
+    ("04.VP", "Giấy mời, công văn trao đổi về duy tu đường thôn những năm trước (lập bổ sung)", "thong_thuong"),
 )
 
 
@@ -36,11 +39,14 @@ def keep(*, now: datetime) -> int:
         actions.add_line(found.pk, line, by=keeper, at=now)
     actions.submit_list(found.pk, by=keeper, at=now)
     actions.approve_list(found.pk, by=leader, at=now)
-    lamps, school = ListedFile.objects.filter(list=found).order_by("notation")[:2]
+    lamps, school, _plans, roads = ListedFile.objects.filter(list=found).order_by("notation")
     _opened(lamps, commune.pk, "212/SXD-QLN", keeper, now)
     done = _opened(school, commune.pk, "09/TTr-TH", keeper, now)
     actions.close_file(done.pk, ends_on=day, by=keeper, at=now)
-    return 2
+    over = actions.open_file(roads.pk, by=keeper, at=now)
+    _looked_at(over, date(day.year - 9, 6, 15), keeper, now)
+    actions.close_file(over.pk, ends_on=date(day.year - 9, 11, 20), by=keeper, at=now)
+    return 3
 
 
 def _actor(staff: Staff, office: UUID, role: str) -> Actor:
@@ -54,13 +60,17 @@ def _opened(line: ListedFile, office: UUID, notation: str, by: Actor, now: datet
     file = actions.open_file(line.pk, by=by, at=now)
     document = IncomingDocument.objects.get(office=office, notation=notation)
     actions.add_document(file.pk, incoming=document.pk, by=by, at=now)
+    _looked_at(file, local_day(now) - timedelta(days=1), by, now)
+    return file
+
+
+def _looked_at(file: WorkFile, day: date, by: Actor, now: datetime) -> None:
+    """Put the minutes of a look at the place into a file."""
     stored = store_bytes(
         _minutes(file, now), name="bien-ban-kiem-tra.pdf", media_type="application/pdf", by=by.account
     )
-    day = local_day(now) - timedelta(days=1)
     described = Described(title="Biên bản kiểm tra thực tế", day=day, type="Biên bản", author="UBND xã", pages=1)
     actions.add_upload(file.pk, described, stored=stored.pk, by=by, at=now)
-    return file
 
 
 def _minutes(file: WorkFile, now: datetime) -> bytes:
