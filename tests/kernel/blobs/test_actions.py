@@ -12,7 +12,7 @@ from django.db import IntegrityError, connection, transaction
 from django.utils import timezone
 
 from motcua.kernel.blobs import actions
-from motcua.kernel.blobs.actions import keep, release, store, store_bytes, sweep
+from motcua.kernel.blobs.actions import destroy, keep, release, store, store_bytes, sweep
 from motcua.kernel.blobs.files import open_file, path_of, read_bytes, temporary_folder
 from motcua.kernel.blobs.models import Blob, StoredFile
 from motcua.kernel.errors import NotFound, Refused
@@ -123,6 +123,19 @@ def test_the_sweep_deletes_what_nobody_keeps() -> None:
     assert [file.id for file in StoredFile.objects.all()] == [kept.id]
     assert unkept_copy.blob_id == kept.blob_id
     assert on_disk() == [path_of(kept.blob_id)]
+
+
+@pytest.mark.django_db
+def test_some_contents_are_destroyed_at_once_unless_somebody_keeps_or_uploads_them() -> None:
+    shared, other = stored(), stored()
+    alone, elsewhere = stored(samples.TEXT, "a.txt"), stored(b"khac", "b.txt")
+    keep([shared.id, other.id, alone.id, elsewhere.id])
+    release([shared.id, alone.id, elsewhere.id])
+    asked = [shared.blob_id, alone.blob_id]
+    assert destroy(asked, now=timezone.now()) == set()  # as young as an upload whose form is being filled in
+    assert destroy(asked, now=timezone.now() + LATER) == {alone.blob_id}
+    assert set(on_disk()) == {path_of(other.blob_id), path_of(elsewhere.blob_id)}
+    assert destroy(asked, now=timezone.now() + LATER) == {alone.blob_id}  # done again it tells the same
 
 
 @pytest.mark.django_db

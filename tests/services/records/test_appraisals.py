@@ -6,6 +6,7 @@ from uuid import UUID
 import pytest
 from django.db import DatabaseError, connection, transaction
 from django.utils import timezone
+from procrastinate.contrib.django.models import ProcrastinateJob
 
 from motcua.engines.exchange.models import Channel, Incoming, Partner
 from motcua.kernel.blobs.actions import keep, store_bytes
@@ -13,7 +14,7 @@ from motcua.kernel.blobs.files import path_of
 from motcua.kernel.errors import Conflict, NotAllowed, Refused
 from motcua.kernel.events.models import Event
 from motcua.services.correspondence.models import Delivery, IncomingDocument
-from motcua.services.records import actions, queries
+from motcua.services.records import actions, jobs, queries
 from motcua.services.records.actions import Council, Decision, Said
 from motcua.services.records.models import Appraisal, PinnedFile, WorkFile
 from tests.services.correspondence.factories import Agency, make_agency, registered
@@ -235,6 +236,10 @@ def test_it_goes_on_where_it_stopped(agency: Agency) -> None:
     assert [again(each.pk).state for each in files] == ["destroyed", "destroyed", "closed"]
     assert all(path_of(each).exists() for each in whole)
     assert Appraisal.objects.get().state == "destroying"
+    ProcrastinateJob.objects.filter(task_name__endswith="destroy_files").update(status="failed")
+    jobs.go_on_destroying()
+    waiting = ProcrastinateJob.objects.get(task_name__endswith="destroy_files", status="todo")
+    assert waiting.args == {"appraisal": str(work.found.pk)}
     execute("DROP TRIGGER fails ON records_appraisedfile")
     assert actions.carry_out(work.found.pk, at=LATER)
     assert {again(each.pk).state for each in files} == {"destroyed"}

@@ -34,6 +34,15 @@ def defer_destruction(appraisal: UUID) -> None:
     defer_once(destroy_files, lock=f"appraisal:{appraisal}", once=f"appraisal:{appraisal}", appraisal=str(appraisal))
 
 
+@periodic("20 18 * * *", queue="documents")
+def go_on_destroying() -> None:
+    """Every night at 01:20 in Vietnam: carry on what a job has given up, when what stood in its way is mended."""
+    from motcua.services.records import queries
+
+    for key in queries.unfinished_destructions():
+        defer_destruction(key)
+
+
 @task
 def follow_officer(*, officer: str, to: str) -> None:
     """Hand the files of an officer who has left to the colleague who takes over."""

@@ -172,6 +172,12 @@ def ballots_of(rows: Collection[AppraisedFile]) -> dict[UUID, list[Ballot]]:
     return found
 
 
+def unfinished_destructions() -> list[UUID]:
+    """The appraisals that are being carried out; one statement."""
+    found = Appraisal.objects.filter(state=Appraisal.State.DESTROYING)
+    return list(found.order_by("id").values_list("pk", flat=True)[:MOST])
+
+
 def digests_destroyed(appraisal: UUID) -> Iterator[list[str]]:
     """The contents and packages of the files that an appraisal has destroyed, so many at a time."""
     gone = AppraisedFile.objects.filter(appraisal=appraisal, result=AppraisedFile.Result.DESTROYED).values("file")
