@@ -41,6 +41,8 @@ SLOW = [
     ("connectors:propose", {}),
     ("dossiers:desk-sign-many", {}),
     ("correspondence:sign-many", {}),
+    ("correspondence:stacks", {}),
+    ("correspondence:stack-part", {"stack_id": KEY, "part_id": KEY}),
     ("editing:contents", {"edited_id": KEY}),
 ]
 FAST = [

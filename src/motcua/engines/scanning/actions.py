@@ -24,7 +24,7 @@ from motcua.engines.scanning.models import RUNNING, Scan, ScanPage
 from motcua.engines.scanning.protocol import Problem, ScanError, Source
 from motcua.engines.scanning.reading import Fact
 from motcua.engines.scanning.takers import Taken, taker_for
-from motcua.kernel.blobs.actions import keep, release, store, store_made
+from motcua.kernel.blobs.actions import keep, release, store, store_again, store_made
 from motcua.kernel.blobs.files import CHUNK, check_readable, path_of
 from motcua.kernel.blobs.models import StoredFile
 from motcua.kernel.errors import Conflict, NotFound, Refused
@@ -52,8 +52,13 @@ def add_page(scan: Scan, uploaded: "File[bytes]", *, name: str, by: UUID | None)
     return _add(scan, store(uploaded, name=name, by=by))
 
 
+def add_pages_of(scan: Scan, stored: StoredFile, pages: str) -> ScanPage:
+    """Take in some pages (``1-3,5``) of a PDF that is there, as a file of its own. Raises as :func:`add_page`."""
+    return _add(scan, store_again(stored, by=scan.asked_by), pages)
+
+
 @transaction.atomic
-def _add(scan: Scan, stored: StoredFile) -> ScanPage:
+def _add(scan: Scan, stored: StoredFile, only: str = "") -> ScanPage:
     _collecting(scan)
     if stored.media_type not in TAKEN:
         raise Refused(_("Only pictures and PDF files can be scanned."), field="file", code="file_type")
@@ -62,7 +67,7 @@ def _add(scan: Scan, stored: StoredFile) -> ScanPage:
         raise Conflict(_("At most %(n)d files.") % {"n": MOST_FILES}, code="too_many")
     keep([stored.pk])
     position = there[-1].position + 1 if there else 1
-    return ScanPage.objects.create(scan=scan, file=stored, position=position)
+    return ScanPage.objects.create(scan=scan, file=stored, position=position, only=only)
 
 
 @transaction.atomic
@@ -126,7 +131,7 @@ def start_again(scan: Scan) -> None:
     running = Scan.objects.select_for_update().filter(pk=scan.pk, state__in=RUNNING).first()
     if running is None:
         return
-    pages = list(ScanPage.objects.filter(scan=running).values("file_id", "position"))
+    pages = list(ScanPage.objects.filter(scan=running).values("file_id", "position", "only"))
     running.delete()
     anew = open_scan(running.purpose, running.subject, running.target, by=running.asked_by)
     ScanPage.objects.bulk_create(ScanPage(scan=anew, **page) for page in pages)
@@ -206,7 +211,7 @@ def end_left(alive: Iterable[str]) -> int:
 def _sources(scan: Scan) -> Iterator[Source]:
     for page in ScanPage.objects.filter(scan=scan).select_related("file__blob"):
         check_readable(page.file.blob)  # looked at when the work was asked for, and perhaps found infected since
-        yield Source(path_of(page.file.blob_id), page.file.media_type)
+        yield Source(path_of(page.file.blob_id), page.file.media_type, page.only)
 
 
 def _chunks(path: Path) -> Iterator[bytes]:

@@ -8,9 +8,11 @@ import json
 import os
 import subprocess
 import sys
+from dataclasses import asdict
 from pathlib import Path
 from typing import Any
 
+from motcua.engines.scanning.looking import look
 from motcua.engines.scanning.making import make
 from motcua.engines.scanning.protocol import ANSWER, REQUEST, Problem, ScanError, Source
 from motcua.kernel import bounded
@@ -21,9 +23,11 @@ CPU_SECONDS = 900
 
 
 def answer(request: dict[str, Any], folder: Path) -> dict[str, Any]:
-    """Make what is asked for: the PDF, or the problem."""
-    sources = [Source(Path(each["path"]), each["media_type"]) for each in request["sources"]]
+    """Make what is asked for: the PDF, or what the pages of a stack are; or the problem."""
+    sources = [Source(Path(each["path"]), each["media_type"], each["pages"]) for each in request["sources"]]
     try:
+        if request["look"]:
+            return {"seen": [asdict(each) for each in look(sources[0], folder, tell=_tell)]}
         made = make(sources, folder, recognise=request["recognise"], tell=_tell)
     except ScanError as error:
         return {"problem": error.problem.value}

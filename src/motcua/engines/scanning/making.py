@@ -16,7 +16,7 @@ from pi_heif import register_heif_opener
 from PIL import Image, ImageOps
 
 from motcua.engines.scanning.programs import LANGUAGE
-from motcua.engines.scanning.protocol import MOST_TEXT, READ_PAGES, Problem, ScanError, Source
+from motcua.engines.scanning.protocol import MOST_TEXT, READ_PAGES, Problem, ScanError, Source, pages_of
 from motcua.engines.scanning.straighten import straightened
 
 MOST_PIXELS = 80_000_000
@@ -87,7 +87,7 @@ def make(sources: Sequence[Source], folder: Path, *, recognise: bool, tell: Tell
 def _sheets(source: Source, folder: Path, *, drawn: bool) -> Iterable[Sheet]:
     folder.mkdir()
     if source.media_type == "application/pdf":
-        return _of_pdf(source.path, folder, drawn=drawn)
+        return _of_pdf(source, folder, drawn=drawn)
     return _of_picture(source.path, folder)
 
 
@@ -157,8 +157,22 @@ def codes_on(picture: Image.Image) -> tuple[str, ...]:
     return tuple(found.text for found in zxingcpp.read_barcodes(grey, formats=_CODES))
 
 
-def _of_pdf(path: Path, folder: Path, *, drawn: bool) -> list[Sheet]:
-    """The pages of an uploaded file. What is signed or locked is not touched."""
+def _of_pdf(source: Source, folder: Path, *, drawn: bool) -> list[Sheet]:
+    """The pages of an uploaded file, or some of them."""
+    count = pages_in(source.path)
+    chosen = [page for page in pages_of(source.pages) if page <= count] if source.pages else range(1, count + 1)
+    sheets = [Sheet(source.path, page - 1) for page in chosen]
+    if not sheets:
+        raise ScanError(Problem.DAMAGED)
+    if drawn:
+        for sheet in sheets[:CODE_PAGES]:
+            if (picture := _drawn(source.path, sheet.at, folder)) is not None:
+                sheet.codes = codes_on(picture)
+    return sheets
+
+
+def pages_in(path: Path) -> int:
+    """How many pages an uploaded PDF has. What is signed or locked is not touched. Raises :class:`ScanError`."""
     try:
         with pikepdf.open(path) as pdf:
             if pdf.is_encrypted:
@@ -174,12 +188,7 @@ def _of_pdf(path: Path, folder: Path, *, drawn: bool) -> list[Sheet]:
         raise ScanError(Problem.DAMAGED)
     if count > MOST_PAGES:
         raise ScanError(Problem.TOO_MANY_PAGES)
-    sheets = [Sheet(path, at) for at in range(count)]
-    if drawn:
-        for sheet in sheets[:CODE_PAGES]:
-            if (picture := _drawn(path, sheet.at, folder)) is not None:
-                sheet.codes = codes_on(picture)
-    return sheets
+    return count
 
 
 def _is_signed(pdf: pikepdf.Pdf) -> bool:

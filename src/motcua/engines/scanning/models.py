@@ -83,11 +83,15 @@ RUNNING: Final = (Scan.State.WAITING, Scan.State.WORKING)
 
 
 class ScanPage(Keyed):
-    """A file that was taken in: the original of what is made of it, in the order of the pages."""
+    """A file that was taken in: the original of what is made of it, in the order of the pages.
+
+    ``only``: which pages of a PDF, as ``1-3,5``; empty for all.
+    """
 
     scan = models.ForeignKey(Scan, models.CASCADE, related_name="pages")
     file = models.ForeignKey(StoredFile, models.PROTECT, related_name="+")
     position = models.PositiveSmallIntegerField()
+    only = models.TextField(blank=True, db_default="")
 
     class Meta:
         ordering = ["position", "id"]

@@ -9,13 +9,14 @@ import threading
 import time
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager, suppress
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from pathlib import Path
 from shutil import rmtree
 from tempfile import TemporaryDirectory, gettempdir
+from typing import Any
 
 from motcua.engines.scanning import programs
-from motcua.engines.scanning.protocol import ANSWER, REQUEST, Problem, ScanError, Source
+from motcua.engines.scanning.protocol import ANSWER, REQUEST, Problem, ScanError, Seen, Source
 
 MAKER = "motcua.engines.scanning.isolated"
 SECONDS = 1_800
@@ -40,15 +41,32 @@ class Product:
 @contextmanager
 def made(sources: Sequence[Source], *, progress: Progress, seconds: float = SECONDS) -> Iterator[Product]:
     """The PDF made of these files; its folder goes when the block ends. Raises :class:`ScanError`."""
+    with _answered(sources, progress, seconds) as told:
+        path, codes = Path(told["path"]), tuple(told["codes"])
+        yield Product(path, told["pages"], told["recognised"], told["text"], codes)
+
+
+def looked(source: Source, *, progress: Progress, seconds: float = SECONDS) -> list[Seen]:
+    """What the pages of a stack are (:mod:`looking`). Raises :class:`ScanError`."""
+    with _answered([source], progress, seconds, look=True) as told:
+        return [Seen(**each) for each in told["seen"]]
+
+
+@contextmanager
+def _answered(
+    sources: Sequence[Source], progress: Progress, seconds: float, *, look: bool = False
+) -> Iterator[dict[str, Any]]:
+    """What the process answers, while its folder is there."""
     _sweep()
     with TemporaryDirectory(prefix=FOLDER) as name:
         folder = Path(name)
         request = {
-            "sources": [{"path": str(each.path), "media_type": each.media_type} for each in sources],
+            "sources": [{**asdict(each), "path": str(each.path)} for each in sources],
             "recognise": not programs.missing(),
+            "look": look,
         }
         (folder / REQUEST).write_text(json.dumps(request))
-        yield _product(folder, _run(folder, progress, seconds))
+        yield _answer(folder, _run(folder, progress, seconds))
 
 
 def _sweep() -> None:
@@ -96,14 +114,14 @@ def _run(folder: Path, progress: Progress, seconds: float) -> int:
     return status
 
 
-def _product(folder: Path, status: int) -> Product:
+def _answer(folder: Path, status: int) -> dict[str, Any]:
     kept = folder / ANSWER
     if not kept.is_file():
         slow = status in (-signal.SIGKILL, -signal.SIGXCPU)
         raise ScanError(Problem.TOO_SLOW if slow else Problem.DAMAGED)
     if kept.stat().st_size > MOST_ANSWER:
         raise ScanError(Problem.DAMAGED)
-    told = json.loads(kept.read_text())
+    told: dict[str, Any] = json.loads(kept.read_text())
     if "problem" in told:
         raise ScanError(Problem(told["problem"]))
-    return Product(Path(told["path"]), told["pages"], told["recognised"], told["text"], tuple(told["codes"]))
+    return told

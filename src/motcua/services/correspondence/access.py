@@ -29,6 +29,8 @@ from motcua.services.correspondence.models import (
     OutgoingAnnex,
     OutgoingDocument,
     Recipient,
+    ScanStack,
+    StackPart,
 )
 from motcua.services.correspondence.rules import incoming as rules
 from motcua.services.correspondence.rules import outgoing as outgoing_rules
@@ -188,6 +190,32 @@ def stamped_file(accessed: Incoming, key: UUID) -> StoredFile:
 def registers_of(desk: Desk) -> frozenset[UUID]:
     """The offices whose registers the officer may open."""
     return Seat.of(desk).registers
+
+
+def stack_for(desk: Desk, key: UUID) -> ScanStack:
+    """A stack of papers of an office for which the officer registers documents. Raises ``NotFound``."""
+    rows = ScanStack.objects.filter(office__in=sorted(clerk_offices(desk)), pk=key)
+    found = rows.select_related("file__blob").first()
+    if found is None:
+        raise NotFound(_("There is no such stack."))
+    return found
+
+
+def stack_part(stack: ScanStack, key: UUID) -> StackPart:
+    """A part of a stack. Raises ``NotFound``."""
+    found = StackPart.objects.filter(stack=stack, pk=key).select_related("file__blob").first()
+    if found is None:
+        raise NotFound(_("This part is not there any more."))
+    return found
+
+
+def part_to_register(desk: Desk, key: UUID) -> StackPart:
+    """A part whose PDF is made and that is to be registered. Raises ``NotFound``."""
+    rows = StackPart.objects.filter(stack__office__in=sorted(clerk_offices(desk)), document=None, dropped=False)
+    found = rows.filter(pk=key, file__isnull=False).select_related("file", "stack").first()
+    if found is None:
+        raise NotFound(_("This part is not there any more."))
+    return found
 
 
 def clerk_offices(desk: Desk) -> frozenset[UUID]:

@@ -17,6 +17,7 @@ class CorrespondenceConfig(AppConfig):
         from motcua.kernel.web.panels import Panel
         from motcua.kernel.web.panels import register as register_panel
         from motcua.services.correspondence import editing, notices, openings, subscribers, types  # noqa: F401
+        from motcua.services.correspondence.actions.stacks import take_scans
         from motcua.services.correspondence.exchanging import building, taking
         from motcua.services.correspondence.pages import menus
 
@@ -32,5 +33,6 @@ class CorrespondenceConfig(AppConfig):
         sent, told = _("Documents"), _("States of documents")
         kinds.register(MessageKind("document", sent, Form.DOCUMENT, build=building.document, take=taking.document))
         kinds.register(MessageKind("status", told, Form.STATUS, build=building.status, take=taking.status))
+        take_scans()
         access_log.purposes[openings.DOCUMENT] = _("The document")
         access_log.purposes[openings.FILE] = _("A file of it")

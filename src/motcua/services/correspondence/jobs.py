@@ -37,6 +37,22 @@ def give_up_unread() -> None:
     searching.give_up_unread(pending(read_contents, "digest"))
 
 
+@task(queue="scanning", priority=-10, attempts=3)
+def look_through(*, stack: str) -> None:
+    """Look for the separator pages of a stack of papers."""
+    from motcua.services.correspondence.actions import stacks
+
+    stacks.look_through(UUID(stack))
+
+
+@periodic("*/10 * * * *")
+def end_left_stacks() -> None:
+    """End the stacks whose job has died or was given up."""
+    from motcua.services.correspondence.actions import stacks
+
+    stacks.end_left(pending(look_through, "stack"))
+
+
 @task
 def deliver_inside(*, document: str) -> None:
     """Put an issued document into the lists of the next offices; the others follow after what waits already."""

@@ -8,6 +8,7 @@ from uuid import UUID
 from django.db.models import F, Q, QuerySet
 
 from motcua.engines.editions.queries import in_force
+from motcua.engines.scanning.models import Scan
 from motcua.people.officers.desks import Desk
 from motcua.people.officers.models import Position
 from motcua.people.officers.queries import local_day
@@ -26,7 +27,9 @@ from motcua.services.correspondence.models import (
     IncomingDocument,
     OutgoingDocument,
     SavedSearch,
+    ScanStack,
     SearchEntry,
+    StackPart,
 )
 from motcua.services.correspondence.rules import incoming as rules
 from motcua.services.correspondence.searching import Hit
@@ -164,6 +167,18 @@ def earlier_inside(found: IncomingDocument) -> IncomingDocument | None:
         return None
     earlier = IncomingDocument.objects.filter(sent_as__document__followed_by__recipients__arrived=found)
     return earlier.filter(office=found.office_id).order_by("id").first()
+
+
+def stacks(offices: Collection[UUID]) -> "QuerySet[ScanStack]":
+    """The stacks of papers of some offices."""
+    return ScanStack.objects.filter(office__in=offices).select_related("file", "taken_by")
+
+
+def parts_of(stack: ScanStack) -> tuple[list[StackPart], dict[UUID, Scan]]:
+    """The parts of a stack in the order of their pages, and the last scan of each; two statements."""
+    parts = list(StackPart.objects.filter(stack=stack).select_related("document").order_by("first"))
+    scans = Scan.objects.filter(purpose=StackPart.SCANS, subject__in=[part.pk for part in parts])
+    return parts, {scan.subject: scan for scan in scans.order_by("created_at", "id")}
 
 
 def units_of(office: Office, day: date) -> list[Candidate]:

@@ -13,10 +13,11 @@ from motcua.services.correspondence.models.outgoing import (
     ReservedNumber,
 )
 from motcua.services.correspondence.models.search import FileText, SavedSearch, SearchEntry
+from motcua.services.correspondence.models.stacks import ScanStack, StackPart
 from motcua.services.correspondence.models.stamps import ArrivalStamp
 
 __all__ = [
     "ArrivalStamp", "Assignment", "Delivery", "DocumentCopy", "DraftVersion", "FileText", "IncomingDocument",
     "IncomingFile", "Opinion", "OutgoingAnnex", "OutgoingDocument", "OutgoingSigning", "Recipient", "ReservedNumber",
-    "SavedSearch", "SearchEntry",
+    "SavedSearch", "ScanStack", "SearchEntry", "StackPart",
 ]  # fmt: skip

@@ -13,7 +13,7 @@ from django.utils.translation import pgettext
 from django.views.decorators.http import require_GET, require_http_methods
 
 from motcua.kernel.blobs import pages as blob_pages
-from motcua.kernel.errors import NotAllowed, Refused
+from motcua.kernel.errors import NotAllowed, NotFound, Refused
 from motcua.kernel.text import local_date, local_datetime
 from motcua.kernel.web import forms
 from motcua.kernel.web.keyset import Page, capped_counts, paginate
@@ -21,6 +21,7 @@ from motcua.kernel.web.sections import drawn
 from motcua.people.officers.pages.at_desk import desk_of, for_officers
 from motcua.people.organisations.models import Office
 from motcua.services.correspondence import access, actions, openings, queries
+from motcua.services.correspondence.actions.stacks import register_part
 from motcua.services.correspondence.models import (
     ArrivalStamp,
     Assignment,
@@ -28,6 +29,7 @@ from motcua.services.correspondence.models import (
     IncomingDocument,
     IncomingFile,
     OutgoingDocument,
+    StackPart,
 )
 from motcua.services.correspondence.pages.acts import buttons, task_buttons
 from motcua.services.correspondence.pages.delivered import delivery_facts, remarks_of
@@ -249,9 +251,14 @@ def new(request: HttpRequest) -> HttpResponse:
         ],
         "channels": [(code, IncomingDocument.Channel(code).label) for code in CHANNELS],
         "duplicates": [],
+        "part": None,
         "files": (),
         "kept": "",
     }
+    part = _part(request)
+    if part is not None:
+        context |= {"part": part, "channels": [("scan", IncomingDocument.Channel.SCAN.label)]}
+        context["offices"] = [each for each in context["offices"] if each[0] == str(part.stack.office_id)]
     if request.method != "POST":
         return forms.page(request, "correspondence/new.html", context)
     files = Uploaded(())
@@ -262,13 +269,25 @@ def new(request: HttpRequest) -> HttpResponse:
             raise Refused(_("Choose the office."), field="office", code="required")
         if request.POST.get("channel") not in CHANNELS:
             raise Refused(_("Say how it came."), field="channel", code="required")
-        made = _registered(request, UUID(office), files, context)
+        made = _registered(request, UUID(office), files, part, context)
     except Refused as refused:
         return forms.page(request, "correspondence/new.html", context | _kept(files), refused=refused)
     if made is None:
         return forms.page(request, "correspondence/new.html", context | _kept(files))
     messages.success(request, _("Registered under number %(n)s.") % {"n": made.number})
+    if part is not None:
+        return redirect("correspondence:stack", stack_id=part.stack_id)
     return redirect("correspondence:document", document_id=made.pk)
+
+
+def _part(request: HttpRequest) -> StackPart | None:
+    """The part of a scanned stack that is to be registered. Raises ``NotFound``."""
+    if not (key := request.GET.get("part")):
+        return None
+    try:
+        return access.part_to_register(desk_of(request), UUID(key))
+    except ValueError as error:
+        raise NotFound(_("This part is not there any more.")) from error
 
 
 def _kept(files: Uploaded) -> dict[str, Any]:
@@ -276,7 +295,7 @@ def _kept(files: Uploaded) -> dict[str, Any]:
 
 
 def _registered(
-    request: HttpRequest, office: UUID, files: Uploaded, context: dict[str, Any]
+    request: HttpRequest, office: UUID, files: Uploaded, part: StackPart | None, context: dict[str, Any]
 ) -> IncomingDocument | None:
     """The registered document; None where duplicates are to be looked at first, which are put into the context."""
     arrival, names = arrival_of(request, files.keys), dict(context["types"])
@@ -292,4 +311,6 @@ def _registered(
         if alike:
             return None
     by = actor_of(request, office, roles=[access.CLERK])
+    if part is not None:
+        return register_part(part.stack_id, part=part.pk, arrival=arrival, by=by)
     return actions.register_at_once(arrival, office=office, channel=typed(request)["channel"], by=by)

@@ -17,6 +17,7 @@ from motcua.services.correspondence.pages import (
     printing,
     signing,
     signing_many,
+    stacks,
     stamping,
 )
 
@@ -26,6 +27,11 @@ _SIGNING = "desk/documents/signing/<uuid:signing_id>/"
 urlpatterns = [
     path("desk/documents/", incoming.inbox, name="incoming"),
     path("desk/documents/new/", incoming.new, name="new"),
+    path("desk/documents/stacks/", stacks.stacks, name="stacks"),
+    path("desk/documents/stacks/separator/", stacks.separator, name="stack-separator"),
+    path("desk/documents/stacks/<uuid:stack_id>/", stacks.stack, name="stack"),
+    path("desk/documents/stacks/<uuid:stack_id>/file/", stacks.stack_file, name="stack-file"),
+    path("desk/documents/stacks/<uuid:stack_id>/parts/<uuid:part_id>/", stacks.part_file, name="stack-part"),
     path("desk/documents/search/", finding.search, name="search"),
     path("desk/documents/search/export/sheet/", finding.search_sheet, name="search-sheet"),
     path("desk/documents/search/export/print/", finding.search_print, name="search-print"),
