@@ -198,6 +198,8 @@ class World:
             "signed_id": NOBODYS,
             "signing_id": self._signing(),
             "stamp_id": NOBODYS,
+            "stack_id": NOBODYS,
+            "part_id": NOBODYS,
             "subject": open_step(self.dossier).pk,
             "substitution_id": NOBODYS,
             "system_code": "nobodys",

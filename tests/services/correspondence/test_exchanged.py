@@ -313,14 +313,16 @@ def test_an_update_comes_as_a_document_that_names_the_earlier_one(pair: Pair, cl
     due = timezone.localdate() - timedelta(days=3)
     actions.register(first.pk, by=pair.clerk())
     business = Business(BusinessKind.UPDATE, reason="Sửa trích yếu")
-    update = again_of(content, business=business, due=due, type=edxml.DocumentType("", "", "Giấy lạ"))
+    name, kind = "Nguyễn Văn Giả Định " * 3, edxml.DocumentType("", "", "Giấy lạ")
+    update = again_of(content, business=business, due=due, type=kind, signer=edxml.Signer("TM.", "Chủ tịch", name))
     channel = Channel.objects.get(code="line-0")
     exchange.receive(channel, signed(edxml.emit(*update)), message_id="cap-nhat", at=timezone.now())
     settle()
     second = IncomingDocument.objects.exclude(pk=first.pk).get(office=pair.there.office)
     assert (second.delivery.kind, second.delivery.earlier_id) == (2, first.pk)
-    (odd, late, left_out) = second.delivery.remarks
-    assert (odd, late) == (["type", "Giấy lạ"], ["due", due.isoformat()])
+    (odd, late, long, left_out) = second.delivery.remarks
+    assert (odd, late, long) == (["type", "Giấy lạ"], ["due", due.isoformat()], ["long_signer_name", name.strip()])
+    assert (len(second.signer_name), second.signer_name[-1]) == (50, "…")
     assert left_out[0] == "file"
     assert left_out[1].startswith("so-lieu.rar: ")
     assert [each.file.name for each in second.files.all()] == ["van-ban.pdf"]

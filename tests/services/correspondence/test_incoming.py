@@ -74,6 +74,9 @@ def test_what_is_secret_wrong_or_nobodys_is_refused(agency: Agency) -> None:
     with pytest.raises(Invalid) as invalid:
         actions.arrive(wrong, office=office, channel="scan", by=by)
     assert set(invalid.value.errors) == {"type", "subject", "sender", "document_date", "pages", "urgency"}
+    with pytest.raises(Invalid) as long:
+        actions.arrive(arrival(notation="1" * 81, signer_name="A" * 51), office=office, channel="scan", by=by)
+    assert set(long.value.errors) == {"notation", "signer_name"}
     assert not IncomingDocument.objects.exists()
 
 

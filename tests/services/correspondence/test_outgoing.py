@@ -96,7 +96,11 @@ def test_numbers_are_unique_reserved_ones_are_used_and_skipped_ones_stay(agency:
     assert [first.number, kept.number, dropped.number] == [1, 2, 3]
     second = sealed(agency, reserved=kept.pk)
     assert (second.number, second.notation) == (2, "02/UBND-PK")
-    actions.skip_number(dropped.pk, reason="Hủy họp", by=by)
+    with pytest.raises(Refused):
+        actions.skip_number(dropped.pk, reason="x" * 301, by=by)
+    actions.skip_number(dropped.pk, reason="x" * 300, by=by)
+    dropped.refresh_from_db()
+    assert dropped.reason == f"Giấy mời – {'x' * 300}"
     third = signed(agency)
     with pytest.raises(Conflict):
         actions.sign(third.pk, act=Act.SEAL, by=by, reserved=dropped.pk)

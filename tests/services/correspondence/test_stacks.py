@@ -54,7 +54,7 @@ def agency() -> Agency:
 def stack_of(client: Client) -> bytes:
     """Two papers and a page too much, scanned on both sides: the code of a paper itself parts nothing."""
     separator = client.get(reverse("correspondence:stack-separator"))
-    printed = b"".join(separator.streaming_content)  # type: ignore[arg-type]
+    printed = b"".join(separator)
     coded = sheet(["CÔNG VĂN", "Số: 12/SXD-QLN"], size=(620, 877), height=22)
     coded.paste(code("https://vi-du.example.test/tra-cuu"), (60, 300))
     plain = [sheet([line], size=(620, 877), height=22) for line in ("GIẤY MỜI", "Trang hai", "")]

@@ -7,6 +7,8 @@ from django.utils.translation import gettext as _
 from motcua.kernel.errors import Refused
 
 LONGEST = 4000
+TOLD = 500
+"""What an event or a message to others holds of a text that stands nowhere else."""
 
 
 def bare(text: str) -> str:

@@ -16,7 +16,7 @@ from motcua.engines.registers.models import NumberSeries
 from motcua.engines.signing.jobs import check_file
 from motcua.kernel.blobs.actions import keep
 from motcua.kernel.errors import Invalid, Refused
-from motcua.kernel.text.typed import written
+from motcua.kernel.text.typed import TOLD, bare, too_long, written
 from motcua.people.officers.actors import HOUSE, Actor
 from motcua.people.officers.queries import local_day
 from motcua.services.correspondence.actions.moving import Moving, not_past
@@ -27,6 +27,11 @@ from motcua.services.correspondence.types import DOCUMENT_TYPES
 
 SERIES = "incoming-documents"
 MOST_FILES = 50
+LONGEST = {
+    "notation": 80, "subject": 500, "sender": 200, "sender_code": 40, "identifier": 200, "language": 30,
+    "signer_competence": 30, "signer_position": 100, "signer_name": 50,
+}  # fmt: skip
+"""Letters of each text that a register takes; what is longer is refused."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -134,9 +139,9 @@ def register_at_once(
 def send_back(key: UUID, *, reason: str, by: Actor, at: datetime | None = None) -> None:
     """The clerk refuses a document that is not for this office, or cannot be read; the sender is told why."""
     moving = Moving.begin(key, "send_back", by=by, at=at)
-    why = written(reason, _("Say why it is sent back; the sender reads it."), "reason")
+    why = written(reason, _("Say why it is sent back; the sender reads it."), "reason", TOLD)
     moving.close(IncomingDocument.State.SENT_BACK, why)
-    moving.tell("sent_back", {"reason": why[:500]})
+    moving.tell("sent_back", {"reason": why})
 
 
 def _next(office: UUID, at: datetime) -> int:
@@ -156,11 +161,7 @@ def _keep(document: IncomingDocument, files: Sequence[UUID]) -> None:
 
 
 def _facts(arrival: Arrival) -> dict[str, Any]:
-    texts = {
-        "notation": 80, "subject": 500, "sender": 200, "sender_code": 35, "identifier": 120, "language": 30,
-        "signer_competence": 30, "signer_position": 100, "signer_name": 50,
-    }  # fmt: skip
-    found: dict[str, Any] = {name: getattr(arrival, name).strip()[:longest] for name, longest in texts.items()}
+    found: dict[str, Any] = {name: bare(getattr(arrival, name)) for name in LONGEST}
     for name in ("type", "document_date", "urgency", "circulation", "pages", "due_on"):
         found[name] = getattr(arrival, name)
     return found
@@ -175,13 +176,12 @@ def _check(arrival: Arrival, at: datetime) -> None:
 
 
 def _faults(arrival: Arrival, at: datetime) -> dict[str, str]:
-    today, found = local_day(at), dict[str, str]()
+    today = local_day(at)
+    found = too_long({name: getattr(arrival, name) for name in LONGEST}, LONGEST)
     if in_force(DOCUMENT_TYPES, today).rules.find(arrival.type) is None:
         found["type"] = _("Choose the type of the document.")
     if not arrival.subject.strip():
         found["subject"] = _("Write what the document is about.")
-    elif len(arrival.subject.strip()) > 500:
-        found["subject"] = _("Write at most %(n)d characters.") % {"n": 500}
     if not arrival.sender.strip():
         found["sender"] = _("Write who has issued it.")
     if arrival.document_date is not None and arrival.document_date > today:

@@ -3,6 +3,7 @@
 from datetime import datetime
 from uuid import UUID
 
+from motcua.kernel.text.typed import TOLD
 from motcua.people.officers.actors import HOUSE
 from motcua.services.correspondence.actions.moving import Moving
 from motcua.services.correspondence.models import Assignment, IncomingDocument
@@ -20,7 +21,7 @@ def change_earlier(earlier: UUID, *, by: IncomingDocument, how: str, reason: str
         "how": how,
         "by": str(by.pk),
         "notation": by.notation,
-        "reason": reason[:500],
+        "reason": reason[:TOLD],  # the row of the newer one has it whole
         "working": [
             {"office": str(office), "officer": str(officer or "")}
             for office, officer in working.order_by("id").values_list("office", "officer")

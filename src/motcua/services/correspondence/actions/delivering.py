@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 
 from motcua.engines.exchange.actions import erase_received
 from motcua.kernel.errors import Conflict
-from motcua.kernel.text.typed import written
+from motcua.kernel.text.typed import TOLD, written
 from motcua.people.officers.actors import HOUSE, Actor
 from motcua.services.correspondence.actions.arriving import Arrival, arrive
 from motcua.services.correspondence.actions.changing import change_earlier
@@ -93,9 +93,9 @@ def hear_recall(*, partner: str, identifier: str, reason: str, at: datetime) -> 
         return False
     for found in rows.filter(recall=Recall.NONE).exclude(document__state__in=GONE):
         moving = Moving.begin(found.document_id, "agree_recall", by=HOUSE, at=at)
-        found.recall, found.recall_reason = Recall.ASKED, reason.strip()[:500]
+        found.recall, found.recall_reason = Recall.ASKED, reason.strip()
         found.save(update_fields=["recall", "recall_reason"])
-        moving.tell("recall_asked", {"reason": found.recall_reason})
+        moving.tell("recall_asked", {"reason": found.recall_reason[:TOLD]})  # the row has it whole
     return True
 
 
@@ -105,13 +105,13 @@ def agree_recall(key: UUID, *, by: Actor, text: str = "", at: datetime | None = 
     in which it came; that it was here stays told.
     """
     moving, found = _asked(key, "agree_recall", by, at)
-    why = written(text)
+    why = written(text, longest=TOLD)
     ended = end_tasks(moving, found.recall_reason)
     found.recall = Recall.AGREED
     found.save(update_fields=["recall"])
     moving.close(State.RECALLED, found.recall_reason)
     destroyed = erase_files(moving.document, at=moving.at)
-    moving.tell("recall_agreed", {"reason": why[:500], "ended": ended, "destroyed": destroyed})
+    moving.tell("recall_agreed", {"reason": why, "ended": ended, "destroyed": destroyed})
     _erase_message(found, moving.at)
 
 
@@ -126,10 +126,10 @@ def _erase_message(found: Delivery, at: datetime) -> None:
 def decline_recall(key: UUID, *, reason: str, by: Actor, at: datetime | None = None) -> None:
     """Keep a document that its sender wants back; the sender reads why."""
     moving, found = _asked(key, "decline_recall", by, at)
-    why = written(reason, _("Say why it is not given back; the sender reads it."), "text")
+    why = written(reason, _("Say why it is not given back; the sender reads it."), "text", TOLD)
     found.recall = Recall.DECLINED
     found.save(update_fields=["recall"])
-    moving.tell("recall_declined", {"reason": why[:500]})
+    moving.tell("recall_declined", {"reason": why})
 
 
 def _asked(key: UUID, act: str, by: Actor, at: datetime | None) -> tuple[Moving, Delivery]:

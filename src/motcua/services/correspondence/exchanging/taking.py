@@ -16,9 +16,11 @@ from motcua.engines.exchange.kinds import NotYet, Received
 from motcua.kernel.blobs.actions import store, store_again
 from motcua.kernel.blobs.models import StoredFile
 from motcua.kernel.errors import Refused
+from motcua.kernel.text.typed import bare
 from motcua.people.officers.queries import local_day
 from motcua.people.organisations.queries import office_by_code
 from motcua.services.correspondence.actions import Arrival
+from motcua.services.correspondence.actions.arriving import LONGEST
 from motcua.services.correspondence.actions.delivering import Sent, deliver, hear_recall
 from motcua.services.correspondence.actions.outgoing.hearing import hear_status
 from motcua.services.correspondence.rules import exchanged as rules
@@ -33,7 +35,7 @@ def document(received: Received) -> None:
     """A document for every office of this house to which it is addressed; a recall is laid before the clerk.
 
     Files that are not accepted here are left out and named to the clerk. Raises ``Refused`` for a message to nobody
-    here, or a secret one.
+    here, one of a document whose identifier is too long to be kept, or a secret one.
     """
     with ExitStack() as opened:
         parsed = received.parse(lambda: opened.enter_context(tempfile.TemporaryFile()))
@@ -51,6 +53,9 @@ def _deliver(received: Received, message: edxml.Document, contents: tuple[IO[byt
     addressed = {office.pk: code for code, office in offices.items() if office is not None}
     if not addressed:
         raise Refused(_("The message is addressed to no office of this system."), code="addressee")
+    if len(message.document_id) > LONGEST["identifier"]:
+        text = _("The identifier of the document is longer than %(n)d characters.")
+        raise Refused(text % {"n": LONGEST["identifier"]}, code="identifier")
     remarks: Remarks = []
     arrival, files = _arrival(message, remarks, now), _stored(message, contents, remarks)
     remarks += [("replaced", each.document_id) for each in message.business.replaced[1:]]
@@ -59,7 +64,7 @@ def _deliver(received: Received, message: edxml.Document, contents: tuple[IO[byt
         sent = Sent(
             partner=received.partner,
             receiver=code,
-            identifier=message.document_id[:200],
+            identifier=message.document_id,
             kind=int(message.business.kind),
             earlier=received.about if message.business.kind is not BusinessKind.NEW else "",
             reason=message.business.reason.strip() if message.business.kind is not BusinessKind.NEW else "",
@@ -76,30 +81,40 @@ def _arrival(message: edxml.Document, remarks: Remarks, now: datetime) -> Arriva
     types = in_force(DOCUMENT_TYPES, today).rules.types
     kind = rules.type_named(message.type.name, ((each.code, each.name) for each in types))
     if not kind:
-        remarks.append(("type", message.type.name[:100]))
+        remarks.append(("type", message.type.name))
     on, due, pages = message.promulgation.on, message.due, message.other.pages
     if on is not None and on > today:
         remarks.append(("date", on.isoformat()))
     if due is not None and due < today:
         remarks.append(("due", due.isoformat()))
-    if len(message.subject) > 500:
-        remarks.append(("subject", ""))
+    texts = {
+        "notation": str(message.code),
+        "subject": message.subject,
+        "sender": message.sender.name or message.sender.id,
+        "signer_competence": message.signer.competence,
+        "signer_position": message.signer.position,
+        "signer_name": message.signer.name,
+    }
     return Arrival(
         type=kind or OTHER_TYPE,
-        notation=str(message.code)[:80],
-        subject=message.subject[:500],
-        sender=message.sender.name or message.sender.id,
+        **{name: _fitting(name, bare(text), remarks) for name, text in texts.items()},
         sender_code=message.sender.id,
-        identifier=message.document_id[:120],
+        identifier=message.document_id,
         document_date=_unless(on, on is not None and on > today),
         due_on=_unless(due, due is not None and due < today),
         urgency=int(message.other.priority),
         secrecy=circulation if is_secret(circulation) else "",
         pages=pages if pages is not None and 1 <= pages <= 9999 else None,
-        signer_competence=message.signer.competence,
-        signer_position=message.signer.position,
-        signer_name=message.signer.name,
     )
+
+
+def _fitting(name: str, text: str, remarks: Remarks) -> str:
+    """As much of a text as the register takes, with a mark that more follows; the whole is remarked to the clerk."""
+    longest = LONGEST[name]
+    if len(text) <= longest:
+        return text
+    remarks.append((f"long_{name}", text))
+    return f"{text[: longest - 1]}…"
 
 
 def _unless(day: date | None, wrong: bool) -> date | None:
@@ -117,7 +132,7 @@ def _stored(message: edxml.Document, contents: tuple[IO[bytes] | None, ...], rem
         try:
             kept.append(store(File(content), name=attachment.name, by=None))
         except Refused as refused:
-            remarks.append(("file", f"{attachment.name}: {refused}"[:300]))
+            remarks.append(("file", f"{attachment.name}: {refused}"))
     return kept
 
 

@@ -37,7 +37,7 @@ class Delivery(Keyed):
     reason = models.TextField(blank=True, db_default="")  # why it updates or replaces, as the sender says
     letter = models.UUIDField(null=True, blank=True, db_index=True)  # the exchange's key of the message
     recall = models.CharField(max_length=8, choices=Recall.choices, blank=True)
-    recall_reason = models.CharField(max_length=500, blank=True)
+    recall_reason = models.TextField(blank=True)
 
     class Meta:
         indexes = [models.Index(fields=["partner", "identifier"], name="delivery_said")]

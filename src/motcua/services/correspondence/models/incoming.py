@@ -37,8 +37,8 @@ class IncomingDocument(Described):
     year = models.PositiveSmallIntegerField(null=True, blank=True)
     number = models.PositiveIntegerField(null=True, blank=True)  # số đến
     sender = models.CharField(max_length=200)
-    sender_code = models.CharField(max_length=35, blank=True)
-    identifier = models.CharField(max_length=120, blank=True)  # given by the sender's system
+    sender_code = models.CharField(max_length=40, blank=True)
+    identifier = models.CharField(max_length=200, blank=True)  # given by the sender's system
     arrived_at = models.DateTimeField()
     registered_at = models.DateTimeField(null=True, blank=True)
     registered_by = models.ForeignKey(Account, models.PROTECT, null=True, blank=True, related_name="+")

@@ -229,11 +229,11 @@ class Recipient(Keyed):
     identifier = models.CharField(max_length=140, blank=True)  # DocumentId of the message to a partner
     standing = models.CharField(max_length=2, choices=Standing.choices, blank=True)  # as the partner says
     standing_at = models.DateTimeField(null=True, blank=True)
-    standing_note = models.CharField(max_length=500, blank=True)
+    standing_note = models.TextField(blank=True)
     amends = models.CharField(max_length=140, blank=True, db_default="")  # DocumentId there of what it changes
     answer = models.CharField(max_length=5, choices=Answer.choices, blank=True, db_default="")
     answer_at = models.DateTimeField(null=True, blank=True)
-    answer_note = models.CharField(max_length=500, blank=True, db_default="")
+    answer_note = models.TextField(blank=True, db_default="")
 
     class Meta:
         constraints = [
@@ -309,7 +309,7 @@ class ReservedNumber(Keyed):
     series = models.CharField(max_length=30)
     year = models.PositiveSmallIntegerField()
     number = models.PositiveIntegerField()
-    reason = models.CharField(max_length=300)
+    reason = models.TextField()
     held_for = models.CharField(max_length=80, blank=True, db_default="")  # the origin that is about to bear it
     at = models.DateTimeField()
     by = models.ForeignKey(Account, models.PROTECT, null=True, blank=True, related_name="+")

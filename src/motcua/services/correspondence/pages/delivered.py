@@ -35,6 +35,12 @@ def remarks_of(sent: Delivery) -> list[str]:
         "date": _("The message bears a date to come: %(about)s."),
         "due": _("The deadline that the sender set is over: %(about)s."),
         "subject": _("The subject was too long and is shortened."),
+        "long_notation": _("The notation is longer than the register takes; in full: %(about)s"),
+        "long_subject": _("The subject is longer than the register takes; in full: %(about)s"),
+        "long_sender": _("The name of the sender is longer than the register takes; in full: %(about)s"),
+        "long_signer_competence": _("The signer’s authority is longer than the register takes; in full: %(about)s"),
+        "long_signer_position": _("The position of the signer is longer than the register takes; in full: %(about)s"),
+        "long_signer_name": _("The name of the signer is longer than the register takes; in full: %(about)s"),
         "replaced": _("It also replaces %(about)s."),
         "file": _("A file was not accepted: %(about)s"),
     }

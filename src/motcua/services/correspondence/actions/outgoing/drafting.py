@@ -21,7 +21,7 @@ from motcua.engines.signing.jobs import check_file
 from motcua.kernel.blobs.actions import keep, release, store_bytes
 from motcua.kernel.blobs.models import StoredFile
 from motcua.kernel.errors import Invalid, NotFound, Refused
-from motcua.kernel.text.typed import bare, too_long, written
+from motcua.kernel.text.typed import TOLD, bare, too_long, written
 from motcua.people.officers.actors import Actor
 from motcua.people.officers.models import Position
 from motcua.people.officers.queries import local_day
@@ -164,7 +164,7 @@ def pass_review(key: UUID, *, by: Actor, note: str = "", at: datetime | None = N
     sending = Sending.begin(key, "pass_review", by=by, at=at)
     sending.require_unsigned()
     sending.document.state = OutgoingDocument.State.SIGNING
-    sending.tell("reviewed", {"signer": str(sending.document.signer_id), "note": written(note)[:500]})
+    sending.tell("reviewed", {"signer": str(sending.document.signer_id), "note": written(note, longest=TOLD)})
 
 
 @transaction.atomic

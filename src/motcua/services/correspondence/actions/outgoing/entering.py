@@ -83,7 +83,7 @@ def hold_number(made: Made, *, by: Actor, at: datetime) -> Held:
             series=kind.series,
             year=year,
             number=next_of(made.office, kind.series, at=at),
-            reason=made.subject[:300],
+            reason=made.subject,
             at=at,
             by_id=by.account,
             held_for=made.origin,
@@ -102,7 +102,7 @@ def _told(held: ReservedNumber, mark: str) -> Held:
 
 
 def _skip(held: ReservedNumber, why: str, by: Actor, at: datetime) -> None:
-    held.reason, held.skipped_at = f"{held.reason} – {why}"[:300], at
+    held.reason, held.skipped_at = f"{held.reason} – {why}", at
     held.save(update_fields=["reason", "skipped_at"])
     tell_number(held, "number_skipped", by, at)
 

@@ -8,6 +8,7 @@ from django.db.models import Q
 
 from motcua.engines.exchange.edxml import Reference
 from motcua.kernel.events.actions import record
+from motcua.kernel.text.typed import TOLD
 from motcua.services.correspondence.models import OutgoingDocument, Recipient
 from motcua.services.correspondence.rules import exchanged as rules
 
@@ -36,14 +37,14 @@ def hear_status(*, partner: str, about: Reference, status: str, note: str, at: d
     heard = list(rows.filter(named, address=partner).order_by("id"))
     for found in heard:
         if _is_answer(found, status):
-            found.answer, found.answer_at, found.answer_note = status, at, note.strip()[:500]
+            found.answer, found.answer_at, found.answer_note = status, at, note.strip()
             found.save(update_fields=["answer", "answer_at", "answer_note"])
-            told = {"recipient": found.name, "status": status, "reason": found.answer_note}
+            told = {"recipient": found.name, "status": status, "reason": found.answer_note[:TOLD]}
             _tell(found, "change_answered", told, at)
         elif rules.advances(found.standing, status):
-            found.standing, found.standing_at, found.standing_note = status, at, note.strip()[:500]
+            found.standing, found.standing_at, found.standing_note = status, at, note.strip()
             found.save(update_fields=["standing", "standing_at", "standing_note"])
-            told = {"recipient": found.name, "status": status, "reason": found.standing_note}
+            told = {"recipient": found.name, "status": status, "reason": found.standing_note[:TOLD]}
             _tell(found, "status_heard", told, at)
     return bool(heard)
 

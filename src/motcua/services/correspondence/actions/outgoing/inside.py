@@ -106,7 +106,7 @@ def _arrival(document: OutgoingDocument) -> Arrival:
         subject=document.subject,
         sender=document.office.name,
         sender_code=code,
-        identifier=identifier(code, document.document_date, document.notation)[:120],
+        identifier=identifier(code, document.document_date, document.notation),
         document_date=document.document_date,
         urgency=document.urgency,
         circulation=document.circulation,

@@ -8,9 +8,9 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 
 from motcua.engines.exchange.queries import reachable
-from motcua.kernel.errors import Conflict, NotFound, Refused
+from motcua.kernel.errors import Conflict, Invalid, NotFound, Refused
 from motcua.kernel.events.actions import record
-from motcua.kernel.text.typed import written
+from motcua.kernel.text.typed import TOLD, too_long, written
 from motcua.people.officers.actors import Actor
 from motcua.people.officers.queries import local_day
 from motcua.people.organisations.models import Office
@@ -21,6 +21,7 @@ from motcua.services.correspondence.models import OutgoingDocument, Recipient
 from motcua.services.correspondence.rules.exchanged import identifier
 
 MOST_RECIPIENTS = 2_000
+LONGEST = {"name": 200, "address": 250}
 Way = Recipient.Way
 BY_CLERK = frozenset({Way.AXIS, Way.MAIL, Way.POST})  # what no line and no desk brings
 CHOSEN_WAYS = BY_CLERK | {Way.INSIDE}
@@ -55,7 +56,7 @@ def _why(sending: Sending, reason: str) -> dict[str, str]:
     if sending.document.state == OutgoingDocument.State.DRAFT:
         return {}
     asks = _("Write why: the recipients stand on the document already.")
-    return {"reason": written(reason, asks, "reason")[:500]}
+    return {"reason": written(reason, asks, "reason", TOLD)}
 
 
 def _made(sending: Sending, way: str, office: UUID | None, name: str, address: str) -> Recipient:
@@ -77,11 +78,11 @@ def _made(sending: Sending, way: str, office: UUID | None, name: str, address: s
         raise Refused(_("Write who gets it."), field="name", code="required")
     if way in (Way.AXIS, Way.MAIL) and not address.strip():
         raise Refused(_("Write the identification code, or the address."), field="address", code="required")
-    if there.filter(way=way, name=who[:200]).exists():
+    if errors := too_long({"name": who, "address": address}, LONGEST):
+        raise Invalid(_("Some answers need your attention."), errors=errors)
+    if there.filter(way=way, name=who).exists():
         raise Conflict(_("This recipient is there already."), field="name", code="there")
-    return Recipient.objects.create(
-        document_id=key, way=way, office=found, name=who[:200], address=address.strip()[:250]
-    )
+    return Recipient.objects.create(document_id=key, way=way, office=found, name=who, address=address.strip())
 
 
 @transaction.atomic
@@ -205,7 +206,7 @@ def recall(key: UUID, *, reason: str, by: Actor, at: datetime | None = None) -> 
     it, the first ``INSIDE_AT_ONCE`` at once; the trace stays. Partners are asked (:mod:`exchanging`).
     """
     sending = Sending.begin(key, "recall", by=by, at=at)
-    why = written(reason, _("Say why it is recalled; the recipients read it."), "text")
+    why = written(reason, _("Say why it is recalled; the recipients read it."), "text", TOLD)
     sending.document.state, sending.document.outcome = OutgoingDocument.State.RECALLED, why
-    sending.tell("recalled", {"reason": why[:500], "notation": sending.document.notation})
+    sending.tell("recalled", {"reason": why, "notation": sending.document.notation})
     take_back_everywhere(key, at=sending.at)

@@ -59,7 +59,7 @@ def skip_number(key: UUID, *, reason: str, by: Actor, at: datetime | None = None
     found = ReservedNumber.objects.select_for_update().filter(ReservedNumber.FREE, pk=key).first()
     if found is None:
         raise Conflict(_("This number is not free any more."), code="reserved")
-    found.reason = f"{found.reason} – {written(reason, _('Write the reason.'), 'reason')}"[:LONGEST_REASON]
+    found.reason = f"{found.reason} – {written(reason, _('Write the reason.'), 'reason', LONGEST_REASON)}"
     found.skipped_at = now
     found.save()
     tell_number(found, "number_skipped", by, now)
@@ -119,7 +119,7 @@ def _kept(sending: Sending, *, skipped: datetime | None) -> ReservedNumber:
         year=document.year,
         number=document.number,
         defaults={
-            "reason": f"Không dùng: {document.subject}"[:LONGEST_REASON],
+            "reason": f"Không dùng: {document.subject}",
             "at": sending.at,
             "by_id": sending.by.account,
         },
