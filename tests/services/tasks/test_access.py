@@ -6,20 +6,24 @@ import pytest
 from django.utils import timezone
 
 from motcua.kernel.errors import NotFound
+from motcua.kernel.events.models import Event
 from motcua.people.accounts.models import Account
 from motcua.people.officers.models import Delegation, Position, Substitution
 from motcua.services.correspondence import actions as documents
 from motcua.services.correspondence.access import incoming_file, incoming_for
+from motcua.services.correspondence.rules.search import Wanted
+from motcua.services.correspondence.searching.finding import search
 from motcua.services.tasks import access, actions, queries
 from motcua.services.tasks.access import ACTS, task_for
 from motcua.services.tasks.actions import Given, Order
 from motcua.services.tasks.models import Task
+from motcua.services.tasks.subscribers import index
 from tests.factories import make_office, make_officer
-from tests.services.correspondence.factories import arrival, desk, make_agency, noted, registered
+from tests.services.correspondence.factories import SUBJECT, arrival, desk, make_agency, noted, registered
 from tests.services.tasks.factories import Town, doing, in_days, make_town, ordered, part_of, reported, submitted
 
 pytestmark = pytest.mark.django_db
-HEAD_ACTS = {"assign", "split", "ask_extension"}
+HEAD_ACTS = {"assign", "split", "ask_extension", "return"}
 
 
 @pytest.fixture
@@ -64,6 +68,12 @@ def test_who_may_do_what_in_every_state(town: Town) -> None:
     assert abilities(agency.leader, task) == {"grant", "decline", "withdraw"}
     assert "ask_extension" not in abilities(agency.first, task) | abilities(agency.head, task)
     assert not {"ask_extension"} & abilities(agency.head, ordered(town, due_on=None))
+    task = ordered(town, support=True)
+    actions.return_task(task.pk, reason="Việc của Phòng Văn hóa", by=agency.actor(agency.head))
+    assert abilities(agency.leader, task) == {"reassign", "send_back", "withdraw"}
+    assert abilities(agency.head, task) == set()
+    assert task in queries.to_judge(desk(agency.leader))
+    assert task not in queries.todo(desk(agency.head))
 
 
 def test_nobody_else_sees_a_task(town: Town) -> None:
@@ -155,6 +165,28 @@ def test_who_has_part_in_a_task_may_read_its_document_and_do_nothing_with_it(tow
         assert sees(account, task)
         with pytest.raises(NotFound):
             incoming_for(desk(account), task.document_id)
+
+
+def finds(account: Account) -> bool:
+    """Whether search finds the one document that there is."""
+    index(list(Event.objects.filter(kind__startswith="task.").order_by("position")))
+    return bool(search(desk(account), Wanted(text=SUBJECT), most=10).hits)
+
+
+def test_search_finds_a_document_by_a_task_for_whom_it_lets_read_it(town: Town) -> None:
+    agency, task = town.agency, from_document(town)
+    assert finds(agency.leader)
+    assert finds(town.other_head)
+    assert not finds(agency.head)
+    actions.return_task(task.pk, reason="Việc của Phòng Kinh tế", by=agency.actor(town.other_head))
+    by = agency.actor(agency.leader)
+    actions.reassign(task.pk, office=agency.unit.pk, officer=agency.first.pk, by=by)
+    assert finds(agency.head)
+    assert finds(agency.first)
+    assert not finds(town.other_head)  # the unit that returned it has no part in it any more
+    assert not sees(town.other_head, task)
+    actions.withdraw(task.pk, reason="Nhầm", by=by)
+    assert not finds(agency.first)
 
 
 def test_a_document_that_its_sender_recalled_is_read_by_nobody_by_a_task(town: Town) -> None:

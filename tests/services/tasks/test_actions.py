@@ -2,6 +2,7 @@
 
 from datetime import timedelta
 from typing import Any
+from uuid import UUID
 
 import pytest
 from django.db import IntegrityError, transaction
@@ -179,6 +180,32 @@ def test_a_withdrawn_task_takes_its_open_parts_along(town: Town) -> None:
     assert [state_of(each) for each in (task, part, below, done)] == ["withdrawn"] * 3 + ["accepted"]
     assert Extension.objects.get().state == "lapsed"
     assert kinds(below)[-1] == "withdrawn"
+
+
+def test_a_unit_returns_what_is_not_its_duty_and_another_gets_it(town: Town) -> None:
+    agency, task = town.agency, doing(town, support=True)
+    head, leader = agency.actor(agency.head), agency.actor(agency.leader)
+    part = part_of(town, task)
+    refused("parts", actions.return_task, task.pk, reason="Việc của Phòng Văn hóa", by=head)
+    actions.withdraw(part.pk, reason="Trả lại", by=head)
+    refused("required", actions.return_task, task.pk, reason=" ", by=head)
+    actions.ask_extension(task.pk, until=in_days(40), reason="Mưa", by=head)
+    actions.return_task(task.pk, reason="Việc của Phòng Văn hóa", by=head)
+    task.refresh_from_db()
+    assert (task.state, task.officer_id, task.reason) == ("returned", None, "Việc của Phòng Văn hóa")
+    assert Extension.objects.get().state == "lapsed"
+    actions.send_back(task.pk, reason="Vẫn là việc của đơn vị", by=leader)  # who ordered it may insist
+    assert state_of(task) == "ordered"
+    actions.return_task(task.pk, reason="Theo Quyết định 01", by=head)
+    refused("office", actions.reassign, task.pk, office=UUID(int=0), by=leader)
+    refused("past", actions.reassign, task.pk, office=town.other.pk, due_on=in_days(-1), by=leader)
+    actions.reassign(task.pk, office=town.other.pk, due_on=in_days(30), by=leader)
+    task.refresh_from_db()
+    assert (task.state, task.unit_id, task.due_on, task.reason) == ("ordered", town.other.pk, in_days(30), "")
+    parts = Involved.objects.filter(task=task).order_by("part").values_list("part", "office")
+    assert list(parts) == [("leads", town.other.pk), ("orders", agency.office.pk)]  # it was to support
+    assert kinds(task)[-2:] == ["returned", "reassigned"]
+    refused("state", actions.reassign, task.pk, office=agency.unit.pk, by=leader)
 
 
 def test_more_time_is_asked_for_once_and_granted_or_declined(town: Town) -> None:

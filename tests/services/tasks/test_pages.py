@@ -142,6 +142,17 @@ def test_a_task_goes_its_way_by_forms(client: Client, town: Town) -> None:
     page = text_of(client, reverse("tasks:task", args=[task.pk]))
     for part_of_page in ("Hoàn thành", "Đã góp ý", "Việc gấp", "Nghiệm thu, nhiệm vụ hoàn thành"):
         assert part_of_page in page, part_of_page
+    other = ordered(town)
+    sign_in(client, agency.head)
+    assert at_fault(client.post(act(other, "return"), {"reason": ""})) == {"reason"}
+    assert client.post(act(other, "return"), {"reason": "Việc của Phòng Văn hóa"}).status_code == 302
+    sign_in(client, agency.leader)
+    assert "Việc của Phòng Văn hóa" in text_of(client, reverse("tasks:task", args=[other.pk]))
+    shown = text_of(client, act(other, "reassign"))
+    assert str(town.other.pk) in shown
+    assert f'value="{agency.unit.pk}"' not in shown
+    assert at_fault(client.post(act(other, "reassign"), {"to": ""})) == {"to"}
+    assert client.post(act(other, "reassign"), {"to": str(town.other.pk)}).status_code == 302
     stranger = sign_in(Client(), make_officer(roles=["head"]))
     assert stranger.get(stored).status_code == 404
 

@@ -4,7 +4,7 @@ Clerks, leaders and heads see what their office ordered, leads, supports or foll
 Substitutes see what the absent officer sees; delegates what their roles let them.
 """
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 from uuid import UUID
 
@@ -15,12 +15,13 @@ from django.utils.translation import gettext as _
 from motcua.kernel.errors import NotAllowed, NotFound
 from motcua.people.officers.desks import Desk
 from motcua.services.correspondence.access import CLERK, HEAD, LEADER, Incoming, Seat, is_involved
+from motcua.services.correspondence.sights import Seer
 from motcua.services.tasks import rules
 from motcua.services.tasks.models import Extension, Involved, ReportFile, Task
 
 ACTS = (
     "assign", "progress", "report", "pass_up", "send_down", "assign_support", "finish_support", "split",
-    "ask_extension", "accept", "send_back", "grant", "decline", "withdraw",
+    "ask_extension", "return", "reassign", "accept", "send_back", "grant", "decline", "withdraw",
 )  # fmt: skip
 Part = Involved.Part
 FEW_OFFICES = 50
@@ -103,6 +104,13 @@ def documents_to_read(desk: Desk) -> Q:
     return Q(Exists(tasks.filter(task__state__in=[*sorted(rules.OPEN), Task.State.ACCEPTED])))
 
 
+def seers_of_documents(documents: Collection[UUID]) -> Iterable[Seer]:
+    """Whom tasks let find the documents that they come from: as :func:`documents_to_read`; one statement."""
+    states = [*sorted(rules.OPEN), Task.State.ACCEPTED]
+    rows = Involved.objects.filter(task__document__in=documents, task__state__in=states).order_by("id")
+    return (Seer(*row) for row in rows.values_list("task__document", "office", "officer"))
+
+
 def tasks_for(desk: Desk) -> "QuerySet[Task]":
     """All tasks that an officer may see."""
     return Task.objects.filter(visible_to(desk))
@@ -133,7 +141,8 @@ def abilities_for(desk: Desk, task: Task, involved: tuple[Involved, ...], asked:
         "ask_extension": (heads or works) and asked is None and task.due_on is not None,
         "assign_support": any(leads_in(desk, each) for each in supports),
         "finish_support": any(is_theirs(desk, each) for each in supports),
-        **dict.fromkeys(("accept", "send_back", "withdraw"), ordered),
+        "return": heads if task.unit_id != task.office_id else works,
+        **dict.fromkeys(("accept", "send_back", "withdraw", "reassign"), ordered),
         **dict.fromkeys(("grant", "decline"), ordered and asked is not None),
     }
     return {act: may[act] and rules.allows(task.state, act) for act in ACTS}

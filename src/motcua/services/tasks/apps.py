@@ -23,5 +23,5 @@ class TasksConfig(AppConfig):
         register(NavItem("desk", _("Tasks"), "tasks:mine", 61, visible=sees, waiting=menus.waiting))
         register_panel(Panel("desk", "tasks.today", "tasks/panel.html", menus.today, order=19))
         sections.register(Section("document", "tasks", "tasks/document.html", menus.of_document, order=10))
-        sights.register("tasks", access.documents_to_read)
+        sights.register("tasks", access.documents_to_read, access.seers_of_documents)
         calendar_effects.register("tasks", preview=calendar_moves.preview, apply=calendar_moves.apply)

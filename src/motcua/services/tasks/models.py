@@ -32,6 +32,7 @@ class Task(Keyed):
         SUBMITTED = "submitted", pgettext_lazy("task", "To be accepted")
         ACCEPTED = "accepted", pgettext_lazy("task", "Completed")
         WITHDRAWN = "withdrawn", pgettext_lazy("task", "Withdrawn")
+        RETURNED = "returned", pgettext_lazy("task", "Returned, to be given to another unit")
 
     class Source(models.TextChoices):
         DOCUMENT = "document", pgettext_lazy("task", "A document that came in")
@@ -63,7 +64,7 @@ class Task(Keyed):
     percent = models.PositiveSmallIntegerField(default=0)
     submitted_at = models.DateTimeField(null=True, blank=True)  # when the unit handed its work up
     closed_at = models.DateTimeField(null=True, blank=True)
-    reason = models.TextField(blank=True)  # why it was last sent back, or withdrawn
+    reason = models.TextField(blank=True)  # why it was last sent back, returned or withdrawn
     warned = models.CharField(max_length=4, blank=True)  # "soon", then "late"
 
     class Meta:
@@ -76,12 +77,12 @@ class Task(Keyed):
             models.CheckConstraint(
                 condition=Q(state="withdrawn")
                 | Q(state__in=["submitted", "accepted"], submitted_at__isnull=False)
-                | Q(state__in=_RUNNING, submitted_at=None),
+                | Q(state__in=[*_RUNNING, "returned"], submitted_at=None),
                 name="task_submitted_with_state",
                 violation_error_message=_("A task was handed up exactly when its state says so."),
             ),
             models.CheckConstraint(
-                condition=Q(state__in=["ordered", "withdrawn"]) | Q(officer__isnull=False),
+                condition=Q(state__in=["ordered", "returned", "withdrawn"]) | Q(officer__isnull=False),
                 name="task_has_officer",
                 violation_error_message=_("Somebody works on a task that is under way."),
             ),
@@ -119,7 +120,11 @@ class Task(Keyed):
             models.Index(fields=["sort_due", "id"], name="task_by_due"),
             models.Index(fields=["unit", "sort_due", "id"], name="task_of_unit"),
             models.Index(fields=["leader", "sort_due", "id"], name="task_of_leader"),
-            models.Index(fields=["office", "sort_due", "id"], name="task_to_accept", condition=Q(state="submitted")),
+            models.Index(
+                fields=["office", "sort_due", "id"],
+                name="task_to_settle",
+                condition=Q(state__in=["submitted", "returned"]),
+            ),
             models.Index(fields=["officer", "sort_due", "id"], name="task_of_officer", condition=Q(state="doing")),
             models.Index(fields=["soon_at", "id"], name="task_warned", condition=Q(state__in=_RUNNING)),
         ]

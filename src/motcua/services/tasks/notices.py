@@ -31,6 +31,12 @@ _SUBMITTED = declare(
 _BACK = declare(
     code="task.sent_back", group=WORK, subject=_("A task was sent back"), body=_("{code}: {subject}. {reason}")
 )
+_RETURNED = declare(
+    code="task.returned",
+    group=WORK,
+    subject=_("A unit returns a task as not its duty"),
+    body=_("{code}: {subject}. {reason}"),
+)
 _ACCEPTED = declare(code="task.accepted", group=WORK, subject=_("A task was accepted"), body=_("{code}: {subject}"))
 _WITHDRAWN = declare(
     code="task.withdrawn",
@@ -122,6 +128,8 @@ _TOLD: dict[str, tuple[Kind, Callable[[Event, Task], set[UUID]]]] = {
     "task.passed_up": (_SUBMITTED, _leader),
     "task.sent_down": (_BACK, _officer),
     "task.sent_back": (_BACK, _workers),
+    "task.returned": (_RETURNED, _leader),
+    "task.reassigned": (_GIVEN, _given),
     "task.accepted": (_ACCEPTED, _workers),
     "task.withdrawn": (_WITHDRAWN, _everybody),
     "task.extension_asked": (_ASKED, _leader),

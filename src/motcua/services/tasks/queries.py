@@ -41,11 +41,12 @@ def todo(desk: Desk) -> "QuerySet[Task]":
 
 
 def to_judge(desk: Desk) -> "QuerySet[Task]":
-    """What waits for the officer as who ordered it: to accept, or to answer who asks for more time."""
+    """What waits for the officer as who ordered it: to accept, to give to another unit, or to answer who
+    asks for more time."""
     people, heads = sorted(Seat.of(desk).people), sorted(desk.offices_with(LEADER, HEAD))
     asked = Extension.objects.filter(state=Extension.State.ASKED, task__state__in=RUNNING)
     asked_of = asked.filter(Q(task__leader__in=people) | Q(task__office__in=heads))
-    done = Task.objects.filter(Q(leader__in=people) | Q(office__in=heads), state=State.SUBMITTED)
+    done = Task.objects.filter(Q(leader__in=people) | Q(office__in=heads), state__in=[State.SUBMITTED, State.RETURNED])
     return _any_of(done.values("pk"), asked_of.values("task"))
 
 
@@ -75,6 +76,7 @@ def standing(code: str, now: datetime) -> Q:
         "in_time": Q(state=State.ACCEPTED) & (Q(due_at=None) | Q(submitted_at__lte=F("due_at"))),
         "late": Q(state=State.ACCEPTED) & Q(submitted_at__gt=F("due_at")),
         "withdrawn": Q(state=State.WITHDRAWN),
+        "returned": Q(state=State.RETURNED),
     }[code]
 
 

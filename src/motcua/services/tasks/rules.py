@@ -8,7 +8,7 @@ from uuid import UUID
 from motcua.kernel.time.rules import VIETNAM, Calendar, Limit, Unit, due, starts_counting
 
 RUNNING = frozenset({"ordered", "doing", "reported"})  # the unit answers for it, and its deadline runs
-OPEN = RUNNING | {"submitted"}
+OPEN = RUNNING | {"submitted", "returned"}
 STATES: Mapping[str, frozenset[str]] = {
     "assign": RUNNING,
     "progress": frozenset({"ordered", "doing"}),
@@ -16,7 +16,9 @@ STATES: Mapping[str, frozenset[str]] = {
     "pass_up": frozenset({"reported"}),
     "send_down": frozenset({"reported"}),
     "accept": frozenset({"submitted"}),
-    "send_back": frozenset({"submitted"}),
+    "send_back": frozenset({"submitted", "returned"}),
+    "return": frozenset({"ordered", "doing"}),
+    "reassign": frozenset({"returned"}),
     "ask_extension": RUNNING,
     "grant": RUNNING,
     "decline": RUNNING,
@@ -79,9 +81,10 @@ def standing(state: str, *, due_at: datetime | None, soon_at: datetime | None, d
     """How a task stands against its deadline: ``done``, ``late`` (done too late), ``overdue``, ``due_soon``,
     ``on_time``, or ``none`` without one.
 
-    A unit is in time when it has handed its work up in time: how long the acceptance takes is not its fault.
+    A unit is in time when it has handed its work up in time: how long the acceptance takes is not its fault. Nobody is
+    late with what a unit has returned as not its duty.
     """
-    if state == "withdrawn" or (due_at is None and state not in ("submitted", "accepted")):
+    if state in ("withdrawn", "returned") or (due_at is None and state not in ("submitted", "accepted")):
         return "none"
     if state in ("submitted", "accepted"):
         return "late" if due_at and done_at and done_at > due_at else "done"

@@ -33,6 +33,8 @@ TITLES: dict[str, Callable[[Mapping[str, Any]], str]] = {
     "task.extension_asked": lambda told: _("More time asked for, until %(day)s") % {"day": _day(told["until"])},
     "task.extension_granted": lambda told: _("More time granted, until %(day)s") % {"day": _day(told["until"])},
     "task.extension_declined": lambda told: _("More time declined"),
+    "task.returned": lambda told: _("Returned as not the unit’s duty"),
+    "task.reassigned": lambda told: _("Given to another unit, due: %(day)s") % {"day": _day(told["due"])},
     "task.withdrawn": lambda told: pgettext("task", "Withdrawn"),
     "task.handed_over": lambda told: _("Taken over from an officer who left"),
     "task.calendar_changed": lambda told: (

@@ -9,6 +9,7 @@ from uuid import UUID
 from django.db import connection, transaction
 
 from motcua.people.officers.queries import local_day
+from motcua.services.correspondence import sights
 from motcua.services.correspondence.models import (
     Assignment,
     DraftVersion,
@@ -85,6 +86,9 @@ def _incoming(keys: Collection[UUID]) -> Iterable[Entry]:
     for document, office, officer in given.order_by("id"):
         own = {rules.person_token(officer)} if officer else set()
         tokens.setdefault(document, set()).update({rules.unit_token(office)} | own)
+    for seer in sights.seers(keys):
+        own = {rules.person_token(seer.officer)} if seer.officer else set()
+        tokens.setdefault(seer.document, set()).update({rules.register_token(seer.office)} | own)
     for row in IncomingDocument.objects.filter(pk__in=keys).prefetch_related("files").order_by("pk"):
         gone = row.state == IncomingDocument.State.RECALLED
         facts = rules.fact_tokens(

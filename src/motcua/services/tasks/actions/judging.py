@@ -53,7 +53,7 @@ def grant(key: UUID, *, until: date | None, text: str = "", by: Actor, at: datet
     """Grant more time, to the day that was asked for or another one."""
     moving = Moving.begin(key, "grant", by=by, at=at)
     day = _later(moving.task, until, moving.at)
-    _require_within_whole(moving.task, day)
+    require_within_whole(moving.task, day, "until")
     asked = _answered(moving, Extension.State.GRANTED, written(text), until=day)
     moving.task.limit_days = None
     set_deadline(moving.task, day, moving.calendar)
@@ -77,10 +77,11 @@ def _later(task: Task, until: date | None, at: datetime) -> date:
     return coming(until, at, "until")
 
 
-def _require_within_whole(task: Task, day: date) -> None:
+def require_within_whole(task: Task, day: date, field: str) -> None:
+    """Raises ``Refused`` for a deadline of a part after that of the whole."""
     whole = Task.objects.filter(pk=task.parent_id).first() if task.parent_id else None
     if whole is not None and whole.due_on is not None and day > whole.due_on:
-        raise Refused(_("The whole task is due earlier."), field="until", code="after_whole")
+        raise Refused(_("The whole task is due earlier."), field=field, code="after_whole")
 
 
 def _answered(moving: Moving, state: Extension.State, answer: str, until: date | None = None) -> Extension:

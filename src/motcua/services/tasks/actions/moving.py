@@ -63,8 +63,12 @@ class Moving:
         task.submitted_at, task.reason = None, why
 
     def close(self, state: Task.State) -> None:
-        """Nothing more is to be done; a request for more time that is open lapses."""
+        """Nothing more is to be done."""
         self.task.state, self.task.closed_at = state, self.at
+        self.lapse()
+
+    def lapse(self) -> None:
+        """A request for more time that is open needs no answer any more."""
         asked = Extension.objects.filter(task=self.task, state=Extension.State.ASKED)
         asked.update(state=Extension.State.LAPSED, answered_at=self.at)
 

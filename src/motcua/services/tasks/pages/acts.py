@@ -23,6 +23,7 @@ from motcua.services.correspondence.pages.shared import Uploaded, actor_of, day_
 from motcua.services.correspondence.queries import officers_in, officers_of
 from motcua.services.tasks import access, actions
 from motcua.services.tasks.access import Accessed
+from motcua.services.tasks.queries import candidates
 
 
 @dataclass
@@ -68,7 +69,7 @@ class Act:
     text: Any
     do: Callable[[Asked], object]
     label: Any
-    ask: str = ""  # to, percent, until, support
+    ask: str = ""  # to, percent, until, support, lead
     needs: Callable[[Asked], dict[str, Any]] = lambda asked: {}
     files: bool = False
     reason: bool = False  # what is typed is a reason, and must be
@@ -144,6 +145,27 @@ def _until(asked: Asked) -> Any:
     return day_of(asked.sent.get("until", ""), "until")
 
 
+def _new_units(asked: Asked) -> dict[str, Any]:
+    """Who may be given what a unit has returned: all to whom the office could order it, but that unit."""
+    task, now = asked.accessed.task, timezone.now()
+    there = candidates(task.office_id, now, timezone.localdate())
+    found = [each for each in there if each.office == task.office_id or each.office != task.unit_id]
+    due = task.due_on.isoformat() if task.due_on else ""
+    return {"choices": [("", _("Choose")), *((each.key, each.name) for each in found)], "first": {"due_on": due}}
+
+
+def _reassign(asked: Asked) -> None:
+    task = asked.accessed.task
+    there = {each.key: each for each in candidates(task.office_id, timezone.now(), timezone.localdate())}
+    chosen = there.get(asked.sent.get("to", ""))
+    if chosen is None:
+        raise Refused(_("Choose a unit or officer."), field="to", code="required")
+    due = day_of(asked.sent.get("due_on", ""), "due_on")
+    due = None if due == task.due_on else due
+    by = asked.from_office()
+    actions.reassign(asked.key, office=chosen.office, officer=chosen.officer, due_on=due, text=asked.text, by=by)
+
+
 def _asked_until(asked: Asked) -> dict[str, Any]:
     extension = asked.accessed.asked
     return {"first": {"until": extension.until.isoformat() if extension else ""}}
@@ -184,6 +206,11 @@ ACTS: dict[str, Act] = {
         lambda asked: actions.send_back(asked.key, reason=asked.reason, by=asked.from_office()),
         label=gettext_lazy("What is missing"), reason=True, warns=True,
     ),
+    "reassign": Act(
+        gettext_lazy("Give to another unit"),
+        gettext_lazy("The unit that has returned it has no part in it any more, and does not see it."), _reassign,
+        label=gettext_lazy("Remark, if any"), ask="lead", needs=_new_units,
+    ),
     "grant": Act(
         gettext_lazy("Grant more time"), gettext_lazy("To the day that was asked for, or another one."),
         lambda asked: actions.grant(asked.key, until=_until(asked), text=asked.text, by=asked.from_office()),
@@ -209,6 +236,12 @@ ACTS: dict[str, Act] = {
         gettext_lazy("Finish the contribution"), gettext_lazy("The leading unit reads it and goes on with it."),
         _finish_support, label=gettext_lazy("What your unit contributes"), ask="support", files=True,
         needs=_contributions,
+    ),
+    "return": Act(
+        gettext_lazy("Return as not our duty"),
+        gettext_lazy("Who ordered it reads the reason, and gives it to another unit or back to yours."),
+        lambda asked: actions.return_task(asked.key, reason=asked.reason, by=asked.from_unit()),
+        label=gettext_lazy("Why it is not your unit’s duty, and whose it is"), reason=True, warns=True,
     ),
     "withdraw": Act(
         pgettext_lazy("task", "Withdraw"), gettext_lazy("Nobody needs to do more; open sub-tasks go with it."),

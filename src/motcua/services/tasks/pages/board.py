@@ -39,7 +39,11 @@ STATES = {
     "in_time": (gettext_lazy("Completed in time"), "good"),
     "late": (gettext_lazy("Completed late"), "warning"),
 }
-SHOWN = {**STATES, "withdrawn": (pgettext_lazy("task", "Withdrawn"), "plain")}
+SHOWN = {
+    **STATES,
+    "withdrawn": (pgettext_lazy("task", "Withdrawn"), "plain"),
+    "returned": (pgettext_lazy("task", "Returned, to be given to another unit"), "plain"),
+}
 HEADINGS = (
     "STT", "Số", "Nhiệm vụ", "Nguồn", "Lãnh đạo giao", "Cơ quan giao", "Ngày giao", "Đơn vị chủ trì",
     "Người thực hiện", "Thời hạn", "Tiến độ (%)", "Trạng thái", "Ngày báo cáo hoàn thành", "So với thời hạn",
@@ -51,6 +55,7 @@ STANDINGS = {
 _STATES = {
     "ordered": "Chờ phân công", "doing": "Đang thực hiện", "reported": "Chờ trưởng đơn vị duyệt",
     "submitted": "Chờ nghiệm thu", "accepted": "Hoàn thành", "withdrawn": "Đã thu hồi",
+    "returned": "Đơn vị trả lại, chờ giao lại",
 }  # fmt: skip
 
 

@@ -21,7 +21,8 @@ _WAITING = """
     SELECT FROM (
         SELECT id FROM tasks_task WHERE state = 'doing' AND officer_id = ANY(%s)
         UNION ALL SELECT id FROM tasks_task WHERE state IN ('ordered', 'reported') AND unit_id = ANY(%s)
-        UNION ALL SELECT id FROM tasks_task WHERE state = 'submitted' AND (leader_id = ANY(%s) OR office_id = ANY(%s))
+        UNION ALL SELECT id FROM tasks_task
+        WHERE state IN ('submitted', 'returned') AND (leader_id = ANY(%s) OR office_id = ANY(%s))
         UNION ALL SELECT e.id FROM tasks_extension e JOIN tasks_task t ON t.id = e.task_id
         WHERE e.state = 'asked' AND (t.leader_id = ANY(%s) OR t.office_id = ANY(%s))
         UNION ALL SELECT i.id FROM tasks_involved i JOIN tasks_task t ON t.id = i.task_id

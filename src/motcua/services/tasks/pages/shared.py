@@ -15,12 +15,13 @@ from motcua.services.tasks.models import Task
 
 COLOURS = {
     "ordered": "received", "doing": "handling", "reported": "waiting", "submitted": "waiting", "accepted": "done",
+    "returned": "refused",
 }  # fmt: skip
 
 
 def deadline(task: Task, calendars: Book, now: datetime) -> dict[str, str] | None:
     """A deadline with its state, for ``mc.deadline``; None without one. Time left is working time of the unit."""
-    if task.due_on is None or task.due_at is None or task.state == Task.State.WITHDRAWN:
+    if task.due_on is None or task.due_at is None or task.state in (Task.State.WITHDRAWN, Task.State.RETURNED):
         return None
     state = rules.standing(task.state, due_at=task.due_at, soon_at=task.soon_at, done_at=task.submitted_at, now=now)
     due = local_date(task.due_on)
