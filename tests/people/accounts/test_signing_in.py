@@ -35,6 +35,17 @@ def code_at(steps: int = 0) -> str:
     return rules.authenticator(SECRET).generate(timezone.now().timestamp() + 30 * steps).decode()
 
 
+def test_the_name_of_a_device_is_refused_rather_than_cut() -> None:
+    account = make_account()
+    with pytest.raises(Refused) as refused:
+        actions.confirm_totp(account=account, secret=SECRET, code=code_at(), label="x" * 81)
+    assert refused.value.field == "label"
+    assert (
+        actions.confirm_totp(account=account, secret=SECRET, code=code_at(), label=" Điện thoại ").label
+        == "Điện thoại"
+    )
+
+
 def test_citizen_signs_in_with_identity_number_and_goes_on(client: Client) -> None:
     party = make_citizen()
     response = give_password(client, party.account, path="/my/papers")

@@ -91,6 +91,7 @@ def test_a_file_without_a_source_and_a_confirmation_without_a_file_are_refused(
     assert client.post(PAGE, {"file": SimpleUploadedFile("goc.pem", PEM)}).status_code == 422
     assert client.post(PAGE, {"confirm": "1", "source": "x"}).status_code == 422
     assert client.post(PAGE, {"file": SimpleUploadedFile("goc.pem", b"no"), "source": "x"}).status_code == 422
+    assert client.post(PAGE, {"file": SimpleUploadedFile("goc.pem", PEM), "source": "x" * 301}).status_code == 422
     assert not TrustAnchor.objects.exists()
 
 

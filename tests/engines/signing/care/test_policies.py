@@ -40,15 +40,23 @@ def test_a_decision_is_in_force_from_its_day_on(client: Client, administrator: A
 
 @pytest.mark.parametrize(
     "wrong",
-    [{"valid_from": ""}, {"valid_from": "2020-01-01"}, {"level": "x"}, {"kinds": ["pigeon"]}, {"lasting": "B-X"}],
+    [
+        {"valid_from": ""},
+        {"valid_from": "2020-01-01"},
+        {"level": "x"},
+        {"kinds": ["pigeon"]},
+        {"lasting": "B-X"},
+        {"source": "x" * 301},
+    ],
     ids=lambda wrong: next(iter(wrong)),
 )
 def test_what_cannot_be_decided_is_refused_and_what_was_chosen_stays(
     client: Client, administrator: Account, wrong: dict[str, Any]
 ) -> None:
-    refused = sign_in(client, administrator).post(PAGE, form(source="Công văn 2", **wrong))
+    sent = form(source="Công văn 2") | wrong
+    refused = sign_in(client, administrator).post(PAGE, sent)
     assert refused.status_code == 422
-    assert 'value="Công văn 2"' in refused.content.decode()
+    assert f'value="{sent["source"]}"' in refused.content.decode()
     assert not SigningPolicy.objects.exists()
 
 

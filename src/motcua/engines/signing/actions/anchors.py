@@ -11,6 +11,9 @@ from django.utils.translation import gettext as _
 from motcua.engines.signing.actions.recording import common_name, fingerprint, tell
 from motcua.engines.signing.models import TrustAnchor
 from motcua.kernel.errors import NotFound, Refused
+from motcua.kernel.text.typed import written
+
+LONGEST_SOURCE = 300
 
 
 @transaction.atomic
@@ -19,13 +22,14 @@ def add_trust_anchor(
 ) -> TrustAnchor:
     """Trust an authority (DER), also one that was withdrawn; ``source`` says where its certificate was taken from.
 
-    Raises :class:`Refused` for anything that is not a certificate.
+    Raises :class:`Refused` for anything that is not a certificate, and for a source that is too long.
     """
+    where = written(source, field="source", longest=LONGEST_SOURCE)
     try:
         subject = common_name(x509.load_der_x509_certificate(der).subject)
     except ValueError as error:
         raise Refused(_("This file is not a certificate."), field="certificate", code="not_a_certificate") from error
-    values = {"subject": subject, "demonstration": demonstration, "source": source.strip()[:300], "added_at": at}
+    values = {"subject": subject, "demonstration": demonstration, "source": where, "added_at": at}
     anchor, created = TrustAnchor.objects.select_for_update().get_or_create(
         fingerprint=fingerprint(der), defaults={"der": der, **values}
     )

@@ -11,6 +11,9 @@ from motcua.engines.signing.actions.recording import tell
 from motcua.engines.signing.models import DocumentLevel, SigningPolicy
 from motcua.engines.signing.providers.registry import registry
 from motcua.kernel.errors import Refused
+from motcua.kernel.text.typed import written
+
+LONGEST_SOURCE = 300
 
 
 @transaction.atomic
@@ -27,7 +30,8 @@ def decide_policy(
 ) -> SigningPolicy:
     """Decide what is good enough for a level of document from a day on; the same day again replaces what was decided.
 
-    Raises :class:`Refused` for unknown words and for a day that has passed: what was signed then stands.
+    Raises :class:`Refused` for unknown words, for a source that is too long and for a day that has passed: what was
+    signed then stands.
     """
     if level not in DocumentLevel.values or lasting not in SigningPolicy.Lasting.values:
         raise Refused(_("This level of document is not known."), field="level", code="level")
@@ -35,6 +39,7 @@ def decide_policy(
         raise Refused(
             _("This way of signing is not known: %(kind)s") % {"kind": unknown[0]}, field="kinds", code="kind"
         )
+    document = written(source, field="source", longest=LONGEST_SOURCE)
     if valid_from < today:
         raise Refused(_("Choose today or a later day."), field="valid_from", code="past")
     policy, _created = SigningPolicy.objects.update_or_create(
@@ -43,7 +48,7 @@ def decide_policy(
         defaults={
             "kinds": sorted(kinds),
             "lasting": lasting,
-            "source": source.strip()[:300],
+            "source": document,
             "decided_by": by,
             "decided_at": at,
         },

@@ -14,12 +14,14 @@ from django.utils.translation import ngettext
 from django.views.decorators.http import require_http_methods
 
 from motcua.engines.signing import actions, queries
+from motcua.engines.signing.actions.anchors import LONGEST_SOURCE
 from motcua.engines.signing.care import access
 from motcua.engines.signing.care import anchors as reading
 from motcua.engines.signing.care.anchors import Authority
 from motcua.engines.signing.models import TrustAnchor
 from motcua.kernel.errors import Refused
 from motcua.kernel.text import local_date
+from motcua.kernel.text.typed import written
 from motcua.kernel.web import forms
 from motcua.people.accounts.access import administrator, sign_in_first, signed_in
 
@@ -73,9 +75,8 @@ def _uploaded(request: HttpRequest) -> list[Authority]:
     file = request.FILES.get("file")
     if not isinstance(file, UploadedFile):
         raise Refused(_("Choose a file."), field="file", code="required")
-    if not request.POST.get("source", "").strip():
-        text = _("Write where the file comes from, so that others can check it.")
-        raise Refused(text, field="source", code="required")
+    text = _("Write where the file comes from, so that others can check it.")
+    written(request.POST.get("source", ""), text, "source", LONGEST_SOURCE)
     return reading.read_authorities(file.read(reading.MOST_BYTES + 1))
 
 

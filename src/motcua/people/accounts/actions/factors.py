@@ -9,11 +9,14 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from motcua.kernel.errors import NotFound, Refused
+from motcua.kernel.text.typed import written
 from motcua.people.accounts import passkeys, queries, rules
 from motcua.people.accounts.actions.signing_in import spend_attempt
 from motcua.people.accounts.actions.telling import tell
 from motcua.people.accounts.models import Account, Factor, RecoveryCode, SignInPolicy
 from motcua.people.accounts.sealing import keyed_digest, seal, unseal
+
+LONGEST_LABEL = 80
 
 
 def _wrong_code() -> Refused:
@@ -29,9 +32,10 @@ def _refuse_unless(allowed: bool) -> None:
 def confirm_totp(*, account: Account, secret: bytes, code: str, label: str) -> Factor:
     """Register an authenticator app that has shown a right code of ``secret``. It replaces an earlier one.
 
-    Raises :class:`Refused` for a wrong code or when the policy forbids apps.
+    Raises :class:`Refused` for a wrong code, a name that is too long, or when the policy forbids apps.
     """
     _refuse_unless(queries.policy_for(account).totp)
+    named = written(label, field="label", longest=LONGEST_LABEL)
     now = timezone.now()
     step = rules.totp_step(secret, code, seconds=int(now.timestamp()), last_step=0)
     if step is None:
@@ -41,7 +45,7 @@ def confirm_totp(*, account: Account, secret: bytes, code: str, label: str) -> F
     factor = Factor.objects.create(
         account=account,
         kind=Factor.Kind.TOTP,
-        label=label or _("Authenticator app"),
+        label=named or _("Authenticator app"),
         material=seal(secret),
         counter=step,
         created_at=now,
@@ -121,12 +125,13 @@ def _accept_recovery_code(account: Account, code: str) -> int | None:
 def register_passkey(*, account: Account, state: Mapping[str, Any], response: Mapping[str, Any], label: str) -> Factor:
     """Register the passkey that the browser made for ``state``. Raises :class:`Refused`."""
     _refuse_unless(queries.policy_for(account).passkey)
+    named = written(label, field="label", longest=LONGEST_LABEL)
     credential = passkeys.finish_registration(state, response)
     now = timezone.now()
     factor = Factor.objects.create(
         account=account,
         kind=Factor.Kind.PASSKEY,
-        label=label or _("Passkey"),
+        label=named or _("Passkey"),
         material=bytes(credential),
         credential_id=hashlib.sha256(credential.credential_id).digest(),
         created_at=now,

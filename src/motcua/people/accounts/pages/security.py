@@ -168,7 +168,7 @@ def totp(request: HttpRequest) -> HttpResponse:
                 account=account,
                 secret=secret,
                 code=request.POST.get("code", ""),
-                label=request.POST.get("label", "").strip()[:80],
+                label=request.POST.get("label", ""),
             )
         except Refused as error:
             refused = error
@@ -219,7 +219,7 @@ def passkey(request: HttpRequest) -> HttpResponse:
             account=account,
             state=request.session.pop(_NEW_PASSKEY, {}),
             response=sent["credential"],
-            label=str(sent.get("label", "")).strip()[:80],
+            label=str(sent.get("label", "")),
         )
     except (ValueError, TypeError):
         return problems.respond(request, passkeys.refused())
