@@ -1,10 +1,12 @@
-"""Whose certificates an officer may sign with.
+"""Whose certificates an officer, a citizen or a company may sign with.
 
 A person's signature is the person's alone: no substitute, no delegation. The seal of an office is kept by its clerks
-(văn thư), who must affix it personally (Decree 30/2020/NĐ-CP, article 32).
+(văn thư), who must affix it personally (Decree 30/2020/NĐ-CP, article 32). With a company's certificate those sign who
+speak for it by law or by authorisation.
 """
 
-from datetime import datetime
+from collections.abc import Sequence
+from datetime import date, datetime
 from uuid import UUID
 
 from django.conf import settings
@@ -13,12 +15,14 @@ from django.http import HttpRequest
 from django.utils.translation import gettext as _
 
 from motcua.engines.signing.models import (
+    PUBLIC_KINDS,
     HolderKind,
     PartnerRequest,
     SigningCertificate,
     SigningMeans,
     SigningTransaction,
 )
+from motcua.engines.signing.providers.interface import Holder
 from motcua.engines.signing.providers.registry import registry
 from motcua.kernel.errors import NotAllowed, NotFound
 from motcua.people.accounts import confirmation
@@ -26,6 +30,8 @@ from motcua.people.accounts.access import signed_in
 from motcua.people.accounts.middleware import ASSURANCE
 from motcua.people.accounts.models import Account
 from motcua.people.accounts.principals import Principal
+from motcua.people.citizens.models import Party
+from motcua.people.citizens.queries import companies_of
 from motcua.people.officers.desks import Desk
 from motcua.people.officers.models import Role
 from motcua.people.organisations.models import OfficeCode
@@ -63,6 +69,41 @@ def means_of(desk: Desk) -> QuerySet[SigningMeans]:
 def means_for(desk: Desk, means_id: UUID) -> SigningMeans:
     """A way of signing of one's own, or of an office whose seal one keeps. Raises :class:`NotFound` for any other."""
     found = means_of(desk).filter(id=means_id).first()
+    if found is None:
+        raise NotFound(_("You have no such way of signing."))
+    return found
+
+
+def signing_parties(account: Account, on: date) -> list[Party]:
+    """In whose name somebody of the public signs on a day: their own, and the companies for which they speak."""
+    if not account.is_citizen:
+        return []
+    own: Party = account.party
+    return [own, *companies_of(own, on)]
+
+
+def holder_of(party: Party) -> Holder:
+    """A citizen or company as a holder of certificates."""
+    kind = HolderKind.CITIZEN if party.kind == Party.Kind.CITIZEN else HolderKind.COMPANY
+    return Holder(kind, party.pk)
+
+
+def records_of(parties: Sequence[Party]) -> dict[UUID, Party]:
+    """Those parties by their keys and by the keys of records that were merged into them; one statement."""
+    known = {party.pk: party for party in parties}
+    merged = Party.objects.filter(merged_into__in=known).order_by("id").values_list("pk", "merged_into_id")
+    return known | {key: known[into] for key, into in merged if into is not None}
+
+
+def public_means_of(parties: Sequence[Party]) -> QuerySet[SigningMeans]:
+    """The ways of signing of citizens and companies (:func:`signing_parties`); the newest first."""
+    rows = SigningMeans.objects.filter(holder_kind__in=PUBLIC_KINDS, withdrawn_at=None)
+    return rows.filter(holder_id__in=records_of(parties)).order_by("-registered_at", "id")
+
+
+def public_means_for(parties: Sequence[Party], means_id: UUID) -> SigningMeans:
+    """One of them. Raises :class:`NotFound` for any other."""
+    found = public_means_of(parties).filter(id=means_id).first()
     if found is None:
         raise NotFound(_("You have no such way of signing."))
     return found

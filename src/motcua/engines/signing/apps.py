@@ -11,7 +11,7 @@ class SigningConfig(AppConfig):
         """Make the providers known, and put checking, ways of signing and others' requests where people look."""
         from motcua.engines.signing.care import notices  # noqa: F401
         from motcua.engines.signing.care.access import looks_after
-        from motcua.engines.signing.pages import partners
+        from motcua.engines.signing.pages import own_means, partners
         from motcua.engines.signing.providers import (  # noqa: F401
             agency,
             csc,
@@ -31,6 +31,7 @@ class SigningConfig(AppConfig):
 
         register(NavItem("portal", _("Check a document"), "signing:verify", 40))
         register(NavItem("account", _("Ways of signing"), "signing:means", 25, menus.is_officer))
+        register(NavItem("account", _("My digital signature"), "signing:own-means", 35, own_means.offers))
         register(NavItem("administration", _("Certificates"), "signing:certificates", 71, looks_after))
         register(NavItem("administration", _("Trusted authorities"), "signing:trust-anchors", 72, is_administrator))
         register(NavItem("administration", _("Signing policy"), "signing:policies", 73, is_administrator))

@@ -12,6 +12,7 @@ from django.db.models.functions import Greatest
 from motcua.engines.signing import rules
 from motcua.engines.signing.levels.statements import ended_by
 from motcua.engines.signing.models import (
+    PUBLIC_KINDS,
     FileCheck,
     HolderKind,
     PartnerRequest,
@@ -26,6 +27,8 @@ from motcua.engines.signing.models import (
 )
 from motcua.engines.signing.providers.registry import registry
 from motcua.engines.signing.verification import Revocation, Trust, Verdict, from_json, verify
+from motcua.people.citizens.models import Party
+from motcua.people.citizens.queries import with_duplicates
 from motcua.people.officers.queries import local_day
 
 
@@ -133,14 +136,19 @@ def usable_certificates(kind: HolderKind, holder: UUID, *, level: str, at: datet
     The policy of the level and what is configured decide; keys of the demonstration sign only there. A holder has a
     handful of certificates at most.
     """
+    return _usable(Q(holder_kind=kind, holder_id=holder), level=level, at=at)
+
+
+def certificates_of_party(party: Party, *, level: str, at: datetime) -> list[SigningCertificate]:
+    """The same of a citizen or company, records merged into theirs among them."""
+    held = Q(holder_kind__in=PUBLIC_KINDS, holder_id__in=with_duplicates([party]))
+    return _usable(held, level=level, at=at)
+
+
+def _usable(held: Q, *, level: str, at: datetime) -> list[SigningCertificate]:
     policy = policy_on(level, day=local_day(at))
     valid = SigningCertificate.objects.filter(
-        holder_kind=kind,
-        holder_id=holder,
-        withdrawn_at=None,
-        suspended_at=None,
-        valid_from__lte=at,
-        valid_to__gt=at,
+        held, withdrawn_at=None, suspended_at=None, valid_from__lte=at, valid_to__gt=at
     )
     return [
         certificate

@@ -36,6 +36,30 @@ def represents(agent: Party, party: Party, on: date) -> bool:
     return _valid(on).filter(representative=agent, party=party).exists()
 
 
+def companies_of(party: Party, on: date) -> list[Party]:
+    """The businesses for which a person speaks by law or by authorisation on a day; one statement.
+
+    Guardians and employees of service points act for others, but not in their name.
+    """
+    speaks = (Representation.Kind.LEGAL, Representation.Kind.AUTHORISED)
+    valid = _valid(on).filter(representative=party, kind__in=speaks)
+    businesses = Party.objects.filter(kind=Party.Kind.BUSINESS, merged_into=None, pk__in=valid.values("party_id"))
+    return list(businesses.order_by("name_fold", "id"))
+
+
+def speakers_for(parties: Iterable[UUID], on: date) -> list[tuple[UUID, UUID]]:
+    """Each party with the account of those who speak for it on a day: its own, and its :func:`companies_of` people's.
+
+    Two statements.
+    """
+    keys = list(parties)
+    own = Party.objects.filter(pk__in=keys, account__isnull=False).order_by("id").values_list("pk", "account_id")
+    speaks = (Representation.Kind.LEGAL, Representation.Kind.AUTHORISED)
+    valid = _valid(on).filter(party__in=keys, kind__in=speaks, representative__account__isnull=False)
+    others = valid.filter(party__kind=Party.Kind.BUSINESS).order_by("id")
+    return [*own, *others.values_list("party_id", "representative__account_id")]  # type: ignore[list-item]
+
+
 def mandate_of(agent: UUID, party: UUID, on: date) -> Representation | None:
     """Under what one party acts for another on a day; the newest where there are several."""
     found = _valid(on).filter(representative=agent, party=party)

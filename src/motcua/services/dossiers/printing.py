@@ -16,7 +16,7 @@ from motcua.services.dossiers.models import Dossier, Extension, FeeLine, FormNum
 UNITS = {"hours": "giờ làm việc", "working_days": "ngày làm việc", "days": "ngày", "months": "tháng"}
 COMMITTEES = frozenset({"province_committee", "district_committee", "commune_committee"})
 _KINDS = {"original": "Bản chính", "copy": "Bản sao", "shown": "Xuất trình để đối chiếu"}
-_WAYS = {"desk": "tại quầy tiếp nhận", "post": "qua dịch vụ bưu chính công ích", "online": "trực tuyến"}
+RETURNED = {"desk": "tại quầy tiếp nhận", "post": "qua dịch vụ bưu chính công ích", "online": "trực tuyến"}
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -119,7 +119,7 @@ def _receipt(facts: Facts) -> dict[str, Any]:
         "limit": limit_text(dossier),
         "received_at": local_datetime(dossier.accepted_at),
         "due_at": local_datetime(dossier.due_at),
-        "return_at": _WAYS[dossier.return_method]
+        "return_at": RETURNED[dossier.return_method]
         if dossier.return_method != "desk"
         else dossier.receiving_office.name,
         "register_book": "",

@@ -20,6 +20,7 @@ from motcua.services.dossiers.actions.results import take_raised
 from motcua.services.dossiers.actors import Actor
 from motcua.services.dossiers.followers import tell_followers
 from motcua.services.dossiers.models import (
+    ApplicationSigning,
     CoApplicant,
     Dossier,
     FeeLine,
@@ -139,8 +140,12 @@ def conclude_signings(batch: list[Event]) -> None:
     ended = {UUID(event.stream.removeprefix("signing:")) for event in batch if event.stream.startswith("signing:")}
     waiting = ResultSigning.objects.filter(transaction__in=ended, state=ResultSigning.State.WAITING)
     copies = ResultCopy.objects.filter(transaction__in=ended, state=ResultCopy.State.WAITING)
-    final, sealed = (rows.exclude(transaction__state=TransactionState.WAITING) for rows in (waiting, copies))
-    keys = final.values_list("transaction_id", flat=True).union(sealed.values_list("transaction_id", flat=True))
+    own = ApplicationSigning.objects.filter(transaction__in=ended, state=ApplicationSigning.State.WAITING)
+    final = [
+        rows.exclude(transaction__state=TransactionState.WAITING).values_list("transaction_id", flat=True)
+        for rows in (waiting, copies, own)
+    ]
+    keys = final[0].union(*final[1:])
     with transaction.atomic():
         for key in keys.order_by("transaction_id"):
             jobs.conclude_signing.defer(signing=str(key))
@@ -161,7 +166,7 @@ def follow(batch: list[Event]) -> None:
 
 @subscriber("dossiers.raised_results", kinds=("signing.upgraded",))
 def take_raised_results(batch: list[Event]) -> None:
-    """Keep the versions of results whose signatures can be verified for longer, in the order of their making."""
+    """Keep the versions of results and applications whose signatures last longer, in the order of their making."""
     for event in batch:
         told = event.references
         if told["subject"].startswith("dossier:"):

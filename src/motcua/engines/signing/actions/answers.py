@@ -22,7 +22,7 @@ from motcua.engines.signing.actions.recording import tell
 from motcua.engines.signing.actions.services import asking
 from motcua.engines.signing.care import notices
 from motcua.engines.signing.formats import FORMATS
-from motcua.engines.signing.models import SigningDocument, SigningTransaction, TransactionState
+from motcua.engines.signing.models import PUBLIC_KINDS, SigningDocument, SigningTransaction, TransactionState
 from motcua.engines.signing.pades import Prepared
 from motcua.engines.signing.providers.interface import (
     Declined,
@@ -237,7 +237,7 @@ def _keep_late(row: SigningTransaction, outcome: Signed, at: datetime) -> None:
         recipients=[row.started_by],
         facts={"title": title},
         key=f"signing:{row.pk}:late",
-        url=reverse("signing:means"),
+        url=reverse("signing:own-means" if row.certificate.holder_kind in PUBLIC_KINDS else "signing:means"),
         at=at,
     )
 

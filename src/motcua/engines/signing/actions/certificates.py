@@ -15,7 +15,13 @@ from motcua.engines.signing.care import notices
 from motcua.engines.signing.cms import certificates_in
 from motcua.engines.signing.holders import Numbers, numbers_in
 from motcua.engines.signing.levels.paths import path_to_anchor
-from motcua.engines.signing.models import HolderCheck, HolderKind, SigningCertificate, SigningMeans
+from motcua.engines.signing.models import (
+    PUBLIC_KINDS,
+    HolderCheck,
+    HolderKind,
+    SigningCertificate,
+    SigningMeans,
+)
 from motcua.engines.signing.providers.interface import Holder, ProvidedCertificate
 from motcua.engines.signing.providers.registry import registry
 from motcua.engines.signing.queries import trusted_authorities
@@ -23,6 +29,7 @@ from motcua.engines.signing.verification.trust import is_for_signing
 from motcua.kernel.errors import Refused
 from motcua.people.accounts.models import Account
 from motcua.people.accounts.sealing import identity_hash
+from motcua.people.citizens.models import Party
 from motcua.people.officers.models import Officer
 from motcua.people.organisations.models import Office
 
@@ -65,6 +72,8 @@ def _name_to_bear(means: SigningMeans) -> str:
         return ""
     if means.holder_kind == HolderKind.OFFICE:
         return Office.objects.values_list("name", flat=True).get(pk=means.holder_id)
+    if means.holder_kind in PUBLIC_KINDS:
+        return Party.objects.values_list("name", flat=True).get(pk=means.holder_id)
     return Account.objects.values_list("display_name", flat=True).get(pk=means.holder_id)
 
 
@@ -132,8 +141,9 @@ def check_usage(der: bytes) -> None:
 def check_holder(holder: Holder, found: ProvidedCertificate, *, name: str) -> HolderCheck:
     """By what a certificate is its holder's: by a number where both it and the house have one, else by ``name``.
 
-    No ``name``: somebody vouches for it. Raises :class:`Refused` for what is not a certificate, for another number,
-    and where there is none to compare for another name.
+    No ``name``: somebody vouches for it. A citizen's or company's must bear their number, whatever its name. Raises
+    :class:`Refused` for what is not a certificate, for another number, and where there is none to compare for another
+    name.
     """
     subject = _parsed(found).subject
     known, carried = _numbers(holder, numbers_in(subject))
@@ -145,6 +155,8 @@ def check_holder(holder: Holder, found: ProvidedCertificate, *, name: str) -> Ho
             )
             raise Refused(message % {"subject": common_name(subject)}, code="other_number")
         return HolderCheck.NUMBER
+    if holder.kind in PUBLIC_KINDS:
+        raise _without_number(holder, known, common_name(subject))
     if not name:
         return HolderCheck.VOUCHED
     if not rules.is_name_of(common_name(subject), name):
@@ -153,11 +165,29 @@ def check_holder(holder: Holder, found: ProvidedCertificate, *, name: str) -> Ho
     return HolderCheck.NAME
 
 
+def _without_number(holder: Holder, known: str, subject: str) -> Refused:
+    """Why a certificate of the public cannot be told to be theirs: names are not unique, only numbers are."""
+    if not known:
+        text = _("No identity number or tax code is recorded here. Have it recorded at a reception desk first.")
+        return Refused(text, code="number_not_recorded")
+    if holder.kind == HolderKind.COMPANY:
+        text = _("The certificate of %(subject)s does not hold the company's tax code, so it cannot be used here.")
+    else:
+        text = _(
+            "The certificate of %(subject)s does not hold an identity number of 12 digits, so it cannot be used here."
+            " Ask whoever issued it for one that holds the number of your identity card."
+        )
+    return Refused(text % {"subject": subject}, code="no_number")
+
+
 def _numbers(holder: Holder, numbers: Numbers) -> tuple[str, Collection[str]]:
     """The holder's number as it is recorded, and those of the certificate in the same form."""
     if holder.kind == HolderKind.OFFICE:
         codes = Office.objects.filter(pk=holder.id).values_list("tax_code", flat=True)
         return next(iter(codes), ""), numbers.tax
+    if holder.kind in PUBLIC_KINDS:
+        identity, tax = Party.objects.values_list("identity_number", "tax_code").get(pk=holder.id)
+        return (tax or "", numbers.tax) if holder.kind == HolderKind.COMPANY else (identity or "", numbers.identity)
     hashes = Officer.objects.filter(pk=holder.id).values_list("identity_hash", flat=True)
     return next(iter(hashes), ""), {identity_hash(number) for number in numbers.identity}
 

@@ -23,6 +23,7 @@ from motcua.engines.signing.actions.recording import fingerprint, tell
 from motcua.engines.signing.errors import Misconfigured
 from motcua.engines.signing.images import demo_seal, demo_signature
 from motcua.engines.signing.models import (
+    PUBLIC_KINDS,
     HolderCheck,
     HolderKind,
     SigningCertificate,
@@ -57,7 +58,7 @@ def create_demo_authority(*, at: datetime) -> TrustAnchor:
 def issue_demo_certificate(
     *, holder_kind: HolderKind, holder_id: UUID, common_name: str, at: datetime
 ) -> SigningCertificate:
-    """Give an officer or an office a demonstration key, certificate and picture; again gives the same ones."""
+    """Give somebody a demonstration key, certificate and picture; again gives the same ones."""
     create_demo_authority(at=at)
     software.ensure_key(Holder(holder_kind, holder_id), common_name=common_name, at=at)
     means, _created = SigningMeans.objects.get_or_create(
@@ -67,7 +68,8 @@ def issue_demo_certificate(
         withdrawn_at=None,
         defaults={"registered_at": at},
     )
-    _invent_picture(Holder(holder_kind, holder_id), common_name, at)
+    if holder_kind not in PUBLIC_KINDS:  # whose signatures show a text
+        _invent_picture(Holder(holder_kind, holder_id), common_name, at)
     (found,) = _asked(provider_of(software.CODE), means_of(means))
     return write_certificate(means, found, check=HolderCheck.VOUCHED)[0]
 

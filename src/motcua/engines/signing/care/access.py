@@ -1,4 +1,5 @@
-"""Whose certificates an administrator looks after: the province's all, an office's those of their offices."""
+"""Whose certificates an administrator looks after: the province's those of all officers and offices, an office's those
+of their offices. Those of citizens and companies are their own affair."""
 
 from collections.abc import Collection
 from uuid import UUID
@@ -9,7 +10,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from motcua.engines.signing.care.queries import with_holders
-from motcua.engines.signing.models import HolderKind, SigningCertificate, SigningPicture, TrustAnchor
+from motcua.engines.signing.models import PUBLIC_KINDS, HolderKind, SigningCertificate, SigningPicture, TrustAnchor
 from motcua.engines.signing.providers.interface import Holder
 from motcua.kernel.errors import NotAllowed, NotFound
 from motcua.people.accounts.access import administrator
@@ -56,7 +57,7 @@ def cared_holder(request: HttpRequest, holder_id: UUID) -> tuple[Holder, str]:
 
 def _cared(desk: Desk) -> Q:
     if desk.is_administrator:
-        return Q()
+        return ~Q(holder_kind__in=PUBLIC_KINDS)
     seals = Q(holder_kind=HolderKind.OFFICE, holder_id__in=desk.administered_office_ids)
     return seals | Q(holder_kind=HolderKind.OFFICER, holder_id__in=_officers_of(desk))
 

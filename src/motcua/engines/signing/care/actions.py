@@ -18,7 +18,7 @@ from motcua.engines.signing.actions.recording import tell
 from motcua.engines.signing.care import notices, queries, rules
 from motcua.engines.signing.care.imports import Entry
 from motcua.engines.signing.care.revocation import standings
-from motcua.engines.signing.models import SigningCertificate
+from motcua.engines.signing.models import PUBLIC_KINDS, SigningCertificate
 from motcua.kernel.errors import Refused
 from motcua.kernel.text import local_date
 
@@ -53,7 +53,8 @@ def import_means(*, entries: Sequence[Entry], vouched: bool, by: UUID, at: datet
 def warn_of_expiry(*, at: datetime, most: int = AT_ONCE) -> int:
     """Warn of certificates that end within 60, 30 and 7 days, once for each; returns how many it was about.
 
-    Their holders and the administrators of their offices are told of each, those of the province of the numbers. A
+    Their holders and the administrators of their offices are told of each, those of the province of the numbers, to
+    which the public's do not count. A
     certificate beside which the same way of signing has one that lasts longer has been replaced: nobody is warned.
     """
     ending = list(_ending(at).select_for_update(of=("self",), skip_locked=True)[:most])
@@ -63,13 +64,15 @@ def warn_of_expiry(*, at: datetime, most: int = AT_ONCE) -> int:
         days = rules.threshold(certificate.valid_to - at)
         assert days is not None
         certificate.warned_days = days
-        numbers[days] += 1
+        numbers[days] += certificate.holder_kind not in PUBLIC_KINDS
         notices.tell_of(
             notices.EXPIRING, certificate, concerned[certificate.pk], facts={}, key=f"expiring-{days}", at=at
         )
         tell("signing.certificate_expiring", f"certificate:{certificate.pk}", None, at, {"days": days})
     SigningCertificate.objects.bulk_update(ending, ["warned_days"])
     for days, number in numbers.items():
+        if not number:
+            continue
         notify(
             notices.MANY_EXPIRING,
             recipients=notices.administrators(),
@@ -129,7 +132,9 @@ def revoke_certificate(*, certificate_id: UUID, since: datetime, at: datetime) -
     certificate.save(update_fields=["revoked_at", "withdrawn_at"])
     tell("signing.certificate_revoked", f"certificate:{certificate.pk}", None, at, {"since": since.isoformat()})
     concerned = notices.concerned_by([certificate], at)[certificate.pk]
-    everybody = replace(concerned, administrators=concerned.administrators | notices.administrators())
+    everybody = concerned
+    if certificate.holder_kind not in PUBLIC_KINDS:
+        everybody = replace(concerned, administrators=concerned.administrators | notices.administrators())
     facts = {"when": local_date(since)}
     notices.tell_of(notices.REVOKED, certificate, everybody, facts=facts, key="revoked", at=at)
 

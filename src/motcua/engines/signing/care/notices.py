@@ -1,4 +1,4 @@
-"""Whom the care of certificates tells what: holders, the clerks who keep a seal, and administrators."""
+"""Whom the care of certificates tells what: holders, the clerks who keep a seal, administrators, companies' people."""
 
 from collections import defaultdict
 from collections.abc import Collection, Mapping
@@ -12,14 +12,15 @@ from django.utils.translation import gettext_lazy as _
 from motcua.engines.messaging.actions import notify
 from motcua.engines.messaging.kinds import Group, Kind, declare
 from motcua.engines.signing.care.queries import with_holders
-from motcua.engines.signing.models import HolderKind, SigningCertificate, SigningPicture
+from motcua.engines.signing.models import PUBLIC_KINDS, HolderKind, SigningCertificate, SigningPicture
 from motcua.kernel.text import local_date
 from motcua.people.accounts.models import Account
+from motcua.people.citizens.queries import speakers_for
 from motcua.people.officers.models import Position, Role
 from motcua.people.officers.queries import local_day
 
 _CONCERNED = (Role.CLERK, Role.ADMIN, Role.HEAD)
-CARE = Group(code="certificates", label=_("Certificates for signing"), audience="officers")
+CARE = Group(code="certificates", label=_("Certificates for signing"))
 
 REGISTERED = declare(
     code="certificate.registered",
@@ -90,6 +91,37 @@ LATE = declare(
         " signature is kept as evidence only. If the document is to be signed, ask for it again."
     ),
 )
+# The same for the public, who have no administrator.
+_OF_PUBLIC = {
+    REGISTERED.code: declare(
+        code="certificate.own_registered",
+        group=CARE,
+        subject=_("A certificate signs for {holder} from now on"),
+        body=_(
+            "{by} has registered a certificate with which is signed for {holder}: in the name of {subject}, issued by"
+            " {issuer}, valid until {until}. If you know nothing of it, remove it at once on the page of your ways of"
+            " signing."
+        ),
+    ),
+    REVOKED.code: declare(
+        code="certificate.own_revoked",
+        group=CARE,
+        subject=_("Certificate of {holder}: revoked"),
+        body=_(
+            "The authority {issuer} has revoked the certificate in the name of {subject} on {when}. Nothing can be"
+            " signed with it here any more. If you do not know why, please ask that authority."
+        ),
+    ),
+    SUSPENDED.code: declare(
+        code="certificate.own_suspended",
+        group=CARE,
+        subject=_("Certificate of {holder}: suspended"),
+        body=_(
+            "The authority {issuer} has suspended the certificate in the name of {subject} on {when}. Nothing can be"
+            " signed with it here until the authority lifts that. If you do not know why, please ask that authority."
+        ),
+    ),
+}
 
 
 @dataclass(frozen=True)
@@ -102,7 +134,7 @@ class Concerned:
 
 
 def concerned_by(certificates: Collection[SigningCertificate | SigningPicture], at: datetime) -> dict[UUID, Concerned]:
-    """Whom these certificates (or pictures) concern, by their keys; two statements for all."""
+    """Whom these certificates (or pictures) concern, by their keys; two statements for all, two for the public's."""
     held = Position.objects.on(local_day(at))
     people = {each.holder_id for each in certificates if each.holder_kind == HolderKind.OFFICER}
     offices: defaultdict[UUID, set[UUID]] = defaultdict(set)
@@ -117,7 +149,21 @@ def concerned_by(certificates: Collection[SigningCertificate | SigningPicture], 
     for office, officer, roles in keepers.values_list("office_id", "officer_id", "roles"):
         for role in having.keys() & set(roles):
             having[role][office].add(officer)
-    return {each.pk: _concerned(each, offices[each.holder_id], having) for each in certificates}
+    speakers = _speakers([each.holder_id for each in certificates if each.holder_kind in PUBLIC_KINDS], at)
+    return {
+        each.pk: Concerned(speakers[each.holder_id], frozenset(), frozenset())
+        if each.holder_kind in PUBLIC_KINDS
+        else _concerned(each, offices[each.holder_id], having)
+        for each in certificates
+    }
+
+
+def _speakers(parties: Collection[UUID], at: datetime) -> Mapping[UUID, frozenset[UUID]]:
+    """The accounts of those who sign for each party."""
+    found: defaultdict[UUID, frozenset[UUID]] = defaultdict(frozenset)
+    for party, account in speakers_for(parties, local_day(at)) if parties else ():
+        found[party] |= {account}
+    return found
 
 
 def tell_registered(certificate_id: UUID, *, by: UUID | None, at: datetime) -> None:
@@ -144,7 +190,8 @@ def _tell_holder(
     (concerned,) = concerned_by([about], at).values()
     names = Account.objects.filter(pk=by).values_list("display_name", flat=True) if by else ()
     whole = {**facts, "by": next(iter(names), str(_("The operator of the server")))}
-    notify(kind, recipients=concerned.holders, facts=whole, key=key, url=reverse("signing:means"), at=at)
+    kind, page = _said_to_holders(kind, about)
+    notify(kind, recipients=concerned.holders, facts=whole, key=key, url=page, at=at)
     notify(kind, recipients=concerned.heads, facts=whole, key=key, at=at)
 
 
@@ -162,7 +209,15 @@ def tell_of(
     page = reverse("signing:certificate", args=[certificate.pk])
     told = f"certificate:{certificate.pk}:{key}"
     notify(kind, recipients=concerned.administrators, facts=whole, key=told, url=page, at=at)
-    notify(kind, recipients=concerned.holders, facts=whole, key=told, url=reverse("signing:means"), at=at)
+    kind, own = _said_to_holders(kind, certificate)
+    notify(kind, recipients=concerned.holders, facts=whole, key=told, url=own, at=at)
+
+
+def _said_to_holders(kind: Kind, about: SigningCertificate | SigningPicture) -> tuple[Kind, str]:
+    """In which words holders are told something, and their page of ways of signing."""
+    if about.holder_kind not in PUBLIC_KINDS:
+        return kind, reverse("signing:means")
+    return _OF_PUBLIC.get(kind.code, kind), reverse("signing:own-means")
 
 
 def administrators() -> frozenset[UUID]:

@@ -13,6 +13,7 @@ from django.db.models.functions import Coalesce
 from motcua.engines.signing.models import SigningCertificate, SigningDocument, SigningPicture
 from motcua.kernel.text.folding import words
 from motcua.people.accounts.models import Account
+from motcua.people.citizens.models import Party
 from motcua.people.officers.models import Officer
 from motcua.people.organisations.models import Office, OfficeCode
 
@@ -78,10 +79,12 @@ def _has(word: str) -> Q:
 
 
 def with_holders(rows: QuerySet[Held]) -> QuerySet[Held]:
-    """With ``holder_name``: the officer's or the office's."""
+    """With ``holder_name``: the officer's, the office's, the citizen's or the company's."""
     officer = Account.objects.filter(pk=OuterRef("holder_id")).values("display_name")
     office = Office.objects.filter(pk=OuterRef("holder_id")).values("name")
-    return rows.annotate(holder_name=Coalesce(Subquery(officer), Subquery(office), output_field=CharField()))
+    party = Party.objects.filter(pk=OuterRef("holder_id")).values("name")
+    names = (Subquery(officer), Subquery(office), Subquery(party))
+    return rows.annotate(holder_name=Coalesce(*names, output_field=CharField()))
 
 
 def counts(rows: QuerySet[SigningCertificate], *, at: datetime) -> dict[Standing, int]:

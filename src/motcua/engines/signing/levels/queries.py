@@ -1,5 +1,6 @@
 """Reading of signature levels: the policy of strength, what waits, which file an earlier download is of."""
 
+from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import datetime
 from functools import cache
@@ -15,6 +16,8 @@ from motcua.engines.signing.queries import policies_on
 from motcua.kernel.web.keyset import Count, capped_count
 from motcua.people.officers.queries import local_day
 
+ISSUED = (DocumentLevel.DECISION, DocumentLevel.SEAL)
+
 
 @cache
 def strengths() -> tuple[Strength, ...]:
@@ -28,17 +31,17 @@ def usual_level() -> str:
     return level
 
 
-def wanted_level(at: datetime) -> str:
-    """The level of a document with its last signature: the usual one, or a higher one that the policy asks for.
+def wanted_level(at: datetime, *, of: Collection[DocumentLevel] = ISSUED) -> str:
+    """The level of a document with its last signature: the usual one, or a higher one that the policies ask for.
 
-    The policies of decisions and of seals count, for an issued document bears both. At most one statement.
+    Those of decisions and of seals count unless told, for an issued document bears both. At most one statement.
     """
     rising = list(Level)
     usual = usual_level()
     if usual == rising[-1]:
         return usual
     policies = policies_on(local_day(at))
-    asked = [policies[kind].lasting for kind in (DocumentLevel.DECISION, DocumentLevel.SEAL) if kind in policies]
+    asked = [policies[kind].lasting for kind in of if kind in policies]
     return max([usual, *asked], key=[level.value for level in rising].index)
 
 

@@ -1,7 +1,13 @@
 """What is stored of signing, by subject."""
 
 from motcua.engines.signing.models.files import FileCheck, Level, SignedFile, SignedVersion, UpgradeState
-from motcua.engines.signing.models.holding import HolderCheck, HolderKind, SigningCertificate, SigningMeans
+from motcua.engines.signing.models.holding import (
+    PUBLIC_KINDS,
+    HolderCheck,
+    HolderKind,
+    SigningCertificate,
+    SigningMeans,
+)
 from motcua.engines.signing.models.partners import PartnerRequest
 from motcua.engines.signing.models.pictures import SigningPicture
 from motcua.engines.signing.models.policies import DocumentLevel, SigningPolicy
@@ -14,6 +20,7 @@ from motcua.engines.signing.models.transactions import (
 from motcua.engines.signing.models.trust import RevocationStatement, Suspension, TrustAnchor
 
 __all__ = [
+    "PUBLIC_KINDS",
     "DocumentLevel",
     "FileCheck",
     "HolderCheck",

@@ -11,10 +11,19 @@ from motcua.kernel.text import fold
 
 
 class HolderKind(models.TextChoices):
-    """Whose certificate it is: a person's (chữ ký số cá nhân) or an agency's seal (con dấu số)."""
+    """Whose certificate it is: an officer's (chữ ký số cá nhân), an agency's seal (con dấu số), or the public's own.
+
+    ``holder_id`` is an account's, an office's, and of citizens and companies a party's.
+    """
 
     OFFICER = "officer", _("Officer")
     OFFICE = "office", _("Office")
+    CITIZEN = "citizen", _("Citizen")
+    COMPANY = "company", _("Business or organisation")
+
+
+# The public's own: no administrator looks after these, and nobody vouches for whose they are.
+PUBLIC_KINDS = (HolderKind.CITIZEN, HolderKind.COMPANY)
 
 
 class HolderCheck(models.TextChoices):
@@ -54,7 +63,7 @@ class SigningMeans(Keyed):
             models.CheckConstraint(
                 condition=Q(holder_kind__in=HolderKind.values),
                 name="signing_means_holder_known",
-                violation_error_message=_("A way of signing belongs to an officer or to an office."),
+                violation_error_message=_("A way of signing belongs to an officer, an office, a citizen or a firm."),
             ),
         ]
         indexes = [models.Index(fields=["holder_id", "registered_at"], name="signing_means_by_holder")]
@@ -104,7 +113,7 @@ class SigningCertificate(Keyed):
             models.CheckConstraint(
                 condition=Q(holder_kind__in=HolderKind.values),
                 name="signing_certificate_holder_known",
-                violation_error_message=_("A certificate belongs to an officer or to an office."),
+                violation_error_message=_("A certificate belongs to an officer, an office, a citizen or a firm."),
             ),
             models.CheckConstraint(
                 condition=Q(valid_from__lt=F("valid_to")),

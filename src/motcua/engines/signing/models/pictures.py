@@ -31,7 +31,7 @@ class SigningPicture(Keyed):
                 violation_error_message=_("Somebody has changed this picture in the same moment. Look at it again."),
             ),
             models.CheckConstraint(
-                condition=Q(holder_kind__in=HolderKind.values),
+                condition=Q(holder_kind__in=["officer", "office"]),
                 name="signing_picture_holder_known",
                 violation_error_message=_("A picture belongs to an officer or to an office."),
             ),

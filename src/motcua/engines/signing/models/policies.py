@@ -15,6 +15,7 @@ class DocumentLevel(models.TextChoices):
     SEAL = "seal", _("Seal of the agency")
     COPY = "copy", _("Electronic copy")
     FILING = "filing", _("Filing of data with another system")
+    APPLICANT = "applicant", _("Application of a citizen or company")
 
 
 class SigningPolicy(Keyed):

@@ -47,7 +47,7 @@ def means(request: HttpRequest) -> HttpResponse:
             "name": name,
             "is_office": key != "me",
             "picture": as_data(shown[holder.id]) if holder.id in shown else "",
-            "rows": [_row(one, certificates[one.pk]) for one in found if str(one.holder_id) == str(holder.id)],
+            "rows": [means_row(one, certificates[one.pk]) for one in found if str(one.holder_id) == str(holder.id)],
         }
         for key, (holder, name) in holders.items()
     ]
@@ -125,7 +125,7 @@ def withdraw_means(request: HttpRequest, means_id: UUID) -> HttpResponse:
     """End a way of signing, after a confirmation; what was signed with it stays."""
     shown = _own(request, means_id)
     if request.method != "POST":
-        row = _row(shown, list(shown.certificates.filter(withdrawn_at=None).order_by("-valid_to", "id")))
+        row = means_row(shown, list(shown.certificates.filter(withdrawn_at=None).order_by("-valid_to", "id")))
         return render(request, "signing/withdraw_means.html", {"row": row})
     actions.withdraw_means(means_id=shown.pk, by=myself(request).pk, at=timezone.now())
     messages.success(request, _("This way of signing has ended. What was signed with it stays."))
@@ -153,7 +153,10 @@ def _offered() -> dict[str, Provider]:
     return {code: each for code, each in known.items() if not each.proof_first and not each.demonstration}
 
 
-def _row(one: SigningMeans, certificates: list[SigningCertificate]) -> dict[str, Any]:
+def means_row(
+    one: SigningMeans, certificates: list[SigningCertificate], *, page: str = "signing:means"
+) -> dict[str, Any]:
+    """A way of signing with its certificates; ``page`` is the address beside which those of its buttons stand."""
     provider = registry.get(one.provider)
     return {
         "id": one.pk,
@@ -173,6 +176,6 @@ def _row(one: SigningMeans, certificates: list[SigningCertificate]) -> dict[str,
             }
             for each in certificates
         ],
-        "withdraw": reverse("signing:means-withdraw", args=[one.pk]),
-        "refresh": reverse("signing:means-refresh", args=[one.pk]),
+        "withdraw": reverse(f"{page}-withdraw", args=[one.pk]),
+        "refresh": reverse(f"{page}-refresh", args=[one.pk]),
     }

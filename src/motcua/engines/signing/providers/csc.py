@@ -86,6 +86,7 @@ class CloudSigning(Contracted):
     """
 
     title = _("Cloud signing service")
+    for_public = True
     asks: tuple[Question, ...] = (Question("user", _("User name at the signing service"), "", r".{1,200}"),)
 
     def __init__(self, options: Mapping[str, Any]) -> None:

@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True)
 class Holder:
-    """Who is to sign: ``kind`` is ``officer`` or ``office``."""
+    """Who is to sign: ``kind`` is a value of ``models.HolderKind``."""
 
     kind: str
     id: UUID
@@ -175,7 +175,8 @@ class Provider(ABC):
     asks its holder nothing, so the house asks for a proof that it is them (``access.needs_proof``). ``immediate``:
     ``start`` never answers :class:`Waiting`. ``finds_by_id``: a request can be asked about by its own id, so that one
     of which the beginning was not answered is found again. ``shows_code``: the signer's other screen shows
-    :func:`rules.control_code`, and so does the page, for comparison.
+    :func:`rules.control_code`, and so does the page, for comparison. ``for_public``: its keys are those of public
+    authorities, which citizens and companies have, too (``registry.is_public``).
     """
 
     title: ClassVar["StrOrPromise"]
@@ -187,6 +188,7 @@ class Provider(ABC):
     asks: tuple[Question, ...] = ()
     shows_code: ClassVar[bool] = False
     whole_documents: ClassVar[bool] = False
+    for_public: ClassVar[bool] = False
     install: str = ""
 
     def __init__(self, options: Mapping[str, Any]) -> None:

@@ -61,6 +61,7 @@ class MySign(Contracted):
     """
 
     title = _("Viettel MySign")
+    for_public = True
     shows_code = True
     asks = (number_question(_("Identity number or tax code at MySign")),)
 

@@ -76,10 +76,23 @@ class Registry:
         provider = self._kinds.get(kind)
         return str(provider.title) if provider else kind
 
+    def is_public(self, code: str) -> bool:
+        """Whether citizens and companies may register it: its section says ``public = true`` and its key asks."""
+        provider = self[code]
+        return self._options(code).get("public") is True and provider.for_public and not provider.proof_first
+
+    @property
+    def public(self) -> dict[str, Provider]:
+        """The providers that citizens and companies may register, by their code."""
+        return {code: self[code] for code in self if self.is_public(code)}
+
     def check(self) -> None:
         """Make every configured provider once. Raises :class:`Misconfigured` for a section that cannot be used."""
         for code in self:
             self[code]
+            said = self._options(code).get("public", False)
+            if said is not False and not self.is_public(code):
+                raise Misconfigured(f"[{code}] public = {said!r}: citizens cannot sign in this way")
 
     def _options(self, code: str) -> dict[str, Any]:
         if code in settings.SIGNING_PROVIDERS:

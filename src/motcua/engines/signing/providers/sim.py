@@ -73,6 +73,7 @@ class SimPki(Provider):
     """
 
     title = _("Telephone (SIM PKI)")
+    for_public = True
     shows_code = True
     asks = (Question("phone", _("Telephone number"), _("The number of the SIM, for example 0900000001."), r"0\d{9}"),)
 

@@ -62,6 +62,7 @@ class SmartCa(Contracted):
     """
 
     title = _("VNPT SmartCA")
+    for_public = True
     shows_code = True
     asks: tuple[Question, ...] = (number_question(_("Identity number or tax code at SmartCA")),)
 

@@ -134,7 +134,12 @@ class Simulator(HttpService):
 
     def certificate_of(self, user: str) -> bytes:
         """The certificate (DER) of a user."""
-        return self.identity.certificate(f"Người Ký Mô Phỏng {user}")
+        return self.identity.certificate(f"Người Ký Mô Phỏng {user}", number=self.number_of(user))
+
+    def number_of(self, user: str) -> str:
+        """What the subject holds of a user that is an identity number or a tax code; empty for any other name."""
+        kind = {12: "CCCD", 10: "MST", 13: "MST"}.get(len(user) if user.isdigit() else 0, "")
+        return f"{kind}:{user}" if kind else ""
 
     def answer(self, method: str, call: Call) -> Reply:
         """What is answered to a request. The phone is another device: it works while the service is ill."""

@@ -59,19 +59,21 @@ class Identity:
         """The authority's own certificate (DER)."""
         return self._issue(AUTHORITY_NAME, self.authority_key, authority=True)
 
-    def certificate(self, name: str, *, other: bool = False) -> bytes:
-        """The certificate (DER) of a signer; ``other`` is one of the same name with another key."""
-        return self._issue(name, self.other_key if other else self.key, authority=False)
+    def certificate(self, name: str, *, number: str = "", other: bool = False) -> bytes:
+        """The certificate (DER) of a signer, with its ``number`` (``CCCD:…``, ``MST:…``) if any; ``other`` is one of
+        the same name with another key.
+        """
+        return self._issue(name, self.other_key if other else self.key, authority=False, number=number)
 
     def sign(self, digest: bytes, *, wrong: bool = False) -> bytes:
         """A signature (PKCS #1 v1.5) over a SHA-256 digest; ``wrong`` is one over something else."""
         signed = hashlib.sha256(digest).digest() if wrong else digest
         return self.key.sign(signed, PKCS1v15(), Prehashed(hashes.SHA256()))
 
-    def _issue(self, name: str, key: rsa.RSAPrivateKey, *, authority: bool) -> bytes:
+    def _issue(self, name: str, key: rsa.RSAPrivateKey, *, authority: bool, number: str = "") -> bytes:
         granted = ("key_cert_sign", "crl_sign") if authority else ("digital_signature", "content_commitment")
         may = usage(**dict.fromkeys(granted, True))
-        subject = _named(name)
+        subject = _named(name, number)
         serial = hashlib.sha256(f"{name}\0{key.public_key().public_numbers().n}".encode()).digest()[:16]
         builder = x509.CertificateBuilder(
             issuer_name=_named(AUTHORITY_NAME),
@@ -89,10 +91,11 @@ class Identity:
         return builder.sign(self.authority_key, hashes.SHA256()).public_bytes(Encoding.DER)
 
 
-def _named(name: str) -> x509.Name:
+def _named(name: str, number: str = "") -> x509.Name:
     organisation = x509.NameAttribute(NameOID.ORGANIZATION_NAME, "motcua - mô phỏng")
     country = x509.NameAttribute(NameOID.COUNTRY_NAME, "VN")
-    return x509.Name([country, organisation, x509.NameAttribute(NameOID.COMMON_NAME, name)])
+    held = [x509.NameAttribute(NameOID.USER_ID, number)] if number else []
+    return x509.Name([country, organisation, x509.NameAttribute(NameOID.COMMON_NAME, name), *held])
 
 
 def _pem(key: rsa.RSAPrivateKey) -> bytes:

@@ -42,6 +42,10 @@ class MobileSignatureService(Simulator):
     routes: ClassVar[Routes] = []
     password: ClassVar[str] = PASSWORD
 
+    def number_of(self, user: str) -> str:
+        """A telephone number is nobody's identity."""
+        return ""
+
     def section(self, secret_file: str) -> str:
         """See :meth:`Simulator.section`."""
         return (

@@ -1,5 +1,6 @@
 """What can happen to a dossier: one function, one use case, one transaction, and the events it tells."""
 
+from motcua.services.dossiers.actions.applying import cancel_application_signing, sign_application
 from motcua.services.dossiers.actions.approving import (
     approve_supplement,
     propose_supplement,
@@ -84,6 +85,7 @@ __all__ = [
     "answer_supplement",
     "approve_supplement",
     "attach_to_draft",
+    "cancel_application_signing",
     "child_ended",
     "choose_anew",
     "claim",
@@ -141,6 +143,7 @@ __all__ = [
     "send_back",
     "send_draft",
     "settle_order",
+    "sign_application",
     "sign_result",
     "sign_results",
     "spawn_child",

@@ -17,11 +17,12 @@ from motcua.engines.signing.models import SigningTransaction, TransactionState
 from motcua.engines.signing.outcomes import not_signed_text
 from motcua.kernel.blobs.actions import keep, release, store_bytes
 from motcua.kernel.errors import Conflict, Refused
+from motcua.services.dossiers.actions.applying import conclude_application
 from motcua.services.dossiers.actions.copying import conclude_copies
 from motcua.services.dossiers.actions.results import PDF
 from motcua.services.dossiers.actions.working import open_step, pass_step, write_passed
 from motcua.services.dossiers.actors import Actor
-from motcua.services.dossiers.models import ResultCopy, ResultDocument, ResultSigning
+from motcua.services.dossiers.models import ApplicationSigning, ResultCopy, ResultDocument, ResultSigning
 from motcua.services.dossiers.moves import Move
 from motcua.services.dossiers.registering import enter
 
@@ -53,6 +54,7 @@ def conclude_signing(
     if asked.state == TransactionState.WAITING:
         return {}
     conclude_copies(asked, at=at)
+    conclude_application(asked.pk, at=at)
     waiting = ResultSigning.objects.filter(transaction=asked, state=ResultSigning.State.WAITING)
     items = waiting.order_by("item_id").values_list("item_id", "result__dossier_id").distinct()[:most]
     return {item: _concluded(asked, dossier, item, at) for item, dossier in items}
@@ -167,8 +169,9 @@ def conclude_left(*, at: datetime) -> int:
         state=ResultSigning.State.WAITING, transaction__finished_at__lt=at - LEFT_BEHIND
     )
     copies = ResultCopy.objects.filter(state="waiting", transaction__finished_at__lt=at - LEFT_BEHIND)
-    both = left.values_list("transaction_id", flat=True).union(copies.values_list("transaction_id", flat=True))
-    keys = list(both.order_by("transaction_id")[:MOST_LEFT])
+    own = ApplicationSigning.objects.filter(state="waiting", transaction__finished_at__lt=at - LEFT_BEHIND)
+    found = [rows.values_list("transaction_id", flat=True) for rows in (left, copies, own)]
+    keys = list(found[0].union(*found[1:]).order_by("transaction_id")[:MOST_LEFT])
     for key in keys:
         assert key is not None
         conclude_signing(key, at=at)
@@ -178,7 +181,8 @@ def conclude_left(*, at: datetime) -> int:
 @transaction.atomic
 def forget_unsent(*, at: datetime) -> int:
     """Free the documents whose wish never reached a signer because a process died; how many."""
-    left = ResultSigning.objects.filter(
-        state=ResultSigning.State.WAITING, transaction=None, asked_at__lt=at - LEFT_BEHIND
-    )
-    return left.update(state=ResultSigning.State.VOID, detail=_("The request did not reach the signer."), ended_at=at)
+    freed = 0
+    for kind in (ResultSigning, ApplicationSigning):
+        left = kind.objects.filter(state="waiting", transaction=None, asked_at__lt=at - LEFT_BEHIND)
+        freed += left.update(state="void", detail=_("The request did not reach the signer."), ended_at=at)
+    return freed

@@ -17,7 +17,7 @@ from motcua.services.dossiers import result_pages
 from motcua.services.dossiers.actions.working import open_step
 from motcua.services.dossiers.actors import Actor
 from motcua.services.dossiers.dues import dues_of, fee_due_text
-from motcua.services.dossiers.models import ResultDocument, ReturnMethod, State
+from motcua.services.dossiers.models import Paper, ResultDocument, ReturnMethod, State
 from motcua.services.dossiers.moves import Move
 from motcua.services.dossiers.registering import follow_raised
 from motcua.services.procedures.packages.manifest import ResultSpec
@@ -80,7 +80,8 @@ def prepare_result(
 
 @transaction.atomic
 def take_raised(*, old_file: UUID, new_file: UUID) -> None:
-    """Let results point to the version of their file that proves its signatures for longer; again does nothing.
+    """Let results, and applications that were signed, point to the version of their file that proves its signatures
+    for longer; again does nothing.
 
     The old version is the beginning of the new one, so nothing is lost with it.
     """
@@ -90,6 +91,8 @@ def take_raised(*, old_file: UUID, new_file: UUID) -> None:
         found.save(update_fields=["file"])
         release([old_file])
         follow_raised(found)
+    elif Paper.objects.filter(file=old_file).update(file=new_file):
+        release([old_file])
 
 
 @transaction.atomic

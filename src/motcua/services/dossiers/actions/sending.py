@@ -7,6 +7,9 @@ from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from motcua.engines.signing.levels.actions import await_level
+from motcua.engines.signing.levels.queries import wanted_level
+from motcua.engines.signing.models import DocumentLevel
 from motcua.kernel.blobs.actions import release
 from motcua.kernel.errors import Conflict, NotFound, Refused
 from motcua.people.accounts.models import Account
@@ -17,8 +20,9 @@ from motcua.services.dossiers.actions.joining import require_confirmed, take_ove
 from motcua.services.dossiers.actions.submitting import NewPaper, Submission, submit
 from motcua.services.dossiers.actors import citizen
 from motcua.services.dossiers.applications import Application, application_of, receiving_offices
+from motcua.services.dossiers.applying import PAPER_NAME, Signature
 from motcua.services.dossiers.joining import Together
-from motcua.services.dossiers.models import Channel, Dossier, Draft
+from motcua.services.dossiers.models import Channel, Dossier, Draft, Paper
 from motcua.services.dossiers.routing import local_day
 
 
@@ -42,19 +46,22 @@ def send_draft(draft: UUID, *, by: Account, declared: bool, at: datetime | None 
         raise Refused(_("Tick that what you state is true."), field="declared", code="not_declared")
     together = Together(application)
     require_confirmed(together)
+    signature = Signature(application, by, now)
+    signature.require()
     confirmed = [person for person in together.people if together.holds(person)]
     own, applicant = _parties(application, by, now)
     dossier = submit(
         Submission(
             key=locked.pk,
             joint=len(confirmed),
+            signed=not signature.asked or signature.done is not None,
             version=locked.procedure_version,
             case=application.case,
             channel=locked.channel,
             applicant=applicant,
             representative=None if applicant == own else own,
             form_data=application.answers.data,
-            papers=_papers(application),
+            papers=[*_signed(signature), *_papers(application)],
             receiving_office=_office(application, now),
             proposed=application.proposed_fates,
             return_method=application.return_method,
@@ -64,6 +71,13 @@ def send_draft(draft: UUID, *, by: Account, declared: bool, at: datetime | None 
         at=now,
     )
     take_over(confirmed, dossier, by=by.pk, at=now)
+    if signature.asked and signature.done is not None and signature.done.file is not None:
+        await_level(
+            file=signature.done.file,
+            subject=dossier.stream,
+            at=now,
+            wanted=wanted_level(now, of=(DocumentLevel.APPLICANT,)),
+        )
     locked.delete()
     if unused := {attached.file_id for attached in application.files} - set(application.taken_over()):
         release(unused)
@@ -97,6 +111,12 @@ def _office(application: Application, now: datetime) -> UUID:
     if found is None:
         raise Refused(_("Choose the office to which you apply."), field="office", code="office")
     return found.pk
+
+
+def _signed(signature: Signature) -> list[NewPaper]:
+    """The application that was signed, as a paper beside the others; none where it was not."""
+    done = signature.done if signature.asked else None
+    return [NewPaper(name=PAPER_NAME, form=Paper.Form.ORIGINAL, file=done.file_id)] if done else []
 
 
 def _papers(application: Application) -> list[NewPaper]:

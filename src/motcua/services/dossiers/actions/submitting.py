@@ -65,6 +65,7 @@ class Submission:
     subject: str = ""
     parent: tuple[UUID, UUID] | None = None
     key: UUID | None = None
+    signed: bool = False  # by the applicant, or brought by who need not have it signed
     joint: int = 0  # how many apply together with the applicant and have confirmed
     portal_code: str = ""
     proposed: Mapping[str, Sequence[str]] = field(default_factory=dict)  # names of answers read from pictures, by fate
@@ -79,6 +80,7 @@ def submit(given: Submission, *, by: Actor, at: datetime | None = None) -> Dossi
     package, now = package_of(given.version.pk), at or timezone.now()
     check_filing(given.version, given.channel, elsewhere=bool(given.parent or given.portal_code))
     _check_co_applicants(package, given)
+    _check_signature(package, given)
     if not given.portal_code:
         _check_papers(package, given.case, given.channel, given.papers)
     dossier = _store(given, resolving_office(package, given.receiving_office, now), by, now)
@@ -162,6 +164,14 @@ def _check_co_applicants(package: Package, given: Submission) -> None:
     if spec is not None and given.joint < spec.least and not (given.parent or given.portal_code):
         text = _("At least %(n)d more must apply together with the applicant and confirm.") % {"n": spec.least}
         raise Refused(text, field="people", code="co_applicants")
+
+
+def _check_signature(package: Package, given: Submission) -> None:
+    """What must be signed is filed page by page here; at the counter people sign on paper."""
+    required = package.manifest.applicant_signature == "required" and given.channel == Channel.ONLINE
+    if required and not (given.signed or given.parent or given.portal_code):
+        text = _("This application must be signed with a digital signature before it is sent.")
+        raise Refused(text, field="signature", code="not_signed")
 
 
 def _check_papers(package: Package, case: Case, channel: str, papers: Sequence[NewPaper]) -> None:

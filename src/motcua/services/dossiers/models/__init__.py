@@ -1,5 +1,6 @@
 """What is stored of a dossier (hồ sơ): itself, its work, its papers, what it costs and what it brings."""
 
+from motcua.services.dossiers.models.applying import ApplicationSigning
 from motcua.services.dossiers.models.asked import Extension, Pause, Supplement, SupplementProposal
 from motcua.services.dossiers.models.conversation import Message, MessageFile
 from motcua.services.dossiers.models.copies import ResultCopy
@@ -15,6 +16,7 @@ from motcua.services.dossiers.models.work import Incident, Involvement, Timer, W
 from motcua.services.procedures.choices import Channel
 
 __all__ = [
+    "ApplicationSigning",
     "Channel",
     "CoApplicant",
     "Delta",

@@ -87,6 +87,10 @@ class _Checker:
             if manifest.co_applicants is not None and manifest.co_applicants.least:
                 message = "Who applies together with others confirms page by page, not with a spreadsheet."
                 self.wrong(MANIFEST, message, "Leave out `batch`, or `least`.", manifest.batch.line, "batch")
+            if manifest.applicant_signature == "required":
+                message = "Who must sign an application signs page by page, not with a spreadsheet."
+                hint = "Leave out `batch`, or offer the signature."
+                self.wrong(MANIFEST, message, hint, manifest.batch.line, "batch")
         self._unused_files()
         return None if form is None or graph is None else CheckedPackage(manifest, form, graph, self.files)
 

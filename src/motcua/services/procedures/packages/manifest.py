@@ -205,3 +205,5 @@ class Manifest:
     lines: dict[str, int]
     batch: BatchSpec | None = None
     co_applicants: CoApplicants | None = None
+    # whether who applies online signs with a certificate of their own: "" (not asked), "offered" or "required"
+    applicant_signature: str = ""

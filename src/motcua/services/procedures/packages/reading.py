@@ -66,6 +66,7 @@ _OPTIONAL = (
     "results",
     "batch",
     "co_applicants",
+    "applicant_signature",
 )
 _MOST_LINES = 500
 
@@ -124,6 +125,7 @@ class _Reader:
             lines={key: top.line(key) for key in (*_REQUIRED, *_OPTIONAL)},
             batch=top.read("batch", self._batch, None),
             co_applicants=top.read("co_applicants", self._co_applicants, None),
+            applicant_signature=top.read("applicant_signature", self._applicant_signature, ""),
         )
 
     def _format(self, top: Entries) -> None:
@@ -295,6 +297,10 @@ class _Reader:
             most=most,
             all=part.read("all", fields.truth, True),
         )
+
+    def _applicant_signature(self, node: Node, path: str) -> str:
+        chosen = self.fields.choice(node, path, ("none", "offered", "required"))
+        return "" if chosen == "none" else chosen
 
     def _named_files(self, node: Node, path: str) -> dict[str, str]:
         if node.entries is None:

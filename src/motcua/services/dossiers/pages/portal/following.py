@@ -1,5 +1,6 @@
 """One's own dossier: where it stands, what is asked, what came of it."""
 
+from collections.abc import Mapping
 from datetime import datetime
 from typing import Any
 from uuid import UUID
@@ -13,6 +14,8 @@ from django.views.decorators.http import require_GET, require_http_methods
 
 from motcua.engines.connectors.models import Call
 from motcua.engines.forms.summary import summary
+from motcua.engines.signing.queries import Kept, kept_verdicts
+from motcua.engines.signing.texts import told
 from motcua.kernel.blobs.models import StoredFile
 from motcua.kernel.errors import Refused
 from motcua.kernel.streams.addresses import let_follow
@@ -76,12 +79,20 @@ def _result(dossier: Dossier, result: ResultDocument, revoked: datetime | None) 
 
 def _papers(dossier: Dossier) -> list[dict[str, Any]]:
     papers = Paper.objects.filter(dossier=dossier, removed_at=None).select_related("file")
+    shown = list(papers[:200])
+    signed = kept_verdicts(paper.file.blob_id for paper in shown if paper.file)
     return [
-        file_row(paper.name, file_url(dossier, paper.file_id), paper.file)
+        file_row(paper.name, file_url(dossier, paper.file_id), paper.file, note=_signed(paper.file, signed))
         if paper.file_id and paper.file
         else {"name": paper.name, "url": None, "facts": paper.get_form_display(), "media_type": ""}
-        for paper in papers[:200]
+        for paper in shown
     ]
+
+
+def _signed(file: StoredFile, signed: Mapping[str, Kept]) -> str:
+    """What the signatures of a file were found to be worth; empty for an unsigned one."""
+    kept = signed.get(file.blob_id)
+    return " ".join(each.text for each in told(kept.verdicts)) if kept else ""
 
 
 def _forms(dossier: Dossier) -> list[dict[str, Any]]:

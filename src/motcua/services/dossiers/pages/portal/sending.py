@@ -6,6 +6,7 @@ from uuid import UUID
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.urls import reverse
+from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods
 
@@ -18,11 +19,13 @@ from motcua.people.accounts.access import signed_in
 from motcua.people.organisations.models import Office
 from motcua.services.dossiers import actions
 from motcua.services.dossiers.applications import Application, delivery_faults
+from motcua.services.dossiers.applying import Signature
 from motcua.services.dossiers.charges import charges_of
 from motcua.services.dossiers.joining import Together
 from motcua.services.dossiers.models import Dossier, ReturnMethod
 from motcua.services.dossiers.pages.portal.common import application_for, facts_of, for_applicants
 from motcua.services.dossiers.pages.portal.inviting import person_row
+from motcua.services.dossiers.pages.portal.signing import signature_row
 from motcua.services.dossiers.pages.portal.steps import BACK, page_url, url_of, way
 from motcua.services.procedures.pages.wording import limit_text
 
@@ -88,6 +91,7 @@ def _review(request: HttpRequest, application: Application, refused: Refused | N
         "delivery": _delivery(application),
         "people": [person_row(together, person) for person in together.people],
         "lacking": together.lacking,
+        "signature": signature_row(Signature(application, signed_in(request), timezone.now())),
     }
     shown = refused if refused is not None and not (isinstance(refused, Invalid) and faults) else None
     response = forms.page(request, "dossiers/portal/review.html", context, refused=shown)

@@ -1,0 +1,171 @@
+"""Who applies signs the application with a certificate of their own, before it is sent.
+
+As with results (``actions.signing``) these are three transactions: the wish is written down, the signer is asked with
+nothing open, what came is put in. What was typed stays in the draft whatever the signer answers.
+"""
+
+from collections.abc import Iterable
+from contextlib import suppress
+from datetime import datetime
+from uuid import UUID
+
+from django.db import transaction
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from motcua.engines.signing.actions import (
+    DocumentToSign,
+    ask_signer,
+    begin_signing,
+    cancel_signing,
+    collect_signed,
+    discard_signed,
+)
+from motcua.engines.signing.models import DocumentLevel, SigningCertificate, SigningTransaction, TransactionState
+from motcua.engines.signing.outcomes import not_signed_text
+from motcua.engines.signing.pades import Stamp
+from motcua.kernel.blobs.actions import keep, release, store_bytes
+from motcua.kernel.errors import Conflict, NotAllowed, NotFound, Refused
+from motcua.kernel.events.actions import record
+from motcua.kernel.text import local_datetime
+from motcua.people.accounts.models import Account
+from motcua.services.dossiers.applications import application_of
+from motcua.services.dossiers.applying import FIELD, PAPER_NAME, Signature, page_to_sign
+from motcua.services.dossiers.models import ApplicationSigning, Channel, Draft
+
+PDF = "application/pdf"
+# Stands in the signed file for ever, so it is Vietnamese whatever language the signer's screen has.
+REASON = "Ký đơn đề nghị"
+State = ApplicationSigning.State
+
+
+def sign_application(
+    draft: UUID, *, by: Account, certificate: SigningCertificate, at: datetime | None = None
+) -> ApplicationSigning:
+    """Have an application signed by who files it, or in the name of the company that applies; at once, or later.
+
+    Raises ``Invalid`` while it is not complete, ``NotAllowed`` for another's certificate, ``Conflict`` while it is
+    being signed already, ``Refused`` where the procedure asks for no signature or the signer cannot be asked.
+    """
+    now = at or timezone.now()
+    row, document = _send(draft, by, certificate, now)
+    try:
+        begun = begin_signing(
+            certificate=certificate, documents=[document], by=by.pk, at=now, level=DocumentLevel.APPLICANT
+        )
+    except Refused as refused:
+        _end([row], State.VOID, now, detail=refused.message)
+        raise
+    ApplicationSigning.objects.filter(pk=row.pk).update(transaction=begun)
+    ask_signer(begun, at=now)
+    conclude_application(begun.pk, at=now)
+    row.refresh_from_db()
+    return row
+
+
+@transaction.atomic
+def _send(
+    draft: UUID, by: Account, certificate: SigningCertificate, at: datetime
+) -> tuple[ApplicationSigning, DocumentToSign]:
+    locked = _locked(draft, by)
+    signature = Signature(application_of(locked), by, at)
+    if not signature.asked:
+        raise Refused(_("This procedure asks for no digital signature."), code="not_asked")
+    signature.application.require_complete()
+    if certificate.pk not in {each.pk for each in signature.certificates}:
+        raise NotAllowed(_("This certificate is not the signer's."), code="certificate")
+    if locked.signings.filter(state=State.WAITING).exists():
+        raise Conflict(_("This application is being signed already."), code="being_signed")
+    signer = signature.signer
+    row = ApplicationSigning.objects.create(
+        draft=locked, digest=signature.digest, signer=signer, asked_by=by, asked_at=at
+    )
+    lines = (f"Ký bởi: {certificate.subject}", f"Ngày ký: {local_datetime(at)}")
+    document = DocumentToSign(
+        content=page_to_sign(signature.application, signer, digest=signature.digest, at=at),
+        subject=_stream(locked.pk),
+        title=_("Application: %(name)s") % {"name": locked.procedure_version.name},
+        stamp=Stamp(FIELD, at, reason=REASON, lines=lines),
+        reference=str(row.pk),
+    )
+    return row, document
+
+
+def _locked(draft: UUID, by: Account) -> Draft:
+    rows = Draft.objects.select_for_update(of=("self",)).filter(pk=draft, account=by, channel=Channel.ONLINE)
+    found = rows.select_related("procedure_version__procedure", "case", "applicant", "account__party").first()
+    if found is None:
+        raise NotFound(_("There is no such application. It may have been sent or deleted already."))
+    return found
+
+
+@transaction.atomic
+def conclude_application(asked: UUID, *, at: datetime) -> None:
+    """Keep the application that a signer has signed, or note why it is not; while the signer is awaited, nothing.
+
+    Again does nothing. What comes after the draft was sent or deleted is thrown away.
+    """
+    ended = SigningTransaction.objects.get(pk=asked)
+    if ended.state == TransactionState.WAITING:
+        return
+    rows = ApplicationSigning.objects.select_for_update(of=("self",)).filter(transaction=ended, state=State.WAITING)
+    row = rows.select_related("draft").first()
+    if row is None:
+        return
+    if ended.state != TransactionState.SIGNED:
+        _end([row], State.VOID, at, detail=not_signed_text(ended))
+    elif row.draft is None:
+        discard_signed(transaction_id=ended.pk, at=at)
+        _end([row], State.VOID, at, detail=_("The application was sent or deleted meanwhile."))
+    else:
+        _put_in(row, ended, row.draft, at)
+
+
+def _put_in(row: ApplicationSigning, ended: SigningTransaction, draft: Draft, at: datetime) -> None:
+    give_up(draft, at=at)
+    (signed,) = collect_signed(transaction_id=ended.pk)
+    row.file = store_bytes(signed.content, name=f"{PAPER_NAME}.pdf", media_type=PDF, by=row.asked_by_id)
+    keep([row.file.pk])
+    row.state, row.ended_at = State.DONE, at
+    row.save(update_fields=["file", "state", "ended_at"])
+    record(
+        stream=_stream(draft.pk),
+        kind="application.signed",
+        actor=row.asked_by_id,
+        agency=None,
+        at=at,
+        person=row.signer_id,
+        references={
+            "certificate": ended.certificate.fingerprint,
+            "content": row.digest,
+            "file": row.file.blob_id,
+            "signing": str(ended.pk),
+        },
+    )
+
+
+def give_up(draft: Draft, *, at: datetime) -> None:
+    """Signatures on an earlier content, or of a draft that is deleted, are good for nothing: their files go."""
+    signed = draft.signings.filter(state=State.DONE).exclude(file=None)
+    release(list(signed.values_list("file_id", flat=True)))
+    signed.update(state=State.VOID, detail=_("The application was signed again or deleted."), file=None, ended_at=at)
+
+
+def cancel_application_signing(draft: UUID, *, by: Account, at: datetime | None = None) -> None:
+    """Withdraw the request that waits for the signer, if one does: the application can be changed, or signed anew."""
+    now = at or timezone.now()
+    waiting = ApplicationSigning.objects.filter(draft=draft, draft__account=by, state=State.WAITING).first()
+    if waiting is None or waiting.transaction_id is None:
+        return
+    with suppress(Conflict):  # it has ended in the same moment: its answer counts
+        cancel_signing(transaction_id=waiting.transaction_id, by=by.pk, at=now)
+    conclude_application(waiting.transaction_id, at=now)
+
+
+def _end(rows: Iterable[ApplicationSigning], state: State, at: datetime, *, detail: str) -> None:
+    keys = [row.pk for row in rows]
+    ApplicationSigning.objects.filter(pk__in=keys).update(state=state, detail=detail[:500], ended_at=at)
+
+
+def _stream(draft: UUID) -> str:
+    return f"application:{draft}"

@@ -1,0 +1,209 @@
+"""Who applies signs the application with a certificate of their own, before it is sent."""
+
+from dataclasses import replace
+from datetime import timedelta
+from functools import cache
+from html import unescape
+
+import pytest
+from django.test import Client
+from django.urls import reverse
+from django.utils import timezone
+
+from motcua.engines.signing import queries
+from motcua.engines.signing.actions import check_signatures, issue_demo_certificate, settle_signing
+from motcua.engines.signing.models import HolderKind, SigningCertificate, SigningDocument
+from motcua.engines.signing.providers.interface import Decline, Declined
+from motcua.engines.signing.texts import told
+from motcua.kernel.blobs.files import read_bytes
+from motcua.kernel.blobs.models import StoredFile
+from motcua.kernel.errors import NotAllowed, Refused
+from motcua.kernel.events.models import Event
+from motcua.people.accounts.models import Account
+from motcua.people.citizens.models import Party, Representation
+from motcua.services.dossiers import actions
+from motcua.services.dossiers.models import ApplicationSigning, Dossier, Draft, Paper
+from motcua.services.dossiers.subscribers import conclude_signings
+from motcua.services.procedures.packages import CheckedPackage
+from motcua.services.procedures.packages.reading import read_manifest
+from tests.engines.signing import simulator
+from tests.engines.signing.simulator import Simulator
+from tests.factories import make_business, make_citizen, sign_in
+from tests.jobs import run_jobs
+from tests.services.dossiers.factories import Town, make_town, shipped, submit
+from tests.services.dossiers.test_joint import TYPED
+
+pytestmark = pytest.mark.django_db
+
+
+@cache
+def signed(how: str) -> CheckedPackage:
+    """The package of certified copies, for which a signature is ``offered`` or ``required``."""
+    package = shipped("certified-copy")
+    said = f"applicant_signature: {how}\n\nform: form.json"
+    content = package.files["procedure.yaml"].decode().replace("form: form.json", said).encode()
+    manifest, _fields = read_manifest(content)
+    return replace(package, manifest=manifest, files={**package.files, "procedure.yaml": content})
+
+
+@pytest.fixture(autouse=True)
+def nobody_answers() -> None:
+    """The simulated phone keeps silent until a test says otherwise."""
+    Simulator.answers.clear()
+
+
+@pytest.fixture
+def town(request: pytest.FixtureRequest) -> Town:
+    return make_town(signed(getattr(request, "param", "offered")))
+
+
+required = pytest.mark.parametrize("town", ["required"], indirect=True)
+
+
+def account_of(party: Party) -> Account:
+    assert party.account is not None
+    return party.account
+
+
+def complete(town: Town, applicant: Party | None = None, by: Party | None = None) -> Draft:
+    """A draft that lacks nothing but the signature."""
+    return actions.start_draft(
+        account=account_of(by or town.applicant),
+        version=town.version,
+        case=town.version.cases.order_by("position").first(),
+        applicant=(applicant or town.applicant).pk,
+        typed=TYPED,
+        options={"return_method": "online", "return_address": "", "office": str(town.office.pk)},
+    )
+
+
+def key_of(party: Party, *, provider: str = "") -> SigningCertificate:
+    """A key that signs at once; ``provider`` is who keeps it instead."""
+    kind = HolderKind.CITIZEN if party.kind == Party.Kind.CITIZEN else HolderKind.COMPANY
+    made = issue_demo_certificate(
+        holder_kind=kind, holder_id=party.pk, common_name=party.name, at=timezone.now() - timedelta(minutes=1)
+    )
+    if provider:
+        SigningCertificate.objects.filter(pk=made.pk).update(provider=provider)
+        made.refresh_from_db()
+    return made
+
+
+def change(draft: Draft) -> None:
+    draft.typed = {**draft.typed, "copies": ["3"]}
+    draft.save(update_fields=["typed"])
+
+
+def send(town: Town, draft: Draft) -> Dossier:
+    return actions.send_draft(draft.pk, by=draft.account, declared=True)
+
+
+def test_a_signed_application_is_a_paper_with_a_verdict_for_both_sides(town: Town, client: Client) -> None:
+    draft, key = complete(town), key_of(town.applicant)
+    row = actions.sign_application(draft.pk, by=draft.account, certificate=key)
+    assert row.state == "done"
+    dossier = send(town, draft)
+    paper = Paper.objects.get(dossier=dossier)
+    assert (paper.name, paper.form, paper.file_id) == ("Đơn đề nghị đã ký số", "original", row.file_id)
+    assert paper.file is not None
+    (verdict,) = queries.verdicts_on(read_bytes(paper.file), at=timezone.now())
+    assert (verdict.state, verdict.signer) == ("valid", town.applicant.name)
+    event = Event.objects.get(kind="application.signed")
+    assert event.references["certificate"] == key.fingerprint
+    assert SigningDocument.objects.get().signed is None
+    check_signatures(paper.file.pk, at=timezone.now())
+    sign_in(client, draft.account)
+    own = client.get(reverse("dossiers:my-dossier", args=[dossier.number])).content.decode()
+    sign_in(client, town.reception)
+    desk = client.get(reverse("dossiers:desk-papers", args=[dossier.number])).content.decode()
+    for page in (own, desk):
+        assert "Đơn đề nghị đã ký số" in page
+        assert told([verdict])[0].text in unescape(page)
+
+
+@required
+def test_what_was_changed_since_is_not_signed(town: Town) -> None:
+    draft, key = complete(town), key_of(town.applicant)
+    with pytest.raises(Refused) as caught:
+        send(town, draft)
+    assert caught.value.code == "not_signed"
+    first = actions.sign_application(draft.pk, by=draft.account, certificate=key)
+    before = first.file_id
+    change(draft)
+    with pytest.raises(Refused) as caught:
+        send(town, draft)
+    assert caught.value.code == "not_signed"
+    actions.sign_application(draft.pk, by=draft.account, certificate=key)
+    first.refresh_from_db()
+    assert (first.state, first.file) == ("void", None)
+    assert not StoredFile.objects.get(pk=before).kept
+    assert send(town, draft).papers.count() == 1
+
+
+@required
+def test_over_other_ways_online_it_is_refused_and_at_the_counter_nobody_asks(town: Town) -> None:
+    with pytest.raises(Refused) as caught:
+        submit(town)
+    assert caught.value.code == "not_signed"
+    assert submit(town, channel="counter").pk
+
+
+def test_a_phone_that_refuses_or_keeps_silent_leaves_what_was_typed(town: Town, client: Client) -> None:
+    draft, key = complete(town), key_of(town.applicant, provider=simulator.CODE)
+    sign_in(client, draft.account)
+    sign, wait = (reverse(f"dossiers:apply-{each}", args=[draft.pk]) for each in ("sign", "signing"))
+    review = reverse("dossiers:apply-review", args=[draft.pk])
+    assert client.get(reverse("dossiers:apply-sign-form", args=[draft.pk]))["Content-Type"] == "application/pdf"
+    assert client.post(sign, {"certificate": str(key.pk)})["Location"] == wait
+    assert "Hãy xác nhận trên điện thoại" in client.get(wait).content.decode()
+    again = client.post(sign, {"certificate": str(key.pk)})
+    assert (again.status_code, ApplicationSigning.objects.count()) == (409, 1)
+    assert client.post(review, {"declared": "yes"}).status_code == 422
+    Simulator.answers["request-1"] = Declined(Decline.REFUSED)
+    client.post(reverse("dossiers:apply-signing-check", args=[draft.pk]))
+    assert "Ký lại" in client.get(wait).content.decode()
+    assert ApplicationSigning.objects.get().state == "void"
+    Simulator.answers.clear()
+    client.post(sign)
+    client.post(reverse("dossiers:apply-signing-cancel", args=[draft.pk]))
+    assert set(ApplicationSigning.objects.values_list("state", flat=True)) == {"void"}
+    draft.refresh_from_db()
+    assert draft.typed == TYPED
+    assert client.post(review, {"declared": "yes"})["Location"] == reverse("dossiers:apply-sent", args=[draft.pk])
+    assert not Dossier.objects.get().papers.exists()
+
+
+def test_an_answer_is_put_in_when_nobody_looks_and_thrown_away_when_the_draft_is_gone(town: Town) -> None:
+    key, now = key_of(town.applicant, provider=simulator.CODE), timezone.now()
+    for gone, state in ((False, "done"), (True, "void")):
+        Simulator.answers.clear()
+        draft = complete(town)
+        row = actions.sign_application(draft.pk, by=draft.account, certificate=key)
+        if gone:
+            actions.discard_draft(draft)
+        Simulator.answers["request-1"] = Simulator.answers["signed"]
+        assert row.transaction_id is not None
+        settle_signing(transaction_id=row.transaction_id, at=now)
+        conclude_signings(list(Event.objects.filter(stream=f"signing:{row.transaction_id}").order_by("version")))
+        run_jobs()
+        row.refresh_from_db()
+        assert (row.state, row.file is None) == (state, gone)
+        assert SigningDocument.objects.get(transaction=row.transaction_id).signed is None
+
+
+def test_each_signs_in_their_own_name_and_a_company_through_those_who_speak_for_it(town: Town) -> None:
+    company, clerk, postman = make_business(), town.applicant, make_citizen(name="Nhân Viên Bưu Điện")
+    day = timezone.localdate() - timedelta(days=9)
+    for person, kind in ((clerk, "authorised"), (postman, "service")):
+        Representation.objects.create(party=company, representative=person, kind=kind, valid_from=day)
+    draft = complete(town, applicant=company)
+    with pytest.raises(NotAllowed):
+        actions.sign_application(draft.pk, by=draft.account, certificate=key_of(clerk))
+    row = actions.sign_application(draft.pk, by=draft.account, certificate=key_of(company))
+    assert (row.state, row.signer) == ("done", company)
+    brought = complete(town, applicant=company, by=postman)
+    with pytest.raises(Refused) as caught:
+        actions.sign_application(brought.pk, by=brought.account, certificate=key_of(postman))
+    assert caught.value.code == "not_asked"
+    with pytest.raises(Refused):
+        actions.sign_application(draft.pk, by=account_of(postman), certificate=key_of(company))
