@@ -109,6 +109,7 @@ def test_the_pages_are_for_oneself_and_the_companies_one_speaks_for(monkeypatch:
     wrong = client.post(ADD, typed | {"holder": str(person.pk)})
     assert wrong.status_code == 422
     assert "số định danh gồm 12 chữ số" in wrong.content.decode()
+    assert "CONG TY MAU" not in wrong.content.decode()  # who types another's number learns no name
     assert 'value="Máy công ty"' in wrong.content.decode()
     assert client.post(ADD, typed)["Location"] == PAGE
     assert "CONG TY MAU" in client.get(PAGE).content.decode()

@@ -141,6 +141,18 @@ def test_what_was_changed_since_is_not_signed(town: Town) -> None:
 
 
 @required
+def test_the_page_says_that_the_signature_is_missing_and_offers_no_other_way(town: Town, client: Client) -> None:
+    draft = complete(town)
+    sign_in(client, draft.account)
+    refused = client.post(reverse("dossiers:apply-review", args=[draft.pk]), {"declared": "yes"})
+    assert refused.status_code == 422
+    assert "phải được ký bằng chữ ký số trước khi gửi" in refused.content.decode()
+    sign = client.get(reverse("dossiers:apply-sign", args=[draft.pk])).content.decode()
+    assert reverse("signing:own-means-add") in sign
+    assert "gửi không ký số" not in sign
+
+
+@required
 def test_over_other_ways_online_it_is_refused_and_at_the_counter_nobody_asks(town: Town) -> None:
     with pytest.raises(Refused) as caught:
         submit(town)

@@ -5,6 +5,7 @@ from datetime import datetime
 from functools import cached_property
 from typing import Any
 
+from django.db.models import QuerySet
 from django.utils import translation
 from django.utils.translation import gettext as _
 
@@ -79,8 +80,7 @@ class Signature:
     @cached_property
     def latest(self) -> ApplicationSigning | None:
         """The last attempt, however it ended."""
-        rows = self.application.draft.signings.select_related("transaction__certificate")
-        return rows.order_by("-asked_at", "-id").first()
+        return self._signings.order_by("-asked_at", "-id").first()
 
     @cached_property
     def digest(self) -> str:
@@ -90,8 +90,13 @@ class Signature:
     @cached_property
     def done(self) -> ApplicationSigning | None:
         """The signature that is there, if the application still says what was signed."""
-        rows = self.application.draft.signings.filter(state=ApplicationSigning.State.DONE, digest=self.digest)
-        return rows.exclude(file=None).select_related("transaction__certificate", "file").first()
+        rows = self._signings.filter(state=ApplicationSigning.State.DONE, digest=self.digest)
+        return rows.exclude(file=None).order_by("-asked_at", "-id").first()
+
+    @property
+    def _signings(self) -> QuerySet[ApplicationSigning]:
+        rows = ApplicationSigning.objects.filter(application=self.application.draft.pk)
+        return rows.select_related("transaction__certificate", "file")
 
     def require(self) -> None:
         """Raises ``Refused`` while a signature is required and not there, or asked for and not answered."""

@@ -147,6 +147,8 @@ def check_holder(holder: Holder, found: ProvidedCertificate, *, name: str) -> Ho
     """
     subject = _parsed(found).subject
     known, carried = _numbers(holder, numbers_in(subject))
+    if holder.kind in PUBLIC_KINDS and known not in carried:
+        raise _not_the_publics(holder, known, carried)
     if known and carried:
         if known not in carried:
             message = _(
@@ -155,8 +157,6 @@ def check_holder(holder: Holder, found: ProvidedCertificate, *, name: str) -> Ho
             )
             raise Refused(message % {"subject": common_name(subject)}, code="other_number")
         return HolderCheck.NUMBER
-    if holder.kind in PUBLIC_KINDS:
-        raise _without_number(holder, known, common_name(subject))
     if not name:
         return HolderCheck.VOUCHED
     if not rules.is_name_of(common_name(subject), name):
@@ -165,19 +165,28 @@ def check_holder(holder: Holder, found: ProvidedCertificate, *, name: str) -> Ho
     return HolderCheck.NAME
 
 
-def _without_number(holder: Holder, known: str, subject: str) -> Refused:
-    """Why a certificate of the public cannot be told to be theirs: names are not unique, only numbers are."""
+def _not_the_publics(holder: Holder, known: str, carried: Collection[str]) -> Refused:
+    """Why a certificate is not that of a citizen or company. Names are not unique, so only numbers count.
+
+    Nothing of the certificate is told: who types somebody else's number would learn their name.
+    """
     if not known:
         text = _("No identity number or tax code is recorded here. Have it recorded at a reception desk first.")
         return Refused(text, code="number_not_recorded")
+    if carried:
+        text = _(
+            "The certificate that the service names holds another identity number or tax code than the one recorded"
+            " here, so it is not registered. If the recorded one is wrong, have it corrected at a reception desk."
+        )
+        return Refused(text, code="other_number")
     if holder.kind == HolderKind.COMPANY:
-        text = _("The certificate of %(subject)s does not hold the company's tax code, so it cannot be used here.")
+        text = _("The certificate does not hold the company's tax code, so it cannot be used here.")
     else:
         text = _(
-            "The certificate of %(subject)s does not hold an identity number of 12 digits, so it cannot be used here."
-            " Ask whoever issued it for one that holds the number of your identity card."
+            "The certificate does not hold an identity number of 12 digits, so it cannot be used here. Ask whoever"
+            " issued it for one that holds the number of your identity card."
         )
-    return Refused(text % {"subject": subject}, code="no_number")
+    return Refused(text, code="no_number")
 
 
 def _numbers(holder: Holder, numbers: Numbers) -> tuple[str, Collection[str]]:

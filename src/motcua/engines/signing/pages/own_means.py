@@ -2,6 +2,7 @@
 
 from collections import defaultdict
 from collections.abc import Sequence
+from datetime import timedelta
 from typing import Any
 from uuid import UUID
 
@@ -19,13 +20,14 @@ from motcua.engines.signing.pages.means import means_row
 from motcua.engines.signing.pages.registering import chosen_provider
 from motcua.engines.signing.providers.registry import registry
 from motcua.kernel.errors import NotAllowed, Refused
-from motcua.kernel.web import forms
+from motcua.kernel.web import forms, rate_limit
 from motcua.people.accounts.access import sign_in_first, signed_in
 from motcua.people.accounts.confirmation import confirm_before
 from motcua.people.citizens.menus import is_citizen
 from motcua.people.citizens.models import Party
 
 PAGE = "signing:own-means"
+ATTEMPTS, WINDOW = 20, timedelta(hours=1)  # of one account: each asks a service about somebody
 
 
 def offers(request: HttpRequest) -> bool:
@@ -77,6 +79,7 @@ def add_means(request: HttpRequest) -> HttpResponse:
 def _add(request: HttpRequest, parties: Sequence[Party], code: str) -> None:
     if not code:
         raise Refused(_("Choose a way of signing."), field="provider", code="required")
+    rate_limit.spend("signing.own-means", str(signed_in(request).pk), limit=ATTEMPTS, window=WINDOW)
     wanted = request.POST.get("holder", str(parties[0].pk))
     party = next((each for each in parties if str(each.pk) == wanted), None)
     if party is None:

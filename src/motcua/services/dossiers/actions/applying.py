@@ -74,11 +74,11 @@ def _send(
     signature.application.require_complete()
     if certificate.pk not in {each.pk for each in signature.certificates}:
         raise NotAllowed(_("This certificate is not the signer's."), code="certificate")
-    if locked.signings.filter(state=State.WAITING).exists():
+    if ApplicationSigning.objects.filter(application=locked.pk, state=State.WAITING).exists():
         raise Conflict(_("This application is being signed already."), code="being_signed")
     signer = signature.signer
     row = ApplicationSigning.objects.create(
-        draft=locked, digest=signature.digest, signer=signer, asked_by=by, asked_at=at
+        application=locked.pk, digest=signature.digest, signer=signer, asked_by=by, asked_at=at
     )
     lines = (f"Ký bởi: {certificate.subject}", f"Ngày ký: {local_datetime(at)}")
     document = DocumentToSign(
@@ -109,16 +109,17 @@ def conclude_application(asked: UUID, *, at: datetime) -> None:
     if ended.state == TransactionState.WAITING:
         return
     rows = ApplicationSigning.objects.select_for_update(of=("self",)).filter(transaction=ended, state=State.WAITING)
-    row = rows.select_related("draft").first()
+    row = rows.first()
     if row is None:
         return
+    draft = Draft.objects.select_for_update(of=("self",)).filter(pk=row.application).first()
     if ended.state != TransactionState.SIGNED:
         _end([row], State.VOID, at, detail=not_signed_text(ended))
-    elif row.draft is None:
+    elif draft is None:
         discard_signed(transaction_id=ended.pk, at=at)
         _end([row], State.VOID, at, detail=_("The application was sent or deleted meanwhile."))
     else:
-        _put_in(row, ended, row.draft, at)
+        _put_in(row, ended, draft, at)
 
 
 def _put_in(row: ApplicationSigning, ended: SigningTransaction, draft: Draft, at: datetime) -> None:
@@ -146,7 +147,7 @@ def _put_in(row: ApplicationSigning, ended: SigningTransaction, draft: Draft, at
 
 def give_up(draft: Draft, *, at: datetime) -> None:
     """Signatures on an earlier content, or of a draft that is deleted, are good for nothing: their files go."""
-    signed = draft.signings.filter(state=State.DONE).exclude(file=None)
+    signed = ApplicationSigning.objects.filter(application=draft.pk, state=State.DONE).exclude(file=None)
     release(list(signed.values_list("file_id", flat=True)))
     signed.update(state=State.VOID, detail=_("The application was signed again or deleted."), file=None, ended_at=at)
 
@@ -154,7 +155,7 @@ def give_up(draft: Draft, *, at: datetime) -> None:
 def cancel_application_signing(draft: UUID, *, by: Account, at: datetime | None = None) -> None:
     """Withdraw the request that waits for the signer, if one does: the application can be changed, or signed anew."""
     now = at or timezone.now()
-    waiting = ApplicationSigning.objects.filter(draft=draft, draft__account=by, state=State.WAITING).first()
+    waiting = ApplicationSigning.objects.filter(application=draft, asked_by=by, state=State.WAITING).first()
     if waiting is None or waiting.transaction_id is None:
         return
     with suppress(Conflict):  # it has ended in the same moment: its answer counts

@@ -9,14 +9,14 @@ from motcua.kernel.blobs.models import StoredFile
 from motcua.kernel.identifiers.models import Keyed
 from motcua.people.accounts.models import Account
 from motcua.people.citizens.models import Party
-from motcua.services.dossiers.models.draft import Draft
 
 
 class ApplicationSigning(Keyed):
     """One application on its way through the hands of who applies (ký số đơn): from the wish until it is signed.
 
     ``digest`` is of the content that is signed (``joining.Together.digest``): of another the signature says nothing.
-    ``file`` is the signed PDF. The row outlives the draft, for the answer may come when that is sent or deleted.
+    ``file`` is the signed PDF. ``application`` is the draft's key, which its dossier takes over: the row outlives the
+    draft, for the answer may come when that is sent or deleted.
     """
 
     class State(models.TextChoices):
@@ -24,7 +24,7 @@ class ApplicationSigning(Keyed):
         DONE = "done", _("Signed")
         VOID = "void", _("Not signed")
 
-    draft = models.ForeignKey(Draft, models.SET_NULL, null=True, related_name="signings")
+    application = models.UUIDField()
     digest = models.CharField(max_length=64)
     signer = models.ForeignKey(Party, models.PROTECT, related_name="+")
     transaction = models.ForeignKey(SigningTransaction, models.PROTECT, null=True, related_name="+")
@@ -38,7 +38,7 @@ class ApplicationSigning(Keyed):
     class Meta:
         constraints = [
             models.UniqueConstraint(
-                fields=["draft"],
+                fields=["application"],
                 condition=Q(state="waiting"),
                 name="application_signing_one_at_a_time",
                 violation_error_message=_("This application is being signed already."),
@@ -51,9 +51,9 @@ class ApplicationSigning(Keyed):
             ),
         ]
         indexes = [
-            models.Index(fields=["draft", "-asked_at"], name="application_signing_of_draft"),
+            models.Index(fields=["application", "-asked_at"], name="application_signing_of"),
             models.Index(fields=["asked_at", "id"], condition=Q(state="waiting"), name="application_signing_waiting"),
         ]
 
     def __str__(self) -> str:
-        return f"{self.draft_id} {self.state}"
+        return f"{self.application} {self.state}"
