@@ -136,6 +136,7 @@ def test_what_was_changed_since_is_not_signed(town: Town) -> None:
     actions.sign_application(draft.pk, by=draft.account, certificate=key)
     first.refresh_from_db()
     assert (first.state, first.file) == ("void", None)
+    assert before is not None
     assert not StoredFile.objects.get(pk=before).kept
     assert send(town, draft).papers.count() == 1
 

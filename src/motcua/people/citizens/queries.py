@@ -57,7 +57,7 @@ def speakers_for(parties: Iterable[UUID], on: date) -> list[tuple[UUID, UUID]]:
     speaks = (Representation.Kind.LEGAL, Representation.Kind.AUTHORISED)
     valid = _valid(on).filter(party__in=keys, kind__in=speaks, representative__account__isnull=False)
     others = valid.filter(party__kind=Party.Kind.BUSINESS).order_by("id")
-    return [*own, *others.values_list("party_id", "representative__account_id")]  # type: ignore[list-item]
+    return [*own, *others.values_list("party_id", "representative__account_id")]
 
 
 def mandate_of(agent: UUID, party: UUID, on: date) -> Representation | None:

@@ -96,7 +96,7 @@ class Signature:
     @property
     def _signings(self) -> QuerySet[ApplicationSigning]:
         rows = ApplicationSigning.objects.filter(application=self.application.draft.pk)
-        return rows.select_related("transaction__certificate", "file")
+        return rows.select_related("transaction__certificate", "file__blob")
 
     def require(self) -> None:
         """Raises ``Refused`` while a signature is required and not there, or asked for and not answered."""
@@ -127,7 +127,8 @@ def page_to_sign(application: Application, signer: Party, *, digest: str, at: da
 def _data(application: Application, signer: Party, digest: str) -> dict[str, Any]:
     """What the template documents."""
     draft, answers = application.draft, application.answers
-    office = Office.objects.filter(pk=draft.options.get("office") or None).first()
+    chosen = str(draft.options.get("office", ""))
+    office = Office.objects.filter(pk=chosen).first() if chosen else None
     applicant = draft.applicant or signer
     sections = summary(application.form, answers.data, around=application.around(answers.typed))
     return {

@@ -18,7 +18,6 @@ from motcua.engines.signing.outcomes import waiting_text
 from motcua.engines.signing.pages import signers
 from motcua.engines.signing.providers.registry import registry
 from motcua.engines.signing.rules import control_code
-from motcua.kernel.blobs.models import StoredFile
 from motcua.kernel.blobs.pages import respond
 from motcua.kernel.errors import NotFound, Refused
 from motcua.kernel.text import local_datetime
@@ -87,8 +86,8 @@ def sign(request: HttpRequest, draft_id: UUID) -> HttpResponse:
 def form(request: HttpRequest, draft_id: UUID) -> HttpResponseBase:
     """The application as a PDF: signed, if it is; else as it would be signed."""
     signature = signature_of(request, draft_id)
-    if signature.done is not None:
-        return respond(request, StoredFile.objects.select_related("blob").get(pk=signature.done.file_id))
+    if signature.done is not None and signature.done.file is not None:
+        return respond(request, signature.done.file)
     signature.application.require_complete()
     page = page_to_sign(signature.application, signature.signer, digest=signature.digest, at=signature.at)
     return FileResponse(io.BytesIO(page), filename=f"{PAPER_NAME}.pdf", content_type="application/pdf")
