@@ -153,10 +153,8 @@ def test_holders_are_warned_and_administrators_see_none_of_it() -> None:
     person, company, now = make_citizen(), make_business(tax_code=TAX), timezone.now()
     speaks_for(company, person)
     own, theirs = (
-        issue_demo_certificate(
-            holder_kind=HolderKind(holder_of(each).kind), holder_id=each.pk, common_name=each.name, at=now
-        )
-        for each in (person, company)
+        issue_demo_certificate(holder_kind=kind, holder_id=each.pk, common_name=each.name, at=now)
+        for kind, each in ((HolderKind.CITIZEN, person), (HolderKind.COMPANY, company))
     )
     ends = now + timedelta(days=20)
     SigningCertificate.objects.update(demonstration=False, valid_to=ends)
