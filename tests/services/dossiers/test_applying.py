@@ -39,11 +39,15 @@ pytestmark = pytest.mark.django_db
 @cache
 def signed(how: str) -> CheckedPackage:
     """The package of certified copies, for which a signature is ``offered`` or ``required``."""
-    package = shipped("certified-copy")
-    said = f"applicant_signature: {how}\n\nform: form.json"
-    content = package.files["procedure.yaml"].decode().replace("form: form.json", said).encode()
+    package, content = shipped("certified-copy"), written(how)
     manifest, _fields = read_manifest(content)
     return replace(package, manifest=manifest, files={**package.files, "procedure.yaml": content})
+
+
+def written(how: str) -> bytes:
+    """That package's manifest."""
+    said = f"applicant_signature: {how}\n\nform: form.json"
+    return shipped("certified-copy").files["procedure.yaml"].decode().replace("form: form.json", said).encode()
 
 
 @pytest.fixture(autouse=True)
@@ -58,6 +62,14 @@ def town(request: pytest.FixtureRequest) -> Town:
 
 
 required = pytest.mark.parametrize("town", ["required"], indirect=True)
+
+
+def test_the_package_says_whether_a_signature_is_asked_for() -> None:
+    for how, found in (("none", ""), ("offered", "offered"), ("required", "required")):
+        manifest, fields = read_manifest(written(how))
+        assert (manifest.applicant_signature, fields.problems) == (found, [])
+    assert shipped("certified-copy").manifest.applicant_signature == ""
+    assert read_manifest(written("perhaps"))[1].problems
 
 
 def account_of(party: Party) -> Account:
