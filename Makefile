@@ -5,6 +5,9 @@ VENV := .venv
 BIN := $(VENV)/bin
 ROOM ?=
 
+# Where the environment forbids keeping bytecode, each of many programs would compile the whole house anew.
+unexport PYTHONDONTWRITEBYTECODE
+
 .DEFAULT_GOAL := help
 .PHONY: help run test test-ready visual upgrade-check lint lint-style lint-types format bench lock messages compile-messages setup setup-dev assets clean
 
@@ -58,6 +61,7 @@ compile-messages: ## Compile the message catalogues
 	$(BIN)/python tools/messages.py compile
 
 lock: ## Pin requirements/*.in with hashes (needs uv)
+	uv pip compile --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-annotate --no-header -q requirements/pip.in -o requirements/pip.txt
 	uv pip compile --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-annotate --no-header -q requirements/dev.in -o requirements/dev.txt
 	uv pip compile --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-annotate --no-header -q requirements/base.in -c requirements/dev.txt -o requirements/base.txt
 
@@ -68,19 +72,22 @@ setup: $(VENV)/.base $(ASSETS) ## Set up what running needs
 setup-dev: $(VENV)/.dev $(ASSETS) ## Set up what testing needs
 	@$(COMPILE)
 
+PIP := $(BIN)/pip install --quiet --disable-pip-version-check --require-hashes
+
 $(VENV)/bin/python:
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || { echo "motcua needs Python 3.11 or newer ($(PYTHON) is older)."; exit 1; }
 	@$(PYTHON) -m venv $(VENV) || { rm -rf $(VENV); echo "Install the venv module first: apt-get install python3-venv"; exit 1; }
+	@$(PIP) -r requirements/pip.txt # the pip of an older Python needs three times as long for what follows
 
 $(VENV)/.base: requirements/base.txt pyproject.toml | $(VENV)/bin/python
 	@echo "Installing Python packages …"
-	@test -e $(VENV)/.dev || $(BIN)/pip install --quiet --disable-pip-version-check --require-hashes -r requirements/base.txt
+	@test -e $(VENV)/.dev || $(PIP) -r requirements/base.txt
 	@$(BIN)/pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation -e .
 	@touch $@
 
 $(VENV)/.dev: requirements/dev.txt pyproject.toml | $(VENV)/bin/python
 	@echo "Installing Python packages for development …"
-	@$(BIN)/pip install --quiet --disable-pip-version-check --require-hashes -r requirements/dev.txt
+	@$(PIP) --no-compile -r requirements/dev.txt # tests import a third of it, and compile that
 	@$(BIN)/pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation -e .
 	@touch $@ $(VENV)/.base
 

@@ -119,7 +119,7 @@ def open_house(folder: Path) -> Iterator[House]:
             "MOTCUA_PORT": str(port),
             "MOTCUA_STREAMS_PORT": str(streams),
             "MOTCUA_STREAMS_URL": f":{streams}",
-            "DJANGO_SETTINGS_MODULE": "motcua.site.settings_test",
+            "DJANGO_SETTINGS_MODULE": "tests.journeys.settings",
             "PYTHONPATH": os.pathsep.join([str(files.ROOT / "src"), str(files.ROOT)]),
         }
         tokens = _beside("build", environment)

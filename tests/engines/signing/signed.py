@@ -17,6 +17,7 @@ from pyhanko_certvalidator.registry import SimpleCertificateStore
 from motcua.engines.signing import pades
 from motcua.engines.signing.pades import Stamp
 from motcua.engines.signing.verification import Level
+from motcua.kernel.web.outgoing import client_context
 from tests.engines.signing.factories import AT, decision
 from tests.engines.signing.pki import Pki
 
@@ -32,7 +33,9 @@ class Stamping(TimeStamper):
         """Ask over loopback HTTP."""
         before, self.pki.at = self.pki.at, self.at
         headers = {"Content-Type": "application/timestamp-query"}
-        answer = httpx.post(f"{self.pki.url}/pki/tsa/{self.label}", content=req.dump(), headers=headers)
+        answer = httpx.post(
+            f"{self.pki.url}/pki/tsa/{self.label}", content=req.dump(), headers=headers, verify=client_context()
+        )
         self.pki.at = before
         return tsp.TimeStampResp.load(answer.content)
 
@@ -50,7 +53,10 @@ def plain(pki: Pki, label: str, *, pdf: bytes | None = None, field: str = "KyChi
 def lists(pki: Pki, at: datetime) -> list[bytes]:
     """The revocation lists of both authorities as they were at a moment."""
     before, pki.at = pki.at, at
-    found = [httpx.get(f"{pki.url}/pki/crls/{issuer}/latest.crl").content for issuer in ("root", "authority")]
+    found = [
+        httpx.get(f"{pki.url}/pki/crls/{issuer}/latest.crl", verify=client_context()).content
+        for issuer in ("root", "authority")
+    ]
     pki.at = before
     return found
 

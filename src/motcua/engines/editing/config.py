@@ -10,7 +10,7 @@ from urllib.parse import urlsplit
 from django.conf import settings
 
 from motcua.engines.editing.errors import Misconfigured
-from motcua.kernel.web.outgoing import is_safe
+from motcua.kernel.web.outgoing import client_context, is_safe
 
 # Option: least, default, most.
 _NUMBERS = {"token_minutes": (5, 240, 720), "version_minutes": (1, 30, 480), "most_mb": (1, 20, 100)}
@@ -37,7 +37,7 @@ class Settings:
     def trusts(self) -> ssl.SSLContext:
         """The authorities of the editor's certificate. Raises :class:`Misconfigured`."""
         try:
-            return ssl.create_default_context(cafile=self.ca_file or None)
+            return client_context(self.ca_file)
         except OSError as error:
             raise Misconfigured(f"ca_file cannot be used: {error}") from error
 

@@ -20,6 +20,7 @@ from motcua.engines.webhooks.models import Delivery, DeliveryState
 from motcua.kernel.errors import Refused
 from motcua.kernel.events.canonical import plain
 from motcua.kernel.jobs.tasks import ATTEMPTS
+from motcua.kernel.web.outgoing import client_context
 from motcua.people.accounts.sealing import InvalidToken, unseal
 
 TIMEOUT = httpx.Timeout(10.0)
@@ -90,7 +91,7 @@ def _attempt(delivery: Delivery) -> tuple[int | None, str]:
 
 def _post(url: str, address: str, headers: dict[str, str], body: bytes) -> httpx.Response:
     parts = httpx.URL(url)
-    with httpx.Client(timeout=TIMEOUT, follow_redirects=False, trust_env=False) as client:
+    with httpx.Client(timeout=TIMEOUT, follow_redirects=False, trust_env=False, verify=client_context()) as client:
         request = client.build_request(
             "POST",
             parts.copy_with(host=address),

@@ -25,7 +25,7 @@ from joserfc.errors import JoseError
 from joserfc.jwk import KeySet
 
 from motcua.kernel.errors import NotFound, Refused
-from motcua.kernel.web.outgoing import is_safe
+from motcua.kernel.web.outgoing import client_context, is_safe
 
 log = logging.getLogger(__name__)
 
@@ -177,7 +177,7 @@ class Provider:
 
     def _fetched(self, url: str, **posted: Any) -> dict[str, Any]:
         try:
-            with httpx.Client(timeout=10, follow_redirects=False, trust_env=False) as client:
+            with httpx.Client(timeout=10, follow_redirects=False, trust_env=False, verify=client_context()) as client:
                 answer = client.post(url, **posted) if posted else client.get(url)
             if len(answer.content) > _MOST or not answer.is_success:
                 raise _away()

@@ -5,10 +5,8 @@ The time-outs of HTTP libraries begin anew with every byte, so that a request is
 
 import asyncio
 import json
-import ssl
 from collections.abc import Mapping
 from dataclasses import dataclass
-from functools import lru_cache
 from typing import Any
 
 import httpx
@@ -18,7 +16,7 @@ from motcua.engines.exchange.models import Channel
 from motcua.engines.exchange.transports.interface import NotReached
 from motcua.engines.signing.errors import Misconfigured
 from motcua.engines.signing.providers.http import client_options
-from motcua.kernel.web.outgoing import is_safe
+from motcua.kernel.web.outgoing import client_context, is_safe
 
 MAX_ANSWER = 1024 * 1024
 # The other side has seen nothing of a request that failed so.
@@ -143,16 +141,8 @@ def _options(channel: Channel) -> dict[str, Any]:
 
 def options_of(timeout: float, *, certificate: str = "", authorities: str = "") -> dict[str, Any]:
     """How a client is made; both are paths of PEM files. Raises :class:`Misconfigured`."""
-    return {**client_options({"timeout": timeout}), "verify": _tls(certificate, authorities)}
-
-
-@lru_cache(maxsize=64)
-def _tls(certificate: str, authorities: str) -> ssl.SSLContext:
-    """What TLS needs is dear to set up, so it is kept until the program starts anew."""
     try:
-        context = ssl.create_default_context(cafile=authorities or None)
-        if certificate:
-            context.load_cert_chain(certificate)
+        tls = client_context(authorities, certificate)
     except OSError as error:
         raise Misconfigured(f"the certificates of this line cannot be used: {error}") from error
-    return context
+    return {**client_options({"timeout": timeout}), "verify": tls}

@@ -8,7 +8,7 @@ from typing import Any, ClassVar
 
 import httpx
 
-from motcua.kernel.web.outgoing import is_safe
+from motcua.kernel.web.outgoing import client_context, is_safe
 
 TIMEOUT = 20.0
 MOST_ANSWER = 64 * 1024
@@ -73,7 +73,9 @@ class Carrier(ABC):
         """POST and read the JSON that comes back. Raises :class:`NotTaken` when there is none, to be tried again."""
         try:
             with (
-                httpx.Client(timeout=self.timeout, follow_redirects=False, trust_env=False) as client,
+                httpx.Client(
+                    timeout=self.timeout, follow_redirects=False, trust_env=False, verify=client_context()
+                ) as client,
                 client.stream("POST", url, **content) as answer,
             ):
                 body = b""

@@ -2,6 +2,8 @@
 
 import httpx
 
+from motcua.kernel.web.outgoing import client_context
+
 TIMEOUT = httpx.Timeout(15.0, connect=5.0)
 MAX_BYTES = 32 * 1024 * 1024
 
@@ -12,7 +14,9 @@ class Unreachable(Exception):
 
 def new_client() -> httpx.Client:
     """A client whose connections are kept for many questions; close it."""
-    return httpx.Client(timeout=TIMEOUT, follow_redirects=True, max_redirects=3, trust_env=False)
+    return httpx.Client(
+        timeout=TIMEOUT, follow_redirects=True, max_redirects=3, trust_env=False, verify=client_context()
+    )
 
 
 def ask(client: httpx.Client, url: str, *, content: bytes | None = None, media_type: str = "") -> bytes:

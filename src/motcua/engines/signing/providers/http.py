@@ -19,7 +19,7 @@ import httpx
 
 from motcua.engines.signing.errors import Misconfigured
 from motcua.engines.signing.providers.interface import Fault, Provider, Unanswered, Unavailable
-from motcua.kernel.web.outgoing import is_safe
+from motcua.kernel.web.outgoing import client_context, is_safe
 
 MAX_ANSWER = 4 * 1024 * 1024  # 200 signatures with their certificates are some 500 KB
 MAX_NAME = 200
@@ -133,12 +133,9 @@ def client_options(options: Mapping[str, Any]) -> dict[str, Any]:
 
 def _tls(options: Mapping[str, Any]) -> ssl.SSLContext:
     try:
-        context = ssl.create_default_context(cafile=options.get("ca_file"))
-        if "client_certificate" in options:
-            context.load_cert_chain(options["client_certificate"], options.get("client_key"))
+        return client_context(*(options.get(name, "") for name in ("ca_file", "client_certificate", "client_key")))
     except OSError as error:
         raise Misconfigured(f"ca_file, client_certificate or client_key cannot be used: {error}") from error
-    return context
 
 
 def required(options: Mapping[str, Any], name: str) -> str:

@@ -12,6 +12,7 @@ from urllib.parse import urlsplit
 
 import httpx
 
+from motcua.kernel.web.outgoing import client_context
 from motcua.services.payments.gateways.interface import (
     BadSignature,
     Gateway,
@@ -153,7 +154,9 @@ class PaymentPlatform(Gateway):
     def _asked(self, url: str, message: Mapping[str, Any]) -> Mapping[str, Any]:
         headers = {"Authorization": f"Bearer {self._token}"} if self._token else {}
         try:
-            answer = httpx.post(url, json=message, headers=headers, timeout=TIMEOUT, trust_env=False)
+            answer = httpx.post(
+                url, json=message, headers=headers, timeout=TIMEOUT, trust_env=False, verify=client_context()
+            )
             told = answer.raise_for_status().json()
         except (httpx.HTTPError, ValueError) as error:
             raise Unavailable(type(error).__name__) from error
