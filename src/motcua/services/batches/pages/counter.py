@@ -1,5 +1,6 @@
 """An officer begins a spreadsheet for somebody at the counter; what follows are the pages of any batch."""
 
+from collections.abc import Sequence
 from typing import Any
 
 from django.http import HttpRequest, HttpResponse
@@ -65,7 +66,7 @@ def start(request: HttpRequest, code: str) -> HttpResponse:
     return redirect("batches:batch", batch.pk)
 
 
-def _office(request: HttpRequest, offices: Any) -> Office:
+def _office(request: HttpRequest, offices: Sequence[tuple[str, str]]) -> Office:
     chosen = request.POST.get("office", "")
     if chosen not in {key for key, _name in offices}:
         raise Invalid(_("Some choices are missing."), errors={"office": _("Choose the office of the counter.")})

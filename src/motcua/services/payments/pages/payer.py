@@ -23,7 +23,7 @@ from motcua.services.payments.models import Order, Receipt
 from motcua.services.payments.queries import Transfer
 
 
-def page(request: HttpRequest, template: str, context: Mapping[str, Any]) -> HttpResponse:
+def page(request: HttpRequest, template: str, context: Mapping[str, Any]) -> HttpResponseBase:
     """A page whose forms may lead on to the gateways."""
 
     @csp_update({"form-action": paying.origins()})
