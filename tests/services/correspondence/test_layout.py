@@ -1,21 +1,38 @@
-"""The format check of Word drafts: every rule by a document that breaks it."""
+"""The format check of drafts: every rule by a document that breaks it."""
 
 import io
 import re
 import zipfile
 from dataclasses import replace
+from pathlib import Path
 from typing import Any
 
 import docx
 import pytest
+from django.core.files.uploadedfile import SimpleUploadedFile
+from django.test import Client
+from django.urls import reverse
+from django.utils import timezone
 from docx.shared import Mm, Pt
 from hypothesis import given
 from hypothesis import strategies as st
+from PIL import Image
 
+from motcua.engines.editions.queries import in_force
 from motcua.engines.rendering.errors import UnsafeTemplate
+from motcua.engines.rendering.templates import Template
+from motcua.engines.rendering.typesetting import render
+from motcua.kernel.errors import Refused
+from motcua.services.correspondence.editing import _word
+from motcua.services.correspondence.models import DraftVersion
 from motcua.services.correspondence.reading import read_docx, without_heading
+from motcua.services.correspondence.reading_pdf import checked_pdf, font_family
 from motcua.services.correspondence.rules import outgoing as rules
 from motcua.services.correspondence.rules.layout import TEXTS, Measured, check, explained
+from motcua.services.correspondence.types import DOCUMENT_TYPES
+from motcua.services.correspondence.word import DOCX
+from tests.factories import sign_in
+from tests.services.correspondence.factories import make_agency
 
 LINES = (
     "CỘNG HÒA XÃ HỘI CHỦ NGHĨA VIỆT NAM", "Độc lập - Tự do - Hạnh phúc", "Số: 05/QĐ-UBND",
@@ -132,3 +149,73 @@ def test_a_word_file_without_a_page_or_a_whole_text_is_refused(pattern: bytes) -
 def test_a_cell_that_claims_to_span_everything_costs_nothing() -> None:
     wide = rewritten(word(), rb"(<w:tcW [^>]*/>)", rb'\1<w:gridSpan w:val="200000"/>')
     assert read_docx(wide) == read_docx(word())
+
+
+PRINTED = """
+#set page(paper: "PAPER", margin: (top: TOP, bottom: 20mm, left: LEFT, right: 15mm))
+#set text(font: "Tinos", size: 14pt, lang: "vi")
+#set par(justify: true, first-line-indent: (amount: 10mm, all: true))
+#grid(columns: (1fr, 1fr), align: center, row-gutter: 6pt,
+  [ỦY BAN NHÂN DÂN XÃ MẪU SƠN], [CỘNG HÒA XÃ HỘI CHỦ NGHĨA VIỆT NAM],
+  [], [*Độc lập - Tự do - Hạnh phúc*],
+  [Số: 05/QĐ-UBND], [_Mẫu Sơn, ngày DAY tháng 02 năm 2026_])
+#align(center)[*QUYẾT ĐỊNH* \\ *Về việc thử*]
+
+BODY
+
+BODY
+
+#grid(columns: (1fr, 1fr), [*Nơi nhận:* \\ - Như trên.], align(center)[*CHỦ TỊCH*])
+""".replace("BODY", "Đèn đường sẽ được sửa trong tuần này, các thôn báo cáo kết quả về Ủy ban nhân dân xã. " * 4)
+
+
+def printed(folder: Path, **changed: str) -> tuple[list[str], str]:
+    """What the check says of a PDF as a word processor prints it, and the body taken over."""
+    set_as = {"PAPER": "a4", "TOP": "20mm", "LEFT": "30mm", "DAY": "05"} | changed
+    source = PRINTED
+    for name, value in set_as.items():
+        source = source.replace(name, value)
+    (folder / "draft.typ").write_text(source)
+    content = render(Template(folder, "draft.typ"), {}, dated=timezone.now())
+    (folder / "draft.pdf").write_bytes(content)
+    kind = in_force(DOCUMENT_TYPES, timezone.localdate()).rules.find("quyet_dinh")
+    text, found = checked_pdf(content, kind=kind, subject="Về việc thử")
+    return [each.code for each in found], text
+
+
+@pytest.mark.django_db
+def test_a_pdf_is_checked_for_what_it_tells(tmp_path: Path) -> None:
+    right, text = printed(tmp_path)
+    assert right == ["font", "untold"]  # set in the house's own font
+    assert [line[:9] for line in text.splitlines()] == ["Đèn đường", "Đèn đường"]
+    assert all(line.endswith("nhân dân xã.") for line in text.splitlines())
+    wrong, _text = printed(tmp_path, PAPER="us-letter", TOP="40mm", LEFT="20mm", DAY="5")
+    assert wrong == ["paper", "top", "left", "font", "day_zero", "untold"]
+    picture = io.BytesIO()
+    Image.new("L", (100, 140), 255).save(picture, "PDF")
+    for content, code in ((picture.getvalue(), "scan"), (b"%PDF-1.7\n%%EOF", "pdf")):
+        with pytest.raises(Refused) as refused:
+            checked_pdf(content, kind=None, subject="")
+        assert refused.value.code == code
+
+
+@pytest.mark.django_db
+def test_a_pdf_is_uploaded_as_a_draft_and_edited_as_word(client: Client, tmp_path: Path) -> None:
+    agency = make_agency()
+    printed(tmp_path)
+    file = SimpleUploadedFile("du-thao.pdf", (tmp_path / "draft.pdf").read_bytes())
+    facts = {"type": "quyet_dinh", "mark": "QĐ-UBND", "subject": "Về việc thử", "signer": str(agency.leader.pk)}
+    made = sign_in(client, agency.first).post(reverse("correspondence:draft"), {**facts, "urgency": "0", "docx": file})
+    assert made.status_code == 302
+    page = client.get(made["Location"]).content.decode()
+    assert "Tệp PDF không cho biết lề phải" in page
+    version = DraftVersion.objects.select_related("source__blob", "document__office", "document__signer").get()
+    assert version.source is not None
+    assert (version.source.name, version.text.startswith("Đèn đường")) == ("du-thao.pdf", True)
+    assert _word(version).media_type == DOCX
+
+
+@pytest.mark.parametrize("name", ["ABCDEF+TimesNewRomanPS-BoldMT", "TimesNewRomanPSMT", "TimesNewRoman,Italic"])
+def test_times_new_roman_is_known_by_the_names_that_programs_give_it(name: str) -> None:
+    assert font_family(name) == "Times New Roman"
+    assert font_family("ABCDEF+Arial-BoldMT") == "Arial"

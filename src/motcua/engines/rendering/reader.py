@@ -1,19 +1,25 @@
 """Reads the text of one file: no settings, database or secrets.
 
 ``python -m motcua.engines.rendering.reader MEDIA_TYPE SECONDS`` takes the file from standard input and writes its text
-as UTF-8. It ends with a status other than 0 for what it cannot read, and by a signal for what costs too much.
+as UTF-8; with ``layout`` as type that of a PDF piece by piece, with places and fonts (:func:`layout`). It ends with a
+status other than 0 for what it cannot read, and by a signal for what costs too much.
 """
 
 import io
+import json
 import os
 import sys
 from collections.abc import Callable, Iterator
+from functools import partial
+from typing import Any
 
 from motcua.kernel import bounded
 
 MEMORY = 1024 * 1024 * 1024
 MOST_CHARACTERS = 200_000
 MOST_PAGES = 500
+MOST_LAID_OUT = 10
+LAYOUT = "layout"
 DOCX = "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
 UNREADABLE = 2
 
@@ -46,13 +52,42 @@ def docx(content: bytes) -> Iterator[str]:
         yield "".join(piece.text or "" for piece in paragraph.iter(qn("w:t")))
 
 
+def layout(content: bytes) -> Iterator[str]:
+    """The pieces of text of a PDF's first pages, a line of JSON each: its place in points from the top left, the
+    size and name of its font. Before those of a page stand its width and height.
+    """
+    import pypdf
+
+    document = pypdf.PdfReader(io.BytesIO(content))
+    for page in document.pages[:MOST_LAID_OUT]:
+        found, height = list[str](), float(page.mediabox.height)
+        page.extract_text(visitor_text=partial(_note, found, height))
+        yield json.dumps([float(page.mediabox.width), height])
+        yield from found
+
+
+def _note(
+    found: list[str], height: float, text: str, cm: list[float], tm: list[float], font: Any, size: float
+) -> None:
+    """Note a piece of text as pypdf comes to it, with the matrices in force and its font."""
+    if not text.strip():
+        return
+    x, y = (tm[4] * cm[n] + tm[5] * cm[n + 2] + cm[n + 4] for n in (0, 1))
+    scale = abs(tm[3] * cm[3]) or 1.0
+    name = str(font.get("/BaseFont", "")).lstrip("/") if font else ""
+    found.append(json.dumps([text, round(x, 1), round(height - y, 1), round(size * scale, 1), name]))
+
+
 MEDIA_TYPES: dict[str, Callable[[bytes], Iterator[str]]] = {"application/pdf": pdf, DOCX: docx}
+
+
+_FORMS = {**MEDIA_TYPES, LAYOUT: layout}
 
 
 def read(content: bytes, media_type: str) -> str:
     """The text of a file, at most ``MOST_CHARACTERS`` of it. Raises whatever the libraries stumble over."""
     parts, left = list[str](), MOST_CHARACTERS
-    for part in MEDIA_TYPES[media_type](content):
+    for part in _FORMS[media_type](content):
         parts.append(part[:left])
         left -= len(parts[-1]) + 1
         if left <= 0:

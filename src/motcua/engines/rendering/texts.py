@@ -1,9 +1,11 @@
 """The text that files hold (PDF with a text layer, Word), read by a process that may die of it (:mod:`reader`)."""
 
+import json
 import os
 import subprocess
 import sys
 import threading
+from dataclasses import dataclass
 
 from motcua.engines.rendering import reader
 
@@ -18,6 +20,41 @@ _one_at_a_time = threading.Lock()
 
 class UnreadableError(Exception):
     """The file is damaged, encrypted, too large, or costs more time or memory than a reader has."""
+
+
+@dataclass(frozen=True)
+class Piece:
+    """A piece of text on a page: where it (its base line) begins, in points from the top left; its font."""
+
+    text: str
+    x: float
+    y: float
+    size: float
+    font: str
+
+
+@dataclass(frozen=True)
+class Page:
+    """A page of a PDF: width and height in points, its pieces in the order in which the file has them."""
+
+    width: float
+    height: float
+    pieces: tuple[Piece, ...]
+
+
+def layout_of(content: bytes) -> list[Page]:
+    """The first pages of a PDF with the places of their text; no pieces for a scan. Raises as :func:`text_of`."""
+    found: list[tuple[float, float, list[Piece]]] = []
+    for line in text_of(content, reader.LAYOUT).splitlines():
+        try:
+            told = json.loads(line)
+        except json.JSONDecodeError:
+            break  # the text was cut here
+        if len(told) == 2:
+            found.append((told[0], told[1], []))
+        else:
+            found[-1][2].append(Piece(*told))
+    return [Page(width, height, tuple(pieces)) for width, height, pieces in found]
 
 
 def text_of(content: bytes, media_type: str) -> str:

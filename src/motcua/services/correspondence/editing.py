@@ -39,8 +39,8 @@ def _source(key: UUID) -> Source:
 
 
 def _word(version: DraftVersion) -> StoredFile:
-    """The Word file of a version; of one that was typed, its text in the layout of the decree."""
-    if version.source is not None:
+    """The Word file of a version; of one that was typed or came as a PDF, its text in the layout of the decree."""
+    if version.source is not None and version.source.media_type == DOCX:
         return store_again(version.source, by=version.made_by_id)
     document, at = version.document, timezone.now()
     content = word_of(data_of(document, version.text, at), mark=document.mark, signer=signer_title(document, at))

@@ -218,7 +218,9 @@ def document(request: HttpRequest, document_id: UUID) -> HttpResponse:
     accessed = access.outgoing_for(desk_of(request), document_id)
     openings.note_opened(accessed)
     found, names = accessed.document, queries.types(timezone.localdate())
-    versions = DraftVersion.objects.filter(document=found).select_related("made_by").order_by("-number")[:200]
+    versions = (
+        DraftVersion.objects.filter(document=found).select_related("made_by", "source").order_by("-number")[:200]
+    )
     rows = Recipient.objects.filter(document=found).select_related("arrived").order_by("id")
     recipients = list(rows[:MOST_RECIPIENTS_SHOWN])
     annexes = _annexes(found)

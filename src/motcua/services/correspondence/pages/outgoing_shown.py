@@ -17,13 +17,16 @@ from motcua.kernel.blobs.files import read_bytes
 from motcua.kernel.errors import Refused
 from motcua.kernel.text import local_date, local_datetime
 from motcua.services.correspondence.actions import outgoing as actions
+from motcua.services.correspondence.actions.outgoing.drafting import PDF
 from motcua.services.correspondence.models import DraftVersion, OutgoingDocument
 from motcua.services.correspondence.pages.shared import typed, whole
 from motcua.services.correspondence.reading import checked
+from motcua.services.correspondence.reading_pdf import checked_pdf
 from motcua.services.correspondence.rules.layout import explained
 from motcua.services.correspondence.types import DOCUMENT_TYPES
 
 DOCX = "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
+READERS = {DOCX: checked, PDF: checked_pdf}
 COLOURS = {
     "review": "waiting", "signing": "waiting", "signed": "handling", "sealed": "handling", "issued": "published",
     "recalled": "refused", "discarded": "closed",
@@ -70,16 +73,18 @@ def facts_of(request: HttpRequest) -> actions.Facts:
 
 
 def draft_of(request: HttpRequest) -> actions.Draft:
-    """The text that was typed; with a Word file its text instead, and what its check has found. Raises ``Refused``."""
+    """The text that was typed; with a Word or PDF file its text instead, and what its check has
+    found. Raises ``Refused``."""
     sent, file = typed(request), request.FILES.get("docx")
     if not isinstance(file, UploadedFile) or not file.name:
         return actions.Draft(text=sent.get("text", ""))
     try:
         stored = store(file, name=file.name, by=request.user.pk)
-        if stored.media_type != DOCX:
-            raise Refused(_("Only Word files (.docx)."), field="docx", code="type")
+        if stored.media_type not in READERS:
+            raise Refused(_("Only Word files (.docx) and PDF files."), field="docx", code="type")
         kind = in_force(DOCUMENT_TYPES, timezone.localdate()).rules.find(sent.get("type", ""))
-        text, found = checked(read_bytes(stored), kind=kind, subject=sent.get("subject", "").strip())
+        read = READERS[stored.media_type]
+        text, found = read(read_bytes(stored), kind=kind, subject=sent.get("subject", "").strip())
     except UnsafeTemplate as error:
         raise Refused(_("This is no plain Word document."), field="docx", code="docx") from error
     except Refused as refused:
@@ -98,6 +103,7 @@ def version_rows(versions: Iterable[DraftVersion]) -> list[dict[str, Any]]:
             "source": reverse("correspondence:version-source", args=[each.document_id, each.number])
             if each.source_id
             else "",
+            "source_text": _("PDF file") if each.source and each.source.media_type == PDF else _("Word file"),
             "findings": [explained(found["code"], found["found"]) for found in each.findings],
         }
         for each in versions

@@ -18,17 +18,18 @@ _DATE = re.compile(r"ngày\s+(\d{1,2}|[…._\s]+)\s+tháng\s+(\d{1,2}|[…._\s]+
 
 @dataclass(frozen=True)
 class Measured:
-    """What a reader has found: millimetres, points, fonts with how many letters stand in each, lines of text."""
+    """What a reader has found: millimetres (None: cannot be told), points, fonts with their letters, lines of text."""
 
     width: float
     height: float
-    top: float
-    bottom: float
-    left: float
-    right: float
+    top: float | None
+    bottom: float | None
+    left: float | None
+    right: float | None
     fonts: dict[str, int] = field(default_factory=dict)
     body_sizes: dict[float, int] = field(default_factory=dict)
     lines: tuple[str, ...] = ()
+    slack: float = 0.0  # millimetres by which the measure itself may be off
 
 
 @dataclass(frozen=True)
@@ -59,6 +60,10 @@ TEXTS = {
     ),
     "heading": (_("The name of the type does not stand in capitals on its line."), "Phụ lục I, phần II, mục 5"),
     "signature": (_("The title of the signer is missing above the signature."), "Phụ lục I, phần II, mục 7"),
+    "untold": (
+        _("A PDF does not tell the right and bottom margins nor the space between lines: look yourself."),
+        "Phụ lục I, phần I, mục 3; phần II, mục 6",
+    ),
     "recipients": (_("“Nơi nhận:” is missing."), "Phụ lục I, phần II, mục 9"),
 }  # fmt: skip
 _TITLES = (
@@ -91,8 +96,9 @@ def _paper(measured: Measured) -> Iterator[Finding]:
     if abs(width - A4[0]) > TOLERANCE or abs(height - A4[1]) > TOLERANCE:
         yield Finding("paper", f"{measured.width:.0f} × {measured.height:.0f} mm")
     for side, (least, most) in {"top": (20, 25), "bottom": (20, 25), "left": (30, 35), "right": (15, 20)}.items():
-        found: float = getattr(measured, side)
-        if not least - TOLERANCE <= found <= most + TOLERANCE:
+        found: float | None = getattr(measured, side)
+        off = TOLERANCE + measured.slack
+        if found is not None and not least - off <= found <= most + off:
             yield Finding(side, f"{found:.0f} mm")
 
 
@@ -109,9 +115,9 @@ def _letters(measured: Measured) -> Iterator[Finding]:
 
 def _head(measured: Measured, abbreviation: str) -> Iterator[Finding]:
     text = "\n".join(measured.lines)
-    if not re.search(r"CỘNG H(ÒA|OÀ) XÃ HỘI CHỦ NGHĨA VIỆT NAM", text):
+    if not re.search(r"CỘNG\s+H(ÒA|OÀ)\s+XÃ\s+HỘI\s+CHỦ\s+NGHĨA\s+VIỆT\s+NAM", text):
         yield Finding("nation")
-    if not re.search(r"Độc lập - Tự do - Hạnh phúc", text):
+    if not re.search(r"Độc lập\s+-\s+Tự do\s+-\s+Hạnh phúc", text):
         yield Finding("motto")
     notation = _NOTATION.search(text)
     if notation is None:
