@@ -3,7 +3,7 @@
 import tempfile
 from contextlib import ExitStack
 from datetime import date, datetime
-from typing import IO
+from typing import IO, Any
 
 from django.core.files.base import File
 from django.utils import timezone
@@ -95,9 +95,10 @@ def _arrival(message: edxml.Document, remarks: Remarks, now: datetime) -> Arriva
         "signer_position": message.signer.position,
         "signer_name": message.signer.name,
     }
+    fitting: dict[str, Any] = {name: _fitting(name, bare(text), remarks) for name, text in texts.items()}
     return Arrival(
         type=kind or OTHER_TYPE,
-        **{name: _fitting(name, bare(text), remarks) for name, text in texts.items()},
+        **fitting,
         sender_code=message.sender.id,
         identifier=message.document_id,
         document_date=_unless(on, on is not None and on > today),
