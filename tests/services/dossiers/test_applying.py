@@ -4,17 +4,28 @@ from dataclasses import replace
 from datetime import timedelta
 from functools import cache
 from html import unescape
+from typing import Any
 
 import pytest
+from django.db import connection
 from django.test import Client
+from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 from django.utils import timezone
 
 from motcua.engines.signing import queries
 from motcua.engines.signing.actions import check_signatures, issue_demo_certificate, settle_signing
-from motcua.engines.signing.models import HolderKind, SigningCertificate, SigningDocument
+from motcua.engines.signing.models import (
+    DocumentLevel,
+    HolderKind,
+    SignedFile,
+    SigningCertificate,
+    SigningDocument,
+    SigningPolicy,
+)
 from motcua.engines.signing.providers.interface import Decline, Declined
 from motcua.engines.signing.texts import told
+from motcua.kernel.blobs.actions import store_bytes
 from motcua.kernel.blobs.files import read_bytes
 from motcua.kernel.blobs.models import StoredFile
 from motcua.kernel.errors import NotAllowed, Refused
@@ -22,6 +33,7 @@ from motcua.kernel.events.models import Event
 from motcua.people.accounts.models import Account
 from motcua.people.citizens.models import Party, Representation
 from motcua.services.dossiers import actions
+from motcua.services.dossiers.actions.results import take_raised
 from motcua.services.dossiers.models import ApplicationSigning, Dossier, Draft, Paper
 from motcua.services.dossiers.subscribers import conclude_signings
 from motcua.services.procedures.packages import CheckedPackage
@@ -151,6 +163,41 @@ def test_what_was_changed_since_is_not_signed(town: Town) -> None:
     assert before is not None
     assert not StoredFile.objects.get(pk=before).kept
     assert send(town, draft).papers.count() == 1
+
+
+def test_a_policy_has_it_raised_and_the_paper_keeps_the_newer_version(town: Town) -> None:
+    now = timezone.now()
+    SigningPolicy.objects.create(
+        level=DocumentLevel.APPLICANT, lasting="B-T", valid_from=timezone.localdate(), decided_at=now
+    )
+    draft = complete(town)
+    actions.sign_application(draft.pk, by=draft.account, certificate=key_of(town.applicant))
+    dossier = send(town, draft)
+    paper, waiting = dossier.papers.get(), SignedFile.objects.get(subject=dossier.stream)
+    old = paper.file
+    assert old is not None
+    assert (waiting.file, waiting.wanted) == (old, "B-T")
+    newer = store_bytes(read_bytes(old) + b"%", name=old.name, media_type=old.media_type, by=None)
+    for _ in range(2):
+        take_raised(old_file=old.pk, new_file=newer.pk)
+    paper.refresh_from_db()
+    old.refresh_from_db()
+    assert (paper.file, old.kept) == (newer, False)
+
+
+def test_the_pages_ask_the_database_little(town: Town, client: Client, django_assert_num_queries: Any) -> None:
+    draft = complete(town)
+    actions.sign_application(draft.pk, by=draft.account, certificate=key_of(town.applicant))
+    sign_in(client, draft.account)
+    review = reverse("dossiers:apply-review", args=[draft.pk])
+    with django_assert_num_queries(9):
+        client.get(review)
+    with django_assert_num_queries(7):
+        client.get(reverse("signing:own-means"))
+    with CaptureQueriesContext(connection) as asked:
+        client.post(review, {"declared": "yes"})
+    assert len([query for query in asked if "SAVEPOINT" not in query["sql"]]) <= 20
+    assert Dossier.objects.exists()
 
 
 @required
