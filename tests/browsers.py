@@ -1,12 +1,46 @@
 """The browser of a worker process: started once, a window of its own for each test."""
 
+import socket
 import threading
 from collections.abc import Iterator
+from contextlib import suppress
+from typing import Any, ClassVar
 
 import pytest
+from django.core.servers.basehttp import ThreadedWSGIServer
+from django.test.testcases import LiveServerThread
 from playwright.sync_api import Browser, Page, sync_playwright
 
 from tests.programs import chromium
+
+
+class LiveServer(ThreadedWSGIServer):
+    """The server of pages for a browser; it knows where it may still be asked something."""
+
+    lines: ClassVar[set[socket.socket]] = set()
+
+    def process_request(self, request: Any, client_address: Any) -> None:
+        """A thread answers what comes over this line."""
+        self.lines.add(request)
+        super().process_request(request, client_address)
+
+    def shutdown_request(self, request: Any) -> None:
+        """Nothing comes any more."""
+        self.lines.discard(request)
+        super().shutdown_request(request)
+
+    @classmethod
+    def finish(cls) -> None:
+        """Let what is being answered be answered, and end. A browser keeps lines over which it never asks anything."""
+        for line in list(cls.lines):
+            with suppress(OSError):  # the browser has gone meanwhile
+                line.shutdown(socket.SHUT_RD)
+        for thread in threading.enumerate():
+            if "process_request_thread" in thread.name:  # it holds the database as long as it answers
+                thread.join(timeout=10)
+
+
+LiveServerThread.server_class = LiveServer
 
 
 @pytest.fixture(scope="session")
@@ -28,7 +62,5 @@ def page(browser: Browser) -> Iterator[Page]:
     page.on("pageerror", lambda error: complaints.append(str(error)))
     yield page
     context.close()
-    for thread in threading.enumerate():
-        if "process_request_thread" in thread.name:  # the server still answers, and holds the database meanwhile
-            thread.join(timeout=10)
+    LiveServer.finish()
     assert complaints == []
