@@ -129,8 +129,13 @@ def _do_with_part(request: HttpRequest, stack: UUID, verb: str, part: UUID, by: 
     if verb == "join":
         actions.join_parts(stack, part=part, by=by)
     elif verb == "split":
-        page = whole(typed(request).get(f"page-{part}", ""), "page")
-        actions.split_part(stack, part=part, page=page, by=by)
+        name = f"page-{part}"
+        try:
+            actions.split_part(stack, part=part, page=whole(typed(request).get(name, ""), name), by=by)
+        except Refused as refused:
+            if refused.field is None:
+                raise
+            raise Refused(refused.message, field=name, code=refused.code) from refused
     elif verb in ("drop", "restore"):
         actions.drop_part(stack, part=part, dropped=verb == "drop", by=by)
     else:

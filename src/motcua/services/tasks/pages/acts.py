@@ -201,15 +201,15 @@ ACTS: dict[str, Act] = {
         lambda asked: actions.accept(asked.key, text=asked.text, by=asked.from_office()),
         label=gettext_lazy("Remark, if any"),
     ),
-    "send_back": Act(
-        gettext_lazy("Send back to the unit"), gettext_lazy("Its deadline has run on meanwhile."),
-        lambda asked: actions.send_back(asked.key, reason=asked.reason, by=asked.from_office()),
-        label=gettext_lazy("What is missing"), reason=True, warns=True,
-    ),
     "reassign": Act(
         gettext_lazy("Give to another unit"),
         gettext_lazy("The unit that has returned it has no part in it any more, and does not see it."), _reassign,
         label=gettext_lazy("Remark, if any"), ask="lead", needs=_new_units,
+    ),
+    "send_back": Act(
+        gettext_lazy("Send back to the unit"), gettext_lazy("Its deadline has run on meanwhile."),
+        lambda asked: actions.send_back(asked.key, reason=asked.reason, by=asked.from_office()),
+        label=gettext_lazy("What is missing"), reason=True, warns=True,
     ),
     "grant": Act(
         gettext_lazy("Grant more time"), gettext_lazy("To the day that was asked for, or another one."),
