@@ -122,7 +122,7 @@ def test_a_refusal_is_proposed_as_the_answer_and_begins_its_draft(town: Town, bo
     dossier = actions.submit(
         actions.Submission(
             version=town.version, case=town.version.cases.order_by("position")[0], channel="post",
-            applicant=town.applicant, form_data={}, receiving_office=town.office.pk,
+            applicant=town.applicant, form_data={"copies": 1}, receiving_office=town.office.pk,
         ),
         by=town.actor(both),
     )  # fmt: skip

@@ -13,7 +13,7 @@ from motcua.kernel.blobs.files import read_bytes
 from motcua.kernel.errors import Conflict, Refused
 from motcua.people.accounts.actions import issue_token
 from motcua.services.dossiers import actions as dossiers
-from motcua.services.dossiers.models import Dossier, Paper, State, Supplement
+from motcua.services.dossiers.models import Dossier, FeeLine, Paper, State, Supplement
 from motcua.services.national_portal import actions, arrivals
 from motcua.services.national_portal.models import Arrival
 from motcua.services.procedures.choices import Filing
@@ -147,7 +147,11 @@ def test_what_cannot_be_taken_in_waits_with_the_reason(
 def test_answers_of_the_form_that_are_not_right_are_left_for_the_desk(there: Simulated, town: Town) -> None:
     there.file(**filed(ThongTinKhac='{"form": {"copies": "rất nhiều", "stranger": [1]}}'))
     take_in_all()
-    assert Dossier.objects.get().form_data == {}
+    taken = Dossier.objects.get()
+    assert taken.form_data == {}
+    assert list(FeeLine.objects.filter(dossier=taken).values_list("quantity", flat=True)) == [
+        1
+    ]  # until the desk counts
 
 
 def test_only_the_portals_token_tells_of_dossiers(town: Town) -> None:

@@ -94,7 +94,7 @@ def test_what_a_dossier_runs_on_is_read_back():
     assert package.graph.nodes["seal"].role == "clerk"
     assert package.fee_decision is not None
     facts = {**package.absent_facts, "record": {"kind": "civil_status"}, "copies": 3, "exemption": "none"}
-    assert package.fee_decision.decide(facts)["fees"]["copy"] == 24_000
+    assert package.fee_decision.decide(facts)["fees"]["copy"] == 8_000
     assert package.fee_decision.decide({**facts, "exemption": "poor"})["fees"]["copy"] == 0
     assert package.absent_facts["record"]["name"] is None
 

@@ -35,17 +35,22 @@ class Charge(NamedTuple):
         return with_count(name, self.amount, self.quantity, self.unit)
 
 
-def charges_of(package: Package, case: Case, channel: str, form_data: Mapping[str, Any]) -> list[Charge]:
-    """The fees of an application. Raises ``Refused`` when one cannot be worked out."""
+def charges_of(
+    package: Package, case: Case, channel: str, form_data: Mapping[str, Any], *, counted_later: bool = False
+) -> list[Charge]:
+    """The fees of an application. Raises ``Refused`` when one cannot be worked out.
+
+    ``counted_later``: where the form does not tell how many there are, one is charged until an officer counts.
+    """
     decided = _decided_fees(package, case, channel, form_data)
     found = []
     for fee in package.fees(case.pk, channel):
-        quantity = _quantity(package, fee, form_data)
+        quantity = _quantity(package, fee, form_data, counted_later)
         found.append(Charge(fee, decided.get(fee.code, fee.amount) * quantity, quantity))
     return found
 
 
-def _quantity(package: Package, fee: FeeItem, form_data: Mapping[str, Any]) -> int:
+def _quantity(package: Package, fee: FeeItem, form_data: Mapping[str, Any], counted_later: bool) -> int:
     """As many as the form says; one where an officer counts."""
     if fee.quantity in ("", COUNTED):
         return 1
@@ -54,6 +59,8 @@ def _quantity(package: Package, fee: FeeItem, form_data: Mapping[str, Any]) -> i
     given = value_at(form_data, part.path)
     number = Decimal(len(given or ())) if isinstance(part, Repeat) else _number(given)
     if number != int(number) or not 1 <= number <= MOST_ITEMS:
+        if counted_later:
+            return 1
         text = _("“%(label)s” must be a whole number from 1 to %(most)d: the fee is paid for each.")
         raise Refused(text % {"label": part.label, "most": MOST_ITEMS}, field=fee.quantity, code="quantity")
     return int(number)

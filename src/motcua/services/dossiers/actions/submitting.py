@@ -210,7 +210,9 @@ def _store_papers(dossier: Dossier, papers: Sequence[NewPaper], by: Actor, at: d
 
 
 def _store_fees(dossier: Dossier, package: Package) -> None:
-    charges = charges_of(package, dossier.case, dossier.channel, dossier.form_data)
+    # What the national portal has taken in is never refused here: its form may lack what fees are counted by.
+    from_portal = bool(dossier.portal_code)
+    charges = charges_of(package, dossier.case, dossier.channel, dossier.form_data, counted_later=from_portal)
     FeeLine.objects.bulk_create(
         FeeLine(
             dossier=dossier,
