@@ -4,6 +4,7 @@ Commands live in the ``cli.py`` of their room and are loaded when called, so tha
 neither a database nor Django. A command of :data:`HOUSE_COMMANDS` runs with the database up and Django ready.
 """
 
+import gc
 import importlib
 import os
 import sys
@@ -128,7 +129,10 @@ def prepare_django() -> None:
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "motcua.site.settings")
     import django
 
+    gc.disable()  # what loading makes stays, so looking for cycles in it again and again finds nothing
     django.setup()
+    gc.freeze()
+    gc.enable()
 
 
 def main() -> None:

@@ -107,11 +107,14 @@ def _start(command: list[str]) -> subprocess.Popen[bytes]:
 
 
 def _wait_for(home: str, web: subprocess.Popen[bytes]) -> None:
-    """Until the pages answer, whatever they say; no longer than a minute, and not for a process that has ended."""
+    """Until the first page has been answered, whatever it says; no longer than a minute, nor for a process that ended.
+
+    It is asked for here so that whoever opens it next finds it made.
+    """
     deadline = time.monotonic() + 60
     while time.monotonic() < deadline and web.poll() is None:
         try:
-            urllib.request.urlopen(f"{home}livez", timeout=5).close()  # noqa: S310 - our own address
+            urllib.request.urlopen(home, timeout=30).close()  # noqa: S310 - our own address
             return
         except urllib.error.HTTPError:
             return
