@@ -1,6 +1,9 @@
 """People at a browser: who is signed in keeps a window of their own, and every page they come to is looked at."""
 
+import re
+from collections import defaultdict
 from collections.abc import Mapping, Sequence
+from urllib.parse import urlsplit
 
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Browser, Locator, Page
@@ -13,6 +16,7 @@ SERIOUS = {"serious", "critical"}
 AXE_OPTIONS = {"iframes": False, "resultTypes": ["violations"]}
 MOST_ROWS = 20
 PATIENCE = 120_000  # milliseconds
+NAMED = re.compile(r"/[^/]*\d[^/]*")  # codes, numbers and keys in an address
 # Every kind of element with what axe judges by, without texts and addresses; and whether there is more than one of it.
 MAKE = """() => {
     const kinds = {};
@@ -21,7 +25,7 @@ MAKE = """() => {
         const kind = [each.tagName, each.className, each.type, each.hidden, each.innerText === "", ...named].join();
         kinds[kind] = kinds[kind] ? "many" : "one";
     }
-    return Object.entries(kinds).sort().join(";");
+    return Object.entries(kinds).map(each => each.join());
 }"""
 
 
@@ -32,7 +36,7 @@ class Visitors:
         self.browser, self.house = browser, house
         self.complaints: list[str] = []  # what the console said
         self._windows: dict[str, Page] = {}
-        self._seen: set[str] = set()
+        self._seen: dict[str, set[str]] = defaultdict(set)  # kinds of elements, by addresses
 
     def window(self, username: str = "") -> Page:
         """Their window; signed in when it is opened first."""
@@ -64,13 +68,13 @@ class Visitors:
     def look(self, page: Page) -> None:
         """The console has been silent (a breach of the security policy is said there), axe finds nothing serious.
 
-        Axe takes longer than the page itself: it looks once at pages that differ in their words and lengths only.
+        Axe takes longer than the page itself: it looks again where an address shows a kind of element that it had not.
         """
         assert self.complaints == []
-        make = page.evaluate(MAKE)
-        if make in self._seen:
+        make, seen = page.evaluate(MAKE), self._seen[NAMED.sub("/#", urlsplit(page.url).path)]
+        if seen.issuperset(make):
             return
-        self._seen.add(make)
+        seen.update(make)
         violations = Axe().run(page, options=AXE_OPTIONS).response["violations"]
         found = [
             (each["id"], [node["html"][:200] for node in each["nodes"]])
