@@ -114,7 +114,8 @@ def _wait_for(home: str, web: subprocess.Popen[bytes]) -> None:
     deadline = time.monotonic() + 60
     while time.monotonic() < deadline and web.poll() is None:
         try:
-            urllib.request.urlopen(home, timeout=30).close()  # noqa: S310 - our own address
+            left = max(1, deadline - time.monotonic())
+            urllib.request.urlopen(home, timeout=left).close()  # noqa: S310 - our own address
             return
         except urllib.error.HTTPError:
             return

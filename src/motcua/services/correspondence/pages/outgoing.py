@@ -28,7 +28,7 @@ from motcua.services.correspondence import outgoing_queries as outgoing
 from motcua.services.correspondence.access import Outgoing
 from motcua.services.correspondence.actions import outgoing as actions
 from motcua.services.correspondence.actions.outgoing.issuing import BY_CLERK
-from motcua.services.correspondence.models import DraftVersion, OutgoingAnnex, OutgoingDocument, Recipient
+from motcua.services.correspondence.models import DraftVersion, Opinion, OutgoingAnnex, OutgoingDocument, Recipient
 from motcua.services.correspondence.origins import place_of
 from motcua.services.correspondence.pages.delivered import on_their_way, standing_of
 from motcua.services.correspondence.pages.editing import editing_of
@@ -239,18 +239,7 @@ def document(request: HttpRequest, document_id: UUID) -> HttpResponse:
         "many": rows.count() if len(recipients) == MOST_RECIPIENTS_SHOWN else 0,
         "under_way": _under_way(found, recipients),
         "recipients": [_recipient(accessed, each, sent.get(each.address)) for each in recipients],
-        "opinions": [
-            {
-                "who": each.officer.display_name,
-                "round": each.round,
-                "version": each.version.number,
-                "state": {"asked": "waiting", "agreed": "approved", "objected": "refused"}.get(each.state, "off"),
-                "state_text": each.get_state_display(),
-                "text": each.text,
-                "at": local_datetime(each.given_at),
-            }
-            for each in accessed.opinions
-        ],
+        "opinions": [_opinion(each) for each in accessed.opinions],
         "followed": _followed(found),
         "buttons": buttons(accessed),
         "editing": editing_of(accessed),
@@ -265,6 +254,18 @@ def document(request: HttpRequest, document_id: UUID) -> HttpResponse:
         "added": drawn("sending", request, accessed),
     }
     return render(request, "correspondence/sending.html", context)
+
+
+def _opinion(given: Opinion) -> dict[str, Any]:
+    return {
+        "who": given.officer.display_name,
+        "round": given.round,
+        "version": given.version.number,
+        "state": {"asked": "waiting", "agreed": "approved", "objected": "refused"}.get(given.state, "off"),
+        "state_text": given.get_state_display(),
+        "text": given.text,
+        "at": local_datetime(given.given_at),
+    }
 
 
 def _followed(found: OutgoingDocument) -> list[dict[str, str]]:

@@ -71,13 +71,7 @@ def send_draft(draft: UUID, *, by: Account, declared: bool, at: datetime | None 
         at=now,
     )
     take_over(confirmed, dossier, by=by.pk, at=now)
-    if signature.asked and signature.done is not None and signature.done.file is not None:
-        await_level(
-            file=signature.done.file,
-            subject=dossier.stream,
-            at=now,
-            wanted=wanted_level(now, of=(DocumentLevel.APPLICANT,)),
-        )
+    _raise_level(signature, dossier, now)
     locked.delete()
     if unused := {attached.file_id for attached in application.files} - set(application.taken_over()):
         release(unused)
@@ -117,6 +111,14 @@ def _signed(signature: Signature) -> list[NewPaper]:
     """The application that was signed, as a paper beside the others; none where it was not."""
     done = signature.done if signature.asked else None
     return [NewPaper(name=PAPER_NAME, form=Paper.Form.ORIGINAL, file=done.file_id)] if done else []
+
+
+def _raise_level(signature: Signature, dossier: Dossier, now: datetime) -> None:
+    """Have the signature of who applies made to last, as the policy says."""
+    done = signature.done if signature.asked else None
+    if done is not None and done.file is not None:
+        wanted = wanted_level(now, of=(DocumentLevel.APPLICANT,))
+        await_level(file=done.file, subject=dossier.stream, at=now, wanted=wanted)
 
 
 def _papers(application: Application) -> list[NewPaper]:
