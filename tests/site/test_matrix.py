@@ -130,6 +130,7 @@ class World:
             "annex_id": NOBODYS,
             "arrival_id": NOBODYS,
             "dossier_id": NOBODYS,
+            "statement_id": NOBODYS,
             "guide": "nobodys",
             "holder_id": NOBODYS,
             "identity_id": NOBODYS,

@@ -63,6 +63,7 @@ INSTALLED_APPS = [
     "motcua.services.batches",
     "motcua.services.ratings",
     "motcua.services.vault",
+    "motcua.services.families",
     "motcua.services.petitions",
     "motcua.services.service_centre",
     "motcua.services.national_portal",

@@ -18,6 +18,7 @@ urlpatterns = [
     path("", include("motcua.engines.messaging.pages.urls")),
     path("", include("motcua.services.procedures.pages.urls")),
     path("", include("motcua.services.batches.pages.urls")),
+    path("", include("motcua.services.families.pages.urls")),
     path("", include("motcua.services.ratings.pages.urls")),
     path("", include("motcua.services.vault.pages.urls")),
     path("", include("motcua.services.petitions.pages.urls")),

@@ -18,7 +18,7 @@ from django.utils.safestring import SafeString, mark_safe
 
 # The desk's page of a dossier, the applicant's and that of a kiosk get the dossier; those of documents,
 # what ``correspondence.access`` found for the officer; the counter is about nothing yet.
-Page = Literal["dossier", "my-dossier", "kiosk", "document", "sending", "counter"]
+Page = Literal["dossier", "dossier-work", "my-dossier", "apply", "kiosk", "document", "sending", "counter"]
 
 
 @dataclass(frozen=True)

@@ -1,10 +1,11 @@
 """What can happen to citizens and businesses."""
 
-from datetime import date
+from datetime import date, timedelta
 from typing import Any
 from uuid import UUID
 
 from django.db import models, transaction
+from django.db.models import Q
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
@@ -16,7 +17,7 @@ from motcua.people.accounts import actions as accounts
 from motcua.people.accounts import oidc
 from motcua.people.accounts import queries as account_queries
 from motcua.people.accounts.models import Account, SignInPolicy
-from motcua.people.citizens import rules
+from motcua.people.citizens import majority, rules
 from motcua.people.citizens.models import Party, Representation
 from motcua.people.organisations.rules import tax_code as read_tax_code
 
@@ -103,6 +104,8 @@ def change_party(*, party: Party, by: Account, **changes: Any) -> Party:
         setattr(party, name, changes[name])
     party.name_fold = fold(party.name)
     store(party)
+    if "birth_date" in changed and party.birth_date is not None:
+        _end_of_age(party, party.birth_date)
     if changed:
         _tell(party, "changed", by, fields=changed)
     return party
@@ -162,20 +165,26 @@ def add_representation(
     by: Account,
     valid_to: date | None = None,
     document: str = "",
+    state: str = Representation.State.CONFIRMED,
 ) -> Representation:
-    """One party acts for another from a day on. An employee of a service point does so under a dated mandate.
+    """One party acts for another from a day on. An employee of a service point does so under a dated mandate, a parent
+    until the child is of age.
 
-    Raises :class:`Refused`.
+    Raises :class:`Refused`, also for a child who is of age or whose date of birth is not known.
     """
     if kind == Representation.Kind.SERVICE:
         if not document.strip():
             raise Refused(_("Write the number and day of the mandate."), field="document", code="required")
         if valid_to is None:
             raise Refused(_("Write the day on which the mandate ends."), field="valid_to", code="required")
+    if kind == Representation.Kind.PARENT:
+        end = _of_age(party, valid_from)
+        valid_to = min(valid_to, end) if valid_to else end
     row = Representation(
         party=party,
         representative=representative,
         kind=kind,
+        state=state,
         document=document.strip(),
         valid_from=valid_from,
         valid_to=valid_to,
@@ -185,9 +194,35 @@ def add_representation(
     return row
 
 
+def _of_age(child: Party, on: date) -> date:
+    """The day from which a parent acts for a child no more. Raises :class:`Refused`."""
+    if child.birth_date is None:
+        text = _("A parent acts for a child until it is of age: write the child's date of birth first.")
+        raise Refused(text, field="kind", code="no_birth_date")
+    end = majority.reached(child.birth_date, on)
+    if end <= on:
+        raise Refused(_("This person is of age: a parent cannot act for them."), field="kind", code="of_age")
+    return end
+
+
+def _end_of_age(child: Party, birth_date: date) -> None:
+    """What parents may do for a child ends with its age as it is known now."""
+    today = timezone.localdate()
+    end = majority.reached(birth_date, today)
+    for row in Representation.objects.filter(party=child, kind=Representation.Kind.PARENT, valid_to__gt=today):
+        row.valid_to = max(end, row.valid_from + timedelta(days=1))
+        row.save(update_fields=["valid_to"])
+
+
 @transaction.atomic
 def end_representation(*, representation: Representation, by: Account) -> None:
-    """The representation ends today. One that began today or later never was."""
+    """The representation ends today. One that began today or later never was.
+
+    Raises :class:`Refused` for what rests on a statement: that is confirmed or refused where something is filed on it.
+    """
+    if representation.state != Representation.State.CONFIRMED:
+        text = _("This rests on a parent's statement. Confirm or refuse it at the dossier that was filed on it.")
+        raise Refused(text, code="stated")
     today = timezone.localdate()
     if representation.valid_from >= today:
         representation.delete()
@@ -202,7 +237,8 @@ def merge(*, duplicate: Party, into: Party, by: Account) -> Party:
     """Two records of one person become one: ``duplicate`` stays as a mark that leads to ``into``.
 
     Its account and representations move, what ``into`` lacks is filled in. ``party.merged`` is told, so that rooms
-    which hold the duplicate's dossiers move them. Raises :class:`Refused` when the two cannot be one person.
+    which hold the duplicate's dossiers move them. Raises :class:`Refused` when the two cannot be one person, or while
+    a parent's statement about one of them is neither confirmed nor refused.
     """
     pair = Party.objects.select_for_update(of=("self",)).order_by("id").in_bulk([duplicate.pk, into.pk])
     old, kept = pair[duplicate.pk], pair[into.pk]
@@ -226,6 +262,10 @@ def _refuse_merge(old: Party, kept: Party) -> None:
     differing = [name for name in ("identity_number", "tax_code") if _differ(old, kept, name)]
     if differing or old.kind != kept.kind:
         raise Refused(_("The two records have different numbers: they are not the same person."), code="not_the_same")
+    stated = Representation.objects.filter(party__in=(old, kept), state=Representation.State.STATED)
+    if stated.exists():
+        text = _("A parent has stated one of the records and nobody has checked it. Confirm or refuse that first.")
+        raise Refused(text, code="stated")
     if old.account_id is not None and kept.account_id is not None:
         raise Refused(_("Both records have an account. Close one of them first."), code="two_accounts")
 
@@ -235,12 +275,13 @@ def _differ(old: Party, kept: Party, name: str) -> bool:
 
 
 def _move_representations(old: Party, kept: Party) -> None:
-    """What would double one that is there already, or make the person represent themselves, goes."""
+    """What would double one that is there already, make the person represent themselves, or was refused, goes."""
     for row in Representation.objects.filter(models.Q(party=old) | models.Q(representative=old)):
         party_id: UUID = kept.pk if row.party_id == old.pk else row.party_id
         other_id: UUID = kept.pk if row.representative_id == old.pk else row.representative_id
-        same = Representation.objects.filter(party=party_id, representative=other_id, kind=row.kind, valid_to=None)
-        if party_id == other_id or (row.valid_to is None and same.exists()):
+        same = Representation.objects.filter(party=party_id, representative=other_id, kind=row.kind)
+        same = same.filter(Q(valid_to=row.valid_to) if row.valid_to else Q(valid_to=None)).exclude(pk=row.pk)
+        if party_id == other_id or row.state == Representation.State.REFUSED or same.exists():
             row.delete()
         else:
             row.party_id, row.representative_id = party_id, other_id

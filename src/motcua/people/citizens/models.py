@@ -5,6 +5,7 @@ from django.contrib.postgres.search import SearchVector
 from django.db import models
 from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from motcua.kernel.identifiers.models import Keyed
 from motcua.people.accounts.models import Account
@@ -79,17 +80,28 @@ class Party(Keyed):
 
 
 class Representation(Keyed):
-    """One party acts for another from a day to a day (đại diện theo pháp luật, uỷ quyền, giám hộ)."""
+    """One party acts for another from a day to a day (đại diện theo pháp luật, uỷ quyền, cha mẹ, giám hộ).
+
+    A parent's may rest on their own statement until an officer has confirmed or refused it. Under a refused one
+    nothing more is filed; what was filed stays in their sight, for it is about a record of their own statement.
+    """
 
     class Kind(models.TextChoices):
         LEGAL = "legal", _("Legal representative")
         AUTHORISED = "authorised", _("Authorised person")
-        GUARDIAN = "guardian", _("Parent or guardian")
+        PARENT = "parent", _("Parent of a minor")
+        GUARDIAN = "guardian", _("Guardian")
         SERVICE = "service", _("Employee of a public service point")  # bưu chính công ích, đại lý dịch vụ công
+
+    class State(models.TextChoices):
+        CONFIRMED = "confirmed", pgettext_lazy("representation", "Confirmed")
+        STATED = "stated", pgettext_lazy("representation", "Stated, not yet checked")
+        REFUSED = "refused", pgettext_lazy("representation", "Refused")
 
     party = models.ForeignKey(Party, models.CASCADE, related_name="representatives")
     representative = models.ForeignKey(Party, models.CASCADE, related_name="represents")
     kind = models.CharField(max_length=10, choices=Kind.choices)
+    state = models.CharField(max_length=9, choices=State.choices, default=State.CONFIRMED, db_default=State.CONFIRMED)
     document = models.CharField(max_length=120, blank=True)
     valid_from = models.DateField()
     valid_to = models.DateField(null=True, blank=True)
@@ -105,6 +117,16 @@ class Representation(Keyed):
                 condition=Q(valid_to=None) | Q(valid_to__gt=F("valid_from")),
                 name="representation_validity",
                 violation_error_message=_("The last day must be after the first day."),
+            ),
+            models.CheckConstraint(
+                condition=~Q(kind="parent") | Q(valid_to__isnull=False),
+                name="representation_parent_ends",
+                violation_error_message=_("A parent acts for a child until a day."),
+            ),
+            models.CheckConstraint(
+                condition=Q(kind="parent") | Q(state="confirmed"),
+                name="representation_stated_by_parent",
+                violation_error_message=_("Only a parent's representation rests on a statement."),
             ),
             models.UniqueConstraint(
                 fields=["party", "representative", "kind"],

@@ -66,8 +66,16 @@ def mandate_of(agent: UUID, party: UUID, on: date) -> Representation | None:
     return found.order_by("-valid_from", "-id").first()
 
 
+def is_unconfirmed(agent: UUID, party: UUID) -> bool:
+    """Whether one party acts for another on a statement that nobody has confirmed, or that was refused."""
+    rows = Representation.objects.filter(representative=agent, party=party)
+    return rows.exclude(state=Representation.State.CONFIRMED).exists()
+
+
 def _valid(on: date) -> QuerySet[Representation]:
-    return Representation.objects.filter(Q(valid_to=None) | Q(valid_to__gt=on), valid_from__lte=on)
+    """What lasts on a day and has not been refused."""
+    lasting = Representation.objects.exclude(state=Representation.State.REFUSED)
+    return lasting.filter(Q(valid_to=None) | Q(valid_to__gt=on), valid_from__lte=on)
 
 
 def parties_of(account: Account, on: date) -> list[Party]:
@@ -120,7 +128,8 @@ def with_duplicates(parties: Iterable[Party]) -> list[UUID]:
 def party_ids_of(account: Account) -> list[UUID]:
     """The keys of the parties whose affairs the account may conduct today: its own and those it represents.
 
-    Records merged into one of them count as that one, wherever they are still named. One statement.
+    Records merged into one of them count as that one, wherever they are still named. A child whose parent's statement
+    was refused stays in sight: what the parent filed for it is about nobody else's record. One statement.
     """
     if not account.is_citizen:
         return []

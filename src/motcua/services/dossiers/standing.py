@@ -35,6 +35,7 @@ class Row:
     case_id: UUID
     channel: str
     applicant_id: UUID
+    representative_id: UUID | None
     submitted_by_id: UUID | None
     form_data: dict[str, Any]
     facts: dict[str, Any]

@@ -91,6 +91,8 @@ def _told(event: Event, *, for_officers: bool) -> tuple[str, str]:
     if event.kind in ("dossier.step_dates_moved", "dossier.timers_moved"):
         moved = told.get("steps") or told.get("timers") or ()
         detail = "\n".join(f"– {each['name']}: {_time(each['was'])} → {_time(each['due'])}" for each in moved)
+    if event.kind == "dossier.submitted" and told.get("filed_as"):
+        detail = _FILED_AS[told["filed_as"]]()
     if event.kind == "dossier.applied_together":
         detail = "\n".join(f"– {each['name']}, {_time(each['at'])}" for each in personal.get("people", ()))
     if event.kind == "dossier.returned" and personal.get("to"):
@@ -114,6 +116,13 @@ def _stopped(told: Mapping[str, Any]) -> str:
     return _("Processing was stopped on the applicant's request")
 
 
+_FILED_AS: dict[str, Callable[[], str]] = {
+    "legal": lambda: _("Filed by the legal representative"),
+    "authorised": lambda: _("Filed by an authorised person"),
+    "parent": lambda: _("Filed by the father or the mother"),
+    "guardian": lambda: _("Filed by the guardian"),
+    "service": lambda: _("Filed by an employee of a public service point"),
+}
 # Written for the applicant; any other reason is a word between officers.
 _REASON_TOLD = frozenset({"dossier.refused", "dossier.stopped", "dossier.extended", "dossier.supplement_requested"})
 _INTERNAL = frozenset(
@@ -142,6 +151,8 @@ _TITLES: dict[str, Callable[[Mapping[str, Any]], str]] = {
     "dossier.applied_together": lambda told: (
         ngettext("%(n)d more applies together", "%(n)d more apply together", told["count"]) % {"n": told["count"]}
     ),
+    "dossier.parent_confirmed": lambda told: _("The office confirmed that the parent acts for the child"),
+    "dossier.parent_refused": lambda told: _("The office did not accept the parent's statement about the child"),
     "dossier.imported": lambda told: _("The dossier was taken over from the former system"),
     "dossier.accepted": lambda told: (
         _("The dossier was accepted; result expected on %(day)s") % {"day": _day(told.get("due"))}

@@ -95,8 +95,7 @@ def party(request: HttpRequest, party_id: UUID) -> HttpResponse:
         "birth_date": local_date(shown.birth_date),
         "gender": dict(genders())[shown.gender],
         "representatives": [
-            (row, row.get_kind_display(), local_date(row.valid_from), local_date(_last_day(row)))
-            for row in representatives
+            (row, _kind_text(row), local_date(row.valid_from), local_date(_last_day(row))) for row in representatives
         ],
         "represents": queries.represented_by(shown, today)[:50],
         "abilities": access.abilities(request, shown),
@@ -188,6 +187,13 @@ def represent(request: HttpRequest, party_id: UUID) -> HttpResponse:
         return forms.page(request, "citizens/represent.html", context, refused=refused)
     messages.success(request, _("The representation has been saved."))
     return redirect("citizens:party", shown.pk)
+
+
+def _kind_text(row: Representation) -> str:
+    """What it is, and whether it rests on a statement."""
+    if row.state == Representation.State.CONFIRMED:
+        return str(row.get_kind_display())
+    return f"{row.get_kind_display()} ({row.get_state_display()})"
 
 
 def _last_day(row: Representation) -> date | None:

@@ -5,9 +5,12 @@ from datetime import datetime, time
 from uuid import UUID
 
 from django.db import transaction
+from django.utils.translation import gettext as _
 
 from motcua.engines.registers.actions import next_number
+from motcua.kernel.errors import Refused
 from motcua.kernel.time.rules import starts_counting
+from motcua.people.citizens.queries import is_unconfirmed
 from motcua.services.dossiers import routing
 from motcua.services.dossiers.actors import Actor
 from motcua.services.dossiers.advancing import Advance, CannotProceedError, conclude, describe
@@ -25,11 +28,14 @@ CODE_SERIES = "dossier"
 def accept(dossier: UUID, *, by: Actor, at: datetime | None = None, seen_version: int | None = None) -> Dossier:
     """Accept a submitted dossier (tiếp nhận, form 01). Raises ``Conflict`` when it is not waiting for that.
 
+    Raises ``Refused`` while it rests on a parent's statement that nobody has confirmed.
+
     The limit counts from now, or from the next working day after the 15:00 cut-off. A step whose office cannot be
     found stays with the receiving office and is reported to the coordination queue.
     """
     move = Move.begin(dossier, by=by, at=at, seen_version=seen_version)
     move.require("accept")
+    _require_confirmed(move)
     package = package_of(move.row.procedure_version_id)
     missing = _route(move, package)
     _promise(move, package)
@@ -57,6 +63,13 @@ def accept(dossier: UUID, *, by: Actor, at: datetime | None = None, seen_version
     accepted = to_print(dossier)
     issue(accepted, FormNumber.RECEIPT, by=by, at=move.at)
     return accepted
+
+
+def _require_confirmed(move: Move) -> None:
+    agent = move.row.representative_id
+    if agent is not None and is_unconfirmed(agent, move.row.applicant_id):
+        text = _("A parent has filed it on a statement that is not confirmed. Confirm it, or refuse the dossier.")
+        raise Refused(text, code="unconfirmed_parent")
 
 
 def _route(move: Move, package: Package) -> list[str]:

@@ -16,6 +16,7 @@ from motcua.kernel.errors import Invalid, Refused
 from motcua.kernel.events.actions import record
 from motcua.kernel.identifiers.models import new_id
 from motcua.people.citizens.models import Party
+from motcua.people.citizens.queries import mandate_of
 from motcua.services.dossiers import routing
 from motcua.services.dossiers.actors import Actor
 from motcua.services.dossiers.charges import charges_of
@@ -137,8 +138,17 @@ def _tell(dossier: Dossier, given: Submission, by: Actor) -> None:
             "papers": len(given.papers),
             **({"parent": dossier.parent_id} if dossier.parent_id else {}),
             **({"proposed": dict(given.proposed)} if given.proposed else {}),
+            **_filed_as(dossier),
         },
     )
+
+
+def _filed_as(dossier: Dossier) -> dict[str, str]:
+    """Under what it was filed by another than the applicant; nothing where no representation is known."""
+    if dossier.representative_id is None:
+        return {}
+    mandate = mandate_of(dossier.representative_id, dossier.applicant_id, routing.local_day(dossier.submitted_at))
+    return {"filed_as": mandate.kind} if mandate else {}
 
 
 def resolving_office(package: Package, receiving_office: UUID, at: datetime) -> UUID:

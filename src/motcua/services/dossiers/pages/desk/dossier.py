@@ -78,6 +78,7 @@ def work(request: HttpRequest, number: str) -> HttpResponse:
         "questions": [question_row(call) for call in questions_of(accessed.dossier)],
         "supplement": accessed.dossier.supplements.filter(answered_at=None).first(),
         "proposal": proposal_part(accessed),
+        "added": drawn("dossier-work", request, accessed),
     }
     return tab_page(request, accessed, "work", context)
 

@@ -14,6 +14,7 @@ from django.views.decorators.http import require_GET, require_http_methods
 from motcua.kernel.errors import Invalid, Refused
 from motcua.kernel.text import fold, local_datetime
 from motcua.kernel.web import forms
+from motcua.kernel.web.sections import drawn
 from motcua.people.accounts.access import signed_in
 from motcua.people.citizens.models import Party
 from motcua.people.citizens.queries import parties_of
@@ -91,6 +92,7 @@ def start(request: HttpRequest, code: str) -> HttpResponse:
         "drafts": drafts,
         "chosen": choices_of(earlier) if earlier else first_chosen(choices),
         "others": other_ways(version),
+        "added": drawn("apply", request, version),
         "earlier": earlier_rows([] if earlier else known),
         "copy": earlier.number if earlier else "",
     }
@@ -123,7 +125,7 @@ def change(request: HttpRequest, draft_id: UUID) -> HttpResponse:
     draft, choices = application.draft, choices_for(request, application.package)
     version = draft.procedure_version
     context = choice_context(choices) | {"version": version, "drafts": [], "chosen": _held(application), "others": []}
-    context |= {"earlier": [], "copy": ""}
+    context |= {"earlier": [], "copy": "", "added": []}
     if request.method != "POST":
         return forms.page(request, "dossiers/portal/start.html", context)
     context["chosen"] = request.POST

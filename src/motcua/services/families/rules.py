@@ -1,0 +1,43 @@
+"""Pure rules about parents and children: when a child is of age, and whether two records can be one child."""
+
+from dataclasses import dataclass
+from datetime import date, timedelta
+
+from pydantic import BaseModel, ConfigDict, Field
+
+from motcua.kernel.text import fold
+
+
+class ParentRules(BaseModel):
+    """What an edition says. ``age_of_majority`` in years; ``proving``: names of papers that show whose child it is."""
+
+    model_config = ConfigDict(extra="forbid")
+
+    age_of_majority: int = Field(ge=1, le=30)
+    proving: list[str] = Field(min_length=1, max_length=50)
+
+
+def of_age_on(birth_date: date, years: int) -> date:
+    """The first day on which somebody has lived so many years.
+
+    Whoever is born on 29 February is of age on 1 March where the year has no such day (Civil Code, article 148: a
+    period of years whose last day the month lacks ends with the month).
+    """
+    try:
+        return birth_date.replace(year=birth_date.year + years)
+    except ValueError:
+        return date(birth_date.year + years, 2, 28) + timedelta(days=1)
+
+
+@dataclass(frozen=True)
+class Known:
+    """What a record or a statement says of a child."""
+
+    name: str
+    birth_date: date | None
+
+
+def may_be_one(stated: Known, registered: Known) -> bool:
+    """Whether a stated child can be the one registered under its number: same name, and no other date of birth."""
+    same_day = registered.birth_date is None or registered.birth_date == stated.birth_date
+    return same_day and fold(stated.name) == fold(registered.name)

@@ -1,0 +1,210 @@
+"""A parent files for a child who is not of age: stated, sent, checked by the officer, accepted or refused."""
+
+from datetime import date, timedelta
+from typing import Any
+
+import pytest
+from django.core.files.uploadedfile import SimpleUploadedFile
+from django.test import Client
+from django.urls import reverse
+from django.utils import timezone
+from hypothesis import given
+from hypothesis import strategies as st
+
+from motcua.kernel.errors import Conflict, Refused
+from motcua.kernel.text import fold
+from motcua.people.citizens import actions as citizens
+from motcua.people.citizens import queries as parties
+from motcua.people.citizens.models import Party, Representation
+from motcua.services.dossiers import actions as dossiers
+from motcua.services.dossiers.models import Dossier, Draft
+from motcua.services.dossiers.timeline import timeline
+from motcua.services.families import actions
+from motcua.services.families.models import Statement
+from motcua.services.families.rules import Known, may_be_one, of_age_on
+from motcua.services.vault.models import KeptPaper
+from tests.factories import make_citizen, sign_in
+from tests.services.dossiers.factories import Town, make_town, submit
+from tests.services.vault.factories import PDF, kept_paper
+
+NAME, NUMBER = "Lê Giả Định Con", "001219000009"
+
+
+@pytest.fixture
+def town(db: None) -> Town:
+    return make_town()
+
+
+@pytest.fixture
+def parent(town: Town, client: Client) -> Client:
+    return sign_in(client, town.applicant.account)
+
+
+def born(years: int, *, days: int = 0) -> date:
+    """The birthday of somebody who is that old, so many days from today."""
+    day = timezone.localdate() + timedelta(days=days)
+    return day.replace(year=day.year - years, day=min(day.day, 28))
+
+
+def stating(**typed: Any) -> dict[str, Any]:
+    certificate = {"number": "19/2019", "issuer": "Ủy ban nhân dân xã Mẫu Sơn"}
+    child = {"relation": "mother", "name": NAME, "birth_date": born(7).isoformat(), "identity_number": NUMBER}
+    return child | certificate | typed
+
+
+def state(parent: Client, town: Town, **typed: Any) -> Statement:
+    answer = parent.post(f"{reverse('families:new')}?code={town.version.procedure.code}", stating(**typed))
+    assert answer.status_code == 302, answer.content.decode()
+    assert answer.url == reverse("dossiers:apply", args=[town.version.procedure.code])
+    return Statement.objects.latest("stated_at")
+
+
+def file_for(town: Town, statement: Statement) -> Dossier:
+    return submit(town, applicant=statement.child, representative=town.applicant)
+
+
+def decide(town: Town, dossier: Dossier, **typed: str) -> Any:
+    desk = sign_in(Client(), town.reception)
+    return desk.post(reverse("families:decide", args=[dossier.submission_number]), typed)
+
+
+@given(st.dates(date(1930, 1, 1), date(2100, 12, 31)), st.integers(1, 30))
+def test_of_age_is_the_first_day_after_so_many_whole_years(birth: date, years: int) -> None:
+    day = of_age_on(birth, years)
+    assert day.year - birth.year == years
+    assert (day.month, day.day) == (
+        (3, 1) if (birth.month, birth.day) == (2, 29) and day.month == 3 else (birth.month, birth.day)
+    )  # noqa: E501
+    assert may_be_one(Known("Lê  Mẫu", birth), Known("LÊ MẪU", None))
+    assert not may_be_one(Known("Lê Mẫu", birth), Known("Lê Mẫu", birth + timedelta(days=1)))
+
+
+def test_a_parent_applies_for_a_child_and_the_officer_confirms(town: Town, parent: Client) -> None:
+    registered = make_citizen(name=NAME, identity_number=NUMBER, with_account=False, address="Nhà của con")
+    theirs = submit(town, applicant=registered)
+    start = parent.get(reverse("dossiers:apply", args=[town.version.procedure.code])).content.decode()
+    assert reverse("families:new") in start
+    certificate = SimpleUploadedFile("khai-sinh.pdf", PDF, content_type="application/pdf")
+    statement = state(parent, town, file=certificate)
+    # Until somebody has checked it, the parent sees nothing of the child whose number was typed.
+    assert registered.pk not in parties.party_ids_of(town.applicant.account)
+    parent.post(
+        reverse("dossiers:apply", args=[town.version.procedure.code]),
+        {"case": "holder", "applicant": str(statement.child_id)},
+    )
+    draft = Draft.objects.get()
+    assert (draft.applicant, draft.typed["applicant.name"]) == (statement.child, [NAME])
+    dossier = file_for(town, statement)
+    with pytest.raises(Refused) as refused:
+        dossiers.accept(dossier.pk, by=town.actor(town.reception))
+    assert refused.value.code == "unconfirmed_parent"
+    desk = sign_in(Client(), town.reception)
+    page = desk.get(reverse("dossiers:desk-dossier", args=[dossier.submission_number])).content.decode()
+    assert reverse("families:decide", args=[dossier.submission_number]) in page
+    assert "19/2019" in page
+    assert desk.get(reverse("families:desk-file", args=[dossier.submission_number])).getvalue() == PDF
+    assert decide(town, dossier).status_code == 302
+    statement.refresh_from_db()
+    assert (statement.state, statement.decided_by, statement.office) == ("confirmed", town.reception, town.office)
+    lasts = Representation.objects.get()
+    assert (lasts.party, lasts.state, lasts.valid_to) == (registered, "confirmed", of_age_on(statement.birth_date, 18))
+    assert registered.pk in parties.party_ids_of(town.applicant.account)
+    registered.refresh_from_db()
+    assert registered.birth_date == statement.birth_date
+    accepted = dossiers.accept(dossier.pk, by=town.actor(town.reception))
+    told = {entry.kind: entry for entry in timeline(accepted, for_officers=False)}
+    assert "dossier.parent_confirmed" in told
+    assert told["dossier.submitted"].detail
+    assert decide(town, theirs).status_code == 404
+
+
+def test_what_is_refused_says_why_and_nothing_more_is_filed_on_it(town: Town, parent: Client) -> None:
+    statement = state(parent, town, identity_number="")
+    dossier = file_for(town, statement)
+    without = decide(town, dossier, do="refuse")
+    assert without.status_code == 422
+    assert 'href="#reason"' in without.content.decode()
+    decide(town, dossier, do="refuse", reason="Số giấy khai sinh không có trong sổ.")
+    assert decide(town, dossier, do="confirm").status_code == 403
+    with pytest.raises(Refused):
+        dossiers.accept(dossier.pk, by=town.actor(town.reception))
+    told = {entry.kind: entry for entry in timeline(dossier, for_officers=False)}
+    assert told["dossier.parent_refused"].detail == "Số giấy khai sinh không có trong sổ."
+    today = timezone.localdate()
+    assert statement.child not in parties.parties_of(town.applicant.account, today)
+    mine = parent.get(reverse("dossiers:my-dossier", args=[dossier.submission_number])).content.decode()
+    assert "Số giấy khai sinh không có trong sổ." in mine
+    assert "Số giấy khai sinh không có trong sổ." in parent.get(reverse("families:mine")).content.decode()
+    with pytest.raises(Refused):
+        citizens.end_representation(representation=Representation.objects.get(), by=town.reception)
+    registered = citizens.register_party(kind="citizen", name=NAME, by=None)
+    citizens.merge(duplicate=statement.child, into=registered, by=town.reception)
+    assert registered.pk not in parties.party_ids_of(town.applicant.account)
+
+
+def test_wrong_statements_come_back_as_typed(town: Town, parent: Client) -> None:
+    number = town.applicant.identity_number
+    typed = stating(name="", relation="aunt", birth_date=born(18).isoformat(), identity_number=number, number="")
+    answer = parent.post(reverse("families:new"), typed)
+    page = answer.content.decode()
+    assert answer.status_code == 422
+    for field in ("name", "relation", "birth_date", "identity_number", "number"):
+        assert f'href="#{field}"' in page, field
+    assert "Ủy ban nhân dân xã Mẫu Sơn" in page
+    assert not Party.objects.filter(account=None, birth_date__isnull=False).exists()
+    state(parent, town, birth_date=born(18, days=40).isoformat())
+    again = parent.post(reverse("families:new"), stating(birth_date=born(18, days=40).isoformat()))
+    assert again.status_code == 409
+
+
+def test_a_child_of_age_is_nobodys_to_file_for(town: Town, parent: Client) -> None:
+    statement = state(parent, town, birth_date=born(17).isoformat())
+    account, last = town.applicant.account, of_age_on(statement.birth_date, 18)
+    assert statement.child in parties.parties_of(account, last - timedelta(days=1))
+    assert statement.child not in parties.parties_of(account, last)
+    # The date of birth was wrong: the child is older, and the right ends with the age that is known now.
+    citizens.change_party(party=statement.child, birth_date=born(19), by=town.reception)
+    assert statement.child not in parties.parties_of(account, timezone.localdate() + timedelta(days=1))
+    grown = {"party": make_citizen(birth_date=born(18)), "representative": town.applicant, "kind": "parent"}
+    for child in ({}, {"party": make_citizen()}):
+        with pytest.raises(Refused) as refused:
+            citizens.add_representation(**grown | child, valid_from=timezone.localdate(), by=town.reception)
+        assert refused.value.field == "kind"
+
+
+def test_a_number_of_another_child_is_not_confirmed(town: Town, parent: Client) -> None:
+    make_citizen(name="Trần Khác", identity_number=NUMBER, with_account=False)
+    statement = state(parent, town)
+    with pytest.raises(Refused):
+        citizens.merge(duplicate=statement.child, into=make_citizen(name=NAME), by=town.reception)
+    dossier = file_for(town, statement)
+    assert decide(town, dossier).status_code == 422
+    statement.refresh_from_db()
+    assert statement.state == "stated"
+    assert statement.child_id in parties.party_ids_of(town.applicant.account)
+    with pytest.raises(Conflict):
+        actions.take_back(statement.pk)
+
+
+def test_a_paper_of_the_store_proves_it_and_what_is_wrong_is_taken_back(town: Town, parent: Client) -> None:
+    name = "Trích lục khai sinh (bản sao)"
+    kept = kept_paper(town)
+    KeptPaper.objects.update(name=name, name_fold=fold(name))
+    new = parent.get(reverse("families:new")).content.decode()
+    assert name in new
+    key = new.split('name="basis" type="radio" value="')[2].split('"')[0]
+    statement = state(parent, town, basis=key, number="", issuer="")
+    assert (statement.basis, statement.file.blob_id) == ("store", kept.file.blob_id)
+    assert parent.get(reverse("families:file", args=[statement.pk])).getvalue() == PDF
+    stranger = sign_in(Client(), make_citizen().account)
+    assert stranger.get(reverse("families:delete", args=[statement.pk])).status_code == 404
+    parent.post(reverse("families:delete", args=[statement.pk]))
+    assert not Statement.objects.exists()
+    assert not Representation.objects.exists()
+
+
+def test_the_list_asks_as_often_however_long_it_is(town: Town, parent: Client, django_assert_num_queries: Any) -> None:
+    state(parent, town)
+    state(parent, town, name="Lê Giả Định Út", birth_date=born(3).isoformat())
+    with django_assert_num_queries(3):
+        assert parent.get(reverse("families:mine")).status_code == 200
