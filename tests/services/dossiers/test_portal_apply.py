@@ -213,7 +213,7 @@ def test_one_applies_for_those_one_represents_only(town: Town, browser: Client) 
     dossier = Dossier.objects.get()
     assert dossier.applicant == child
     assert dossier.representative == town.applicant
-    filed = f"{town.applicant.name} (Cha mẹ hoặc người giám hộ)"
+    filed = f"{town.applicant.name} (Người giám hộ)"
     assert filed in browser.get(reverse("dossiers:my-dossier", args=[dossier.number])).content.decode()
     desk = sign_in(Client(), town.reception)
     assert filed in desk.get(reverse("dossiers:desk-dossier", args=[dossier.number])).content.decode()

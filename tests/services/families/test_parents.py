@@ -74,7 +74,7 @@ def test_of_age_is_the_first_day_after_so_many_whole_years(birth: date, years: i
     assert day.year - birth.year == years
     assert (day.month, day.day) == (
         (3, 1) if (birth.month, birth.day) == (2, 29) and day.month == 3 else (birth.month, birth.day)
-    )  # noqa: E501
+    )
     assert may_be_one(Known("Lê  Mẫu", birth), Known("LÊ MẪU", None))
     assert not may_be_one(Known("Lê Mẫu", birth), Known("Lê Mẫu", birth + timedelta(days=1)))
 
