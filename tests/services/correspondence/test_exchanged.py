@@ -337,6 +337,22 @@ def test_an_update_comes_as_a_document_that_names_the_earlier_one(pair: Pair, cl
     actions.send_back(second.pk, reason="Đã vào sổ đúng trích yếu", by=pair.clerk())
     settle()
     assert told() == ["01", "03", "16"]  # of the update alone: the document itself is not refused
+    # Of several that are replaced each is linked; one that never came is named to the clerk.
+    other, newest, stray = (f"{pair.codes[0]},2026/11/20,{number}/QĐ-GĐ" for number in (8, 9, 10))
+    replaced = tuple(edxml.Replaced(each) for each in (first.identifier, other, stray))
+    for key, changes in (
+        (other, {}),
+        (newest, {"business": Business(BusinessKind.REPLACEMENT, newest, replaced=replaced)}),
+    ):
+        message = signed(edxml.emit(*again_of(content, document_id=key, **changes)))
+        exchange.receive(channel, message, message_id=key, at=timezone.now())
+    settle()
+    there = IncomingDocument.objects.get(office=pair.there.office, identifier=newest)
+    before = IncomingDocument.objects.filter(changed_by=there).order_by("id")
+    assert [each.identifier for each in before] == [first.identifier, other]
+    assert ["replaced", stray] in there.delivery.remarks
+    page = client.get(reverse("correspondence:document", args=[there.pk])).content.decode()
+    assert all(reverse("correspondence:document", args=[each.pk]) in page for each in before)
 
 
 def test_what_replaces_or_corrects_a_document_names_it_and_is_answered(pair: Pair, client: Client) -> None:

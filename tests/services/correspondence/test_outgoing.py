@@ -311,7 +311,7 @@ def test_a_recall_leaves_how_a_document_was_handled(agency: Agency) -> None:
     after = issued(agency, related=("updates", document.pk))
     there.refresh_from_db()
     assert there.changed_by == IncomingDocument.objects.get(notation=after.notation, office=other.office)
-    assert queries.earlier_inside(there.changed_by) == there
+    assert queries.earlier_of(there.changed_by, None) == [there]
     actions.recall(document.pk, reason="Sai số liệu", by=agency.actor(agency.clerk))
     there.refresh_from_db()
     assert (there.state, there.outcome) == ("recalled", "Lưu để biết")

@@ -13,9 +13,11 @@ from hypothesis import given
 from hypothesis import strategies as st
 from PIL import Image
 
+from motcua.engines.scanning import actions as scanning
 from motcua.engines.scanning.protocol import Seen, pages_of, pages_text
 from motcua.kernel.blobs.files import read_bytes
 from motcua.kernel.errors import Conflict
+from motcua.services.correspondence import searching
 from motcua.services.correspondence.actions import stacks as actions
 from motcua.services.correspondence.models import IncomingDocument, IncomingFile, ScanStack, StackPart
 from motcua.services.correspondence.rules.stacks import parted
@@ -102,9 +104,16 @@ def test_a_stack_becomes_documents_of_the_register(
     assert press(client, stack, "make") == 302
     with pytest.raises(Conflict):
         actions.drop_part(stack.pk, part=first.pk, dropped=True, by=agency.actor(agency.clerk))
+    # Recognition dies: the pages are joined as they are; when that dies, too, the clerk is told and asks again.
+    assert [scanning.end_left([]) for _time in range(3)] == [1, 1, 0]
+    assert "Việc tạo tệp PDF bị gián đoạn" in client.get(url).content.decode()
+    assert press(client, stack, f"recognise:{first.pk}") == 302
+    assert scanning.end_left([]) == 1
     run_jobs()
     shown = client.get(url).content.decode()
     assert "Chờ vào sổ" in shown
+    assert "Không nhận dạng được chữ" in shown
+    assert f"recognise:{first.pk}" in shown
     assert press(client, stack, "remove") == 409  # a part is not registered yet
     new = f"{reverse('correspondence:new')}?part={first.pk}"
     assert new in shown
@@ -117,7 +126,11 @@ def test_a_stack_becomes_documents_of_the_register(
     with pikepdf.open(io.BytesIO(read_bytes(file.file))) as made:
         assert len(made.pages) == 2
     assert client.post(new, FORM | {"office": str(agency.office.pk), "channel": "scan"}).status_code == 404
-    assert reverse("correspondence:document", args=[document.pk]) in client.get(url).content.decode()
+    for digest in searching.unread(incoming=[document.pk], outgoing=[]):
+        searching.read_contents(digest)
+    page = reverse("correspondence:document", args=[document.pk])
+    assert page in client.get(url).content.decode()
+    assert "không đọc được chữ" in client.get(page).content.decode()
     other = make_agency("Ủy ban nhân dân xã Khác")
     assert sign_in(client, other.clerk).get(url).status_code == 404
     sign_in(client, agency.clerk)

@@ -35,14 +35,17 @@ MOST_FILES: Final = 50
 TAKEN: Final = frozenset({"application/pdf", "image/jpeg", "image/png", "image/webp", "image/tiff", "image/heic"})
 
 
-def open_scan(purpose: str, subject: UUID, target: str = "", *, by: UUID | None) -> Scan:
-    """The scan that is being collected or made for this, or a new one. The caller has checked that it is theirs."""
+def open_scan(purpose: str, subject: UUID, target: str = "", *, by: UUID | None, plain: bool = False) -> Scan:
+    """The scan that is being collected or made for this, or a new one. The caller has checked that it is theirs.
+
+    A ``plain`` one has its pages joined as they are; nothing is recognised.
+    """
     scan, _created = Scan.objects.get_or_create(
         purpose=purpose,
         subject=subject,
         target=target,
         ended_at=None,
-        defaults={"asked_by": by, "created_at": timezone.now()},
+        defaults={"asked_by": by, "created_at": timezone.now(), "plain": plain},
     )
     return scan
 
@@ -133,7 +136,7 @@ def start_again(scan: Scan) -> None:
         return
     pages = list(ScanPage.objects.filter(scan=running).values("file_id", "position", "only"))
     running.delete()
-    anew = open_scan(running.purpose, running.subject, running.target, by=running.asked_by)
+    anew = open_scan(running.purpose, running.subject, running.target, by=running.asked_by, plain=running.plain)
     ScanPage.objects.bulk_create(ScanPage(scan=anew, **page) for page in pages)
 
 
@@ -175,7 +178,7 @@ def work(key: UUID) -> None:
     if scan is None:
         return
     try:
-        with running.made(list(_sources(scan)), progress=_Progress(scan)) as product:
+        with running.made(list(_sources(scan)), progress=_Progress(scan), recognise=not scan.plain) as product:
             facts = reading.read(product.text, product.codes)
             stored = store_made(
                 _chunks(product.path),

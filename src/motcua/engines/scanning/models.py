@@ -32,6 +32,7 @@ class Scan(Keyed):
     purpose = models.CharField(max_length=40)
     subject = models.UUIDField()
     target = models.CharField(max_length=200, blank=True)
+    plain = models.BooleanField(default=False, db_default=False)  # pages are joined, text is not recognised
     state = models.CharField(max_length=10, choices=State.choices, default=State.COLLECTING)
     stage = models.CharField(max_length=14, choices=Stage.choices, blank=True)
     done = models.PositiveSmallIntegerField(default=0)

@@ -39,9 +39,14 @@ class Product:
 
 
 @contextmanager
-def made(sources: Sequence[Source], *, progress: Progress, seconds: float = SECONDS) -> Iterator[Product]:
-    """The PDF made of these files; its folder goes when the block ends. Raises :class:`ScanError`."""
-    with _answered(sources, progress, seconds) as told:
+def made(
+    sources: Sequence[Source], *, progress: Progress, seconds: float = SECONDS, recognise: bool = True
+) -> Iterator[Product]:
+    """The PDF made of these files; its folder goes when the block ends. Raises :class:`ScanError`.
+
+    ``recognise`` false: pages are joined as they are.
+    """
+    with _answered(sources, progress, seconds, recognise=recognise) as told:
         path, codes = Path(told["path"]), tuple(told["codes"])
         yield Product(path, told["pages"], told["recognised"], told["text"], codes)
 
@@ -54,7 +59,7 @@ def looked(source: Source, *, progress: Progress, seconds: float = SECONDS) -> l
 
 @contextmanager
 def _answered(
-    sources: Sequence[Source], progress: Progress, seconds: float, *, look: bool = False
+    sources: Sequence[Source], progress: Progress, seconds: float, *, look: bool = False, recognise: bool = True
 ) -> Iterator[dict[str, Any]]:
     """What the process answers, while its folder is there."""
     _sweep()
@@ -62,7 +67,7 @@ def _answered(
         folder = Path(name)
         request = {
             "sources": [{**asdict(each), "path": str(each.path)} for each in sources],
-            "recognise": not programs.missing(),
+            "recognise": recognise and not programs.missing(),
             "look": look,
         }
         (folder / REQUEST).write_text(json.dumps(request))

@@ -24,6 +24,7 @@ from motcua.services.correspondence.access import (
 )
 from motcua.services.correspondence.models import (
     Assignment,
+    Delivery,
     IncomingDocument,
     OutgoingDocument,
     SavedSearch,
@@ -161,7 +162,15 @@ class Candidate:
     name: str
 
 
-def earlier_inside(found: IncomingDocument) -> IncomingDocument | None:
+def earlier_of(found: IncomingDocument, sent: Delivery | None) -> list[IncomingDocument]:
+    """The documents that one changes or replaces, as far as they came here; at most one statement."""
+    if sent is None:
+        return [each for each in [_earlier_inside(found)] if each]
+    others = sent.also.order_by("id") if sent.kind == Delivery.Kind.REPLACEMENT else ()
+    return [each for each in [sent.earlier, *others] if each]
+
+
+def _earlier_inside(found: IncomingDocument) -> IncomingDocument | None:
     """The document of another office of this system that a later one of that office changes; at most one statement."""
     if found.channel != IncomingDocument.Channel.INSIDE:
         return None

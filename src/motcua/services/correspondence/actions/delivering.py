@@ -26,7 +26,7 @@ GONE = (State.SENT_BACK, State.RECALLED)
 @dataclass(frozen=True, kw_only=True)
 class Sent:
     """What a message says of itself. ``earlier``: the identifier of the document that it updates or replaces, with the
-    ``reason``.
+    ``reason``; ``also``: those of the others that it replaces.
     """
 
     partner: str
@@ -36,6 +36,7 @@ class Sent:
     earlier: str
     signature: Mapping[str, Any]
     remarks: Sequence[tuple[str, str]]
+    also: Sequence[str] = ()
     reason: str = ""
     letter: UUID | None = None  # the exchange's key of the message
 
@@ -45,22 +46,24 @@ def deliver(
     arrival: Arrival, sent: Sent, *, files: Sequence[UUID], office: UUID, at: datetime
 ) -> IncomingDocument | None:
     """Take in what a partner sent to an office; None where it has this document already. An update has the identifier
-    of what it updates: it comes as a document of its own, joined to the earlier one, which stays and says so. Raises
-    as :func:`arrive`.
+    of what it updates: it comes as a document of its own, joined to the earlier one, which stays and says so. So does
+    each of several that are replaced; those that are not here are remarked to the clerk. Raises as :func:`arrive`.
     """
-    earlier = None
+    earlier, also = None, dict[str, UUID]()
     if sent.kind == Delivery.Kind.NEW:
         if _there(sent.partner, sent.identifier, office).exists():
             return None
     else:
-        before = _there(sent.partner, sent.earlier, office).order_by("-id").first()
-        earlier = before.document_id if before else None
+        earlier = _last(sent, sent.earlier, office)
+        found = {identifier: _last(sent, identifier, office) for identifier in sent.also}
+        also = {identifier: key for identifier, key in found.items() if key is not None and key != earlier}
         if _there(sent.partner, sent.identifier, office).exists():
             arrival = replace(arrival, identifier="")
     document = arrive(
         replace(arrival, files=tuple(files)), office=office, channel=IncomingDocument.Channel.AXIS, by=HOUSE, at=at
     )
-    _row, made = Delivery.objects.get_or_create(
+    missing = [("replaced", identifier) for identifier in sent.also if identifier not in also]
+    row, made = Delivery.objects.get_or_create(
         document=document,
         defaults={
             "partner": sent.partner,
@@ -68,16 +71,27 @@ def deliver(
             "identifier": sent.identifier,
             "kind": sent.kind,
             "signature": dict(sent.signature),
-            "remarks": [list(each) for each in sent.remarks],
+            "remarks": [list(each) for each in (*sent.remarks, *missing)],
             "earlier_id": earlier,
             "reason": sent.reason,
             "letter": sent.letter,
         },
     )
-    if made and earlier is not None:
+    if made:
+        if also:
+            row.also.set(IncomingDocument.objects.filter(pk__in=also.values()))
         how = "replaces" if sent.kind == Delivery.Kind.REPLACEMENT else "updates"
-        change_earlier(earlier, by=document, how=how, reason=sent.reason, at=at)
+        # In the order of their keys, as every action locks documents.
+        for key in sorted({*also.values(), *([earlier] if earlier else [])}):
+            change_earlier(key, by=document, how=how, reason=sent.reason, at=at)
     return document
+
+
+def _last(sent: Sent, identifier: str, office: UUID) -> UUID | None:
+    """The latest document that the partner sent to the office under an identifier."""
+    rows = _there(sent.partner, identifier, office).order_by("-id").values_list("document", flat=True)
+    found: UUID | None = rows.first()
+    return found
 
 
 def _there(partner: str, identifier: str, office: UUID) -> Any:

@@ -25,7 +25,7 @@ from motcua.engines.scanning.takers import Taken, Taker
 from motcua.engines.scanning.takers import register as register_taker
 from motcua.kernel.blobs.actions import keep, release, store_again
 from motcua.kernel.blobs.files import check_readable, path_of
-from motcua.kernel.blobs.models import StoredFile
+from motcua.kernel.blobs.models import READABLE, StoredFile
 from motcua.kernel.errors import Conflict, NotFound, Refused
 from motcua.kernel.events.actions import record
 from motcua.people.officers.actors import HOUSE, Actor
@@ -37,6 +37,8 @@ from motcua.services.correspondence.rules.stacks import parted
 log = logging.getLogger(__name__)
 State = ScanStack.State
 PDF = "application/pdf"
+# What recognising a text may have failed by; joining the same pages mostly does not.
+_BY_RECOGNISING = frozenset({Problem.DAMAGED, Problem.TOO_LARGE, Problem.TOO_SLOW, Problem.BROKEN_OFF})
 
 
 @dataclass
@@ -219,12 +221,33 @@ def make_parts(key: UUID, *, by: Actor) -> int:
     waiting = StackPart.objects.filter(stack=stack, dropped=False, file=None).order_by("first")
     begun = [part for part in waiting if not unfinished(StackPart.SCANS, part.pk)]
     for part in begun:
-        scan = scanning.open_scan(StackPart.SCANS, part.pk, by=by.account)
-        scanning.add_pages_of(scan, stack.file, part.pages)
-        scanning.start(scan)
+        _make(part, stack.file, by.account)
     if begun:
         arranging.tell("stack_made", {"parts": len(begun)})
     return len(begun)
+
+
+@transaction.atomic
+def recognise_again(key: UUID, *, part: UUID, by: Actor) -> None:
+    """Try once more to recognise the text of a part, whose PDF goes.
+
+    Raises ``Conflict`` for one that is dropped, registered or being made.
+    """
+    arranging = Arranging.begin(key, by, State.READY)
+    found = arranging.part(part)
+    if found.dropped:
+        raise Conflict(_("The stack has moved meanwhile. Please look at it again."), code="state")
+    arranging.unmake(found)
+    found.save(update_fields=["file"])
+    _make(found, arranging.stack.file, by.account)
+    arranging.tell("stack_made", {"parts": 1})
+
+
+def _make(part: StackPart, whole: StoredFile, by: UUID | None, *, plain: bool = False) -> None:
+    """Have the PDF of a part made. Raises ``Refused`` where the stack cannot be read (yet)."""
+    scan = scanning.open_scan(StackPart.SCANS, part.pk, by=by, plain=plain)
+    scanning.add_pages_of(scan, whole, part.pages)
+    scanning.start(scan)
 
 
 @transaction.atomic
@@ -271,6 +294,16 @@ def _take(scan: Scan, taken: Taken) -> None:
         release([taken.file.pk])
 
 
+def _join_only(scan: Scan) -> None:
+    """Join the pages of a part whose text could not be recognised, so that it is registered as it is; tried once."""
+    if scan.plain or Problem(scan.problem) not in _BY_RECOGNISING:
+        return
+    waiting = StackPart.objects.filter(pk=scan.subject, document=None, file=None, dropped=False)
+    part = waiting.select_related("stack__file__blob").first()
+    if part is not None and part.stack.file.blob.scan_state in READABLE:
+        _make(part, part.stack.file, scan.asked_by, plain=True)
+
+
 def _name(scan: Scan) -> str:
     found = StackPart.objects.filter(pk=scan.subject).first()
     return f"van-ban-trang-{found.pages}.pdf" if found else "van-ban.pdf"
@@ -278,4 +311,4 @@ def _name(scan: Scan) -> str:
 
 def take_scans() -> None:
     """Take the PDFs of parts; one that could not be made says so where the part stands."""
-    register_taker(StackPart.SCANS, Taker(_take, lambda scan: None, _name))
+    register_taker(StackPart.SCANS, Taker(_take, _join_only, _name))

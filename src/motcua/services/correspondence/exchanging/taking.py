@@ -58,7 +58,7 @@ def _deliver(received: Received, message: edxml.Document, contents: tuple[IO[byt
         raise Refused(text % {"n": LONGEST["identifier"]}, code="identifier")
     remarks: Remarks = []
     arrival, files = _arrival(message, remarks, now), _stored(message, contents, remarks)
-    remarks += [("replaced", each.document_id) for each in message.business.replaced[1:]]
+    replaced = dict.fromkeys(each.document_id for each in message.business.replaced)
     for place, (office, code) in enumerate(addressed.items()):
         own = files if place == 0 else [store_again(file, by=None) for file in files]
         sent = Sent(
@@ -67,6 +67,7 @@ def _deliver(received: Received, message: edxml.Document, contents: tuple[IO[byt
             identifier=message.document_id,
             kind=int(message.business.kind),
             earlier=received.about if message.business.kind is not BusinessKind.NEW else "",
+            also=tuple(each for each in replaced if each and each != received.about),
             reason=message.business.reason.strip() if message.business.kind is not BusinessKind.NEW else "",
             signature=dict(received.signature),
             remarks=tuple(remarks),

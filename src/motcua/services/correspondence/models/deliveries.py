@@ -34,6 +34,7 @@ class Delivery(Keyed):
     earlier = models.ForeignKey(
         IncomingDocument, models.SET_NULL, null=True, blank=True, related_name="+", db_index=False
     )
+    also = models.ManyToManyField(IncomingDocument, blank=True, related_name="+")  # replaced beside ``earlier``
     reason = models.TextField(blank=True, db_default="")  # why it updates or replaces, as the sender says
     letter = models.UUIDField(null=True, blank=True, db_index=True)  # the exchange's key of the message
     recall = models.CharField(max_length=8, choices=Recall.choices, blank=True)

@@ -119,7 +119,7 @@ def document(request: HttpRequest, document_id: UUID) -> HttpResponse:
         "facts": _facts(found) + (delivery_facts(sent) if sent else []),
         "wanted_back": sent.recall_reason if sent and access.is_wanted_back(found) else None,
         "remarks": remarks_of(sent) if sent else [],
-        "earlier": sent.earlier if sent else queries.earlier_inside(found),
+        "earlier": queries.earlier_of(found, sent),
         "files": file_rows(
             [*((row.file, _file_url(row), row.get_part_display()) for row in files), *stamped_rows(stamps)]
         ),

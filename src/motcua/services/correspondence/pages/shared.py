@@ -24,7 +24,7 @@ from motcua.people.officers.actors import Actor, officer
 from motcua.people.officers.pages.at_desk import desk_of
 from motcua.services.correspondence import queries
 from motcua.services.correspondence.actions import Arrival
-from motcua.services.correspondence.models import Assignment, IncomingDocument
+from motcua.services.correspondence.models import Assignment, IncomingDocument, OutgoingDocument
 from motcua.services.correspondence.models.described import Circulation, Urgency
 from motcua.services.correspondence.searching.contents import unreadable
 
@@ -179,7 +179,7 @@ COLOURS = {
 }  # fmt: skip
 
 
-def about(document: IncomingDocument, names: Mapping[str, str]) -> str:
+def about(document: IncomingDocument | OutgoingDocument, names: Mapping[str, str]) -> str:
     """``Công văn 125/SXD-QLN, 20/11/2026``."""
     day = local_date(document.document_date)
     named = f"{names.get(document.type, document.type)} {document.notation}".strip()

@@ -136,6 +136,8 @@ def _do_with_part(request: HttpRequest, stack: UUID, verb: str, part: UUID, by: 
             if refused.field is None:
                 raise
             raise Refused(refused.message, field=name, code=refused.code) from refused
+    elif verb == "recognise":
+        actions.recognise_again(stack, part=part, by=by)
     elif verb in ("drop", "restore"):
         actions.drop_part(stack, part=part, dropped=verb == "drop", by=by)
     else:
@@ -160,6 +162,8 @@ def _shown(stack: ScanStack) -> dict[str, Any]:
         "rows": rows,
         "running": stack.state == State.LOOKING or any(row["running"] for row in rows),
         "to_make": any(row["to_make"] for row in rows),
+        "made": sum(1 for row in rows if row["file"]),
+        "parts": sum(1 for row in rows if not row["dropped"]),
         "may_remove": stack.state != State.LOOKING and all(row["settled"] for row in rows),
     }
 
@@ -179,21 +183,21 @@ def _part_row(part: StackPart, scan: Scan | None, number: int) -> dict[str, Any]
         "why": why(scan.problem) if scan is not None and scan.problem and part.file_id is None else "",
         "to_make": open_ and not part.dropped and part.file_id is None,
         "settled": part.dropped or part.document_id is not None,
-        "recognised": scan is not None and scan.recognised,
+        "unrecognised": part.file_id is not None and scan is not None and not scan.recognised,
         "file": reverse("correspondence:stack-part", args=[part.stack_id, part.pk]) if part.file_id else "",
         "register": f"{reverse('correspondence:new')}?part={part.pk}" if part.file_id and open_ else "",
         "document": reverse("correspondence:document", args=[part.document_id]) if part.document_id else "",
-        "state": _state_text(part, running),
+        "state": _state_text(part, scan if running else None),
     }
 
 
-def _state_text(part: StackPart, running: bool) -> str:
+def _state_text(part: StackPart, running: Scan | None) -> str:
     if part.document is not None:
         return _("Registered under number %(n)s") % {"n": part.document.number}
     if part.dropped:
         return pgettext("stack", "Dropped")
     if running:
-        return _("Being made")
+        return running.get_stage_display() or running.get_state_display()
     return pgettext("stack", "To be registered") if part.file_id else pgettext("stack", "To be made")
 
 

@@ -57,7 +57,8 @@ def read_contents(digest: str) -> None:
         return
     try:
         check_readable(blob)
-        text, state = text_of(path_of(digest).read_bytes(), blob.media_type), FileText.State.READ
+        text = text_of(path_of(digest).read_bytes(), blob.media_type).strip()
+        state = FileText.State.READ if text else FileText.State.UNREADABLE  # a scan whose text nobody has recognised
     except (UnreadableError, NotFound, FileNotFoundError):
         text, state = "", FileText.State.UNREADABLE
     with transaction.atomic():
