@@ -54,9 +54,17 @@ def opened(agency: Agency, **changed: Any) -> WorkFile:
     return actions.open_file(row.pk, by=agency.actor(agency.first))
 
 
-def upload(agency: Agency, file: WorkFile, *, data: bytes = PDF, name: str = "Ghi chép.pdf", **changed: Any) -> Entry:
+def upload(
+    agency: Agency,
+    file: WorkFile,
+    *,
+    data: bytes = PDF,
+    name: str = "Ghi chép.pdf",
+    media_type: str = "application/pdf",
+    **changed: Any,
+) -> Entry:
     """A file that was uploaded into the work file."""
-    stored = store_bytes(data, name=name, media_type="application/pdf", by=agency.first.pk)
+    stored = store_bytes(data, name=name, media_type=media_type, by=agency.first.pk)
     given: dict[str, Any] = {"title": "Ghi chép kiểm tra", "day": timezone.localdate(), "pages": 2}
     return actions.add_upload(file.pk, Described(**(given | changed)), stored=stored.pk, by=agency.actor(agency.first))
 

@@ -11,8 +11,12 @@ from datetime import UTC, date, datetime
 from pathlib import Path
 from uuid import UUID
 
+import pikepdf
 import pytest
 from click.testing import CliRunner
+from django.test import Client
+from django.urls import reverse
+from django.utils import timezone
 from lxml import etree
 
 from motcua.kernel.blobs.files import path_of
@@ -23,9 +27,11 @@ from motcua.services.records.models import TransferredFile
 from motcua.services.records.packages.building import build
 from motcua.services.records.packages.checking import check
 from motcua.services.records.packages.facts import PackedContent, PackedDocument, PackedEvent, PackedFile
+from tests.factories import sign_in
+from tests.programs import needed
 from tests.services.correspondence.factories import make_agency
 from tests.services.records import archive_rules
-from tests.services.records.factories import again, closed, offered
+from tests.services.records.factories import again, closed, offered, opened, upload
 
 NOW = datetime(2026, 11, 27, 8, 0, tzinfo=UTC)
 DATA = b"%PDF-1.7 <pdfaid:part>2</pdfaid:part>"
@@ -262,6 +268,51 @@ def test_a_content_that_is_gone_is_a_fault_of_its_file_alone() -> None:
     assert not actions.pack(transfer.pk)
     assert TransferredFile.objects.get(file=gone).faults == [["CONTENT", "FileNotFoundError"]]
     assert TransferredFile.objects.get(file=whole).packed_at is not None
+
+
+@pytest.mark.django_db
+def test_what_can_be_converted_stands_beside_its_original_and_of_the_rest_it_is_said_why(client: Client) -> None:
+    needed("ocrmypdf", "ocrmypdf")
+    agency = make_agency()
+    file = opened(agency)
+    plain = io.BytesIO()
+    with pikepdf.new() as blank:
+        blank.add_blank_page(page_size=(72, 72))
+        blank.save(plain)
+    signed = plain.getvalue() + b"\n/ByteRange [0 1 2 3]\nstartxref\n"
+    for name, data, kind in (
+        ("Biên bản.pdf", plain.getvalue(), "application/pdf"), ("Đã ký.pdf", signed, "application/pdf"),
+        ("Hỏng.pdf", b"%PDF-1.7 x", "application/pdf"), ("Bản A.pdf", DATA, "application/pdf"),
+        ("Bảng kê.csv", b"1;2", "text/csv"),
+    ):  # fmt: skip
+        upload(agency, file, data=data, name=name, media_type=kind)
+    actions.close_file(file.pk, ends_on=timezone.localdate(), by=agency.actor(agency.first))
+    transfer = actions.offer([file.pk], by=agency.actor(agency.first))
+    assert actions.pack(transfer.pk)
+    row = TransferredFile.objects.get()
+    assert row.formats == {
+        "archival": 1, "converted": 1,
+        "kept": [["Đã ký.pdf", "signed"], ["Hỏng.pdf", "damaged"], ["Bảng kê.csv", "format"]],
+    }  # fmt: skip
+    package = path_of(row.digest).read_bytes()
+    assert check(io.BytesIO(package), schemas=archive_rules.schemas()) == []
+    files = inside(package)
+    for name in ("METS.xml", "representations/rep2/METS.xml"):
+        assert archive_rules.mets().validate(etree.fromstring(files[name])), archive_rules.mets().error_log
+    assert archive_rules.broken(etree.fromstring(files["METS.xml"])) == set()
+    assert archive_rules.ead().validate(etree.fromstring(files["metadata/descriptive/EAD.xml"]))
+    (made,) = [name for name in files if name.startswith("representations/rep2/data/")]
+    assert files[made.replace("rep2", "rep1")] == plain.getvalue()
+    assert b"<pdfaid:part>2</pdfaid:part>" in files[made] or b'pdfaid:part="2"' in files[made]
+    premis = etree.fromstring(files["metadata/preservation/PREMIS.xml"])
+    told = [(event[1].text, event[4][0].text) for event in premis.iterfind("{*}event") if len(event[-1]) == 3]
+    assert told == [
+        ("migration", "success"), ("policy assignment", "success"), ("migration", "failure"), ("migration", "failure")
+    ]  # fmt: skip
+    assert "dinh-dang-tep.pdf" in str(files.keys())
+    page = sign_in(client, agency.clerk).get(reverse("records:transfer", args=[transfer.pk])).content.decode()
+    assert "1 tệp sẵn có, 1 tệp chuyển đổi, 3 tệp giữ nguyên" in page
+    assert "có chữ ký số" in page[page.index("Đã ký.pdf") :]
 
 
 def test_a_file_of_paper_with_control_characters_is_packed() -> None:

@@ -5,21 +5,23 @@ from collections.abc import Sequence
 from datetime import datetime
 from functools import partial
 from pathlib import Path
+from typing import Any
 from uuid import UUID
 
 from django.conf import settings
 
 from motcua import __version__
 from motcua.kernel.blobs.files import begins_with, open_file, path_of
+from motcua.kernel.blobs.models import StoredFile
 from motcua.kernel.events.models import Event
 from motcua.kernel.text import fold
 from motcua.people.officers.queries import local_day
 from motcua.people.organisations.models import OfficeCode
 from motcua.people.organisations.queries import office_with_place
-from motcua.services.records import papers
+from motcua.services.records import archival, papers
 from motcua.services.records.contents import Content, of_entries
 from motcua.services.records.models import Entry, WorkFile
-from motcua.services.records.packages.facts import PackedContent, PackedDocument, PackedEvent, PackedFile
+from motcua.services.records.packages.facts import Kept, PackedContent, PackedDocument, PackedEvent, PackedFile
 
 # What of a file's story goes into PREMIS, by the words of its vocabulary of event types.
 _EVENTS = {
@@ -29,6 +31,7 @@ _EVENTS = {
     "records.extended": ("policy assignment", "Kéo dài thời hạn bảo quản"),
 }
 _PDFA = re.compile(rb"pdfaid:(part|conformance)(?:>|=[\"'])([0-9A-Za-z]+)")
+_ARCHIVAL = "PDF/A-"
 _LOOKED_AT = 4 * 1024 * 1024
 
 
@@ -39,7 +42,10 @@ def schemas() -> Sequence[Path]:
 
 
 def packed(file: WorkFile, *, at: datetime) -> PackedFile:
-    """Everything of a closed file that a package holds; its contents are opened when they are written."""
+    """Everything of a closed file that a package holds; its contents are opened when they are written.
+
+    What is no PDF/A is converted here, which takes long; of a conversion that no package takes over nothing is kept.
+    """
     entries = list(Entry.objects.filter(file=file).order_by("day", "id"))
     inside, office = of_entries(entries), office_with_place(file.office_id)
     assert file.ends_on is not None
@@ -50,6 +56,7 @@ def packed(file: WorkFile, *, at: datetime) -> PackedFile:
         )
         for event in events[:500]
     ]
+    documents = tuple(_document(number, entry, inside[entry.pk]) for number, entry in enumerate(entries, start=1))
     return PackedFile(
         key=file.pk,
         fonds=_code(file.office_id, at),
@@ -65,12 +72,20 @@ def packed(file: WorkFile, *, at: datetime) -> PackedFile:
         starts_on=file.starts_on,
         ends_on=file.ends_on,
         pages=file.pages,
-        documents=tuple(_document(number, entry, inside[entry.pk]) for number, entry in enumerate(entries, start=1)),
+        documents=documents,
         events=(*told, PackedEvent(key=f"{file.pk}-packed", type="packaging", at=at, detail="Đóng gói hồ sơ nộp lưu")),
         software=("motcua", __version__),
         created=at,
         contents_list=papers.contents_pdf(file, office, entries, at=at),
+        formats_list=papers.formats_pdf(file, office, documents, at=at),
     )
+
+
+def formats(made: PackedFile) -> dict[str, Any]:
+    """How many contents are PDF/A and were converted, and which stay as they are: name and reason."""
+    kept = [[content.name, content.kept.value] for content in made.contents if content.kept is not None]
+    converted = len(made.migrated)
+    return {"archival": len(made.contents) - converted - len(kept), "converted": converted, "kept": kept}
 
 
 def _document(number: int, entry: Entry, contents: Sequence[Content]) -> PackedDocument:
@@ -89,15 +104,34 @@ def _document(number: int, entry: Entry, contents: Sequence[Content]) -> PackedD
 
 def _content(number: int, content: Content) -> PackedContent:
     assert content.stored is not None
+    path = f"data/{number:04d}-{content.position:02d}-{plain_name(content.name)}"
+    held_as = format_name(content.media_type, content.digest)
+    made = None if held_as.startswith(_ARCHIVAL) else archival.converted(content.stored)
     return PackedContent(
-        path=f"data/{number:04d}-{content.position:02d}-{plain_name(content.name)}",
+        path=path,
         name=content.name,
         media_type=content.media_type,
         size=content.size,
         digest=content.digest,
         created=content.stored.created_at,
-        format_name=format_name(content.media_type, content.digest),
+        format_name=held_as,
         open=partial(open_file, content.stored),
+        migrated=_conversion(path, made) if isinstance(made, StoredFile) else None,
+        kept=made if isinstance(made, Kept) else None,
+    )
+
+
+def _conversion(path: str, made: StoredFile) -> PackedContent:
+    """What was made of a content, under the same name."""
+    return PackedContent(
+        path=f"{path.rpartition('.')[0] or path}.pdf",
+        name=made.name,
+        media_type=made.media_type,
+        size=made.size,
+        digest=made.blob_id,
+        created=made.created_at,
+        format_name="PDF/A-2b",
+        open=partial(open_file, made),
     )
 
 

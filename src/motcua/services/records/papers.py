@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
-from pathlib import Path
+from pathlib import Path, PurePath
 from typing import Any
 from uuid import UUID
 
@@ -14,6 +14,7 @@ from motcua.people.officers.queries import local_day
 from motcua.people.organisations.models import Office
 from motcua.services.correspondence.offices import office_data
 from motcua.services.records.models import Entry, WorkFile
+from motcua.services.records.packages.facts import PackedContent, PackedDocument
 from motcua.services.records.retention import SCHEDULE
 
 HERE = Path(__file__).parent / "templates_typst"
@@ -28,6 +29,10 @@ CONTENTS = (
 FILES = (
     ("STT", "10mm"), ("Số, ký hiệu hồ sơ", "26mm"), ("Tiêu đề hồ sơ", "2fr"), ("Thời gian", "40mm"),
     ("Thời hạn bảo quản", "22mm"), ("Số văn bản", "14mm"), ("Số trang", "14mm"), ("Ghi chú", "1fr"),
+)  # fmt: skip
+FORMATS = (
+    ("STT", "10mm"), ("Số, ký hiệu văn bản", "32mm"), ("Tệp", "1fr"), ("Định dạng khi nộp lưu", "36mm"),
+    ("Bản PDF/A kèm theo", "2fr"),
 )  # fmt: skip
 LINES = (
     ("Số, ký hiệu hồ sơ", "28mm"), ("Tiêu đề hồ sơ", "2fr"), ("Thời hạn bảo quản", "24mm"), ("Người lập hồ sơ", "1fr"),
@@ -108,6 +113,31 @@ def contents_pdf(file: WorkFile, office: Office, entries: Sequence[Entry], *, at
     """The contents of a file on paper."""
     about = f"Hồ sơ số {file.notation}, năm {file.year}: {file.title}"
     return book(office, "MỤC LỤC VĂN BẢN TRONG HỒ SƠ", about, CONTENTS, contents_rows(entries), at=at)
+
+
+def formats_pdf(file: WorkFile, office: Office, documents: Iterable[PackedDocument], *, at: datetime) -> bytes:
+    """In which format each content goes to the archive, and what was converted or not; empty for a file of paper."""
+    rows = [
+        (str(document.ordinal), document.notation, content.name, _format(content), _beside(content))
+        for document in documents
+        for content in document.contents
+    ]
+    if not rows:
+        return b""
+    about = f"Hồ sơ số {file.notation}, năm {file.year}: {file.title}"
+    return book(office, "ĐỊNH DẠNG TỆP TRONG GÓI TIN NỘP LƯU", about, FORMATS, rows, at=at)
+
+
+def _format(content: PackedContent) -> str:
+    """As people call it: ``PDF/A-2b``, ``DOCX``."""
+    named_by_type = content.format_name == content.media_type
+    return PurePath(content.name).suffix[1:].upper() if named_by_type else content.format_name
+
+
+def _beside(content: PackedContent) -> str:
+    if content.kept is not None:
+        return content.kept.told
+    return content.migrated.path if content.migrated else "Tệp đã ở dạng PDF/A"
 
 
 def minutes(

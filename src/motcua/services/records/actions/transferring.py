@@ -68,7 +68,8 @@ def _pack_one(row: TransferredFile, at: datetime) -> None:
     """A package is made, checked as anybody would check it, and kept only without an error."""
     with TemporaryFile(dir=temporary_folder()) as made:
         try:
-            build(packing.packed(row.file, at=at), made, schemas=packing.schemas())
+            packed = packing.packed(row.file, at=at)
+            build(packed, made, schemas=packing.schemas())
         except Refused as refused:
             TransferredFile.objects.filter(pk=row.pk).update(faults=[["CONTENT", refused.message]])
             return
@@ -83,6 +84,7 @@ def _pack_one(row: TransferredFile, at: datetime) -> None:
             TransferredFile.objects.filter(pk=row.pk).update(faults=faults)
             return
         made.seek(0)
+        row.formats = packing.formats(packed)
         _keep(row, made, at)
 
 
@@ -185,6 +187,7 @@ def _papers(found: Transfer, rows: Sequence[TransferredFile], by: Actor, at: dat
             ("Bên nhận", f"{taker}, {office.name}"),
             ("Số lượng hồ sơ", str(len(rows))),
             ("Số lượng văn bản", str(sum(row.file.documents for row in rows))),
+            ("Số tệp giữ nguyên, không có bản PDF/A", str(sum(len(row.formats.get("kept", ())) for row in rows))),
         ],
         listed,
         CLOSING,

@@ -95,6 +95,7 @@ class TransferredFile(Keyed):
     package = models.ForeignKey(StoredFile, models.PROTECT, null=True, blank=True, related_name="+")
     digest = models.CharField(max_length=64, blank=True)
     faults = models.JSONField(default=list)  # why it could not be packed
+    formats = models.JSONField(default=dict, db_default={})  # what is PDF/A, was converted, stays as it is
     packed_at = models.DateTimeField(null=True, blank=True)
 
     class Meta:

@@ -31,10 +31,10 @@ class Writer:
         self.archive.writestr(self._entry(f"{below}{path}"), data)
         return Member(path, media_type, len(data), hashlib.sha256(data).hexdigest(), self.file.created)
 
-    def copy(self, content: PackedContent) -> Member:
+    def copy(self, content: PackedContent, folder: str) -> Member:
         """A content, digested while it is copied. Raises ``Refused`` for one that is not what it was."""
         digest, size = hashlib.sha256(), 0
-        entry = self._entry(f"{describing.REPRESENTATION}/{content.path}")
+        entry = self._entry(f"{folder}/{content.path}")
         with content.open() as source, self.archive.open(entry, "w", force_zip64=True) as target:
             while chunk := source.read(CHUNK):
                 digest.update(chunk)
@@ -59,19 +59,26 @@ def build(file: PackedFile, target: IO[bytes], *, schemas: Sequence[Path] = ()) 
     """
     with zipfile.ZipFile(target, "w", allowZip64=True) as archive:
         writer = Writer(archive, file)
-        data = Group("Data", tuple(writer.copy(content) for content in file.contents))
+        representations = [
+            _representation(writer, name, contents)
+            for name, contents in ((describing.HELD, file.contents), (describing.MIGRATED, file.migrated))
+            if contents or name == describing.HELD
+        ]
         ead = writer.write("metadata/descriptive/EAD.xml", describing.ead(file), _XML)
         own = writer.write("metadata/descriptive/HoSo.xml", describing.own(file), _XML)
         premis = writer.write("metadata/preservation/PREMIS.xml", describing.premis(file), _XML)
-        listing = writer.write("documentation/muc-luc-van-ban.pdf", file.contents_list, _PDF)
+        papers = [("muc-luc-van-ban.pdf", file.contents_list), ("dinh-dang-tep.pdf", file.formats_list)]
+        documentation = tuple(writer.write(f"documentation/{name}", pdf, _PDF) for name, pdf in papers if pdf)
         described = tuple(
             writer.write(f"schemas/{each.name}", each.read_bytes(), _XSD) for each in [OWN_SCHEMA, *schemas]
         )
-        inside = mets.representation(file, data)
-        representation = writer.write(f"{describing.REPRESENTATION}/METS.xml", inside, _XML)
-        groups = (
-            Group("Documentation", (listing,)),
-            Group("Schemas", described),
-            Group("Representations/rep1", (representation,)),
-        )
+        groups = (Group("Documentation", documentation), Group("Schemas", described), *representations)
         writer.write("METS.xml", mets.package(file, ead=ead, own=own, premis=premis, groups=groups), _XML)
+
+
+def _representation(writer: Writer, name: str, contents: Sequence[PackedContent]) -> Group:
+    """Write contents with the METS that refers to them."""
+    folder = f"representations/{name}"
+    data = Group("Data", tuple(writer.copy(content, folder) for content in contents))
+    inside = mets.representation(writer.file, name, data)
+    return Group(f"{mets.REPRESENTATIONS}/{name}", (writer.write(f"{folder}/METS.xml", inside, _XML),))

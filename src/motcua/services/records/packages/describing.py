@@ -4,10 +4,13 @@ from datetime import date
 
 from lxml import etree
 
-from motcua.services.records.packages.facts import PackedContent, PackedFile, stamp
+from motcua.services.records.packages.facts import Kept, PackedContent, PackedFile, stamp
 from motcua.services.records.packages.names import EAD, FILE, PREMIS, SHA256, XSI, add, put, rooted, written
 
-REPRESENTATION = "representations/rep1"
+HELD, MIGRATED = "rep1", "rep2"
+REPRESENTATION = f"representations/{HELD}"
+"""The contents as they were held; what was converted to PDF/A stands in ``MIGRATED``."""
+CONVERSION = f"representations/{MIGRATED}"
 
 
 def ead(file: PackedFile) -> bytes:
@@ -58,6 +61,9 @@ def ead(file: PackedFile) -> bytes:
                 href=f"../../{REPRESENTATION}/{content.path}",
                 linktitle=content.name,
             )
+            if content.migrated is not None:
+                href = f"../../{CONVERSION}/{content.migrated.path}"
+                add(item, "dao", daotype="derived", href=href, linktitle=content.migrated.name)
     return written(root)
 
 
@@ -65,11 +71,14 @@ def premis(file: PackedFile) -> bytes:
     """The preservation description: every content with its SHA-256, what happened, and who did it."""
     root = rooted(PREMIS, "premis", xsi=XSI)
     root.set("version", "3.0")
-    representation = put(add(root, "object"), XSI, {"type": "representation"})
-    _identified(representation, "objectIdentifier", "uuid", f"{file.key}/rep1")
-    add(representation, "originalName", f"{file.notation} {file.title}")
+    for name in (HELD, MIGRATED) if file.migrated else (HELD,):
+        representation = put(add(root, "object"), XSI, {"type": "representation"})
+        _identified(representation, "objectIdentifier", "uuid", f"{file.key}/{name}")
+        add(representation, "originalName", f"{file.notation} {file.title}")
     for content in file.contents:
-        _content(root, content)
+        _content(root, content, REPRESENTATION)
+        if content.migrated is not None:
+            _derived(_content(root, content.migrated, CONVERSION), file, content)
     for event in file.events:
         element = add(root, "event")
         _identified(element, "eventIdentifier", "local", event.key)
@@ -78,7 +87,9 @@ def premis(file: PackedFile) -> bytes:
         add(add(element, "eventDetailInformation"), "eventDetail", event.detail)
         add(add(element, "eventOutcomeInformation"), "eventOutcome", event.outcome)
         _identified(element, "linkingAgentIdentifier", "local", "agency" if event.type != "packaging" else "software")
-        _identified(element, "linkingObjectIdentifier", "uuid", f"{file.key}/rep1")
+        _identified(element, "linkingObjectIdentifier", "uuid", f"{file.key}/{HELD}")
+    for content in file.contents:
+        _migration(root, file, content)
     for key, name, kind, version in (
         ("agency", file.agency, "organization", ""),
         ("software", file.software[0], "software", file.software[1]),
@@ -92,9 +103,43 @@ def premis(file: PackedFile) -> bytes:
     return written(root)
 
 
-def _content(root: etree._Element, content: PackedContent) -> None:
+def _migration(root: etree._Element, file: PackedFile, content: PackedContent) -> None:
+    """That a content was converted, or why it was not; of one that was PDF/A there is nothing to tell."""
+    if content.migrated is None and content.kept is None:
+        return
+    element = add(root, "event")
+    _identified(element, "eventIdentifier", "local", _migrated_by(file, content))
+    # To leave what is signed alone is no failure.
+    add(element, "eventType", "policy assignment" if content.kept is Kept.SIGNED else "migration")
+    add(element, "eventDateTime", stamp(content.migrated.created if content.migrated else file.created))
+    told = content.kept.told if content.kept else f"Chuyển đổi từ {content.format_name} sang PDF/A-2b, giữ bản gốc"
+    add(add(element, "eventDetailInformation"), "eventDetail", told)
+    failed = content.kept not in (None, Kept.SIGNED)
+    add(add(element, "eventOutcomeInformation"), "eventOutcome", "failure" if failed else "success")
+    _identified(element, "linkingAgentIdentifier", "local", "software")
+    objects = [(f"{REPRESENTATION}/{content.path}", "source")]
+    if content.migrated is not None:
+        objects.append((f"{CONVERSION}/{content.migrated.path}", "outcome"))
+    for path, role in objects:
+        add(_identified(element, "linkingObjectIdentifier", "filepath", path), "linkingObjectRole", role)
+
+
+def _migrated_by(file: PackedFile, content: PackedContent) -> str:
+    return f"{file.key}-{content.path}"
+
+
+def _derived(element: etree._Element, file: PackedFile, source: PackedContent) -> None:
+    """What an object was made of, and by which event."""
+    relation = add(element, "relationship")
+    add(relation, "relationshipType", "derivation")
+    add(relation, "relationshipSubType", "has source")
+    _identified(relation, "relatedObjectIdentifier", "filepath", f"{REPRESENTATION}/{source.path}")
+    _identified(relation, "relatedEventIdentifier", "local", _migrated_by(file, source))
+
+
+def _content(root: etree._Element, content: PackedContent, folder: str) -> etree._Element:
     element = put(add(root, "object"), XSI, {"type": "file"})
-    _identified(element, "objectIdentifier", "filepath", f"{REPRESENTATION}/{content.path}")
+    _identified(element, "objectIdentifier", "filepath", f"{folder}/{content.path}")
     held = add(element, "objectCharacteristics")
     fixity = add(held, "fixity")
     add(fixity, "messageDigestAlgorithm", SHA256)
@@ -104,12 +149,14 @@ def _content(root: etree._Element, content: PackedContent) -> None:
     kind = add(add(held, "format"), "formatDesignation")
     add(kind, "formatName", content.format_name)
     add(element, "originalName", content.name)
+    return element
 
 
-def _identified(parent: etree._Element, name: str, kind: str, value: str) -> None:
+def _identified(parent: etree._Element, name: str, kind: str, value: str) -> etree._Element:
     element = add(parent, name)
     add(element, f"{name}Type", kind)
     add(element, f"{name}Value", value)
+    return element
 
 
 def own(file: PackedFile) -> bytes:

@@ -3,15 +3,45 @@
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date, datetime
+from enum import StrEnum
 from typing import IO
 from uuid import UUID
 
 from motcua.kernel.text.dates import VIETNAM
 
 
+class Kept(StrEnum):
+    """Why a content has no PDF/A beside it."""
+
+    SIGNED = "signed"
+    LOCKED = "locked"
+    FORMAT = "format"
+    LARGE = "large"
+    DAMAGED = "damaged"
+    PROGRAM = "program"
+
+    @property
+    def told(self) -> str:
+        """In the words of the package, which is Vietnamese."""
+        return _TOLD[self]
+
+
+_TOLD = {
+    Kept.SIGNED: "Tệp có chữ ký số: giữ nguyên, không chuyển đổi, vì chuyển đổi làm mất giá trị của chữ ký",
+    Kept.LOCKED: "Tệp có mật khẩu: giữ nguyên, không chuyển đổi được",
+    Kept.FORMAT: "Định dạng không chuyển đổi được sang PDF/A: giữ nguyên",
+    Kept.LARGE: "Tệp quá lớn hoặc quá nhiều trang để chuyển đổi: giữ nguyên",
+    Kept.DAMAGED: "Chuyển đổi sang PDF/A không thành công: giữ nguyên",
+    Kept.PROGRAM: "Máy chủ chưa cài chương trình chuyển đổi: giữ nguyên",
+}
+
+
 @dataclass(frozen=True, kw_only=True)
 class PackedContent:
-    """A content of a document: its place in the package, and how it is opened."""
+    """A content of a document: its place in the package, and how it is opened.
+
+    One that is no PDF/A has its conversion beside it (``migrated``), or a reason why there is none (``kept``).
+    """
 
     path: str  # below the representation: data/0001-00-cong-van.pdf
     name: str
@@ -21,6 +51,8 @@ class PackedContent:
     created: datetime
     format_name: str
     open: Callable[[], IO[bytes]]
+    migrated: "PackedContent | None" = None
+    kept: Kept | None = None
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -72,6 +104,7 @@ class PackedFile:
     software: tuple[str, str]  # name, version
     created: datetime
     contents_list: bytes  # PDF
+    formats_list: bytes = b""  # PDF; of a file of nothing but paper there is none
 
     @property
     def objid(self) -> str:
@@ -87,6 +120,11 @@ class PackedFile:
     def contents(self) -> list[PackedContent]:
         """All contents in their order."""
         return [content for document in self.documents for content in document.contents]
+
+    @property
+    def migrated(self) -> list[PackedContent]:
+        """The conversions, in the order of what they were made of."""
+        return [content.migrated for content in self.contents if content.migrated is not None]
 
 
 def stamp(moment: datetime) -> str:

@@ -1,6 +1,6 @@
 """METS of a package and of its representation, as E-ARK CSIP profiles it."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -22,6 +22,7 @@ from motcua.services.records.packages.names import (
 )
 
 KIND = "Hồ sơ công việc"
+REPRESENTATIONS = "Representations"
 
 
 @dataclass(frozen=True)
@@ -44,7 +45,7 @@ class Group:
 
 
 def package(file: PackedFile, *, ead: Member, own: Member, premis: Member, groups: Iterable[Group]) -> bytes:
-    """The METS of the package: descriptions, preservation, and its parts with a pointer to the representation."""
+    """The METS of the package: descriptions, preservation, and its parts with a pointer to each representation."""
     root = _root(file, file.objid, "AIP")
     for number, (member, kind) in enumerate(
         ((ead, {"MDTYPE": "EAD"}), (own, {"MDTYPE": "OTHER", "OTHERMDTYPE": "HoSo"}))
@@ -59,24 +60,37 @@ def package(file: PackedFile, *, ead: Member, own: Member, premis: Member, group
     structure = add(root, "structMap", TYPE="PHYSICAL", LABEL="CSIP", ID="structure-1")
     whole = add(structure, "div", ID="div-package", LABEL=file.objid)
     add(whole, "div", ID="div-metadata", LABEL="Metadata", DMDID="dmd-1 dmd-2", ADMID="digiprov-1")
-    for number, group in enumerate(made, start=1):
-        name = group.use.split("/")[0]
-        part = add(whole, "div", ID=f"div-{name.lower()}", LABEL=name)
-        add(part, "fptr", FILEID=f"group-{number}")
-        if name == "Representations":
-            inside = add(part, "div", ID="div-rep1", LABEL=group.use)
-            pointer = put(add(inside, "mptr", LOCTYPE="URL"), XLINK, {"type": "simple", "href": group.members[0].path})
-            put(pointer, XLINK, {"title": f"group-{number}"})
+    held = [(f"group-{number}", group) for number, group in enumerate(made, start=1)]
+    for key, group in held:
+        if not _is_representation(group):
+            part = add(whole, "div", ID=f"div-{group.use.lower()}", LABEL=group.use)
+            add(part, "fptr", FILEID=key)
+    _pointers(whole, [(key, group) for key, group in held if _is_representation(group)])
     return written(root)
 
 
-def representation(file: PackedFile, group: Group) -> bytes:
-    """The METS of the representation: the contents; a file of nothing but paper has none."""
-    root = _root(file, "rep1", "AIP")
+def _is_representation(group: Group) -> bool:
+    return group.use.startswith(f"{REPRESENTATIONS}/")
+
+
+def _pointers(whole: etree._Element, groups: Sequence[tuple[str, Group]]) -> None:
+    """The division of the representations, with one below it for each that points to its METS."""
+    part = add(whole, "div", ID=f"div-{REPRESENTATIONS.lower()}", LABEL=REPRESENTATIONS)
+    for key, _group in groups:
+        add(part, "fptr", FILEID=key)
+    for key, group in groups:
+        inside = add(part, "div", ID=f"div-{group.use.partition('/')[2]}", LABEL=group.use)
+        pointer = put(add(inside, "mptr", LOCTYPE="URL"), XLINK, {"type": "simple", "href": group.members[0].path})
+        put(pointer, XLINK, {"title": key})
+
+
+def representation(file: PackedFile, name: str, group: Group) -> bytes:
+    """The METS of a representation (``rep1``): the contents; a file of nothing but paper has none."""
+    root = _root(file, name, "AIP")
     if group.members:
         _files(root, (group,))
     structure = add(root, "structMap", TYPE="PHYSICAL", LABEL="CSIP", ID="structure-1")
-    whole = add(structure, "div", ID="div-rep1", LABEL="rep1")
+    whole = add(structure, "div", ID=f"div-{name}", LABEL=name)
     add(whole, "div", ID="div-metadata", LABEL="Metadata")
     if group.members:
         add(add(whole, "div", ID="div-data", LABEL="Data"), "fptr", FILEID="group-1")

@@ -23,6 +23,7 @@ from motcua.services.correspondence.pages.shared import actor_of, typed
 from motcua.services.records import access, actions, queries
 from motcua.services.records.access import AccessedTransfer
 from motcua.services.records.models import TransferredFile
+from motcua.services.records.packages.facts import Kept
 from motcua.services.records.pages.files import file_row
 from motcua.services.records.pages.menus import require_desk
 
@@ -40,6 +41,16 @@ ACTS: dict[str, dict[str, Any]] = {
         "text": gettext_lazy("The files stay closed with their unit; the packages go."),
         "label": gettext_lazy("Reason"),
     },
+}
+
+
+KEPT = {
+    Kept.SIGNED: gettext_lazy("signed electronically; converting it would break the signature"),
+    Kept.LOCKED: gettext_lazy("protected by a password"),
+    Kept.FORMAT: gettext_lazy("this format cannot be converted"),
+    Kept.LARGE: gettext_lazy("too large, or too many pages"),
+    Kept.DAMAGED: gettext_lazy("it could not be converted"),
+    Kept.PROGRAM: gettext_lazy("the program that converts it is not installed on the server"),
 }
 
 
@@ -126,12 +137,22 @@ def _row(accessed: AccessedTransfer, row: TransferredFile) -> dict[str, Any]:
         "url": reverse("records:file", args=[row.file_id]),
         "size": size_text(package.size) if package else "",
         "digest": row.digest,
+        "formats": _formats(row),
+        "kept": [(name, KEPT[Kept(reason)]) for name, reason in row.formats.get("kept", [])],
         "faults": [code for code, _text in row.faults],
         "detail": "; ".join(text for _code, text in row.faults[:3]),
         "package": reverse("records:package", args=[accessed.transfer.pk, row.pk])
         if package and accessed.abilities["download"]
         else "",
     }
+
+
+def _formats(row: TransferredFile) -> str:
+    """How many contents of a package are PDF/A; packages of before do not say."""
+    if not row.formats:
+        return ""
+    told = {**row.formats, "kept": len(row.formats["kept"])}
+    return _("%(archival)d as they were, %(converted)d converted, %(kept)d not") % told
 
 
 @require_http_methods(["GET", "POST"])
