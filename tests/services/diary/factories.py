@@ -52,4 +52,4 @@ def entered(agency: Agency, *, confirmed: Any = (), **changed: Any) -> Appointme
 
 def proposed(agency: Agency, **changed: Any) -> Appointment:
     """An appointment that an officer of the division proposes."""
-    return actions.propose(plan(agency, **changed), office=agency.office.pk, by=agency.actor(agency.first))
+    return actions.propose(plan(agency, **changed), office=agency.office.pk, by=agency.actor(agency.first))[0]

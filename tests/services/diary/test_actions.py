@@ -12,12 +12,14 @@ from django.utils import timezone
 from motcua.engines.messaging.models import Notice
 from motcua.kernel.errors import Conflict, Refused
 from motcua.kernel.events.models import Event
-from motcua.services.diary import actions, notices, rules
+from motcua.services.diary import actions, notices, queries, rules, subscribers
+from motcua.services.diary.access import Sight
 from motcua.services.diary.actions import Clashing, Invited, RoomFacts
 from motcua.services.diary.actions.keeping import key_of
 from motcua.services.diary.models import Appointment, Attendee, MeetingRoom
 from tests.factories import make_officer
-from tests.services.correspondence.factories import Agency, make_agency
+from tests.jobs import run_jobs
+from tests.services.correspondence.factories import Agency, desk, make_agency
 from tests.services.diary.factories import entered, make_room, person, plan, proposed, tuesday
 
 pytestmark = pytest.mark.django_db
@@ -186,6 +188,50 @@ def test_what_is_repeated_stands_in_every_week(agency: Agency) -> None:
     assert {(agency.leader.pk, "repeated"), (agency.head.pk, "repeated")} == told(*found)
     for wrong in (tuesday(days=-1).date(), tuesday(days=400).date()):
         refused("until", actions.enter, weekly, office=agency.office.pk, until=wrong, by=by)
+
+
+def test_a_series_is_proposed_and_then_answered_as_a_whole_or_one_by_one(agency: Agency) -> None:
+    clerk, until = agency.actor(agency.clerk), tuesday(days=21).date()
+    busy = [entered(agency, starts_at=tuesday(8, days=days), ends_at=tuesday(9, days=days)) for days in (7, 21)]
+    series = actions.propose(plan(agency), office=agency.office.pk, until=until, by=agency.actor(agency.first))
+    first, second, third, fourth = series
+    assert told(*series) == {(agency.clerk.pk, "proposed")}
+    assert list(queries.to_publish(Sight.of(desk(agency.clerk)), timezone.now())) == [first]
+    actions.decline(third.pk, reason="Nghỉ lễ", by=clerk)
+    assert [now(each).state for each in series] == ["proposed", "proposed", "declined", "proposed"]
+    with pytest.raises(Clashing) as found, transaction.atomic():
+        actions.publish(second.pk, whole=True, by=clerk)
+    clashes = found.value.clashes
+    assert {each.appointment_id for each in clashes} == {each.pk for each in busy}  # of all times at once
+    actions.publish(second.pk, whole=True, confirmed=[key_of(each) for each in clashes], by=clerk)
+    assert [now(each).state for each in series] == ["published", "published", "declined", "published"]
+    both = {(agency.leader.pk, "repeated"), (agency.head.pk, "repeated"), (agency.first.pk, "accepted")}
+    assert told(first, second, fourth) >= both
+    actions.cancel(second.pk, reason="Hoãn", whole=True, by=clerk)
+    assert [now(each).state for each in series] == ["cancelled", "cancelled", "declined", "cancelled"]
+    assert (agency.head.pk, "all_cancelled") in told(first, second, fourth)
+
+
+def test_who_takes_over_from_an_officer_who_left_stands_in_their_place(agency: Agency) -> None:
+    first, second = person(agency, agency.first), person(agency, agency.second)
+    chaired = entered(agency, chair=first, invited=(second,))
+    attended = entered(agency, starts_at=tuesday(14), ends_at=tuesday(15), invited=(first, second))
+    waits = proposed(agency, starts_at=tuesday(16), ends_at=tuesday(17), invited=())
+    over = entered(agency, starts_at=tuesday(18), ends_at=tuesday(19), invited=(first,))
+    before = timezone.now() - timedelta(hours=1)
+    Appointment.objects.filter(pk=over.pk).update(starts_at=before - timedelta(hours=1), ends_at=before)
+    left = {"officer": str(agency.first.pk), "hand_over_to": str(agency.second.pk), "offices": []}
+    subscribers.follow([Event(kind="officer.left", references=left)])
+    run_jobs()
+    assert all((agency.second.pk, "taken_over") in told(each) for each in (chaired, attended, waits))
+    rows = Attendee.objects.filter(appointment__in=[chaired, attended]).exclude(officer=agency.leader).order_by("id")
+    assert set(rows.values_list("appointment", "officer", "part")) == {
+        (chaired.pk, agency.second.pk, "chairs"),
+        (attended.pk, agency.second.pk, "attends"),
+    }
+    assert (now(waits).proposed_by_id, now(chaired).sequence) == (agency.second.pk, 1)
+    assert over.attendees.filter(officer=agency.first).exists()
+    assert actions.hand_over(officer=agency.first.pk, to=agency.second.pk, at=timezone.now()) == 0
 
 
 def test_what_is_over_is_not_touched(agency: Agency) -> None:

@@ -19,11 +19,13 @@ from motcua.kernel.time.calendar_effects import seal
 from motcua.kernel.time.models import DayKind
 from motcua.people.accounts.models import Account
 from motcua.people.officers.models import Position
+from motcua.services.correspondence.models import OutgoingDocument
 from motcua.services.diary import actions, rules
 from motcua.services.diary.models import Appointment, MeetingRoom
 from tests.factories import make_officer, sign_in
 from tests.poppler import poppler
 from tests.services.correspondence.factories import Agency, make_agency, registered
+from tests.services.correspondence.outgoing_factories import drafted
 from tests.services.diary.factories import SUBJECT, entered, make_room, person, plan, proposed, tuesday
 
 pytestmark = pytest.mark.django_db
@@ -199,6 +201,28 @@ def test_an_invitation_goes_from_its_document_into_the_week(client: Client, agen
     assert document.subject not in text_of(sign_in(Client(), agency.second), own)
     assert sign_in(Client(), agency.second).get(new).status_code == 404
     assert client.get(NEW, {"document": "x"}).status_code == 404
+
+
+def test_an_invitation_of_the_office_itself_goes_into_the_week_and_is_repeated(client: Client, agency: Agency) -> None:
+    document, at = drafted(agency), timezone.now()
+    issued = {"state": "issued", "series": "VB", "year": at.year, "number": 1, "signed_at": at, "issued_at": at}
+    OutgoingDocument.objects.filter(pk=document.pk).update(**issued, file=document.versions.get().file)
+    sign_in(client, agency.clerk)
+    new = f"{NEW}?sending={document.pk}"
+    page = reverse("correspondence:sending", args=[document.pk])
+    assert f'href="{new}"' in text_of(client, page)
+    assert document.subject in text_of(client, new)
+    client.post(new, form(agency, until=f"{tuesday(days=7).date()}"))
+    first, second = Appointment.objects.order_by("starts_at")
+    assert {first.outgoing_id, second.outgoing_id} == {document.pk}
+    own = reverse("diary:appointment", args=[first.pk])
+    assert f'href="{page}"' in text_of(client, own)
+    assert f'href="{page}"' not in text_of(sign_in(Client(), agency.second), own)
+    assert sign_in(Client(), agency.second).get(new).status_code == 404
+    cancel = reverse("diary:act", args=[first.pk, "cancel"])
+    assert "Cả 1 lần còn lại" in text_of(client, cancel)
+    client.post(cancel, {"reason": "Hoãn", "whole": "1"})
+    assert set(Appointment.objects.values_list("state", flat=True)) == {"cancelled"}
 
 
 def test_the_clerk_looks_after_rooms(client: Client, agency: Agency) -> None:

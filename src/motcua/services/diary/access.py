@@ -96,7 +96,7 @@ def visible_to(sight: Sight, span: Span | None = None) -> Q:
 def appointment_for(desk: Desk, key: UUID, *, at: datetime | None = None) -> Accessed:
     """An appointment with who takes part; three statements. Raises ``NotFound``."""
     sight = Sight.of(desk)
-    joined = Appointment.objects.select_related("office", "room", "preparing", "document", "proposed_by")
+    joined = Appointment.objects.select_related("office", "room", "preparing", "document", "outgoing", "proposed_by")
     found = joined.filter(visible_to(sight), pk=key).first()
     if found is None:
         raise NotFound(_("There is no such appointment, or it is not yours to see."))

@@ -9,7 +9,7 @@ from django.utils.translation import pgettext_lazy
 from motcua.kernel.identifiers.models import Keyed
 from motcua.people.accounts.models import Account
 from motcua.people.organisations.models import Office
-from motcua.services.correspondence.models import IncomingDocument
+from motcua.services.correspondence.models import IncomingDocument, OutgoingDocument
 from motcua.services.diary import rules
 
 
@@ -64,6 +64,7 @@ class Appointment(Keyed):
     preparing = models.ForeignKey(Office, models.PROTECT, null=True, blank=True, related_name="+")
     note = models.TextField(blank=True)
     document = models.ForeignKey(IncomingDocument, models.PROTECT, null=True, blank=True, related_name="+")
+    outgoing = models.ForeignKey(OutgoingDocument, models.PROTECT, null=True, blank=True, related_name="+")
     visibility = models.CharField(max_length=8, choices=Visibility.choices, default=Visibility.OFFICE)
     state = models.CharField(max_length=9, choices=State.choices, default=State.PROPOSED)
     proposed_by = models.ForeignKey(Account, models.PROTECT, related_name="+")
@@ -71,6 +72,7 @@ class Appointment(Keyed):
     published_at = models.DateTimeField(null=True, blank=True)
     changed_at = models.DateTimeField()
     sequence = models.PositiveIntegerField(default=0)
+    series = models.UUIDField(null=True, blank=True)  # shared by all times of what is repeated
     reason = models.TextField(blank=True)  # why it was last moved, declined or cancelled
 
     class Meta:
@@ -91,6 +93,11 @@ class Appointment(Keyed):
                 name="diary_ended_with_reason",
                 violation_error_message=_("Say why."),
             ),
+            models.CheckConstraint(
+                condition=Q(document=None) | Q(outgoing=None),
+                name="diary_one_document",
+                violation_error_message=_("It comes from one document."),
+            ),
             # A range of one key stands for the key: no extension is needed to compare it within a GiST index.
             ExclusionConstraint(
                 name="diary_room_once",
@@ -106,6 +113,7 @@ class Appointment(Keyed):
             models.Index(fields=["office", "starts_at"], name="diary_of_office"),
             models.Index(fields=["starts_at"], name="diary_of_province", condition=Q(visibility="province")),
             models.Index(fields=["office", "starts_at", "id"], name="diary_proposed", condition=Q(state="proposed")),
+            models.Index(fields=["series", "starts_at"], name="diary_of_series", condition=Q(series__isnull=False)),
         ]
 
     def __str__(self) -> str:

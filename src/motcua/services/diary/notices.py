@@ -41,6 +41,14 @@ _CANCELLED = declare(
     code="diary.cancelled", group=CALENDAR, subject=_("An appointment was cancelled"),
     body=_("{when}: {subject}. {reason}"),
 )  # fmt: skip
+_ALL_CANCELLED = declare(
+    code="diary.all_cancelled", group=CALENDAR, subject=_("An appointment of every week was cancelled"),
+    body=_("{when}, every week until {until}: {subject}. {reason}"),
+)  # fmt: skip
+_TAKEN_OVER = declare(
+    code="diary.taken_over", group=CALENDAR, subject=_("You have an appointment in the place of an officer who left"),
+    body=_("{when}: {subject}. {place}"),
+)  # fmt: skip
 _ACCEPTED = declare(
     code="diary.accepted", group=CALENDAR, subject=_("Your proposed appointment was published"),
     body=_("{when}: {subject}"),
@@ -65,16 +73,15 @@ def tell(batch: list[Event]) -> None:
 
 def _tell(event: Event, appointment: Appointment) -> None:
     told, state = event.references, event.references["state"]
+    if told.get("time", 1) > 1:  # of what is done with all times everybody is told once
+        return
     if event.kind == "diary.proposed":
         office = appointment.office_id
         keepers = holders(office, event.at, CLERK) or holders(office, event.at, LEADER, HEAD)
         _say(_PROPOSED, event, appointment, keepers)
-    elif event.kind == "diary.published" and told.get("until"):
-        if told["time"] == 1:  # of what is repeated everybody is told once
-            _say(_REPEATED, event, appointment, _people(told["given"], event))
     elif event.kind == "diary.published":
         given = _people(told["given"], event)
-        _say(_PUBLISHED, event, appointment, given)
+        _say(_REPEATED if told.get("until") else _PUBLISHED, event, appointment, given)
         _say(_ACCEPTED, event, appointment, {appointment.proposed_by_id} - given)
     elif event.kind == "diary.changed" and state == Appointment.State.PUBLISHED:
         given = _people(told["given"], event)
@@ -83,7 +90,10 @@ def _tell(event: Event, appointment: Appointment) -> None:
     elif event.kind == "diary.cancelled":
         rows = Attendee.objects.filter(appointment=appointment).values_list("office", "officer")
         given = _people([{"office": office, "officer": officer} for office, officer in rows], event)
-        _say(_CANCELLED, event, appointment, given | {appointment.proposed_by_id})
+        kind = _ALL_CANCELLED if told.get("until") else _CANCELLED
+        _say(kind, event, appointment, given | {appointment.proposed_by_id})
+    elif event.kind == "diary.handed_over":
+        _say(_TAKEN_OVER, event, appointment, {UUID(told["to"])})
     elif event.kind == "diary.declined":
         _say(_DECLINED, event, appointment, {appointment.proposed_by_id})
 

@@ -122,8 +122,18 @@ def candidates(office: UUID, at: datetime, day: date) -> tuple[list[Candidate], 
 
 
 def to_publish(sight: Sight, at: datetime) -> "QuerySet[Appointment]":
-    """Proposals for the weeks that the officer keeps."""
-    return Appointment.objects.filter(office__in=sorted(sight.publishing), state=State.PROPOSED, ends_at__gt=at)
+    """Proposals for the weeks that the officer keeps; of what is repeated the next time."""
+    waiting = Appointment.objects.filter(state=State.PROPOSED, ends_at__gt=at)
+    sooner = waiting.filter(series=OuterRef("series"), starts_at__lt=OuterRef("starts_at"))
+    return waiting.filter(~Exists(sooner), office__in=sorted(sight.publishing))
+
+
+def rest_of_series(appointment: Appointment, act: str, at: datetime) -> "QuerySet[Appointment]":
+    """The other times of what is repeated that are not over, with which this may be done."""
+    if appointment.series is None:
+        return Appointment.objects.none()
+    found = Appointment.objects.filter(series=appointment.series, state__in=rules.STATES[act], ends_at__gt=at)
+    return found.exclude(pk=appointment.pk)
 
 
 def proposed_by(sight: Sight) -> "QuerySet[Appointment]":

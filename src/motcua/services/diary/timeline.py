@@ -23,5 +23,6 @@ TITLES: dict[str, Callable[[Mapping[str, Any]], str]] = {
     "diary.changed": _changed,
     "diary.declined": lambda told: pgettext("appointment", "Declined"),
     "diary.withdrawn": lambda told: pgettext("appointment", "Withdrawn"),
+    "diary.handed_over": lambda told: pgettext("appointment", "Taken over from an officer who left"),
     "diary.cancelled": lambda told: pgettext("appointment", "Cancelled"),
 }

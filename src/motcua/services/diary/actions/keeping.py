@@ -1,6 +1,6 @@
 """What every change of an appointment has in common: the lock, the rule, room and people, the event."""
 
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any
@@ -15,6 +15,7 @@ from motcua.kernel.events.actions import record
 from motcua.kernel.text import local_datetime
 from motcua.people.officers.actors import Actor
 from motcua.people.officers.models import Officer
+from motcua.people.officers.queries import local_day
 from motcua.services.diary import queries, rules
 from motcua.services.diary.models import Appointment, Attendee
 
@@ -66,19 +67,8 @@ class Keeping:
         ]
 
     def put_up(self, confirmed: Collection[str]) -> None:
-        """Publish it, or keep it published as it is now.
-
-        Raises ``Clashing`` for people who are elsewhere and were not ``confirmed``, ``Refused`` for a room that is
-        taken. Who is named is locked first, so that of two at the same time the second sees the first.
-        """
-        appointment, people = self.appointment, self.people()
-        list(Officer.objects.select_for_update(no_key=True).filter(pk__in=people).order_by("pk").values_list("pk"))
-        found = queries.clashes(people, appointment)
-        if {key_of(each) for each in found} - set(confirmed):
-            raise Clashing(found)
-        appointment.state = Appointment.State.PUBLISHED
-        appointment.published_at = appointment.published_at or self.at
-        self.book()
+        """Publish it, or keep it published as it is now. Raises as :func:`put_up`."""
+        put_up([self], confirmed)
 
     def book(self) -> None:
         """Save it. Raises ``Refused`` where the database says that the room is taken."""
@@ -104,6 +94,33 @@ class Keeping:
             references=told,
             at=self.at,
         )
+
+
+def put_up(keepings: Sequence[Keeping], confirmed: Collection[str]) -> None:
+    """Publish appointments, or keep them published as they are now.
+
+    Raises ``Clashing`` for people who are elsewhere and were not ``confirmed``, ``Refused`` for a room that is
+    taken. Who is named is locked first, so that of two at the same time the second sees the first.
+    """
+    named = [(keeping, keeping.people()) for keeping in keepings]
+    people = set[UUID]().union(*(who for _keeping, who in named))
+    list(Officer.objects.select_for_update(no_key=True).filter(pk__in=people).order_by("pk").values_list("pk"))
+    found = {each.pk: each for keeping, who in named for each in queries.clashes(who, keeping.appointment)}
+    if {key_of(each) for each in found.values()} - set(confirmed):
+        raise Clashing(found.values())
+    for keeping in keepings:
+        appointment = keeping.appointment
+        appointment.state = Appointment.State.PUBLISHED
+        appointment.published_at = appointment.published_at or keeping.at
+        keeping.book()
+
+
+def times_of(keepings: Sequence[Keeping]) -> list[dict[str, Any]]:
+    """For the events of what is done with several times at once: which one it is, and until when they go."""
+    if len(keepings) == 1:
+        return [{}]
+    until = local_day(keepings[-1].appointment.starts_at)
+    return [{"until": str(until), "time": place} for place in range(1, len(keepings) + 1)]
 
 
 def span_of(appointment: Appointment) -> dict[str, str]:

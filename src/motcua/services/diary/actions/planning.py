@@ -11,6 +11,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import pgettext
 
 from motcua.kernel.errors import Refused
+from motcua.kernel.identifiers.models import new_id
 from motcua.kernel.text.dates import VIETNAM
 from motcua.kernel.text.typed import written
 from motcua.people.officers.actors import Actor
@@ -18,7 +19,7 @@ from motcua.people.officers.models import Position
 from motcua.people.officers.queries import local_day
 from motcua.people.organisations.models import Office
 from motcua.services.diary import rules
-from motcua.services.diary.actions.keeping import Keeping, span_of
+from motcua.services.diary.actions.keeping import Keeping, put_up, span_of, times_of
 from motcua.services.diary.models import Appointment, Attendee, MeetingRoom
 
 TEXTS = {"subject": 500, "chair_name": 200, "others": 2000, "place": 200, "note": 4000}  # with their longest
@@ -48,7 +49,8 @@ class Plan:
     place: str = ""
     preparing: UUID | None = None
     note: str = ""
-    document: UUID | None = None
+    document: UUID | None = None  # that came in; or one that went out
+    outgoing: UUID | None = None
     visibility: str = Appointment.Visibility.OFFICE
 
     def at(self, later: timedelta) -> "Plan":
@@ -57,14 +59,18 @@ class Plan:
 
 
 @transaction.atomic
-def propose(plan: Plan, *, office: UUID, by: Actor, at: datetime | None = None) -> Appointment:
-    """Propose something for the week of an office; who keeps the week decides. Raises ``Refused``.
+def propose(
+    plan: Plan, *, office: UUID, until: date | None = None, by: Actor, at: datetime | None = None
+) -> list[Appointment]:
+    """Propose something for the week of an office, every week ``until`` a day where one is given; who keeps the week
+    decides. Raises ``Refused``.
 
     For which offices somebody may propose, and publish, ``access`` knows.
     """
-    keeping = _made(plan, office, by, at or timezone.now())
-    keeping.tell("proposed", {"given": keeping.given()})
-    return keeping.appointment
+    made = _all_made(plan, office, until, by, at or timezone.now())
+    for keeping, times in zip(made, times_of(made), strict=True):
+        keeping.tell("proposed", {"given": keeping.given(), **times})
+    return [keeping.appointment for keeping in made]
 
 
 @transaction.atomic
@@ -79,16 +85,13 @@ def enter(
 ) -> list[Appointment]:
     """Publish something at once, every week ``until`` a day where one is given: each time is one of its own.
 
-    Raises ``Refused``, and ``Clashing`` as :meth:`Keeping.put_up`.
+    Raises ``Refused``, and ``Clashing`` as :func:`put_up`.
     """
-    now, found = at or timezone.now(), list[Appointment]()
-    for later in _repeated(plan, until):
-        keeping = _made(plan.at(later), office, by, now)
-        keeping.put_up(confirmed)
-        repeated = {"until": str(until), "time": len(found) + 1} if until else {}
-        keeping.tell("published", {"given": keeping.given(), **repeated})
-        found.append(keeping.appointment)
-    return found
+    made = _all_made(plan, office, until, by, at or timezone.now())
+    put_up(made, confirmed)
+    for keeping, times in zip(made, times_of(made), strict=True):
+        keeping.tell("published", {"given": keeping.given(), **times})
+    return [keeping.appointment for keeping in made]
 
 
 def _repeated(plan: Plan, until: date | None) -> list[timedelta]:
@@ -131,12 +134,18 @@ def change(
     return appointment
 
 
-_FACTS = (*TEXTS, "starts_at", "ends_at", "room_id", "preparing_id", "document_id", "visibility")
+_FACTS = (*TEXTS, "starts_at", "ends_at", "room_id", "preparing_id", "document_id", "outgoing_id", "visibility")
 
 
-def _made(plan: Plan, office: UUID, by: Actor, at: datetime) -> Keeping:
+def _all_made(plan: Plan, office: UUID, until: date | None, by: Actor, at: datetime) -> list[Keeping]:
+    """One for each time, in their order."""
+    series = new_id() if until else None
+    return [_made(plan.at(later), office, series, by, at) for later in _repeated(plan, until)]
+
+
+def _made(plan: Plan, office: UUID, series: UUID | None, by: Actor, at: datetime) -> Keeping:
     assert by.account is not None
-    made = Appointment(office_id=office, proposed_by_id=by.account, proposed_at=at, changed_at=at)
+    made = Appointment(office_id=office, series=series, proposed_by_id=by.account, proposed_at=at, changed_at=at)
     _write(made, plan, at)
     made.save()
     _invite(made, plan, at)
@@ -162,7 +171,8 @@ def _write(appointment: Appointment, plan: Plan, at: datetime) -> None:
             raise Refused(_("Choose a room of the office."), field="room", code="required")
     appointment.starts_at, appointment.ends_at = plan.starts_at, plan.ends_at
     appointment.room_id, appointment.preparing_id = plan.room, plan.preparing
-    appointment.document_id, appointment.visibility = plan.document, plan.visibility
+    appointment.document_id, appointment.outgoing_id = plan.document, plan.outgoing
+    appointment.visibility = plan.visibility
 
 
 def _check_time(plan: Plan, at: datetime) -> None:

@@ -9,6 +9,7 @@ from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
+from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, pgettext, pgettext_lazy
 from django.views.decorators.http import require_GET, require_http_methods
@@ -18,11 +19,11 @@ from motcua.kernel.text import local_datetime
 from motcua.kernel.web import forms
 from motcua.people.officers.actors import Actor
 from motcua.people.officers.pages.at_desk import desk_of, for_officers
-from motcua.services.correspondence.access import CLERK, HEAD, LEADER, incoming_visible_to
-from motcua.services.correspondence.models import IncomingDocument
+from motcua.services.correspondence.access import CLERK, HEAD, LEADER, incoming_visible_to, outgoing_visible_to
+from motcua.services.correspondence.models import IncomingDocument, OutgoingDocument
 from motcua.services.correspondence.pages.shared import actor_of, typed
 from motcua.services.correspondence.timeline import timeline
-from motcua.services.diary import access, actions
+from motcua.services.diary import access, actions, queries
 from motcua.services.diary.access import Accessed
 from motcua.services.diary.pages.shared import COLOURS, leads, place_of, span, takes_part
 from motcua.services.diary.pages.week import weekday_of
@@ -32,11 +33,11 @@ from motcua.services.diary.timeline import TITLES
 
 @dataclass(frozen=True)
 class Act:
-    """An act: its words, and what does it with the reason and the clashes that were confirmed."""
+    """An act: its words, and what does it with the reason, with all times or one, and the confirmed clashes."""
 
     title: Any
     text: Any
-    do: Callable[[UUID, str, Collection[str], Actor], None]
+    do: Callable[[UUID, str, bool, Collection[str], Actor], None]
     reason: bool = False
     warns: bool = False
 
@@ -44,20 +45,22 @@ class Act:
 ACTS = {
     "publish": Act(
         pgettext_lazy("appointment", "Publish"), gettext_lazy("Everybody who takes part is told."),
-        lambda key, _reason, confirmed, by: actions.publish(key, confirmed=confirmed, by=by),
+        lambda key, _reason, whole, confirmed, by: actions.publish(key, whole=whole, confirmed=confirmed, by=by),
     ),
     "decline": Act(
         pgettext_lazy("appointment", "Decline"), gettext_lazy("Who proposed it is told why."),
-        lambda key, reason, _confirmed, by: actions.decline(key, reason=reason, by=by), reason=True, warns=True,
+        lambda key, reason, whole, _confirmed, by: actions.decline(key, reason=reason, whole=whole, by=by),
+        reason=True, warns=True,
     ),
     "withdraw": Act(
         pgettext_lazy("appointment", "Withdraw"), gettext_lazy("The proposal is gone for who keeps the calendar."),
-        lambda key, _reason, _confirmed, by: actions.withdraw(key, by=by), warns=True,
+        lambda key, _reason, whole, _confirmed, by: actions.withdraw(key, whole=whole, by=by), warns=True,
     ),
     "cancel": Act(
         pgettext_lazy("appointment", "Cancel the appointment"),
         gettext_lazy("Everybody who takes part is told why. It stays in the week as cancelled, its room is free."),
-        lambda key, reason, _confirmed, by: actions.cancel(key, reason=reason, by=by), reason=True, warns=True,
+        lambda key, reason, whole, _confirmed, by: actions.cancel(key, reason=reason, whole=whole, by=by),
+        reason=True, warns=True,
     ),
 }  # fmt: skip
 
@@ -67,26 +70,31 @@ ACTS = {
 def appointment(request: HttpRequest, appointment_id: UUID) -> HttpResponse:
     """An appointment: when, what, who, where, what happened, what may be done."""
     accessed = access.appointment_for(desk_of(request), appointment_id)
-    found, document = accessed.appointment, _document(accessed)
+    found = accessed.appointment
     context = {
         "appointment": found,
         "when": f"{weekday_of(found)}, {span(found)}",
         "colour": COLOURS[found.state],
         "facts": _facts(accessed),
-        "document": reverse("correspondence:document", args=[document.pk]) if document else "",
+        "document": _document(accessed),
         "buttons": _buttons(accessed),
         "events": timeline(found.stream, TITLES),
     }
     return render(request, "diary/appointment.html", context)
 
 
-def _document(accessed: Accessed) -> IncomingDocument | None:
-    """The document that it comes from, for who may see that."""
-    found = accessed.appointment.document
-    if found is None:
+def _document(accessed: Accessed) -> dict[str, str] | None:
+    """The document that it comes from, for who may see that; at most one statement."""
+    found, desk = accessed.appointment, accessed.sight.desk
+    if found.document is not None:
+        page, subject = "correspondence:document", found.document.subject
+        seen = IncomingDocument.objects.filter(incoming_visible_to(desk), pk=found.document.pk).exists()
+    elif found.outgoing is not None:
+        page, subject = "correspondence:sending", found.outgoing.subject
+        seen = OutgoingDocument.objects.filter(outgoing_visible_to(desk), pk=found.outgoing.pk).exists()
+    else:
         return None
-    seen = IncomingDocument.objects.filter(incoming_visible_to(accessed.sight.desk), pk=found.pk)
-    return found if seen.exists() else None
+    return {"url": reverse(page, args=[found.document_id or found.outgoing_id]), "subject": subject} if seen else None
 
 
 def _facts(accessed: Accessed) -> list[dict[str, Any]]:
@@ -128,11 +136,13 @@ def act(request: HttpRequest, appointment_id: UUID, act: str) -> HttpResponse:
     accessed.require(act)
     found, chosen = accessed.appointment, ACTS[act]
     context = {"appointment": found, "when": f"{weekday_of(found)}, {span(found)}", "act": chosen, "clashes": []}
+    context["others"] = queries.rest_of_series(found, act, timezone.now()).count() if found.series else 0
     if request.method != "POST":
         return forms.page(request, "diary/act.html", context)
     by = actor_of(request, found.office_id, roles=(CLERK, LEADER, HEAD))
     try:
-        chosen.do(found.pk, typed(request).get("reason", ""), request.POST.getlist("confirmed"), by)
+        sent, confirmed = typed(request), request.POST.getlist("confirmed")
+        chosen.do(found.pk, sent.get("reason", ""), bool(sent.get("whole")), confirmed, by)
     except Refused as refused:
         return forms.page(request, "diary/act.html", context | clashes_in(refused), refused=refused)
     messages.success(request, _("This is done."))

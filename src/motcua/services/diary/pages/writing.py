@@ -9,6 +9,7 @@ from uuid import UUID
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
+from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
@@ -18,8 +19,8 @@ from motcua.kernel.text import local_date, local_time
 from motcua.kernel.text.dates import VIETNAM
 from motcua.kernel.web import forms
 from motcua.people.officers.pages.at_desk import desk_of, for_officers
-from motcua.services.correspondence.access import CLERK, HEAD, LEADER, incoming_for
-from motcua.services.correspondence.models import IncomingDocument
+from motcua.services.correspondence.access import CLERK, HEAD, LEADER, incoming_for, outgoing_for
+from motcua.services.correspondence.models import IncomingDocument, OutgoingDocument
 from motcua.services.correspondence.pages.shared import about, actor_of, day_of, typed
 from motcua.services.correspondence.queries import Candidate, types
 from motcua.services.diary import access, actions, queries
@@ -31,6 +32,17 @@ from motcua.services.diary.pages.menus import require_desk
 from motcua.services.diary.pages.shared import span
 
 FEW = 12  # officers that stand in the form without being opened
+
+
+@dataclass(frozen=True)
+class Paper:
+    """The document from which an appointment comes: ``name`` as the address and the plan call it."""
+
+    name: str
+    key: UUID
+    subject: str
+    title: str
+    url: str
 
 
 @dataclass
@@ -68,7 +80,7 @@ class Form:
             "first": self.first,
         }
 
-    def plan(self, request: HttpRequest, document: UUID | None) -> Plan:
+    def plan(self, request: HttpRequest, *, document: UUID | None = None, outgoing: UUID | None = None) -> Plan:
         """What was typed. Raises ``Invalid`` for days and times that are none, ``Refused`` for who is not offered."""
         sent = typed(request)
         starts, ends = _times(sent)
@@ -87,6 +99,7 @@ class Form:
             room=_among(sent, "room", [room.pk for room in self.rooms]),
             preparing=_among(sent, "preparing", [each.office for each in self.units]),
             document=document,
+            outgoing=outgoing,
             visibility=sent.get("visibility", Appointment.Visibility.OFFICE),
             **{name: sent.get(name, "") for name in ("subject", "chair_name", "others", "place", "note")},
         )
@@ -139,7 +152,7 @@ def new(request: HttpRequest) -> HttpResponse:
     office = _office(request, offices)
     document = _document(request)
     form, publishes = Form.of(office, offices[office]), office in sight.publishing
-    form.first = _beginning(document)
+    form.first = {"starts": "08:00", "ends": "09:30", **({"subject": document.subject} if document else {})}
     context = {
         **form.context(request),
         "title": _("New appointment") if publishes else _("Propose an appointment"),
@@ -147,17 +160,16 @@ def new(request: HttpRequest) -> HttpResponse:
         "office": str(office),
         "office_name": offices[office],
         "publishes": publishes,
-        "repeats": publishes,
+        "repeats": True,
         "asks_reason": False,
         "clashes": [],
         "document": document,
-        "document_title": about(document, types(timezone.localdate())) if document else "",
         "appointment": None,
     }
     if request.method != "POST":
         return forms.page(request, "diary/form.html", context)
     try:
-        made = _made(request, form, publishes, document.pk if document else None)
+        made = _made(request, form, publishes, document)
     except Refused as refused:
         return forms.page(request, "diary/form.html", context | clashes_in(refused), refused=refused)
     said = _("It stands in the work calendar.") if publishes else _("Proposed. Who keeps the calendar decides.")
@@ -165,11 +177,13 @@ def new(request: HttpRequest) -> HttpResponse:
     return redirect("diary:appointment", appointment_id=made.pk)
 
 
-def _made(request: HttpRequest, form: Form, publishes: bool, document: UUID | None) -> Appointment:
-    by, plan = actor_of(request, form.office, roles=(CLERK, LEADER, HEAD)), form.plan(request, document)
-    if not publishes:
-        return actions.propose(plan, office=form.office, by=by)
+def _made(request: HttpRequest, form: Form, publishes: bool, paper: Paper | None) -> Appointment:
+    by = actor_of(request, form.office, roles=(CLERK, LEADER, HEAD))
     until = day_of(typed(request).get("until", ""), "until")
+    own = {"outgoing" if paper.name == "sending" else "document": paper.key} if paper else {}
+    plan = form.plan(request, **own)
+    if not publishes:
+        return actions.propose(plan, office=form.office, until=until, by=by)[0]
     confirmed = request.POST.getlist("confirmed")
     return actions.enter(plan, office=form.office, until=until, confirmed=confirmed, by=by)[0]
 
@@ -192,22 +206,25 @@ def _office(request: HttpRequest, offices: dict[UUID, str]) -> UUID:
     return next((key for key in offices if str(key) == chosen), next(iter(offices)))
 
 
-def _document(request: HttpRequest) -> IncomingDocument | None:
-    """The document that the address names. Raises ``NotFound``, also for one that is not theirs to see."""
-    if (text := request.GET.get("document")) is None:
+def _document(request: HttpRequest) -> Paper | None:
+    """The document that the address names: one that came in, or one that was issued.
+
+    Raises ``NotFound``, also for one that is not theirs to see.
+    """
+    name = next((each for each in ("document", "sending") if each in request.GET), "")
+    if not name:
         return None
     try:
-        key = UUID(text)
+        key = UUID(request.GET[name])
     except ValueError as error:
         raise NotFound(_("There is no such page.")) from error
-    return incoming_for(desk_of(request), key).document
-
-
-def _beginning(document: IncomingDocument | None) -> dict[str, str]:
-    first = {"starts": "08:00", "ends": "09:30"}
-    if document is not None:
-        first["subject"] = document.subject
-    return first
+    desk = desk_of(request)
+    found: IncomingDocument | OutgoingDocument
+    found = incoming_for(desk, key).document if name == "document" else outgoing_for(desk, key).document
+    if isinstance(found, OutgoingDocument) and found.state != OutgoingDocument.State.ISSUED:
+        raise NotFound(_("There is no such page."))
+    title, url = about(found, types(timezone.localdate())), reverse(f"correspondence:{name}", args=[key])
+    return Paper(name, key, found.subject, title, url)
 
 
 @require_http_methods(["GET", "POST"])
@@ -230,7 +247,6 @@ def change(request: HttpRequest, appointment_id: UUID) -> HttpResponse:
         "asks_reason": found.state == Appointment.State.PUBLISHED,
         "clashes": [],
         "document": None,
-        "document_title": "",
         "appointment": found,
     }
     if request.method != "POST":
@@ -238,8 +254,8 @@ def change(request: HttpRequest, appointment_id: UUID) -> HttpResponse:
     sent, by = typed(request), actor_of(request, found.office_id, roles=(CLERK, LEADER, HEAD))
     try:
         actions.change(
-            found.pk, form.plan(request, found.document_id), reason=sent.get("reason", ""),
-            confirmed=request.POST.getlist("confirmed"), by=by,
+            found.pk, form.plan(request, document=found.document_id, outgoing=found.outgoing_id),
+            reason=sent.get("reason", ""), confirmed=request.POST.getlist("confirmed"), by=by,
         )  # fmt: skip
     except Refused as refused:
         return forms.page(request, "diary/form.html", context | clashes_in(refused), refused=refused)
