@@ -10,9 +10,9 @@ import sys
 import time
 from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager
-from uuid import UUID
+from uuid import UUID, uuid4
 
-from django.db import connection
+from django.db import connection, transaction
 from django.utils import timezone
 
 from benchmarks.exchange_room import room
@@ -24,6 +24,7 @@ from motcua.engines.exchange import actions
 from motcua.engines.exchange.actions import LineFields, PartnerFields
 from motcua.engines.exchange.kinds import Wanted
 from motcua.engines.exchange.models import Channel, Incoming, Outgoing
+from motcua.kernel.events.actions import record
 from motcua.people.accounts.actions import issue_token
 
 FULL_HOUSE = 1_000_000
@@ -32,6 +33,8 @@ DOSSIERS = 100
 OUTAGE = 600.0  # seconds for a full house; for others 20, and retries run as many times faster
 DOCUMENTS = 5  # messages about one document, which go in their order
 PATIENCE = 900.0
+ISSUED_ALONE = 20  # documents issued one after the other into an idle house
+APART = 0.37  # seconds between them, so that they meet the pauses of the loops at every point
 
 
 def measure(house: House) -> Iterator[Result]:
@@ -67,6 +70,63 @@ def measure(house: House) -> Iterator[Result]:
         yield Result(what="CPU of a message, both ends", figure=cost)
         yield from _outcome(count, outage, factor, failures)
         yield Result(what="caught up after the outage", figure=f"{caught_up:.1f} s for {count // 2:,} messages")
+    yield _latency(house)
+
+
+def _latency(house: House) -> Result:
+    """How long one document is on its way where nothing else waits, with the house's own worker.
+
+    From the commit of its issue over event, line and judgement until the other side's room has taken it in.
+    """
+    with house.copy(DOSSIERS) as database, serving(house, database, threads=2) as there:
+        _connect(there)
+        with _house_worker(house, database):
+            until = time.monotonic() + PATIENCE
+            while not _arrived(_issue(), seconds=1):  # the worker starts, and hears from then on
+                if time.monotonic() > until:
+                    raise TimeoutError("the worker takes nothing in")
+            took = []
+            for _turn in range(ISSUED_ALONE):
+                time.sleep(APART)
+                began = time.monotonic()
+                if not _arrived(_issue(), seconds=PATIENCE):
+                    raise TimeoutError("a document did not come in")
+                took.append(time.monotonic() - began)
+    took.sort()
+    note = f" (middle {took[len(took) // 2]:.2f} s; the room only reads what came)"
+    return at_most(f"from the issue to the other side, slowest of {ISSUED_ALONE}", took[-1], 5.0, "s", note=note)
+
+
+def _issue() -> str:
+    """Tell that a document was issued; its stream."""
+    stream = f"bench:{uuid4()}"
+    with transaction.atomic():
+        record(stream=stream, kind=room.ISSUED, actor=None, agency=None, references={}, at=timezone.now())
+    return stream
+
+
+def _arrived(about: str, *, seconds: float) -> bool:
+    until = time.monotonic() + seconds
+    while not Incoming.objects.filter(state="taken", message_id__in=_letters(about)).exists():
+        if time.monotonic() > until:
+            return False
+        time.sleep(0.02)
+    return True
+
+
+def _letters(about: str) -> list[str]:
+    """By which names the other side knows what was sent about a document."""
+    return [str(key) for key in Outgoing.objects.filter(about=about).values_list("pk", flat=True)]
+
+
+@contextmanager
+def _house_worker(house: House, database: str) -> Iterator[None]:
+    command = [sys.executable, "-m", "motcua", "worker"]
+    with subprocess.Popen(command, env=house.environment_of(database), cwd=ROOT, stdout=subprocess.DEVNULL) as worker:
+        try:
+            yield
+        finally:
+            worker.terminate()
 
 
 def _outcome(count: int, outage: float, factor: float, failures: int) -> Iterator[Result]:

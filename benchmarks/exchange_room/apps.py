@@ -6,7 +6,9 @@ class RoomConfig(AppConfig):
     label = "exchange_room"
 
     def ready(self) -> None:
-        """Know one kind of messages, in place of those of other rooms."""
+        """Know one kind of messages, in place of those of other rooms, and the event that brings one."""
         from benchmarks.exchange_room import room
+        from motcua.engines.exchange import outbox
 
         room.register()
+        outbox.feed("room", kinds=(room.ISSUED,), plan=room.messages_of)

@@ -4,9 +4,11 @@ from hashlib import sha256
 
 from motcua.engines.exchange import edxml, kinds
 from motcua.engines.exchange.kinds import Form, MessageKind, Received, Wanted
+from motcua.kernel.events.models import Event
 
 HERE, THERE = edxml.Organ("H99.01", "Sở Tư pháp tỉnh Mẫu Sơn"), edxml.Organ("H98.01", "Sở Tư pháp tỉnh Ví Dụ")
 KIND = "document"
+ISSUED = "exchange_room.issued"  # the event from which a message follows
 
 
 def register() -> None:
@@ -33,6 +35,11 @@ def build(wanted: Wanted) -> bytes:
 def take(received: Received) -> None:
     """Read what came, as a room would."""
     assert isinstance(received.parse().message, edxml.Document)
+
+
+def messages_of(event: Event) -> list[Wanted]:
+    """The message that tells the other side what was issued."""
+    return [Wanted(THERE.id, KIND, event.stream, event.stream)]
 
 
 def about(number: int) -> str:
