@@ -47,10 +47,10 @@ class ApiClient:
         """DELETE."""
         return Client().delete(f"/api/v1{path}", headers=self._headers({}))  # type: ignore[return-value]
 
-    def upload(self, name: str, content: bytes, **headers: str) -> HttpResponse:
+    def upload(self, name: str, content: bytes, path: str = "/files", **headers: str) -> HttpResponse:
         """POST a file."""
         return Client().post(  # type: ignore[return-value]
-            "/api/v1/files", {"file": SimpleUploadedFile(name, content)}, headers=self._headers(headers)
+            f"/api/v1{path}", {"file": SimpleUploadedFile(name, content)}, headers=self._headers(headers)
         )
 
     def _headers(self, more: dict[str, str]) -> dict[str, str]:

@@ -13,13 +13,15 @@ from django.db import connection
 from django.test import Client
 from pytest_django.live_server_helper import LiveServer
 
-from motcua.engines.signing import actions, bare, queries, rules
+from motcua.engines.signing import actions, bare, pades, queries, rules
+from motcua.engines.signing.access import BEFORE_SIGNING
 from motcua.engines.signing.actions import DocumentToSign, PartnerItem
 from motcua.engines.signing.actions.waiting import AT_WORK
 from motcua.engines.signing.cms import signed_attributes
 from motcua.engines.signing.errors import SigningError
 from motcua.engines.signing.models import (
     HolderKind,
+    PartnerDocument,
     PartnerRequest,
     SigningCertificate,
     SigningTransaction,
@@ -29,7 +31,9 @@ from motcua.engines.signing.pades import Stamp
 from motcua.engines.signing.providers.interface import Fault
 from motcua.engines.signing.simulators.identity import write_privately
 from motcua.engines.signing.verification import State
+from motcua.kernel.blobs.models import Blob, ScanState, StoredFile
 from motcua.kernel.errors import Refused
+from motcua.kernel.events.models import AccessRecord
 from motcua.kernel.identifiers.models import new_id
 from motcua.people.accounts.actions import issue_token
 from motcua.people.accounts.models import Account
@@ -85,24 +89,79 @@ def asking(live_server: LiveServer, signer: Account, tmp_path: Path, settings: L
 
 
 @pytest.mark.django_db(transaction=True)
-def test_a_signer_elsewhere_agrees_at_their_desk_and_the_document_stays_here(
-    asking: SigningCertificate, signer: Account
-):
+def test_a_signer_elsewhere_reads_the_documents_at_their_desk_and_agrees(asking: SigningCertificate, signer: Account):
     actions.create_demo_authority(at=AT)
     waiting = remote.start(asking, count=2)
     assert remote.settle(waiting).state == TransactionState.WAITING
-    desk = Client()
-    sign_in(desk, signer)
-    page = desk.get("/desk/signing/requests/")
-    assert all(text in page.content.decode() for text in (PARTNER, "Quyết định số 1", "Quyết định số 2"))
+    desk, other = sign_in(Client(), signer), sign_in(Client(), make_officer(roles=["leader"], office=make_office()))
     asked = PartnerRequest.objects.get()
+    page = desk.get("/desk/signing/requests/").content.decode()
+    assert all(text in page for text in (PARTNER, "Quyết định số 1", "Quyết định số 2", "/sign/"))
+    for number, prepared in enumerate(waiting.documents.order_by("position"), start=1):
+        address = f"/desk/signing/requests/{asked.pk}/documents/{number}/"
+        assert address in page
+        shown: Any = desk.get(address)
+        assert b"".join(shown.streaming_content) == bytes(prepared.prepared or b"")
+        assert other.get(address).status_code == 404
+    assert desk.get(f"/desk/signing/requests/{asked.pk}/documents/3/").status_code == 404
+    opened = AccessRecord.objects.get(purpose=BEFORE_SIGNING)
+    assert (opened.who, opened.whose) == (signer.pk, asked.pk)
     assert desk.post(f"/desk/signing/requests/{asked.pk}/sign/").status_code == 302
     signed = remote.settle(waiting)
     assert (signed.state, signed.detail) == (TransactionState.SIGNED, "")
     verdict = remote.verdict(signed, documents=2)
     assert (verdict.state, verdict.signer) == (State.VALID, "Người Ký Nơi Khác")
     assert desk.post(f"/desk/signing/requests/{asked.pk}/sign/").status_code == 404
+    assert desk.get(f"/desk/signing/requests/{asked.pk}/documents/1/").status_code == 404
     assert PARTNER not in desk.get("/desk/signing/requests/").content.decode()
+
+
+@pytest.mark.django_db(transaction=True)
+def test_nothing_is_signed_before_every_document_can_be_opened(asking: SigningCertificate, signer: Account):
+    waiting, desk = remote.start(asking, count=2), sign_in(Client(), signer)
+    cut_off, other = PartnerDocument.objects.order_by("position")
+    cut_off.delete()
+    Blob.objects.filter(pk=other.file.blob_id).update(scan_state=ScanState.HELD)
+    asked = PartnerRequest.objects.get()
+    sign = f"/desk/signing/requests/{asked.pk}/sign/"
+    assert sign not in desk.get("/desk/signing/requests/").content.decode()
+    assert desk.post(sign).status_code == 302
+    assert PartnerRequest.objects.get().transaction is None
+    remote.settle(waiting)  # the asking house sends what is missing
+    assert queries.missing_documents(asked) == []
+    assert sign not in desk.get("/desk/signing/requests/").content.decode()  # one is still being scanned
+    Blob.objects.update(scan_state=ScanState.NOT_SCANNED)
+    assert sign in desk.get("/desk/signing/requests/").content.decode()
+    xml = DocumentToSign(b"<a/>", "dossier:1", "Tờ khai", leader_stamp(), format="xades")
+    with pytest.raises(Refused) as refusal:
+        actions.start_signing(certificate=asking, documents=[xml], by=remote.OFFICER, at=AT)
+    assert refusal.value.code == "format"
+
+
+def test_only_the_document_that_gets_the_signature_is_shown(served: tuple[SigningCertificate, ApiClient]):
+    certificate, api = served
+    made = pades.prepare(decision(), certificate=bytes(certificate.der), stamp=leader_stamp())
+    items = [{"content": base64.b64encode(made.attributes).decode(), "text": "Công văn số 1"}]
+    asked: Any = api.post("/signing/requests", ask_for(certificate, items=items))
+    assert asked.json()["missing"] == [0]
+    start, end = made.hole
+    filled = made.document[: start + 1] + b"1" + made.document[start + 2 :]
+    longer = made.document + b"\n% more\n%%EOF\n"
+    path = f"/signing/requests/{asked.json()['id']}/documents/0"
+    for other in (decision(), filled, longer, made.document[:-1], made.document[: end - 1], b"%PDF-1.7"):
+        assert not bare.belongs(other, made.attributes)
+        refused: Any = api.upload("a.pdf", other, path)
+        assert (refused.status_code, refused.json()["code"]) == (422, "document")
+    assert as_service("Người Khác", "signing:request").upload("a.pdf", made.document, path).status_code == 404
+    for _again in range(2):
+        taken: Any = api.upload("a.pdf", made.document, path)
+        assert (taken.status_code, taken.json()["missing"]) == (201, [])
+    kept = StoredFile.objects.get(kept=True)
+    assert PartnerRequest.objects.get().size > len(made.document)
+    assert api.upload("a.pdf", made.document, path.replace("/0", "/1")).status_code == 404
+    assert api.delete(path.removesuffix("/documents/0")).status_code == 204
+    kept.refresh_from_db()
+    assert (kept.kept, PartnerDocument.objects.count()) == (False, 0)
 
 
 @pytest.mark.django_db(transaction=True)
@@ -312,15 +371,16 @@ from datetime import datetime, UTC
 from uuid import UUID
 from django.conf import settings
 settings.configure(USE_I18N=False)
-from motcua.engines.signing import cms, rules
+from motcua.engines.signing import pades, rules
 from motcua.engines.signing.providers.agency import OtherAgency
 from motcua.engines.signing.providers.interface import Holder, Item, Means, Request
-url, token_file, signer, key = sys.argv[1:]
+url, token_file, signer, key, file = sys.argv[1:]
 elsewhere = OtherAgency({"url": url, "token_file": token_file})
 means = Means(Holder("officer", UUID(key)), {"signer": signer})
 found = elsewhere.certificates(means)[0]
-content = cms.signed_attributes(bytes(32), found.der)
-item = Item(rules.digest(content), "Công văn", content)
+stamp = pades.Stamp("KyChinh", datetime.now(UTC))
+made = pades.prepare(open(file, "rb").read(), certificate=found.der, stamp=stamp)
+item = Item(made.to_sign, "Công văn", made.attributes, open=lambda: made.document)
 request = Request(UUID(key), means, found.der, found.key_reference, (item,), datetime.now(UTC))
 print(elsewhere.start(request), flush=True)
 sys.stdin.readline()
@@ -334,7 +394,10 @@ def test_the_asking_house_is_another_process(live_server: LiveServer, signer: Ac
     own_certificate(signer)
     token, key = tmp_path / "token", "01900000-0000-7000-8000-00000000000b"
     write_privately(token, issue_token(service=PARTNER, label="ký", scopes=["signing:request"]).encode())
-    command = [sys.executable, "-c", ASKING, f"{live_server.url}/api/v1", str(token), signer.username, key]
+    document = tmp_path / "decision.pdf"
+    document.write_bytes(decision())
+    url = f"{live_server.url}/api/v1"
+    command = [sys.executable, "-c", ASKING, url, str(token), signer.username, key, str(document)]
     process = subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True)
     assert process.stdout is not None
     assert key in process.stdout.readline()

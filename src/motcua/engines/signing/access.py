@@ -17,14 +17,17 @@ from django.utils.translation import gettext as _
 from motcua.engines.signing.models import (
     PUBLIC_KINDS,
     HolderKind,
+    PartnerDocument,
     PartnerRequest,
     SigningCertificate,
     SigningMeans,
     SigningTransaction,
+    TransactionState,
 )
 from motcua.engines.signing.providers.interface import Holder
 from motcua.engines.signing.providers.registry import registry
 from motcua.kernel.errors import NotAllowed, NotFound
+from motcua.kernel.events.access_log import record_access
 from motcua.people.accounts import confirmation
 from motcua.people.accounts.access import signed_in
 from motcua.people.accounts.middleware import ASSURANCE
@@ -35,6 +38,8 @@ from motcua.people.citizens.queries import companies_of
 from motcua.people.officers.desks import Desk
 from motcua.people.officers.models import Role
 from motcua.people.organisations.models import OfficeCode
+
+BEFORE_SIGNING = "before_signing"  # purpose of access records
 
 
 def certificates_of(desk: Desk) -> QuerySet[SigningCertificate]:
@@ -158,6 +163,26 @@ def requests_to(desk: Desk, at: datetime) -> QuerySet[PartnerRequest]:
     rows = PartnerRequest.objects.filter(certificate__in=certificates_of(desk).order_by(), ended_at=None)
     waiting = rows.filter(transaction=None, expires_at__gt=at)
     return waiting.select_related("certificate").order_by("asked_at", "id")
+
+
+def document_for_signer(desk: Desk, request_id: UUID, position: int, at: datetime) -> PartnerDocument:
+    """A document of such a request for the eyes of whoever is to sign it, until they have; each opening is recorded.
+
+    Raises :class:`NotFound` for any other.
+    """
+    assert desk.account_id is not None  # nobody else has a desk
+    waits = Q(request__transaction=None, request__expires_at__gt=at)
+    rows = PartnerDocument.objects.filter(
+        waits | Q(request__transaction__state=TransactionState.WAITING),
+        request__certificate__in=certificates_of(desk).order_by(),
+        request__ended_at=None,
+    )
+    found = rows.select_related("file__blob", "request").filter(request=request_id, position=position).first()
+    if found is None:
+        raise NotFound(_("There is no such document."))
+    subject = f"signing-request:{found.request_id}"
+    record_access(who=desk.account_id, whose=found.request_id, purpose=BEFORE_SIGNING, subject=subject, at=at)
+    return found
 
 
 def request_to(desk: Desk, request_id: UUID, at: datetime) -> PartnerRequest:

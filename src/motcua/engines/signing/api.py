@@ -1,6 +1,6 @@
 """``/signing``: another agency's house asks one of our signers for signatures (scope ``signing:request``).
 
-Services only: the token names the partner. Nothing is signed by asking: the signer agrees at the desk.
+Services only: the token names the partner. Nothing is signed by asking: the signer reads and agrees at the desk.
 """
 
 import base64
@@ -10,12 +10,12 @@ from uuid import UUID
 
 from django.http import HttpRequest
 from django.utils import timezone
-from ninja import Field, Query, Router, Schema
+from ninja import Field, File, Query, Router, Schema, UploadedFile
 
 from motcua.engines.signing import access, actions
 from motcua.engines.signing.actions import PartnerItem
 from motcua.engines.signing.models import PartnerRequest, SigningCertificate
-from motcua.engines.signing.queries import signatures_for, standing_of
+from motcua.engines.signing.queries import missing_documents, signatures_for, standing_of
 from motcua.kernel.web.api import Input
 from motcua.people.accounts.api import Bearer, principal
 
@@ -68,7 +68,8 @@ class RequestInput(Input):
 class RequestState(Schema):
     """How far a request is: ``waiting``, ``signed``, ``refused``, ``expired``, ``cancelled`` or ``failed``.
 
-    ``fault`` says more of a failure. ``signatures`` come in the order of the items, base64.
+    ``fault`` says more of a failure. ``signatures`` come in the order of the items, base64. ``missing`` are the
+    numbers of the items, from 0, whose documents have not come: until they have, the signer cannot agree.
     """
 
     id: UUID
@@ -76,6 +77,7 @@ class RequestState(Schema):
     fault: str
     expires_at: datetime
     signatures: list[str]
+    missing: list[int]
 
 
 @router.get("/certificates", response=CertificateList, operation_id="listSignerCertificates", summary="Certificates")
@@ -105,6 +107,20 @@ def state(request: HttpRequest, request_id: UUID) -> dict[str, Any]:
     return _state(access.partner_request(principal(request), request_id), timezone.now())
 
 
+@router.post(
+    "/requests/{request_id}/documents/{number}",
+    response={201: RequestState},
+    operation_id="showDocument",
+    summary="Lay a document before the signer",
+)
+def show(request: HttpRequest, request_id: UUID, number: int, file: File[UploadedFile]) -> dict[str, Any]:
+    """The PDF that lacks only its signature; it must be the one that the item's attributes digest."""
+    asks, now = principal(request), timezone.now()
+    row = access.partner_request(asks, request_id)
+    actions.take_document(request=row, position=number, uploaded=file, at=now)
+    return _state(access.partner_request(asks, request_id), now)
+
+
 @router.delete("/requests/{request_id}", response={204: None}, operation_id="withdrawRequest", summary="Withdraw")
 def withdraw(request: HttpRequest, request_id: UUID) -> None:
     """Withdraw a request to which the signer has not agreed yet."""
@@ -125,4 +141,11 @@ def _certificate(row: SigningCertificate) -> dict[str, str | bool]:
 def _state(row: PartnerRequest, at: datetime) -> dict[str, Any]:
     state, fault = standing_of(row, at=at)
     signatures = [base64.b64encode(each).decode() for each in signatures_for(row)]
-    return {"id": row.own_key, "state": state, "fault": fault, "expires_at": row.expires_at, "signatures": signatures}
+    return {
+        "id": row.own_key,
+        "state": state,
+        "fault": fault,
+        "expires_at": row.expires_at,
+        "signatures": signatures,
+        "missing": missing_documents(row),
+    }

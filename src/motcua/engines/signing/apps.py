@@ -9,6 +9,7 @@ class SigningConfig(AppConfig):
 
     def ready(self) -> None:
         """Make the providers known, and put checking, ways of signing and others' requests where people look."""
+        from motcua.engines.signing.access import BEFORE_SIGNING
         from motcua.engines.signing.care import notices  # noqa: F401
         from motcua.engines.signing.care.access import looks_after
         from motcua.engines.signing.pages import own_means, partners
@@ -24,11 +25,13 @@ class SigningConfig(AppConfig):
             token,
             vgca,
         )
+        from motcua.kernel.events import access_log
         from motcua.kernel.web import panels
         from motcua.kernel.web.navigation import NavItem, Waiting, register
         from motcua.people.accounts.access import is_administrator
         from motcua.people.officers import menus
 
+        access_log.purposes[BEFORE_SIGNING] = _("Reading what another agency asks to sign")
         register(NavItem("portal", _("Check a document"), "signing:verify", 40))
         register(NavItem("account", _("Ways of signing"), "signing:means", 25, menus.is_officer))
         register(NavItem("account", _("My digital signature"), "signing:own-means", 35, own_means.offers))

@@ -2,9 +2,12 @@
 
 It sends the signed attributes (RFC 5652, 5.3) rather than their digest, so that this house sees that they belong to a
 document and name the certificate: nobody gets a signature over something else, such as a request for a certificate.
+The document comes beside them for the signer's eyes, and must be the one that they digest.
 """
 
 import hashlib
+import re
+from typing import Any
 
 # tsp makes the attribute that names the certificate known to cms.
 from asn1crypto import cms, tsp  # noqa: F401
@@ -13,6 +16,9 @@ from motcua.engines.signing.errors import SigningError
 from motcua.engines.signing.pades import Prepared, Stamp
 
 MAX_BYTES = 4096
+# What a signature in a PDF covers: all but the hole between its two parts (ISO 32000-1, 12.8.1).
+_COVERED = re.compile(rb"/ByteRange\s*\[\s*0\s+(\d{1,10})\s+(\d{1,10})\s+(\d{1,10})\s*\]")
+_LARGEST_HOLE = 256 * 1024
 _MAY_HOLD = {"content_type", "message_digest", "signing_certificate_v2", "signing_time"}
 
 
@@ -29,12 +35,36 @@ def finish(prepared: Prepared, *, signature: bytes, certificate: bytes, chain: b
     return signature
 
 
+def belongs(document: bytes, content: bytes) -> bool:
+    """Whether a PDF that lacks only its signature is the one that these signed attributes digest.
+
+    The hole must reach over nothing but zeros: whatever else stood in it would be shown and not be signed.
+    """
+    wanted = _read(content).get("message_digest")
+    whole = memoryview(document)
+    for found in _COVERED.finditer(document):
+        before, after, rest = map(int, found.groups())
+        if after + rest != len(document) or not 2 <= after - before <= _LARGEST_HOLE:
+            continue
+        hole = document[before:after]
+        if hole[:1] == b"<" and hole[-1:] == b">" and not hole[1:-1].strip(b"0"):
+            digest = hashlib.sha256(whole[:before])
+            digest.update(whole[after:])
+            return wanted is not None and digest.digest() == wanted[0].native
+    return False
+
+
 def _are_of(content: bytes, fingerprint: bytes) -> bool:
     """Whether these are attributes of a document's signature that name a certificate by its SHA-256."""
     try:
-        attributes = {each["type"].native: each["values"] for each in cms.CMSAttributes.load(content, strict=True)}
+        attributes = _read(content)
         kind, digest = attributes["content_type"][0].native, attributes["message_digest"][0].native
         named = attributes["signing_certificate_v2"][0]["certs"][0]["cert_hash"].native
     except (ValueError, TypeError, KeyError, IndexError):
         return False
     return kind == "data" and len(digest) == 32 and named == fingerprint and set(attributes) <= _MAY_HOLD
+
+
+def _read(content: bytes) -> dict[str, Any]:
+    """The values of signed attributes by their names. Raises what asn1crypto does for what is none."""
+    return {each["type"].native: each["values"] for each in cms.CMSAttributes.load(content, strict=True)}

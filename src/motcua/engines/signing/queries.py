@@ -19,6 +19,7 @@ from motcua.engines.signing.models import (
     RevocationStatement,
     ServiceStanding,
     SigningCertificate,
+    SigningDocument,
     SigningPolicy,
     SigningTransaction,
     Suspension,
@@ -206,3 +207,18 @@ def signatures_for(row: PartnerRequest) -> list[bytes]:
         return []
     signed = row.transaction.documents.order_by("position").values_list("signed", flat=True)
     return [bytes(each) for each in signed if each is not None]
+
+
+def missing_documents(row: PartnerRequest) -> list[int]:
+    """The numbers of the items whose documents a partner has not sent, from 0; none once the request has ended."""
+    if row.ended_at is not None or row.transaction_id is not None:
+        return []
+    here = set(row.documents.order_by("position").values_list("position", flat=True))
+    return [number for number in range(len(row.items)) if number not in here]
+
+
+def file_to_show(transaction_id: UUID, number: int) -> bytes:
+    """The file of a signing's item as it lacks only its signature; empty when it has been signed or has ended."""
+    rows = SigningDocument.objects.filter(transaction=transaction_id).order_by("position")
+    found = rows.values_list("prepared", flat=True)[number : number + 1]
+    return b"".join(bytes(each) for each in found if each is not None)

@@ -26,8 +26,10 @@ MAX_BATCH_BYTES = 64 * 1024 * 1024
 PATIENCE = timedelta(minutes=30)
 # What another agency may leave on our desks at once, in all and with one signer: what a day's post would not fill.
 PARTNER_OPEN, PARTNER_OPEN_WITH_ONE = 200, 50
-PARTNER_OPEN_BYTES = 16 * 1024 * 1024
-# So long the texts of a request are kept after its time, for whoever asks what it was about.
+PARTNER_OPEN_BYTES = 256 * 1024 * 1024
+# One document that another agency lays before our signer passes through memory once.
+PARTNER_DOCUMENT_BYTES = 64 * 1024 * 1024
+# So long the texts and documents of a request are kept after its time, for whoever asks what it was about.
 PARTNER_KEPT = timedelta(days=1)
 # So long a service is asked about a request that the house ended by itself: more than a phone waits for its PIN.
 WATCHED = timedelta(hours=1)

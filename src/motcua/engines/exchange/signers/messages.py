@@ -7,24 +7,26 @@ from datetime import timedelta
 from typing import Any
 from uuid import UUID
 
+from django.core.files.base import ContentFile
 from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from motcua.engines.exchange.actions import send
 from motcua.engines.exchange.envelopes import read_envelope
-from motcua.engines.exchange.kinds import Form, MessageKind, Received, Wanted, register
+from motcua.engines.exchange.kinds import Form, MessageKind, NothingToSend, Received, Wanted, register
 from motcua.engines.exchange.models import Errand, Partner
 from motcua.engines.exchange.signers import ANSWER, REQUEST
 from motcua.engines.signing import actions as signing
 from motcua.engines.signing.access import certificate_for_partner, certificates_for_partner, partner_request
 from motcua.engines.signing.actions import PartnerItem
 from motcua.engines.signing.models import SigningCertificate
-from motcua.engines.signing.queries import signatures_for, standing_of
-from motcua.kernel.errors import NotFound, Refused
+from motcua.engines.signing.providers.http import from_base64, to_base64
+from motcua.engines.signing.queries import file_to_show, signatures_for, standing_of
+from motcua.kernel.errors import Conflict, NotFound, Refused
 from motcua.people.accounts.principals import Principal
 
-SIGN, CERTIFICATES, WITHDRAW = "sign", "certificates", "withdraw"
+SIGN, CERTIFICATES, DOCUMENT, WITHDRAW = "sign", "certificates", "document", "withdraw"
 OPEN_AT_ONCE = 200
 SERVED_FOR = timedelta(days=30)
 
@@ -35,22 +37,34 @@ def register_kinds() -> None:
     register(MessageKind(ANSWER, _("Answers to requests to sign"), Form.JSON, build=_answered, take=take_answer))
 
 
-def ask(errand: Errand, do: str) -> None:
-    """Send a request, once. Raises ``Unroutable``."""
-    wanted = Wanted(
-        partner=errand.partner.code,
-        kind=REQUEST,
-        about=f"sign:{errand.own_key}",
-        key=f"{errand.own_key}:{do}",
-        sender=errand.sender,
-    )
-    send([wanted], at=timezone.now())
+def ask(errand: Errand, do: str, *, documents: int = 0) -> None:
+    """Send a request, once, and after it each of its documents. Raises ``Unroutable``."""
+    wanted = [
+        Wanted(
+            partner=errand.partner.code,
+            kind=REQUEST,
+            about=f"sign:{errand.own_key}",
+            key=f"{errand.own_key}:{each}",
+            sender=errand.sender,
+        )
+        for each in (do, *(f"{DOCUMENT}:{number}" for number in range(documents)))
+    ]
+    send(wanted, at=timezone.now())
 
 
 def _asked(wanted: Wanted) -> bytes:
     key, _colon, do = wanted.key.partition(":")
+    if do.startswith(DOCUMENT):
+        return _document(key, int(do.removeprefix(f"{DOCUMENT}:")))
     errand = Errand.objects.get(partner__code=wanted.partner, is_served=False, own_key=key)
     return json.dumps({"id": key, "do": do, **(errand.asked if do != WITHDRAW else {})}).encode()
+
+
+def _document(key: str, number: int) -> bytes:
+    content = file_to_show(UUID(key), number)
+    if not content:
+        raise NothingToSend
+    return json.dumps({"id": key, "do": DOCUMENT, "number": number, "content": to_base64(content)}).encode()
 
 
 def _answered(wanted: Wanted) -> bytes:
@@ -97,6 +111,9 @@ def take_request(received: Received) -> None:
     if told.get("do") == WITHDRAW:
         _withdraw(asks, key)
         return
+    if told.get("do") == DOCUMENT:
+        _take_document(received.partner, key, told)
+        return
     partner = Partner.objects.get(code=received.partner)
     errand, created = Errand.objects.get_or_create(
         partner=partner, is_served=True, own_key=key, defaults={"sender": envelope.to, "asked_at": timezone.now()}
@@ -130,6 +147,23 @@ def _serve(asks: Principal, key: UUID, told: Mapping[str, Any]) -> dict[str, Any
     asked = [PartnerItem(str(each.get("content", ""))[:8192], str(each.get("text", ""))[:300]) for each in pairs]
     signing.receive_request(service=asks.service, own_key=key, certificate=certificate, items=asked, at=now)
     return None
+
+
+def _take_document(partner: str, key: UUID, told: Mapping[str, Any]) -> None:
+    """Lay a document before its signer. One that is refused ends the request: its signer could never agree."""
+    asks, number = principal_of(partner), told.get("number")
+    position = number if isinstance(number, int) else -1
+    try:
+        row = partner_request(asks, key)
+        with transaction.atomic():
+            uploaded = ContentFile(from_base64(told.get("content")))
+            signing.take_document(request=row, position=position, uploaded=uploaded, at=timezone.now())
+    except (NotFound, Conflict):
+        return  # it has ended, or was never there
+    except Refused:
+        _withdraw(asks, key)
+        errand = Errand.objects.select_related("partner").get(partner__code=partner, is_served=True, own_key=key)
+        _answer(errand, {"state": "failed", "fault": ""})
 
 
 def _withdraw(asks: Principal, key: UUID) -> None:

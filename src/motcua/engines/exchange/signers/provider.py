@@ -31,6 +31,8 @@ from motcua.kernel.identifiers.models import new_id
 
 FRESH = timedelta(hours=1)  # for which a list of certificates is believed
 PATIENCE = timedelta(minutes=10)  # after which it is asked for again
+# A document fits into the JSON of one message (``envelopes.MAX_PAYLOAD``) as base64.
+DOCUMENT_BYTES = 700 * 1024
 
 
 @register("agency-by-exchange")
@@ -39,6 +41,7 @@ class OtherAgencyByExchange(Provider):
 
     title = _("Signer of another agency, through the exchange")
     finds_by_id = True
+    shows_up_to = DOCUMENT_BYTES
     asks = (signer_question,)
 
     def __init__(self, options: Mapping[str, Any]) -> None:
@@ -64,13 +67,13 @@ class OtherAgencyByExchange(Provider):
         raise Unavailable("the other house was asked for its certificates; ask again when its answer has come")
 
     def start(self, request: Request) -> Outcome:
-        """Send ``sign.request``."""
+        """Send ``sign.request``, and the documents after it."""
         asked = {
             "signer": request.means.values["signer"],
             "certificate": request.key_reference,
             "items": [{"content": to_base64(item.content), "text": item.text} for item in request.items],
         }
-        self._errand(request.id, asked, SIGN)
+        self._errand(request.id, asked, SIGN, documents=len(request.items))
         return Waiting(str(request.id))
 
     def poll(self, request: Request, reference: str) -> Outcome:
@@ -93,7 +96,7 @@ class OtherAgencyByExchange(Provider):
         if errand is not None and errand.answered_at is None:
             ask(errand, WITHDRAW)
 
-    def _errand(self, key: Any, asked: dict[str, Any], do: str) -> None:
+    def _errand(self, key: Any, asked: dict[str, Any], do: str, *, documents: int = 0) -> None:
         try:
             with transaction.atomic():
                 partner = Partner.objects.filter(code=self.partner).first()
@@ -103,6 +106,6 @@ class OtherAgencyByExchange(Provider):
                 errand, _created = Errand.objects.get_or_create(
                     partner=partner, is_served=False, own_key=key, defaults=values
                 )
-                ask(errand, do)
+                ask(errand, do, documents=documents)
         except Refused as refused:
             raise Unavailable(str(refused), fault=Fault.MISCONFIGURED) from refused

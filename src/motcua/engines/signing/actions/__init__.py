@@ -14,9 +14,11 @@ from motcua.engines.signing.actions.holding import (
     withdraw_means,
 )
 from motcua.engines.signing.actions.keys import import_certificate, request_certificate
+from motcua.engines.signing.actions.partner_documents import take_document
 from motcua.engines.signing.actions.partners import (
     PartnerItem,
     agree_to_request,
+    all_can_be_opened,
     forget_requests,
     receive_request,
     refuse_request,
@@ -49,6 +51,7 @@ __all__ = [
     "add_trust_anchor",
     "add_trust_anchors",
     "agree_to_request",
+    "all_can_be_opened",
     "ask_certificates",
     "ask_proof",
     "ask_signer",
@@ -81,6 +84,7 @@ __all__ = [
     "sign_document",
     "sign_file",
     "start_signing",
+    "take_document",
     "take_returned",
     "withdraw_certificate",
     "withdraw_means",

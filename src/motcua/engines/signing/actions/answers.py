@@ -8,6 +8,7 @@ is kept with the request as evidence, an event says so, and whoever had asked is
 from collections.abc import Mapping, Sequence
 from contextlib import suppress
 from datetime import datetime
+from functools import partial
 from uuid import UUID
 
 import psycopg
@@ -46,20 +47,34 @@ def prepared_of(row: SigningDocument) -> Prepared:
 
 
 def request_of(row: SigningTransaction) -> Request:
-    """A transaction as its provider is told it; the documents themselves stay here."""
+    """A transaction as its provider is told it; the documents themselves stay here until one is opened."""
     certificate = row.certificate
-    items = row.documents.order_by("position").values_list("attributes", "document_digest", "title", "field", "format")
+    rows = row.documents.order_by("position")
+    items = rows.values_list("pk", "attributes", "document_digest", "title", "field", "format")
     return Request(
         id=row.pk,
         means=means_of(certificate.means),
         certificate=bytes(certificate.der),
         key_reference=certificate.key_reference,
         items=tuple(
-            Item(rules.digest(bytes(attributes)) if attributes else bytes(whole), title, bytes(attributes), *told)
-            for attributes, whole, title, *told in items
+            Item(
+                rules.digest(bytes(attributes)) if attributes else bytes(whole),
+                title,
+                bytes(attributes),
+                field,
+                form,
+                partial(_prepared_content, key),
+            )
+            for key, attributes, whole, title, field, form in items
         ),
         expires_at=row.expires_at,
     )
+
+
+def _prepared_content(document: UUID) -> bytes:
+    """The file of a document, empty when its signing has ended."""
+    found = SigningDocument.objects.filter(pk=document).values_list("prepared", flat=True).first()
+    return bytes(found or b"")
 
 
 def found_signing(transaction_id: UUID) -> SigningTransaction:

@@ -21,11 +21,14 @@ from motcua.engines.signing.errors import SigningError
 from motcua.engines.signing.models import (
     DocumentLevel,
     HolderKind,
+    PartnerDocument,
     PartnerRequest,
     SigningCertificate,
     SigningTransaction,
 )
 from motcua.engines.signing.pades import Stamp
+from motcua.kernel.blobs.actions import release
+from motcua.kernel.blobs.models import READABLE
 from motcua.kernel.errors import Conflict, Refused
 
 FORGOTTEN_AT_ONCE = 1000
@@ -73,7 +76,7 @@ def receive_request(
     size = sum(len(item.content) + len(item.text.encode()) for item in items)
     known = PartnerRequest.objects.filter(service=service, own_key=own_key).exists()
     if not known:
-        _check_room(service, certificate, size, at)
+        check_room(service, size, at, certificate=certificate)
     values = {
         "certificate": certificate,
         "items": asked,
@@ -89,8 +92,11 @@ def receive_request(
     return row
 
 
-def _check_room(service: str, certificate: SigningCertificate, size: int, at: datetime) -> None:
-    """Raise :class:`TooManyOpen` when so much of a partner's lies unanswered; its requests are taken one at a time."""
+def check_room(service: str, size: int, at: datetime, *, certificate: SigningCertificate | None = None) -> None:
+    """Raise :class:`TooManyOpen` when so much of a partner's lies unanswered; what it sends is taken one at a time.
+
+    ``certificate``: what comes is a request to its holder, else a document of one.
+    """
     with connection.cursor() as cursor:
         cursor.execute("SELECT pg_advisory_xact_lock(hashtextextended(%s, 0))", [f"signing-partner:{service}"])
     rows = PartnerRequest.objects.filter(service=service, size__gt=0, ended_at=None, transaction=None)
@@ -101,12 +107,13 @@ def _check_room(service: str, certificate: SigningCertificate, size: int, at: da
         first=Coalesce(Min("expires_at"), at + rules.PATIENCE),
     )
     wait = math.ceil((found["first"] - at).total_seconds())
-    if found["here"] >= rules.PARTNER_OPEN_WITH_ONE:
+    if certificate is not None and found["here"] >= rules.PARTNER_OPEN_WITH_ONE:
         message = _(
             "%(most)s requests wait at this signer unanswered. Wait until some are answered, or withdraw some."
         )
         raise TooManyOpen(message % {"most": rules.PARTNER_OPEN_WITH_ONE}, retry_after=wait)
-    if found["all"] >= rules.PARTNER_OPEN or found["bytes"] + size > rules.PARTNER_OPEN_BYTES:
+    one_more = certificate is not None and found["all"] >= rules.PARTNER_OPEN
+    if one_more or found["bytes"] + size > rules.PARTNER_OPEN_BYTES:
         message = _(
             "Not more than %(most)s requests of together %(megabytes)s MB may wait unanswered in this house. Wait"
             " until some are answered, or withdraw some."
@@ -115,12 +122,20 @@ def _check_room(service: str, certificate: SigningCertificate, size: int, at: da
         raise TooManyOpen(message % told, retry_after=wait)
 
 
+@transaction.atomic
 def forget_requests(*, at: datetime, most: int = FORGOTTEN_AT_ONCE) -> int:
-    """Forget the texts of requests whose time was over some days ago; returns of how many. The rows stay."""
+    """Forget texts and documents of requests whose time was over some days ago; returns of how many. The rows stay."""
     old = PartnerRequest.objects.filter(size__gt=0, expires_at__lt=at - rules.PARTNER_KEPT)
-    return PartnerRequest.objects.filter(pk__in=old.order_by("expires_at").values("pk")[:most]).update(
-        items=[], size=0
-    )
+    keys = list(old.order_by("expires_at", "id").values_list("pk", flat=True)[:most])
+    _forget_documents(keys)
+    return PartnerRequest.objects.filter(pk__in=keys).update(items=[], size=0)
+
+
+def _forget_documents(requests: Sequence[UUID]) -> None:
+    documents = PartnerDocument.objects.filter(request__in=requests)
+    files = list(documents.order_by("id").values_list("file_id", flat=True))
+    documents.delete()
+    release(files)
 
 
 def _check(item: PartnerItem, certificate: SigningCertificate) -> None:
@@ -136,10 +151,13 @@ def _check(item: PartnerItem, certificate: SigningCertificate) -> None:
 def agree_to_request(*, request_id: UUID, by: UUID, at: datetime) -> SigningTransaction:
     """Begin to sign what a partner asks for; then :func:`ask_signer`, with no transaction open.
 
-    Who may is asked before (``access``). Raises :class:`Conflict` when it has ended, :class:`Refused` as
-    :func:`begin_signing`.
+    Who may is asked before (``access``). Nothing is signed that the signer could not open. Raises :class:`Conflict`
+    when it has ended, :class:`Refused` while a document is not there, and as :func:`begin_signing`.
     """
-    row = _open(request_id, at)
+    row = open_request(request_id, at)
+    if not all_can_be_opened(row):
+        message = _("Not every document of this request can be opened yet. Nothing is signed that you could not read.")
+        raise Refused(message, code="not_here")
     stamp = Stamp("", at)
     documents = [
         DocumentToSign(base64.b64decode(item["content"]), _stream(row), item["text"], stamp, format="bare")
@@ -158,16 +176,23 @@ def refuse_request(*, request_id: UUID, by: UUID | None, at: datetime) -> None:
 
     What is withdrawn leaves nothing: else whoever asks and withdraws again and again would fill the house.
     """
-    row = _open(request_id, at)
+    row = open_request(request_id, at)
     row.ended_at, row.withdrawn = at, by is None
     if row.withdrawn:
+        _forget_documents([row.pk])
         row.items, row.size = [], 0
     row.save(update_fields=["ended_at", "withdrawn", "items", "size"])
     kind = "signing.partner_withdrew" if row.withdrawn else "signing.partner_refused"
     tell(kind, _stream(row), by, at, {"service": row.service})
 
 
-def _open(request_id: UUID, at: datetime) -> PartnerRequest:
+def all_can_be_opened(row: PartnerRequest) -> bool:
+    """Whether each document of a request is here, and neither held by the virus scanner nor found infected."""
+    return row.documents.filter(file__blob__scan_state__in=READABLE).count() == len(row.items)
+
+
+def open_request(request_id: UUID, at: datetime) -> PartnerRequest:
+    """A request that waits for its signer, locked. Raises :class:`Conflict` for one that has ended."""
     rows = PartnerRequest.objects.select_related("certificate__means").select_for_update(of=("self",))
     row = rows.filter(pk=request_id, ended_at=None, transaction=None, expires_at__gt=at).first()
     if row is None:

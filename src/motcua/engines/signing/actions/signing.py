@@ -180,9 +180,16 @@ def _prepared_row(begun: SigningTransaction, place: int, document: DocumentToSig
 
 
 def _made(content: bytes, form: str, certificate: SigningCertificate, stamp: Stamp) -> Prepared:
-    if not registry[certificate.provider].whole_documents:
+    provider = registry[certificate.provider]
+    if not provider.whole_documents:
+        if provider.shows_up_to and form != "pdf":
+            raise Unsignable("format", _("this signer can be shown PDF files only"))
         der, chain = bytes(certificate.der), bytes(certificate.chain)
-        return FORMATS[form].prepare(content, certificate=der, chain=chain, stamp=stamp)
+        made = FORMATS[form].prepare(content, certificate=der, chain=chain, stamp=stamp)
+        if provider.shows_up_to and len(made.document) > provider.shows_up_to:
+            message = _("it is larger than the %(kilobytes)s KB that this signer can be shown")
+            raise Unsignable("too_large", message % {"kilobytes": provider.shows_up_to // 1024})
+        return made
     if form not in _WHOLE:
         raise Unsignable("format", _("this way of signing takes PDF and XML files only"))
     return _WHOLE[form](content, stamp=stamp)

@@ -8,7 +8,7 @@ from motcua.engines.signing.models.holding import (
     SigningCertificate,
     SigningMeans,
 )
-from motcua.engines.signing.models.partners import PartnerRequest
+from motcua.engines.signing.models.partners import PartnerDocument, PartnerRequest
 from motcua.engines.signing.models.pictures import SigningPicture
 from motcua.engines.signing.models.policies import DocumentLevel, SigningPolicy
 from motcua.engines.signing.models.transactions import (
@@ -26,6 +26,7 @@ __all__ = [
     "HolderCheck",
     "HolderKind",
     "Level",
+    "PartnerDocument",
     "PartnerRequest",
     "RevocationStatement",
     "ServiceStanding",

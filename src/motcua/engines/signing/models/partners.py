@@ -6,6 +6,7 @@ from django.utils.translation import gettext_lazy as _
 
 from motcua.engines.signing.models.holding import SigningCertificate
 from motcua.engines.signing.models.transactions import SigningTransaction
+from motcua.kernel.blobs.models import StoredFile
 from motcua.kernel.identifiers.models import Keyed
 
 
@@ -13,9 +14,9 @@ class PartnerRequest(Keyed):
     """What another agency's house asks one of our signers to sign (yêu cầu ký từ cơ quan khác).
 
     ``service`` is the partner's name as its token says it, ``own_key`` its own name for the request. ``items`` are
-    signed attributes (base64) with the text that the signer is shown; the documents stay with the partner. ``size`` is
-    what they take in bytes, 0 when they were forgotten after the end. Once the signer agrees, ``transaction`` says how
-    far it is.
+    signed attributes (base64) with the text that the signer is shown; ``documents`` are what the signer opens before.
+    ``size`` is what both take in bytes, 0 when they were forgotten after the end. Once the signer agrees,
+    ``transaction`` says how far it is.
     """
 
     service = models.CharField(max_length=80)
@@ -51,3 +52,22 @@ class PartnerRequest(Keyed):
 
     def __str__(self) -> str:
         return f"{self.service} {self.own_key}"
+
+
+class PartnerDocument(Keyed):
+    """A document of a request, as it lies before its signer: the prepared file, which lacks only the signature.
+
+    It is here because its digest is the one in the signed attributes of the item at ``position``.
+    """
+
+    request = models.ForeignKey(PartnerRequest, on_delete=models.CASCADE, related_name="documents")
+    position = models.PositiveSmallIntegerField()
+    file = models.ForeignKey(StoredFile, on_delete=models.PROTECT, related_name="+")
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["request", "position"], name="signing_partner_document_once"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.request_id} {self.position}"

@@ -5,7 +5,7 @@ from urllib.parse import urlencode
 from uuid import UUID
 
 from django.contrib import messages
-from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.http import HttpRequest, HttpResponse, HttpResponseBase, HttpResponseRedirect
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils import timezone
@@ -13,8 +13,9 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_POST
 
 from motcua.engines.signing import access, actions
-from motcua.engines.signing.models import TransactionState
+from motcua.engines.signing.models import PartnerRequest, TransactionState
 from motcua.engines.signing.outcomes import not_signed_text
+from motcua.kernel.blobs.pages import respond
 from motcua.kernel.errors import NotAllowed, Refused
 from motcua.kernel.text import local_datetime
 from motcua.people.accounts.access import sign_in_first, signed_in
@@ -28,18 +29,30 @@ SHOWN = 100
 @sign_in_first
 def requests(request: HttpRequest) -> HttpResponse:
     """The open requests, oldest first."""
-    open_ones = access.requests_to(_officer(request), timezone.now())[:SHOWN]
-    rows = [
-        {
-            "id": row.pk,
-            "service": row.service,
-            "texts": [item["text"] for item in row.items],
-            "certificate": row.certificate.subject,
-            "until": local_datetime(row.expires_at),
-        }
-        for row in open_ones
-    ]
+    open_ones = access.requests_to(_officer(request), timezone.now())
+    rows = [_row(row) for row in open_ones.prefetch_related("documents__file__blob")[:SHOWN]]
     return render(request, "signing/partner_requests.html", {"rows": rows})
+
+
+def _row(row: PartnerRequest) -> dict[str, Any]:
+    here = {each.position for each in row.documents.all() if each.file.blob.readable}
+    documents = [{"text": item["text"], "opens": number in here} for number, item in enumerate(row.items)]
+    return {
+        "id": row.pk,
+        "service": row.service,
+        "documents": documents,
+        "all_open": len(here) == len(documents),
+        "certificate": row.certificate.subject,
+        "until": local_datetime(row.expires_at),
+    }
+
+
+@require_GET
+@sign_in_first
+def document(request: HttpRequest, request_id: UUID, number: int) -> HttpResponseBase:
+    """A document of a request, opened by whoever is to sign it."""
+    found = access.document_for_signer(_officer(request), request_id, number - 1, timezone.now())
+    return respond(request, found.file)
 
 
 @require_POST

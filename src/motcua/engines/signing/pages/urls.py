@@ -36,6 +36,11 @@ urlpatterns = [
     path("desk/certificates/<uuid:certificate_id>/withdraw/", certificates.withdraw, name="certificate-withdraw"),
     path("signing/<uuid:transaction_id>/consent/", services.consent, name="consent"),
     path("desk/signing/requests/", partners.requests, name="partner-requests"),
+    path(
+        "desk/signing/requests/<uuid:request_id>/documents/<int:number>/",
+        partners.document,
+        name="partner-document",
+    ),
     path("desk/signing/requests/<uuid:request_id>/sign/", partners.sign, name="partner-sign"),
     path("desk/signing/requests/<uuid:request_id>/refuse/", partners.refuse, name="partner-refuse"),
     path("signing/return/", services.returned, name="return"),

@@ -2,8 +2,8 @@
 
 The two houses know each other by TLS and by a token that the other one issued to this one (scope ``signing:request``);
 with ``client_certificate`` and ``client_key`` the other's proxy can demand a certificate as well. What is sent are the
-signed attributes and the texts to show, never a document. Until houses exchange documents with each other, the signer
-there reads the document by other ways.
+signed attributes, the texts to show, and each document as it lacks only the signature: the signer there reads it
+before they sign, and the other house checks that it is the one that the attributes digest.
 """
 
 from collections.abc import Mapping
@@ -11,6 +11,7 @@ from typing import Any
 
 from django.utils.translation import gettext_lazy as _
 
+from motcua.engines.signing import rules
 from motcua.engines.signing.providers.http import (
     Answer,
     Service,
@@ -59,6 +60,7 @@ class OtherAgency(Provider):
 
     title = _("Signer of another agency")
     finds_by_id = True
+    shows_up_to = rules.PARTNER_DOCUMENT_BYTES
     asks = (signer_question,)
 
     def __init__(self, options: Mapping[str, Any]) -> None:
@@ -79,7 +81,7 @@ class OtherAgency(Provider):
         return [found for each in answer["items"] if (found := certificate_of(each))]
 
     def start(self, request: Request) -> Outcome:
-        """``POST signing/requests``."""
+        """``POST signing/requests``, then the documents."""
         body = {
             "id": str(request.id),
             "signer": request.means.values["signer"],
@@ -93,7 +95,7 @@ class OtherAgency(Provider):
             return Declined(Decline.FAILED, "too many of our requests wait in the other house", Fault.BUSY)
         if not answer.ok:
             raise refused(answer, "requests")
-        return Waiting(str(request.id))
+        return self._show(request, answer)
 
     def poll(self, request: Request, reference: str) -> Outcome:
         """``GET signing/requests/{id}``; one whose beginning was cut off has the same name."""
@@ -106,7 +108,32 @@ class OtherAgency(Provider):
         if state == "signed":
             contents = [from_base64(each) for each in listed(answer["signatures"])]
             return bare_signatures(contents, len(request.items), request.certificate)
-        return ended(answer, state) if state in _ENDS else Waiting(str(request.id))
+        return ended(answer, state) if state in _ENDS else self._show(request, answer)
+
+    def _show(self, request: Request, answer: Answer) -> Outcome:
+        """Lay what the other house misses before its signer: all documents at first, later those that were cut off.
+
+        One that it refuses ends the request, for its signer could never agree.
+        """
+        path = f"signing/requests/{quoted(str(request.id))}"
+        for number in listed(answer["missing"]):
+            if number not in range(len(request.items)) or not (content := request.items[number].open()):
+                break
+            told = self.service.upload(
+                f"{path}/documents/{number}",
+                content,
+                media_type="application/pdf",
+                name=f"{number}.pdf",
+                bearer=self.token,
+            )
+            if told.status not in {413, 422, 429}:
+                if not told.ok:
+                    raise refused(told, "documents")
+                continue
+            self.service.delete(path, bearer=self.token)
+            fault = Fault.BUSY if told.status == 429 else Fault.MISCONFIGURED
+            return Declined(Decline.FAILED, f"the other house does not take document {number + 1}", fault)
+        return Waiting(str(request.id))
 
     def cancel(self, request: Request, reference: str) -> None:
         """``DELETE signing/requests/{id}``: effective while the signer there has not agreed."""

@@ -66,6 +66,10 @@ class Service:
         """POST a form, as OAuth does. Raises as :meth:`post`."""
         return self._send("POST", path, "", data=dict(fields))
 
+    def upload(self, path: str, content: bytes, *, media_type: str, name: str, bearer: str = "") -> Answer:
+        """POST a file as the form field ``file``. Raises as :meth:`post`."""
+        return self._send("POST", path, bearer, files={"file": (name, content, media_type)})
+
     def get(self, path: str, *, bearer: str = "", **query: str) -> Answer:
         """GET JSON. Raises as :meth:`post`."""
         return self._send("GET", path, bearer, params=query)

@@ -1,13 +1,15 @@
 """Those who hold keys: a demonstration's files, a sign server, a token at the desk, a phone, a remote service.
 
 All of them fit the same questions: which certificates has this holder, sign these digests, how far is it, never mind.
-A provider sees no document, only the 32 bytes to sign and the texts that its screen shows the signer.
+A provider sees no document, only the 32 bytes to sign and the texts that its screen shows the signer; unless its
+signer sits in another house, and must be able to read there what is to be signed (:attr:`Provider.shows_up_to`).
 """
 
 from abc import ABC, abstractmethod
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass
+from dataclasses import field as dataclass_field
 from datetime import datetime
 from enum import StrEnum
 from typing import TYPE_CHECKING, Any, ClassVar
@@ -32,7 +34,7 @@ class Means:
     """One way of a holder to sign, as registered: ``values`` answer what the provider :attr:`Provider.asks`."""
 
     holder: Holder
-    values: Mapping[str, str] = field(default_factory=dict)
+    values: Mapping[str, str] = dataclass_field(default_factory=dict)
 
 
 @dataclass(frozen=True)
@@ -62,7 +64,8 @@ class ProvidedCertificate:
 class Item:
     """One thing to sign: SHA-256 of ``content`` (the signed attributes), and what the signer is shown.
 
-    ``field`` and ``format`` (``formats``) are named for programs that sign the file itself.
+    ``field`` and ``format`` (``formats``) are named for programs that sign the file itself. ``open`` reads the file as
+    it lacks only its signature.
     """
 
     digest: bytes
@@ -70,6 +73,7 @@ class Item:
     content: bytes = b""
     field: str = ""
     format: str = "pdf"
+    open: Callable[[], bytes] = dataclass_field(default=bytes, compare=False, repr=False)
 
 
 @dataclass(frozen=True)
@@ -116,7 +120,7 @@ class Waiting:
     """The signer has been asked; ask again with the reference. ``told``: it is the service that says so, just now."""
 
     reference: str
-    told: bool = field(default=True, compare=False)
+    told: bool = dataclass_field(default=True, compare=False)
 
 
 @dataclass(frozen=True)
@@ -176,7 +180,8 @@ class Provider(ABC):
     ``start`` never answers :class:`Waiting`. ``finds_by_id``: a request can be asked about by its own id, so that one
     of which the beginning was not answered is found again. ``shows_code``: the signer's other screen shows
     :func:`rules.control_code`, and so does the page, for comparison. ``for_public``: its keys are those of public
-    authorities, which citizens and companies have, too (``registry.is_public``).
+    authorities, which citizens and companies have, too (``registry.is_public``). ``shows_up_to``: its signer sits in
+    another house and is shown the documents there, PDF files of at most so many bytes.
     """
 
     title: ClassVar["StrOrPromise"]
@@ -189,6 +194,7 @@ class Provider(ABC):
     shows_code: ClassVar[bool] = False
     whole_documents: ClassVar[bool] = False
     for_public: ClassVar[bool] = False
+    shows_up_to: ClassVar[int] = 0
     install: str = ""
 
     def __init__(self, options: Mapping[str, Any]) -> None:
