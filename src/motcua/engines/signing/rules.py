@@ -5,6 +5,7 @@ import re
 from collections.abc import Collection, Sequence
 from datetime import datetime, timedelta
 from functools import lru_cache
+from itertools import pairwise
 from uuid import UUID
 
 from cryptography import x509
@@ -20,8 +21,10 @@ from motcua.kernel.text.folding import words
 
 # One confirmation of a leader's morning; a service that takes fewer at once is asked in parts by its provider.
 MAX_BATCH = 200
-# A batch passes through memory and one statement, so its files together are bounded too; one file alone never is.
-MAX_BATCH_BYTES = 64 * 1024 * 1024
+# Of a batch so much passes through memory and one statement at a time; one file alone may be larger.
+PART_BYTES = 64 * 1024 * 1024
+# So much is prepared while the signer waits for the page, some 20 s of it; what is beyond has the next confirmation.
+MAX_BATCH_BYTES = 256 * 1024 * 1024
 # A remote service gives its signer some five minutes; a token at the desk may take longer.
 PATIENCE = timedelta(minutes=30)
 # What another agency may leave on our desks at once, in all and with one signer: what a day's post would not fill.
@@ -84,9 +87,15 @@ def control_code(request: UUID) -> str:
     return f"{int.from_bytes(hashlib.sha256(request.bytes).digest()[:4], 'big') % 10_000:04}"
 
 
-def fits_one_batch(sizes: Sequence[int], *, most: int) -> bool:
-    """Whether files of these sizes in bytes can be signed with one confirmation of a provider that takes ``most``."""
-    return 0 < len(sizes) <= most and (len(sizes) == 1 or sum(sizes) <= MAX_BATCH_BYTES)
+def parts(sizes: Sequence[int], *, most: int) -> list[range]:
+    """A batch of files of these sizes in bytes, cut into parts of at most ``most``; a larger file is one by itself."""
+    begins, together = [0], 0
+    for place, size in enumerate(sizes):
+        if place > begins[-1] and together + size > most:
+            begins.append(place)
+            together = 0
+        together += size
+    return [range(*each) for each in pairwise([*begins, len(sizes)])] if sizes else []
 
 
 def digest(signed: bytes) -> bytes:

@@ -13,6 +13,7 @@ from uuid import UUID
 
 import psycopg
 from django.db import connection, transaction
+from django.db.models.functions import Length
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
@@ -23,7 +24,13 @@ from motcua.engines.signing.actions.recording import tell
 from motcua.engines.signing.actions.services import asking
 from motcua.engines.signing.care import notices
 from motcua.engines.signing.formats import FORMATS
-from motcua.engines.signing.models import PUBLIC_KINDS, SigningDocument, SigningTransaction, TransactionState
+from motcua.engines.signing.models import (
+    PUBLIC_KINDS,
+    SigningCertificate,
+    SigningDocument,
+    SigningTransaction,
+    TransactionState,
+)
 from motcua.engines.signing.pades import Prepared
 from motcua.engines.signing.providers.interface import (
     Declined,
@@ -142,25 +149,42 @@ def _sign(row: SigningTransaction, outcome: Signed, at: datetime, at_hand: Mappi
             row, TransactionState.FAILED, at, detail="the certificate has ended meanwhile", fault=Fault.CERTIFICATE
         )
         return
-    documents = list(row.documents.order_by("position"))
-    prepared = [at_hand.get(document.pk) or prepared_of(document) for document in documents]
-    der, chain = bytes(row.certificate.der), bytes(row.certificate.chain)
-    if not _signatures_fit(der, prepared, outcome):
+    joined = row.documents.order_by("position").defer("prepared", "signed")
+    documents = list(joined.annotate(size=Length("prepared")))
+    der = bytes(row.certificate.der)
+    if not _signatures_fit(der, documents, outcome):
         detail = "the signatures do not belong to the certificate"
         end_signing(row, TransactionState.FAILED, at, detail=detail, fault=Fault.WRONG_SIGNATURE)
         return
-    signed = [
-        FORMATS[document.format].finish(file, signature=signature, certificate=der, chain=chain)
-        for document, file, signature in zip(documents, prepared, outcome.signatures, strict=True)
-    ]
-    _store([document.pk for document in documents], signed)
+    for part in rules.parts([each.size or 0 for each in documents], most=rules.PART_BYTES):
+        some = slice(part.start, part.stop)
+        _finish(row.certificate, documents[some], outcome.signatures[some], at_hand)
     end_signing(row, TransactionState.SIGNED, at)
 
 
-def _signatures_fit(certificate: bytes, prepared: list[Prepared], outcome: Signed) -> bool:
-    return len(outcome.signatures) == len(prepared) and all(
-        rules.signature_matches(certificate, digest=each.to_sign, signature=signature)
-        for each, signature in zip(prepared, outcome.signatures, strict=True)
+def _finish(
+    certificate: SigningCertificate,
+    documents: Sequence[SigningDocument],
+    signatures: Sequence[bytes],
+    at_hand: Mapping[UUID, Prepared],
+) -> None:
+    """Put the signatures into one part of the documents: a batch never stands in memory as a whole."""
+    files = at_hand
+    if not at_hand:
+        rows = SigningDocument.objects.filter(pk__in=[each.pk for each in documents]).order_by("position")
+        files = {each.pk: prepared_of(each) for each in rows}
+    der, chain = bytes(certificate.der), bytes(certificate.chain)
+    signed = [
+        FORMATS[each.format].finish(files[each.pk], signature=signature, certificate=der, chain=chain)
+        for each, signature in zip(documents, signatures, strict=True)
+    ]
+    _store([each.pk for each in documents], signed)
+
+
+def _signatures_fit(certificate: bytes, documents: Sequence[SigningDocument], outcome: Signed) -> bool:
+    return len(outcome.signatures) == len(documents) and all(
+        rules.signature_matches(certificate, digest=rules.digest(bytes(each.attributes)), signature=signature)
+        for each, signature in zip(documents, outcome.signatures, strict=True)
     )
 
 

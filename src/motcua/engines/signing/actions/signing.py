@@ -28,6 +28,8 @@ from motcua.engines.signing.pades import Prepared, Stamp
 from motcua.engines.signing.providers.interface import Decline, Declined, Provider, Unanswered, Unavailable, Waiting
 from motcua.engines.signing.providers.registry import registry
 from motcua.engines.signing.queries import policy_on
+from motcua.kernel.blobs.files import read_bytes
+from motcua.kernel.blobs.models import StoredFile
 from motcua.kernel.errors import Refused
 from motcua.people.officers.queries import local_day
 
@@ -36,14 +38,24 @@ from motcua.people.officers.queries import local_day
 class DocumentToSign:
     """One file with the places for its signatures made. ``subject`` is the stream it is about, ``title`` what the
     signer is shown, ``format`` one of :data:`formats.FORMATS`, ``reference`` whatever the room that asks knows it by.
+    A stored file is read when its turn comes: a batch of them never stands in memory as a whole.
     """
 
-    content: bytes
+    content: bytes | StoredFile
     subject: str
     title: str
     stamp: Stamp
     format: str = "pdf"
     reference: str = ""
+
+    @property
+    def size(self) -> int:
+        """In bytes."""
+        return self.content.size if isinstance(self.content, StoredFile) else len(self.content)
+
+    def read(self) -> bytes:
+        """The file. Raises as ``blobs.files.open_file``."""
+        return read_bytes(self.content) if isinstance(self.content, StoredFile) else self.content
 
 
 # What a program that signs files by itself can be given.
@@ -84,22 +96,59 @@ def begin_signing(
     ``left_out`` of the transaction says why; only when nothing else is there it is refused.
     """
     most = _check_usable(certificate, level, at).at_once
-    if not rules.fits_one_batch([len(document.content) for document in documents], most=most):
-        message = _("Between 1 and %(most)s documents of together at most %(megabytes)s MB can be signed at once.")
-        raise Refused(message % {"most": most, "megabytes": rules.MAX_BATCH_BYTES // 2**20}, code="batch_size")
+    if not 0 < len(documents) <= most:
+        message = _("Between 1 and %(most)s documents can be signed at once.")
+        raise Refused(message % {"most": most}, code="batch_size")
+    left_out = _too_large(documents)
+    if left_out and not partly:
+        raise next(iter(left_out.values()))
     begun = SigningTransaction.objects.create(
         certificate=certificate, level=level, started_by=by, started_at=at, expires_at=at + rules.PATIENCE
     )
-    rows, begun.left_out = _prepared_rows(begun, documents, partly=partly)
-    if not rows:
-        raise next(iter(begun.left_out.values()))
-    if registry[certificate.provider].immediate:
-        # The answer comes before this process forgets the files: they need not go to the database and back.
-        begun.at_hand = {row.pk: prepared_of(row) for row in rows}
-        for row in rows:
-            row.prepared = None
-    SigningDocument.objects.bulk_create(rows)
+    begun.left_out = _write_prepared(begun, documents, left_out, partly=partly)
     return begun
+
+
+def _too_large(documents: Sequence[DocumentToSign]) -> dict[str, Refused]:
+    """What a batch does not take for its size, by subject. What has one subject is taken alone, however large."""
+    refused: dict[str, Refused] = {}
+    if len({each.subject for each in documents}) < 2:
+        return refused
+    together = 0
+    for each in documents:
+        if each.size > rules.PART_BYTES:
+            message = _("“%(title)s” is larger than %(megabytes)s MB. Sign it alone, not together with others.")
+            told = {"title": each.title, "megabytes": rules.PART_BYTES // 2**20}
+            refused.setdefault(each.subject, Refused(message % told, code="too_large"))
+        elif together + each.size > rules.MAX_BATCH_BYTES:
+            message = _("More than %(megabytes)s MB together are not signed at once. Sign this document afterwards.")
+            told = {"megabytes": rules.MAX_BATCH_BYTES // 2**20}
+            refused.setdefault(each.subject, Refused(message % told, code="batch_size"))
+        else:
+            together += each.size
+    return refused
+
+
+def _write_prepared(
+    begun: SigningTransaction, documents: Sequence[DocumentToSign], left_out: dict[str, Refused], *, partly: bool
+) -> dict[str, Refused]:
+    """Prepare and write a batch part by part, so that only one part stands in memory; what is left out, by subject."""
+    taken = [each for each in enumerate(documents) if each[1].subject not in left_out]
+    parts = rules.parts([document.size for _place, document in taken], most=rules.PART_BYTES)
+    for part in parts:
+        rows, refused = _prepared_rows(begun, taken[part.start : part.stop], partly=partly)
+        left_out |= refused
+        if len(parts) == 1 and registry[begun.certificate.provider].immediate:
+            # The answer comes before this process forgets the files: they need not go to the database and back.
+            begun.at_hand = {row.pk: prepared_of(row) for row in rows}
+            for row in rows:
+                row.prepared = None
+        SigningDocument.objects.bulk_create(rows)
+    if len(parts) > 1 and left_out:
+        begun.documents.filter(subject__in=left_out).delete()
+    if all(document.subject in left_out for document in documents):
+        raise next(iter(left_out.values()))
+    return left_out
 
 
 def ask_signer(begun: SigningTransaction, *, at: datetime) -> SigningTransaction:
@@ -136,12 +185,12 @@ def _check_usable(certificate: SigningCertificate, level: DocumentLevel, at: dat
 
 
 def _prepared_rows(
-    begun: SigningTransaction, documents: Sequence[DocumentToSign], *, partly: bool
+    begun: SigningTransaction, documents: Sequence[tuple[int, DocumentToSign]], *, partly: bool
 ) -> tuple[list[SigningDocument], dict[str, Refused]]:
-    """The rows of the documents, and of those left out why, by their subject."""
+    """The rows of the documents at their places, and of those left out why, by their subject."""
     rows: list[SigningDocument] = []
     left_out: dict[str, Refused] = {}
-    for place, each in enumerate(documents):
+    for place, each in documents:
         try:
             rows.append(_prepared_row(begun, place, each))
         except Refused as refused:
@@ -156,7 +205,7 @@ def _prepared_row(begun: SigningTransaction, place: int, document: DocumentToSig
     reason = rules.reason_of(document.stamp.reason, demonstration=certificate.demonstration)
     stamp = replace(document.stamp, reason=reason)
     try:
-        made = _made(document.content, document.format, certificate, stamp)
+        made = _made(document.read(), document.format, certificate, stamp)
     except Unsignable as error:
         message = _("“%(title)s” cannot be signed: %(reason)s.")
         raise Refused(message % {"title": document.title, "reason": error}, code=error.code) from error

@@ -229,7 +229,7 @@ def _document(move: Move, row: ResultSigning, image: bytes | None) -> DocumentTo
         }
         stamp = Stamp("DauCQ", move.at, reason=ISSUED, image=image, texts=texts)
     return DocumentToSign(
-        content=read_bytes(result.file),
+        content=result.file,
         subject=move.row.stream,
         title=f"{move.row.code} – {result.name}",
         stamp=stamp,

@@ -146,9 +146,8 @@ def _send(
 def _document(sending: Sending, act: Act, image: bytes | None, reserved: UUID | None) -> DocumentToSign:
     document = sending.document
     assert document.file is not None
-    content = read_bytes(document.file)
     if act == Act.INITIAL:
-        stamp = Stamp(_place(content), sending.at, reason=REASONS[act], image=image)
+        stamp = Stamp(_place(read_bytes(document.file)), sending.at, reason=REASONS[act], image=image)
     elif act == Act.SIGN:
         authority = sending.by.authority
         reason = f"{REASONS[act]} ({authority})" if authority else REASONS[act]
@@ -165,7 +164,7 @@ def _document(sending: Sending, act: Act, image: bytes | None, reserved: UUID | 
         }
         stamp = Stamp("DauCQ", sending.at, reason=REASONS[act], image=image, texts=texts)
     title = f"{document.notation or document.mark} – {document.subject}"[:200]
-    return DocumentToSign(content=content, subject=document.stream, title=title, stamp=stamp, reference="document")
+    return DocumentToSign(document.file, document.stream, title, stamp, reference="document")
 
 
 def _place(content: bytes) -> str:
