@@ -2,9 +2,11 @@
 
 import re
 import secrets
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
 from html import escape
+from types import MappingProxyType
 from typing import Any, ClassVar
 
 import httpx
@@ -74,16 +76,25 @@ class Simulator(HttpService):
     """A simulated service. A subclass has ``routes`` and a ``section`` for ``signing.toml``.
 
     ``by_hand``: orders wait until somebody confirms or refuses them at ``/phone``; else the second question after an
-    order finds it confirmed. ``illness`` lets every request fail from now on.
+    order finds it confirmed. ``illness`` lets every request fail from now on. ``numbers``: what certificates bear
+    beside the name (``CCCD:…``, ``MST:…``), by users whose own names do not say it, such as telephones.
     """
 
     password: ClassVar[str] = ""
 
-    def __init__(self, identity: Identity, *, by_hand: bool = False, callback: str = "") -> None:
+    def __init__(
+        self,
+        identity: Identity,
+        *,
+        by_hand: bool = False,
+        callback: str = "",
+        numbers: Mapping[str, str] = MappingProxyType({}),
+    ) -> None:
         super().__init__()
         self.identity = identity
         self.by_hand = by_hand
         self.callback = callback
+        self.numbers = numbers
         self.illness: Misbehaviour | None = None
         self.orders: dict[str, Order] = {}
         self.tokens: dict[str, str] = {}
@@ -132,12 +143,14 @@ class Simulator(HttpService):
         wrong = order.misbehaviour is Misbehaviour.WRONG_SIGNATURE
         return [self.identity.sign(digest, wrong=wrong) for digest in order.digests]
 
-    def certificate_of(self, user: str) -> bytes:
-        """The certificate (DER) of a user."""
-        return self.identity.certificate(f"Người Ký Mô Phỏng {user}", number=self.number_of(user))
+    def certificate_of(self, user: str, *, other: bool = False) -> bytes:
+        """The certificate (DER) of a user; ``other`` is one with another key."""
+        return self.identity.certificate(f"Người Ký Mô Phỏng {user}", number=self.number_of(user), other=other)
 
     def number_of(self, user: str) -> str:
-        """What the subject holds of a user that is an identity number or a tax code; empty for any other name."""
+        """What the subject holds: the number given for a user, or one that is an identity number or a tax code."""
+        if user in self.numbers:
+            return self.numbers[user]
         kind = {12: "CCCD", 10: "MST", 13: "MST"}.get(len(user) if user.isdigit() else 0, "")
         return f"{kind}:{user}" if kind else ""
 

@@ -33,7 +33,8 @@ def _new_key() -> rsa.RSAPrivateKey:
 class Identity:
     """Keys of an authority, of its signers and of somebody else; certificates begin at ``since``.
 
-    A certificate follows from keys, moment and name alone: started again with the same keys, a service has the same.
+    A certificate follows from keys, moment, name and number alone: started again with the same keys, a service has the
+    same.
     """
 
     since: datetime

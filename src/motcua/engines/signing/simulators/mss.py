@@ -43,8 +43,8 @@ class MobileSignatureService(Simulator):
     password: ClassVar[str] = PASSWORD
 
     def number_of(self, user: str) -> str:
-        """A telephone number is nobody's identity."""
-        return ""
+        """A telephone number is nobody's identity: the certificate bears what was given for it."""
+        return self.numbers.get(user, "")
 
     def section(self, secret_file: str) -> str:
         """See :meth:`Simulator.section`."""
@@ -58,8 +58,8 @@ class MobileSignatureService(Simulator):
         signature = self.signatures(order)[0]
         if not profile.endswith("#pkcs1"):
             other = order.misbehaviour is Misbehaviour.OTHER_CERTIFICATE
-            name = f"Người Ký Mô Phỏng {order.user}"
-            signature = _cms(signature, self.identity.certificate(name, other=other), profile.endswith("#attributes"))
+            certificate = self.certificate_of(order.user, other=other)
+            signature = _cms(signature, certificate, profile.endswith("#attributes"))
         return base64.b64encode(signature).decode()
 
 
