@@ -6,6 +6,7 @@ from datetime import datetime, timedelta
 import pytest
 from cryptography.x509 import ReasonFlags
 from django.conf import settings
+from django.utils import timezone
 from procrastinate.contrib.django.models import ProcrastinateJob
 
 from motcua.engines.signing import actions, jobs, queries
@@ -13,7 +14,7 @@ from motcua.engines.signing.actions.checking import NEXT_TRY, SlowError
 from motcua.engines.signing.levels.fetching import new_client
 from motcua.engines.signing.levels.paths import path_to_anchor
 from motcua.engines.signing.levels.revocation import Proofs, refresh_lists
-from motcua.engines.signing.models import FileCheck
+from motcua.engines.signing.models import EarlierFiles, FileCheck
 from motcua.engines.signing.verification import (
     Problem,
     Revocation,
@@ -24,7 +25,8 @@ from motcua.engines.signing.verification import (
     client,
     unverifiable,
 )
-from motcua.kernel.blobs.actions import store_bytes
+from motcua.kernel.blobs.actions import keep, store_bytes
+from motcua.kernel.blobs.files import path_of
 from motcua.kernel.blobs.models import StoredFile
 from tests.engines.signing import hostile
 from tests.engines.signing.factories import AT, demo_authority, sealed
@@ -73,6 +75,27 @@ def test_trust_that_changes_changes_the_verdict():
     assert actions.check_again(at=AT + 3 * DAY) == 1
     assert verdict(file).state is State.UNTRUSTED
     assert queries.kept_verdicts([unsigned.blob_id])[unsigned.blob_id].at == AT
+
+
+def test_files_that_came_before_verdicts_were_kept_get_theirs_once():
+    earlier = [came_in(content) for content in (sealed(), hostile.pages(1), sealed() + b"%", sealed() + b"%%")]
+    missing, given_up, *_others = came_in(sealed() + b"%%%"), came_in(sealed() + b"%%%%")
+    xml = store_bytes(b"<a/>", name="a.xml", media_type="application/xml", by=None)
+    keep({each.pk for each in [*earlier, missing, xml]})
+    path_of(missing.blob_id).unlink()
+    actions.check_signatures(earlier[2].pk, at=AT - DAY)
+    now = timezone.now() + DAY
+    passed = [actions.check_earlier(at=now, most=4)]
+    late = came_in(sealed() + b"%%%%%")
+    keep([late.pk])
+    StoredFile.objects.filter(pk=late.pk).update(created_at=now + DAY)
+    passed += [actions.check_earlier(at=now + DAY, most=4) for _round in range(3)]
+    assert passed == [4, 2, 0, 0]
+    judged = {digest: kept.at for digest, kept in queries.kept_verdicts(each.blob_id for each in earlier).items()}
+    assert judged == {earlier[0].blob_id: now, earlier[2].blob_id: AT - DAY, earlier[3].blob_id: now}
+    assert not FileCheck.objects.filter(digest__in=[late.blob_id, given_up.blob_id, xml.blob_id]).exists()
+    done = EarlierFiles.objects.get()
+    assert (done.judged, done.finished_at) == (2, now + DAY)
 
 
 def test_a_verdict_is_renewed_with_age_and_in_bounds():

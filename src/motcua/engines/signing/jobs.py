@@ -6,6 +6,7 @@ from django.utils import timezone
 
 from motcua.engines.signing.actions import (
     check_again,
+    check_earlier,
     check_signatures,
     forget_requests,
     settle_service,
@@ -58,6 +59,19 @@ def check_some_again() -> None:
 def check_files_again() -> None:
     """Have files judged anew whose verdict is old, or rests on authorities or certificates that have changed."""
     defer_once(check_some_again, lock="signing-checks", once="signing-checks")
+
+
+@task(queue="documents", attempts=1)
+def check_some_earlier() -> None:
+    """Judge some of the files that came before verdicts were kept; the next have their turn after what waits."""
+    if check_earlier(at=timezone.now()):
+        check_earlier_files()
+
+
+@periodic("5-59/10 * * * *")
+def check_earlier_files() -> None:
+    """Go on with the files that came before verdicts were kept, until all have theirs."""
+    defer_once(check_some_earlier, lock="signing-checks", once="signing-earlier")
 
 
 @task(attempts=1)

@@ -5,6 +5,7 @@ from motcua.engines.signing.actions.callbacks import heed_call
 from motcua.engines.signing.actions.certificates import withdraw_certificate
 from motcua.engines.signing.actions.checking import check_again, check_signatures
 from motcua.engines.signing.actions.collecting import SignedDocument, collect_signed, discard_signed, sign_document
+from motcua.engines.signing.actions.earlier import check_earlier
 from motcua.engines.signing.actions.files import sign_file
 from motcua.engines.signing.actions.holding import (
     create_demo_authority,
@@ -59,6 +60,7 @@ __all__ = [
     "cancel_signing",
     "challenge_signing",
     "check_again",
+    "check_earlier",
     "check_signatures",
     "collect_signed",
     "consent_address",

@@ -1,6 +1,6 @@
 """What is stored of signing, by subject."""
 
-from motcua.engines.signing.models.files import FileCheck, Level, SignedFile, SignedVersion, UpgradeState
+from motcua.engines.signing.models.files import EarlierFiles, FileCheck, Level, SignedFile, SignedVersion, UpgradeState
 from motcua.engines.signing.models.holding import (
     PUBLIC_KINDS,
     HolderCheck,
@@ -22,6 +22,7 @@ from motcua.engines.signing.models.trust import RevocationStatement, Suspension,
 __all__ = [
     "PUBLIC_KINDS",
     "DocumentLevel",
+    "EarlierFiles",
     "FileCheck",
     "HolderCheck",
     "HolderKind",

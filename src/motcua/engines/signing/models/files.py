@@ -118,3 +118,29 @@ class FileCheck(models.Model):
 
     def __str__(self) -> str:
         return self.digest
+
+
+class EarlierFiles(models.Model):
+    """How far the house has gone through the files that came before verdicts were kept (a single row).
+
+    ``reached`` is the key of the last file that was looked at, in the order of their coming; what came after
+    ``begun_at`` is judged when it comes.
+    """
+
+    id = models.PositiveSmallIntegerField(primary_key=True, default=1)
+    begun_at = models.DateTimeField()
+    reached = models.UUIDField(null=True)
+    judged = models.PositiveIntegerField(default=0)
+    finished_at = models.DateTimeField(null=True)
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(id=1),
+                name="signing_earlier_files_once",
+                violation_error_message=_("Earlier files are gone through once."),
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.reached or self.begun_at}"
