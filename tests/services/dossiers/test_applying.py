@@ -263,6 +263,23 @@ def test_an_answer_is_put_in_when_nobody_looks_and_thrown_away_when_the_draft_is
         assert SigningDocument.objects.get(transaction=row.transaction_id).signed is None
 
 
+def test_a_signed_file_stays_only_where_a_draft_or_a_dossier_has_it(town: Town) -> None:
+    key = key_of(town.applicant)
+    kept, stale, orphan, sent = (
+        actions.sign_application(complete(town).pk, by=account_of(town.applicant), certificate=key) for _ in range(4)
+    )
+    Draft.objects.filter(pk=orphan.application).delete()  # as with its account, its person or its version
+    changed = Draft.objects.get(pk=stale.application)
+    change(changed)
+    send(town, changed)
+    paper = Paper.objects.get(dossier=send(town, Draft.objects.get(pk=sent.application)))
+    assert paper.file_id == sent.file_id
+    assert actions.forget_orphaned() == 3
+    assert actions.forget_orphaned() == 0
+    for row, stays in ((kept, True), (stale, False), (orphan, False), (sent, True)):
+        assert StoredFile.objects.get(pk=row.file_id).kept == stays
+
+
 def test_each_signs_in_their_own_name_and_a_company_through_those_who_speak_for_it(town: Town) -> None:
     company, clerk, postman = make_business(), town.applicant, make_citizen(name="Nhân Viên Bưu Điện")
     day = timezone.localdate() - timedelta(days=9)

@@ -121,12 +121,13 @@ def lapse_supplements() -> None:
 
 @periodic("*/10 * * * *")
 def forget_unsent_signings() -> None:
-    """Free documents whose request to a signer was lost, and put in answers that were left lying."""
+    """Free documents whose request to a signer was lost, put in answers that were left lying, give up what is over."""
     from motcua.services.dossiers import actions
 
     now = timezone.now()
     actions.forget_unsent(at=now)
     actions.conclude_left(at=now)
+    actions.forget_orphaned()
 
 
 @periodic("15 2 * * *")

@@ -1,6 +1,10 @@
 """What can happen to a dossier: one function, one use case, one transaction, and the events it tells."""
 
-from motcua.services.dossiers.actions.applying import cancel_application_signing, sign_application
+from motcua.services.dossiers.actions.applying import (
+    cancel_application_signing,
+    forget_orphaned,
+    sign_application,
+)
 from motcua.services.dossiers.actions.approving import (
     approve_supplement,
     propose_supplement,
@@ -106,6 +110,7 @@ __all__ = [
     "discard_draft",
     "extend",
     "fire_timer",
+    "forget_orphaned",
     "forget_unsent",
     "hand_over",
     "import_dossiers",

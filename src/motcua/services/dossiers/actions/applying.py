@@ -10,6 +10,7 @@ from datetime import datetime
 from uuid import UUID
 
 from django.db import transaction
+from django.db.models import Exists, OuterRef
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
@@ -31,11 +32,12 @@ from motcua.kernel.text import local_datetime
 from motcua.people.accounts.models import Account
 from motcua.services.dossiers.applications import application_of
 from motcua.services.dossiers.applying import FIELD, PAPER_NAME, Signature, page_to_sign
-from motcua.services.dossiers.models import ApplicationSigning, Channel, Draft
+from motcua.services.dossiers.models import ApplicationSigning, Channel, Draft, Paper
 
 PDF = "application/pdf"
 # Stands in the signed file for ever, so it is Vietnamese whatever language the signer's screen has.
 REASON = "Ký đơn đề nghị"
+MOST_ORPHANED = 500
 State = ApplicationSigning.State
 
 
@@ -150,6 +152,24 @@ def give_up(draft: Draft, *, at: datetime) -> None:
     signed = ApplicationSigning.objects.filter(application=draft.pk, state=State.DONE).exclude(file=None)
     release(list(signed.values_list("file_id", flat=True)))
     signed.update(state=State.VOID, detail=_("The application was signed again or deleted."), file=None, ended_at=at)
+
+
+@transaction.atomic
+def forget_orphaned(*, most: int = MOST_ORPHANED) -> int:
+    """Let go of the signed applications whose drafts are gone; returns how many.
+
+    What was sent is a paper of its dossier, which has the file from then on. Of another no dossier will ever hear: the
+    draft was sent with another content, without a signature, or went with the account, the person or the version that
+    it belonged to. Its file is given up.
+    """
+    left = ApplicationSigning.objects.select_for_update(of=("self",), skip_locked=True)
+    signed = left.filter(state=State.DONE, file__isnull=False)
+    orphaned = signed.exclude(Exists(Draft.objects.filter(pk=OuterRef("application"))))
+    rows = list(orphaned.order_by("asked_at", "id")[:most])
+    files = {row.file_id for row in rows}
+    release(files - set(Paper.objects.filter(file__in=files).order_by("id").values_list("file_id", flat=True)))
+    ApplicationSigning.objects.filter(pk__in=[row.pk for row in rows]).update(file=None)
+    return len(rows)
 
 
 def cancel_application_signing(draft: UUID, *, by: Account, at: datetime | None = None) -> None:

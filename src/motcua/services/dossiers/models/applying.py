@@ -15,8 +15,8 @@ class ApplicationSigning(Keyed):
     """One application on its way through the hands of who applies (ký số đơn): from the wish until it is signed.
 
     ``digest`` is of the content that is signed (``joining.Together.digest``): of another the signature says nothing.
-    ``file`` is the signed PDF. ``application`` is the draft's key, which its dossier takes over: the row outlives the
-    draft, for the answer may come when that is sent or deleted.
+    ``file`` is the signed PDF until the dossier has it. ``application`` is the draft's key, which its dossier takes
+    over: the row outlives the draft, for the answer may come when that is sent or deleted.
     """
 
     class State(models.TextChoices):
@@ -53,6 +53,11 @@ class ApplicationSigning(Keyed):
         indexes = [
             models.Index(fields=["application", "-asked_at"], name="application_signing_of"),
             models.Index(fields=["asked_at", "id"], condition=Q(state="waiting"), name="application_signing_waiting"),
+            models.Index(
+                fields=["asked_at", "id"],
+                condition=Q(state="done", file__isnull=False),
+                name="application_signing_kept",
+            ),
         ]
 
     def __str__(self) -> str:
