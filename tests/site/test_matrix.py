@@ -277,6 +277,7 @@ class World:
             "service-worker.<str:code>.js": {"code": "vi"},
             "signing/callback/<str:code>/": {"code": "software-key"},
             "apply/drafts/<uuid:draft_id>/pages/<int:number>/": {"number": 1},
+            "desk/signing/requests/<uuid:request_id>/documents/<int:number>/": {"number": 1},
         }.get(route, {"code": "2.000908", "number": self.town.version.number} if "catalogue" in route else {})
         if route.startswith("desk/guides/"):
             own = {"number": 1}
