@@ -9,7 +9,7 @@ ROOM ?=
 unexport PYTHONDONTWRITEBYTECODE
 
 .DEFAULT_GOAL := help
-.PHONY: help run test test-ready visual upgrade-check lint lint-style lint-types format bench lock messages compile-messages setup setup-dev assets clean
+.PHONY: help run test test-ready visual upgrade-check lint lint-style lint-types format bench lock messages compile-messages baseline setup setup-dev assets clean
 
 help: ## Show what can be done
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 20
@@ -59,6 +59,9 @@ messages: setup-dev ## Extract messages: make messages ROOM=services/dossiers
 
 compile-messages: ## Compile the message catalogues
 	$(BIN)/python tools/messages.py compile
+
+baseline: setup-dev ## Write anew what an empty database begins with, from all migrations (minutes)
+	$(BIN)/python tools/baseline.py
 
 lock: ## Pin requirements/*.in with hashes (needs uv)
 	uv pip compile --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-annotate --no-header -q requirements/pip.in -o requirements/pip.txt

@@ -73,7 +73,7 @@ class House:
                 print(f"  loading {number:,} {'documents' if load is DOCUMENTS else 'dossiers'} …", flush=True)
                 _drop(connection, making)
                 connection.execute(sql.SQL("CREATE DATABASE {}").format(sql.Identifier(making)))
-                self._run(making, "-m", "django", "migrate", "--skip-checks", "--verbosity", "0")
+                self._run(making, "-m", "motcua", "migrate")
                 self._run(making, "-m", load.module, str(number))
                 rename = sql.SQL("ALTER DATABASE {} RENAME TO {}")
                 connection.execute(rename.format(sql.Identifier(making), sql.Identifier(name)))

@@ -1,6 +1,7 @@
 """The harness: what is silent elsewhere fails here (docs/developer/testing.md)."""
 
 import asyncio
+import gc
 import shutil
 import tempfile
 from collections.abc import Iterator
@@ -22,6 +23,7 @@ from tests import loud
 from tests.agent.fixtures import expired_usb_token, token_agent, token_desk, usb_token  # noqa: F401  for all rooms
 from tests.browsers import browser, page  # noqa: F401  fixtures for all rooms
 from tests.engines.signing.softhsm import softhsm  # noqa: F401  a fixture for all rooms
+from tests.verifier import verifier  # noqa: F401  runs for all rooms
 
 # A busy machine makes no test fail: neither an example nor the drawing of one has a time limit.
 hypothesis_settings.register_profile("motcua", deadline=None, suppress_health_check=[HealthCheck.too_slow])
@@ -50,6 +52,13 @@ def pytest_runtest_protocol(item: pytest.Item) -> Iterator[None]:
         return (yield)
     finally:
         asyncio._set_running_loop(hidden)
+
+
+def pytest_collection_finish() -> None:
+    """Cycles are looked for as in a web process: seldom, and not in what was loaded (``site/wsgi.py``)."""
+    gc.freeze()
+    gc.set_threshold(10_000, 20, 20)
+    gc.enable()
 
 
 @pytest.fixture(scope="session")

@@ -6,8 +6,8 @@ run has a database of its own name, copied from a template that is migrated once
 
 import atexit
 import fcntl
+import gc
 import hashlib
-import json
 import os
 import subprocess
 import sys
@@ -26,6 +26,7 @@ KEPT = 4  # templates of other branches and of runs that have just begun
 
 def prepare() -> None:
     """Point the environment at a running server, once: xdist's workers inherit what their parent prepared."""
+    gc.disable()  # loading the house makes no garbage; conftest switches it on again
     if "MOTCUA_TEST_DATABASE" in os.environ:
         return
     os.environ["MOTCUA_HOME"] = str(HOME)
@@ -42,49 +43,36 @@ def prepare() -> None:
 
 def _template(url: str) -> str:
     """The name of a database that is migrated to the present state of the sources."""
-    migrations = _migrations()
-    name = PREFIX + hashlib.sha256(json.dumps(migrations, sort_keys=True).encode()).hexdigest()[:16]
+    name = PREFIX + _state()
     HOME.mkdir(parents=True, exist_ok=True)
     with (HOME / "template.lock").open("w") as lock:
         fcntl.flock(lock, fcntl.LOCK_EX)
         with psycopg.connect(url, autocommit=True) as connection:
             kept = [row[0] for row in connection.execute("SELECT datname FROM pg_database ORDER BY oid")]
             if name not in kept:
-                _make_template(connection, url, name, [old for old in kept if old.startswith(PREFIX)], migrations)
+                _make_template(connection, url, name, [old for old in kept if old.startswith(PREFIX)])
     return name
 
 
-def _make_template(
-    connection: psycopg.Connection, url: str, name: str, old: list[str], migrations: dict[str, str]
-) -> None:
-    making, base = f"{PREFIX}making", _furthest(connection, migrations)
-    for database in [each for each in old[:-KEPT] if each != base] + [making]:
+def _make_template(connection: psycopg.Connection, url: str, name: str, old: list[str]) -> None:
+    making = f"{PREFIX}making"
+    for database in [*old[:-KEPT], making]:
         connection.execute(sql.SQL("DROP DATABASE IF EXISTS {}").format(sql.Identifier(database)))
-    copy = sql.SQL("CREATE DATABASE {} TEMPLATE {}")
-    connection.execute(copy.format(sql.Identifier(making), sql.Identifier(base)))
+    connection.execute(sql.SQL("CREATE DATABASE {}").format(sql.Identifier(making)))
     environment = {**os.environ, "MOTCUA_DATABASE_URL": urlunsplit(urlsplit(url)._replace(path=f"/{making}"))}
     environment |= {"DJANGO_SETTINGS_MODULE": "motcua.site.settings_test", "PYTHONPATH": str(ROOT / "src")}
-    command = [sys.executable, "-m", "django", "migrate", "--verbosity", "0"]
-    subprocess.run(command, env=environment, check=True)
-    comment = sql.SQL("COMMENT ON DATABASE {} IS {}")
-    connection.execute(comment.format(sql.Identifier(making), sql.Literal(json.dumps(migrations))))
+    command = [sys.executable, "-m", "motcua", "migrate"]
+    subprocess.run(command, env=environment, stdout=subprocess.DEVNULL, check=True)
     connection.execute(sql.SQL("ALTER DATABASE {} RENAME TO {}").format(sql.Identifier(making), sql.Identifier(name)))
 
 
-def _furthest(connection: psycopg.Connection, migrations: dict[str, str]) -> str:
-    """The template that holds most of these migrations and no other: the rest takes seconds, all of them minutes."""
-    told = connection.execute(
-        "SELECT datname, shobj_description(oid, 'pg_database') FROM pg_database WHERE datname ^@ %s", [PREFIX]
-    )
-    held = {name: json.loads(comment) for name, comment in told if comment}
-    usable = [name for name, done in held.items() if done.items() <= migrations.items()]
-    return max(usable, key=lambda name: len(held[name]), default="template1")
-
-
-def _migrations() -> dict[str, str]:
-    """The digest of each migration, and of the list of packages, which bring some of their own."""
-    paths = [*(ROOT / "src").glob("**/migrations/*.py"), ROOT / "requirements" / "base.txt"]
-    return {str(path.relative_to(ROOT)): hashlib.sha256(path.read_bytes()).hexdigest()[:16] for path in paths}
+def _state() -> str:
+    """A digest of all migrations, and of the list of packages, which bring some of their own."""
+    paths = [*sorted((ROOT / "src").glob("**/migrations/*.py")), ROOT / "src/motcua/site/baseline.sql"]
+    digest = hashlib.sha256()
+    for path in [*paths, ROOT / "requirements" / "base.txt"]:
+        digest.update(str(path.relative_to(ROOT)).encode() + path.read_bytes())
+    return digest.hexdigest()[:16]
 
 
 prepare()

@@ -9,6 +9,9 @@ from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager
 from pathlib import Path
 
+import pytest
+from django.conf import settings
+
 from motcua.engines.signing.verification import isolated
 from motcua.engines.signing.verification.service import AT_ONCE, address
 
@@ -30,6 +33,16 @@ def running_verifier(path: Path) -> Iterator[Path]:
     finally:
         process.terminate()
         assert process.wait(timeout=30) == 0
+
+
+@pytest.fixture(scope="session", autouse=True)
+def verifier(tmp_path_factory: pytest.TempPathFactory) -> Iterator[None]:
+    """The service, as a house has it: a process started for each file would need a second and more to load."""
+    before = settings.VERIFIER_SOCKET
+    with running_verifier(tmp_path_factory.mktemp("verifier") / "verifier.sock") as path:
+        settings.VERIFIER_SOCKET = path
+        yield
+    settings.VERIFIER_SOCKET = before
 
 
 @contextmanager

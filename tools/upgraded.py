@@ -1,11 +1,19 @@
-"""Bring an older house up to this version and look it over: every event, and the main pages, each as one who uses it.
+"""Bring an older house up to this version and look it over: its tables, every event, and the main pages, each as one
+who uses it.
 
 Beside the program: ``MOTCUA_HOME`` names the house. Fails where anything breaks.
 """
 
+import difflib
 import os
+import re
+import subprocess
+import sys
+from urllib.parse import urlsplit, urlunsplit
 
 import django
+import psycopg
+from baseline import tables
 from django.conf import settings
 from django.core.management import call_command
 
@@ -20,6 +28,26 @@ PAGES = {
     "chutich.mauson": ["/desk/signing/", "/desk/office/"],
     "quantri": ["/desk/incidents/"],
 }
+# Reading its own dump, the server writes a list of choices in another way: casts of each, not of the whole.
+OF_EACH = re.compile(r"\(('[^']*'::character varying)\)::text")
+OF_ALL = re.compile(r"\((ARRAY\[[^\]]*\])\)::text\[\]")
+
+
+def compare_tables(cluster: EmbeddedPostgres, url: str) -> None:
+    """A house that begins today, from the baseline, has the tables that all migrations made here."""
+    with psycopg.connect(url, autocommit=True) as connection:
+        connection.execute("CREATE DATABASE fresh")
+    fresh = urlunsplit(urlsplit(url)._replace(path="/fresh"))
+    command = [sys.executable, "-m", "motcua", "migrate"]
+    environment = {**os.environ, "MOTCUA_DATABASE_URL": fresh}
+    subprocess.run(command, env=environment, stdout=subprocess.DEVNULL, check=True)
+    begun, grown = (_lines(tables(cluster, each)) for each in (fresh, url))
+    different = list(difflib.unified_diff(begun, grown, "begun today", "grown", n=3, lineterm=""))
+    assert not different, "\n".join(["make baseline writes it anew:", *different[:60]])
+
+
+def _lines(dumped: str) -> list[str]:
+    return OF_ALL.sub(r"\1", OF_EACH.sub(r"\1", dumped)).splitlines()
 
 
 def check_events() -> int:
@@ -62,9 +90,11 @@ def _open(username: str, paths: list[str]) -> None:
 
 
 if __name__ == "__main__":
-    with EmbeddedPostgres(configuration.home()).running():
+    cluster = EmbeddedPostgres(configuration.home())
+    with cluster.running() as url:
         os.environ.setdefault("DJANGO_SETTINGS_MODULE", "motcua.site.settings")
         django.setup()
         settings.STATIC_ROOT.mkdir(exist_ok=True)  # nothing was collected, which would be warned of
         call_command("migrate", verbosity=0)
+        compare_tables(cluster, url)
         print(f"upgrade: migrated; {check_events()} events right, {open_pages()} pages opened.")

@@ -145,7 +145,7 @@ def _free_port() -> Iterator[int]:
 @contextmanager
 def _running(environment: dict[str, str], port: int, streams: int, folder: Path) -> Iterator[None]:
     web = granian_command(address="127.0.0.1", port=port, workers=1, threads=2)
-    commands = [web, *([sys.executable, "-m", "motcua", name] for name in ("worker", "streams"))]
+    commands = [web, *([sys.executable, "-m", "motcua", name] for name in ("worker", "streams", "verifier"))]
     log = folder / "servers.log"
     with log.open("ab") as said:
         children = [subprocess.Popen(command, env=environment, stdout=said, stderr=said) for command in commands]

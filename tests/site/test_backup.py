@@ -11,7 +11,6 @@ import pytest
 
 from motcua.site import archive
 from motcua.site.embedded_postgres import EmbeddedPostgres
-from tests.databases import fill_like_ours
 
 pytestmark = pytest.mark.long
 ROOT = Path(__file__).parents[2]
@@ -68,13 +67,10 @@ class House:
 
 
 @pytest.fixture(scope="module")
-def saved(tmp_path_factory: pytest.TempPathFactory, django_db_setup: None) -> Path:
+def saved(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A backup of a house with files and events."""
     folder = tmp_path_factory.mktemp("backup")
     house = House(folder / "one")
-    cluster = EmbeddedPostgres(house.home)
-    with cluster.running() as address:
-        fill_like_ours(cluster, address)
     assert house.motcua("migrate").returncode == 0
     house.python(MAKE)
     done = house.motcua("backup", str(folder / "saved"))

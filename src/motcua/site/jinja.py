@@ -5,20 +5,40 @@ Our own templates run under StrictUndefined: a misspelt name is an error, not a 
 as the global ``govuk`` (``{{ govuk.button({...}) }}``).
 """
 
+import hashlib
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from functools import lru_cache
+from functools import cache, lru_cache
 from itertools import count
 from operator import attrgetter
+from pathlib import Path
 from typing import Any
 
+from django.conf import settings
 from django.http import HttpRequest
 from django.urls import reverse
 from django.utils import translation
-from jinja2 import ChainableUndefined, Environment, PackageLoader, PrefixLoader, StrictUndefined
+from jinja2 import (
+    ChainableUndefined,
+    Environment,
+    FileSystemBytecodeCache,
+    PackageLoader,
+    PrefixLoader,
+    StrictUndefined,
+)
+from jinja2 import __version__ as jinja_version
 from markupsafe import Markup, escape
 
 from motcua.kernel.web.addresses import address
 from motcua.site.assets import asset
+
+
+@cache
+def kept_code() -> FileSystemBytecodeCache:
+    """What templates were compiled to, kept from one process to the next in a folder of our own: compiling the first
+    page takes longer than all else it does. Other code than this module's, or another Jinja, compiles anew."""
+    settings.TEMPLATE_CODE.mkdir(parents=True, exist_ok=True, mode=0o700)
+    made_by = hashlib.sha256(jinja_version.encode() + Path(__file__).read_bytes()).hexdigest()[:16]
+    return FileSystemBytecodeCache(str(settings.TEMPLATE_CODE), f"{made_by}-%s")
 
 
 class Govuk:
@@ -31,6 +51,7 @@ class Govuk:
             undefined=ChainableUndefined,
             trim_blocks=True,
             lstrip_blocks=True,
+            bytecode_cache=kept_code(),
         )
         self._macros: dict[str, Callable[..., Markup]] = {}
 
@@ -154,6 +175,7 @@ def environment(**options: Any) -> Environment:
         extensions=["jinja2.ext.i18n", "jinja2.ext.do"],
         trim_blocks=True,
         lstrip_blocks=True,
+        bytecode_cache=kept_code(),
     )
     made.install_gettext_callables(  # type: ignore[attr-defined]
         gettext=translation.gettext,

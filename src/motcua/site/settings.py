@@ -188,6 +188,7 @@ WHITENOISE_IMMUTABLE_FILE_TEST = r"/site/build/((assets|icons)/)?[\w-]+-[0-9A-Z]
 MEDIA_ROOT = HOME / "media"
 BLOBS_ROOT = HOME / "blobs"
 SPEECH_ROOT = HOME / "speech"
+TEMPLATE_CODE = HOME / "template-code"
 # Where the verification service of this machine listens (motcua verifier).
 VERIFIER_SOCKET = HOME / "verifier.sock"
 SCANS_AT_ONCE = configuration.number("MOTCUA_SCANS_AT_ONCE", default=1, least=1, most=64)

@@ -10,5 +10,6 @@ WHITENOISE_AUTOREFRESH = True
 DEMONSTRATION_KEYS = True
 DATABASES["default"]["TEST"] = {  # noqa: F405
     "NAME": os.environ.get("MOTCUA_TEST_DATABASE", "test_motcua"),
-    "TEMPLATE": os.environ.get("MOTCUA_TEST_TEMPLATE") or None,
+    "TEMPLATE": (template := os.environ.get("MOTCUA_TEST_TEMPLATE") or None),
+    "MIGRATE": template is None,  # what the template holds need not be looked over
 }

@@ -1,6 +1,5 @@
 """Kept verdicts on files that came in: judged anew by age, by trust, by revocation; over real sockets."""
 
-from collections.abc import Iterator
 from datetime import datetime, timedelta
 
 import pytest
@@ -33,20 +32,10 @@ from tests.engines.signing.factories import AT, demo_authority, sealed
 from tests.engines.signing.pki import Pki
 from tests.engines.signing.signed import plain
 from tests.jobs import queued
-from tests.verifier import occupied, running_verifier
+from tests.verifier import occupied
 
 pytestmark = pytest.mark.django_db
 DAY = timedelta(days=1)
-
-
-@pytest.fixture(scope="module", autouse=True)
-def verifier(tmp_path_factory: pytest.TempPathFactory) -> Iterator[None]:
-    """The verification service, as a house has it."""
-    before = settings.VERIFIER_SOCKET
-    with running_verifier(tmp_path_factory.mktemp("verifier") / "verifier.sock") as path:
-        settings.VERIFIER_SOCKET = path
-        yield
-    settings.VERIFIER_SOCKET = before
 
 
 def came_in(content: bytes) -> StoredFile:

@@ -1,6 +1,5 @@
 """Papers that come in signed: judged once in a job, told at the paper."""
 
-from collections.abc import Iterator
 from datetime import timedelta
 
 import pytest
@@ -28,19 +27,9 @@ from tests.factories import sign_in
 from tests.jobs import run_jobs
 from tests.services.dossiers.factories import Town, make_town, open_step, submit
 from tests.services.dossiers.test_actions import drafted
-from tests.verifier import occupied, running_verifier
+from tests.verifier import occupied
 
 pytestmark = pytest.mark.django_db
-
-
-@pytest.fixture(scope="module", autouse=True)
-def verifier(tmp_path_factory: pytest.TempPathFactory) -> Iterator[None]:
-    """The verification service, as a house has it."""
-    before = settings.VERIFIER_SOCKET
-    with running_verifier(tmp_path_factory.mktemp("verifier") / "verifier.sock") as path:
-        settings.VERIFIER_SOCKET = path
-        yield
-    settings.VERIFIER_SOCKET = before
 
 
 @pytest.fixture

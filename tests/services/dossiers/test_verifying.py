@@ -1,10 +1,8 @@
 """The public page of verdicts: a dropped file, and the QR code of a printed result."""
 
-from collections.abc import Iterator
 from urllib.parse import urlsplit
 
 import pytest
-from django.conf import settings
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.db import connection
 from django.test import Client
@@ -27,19 +25,8 @@ from tests.engines.signing.factories import sealed
 from tests.poppler import poppler
 from tests.services.dossiers.factories import Town, open_step, pay
 from tests.services.dossiers.test_actions import drafted
-from tests.verifier import running_verifier
 
 pytestmark = pytest.mark.django_db
-
-
-@pytest.fixture(scope="module", autouse=True)
-def verifier(tmp_path_factory: pytest.TempPathFactory) -> Iterator[None]:
-    """The verification service, as a house has it."""
-    before = settings.VERIFIER_SOCKET
-    with running_verifier(tmp_path_factory.mktemp("verifier") / "verifier.sock") as path:
-        settings.VERIFIER_SOCKET = path
-        yield
-    settings.VERIFIER_SOCKET = before
 
 
 def issued(*, returned: bool = True) -> tuple[Town, Dossier, ResultDocument]:

@@ -6,14 +6,15 @@ from django.core.management import call_command
 from django.db import connection
 from django.db.migrations.executor import MigrationExecutor
 
+from motcua.site import baseline, preparing
 from motcua.site import demo as demonstration
-from motcua.site import preparing
 
 
 @click.command("prepare")
 @click.option("--demo/--no-demo", default=True, help="Build the demonstration province when the database is empty.")
 def prepare(demo: bool) -> None:
     """Migrate the database and build the demonstration in an empty one."""
+    baseline.lay(settings.DATABASE_URL)
     executor = MigrationExecutor(connection)
     if executor.migration_plan(executor.loader.graph.leaf_nodes()):
         click.echo("Preparing the database …")

@@ -8,7 +8,6 @@ from datetime import datetime, timedelta
 import httpx
 import pytest
 from cryptography.x509 import ReasonFlags
-from django.conf import settings
 
 from motcua.engines.messaging.models import Notice
 from motcua.engines.signing import actions, queries
@@ -26,21 +25,10 @@ from tests.engines.signing.care.test_care import real
 from tests.engines.signing.factories import AT
 from tests.engines.signing.pki import Pki
 from tests.engines.signing.signed import plain, signed_to, with_proofs
-from tests.verifier import running_verifier
 
 pytestmark = pytest.mark.django_db
 DAY = timedelta(days=1)
 HELD, LIFTED = AT - DAY, AT + DAY
-
-
-@pytest.fixture(scope="module", autouse=True)
-def verifier(tmp_path_factory: pytest.TempPathFactory) -> Iterator[None]:
-    """The verification service, warm: a process started for each file may need all its time on a busy machine."""
-    before = settings.VERIFIER_SOCKET
-    with running_verifier(tmp_path_factory.mktemp("verifier") / "verifier.sock") as path:
-        settings.VERIFIER_SOCKET = path
-        yield
-    settings.VERIFIER_SOCKET = before
 
 
 @pytest.fixture
