@@ -277,7 +277,9 @@ def test_a_signed_file_stays_only_where_a_draft_or_a_dossier_has_it(town: Town) 
     assert actions.forget_orphaned() == 3
     assert actions.forget_orphaned() == 0
     for row, stays in ((kept, True), (stale, False), (orphan, False), (sent, True)):
-        assert StoredFile.objects.get(pk=row.file_id).kept == stays
+        assert row.file is not None
+        row.file.refresh_from_db()
+        assert row.file.kept == stays
 
 
 def test_each_signs_in_their_own_name_and_a_company_through_those_who_speak_for_it(town: Town) -> None:

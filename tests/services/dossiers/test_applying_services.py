@@ -12,6 +12,7 @@ from motcua.engines.signing.models import HolderCheck, SigningCertificate
 from motcua.engines.signing.simulators.base import Simulator
 from motcua.engines.signing.simulators.mss import MobileSignatureService
 from motcua.engines.signing.simulators.smartca import SmartCaService
+from motcua.engines.signing.verification import examine
 from motcua.kernel.blobs.files import read_bytes
 from motcua.services.dossiers.models import ApplicationSigning, Dossier
 from tests.engines.signing import remote
@@ -51,5 +52,5 @@ def test_a_citizen_registers_a_service_and_signs_with_it(
     assert sent["Location"] == reverse("dossiers:apply-sent", args=[draft.pk])
     paper = Dossier.objects.get().papers.get()
     assert paper.file is not None
-    (verdict,) = queries.verdicts_on(read_bytes(paper.file), at=timezone.now())
+    (verdict,) = examine(read_bytes(paper.file), anchors=queries.trusted_authorities(), at=timezone.now())
     assert (verdict.state, verdict.trust) == ("valid", "trusted")

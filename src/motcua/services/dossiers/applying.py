@@ -1,5 +1,6 @@
 """An application that who applies signs: whether, in whose name, how far it is, and the page that is signed."""
 
+from collections.abc import Sequence
 from dataclasses import asdict, dataclass
 from datetime import datetime
 from functools import cached_property
@@ -25,7 +26,7 @@ from motcua.people.organisations.models import Office
 from motcua.services.dossiers.applications import Application
 from motcua.services.dossiers.issuing import TEMPLATES
 from motcua.services.dossiers.joining import Together
-from motcua.services.dossiers.models import ApplicationSigning
+from motcua.services.dossiers.models import ApplicationSigning, CoApplicant
 from motcua.services.dossiers.printing import RETURNED, party_data
 from motcua.services.dossiers.routing import local_day
 
@@ -36,11 +37,15 @@ PAPER_NAME = "Đơn đề nghị đã ký số"
 
 @dataclass(frozen=True)
 class Signature:
-    """The signature on an application, for whoever writes it. Statements: one, two for who files for another."""
+    """The signature on an application, for whoever writes it, or, ``together``, for one who applies, too.
+
+    Statements: one, two for who files for another.
+    """
 
     application: Application
     account: Account
     at: datetime
+    together: bool = False
 
     @cached_property
     def asked(self) -> str:
@@ -49,7 +54,7 @@ class Signature:
         Employees of public service points bring what was signed on paper: they are asked for nothing.
         """
         asked = self.application.package.manifest.applicant_signature
-        return "" if asked and self._is_service_point else asked
+        return "" if asked and not self.together and self._is_service_point else asked
 
     @property
     def _is_service_point(self) -> bool:
@@ -66,7 +71,7 @@ class Signature:
         Raises ``NotAllowed`` for who does not speak for the company.
         """
         own, applicant = self.account.party, self.application.draft.applicant
-        if applicant is None or applicant.kind == Party.Kind.CITIZEN or applicant == own:
+        if self.together or applicant is None or applicant.kind == Party.Kind.CITIZEN or applicant == own:
             return own
         if applicant in signing_parties(self.account, local_day(self.at)):
             return applicant
@@ -95,7 +100,7 @@ class Signature:
 
     @property
     def _signings(self) -> QuerySet[ApplicationSigning]:
-        rows = ApplicationSigning.objects.filter(application=self.application.draft.pk)
+        rows = ApplicationSigning.objects.filter(application=self.application.draft.pk, asked_by=self.account)
         return rows.select_related("transaction__certificate", "file__blob")
 
     def require(self) -> None:
@@ -105,7 +110,24 @@ class Signature:
             raise Refused(text, field="signature", code="being_signed")
         if self.asked == "required" and self.done is None:
             text = _("This application must be signed with a digital signature before it is sent.")
+            if self.together:
+                text = _("Sign the application with your digital signature first, then confirm it.")
             raise Refused(text, field="signature", code="not_signed")
+
+
+def signed_together(together: Together, people: Sequence[CoApplicant]) -> list[ApplicationSigning]:
+    """What those who apply, too, have signed of the content as it is now, in their order; one statement if any do."""
+    if not people:
+        return []
+    rows = ApplicationSigning.objects.filter(
+        application=together.application.draft.pk,
+        state=ApplicationSigning.State.DONE,
+        digest=together.digest,
+        signer__in=[person.party_id for person in people],
+    )
+    found = rows.exclude(file=None).select_related("file", "signer").order_by("asked_at", "id")
+    by_party = {row.signer_id: row for row in found}
+    return [by_party[person.party_id] for person in people if person.party_id in by_party]
 
 
 def page_to_sign(application: Application, signer: Party, *, digest: str, at: datetime) -> bytes:

@@ -4,6 +4,7 @@ from motcua.services.dossiers.actions.applying import (
     cancel_application_signing,
     forget_orphaned,
     sign_application,
+    sign_together,
 )
 from motcua.services.dossiers.actions.approving import (
     approve_supplement,
@@ -151,6 +152,7 @@ __all__ = [
     "sign_application",
     "sign_result",
     "sign_results",
+    "sign_together",
     "spawn_child",
     "start_draft",
     "start_from_document",

@@ -30,6 +30,7 @@ from motcua.kernel.errors import Conflict, NotAllowed, NotFound, Refused
 from motcua.kernel.events.actions import record
 from motcua.kernel.text import local_datetime
 from motcua.people.accounts.models import Account
+from motcua.services.dossiers.actions.joining import own_invitation
 from motcua.services.dossiers.applications import application_of
 from motcua.services.dossiers.applying import FIELD, PAPER_NAME, Signature, page_to_sign
 from motcua.services.dossiers.models import ApplicationSigning, Channel, Draft, Paper
@@ -50,43 +51,59 @@ def sign_application(
     being signed already, ``Refused`` where the procedure asks for no signature or the signer cannot be asked.
     """
     now = at or timezone.now()
-    row, document = _send(draft, by, certificate, now)
+    with transaction.atomic():
+        row, document = _send(Signature(application_of(_locked(draft, by)), by, now), certificate)
+    return _ask(row, document, certificate, now)
+
+
+def sign_together(
+    person: UUID, *, by: Account, certificate: SigningCertificate, at: datetime | None = None
+) -> ApplicationSigning:
+    """Have the application signed by one who applies, too, on a page of their own. Raises as above, and ``NotFound``
+    for another's invitation.
+    """
+    now = at or timezone.now()
+    with transaction.atomic():
+        _mine, together = own_invitation(person, by)
+        row, document = _send(Signature(together.application, by, now, together=True), certificate)
+    return _ask(row, document, certificate, now)
+
+
+def _ask(
+    row: ApplicationSigning, document: DocumentToSign, certificate: SigningCertificate, at: datetime
+) -> ApplicationSigning:
     try:
         begun = begin_signing(
-            certificate=certificate, documents=[document], by=by.pk, at=now, level=DocumentLevel.APPLICANT
+            certificate=certificate, documents=[document], by=row.asked_by_id, at=at, level=DocumentLevel.APPLICANT
         )
     except Refused as refused:
-        _end([row], State.VOID, now, detail=refused.message)
+        _end([row], State.VOID, at, detail=refused.message)
         raise
     ApplicationSigning.objects.filter(pk=row.pk).update(transaction=begun)
-    ask_signer(begun, at=now)
-    conclude_application(begun.pk, at=now)
+    ask_signer(begun, at=at)
+    conclude_application(begun.pk, at=at)
     row.refresh_from_db()
     return row
 
 
-@transaction.atomic
-def _send(
-    draft: UUID, by: Account, certificate: SigningCertificate, at: datetime
-) -> tuple[ApplicationSigning, DocumentToSign]:
-    locked = _locked(draft, by)
-    signature = Signature(application_of(locked), by, at)
+def _send(signature: Signature, certificate: SigningCertificate) -> tuple[ApplicationSigning, DocumentToSign]:
+    draft, by, at = signature.application.draft, signature.account, signature.at
     if not signature.asked:
         raise Refused(_("This procedure asks for no digital signature."), code="not_asked")
     signature.application.require_complete()
     if certificate.pk not in {each.pk for each in signature.certificates}:
         raise NotAllowed(_("This certificate is not the signer's."), code="certificate")
-    if ApplicationSigning.objects.filter(application=locked.pk, state=State.WAITING).exists():
+    if ApplicationSigning.objects.filter(application=draft.pk, asked_by=by, state=State.WAITING).exists():
         raise Conflict(_("This application is being signed already."), code="being_signed")
     signer = signature.signer
     row = ApplicationSigning.objects.create(
-        application=locked.pk, digest=signature.digest, signer=signer, asked_by=by, asked_at=at
+        application=draft.pk, digest=signature.digest, signer=signer, asked_by=by, asked_at=at
     )
     lines = (f"Ký bởi: {certificate.subject}", f"Ngày ký: {local_datetime(at)}")
     document = DocumentToSign(
         content=page_to_sign(signature.application, signer, digest=signature.digest, at=at),
-        subject=_stream(locked.pk),
-        title=_("Application: %(name)s") % {"name": locked.procedure_version.name},
+        subject=_stream(draft.pk),
+        title=_("Application: %(name)s") % {"name": draft.procedure_version.name},
         stamp=Stamp(FIELD, at, reason=REASON, lines=lines),
         reference=str(row.pk),
     )
@@ -125,7 +142,7 @@ def conclude_application(asked: UUID, *, at: datetime) -> None:
 
 
 def _put_in(row: ApplicationSigning, ended: SigningTransaction, draft: Draft, at: datetime) -> None:
-    give_up(draft, at=at)
+    give_up(draft, of=row.asked_by_id, at=at)
     (signed,) = collect_signed(transaction_id=ended.pk)
     row.file = store_bytes(signed.content, name=f"{PAPER_NAME}.pdf", media_type=PDF, by=row.asked_by_id)
     keep([row.file.pk])
@@ -147,9 +164,12 @@ def _put_in(row: ApplicationSigning, ended: SigningTransaction, draft: Draft, at
     )
 
 
-def give_up(draft: Draft, *, at: datetime) -> None:
-    """Signatures on an earlier content, or of a draft that is deleted, are good for nothing: their files go."""
+def give_up(draft: Draft, *, of: UUID | None = None, at: datetime) -> None:
+    """Signatures (``of`` an account) on an earlier content, or of a draft that is deleted, are good for nothing: their
+    files go.
+    """
     signed = ApplicationSigning.objects.filter(application=draft.pk, state=State.DONE).exclude(file=None)
+    signed = signed.filter(asked_by=of) if of else signed
     release(list(signed.values_list("file_id", flat=True)))
     signed.update(state=State.VOID, detail=_("The application was signed again or deleted."), file=None, ended_at=at)
 
@@ -166,7 +186,7 @@ def forget_orphaned(*, most: int = MOST_ORPHANED) -> int:
     signed = left.filter(state=State.DONE, file__isnull=False)
     orphaned = signed.exclude(Exists(Draft.objects.filter(pk=OuterRef("application"))))
     rows = list(orphaned.order_by("asked_at", "id")[:most])
-    files = {row.file_id for row in rows}
+    files = {row.file_id for row in rows if row.file_id is not None}
     release(files - set(Paper.objects.filter(file__in=files).order_by("id").values_list("file_id", flat=True)))
     ApplicationSigning.objects.filter(pk__in=[row.pk for row in rows]).update(file=None)
     return len(rows)

@@ -27,6 +27,7 @@ from motcua.people.citizens.rules import is_identity_number
 from motcua.services.dossiers import notices
 from motcua.services.dossiers.access import invitations_of
 from motcua.services.dossiers.applications import application_of
+from motcua.services.dossiers.applying import Signature
 from motcua.services.dossiers.joining import Together
 from motcua.services.dossiers.models import CoApplicant, Dossier, Draft
 from motcua.services.procedures.packages.manifest import CoApplicants
@@ -156,17 +157,19 @@ def remind_person(person: CoApplicant, *, by: Account, at: datetime) -> None:
 def confirm_application(person: UUID, *, by: Account, seen: str, at: datetime | None = None) -> CoApplicant:
     """Apply, too: the content with the digest ``seen`` is stated by this person as well.
 
-    Raises ``Conflict`` when it has changed since it was shown, ``Invalid`` while something is missing, ``NotFound``
-    for another's invitation.
+    Raises ``Conflict`` when it has changed since it was shown, ``Invalid`` while something is missing, ``Refused``
+    while a signature that the procedure demands is not there, ``NotFound`` for another's invitation.
     """
-    mine, together = _mine(person, by)
+    mine, together = own_invitation(person, by)
     if seen != together.digest:
         raise Conflict(_("The application has changed since. Please read it again."), code="changed")
     together.application.require_complete()
+    now = at or timezone.now()
+    Signature(together.application, by, now, together=True).require()
     mine.party, mine.state, mine.way, mine.digest = by.party, CoApplicant.State.CONFIRMED, CoApplicant.Way.ONLINE, seen
-    mine.answered_at, mine.reason = at or timezone.now(), ""
+    mine.answered_at, mine.reason = now, ""
     mine.save(update_fields=["party", "state", "way", "digest", "answered_at", "reason"])
-    _tell(mine, "confirmed", by, mine.answered_at, way=mine.way, digest=seen)
+    _tell(mine, "confirmed", by, now, way=mine.way, digest=seen)
     if not Together(application_of(together.application.draft)).lacking:
         _notify_first(mine, notices.ALL_CONFIRMED, f"all:{seen}")
     return mine
@@ -175,7 +178,7 @@ def confirm_application(person: UUID, *, by: Account, seen: str, at: datetime | 
 @transaction.atomic
 def decline_application(person: UUID, *, by: Account, reason: str = "", at: datetime | None = None) -> CoApplicant:
     """Not apply, or take a confirmation back; possible until the application is sent. The first applicant is told."""
-    mine, _together_with = _mine(person, by)
+    mine, _together_with = own_invitation(person, by)
     now, why = at or timezone.now(), written(reason, field="reason", longest=300)
     kind = "withdrawn" if mine.state == CoApplicant.State.CONFIRMED else "declined"
     mine.party, mine.state, mine.way, mine.digest = by.party, CoApplicant.State.DECLINED, "", ""
@@ -239,7 +242,7 @@ def _spec(together: Together) -> CoApplicants:
     return together.spec
 
 
-def _mine(person: UUID, by: Account) -> tuple[CoApplicant, Together]:
+def own_invitation(person: UUID, by: Account) -> tuple[CoApplicant, Together]:
     """The account's own invitation with its draft, which is locked. Raises ``NotFound`` for another's or one sent."""
     mine = CoApplicant.objects.filter(invitations_of(by), pk=person, draft__isnull=False)
     key = mine.values_list("draft", flat=True).first()

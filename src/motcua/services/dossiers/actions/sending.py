@@ -1,5 +1,6 @@
 """A draft becomes a dossier, once however often its button is pressed."""
 
+from collections.abc import Iterable, Sequence
 from datetime import datetime
 from uuid import UUID
 
@@ -20,9 +21,9 @@ from motcua.services.dossiers.actions.joining import require_confirmed, take_ove
 from motcua.services.dossiers.actions.submitting import NewPaper, Submission, submit
 from motcua.services.dossiers.actors import citizen
 from motcua.services.dossiers.applications import Application, application_of, receiving_offices
-from motcua.services.dossiers.applying import PAPER_NAME, Signature
+from motcua.services.dossiers.applying import PAPER_NAME, Signature, signed_together
 from motcua.services.dossiers.joining import Together
-from motcua.services.dossiers.models import Channel, Dossier, Draft, Paper
+from motcua.services.dossiers.models import ApplicationSigning, Channel, Dossier, Draft, Paper
 from motcua.services.dossiers.routing import local_day
 
 
@@ -49,6 +50,7 @@ def send_draft(draft: UUID, *, by: Account, declared: bool, at: datetime | None 
     signature = Signature(application, by, now)
     signature.require()
     confirmed = [person for person in together.people if together.holds(person)]
+    theirs = signed_together(together, confirmed)
     own, applicant = _parties(application, by, now)
     dossier = submit(
         Submission(
@@ -61,7 +63,7 @@ def send_draft(draft: UUID, *, by: Account, declared: bool, at: datetime | None 
             applicant=applicant,
             representative=None if applicant == own else own,
             form_data=application.answers.data,
-            papers=[*_signed(signature), *_papers(application)],
+            papers=[*_signed(signature), *_signed_together(theirs), *_papers(application)],
             receiving_office=_office(application, now),
             proposed=application.proposed_fates,
             return_method=application.return_method,
@@ -71,7 +73,8 @@ def send_draft(draft: UUID, *, by: Account, declared: bool, at: datetime | None 
         at=now,
     )
     take_over(confirmed, dossier, by=by.pk, at=now)
-    _raise_level(signature, dossier, now)
+    own_signing = signature.done if signature.asked else None
+    _raise_levels([each for each in (own_signing, *theirs) if each is not None], dossier, now)
     locked.delete()
     if unused := {attached.file_id for attached in application.files} - set(application.taken_over()):
         release(unused)
@@ -113,12 +116,20 @@ def _signed(signature: Signature) -> list[NewPaper]:
     return [NewPaper(name=PAPER_NAME, form=Paper.Form.ORIGINAL, file=done.file_id)] if done else []
 
 
-def _raise_level(signature: Signature, dossier: Dossier, now: datetime) -> None:
-    """Have the signature of who applies made to last, as the policy says."""
-    done = signature.done if signature.asked else None
-    if done is not None and done.file is not None:
-        wanted = wanted_level(now, of=(DocumentLevel.APPLICANT,))
-        await_level(file=done.file, subject=dossier.stream, at=now, wanted=wanted)
+def _signed_together(signings: Iterable[ApplicationSigning]) -> list[NewPaper]:
+    """What the others have signed, each a paper of its own."""
+    return [
+        NewPaper(name=f"{PAPER_NAME} ({each.signer.name})"[:1000], form=Paper.Form.ORIGINAL, file=each.file_id)
+        for each in signings
+    ]
+
+
+def _raise_levels(signings: Sequence[ApplicationSigning], dossier: Dossier, now: datetime) -> None:
+    """Have the signatures of who applies made to last, as the policy says."""
+    files = [each.file for each in signings if each.file is not None]
+    wanted = wanted_level(now, of=(DocumentLevel.APPLICANT,)) if files else None
+    for file in files:
+        await_level(file=file, subject=dossier.stream, at=now, wanted=wanted)
 
 
 def _papers(application: Application) -> list[NewPaper]:

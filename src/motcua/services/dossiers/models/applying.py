@@ -16,7 +16,8 @@ class ApplicationSigning(Keyed):
 
     ``digest`` is of the content that is signed (``joining.Together.digest``): of another the signature says nothing.
     ``file`` is the signed PDF until the dossier has it. ``application`` is the draft's key, which its dossier takes
-    over: the row outlives the draft, for the answer may come when that is sent or deleted.
+    over: the row outlives the draft, for the answer may come when that is sent or deleted. Who applies, too, signs a
+    page of their own: ``asked_by`` says whose a row is.
     """
 
     class State(models.TextChoices):
@@ -38,9 +39,9 @@ class ApplicationSigning(Keyed):
     class Meta:
         constraints = [
             models.UniqueConstraint(
-                fields=["application"],
+                fields=["application", "asked_by"],
                 condition=Q(state="waiting"),
-                name="application_signing_one_at_a_time",
+                name="application_signing_one_each",
                 violation_error_message=_("This application is being signed already."),
             ),
             models.CheckConstraint(

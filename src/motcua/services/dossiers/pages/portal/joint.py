@@ -7,6 +7,7 @@ from uuid import UUID
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import redirect
+from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods
 
@@ -20,11 +21,13 @@ from motcua.people.organisations.models import Office
 from motcua.services.dossiers import actions
 from motcua.services.dossiers.access import invitation_for
 from motcua.services.dossiers.applications import Application, application_of
+from motcua.services.dossiers.applying import Signature
 from motcua.services.dossiers.joining import Together
 from motcua.services.dossiers.models import CoApplicant, ReturnMethod
 from motcua.services.dossiers.pages.portal.common import for_applicants
 from motcua.services.dossiers.pages.portal.inviting import person_row
 from motcua.services.dossiers.pages.portal.sending import content
+from motcua.services.dossiers.pages.portal.signing import signature_context
 from motcua.services.dossiers.secrets import is_invitation_secret
 
 LOOKS, WINDOW = 30, timedelta(minutes=10)  # of one account
@@ -95,6 +98,7 @@ def _page(request: HttpRequest, person: CoApplicant, refused: Refused | None = N
         "head": _head(application),
         "others": [{"label": row["name"], "value": row["tag"]} for row in rows],
         "first": person.draft.applicant.name if person.draft.applicant else "",
+        **signature_context(Signature(application, signed_in(request), timezone.now(), together=True), person.pk),
     }
     return forms.page(request, "dossiers/portal/joint.html", context, refused=refused)
 

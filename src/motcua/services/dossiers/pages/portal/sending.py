@@ -25,7 +25,7 @@ from motcua.services.dossiers.joining import Together
 from motcua.services.dossiers.models import Dossier, ReturnMethod
 from motcua.services.dossiers.pages.portal.common import application_for, facts_of, for_applicants
 from motcua.services.dossiers.pages.portal.inviting import person_row
-from motcua.services.dossiers.pages.portal.signing import signature_row
+from motcua.services.dossiers.pages.portal.signing import signature_context
 from motcua.services.dossiers.pages.portal.steps import BACK, page_url, url_of, way
 from motcua.services.procedures.pages.wording import limit_text
 
@@ -91,7 +91,7 @@ def _review(request: HttpRequest, application: Application, refused: Refused | N
         "delivery": _delivery(application),
         "people": [person_row(together, person) for person in together.people],
         "lacking": together.lacking,
-        "signature": signature_row(Signature(application, signed_in(request), timezone.now())),
+        **signature_context(Signature(application, signed_in(request), timezone.now()), application.draft.pk),
     }
     shown = refused if refused is not None and not (isinstance(refused, Invalid) and faults) else None
     response = forms.page(request, "dossiers/portal/review.html", context, refused=shown)

@@ -1,6 +1,10 @@
-"""Before an application is sent, who applies may sign it: the page that is signed, the choice of a key, the wait."""
+"""Before an application is sent, who applies may sign it: the page that is signed, the choice of a key, the wait.
+
+The same pages serve who files it (``draft_id``) and each who applies, too (``person_id``), on addresses of their own.
+"""
 
 import io
+from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
 
@@ -24,20 +28,54 @@ from motcua.kernel.text import local_datetime
 from motcua.kernel.web import forms
 from motcua.people.accounts.access import signed_in
 from motcua.services.dossiers import actions
+from motcua.services.dossiers.access import invitation_for
+from motcua.services.dossiers.applications import application_of
 from motcua.services.dossiers.applying import PAPER_NAME, Signature, page_to_sign
 from motcua.services.dossiers.models import ApplicationSigning
 from motcua.services.dossiers.pages.portal.common import application_for, for_applicants
 from motcua.services.dossiers.pages.portal.steps import way
 
 _State = ApplicationSigning.State
+_STEPS = {
+    "sign": "sign",
+    "form": "sign-form",
+    "progress": "signing",
+    "check": "signing-check",
+    "cancel": "signing-cancel",
+}
+_OWN = {"back": "apply-review"} | {page: f"apply-{name}" for page, name in _STEPS.items()}
+_TOGETHER = {"back": "my-joint"} | {page: f"my-joint-{name}" for page, name in _STEPS.items()}
 
 
-def signature_of(request: HttpRequest, draft_id: UUID) -> Signature:
-    """The signature on one's own application. Raises ``NotFound``, also where the procedure asks for none."""
-    signature = Signature(application_for(request, draft_id), signed_in(request), timezone.now())
-    if not signature.asked:
+@dataclass(frozen=True)
+class Hand:
+    """The signature of whoever is signed in, and where its pages are: ``draft_id`` or ``person_id``."""
+
+    signature: Signature
+    key: UUID
+
+    @property
+    def pages(self) -> dict[str, str]:
+        """The addresses of its pages; ``back`` is where one reads the application."""
+        names = _TOGETHER if self.signature.together else _OWN
+        return {page: reverse(f"dossiers:{name}", args=[self.key]) for page, name in names.items()}
+
+
+def hand_of(request: HttpRequest, *, draft_id: UUID | None = None, person_id: UUID | None = None) -> Hand:
+    """The signature on one's own application, or on one that one is invited into.
+
+    Raises ``NotFound``, also where the procedure asks for none.
+    """
+    account, now = signed_in(request), timezone.now()
+    if person_id is not None:
+        draft = invitation_for(account, person_id).draft
+        signature = Signature(application_of(draft), account, now, together=True) if draft is not None else None
+    else:
+        assert draft_id is not None
+        signature = Signature(application_for(request, draft_id), account, now)
+    if signature is None or not signature.asked:
         raise NotFound(_("This application has no such page."))
-    return signature
+    return Hand(signature, person_id or signature.application.draft.pk)
 
 
 def signature_row(signature: Signature) -> dict[str, Any]:
@@ -54,19 +92,26 @@ def signature_row(signature: Signature) -> dict[str, Any]:
     return {"state": "stale" if state == _State.DONE else state, "asked": signature.asked, "text": why}
 
 
+def signature_context(signature: Signature, key: UUID) -> dict[str, Any]:
+    """What ``signature.html`` shows where the application is read; ``key`` is the draft's or the invitation's."""
+    hand = Hand(signature, key)
+    return {"signature": signature_row(signature), "pages": hand.pages, "together": signature.together}
+
+
 @require_http_methods(["GET", "POST"])
 @for_applicants
-def sign(request: HttpRequest, draft_id: UUID) -> HttpResponse:
+def sign(request: HttpRequest, **whose: UUID) -> HttpResponse:
     """What is signed, and with what; the certificate's own service then asks its holder."""
-    signature = signature_of(request, draft_id)
-    application = signature.application
+    hand = hand_of(request, **whose)
+    signature, application = hand.signature, hand.signature.application
     if application.faults():
-        messages.warning(request, _("Complete the application first; then sign it."))
-        return redirect("dossiers:apply-review", draft_id)
+        if signature.together:
+            messages.warning(request, _("The application is still being written. Sign it once it is complete."))
+        else:
+            messages.warning(request, _("Complete the application first; then sign it."))
+        return redirect(hand.pages["back"])
     certificates = signature.certificates
-    context = {
-        "application": application,
-        "way": way(application, "review"),
+    context = _context(hand) | {
         "signer": signature.signer,
         "certificates": signers.choices(certificates),
         "asked": signature.asked,
@@ -75,17 +120,18 @@ def sign(request: HttpRequest, draft_id: UUID) -> HttpResponse:
         return forms.page(request, "dossiers/portal/sign.html", context)
     try:
         certificate = signers.chosen(request, certificates)
-        actions.sign_application(draft_id, by=signed_in(request), certificate=certificate)
+        act = actions.sign_together if signature.together else actions.sign_application
+        act(hand.key, by=signature.account, certificate=certificate)
     except Refused as refused:
         return forms.page(request, "dossiers/portal/sign.html", context, refused=refused)
-    return redirect("dossiers:apply-signing", draft_id)
+    return redirect(hand.pages["progress"])
 
 
 @require_GET
 @for_applicants
-def form(request: HttpRequest, draft_id: UUID) -> HttpResponseBase:
+def form(request: HttpRequest, **whose: UUID) -> HttpResponseBase:
     """The application as a PDF: signed, if it is; else as it would be signed."""
-    signature = signature_of(request, draft_id)
+    signature = hand_of(request, **whose).signature
     if signature.done is not None and signature.done.file is not None:
         return respond(request, signature.done.file)
     signature.application.require_complete()
@@ -95,48 +141,57 @@ def form(request: HttpRequest, draft_id: UUID) -> HttpResponseBase:
 
 @require_GET
 @for_applicants
-def progress(request: HttpRequest, draft_id: UUID) -> HttpResponse:
+def progress(request: HttpRequest, **whose: UUID) -> HttpResponse:
     """How far the signature is: with the signer, there, or not, and why."""
-    return _page(request, signature_of(request, draft_id))
+    return _page(request, hand_of(request, **whose))
 
 
 @require_POST
 @for_applicants
-def check(request: HttpRequest, draft_id: UUID) -> HttpResponse:
+def check(request: HttpRequest, **whose: UUID) -> HttpResponse:
     """Ask the signer's service how far it is, and keep what came."""
-    latest = signature_of(request, draft_id).latest
+    hand = hand_of(request, **whose)
+    latest = hand.signature.latest
     if latest is not None and latest.transaction_id is not None:
         settle_signing(transaction_id=latest.transaction_id, at=timezone.now())
         actions.conclude_signing(latest.transaction_id)
     if "HX-Request" in request.headers:
-        return _page(request, signature_of(request, draft_id), "dossiers/portal/signing_state.html")
-    return redirect("dossiers:apply-signing", draft_id)
+        return _page(request, hand_of(request, **whose), "dossiers/portal/signing_state.html")
+    return redirect(hand.pages["progress"])
 
 
 @require_POST
 @for_applicants
-def cancel(request: HttpRequest, draft_id: UUID) -> HttpResponse:
+def cancel(request: HttpRequest, **whose: UUID) -> HttpResponse:
     """Withdraw the request that waits for the signer."""
-    signature_of(request, draft_id)
-    actions.cancel_application_signing(draft_id, by=signed_in(request))
-    return redirect("dossiers:apply-signing", draft_id)
+    hand = hand_of(request, **whose)
+    actions.cancel_application_signing(hand.signature.application.draft.pk, by=hand.signature.account)
+    return redirect(hand.pages["progress"])
 
 
-def _page(request: HttpRequest, signature: Signature, template: str = "dossiers/portal/signing.html") -> HttpResponse:
+def _context(hand: Hand) -> dict[str, Any]:
+    application, together = hand.signature.application, hand.signature.together
+    return {
+        "application": application,
+        "way": None if together else way(application, "review"),
+        "pages": hand.pages,
+        "together": together,
+    }
+
+
+def _page(request: HttpRequest, hand: Hand, template: str = "dossiers/portal/signing.html") -> HttpResponse:
+    signature = hand.signature
     latest = signature.latest
     if latest is None:
         raise NotFound(_("There is no such signing."))
     asked, waits = latest.transaction, latest.state == _State.WAITING
     provider = registry.get(asked.certificate.provider) if asked is not None else None
     at_signer = asked is not None and asked.state == TransactionState.WAITING and provider is not None
-    context = {
-        "application": signature.application,
-        "way": way(signature.application, "review"),
+    context = _context(hand) | {
         "row": signature_row(signature),
         "asked": asked,
         "waits": waits,
         "at_signer": at_signer,
-        "here": reverse("dossiers:apply-signing", args=[signature.application.draft.pk]),
         "consent": consent_address(transaction_id=asked.pk) if at_signer and asked is not None else "",
         "code": control_code(asked.pk) if at_signer and asked is not None and provider and provider.shows_code else "",
         "doubt": waiting_text(asked, provider) if asked is not None else "",
