@@ -69,7 +69,10 @@ lock: ## Pin requirements/*.in with hashes (needs uv)
 	uv pip compile --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-annotate --no-header -q requirements/base.in -c requirements/dev.txt -o requirements/base.txt
 
 ASSETS := src/motcua/site/static/site/build/.done
-COMPILE := $(BIN)/python tools/messages.py compile --quiet --if-changed
+# Asking the files costs a hundredth of asking Python, and each start of the house asks.
+COMPILED := $(VENV)/.messages
+IS_COMPILED := test -e $(COMPILED) -a -z "$$(find src -name '*.po' -newer $(COMPILED) -print -quit 2>/dev/null)"
+COMPILE := $(IS_COMPILED) || { $(BIN)/python tools/messages.py compile --quiet --if-changed && touch $(COMPILED); }
 setup: $(VENV)/.base $(ASSETS) ## Set up what running needs
 	@$(COMPILE)
 setup-dev: $(VENV)/.dev $(ASSETS) ## Set up what testing needs

@@ -3,15 +3,17 @@
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
+from functools import cache
+from typing import TYPE_CHECKING
 
-from icalendar import Alarm, Calendar, Event, Timezone
+if TYPE_CHECKING:  # the library takes a tenth of a second to load, and few processes ever write a calendar
+    from icalendar import Alarm, Event, Timezone
 
 from motcua.kernel.text.dates import VIETNAM
 
 MEDIA_TYPE = "text/calendar; charset=utf-8"
 ASKED_AGAIN = timedelta(hours=1)
 _PRODUCT = "-//motcua//One door//VI"
-_ZONE = Timezone.from_tzinfo(VIETNAM, "Asia/Ho_Chi_Minh", first_date=date(2000, 1, 1), last_date=date(2038, 1, 1))
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -44,7 +46,16 @@ def calendar_feed(name: str, appointments: Iterable[Appointment]) -> bytes:
     return _calendar(appointments, name)
 
 
+@cache
+def _zone() -> "Timezone":
+    from icalendar import Timezone
+
+    return Timezone.from_tzinfo(VIETNAM, "Asia/Ho_Chi_Minh", first_date=date(2000, 1, 1), last_date=date(2038, 1, 1))
+
+
 def _calendar(appointments: Iterable[Appointment], name: str = "") -> bytes:
+    from icalendar import Calendar
+
     calendar = Calendar()
     calendar.add("prodid", _PRODUCT)
     calendar.add("version", "2.0")
@@ -52,13 +63,15 @@ def _calendar(appointments: Iterable[Appointment], name: str = "") -> bytes:
     if name:
         calendar.calendar_name = name
         calendar.refresh_interval = ASKED_AGAIN
-    calendar.add_component(_ZONE)
+    calendar.add_component(_zone())
     for appointment in appointments:
         calendar.add_component(_event(appointment))
     return bytes(calendar.to_ical())
 
 
-def _event(appointment: Appointment) -> Event:
+def _event(appointment: Appointment) -> "Event":
+    from icalendar import Event
+
     event = Event()
     event.add("uid", appointment.uid)
     event.add("sequence", appointment.sequence)
@@ -80,7 +93,9 @@ def _event(appointment: Appointment) -> Event:
     return event
 
 
-def _reminder(appointment: Appointment) -> Alarm:
+def _reminder(appointment: Appointment) -> "Alarm":
+    from icalendar import Alarm
+
     alarm = Alarm()
     alarm.add("action", "DISPLAY")
     alarm.add("description", appointment.title)
