@@ -306,7 +306,7 @@ def test_what_was_recalled_before_it_was_sent_is_not_sent(pair: Pair) -> None:
 
 
 def test_an_update_comes_as_a_document_that_names_the_earlier_one(pair: Pair, client: Client) -> None:
-    pair.issue()
+    issued = pair.issue()
     settle()
     first = pair.arrived()
     content = read_bytes(Letter.objects.get(kind="document").file)
@@ -353,6 +353,27 @@ def test_an_update_comes_as_a_document_that_names_the_earlier_one(pair: Pair, cl
     assert ["replaced", stray] in there.delivery.remarks
     page = client.get(reverse("correspondence:document", args=[there.pk])).content.decode()
     assert all(reverse("correspondence:document", args=[each.pk]) in page for each in before)
+    # The data of a document are corrected under its own identifier, and the partner answers.
+    sign_in(client, pair.here.clerk)
+    correct = reverse("correspondence:sending-act", args=[issued.pk, "correct_data"])
+    assert issued.subject in client.get(correct).content.decode()
+    data = {"subject": issued.subject, "urgency": "0", "pages": "", "text": "Sai trích yếu"}
+    assert client.post(correct, data).status_code == 422  # nothing is different
+    assert client.post(correct, data | {"subject": " "}).status_code == 422
+    assert client.post(correct, data | {"subject": "Về việc sửa đèn", "urgency": "1"}).status_code == 302
+    settle()
+    corrected = IncomingDocument.objects.get(office=pair.there.office, subject="Về việc sửa đèn")
+    assert (corrected.urgency, corrected.delivery.kind, corrected.delivery.reason) == (1, 2, "Sai trích yếu")
+    assert (corrected.delivery.identifier, corrected.delivery.earlier_id) == (first.identifier, first.pk)
+    letter = edxml.parse(read_bytes(Letter.objects.filter(kind="document").order_by("-id")[0].file)).message
+    assert isinstance(letter, edxml.Document)
+    assert (letter.business.update, letter.business.document_id) == (edxml.Update(document=True), first.identifier)
+    assert issued.recipients.get().answer == "asked"
+    actions.register(corrected.pk, by=pair.clerk())
+    settle()
+    page = client.get(reverse("correspondence:sending", args=[issued.pk])).content.decode()
+    assert "Chấp nhận cập nhật, thay thế" in page
+    assert "thành “Về việc sửa đèn”" in page
 
 
 def test_what_replaces_or_corrects_a_document_names_it_and_is_answered(pair: Pair, client: Client) -> None:

@@ -218,7 +218,7 @@ def test_who_may_do_what(agency: Agency) -> None:
     assert abilities(agency.clerk, document) == {"recipients", "seal", "return"}
     assert abilities(agency.first, document) == abilities(agency.leader, document) == set()
     document = issued(agency)
-    assert abilities(agency.clerk, document) == {"recall", "follow", "issue_to", "note_sent", "copy"}
+    assert abilities(agency.clerk, document) == {"recall", "follow", "issue_to", "correct_data", "note_sent", "copy"}
     assert abilities(agency.leader, document) == {"recall", "follow"}
     with pytest.raises(NotAllowed):
         signer(desk(agency.clerk), office=agency.office.pk, role="leader")
@@ -312,6 +312,10 @@ def test_a_recall_leaves_how_a_document_was_handled(agency: Agency) -> None:
     there.refresh_from_db()
     assert there.changed_by == IncomingDocument.objects.get(notation=after.notation, office=other.office)
     assert queries.earlier_of(there.changed_by, None) == [there]
+    data = actions.Data(subject="Về việc sửa đèn", urgency=0, pages=2)
+    actions.correct_data(document.pk, data, reason="Sai trích yếu", by=agency.actor(agency.clerk))
+    told = Event.objects.get(stream=there.stream, kind="correspondence.data_corrected").references
+    assert (told["reason"], told["changed"]["pages"]) == ("Sai trích yếu", [None, 2])
     actions.recall(document.pk, reason="Sai số liệu", by=agency.actor(agency.clerk))
     there.refresh_from_db()
     assert (there.state, there.outcome) == ("recalled", "Lưu để biết")

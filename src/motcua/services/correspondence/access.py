@@ -42,7 +42,8 @@ INCOMING_ACTS = (
 )  # fmt: skip
 OUTGOING_ACTS = (
     "write", "annex", "recipients", "ask_opinions", "give_opinion", "submit", "discard", "initial", "pass_review",
-    "return", "sign", "seal", "issue", "issue_to", "note_sent", "copy", "recall", "follow",
+    "return", "sign", "seal", "issue", "issue_to", "correct_data", "note_sent", "copy", "recall",
+    "follow",
 )  # fmt: skip
 
 
@@ -284,7 +285,7 @@ def outgoing_abilities(desk: Desk, document: OutgoingDocument, opinions: tuple[O
         "pass_review": clerk,
         "return": signs if document.state == OutgoingDocument.State.SIGNING else clerk,
         "sign": signs,
-        **dict.fromkeys(("seal", "issue", "issue_to", "note_sent", "copy"), clerk),
+        **dict.fromkeys(("seal", "issue", "issue_to", "correct_data", "note_sent", "copy"), clerk),
         "recall": (clerk or signs) and not document.origin,  # is revoked where it was made
         "follow": clerk or signs,
     }

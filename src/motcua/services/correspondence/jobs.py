@@ -63,6 +63,15 @@ def deliver_inside(*, document: str) -> None:
 
 
 @task
+def correct_inside(*, document: str, version: int, after: str) -> None:
+    """Have the next offices read which data of a document were corrected."""
+    from motcua.services.correspondence.actions.outgoing.correcting import correct_some
+
+    if last := correct_some(UUID(document), version, after=UUID(after)):
+        correct_inside.defer(document=document, version=version, after=str(last))
+
+
+@task
 def recall_inside(*, document: str) -> None:
     """Take a recalled document from the next offices; the others have their turn after what waits already."""
     from motcua.services.correspondence.actions.outgoing.inside import recall_some

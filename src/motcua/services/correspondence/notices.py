@@ -38,6 +38,12 @@ _CHANGED = declare(
     subject=_("A document that you handle was replaced or updated by its sender"),
     body=_("{subject}. {reason}"),
 )
+_CORRECTED = declare(
+    code="document.corrected",
+    group=WORK,
+    subject=_("The sender of a document has corrected its data"),
+    body=_("{subject}. {reason}"),
+)
 _VOID = declare(
     code="document.void",
     group=WORK,
@@ -105,6 +111,12 @@ def _recalled(event: Event, document: IncomingDocument) -> None:
 def _changed(event: Event, document: IncomingDocument) -> None:
     """Whoever has it to do; the clerk is told of the document that has come."""
     _tell(_CHANGED, event, document, _working(event, "working"), reason=event.references["notation"])
+
+
+def _corrected(event: Event, document: IncomingDocument) -> None:
+    """The clerk, whose register has the old ones, and whoever has it to do."""
+    who = holders(document.office_id, event.at, "clerk") | _working(event, "working")
+    _tell(_CORRECTED, event, document, who, reason=event.references["reason"])
 
 
 def _working(event: Event, told: str) -> set[UUID]:
@@ -179,6 +191,7 @@ _TOLD = {
     "correspondence.recall_asked": _recall_asked,
     "correspondence.recall_heard": _recalled,
     "correspondence.changed": _changed,
+    "correspondence.data_corrected": _corrected,
     "correspondence.proposed": _proposed,
     "correspondence.noted": _given,
     "correspondence.given": _given,

@@ -11,6 +11,7 @@ from motcua.kernel.events.models import Event
 from motcua.kernel.text import local_datetime
 from motcua.people.accounts.models import Account
 from motcua.services.correspondence.models import Recipient
+from motcua.services.correspondence.models.described import Urgency
 
 MOST = 500
 Titles = Mapping[str, Callable[[Mapping[str, Any]], str]]
@@ -52,6 +53,17 @@ def _erased(told: Mapping[str, Any]) -> str:
     return ""
 
 
+def _corrected(told: Mapping[str, Any]) -> str:
+    """Which data were corrected, by field: old and new."""
+    names = {"subject": _("subject"), "urgency": _("urgency"), "pages": _("pages")}
+    said = {"urgency": lambda value: str(Urgency(value).label)}
+    parts = []
+    for name, (old, new) in ((name, told["changed"][name]) for name in names if name in told["changed"]):
+        was, now = (said.get(name, str)(value) if value not in ("", None) else "–" for value in (old, new))
+        parts.append(_("%(name)s from “%(was)s” to “%(now)s”") % {"name": names[name], "was": was, "now": now})
+    return _("Data corrected: %(what)s") % {"what": "; ".join(parts)}
+
+
 _TITLES: Titles = {
     "correspondence.arrived": lambda told: _("The document has arrived"),
     "correspondence.registered": lambda told: _("Registered under number %(n)s") % {"n": told["number"]},
@@ -75,6 +87,7 @@ _TITLES: Titles = {
         if told["how"] == "replaces"
         else _("Corrected or updated by %(notation)s of its sender") % {"notation": told["notation"] or "–"}
     ),
+    "correspondence.data_corrected": _corrected,
     "correspondence.change_answered": lambda told: f"{told['recipient']}: {Recipient.Answer(told['status']).label}",
     "correspondence.contents_destroyed": lambda told: _("Files destroyed at the end of their retention"),
     "correspondence.status_heard": lambda told: f"{told['recipient']}: {Recipient.Standing(told['status']).label}",

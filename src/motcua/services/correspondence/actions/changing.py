@@ -1,6 +1,8 @@
 """A document that came in is changed by a later one of its sender: it stays, and tells by which."""
 
+from collections.abc import Mapping
 from datetime import datetime
+from typing import Any
 from uuid import UUID
 
 from motcua.kernel.text.typed import TOLD
@@ -16,15 +18,29 @@ def change_earlier(earlier: UUID, *, by: IncomingDocument, how: str, reason: str
     """
     document = IncomingDocument.objects.select_for_update(of=("self",)).get(pk=earlier)
     document.changed_by = by
-    working = Assignment.objects.filter(document=document, state__in=[Assignment.State.OPEN, Assignment.State.GIVEN])
     told = {
         "how": how,
         "by": str(by.pk),
         "notation": by.notation,
         "reason": reason[:TOLD],  # the row of the newer one has it whole
-        "working": [
-            {"office": str(office), "officer": str(officer or "")}
-            for office, officer in working.order_by("id").values_list("office", "officer")
-        ],
+        "working": _working(document),
     }
     Moving(document, at, HOUSE).tell("changed", told)
+
+
+def tell_corrected(key: UUID, changed: Mapping[str, Any], *, reason: str, at: datetime) -> None:
+    """Tell a document of another office of this system that its sender has corrected data, by field: old and new.
+
+    What was registered here stays; the clerk and who works on it are told. Of one that was taken back nothing is.
+    """
+    document = IncomingDocument.objects.select_for_update(of=("self",)).get(pk=key)
+    if document.state not in (IncomingDocument.State.SENT_BACK, IncomingDocument.State.RECALLED):
+        told = {"changed": dict(changed), "reason": reason, "working": _working(document)}
+        Moving(document, at, HOUSE).tell("data_corrected", told)
+
+
+def _working(document: IncomingDocument) -> list[dict[str, str]]:
+    """Who has something to do about it."""
+    open_ = Assignment.objects.filter(document=document, state__in=[Assignment.State.OPEN, Assignment.State.GIVEN])
+    rows = open_.order_by("id").values_list("office", "officer")
+    return [{"office": str(office), "officer": str(officer or "")} for office, officer in rows]

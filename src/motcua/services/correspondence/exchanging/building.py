@@ -1,5 +1,6 @@
 """What is sent to partners: a document with its files, or how far a received one is."""
 
+from dataclasses import replace
 from uuid import UUID
 
 from django.utils.translation import gettext as _
@@ -24,12 +25,14 @@ LONGEST_PLACE, MOST_PLACES = 150, 200
 
 
 def document(wanted: Wanted) -> bytes:
-    """The edXML message of an issued document: header, sealed page and annexes (QCVN 102:2016/BTTTT).
+    """The edXML message of an issued document: header, sealed page and annexes (QCVN 102:2016/BTTTT); or that of its
+    data when they were corrected, whose event the key names.
 
     Raises :class:`NothingToSend` for one that was recalled before it was sent.
     """
     joined = OutgoingDocument.objects.select_related("office__unit", "office__parent__unit", "unit", "file", "answers")
-    found = joined.select_related("file__blob", "related").get(pk=UUID(wanted.key))
+    key, _colon, correction = wanted.key.partition(":")
+    found = joined.select_related("file__blob", "related").get(pk=UUID(key))
     if found.state != OutgoingDocument.State.ISSUED:
         raise NothingToSend(_("The document was recalled before it was sent."))
     files = [found.file, *(each.file for each in _annexes(found))]
@@ -39,7 +42,10 @@ def document(wanted: Wanted) -> bytes:
         for content in [read_bytes(file)]
     }
     try:
-        return edxml.emit(_header(found, wanted, tuple(contents)), lambda attachment: [contents[attachment]])
+        header = _header(found, wanted, tuple(contents))
+        if correction:
+            header = replace(header, business=_corrected(found, wanted, int(correction)))
+        return edxml.emit(header, lambda attachment: [contents[attachment]])
     except edxml.Unwritable as error:
         raise Refused(_("The document cannot be written as a message: %(why)s") % {"why": error}) from error
 
@@ -102,6 +108,18 @@ def _business(found: OutgoingDocument, to: Recipient) -> edxml.Business:
         return edxml.Business(edxml.BusinessKind.REPLACEMENT, to.identifier, reason, replaced=replaced, staff=staff)
     changes = edxml.Update(document=True)
     return edxml.Business(edxml.BusinessKind.UPDATE, to.amends, reason, update=changes, staff=staff)
+
+
+def _corrected(found: OutgoingDocument, wanted: Wanted, version: int) -> edxml.Business:
+    """An update (2) of the data of the document itself, by the reason that its event tells."""
+    event = Event.objects.get(stream=found.stream, version=version)
+    return edxml.Business(
+        edxml.BusinessKind.UPDATE,
+        wanted.about,
+        event.references["reason"],
+        update=edxml.Update(document=True),
+        staff=edxml.Staff(department=found.unit.name),
+    )
 
 
 def _answered(found: OutgoingDocument) -> tuple[edxml.Reference, ...]:

@@ -1,18 +1,18 @@
 """Which messages follow from an event: the document to every partner, the states of received ones to their sender."""
 
-from collections.abc import Iterable
 from uuid import UUID
 
 from motcua.engines.exchange.kinds import Wanted
 from motcua.engines.exchange.queries import reachable
 from motcua.kernel.events.models import Event
+from motcua.services.correspondence.actions.outgoing.correcting import CORRECTED
 from motcua.services.correspondence.models import Delivery, Recipient
 from motcua.services.correspondence.rules import exchanged as rules
 
 DOCUMENT, STATUS = "document", "status"
 ANSWER = ":answer"  # in the key of a message that answers an update or replacement
 ISSUED = ("correspondence.issued", "correspondence.issued_to")
-EVENTS = (*ISSUED, *rules.STATUS_EVENTS)
+EVENTS = (*ISSUED, CORRECTED, *rules.STATUS_EVENTS)
 
 
 def messages_of(event: Event) -> list[Wanted]:
@@ -42,19 +42,25 @@ def _keys(event: Event, found: Delivery) -> list[str]:
 
 
 def _to_recipients(event: Event, document: UUID) -> list[Wanted]:
-    """The document, or the wish to have it back, to every partner that can be reached."""
+    """The document, its corrected data, or the wish to have it back, to every partner that can be reached."""
     rows = Recipient.objects.filter(document=document, way=Recipient.Way.AXIS).exclude(identifier="")
+    if event.kind == CORRECTED:
+        rows = rows.exclude(standing=Recipient.Standing.REFUSED)
     there = dict(rows.order_by("id").values_list("address", "identifier"))
-    kind = DOCUMENT if event.kind in ISSUED else STATUS
-    codes: Iterable[str] = ("",) if kind == DOCUMENT else rules.statuses_of(event.kind, event.references)
+    kind, keys = DOCUMENT, [str(document)]
+    if event.kind == CORRECTED:
+        keys = [f"{document}:{event.version}"]
+    elif event.kind not in ISSUED:
+        kind, codes = STATUS, rules.statuses_of(event.kind, event.references)
+        keys = [f"{event.stream}:{code}" for code in codes]
     return [
         Wanted(
             partner=partner,
             kind=kind,
             about=there[partner],
-            key=f"{event.stream}:{code}" if code else str(document),
+            key=key,
             sender=there[partner].partition(",")[0],
         )
-        for code in codes
+        for key in keys
         for partner in reachable(there, kind=kind)
     ]

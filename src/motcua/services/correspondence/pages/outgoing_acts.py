@@ -24,7 +24,8 @@ from motcua.services.correspondence.access import CLERK, LEADER, Outgoing
 from motcua.services.correspondence.actions import outgoing as actions
 from motcua.services.correspondence.actions.outgoing.issuing import CHOSEN_WAYS
 from motcua.services.correspondence.models import Recipient
-from motcua.services.correspondence.pages.shared import actor_of, typed, uploaded
+from motcua.services.correspondence.models.described import Urgency
+from motcua.services.correspondence.pages.shared import actor_of, typed, uploaded, whole
 
 
 @dataclass
@@ -59,7 +60,7 @@ class Act:
     title: Any
     text: Any
     do: Callable[[Asked], object]
-    ask: str = "text"  # text, opinions, opinion, recipient, annex
+    ask: str = "text"  # text, opinions, opinion, recipient, annex, data
     label: Any = ""
     warns: bool = False
     needs: Callable[[Asked], dict[str, Any]] = lambda asked: {}
@@ -84,6 +85,23 @@ def _recipient(asked: Asked, add: Callable[..., object]) -> None:
 def _ways(asked: Asked) -> dict[str, Any]:
     ways = [(way.value, way.label) for way in Recipient.Way if way in CHOSEN_WAYS]
     return {"ways": ways, "asks_why": asked.accessed.document.state != "draft"}
+
+
+def _correct(asked: Asked) -> None:
+    sent = asked.sent
+    data = actions.Data(
+        subject=sent.get("subject", ""),
+        urgency=whole(sent.get("urgency", ""), "urgency") or 0,
+        pages=whole(sent.get("pages", ""), "pages"),
+    )
+    actions.correct_data(asked.key, data, reason=asked.text, by=asked.actor(CLERK))
+
+
+def _data(asked: Asked) -> dict[str, Any]:
+    """The form with the data as they are."""
+    found = asked.accessed.document
+    first = {"subject": found.subject, "urgency": str(found.urgency), "pages": str(found.pages or "")}
+    return {"urgencies": Urgency.choices, "first": first}
 
 
 def _annex(asked: Asked) -> None:
@@ -142,6 +160,11 @@ ACTS: dict[str, Act] = {
         gettext_lazy("Send to another recipient"),
         gettext_lazy("The document goes there at once, as it was issued."),
         lambda asked: _recipient(asked, actions.issue_to), ask="recipient", needs=_ways,
+    ),
+    "correct_data": Act(
+        gettext_lazy("Correct its data"),
+        gettext_lazy("The signed document stays as it is. Whoever was sent it is told, and partners answer."),
+        _correct, ask="data", needs=_data, label=gettext_lazy("Reason"),
     ),
     "ask_opinions": Act(
         gettext_lazy("Ask for opinions"),

@@ -22,6 +22,7 @@ STATES: dict[str, frozenset[str]] = {
     "seal": frozenset({"signed"}),
     "issue": frozenset({"sealed"}),
     "issue_to": frozenset({"issued"}),
+    "correct_data": frozenset({"issued"}),
     "recall": frozenset({"issued"}),
     "follow": frozenset({"issued"}),
     "copy": frozenset({"sealed", "issued"}),

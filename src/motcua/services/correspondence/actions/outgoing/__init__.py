@@ -6,6 +6,7 @@ from motcua.services.correspondence.actions.outgoing.concluding import (
     forget_unsent,
     take_raised,
 )
+from motcua.services.correspondence.actions.outgoing.correcting import Data, correct_data
 from motcua.services.correspondence.actions.outgoing.drafting import (
     Draft,
     Facts,
@@ -41,9 +42,9 @@ from motcua.services.correspondence.actions.outgoing.opinions import ask_opinion
 from motcua.services.correspondence.actions.outgoing.signing import AT_ONCE, Signings, Wish, sign, sign_many
 
 __all__ = [
-    "AT_ONCE", "Draft", "Facts", "Held", "Made", "Signed", "Signings", "Wish", "add_annex", "add_recipient",
-    "ask_opinions", "conclude_left", "conclude_signing", "discard", "enter", "forget_unsent", "give_opinion",
-    "hold_number", "issue", "issue_to", "let_number_go", "note_fetched", "note_sent", "pass_review", "raise_entered",
-    "recall", "remove_annex", "remove_recipient", "reserve_number", "return_draft", "sign", "sign_many", "skip_number",
-    "start", "submit", "take_raised", "write",
+    "AT_ONCE", "Data", "Draft", "Facts", "Held", "Made", "Signed", "Signings", "Wish", "add_annex", "add_recipient",
+    "ask_opinions", "conclude_left", "conclude_signing", "correct_data", "discard", "enter", "forget_unsent",
+    "give_opinion", "hold_number", "issue", "issue_to", "let_number_go", "note_fetched", "note_sent", "pass_review",
+    "raise_entered", "recall", "remove_annex", "remove_recipient", "reserve_number", "return_draft", "sign",
+    "sign_many", "skip_number", "start", "submit", "take_raised", "write",
 ]  # fmt: skip
