@@ -23,6 +23,7 @@ from motcua.kernel.errors import NotFound, Refused
 from motcua.kernel.web.api import BadRequest, StrictParser, invalid
 from motcua.kernel.web.problems import MEDIA_TYPE
 from motcua.people.accounts.api import idempotent
+from motcua.services.batches.api import router as batches
 from motcua.services.dossiers.api import router as dossiers
 from motcua.services.national_portal.api import router as national_portal
 from motcua.services.petitions.api import router as petitions
@@ -122,6 +123,7 @@ for mistake in (HttpError, ValidationError, Http404):
 api.add_decorator(idempotent, mode="view")
 api.add_router("/procedures", procedures, tags=["procedures"])
 api.add_router("", dossiers, tags=["dossiers"])
+api.add_router("/batches", batches, tags=["batches"])
 api.add_router("/signing", signing, tags=["signing"])
 api.add_router("/webhooks", webhooks, tags=["webhooks"])
 api.add_router("/vault", vault, tags=["personal store"])

@@ -15,7 +15,7 @@ from motcua.kernel.events.models import Event
 from motcua.people.citizens.models import Party, Representation
 from motcua.people.organisations.models import Office
 from motcua.services.batches import actions, workbook
-from motcua.services.batches.access import abilities_for, batch_for
+from motcua.services.batches.access import ABILITIES, abilities_for, batch_for
 from motcua.services.batches.models import Batch, Line
 from motcua.services.dossiers.models import Dossier, Paper
 from motcua.services.procedures.models import Procedure
@@ -296,22 +296,25 @@ def test_a_batch_is_ones_own(town: Town, batch: Batch) -> None:
 
 
 def test_abilities(browser: Client, batch: Batch) -> None:
-    now = timezone.now()
-    none = dict.fromkeys(("upload", "confirm", "resume", "discard"), False)
-    assert abilities_for(batch, unfiled=0, right=False, at=now) == none | {"upload": True, "discard": True}
-    assert abilities_for(batch, unfiled=1, right=True, at=now) == none | {
+    now, mine = timezone.now(), batch.account_id
+    none = dict.fromkeys(ABILITIES, False)
+    assert abilities_for(batch, account=mine, unfiled=0, right=False, at=now) == none | {
+        "upload": True,
+        "discard": True,
+    }
+    assert abilities_for(batch, account=mine, unfiled=1, right=True, at=now) == none | {
         "upload": True, "discard": True, "confirm": True}  # fmt: skip
     upload(browser, batch, fill(template_of(browser, batch), [COPY]))
     confirm(browser, batch)
     batch.refresh_from_db()
-    assert abilities_for(batch, unfiled=1, right=True, at=now) == none
+    assert abilities_for(batch, account=mine, unfiled=1, right=True, at=now) == none | {"pay": True}
     late = now + timezone.timedelta(hours=1)
-    assert abilities_for(batch, unfiled=1, right=True, at=late) == none | {"resume": True}
+    assert abilities_for(batch, account=mine, unfiled=1, right=True, at=late) == none | {"resume": True, "pay": True}
     with pytest.raises(Conflict):
         actions.discard_batch(batch.pk, by=batch.account)
     run_jobs()
     batch.refresh_from_db()
-    assert abilities_for(batch, unfiled=0, right=True, at=late) == none
+    assert abilities_for(batch, account=mine, unfiled=0, right=True, at=late) == none | {"pay": True}
 
 
 def test_deleting_gives_up_the_papers(browser: Client, batch: Batch) -> None:

@@ -7,15 +7,17 @@ from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
 
-from motcua.kernel.errors import Conflict, NotFound
+from motcua.kernel.errors import Conflict, NotFound, Refused
+from motcua.kernel.events.models import AccessRecord, Event
 from motcua.people.citizens.models import Party
 from motcua.people.officers.models import Position
 from motcua.services.batches import actions
+from motcua.services.batches.access import ABILITIES, abilities_for
 from motcua.services.batches.models import Batch, Line
 from motcua.services.dossiers.models import Dossier, FeeLine
 from motcua.services.dossiers.subscribers import settle_fees
 from motcua.services.payments.models import Order
-from tests.factories import make_business, make_citizen, make_officer, sign_in
+from tests.factories import make_business, make_citizen, make_office, make_officer, sign_in
 from tests.jobs import run_jobs
 from tests.services.batches.sheets import fill, template_of
 from tests.services.batches.test_batches import COPY, confirm, copies, page, upload
@@ -106,8 +108,8 @@ def test_its_fees_are_collected_at_once(town: Town, desk: Client, batch: Batch) 
 
 def test_only_whoever_receives_there_has_it(town: Town, desk: Client, company: Party, batch: Batch) -> None:
     here = reverse("batches:batch", args=[batch.pk])
-    other = make_officer(roles=["reception"], office=town.office)
-    assert sign_in(Client(), other).get(here).status_code == 404
+    elsewhere = make_officer(roles=["reception"], office=make_office())
+    assert sign_in(Client(), elsewhere).get(here).status_code == 404
     citizen = make_citizen().account
     assert citizen is not None
     assert sign_in(Client(), citizen).get(here).status_code == 404
@@ -131,6 +133,38 @@ def test_only_whoever_receives_there_has_it(town: Town, desk: Client, company: P
     assert desk.get(reverse("batches:batch", args=[filing.pk])).status_code == 404
     with pytest.raises(NotFound):
         actions.collect_at_counter(filing.pk, method="cash", by=town.reception, at=timezone.now())
+
+
+def test_a_colleague_takes_it_over(town: Town, desk: Client, company: Party, batch: Batch) -> None:
+    upload(desk, batch, fill(template_of(desk, batch), copies("Một"), APPLICANT))
+    account = make_officer(roles=["reception"], office=town.office)
+    colleague, over = sign_in(Client(), account), reverse("batches:take-over", args=[batch.pk])
+    assert reverse("batches:batch", args=[batch.pk]) in colleague.get(reverse("batches:counter")).content.decode()
+    told = page(colleague, batch)
+    assert over in told
+    assert reverse("batches:confirm", args=[batch.pk]) not in told
+    assert AccessRecord.objects.get(who=account.pk).whose == company.pk
+    assert confirm(colleague, batch).status_code == 404
+    confirm(desk, batch)
+    none = dict.fromkeys(ABILITIES, False)
+    batch.refresh_from_db()
+    asked = {"account": account.pk, "unfiled": 1, "right": True}
+    assert abilities_for(batch, **asked, at=timezone.now()) == none  # while it is being sent
+    with pytest.raises(Conflict):
+        actions.take_over_batch(batch.pk, by=account)
+    Position.objects.filter(officer__account=town.reception).update(valid_from="2020-01-01", valid_to="2020-01-02")
+    run_jobs()
+    batch.refresh_from_db()
+    assert abilities_for(batch, **asked, at=timezone.now()) == none | {"take_over": True}
+    with pytest.raises(Refused):
+        actions.take_over_batch(batch.pk, by=town.reception)
+    assert colleague.post(over).status_code == 302
+    assert colleague.post(reverse("batches:resume", args=[batch.pk])).status_code == 302
+    run_jobs()
+    assert Dossier.objects.get().submitted_by == account
+    event = Event.objects.get(kind="batch.taken_over")
+    assert (event.actor, event.references["from"]) == (account.pk, str(town.reception.pk))
+    assert over not in page(colleague, batch)
 
 
 def test_who_receives_no_more_files_nothing(town: Town, desk: Client, batch: Batch) -> None:

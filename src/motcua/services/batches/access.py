@@ -1,4 +1,4 @@
-"""The one way to a batch: only whoever began it has it, and as whom they file it."""
+"""The one way to a batch: who files it has it, and as whom; colleagues at a counter see it and may take it over."""
 
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -7,6 +7,7 @@ from uuid import UUID
 from django.utils.translation import gettext as _
 
 from motcua.kernel.errors import NotFound, Refused
+from motcua.kernel.events.access_log import record_access
 from motcua.people.accounts.models import Account
 from motcua.people.citizens.models import Party
 from motcua.people.citizens.queries import parties_of
@@ -19,30 +20,49 @@ from motcua.services.procedures.packages.manifest import BatchSpec
 from motcua.services.procedures.runtime import Package, package_of
 
 RECEPTION = "reception"
-ABILITIES = ("upload", "confirm", "resume", "discard")
+HANDLING = "handling"  # purpose of an officer who opens what a colleague has begun
+ABILITIES = ("upload", "confirm", "resume", "discard", "pay", "take_over")
 PATIENCE = timedelta(minutes=15)  # a job that takes longer may have been lost
 
 
 def batch_for(account: Account, key: UUID) -> Batch:
     """The account's own batch with what its pages show; one statement. Raises ``NotFound``."""
-    joined = ("procedure_version__procedure", "case", "applicant", "office", "account")
-    found = Batch.objects.filter(account=account, pk=key).select_related(*joined).first()
-    if found is None:
-        raise NotFound(_("There is no such spreadsheet. It may have been deleted already."))
+    found = _found(key)
+    if found is None or found.account_id != account.pk:
+        raise _no_such()
     return found
+
+
+def _found(key: UUID) -> Batch | None:
+    joined = ("procedure_version__procedure", "case", "applicant", "office", "account")
+    return Batch.objects.filter(pk=key).select_related(*joined).first()
+
+
+def _no_such() -> NotFound:
+    return NotFound(_("There is no such spreadsheet. It may have been deleted already."))
 
 
 def opened_by(viewer: Viewer, key: UUID) -> Batch:
-    """The batch of somebody who looks: their own as a citizen, or one of a counter at which they still receive.
+    """The batch of somebody who looks: their own as a citizen, or any of a counter at which they receive.
 
-    Raises ``NotFound``.
+    A look into a colleague's leaves an access record. Raises ``NotFound``, ``NotAllowed`` for the officer's own.
     """
-    assert viewer.account is not None
-    found = batch_for(viewer.account, key)
-    may = viewer.desk.has_role(RECEPTION, found.office_id) if found.at_counter else viewer.account.is_citizen
-    if not may:
-        raise NotFound(_("There is no such spreadsheet. It may have been deleted already."))
+    account = viewer.account
+    assert account is not None
+    found = _found(key)
+    if found is None or not _may_open(viewer, found):
+        raise _no_such()
+    if found.account_id != account.pk:
+        require_unbarred(viewer, found.applicant)
+        record_access(who=account.pk, whose=found.applicant_id, purpose=HANDLING, subject=found.stream)
     return found
+
+
+def _may_open(viewer: Viewer, found: Batch) -> bool:
+    assert viewer.account is not None
+    if found.at_counter:
+        return viewer.desk.has_role(RECEPTION, found.office_id)
+    return viewer.account.is_citizen and found.account_id == viewer.account.pk
 
 
 @dataclass(frozen=True)
@@ -73,16 +93,27 @@ def filer_of(batch: Batch, *, at: datetime) -> Filer:
     return Filer(citizen(account.pk), None if batch.applicant == parties[0] else parties[0])
 
 
-def abilities_for(batch: Batch, *, unfiled: int, right: bool, at: datetime) -> dict[str, bool]:
-    """What may be done with a batch now. ``unfiled``: lines without a dossier; ``right``: no cell is wrong."""
-    is_open = batch.state == Batch.State.OPEN
-    lost = batch.state == Batch.State.SENDING and batch.confirmed_at is not None and batch.confirmed_at < at - PATIENCE
+def abilities_for(batch: Batch, *, account: UUID, unfiled: int, right: bool, at: datetime) -> dict[str, bool]:
+    """What an account that sees a batch may do with it now. ``unfiled``: lines without a dossier; ``right``: no cell
+    is wrong.
+
+    A colleague at the counter takes it over first, never while it is being sent.
+    """
+    mine, is_open, is_still = batch.account_id == account, batch.state == Batch.State.OPEN, stands_still(batch, at)
     return {
-        "upload": is_open,
-        "confirm": is_open and right,
-        "resume": (batch.state == Batch.State.DONE or lost) and unfiled > 0,
-        "discard": is_open,
+        "upload": mine and is_open,
+        "confirm": mine and is_open and right,
+        "resume": mine and not is_open and is_still and unfiled > 0,
+        "discard": mine and is_open,
+        "pay": mine and not is_open,
+        "take_over": not mine and batch.at_counter and is_still,
     }
+
+
+def stands_still(batch: Batch, at: datetime) -> bool:
+    """Whether nothing is being filed now: not confirmed yet, done, or its job was lost."""
+    confirmed = batch.confirmed_at
+    return batch.state != Batch.State.SENDING or (confirmed is not None and confirmed < at - PATIENCE)
 
 
 def spec_of(package: Package) -> BatchSpec:

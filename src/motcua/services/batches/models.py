@@ -52,7 +52,12 @@ class Batch(Keyed):
                 violation_error_message=_("A spreadsheet is sent exactly when it has been confirmed."),
             ),
         ]
-        indexes = [models.Index(fields=["account", "-created_at", "-id"], name="batch_of_account")]
+        indexes = [
+            models.Index(fields=["account", "-created_at", "-id"], name="batch_of_account"),
+            models.Index(
+                fields=["office", "-created_at", "-id"], condition=Q(channel="counter"), name="batch_at_counter"
+            ),
+        ]
 
     @property
     def at_counter(self) -> bool:

@@ -8,7 +8,7 @@ from django.db.models import Count, F, Q, QuerySet, Sum
 
 from motcua.services.batches.models import Batch, Line
 from motcua.services.dossiers import ordering
-from motcua.services.dossiers.models import Dossier, FeeLine
+from motcua.services.dossiers.models import Channel, Dossier, FeeLine
 from motcua.services.dossiers.models.dossier import without_package
 
 
@@ -44,6 +44,13 @@ def batches_of(account: UUID, channel: str) -> QuerySet[Batch]:
         "procedure_version__procedure", "applicant"
     )
     return found.defer(*without_package("procedure_version"))
+
+
+def batches_at(offices: Collection[UUID]) -> QuerySet[Batch]:
+    """What is filed with spreadsheets at the counters of some offices; order by ``-created_at, -id``."""
+    found = Batch.objects.filter(channel=Channel.COUNTER, office__in=offices)
+    joined = found.select_related("procedure_version__procedure", "applicant", "account")
+    return joined.defer(*without_package("procedure_version"))
 
 
 def sizes_of(batches: Collection[Batch]) -> dict[UUID, int]:

@@ -21,7 +21,7 @@ from motcua.services.batches.layout import FIRST_ROW, Column, Layout, plain
 
 COMMON, LIST, HELP, CHOICES = "Thông tin chung", "Danh sách", "Hướng dẫn", "Lựa chọn"
 MOST_COLUMNS = 300
-MOST_UNPACKED = 20_000_000  # bytes
+MOST_BYTES, MOST_UNPACKED = 10_000_000, 20_000_000
 MOST_BLANK = 2_000  # rows that hold nothing between those that do
 LONGEST = 2_000  # of a cell; answers are shorter
 _ERRORS = frozenset({"#REF!", "#N/A", "#VALUE!", "#NAME?", "#DIV/0!", "#NULL!", "#NUM!"})

@@ -15,15 +15,15 @@ from django.utils.translation import override
 
 from motcua.engines.forms.validation import clean
 from motcua.kernel.blobs.actions import store_again
-from motcua.kernel.errors import Conflict, Refused
+from motcua.kernel.errors import Conflict, NotFound, Refused
 from motcua.kernel.events.actions import record
 from motcua.people.accounts.models import Account
 from motcua.services.batches import jobs
-from motcua.services.batches.access import batch_for, filer_of, layout_of
+from motcua.services.batches.access import batch_for, filer_of, layout_of, stands_still
 from motcua.services.batches.checking import answers
 from motcua.services.batches.models import Batch, Line
 from motcua.services.dossiers.actions import NewPaper, Submission, accept, submit
-from motcua.services.dossiers.models import Dossier
+from motcua.services.dossiers.models import Channel, Dossier
 from motcua.services.dossiers.surroundings import surroundings
 from motcua.services.procedures.runtime import package_of
 
@@ -140,4 +140,31 @@ def resume_batch(batch: UUID, *, by: Account) -> Batch:
     held.state, held.ended_at = Batch.State.SENDING, None
     held.save(update_fields=["state", "ended_at"])
     jobs.defer(held.pk)
+    return held
+
+
+@transaction.atomic
+def take_over_batch(batch: UUID, *, by: Account, at: datetime | None = None) -> Batch:
+    """A colleague at the same counter goes on with what another officer has begun; from now on it is theirs.
+
+    What is filed already stays filed by whoever filed it. Raises ``NotFound`` for what was not filed at a counter,
+    ``Conflict`` while it is being sent or when it is theirs already, and as ``filer_of``.
+    """
+    locked = Batch.objects.select_for_update(of=("self",)).select_related("account", "applicant", "office")
+    held, now = locked.filter(pk=batch, channel=Channel.COUNTER).first(), at or timezone.now()
+    if held is None:
+        raise NotFound(_("There is no such spreadsheet. It may have been deleted already."))
+    if held.account_id == by.pk or not stands_still(held, now):
+        raise Conflict(_("This cannot be taken over now. Look at it again."), code="not_to_take_over")
+    before, held.account = held.account_id, by
+    actor = filer_of(held, at=now).actor
+    held.save(update_fields=["account"])
+    record(
+        stream=held.stream,
+        kind="batch.taken_over",
+        actor=by.pk,
+        agency=held.office_id,
+        at=now,
+        references={**actor.references(), "from": str(before)},
+    )
     return held

@@ -1,5 +1,7 @@
 """A spreadsheet is begun, read, mended and confirmed. Until then nothing is filed."""
 
+from collections.abc import Sequence
+from dataclasses import dataclass
 from datetime import datetime
 from typing import IO
 from uuid import UUID
@@ -193,6 +195,23 @@ def confirm_batch(batch: UUID, *, by: Account, declared: bool, at: datetime | No
     )
     jobs.defer(held.pk)
     return held
+
+
+@dataclass(frozen=True)
+class SharedFile:
+    """A file that goes with every dossier, and the paper that it is."""
+
+    case_paper: CasePaper
+    file: UUID
+
+
+@transaction.atomic
+def send_with_papers(batch: UUID, *, by: Account, declared: bool, papers: Sequence[SharedFile]) -> Batch:
+    """Attach files and send, or neither. Raises as ``attach_paper`` and ``confirm_batch``."""
+    files = StoredFile.objects.in_bulk([paper.file for paper in papers])
+    for paper in papers:
+        attach_paper(batch, by=by, file=files[paper.file], case_paper=paper.case_paper)
+    return confirm_batch(batch, by=by, declared=declared)
 
 
 def _require_receiving(held: Batch, at: datetime) -> None:

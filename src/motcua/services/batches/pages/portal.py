@@ -7,7 +7,7 @@ from django.contrib import messages
 from django.core.files.uploadedfile import UploadedFile
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
-from django.utils import timezone
+from django.urls import reverse
 from django.utils.text import slugify
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
@@ -17,21 +17,18 @@ from motcua.kernel.errors import Invalid, Refused
 from motcua.kernel.text import fold
 from motcua.kernel.web import forms
 from motcua.people.accounts.access import signed_in
-from motcua.services.batches import actions, workbook
-from motcua.services.batches.access import filer_of, layout_of, spec_of
-from motcua.services.batches.layout import Layout, written
+from motcua.services.batches import actions
+from motcua.services.batches.access import spec_of
 from motcua.services.batches.models import Batch
 from motcua.services.batches.pages.filers import batch_of, for_filers
 from motcua.services.batches.pages.showing import shown
+from motcua.services.batches.template import XLSX, template_for
+from motcua.services.batches.workbook import MOST_BYTES
 from motcua.services.dossiers.actions.submitting import check_filing
-from motcua.services.dossiers.applications import filled_in
 from motcua.services.dossiers.models import Channel, ReturnMethod
 from motcua.services.dossiers.pages.portal.common import for_applicants, stored, uploads
 from motcua.services.dossiers.pages.portal.starting import choice_context, choices_for, first_chosen
 from motcua.services.procedures.runtime import package_of, version_to_file
-
-XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
-MOST_BYTES = 10_000_000
 
 
 @require_http_methods(["GET", "POST"])
@@ -72,29 +69,11 @@ def start(request: HttpRequest, code: str) -> HttpResponse:
 def template(request: HttpRequest, batch_id: UUID) -> HttpResponse:
     """The spreadsheet to fill in; with ``lines`` what was sent, its wrong cells marked."""
     batch = batch_of(request, batch_id)
-    package, layout = package_of(batch.procedure_version_id), layout_of(batch)
-    filled = _sent(batch) if "lines" in request.GET else workbook.Filled(once=_known(batch, layout))
-    title, most = batch.procedure_version.name, spec_of(package).most
-    answer = HttpResponse(workbook.write(layout, title=title, most=most, filled=filled), content_type=XLSX)
+    sent = "lines" in request.GET
+    answer = HttpResponse(template_for(batch, sent=sent), content_type=XLSX)
     name = f"{slugify(batch.procedure_version.procedure.code)}-{slugify(fold(batch.applicant.name))[:40]}"
-    answer["Content-Disposition"] = f'attachment; filename="{name}{"-sua" if filled.rows else ""}.xlsx"'
+    answer["Content-Disposition"] = f'attachment; filename="{name}{"-sua" if sent else ""}.xlsx"'
     return answer
-
-
-def _known(batch: Batch, layout: Layout) -> dict[str, str]:
-    """What is known of the applicant, as an ordinary application has it filled in; for who may act for them now."""
-    try:
-        filer_of(batch, at=timezone.now())
-    except Refused:
-        return {}
-    typed = filled_in(package_of(batch.procedure_version_id).form, batch.applicant)
-    asked = {each.field.path: each.field for each in layout.once}
-    return {name: written(asked[name], texts) for name, texts in typed.items() if name in asked}
-
-
-def _sent(batch: Batch) -> workbook.Filled:
-    rows = [(line.row, line.typed, line.errors) for line in batch.lines.all()]
-    return workbook.Filled(batch.common, {path: text for path, text in batch.problems if path}, rows)
 
 
 @require_POST
@@ -174,6 +153,16 @@ def resume(request: HttpRequest, batch_id: UUID) -> HttpResponse:
     except Refused as refused:
         return shown(request, batch, refused)
     return redirect("batches:batch", batch.pk)
+
+
+@require_POST
+@for_filers
+def take_over(request: HttpRequest, batch_id: UUID) -> HttpResponse:
+    """Go on with what a colleague at the same counter has begun."""
+    batch = batch_of(request, batch_id)
+    said = _("You now file this spreadsheet.")
+    back = reverse("batches:batch", args=[batch.pk])
+    return forms.settled(request, lambda: actions.take_over_batch(batch.pk, by=signed_in(request)), said, back=back)
 
 
 @require_http_methods(["GET", "POST"])

@@ -4,6 +4,7 @@ from collections.abc import Iterable, Iterator
 from typing import Any
 from uuid import UUID
 
+from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
@@ -37,19 +38,17 @@ ERRORS_SHOWN = 100
 @for_applicants
 def mine(request: HttpRequest) -> HttpResponse:
     """What one files with spreadsheets, newest first."""
-    return _list(request, Channel.ONLINE)
+    return _list(request, queries.batches_of(signed_in(request).pk, Channel.ONLINE))
 
 
 @require_GET
 @for_officers
 def counter(request: HttpRequest) -> HttpResponse:
-    """What an officer files with spreadsheets for others, newest first."""
-    receiving(request)
-    return _list(request, Channel.COUNTER)
+    """What is filed with spreadsheets at the officer's counters, newest first."""
+    return _list(request, queries.batches_at(list(receiving(request))), at_counter=True)
 
 
-def _list(request: HttpRequest, channel: Channel) -> HttpResponse:
-    found = queries.batches_of(signed_in(request).pk, channel)
+def _list(request: HttpRequest, found: QuerySet[Batch], *, at_counter: bool = False) -> HttpResponse:
     page = paginate(found, order=("-created_at", "-id"), cursor=request.GET.get("cursor"))
     sizes = queries.sizes_of(page.items)
     rows = [
@@ -57,6 +56,7 @@ def _list(request: HttpRequest, channel: Channel) -> HttpResponse:
             "url": reverse("batches:batch", args=[batch.pk]),
             "name": batch.procedure_version.name,
             "applicant": batch.applicant.name,
+            "officer": batch.account.display_name if at_counter else "",
             "lines": sizes[batch.pk],
             "state": batch.state,
             "state_text": batch.get_state_display(),
@@ -64,7 +64,7 @@ def _list(request: HttpRequest, channel: Channel) -> HttpResponse:
         }
         for batch in page.items
     ]
-    context = {"page": page, "rows": rows, "at_counter": channel == Channel.COUNTER}
+    context = {"page": page, "rows": rows, "at_counter": at_counter}
     return render(request, "batches/mine.html", context)
 
 
@@ -79,19 +79,20 @@ def show(request: HttpRequest, batch_id: UUID) -> HttpResponse:
 
 
 def shown(request: HttpRequest, batch: Batch, refused: Refused | None = None) -> HttpResponse:
-    """The page of a batch, with what was refused."""
+    """The page of a batch, with what was refused; what a colleague prepares is shown, and may be taken over."""
     if batch.state == Batch.State.OPEN:
-        return forms.page(request, "batches/open.html", _open_context(batch), refused=refused)
+        template = "batches/open.html" if batch.account_id == signed_in(request).pk else "batches/colleagues.html"
+        return forms.page(request, template, _open_context(request, batch), refused=refused)
     return forms.page(request, "batches/sent.html", _sent_context(request, batch), refused=refused)
 
 
-def _common(batch: Batch, progress: queries.Progress) -> dict[str, Any]:
+def _common(request: HttpRequest, batch: Batch, progress: queries.Progress) -> dict[str, Any]:
     right = bool(progress.lines) and not progress.wrong and not batch.problems
-    unfiled = progress.lines - progress.filed
+    unfiled, account = progress.lines - progress.filed, signed_in(request).pk
     return {
         "batch": batch,
         "progress": progress,
-        "abilities": abilities_for(batch, unfiled=unfiled, right=right, at=timezone.now()),
+        "abilities": abilities_for(batch, account=account, unfiled=unfiled, right=right, at=timezone.now()),
         "head": _head(batch),
         "as_one": layout_of(batch).group is not None,
     }
@@ -105,14 +106,16 @@ def _head(batch: Batch) -> list[dict[str, Any]]:
     ]
     if batch.case.name:
         rows.insert(0, {"label": _("Case"), "value": batch.case.name})
+    if batch.at_counter:
+        rows.append({"label": _("Officer"), "value": batch.account.display_name})
     return rows
 
 
-def _open_context(batch: Batch) -> dict[str, Any]:
+def _open_context(request: HttpRequest, batch: Batch) -> dict[str, Any]:
     layout, progress = layout_of(batch), queries.progress_of(batch)
     wrong = list(batch.lines.exclude(errors={})[:ERRORS_SHOWN]) if progress.wrong else []
     errors = [*_once_errors(layout, batch), *_line_errors(layout, wrong)]
-    return _common(batch, progress) | {
+    return _common(request, batch, progress) | {
         "errors_found": errors[:ERRORS_SHOWN],
         "more_errors": len(errors) > ERRORS_SHOWN or progress.wrong > len(wrong),
         "general": [text for path, text in batch.problems if not path],
@@ -159,7 +162,7 @@ def _sent_context(request: HttpRequest, batch: Batch) -> dict[str, Any]:
     lines = Line.objects.filter(batch=batch).select_related("dossier")
     page = paginate(lines, order=("row", "id"), cursor=request.GET.get("cursor"))
     fees = queries.fees_of(batch) if batch.state == Batch.State.DONE else []
-    return _common(batch, progress) | {
+    return _common(request, batch, progress) | {
         "preview_head": [each.heading for each in layout.each[: COLUMNS_SHOWN - 1]],
         "page": page,
         "rows": [_row(batch, layout, line) for line in page.items],

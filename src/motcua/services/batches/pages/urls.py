@@ -18,6 +18,7 @@ urlpatterns = [
     path(f"{_batch}papers/", portal.papers, name="papers"),
     path(f"{_batch}confirm/", portal.confirm, name="confirm"),
     path(f"{_batch}resume/", portal.resume, name="resume"),
+    path(f"{_batch}take-over/", portal.take_over, name="take-over"),
     path(f"{_batch}payment/", paying.payment, name="payment"),
     path(f"{_batch}collect/", paying.collect, name="collect"),
     path(f"{_batch}payment/code.png", paying.code, name="payment-code"),
