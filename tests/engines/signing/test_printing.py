@@ -7,7 +7,7 @@ import pikepdf
 import pytest
 
 from motcua.engines.signing.errors import Unsignable
-from motcua.engines.signing.printing import printed
+from motcua.engines.signing.printing import Printable
 from tests.engines.signing.test_arrivals import blank
 from tests.poppler import poppler
 
@@ -21,7 +21,7 @@ def test_every_page_says_who_prints_it(turned: int) -> None:
         both.pages.extend(pikepdf.open(io.BytesIO(content)).pages)
     output = io.BytesIO()
     both.save(output)
-    content = printed(output.getvalue(), LINES)
+    content = Printable(output.getvalue()).printed(LINES)
     wanted = Counter("".join(LINES).replace(" ", ""))
     for page in ("1", "2"):
         # Text that runs aslant comes letter by letter; three times on a page, of which some may run over its edge.
@@ -36,4 +36,17 @@ def test_what_cannot_be_read_is_refused() -> None:
     pikepdf.open(io.BytesIO(blank(595, 842))).save(output, encryption=pikepdf.Encryption(owner="a", user="b"))
     for content in (b"%PDF-1.7\n%%EOF", output.getvalue()):
         with pytest.raises(Unsignable):
-            printed(content, LINES)
+            Printable(content)
+
+
+def test_a_long_file_is_printed_in_parts() -> None:
+    book, output = pikepdf.new(), io.BytesIO()
+    for _number in range(201):
+        book.add_blank_page()
+    book.save(output)
+    long = Printable(output.getvalue())
+    assert long.parts == [(1, 100), (101, 200), (201, 201)]
+    assert len(pikepdf.open(io.BytesIO(long.printed(LINES, part=3))).pages) == 1
+    for part in (0, 4):
+        with pytest.raises(Unsignable):
+            long.printed(LINES, part=part)

@@ -1,7 +1,9 @@
 """Documents with a circulation mark are printed with a watermark by whoever may see them; others as they are."""
 
+import io
 from collections import Counter
 
+import pikepdf
 import pytest
 from django.test import Client
 from django.urls import reverse
@@ -16,6 +18,15 @@ from tests.services.correspondence.outgoing_factories import annex_pdf, handed_i
 pytestmark = pytest.mark.django_db
 
 
+def pages(count: int) -> bytes:
+    """A file of so many empty pages."""
+    book, output = pikepdf.new(), io.BytesIO()
+    for _number in range(count):
+        book.add_blank_page()
+    book.save(output)
+    return output.getvalue()
+
+
 def says(content: bytes, *lines: str) -> bool:
     """Whether the letters are there: text that runs aslant is told letter by letter."""
     found = Counter("".join(poppler("pdftotext", "-", "-", stdin=content).split()))
@@ -25,11 +36,12 @@ def says(content: bytes, *lines: str) -> bool:
 def test_what_is_for_internal_use_says_who_printed_it(client: Client) -> None:
     agency = make_agency()
     file = store_bytes(annex_pdf(), name="cong-van.pdf", media_type="application/pdf", by=None)
-    keep([file.pk])
-    told = arrival(files=[file.pk], circulation="internal")
+    long = store_bytes(pages(101), name="phu-luc.pdf", media_type="application/pdf", by=None)
+    keep([file.pk, long.pk])
+    told = arrival(files=[file.pk, long.pk], circulation="internal")
     by = agency.actor(agency.clerk)
     document = actions.register_at_once(told, office=agency.office.pk, channel="scan", by=by)
-    row = document.files.get()
+    row, other = document.files.get(file=file), document.files.get(file=long)
     page = reverse("correspondence:document-print", args=[document.pk, row.pk])
     sign_in(client, agency.clerk)
     assert page in client.get(reverse("correspondence:document", args=[document.pk])).content.decode()
@@ -38,6 +50,10 @@ def test_what_is_for_internal_use_says_who_printed_it(client: Client) -> None:
     assert says(answer.content, "LƯU HÀNH NỘI BỘ", "Vũ Thị Mẫu Thư in lúc")
     plain = client.get(reverse("correspondence:document-file", args=[document.pk, row.pk])).getvalue()
     assert plain == annex_pdf()
+    parts = reverse("correspondence:document-print", args=[document.pk, other.pk])
+    assert 'href="?part=2"' in client.get(parts).content.decode()
+    assert client.get(f"{parts}?part=2")["Content-Type"] == "application/pdf"
+    assert client.get(f"{parts}?part=3").status_code == 422
     sign_in(client, agency.second)
     assert client.get(page).status_code == 404
 

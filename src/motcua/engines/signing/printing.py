@@ -13,40 +13,52 @@ from pyhanko.pdf_utils.writer import PdfFileWriter
 
 from motcua.engines.rendering.snippets import watermark
 from motcua.engines.signing.appearances import turned, upright_form
-from motcua.engines.signing.copies import MOST_PAGES, Box, flat_page
+from motcua.engines.signing.copies import Box, flat_page
 from motcua.engines.signing.errors import Unsignable
 from motcua.engines.signing.suitability import DAMAGED
 
 LARGEST = 50 * 1024 * 1024
+AT_ONCE = 100  # pages that a web process draws for one answer
 
 
-def printed(pdf: bytes, lines: tuple[str, ...]) -> bytes:
-    """The file with ``lines`` across every page.
+class Printable:
+    """A file to be printed, at most ``AT_ONCE`` pages at a time: its parts are counted from 1.
 
     Raises :class:`Unsignable` for what cannot be read, is protected or too large.
     """
-    if len(pdf) > LARGEST:
-        raise _too_large()
-    try:
-        reader = PdfFileReader(io.BytesIO(pdf))
-        if reader.encrypted:
-            raise Unsignable("encrypted", _("the file is protected by a password; remove the protection first"))
-        count = int(reader.root["/Pages"]["/Count"])
-        if count > MOST_PAGES:
-            raise _too_large()
-        writer, laid = PdfFileWriter(stream_xrefs=False), _Laid(lines)
-        for index in range(count):
-            page = reader.find_page_for_modification(index)[0].get_object()
-            writer.insert_page(flat_page(reader, writer, index, partial(laid.over, writer, page)))
-        output = io.BytesIO()
-        writer.write(output)
-    except DAMAGED as error:
-        raise Unsignable.damaged() from error
-    return output.getvalue()
 
+    def __init__(self, pdf: bytes) -> None:
+        if len(pdf) > LARGEST:
+            raise Unsignable("too_large", _("the file is too large"))
+        try:
+            self._reader = PdfFileReader(io.BytesIO(pdf))
+            if self._reader.encrypted:
+                text = _("the file is protected by a password; remove the protection first")
+                raise Unsignable("encrypted", text)
+            self._count = int(self._reader.root["/Pages"]["/Count"])
+        except DAMAGED as error:
+            raise Unsignable.damaged() from error
 
-def _too_large() -> Unsignable:
-    return Unsignable("too_large", _("it has more than %(n)d pages, or is too large") % {"n": MOST_PAGES})
+    @property
+    def parts(self) -> list[tuple[int, int]]:
+        """The first and the last page of each part."""
+        return [(first, min(first + AT_ONCE - 1, self._count)) for first in range(1, self._count + 1, AT_ONCE)]
+
+    def printed(self, lines: tuple[str, ...], *, part: int = 1) -> bytes:
+        """A part of the file, ``lines`` across every page. Raises :class:`Unsignable` for one that it lacks."""
+        if not 1 <= part <= len(self.parts):
+            raise Unsignable("pages", _("it has no such pages"))
+        first, last = self.parts[part - 1]
+        try:
+            writer, laid = PdfFileWriter(stream_xrefs=False), _Laid(lines)
+            for index in range(first - 1, last):
+                page = self._reader.find_page_for_modification(index)[0].get_object()
+                writer.insert_page(flat_page(self._reader, writer, index, partial(laid.over, writer, page)))
+            output = io.BytesIO()
+            writer.write(output)
+        except DAMAGED as error:
+            raise Unsignable.damaged() from error
+        return output.getvalue()
 
 
 class _Laid:

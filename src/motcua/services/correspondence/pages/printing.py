@@ -11,11 +11,12 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET
 
 from motcua.engines.signing.errors import Unsignable
-from motcua.engines.signing.printing import printed
+from motcua.engines.signing.printing import Printable
 from motcua.kernel.blobs.files import read_bytes
 from motcua.kernel.blobs.models import StoredFile
 from motcua.kernel.errors import NotFound, Refused
 from motcua.kernel.text import local_datetime
+from motcua.kernel.web import forms
 from motcua.people.accounts.access import signed_in
 from motcua.people.officers.pages.at_desk import desk_of, for_officers
 from motcua.services.correspondence import access, openings
@@ -59,10 +60,15 @@ def to_print(document: IncomingDocument, files: list[IncomingFile]) -> list[dict
 def _printed(request: HttpRequest, file: StoredFile | None, circulation: str) -> HttpResponse:
     if file is None or file.media_type != PDF or circulation not in CIRCULATIONS:
         raise NotFound(_("There is no such file."))
+    part = request.GET.get("part", "")
     # Printed, so it is Vietnamese whatever language the screen has.
     who = f"{signed_in(request).display_name} in lúc {local_datetime(timezone.now())}"
     try:
-        content = printed(read_bytes(file), (CIRCULATIONS[circulation].upper(), who))
+        found = Printable(read_bytes(file))
+        if len(found.parts) > 1 and not part:
+            return _parts(request, file, found)
+        number = int(part) if part.isascii() and part.isdecimal() and len(part) < 5 else 1
+        content = found.printed((CIRCULATIONS[circulation].upper(), who), part=number)
     except Unsignable as error:
         raise Refused(_("This file cannot be printed so: %(reason)s.") % {"reason": error}, code=error.code) from error
     headers = {
@@ -71,3 +77,9 @@ def _printed(request: HttpRequest, file: StoredFile | None, circulation: str) ->
         "Cache-Control": "no-store",
     }
     return HttpResponse(content, content_type=PDF, headers=headers)
+
+
+def _parts(request: HttpRequest, file: StoredFile, found: Printable) -> HttpResponse:
+    """A long file is printed part by part: one answer would hold up everybody else's."""
+    parts = [{"url": f"?part={number}", "first": a, "last": b} for number, (a, b) in enumerate(found.parts, 1)]
+    return forms.page(request, "correspondence/print_parts.html", {"file": file, "parts": parts})
