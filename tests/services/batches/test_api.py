@@ -66,6 +66,8 @@ def test_a_citizens_program_files_many(town: Town, django_assert_max_num_queries
     for stranger in (as_account(make_citizen().account), as_account(town.reception)):
         for path in ("", "/lines", "/template"):
             assert stranger.get(f"/batches/{key}{path}").status_code == 404
+        assert stranger.post(f"/batches/{key}/confirm", {"declared": True}).status_code == 404
+        assert stranger.post(f"/batches/{key}/workbook", {"file": key}).status_code == 404
     assert as_account(town.applicant.account, "dossiers:read").post(f"/batches/{key}/resume").status_code == 403
 
 
