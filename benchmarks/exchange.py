@@ -34,7 +34,7 @@ OUTAGE = 600.0  # seconds for a full house; for others 20, and retries run as ma
 DOCUMENTS = 5  # messages about one document, which go in their order
 PATIENCE = 900.0
 ISSUED_ALONE = 20  # documents issued one after the other into an idle house
-APART = 0.37  # seconds between them, so that they meet the pauses of the loops at every point
+APART = 0.37  # seconds by which each waits longer than the one before, so that they meet the loops at every point
 
 
 def measure(house: House) -> Iterator[Result]:
@@ -82,12 +82,12 @@ def _latency(house: House) -> Result:
         _connect(there)
         with _house_worker(house, database):
             until = time.monotonic() + PATIENCE
-            while not _arrived(_issue(), seconds=1):  # the worker starts, and hears from then on
+            while not _arrived(_issue(), seconds=15):  # the worker starts, and hears from then on
                 if time.monotonic() > until:
                     raise TimeoutError("the worker takes nothing in")
             took = []
-            for _turn in range(ISSUED_ALONE):
-                time.sleep(APART)
+            for turn in range(ISSUED_ALONE):
+                time.sleep(turn * APART % 1)
                 began = time.monotonic()
                 if not _arrived(_issue(), seconds=PATIENCE):
                     raise TimeoutError("a document did not come in")

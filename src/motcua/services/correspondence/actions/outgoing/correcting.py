@@ -4,7 +4,7 @@ The signed document stays as it is. What registers and messages say of it change
 ``DocumentInfo``); where it says something wrong itself, another document corrects it.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import asdict, dataclass
 from datetime import datetime
 from typing import Any
@@ -94,7 +94,7 @@ def correct_some(key: UUID, version: int, *, after: UUID | None = None, at: date
     """
     told = Event.objects.get(stream=f"outgoing:{key}", version=version).references
     rows = Recipient.objects.filter(document=key, way=Way.INSIDE, arrived__isnull=False).order_by("id")
-    some: Sequence[Recipient] = (rows.filter(pk__gt=after) if after else rows)[:INSIDE_AT_ONCE]
+    some = list((rows.filter(pk__gt=after) if after else rows)[:INSIDE_AT_ONCE])
     last = None
     for last in some:
         assert last.arrived_id is not None
