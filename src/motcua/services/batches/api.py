@@ -256,7 +256,7 @@ def _case(package: Package, code: str) -> Case:
 
 def _applicant(request: HttpRequest, account: Account, given: BatchInput) -> Party:
     """Oneself or whom one represents; at the counter anybody who is registered, but no relative of the officer."""
-    if given.channel == Channel.COUNTER:
+    if given.channel == "counter":
         if not viewer(request).desk.offices_with(RECEPTION):
             raise NotAllowed(_("You do not sit at the counter of this office."), code="may_not_file")
         found = party_with_number(given.applicant)

@@ -61,6 +61,7 @@ def state_child(given: Given, *, by: Account, at: datetime | None = None) -> Sta
     today = local_day(now)
     if faults := _faults(given, parent, today):
         raise Invalid(_("Some answers need your attention."), errors=faults)
+    assert given.birth_date is not None
     _refuse_repeated(given, parent)
     child = register_party(
         kind=Party.Kind.CITIZEN,

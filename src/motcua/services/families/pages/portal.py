@@ -72,12 +72,13 @@ def new(request: HttpRequest) -> HttpResponse:
     account, today = signed_in(request), timezone.localdate()
     parent, asked = parent_of(account), request.GET.get("code", "")
     code = version_to_file(asked).procedure.code if asked else ""
+    back = reverse("dossiers:apply", args=[code]) if code else reverse("families:mine")
     proving = queries.proving_papers(parent, today)
     context = {
         "relations": Statement.Relation.choices,
         "proving": [(str(kept.pk), kept.name, facts_text(kept)) for kept in proving],
         "said": request.POST or {"basis": "certificate"},
-        "back": reverse("dossiers:apply", args=[code]) if code else reverse("families:mine"),
+        "back": back,
     }
     if request.method != "POST":
         return forms.page(request, "families/new.html", context)
@@ -87,7 +88,7 @@ def new(request: HttpRequest) -> HttpResponse:
         return forms.page(request, "families/new.html", context, refused=refused)
     text = _("You can now apply for %(name)s. The office that receives the dossier checks what you have stated.")
     messages.success(request, text % {"name": made.name})
-    return redirect(context["back"])
+    return redirect(back)
 
 
 def _given(request: HttpRequest, proving: list[KeptPaper]) -> actions.Given:
