@@ -56,6 +56,7 @@ def test_a_large_batch_is_signed_in_parts_with_one_confirmation(
     """Two fit into a part. What is too large, and what is beyond all that is taken at once, is left out by itself."""
     size = len(decision())
     monkeypatch.setattr(rules, "PART_BYTES", 2 * size)
+    monkeypatch.setattr(rules, "AT_HAND_BYTES", 2 * size)
     monkeypatch.setattr(rules, "MAX_BATCH_BYTES", 5 * size)
     damaged = replace(to_sign("dossier:1"), content=b"%PDF-1.7")
     stored = store_bytes(decision(), name="qd.pdf", media_type="application/pdf", by=OFFICER)

@@ -21,9 +21,11 @@ from motcua.kernel.text.folding import words
 
 # One confirmation of a leader's morning; a service that takes fewer at once is asked in parts by its provider.
 MAX_BATCH = 200
-# Of a batch so much passes through memory and one statement at a time; one file alone may be larger.
-PART_BYTES = 64 * 1024 * 1024
-# So much is prepared while the signer waits for the page, some 20 s of it; what is beyond has the next confirmation.
+# So much of a batch may stand in memory while a provider answers at once; a file that is larger is signed alone.
+AT_HAND_BYTES = 64 * 1024 * 1024
+# A batch beyond that, and one that waits, passes through memory and one statement in parts of this size.
+PART_BYTES = 16 * 1024 * 1024
+# So much is prepared while the signer waits for the page; what is beyond has the next confirmation.
 MAX_BATCH_BYTES = 256 * 1024 * 1024
 # A remote service gives its signer some five minutes; a token at the desk may take longer.
 PATIENCE = timedelta(minutes=30)

@@ -13,7 +13,14 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 
 from motcua.engines.signing import pades, rules, xml
-from motcua.engines.signing.actions.answers import never_mind, note_unanswered, prepared_of, request_of, write_answer
+from motcua.engines.signing.actions.answers import (
+    never_mind,
+    note_unanswered,
+    prepared_of,
+    request_of,
+    store_prepared,
+    write_answer,
+)
 from motcua.engines.signing.actions.holding import is_usable, provider_of
 from motcua.engines.signing.errors import SigningError, Unsignable
 from motcua.engines.signing.formats import FORMATS
@@ -116,9 +123,9 @@ def _too_large(documents: Sequence[DocumentToSign]) -> dict[str, Refused]:
         return refused
     together = 0
     for each in documents:
-        if each.size > rules.PART_BYTES:
+        if each.size > rules.AT_HAND_BYTES:
             message = _("“%(title)s” is larger than %(megabytes)s MB. Sign it alone, not together with others.")
-            told = {"title": each.title, "megabytes": rules.PART_BYTES // 2**20}
+            told = {"title": each.title, "megabytes": rules.AT_HAND_BYTES // 2**20}
             refused.setdefault(each.subject, Refused(message % told, code="too_large"))
         elif together + each.size > rules.MAX_BATCH_BYTES:
             message = _("More than %(megabytes)s MB together are not signed at once. Sign this document afterwards.")
@@ -134,21 +141,32 @@ def _write_prepared(
 ) -> dict[str, Refused]:
     """Prepare and write a batch part by part, so that only one part stands in memory; what is left out, by subject."""
     taken = [each for each in enumerate(documents) if each[1].subject not in left_out]
-    parts = rules.parts([document.size for _place, document in taken], most=rules.PART_BYTES)
+    sizes = [document.size for _place, document in taken]
+    # The answer comes before this process forgets the files: they need not go to the database and back.
+    at_hand = registry[begun.certificate.provider].immediate and sum(sizes) <= rules.AT_HAND_BYTES
+    parts = rules.parts(sizes, most=rules.AT_HAND_BYTES if at_hand else rules.PART_BYTES)
     for part in parts:
         rows, refused = _prepared_rows(begun, taken[part.start : part.stop], partly=partly)
         left_out |= refused
-        if len(parts) == 1 and registry[begun.certificate.provider].immediate:
-            # The answer comes before this process forgets the files: they need not go to the database and back.
+        if at_hand:
             begun.at_hand = {row.pk: prepared_of(row) for row in rows}
-            for row in rows:
-                row.prepared = None
-        SigningDocument.objects.bulk_create(rows)
+        _insert(rows, files=not at_hand, large=sum(sizes) > rules.PART_BYTES)
     if len(parts) > 1 and left_out:
         begun.documents.filter(subject__in=left_out).delete()
     if all(document.subject in left_out for document in documents):
         raise next(iter(left_out.values()))
     return left_out
+
+
+def _insert(rows: Sequence[SigningDocument], *, files: bool, large: bool) -> None:
+    """Write documents down, with their ``files`` or without; ``large`` ones in a statement of their own."""
+    prepared = [bytes(row.prepared or b"") for row in rows]
+    if large or not files:
+        for row in rows:
+            row.prepared = None
+    SigningDocument.objects.bulk_create(rows)
+    if large and files:
+        store_prepared([row.pk for row in rows], prepared)
 
 
 def ask_signer(begun: SigningTransaction, *, at: datetime) -> SigningTransaction:
