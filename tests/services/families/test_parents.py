@@ -11,7 +11,9 @@ from django.utils import timezone
 from hypothesis import given
 from hypothesis import strategies as st
 
+from motcua.engines.messaging.models import Notice
 from motcua.kernel.errors import Conflict, Refused
+from motcua.kernel.events.models import Event
 from motcua.kernel.text import fold
 from motcua.people.citizens import actions as citizens
 from motcua.people.citizens import queries as parties
@@ -22,6 +24,7 @@ from motcua.services.dossiers.timeline import timeline
 from motcua.services.families import actions
 from motcua.services.families.models import Statement
 from motcua.services.families.rules import Known, may_be_one, of_age_on
+from motcua.services.families.subscribers import tell_parents
 from motcua.services.vault.models import KeptPaper
 from tests.factories import make_citizen, sign_in
 from tests.services.dossiers.factories import Town, make_town, submit
@@ -130,6 +133,8 @@ def test_what_is_refused_says_why_and_nothing_more_is_filed_on_it(town: Town, pa
         dossiers.accept(dossier.pk, by=town.actor(town.reception))
     told = {entry.kind: entry for entry in timeline(dossier, for_officers=False)}
     assert told["dossier.parent_refused"].detail == "Số giấy khai sinh không có trong sổ."
+    tell_parents(list(Event.objects.filter(kind="dossier.parent_refused")))
+    assert Notice.objects.get(recipient=town.applicant.account).kind == "families.refused"
     today = timezone.localdate()
     assert statement.child not in parties.parties_of(town.applicant.account, today)
     mine = parent.get(reverse("dossiers:my-dossier", args=[dossier.submission_number])).content.decode()

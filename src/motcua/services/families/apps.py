@@ -13,7 +13,7 @@ class FamiliesConfig(AppConfig):
         from motcua.kernel.web.navigation import NavItem, register
         from motcua.kernel.web.sections import Section
         from motcua.people.citizens import majority
-        from motcua.services.families import queries
+        from motcua.services.families import queries, subscribers  # noqa: F401
         from motcua.services.families.pages import desk, menus, portal
 
         majority.register(queries.of_age)
