@@ -5,15 +5,14 @@ from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from urllib.parse import urlsplit
 
-from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Browser, Locator, Page
 
 from motcua.site.demo.people import PASSWORD
+from tests.axe import violations
 from tests.journeys.house import House
 
 DESKTOP = {"width": 1280, "height": 900}
 SERIOUS = {"serious", "critical"}
-AXE_OPTIONS = {"iframes": False, "resultTypes": ["violations"]}
 MOST_ROWS = 20
 PATIENCE = 120_000  # milliseconds
 NAMED = re.compile(r"/[^/]*\d[^/]*")  # codes, numbers and keys in an address
@@ -75,10 +74,9 @@ class Visitors:
         if seen.issuperset(make):
             return
         seen.update(make)
-        violations = Axe().run(page, options=AXE_OPTIONS).response["violations"]
         found = [
             (each["id"], [node["html"][:200] for node in each["nodes"]])
-            for each in violations
+            for each in violations(page)
             if each["impact"] in SERIOUS
         ]
         assert found == [], page.url

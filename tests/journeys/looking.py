@@ -2,11 +2,11 @@
 
 from functools import cache
 from pathlib import Path
-from typing import Any
 
-from axe_playwright_python.sync_playwright import Axe
 from babel.messages.pofile import read_po
 from playwright.sync_api import Page
+
+from tests.axe import violations
 
 SOURCE = Path(__file__).parents[2] / "src/motcua"
 # Every element that takes the focus is focused: what of it is seen, and how it shows that it has the focus.
@@ -73,9 +73,8 @@ def looked_at(page: Page) -> list[str]:
 
 def too_small(page: Page) -> list[str]:
     """Targets below 24 by 24 pixels without room around them (2.5.8), as axe judges it."""
-    options = {"runOnly": {"type": "rule", "values": ["target-size"]}, "resultTypes": ["violations"]}
-    violations: list[dict[str, Any]] = Axe().run(page, options=options).response["violations"]
-    return [f"too small: {node['html'][:120]}" for each in violations for node in each["nodes"]]
+    found = violations(page, rule="target-size")
+    return [f"too small: {node['html'][:120]}" for each in found for node in each["nodes"]]
 
 
 def untranslated(page: Page) -> list[str]:

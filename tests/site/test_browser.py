@@ -3,12 +3,12 @@
 from typing import Any
 
 import pytest
-from axe_playwright_python.sync_playwright import Axe
 from django.http import HttpRequest
 from playwright.sync_api import Page
 
 from motcua.kernel.web import navigation
 from motcua.kernel.web.navigation import Lookup, NavItem, Waiting
+from tests.axe import assert_accessible
 from tests.engines.signing.factories import sealed
 from tests.factories import make_officer, sign_in
 
@@ -50,8 +50,7 @@ def test_pages_are_accessible_and_fit(page: Page, rooms: None, client: Any, live
     sign_in_browser(page, client, live_server.url)
     page.set_viewport_size({"width": width, "height": 800})
     page.goto(live_server.url + path)
-    violations = Axe().run(page).response["violations"]
-    assert [(found["id"], [node["target"] for node in found["nodes"]]) for found in violations] == []
+    assert_accessible(page)
     assert page.evaluate("document.documentElement.scrollWidth <= innerWidth")
     assert page.evaluate("document.fonts.check('16px \"Be Vietnam Pro\"')")
 
@@ -101,6 +100,5 @@ def test_a_chosen_file_is_judged(page: Page, live_server: Any, width: int):
 
 
 def stands_axe(page: Page) -> None:
-    violations = Axe().run(page).response["violations"]
-    assert [(found["id"], [node["target"] for node in found["nodes"]]) for found in violations] == []
+    assert_accessible(page)
     assert page.evaluate("document.documentElement.scrollWidth <= innerWidth")

@@ -6,7 +6,6 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from axe_playwright_python.sync_playwright import Axe
 from django.conf import LazySettings
 from django.db import connections
 from django.test import Client
@@ -19,6 +18,7 @@ from motcua.engines.signing.verification import State
 from motcua.people.accounts.models import Account
 from motcua_token_agent import install
 from tests.agent.running import Desk
+from tests.axe import assert_accessible
 from tests.engines.signing.factories import LEADER, demo_authority
 from tests.engines.signing.softhsm import ROOT, SoftHSM, Token
 from tests.engines.signing.tokens import begin, known_certificate, token_means
@@ -63,8 +63,7 @@ def open_signing(page: Page, live_server: Any, waiting: SigningTransaction) -> N
 
 
 def looks_right(page: Page) -> None:
-    violations = Axe().run(page).response["violations"]
-    assert [(found["id"], [node["target"] for node in found["nodes"]]) for found in violations] == []
+    assert_accessible(page)
     assert page.evaluate("document.documentElement.scrollWidth <= innerWidth")
 
 

@@ -4,7 +4,6 @@ import os
 from typing import Any
 
 import pytest
-from axe_playwright_python.sync_playwright import Axe
 from django.urls import reverse
 from django.utils import timezone
 from playwright.sync_api import Page
@@ -13,6 +12,7 @@ from motcua.engines.signing.actions import decide_policy
 from motcua.engines.signing.models import SigningCertificate, SigningDocument
 from motcua.kernel.identifiers.models import new_id
 from motcua.people.accounts.models import Account
+from tests.axe import assert_accessible
 from tests.engines.signing import simulator
 from tests.engines.signing.test_actions import start
 from tests.factories import sign_in
@@ -51,8 +51,7 @@ def test_the_pages_are_accessible_and_fit(
         page.goto(live_server.url + reverse(f"signing:{name}", args=[key] if key else []) + query)
         for width in (1280, 375):
             page.set_viewport_size({"width": width, "height": 800})
-            violations = Axe().run(page).response["violations"]
-            assert [(found["id"], [node["target"] for node in found["nodes"]]) for found in violations] == []
+            assert_accessible(page)
             assert page.evaluate("document.documentElement.scrollWidth <= innerWidth"), (name, width)
             if folder := os.environ.get("SHOTS"):
                 page.screenshot(path=f"{folder}/{name}-{width}.png", full_page=True)
