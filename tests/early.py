@@ -22,6 +22,11 @@ ROOT = Path(__file__).parent.parent
 HOME = ROOT / "var" / "test"
 PREFIX = "motcua_template_"
 KEPT = 4  # templates of other branches and of runs that have just begun
+# Nothing outlives a crash, nobody tidies up: rows of tests are gone before that would be worth it.
+FORGETFUL = [
+    "fsync=off", "synchronous_commit=off", "full_page_writes=off", "max_connections=200", "autovacuum=off",
+    "wal_level=minimal", "max_wal_senders=0", "checkpoint_timeout=1h", "max_wal_size=4GB",
+]  # fmt: skip
 
 
 def prepare() -> None:
@@ -34,9 +39,9 @@ def prepare() -> None:
     if not os.environ.get("MOTCUA_DATABASE_URL"):
         from motcua.site.embedded_postgres import EmbeddedPostgres
 
-        settings = ["fsync=off", "synchronous_commit=off", "full_page_writes=off", "max_connections=200"]
         stack = ExitStack()
-        os.environ["MOTCUA_DATABASE_URL"] = stack.enter_context(EmbeddedPostgres(HOME, settings=settings).running())
+        server = EmbeddedPostgres(HOME, settings=FORGETFUL).running()
+        os.environ["MOTCUA_DATABASE_URL"] = stack.enter_context(server)
         atexit.register(stack.close)
     os.environ["MOTCUA_TEST_TEMPLATE"] = _template(os.environ["MOTCUA_DATABASE_URL"])
 

@@ -5,6 +5,7 @@ import os
 import shutil
 import subprocess
 import sys
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -44,10 +45,11 @@ print("in order", new.txid > Event.objects.exclude(pk=new.pk).order_by("-txid").
 
 
 class House:
-    """An installation of its own, with its own server."""
+    """An installation of its own, with its own server, which runs as long as the house is open."""
 
     def __init__(self, home: Path) -> None:
         self.home = home
+        self.server = EmbeddedPostgres(home, settings=["fsync=off", "full_page_writes=off"])
         environment = {key: value for key, value in os.environ.items() if not key.startswith("MOTCUA_")}
         self.environment = environment | {"MOTCUA_HOME": str(home), "DJANGO_SETTINGS_MODULE": "motcua.site.settings"}
 
@@ -60,8 +62,7 @@ class House:
         """Run lines inside the house."""
         code = f"import django; django.setup()\n{code}"
         command = [sys.executable, "-c", code]
-        with EmbeddedPostgres(self.home).running():
-            done = subprocess.run(command, env=self.environment, cwd=ROOT, capture_output=True, text=True, check=False)
+        done = subprocess.run(command, env=self.environment, cwd=ROOT, capture_output=True, text=True, check=False)
         assert done.returncode == 0, done.stderr
         return done.stdout
 
@@ -71,18 +72,21 @@ def saved(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A backup of a house with files and events."""
     folder = tmp_path_factory.mktemp("backup")
     house = House(folder / "one")
-    assert house.motcua("migrate").returncode == 0
-    house.python(MAKE)
-    done = house.motcua("backup", str(folder / "saved"))
+    with house.server.running():
+        assert house.motcua("migrate").returncode == 0
+        house.python(MAKE)
+        done = house.motcua("backup", str(folder / "saved"))
     assert done.returncode == 0, done.stderr
     (made,) = (folder / "saved").iterdir()
     return made
 
 
 @pytest.fixture
-def empty(tmp_path: Path) -> House:
+def empty(tmp_path: Path) -> Iterator[House]:
     """A house in which nothing is yet."""
-    return House(tmp_path / "two")
+    house = House(tmp_path / "two")
+    with house.server.running():
+        yield house
 
 
 def test_everything_comes_back_and_new_events_go_on_in_order(saved: Path, empty: House) -> None:
