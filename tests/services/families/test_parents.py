@@ -19,7 +19,10 @@ from motcua.people.citizens import actions as citizens
 from motcua.people.citizens import queries as parties
 from motcua.people.citizens.models import Party, Representation
 from motcua.services.dossiers import actions as dossiers
+from motcua.services.dossiers.joining import filed_by_rows
 from motcua.services.dossiers.models import Dossier, Draft
+from motcua.services.dossiers.notices import tell
+from motcua.services.dossiers.pages.desk.dossier_rows import applicant_rows
 from motcua.services.dossiers.timeline import timeline
 from motcua.services.families import actions
 from motcua.services.families.models import Statement
@@ -28,6 +31,7 @@ from motcua.services.families.subscribers import tell_parents
 from motcua.services.vault.models import KeptPaper
 from tests.factories import make_citizen, sign_in
 from tests.services.dossiers.factories import Town, make_town, submit
+from tests.services.dossiers.test_joint import TYPED
 from tests.services.vault.factories import PDF, kept_paper
 
 NAME, NUMBER = "Lê Giả Định Con", "001219000009"
@@ -78,12 +82,13 @@ def test_of_age_is_the_first_day_after_so_many_whole_years(birth: date, years: i
     assert (day.month, day.day) == (
         (3, 1) if (birth.month, birth.day) == (2, 29) and day.month == 3 else (birth.month, birth.day)
     )
-    assert may_be_one(Known("Lê  Mẫu", birth), Known("LÊ MẪU", None))
+    assert may_be_one(Known("Lê  Mẫu", birth), Known("LÊ MẪU", birth))
+    assert not may_be_one(Known("Lê Mẫu", birth), Known("Lê Mẫu", None))
     assert not may_be_one(Known("Lê Mẫu", birth), Known("Lê Mẫu", birth + timedelta(days=1)))
 
 
 def test_a_parent_applies_for_a_child_and_the_officer_confirms(town: Town, parent: Client) -> None:
-    registered = make_citizen(name=NAME, identity_number=NUMBER, with_account=False, address="Nhà của con")
+    registered = make_citizen(name=NAME, identity_number=NUMBER, with_account=False, birth_date=born(7))
     theirs = submit(town, applicant=registered)
     start = parent.get(reverse("dossiers:apply", args=[town.version.procedure.code])).content.decode()
     assert reverse("families:new") in start
@@ -112,13 +117,22 @@ def test_a_parent_applies_for_a_child_and_the_officer_confirms(town: Town, paren
     lasts = Representation.objects.get()
     assert (lasts.party, lasts.state, lasts.valid_to) == (registered, "confirmed", of_age_on(statement.birth_date, 18))
     assert registered.pk in parties.party_ids_of(town.applicant.account)
-    registered.refresh_from_db()
-    assert registered.birth_date == statement.birth_date
     accepted = dossiers.accept(dossier.pk, by=town.actor(town.reception))
+    # What was filed stays on the stated record, and is shown with what is registered.
+    assert accepted.applicant_id == statement.child_id
+    assert NUMBER in [row["value"] for row in applicant_rows(accepted)]
+    assert "Cha, mẹ" in filed_by_rows(accepted)[0]["value"]
     told = {entry.kind: entry for entry in timeline(accepted, for_officers=False)}
     assert "dossier.parent_confirmed" in told
     assert told["dossier.submitted"].detail
     assert decide(town, theirs).status_code == 404
+    draft.typed, draft.options = (
+        TYPED,
+        {"return_method": "online", "return_address": "", "office": str(town.office.pk)},
+    )
+    draft.save()
+    sent = dossiers.send_draft(draft.pk, by=draft.account, declared=True)
+    assert (sent.applicant, sent.representative) == (registered, town.applicant)
 
 
 def test_what_is_refused_says_why_and_nothing_more_is_filed_on_it(town: Town, parent: Client) -> None:
@@ -145,6 +159,53 @@ def test_what_is_refused_says_why_and_nothing_more_is_filed_on_it(town: Town, pa
     registered = citizens.register_party(kind="citizen", name=NAME, by=None)
     citizens.merge(duplicate=statement.child, into=registered, by=town.reception)
     assert registered.pk not in parties.party_ids_of(town.applicant.account)
+    with pytest.raises(Refused) as refused:
+        dossiers.accept(dossier.pk, by=town.actor(town.reception))
+    assert refused.value.code == "unconfirmed_parent"
+    dossiers.refuse(dossier.pk, reason="Chưa đủ căn cứ.", by=town.actor(town.reception))
+    tell(list(Event.objects.filter(kind="dossier.refused")))
+    assert Notice.objects.get(kind="dossier.refused").recipient == town.applicant.account
+
+
+def test_who_stated_a_child_sees_nothing_of_what_others_file_for_it(town: Town, parent: Client) -> None:
+    statement = state(parent, town, identity_number="")
+    child, desk = statement.child, sign_in(Client(), town.reception)
+    start = {"person": str(child.pk), "code": town.version.procedure.code, "case": "holder"}
+    dossier, account = file_for(town, statement), town.applicant.account
+    assert account
+    for _state in ("stated", "refused"):
+        assert child.pk in parties.party_ids_of(account)
+        assert parties.parties_matching(NAME) == [child]  # at the citizens' desk, to be merged
+        assert str(child.pk) not in desk.get(reverse("dossiers:desk-counter"), {"q": NAME}).content.decode()
+        assert desk.get(reverse("dossiers:desk-counter"), {"person": str(child.pk)}).status_code == 403
+        assert desk.post(reverse("dossiers:desk-counter-start"), start).status_code == 403
+        decide(town, dossier, do="refuse", reason="Số giấy khai sinh không có trong sổ.")
+    other = {"party": child, "representative": make_citizen(), "kind": "parent", "valid_from": timezone.localdate()}
+    citizens.add_representation(**other, by=town.reception)
+    assert str(child.pk) in desk.get(reverse("dossiers:desk-counter"), {"q": NAME}).content.decode()
+    assert desk.post(reverse("dossiers:desk-counter-start"), start).status_code == 302
+    assert child.pk not in parties.party_ids_of(account)
+
+
+def test_who_was_refused_may_be_confirmed_at_the_counter(town: Town, parent: Client) -> None:
+    statement = state(parent, town, identity_number="")
+    dossier = file_for(town, statement)
+    decide(town, dossier, do="refuse", reason="Số giấy khai sinh không có trong sổ.")
+    shown = {"party": statement.child, "representative": town.applicant, "kind": "parent"}
+    citizens.add_representation(**shown, valid_from=timezone.localdate(), by=town.reception)
+    registered = citizens.register_party(kind="citizen", name=NAME, by=None)
+    citizens.merge(duplicate=statement.child, into=registered, by=town.reception)
+    assert registered.pk in parties.party_ids_of(town.applicant.account)
+    assert dossiers.accept(dossier.pk, by=town.actor(town.reception)).accepted_at
+
+
+def test_a_parent_who_is_merged_meanwhile_is_still_unconfirmed(town: Town, parent: Client) -> None:
+    statement = state(parent, town)
+    dossier, kept = file_for(town, statement), citizens.register_party(kind="citizen", name="Lê Văn Mẫu", by=None)
+    citizens.merge(duplicate=town.applicant, into=kept, by=town.reception)
+    with pytest.raises(Refused) as refused:
+        dossiers.accept(dossier.pk, by=town.actor(town.reception))
+    assert refused.value.code == "unconfirmed_parent"
 
 
 def test_wrong_statements_come_back_as_typed(town: Town, parent: Client) -> None:
@@ -160,6 +221,9 @@ def test_wrong_statements_come_back_as_typed(town: Town, parent: Client) -> None
     state(parent, town, birth_date=born(18, days=40).isoformat())
     again = parent.post(reverse("families:new"), stating(birth_date=born(18, days=40).isoformat()))
     assert again.status_code == 409
+    today = timezone.localdate()
+    Representation.objects.update(valid_from=today - timedelta(days=1), valid_to=today)
+    state(parent, town, birth_date=born(18, days=40).isoformat())
 
 
 def test_a_child_of_age_is_nobodys_to_file_for(town: Town, parent: Client) -> None:
@@ -175,6 +239,33 @@ def test_a_child_of_age_is_nobodys_to_file_for(town: Town, parent: Client) -> No
         with pytest.raises(Refused) as refused:
             citizens.add_representation(**grown | child, valid_from=timezone.localdate(), by=town.reception)
         assert refused.value.field == "kind"
+
+
+def test_a_day_that_an_officer_set_stays_when_the_date_of_birth_is_corrected(town: Town) -> None:
+    today, child = timezone.localdate(), make_citizen(birth_date=born(7))
+    soon = today + timedelta(days=30)
+    given = {"party": child, "kind": "parent", "valid_from": today, "by": town.reception}
+    short = citizens.add_representation(**given, representative=town.applicant, valid_to=soon)
+    whole = citizens.add_representation(**given, representative=make_citizen())
+    citizens.change_party(party=child, birth_date=born(6), by=town.reception)
+    short.refresh_from_db()
+    whole.refresh_from_db()
+    assert (short.valid_to, whole.valid_to) == (soon, of_age_on(born(6), 18))
+    older = citizens.register_party(kind="citizen", name=child.name, birth_date=born(9), by=None)
+    citizens.merge(duplicate=child, into=older, by=town.reception)
+    short.refresh_from_db()
+    whole.refresh_from_db()
+    assert (short.party, short.valid_to, whole.valid_to) == (older, soon, of_age_on(born(9), 18))
+
+
+def test_a_record_without_a_date_of_birth_is_nobodys_child(town: Town, parent: Client) -> None:
+    registered = make_citizen(name=NAME, identity_number=NUMBER)  # perhaps an adult's, with an account
+    dossier = file_for(town, statement := state(parent, town))
+    assert decide(town, dossier).status_code == 422
+    assert registered.pk not in parties.party_ids_of(town.applicant.account)
+    citizens.change_party(party=registered, birth_date=statement.birth_date, by=town.reception)
+    assert decide(town, dossier).status_code == 302
+    assert registered.pk in parties.party_ids_of(town.applicant.account)
 
 
 def test_a_number_of_another_child_is_not_confirmed(town: Town, parent: Client) -> None:
@@ -203,6 +294,11 @@ def test_a_paper_of_the_store_proves_it_and_what_is_wrong_is_taken_back(town: To
     assert parent.get(reverse("families:file", args=[statement.pk])).getvalue() == PDF
     stranger = sign_in(Client(), make_citizen().account)
     assert stranger.get(reverse("families:delete", args=[statement.pk])).status_code == 404
+    KeptPaper.objects.update(owner=statement.child)
+    with pytest.raises(Conflict) as used:
+        actions.take_back(statement.pk)
+    assert used.value.code == "used"
+    KeptPaper.objects.update(owner=town.applicant)
     parent.post(reverse("families:delete", args=[statement.pk]))
     assert not Statement.objects.exists()
     assert not Representation.objects.exists()

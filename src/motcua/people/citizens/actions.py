@@ -99,13 +99,14 @@ def _tax_code(typed: str) -> str | None:
 def change_party(*, party: Party, by: Account, **changes: Any) -> Party:
     """Correct what is known of a party; its numbers do not change. Raises :class:`Refused`."""
     party = Party.objects.select_for_update(of=("self",)).get(pk=party.pk)
+    was = party.birth_date
     changed = [name for name in _CHANGEABLE if name in changes and getattr(party, name) != changes[name]]
     for name in changed:
         setattr(party, name, changes[name])
     party.name_fold = fold(party.name)
     store(party)
     if "birth_date" in changed and party.birth_date is not None:
-        _end_of_age(party, party.birth_date)
+        _end_of_age(party, party.birth_date, was)
     if changed:
         _tell(party, "changed", by, fields=changed)
     return party
@@ -205,12 +206,21 @@ def _of_age(child: Party, on: date) -> date:
     return end
 
 
-def _end_of_age(child: Party, birth_date: date) -> None:
-    """What parents may do for a child ends with its age as it is known now."""
+def _end_of_age(child: Party, birth_date: date, was: date | None = None) -> None:
+    """What parents may do for a child ends with its age as it is known now; an earlier day that an officer set stays.
+
+    ``was``: the date of birth by which the ends were reckoned before.
+    """
     today = timezone.localdate()
+    rows = list(Representation.objects.filter(party=child, kind=Representation.Kind.PARENT, valid_to__gt=today))
+    if not rows:
+        return
     end = majority.reached(birth_date, today)
-    for row in Representation.objects.filter(party=child, kind=Representation.Kind.PARENT, valid_to__gt=today):
-        row.valid_to = max(end, row.valid_from + timedelta(days=1))
+    before = majority.reached(was, today) if was else None
+    for row in rows:
+        assert row.valid_to is not None
+        ends = end if row.valid_to == before else min(row.valid_to, end)
+        row.valid_to = max(ends, row.valid_from + timedelta(days=1))
         row.save(update_fields=["valid_to"])
 
 
@@ -236,9 +246,12 @@ def end_representation(*, representation: Representation, by: Account) -> None:
 def merge(*, duplicate: Party, into: Party, by: Account) -> Party:
     """Two records of one person become one: ``duplicate`` stays as a mark that leads to ``into``.
 
-    Its account and representations move, what ``into`` lacks is filled in. ``party.merged`` is told, so that rooms
-    which hold the duplicate's dossiers move them. Raises :class:`Refused` when the two cannot be one person, or while
-    a parent's statement about one of them is neither confirmed nor refused.
+    Its account and representations move, what ``into`` lacks is filled in. Dossiers and papers stay under the
+    duplicate: whoever reads them follows ``merged_into``. A refused statement stays with it, too, so that what rests
+    on it is never accepted and its parent sees nothing of ``into``. ``party.merged`` is told.
+
+    Raises :class:`Refused` when the two cannot be one person, or while a parent's statement about one of them is
+    neither confirmed nor refused.
     """
     pair = Party.objects.select_for_update(of=("self",)).order_by("id").in_bulk([duplicate.pk, into.pk])
     old, kept = pair[duplicate.pk], pair[into.pk]
@@ -251,6 +264,8 @@ def merge(*, duplicate: Party, into: Party, by: Account) -> Party:
         setattr(kept, name, getattr(kept, name) or getattr(old, name))
     store(kept)
     _move_representations(old, kept)
+    if kept.birth_date is not None:
+        _end_of_age(kept, kept.birth_date)
     Party.objects.filter(merged_into=old).update(merged_into=kept)
     _tell(kept, "merged", by, duplicate=str(old.pk), into=str(kept.pk))
     return kept
@@ -275,13 +290,15 @@ def _differ(old: Party, kept: Party, name: str) -> bool:
 
 
 def _move_representations(old: Party, kept: Party) -> None:
-    """What would double one that is there already, make the person represent themselves, or was refused, goes."""
+    """What would double one that is there already, or make the person represent themselves, goes."""
     for row in Representation.objects.filter(models.Q(party=old) | models.Q(representative=old)):
+        if row.state == Representation.State.REFUSED and row.party_id == old.pk:
+            continue
         party_id: UUID = kept.pk if row.party_id == old.pk else row.party_id
         other_id: UUID = kept.pk if row.representative_id == old.pk else row.representative_id
-        same = Representation.objects.filter(party=party_id, representative=other_id, kind=row.kind)
+        same = Representation.objects.filter(party=party_id, representative=other_id, kind=row.kind, state=row.state)
         same = same.filter(Q(valid_to=row.valid_to) if row.valid_to else Q(valid_to=None)).exclude(pk=row.pk)
-        if party_id == other_id or row.state == Representation.State.REFUSED or same.exists():
+        if party_id == other_id or same.exists():
             row.delete()
         else:
             row.party_id, row.representative_id = party_id, other_id

@@ -6,7 +6,7 @@ from uuid import UUID
 
 from django.contrib.postgres.search import SearchQuery, SearchVector
 from django.db import connection
-from django.db.models import Q, QuerySet
+from django.db.models import Exists, OuterRef, Q, QuerySet, Subquery
 from django.utils import timezone
 
 from motcua.kernel.text import fold, words
@@ -19,6 +19,8 @@ _CONDUCTED = """
       SELECT %(own)s AS id
       UNION SELECT p.id FROM citizens_representation r JOIN citizens_party p ON p.id = r.party_id
       WHERE r.representative_id = %(own)s AND p.merged_into_id IS NULL
+        AND (r.state <> 'refused' OR NOT EXISTS (
+          SELECT 1 FROM citizens_representation c WHERE c.party_id = p.id AND c.state = 'confirmed'))
         AND r.valid_from <= %(day)s AND (r.valid_to IS NULL OR r.valid_to > %(day)s))
     SELECT id FROM conducted
     UNION ALL SELECT id FROM citizens_party WHERE merged_into_id IN (SELECT id FROM conducted)
@@ -67,9 +69,29 @@ def mandate_of(agent: UUID, party: UUID, on: date) -> Representation | None:
 
 
 def is_unconfirmed(agent: UUID, party: UUID) -> bool:
-    """Whether one party acts for another on a statement that nobody has confirmed, or that was refused."""
-    rows = Representation.objects.filter(representative=agent, party=party)
-    return rows.exclude(state=Representation.State.CONFIRMED).exists()
+    """Whether one party acts for another on a statement that was refused, or that nobody has confirmed; one statement.
+
+    Either may have been merged into another record since.
+    """
+    rows = Representation.objects.filter(_is("representative", agent), _is("party", party))
+    states = set(rows.values_list("state", flat=True))
+    return bool(states) and Representation.State.CONFIRMED not in states
+
+
+def _is(role: str, party: UUID) -> Q:
+    kept = Party.objects.filter(pk=party).values("merged_into")
+    return Q(**{role: party}) | Q(**{role: Subquery(kept)})
+
+
+def is_settled(party: UUID) -> bool:
+    """Whether a record rests on more than what a parent has stated: others may be served under it."""
+    return _settled(Party.objects.filter(pk=party)).exists()
+
+
+def _settled(parties: QuerySet[Party]) -> QuerySet[Party]:
+    rows = Representation.objects.filter(party=OuterRef("pk"))
+    confirmed = rows.filter(state=Representation.State.CONFIRMED)
+    return parties.filter(~Exists(rows.exclude(state=Representation.State.CONFIRMED)) | Exists(confirmed))
 
 
 def _valid(on: date) -> QuerySet[Representation]:
@@ -94,10 +116,11 @@ def party_with_number(number: str) -> Party | None:
     return Party.objects.filter(Q(identity_number=digits) | Q(tax_code=digits), merged_into=None).first()
 
 
-def parties_matching(text: str, *, limit: int = 20) -> Sequence[Party]:
+def parties_matching(text: str, *, limit: int = 20, settled: bool = False) -> Sequence[Party]:
     """Parties with a number; else whose name begins with the text, then those whose name holds all of its words.
 
-    The last word may be a beginning. Those whose name merely holds the words come newest first.
+    The last word may be a beginning. Those whose name merely holds the words come newest first. ``settled`` leaves out
+    the records of children that rest on a statement nobody has confirmed: their parent sees what is filed under them.
     """
     exact = party_with_number(text)
     if exact is not None:
@@ -106,6 +129,8 @@ def parties_matching(text: str, *, limit: int = 20) -> Sequence[Party]:
     if len(folded) < 2:
         return []
     present = Party.objects.filter(merged_into=None)
+    if settled:
+        present = _settled(present)
     found = list(present.filter(name_fold__startswith=folded).order_by("name_fold", "id")[:limit])
     if len(found) < limit and (asked := words(folded)):
         holding = present.annotate(held=SearchVector("name_fold", config="simple")).filter(held=_all_of(asked))
@@ -129,7 +154,8 @@ def party_ids_of(account: Account) -> list[UUID]:
     """The keys of the parties whose affairs the account may conduct today: its own and those it represents.
 
     Records merged into one of them count as that one, wherever they are still named. A child whose parent's statement
-    was refused stays in sight: what the parent filed for it is about nobody else's record. One statement.
+    was refused stays in sight, for what the parent filed for it is about nobody else's record; no longer once somebody
+    else acts for it with a confirmed right. One statement.
     """
     if not account.is_citizen:
         return []

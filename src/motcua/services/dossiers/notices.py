@@ -15,7 +15,7 @@ from motcua.engines.messaging.kinds import Group, Kind, declare
 from motcua.kernel.events.models import Event
 from motcua.kernel.events.subscriptions import subscriber
 from motcua.kernel.text import local_date, local_datetime
-from motcua.people.citizens.queries import represents
+from motcua.people.citizens.queries import is_unconfirmed, represents
 from motcua.people.officers.models import Position
 from motcua.people.officers.queries import local_day
 from motcua.services.dossiers.models import CoApplicant, Dossier, WorkItem
@@ -243,13 +243,15 @@ def _tell_applicant(event: Event, dossier: Dossier) -> None:
 def applicant_accounts(dossier: Dossier, at: datetime) -> set[UUID]:
     """The accounts behind a dossier: of all who apply, and the representative's while they may act for the applicant.
 
-    One statement where somebody represents the applicant, one more where several apply together.
+    A parent whose statement was refused is told, too, what becomes of the dossier that they filed on it. At most two
+    statements where somebody represents the applicant, one more where several apply together.
     """
     applicant = dossier.applicant.merged_into or dossier.applicant
     found = {applicant.account_id}
     if dossier.representative is not None:
         agent = dossier.representative.merged_into or dossier.representative
-        if agent.account_id and represents(agent, applicant, local_day(at)):
+        acts = agent.account_id and represents(agent, applicant, local_day(at))
+        if acts or is_unconfirmed(agent.pk, dossier.applicant_id):
             found.add(agent.account_id)
     if dossier.is_joint:
         others = CoApplicant.objects.filter(dossier=dossier).select_related("party__merged_into")

@@ -6,6 +6,7 @@ from typing import Any
 from uuid import UUID
 
 from django.db import transaction
+from django.db.models import ProtectedError, Q
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
@@ -62,7 +63,7 @@ def state_child(given: Given, *, by: Account, at: datetime | None = None) -> Sta
     if faults := _faults(given, parent, today):
         raise Invalid(_("Some answers need your attention."), errors=faults)
     assert given.birth_date is not None
-    _refuse_repeated(given, parent)
+    _refuse_repeated(given, parent, today)
     child = register_party(
         kind=Party.Kind.CITIZEN,
         name=bare(given.name),
@@ -153,10 +154,11 @@ def _certificate_faults(given: Given, today: date) -> dict[str, str]:
     return faults
 
 
-def _refuse_repeated(given: Given, parent: Party) -> None:
+def _refuse_repeated(given: Given, parent: Party, today: date) -> None:
     # Two tabs that state the same child wait for each other here.
     Party.objects.select_for_update().get(pk=parent.pk)
     live = Representation.objects.filter(representative=parent).exclude(state=Representation.State.REFUSED)
+    live = live.filter(Q(valid_to=None) | Q(valid_to__gt=today))
     same = live.filter(party__name_fold=fold(given.name), party__birth_date=given.birth_date, party__merged_into=None)
     if same.exists():
         raise Conflict(_("You may act for this child already."), field="name", code="stated")
@@ -169,12 +171,18 @@ def _refuse_repeated(given: Given, parent: Party) -> None:
 def take_back(statement: UUID) -> None:
     """Delete what was stated wrongly, while it is not checked and nothing was begun with it. Raises ``Conflict``."""
     held = _waiting(statement)
+    text = _(
+        "Something has been begun, kept or sent for this child. Delete the drafts, papers or spreadsheets first;"
+        " what was sent stays."
+    )
     if queries.is_used(held):
-        text = _("Something has been begun or sent for this child. Delete the drafts first; what was sent stays.")
         raise Conflict(text, code="used")
     child, file = held.child, held.file_id
     held.delete()
-    child.delete()
+    try:
+        child.delete()
+    except ProtectedError as used:
+        raise Conflict(text, code="used") from used
     release([file] if file else [])
 
 

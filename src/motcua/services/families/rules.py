@@ -38,6 +38,8 @@ class Known:
 
 
 def may_be_one(stated: Known, registered: Known) -> bool:
-    """Whether a stated child can be the one registered under its number: same name, and no other date of birth."""
-    same_day = registered.birth_date is None or registered.birth_date == stated.birth_date
-    return same_day and fold(stated.name) == fold(registered.name)
+    """Whether a stated child can be the one registered under its number: same name and date of birth.
+
+    A record without a date of birth may be anybody's, also an adult's: an officer writes the date down first.
+    """
+    return registered.birth_date == stated.birth_date and fold(stated.name) == fold(registered.name)

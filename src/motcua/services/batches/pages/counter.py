@@ -13,7 +13,6 @@ from motcua.kernel.errors import Invalid, Refused
 from motcua.kernel.text import local_datetime
 from motcua.kernel.web import forms
 from motcua.people.accounts.access import signed_in
-from motcua.people.citizens.access import party_for
 from motcua.people.organisations.models import Office
 from motcua.services.batches import actions, queries
 from motcua.services.batches.access import spec_of
@@ -21,8 +20,8 @@ from motcua.services.batches.models import Batch
 from motcua.services.dossiers.access import require_unbarred
 from motcua.services.dossiers.actions.submitting import check_filing
 from motcua.services.dossiers.models import Channel, ReturnMethod
-from motcua.services.dossiers.pages.desk.counter import office_choices, receiving
-from motcua.services.dossiers.pages.desk.shared import for_officers, uuids, viewer_of
+from motcua.services.dossiers.pages.desk.counter import office_choices, receiving, served
+from motcua.services.dossiers.pages.desk.shared import for_officers, viewer_of
 from motcua.services.procedures.runtime import package_of, version_to_file
 
 MOST_BEGUN = 5
@@ -33,7 +32,7 @@ MOST_BEGUN = 5
 def start(request: HttpRequest, code: str) -> HttpResponse:
     """Choose once what holds for all dossiers of the person or company at the counter."""
     receiving(request)
-    party = party_for(request, uuids([request.GET.get("person", "")])[0])
+    party = served(request, request.GET.get("person", ""))
     require_unbarred(viewer_of(request), party)
     version = version_to_file(code)
     check_filing(version, Channel.COUNTER)

@@ -26,7 +26,7 @@ from motcua.people.citizens.access import party_for
 from motcua.people.citizens.actions import register_party
 from motcua.people.citizens.models import Party
 from motcua.people.citizens.pages.desk import genders
-from motcua.people.citizens.queries import parties_matching, party_with_number
+from motcua.people.citizens.queries import is_settled, parties_matching, party_with_number
 from motcua.services.correspondence.access import Incoming
 from motcua.services.dossiers import actions, issuing
 from motcua.services.dossiers.access import require_unbarred
@@ -68,13 +68,13 @@ def counter(request: HttpRequest) -> HttpResponse:
     receiving(request)
     document = of_document.opened(request, request.GET.get("document", ""))
     if person := request.GET.get("person"):
-        return _choose_procedure(request, party_for(request, uuids([person])[0]), document)
+        return _choose_procedure(request, served(request, person), document)
     taken = of_document.carried(document)
     scan = scans.read(request.GET.get("q", taken.get("sender", "")))
     if scan.number:
         return redirect("dossiers:desk-dossier", number=scan.number)
     text = scan.card.number if scan.card else scan.text
-    found = parties_matching(text) if text else []
+    found = parties_matching(text, settled=True) if text else []
     if scan.card and found:
         return redirect(_for(found[0], taken))
     card = {name: str(value) for name, value in asdict(scan.card).items() if value} if scan.card else {}
@@ -90,6 +90,22 @@ def counter(request: HttpRequest) -> HttpResponse:
         "sections": [] if text else sections.drawn("counter", request, None),
     }
     return forms.page(request, "dossiers/desk/counter.html", context)
+
+
+def served(request: HttpRequest, person: str) -> Party:
+    """Who is at the counter; the look is recorded. Raises ``NotAllowed``, ``NotFound``.
+
+    A child's record that rests on an unconfirmed statement is its stater's alone: whoever else brings the child is
+    served under another record, or the stater would see their dossiers.
+    """
+    party = party_for(request, uuids([person])[0])
+    if not is_settled(party.pk):
+        text = _(
+            "A parent has stated this record and nobody has confirmed it. Register the child here, or find it by its"
+            " number."
+        )
+        raise NotAllowed(text, code="stated")
+    return party
 
 
 def _for(party: Party, taken: Mapping[str, str]) -> str:
@@ -209,7 +225,7 @@ def start(request: HttpRequest) -> HttpResponse:
     """Begin a dossier for the person at the counter."""
     receiving(request)
     assert isinstance(request.user, Account)
-    party = party_for(request, uuids([request.POST.get("person", "")])[0])
+    party = served(request, request.POST.get("person", ""))
     require_unbarred(viewer_of(request), party)
     version = version_to_file(request.POST.get("code", ""))
     package = package_of(version.pk)
