@@ -8,6 +8,7 @@ from django.test import Client
 from django.urls import reverse
 
 from motcua.people.accounts.sealing import identity_hash
+from motcua.people.citizens.actions import merge, register_party
 from motcua.people.citizens.models import Party
 from motcua.people.officers.models import DeclaredRelative
 from motcua.services.dossiers.models import Dossier, Draft, FeeLine
@@ -119,6 +120,9 @@ def test_an_officer_receives_no_dossier_of_a_relative(town: Town, reception: Cli
     party = Party.objects.get(identity_number="001099000077")
     chosen = {"person": party.pk, "code": town.version.procedure.code}
     assert reception.post(reverse("dossiers:desk-counter-start"), chosen).status_code == 403
+    twin = register_party(kind="citizen", name=party.name, by=None)  # the number stands in the record that is kept
+    merge(duplicate=twin, into=party, by=town.reception)
+    assert reception.post(reverse("dossiers:desk-counter-start"), chosen | {"person": twin.pk}).status_code == 403
     assert not Dossier.objects.exists()
 
 

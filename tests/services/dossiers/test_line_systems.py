@@ -16,12 +16,13 @@ from motcua.engines.connectors import calling
 from motcua.engines.connectors.models import Call
 from motcua.engines.connectors.simulator.system import Illness
 from motcua.engines.connectors.simulator.system import LineSystem as Simulated
+from motcua.people.citizens.models import Party
 from motcua.services.dossiers import actions
 from motcua.services.dossiers.models import Dossier, Incident, Timer
 from motcua.services.dossiers.timeline import timeline
 from motcua.services.procedures.packages import PackageError
 from tests.engines.connectors.house import beside, described, ill, wait_no_longer, work
-from tests.factories import sign_in
+from tests.factories import make_citizen, sign_in
 from tests.jobs import run_jobs
 from tests.services.dossiers.factories import Town, accept, make_town, submit
 from tests.services.dossiers.processes import end, flow, gateway, package, task, timer
@@ -88,6 +89,17 @@ def test_what_the_system_answers_decides_the_way(system: Simulated, number: str,
     debts = {"001099000001": 0, "001099000002": 250_000, "001099999999": None}
     assert dossier.facts["tax"] == {"debt": debts[number]}
     assert "“ask” đã được thực hiện tự động" in _story(dossier)
+
+
+def test_it_is_asked_by_the_number_of_the_record_that_is_kept(system: Simulated) -> None:
+    town = town_of()
+    old, dossier = town.applicant, submit(town)
+    kept = make_citizen(identity_number="001099000002", with_account=False)
+    Party.objects.filter(pk=old.pk).update(identity_number=None, account=None, merged_into=kept)
+    accept(town, dossier)
+    run_jobs()
+    work()
+    assert steps(dossier) == ["collect"]
 
 
 def _story(dossier: Dossier) -> str:

@@ -309,9 +309,9 @@ def abilities_for(
 
 def require_unbarred(viewer: Viewer, applicant: Party) -> None:
     """Raises ``NotAllowed`` for the officer's own dossier, one of whom they represent, or a relative's."""
-    account = viewer.account
+    account, kept = viewer.account, applicant.merged_into or applicant
     if account is not None and (
-        applicant.pk in viewer.parties or is_own_or_relative(account.pk, applicant.identity_number or "")
+        kept.pk in viewer.parties or is_own_or_relative(account.pk, kept.identity_number or "")
     ):
         raise NotAllowed(_("You may not handle your own dossier or a relative's; a colleague does."), code="barred")
 
@@ -335,7 +335,8 @@ def _is_barred(viewer: Viewer, dossier: Dossier) -> bool:
         return False
     if dossier.channel == Channel.ONLINE and dossier.submitted_by_id == viewer.account.pk:
         return True  # sent for somebody whom they represented then
-    numbers = [dossier.applicant.identity_number or ""]
+    applicant = dossier.applicant.merged_into or dossier.applicant
+    numbers = [applicant.identity_number or ""]
     if dossier.is_joint:
         numbers += CoApplicant.objects.filter(dossier=dossier).values_list("identity_number", flat=True)
     return any(is_own_or_relative(viewer.account.pk, number) for number in numbers)

@@ -37,7 +37,9 @@ def ask(move: Move, item: Item, node: Node, facts: Mapping[str, Any]) -> None:
     if named is None:
         raise NotFound(_("There is no service of this name here."))
     row = move.row
-    known = {**facts, **_about(move), "item": item.token.get("item")}
+    applicant = Party.objects.select_related("merged_into").get(pk=row.applicant_id)
+    party = applicant.merged_into or applicant  # under whose record the number and the consent stand
+    known = {**facts, **_about(party, row.code), "item": item.token.get("item")}
     question = Question(
         system=named[1],
         operation=named[2],
@@ -45,7 +47,7 @@ def ask(move: Move, item: Item, node: Node, facts: Mapping[str, Any]) -> None:
         consumer=CONSUMER,
         key=str(item.id),
         about=row.stream,
-        whose=row.applicant_id,
+        whose=party.pk,
     )
     actions.ask(question, at=move.at)
 
@@ -57,10 +59,9 @@ def _worked_out(name: str, expression: str, known: Mapping[str, Any]) -> Any:
         raise Refused(_("The input “%(name)s” cannot be worked out.") % {"name": name}, code="inputs") from error
 
 
-def _about(move: Move) -> dict[str, Any]:
-    party = Party.objects.get(pk=move.row.applicant_id)
+def _about(party: Party, code: str | None) -> dict[str, Any]:
     names = ("kind", "name", "identity_number", "tax_code", "birth_date")
-    return {"party": {name: getattr(party, name) for name in names}, "dossier": {"code": move.row.code or ""}}
+    return {"party": {name: getattr(party, name) for name in names}, "dossier": {"code": code or ""}}
 
 
 def is_wanted(key: str) -> bool:

@@ -79,8 +79,9 @@ def filed_by_rows(dossier: Dossier) -> list[dict[str, Any]]:
     """Who filed it for the applicant (nộp thay), and under what that day; two statements, none where nobody did."""
     if dossier.representative_id is None:
         return []
-    agent = Party.objects.get(pk=dossier.representative_id)
-    mandate = mandate_of(agent.pk, dossier.applicant_id, local_day(dossier.submitted_at))
+    filed = Party.objects.select_related("merged_into").get(pk=dossier.representative_id)
+    agent, applicant = filed.merged_into or filed, dossier.applicant.merged_into_id or dossier.applicant_id
+    mandate = mandate_of(agent.pk, applicant, local_day(dossier.submitted_at))
     facts = [str(mandate.get_kind_display()), mandate.document] if mandate else []
     under = ", ".join(each for each in facts if each)
     return [{"label": _("Filed for the applicant by"), "value": f"{agent.name} ({under})" if under else agent.name}]

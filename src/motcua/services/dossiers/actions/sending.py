@@ -35,7 +35,7 @@ def send_draft(draft: UUID, *, by: Account, declared: bool, at: datetime | None 
     without the declaration that all is true, ``NotFound`` for another's draft, or one taken down at the counter.
     """
     waiting = Draft.objects.select_for_update(of=("self",)).filter(pk=draft, account=by, channel=Channel.ONLINE)
-    locked = waiting.select_related("procedure_version__procedure", "case").first()
+    locked = waiting.select_related("procedure_version__procedure", "case", "applicant").first()
     if locked is None:
         return _sent_before(draft, by)
     now = at or timezone.now()
@@ -89,8 +89,9 @@ def _sent_before(draft: UUID, by: Account) -> Dossier:
 
 
 def _parties(application: Application, by: Account, now: datetime) -> tuple[Party, Party]:
-    """The sender's own party and the applicant, whom they may still act for."""
-    wanted = application.draft.applicant_id
+    """The sender's own party and the applicant, whom they may still act for, by the record that is kept of them."""
+    chosen = application.draft.applicant
+    wanted = (chosen.merged_into_id or chosen.pk) if chosen else None
     if by.is_citizen and by.party.pk == wanted:
         return by.party, by.party
     parties = parties_of(by, local_day(now))

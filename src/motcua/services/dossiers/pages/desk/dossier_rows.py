@@ -32,7 +32,7 @@ def head_rows(dossier: Dossier) -> list[dict[str, Any]]:
 
 def applicant_rows(dossier: Dossier) -> list[dict[str, Any]]:
     """The applicant as they are registered."""
-    party = dossier.applicant
+    party = dossier.applicant.merged_into or dossier.applicant
     rows = [
         (_("Name"), party.name),
         (_("Identity number or tax code"), party.identity_number or party.tax_code),
