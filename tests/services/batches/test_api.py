@@ -7,15 +7,18 @@ import pytest
 from django.utils import timezone
 from openpyxl import load_workbook
 
+from motcua.kernel.events.models import AccessRecord
+from motcua.people.citizens.access import COUNTER
 from motcua.people.organisations.queries import current_code
 from motcua.services.batches.models import Batch
-from motcua.services.dossiers.models import Dossier
+from motcua.services.dossiers.models import Dossier, Paper
 from tests.factories import make_citizen
 from tests.jobs import run_jobs
 from tests.services.batches.sheets import fill
 from tests.services.batches.test_batches import COPY, copies
 from tests.services.batches.test_counter import APPLICANT
 from tests.services.dossiers.factories import Town, make_town
+from tests.services.vault.factories import PDF
 from tests.site.api_client import ApiClient, as_account, as_service
 
 pytestmark = pytest.mark.django_db
@@ -51,16 +54,19 @@ def test_a_citizens_program_files_many(town: Town, django_assert_max_num_queries
     assert hand_over(mine, key, copies("Một", "Hai")).json()["abilities"]["confirm"]
     undeclared = mine.post(f"/batches/{key}/confirm", {"declared": False})
     assert undeclared.json()["errors"][0]["field"] == "declared"
-    no_paper = {"declared": True, "papers": [{"paper": "nothing", "file": key}]}
-    assert mine.post(f"/batches/{key}/confirm", no_paper).status_code == 422
+    file = mine.upload("giay.pdf", PDF).json()["id"]
+    no_paper = mine.post(f"/batches/{key}/confirm", {"declared": True, "papers": [{"paper": "nothing", "file": file}]})
+    assert (no_paper.status_code, no_paper.json()["errors"][0]["field"]) == (422, "papers.0.paper")
+    whole = {"declared": True, "papers": [{"paper": "identity", "file": file}]}
     for _time in range(2):
-        sent = mine.post(f"/batches/{key}/confirm", {"declared": True}, Idempotency_Key="gửi-1".encode().hex())
+        sent = mine.post(f"/batches/{key}/confirm", whole, Idempotency_Key="gửi-1".encode().hex())
         assert sent.json()["state"] == "sending"
     run_jobs()
     with django_assert_max_num_queries(9):
         assert mine.get(f"/batches/{key}").json()["filed"] == 2
     with django_assert_max_num_queries(9):
         rows = mine.get(f"/batches/{key}/lines", only="filed").json()["items"]
+    assert Paper.objects.filter(case_paper__code="identity").values("dossier").distinct().count() == 2
     assert {row["dossier"] for row in rows} == set(Dossier.objects.values_list("submission_number", flat=True))
     assert mine.post(f"/batches/{key}/resume").status_code == 409
     for stranger in (as_account(make_citizen().account), as_account(town.reception)):
@@ -75,6 +81,8 @@ def test_the_counter_files_for_who_is_registered(town: Town) -> None:
     counter, number = as_account(town.reception), town.applicant.identity_number
     made = begin(counter, town, channel="counter", applicant=number)
     key = made.json()["id"]
+    look = AccessRecord.objects.get(who=town.reception.pk, whose=town.applicant.pk)
+    assert (look.purpose, look.subject) == (COUNTER, f"party:{town.applicant.pk}")
     assert hand_over(counter, key, copies("Một"), APPLICANT).json()["abilities"]["confirm"]
     assert counter.post(f"/batches/{key}/confirm", {"declared": True}).status_code == 200
     run_jobs()

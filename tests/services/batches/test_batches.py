@@ -12,6 +12,7 @@ from django.utils import timezone
 
 from motcua.kernel.errors import Conflict, NotFound
 from motcua.kernel.events.models import Event
+from motcua.people.citizens import actions as citizens
 from motcua.people.citizens.models import Party, Representation
 from motcua.people.organisations.models import Office
 from motcua.services.batches import actions, workbook
@@ -276,6 +277,23 @@ def test_who_may_no_longer_act_for_a_company_files_nothing(town: Town, browser: 
     run_jobs()
     assert not Dossier.objects.exists()
     assert "không còn được làm thay" in Line.objects.get().problem
+
+
+def test_it_is_filed_for_the_record_that_is_kept(town: Town, browser: Client) -> None:
+    child = citizens.register_party(kind="citizen", name="Lê Giả Định Con", by=None)
+    kept = make_citizen(name=child.name, with_account=False)
+    given = {"party": child, "representative": town.applicant, "kind": "guardian", "valid_from": timezone.localdate()}
+    Representation.objects.create(**given)
+    batch = begin(browser, "2.000908", case="holder", applicant=str(child.pk))
+    assert town.applicant.account is not None
+    citizens.merge(duplicate=child, into=kept, by=town.applicant.account)
+    book = template_of(browser, batch)
+    assert book[workbook.COMMON]["B3"].value == kept.identity_number
+    upload(browser, batch, fill(book, [COPY]))
+    assert confirm(browser, batch).status_code == 302
+    run_jobs()
+    dossier = Dossier.objects.get()
+    assert (dossier.applicant, dossier.representative) == (kept, town.applicant)
 
 
 def test_a_procedure_that_changed_is_begun_again(town: Town, browser: Client, batch: Batch) -> None:

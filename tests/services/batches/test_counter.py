@@ -12,7 +12,7 @@ from motcua.kernel.events.models import AccessRecord, Event
 from motcua.people.citizens.models import Party
 from motcua.people.officers.models import Position
 from motcua.services.batches import actions
-from motcua.services.batches.access import ABILITIES, abilities_for
+from motcua.services.batches.access import ABILITIES, PATIENCE, abilities_for
 from motcua.services.batches.models import Batch, Line
 from motcua.services.dossiers.models import Dossier, FeeLine
 from motcua.services.dossiers.subscribers import settle_fees
@@ -150,6 +150,15 @@ def test_a_colleague_takes_it_over(town: Town, desk: Client, company: Party, bat
     batch.refresh_from_db()
     asked = {"account": account.pk, "unfiled": 1, "right": True}
     assert abilities_for(batch, **asked, at=timezone.now()) == none  # while it is being sent
+    with pytest.raises(Conflict):
+        actions.take_over_batch(batch.pk, by=account)
+    # Its job was lost, and whoever began it tries again: from now on it is being sent once more.
+    Batch.objects.update(confirmed_at=timezone.now() - 2 * PATIENCE)
+    batch.refresh_from_db()
+    assert abilities_for(batch, **asked, at=timezone.now()) == none | {"take_over": True}
+    actions.resume_batch(batch.pk, by=town.reception)
+    batch.refresh_from_db()
+    assert abilities_for(batch, **asked, at=timezone.now()) == none
     with pytest.raises(Conflict):
         actions.take_over_batch(batch.pk, by=account)
     Position.objects.filter(officer__account=town.reception).update(valid_from="2020-01-01", valid_to="2020-01-02")

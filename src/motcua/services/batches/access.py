@@ -67,9 +67,13 @@ def _may_open(viewer: Viewer, found: Batch) -> bool:
 
 @dataclass(frozen=True)
 class Filer:
-    """As whom a batch is filed, and who speaks for the applicant on the portal."""
+    """As whom a batch is filed, for whom, and who speaks for the applicant on the portal.
+
+    The applicant is the record into which the batch's was merged, if it was.
+    """
 
     actor: Actor
+    applicant: Party
     representative: Party | None = None
 
 
@@ -78,19 +82,19 @@ def filer_of(batch: Batch, *, at: datetime) -> Filer:
 
     Raises ``Refused`` when they may no longer, ``NotAllowed`` for an officer's own dossiers or a relative's.
     """
-    account = batch.account
+    account, applicant = batch.account, batch.applicant.merged_into or batch.applicant
     if batch.at_counter:
         desk = desk_of(account, at)
         if not desk.has_role(RECEPTION, batch.office_id):
             text = _("You no longer receive dossiers at %(office)s.")
             raise Refused(text % {"office": batch.office.name}, field="office", code="office")
-        require_unbarred(Viewer(account=account, desk=desk), batch.applicant)
-        return Filer(officer(desk, offices=[batch.office_id], roles=[RECEPTION]))
+        require_unbarred(Viewer(account=account, desk=desk), applicant)
+        return Filer(officer(desk, offices=[batch.office_id], roles=[RECEPTION]), applicant)
     parties = parties_of(account, local_day(at))
-    if batch.applicant not in parties:
+    if applicant not in parties:
         text = _("You may no longer act for %(name)s.")
-        raise Refused(text % {"name": batch.applicant.name}, field="applicant", code="applicant")
-    return Filer(citizen(account.pk), None if batch.applicant == parties[0] else parties[0])
+        raise Refused(text % {"name": applicant.name}, field="applicant", code="applicant")
+    return Filer(citizen(account.pk), applicant, None if applicant == parties[0] else parties[0])
 
 
 def abilities_for(batch: Batch, *, account: UUID, unfiled: int, right: bool, at: datetime) -> dict[str, bool]:
@@ -111,7 +115,10 @@ def abilities_for(batch: Batch, *, account: UUID, unfiled: int, right: bool, at:
 
 
 def stands_still(batch: Batch, at: datetime) -> bool:
-    """Whether nothing is being filed now: not confirmed yet, done, or its job was lost."""
+    """Whether nothing is being filed now: not confirmed yet, done, or its job was lost.
+
+    A batch that is tried again is confirmed anew: the job that follows is given as much time as the first.
+    """
     confirmed = batch.confirmed_at
     return batch.state != Batch.State.SENDING or (confirmed is not None and confirmed < at - PATIENCE)
 

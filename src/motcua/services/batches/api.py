@@ -14,10 +14,12 @@ from ninja import Field, Query, Router, Schema
 from motcua.kernel.blobs.files import open_file
 from motcua.kernel.blobs.models import StoredFile
 from motcua.kernel.errors import NotAllowed, NotFound, Refused
+from motcua.kernel.events.access_log import record_access
 from motcua.kernel.web.api import Input, Listed, PageQuery
 from motcua.kernel.web.keyset import paginate
 from motcua.people.accounts.api import Bearer, principal
 from motcua.people.accounts.models import Account
+from motcua.people.citizens.access import COUNTER
 from motcua.people.citizens.models import Party
 from motcua.people.citizens.queries import parties_of, party_with_number
 from motcua.people.organisations.models import Office
@@ -97,7 +99,7 @@ class BatchDetail(Schema):
     abilities: dict[str, bool]
     created_at: datetime
     read_at: datetime | None
-    confirmed_at: datetime | None
+    confirmed_at: datetime | None = Field(description="When it was sent, or last tried again")
     ended_at: datetime | None
 
 
@@ -255,7 +257,10 @@ def _case(package: Package, code: str) -> Case:
 
 
 def _applicant(request: HttpRequest, account: Account, given: BatchInput) -> Party:
-    """Oneself or whom one represents; at the counter anybody who is registered, but no relative of the officer."""
+    """Oneself or whom one represents; at the counter anybody who is registered, but no relative of the officer.
+
+    An officer's look is recorded, as on the pages: the template shows what is known of the person.
+    """
     if given.channel == "counter":
         if not viewer(request).desk.offices_with(RECEPTION):
             raise NotAllowed(_("You do not sit at the counter of this office."), code="may_not_file")
@@ -263,6 +268,7 @@ def _applicant(request: HttpRequest, account: Account, given: BatchInput) -> Par
         if found is None:
             raise NotFound(_("Nobody is registered under this number."), field="applicant")
         require_unbarred(viewer(request), found)
+        record_access(who=account.pk, whose=found.pk, purpose=COUNTER, subject=f"party:{found.pk}")
         return found
     number = given.applicant.replace("-", "")
     for party in parties_of(account, timezone.localdate()):

@@ -41,7 +41,7 @@ class Batch(Keyed):
     notes = models.JSONField(default=list)  # what stands in the spreadsheet and is not taken
     created_at = models.DateTimeField()
     read_at = models.DateTimeField(null=True, blank=True)
-    confirmed_at = models.DateTimeField(null=True, blank=True)
+    confirmed_at = models.DateTimeField(null=True, blank=True)  # or last tried again
     ended_at = models.DateTimeField(null=True, blank=True)
 
     class Meta:

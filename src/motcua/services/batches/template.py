@@ -24,10 +24,10 @@ def template_for(batch: Batch, *, sent: bool) -> bytes:
 def _known(batch: Batch, layout: Layout) -> dict[str, str]:
     """What is known of the applicant, as an ordinary application has it filled in; for who may act for them now."""
     try:
-        filer_of(batch, at=timezone.now())
+        applicant = filer_of(batch, at=timezone.now()).applicant
     except Refused:
         return {}
-    typed = filled_in(package_of(batch.procedure_version_id).form, batch.applicant)
+    typed = filled_in(package_of(batch.procedure_version_id).form, applicant)
     asked = {each.field.path: each.field for each in layout.once}
     return {name: written(asked[name], texts) for name, texts in typed.items() if name in asked}
 

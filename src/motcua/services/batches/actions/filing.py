@@ -81,7 +81,7 @@ def _submit(held: Batch, key: UUID, data: dict[str, object], at: datetime) -> Do
             version=held.procedure_version,
             case=held.case,
             channel=held.channel,
-            applicant=held.applicant,
+            applicant=filer.applicant,
             representative=filer.representative,
             form_data=data,
             papers=list(_papers(held)),
@@ -130,15 +130,18 @@ def _end(batch: UUID, at: datetime) -> None:
 
 
 @transaction.atomic
-def resume_batch(batch: UUID, *, by: Account) -> Batch:
-    """Try again what is not filed, also where the job was lost. Raises ``Conflict`` when nothing is left."""
+def resume_batch(batch: UUID, *, by: Account, at: datetime | None = None) -> Batch:
+    """Try again what is not filed, also where the job was lost. Raises ``Conflict`` when nothing is left.
+
+    It is confirmed anew, so that nobody takes it over while the new job files.
+    """
     Batch.objects.select_for_update(of=("self",)).filter(pk=batch, account=by).first()
     held = batch_for(by, batch)
     held.lines.filter(state=Line.State.FAILED).update(state=Line.State.WAITING, problem="")
     if held.state == Batch.State.OPEN or not held.lines.filter(state=Line.State.WAITING).exists():
         raise Conflict(_("There is nothing to try again."), code="nothing")
-    held.state, held.ended_at = Batch.State.SENDING, None
-    held.save(update_fields=["state", "ended_at"])
+    held.state, held.confirmed_at, held.ended_at = Batch.State.SENDING, at or timezone.now(), None
+    held.save(update_fields=["state", "confirmed_at", "ended_at"])
     jobs.defer(held.pk)
     return held
 
