@@ -34,6 +34,8 @@ from motcua.people.accounts.models import Account
 from motcua.people.citizens.models import Party, Representation
 from motcua.services.dossiers import actions
 from motcua.services.dossiers.actions.results import take_raised
+from motcua.services.dossiers.applications import application_of
+from motcua.services.dossiers.joining import Together
 from motcua.services.dossiers.models import ApplicationSigning, Dossier, Draft, Paper
 from motcua.services.dossiers.subscribers import conclude_signings
 from motcua.services.procedures.packages import CheckedPackage
@@ -46,6 +48,7 @@ from tests.services.dossiers.factories import Town, make_town, shipped, submit
 from tests.services.dossiers.test_joint import TYPED
 
 pytestmark = pytest.mark.django_db
+STILL_THERE = "Nội dung ông/bà đã nhập vẫn được giữ nguyên"
 
 
 @cache
@@ -113,6 +116,22 @@ def key_of(party: Party, *, provider: str = "") -> SigningCertificate:
     return made
 
 
+def sign(draft: Draft, key: SigningCertificate, by: Account | None = None) -> ApplicationSigning:
+    """As who has just read the draft as it stands."""
+    seen = Together(application_of(draft)).digest
+    return actions.sign_application(draft.pk, by=by or draft.account, certificate=key, seen=seen)
+
+
+def seen_at(client: Client, page: str) -> str:
+    """The digest of what a page shows to be signed."""
+    return client.get(page).content.decode().partition('name="seen" value="')[2][:64]
+
+
+def press(client: Client, page: str, **typed: str) -> Any:
+    """Read the page where one signs, then press its button."""
+    return client.post(page, typed | {"seen": seen_at(client, page)})
+
+
 def change(draft: Draft) -> None:
     draft.typed = {**draft.typed, "copies": ["3"]}
     draft.save(update_fields=["typed"])
@@ -124,7 +143,7 @@ def send(town: Town, draft: Draft) -> Dossier:
 
 def test_a_signed_application_is_a_paper_with_a_verdict_for_both_sides(town: Town, client: Client) -> None:
     draft, key = complete(town), key_of(town.applicant)
-    row = actions.sign_application(draft.pk, by=draft.account, certificate=key)
+    row = sign(draft, key)
     assert row.state == "done"
     dossier = send(town, draft)
     paper = Paper.objects.get(dossier=dossier)
@@ -151,13 +170,13 @@ def test_what_was_changed_since_is_not_signed(town: Town) -> None:
     with pytest.raises(Refused) as caught:
         send(town, draft)
     assert caught.value.code == "not_signed"
-    first = actions.sign_application(draft.pk, by=draft.account, certificate=key)
+    first = sign(draft, key)
     before = first.file_id
     change(draft)
     with pytest.raises(Refused) as caught:
         send(town, draft)
     assert caught.value.code == "not_signed"
-    actions.sign_application(draft.pk, by=draft.account, certificate=key)
+    sign(draft, key)
     first.refresh_from_db()
     assert (first.state, first.file) == ("void", None)
     assert before is not None
@@ -171,7 +190,7 @@ def test_a_policy_has_it_raised_and_the_paper_keeps_the_newer_version(town: Town
         level=DocumentLevel.APPLICANT, lasting="B-T", valid_from=timezone.localdate(), decided_at=now
     )
     draft = complete(town)
-    actions.sign_application(draft.pk, by=draft.account, certificate=key_of(town.applicant))
+    sign(draft, key_of(town.applicant))
     dossier = send(town, draft)
     paper, waiting = dossier.papers.get(), SignedFile.objects.get(subject=dossier.stream)
     old = paper.file
@@ -187,7 +206,7 @@ def test_a_policy_has_it_raised_and_the_paper_keeps_the_newer_version(town: Town
 
 def test_the_pages_ask_the_database_little(town: Town, client: Client, django_assert_num_queries: Any) -> None:
     draft = complete(town)
-    actions.sign_application(draft.pk, by=draft.account, certificate=key_of(town.applicant))
+    sign(draft, key_of(town.applicant))
     sign_in(client, draft.account)
     review = reverse("dossiers:apply-review", args=[draft.pk])
     with django_assert_num_queries(9):
@@ -207,9 +226,9 @@ def test_the_page_says_that_the_signature_is_missing_and_offers_no_other_way(tow
     refused = client.post(reverse("dossiers:apply-review", args=[draft.pk]), {"declared": "yes"})
     assert refused.status_code == 422
     assert "phải được ký bằng chữ ký số trước khi gửi" in refused.content.decode()
-    sign = client.get(reverse("dossiers:apply-sign", args=[draft.pk])).content.decode()
-    assert reverse("signing:own-means-add") in sign
-    assert "gửi không ký số" not in sign
+    page = client.get(reverse("dossiers:apply-sign", args=[draft.pk])).content.decode()
+    assert reverse("signing:own-means-add") in page
+    assert "gửi không ký số" not in page
 
 
 @required
@@ -223,20 +242,22 @@ def test_over_other_ways_online_it_is_refused_and_at_the_counter_nobody_asks(tow
 def test_a_phone_that_refuses_or_keeps_silent_leaves_what_was_typed(town: Town, client: Client) -> None:
     draft, key = complete(town), key_of(town.applicant, provider=simulator.CODE)
     sign_in(client, draft.account)
-    sign, wait = (reverse(f"dossiers:apply-{each}", args=[draft.pk]) for each in ("sign", "signing"))
+    page, wait = (reverse(f"dossiers:apply-{each}", args=[draft.pk]) for each in ("sign", "signing"))
     review = reverse("dossiers:apply-review", args=[draft.pk])
     assert client.get(reverse("dossiers:apply-sign-form", args=[draft.pk]))["Content-Type"] == "application/pdf"
-    assert client.post(sign, {"certificate": str(key.pk)})["Location"] == wait
+    assert press(client, page, certificate=str(key.pk))["Location"] == wait
     assert "Hãy xác nhận trên điện thoại" in client.get(wait).content.decode()
-    again = client.post(sign, {"certificate": str(key.pk)})
+    again = press(client, page, certificate=str(key.pk))
     assert (again.status_code, ApplicationSigning.objects.count()) == (409, 1)
     assert client.post(review, {"declared": "yes"}).status_code == 422
     Simulator.answers["request-1"] = Declined(Decline.REFUSED)
     client.post(reverse("dossiers:apply-signing-check", args=[draft.pk]))
-    assert "Ký lại" in client.get(wait).content.decode()
+    ended = client.get(wait).content.decode()
+    assert "Ký lại" in ended
+    assert STILL_THERE in ended
     assert ApplicationSigning.objects.get().state == "void"
     Simulator.answers.clear()
-    client.post(sign)
+    press(client, page)
     client.post(reverse("dossiers:apply-signing-cancel", args=[draft.pk]))
     assert set(ApplicationSigning.objects.values_list("state", flat=True)) == {"void"}
     draft.refresh_from_db()
@@ -250,7 +271,7 @@ def test_an_answer_is_put_in_when_nobody_looks_and_thrown_away_when_the_draft_is
     for gone, state in ((False, "done"), (True, "void")):
         Simulator.answers.clear()
         draft = complete(town)
-        row = actions.sign_application(draft.pk, by=draft.account, certificate=key)
+        row = sign(draft, key)
         if gone:
             actions.discard_draft(draft)
         Simulator.answers["request-1"] = Simulator.answers["signed"]
@@ -265,9 +286,7 @@ def test_an_answer_is_put_in_when_nobody_looks_and_thrown_away_when_the_draft_is
 
 def test_a_signed_file_stays_only_where_a_draft_or_a_dossier_has_it(town: Town) -> None:
     key = key_of(town.applicant)
-    kept, stale, orphan, sent = (
-        actions.sign_application(complete(town).pk, by=account_of(town.applicant), certificate=key) for _ in range(4)
-    )
+    kept, stale, orphan, sent = (sign(complete(town), key) for _ in range(4))
     Draft.objects.filter(pk=orphan.application).delete()  # as with its account, its person or its version
     changed = Draft.objects.get(pk=stale.application)
     change(changed)
@@ -289,12 +308,12 @@ def test_each_signs_in_their_own_name_and_a_company_through_those_who_speak_for_
         Representation.objects.create(party=company, representative=person, kind=kind, valid_from=day)
     draft = complete(town, applicant=company)
     with pytest.raises(NotAllowed):
-        actions.sign_application(draft.pk, by=draft.account, certificate=key_of(clerk))
-    row = actions.sign_application(draft.pk, by=draft.account, certificate=key_of(company))
+        sign(draft, key_of(clerk))
+    row = sign(draft, key_of(company))
     assert (row.state, row.signer) == ("done", company)
     brought = complete(town, applicant=company, by=postman)
     with pytest.raises(Refused) as caught:
-        actions.sign_application(brought.pk, by=brought.account, certificate=key_of(postman))
+        sign(brought, key_of(postman))
     assert caught.value.code == "not_asked"
     with pytest.raises(Refused):
-        actions.sign_application(draft.pk, by=account_of(postman), certificate=key_of(company))
+        sign(draft, key_of(company), by=account_of(postman))

@@ -18,7 +18,7 @@ from motcua.services.dossiers.models import ApplicationSigning, Dossier
 from tests.engines.signing import remote
 from tests.factories import sign_in
 from tests.services.dossiers.factories import make_town
-from tests.services.dossiers.test_applying import account_of, complete, signed
+from tests.services.dossiers.test_applying import account_of, complete, press, signed
 
 pytestmark = pytest.mark.django_db(transaction=True)
 NUMBER, PHONE = "001099000123", "0900000123"
@@ -43,7 +43,7 @@ def test_a_citizen_registers_a_service_and_signs_with_it(
         assert client.post(add, typed | answers)["Location"] == reverse("signing:own-means")
         assert SigningCertificate.objects.get(provider=code).holder_check == HolderCheck.NUMBER
         wait = reverse("dossiers:apply-signing", args=[draft.pk])
-        assert client.post(reverse("dossiers:apply-sign", args=[draft.pk]))["Location"] == wait
+        assert press(client, reverse("dossiers:apply-sign", args=[draft.pk]))["Location"] == wait
         for _question in range(2):  # the simulated signer confirms before the second one
             assert ApplicationSigning.objects.get().state == "waiting"
             client.post(reverse("dossiers:apply-signing-check", args=[draft.pk]))

@@ -30,7 +30,9 @@ from motcua.kernel.errors import Conflict, NotAllowed, NotFound, Refused
 from motcua.kernel.events.actions import record
 from motcua.kernel.text import local_datetime
 from motcua.people.accounts.models import Account
+from motcua.services.dossiers.access import invitations_of
 from motcua.services.dossiers.actions.joining import own_invitation
+from motcua.services.dossiers.actions.unsigning import give_up
 from motcua.services.dossiers.applications import application_of
 from motcua.services.dossiers.applying import FIELD, PAPER_NAME, Signature, page_to_sign
 from motcua.services.dossiers.models import ApplicationSigning, Channel, Draft, Paper
@@ -43,21 +45,23 @@ State = ApplicationSigning.State
 
 
 def sign_application(
-    draft: UUID, *, by: Account, certificate: SigningCertificate, at: datetime | None = None
+    draft: UUID, *, by: Account, certificate: SigningCertificate, seen: str, at: datetime | None = None
 ) -> ApplicationSigning:
-    """Have an application signed by who files it, or in the name of the company that applies; at once, or later.
+    """Have the content with the digest ``seen`` signed by who files it, or in the name of the company that applies; at
+    once, or later.
 
-    Raises ``Invalid`` while it is not complete, ``NotAllowed`` for another's certificate, ``Conflict`` while it is
-    being signed already, ``Refused`` where the procedure asks for no signature or the signer cannot be asked.
+    Raises ``Invalid`` while it is not complete, ``NotAllowed`` for another's certificate, ``Conflict`` when it has
+    changed since it was shown or is being signed already, ``Refused`` where the procedure asks for no signature or the
+    signer cannot be asked.
     """
     now = at or timezone.now()
     with transaction.atomic():
-        row, document = _send(Signature(application_of(_locked(draft, by)), by, now), certificate)
+        row, document = _send(Signature(application_of(_locked(draft, by)), by, now), certificate, seen)
     return _ask(row, document, certificate, now)
 
 
 def sign_together(
-    person: UUID, *, by: Account, certificate: SigningCertificate, at: datetime | None = None
+    person: UUID, *, by: Account, certificate: SigningCertificate, seen: str, at: datetime | None = None
 ) -> ApplicationSigning:
     """Have the application signed by one who applies, too, on a page of their own. Raises as above, and ``NotFound``
     for another's invitation.
@@ -65,7 +69,7 @@ def sign_together(
     now = at or timezone.now()
     with transaction.atomic():
         _mine, together = own_invitation(person, by)
-        row, document = _send(Signature(together.application, by, now, together=True), certificate)
+        row, document = _send(Signature(together.application, by, now, together=True), certificate, seen)
     return _ask(row, document, certificate, now)
 
 
@@ -86,10 +90,14 @@ def _ask(
     return row
 
 
-def _send(signature: Signature, certificate: SigningCertificate) -> tuple[ApplicationSigning, DocumentToSign]:
+def _send(
+    signature: Signature, certificate: SigningCertificate, seen: str
+) -> tuple[ApplicationSigning, DocumentToSign]:
     draft, by, at = signature.application.draft, signature.account, signature.at
     if not signature.asked:
         raise Refused(_("This procedure asks for no digital signature."), code="not_asked")
+    if seen != signature.digest:
+        raise Conflict(_("The application has changed since. Please read it again."), code="changed")
     signature.application.require_complete()
     if certificate.pk not in {each.pk for each in signature.certificates}:
         raise NotAllowed(_("This certificate is not the signer's."), code="certificate")
@@ -122,7 +130,7 @@ def _locked(draft: UUID, by: Account) -> Draft:
 def conclude_application(asked: UUID, *, at: datetime) -> None:
     """Keep the application that a signer has signed, or note why it is not; while the signer is awaited, nothing.
 
-    Again does nothing. What comes after the draft was sent or deleted is thrown away.
+    Again does nothing. What comes after the draft was sent or deleted, or from who was taken out, is thrown away.
     """
     ended = SigningTransaction.objects.get(pk=asked)
     if ended.state == TransactionState.WAITING:
@@ -137,8 +145,16 @@ def conclude_application(asked: UUID, *, at: datetime) -> None:
     elif draft is None:
         discard_signed(transaction_id=ended.pk, at=at)
         _end([row], State.VOID, at, detail=_("The application was sent or deleted meanwhile."))
+    elif not _applies(row.asked_by, draft):
+        discard_signed(transaction_id=ended.pk, at=at)
+        _end([row], State.VOID, at, detail=_("Who signed was not among those who apply any more."))
     else:
         _put_in(row, ended, draft, at)
+
+
+def _applies(account: Account, draft: Draft) -> bool:
+    """Whether somebody writes the application or is invited into it; who was taken out meanwhile is not."""
+    return account.pk == draft.account_id or draft.co_applicants.filter(invitations_of(account)).exists()
 
 
 def _put_in(row: ApplicationSigning, ended: SigningTransaction, draft: Draft, at: datetime) -> None:
@@ -162,16 +178,6 @@ def _put_in(row: ApplicationSigning, ended: SigningTransaction, draft: Draft, at
             "signing": str(ended.pk),
         },
     )
-
-
-def give_up(draft: Draft, *, of: UUID | None = None, at: datetime) -> None:
-    """Signatures (``of`` an account) on an earlier content, or of a draft that is deleted, are good for nothing: their
-    files go.
-    """
-    signed = ApplicationSigning.objects.filter(application=draft.pk, state=State.DONE).exclude(file=None)
-    signed = signed.filter(asked_by=of) if of else signed
-    release(list(signed.values_list("file_id", flat=True)))
-    signed.update(state=State.VOID, detail=_("The application was signed again or deleted."), file=None, ended_at=at)
 
 
 @transaction.atomic

@@ -16,7 +16,7 @@ from motcua.kernel.blobs.actions import keep, release, store_again
 from motcua.kernel.blobs.models import StoredFile
 from motcua.kernel.errors import Conflict, NotFound
 from motcua.people.accounts.models import Account
-from motcua.services.dossiers.actions.applying import give_up
+from motcua.services.dossiers.actions.unsigning import give_up
 from motcua.services.dossiers.models import Channel, Draft, DraftFile
 from motcua.services.dossiers.rules.drafts import mark_of
 from motcua.services.procedures.models import Case, CasePaper, ProcedureVersion

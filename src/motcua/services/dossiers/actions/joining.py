@@ -26,6 +26,7 @@ from motcua.people.citizens.queries import party_with_number
 from motcua.people.citizens.rules import is_identity_number
 from motcua.services.dossiers import notices
 from motcua.services.dossiers.access import invitations_of
+from motcua.services.dossiers.actions.unsigning import give_up
 from motcua.services.dossiers.applications import application_of
 from motcua.services.dossiers.applying import Signature
 from motcua.services.dossiers.joining import Together
@@ -108,9 +109,15 @@ def _invited(together: Together, name: str, identity_number: str) -> Party | Non
 
 @transaction.atomic
 def remove_co_applicant(draft: UUID, *, by: Account, person: UUID, at: datetime | None = None) -> None:
-    """Take an invitation back. As the others confirmed who applies together, they confirm anew."""
-    for each in _together(draft, by).application.draft.co_applicants.filter(pk=person):
-        _tell(each, "removed", by, at or timezone.now())
+    """Take an invitation back, and what its person has signed with it. As the others confirmed who applies together,
+    they confirm anew.
+    """
+    found, now = _together(draft, by).application.draft, at or timezone.now()
+    for each in found.co_applicants.filter(pk=person).select_related("party"):
+        party = each.party or party_with_number(each.identity_number)
+        if party is not None and party.account_id is not None:
+            give_up(found, of=party.account_id, at=now)
+        _tell(each, "removed", by, now)
         each.delete()
 
 

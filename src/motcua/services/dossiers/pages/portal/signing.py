@@ -115,13 +115,14 @@ def sign(request: HttpRequest, **whose: UUID) -> HttpResponse:
         "signer": signature.signer,
         "certificates": signers.choices(certificates),
         "asked": signature.asked,
+        "seen": signature.digest,
     }
     if request.method != "POST":
         return forms.page(request, "dossiers/portal/sign.html", context)
     try:
         certificate = signers.chosen(request, certificates)
         act = actions.sign_together if signature.together else actions.sign_application
-        act(hand.key, by=signature.account, certificate=certificate)
+        act(hand.key, by=signature.account, certificate=certificate, seen=request.POST.get("seen", ""))
     except Refused as refused:
         return forms.page(request, "dossiers/portal/sign.html", context, refused=refused)
     return redirect(hand.pages["progress"])
