@@ -6,15 +6,23 @@ from typing import Any
 import pytest
 from django.conf import LazySettings
 from django.test import Client
+from django.utils import timezone
 from pytest_django.live_server_helper import LiveServer
 
 from motcua.engines.exchange import kinds
 from motcua.engines.exchange.models import Errand, Incoming, Partner
 from motcua.engines.exchange.signers import messages
-from motcua.engines.signing import actions
-from motcua.engines.signing.models import HolderKind, PartnerRequest, SigningCertificate, TransactionState
+from motcua.engines.signing import actions, rules
+from motcua.engines.signing.models import (
+    HolderKind,
+    PartnerRequest,
+    SigningCertificate,
+    SigningDocument,
+    TransactionState,
+)
 from motcua.engines.signing.providers.interface import Fault, Holder, Means
 from motcua.engines.signing.providers.registry import registry
+from motcua.engines.signing.queries import missing_documents
 from motcua.engines.signing.verification import State
 from motcua.kernel.errors import Refused
 from motcua.people.accounts.actions import issue_token
@@ -22,7 +30,7 @@ from motcua.people.accounts.models import Account
 from tests.engines.exchange.house import Room, keep_secret, line, partner, work
 from tests.engines.exchange.messages import HERE, THERE
 from tests.engines.signing import remote
-from tests.engines.signing.factories import AT
+from tests.engines.signing.factories import AT, decision
 from tests.factories import make_office, make_officer, sign_in
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -101,6 +109,32 @@ def test_what_the_other_house_does_not_know_is_declined(asking: SigningCertifica
     all_work()
     ended = remote.settle(waiting)
     assert (ended.state, ended.fault) == (TransactionState.FAILED, Fault.CERTIFICATE)
+
+
+def test_another_file_than_the_one_to_be_signed_ends_the_request_on_both_sides(asking: SigningCertificate):
+    waiting = remote.start(asking)
+    SigningDocument.objects.filter(transaction=waiting).update(prepared=decision())
+    all_work()
+    asked = PartnerRequest.objects.get()
+    assert (asked.withdrawn, asked.documents.count()) == (True, 0)
+    assert remote.settle(waiting).state == TransactionState.FAILED
+    assert not Incoming.objects.exclude(state="taken").exists()
+
+
+def test_a_document_for_which_there_is_no_room_comes_again(
+    asking: SigningCertificate, monkeypatch: pytest.MonkeyPatch
+):
+    waiting = remote.start(asking)
+    with monkeypatch.context() as full:
+        full.setattr(rules, "PARTNER_OPEN_BYTES", len(decision()))
+        all_work()
+    asked = PartnerRequest.objects.get()
+    assert (asked.ended_at, asked.documents.count()) == (None, 0)
+    assert Incoming.objects.get(state="waiting").code == "not_yet"
+    Incoming.objects.filter(state="waiting").update(next_at=timezone.now())
+    all_work()
+    assert missing_documents(asked) == []
+    assert remote.settle(waiting).state == TransactionState.WAITING
 
 
 def test_without_a_line_nothing_is_asked(room: Room, settings: Any, tmp_path: Path):

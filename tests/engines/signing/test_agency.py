@@ -13,21 +13,18 @@ from django.db import connection
 from django.test import Client
 from pytest_django.live_server_helper import LiveServer
 
-from motcua.engines.signing import actions, bare, pades, queries, rules
+from motcua.engines.signing import actions, queries, rules
 from motcua.engines.signing.access import BEFORE_SIGNING
 from motcua.engines.signing.actions import DocumentToSign, PartnerItem
 from motcua.engines.signing.actions.waiting import AT_WORK
-from motcua.engines.signing.cms import signed_attributes
-from motcua.engines.signing.errors import SigningError
 from motcua.engines.signing.models import (
-    HolderKind,
     PartnerDocument,
     PartnerRequest,
     SigningCertificate,
     SigningTransaction,
     TransactionState,
 )
-from motcua.engines.signing.pades import Stamp
+from motcua.engines.signing.providers import agency
 from motcua.engines.signing.providers.interface import Fault
 from motcua.engines.signing.simulators.identity import write_privately
 from motcua.engines.signing.verification import State
@@ -38,38 +35,14 @@ from motcua.kernel.identifiers.models import new_id
 from motcua.people.accounts.actions import issue_token
 from motcua.people.accounts.models import Account
 from tests.engines.signing import remote
-from tests.engines.signing.factories import AT, decision, key_of, leader_stamp
+from tests.engines.signing.factories import AT, decision, leader_stamp
+from tests.engines.signing.partners import PARTNER, attributes, own_certificate, stop_clock
 from tests.factories import make_office, make_officer, sign_in
-from tests.site.api_client import ApiClient, as_account, as_service
-
-PARTNER = "Sở Giả Định"
-
-
-def attributes(certificate: bytes) -> bytes:
-    return signed_attributes(bytes(32), certificate)
-
-
-def ask_for(certificate: SigningCertificate, **changes: Any) -> dict[str, Any]:
-    content = base64.b64encode(attributes(bytes(certificate.der))).decode()
-    asked = {
-        "id": "01900000-0000-7000-8000-00000000000a",
-        "signer": Account.objects.get(pk=certificate.holder_id).username,
-        "certificate": certificate.fingerprint,
-        "items": [{"content": content, "text": "Công văn số 1"}],
-    }
-    return asked | changes
-
-
-def own_certificate(officer: Account) -> SigningCertificate:
-    return actions.issue_demo_certificate(
-        holder_kind=HolderKind.OFFICER, holder_id=officer.pk, common_name="Người Ký Nơi Khác", at=AT
-    )
 
 
 @pytest.fixture(autouse=True)
 def clock(monkeypatch: pytest.MonkeyPatch) -> None:
-    for place in ("api", "pages.partners"):
-        monkeypatch.setattr(f"motcua.engines.signing.{place}.timezone.now", lambda: AT)
+    stop_clock(monkeypatch)
 
 
 @pytest.fixture
@@ -104,8 +77,9 @@ def test_a_signer_elsewhere_reads_the_documents_at_their_desk_and_agrees(asking:
         assert b"".join(shown.streaming_content) == bytes(prepared.prepared or b"")
         assert other.get(address).status_code == 404
     assert desk.get(f"/desk/signing/requests/{asked.pk}/documents/3/").status_code == 404
-    opened = AccessRecord.objects.get(purpose=BEFORE_SIGNING)
-    assert (opened.who, opened.whose) == (signer.pk, asked.pk)
+    opened = AccessRecord.objects.filter(purpose=BEFORE_SIGNING).order_by("subject")
+    assert set(opened.values_list("who", "whose")) == {(signer.pk, asked.pk)}
+    assert [each.subject for each in opened] == [f"signing-request:{asked.pk}:{number}" for number in (0, 1)]
     assert desk.post(f"/desk/signing/requests/{asked.pk}/sign/").status_code == 302
     signed = remote.settle(waiting)
     assert (signed.state, signed.detail) == (TransactionState.SIGNED, "")
@@ -119,6 +93,7 @@ def test_a_signer_elsewhere_reads_the_documents_at_their_desk_and_agrees(asking:
 @pytest.mark.django_db(transaction=True)
 def test_nothing_is_signed_before_every_document_can_be_opened(asking: SigningCertificate, signer: Account):
     waiting, desk = remote.start(asking, count=2), sign_in(Client(), signer)
+    remote.settle(waiting)
     cut_off, other = PartnerDocument.objects.order_by("position")
     cut_off.delete()
     Blob.objects.filter(pk=other.file.blob_id).update(scan_state=ScanState.HELD)
@@ -138,30 +113,38 @@ def test_nothing_is_signed_before_every_document_can_be_opened(asking: SigningCe
     assert refusal.value.code == "format"
 
 
-def test_only_the_document_that_gets_the_signature_is_shown(served: tuple[SigningCertificate, ApiClient]):
-    certificate, api = served
-    made = pades.prepare(decision(), certificate=bytes(certificate.der), stamp=leader_stamp())
-    items = [{"content": base64.b64encode(made.attributes).decode(), "text": "Công văn số 1"}]
-    asked: Any = api.post("/signing/requests", ask_for(certificate, items=items))
-    assert asked.json()["missing"] == [0]
-    start, end = made.hole
-    filled = made.document[: start + 1] + b"1" + made.document[start + 2 :]
-    longer = made.document + b"\n% more\n%%EOF\n"
-    path = f"/signing/requests/{asked.json()['id']}/documents/0"
-    for other in (decision(), filled, longer, made.document[:-1], made.document[: end - 1], b"%PDF-1.7"):
-        assert not bare.belongs(other, made.attributes)
-        refused: Any = api.upload("a.pdf", other, path)
-        assert (refused.status_code, refused.json()["code"]) == (422, "document")
-    assert as_service("Người Khác", "signing:request").upload("a.pdf", made.document, path).status_code == 404
-    for _again in range(2):
-        taken: Any = api.upload("a.pdf", made.document, path)
-        assert (taken.status_code, taken.json()["missing"]) == (201, [])
-    kept = StoredFile.objects.get(kept=True)
-    assert PartnerRequest.objects.get().size > len(made.document)
-    assert api.upload("a.pdf", made.document, path.replace("/0", "/1")).status_code == 404
-    assert api.delete(path.removesuffix("/documents/0")).status_code == 204
-    kept.refresh_from_db()
-    assert (kept.kept, PartnerDocument.objects.count()) == (False, 0)
+@pytest.mark.django_db(transaction=True)
+def test_documents_follow_with_the_questions_and_go_on_where_they_were_cut_off(
+    asking: SigningCertificate, monkeypatch: pytest.MonkeyPatch, settings: LazySettings
+):
+    """The leader waits for no document, and a house that restarts after it has taken the request loses nothing."""
+    monkeypatch.setattr(agency, "SHOW_SECONDS", 0)  # one document with each question
+    waiting = remote.start(asking, count=3)
+    assert (waiting.state, waiting.provider_reference) == (TransactionState.WAITING, str(waiting.pk))
+    assert queries.services_to_ask() == ["elsewhere"]
+    there = settings.SIGNING_PROVIDERS["elsewhere"]
+    for here in range(3):
+        assert PartnerDocument.objects.count() == here
+        settings.SIGNING_PROVIDERS = {"elsewhere": there | {"url": "http://127.0.0.1:9/api/v1"}}
+        assert remote.settle(waiting).state == TransactionState.WAITING
+        settings.SIGNING_PROVIDERS = {"elsewhere": there}
+        assert remote.settle(waiting).state == TransactionState.WAITING
+    assert queries.missing_documents(PartnerRequest.objects.get()) == []
+
+
+@pytest.mark.django_db(transaction=True)
+def test_a_document_too_large_for_either_house_is_not_signed(
+    asking: SigningCertificate, monkeypatch: pytest.MonkeyPatch
+):
+    monkeypatch.setattr(rules, "PARTNER_DOCUMENT_BYTES", 1000)
+    ended = remote.settle(remote.start(asking))
+    assert (ended.state, ended.fault) == (TransactionState.FAILED, Fault.MISCONFIGURED)
+    assert PartnerRequest.objects.get().withdrawn
+    assert not StoredFile.objects.exists()
+    monkeypatch.setattr(agency.OtherAgency, "shows_up_to", 1000)
+    with pytest.raises(Refused) as refusal:
+        remote.start(asking)
+    assert refusal.value.code == "too_large"
 
 
 @pytest.mark.django_db(transaction=True)
@@ -211,115 +194,6 @@ def test_a_request_that_was_cut_off_is_found_again_or_known_never_to_have_come(a
     assert failed.watched_until is None
 
 
-@pytest.fixture
-def served(db: None) -> tuple[SigningCertificate, ApiClient]:
-    officer = make_officer(roles=["leader"], office=make_office())
-    return own_certificate(officer), as_service(PARTNER, "signing:request")
-
-
-def test_asking_twice_is_asking_once_and_another_request_needs_another_name(
-    served: tuple[SigningCertificate, ApiClient],
-):
-    certificate, api = served
-    first: Any = api.post("/signing/requests", ask_for(certificate))
-    assert (first.status_code, first.json()["state"]) == (201, "waiting")
-    again: Any = api.post("/signing/requests", ask_for(certificate))
-    assert (again.status_code, again.json()) == (201, first.json())
-    changed = ask_for(certificate)
-    changed["items"][0]["text"] = "Công văn số 2"
-    assert api.post("/signing/requests", changed).status_code == 409
-    assert PartnerRequest.objects.count() == 1
-
-
-def test_only_a_documents_signature_with_that_certificate_is_asked_for(
-    served: tuple[SigningCertificate, ApiClient],
-):
-    certificate, api = served
-    other = attributes(key_of("Người Khác").certificate)
-    for content in (b"anything", other, b"\x31\x00", attributes(bytes(certificate.der)) + b"\x00"):
-        items = [{"content": base64.b64encode(content).decode(), "text": "Công văn"}]
-        refused: Any = api.post("/signing/requests", ask_for(certificate, items=items))
-        assert (refused.status_code, refused.json()["code"]) == (422, "document")
-        with pytest.raises(SigningError):
-            bare.prepare(content, certificate=bytes(certificate.der), stamp=Stamp("", AT))
-    assert not PartnerRequest.objects.exists()
-
-
-def test_partners_see_their_own_requests_and_people_none(served: tuple[SigningCertificate, ApiClient]):
-    certificate, api = served
-    asked = ask_for(certificate)
-    api.post("/signing/requests", asked)
-    path = f"/signing/requests/{asked['id']}"
-    assert api.get(path).status_code == 200
-    assert as_service("Người Khác", "signing:request").get(path).status_code == 404
-    person = as_account(make_officer(), "signing:request")
-    assert person.get(path).status_code == 404
-    assert person.get("/signing/certificates", signer=asked["signer"]).status_code == 403
-    assert as_service(PARTNER, "dossiers:read").get(path).status_code == 403
-
-
-def test_only_the_holder_of_the_key_answers(served: tuple[SigningCertificate, ApiClient]):
-    certificate, api = served
-    api.post("/signing/requests", ask_for(certificate))
-    row, other = PartnerRequest.objects.get(), Client()
-    sign_in(other, make_officer(roles=["leader"], office=make_office()))
-    assert PARTNER not in other.get("/desk/signing/requests/").content.decode()
-    for act in ("sign", "refuse"):
-        assert other.post(f"/desk/signing/requests/{row.pk}/{act}/").status_code == 404
-    assert not SigningTransaction.objects.exists()
-
-
-def test_a_request_that_nobody_answers_expires(served: tuple[SigningCertificate, ApiClient]):
-    certificate, api = served
-    api.post("/signing/requests", ask_for(certificate))
-    row = PartnerRequest.objects.get()
-    late = AT + rules.PATIENCE
-    assert queries.standing_of(row, at=late) == (TransactionState.EXPIRED, "")
-    with pytest.raises(Refused):
-        actions.agree_to_request(request_id=row.pk, by=remote.OFFICER, at=late)
-
-
-def named(number: int, **changes: Any) -> dict[str, Any]:
-    """A request under a name of its own."""
-    return ask_for(SigningCertificate.objects.get(), id=f"01900000-0000-7000-8000-0000000000{number:02}", **changes)
-
-
-def ask_many(api: ApiClient, count: int) -> list[int]:
-    return [api.post("/signing/requests", named(number)).status_code for number in range(count)]
-
-
-def test_a_partner_has_only_so_many_requests_unanswered(
-    served: tuple[SigningCertificate, ApiClient], monkeypatch: pytest.MonkeyPatch
-):
-    _certificate, api = served
-    monkeypatch.setattr(rules, "PARTNER_OPEN_WITH_ONE", 2)
-    assert ask_many(api, 3) == [201, 201, 429]
-    refused: Any = api.post("/signing/requests", named(2))
-    assert refused.json()["code"] == "too_many_open"
-    assert refused.json()["detail"].startswith("2 ")
-    assert 0 < int(refused["Retry-After"]) <= rules.PATIENCE.total_seconds()
-    # What is known already is told all the same, others have room of their own, what is withdrawn makes room.
-    assert api.post("/signing/requests", named(1)).status_code == 201
-    assert as_service("Sở Ví Dụ", "signing:request").post("/signing/requests", named(2)).status_code == 201
-    assert api.delete(f"/signing/requests/{named(0)['id']}").status_code == 204
-    assert api.post("/signing/requests", named(3)).status_code == 201
-    assert PartnerRequest.objects.get(own_key=named(0)["id"]).items == []
-    # And so does time.
-    PartnerRequest.objects.filter(service=PARTNER).update(expires_at=AT)
-    assert api.post("/signing/requests", named(4)).status_code == 201
-
-
-def test_all_that_lies_unanswered_is_bounded_in_number_and_size(
-    served: tuple[SigningCertificate, ApiClient], monkeypatch: pytest.MonkeyPatch
-):
-    _certificate, api = served
-    monkeypatch.setattr(rules, "PARTNER_OPEN", 1)
-    assert ask_many(api, 2) == [201, 429]
-    monkeypatch.setattr(rules, "PARTNER_OPEN", 200)
-    monkeypatch.setattr(rules, "PARTNER_OPEN_BYTES", 2 * PartnerRequest.objects.get().size)
-    assert ask_many(api, 3) == [201, 201, 429]
-
-
 @pytest.mark.django_db(transaction=True)
 def test_requests_that_come_at_once_are_counted_one_after_another(
     asking: SigningCertificate, signer: Account, monkeypatch: pytest.MonkeyPatch
@@ -344,27 +218,6 @@ def test_requests_that_come_at_once_are_counted_one_after_another(
     assert (failed.state, failed.fault) == (TransactionState.FAILED, Fault.BUSY)
 
 
-def test_what_was_asked_long_ago_is_forgotten(served: tuple[SigningCertificate, ApiClient]):
-    _certificate, api = served
-    ask_many(api, 2)
-    at = AT + rules.PATIENCE + rules.PARTNER_KEPT
-    assert actions.forget_requests(at=at) == 0
-    assert actions.forget_requests(at=at + rules.PATIENCE, most=1) == 1
-    assert actions.forget_requests(at=at + rules.PATIENCE) == 1
-    assert set(PartnerRequest.objects.values_list("size", flat=True)) == {0}
-
-
-def test_a_demonstration_key_is_marked_and_not_offered_in_earnest(
-    served: tuple[SigningCertificate, ApiClient], settings: LazySettings
-):
-    certificate, api = served
-    signer = ask_for(certificate)["signer"]
-    assert api.get("/signing/certificates", signer=signer).json()["items"][0]["demonstration"] is True
-    settings.DEMONSTRATION_KEYS = False
-    assert api.get("/signing/certificates", signer=signer).json()["items"] == []
-    assert api.post("/signing/requests", ask_for(certificate)).status_code == 404
-
-
 ASKING = """
 import sys
 from datetime import datetime, UTC
@@ -382,7 +235,8 @@ stamp = pades.Stamp("KyChinh", datetime.now(UTC))
 made = pades.prepare(open(file, "rb").read(), certificate=found.der, stamp=stamp)
 item = Item(made.to_sign, "Công văn", made.attributes, open=lambda: made.document)
 request = Request(UUID(key), means, found.der, found.key_reference, (item,), datetime.now(UTC))
-print(elsewhere.start(request), flush=True)
+elsewhere.start(request)
+print(elsewhere.poll(request, key), flush=True)
 sys.stdin.readline()
 outcome = elsewhere.poll(request, key)
 print(rules.signature_matches(found.der, digest=item.digest, signature=outcome.signatures[0]))

@@ -79,7 +79,7 @@ class Received:
 
 
 class NotYet(Exception):
-    """A message cannot be taken before another one has come: it is tried again for a day."""
+    """A message cannot be taken before another one has come, or for want of room: it is tried again for a day."""
 
 
 class NothingToSend(Exception):

@@ -180,7 +180,7 @@ def document_for_signer(desk: Desk, request_id: UUID, position: int, at: datetim
     found = rows.select_related("file__blob", "request").filter(request=request_id, position=position).first()
     if found is None:
         raise NotFound(_("There is no such document."))
-    subject = f"signing-request:{found.request_id}"
+    subject = f"signing-request:{found.request_id}:{position}"
     record_access(who=desk.account_id, whose=found.request_id, purpose=BEFORE_SIGNING, subject=subject, at=at)
     return found
 

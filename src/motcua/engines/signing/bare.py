@@ -7,6 +7,7 @@ The document comes beside them for the signer's eyes, and must be the one that t
 
 import hashlib
 import re
+from collections import deque
 from typing import Any
 
 # tsp makes the attribute that names the certificate known to cms.
@@ -38,20 +39,22 @@ def finish(prepared: Prepared, *, signature: bytes, certificate: bytes, chain: b
 def belongs(document: bytes, content: bytes) -> bool:
     """Whether a PDF that lacks only its signature is the one that these signed attributes digest.
 
-    The hole must reach over nothing but zeros: whatever else stood in it would be shown and not be signed.
+    The last ``ByteRange`` counts, as it is the one that was prepared: whoever writes a million of them has no more
+    looked at. The hole must reach over nothing but zeros: whatever else stood in it would be shown and not be signed.
     """
-    wanted = _read(content).get("message_digest")
+    wanted, last = _read(content).get("message_digest"), deque(_COVERED.finditer(document), maxlen=1)
+    if wanted is None or not last:
+        return False
+    before, after, rest = map(int, last[0].groups())
+    if after + rest != len(document) or not 2 <= after - before <= _LARGEST_HOLE:
+        return False
+    hole = document[before:after]
+    if hole[:1] != b"<" or hole[-1:] != b">" or hole[1:-1].strip(b"0"):
+        return False
     whole = memoryview(document)
-    for found in _COVERED.finditer(document):
-        before, after, rest = map(int, found.groups())
-        if after + rest != len(document) or not 2 <= after - before <= _LARGEST_HOLE:
-            continue
-        hole = document[before:after]
-        if hole[:1] == b"<" and hole[-1:] == b">" and not hole[1:-1].strip(b"0"):
-            digest = hashlib.sha256(whole[:before])
-            digest.update(whole[after:])
-            return wanted is not None and digest.digest() == wanted[0].native
-    return False
+    digest = hashlib.sha256(whole[:before])
+    digest.update(whole[after:])
+    return bool(digest.digest() == wanted[0].native)
 
 
 def _are_of(content: bytes, fingerprint: bytes) -> bool:

@@ -14,12 +14,12 @@ from django.utils.translation import gettext_lazy as _
 
 from motcua.engines.exchange.actions import send
 from motcua.engines.exchange.envelopes import read_envelope
-from motcua.engines.exchange.kinds import Form, MessageKind, NothingToSend, Received, Wanted, register
+from motcua.engines.exchange.kinds import Form, MessageKind, NothingToSend, NotYet, Received, Wanted, register
 from motcua.engines.exchange.models import Errand, Partner
 from motcua.engines.exchange.signers import ANSWER, REQUEST
 from motcua.engines.signing import actions as signing
 from motcua.engines.signing.access import certificate_for_partner, certificates_for_partner, partner_request
-from motcua.engines.signing.actions import PartnerItem
+from motcua.engines.signing.actions import PartnerItem, TooManyOpen
 from motcua.engines.signing.models import SigningCertificate
 from motcua.engines.signing.providers.http import from_base64, to_base64
 from motcua.engines.signing.queries import file_to_show, signatures_for, standing_of
@@ -150,7 +150,10 @@ def _serve(asks: Principal, key: UUID, told: Mapping[str, Any]) -> dict[str, Any
 
 
 def _take_document(partner: str, key: UUID, told: Mapping[str, Any]) -> None:
-    """Lay a document before its signer. One that is refused ends the request: its signer could never agree."""
+    """Lay a document before its signer. One that is refused ends the request: its signer could never agree.
+
+    Raises ``NotYet`` while there is no room for it: it comes again until there is, or the request's time is over.
+    """
     asks, number = principal_of(partner), told.get("number")
     position = number if isinstance(number, int) else -1
     try:
@@ -160,6 +163,8 @@ def _take_document(partner: str, key: UUID, told: Mapping[str, Any]) -> None:
             signing.take_document(request=row, position=position, uploaded=uploaded, at=timezone.now())
     except (NotFound, Conflict):
         return  # it has ended, or was never there
+    except TooManyOpen as error:
+        raise NotYet(str(error)) from error
     except Refused:
         _withdraw(asks, key)
         errand = Errand.objects.select_related("partner").get(partner__code=partner, is_served=True, own_key=key)

@@ -18,6 +18,7 @@ from motcua.engines.signing.actions.keys import import_certificate, request_cert
 from motcua.engines.signing.actions.partner_documents import take_document
 from motcua.engines.signing.actions.partners import (
     PartnerItem,
+    TooManyOpen,
     agree_to_request,
     all_can_be_opened,
     forget_requests,
@@ -49,6 +50,7 @@ __all__ = [
     "PartnerItem",
     "Proof",
     "SignedDocument",
+    "TooManyOpen",
     "add_trust_anchor",
     "add_trust_anchors",
     "agree_to_request",

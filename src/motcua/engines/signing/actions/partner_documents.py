@@ -29,6 +29,8 @@ def take_document(*, request: PartnerRequest, position: int, uploaded: "File[byt
     if _is_there(request, position):
         return
     _check(uploaded, request.items[position])
+    with transaction.atomic():  # what has no room, or no request any more, never reaches the disk
+        check_room(open_request(request.pk, at).service, uploaded.size, at)
     stored = store(uploaded, name=f"van-ban-{position + 1}.pdf", by=None)
     with transaction.atomic():
         row = open_request(request.pk, at)

@@ -174,7 +174,8 @@ def agree_to_request(*, request_id: UUID, by: UUID, at: datetime) -> SigningTran
 def refuse_request(*, request_id: UUID, by: UUID | None, at: datetime) -> None:
     """Refuse what a partner asks for; ``by`` none is the partner, who withdraws it. Raises :class:`Conflict`.
 
-    What is withdrawn leaves nothing: else whoever asks and withdraws again and again would fill the house.
+    What is withdrawn is given up, so that whoever asks and withdraws again and again does not fill the house: the
+    texts at once, the files with the sweep of the night, once they are two days old (``blobs.actions.sweep``).
     """
     row = open_request(request_id, at)
     row.ended_at, row.withdrawn = at, by is None

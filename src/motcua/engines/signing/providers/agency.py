@@ -6,6 +6,7 @@ signed attributes, the texts to show, and each document as it lacks only the sig
 before they sign, and the other house checks that it is the one that the attributes digest.
 """
 
+import time
 from collections.abc import Mapping
 from typing import Any
 
@@ -38,6 +39,7 @@ from motcua.engines.signing.providers.registry import register
 from motcua.engines.signing.providers.signatures import bare_signatures
 
 MOST = 50
+SHOW_SECONDS = 15
 _ENDS = {
     "refused": (Decline.REFUSED, Fault.USER_CANCELLED),
     "cancelled": (Decline.REFUSED, Fault.USER_CANCELLED),
@@ -81,7 +83,7 @@ class OtherAgency(Provider):
         return [found for each in answer["items"] if (found := certificate_of(each))]
 
     def start(self, request: Request) -> Outcome:
-        """``POST signing/requests``, then the documents."""
+        """``POST signing/requests``. The documents follow with the questions, whose faults end nothing."""
         body = {
             "id": str(request.id),
             "signer": request.means.values["signer"],
@@ -95,7 +97,7 @@ class OtherAgency(Provider):
             return Declined(Decline.FAILED, "too many of our requests wait in the other house", Fault.BUSY)
         if not answer.ok:
             raise refused(answer, "requests")
-        return self._show(request, answer)
+        return Waiting(str(request.id))
 
     def poll(self, request: Request, reference: str) -> Outcome:
         """``GET signing/requests/{id}``; one whose beginning was cut off has the same name."""
@@ -113,10 +115,13 @@ class OtherAgency(Provider):
     def _show(self, request: Request, answer: Answer) -> Outcome:
         """Lay what the other house misses before its signer: all documents at first, later those that were cut off.
 
-        One that it refuses ends the request, for its signer could never agree.
+        One that it refuses ends the request, for its signer could never agree. What takes longer than
+        :data:`SHOW_SECONDS` goes on with the next question, as a page may wait for this one.
         """
-        path = f"signing/requests/{quoted(str(request.id))}"
-        for number in listed(answer["missing"]):
+        path, began = f"signing/requests/{quoted(str(request.id))}", time.monotonic()
+        for shown, number in enumerate(listed(answer["missing"])):
+            if shown and time.monotonic() - began >= SHOW_SECONDS:
+                break
             if number not in range(len(request.items)) or not (content := request.items[number].open()):
                 break
             told = self.service.upload(
