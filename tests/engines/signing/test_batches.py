@@ -53,14 +53,17 @@ def test_parts_are_the_whole_batch_in_order_and_no_larger_than_they_may_be(sizes
 def test_a_large_batch_is_signed_in_parts_with_one_confirmation(
     make: Callable[[], SigningCertificate], monkeypatch: pytest.MonkeyPatch
 ):
-    """Two fit into a part. What is too large, and what is beyond all that is taken at once, is left out by itself."""
+    """Two fit into a part. What is too large, and what is beyond all that is taken at once, is left out by itself.
+
+    What is left out takes no room from others, with the smaller files of its subject.
+    """
     size = len(decision())
     monkeypatch.setattr(rules, "PART_BYTES", 2 * size)
     monkeypatch.setattr(rules, "AT_HAND_BYTES", 2 * size)
     monkeypatch.setattr(rules, "MAX_BATCH_BYTES", 5 * size)
     damaged = replace(to_sign("dossier:1"), content=b"%PDF-1.7")
     stored = store_bytes(decision(), name="qd.pdf", media_type="application/pdf", by=OFFICER)
-    documents = [to_sign(f"dossier:{number}") for number in (1, 2, 3)]
+    documents = [to_sign(f"dossier:{number}") for number in (5, 1, 2, 3)]
     documents += [replace(to_sign("dossier:4"), content=stored), damaged]
     documents += [replace(to_sign("dossier:5"), content=decision() + bytes(size + 1)), to_sign("dossier:6")]
     certificate = make()

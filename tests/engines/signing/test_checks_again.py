@@ -1,10 +1,12 @@
 """Kept verdicts on files that came in: judged anew by age, by trust, by revocation; over real sockets."""
 
 from datetime import datetime, timedelta
+from pathlib import Path
+from uuid import UUID
 
 import pytest
 from cryptography.x509 import ReasonFlags
-from django.conf import settings
+from django.conf import LazySettings, settings
 from django.utils import timezone
 from procrastinate.contrib.django.models import ProcrastinateJob
 
@@ -26,7 +28,8 @@ from motcua.engines.signing.verification import (
 )
 from motcua.kernel.blobs.actions import keep, store_bytes
 from motcua.kernel.blobs.files import path_of
-from motcua.kernel.blobs.models import StoredFile
+from motcua.kernel.blobs.models import Blob, ScanState, StoredFile
+from motcua.kernel.jobs import pending
 from tests.engines.signing import hostile
 from tests.engines.signing.factories import AT, demo_authority, sealed
 from tests.engines.signing.pki import Pki
@@ -73,18 +76,42 @@ def test_files_that_came_before_verdicts_were_kept_get_theirs_once():
     keep({each.pk for each in [*earlier, missing, xml]})
     path_of(missing.blob_id).unlink()
     actions.check_signatures(earlier[2].pk, at=AT - DAY)
+    given_to: list[UUID] = []
     now = timezone.now() + DAY
-    passed = [actions.check_earlier(at=now, most=4)]
+    passed = [actions.check_earlier(later=given_to.append, at=now, most=4)]
     late = came_in(sealed() + b"%%%%%")
     keep([late.pk])
     StoredFile.objects.filter(pk=late.pk).update(created_at=now + DAY)
-    passed += [actions.check_earlier(at=now + DAY, most=4) for _round in range(3)]
-    assert passed == [4, 2, 0, 0]
+    passed += [actions.check_earlier(later=given_to.append, at=now + DAY, most=4) for _round in range(3)]
+    assert (passed, given_to) == ([4, 2, 0, 0], [])
     judged = {digest: kept.at for digest, kept in queries.kept_verdicts(each.blob_id for each in earlier).items()}
     assert judged == {earlier[0].blob_id: now, earlier[2].blob_id: AT - DAY, earlier[3].blob_id: now}
     assert not FileCheck.objects.filter(digest__in=[late.blob_id, given_up.blob_id, xml.blob_id]).exists()
     done = EarlierFiles.objects.get()
     assert (done.judged, done.finished_at) == (2, now + DAY)
+
+
+def test_earlier_files_wait_for_their_volume_and_for_the_scanner(settings: LazySettings, tmp_path: Path):
+    signed, held = came_in(sealed()), came_in(sealed() + b"%")
+    keep({signed.pk, held.pk})
+    with_files, settings.BLOBS_ROOT = settings.BLOBS_ROOT, tmp_path / "not mounted"
+    jobs.check_some_earlier()
+    assert (EarlierFiles.objects.get().reached, queued()) == (None, [])
+    settings.BLOBS_ROOT = with_files
+    Blob.objects.filter(pk=held.blob_id).update(scan_state=ScanState.HELD)
+    jobs.check_some_earlier()
+    assert EarlierFiles.objects.get().reached == held.pk
+    assert {str(held.pk)} == set(pending(jobs.check_file, "file"))
+    assert verdict(signed).state is State.UNTRUSTED
+
+
+def test_a_lost_earlier_file_is_passed_when_others_are_where_they_were():
+    judged, lost = came_in(sealed()), came_in(sealed() + b"%")
+    keep({judged.pk, lost.pk})
+    path_of(lost.blob_id).unlink()
+    now = timezone.now() + DAY
+    assert [actions.check_earlier(later=list[UUID]().append, at=now, most=1) for _round in range(3)] == [1, 1, 0]
+    assert EarlierFiles.objects.get().finished_at == now
 
 
 def test_a_verdict_is_renewed_with_age_and_in_bounds():

@@ -64,7 +64,7 @@ def check_files_again() -> None:
 @task(queue="documents", attempts=1)
 def check_some_earlier() -> None:
     """Judge some of the files that came before verdicts were kept; the next have their turn after what waits."""
-    if check_earlier(at=timezone.now()):
+    if check_earlier(later=lambda file: check_file.defer(file=str(file)), at=timezone.now()):
         check_earlier_files()
 
 

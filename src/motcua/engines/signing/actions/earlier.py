@@ -6,8 +6,10 @@ A file that nobody can have signed is passed over by its content, so that it cos
 import logging
 import mmap
 import time
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass, field
 from datetime import datetime
+from uuid import UUID
 
 from django.db.models import QuerySet
 
@@ -20,9 +22,9 @@ from motcua.engines.signing.actions.checking import (
     check_signatures,
 )
 from motcua.engines.signing.models import EarlierFiles, FileCheck
-from motcua.kernel.blobs.files import open_file
+from motcua.kernel.blobs.files import open_file, path_of
 from motcua.kernel.blobs.models import StoredFile
-from motcua.kernel.errors import Refused
+from motcua.kernel.errors import Conflict, Refused
 
 log = logging.getLogger(__name__)
 
@@ -30,11 +32,22 @@ log = logging.getLogger(__name__)
 _MARKS = {"application/pdf": b"/ByteRange", "application/xml": b"http://www.w3.org/2000/09/xmldsig#"}
 
 
-def check_earlier(*, at: datetime, most: int = AT_ONCE) -> int:
-    """Judge the next of the earlier files, at most ``most``; returns how many were passed, 0 when all are.
+@dataclass
+class _Round:
+    """What became of some files: how many were passed, could be read, could not; which the virus scanner holds."""
 
-    A round that was broken off goes on where it was. What cannot be read or judged is told to the operator and passed.
-    Call it outside a transaction, one at a time.
+    passed: int = 0
+    readable: int = 0
+    unreadable: int = 0
+    held: list[UUID] = field(default_factory=list)
+
+
+def check_earlier(*, later: Callable[[UUID], object], at: datetime, most: int = AT_ONCE) -> int:
+    """Judge the next of the earlier files, at most ``most``; returns how many were passed, 0 when none could be.
+
+    A round that was broken off goes on where it was. What cannot be read or judged is told to the operator and passed;
+    what is held for the virus scanner is given to ``later``. Where nothing at all can be read, nothing is passed: the
+    files are there again with their volume. Call it outside a transaction, one at a time.
     """
     going, _new = EarlierFiles.objects.get_or_create(pk=1, defaults={"begun_at": at})
     if going.finished_at is not None:
@@ -43,9 +56,21 @@ def check_earlier(*, at: datetime, most: int = AT_ONCE) -> int:
     if not files:
         EarlierFiles.objects.filter(pk=1).update(finished_at=at)
         return 0
-    passed = _judge(going, files, at)
+    done = _judge(going, files, at)
+    if done.unreadable and not done.readable and not _volume_is_there():
+        log.error("earlier_files_unreadable", extra={"files": done.unreadable})
+        return 0
+    for held in done.held:
+        later(held)
     going.save(update_fields=["reached", "judged"])
-    return passed
+    return done.passed
+
+
+def _volume_is_there() -> bool:
+    """Whether the content judged last stands where it stood: if so, what cannot be read is lost by itself."""
+    judged = FileCheck.objects.filter(due_at__isnull=False).order_by("-tried_at", "-digest")
+    last = judged.values_list("digest", flat=True).first()
+    return last is not None and path_of(last).exists()
 
 
 def _next(going: EarlierFiles) -> "QuerySet[StoredFile]":
@@ -54,23 +79,33 @@ def _next(going: EarlierFiles) -> "QuerySet[StoredFile]":
     return rows.select_related("blob").order_by("pk")
 
 
-def _judge(going: EarlierFiles, files: Iterable[StoredFile], at: datetime) -> int:
+def _judge(going: EarlierFiles, files: Iterable[StoredFile], at: datetime) -> _Round:
     known = set(FileCheck.objects.filter(digest__in=[each.blob_id for each in files]).values_list("pk", flat=True))
-    began, passed = time.monotonic(), 0
+    began, done = time.monotonic(), _Round()
     for stored in files:
         if time.monotonic() - began >= ROUND_SECONDS:
             break
         try:
-            if stored.blob_id not in known and _may_be_signed(stored):
-                check_signatures(stored.pk, at=at)
-                going.judged += 1
+            if stored.blob_id not in known:
+                going.judged += _judged(stored, at, done)
+        except Conflict:
+            done.held.append(stored.pk)
         except (SlowError, Refused, OSError) as error:
+            done.unreadable += isinstance(error, OSError)
             log.warning("earlier_file_passed", extra={"file": str(stored.pk), "error": type(error).__name__})
         except BusyError:
             break
         going.reached = stored.pk
-        passed += 1
-    return passed
+        done.passed += 1
+    return done
+
+
+def _judged(stored: StoredFile, at: datetime, done: _Round) -> bool:
+    may_be_signed = _may_be_signed(stored)
+    done.readable += 1
+    if may_be_signed:
+        check_signatures(stored.pk, at=at)
+    return may_be_signed
 
 
 def _may_be_signed(stored: StoredFile) -> bool:

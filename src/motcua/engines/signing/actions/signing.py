@@ -119,20 +119,24 @@ def begin_signing(
 def _too_large(documents: Sequence[DocumentToSign]) -> dict[str, Refused]:
     """What a batch does not take for its size, by subject. What has one subject is taken alone, however large."""
     refused: dict[str, Refused] = {}
-    if len({each.subject for each in documents}) < 2:
-        return refused
-    together = 0
+    sizes: dict[str, int] = {}
     for each in documents:
+        sizes[each.subject] = sizes.get(each.subject, 0) + each.size
         if each.size > rules.AT_HAND_BYTES:
             message = _("“%(title)s” is larger than %(megabytes)s MB. Sign it alone, not together with others.")
             told = {"title": each.title, "megabytes": rules.AT_HAND_BYTES // 2**20}
             refused.setdefault(each.subject, Refused(message % told, code="too_large"))
-        elif together + each.size > rules.MAX_BATCH_BYTES:
+    if len(sizes) < 2:
+        return {}
+    together = 0
+    for subject, size in sizes.items():
+        if subject in refused:
+            continue
+        if together + size > rules.MAX_BATCH_BYTES:
             message = _("More than %(megabytes)s MB together are not signed at once. Sign this document afterwards.")
-            told = {"megabytes": rules.MAX_BATCH_BYTES // 2**20}
-            refused.setdefault(each.subject, Refused(message % told, code="batch_size"))
+            refused[subject] = Refused(message % {"megabytes": rules.MAX_BATCH_BYTES // 2**20}, code="batch_size")
         else:
-            together += each.size
+            together += size
     return refused
 
 
