@@ -21,7 +21,7 @@ from motcua.engines.exchange import actions as exchange
 from motcua.engines.exchange import edxml, sending, taking
 from motcua.engines.exchange.actions.receiving import about
 from motcua.engines.exchange.edxml import Business, BusinessKind
-from motcua.engines.exchange.kinds import Wanted
+from motcua.engines.exchange.kinds import NothingToSend, Wanted
 from motcua.engines.exchange.models import Channel
 from motcua.engines.exchange.models import Incoming as Letter
 from motcua.engines.exchange.models import Outgoing as Sent
@@ -297,6 +297,42 @@ def test_a_recall_may_be_declined_with_a_reason(pair: Pair, client: Client) -> N
     assert client.get(decline).status_code == 403
 
 
+def test_data_are_corrected_only_where_the_document_was_sent(pair: Pair, client: Client) -> None:
+    clerk = pair.here.actor(pair.here.clerk)
+
+    def correct(document: OutgoingDocument, subject: str) -> Any:
+        data = outgoing_actions.Data(subject=subject, urgency=0, pages=None)
+        outgoing_actions.correct_data(document.pk, data, reason="Sai trích yếu", by=clerk)
+        told = Event.objects.filter(stream=document.stream, kind="correspondence.data_corrected")
+        return told.order_by("-version")[0].references["asked"]
+
+    document = pair.issue()
+    assert (
+        correct(document, "Về việc sửa đèn") == []
+    )  # nothing is queued yet: the message says it right from the first
+    assert document.recipients.get().answer == ""
+    settle()
+    there = pair.arrived()
+    assert (there.subject, there.delivery.kind) == ("Về việc sửa đèn", 0)
+    assert correct(document, "Về việc sửa đèn đường") == [pair.codes[1]]
+    settle()
+    assert Sent.objects.filter(kind="document", state="sent").count() == 2
+    # A correction that does not get there is seen at the document.
+    assert correct(document, "Về việc sửa đèn đường xã") == [pair.codes[1]]
+    all_below_the_horizon()
+    run_once()
+    waiting = Sent.objects.filter(kind="document", state="waiting")
+    assert waiting.update(state="dead", fault="Đường truyền bị cắt") == 1
+    page = sign_in(client, pair.here.clerk).get(reverse("correspondence:sending", args=[document.pk])).content.decode()
+    assert "Không gửi được thông tin đã sửa: Đường truyền bị cắt" in page
+    # Where the document itself was left out, nothing of it is corrected.
+    Sent.objects.filter(kind="document").update(state="left", fault="Gửi bản giấy")
+    assert correct(document, "Về việc sửa đèn đường thôn") == []
+    wanted = Wanted(pair.codes[1], "document", document.recipients.get().identifier, f"{document.pk}:1", pair.codes[0])
+    with pytest.raises(NothingToSend):
+        building.document(wanted)
+
+
 def test_what_was_recalled_before_it_was_sent_is_not_sent(pair: Pair) -> None:
     document = pair.issue()
     outgoing_actions.recall(document.pk, reason="Nhầm", by=pair.here.actor(pair.here.clerk))
@@ -338,11 +374,14 @@ def test_an_update_comes_as_a_document_that_names_the_earlier_one(pair: Pair, cl
     settle()
     assert told() == ["01", "03", "16"]  # of the update alone: the document itself is not refused
     # Of several that are replaced each is linked; one that never came is named to the clerk.
-    other, newest, stray = (f"{pair.codes[0]},2026/11/20,{number}/QĐ-GĐ" for number in (8, 9, 10))
-    replaced = tuple(edxml.Replaced(each) for each in (first.identifier, other, stray))
+    other, newest, stray, stays, new = (f"{pair.codes[0]},2026/11/20,{number}/QĐ-GĐ" for number in range(8, 13))
+    elsewhere = edxml.Replaced(stays, ("H00.00",))  # not at this office
+    here = (edxml.Replaced(first.identifier), edxml.Replaced(other, (pair.codes[1],)), edxml.Replaced(stray))
     for key, changes in (
         (other, {}),
-        (newest, {"business": Business(BusinessKind.REPLACEMENT, newest, replaced=replaced)}),
+        (stays, {}),
+        (newest, {"business": Business(BusinessKind.REPLACEMENT, newest, replaced=(elsewhere, *here))}),
+        (new, {"business": Business(BusinessKind.REPLACEMENT, new, "Vì vậy", replaced=(elsewhere,))}),
     ):
         message = signed(edxml.emit(*again_of(content, document_id=key, **changes)))
         exchange.receive(channel, message, message_id=key, at=timezone.now())
@@ -351,8 +390,12 @@ def test_an_update_comes_as_a_document_that_names_the_earlier_one(pair: Pair, cl
     before = IncomingDocument.objects.filter(changed_by=there).order_by("id")
     assert [each.identifier for each in before] == [first.identifier, other]
     assert ["replaced", stray] in there.delivery.remarks
+    assert IncomingDocument.objects.get(office=pair.there.office, identifier=stays).changed_by is None
+    delivery = Delivery.objects.get(identifier=new)
+    assert (delivery.kind, delivery.earlier, delivery.reason, delivery.also.count()) == (0, None, "", 0)
     page = client.get(reverse("correspondence:document", args=[there.pk])).content.decode()
     assert all(reverse("correspondence:document", args=[each.pk]) in page for each in before)
+    assert f"còn thay thế {stray} nhưng cơ quan chưa nhận được" in page
     # The data of a document are corrected under its own identifier, and the partner answers.
     sign_in(client, pair.here.clerk)
     correct = reverse("correspondence:sending-act", args=[issued.pk, "correct_data"])
@@ -404,6 +447,18 @@ def test_what_replaces_or_corrects_a_document_names_it_and_is_answered(pair: Pai
     assert isinstance(correction, edxml.Document)
     assert (correction.business.kind, correction.business.document_id) == (BusinessKind.UPDATE, identifier)
     assert about(correction) == about(message) == identifier
+    settle()
+    # Wrong data of the document that amends are its own, not those of the amended one.
+    data = outgoing_actions.Data(subject="Về việc sửa đèn", urgency=0, pages=None)
+    clerk = pair.here.actor(pair.here.clerk)
+    outgoing_actions.correct_data(second.pk, data, reason="Sai trích yếu", by=clerk)
+    settle()
+    corrected = IncomingDocument.objects.get(office=pair.there.office, subject="Về việc sửa đèn")
+    newer.refresh_from_db()
+    there.refresh_from_db()
+    assert corrected.delivery.earlier_id == newer.pk
+    assert (newer.changed_by_id, there.changed_by_id) == (corrected.pk, newer.pk)
+    actions.register(corrected.pk, by=pair.clerk())
     settle()
     outgoing_actions.recall(second.pk, reason="Nhầm", by=pair.here.actor(pair.here.clerk))
     settle()

@@ -28,13 +28,15 @@ def document(wanted: Wanted) -> bytes:
     """The edXML message of an issued document: header, sealed page and annexes (QCVN 102:2016/BTTTT); or that of its
     data when they were corrected, whose event the key names.
 
-    Raises :class:`NothingToSend` for one that was recalled before it was sent.
+    Raises :class:`NothingToSend` for one that was recalled before it was sent, and for data of one that never was.
     """
     joined = OutgoingDocument.objects.select_related("office__unit", "office__parent__unit", "unit", "file", "answers")
     key, _colon, correction = wanted.key.partition(":")
     found = joined.select_related("file__blob", "related").get(pk=UUID(key))
     if found.state != OutgoingDocument.State.ISSUED:
         raise NothingToSend(_("The document was recalled before it was sent."))
+    if correction:
+        _require_sent(found.pk, wanted.partner)
     files = [found.file, *(each.file for each in _annexes(found))]
     contents = {
         edxml.attached(file.name, content, number=place, media_type=file.media_type): content
@@ -44,7 +46,9 @@ def document(wanted: Wanted) -> bytes:
     try:
         header = _header(found, wanted, tuple(contents))
         if correction:
-            header = replace(header, business=_corrected(found, wanted, int(correction)))
+            # It is about the document itself, no more about the one that this changes.
+            business = _corrected(found, wanted, int(correction))
+            header = replace(header, business=business, response_for=_answered(found))
         return edxml.emit(header, lambda attachment: [contents[attachment]])
     except edxml.Unwritable as error:
         raise Refused(_("The document cannot be written as a message: %(why)s") % {"why": error}) from error
@@ -168,8 +172,12 @@ def _received(key: UUID) -> tuple[edxml.Reference, str]:
 
 def _sent(key: UUID, wanted: Wanted) -> tuple[edxml.Reference, str]:
     """Raises :class:`NothingToSend` where the document never went out as a message."""
-    if not any(each.partner == wanted.partner and each.state == "sent" for each in sendings(DOCUMENT, [str(key)])):
-        raise NothingToSend(_("The document was not sent to this agency."))
+    _require_sent(key, wanted.partner)
     found = OutgoingDocument.objects.select_related("office").get(pk=key)
     organ = wanted.about.partition(",")[0]
     return edxml.Reference(organ, found.notation, wanted.about, found.document_date), found.office.name
+
+
+def _require_sent(key: UUID, partner: str) -> None:
+    if not any(each.partner == partner and each.state == "sent" for each in sendings(DOCUMENT, [str(key)])):
+        raise NothingToSend(_("The document was not sent to this agency."))

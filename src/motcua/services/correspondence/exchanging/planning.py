@@ -42,10 +42,12 @@ def _keys(event: Event, found: Delivery) -> list[str]:
 
 
 def _to_recipients(event: Event, document: UUID) -> list[Wanted]:
-    """The document, its corrected data, or the wish to have it back, to every partner that can be reached."""
+    """The document, or the wish to have it back, to every partner that can be reached; its corrected data to those
+    that the event names.
+    """
     rows = Recipient.objects.filter(document=document, way=Recipient.Way.AXIS).exclude(identifier="")
     if event.kind == CORRECTED:
-        rows = rows.exclude(standing=Recipient.Standing.REFUSED)
+        rows = rows.filter(address__in=event.references["asked"])
     there = dict(rows.order_by("id").values_list("address", "identifier"))
     kind, keys = DOCUMENT, [str(document)]
     if event.kind == CORRECTED:

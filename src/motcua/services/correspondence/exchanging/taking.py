@@ -58,22 +58,39 @@ def _deliver(received: Received, message: edxml.Document, contents: tuple[IO[byt
         raise Refused(text % {"n": LONGEST["identifier"]}, code="identifier")
     remarks: Remarks = []
     arrival, files = _arrival(message, remarks, now), _stored(message, contents, remarks)
-    replaced = dict.fromkeys(each.document_id for each in message.business.replaced)
     for place, (office, code) in enumerate(addressed.items()):
         own = files if place == 0 else [store_again(file, by=None) for file in files]
+        kind, earlier, also = _changes(message.business, received.about, code)
         sent = Sent(
             partner=received.partner,
             receiver=code,
             identifier=message.document_id,
-            kind=int(message.business.kind),
-            earlier=received.about if message.business.kind is not BusinessKind.NEW else "",
-            also=tuple(each for each in replaced if each and each != received.about),
-            reason=message.business.reason.strip() if message.business.kind is not BusinessKind.NEW else "",
+            kind=int(kind),
+            earlier=earlier,
+            also=also,
+            reason=message.business.reason.strip() if kind is not BusinessKind.NEW else "",
             signature=dict(received.signature),
             remarks=tuple(remarks),
             letter=received.id,
         )
         deliver(arrival, sent, files=[file.pk for file in own], office=office, at=now)
+
+
+def _changes(business: edxml.Business, about: str, code: str) -> tuple[BusinessKind, str, tuple[str, ...]]:
+    """What a message does at the office of a code: its kind, which document it changes, which others it replaces.
+
+    Where documents are named as replaced at other offices only (``OrganId``), it is a new one here.
+    """
+    if business.kind is BusinessKind.NEW:
+        return BusinessKind.NEW, "", ()
+    replaced = [each for each in business.replaced if each.document_id]
+    if not replaced:
+        return business.kind, about, ()
+    here = list(dict.fromkeys(each.document_id for each in replaced if code in (each.organ_ids or [code])))
+    if not here:
+        return BusinessKind.NEW, "", ()
+    first = about if about in here else here[0]
+    return business.kind, first, tuple(each for each in here if each != first)
 
 
 def _arrival(message: edxml.Document, remarks: Remarks, now: datetime) -> Arrival:

@@ -1,12 +1,15 @@
 """Documents that partners send and get, as pages tell of them."""
 
+from collections.abc import Sequence
 from typing import Any
 
 from django.utils.translation import gettext as _
 
 from motcua.engines.exchange.edxml.signatures import SignatureState
 from motcua.engines.exchange.queries import Sending, sendings
+from motcua.kernel.events.models import Event
 from motcua.kernel.text import local_datetime
+from motcua.services.correspondence.actions.outgoing.correcting import CORRECTED
 from motcua.services.correspondence.exchanging.planning import DOCUMENT
 from motcua.services.correspondence.models import Delivery, OutgoingDocument, Recipient
 
@@ -41,7 +44,7 @@ def remarks_of(sent: Delivery) -> list[str]:
         "long_signer_competence": _("The signer’s authority is longer than the register takes; in full: %(about)s"),
         "long_signer_position": _("The position of the signer is longer than the register takes; in full: %(about)s"),
         "long_signer_name": _("The name of the signer is longer than the register takes; in full: %(about)s"),
-        "replaced": _("It also replaces %(about)s."),
+        "replaced": _("It also replaces %(about)s, which is not here."),
         "file": _("A file was not accepted: %(about)s"),
     }
     found = [texts[code] % {"about": about or "–"} for code, about in sent.remarks]
@@ -50,21 +53,40 @@ def remarks_of(sent: Delivery) -> list[str]:
     return found
 
 
-def on_their_way(document: OutgoingDocument, recipients: list[Recipient]) -> dict[str, Sending]:
-    """How far the messages of an issued document are, by code of the partner; at most one statement."""
+def on_their_way(document: OutgoingDocument, recipients: list[Recipient]) -> dict[str, list[Sending]]:
+    """How far the messages of an issued document are, by code of the partner: the document first, then corrections of
+    its data; at most two statements.
+    """
     if not any(each.identifier for each in recipients):
         return {}
-    return {each.partner: each for each in sendings(DOCUMENT, [str(document.pk)])}
+    corrections = Event.objects.filter(stream=document.stream, kind=CORRECTED).order_by("version")
+    keys = [f"{document.pk}:{version}" for version in corrections.values_list("version", flat=True)]
+    found = dict[str, list[Sending]]()
+    for each in sendings(DOCUMENT, [str(document.pk), *keys]):
+        found.setdefault(each.partner, []).append(each)
+    return found
 
 
-def standing_of(recipient: Recipient, recalled: bool, sending: Sending | None) -> str:
-    """How a partner stands with a document, in words; also what it says to an update or replacement."""
-    said = _standing_of(recipient, recalled, sending)
-    if not recipient.answer or not (recipient.sent_at or recipient.answer_at):
-        return said
-    at, label = local_datetime(recipient.answer_at), str(recipient.get_answer_display())
-    answer = ": ".join(part for part in (f"{label} ({at})" if at else label, recipient.answer_note) if part)
-    return "; ".join(part for part in (said, answer) if part)
+def standing_of(recipient: Recipient, recalled: bool, messages: Sequence[Sending]) -> str:
+    """How a partner stands with a document, in words; also what it says to an update or replacement, and which
+    correction could not be delivered.
+    """
+    parts = [_standing_of(recipient, recalled, of_document(messages))]
+    if recipient.answer and (recipient.sent_at or recipient.answer_at):
+        at, label = local_datetime(recipient.answer_at), str(recipient.get_answer_display())
+        parts.append(": ".join(part for part in (f"{label} ({at})" if at else label, recipient.answer_note) if part))
+    corrections = (each for each in messages if ":" in each.key)
+    parts += [
+        _("The corrected data could not be delivered: %(why)s") % {"why": each.fault}
+        for each in corrections
+        if each.state == "dead"
+    ]
+    return "; ".join(part for part in parts if part)
+
+
+def of_document(messages: Sequence[Sending]) -> Sending | None:
+    """The message that brings the document itself."""
+    return next((each for each in messages if ":" not in each.key), None)
 
 
 def _standing_of(recipient: Recipient, recalled: bool, sending: Sending | None) -> str:

@@ -1,5 +1,6 @@
 """Documents that go out, at the desk: what waits, drafting, one document and its files."""
 
+from collections.abc import Sequence
 from typing import Any
 from uuid import UUID
 
@@ -30,7 +31,7 @@ from motcua.services.correspondence.actions import outgoing as actions
 from motcua.services.correspondence.actions.outgoing.issuing import BY_CLERK
 from motcua.services.correspondence.models import DraftVersion, Opinion, OutgoingAnnex, OutgoingDocument, Recipient
 from motcua.services.correspondence.origins import place_of
-from motcua.services.correspondence.pages.delivered import on_their_way, standing_of
+from motcua.services.correspondence.pages.delivered import of_document, on_their_way, standing_of
 from motcua.services.correspondence.pages.editing import editing_of
 from motcua.services.correspondence.pages.incoming import require_desk
 from motcua.services.correspondence.pages.outgoing_acts import buttons
@@ -238,7 +239,7 @@ def document(request: HttpRequest, document_id: UUID) -> HttpResponse:
         "versions": version_rows(versions),
         "many": rows.count() if len(recipients) == MOST_RECIPIENTS_SHOWN else 0,
         "under_way": _under_way(found, recipients),
-        "recipients": [_recipient(accessed, each, sent.get(each.address)) for each in recipients],
+        "recipients": [_recipient(accessed, each, sent.get(each.address, [])) for each in recipients],
         "opinions": [_opinion(each) for each in accessed.opinions],
         "followed": _followed(found),
         "buttons": buttons(accessed),
@@ -297,12 +298,12 @@ def _under_way(found: OutgoingDocument, recipients: list[Recipient]) -> str:
     return ""
 
 
-def _recipient(accessed: Outgoing, each: Recipient, sending: Sending | None) -> dict[str, Any]:
-    removable = accessed.abilities["recipients"]
+def _recipient(accessed: Outgoing, each: Recipient, messages: Sequence[Sending]) -> dict[str, Any]:
+    removable, sending = accessed.abilities["recipients"], of_document(messages)
     to_send = accessed.abilities["note_sent"] and each.sent_at is None and each.way in BY_CLERK
     to_send = to_send and (sending is None or sending.state == "left")
     recalled = accessed.document.state == OutgoingDocument.State.RECALLED
-    by_partner = standing_of(each, recalled, sending) if each.way == Recipient.Way.AXIS else ""
+    by_partner = standing_of(each, recalled, messages) if each.way == Recipient.Way.AXIS else ""
     return {
         "name": each.name,
         "way": each.get_way_display(),

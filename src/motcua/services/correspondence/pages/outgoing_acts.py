@@ -163,7 +163,10 @@ ACTS: dict[str, Act] = {
     ),
     "correct_data": Act(
         gettext_lazy("Correct its data"),
-        gettext_lazy("The signed document stays as it is. Whoever was sent it is told, and partners answer."),
+        gettext_lazy(
+            "The signed document stays as it is. Agencies of this system and partners are told, and partners answer;"
+            " tell those who got it by mail or post yourself."
+        ),
         _correct, ask="data", needs=_data, label=gettext_lazy("Reason"),
     ),
     "ask_opinions": Act(

@@ -1,4 +1,5 @@
-"""The data of an issued document are corrected: whoever was sent it is told so, under its own identifier.
+"""The data of an issued document are corrected: offices of this system and partners are told so, under its own
+identifier. Whoever got it by mail or post is told by the clerk, outside the system.
 
 The signed document stays as it is. What registers and messages say of it changes (QCVN 102:2016/BTTTT, kind 2 with
 ``DocumentInfo``); where it says something wrong itself, another document corrects it.
@@ -14,7 +15,7 @@ from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from motcua.engines.exchange.queries import reachable
+from motcua.engines.exchange.queries import reachable, sendings
 from motcua.kernel.errors import Invalid, Refused
 from motcua.kernel.events.models import Event
 from motcua.kernel.text.typed import TOLD, bare, too_long, written
@@ -43,8 +44,9 @@ class Data:
 
 @transaction.atomic
 def correct_data(key: UUID, data: Data, *, reason: str, by: Actor, at: datetime | None = None) -> OutgoingDocument:
-    """Correct the data of an issued document. Partners get an update (kind 2) with its own ``DocumentId`` and answer
-    it; offices of this system read it at the document, the first at once and the others by a job.
+    """Correct the data of an issued document. Partners that were sent it get an update (kind 2) with its own
+    ``DocumentId`` and answer it; offices of this system read it at the document, the first at once and the others by a
+    job.
 
     Raises ``Invalid`` for data that are none, ``Refused`` where nothing is changed or no reason is given.
     """
@@ -57,8 +59,7 @@ def correct_data(key: UUID, data: Data, *, reason: str, by: Actor, at: datetime 
         raise Refused(_("Nothing is different from what was issued."), code="same")
     for name, (_old, new) in changed.items():
         setattr(document, name, new)
-    _ask_partners(document)
-    sending.tell("data_corrected", {"changed": changed, "reason": why})
+    sending.tell("data_corrected", {"changed": changed, "reason": why, "asked": _ask_partners(document)})
     told = Event.objects.filter(stream=document.stream, kind=CORRECTED).order_by("-version").first()
     assert told is not None
     if last := correct_some(key, told.version, at=sending.at):
@@ -78,12 +79,17 @@ def _check(wanted: Mapping[str, Any]) -> None:
         raise Invalid(_("Some answers need your attention."), errors=errors)
 
 
-def _ask_partners(document: OutgoingDocument) -> None:
-    """An update is answered (15, 16), also when an earlier one was; who refused the document is not asked."""
-    rows = Recipient.objects.filter(document=document, way=Way.AXIS).exclude(identifier="")
+def _ask_partners(document: OutgoingDocument) -> list[str]:
+    """An update is answered (15, 16), also when an earlier one was; returns the codes of the partners that are asked.
+
+    Whoever refused the document is not, nor whoever has no message of it yet: theirs will say what is right.
+    """
+    has_it = [each.partner for each in sendings("document", [str(document.pk)]) if each.state != "left"]
+    rows = Recipient.objects.filter(document=document, way=Way.AXIS, address__in=has_it).exclude(identifier="")
     asked = rows.exclude(standing=Recipient.Standing.REFUSED)
-    there = reachable(asked.values_list("address", flat=True), kind="document")
-    asked.filter(address__in=sorted(there)).update(answer=Recipient.Answer.ASKED, answer_at=None, answer_note="")
+    there = sorted(reachable(asked.values_list("address", flat=True), kind="document"))
+    asked.filter(address__in=there).update(answer=Recipient.Answer.ASKED, answer_at=None, answer_note="")
+    return there
 
 
 @transaction.atomic
