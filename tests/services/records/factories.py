@@ -90,7 +90,7 @@ def closed(agency: Agency, *, ends_on: date | None = None, **changed: Any) -> Wo
 def offered(agency: Agency, **changed: Any) -> Any:
     """A transfer of one packed file."""
     made = actions.offer([closed(agency, **changed).pk], by=agency.actor(agency.first))
-    actions.pack(made.pk)
+    assert not actions.pack(made.pk)
     made.refresh_from_db()
     return made
 

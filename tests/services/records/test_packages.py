@@ -14,22 +14,27 @@ from uuid import UUID
 import pikepdf
 import pytest
 from click.testing import CliRunner
+from django.db import connection
 from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
 from lxml import etree
+from procrastinate.contrib.django.models import ProcrastinateJob
 
-from motcua.kernel.blobs.files import path_of
+from motcua.engines.scanning.jobs import make_scan
+from motcua.kernel.blobs.actions import store_bytes
+from motcua.kernel.blobs.files import path_of, read_bytes
 from motcua.kernel.errors import Conflict, NotAllowed
-from motcua.services.records import actions, packing
+from motcua.services.records import actions, jobs, packing
 from motcua.services.records.cli import check_archive_package
-from motcua.services.records.models import TransferredFile
+from motcua.services.records.models import Transfer, TransferredFile
 from motcua.services.records.packages.building import build
 from motcua.services.records.packages.checking import check
 from motcua.services.records.packages.facts import PackedContent, PackedDocument, PackedEvent, PackedFile
 from tests.factories import sign_in
 from tests.programs import needed
 from tests.services.correspondence.factories import make_agency
+from tests.services.correspondence.test_pages import text_in
 from tests.services.records import archive_rules
 from tests.services.records.factories import again, closed, offered, opened, upload
 
@@ -240,8 +245,31 @@ def test_a_transfer_is_packed_checked_and_taken_over_by_another() -> None:
         actions.accept(transfer.pk, by=agency.actor(agency.first))
     actions.accept(transfer.pk, by=agency.actor(agency.clerk))
     assert again(row.file_id).state == "archived"
+    assert f"không có bản PDF/A {len(row.formats['kept'])}" in minutes_of(transfer)
     with pytest.raises(Conflict):
         actions.accept(transfer.pk, by=agency.actor(agency.clerk))
+
+
+def minutes_of(transfer: Transfer) -> str:
+    transfer.refresh_from_db()
+    assert transfer.minutes is not None
+    return " ".join(text_in(read_bytes(transfer.minutes)).replace(":", " ").split())
+
+
+@pytest.mark.django_db
+def test_minutes_say_nothing_of_formats_that_were_not_noted() -> None:
+    agency = make_agency()
+    transfer = offered(agency)
+    TransferredFile.objects.update(formats={})  # packed before there were conversions
+    actions.accept(transfer.pk, by=agency.actor(agency.clerk))
+    assert "không có bản PDF/A không ghi nhận" in minutes_of(transfer)
+
+
+@pytest.mark.django_db
+def test_a_pdf_may_say_at_its_end_that_it_is_pdf_a() -> None:
+    data = b"%PDF-1.7 " + bytes(5 * 1024 * 1024) + b"<pdfaid:part>2</pdfaid:part><pdfaid:conformance>B<"
+    stored = store_bytes(data, name="a.pdf", media_type="application/pdf", by=None)
+    assert packing.format_name(stored.media_type, stored.blob_id) == "PDF/A-2b"
 
 
 @pytest.mark.django_db
@@ -265,9 +293,36 @@ def test_a_content_that_is_gone_is_a_fault_of_its_file_alone() -> None:
     gone, whole = closed(agency), closed(agency, notation="02.KT")
     transfer = actions.offer([gone.pk, whole.pk], by=agency.actor(agency.first))
     path_of(gone.entries.get(upload__isnull=False).pinned.get().digest).unlink()
-    assert not actions.pack(transfer.pk)
+    (job,) = ProcrastinateJob.objects.filter(task_name=jobs.pack_transfer.name)
+    assert (job.queue_name, job.lock, job.queueing_lock) == ("scanning", "scanning-0", f"transfer:{transfer.pk}")
+    assert job.priority < make_scan.priority
+    work(job)  # one file, and a job for the next
     assert TransferredFile.objects.get(file=gone).faults == [["CONTENT", "FileNotFoundError"]]
+    assert TransferredFile.objects.get(file=whole).packed_at is None
+    (following,) = ProcrastinateJob.objects.filter(task_name=jobs.pack_transfer.name).exclude(pk=job.pk)
+    work(following)
     assert TransferredFile.objects.get(file=whole).packed_at is not None
+    assert ProcrastinateJob.objects.filter(task_name=jobs.pack_transfer.name).count() == 2
+    transfer.refresh_from_db()
+    assert transfer.state == "packing"  # a person decides what becomes of the other
+
+
+def work(job: ProcrastinateJob) -> None:
+    """Do a job as a worker does, so that it may queue another under its own locks."""
+    with connection.cursor() as cursor:
+        cursor.execute("UPDATE procrastinate_jobs SET status = 'doing' WHERE id = %s", [job.pk])
+        jobs.pack_transfer(**job.args)
+        cursor.execute("UPDATE procrastinate_jobs SET status = 'succeeded' WHERE id = %s", [job.pk])
+
+
+@pytest.mark.django_db
+def test_a_transfer_that_was_given_up_is_not_packed_on() -> None:
+    agency = make_agency()
+    transfer = actions.offer([closed(agency).pk], by=agency.actor(agency.first))
+    actions.cancel(transfer.pk, reason="Thiếu hồ sơ", by=agency.actor(agency.first))
+    assert not actions.pack(transfer.pk)
+    row = TransferredFile.objects.get()
+    assert (row.packed_at, row.faults) == (None, [])
 
 
 @pytest.mark.django_db
@@ -288,7 +343,7 @@ def test_what_can_be_converted_stands_beside_its_original_and_of_the_rest_it_is_
         upload(agency, file, data=data, name=name, media_type=kind)
     actions.close_file(file.pk, ends_on=timezone.localdate(), by=agency.actor(agency.first))
     transfer = actions.offer([file.pk], by=agency.actor(agency.first))
-    assert actions.pack(transfer.pk)
+    assert not actions.pack(transfer.pk)
     row = TransferredFile.objects.get()
     assert row.formats == {
         "archival": 1, "converted": 1,

@@ -2,23 +2,27 @@
 
 from uuid import UUID
 
+from django.conf import settings
 from django.utils import timezone
 
 from motcua.kernel.jobs import periodic, task
 from motcua.kernel.jobs.tasks import defer_once
 
 
-@task(queue="documents")
+# Text is recognised as for scans: in their lanes, and behind those that somebody waits for.
+@task(queue="scanning", priority=-20, attempts=3)
 def pack_transfer(*, transfer: str) -> None:
-    """Pack the files of a transfer; begun again after a crash, it goes on behind the last one packed."""
+    """Pack the next file of a transfer; the others have their turn after the scans that wait already."""
     from motcua.services.records.actions import pack
 
-    pack(UUID(transfer))
+    if pack(UUID(transfer)):
+        defer_packing(UUID(transfer))
 
 
 def defer_packing(transfer: UUID) -> None:
-    """Queue the packing of a transfer, one job at a time."""
-    defer_once(pack_transfer, lock=f"transfer:{transfer}", once=f"transfer:{transfer}", transfer=str(transfer))
+    """Queue the packing of a transfer's next file, one job at a time."""
+    lane = transfer.int % settings.SCANS_AT_ONCE
+    defer_once(pack_transfer, lock=f"scanning-{lane}", once=f"transfer:{transfer}", transfer=str(transfer))
 
 
 @task(queue="documents")

@@ -1,5 +1,6 @@
 """A work file of the house as it goes into a package."""
 
+import mmap
 import re
 from collections.abc import Sequence
 from datetime import datetime
@@ -32,7 +33,6 @@ _EVENTS = {
 }
 _PDFA = re.compile(rb"pdfaid:(part|conformance)(?:>|=[\"'])([0-9A-Za-z]+)")
 _ARCHIVAL = "PDF/A-"
-_LOOKED_AT = 4 * 1024 * 1024
 
 
 def schemas() -> Sequence[Path]:
@@ -147,8 +147,8 @@ def format_name(media_type: str, digest: str) -> str:
     """The format as PREMIS names it; of a PDF, which PDF/A it says to be."""
     if media_type != "application/pdf" or not begins_with(digest, b"%PDF"):
         return media_type
-    with path_of(digest).open("rb") as opened:
-        told = dict(_PDFA.findall(opened.read(_LOOKED_AT)))
+    with path_of(digest).open("rb") as opened, mmap.mmap(opened.fileno(), 0, access=mmap.ACCESS_READ) as content:
+        told = dict(_PDFA.findall(content))  # XMP may stand anywhere
     if b"part" not in told:
         return "PDF"
     return f"PDF/A-{told[b'part'].decode()}{told.get(b'conformance', b'').decode().lower()}"

@@ -57,11 +57,16 @@ def offer(keys: Sequence[UUID], *, by: Actor, at: datetime | None = None) -> Tra
 
 
 def pack(key: UUID, *, at: datetime | None = None) -> bool:
-    """Pack what is not packed yet, a file at a time; returns whether the transfer is ready. Done again it goes on."""
-    rows = TransferredFile.objects.filter(transfer=key, transfer__state=State.PACKING, packed_at=None)
-    for row in rows.select_related("file").order_by("id")[:MOST_FILES]:
+    """Pack the next file of a transfer; returns whether others wait. After the last the transfer is ready, unless one
+    has faults. Nothing is packed any more of one that was given up.
+    """
+    waiting = TransferredFile.objects.filter(transfer=key, transfer__state=State.PACKING, packed_at=None, faults=[])
+    if (row := waiting.select_related("file").order_by("id").first()) is not None:
         _pack_one(row, at or timezone.now())
-    return _ready(key, at or timezone.now())
+    if waiting.exists():
+        return True
+    _make_ready(key, at or timezone.now())
+    return False
 
 
 def _pack_one(row: TransferredFile, at: datetime) -> None:
@@ -108,16 +113,13 @@ def _chunks(file: IO[bytes]) -> Iterator[bytes]:
 
 
 @transaction.atomic
-def _ready(key: UUID, at: datetime) -> bool:
-    found = Transfer.objects.select_for_update(of=("self",)).filter(pk=key).first()
-    if found is None or found.state != State.PACKING:
-        return found is not None and found.state == State.READY
-    if TransferredFile.objects.filter(transfer=found, packed_at=None).exists():
-        return False
+def _make_ready(key: UUID, at: datetime) -> None:
+    found = Transfer.objects.select_for_update(of=("self",)).filter(pk=key, state=State.PACKING).first()
+    if found is None or TransferredFile.objects.filter(transfer=found, packed_at=None).exists():
+        return
     found.state = State.READY
     found.save()
     tell(found.stream, "transfer_ready", HOUSE, at, found.office_id)
-    return True
 
 
 @transaction.atomic
@@ -187,7 +189,7 @@ def _papers(found: Transfer, rows: Sequence[TransferredFile], by: Actor, at: dat
             ("Bên nhận", f"{taker}, {office.name}"),
             ("Số lượng hồ sơ", str(len(rows))),
             ("Số lượng văn bản", str(sum(row.file.documents for row in rows))),
-            ("Số tệp giữ nguyên, không có bản PDF/A", str(sum(len(row.formats.get("kept", ())) for row in rows))),
+            ("Số tệp giữ nguyên, không có bản PDF/A", _kept_as_they_are(rows)),
         ],
         listed,
         CLOSING,
@@ -200,3 +202,10 @@ def _papers(found: Transfer, rows: Sequence[TransferredFile], by: Actor, at: dat
     ]
     keep(each.pk for each in made)
     found.listing, found.minutes = made
+
+
+def _kept_as_they_are(rows: Sequence[TransferredFile]) -> str:
+    """How many contents have no conversion; packages from before there were any do not tell."""
+    if not all(row.formats for row in rows):
+        return "không ghi nhận"
+    return str(sum(len(row.formats["kept"]) for row in rows))
