@@ -49,6 +49,10 @@ _TAKEN_OVER = declare(
     code="diary.taken_over", group=CALENDAR, subject=_("You have an appointment in the place of an officer who left"),
     body=_("{when}: {subject}. {place}"),
 )  # fmt: skip
+_PASSED = declare(
+    code="diary.passed", group=CALENDAR, subject=_("You have a proposed appointment from an officer who left"),
+    body=_("{when}: {subject}"),
+)  # fmt: skip
 _ACCEPTED = declare(
     code="diary.accepted", group=CALENDAR, subject=_("Your proposed appointment was published"),
     body=_("{when}: {subject}"),
@@ -74,6 +78,7 @@ def tell(batch: list[Event]) -> None:
 def _tell(event: Event, appointment: Appointment) -> None:
     told, state = event.references, event.references["state"]
     if told.get("time", 1) > 1:  # of what is done with all times everybody is told once
+        _tell_others(event, appointment)
         return
     if event.kind == "diary.proposed":
         office = appointment.office_id
@@ -88,14 +93,30 @@ def _tell(event: Event, appointment: Appointment) -> None:
         _say(_CHANGED, event, appointment, given)
         _say(_DROPPED, event, appointment, _people(told["dropped"], event) - given)
     elif event.kind == "diary.cancelled":
-        rows = Attendee.objects.filter(appointment=appointment).values_list("office", "officer")
-        given = _people([{"office": office, "officer": officer} for office, officer in rows], event)
         kind = _ALL_CANCELLED if told.get("until") else _CANCELLED
-        _say(kind, event, appointment, given | {appointment.proposed_by_id})
+        _say(kind, event, appointment, _taking_part(appointment, event) | {appointment.proposed_by_id})
     elif event.kind == "diary.handed_over":
-        _say(_TAKEN_OVER, event, appointment, {UUID(told["to"])})
+        if told["has_proposal"]:
+            _say(_PASSED, event, appointment, {UUID(told["to"])})
+        elif told["takes_part"] and state == Appointment.State.PUBLISHED:
+            _say(_TAKEN_OVER, event, appointment, {UUID(told["to"])})
     elif event.kind == "diary.declined":
         _say(_DECLINED, event, appointment, {appointment.proposed_by_id})
+
+
+def _tell_others(event: Event, appointment: Appointment) -> None:
+    """Who takes part in a later time, where the events of the earlier ones reached somebody else."""
+    told, kinds = event.references, {"diary.published": _REPEATED, "diary.cancelled": _ALL_CANCELLED}
+    if "told_before" not in told or event.kind not in kinds:
+        return
+    before = _people(told["told_before"], event) | {appointment.proposed_by_id}
+    given = _people(told["given"], event) if "given" in told else _taking_part(appointment, event)
+    _say(kinds[event.kind], event, appointment, given - before)
+
+
+def _taking_part(appointment: Appointment, event: Event) -> set[UUID]:
+    rows = Attendee.objects.filter(appointment=appointment).values_list("office", "officer")
+    return _people([{"office": office, "officer": officer} for office, officer in rows], event)
 
 
 def _people(given: Iterable[Mapping[str, Any]], event: Event) -> set[UUID]:

@@ -1,8 +1,10 @@
 """What every change of an appointment has in common: the lock, the rule, room and people, the event."""
 
+from collections import defaultdict
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from itertools import combinations
 from typing import Any
 from uuid import UUID
 
@@ -30,7 +32,12 @@ class Clashing(Conflict):
 
 
 def key_of(clash: Attendee) -> str:
-    """What confirms a clash: another one once the other appointment has moved."""
+    """What confirms a clash: another one once the other appointment has moved.
+
+    One that is published at the same time may be new at each try: who and when stands for it.
+    """
+    if clash.appointment.state != Appointment.State.PUBLISHED:
+        return f"{clash.officer_id}.{int(clash.appointment.starts_at.timestamp())}"
     return f"{clash.pk}.{clash.appointment.sequence}"
 
 
@@ -99,13 +106,15 @@ class Keeping:
 def put_up(keepings: Sequence[Keeping], confirmed: Collection[str]) -> None:
     """Publish appointments, or keep them published as they are now.
 
-    Raises ``Clashing`` for people who are elsewhere and were not ``confirmed``, ``Refused`` for a room that is
-    taken. Who is named is locked first, so that of two at the same time the second sees the first.
+    Raises ``Clashing`` for people who are elsewhere, or in two of these at a time, and were not ``confirmed``,
+    ``Refused`` for a room that is taken. Who is named is locked first, so that of two at the same time the second
+    sees the first.
     """
     named = [(keeping, keeping.people()) for keeping in keepings]
     people = set[UUID]().union(*(who for _keeping, who in named))
     list(Officer.objects.select_for_update(no_key=True).filter(pk__in=people).order_by("pk").values_list("pk"))
     found = {each.pk: each for keeping, who in named for each in queries.clashes(who, keeping.appointment)}
+    found |= {each.pk: each for each in _among(named)}
     if {key_of(each) for each in found.values()} - set(confirmed):
         raise Clashing(found.values())
     for keeping in keepings:
@@ -115,12 +124,40 @@ def put_up(keepings: Sequence[Keeping], confirmed: Collection[str]) -> None:
         keeping.book()
 
 
+def _among(named: Sequence[tuple[Keeping, set[UUID]]]) -> list[Attendee]:
+    """Who is named in two appointments that overlap each other, in the later of each two; at most one statement."""
+    twice = defaultdict[UUID, set[UUID]](set)
+    for (first, who), (second, whom) in combinations(named, 2):
+        one, other = sorted((first.appointment, second.appointment), key=lambda each: each.starts_at)
+        if other.starts_at < one.ends_at:
+            twice[other.pk] |= who & whom
+    people = set[UUID]().union(*twice.values())
+    if not people:
+        return []
+    rows = Attendee.objects.filter(appointment__in=sorted(twice), officer__in=sorted(people))
+    found = rows.select_related("appointment", "officer").order_by("starts_at", "id")
+    return [each for each in found if each.officer_id in twice[each.appointment_id]]
+
+
 def times_of(keepings: Sequence[Keeping]) -> list[dict[str, Any]]:
-    """For the events of what is done with several times at once: which one it is, and until when they go."""
+    """For the events of what is done with several times at once: which one it is, until when they go and, where
+    somebody takes part who did in no earlier one, who did (``told_before``). One statement.
+    """
     if len(keepings) == 1:
         return [{}]
-    until = local_day(keepings[-1].appointment.starts_at)
-    return [{"until": str(until), "time": place} for place in range(1, len(keepings) + 1)]
+    until, before = local_day(keepings[-1].appointment.starts_at), set[tuple[str, str]]()
+    given = defaultdict[UUID, set[tuple[str, str]]](set)
+    rows = Attendee.objects.filter(appointment__in=[each.appointment.pk for each in keepings])
+    for appointment, office, officer in rows.values_list("appointment", "office", "officer").order_by("id"):
+        given[appointment].add((str(office), str(officer or "")))
+    times: list[dict[str, Any]] = []
+    for place, keeping in enumerate(keepings, start=1):
+        times.append({"until": str(until), "time": place})
+        who = given[keeping.appointment.pk]
+        if place > 1 and who - before:
+            times[-1]["told_before"] = [{"office": office, "officer": officer} for office, officer in sorted(before)]
+        before |= who
+    return times
 
 
 def span_of(appointment: Appointment) -> dict[str, str]:

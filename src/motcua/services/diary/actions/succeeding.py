@@ -45,21 +45,24 @@ def _hand_over(key: UUID, officer: UUID, to: UUID, works_in: list[UUID], at: dat
         return False
     if is_theirs:
         appointment.proposed_by_id = to
+    is_new = False
     if row is not None:
-        _replace(row, to, works_in)
+        is_new = _replace(row, to, works_in)
         appointment.sequence += 1
-    Keeping(appointment, at, HOUSE).tell("handed_over", {"from": str(officer), "to": str(to)})
+    told = {"from": str(officer), "to": str(to), "takes_part": is_new, "has_proposal": is_theirs}
+    Keeping(appointment, at, HOUSE).tell("handed_over", told)
     return True
 
 
-def _replace(row: Attendee, to: UUID, works_in: list[UUID]) -> None:
-    """Who takes part already has the part of who left; one person stands there once."""
+def _replace(row: Attendee, to: UUID, works_in: list[UUID]) -> bool:
+    """One person stands there once: returns whether who takes over has a part that they did not have."""
     there = Attendee.objects.filter(appointment=row.appointment_id, officer=to).first()
     if there is not None and row.part == Attendee.Part.ATTENDS:
         row.delete()
-        return
+        return False
     if there is not None:
         there.delete()
     row.officer_id = to
     row.office_id = row.office_id if row.office_id in works_in else works_in[0]
     row.save(update_fields=["officer", "office"])
+    return True
