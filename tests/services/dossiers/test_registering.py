@@ -98,7 +98,13 @@ def test_a_sealed_result_stands_in_the_register_under_the_agencys_number(town: T
     assert (row[0], row[4]) == ("02/QĐ-UBND", dossier.applicant_name)
     assert row[2] == f"Quyết định: Bản sao từ sổ gốc, hồ sơ {dossier.code}"
     abilities = outgoing_for(desk(town.clerk), document.pk).abilities
-    assert {act for act, may in abilities.items() if may} == {"issue_to", "note_sent", "copy", "follow"}
+    assert {act for act, may in abilities.items() if may} == {
+        "issue_to",
+        "correct_data",
+        "note_sent",
+        "copy",
+        "follow",
+    }
 
     other = make_office("Ủy ban nhân dân xã Khác", kind="commune_committee", level="commune")
     outgoing.issue_to(document.pk, way="inside", office=other.pk, reason="Để phối hợp", by=town.actor(town.clerk))
