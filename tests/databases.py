@@ -11,6 +11,7 @@ from django.db import connection
 from psycopg import sql
 
 from motcua.site.embedded_postgres import EmbeddedPostgres
+from tests.early import FORGETFUL, HOME
 
 
 @contextmanager
@@ -27,6 +28,27 @@ def migrated_database(name: str) -> Iterator[str]:
         administering.execute(drop)
 
 
+@contextmanager
+def database_apart(name: str) -> Iterator[str]:
+    """The address of such a database on a server of its own, which is kept for later runs.
+
+    What subscriptions hand on waits for every transaction of their server, whatever its database: beside the others, a
+    house would stand still as long as the test that another worker is at.
+    """
+    cluster = EmbeddedPostgres(HOME / "apart", settings=FORGETFUL)
+    with cluster.running() as server:
+        drop = sql.SQL("DROP DATABASE IF EXISTS {} WITH (FORCE)").format(sql.Identifier(name))
+        with psycopg.connect(server, autocommit=True) as administering:
+            administering.execute(drop)
+            administering.execute(sql.SQL("CREATE DATABASE {}").format(sql.Identifier(name)))
+        made = urlunsplit(urlsplit(server)._replace(path=f"/{name}"))
+        template = urlsplit(os.environ["MOTCUA_DATABASE_URL"])._replace(path=f"/{os.environ['MOTCUA_TEST_TEMPLATE']}")
+        _fill(cluster, made, urlunsplit(template))
+        yield made
+        with psycopg.connect(server, autocommit=True) as administering:
+            administering.execute(drop)
+
+
 def own_address() -> str:
     """The address of the database that this test works on."""
     given = connection.settings_dict
@@ -36,8 +58,12 @@ def own_address() -> str:
 
 def fill_like_ours(cluster: EmbeddedPostgres, address: str) -> None:
     """Give the empty database of a fresh server the tables of ours: seconds less than all migrations take."""
+    _fill(cluster, address, own_address())
+
+
+def _fill(cluster: EmbeddedPostgres, address: str, pattern: str) -> None:
     dumped = subprocess.run(
-        [cluster.program("pg_dump"), "--no-owner", "--no-privileges", own_address()], capture_output=True, check=True
+        [cluster.program("pg_dump"), "--no-owner", "--no-privileges", pattern], capture_output=True, check=True
     )
     fill = [cluster.program("psql"), "--quiet", "--no-psqlrc", "--set", "ON_ERROR_STOP=1", address]
     subprocess.run(fill, input=dumped.stdout, stdout=subprocess.DEVNULL, check=True)
