@@ -59,7 +59,7 @@ class Beside:
         """Let the house work; what waits for its clerk."""
         from motcua.services.correspondence import queries
         from tests.services.correspondence.factories import desk
-        from tests.services.correspondence.test_exchanged import settle
+        from tests.services.correspondence.pair import settle
 
         settle()
         found = queries.to_register(desk(self.agency.clerk)).order_by("id")
@@ -87,7 +87,7 @@ class Beside:
     def handle(self) -> dict[str, Any]:
         """Register the one document, have it worked on, and finish it."""
         from motcua.services.correspondence.models import IncomingDocument
-        from tests.services.correspondence.test_exchanged import register_and_finish
+        from tests.services.correspondence.pair import register_and_finish
 
         register_and_finish(self.agency, IncomingDocument.objects.get())
         return self.settle()

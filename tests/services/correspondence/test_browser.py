@@ -17,7 +17,7 @@ from tests.engines.signing.conftest import own_keys  # noqa: F401 - a fixture
 from tests.factories import PASSWORD
 from tests.services.correspondence.beside import connect
 from tests.services.correspondence.factories import Agency, make_agency
-from tests.services.correspondence.test_exchanged import Beside, house_beside, settle
+from tests.services.correspondence.pair import Beside, house_beside, settle
 from tests.services.dossiers.test_desk_browser import enter, inspect
 from tests.threads import at_once
 

@@ -2,6 +2,7 @@
 
 from datetime import date, timedelta
 from typing import Any
+from uuid import UUID
 
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
@@ -68,6 +69,11 @@ def state(parent: Client, town: Town, **typed: Any) -> Statement:
 
 def file_for(town: Town, statement: Statement) -> Dossier:
     return submit(town, applicant=statement.child, representative=town.applicant)
+
+
+def told_of(child: UUID) -> list[str]:
+    """What the story of a record tells."""
+    return list(Event.objects.filter(stream=f"party:{child}").order_by("version").values_list("kind", flat=True))
 
 
 def decide(town: Town, dossier: Dossier, **typed: str) -> Any:
@@ -279,7 +285,7 @@ def test_a_number_of_another_child_is_not_confirmed(town: Town, parent: Client) 
     assert statement.state == "stated"
     assert statement.child_id in parties.party_ids_of(town.applicant.account)
     with pytest.raises(Conflict):
-        actions.take_back(statement.pk)
+        actions.take_back(statement.pk, by=town.applicant.account)
 
 
 def test_a_paper_of_the_store_proves_it_and_what_is_wrong_is_taken_back(town: Town, parent: Client) -> None:
@@ -296,10 +302,12 @@ def test_a_paper_of_the_store_proves_it_and_what_is_wrong_is_taken_back(town: To
     assert stranger.get(reverse("families:delete", args=[statement.pk])).status_code == 404
     KeptPaper.objects.update(owner=statement.child)
     with pytest.raises(Conflict) as used:
-        actions.take_back(statement.pk)
+        actions.take_back(statement.pk, by=town.applicant.account)
     assert used.value.code == "used"
     KeptPaper.objects.update(owner=town.applicant)
+    child = statement.child_id
     parent.post(reverse("families:delete", args=[statement.pk]))
+    assert told_of(child) == ["party.registered", "party.represented", "party.forgotten"]
     assert not Statement.objects.exists()
     assert not Representation.objects.exists()
 

@@ -4,7 +4,7 @@ from datetime import date, timedelta
 from typing import Any
 from uuid import UUID
 
-from django.db import models, transaction
+from django.db import transaction
 from django.db.models import Q
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -67,9 +67,9 @@ def register_party(
     return party
 
 
-def _same_number(party: Party) -> models.Q:
-    by_identity = models.Q(identity_number=party.identity_number, identity_number__isnull=False)
-    by_tax = models.Q(tax_code=party.tax_code, tax_code__isnull=False)
+def _same_number(party: Party) -> Q:
+    by_identity = Q(identity_number=party.identity_number, identity_number__isnull=False)
+    by_tax = Q(tax_code=party.tax_code, tax_code__isnull=False)
     return by_identity | by_tax
 
 
@@ -225,6 +225,35 @@ def _end_of_age(child: Party, birth_date: date, was: date | None = None) -> None
 
 
 @transaction.atomic
+def settle_representation(*, representation: Representation, state: Representation.State, by: Account) -> None:
+    """Whoever checked on what a parent's right rests confirms or refuses it."""
+    representation.state = state
+    representation.save(update_fields=["state"])
+    references = {"representative": str(representation.representative_id), "state": state.value}
+    _tell(representation.party, "representation_settled", by, **references)
+
+
+@transaction.atomic
+def give_number(*, party: Party, identity_number: str, by: Account) -> None:
+    """The record of a citizen without a number gets the one that an officer has seen proven. Raises :class:`Refused`
+    for a wrong number, ``Conflict`` when the number is registered already or the record has one."""
+    number = _identity_number(identity_number)
+    if party.identity_number or Party.objects.filter(identity_number=number, merged_into=None).exists():
+        raise Conflict(_("This number is registered already."), field="identity_number", code="registered")
+    party.identity_number = number
+    store(party)
+    _tell(party, "numbered", by)
+
+
+@transaction.atomic
+def forget_stated(*, party: Party, by: Account) -> None:
+    """A record that a parent stated goes, with the right that rested on it. Raises ``ProtectedError`` when anything
+    stands under it."""
+    _tell(party, "forgotten", by)
+    party.delete()
+
+
+@transaction.atomic
 def end_representation(*, representation: Representation, by: Account) -> None:
     """The representation ends today. One that began today or later never was.
 
@@ -291,7 +320,7 @@ def _differ(old: Party, kept: Party, name: str) -> bool:
 
 def _move_representations(old: Party, kept: Party) -> None:
     """What would double one that is there already, or make the person represent themselves, goes."""
-    for row in Representation.objects.filter(models.Q(party=old) | models.Q(representative=old)):
+    for row in Representation.objects.filter(Q(party=old) | Q(representative=old)):
         if row.state == Representation.State.REFUSED and row.party_id == old.pk:
             continue
         party_id: UUID = kept.pk if row.party_id == old.pk else row.party_id

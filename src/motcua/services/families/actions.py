@@ -18,7 +18,14 @@ from motcua.kernel.rows import store
 from motcua.kernel.text import fold
 from motcua.kernel.text.typed import bare, too_long, written
 from motcua.people.accounts.models import Account
-from motcua.people.citizens.actions import add_representation, merge, register_party
+from motcua.people.citizens.actions import (
+    add_representation,
+    forget_stated,
+    give_number,
+    merge,
+    register_party,
+    settle_representation,
+)
 from motcua.people.citizens.models import Party, Representation
 from motcua.people.citizens.queries import party_with_number
 from motcua.people.citizens.rules import is_identity_number
@@ -168,7 +175,7 @@ def _refuse_repeated(given: Given, parent: Party, today: date) -> None:
 
 
 @transaction.atomic
-def take_back(statement: UUID) -> None:
+def take_back(statement: UUID, *, by: Account) -> None:
     """Delete what was stated wrongly, while it is not checked and nothing was begun with it. Raises ``Conflict``."""
     held = _waiting(statement)
     text = _(
@@ -180,7 +187,7 @@ def take_back(statement: UUID) -> None:
     child, file = held.child, held.file_id
     held.delete()
     try:
-        child.delete()
+        forget_stated(party=child, by=by)
     except ProtectedError as used:
         raise Conflict(text, code="used") from used
     release([file] if file else [])
@@ -195,14 +202,20 @@ def confirm(statement: UUID, *, dossier: Dossier, by: Actor, at: datetime | None
     """
     standing.lock(dossier.pk)
     held, now = _waiting(statement), at or timezone.now()
-    assert by.account is not None
-    if held.representation:
-        held.representation.state = Representation.State.CONFIRMED
-        held.representation.save(update_fields=["state"])
+    officer = _settle(held, Representation.State.CONFIRMED, by)
     _decide(held, Statement.State.CONFIRMED, by=by, at=now)
     _tell(held, dossier, "dossier.parent_confirmed", by=by, at=now)
-    _join(held, Account.objects.get(pk=by.account))
+    _join(held, officer)
     return held
+
+
+def _settle(held: Statement, state: Representation.State, by: Actor) -> Account:
+    """What the parent may do follows what was found; gives the officer's account."""
+    assert by.account is not None
+    officer = Account.objects.get(pk=by.account)
+    if held.representation:
+        settle_representation(representation=held.representation, state=state, by=officer)
+    return officer
 
 
 def _join(held: Statement, by: Account) -> None:
@@ -211,8 +224,7 @@ def _join(held: Statement, by: Account) -> None:
         return
     registered, child = party_with_number(held.identity_number), held.child
     if registered is None:
-        child.identity_number = held.identity_number
-        store(child)
+        give_number(party=child, identity_number=held.identity_number, by=by)
     elif not may_be_one(Known(held.name, held.birth_date), Known(registered.name, registered.birth_date)):
         text = _(
             "The identity number is registered for another name or date of birth. Correct the record first, or refuse."
@@ -231,9 +243,7 @@ def refuse(statement: UUID, *, dossier: Dossier, reason: str, by: Actor, at: dat
     said = written(reason, _("Write the reason; the parent reads it."), "reason", 500)
     standing.lock(dossier.pk)
     held, now = _waiting(statement), at or timezone.now()
-    if held.representation:
-        held.representation.state = Representation.State.REFUSED
-        held.representation.save(update_fields=["state"])
+    _settle(held, Representation.State.REFUSED, by)
     held.reason = said
     _decide(held, Statement.State.REFUSED, by=by, at=now)
     _tell(held, dossier, "dossier.parent_refused", by=by, at=now, reason=said)

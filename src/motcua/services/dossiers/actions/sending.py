@@ -51,27 +51,8 @@ def send_draft(draft: UUID, *, by: Account, declared: bool, at: datetime | None 
     signature.require()
     confirmed = [person for person in together.people if together.holds(person)]
     theirs = signed_together(together, confirmed)
-    own, applicant = _parties(application, by, now)
-    dossier = submit(
-        Submission(
-            key=locked.pk,
-            joint=len(confirmed),
-            signed=not signature.asked or signature.done is not None,
-            version=locked.procedure_version,
-            case=application.case,
-            channel=locked.channel,
-            applicant=applicant,
-            representative=None if applicant == own else own,
-            form_data=application.answers.data,
-            papers=[*_signed(signature), *_signed_together(theirs), *_papers(application)],
-            receiving_office=_office(application, now),
-            proposed=application.proposed_fates,
-            return_method=application.return_method,
-            return_address=application.return_address,
-        ),
-        by=citizen(by.pk),
-        at=now,
-    )
+    papers = [*_signed(signature), *_signed_together(theirs), *_papers(application)]
+    dossier = submit(_submission(application, signature, papers, len(confirmed), now), by=citizen(by.pk), at=now)
     take_over(confirmed, dossier, by=by.pk, at=now)
     own_signing = signature.done if signature.asked else None
     _raise_levels([each for each in (own_signing, *theirs) if each is not None], dossier, now)
@@ -79,6 +60,29 @@ def send_draft(draft: UUID, *, by: Account, declared: bool, at: datetime | None 
     if unused := {attached.file_id for attached in application.files} - set(application.taken_over()):
         release(unused)
     return dossier
+
+
+def _submission(
+    application: Application, signature: Signature, papers: Sequence[NewPaper], joint: int, now: datetime
+) -> Submission:
+    """What the draft holds, as what is submitted; ``joint``: how many apply too."""
+    draft, (own, applicant) = application.draft, _parties(application, signature.account, now)
+    return Submission(
+        key=draft.pk,
+        joint=joint,
+        signed=not signature.asked or signature.done is not None,
+        version=draft.procedure_version,
+        case=application.case,
+        channel=draft.channel,
+        applicant=applicant,
+        representative=None if applicant == own else own,
+        form_data=application.answers.data,
+        papers=papers,
+        receiving_office=_office(application, now),
+        proposed=application.proposed_fates,
+        return_method=application.return_method,
+        return_address=application.return_address,
+    )
 
 
 def _sent_before(draft: UUID, by: Account) -> Dossier:

@@ -132,11 +132,12 @@ def file(request: HttpRequest, statement_id: UUID) -> HttpResponseBase:
 @for_applicants
 def delete(request: HttpRequest, statement_id: UUID) -> HttpResponse:
     """Take back what was stated wrongly, after asking."""
-    statement = statement_for(signed_in(request), statement_id)
+    account = signed_in(request)
+    statement = statement_for(account, statement_id)
     if request.method != "POST":
         return forms.page(request, "families/delete.html", {"statement": statement})
     try:
-        actions.take_back(statement.pk)
+        actions.take_back(statement.pk, by=account)
     except Refused as refused:
         messages.error(request, refused.message)
     else:

@@ -4,7 +4,7 @@ from datetime import date
 
 from lxml import etree
 
-from motcua.services.records.packages.facts import Kept, PackedContent, PackedFile, stamp
+from motcua.services.records.packages.facts import Kept, PackedContent, PackedDocument, PackedFile, stamp
 from motcua.services.records.packages.names import EAD, FILE, PREMIS, SHA256, XSI, add, put, rooted, written
 
 HELD, MIGRATED = "rep1", "rep2"
@@ -16,6 +16,19 @@ CONVERSION = f"representations/{MIGRATED}"
 def ead(file: PackedFile) -> bytes:
     """The archival description: the file, and one item a document with links to its contents."""
     root = rooted(EAD, "ead")
+    _control(root, file)
+    described = add(root, "archdesc", level="file")
+    _identification(add(described, "did"), file)
+    add(add(described, "accessrestrict"), "p", file.rights)
+    add(add(described, "appraisal"), "p", f"Thời hạn bảo quản: {file.retention}")
+    inside = add(described, "dsc", dsctype="combined")
+    for document in file.documents:
+        _item(add(add(inside, "c01", level="item"), "did"), document)
+    return written(root)
+
+
+def _control(root: etree._Element, file: PackedFile) -> None:
+    """About the description itself: who made it, when, with what."""
     control = add(root, "control")
     add(control, "recordid", file.objid)
     add(add(add(control, "filedesc"), "titlestmt"), "titleproper", file.title)
@@ -26,8 +39,10 @@ def ead(file: PackedFile) -> bytes:
     add(made, "eventdatetime", stamp(file.created), standarddatetime=stamp(file.created))
     add(made, "agenttype", value="machine")
     add(made, "agent", " ".join(file.software))
-    described = add(root, "archdesc", level="file")
-    did = add(described, "did")
+
+
+def _identification(did: etree._Element, file: PackedFile) -> None:
+    """About the file as a whole: where it comes from, its span and extent."""
     add(add(add(did, "repository"), "corpname"), "part", file.agency)
     origin = add(did, "origination")
     add(add(origin, "corpname"), "part", file.unit)
@@ -42,29 +57,22 @@ def ead(file: PackedFile) -> bytes:
         add(held, "quantity", str(quantity))
         add(held, "unittype", unit)
     add(add(did, "langmaterial"), "language", file.language, langcode="vie")
-    add(add(described, "accessrestrict"), "p", file.rights)
-    add(add(described, "appraisal"), "p", f"Thời hạn bảo quản: {file.retention}")
-    inside = add(described, "dsc", dsctype="combined")
-    for document in file.documents:
-        item = add(add(inside, "c01", level="item"), "did")
-        add(item, "unitid", document.notation or str(document.ordinal))
-        add(item, "unittitle", f"{document.type}: {document.subject}" if document.type else document.subject)
-        day = add(add(item, "unitdatestructured"), "datesingle", document.day.isoformat())
-        day.set("standarddate", document.day.isoformat())
-        if document.author:
-            add(add(add(item, "origination"), "corpname"), "part", document.author)
-        for content in document.contents:
-            add(
-                item,
-                "dao",
-                daotype="borndigital",
-                href=f"../../{REPRESENTATION}/{content.path}",
-                linktitle=content.name,
-            )
-            if content.migrated is not None:
-                href = f"../../{CONVERSION}/{content.migrated.path}"
-                add(item, "dao", daotype="derived", href=href, linktitle=content.migrated.name)
-    return written(root)
+
+
+def _item(item: etree._Element, document: PackedDocument) -> None:
+    """One document, with links to its contents as they were held and as they were converted."""
+    add(item, "unitid", document.notation or str(document.ordinal))
+    add(item, "unittitle", f"{document.type}: {document.subject}" if document.type else document.subject)
+    day = add(add(item, "unitdatestructured"), "datesingle", document.day.isoformat())
+    day.set("standarddate", document.day.isoformat())
+    if document.author:
+        add(add(add(item, "origination"), "corpname"), "part", document.author)
+    for content in document.contents:
+        href = f"../../{REPRESENTATION}/{content.path}"
+        add(item, "dao", daotype="borndigital", href=href, linktitle=content.name)
+        if content.migrated is not None:
+            href = f"../../{CONVERSION}/{content.migrated.path}"
+            add(item, "dao", daotype="derived", href=href, linktitle=content.migrated.name)
 
 
 def premis(file: PackedFile) -> bytes:
