@@ -33,13 +33,17 @@ def running_verifier(path: Path) -> Iterator[Path]:
     finally:
         process.terminate()
         assert process.wait(timeout=30) == 0
+        assert not path.exists(), "it takes its socket along"
 
 
 @pytest.fixture(scope="session", autouse=True)
 def verifier(tmp_path_factory: pytest.TempPathFactory) -> Iterator[None]:
-    """The service, as a house has it: a process started for each file would need a second and more to load."""
-    before = settings.VERIFIER_SOCKET
-    with running_verifier(tmp_path_factory.mktemp("verifier") / "verifier.sock") as path:
+    """The service, as a house has it: a process started for each file would need a second and more to load.
+
+    The path of its folder is longer than a socket's address may be.
+    """
+    before, folder = settings.VERIFIER_SOCKET, tmp_path_factory.mktemp("verifier") / ("x" * 100)
+    with running_verifier(folder / "verifier.sock") as path:
         settings.VERIFIER_SOCKET = path
         yield
     settings.VERIFIER_SOCKET = before

@@ -16,7 +16,7 @@ class Person:
     def __init__(self, folder: Path) -> None:
         folder.mkdir(exist_ok=True)
         self._answers, self._asked = folder / "answers", folder / "asked"
-        self.command = [sys.executable, str(Path(__file__)), str(folder)]
+        self.command = [sys.executable, "-I", "-S", str(Path(__file__)), str(folder)]  # without packages: at once
 
     def will_say(self, *answers: dict[str, Any]) -> None:
         """Set what is answered from now on, and forget what was asked."""

@@ -12,6 +12,7 @@ from typing import Any
 
 import httpx
 
+from motcua.kernel.web.outgoing import client_context
 from tests.agent.person import Person
 from tests.engines.signing.softhsm import ROOT, SoftHSM
 
@@ -71,6 +72,7 @@ class Desk:
 def ask(address: str, path: str, request: str, *, origin: str, **options: Any) -> dict[str, Any]:
     """What a page does by ``fetch``."""
     headers = {"Origin": origin}
-    response = httpx.post(f"{address}{path}", json={"request": request}, headers=headers, timeout=60, **options)
+    how = {"timeout": 60, "verify": client_context(), **options}
+    response = httpx.post(f"{address}{path}", json={"request": request}, headers=headers, **how)
     answer: dict[str, Any] = response.json()
     return answer

@@ -15,7 +15,7 @@ from signxml.xades.xades import XAdESSigner
 
 from tests.engines.signing.containers import packed
 from tests.engines.signing.pki import Pki
-from tests.engines.signing.signed import Stamping, _signer, lists
+from tests.engines.signing.signed import Signer, Stamping, lists
 
 DS, XADES = "http://www.w3.org/2000/09/xmldsig#", "http://uri.etsi.org/01903/v1.3.2#"
 XADES_141 = "http://uri.etsi.org/01903/v1.4.1#"
@@ -103,7 +103,7 @@ class Xades:
 def cades(pki: Pki, content: bytes, *, at: datetime, label: str = "leader", stamped: bool = False) -> cms.ContentInfo:
     """A detached CAdES signature by pyHanko."""
     stamper = Stamping(pki, "tsa", at) if stamped else None
-    made = _signer(pki, label).async_sign_general_data(
+    made = Signer(pki, label).async_sign_general_data(
         content, "sha256", detached=True, use_cades=True, timestamper=stamper
     )
     return asyncio.run(made)

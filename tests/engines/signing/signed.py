@@ -2,10 +2,10 @@
 
 import io
 from datetime import datetime
+from hashlib import sha256
 
 import httpx
-from asn1crypto import crl, keys, tsp, x509
-from cryptography.hazmat.primitives.serialization import Encoding, NoEncryption, PrivateFormat
+from asn1crypto import crl, tsp, x509
 from pyhanko.pdf_utils.incremental_writer import IncrementalPdfFileWriter
 from pyhanko.sign import signers
 from pyhanko.sign.fields import MDPPerm, SigSeedSubFilter
@@ -20,6 +20,19 @@ from motcua.engines.signing.verification import Level
 from motcua.kernel.web.outgoing import client_context
 from tests.engines.signing.factories import AT, decision
 from tests.engines.signing.pki import Pki
+
+
+class Signer(signers.Signer):
+    """One of the test authority's people. A ``SimpleSigner`` would check their key anew for each signature."""
+
+    def __init__(self, pki: Pki, label: str) -> None:
+        self.pki, self.label = pki, label
+        super().__init__(signing_cert=_certificate(pki, label), cert_registry=_store(pki))
+
+    async def async_sign_raw(self, data: bytes, digest_algorithm: str, dry_run: bool = False) -> bytes:
+        """Sign the digest of the data with the key at hand."""
+        assert digest_algorithm == "sha256"
+        return self.pki.sign(self.label, sha256(data).digest())
 
 
 class Stamping(TimeStamper):
@@ -86,7 +99,7 @@ def signed_to(
     signers.sign_pdf(
         IncrementalPdfFileWriter(io.BytesIO(decision() if pdf is None else pdf), strict=False),
         metadata,
-        signer=_signer(pki, label),
+        signer=Signer(pki, label),
         timestamper=None if level is Level.B_B else Stamping(pki, stamper, at),
         existing_fields_only=True,
         output=output,
@@ -124,18 +137,9 @@ def _context(pki: Pki, at: datetime) -> ValidationContext:
     )
 
 
-def _signer(pki: Pki, label: str) -> signers.SimpleSigner:
-    return signers.SimpleSigner(_certificate(pki, label), _key(pki, label), _store(pki))
-
-
 def _store(pki: Pki) -> SimpleCertificateStore:
     return SimpleCertificateStore.from_certs([_certificate(pki, "authority")])
 
 
 def _certificate(pki: Pki, label: str) -> x509.Certificate:
     return x509.Certificate.load(pki.certificate(label))
-
-
-def _key(pki: Pki, label: str) -> keys.PrivateKeyInfo:
-    der = pki.key(label).private_bytes(Encoding.DER, PrivateFormat.PKCS8, NoEncryption())
-    return keys.PrivateKeyInfo.load(der)

@@ -24,6 +24,7 @@ from motcua.engines.signing.verification import (
     Verdict,
     as_json,
     client,
+    isolated,
     unverifiable,
 )
 from motcua.kernel.blobs.actions import keep, store_bytes
@@ -141,7 +142,8 @@ def test_a_revocation_is_heeded_at_the_files_that_it_concerns(pki: Pki):
     assert verdict(agency).trust is Trust.TRUSTED
 
 
-def test_what_takes_too_long_is_no_verdict_and_hides_none():
+def test_what_takes_too_long_is_no_verdict_and_hides_none(monkeypatch: pytest.MonkeyPatch):
+    monkeypatch.setattr(isolated, "SECONDS", 1)
     slow = came_in(hostile.labyrinth())
     with pytest.raises(SlowError):
         actions.check_signatures(slow.pk, at=AT)

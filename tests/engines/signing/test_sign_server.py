@@ -32,7 +32,7 @@ from motcua.engines.signing.providers.interface import (
 )
 from motcua.engines.signing.providers.sign_server import SignServer
 from motcua.engines.signing.providers.sign_server_keys import certificate_request
-from motcua.engines.signing.verification import State, verify
+from motcua.engines.signing.verification import State, examine
 from motcua.kernel.identifiers.models import new_id
 from tests.engines.signing.factories import AT, LEADER, decision, demo_authority, leader_stamp
 from tests.engines.signing.softhsm import SoftHSM, Token
@@ -93,7 +93,7 @@ def test_a_decision_signed_by_the_hsm_is_valid_here_and_elsewhere(server: SignSe
     done = server.start(request_for(found, prepared.to_sign, key=key))
     assert isinstance(done, Signed)
     signed = pades.finish(prepared, signature=done.signatures[0], certificate=found.der)
-    (verdict,) = verify(signed, anchors=[demo_authority().certificate], at=AT)
+    (verdict,) = examine(signed, anchors=[demo_authority().certificate], at=AT)
     assert (verdict.state, verdict.signer) == (State.VALID, LEADER)
     (tmp_path / "signed.pdf").write_bytes(signed)
     told = poppler("pdfsig", "-nocert", str(tmp_path / "signed.pdf"))

@@ -238,23 +238,19 @@ def test_who_gives_up_ends_it_and_why_is_kept(page: PageOf, leader: Account, cer
     assert again["state"] == "failed"
 
 
-@pytest.mark.parametrize(
-    "answer",
-    [
+def test_what_is_no_signature_is_not_taken_for_one(
+    page: PageOf, leader: Account, certificate: SigningCertificate
+) -> None:
+    for answer in (
         {"signatures": []},
         {"signatures": ["AAAA"]},
         {"signatures": ["*"]},
         {"signatures": "AAAA"},
         {"signatures": [1]},
         {},
-    ],
-)
-def test_what_is_no_signature_is_not_taken_for_one(
-    page: PageOf, leader: Account, certificate: SigningCertificate, answer: dict
-) -> None:
-    waiting = begin(certificate, leader)
-    told = page.deliver(waiting, answer).json()
-    assert (told["state"], told["fault"]) == ("failed", Fault.WRONG_SIGNATURE)
+    ):
+        told = page.deliver(begin(certificate, leader), answer).json()
+        assert (told["state"], told["fault"]) == ("failed", Fault.WRONG_SIGNATURE), answer
 
 
 def test_the_key_of_another_signs_nothing(

@@ -112,10 +112,6 @@ def test_long_lists_of_names_are_cut():
     assert "13" not in page.text
 
 
-def test_the_separate_process_says_what_this_one_says():
-    assert verify(sealed(), anchors=ANCHORS, at=AT) == examine(sealed(), anchors=ANCHORS, at=AT)
-
-
 def test_a_file_too_large_is_not_even_looked_at(monkeypatch: pytest.MonkeyPatch):
     monkeypatch.setattr(client, "MAX_BYTES", 10)
     assert verify(sealed(), anchors=ANCHORS, at=AT) == unverifiable(Problem.TOO_LARGE)

@@ -1,14 +1,13 @@
 """The service that forks a bounded process for every file."""
 
 import os
+import resource
 import socket
-import subprocess
-import sys
 import threading
-from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from django.conf import settings
 
 from motcua.engines.signing.verification import (
     Problem,
@@ -24,17 +23,18 @@ from motcua.engines.signing.verification import (
 from motcua.engines.signing.verification.service import FILES, address
 from tests.engines.signing import hostile
 from tests.engines.signing.factories import AT, LEADER, decision, demo_authority, key_of, sealed, signed_by_leader
-from tests.verifier import occupied, running_verifier
+from tests.forks import forked
+from tests.verifier import occupied
 
+MIB = 1024 * 1024
 ANCHORS = [demo_authority().certificate]
 
 
-@pytest.fixture(scope="module")
-def service(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
-    """A service in a folder whose path is longer than a socket's address may be."""
-    folder = tmp_path_factory.mktemp("verifier") / ("x" * 100)
-    with running_verifier(folder / "verifier.sock") as path:
-        yield path
+@pytest.fixture
+def service() -> Path:
+    """The service that runs beside the tests."""
+    path: Path = settings.VERIFIER_SOCKET
+    return path
 
 
 def test_it_says_what_this_process_says_and_remembers_nothing(service: Path):
@@ -48,8 +48,14 @@ def test_only_its_own_user_may_ask(service: Path):
 
 
 def test_a_labyrinth_is_given_up_and_the_next_file_is_judged(service: Path):
-    assert verify(hostile.labyrinth(), anchors=ANCHORS, at=AT, service=service) == unverifiable(Problem.TOO_SLOW)
+    slow = verify(hostile.labyrinth(), anchors=ANCHORS, at=AT, service=service, seconds=1)
+    assert slow == unverifiable(Problem.TOO_SLOW)
     assert verify(sealed(), anchors=ANCHORS, at=AT, service=service)[0].state is State.VALID
+
+
+def test_nobody_is_given_more_time_than_the_service_has():
+    given = [isolated.allowed(head) for head in ({"seconds": 1}, {"seconds": 600}, {})]
+    assert given == [1, isolated.SECONDS, isolated.SECONDS]
 
 
 def test_broken_requests_harm_nobody(service: Path):
@@ -72,11 +78,13 @@ def test_broken_requests_harm_nobody(service: Path):
 def test_a_returned_file_is_checked_within_the_same_bounds(service: Path, monkeypatch: pytest.MonkeyPatch):
     original, certificate = decision(), key_of(LEADER).certificate
 
-    def check(returned: bytes) -> Wrong:
-        return check_returned(original, returned, certificate=certificate, field="KyChinh", service=service)
+    def check(returned: bytes, seconds: int | None = None) -> Wrong:
+        return check_returned(
+            original, returned, certificate=certificate, field="KyChinh", service=service, seconds=seconds
+        )
 
     assert check(signed_by_leader()) is Wrong.NOTHING
-    assert check(hostile.revised(original, hostile.leads_astray)) is Wrong.TOO_SLOW
+    assert check(hostile.revised(original, hostile.leads_astray), seconds=1) is Wrong.TOO_SLOW
     assert check(hostile.revised(original, hostile.draws_over)) is Wrong.NOT_SIGNED
     monkeypatch.setattr(client, "PATIENCE", 0.01)
     with occupied(service):
@@ -106,26 +114,25 @@ def test_a_file_that_waits_too_long_is_told_to_come_again(service: Path, monkeyp
         assert verify(sealed(), anchors=ANCHORS, at=AT, service=service) == unverifiable(Problem.BUSY)
 
 
-def test_without_the_service_a_process_is_started(tmp_path: Path):
-    assert verify(sealed(), anchors=ANCHORS, at=AT, service=tmp_path / "none.sock")[0].state is State.VALID
+def test_without_the_service_a_process_is_started_and_says_the_same(tmp_path: Path):
+    said = verify(sealed(), anchors=ANCHORS, at=AT, service=tmp_path / "none.sock")
+    assert said == examine(sealed(), anchors=ANCHORS, at=AT)
 
 
-def test_memory_is_bounded():
+def test_memory_is_bounded(monkeypatch: pytest.MonkeyPatch):
     """The bound itself: a process of ours cannot take more."""
-    code = (
-        "from motcua.engines.signing.verification import isolated\n"
-        "isolated.MEMORY = 300 * 1024 * 1024\n"
-        "isolated.bound()\n"
-        "try:\n    bytearray(400 * 1024 * 1024)\nexcept MemoryError:\n    print('refused')\n"
-    )
-    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
-    assert done.stdout == "refused\n"
+    has = int(Path("/proc/self/statm").read_text().split()[0]) * resource.getpagesize()
+    monkeypatch.setattr(isolated, "MEMORY", has + 200 * MIB)
 
+    def take() -> None:
+        isolated.bound()
+        bytearray(100 * MIB)
+        with pytest.raises(MemoryError):
+            bytearray(300 * MIB)
 
-def test_it_stops_when_told_and_takes_its_socket_along(tmp_path: Path):
-    with running_verifier(tmp_path / "verifier.sock") as path:
-        assert path.exists()
-    assert not path.exists()
+    with forked(take) as process:
+        process.join(60)
+        assert process.exitcode == 0
 
 
 def test_judges_are_replaced_after_so_many_files(service: Path):

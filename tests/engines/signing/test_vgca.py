@@ -1,8 +1,5 @@
 """Files that VGCA Sign Service signs as a whole: what comes back is ours with one signature more, or is not taken."""
 
-import subprocess
-import sys
-import time
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -31,11 +28,11 @@ from motcua.engines.signing.verification import State, Wrong, check_returned
 from motcua.engines.signing.verification.returned import check
 from motcua.engines.signing.verification.returned_xml import check_xml
 from motcua.kernel.errors import Refused
+from motcua.kernel.web.outgoing import client_context
 from motcua.people.accounts.models import Account
 from tests.engines.signing.factories import LEADER, decision, demo_authority, key_of, rendering, signed_by_leader
-from tests.engines.signing.softhsm import ROOT
 from tests.engines.signing.tokens import PageOf, begin, token_means, trust_tokens
-from tests.engines.signing.vgca_peer import Peer
+from tests.engines.signing.vgca_peer import Peer, running
 from tests.factories import make_officer, sign_in
 
 
@@ -77,15 +74,15 @@ def test_another_signer_and_another_place_are_not_taken(tmp_path: Path) -> None:
     assert judged(tmp_path, "sign", pdf=signed_by_leader()) is Wrong.OTHER_FIELD  # only the seal's field is left
 
 
-def test_a_signature_that_does_not_fit_or_cannot_be_read_is_not_taken(tmp_path: Path) -> None:
+def test_a_signature_that_does_not_fit_or_cannot_be_read_is_not_taken(tmp_path: Path, settings: LazySettings) -> None:
     original, certificate = decision(), key_of(LEADER).certificate
     returned = bytearray(Peer(token_in(tmp_path)).changed(original, "sign"))
     place = returned.index(b"/Contents", len(original)) + 200
     returned[place : place + 2] = b"00" if returned[place : place + 2] != b"00" else b"01"
     assert check(original, bytes(returned), certificate=certificate, field="KyChinh") in {Wrong.BROKEN, Wrong.DAMAGED}
-    cut = original + b"garbage"
-    assert check_returned(original, cut, certificate=certificate, field="KyChinh") in {Wrong.NOT_SIGNED, Wrong.DAMAGED}
-    assert check_returned(original, b"%PDF-", certificate=certificate, field="KyChinh") is Wrong.REWRITTEN
+    expected = {"certificate": certificate, "field": "KyChinh", "service": settings.VERIFIER_SOCKET}
+    assert check_returned(original, original + b"garbage", **expected) in {Wrong.NOT_SIGNED, Wrong.DAMAGED}
+    assert check_returned(original, b"%PDF-", **expected) is Wrong.REWRITTEN
 
 
 FILING = b'<?xml version="1.0" encoding="UTF-8"?>\n<ToKhai>\n  <SoTien>1500000</SoTien>\n</ToKhai>'
@@ -109,13 +106,14 @@ def test_xml_comes_back_with_its_signature_or_is_not_taken(tmp_path: Path, does:
     assert check_xml(FILING, returned, certificate=key_of(LEADER).certificate, advanced=False) is wrong
 
 
-def test_xml_of_another_signer_or_form_is_not_taken(tmp_path: Path) -> None:
+def test_xml_of_another_signer_or_form_is_not_taken(tmp_path: Path, settings: LazySettings) -> None:
     certificate, peer = key_of(LEADER).certificate, Peer(token_in(tmp_path))
     plain, advanced = (peer.changed_xml(FILING, "sign", plain=plain) for plain in (True, False))
     other = Peer(token_in(tmp_path, "Người Khác")).changed_xml(FILING, "sign")
 
     def judged_as(form: str, returned: bytes) -> Wrong:
-        return check_returned(FILING, returned, certificate=certificate, field="", form=form)
+        service = settings.VERIFIER_SOCKET
+        return check_returned(FILING, returned, certificate=certificate, field="", form=form, service=service)
 
     assert judged_as("xml", other) is Wrong.OTHER_SIGNER
     assert (judged_as("xades", plain), judged_as("xades", advanced)) == (Wrong.PLAIN, Wrong.NOTHING)
@@ -141,15 +139,10 @@ def vgca(tmp_path: Path, live_server: Any, settings: LazySettings) -> Iterator[P
     folder = tmp_path / "vgca"
     folder.mkdir()
     token_in(folder)
-    command = [sys.executable, "-m", "tests.engines.signing.vgca_peer", str(folder)]
-    with subprocess.Popen(command, cwd=ROOT) as process:
-        while not (folder / "port").exists():
-            assert process.poll() is None
-            time.sleep(0.02)
+    with running(folder) as address:
         settings.PUBLIC_URL = live_server.url
-        settings.SIGNING_PROVIDERS = {"vgca": {"socket": f"ws://127.0.0.1:{(folder / 'port').read_text()}"}}
+        settings.SIGNING_PROVIDERS = {"vgca": {"socket": address}}
         yield folder
-        process.terminate()
 
 
 def certificate_of(leader: Account) -> SigningCertificate:
@@ -159,6 +152,14 @@ def certificate_of(leader: Account) -> SigningCertificate:
     return actions.register_certificate_file(means=means, file=file, by=leader.pk, at=timezone.now())
 
 
+def fetch(url: str) -> httpx.Response:
+    return httpx.get(url, timeout=60, verify=client_context())
+
+
+def upload(told: dict[str, str], files: dict[str, Any]) -> httpx.Response:
+    return httpx.post(told["FileUploadHandler"], files=files, timeout=60, verify=client_context())
+
+
 @pytest.mark.django_db(transaction=True)
 def test_a_file_leaves_and_returns_by_an_address_that_dies_with_it(
     tmp_path: Path, live_server: Any, settings: LazySettings, leader: Account
@@ -166,27 +167,27 @@ def test_a_file_leaves_and_returns_by_an_address_that_dies_with_it(
     settings.PUBLIC_URL = live_server.url
     waiting = begin(certificate_of(leader), leader, count=2)
     told = PageOf(sign_in(Client(), leader)).challenge(waiting).json()["documents"][0]["told"]
-    original = httpx.get(told["FileName"])
+    original = fetch(told["FileName"])
     assert original.headers["Content-Type"] == "application/pdf"
     peer = Peer(token_in(tmp_path))
 
     def send(pdf: bytes) -> Any:
         files = {"uploadfile": ("a.pdf", pdf, "application/pdf")}
-        return httpx.post(told["FileUploadHandler"], files=files, timeout=60).json()
+        return upload(told, files).json()
 
     refused = send(peer.changed(original.content, "draw"))
     assert refused["Status"] == 1
     assert refused["Message"]
-    assert httpx.post(told["FileUploadHandler"]).json()["Status"] == 1
-    assert httpx.get(told["FileName"]).status_code == 200  # nothing is lost by it
+    assert upload(told, {}).json()["Status"] == 1
+    assert fetch(told["FileName"]).status_code == 200  # nothing is lost by it
     assert send(peer.changed(original.content, "sign"))["Status"] == 0
-    assert httpx.get(told["FileName"]).status_code == 404
+    assert fetch(told["FileName"]).status_code == 404
     waiting.refresh_from_db()
     assert waiting.state == TransactionState.WAITING
     actions.cancel_signing(transaction_id=waiting.pk, by=leader.pk, at=timezone.now())
     assert not waiting.documents.exclude(signed=None, prepared=None).exists()
-    assert httpx.get(handover.addresses(waiting.pk, 1)[0]).status_code == 404
-    assert httpx.get(f"{live_server.url}/signing/files/gia-mao/").status_code == 404
+    assert fetch(handover.addresses(waiting.pk, 1)[0]).status_code == 404
+    assert fetch(f"{live_server.url}/signing/files/gia-mao/").status_code == 404
 
 
 @pytest.mark.parametrize(
@@ -211,11 +212,11 @@ def test_each_kind_of_signature_has_its_function_of_the_program(
     (asked,) = PageOf(sign_in(Client(), leader)).challenge(waiting).json()["documents"]
     assert asked["socket"].endswith(f"/{path}")
     peer, told = Peer(token_in(tmp_path)), asked["told"]
-    original = httpx.get(told["FileName"]).content
+    original = fetch(told["FileName"]).content
 
     def send(at: str) -> int:
         files = {"uploadfile": ("a.pdf", peer.changed(original, "sign", at=at), "application/pdf")}
-        return int(httpx.post(told["FileUploadHandler"], files=files, timeout=60).json()["Status"])
+        return int(upload(told, files).json()["Status"])
 
     assert field == "DauPL" or send("KyNhay1") == 1, "at another place it is not taken"
     assert send(field) == 0

@@ -1,15 +1,17 @@
-"""Simulated VGCA Sign Service: a process of its own that speaks the program's WebSocket interface on the loopback.
+"""Simulated VGCA Sign Service, which speaks the program's WebSocket interface on the loopback.
 
-``python -m tests.engines.signing.vgca_peer FOLDER``: ``key.pem`` and ``certificate.der`` in the folder are its token,
-``does`` says how it behaves (each line once, then ``sign``), and it writes its port into ``port``.
+``key.pem`` and ``certificate.der`` in its folder are its token, ``does`` says how it behaves (each line once, then
+``sign``).
 """
 
 import base64
 import io
 import json
 import ssl
-import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
+from threading import Thread
 
 import httpx
 from asn1crypto import keys, pem, x509
@@ -26,6 +28,8 @@ from pyhanko_certvalidator.registry import SimpleCertificateStore
 from signxml.signer import XMLSigner
 from signxml.xades.xades import XAdESSigner
 from websockets.sync.server import ServerConnection, serve
+
+from motcua.kernel.web.outgoing import client_context
 
 PATIENCE = 60
 PATHS = {"/SignApproved": "KyChinh", "/SignIssued": "DauCQ", "/SignCopy": "SaoY", "/SignAppendix": "DauPL"}
@@ -58,13 +62,13 @@ class Peer:
         if does == "cancel":
             connection.send(json.dumps({"Status": 11, "Message": "Người dùng đã hủy"}))
             return
-        fetched = httpx.get(told["FileName"], timeout=PATIENCE)
+        fetched = httpx.get(told["FileName"], timeout=PATIENCE, verify=client_context())
         if fetched.status_code != 200:
             connection.send(json.dumps({"Status": 10, "Message": "Không tải được tệp"}))
             return
         signed = self.changed(fetched.content, does, at=PATHS[connection.request.path])
         files = {"uploadfile": ("van-ban.signed.pdf", signed, "application/pdf")}
-        said = httpx.post(told["FileUploadHandler"], files=files, timeout=PATIENCE).json()
+        said = httpx.post(told["FileUploadHandler"], files=files, timeout=PATIENCE, verify=client_context()).json()
         connection.send(json.dumps({**said, "Signature": ""}))
 
     def _next(self) -> str:
@@ -156,13 +160,12 @@ class Peer:
         return output.getvalue()
 
 
-def main(folder: Path) -> None:
-    peer = Peer(folder)
-    with serve(peer.answer, "127.0.0.1", 0) as server:
-        (folder / "port.new").write_text(str(server.socket.getsockname()[1]))
-        (folder / "port.new").rename(folder / "port")
-        server.serve_forever()
-
-
-if __name__ == "__main__":
-    main(Path(sys.argv[1]))
+@contextmanager
+def running(folder: Path) -> Iterator[str]:
+    """The program with the token in a folder; its address until the block ends."""
+    with serve(Peer(folder).answer, "127.0.0.1", 0) as server:
+        thread = Thread(target=server.serve_forever)
+        thread.start()
+        yield f"ws://127.0.0.1:{server.socket.getsockname()[1]}"
+        server.shutdown()
+        thread.join()

@@ -1,15 +1,10 @@
-import os
-import signal
-import subprocess
-import sys
 import threading
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from datetime import timedelta
 from pathlib import Path
 
 import pytest
-from django.conf import settings
 from django.db import connection, transaction
 from django.db.models import QuerySet
 from django.utils import timezone
@@ -21,11 +16,9 @@ from motcua.kernel.jobs import worker
 from motcua.kernel.jobs.jobs import forget_old_jobs
 from motcua.kernel.jobs.stalled import KILLS, requeue_stalled
 from motcua.kernel.jobs.tasks import Backoff
-from tests.databases import own_address
+from tests.forks import forked
 from tests.jobs import let_silence_grow, queued, run_jobs
 from tests.kernel.jobs import samples
-
-REPOSITORY = Path(__file__).parents[3]
 
 
 def ours() -> "QuerySet[ProcrastinateJob]":
@@ -40,63 +33,34 @@ def until(condition: Callable[[], bool], seconds: float = 120) -> None:
         time.sleep(0.02)
 
 
-@pytest.fixture
-def start_worker() -> Iterator[Callable[[], "subprocess.Popen[bytes]"]]:
-    environment = {
-        **os.environ,
-        "MOTCUA_DATABASE_URL": own_address(),
-        "DJANGO_SETTINGS_MODULE": settings.SETTINGS_MODULE,
-        "PYTHONPATH": os.pathsep.join(sys.path),
-    }
-    started: list[subprocess.Popen[bytes]] = []
-
-    def start() -> "subprocess.Popen[bytes]":
-        command = [sys.executable, "-m", "tests.kernel.jobs.worker_process"]
-        started.append(subprocess.Popen(command, env=environment, cwd=REPOSITORY))
-        return started[-1]
-
-    yield start
-    for process in started:
-        process.kill()
-        process.wait()
+def work() -> None:
+    worker.run(concurrency=1, queues=["tests"])
 
 
 @pytest.mark.django_db(transaction=True)
-def test_a_job_of_a_killed_worker_is_done_by_its_successor(
-    tmp_path: Path, start_worker: Callable[[], "subprocess.Popen[bytes]"]
-) -> None:
+def test_a_job_of_a_killed_worker_is_done_by_its_successor_which_ends_it_before_it_stops(tmp_path: Path) -> None:
+    def notes() -> list[str]:
+        return (tmp_path / "notes").read_text().splitlines() if (tmp_path / "notes").exists() else []
+
     samples.wait_for_go.defer(folder=str(tmp_path))
-    first = start_worker()
-    until(lambda: (tmp_path / "notes").exists())
-    first.kill()
-    first.wait()
+    with forked(work) as first:
+        until(lambda: notes() == ["started"])
+        first.kill()
+        first.join()
     assert ours().get().status == "doing"
     let_silence_grow()
 
-    (tmp_path / "go").touch()
-    second = start_worker()
-    until(lambda: not ours().exists())
-    second.terminate()
-
-    assert second.wait(120) == 0
-    assert (tmp_path / "done").exists()
-    assert (tmp_path / "notes").read_text().splitlines() == ["started", "started"]
-
-
-@pytest.mark.django_db(transaction=True)
-def test_a_worker_that_is_asked_to_stop_ends_the_job_at_hand(
-    tmp_path: Path, start_worker: Callable[[], "subprocess.Popen[bytes]"]
-) -> None:
-    samples.wait_for_go.defer(folder=str(tmp_path))
-    process = start_worker()
-    until(lambda: (tmp_path / "notes").exists())
-    process.send_signal(signal.SIGTERM)
-    time.sleep(0.3)
-    assert process.poll() is None
-    (tmp_path / "go").touch()
-    assert process.wait(120) == 0
+    with forked(work) as second:
+        until(lambda: notes() == ["started", "started"])
+        second.terminate()
+        time.sleep(0.3)
+        assert second.is_alive()
+        (tmp_path / "go").touch()
+        second.join(120)
+        assert second.exitcode == 0
     assert (tmp_path / "done").exists()
     assert not ours().exists()
+    assert notes() == ["started", "started"]
 
 
 @pytest.mark.django_db(transaction=True)

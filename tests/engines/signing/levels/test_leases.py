@@ -1,9 +1,6 @@
 """Batches are bounded, a worker that dies loses its lease, and nobody raises what another has taken over meanwhile."""
 
-import os
 import socket
-import subprocess
-import sys
 import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -17,10 +14,10 @@ from procrastinate.contrib.django.models import ProcrastinateJob
 from motcua.engines.signing import jobs
 from motcua.engines.signing.levels import actions, queries
 from motcua.engines.signing.models import SignedFile, SignedVersion, UpgradeState
-from tests.databases import own_address
 from tests.engines.signing.factories import AT
 from tests.engines.signing.levels.test_actions import awaited, sealed
 from tests.engines.signing.pki import Pki
+from tests.forks import forked
 from tests.jobs import queued
 
 MINUTE = timedelta(minutes=1)
@@ -63,15 +60,12 @@ def test_a_worker_that_was_killed_gives_its_files_free_when_the_lease_ends(trust
     for number in range(2):
         awaited(sealed(trusting), subject=f"dossier:{number}")
     with stalling() as authority:
-        given = {
-            "MOTCUA_DATABASE_URL": own_address(),
-            "MOTCUA_TSA_URL": authority.url,
-            "MOTCUA_HOME": str(settings.HOME),
-        }
-        command = [sys.executable, "-m", "tests.engines.signing.levels.dying_worker", AT.isoformat()]
-        with subprocess.Popen(command, env={**os.environ, **given}) as worker:
+        settings.TIME_STAMP_AUTHORITIES = [authority.url]
+        with forked(lambda: actions.raise_due(at=AT)) as worker:
             authority.called()
             worker.kill()
+            worker.join()
+    settings.TIME_STAMP_AUTHORITIES = [trusting.tsa_url]
     assert actions.raise_due(at=AT + MINUTE) == 0
     assert states() == [UpgradeState.WAITING] * 2
     assert str(queries.backlog(AT + MINUTE).waiting) == "2"

@@ -35,17 +35,18 @@ def verify(
     at: datetime,
     revocations: Sequence[bytes] = (),
     service: Path | None = None,
-    seconds: int = isolated.SECONDS,
+    seconds: int | None = None,
 ) -> tuple[Verdict, ...]:
     """Judge every signature of a file from anywhere; no verdict means that nobody signed it.
 
     As ``examine``, but in another process. ``service`` is the socket of the verification service; without one, or when
-    it does not run, a process is started, which may take ``seconds``. A file too large, too slow or too strange gives
-    one verdict in state ``unverifiable``.
+    it does not run, a process is started. The file may take ``seconds``, ``isolated.SECONDS`` at most. A file too
+    large, too slow or too strange gives one verdict in state ``unverifiable``.
     """
     if len(file) > MAX_BYTES:
         return unverifiable(Problem.TOO_LARGE)
-    head = isolated.message(file, anchors=anchors, at=at, revocations=revocations)
+    seconds = seconds or isolated.SECONDS
+    head = isolated.message(file, anchors=anchors, at=at, revocations=revocations, seconds=seconds)
     answered = _answered(head, file, service, seconds)
     return unverifiable(answered) if isinstance(answered, Problem) else _read(answered)
 
@@ -58,6 +59,7 @@ def check_returned(
     field: str,
     form: str = "pdf",
     service: Path | None = None,
+    seconds: int | None = None,
 ) -> Wrong:
     """What is wrong with a file that the signer's program sent back; found out like verdicts, within their bounds.
 
@@ -68,8 +70,11 @@ def check_returned(
     file = returned if form == "pdf" else original + returned
     if len(file) > MAX_BYTES:
         return Wrong.TOO_LARGE
-    head = isolated.returned_message(file, original=len(original), certificate=certificate, field=field, form=form)
-    answered = _answered(head, file, service, isolated.SECONDS)
+    seconds = seconds or isolated.SECONDS
+    head = isolated.returned_message(
+        file, original=len(original), certificate=certificate, field=field, form=form, seconds=seconds
+    )
+    answered = _answered(head, file, service, seconds)
     if isinstance(answered, Problem):
         return {Problem.BUSY: Wrong.BUSY, Problem.TOO_SLOW: Wrong.TOO_SLOW}.get(answered, Wrong.DAMAGED)
     try:
@@ -84,7 +89,7 @@ def _answered(head: bytes, file: bytes, service: Path | None, seconds: int) -> b
     if connection is None:
         return _by_a_process(head + file, seconds)
     with connection:
-        return _by_the_service(connection, head, file)
+        return _by_the_service(connection, head, file, seconds)
 
 
 def _connected(service: Path) -> socket.socket | None:
@@ -103,14 +108,14 @@ def _connected(service: Path) -> socket.socket | None:
     return connection
 
 
-def _by_the_service(connection: socket.socket, head: bytes, file: bytes) -> bytes | Problem:
+def _by_the_service(connection: socket.socket, head: bytes, file: bytes, seconds: int) -> bytes | Problem:
     try:
         # The first byte tells that the waiting is over.
         if connection.recv(len(isolated.BEGUN)) != isolated.BEGUN:
             return Problem.BUSY
     except OSError:
         return Problem.BUSY
-    connection.settimeout(isolated.SECONDS + START)
+    connection.settimeout(seconds + START)
     answered, most = io.BytesIO(), memoryview(file)
     sent = time.monotonic()
     with suppress(OSError):  # a judge that dies says nothing: what it did not say is read below
@@ -124,7 +129,7 @@ def _by_the_service(connection: socket.socket, head: bytes, file: bytes) -> byte
             answered.write(part)
     if answered.tell():
         return answered.getvalue()
-    return Problem.TOO_SLOW if time.monotonic() - sent >= isolated.SECONDS - CLOCKS else Problem.DAMAGED
+    return Problem.TOO_SLOW if time.monotonic() - sent >= seconds - CLOCKS else Problem.DAMAGED
 
 
 def _by_a_process(request: bytes, seconds: int) -> bytes | Problem:

@@ -30,26 +30,36 @@ def bound() -> None:
     bounded.bound(MEMORY)
 
 
-def message(file: bytes, *, anchors: Sequence[bytes], at: datetime, revocations: Sequence[bytes]) -> bytes:
-    """The head of a request to judge a file: one line of JSON. The file follows it."""
+def message(
+    file: bytes, *, anchors: Sequence[bytes], at: datetime, revocations: Sequence[bytes], seconds: int
+) -> bytes:
+    """The head of a request to judge a file: one line of JSON. The file follows it, and may take ``seconds``."""
     return _line(
         length=len(file),
+        seconds=seconds,
         at=at.isoformat(),
         anchors=[base64.b64encode(anchor).decode() for anchor in anchors],
         revocations=[base64.b64encode(each).decode() for each in revocations],
     )
 
 
-def returned_message(file: bytes, *, original: int, certificate: bytes, field: str, form: str) -> bytes:
+def returned_message(file: bytes, *, original: int, certificate: bytes, field: str, form: str, seconds: int) -> bytes:
     """The head of a request to check a returned file, whose first ``original`` bytes are what was sent.
 
     Of a PDF it is the whole returned file, of XML what was sent with what came behind it.
     """
-    return _line(length=len(file), original=original, certificate=certificate.hex(), field=field, form=form)
+    return _line(
+        length=len(file), seconds=seconds, original=original, certificate=certificate.hex(), field=field, form=form
+    )
 
 
 def _line(**head: Any) -> bytes:
     return json.dumps(head).encode() + b"\n"
+
+
+def allowed(head: dict[str, Any]) -> int:
+    """The seconds that a request may take: what it asks for, at most ``SECONDS``; an older program asks for none."""
+    return min(int(head.get("seconds", SECONDS)), SECONDS)
 
 
 def read(incoming: IO[bytes]) -> tuple[dict[str, Any], bytes]:

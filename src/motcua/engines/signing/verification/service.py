@@ -116,7 +116,7 @@ def _judge(listening: socket.socket, parent: int) -> None:
                 request = isolated.read(incoming)
                 # Who is slow in sending takes nothing from the file's time; so whoever has sent all of it and sees
                 # this process die before that time knows that it was not the time (``client``).
-                bounded.allow(isolated.SECONDS)
+                bounded.allow(isolated.allowed(request[0]))
                 outgoing.write(isolated.work(*request))
                 outgoing.flush()
         bounded.rest()

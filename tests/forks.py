@@ -1,0 +1,33 @@
+"""Processes forked from the tests' own, for what is to be killed: one that loads the house anew takes seconds."""
+
+import warnings
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from multiprocessing import get_context
+from multiprocessing.context import ForkProcess
+
+from django.db import connections
+
+
+@contextmanager
+def forked(work: Callable[[], object]) -> Iterator[ForkProcess]:
+    """A process that does this work, with connections to the database of its own; killed when the block ends."""
+    process = get_context("fork").Process(target=_apart, args=(work,))
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore", DeprecationWarning)  # other threads only wait to serve this one
+        process.start()
+    try:
+        yield process
+    finally:
+        process.kill()
+        process.join()
+        process.close()
+
+
+def _apart(work: Callable[[], object]) -> None:
+    # The connections are the parent's too. To close them, even by forgetting them, would end them for it.
+    kept = [each.connection for each in connections.all(initialized_only=True)]
+    for each in connections.all(initialized_only=True):
+        each.connection = None
+    work()
+    assert kept is not None
