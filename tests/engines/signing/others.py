@@ -9,7 +9,6 @@ from datetime import datetime
 from asn1crypto import cms, core, crl, ocsp
 from asn1crypto import x509 as asn1
 from cryptography import x509
-from cryptography.hazmat.primitives.serialization import Encoding, NoEncryption, PrivateFormat
 from lxml import etree
 from signxml.xades.xades import XAdESSigner
 
@@ -43,13 +42,12 @@ class Xades:
 
     def __init__(self, pki: Pki, text: str, *, label: str = "leader", method: str = EXCLUSIVE) -> None:
         self.pki, self.method = pki, method
-        key = pki.key(label).private_bytes(Encoding.PEM, PrivateFormat.PKCS8, NoEncryption())
         chain = [x509.load_der_x509_certificate(pki.certificate(each)) for each in (label, "authority")]
         signer = XAdESSigner(signature_algorithm="rsa-sha256" if label == "leader" else "ecdsa-sha256")
         self.document = etree.fromstring(text)
         # The document is canonicalised by a transform; properties and certificate, without any, by each time stamp.
         self.covered = etree.tostring(etree.fromstring(text), method="c14n")
-        self.root = etree.fromstring(etree.tostring(signer.sign(self.document, key=key, cert=chain)))
+        self.root = etree.fromstring(etree.tostring(signer.sign(self.document, key=pki.key(label), cert=chain)))
         self.signature = next(self.root.iter(f"{{{DS}}}Signature"))
         qualifying = next(self.root.iter(f"{{{XADES}}}QualifyingProperties"))
         unsigned = etree.SubElement(qualifying, f"{{{XADES}}}UnsignedProperties")

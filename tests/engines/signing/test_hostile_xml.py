@@ -7,7 +7,6 @@ from pathlib import Path
 
 import pytest
 from cryptography import x509
-from cryptography.hazmat.primitives.serialization import Encoding, NoEncryption, PrivateFormat
 from lxml import etree
 from signxml.signer import XMLSigner
 from signxml.xades.xades import XAdESSigner
@@ -24,11 +23,10 @@ Wrap = Callable[[etree._Element], None]
 
 
 def signed(pki: Pki, text: str, *, uri: str | None = None, xades: bool = False, label: str = "leader") -> bytes:
-    key = pki.key(label).private_bytes(Encoding.PEM, PrivateFormat.PKCS8, NoEncryption())
     chain = [x509.load_der_x509_certificate(pki.certificate(each)) for each in (label, "authority")]
     algorithm = "rsa-sha256" if label == "leader" else "ecdsa-sha256"
     signer = (XAdESSigner if xades else XMLSigner)(signature_algorithm=algorithm)
-    return etree.tostring(signer.sign(etree.fromstring(text), key=key, cert=chain, reference_uri=uri))
+    return etree.tostring(signer.sign(etree.fromstring(text), key=pki.key(label), cert=chain, reference_uri=uri))
 
 
 def judged(pki: Pki, content: bytes, *, kept: bool = False) -> tuple[Verdict, ...]:
@@ -168,8 +166,7 @@ def test_trust_is_told_apart_in_xml_too(pki: Pki):
 
 
 def signed_with(pki: Pki, label: str, key: str) -> bytes:
-    pem = pki.key(key).private_bytes(Encoding.PEM, PrivateFormat.PKCS8, NoEncryption())
     chain = [x509.load_der_x509_certificate(pki.certificate(each)) for each in (label, "authority")]
     algorithm = "rsa-sha256" if key == "leader" else "ecdsa-sha256"
     signer = XMLSigner(signature_algorithm=algorithm)
-    return etree.tostring(signer.sign(etree.fromstring(FILING), key=pem, cert=chain))
+    return etree.tostring(signer.sign(etree.fromstring(FILING), key=pki.key(key), cert=chain))
