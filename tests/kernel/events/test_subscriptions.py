@@ -190,6 +190,52 @@ def test_a_subscriber_hears_the_kinds_it_wants() -> None:
     assert queries.subscriber_statuses()[0].lag == 0
 
 
+def test_who_wants_nothing_of_what_came_is_passed_over(
+    heard: list[Event], django_assert_num_queries: DjangoAssertNumQueries
+) -> None:
+    found: list[Event] = []
+    for number in range(9):
+        subscriber(f"test.few-{number}", kinds=("calendar.*",))(found.extend)
+    record_each("dossier:1")
+    run_to_the_end()
+    record_each("dossier:1")
+    settle()
+    with django_assert_num_queries(9):  # one for all nine, whatever their number
+        assert subscriptions.run_once() == 1
+    assert {status.lag for status in queries.subscriber_statuses()} == {0}
+    with django_assert_num_queries(1):
+        assert subscriptions.run_once() == 0
+    assert (len(heard), found) == (2, [])
+    _, commit = held_open(lambda: record_each("calendar:1", kind="calendar.approved"))
+    record_each("dossier:1")
+    subscriptions.run_once()
+    commit()
+    record_each("dossier:1")
+    run_to_the_end()
+    assert names(found) == ["calendar:1 v1"] * 9
+
+
+def test_whoever_is_served_or_was_moved_is_not_passed_over() -> None:
+    subscriber("test.few", kinds=("calendar.*",))(print)
+    record_each("dossier:1")
+    run_to_the_end()
+    record_each("dossier:1")
+    settle()
+    ((name, horizon, reached),) = subscriptions._due()[1]
+    subscriptions._pass_over([(name, horizon - 1, reached)])
+    assert Subscription.objects.get().horizon == horizon
+
+    def lock() -> None:
+        Subscription.objects.select_for_update(of=("self",)).get()
+
+    _, unlock = held_open(lock)
+    subscriptions._pass_over([(name, horizon, reached)])
+    assert Subscription.objects.get().horizon == horizon
+    unlock()
+    subscriptions._pass_over([(name, horizon, reached)])
+    assert Subscription.objects.get().horizon == reached
+
+
 def test_a_new_subscriber_begins_at_the_beginning_or_now() -> None:
     record_each("dossier:1")
     settle()

@@ -43,6 +43,11 @@ class Subscriber:
     from_now: bool = False
 
     @property
+    def patterns(self) -> str:
+        """What a wanted kind is like, in SQL; an underscore stands for any letter there, which does no harm."""
+        return " ".join(self.kinds).replace("*", "%") or "%"
+
+    @property
     def wanted(self) -> Q:
         """The condition on events."""
         families = [kind[:-1] for kind in self.kinds if kind.endswith(".*")]
@@ -76,19 +81,48 @@ def run_once() -> int:
 
     A subscriber that fails waits, longer each time, and does not stop the others.
     """
-    return sum(_serve(subscribers[name]) for name in _due())
+    wanting, indifferent = _due()
+    _pass_over(indifferent)
+    return sum(_serve(subscribers[name]) for name in wanting)
 
 
-def _due() -> list[str]:
-    """The subscribers that are new, or have unread events and no wait. One statement."""
+def _due() -> tuple[list[str], list[tuple[str, int, int]]]:
+    """The subscribers that are new, or have unread events and no wait: who wants any of them; and who wants none,
+    with their horizon and the one that they may pass on to. One statement, so both are of one moment.
+    """
+    names = sorted(subscribers)
     with connection.cursor() as cursor:
         cursor.execute(
-            "SELECT name FROM unnest(%s::text[]) name LEFT JOIN events_subscription s USING (name)"
+            "SELECT name, s.horizon, reached, s.target IS NULL AND s.failures = 0 AND NOT EXISTS (SELECT FROM"
+            " events_event e WHERE e.txid >= s.horizon AND e.txid < reached"
+            " AND e.kind LIKE ANY (string_to_array(kinds, ' ')))"
+            " FROM unnest(%s::text[], %s::text[]) known (name, kinds) CROSS JOIN events_horizon() reached"
+            " LEFT JOIN events_subscription s USING (name)"
             " WHERE s.name IS NULL OR ((s.retry_at IS NULL OR s.retry_at <= %s) AND EXISTS (SELECT FROM events_event e"
-            " WHERE e.txid >= s.horizon AND e.txid < events_horizon())) ORDER BY name",
-            [sorted(subscribers), timezone.now()],
+            " WHERE e.txid >= s.horizon AND e.txid < reached)) ORDER BY name",
+            [names, [subscribers[name].patterns for name in names], timezone.now()],
         )
-        return [name for (name,) in cursor.fetchall()]
+        found = cursor.fetchall()
+    wanting = [name for name, _horizon, _reached, wants_none in found if not wants_none]
+    return wanting, [(name, horizon, reached) for name, horizon, reached, wants_none in found if wants_none]
+
+
+def _pass_over(indifferent: Sequence[tuple[str, int, int]]) -> None:
+    """Move the horizon of all who want none of what has happened: most subscribers, most of the time. One statement.
+
+    Whom another worker serves, or has moved meanwhile, is left alone.
+    """
+    if not indifferent:
+        return
+    names, horizons, reached = zip(*indifferent, strict=True)
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "UPDATE events_subscription s SET horizon = free.reached, delivered_at = %s FROM (SELECT name, reached"
+            " FROM unnest(%s::text[], %s::bigint[], %s::bigint[]) known (name, horizon, reached)"
+            " JOIN events_subscription USING (name, horizon) WHERE target IS NULL AND failures = 0"
+            " FOR UPDATE OF events_subscription SKIP LOCKED) free WHERE s.name = free.name",
+            [timezone.now(), list(names), list(horizons), list(reached)],
+        )
 
 
 def _serve(served: Subscriber) -> int:
