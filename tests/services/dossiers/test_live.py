@@ -25,7 +25,7 @@ from motcua.services.dossiers.secrets import lookup_secret
 from motcua.services.dossiers.subscribers import tell_pages
 from tests.factories import make_citizen, sign_in
 from tests.services.dossiers.factories import Town, accept, decide, make_town, submit
-from tests.services.service_centre.test_board import free_port, streams
+from tests.services.service_centre.streaming import free_port, streams
 from tests.site.test_browser import stands_axe
 
 pytestmark = pytest.mark.django_db

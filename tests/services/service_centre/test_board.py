@@ -1,21 +1,14 @@
 """The board: the whole state on the page, who may follow it, what it says, and the stream from end to end."""
 
-import os
-import socket
-import subprocess
-import sys
-import time
 import urllib.error
 import urllib.request
 import wave
 from collections.abc import Iterator
-from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
 import pytest
 from django.conf import settings
-from django.db import connection
 from django.test import Client
 from django.utils import timezone
 from playwright.sync_api import Page
@@ -28,8 +21,7 @@ from motcua.services.service_centre.rules.spoken import announcement, cardinal, 
 from tests.factories import make_officer, sign_in
 from tests.services.dossiers.test_desk_browser import inspect
 from tests.services.service_centre.factories import Hall, make_hall
-
-PATIENCE = 120
+from tests.services.service_centre.streaming import PATIENCE, free_port, wire
 
 
 @pytest.fixture(autouse=True)
@@ -137,42 +129,6 @@ def test_without_the_program_the_board_is_silent_and_says_what_is_missing(monkey
     assert "espeak-ng" in settings_page.content.decode()
 
 
-def free_port() -> int:
-    with socket.create_server(("127.0.0.1", 0)) as free:
-        port: int = free.getsockname()[1]
-    return port
-
-
-@contextmanager
-def streams(tmp_path: Path, port: int) -> Iterator[str]:
-    """``motcua streams`` over the test's database; its address."""
-    database = connection.settings_dict
-    host, name = database["HOST"], database["NAME"]
-    address = f"postgresql://{database['USER']}:{database['PASSWORD']}@/{name}?host={host}&port={database['PORT']}"
-    environment = {
-        **os.environ,
-        "MOTCUA_HOME": str(tmp_path / "home"),
-        "MOTCUA_SECRET_KEY": settings.SECRET_KEY,
-        "MOTCUA_DATABASE_URL": address,
-        "MOTCUA_STREAMS_PORT": str(port),
-        "DJANGO_SETTINGS_MODULE": "motcua.site.settings",
-        "PYTHONPATH": str(Path(__file__).parents[3] / "src"),
-    }
-    serving = subprocess.Popen([sys.executable, "-m", "motcua", "streams"], env=environment)
-    try:
-        deadline = time.monotonic() + PATIENCE
-        while time.monotonic() < deadline:
-            try:
-                socket.create_connection(("127.0.0.1", port), timeout=5).close()
-                break
-            except OSError:
-                time.sleep(0.1)
-        yield f"http://127.0.0.1:{port}"
-    finally:
-        serving.terminate()
-        serving.wait(timeout=PATIENCE)
-
-
 def asked(address: str, cookie: str) -> Any:
     return urllib.request.Request(address, headers={"Cookie": cookie})
 
@@ -204,33 +160,32 @@ def next_state(stream: Any) -> tuple[str, str]:
 
 @pytest.mark.long
 @pytest.mark.django_db(transaction=True)
-def test_a_call_reaches_a_board_that_may_follow_and_no_other(tmp_path: Path):
-    hall = open_hall()
+def test_a_call_reaches_a_board_that_may_follow_and_no_other(streams_port: int):
+    hall, server = open_hall(), f"http://127.0.0.1:{streams_port}"
     key = key_of_board(hall)
-    with streams(tmp_path, free_port()) as server:
-        address = f"{server}/streams/queue-board/{hall.centre.pk}/"
-        assert status(address) == 403
-        assert status(address, f"{DEVICE_COOKIE}=forged") == 403
-        assert status(address, f"{DEVICE_COOKIE}={key_of_board(make_hall())}") == 404
-        assert status(address, cookie_of(make_officer(roles=["reception"]))) == 404
-        assert status(f"{server}/streams/unknown/1/", f"{DEVICE_COOKIE}={key}") == 404
-        assert status(f"{server}/desk/") == 404  # nothing else is served here
-        with urllib.request.urlopen(asked(address, f"{DEVICE_COOKIE}={key}"), timeout=PATIENCE) as stream:
-            assert stream.headers["Content-Type"].startswith("text/event-stream")
-            first, html = next_state(stream)
-            assert "A001" in html
-            hall.call(hall.second, at=timezone.now())
+    address = f"{server}/streams/queue-board/{hall.centre.pk}/"
+    assert status(address) == 403
+    assert status(address, f"{DEVICE_COOKIE}=forged") == 403
+    assert status(address, f"{DEVICE_COOKIE}={key_of_board(make_hall())}") == 404
+    assert status(address, cookie_of(make_officer(roles=["reception"]))) == 404
+    assert status(f"{server}/streams/unknown/1/", f"{DEVICE_COOKIE}={key}") == 404
+    assert status(f"{server}/desk/") == 404  # nothing else is served here
+    with urllib.request.urlopen(asked(address, f"{DEVICE_COOKIE}={key}"), timeout=PATIENCE) as stream:
+        assert stream.headers["Content-Type"].startswith("text/event-stream")
+        first, html = next_state(stream)
+        assert "A001" in html
+        hall.call(hall.second, at=timezone.now())
+        number, html = next_state(stream)
+        while "A002" not in html:
             number, html = next_state(stream)
-            while "A002" not in html:
-                number, html = next_state(stream)
-            assert number != first
-        again = f"{address}?last={number}"
-        with urllib.request.urlopen(asked(again, f"{DEVICE_COOKIE}={key}"), timeout=PATIENCE) as stream:
-            hall.issue(at=timezone.now(), even_if_long=True)
-            assert next_state(stream)[0] not in (first, number)  # what it had was not sent again
-        Device.objects.update(ended_at=timezone.now())
-        assert status(address, f"{DEVICE_COOKIE}={key}") == 403
-        _the_queue_of_a_counter_reaches_who_sits_there(hall, server)
+        assert number != first
+    again = f"{address}?last={number}"
+    with urllib.request.urlopen(asked(again, f"{DEVICE_COOKIE}={key}"), timeout=PATIENCE) as stream:
+        hall.issue(at=timezone.now(), even_if_long=True)
+        assert next_state(stream)[0] not in (first, number)  # what it had was not sent again
+    Device.objects.update(ended_at=timezone.now())
+    assert status(address, f"{DEVICE_COOKIE}={key}") == 403
+    _the_queue_of_a_counter_reaches_who_sits_there(hall, server)
 
 
 def _the_queue_of_a_counter_reaches_who_sits_there(hall: Hall, server: str) -> None:
@@ -251,7 +206,7 @@ def _the_queue_of_a_counter_reaches_who_sits_there(hall: Hall, server: str) -> N
 def test_the_board_survives_loss_and_reload(
     page: Page,
     live_server: Any,
-    tmp_path: Path,
+    streams_port: int,
     monkeypatch: pytest.MonkeyPatch,
 ):
     hall = open_hall()
@@ -263,9 +218,10 @@ def test_the_board_survives_loss_and_reload(
     watching.set_default_timeout(PATIENCE * 1000)
     watching.add_cookies([key])
     board = watching.new_page()
+    board.clock.install()
     port = free_port()
     monkeypatch.setattr(settings, "STREAMS_URL", f":{port}")
-    with streams(tmp_path, port):
+    with wire(port, streams_port):
         board.goto(live_server.url + "/board/")
         board.wait_for_selector(".mc-board__call--latest:has-text('A001')")
         hall.call(hall.second, at=timezone.now())
@@ -276,8 +232,9 @@ def test_the_board_survives_loss_and_reload(
     board.wait_for_selector("[data-stream-lost]", state="visible")
     present = hall.second.tickets.get(state="called").pk
     hall.call(hall.second, at=timezone.now(), finishing=present)
-    board.wait_for_selector(".mc-board__call--latest:has-text('A003')")  # by asking the page itself
-    with streams(tmp_path, port):
+    board.clock.run_for(10_000)  # then it asks the page itself
+    board.wait_for_selector(".mc-board__call--latest:has-text('A003')")
+    with wire(port, streams_port):
         board.wait_for_selector("[data-stream-lost]", state="hidden")
         board.reload()
         board.wait_for_selector(".mc-board__call--latest:has-text('A003')")

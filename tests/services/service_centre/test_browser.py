@@ -1,8 +1,6 @@
 """The service centre in a real browser: axe, the security policy, widths, and keys."""
 
-from collections.abc import Iterator
 from datetime import datetime, time, timedelta
-from pathlib import Path
 from typing import Any
 
 import pytest
@@ -21,7 +19,6 @@ from tests.factories import sign_in
 from tests.services.dossiers.factories import accept, make_town, submit
 from tests.services.dossiers.test_desk_browser import enter, inspect
 from tests.services.service_centre.factories import Hall, make_hall, make_priority
-from tests.services.service_centre.test_board import free_port, streams
 from tests.services.service_centre.test_booking import bookable, somebody
 from tests.site.test_browser import SCAN
 
@@ -39,12 +36,9 @@ def hall() -> Hall:
 
 
 @pytest.fixture
-def streaming(hall: Hall, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
-    """``motcua streams``, which counter screens follow; the browser is closed before it ends."""
-    port = free_port()
-    monkeypatch.setattr(settings, "STREAMS_URL", f":{port}")
-    with streams(tmp_path, port):
-        yield
+def streaming(streams_port: int, monkeypatch: pytest.MonkeyPatch) -> None:
+    """``motcua streams``, which counter screens follow."""
+    monkeypatch.setattr(settings, "STREAMS_URL", f":{streams_port}")
 
 
 def issued(hall: Hall) -> Ticket:
