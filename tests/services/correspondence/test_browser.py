@@ -9,14 +9,18 @@ from django.conf import settings
 from django.urls import reverse
 from playwright.sync_api import Page
 
+from motcua.engines.exchange.models import Incoming as Letter
+from motcua.kernel.blobs.actions import store_bytes
 from motcua.people.accounts.actions import issue_token
 from motcua.people.organisations.models import OfficeCode
+from motcua.services.correspondence.actions.outgoing import add_annex
 from motcua.services.correspondence.models import IncomingDocument, OutgoingDocument
 from tests.engines.exchange.house import own_fingerprint
 from tests.engines.signing.conftest import own_keys  # noqa: F401 - a fixture
 from tests.factories import PASSWORD
 from tests.services.correspondence.beside import connect
 from tests.services.correspondence.factories import Agency, make_agency
+from tests.services.correspondence.outgoing_factories import annex_pdf
 from tests.services.correspondence.pair import Beside, house_beside, settle
 from tests.services.dossiers.test_desk_browser import enter, inspect
 from tests.threads import at_once
@@ -145,11 +149,18 @@ def test_a_document_and_its_answer_go_between_two_houses(
         document = _answered(page, server, here, asked, code)
         let_work()
         (arrived,) = beside.ask("settle")["waiting"]
-        assert (arrived["subject"], arrived["signature"]) == ("Trả lời: Đề nghị phối hợp", "whole")
+        recipient = document.recipients.get()
+        assert (arrived["identifier"], arrived["subject"]) == (recipient.identifier, "Trả lời: Đề nghị phối hợp")
+        assert arrived["signature"] == "whole"  # each house has an authority of its own
+        files = [document.file, *(each.file for each in document.annexes.all())]
+        assert arrived["files"] == [file.blob_id for file in files if file is not None]
+        assert len(files) == 2
         beside.ask("handle")
         beside.ask("write", to=OfficeCode.objects.get(office=here.office).code, subject="Đã nhận ý kiến")
         let_work()
-        assert document.recipients.get().standing == "06"
+        recipient.refresh_from_db()
+        assert (recipient.name, recipient.standing) == ("Sở Xây dựng tỉnh Ví Dụ", "06")
+        assert Letter.objects.filter(kind="status", partner__code=code, state="taken").count() == 5
 
     enter(page, server, here.clerk)
     page.goto(server + reverse("correspondence:incoming"))
@@ -175,6 +186,8 @@ def _answered(
     submit(page)
     page.get_by_text("Đã lưu dự thảo.").wait_for()
     own, document = page.url, OutgoingDocument.objects.get()
+    file = store_bytes(annex_pdf(), name="phu-luc.pdf", media_type="application/pdf", by=None)
+    add_annex(document.pk, file=file.pk, by=here.actor(here.first))
     inspect(page, own)
     inspect(page, own + "do/recipients/")
     page.locator("#way").select_option("axis")

@@ -1,7 +1,4 @@
-"""Documents between two agencies over sockets: sent, followed, refused, recalled."""
-
-from pathlib import Path
-from typing import Any
+"""Documents between two agencies over sockets: sent, followed, refused, recalled. Two houses: ``test_browser``."""
 
 import pytest
 from django.test import Client
@@ -16,16 +13,14 @@ from motcua.engines.exchange.models import Outgoing as Sent
 from motcua.kernel.blobs.files import read_bytes
 from motcua.kernel.errors import Conflict
 from motcua.kernel.events.models import Event
-from motcua.people.accounts.actions import issue_token
 from motcua.services.correspondence import actions, queries
 from motcua.services.correspondence.actions import Given
 from motcua.services.correspondence.actions import outgoing as outgoing_actions
 from motcua.services.correspondence.models import Delivery, IncomingDocument
-from tests.engines.exchange.house import own_fingerprint, signed
+from tests.engines.exchange.house import signed
 from tests.factories import sign_in
-from tests.services.correspondence.beside import connect
 from tests.services.correspondence.factories import desk
-from tests.services.correspondence.pair import Pair, again_of, house_beside, register_and_finish, settle, told
+from tests.services.correspondence.pair import Pair, again_of, register_and_finish, settle, told
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
@@ -63,29 +58,6 @@ def test_a_document_is_in_the_other_clerks_list_and_its_states_flow_back(pair: P
     assert [each.references["status"] for each in heard] == ["01", "03", "04", "05", "06"]
     page = sign_in(client, pair.here.clerk).get(reverse("correspondence:sending", args=[document.pk]))
     assert "Đã hoàn thành (" in page.content.decode()
-
-
-def test_two_houses_with_databases_of_their_own(pair: Pair, live_server: Any, tmp_path: Path) -> None:
-    with house_beside(tmp_path / "beside") as beside:
-        there = beside.ask("introduce")
-        connect(**there, service="Nhà kia")
-        token = issue_token(service="Nhà kia", label="thử", scopes=("exchange",))
-        here = {"code": pair.codes[0], "name": pair.here.office.name, "signer": own_fingerprint()}
-        beside.ask("connect", url=live_server.url, token=token, **here)
-        document = pair.issue(to=there["code"])
-        settle()
-        (found,) = beside.ask("settle")["waiting"]
-        recipient = document.recipients.get()
-        assert (found["identifier"], found["subject"]) == (recipient.identifier, document.subject)
-        assert found["signature"] == "whole"  # each house has an authority of its own
-        files = [document.file, *(each.file for each in document.annexes.all())]
-        assert found["files"] == [file.blob_id for file in files if file is not None]
-        beside.ask("handle")
-        settle()
-        recipient.refresh_from_db()
-        assert (recipient.name, recipient.standing) == (there["name"], "06")
-        letters = Letter.objects.filter(partner__code=there["code"], state="taken")
-        assert letters.count() == 5
 
 
 def test_a_replay_doubles_nothing(pair: Pair) -> None:

@@ -71,14 +71,16 @@ def decided(service: PlatformService, payment: Payment, *, pays: bool = True, ho
 PLAIN = st.text(st.characters(exclude_characters="|", exclude_categories=["Cs"]), max_size=20)
 
 
+LAYOUT = platform.read_layout(platform.SHIPPED.read_text())
+
+
 @given(st.dictionaries(st.sampled_from(CONFIRMED), PLAIN))
 def test_both_halves_of_the_protocol_sign_alike(values: dict[str, str]) -> None:
-    layout = platform.read_layout(platform.SHIPPED.read_text())
     message = {**values, "MaXacThuc": PlatformService(SECRET).checksum(values, CONFIRMED)}
-    assert platform.is_signed(message, layout, SECRET)
-    assert not platform.is_signed(message, layout, "another")
-    assert not platform.is_signed({**message, "SoTien": "1|"}, layout, SECRET)
-    known = layout.model_copy(update={"confirm": layout.confirm.model_copy(update={"constants": {"SoTien": "|"}})})
+    assert platform.is_signed(message, LAYOUT, SECRET)
+    assert not platform.is_signed(message, LAYOUT, "another")
+    assert not platform.is_signed({**message, "SoTien": "1|"}, LAYOUT, SECRET)
+    known = LAYOUT.model_copy(update={"confirm": LAYOUT.confirm.model_copy(update={"constants": {"SoTien": "|"}})})
     assert not platform.is_signed(message, known, SECRET)
 
 
