@@ -1,7 +1,7 @@
 """What is said of a signature: one verdict each, the same on pages, on the command line and in JSON."""
 
 from collections.abc import Mapping
-from dataclasses import asdict, dataclass, fields, replace
+from dataclasses import dataclass, fields, is_dataclass, replace
 from datetime import datetime
 from enum import StrEnum
 from typing import Any
@@ -191,13 +191,15 @@ def unverifiable(problem: Problem, kind: Kind | None = None) -> tuple[Verdict, .
 
 def as_json(verdict: Verdict) -> dict[str, Any]:
     """A verdict as JSON values; times in ISO 8601."""
-    plain: dict[str, Any] = _plain(asdict(verdict))
+    plain: dict[str, Any] = _plain(verdict)
     return plain
 
 
 def _plain(value: Any) -> Any:
-    if isinstance(value, dict):
-        return {name: _plain(each) for name, each in value.items()}
+    # Not asdict, which copies what it finds: a name that stands in a PDF knows the whole file, which takes longer to
+    # copy than to judge.
+    if is_dataclass(value):
+        return {each.name: _plain(getattr(value, each.name)) for each in fields(value)}
     if isinstance(value, list | tuple):
         return [_plain(each) for each in value]
     return value.isoformat() if isinstance(value, datetime) else value
