@@ -1,6 +1,7 @@
 """Small packages written where they are read: a process of a few lines, one form, no results."""
 
 import json
+from functools import cache
 from itertools import pairwise
 from typing import Any
 
@@ -97,7 +98,12 @@ def package(
     }
     if decision:
         files["route.json"] = json.dumps(decision).encode()
-    return check(files)
+    return _checked(tuple(files.items()))
+
+
+@cache
+def _checked(files: tuple[tuple[str, bytes], ...]) -> CheckedPackage:
+    return check(dict(files))
 
 
 PLAIN = (

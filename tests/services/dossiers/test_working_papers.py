@@ -1,6 +1,7 @@
 """Drafts of results in Word: made with what is known, edited, kept in versions; officers only."""
 
 import io
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -29,6 +30,7 @@ from tests.site.api_client import as_account
 pytestmark = pytest.mark.django_db
 
 
+@cache
 def with_draft() -> CheckedPackage:
     """The certified copy, whose result has a draft in Word."""
     files = read_folder(PACKAGES / "certified-copy")
