@@ -35,7 +35,11 @@ def enter(page: Page, server: str, account: Account) -> None:
 
 
 def inspect(page: Page, address: str) -> None:
-    page.goto(address)
+    """Judge a page at two widths; one that is open is judged as it is."""
+    if page.url == address:
+        page.wait_for_load_state()
+    else:
+        page.goto(address)
     for width in WIDTHS:
         page.set_viewport_size({"width": width, "height": 800})
         assert page.evaluate("document.documentElement.scrollWidth <= innerWidth"), (address, width)

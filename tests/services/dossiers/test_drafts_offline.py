@@ -39,6 +39,7 @@ def form(page: Page, live_server: Any, draft: Draft) -> Iterator[Page]:
     complaints: list[str] = []
     assert page.context.browser is not None
     device = page.context.browser.new_context(locale="vi-VN", viewport={"width": 375, "height": 740})
+    device.clock.install()
     opened = device.new_page()
     opened.on("console", lambda message: complaints.append(message.text))
     opened.on("pageerror", lambda error: complaints.append(str(error)))
@@ -56,9 +57,15 @@ def choose(form: Page) -> None:
     form.evaluate("navigator.serviceWorker.ready.then(() => 1)")
 
 
+def type_and_pause(form: Page, text: str) -> None:
+    """Type, and let the pause pass after which a draft is saved."""
+    form.fill(NAME, text)
+    form.clock.fast_forward("00:02")
+
+
 def type_without_network(form: Page, text: str) -> None:
     form.context.set_offline(True)
-    form.fill(NAME, text)
+    type_and_pause(form, text)
     form.get_by_text("Nội dung đã nhập được giữ trên thiết bị này").wait_for()
 
 
@@ -97,7 +104,7 @@ def test_storage_that_fails_keeps_nobody_signed_in(form: Page):
 
 def _without_choice_nothing_is_stored(form: Page, draft: Draft) -> None:
     form.context.set_offline(True)
-    form.fill(NAME, "Không chọn giữ")
+    type_and_pause(form, "Không chọn giữ")
     form.get_by_text("Chưa lưu được").wait_for()
     with form.expect_event("requestfailed"):
         form.get_by_role("button", name="Lưu và tiếp tục").click()

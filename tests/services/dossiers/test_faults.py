@@ -2,11 +2,10 @@
 
 import json
 import os
-import signal
 import subprocess
 import sys
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import Any
 
@@ -17,10 +16,14 @@ from procrastinate.contrib.django.models import ProcrastinateJob
 
 from motcua.kernel.errors import Conflict
 from motcua.kernel.events.models import Event
+from motcua.kernel.jobs import worker
 from motcua.services.dossiers import actions
 from motcua.services.dossiers.models import Dossier, IssuedForm
+from motcua.services.dossiers.services import service
+from motcua.services.dossiers.standing import Row
 from motcua.site.embedded_postgres import EmbeddedPostgres
-from tests.databases import fill_like_ours, own_address
+from tests.databases import fill_like_ours
+from tests.forks import forked
 from tests.jobs import let_silence_grow
 from tests.services.dossiers.factories import Town, accept, make_town, open_step, publish_package, submit
 from tests.services.dossiers.processes import PLAIN, end, flow, package, task
@@ -88,42 +91,36 @@ def until(condition: Callable[[], bool], seconds: float = 120) -> None:
         time.sleep(0.05)
 
 
+def slow_worker(notes: Path, go: Path) -> None:
+    """Be a worker with a service that notes its call, and answers when it may go on."""
+
+    @service("slow")
+    def slow(dossier: Row) -> Mapping[str, Any]:
+        with notes.open("a") as told:
+            told.write("called\n")
+        until(go.exists)
+        return {"found": 1}
+
+    worker.run(concurrency=1)
+
+
 @pytest.mark.long
 def test_a_killed_worker_loses_no_service_and_does_none_twice(tmp_path: Path) -> None:
     slow = (flow("accepted", "look", "check"), task("look", kind="serviceTask", service="slow"), task("check"))
     town = make_town(package(*slow, end("check")))
     dossier = accept(town, submit(town))
     ProcrastinateJob.objects.exclude(task_name__endswith="run_service").update(status="succeeded")
-    environment = {
-        **os.environ,
-        "MOTCUA_DATABASE_URL": own_address(),
-        "DJANGO_SETTINGS_MODULE": settings.SETTINGS_MODULE,
-        "PYTHONPATH": os.pathsep.join(sys.path),
-        "SLOW_SERVICE_NOTES": str(tmp_path / "notes"),
-    }
-    command = [sys.executable, "-m", "tests.services.dossiers.slow_worker"]
-    workers: list[subprocess.Popen[bytes]] = []
-
-    def start() -> None:
-        workers.append(subprocess.Popen(command, env=environment, cwd=REPOSITORY))
-
-    try:
-        start()
-        until(lambda: (tmp_path / "notes").exists())
-        workers[0].send_signal(signal.SIGKILL)
-        workers[0].wait()
-        let_silence_grow()
-        assert not dossier.work_items.filter(node="check").exists()
-        (tmp_path / "notes.go").touch()
-        start()
+    notes, go = tmp_path / "notes", tmp_path / "go"
+    with forked(lambda: slow_worker(notes, go)):
+        until(lambda: notes.exists() and notes.read_text() != "")
+    let_silence_grow()
+    assert not dossier.work_items.filter(node="check").exists()
+    go.touch()
+    with forked(lambda: slow_worker(notes, go)):
         until(lambda: dossier.work_items.filter(node="check").exists())
         until(lambda: not ProcrastinateJob.objects.filter(status__in=["todo", "doing"]).exists())
-    finally:
-        for worker in workers:
-            worker.kill()
-            worker.wait()
 
-    assert (tmp_path / "notes").read_text().split() == ["called", "called"]
+    assert notes.read_text().split() == ["called", "called"]
     assert dossier.work_items.filter(node="check").count() == 1
     assert Event.objects.filter(stream=dossier.stream, kind="dossier.service_done").count() == 1
     assert chained(dossier)
@@ -131,8 +128,9 @@ def test_a_killed_worker_loses_no_service_and_does_none_twice(tmp_path: Path) ->
 
 @pytest.mark.long
 def test_a_database_that_restarts_under_load_loses_nothing_and_doubles_nothing(tmp_path: Path) -> None:
-    home, stop = tmp_path / "home", tmp_path / "stop"
-    cluster = EmbeddedPostgres(home)
+    home, stop, done = tmp_path / "home", tmp_path / "stop", tmp_path / "done"
+    # A program that dies loses nothing that the system was given, whether that has reached the disk or not.
+    cluster = EmbeddedPostgres(home, settings=["fsync=off"])
     with cluster.running() as url:
         environment = {
             **os.environ,
@@ -142,15 +140,14 @@ def test_a_database_that_restarts_under_load_loses_nothing_and_doubles_nothing(t
             "PYTHONPATH": os.pathsep.join(sys.path),
         }
         fill_like_ours(cluster, url)
-        command = [sys.executable, "-m", "tests.services.dossiers.restarted_load", str(stop)]
+        command = [sys.executable, "-m", "tests.services.dossiers.restarted_load", str(stop), str(done)]
         load = subprocess.Popen(command, env=environment, cwd=REPOSITORY, stdout=subprocess.PIPE, text=True)
         try:
-            until(lambda: stop.with_suffix(".ready").exists())
             for how in ("fast", "immediate", "immediate"):
-                time.sleep(1)
+                some_more(done)
                 control = [cluster.program("pg_ctl"), "-D", str(cluster.data), "restart", "-w", "-s", "-m", how]
                 as_owner(control, cluster)
-            time.sleep(0.5)
+            some_more(done)
             stop.touch()
             printed, _nothing = load.communicate(timeout=120)
         finally:
@@ -162,6 +159,12 @@ def test_a_database_that_restarts_under_load_loses_nothing_and_doubles_nothing(t
     assert found["asked"] > 0
     assert (found["stored"], found["codes"], found["receipts"]) == (found["asked"],) * 3
     assert found["stories"] == ["1:submitted 2:accepted 3:step_completed 4:step_completed 5:decided"]
+
+
+def some_more(done: Path, dossiers: int = 4) -> None:
+    """Wait until each officer has brought about one more of them to an end: they are all at work."""
+    before = len(done.read_bytes()) if done.exists() else 0
+    until(lambda: done.exists() and len(done.read_bytes()) >= before + dossiers)
 
 
 def as_owner(command: list[str], cluster: EmbeddedPostgres) -> None:

@@ -14,7 +14,8 @@ from motcua.engines.signing.pages import verifying
 from motcua.kernel.blobs.actions import store_bytes
 from motcua.kernel.blobs.files import read_bytes
 from motcua.kernel.events import queries as events
-from motcua.kernel.events.actions import record
+from motcua.kernel.events.actions import record_many
+from motcua.kernel.events.rules import NewEvent
 from motcua.services.dossiers import actions
 from motcua.services.dossiers.models import Dossier, ResultDocument
 from motcua.services.dossiers.secrets import result_secret, result_url
@@ -153,8 +154,8 @@ def test_a_long_story_hides_no_sealing(client: Client):
     """A list of a stream's events ends at a thousand; the sealing is found beyond it, and no event is read but it."""
     town, dossier, result = drafted()
     at = timezone.now()
-    for _number in range(events.STREAM_LIMIT):
-        record(stream=dossier.stream, kind="dossier.noted", actor=None, agency=None, references={}, at=at)
+    noted = NewEvent(stream=dossier.stream, kind="dossier.noted", actor=None, agency=None, references={}, at=at)
+    record_many([noted] * events.STREAM_LIMIT)
     actions.sign_result(dossier.pk, item=open_step(dossier).pk, by=town.actor(town.leader))
     actions.seal_result(dossier.pk, item=open_step(dossier).pk, by=town.actor(town.clerk))
     result.refresh_from_db()
