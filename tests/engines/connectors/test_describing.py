@@ -122,6 +122,7 @@ def changed(**parts: Any) -> bytes:
         b"a: &a [1]\nb: *a",
         b" " * (openapi.MOST + 1),
         b"[" * 5_000,
+        b"[" * 500_000 + b"]" * 500_000,
         changed(paths={"/x": {"get": {}}}),
         changed(paths={"/x": {"$ref": "https://evil.example.vn/x.json"}}),
         changed(paths={"/x": {"$ref": "file:///etc/passwd"}}),

@@ -2,6 +2,7 @@
 
 import io
 from dataclasses import dataclass, field
+from functools import cache
 from typing import Any
 from urllib.parse import urlsplit
 from uuid import UUID, uuid4
@@ -29,6 +30,7 @@ KEYS = (KeyPair(), KeyPair())  # dear to make
 BROWSER = Browser()  # one for all: each loads the whole middleware anew
 
 
+@cache
 def word(*lines: str) -> bytes:
     """A Word file with these paragraphs."""
     document, output = docx.Document(), io.BytesIO()

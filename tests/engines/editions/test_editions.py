@@ -65,6 +65,7 @@ def test_what_something_rests_on_stays_when_the_program_ships_other_rules(limits
         ("days: &a 3\nmore: *a", "neo"),
         ("!!python/object/apply:os.system ['true']", "YAML"),
         ("days: 3\n" + "#" * 50_000, "dài quá"),
+        ("days: " + "[" * 19_000 + "]" * 19_000, "quá sâu"),
     ],
 )
 def test_rules_that_cannot_be_read_are_refused_beside_their_field(

@@ -14,6 +14,7 @@ from django.utils import timezone
 
 from motcua.engines.exchange import actions, pulling, sending, taking
 from motcua.engines.exchange.models import Account, Channel
+from motcua.kernel.web.outgoing import client_context
 from tests.engines.exchange.house import keep_secret, line, partner
 from tests.engines.exchange.messages import HERE, THERE
 
@@ -41,7 +42,8 @@ class Simulated:
         return dict(self._ask("told", {}))
 
     def _ask(self, path: str, asked: dict[str, Any]) -> Any:
-        return httpx.post(f"{self.url}/{path}", json=asked, trust_env=False).raise_for_status().json()
+        address, context = f"{self.url}/{path}", client_context()
+        return httpx.post(address, json=asked, trust_env=False, verify=context).raise_for_status().json()
 
 
 @contextmanager

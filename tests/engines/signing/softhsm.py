@@ -23,6 +23,7 @@ from cryptography.hazmat.primitives.asymmetric import ec, rsa
 from cryptography.hazmat.primitives.serialization import Encoding, NoEncryption, PrivateFormat
 from cryptography.x509.oid import NameOID
 
+from tests.engines.signing import filling
 from tests.programs import needed
 
 ROOT = Path(__file__).parents[3]
@@ -95,7 +96,7 @@ class SoftHSM:
             for private, key in made
         ]
         task = {"module": str(self.module), "label": label, "pin": pin, "objects": objects}
-        self._run(sys.executable, "-m", __name__, stdin=json.dumps(task))
+        self._run(sys.executable, "-m", filling.__name__, stdin=json.dumps(task))
         return Token(label, pin, token.so_pin, tuple(key for _private, key in made))
 
     def remove(self, token: Token) -> None:
@@ -157,33 +158,3 @@ def softhsm(tmp_path_factory: pytest.TempPathFactory) -> Iterator[SoftHSM]:
         for name, value in hsm.environment.items():
             patch.setenv(name, value)
         yield hsm
-
-
-def _fill() -> None:
-    """Write the objects of the task on standard input into its token."""
-    import pkcs11
-    from pkcs11 import Attribute
-    from pkcs11.util.ec import decode_ec_private_key
-    from pkcs11.util.rsa import decode_rsa_private_key
-    from pkcs11.util.x509 import decode_x509_certificate, decode_x509_public_key
-
-    task = json.load(sys.stdin)
-    token = pkcs11.lib(task["module"]).get_token(token_label=task["label"])
-    with token.open(rw=True, user_pin=task["pin"]) as session:
-        for each in task["objects"]:
-            key, certificate = (base64.b64decode(each[name]) for name in ("key", "certificate"))
-            names = {Attribute.LABEL: each["label"], Attribute.ID: bytes.fromhex(each["id"]), Attribute.TOKEN: True}
-            private = decode_rsa_private_key(key) if each["label"] == "rsa" else decode_ec_private_key(key)
-            hidden = {
-                Attribute.PRIVATE: True,
-                Attribute.SENSITIVE: True,
-                Attribute.EXTRACTABLE: False,
-                Attribute.SIGN: True,
-            }
-            session.create_object({**private, **names, **hidden})
-            session.create_object({**decode_x509_public_key(certificate), **names, Attribute.PRIVATE: False})
-            session.create_object({**decode_x509_certificate(certificate), **names, Attribute.PRIVATE: False})
-
-
-if __name__ == "__main__":
-    _fill()

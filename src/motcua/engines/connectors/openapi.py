@@ -14,6 +14,7 @@ from django.utils.translation import gettext as _
 
 from motcua.engines.connectors.documents import spoken_name
 from motcua.engines.connectors.spec import Operation, places
+from motcua.engines.editions.kinds import fault_of
 from motcua.kernel.errors import Refused
 
 MOST = 2 * 1024 * 1024
@@ -47,10 +48,10 @@ def read_document(content: bytes) -> dict[str, Any]:
         raise _wrong(_("The document is larger than %(n)d MB.") % {"n": MOST // 2**20})
     try:
         text = content.decode()
-        if any(getattr(event, "anchor", None) for event in yaml.parse(text, Loader=yaml.CSafeLoader)):
-            raise _wrong(_("Anchors and aliases are not allowed: write the value out."))
+        if fault := fault_of(text):
+            raise _wrong(fault)
         document = yaml.load(text, Loader=_Texts)  # noqa: S506 - a safe loader that leaves dates as they are written
-    except (yaml.YAMLError, ValueError, RecursionError) as error:
+    except (yaml.YAMLError, ValueError) as error:
         raise _wrong(_("This is neither JSON nor YAML.")) from error
     version = document.get("openapi") if isinstance(document, dict) else None
     checker = {"3.0": OpenAPIV30SpecValidator, "3.1": OpenAPIV31SpecValidator}.get(str(version)[:3])

@@ -14,6 +14,7 @@ from motcua.kernel.errors import Refused
 
 Spec = TypeVar("Spec", bound=BaseModel)
 LONGEST = 40_000
+DEEPEST = 100
 EVER = date(2000, 1, 1)  # from when the edition that ships is in force
 
 
@@ -46,9 +47,9 @@ def read_yaml(text: str, model: type[Spec]) -> Spec:
     if len(text) > LONGEST:
         raise _wrong(_("The text is longer than %(n)d characters.") % {"n": LONGEST})
     try:
-        if any(getattr(event, "anchor", None) for event in yaml.parse(text, Loader=yaml.SafeLoader)):
-            raise _wrong(_("Anchors and aliases are not allowed: write the value out."))
-        return model.model_validate(yaml.safe_load(text))
+        if fault := fault_of(text):
+            raise _wrong(fault)
+        return model.model_validate(yaml.load(text, Loader=yaml.CSafeLoader))
     except yaml.YAMLError as error:
         mark = getattr(error, "problem_mark", None)
         raise _wrong(_("This is not YAML (line %(n)s).") % {"n": mark.line + 1 if mark else "?"}) from error
@@ -56,6 +57,22 @@ def read_yaml(text: str, model: type[Spec]) -> Spec:
         first = error.errors(include_url=False)[0]
         place = ".".join(str(part) for part in first["loc"]) or "–"
         raise _wrong(f"{place}: {first['msg']}") from error
+
+
+def fault_of(text: str) -> str:
+    """Why nothing is to be made of a YAML text, empty for a good one. Raises ``yaml.YAMLError``.
+
+    It refers to itself, or nests so deeply that the reader in C, which calls itself for each level, would end this
+    process.
+    """
+    depth = 0
+    for event in yaml.parse(text, Loader=yaml.CSafeLoader):
+        if getattr(event, "anchor", None):
+            return _("Anchors and aliases are not allowed: write the value out.")
+        depth += isinstance(event, yaml.CollectionStartEvent) - isinstance(event, yaml.CollectionEndEvent)
+        if depth > DEEPEST:
+            return _("The document is nested too deeply.")
+    return ""
 
 
 def _wrong(message: str) -> Refused:

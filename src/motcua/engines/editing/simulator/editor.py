@@ -17,6 +17,7 @@ from cryptography.hazmat.primitives import hashes
 from cryptography.hazmat.primitives.asymmetric import padding, rsa
 
 from motcua.engines.editing.proof import signed_bytes, ticks_of
+from motcua.kernel.web.outgoing import client_context
 from motcua.kernel.web.simulated import Call, HttpService, Reply, Routes, route
 
 ROUTES: Routes = []
@@ -84,7 +85,7 @@ class Client:
         """Send one request; underscores in names of headers are hyphens."""
         address = self.address(path)
         named = {f"X-WOPI-{name.replace('_', '-')}": value for name, value in headers.items()}
-        with httpx.Client(trust_env=False, timeout=30) as client:
+        with httpx.Client(trust_env=False, timeout=30, verify=client_context()) as client:
             return client.request(
                 method, address, content=content, headers={"Content-Type": _TYPE, **named, **self.headers(address)}
             )

@@ -47,7 +47,7 @@ def read_yaml(file: str, content: bytes) -> Node:
     except UnicodeDecodeError:
         raise _wrong(file, None, "The file is not UTF-8.", "Save it as UTF-8.") from None
     try:
-        return _tree(file, yaml.parse(text, Loader=yaml.SafeLoader))
+        return _tree(file, yaml.parse(text, Loader=yaml.CSafeLoader))
     except yaml.MarkedYAMLError as error:
         line = error.problem_mark.line + 1 if error.problem_mark else None
         raise _wrong(file, line, f"This is not YAML: {error.problem}.") from error
@@ -89,7 +89,7 @@ def _node(file: str, event: Any, line: int) -> Node | None:
     if isinstance(event, yaml.ScalarEvent | yaml.CollectionStartEvent) and event.tag is not None:
         raise _wrong(file, line, f"The tag {event.tag} is not allowed.")
     if isinstance(event, yaml.ScalarEvent):
-        plain = event.style is None
+        plain = not event.style
         return Node(line, text=event.value, null=plain and event.value in ("", "~", "null"))
     if isinstance(event, yaml.MappingStartEvent):
         return Node(line, entries={})
