@@ -25,7 +25,7 @@ def test_many_are_filed_from_a_spreadsheet(page: Page, live_server: Any, tmp_pat
     inspect(page, server + reverse("batches:mine"))
     page.goto(server + reverse("dossiers:apply", args=["2.000908"]))
     page.get_by_role("link", name="Nộp nhiều cùng lúc bằng bảng tính").click()
-    inspect(page, page.url)
+    inspect(page)
     page.locator("#case").check()
     page.get_by_role("button", name="Tiếp tục").click()
     with page.expect_download() as downloading:
@@ -38,12 +38,12 @@ def test_many_are_filed_from_a_spreadsheet(page: Page, live_server: Any, tmp_pat
         page.locator("#file").set_input_files(tmp_path / "gui.xlsx")
         page.get_by_role("button", name="Tải lên và kiểm tra").click()
         expect(page.get_by_text(said).first).to_be_visible()
-        inspect(page, page.url)
+        inspect(page)
     page.locator("#declared").check()
     page.get_by_role("button", name="Nộp 2 hồ sơ").click()
     expect(page.get_by_text("Đang nộp: 0 trong 2 dòng", exact=False)).to_be_visible()
-    inspect(page, page.url)
+    inspect(page)
     actions.file_lines(Batch.objects.get().pk)
     expect(page.get_by_text("Đã nộp 2 hồ sơ.")).to_be_visible()  # the page looks by itself
-    inspect(page, page.url)
+    inspect(page)
     assert Dossier.objects.count() == 2

@@ -27,7 +27,7 @@ pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 
 def look(page: Page) -> None:
     """Inspect the page that is open, then go on at the phone's width."""
-    inspect(page, page.url)
+    inspect(page)
     page.set_viewport_size({"width": 375, "height": 800})
 
 

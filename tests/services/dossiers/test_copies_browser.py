@@ -30,4 +30,4 @@ def test_a_copy_is_certified_on_a_phone(page: Page, live_server: Any) -> None:
     expect(page.get_by_text("Đã ký số bản sao.")).to_be_visible()
     expect(page.get_by_role("link", name="Trích sao").first).to_be_visible()
     page.set_viewport_size({"width": 1280, "height": 900})
-    inspect(page, page.url)
+    inspect(page)

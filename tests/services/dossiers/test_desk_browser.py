@@ -34,12 +34,11 @@ def enter(page: Page, server: str, account: Account) -> None:
     )
 
 
-def inspect(page: Page, address: str) -> None:
-    """Judge a page at two widths; one that is open is judged as it is."""
-    if page.url == address:
-        page.wait_for_load_state()
-    else:
+def inspect(page: Page, address: str = "") -> None:
+    """Judge the page at an address, or the one that is open, at two widths."""
+    if address:
         page.goto(address)
+    page.wait_for_load_state()
     for width in WIDTHS:
         page.set_viewport_size({"width": width, "height": 800})
         assert page.evaluate("document.documentElement.scrollWidth <= innerWidth"), (address, width)

@@ -25,7 +25,7 @@ def test_a_draft_is_initialled_on_a_phone(page: Page, live_server: Any) -> None:
     inspect(page, live_server.url + reverse("dossiers:desk-dossier", args=[dossier.number]))
     page.locator('main a[href$="/initial/"]').click()
     page.wait_for_url("**/initial/")
-    inspect(page, page.url)
+    inspect(page)
     page.get_by_role("button", name="Ký nháy").click()
     expect(page.get_by_text("Đã ký nháy dự thảo.")).to_be_visible()
     (verdict,) = verdicts_on(read_bytes(result_of(dossier).file), at=timezone.now())

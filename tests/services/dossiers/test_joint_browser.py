@@ -44,11 +44,11 @@ def test_a_couple_applies_together(page: Page, live_server: Any) -> None:
     enter(page, server, spouse.account)
     page.goto(server + reverse("dossiers:my-dossiers") + "?show=drafts")
     page.locator("main a[href*='/my/together/']").click()
-    inspect(page, page.url)
+    inspect(page)
     page.locator("#declared").check()
     page.get_by_role("button", name="Xác nhận", exact=True).click()
     expect(page.get_by_text("Ông/Bà đã xác nhận lúc")).to_be_visible()
-    inspect(page, page.url)
+    inspect(page)
 
     enter(page, server, town.applicant.account)
     page.goto(review)

@@ -55,15 +55,15 @@ def test_a_paper_is_photographed_read_confirmed_and_sent(page: Page, live_server
     page.get_by_label("Chụp một trang").set_input_files([photograph])
     page.get_by_role("button", name="Thêm", exact=True).click()
     page.get_by_text("Đã thêm 1 tệp").wait_for()
-    inspect(page, page.url)
+    inspect(page)
     page.get_by_role("button", name="Tạo một tệp PDF").click()
     page.get_by_text("đang được tạo").wait_for()
     run_jobs()
     page.get_by_text("nội dung đã được nhận dạng").wait_for()
-    inspect(page, page.url)
+    inspect(page)
 
     page.get_by_role("button", name="Tiếp tục hồ sơ").click()
-    inspect(page, page.url)
+    inspect(page)
     assert page.locator(".mc-proposed").count() == 5
     assert page.get_by_role("textbox", name="Nơi sinh").input_value() == "Bệnh viện Đa khoa Mẫu Sơn"
     for box in page.locator(".mc-proposed .govuk-checkboxes__label").all():

@@ -53,10 +53,10 @@ def test_a_leader_signs_decisions_with_the_token(
             box.check()
         page.get_by_role("button", name="Ký các văn bản đã chọn").click()
         page.wait_for_url("**/desk/signing/sign/?item=**")
-        inspect(page, page.url)
+        inspect(page)
         page.get_by_role("button", name="Ký số", exact=True).click()
         page.wait_for_url(re.compile(r"/desk/signing/[0-9a-f-]{36}/$"))
-        inspect(page, page.url)
+        inspect(page)
         page.get_by_role("button", name="Ký bằng USB token").click()
         expect(page.get_by_text("Đã ký 2 văn bản")).to_be_visible(timeout=20_000)
     for dossier in dossiers:

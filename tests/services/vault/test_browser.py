@@ -31,7 +31,7 @@ def test_a_result_is_kept_used_again_and_shared(page: Page, live_server: Any) ->
     enter(page, server, account)
     inspect(page, server + reverse("vault:store"))
     page.get_by_role("link", name=wanted.name).click()
-    inspect(page, page.url)
+    inspect(page)
 
     draft = dossier_actions.start_draft(account=account, version=town.version, case=case, applicant=town.applicant.pk)
     inspect(page, server + reverse("dossiers:apply-papers", args=[draft.pk]))
@@ -44,7 +44,7 @@ def test_a_result_is_kept_used_again_and_shared(page: Page, live_server: Any) ->
     page.locator("#pin").fill("135790")
     page.locator("main button[type=submit]").click()
     page.get_by_text("Đã tạo liên kết").wait_for()
-    inspect(page, page.url)
+    inspect(page)
     address = server + share_path(Share.objects.get().pk)
 
     page.context.clear_cookies()
@@ -53,7 +53,7 @@ def test_a_result_is_kept_used_again_and_shared(page: Page, live_server: Any) ->
     page.keyboard.press("Enter")
     page.get_by_text("Được chia sẻ với Ông/Bà").wait_for()
     assert page.locator("h1").inner_text() == wanted.name
-    inspect(page, page.url)
+    inspect(page)
 
     enter(page, server, account)
     page.goto(server + reverse("citizens:data-accesses"))
