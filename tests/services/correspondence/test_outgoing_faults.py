@@ -37,7 +37,7 @@ from motcua.services.correspondence.models import (
     Recipient,
     ReservedNumber,
 )
-from motcua.services.correspondence.rules.outgoing import INSIDE_AT_ONCE
+from motcua.services.correspondence.rules import outgoing as rules
 from tests.factories import make_office, sign_in
 from tests.jobs import queued, run_jobs
 from tests.services.correspondence.factories import Agency, make_agency, registered
@@ -165,17 +165,26 @@ def with_offices(agency: Agency, count: int) -> OutgoingDocument:
     return document
 
 
-@pytest.mark.long
-def test_many_offices_get_a_document_once_in_batches_and_lose_it_again(agency: Agency, client: Client) -> None:
-    many = 2 * INSIDE_AT_ONCE + 3
+@pytest.fixture
+def few_at_once(monkeypatch: pytest.MonkeyPatch) -> int:
+    """Offices are served five at a time."""
+    for module in (inside, rules):
+        monkeypatch.setattr(module, "INSIDE_AT_ONCE", 5)
+    return 5
+
+
+def test_many_offices_get_a_document_once_in_batches_and_lose_it_again(
+    agency: Agency, client: Client, few_at_once: int
+) -> None:
+    many = 2 * few_at_once + 3
     document, by = with_offices(agency, many), agency.actor(agency.clerk)
     actions.issue(document.pk, by=by)
     there = IncomingDocument.objects.filter(notation=document.notation)
-    assert there.count() == INSIDE_AT_ONCE
+    assert there.count() == few_at_once
     assert [name.rpartition(".")[2] for name, _given in queued() if "correspondence" in name] == ["deliver_inside"]
     sign_in(client, agency.clerk)
     page = reverse("correspondence:sending", args=[document.pk])
-    assert f"{INSIDE_AT_ONCE} trên {many}" in client.get(page).content.decode()
+    assert f"{few_at_once} trên {many}" in client.get(page).content.decode()
     run_jobs()
     for _again in range(2):
         assert not inside.deliver_some(document.pk)
@@ -185,20 +194,20 @@ def test_many_offices_get_a_document_once_in_batches_and_lose_it_again(agency: A
     assert " trên " not in client.get(page).content.decode()
 
     actions.recall(document.pk, reason="Sai số liệu", by=by)
-    assert there.filter(state="recalled").count() == INSIDE_AT_ONCE
-    assert f"{INSIDE_AT_ONCE} trên {many}" in client.get(page).content.decode()
+    assert there.filter(state="recalled").count() == few_at_once
+    assert f"{few_at_once} trên {many}" in client.get(page).content.decode()
     run_jobs()
     assert there.filter(state="recalled").count() == many
     assert not IncomingFile.objects.filter(document__in=there).exists()
 
 
-def test_what_is_recalled_while_it_is_being_delivered_reaches_nobody_more(agency: Agency) -> None:
-    document, by = with_offices(agency, INSIDE_AT_ONCE + 2), agency.actor(agency.clerk)
+def test_what_is_recalled_while_it_is_being_delivered_reaches_nobody_more(agency: Agency, few_at_once: int) -> None:
+    document, by = with_offices(agency, few_at_once + 2), agency.actor(agency.clerk)
     actions.issue(document.pk, by=by)
     actions.recall(document.pk, reason="Nhầm", by=by)
     run_jobs()
     states = IncomingDocument.objects.filter(notation=document.notation).values_list("state", flat=True)
-    assert list(states) == ["recalled"] * INSIDE_AT_ONCE
+    assert list(states) == ["recalled"] * few_at_once
 
 
 def test_an_issued_document_goes_to_one_more_with_a_reason(agency: Agency, client: Client) -> None:
