@@ -1,4 +1,4 @@
-"""A house that is connected with the simulated portal, which runs as a process of its own."""
+"""A house that is connected with the simulated portal."""
 
 import json
 import re
@@ -15,7 +15,7 @@ from django.conf import settings
 from motcua.kernel.events.models import Event
 from motcua.services.national_portal import protocol, sending
 from motcua.services.national_portal.models import Link
-from motcua.services.national_portal.simulator.portal import PASSWORD, UNIT, USER
+from motcua.services.national_portal.simulator.portal import PASSWORD, UNIT, USER, Portal
 from motcua.services.national_portal.subscribers import hear
 
 SOURCE = Path(__file__).parents[3] / "src"
@@ -79,21 +79,38 @@ def simulated(folder: Path, *, house: str = "", token: str = "") -> Iterator[Sim
         assert running.stdout is not None
         found = re.search(r'url = "(.+)"', running.stdout.readline())
         assert found is not None
-        secret, before = folder / "portal-password", settings.NATIONAL_PORTAL
-        secret.write_text(f"{PASSWORD}\n")
-        settings.NATIONAL_PORTAL = {
-            "url": found[1],
-            "unit": UNIT,
-            "username": USER,
-            "password_file": str(secret),
-            "timeout": 20,
-        }
         try:
-            yield Simulated(found[1])
+            with connected(folder, found[1]) as there:
+                yield there
         finally:
-            protocol.hang_up()
-            settings.NATIONAL_PORTAL = before
             running.terminate()
+
+
+@contextmanager
+def simulated_here(folder: Path, *, house: str = "", token: str = "") -> Iterator[Simulated]:
+    """The same portal in a thread of the tests: nobody waits for a program to load."""
+    portal = Portal(house=house, token=token)
+    with portal.serving(), connected(folder, portal.url) as there:
+        yield there
+
+
+@contextmanager
+def connected(folder: Path, url: str) -> Iterator[Simulated]:
+    """The house tells a portal at this address."""
+    secret, before = folder / "portal-password", settings.NATIONAL_PORTAL
+    secret.write_text(f"{PASSWORD}\n")
+    settings.NATIONAL_PORTAL = {
+        "url": url,
+        "unit": UNIT,
+        "username": USER,
+        "password_file": str(secret),
+        "timeout": 20,
+    }
+    try:
+        yield Simulated(url)
+    finally:
+        protocol.hang_up()
+        settings.NATIONAL_PORTAL = before
 
 
 def hear_and_send() -> int:

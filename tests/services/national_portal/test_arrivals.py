@@ -19,7 +19,7 @@ from motcua.services.national_portal.models import Arrival
 from motcua.services.procedures.choices import Filing
 from tests.factories import make_citizen, make_officer
 from tests.services.dossiers.factories import COPY_FORM, Town, accept, make_town
-from tests.services.national_portal.connected import Simulated, hear_and_send, simulated
+from tests.services.national_portal.connected import Simulated, hear_and_send, simulated, simulated_here
 from tests.site.api_client import ApiClient
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -37,9 +37,19 @@ def town() -> Town:
 
 @pytest.fixture
 def there(town: Town, live_server: LiveServer, tmp_path: Path) -> Iterator[Simulated]:
-    token = issue_token(service="national-portal", label="Cổng", scopes=["national_portal"])
-    with simulated(tmp_path, house=live_server.url, token=token) as portal:
+    with simulated_here(tmp_path, house=live_server.url, token=own_token()) as portal:
         yield portal
+
+
+@pytest.fixture
+def program(town: Town, live_server: LiveServer, tmp_path: Path) -> Iterator[Simulated]:
+    """The same, as the command starts it."""
+    with simulated(tmp_path, house=live_server.url, token=own_token()) as portal:
+        yield portal
+
+
+def own_token() -> str:
+    return issue_token(service="national-portal", label="Cổng", scopes=["national_portal"])
 
 
 def filed(**other: Any) -> dict[str, Any]:
@@ -65,8 +75,8 @@ def take_in_all() -> None:
         arrivals.take_in(arrival.pk)
 
 
-def test_a_dossier_comes_in_with_its_files_and_its_moves_go_back(there: Simulated, town: Town) -> None:
-    answers = there.file(**filed(times=3))
+def test_a_dossier_comes_in_with_its_files_and_its_moves_go_back(program: Simulated, town: Town) -> None:
+    answers = program.file(**filed(times=3))
     assert [answer["data"] for answer in answers] == [[{"MaHoSo": CODE, "error_code": "0", "message": ""}]] * 3
     take_in_all()
     take_in_all()
@@ -82,11 +92,11 @@ def test_a_dossier_comes_in_with_its_files_and_its_moves_go_back(there: Simulate
     arrival = Arrival.objects.get()
     assert (arrival.state, arrival.dossier, bytes(arrival.said)) == ("taken", dossier, b"")
     hear_and_send()
-    assert there.known(CODE)[CODE]["TrangThaiHoSo"] == "1"
+    assert program.known(CODE)[CODE]["TrangThaiHoSo"] == "1"
     assert accept(town, dossier).code == CODE
     hear_and_send()
-    assert there.known(CODE)[CODE]["TrangThaiHoSo"] == "4"
-    assert there.progress(CODE) == ["Nộp hồ sơ", "Tiếp nhận hồ sơ"]
+    assert program.known(CODE)[CODE]["TrangThaiHoSo"] == "4"
+    assert program.progress(CODE) == ["Nộp hồ sơ", "Tiếp nhận hồ sơ"]
 
 
 def test_who_is_known_here_is_not_registered_again(there: Simulated, town: Town) -> None:
@@ -114,34 +124,31 @@ def test_a_supplement_brought_over_the_portal_completes_the_dossier(there: Simul
     assert Dossier.objects.count() == 1
 
 
-@pytest.mark.parametrize(
-    ("wrong", "said"),
-    [
+def test_what_cannot_be_taken_in_waits_with_the_reason(there: Simulated, town: Town) -> None:
+    by = make_officer().pk
+    cases: list[tuple[dict[str, Any], str]] = [
         ({"MaTTHC": "9.999999"}, "9.999999"),
         ({"NoiNopHoSo": "H98.1"}, "H98.1"),
         ({"DinhDanhCHS": []}, "căn cước"),
         ({"LoaiDoiTuong": "4"}, "căn cước"),
         ({"files": {"don.pdf": b"MZ\x90not a pdf".hex()}}, ""),
         ({"files": {}, "TaiLieuNop": [{"DuongDanTaiTepTin": "http://127.0.0.2:9/x"}]}, "Cổng"),
-    ],
-)
-def test_what_cannot_be_taken_in_waits_with_the_reason(
-    there: Simulated, town: Town, wrong: dict[str, Any], said: str
-) -> None:
-    there.file(**filed(**wrong))
-    take_in_all()
-    arrival = Arrival.objects.get()
-    assert arrival.state == "stuck"
-    assert said in arrival.fault
-    assert Dossier.objects.count() == 0
-    by = make_officer().pk
-    actions.try_again(arrival.pk, by=by, at=timezone.now())
-    take_in_all()
-    with pytest.raises(Refused):
-        actions.leave_aside(arrival.pk, reason="", by=by, at=timezone.now())
-    actions.leave_aside(arrival.pk, reason="Gửi nhầm", by=by, at=timezone.now())
-    with pytest.raises(Conflict):
+    ]
+    for number, (wrong, said) in enumerate(cases):
+        there.file(**filed(MaHoSo=f"G99.1-261127-{number:04}", **wrong))
+        take_in_all()
+        arrival = Arrival.objects.latest("id")
+        assert arrival.state == "stuck", wrong
+        assert said in arrival.fault, wrong
+        assert Dossier.objects.count() == 0, wrong
         actions.try_again(arrival.pk, by=by, at=timezone.now())
+        take_in_all()
+        with pytest.raises(Refused):
+            actions.leave_aside(arrival.pk, reason="", by=by, at=timezone.now())
+        actions.leave_aside(arrival.pk, reason="Gửi nhầm", by=by, at=timezone.now())
+        with pytest.raises(Conflict):
+            actions.try_again(arrival.pk, by=by, at=timezone.now())
+    assert Arrival.objects.count() == len(cases)
 
 
 def test_answers_of_the_form_that_are_not_right_are_left_for_the_desk(there: Simulated, town: Town) -> None:

@@ -15,7 +15,7 @@ from motcua.services.national_portal.models import Arrival, Exchange
 from tests.factories import make_officer, sign_in
 from tests.jobs import queued
 from tests.services.dossiers.factories import Town, accept, make_town, submit
-from tests.services.national_portal.connected import Simulated, hear_and_send, simulated
+from tests.services.national_portal.connected import Simulated, hear_and_send, simulated_here
 
 pytestmark = pytest.mark.django_db
 
@@ -27,7 +27,7 @@ def town() -> Town:
 
 @pytest.fixture
 def there(tmp_path: Path) -> Iterator[Simulated]:
-    with simulated(tmp_path) as portal:
+    with simulated_here(tmp_path) as portal:
         yield portal
 
 
