@@ -24,7 +24,7 @@ def inked(mask: Image.Image, colour: tuple[int, int, int], size: tuple[int, int]
     image = Image.new("RGB", size, colour)
     image.putalpha(mask.resize(size, Image.Resampling.LANCZOS))
     output = io.BytesIO()
-    image.save(output, "PNG", optimize=True)
+    image.save(output, "PNG")  # optimised it would be 3 % smaller, and take three times as long
     return output.getvalue()
 
 
