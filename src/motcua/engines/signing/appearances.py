@@ -3,6 +3,7 @@
 import io
 import zlib
 from functools import lru_cache
+from threading import Lock
 from typing import Any
 
 from django.utils.translation import gettext_lazy as _
@@ -19,6 +20,7 @@ from motcua.engines.signing.errors import Unsignable
 
 MAX_PIXELS = 4_000_000
 DEEPEST = 50  # levels of the tree of pages
+_READING = Lock()  # a reader parses as it is asked, at one place of its file
 
 
 @lru_cache(maxsize=64)
@@ -85,9 +87,16 @@ def image_form(writer: BasePdfFileWriter, image: bytes, width: float, height: fl
     return writer.add_object(form(width, height, commands, Im=writer.add_object(picture)))
 
 
+@lru_cache(maxsize=64)
+def _read(page: bytes) -> PdfFileReader:
+    """A page that is drawn into many files, such as a name under 200 signatures: it keeps what it has parsed."""
+    return PdfFileReader(io.BytesIO(page))
+
+
 def page_form(writer: BasePdfFileWriter, page: bytes, width: float, height: float) -> generic.IndirectObject:
     """The first page of a small PDF file with its embedded fonts."""
-    imported = writer.import_page_as_xobject(PdfFileReader(io.BytesIO(page)), page_ix=0)
+    with _READING:
+        imported = writer.import_page_as_xobject(_read(page), page_ix=0)
     return writer.add_object(form(width, height, b"q /Pg Do Q", Pg=imported))
 
 
