@@ -3,6 +3,7 @@
 After every completion the same steps must be open.
 """
 
+import logging
 from collections import Counter
 from io import BytesIO
 from typing import Any
@@ -27,6 +28,7 @@ from tests.engines.process.blocks import (
 from tests.engines.process.factories import Run, bpmn
 
 MAX_COMPLETIONS = 40
+logging.getLogger("spiff").setLevel(logging.WARNING)  # it tells of every step, and pytest keeps it all
 
 
 class SharedFacts(PythonScriptEngine):
