@@ -13,8 +13,7 @@ from tests.engines.editing.desk import HERE, KEYS, Papers
 @pytest.fixture
 def editor() -> Iterator[SimulatedEditor]:
     """The editor, on this machine."""
-    service, told = SimulatedEditor(), settings.EDITING
-    service.current, service.old = KEYS
+    service, told = SimulatedEditor(keys=KEYS), settings.EDITING
     with service.serving() as url:
         settings.EDITING = {"url": url, "here": HERE, "most_mb": 1}
         yield service

@@ -26,7 +26,7 @@ from tests.factories import make_account
 
 HERE = "https://testserver"
 WORD = "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
-KEYS = (KeyPair(), KeyPair())  # dear to make
+KEYS, STRANGERS_KEY = (KeyPair(), KeyPair()), KeyPair()  # dear to make
 BROWSER = Browser()  # one for all: each loads the whole middleware anew
 
 

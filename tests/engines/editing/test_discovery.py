@@ -21,8 +21,8 @@ AT = datetime(2026, 11, 27, 3, 4, 5, 600_000, UTC)
 
 def published(**changed: str) -> bytes:
     """A discovery document, with parts of it changed."""
-    service = SimulatedEditor()
-    service.current, service.old, service.url = *KEYS, "https://office.example"
+    service = SimulatedEditor(keys=KEYS)
+    service.url = "https://office.example"
     text = service.discovery()
     for old, new in changed.items():
         text = text.replace(old, new)

@@ -10,11 +10,11 @@ from django.utils import timezone
 from motcua.engines.editing import actions, queries
 from motcua.engines.editing.jobs import close_left_files
 from motcua.engines.editing.models import EditedFile, Sitting
-from motcua.engines.editing.simulator.editor import KeyPair, Misbehaviour, SimulatedEditor, lines_of, misbehaving
+from motcua.engines.editing.simulator.editor import Misbehaviour, SimulatedEditor, lines_of, misbehaving
 from motcua.kernel.blobs.files import read_bytes
 from motcua.kernel.blobs.models import Blob, ScanState
 from motcua.kernel.events.models import Event
-from tests.engines.editing.desk import InHouse, Papers, client_of, word
+from tests.engines.editing.desk import STRANGERS_KEY, InHouse, Papers, client_of, word
 from tests.jobs import queued, run_jobs
 from tests.threads import at_once
 
@@ -152,7 +152,7 @@ def test_only_the_editor_gets_in(papers: Papers, editor: SimulatedEditor) -> Non
     client = client_of(papers.open(papers.account()))
     assert client.do("LOCK").status_code == 200
     wrong = {
-        "another key": replace(client, current=KeyPair(), old=KeyPair()),
+        "another key": replace(client, current=STRANGERS_KEY, old=STRANGERS_KEY),
         "recorded before": replace(client, shift=-timedelta(minutes=20, seconds=2)),
         "from the future": replace(client, shift=timedelta(minutes=6)),
     }
@@ -163,10 +163,10 @@ def test_only_the_editor_gets_in(papers: Papers, editor: SimulatedEditor) -> Non
     ours, theirs = client.current, client.old
     # While keys change either side may know the newer one first.
     assert replace(client, current=theirs, old=ours).check().status_code == 200
-    assert replace(client, current=theirs, old=KeyPair()).check().status_code == 200
-    assert replace(client, current=KeyPair(), old=ours).check().status_code == 200
+    assert replace(client, current=theirs, old=STRANGERS_KEY).check().status_code == 200
+    assert replace(client, current=STRANGERS_KEY, old=ours).check().status_code == 200
     # The old signature by the old key alone proves nothing: that key may be known to others by now.
-    assert replace(client, current=KeyPair(), old=theirs).check().status_code == 500
+    assert replace(client, current=STRANGERS_KEY, old=theirs).check().status_code == 500
 
 
 def test_a_changed_key_is_fetched(papers: Papers, editor: SimulatedEditor, monkeypatch: pytest.MonkeyPatch) -> None:

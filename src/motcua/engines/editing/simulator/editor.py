@@ -109,14 +109,17 @@ class Client:
 
 
 class SimulatedEditor(HttpService):
-    """The editor's server. ``misbehaves`` is what its page does wrong when it saves."""
+    """The editor's server. ``keys`` are its present and its old one; new ones, if none are given, take long to make.
+
+    ``misbehaves`` is what its page does wrong when it saves.
+    """
 
     routes: ClassVar[Routes] = ROUTES
     most = 32 * 1024 * 1024
 
-    def __init__(self, *, misbehaves: Misbehaviour | None = None) -> None:
+    def __init__(self, *, keys: tuple[KeyPair, KeyPair] | None = None, misbehaves: Misbehaviour | None = None) -> None:
         super().__init__()
-        self.current, self.old = KeyPair(), KeyPair()
+        self.current, self.old = keys or (KeyPair(), KeyPair())
         self.misbehaves = misbehaves
         self.elsewhere = ""
         self.opened: dict[str, Client] = {}
