@@ -67,9 +67,19 @@ class Problem(Schema):
 class Api(NinjaAPI):
     """Tells of every operation that it may be refused, and which scope it needs."""
 
-    def get_openapi_schema(self, **options: Any) -> OpenAPISchema:
-        """The OpenAPI document."""
-        schema = super().get_openapi_schema(**options)
+    def __init__(self, **options: Any) -> None:
+        super().__init__(**options)
+        self._documents: dict[str, OpenAPISchema] = {}
+
+    def get_openapi_schema(self, *, path_prefix: str | None = None, path_params: Any = None) -> OpenAPISchema:
+        """The OpenAPI document. Writing it takes a second of CPU, and anybody may ask for it: it is written once."""
+        prefix = self.get_root_path(path_params or {}) if path_prefix is None else path_prefix
+        if prefix not in self._documents:
+            self._documents[prefix] = self._document(prefix)
+        return self._documents[prefix]
+
+    def _document(self, prefix: str) -> OpenAPISchema:
+        schema = super().get_openapi_schema(path_prefix=prefix)
         problem = Problem.model_json_schema(ref_template="#/components/schemas/{model}")
         schema["components"]["schemas"] |= problem.pop("$defs") | {"Problem": problem}
         body = {MEDIA_TYPE: {"schema": {"$ref": "#/components/schemas/Problem"}}}
