@@ -42,8 +42,7 @@ def database_apart(name: str) -> Iterator[str]:
             administering.execute(drop)
             administering.execute(sql.SQL("CREATE DATABASE {}").format(sql.Identifier(name)))
         made = urlunsplit(urlsplit(server)._replace(path=f"/{name}"))
-        template = urlsplit(os.environ["MOTCUA_DATABASE_URL"])._replace(path=f"/{os.environ['MOTCUA_TEST_TEMPLATE']}")
-        _fill(cluster, made, urlunsplit(template))
+        fill_like_the_template(cluster, made)
         yield made
         with psycopg.connect(server, autocommit=True) as administering:
             administering.execute(drop)
@@ -54,6 +53,12 @@ def own_address() -> str:
     given = connection.settings_dict
     user = f"{quote(given['USER'])}:{quote(given['PASSWORD'])}@" if given["USER"] else ""
     return f"postgresql://{user}/{given['NAME']}?host={quote(given['HOST'], safe='')}&port={given['PORT']}"
+
+
+def fill_like_the_template(cluster: EmbeddedPostgres, address: str) -> None:
+    """Give the empty database of another server all tables, and nothing that a test has written."""
+    template = urlsplit(os.environ["MOTCUA_DATABASE_URL"])._replace(path=f"/{os.environ['MOTCUA_TEST_TEMPLATE']}")
+    _fill(cluster, address, urlunsplit(template))
 
 
 def fill_like_ours(cluster: EmbeddedPostgres, address: str) -> None:

@@ -12,6 +12,7 @@ import pytest
 
 from motcua.site import archive
 from motcua.site.embedded_postgres import EmbeddedPostgres
+from tests.databases import fill_like_the_template
 
 pytestmark = pytest.mark.long
 ROOT = Path(__file__).parents[2]
@@ -72,8 +73,8 @@ def saved(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A backup of a house with files and events."""
     folder = tmp_path_factory.mktemp("backup")
     house = House(folder / "one")
-    with house.server.running():
-        assert house.motcua("migrate").returncode == 0
+    with house.server.running() as address:
+        fill_like_the_template(house.server, address)
         house.python(MAKE)
         done = house.motcua("backup", str(folder / "saved"))
     assert done.returncode == 0, done.stderr
