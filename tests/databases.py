@@ -11,7 +11,6 @@ from django.db import connection
 from psycopg import sql
 
 from motcua.site.embedded_postgres import EmbeddedPostgres
-from tests.early import FORGETFUL, HOME
 
 
 @contextmanager
@@ -28,26 +27,6 @@ def migrated_database(name: str) -> Iterator[str]:
         administering.execute(drop)
 
 
-@contextmanager
-def database_apart(name: str) -> Iterator[str]:
-    """The address of such a database on a server of its own, which is kept for later runs.
-
-    What subscriptions hand on waits for every transaction of their server, whatever its database: beside the others, a
-    house would stand still as long as the test that another worker is at.
-    """
-    cluster = EmbeddedPostgres(HOME / "apart", settings=FORGETFUL)
-    with cluster.running() as server:
-        drop = sql.SQL("DROP DATABASE IF EXISTS {} WITH (FORCE)").format(sql.Identifier(name))
-        with psycopg.connect(server, autocommit=True) as administering:
-            administering.execute(drop)
-            administering.execute(sql.SQL("CREATE DATABASE {}").format(sql.Identifier(name)))
-        made = urlunsplit(urlsplit(server)._replace(path=f"/{name}"))
-        fill_like_the_template(cluster, made)
-        yield made
-        with psycopg.connect(server, autocommit=True) as administering:
-            administering.execute(drop)
-
-
 def own_address() -> str:
     """The address of the database that this test works on."""
     given = connection.settings_dict
@@ -55,21 +34,11 @@ def own_address() -> str:
     return f"postgresql://{user}/{given['NAME']}?host={quote(given['HOST'], safe='')}&port={given['PORT']}"
 
 
-def fill_like_the_template(cluster: EmbeddedPostgres, address: str) -> None:
-    """Give the empty database of another server all tables, and nothing that a test has written."""
-    template = urlsplit(os.environ["MOTCUA_DATABASE_URL"])._replace(path=f"/{os.environ['MOTCUA_TEST_TEMPLATE']}")
-    _fill(cluster, address, urlunsplit(template))
-
-
 def fill_like_ours(cluster: EmbeddedPostgres, address: str) -> None:
-    """Give the empty database of a fresh server the tables of ours: seconds less than all migrations take."""
-    _fill(cluster, address, own_address())
-
-
-def _fill(cluster: EmbeddedPostgres, address: str, pattern: str) -> None:
-    dumped = subprocess.run(
-        [cluster.program("pg_dump"), "--no-owner", "--no-privileges", pattern], capture_output=True, check=True
-    )
+    """Give the empty database of another server the tables of ours: seconds less than all migrations take."""
+    template = urlsplit(os.environ["MOTCUA_DATABASE_URL"])._replace(path=f"/{os.environ['MOTCUA_TEST_TEMPLATE']}")
+    dump = [cluster.program("pg_dump"), "--no-owner", "--no-privileges", urlunsplit(template)]
+    dumped = subprocess.run(dump, capture_output=True, check=True)
     # One transaction: to wait for the disk after each of some thousand statements would take longer than all else.
     how = ["--quiet", "--no-psqlrc", "--single-transaction", "--set", "ON_ERROR_STOP=1"]
     fill = [cluster.program("psql"), *how, address]

@@ -1,7 +1,8 @@
 """Loaded before Django reads its settings (``-p tests.early``): the test home, its PostgreSQL, a migrated template.
 
-``MOTCUA_DATABASE_URL`` names a server to test against; without it the embedded one is started, without fsync. Every
-run has a database of its own name, copied from a template that is migrated once for each state of the migrations.
+``MOTCUA_DATABASE_URL`` names a server to test against; without it embedded ones are started, without fsync, one for
+each worker: subscriptions wait for every open transaction of their server, whatever its database, and a test is one.
+Every run has a database of its own name, copied from a template that is migrated once for each state of migrations.
 """
 
 import atexit
@@ -30,26 +31,31 @@ FORGETFUL = [
 
 
 def prepare() -> None:
-    """Point the environment at a running server, once: xdist's workers inherit what their parent prepared."""
+    """Point the environment at a running server, once in a process; xdist's first worker shares that of its parent."""
     gc.disable()  # loading the house makes no garbage; conftest switches it on again
-    if "MOTCUA_TEST_DATABASE" in os.environ:
-        return
-    os.environ["MOTCUA_HOME"] = str(HOME)
-    os.environ["MOTCUA_TEST_DATABASE"] = f"test_motcua_{os.getpid()}"
-    if not os.environ.get("MOTCUA_DATABASE_URL"):
-        from motcua.site.embedded_postgres import EmbeddedPostgres
-
-        stack = ExitStack()
-        server = EmbeddedPostgres(HOME, settings=FORGETFUL).running()
-        os.environ["MOTCUA_DATABASE_URL"] = stack.enter_context(server)
-        atexit.register(stack.close)
+    worker = os.environ.get("PYTEST_XDIST_WORKER", "gw0")
+    if "MOTCUA_TEST_DATABASE" not in os.environ:
+        os.environ["MOTCUA_HOME"] = str(HOME)
+        os.environ["MOTCUA_TEST_DATABASE"] = f"test_motcua_{os.getpid()}"
+        if not os.environ.get("MOTCUA_DATABASE_URL"):
+            os.environ["MOTCUA_TEST_SERVERS"] = "embedded"
+            _start(HOME)
+    elif os.environ.get("MOTCUA_TEST_SERVERS") == "embedded" and worker != "gw0":
+        _start(HOME / worker)
     os.environ["MOTCUA_TEST_TEMPLATE"] = _template(os.environ["MOTCUA_DATABASE_URL"])
 
 
+def _start(home: Path) -> None:
+    from motcua.site.embedded_postgres import EmbeddedPostgres
+
+    stack = ExitStack()
+    os.environ["MOTCUA_DATABASE_URL"] = stack.enter_context(EmbeddedPostgres(home, settings=FORGETFUL).running())
+    atexit.register(stack.close)
+
+
 def _template(url: str) -> str:
-    """The name of a database that is migrated to the present state of the sources."""
+    """The name of a database on this server that is migrated to the present state of the sources."""
     name = PREFIX + _state()
-    HOME.mkdir(parents=True, exist_ok=True)
     with (HOME / "template.lock").open("w") as lock:
         fcntl.flock(lock, fcntl.LOCK_EX)
         with psycopg.connect(url, autocommit=True) as connection:

@@ -20,7 +20,7 @@ from psycopg.rows import namedtuple_row
 
 from motcua.site.commands.web import granian_command
 from motcua.site.demo import files
-from tests.databases import database_apart
+from tests.databases import migrated_database
 
 STARTING = 180.0
 PATIENCE = 180.0
@@ -111,7 +111,7 @@ class House:
 def open_house(folder: Path) -> Iterator[House]:
     """Build the province, start the servers, and clear all away in the end."""
     name = f"journeys_{os.getpid()}_{secrets.token_hex(3)}"
-    with database_apart(name) as database, _free_port() as port, _free_port() as streams:
+    with migrated_database(name) as database, _free_port() as port, _free_port() as streams:
         environment = {
             **os.environ,
             "MOTCUA_DATABASE_URL": database,

@@ -12,7 +12,7 @@ import pytest
 
 from motcua.site import archive
 from motcua.site.embedded_postgres import EmbeddedPostgres
-from tests.databases import fill_like_the_template
+from tests.databases import fill_like_ours
 
 pytestmark = pytest.mark.long
 ROOT = Path(__file__).parents[2]
@@ -74,7 +74,7 @@ def saved(tmp_path_factory: pytest.TempPathFactory) -> Path:
     folder = tmp_path_factory.mktemp("backup")
     house = House(folder / "one")
     with house.server.running() as address:
-        fill_like_the_template(house.server, address)
+        fill_like_ours(house.server, address)
         house.python(MAKE)
         done = house.motcua("backup", str(folder / "saved"))
     assert done.returncode == 0, done.stderr

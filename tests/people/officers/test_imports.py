@@ -81,7 +81,7 @@ def test_a_missing_column_and_an_unreadable_file_are_refused() -> None:
 def archive(**parts: bytes) -> bytes:
     """A zip archive that is called a workbook."""
     file = io.BytesIO()
-    with zipfile.ZipFile(file, "w", zipfile.ZIP_DEFLATED) as made:
+    with zipfile.ZipFile(file, "w", zipfile.ZIP_DEFLATED, compresslevel=1) as made:
         for name, content in parts.items():
             made.writestr(name, content)
     return file.getvalue()
