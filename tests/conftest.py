@@ -23,6 +23,7 @@ from tests import loud
 from tests.agent.fixtures import expired_usb_token, token_agent, token_desk, usb_token  # noqa: F401  for all rooms
 from tests.browsers import browser, page  # noqa: F401  fixtures for all rooms
 from tests.engines.signing.softhsm import softhsm  # noqa: F401  a fixture for all rooms
+from tests.streams import streams_port  # noqa: F401  a fixture for all rooms
 from tests.verifier import verifier  # noqa: F401  runs for all rooms
 
 # A busy machine makes no test fail: neither an example nor the drawing of one has a time limit.

@@ -1,5 +1,6 @@
 """Processes forked from the tests' own, for what is to be killed: one that loads the house anew takes seconds."""
 
+import time
 import warnings
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -22,6 +23,18 @@ def forked(work: Callable[[], object]) -> Iterator[ForkProcess]:
         process.kill()
         process.join()
         process.close()
+
+
+def until(condition: Callable[[], bool], lives: Callable[[], bool], seconds: float = 120) -> None:
+    """Wait for what another process brings about; fails as soon as it has ended without doing so."""
+    ends = time.monotonic() + seconds
+    while True:
+        living = lives()  # asked first: what it has done before it ended counts
+        if condition():
+            return
+        assert living, "it has ended before"
+        assert time.monotonic() < ends, "waited in vain"
+        time.sleep(0.05)
 
 
 def _apart(work: Callable[[], object]) -> None:

@@ -1,6 +1,5 @@
 """Pages of a dossier that change while they are looked at: who may follow, what is drawn, and the way of the news."""
 
-from pathlib import Path
 from typing import Any
 
 import pytest
@@ -25,7 +24,6 @@ from motcua.services.dossiers.secrets import lookup_secret
 from motcua.services.dossiers.subscribers import tell_pages
 from tests.factories import make_citizen, sign_in
 from tests.services.dossiers.factories import Town, accept, decide, make_town, submit
-from tests.services.service_centre.streaming import free_port, streams
 from tests.site.test_browser import stands_axe
 
 pytestmark = pytest.mark.django_db
@@ -176,7 +174,7 @@ def test_the_date_is_kept_in_a_calendar_and_moves_there(town: Town, client: Clie
 def test_an_open_page_moves_on_by_itself(
     page: Page,
     live_server: Any,
-    tmp_path: Path,
+    streams_port: int,
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     """The applicant sees the acceptance without touching anything, and is told that there is more to load."""
@@ -187,19 +185,16 @@ def test_an_open_page_moves_on_by_itself(
     page.context.add_cookies(
         [{"name": name, "value": morsel.value, "url": live_server.url} for name, morsel in cookies.items()]
     )
-    port = free_port()
-    monkeypatch.setattr(settings, "STREAMS_URL", f":{port}")
-    with streams(tmp_path, port):
-        page.goto(f"{live_server.url}/my/dossiers/{dossier.number}/")
-        page.wait_for_function("performance.getEntriesByType('resource').length > 0")
-        expect(page.locator("[data-stream-changed]")).to_be_hidden()
-        accepted = accept(town, dossier)
-        tell_pages(batch(accepted))
-        expect(page.locator("[data-stream]")).to_contain_text(str(accepted.get_state_display()), timeout=60_000)
-        expect(page.locator("[data-stream-changed]")).to_be_visible()
-        expect(page.locator("[data-stream-part]")).to_contain_text(local_datetime(accepted.accepted_at))
-        stands_axe(page)
-        page.goto("about:blank")  # before the stream ends, which the console would tell
+    monkeypatch.setattr(settings, "STREAMS_URL", f":{streams_port}")
+    page.goto(f"{live_server.url}/my/dossiers/{dossier.number}/")
+    page.wait_for_function("performance.getEntriesByType('resource').length > 0")
+    expect(page.locator("[data-stream-changed]")).to_be_hidden()
+    accepted = accept(town, dossier)
+    tell_pages(batch(accepted))
+    expect(page.locator("[data-stream]")).to_contain_text(str(accepted.get_state_display()), timeout=60_000)
+    expect(page.locator("[data-stream-changed]")).to_be_visible()
+    expect(page.locator("[data-stream-part]")).to_contain_text(local_datetime(accepted.accepted_at))
+    stands_axe(page)
 
 
 def batch(dossier: Dossier) -> list[Event]:

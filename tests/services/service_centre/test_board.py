@@ -21,7 +21,7 @@ from motcua.services.service_centre.rules.spoken import announcement, cardinal, 
 from tests.factories import make_officer, sign_in
 from tests.services.dossiers.test_desk_browser import inspect
 from tests.services.service_centre.factories import Hall, make_hall
-from tests.services.service_centre.streaming import PATIENCE, free_port, wire
+from tests.streams import PATIENCE, free_port, wire
 
 
 @pytest.fixture(autouse=True)

@@ -1,11 +1,11 @@
-"""``motcua streams`` over the tests' database: a process for a worker's tests, and a wire to it that may be cut."""
+"""``motcua streams`` over the tests' database: one process for a worker's tests, a wire to it that may be cut."""
 
 import os
+import secrets
 import socket
 import subprocess
 import sys
 import threading
-import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
@@ -14,21 +14,24 @@ import pytest
 from django.conf import settings
 
 from tests.databases import own_address
+from tests.forks import until
 
-ROOT = Path(__file__).parents[3]
-PATIENCE = 120
+ROOT = Path(__file__).parents[1]
+PATIENCE = 120  # seconds
+FIRST_GIVEN = 32768  # Linux gives whoever asks for any port one from here on
 
 
 def free_port() -> int:
-    """A port on which nobody listens."""
-    with socket.create_server(("127.0.0.1", 0)) as free:
-        port: int = free.getsockname()[1]
-    return port
+    """A port on which nobody listens, nor will: servers of other tests, which ask for any, are given higher ones."""
+    while True:
+        port = FIRST_GIVEN - 1 - secrets.randbelow(10_000)  # not ``random``: it gives all workers the same
+        with suppress(OSError), socket.create_server(("127.0.0.1", port)):
+            return port
 
 
 @contextmanager
-def streams(folder: Path, port: int) -> Iterator[str]:
-    """``motcua streams`` over the test's database; its address."""
+def streams(folder: Path, port: int) -> Iterator[None]:
+    """``motcua streams`` over the tests' database at a port, with its home in a folder."""
     environment = {
         **os.environ,
         "MOTCUA_HOME": str(folder / "home"),
@@ -39,18 +42,25 @@ def streams(folder: Path, port: int) -> Iterator[str]:
         "PYTHONPATH": str(ROOT / "src"),
     }
     serving = subprocess.Popen([sys.executable, "-m", "motcua", "streams"], env=environment)
+
+    def lives() -> bool:
+        return serving.poll() is None
+
     try:
-        deadline = time.monotonic() + PATIENCE
-        while time.monotonic() < deadline:
-            try:
-                socket.create_connection(("127.0.0.1", port), timeout=5).close()
-                break
-            except OSError:
-                time.sleep(0.1)
-        yield f"http://127.0.0.1:{port}"
+        until(lambda: listens(port) and lives(), lives)
+        yield
     finally:
         serving.terminate()
         serving.wait(timeout=PATIENCE)
+
+
+def listens(port: int) -> bool:
+    """Whether somebody listens at a port."""
+    try:
+        socket.create_connection(("127.0.0.1", port), timeout=5).close()
+    except OSError:
+        return False
+    return True
 
 
 @pytest.fixture(scope="session")
@@ -82,16 +92,18 @@ def wire(port: int, to: int) -> Iterator[None]:
                 start(carry, near, far)
                 start(carry, far, near)
 
-    def start(work: Callable[..., None], *given: socket.socket) -> None:
-        threads.append(threading.Thread(target=work, args=given))
+    def start(work: Callable[..., None], *given: socket.socket) -> threading.Thread:
+        threads.append(threading.Thread(target=work, args=given, daemon=True))
         threads[-1].start()
+        return threads[-1]
 
     with socket.create_server(("127.0.0.1", port)) as listening:
-        start(accept)
+        accepting = start(accept)
         try:
             yield
         finally:
             cut(listening)
+            accepting.join(PATIENCE)  # a line that it has just taken is among the ends by then
             for each in ends:
                 cut(each)
             for thread in threads:
