@@ -1,6 +1,5 @@
 import threading
 import time
-from collections.abc import Callable
 from datetime import timedelta
 from pathlib import Path
 
@@ -16,7 +15,7 @@ from motcua.kernel.jobs import worker
 from motcua.kernel.jobs.jobs import forget_old_jobs
 from motcua.kernel.jobs.stalled import KILLS, requeue_stalled
 from motcua.kernel.jobs.tasks import Backoff
-from tests.forks import forked
+from tests.forks import forked, until
 from tests.jobs import let_silence_grow, queued, run_jobs
 from tests.kernel.jobs import samples
 
@@ -24,13 +23,6 @@ from tests.kernel.jobs import samples
 def ours() -> "QuerySet[ProcrastinateJob]":
     """The jobs of these tests: a worker also enqueues the periodic ones of every room."""
     return ProcrastinateJob.objects.filter(queue_name="tests")
-
-
-def until(condition: Callable[[], bool], seconds: float = 120) -> None:
-    end = time.monotonic() + seconds
-    while not condition():
-        assert time.monotonic() < end, "waited in vain"
-        time.sleep(0.02)
 
 
 def work() -> None:
@@ -44,14 +36,14 @@ def test_a_job_of_a_killed_worker_is_done_by_its_successor_which_ends_it_before_
 
     samples.wait_for_go.defer(folder=str(tmp_path))
     with forked(work) as first:
-        until(lambda: notes() == ["started"])
+        until(lambda: notes() == ["started"], first.is_alive)
         first.kill()
         first.join()
     assert ours().get().status == "doing"
     let_silence_grow()
 
     with forked(work) as second:
-        until(lambda: notes() == ["started", "started"])
+        until(lambda: notes() == ["started", "started"], second.is_alive)
         second.terminate()
         time.sleep(0.3)
         assert second.is_alive()

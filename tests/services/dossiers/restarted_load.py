@@ -1,7 +1,8 @@
-"""Officers at work while their database is restarted: ``python -m tests.services.dossiers.restarted_load STOP DONE``.
+"""Officers at work while their database is restarted.
 
-Works until the file STOP exists, then prints what came of it as JSON; DONE gets a byte for each dossier that is
-decided. Whoever gets no answer asks again, as people do.
+``python -m tests.services.dossiers.restarted_load STOP DONE OFFICERS``: so many OFFICERS work until the file STOP
+exists, then what came of it is printed as JSON; DONE gets a byte for each dossier that is decided. Whoever gets no
+answer asks again, as people do.
 """
 
 import json
@@ -30,7 +31,6 @@ from motcua.services.dossiers.models import Dossier  # noqa: E402
 from tests.services.dossiers.factories import Town, make_town, open_step, submit  # noqa: E402
 from tests.services.dossiers.processes import PLAIN, package  # noqa: E402
 
-OFFICERS = 4
 unanswered = Counter[str]()
 
 
@@ -73,9 +73,9 @@ def told(key: UUID) -> str:
 
 if __name__ == "__main__":
     made = make_town(package(*PLAIN))
-    files = [Path(name) for name in sys.argv[1:]]
-    with ThreadPoolExecutor(OFFICERS) as threads:
-        futures = [threads.submit(work, made, *files) for _ in range(OFFICERS)]
+    stopping, deciding, officers = Path(sys.argv[1]), Path(sys.argv[2]), int(sys.argv[3])
+    with ThreadPoolExecutor(officers) as threads:
+        futures = [threads.submit(work, made, stopping, deciding) for _ in range(officers)]
         keys = [key for future in futures for key in future.result()]
     close_old_connections()
     found = {

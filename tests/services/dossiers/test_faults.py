@@ -4,8 +4,8 @@ import json
 import os
 import subprocess
 import sys
-import time
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
+from multiprocessing import parent_process
 from pathlib import Path
 from typing import Any
 
@@ -23,7 +23,7 @@ from motcua.services.dossiers.services import service
 from motcua.services.dossiers.standing import Row
 from motcua.site.embedded_postgres import EmbeddedPostgres
 from tests.databases import fill_like_ours
-from tests.forks import forked
+from tests.forks import forked, until
 from tests.jobs import let_silence_grow
 from tests.services.dossiers.factories import Town, accept, make_town, open_step, publish_package, submit
 from tests.services.dossiers.processes import PLAIN, end, flow, package, task
@@ -31,6 +31,7 @@ from tests.threads import at_once
 
 pytestmark = pytest.mark.django_db(transaction=True)
 REPOSITORY = Path(__file__).parents[3]
+OFFICERS = 4  # at work while the database restarts
 
 
 @pytest.fixture
@@ -84,21 +85,16 @@ def test_one_child_is_opened_however_many_jobs_ask_for_it() -> None:
     assert [each for each in found if each] == [dossier.children.get().pk]
 
 
-def until(condition: Callable[[], bool], seconds: float = 120) -> None:
-    ends = time.monotonic() + seconds
-    while not condition():
-        assert time.monotonic() < ends, "waited in vain"
-        time.sleep(0.05)
-
-
 def slow_worker(notes: Path, go: Path) -> None:
     """Be a worker with a service that notes its call, and answers when it may go on."""
+    parent = parent_process()
+    assert parent is not None
 
     @service("slow")
     def slow(dossier: Row) -> Mapping[str, Any]:
         with notes.open("a") as told:
             told.write("called\n")
-        until(go.exists)
+        until(go.exists, parent.is_alive)
         return {"found": 1}
 
     worker.run(concurrency=1)
@@ -111,14 +107,14 @@ def test_a_killed_worker_loses_no_service_and_does_none_twice(tmp_path: Path) ->
     dossier = accept(town, submit(town))
     ProcrastinateJob.objects.exclude(task_name__endswith="run_service").update(status="succeeded")
     notes, go = tmp_path / "notes", tmp_path / "go"
-    with forked(lambda: slow_worker(notes, go)):
-        until(lambda: notes.exists() and notes.read_text() != "")
+    with forked(lambda: slow_worker(notes, go)) as first:
+        until(lambda: notes.exists() and notes.read_text() != "", first.is_alive)
     let_silence_grow()
     assert not dossier.work_items.filter(node="check").exists()
     go.touch()
-    with forked(lambda: slow_worker(notes, go)):
-        until(lambda: dossier.work_items.filter(node="check").exists())
-        until(lambda: not ProcrastinateJob.objects.filter(status__in=["todo", "doing"]).exists())
+    with forked(lambda: slow_worker(notes, go)) as second:
+        until(lambda: dossier.work_items.filter(node="check").exists(), second.is_alive)
+        until(lambda: not ProcrastinateJob.objects.filter(status__in=["todo", "doing"]).exists(), second.is_alive)
 
     assert notes.read_text().split() == ["called", "called"]
     assert dossier.work_items.filter(node="check").count() == 1
@@ -140,14 +136,14 @@ def test_a_database_that_restarts_under_load_loses_nothing_and_doubles_nothing(t
             "PYTHONPATH": os.pathsep.join(sys.path),
         }
         fill_like_ours(cluster, url)
-        command = [sys.executable, "-m", "tests.services.dossiers.restarted_load", str(stop), str(done)]
+        command = [sys.executable, "-m", "tests.services.dossiers.restarted_load", str(stop), str(done), str(OFFICERS)]
         load = subprocess.Popen(command, env=environment, cwd=REPOSITORY, stdout=subprocess.PIPE, text=True)
         try:
             for how in ("fast", "immediate", "immediate"):
-                some_more(done)
+                some_more(done, load)
                 control = [cluster.program("pg_ctl"), "-D", str(cluster.data), "restart", "-w", "-s", "-m", how]
                 as_owner(control, cluster)
-            some_more(done)
+            some_more(done, load)
             stop.touch()
             printed, _nothing = load.communicate(timeout=120)
         finally:
@@ -161,10 +157,10 @@ def test_a_database_that_restarts_under_load_loses_nothing_and_doubles_nothing(t
     assert found["stories"] == ["1:submitted 2:accepted 3:step_completed 4:step_completed 5:decided"]
 
 
-def some_more(done: Path, dossiers: int = 4) -> None:
-    """Wait until each officer has brought about one more of them to an end: they are all at work."""
+def some_more(done: Path, load: "subprocess.Popen[str]") -> None:
+    """Wait until as many dossiers more are decided as there are officers: the work goes on."""
     before = len(done.read_bytes()) if done.exists() else 0
-    until(lambda: done.exists() and len(done.read_bytes()) >= before + dossiers)
+    until(lambda: done.exists() and len(done.read_bytes()) >= before + OFFICERS, lambda: load.poll() is None)
 
 
 def as_owner(command: list[str], cluster: EmbeddedPostgres) -> None:

@@ -2,9 +2,10 @@
 
 import socket
 import threading
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from datetime import timedelta
+from select import select
 
 import pytest
 from django.conf import settings
@@ -17,7 +18,7 @@ from motcua.engines.signing.models import SignedFile, SignedVersion, UpgradeStat
 from tests.engines.signing.factories import AT
 from tests.engines.signing.levels.test_actions import awaited, sealed
 from tests.engines.signing.pki import Pki
-from tests.forks import forked
+from tests.forks import forked, until
 from tests.jobs import queued
 
 MINUTE = timedelta(minutes=1)
@@ -31,8 +32,9 @@ class Stalling:
         self.url = f"http://127.0.0.1:{self.listening.getsockname()[1]}/tsa"
         self.open: list[socket.socket] = []
 
-    def called(self) -> None:
-        """Wait until somebody asks."""
+    def called(self, lives: Callable[[], bool]) -> None:
+        """Wait until somebody asks, as long as whoever is to ask lives."""
+        until(lambda: select([self.listening], [], [], 0)[0] != [], lives)
         self.open.append(self.listening.accept()[0])
 
     def hang_up(self) -> None:
@@ -62,7 +64,7 @@ def test_a_worker_that_was_killed_gives_its_files_free_when_the_lease_ends(trust
     with stalling() as authority:
         settings.TIME_STAMP_AUTHORITIES = [authority.url]
         with forked(lambda: actions.raise_due(at=AT)) as worker:
-            authority.called()
+            authority.called(worker.is_alive)
             worker.kill()
             worker.join()
     settings.TIME_STAMP_AUTHORITIES = [trusting.tsa_url]
@@ -91,7 +93,7 @@ def test_what_another_worker_took_over_is_left_to_it(trusting: Pki):
         first = threading.Thread(target=raise_slowly)
         first.start()
         try:
-            authority.called()
+            authority.called(first.is_alive)
             settings.TIME_STAMP_AUTHORITIES = [trusting.tsa_url]
             trusting.at = AT + 2 * actions.LEASE
             assert actions.raise_due(at=trusting.at) == 2
