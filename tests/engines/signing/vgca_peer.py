@@ -163,9 +163,12 @@ class Peer:
 @contextmanager
 def running(folder: Path) -> Iterator[str]:
     """The program with the token in a folder; its address until the block ends."""
-    with serve(Peer(folder).answer, "127.0.0.1", 0) as server:
-        thread = Thread(target=server.serve_forever)
-        thread.start()
+    server = serve(Peer(folder).answer, "127.0.0.1", 0)
+    # The threads of open connections are daemons if this one is: whoever still waits in one holds up nobody's exit.
+    thread = Thread(target=server.serve_forever, daemon=True)
+    thread.start()
+    try:
         yield f"ws://127.0.0.1:{server.socket.getsockname()[1]}"
+    finally:
         server.shutdown()
         thread.join()
