@@ -27,7 +27,7 @@ from motcua.services.correspondence.actions import Given
 from motcua.services.correspondence.actions import outgoing as actions
 from motcua.services.correspondence.actions.copying import Copying, copy_document
 from motcua.services.correspondence.actions.erasing import take_back
-from motcua.services.correspondence.actions.outgoing import inside
+from motcua.services.correspondence.actions.outgoing import correcting, inside
 from motcua.services.correspondence.models import (
     DocumentCopy,
     IncomingDocument,
@@ -168,12 +168,12 @@ def with_offices(agency: Agency, count: int) -> OutgoingDocument:
 @pytest.fixture
 def few_at_once(monkeypatch: pytest.MonkeyPatch) -> int:
     """Offices are served five at a time."""
-    for module in (inside, rules):
+    for module in (correcting, inside, rules):
         monkeypatch.setattr(module, "INSIDE_AT_ONCE", 5)
     return 5
 
 
-def test_many_offices_get_a_document_once_in_batches_and_lose_it_again(
+def test_many_offices_get_a_document_once_in_batches_read_its_correction_once_and_lose_it_again(
     agency: Agency, client: Client, few_at_once: int
 ) -> None:
     many = 2 * few_at_once + 3
@@ -192,6 +192,13 @@ def test_many_offices_get_a_document_once_in_batches_and_lose_it_again(
     assert there.values("office").distinct().count() == many
     assert not document.recipients.filter(way="inside", arrived=None).exists()
     assert " trên " not in client.get(page).content.decode()
+
+    data = actions.Data(subject="Về việc sửa đèn", urgency=0, pages=None)
+    actions.correct_data(document.pk, data, reason="Sai trích yếu", by=by)
+    read = Event.objects.filter(kind=correcting.CORRECTED, stream__in=[each.stream for each in there])
+    assert read.count() == few_at_once
+    run_jobs()
+    assert read.count() == read.values("stream").distinct().count() == many
 
     actions.recall(document.pk, reason="Sai số liệu", by=by)
     assert there.filter(state="recalled").count() == few_at_once
