@@ -239,7 +239,7 @@ def test_who_gives_up_ends_it_and_why_is_kept(page: PageOf, leader: Account, cer
 
 
 def test_what_is_no_signature_is_not_taken_for_one(
-    page: PageOf, leader: Account, certificate: SigningCertificate
+    page: PageOf, leader: Account, certificate: SigningCertificate, subtests: pytest.Subtests
 ) -> None:
     for answer in (
         {"signatures": []},
@@ -249,8 +249,9 @@ def test_what_is_no_signature_is_not_taken_for_one(
         {"signatures": [1]},
         {},
     ):
-        told = page.deliver(begin(certificate, leader), answer).json()
-        assert (told["state"], told["fault"]) == ("failed", Fault.WRONG_SIGNATURE), answer
+        with subtests.test(answer=answer):
+            told = page.deliver(begin(certificate, leader), answer).json()
+            assert (told["state"], told["fault"]) == ("failed", Fault.WRONG_SIGNATURE)
 
 
 def test_the_key_of_another_signs_nothing(

@@ -328,7 +328,9 @@ def test_running_dossiers_are_taken_over_or_none(town: Town) -> None:
     assert desk(town.specialist).get(url).status_code == 403
 
 
-def test_lists_keep_to_their_statements(town: Town, django_assert_max_num_queries: Any) -> None:
+def test_lists_keep_to_their_statements(
+    town: Town, django_assert_max_num_queries: Any, subtests: pytest.Subtests
+) -> None:
     submit(town)
     accept(town, submit(town))
     decided(town)
@@ -344,8 +346,8 @@ def test_lists_keep_to_their_statements(town: Town, django_assert_max_num_querie
         for name in names:
             client.get(reverse(f"dossiers:{name}"))
             most = 6 if name == "desk-office" else 5  # the workload of the office beside its list
-            with django_assert_max_num_queries(most, info=name):
-                assert client.get(reverse(f"dossiers:{name}")).status_code == 200, name
+            with subtests.test(name=name), django_assert_max_num_queries(most):
+                assert client.get(reverse(f"dossiers:{name}")).status_code == 200
 
 
 def test_nobody_handles_a_relatives_dossier_in_bulk(town: Town) -> None:

@@ -124,7 +124,9 @@ def test_a_supplement_brought_over_the_portal_completes_the_dossier(there: Simul
     assert Dossier.objects.count() == 1
 
 
-def test_what_cannot_be_taken_in_waits_with_the_reason(there: Simulated, town: Town) -> None:
+def test_what_cannot_be_taken_in_waits_with_the_reason(
+    there: Simulated, town: Town, subtests: pytest.Subtests
+) -> None:
     by = make_officer().pk
     cases: list[tuple[dict[str, Any], str]] = [
         ({"MaTTHC": "9.999999"}, "9.999999"),
@@ -135,20 +137,22 @@ def test_what_cannot_be_taken_in_waits_with_the_reason(there: Simulated, town: T
         ({"files": {}, "TaiLieuNop": [{"DuongDanTaiTepTin": "http://127.0.0.2:9/x"}]}, "Cổng"),
     ]
     for number, (wrong, said) in enumerate(cases):
-        there.file(**filed(MaHoSo=f"G99.1-261127-{number:04}", **wrong))
-        take_in_all()
-        arrival = Arrival.objects.latest("id")
-        assert arrival.state == "stuck", wrong
-        assert said in arrival.fault, wrong
-        assert Dossier.objects.count() == 0, wrong
-        actions.try_again(arrival.pk, by=by, at=timezone.now())
-        take_in_all()
-        with pytest.raises(Refused):
-            actions.leave_aside(arrival.pk, reason="", by=by, at=timezone.now())
-        actions.leave_aside(arrival.pk, reason="Gửi nhầm", by=by, at=timezone.now())
-        with pytest.raises(Conflict):
+        code = f"G99.1-261127-{number:04}"
+        with subtests.test(wrong=wrong):
+            there.file(**filed(MaHoSo=code, **wrong))
+            take_in_all()
+            arrival = Arrival.objects.latest("id")
+            assert arrival.state == "stuck"
+            assert said in arrival.fault
+            assert not Dossier.objects.filter(portal_code=code).exists()
             actions.try_again(arrival.pk, by=by, at=timezone.now())
-    assert Arrival.objects.count() == len(cases)
+            take_in_all()
+            with pytest.raises(Refused):
+                actions.leave_aside(arrival.pk, reason="", by=by, at=timezone.now())
+            actions.leave_aside(arrival.pk, reason="Gửi nhầm", by=by, at=timezone.now())
+            with pytest.raises(Conflict):
+                actions.try_again(arrival.pk, by=by, at=timezone.now())
+    assert (Arrival.objects.count(), Dossier.objects.count()) == (len(cases), 0)
 
 
 def test_answers_of_the_form_that_are_not_right_are_left_for_the_desk(there: Simulated, town: Town) -> None:

@@ -1,6 +1,5 @@
 """The pages of payments in a real browser: axe, the security policy, a phone's width."""
 
-from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -73,7 +72,9 @@ def test_a_cashier_assigns_a_sum_in_the_browser(page: Page, live_server: Any) ->
     assert order.state == "paid"
 
 
-def test_paying_through_the_gateway(page: Page, live_server: Any, settings: Any, tmp_path: Path) -> None:
+def test_paying_through_the_gateway(
+    page: Page, live_server: Any, settings: Any, tmp_path: Path, subtests: pytest.Subtests
+) -> None:
     """Whatever befalls the gateway's notice and the browser, what was paid is paid, once."""
     settings.PUBLIC_URL = live_server.url
     town = make_town()
@@ -82,22 +83,25 @@ def test_paying_through_the_gateway(page: Page, live_server: Any, settings: Any,
     expected = {"": ["00"], "browser-closed": ["00"], "twice": ["00", "02"], "out-of-order": ["00", "00"]}
     with installed(tmp_path, notify=f"{live_server.url}{reverse('payments:notice', args=['vnpay'])}") as service:
         for fault, codes in expected.items():
-            dossier = accept(town, submit(town))
-            look = page.goto if fault else partial(inspect, page)
-            look(live_server.url + reverse("dossiers:my-payment", args=[dossier.number]))
-            page.get_by_role("button", name="Nộp qua VNPay").click()
-            page.get_by_text("VNPay mô phỏng").first.wait_for()
-            page.select_option("select[name=how]", fault)
-            page.get_by_role("button", name="Thanh toán").click()
-            if fault == "browser-closed":
-                page.get_by_text("Trình duyệt đã đóng").wait_for()
-            else:
-                page.get_by_role("heading", name="Phí, lệ phí đã được nộp").wait_for()
-                look(page.url)
-            payment = list(service.payments.values())[-1]
-            assert [answer["RspCode"] for answer in payment.answers] == codes, fault
-            order = ordering.open_order(dossier.pk, at=timezone.now())
-            assert (order, Order.objects.latest("id").state) == (None, "paid"), fault
+            with subtests.test(fault=fault):
+                dossier = accept(town, submit(town))
+                page.goto(live_server.url + reverse("dossiers:my-payment", args=[dossier.number]))
+                if not fault:
+                    inspect(page)
+                page.get_by_role("button", name="Nộp qua VNPay").click()
+                page.get_by_text("VNPay mô phỏng").first.wait_for()
+                page.select_option("select[name=how]", fault)
+                page.get_by_role("button", name="Thanh toán").click()
+                if fault == "browser-closed":
+                    page.get_by_text("Trình duyệt đã đóng").wait_for()
+                else:
+                    page.get_by_role("heading", name="Phí, lệ phí đã được nộp").wait_for()
+                if not fault:
+                    inspect(page, page.url)
+                payment = list(service.payments.values())[-1]
+                assert [answer["RspCode"] for answer in payment.answers] == codes
+                order = ordering.open_order(dossier.pk, at=timezone.now())
+                assert (order, Order.objects.latest("id").state) == (None, "paid")
     assert (len(service.payments), Order.objects.count()) == (4, 4)
 
 
