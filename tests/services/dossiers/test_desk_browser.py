@@ -41,7 +41,7 @@ def inspect(page: Page, address: str = "") -> None:
     page.wait_for_load_state()
     for width in WIDTHS:
         page.set_viewport_size({"width": width, "height": 800})
-        assert page.evaluate("document.documentElement.scrollWidth <= innerWidth"), (address, width)
+        assert page.evaluate("document.documentElement.scrollWidth <= innerWidth"), (page.url, width)
     assert_accessible(page)
 
 
