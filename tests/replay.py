@@ -36,11 +36,11 @@ def again(key: Hashable, make: Callable[[], Made], *, unless: Sequence[type[Mode
         with connection.execute_wrapper(note):
             made = make()
         _kept[key] = (";\n".join(statements), pickle.dumps(made))
-        return made
-    statement, kept = _kept[key]
-    with connection.cursor() as cursor:
-        cursor.execute(statement)
-    return pickle.loads(kept)  # type: ignore[no-any-return]
+    else:
+        with connection.cursor() as cursor:
+            cursor.execute(_kept[key][0])
+    # A copy for the first one too: no test may hold because it came first.
+    return pickle.loads(_kept[key][1])  # type: ignore[no-any-return]
 
 
 def _any_row(models: Sequence[type[Model]]) -> bool:

@@ -98,7 +98,8 @@ def make_series() -> None:
 def make_town(package: str | CheckedPackage = "certified-copy", **office: Any) -> Town:
     """A commune with one officer for each role, certificates for leader and seal, and the package published.
 
-    The first town of a test is the same one in all tests of a process (``tests/replay.py``).
+    The first town of a test is the same one in all tests of a process (``tests/replay.py``). Keys are files
+    and outlive a test: one that certifies another of these people may find the key and certificate of an earlier one.
     """
     key = ("town", *sorted(office.items()), settings.HOME)
     people = again(key, lambda: _make_people(**office), unless=[Office, NumberSeries, TrustAnchor])
