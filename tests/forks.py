@@ -9,6 +9,10 @@ from multiprocessing.context import ForkProcess
 
 from django.db import connections
 
+# What a fork has of its parent's connections, kept as long as it lives: to close one would end it for the parent, and
+# to forget one that is open is warned of.
+_PARENTS: list[object] = []
+
 
 @contextmanager
 def forked(work: Callable[[], object]) -> Iterator[ForkProcess]:
@@ -38,9 +42,7 @@ def until(condition: Callable[[], bool], lives: Callable[[], bool], seconds: flo
 
 
 def _apart(work: Callable[[], object]) -> None:
-    # The connections are the parent's too. To close them, even by forgetting them, would end them for it.
-    kept = [each.connection for each in connections.all(initialized_only=True)]
     for each in connections.all(initialized_only=True):
+        _PARENTS.append(each.connection)
         each.connection = None
     work()
-    assert kept is not None
