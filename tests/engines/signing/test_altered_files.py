@@ -1,6 +1,7 @@
 """Any byte of a signed file altered, any part of it lost: never valid, never a crash."""
 
 import re
+from collections.abc import Sequence
 from functools import cache
 
 import pytest
@@ -34,35 +35,40 @@ def holes(pdf: bytes) -> list[tuple[int, int]]:
     return [found.span() for found in re.finditer(rb"/Contents\s*<[0-9a-fA-F]+>", pdf)]
 
 
+@cache
+def signed_places(pki: Pki, kind: Kind) -> Sequence[int]:
+    """Where each byte counts."""
+    whole = content(pki, kind)
+    if kind is Kind.XML:
+        # White space in a tag has other spellings, and so have parts of the signature.
+        return [place for place in range(whole.index(b"<ds:Signature")) if not whole[place : place + 1].isspace()]
+    # What the PDF's author signed is its first revision: later ones only prove it for longer.
+    begin, end = holes(whole)[0]
+    return [*range(begin), *range(end, whole.index(b"%%EOF", end))]
+
+
+def flipped(whole: bytes, place: int, data: st.DataObject) -> bytes:
+    altered = bytearray(whole)
+    altered[place] ^= data.draw(st.integers(1, 255))
+    return bytes(altered)
+
+
 @pytest.mark.parametrize("kind", [Kind.PDF, Kind.XML])
 @FEW
 @given(st.data())
 def test_an_altered_byte_makes_no_valid_signature(pki: Pki, kind: Kind, data: st.DataObject):
-    whole = content(pki, kind)
-    place = data.draw(st.integers(0, len(whole) - 1))
-    altered = bytearray(whole)
-    altered[place] ^= data.draw(st.integers(1, 255))
-    verdicts = judged(pki, bytes(altered))
-    if kind is Kind.PDF and any(begin <= place < end for begin, end in holes(whole)):
-        return
-    # What the PDF's author signed is its first revision: later ones only prove it for longer.
-    signed_part = len(whole) if kind is Kind.XML else whole.index(b"%%EOF", holes(whole)[0][1])
-    if place < signed_part and not _is_no_content(whole, place, kind):
-        assert all(verdict.state is not State.VALID for verdict in verdicts)
-
-
-def _is_no_content(whole: bytes, place: int, kind: Kind) -> bool:
-    """White space in Base64 and unsigned parts of an XML signature: another spelling of the same."""
-    return kind is Kind.XML and whole.index(b"<ds:Signature") <= place
+    place = data.draw(st.sampled_from(signed_places(pki, kind)))
+    verdicts = judged(pki, flipped(content(pki, kind), place, data))
+    assert all(verdict.state is not State.VALID for verdict in verdicts)
 
 
 @pytest.mark.parametrize("kind", list(Kind))
 @FEW
 @given(st.data())
-def test_a_part_lost_or_doubled_never_crashes(pki: Pki, kind: Kind, data: st.DataObject):
+def test_a_part_lost_or_doubled_or_a_byte_altered_never_crashes(pki: Pki, kind: Kind, data: st.DataObject):
     whole = content(pki, kind)
-    begin = data.draw(st.integers(0, len(whole)))
+    begin = data.draw(st.integers(0, len(whole) - 1))
     end = data.draw(st.integers(begin, min(len(whole), begin + 5000)))
-    for altered in (whole[:begin] + whole[end:], whole[:end] + whole[begin:]):
+    for altered in (whole[:begin] + whole[end:], whole[:end] + whole[begin:], flipped(whole, begin, data)):
         for verdict in judged(pki, altered):
             assert isinstance(verdict, Verdict)
