@@ -5,9 +5,11 @@ After every completion the same steps must be open.
 
 import logging
 from collections import Counter
+from collections.abc import Iterator
 from io import BytesIO
 from typing import Any
 
+import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from lxml import etree
@@ -28,7 +30,16 @@ from tests.engines.process.blocks import (
 from tests.engines.process.factories import Run, bpmn
 
 MAX_COMPLETIONS = 40
-logging.getLogger("spiff").setLevel(logging.WARNING)  # it tells of every step, and pytest keeps it all
+
+
+@pytest.fixture(scope="module", autouse=True)
+def quiet() -> Iterator[None]:
+    """SpiffWorkflow tells of every step, and pytest keeps it all."""
+    log = logging.getLogger("spiff")
+    before = log.level
+    log.setLevel(logging.WARNING)
+    yield
+    log.setLevel(before)
 
 
 class SharedFacts(PythonScriptEngine):
