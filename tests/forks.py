@@ -3,10 +3,12 @@
 import time
 import warnings
 from collections.abc import Callable, Iterator
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from multiprocessing import get_context
 from multiprocessing.context import ForkProcess
 
+from asgiref.sync import SyncToAsync
 from django.db import connections
 
 # What a fork has of its parent's connections, kept as long as it lives: to close one would end it for the parent, and
@@ -45,4 +47,6 @@ def _apart(work: Callable[[], object]) -> None:
     for each in connections.all(initialized_only=True):
         _PARENTS.append(each.connection)
         each.connection = None
+    # The one thread that serves asynchronous code stayed with the parent: whoever asked for it would wait for ever.
+    SyncToAsync.single_thread_executor = ThreadPoolExecutor(max_workers=1)
     work()

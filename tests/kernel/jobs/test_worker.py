@@ -54,6 +54,14 @@ def test_a_job_of_a_killed_worker_is_done_by_its_successor_which_ends_it_before_
     assert not ours().exists()
     assert notes() == ["started", "started"]
 
+    samples.note.defer(folder=str(tmp_path), line="by a third")
+    with forked(work) as third:
+        until(lambda: not ours().exists(), third.is_alive)
+        assert notes()[2:] == ["by a third"]
+        third.terminate()  # it has nothing to do
+        third.join(120)
+        assert third.exitcode == 0
+
 
 @pytest.mark.django_db(transaction=True)
 def test_a_job_is_enqueued_by_the_commit_alone(tmp_path: Path) -> None:
