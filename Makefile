@@ -20,11 +20,11 @@ run: setup ## Set everything up and serve http://127.0.0.1:8000 (Ctrl-C stops it
 test: test-ready ## Set up for tests (Chromium included) and run every test
 	$(BIN)/pytest -n 2 --dist loadscope $(PYTEST_ARGS)
 
-test-ready: setup-dev # Chromium, the programs that tests check by, a migrated database to copy
+test-ready: setup-dev # Chromium, the programs that tests check by, migrated databases to copy
 	@tools/chromium.sh
 	@tools/test-programs.sh
 	@tools/archive-rules.sh
-	@$(BIN)/python -c "import tests.early"
+	@$(BIN)/python -m tests.early
 
 visual: setup-dev ## Renew the prints of the most used pages; var/visual/report.html shows what changed
 	@tools/chromium.sh

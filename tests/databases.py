@@ -39,7 +39,7 @@ def fill_like_ours(cluster: EmbeddedPostgres, address: str) -> None:
     template = urlsplit(os.environ["MOTCUA_DATABASE_URL"])._replace(path=f"/{os.environ['MOTCUA_TEST_TEMPLATE']}")
     dump = [cluster.program("pg_dump"), "--no-owner", "--no-privileges", urlunsplit(template)]
     dumped = subprocess.run(dump, capture_output=True, check=True)
-    # One transaction: to wait for the disk after each of some thousand statements would take longer than all else.
     how = ["--quiet", "--no-psqlrc", "--single-transaction", "--set", "ON_ERROR_STOP=1"]
-    fill = [cluster.program("psql"), *how, address]
-    subprocess.run(fill, input=dumped.stdout, stdout=subprocess.DEVNULL, check=True)
+    subprocess.run(
+        [cluster.program("psql"), *how, address], input=dumped.stdout, stdout=subprocess.DEVNULL, check=True
+    )

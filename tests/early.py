@@ -5,7 +5,6 @@ each worker: subscriptions wait for every open transaction of their server, what
 Every run has a database of its own name, copied from a template that is migrated once for each state of migrations.
 """
 
-import atexit
 import fcntl
 import gc
 import hashlib
@@ -14,6 +13,7 @@ import subprocess
 import sys
 from contextlib import ExitStack
 from pathlib import Path
+from typing import Final
 from urllib.parse import urlsplit, urlunsplit
 
 import psycopg
@@ -30,9 +30,13 @@ FORGETFUL = [
 ]  # fmt: skip
 
 
+_servers: Final = ExitStack()
+
+
 def prepare() -> None:
     """Point the environment at a running server, once in a process; xdist's first worker shares that of its parent."""
     gc.disable()  # loading the house makes no garbage; conftest switches it on again
+    HOME.mkdir(parents=True, exist_ok=True)
     worker = os.environ.get("PYTEST_XDIST_WORKER", "gw0")
     if "MOTCUA_TEST_DATABASE" not in os.environ:
         os.environ["MOTCUA_HOME"] = str(HOME)
@@ -48,9 +52,13 @@ def prepare() -> None:
 def _start(home: Path) -> None:
     from motcua.site.embedded_postgres import EmbeddedPostgres
 
-    stack = ExitStack()
-    os.environ["MOTCUA_DATABASE_URL"] = stack.enter_context(EmbeddedPostgres(home, settings=FORGETFUL).running())
-    atexit.register(stack.close)
+    address = _servers.enter_context(EmbeddedPostgres(home, settings=FORGETFUL).running())
+    os.environ["MOTCUA_DATABASE_URL"] = address
+
+
+def pytest_unconfigure() -> None:
+    """Leave the server; its last user stops it. Later, xdist would not wait for that."""
+    _servers.close()
 
 
 def _template(url: str) -> str:
@@ -87,3 +95,8 @@ def _state() -> str:
 
 
 prepare()
+
+if __name__ == "__main__":  # before the tests begin, what two workers need
+    os.environ["PYTEST_XDIST_WORKER"] = "gw1"
+    prepare()
+    _servers.close()

@@ -57,18 +57,22 @@ def read_yaml(text: str, model: type[Spec]) -> Spec:
         first = error.errors(include_url=False)[0]
         place = ".".join(str(part) for part in first["loc"]) or "–"
         raise _wrong(f"{place}: {first['msg']}") from error
+    except ValueError as error:  # the 30th of February, a number of thousands of digits
+        raise _wrong(_("A date or a number in the text does not exist.")) from error
 
 
 def fault_of(text: str) -> str:
     """Why nothing is to be made of a YAML text, empty for a good one. Raises ``yaml.YAMLError``.
 
-    It refers to itself, or nests so deeply that the reader in C, which calls itself for each level, would end this
-    process.
+    It refers to itself, says of what type a value is, or nests so deeply that the reader in C, which calls itself for
+    each level, would end this process.
     """
     depth = 0
     for event in yaml.parse(text, Loader=yaml.CSafeLoader):
         if getattr(event, "anchor", None):
             return _("Anchors and aliases are not allowed: write the value out.")
+        if getattr(event, "tag", None):
+            return _("Tags are not allowed: write the plain value.")
         depth += isinstance(event, yaml.CollectionStartEvent) - isinstance(event, yaml.CollectionEndEvent)
         if depth > DEEPEST:
             return _("The document is nested too deeply.")

@@ -1,7 +1,7 @@
 """Checking the template of a procedure package before it is published, in a process of its own.
 
 A template can loop or ask for all memory there is; the check is where that may happen without stopping a counter.
-What a check found is kept: who mends one line of a package after the other has its other templates set only once.
+What passed is remembered: who mends one line of a package after the other has its other templates set only once.
 """
 
 import base64
@@ -22,7 +22,7 @@ SECONDS = 20
 MEMORY = 2 * 1024 * 1024 * 1024
 FILES = 64 * 1024 * 1024
 MOST_KEPT = 256
-_found: dict[bytes, list[str]] = {}
+_passed: set[bytes] = set()
 
 
 def check_package(
@@ -35,20 +35,22 @@ def check_package(
     encoded = {name: base64.b64encode(content).decode() for name, content in files.items()}
     request = json.dumps({"files": encoded, "main": main, "sample": sample})
     digest = hashlib.sha256(request.encode()).digest()
-    if (known := _found.get(digest)) is not None:
-        return list(known)
+    if digest in _passed:
+        return []
     command = [sys.executable, "-m", "motcua.engines.rendering.publication", str(seconds)]
     try:
         # The command holds nothing that came with the package.
         done = subprocess.run(  # noqa: S603
             command, input=request, capture_output=True, text=True, timeout=seconds + 10, check=True
         )
-    except subprocess.SubprocessError:  # another time it may take less
+    except subprocess.SubprocessError:
         return [f"{main}: compiling took more than {seconds} seconds of work or {MEMORY} bytes of memory"]
-    if len(_found) >= MOST_KEPT:
-        _found.clear()
-    _found[digest] = [str(problem) for problem in json.loads(done.stdout)]
-    return list(_found[digest])
+    problems = [str(problem) for problem in json.loads(done.stdout)]
+    if not problems:  # what is wrong today, such as fonts that are missing, need not be wrong tomorrow
+        if len(_passed) >= MOST_KEPT:
+            _passed.clear()
+        _passed.add(digest)
+    return problems
 
 
 def main() -> None:

@@ -28,6 +28,7 @@ from motcua.kernel.events.models import Event, SkippedEvent, Subscription
 log = logging.getLogger(__name__)
 
 BATCH = 200
+MOST_PASSED = 2000  # more are read by the subscriber itself: the one statement serves all and must not take long
 LONGEST_WAIT = timedelta(minutes=5)
 
 Handler = Callable[[list[Event]], None]
@@ -93,14 +94,15 @@ def _due() -> tuple[list[str], list[tuple[str, int, int]]]:
     names = sorted(subscribers)
     with connection.cursor() as cursor:
         cursor.execute(
-            "SELECT name, s.horizon, reached, s.target IS NULL AND s.failures = 0 AND NOT EXISTS (SELECT FROM"
-            " events_event e WHERE e.txid >= s.horizon AND e.txid < reached"
+            "SELECT name, s.horizon, reached, s.target IS NULL AND s.failures = 0"
+            " AND NOT EXISTS (SELECT FROM events_event e WHERE e.txid >= s.horizon AND e.txid < reached OFFSET %s)"
+            " AND NOT EXISTS (SELECT FROM events_event e WHERE e.txid >= s.horizon AND e.txid < reached"
             " AND e.kind LIKE ANY (string_to_array(kinds, ' ')))"
             " FROM unnest(%s::text[], %s::text[]) known (name, kinds) CROSS JOIN events_horizon() reached"
             " LEFT JOIN events_subscription s USING (name)"
             " WHERE s.name IS NULL OR ((s.retry_at IS NULL OR s.retry_at <= %s) AND EXISTS (SELECT FROM events_event e"
             " WHERE e.txid >= s.horizon AND e.txid < reached)) ORDER BY name",
-            [names, [subscribers[name].patterns for name in names], timezone.now()],
+            [MOST_PASSED, names, [subscribers[name].patterns for name in names], timezone.now()],
         )
         found = cursor.fetchall()
     wanting = [name for name, _horizon, _reached, wants_none in found if not wants_none]

@@ -45,7 +45,7 @@ def verify(
     """
     if len(file) > MAX_BYTES:
         return unverifiable(Problem.TOO_LARGE)
-    seconds = seconds or isolated.SECONDS
+    seconds = isolated.at_most(seconds)
     head = isolated.message(file, anchors=anchors, at=at, revocations=revocations, seconds=seconds)
     answered = _answered(head, file, service, seconds)
     return unverifiable(answered) if isinstance(answered, Problem) else _read(answered)
@@ -70,7 +70,7 @@ def check_returned(
     file = returned if form == "pdf" else original + returned
     if len(file) > MAX_BYTES:
         return Wrong.TOO_LARGE
-    seconds = seconds or isolated.SECONDS
+    seconds = isolated.at_most(seconds)
     head = isolated.returned_message(
         file, original=len(original), certificate=certificate, field=field, form=form, seconds=seconds
     )

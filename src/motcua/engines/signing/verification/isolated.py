@@ -58,8 +58,13 @@ def _line(**head: Any) -> bytes:
 
 
 def allowed(head: dict[str, Any]) -> int:
-    """The seconds that a request may take: what it asks for, at most ``SECONDS``; an older program asks for none."""
-    return min(int(head.get("seconds", SECONDS)), SECONDS)
+    """The seconds that a request may take; an older program asks for none."""
+    return at_most(int(head.get("seconds", SECONDS)))
+
+
+def at_most(seconds: int | None) -> int:
+    """The seconds that a file is given where so many are asked for: one at least, ``SECONDS`` at most."""
+    return SECONDS if seconds is None else max(1, min(seconds, SECONDS))
 
 
 def read(incoming: IO[bytes]) -> tuple[dict[str, Any], bytes]:

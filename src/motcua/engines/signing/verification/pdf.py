@@ -80,12 +80,12 @@ async def examine(pdf: bytes, material: Material, *, at: datetime) -> tuple[Verd
     found = []
     for each in signed:
         if each.signature is None:
-            found.append(Verdict(State.UNVERIFIABLE, field=each.name, kind=Kind.PDF, problem=Problem.DAMAGED))
+            found.append(Verdict(State.UNVERIFIABLE, field=str(each.name), kind=Kind.PDF, problem=Problem.DAMAGED))
         elif each.signature.sig_object_type != _STAMP:
             verdict = await _verdict(
                 each.signature, judge, stamps, at, names=_later(signed, each.signature), embedded=embedded
             )
-            found.append(replace(verdict, field=each.name, notes=notes))
+            found.append(replace(verdict, field=str(each.name), notes=notes))
     return tuple(found)
 
 
