@@ -128,8 +128,18 @@ class Run:
 
     def complete(self, place: str, outcome: str | None = None, **facts: Any) -> "Run":
         self.facts.update(facts)
-        token = self.token(place)
-        self._keep(stepping.complete(self.graph, self.tokens, token.id, outcome, self.facts, **self._tools))
+        return self._complete(self.token(place).id, outcome)
+
+    def complete_all(self, place: str, **facts: Any) -> "Run":
+        """Every step that is open at a node now, as far as those before it leave it open."""
+        self.facts.update(facts)
+        for token in [each.id for each in self.tokens if each.node == place and each.state == "open"]:
+            if token in {each.id for each in self.tokens}:
+                self._complete(token)
+        return self
+
+    def _complete(self, token: str, outcome: str | None = None) -> "Run":
+        self._keep(stepping.complete(self.graph, self.tokens, token, outcome, self.facts, **self._tools))
         return self
 
     def fire(self, place: str, event: str) -> "Run":
