@@ -232,11 +232,12 @@ def test_whoever_is_served_or_was_moved_is_not_passed_over() -> None:
     subscriptions._pass_over([(name, horizon, reached)])
     assert Subscription.objects.get().horizon == horizon
     unlock()
-    for trouble in ({"failures": 1}, {"target": reached}):
-        Subscription.objects.update(**{"failures": 0, "target": None} | trouble)
+    easy = {"failures": 0, "target": None, "until": None}
+    for trouble in ({"failures": 1}, {"target": reached, "until": 9}):
+        Subscription.objects.update(**easy | trouble)
         subscriptions._pass_over([(name, horizon, reached)])
         assert Subscription.objects.get().horizon == horizon, trouble
-    Subscription.objects.update(failures=0, target=None)
+    Subscription.objects.update(**easy)
     subscriptions._pass_over([(name, horizon, reached)])
     assert Subscription.objects.get().horizon == reached
 
