@@ -169,7 +169,8 @@ def test_a_representative_sees_the_dossier_while_the_representation_lasts(
     assert parent.account is not None
     viewer = Viewer.of(parent.account)
     assert applicant_accounts(dossier, timezone.now()) == ({parent.account_id} if sees else set())
-    assert my_dossiers(viewer).queryset.exists() is sees
+    assert dossiers_for(viewer).exists() is sees
+    assert my_dossiers(viewer).queryset.get() == dossier  # to see how it ended
     if sees:
         assert abilities(parent.account, dossier) == only("withdraw")
         return

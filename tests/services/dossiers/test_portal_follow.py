@@ -1,12 +1,15 @@
 """A citizen follows, completes and withdraws a dossier, and gets its result."""
 
 import pytest
+from django.core.files.base import ContentFile
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 from django.urls import reverse
 from pytest_django import DjangoAssertNumQueries
 
 from motcua.engines.messaging.models import Notice
+from motcua.kernel.blobs.actions import store
+from motcua.kernel.blobs.models import StoredFile
 from motcua.kernel.events.models import Event
 from motcua.kernel.text import local_datetime
 from motcua.services.dossiers import actions, issuing
@@ -61,12 +64,32 @@ def test_a_strangers_dossier_is_not_there(town: Town, browser: Client) -> None:
     assert dossier.number not in stranger.get(reverse("dossiers:my-dossiers")).content.decode()
 
 
-def test_after_the_representation_only_the_receipt_shows_the_way(town: Town) -> None:
-    child, parent = make_citizen(name="Lê Thị Ví Dụ", with_account=False), make_citizen()
-    dossier = submit(town, applicant=child, representative=parent, by=citizen(parent.account_id))
-    former = sign_in(Client(), parent.account)
-    for name in ("my-dossier", "my-withdraw"):
-        assert former.get(reverse(f"dossiers:{name}", args=[dossier.number])).status_code == 404
+def kept(name: str) -> StoredFile:
+    return store(ContentFile(PDF), name=name, by=None)
+
+
+def test_who_filed_it_sees_what_they_filed_and_its_end_and_nothing_of_others(town: Town) -> None:
+    child, parent, agent = make_citizen(name="Lê Thị Ví Dụ", with_account=False), make_citizen(), make_citizen()
+    own, others = kept("don.pdf"), kept("sau.pdf")
+    filed = {"applicant": child, "representative": agent, "papers": [actions.NewPaper(name="Đơn", file=own.pk)]}
+    dossier = accept(town, submit(town, **filed, by=citizen(parent.account_id)))
+    ask(town, dossier)
+    more = [actions.NewPaper(name="Giấy của người khác", file=others.pk)]
+    actions.answer_supplement(dossier.pk, answer="Giám hộ mới trả lời.", papers=more, by=citizen(None))
+    actions.stop(dossier.pk, reason="Theo quyết định.", by=town.actor(town.reception))
+    for former in (sign_in(Client(), each.account) for each in (parent, agent)):
+        shown = page(former, dossier)
+        assert all(text in shown for text in ("Đơn", "Theo quyết định."))
+        assert not any(text in shown for text in ("Giấy của người khác", "Giám hộ mới", "Thiếu giấy tờ."))
+        mine, not_mine = (reverse("dossiers:my-file", args=[dossier.number, each.pk]) for each in (own, others))
+        assert former.get(mine).getvalue() == PDF
+        assert former.get(not_mine).status_code == 404
+        for name in ("my-withdraw", "my-questions", "my-payment", "my-supplement"):
+            assert former.get(reverse(f"dossiers:{name}", args=[dossier.number])).status_code == 404
+        assert dossier.number in former.get(reverse("dossiers:my-dossiers"), {"show": "closed"}).content.decode()
+    # What an officer takes in at the counter is not theirs to see at home.
+    at_desk = submit(town, applicant=child, channel="counter", by=citizen(parent.account_id))
+    assert former.get(reverse("dossiers:my-dossier", args=[at_desk.number])).status_code == 404
     look_up = reverse("dossiers:track-dossier", args=[dossier.number])
     answer = former.get(look_up, {"k": lookup_secret(dossier.pk)})
     assert answer.status_code == 200

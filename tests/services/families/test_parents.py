@@ -170,7 +170,13 @@ def test_what_is_refused_says_why_and_nothing_more_is_filed_on_it(town: Town, pa
     assert refused.value.code == "unconfirmed_parent"
     dossiers.refuse(dossier.pk, reason="Chưa đủ căn cứ.", by=town.actor(town.reception))
     tell(list(Event.objects.filter(kind="dossier.refused")))
-    assert Notice.objects.get(kind="dossier.refused").recipient == town.applicant.account
+    told_end = Notice.objects.get(kind="dossier.refused")
+    assert told_end.recipient == town.applicant.account
+    # The notice leads to the end of what they filed, though the child's record is another's now.
+    end = parent.get(told_end.url).content.decode()
+    assert all(text in end for text in ("Số giấy khai sinh không có trong sổ.", "Chưa đủ căn cứ."))
+    theirs = submit(town, applicant=registered, by=town.actor(town.reception))
+    assert parent.get(reverse("dossiers:my-dossier", args=[theirs.submission_number])).status_code == 404
 
 
 def test_who_stated_a_child_sees_nothing_of_what_others_file_for_it(town: Town, parent: Client) -> None:

@@ -16,9 +16,11 @@ from django.http import HttpRequest
 from django.template.loader import render_to_string
 from django.utils.safestring import SafeString, mark_safe
 
-# The desk's page of a dossier, the applicant's and that of a kiosk get the dossier; those of documents,
-# what ``correspondence.access`` found for the officer; the counter is about nothing yet.
-Page = Literal["dossier", "dossier-work", "my-dossier", "apply", "kiosk", "document", "sending", "counter"]
+# The desk's page of a dossier, the applicant's, the filer's and that of a kiosk get the dossier; those of
+# documents, what ``correspondence.access`` found for the officer; the counter is about nothing yet.
+Page = Literal[
+    "dossier", "dossier-work", "my-dossier", "filed-dossier", "apply", "kiosk", "document", "sending", "counter"
+]
 
 
 @dataclass(frozen=True)

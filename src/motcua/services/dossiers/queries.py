@@ -19,7 +19,7 @@ from motcua.kernel.text.folding import words
 from motcua.people.accounts.models import Account
 from motcua.people.officers.desks import Desk
 from motcua.services.dossiers.abilities import CASHIER, RECEPTION, RETURN
-from motcua.services.dossiers.access import Viewer, dossiers_for, invitations_of
+from motcua.services.dossiers.access import Viewer, dossiers_for, invitations_of, seen_by_public
 from motcua.services.dossiers.lines import DossierLine, dossier_lines
 from motcua.services.dossiers.models import (
     CoApplicant,
@@ -238,13 +238,13 @@ def workload(desk: Desk, *, at: datetime) -> list[Load]:
 
 
 def my_dossiers(viewer: Viewer, *, is_open: bool | None = None) -> Asked[DossierQuerySet]:
-    """The dossiers of a citizen or business; order by ``-submitted_at, -id``."""
+    """The dossiers of a citizen or business, and what they filed for others; order by ``-submitted_at, -id``."""
 
     def found() -> DossierQuerySet:
-        mine = dossiers_for(viewer)
+        mine = seen_by_public(viewer)
         return mine if is_open is None else mine.filter(closed_at__isnull=is_open)
 
-    return Asked(("my dossiers", viewer.shape, is_open), viewer.asking, found)
+    return Asked(("my dossiers", viewer.shape, is_open), viewer.asking_also_filed, found)
 
 
 def my_drafts(account: UUID) -> QuerySet[Draft]:

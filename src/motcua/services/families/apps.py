@@ -19,5 +19,7 @@ class FamiliesConfig(AppConfig):
         majority.register(queries.of_age)
         sections.register(Section("apply", "families", "families/apply_section.html", menus.offered))
         sections.register(Section("dossier-work", "families", "families/desk_section.html", desk.section, order=10))
-        sections.register(Section("my-dossier", "families", "families/my_section.html", portal.section, order=10))
+        seen: tuple[sections.Page, ...] = ("my-dossier", "filed-dossier")
+        for page in seen:
+            sections.register(Section(page, "families", "families/my_section.html", portal.section, order=10))
         register(NavItem("account", _("My children"), "families:mine", 25, visible=menus.is_person))

@@ -36,10 +36,12 @@ COLOURS = {Statement.State.STATED: "amber", Statement.State.CONFIRMED: "green", 
 def section(request: HttpRequest, dossier: Dossier) -> dict[str, Any] | None:
     """On the page of a dossier for the parent who has filed it; none for anybody else who follows it."""
     account = request.user
-    if not (isinstance(account, Account) and account.is_citizen) or account.party.pk != dossier.representative_id:
+    if not (isinstance(account, Account) and account.is_citizen):
         return None
     found = queries.statement_of(dossier)
-    return {"statement": found, "colour": COLOURS[Statement.State(found.state)]} if found else None
+    if found is None or account.party.pk not in (found.parent_id, found.parent.merged_into_id):
+        return None
+    return {"statement": found, "colour": COLOURS[Statement.State(found.state)]}
 
 
 @require_GET

@@ -17,10 +17,11 @@ from motcua.kernel.blobs.pages import respond
 from motcua.kernel.errors import NotFound
 from motcua.kernel.text import local_date
 from motcua.services.dossiers import stores
-from motcua.services.dossiers.access import Accessed, results_for
+from motcua.services.dossiers.access import Accessed, filed_for, results_for
 from motcua.services.dossiers.models import Dossier, IssuedForm, Paper, ResultDocument
+from motcua.services.dossiers.pages.portal import filed
 from motcua.services.dossiers.pages.portal.common import application_for, for_applicants, own_dossier, viewer_of
-from motcua.services.dossiers.pages.portal.following import file_row, file_url
+from motcua.services.dossiers.pages.portal.holding import file_row, file_url
 from motcua.services.dossiers.surroundings import files_in
 from motcua.services.procedures.runtime import package_of
 
@@ -41,9 +42,14 @@ def draft_file(request: HttpRequest, draft_id: UUID, attached_id: UUID) -> HttpR
 @require_GET
 @for_applicants
 def my_file(request: HttpRequest, number: str, file_id: UUID) -> HttpResponseBase:
-    """A paper, an issued form or a released result of one's own dossier."""
-    accessed = own_dossier(request, number)
-    if not _belongs(accessed, file_id):
+    """A paper, an issued form or a released result of one's own dossier, or what stays in sight of who filed one."""
+    try:
+        accessed = own_dossier(request, number)
+    except NotFound:
+        belongs = filed.holds(filed_for(viewer_of(request), number), file_id)
+    else:
+        belongs = _belongs(accessed, file_id)
+    if not belongs:
         raise NotFound(_("There is no such file."))
     return respond(request, _readable(file_id), download="download" in request.GET)
 

@@ -1,0 +1,57 @@
+"""The papers of a dossier and what was issued for it, as its pages list them."""
+
+from collections.abc import Mapping
+from typing import Any
+from uuid import UUID
+
+from django.urls import reverse
+from django.utils.translation import gettext as _
+
+from motcua.engines.signing.queries import Kept, kept_verdicts
+from motcua.engines.signing.texts import told
+from motcua.kernel.blobs.models import StoredFile
+from motcua.kernel.text import local_date
+from motcua.services.dossiers.models import Dossier, IssuedForm, Paper
+from motcua.services.dossiers.pages.portal.common import facts_of
+
+
+def paper_rows(dossier: Dossier, **narrowed: Any) -> list[dict[str, Any]]:
+    """The papers of a dossier, narrowed; two statements."""
+    papers = Paper.objects.filter(dossier=dossier, removed_at=None, **narrowed).select_related("file")
+    shown = list(papers[:200])
+    signed = kept_verdicts(paper.file.blob_id for paper in shown if paper.file)
+    return [
+        file_row(paper.name, file_url(dossier, paper.file_id), paper.file, note=_signed(paper.file, signed))
+        if paper.file_id and paper.file
+        else {"name": paper.name, "url": None, "facts": paper.get_form_display(), "media_type": ""}
+        for paper in shown
+    ]
+
+
+def _signed(file: StoredFile, signed: Mapping[str, Kept]) -> str:
+    """What the signatures of a file were found to be worth; empty for an unsigned one."""
+    kept = signed.get(file.blob_id)
+    return " ".join(each.text for each in told(kept.verdicts)) if kept else ""
+
+
+def form_rows(dossier: Dossier, **narrowed: Any) -> list[dict[str, Any]]:
+    """What the offices have issued for a dossier, narrowed; one statement."""
+    issued = IssuedForm.objects.filter(dossier=dossier, **narrowed).exclude(form="06").select_related("file")
+    return [
+        file_row(str(form), file_url(dossier, form.file_id), form.file, note=local_date(form.issued_at))
+        if form.file_id and form.file
+        else {"name": str(form), "url": None, "facts": _("Being prepared"), "media_type": "application/pdf"}
+        for form in issued
+    ]
+
+
+def file_row(name: str, url: str, file: StoredFile, *, note: str = "") -> dict[str, Any]:
+    """A file for the component of the design system."""
+    facts = " · ".join(part for part in (note, facts_of(file)) if part)
+    return {"name": name, "url": url, "facts": facts, "media_type": file.media_type}
+
+
+def file_url(dossier: Dossier, file: UUID | None, *, download: bool = False) -> str:
+    """Where a file of the dossier is shown or downloaded."""
+    address = reverse("dossiers:my-file", args=[dossier.number, file])
+    return f"{address}?download=1" if download else address
