@@ -25,7 +25,8 @@ from motcua.people.officers.queries import desk_of
 from motcua.services.dossiers import actions
 from motcua.services.dossiers.actors import Actor, officer
 from motcua.services.dossiers.models import WorkItem
-from motcua.services.national_portal import contents, protocol
+from motcua.services.national_portal import protocol
+from motcua.services.national_portal.contents import Contents
 from motcua.services.national_portal.models import Exchange
 from motcua.services.national_portal.simulator.portal import PASSWORD, UNIT, USER
 
@@ -100,11 +101,14 @@ def _differences(keys: list[UUID]) -> Iterator[Result]:
     """What the portal has, compared move by move with the events."""
     missing = doubled = disordered = 0
     for start in range(0, len(keys), ASKED_AT_ONCE):
-        rows = list(Exchange.objects.filter(pk__in=keys[start : start + ASKED_AT_ONCE]).select_related("dossier"))
+        rows = list(Exchange.objects.filter(pk__in=keys[start : start + ASKED_AT_ONCE]))
         told = protocol.portal().call("TraCuuHoSo", [{"MaHoSo": row.known_as} for row in rows])
         there = {each["MaHoSo"]: _moves(each["DanhSachTienTrinh"]) for each in told}
         for row in rows:
-            wanted = _moves(contents.movements(row.dossier, row.known_as, after=0, upto=row.wanted)[0])
+            row.moved = 0
+        all_there_is = Contents(rows)
+        for row in rows:
+            wanted = _moves(all_there_is.of(row).movements)
             known = there.get(row.known_as, [])
             missing += len(set(wanted) - set(known))
             doubled += len(known) - len(set(known))

@@ -27,9 +27,9 @@ class Simulated:
     def __init__(self, url: str) -> None:
         self.url = url
 
-    def misbehave(self, how: str = "") -> None:
-        """Let it fail; nothing for health."""
-        httpx.post(f"{self.url}/misbehave", json={"how": how}, trust_env=False).raise_for_status()
+    def misbehave(self, how: str = "", *, after: int = 0) -> None:
+        """Let it fail, from the request after so many; nothing for health."""
+        httpx.post(f"{self.url}/misbehave", json={"how": how, "after": after}, trust_env=False).raise_for_status()
 
     def forget(self, **which: str) -> None:
         """Let it lose a dossier (``MaHoSo``), or all."""

@@ -11,12 +11,14 @@ from django.utils import timezone
 from motcua.kernel.errors import Conflict, Refused
 from motcua.kernel.events.models import AccessRecord
 from motcua.services.dossiers.models import Dossier
-from motcua.services.national_portal import actions, comparing, contents, reporting, sending
+from motcua.services.national_portal import actions, comparing, contents, holding, reporting, sending
 from motcua.services.national_portal.models import Comparison, Exchange, Link
 from tests.factories import make_officer
 from tests.services.dossiers.factories import Town, accept, decide, make_town, submit
 from tests.services.national_portal.connected import Simulated, hear_and_send, impatient, simulated, wait_no_longer
 
+# The line, dossiers taken, what there is to tell (10), the access records, dossiers put back, the line again (4).
+STATEMENTS = 18
 pytestmark = pytest.mark.django_db
 
 
@@ -94,7 +96,14 @@ def test_the_applicant_reads_that_the_portal_was_told(there: Simulated, town: To
     assert record.subject == dossier.stream
 
 
-@pytest.mark.parametrize("how", ["down", "garbage", "silent", "loses_answers", "forgets_sessions"])
+def has_every_move_once(there: Simulated, dossier: Dossier) -> bool:
+    row = exchange(dossier)
+    row.moved = 0
+    events = contents.Contents([row]).of(row).movements
+    return row.state == "known" and there.progress(row.known_as) == [each["NoiDungXuLy"] for each in events]
+
+
+@pytest.mark.parametrize("how", ["down", "garbage", "silent", "late", "loses_answers", "forgets_sessions"])
 def test_whatever_befalls_the_line_nothing_is_missing_or_doubled(there: Simulated, town: Town, how: str) -> None:
     first = accept(town, submit(town))
     hear_and_send()
@@ -102,16 +111,76 @@ def test_whatever_befalls_the_line_nothing_is_missing_or_doubled(there: Simulate
     decide(town, first)
     second = accept(town, submit(town))
     for _round in range(2):
-        with impatient() if how == "silent" else nullcontext():
+        with impatient() if how in {"silent", "late"} else nullcontext():
             hear_and_send()
         wait_no_longer()
     there.misbehave()
     assert hear_and_send() >= (0 if how == "forgets_sessions" else 1)
     for dossier, last in ((first, "Đã có kết quả"), (second, "Tiếp nhận hồ sơ")):
-        events, _upto = contents.movements(Dossier.objects.get(pk=dossier.pk), "", after=0, upto=10_000)
-        assert there.progress(dossier.number) == [each["NoiDungXuLy"] for each in events]
+        assert has_every_move_once(there, dossier)
         assert there.progress(dossier.number)[-1] == last
-        assert exchange(dossier).state == "known"
+
+
+@pytest.mark.parametrize(("how", "state"), [("down", "waiting"), ("loses_answers", "waiting"), ("refuses", "stuck")])
+def test_a_line_that_breaks_between_the_requests_of_a_lot(there: Simulated, town: Town, how: str, state: str) -> None:
+    lot = [accept(town, submit(town)) for _each in range(3)]
+    there.known()  # signs in
+    there.misbehave(how, after=1)
+    hear_and_send()
+    for dossier in lot:
+        row = exchange(dossier)
+        assert (row.state, row.leased_until) == (state, None)
+        assert (row.told, row.moved, row.unsure, row.attempts) == (row.wanted, 0, True, 1)
+    there.misbehave()
+    wait_no_longer()
+    if state == "stuck":
+        actions.send_again([dossier.pk for dossier in lot], by=None, at=timezone.now())
+    assert hear_and_send() == 3
+    assert all(has_every_move_once(there, dossier) for dossier in lot)
+
+
+def test_one_refused_dossier_sets_aside_only_itself(there: Simulated, town: Town) -> None:
+    lost = accept(town, submit(town))
+    hear_and_send()
+    there.forget(MaHoSo=lost.number)  # to be refused: there is nothing to be changed
+    decide(town, lost)
+    others = [accept(town, submit(town)) for _each in range(2)]  # told before the portal meets the one it refuses
+    hear_and_send()
+    row = exchange(lost)
+    assert (row.state, row.attempts) == ("stuck", 1)
+    assert lost.number in row.fault
+    assert all(has_every_move_once(there, dossier) for dossier in others)
+
+
+def test_of_what_a_dead_worker_held_the_portal_is_asked(there: Simulated, town: Town) -> None:
+    dossier = accept(town, submit(town))
+    hear_and_send()
+    ago = timezone.now() - timedelta(seconds=1)
+    Exchange.objects.update(state="waiting", told=0, moved=0, leased_until=ago)  # it told all, and noted nothing
+    assert hear_and_send() == 1
+    assert has_every_move_once(there, dossier)
+
+
+def test_what_happens_while_a_dossier_is_told_is_told_next(there: Simulated, town: Town) -> None:
+    dossier = accept(town, submit(town))
+    hear_and_send()
+    actions.hear({dossier.pk: 90}, at=timezone.now())
+    (row,) = holding.take(1, timedelta(minutes=1))
+    actions.hear({dossier.pk: 91}, at=timezone.now())
+    assert holding.take(1, timedelta(minutes=1)) == []
+    row.told = row.moved = row.wanted
+    holding.put_back([row])
+    row = exchange(dossier)
+    assert (row.state, row.told, row.wanted, row.leased_until) == ("waiting", 90, 91, None)
+
+
+def test_a_portal_that_is_too_slow_is_told_less_at_once(there: Simulated, town: Town) -> None:
+    lot = [accept(town, submit(town)) for _each in range(2)]
+    hear_and_send()
+    actions.send_again([each.pk for each in lot], by=None, at=timezone.now())
+    Link.objects.update(failures=5)
+    assert sending.send_waiting() == 1
+    assert sending.send_waiting() == 1
 
 
 def test_a_dead_portal_is_left_alone_for_a_while(there: Simulated, town: Town) -> None:
@@ -214,12 +283,15 @@ def test_the_figures_of_a_month_add_up(there: Simulated, town: Town) -> None:
     assert reporting.monthly_figures(date(2020, 1, 1)) == []
 
 
-def test_telling_of_a_dossier_takes_a_fixed_number_of_statements(
-    there: Simulated, town: Town, django_assert_max_num_queries: Any
+def test_telling_of_a_lot_takes_as_many_statements_as_of_one(
+    there: Simulated, town: Town, django_assert_num_queries: Any
 ) -> None:
-    dossier = accept(town, submit(town))
-    decide(town, dossier)
+    lot = [accept(town, submit(town)) for _each in range(3)]
+    for dossier in lot[1:]:
+        decide(town, dossier)
     hear_and_send()
-    actions.send_again([dossier.pk], by=None, at=timezone.now())
-    with django_assert_max_num_queries(24):
-        assert sending.send_waiting() == 1
+    for some in (lot[:1], lot):
+        actions.send_again([dossier.pk for dossier in some], by=None, at=timezone.now())
+        with django_assert_num_queries(STATEMENTS):
+            assert sending.send_waiting() == len(some)
+    assert all(has_every_move_once(there, dossier) for dossier in lot)

@@ -4,7 +4,7 @@ Who may read a timeline or an access record is decided by the room that asks; ro
 and tell nothing of the content.
 """
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -38,6 +38,48 @@ def latest(name: str, *, kind: str, references: dict[str, str]) -> Event | None:
     """
     told = Event.objects.filter(stream=name, kind=kind, references__contains=references)
     return told.order_by("-version").first()
+
+
+def between(spans: Mapping[str, tuple[int, int]], *, kinds: Collection[str], limit: int) -> dict[str, list[Event]]:
+    """Of several streams the events of these kinds after one version up to another, in their order.
+
+    At most ``limit`` of each stream; payloads are not read. One statement.
+    """
+    found: dict[str, list[Event]] = {name: [] for name in spans}
+    after, upto = [begin for begin, _end in spans.values()], [end for _begin, end in spans.values()]
+    for event in Event.objects.raw(_BETWEEN, [list(spans), after, upto, list(kinds), limit]):
+        found[event.stream].append(event)
+    return found
+
+
+_BETWEEN = """
+SELECT event.* FROM unnest(%s::text[], %s::int[], %s::int[]) AS asked (stream, after, upto)
+CROSS JOIN LATERAL (
+    SELECT * FROM events_event
+    WHERE stream = asked.stream AND version > asked.after AND version <= asked.upto AND kind = ANY(%s)
+    ORDER BY version LIMIT %s
+) AS event ORDER BY event.stream, event.version
+"""
+
+
+def last_said(upto: Mapping[str, int], reference: str) -> dict[str, str]:
+    """What each of several streams last said of a reference up to a version; none where it said nothing.
+
+    One statement.
+    """
+    with connection.cursor() as cursor:
+        cursor.execute(_LAST_SAID, {"streams": list(upto), "upto": list(upto.values()), "reference": reference})
+        return dict(cursor.fetchall())
+
+
+_LAST_SAID = """
+SELECT asked.stream, event.said FROM unnest(%(streams)s::text[], %(upto)s::int[]) AS asked (stream, upto)
+CROSS JOIN LATERAL (
+    SELECT "references" ->> %(reference)s AS said FROM events_event
+    WHERE stream = asked.stream AND version <= asked.upto AND "references" ? %(reference)s
+    ORDER BY version DESC LIMIT 1
+) AS event
+"""
 
 
 def head(name: str) -> rules.Head:

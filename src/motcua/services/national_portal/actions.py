@@ -8,7 +8,6 @@ from typing import Any
 from uuid import UUID
 
 from django.db import connection, transaction
-from django.db.models import F
 from django.utils.translation import gettext as _
 
 from motcua.kernel.errors import Conflict, Invalid
@@ -132,13 +131,3 @@ def _tell_arrival(row: Arrival, what: str, by: UUID | None, at: datetime, **more
     record(
         stream=f"portal-arrival:{row.pk}", kind=f"portal.{what}", actor=by, agency=None, references=references, at=at
     )
-
-
-def settle(row: Exchange, *, told: int, moved: int, at: datetime) -> None:
-    """Note what the portal has of a dossier now."""
-    Exchange.objects.filter(pk=row.pk).update(
-        told=told, moved=moved, told_at=at, unsure=False, attempts=0, fault="", leased_until=None,
-    )  # fmt: skip
-    Exchange.objects.filter(
-        pk=row.pk, state=Exchange.State.WAITING, wanted__lte=F("moved"), told__gte=F("wanted")
-    ).update(state=Exchange.State.KNOWN)

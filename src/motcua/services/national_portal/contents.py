@@ -1,15 +1,19 @@
-"""A dossier as the portal is told it, read in a fixed number of statements."""
+"""Dossiers as the portal is told them, read for all of a lot in a fixed number of statements."""
 
-from collections.abc import Mapping
-from datetime import date
-from typing import Any
+from collections import defaultdict
+from collections.abc import Collection, Mapping
+from dataclasses import dataclass
+from itertools import chain
+from typing import Any, TypeVar
 from uuid import UUID
 
 from django.conf import settings
+from django.db.models import QuerySet
 from django.urls import reverse
 from django.utils import timezone
 
 from motcua.kernel.events.models import Event
+from motcua.kernel.events.queries import between, last_said
 from motcua.people.accounts.models import Account
 from motcua.people.citizens.models import Party
 from motcua.people.organisations.models import Office
@@ -17,79 +21,109 @@ from motcua.people.organisations.queries import codes_of
 from motcua.services.dossiers.models import Dossier, FeeLine, Paper, ResultDocument, State, Supplement
 from motcua.services.dossiers.rules.national import status_code
 from motcua.services.national_portal import rules
+from motcua.services.national_portal.models import Exchange
 from motcua.services.national_portal.rules import Movement, moment
 
+Part = TypeVar("Part", Paper, FeeLine, Supplement, ResultDocument)
 MOST_MOVEMENTS = 200  # of one dossier in one message
 
 
-def dossier_message(dossier: Dossier, known_as: str, on: date) -> dict[str, Any]:
-    """``DongBoHoSoMC``: the whole dossier as it stands (hồ sơ), by the portal's name for it; five statements."""
-    version, party = dossier.procedure_version, dossier.applicant
-    offices = codes_of({dossier.receiving_office_id, dossier.resolving_office_id}, on)
-    papers = list(Paper.objects.filter(dossier=dossier, removed_at=None).select_related("case_paper", "file"))
-    fees = list(FeeLine.objects.filter(dossier=dossier))
-    supplements = Supplement.objects.filter(dossier=dossier).select_related("requested_by").order_by("number")
-    results = ResultDocument.objects.filter(dossier=dossier, state=ResultDocument.State.SEALED).order_by("id")
-    return {
-        "MaHoSo": known_as,
-        "MaTTHC": version.procedure.code,
-        "TenTTHC": version.name,
-        "MaLinhVuc": "",
-        "TenLinhVuc": version.field,
-        "KenhThucHien": rules.CHANNELS[dossier.channel],
-        "ChuHoSo": party.name,
-        "LoaiDoiTuong": rules.APPLICANTS[party.kind],
-        "MaDoiTuong": "",
-        "Email": party.email,
-        "Fax": "",
-        "SoDienThoai": party.phone,
-        "TrichYeuHoSo": dossier.subject[: rules.SUBJECT],
-        "NgayNopHoSo": moment(dossier.submitted_at),
-        "NgayTiepNhan": moment(dossier.accepted_at),
-        "NgayHenTra": moment(dossier.due_at),
-        "TrangThaiHoSo": str(status_code(dossier.state, on)),
-        "NgayTra": moment(dossier.returned_at),
-        "ThongTinTra": dossier.returned_to,
-        "HinhThuc": rules.RETURNS[dossier.return_method],
-        "NgayKetThucXuLy": moment(dossier.decided_at or dossier.closed_at),
-        "DonViXuLy": offices.get(dossier.resolving_office_id, ""),
-        "NoiNopHoSo": offices.get(dossier.receiving_office_id, ""),
-        "GhiChu": "" if dossier.code in {None, known_as} else f"Mã hồ sơ tại địa phương: {dossier.code}",
-        "NgayTuChoi": moment(dossier.closed_at if dossier.state == "refused" else None),
-        "HoSoCoThanhPhanSoHoa": _flag(any(paper.digitised or paper.reused for paper in papers)),
-        "TaiKhoanDuocXacThucVoiVNeID": "0",
-        "DuocThanhToanTrucTuyen": "2" if any(fee.method == FeeLine.Method.ONLINE for fee in fees) else "0",
-        "DinhDanhCHS": _identifier(party),
-        "DSKetNoiCSDL": [],
-        "TaiLieuNop": [_paper(paper) for paper in papers if paper.file_id],
-        "DanhSachLePhi": [_fee(fee) for fee in fees],
-        "DanhSachHoSoBoSung": [_supplement(each) for each in supplements],
-        "DanhSachGiayToKetQua": [_result(dossier, result) for result in results],
-    }
+@dataclass(frozen=True, eq=False)
+class Tale:
+    """What the portal is to be told of one dossier."""
+
+    row: Exchange
+    stream: str
+    whose: UUID
+    dossier: dict[str, Any]  # DongBoHoSoMC
+    movements: list[dict[str, Any]]  # CapNhatTienDoHoSoMC
+    upto: int  # the version of the stream that these reach to
 
 
-def movements(dossier: Dossier, known_as: str, *, after: int, upto: int) -> tuple[list[dict[str, Any]], int]:
-    """``CapNhatTienDoHoSoMC``: what happened after one version of the stream up to another, in order.
+class Contents:
+    """What there is to tell of some dossiers, read in ten statements, whatever their number."""
 
-    With the version that these reach to; four statements.
-    """
-    stream = Event.objects.filter(stream=dossier.stream)
-    events = list(
-        stream.filter(version__gt=after, version__lte=upto, kind__in=rules.MOVEMENTS).order_by("version")[
-            :MOST_MOVEMENTS
-        ]
-    )
-    before = stream.filter(version__lte=after, references__has_key="state").order_by("-version")[:1]
-    state = next((event.references["state"] for event in before), State.SUBMITTED)
-    agencies, actors = {each.agency for each in events if each.agency}, {each.actor for each in events if each.actor}
-    offices = dict(Office.objects.filter(pk__in=agencies).values_list("pk", "name"))
-    names = dict(Account.objects.filter(pk__in=actors).values_list("pk", "display_name"))
-    told, today = [], timezone.localdate()
-    for event in events:
-        state = event.references.get("state", state)
-        movement = _movement(event, offices, names, dossier)
-        told.append(rules.progress(known_as, movement, status_code(state, today)))
-    return told, events[-1].version if len(events) == MOST_MOVEMENTS else upto
+    def __init__(self, rows: Collection[Exchange]) -> None:
+        self._today = timezone.localdate()
+        self._dossiers = Dossier.objects.for_rows().select_related("applicant").in_bulk([row.pk for row in rows])
+        two = [(each.receiving_office_id, each.resolving_office_id) for each in self._dossiers.values()]
+        self._codes = codes_of(set(chain.from_iterable(two)), self._today)
+        self._papers = self._of(Paper.objects.filter(removed_at=None).select_related("case_paper", "file"))
+        self._fees = self._of(FeeLine.objects.all())
+        self._supplements = self._of(Supplement.objects.select_related("requested_by").order_by("number"))
+        self._results = self._of(ResultDocument.objects.filter(state=ResultDocument.State.SEALED).order_by("id"))
+        streams = {self._dossiers[row.pk].stream: row for row in rows}
+        spans = {name: (row.moved, row.wanted) for name, row in streams.items()}
+        self._events = between(spans, kinds=rules.MOVEMENTS, limit=MOST_MOVEMENTS)
+        self._states = last_said({name: row.moved for name, row in streams.items()}, "state")
+        events = [event for told in self._events.values() for event in told]
+        offices = Office.objects.filter(pk__in={event.agency for event in events if event.agency})
+        self._offices = dict(offices.values_list("pk", "name"))
+        people = Account.objects.filter(pk__in={event.actor for event in events if event.actor})
+        self._names = dict(people.values_list("pk", "display_name"))
+
+    def of(self, row: Exchange) -> Tale:
+        """What is told of one of them. Raises whatever its data are not fit for."""
+        dossier = self._dossiers[row.pk]
+        movements, upto = self._movements(dossier, row)
+        return Tale(row, dossier.stream, dossier.applicant_id, self._message(dossier, row.known_as), movements, upto)
+
+    def _message(self, dossier: Dossier, known_as: str) -> dict[str, Any]:
+        """``DongBoHoSoMC``: the whole dossier as it stands (hồ sơ), by the portal's name for it."""
+        version, party, on = dossier.procedure_version, dossier.applicant, self._today
+        papers, fees = self._papers[dossier.pk], self._fees[dossier.pk]
+        return {
+            "MaHoSo": known_as,
+            "MaTTHC": version.procedure.code,
+            "TenTTHC": version.name,
+            "MaLinhVuc": "",
+            "TenLinhVuc": version.field,
+            "KenhThucHien": rules.CHANNELS[dossier.channel],
+            "ChuHoSo": party.name,
+            "LoaiDoiTuong": rules.APPLICANTS[party.kind],
+            "MaDoiTuong": "",
+            "Email": party.email,
+            "Fax": "",
+            "SoDienThoai": party.phone,
+            "TrichYeuHoSo": dossier.subject[: rules.SUBJECT],
+            "NgayNopHoSo": moment(dossier.submitted_at),
+            "NgayTiepNhan": moment(dossier.accepted_at),
+            "NgayHenTra": moment(dossier.due_at),
+            "TrangThaiHoSo": str(status_code(dossier.state, on)),
+            "NgayTra": moment(dossier.returned_at),
+            "ThongTinTra": dossier.returned_to,
+            "HinhThuc": rules.RETURNS[dossier.return_method],
+            "NgayKetThucXuLy": moment(dossier.decided_at or dossier.closed_at),
+            "DonViXuLy": self._codes.get(dossier.resolving_office_id, ""),
+            "NoiNopHoSo": self._codes.get(dossier.receiving_office_id, ""),
+            "GhiChu": "" if dossier.code in {None, known_as} else f"Mã hồ sơ tại địa phương: {dossier.code}",
+            "NgayTuChoi": moment(dossier.closed_at if dossier.state == "refused" else None),
+            "HoSoCoThanhPhanSoHoa": _flag(any(paper.digitised or paper.reused for paper in papers)),
+            "TaiKhoanDuocXacThucVoiVNeID": "0",
+            "DuocThanhToanTrucTuyen": "2" if any(fee.method == FeeLine.Method.ONLINE for fee in fees) else "0",
+            "DinhDanhCHS": _identifier(party),
+            "DSKetNoiCSDL": [],
+            "TaiLieuNop": [_paper(paper) for paper in papers if paper.file_id],
+            "DanhSachLePhi": [_fee(fee) for fee in fees],
+            "DanhSachHoSoBoSung": [_supplement(each) for each in self._supplements[dossier.pk]],
+            "DanhSachGiayToKetQua": [_result(dossier, result) for result in self._results[dossier.pk]],
+        }
+
+    def _movements(self, dossier: Dossier, row: Exchange) -> tuple[list[dict[str, Any]], int]:
+        """``CapNhatTienDoHoSoMC``: what happened since it was last told, in order, and how far that reaches."""
+        events, state = self._events[dossier.stream], self._states.get(dossier.stream, State.SUBMITTED)
+        told = []
+        for event in events:
+            state = event.references.get("state", state)
+            movement = _movement(event, self._offices, self._names, dossier)
+            told.append(rules.progress(row.known_as, movement, status_code(state, self._today)))
+        return told, events[-1].version if len(events) == MOST_MOVEMENTS else row.wanted
+
+    def _of(self, rows: QuerySet[Part]) -> Mapping[UUID, list[Part]]:
+        found = defaultdict[UUID, list[Part]](list)
+        for row in rows.filter(dossier__in=self._dossiers):
+            found[row.dossier_id].append(row)
+        return found
 
 
 def _movement(event: Event, offices: Mapping[UUID, str], names: Mapping[UUID, str], dossier: Dossier) -> Movement:

@@ -6,6 +6,7 @@ systems that are connected (reference B4); a specification was not to be had, so
 """
 
 from collections.abc import Mapping, Sequence
+from datetime import timedelta
 from pathlib import Path
 from threading import Lock
 from typing import Any
@@ -15,7 +16,7 @@ from django.conf import settings
 from django.utils.translation import gettext as _
 
 from motcua.engines.exchange.transports.interface import NotReached
-from motcua.engines.signing.providers.http import Answer, Service, client_options
+from motcua.engines.signing.providers.http import TIMEOUT, Answer, Service, client_options
 from motcua.engines.signing.providers.interface import Unavailable
 
 OK, SESSION_ENDED = "0", "401"
@@ -34,6 +35,8 @@ class Portal:
         kept = {"limits": httpx.Limits(max_keepalive_connections=2)}
         self._service.client = httpx.Client(**(client_options(options) | kept))
         self._options = options
+        # Of one call: a request, the sign-in after a session has ended, and the request once more.
+        self.patience = timedelta(seconds=3 * options.get("timeout", TIMEOUT))
         self._session = ""
         self._lock = Lock()
 

@@ -1,6 +1,6 @@
 """What a dossier and its movements are called at the national portal (reference B4): pure, field by field."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
@@ -36,6 +36,8 @@ CHANGES = frozenset(
     {"dossier.paper_added", "dossier.paper_removed", "dossier.paper_digitised", "dossier.fee_waived",
      "dossier.fee_refunded", "dossier.calendar_changed", "dossier.office_succeeded", "dossier.rerouted"}
 )  # fmt: skip
+AT_ONCE = 50
+MOST_BYTES = 500_000  # web servers commonly refuse bodies above one MiB
 WAITS = (5, 10, 20, 30)  # seconds between questions to a portal that does not answer
 
 
@@ -52,6 +54,26 @@ def moment(at: datetime | None) -> str:
 def waiting(failures: int) -> timedelta:
     """How long the portal is left alone after so many failures in a row."""
     return timedelta(seconds=WAITS[min(max(failures, 1), len(WAITS)) - 1])
+
+
+def at_once(failures: int) -> int:
+    """How many dossiers are told together after so many failures in a row: half as many after each.
+
+    A portal that is too slow for fifty answers some; one that is dead makes us unsure of few.
+    """
+    return max(AT_ONCE >> failures, 1)
+
+
+def lots(sizes: Sequence[int]) -> Iterator[slice]:
+    """Where to cut what is told, so that no request is larger than ``MOST_BYTES`` unless one dossier alone is."""
+    begin = bytes_so_far = 0
+    for end, size in enumerate(sizes):
+        if begin < end and bytes_so_far + size > MOST_BYTES:
+            yield slice(begin, end)
+            begin, bytes_so_far = end, 0
+        bytes_so_far += size
+    if begin < len(sizes):
+        yield slice(begin, len(sizes))
 
 
 @dataclass(frozen=True)

@@ -1,23 +1,25 @@
 """Telling the portal: each dossier in its own order, once, however often the line breaks.
 
 No transaction is open while the portal answers: it would hold back every subscriber of events. A worker takes dossiers
-under a lease instead; who dies with it lets others go on when it ends.
+under a lease instead; who dies with it lets others go on when it ends. Many are told in one request; one that the
+portal refuses is found by telling each of its lot alone.
 """
 
+import json
 import logging
-from datetime import datetime, timedelta
+from collections import deque
+from collections.abc import Collection, Mapping, Sequence
+from typing import Any
 from uuid import UUID
 
-from django.db import connection, transaction
-from django.db.models import F
 from django.utils import timezone
 from django.utils.translation import gettext_lazy
 
 from motcua.engines.exchange.standing import note_down, up
 from motcua.engines.exchange.transports.interface import NotReached
-from motcua.kernel.events.access_log import record_access
-from motcua.services.dossiers.models import Dossier
-from motcua.services.national_portal import actions, contents, rules
+from motcua.kernel.events.access_log import record_accesses
+from motcua.services.national_portal import holding, rules
+from motcua.services.national_portal.contents import Contents, Tale
 from motcua.services.national_portal.models import Exchange, Link
 from motcua.services.national_portal.protocol import Portal, Rejected, is_connected, portal
 
@@ -25,15 +27,7 @@ log = logging.getLogger(__name__)
 
 PORTAL = UUID("a7c1b5a0-0000-7000-8000-6e6174696f6e")  # who reads, in the access records
 PURPOSE, PURPOSE_IN_WORDS = "national_portal", gettext_lazy("Told to the National Public Service Portal")
-AT_ONCE = 50
-LEASE = timedelta(minutes=3)  # longer than the requests of one dossier can take
-_TAKE = """
-    UPDATE national_portal_exchange SET leased_until = %(until)s WHERE dossier_id IN (
-        SELECT dossier_id FROM national_portal_exchange
-        WHERE state = 'waiting' AND (leased_until IS NULL OR leased_until < %(now)s)
-        ORDER BY waiting_since, dossier_id LIMIT %(most)s FOR UPDATE SKIP LOCKED
-    ) RETURNING dossier_id
-"""
+CALLS = 4  # of one lot: what the portal knows, new dossiers, those that it has, movements
 
 
 def send_waiting() -> int:
@@ -41,76 +35,103 @@ def send_waiting() -> int:
 
     A portal that does not answer is left alone for a while, by every worker.
     """
-    now = timezone.now()
     link = Link.objects.filter(pk=1).first()
-    if not is_connected() or (link is not None and link.retry_at is not None and link.retry_at > now):
+    if not is_connected() or (link is not None and link.retry_at is not None and link.retry_at > timezone.now()):
         return 0
-    taken = _take(now)
-    for done, key in enumerate(taken):
-        try:
-            _send(portal(), Exchange.objects.get(pk=key))
-        except NotReached as error:
-            Exchange.objects.filter(pk__in=taken[done:]).update(leased_until=None)
-            note_down(_link(), str(error), waiting=rules.waiting)
-            return 0
-        except Exception as error:  # one dossier that cannot be told must not hold up the others
-            log.exception("portal_dossier_failed", extra={"dossier": str(key)})
-            _set_aside(key, type(error).__name__)
-    if taken:
-        _note_up()
-    return len(taken)
-
-
-def _take(now: datetime) -> list[UUID]:
-    with transaction.atomic(), connection.cursor() as cursor:
-        cursor.execute(_TAKE, {"until": now + LEASE, "now": now, "most": AT_ONCE})
-        return sorted(row[0] for row in cursor.fetchall())
-
-
-def _send(there: Portal, row: Exchange) -> None:
-    """Tell of one dossier what the portal does not have. Raises :class:`NotReached`."""
-    dossier = Dossier.objects.select_related("procedure_version__procedure", "applicant").get(pk=row.pk)
+    there = portal()
+    rows = holding.take(rules.at_once(link.failures if link else 0), CALLS * there.patience)
+    if not rows:
+        return 0
     try:
-        known = there.call("TraCuuHoSo", [{"MaHoSo": row.known_as}]) if row.unsure else []
-        _tell_dossier(there, row, dossier, is_there=bool(known) or row.told > 0)
-        moved = _tell_movements(there, row, dossier, [each for one in known for each in one["DanhSachTienTrinh"]])
+        _tell_all(there, _lots(rows))
     except NotReached as error:
-        Exchange.objects.filter(pk=row.pk).update(unsure=row.unsure or error.unsure, attempts=row.attempts + 1)
-        raise
-    except Rejected as error:
-        _set_aside(row.pk, str(error))
-        return
-    actions.settle(row, told=row.wanted, moved=moved, at=timezone.now())
-
-
-def _set_aside(dossier: UUID, fault: str) -> None:
-    """Let a dossier wait for a person."""
-    Exchange.objects.filter(pk=dossier).update(
-        state=Exchange.State.STUCK, fault=fault[:500], attempts=F("attempts") + 1, leased_until=None
-    )
-
-
-def _tell_dossier(there: Portal, row: Exchange, dossier: Dossier, *, is_there: bool) -> None:
-    if row.told >= row.wanted:
-        return
-    if not row.told:
-        record_access(who=PORTAL, whose=dossier.applicant_id, purpose=PURPOSE, subject=dossier.stream)
-    there.call(
-        "DongBoHoSoMC", [contents.dossier_message(dossier, row.known_as, timezone.localdate())], isUpdating=is_there
-    )
-    Exchange.objects.filter(pk=row.pk).update(told=row.wanted)
-
-
-def _tell_movements(there: Portal, row: Exchange, dossier: Dossier, known: list[dict[str, object]]) -> int:
-    told, upto = contents.movements(dossier, row.known_as, after=row.moved, upto=row.wanted)
-    if left := rules.unknown(told, known):
-        there.call("CapNhatTienDoHoSoMC", left)
-    return upto
-
-
-def _link() -> Link:
-    return Link.objects.get_or_create(pk=1)[0]
-
-
-def _note_up() -> None:
+        note_down(Link.objects.get_or_create(pk=1)[0], str(error), waiting=rules.waiting)
+        return 0
     Link.objects.update_or_create(pk=1, defaults=up(timezone.now()))
+    return len(rows)
+
+
+def _lots(rows: Sequence[Exchange]) -> list[list[Tale]]:
+    """What is told together."""
+    contents, tales, sizes = Contents(rows), [], []
+    for row in rows:
+        try:
+            tale = contents.of(row)
+        except Exception as error:  # noqa: BLE001 - told to people; it must not hold up the others
+            _set_aside(row, error)
+        else:
+            tales.append(tale)
+            sizes.append(len(json.dumps([tale.dossier, tale.movements], ensure_ascii=False).encode()))
+    return [tales[cut] for cut in rules.lots(sizes)]
+
+
+def _tell_all(there: Portal, lots: Collection[list[Tale]]) -> None:
+    """Tell lot by lot, and each dossier alone of a lot that was refused. Raises :class:`NotReached`."""
+    left = deque(lots)
+    while left:
+        lot = left.popleft()
+        try:
+            _tell(there, lot)
+        except NotReached:
+            holding.put_back([tale.row for each in (lot, *left) for tale in each])
+            raise
+        except Exception as error:  # noqa: BLE001 - the same
+            if len(lot) == 1:
+                _set_aside(lot[0].row, error)
+            else:
+                for tale in lot:
+                    tale.row.unsure = True  # it may have taken some before it met the one that it refuses
+                left.extendleft([tale] for tale in reversed(lot))
+        else:
+            holding.put_back([tale.row for tale in lot])
+        if left:
+            holding.renew([tale.row for each in left for tale in each], CALLS * there.patience)
+
+
+def _set_aside(row: Exchange, error: Exception) -> None:
+    """Let a dossier wait for a person."""
+    if not isinstance(error, Rejected):
+        log.error("portal_dossier_failed", exc_info=error, extra={"dossier": str(row.pk)})
+    row.fault = str(error)[:500] if isinstance(error, Rejected) else type(error).__name__
+    row.attempts += 1
+    holding.put_back([row])
+
+
+def _tell(there: Portal, lot: Sequence[Tale]) -> None:
+    """Tell of a lot what the portal does not have. Raises :class:`NotReached`, :class:`Rejected`."""
+    unsure = [tale for tale in lot if tale.row.unsure]
+    answer = _ask(there, "TraCuuHoSo", unsure, [{"MaHoSo": tale.row.known_as} for tale in unsure])
+    known = {each["MaHoSo"]: each["DanhSachTienTrinh"] for each in answer}
+    _tell_dossiers(there, [tale for tale in lot if tale.row.told < tale.row.wanted], known)
+    left = [(tale, rules.unknown(tale.movements, known.get(tale.row.known_as, []))) for tale in lot]
+    moved = [tale for tale, lines in left if lines]
+    _ask(there, "CapNhatTienDoHoSoMC", moved, [line for _tale, lines in left for line in lines])
+    for tale in lot:
+        row = tale.row
+        row.moved, row.told_at, row.unsure, row.attempts = tale.upto, timezone.now(), False, 0
+
+
+def _tell_dossiers(there: Portal, lot: Sequence[Tale], known: Collection[str]) -> None:
+    first = [tale for tale in lot if not tale.row.told]
+    if first:
+        record_accesses([(tale.whose, tale.stream) for tale in first], who=PORTAL, purpose=PURPOSE)
+    new = [tale for tale in first if tale.row.known_as not in known]
+    for some, is_there in ((new, False), ([tale for tale in lot if tale not in new], True)):
+        _ask(there, "DongBoHoSoMC", some, [tale.dossier for tale in some], isUpdating=is_there)
+        for tale in some:
+            tale.row.told = tale.row.wanted
+
+
+def _ask(
+    there: Portal, service: str, about: Sequence[Tale], data: Sequence[Mapping[str, Any]], **more: bool
+) -> list[dict[str, Any]]:
+    """What a service answers about some of a lot. Raises :class:`NotReached`, :class:`Rejected`."""
+    if not about:
+        return []
+    try:
+        return there.call(service, data, **more)
+    except NotReached as error:
+        for tale in about:
+            tale.row.unsure |= error.unsure
+            tale.row.attempts += 1
+        raise

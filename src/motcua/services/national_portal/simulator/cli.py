@@ -13,8 +13,9 @@ from motcua.services.national_portal.simulator.portal import PASSWORD, UNIT, USE
 def simulate_national_portal(port: int, house: str, token: str) -> None:
     """Serve a simulated national portal on this machine, for tests and demonstrations.
 
-    POST /misbehave {"how": "down"} lets it fail (down, silent, loses_answers, garbage, slow, refuses,
-    forgets_sessions; nothing for health), POST /file {"MaHoSo": …, "files": {"don.pdf": "25504446…"}} files a dossier.
+    POST /misbehave {"how": "down"} lets it fail (down, silent, late, loses_answers, garbage, slow, refuses,
+    forgets_sessions; nothing for health), with "after": 2 when two more requests are answered; POST /file
+    {"MaHoSo": …, "files": {"don.pdf": "25504446…"}} files a dossier.
     """
     with Portal(house=house, token=token).serving(port) as url:
         click.echo(f'url = "{url}"\nunit = "{UNIT}"\nusername = "{USER}"\npassword_file = "…" # {PASSWORD}')

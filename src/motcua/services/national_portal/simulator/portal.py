@@ -22,6 +22,7 @@ class Illness(StrEnum):
     DOWN = "down"  # 503
     SILENT = "silent"  # takes the request and never answers
     LOSES_ANSWERS = "loses_answers"  # does what is asked, then drops the connection
+    LATE = "late"  # does what is asked, and answers when nobody waits any more
     GARBAGE = "garbage"
     SLOW = "slow"
     REFUSES = "refuses"  # whatever the fields
@@ -35,6 +36,7 @@ class Portal(HttpService):
         super().__init__()
         self.house, self.token = house, token
         self.illness: Illness | None = None
+        self.healthy_for = 0  # requests, before it falls ill
         self.sessions: set[str] = set()
         self.dossiers: dict[str, dict[str, Any]] = {}
         self.progress: dict[str, list[dict[str, Any]]] = {}
@@ -50,15 +52,19 @@ class Portal(HttpService):
             return Reply(content or b"", 404 if content is None else 200, "application/octet-stream")
         if call.path in _BY_TESTER:
             return Reply(_BY_TESTER[call.path](self, call.body))
-        if (suffered := self._suffered()) is not None:
+        illness = self._illness_now()
+        if (suffered := self._suffered(illness)) is not None:
             return suffered
         with self._lock:
-            told = self._signed_in(call.body) if call.path == "/auth" else self._served(call.body)
-        return Reply(told, dropped=self.illness is Illness.LOSES_ANSWERS)
+            told = self._signed_in(call.body) if call.path == "/auth" else self._served(call.body, illness)
+        if illness is Illness.LATE:
+            self.stopped.wait(60)
+        return Reply(told, dropped=illness in {Illness.LOSES_ANSWERS, Illness.LATE})
 
     def misbehave(self, asked: Mapping[str, Any]) -> Any:
-        """Fail in a way from now on, or be healthy again."""
+        """Fail in a way from now on, or ``after`` some requests, or be healthy again."""
         self.illness = Illness(asked["how"]) if asked.get("how") else None
+        self.healthy_for = asked.get("after", 0)
         return {"error_code": OK}
 
     def forget(self, asked: Mapping[str, Any]) -> Any:
@@ -80,18 +86,18 @@ class Portal(HttpService):
         self.sessions.add(session)
         return {"error_code": OK, "session": session}
 
-    def _served(self, asked: Any) -> Any:
+    def _served(self, asked: Any, illness: Illness | None) -> Any:
         service, data = asked.get("service"), asked.get("data")
         if asked.get("session") not in self.sessions:
             return {"error_code": SESSION_ENDED, "message": "Phiên đã hết hạn"}
-        if self.illness is Illness.FORGETS_SESSIONS:
+        if illness is Illness.FORGETS_SESSIONS:
             self.sessions.discard(asked["session"])
         if asked.get("madonvi") != UNIT:
             return {"error_code": WRONG_UNIT, "message": "Sai mã đơn vị"}
         handler = _SERVICES.get(service)
         if handler is None or not isinstance(data, list):
             return {"error_code": UNKNOWN_SERVICE, "message": "Không có dịch vụ này"}
-        if self.illness is Illness.REFUSES:
+        if illness is Illness.REFUSES:
             return {"error_code": ILL_FORMED, "message": "Từ chối theo yêu cầu kiểm thử"}
         return handler(self, data, asked)
 
@@ -169,9 +175,16 @@ class Portal(HttpService):
             )
         return {"error_code": OK, "data": answers}
 
-    def _suffered(self) -> Reply | None:
+    def _illness_now(self) -> Illness | None:
+        with self._lock:
+            if self.healthy_for:
+                self.healthy_for -= 1
+                return None
+            return self.illness
+
+    def _suffered(self, illness: Illness | None) -> Reply | None:
         """What befalls a request before it is looked at."""
-        match self.illness:
+        match illness:
             case Illness.DOWN:
                 return Reply("Service Unavailable", 503, "text/plain")
             case Illness.GARBAGE:
