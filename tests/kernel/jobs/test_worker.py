@@ -26,14 +26,21 @@ def ours() -> "QuerySet[ProcrastinateJob]":
 
 
 def work() -> None:
-    worker.run(concurrency=1, queues=["tests"])
+    worker.run(concurrency=1, queues=["tests"], turn_loops=False)
 
 
 @pytest.mark.django_db(transaction=True)
-def test_a_job_of_a_killed_worker_is_done_by_its_successor_which_ends_it_before_it_stops(tmp_path: Path) -> None:
+def test_a_job_of_a_killed_worker_is_done_by_its_successor_which_ends_it_before_it_stops(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     def notes() -> list[str]:
         return (tmp_path / "notes").read_text().splitlines() if (tmp_path / "notes").exists() else []
 
+    def turn() -> int:
+        (tmp_path / "turned").touch()
+        return 0
+
+    monkeypatch.setitem(worker.loops, "tests", worker.Loop("tests", turn))
     samples.wait_for_go.defer(folder=str(tmp_path))
     with forked(work) as first:
         until(lambda: notes() == ["started"], first.is_alive)
@@ -61,6 +68,7 @@ def test_a_job_of_a_killed_worker_is_done_by_its_successor_which_ends_it_before_
         third.terminate()  # it has nothing to do
         third.join(120)
         assert third.exitcode == 0
+    assert not (tmp_path / "turned").exists()  # loops are for workers that are told to turn them
 
 
 @pytest.mark.django_db(transaction=True)

@@ -110,23 +110,30 @@ def _engine() -> DjangoApp:
     return engine
 
 
+def queues() -> frozenset[str]:
+    """The queues of all jobs that are declared."""
+    return frozenset(task.queue for task in app.tasks.values())
+
+
 def run(
     *,
     concurrency: int = 2,
     queues: Sequence[str] | None = None,
+    turn_loops: bool = True,
     until_empty: bool = False,
     heartbeat: float = HEARTBEAT_SECONDS,
     stalled_after: float = STALLED_SECONDS,
 ) -> None:
     """Work until SIGTERM or SIGINT, or until the queue is empty.
 
+    ``queues``: only at jobs of these. ``turn_loops``: also do what rooms have registered as loops.
     ``heartbeat`` and ``stalled_after`` are seconds. Raises :class:`WorkerBrokenError` when the database went away.
     """
     requeue_stalled(older_than=stalled_after)
     turning = _Turning()
     if not until_empty:
         recovery = Loop("stalled jobs", lambda: requeue_stalled(older_than=stalled_after), stalled_after / 2)
-        turning.start([recovery, *loops.values()])
+        turning.start([recovery, *(loops.values() if turn_loops else ())])
     options: WorkerOptions = {
         "concurrency": concurrency,
         "wait": not until_empty,

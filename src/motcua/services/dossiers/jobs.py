@@ -14,7 +14,7 @@ log = logging.getLogger(__name__)
 AT_ONCE = 500
 
 
-@task(queue="documents")
+@task(queue="documents", priority=-5)  # after what moves dossiers; the counter typesets a receipt when it prints it
 def render_form(*, issued: str) -> None:
     """Typeset an issued form and keep the PDF."""
     from motcua.services.dossiers.issuing import render
