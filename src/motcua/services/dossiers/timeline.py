@@ -144,6 +144,7 @@ _INTERNAL = frozenset(
         "dossier.supplement_proposal_withdrawn",
         "dossier.supplement_proposal_closed",
         "dossier.message_sent",
+        "dossier.child_merged",
     }
 )
 _TITLES: dict[str, Callable[[Mapping[str, Any]], str]] = {
@@ -152,6 +153,7 @@ _TITLES: dict[str, Callable[[Mapping[str, Any]], str]] = {
         ngettext("%(n)d more applies together", "%(n)d more apply together", told["count"]) % {"n": told["count"]}
     ),
     "dossier.parent_confirmed": lambda told: _("The office confirmed that the parent acts for the child"),
+    "dossier.child_merged": lambda told: _("The child's record was merged with another of the same child"),
     "dossier.parent_refused": lambda told: _("The office did not accept the parent's statement about the child"),
     "dossier.imported": lambda told: _("The dossier was taken over from the former system"),
     "dossier.accepted": lambda told: (

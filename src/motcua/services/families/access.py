@@ -7,13 +7,15 @@ from uuid import UUID
 from django.utils.translation import gettext as _
 
 from motcua.kernel.errors import NotAllowed, NotFound
+from motcua.kernel.events.access_log import record_access
 from motcua.people.accounts.models import Account
 from motcua.people.citizens.models import Party
-from motcua.services.dossiers.access import Accessed
+from motcua.services.dossiers.access import Accessed, Viewer, require_unbarred
 from motcua.services.families import queries
 from motcua.services.families.models import Statement
+from motcua.services.families.queries import Match
 
-ABILITIES = ("view", "confirm", "refuse")
+ABILITIES = ("view", "confirm", "refuse", "merge")
 
 
 @dataclass(frozen=True)
@@ -55,6 +57,31 @@ def statement_at(accessed: Accessed) -> Checked:
 
 
 def abilities_for(statement: Statement, accessed: Accessed) -> dict[str, bool]:
-    """Whoever may accept the dossier decides, once."""
-    decides = statement.state == Statement.State.STATED and accessed.abilities["accept"]
-    return {"view": True, "confirm": decides, "refuse": decides}
+    """Whoever may accept the dossier decides, once; what was confirmed may be merged until it is accepted."""
+    accepts = accessed.abilities["accept"]
+    decides = statement.state == Statement.State.STATED and accepts
+    merges = statement.state == Statement.State.CONFIRMED and accepts
+    return {"view": True, "confirm": decides, "refuse": decides, "merge": merges}
+
+
+def matches_at(checked: Checked, *, purpose: str) -> list[Match]:
+    """The records that may be the stated child, for whoever may merge them; each look is recorded.
+
+    Those that the officer may not handle, for they are their own or a relative's, are left out.
+    """
+    viewer = checked.accessed.viewer
+    if viewer.account is None or not (checked.abilities["confirm"] or checked.abilities["merge"]):
+        return []
+    found = [each for each in queries.matches(checked.statement) if not _is_barred(viewer, each.party)]
+    for each in found:
+        subject = checked.accessed.dossier.stream
+        record_access(who=viewer.account.pk, whose=each.party.pk, purpose=purpose, subject=subject)
+    return found
+
+
+def _is_barred(viewer: Viewer, party: Party) -> bool:
+    try:
+        require_unbarred(viewer, party)
+    except NotAllowed:
+        return True
+    return False

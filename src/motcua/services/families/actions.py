@@ -51,6 +51,7 @@ class Given:
     name: str
     birth_date: date | None
     identity_number: str = ""
+    other_parent: str = ""
     number: str = ""
     issued_on: date | None = None
     issuer: str = ""
@@ -94,7 +95,8 @@ def state_child(given: Given, *, by: Account, at: datetime | None = None) -> Sta
         relation=given.relation,
         name=child.name,
         birth_date=given.birth_date,
-        identity_number=_digits(given),
+        identity_number=_digits(given.identity_number),
+        other_parent=_digits(given.other_parent),
         stated_at=now,
         **(_from_store(given.kept, by) if given.kept else _from_certificate(given)),
     )
@@ -104,8 +106,8 @@ def state_child(given: Given, *, by: Account, at: datetime | None = None) -> Sta
     return made
 
 
-def _digits(given: Given) -> str:
-    return bare(given.identity_number).replace(" ", "")
+def _digits(typed: str) -> str:
+    return bare(typed).replace(" ", "")
 
 
 def _from_store(kept: KeptPaper, by: Account) -> dict[str, Any]:
@@ -142,7 +144,11 @@ def _faults(given: Given, parent: Party, today: date) -> dict[str, str]:
         faults["birth_date"] = _("This day is still to come.")
     elif queries.of_age(given.birth_date, today) <= today:
         faults["birth_date"] = _("Your child is of age and applies for themselves, or authorises you in writing.")
-    number = _digits(given)
+    number, other = _digits(given.identity_number), _digits(given.other_parent)
+    if other and not is_identity_number(other):
+        faults["other_parent"] = _("An identity number has 12 digits.")
+    elif other and other in (number, parent.identity_number):
+        faults["other_parent"] = _("Write the number of the other parent, or leave it empty.")
     if number and not is_identity_number(number):
         faults["identity_number"] = _("An identity number has 12 digits.")
     elif number and number == parent.identity_number:
@@ -194,11 +200,14 @@ def take_back(statement: UUID, *, by: Account) -> None:
 
 
 @transaction.atomic
-def confirm(statement: UUID, *, dossier: Dossier, by: Actor, at: datetime | None = None) -> Statement:
+def confirm(
+    statement: UUID, *, dossier: Dossier, by: Actor, same: UUID | None = None, at: datetime | None = None
+) -> Statement:
     """The officer has checked the basis: the parent acts for the child until it is of age.
 
-    The stated record takes the identity number, or becomes one with the record that has it. Raises ``Conflict`` when
-    it is decided already, ``Refused`` when the number is registered for another name or date of birth.
+    The stated record takes the identity number, or becomes one with the record that has it, and with the one that the
+    officer has recognised as the ``same`` child. Raises ``Conflict`` when it is decided already, ``Refused`` when the
+    number is registered for another name or date of birth, and as :func:`merge_child`.
     """
     standing.lock(dossier.pk)
     held, now = _waiting(statement), at or timezone.now()
@@ -206,7 +215,35 @@ def confirm(statement: UUID, *, dossier: Dossier, by: Actor, at: datetime | None
     _decide(held, Statement.State.CONFIRMED, by=by, at=now)
     _tell(held, dossier, "dossier.parent_confirmed", by=by, at=now)
     _join(held, officer)
+    if same is not None:
+        _merge(held, same, dossier, by=by, at=now)
     return held
+
+
+@transaction.atomic
+def merge_child(statement: UUID, *, same: UUID, dossier: Dossier, by: Actor, at: datetime | None = None) -> None:
+    """The officer has recognised the confirmed child in another record, that of the other parent for instance.
+
+    Raises ``Conflict`` for a record that is not suggested (any more) or whose own statement waits, and where the
+    statement is not confirmed; ``Refused`` when the two cannot be one person.
+    """
+    standing.lock(dossier.pk)
+    held = Statement.objects.select_for_update(of=("self",)).get(pk=statement)
+    if held.state != Statement.State.CONFIRMED:
+        raise Conflict(_("This statement is not confirmed."), code="not_confirmed")
+    _merge(held, same, dossier, by=by, at=at or timezone.now())
+
+
+def _merge(held: Statement, same: UUID, dossier: Dossier, *, by: Actor, at: datetime) -> None:
+    """The other record stays: it was there before."""
+    child = Party.objects.select_related("merged_into").get(pk=held.child_id)
+    held.child = child
+    match = next((each for each in queries.matches(held) if each.party.pk == same and each.is_settled), None)
+    if match is None:
+        text = _("The other record has changed, or its own statement still waits. Please look at it again.")
+        raise Conflict(text, code="no_match")
+    merge(duplicate=child.merged_into or child, into=match.party, by=Account.objects.get(pk=by.account))
+    _tell(held, dossier, "dossier.child_merged", by=by, at=at, into=str(match.party.pk))
 
 
 def _settle(held: Statement, state: Representation.State, by: Actor) -> Account:
@@ -264,7 +301,9 @@ def _decide(held: Statement, state: str, *, by: Actor, at: datetime) -> None:
     store(held)
 
 
-def _tell(held: Statement, dossier: Dossier, kind: str, *, by: Actor, at: datetime, reason: str = "") -> None:
+def _tell(
+    held: Statement, dossier: Dossier, kind: str, *, by: Actor, at: datetime, reason: str = "", **about: str
+) -> None:
     record(
         stream=dossier.stream,
         kind=kind,
@@ -272,6 +311,6 @@ def _tell(held: Statement, dossier: Dossier, kind: str, *, by: Actor, at: dateti
         agency=by.office or dossier.receiving_office_id,
         at=at,
         person=dossier.applicant_id,
-        references={**by.references(), "statement": str(held.pk), "relation": held.relation},
+        references={**by.references(), "statement": str(held.pk), "relation": held.relation, **about},
         personal={"reason": reason} if reason else None,
     )

@@ -45,6 +45,9 @@ class Statement(Keyed):
     number = models.CharField(max_length=60, blank=True)  # of the paper it rests on
     issued_on = models.DateField(null=True, blank=True)
     issuer = models.CharField(max_length=300, blank=True)
+    other_parent = models.CharField(
+        max_length=12, blank=True, db_default=""
+    )  # identity number, as the parent states it
     file = models.ForeignKey(StoredFile, models.PROTECT, null=True, blank=True, related_name="+")
     source = models.CharField(max_length=60, blank=True)  # the stream of the kept paper
     state = models.CharField(max_length=9, choices=State.choices, default=State.STATED)

@@ -1,5 +1,8 @@
 """Reading what parents have stated, and the papers that prove it."""
 
+from collections import defaultdict
+from collections.abc import Collection
+from dataclasses import dataclass
 from datetime import date
 from functools import reduce
 from operator import or_
@@ -10,18 +13,18 @@ from django.db.models import Q, QuerySet
 from motcua.engines.editions.queries import in_force
 from motcua.kernel.blobs.models import ScanState
 from motcua.kernel.text import fold
-from motcua.people.citizens.models import Party
+from motcua.people.citizens.models import Party, Representation
 from motcua.services.dossiers.models import Dossier, Draft
 from motcua.services.families.models import Statement
 from motcua.services.families.policy import PARENTS
-from motcua.services.families.rules import of_age_on
+from motcua.services.families.rules import Ground, Kin, grounds, of_age_on
 from motcua.services.vault import queries as vault
 from motcua.services.vault.access import standing_of
 from motcua.services.vault.models import KeptPaper
 from motcua.services.vault.wording import why_not
 
 ORDER = ("-stated_at", "-id")
-MOST_PROVING = 20
+MOST_PROVING, MOST_ALIKE = 20, 20
 
 
 def of_age(birth_date: date, on: date) -> date:
@@ -43,6 +46,64 @@ def statement_of(dossier: Dossier) -> Statement | None:
     found = statements_of(dossier.representative_id)
     child = Q(child=dossier.applicant_id) | Q(child__merged_into=dossier.applicant_id)
     return found.filter(child).order_by(*ORDER).first()
+
+
+@dataclass(frozen=True)
+class Match:
+    """Another record that may be the stated child: why, who its parents are, and whether it may be merged already."""
+
+    party: Party
+    grounds: list[Ground]
+    parents: list[Party]
+    is_settled: bool
+
+
+def matches(statement: Statement) -> list[Match]:
+    """Records of the same name and date of birth that share a parent, a couple or a paper with the stated child.
+
+    One that waits to be checked is among them and not settled. Three statements, one where nobody has that name.
+    """
+    child = statement.child.merged_into or statement.child
+    same = Party.objects.filter(
+        kind=Party.Kind.CITIZEN, name_fold=fold(statement.name), birth_date=statement.birth_date
+    )
+    alike = list(same.filter(merged_into=None).exclude(pk=child.pk).order_by("id")[:MOST_ALIKE])
+    number = child.identity_number or statement.identity_number
+    alike = [each for each in alike if not (number and each.identity_number and number != each.identity_number)]
+    if not alike:
+        return []
+    keys = [child.pk, *(each.pk for each in alike)]
+    live = Representation.objects.filter(party__in=keys, kind=Representation.Kind.PARENT)
+    rows = list(live.exclude(state=Representation.State.REFUSED).select_related("representative__merged_into"))
+    kin, waiting = _kin(keys, rows), {row.party_id for row in rows if row.state == Representation.State.STATED}
+    found = [(each, grounds(kin[child.pk], kin[each.pk])) for each in alike]
+    return [
+        Match(each, why, list({_kept(row).pk: _kept(row) for row in rows if row.party_id == each.pk}.values()),
+              each.pk not in waiting)
+        for each, why in found if why
+    ]  # fmt: skip
+
+
+def _kept(row: Representation) -> Party:
+    return row.representative.merged_into or row.representative
+
+
+def _kin(children: Collection[UUID], rows: Collection[Representation]) -> dict[UUID, Kin]:
+    """What is known of the parents of each child, from their rights and from what they stated; one statement."""
+    stated = Statement.objects.filter(Q(child__in=children) | Q(child__merged_into__in=children))
+    said = defaultdict[UUID, list[Statement]](list)
+    for each in stated.exclude(state=Statement.State.REFUSED).select_related("child").order_by("id"):
+        said[each.child.merged_into_id or each.child_id].append(each)
+    parents = {child: [_kept(row) for row in rows if row.party_id == child] for child in children}
+    return {
+        child: Kin(
+            parents=frozenset(parent.pk for parent in parents[child]),
+            numbers=frozenset(parent.identity_number for parent in parents[child] if parent.identity_number),
+            named=frozenset(each.other_parent for each in said[child] if each.other_parent),
+            papers=frozenset(fold(each.number) for each in said[child] if each.number),
+        )
+        for child in children
+    }
 
 
 def is_used(statement: Statement) -> bool:

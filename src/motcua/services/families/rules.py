@@ -2,6 +2,8 @@
 
 from dataclasses import dataclass
 from datetime import date, timedelta
+from enum import StrEnum
+from uuid import UUID
 
 from pydantic import BaseModel, ConfigDict, Field
 
@@ -43,3 +45,32 @@ def may_be_one(stated: Known, registered: Known) -> bool:
     A record without a date of birth may be anybody's, also an adult's: an officer writes the date down first.
     """
     return registered.birth_date == stated.birth_date and fold(stated.name) == fold(registered.name)
+
+
+class Ground(StrEnum):
+    """Why two records of one name and date of birth are taken for the same child."""
+
+    PARENT = "parent"  # somebody is parent in both
+    COUPLE = "couple"  # a parent in one names a parent in the other as the other parent
+    PAPER = "paper"  # both rest on a paper of the same number
+
+
+@dataclass(frozen=True)
+class Kin:
+    """What is known of a child's parents: their records and numbers, the numbers of other parents that they named, and
+    the folded numbers of the papers that prove it."""
+
+    parents: frozenset[UUID] = frozenset()
+    numbers: frozenset[str] = frozenset()
+    named: frozenset[str] = frozenset()
+    papers: frozenset[str] = frozenset()
+
+
+def grounds(one: Kin, other: Kin) -> list[Ground]:
+    """Why two records that :func:`may_be_one` are suggested as the same child; nothing where only the name is."""
+    found = {
+        Ground.PARENT: one.parents & other.parents,
+        Ground.COUPLE: one.named & other.numbers | other.named & one.numbers,
+        Ground.PAPER: one.papers & other.papers,
+    }
+    return [ground for ground, shared in found.items() if shared]

@@ -94,7 +94,10 @@ def new(request: HttpRequest) -> HttpResponse:
 
 
 def _given(request: HttpRequest, proving: list[KeptPaper]) -> actions.Given:
-    typed = {name: request.POST.get(name, "") for name in ("relation", "name", "identity_number", "number", "issuer")}
+    typed = {
+        name: request.POST.get(name, "")
+        for name in ("relation", "name", "identity_number", "other_parent", "number", "issuer")
+    }
     days, faults = {}, {}
     for name in ("birth_date", "issued_on"):
         try:
@@ -154,6 +157,7 @@ def basis_rows(statement: Statement) -> list[dict[str, str]]:
         (_("Date of birth"), local_date(statement.birth_date)),
         (_("Identity number of the child"), statement.identity_number or _("Not stated")),
         (_("The applicant's"), str(statement.get_relation_display())),
+        (_("Identity number of the other parent"), statement.other_parent),
         (_("Proven by"), str(statement.get_basis_display())),
         (_("Number of the paper"), statement.number),
         (pgettext("paper", "Issued by"), statement.issuer),
