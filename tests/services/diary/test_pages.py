@@ -18,11 +18,11 @@ from motcua.kernel.time import actions as calendars
 from motcua.kernel.time.calendar_effects import seal
 from motcua.kernel.time.models import DayKind
 from motcua.people.accounts.models import Account
-from motcua.people.officers.models import Position
+from motcua.people.officers.models import Position, Substitution
 from motcua.services.correspondence.models import OutgoingDocument
 from motcua.services.diary import actions, rules
 from motcua.services.diary.models import Appointment, MeetingRoom
-from tests.factories import make_officer, sign_in
+from tests.factories import make_account, make_officer, sign_in
 from tests.poppler import poppler
 from tests.services.correspondence.factories import Agency, make_agency, registered
 from tests.services.correspondence.outgoing_factories import drafted
@@ -147,6 +147,44 @@ def test_the_week_shows_days_halves_and_holidays(client: Client, agency: Agency)
         assert client.get(WEEK, {"day": wrong}).status_code == status
     for wrong in ("office.x", "world", "office", "mine.x"):
         assert client.get(WEEK, {"of": wrong}).status_code == 404
+
+
+def test_who_takes_over_is_shown_where_they_are_elsewhere_and_their_week_marks_it(
+    client: Client, agency: Agency
+) -> None:
+    first, second = person(agency, agency.first), person(agency, agency.second)
+    entered(agency, chair=first, invited=(), subject="Họp kín")
+    entered(agency, chair=second, invited=(), starts_at=tuesday(9), ends_at=tuesday(10), subject="Đi cơ sở")
+    entered(agency, chair=second, invited=(), starts_at=tuesday(14), ends_at=tuesday(15), subject="Tiếp công dân")
+    sign_in(client, agency.first)
+    free, busy = tuesday(days=-1).date().isoformat(), tuesday().date().isoformat()
+    asked = {"substitute": str(agency.second.pk), "valid_from": free, "last_day": free}
+    substitute, asked_for = "/desk/me/substitute/", {"valid_from": busy, "last_day": busy}
+    assert client.post(substitute, asked).status_code == 302
+    answer = client.post(substitute, asked | asked_for)
+    page = answer.content.decode()
+    assert answer.status_code == 409
+    assert all(text in page for text in ("08:00 – 09:30", "09:00 – 10:00", 'href="#seen"'))
+    assert not any(text in page for text in ("14:00", "Họp kín", "Đi cơ sở"))
+    seen = re.findall(r'name="seen" type="checkbox" value="(\w+)"', page)
+    later = tuesday(days=7).date().isoformat()
+    # What is confirmed is the list that was seen, not another one.
+    entered(agency, chair=second, invited=(), starts_at=tuesday(7), ends_at=tuesday(8, 30))
+    assert client.post(substitute, asked | asked_for | {"seen": seen}).status_code == 409
+    page = client.post(substitute, asked | asked_for | {"last_day": later}).content.decode()
+    seen = re.findall(r'name="seen" type="checkbox" value="(\w+)"', page)
+    assert client.post(substitute, asked | asked_for | {"last_day": later, "seen": seen}).status_code == 302
+    Substitution.objects.update(valid_from=timezone.localdate())
+    sign_in(client, agency.second)
+    week = text_of(client, WEEK, day=busy)
+    assert week.count("Trùng giờ") == 3  # not the one in the afternoon
+    sign_in(client, make_account(is_administrator=True))
+    leave = f"/desk/officers/{agency.first.pk}/leave/"
+    going = {"hand_over_to": str(agency.second.pk), "reason": "Chuyển công tác"}
+    answer = client.post(leave, going)
+    assert (answer.status_code, at_fault(answer)) == (409, {"seen"})
+    seen = re.findall(r'name="seen" type="checkbox" value="(\w+)"', answer.content.decode())
+    assert client.post(leave, going | {"seen": seen}).status_code == 302
 
 
 def test_who_may_not_see_what_has_a_room_sees_that_it_is_taken(client: Client, agency: Agency) -> None:

@@ -1,6 +1,8 @@
 """Decisions about appointments: days of a week, repetition, states."""
 
 from datetime import date, datetime, timedelta
+from itertools import combinations
+from uuid import UUID
 
 import pytest
 from hypothesis import given
@@ -35,6 +37,24 @@ def test_everything_stands_once_on_each_day_that_it_touches(drawn: list[tuple[in
         for index in day.afternoon:
             starts = spans[index][0].astimezone(VIETNAM)
             assert (starts.date(), starts.hour >= 12) == (day.day, True)
+
+
+PEOPLE = st.frozensets(st.sampled_from([UUID(int=1), UUID(int=2), UUID(int=3)]), max_size=2)
+
+
+@given(st.lists(st.tuples(MINUTES, st.integers(1, 3 * 1440), PEOPLE), max_size=8))
+def test_what_somebody_cannot_both_attend_is_found(drawn: list[tuple[int, int, frozenset[UUID]]]) -> None:
+    made = [rules.Taken(at(start), at(start + length), who) for start, length, who in drawn]
+    taken = sorted(made, key=lambda each: each.starts)
+    expected = {
+        (one, other)
+        for one, other in combinations(range(len(taken)), 2)
+        if taken[one].who & taken[other].who
+        and taken[one].starts < taken[other].ends
+        and taken[other].starts < taken[one].ends
+    }
+    found = rules.clashing(taken)
+    assert (len(found), set(found)) == (len(expected), expected)
 
 
 def test_noon_is_afternoon_and_midnight_ends_a_day() -> None:

@@ -17,9 +17,19 @@ from django.template.loader import render_to_string
 from django.utils.safestring import SafeString, mark_safe
 
 # The desk's page of a dossier, the applicant's, the filer's and that of a kiosk get the dossier; those of
-# documents, what ``correspondence.access`` found for the officer; the counter is about nothing yet.
+# documents, what ``correspondence.access`` found for the officer; the counter is about nothing yet;
+# who lets a colleague take over is asked about an ``officers.taking_over.TakingOver``.
 Page = Literal[
-    "dossier", "dossier-work", "my-dossier", "filed-dossier", "apply", "kiosk", "document", "sending", "counter"
+    "dossier",
+    "dossier-work",
+    "my-dossier",
+    "filed-dossier",
+    "apply",
+    "kiosk",
+    "document",
+    "sending",
+    "counter",
+    "taking-over",
 ]
 
 

@@ -14,8 +14,9 @@ class DiaryConfig(AppConfig):
         from motcua.kernel.web.sections import Section
         from motcua.services.correspondence.pages.menus import sees
         from motcua.services.diary import notices, subscribers  # noqa: F401
-        from motcua.services.diary.pages import menus
+        from motcua.services.diary.pages import menus, taking_over
 
         register(NavItem("desk", _("Work calendar"), "diary:week", 61, visible=sees, waiting=menus.waiting))
         sections.register(Section("document", "diary", "diary/document.html", menus.of_document, order=20))
+        sections.register(Section("taking-over", "diary", "diary/taking_over.html", taking_over.section))
         sections.register(Section("sending", "diary", "diary/document.html", menus.of_sending, order=20))

@@ -149,6 +149,48 @@ def clashes(officers: Collection[UUID], appointment: Appointment) -> list[Attend
     return list(others.order_by("starts_at", "id")[:MOST_CLASHES])
 
 
+def taken_over(officer: UUID, to: UUID, span: Span) -> list[tuple[Appointment, Appointment]]:
+    """What of an officer stands at the same time as something of who takes over: each with that; two statements.
+
+    Published appointments that touch the ``span``. Where both take part already, nothing is taken over.
+    """
+    own = _attended(to, span)
+    there = {each.pk for each in own}
+    theirs = [each for each in _attended(officer, span) if each.pk not in there]
+    found = sorted([*own, *theirs], key=lambda each: (each.starts_at, each.pk))
+    pairs = rules.clashing([rules.Taken(each.starts_at, each.ends_at, frozenset({to})) for each in found])
+    both = [(found[one], found[other]) for one, other in pairs]
+    return [
+        (one, other) if other.pk in there else (other, one)
+        for one, other in both
+        if (one.pk in there) != (other.pk in there)
+    ]
+
+
+def _attended(officer: UUID, span: Span) -> list[Appointment]:
+    rows = Attendee.objects.filter(during(span), officer=officer)
+    found = Appointment.objects.filter(within(*span), pk__in=rows.values("appointment"), state=State.PUBLISHED)
+    return list(found.order_by(*ORDER)[:MOST_CLASHES])
+
+
+def clashing_in(sight: Sight, whose: Whose, found: Collection[Appointment]) -> frozenset[UUID]:
+    """What of a week that was read somebody cannot attend, for they are named in something else of it at the time.
+
+    In the own week, who is substituted counts as oneself. Only what is published counts, and what is the officer's to
+    see; no statement.
+    """
+    read = [each for each in found if each.state == State.PUBLISHED and getattr(each, "opens", True)]
+    taken = [rules.Taken(each.starts_at, each.ends_at, _named(sight, whose, each)) for each in read]
+    return frozenset(read[place].pk for pair in rules.clashing(taken) for place in pair)
+
+
+def _named(sight: Sight, whose: Whose, appointment: Appointment) -> frozenset[UUID]:
+    people = {each.officer_id for each in appointment.attendees.all() if each.officer_id}
+    if whose.kind == "mine" and sight.desk.account_id and people & sight.people:
+        people = people - sight.people | {sight.desk.account_id}
+    return frozenset(people)
+
+
 def booking(appointment: Appointment) -> Appointment | None:
     """What has the room at that time; one statement."""
     taken = within(appointment.starts_at, appointment.ends_at)

@@ -3,6 +3,7 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime, time, timedelta
+from uuid import UUID
 
 from motcua.kernel.text.dates import VIETNAM, midnight
 
@@ -65,3 +66,25 @@ def placed(spans: Sequence[tuple[datetime, datetime]], monday: date) -> list[Day
                 is_early = goes_on or starts.astimezone(VIETNAM).time() < NOON
                 (day.morning if is_early else day.afternoon).append(index)
     return days
+
+
+@dataclass(frozen=True)
+class Taken:
+    """The time of somebody, or of several."""
+
+    starts: datetime
+    ends: datetime
+    who: frozenset[UUID]
+
+
+def clashing(taken: Sequence[Taken]) -> list[tuple[int, int]]:
+    """The places of each two that somebody cannot both attend, the earlier first; ``taken`` in the order of beginning.
+
+    What ends when another begins leaves time for both.
+    """
+    found, going_on = [], list[int]()
+    for later, other in enumerate(taken):
+        going_on = [earlier for earlier in going_on if other.starts < taken[earlier].ends]
+        found += [(earlier, later) for earlier in going_on if taken[earlier].who & other.who]
+        going_on.append(later)
+    return found

@@ -18,7 +18,8 @@ from motcua.people.accounts.access import sign_in_first, signed_in
 from motcua.people.accounts.confirmation import confirm_before
 from motcua.people.officers import access, actions, queries
 from motcua.people.officers.models import Officer, Position, Role
-from motcua.people.officers.pages.shared import day, position_row
+from motcua.people.officers.pages.shared import day, position_row, require_seen, unseen_in
+from motcua.people.officers.taking_over import TakingOver
 from motcua.people.organisations.models import Office
 from motcua.people.organisations.queries import office_by_code
 
@@ -177,17 +178,18 @@ def leave(request: HttpRequest, account_id: UUID) -> HttpResponse:
     """The officer leaves and hands over the inbox."""
     shown = _able(request, account_id, "leave")
     colleagues = list(queries.colleagues_of(shown, timezone.localdate())[:200])
-    context = {"officer": shown, "colleagues": [(str(one.pk), str(one)) for one in colleagues]}
+    context = {"officer": shown, "colleagues": [(str(one.pk), str(one)) for one in colleagues], "unseen": []}
     if request.method != "POST":
         return forms.page(request, "officers/leave.html", context)
     try:
         heir = next((one for one in colleagues if str(one.pk) == request.POST.get("hand_over_to")), None)
         if heir is None:
             raise NotFound(_("Choose a colleague."), field="hand_over_to")
+        require_seen(request, TakingOver(shown, heir, timezone.localdate()))
         reason = request.POST.get("reason", "")
         actions.leave(officer=shown, hand_over_to=heir, by=signed_in(request), reason=reason)
     except Refused as refused:
-        return forms.page(request, "officers/leave.html", context, refused=refused)
+        return forms.page(request, "officers/leave.html", context | unseen_in(refused), refused=refused)
     messages.success(request, _("The officer has left; the open work goes to %(name)s.") % {"name": heir})
     return redirect("officers:officer", shown.pk)
 

@@ -23,7 +23,8 @@ from motcua.people.officers.models import (
     Role,
     Substitution,
 )
-from motcua.people.officers.pages.shared import day, last_day, position_row, roles_in_words
+from motcua.people.officers.pages.shared import day, last_day, position_row, require_seen, roles_in_words, unseen_in
+from motcua.people.officers.taking_over import TakingOver
 
 
 @require_GET
@@ -134,22 +135,18 @@ def substitute(request: HttpRequest) -> HttpResponse:
     """Name who does the work while one is away."""
     me = access.myself(request)
     colleagues = list(queries.colleagues_of(me, timezone.localdate())[:200])
-    context = {"colleagues": [(str(one.pk), str(one)) for one in colleagues]}
+    context = {"colleagues": [(str(one.pk), str(one)) for one in colleagues], "unseen": []}
     if request.method != "POST":
         return forms.page(request, "officers/substitute.html", context)
     try:
         chosen = next((one for one in colleagues if str(one.pk) == request.POST.get("substitute")), None)
         if chosen is None:
             raise NotFound(_("Choose a colleague."), field="substitute")
-        actions.substitute(
-            absent=me,
-            substitute=chosen,
-            valid_from=day(request, "valid_from"),
-            last_day=day(request, "last_day"),
-            by=me.account,
-        )
+        since, until = day(request, "valid_from"), day(request, "last_day")
+        require_seen(request, TakingOver(me, chosen, since, until))
+        actions.substitute(absent=me, substitute=chosen, valid_from=since, last_day=until, by=me.account)
     except Refused as refused:
-        return forms.page(request, "officers/substitute.html", context, refused=refused)
+        return forms.page(request, "officers/substitute.html", context | unseen_in(refused), refused=refused)
     messages.success(request, _("The substitute has been named."))
     return redirect("officers:me")
 

@@ -19,8 +19,8 @@ State = Appointment.State
 def hand_over(*, officer: UUID, to: UUID, at: datetime) -> int:
     """Put who takes over in the place of an officer who left, in all that is still to come; returns in how many.
 
-    They lead or take part where that one did, and have the proposals that wait. Whether they are elsewhere nobody is
-    asked: they are told and see it in their week. Done again it does nothing.
+    They lead or take part where that one did, and have the proposals that wait. Where they are elsewhere was shown to
+    who let them take over (``pages.taking_over``); they are told, and their week marks it. Done again it does nothing.
     """
     offices = Position.objects.on(local_day(at)).filter(officer=to).order_by("office")
     works_in = list(offices.values_list("office", flat=True).distinct())

@@ -57,13 +57,14 @@ def takes_part(appointment: Appointment, attendees: Iterable[Attendee]) -> str:
 def row_of(appointment: Appointment) -> dict[str, Any]:
     """An appointment as lists show it; only that a room is taken where it is not the officer's to see."""
     if not getattr(appointment, "opens", True):
-        hidden = dict.fromkeys(("url", "leads", "who", "preparing", "state", "state_text"), "")
+        hidden = dict.fromkeys(("url", "clashes", "leads", "who", "preparing", "state", "state_text"), "")
         room = appointment.room.name if appointment.room else ""
         return {**hidden, "span": span(appointment), "subject": pgettext("room", "Taken"), "place": room}
     attendees = list(appointment.attendees.all())
     is_settled = appointment.state == Appointment.State.PUBLISHED
     return {
         "url": reverse("diary:appointment", args=[appointment.pk]),
+        "clashes": False,
         "span": span(appointment),
         "subject": appointment.subject,
         "leads": leads(appointment, attendees),

@@ -83,11 +83,11 @@ def week(request: HttpRequest) -> HttpResponse:
     whose, monday, sight = _whose(request), _monday(request), Sight.of(desk_of(request))
     found = queries.week(sight, whose, monday)
     off = queries.days_off(_calendar_of(sight, whose), monday)
-    today = timezone.localdate()
+    today, clashing = timezone.localdate(), queries.clashing_in(sight, whose, found)
     context = {
         "choices": _choices(sight),
         "asked": {"of": whose.code, "day": monday.isoformat()},
-        "days": [_day(day, found, off, today) for day in _placed(found, monday)],
+        "days": [_day(day, found, off, today, clashing) for day in _placed(found, monday)],
         "first": local_date(monday),
         "last": local_date(monday + SUNDAY),
         "number": monday.isocalendar().week,
@@ -103,16 +103,24 @@ def _placed(found: list[Appointment], monday: date) -> list[rules.Day]:
     return rules.placed([(each.starts_at, each.ends_at) for each in found], monday)
 
 
-def _day(day: rules.Day, found: list[Appointment], off: dict[date, str], today: date) -> dict[str, Any]:
+def _day(
+    day: rules.Day, found: list[Appointment], off: dict[date, str], today: date, clashing: frozenset[UUID]
+) -> dict[str, Any]:
     halves = ((_("Morning"), day.morning), (_("Afternoon"), day.afternoon))
     return {
         "title": weekday(day.day),
         "is_today": day.day == today,
         "off": off.get(day.day, ""),
         "halves": [
-            {"title": title, "rows": [row_of(found[at]) for at in places]} for title, places in halves if places
+            {"title": title, "rows": [_row(found[at], clashing) for at in places]}
+            for title, places in halves
+            if places
         ],
     }
+
+
+def _row(appointment: Appointment, clashing: frozenset[UUID]) -> dict[str, Any]:
+    return {**row_of(appointment), "clashes": appointment.pk in clashing}
 
 
 @require_GET
