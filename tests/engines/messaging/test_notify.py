@@ -41,6 +41,20 @@ def told(*accounts: Account, key: str = "dossier:1:7") -> int:
     return actions.notify(READY, recipients=[account.pk for account in accounts], facts=facts, key=key, url="/my/")
 
 
+@pytest.mark.django_db
+def test_many_occasions_take_as_many_statements_as_one(django_assert_num_queries: Any) -> None:
+    one, two = make_account(), make_account()
+    told(one, key="1")
+    facts = {"code": "H99.1-261122-0001"}
+    many = [
+        actions.Occasion(kind=READY, recipients=[one.pk, two.pk], facts=facts, key=f"{number}")
+        for number in range(1, 9)
+    ]
+    with django_assert_num_queries(7):  # with BEGIN and COMMIT
+        assert actions.notify_all(many) == 15
+    assert Notice.objects.count() == 16
+
+
 @given(st.text(), st.dictionaries(st.from_regex(r"[a-z_]{1,8}", fullmatch=True), st.text()))
 def test_texts_are_filled_and_never_evaluated(text: str, facts: dict[str, str]) -> None:
     filled = rules.fill(text, facts)

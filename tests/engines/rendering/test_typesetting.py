@@ -1,14 +1,17 @@
 import threading
 import unicodedata
 from datetime import datetime
+from io import BytesIO
 from pathlib import Path
 
 import pytest
+import zxingcpp
+from PIL import Image
 
 from motcua.engines.rendering import typesetting
 from motcua.engines.rendering.anchors import AnchorKind
 from motcua.engines.rendering.errors import FontsMissing, RenderingError, UnsupportedCharacter
-from motcua.engines.rendering.qr import qr_svg
+from motcua.engines.rendering.qr import qr_png, qr_svg
 from motcua.engines.rendering.typesetting import check_template, render, render_with_anchors
 from motcua.kernel.text.dates import VIETNAM
 from tests.engines.rendering.factories import DATED, template
@@ -141,3 +144,11 @@ def test_a_qr_code_is_drawn_and_kept(tmp_path: Path):
     pdf = render(template("#qr(data.qr)", tmp_path), {"qr": svg}, dated=datetime(2026, 1, 5, tzinfo=VIETNAM))
     assert len(pdf) > len(render(template("Chữ", tmp_path), {}, dated=DATED)) - 20_000
     assert pdf != render(template("#qr(data.qr)", tmp_path), {"qr": qr_svg("khác")}, dated=DATED)
+
+
+@pytest.mark.parametrize("text", ["https://motcua.example/track/H99.16-260105-0012?k=Za9", "Thử", "x" * 2000])
+def test_a_printed_code_says_what_it_was_made_for(text: str, tmp_path: Path):
+    pdf = render(template("#qr(data.qr, size: 120mm)", tmp_path), {"qr": qr_svg(text)}, dated=DATED)
+    poppler("pdftoppm", "-r", "150", "-png", "-singlefile", "-", str(tmp_path / "page"), stdin=pdf)
+    assert zxingcpp.read_barcode(Image.open(tmp_path / "page.png").convert("L")).text == text
+    assert zxingcpp.read_barcode(Image.open(BytesIO(qr_png(text)))).text == text

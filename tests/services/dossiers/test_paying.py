@@ -101,13 +101,23 @@ def test_an_office_without_account_collects_at_the_counter_only(town: Town, paye
     assert "<svg" not in text_of(payer.get(url)).split("<main")[1]
 
 
-def test_the_printed_receipt_tells_how_to_pay(town: Town, till: Till) -> None:
+def test_the_printed_receipt_tells_how_to_pay(town: Town, till: Till, django_assert_num_queries: Any) -> None:
     dossier = accept(town, submit(town))
-    stored = issuing.render(IssuedForm.objects.get(dossier=dossier, form="01").pk).file
+    with django_assert_num_queries(28):
+        stored = issuing.render(IssuedForm.objects.get(dossier=dossier, form="01").pk).file
     assert stored is not None
     printed = poppler("pdftotext", "-layout", "-", "-", stdin=read_bytes(stored))
     assert Payable.objects.get().reference in printed
     assert till.account.number in printed
+
+
+def test_where_nobody_collects_by_transfer_a_receipt_opens_no_order(
+    town: Town, django_assert_num_queries: Any
+) -> None:
+    dossier = accept(town, submit(town))
+    with django_assert_num_queries(15):
+        issuing.render(IssuedForm.objects.get(dossier=dossier, form="01").pk)
+    assert not Payable.objects.exists()
 
 
 def test_what_the_counter_takes_is_no_longer_paid_by_transfer(town: Town, till: Till) -> None:

@@ -4,7 +4,9 @@ from typing import Any
 
 import pytest
 
-from motcua.services.dossiers import actions
+from motcua.engines.messaging.models import Notice
+from motcua.kernel.events.models import Event
+from motcua.services.dossiers import actions, notices
 from tests.services.dossiers.factories import Town, accept, finish, make_town, open_step, submit
 
 pytestmark = pytest.mark.django_db
@@ -28,3 +30,12 @@ def test_submission_acceptance_and_transition(town: Town, django_assert_num_quer
         actions.claim(dossier.pk, item=step.pk, by=specialist)
     with django_assert_num_queries(5):
         actions.complete(dossier.pk, item=step.pk, outcome="found", by=specialist, seen_version=3)
+
+
+def test_notices_of_many_dossiers(town: Town, django_assert_num_queries: Any) -> None:
+    for _each in range(3):
+        accept(town, submit(town))
+    heard = list(Event.objects.filter(kind__startswith="dossier.").order_by("position"))
+    with django_assert_num_queries(9):  # the office's officers are asked for once
+        notices.tell(heard)
+    assert Notice.objects.filter(kind="dossier.accepted").count() == 4

@@ -18,8 +18,20 @@ from motcua.engines.messaging.rules import fields_of, fill
 from motcua.kernel.errors import Invalid, NotFound
 from motcua.people.accounts.models import Account
 
+AT_ONCE = 1000  # notices in one INSERT
 
-@transaction.atomic
+
+@dataclass(frozen=True, kw_only=True)
+class Occasion:
+    """What some accounts are told of. ``key`` names it (event and version): the same again tells nobody twice."""
+
+    kind: Kind
+    recipients: Collection[UUID]
+    facts: Mapping[str, str]
+    key: str
+    url: str = ""
+
+
 def notify(
     kind: Kind,
     *,
@@ -29,54 +41,49 @@ def notify(
     url: str = "",
     at: datetime | None = None,
 ) -> int:
-    """Tell accounts of something, each as they chose; returns how many notices are new.
+    """Tell accounts of one occasion, as :func:`notify_all` does."""
+    return notify_all([Occasion(kind=kind, recipients=recipients, facts=facts, key=key, url=url)], at=at)
 
-    ``key`` names the occasion (event and version): the same occasion again tells nobody twice. Four statements,
-    and one more for each mail.
+
+@transaction.atomic
+def notify_all(occasions: Collection[Occasion], *, at: datetime | None = None) -> int:
+    """Tell accounts of what has happened, each as they chose; returns how many notices are new.
+
+    Five statements, however many occasions there are, and one more for each mail.
     """
-    accounts = list(Account.objects.filter(pk__in=set(recipients), is_active=True).order_by("pk"))
+    accounts = Account.objects.filter(is_active=True).in_bulk({one for each in occasions for one in each.recipients})
     if not accounts:
         return 0
-    chosen = _choices(kind, accounts)
-    own = {row.language: (row.subject, row.body) for row in NoticeTemplate.objects.filter(kind=kind.code)}
     now = at or timezone.now()
-    known = set(Notice.objects.filter(recipient__in=accounts, key=key).values_list("recipient_id", flat=True))
-    notices = [
-        _notice(kind, account, own, facts, key=key, url=url, now=now, shown=chosen[account.pk].in_app)
-        for account in accounts
-        if account.pk not in known and chosen[account.pk].anyhow
+    chosen, own, known = _choices(occasions, accounts), _wordings(occasions), _known(occasions, accounts)
+    told = [
+        (_notice(each, accounts[one], own.get(each.kind.code, {}), choice, now), choice)
+        for each in occasions
+        for one in sorted(accounts.keys() & set(each.recipients))
+        if (one, each.key) not in known and (choice := chosen.get((one, each.kind.group.code), _usual(each))).anyhow
     ]
-    Notice.objects.bulk_create(notices, ignore_conflicts=True)
-    wanting = {account.pk for account in accounts if account.email and chosen[account.pk].email}
+    Notice.objects.bulk_create((notice for notice, _choice in told), ignore_conflicts=True, batch_size=AT_ONCE)
     if settings.EMAIL_HOST:
-        _queue_mails(Notice.objects.filter(pk__in=[notice.pk for notice in notices], recipient__in=wanting))
-    phones = {account.pk: chosen[account.pk].carriers for account in accounts if account.phone}
-    wanted = [(notice, phones.get(notice.recipient_id, ())) for notice in notices]
-    if any(codes for _notice, codes in wanted):
-        _queue_phone_messages(wanted)
-    return len(notices)
+        by_mail = [notice.pk for notice, choice in told if choice.email and notice.recipient.email]
+        _queue_mails(Notice.objects.filter(pk__in=by_mail))
+    by_phone = [(notice, choice.carriers) for notice, choice in told if choice.carriers and notice.recipient.phone]
+    if by_phone:
+        _queue_phone_messages(by_phone)
+    return len(told)
 
 
 def _notice(
-    kind: Kind,
-    account: Account,
-    own: Mapping[str, tuple[str, str]],
-    facts: Mapping[str, str],
-    *,
-    key: str,
-    url: str,
-    now: datetime,
-    shown: bool,
+    occasion: Occasion, account: Account, own: Mapping[str, tuple[str, str]], choice: "Choice", now: datetime
 ) -> Notice:
-    subject, body = texts(kind, own, account.language)
+    subject, body = texts(occasion.kind, own, account.language)
     return Notice(
         recipient=account,
-        kind=kind.code,
-        subject=" ".join(fill(subject, facts).split())[:200],  # one line: it becomes a header
-        body=fill(body, facts),
-        url=url,
-        key=key,
-        shown=shown,
+        kind=occasion.kind.code,
+        subject=" ".join(fill(subject, occasion.facts).split())[:200],  # one line: it becomes a header
+        body=fill(body, occasion.facts),
+        url=occasion.url,
+        key=occasion.key,
+        shown=choice.in_app,
         created_at=now,
     )
 
@@ -95,12 +102,31 @@ class Choice:
         return self.in_app or self.email or bool(self.carriers)
 
 
-def _choices(kind: Kind, accounts: Collection[Account]) -> dict[UUID, Choice]:
-    group = kind.group
-    found = {account.pk: Choice(group.in_app, group.email) for account in accounts}
-    for row in Preference.objects.filter(account__in=accounts, group=group.code):
-        found[row.account_id] = Choice(row.in_app, row.email, tuple(row.carriers))
+def _choices(occasions: Collection[Occasion], accounts: Collection[UUID]) -> dict[tuple[UUID, str], Choice]:
+    """What people chose for groups; who chose nothing for one is not in it."""
+    asked = {each.kind.group.code for each in occasions}
+    return {
+        (row.account_id, row.group): Choice(row.in_app, row.email, tuple(row.carriers))
+        for row in Preference.objects.filter(account__in=accounts, group__in=asked)
+    }
+
+
+def _usual(occasion: Occasion) -> Choice:
+    return Choice(occasion.kind.group.in_app, occasion.kind.group.email)
+
+
+def _wordings(occasions: Collection[Occasion]) -> dict[str, dict[str, tuple[str, str]]]:
+    """The province's own words, by kind and language."""
+    found: dict[str, dict[str, tuple[str, str]]] = {}
+    for row in NoticeTemplate.objects.filter(kind__in={each.kind.code for each in occasions}):
+        found.setdefault(row.kind, {})[row.language] = (row.subject, row.body)
     return found
+
+
+def _known(occasions: Collection[Occasion], accounts: Collection[UUID]) -> set[tuple[UUID, str]]:
+    """Who was told of which occasion before."""
+    told = Notice.objects.filter(recipient__in=accounts, key__in={each.key for each in occasions})
+    return set(told.values_list("recipient_id", "key"))
 
 
 def _queue_mails(notices: Collection[Notice]) -> None:

@@ -24,7 +24,7 @@ from motcua.services.dossiers import jobs, ordering, printing
 from motcua.services.dossiers.actors import Actor
 from motcua.services.dossiers.models import Dossier, Extension, FormNumber, IssuedForm, Supplement
 from motcua.services.dossiers.secrets import lookup_url
-from motcua.services.payments.queries import transfer_of
+from motcua.services.payments.queries import account_of, transfer_into
 
 FORM_SERIES = "form"
 TEMPLATES = Path(__file__).parent / "templates_typst"
@@ -92,12 +92,17 @@ def render(issued_id: UUID) -> IssuedForm:
 
 
 def _payment(issued: IssuedForm) -> dict[str, str] | None:
-    """How the fees are paid that are due when the receipt is typeset; none on other forms."""
+    """How the fees are paid that are due when the receipt is typeset; none on other forms.
+
+    Where the office collects into no account nothing would be printed, so no order is opened either.
+    """
     if issued.form != FormNumber.RECEIPT:
         return None
-    order = ordering.order_to_print(issued.dossier_id, at=issued.issued_at)
-    how = transfer_of(order, issued.issued_at.astimezone(VIETNAM).date()) if order else None
-    return {**asdict(how), "amount": dong(how.amount), "code": qr_svg(how.code)} if how else None
+    account = account_of(issued.dossier.receiving_office_id, issued.issued_at.astimezone(VIETNAM).date())
+    if account is None or (order := ordering.order_to_print(issued.dossier_id, at=issued.issued_at)) is None:
+        return None
+    how = transfer_into(account, order)
+    return {**asdict(how), "amount": dong(how.amount), "code": qr_svg(how.code)}
 
 
 def typeset_form(form: FormNumber, dossier: Dossier, data: Mapping[str, Any], *, dated: datetime) -> bytes:

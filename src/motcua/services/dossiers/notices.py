@@ -1,7 +1,8 @@
 """Whom dossiers tell what: applicants at every turn, officers of new and pressing work."""
 
-from collections.abc import Iterable
-from datetime import datetime, timedelta
+from collections.abc import Callable, Iterable, Iterator
+from datetime import date, datetime, timedelta
+from functools import cache
 from uuid import UUID
 
 from django.db.models import Q
@@ -10,7 +11,7 @@ from django.utils import timezone
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
-from motcua.engines.messaging.actions import notify
+from motcua.engines.messaging.actions import Occasion, notify, notify_all
 from motcua.engines.messaging.kinds import Group, Kind, declare
 from motcua.kernel.events.models import Event
 from motcua.kernel.events.subscriptions import subscriber
@@ -26,6 +27,7 @@ PRESSING = Group(code="pressing", label=_("Work that is due soon or overdue"), a
 
 DUE_SOON = timedelta(hours=24)
 AT_ONCE = 500
+Officers = Callable[[UUID, str, date], set[UUID]]  # of an office and a role on a day
 
 _APPLICANT: dict[str, Kind] = {
     "dossier.accepted": declare(
@@ -192,21 +194,27 @@ _WAYS = {"desk": _("at the counter"), "post": _("by post"), "online": _("online,
 
 @subscriber("dossiers.notices", kinds=("dossier.*",), from_now=True)
 def tell(batch: list[Event]) -> None:
-    """Tell applicants and officers of what has happened."""
-    dossiers = _dossiers(batch)
-    for event in batch:
-        dossier = dossiers.get(event.stream)
-        if dossier is None:
-            continue
-        if event.kind in _APPLICANT:
-            _tell_applicant(event, dossier)
-        if event.kind in _OFFICER:
-            _tell_officer(event, dossier)
-        for opened in event.references.get("next") or ():
-            _tell_office(event, dossier, opened)
-        if event.kind == "dossier.stopped":
-            for fallen in event.references.get("steps") or ():
-                _tell_stopped(event, dossier, fallen)
+    """Tell applicants and officers of what has happened.
+
+    Seven statements with BEGIN and COMMIT, one more for each office and role that has new work, and those of
+    :func:`applicant_accounts`.
+    """
+    dossiers, officers = _dossiers(batch), cache(_officers)
+    known = [(event, dossiers[event.stream]) for event in batch if event.stream in dossiers]
+    notify_all([occasion for event, dossier in known for occasion in _occasions(event, dossier, officers)])
+
+
+def _occasions(event: Event, dossier: Dossier, officers: Officers) -> Iterator[Occasion]:
+    if event.kind in _APPLICANT:
+        yield _for_applicant(event, dossier)
+    if event.kind in _OFFICER and event.references.get(_OFFICER[event.kind][1]):
+        yield _for_officer(event, dossier)
+    for opened in event.references.get("next") or ():
+        if opened.get("office"):
+            yield _for_office(event, dossier, opened, officers)
+    if event.kind == "dossier.stopped":
+        for fallen in event.references.get("steps") or ():
+            yield _of_stopped(event, dossier, fallen, officers)
 
 
 def _dossiers(batch: Iterable[Event]) -> dict[str, Dossier]:
@@ -216,7 +224,7 @@ def _dossiers(batch: Iterable[Event]) -> dict[str, Dossier]:
     return {row.stream: row for row in rows}
 
 
-def _tell_applicant(event: Event, dossier: Dossier) -> None:
+def _for_applicant(event: Event, dossier: Dossier) -> Occasion:
     told = event.references
     due, lapses = told.get("due"), told.get("lapses")
     facts = {
@@ -231,8 +239,8 @@ def _tell_applicant(event: Event, dossier: Dossier) -> None:
     }
     facts["parent"] = str(told.get("parent_number") or "")
     with_parent = _LET_GO if told.get("parent_goes_on") else _STOPPED_WITH_PARENT
-    notify(
-        with_parent if facts["parent"] else _APPLICANT[event.kind],
+    return Occasion(
+        kind=with_parent if facts["parent"] else _APPLICANT[event.kind],
         recipients=applicant_accounts(dossier, event.at),
         facts=facts,
         key=_key(event),
@@ -259,38 +267,34 @@ def applicant_accounts(dossier: Dossier, at: datetime) -> set[UUID]:
     return {account for account in found if account}
 
 
-def _tell_officer(event: Event, dossier: Dossier) -> None:
+def _for_officer(event: Event, dossier: Dossier) -> Occasion:
     kind, name = _OFFICER[event.kind]
-    officer = event.references.get(name)
-    if not officer:
-        return
     facts = _work_facts(dossier, str(event.references.get("name", "")), None)
     facts["reason"] = str(event.references.get("reason") or "")
-    notify(kind, recipients={UUID(str(officer))}, facts=facts, key=_key(event), url=_desk_url(dossier))
+    officer = UUID(str(event.references[name]))
+    return Occasion(kind=kind, recipients={officer}, facts=facts, key=_key(event), url=_desk_url(dossier))
 
 
-def _tell_office(event: Event, dossier: Dossier, opened: dict[str, str]) -> None:
-    if not opened.get("office"):
-        return
+def _for_office(event: Event, dossier: Dossier, opened: dict[str, str], officers: Officers) -> Occasion:
     due = datetime.fromisoformat(opened["due"]) if opened.get("due") else None
-    officers = _officers(UUID(opened["office"]), opened.get("role", ""), event.at) - {event.actor}
+    told = officers(UUID(opened["office"]), opened.get("role", ""), local_day(event.at)) - {event.actor}
     facts = _work_facts(dossier, opened["name"], due)
     key = f"{_key(event)}:{opened['item']}"
-    notify(_NEW_WORK, recipients=officers, facts=facts, key=key, url=_desk_url(dossier))
+    return Occasion(kind=_NEW_WORK, recipients=told, facts=facts, key=key, url=_desk_url(dossier))
 
 
-def _tell_stopped(event: Event, dossier: Dossier, fallen: dict[str, str]) -> None:
+def _of_stopped(event: Event, dossier: Dossier, fallen: dict[str, str], officers: Officers) -> Occasion:
     """Who had the step, else its office, hears that it falls away."""
     had = UUID(fallen["assignee"]) if fallen.get("assignee") else None
-    officers = {had} if had else _officers(UUID(fallen["office"]), fallen.get("role", ""), event.at)
+    told = {had} if had else officers(UUID(fallen["office"]), fallen.get("role", ""), local_day(event.at))
     facts = _work_facts(dossier, fallen["name"], None) | {"parent": str(event.references["parent_number"])}
     key = f"{_key(event)}:{fallen['item']}"
     kind = _LET_GO_WORK if event.references.get("parent_goes_on") else _STOPPED_WORK
-    notify(kind, recipients=officers - {event.actor}, facts=facts, key=key, url=_desk_url(dossier))
+    return Occasion(kind=kind, recipients=told - {event.actor}, facts=facts, key=key, url=_desk_url(dossier))
 
 
-def _officers(office: UUID, role: str, at: datetime) -> set[UUID]:
-    held = Position.objects.on(local_day(at)).filter(office=office)
+def _officers(office: UUID, role: str, day: date) -> set[UUID]:
+    held = Position.objects.on(day).filter(office=office)
     if role:
         held = held.filter(roles__contains=[role])
     return set(held.order_by("officer_id", "id").values_list("officer_id", flat=True)[:AT_ONCE])
@@ -333,9 +337,9 @@ def _untold(name: str) -> Q:
 def _warn(kind: Kind, name: str, item: WorkItem, at: datetime) -> None:
     assert item.office_id is not None
     assert item.due_at is not None
-    recipients = {item.assignee_id} if item.assignee_id else _officers(item.office_id, item.role, at)
+    recipients = {item.assignee_id} if item.assignee_id else _officers(item.office_id, item.role, local_day(at))
     if name == "overdue":
-        recipients |= _officers(item.office_id, "head", at)
+        recipients |= _officers(item.office_id, "head", local_day(at))
     facts = _work_facts(item.dossier, item.name, item.due_at)
     key = f"work:{item.pk}:{name}:{item.due_at:%Y%m%d%H%M}"
     notify(kind, recipients={each for each in recipients if each}, facts=facts, key=key, url=_desk_url(item.dossier))

@@ -36,23 +36,23 @@ def _next(dossier: UUID) -> list[FeeLine]:
 def open_order(dossier: UUID, *, at: datetime, by: UUID | None = None) -> Order | None:
     """The order over the fees that are paid next, opened now if there is none yet; none where nothing is due."""
     row = _named().select_for_update(of=("self",)).get(pk=dossier)
-    return _opened(row, at=at, by=by)
+    return _opened(row, _next(dossier), at=at, by=by)
 
 
-@transaction.atomic
+@transaction.atomic(savepoint=False)
 def order_to_print(dossier: UUID, *, at: datetime) -> Order | None:
     """As :func:`open_order`, for a paper that tells how to pay; none while a joint order asks for the same fees.
 
     Somebody may be transferring its sum at this moment: what the house prints by itself withdraws it from nobody.
     """
     row = _named().select_for_update(of=("self",)).get(pk=dossier)
-    if asked_together(row.stream, [line.pk for line in _next(dossier)]):
+    due = _next(dossier)
+    if asked_together(row.stream, [line.pk for line in due]):
         return None
-    return _opened(row, at=at, by=None)
+    return _opened(row, due, at=at, by=None)
 
 
-def _opened(row: Dossier, *, at: datetime, by: UUID | None) -> Order | None:
-    due = _next(row.pk)
+def _opened(row: Dossier, due: Sequence[FeeLine], *, at: datetime, by: UUID | None) -> Order | None:
     if not due or not states.allows(row.state, "collect_fee"):
         return None
     try:

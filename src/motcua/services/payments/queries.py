@@ -115,8 +115,11 @@ def asked_together(subject: str, keys: Collection[UUID]) -> bool:
 def transfer_of(order: Order, day: date) -> Transfer | None:
     """How an order is paid into its office's account; none where the office has none. One statement."""
     account = account_of(order.payable.office_id, day)
-    if account is None:
-        return None
+    return transfer_into(account, order) if account else None
+
+
+def transfer_into(account: CollectingAccount, order: Order) -> Transfer:
+    """How an order is paid into an account."""
     text = order.payable.reference
     code = vietqr.payload(bank_bin=account.bank_bin, account=account.number, amount=order.amount, purpose=text)
     return Transfer(account.bank_name, account.number, account.holder, order.amount, text, code)
