@@ -1,55 +1,33 @@
 """What can happen to a dossier, and what cannot."""
 
-from collections.abc import Callable
-from datetime import datetime, timedelta
-from decimal import Decimal
+from datetime import datetime
 from typing import Any
 from zoneinfo import ZoneInfo
 
 import pytest
-from django.db import IntegrityError, transaction
 from django.utils import timezone
 
 from motcua.engines.signing.models import SigningCertificate
 from motcua.kernel.blobs.actions import store_bytes
 from motcua.kernel.blobs.models import StoredFile
-from motcua.kernel.errors import Conflict, Invalid, NotAllowed, NotFound, Refused
-from motcua.kernel.events.models import Event
-from motcua.kernel.time.rules import Limit, Unit
-from motcua.services.dossiers import actions, jobs
+from motcua.kernel.errors import Conflict, Invalid, NotAllowed, NotFound
+from motcua.services.dossiers import actions
 from motcua.services.dossiers.actions import NewPaper
-from motcua.services.dossiers.models import (
-    Dossier,
-    FeeLine,
-    IssuedForm,
-    Paper,
-    ResultDocument,
-    Supplement,
-    WorkItem,
-)
+from motcua.services.dossiers.models import Dossier, FeeLine, IssuedForm, Paper, ResultDocument, WorkItem
 from motcua.services.procedures.runtime import package_of
 from tests.factories import make_office, make_officer
 from tests.services.dossiers.factories import Town, accept, finish, make_town, open_step, pay, submit
 from tests.services.dossiers.processes import FEE, PAPER, PLAIN, package
+from tests.services.dossiers.refusals import refused
 
 pytestmark = pytest.mark.django_db
 HANOI = ZoneInfo("Asia/Ho_Chi_Minh")
 MONDAY = datetime(2026, 11, 16, 9, 0, tzinfo=HANOI)
-POLICY = "policy: {{supplement: {{times: {times}, restart: {restart}, auto_close: {{value: 5, unit: working_days}}}}}}"
 
 
 @pytest.fixture
 def town() -> Town:
     return make_town(package(*PLAIN, fees=FEE))
-
-
-def refused(act: Callable[[], Any], code: str, kind: type[Refused] = Refused) -> None:
-    """The act is refused for this reason, and nothing of it stays."""
-    before = Event.objects.count()
-    with pytest.raises(kind) as caught, transaction.atomic():
-        act()
-    assert caught.value.code == code
-    assert Event.objects.count() == before
 
 
 def scan(text: str = "trang 1") -> StoredFile:
@@ -133,14 +111,6 @@ def test_what_is_not_accepted_yet_is_not_stopped(town: Town, waiting: bool) -> N
     actions.withdraw(dossier.pk, reason="Theo đơn", by=by)
 
 
-def test_withdrawing_while_a_supplement_is_awaited_ends_the_waiting(town: Town) -> None:
-    dossier = accept(town, submit(town))
-    ask(town, dossier)
-    actions.withdraw(dossier.pk, reason="Không cần nữa", by=town.citizen)
-    assert not Supplement.objects.filter(answered_at=None).exists()
-    assert not dossier.pauses.filter(ended_at=None).exists()
-
-
 def test_a_paper_submitted_in_electronic_form_is_not_scanned_over(town: Town) -> None:
     dossier, by = submit(town), town.actor(town.reception)
     paper = actions.add_paper(dossier.pk, paper=NewPaper(name="Bản vẽ", file=scan().pk), by=by)
@@ -148,85 +118,6 @@ def test_a_paper_submitted_in_electronic_form_is_not_scanned_over(town: Town) ->
     held = actions.add_paper(dossier.pk, paper=NewPaper(name="Bản đồ"), by=by)
     actions.digitise(dossier.pk, paper=held.pk, file=scan("khác").pk, by=by)
     assert dossier.papers.filter(digitised=True).get() == held
-
-
-# -- supplements and extensions ---------------------------------------------------------------------------------------
-
-
-def ask(town: Town, dossier: Dossier, **given: Any) -> Supplement:
-    asked = {"items": ["Bản vẽ"], "reason": "Thiếu bản vẽ", "by": town.actor(town.reception)}
-    return actions.request_supplement(dossier.pk, **(asked | given))
-
-
-def test_a_supplement_before_acceptance_leads_back_to_the_desk(town: Town) -> None:
-    dossier = submit(town)
-    refused(lambda: ask(town, dossier, items=[" "]), "required")
-    refused(lambda: ask(town, dossier, reason=""), "required")
-    ask(town, dossier)
-    dossier.refresh_from_db()
-    assert (dossier.state, dossier.pauses.count()) == ("waiting_supplement", 0)
-    refused(lambda: accept(town, dossier), "state", Conflict)
-    refused(lambda: actions.answer_supplement(dossier.pk, by=town.citizen), "required")
-    actions.answer_supplement(dossier.pk, papers=[NewPaper(name="Bản vẽ", file=scan().pk)], by=town.citizen)
-    dossier.refresh_from_db()
-    assert (dossier.state, dossier.papers.get().supplement.number) == ("submitted", 1)
-    accept(town, dossier)
-
-
-@pytest.mark.parametrize(("restart", "due"), [("true", "2026-12-08"), ("false", "2026-12-07")])
-def test_the_clock_restarts_or_runs_on_as_the_procedure_says(restart: str, due: str) -> None:
-    town = make_town(package(*PLAIN, policy=POLICY.format(times=1, restart=restart)))
-    dossier = submit(town, at=MONDAY)
-    accept(town, dossier, at=MONDAY)
-    dossier.refresh_from_db()
-    assert f"{dossier.due_at.astimezone(HANOI):%Y-%m-%d}" == "2026-12-01"  # 24 November is a holiday
-    ask(town, dossier, at=MONDAY + timedelta(days=1))
-    actions.answer_supplement(dossier.pk, answer="Đây", by=town.citizen, at=MONDAY + timedelta(days=7))
-    dossier.refresh_from_db()
-    assert f"{dossier.due_at.astimezone(HANOI):%Y-%m-%d}" == due
-    assert open_step(dossier).due_at.astimezone(HANOI) == MONDAY + timedelta(days=9)
-
-
-def test_a_procedure_may_allow_two_supplements() -> None:
-    town = make_town(package(*PLAIN, policy=POLICY.format(times=2, restart="true")))
-    dossier = accept(town, submit(town))
-    for number in (1, 2):
-        assert ask(town, dossier).number == number
-        actions.answer_supplement(dossier.pk, answer="Đây", by=town.citizen)
-    refused(lambda: ask(town, dossier), "needs_approval", NotAllowed)
-
-
-@pytest.mark.parametrize(("accepted", "state", "form"), [(True, "stopped", "05"), (False, "refused", "03")])
-def test_a_supplement_that_never_comes_closes_the_dossier(accepted: bool, state: str, form: str) -> None:
-    town = make_town(package(*PLAIN, policy=POLICY.format(times=1, restart="true")))
-    dossier = submit(town)
-    if accepted:
-        accept(town, dossier)
-    supplement = ask(town, dossier)
-    assert not actions.lapse_supplement(dossier.pk, at=supplement.lapses_at - timedelta(seconds=1))
-    Supplement.objects.update(lapses_at=timezone.now())
-    jobs.lapse_supplements()
-    dossier.refresh_from_db()
-    assert (dossier.state, dossier.issued_forms.filter(form=form).count()) == (state, 1)
-    assert not actions.lapse_supplement(dossier.pk, at=timezone.now())
-
-
-def extend(town: Town, dossier: Dossier, **given: Any) -> None:
-    asked = {"limit": Limit(Decimal(3), Unit.WORKING_DAYS), "reason": "Chờ ý kiến", "by": town.actor(town.head)}
-    actions.extend(dossier.pk, **(asked | given))
-
-
-def test_an_appointment_is_moved_once_and_in_time(town: Town) -> None:
-    dossier = submit(town, at=MONDAY)
-    accept(town, dossier, at=MONDAY)
-    refused(lambda: extend(town, dossier, reason=""), "required")
-    for late in (timedelta(days=14, hours=23), timedelta(days=20)):
-        refused(lambda: extend(town, dossier, at=MONDAY + late), "too_late", NotAllowed)  # noqa: B023
-    extend(town, dossier, at=MONDAY + timedelta(days=10))
-    dossier.refresh_from_db()
-    assert dossier.due_at.astimezone(HANOI) == MONDAY + timedelta(days=18)
-    assert dossier.issued_forms.filter(form="04").count() == 1
-    refused(lambda: extend(town, dossier, at=MONDAY + timedelta(days=11)), "extended", NotAllowed)
 
 
 # -- work -------------------------------------------------------------------------------------------------------------
@@ -426,39 +317,6 @@ def test_papers_are_added_scanned_excused_and_taken_out(town: Town) -> None:
     with pytest.raises(NotFound):
         actions.digitise(dossier.pk, paper=added.pk, file=scan("trang 2").pk, by=by)
     assert Paper.objects.filter(dossier=dossier).count() == 2
-
-
-# -- what the database refuses ----------------------------------------------------------------------------------------
-
-
-@pytest.mark.parametrize(
-    ("constraint", "changes"),
-    [
-        ("dossier_accepted_has_code", {"state": "in_process"}),
-        ("dossier_code_with_acceptance", {"code": "H99.1-261116-9999"}),
-        ("dossier_closed_with_state", {"closed_at": MONDAY}),
-        ("dossier_closed_with_state", {"state": "withdrawn"}),
-        ("dossier_accepted_after_submission", {"code": "x", "accepted_at": MONDAY - timedelta(days=900)}),
-    ],
-)
-def test_the_database_refuses_a_state_that_cannot_be(town: Town, constraint: str, changes: dict[str, Any]) -> None:
-    dossier = submit(town)
-    with pytest.raises(IntegrityError, match=constraint):
-        Dossier.objects.filter(pk=dossier.pk).update(**changes)
-
-
-@pytest.mark.parametrize(
-    ("constraint", "changes"),
-    [
-        ("work_item_finished_with_state", {"state": "done"}),
-        ("work_item_finished_with_state", {"finished_at": MONDAY}),
-        ("work_item_open_has_office", {"office": None}),
-    ],
-)
-def test_the_database_refuses_a_work_item_that_cannot_be(town: Town, constraint: str, changes: dict[str, Any]) -> None:
-    accept(town, submit(town))
-    with pytest.raises(IntegrityError, match=constraint):
-        WorkItem.objects.update(**changes)
 
 
 def test_a_reason_that_is_too_long_is_refused_in_words(town: Town) -> None:

@@ -1,6 +1,5 @@
 """A further supplement: proposed to a leader, who approves it or not; only then the applicant is asked."""
 
-from collections.abc import Callable
 from datetime import timedelta
 from importlib import import_module
 from typing import Any
@@ -12,7 +11,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 from motcua.engines.messaging.models import Notice
-from motcua.kernel.errors import Conflict, NotAllowed, Refused
+from motcua.kernel.errors import Conflict, NotAllowed
 from motcua.people.accounts.models import Account
 from motcua.people.accounts.sealing import identity_hash
 from motcua.people.officers.models import DeclaredRelative, Substitution
@@ -25,6 +24,7 @@ from motcua.services.dossiers.timeline import timeline
 from tests.factories import make_office, make_officer, sign_in
 from tests.services.dossiers.factories import Town, accept, finish, make_town, open_step, submit
 from tests.services.dossiers.processes import PLAIN, package
+from tests.services.dossiers.refusals import refused
 
 pytestmark = pytest.mark.django_db
 ITEMS, GROUNDS = ["Bản vẽ hiện trạng"], "Quy hoạch đã thay đổi"
@@ -63,12 +63,6 @@ def approve(town: Town, proposal: SupplementProposal) -> Any:
 def abilities(account: Account, dossier: Dossier) -> set[str]:
     may = dossier_for(Viewer.of(account), dossier.number).abilities
     return {name for name, allowed in may.items() if allowed and ("supplement" in name or "proposal" in name)}
-
-
-def refused(act: Callable[[], object], code: str, kind: type[Refused] = Refused) -> None:
-    with pytest.raises(kind) as caught:
-        act()
-    assert caught.value.code == code
 
 
 def told(dossier: Dossier) -> list[tuple[str, Account]]:
