@@ -1,7 +1,8 @@
+"""What can happen to a request to sign, its documents, means and certificates."""
+
 from dataclasses import replace
 from datetime import date, datetime, timedelta
 from typing import Any
-from uuid import UUID
 
 import pytest
 from django.conf import LazySettings, settings
@@ -9,20 +10,18 @@ from django.db import IntegrityError, transaction
 
 from motcua.engines.signing import access, actions, authority, queries, rules
 from motcua.engines.signing.actions import DocumentToSign, SignedDocument
-from motcua.engines.signing.jobs import settle_waiting
 from motcua.engines.signing.models import (
     DocumentLevel,
     HolderKind,
     SigningCertificate,
     SigningDocument,
-    SigningMeans,
     SigningPolicy,
     SigningTransaction,
     TransactionState,
     TrustAnchor,
 )
 from motcua.engines.signing.providers import software
-from motcua.engines.signing.providers.interface import Decline, Declined, Fault, Holder, Question, Signed
+from motcua.engines.signing.providers.interface import Decline, Declined, Question, Signed
 from motcua.engines.signing.providers.registry import Registry, registry
 from motcua.engines.signing.verification import State
 from motcua.kernel.errors import Conflict, Invalid, NotFound, Refused
@@ -31,44 +30,21 @@ from motcua.kernel.identifiers.models import new_id
 from motcua.people.officers.desks import Desk
 from motcua.people.officers.queries import desk_of
 from tests.engines.signing import simulator
-from tests.engines.signing.factories import AT, LEADER, decision, leader_stamp, seal_stamp
+from tests.engines.signing.asked import (
+    OFFICE,
+    OFFICER,
+    demo_certificate,
+    kinds,
+    register,
+    remote_certificate,
+    start,
+    to_sign,
+)
+from tests.engines.signing.factories import AT, LEADER, seal_stamp
 from tests.engines.signing.simulator import Simulator
 from tests.factories import make_office, make_officer
-from tests.jobs import run_jobs
 
 pytestmark = pytest.mark.django_db
-OFFICER = UUID("01900000-0000-7000-8000-000000000001")
-OFFICE = UUID("01900000-0000-7000-8000-000000000002")
-
-
-def demo_certificate(holder_id: UUID = OFFICER, kind: HolderKind = HolderKind.OFFICER) -> SigningCertificate:
-    return actions.issue_demo_certificate(holder_kind=kind, holder_id=holder_id, common_name=LEADER, at=AT)
-
-
-def remote_certificate() -> SigningCertificate:
-    """The same key, kept by a service that waits for its signer."""
-    demo_certificate()
-    SigningCertificate.objects.all().delete()
-    return register().certificates.get()
-
-
-def register(**answers: str) -> SigningMeans:
-    holder = Holder(HolderKind.OFFICER, OFFICER)
-    return actions.register_means(holder=holder, provider=simulator.CODE, answers=answers, by=OFFICER, at=AT)
-
-
-def to_sign(subject: str = "dossier:1", **changes: object) -> DocumentToSign:
-    return DocumentToSign(decision(), subject, "Quyết định", leader_stamp(**changes))
-
-
-def start(certificate: SigningCertificate, count: int = 1, **changes: object) -> SigningTransaction:
-    document = to_sign(**changes)
-    documents = [replace(document, subject=f"dossier:{number}") for number in range(count)]
-    return actions.start_signing(certificate=certificate, documents=documents, by=OFFICER, at=AT)
-
-
-def kinds() -> list[str]:
-    return list(Event.objects.order_by("position").values_list("kind", flat=True))
 
 
 def test_the_demonstration_is_set_up_once():
@@ -152,22 +128,6 @@ def test_a_signature_of_another_key_makes_no_document(signatures: tuple[bytes, .
     assert waiting.documents.get().signed is None
 
 
-def test_who_does_not_confirm_in_time_lets_it_expire():
-    waiting = start(remote_certificate())
-    late = AT + rules.PATIENCE
-    assert actions.settle_signing(transaction_id=waiting.id, at=late - timedelta(seconds=1)).state == "waiting"
-    assert actions.settle_signing(transaction_id=waiting.id, at=late).state == TransactionState.EXPIRED
-    assert Simulator.cancelled == ["request-1"]
-
-
-def test_the_job_settles_what_waits():
-    waiting = start(remote_certificate())
-    settle_waiting()
-    run_jobs()
-    waiting.refresh_from_db()
-    assert waiting.state == TransactionState.EXPIRED
-
-
 def test_a_request_can_be_cancelled_while_it_waits():
     waiting = start(remote_certificate())
     assert actions.cancel_signing(transaction_id=waiting.id, by=OFFICER, at=AT).state == TransactionState.CANCELLED
@@ -239,71 +199,6 @@ def test_an_anchor_must_be_a_certificate():
     assert refusal.value.code == "not_a_certificate"
 
 
-def test_a_service_that_does_not_answer_lets_wait_what_was_asked_and_fails_what_was_not(
-    monkeypatch: pytest.MonkeyPatch,
-):
-    waiting = start(remote_certificate())
-    monkeypatch.setattr(Simulator, "silent", True)
-    assert actions.settle_signing(transaction_id=waiting.id, at=AT).state == TransactionState.WAITING
-    refused = start(waiting.certificate)
-    assert (refused.state, refused.fault) == (TransactionState.FAILED, Fault.UNAVAILABLE)
-    late = actions.settle_signing(transaction_id=waiting.id, at=AT + rules.PATIENCE)
-    assert (late.state, late.fault) == (TransactionState.EXPIRED, Fault.TIMEOUT)
-
-
-def test_a_signing_that_breaks_or_has_lost_its_provider_holds_up_no_other(monkeypatch: pytest.MonkeyPatch):
-    waiting = [start(remote_certificate()), start(SigningCertificate.objects.get())]
-    Simulator.answers["request-1"] = Simulator.answers["signed"]
-    asked = Simulator.poll
-
-    def poll(self: Simulator, request: Any, reference: str) -> Any:
-        if request.id == waiting[0].pk:
-            raise RuntimeError("what nobody thought of")
-        return asked(self, request, reference)
-
-    monkeypatch.setattr(Simulator, "poll", poll)
-    settle_waiting()
-    run_jobs()
-    assert [SigningTransaction.objects.get(pk=each.pk).state for each in waiting] == ["waiting", "signed"]
-
-
-def test_a_signing_whose_provider_is_not_set_up_any_more_expires(monkeypatch: pytest.MonkeyPatch):
-    waiting = start(remote_certificate())
-    monkeypatch.setattr(registry, "_standing", registry._standing - {simulator.CODE})
-    assert actions.settle_signing(transaction_id=waiting.id, at=AT).state == TransactionState.WAITING
-    late = AT + rules.PATIENCE
-    assert actions.settle_signing(transaction_id=waiting.id, at=late).state == TransactionState.EXPIRED
-
-
-def begin(certificate: SigningCertificate) -> SigningTransaction:
-    return actions.begin_signing(certificate=certificate, documents=[to_sign()], by=OFFICER, at=AT)
-
-
-def test_a_job_does_not_fail_what_its_provider_is_just_signing():
-    begun = begin(demo_certificate())
-    assert actions.settle_signing(transaction_id=begun.pk, at=AT).state == TransactionState.WAITING
-    assert actions.ask_signer(begun, at=AT).state == TransactionState.SIGNED
-    left = begin(begun.certificate)
-    later = AT + timedelta(minutes=2)
-    assert actions.settle_signing(transaction_id=left.pk, at=later).state == TransactionState.FAILED
-
-
-def test_a_request_that_nobody_was_asked_tells_of_no_beginning():
-    begun = begin(remote_certificate())
-    for _minute in range(2):
-        actions.settle_signing(transaction_id=begun.pk, at=AT)
-    assert "signing.started" not in kinds()
-
-
-def test_a_certificate_withdrawn_while_its_signer_is_awaited_signs_nothing():
-    waiting = start(remote_certificate())
-    actions.withdraw_certificate(certificate_id=waiting.certificate_id, by=OFFICER, at=AT)
-    Simulator.answers["request-1"] = Simulator.answers["signed"]
-    ended = actions.settle_signing(transaction_id=waiting.id, at=AT)
-    assert (ended.state, ended.fault) == (TransactionState.FAILED, Fault.CERTIFICATE)
-    assert waiting.documents.get().signed is None
-
-
 def test_documents_are_collected_or_thrown_away_by_what_the_room_knows_them_by():
     documents = [replace(to_sign(), reference=name) for name in ("a", "b", "c")]
     done = actions.start_signing(certificate=demo_certificate(), documents=documents, by=OFFICER, at=AT)
@@ -314,14 +209,6 @@ def test_documents_are_collected_or_thrown_away_by_what_the_room_knows_them_by()
     assert [each.reference for each in actions.collect_signed(transaction_id=done.pk, references=["a"])] == ["a"]
     with pytest.raises(Conflict):
         actions.collect_signed(transaction_id=done.pk, references=["c"])
-
-
-def test_an_answer_after_the_end_changes_nothing():
-    waiting = start(remote_certificate())
-    actions.cancel_signing(transaction_id=waiting.id, by=OFFICER, at=AT)
-    Simulator.answers["request-1"] = Simulator.answers["signed"]
-    assert actions.settle_signing(transaction_id=waiting.id, at=AT).state == TransactionState.CANCELLED
-    assert waiting.documents.get().signed is None
 
 
 def test_what_a_provider_asks_is_checked_and_its_secrets_are_sealed(monkeypatch: pytest.MonkeyPatch):

@@ -15,9 +15,9 @@ from motcua.engines.signing.verification import State, examine
 from motcua.kernel.blobs.actions import store_bytes
 from motcua.kernel.errors import Conflict, Refused
 from motcua.kernel.events.models import Event
+from tests.engines.signing.asked import OFFICER, demo_certificate, remote_certificate, to_sign
 from tests.engines.signing.factories import AT, decision
 from tests.engines.signing.simulator import Simulator
-from tests.engines.signing.test_actions import OFFICER, demo_certificate, remote_certificate, to_sign
 
 pytestmark = pytest.mark.django_db
 

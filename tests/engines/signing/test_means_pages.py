@@ -13,9 +13,9 @@ from motcua.engines.signing.providers.interface import Holder, Question
 from motcua.people.accounts.models import Account
 from motcua.people.organisations.models import Office
 from tests.engines.signing import simulator
+from tests.engines.signing.asked import demo_certificate
 from tests.engines.signing.factories import AT
 from tests.engines.signing.simulator import Simulator
-from tests.engines.signing.test_actions import demo_certificate
 from tests.factories import make_office, make_officer, sign_in
 
 pytestmark = pytest.mark.django_db

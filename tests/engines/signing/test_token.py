@@ -328,7 +328,7 @@ def test_where_the_agent_is_looked_for_can_be_configured(settings: LazySettings)
 
 
 def test_a_way_of_signing_without_a_browser_has_no_inquiry(leader: Account) -> None:
-    from tests.engines.signing.test_actions import demo_certificate
+    from tests.engines.signing.asked import demo_certificate
 
     means = demo_certificate(leader.pk).means
     with pytest.raises(Refused) as caught:

@@ -3,7 +3,7 @@ import pytest
 from motcua.engines.signing.models import HolderKind, SigningCertificate
 from motcua.people.accounts.models import Account
 from motcua.people.organisations.models import Office
-from tests.engines.signing.test_actions import demo_certificate
+from tests.engines.signing.asked import demo_certificate
 from tests.factories import make_account, make_office, make_officer
 
 

@@ -14,7 +14,7 @@ from motcua.kernel.identifiers.models import new_id
 from motcua.people.accounts.models import Account
 from tests.axe import assert_accessible
 from tests.engines.signing import simulator
-from tests.engines.signing.test_actions import start
+from tests.engines.signing.asked import start
 from tests.factories import sign_in
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]

@@ -20,8 +20,8 @@ from motcua.kernel.events.models import Event
 from motcua.kernel.identifiers.models import new_id
 from motcua.people.accounts.models import Account
 from motcua.people.organisations.models import Office
+from tests.engines.signing.asked import start
 from tests.engines.signing.factories import LEADER
-from tests.engines.signing.test_actions import start
 from tests.factories import make_office, make_officer, sign_in
 
 pytestmark = pytest.mark.django_db
