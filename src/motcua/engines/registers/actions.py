@@ -7,12 +7,14 @@ from django.db import connection
 
 from motcua.engines.registers import rules
 from motcua.engines.registers.models import NumberSeries
+from motcua.kernel.composed import Composed
 
 _COUNT = """
     INSERT INTO registers_counter (series_id, scope, last) VALUES (%s, %s, %s)
     ON CONFLICT (series_id, scope) DO UPDATE SET last = registers_counter.last + 1
     RETURNING last
 """
+_series = Composed[NumberSeries]()
 
 
 def next_number(series: str, *, facts: Mapping[str, str], at: datetime) -> str:
@@ -20,7 +22,10 @@ def next_number(series: str, *, facts: Mapping[str, str], at: datetime) -> str:
 
     Raises ``NumberSeries.DoesNotExist`` for an unknown series, ``KeyError`` for a missing fact.
     """
-    chosen = NumberSeries.objects.get(code=series)
+    found = _series(lambda: NumberSeries.objects.filter(code=series), [series])
+    if not found:
+        raise NumberSeries.DoesNotExist(series)
+    chosen = found[0]
     known = rules.dated(facts, at)
     with connection.cursor() as cursor:
         cursor.execute(_COUNT, [chosen.id, rules.scope_key(chosen.scope, known), chosen.first])
