@@ -4,10 +4,11 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
+from django.conf import settings
 from django.utils import timezone
 
 from motcua.engines.signing.actions import issue_demo_certificate
-from motcua.engines.signing.models import HolderKind
+from motcua.engines.signing.models import HolderKind, TrustAnchor
 from motcua.kernel.blobs.actions import store_bytes
 from motcua.people.accounts.models import Account
 from motcua.people.officers.actors import Actor, officer
@@ -18,6 +19,7 @@ from motcua.services.correspondence import actions
 from motcua.services.correspondence.actions import Arrival, Given
 from motcua.services.correspondence.models import Assignment, IncomingDocument
 from tests.factories import make_office, make_officer
+from tests.replay import again
 
 NOW = timezone.now()
 SUBJECT = "Về việc rà soát đèn đường trên địa bàn"
@@ -46,7 +48,15 @@ def desk(account: Account) -> Desk:
 
 
 def make_agency(name: str = "Ủy ban nhân dân xã Mẫu Sơn", *, signing: bool = False) -> Agency:
-    """The agency with everybody it needs; ``signing``: with certificates for drafter, leader and seal."""
+    """The agency with everybody it needs; ``signing``: with certificates for drafter, leader and seal.
+
+    The first agency of a test is the same one in all tests of a process (``tests/replay.py``).
+    """
+    key = ("agency", name, signing, settings.HOME)
+    return again(key, lambda: _make_agency(name, signing=signing), unless=[Office, TrustAnchor])
+
+
+def _make_agency(name: str, *, signing: bool) -> Agency:
     office = make_office(name, kind="commune_committee", level="commune", receives=False)
     unit = make_office(f"Phòng Kinh tế ({name})", kind="division", level="commune", parent=office, receives=False)
     made = Agency(

@@ -3,6 +3,7 @@
 from datetime import datetime
 from decimal import Decimal
 from typing import Any
+from uuid import UUID
 
 from motcua.people.organisations.models import AdministrativeUnit
 from motcua.services.petitions import actions
@@ -15,12 +16,12 @@ TEXT = "Đèn đường ở ngõ 5 thôn Nà Mẫu hỏng đã hai tuần, buổ
 
 
 def make_commune(code: str = "06001", name: str = "Xã Mẫu Sơn") -> AdministrativeUnit:
-    """A commune of a province."""
+    """A commune of a province. Its key is always the same, so that its town can be (``tests/replay.py``)."""
     province, _new = AdministrativeUnit.objects.get_or_create(
         code="99", level="province", defaults={"kind": "Tỉnh", "name": "Tỉnh Mẫu", "valid_from": LONG_AGO}
     )
     return AdministrativeUnit.objects.create(
-        code=code, level="commune", kind="Xã", name=name, parent=province, valid_from=LONG_AGO
+        pk=UUID(int=int(code)), code=code, level="commune", kind="Xã", name=name, parent=province, valid_from=LONG_AGO
     )
 
 

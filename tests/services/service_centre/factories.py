@@ -12,6 +12,7 @@ from motcua.people.organisations.models import Office
 from motcua.services.service_centre import actions
 from motcua.services.service_centre.models import Centre, Channel, Counter, PriorityGroup, Service, SpecialDay, Ticket
 from tests.factories import LONG_AGO, make_account, make_office, make_officer
+from tests.replay import again
 
 # A Wednesday that is worked.
 MORNING = datetime(2026, 11, 25, 8, 0, tzinfo=VIETNAM)
@@ -60,7 +61,14 @@ class Hall:
 
 
 def make_hall(office: Office | None = None) -> Hall:
-    """A centre in an office; Ann and Bình receive people there."""
+    """A centre in an office; Ann and Bình receive people there.
+
+    Where no office is given, the first hall of a test is the same one in all tests of a process (``tests/replay.py``).
+    """
+    return _make_hall(office) if office else again("hall", _make_hall, unless=[Office])
+
+
+def _make_hall(office: Office | None = None) -> Hall:
     here = office or make_office("Trung tâm Phục vụ hành chính công Mẫu")
     administrator = make_account(is_administrator=True)
     by: dict[str, Any] = {"by": administrator.pk, "at": MORNING}
