@@ -18,11 +18,14 @@ def check(row: models.Model, **options: Any) -> None:
 
 
 def store(row: models.Model) -> None:
-    """Check a row and save it. Raises :class:`Refused`, also when somebody stored its like in the same moment."""
-    check(row)
+    """Check a row and save it. Raises :class:`Refused`, also when somebody stored its like in the same moment.
+
+    The database checks constraints anyway. Only when it refuses is it asked about each, for the words.
+    """
+    check(row, validate_unique=False, validate_constraints=False)
     try:
         with transaction.atomic():
             row.save()
     except IntegrityError:
-        check(row)  # what was stored meanwhile is visible now, and the rule it breaks has words
+        check(row)  # the rule that it breaks has words; what was stored meanwhile is visible now
         raise
