@@ -24,7 +24,7 @@ def inked(mask: Image.Image, colour: tuple[int, int, int], size: tuple[int, int]
     image = Image.new("RGB", size, colour)
     image.putalpha(mask.resize(size, Image.Resampling.LANCZOS))
     output = io.BytesIO()
-    image.save(output, "PNG")  # optimised it would be 3 % smaller, and take three times as long
+    image.save(output, "PNG", compress_level=4)  # twice as fast as 6, and 8 % larger
     return output.getvalue()
 
 
@@ -89,7 +89,7 @@ def _round_text(mask: Image.Image, text: str, *, most: float, upper: bool) -> Im
         middle = angle + turn / 2
         tile = Image.new("L", (tile_side, tile_side))
         ImageDraw.Draw(tile).text((tile_side / 2, tile_side / 2), letter, font=font, fill=255, anchor="mm")
-        turned = tile.rotate(-middle if upper else middle, Image.Resampling.BICUBIC)
+        turned = tile.rotate(-middle if upper else middle, Image.Resampling.BILINEAR)
         x, y = _on_circle(side / 2, radius, middle if upper else 180 - middle)
         letters.paste(255, (round(x - tile_side / 2), round(y - tile_side / 2)), turned)
         angle += turn
