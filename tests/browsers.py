@@ -13,6 +13,10 @@ from playwright.sync_api import Browser, Page, sync_playwright
 
 from tests.programs import chromium
 
+# Pages live for a moment: to optimise their scripts costs more than it saves (axe takes a third less without). No
+# graphics card draws anything, so that a process of its own would only have to be started and spoken with.
+QUICK = ["--js-flags=--no-opt --no-maglev --no-sparkplug", "--in-process-gpu"]
+
 
 class LiveServer(ThreadedWSGIServer):
     """The server of pages for a browser; it knows where it may still be asked something."""
@@ -47,7 +51,7 @@ LiveServerThread.server_class = LiveServer
 def browser() -> Iterator[Browser]:
     """Chromium. Starting it takes longer than most pages."""
     with sync_playwright() as playwright:
-        started = playwright.chromium.launch(executable_path=chromium(), args=["--no-sandbox"])
+        started = playwright.chromium.launch(executable_path=chromium(), args=["--no-sandbox", *QUICK])
         yield started
         started.close()
 
