@@ -78,12 +78,16 @@ class SoftHSM:
         days: int = 1095,
         label: str = "",
         pin: str = "246810",
+        user_ids: Sequence[str] = (),
     ) -> Token:
-        """A further token with a key and certificate of each kind (RSA-2048, P-256), labelled by its kind."""
+        """A further token with a key and certificate of each kind (RSA-2048, P-256), labelled by its kind.
+
+        ``user_ids`` as in :func:`issued`.
+        """
         label = label or f"token-{next(self._numbers)}"
         token = Token(label, pin, so_pin="13579135", keys=())
         self._run("softhsm2-util", "--init-token", "--free", "--label", label, "--pin", pin, "--so-pin", token.so_pin)
-        made = [_made(kind, number, holder, at, days) for number, kind in enumerate(kinds, 1)]
+        made = [_made(kind, number, holder, at, days, user_ids) for number, kind in enumerate(kinds, 1)]
         objects = [
             {
                 "label": key.label,
@@ -111,11 +115,15 @@ class SoftHSM:
         assert done.returncode == 0, done.stderr
 
 
-def _made(kind: str, number: int, holder: str, at: datetime, days: int) -> tuple[PrivateKey, TokenKey]:
+def _made(
+    kind: str, number: int, holder: str, at: datetime, days: int, user_ids: Sequence[str]
+) -> tuple[PrivateKey, TokenKey]:
     private: PrivateKey = (
         rsa.generate_private_key(65537, 2048) if kind == "rsa" else ec.generate_private_key(ec.SECP256R1())
     )
-    return private, TokenKey(kind, bytes([number]), issued(private.public_key(), holder, at=at, days=days))
+    return private, TokenKey(
+        kind, bytes([number]), issued(private.public_key(), holder, at=at, days=days, user_ids=user_ids)
+    )
 
 
 def issued(key: PublicKey, common_name: str, *, at: datetime, days: int, user_ids: Sequence[str] = ()) -> bytes:

@@ -149,6 +149,29 @@ def test_the_public_registers_only_what_the_operator_opens_to_them(settings: Any
     assert PAGE not in client.get("/my/").content.decode()
 
 
+def test_a_token_is_read_on_pages_of_the_publics_own_by_its_holder_alone(settings: Any) -> None:
+    person, other = make_citizen(identity_number=NUMBER), make_citizen()
+    assert person.account is not None
+    assert other.account is not None
+    client, stranger = (sign_in(Client(), each.account, confirmed=True) for each in (person, other))
+    typed = {"provider": "usb-token", "label": "Token của tôi"}
+    assert client.post(ADD, typed).status_code == 404  # an operator opens it to the public, or nobody does
+    settings.SIGNING_PROVIDERS = {"usb-token": {"agents": ["https://127.0.0.1:53952"], "public": True}}
+    registry.check()
+    answer = client.post(ADD, typed)
+    means = SigningMeans.objects.get()
+    pages = [reverse("signing:own-means-token", args=[means.pk]), reverse("signing:means-inquiry", args=[means.pk])]
+    assert answer["Location"] == pages[0]
+    assert pages[0] in client.get(PAGE).content.decode()
+    page = client.get(pages[0])
+    assert "https://127.0.0.1:53952" in page["Content-Security-Policy"]
+    for text in ("<noscript>", "số định danh 12 chữ số của", "Hãy hỏi bộ phận một cửa"):
+        assert text in page.content.decode(), text
+    assert "trung tâm công nghệ thông tin" not in page.content.decode().lower()
+    assert "request" in client.get(pages[1]).json()
+    assert [stranger.get(each).status_code for each in pages] == [404, 404]
+
+
 def test_holders_are_warned_and_administrators_see_none_of_it() -> None:
     person, company, now = make_citizen(), make_business(tax_code=TAX), timezone.now()
     speaks_for(company, person)

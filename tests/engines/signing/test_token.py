@@ -18,6 +18,7 @@ from django.utils import timezone
 
 from motcua.engines.messaging.models import Notice
 from motcua.engines.signing import actions, queries, token_requests
+from motcua.engines.signing.access import holder_of
 from motcua.engines.signing.actions import answers
 from motcua.engines.signing.authority import usage
 from motcua.engines.signing.cli import token_agent_key
@@ -34,7 +35,7 @@ from tests.agent.running import Desk, ask
 from tests.engines.signing.factories import LEADER, demo_authority, key_of
 from tests.engines.signing.softhsm import Token
 from tests.engines.signing.tokens import PageOf, begin, known_certificate, token_means, trust_tokens
-from tests.factories import make_office, make_officer, sign_in
+from tests.factories import make_citizen, make_office, make_officer, sign_in
 
 pytestmark = pytest.mark.django_db
 ADDRESSES = count(1)
@@ -99,6 +100,27 @@ def test_a_certificate_is_registered_when_its_key_proves_itself(
     shown = token_desk.person.was_asked[-1]["titles"]
     assert len(shown) == 1
     assert LEADER in shown[0]
+
+
+def test_a_citizens_token_that_does_not_bear_their_number_is_refused_plainly(
+    usb_token: Token, token_agent: str, token_desk: Desk, origin: str, settings: LazySettings
+) -> None:
+    """It bears their name, and the key proves itself."""
+    trust_tokens()
+    settings.SIGNING_PROVIDERS = {"usb-token": {"public": True}}
+    person, der = make_citizen(name=LEADER), usb_token.key("ec").certificate
+    assert person.account is not None
+    told = {"holder": holder_of(person), "name": person.name, "by": person.account.pk}
+    means = actions.register_means(**told, provider="usb-token", answers={}, at=timezone.now())
+    page = PageOf(sign_in(Client(), person.account, confirmed=True))
+    token_desk.person.will_say(TRUST, {"pin": usb_token.pin})
+    asked = page.proof(means, der).json()
+    answer = ask(token_agent, "/sign", asked["request"], origin=origin)
+    body = {"certificate": base64.b64encode(der).decode(), "statement": asked["statement"], "answer": answer}
+    refused = page.certificate(means, body)
+    assert (refused.status_code, refused.json()["code"]) == (422, "no_number")
+    assert "số định danh gồm 12 chữ số" in refused.json()["detail"]
+    assert not SigningCertificate.objects.filter(means=means).exists()
 
 
 def test_who_does_not_hold_the_key_registers_nothing(leader: Account, usb_token: Token) -> None:

@@ -114,6 +114,15 @@ def public_means_for(parties: Sequence[Party], means_id: UUID) -> SigningMeans:
     return found
 
 
+def means_at_hand(desk: Desk, account: Account, means_id: UUID, *, on: date) -> SigningMeans:
+    """A way of signing of whoever sits there: theirs as an officer, or one of :func:`signing_parties`'.
+
+    Raises :class:`NotFound` for any other.
+    """
+    own = means_of(desk).filter(id=means_id).first()
+    return own or public_means_for(signing_parties(account, on), means_id)
+
+
 def own_signing(request: HttpRequest, transaction_id: UUID) -> SigningTransaction:
     """A signing that whoever is signed in has asked for. Raises :class:`NotFound` for any other."""
     rows = SigningTransaction.objects.select_related("certificate")

@@ -16,8 +16,9 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_POST
 
 from motcua.engines.signing import access, actions
-from motcua.engines.signing.models import SigningTransaction, TransactionState
+from motcua.engines.signing.models import PUBLIC_KINDS, SigningMeans, SigningTransaction, TransactionState
 from motcua.engines.signing.outcomes import not_signed_text
+from motcua.engines.signing.pages.registering import spend_attempt
 from motcua.engines.signing.providers.interface import Provider
 from motcua.engines.signing.providers.registry import registry
 from motcua.kernel.errors import Refused
@@ -87,7 +88,7 @@ def deliver(request: HttpRequest, transaction_id: UUID) -> JsonResponse:
 @_told_to_scripts
 def inquiry(request: HttpRequest, means_id: UUID) -> JsonResponse:
     """What the token's program is asked to learn which certificates it holds."""
-    means = access.means_for(desk_of(request), means_id)
+    means = _means(request, means_id)
     return _private(actions.ask_certificates(means=means, at=timezone.now()))
 
 
@@ -97,7 +98,7 @@ def inquiry(request: HttpRequest, means_id: UUID) -> JsonResponse:
 @_told_to_scripts
 def proof(request: HttpRequest, means_id: UUID) -> JsonResponse:
     """What the key of the chosen certificate must sign to be registered."""
-    means = access.means_for(desk_of(request), means_id)
+    means = _means(request, means_id)
     asked = actions.ask_proof(means=means, der=_der(_body(request).get("certificate")), at=timezone.now())
     return _private({"statement": asked.statement, **asked.challenge})
 
@@ -107,7 +108,9 @@ def proof(request: HttpRequest, means_id: UUID) -> JsonResponse:
 @_told_to_scripts
 def certificate(request: HttpRequest, means_id: UUID) -> JsonResponse:
     """Register the certificate with the signature that proves its key."""
-    means = access.means_for(desk_of(request), means_id)
+    means = _means(request, means_id)
+    if means.holder_kind in PUBLIC_KINDS:
+        spend_attempt(request)
     body = _body(request)
     others = body.get("others")
     answer = body.get("answer")
@@ -140,6 +143,10 @@ def certificate_file(request: HttpRequest, means_id: UUID) -> HttpResponse:
     except Refused as refused:
         messages.error(request, refused.message)
     return redirect(safe_path(request.POST.get("next", ""), otherwise="/"))
+
+
+def _means(request: HttpRequest, means_id: UUID) -> SigningMeans:
+    return access.means_at_hand(desk_of(request), signed_in(request), means_id, on=timezone.localdate())
 
 
 def _told(done: SigningTransaction) -> dict[str, Any]:

@@ -177,5 +177,6 @@ def means_row(
             for each in certificates
         ],
         "withdraw": reverse(f"{page}-withdraw", args=[one.pk]),
+        "token": reverse(f"{page}-token", args=[one.pk]),
         "refresh": reverse(f"{page}-refresh", args=[one.pk]),
     }

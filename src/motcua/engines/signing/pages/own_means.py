@@ -2,7 +2,6 @@
 
 from collections import defaultdict
 from collections.abc import Sequence
-from datetime import timedelta
 from typing import Any
 from uuid import UUID
 
@@ -15,19 +14,20 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from motcua.engines.signing import access, actions
-from motcua.engines.signing.models import SigningCertificate
+from motcua.engines.signing.actions.holding import provider_of
+from motcua.engines.signing.models import SigningCertificate, SigningMeans
+from motcua.engines.signing.pages.browser import let_page_reach
 from motcua.engines.signing.pages.means import means_row
-from motcua.engines.signing.pages.registering import chosen_provider
+from motcua.engines.signing.pages.registering import chosen_provider, spend_attempt
 from motcua.engines.signing.providers.registry import registry
-from motcua.kernel.errors import NotAllowed, Refused
-from motcua.kernel.web import forms, rate_limit
+from motcua.kernel.errors import NotAllowed, NotFound, Refused
+from motcua.kernel.web import forms
 from motcua.people.accounts.access import sign_in_first, signed_in
 from motcua.people.accounts.confirmation import confirm_before
 from motcua.people.citizens.menus import is_citizen
 from motcua.people.citizens.models import Party
 
 PAGE = "signing:own-means"
-ATTEMPTS, WINDOW = 20, timedelta(hours=1)  # of one account: each asks a service about somebody
 
 
 def offers(request: HttpRequest) -> bool:
@@ -69,22 +69,45 @@ def add_means(request: HttpRequest) -> HttpResponse:
     if request.method != "POST":
         return forms.page(request, "signing/portal/add_means.html", context)
     try:
-        _add(request, parties, code)
+        added = _add(request, parties, code)
     except Refused as refused:
         return forms.page(request, "signing/portal/add_means.html", context, refused=refused)
+    if registry.public[code].browser:
+        return redirect(f"{PAGE}-token", added.pk)
     messages.success(request, _("The way of signing is registered."))
     return redirect(PAGE)
 
 
-def _add(request: HttpRequest, parties: Sequence[Party], code: str) -> None:
+@never_cache
+@require_GET
+@sign_in_first
+@confirm_before()
+def token(request: HttpRequest, means_id: UUID) -> HttpResponse:
+    """Read the certificates of a token through the browser and register the one that bears the holder's number."""
+    parties = _parties(request)
+    shown = access.public_means_for(parties, means_id)
+    provider = provider_of(shown.provider)
+    if not provider.browser:
+        raise NotFound(_("This way of signing needs no token."), code="provider")
+    holder = access.records_of(parties)[shown.holder_id]
+    context = {
+        "means": shown,
+        "provider": provider,
+        "holder": holder.name,
+        "is_company": holder.kind == Party.Kind.BUSINESS,
+    }
+    return let_page_reach(forms.page(request, "signing/portal/token_means.html", context), provider)
+
+
+def _add(request: HttpRequest, parties: Sequence[Party], code: str) -> SigningMeans:
     if not code:
         raise Refused(_("Choose a way of signing."), field="provider", code="required")
-    rate_limit.spend("signing.own-means", str(signed_in(request).pk), limit=ATTEMPTS, window=WINDOW)
+    spend_attempt(request)
     wanted = request.POST.get("holder", str(parties[0].pk))
     party = next((each for each in parties if str(each.pk) == wanted), None)
     if party is None:
         raise Refused(_("Choose whose signature it is."), field="holder", code="required")
-    actions.register_means(
+    return actions.register_means(
         holder=access.holder_of(party),
         provider=code,
         answers=request.POST.dict(),

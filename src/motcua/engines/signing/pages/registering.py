@@ -1,6 +1,7 @@
 """What the two pages share that register a way of signing: an officer's own, and an administrator's for others."""
 
 from collections.abc import Mapping
+from datetime import timedelta
 from typing import Any
 
 from django.http import HttpRequest
@@ -8,6 +9,15 @@ from django.utils.translation import gettext as _
 
 from motcua.engines.signing.providers.interface import Provider
 from motcua.kernel.errors import NotFound
+from motcua.kernel.web import rate_limit
+from motcua.people.accounts.access import signed_in
+
+ATTEMPTS, WINDOW = 20, timedelta(hours=1)  # of one account of the public: each asks a service about somebody
+
+
+def spend_attempt(request: HttpRequest) -> None:
+    """Count that somebody of the public registers a certificate. Raises ``TooMany``."""
+    rate_limit.spend("signing.own-means", str(signed_in(request).pk), limit=ATTEMPTS, window=WINDOW)
 
 
 def chosen_provider(request: HttpRequest, offered: Mapping[str, Provider]) -> tuple[str, dict[str, Any]]:

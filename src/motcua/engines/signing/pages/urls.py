@@ -28,6 +28,7 @@ urlpatterns = [
     path("my/signing/", own_means.means, name="own-means"),
     path("my/signing/add/", own_means.add_means, name="own-means-add"),
     path("my/signing/<uuid:means_id>/refresh/", own_means.refresh_means, name="own-means-refresh"),
+    path("my/signing/<uuid:means_id>/token/", own_means.token, name="own-means-token"),
     path("my/signing/<uuid:means_id>/withdraw/", own_means.withdraw_means, name="own-means-withdraw"),
     path("desk/signature-levels/", levels.waiting, name="levels"),
     path("desk/signature-levels/<uuid:signed_id>/again/", levels.try_again, name="level-again"),

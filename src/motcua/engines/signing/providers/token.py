@@ -56,11 +56,12 @@ class UsbToken(Provider):
     """The page fetches a signed request, hands it to the agent and brings the signatures back.
 
     Options: ``agents``, addresses to look for the agent at instead of the usual ones; ``install``, the address of the
-    page that tells this house's officers how to get it.
+    page that tells people how to get it; ``public``, whether citizens and companies may use theirs.
     """
 
     title = _("USB token")
     browser = "token-agent"
+    for_public = True
 
     def __init__(self, options: Mapping[str, Any]) -> None:
         super().__init__(options)

@@ -20,6 +20,7 @@ from motcua.engines.signing.actions import consent_address, settle_signing
 from motcua.engines.signing.models import TransactionState
 from motcua.engines.signing.outcomes import waiting_text
 from motcua.engines.signing.pages import signers
+from motcua.engines.signing.pages.browser import asked_here, let_page_reach
 from motcua.engines.signing.providers.registry import registry
 from motcua.engines.signing.rules import control_code
 from motcua.kernel.blobs.pages import respond
@@ -36,6 +37,7 @@ from motcua.services.dossiers.pages.portal.common import application_for, for_ap
 from motcua.services.dossiers.pages.portal.steps import way
 
 _State = ApplicationSigning.State
+WHOLE, STATE = "dossiers/portal/signing.html", "dossiers/portal/signing_state.html"
 _STEPS = {
     "sign": "sign",
     "form": "sign-form",
@@ -157,7 +159,7 @@ def check(request: HttpRequest, **whose: UUID) -> HttpResponse:
         settle_signing(transaction_id=latest.transaction_id, at=timezone.now())
         actions.conclude_signing(latest.transaction_id)
     if "HX-Request" in request.headers:
-        return _page(request, hand_of(request, **whose), "dossiers/portal/signing_state.html")
+        return _page(request, hand_of(request, **whose), STATE)
     return redirect(hand.pages["progress"])
 
 
@@ -180,21 +182,25 @@ def _context(hand: Hand) -> dict[str, Any]:
     }
 
 
-def _page(request: HttpRequest, hand: Hand, template: str = "dossiers/portal/signing.html") -> HttpResponse:
+def _page(request: HttpRequest, hand: Hand, template: str = WHOLE) -> HttpResponse:
     signature = hand.signature
     latest = signature.latest
     if latest is None:
         raise NotFound(_("There is no such signing."))
     asked, waits = latest.transaction, latest.state == _State.WAITING
     provider = registry.get(asked.certificate.provider) if asked is not None else None
+    here = asked_here(asked) if waits and asked is not None else None
+    if here is not None and template == STATE:  # only the page itself may reach the signer's program
+        return HttpResponse(headers={"HX-Redirect": hand.pages["progress"]})
     at_signer = asked is not None and asked.state == TransactionState.WAITING and provider is not None
     context = _context(hand) | {
         "row": signature_row(signature),
         "asked": asked,
         "waits": waits,
+        "here": here,
         "at_signer": at_signer,
         "consent": consent_address(transaction_id=asked.pk) if at_signer and asked is not None else "",
         "code": control_code(asked.pk) if at_signer and asked is not None and provider and provider.shows_code else "",
         "doubt": waiting_text(asked, provider) if asked is not None else "",
     }
-    return render(request, template, context)
+    return let_page_reach(render(request, template, context), here)
