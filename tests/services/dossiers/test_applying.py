@@ -48,7 +48,7 @@ from tests.services.dossiers.factories import Town, make_town, shipped, submit
 from tests.services.dossiers.test_joint import TYPED
 
 pytestmark = pytest.mark.django_db
-STILL_THERE = "Nội dung ông/bà đã nhập vẫn được giữ nguyên"
+STILL_THERE = "Nội dung Ông/Bà đã nhập vẫn được giữ nguyên"
 
 
 @cache
