@@ -236,6 +236,7 @@ def merge_child(statement: UUID, *, same: UUID, dossier: Dossier, by: Actor, at:
 
 def _merge(held: Statement, same: UUID, dossier: Dossier, *, by: Actor, at: datetime) -> None:
     """The other record stays: it was there before."""
+    assert by.account is not None
     child = Party.objects.select_related("merged_into").get(pk=held.child_id)
     held.child = child
     match = next((each for each in queries.matches(held) if each.party.pk == same and each.is_settled), None)
