@@ -19,7 +19,7 @@ def can_join(graph: Graph, join: Node, arrived: Collection[str], elsewhere: Iter
     if not empty or not places:
         return True
     bringing = places & _upstream(graph, join, empty)
-    return not bringing - _upstream(graph, join, arrived)
+    return not bringing or bringing <= _upstream(graph, join, arrived)
 
 
 def _upstream(graph: Graph, join: Node, flows: Iterable[str]) -> set[str]:
