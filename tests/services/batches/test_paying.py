@@ -24,6 +24,7 @@ from motcua.services.payments.models import Order, OrderLine
 from motcua.services.payments.queries import receipts_of
 from tests.factories import sign_in
 from tests.jobs import run_jobs
+from tests.replay import again
 from tests.services.batches.sheets import fill, template_of
 from tests.services.batches.test_batches import begin, confirm, copies, upload
 from tests.services.dossiers.factories import Town, accept, make_town
@@ -39,24 +40,34 @@ def town() -> Town:
 
 
 @pytest.fixture
-def till(town: Town) -> Till:
-    return make_till(town.office, valid_from=timezone.localdate())
-
-
-@pytest.fixture
 def browser(town: Town, client: Client) -> Client:
     assert town.applicant.account is not None
     return sign_in(client, town.applicant.account)
 
 
 @pytest.fixture
-def filed(town: Town, till: Till, browser: Client) -> Batch:
-    """Three dossiers with a fee of 16,000 đ each, of an office that collects by transfer."""
+def both(town: Town, browser: Client) -> tuple[Till, Batch]:
+    """The account of an office that collects by transfer, and three dossiers with a fee of 16,000 đ each."""
+    return again(("filed", town.office.pk), lambda: _file(town, browser), unless=[Batch, Dossier])
+
+
+def _file(town: Town, browser: Client) -> tuple[Till, Batch]:
+    till = make_till(town.office, valid_from=timezone.localdate())
     batch = begin(browser, "2.000908", case="holder", office=str(town.office.pk))
     upload(browser, batch, fill(template_of(browser, batch), copies("Một", "Hai", "Ba")))
     confirm(browser, batch)
     run_jobs()
-    return Batch.objects.get(pk=batch.pk)
+    return till, Batch.objects.get(pk=batch.pk)
+
+
+@pytest.fixture
+def till(both: tuple[Till, Batch]) -> Till:
+    return both[0]
+
+
+@pytest.fixture
+def filed(both: tuple[Till, Batch]) -> Batch:
+    return both[1]
 
 
 def opened(batch: Batch) -> Order:
