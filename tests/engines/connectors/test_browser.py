@@ -47,4 +47,4 @@ def test_the_pages_are_accessible_and_fit(
     inspect(page, server + reverse("connectors:sharing"))
     page.get_by_role("button", name="Cho phép").click()
     page.get_by_text("Ông/Bà đang cho phép").wait_for()
-    inspect(page, page.url)
+    inspect(page)

@@ -42,7 +42,7 @@ def test_the_pages_are_accessible_and_fit(page: Page, live_server: Any, room: Ro
         inspect(page, server + reverse(f"exchange:{name}", args=args))
     page.goto(server + reverse("exchange:dead"))
     page.get_by_role("heading", level=2).get_by_role("link").click()
-    inspect(page, page.url)
+    inspect(page)
     page.goto(server + reverse("exchange:dead"))
     page.get_by_role("button", name="Gửi lại nguyên gói tin").click()
     page.get_by_text("Gói tin được gửi lại.").wait_for()

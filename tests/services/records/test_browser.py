@@ -32,7 +32,7 @@ def test_a_file_from_the_list_to_the_archive(page: Page, live_server: Any, tmp_p
     own = page.url
     page.goto(server + reverse("correspondence:document", args=[task.document_id]))
     page.get_by_role("link", name="Đưa vào hồ sơ công việc").click()
-    inspect(page, page.url)
+    inspect(page)
     page.locator("#work_file").select_option(index=1)
     submit(page)
     page.get_by_text("Văn bản đã được đưa vào hồ sơ").wait_for()
