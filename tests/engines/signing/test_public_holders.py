@@ -103,7 +103,7 @@ def test_a_company_and_who_is_without_a_number(monkeypatch: pytest.MonkeyPatch) 
 
 
 def test_the_pages_are_for_oneself_and_the_companies_one_speaks_for(monkeypatch: pytest.MonkeyPatch) -> None:
-    person, agent = make_citizen(name=LEADER, identity_number=NUMBER), make_citizen(name="Nhân Viên Bưu Điện")
+    person, agent = make_citizen(name=LEADER, identity_number=NUMBER), make_citizen(identity_number=OTHER)
     company = make_business(tax_code=TAX)
     speaks_for(company, person)
     speaks_for(company, agent, Representation.Kind.SERVICE)
@@ -150,7 +150,7 @@ def test_the_public_registers_only_what_the_operator_opens_to_them(settings: Any
 
 
 def test_a_token_is_read_on_pages_of_the_publics_own_by_its_holder_alone(settings: Any) -> None:
-    person, other = make_citizen(identity_number=NUMBER), make_citizen()
+    person, other = make_citizen(identity_number=NUMBER), make_citizen(identity_number=OTHER)
     assert person.account is not None
     assert other.account is not None
     client, stranger = (sign_in(Client(), each.account, confirmed=True) for each in (person, other))
