@@ -194,7 +194,7 @@ def test_holders_are_warned_and_administrators_see_none_of_it() -> None:
 
 
 def test_a_merged_record_takes_its_certificates_along() -> None:
-    old, kept = make_citizen(identity_number=NUMBER), make_citizen(with_account=False)
+    old, kept = make_citizen(identity_number=NUMBER), make_citizen(identity_number=OTHER, with_account=False)
     Party.objects.filter(pk=kept.pk).update(identity_number=None)
     now = timezone.now()
     own = issue_demo_certificate(holder_kind=HolderKind.CITIZEN, holder_id=old.pk, common_name=old.name, at=now)
