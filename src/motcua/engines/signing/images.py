@@ -19,10 +19,10 @@ _FINER = 3
 _BOLD = FONTS / "BeVietnamPro_700Bold.ttf"
 
 
-def inked(mask: Image.Image, colour: tuple[int, int, int], size: tuple[int, int]) -> bytes:
-    """A PNG of one colour whose transparency is the drawing, brought to a size in pixels."""
-    image = Image.new("RGB", size, colour)
-    image.putalpha(mask.resize(size, Image.Resampling.LANCZOS))
+def inked(mask: Image.Image, colour: tuple[int, int, int]) -> bytes:
+    """A PNG of one colour whose transparency is the drawing."""
+    image = Image.new("RGB", mask.size, colour)
+    image.putalpha(mask)
     output = io.BytesIO()
     image.save(output, "PNG", compress_level=4)  # twice as fast as 6, and 8 % larger
     return output.getvalue()
@@ -45,7 +45,7 @@ def demo_signature(name: str) -> bytes:
     for place, (start, end) in enumerate(pairwise(points)):
         pen.line((start, end), fill=255, width=round(9 + 6 * math.sin(place / 26)))
     pen.line([(150, 500), (620, 470), (1200, 430)], fill=255, width=9, joint="curve")
-    return inked(mask, BLUE, (440, 200))
+    return inked(mask.reduce(_FINER), BLUE)
 
 
 @lru_cache(maxsize=512)
@@ -64,7 +64,7 @@ def demo_seal(around: str, below: str) -> bytes:
     pen.polygon(corners, fill=255)
     small = ImageFont.truetype(_BOLD, side * 0.045)
     pen.text((side / 2, side * 0.69), "TRÌNH DIỄN", font=small, fill=255, anchor="mm")
-    return inked(mask, RED, (SEAL_PIXELS, SEAL_PIXELS))
+    return inked(mask.reduce(_FINER), RED)
 
 
 def _on_circle(centre: float, radius: float, degrees: float) -> tuple[float, float]:

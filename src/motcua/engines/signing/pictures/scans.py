@@ -55,7 +55,7 @@ def read_scan(content: bytes, kind: HolderKind) -> bytes:
     colour = _colour(scan, solid, kind)
     cut = strokes.crop(strokes.point(lambda value: 255 if value > _DIRT else 0).getbbox())
     fitting = _steps(cut.resize(_fitting(cut, WANTED[kind]), Image.Resampling.LANCZOS))
-    return inked(fitting, colour, fitting.size)
+    return inked(fitting, colour)
 
 
 def _refused(text: str, code: str) -> Refused:
