@@ -33,7 +33,7 @@ OPERATIONS = [
     for path, operations in api.get_openapi_schema(path_prefix="/api/v1/")["paths"].items()
     for method in operations
 ]
-AT_ONCE = 5  # operations asked in one town: making one takes longer than asking
+AT_ONCE = 10  # operations asked in one town: making one takes longer than asking
 GROUPS = [OPERATIONS[at : at + AT_ONCE] for at in range(0, len(OPERATIONS), AT_ONCE)]
 
 
