@@ -10,9 +10,11 @@ from pydantic import BaseModel
 
 from motcua.engines.editions.kinds import EVER, Kind
 from motcua.engines.editions.models import Edition
+from motcua.kernel.composed import Composed
 from motcua.kernel.errors import NotFound
 
 Spec = TypeVar("Spec", bound=BaseModel)
+_in_force = Composed[Edition]()
 
 
 @dataclass(frozen=True)
@@ -26,8 +28,11 @@ class InForce(Generic[Spec]):
 
 def in_force(kind: Kind[Spec], day: date) -> InForce[Spec]:
     """What holds on a day; one statement."""
-    found = Edition.objects.filter(kind=kind.code, valid_from__lte=day).order_by("-valid_from").first()
-    return _read(kind, found) if found else InForce(1, EVER, kind.first)
+    found = _in_force(
+        lambda: Edition.objects.filter(kind=kind.code, valid_from__lte=day).order_by("-valid_from")[:1],
+        [kind.code, day],
+    )
+    return _read(kind, found[0]) if found else InForce(1, EVER, kind.first)
 
 
 def numbered(kind: Kind[Spec], number: int) -> InForce[Spec]:

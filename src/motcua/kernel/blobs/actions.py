@@ -2,8 +2,9 @@
 
 import logging
 import os
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from datetime import datetime, timedelta
+from itertools import chain
 from pathlib import Path
 from uuid import UUID
 
@@ -65,20 +66,30 @@ def store_again(stored: StoredFile, *, by: UUID | None) -> StoredFile:
 
 def keep_again(files: Iterable[StoredFile]) -> dict[UUID, StoredFile]:
     """As :func:`store_again` for many, kept at once: by the key of each given file; one statement."""
+    given = {stored.pk: stored for stored in files}
+    (made,) = keep_copies(list(given.values()), 1)
+    return dict(zip(given, made, strict=True))
+
+
+def keep_copies(files: Sequence[StoredFile], number: int) -> list[list[StoredFile]]:
+    """As :func:`keep_again`, so many times: each time all the files in their order; one statement."""
     now = timezone.now()
-    made = {
-        stored.pk: StoredFile(
-            blob_id=stored.blob_id,
-            name=stored.name,
-            media_type=stored.media_type,
-            size=stored.size,
-            uploaded_by=stored.uploaded_by,
-            kept=True,
-            created_at=now,
-        )
-        for stored in files
-    }
-    StoredFile.objects.bulk_create(made.values())
+    made = [
+        [
+            StoredFile(
+                blob_id=stored.blob_id,
+                name=stored.name,
+                media_type=stored.media_type,
+                size=stored.size,
+                uploaded_by=stored.uploaded_by,
+                kept=True,
+                created_at=now,
+            )
+            for stored in files
+        ]
+        for _turn in range(number)
+    ]
+    StoredFile.objects.bulk_create(chain.from_iterable(made))
     return made
 
 

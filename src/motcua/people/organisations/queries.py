@@ -9,6 +9,7 @@ from django.db import connection
 from django.db.models import Q, QuerySet
 from django.utils import timezone
 
+from motcua.kernel.composed import Composed
 from motcua.kernel.text import fold
 from motcua.people.organisations.imports import UnitRow
 from motcua.people.organisations.models import (
@@ -62,6 +63,9 @@ def office_with_place(key: UUID) -> Office:
     return found
 
 
+_codes = Composed[OfficeCode]()
+
+
 def office_by_code(code: str, on: date) -> Office | None:
     """The office whose identification code this is on a day, under either scheme."""
     found = OfficeCode.objects.on(on).filter(code=code).select_related("office").first()
@@ -70,7 +74,8 @@ def office_by_code(code: str, on: date) -> Office | None:
 
 def current_code(office: Office, on: date, *, scheme: str = OfficeCode.Scheme.NEW) -> str:
     """The office's code on a day in a scheme, else in the other one; empty when it has none."""
-    codes = {row.scheme: row.code for row in OfficeCode.objects.on(on).filter(office=office).order_by("valid_from")}
+    rows = _codes(lambda: OfficeCode.objects.on(on).filter(office=office).order_by("valid_from"), [on, on, office.pk])
+    codes = {row.scheme: row.code for row in rows}
     return codes.get(scheme) or next(iter(codes.values()), "")
 
 

@@ -1,7 +1,7 @@
 """A document arrives, by whatever channel; the clerk registers it or sends it back."""
 
-from collections.abc import Sequence
-from dataclasses import dataclass, field
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass, field, replace
 from datetime import date, datetime
 from typing import Any
 from uuid import UUID
@@ -14,8 +14,11 @@ from motcua.engines.editions.queries import in_force
 from motcua.engines.registers.actions import define_series, next_number
 from motcua.engines.registers.models import NumberSeries
 from motcua.engines.signing.jobs import check_file
-from motcua.kernel.blobs.actions import keep
+from motcua.kernel.blobs.actions import keep, keep_copies
+from motcua.kernel.blobs.models import StoredFile
 from motcua.kernel.errors import Invalid, Refused
+from motcua.kernel.events.actions import record_many
+from motcua.kernel.events.rules import NewEvent
 from motcua.kernel.text.typed import TOLD, bare, too_long, written
 from motcua.people.officers.actors import HOUSE, Actor
 from motcua.people.officers.queries import local_day
@@ -79,27 +82,60 @@ def arrive(
     """
     now = at or timezone.now()
     _check(arrival, now)
-    if arrival.identifier:
-        known = IncomingDocument.objects.filter(
-            office=office, identifier=arrival.identifier, sender_code=arrival.sender_code
-        )
-        gone = [IncomingDocument.State.SENT_BACK, IncomingDocument.State.RECALLED]
-        if found := known.exclude(state__in=gone).order_by("id").first():
-            return found
-    return _take_in(arrival, office, channel, by, now, judged=judged)
+    if known := _known(arrival, office=office):
+        return known[0]
+    moving = _arrived(arrival, office, channel, by, now)
+    _store(moving, arrival.files, judged=judged)
+    record_many([_arrival_told(moving)])
+    return moving.document
 
 
-def _take_in(
-    arrival: Arrival, office: UUID, channel: str, by: Actor, at: datetime, *, judged: bool = False
-) -> IncomingDocument:
+def arrive_inside(
+    arrival: Arrival, originals: Sequence[StoredFile], *, offices: Collection[UUID], at: datetime
+) -> dict[UUID, IncomingDocument]:
+    """As :func:`arrive`, for a document that many offices of this system get from another, judged already; each has
+    files of its own. By office; eight statements, however many they are, in the caller's transaction.
+    """
+    _check(replace(arrival, files=[file.pk for file in originals]), at)
+    there = {row.office_id: row for row in reversed(_known(arrival, office__in=offices))}
+    new = [office for office in dict.fromkeys(offices) if office not in there]
+    made = [_arrived(arrival, office, IncomingDocument.Channel.INSIDE, HOUSE, at) for office in new]
+    IncomingDocument.objects.bulk_create([each.document for each in made])
+    copies = keep_copies(originals, len(made))
+    IncomingFile.objects.bulk_create(
+        row for each, files in zip(made, copies, strict=True) for row in _rows(each.document, [f.pk for f in files])
+    )
+    record_many([_arrival_told(each) for each in made])
+    return there | {each.document.office_id: each.document for each in made}
+
+
+def _known(arrival: Arrival, **where: Any) -> list[IncomingDocument]:
+    """The documents that the same sender has sent under this identifier before, the oldest first."""
+    if not arrival.identifier:
+        return []
+    gone = [IncomingDocument.State.SENT_BACK, IncomingDocument.State.RECALLED]
+    known = IncomingDocument.objects.filter(
+        identifier=arrival.identifier, sender_code=arrival.sender_code, **where
+    ).exclude(state__in=gone)
+    return list(known.order_by("id"))
+
+
+def _arrived(arrival: Arrival, office: UUID, channel: str, by: Actor, at: datetime) -> Moving:
     document = IncomingDocument(office_id=office, channel=channel, arrived_at=at, **_facts(arrival))
-    moving = Moving(document, at, by)
-    document.save(force_insert=True)
-    _keep(document, arrival.files)
-    for file in () if judged else arrival.files:
+    return Moving(document, at, by)
+
+
+def _arrival_told(moving: Moving) -> NewEvent:
+    document = moving.document
+    return moving.fact("arrived", {"channel": document.channel, "identifier": document.identifier})
+
+
+def _store(moving: Moving, files: Sequence[UUID], *, judged: bool = False) -> None:
+    moving.document.save(force_insert=True)
+    IncomingFile.objects.bulk_create(_rows(moving.document, files))
+    keep(files)
+    for file in () if judged else files:
         check_file.defer(file=str(file))
-    moving.tell("arrived", {"channel": channel, "identifier": arrival.identifier})
-    return document
 
 
 @transaction.atomic
@@ -115,12 +151,18 @@ def register(key: UUID, *, by: Actor, changes: Arrival | None = None, at: dateti
         _check(changes, moving.at)
         for name, value in _facts(changes).items():
             setattr(document, name, value)
+    moving.tell("registered", _enter(moving))
+    return document
+
+
+def _enter(moving: Moving) -> dict[str, Any]:
+    """Give the document its number in the register; what is told of that."""
+    document = moving.document
     document.number = _next(document.office_id, moving.at)
     document.year = local_day(moving.at).year
     document.state, document.registered_at = IncomingDocument.State.REGISTERED, moving.at
-    document.registered_by_id = by.account
-    moving.tell("registered", {"number": document.number, "year": document.year})
-    return document
+    document.registered_by_id = moving.by.account
+    return {"number": document.number, "year": document.year}
 
 
 @transaction.atomic
@@ -132,7 +174,12 @@ def register_at_once(
     """
     now = at or timezone.now()
     _check(arrival, now)
-    return register(_take_in(arrival, office, channel, by, now).pk, by=by, at=now)
+    moving = _arrived(arrival, office, channel, by, now)
+    arrived = _arrival_told(moving)
+    entered = _enter(moving)
+    _store(moving, arrival.files)
+    record_many([arrived, moving.fact("registered", entered)])
+    return moving.document
 
 
 @transaction.atomic
@@ -145,19 +192,20 @@ def send_back(key: UUID, *, reason: str, by: Actor, at: datetime | None = None) 
 
 
 def _next(office: UUID, at: datetime) -> int:
-    if not NumberSeries.objects.filter(code=SERIES).exists():
+    facts = {"office": str(office)}
+    try:
+        return int(next_number(SERIES, facts=facts, at=at))
+    except NumberSeries.DoesNotExist:  # the first document that this house registers
         define_series(code=SERIES, pattern="{n}", scope=["office", "yyyy"])
-    return int(next_number(SERIES, facts={"office": str(office)}, at=at))
+        return int(next_number(SERIES, facts=facts, at=at))
 
 
-def _keep(document: IncomingDocument, files: Sequence[UUID]) -> None:
+def _rows(document: IncomingDocument, files: Sequence[UUID]) -> list[IncomingFile]:
     parts = [IncomingFile.Part.MAIN, *[IncomingFile.Part.ANNEX] * len(files)]
-    rows = [
+    return [
         IncomingFile(document=document, file_id=file, part=part, position=place)
         for place, (file, part) in enumerate(zip(files, parts, strict=False))
     ]
-    IncomingFile.objects.bulk_create(rows)
-    keep(files)
 
 
 def _facts(arrival: Arrival) -> dict[str, Any]:

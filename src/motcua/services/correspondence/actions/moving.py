@@ -1,19 +1,25 @@
 """What every change of a document that came in has in common: the lock, the rule, the event."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 from uuid import UUID
 
+from django.db.models import QuerySet
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from motcua.kernel.composed import Composed
 from motcua.kernel.errors import Conflict, NotFound, Refused
-from motcua.kernel.events.actions import record
+from motcua.kernel.events.actions import record_many
+from motcua.kernel.events.rules import NewEvent
 from motcua.people.officers.actors import Actor
 from motcua.people.officers.queries import local_day
 from motcua.services.correspondence.models import Assignment, IncomingDocument
 from motcua.services.correspondence.rules import incoming as rules
+
+_locked = Composed[IncomingDocument]()
 
 
 @dataclass
@@ -27,9 +33,10 @@ class Moving:
     @classmethod
     def begin(cls, key: UUID, act: str, *, by: Actor, at: datetime | None) -> "Moving":
         """Lock it. Raises ``NotFound``, and ``Conflict`` where its state does not allow the act (any more)."""
-        found = IncomingDocument.objects.select_for_update(of=("self",)).filter(pk=key).first()
-        if found is None:
+        rows = _locked(lambda: IncomingDocument.objects.select_for_update(of=("self",)).filter(pk=key), [key])
+        if not rows:
             raise NotFound(_("There is no such document."))
+        (found,) = rows
         if not rules.allows(found.state, act):
             raise Conflict(_("The document has moved meanwhile. Please look at it again."), code="state")
         return cls(found, at or timezone.now(), by)
@@ -41,17 +48,21 @@ class Moving:
             raise Conflict(_("This task is done already, or was withdrawn."), code="task")
         return found
 
-    def assign(self, **values: Any) -> Assignment:
-        """Give somebody something to do. Raises ``Conflict`` where they have the document already."""
-        have = Assignment.objects.filter(
-            document=self.document, office=values["office_id"], officer=values.get("officer_id"),
-            state__in=[Assignment.State.OPEN, Assignment.State.GIVEN],
-        )  # fmt: skip
-        if have.exists():
-            raise Conflict(_("One of the chosen has this document already."), field="to", code="assigned")
-        assert self.by.account is not None
-        made = {"assigned_by_id": self.by.account, "sort_due": values.get("due_on") or rules.NEVER, **values}
-        return Assignment.objects.create(document=self.document, assigned_at=self.at, **made)
+    def assign(self, *given: Mapping[str, Any]) -> list[Assignment]:
+        """Give units and officers something to do; two statements, however many they are.
+
+        Raises ``Conflict`` where one of them has the document already.
+        """
+        have: set[tuple[UUID, UUID | None]] = set(self._still().order_by("id").values_list("office_id", "officer_id"))
+        made = []
+        for values in given:
+            who = (values["office_id"], values.get("officer_id"))
+            if who in have:
+                raise Conflict(_("One of the chosen has this document already."), field="to", code="assigned")
+            have.add(who)
+            usual = {"assigned_by_id": self.by.account, "sort_due": values.get("due_on") or rules.NEVER}
+            made.append(Assignment(document=self.document, assigned_at=self.at, **(usual | {**values})))
+        return Assignment.objects.bulk_create(made)
 
     def end(self, assignment: Assignment, state: Assignment.State, report: str = "") -> None:
         """Note how a task ended."""
@@ -61,10 +72,11 @@ class Moving:
 
     def open_parts(self) -> list[str]:
         """The parts of all that is still to be done."""
-        still = Assignment.objects.filter(
-            document=self.document, state__in=[Assignment.State.OPEN, Assignment.State.GIVEN]
-        )
-        return list(still.order_by("id").values_list("part", flat=True))
+        return list(self._still().order_by("id").values_list("part", flat=True))
+
+    def _still(self) -> "QuerySet[Assignment]":
+        to_do = [Assignment.State.OPEN, Assignment.State.GIVEN]
+        return Assignment.objects.filter(document=self.document, state__in=to_do)
 
     def close(self, state: IncomingDocument.State, outcome: str) -> None:
         """Nothing more is to be done."""
@@ -73,13 +85,16 @@ class Moving:
     def tell(self, kind: str, references: dict[str, Any] | None = None) -> None:
         """Save the document and tell the fact."""
         self.document.save()
-        told = {"state": self.document.state, **self.by.references(), **(references or {})}
-        record(
+        record_many([self.fact(kind, references)])
+
+    def fact(self, kind: str, references: dict[str, Any] | None = None) -> NewEvent:
+        """What is told of the document as it stands now."""
+        return NewEvent(
             stream=self.document.stream,
             kind=f"correspondence.{kind}",
             actor=self.by.account,
             agency=self.by.office or self.document.office_id,
-            references=told,
+            references={"state": self.document.state, **self.by.references(), **(references or {})},
             at=self.at,
         )
 

@@ -1,8 +1,9 @@
 """The clerk proposes a document to the leader; the leader's note (bút phê) says who does what until when."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
+from typing import Any
 from uuid import UUID
 
 from django.db import transaction
@@ -65,7 +66,8 @@ def note(
     text = written(text)
     document.note, document.state = text or document.note, IncomingDocument.State.ASSIGNED
     document.due_on, document.leader_id = due or document.due_on, by.account
-    made = [_assign(moving, each, text, due) for each in given]
+    _check_chosen(given, moving.at)
+    made = moving.assign(*(_work(each, text, not_past(each.due_on, moving.at) or due) for each in given))
     told = [
         {
             "office": str(each.office_id),
@@ -98,24 +100,35 @@ _WRONG = {
 }
 
 
-def _assign(moving: Moving, given: Given, text: str, due: date | None) -> Assignment:
-    if not Office.objects.on(local_day(moving.at)).filter(pk=given.office).exists():
+def _check_chosen(given: Sequence[Given], at: datetime) -> None:
+    offices = {each.office for each in given}
+    if Office.objects.on(local_day(at)).filter(pk__in=offices).count() != len(offices):
         raise Refused(_("This unit does not exist."), field="to", code="office")
-    if given.officer is not None:
-        require_position(given.officer, given.office, moving.at)
-    return moving.assign(
-        office_id=given.office,
-        officer_id=given.officer,
-        part=given.part,
-        instruction=text,
-        due_on=not_past(given.due_on, moving.at) or due,
-    )
+    require_positions([(each.officer, each.office) for each in given if each.officer is not None], at)
+
+
+def _work(given: Given, text: str, due: date | None) -> dict[str, Any]:
+    return {
+        "office_id": given.office,
+        "officer_id": given.officer,
+        "part": given.part,
+        "instruction": text,
+        "due_on": due,
+    }
+
+
+def require_positions(held: Collection[tuple[UUID, UUID]], at: datetime) -> None:
+    """Officers with units; one statement, however many. Raises ``NotAllowed`` for who holds no position in theirs."""
+    if not held:
+        return
+    positions = Position.objects.on(local_day(at)).filter(officer__in={officer for officer, _office in held})
+    if not set(held) <= set(positions.values_list("officer_id", "office_id")):
+        raise NotAllowed(_("This officer has no position in the unit."), field="to", code="position")
 
 
 def require_position(officer: UUID, office: UUID, at: datetime) -> None:
-    """Raises ``NotAllowed`` for somebody who holds no position in the unit."""
-    if not Position.objects.on(local_day(at)).filter(officer=officer, office=office).exists():
-        raise NotAllowed(_("This officer has no position in the unit."), field="to", code="position")
+    """As :func:`require_positions`, for one."""
+    require_positions([(officer, office)], at)
 
 
 @transaction.atomic

@@ -11,7 +11,7 @@ from motcua.kernel.errors import Conflict, Refused
 from motcua.kernel.text.typed import written
 from motcua.people.officers.actors import Actor
 from motcua.services.correspondence.actions.moving import Moving, not_past
-from motcua.services.correspondence.actions.noting import require_position
+from motcua.services.correspondence.actions.noting import require_position, require_positions
 from motcua.services.correspondence.models import Assignment, IncomingDocument
 from motcua.services.correspondence.rules import incoming as rules
 
@@ -49,19 +49,14 @@ def give(
     due = not_past(due_on, moving.at)
     if due and unit.due_on and due > unit.due_on:
         raise Refused(_("The unit's own deadline is earlier."), field="due_on", code="after_unit")
-    for officer, _part in officers:
-        require_position(officer, unit.office_id, moving.at)
-    made = [
-        moving.assign(
-            office_id=unit.office_id,
-            officer_id=officer,
-            part=part,
-            instruction=written(text),
-            due_on=due or unit.due_on,
-            parent=unit,
-        )
-        for officer, part in officers
-    ]
+    require_positions([(officer, unit.office_id) for officer, _part in officers], moving.at)
+    work = {
+        "office_id": unit.office_id,
+        "instruction": written(text),
+        "due_on": due or unit.due_on,
+        "parent": unit,
+    }
+    made = moving.assign(*({**work, "officer_id": officer, "part": part} for officer, part in officers))
     unit.state = State.GIVEN
     unit.save(update_fields=["state"])
     told = [{"officer": str(each.officer_id), "part": each.part, "due": str(each.due_on or "")} for each in made]
@@ -82,14 +77,16 @@ def forward(key: UUID, *, task: UUID, to: UUID, text: str = "", by: Actor, at: d
     require_position(to, old.office_id, moving.at)
     why = written(text)
     moving.end(old, State.FORWARDED, why)
-    new = moving.assign(
-        office_id=old.office_id,
-        officer_id=to,
-        part=old.part,
-        instruction=why or old.instruction,
-        due_on=old.due_on,
-        parent=old.parent,
-        assigned_by_id=old.assigned_by_id,
+    (new,) = moving.assign(
+        {
+            "office_id": old.office_id,
+            "officer_id": to,
+            "part": old.part,
+            "instruction": why or old.instruction,
+            "due_on": old.due_on,
+            "parent": old.parent,
+            "assigned_by_id": old.assigned_by_id,
+        }
     )
     told = {"from": str(old.officer_id), "to": str(to), "due": str(old.due_on or ""), "note": why[:500]}
     moving.tell("forwarded", told)

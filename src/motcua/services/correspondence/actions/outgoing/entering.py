@@ -137,14 +137,14 @@ def enter(
     document = _issued(made, signed, held, again, at)
     held.delete()
     document.save(force_insert=True)
-    Recipient.objects.bulk_create(
+    at_desk = Recipient.objects.bulk_create(
         Recipient(document=document, way=Recipient.Way.DESK, name=name[:200], address=address[:250])
         for name, address in recipients
     )
     sending = Sending(document, at, by)
     told = {"number": document.number, "year": document.year, "notation": document.notation, "file": again.blob_id}
     sending.tell("entered", told)
-    announce(sending)
+    announce(sending, at_desk)
     return document
 
 

@@ -5,19 +5,16 @@ a job runs, an office gets the document once. A recall ends what is still to be 
 """
 
 from collections.abc import Sequence
-from dataclasses import replace
 from datetime import datetime
 from uuid import UUID
 
 from django.db import transaction
 from django.utils import timezone
 
-from motcua.kernel.blobs.actions import keep_again
-from motcua.kernel.blobs.models import StoredFile
 from motcua.people.officers.queries import local_day
 from motcua.people.organisations.queries import current_code
 from motcua.services.correspondence import jobs
-from motcua.services.correspondence.actions.arriving import Arrival, arrive
+from motcua.services.correspondence.actions.arriving import Arrival, arrive_inside
 from motcua.services.correspondence.actions.changing import change_earlier
 from motcua.services.correspondence.actions.erasing import take_back
 from motcua.services.correspondence.models import IncomingDocument, OutgoingAnnex, OutgoingDocument, Recipient
@@ -28,7 +25,7 @@ Way = Recipient.Way
 State = OutgoingDocument.State
 
 
-@transaction.atomic
+@transaction.atomic(savepoint=False)
 def deliver_some(key: UUID, *, at: datetime | None = None) -> bool:
     """Put an issued document into the clerk's list of the next offices; whether others still wait for theirs."""
     document = _locked(key, State.ISSUED)
@@ -42,13 +39,14 @@ def deliver_some(key: UUID, *, at: datetime | None = None) -> bool:
     annexes = OutgoingAnnex.objects.filter(document=document).select_related("file").order_by("added_at", "id")
     assert document.file is not None
     originals = [document.file, *(annex.file for annex in annexes)]
-    arrival = _arrival(document)
+    offices = [each.office_id for each in some if each.office_id is not None]
+    arrived = arrive_inside(_arrival(document), originals, offices=offices, at=now)
     for each in some:
         assert each.office_id is not None
-        each.arrived, each.sent_at = _deliver(arrival, originals, each.office_id, now), now
+        each.arrived, each.sent_at = arrived[each.office_id], now
     Recipient.objects.bulk_update(some, ["arrived", "sent_at"])
     _change_earlier(document, some, now)
-    return waiting.exists()
+    return len(some) == INSIDE_AT_ONCE and waiting.exists()
 
 
 @transaction.atomic
@@ -115,11 +113,3 @@ def _arrival(document: OutgoingDocument) -> Arrival:
         signer_position=document.signer_position,
         signer_name=document.signer_name,
     )
-
-
-def _deliver(arrival: Arrival, originals: Sequence[StoredFile], office: UUID, at: datetime) -> IncomingDocument:
-    """The document in the list of an office's clerk, with files of its own; their signatures are judged already."""
-    again = keep_again(originals)
-    files = [again[file.pk].pk for file in originals]
-    inside = IncomingDocument.Channel.INSIDE
-    return arrive(replace(arrival, files=files), office=office, channel=inside, at=at, judged=True)

@@ -108,17 +108,17 @@ def issue(key: UUID, *, by: Actor, at: datetime | None = None) -> OutgoingDocume
     """
     sending = Sending.begin(key, "issue", by=by, at=at)
     document = sending.document
-    if not Recipient.objects.filter(document=key).exists():
+    recipients = list(Recipient.objects.filter(document=key).order_by("id"))
+    if not recipients:
         raise Refused(_("Name at least one recipient first."), code="no_recipient")
     document.state, document.issued_at = OutgoingDocument.State.ISSUED, sending.at
-    announce(sending)
+    announce(sending, recipients)
     return document
 
 
-def announce(sending: Sending) -> None:
+def announce(sending: Sending, recipients: Sequence[Recipient]) -> None:
     """Tell that a document is issued, and have it reach its recipients; in the caller's transaction."""
     document = sending.document
-    recipients = list(Recipient.objects.filter(document=document).order_by("id"))
     _name_messages(sending, recipients)
     told = [_told(each) for each in recipients]
     sending.tell("issued", {"notation": document.notation, "recipients": told})
@@ -131,8 +131,10 @@ def _name_messages(sending: Sending, recipients: Sequence[Recipient]) -> None:
     """Give the messages to partners their ``DocumentId``."""
     document = sending.document
     assert document.document_date is not None
-    code = current_code(document.office, local_day(sending.at))
-    to_partners = [each for each in recipients if each.way == Way.AXIS and code]
+    to_partners = [each for each in recipients if each.way == Way.AXIS]
+    code = current_code(document.office, local_day(sending.at)) if to_partners else ""
+    if not code:
+        return
     before = _sent_before(document, [each.address for each in to_partners])
     for each in to_partners:
         each.identifier = identifier(code, document.document_date, document.notation)[:140]

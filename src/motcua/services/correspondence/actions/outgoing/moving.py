@@ -9,6 +9,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from motcua.engines.editing.queries import standing
+from motcua.kernel.composed import Composed
 from motcua.kernel.errors import Conflict, NotFound
 from motcua.kernel.events.actions import record
 from motcua.people.officers.actors import Actor
@@ -16,6 +17,7 @@ from motcua.services.correspondence.models import OutgoingDocument, OutgoingSign
 from motcua.services.correspondence.rules import outgoing as rules
 
 DRAFT = "draft"  # the kind of files that are edited in the browser
+_locked = Composed[OutgoingDocument]()
 
 
 @dataclass
@@ -29,9 +31,10 @@ class Sending:
     @classmethod
     def begin(cls, key: UUID, act: str, *, by: Actor, at: datetime | None) -> "Sending":
         """Lock it. Raises ``NotFound``, and ``Conflict`` where its state does not allow the act (any more)."""
-        found = OutgoingDocument.objects.select_for_update(of=("self",)).filter(pk=key).first()
-        if found is None:
+        rows = _locked(lambda: OutgoingDocument.objects.select_for_update(of=("self",)).filter(pk=key), [key])
+        if not rows:
             raise NotFound(_("There is no such document."))
+        (found,) = rows
         if not rules.allows(found.state, act):
             raise Conflict(_("The document has moved meanwhile. Please look at it again."), code="state")
         return cls(found, at or timezone.now(), by)

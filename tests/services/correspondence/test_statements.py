@@ -1,0 +1,61 @@
+"""How many statements the acts of every day take: as many for many offices as for one."""
+
+from typing import Any
+
+import pytest
+
+from motcua.engines.signing.jobs import check_file
+from motcua.services.correspondence import actions
+from motcua.services.correspondence.actions import Given, outgoing
+from motcua.services.correspondence.models import IncomingDocument, Recipient
+from motcua.services.correspondence.rules.outgoing import INSIDE_AT_ONCE
+from tests.factories import make_office
+from tests.jobs import queued
+from tests.services.correspondence.factories import Agency, make_agency, registered
+from tests.services.correspondence.outgoing_factories import sealed
+
+pytestmark = pytest.mark.django_db
+MANY = 6
+
+
+@pytest.fixture
+def agency() -> Agency:
+    return make_agency(signing=True)
+
+
+def test_a_document_is_taken_in_and_registered_at_once(agency: Agency, django_assert_num_queries: Any) -> None:
+    first = registered(agency)  # makes the series of numbers
+    file = first.files.get().file_id
+    told = actions.Arrival(type="cong_van", notation="1/SXD", subject="Về đèn", sender="Sở Mẫu", files=[file])
+    with django_assert_num_queries(12):  # BEGIN and COMMIT are a savepoint here
+        made = actions.register_at_once(told, office=agency.office.pk, channel="scan", by=agency.actor(agency.clerk))
+    assert (made.number, made.state) == (first.number + 1, "registered")
+    assert [name for name, _given in queued()] == [check_file.name] * 2
+
+
+@pytest.mark.parametrize("supporting", [0, MANY])
+def test_a_note_to_many_units(agency: Agency, supporting: int, django_assert_num_queries: Any) -> None:
+    document = registered(agency)
+    units = [make_office(f"Đơn vị {n}", parent=agency.office, receives=False) for n in range(supporting)]
+    given = [Given(office=agency.unit.pk, part="lead"), *(Given(office=unit.pk, part="support") for unit in units)]
+    with django_assert_num_queries(12):
+        made = actions.note(document.pk, text="Giao các đơn vị.", given=given, by=agency.actor(agency.leader))
+    assert [each.part for each in made] == ["lead", *["support"] * supporting]
+
+
+@pytest.mark.parametrize("offices", [1, MANY])
+def test_a_document_is_issued_to_many_offices(agency: Agency, offices: int, django_assert_num_queries: Any) -> None:
+    document = sealed(agency)
+    document.recipients.all().delete()
+    Recipient.objects.bulk_create(
+        Recipient(
+            document=document, way="inside", office=make_office(f"Đơn vị {n}", receives=False), name=f"Đơn vị {n}"
+        )
+        for n in range(offices)
+    )
+    assert offices < INSIDE_AT_ONCE
+    with django_assert_num_queries(20):
+        outgoing.issue(document.pk, by=agency.actor(agency.clerk))
+    there = IncomingDocument.objects.filter(notation=document.notation).order_by("id")
+    files = [document.files.get().file_id for document in there]
+    assert len(set(files)) == len(there) == offices
