@@ -6,7 +6,6 @@ from datetime import date, datetime
 from typing import Any
 from uuid import UUID
 
-from django.db.models import QuerySet
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
@@ -19,7 +18,7 @@ from motcua.people.officers.queries import local_day
 from motcua.services.correspondence.models import Assignment, IncomingDocument
 from motcua.services.correspondence.rules import incoming as rules
 
-_locked = Composed[IncomingDocument]()
+_locked, _assignments = Composed[IncomingDocument](), Composed[Assignment]()
 
 
 @dataclass
@@ -53,7 +52,7 @@ class Moving:
 
         Raises ``Conflict`` where one of them has the document already.
         """
-        have: set[tuple[UUID, UUID | None]] = set(self._still().order_by("id").values_list("office_id", "officer_id"))
+        have = {(each.office_id, each.officer_id) for each in self._still()}
         made = []
         for values in given:
             who = (values["office_id"], values.get("officer_id"))
@@ -72,11 +71,13 @@ class Moving:
 
     def open_parts(self) -> list[str]:
         """The parts of all that is still to be done."""
-        return list(self._still().order_by("id").values_list("part", flat=True))
+        return [each.part for each in self._still()]
 
-    def _still(self) -> "QuerySet[Assignment]":
-        to_do = [Assignment.State.OPEN, Assignment.State.GIVEN]
-        return Assignment.objects.filter(document=self.document, state__in=to_do)
+    def _still(self) -> list[Assignment]:
+        key, to_do = self.document.pk, [Assignment.State.OPEN, Assignment.State.GIVEN]
+        return _assignments(
+            lambda: Assignment.objects.filter(document=key, state__in=to_do).order_by("id"), [key, *to_do]
+        )
 
     def close(self, state: IncomingDocument.State, outcome: str) -> None:
         """Nothing more is to be done."""

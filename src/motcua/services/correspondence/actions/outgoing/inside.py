@@ -11,6 +11,7 @@ from uuid import UUID
 from django.db import transaction
 from django.utils import timezone
 
+from motcua.kernel.composed import Composed
 from motcua.people.officers.queries import local_day
 from motcua.people.organisations.queries import current_code
 from motcua.services.correspondence import jobs
@@ -23,6 +24,7 @@ from motcua.services.correspondence.rules.outgoing import INSIDE_AT_ONCE
 
 Way = Recipient.Way
 State = OutgoingDocument.State
+_documents, _annexes = Composed[OutgoingDocument](), Composed[OutgoingAnnex]()
 
 
 @transaction.atomic(savepoint=False)
@@ -36,7 +38,9 @@ def deliver_some(key: UUID, *, at: datetime | None = None) -> bool:
     some = list(waiting[:INSIDE_AT_ONCE])
     if not some:
         return False
-    annexes = OutgoingAnnex.objects.filter(document=document).select_related("file").order_by("added_at", "id")
+    annexes = _annexes(
+        lambda: OutgoingAnnex.objects.filter(document=key).select_related("file").order_by("added_at", "id"), [key]
+    )
     assert document.file is not None
     originals = [document.file, *(annex.file for annex in annexes)]
     offices = [each.office_id for each in some if each.office_id is not None]
@@ -89,8 +93,9 @@ def take_back_everywhere(key: UUID, *, at: datetime) -> None:
 
 
 def _locked(key: UUID, state: State) -> OutgoingDocument | None:
-    rows = OutgoingDocument.objects.select_for_update(of=("self",)).select_related("office", "file")
-    return rows.filter(pk=key, state=state).first()
+    documents = OutgoingDocument.objects.select_for_update(of=("self",)).select_related("office", "file")
+    found = _documents(lambda: documents.filter(pk=key, state=state), [key, state])
+    return found[0] if found else None
 
 
 def _arrival(document: OutgoingDocument) -> Arrival:
