@@ -4,12 +4,15 @@ from typing import Any
 from uuid import UUID, uuid4
 
 import pytest
+from django.db import transaction
 from django.db.models.expressions import RawSQL
+from django.db.transaction import TransactionManagementError
 from django.urls import reverse
 
 from motcua.kernel import composed
 from motcua.kernel.composed import Composed, keys
 from motcua.kernel.web.addresses import address
+from motcua.people.accounts.models import Account
 from motcua.people.officers.models import Position
 from tests.factories import make_officer
 
@@ -43,6 +46,19 @@ def test_what_a_queryset_annotates_comes_along() -> None:
 def test_values_that_are_not_the_statements_are_told() -> None:
     with pytest.raises(ValueError, match="asks for"):
         Composed[Position]()(lambda: held_by(uuid4()), ["other"])
+
+
+@pytest.mark.django_db(transaction=True)
+def test_a_lock_that_would_be_gone_at_once_is_refused() -> None:
+    locked, key = Composed[Account](), make_officer().pk
+
+    def asked() -> list[Account]:
+        return locked(lambda: Account.objects.select_for_update().filter(pk=key), [key])
+
+    with transaction.atomic():
+        assert [row.pk for row in asked()] == [key]
+    with pytest.raises(TransactionManagementError):
+        asked()
 
 
 def test_what_nothing_can_fulfil_is_empty() -> None:

@@ -118,6 +118,8 @@ def test_every_address_opens_to_whom_the_table_says(half: int) -> None:
             row = expected.get((method, f"/{route}"))
             everybody = ROLES if f"/{route}".startswith(API) else PEOPLE
             found = asked(world, route, method, everybody if row else LEAST_AND_MOST, cookies, tokens)
+            if row is None and set(found) != {"405"}:  # nobody has thought of it: who may, of all?
+                found = asked(world, route, method, everybody, cookies, tokens)
             if found != (row or ["405"] * len(found)):
                 wrong.append(f"{method:6} /{route:75} {' '.join(f'{each:3}' for each in found)}")
     assert not wrong, "Not as the table says; found:\n" + "\n".join(wrong)

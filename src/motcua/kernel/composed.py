@@ -8,6 +8,7 @@ from django.core.exceptions import EmptyResultSet
 from django.db import DEFAULT_DB_ALIAS, connection
 from django.db.models import Model, QuerySet
 from django.db.models.query import get_related_populators
+from django.db.transaction import TransactionManagementError
 
 Row = TypeVar("Row", bound=Model)
 Rows = TypeVar("Rows", bound="QuerySet[Any]", covariant=True)
@@ -40,6 +41,8 @@ class Composed(Generic[Row]):
             except EmptyResultSet:  # nothing can fulfil its conditions
                 return []
         statement, build = self._kept[shape]
+        if " FOR UPDATE" in statement and not connection.in_atomic_block:  # Django asks where it composes
+            raise TransactionManagementError("select_for_update cannot be used outside of a transaction.")
         with connection.cursor() as cursor:
             cursor.execute(statement, values)
             return [build(row) for row in cursor.fetchall()]

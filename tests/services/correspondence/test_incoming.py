@@ -3,6 +3,7 @@
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
+from uuid import uuid4
 
 import pytest
 from django.db import IntegrityError, connection, transaction
@@ -168,6 +169,16 @@ def test_notes_that_do_not_say_who_leads_are_refused(agency: Agency) -> None:
         assert refused.value.code == code
     with pytest.raises(NotAllowed):
         actions.note(document.pk, text="", given=[replace(lead, officer=agency.clerk.pk)], by=by)
+    with pytest.raises(NotAllowed):
+        actions.note(document.pk, text="", given=[lead, replace(support, officer=agency.first.pk)], by=by)
+    for code, second in {
+        "office": replace(support, office=uuid4(), officer=None),
+        "assigned": replace(lead, part="support"),
+    }.items():
+        with pytest.raises(Refused) as refused, transaction.atomic():
+            actions.note(document.pk, text="", given=[lead, second], by=by)
+        assert refused.value.code == code
+    assert not Assignment.objects.exists()
     with pytest.raises(Refused, match="đã qua"):
         actions.note(document.pk, text="", given=[lead], due_on=TODAY() - timedelta(days=1), by=by)
     actions.note(document.pk, text="", given=[lead], by=by)

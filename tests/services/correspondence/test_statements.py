@@ -1,18 +1,22 @@
 """How many statements the acts of every day take: as many for many offices as for one."""
 
 from typing import Any
+from uuid import UUID
 
 import pytest
+from django.utils import timezone
 
 from motcua.engines.signing.jobs import check_file
+from motcua.kernel.blobs.models import StoredFile
 from motcua.services.correspondence import actions
 from motcua.services.correspondence.actions import Given, outgoing
+from motcua.services.correspondence.actions.arriving import arrive_inside
 from motcua.services.correspondence.models import IncomingDocument, Recipient
 from motcua.services.correspondence.rules.outgoing import INSIDE_AT_ONCE
 from tests.factories import make_office
 from tests.jobs import queued
 from tests.services.correspondence.factories import Agency, make_agency, registered
-from tests.services.correspondence.outgoing_factories import sealed
+from tests.services.correspondence.outgoing_factories import issued, sealed
 
 pytestmark = pytest.mark.django_db
 MANY = 6
@@ -59,3 +63,29 @@ def test_a_document_is_issued_to_many_offices(agency: Agency, offices: int, djan
     there = IncomingDocument.objects.filter(notation=document.notation).order_by("id")
     files = [document.files.get().file_id for document in there]
     assert len(set(files)) == len(there) == offices
+
+
+def test_an_office_that_has_the_document_gets_no_other_unless_that_is_gone(agency: Agency) -> None:
+    document = issued(agency, to=make_agency("Ủy ban nhân dân xã Mẫu Khác"))
+    (first,) = IncomingDocument.objects.filter(notation=document.notation)
+    given = actions.Arrival(
+        type=first.type, notation=first.notation, subject=first.subject, sender=first.sender,
+        sender_code=first.sender_code, identifier=f" {first.identifier} ",
+    )  # fmt: skip
+    original, other, at = first.files.get().file, make_office("Đơn vị 2", receives=False), timezone.now()
+
+    def arrived() -> dict[UUID, UUID]:
+        offices = [first.office_id, other.pk]
+        made = arrive_inside(given, [original], offices=offices, at=at)
+        return {office: row.pk for office, row in made.items()}
+
+    files = StoredFile.objects.count()
+    told = arrived()
+    assert told[first.office_id] == first.pk
+    assert StoredFile.objects.count() == files + 1
+    assert arrived() == told
+    actions.send_back(first.pk, reason="Gửi nhầm", by=agency.actor(agency.clerk))
+    again = arrived()
+    assert again[other.pk] == told[other.pk]
+    assert again[first.office_id] != first.pk
+    assert StoredFile.objects.count() == files + 2

@@ -43,6 +43,7 @@ def record_accesses(
     """As :func:`record_access`, of several at once: whose data in which stream. One statement."""
     moment = at or timezone.now()
     window = int(moment.timestamp()) // WINDOW_SECONDS
-    whose, subjects = [each[0] for each in opened], [each[1] for each in opened]
+    rows = sorted(opened)  # two who open the same rows meet them in one order
+    whose, subjects = [each[0] for each in rows], [each[1] for each in rows]
     with connection.cursor() as cursor:
         cursor.execute(_APPEND, [who, purpose, moment, window, [new_id() for _each in opened], whose, subjects])

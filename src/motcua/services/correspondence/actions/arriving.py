@@ -85,7 +85,8 @@ def arrive(
     if known := _known(arrival, office=office):
         return known[0]
     moving = _arrived(arrival, office, channel, by, now)
-    _store(moving, arrival.files, judged=judged)
+    _take_files(moving.document, arrival.files, judged=judged)
+    moving.document.save(force_insert=True)
     record_many([_arrival_told(moving)])
     return moving.document
 
@@ -94,7 +95,7 @@ def arrive_inside(
     arrival: Arrival, originals: Sequence[StoredFile], *, offices: Collection[UUID], at: datetime
 ) -> dict[UUID, IncomingDocument]:
     """As :func:`arrive`, for a document that many offices of this system get from another, judged already; each has
-    files of its own. By office; eight statements, however many they are, in the caller's transaction.
+    files of its own. By office; seven statements, however many they are, in the caller's transaction.
     """
     _check(replace(arrival, files=[file.pk for file in originals]), at)
     there = {row.office_id: row for row in reversed(_known(arrival, office__in=offices))}
@@ -111,11 +112,12 @@ def arrive_inside(
 
 def _known(arrival: Arrival, **where: Any) -> list[IncomingDocument]:
     """The documents that the same sender has sent under this identifier before, the oldest first."""
-    if not arrival.identifier:
+    identifier = bare(arrival.identifier)
+    if not identifier:
         return []
     gone = [IncomingDocument.State.SENT_BACK, IncomingDocument.State.RECALLED]
     known = IncomingDocument.objects.filter(
-        identifier=arrival.identifier, sender_code=arrival.sender_code, **where
+        identifier=identifier, sender_code=bare(arrival.sender_code), **where
     ).exclude(state__in=gone)
     return list(known.order_by("id"))
 
@@ -130,9 +132,8 @@ def _arrival_told(moving: Moving) -> NewEvent:
     return moving.fact("arrived", {"channel": document.channel, "identifier": document.identifier})
 
 
-def _store(moving: Moving, files: Sequence[UUID], *, judged: bool = False) -> None:
-    moving.document.save(force_insert=True)
-    IncomingFile.objects.bulk_create(_rows(moving.document, files))
+def _take_files(document: IncomingDocument, files: Sequence[UUID], *, judged: bool = False) -> None:
+    IncomingFile.objects.bulk_create(_rows(document, files))
     keep(files)
     for file in () if judged else files:
         check_file.defer(file=str(file))
@@ -176,8 +177,9 @@ def register_at_once(
     _check(arrival, now)
     moving = _arrived(arrival, office, channel, by, now)
     arrived = _arrival_told(moving)
+    _take_files(moving.document, arrival.files)  # other clerks of the office wait from the number to the end
     entered = _enter(moving)
-    _store(moving, arrival.files)
+    moving.document.save(force_insert=True)
     record_many([arrived, moving.fact("registered", entered)])
     return moving.document
 

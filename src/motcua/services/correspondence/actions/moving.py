@@ -52,6 +52,7 @@ class Moving:
 
         Raises ``Conflict`` where one of them has the document already.
         """
+        assert self.by.account is not None  # the house by itself gives nobody work
         have = {(each.office_id, each.officer_id) for each in self._still()}
         made = []
         for values in given:

@@ -93,8 +93,14 @@ def take_back_everywhere(key: UUID, *, at: datetime) -> None:
 
 
 def _locked(key: UUID, state: State) -> OutgoingDocument | None:
-    documents = OutgoingDocument.objects.select_for_update(of=("self",)).select_related("office", "file")
-    found = _documents(lambda: documents.filter(pk=key, state=state), [key, state])
+    found = _documents(
+        lambda: (
+            OutgoingDocument.objects.select_for_update(of=("self",))
+            .select_related("office", "file")
+            .filter(pk=key, state=state)
+        ),
+        [key, state],
+    )
     return found[0] if found else None
 
 

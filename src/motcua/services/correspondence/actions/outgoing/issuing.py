@@ -5,6 +5,7 @@ from datetime import datetime
 from uuid import UUID
 
 from django.db import transaction
+from django.db.models import Q
 from django.utils.translation import gettext as _
 
 from motcua.engines.exchange.queries import reachable
@@ -80,7 +81,8 @@ def _made(sending: Sending, way: str, office: UUID | None, name: str, address: s
         raise Refused(_("Write the identification code, or the address."), field="address", code="required")
     if errors := too_long({"name": who, "address": address}, LONGEST):
         raise Invalid(_("Some answers need your attention."), errors=errors)
-    if there.filter(way=way, name=who).exists():
+    # An office that has another name by now is the same office.
+    if there.filter(Q(way=way, name=who) | Q(office=found, office__isnull=False)).exists():
         raise Conflict(_("This recipient is there already."), field="name", code="there")
     return Recipient.objects.create(document_id=key, way=way, office=found, name=who, address=address.strip())
 
