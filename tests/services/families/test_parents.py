@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 
 from motcua.engines.messaging.models import Notice
 from motcua.kernel.errors import Conflict, Refused
-from motcua.kernel.events.models import AccessRecord, Event
+from motcua.kernel.events.models import Event
 from motcua.kernel.text import fold
 from motcua.people.citizens import actions as citizens
 from motcua.people.citizens import queries as parties
@@ -94,7 +94,8 @@ def test_of_age_is_the_first_day_after_so_many_whole_years(birth: date, years: i
 
 
 keys, words = st.frozensets(st.uuids(), max_size=2), st.frozensets(st.sampled_from("abc"), max_size=2)
-kins = st.builds(Kin, parents=keys, numbers=words, named=words, papers=words)
+papers = st.frozensets(st.tuples(st.sampled_from("12"), st.sampled_from("ab")), max_size=2)
+kins = st.builds(Kin, parents=keys, numbers=words, named=words, papers=papers)
 
 
 @given(kins, kins)
@@ -103,7 +104,8 @@ def test_two_records_are_suggested_only_for_what_they_share(one: Kin, other: Kin
     assert found == grounds(other, one)
     assert (Ground.PARENT in found) == bool(one.parents & other.parents)
     assert (Ground.COUPLE in found) == bool(one.named & other.numbers or other.named & one.numbers)
-    assert grounds(Kin(papers=one.papers), Kin(numbers=one.papers)) == []
+    assert (Ground.PAPER in found) == bool(one.papers & other.papers)
+    assert grounds(Kin(named=one.numbers), Kin(named=one.numbers)) == []
 
 
 def test_a_parent_applies_for_a_child_and_the_officer_confirms(town: Town, parent: Client) -> None:
@@ -221,60 +223,6 @@ def test_who_was_refused_may_be_confirmed_at_the_counter(town: Town, parent: Cli
     registered = citizens.register_party(kind="citizen", name=NAME, by=None)
     citizens.merge(duplicate=statement.child, into=registered, by=town.reception)
     assert registered.pk in parties.party_ids_of(town.applicant.account)
-    assert dossiers.accept(dossier.pk, by=town.actor(town.reception)).accepted_at
-
-
-def test_two_parents_of_one_child_without_a_number_are_brought_together_by_the_officer(
-    town: Town, parent: Client
-) -> None:
-    other = make_citizen(name="Nguyễn Thị Giả Định")
-    wrong = parent.post(reverse("families:new"), stating(other_parent=town.applicant.identity_number))
-    assert 'href="#other_parent"' in wrong.content.decode()
-    mothers = state(parent, town, identity_number="", number="1/2019", other_parent=other.identity_number)
-    fathers = state(sign_in(Client(), other.account), town, identity_number="", relation="father", number="2/2019")
-    namesake = make_citizen(name=NAME, birth_date=born(7))
-    first, second = file_for(town, mothers), submit(town, applicant=fathers.child, representative=other)
-    # While the other statement waits there is nothing to merge with: it says so and offers no choice.
-    desk = sign_in(Client(), town.reception)
-    page = desk.get(reverse("families:decide", args=[first.submission_number])).content.decode()
-    assert other.name in page
-    assert 'name="same"' not in page
-    assert decide(town, first, same=str(fathers.child_id)).status_code == 409
-    assert decide(town, first).status_code == 302
-    page = desk.get(reverse("families:decide", args=[second.submission_number])).content.decode()
-    assert f'value="{mothers.child_id}"' in page
-    assert str(namesake.pk) not in page
-    looked = AccessRecord.objects.filter(who=town.reception.pk, whose=mothers.child_id, subject=second.stream)
-    assert looked.exists()
-    # Nothing merges by itself: confirmed without a choice the two stay two, and may be merged later.
-    assert decide(town, second).status_code == 302
-    assert Party.objects.filter(name=NAME, merged_into=None).count() == 3
-    shown = desk.get(reverse("dossiers:desk-dossier", args=[second.submission_number])).content.decode()
-    assert reverse("families:decide", args=[second.submission_number]) in shown
-    assert decide(town, second, do="merge").status_code == 422
-    assert decide(town, second, do="merge", same=str(namesake.pk)).status_code == 422
-    assert decide(town, second, do="merge", same=str(mothers.child_id)).status_code == 302
-    fathers.child.refresh_from_db()
-    assert fathers.child.merged_into_id == mothers.child_id
-    for account in (town.applicant.account, other.account):
-        assert mothers.child_id in parties.party_ids_of(account)
-    assert "dossier.child_merged" in {entry.kind for entry in timeline(second, for_officers=True)}
-    assert "dossier.child_merged" not in {entry.kind for entry in timeline(second, for_officers=False)}
-    for dossier in (first, second):
-        assert dossiers.accept(dossier.pk, by=town.actor(town.reception)).accepted_at
-    assert decide(town, second, do="merge", same=str(mothers.child_id)).status_code == 403
-
-
-def test_confirming_and_merging_are_one_act(town: Town, parent: Client) -> None:
-    other = make_citizen(name="Nguyễn Thị Giả Định")
-    registered = make_citizen(name=NAME, identity_number=NUMBER, with_account=False, birth_date=born(7))
-    right = {"party": registered, "representative": other, "kind": "parent", "valid_from": timezone.localdate()}
-    citizens.add_representation(**right, by=town.reception)
-    statement = state(parent, town, identity_number="", other_parent=other.identity_number)
-    dossier = file_for(town, statement)
-    assert decide(town, dossier, do="confirm", same=str(registered.pk)).status_code == 302
-    assert registered.pk in parties.party_ids_of(town.applicant.account)
-    assert told_of(registered.pk)[-1] == "party.merged"
     assert dossiers.accept(dossier.pk, by=town.actor(town.reception)).accepted_at
 
 

@@ -7,10 +7,13 @@ from uuid import UUID
 from django.utils.translation import gettext as _
 
 from motcua.kernel.errors import NotAllowed, NotFound
-from motcua.kernel.events.access_log import record_access
+from motcua.kernel.events.access_log import record_accesses
 from motcua.people.accounts.models import Account
 from motcua.people.citizens.models import Party
-from motcua.services.dossiers.access import Accessed, Viewer, require_unbarred
+from motcua.people.officers.queries import is_own_or_relative
+from motcua.services.dossiers.abilities import RECEPTION
+from motcua.services.dossiers.access import Accessed, Viewer, require_unbarred, require_unbarred_from
+from motcua.services.dossiers.models import Dossier
 from motcua.services.families import queries
 from motcua.services.families.models import Statement
 from motcua.services.families.queries import Match
@@ -65,18 +68,42 @@ def abilities_for(statement: Statement, accessed: Accessed) -> dict[str, bool]:
 
 
 def matches_at(checked: Checked, *, purpose: str) -> list[Match]:
-    """The records that may be the stated child, for whoever may merge them; each look is recorded.
-
-    Those that the officer may not handle, for they are their own or a relative's, are left out.
-    """
+    """:func:`matches_for` whoever may merge them; that these children and their parents are seen is recorded."""
     viewer = checked.accessed.viewer
     if viewer.account is None or not (checked.abilities["confirm"] or checked.abilities["merge"]):
         return []
-    found = [each for each in queries.matches(checked.statement) if not _is_barred(viewer, each.party)]
-    for each in found:
-        subject = checked.accessed.dossier.stream
-        record_access(who=viewer.account.pk, whose=each.party.pk, purpose=purpose, subject=subject)
+    found = matches_for(viewer, checked.statement)
+    seen = {person.pk for each in found for person in (each.party, *each.parents)}
+    if seen:
+        opened = [(person, checked.accessed.dossier.stream) for person in seen]
+        record_accesses(opened, who=viewer.account.pk, purpose=purpose)
     return found
+
+
+def matches_for(viewer: Viewer, statement: Statement) -> list[Match]:
+    """The records that may be the stated child, without those that an officer may not handle.
+
+    A child is barred with its parents, also one who is only named: its own record seldom has a number to be known by.
+    """
+    found = queries.matches(statement)
+    persons = {person.pk: person for each in found for person in (each.party, *each.parents)}
+    barred = {key for key, person in persons.items() if _is_barred(viewer, person)}
+    named = {number for each in found for number in each.named if _is_relative(viewer, number)}
+    return [
+        each for each in found
+        if not (barred & {each.party.pk, *(parent.pk for parent in each.parents)} or named & each.named)
+    ]  # fmt: skip
+
+
+def require_merging(viewer: Viewer, dossier: Dossier) -> None:
+    """Raises ``NotAllowed`` for whoever does not receive at the dossier's office, and for a relative's dossier."""
+    if RECEPTION not in viewer.desk.roles_in(dossier.receiving_office_id):
+        raise NotAllowed(_("You may not decide about this statement now."), code="may_not_merge")
+    require_unbarred_from(viewer, dossier)
+
+
+def _is_relative(viewer: Viewer, number: str) -> bool:
+    return viewer.account is not None and is_own_or_relative(viewer.account.pk, number)
 
 
 def _is_barred(viewer: Viewer, party: Party) -> bool:

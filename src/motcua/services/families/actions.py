@@ -1,5 +1,6 @@
 """A parent states a child, takes that back, and an officer confirms or refuses it."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
@@ -29,12 +30,13 @@ from motcua.people.citizens.actions import (
 from motcua.people.citizens.models import Party, Representation
 from motcua.people.citizens.queries import party_with_number
 from motcua.people.citizens.rules import is_identity_number
-from motcua.services.dossiers import standing
+from motcua.services.dossiers.access import Viewer
 from motcua.services.dossiers.actors import Actor
 from motcua.services.dossiers.models import Dossier
+from motcua.services.dossiers.moves import Move
 from motcua.services.dossiers.routing import local_day
 from motcua.services.families import queries
-from motcua.services.families.access import parent_of
+from motcua.services.families.access import matches_for, parent_of, require_merging
 from motcua.services.families.models import Statement
 from motcua.services.families.rules import Known, may_be_one
 from motcua.services.vault.models import KeptPaper
@@ -209,14 +211,15 @@ def confirm(
     officer has recognised as the ``same`` child. Raises ``Conflict`` when it is decided already, ``Refused`` when the
     number is registered for another name or date of birth, and as :func:`merge_child`.
     """
-    standing.lock(dossier.pk)
-    held, now = _waiting(statement), at or timezone.now()
+    now = at or timezone.now()
+    others = _lock(dossier, same, by=by, at=now)
+    held = _waiting(statement)
     officer = _settle(held, Representation.State.CONFIRMED, by)
     _decide(held, Statement.State.CONFIRMED, by=by, at=now)
     _tell(held, dossier, "dossier.parent_confirmed", by=by, at=now)
     _join(held, officer)
     if same is not None:
-        _merge(held, same, dossier, by=by, at=now)
+        _merge(held, same, dossier, others, by=by, at=now)
     return held
 
 
@@ -224,27 +227,56 @@ def confirm(
 def merge_child(statement: UUID, *, same: UUID, dossier: Dossier, by: Actor, at: datetime | None = None) -> None:
     """The officer has recognised the confirmed child in another record, that of the other parent for instance.
 
-    Raises ``Conflict`` for a record that is not suggested (any more) or whose own statement waits, and where the
-    statement is not confirmed; ``Refused`` when the two cannot be one person.
+    Raises ``Conflict`` for a record that is not suggested (any more) to this officer or whose own statement waits,
+    where the statement is not confirmed, and once the dossier is accepted; ``NotAllowed`` for whoever may not accept
+    it; ``Refused`` when the two cannot be one person.
     """
-    standing.lock(dossier.pk)
+    now = at or timezone.now()
+    others = _lock(dossier, same, by=by, at=now)
     held = Statement.objects.select_for_update(of=("self",)).get(pk=statement)
     if held.state != Statement.State.CONFIRMED:
         raise Conflict(_("This statement is not confirmed."), code="not_confirmed")
-    _merge(held, same, dossier, by=by, at=at or timezone.now())
+    _merge(held, same, dossier, others, by=by, at=now)
 
 
-def _merge(held: Statement, same: UUID, dossier: Dossier, *, by: Actor, at: datetime) -> None:
-    """The other record stays: it was there before."""
+def _lock(dossier: Dossier, same: UUID | None, *, by: Actor, at: datetime) -> list[Dossier]:
+    """Lock a dossier, which must still wait to be accepted, and those filed on other statements of the ``same`` child.
+
+    In the order of their keys, so that two officers who merge towards each other wait for one another. Gives the
+    others.
+    """
+    others = queries.waiting_on(same) if same is not None else []
+    for key in sorted({dossier.pk, *(each.pk for each in others)}):
+        move = Move.begin(key, by=by, at=at)
+        if key == dossier.pk:
+            move.require("accept")
+    return others
+
+
+def _merge(
+    held: Statement, same: UUID, dossier: Dossier, others: Sequence[Dossier], *, by: Actor, at: datetime
+) -> None:
+    """The record with an identity number stays, else that with an account, else the older; all dossiers tell it."""
     assert by.account is not None
+    officer = Account.objects.get(pk=by.account)
+    viewer = Viewer.of(officer)
+    require_merging(viewer, dossier)
     child = Party.objects.select_related("merged_into").get(pk=held.child_id)
     held.child = child
-    match = next((each for each in queries.matches(held) if each.party.pk == same and each.is_settled), None)
+    if child.merged_into_id == same:
+        return  # one already, by the number
+    match = next((each for each in matches_for(viewer, held) if each.party.pk == same and each.is_settled), None)
     if match is None:
         text = _("The other record has changed, or its own statement still waits. Please look at it again.")
         raise Conflict(text, code="no_match")
-    merge(duplicate=child.merged_into or child, into=match.party, by=Account.objects.get(pk=by.account))
-    _tell(held, dossier, "dossier.child_merged", by=by, at=at, into=str(match.party.pk))
+    kept, duplicate = sorted((child.merged_into or child, match.party), key=_rank)
+    merge(duplicate=duplicate, into=kept, by=officer)
+    for told in (dossier, *others):
+        _tell(held, told, "dossier.child_merged", by=by, at=at, into=str(kept.pk))
+
+
+def _rank(record: Party) -> tuple[bool, bool, datetime, UUID]:
+    return not record.identity_number, record.account_id is None, record.created_at, record.pk
 
 
 def _settle(held: Statement, state: Representation.State, by: Actor) -> Account:
@@ -279,8 +311,9 @@ def refuse(statement: UUID, *, dossier: Dossier, reason: str, by: Actor, at: dat
     Raises ``Refused`` without a reason, ``Conflict`` when it is decided already.
     """
     said = written(reason, _("Write the reason; the parent reads it."), "reason", 500)
-    standing.lock(dossier.pk)
-    held, now = _waiting(statement), at or timezone.now()
+    now = at or timezone.now()
+    _lock(dossier, None, by=by, at=now)
+    held = _waiting(statement)
     _settle(held, Representation.State.REFUSED, by)
     held.reason = said
     _decide(held, Statement.State.REFUSED, by=by, at=now)

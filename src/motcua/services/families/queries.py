@@ -24,7 +24,7 @@ from motcua.services.vault.models import KeptPaper
 from motcua.services.vault.wording import why_not
 
 ORDER = ("-stated_at", "-id")
-MOST_PROVING, MOST_ALIKE = 20, 20
+MOST_PROVING, MOST_ALIKE, MOST_TOLD = 20, 20, 20
 
 
 def of_age(birth_date: date, on: date) -> date:
@@ -45,29 +45,42 @@ def statement_of(dossier: Dossier) -> Statement | None:
         return None
     found = statements_of(dossier.representative_id)
     child = Q(child=dossier.applicant_id) | Q(child__merged_into=dossier.applicant_id)
-    return found.filter(child).order_by(*ORDER).first()
+    return found.filter(child).select_related("child__merged_into").order_by(*ORDER).first()
+
+
+def waiting_on(child: UUID) -> list[Dossier]:
+    """The newest dossiers that parents filed on statements of a child and that are not closed; one statement."""
+    own = Q(applicant=child) | Q(applicant__merged_into=child)
+    stated = Dossier.objects.filter(own, applicant__stated_by__isnull=False, closed_at=None)
+    return list(stated.exclude(representative=None).order_by("-id")[:MOST_TOLD])
 
 
 @dataclass(frozen=True)
 class Match:
-    """Another record that may be the stated child: why, who its parents are, and whether it may be merged already."""
+    """Another record that may be the stated child: why, who its parents are, and whether it may be merged already.
+
+    ``named``: identity numbers of other parents, as the parents stated them.
+    """
 
     party: Party
     grounds: list[Ground]
     parents: list[Party]
+    named: frozenset[str]
     is_settled: bool
 
 
 def matches(statement: Statement) -> list[Match]:
     """Records of the same name and date of birth that share a parent, a couple or a paper with the stated child.
 
-    One that waits to be checked is among them and not settled. Three statements, one where nobody has that name.
+    One that waits to be checked is among them and not settled. Of more than 20 namesakes the newest are looked at: the
+    other parent's record is made about when this one is. Three statements for a statement read with its child and what
+    that was merged into, one where nobody has that name.
     """
     child = statement.child.merged_into or statement.child
     same = Party.objects.filter(
         kind=Party.Kind.CITIZEN, name_fold=fold(statement.name), birth_date=statement.birth_date
     )
-    alike = list(same.filter(merged_into=None).exclude(pk=child.pk).order_by("id")[:MOST_ALIKE])
+    alike = list(same.filter(merged_into=None).exclude(pk=child.pk).order_by("-id")[:MOST_ALIKE])
     number = child.identity_number or statement.identity_number
     alike = [each for each in alike if not (number and each.identity_number and number != each.identity_number)]
     if not alike:
@@ -79,7 +92,7 @@ def matches(statement: Statement) -> list[Match]:
     found = [(each, grounds(kin[child.pk], kin[each.pk])) for each in alike]
     return [
         Match(each, why, list({_kept(row).pk: _kept(row) for row in rows if row.party_id == each.pk}.values()),
-              each.pk not in waiting)
+              kin[each.pk].named, each.pk not in waiting)
         for each, why in found if why
     ]  # fmt: skip
 
@@ -100,7 +113,9 @@ def _kin(children: Collection[UUID], rows: Collection[Representation]) -> dict[U
             parents=frozenset(parent.pk for parent in parents[child]),
             numbers=frozenset(parent.identity_number for parent in parents[child] if parent.identity_number),
             named=frozenset(each.other_parent for each in said[child] if each.other_parent),
-            papers=frozenset(fold(each.number) for each in said[child] if each.number),
+            papers=frozenset(
+                (fold(each.number), fold(each.issuer)) for each in said[child] if each.number and each.issuer
+            ),
         )
         for child in children
     }

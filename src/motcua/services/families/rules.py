@@ -52,18 +52,18 @@ class Ground(StrEnum):
 
     PARENT = "parent"  # somebody is parent in both
     COUPLE = "couple"  # a parent in one names a parent in the other as the other parent
-    PAPER = "paper"  # both rest on a paper of the same number
+    PAPER = "paper"  # both rest on a paper of the same number and issuer: every commune counts from 1
 
 
 @dataclass(frozen=True)
 class Kin:
     """What is known of a child's parents: their records and numbers, the numbers of other parents that they named, and
-    the folded numbers of the papers that prove it."""
+    the papers that prove it, as folded number and folded issuer."""
 
     parents: frozenset[UUID] = frozenset()
     numbers: frozenset[str] = frozenset()
     named: frozenset[str] = frozenset()
-    papers: frozenset[str] = frozenset()
+    papers: frozenset[tuple[str, str]] = frozenset()
 
 
 def grounds(one: Kin, other: Kin) -> list[Ground]:

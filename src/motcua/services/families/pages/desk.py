@@ -19,7 +19,7 @@ from motcua.services.dossiers.abilities import RECEPTION
 from motcua.services.dossiers.access import Accessed
 from motcua.services.dossiers.pages.desk.shared import HANDLING, actor_at, for_officers, opened
 from motcua.services.families import actions, queries
-from motcua.services.families.access import Checked, abilities_for, matches_at, statement_at
+from motcua.services.families.access import Checked, abilities_for, matches_at, matches_for, statement_at
 from motcua.services.families.pages.portal import COLOURS, basis_rows, file_part, parent_row
 from motcua.services.families.queries import Match
 from motcua.services.families.rules import Ground
@@ -27,7 +27,7 @@ from motcua.services.families.rules import Ground
 _GROUNDS: Mapping[Ground, Callable[[], str]] = {
     Ground.PARENT: lambda: _("a parent in common"),
     Ground.COUPLE: lambda: _("one parent names the other"),
-    Ground.PAPER: lambda: _("the same number of the paper"),
+    Ground.PAPER: lambda: _("a paper of the same number and issuer"),
 }
 
 
@@ -37,7 +37,7 @@ def section(request: HttpRequest, accessed: Accessed) -> dict[str, Any] | None:
     if found is None:
         return None
     checked = Checked(found, accessed, abilities_for(found, accessed))
-    may_merge = checked.abilities["merge"] and any(each.is_settled for each in queries.matches(found))
+    may_merge = checked.abilities["merge"] and any(each.is_settled for each in matches_for(accessed.viewer, found))
     return _context(checked) | {"to_merge": may_merge}
 
 
@@ -96,7 +96,10 @@ def _same(request: HttpRequest, found: list[Match]) -> UUID:
 
 
 def _match(match: Match) -> dict[str, Any]:
-    parents = "; ".join(f"{each.name} ({each.identity_number or '–'})" for each in match.parents)
+    # The end of a number is enough to compare: the other parent need not be known whole to whoever looks here.
+    parents = "; ".join(
+        f"{each.name} ({'…' + each.identity_number[-4:] if each.identity_number else '–'})" for each in match.parents
+    )
     return {
         "key": str(match.party.pk),
         "name": f"{match.party.name} – {local_date(match.party.birth_date)}",
