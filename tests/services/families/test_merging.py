@@ -114,6 +114,19 @@ def test_a_relatives_child_is_neither_shown_nor_merged(town: Town, parent: Clien
     actions.merge_child(fathers.pk, **choice, by=town.actor(town.reception))
 
 
+def test_nobody_decides_about_a_relatives_child(town: Town, parent: Client) -> None:
+    other = make_citizen(name="Nguyễn Thị Giả Định")
+    dossier = file_for(town, state(parent, town, identity_number="", other_parent=other.identity_number))
+    for relative in (town.applicant, other):
+        number = identity_hash(relative.identity_number or "")
+        declared = DeclaredRelative.objects.create(
+            officer=town.reception.officer, identity_hash=number, relation="Chị"
+        )
+        assert decide(town, dossier).status_code == 403
+        declared.delete()
+    assert decide(town, dossier).status_code == 302
+
+
 @pytest.mark.parametrize("number", [NUMBER, ""])
 def test_the_record_with_a_number_stays_else_the_older(town: Town, parent: Client, number: str) -> None:
     def without_number() -> Party:

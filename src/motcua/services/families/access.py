@@ -60,8 +60,12 @@ def statement_at(accessed: Accessed) -> Checked:
 
 
 def abilities_for(statement: Statement, accessed: Accessed) -> dict[str, bool]:
-    """Whoever may accept the dossier decides, once; what was confirmed may be merged until it is accepted."""
-    accepts = accessed.abilities["accept"]
+    """Whoever may accept the dossier decides, once; what was confirmed may be merged until it is accepted.
+
+    Nobody decides about their own child or a relative's: the child's record seldom has a number to be known by, so
+    those who are named in the statement count.
+    """
+    accepts = accessed.abilities["accept"] and not _is_relatives(accessed.viewer, statement)
     decides = statement.state == Statement.State.STATED and accepts
     merges = statement.state == Statement.State.CONFIRMED and accepts
     return {"view": True, "confirm": decides, "refuse": decides, "merge": merges}
@@ -100,6 +104,11 @@ def require_merging(viewer: Viewer, dossier: Dossier) -> None:
     if RECEPTION not in viewer.desk.roles_in(dossier.receiving_office_id):
         raise NotAllowed(_("You may not decide about this statement now."), code="may_not_merge")
     require_unbarred_from(viewer, dossier)
+
+
+def _is_relatives(viewer: Viewer, statement: Statement) -> bool:
+    named = (statement.other_parent, statement.identity_number)
+    return _is_barred(viewer, statement.parent) or any(_is_relative(viewer, number) for number in named if number)
 
 
 def _is_relative(viewer: Viewer, number: str) -> bool:
