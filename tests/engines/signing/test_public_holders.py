@@ -170,6 +170,17 @@ def test_a_token_is_read_on_pages_of_the_publics_own_by_its_holder_alone(setting
     assert "trung tâm công nghệ thông tin" not in page.content.decode().lower()
     assert "request" in client.get(pages[1]).json()
     assert [stranger.get(each).status_code for each in pages] == [404, 404]
+    # Closed to the public again, it is listed and can be withdrawn, and nothing else.
+    settings.SIGNING_PROVIDERS = {"usb-token": {"agents": ["https://127.0.0.1:53952"]}}
+    assert [client.get(each).status_code for each in pages] == [404, 404]
+    for name in ("means-proof", "means-certificate", "own-means-refresh"):
+        assert client.post(reverse(f"signing:{name}", args=[means.pk]), {}, "application/json").status_code == 404
+    shown = client.get(PAGE).content.decode()
+    assert "Token của tôi" in shown
+    assert pages[0] not in shown
+    client.post(reverse("signing:own-means-withdraw", args=[means.pk]))
+    means.refresh_from_db()
+    assert means.withdrawn_at is not None
 
 
 def test_holders_are_warned_and_administrators_see_none_of_it() -> None:

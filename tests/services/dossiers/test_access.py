@@ -17,9 +17,10 @@ from motcua.services.dossiers import actions
 from motcua.services.dossiers.abilities import ABILITIES
 from motcua.services.dossiers.access import Viewer, dossier_for, dossiers_for
 from motcua.services.dossiers.actors import citizen
+from motcua.services.dossiers.filed import filed_for
 from motcua.services.dossiers.models import Dossier
 from motcua.services.dossiers.notices import applicant_accounts
-from motcua.services.dossiers.queries import inbox, inbox_counts, listed, my_dossiers, reception_queue, return_queue
+from motcua.services.dossiers.queries import inbox, inbox_counts, listed, my_and_filed, reception_queue, return_queue
 from tests.factories import make_account, make_business, make_citizen, make_office, make_officer
 from tests.services.dossiers.factories import Town, accept, finish, make_town, open_step, pay, submit
 from tests.services.dossiers.processes import FEE, PLAIN, package
@@ -141,13 +142,15 @@ def test_who_submitted_for_others_at_the_counter_does_not_own_the_dossier(town: 
         dossier_for(Viewer.of(town.reception), dossier.number)
 
 
-def represent(party: Party, by: Party, *, since: int = -30, until: int | None = None) -> Representation:
+def represent(
+    party: Party, by: Party, *, since: int = -30, until: int | None = None, kind: str = "legal"
+) -> Representation:
     """From and until so many days from today."""
     today = timezone.localdate()
     return Representation.objects.create(
         party=party,
         representative=by,
-        kind="legal",
+        kind=kind,
         valid_from=today + timedelta(days=since),
         valid_to=None if until is None else today + timedelta(days=until),
     )
@@ -170,12 +173,24 @@ def test_a_representative_sees_the_dossier_while_the_representation_lasts(
     viewer = Viewer.of(parent.account)
     assert applicant_accounts(dossier, timezone.now()) == ({parent.account_id} if sees else set())
     assert dossiers_for(viewer).exists() is sees
-    assert my_dossiers(viewer).queryset.get() == dossier  # to see how it ended
+    assert my_and_filed(viewer).queryset.get() == dossier  # to see how it ended
     if sees:
         assert abilities(parent.account, dossier) == only("withdraw")
         return
     with pytest.raises(NotFound):
         dossier_for(viewer, dossier.number)
+
+
+def test_a_service_point_loses_sight_of_its_work_with_the_mandate(town: Town) -> None:
+    person, employee = make_citizen(with_account=False), make_citizen()
+    mandate = represent(person, employee, until=1, kind="service")
+    dossier = sent_for(town, person, employee)
+    assert my_and_filed(Viewer.of(employee.account)).queryset.get() == dossier
+    mandate.delete()
+    viewer = Viewer.of(employee.account)
+    assert not my_and_filed(viewer).queryset.exists()
+    with pytest.raises(NotFound):
+        filed_for(viewer, dossier.number)
 
 
 def test_a_business_is_followed_by_who_represents_it_now(town: Town) -> None:
@@ -286,7 +301,7 @@ def test_lists_take_one_statement_each(town: Town, django_assert_num_queries: An
     read(lambda: inbox(specialist.desk, at=now).queryset.for_rows().order_by("due_at", "id"), 2)
     read(lambda: reception_queue(reception.desk).queryset.for_rows().order_by("submitted_at", "id"), 1)
     read(lambda: return_queue(reception.desk).queryset.for_rows().order_by("decided_at", "id"), 1)
-    read(lambda: my_dossiers(mine).queryset.for_rows().order_by("-submitted_at", "-id"), 4)
+    read(lambda: my_and_filed(mine).queryset.for_rows().order_by("-submitted_at", "-id"), 4)
     read(lambda: listed(specialist, state="decided").queryset.for_rows().order_by("-submitted_at", "-id"), 1)
     with django_assert_num_queries(1):
         assert inbox_counts(specialist.desk, at=now).all == 2

@@ -66,9 +66,11 @@ def written(how: str) -> bytes:
 
 
 @pytest.fixture(autouse=True)
-def nobody_answers() -> None:
-    """The simulated phone keeps silent until a test says otherwise."""
+def nobody_answers(settings: Any, monkeypatch: pytest.MonkeyPatch) -> None:
+    """The simulated phone, one for the public, keeps silent until a test says otherwise."""
     Simulator.answers.clear()
+    monkeypatch.setattr(Simulator, "for_public", True)
+    settings.SIGNING_PROVIDERS = {simulator.CODE: {"kind": simulator.CODE, "public": True}}
 
 
 @pytest.fixture
@@ -239,10 +241,15 @@ def test_over_other_ways_online_it_is_refused_and_at_the_counter_nobody_asks(tow
     assert submit(town, channel="counter").pk
 
 
-def test_a_phone_that_refuses_or_keeps_silent_leaves_what_was_typed(town: Town, client: Client) -> None:
+def test_a_phone_that_refuses_or_keeps_silent_leaves_what_was_typed(town: Town, client: Client, settings: Any) -> None:
     draft, key = complete(town), key_of(town.applicant, provider=simulator.CODE)
     sign_in(client, draft.account)
     page, wait = (reverse(f"dossiers:apply-{each}", args=[draft.pk]) for each in ("sign", "signing"))
+    opened = settings.SIGNING_PROVIDERS
+    settings.SIGNING_PROVIDERS = {simulator.CODE: {"kind": simulator.CODE}}  # closed to the public since
+    assert press(client, page, certificate=str(key.pk)).status_code == 403
+    assert not ApplicationSigning.objects.exists()
+    settings.SIGNING_PROVIDERS = opened
     review = reverse("dossiers:apply-review", args=[draft.pk])
     assert client.get(reverse("dossiers:apply-sign-form", args=[draft.pk]))["Content-Type"] == "application/pdf"
     assert press(client, page, certificate=str(key.pk))["Location"] == wait

@@ -10,10 +10,12 @@ from pytest_django import DjangoAssertNumQueries
 from motcua.engines.messaging.models import Notice
 from motcua.kernel.blobs.actions import store
 from motcua.kernel.blobs.models import StoredFile
-from motcua.kernel.events.models import Event
+from motcua.kernel.events.models import AccessRecord, Event
 from motcua.kernel.text import local_datetime
 from motcua.services.dossiers import actions, issuing
 from motcua.services.dossiers.actors import citizen
+from motcua.services.dossiers.applying import PAPER_NAME
+from motcua.services.dossiers.filed import FILED
 from motcua.services.dossiers.models import Dossier, IssuedForm, Paper
 from motcua.services.dossiers.notices import tell
 from motcua.services.dossiers.secrets import lookup_secret
@@ -70,20 +72,43 @@ def kept(name: str) -> StoredFile:
 
 def test_who_filed_it_sees_what_they_filed_and_its_end_and_nothing_of_others(town: Town) -> None:
     child, parent, agent = make_citizen(name="Lê Thị Ví Dụ", with_account=False), make_citizen(), make_citizen()
-    own, others = kept("don.pdf"), kept("sau.pdf")
-    filed = {"applicant": child, "representative": agent, "papers": [actions.NewPaper(name="Đơn", file=own.pk)]}
+    own, others, signed, scan = map(kept, ("don.pdf", "sau.pdf", "ky.pdf", "quet.pdf"))
+    papers = [
+        actions.NewPaper(name="Đơn", file=own.pk),
+        actions.NewPaper(name=f"{PAPER_NAME} (Phạm Thị Mẫu)", file=signed.pk),
+        actions.NewPaper(name="Bản chính"),
+    ]
+    filed = {"applicant": child, "representative": agent, "papers": papers}
     dossier = accept(town, submit(town, **filed, by=citizen(parent.account_id)))
+    at_counter = dossier.papers.get(name="Bản chính").pk
+    actions.digitise(dossier.pk, paper=at_counter, file=scan.pk, by=town.actor(town.reception))
     ask(town, dossier)
     more = [actions.NewPaper(name="Giấy của người khác", file=others.pk)]
     actions.answer_supplement(dossier.pk, answer="Giám hộ mới trả lời.", papers=more, by=citizen(None))
     actions.stop(dossier.pk, reason="Theo quyết định.", by=town.actor(town.reception))
-    for former in (sign_in(Client(), each.account) for each in (parent, agent)):
+    forms = [issuing.render(form.pk).file_id for form in dossier.issued_forms.all()]
+    assert len(forms) > 1
+    not_theirs = [others.pk, signed.pk, scan.pk, *forms]
+    at_first = [
+        (parent, reverse("dossiers:my-dossier", args=[dossier.number])),
+        (agent, reverse("dossiers:my-file", args=[dossier.number, own.pk])),
+    ]
+    for each, address in at_first:  # the page and a file alike leave a record
+        former = sign_in(Client(), each.account)
+        assert former.get(address).getvalue()  # read, which closes the file
+        looked = AccessRecord.objects.get(who=each.account_id, whose=child.pk)
+        assert (looked.purpose, looked.subject) == (FILED, dossier.stream)
         shown = page(former, dossier)
-        assert all(text in shown for text in ("Đơn", "Theo quyết định."))
-        assert not any(text in shown for text in ("Giấy của người khác", "Giám hộ mới", "Thiếu giấy tờ."))
-        mine, not_mine = (reverse("dossiers:my-file", args=[dossier.number, each.pk]) for each in (own, others))
+        assert all(text in shown for text in ("Đơn", "Bản chính", "Theo quyết định."))
+        for text in ("Giấy của người khác", "Giám hộ mới", "Thiếu giấy tờ.", "Phạm Thị Mẫu", *map(str, not_theirs)):
+            assert text not in shown
+        mine, *not_mine = (reverse("dossiers:my-file", args=[dossier.number, key]) for key in (own.pk, *not_theirs))
         assert former.get(mine).getvalue() == PDF
-        assert former.get(not_mine).status_code == 404
+        assert {former.get(file).status_code for file in not_mine} == {404}
+        copy = reverse("dossiers:apply", args=[town.version.procedure.code])
+        assert dossier.number not in former.get(copy).content.decode()
+        assert former.get(copy, {"copy": dossier.number}).status_code == 404
+        assert former.post(copy, {"copy": dossier.number}).status_code == 404
         for name in ("my-withdraw", "my-questions", "my-payment", "my-supplement"):
             assert former.get(reverse(f"dossiers:{name}", args=[dossier.number])).status_code == 404
         assert dossier.number in former.get(reverse("dossiers:my-dossiers"), {"show": "closed"}).content.decode()

@@ -33,6 +33,7 @@ from tests.services.dossiers.test_applying import (
     change,
     complete,
     key_of,
+    nobody_answers,  # noqa: F401 - a fixture
     press,
     seen_at,
     send,
@@ -51,12 +52,6 @@ def signed_jointly() -> CheckedPackage:
 
 
 _REQUIRED = "applicant_signature: required\n\nform: form.json"
-
-
-@pytest.fixture(autouse=True)
-def nobody_answers() -> None:
-    """The simulated phone keeps silent until a test says otherwise."""
-    Simulator.answers.clear()
 
 
 @pytest.fixture

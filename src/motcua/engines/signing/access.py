@@ -114,13 +114,21 @@ def public_means_for(parties: Sequence[Party], means_id: UUID) -> SigningMeans:
     return found
 
 
+def open_means_for(parties: Sequence[Party], means_id: UUID) -> SigningMeans:
+    """The same for whoever goes on to use it. Raises :class:`NotFound` also once it is closed to the public."""
+    found = public_means_for(parties, means_id)
+    if not registry.signs_for_public(found.provider):
+        raise NotFound(_("You have no such way of signing."))
+    return found
+
+
 def means_at_hand(desk: Desk, account: Account, means_id: UUID, *, on: date) -> SigningMeans:
     """A way of signing of whoever sits there: theirs as an officer, or one of :func:`signing_parties`'.
 
-    Raises :class:`NotFound` for any other.
+    Raises :class:`NotFound` for any other, and for one of the public's that is closed to it by now.
     """
     own = means_of(desk).filter(id=means_id).first()
-    return own or public_means_for(signing_parties(account, on), means_id)
+    return own or open_means_for(signing_parties(account, on), means_id)
 
 
 def own_signing(request: HttpRequest, transaction_id: UUID) -> SigningTransaction:

@@ -141,9 +141,9 @@ def usable_certificates(kind: HolderKind, holder: UUID, *, level: str, at: datet
 
 
 def certificates_of_party(party: Party, *, level: str, at: datetime) -> list[SigningCertificate]:
-    """The same of a citizen or company, records merged into theirs among them."""
+    """The same of a citizen or company, records merged into theirs among them; what is closed to the public is not."""
     held = Q(holder_kind__in=PUBLIC_KINDS, holder_id__in=with_duplicates([party]))
-    return _usable(held, level=level, at=at)
+    return [each for each in _usable(held, level=level, at=at) if registry.signs_for_public(each.provider)]
 
 
 def _usable(held: Q, *, level: str, at: datetime) -> list[SigningCertificate]:

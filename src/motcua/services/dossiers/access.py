@@ -90,13 +90,6 @@ class Viewer:
         return () if self.sees_all else (*parties, *parties, *self.offices)
 
     @property
-    def asking_also_filed(self) -> tuple[UUID | str, ...]:
-        """The parameters of :func:`seen_by_public`."""
-        if self.sees_all or self.account is None or not self.parties:
-            return self.asking
-        return (*self.asking, Channel.ONLINE.value, self.account.pk, *sorted(self.parties))
-
-    @property
     def shape(self) -> tuple[bool, int, int]:
         """What else the statement of :func:`visible_to` depends on."""
         return self.sees_all, len(self.parties), len(self.offices)
@@ -174,7 +167,7 @@ def visible_to(viewer: Viewer) -> Q:
 
     Citizens see the dossiers of those whose affairs they conduct today: their own, also where they apply together
     with others, and of whom they represent. What stays for who filed one as a representative when that has ended
-    is what they filed and how it ended (:func:`filed_for`).
+    is what they filed and how it ended (``filed.filed_for``).
     """
     if viewer.sees_all:
         return Q()
@@ -197,36 +190,6 @@ def dossiers_for(viewer: Viewer) -> DossierQuerySet:
     """All dossiers that the viewer may see."""
     found: DossierQuerySet = Dossier.objects.filter(visible_to(viewer))
     return found
-
-
-def filed_by(viewer: Viewer) -> Q:
-    """The condition of dossiers that the viewer filed, whoever conducts the applicant's affairs today.
-
-    Their account sent it online, or it names them, or one whose affairs they conduct, as the representative.
-    """
-    if viewer.account is None or not viewer.parties:
-        return Q(pk__in=[])
-    sent = Q(channel=Channel.ONLINE, submitted_by=viewer.account)
-    return sent | Q(representative__in=sorted(viewer.parties))
-
-
-def seen_by_public(viewer: Viewer) -> DossierQuerySet:
-    """The dossiers of whose affairs a citizen conducts, and those that they filed."""
-    everything = viewer.sees_all
-    found: DossierQuerySet = Dossier.objects.filter(Q() if everything else visible_to(viewer) | filed_by(viewer))
-    return found
-
-
-def filed_for(viewer: Viewer, number: str) -> Dossier:
-    """A dossier that the viewer filed, to see how it ended: no right to anything else comes from having filed it.
-
-    One statement. Raises ``NotFound``.
-    """
-    found = Dossier.objects.for_list().filter(filed_by(viewer), Q(code=number) | Q(submission_number=number))
-    dossier = found.select_related("applicant").first()
-    if dossier is None:
-        raise NotFound(_("There is no such dossier, or it is not yours to see."))
-    return dossier
 
 
 def dossier_for(viewer: Viewer, number: str, *, purpose: str = "") -> Accessed:

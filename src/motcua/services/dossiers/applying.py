@@ -33,6 +33,7 @@ from motcua.services.dossiers.routing import local_day
 FIELD = "NguoiKy"
 # Stands among the papers of the dossier for ever, so it is Vietnamese whatever language the screen has.
 PAPER_NAME = "Đơn đề nghị đã ký số"
+PAPER_OF_OTHERS = f"{PAPER_NAME} ("  # the name of who signed it, too, follows
 
 
 @dataclass(frozen=True)

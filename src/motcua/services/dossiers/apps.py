@@ -31,6 +31,7 @@ class DossiersConfig(AppConfig):
         from motcua.kernel.time import calendar_effects
         from motcua.services.dossiers import calendar_moves, connecting, issued_results
         from motcua.services.dossiers.actions import system_answers
+        from motcua.services.dossiers.filed import FILED
         from motcua.services.dossiers.pages.desk import rows
 
         calendar_effects.register("dossiers", preview=calendar_moves.preview, apply=calendar_moves.apply)
@@ -39,6 +40,7 @@ class DossiersConfig(AppConfig):
         access_log.purposes |= {
             "handling": _("Handling a dossier"),
             "paper": _("Opening a paper of a dossier"),
+            FILED: _("Looking at a dossier that one filed for another"),
             "control": _("Printing the control slip of a dossier"),
         }
         consumers.register(

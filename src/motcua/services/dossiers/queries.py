@@ -19,7 +19,8 @@ from motcua.kernel.text.folding import words
 from motcua.people.accounts.models import Account
 from motcua.people.officers.desks import Desk
 from motcua.services.dossiers.abilities import CASHIER, RECEPTION, RETURN
-from motcua.services.dossiers.access import Viewer, dossiers_for, invitations_of, seen_by_public
+from motcua.services.dossiers.access import Viewer, dossiers_for, invitations_of
+from motcua.services.dossiers.filed import asked_for_public, listed_for_public
 from motcua.services.dossiers.lines import DossierLine, dossier_lines
 from motcua.services.dossiers.models import (
     CoApplicant,
@@ -237,14 +238,16 @@ def workload(desk: Desk, *, at: datetime) -> list[Load]:
         return list(map(Load._make, cursor.fetchall()))
 
 
-def my_dossiers(viewer: Viewer, *, is_open: bool | None = None) -> Asked[DossierQuerySet]:
-    """The dossiers of a citizen or business, and what they filed for others; order by ``-submitted_at, -id``."""
+def my_and_filed(viewer: Viewer, *, is_open: bool | None = None) -> Asked[DossierQuerySet]:
+    """The dossiers of a citizen or business, and what they filed for others: to list, for only the page of what was
+    filed (``filed_for``) may show those; order by ``-submitted_at, -id``.
+    """
 
     def found() -> DossierQuerySet:
-        mine = seen_by_public(viewer)
+        mine = listed_for_public(viewer)
         return mine if is_open is None else mine.filter(closed_at__isnull=is_open)
 
-    return Asked(("my dossiers", viewer.shape, is_open), viewer.asking_also_filed, found)
+    return Asked(("my and filed", viewer.shape, is_open), asked_for_public(viewer), found)
 
 
 def my_drafts(account: UUID) -> QuerySet[Draft]:

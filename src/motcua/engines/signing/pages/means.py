@@ -14,7 +14,7 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 
 from motcua.engines.signing import access, actions
 from motcua.engines.signing.actions.holding import provider_of
-from motcua.engines.signing.models import HolderKind, SigningCertificate, SigningMeans
+from motcua.engines.signing.models import PUBLIC_KINDS, HolderKind, SigningCertificate, SigningMeans
 from motcua.engines.signing.pages.browser import let_page_reach
 from motcua.engines.signing.pages.pictures import as_data
 from motcua.engines.signing.pages.registering import chosen_provider
@@ -158,12 +158,15 @@ def means_row(
 ) -> dict[str, Any]:
     """A way of signing with its certificates; ``page`` is the address beside which those of its buttons stand."""
     provider = registry.get(one.provider)
+    usable = provider is not None
+    if one.holder_kind in PUBLIC_KINDS:
+        usable = registry.signs_for_public(one.provider)
     return {
         "id": one.pk,
         "title": str(provider.title) if provider else one.provider,
-        "usable": provider is not None,
+        "usable": usable,
         "demonstration": bool(provider and provider.demonstration),
-        "asks_browser": bool(provider and provider.browser),
+        "asks_browser": bool(usable and provider and provider.browser),
         "label": one.label or ", ".join(one.values.values()),
         "certificates": [
             {

@@ -85,7 +85,7 @@ def add_means(request: HttpRequest) -> HttpResponse:
 def token(request: HttpRequest, means_id: UUID) -> HttpResponse:
     """Read the certificates of a token through the browser and register the one that bears the holder's number."""
     parties = _parties(request)
-    shown = access.public_means_for(parties, means_id)
+    shown = access.open_means_for(parties, means_id)
     provider = provider_of(shown.provider)
     if not provider.browser:
         raise NotFound(_("This way of signing needs no token."), code="provider")
@@ -123,7 +123,7 @@ def _add(request: HttpRequest, parties: Sequence[Party], code: str) -> SigningMe
 @confirm_before(PAGE)
 def refresh_means(request: HttpRequest, means_id: UUID) -> HttpResponse:
     """Ask the service again which certificates there are: a renewed one appears."""
-    shown = access.public_means_for(_parties(request), means_id)
+    shown = access.open_means_for(_parties(request), means_id)
     try:
         found = actions.refresh_certificates(means=shown, by=signed_in(request).pk, at=timezone.now())
     except Refused as refused:

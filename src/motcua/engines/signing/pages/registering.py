@@ -1,4 +1,4 @@
-"""What the two pages share that register a way of signing: an officer's own, and an administrator's for others."""
+"""What the pages share that register a way of signing: an officer's, the public's, an administrator's."""
 
 from collections.abc import Mapping
 from datetime import timedelta

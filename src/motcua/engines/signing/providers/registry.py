@@ -81,6 +81,13 @@ class Registry:
         provider = self[code]
         return self._options(code).get("public") is True and provider.for_public and not provider.proof_first
 
+    def signs_for_public(self, code: str) -> bool:
+        """Whether citizens and companies still sign with what they have registered of it: the operator may have
+        closed it to them since. Demonstration keys, which nobody registers, stay as they were issued.
+        """
+        provider = self.get(code)
+        return provider is not None and (provider.demonstration or self.is_public(code))
+
     @property
     def public(self) -> dict[str, Provider]:
         """The providers that citizens and companies may register, by their code."""

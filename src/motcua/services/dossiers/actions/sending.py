@@ -21,7 +21,7 @@ from motcua.services.dossiers.actions.joining import require_confirmed, take_ove
 from motcua.services.dossiers.actions.submitting import NewPaper, Submission, submit
 from motcua.services.dossiers.actors import citizen
 from motcua.services.dossiers.applications import Application, application_of, receiving_offices
-from motcua.services.dossiers.applying import PAPER_NAME, Signature, signed_together
+from motcua.services.dossiers.applying import PAPER_NAME, PAPER_OF_OTHERS, Signature, signed_together
 from motcua.services.dossiers.joining import Together
 from motcua.services.dossiers.models import ApplicationSigning, Channel, Dossier, Draft, Paper
 from motcua.services.dossiers.routing import local_day
@@ -124,7 +124,7 @@ def _signed(signature: Signature) -> list[NewPaper]:
 def _signed_together(signings: Iterable[ApplicationSigning]) -> list[NewPaper]:
     """What the others have signed, each a paper of its own."""
     return [
-        NewPaper(name=f"{PAPER_NAME} ({each.signer.name})"[:1000], form=Paper.Form.ORIGINAL, file=each.file_id)
+        NewPaper(name=f"{PAPER_OF_OTHERS}{each.signer.name})"[:1000], form=Paper.Form.ORIGINAL, file=each.file_id)
         for each in signings
     ]
 

@@ -17,7 +17,8 @@ from motcua.kernel.blobs.pages import respond
 from motcua.kernel.errors import NotFound
 from motcua.kernel.text import local_date
 from motcua.services.dossiers import stores
-from motcua.services.dossiers.access import Accessed, filed_for, results_for
+from motcua.services.dossiers.access import Accessed, results_for
+from motcua.services.dossiers.filed import filed_for
 from motcua.services.dossiers.models import Dossier, IssuedForm, Paper, ResultDocument
 from motcua.services.dossiers.pages.portal import filed
 from motcua.services.dossiers.pages.portal.common import application_for, for_applicants, own_dossier, viewer_of

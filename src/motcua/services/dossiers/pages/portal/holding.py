@@ -15,14 +15,14 @@ from motcua.services.dossiers.models import Dossier, IssuedForm, Paper
 from motcua.services.dossiers.pages.portal.common import facts_of
 
 
-def paper_rows(dossier: Dossier, **narrowed: Any) -> list[dict[str, Any]]:
-    """The papers of a dossier, narrowed; two statements."""
+def paper_rows(dossier: Dossier, *, scans: bool = True, **narrowed: Any) -> list[dict[str, Any]]:
+    """The papers of a dossier, narrowed; without ``scans`` what an office scanned is only named. Two statements."""
     papers = Paper.objects.filter(dossier=dossier, removed_at=None, **narrowed).select_related("file")
     shown = list(papers[:200])
     signed = kept_verdicts(paper.file.blob_id for paper in shown if paper.file)
     return [
         file_row(paper.name, file_url(dossier, paper.file_id), paper.file, note=_signed(paper.file, signed))
-        if paper.file_id and paper.file
+        if paper.file_id and paper.file and (scans or not paper.digitised)
         else {"name": paper.name, "url": None, "facts": paper.get_form_display(), "media_type": ""}
         for paper in shown
     ]
@@ -34,9 +34,9 @@ def _signed(file: StoredFile, signed: Mapping[str, Kept]) -> str:
     return " ".join(each.text for each in told(kept.verdicts)) if kept else ""
 
 
-def form_rows(dossier: Dossier, **narrowed: Any) -> list[dict[str, Any]]:
-    """What the offices have issued for a dossier, narrowed; one statement."""
-    issued = IssuedForm.objects.filter(dossier=dossier, **narrowed).exclude(form="06").select_related("file")
+def form_rows(dossier: Dossier) -> list[dict[str, Any]]:
+    """What the offices have issued for a dossier; one statement."""
+    issued = IssuedForm.objects.filter(dossier=dossier).exclude(form="06").select_related("file")
     return [
         file_row(str(form), file_url(dossier, form.file_id), form.file, note=local_date(form.issued_at))
         if form.file_id and form.file

@@ -40,7 +40,7 @@ def my_dossiers(request: HttpRequest) -> HttpResponse:
         invited = queries.invitations_waiting(signed_in(request)).order_by("-invited_at", "-id")
         context["invitations"] = list(invited[:MOST_INVITATIONS])
     else:
-        found = queries.my_dossiers(viewer_of(request), is_open=shown == "open")
+        found = queries.my_and_filed(viewer_of(request), is_open=shown == "open")
         page = paginate(found, order=("-submitted_at", "-id"), cursor=cursor, fetch=dossier_lines)
         rows = _rows(page.items)
     return render(request, "dossiers/portal/my_dossiers.html", context | {"page": page, "rows": rows})
@@ -96,7 +96,7 @@ def panel(request: HttpRequest) -> dict[str, Any] | None:
     if not isinstance(request.user, Account) or not request.user.is_citizen:
         return None
     viewer = Viewer(account=request.user)
-    found = queries.my_dossiers(viewer, is_open=True).queryset.order_by("-submitted_at", "-id")
+    found = queries.my_and_filed(viewer, is_open=True).queryset.order_by("-submitted_at", "-id")
     waiting = dossier_lines(found.filter(state=State.WAITING_SUPPLEMENT)[:ON_HOME])
     newest = [line for line in dossier_lines(found[:ON_HOME]) if line not in waiting]
     drafts = list(queries.my_drafts(request.user.pk).order_by("-saved_at", "-id")[:ON_HOME])

@@ -10,7 +10,7 @@ from django.views.decorators.http import require_GET
 
 from motcua.kernel.errors import NotFound
 from motcua.kernel.text import local_date
-from motcua.services.dossiers import queries
+from motcua.services.dossiers.access import dossiers_for
 from motcua.services.dossiers.models import Dossier
 from motcua.services.dossiers.models.dossier import without_package
 from motcua.services.dossiers.pages.portal.common import application_for, for_applicants, viewer_of
@@ -21,8 +21,11 @@ MOST_OFFERED = 5
 
 
 def earlier_dossiers(request: HttpRequest, version: ProcedureVersion) -> list[Dossier]:
-    """One's own of the same procedure, newest first; one statement, and who is represented."""
-    mine = queries.my_dossiers(viewer_of(request)).queryset.filter(procedure_version__procedure=version.procedure)
+    """Of whose affairs one conducts today, of the same procedure, newest first; one statement, and who is represented.
+
+    What one merely filed is not among them: since then others may have answered in it.
+    """
+    mine = dossiers_for(viewer_of(request)).filter(procedure_version__procedure=version.procedure)
     found = mine.select_related("procedure_version", "case").defer(*without_package("procedure_version"))
     return list(found.order_by("-submitted_at", "-id")[:MOST_OFFERED])
 
