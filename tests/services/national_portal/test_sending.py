@@ -174,6 +174,21 @@ def test_what_happens_while_a_dossier_is_told_is_told_next(there: Simulated, tow
     assert (row.state, row.told, row.wanted, row.leased_until) == ("waiting", 90, 91, None)
 
 
+def test_who_was_away_for_too_long_changes_nothing(there: Simulated, town: Town) -> None:
+    dossier = accept(town, submit(town))
+    hear_and_send()
+    actions.hear({dossier.pk: 90}, at=timezone.now())
+    (away,) = holding.take(1, timedelta(0))
+    (row,) = holding.take(1, timedelta(minutes=1))
+    away.told = away.moved = 90
+    holding.put_back([away])
+    assert holding.renew([away], timedelta(minutes=9)) == set()
+    assert (exchange(dossier).leased_until, exchange(dossier).told) == (row.leased_until, row.told)
+    assert holding.renew([row], timedelta(minutes=2)) == {dossier.pk}
+    holding.put_back([row])
+    assert exchange(dossier).leased_until is None
+
+
 def test_a_portal_that_is_too_slow_is_told_less_at_once(there: Simulated, town: Town) -> None:
     lot = [accept(town, submit(town)) for _each in range(2)]
     hear_and_send()

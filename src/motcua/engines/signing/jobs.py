@@ -21,6 +21,8 @@ from motcua.engines.signing.models import SigningCertificate
 from motcua.engines.signing.queries import services_to_ask, trusted_authorities
 from motcua.kernel.jobs import defer_once, periodic, task
 
+AFTER_RECEIPTS = -10  # what is judged anew or late goes on for hours: whoever waits for a paper goes first
+
 
 @task
 def settle(*, transaction_id: str) -> None:
@@ -48,7 +50,7 @@ def check_file(*, file: str) -> None:
     check_signatures(UUID(file), at=timezone.now())
 
 
-@task(queue="documents", attempts=1)
+@task(queue="documents", priority=AFTER_RECEIPTS, attempts=1)
 def check_some_again() -> None:
     """Judge some files anew; when there were any, the next have their turn after the jobs that wait already."""
     if check_again(at=timezone.now()):
@@ -61,10 +63,11 @@ def check_files_again() -> None:
     defer_once(check_some_again, lock="signing-checks", once="signing-checks")
 
 
-@task(queue="documents", attempts=1)
+@task(queue="documents", priority=AFTER_RECEIPTS, attempts=1)
 def check_some_earlier() -> None:
     """Judge some of the files that came before verdicts were kept; the next have their turn after what waits."""
-    if check_earlier(later=lambda file: check_file.defer(file=str(file)), at=timezone.now()):
+    later = check_file.configure(priority=AFTER_RECEIPTS)
+    if check_earlier(later=lambda file: later.defer(file=str(file)), at=timezone.now()):
         check_earlier_files()
 
 

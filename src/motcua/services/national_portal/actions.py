@@ -55,7 +55,9 @@ def send_again(dossiers: Iterable[UUID], *, by: UUID | None, at: datetime) -> in
     for row in rows:
         row.state, row.fault, row.attempts, row.waiting_since = Exchange.State.WAITING, "", 0, at
         row.told, row.moved, row.unsure = 0, 0, True  # what the portal has is asked before anything is said twice
-    Exchange.objects.bulk_update(rows, ["state", "fault", "attempts", "waiting_since", "told", "moved", "unsure"])
+        row.leased_until = None  # whoever holds it notes nothing of it any more
+    changed = ["state", "fault", "attempts", "waiting_since", "told", "moved", "unsure", "leased_until"]
+    Exchange.objects.bulk_update(rows, changed)
     for row in rows:
         _tell(row.dossier_id, "sent_again", by, at)
     return len(rows)

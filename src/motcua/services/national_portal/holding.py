@@ -1,12 +1,14 @@
 """The dossiers that one worker holds while it tells the portal of them: taken under a lease, then put back.
 
 What becomes of them meanwhile stands in the worker's memory; if it dies, its successor asks the portal what it knows.
+Until when a dossier is held tells by whom: who was away for longer changes nothing of what another holds now.
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from datetime import timedelta
+from uuid import UUID
 
-from django.db import connection, transaction
+from django.db import connection
 from django.utils import timezone
 
 from motcua.services.national_portal.models import Exchange
@@ -22,16 +24,26 @@ _TAKE = """
 # Locked in the order in which ``actions.hear`` locks them; it may want more of a dossier by now than was told.
 _PUT_BACK = """
     WITH held AS (
-        SELECT has.* FROM unnest(%(ids)s::uuid[], %(told)s::int[], %(moved)s::int[], %(unsure)s::boolean[],
-            %(attempts)s::int[], %(faults)s::text[], %(told_at)s::timestamptz[])
-            AS has (id, told, moved, unsure, attempts, fault, told_at)
-        JOIN national_portal_exchange known ON known.dossier_id = has.id ORDER BY has.id FOR UPDATE OF known
+        SELECT has.* FROM unnest(%(ids)s::uuid[], %(leases)s::timestamptz[], %(told)s::int[], %(moved)s::int[],
+            %(unsure)s::boolean[], %(attempts)s::int[], %(faults)s::text[], %(told_at)s::timestamptz[])
+            AS has (id, lease, told, moved, unsure, attempts, fault, told_at)
+        JOIN national_portal_exchange known ON known.dossier_id = has.id
+        WHERE known.leased_until = has.lease AND known.state = 'waiting' ORDER BY has.id FOR UPDATE OF known
     )
     UPDATE national_portal_exchange known SET leased_until = NULL, told = held.told, moved = held.moved,
         unsure = held.unsure, attempts = held.attempts, fault = held.fault, told_at = held.told_at,
         state = CASE WHEN held.fault <> '' THEN 'stuck'
             WHEN known.wanted <= least(held.told, held.moved) THEN 'known' ELSE 'waiting' END
     FROM held WHERE known.dossier_id = held.id
+"""
+_RENEW = """
+    WITH held AS (
+        SELECT has.id FROM unnest(%(ids)s::uuid[], %(leases)s::timestamptz[]) AS has (id, lease)
+        JOIN national_portal_exchange known ON known.dossier_id = has.id
+        WHERE known.leased_until = has.lease AND known.state = 'waiting' ORDER BY has.id FOR UPDATE OF known
+    )
+    UPDATE national_portal_exchange known SET leased_until = %(until)s FROM held WHERE known.dossier_id = held.id
+    RETURNING known.dossier_id
 """
 
 
@@ -42,18 +54,24 @@ def take(most: int, lease: timedelta) -> list[Exchange]:
     return sorted(taken, key=lambda row: (row.waiting_since, row.pk))
 
 
-@transaction.atomic
-def renew(rows: Iterable[Exchange], lease: timedelta) -> None:
-    """Hold them for longer."""
-    held = Exchange.objects.filter(pk__in=[row.pk for row in rows])
-    in_order = held.select_for_update(of=("self",)).order_by("pk").values("pk")
-    Exchange.objects.filter(pk__in=in_order).update(leased_until=timezone.now() + lease)
+def renew(rows: Sequence[Exchange], lease: timedelta) -> set[UUID]:
+    """Hold them for longer; the keys of those that are still held. One statement."""
+    until = timezone.now() + lease
+    values = {"ids": [row.pk for row in rows], "leases": [row.leased_until for row in rows], "until": until}
+    with connection.cursor() as cursor:
+        cursor.execute(_RENEW, values)
+        kept = {key for (key,) in cursor.fetchall()}
+    for row in rows:
+        if row.pk in kept:
+            row.leased_until = until
+    return kept
 
 
 def put_back(rows: Sequence[Exchange]) -> None:
     """Note what has become of them, and let go. One statement."""
     values = {
         "ids": [row.pk for row in rows],
+        "leases": [row.leased_until for row in rows],
         "told": [row.told for row in rows],
         "moved": [row.moved for row in rows],
         "unsure": [row.unsure for row in rows],

@@ -42,12 +42,14 @@ def send_waiting() -> int:
     rows = holding.take(rules.at_once(link.failures if link else 0), CALLS * there.patience)
     if not rows:
         return 0
+    lots = _lots(rows)
     try:
-        _tell_all(there, _lots(rows))
+        _tell_all(there, lots)
     except NotReached as error:
         note_down(Link.objects.get_or_create(pk=1)[0], str(error), waiting=rules.waiting)
         return 0
-    Link.objects.update_or_create(pk=1, defaults=up(timezone.now()))
+    if lots:
+        Link.objects.update_or_create(pk=1, defaults=up(timezone.now()))
     return len(rows)
 
 
@@ -57,11 +59,12 @@ def _lots(rows: Sequence[Exchange]) -> list[list[Tale]]:
     for row in rows:
         try:
             tale = contents.of(row)
+            size = len(json.dumps([tale.dossier, tale.movements], ensure_ascii=False).encode())
         except Exception as error:  # noqa: BLE001 - told to people; it must not hold up the others
             _set_aside(row, error)
         else:
             tales.append(tale)
-            sizes.append(len(json.dumps([tale.dossier, tale.movements], ensure_ascii=False).encode()))
+            sizes.append(size)
     return [tales[cut] for cut in rules.lots(sizes)]
 
 
@@ -85,7 +88,9 @@ def _tell_all(there: Portal, lots: Collection[list[Tale]]) -> None:
         else:
             holding.put_back([tale.row for tale in lot])
         if left:
-            holding.renew([tale.row for each in left for tale in each], CALLS * there.patience)
+            kept = holding.renew([tale.row for each in left for tale in each], CALLS * there.patience)
+            still = ([tale for tale in each if tale.row.pk in kept] for each in left)
+            left = deque(each for each in still if each)  # what others hold by now is theirs to tell
 
 
 def _set_aside(row: Exchange, error: Exception) -> None:

@@ -19,6 +19,8 @@ def worker(concurrency: int, queues: str, without: str) -> None:
         raise click.UsageError("Write --queues or --without, not both.")
     only, never = _named(queues), _named(without)
     rest = sorted(jobs_worker.queues().difference(never)) if never else None
+    if rest == []:
+        raise click.UsageError("Nothing is left to do without these queues.")
     jobs_worker.run(concurrency=concurrency, queues=only or rest, turn_loops=not only)
 
 
