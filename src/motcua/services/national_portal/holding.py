@@ -57,9 +57,9 @@ def take(most: int, lease: timedelta) -> list[Exchange]:
 def renew(rows: Sequence[Exchange], lease: timedelta) -> set[UUID]:
     """Hold them for longer; the keys of those that are still held. One statement."""
     until = timezone.now() + lease
-    values = {"ids": [row.pk for row in rows], "leases": [row.leased_until for row in rows], "until": until}
+    ids, leases = [row.pk for row in rows], [row.leased_until for row in rows]
     with connection.cursor() as cursor:
-        cursor.execute(_RENEW, values)
+        cursor.execute(_RENEW, {"ids": ids, "leases": leases, "until": until})
         kept = {key for (key,) in cursor.fetchall()}
     for row in rows:
         if row.pk in kept:
