@@ -1,49 +1,33 @@
-"""The house beside, with a database of its own, forked from the tests' process.
+"""The house beside, with a database of its own: ``python -m tests.services.correspondence.beside``.
 
-It serves its addresses, and answers what it is asked over a line.
+It serves its addresses, and answers commands on its standard input, a line of JSON each.
 """
 
-import asyncio
-import os
+import json
+import sys
 import threading
-from collections.abc import Iterator
-from contextlib import contextmanager
-from multiprocessing import Pipe
-from multiprocessing.connection import Connection
-from pathlib import Path
 from typing import Any
 
-from django.conf import settings
-from django.core.servers.basehttp import ThreadedWSGIServer, WSGIRequestHandler
-from django.core.wsgi import get_wsgi_application
-from django.db import connections
-
-from motcua.engines.exchange.edxml import Organ
-from motcua.people.accounts.actions import issue_token
-from motcua.people.organisations.models import OfficeCode
-from motcua.services.correspondence import queries
-from motcua.services.correspondence.models import IncomingDocument
-from tests.databases import migrated_database
-from tests.engines.exchange.house import keep_secret, line, own_fingerprint, partner
-from tests.forks import forked
-from tests.services.correspondence.factories import desk, make_agency
-from tests.services.correspondence.outgoing_factories import issued_to_axis
-from tests.services.correspondence.pair import register_and_finish, settle
+import django
 
 CODE = "H98.07"
 
 
-class Quiet(WSGIRequestHandler):
-    """Says nothing of what it is asked."""
-
-    def log_message(self, *args: object) -> None:
-        """Say nothing."""
-
-
-class House:
+class Beside:
     """An agency of the other house."""
 
     def __init__(self) -> None:
+        from django.conf import settings
+        from django.core.servers.basehttp import ThreadedWSGIServer, WSGIRequestHandler
+        from django.core.wsgi import get_wsgi_application
+
+        from motcua.people.organisations.models import OfficeCode
+        from tests.services.correspondence.factories import make_agency
+
+        class Quiet(WSGIRequestHandler):
+            def log_message(self, *args: object) -> None:
+                """Say nothing."""
+
         self.agency = make_agency("Sở Xây dựng tỉnh Ví Dụ", signing=True)
         OfficeCode.objects.filter(office=self.agency.office).update(code=CODE)
         settings.EXCHANGE = {"secrets": str(settings.HOME / "lines")}
@@ -55,6 +39,9 @@ class House:
 
     def introduce(self) -> dict[str, str]:
         """What the other side must know of this one."""
+        from motcua.people.accounts.actions import issue_token
+        from tests.engines.exchange.house import own_fingerprint
+
         return {
             "url": f"http://127.0.0.1:{self.server.server_address[1]}",
             "token": issue_token(service="Nhà này", label="thử", scopes=("exchange",)),
@@ -70,6 +57,10 @@ class House:
 
     def settle(self) -> dict[str, Any]:
         """Let the house work; what waits for its clerk."""
+        from motcua.services.correspondence import queries
+        from tests.services.correspondence.factories import desk
+        from tests.services.correspondence.pair import settle
+
         settle()
         found = queries.to_register(desk(self.agency.clerk)).order_by("id")
         return {
@@ -86,51 +77,36 @@ class House:
 
     def write(self, *, to: str, subject: str) -> dict[str, Any]:
         """Issue a document to an agency of the other house; in answer to what was registered last, if anything was."""
+        from motcua.services.correspondence.models import IncomingDocument
+        from tests.services.correspondence.outgoing_factories import issued_to_axis
+
         answered = IncomingDocument.objects.order_by("-id").first()
         issued_to_axis(self.agency, to, subject=subject, answers=answered.pk if answered else None)
         return self.settle()
 
     def handle(self) -> dict[str, Any]:
         """Register the one document, have it worked on, and finish it."""
+        from motcua.services.correspondence.models import IncomingDocument
+        from tests.services.correspondence.pair import register_and_finish
+
         register_and_finish(self.agency, IncomingDocument.objects.get())
         return self.settle()
 
 
-class Beside:
-    """The house beside, as the tests see it."""
-
-    def __init__(self, line: "Connection[Any, Any]") -> None:
-        self.line = line
-
-    def ask(self, what: str, **given: str) -> Any:
-        """Have it do something; what it answers."""
-        self.line.send((what, given))
-        return self.line.recv()
-
-
-@contextmanager
-def house_beside(folder: Path) -> Iterator[Beside]:
-    """Another house with its own database, files and keys."""
-    folder.mkdir()
-    name, (here, there) = f"beside_{os.getpid()}", Pipe()
-    with migrated_database(name), here, forked(lambda: serve(there, database=name, home=folder)):
-        there.close()  # it has its own: when it ends, so does the line
-        yield Beside(here)
-
-
 def connect(*, url: str, token: str, code: str, name: str, signer: str, service: str) -> None:
     """A line to another house, and its agency there."""
+    from motcua.engines.exchange.edxml import Organ
+    from tests.engines.exchange.house import keep_secret, line, partner
+
     secret = keep_secret("beside", token)
     channel = line("beside", url, service=service, secret=secret, kinds=("document", "status"))
     partner(channel, Organ(code, name), signers=(signer,))
 
 
-def serve(asked: "Connection[Any, Any]", *, database: str, home: Path) -> None:
-    """Be the house beside: do what is asked over the line, until nobody asks any more."""
-    asyncio._set_running_loop(None)  # a browser's, which stayed with the parent
-    connections.settings["default"]["NAME"] = database
-    settings.HOME, settings.BLOBS_ROOT = home, home / "blobs"
-    house = House()
-    while True:
-        what, given = asked.recv()
-        asked.send(getattr(house, what)(**given))
+if __name__ == "__main__":
+    django.setup()
+    beside = Beside()
+    for asked in sys.stdin:
+        what, given = json.loads(asked)
+        sys.stdout.write(json.dumps(getattr(beside, what)(**given)) + "\n")
+        sys.stdout.flush()

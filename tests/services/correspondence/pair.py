@@ -1,6 +1,11 @@
-"""Two agencies that exchange documents over sockets, each the partner of the other."""
+"""Two agencies that exchange documents over sockets, each the partner of the other; and a house beside."""
 
+import json
+import os
+import subprocess
+import sys
 from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
@@ -16,11 +21,46 @@ from motcua.people.organisations.models import OfficeCode
 from motcua.services.correspondence import actions
 from motcua.services.correspondence.actions import Given
 from motcua.services.correspondence.models import IncomingDocument, OutgoingDocument
+from tests.databases import migrated_database
 from tests.engines.exchange.house import keep_secret, line, partner, wait_no_longer
 from tests.engines.exchange.messages import PDF
 from tests.kernel.events.factories import settle as all_below_the_horizon
 from tests.services.correspondence.factories import Agency, make_agency
 from tests.services.correspondence.outgoing_factories import issued_to_axis
+
+ROOT = Path(__file__).parents[3]
+
+
+class Beside:
+    """The house beside, in a process of its own."""
+
+    def __init__(self, process: "subprocess.Popen[str]") -> None:
+        self.process = process
+
+    def ask(self, what: str, **given: str) -> Any:
+        """Have it do something; what it answers."""
+        assert self.process.stdin is not None
+        assert self.process.stdout is not None
+        self.process.stdin.write(json.dumps([what, given]) + "\n")
+        self.process.stdin.flush()
+        return json.loads(self.process.stdout.readline())
+
+
+@contextmanager
+def house_beside(folder: Path) -> Iterator[Beside]:
+    """Another house with its own database, files and keys."""
+    folder.mkdir()
+    with migrated_database(f"beside_{os.getpid()}") as database:
+        own = {"MOTCUA_DATABASE_URL": database, "MOTCUA_HOME": str(folder)}
+        environment = {**os.environ, **own, "DJANGO_SETTINGS_MODULE": "motcua.site.settings_test"}
+        command = [sys.executable, "-m", "tests.services.correspondence.beside"]
+        with subprocess.Popen(
+            command, env=environment, cwd=ROOT, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True
+        ) as process:
+            try:
+                yield Beside(process)
+            finally:
+                process.terminate()
 
 
 @dataclass

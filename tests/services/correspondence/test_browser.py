@@ -18,10 +18,10 @@ from motcua.services.correspondence.models import IncomingDocument, OutgoingDocu
 from tests.engines.exchange.house import own_fingerprint
 from tests.engines.signing.conftest import own_keys  # noqa: F401 - a fixture
 from tests.factories import PASSWORD
-from tests.services.correspondence.beside import Beside, connect, house_beside
+from tests.services.correspondence.beside import connect
 from tests.services.correspondence.factories import Agency, make_agency
 from tests.services.correspondence.outgoing_factories import annex_pdf
-from tests.services.correspondence.pair import settle
+from tests.services.correspondence.pair import Beside, house_beside, settle
 from tests.services.dossiers.test_desk_browser import enter, inspect
 from tests.threads import at_once
 
