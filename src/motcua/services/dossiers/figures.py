@@ -5,8 +5,8 @@ from django.db import connection, transaction
 AT_ONCE = 50_000
 _FOLD = """
     WITH taken AS (
-        DELETE FROM dossiers_delta WHERE id IN (
-            SELECT id FROM dossiers_delta ORDER BY id LIMIT %s FOR UPDATE SKIP LOCKED)
+        DELETE FROM dossiers_delta WHERE id = ANY (ARRAY(
+            SELECT id FROM dossiers_delta ORDER BY id LIMIT %s FOR UPDATE SKIP LOCKED))
         RETURNING office_id, procedure_id, day, measure, amount),
     summed AS (
         SELECT office_id, procedure_id, day, measure, sum(amount)::int AS amount FROM taken GROUP BY 1, 2, 3, 4),

@@ -13,13 +13,14 @@ from django.utils import timezone
 
 from motcua.services.national_portal.models import Exchange
 
+# An array is read once. What stands in IN (…) PostgreSQL may ask again for each row: more than LIMIT would be taken.
 _TAKE = """
     UPDATE national_portal_exchange SET leased_until = %(until)s, unsure = unsure OR leased_until IS NOT NULL
-    WHERE dossier_id IN (
+    WHERE dossier_id = ANY (ARRAY(
         SELECT dossier_id FROM national_portal_exchange
         WHERE state = 'waiting' AND (leased_until IS NULL OR leased_until < %(now)s)
         ORDER BY waiting_since, dossier_id LIMIT %(most)s FOR UPDATE SKIP LOCKED
-    ) RETURNING *
+    )) RETURNING *
 """
 # Locked in the order in which ``actions.hear`` locks them; it may want more of a dossier by now than was told.
 _PUT_BACK = """
