@@ -12,7 +12,7 @@ from django.utils import timezone
 from motcua.kernel.errors import Conflict, Refused
 from motcua.kernel.events.models import AccessRecord
 from motcua.services.dossiers.models import Dossier
-from motcua.services.national_portal import actions, comparing, contents, holding, reporting, sending
+from motcua.services.national_portal import actions, comparing, contents, leases, reporting, sending
 from motcua.services.national_portal.models import Comparison, Exchange, Link
 from tests.factories import make_officer
 from tests.services.dossiers.factories import Town, accept, decide, make_town, submit
@@ -166,11 +166,11 @@ def test_what_happens_while_a_dossier_is_told_is_told_next(there: Simulated, tow
     dossier = accept(town, submit(town))
     hear_and_send()
     actions.hear({dossier.pk: 90}, at=timezone.now())
-    (row,) = holding.take(1, timedelta(minutes=1))
+    (row,) = leases.take(1, timedelta(minutes=1))
     actions.hear({dossier.pk: 91}, at=timezone.now())
-    assert holding.take(1, timedelta(minutes=1)) == []
+    assert leases.take(1, timedelta(minutes=1)) == []
     row.told = row.moved = row.wanted
-    holding.put_back([row])
+    leases.put_back([row])
     row = exchange(dossier)
     assert (row.state, row.told, row.wanted, row.leased_until) == ("waiting", 90, 91, None)
 
@@ -179,14 +179,14 @@ def test_who_was_away_for_too_long_changes_nothing(there: Simulated, town: Town)
     dossier = accept(town, submit(town))
     hear_and_send()
     actions.hear({dossier.pk: 90}, at=timezone.now())
-    (away,) = holding.take(1, timedelta(0))
-    (row,) = holding.take(1, timedelta(minutes=1))
+    (away,) = leases.take(1, timedelta(0))
+    (row,) = leases.take(1, timedelta(minutes=1))
     away.told = away.moved = 90
-    holding.put_back([away])
-    assert holding.renew([away], timedelta(minutes=9)) == set()
+    leases.put_back([away])
+    assert leases.renew([away], timedelta(minutes=9)) == set()
     assert (exchange(dossier).leased_until, exchange(dossier).told) == (row.leased_until, row.told)
-    assert holding.renew([row], timedelta(minutes=2)) == {dossier.pk}
-    holding.put_back([row])
+    assert leases.renew([row], timedelta(minutes=2)) == {dossier.pk}
+    leases.put_back([row])
     assert exchange(dossier).leased_until is None
 
 

@@ -18,7 +18,7 @@ from django.utils.translation import gettext_lazy
 from motcua.engines.exchange.standing import note_down, up
 from motcua.engines.exchange.transports.interface import NotReached
 from motcua.kernel.events.access_log import record_accesses
-from motcua.services.national_portal import holding, rules
+from motcua.services.national_portal import leases, rules
 from motcua.services.national_portal.contents import Contents, Tale
 from motcua.services.national_portal.models import Exchange, Link
 from motcua.services.national_portal.protocol import Portal, Rejected, is_connected, portal
@@ -39,7 +39,7 @@ def send_waiting() -> int:
     if not is_connected() or (link is not None and link.retry_at is not None and link.retry_at > timezone.now()):
         return 0
     there = portal()
-    rows = holding.take(rules.at_once(link.failures if link else 0), CALLS * there.patience)
+    rows = leases.take(rules.at_once(link.failures if link else 0), CALLS * there.patience)
     if not rows:
         return 0
     lots = _lots(rows)
@@ -76,7 +76,7 @@ def _tell_all(there: Portal, lots: Collection[list[Tale]]) -> None:
         try:
             _tell(there, lot)
         except NotReached:
-            holding.put_back([tale.row for each in (lot, *left) for tale in each])
+            leases.put_back([tale.row for each in (lot, *left) for tale in each])
             raise
         except Exception as error:  # noqa: BLE001 - the same
             if len(lot) == 1:
@@ -86,9 +86,9 @@ def _tell_all(there: Portal, lots: Collection[list[Tale]]) -> None:
                     tale.row.unsure = True  # it may have taken some before it met the one that it refuses
                 left.extendleft([tale] for tale in reversed(lot))
         else:
-            holding.put_back([tale.row for tale in lot])
+            leases.put_back([tale.row for tale in lot])
         if left:
-            kept = holding.renew([tale.row for each in left for tale in each], CALLS * there.patience)
+            kept = leases.renew([tale.row for each in left for tale in each], CALLS * there.patience)
             still = ([tale for tale in each if tale.row.pk in kept] for each in left)
             left = deque(each for each in still if each)  # what others hold by now is theirs to tell
 
@@ -99,7 +99,7 @@ def _set_aside(row: Exchange, error: Exception) -> None:
         log.error("portal_dossier_failed", exc_info=error, extra={"dossier": str(row.pk)})
     row.fault = str(error)[:500] if isinstance(error, Rejected) else type(error).__name__
     row.attempts += 1
-    holding.put_back([row])
+    leases.put_back([row])
 
 
 def _tell(there: Portal, lot: Sequence[Tale]) -> None:

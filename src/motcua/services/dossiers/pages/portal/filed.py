@@ -13,7 +13,7 @@ from motcua.services.dossiers.filed import filed_for
 from motcua.services.dossiers.models import Dossier, Paper
 from motcua.services.dossiers.pages.portal import telling
 from motcua.services.dossiers.pages.portal.common import viewer_of
-from motcua.services.dossiers.pages.portal.holding import paper_rows
+from motcua.services.dossiers.pages.portal.file_rows import paper_rows
 from motcua.services.dossiers.timeline import timeline
 
 _TOLD_WHOLE = ("dossier.submitted", "dossier.parent_refused", "dossier.refused", "dossier.stopped")

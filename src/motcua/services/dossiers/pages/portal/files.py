@@ -22,7 +22,7 @@ from motcua.services.dossiers.filed import filed_for
 from motcua.services.dossiers.models import Dossier, IssuedForm, Paper, ResultDocument
 from motcua.services.dossiers.pages.portal import filed
 from motcua.services.dossiers.pages.portal.common import application_for, for_applicants, own_dossier, viewer_of
-from motcua.services.dossiers.pages.portal.holding import file_row, file_url
+from motcua.services.dossiers.pages.portal.file_rows import file_row, file_url
 from motcua.services.dossiers.surroundings import files_in
 from motcua.services.procedures.runtime import package_of
 

@@ -25,7 +25,7 @@ from motcua.services.dossiers.dues import fee_first_text
 from motcua.services.dossiers.models import Dossier, FeeLine, ResultDocument
 from motcua.services.dossiers.pages.portal import filed, live
 from motcua.services.dossiers.pages.portal.common import for_applicants, own_dossier, viewer_of
-from motcua.services.dossiers.pages.portal.holding import file_row, file_url, form_rows, paper_rows
+from motcua.services.dossiers.pages.portal.file_rows import file_row, file_url, form_rows, paper_rows
 from motcua.services.dossiers.pages.portal.paying import receipt_rows
 from motcua.services.dossiers.pages.portal.telling import head, stages
 from motcua.services.dossiers.rules import states
