@@ -54,14 +54,14 @@ def store_made(chunks: Iterable[bytes], *, name: str, media_type: str, by: UUID 
 
 def store_again(stored: StoredFile, *, by: UUID | None) -> StoredFile:
     """The same content for another use: a file of its own, so that either may go without the other."""
-    return StoredFile.objects.create(
-        blob_id=stored.blob_id,
-        name=stored.name,
-        media_type=stored.media_type,
-        size=stored.size,
-        uploaded_by=by,
-        created_at=timezone.now(),
-    )
+    again = _again(stored, by, timezone.now())
+    again.save(force_insert=True)
+    return again
+
+
+def _again(stored: StoredFile, by: UUID | None, at: datetime, *, kept: bool = False) -> StoredFile:
+    same = {name: getattr(stored, name) for name in ("blob_id", "name", "media_type", "size")}
+    return StoredFile(uploaded_by=by, created_at=at, kept=kept, **same)
 
 
 def keep_again(files: Iterable[StoredFile]) -> dict[UUID, StoredFile]:
@@ -74,21 +74,7 @@ def keep_again(files: Iterable[StoredFile]) -> dict[UUID, StoredFile]:
 def keep_copies(files: Sequence[StoredFile], number: int) -> list[list[StoredFile]]:
     """As :func:`keep_again`, so many times: each time all the files in their order; one statement."""
     now = timezone.now()
-    made = [
-        [
-            StoredFile(
-                blob_id=stored.blob_id,
-                name=stored.name,
-                media_type=stored.media_type,
-                size=stored.size,
-                uploaded_by=stored.uploaded_by,
-                kept=True,
-                created_at=now,
-            )
-            for stored in files
-        ]
-        for _turn in range(number)
-    ]
+    made = [[_again(stored, stored.uploaded_by, now, kept=True) for stored in files] for _turn in range(number)]
     StoredFile.objects.bulk_create(chain.from_iterable(made))
     return made
 

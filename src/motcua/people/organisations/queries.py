@@ -22,6 +22,7 @@ from motcua.people.organisations.models import (
 )
 from motcua.people.organisations.rules import Closing, OfficeFacts, proposals
 
+_codes = Composed[OfficeCode]()
 _SUBTREE = """
 WITH RECURSIVE tree (id) AS (
     SELECT %s::uuid
@@ -61,9 +62,6 @@ def office_with_place(key: UUID) -> Office:
     """An office with what stands at the head of printed documents; one statement."""
     found: Office = Office.objects.select_related("parent__unit", "unit").get(pk=key)
     return found
-
-
-_codes = Composed[OfficeCode]()
 
 
 def office_by_code(code: str, on: date) -> Office | None:
