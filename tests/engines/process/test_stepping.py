@@ -5,10 +5,8 @@ from collections import Counter
 import pytest
 
 from motcua.engines.process import stepping
-from motcua.engines.process.graph import Limit, Unit
 from motcua.engines.process.problems import IllegalMove, ProcessError
 from motcua.engines.process.tokens import (
-    AwaitMessage,
     CallService,
     Closing,
     Decide,
@@ -17,16 +15,11 @@ from motcua.engines.process.tokens import (
     Reason,
     SendMessage,
     SpawnDossier,
-    StartTimer,
     Token,
     finished,
 )
-from tests.engines.process.factories import Run, bpmn, chain, ends, flow, many, message, node, process, step, timer
-
-LINE = chain("s", "a", "e")
-AND = "parallelGateway"
-XOR = "exclusiveGateway"
-OR = "inclusiveGateway"
+from tests.engines.process.diagrams import AND, LINE, XOR, parallel, sub_process
+from tests.engines.process.factories import Run, bpmn, chain, ends, flow, many, message, node, process, step
 
 
 def test_a_step_opens_and_its_completion_ends_the_process():
@@ -144,139 +137,6 @@ def test_a_default_flow_is_not_taken_beside_an_unconditional_one():
     assert Run(drawing).complete("a").open == ["b"]
 
 
-def parallel(*more: str) -> bytes:
-    return bpmn(
-        ends(),
-        node(AND, "f"),
-        node(AND, "j"),
-        step("a"),
-        step("b"),
-        step("z"),
-        chain("s", "f", "a", "j", "z", "e"),
-        chain("f", "b", "j"),
-        *more,
-    )
-
-
-def test_a_parallel_join_waits_for_every_branch():
-    run = Run(parallel()).complete("a")
-    assert run.open == ["b"]
-    waiting = run.tokens[-1]
-    assert (waiting.node, waiting.state, waiting.flow) == ("j", "joining", "a-j")
-    run.complete("b")
-    assert run.open == ["z"]
-    assert Closing(waiting.id, Reason.JOINED) in run.last.close
-
-
-def test_a_branch_that_comes_twice_counts_once_at_a_parallel_join():
-    drawing = bpmn(
-        ends(),
-        node(AND, "f"),
-        node(AND, "j"),
-        *(step(name) for name in ("h", "a", "b")),
-        node("boundaryEvent", "late", timer("P1D"), attachedToRef="h", cancelActivity="false"),
-        node(XOR, "m"),
-        chain("s", "f", "h", "m", "a", "j", "e"),
-        chain("late", "m"),
-        chain("f", "b", "j"),
-    )
-    run = Run(drawing).fire("h", "late").complete("h")
-    assert run.count == Counter({"a": 2, "b": 1})
-    run.complete("a").complete("a")
-    assert run.open == ["b"]
-    with pytest.raises(ProcessError, match="nobody is any more") as stuck:
-        run.complete("b")
-    assert stuck.value.node == "j"
-
-
-def test_a_join_that_can_never_be_complete_goes_to_a_person():
-    drawing = bpmn(
-        ends(),
-        node("endEvent", "e2"),
-        node(AND, "f"),
-        node(AND, "j"),
-        *(node(XOR, f"x{name}", default=f"x{name}-e2") + step(name) for name in "ab"),
-        *(chain("f", name, f"x{name}", "e2") + flow(f"x{name}", "j", "k == 1") for name in "ab"),
-        chain("s", "f"),
-        chain("j", "e"),
-    )
-    run = Run(drawing, {"k": 1}).complete("a")
-    with pytest.raises(ProcessError, match="nobody is any more"):
-        run.complete("b", k=0)
-
-
-def inclusive() -> bytes:
-    return bpmn(
-        ends(),
-        node(OR, "f", default="f-c"),
-        node(OR, "j"),
-        *(step(name) for name in "abcz"),
-        chain("s", "f"),
-        flow("f", "a", "x > 0"),
-        flow("f", "b", "x > 1"),
-        flow("f", "c"),
-        *(flow(name, "j") for name in "abc"),
-        chain("j", "z", "e"),
-    )
-
-
-@pytest.mark.parametrize(("x", "opened"), [(0, ["c"]), (1, ["a"]), (2, ["a", "b"])])
-def test_an_inclusive_join_waits_for_the_branches_that_were_opened(x: int, opened: list[str]):
-    run = Run(inclusive(), {"x": x})
-    assert run.open == opened
-    for number, name in enumerate(opened, 1):
-        run.complete(name)
-        assert run.open == (["z"] if number == len(opened) else opened[number:])
-
-
-def test_an_inclusive_join_does_not_wait_for_what_ended_elsewhere():
-    """A branch that leads to its own end leaves the join without the last token; the join then goes on."""
-    drawing = bpmn(
-        ends(),
-        node("endEvent", "e2"),
-        node(AND, "f"),
-        node(OR, "j"),
-        step("a"),
-        step("b"),
-        step("z"),
-        node(XOR, "x", default="x-e2"),
-        chain("s", "f", "a", "j", "z", "e"),
-        chain("f", "b", "x", "e2"),
-        flow("x", "j", "k == 1"),
-    )
-    run = Run(drawing, {"k": 0}).complete("a")
-    assert run.open == ["b"]
-    assert run.complete("b").open == ["z"]
-
-
-def test_an_inclusive_join_does_not_wait_for_a_token_that_must_pass_it_first():
-    """The step behind the join leads back in front of it: no reason to wait for itself."""
-    drawing = bpmn(
-        ends(),
-        node(OR, "f", default="f-b"),
-        node(OR, "j"),
-        *(step(name) for name in "abc"),
-        node(XOR, "x", default="x-e"),
-        chain("s", "f"),
-        flow("f", "a", "k > 0"),
-        flow("f", "b"),
-        flow("a", "j"),
-        flow("b", "j"),
-        chain("j", "c", "x", "e"),
-        flow("x", "j", "k > 1"),
-    )
-    run = Run(drawing, {"k": 2}).complete("a")
-    assert run.open == ["c"]
-    assert run.complete("c").open == ["c"]
-    assert finished(run.complete("c", k=1).tokens)
-
-
-def sub_process(*more: str) -> bytes:
-    inner = ends("is", "ie") + node(AND, "if") + step("b") + step("c")
-    inner += chain("is", "if", "b", "ie") + chain("if", "c", "ie")
-    return bpmn(ends(), node("subProcess", "a", inner), step("z"), chain("s", "a", "z", "e"), *more)
-
-
 def test_a_sub_process_holds_its_tokens_and_ends_with_the_last():
     run = Run(sub_process())
     holder = run.tokens[0]
@@ -331,164 +191,6 @@ def test_called_processes_run_like_sub_processes():
     assert run.complete("b").count == Counter({"b": 1})
     assert run.told(Ended) == [Ended("e", "")]
     assert finished(run.complete("b").tokens)
-
-
-# Timers and messages
-
-
-def test_an_intermediate_timer_waits_for_its_time():
-    run = Run(bpmn(ends(), node("intermediateCatchEvent", "a", timer("P3D")), LINE))
-    assert run.effects == [StartTimer("t1", "a", Limit(3, Unit.WORKING_DAYS))]
-    with pytest.raises(IllegalMove):
-        run.complete("a")
-    assert finished(run.fire("a", "a").tokens)
-
-
-def boundary(definition: str, **attributes: str) -> str:
-    return (
-        node("boundaryEvent", "edge", definition, attachedToRef="a", **attributes)
-        + step("late")
-        + chain("edge", "late", "e")
-    )
-
-
-def test_an_interrupting_timer_takes_the_step_away():
-    run = Run(bpmn(ends(), step("a"), LINE, boundary(timer("PT8H"))))
-    assert run.told(StartTimer) == [StartTimer("t1", "edge", Limit(8, Unit.HOURS))]
-    run.fire("a", "edge")
-    assert run.open == ["late"]
-    assert run.last.close == (Closing("t1", Reason.CANCELLED),)
-
-
-def test_a_timer_that_does_not_interrupt_opens_more_work():
-    run = Run(bpmn(ends(), step("a"), LINE, boundary(timer("PT8H"), cancelActivity="false"))).fire("a", "edge")
-    assert run.open == ["a", "late"]
-    assert not finished(run.complete("a").tokens)
-    assert finished(run.complete("late").tokens)
-
-
-def test_a_timer_of_a_closed_step_does_not_fire():
-    run = Run(bpmn(ends(), step("a"), step("z"), chain("s", "a", "z", "e"), boundary(timer("PT8H")))).complete("a")
-    with pytest.raises(IllegalMove, match="closed already"):
-        stepping.fire_timer(run.graph, run.tokens, "t1", "edge", {}, evaluate=lambda *_: True, new_id=str)
-    with pytest.raises(IllegalMove, match="no timer “edge” runs here"):
-        run.fire("z", "edge")
-
-
-def test_an_interrupted_sub_process_closes_with_everything_inside():
-    run = Run(sub_process(boundary(timer("P1D"))))
-    before = {token.id for token in run.tokens}
-    run.fire("a", "edge")
-    assert run.open == ["late"]
-    assert {closing.token for closing in run.last.close} == before
-
-
-def test_a_message_reaches_the_node_that_waits_for_it():
-    run = Run(bpmn(ends(), node("receiveTask", "a", motcua_message="paid"), LINE))
-    assert run.effects == [AwaitMessage("t1", "a", "paid")]
-    with pytest.raises(IllegalMove, match="nothing waits"):
-        run.deliver("tax")
-    assert finished(run.deliver("paid").tokens)
-
-
-def test_a_message_interrupts_a_step():
-    run = Run(bpmn(ends(), step("a"), LINE, boundary(message("withdrawn"))))
-    assert run.told(AwaitMessage) == [AwaitMessage("t1", "edge", "withdrawn")]
-    assert run.deliver("withdrawn").open == ["late"]
-
-
-def test_a_message_can_name_its_receiver():
-    waiting = node("receiveTask", "w", many(collection='["tax","land"]'), motcua_message="reply")
-    run = Run(bpmn(ends(), waiting, chain("s", "w", "e")))
-    land = run.token("w:land")
-    run.deliver("reply", land.id)
-    assert [token.item for token in run.tokens if token.state == "open"] == ["tax"]
-
-
-def test_a_process_can_start_with_a_message():
-    starts = node("startEvent", "s") + node("startEvent", "m", message("from portal")) + node("endEvent", "e")
-    drawing = bpmn(starts, step("a"), step("b"), LINE, chain("m", "b", "e"))
-    assert Run(drawing).open == ["a"]
-    assert Run(drawing, message="from portal").open == ["b"]
-    with pytest.raises(IllegalMove):
-        Run(drawing, message="from nowhere")
-    only = bpmn(node("startEvent", "s", message("m")), node("endEvent", "e"), step("a"), LINE)
-    assert Run(only).open == ["a"]
-
-
-# Multi-instance
-
-
-def test_each_item_gets_its_own_step():
-    run = Run(bpmn(ends(), step("a", many(collection="agencies")), LINE), {"agencies": ["tax", "land"]})
-    assert run.tokens[0].instances == 2
-    assert [effect.item for effect in run.told(OpenStep)] == ["tax", "land"]
-    assert [token.item for token in run.complete("a:tax").tokens] == [None, "land"]
-    assert finished(run.complete("a:land").tokens)
-
-
-def test_no_item_means_that_the_step_is_passed():
-    assert finished(Run(bpmn(ends(), step("a", many(collection="l")), LINE), {"l": []}).tokens)
-
-
-@pytest.mark.parametrize("facts", [{}, {"l": "tax"}, {"l": [None]}, {"l": ["x"] * 201}])
-def test_what_is_not_a_list_of_items_goes_to_a_person(facts: dict[str, object]):
-    with pytest.raises(ProcessError) as stopped:
-        Run(bpmn(ends(), step("a", many(collection="l")), LINE), facts)
-    assert stopped.value.node == "a"
-
-
-def test_enough_answers_end_the_others():
-    task = step("a", many(collection="l", until="nrOfCompletedInstances >= 2"))
-    run = Run(bpmn(ends(), task, LINE), {"l": ["x", "y", "z"]})
-    left = run.token("a:y").id
-    run.complete("a:x")
-    assert run.count == Counter({"a": 2})
-    run.complete("a:z")
-    assert finished(run.tokens)
-    assert Closing(left, Reason.CANCELLED) in run.last.close
-
-
-def test_conditions_in_a_sub_process_see_the_item_of_their_instance():
-    inner = (
-        ends("is", "ie")
-        + node(XOR, "x", default="x-b")
-        + step("b")
-        + step("c")
-        + chain("is", "x", "b", "ie")
-        + flow("x", "c", 'agency == "tax"')
-        + chain("c", "ie")
-    )
-    characteristics = many(collection="l", variable="agency")
-    drawing = bpmn(ends(), node("subProcess", "a", characteristics, inner), step("z"), chain("s", "a", "z", "e"))
-    run = Run(drawing, {"l": ["tax", "land"]})
-    assert run.told(OpenStep) == [OpenStep("t4", "c", "tax"), OpenStep("t5", "b", "land")]
-    assert run.complete("c").open == ["b"]
-    assert run.complete("b").open == ["z"]
-
-
-def test_a_timer_runs_once_around_all_instances():
-    drawing = bpmn(ends(), step("a", many(collection="l")), LINE, boundary(timer("P5D")))
-    run = Run(drawing, {"l": ["x", "y"]})
-    assert run.told(StartTimer) == [StartTimer(run.tokens[0].id, "edge", Limit(5, Unit.WORKING_DAYS))]
-    assert run.fire("a", "edge").open == ["late"]
-
-
-def test_a_service_is_called_for_each_item():
-    task = node("serviceTask", "a", many(collection="l"), motcua_service="ask")
-    run = Run(bpmn(ends(), task, LINE), {"l": ["x", "y"]})
-    assert [effect.item for effect in run.told(CallService)] == ["x", "y"]
-    assert finished(run.complete("a").complete("a").tokens)
-
-
-def test_a_message_is_sent_to_each_item():
-    task = node("sendTask", "a", many(collection="l"), motcua_message="ask")
-    run = Run(bpmn(ends(), task, step("z"), chain("s", "a", "z", "e")), {"l": ["x", "y"]})
-    assert run.told(SendMessage) == [SendMessage("a", "ask", "x"), SendMessage("a", "ask", "y")]
-    assert run.open == ["z"]
-
-
-# What cannot be done
 
 
 def test_a_closed_token_cannot_be_completed():

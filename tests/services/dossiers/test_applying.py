@@ -45,7 +45,7 @@ from tests.engines.signing.simulator import Simulator
 from tests.factories import make_business, make_citizen, sign_in
 from tests.jobs import run_jobs
 from tests.services.dossiers.factories import Town, make_town, shipped, submit
-from tests.services.dossiers.test_joint import TYPED
+from tests.services.dossiers.joint import TYPED
 
 pytestmark = pytest.mark.django_db
 STILL_THERE = "Nội dung Ông/Bà đã nhập vẫn được giữ nguyên"

@@ -1,6 +1,5 @@
 """Applying together: invited by number or link, the same content read and confirmed, and seen by all afterwards."""
 
-from dataclasses import replace
 from datetime import timedelta
 from typing import Any
 
@@ -13,48 +12,31 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from motcua.engines.messaging.models import Notice
-from motcua.kernel.errors import Conflict, Invalid, NotAllowed, NotFound, Refused
+from motcua.kernel.errors import Conflict, Invalid
 from motcua.kernel.events.models import Event
-from motcua.people.accounts.models import Account
-from motcua.people.accounts.sealing import identity_hash
 from motcua.people.citizens.models import Party
-from motcua.people.officers.models import DeclaredRelative
-from motcua.services.dossiers import actions, notices, queries
-from motcua.services.dossiers.access import Viewer, dossier_for, require_unbarred_from
-from motcua.services.dossiers.actions.joining import remind_waiting, take_over
+from motcua.services.dossiers import actions
+from motcua.services.dossiers.actions.joining import remind_waiting
 from motcua.services.dossiers.applications import application_of
 from motcua.services.dossiers.joining import Together
 from motcua.services.dossiers.models import CoApplicant, Dossier, Draft
 from motcua.services.dossiers.pages.portal import inviting
 from motcua.services.dossiers.rules.joint import Answer, content_digest, lacking
 from motcua.services.dossiers.secrets import invitation_secret
-from motcua.services.dossiers.subscribers import index
 from motcua.services.dossiers.timeline import timeline
-from motcua.services.procedures.packages import CheckedPackage
 from tests.factories import make_citizen, sign_in
-from tests.services.dossiers.factories import Town, accept, make_town, shipped, submit
+from tests.services.dossiers.factories import Town, make_town
+from tests.services.dossiers.joint import account_of, confirm, invite, joint, jointly, people, send, shown_digest
 from tests.services.dossiers.test_portal_apply import fill_in
 
 pytestmark = pytest.mark.django_db
+
 DIGESTS = st.sampled_from(["a" * 64, "b" * 64])
-
-
-def jointly(least: int = 0, everyone: bool = True) -> CheckedPackage:
-    """The package of certified copies, for which others may, or must, apply, too."""
-    package = shipped("certified-copy")
-    said = f"co_applicants:\n  least: {least}\n  most: 2\n  all: {str(everyone).lower()}\n\nform: form.json"
-    manifest = package.files["procedure.yaml"].decode().replace("form: form.json", said)
-    return replace(package, files={**package.files, "procedure.yaml": manifest.encode()})
 
 
 @pytest.fixture
 def town() -> Town:
     return make_town(jointly())
-
-
-def account_of(party: Party) -> Account:
-    assert party.account is not None
-    return party.account
 
 
 @pytest.fixture
@@ -74,34 +56,6 @@ def draft(town: Town, first: Client) -> Draft:
 @pytest.fixture
 def spouse() -> Party:
     return make_citizen(name="Phạm Thị Mẫu", identity_number="001199000002")
-
-
-def people(draft: Draft) -> str:
-    return reverse("dossiers:apply-people", args=[draft.pk])
-
-
-def joint(person: CoApplicant) -> str:
-    return reverse("dossiers:my-joint", args=[person.pk])
-
-
-def invite(first: Client, draft: Draft, name: str = "Phạm Thị Mẫu", number: str = "001199000002") -> CoApplicant:
-    answer = first.post(people(draft), {"do": "invite", "co-name": name, "co-number": number})
-    assert answer.status_code == 302, answer.content.decode()
-    return CoApplicant.objects.latest("invited_at")
-
-
-def shown_digest(browser: Client, person: CoApplicant) -> str:
-    page = browser.get(joint(person)).content.decode()
-    return page.partition('name="seen" value="')[2][:64]
-
-
-def confirm(browser: Client, person: CoApplicant, seen: str = "") -> Any:
-    seen = seen or shown_digest(browser, person)
-    return browser.post(joint(person), {"do": "confirm", "seen": seen, "declared": "yes"})
-
-
-def send(first: Client, draft: Draft) -> Any:
-    return first.post(reverse("dossiers:apply-review", args=[draft.pk]), {"declared": "yes"})
 
 
 @given(st.lists(st.builds(Answer, st.booleans(), DIGESTS, paper=st.booleans()), max_size=5), st.integers(0, 5))
@@ -254,104 +208,6 @@ def test_reminders_by_hand_and_by_the_clock_have_an_end(first: Client, draft: Dr
     told = sum(remind_waiting(at=now + timedelta(days=4 * round_)) for round_ in range(1, 9))
     assert told == 2  # three reminders in all
     assert Notice.objects.filter(recipient=spouse.account, kind="application.invited").count() == 4
-
-
-def test_at_the_counter_presence_is_taken_down(town: Town) -> None:
-    browser = sign_in(Client(), town.reception)
-    draft = actions.start_draft(
-        account=town.reception, version=town.version, channel="counter", applicant=town.applicant.pk,
-        case=None, typed=TYPED,
-    )  # fmt: skip
-    here = reverse("dossiers:desk-receive", args=[draft.pk])
-    form = {name: texts[0] for name, texts in TYPED.items()} | {"return_method": "desk"}
-    assert "Người cùng đề nghị" in browser.get(here).content.decode()
-    taken = {"do": "add-person", "co-name": "Phạm Thị Mẫu", "co-number": "001199000002"}
-    assert browser.post(here, form | taken).status_code == 302
-    assert "001199000002" in browser.get(here).content.decode()
-    assert browser.post(here, form | {"do": "receive"}).status_code == 302
-    dossier = Dossier.objects.get()
-    person = CoApplicant.objects.get(dossier=dossier)
-    assert (person.way, person.state) == ("paper", "confirmed")
-    assert person.party is not None
-    assert person.party.identity_number == "001199000002"
-    assert "Cùng đề nghị" in browser.get(reverse("dossiers:desk-dossier", args=[dossier.number])).content.decode()
-
-
-TYPED = {
-    "applicant.name": ["Lê Văn Mẫu"],
-    "applicant.identity_number": ["001099000001"],
-    "record.kind": ["civil_status"],
-    "record.name": ["Giấy khai sinh"],
-    "record.holder": ["Lê Văn Mẫu"],
-    "copies": ["2"],
-    "exemption": ["none"],
-}
-
-
-def together(town: Town, spouse: Party) -> Dossier:
-    """A dossier for which a couple applies."""
-    dossier = submit(town)
-    person = CoApplicant(
-        party=spouse, name=spouse.name, identity_number=spouse.identity_number or "", state="confirmed", way="online",
-        invited_at=timezone.now(), answered_at=timezone.now(), draft=actions.start_draft(
-            account=account_of(town.applicant), version=town.version)
-    )  # fmt: skip
-    person.save()
-    take_over([person], dossier, by=town.applicant.account_id, at=timezone.now())
-    return dossier
-
-
-def test_who_applies_too_sees_everything_but_the_first_acts(town: Town, spouse: Party) -> None:
-    dossier = accept(town, together(town, spouse))
-    mine = dossier_for(Viewer.of(account_of(spouse)), dossier.number)
-    assert mine.is_applicant
-    assert not mine.abilities["withdraw"]
-    assert dossier_for(Viewer.of(account_of(town.applicant)), dossier.number).abilities["withdraw"]
-    assert not Event.objects.filter(kind="access").exists()
-    with pytest.raises(NotFound):
-        dossier_for(Viewer.of(account_of(make_citizen())), dossier.number)
-    assert notices.applicant_accounts(dossier, timezone.now()) == {town.applicant.account_id, spouse.account_id}
-    index(list(Event.objects.filter(stream=dossier.stream)))
-    assert [line.id for line in queries.search(Viewer.of(account_of(spouse)), "cấp bản sao")] == [dossier.pk]
-
-
-def test_an_officer_never_handles_what_a_relative_applies_for_too(town: Town, spouse: Party) -> None:
-    dossier = accept(town, together(town, spouse))
-    assert dossier_for(Viewer.of(town.specialist), dossier.number).abilities["complete"]
-    DeclaredRelative.objects.create(
-        officer=town.specialist.officer, identity_hash=identity_hash(spouse.identity_number or ""), relation="Chị"
-    )
-    accessed = dossier_for(Viewer.of(town.specialist), dossier.number)
-    assert not accessed.abilities["complete"]
-    with pytest.raises(NotAllowed):
-        require_unbarred_from(accessed.viewer, accessed.dossier)
-
-
-def test_where_two_must_apply_nothing_comes_in_from_one(client: Client, spouse: Party) -> None:
-    town = make_town(jointly(least=1))
-    with pytest.raises(Refused, match="ít nhất 1 người"):
-        submit(town)
-    first = sign_in(client, account_of(town.applicant))
-    first.post(reverse("dossiers:apply", args=["2.000908"]), {"case": "holder"})
-    draft = Draft.objects.get()
-    fill_in(first, draft)
-    assert send(first, draft).status_code == 422
-    person = invite(first, draft)
-    confirm(sign_in(Client(), account_of(spouse)), person)
-    assert send(first, draft).status_code == 302
-
-
-def test_where_some_are_enough_the_others_fall_away(client: Client, spouse: Party) -> None:
-    town = make_town(jointly(least=1, everyone=False))
-    first = sign_in(client, account_of(town.applicant))
-    first.post(reverse("dossiers:apply", args=["2.000908"]), {"case": "holder"})
-    draft = Draft.objects.get()
-    fill_in(first, draft)
-    person = invite(first, draft)
-    invite(first, draft, "Người Ba", "")
-    confirm(sign_in(Client(), account_of(spouse)), person)
-    assert send(first, draft).status_code == 302
-    assert [each.name for each in CoApplicant.objects.all()] == ["Phạm Thị Mẫu"]
 
 
 def test_the_drafts_page_lists_what_waits_for_ones_confirmation(

@@ -9,8 +9,8 @@ from playwright.sync_api import Page, expect
 from motcua.services.dossiers.models import CoApplicant, Dossier, Draft
 from tests.factories import make_citizen
 from tests.services.dossiers.factories import make_town
+from tests.services.dossiers.joint import TYPED, jointly
 from tests.services.dossiers.test_desk_browser import enter, inspect
-from tests.services.dossiers.test_joint import TYPED, jointly
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 

@@ -27,6 +27,7 @@ from tests.engines.signing import simulator
 from tests.engines.signing.simulator import Simulator
 from tests.factories import make_citizen, sign_in
 from tests.services.dossiers.factories import Town, make_town
+from tests.services.dossiers.joint import confirm, invite, jointly
 from tests.services.dossiers.test_applying import (
     STILL_THERE,
     account_of,
@@ -38,7 +39,6 @@ from tests.services.dossiers.test_applying import (
     seen_at,
     send,
 )
-from tests.services.dossiers.test_joint import confirm, invite, jointly
 
 pytestmark = pytest.mark.django_db
 

@@ -32,7 +32,7 @@ from motcua.services.families.subscribers import tell_parents
 from motcua.services.vault.models import KeptPaper
 from tests.factories import make_citizen, sign_in
 from tests.services.dossiers.factories import Town, make_town, submit
-from tests.services.dossiers.test_joint import TYPED
+from tests.services.dossiers.joint import TYPED
 from tests.services.vault.factories import PDF, kept_paper
 
 NAME, NUMBER = "Lê Giả Định Con", "001219000009"

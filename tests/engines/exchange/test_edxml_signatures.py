@@ -1,0 +1,82 @@
+"""Signatures of edXML messages, and what they are found to be worth."""
+
+import base64
+import hashlib
+
+import pytest
+from cryptography.hazmat.primitives import hashes
+from cryptography.hazmat.primitives.asymmetric import padding
+from cryptography.hazmat.primitives.asymmetric.rsa import RSAPrivateKey
+from cryptography.hazmat.primitives.asymmetric.utils import Prehashed
+from lxml import etree
+
+from motcua.engines.exchange.edxml import (
+    parse,
+)
+from motcua.engines.exchange.edxml.signatures import SignatureState, judge, put_signature
+from tests.engines.exchange.messages import AT, PDF, written
+from tests.engines.signing.pki import Pki
+
+
+def signed(pki: Pki, content: bytes, label: str = "leader") -> bytes:
+    return put_signature(
+        content,
+        certificate=pki.certificate(label),
+        chain=pki.chain(label),
+        sign=lambda digest: pki.sign(label, digest),
+        at=AT,
+    )
+
+
+@pytest.mark.parametrize("label", ["leader", "agency"])
+def test_a_signed_message_holds_and_a_changed_one_does_not(pki: Pki, label: str):
+    content = signed(pki, written(), label)
+    assert b"sha1" not in content
+    anchors = [pki.certificate("root")]
+    assert parse(content).signatures == 1
+    assert parse(content).message == parse(written()).message
+    found = judge(content, signatures=1, anchors=anchors, at=pki.at)
+    assert (found.state, found.remarks) == (SignatureState.TRUSTED, ())
+    assert found.fingerprint == hashlib.sha256(pki.certificate(label)).hexdigest()
+    assert judge(content, signatures=1, anchors=[], at=pki.at).state is SignatureState.WHOLE
+    changed = content.replace("phối hợp".encode(), "phối hơp".encode())
+    assert judge(changed, signatures=1, anchors=anchors, at=pki.at).state is SignatureState.BROKEN
+    assert judge(written(), signatures=0, anchors=anchors, at=pki.at).state is SignatureState.NONE
+
+
+def test_sha1_is_read_with_a_remark_and_a_signature_outside_the_standard_is_told_apart(pki: Pki):
+    ds = "http://www.w3.org/2000/09/xmldsig#"
+    root = etree.fromstring(written())
+    header = root.find(".//{*}edXMLHeader")
+    assert header is not None
+    exclusive = "http://www.w3.org/2001/10/xml-exc-c14n#"
+    canonical = etree.tostring(root, method="c14n", exclusive=True)
+    digest = base64.b64encode(hashlib.sha1(canonical, usedforsecurity=False).digest()).decode()
+    info = (
+        f'<SignedInfo xmlns="{ds}"><CanonicalizationMethod Algorithm="{exclusive}"></CanonicalizationMethod>'
+        f'<SignatureMethod Algorithm="{ds}rsa-sha1"></SignatureMethod><Reference URI=""><Transforms><Transform '
+        f'Algorithm="{ds}enveloped-signature"></Transform><Transform Algorithm="{exclusive}"></Transform></Transforms>'
+        f'<DigestMethod Algorithm="{ds}sha1"></DigestMethod><DigestValue>{digest}</DigestValue></Reference>'
+        "</SignedInfo>"
+    )
+    key = pki.key("leader")
+    assert isinstance(key, RSAPrivateKey)
+    hashed = hashlib.sha1(info.encode(), usedforsecurity=False).digest()
+    value = key.sign(hashed, padding.PKCS1v15(), Prehashed(hashes.SHA1()))
+    whole = (
+        f'<Signature xmlns="{ds}">{info}<SignatureValue>{base64.b64encode(value).decode()}</SignatureValue><KeyInfo>'
+        f"<X509Data><X509Certificate>{base64.b64encode(pki.certificate('leader')).decode()}</X509Certificate>"
+        "</X509Data></KeyInfo></Signature>"
+    )
+    header.append(etree.fromstring(whole))
+    found = judge(etree.tostring(root), signatures=1, anchors=[pki.certificate("root")], at=pki.at)
+    assert (found.state, found.remarks) == (SignatureState.WHOLE, ("weak",))
+    foreign = etree.tostring(root).replace(ds.encode(), b"http://www.mic.gov.vn/TBT/QCVN_102_2016")
+    assert parse(foreign).signatures == 1
+    assert judge(foreign, signatures=1, anchors=[], at=pki.at).state is SignatureState.FOREIGN
+
+
+def test_a_message_of_many_megabytes_is_signed_and_judged(pki: Pki):
+    content = signed(pki, written(files={"lon.pdf": PDF + b"x" * 9_000_000}))
+    found = judge(content, signatures=1, anchors=[pki.certificate("root")], at=pki.at)
+    assert found.state is SignatureState.TRUSTED
