@@ -3,6 +3,7 @@
 import io
 from datetime import date, timedelta
 from pathlib import Path
+from uuid import UUID
 
 import pytest
 from click.testing import CliRunner
@@ -14,7 +15,7 @@ from motcua.people.organisations.cli import import_offices, import_units
 from motcua.people.organisations.imports import Link
 from motcua.people.organisations.models import AdministrativeUnit, Level, Office, UnitSuccession
 from motcua.people.organisations.office_list import read_offices
-from motcua.people.organisations.rules import Closing, scheme_of
+from motcua.people.organisations.rules import Closing, heir_of_task, scheme_of
 from tests.factories import make_account, make_office
 from tests.people.organisations.factories import SINCE_2020, TWO_TIERS, unit_row
 
@@ -188,6 +189,28 @@ def test_offices_of_three_tiers_find_successors_in_two() -> None:
     district.refresh_from_db()
     assert queries.successor_of(district, TWO_TIERS) == province
     assert queries.successor_of(district, TWO_TIERS, unit=unit("13", DAY_BEFORE)) == after["2"]
+    elsewhere = AdministrativeUnit.objects.create(code="99", level="commune", name="Xã Khác", valid_from=SINCE_2020)
+    assert queries.successor_of(district, TWO_TIERS, unit=elsewhere) == province
+
+
+COMMITTEE, LAND, REST = (UUID(int=number) for number in range(3))
+
+
+@pytest.mark.parametrize(
+    ("kind", "commune", "general", "heir"),
+    [
+        ("district_committee", {"commune_committee": COMMITTEE}, ("province_committee", REST), COMMITTEE),
+        ("land_office", {"commune_committee": COMMITTEE, "land_office": LAND}, ("land_office", REST), LAND),
+        ("land_office", {"commune_committee": COMMITTEE}, ("land_office", REST), REST),
+        ("labour_division", {"commune_committee": COMMITTEE}, ("province_committee", REST), COMMITTEE),
+        ("district_committee", {"land_office": LAND}, ("province_committee", REST), REST),
+        ("district_committee", {}, None, None),
+    ],
+)
+def test_a_task_of_a_district_has_one_heir_by_the_stated_rule(
+    kind: str, commune: dict[str, UUID], general: tuple[str, UUID] | None, heir: UUID | None
+) -> None:
+    assert heir_of_task(kind, commune=commune, general=general) == heir
 
 
 @pytest.mark.usefixtures("reformed")

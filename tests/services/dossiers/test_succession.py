@@ -1,11 +1,12 @@
 """Offices are merged and officers leave: no open dossier is without an owner."""
 
+from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from pathlib import Path
-from uuid import UUID
 from zoneinfo import ZoneInfo
 
 import pytest
+from django.db.models import QuerySet
 from django.utils import timezone
 from procrastinate.contrib.django.models import ProcrastinateJob
 
@@ -14,8 +15,8 @@ from motcua.people.accounts.sealing import identity_hash
 from motcua.people.officers import actions as officers
 from motcua.people.officers.models import DeclaredRelative
 from motcua.people.organisations import actions as organisations
-from motcua.people.organisations.imports import reconcile
-from motcua.people.organisations.models import AdministrativeUnit, Office
+from motcua.people.organisations.imports import Link, reconcile
+from motcua.people.organisations.models import AdministrativeUnit, Office, UnitSuccession
 from motcua.people.organisations.queries import proposed_closings, split_units
 from motcua.people.organisations.rules import Closing
 from motcua.services.dossiers import actions, subscribers
@@ -24,13 +25,13 @@ from motcua.services.dossiers.models import Dossier, Incident, WorkItem
 from motcua.services.dossiers.timeline import timeline
 from tests.factories import add_position, make_citizen, make_office, make_officer
 from tests.jobs import run_jobs
+from tests.people.organisations.factories import SINCE_2020, TWO_TIERS, unit_row
 from tests.people.organisations.test_imports import read
 from tests.services.dossiers.factories import Town, accept, finish, make_town, open_step, submit
 from tests.services.dossiers.processes import PLAIN, end, flow, package, task
 
 pytestmark = pytest.mark.django_db
 HANOI = ZoneInfo("Asia/Ho_Chi_Minh")
-TWO_TIERS = date(2025, 7, 1)
 BEFORE = datetime(2025, 6, 20, 9, 0, tzinfo=HANOI)
 THREE_TIERS = (
     flow("accepted", "check", "examine", "decide"),
@@ -120,6 +121,86 @@ def test_the_steps_of_who_leaves_go_to_who_takes_over_or_back_to_the_office(town
     assert not WorkItem.objects.filter(assignee=town.specialist, state="open").exists()
 
 
+@dataclass(frozen=True)
+class Reform:
+    """A district of the communes 11 and 13 on the day before it ended; 11 became 1, 13 went into 1 and 2."""
+
+    district: Office
+    province: Office
+    communes: dict[str, Office]
+
+    def end(self) -> None:
+        reorganised(self.district, self.province, on=TWO_TIERS)
+
+
+@pytest.fixture
+def reform(town: Town) -> Reform:
+    before = [unit_row("P", "province"), unit_row("D", "district", parent="P")]
+    before += [unit_row(code, parent="D") for code in ("11", "13")] + [unit_row("77", parent="P")]
+    organisations.import_units(units=before, valid_from=SINCE_2020, by=None)
+    after = [unit_row("P", "province"), *(unit_row(code, parent="P") for code in ("1", "2"))]
+    organisations.import_units(units=after, valid_from=TWO_TIERS, by=None)
+    links = [Link("commune", "11", "commune", "1", True)]
+    links += [Link("commune", "13", "commune", code, False) for code in ("1", "2")]
+    organisations.link_units(links=links, on=TWO_TIERS, by=None)
+    communes = {
+        unit.code: make_office(kind="commune_committee", level="commune", unit=unit, valid_from=TWO_TIERS)
+        for unit in AdministrativeUnit.objects.filter(level="commune", valid_from=TWO_TIERS)
+    }
+    Office.objects.filter(pk=town.office.pk).update(
+        level="district", kind="district_committee", unit=AdministrativeUnit.objects.get(code="D")
+    )
+    town.office.refresh_from_db()
+    return Reform(town.office, make_office(kind="province_committee"), communes)
+
+
+def owners(dossier: Dossier) -> set[Office]:
+    """Whoever has to do with it: its own two offices, and those of its open steps."""
+    dossier.refresh_from_db()
+    steps = dossier.work_items.filter(state="open").select_related("office").order_by("pk")
+    return {dossier.receiving_office, dossier.resolving_office, *(step.office for step in steps if step.office)}
+
+
+def of_commune(town: Town, code: str, number: str) -> Dossier:
+    return accept(
+        town,
+        submit(town, applicant=make_citizen(identity_number=number, commune_code=code), at=BEFORE),
+        at=BEFORE,
+    )
+
+
+def test_a_districts_dossiers_go_to_the_commune_of_who_applied_and_the_rest_to_the_province(
+    town: Town, reform: Reform
+) -> None:
+    here, elsewhere, nowhere, unknown = (
+        of_commune(town, code, f"00109977770{number}") for number, code in enumerate(("11", "77", "", "99"))
+    )
+    reform.end()
+    assert owners(here) == {reform.communes["1"]}
+    assert owners(elsewhere) == owners(nowhere) == owners(unknown) == {reform.province}
+    told = Event.objects.get(stream=here.stream, kind="dossier.office_succeeded")
+    assert told.references["office"] == str(reform.communes["1"].pk)
+
+
+def test_the_desk_that_received_a_dossier_says_where_it_belongs(town: Town, reform: Reform) -> None:
+    """Who lives elsewhere applies where the matter is: what the district had of it goes to that commune."""
+    desk = make_office(kind="commune_committee", level="commune", unit=AdministrativeUnit.objects.get(code="11"))
+    dossier = of_commune(town, "13", "001099777700")
+    Dossier.objects.filter(pk=dossier.pk).update(receiving_office=desk)
+    reform.end()
+    assert owners(dossier) == {desk, reform.communes["1"]}
+
+
+def test_the_dossiers_of_a_split_commune_wait_until_somebody_chooses_its_heir(town: Town, reform: Reform) -> None:
+    dossier = of_commune(town, "13", "001099777700")
+    reform.end()
+    assert owners(dossier) == {reform.district}
+    split = AdministrativeUnit.objects.get(code="13")
+    organisations.choose_heir(old=split, heir=AdministrativeUnit.objects.get(code="2"), by=None)
+    heard("units.heir_chosen")
+    assert owners(dossier) == {reform.communes["2"]}
+
+
 @pytest.mark.long
 def test_after_the_reorganisation_of_2025_every_open_dossier_has_an_owner(shared: Path) -> None:
     """The real units of one province on three tiers, all of whose offices end on 2025-07-01."""
@@ -141,16 +222,26 @@ def test_after_the_reorganisation_of_2025_every_open_dossier_has_an_owner(shared
         accept(town, dossier, at=BEFORE)
         finish(town, dossier, *[None] * (number % 3))
 
+    desks = {dossier.pk: dossier.receiving_office for dossier in Dossier.objects.open().order_by("pk")}
     closings = proposed_closings([office.pk for office in ending], TWO_TIERS)
     assert not organisations.reorganise(on=TWO_TIERS, closings=closings, by=None, confirmed=True)
     heard("office.succeeded")
 
-    exist = set(Office.objects.on(TWO_TIERS).values_list("pk", flat=True))
     assert Dossier.objects.open().count() == len(communes) > 20
+    top = Office.objects.on(TWO_TIERS).get(kind="province_committee")
     for dossier in Dossier.objects.open().order_by("pk"):
-        pinned = {UUID(office) for office in dossier.offices.values()}
-        assert {dossier.receiving_office_id, dossier.resolving_office_id, *pinned} <= exist
-        assert {item.office_id for item in dossier.work_items.filter(state="open")} <= exist
+        commune = Office.objects.on(TWO_TIERS).get(unit__predecessions__in=_heirs_of(desks[dossier.pk]))
+        assert dossier.receiving_office == dossier.resolving_office == commune
+        assert dossier.offices == {
+            "kind:district_committee": str(commune.pk),
+            "province/kind:province_committee": str(top.pk),
+        }
+        step = dossier.work_items.get(state="open")
+        assert step.office == (top if step.node == "decide" else commune)
+
+
+def _heirs_of(office: Office) -> QuerySet[UnitSuccession]:
+    return UnitSuccession.objects.filter(old=office.unit, heir=True)
 
 
 def _offices_below(unit: AdministrativeUnit, parent: Office | None) -> list[Office]:

@@ -20,7 +20,7 @@ from motcua.people.organisations.models import (
     OfficeSuccession,
     UnitSuccession,
 )
-from motcua.people.organisations.rules import Closing, OfficeFacts, proposals
+from motcua.people.organisations.rules import Closing, OfficeFacts, heir_of_task, proposals
 
 _codes = Composed[OfficeCode]()
 _SUBTREE = """
@@ -118,27 +118,57 @@ def ancestor_ids(office_id: UUID) -> frozenset[UUID]:
 def successor_of(office: Office, on: date, *, unit: AdministrativeUnit | None = None) -> Office | None:
     """Who answers on a day for what was the office's task: itself while it exists, else the end of its successions.
 
-    A dossier about a place passes ``unit``: where a commune-level office of the unit's heir exists, of the same kind,
-    a closed district's task goes there, as most district tasks did on 2025-07-01. None: a person must choose.
+    A task about a place passes its commune as ``unit``: what a closed district did there goes by
+    ``rules.heir_of_task``. None: a person must choose, a successor or the heir of the commune, which was split.
     """
     if office.exists_on(on):
         return office
-    if office.level == Level.DISTRICT and unit is not None:
-        local = commune_office(unit, on, kind=office.kind)
-        if local is not None:
-            return local
     with connection.cursor() as cursor:
         cursor.execute(_HEIRS, [office.pk, on])
         line = [row[0] for row in cursor.fetchall()]
-    return Office.objects.on(on).filter(pk__in=line).first()
+    general: Office | None = Office.objects.on(on).filter(pk__in=line).first()
+    if office.level != Level.DISTRICT or unit is None or not _lies_in(unit, office.unit_id):
+        return general
+    place = _last_heir(unit, on)
+    if not place.exists_on(on):
+        return None if place.successions.exists() else general
+    local = {found.kind: found for found in Office.objects.on(on).filter(unit=place, level=Level.COMMUNE)}
+    heir = heir_of_task(
+        office.kind,
+        commune={kind: found.pk for kind, found in local.items()},
+        general=(general.kind, general.pk) if general else None,
+    )
+    return next((found for found in (*local.values(), general) if found and found.pk == heir), None)
+
+
+def _lies_in(commune: AdministrativeUnit, district: UUID | None) -> bool:
+    """Whether a commune, or one that went into it, was a part of the district."""
+    if district is None:
+        return False
+    return commune.parent_id == district or commune.predecessions.filter(old__parent=district).exists()
+
+
+def closed_districts(communes: Collection[UUID], on: date) -> list[tuple[UUID, UUID]]:
+    """The offices of these communes' districts that have ended by a day, each with its successor."""
+    districts = AdministrativeUnit.objects.filter(pk__in=communes).values("parent")
+    ended = OfficeSuccession.objects.filter(since__lte=on, old__level=Level.DISTRICT, old__unit__in=districts)
+    return list(ended.order_by("old_id").values_list("old_id", "new_id"))
 
 
 def heir_of_unit(unit: AdministrativeUnit, on: date) -> AdministrativeUnit | None:
     """The unit that took the place of another on a day (itself while it exists); None until a person chose."""
-    current: AdministrativeUnit | None = unit
-    while current is not None and not current.exists_on(on):
-        current = AdministrativeUnit.objects.filter(predecessions__old=current, predecessions__heir=True).first()
-    return current
+    heir = _last_heir(unit, on)
+    return heir if heir.exists_on(on) else None
+
+
+def _last_heir(unit: AdministrativeUnit, on: date) -> AdministrativeUnit:
+    """The unit that exists on the day, else the last one in the line whose heir nobody has chosen."""
+    while not unit.exists_on(on):
+        heir = AdministrativeUnit.objects.filter(predecessions__old=unit, predecessions__heir=True).first()
+        if heir is None:
+            break
+        unit = heir
+    return unit
 
 
 def commune_office(unit: AdministrativeUnit, on: date, *, kind: str) -> Office | None:

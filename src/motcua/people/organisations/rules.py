@@ -70,7 +70,7 @@ def proposals(
       committee. Where the unit was split and nobody has chosen an heir, nobody is proposed.
     * An office of a district (abolished on 2025-07-01): the province's office of the same kind, else the province's
       committee; where the whole district became one unit (the islands), that unit's. A single task about a place goes
-      to the commune instead (``queries.successor_of``).
+      by :func:`heir_of_task`, mostly to the commune.
     """
     by_place: dict[tuple[UUID | None, str], UUID] = {}
     for office in remaining:
@@ -91,6 +91,21 @@ def _successor(
         if heir and found:
             return found
     return None
+
+
+def heir_of_task(kind: str, *, commune: Mapping[str, UUID], general: tuple[str, UUID] | None) -> UUID | None:
+    """Who takes a single task of a closed district office over, by the stated rule; ``kind`` is the closed office's.
+
+    ``commune`` maps the kinds of the offices of the commune that the task is about, ``general`` is kind and key of who
+    takes over what is about no place (:func:`proposals`). It goes to the commune's office of the same kind; where the
+    province keeps offices of this kind (land registration, say), to that one; else to the commune's committee, as most
+    tasks of districts did on 2025-07-01; and where the commune has none here, to ``general``.
+    """
+    if kind in commune:
+        return commune[kind]
+    if general and general[0] == kind:
+        return general[1]
+    return commune.get("commune_committee") or (general[1] if general else None)
 
 
 def scheme_of(code: str) -> str | None:

@@ -7,6 +7,7 @@ from itertools import chain
 from uuid import UUID
 
 from django.db import connection, transaction
+from django.utils import timezone
 
 from motcua.engines.signing.actions.checking import CHECKED
 from motcua.engines.signing.jobs import check_file
@@ -15,6 +16,7 @@ from motcua.kernel.events.models import Event
 from motcua.kernel.events.subscriptions import subscriber
 from motcua.kernel.text.dates import midnight
 from motcua.kernel.text.folding import words
+from motcua.people.organisations.queries import closed_districts
 from motcua.services.dossiers import jobs, registering
 from motcua.services.dossiers.actions.results import take_raised
 from motcua.services.dossiers.actors import Actor
@@ -151,15 +153,21 @@ def conclude_signings(batch: list[Event]) -> None:
             jobs.conclude_signing.defer(signing=str(key))
 
 
-@subscriber("dossiers.succession", kinds=("office.succeeded", "officer.left"))
+@subscriber("dossiers.succession", kinds=("office.succeeded", "officer.left", "units.heir_chosen"))
 def follow(batch: list[Event]) -> None:
-    """Have the open dossiers of offices that end and of officers who leave taken over, on the day itself."""
+    """Have the open dossiers of offices that end and of officers who leave taken over, on the day itself.
+
+    Those of a commune that was split waited at its district's office until somebody chose who takes its place.
+    """
+    chosen = [UUID(event.references["old"]) for event in batch if event.kind == "units.heir_chosen"]
     with transaction.atomic():
+        for old, new in closed_districts(chosen, timezone.localdate()) if chosen else ():
+            jobs.follow_office.defer(old=str(old), new=str(new))
         for event in batch:
             told = event.references
             if event.kind == "officer.left":
                 jobs.follow_officer.defer(officer=told["officer"], to=told["hand_over_to"])
-            else:
+            elif event.kind == "office.succeeded":
                 begins = midnight(date.fromisoformat(told["since"]))
                 jobs.follow_office.configure(schedule_at=begins).defer(old=told["old"], new=told["new"])
 

@@ -1,13 +1,17 @@
 """Offices end and officers leave: their open dossiers go on with those who take over."""
 
 from collections.abc import Iterator
+from datetime import date, datetime
 from uuid import UUID
 
 from django.db import connection, transaction
 from django.db.models import QuerySet
+from django.utils import timezone
 
 from motcua.people.officers.models import Position
 from motcua.people.officers.queries import is_own_or_relative
+from motcua.people.organisations.models import AdministrativeUnit, Level, Office
+from motcua.people.organisations.queries import successor_of, unit_by_code
 from motcua.services.dossiers.actions.approving import give_back_proposal
 from motcua.services.dossiers.actions.working import give
 from motcua.services.dossiers.actors import HOUSE
@@ -15,11 +19,14 @@ from motcua.services.dossiers.advancing import describe
 from motcua.services.dossiers.models import Incident, SupplementProposal, WorkItem
 from motcua.services.dossiers.models.joint import numbers_of
 from motcua.services.dossiers.moves import Move
+from motcua.services.dossiers.routing import local_day
 from motcua.services.dossiers.standing import Item
 
 AT_ONCE = 500
 _OF_OFFICE = """
-    SELECT d.id FROM dossiers_dossier d WHERE d.closed_at IS NULL AND (%(after)s::uuid IS NULL OR d.id > %(after)s)
+    SELECT d.id, r.unit_id, p.commune_code, d.submitted_at FROM dossiers_dossier d
+    JOIN organisations_office r ON r.id = d.receiving_office_id JOIN citizens_party p ON p.id = d.applicant_id
+    WHERE d.closed_at IS NULL AND (%(after)s::uuid IS NULL OR d.id > %(after)s)
       AND (%(office)s IN (d.receiving_office_id, d.resolving_office_id)
         OR EXISTS (SELECT FROM jsonb_each_text(d.offices) chosen WHERE chosen.value = %(office)s::text)
         OR EXISTS (SELECT FROM dossiers_workitem w WHERE w.dossier_id = d.id AND w.office_id = %(office)s
@@ -31,22 +38,60 @@ _OF_OFFICE = """
 def follow_office(old: UUID, new: UUID) -> int:
     """Hand the open dossiers of an office to its successor; how many it took over. Again, it does nothing.
 
+    What a closed district did in a commune goes to that commune's office where the stated rule says so
+    (``organisations.rules.heir_of_task``), else to the successor; while nobody has chosen who takes the place of a
+    commune that was split, its dossiers wait: the people of the successor reach them (decision 6).
+
     Every dossier moves in a transaction of its own: work on the others goes on meanwhile. What was promised stays
     promised: no date moves.
     """
-    return sum(_to_successor(dossier, old, new) for dossier in _open_of(old))
+    heirs = _Heirs(old, new)
+    moved = 0
+    for dossier, received_in, applicant_in, submitted_at in _open_of(old):
+        heir = heirs.of(received_in, applicant_in, submitted_at)
+        moved += heir is not None and _to_successor(dossier, old, heir)
+    return moved
 
 
-def _open_of(office: UUID) -> Iterator[UUID]:
+class _Heirs:
+    """Who takes over from an office, for the place that a dossier is about."""
+
+    def __init__(self, old: UUID, new: UUID) -> None:
+        self._old, self._new = Office.objects.get(pk=old), new
+        self._on = timezone.localdate()
+        self._known: dict[tuple[UUID | None, str, date], UUID | None] = {}
+
+    def of(self, received_in: UUID | None, applicant_in: str, submitted_at: datetime) -> UUID | None:
+        """The heir; None while a person must choose."""
+        if self._old.level != Level.DISTRICT:
+            return self._new
+        place = (received_in, applicant_in, local_day(submitted_at))
+        if place not in self._known:
+            self._known[place] = self._heir(self._place(*place))
+        return self._known[place]
+
+    def _heir(self, place: AdministrativeUnit | None) -> UUID | None:
+        if place is None:
+            return self._new
+        heir = successor_of(self._old, self._on, unit=place)
+        return heir.pk if heir else None
+
+    def _place(self, received_in: UUID | None, applicant_in: str, day: date) -> AdministrativeUnit | None:
+        """The commune whose desk received the dossier; what came in at the district's own desk, the applicant's."""
+        here = AdministrativeUnit.objects.filter(pk=received_in, level=Level.COMMUNE).first() if received_in else None
+        return here or (unit_by_code(applicant_in, day) if applicant_in else None)
+
+
+def _open_of(office: UUID) -> Iterator[tuple[UUID, UUID | None, str, datetime]]:
     after: UUID | None = None
     while True:
         with connection.cursor() as cursor:
             cursor.execute(_OF_OFFICE, {"office": office, "after": after, "most": AT_ONCE})
-            keys = [key for (key,) in cursor.fetchall()]
-        yield from keys
-        if len(keys) < AT_ONCE:
+            rows = cursor.fetchall()
+        yield from rows
+        if len(rows) < AT_ONCE:
             return
-        after = keys[-1]
+        after = rows[-1][0]
 
 
 @transaction.atomic
