@@ -31,7 +31,7 @@ FORMS: dict[str, dict[str, Any]] = {
         "received_at": "08 giờ 05 phút, ngày 05/01/2026",
         "due_at": "08 giờ 05 phút, ngày 12/01/2026",
         "return_at": "Trung tâm Phục vụ hành chính công xã Mẫu Sơn",
-        "register_book": "01",
+        "register_book": "2026",
         "register_entry": "12",
         "submitter": "Nguyễn Văn Mẫu",
         "receiver": "Trần Thị Thử",
@@ -114,21 +114,25 @@ FORMS: dict[str, dict[str, Any]] = {
     },
     "form_07_register.typ": HEAD
     | {
-        "number": "01/STD",
+        "number": "2026/STD",
         "field": "Hộ tịch",
         "period": "Từ ngày 01/01/2026 đến ngày 31/01/2026",
         "rows": [
             {
-                "order": order,
+                "order": f"{order:02}",
                 "code": f"H99.16-260105-{order:04}",
                 "procedure": "Đăng ký khai sinh",
                 "applicant": "Nguyễn Văn Mẫu",
                 "address": "Thôn Nà Thử, xã Mẫu Sơn; 0900000001",
                 "resolving_unit": "Phòng Văn hóa - Xã hội",
                 "received_at": "08:05 05/01/2026",
+                "received_by": "Phạm Thị Giả Định",
                 "due_at": "08:05 12/01/2026",
-                "returned_at": "",
+                "decided_at": "09:30 09/01/2026",
+                "returned_at": "10:00 12/01/2026" if order % 2 else "",
+                "returned_by": "Phạm Thị Giả Định" if order % 2 else "",
                 "delivery": "Tại quầy",
+                "taken_by": "Nguyễn Văn Mẫu" if order % 2 else "",
                 "note": "",
             }
             for order in range(1, 25)

@@ -1,4 +1,4 @@
-"""The control slip (phiếu kiểm soát, form 06) and the tracking book (sổ theo dõi, form 07), read from the events."""
+"""The control slip (phiếu kiểm soát, form 06): the steps of a dossier as its events tell them."""
 
 from datetime import datetime
 from typing import Any

@@ -6,11 +6,13 @@ from datetime import datetime
 from typing import Any
 
 from motcua.kernel.text import local_date, local_datetime
+from motcua.kernel.text.dates import VIETNAM
 from motcua.people.accounts.models import Account
 from motcua.people.citizens.models import Party
 from motcua.people.organisations.models import Office
 from motcua.services.dossiers import control
 from motcua.services.dossiers.actors import Actor
+from motcua.services.dossiers.book import entry_number
 from motcua.services.dossiers.models import Dossier, Extension, FeeLine, FormNumber, Paper, Supplement
 
 UNITS = {"hours": "giờ làm việc", "working_days": "ngày làm việc", "days": "ngày", "months": "tháng"}
@@ -121,8 +123,8 @@ def _receipt(facts: Facts) -> dict[str, Any]:
         "return_at": RETURNED[dossier.return_method]
         if dossier.return_method != "desk"
         else dossier.receiving_office.name,
-        "register_book": "",
-        "register_entry": "",
+        "register_book": str(facts.at.astimezone(VIETNAM).year),
+        "register_entry": entry_number(facts.number),
         "receiver": facts.officer_name,
         "submitter": representative.name if representative else dossier.applicant_name,
         "representative": {"name": representative.name, "identity_number": representative.identity_number or ""}

@@ -381,11 +381,3 @@ def ends_with(dossier: UUID) -> list[DossierLine]:
     """
     family = RawSQL(_UNDECIDED_FAMILY, [dossier])  # noqa: S611 - our own words
     return dossier_lines(Dossier.objects.filter(pk__in=family).order_by("pk"))
-
-
-def tracking_book(office: UUID, *, field: str, begin: datetime, end: datetime) -> QuerySet[Dossier]:
-    """The dossiers an office accepted from ``begin`` until before ``end``; order by ``accepted_at, id``."""
-    found = Dossier.objects.filter(receiving_office=office, accepted_at__gte=begin, accepted_at__lt=end).for_list()
-    if field:
-        found = found.filter(procedure_version__field__iexact=field)
-    return found.select_related("applicant")

@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date, timedelta
 from io import BytesIO
-from itertools import chain
+from itertools import chain, islice
 from typing import Any
 from uuid import UUID
 
@@ -20,19 +20,21 @@ from motcua.kernel.text import local_date, local_datetime
 from motcua.kernel.text.dates import midnight
 from motcua.kernel.web import forms, sheets
 from motcua.kernel.web.filters import chosen_days, chosen_office
-from motcua.kernel.web.keyset import paginate
+from motcua.kernel.web.keyset import every, paginate
 from motcua.people.organisations.models import Office
 from motcua.people.organisations.queries import office_with_place
 from motcua.services.dossiers import control, issuing
-from motcua.services.dossiers.models import Dossier, FormNumber, State
+from motcua.services.dossiers.book import Entry, accepted_by, book_number, entries
+from motcua.services.dossiers.models import FormNumber
 from motcua.services.dossiers.pages.desk.shared import desk_of, for_officers, opened
 from motcua.services.dossiers.printing import office_data
-from motcua.services.dossiers.queries import tracking_book
 
 MOST_ROWS_ON_PAPER = 2_000
+ORDER = ("accepted_at", "id")
 HEADINGS = (
-    "STT", "Mã hồ sơ", "Tên thủ tục hành chính", "Cá nhân, tổ chức", "Địa chỉ, số điện thoại", "Cơ quan giải quyết",
-    "Nhận hồ sơ", "Hẹn trả", "Trả kết quả", "Cách nhận kết quả", "Ghi chú",
+    "Số thứ tự", "Mã hồ sơ", "Tên thủ tục hành chính", "Cá nhân, tổ chức", "Địa chỉ, số điện thoại",
+    "Cơ quan giải quyết", "Nhận hồ sơ", "Người tiếp nhận", "Hẹn trả", "Có kết quả", "Trả kết quả",
+    "Người trả kết quả", "Cách nhận kết quả", "Người nhận kết quả", "Ghi chú",
 )  # fmt: skip
 
 
@@ -49,7 +51,7 @@ class Asked:
     def dossiers(self) -> Any:
         """The accepted dossiers, as they came in."""
         end = midnight(self.last + timedelta(days=1))
-        return tracking_book(self.office, field=self.field, begin=midnight(self.first), end=end)
+        return accepted_by(self.office, field=self.field, begin=midnight(self.first), end=end)
 
     @property
     def period(self) -> str:
@@ -67,10 +69,10 @@ def book(request: HttpRequest) -> HttpResponse:
     except Refused as refused:
         context: dict[str, Any] = {"page": None, "rows": [], "offices": offices, "asked": request.GET}
         return forms.page(request, "dossiers/desk/book.html", context, refused=refused)
-    page = paginate(asked.dossiers, order=("accepted_at", "id"), cursor=request.GET.get("cursor"))
+    page = paginate(asked.dossiers, order=ORDER, cursor=request.GET.get("cursor"))
     context = {
         "page": page,
-        "rows": [_row(dossier, "") for dossier in page.items],
+        "rows": [_row(entry) for entry in entries(page.items)],
         "offices": offices,
         "asked": {
             "office": str(asked.office),
@@ -87,17 +89,17 @@ def book(request: HttpRequest) -> HttpResponse:
 def book_pdf(request: HttpRequest) -> HttpResponseBase:
     """The book as form 07. Raises :class:`Refused` for more rows than a book on paper has."""
     asked = _asked(request, _offices(request))
-    found = list(asked.dossiers.order_by("accepted_at", "id")[: MOST_ROWS_ON_PAPER + 1])
-    if len(found) > MOST_ROWS_ON_PAPER:
+    rows = list(islice(_rows(asked), MOST_ROWS_ON_PAPER + 1))
+    if len(rows) > MOST_ROWS_ON_PAPER:
         text = _("More than %(n)d dossiers: choose a shorter period, or the spreadsheet.")
         raise Refused(text % {"n": MOST_ROWS_ON_PAPER}, code="too_many")
     office = office_with_place(asked.office)
     data = {
         **office_data(office),
-        "number": "",
+        "number": book_number(asked.first.year, asked.last.year),
         "field": asked.field or "Tất cả",
         "period": asked.period,
-        "rows": [_row(dossier, str(order)) for order, dossier in enumerate(found, start=1)],
+        "rows": rows,
     }
     pdf = typeset(Template(issuing.TEMPLATES, "form_07_register.typ"), data, dated=timezone.now())
     return FileResponse(BytesIO(pdf), content_type="application/pdf", filename="so-theo-doi.pdf", as_attachment=True)
@@ -113,32 +115,30 @@ def book_sheet(request: HttpRequest) -> HttpResponseBase:
 
 
 def _rows(asked: Asked) -> Iterator[dict[str, str]]:
-    found = asked.dossiers.order_by("accepted_at", "id").iterator(chunk_size=500)
-    return (_row(dossier, str(order)) for order, dossier in enumerate(found, start=1))
+    for dossiers in every(asked.dossiers, order=ORDER):
+        yield from map(_row, entries(dossiers))
 
 
-def _row(dossier: Dossier, order: str) -> dict[str, str]:
+def _row(entry: Entry) -> dict[str, str]:
+    dossier = entry.dossier
     contact = ", ".join(part for part in (dossier.applicant.address, dossier.applicant.phone) if part)
     return {
-        "order": order,
+        "order": entry.number,
         "code": dossier.code or "",
         "procedure": dossier.procedure_version.name,
         "applicant": dossier.applicant_name,
         "address": contact,
         "resolving_unit": dossier.resolving_office.name,
-        "received_at": local_datetime(dossier.accepted_at),
+        "received_at": local_datetime(entry.received_at),
+        "received_by": entry.received_by,
         "due_at": local_datetime(dossier.due_at),
-        "returned_at": local_datetime(dossier.returned_at),
-        "delivery": str(dossier.get_return_method_display()),
-        "note": dossier.returned_to or _ended(dossier),
+        "decided_at": local_datetime(entry.decided_at),
+        "returned_at": local_datetime(entry.returned_at),
+        "returned_by": entry.returned_by,
+        "delivery": entry.method,
+        "taken_by": entry.taken_by,
+        "note": f"{entry.ended_as}, {local_date(entry.ended_at)}" if entry.ended_at else "",
     }
-
-
-def _ended(dossier: Dossier) -> str:
-    """How a dossier ended without a result, in the words of the book."""
-    if dossier.closed_at is None or dossier.state == State.RETURNED:
-        return ""
-    return f"{dossier.get_state_display()}, {local_date(dossier.closed_at)}"
 
 
 def _offices(request: HttpRequest) -> list[tuple[str, str]]:
