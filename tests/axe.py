@@ -13,26 +13,32 @@ from playwright.sync_api import BrowserContext, Page
 Violations = list[dict[str, Any]]
 ASK = """async ([judged, options]) => {
   if (typeof axe === "undefined") loadAxe();
-  const painted = element => {
-    const { color, fontSize, fontWeight, textShadow } = getComputedStyle(element), ground = [];
-    for (let each = element; each; each = each.parentElement) {
-      const { backgroundColor, backgroundImage, opacity, position } = getComputedStyle(each);
-      if (backgroundColor !== "rgba(0, 0, 0, 0)") ground.push(backgroundColor);
-      if (backgroundImage !== "none") ground.push(backgroundImage);
-      if (opacity !== "1") ground.push(opacity);
-      if (position === "absolute" || position === "fixed") ground.push(position);
+  const grounds = new WeakMap();
+  const ground = element => {
+    if (!element) return "";
+    if (!grounds.has(element)) {
+      const { backgroundColor, backgroundImage, opacity, position } = getComputedStyle(element), own = [];
+      if (backgroundColor !== "rgba(0, 0, 0, 0)") own.push(backgroundColor);
+      if (backgroundImage !== "none") own.push(backgroundImage);
+      if (opacity !== "1") own.push(opacity);
+      if (position === "absolute" || position === "fixed") own.push(position);
+      grounds.set(element, [...own, ground(element.parentElement)].join(" "));
     }
-    return [color, fontSize, fontWeight, textShadow, ...ground].join(" ");
+    return grounds.get(element);
+  };
+  const painted = element => {
+    const { color, fontSize, fontWeight, textShadow } = getComputedStyle(element);
+    return [color, fontSize, fontWeight, textShadow, ground(element)].join(" ");
   };
   const shows = element => element.checkVisibility({ opacityProperty: true, visibilityProperty: true })
     && element.getBoundingClientRect().width > 1 && !element.matches(":disabled, [aria-disabled=true], :disabled *");
   const speaks = element => element.matches("input, select, textarea")
     || [...element.childNodes].some(each => each.nodeType === Node.TEXT_NODE && each.data.trim());
-  const ways = new Map();
+  const known = new Set(judged), ways = new Map();
   for (const element of document.querySelectorAll("body, body *")) {
     if (!speaks(element) || !shows(element)) continue;
     const way = painted(element);
-    if (!judged.includes(way)) ways.set(way, [...(ways.get(way) ?? []), element]);
+    if (!known.has(way)) ways.set(way, [...(ways.get(way) ?? []), element]);
   }
   const asked = { iframes: false, resultTypes: ["violations"], ...options };
   const contrast = { "color-contrast": { enabled: false } };

@@ -2,6 +2,7 @@
 
 import asyncio
 import gc
+import os
 import shutil
 import tempfile
 from collections.abc import Iterator
@@ -118,6 +119,14 @@ def loudness(own_folders: None) -> Iterator[None]:
     ):
         yield
     shutil.rmtree(scratch, ignore_errors=True)
+
+
+@pytest.fixture(scope="session", autouse=True)
+def no_waiting_for_disks() -> Iterator[None]:
+    """As PostgreSQL does here: nothing that a test stores must outlive a crash of the machine."""
+    with pytest.MonkeyPatch.context() as system:
+        system.setattr(os, "fsync", lambda _file: None)
+        yield
 
 
 # Most tables are empty after a test, and TRUNCATE makes new files for each of them and for its indexes: far slower.

@@ -4,7 +4,6 @@ import os
 import secrets
 import socket
 import subprocess
-import sys
 import threading
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
@@ -13,6 +12,7 @@ from pathlib import Path
 import pytest
 from django.conf import settings
 
+from motcua.site.commands.streams import streams_command
 from tests.databases import own_address
 from tests.forks import until
 
@@ -41,7 +41,8 @@ def streams(folder: Path, port: int) -> Iterator[None]:
         "DJANGO_SETTINGS_MODULE": "motcua.site.settings",
         "PYTHONPATH": str(ROOT / "src"),
     }
-    serving = subprocess.Popen([sys.executable, "-m", "motcua", "streams"], env=environment)
+    # without the command line, which would load the house once more
+    serving = subprocess.Popen(streams_command(address="127.0.0.1", port=port), env=environment)
 
     def lives() -> bool:
         return serving.poll() is None

@@ -1,14 +1,17 @@
 """Bring an older house up to this version and look it over: its tables, every event, and the main pages, each as one
 who uses it.
 
-Beside the program: ``MOTCUA_HOME`` names the house. Fails where anything breaks.
+Beside the program: ``MOTCUA_HOME`` is an empty folder. Fails where anything breaks. ``keep`` does the other half:
+what stands in the house there is kept for later versions, without the pictures of signatures, which are large.
 """
 
 import difflib
+import lzma
 import os
 import re
 import subprocess
 import sys
+from pathlib import Path
 from urllib.parse import urlsplit, urlunsplit
 
 import django
@@ -28,9 +31,25 @@ PAGES = {
     "chutich.mauson": ["/desk/signing/", "/desk/office/"],
     "quantri": ["/desk/incidents/"],
 }
+EARLIER = Path(__file__).parent / "earlier-house.sql.xz"
+PICTURES = "signing_signingpicture"
 # Reading its own dump, the server writes a list of choices in another way: casts of each, not of the whole.
 OF_EACH = re.compile(r"\(('[^']*'::character varying)\)::text")
+EPOCH = re.compile(r"RETURN \(\d+\)::bigint")  # a house that was brought back begins another one
 OF_ALL = re.compile(r"\((ARRAY\[[^\]]*\])\)::text\[\]")
+
+
+def keep(cluster: EmbeddedPostgres, url: str) -> None:
+    """Keep a house for later versions. Its keys and files are not kept: the first are nobody's, the others not asked."""
+    command = [cluster.program("pg_dump"), "--no-owner", "--no-privileges", f"--exclude-table-data={PICTURES}", url]
+    dumped = subprocess.run(command, capture_output=True, check=True).stdout
+    EARLIER.write_bytes(lzma.compress(dumped, preset=9))
+
+
+def bring_back(cluster: EmbeddedPostgres, url: str) -> None:
+    """Fill an empty database with what was kept."""
+    command = [cluster.program("psql"), "--quiet", "--no-psqlrc", "--single-transaction", "-v", "ON_ERROR_STOP=1", url]
+    subprocess.run(command, input=lzma.decompress(EARLIER.read_bytes()), stdout=subprocess.DEVNULL, check=True)
 
 
 def compare_tables(cluster: EmbeddedPostgres, url: str) -> None:
@@ -47,7 +66,7 @@ def compare_tables(cluster: EmbeddedPostgres, url: str) -> None:
 
 
 def _lines(dumped: str) -> list[str]:
-    return OF_ALL.sub(r"\1", OF_EACH.sub(r"\1", dumped)).splitlines()
+    return EPOCH.sub("", OF_ALL.sub(r"\1", OF_EACH.sub(r"\1", dumped))).splitlines()
 
 
 def check_events() -> int:
@@ -92,6 +111,10 @@ def _open(username: str, paths: list[str]) -> None:
 if __name__ == "__main__":
     cluster = EmbeddedPostgres(configuration.home())
     with cluster.running() as url:
+        if sys.argv[1:] == ["keep"]:
+            keep(cluster, url)
+            sys.exit()
+        bring_back(cluster, url)
         os.environ.setdefault("DJANGO_SETTINGS_MODULE", "motcua.site.settings")
         django.setup()
         settings.STATIC_ROOT.mkdir(exist_ok=True)  # nothing was collected, which would be warned of
