@@ -15,14 +15,14 @@ from tests.programs import chromium
 
 # Pages live for a moment: to optimise their scripts costs more than it saves (axe takes a third less without). No
 # graphics card draws anything, so that a process of its own would only have to be started and spoken with.
-# RenderDocument makes each page a frame of its own, which takes a third of the time of going to it; what is named here
-# replaces what Playwright would switch off, so that which of that matters to pages on the loopback is named again.
-QUICK = [
-    "--js-flags=--no-opt --no-maglev --no-sparkplug",
-    "--in-process-gpu",
-    "--disable-features=RenderDocument,PaintHolding,HttpsUpgrades,ThirdPartyStoragePartitioning,"
-    "AvoidUnnecessaryBeforeUnloadCheckSync,DestroyProfileOnBrowserClose,OptimizationHints,NetworkTimeServiceQuerying",
-]
+# RenderDocument makes each page a frame of its own, a third of the time of going to it. What is named with it replaces
+# what Playwright would switch off: of that, whatever matters to pages on the loopback.
+WITHOUT = [
+    "RenderDocument", "AvoidUnnecessaryBeforeUnloadCheckSync", "DestroyProfileOnBrowserClose", "HttpsUpgrades",
+    "NetworkTimeServiceQuerying", "OptimizationHints", "PaintHolding", "ThirdPartyStoragePartitioning",
+]  # fmt: skip
+SWITCHES = ["--js-flags=--no-opt --no-maglev --no-sparkplug", "--in-process-gpu"]
+QUICK = [*SWITCHES, f"--disable-features={','.join(WITHOUT)}"]
 
 
 class LiveServer(ThreadedWSGIServer):

@@ -1,7 +1,6 @@
 """Databases beside the one of the tests, for programs that are started as processes of their own."""
 
 import os
-import subprocess
 from collections.abc import Iterator
 from contextlib import contextmanager
 from urllib.parse import quote, urlsplit, urlunsplit
@@ -10,7 +9,7 @@ import psycopg
 from django.db import connection
 from psycopg import sql
 
-from motcua.site.embedded_postgres import EmbeddedPostgres
+from tests import early
 
 
 @contextmanager
@@ -34,12 +33,7 @@ def own_address() -> str:
     return f"postgresql://{user}/{given['NAME']}?host={quote(given['HOST'], safe='')}&port={given['PORT']}"
 
 
-def fill_like_ours(cluster: EmbeddedPostgres, address: str) -> None:
-    """Give the empty database of another server the tables of ours: seconds less than all migrations take."""
+def fill_like_ours(address: str) -> None:
+    """Give the empty database of another server the tables of ours."""
     template = urlsplit(os.environ["MOTCUA_DATABASE_URL"])._replace(path=f"/{os.environ['MOTCUA_TEST_TEMPLATE']}")
-    dump = [cluster.program("pg_dump"), "--no-owner", "--no-privileges", urlunsplit(template)]
-    dumped = subprocess.run(dump, capture_output=True, check=True)
-    how = ["--quiet", "--no-psqlrc", "--single-transaction", "--set", "ON_ERROR_STOP=1"]
-    subprocess.run(
-        [cluster.program("psql"), *how, address], input=dumped.stdout, stdout=subprocess.DEVNULL, check=True
-    )
+    early.fill(urlunsplit(template), address)

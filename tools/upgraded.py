@@ -40,7 +40,7 @@ OF_ALL = re.compile(r"\((ARRAY\[[^\]]*\])\)::text\[\]")
 
 
 def keep(cluster: EmbeddedPostgres, url: str) -> None:
-    """Keep a house for later versions. Its keys and files are not kept: the first are nobody's, the others not asked."""
+    """Keep a house for later versions. Its keys and files are not kept: nothing asks for them."""
     command = [cluster.program("pg_dump"), "--no-owner", "--no-privileges", f"--exclude-table-data={PICTURES}", url]
     dumped = subprocess.run(command, capture_output=True, check=True).stdout
     EARLIER.write_bytes(lzma.compress(dumped, preset=9))

@@ -83,7 +83,7 @@ def saved(tmp_path_factory: pytest.TempPathFactory) -> Path:
     folder = tmp_path_factory.mktemp("backup")
     house = House(folder / "one")
     with house.server.running() as address:
-        fill_like_ours(house.server, address)
+        fill_like_ours(address)
         said = house.python(f"{MAKE}\nmotcua('backup', {str(folder / 'saved')!r})")
     assert said == "backup 0 False\n"
     (made,) = (folder / "saved").iterdir()

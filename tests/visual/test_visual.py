@@ -8,8 +8,8 @@ import pytest
 from django.db import connections
 from playwright.sync_api import Browser, Page, sync_playwright
 
-from tests import programs
 from tests.browsers import QUICK
+from tests.programs import chromium
 from tests.services.dossiers.test_desk_browser import enter
 from tests.visual import report
 from tests.visual.pages import Shown, twenty
@@ -27,7 +27,7 @@ STILL = """() => {
     each.textContent = "00";
   }
   for (const each of document.querySelectorAll("[data-stream-lost]")) each.remove();  // no streams run here
-  for (const each of document.querySelectorAll("[type=file]")) each.style.visibility = "hidden";  // in its own language
+  for (const each of document.querySelectorAll("[type=file]")) each.style.visibility = "hidden";  // speaks its own
   for (const each of document.querySelectorAll("input")) if (/\\d/.test(each.value)) each.value = "00";
   const texts = document.createTreeWalker(document.body, NodeFilter.SHOW_TEXT);
   while (texts.nextNode()) texts.currentNode.data = texts.currentNode.data.replace(/\\d+/g, "00");
@@ -43,7 +43,7 @@ def test_pages_look_as_they_did(live_server: Any, monkeypatch: pytest.MonkeyPatc
     shown = twenty()
     assert len(shown) == 20
     with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=programs.chromium(), args=["--no-sandbox", HINTING, *QUICK])
+        browser = playwright.chromium.launch(executable_path=chromium(), args=["--no-sandbox", HINTING, *QUICK])
         windows: dict[Any, Page] = {}
         for each in shown:
             if each.account not in windows:

@@ -135,11 +135,11 @@ def test_a_database_that_restarts_under_load_loses_nothing_and_doubles_nothing(t
             "DJANGO_SETTINGS_MODULE": settings.SETTINGS_MODULE,
             "PYTHONPATH": os.pathsep.join(sys.path),
         }
-        fill_like_ours(cluster, url)
+        fill_like_ours(url)
         command = [sys.executable, "-m", "tests.services.dossiers.restarted_load", str(stop), str(done), str(OFFICERS)]
         load = subprocess.Popen(command, env=environment, cwd=REPOSITORY, stdout=subprocess.PIPE, text=True)
         try:
-            for how in ("fast", "immediate", "immediate"):
+            for how in ("fast", "immediate"):
                 some_more(done, load)
                 control = [cluster.program("pg_ctl"), "-D", str(cluster.data), "restart", "-w", "-s", "-m", how]
                 as_owner(control, cluster)
