@@ -2,6 +2,7 @@
 
 import asyncio
 import gc
+import itertools
 import os
 import shutil
 import tempfile
@@ -18,6 +19,7 @@ from django.db.backends.postgresql.operations import DatabaseOperations
 from django.utils import translation
 from hypothesis import HealthCheck
 from hypothesis import settings as hypothesis_settings
+from hypothesis.internal.conjecture import providers
 from xdist.scheduler import LoadScopeScheduling
 
 from tests import loud
@@ -30,6 +32,8 @@ from tests.verifier import verifier  # noqa: F401  runs for all rooms
 # A busy machine makes no test fail: neither an example nor the drawing of one has a time limit.
 hypothesis_settings.register_profile("motcua", deadline=None, suppress_health_check=[HealthCheck.too_slow])
 hypothesis_settings.load_profile("motcua")
+# It would read all modules of the house for numbers and words to try: ten seconds of each worker, for no setting.
+providers._get_local_constants = lambda: providers._local_constants
 
 SHARED = Path(__file__).parent.parent.parent / "shared"
 
@@ -91,11 +95,28 @@ def shared() -> Path:
     return SHARED
 
 
+_tests = itertools.count()
+
+
+@pytest.fixture(scope="session")
+def places(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Where tests have folders of their own: most store nothing, and a folder for each would be made for nothing."""
+    return tmp_path_factory.mktemp("places")
+
+
+@pytest.fixture(scope="session")
+def scratch() -> Iterator[Path]:
+    """The folder of temporary files, empty before and after each test."""
+    path = Path(tempfile.mkdtemp(prefix="mt-"))  # short: sockets may stand in it
+    yield path
+    shutil.rmtree(path, ignore_errors=True)
+
+
 @pytest.fixture(autouse=True)
-def own_folders(tmp_path: Path) -> Iterator[None]:
+def own_folders(places: Path) -> Iterator[None]:
     """Files of a test go into its own folder."""
     before = settings.BLOBS_ROOT
-    settings.BLOBS_ROOT = tmp_path / "blobs"
+    settings.BLOBS_ROOT = places / str(next(_tests))
     yield
     settings.BLOBS_ROOT = before
 
@@ -107,10 +128,9 @@ def own_language() -> None:
 
 
 @pytest.fixture(autouse=True)
-def loudness(own_folders: None) -> Iterator[None]:
+def loudness(own_folders: None, scratch: Path) -> Iterator[None]:
     """Unordered rows are shuffled, pages are looked over, nothing stays behind."""
     translation.deactivate()  # the language of the last page of another test
-    scratch = Path(tempfile.mkdtemp(prefix="mt-"))  # short: sockets may stand in it
     with (
         loud.unordered_rows_shuffled(),
         loud.pages_looked_over(),
@@ -118,7 +138,6 @@ def loudness(own_folders: None) -> Iterator[None]:
         loud.nothing_left_behind(scratch),
     ):
         yield
-    shutil.rmtree(scratch, ignore_errors=True)
 
 
 @pytest.fixture(scope="session", autouse=True)

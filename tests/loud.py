@@ -2,6 +2,7 @@
 
 import random
 import re
+import shutil
 import tempfile
 from collections.abc import Hashable, Iterator
 from contextlib import contextmanager
@@ -118,4 +119,6 @@ def nothing_left_behind(scratch: Path) -> Iterator[None]:
     tempfile.tempdir = kept
     left = [str(path) for folder in (scratch, uploads) if folder.is_dir() for path in folder.iterdir()]
     if left:
+        for path in scratch.iterdir():
+            shutil.rmtree(path) if path.is_dir() else path.unlink()
         raise AssertionError(f"Files were left behind: {left}")
