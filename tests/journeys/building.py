@@ -1,13 +1,24 @@
 """Run beside the tests, on the database of the journeys: ``python -m tests.journeys.building build|time-passes``."""
 
+import hashlib
 import json
 import sys
-from datetime import timedelta
+from datetime import datetime, timedelta
+from typing import TYPE_CHECKING
 
 import django
 
+if TYPE_CHECKING:
+    from motcua.people.accounts.models import Account
+
 LONG = timedelta(days=60)
+ENROLS = "chutich.mauson"  # who registers an authenticator app over the pages, as every officer does once
 SCOPES = ("procedures:read", "dossiers:read", "dossiers:write", "dossiers:sign", "files:write")
+
+
+def secret_of(username: str) -> bytes:
+    """What the officer's authenticator app holds."""
+    return hashlib.sha1(username.encode(), usedforsecurity=False).digest()
 
 
 def build() -> dict[str, str]:
@@ -26,6 +37,7 @@ def build() -> dict[str, str]:
         people.take_on_officers(by=administrator, tiers=2)
         government.give_certificates(at=now)
         people.register_parties(by=administrator)
+        require_second_factors(by=administrator, at=now)
         catalogue.publish_packages(by=administrator, at=now)
         catalogue.import_records(at=now)
         return {
@@ -34,6 +46,26 @@ def build() -> dict[str, str]:
             )
             for account in Account.objects.order_by("username")
         }  # fmt: skip
+
+
+def require_second_factors(*, by: "Account", at: datetime) -> None:
+    """As a new house has it, other than the demonstration: officers owe a second factor. All but one have theirs."""
+    from motcua.people.accounts import actions
+    from motcua.people.accounts.models import Account, Factor, SignInPolicy
+    from motcua.people.accounts.sealing import seal
+
+    kind = SignInPolicy.Kind.OFFICER
+    actions.set_policy(kind=kind, by=by, second_factor=SignInPolicy.SecondFactor.REQUIRED)
+    Factor.objects.bulk_create(
+        Factor(
+            account=account,
+            kind=Factor.Kind.TOTP,
+            label="Điện thoại mẫu",
+            material=seal(secret_of(account.username)),
+            created_at=at,
+        )
+        for account in Account.objects.exclude(officer=None, is_administrator=False).exclude(username=ENROLS)
+    )
 
 
 def let_time_pass() -> dict[str, str]:
