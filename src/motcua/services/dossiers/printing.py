@@ -3,6 +3,7 @@
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
+from functools import cached_property
 from typing import Any
 
 from motcua.kernel.text import local_date, local_datetime
@@ -33,7 +34,7 @@ class Facts:
     extension: Extension | None = None
     reason: str = ""
 
-    @property
+    @cached_property
     def officer_name(self) -> str:
         """The name of who issues the form; empty for what the house does by itself."""
         if self.by.account is None:
