@@ -12,6 +12,7 @@ from motcua.services.dossiers import actions
 from tests.axe import assert_accessible
 from tests.engines.rendering.test_drafts import word
 from tests.factories import sign_in
+from tests.paper import wrong_on_paper
 from tests.services.dossiers.factories import Town, accept, finish, make_town, open_step, submit
 from tests.services.dossiers.test_desk_lists import to_sign
 from tests.services.dossiers.test_proposals import propose
@@ -20,6 +21,7 @@ from tests.site.test_browser import SCAN
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 WIDTHS = (1280, 360)
+PRINTED = {"desk-dossier", "desk-story", "desk-received", "desk-book"}
 
 
 @pytest.fixture
@@ -68,6 +70,7 @@ def test_pages_are_accessible_and_fit(page: Page, town: Town, live_server: Any) 
         ],
         town.reception: [
             ("desk-papers", [dossier.number]),
+            ("desk-received", [dossier.number]),
             ("desk-receive", [draft.pk]),
             ("desk-act", [dossier.number, "withdraw"]),
             ("desk-book", []),
@@ -85,6 +88,8 @@ def test_pages_are_accessible_and_fit(page: Page, town: Town, live_server: Any) 
         enter(page, live_server.url, account)
         for name, args in pages:
             inspect(page, live_server.url + reverse(f"dossiers:{name}", args=args))
+            if name in PRINTED:
+                assert wrong_on_paper(page) == [], name
 
 
 def test_a_scan_at_the_counter_stays_at_the_counter(page: Page, town: Town, live_server: Any) -> None:
