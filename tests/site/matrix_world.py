@@ -173,6 +173,7 @@ class World:
             "rules": "questionnaire",
             "saved_id": NOBODYS,
             "secret": "AAAAAAAAAAAA",
+            "series": "dossier",
             "service_id": self.hall.papers.pk,
             "signed_id": NOBODYS,
             "signing_id": self._signing(),

@@ -27,6 +27,7 @@ urlpatterns = [
     path("", include("motcua.services.diary.pages.urls")),
     path("", include("motcua.services.records.pages.urls")),
     path("", include("motcua.engines.editions.pages.urls")),
+    path("", include("motcua.engines.registers.pages.urls")),
     path("", include("motcua.engines.exchange.pages.urls")),
     path("", include("motcua.engines.editing.pages.urls")),
     path("", include("motcua.engines.connectors.pages.urls")),

@@ -33,14 +33,6 @@ def test_numbers_count_within_their_scope_and_use_the_day_in_vietnam() -> None:
     assert given == ["H40.16-261123-0001", "H40.16-261123-0002", "H40.17-261123-0001"]
 
 
-@pytest.mark.django_db
-def test_a_changed_pattern_goes_on_counting() -> None:
-    define_series(code="document", pattern="{n}/QĐ", first=7)
-    next_number("document", facts={}, at=AT)
-    define_series(code="document", pattern="{n:02}/QĐ-UBND", first=7)
-    assert next_number("document", facts={}, at=AT) == "08/QĐ-UBND"
-
-
 @pytest.mark.django_db(transaction=True)
 def test_sixty_four_at_once_get_sixty_four_numbers() -> None:
     define_series(code="dossier", pattern="{n}")

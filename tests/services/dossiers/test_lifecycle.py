@@ -3,6 +3,7 @@
 import pytest
 from django.utils import timezone
 
+from motcua.engines.registers.models import NumberSeries
 from motcua.engines.signing.queries import verdicts_on
 from motcua.kernel.blobs.files import read_bytes
 from motcua.kernel.events.models import Event
@@ -27,6 +28,7 @@ def test_a_submission_waits_under_its_own_number_with_its_fees(town: Town) -> No
 
 
 def test_a_dossier_runs_from_submission_to_the_returned_signed_result(town: Town) -> None:
+    NumberSeries.objects.all().delete()  # a house has decided nothing about numbers
     dossier = accept(town, submit(town))
     assert dossier.code == f"{town.office.codes.get().code}-{timezone.localdate():%y%m%d}-0001"
     assert dossier.due_at is not None

@@ -39,8 +39,9 @@ def with_register(**said: str) -> dict[str, bytes]:
     lines = {"register": "outgoing", "type": "quyet_dinh", "mark": "QĐ-UBND"} | said
     written = "\n    ".join(f"{key}: {value}" for key, value in lines.items() if value)
     manifest = files["procedure.yaml"].decode()
-    assert manifest.count("series: certified-copy") == 1
-    files["procedure.yaml"] = manifest.replace("series: certified-copy", written).encode()
+    numbered = 'series: certified-copy\n    pattern: "{n:02}/BS"'
+    assert manifest.count(numbered) == 1
+    files["procedure.yaml"] = manifest.replace(numbered, written).encode()
     return files
 
 
@@ -194,6 +195,8 @@ def test_what_a_series_numbers_is_in_no_register() -> None:
         ({"type": ""}, "does not say the type"),
         ({"register": ""}, "no series"),
         ({"series": "certified-copy"}, "both a series and a register"),
+        ({"pattern": '"{n:02}"'}, "a pattern beside a register"),
+        ({"register": "", "series": "copy", "pattern": '"{office}/{n}"'}, "no pattern for a number"),
         ({"register": "incoming"}, "cannot be 'incoming'"),
         ({"type": "quyetdinh"}, "no type of documents 'quyetdinh'"),
         ({"mark": "TB-UBND"}, "does not fit the type"),

@@ -5,6 +5,7 @@ from typing import Any
 
 import pytest
 
+from motcua.engines.registers.models import NumberSeries
 from motcua.kernel.errors import Conflict, NotFound, Refused
 from motcua.kernel.events.models import Event
 from motcua.services.procedures import actions, runtime
@@ -48,6 +49,10 @@ def test_a_package_is_stored_whole_and_waits_for_publication():
 
 def test_the_same_package_again_is_the_same_version():
     first = published()
+    assert set(NumberSeries.objects.values_list("code", "pattern")) == {
+        ("certified-copy", "{n:02}/BS"),
+        ("outgoing-letter", "{n:02}/CV"),
+    }
     again, is_new = actions.import_package(package=check(example_files()), at=AT)
 
     assert (again.pk, is_new) == (first.pk, False)

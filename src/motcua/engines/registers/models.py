@@ -21,6 +21,9 @@ class NumberSeries(Keyed):
         help_text="Facts that share one counter: ['office', 'yymmdd'] counts anew for each office and day.",
     )
     first = models.PositiveIntegerField(default=1)
+    revision = models.PositiveIntegerField(default=0)  # how often it was changed
+    floor = models.PositiveBigIntegerField(default=0)  # where counters go on that begin in the period of the change
+    changed_on = models.DateField(null=True, blank=True)  # the day in Vietnam when what shares a counter was changed
 
     class Meta:
         ordering = ["code"]

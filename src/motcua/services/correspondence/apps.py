@@ -16,7 +16,7 @@ class CorrespondenceConfig(AppConfig):
         from motcua.kernel.web.navigation import NavItem, register
         from motcua.kernel.web.panels import Panel
         from motcua.kernel.web.panels import register as register_panel
-        from motcua.services.correspondence import editing, notices, openings, subscribers, types  # noqa: F401
+        from motcua.services.correspondence import editing, notices, openings, series, subscribers, types  # noqa: F401
         from motcua.services.correspondence.actions.stacks import take_scans
         from motcua.services.correspondence.exchanging import building, taking
         from motcua.services.correspondence.pages import menus

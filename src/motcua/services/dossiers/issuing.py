@@ -25,9 +25,9 @@ from motcua.services.dossiers import jobs, ordering, printing
 from motcua.services.dossiers.actors import Actor
 from motcua.services.dossiers.models import Dossier, DossierQuerySet, Extension, FormNumber, IssuedForm, Supplement
 from motcua.services.dossiers.secrets import lookup_url
+from motcua.services.dossiers.series import FORM
 from motcua.services.payments.queries import account_of, transfer_into
 
-FORM_SERIES = "form"
 TEMPLATES = Path(__file__).parent / "templates_typst"
 _FILES = {
     FormNumber.RECEIPT: "form_01_receipt.typ",
@@ -76,7 +76,7 @@ def issue(
     """Issue a form: number it, fix its data, have it typeset after the commit."""
     office = dossier.resolving_office if form == FormNumber.APOLOGY else dossier.receiving_office
     facts = {"notation": _NOTATIONS[form], "office": str(office.pk)}
-    number = next_number(FORM_SERIES, facts=facts, at=at)
+    number = next_number(FORM.code, facts=facts, at=at)
     data = printing.form_data(
         dossier, form, by=by, at=at, number=number, supplement=supplement, extension=extension, reason=reason
     )

@@ -8,7 +8,7 @@ class PaymentsConfig(AppConfig):
 
     def ready(self) -> None:
         """Make the gateways known, and put the cashiers' and administrators' pages into the menu."""
-        from motcua.services.payments import subscribers  # noqa: F401
+        from motcua.services.payments import series, subscribers  # noqa: F401
         from motcua.services.payments.gateways import platform, vnpay  # noqa: F401
         from motcua.services.payments.pages import menus
 

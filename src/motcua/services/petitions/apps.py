@@ -13,7 +13,7 @@ class PetitionsConfig(AppConfig):
         from motcua.kernel.web.navigation import NavItem, register
         from motcua.kernel.web.panels import Panel
         from motcua.kernel.web.panels import register as register_panel
-        from motcua.services.petitions import notices, policy  # noqa: F401
+        from motcua.services.petitions import notices, policy, series  # noqa: F401
         from motcua.services.petitions.pages import menus
         from motcua.services.ratings.evaluation import subjects
 

@@ -17,7 +17,7 @@ class TasksConfig(AppConfig):
         from motcua.kernel.web.sections import Section
         from motcua.services.correspondence import sights
         from motcua.services.correspondence.pages.menus import sees
-        from motcua.services.tasks import access, calendar_moves, notices, subscribers  # noqa: F401
+        from motcua.services.tasks import access, calendar_moves, notices, series, subscribers  # noqa: F401
         from motcua.services.tasks.pages import menus
 
         register(NavItem("desk", _("Tasks"), "tasks:mine", 61, visible=sees, waiting=menus.waiting))

@@ -1,11 +1,10 @@
-"""Units, offices, calendars, working hours, number series, certificates and the sign-in policy of the province."""
+"""Units, offices, calendars, working hours, certificates and the sign-in policy of the province."""
 
 from datetime import date, datetime, time, timedelta
 from typing import Any
 
 from django.db.models import Q
 
-from motcua.engines.registers.actions import define_series
 from motcua.engines.signing.actions import issue_demo_certificate
 from motcua.engines.signing.models import HolderKind
 from motcua.kernel.time import actions as calendars
@@ -31,8 +30,6 @@ def establish(*, by: Account, at: datetime, tiers: int) -> None:
     """Everything that must stand before people come."""
     _offices(by, tiers)
     _calendars(by, at)
-    for code, series in files.settings()["series"].items():
-        define_series(code=code, pattern=series["pattern"], scope=series["scope"])
     for kind in SignInPolicy.Kind:
         accounts.set_policy(kind=kind, by=by, second_factor=SignInPolicy.SecondFactor.OPTIONAL)
     accounts.set_policy(kind=SignInPolicy.Kind.CITIZEN, by=by, sign_up=True)

@@ -11,8 +11,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from motcua.engines.editions.queries import in_force
-from motcua.engines.registers.actions import define_series, next_number
-from motcua.engines.registers.models import NumberSeries
+from motcua.engines.registers.actions import next_number
 from motcua.engines.signing.jobs import check_file
 from motcua.kernel.blobs.actions import keep, keep_copies
 from motcua.kernel.blobs.models import StoredFile
@@ -26,9 +25,9 @@ from motcua.services.correspondence.actions.moving import Moving, not_past
 from motcua.services.correspondence.models import IncomingDocument, IncomingFile
 from motcua.services.correspondence.models.described import Circulation, Urgency
 from motcua.services.correspondence.rules import incoming as rules
+from motcua.services.correspondence.series import INCOMING
 from motcua.services.correspondence.types import DOCUMENT_TYPES
 
-SERIES = "incoming-documents"
 MOST_FILES = 50
 LONGEST = {
     "notation": 80, "subject": 500, "sender": 200, "sender_code": 40, "identifier": 200, "language": 30,
@@ -194,12 +193,7 @@ def send_back(key: UUID, *, reason: str, by: Actor, at: datetime | None = None) 
 
 
 def _next(office: UUID, at: datetime) -> int:
-    facts = {"office": str(office)}
-    try:
-        return int(next_number(SERIES, facts=facts, at=at))
-    except NumberSeries.DoesNotExist:  # the first document that this house registers
-        define_series(code=SERIES, pattern="{n}", scope=["office", "yyyy"])
-        return int(next_number(SERIES, facts=facts, at=at))
+    return int(next_number(INCOMING.code, facts={"office": str(office)}, at=at))
 
 
 def _rows(document: IncomingDocument, files: Sequence[UUID]) -> list[IncomingFile]:

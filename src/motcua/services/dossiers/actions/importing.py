@@ -15,13 +15,14 @@ from motcua.people.citizens.models import Party
 from motcua.people.citizens.queries import party_with_number
 from motcua.people.citizens.rules import is_identity_number
 from motcua.services.dossiers import routing
-from motcua.services.dossiers.actions.submitting import SUBMISSION_SERIES, resolving_office
+from motcua.services.dossiers.actions.submitting import resolving_office
 from motcua.services.dossiers.actors import Actor
 from motcua.services.dossiers.advancing import Advance, CannotProceedError, conclude, describe
 from motcua.services.dossiers.applications import filled_in
 from motcua.services.dossiers.imports import RunningDossier
 from motcua.services.dossiers.models import Channel, Dossier, State
 from motcua.services.dossiers.moves import Move
+from motcua.services.dossiers.series import SUBMISSION
 from motcua.services.procedures.runtime import Package, package_of
 
 
@@ -47,7 +48,7 @@ def import_dossiers(*, entries: Sequence[RunningDossier], source: str, by: Actor
 def _stored(entry: RunningDossier, package: Package, source: str, by: Actor, now: datetime) -> Dossier:
     applicant = _applicant(entry, now)
     return Dossier.objects.create(
-        submission_number=next_number(SUBMISSION_SERIES, facts={}, at=now),
+        submission_number=next_number(SUBMISSION.code, facts={}, at=now),
         procedure_version=entry.version,
         case_id=entry.case,
         channel=Channel.COUNTER,

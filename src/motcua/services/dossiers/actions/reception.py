@@ -19,9 +19,8 @@ from motcua.services.dossiers.issuing import issue, to_print
 from motcua.services.dossiers.limits import of_terms
 from motcua.services.dossiers.models import Dossier, FormNumber, State
 from motcua.services.dossiers.moves import Move
+from motcua.services.dossiers.series import DOSSIER
 from motcua.services.procedures.runtime import Package, package_of
-
-CODE_SERIES = "dossier"
 
 
 @transaction.atomic
@@ -40,7 +39,7 @@ def accept(dossier: UUID, *, by: Actor, at: datetime | None = None, seen_version
     missing = _route(move, package)
     _promise(move, package)
     facts = {"office": routing.code_of(move.row.receiving_office_id, move.at)}
-    code = move.row.portal_code or next_number(CODE_SERIES, facts=facts, at=move.at)
+    code = move.row.portal_code or next_number(DOSSIER.code, facts=facts, at=move.at)
     move.set(code=code, accepted_at=move.at, state=State.ACCEPTED)
     move.count(f"received.{move.row.channel}")
     advance = Advance(move, package)

@@ -14,6 +14,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from motcua.engines.registers.actions import next_number
+from motcua.engines.registers.models import NumberSeries
 from motcua.engines.signing.actions import DocumentToSign, ask_signer, begin_signing
 from motcua.engines.signing.errors import FieldMissing
 from motcua.engines.signing.models import (
@@ -38,7 +39,9 @@ from motcua.services.dossiers.moves import Move
 from motcua.services.dossiers.registering import hold_number
 from motcua.services.dossiers.rules.signatures import ACTS, WAITING
 from motcua.services.dossiers.standing import Item
+from motcua.services.procedures.packages.manifest import ResultSpec
 from motcua.services.procedures.runtime import package_of
+from motcua.services.procedures.series import begin_series
 
 # Stand in the signed file for ever, so they are Vietnamese whatever language the signer's screen has.
 INITIALLED, APPROVED, ISSUED = "Ký nháy", "Phê duyệt", "Ban hành"
@@ -256,9 +259,18 @@ def _number(move: Move, result: ResultDocument) -> tuple[str, date]:
         _keep_number(result, held.notation, move.at)
         return held.notation, held.day
     if not result.number or result.numbered_at is None or local_day(result.numbered_at).year != today.year:
-        number = next_number(spec.series, facts={"office": str(result.office_id)}, at=move.at)
+        number = _next(spec, result, move.at)
         _keep_number(result, number, move.at)
     return result.number, today
+
+
+def _next(spec: ResultSpec, result: ResultDocument, at: datetime) -> str:
+    facts = {"office": str(result.office_id)}
+    try:
+        return next_number(spec.series, facts=facts, at=at)
+    except NumberSeries.DoesNotExist:  # of a package that was published before publishing began its series
+        begin_series(spec)
+        return next_number(spec.series, facts=facts, at=at)
 
 
 def _keep_number(result: ResultDocument, number: str, at: datetime) -> None:

@@ -21,11 +21,10 @@ from motcua.services.dossiers import routing
 from motcua.services.dossiers.actors import Actor
 from motcua.services.dossiers.charges import charges_of
 from motcua.services.dossiers.models import Channel, Dossier, FeeLine, Paper, ReturnMethod, State
+from motcua.services.dossiers.series import SUBMISSION
 from motcua.services.procedures.choices import Filing
 from motcua.services.procedures.models import Case, ProcedureVersion
 from motcua.services.procedures.runtime import Package, package_of
-
-SUBMISSION_SERIES = "submission"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -95,7 +94,7 @@ def _store(given: Submission, resolving: UUID, by: Actor, at: datetime) -> Dossi
     parent, token = given.parent or (None, None)
     return Dossier.objects.create(
         id=given.key or new_id(),
-        submission_number=next_number(SUBMISSION_SERIES, facts={}, at=at),
+        submission_number=next_number(SUBMISSION.code, facts={}, at=at),
         portal_code=given.portal_code,
         procedure_version=given.version,
         case=given.case,

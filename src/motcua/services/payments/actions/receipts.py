@@ -7,7 +7,7 @@ from uuid import UUID
 from django.db import transaction
 from django.utils.translation import gettext as _
 
-from motcua.engines.registers.actions import define_series, next_number
+from motcua.engines.registers.actions import next_number
 from motcua.engines.signing.actions import sign_document
 from motcua.engines.signing.models import DocumentLevel, HolderKind
 from motcua.engines.signing.queries import certificate_of
@@ -18,8 +18,8 @@ from motcua.kernel.text.typed import written
 from motcua.people.officers.queries import local_day
 from motcua.services.payments import jobs, printing, queries
 from motcua.services.payments.models import Order, Receipt, ReceiptBook
+from motcua.services.payments.series import RECEIPT
 
-SERIES = "fee-receipt"
 LONGEST_REASON = 300
 LONGEST_COLLECTOR = 200
 _FORM = re.compile(r"0[1-9]BLP\d-\d{3}")  # TT 78/2021/TT-BTC, annex I: name of the type, kind, number of the form
@@ -55,7 +55,6 @@ def decide_book(
         raise Refused(
             _("Receipts were issued under this decision. Choose a later day."), field="valid_from", code="used"
         )
-    define_series(code=SERIES, pattern="{n:07}", scope=["office", "form", "serial"])
     book, _created = ReceiptBook.objects.update_or_create(
         office_id=office,
         valid_from=valid_from,
@@ -174,7 +173,7 @@ def _written(
         office_id=book.office_id,
         form=book.form,
         serial=serial,
-        number=int(next_number(SERIES, facts=facts, at=at)),
+        number=int(next_number(RECEIPT.code, facts=facts, at=at)),
         order=order,
         payer_name=payer,
         payer_address=address,

@@ -13,8 +13,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from motcua.engines.editions.actions import settle
-from motcua.engines.registers.actions import define_series, next_number
-from motcua.engines.registers.models import NumberSeries
+from motcua.engines.registers.actions import next_number
 from motcua.kernel.blobs.actions import keep
 from motcua.kernel.errors import Invalid
 from motcua.kernel.events.actions import record
@@ -27,8 +26,8 @@ from motcua.services.petitions.actions.moving import LONGEST
 from motcua.services.petitions.models import Petition, Petitioner, Photo
 from motcua.services.petitions.policy import PETITIONS
 from motcua.services.petitions.routing import office_for
+from motcua.services.petitions.series import PETITION
 
-SERIES, PATTERN = "petition", "PA-{yymmdd}-{n:04}"
 SHORTEST = 10
 MOST = {"text": LONGEST, "place": 250, "name": 200, "phone": 20, "email": 254, "address": 250}  # characters
 
@@ -73,7 +72,7 @@ def receive(told: Told, sender: Sender, *, channel: str = "portal", at: datetime
     office = office_for(topic, unit, day)
     calendar, limits = calendar_for(office.pk if office else None), edition.rules.limits
     petition = Petition.objects.create(
-        code=_number(now),
+        code=next_number(PETITION.code, facts={}, at=now),
         kind=told.kind,
         topic=topic.code,
         rules=edition.number,
@@ -102,12 +101,6 @@ def receive(told: Told, sender: Sender, *, channel: str = "portal", at: datetime
         at=now,
     )
     return petition
-
-
-def _number(at: datetime) -> str:
-    if not NumberSeries.objects.filter(code=SERIES).exists():
-        define_series(code=SERIES, pattern=PATTERN, scope=["yymmdd"])
-    return next_number(SERIES, facts={}, at=at)
 
 
 def _keep(petition: Petition, files: Collection[UUID], at: datetime) -> None:

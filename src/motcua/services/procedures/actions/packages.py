@@ -15,6 +15,8 @@ from motcua.services.procedures.life_events import offered
 from motcua.services.procedures.models import Procedure, ProcedureVersion
 from motcua.services.procedures.packages import CheckedPackage
 from motcua.services.procedures.packages.manifest import Manifest
+from motcua.services.procedures.runtime import package_of
+from motcua.services.procedures.series import begin_series
 from motcua.services.procedures.storing import Rows, package_version, write_entries
 
 
@@ -71,5 +73,9 @@ def publish(*, version: ProcedureVersion, at: datetime, by: UUID | None = None) 
     procedure.save(update_fields=["current_version"])
     version.procedure = procedure
     write_entries([version])
+    if version.source == Source.PACKAGE:
+        for result in package_of(version.pk).manifest.results:
+            if result.series:
+                begin_series(result)
     record_many([version_event("procedure.version_published", version, at=at, by=by)])
     return version

@@ -135,6 +135,7 @@ class ResultSpec:
 
     With a ``register`` it is a document of that register, which numbers it instead of a series: ``type`` is the
     document's, ``mark`` what follows the number, the agency's usual one where it is empty.
+    ``pattern`` is how that series is written where the house has none of its name yet.
     ``draft`` is a Word template of the same data, for officers who write a draft first. Without ``valid`` the
     result is valid for good.
     """
@@ -152,6 +153,7 @@ class ResultSpec:
     register: str = ""
     type: str = ""
     mark: str = ""
+    pattern: str = ""
 
 
 @dataclass(frozen=True)

@@ -27,6 +27,7 @@ from motcua.services.procedures.packages.manifest import (
     Terms,
     Validity,
 )
+from motcua.services.procedures.packages.numbering import read_pattern
 from motcua.services.procedures.packages.registers import registers
 from motcua.services.procedures.packages.yamltree import Node, read_yaml
 
@@ -333,7 +334,7 @@ class _Reader:
     def _result(self, node: Node, path: str) -> ResultSpec:
         fields = self.fields
         required = ("id", "name", "template", "sample", "sign")
-        optional = ("series", "code", "draft", "valid", "register", "type", "mark")
+        optional = ("series", "code", "draft", "valid", "register", "type", "mark", "pattern")
         part = fields.mapping(node, path, required=required, optional=optional)
         self._numbered(part, path)
         return ResultSpec(
@@ -350,6 +351,7 @@ class _Reader:
             register=part.read("register", lambda each, at: fields.choice(each, at, registers), ""),
             type=part.read("type", lambda each, at: fields.text(each, at, longest=30), ""),
             mark=part.read("mark", lambda each, at: fields.text(each, at, longest=60), ""),
+            pattern=part.read("pattern", lambda each, at: read_pattern(fields, each, at), ""),
         )
 
     def _numbered(self, part: Entries, path: str) -> None:
@@ -364,6 +366,9 @@ class _Reader:
         if register and "type" not in described:
             hint = "Write `type: quyet_dinh` or another type."
             self.fields.wrong(part.node, f"{path} does not say the type of the document.", hint, element=path)
+        if register and part.get("pattern") is not None:
+            hint = "Leave it out: the register says how its numbers are written."
+            self.fields.wrong(part.node, f"{path} has a pattern beside a register.", hint, element=path)
         if described and not register:
             hint = "Write `register: outgoing`, or leave it out."
             self.fields.wrong(part.node, f"{path} has a {described[0]}, but no register.", hint, element=path)

@@ -14,9 +14,8 @@ from motcua.services.service_centre import forecasts, queries
 from motcua.services.service_centre.models import Channel, PriorityGroup, Service, State, Ticket
 from motcua.services.service_centre.rules import calling, estimates
 from motcua.services.service_centre.rules.opening import Closed, Day
+from motcua.services.service_centre.series import TICKET
 from motcua.services.service_centre.telling import tell_ticket
-
-SERIES = "queue-ticket"
 
 
 @transaction.atomic
@@ -124,4 +123,4 @@ def _priority(key: UUID | None, at: datetime) -> PriorityGroup | None:
 
 
 def _number(service: Service, at: datetime) -> str:
-    return next_number(SERIES, facts={"centre": str(service.centre_id), "prefix": service.prefix}, at=at)
+    return next_number(TICKET.code, facts={"centre": str(service.centre_id), "prefix": service.prefix}, at=at)

@@ -8,12 +8,9 @@ from django.core.exceptions import ValidationError
 from django.db import transaction
 from django.utils.translation import gettext as _
 
-from motcua.engines.registers.actions import define_series
-from motcua.engines.registers.models import NumberSeries
 from motcua.kernel.errors import Conflict, Invalid, NotFound
 from motcua.kernel.text.typed import written
 from motcua.people.organisations.models import Office
-from motcua.services.service_centre.actions.issuing import SERIES
 from motcua.services.service_centre.models import Centre, Counter, PriorityGroup, Service
 from motcua.services.service_centre.telling import tell_centre, tell_priority
 
@@ -23,8 +20,6 @@ LONGEST_REASON = 200  # of what people read: why a service pauses, why a day has
 @transaction.atomic
 def open_centre(*, office: Office, by: UUID, at: datetime) -> Centre:
     """Let an office call people by number. Raises ``Conflict`` when it does already."""
-    if not NumberSeries.objects.filter(code=SERIES).exists():
-        define_series(code=SERIES, pattern="{prefix}{n:03}", scope=["centre", "prefix", "yymmdd"])
     centre, new = Centre.objects.get_or_create(office=office)
     if not new:
         raise Conflict(_("This office has a service centre already."), code="exists")

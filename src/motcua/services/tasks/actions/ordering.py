@@ -10,8 +10,7 @@ from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from motcua.engines.registers.actions import define_series, next_number
-from motcua.engines.registers.models import NumberSeries
+from motcua.engines.registers.actions import next_number
 from motcua.kernel.errors import Refused
 from motcua.kernel.text.typed import written
 from motcua.kernel.time.queries import calendar_for
@@ -23,8 +22,8 @@ from motcua.services.correspondence.actions.noting import require_position
 from motcua.services.tasks import rules
 from motcua.services.tasks.actions.moving import Moving, coming, set_deadline
 from motcua.services.tasks.models import Involved, Task
+from motcua.services.tasks.series import TASK
 
-SERIES, PATTERN = "tasks", "NV{yy}-{n:05}"
 MOST_IN_TREE = 200
 LEADING = ("leader", "head")
 
@@ -124,7 +123,7 @@ def _made(
     _check(ordered, given, at)
     lead = next(each for each in given if each.part == Involved.Part.LEADS)
     task = Task(
-        code=_code(at),
+        code=next_number(TASK.code, facts={}, at=at),
         subject=written(ordered.subject, _("Write what is to be achieved."), "subject", 300),
         instruction=written(ordered.instruction, field="instruction"),
         state=Task.State.DOING if lead.officer else Task.State.ORDERED,
@@ -175,12 +174,6 @@ _WRONG = {
     "two_lead": lambda: _("Only one leads; the others support."),
     "no_lead": lambda: _("Say who leads."),
 }
-
-
-def _code(at: datetime) -> str:
-    if not NumberSeries.objects.filter(code=SERIES).exists():
-        define_series(code=SERIES, pattern=PATTERN, scope=["yyyy"])
-    return next_number(SERIES, facts={}, at=at)
 
 
 def _involve(moving: Moving, given: Sequence[Given], whole: Task | None = None) -> None:

@@ -8,8 +8,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from motcua.engines.editions.queries import in_force
-from motcua.engines.registers.actions import define_series, next_number
-from motcua.engines.registers.models import NumberSeries
+from motcua.engines.registers.actions import next_number
 from motcua.kernel.errors import Conflict, Refused
 from motcua.kernel.events.actions import record
 from motcua.kernel.text.typed import written
@@ -18,17 +17,15 @@ from motcua.people.officers.queries import local_day
 from motcua.services.correspondence.actions.outgoing.moving import Sending
 from motcua.services.correspondence.models import OutgoingDocument, ReservedNumber
 from motcua.services.correspondence.rules import outgoing as rules
+from motcua.services.correspondence.series import OUTGOING
 from motcua.services.correspondence.types import DOCUMENT_TYPES
 
-SERIES = "outgoing-documents"
 LONGEST_REASON = 300
 
 
 def next_of(office: UUID, series: str, *, at: datetime) -> int:
     """The next number of an office's series of a year, in the caller's transaction."""
-    if not NumberSeries.objects.filter(code=SERIES).exists():
-        define_series(code=SERIES, pattern="{n}", scope=["office", "series", "yyyy"])
-    return int(next_number(SERIES, facts={"office": str(office), "series": series}, at=at))
+    return int(next_number(OUTGOING.code, facts={"office": str(office), "series": series}, at=at))
 
 
 @transaction.atomic
