@@ -22,6 +22,7 @@ HOUSE_COMMANDS = {
     "worker": ("motcua.site.commands.worker", "Do jobs and deliver events."),
     "migrate": ("motcua.site.commands.migrate", "Bring the database up to this version."),
     "demo": ("motcua.site.commands.demo", "Build the demonstration province Mẫu Sơn."),
+    "administrator": ("motcua.people.accounts.cli", "Appoint the first administrator."),
     "token": ("motcua.people.accounts.cli", "Issue an API token."),
     "import-catalogue": ("motcua.services.procedures.cli", "Import national procedure records."),
     "import-package": ("motcua.services.procedures.cli", "Import procedure packages."),

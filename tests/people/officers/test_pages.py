@@ -114,12 +114,14 @@ def test_abilities(administrator: Account) -> None:
         "restore",
         "leave",
         "record_identity_number",
+        "make_administrator",
     ]
     nothing = dict.fromkeys(names, False)
     can = {"give_position": True, "leave": True, "record_identity_number": True}
-    assert access.abilities(request, active.officer) == nothing | can | {"start_reset": True, "suspend": True}
+    makes = {"make_administrator": True}
+    assert access.abilities(request, active.officer) == nothing | can | makes | {"start_reset": True, "suspend": True}
     assert access.abilities(request, closed.officer) == nothing | can | {"start_reset": True, "restore": True}
-    assert access.abilities(request, fresh) == nothing | can | {"issue_start_code": True, "suspend": True}
+    assert access.abilities(request, fresh) == nothing | can | makes | {"issue_start_code": True, "suspend": True}
     assert access.abilities(request, gone.officer) == nothing
     assert access.abilities(asking(active), active.officer) == nothing | {"give_position": True}
 

@@ -16,5 +16,8 @@ class AccountsConfig(AppConfig):
         banner = "accounts/panels/second_factor.html"
         register_panel(Panel("desk", "accounts.second-factor", banner, entry.password_alone, order=1, wide=True))
         register(NavItem("account", _("My account"), "accounts:security", 10))
+        register(
+            NavItem("administration", _("Administrators"), "accounts:administrators", 21, access.is_administrator)
+        )
         register(NavItem("administration", _("Sign-in policy"), "accounts:policies", 50, access.is_administrator))
         register(NavItem("administration", _("API tokens"), "accounts:tokens", 60, access.is_administrator))

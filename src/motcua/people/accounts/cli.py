@@ -1,8 +1,10 @@
-"""``motcua token``: keys for programs, issued at the command line."""
+"""``motcua token``: keys for programs, issued at the command line. ``motcua administrator``: the first person."""
 
 import click
+from django.conf import settings
+from django.urls import reverse
 
-from motcua.kernel.errors import Refused
+from motcua.kernel.errors import Invalid, Refused
 from motcua.people.accounts import actions
 from motcua.people.accounts.models import Account
 from motcua.people.accounts.scopes import PERSONAL
@@ -29,4 +31,26 @@ def token(username: str | None, service: str, scopes: tuple[str, ...], label: st
         raise click.ClickException(refused.message) from refused
 
 
-commands = [token]
+@click.command()
+@click.option("--username", required=True, help="To sign in with: small letters, digits, dots, hyphens and @.")
+@click.option("--name", required=True, help="The person's name, as pages show it.")
+@click.option("--email", default="", help="For notices.")
+@click.option("--another", is_flag=True, help="Although there is an administrator already.")
+def administrator(username: str, name: str, email: str, another: bool) -> None:
+    """Appoint the first administrator and print the start code, which is good for 72 hours.
+
+    With it the person sets a password of their own. Given again before that, the command prints a new code. Further
+    administrators are appointed on the pages; --another is for a house whose administrators can sign in no more.
+    """
+    try:
+        account, code = actions.appoint_by_operator(username=username, name=name, email=email, another=another)
+    except Invalid as invalid:
+        raise click.ClickException(" ".join(invalid.errors.values())) from invalid
+    except Refused as refused:
+        raise click.ClickException(refused.message) from refused
+    click.echo(f"User name   {account.username}")
+    click.echo(f"Start code  {code}")
+    click.echo(f"Set the password at {settings.PUBLIC_URL}{reverse('accounts:start')}")
+
+
+commands = [token, administrator]

@@ -36,6 +36,11 @@ def policy_for(account: Account) -> SignInPolicy:
     return policy(kind_of(account))
 
 
+def administrators() -> QuerySet[Account]:
+    """Who administers the province, by name."""
+    return Account.objects.filter(is_administrator=True, is_active=True).order_by("display_name", "id")
+
+
 def usable_factors(account: Account, rule: SignInPolicy) -> frozenset[str]:
     """The kinds of factors the account has and the policy allows."""
     kinds = Factor.objects.filter(account=account).values_list("kind", flat=True)

@@ -80,6 +80,13 @@ def abilities(request: HttpRequest, officer: Officer) -> dict[str, bool]:
         "restore": active and not officer.account.is_active and not own,
         "leave": active and not own,
         "record_identity_number": active and not own and desk_of(request).is_administrator,
+        "make_administrator": (
+            active
+            and not own
+            and officer.account.is_active
+            and not officer.account.is_administrator
+            and desk_of(request).is_administrator
+        ),
     }
 
 

@@ -1,5 +1,10 @@
 """What can happen to accounts. Each function is one use case in one transaction and tells its event."""
 
+from motcua.people.accounts.actions.administrators import (
+    appoint_by_operator,
+    end_administration,
+    make_administrator,
+)
 from motcua.people.accounts.actions.factors import (
     confirm_totp,
     new_recovery_codes,
@@ -28,15 +33,18 @@ from motcua.people.accounts.actions.signing_in import check_password, note_sign_
 from motcua.people.accounts.actions.tokens import issue_token, revoke_token
 
 __all__ = [
+    "appoint_by_operator",
     "change_password",
     "check_password",
     "confirm_password",
     "confirm_reset",
     "confirm_totp",
     "create_account",
+    "end_administration",
     "issue_start_code",
     "issue_token",
     "link_identity",
+    "make_administrator",
     "new_recovery_codes",
     "note_sign_in",
     "note_sign_out",

@@ -15,10 +15,38 @@ from motcua.kernel.errors import NotFound, Refused
 from motcua.kernel.text import local_date, local_datetime
 from motcua.kernel.web import forms, keyset
 from motcua.people.accounts import access, actions, queries
+from motcua.people.accounts.confirmation import confirm_before
 from motcua.people.accounts.models import ApiToken, SignInPolicy
 
 _FLAGS = ("password", "totp", "passkey", "sign_up")
+MOST_ADMINISTRATORS = 200
 _NUMBERS = ("max_attempts", "max_attempts_of_address", "window_minutes", "idle_minutes", "session_hours")
+
+
+@require_GET
+@access.sign_in_first
+def administrators(request: HttpRequest) -> HttpResponse:
+    """Who administers the province."""
+    access.administrator(request)
+    found = list(queries.administrators()[:MOST_ADMINISTRATORS])
+    rows = [(one, local_datetime(one.last_login), one.has_usable_password()) for one in found]
+    return render(request, "accounts/administrators.html", {"rows": rows})
+
+
+@require_http_methods(["GET", "POST"])
+@access.sign_in_first
+@confirm_before()
+def end_administration(request: HttpRequest, account_id: UUID) -> HttpResponse:
+    """Ask, then let an account administer the province no longer."""
+    by = access.administrator(request)
+    shown = queries.administrators().filter(pk=account_id).first()
+    if shown is None:
+        raise NotFound(_("This account is no administrator."))
+    if request.method != "POST":
+        return render(request, "accounts/end_administration.html", {"account": shown})
+    said = _("%(name)s is no administrator any more.") % {"name": shown.display_name}
+    back = "site:desk" if shown.pk == by.pk else "accounts:administrators"
+    return forms.settled(request, lambda: actions.end_administration(account=shown, by=by), said, back=back)
 
 
 @require_GET

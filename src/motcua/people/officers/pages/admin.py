@@ -84,6 +84,19 @@ def identity_number(request: HttpRequest, account_id: UUID) -> HttpResponse:
     return redirect("officers:officer", shown.pk)
 
 
+@require_http_methods(["GET", "POST"])
+@sign_in_first
+@confirm_before()
+def administrator(request: HttpRequest, account_id: UUID) -> HttpResponse:
+    """Ask, then let the officer administer the province, too."""
+    shown = _able(request, account_id, "make_administrator")
+    if request.method != "POST":
+        return render(request, "officers/administrator.html", {"officer": shown})
+    accounts.make_administrator(account=shown.account, by=signed_in(request))
+    messages.success(request, _("%(name)s is an administrator now.") % {"name": shown.account.display_name})
+    return redirect("officers:officer", shown.pk)
+
+
 def _office(request: HttpRequest) -> Office:
     found = office_by_code(request.POST.get("office_code", "").strip().upper(), timezone.localdate())
     if found is None:

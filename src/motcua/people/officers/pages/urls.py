@@ -21,6 +21,7 @@ urlpatterns = [
     path("desk/officers/<uuid:account_id>/position/", admin.give_position, name="give-position"),
     path("desk/officers/<uuid:account_id>/identity-number/", admin.identity_number, name="identity-number"),
     path("desk/officers/<uuid:account_id>/positions/<uuid:position_id>/end/", admin.end_position, name="end-position"),
+    path("desk/officers/<uuid:account_id>/administrator/", admin.administrator, name="administrator"),
     path("desk/officers/<uuid:account_id>/start-code/", admin.start_code, name="start-code"),
     path("desk/officers/<uuid:account_id>/reset/", admin.start_reset, name="start-reset"),
     path("desk/officers/<uuid:account_id>/suspend/", admin.suspend, name="suspend"),
