@@ -154,7 +154,10 @@ def _period(scope: Iterable[str]) -> str:
 
 def _in_words(kind: SeriesKind, scope: Iterable[str]) -> str:
     labels = [str(fact.label) for fact in kind.facts if fact.name in scope]
-    return " · ".join([_periods()[_period(scope)], *labels])
+    period = _periods()[_period(scope)]
+    if not labels:
+        return period
+    return _("%(period)s; separately for each: %(facts)s") % {"period": period, "facts": ", ".join(labels)}
 
 
 def _periods() -> dict[str, str]:

@@ -1,0 +1,93 @@
+"""What is logged names no person and opens nothing."""
+
+import io
+import json
+import logging
+from collections.abc import Callable, Iterator
+from datetime import date
+from typing import Any
+
+import pytest
+from django.db import DataError, IntegrityError, connection, transaction
+
+from motcua.site.logs import LineFormatter, covered
+from tests.factories import make_citizen
+
+NAME = "Nguyễn Văn Giả Định"
+IDENTITY, PHONE, EMAIL = "001099000987", "+84 900 000 123", "giadinh@mau.example"
+Logged = Callable[[], dict[str, Any]]
+log = logging.getLogger("motcua.tests.logs")
+
+
+@pytest.fixture
+def logged() -> Iterator[Logged]:
+    """The last line that the configured handler wrote."""
+    (handler,) = [one for one in logging.root.handlers if isinstance(one.formatter, LineFormatter)]
+    assert isinstance(handler, logging.StreamHandler)
+    written = io.StringIO()
+    before = handler.setStream(written)
+    yield lambda: json.loads(written.getvalue().splitlines()[-1])
+    handler.setStream(before)
+
+
+@pytest.mark.django_db
+def test_a_row_that_the_database_refuses_is_logged_without_what_stands_in_it(logged: Logged) -> None:
+    make_citizen(identity_number=IDENTITY, with_account=False)
+    with pytest.raises(IntegrityError, match=IDENTITY) as refused, transaction.atomic():
+        make_citizen(identity_number=IDENTITY, with_account=False)
+    log.error("party_not_stored", exc_info=refused.value)
+    told = logged()["exception"]
+    assert IDENTITY not in told
+    assert "DETAIL" not in told
+    assert "duplicate key value violates unique constraint" in told
+    assert "The above exception was the direct cause" in told
+    assert "in test_a_row_that_the_database_refuses" in told  # the frames stay
+
+
+@pytest.mark.django_db
+def test_a_value_that_the_database_cannot_read_is_logged_without_it(logged: Logged) -> None:
+    with pytest.raises(DataError, match=NAME) as refused, transaction.atomic(), connection.cursor() as cursor:
+        cursor.execute("SELECT %s::date", [NAME])
+    log.error("not_read", exc_info=refused.value)
+    told = logged()["exception"]
+    assert NAME not in told
+    assert "invalid input syntax for type date" in told
+
+
+def test_what_a_text_says_of_people_is_covered_wherever_it_stands(logged: Logged) -> None:
+    try:
+        try:
+            raise KeyError(IDENTITY)
+        except KeyError as missing:
+            raise ExceptionGroup("hai lỗi", [ValueError(EMAIL), missing]) from None
+    except ExceptionGroup as error:
+        log.exception("sent to %s", PHONE, extra={"to": [PHONE], "count": 3, "about": {"who": error}})
+    line = logged()
+    whole = json.dumps(line)
+    assert not any(each in whole for each in (IDENTITY, PHONE, EMAIL))
+    assert (line["count"], line["to"], line["event"]) == (3, ["***"], "sent to ***")
+    assert "ValueError" in line["exception"]
+
+
+@pytest.mark.parametrize(
+    "kept",
+    [
+        "H99.1-261128-0001", "000.00.16.H40-210101-0001", "N261128-000001", "PA-261128-0001", "NV26-00001",
+        "01936f2e-7c1a-7b44-8123-123456789012", "2026-11-28T14:05:56.277+00:00", "/desk/dossiers/H99.1-261128-0001/",
+        str(date(2026, 11, 28)), "5.000.000 đồng",
+    ],
+)  # fmt: skip
+def test_codes_keys_and_times_are_readable(kept: str) -> None:
+    assert covered(kept) == kept
+
+
+@pytest.mark.parametrize(
+    "address",
+    [
+        "/track/H99.1-261128-0001?k=SECRETSECRET", "/rate/0193/SECRETSECRET/", "/shared/0193/SECRETSECRET/file/",
+        "/petitions/PA-261128-0001/SECRETSECRET/", "/calendars/SECRETSECRET/work.ics", "/verify/H99/SECRETSECRET",
+        "/together/0193/SECRETSECRET/", "/signing/files/SECRETSECRET/return/", "/desk/search/?q=SECRETSECRET",
+    ],
+)  # fmt: skip
+def test_an_address_is_logged_without_what_opens_it(address: str) -> None:
+    assert "SECRET" not in covered(f"Internal Server Error: {address}")
