@@ -95,7 +95,8 @@ class ApiHands:
 
     def give_back(self, number: str, journey: Journey, *, by: str) -> None:
         method = "online" if journey.channel == "online" else "desk"
-        given = {"to_name": journey.person["name"], "proof": "Ký nhận trên giấy hẹn" if method == "desk" else ""}
+        signed = {"proof": "signature", "number": "12"} if method == "desk" else {}
+        given = {"to_name": journey.person["name"], **signed}
         self._act(number, "return", by=by, method=method, **given)
 
     def result(self, number: str, *, by: str) -> bytes:
@@ -106,7 +107,7 @@ class ApiHands:
     def _offers(self, number: str, *, by: str) -> list[Any]:
         return list(self._get(f"/dossiers/{number}/actions", by=by)["items"])
 
-    def _act(self, number: str, action: str, *, by: str, **given: Any) -> None:
+    def _act(self, number: str, action: str, /, *, by: str, **given: Any) -> None:
         assert action in [offer["action"] for offer in self._offers(number, by=by)], (action, by)
         moved = self._post(f"/dossiers/{number}/actions/{action}", given, by=by)
         assert moved["went_on"]

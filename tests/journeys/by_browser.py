@@ -187,7 +187,9 @@ class BrowserHands:
         page = self.visitors.window(by)
         self._open_act(page, number, "return")
         page.check(f'[name="method"][value="{"online" if journey.channel == "online" else "desk"}"]')
-        page.fill('[name="proof"]', "" if journey.channel == "online" else "Ký nhận trên giấy hẹn")
+        if journey.channel != "online":
+            page.check('[name="proof"][value="signature"]')
+            page.fill('[name="number"]', "12")
         self._go_on(page)
 
     # -- small moves --------------------------------------------------------------------------------------------------

@@ -55,6 +55,10 @@ def offered(client: ApiClient, code: str) -> dict[str, Any]:
     return {each["action"]: each for each in client.get(f"/dossiers/{code}/actions").json()["items"]}
 
 
+def uploaded(client: ApiClient) -> str:
+    return str(client.upload("phieu.pdf", PDF).json()["id"])
+
+
 def errors(response: HttpResponse) -> dict[str, str]:
     assert response["Content-Type"] == "application/problem+json"
     return {each["field"]: each["detail"] for each in response.json().get("errors", [])}
@@ -122,13 +126,20 @@ def test_from_filing_to_the_signed_result(town: Town, counter: ApiClient, settin
         assert response.status_code == 200, response.content
     assert response.json()["state"] == "decided"
 
-    refused = act(counter, code, "return", method="desk", to_name="Phạm Thị Mẫu", proof="Ký nhận")
+    refused = act(counter, code, "return", method="desk", to_name="Phạm Thị Mẫu", proof="signature", number="12")
     assert (refused.status_code, refused.json()["code"]) == (422, "fee_due")
     (fee,) = offered(counter, code)["collect_fee"]["input"]["properties"]["fee"]["enum"]
     assert act(counter, code, "collect_fee", fee=fee, method="cash").status_code == 200
-    unproven = act(counter, code, "return", method="desk", to_name="Phạm Thị Mẫu", proof=" ")
+    handed = {"method": "desk", "to_name": "Phạm Thị Mẫu"}
+    unproven = act(counter, code, "return", **handed)
     assert (unproven.status_code, unproven.json()["errors"][0]["field"]) == (422, "proof")
-    response = act(counter, code, "return", method="desk", to_name="Phạm Thị Mẫu", proof="Ký nhận trên giấy hẹn")
+    theirs = act(counter, code, "return", **handed, proof="signature", slip=uploaded(people["clerk"]))
+    assert (theirs.status_code, list(errors(theirs))) == (422, ["slip"])
+    guess = handed | {"proof": "code", "number": "AAAAAAAAAAAA"}
+    for number, status in enumerate((422, 422, 422, 422, 422, 429)):  # what a key rolls back counts, too
+        answer = counter.post(f"/dossiers/{code}/actions/return", guess, Idempotency_Key=f"lan-{number}")
+        assert (answer.status_code, answer.json()["code"]) == (status, "wrong_code" if status == 422 else "too_many")
+    response = act(counter, code, "return", **handed, proof="signature", slip=uploaded(counter))
     assert response.json()["state"] == "returned"
     result = counter.get(f"/dossiers/{code}/result")
     verdicts = verdicts_on(b"".join(result.streaming_content), at=timezone.now())  # type: ignore[attr-defined]

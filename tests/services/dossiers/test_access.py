@@ -100,7 +100,7 @@ def in_state(town: Town, state: str) -> Dossier:
         pay(town, dossier)
     if state == "returned":
         by = town.actor(town.reception)
-        actions.return_result(dossier.pk, method="desk", proof="Ký nhận", to_name="Lê Văn Mẫu", by=by)
+        actions.return_result(dossier.pk, method="desk", proof="signature", number="12", to_name="Lê Văn Mẫu", by=by)
     dossier.refresh_from_db()
     assert dossier.state == ("decided" if state == "unpaid" else state)
     return dossier

@@ -241,13 +241,16 @@ def test_a_result_is_signed_sealed_and_returned_in_this_order() -> None:
     refused(lambda: actions.complete(dossier.pk, item=seal.pk, outcome=None, by=clerk), "not_signed")
     returned = {"to_name": "Lê Văn Mẫu", "by": town.actor(town.reception)}
     refused(lambda: actions.return_result(dossier.pk, method="desk", **returned), "required")
-    refused(lambda: actions.return_result(dossier.pk, method="desk", **returned, proof="Ký nhận"), "state", Conflict)
+    signed = returned | {"proof": "signature", "number": "12"}
+    refused(lambda: actions.return_result(dossier.pk, method="desk", **signed), "state", Conflict)
     actions.seal_result(dossier.pk, item=seal.pk, by=clerk)
     refused(lambda: actions.return_result(dossier.pk, method="pigeon", **returned), "required")
     refused(lambda: actions.return_result(dossier.pk, method="post", **(returned | {"to_name": " "})), "required")
-    refused(lambda: actions.return_result(dossier.pk, method="post", **returned), "fee_due")
+    refused(lambda: actions.return_result(dossier.pk, method="post", **returned), "required")
+    sent = returned | {"number": "EA000000001VN"}
+    refused(lambda: actions.return_result(dossier.pk, method="post", **sent), "fee_due")
     pay(town, dossier)
-    actions.return_result(dossier.pk, method="post", **returned)
+    actions.return_result(dossier.pk, method="post", **sent)
     dossier.refresh_from_db()
     assert (dossier.state, dossier.return_method, dossier.returned_to) == ("returned", "post", "Lê Văn Mẫu")
 

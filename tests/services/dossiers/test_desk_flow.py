@@ -74,7 +74,7 @@ def test_a_dossier_runs_through_the_pages(town: Town) -> None:
     dossier.refresh_from_db()
     assert dossier.state == "decided"
 
-    returned = {"method": "desk", "to_name": "Lê Văn Mẫu", "proof": "ký nhận"}
+    returned = {"method": "desk", "to_name": "Lê Văn Mẫu", "proof": "signature", "number": "12"}
     line = FeeLine.objects.get(dossier=dossier)
     shown = text_of(reception, page_of(dossier))
     assert "/do/return/" not in shown
@@ -84,7 +84,7 @@ def test_a_dossier_runs_through_the_pages(town: Town) -> None:
     assert reception.post(paid, {"method": "cash"}).status_code == 302
     assert "/do/return/" in text_of(reception, page_of(dossier))
     unproven = reception.post(page_of(dossier, "desk-act", "return"), returned | {"proof": ""})
-    assert (unproven.status_code, "chữ ký trên giấy hẹn" in unproven.content.decode()) == (422, True)
+    assert (unproven.status_code, "Hãy chọn căn cứ bàn giao" in unproven.content.decode()) == (422, True)
     assert reception.post(page_of(dossier, "desk-act", "return"), returned).status_code == 302
     dossier.refresh_from_db()
     assert dossier.state == "returned"

@@ -285,7 +285,7 @@ def test_the_book_tells_who_received_and_handed_over_and_when_as_the_events_do(t
     other, done = accept(town, submit(town)), decided(town)
     pay(town, done)
     by = town.actor(town.head)
-    actions.return_result(done.pk, method="desk", to_name="Lê Thị Nhận", proof="Ký nhận", by=by)
+    actions.return_result(done.pk, method="desk", to_name="Lê Thị Nhận", proof="signature", number="12", by=by)
     told = {
         event.kind: local_datetime(event.at) for event in Event.objects.filter(stream=done.stream).order_by("version")
     }
@@ -300,7 +300,10 @@ def test_the_book_tells_who_received_and_handed_over_and_when_as_the_events_do(t
     assert second["Người tiếp nhận"] == town.reception.display_name
     assert second["Có kết quả"] == told["dossier.decided"]
     assert second["Trả kết quả"] == told["dossier.returned"]
-    assert (second["Người trả kết quả"], second["Người nhận kết quả"]) == (town.head.display_name, "Lê Thị Nhận")
+    assert (second["Người trả kết quả"], second["Người nhận kết quả"]) == (
+        town.head.display_name,
+        "Lê Thị Nhận (đã ký nhận trong sổ giấy, dòng 12)",
+    )
 
 
 def test_the_book_asks_the_database_the_same_for_one_dossier_as_for_many(

@@ -37,7 +37,7 @@ def decided(fees: str, **given: Any) -> tuple[Town, Dossier]:
 
 def give_back(town: Town, dossier: Dossier) -> None:
     actions.return_result(
-        dossier.pk, method="desk", proof="Ký nhận", to_name="Lê Văn Mẫu", by=town.actor(town.reception)
+        dossier.pk, method="desk", proof="signature", number="12", to_name="Lê Văn Mẫu", by=town.actor(town.reception)
     )
     dossier.refresh_from_db()
 

@@ -110,7 +110,9 @@ class Office:
                 key, line=FeeLine.objects.get(dossier=key).pk, method="cash", by=reception, at=at
             ),
             self._fire,
-            lambda: actions.return_result(key, method="desk", proof="Ký nhận", to_name="Mẫu", by=reception, at=at),
+            lambda: actions.return_result(
+                key, method="desk", proof="signature", number="12", to_name="Mẫu", by=reception, at=at
+            ),
             lambda: (actions.refuse, actions.withdraw, actions.stop)[which % 3](
                 key, reason="Đơn", by=reception, at=at
             ),

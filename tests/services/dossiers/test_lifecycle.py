@@ -46,7 +46,7 @@ def test_a_dossier_runs_from_submission_to_the_returned_signed_result(town: Town
 
     pay(town, dossier)
     actions.return_result(
-        dossier.pk, method="desk", proof="Ký nhận", to_name="Lê Văn Mẫu", by=town.actor(town.reception)
+        dossier.pk, method="desk", proof="signature", number="12", to_name="Lê Văn Mẫu", by=town.actor(town.reception)
     )
     dossier.refresh_from_db()
     assert dossier.state == "returned"

@@ -202,7 +202,7 @@ def test_the_result_comes_with_its_signatures_once_released(town: Town, browser:
     assert browser.get(file).status_code == 404
     pay(town, dossier)
     actions.return_result(
-        dossier.pk, method="desk", proof="Ký nhận", to_name="Lê Văn Mẫu", by=town.actor(town.reception)
+        dossier.pk, method="desk", proof="signature", number="12", to_name="Lê Văn Mẫu", by=town.actor(town.reception)
     )
     assert address in page(browser, dossier)
     assert browser.get(address).content.decode().count("mc-flash--success") == 2

@@ -209,7 +209,7 @@ def test_an_interlinked_dossier_is_opened_and_reports_back(ends: str, expected: 
     else:
         finish(town, child, "ok", None)
     if ends == "returned":
-        actions.return_result(child.pk, method="desk", proof="Ký nhận", to_name="Lê Văn Mẫu", by=by)
+        actions.return_result(child.pk, method="desk", proof="signature", number="12", to_name="Lê Văn Mẫu", by=by)
 
     assert actions.child_ended(child.pk)
     assert not actions.child_ended(child.pk)

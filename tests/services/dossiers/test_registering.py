@@ -124,7 +124,7 @@ def test_the_register_notes_that_the_result_was_fetched_and_that_it_was_revoked(
     assert document is not None
     pay(town, dossier)
     actions.return_result(
-        dossier.pk, method="desk", to_name="Lê Văn Mẫu", proof="Đã ký", by=town.actor(town.reception)
+        dossier.pk, method="desk", to_name="Lê Văn Mẫu", proof="signature", number="12", by=town.actor(town.reception)
     )
     for _again in range(2):
         hear("dossier.returned")

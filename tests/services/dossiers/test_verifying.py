@@ -39,7 +39,12 @@ def issued(*, returned: bool = True) -> tuple[Town, Dossier, ResultDocument]:
     if returned:
         pay(town, dossier)
         actions.return_result(
-            dossier.pk, method="desk", proof="Ký nhận", to_name="Trần Thị Ví Dụ", by=town.actor(town.reception)
+            dossier.pk,
+            method="desk",
+            proof="signature",
+            number="12",
+            to_name="Trần Thị Ví Dụ",
+            by=town.actor(town.reception),
         )
     result.refresh_from_db()
     dossier.refresh_from_db()

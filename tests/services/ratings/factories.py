@@ -36,7 +36,9 @@ def returned(town: Town, *, at: datetime | None = None, method: str = "desk", **
     dossier = decided(town, **given)
     pay(town, dossier)
     by = town.actor(town.reception)
-    dossier_actions.return_result(dossier.pk, method=method, proof="Ký nhận", to_name="Lê Văn Mẫu", by=by, at=at)
+    dossier_actions.return_result(
+        dossier.pk, method=method, proof="signature", number="12", to_name="Lê Văn Mẫu", by=by, at=at
+    )
     return Dossier.objects.select_related("procedure_version").get(pk=dossier.pk)
 
 

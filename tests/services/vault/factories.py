@@ -65,6 +65,6 @@ def returned(town: Town) -> ResultDocument:
     pay(town, dossier)
     by = town.actor(town.reception)
     dossier_actions.return_result(
-        dossier.pk, method="desk", proof="Ký nhận", to_name="Lê Văn Mẫu", by=by, at=timezone.now()
+        dossier.pk, method="desk", proof="signature", number="12", to_name="Lê Văn Mẫu", by=by, at=timezone.now()
     )
     return result

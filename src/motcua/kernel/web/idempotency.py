@@ -17,6 +17,7 @@ from psycopg.errors import LockNotAvailable
 
 from motcua.kernel.errors import Conflict, Refused
 from motcua.kernel.identifiers.models import new_id
+from motcua.kernel.web import rate_limit
 from motcua.kernel.web.models import IdempotencyKey
 
 LIFE = timedelta(hours=24)
@@ -61,12 +62,17 @@ def once(
     if not key.isascii() or not key.isprintable() or not 1 <= len(key) <= LONGEST_KEY:
         raise Refused(_("The Idempotency-Key must have 1 to 255 printable ASCII characters."), code="bad_key")
     fingerprint = _fingerprint(request, content)
-    try:
-        with transaction.atomic():
-            reserved = _reserve(principal, key, fingerprint)
-            return _first(reserved, respond) if reserved else _again(principal, key, fingerprint)
-    except _FailedError as failed:
-        return failed.response
+    with rate_limit.noted() as hits:
+        try:
+            with transaction.atomic():
+                reserved = _reserve(principal, key, fingerprint)
+                return _first(reserved, respond) if reserved else _again(principal, key, fingerprint)
+        except Exception as failed:
+            for hit in hits:  # what was tried stays tried, though nothing else stays
+                hit.count()
+            if isinstance(failed, _FailedError):
+                return failed.response
+            raise
 
 
 def _fingerprint(request: HttpRequest, content: bytes | None) -> str:

@@ -6,6 +6,10 @@ through uncounted. Call it outside a transaction, or a rollback forgets the hit.
 
 import hashlib
 import ipaddress
+from collections.abc import Iterator
+from contextlib import contextmanager
+from contextvars import ContextVar
+from dataclasses import dataclass
 from datetime import timedelta
 
 from django.conf import settings
@@ -27,6 +31,24 @@ _SPEND = """
 """
 
 
+@dataclass(frozen=True)
+class Hit:
+    """One hit of a subject, by its key, in a window of seconds."""
+
+    key: bytes
+    window: float
+
+    def count(self) -> tuple[int, int]:
+        """How many hits the window has with this one, and the seconds that are left of it."""
+        with connection.cursor() as cursor:
+            cursor.execute(_SPEND, {"key": self.key, "window": self.window})
+            hits, rest = cursor.fetchone()
+        return int(hits), int(rest)
+
+
+_noted: ContextVar[list[Hit] | None] = ContextVar("noted", default=None)
+
+
 class TooMany(Refused):
     """The limit of the window is used up; ``retry_after`` is the rest of the window in seconds."""
 
@@ -43,13 +65,24 @@ def spend(purpose: str, subject: str, *, limit: int, window: timedelta) -> int:
 
     Raises :class:`TooMany` beyond ``limit`` hits in the window.
     """
-    key = hashlib.sha256(f"{purpose}\0{subject}".encode()).digest()
-    with connection.cursor() as cursor:
-        cursor.execute(_SPEND, {"key": key, "window": window.total_seconds()})
-        hits, rest = cursor.fetchone()
+    hit = Hit(hashlib.sha256(f"{purpose}\0{subject}".encode()).digest(), window.total_seconds())
+    hits, rest = hit.count()
+    if (hits_so_far := _noted.get()) is not None:
+        hits_so_far.append(hit)
     if hits > limit:
         raise TooMany(max(1, rest))
-    return limit - int(hits)
+    return limit - hits
+
+
+@contextmanager
+def noted() -> Iterator[list[Hit]]:
+    """The hits within the block: who rolls back what was done there counts them again."""
+    found: list[Hit] = []
+    before = _noted.set(found)
+    try:
+        yield found
+    finally:
+        _noted.reset(before)
 
 
 def address_of(request: HttpRequest) -> str:

@@ -17,6 +17,7 @@ from django.db.models import OuterRef, QuerySet, Subquery
 
 from motcua.kernel.events.models import Event
 from motcua.people.accounts.models import Account
+from motcua.services.dossiers.handed import proof_text
 from motcua.services.dossiers.models import Dossier, FormNumber, IssuedForm, ReturnMethod, State
 
 _RECEIVED = ("dossier.accepted", "dossier.imported")
@@ -37,6 +38,7 @@ class Entry:
     returned_by: str
     method: str
     taken_by: str
+    proof: str
     ended_at: datetime | None
     ended_as: str
 
@@ -90,6 +92,7 @@ def _entry(dossier: Any, told: Mapping[str, Any]) -> Entry:
         returned_by=(returned.who or "") if returned else "",
         method=str(ReturnMethod(method).label),
         taken_by=returned.personal.get("to", "") if returned else "",
+        proof=proof_text(returned.references, returned.personal) if returned else "",
         ended_at=ended.at if ended else None,
         ended_as=str(State(ended.references["state"]).label) if ended else "",
     )

@@ -1,5 +1,6 @@
 """The secrets in the QR codes: of the receipt, whose holder sees more than code and stage, and of a result."""
 
+from urllib.parse import parse_qs
 from uuid import UUID
 
 from django.conf import settings
@@ -16,6 +17,13 @@ def lookup_secret(dossier_id: UUID) -> str:
 def is_lookup_secret(dossier_id: UUID, typed: str) -> bool:
     """Compare in constant time; spaces, hyphens and small letters do not matter."""
     return is_same(lookup_secret(dossier_id), typed)
+
+
+def scanned_secret(typed: str) -> str:
+    """The secret in what a scanner reads from the receipt, the address of :func:`lookup_url`; else what was typed."""
+    if not typed.startswith(("http://", "https://")):
+        return typed
+    return next(iter(parse_qs(typed.partition("?")[2]).get("k", [])), "")
 
 
 def result_secret(dossier_id: UUID, template: str) -> str:

@@ -13,6 +13,7 @@ from motcua.kernel.events.models import Event
 from motcua.kernel.text import dong, local_date, local_datetime
 from motcua.people.accounts.models import Account
 from motcua.people.organisations.models import Office
+from motcua.services.dossiers.handed import proof_text
 from motcua.services.dossiers.models import Dossier, ResultCopy
 
 MOST = 500
@@ -96,7 +97,8 @@ def _told(event: Event, *, for_officers: bool) -> tuple[str, str]:
     if event.kind == "dossier.applied_together":
         detail = "\n".join(f"– {each['name']}, {_time(each['at'])}" for each in personal.get("people", ()))
     if event.kind == "dossier.returned" and personal.get("to"):
-        detail = _("Received by: %(name)s") % {"name": personal["to"]}
+        received = _("Received by: %(name)s") % {"name": personal["to"]}
+        detail = "; ".join(filter(None, (received, proof_text(told, personal))))
     return title, detail
 
 

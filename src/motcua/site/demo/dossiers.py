@@ -10,7 +10,16 @@ from motcua.people.organisations.models import OfficeCode
 from motcua.services.dossiers import actions
 from motcua.services.dossiers.actors import Actor, citizen
 from motcua.services.dossiers.limits import of_terms
-from motcua.services.dossiers.models import Channel, Dossier, FeeLine, ReturnMethod, State, Timer, WorkItem
+from motcua.services.dossiers.models import (
+    Channel,
+    Dossier,
+    FeeLine,
+    ReturnMethod,
+    ReturnProof,
+    State,
+    Timer,
+    WorkItem,
+)
 from motcua.services.procedures.models import ProcedureVersion
 from motcua.services.procedures.runtime import package_of
 from motcua.site.demo.endings import ENDINGS
@@ -153,7 +162,8 @@ class _Walk:
                 dossier.pk,
                 method=method,
                 to_name=self.applicant.name,
-                proof="Ký nhận trên giấy hẹn" if method == ReturnMethod.DESK else "",
+                proof=ReturnProof.SIGNATURE if method == ReturnMethod.DESK else "",
+                number="15" if method == ReturnMethod.DESK else "EA000000015VN",
                 by=self.reception,
                 at=self.at,
             )

@@ -31,6 +31,7 @@ from motcua.services.dossiers.actions.drafting import (
 )
 from motcua.services.dossiers.actions.ending import refuse, stop, withdraw
 from motcua.services.dossiers.actions.extending import extend
+from motcua.services.dossiers.actions.handing_over import return_result
 from motcua.services.dossiers.actions.importing import import_dossiers
 from motcua.services.dossiers.actions.joining import (
     claim_invitation,
@@ -54,7 +55,7 @@ from motcua.services.dossiers.actions.paying import (
 )
 from motcua.services.dossiers.actions.reception import accept
 from motcua.services.dossiers.actions.repeating import copy_into_draft
-from motcua.services.dossiers.actions.results import prepare_result, return_result
+from motcua.services.dossiers.actions.results import prepare_result
 from motcua.services.dossiers.actions.sending import send_draft
 from motcua.services.dossiers.actions.signing import (
     Signing,

@@ -1,4 +1,4 @@
-"""Results: prepared by the specialist, returned at the desk. Between the two they are signed (``signing``)."""
+"""Results as the specialist prepares them. Then they are signed (``signing``) and handed over (``handing_over``)."""
 
 from collections.abc import Mapping
 from datetime import datetime
@@ -16,15 +16,13 @@ from motcua.kernel.errors import NotFound, Refused
 from motcua.services.dossiers import result_pages
 from motcua.services.dossiers.actions.working import open_step
 from motcua.services.dossiers.actors import Actor
-from motcua.services.dossiers.dues import dues_of, fee_due_text
-from motcua.services.dossiers.models import Paper, ResultDocument, ReturnMethod, State
+from motcua.services.dossiers.models import Paper, ResultDocument
 from motcua.services.dossiers.moves import Move
 from motcua.services.dossiers.registering import follow_raised
 from motcua.services.procedures.packages.manifest import ResultSpec
 from motcua.services.procedures.runtime import package_of
 
 PDF = "application/pdf"
-LONGEST_NAME = 200
 
 
 @transaction.atomic
@@ -93,50 +91,6 @@ def take_raised(*, old_file: UUID, new_file: UUID) -> None:
         follow_raised(found)
     elif Paper.objects.filter(file=old_file).update(file=new_file):
         release([old_file])
-
-
-@transaction.atomic
-def return_result(
-    dossier: UUID,
-    *,
-    method: str,
-    to_name: str,
-    by: Actor,
-    proof: str = "",
-    at: datetime | None = None,
-    seen_version: int | None = None,
-) -> None:
-    """Hand the result over (trả kết quả) at the desk, to the post or online, and close the dossier.
-
-    ``to_name`` is who took it; ``proof`` how they showed who they are: at the desk always (signature on the receipt,
-    its code, number of the authorisation), for the post the number of its receipt where there is one. Raises
-    ``Refused`` while a fee is due that the package does not let be collected afterwards.
-    """
-    if method not in ReturnMethod.values:
-        raise Refused(_("Say how the result is returned."), field="method", code="required")
-    if not to_name.strip():
-        raise Refused(_("Write who received the result."), field="to_name", code="required")
-    if len(to_name.strip()) > LONGEST_NAME:
-        text = _("Write at most %(n)d characters.") % {"n": LONGEST_NAME}
-        raise Refused(text, field="to_name", code="too_long")
-    if method == ReturnMethod.DESK and not proof.strip():
-        text = _("Write what proves the handing over: the signature on the receipt, or the receipt's code.")
-        raise Refused(text, field="proof", code="required")
-    move = Move.begin(dossier, by=by, at=at, seen_version=seen_version)
-    move.require("return")
-    if owed := dues_of(dossier).first:
-        raise Refused(fee_due_text(owed), code="fee_due")
-    move.set(
-        state=State.RETURNED,
-        returned_at=move.at,
-        closed_at=move.at,
-        return_method=method,
-        returned_to=to_name.strip(),
-    )
-    move.count("returned")
-    personal = {"to": to_name.strip(), "proof": proof.strip()}
-    move.tell("dossier.returned", state=State.RETURNED, method=method, personal=personal)
-    move.write()
 
 
 def _name(move: Move, spec: ResultSpec) -> str:

@@ -78,11 +78,14 @@ def _extend(doing: Doing, given: given_as.ExtensionInput) -> None:
 
 
 def _return(doing: Doing, given: given_as.ReturnInput) -> None:
+    require_own_files(doing.asks, {"slip": given.slip} if given.slip else {})
     actions.return_result(
         doing.key,
         method=given.method,
         to_name=given.to_name,
         proof=given.proof,
+        number=given.number,
+        slip=given.slip,
         by=doing.by("return", RECEPTION),
         seen_version=given.version,
     )

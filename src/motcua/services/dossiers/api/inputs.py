@@ -144,11 +144,17 @@ class SignatureInput(StepInput):
 
 
 class ReturnInput(Nothing):
-    """Who received the result, how, and what proves it: required at the desk."""
+    """Who received the result, how, and what proves it.
+
+    At the desk `proof` is required: `signature` with `slip`, an upload of the bearer, or `number`, the line in the
+    paper book; or `code` with the receipt's code as `number`. By post `number` is the parcel's; online needs nothing.
+    """
 
     method: ReturnMethod
     to_name: str = Field(min_length=1, max_length=200)
-    proof: str = Field("", max_length=500)
+    proof: Literal["", "signature", "code"] = ""
+    number: str = Field("", max_length=300)
+    slip: UUID | None = None
 
 
 class CollectionInput(Input):

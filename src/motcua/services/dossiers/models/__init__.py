@@ -7,7 +7,14 @@ from motcua.services.dossiers.models.copies import ResultCopy
 from motcua.services.dossiers.models.dossier import Dossier, DossierQuerySet, ReturnMethod, State
 from motcua.services.dossiers.models.draft import Draft, DraftFile
 from motcua.services.dossiers.models.figures import Delta, Figure, SearchEntry
-from motcua.services.dossiers.models.issued import FormNumber, IssuedForm, ResultDocument, WorkingPaper
+from motcua.services.dossiers.models.issued import (
+    FormNumber,
+    IssuedForm,
+    ResultDocument,
+    ReturnProof,
+    ReturnSlip,
+    WorkingPaper,
+)
 from motcua.services.dossiers.models.joint import CoApplicant
 from motcua.services.dossiers.models.papers import FeeLine, NoScanReason, Paper
 from motcua.services.dossiers.models.signing import ResultSigning
@@ -41,6 +48,8 @@ __all__ = [
     "ResultDocument",
     "ResultSigning",
     "ReturnMethod",
+    "ReturnProof",
+    "ReturnSlip",
     "SearchEntry",
     "State",
     "Supplement",

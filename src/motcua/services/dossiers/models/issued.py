@@ -93,6 +93,25 @@ class ResultDocument(Keyed):
         return self.name
 
 
+class ReturnProof(models.TextChoices):
+    """What proves that a result was handed over: a signature or the receipt's code, for the post the parcel."""
+
+    SIGNATURE = "signature", pgettext_lazy("return", "A signature")
+    CODE = "code", pgettext_lazy("return", "The receipt's code")
+    PARCEL = "parcel", pgettext_lazy("return", "A parcel number")
+
+
+class ReturnSlip(Keyed):
+    """The paper on which somebody signed for the result (phiếu ký nhận kết quả), scanned or photographed."""
+
+    dossier = models.OneToOneField(Dossier, models.CASCADE, related_name="return_slip")
+    file = models.ForeignKey(StoredFile, models.PROTECT, related_name="+")
+    kept_at = models.DateTimeField()
+
+    def __str__(self) -> str:
+        return str(self.dossier)
+
+
 class WorkingPaper(Keyed):
     """A version of the draft of a result that an officer edits in Word (dự thảo); every version is kept.
 

@@ -15,7 +15,7 @@ from motcua.kernel.time.rules import Limit, Unit
 from motcua.people.officers.queries import local_day, officers_in, officers_with_role
 from motcua.services.dossiers import actions, queries
 from motcua.services.dossiers.actions import NewPaper
-from motcua.services.dossiers.models import FeeLine, NoScanReason, Paper, ReturnMethod
+from motcua.services.dossiers.models import FeeLine, NoScanReason, Paper, ReturnMethod, ReturnProof
 from motcua.services.dossiers.pages.desk.asking import INTERNAL_REASON, ITEMS, REASON, Act, Ask, Choices, Doing
 from motcua.services.dossiers.pages.desk.proposals import PROPOSALS
 from motcua.services.dossiers.pages.desk.steps import earlier_steps, stopped_by_return_rows
@@ -170,6 +170,8 @@ def _return(doing: Doing) -> None:
         method=doing.text("method"),
         to_name=doing.text("to_name"),
         proof=doing.text("proof"),
+        number=doing.text("number"),
+        slip=next((file for file, _name in doing.files("slip")), None),
         by=doing.by("return", "reception"),
         seen_version=doing.seen_version,
     )
@@ -314,10 +316,16 @@ ACTS: dict[str, Act] = {
         (
             Ask("method", gettext_lazy("How it is returned"), "radios",
                 choices=lambda doing: list(ReturnMethod.choices), first=lambda doing: doing.dossier.return_method),
-            Ask("to_name", gettext_lazy("Received by"), "text", first=lambda doing: doing.dossier.applicant_name),
-            Ask("proof", gettext_lazy("Proof"), "text", gettext_lazy(
-                "At the counter: signed on the receipt, or the receipt's code; number of an authorisation."
-                " By post: number of the postal receipt.")),
+            Ask("to_name", gettext_lazy("Received by"), "text", gettext_lazy(
+                "Of somebody who fetches it for another, also the number of the authorisation."),
+                first=lambda doing: doing.dossier.applicant_name),
+            Ask("proof", gettext_lazy("At the counter, the handing over is proven by"), "radios",
+                choices=lambda doing: [choice for choice in ReturnProof.choices if choice[0] != ReturnProof.PARCEL]),
+            Ask("number", gettext_lazy("Number or code"), "text", gettext_lazy(
+                "For a signature in the paper book, the number of its line. For the receipt, its code: scan the QR"
+                " code here. By post, the number of the parcel.")),
+            Ask("slip", gettext_lazy("Signed slip"), "files", gettext_lazy(
+                "A scan or photograph, where the person signed on a slip.")),
         ),
         final=True,
     ),

@@ -30,6 +30,8 @@ from motcua.services.dossiers.models import (
     Paper,
     ResultCopy,
     ResultDocument,
+    ReturnSlip,
+    State,
     WorkingPaper,
 )
 from motcua.services.dossiers.models.dossier import CLOCK_STOPPED
@@ -43,6 +45,7 @@ from motcua.services.dossiers.pages.desk.dossier_rows import (
     paper_row,
     result_row,
     signed_row,
+    slip_row,
 )
 from motcua.services.dossiers.pages.desk.dossier_work import (
     act_url,
@@ -138,8 +141,13 @@ def story(request: HttpRequest, number: str) -> HttpResponse:
 def issued(request: HttpRequest, number: str) -> HttpResponse:
     """The official forms that were issued."""
     accessed = _accessed(request, number)
-    rows = IssuedForm.objects.filter(dossier=accessed.dossier).select_related("file", "issued_by")
-    return tab_page(request, accessed, "forms", {"forms": [issued_row(accessed.dossier, row) for row in rows]})
+    dossier = accessed.dossier
+    rows = IssuedForm.objects.filter(dossier=dossier).select_related("file", "issued_by")
+    shown = [issued_row(dossier, row) for row in rows]
+    if dossier.state == State.RETURNED:
+        slips = ReturnSlip.objects.filter(dossier=dossier).select_related("file")
+        shown += [slip_row(dossier, slip) for slip in slips]
+    return tab_page(request, accessed, "forms", {"forms": shown})
 
 
 @require_GET
@@ -159,6 +167,7 @@ def _file_of(accessed: Accessed, file_id: UUID) -> StoredFile:
         .union(IssuedForm.objects.filter(dossier=dossier, file=file_id).values("file"))
         .union(WorkingPaper.objects.filter(dossier=dossier, file=file_id).values("file"))
         .union(WorkingPaper.objects.filter(dossier=dossier, pdf=file_id).values("pdf"))
+        .union(ReturnSlip.objects.filter(dossier=dossier, file=file_id).values("file"))
         .union(ResultCopy.objects.filter(result__dossier=dossier, file=file_id).values("file"))
     )  # fmt: skip
     if not own.exists() and file_id not in {key for key, _name in _form_files(dossier)}:

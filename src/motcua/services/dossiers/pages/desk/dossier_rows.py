@@ -11,7 +11,7 @@ from motcua.engines.signing.queries import Kept
 from motcua.engines.signing.texts import told
 from motcua.kernel.text import dong, local_date, local_datetime
 from motcua.services.dossiers.joining import filed_by_rows, together_rows
-from motcua.services.dossiers.models import Dossier, FeeLine, IssuedForm, Paper, ResultCopy, ResultDocument
+from motcua.services.dossiers.models import Dossier, FeeLine, IssuedForm, Paper, ResultCopy, ResultDocument, ReturnSlip
 
 
 def head_rows(dossier: Dossier) -> list[dict[str, Any]]:
@@ -115,6 +115,18 @@ def fee_row(fee: FeeLine) -> dict[str, Any]:
         "after_return": fee.after_return,
         "how": fee.get_method_display() if fee.method else fee.reason,
         "at": local_datetime(fee.settled_at),
+    }
+
+
+def slip_row(dossier: Dossier, slip: ReturnSlip) -> dict[str, Any]:
+    """The slip that was signed when the result was handed over."""
+    url = file_url(dossier, slip.file_id)
+    return {
+        "name": _("Slip signed for the result"),
+        "url": url,
+        "download": f"{url}?download=1",
+        "media_type": slip.file.media_type,
+        "facts": local_datetime(slip.kept_at),
     }
 
 

@@ -136,7 +136,7 @@ def _row(entry: Entry) -> dict[str, str]:
         "returned_at": local_datetime(entry.returned_at),
         "returned_by": entry.returned_by,
         "delivery": entry.method,
-        "taken_by": entry.taken_by,
+        "taken_by": f"{entry.taken_by} ({entry.proof})" if entry.proof else entry.taken_by,
         "note": f"{entry.ended_as}, {local_date(entry.ended_at)}" if entry.ended_at else "",
     }
 

@@ -1,0 +1,129 @@
+"""The result is handed over (trả kết quả), against a signature or the receipt's code, and the dossier closed."""
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from uuid import UUID
+
+from django.db import transaction
+from django.utils.translation import gettext as _
+
+from motcua.kernel.blobs.actions import keep
+from motcua.kernel.blobs.models import StoredFile
+from motcua.kernel.errors import NotFound, Refused
+from motcua.kernel.web import rate_limit
+from motcua.services.dossiers.actors import Actor
+from motcua.services.dossiers.dues import dues_of, fee_due_text
+from motcua.services.dossiers.models import ReturnMethod, ReturnProof, ReturnSlip, State
+from motcua.services.dossiers.moves import Move
+from motcua.services.dossiers.secrets import is_lookup_secret, scanned_secret
+
+LONGEST_NAME, LONGEST_NUMBER, LONGEST_SCAN = 200, 60, 300
+TRIES, WINDOW = 5, timedelta(minutes=10)  # of codes, for one dossier
+
+
+@dataclass(frozen=True)
+class _Proof:
+    """What was shown: a kind, the number that belongs to it, and the slip that was signed."""
+
+    kind: ReturnProof | None = None
+    number: str = ""
+    slip: StoredFile | None = None
+
+
+def return_result(
+    dossier: UUID,
+    *,
+    method: str,
+    to_name: str,
+    by: Actor,
+    proof: str = "",
+    number: str = "",
+    slip: UUID | None = None,
+    at: datetime | None = None,
+    seen_version: int | None = None,
+) -> None:
+    """Hand the result over at the desk, to the post or online, and close the dossier.
+
+    ``to_name`` is who took it. At the desk ``proof`` says how they showed that they may: ``signature`` with the file
+    of the signed ``slip``, or the ``number`` of the line that they signed in the paper book; ``code`` with the code of
+    the receipt in ``number``, as typed or as its QR code reads. For the post ``number`` is that of the parcel; online
+    needs nothing. Raises ``Refused``, also for the code of another receipt and while a fee is due that the package
+    does not let be collected afterwards, and ``TooMany`` after five codes in ten minutes. Call it outside a
+    transaction: a rollback would forget the tries.
+    """
+    if method not in ReturnMethod.values:
+        raise Refused(_("Say how the result is returned."), field="method", code="required")
+    if not to_name.strip():
+        raise Refused(_("Write who received the result."), field="to_name", code="required")
+    _require_length(to_name, LONGEST_NAME, field="to_name")
+    shown = _proof(dossier, method, proof, number.strip(), slip)
+    with transaction.atomic():
+        _return(Move.begin(dossier, by=by, at=at, seen_version=seen_version), method, to_name.strip(), shown)
+
+
+def _return(move: Move, method: str, to_name: str, proof: _Proof) -> None:
+    move.require("return")
+    if owed := dues_of(move.row.id).first:
+        raise Refused(fee_due_text(owed), code="fee_due")
+    if proof.slip is not None:
+        ReturnSlip.objects.create(dossier_id=move.row.id, file=proof.slip, kept_at=move.at)
+        keep([proof.slip.pk])
+    move.set(state=State.RETURNED, returned_at=move.at, closed_at=move.at, return_method=method, returned_to=to_name)
+    move.count("returned")
+    move.tell(
+        "dossier.returned",
+        state=State.RETURNED,
+        method=method,
+        proof=proof.kind,
+        file=proof.slip.blob_id if proof.slip else None,
+        personal={"to": to_name, **({"number": proof.number} if proof.number else {})},
+    )
+    move.write()
+
+
+def _proof(dossier: UUID, method: str, kind: str, number: str, slip: UUID | None) -> _Proof:
+    if method == ReturnMethod.ONLINE:
+        return _Proof()
+    if method == ReturnMethod.POST:
+        if not number:
+            raise Refused(_("Write the number of the parcel."), field="number", code="required")
+        _require_length(number, LONGEST_NUMBER, field="number")
+        return _Proof(ReturnProof.PARCEL, number)
+    if kind == ReturnProof.SIGNATURE:
+        return _signature(number, slip)
+    if kind == ReturnProof.CODE:
+        _require_code(dossier, number)
+        return _Proof(ReturnProof.CODE)
+    text = _("Say what proves the handing over: a signature, or the receipt's code.")
+    raise Refused(text, field="proof", code="required")
+
+
+def _signature(number: str, slip: UUID | None) -> _Proof:
+    if slip is None and not any(char.isdecimal() for char in number):
+        text = _("Upload the slip that was signed, or write the number of the line in the paper book.")
+        raise Refused(text, field="number", code="required")
+    _require_length(number, LONGEST_NUMBER, field="number")
+    if slip is None:
+        return _Proof(ReturnProof.SIGNATURE, number)
+    file = StoredFile.objects.filter(pk=slip).first()
+    if file is None:
+        raise NotFound(_("The file is no longer there. Please upload it again."), field="slip")
+    return _Proof(ReturnProof.SIGNATURE, number, file)
+
+
+def _require_code(dossier: UUID, typed: str) -> None:
+    """The secret itself is kept nowhere, so the event says that it was right and not what it was."""
+    if not typed:
+        raise Refused(_("Write or scan the code of the receipt."), field="number", code="required")
+    rate_limit.spend("dossiers.return", str(dossier), limit=TRIES, window=WINDOW)
+    if not is_lookup_secret(dossier, scanned_secret(typed[:LONGEST_SCAN])):
+        text = _(
+            "This is not the code of this dossier's receipt. Check the number on the receipt and scan it again; "
+            "without the receipt, let the person sign."
+        )
+        raise Refused(text, field="number", code="wrong_code")
+
+
+def _require_length(text: str, longest: int, *, field: str) -> None:
+    if len(text.strip()) > longest:
+        raise Refused(_("Write at most %(n)d characters.") % {"n": longest}, field=field, code="too_long")

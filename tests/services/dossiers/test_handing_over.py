@@ -1,0 +1,85 @@
+"""Results are handed over against a signature or the receipt's code, and the event tells which."""
+
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+
+from motcua.kernel.errors import NotFound, Refused
+from motcua.kernel.events.models import Event
+from motcua.kernel.identifiers.models import new_id
+from motcua.kernel.web.rate_limit import TooMany
+from motcua.services.dossiers import actions
+from motcua.services.dossiers.models import Dossier, ReturnSlip
+from motcua.services.dossiers.secrets import lookup_secret, lookup_url
+from motcua.services.dossiers.timeline import timeline
+from tests.services.dossiers.factories import Town, accept, finish, make_town, pay, submit
+from tests.services.dossiers.processes import PLAIN, package
+from tests.services.dossiers.refusals import refused
+from tests.services.dossiers.test_actions import scan
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def town() -> Town:
+    return make_town(package(*PLAIN))
+
+
+def given_back(town: Town, **given: Any) -> tuple[dict[str, Any], dict[str, Any]]:
+    """What the event of a result's return tells, and what of it may be erased."""
+    dossier = accept(town, submit(town))
+    finish(town, dossier, "ok", None)
+    pay(town, dossier)
+    number = given.pop("number", "")
+    values: dict[str, Any] = {"method": "desk", "number": number(dossier) if callable(number) else number, **given}
+    actions.return_result(dossier.pk, to_name="Lê Thị Nhận", by=town.actor(town.reception), **values)
+    event = Event.objects.select_related("payload").get(stream=dossier.stream, kind="dossier.returned")
+    (entry,) = [each for each in timeline(dossier, for_officers=True) if each.kind == "dossier.returned"]
+    return {**event.references, "detail": entry.detail}, event.personal
+
+
+def test_the_event_tells_which_proof_of_the_handing_over_was_given(town: Town) -> None:
+    told, personal = given_back(town, proof="signature", number="15, quyển 2")
+    assert (told["proof"], personal["number"]) == ("signature", "15, quyển 2")
+    assert told["detail"].partition("; ")[2] == "đã ký nhận trong sổ giấy, dòng 15, quyển 2"
+
+    slip = scan("đã ký")
+    told, personal = given_back(town, proof="signature", slip=slip.pk)
+    kept = ReturnSlip.objects.get()
+    assert (told["proof"], told["file"], "number" in personal) == ("signature", str(slip.blob_id), False)
+    assert (kept.file, kept.file.kept, kept.dossier.state) == (slip, True, "returned")
+
+    shown: list[Callable[[Dossier], str]] = [lambda dossier: lookup_secret(dossier.pk).lower(), lookup_url]
+    for typed in shown:
+        told, personal = given_back(town, proof="code", number=typed)
+        assert (told["proof"], personal) == ("code", {"to": "Lê Thị Nhận"})
+
+    told, personal = given_back(town, method="post", number="EA000000001VN")
+    assert (told["proof"], personal["number"]) == ("parcel", "EA000000001VN")
+    told, personal = given_back(town, method="online")
+    assert ("proof" in told, personal) == (False, {"to": "Lê Thị Nhận"})
+
+
+def test_a_result_is_not_handed_over_without_a_proof_that_holds(town: Town) -> None:
+    dossier, other = accept(town, submit(town)), accept(town, submit(town))
+    finish(town, dossier, "ok", None)
+    pay(town, dossier)
+
+    def hand_over(**given: Any) -> None:
+        by = town.actor(town.reception)
+        actions.return_result(dossier.pk, method="desk", to_name="Lê Thị Nhận", by=by, **given)
+
+    refused(hand_over, "required")
+    refused(lambda: hand_over(proof="parcel", number="12"), "required")
+    refused(lambda: hand_over(proof="signature"), "required")
+    refused(lambda: hand_over(proof="code"), "required")
+    refused(lambda: hand_over(proof="signature", number="ký nhận"), "required")
+    refused(lambda: hand_over(proof="signature", slip=new_id()), "not_found", NotFound)
+    for wrong in ("AAAA-BBBB-CCCC", lookup_secret(other.pk), lookup_url(other), "https://[", "https://a.vn/track/"):
+        with pytest.raises(Refused) as caught:  # outside a transaction, so that the try counts
+            hand_over(proof="code", number=wrong)
+        assert (caught.value.code, caught.value.field) == ("wrong_code", "number")
+    with pytest.raises(TooMany):
+        hand_over(proof="code", number=lookup_secret(dossier.pk))
+    hand_over(proof="signature", number="12")
