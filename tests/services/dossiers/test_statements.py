@@ -113,7 +113,9 @@ def ending(town: Town, counting: Counting) -> None:
     decide(town, returned)
     pay(town, returned)
     with counting("return"):
-        actions.return_result(returned.pk, method="desk", to_name="Lê Văn Mẫu", proof="Ký nhận", by=reception)
+        actions.return_result(
+            returned.pk, method="desk", to_name="Lê Văn Mẫu", proof="signature", number="12", by=reception
+        )
     stopped = accept(town, submit(town))
     with counting("extend"):
         actions.extend(stopped.pk, limit=THREE_DAYS, reason="Xác minh", by=leader)
