@@ -228,6 +228,8 @@ class World:
             "rules": "questionnaire",
             "secret": "AAAAAAAAAAAA",
             "series": "dossier",
+            "notice_code": "dossier.decided",
+            "language_code": "vi",
             "service_id": self.hall.papers.pk,
             "share_id": self.link.pk,
             "opening_id": things.row(Opening, share=self.link).pk,

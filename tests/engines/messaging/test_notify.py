@@ -13,14 +13,16 @@ from django.core import mail as django_mail
 from django.db import connection
 from django.test import Client
 from django.urls import reverse
+from django.utils import timezone
 from hypothesis import given
 from hypothesis import strategies as st
 
 from motcua.engines.messaging import actions, rules
 from motcua.engines.messaging.kinds import Group, Kind
 from motcua.engines.messaging.mailing import send
-from motcua.engines.messaging.models import Mail, Notice
+from motcua.engines.messaging.models import Mail, Notice, NoticeTemplate
 from motcua.kernel.errors import Invalid, NotFound
+from motcua.kernel.events.models import Event
 from motcua.people.accounts.models import Account
 from tests.factories import make_account, make_citizen, make_officer, sign_in
 from tests.jobs import queued
@@ -84,11 +86,42 @@ def test_who_switched_a_group_off_hears_nothing_of_it() -> None:
 @pytest.mark.django_db
 def test_own_words_of_a_province_are_used_and_checked() -> None:
     account = make_account()
-    actions.word(kind="dossier.decided", language="vi", subject="Đã có kết quả {code}", body="Mời Ông/Bà đến nhận.")
+    which: dict[str, Any] = {"kind": "dossier.decided", "language": "vi", "by": account.pk, "at": timezone.now()}
+    actions.word(**which, subject="Đã có kết quả {code}", body="Mời Ông/Bà đến nhận.")
     told(account)
     assert Notice.objects.get().subject == "Đã có kết quả H99.1-261122-0001"
+    with pytest.raises(Invalid) as invalid:
+        actions.word(**which, subject="{secret}", body=" ")
+    assert set(invalid.value.errors) == {"subject", "body"}
     with pytest.raises(Invalid):
-        actions.word(kind="dossier.decided", language="vi", subject="{secret}", body="")
+        actions.word(**which, subject="x" * 201, body="x")
+    with pytest.raises(Invalid) as carried:
+        actions.word(**which | {"kind": "dossier.accepted"}, subject="{due}", body="{due}")
+    assert set(carried.value.errors) == {"subject"}
+    with pytest.raises(NotFound):
+        actions.word(**which | {"language": "fr"}, subject="x", body="x")
+
+
+@pytest.mark.django_db
+def test_an_administrator_words_a_notice_and_goes_back(client: Client) -> None:
+    sign_in(client, make_account(is_administrator=True))
+    page = reverse("messaging:wording", args=["dossier.decided", "vi"])
+    assert "{code}" in client.get(page).content.decode()
+    words = {"subject": "Đã có kết quả {code}", "body": "Mời Ông/Bà đến nhận."}
+    looked = client.post(page, words | {"act": "look"}).content.decode()
+    assert "Đã có kết quả ‹" in looked
+    assert not NoticeTemplate.objects.exists()
+    wrong = client.post(page, words | {"act": "keep", "body": "{secret}"})
+    assert wrong.status_code == 422
+    assert "{secret}" in wrong.content.decode()
+    assert client.post(page, words | {"act": "keep"}).status_code == 302
+    assert "Đã có kết quả ‹" in client.get(reverse("messaging:wordings")).content.decode()
+    assert "act" in client.get(page).content.decode()
+    assert client.post(page, {"act": "restore"}).status_code == 302
+    assert not NoticeTemplate.objects.exists()
+    told = Event.objects.filter(stream="notice:dossier.decided").order_by("version")
+    assert [event.kind for event in told] == ["notice.worded", "notice.wording_ended"]
+    assert client.get(reverse("messaging:wording", args=["dossier.decided", "fr"])).status_code == 404
 
 
 class Mailbox:

@@ -16,8 +16,10 @@ from motcua.engines.messaging.kinds import Kind, groups, kinds, texts
 from motcua.engines.messaging.models import Mail, Notice, NoticeTemplate, PhoneMessage, Preference
 from motcua.engines.messaging.rules import fields_of, fill
 from motcua.kernel.errors import Invalid, NotFound
+from motcua.kernel.events.actions import record
 from motcua.people.accounts.models import Account
 
+LONGEST = {"subject": 200, "body": 4000}  # characters of the province's own words
 AT_ONCE = 1000  # notices in one INSERT
 
 
@@ -171,15 +173,44 @@ def choose(*, account: Account, group: str, in_app: bool, email: bool, by_phone:
 
 
 @transaction.atomic
-def word(*, kind: str, language: str, subject: str, body: str) -> NoticeTemplate:
-    """Give a kind of notice the province's own words. Raises ``Invalid`` for places that the kind does not fill."""
-    if kind not in kinds:
-        raise NotFound(_("There is no such kind of message."))
-    unknown = (fields_of(subject) | fields_of(body)) - kinds[kind].fields
-    if unknown:
-        message = _("Unknown places: %(names)s") % {"names": ", ".join(sorted(unknown))}
-        raise Invalid(message, errors={"body": message})
-    template, _created = NoticeTemplate.objects.update_or_create(
-        kind=kind, language=language, defaults={"subject": subject, "body": body}
-    )
+def word(*, kind: str, language: str, subject: str, body: str, by: UUID, at: datetime) -> NoticeTemplate:
+    """Give a kind of notice the province's own words, from the next one on, and tell it (``notice.worded``).
+
+    Raises ``NotFound`` for an unknown kind or language, and as :func:`require_wording`.
+    """
+    require_wording(kind=kind, language=language, subject=subject, body=body)
+    words = {"subject": subject.strip(), "body": body.strip()}
+    template, _created = NoticeTemplate.objects.update_or_create(kind=kind, language=language, defaults=words)
+    _tell_wording(kind, "notice.worded", {"language": language, **words}, by=by, at=at)
     return template
+
+
+def require_wording(*, kind: str, language: str, subject: str, body: str) -> None:
+    """Raises ``Invalid``, by field, for an empty or long text and for places that the kind does not fill."""
+    if kind not in kinds or language not in Account.Language:
+        raise NotFound(_("There is no such kind of message."))
+    # The title goes to telephones, too, where carriers read it: it says no more of a person than the one that ships.
+    places = {"subject": fields_of(str(kinds[kind].subject)), "body": kinds[kind].fields}
+    errors = {}
+    for field, text in (("subject", subject), ("body", body)):
+        if not text.strip():
+            errors[field] = _("Write a text.")
+        elif len(text) > LONGEST[field]:
+            errors[field] = _("At most %(n)d characters.") % {"n": LONGEST[field]}
+        elif unknown := sorted(fields_of(text) - places[field]):
+            errors[field] = _("Unknown places: %(names)s") % {"names": ", ".join(unknown)}
+    if errors:
+        raise Invalid(next(iter(errors.values())), errors=errors)
+
+
+@transaction.atomic
+def end_wording(*, kind: str, language: str, by: UUID, at: datetime) -> None:
+    """Go back to the words that ship, and tell it (``notice.wording_ended``). Raises ``NotFound`` without any."""
+    deleted, _rows = NoticeTemplate.objects.filter(kind=kind, language=language).delete()
+    if not deleted:
+        raise NotFound(_("This notice has the words that ship already."))
+    _tell_wording(kind, "notice.wording_ended", {"language": language}, by=by, at=at)
+
+
+def _tell_wording(kind: str, told: str, references: dict[str, str], *, by: UUID, at: datetime) -> None:
+    record(stream=f"notice:{kind}", kind=told, actor=by, agency=None, references=references, at=at)

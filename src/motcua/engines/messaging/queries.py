@@ -3,7 +3,7 @@
 from django.db.models import QuerySet
 
 from motcua.engines.messaging.kinds import Group, groups
-from motcua.engines.messaging.models import Notice, Preference
+from motcua.engines.messaging.models import Notice, NoticeTemplate, Preference
 from motcua.people.accounts.models import Account
 
 
@@ -23,6 +23,12 @@ def preferences_of(account: Account) -> list[tuple[Group, bool, bool, list[str]]
         for group in groups.values()
         if _concerns(group, account)
     ]
+
+
+def own_words() -> dict[tuple[str, str], tuple[str, str]]:
+    """Subject and body of all notices that the province words itself, by kind and language; one statement."""
+    rows = NoticeTemplate.objects.values_list("kind", "language", "subject", "body").order_by("kind", "language")
+    return {(kind, language): (subject, body) for kind, language, subject, body in rows}
 
 
 def _concerns(group: Group, account: Account) -> bool:

@@ -1,0 +1,46 @@
+"""What the places in texts of notices stand for, so that who words them need not guess."""
+
+from collections.abc import Iterable, Mapping
+from typing import Any
+
+from django.utils.translation import gettext_lazy as _
+
+PLACES: Mapping[str, Any] = {
+    "at": _("time"),
+    "by": _("who did it"),
+    "centre": _("service centre"),
+    "code": _("code or number"),
+    "day": _("day"),
+    "days": _("number of days"),
+    "due": _("deadline"),
+    "file": _("file"),
+    "holder": _("holder of the certificate"),
+    "into": _("what it became"),
+    "issuer": _("issuer"),
+    "items": _("list"),
+    "name": _("name"),
+    "number": _("number"),
+    "office": _("office"),
+    "parent": _("what it belongs to"),
+    "place": _("place"),
+    "procedure": _("procedure"),
+    "reason": _("reason"),
+    "service": _("service"),
+    "step": _("step"),
+    "subject": _("what it is about"),
+    "time": _("time"),
+    "title": _("title"),
+    "until": _("last day"),
+    "way": _("way"),
+    "when": _("day and time"),
+}
+
+
+def told(names: Iterable[str]) -> dict[str, str]:
+    """Each place with what stands in it."""
+    return {name: str(PLACES.get(name, name)) for name in sorted(names)}
+
+
+def as_example(names: Iterable[str]) -> dict[str, str]:
+    """What a preview puts into the places."""
+    return {name: f"‹{text}›" for name, text in told(names).items()}
