@@ -9,6 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from motcua.engines.messaging.models import Notice
+from motcua.kernel.events.models import Event
 from motcua.kernel.time import actions as calendars
 from motcua.kernel.time import queries
 from motcua.kernel.time.calendar_effects import Effect, seal
@@ -17,7 +18,7 @@ from motcua.kernel.time.rules import Limit, Unit
 from motcua.services.dossiers import actions
 from motcua.services.dossiers.control import slip_data
 from motcua.services.dossiers.models import Dossier, State
-from motcua.services.dossiers.notices import warn_of_deadlines
+from motcua.services.dossiers.notices import tell, warn_of_deadlines
 from motcua.services.dossiers.rules import states
 from motcua.services.dossiers.timeline import timeline
 from tests.factories import make_office
@@ -208,6 +209,28 @@ def test_who_was_warned_is_warned_again_of_another_due_time(town: Town) -> None:
     assert moved > due
     assert warn_of_deadlines(moved - timedelta(hours=1)) == 1
     assert Notice.objects.filter(kind="work.due_soon", recipient=town.specialist).count() == 2
+
+
+@pytest.mark.parametrize(
+    ("after", "kind", "from_day"),
+    [
+        (timedelta(days=1), "dossier.decided_early", "02/03/2027"),
+        (timedelta(days=4, hours=9), "dossier.decided_early", "08/03/2027"),  # on Friday, when the counter is closed
+        (timedelta(days=60), "dossier.decided", ""),
+    ],
+)
+def test_who_may_come_before_the_appointment_is_told_from_which_day(
+    town: Town, after: timedelta, kind: str, from_day: str
+) -> None:
+    dossier, by = running(town), town.actor(town.specialist)
+    Dossier.objects.filter(pk=dossier.pk).update(due_at=MONDAY + timedelta(days=21))
+    for outcome in ("ok", None):
+        actions.complete(dossier.pk, item=open_step(dossier).pk, outcome=outcome, by=by, at=MONDAY + after)
+    tell(list(Event.objects.filter(stream=dossier.stream, kind="dossier.decided")))
+    (notice,) = Notice.objects.filter(recipient=town.applicant.account)
+    assert notice.kind == kind
+    assert ("trước ngày hẹn trả 09:00 22/03/2027" in notice.body) == bool(from_day)
+    assert f"từ ngày {from_day}" in notice.body or not from_day
 
 
 def test_a_word_between_officers_is_not_told_to_the_applicant(town: Town) -> None:

@@ -35,6 +35,7 @@ from motcua.services.dossiers.closing import close_proposal, let_go
 from motcua.services.dossiers.limits import counted
 from motcua.services.dossiers.models import FeeLine, State
 from motcua.services.dossiers.moves import Move
+from motcua.services.dossiers.rules.clock import is_early
 from motcua.services.dossiers.standing import Item
 from motcua.services.procedures.runtime import Package
 
@@ -263,8 +264,9 @@ def _punctuality(move: Move) -> str:
     """Reports compare dates, not hours (reference: provincial counting rules)."""
     if move.row.due_at is None:
         return "on_time"
-    promised = move.row.due_at.astimezone(VIETNAM).date()
-    return "early" if move.day < promised else "on_time" if move.day == promised else "late"
+    if is_early(move.at, move.row.due_at):
+        return "early"
+    return "late" if move.day > move.row.due_at.astimezone(VIETNAM).date() else "on_time"
 
 
 def _token_data(token: Token) -> dict[str, Any]:

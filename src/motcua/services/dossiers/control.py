@@ -6,9 +6,9 @@ from uuid import UUID
 
 from motcua.kernel.events.models import Event
 from motcua.kernel.text import local_datetime
-from motcua.kernel.text.dates import VIETNAM
 from motcua.people.organisations.models import Office
 from motcua.services.dossiers.models import Dossier, WorkItem
+from motcua.services.dossiers.rules.clock import is_early
 
 MOST_STEPS = 500
 _PASSED_ON = (  # what opens steps, ends them, or gives them to another office
@@ -69,7 +69,7 @@ def _punctuality(at: datetime, due: datetime) -> str:
     """Late by the minute, early by the day: before the day on which it is due."""
     if at > due:
         return "late"
-    return "early" if at.astimezone(VIETNAM).date() < due.astimezone(VIETNAM).date() else "on_time"
+    return "early" if is_early(at, due) else "on_time"
 
 
 def _moment(text: str | None) -> str:

@@ -1,7 +1,8 @@
 """Whom dossiers tell what: applicants at every turn, officers of new and pressing work."""
 
 from collections.abc import Callable, Iterable, Iterator
-from datetime import date, datetime, timedelta
+from dataclasses import replace
+from datetime import date, datetime, time, timedelta
 from functools import cache
 from uuid import UUID
 
@@ -16,10 +17,13 @@ from motcua.engines.messaging.kinds import Group, Kind, declare
 from motcua.kernel.events.models import Event
 from motcua.kernel.events.subscriptions import subscriber
 from motcua.kernel.text import local_date, local_datetime
+from motcua.kernel.time.queries import calendar_for
+from motcua.kernel.time.rules import starts_counting
 from motcua.people.citizens.queries import is_unconfirmed, represents
 from motcua.people.officers.models import Position
 from motcua.people.officers.queries import local_day
-from motcua.services.dossiers.models import CoApplicant, Dossier, WorkItem
+from motcua.services.dossiers.models import CoApplicant, Dossier, ReturnMethod, WorkItem
+from motcua.services.dossiers.rules.clock import is_early
 
 MINE = Group(code="my-dossiers", label=_("My dossiers"), audience="citizens")
 WORK = Group(code="work", label=_("New work for me"), audience="officers", email=False)
@@ -97,6 +101,13 @@ _APPLICANT: dict[str, Kind] = {
         body=_("The working calendar has changed: you may complete “{subject}” until {until}."),
     ),
 }
+_DECIDED_EARLY = declare(
+    code="dossier.decided_early",
+    group=MINE,
+    subject=_("The result of dossier {code} is ready before the appointment"),
+    body=_("The result of “{subject}” is ready before the appointment of {due}. You can collect it {way} from"
+           " {from_day} on; you need not wait for the appointment."),
+)  # fmt: skip
 _STOPPED_WITH_PARENT = declare(
     code="dossier.stopped_with_parent",
     group=MINE,
@@ -238,14 +249,27 @@ def _for_applicant(event: Event, dossier: Dossier) -> Occasion:
         "way": str(_WAYS[dossier.return_method]),
     }
     facts["parent"] = str(told.get("parent_number") or "")
-    with_parent = _LET_GO if told.get("parent_goes_on") else _STOPPED_WITH_PARENT
+    kind = _APPLICANT[event.kind]
+    if facts["parent"]:
+        kind = _LET_GO if told.get("parent_goes_on") else _STOPPED_WITH_PARENT
+    elif event.kind == "dossier.decided" and due and is_early(event.at, datetime.fromisoformat(due)):
+        kind = _DECIDED_EARLY
+        facts["from_day"] = local_date(_open_from(event.at, dossier))
     return Occasion(
-        kind=with_parent if facts["parent"] else _APPLICANT[event.kind],
+        kind=kind,
         recipients=applicant_accounts(dossier, event.at),
         facts=facts,
         key=_key(event),
         url=reverse("dossiers:my-dossier", kwargs={"number": dossier.number}),
     )
+
+
+def _open_from(at: datetime, dossier: Dossier) -> datetime:
+    """From when a result is given out: at the counter in its hours, by post and online at once."""
+    if dossier.return_method != ReturnMethod.DESK:
+        return at
+    calendar = replace(calendar_for(dossier.receiving_office_id), cut_off=time.max)  # of what comes in, not goes out
+    return starts_counting(at, calendar)
 
 
 def applicant_accounts(dossier: Dossier, at: datetime) -> set[UUID]:

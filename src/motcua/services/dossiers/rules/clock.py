@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from decimal import ROUND_CEILING, Decimal
 
+from motcua.kernel.text.dates import VIETNAM
 from motcua.kernel.time.rules import Calendar, Limit, Pause, Unit, due, working_time
 
 _HOUR, _EXACT = Decimal(3_600_000_000), Decimal("1e-12")  # microseconds; so that no microsecond is lost
@@ -28,6 +29,11 @@ class Clock:
         for extension in self.extensions:
             end = due(end, extension, calendar, self.pauses)
         return end
+
+
+def is_early(at: datetime, promised: datetime) -> bool:
+    """Whether something was done before the day of its appointment. Days are compared, not hours, as reports do."""
+    return at.astimezone(VIETNAM).date() < promised.astimezone(VIETNAM).date()
 
 
 def pauses_since(start: datetime, pauses: Sequence[Pause]) -> tuple[Pause, ...]:
