@@ -23,7 +23,7 @@ router = Router()
 _FILE = {
     "200": {
         "description": "The file",
-        "content": {"application/octet-stream": {"schema": {"type": "string", "format": "binary"}}},
+        "content": {"*/*": {"schema": {"type": "string", "format": "binary"}}},
     },
     "206": {"description": "The asked range of bytes"},
     "304": {"description": "Not modified"},
