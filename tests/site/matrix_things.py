@@ -10,7 +10,7 @@ from datetime import timedelta
 from pathlib import Path
 from typing import Any, TypeVar
 
-from django.db import models
+from django.db import models, transaction
 from django.utils import timezone
 
 from motcua.engines.connectors.models import Call, Description, LineSystem
@@ -220,6 +220,7 @@ def of_signing(who: People) -> dict[str, Any]:
     }
 
 
+@transaction.atomic  # the database compares an order with its lines at the end of a transaction
 def of_money(who: People, dossier: Dossier) -> dict[str, Any]:
     """What the applicant has paid, with its receipt; and what the cashier elsewhere looks after."""
     now, found = timezone.now(), dict[str, Any]()
@@ -272,7 +273,7 @@ def of_house(who: People) -> dict[str, Any]:
     for code in ("09001", "09002"):
         part = row(AdministrativeUnit, level="commune", code=code, valid_from=today)
         row(UnitSuccession, old=split, new=part, share="part")
-    return {"unit_id": split.pk}
+    return {"unit_id": split.pk, "other_administrator_id": make_account(is_administrator=True).pk}
 
 
 def of_lines(who: People, dossier: Dossier) -> dict[str, Any]:
