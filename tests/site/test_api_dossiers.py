@@ -346,6 +346,30 @@ def test_a_representative_files_for_whom_they_act(town: Town) -> None:
     assert Dossier.objects.get().representative == town.applicant
 
 
+def test_the_counter_names_who_files_for_the_applicant(town: Town, counter: ApiClient) -> None:
+    agent = make_citizen(name="Trần Văn Thay", identity_number="001099000888", with_account=False)
+    add_representation(
+        party=town.applicant,
+        representative=agent,
+        kind="authorised",
+        valid_from=town.office.valid_from,
+        by=town.reception,
+    )
+    applicant = {"name": town.applicant.name, "identity_number": town.applicant.identity_number}
+    given = filing(town, applicant=applicant, representative="001099000888", accept=True)
+    filed = counter.post("/dossiers", given)
+    assert filed.status_code == 201, filed.content
+    dossier = Dossier.objects.get()
+    assert (dossier.applicant, dossier.representative) == (town.applicant, agent)
+    assert dossier.issued_forms.get(form="01").data["representative"]["name"] == "Trần Văn Thay"
+
+    nobody = counter.post("/dossiers", given | {"representative": "001099000999"})
+    assert (nobody.status_code, list(errors(nobody))) == (422, ["representative"])
+    online = filing(town, channel="online", applicant=None, representative="001099000888")
+    refused = as_account(town.applicant.account).post("/dossiers", online)
+    assert (refused.status_code, list(errors(refused))) == (422, ["representative"])
+
+
 def test_the_working_time_that_is_left_is_told(town: Town, counter: ApiClient) -> None:
     specialist = as_account(town.specialist)
     late, running, waiting = (counter.post("/dossiers", filing(town, accept=True)).json()["code"] for _ in range(3))

@@ -136,10 +136,23 @@ def _actor(sees: Viewer, office: Office, filing: FilingInput) -> Actor:
 def _people(sees: Viewer, filing: FilingInput) -> tuple[Party | None, Party]:
     """The representative, if another files for the applicant, and the applicant."""
     if sees.account is not None and filing.channel == Channel.ONLINE:
+        if filing.representative:
+            text = _("Online the representative is who files; leave this out.")
+            raise Refused(text, field="representative", code="own_filing")
         return _own_parties(sees, filing.applicant)
     if filing.applicant is None:
         raise Refused(_("Say who applies."), field="applicant", code="required")
-    return None, _found_or_registered(sees, filing.applicant)
+    return _representative(filing.representative), _found_or_registered(sees, filing.applicant)
+
+
+def _representative(number: str) -> Party | None:
+    """Who files for the applicant at the counter: somebody who is registered, as on the counter's page."""
+    if not number:
+        return None
+    found = party_with_number(number)
+    if found is None:
+        raise Refused(_("Nobody is registered under this number."), field="representative", code="unknown")
+    return found
 
 
 def _own_parties(sees: Viewer, given: ApplicantInput | None) -> tuple[Party | None, Party]:

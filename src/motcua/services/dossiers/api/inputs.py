@@ -51,6 +51,12 @@ class FilingInput(Input):
     channel: Channel
     office: str = Field("", max_length=35, description="Identification code of the receiving office")
     applicant: ApplicantInput | None = None
+    representative: str = Field(
+        "",
+        pattern=r"^([0-9]{12}|[0-9]{10}(-?[0-9]{3})?)?$",
+        description="Identity number or tax code of a registered person who files for the applicant; not online,"
+        " where it is who files",
+    )
     form: dict[str, Any] = {}
     papers: list[PaperInput] = Field([], max_length=200)
     copies: Count = 1
