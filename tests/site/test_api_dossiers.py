@@ -11,10 +11,9 @@ from django.utils import timezone
 from motcua.engines.signing.queries import verdicts_on
 from motcua.engines.signing.rules import DEMONSTRATION_REASON
 from motcua.kernel.events.models import AccessRecord
-from motcua.people.citizens.actions import add_representation
 from motcua.people.citizens.models import Party
 from motcua.services.dossiers.models import Dossier, WorkItem
-from tests.factories import make_citizen, make_office, make_officer
+from tests.factories import make_office, make_officer
 from tests.services.dossiers.factories import COPY_FORM, Town, make_town
 from tests.site.api_client import ApiClient, as_account, as_service
 
@@ -328,46 +327,6 @@ def test_fees_and_papers_at_the_counter(town: Town, counter: ApiClient) -> None:
     added = counter.get(f"/dossiers/{code}").json()["papers"][-1]["id"]
     assert act(counter, code, "remove_paper", paper=added, reason="Nhầm").status_code == 200
     assert [paper["digitised"] for paper in counter.get(f"/dossiers/{code}").json()["papers"]] == [False, True]
-
-
-def test_a_representative_files_for_whom_they_act(town: Town) -> None:
-    child = make_citizen(name="Lê Thị Bé Mẫu", with_account=False)
-    mine = as_account(town.applicant.account)
-    for_child = filing(town, channel="online", applicant={"identity_number": child.identity_number})
-    assert mine.post("/dossiers", for_child).status_code == 403
-    add_representation(
-        party=child,
-        representative=town.applicant,
-        kind="guardian",
-        valid_from=town.office.valid_from,
-        by=town.reception,
-    )
-    assert mine.post("/dossiers", for_child).status_code == 201
-    assert Dossier.objects.get().representative == town.applicant
-
-
-def test_the_counter_names_who_files_for_the_applicant(town: Town, counter: ApiClient) -> None:
-    agent = make_citizen(name="Trần Văn Thay", identity_number="001099000888", with_account=False)
-    add_representation(
-        party=town.applicant,
-        representative=agent,
-        kind="authorised",
-        valid_from=town.office.valid_from,
-        by=town.reception,
-    )
-    applicant = {"name": town.applicant.name, "identity_number": town.applicant.identity_number}
-    given = filing(town, applicant=applicant, representative="001099000888", accept=True)
-    filed = counter.post("/dossiers", given)
-    assert filed.status_code == 201, filed.content
-    dossier = Dossier.objects.get()
-    assert (dossier.applicant, dossier.representative) == (town.applicant, agent)
-    assert dossier.issued_forms.get(form="01").data["representative"]["name"] == "Trần Văn Thay"
-
-    nobody = counter.post("/dossiers", given | {"representative": "001099000999"})
-    assert (nobody.status_code, list(errors(nobody))) == (422, ["representative"])
-    online = filing(town, channel="online", applicant=None, representative="001099000888")
-    refused = as_account(town.applicant.account).post("/dossiers", online)
-    assert (refused.status_code, list(errors(refused))) == (422, ["representative"])
 
 
 def test_the_working_time_that_is_left_is_told(town: Town, counter: ApiClient) -> None:

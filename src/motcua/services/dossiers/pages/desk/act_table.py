@@ -15,8 +15,9 @@ from motcua.kernel.time.rules import Limit, Unit
 from motcua.people.officers.queries import local_day, officers_in, officers_with_role
 from motcua.services.dossiers import actions, queries
 from motcua.services.dossiers.actions import NewPaper
-from motcua.services.dossiers.models import FeeLine, NoScanReason, Paper, ReturnMethod, ReturnProof
+from motcua.services.dossiers.models import FeeLine, NoScanReason, Paper
 from motcua.services.dossiers.pages.desk.asking import INTERNAL_REASON, ITEMS, REASON, Act, Ask, Choices, Doing
+from motcua.services.dossiers.pages.desk.handing_over import RETURN
 from motcua.services.dossiers.pages.desk.proposals import PROPOSALS
 from motcua.services.dossiers.pages.desk.steps import earlier_steps, stopped_by_return_rows
 
@@ -164,19 +165,6 @@ def _subject(doing: Doing) -> UUID:
     return doing.subject
 
 
-def _return(doing: Doing) -> None:
-    actions.return_result(
-        doing.dossier.pk,
-        method=doing.text("method"),
-        to_name=doing.text("to_name"),
-        proof=doing.text("proof"),
-        number=doing.text("number"),
-        slip=next((file for file, _name in doing.files("slip")), None),
-        by=doing.by("return", "reception"),
-        seen_version=doing.seen_version,
-    )
-
-
 def _collect(doing: Doing) -> str:
     by = doing.by("reception", "cashier")
     actions.collect_fee(doing.dossier.pk, line=_subject(doing), method=doing.text("method"), by=by)
@@ -310,25 +298,7 @@ ACTS: dict[str, Act] = {
         gettext_lazy("Processing has been stopped; the notice is being made."), _stop, (REASON,), shown=_ends_with,
         text=gettext_lazy("The applicant gets form 05. The dossier is closed."), final=True,
     ),
-    "return": Act(
-        "return", gettext_lazy("Return the result"), gettext_lazy("Return the result"),
-        gettext_lazy("The result has been returned; the dossier is closed."), _return,
-        (
-            Ask("method", gettext_lazy("How it is returned"), "radios",
-                choices=lambda doing: list(ReturnMethod.choices), first=lambda doing: doing.dossier.return_method),
-            Ask("to_name", gettext_lazy("Received by"), "text", gettext_lazy(
-                "Of somebody who fetches it for another, also the number of the authorisation."),
-                first=lambda doing: doing.dossier.applicant_name),
-            Ask("proof", gettext_lazy("At the counter, the handing over is proven by"), "radios",
-                choices=lambda doing: [choice for choice in ReturnProof.choices if choice[0] != ReturnProof.PARCEL]),
-            Ask("number", gettext_lazy("Number or code"), "text", gettext_lazy(
-                "For a signature in the paper book, the number of its line. For the receipt, its code: scan the QR"
-                " code here. By post, the number of the parcel.")),
-            Ask("slip", gettext_lazy("Signed slip"), "files", gettext_lazy(
-                "A scan or photograph, where the person signed on a slip.")),
-        ),
-        final=True,
-    ),
+    "return": RETURN,
     "claim": Act(
         "claim", gettext_lazy("Take on the step"), gettext_lazy("Take on"),
         gettext_lazy("You have taken on the step."), _claim, listed=False,
