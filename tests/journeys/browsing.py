@@ -25,7 +25,7 @@ MAKE = """() => {
     const kinds = {};
     for (const each of document.querySelectorAll("html, title, body *")) {
         const named = each.getAttributeNames().filter(name => /^aria|role|alt|for|lang/.test(name));
-        const kind = [each.tagName, each.className, each.type, each.hidden, each.innerText === "", ...named].join();
+        const kind = [each.tagName, each.className, each.type, each.hidden, each.textContent === "", ...named].join();
         kinds[kind] = kinds[kind] ? "many" : "one";
     }
     return Object.entries(kinds).map(each => each.join());
