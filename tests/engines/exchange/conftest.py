@@ -6,11 +6,11 @@ from django.conf import settings
 
 from motcua.engines.exchange import kinds
 from tests.engines.exchange.house import Room
-from tests.engines.signing.conftest import own_keys, pki, pki_server  # noqa: F401
+from tests.engines.signing.conftest import kept_home, kept_keys, pki, pki_server  # noqa: F401
 
 
 @pytest.fixture
-def room(tmp_path: Path, own_keys: None) -> Iterator[Room]:  # noqa: F811
+def room(tmp_path: Path, kept_keys: None) -> Iterator[Room]:  # noqa: F811
     """A room that sends and takes documents, status messages and notes; no other room's kinds are known."""
     before, told = dict(kinds.kinds), settings.EXCHANGE
     kinds.kinds.clear()

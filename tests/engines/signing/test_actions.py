@@ -47,6 +47,7 @@ from tests.factories import make_office, make_officer
 pytestmark = pytest.mark.django_db
 
 
+@pytest.mark.usefixtures("own_keys")
 def test_the_demonstration_is_set_up_once():
     first = demo_certificate()
     assert demo_certificate() == first
@@ -55,6 +56,7 @@ def test_the_demonstration_is_set_up_once():
     assert queries.trusted_authorities() == [software.authority_certificate(AT)]
 
 
+@pytest.mark.usefixtures("own_keys")
 def test_keys_are_encrypted_and_only_their_owner_reads_them():
     demo_certificate()
     folder = settings.HOME / "keys"
@@ -309,6 +311,7 @@ def test_a_kind_is_registered_once_and_each_section_of_the_configuration_is_a_pr
     assert software.CODE in registry
 
 
+@pytest.mark.usefixtures("own_keys")
 def test_a_lost_key_fails_without_a_document():
     certificate = demo_certificate()
     for path in (settings.HOME / "keys").glob(f"officer-{OFFICER}.*"):
@@ -318,6 +321,7 @@ def test_a_lost_key_fails_without_a_document():
     assert "no key" in failed.detail
 
 
+@pytest.mark.usefixtures("own_keys")
 def test_the_first_key_under_a_name_stays():
     store = software.keystore()
     first, second = authority.new_authority(AT), authority.new_authority(AT)

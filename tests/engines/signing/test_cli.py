@@ -268,6 +268,7 @@ def test_who_may_not_sign_here_is_told_why(signer: Account, hsm: dict[str, Any],
     assert run(cli.sign, file, "--as", "nobody", "--provider", "hsm").exit_code == 1
 
 
+@pytest.mark.usefixtures("own_keys")
 def test_a_service_that_fails_now_has_an_exit_status_of_its_own(signer: Account, settings: Any, tmp_path: Path):
     file = tmp_path / "a.pdf"
     file.write_bytes(rendering().pdf)

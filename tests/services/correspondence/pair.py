@@ -99,7 +99,7 @@ def told(kind: str = "status") -> list[str]:
 
 
 @pytest.fixture
-def pair(live_server: Any, tmp_path: Path, own_keys: None) -> Iterator[Pair]:
+def pair(live_server: Any, tmp_path: Path) -> Iterator[Pair]:
     before, settings.EXCHANGE = settings.EXCHANGE, {"secrets": str(tmp_path / "secrets")}
     (tmp_path / "secrets").mkdir()
     here, there = make_agency(signing=True), make_agency("Sở Xây dựng tỉnh Ví Dụ")

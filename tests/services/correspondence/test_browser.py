@@ -16,7 +16,6 @@ from motcua.people.organisations.models import OfficeCode
 from motcua.services.correspondence.actions.outgoing import add_annex
 from motcua.services.correspondence.models import IncomingDocument, OutgoingDocument
 from tests.engines.exchange.house import own_fingerprint
-from tests.engines.signing.conftest import own_keys  # noqa: F401 - a fixture
 from tests.factories import PASSWORD
 from tests.services.correspondence.beside import connect
 from tests.services.correspondence.factories import Agency, make_agency
@@ -80,8 +79,8 @@ def test_a_document_from_paper_to_its_end(page: Page, live_server: Any) -> None:
 
 
 @pytest.fixture
-def lines(own_keys: None, tmp_path: Path) -> Iterator[None]:  # noqa: F811
-    """A folder of secrets, and keys of this house."""
+def lines(tmp_path: Path) -> Iterator[None]:
+    """A folder of secrets."""
     before, settings.EXCHANGE = settings.EXCHANGE, {"secrets": str(tmp_path / "secrets")}
     (tmp_path / "secrets").mkdir()
     yield
