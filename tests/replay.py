@@ -1,46 +1,121 @@
 """What many tests begin with: made once in a process, written again for each of them.
 
-To make a town takes a hundred statements through the ORM, and two keys that are encrypted; to send what was written
-takes one. The rows of all tests are those of the first, keys and times included, and each test loses its own again.
+To make a town takes a hundred statements through the ORM, and two keys that are encrypted; to sign a letter takes
+two PDFs as well. To send what was written takes one statement. The rows of all tests are those of the first, keys and
+times included, contents of files too, and each test loses its own again.
 """
 
 import pickle
-from collections.abc import Callable, Hashable, Sequence
+from collections.abc import Callable, Hashable, Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
 from typing import Any, TypeVar
 
+import psycopg
+from django.conf import settings
 from django.db import connection
 from django.db.models import Model
+from django.db.models.signals import post_save
+from django.utils import timezone
 
 Made = TypeVar("Made")
-_NOTHING_WRITTEN = ("SELECT", "SAVEPOINT", "RELEASE")
-_kept: dict[Hashable, tuple[str, bytes]] = {}
+_NOTHING_WRITTEN = ("SELECT", "RELEASE")
+_QUEUES = "procrastinate_defer_"  # the one function that writes although a SELECT calls it
 
 
-def again(key: Hashable, make: Callable[[], Made], *, unless: Sequence[type[Model]]) -> Made:
-    """What ``make`` makes. If it was made under this key before, the same rows are written, in one statement.
+@dataclass(frozen=True)
+class _Kept:
+    """The statements, the contents by their place below ``BLOBS_ROOT``, and what was returned."""
+
+    statements: str
+    contents: dict[Path, bytes]
+    made: bytes
+
+    def write(self) -> None:
+        with connection.cursor() as cursor:
+            cursor.execute(self.statements)
+        for place, content in self.contents.items():
+            path = settings.BLOBS_ROOT / place
+            path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
+            path.write_bytes(content)
+
+
+_kept: dict[Hashable, _Kept] = {}
+_rows: set[Hashable] = set()
+
+
+def again(
+    key: Hashable, make: Callable[[], Made], *, unless: Sequence[type[Model]], upon: Sequence[Model] = ()
+) -> Made:
+    """What ``make`` makes. If it was made under this key today, the same rows are written, in one statement.
 
     Where one of the tables ``unless`` holds anything, ``make`` is asked: the rows may be there already, or it may
-    depend on those that are.
+    depend on those that are. So it is where one of the rows ``upon`` is of this test alone; they are part of the key.
     """
-    if _any_row(unless):
+    if any((type(row), row.pk) not in _rows for row in upon) or _any_row(unless):
         return make()
-    if key not in _kept:
-        statements: list[str] = []
-
-        def note(execute: Callable[..., Any], sql: str, params: Any, many: bool, context: dict[str, Any]) -> Any:
-            assert not many, sql
-            if not sql.lstrip().startswith(_NOTHING_WRITTEN):
-                statements.append(connection.ops.compose_sql(sql, params))
-            return execute(sql, params, many, context)
-
-        with connection.execute_wrapper(note):
-            made = make()
-        _kept[key] = (";\n".join(statements), pickle.dumps(made))
+    key = (key, *(row.pk for row in upon), timezone.localdate())
+    if key in _kept:
+        _kept[key].write()
     else:
-        with connection.cursor() as cursor:
-            cursor.execute(_kept[key][0])
+        _kept[key] = _noted(make)
     # A copy for the first one too: no test may hold because it came first.
-    return pickle.loads(_kept[key][1])  # type: ignore[no-any-return]
+    return pickle.loads(_kept[key].made)  # type: ignore[no-any-return]
+
+
+def _noted(make: Callable[[], Made]) -> _Kept:
+    before = set(_contents())
+    with _statements() as statements, _saved():
+        made = make()
+    contents = {place: (settings.BLOBS_ROOT / place).read_bytes() for place in set(_contents()) - before}
+    return _Kept(";\n".join(statements), contents, pickle.dumps(made))
+
+
+@contextmanager
+def _statements() -> Iterator[list[str]]:
+    """What is written meanwhile, also by who goes past Django's cursor to send large values."""
+    noted, begun = list[str](), dict[str, int]()
+    execute, many = psycopg.Cursor.execute, psycopg.Cursor.executemany
+
+    def note(self: Any, query: Any, params: Any = None, **how: Any) -> Any:
+        if self.connection is connection.connection:
+            text = psycopg.ClientCursor(self.connection).mogrify(query, params).strip()
+            if text.startswith("SAVEPOINT"):
+                begun[text.split()[-1]] = len(noted)
+            elif text.startswith("ROLLBACK TO SAVEPOINT"):
+                del noted[begun[text.split()[-1]] :]
+            elif not text.startswith(_NOTHING_WRITTEN) or _QUEUES in text:
+                noted.append(text)
+        return execute(self, query, params, **how)
+
+    def refuse(_self: Any, query: Any, *_given: Any, **_how: Any) -> Any:
+        raise AssertionError(query)
+
+    psycopg.Cursor.execute, psycopg.Cursor.executemany = note, refuse  # type: ignore[method-assign, assignment]
+    try:
+        yield noted
+    finally:
+        psycopg.Cursor.execute, psycopg.Cursor.executemany = execute, many  # type: ignore[method-assign]
+
+
+@contextmanager
+def _saved() -> Iterator[None]:
+    """Remember the rows that will be written again."""
+
+    def remember(sender: type[Model], instance: Model, **_told: Any) -> None:
+        _rows.add((sender, instance.pk))
+
+    post_save.connect(remember, weak=False)
+    try:
+        yield
+    finally:
+        post_save.disconnect(remember)
+
+
+def _contents() -> Iterator[Path]:
+    root = Path(settings.BLOBS_ROOT)
+    return (path.relative_to(root) for path in root.glob("??/??/*"))
 
 
 def _any_row(models: Sequence[type[Model]]) -> bool:

@@ -1,18 +1,32 @@
 """Documents on their way out of an agency."""
 
+from collections.abc import Callable
+from functools import cache
 from typing import Any
 from uuid import UUID
 
+from motcua.engines.registers.models import Counter
 from motcua.engines.rendering.templates import Template
 from motcua.engines.rendering.typesetting import render
 from motcua.kernel.blobs.actions import store_bytes
 from motcua.services.correspondence.actions import outgoing as actions
 from motcua.services.correspondence.actions.outgoing import Draft, Facts
 from motcua.services.correspondence.actions.outgoing.drafting import TEMPLATES
-from motcua.services.correspondence.models import OutgoingDocument, OutgoingSigning, Recipient
+from motcua.services.correspondence.models import OutgoingDocument, OutgoingSigning, Recipient, ReservedNumber
+from tests.replay import again
 from tests.services.correspondence.factories import NOW, Agency
 
 Act = OutgoingSigning.Act
+
+
+def kept(agency: Agency, state: str, make: Callable[..., OutgoingDocument], **said: Any) -> OutgoingDocument:
+    """A document in this state; the first of a test, where it stands by itself, is the same one in all tests of a
+    process (``tests/replay.py``)."""
+    if any(not isinstance(each, bool | int | str) for each in said.values()):
+        return make(agency, **said)
+    key = (state, agency.office.pk, *sorted(said.items()))
+    unless = [Counter, OutgoingDocument, ReservedNumber]
+    return again(key, lambda: make(agency, **said), unless=unless, upon=[agency.office])
 
 
 def facts(agency: Agency, **changed: Any) -> Facts:
@@ -26,6 +40,7 @@ def facts(agency: Agency, **changed: Any) -> Facts:
     return Facts(**(given | changed))
 
 
+@cache
 def annex_pdf() -> bytes:
     """A PDF of one page."""
     data = {"superior": None, "agency": "A", "place": "B", "title": "PHỤ LỤC", "period": "", "columns": [], "rows": []}
@@ -57,34 +72,50 @@ def drafted(
     return document
 
 
-def handed_in(agency: Agency, **kwargs: Any) -> OutgoingDocument:
+def handed_in(agency: Agency, **said: Any) -> OutgoingDocument:
     """With the clerk, to be checked."""
-    document = drafted(agency, **kwargs)
+    return kept(agency, "handed in", _handed_in, **said)
+
+
+def _handed_in(agency: Agency, **said: Any) -> OutgoingDocument:
+    document = drafted(agency, **said)
     actions.submit(document.pk, by=agency.actor(agency.first))
     document.refresh_from_db()
     return document
 
 
-def signed(agency: Agency, **kwargs: Any) -> OutgoingDocument:
+def signed(agency: Agency, **said: Any) -> OutgoingDocument:
     """Signed by the leader."""
-    document = handed_in(agency, **kwargs)
+    return kept(agency, "signed", _signed, **said)
+
+
+def _signed(agency: Agency, **said: Any) -> OutgoingDocument:
+    document = handed_in(agency, **said)
     actions.pass_review(document.pk, by=agency.actor(agency.clerk))
     actions.sign(document.pk, act=Act.SIGN, by=agency.actor(agency.leader))
     document.refresh_from_db()
     return document
 
 
-def sealed(agency: Agency, *, reserved: UUID | None = None, **kwargs: Any) -> OutgoingDocument:
-    """Numbered and sealed."""
-    document = signed(agency, **kwargs)
+def sealed(agency: Agency, **said: Any) -> OutgoingDocument:
+    """Numbered and sealed; ``reserved`` is the key of the number that it takes."""
+    return kept(agency, "sealed", _sealed, **said)
+
+
+def _sealed(agency: Agency, *, reserved: UUID | None = None, **said: Any) -> OutgoingDocument:
+    document = signed(agency, **said)
     actions.sign(document.pk, act=Act.SEAL, by=agency.actor(agency.clerk), reserved=reserved)
     document.refresh_from_db()
     return document
 
 
-def issued(agency: Agency, **kwargs: Any) -> OutgoingDocument:
+def issued(agency: Agency, **said: Any) -> OutgoingDocument:
     """Issued."""
-    document = sealed(agency, **kwargs)
+    return kept(agency, "issued", _issued, **said)
+
+
+def _issued(agency: Agency, **said: Any) -> OutgoingDocument:
+    document = sealed(agency, **said)
     actions.issue(document.pk, by=agency.actor(agency.clerk))
     document.refresh_from_db()
     return document

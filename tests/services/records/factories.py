@@ -7,12 +7,15 @@ from uuid import UUID
 
 from django.utils import timezone
 
+from motcua.engines.registers.models import Counter
 from motcua.kernel.blobs.actions import store_bytes
+from motcua.kernel.blobs.models import StoredFile
 from motcua.services.correspondence import actions as correspondence
 from motcua.services.correspondence.models import IncomingDocument
 from motcua.services.records import actions, queries
 from motcua.services.records.actions import Council, Decision, Described, Line, Said
 from motcua.services.records.models import Appraisal, AppraisedFile, Entry, FileList, ListedFile, WorkFile
+from tests.replay import again as written_again
 from tests.services.correspondence.factories import Agency, registered
 
 YEAR = timezone.localdate().year
@@ -79,7 +82,15 @@ def filled(agency: Agency, **changed: Any) -> WorkFile:
 
 
 def closed(agency: Agency, *, ends_on: date | None = None, **changed: Any) -> WorkFile:
-    """Closed today, or on a day."""
+    """Closed today, or on a day. The first of an agency that has nothing yet is the same one in all tests of a
+    process (``tests/replay.py``)."""
+    key = ("closed", agency.office.pk, ends_on, *sorted(changed.items()))
+    return written_again(
+        key, lambda: _closed(agency, ends_on, **changed), unless=[Counter, FileList, StoredFile], upon=[agency.office]
+    )
+
+
+def _closed(agency: Agency, ends_on: date | None, **changed: Any) -> WorkFile:
     file = filled(agency, **changed)
     if ends_on is not None:
         WorkFile.objects.filter(pk=file.pk).update(starts_on=ends_on - timedelta(days=1))
