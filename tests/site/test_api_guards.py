@@ -21,7 +21,7 @@ from motcua.people.officers.models import DeclaredRelative
 from motcua.services.dossiers.models import Dossier
 from motcua.site.api import api
 from tests.factories import make_account, make_citizen, make_office, make_officer, sign_in
-from tests.services.dossiers.factories import COPY_FORM, Town, accept, make_town, open_step, submit
+from tests.services.dossiers.factories import COPY_FORM, Town, accept, accepted, make_town, open_step, submit
 from tests.site.api_client import ApiClient, as_account, as_service
 
 pytestmark = pytest.mark.django_db
@@ -77,7 +77,7 @@ def _but_for_address(response: Any) -> dict[str, Any]:
 
 def test_list_filter_not_limited_by_right(town: Town, stranger: ApiClient, elsewhere: ApiClient) -> None:
     """GHSA-vpvj: no combination of filters shows more than the right to see."""
-    dossier = accept(town, submit(town))
+    dossier = accepted(town)
     for query in ({}, {"state": dossier.state}, {"due_before": "2099-01-01T00:00:00Z"}, {"limit": "200"}):
         for client in (stranger, elsewhere):
             assert client.get("/dossiers", **query).json()["items"] == []
@@ -88,7 +88,7 @@ def test_list_filter_not_limited_by_right(town: Town, stranger: ApiClient, elsew
 def test_cursor_of_another_list(town: Town, elsewhere: ApiClient) -> None:
     """A cursor is signed for its list and opens nothing by itself."""
     for _each in range(2):
-        accept(town, submit(town))
+        accepted(town)
     theirs = as_account(town.reception).get("/dossiers", limit=1).json()["next"]
     assert elsewhere.get("/dossiers", cursor=theirs).json()["items"] == []
     assert as_account(town.reception).get("/inbox", cursor=theirs).status_code == 422
@@ -105,7 +105,7 @@ def test_expand_bypasses_authorisation(town: Town, name: str) -> None:
 
 
 def test_names_of_officers_and_inner_events_stay_inside(town: Town) -> None:
-    dossier = accept(town, submit(town))
+    dossier = accepted(town)
     as_account(town.specialist).post(f"/dossiers/{dossier.code}/actions/claim", {"step": str(open_step(dossier).pk)})
     for outside in (as_account(town.applicant.account), as_service()):
         told = outside.get(f"/dossiers/{dossier.code}/timeline").json()["items"]
@@ -175,7 +175,7 @@ def test_attaching_somebody_elses_file_would_open_it(town: Town, stranger: ApiCl
 
 def test_acting_on_a_step_of_another_dossier(town: Town) -> None:
     """The step in the body must belong to the dossier in the address."""
-    first, second = accept(town, submit(town)), accept(town, submit(town))
+    first, second = accepted(town), accepted(town)
     specialist = as_account(town.specialist)
     body = {"step": str(open_step(second).pk), "outcome": "found"}
     response = specialist.post(f"/dossiers/{first.code}/actions/complete", body)
@@ -185,7 +185,7 @@ def test_acting_on_a_step_of_another_dossier(town: Town) -> None:
 
 
 def test_papers_and_fees_of_another_dossier(town: Town) -> None:
-    first, second = accept(town, submit(town)), accept(town, submit(town))
+    first, second = accepted(town), accepted(town)
     counter = as_account(town.reception)
     fee = second.fee_lines.get().pk
     assert (

@@ -145,6 +145,12 @@ def accept(town: Town, dossier: Dossier, **given: Any) -> Dossier:
     return actions.accept(dossier.pk, by=town.actor(town.reception), **given)
 
 
+def accepted(town: Town) -> Dossier:
+    """A submitted dossier, accepted at the desk; the first of a test is the same one in all tests of a process."""
+    key = ("accepted", town.version.pk)
+    return again(key, lambda: accept(town, submit(town)), unless=[Dossier], upon=[town.office, town.version])
+
+
 def open_step(dossier: Dossier, node: str = "") -> WorkItem:
     """The open step of a dossier, by node if there are several."""
     items = WorkItem.objects.filter(dossier=dossier, state="open", kind="step")

@@ -23,7 +23,7 @@ from motcua.services.dossiers.pages.portal import live
 from motcua.services.dossiers.secrets import lookup_secret
 from motcua.services.dossiers.subscribers import tell_pages
 from tests.factories import make_citizen, sign_in
-from tests.services.dossiers.factories import Town, accept, decide, make_town, submit
+from tests.services.dossiers.factories import Town, accept, accepted, decide, make_town, submit
 from tests.site.test_browser import stands_axe
 
 pytestmark = pytest.mark.django_db
@@ -52,7 +52,7 @@ def event_of(address: str, client: Client) -> Any:
 
 
 def test_only_the_applicant_follows_the_own_page(town: Town) -> None:
-    dossier = accept(town, submit(town))
+    dossier = accepted(town)
     follow = topic(OWN)
     assert follow is not None
     follow.may_follow(request_of(town.applicant.account), str(dossier.pk))
@@ -68,7 +68,7 @@ def test_only_the_applicant_follows_the_own_page(town: Town) -> None:
 
 
 def test_the_receipts_secret_opens_the_look_up_and_nothing_else(town: Town, monkeypatch: pytest.MonkeyPatch) -> None:
-    dossier, other = accept(town, submit(town)), accept(town, submit(town))
+    dossier, other = accepted(town), accepted(town)
     follow = topic(LOOKED_UP)
     assert follow is not None
     follow.may_follow(request_of(None, f"?k={lookup_secret(dossier.pk)}"), str(dossier.pk))
@@ -121,7 +121,7 @@ def test_what_only_one_of_several_applicants_may_do_is_not_drawn_for_all(town: T
 
 
 def test_the_pages_show_the_state_by_themselves_and_say_where_it_is_followed(town: Town, client: Client) -> None:
-    dossier = accept(town, submit(town))
+    dossier = accepted(town)
     assert town.applicant.account is not None
     own = sign_in(client, town.applicant.account).get(f"/my/dossiers/{dossier.number}/").content.decode()
     track = Client().get(f"/track/{dossier.number}?k={lookup_secret(dossier.pk)}").content.decode()
@@ -135,7 +135,7 @@ def test_the_pages_show_the_state_by_themselves_and_say_where_it_is_followed(tow
 
 
 def test_a_batch_of_events_tells_each_page_once(town: Town, django_assert_num_queries: Any) -> None:
-    dossier = accept(town, submit(town))
+    dossier = accepted(town)
     events = batch(dossier)
     with django_assert_num_queries(1) as done:
         tell_pages(events)
@@ -203,7 +203,7 @@ def batch(dossier: Dossier) -> list[Event]:
 
 
 def test_a_decided_dossier_keeps_its_date_and_a_withdrawn_one_loses_it(town: Town, client: Client) -> None:
-    decided, withdrawn = accept(town, submit(town)), accept(town, submit(town))
+    decided, withdrawn = accepted(town), accepted(town)
     decide(town, decided)
     actions.withdraw(withdrawn.pk, reason="Nộp nhầm", by=town.citizen)
     found = {

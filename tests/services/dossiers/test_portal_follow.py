@@ -20,7 +20,7 @@ from motcua.services.dossiers.models import Dossier, IssuedForm, Paper
 from motcua.services.dossiers.notices import tell
 from motcua.services.dossiers.secrets import lookup_secret
 from tests.factories import make_citizen, sign_in
-from tests.services.dossiers.factories import Town, accept, decide, make_town, pay, submit
+from tests.services.dossiers.factories import Town, accept, accepted, decide, make_town, pay, submit
 
 pytestmark = pytest.mark.django_db
 PDF = b"%PDF-1.7\n1 0 obj<<>>endobj\ntrailer<<>>\n%%EOF\n"
@@ -50,7 +50,7 @@ def ask(town: Town, dossier: Dossier) -> None:
 
 
 def test_the_story_names_agency_and_position_and_what_comes_next(town: Town, browser: Client) -> None:
-    dossier = accept(town, submit(town))
+    dossier = accepted(town)
     shown = page(browser, dossier)
     assert dossier.code is not None
     for text in (dossier.code, "Reception", town.office.name, "Tiếp theo:", "16.000"):
@@ -123,7 +123,7 @@ def test_who_filed_it_sees_what_they_filed_and_its_end_and_nothing_of_others(tow
 
 
 def test_the_applicant_is_told_until_when_and_of_a_withdrawal(town: Town) -> None:
-    dossier = accept(town, submit(town))
+    dossier = accepted(town)
     ask(town, dossier)
     actions.withdraw(dossier.pk, reason="Theo đơn", by=town.actor(town.reception))
     tell(list(Event.objects.filter(stream=dossier.stream).order_by("version")))
@@ -145,7 +145,7 @@ def test_lists_are_parted_into_open_and_closed(town: Town, browser: Client) -> N
 
 
 def test_a_supplement_is_answered_with_files(town: Town, browser: Client) -> None:
-    dossier = accept(town, submit(town))
+    dossier = accepted(town)
     ask(town, dossier)
     assert "Bản chụp căn cước" in page(browser, dossier)
     answer = {"item-1": SimpleUploadedFile("can-cuoc.pdf", PDF), "answer": "Tôi xin bổ sung."}
@@ -158,7 +158,7 @@ def test_a_supplement_is_answered_with_files(town: Town, browser: Client) -> Non
 
 
 def test_a_good_file_is_kept_beside_a_bad_one_and_sent_with_the_next_attempt(town: Town, browser: Client) -> None:
-    dossier = accept(town, submit(town))
+    dossier = accepted(town)
     ask(town, dossier)
     here = reverse("dossiers:my-supplement", args=[dossier.number])
     files = {"item-1": SimpleUploadedFile("can-cuoc.pdf", PDF), "other": SimpleUploadedFile("a.exe", b"MZ")}
@@ -173,7 +173,7 @@ def test_a_good_file_is_kept_beside_a_bad_one_and_sent_with_the_next_attempt(tow
 
 
 def test_anothers_file_cannot_be_slipped_into_a_supplement(town: Town, browser: Client) -> None:
-    dossier = accept(town, submit(town))
+    dossier = accepted(town)
     foreign = issuing.render(IssuedForm.objects.get().pk).file
     ask(town, dossier)
     here = reverse("dossiers:my-supplement", args=[dossier.number])
@@ -218,7 +218,7 @@ def test_files_of_other_dossiers_do_not_come_through_ones_own(town: Town, browse
 
 
 def test_the_public_sees_code_and_stage_only(town: Town, client: Client) -> None:
-    dossier = accept(town, submit(town))
+    dossier = accepted(town)
     shown = client.get(f"{reverse('dossiers:track')}?q={dossier.code}").content.decode()
     assert dossier.code is not None
     assert dossier.code in shown
@@ -227,7 +227,7 @@ def test_the_public_sees_code_and_stage_only(town: Town, client: Client) -> None
 
 
 def test_the_receipts_secret_shows_more_but_no_names(town: Town, client: Client) -> None:
-    dossier = accept(town, submit(town))
+    dossier = accepted(town)
     here = reverse("dossiers:track-dossier", args=[dossier.code])
     shown = client.get(f"{here}?k={lookup_secret(dossier.pk)}").content.decode()
     assert dossier.subject in shown
@@ -236,7 +236,7 @@ def test_the_receipts_secret_shows_more_but_no_names(town: Town, client: Client)
 
 
 def test_a_wrong_secret_is_answered_like_a_wrong_code(town: Town, client: Client) -> None:
-    dossier = accept(town, submit(town))
+    dossier = accepted(town)
     real, invented = (reverse("dossiers:track-dossier", args=[code]) for code in (dossier.code, "H99.1-200101-0009"))
     answers = [client.get(f"{address}?k=AAAABBBBCCCC") for address in (real, invented)]
     texts = [answer.content.decode() for answer in answers]
@@ -259,7 +259,7 @@ def test_ones_own_dossier_is_shown_whole(town: Town, browser: Client) -> None:
 
 
 def test_the_home_page_shows_what_waits(town: Town, browser: Client) -> None:
-    dossier = accept(town, submit(town))
+    dossier = accepted(town)
     ask(town, dossier)
     assert reverse("dossiers:my-dossier", args=[dossier.number]) in browser.get("/").content.decode()
 
@@ -267,7 +267,7 @@ def test_the_home_page_shows_what_waits(town: Town, browser: Client) -> None:
 def test_pages_ask_the_database_little(
     town: Town, browser: Client, django_assert_max_num_queries: DjangoAssertNumQueries
 ) -> None:
-    dossier = accept(town, submit(town))
+    dossier = accepted(town)
     for _other in range(3):
         submit(town)
     page(browser, dossier)

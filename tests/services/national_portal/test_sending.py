@@ -15,7 +15,7 @@ from motcua.services.dossiers.models import Dossier
 from motcua.services.national_portal import actions, comparing, contents, leases, reporting, sending
 from motcua.services.national_portal.models import Comparison, Exchange, Link
 from tests.factories import make_officer
-from tests.services.dossiers.factories import Town, accept, decide, make_town, submit
+from tests.services.dossiers.factories import Town, accept, accepted, decide, make_town, submit
 from tests.services.national_portal.connected import Simulated, hear_and_send, impatient, simulated, wait_no_longer
 
 # The line, dossiers taken, what there is to tell (10), the access records, dossiers put back, the line again (4).
@@ -51,7 +51,7 @@ def told(there: Simulated, dossier: Dossier) -> dict[str, Any]:
 
 
 def test_every_move_is_told_in_order_and_nothing_twice(there: Simulated, town: Town) -> None:
-    dossier = accept(town, submit(town))
+    dossier = accepted(town)
     assert hear_and_send() == 1
     assert told(there, dossier)["TrangThaiHoSo"] == "4"
     decide(town, dossier)
@@ -91,7 +91,7 @@ def test_what_is_handed_over_in_person_is_told_under_its_code(there: Simulated, 
 
 
 def test_the_applicant_reads_that_the_portal_was_told(there: Simulated, town: Town) -> None:
-    dossier = accept(town, submit(town))
+    dossier = accepted(town)
     hear_and_send()
     (record,) = AccessRecord.objects.filter(whose=town.applicant.pk, purpose=sending.PURPOSE)
     assert record.subject == dossier.stream
@@ -106,11 +106,11 @@ def has_every_move_once(there: Simulated, dossier: Dossier) -> bool:
 
 @pytest.mark.parametrize("how", ["down", "garbage", "silent", "late", "loses_answers", "forgets_sessions"])
 def test_whatever_befalls_the_line_nothing_is_missing_or_doubled(there: Simulated, town: Town, how: str) -> None:
-    first = accept(town, submit(town))
+    first = accepted(town)
     hear_and_send()
     there.misbehave(how)
     decide(town, first)
-    second = accept(town, submit(town))
+    second = accepted(town)
     for _round in range(2):
         with impatient() if how in {"silent", "late"} else nullcontext():
             hear_and_send()
@@ -124,7 +124,7 @@ def test_whatever_befalls_the_line_nothing_is_missing_or_doubled(there: Simulate
 
 @pytest.mark.parametrize(("how", "state"), [("down", "waiting"), ("loses_answers", "waiting"), ("refuses", "stuck")])
 def test_a_line_that_breaks_between_the_requests_of_a_lot(there: Simulated, town: Town, how: str, state: str) -> None:
-    lot = [accept(town, submit(town)) for _each in range(3)]
+    lot = [accepted(town) for _each in range(3)]
     there.known()  # signs in
     there.misbehave(how, after=1)
     hear_and_send()
@@ -141,11 +141,11 @@ def test_a_line_that_breaks_between_the_requests_of_a_lot(there: Simulated, town
 
 
 def test_one_refused_dossier_sets_aside_only_itself(there: Simulated, town: Town) -> None:
-    lost = accept(town, submit(town))
+    lost = accepted(town)
     hear_and_send()
     there.forget(MaHoSo=lost.number)  # to be refused: there is nothing to be changed
     decide(town, lost)
-    others = [accept(town, submit(town)) for _each in range(2)]  # told before the portal meets the one it refuses
+    others = [accepted(town) for _each in range(2)]  # told before the portal meets the one it refuses
     hear_and_send()
     row = exchange(lost)
     assert (row.state, row.attempts) == ("stuck", 1)
@@ -154,7 +154,7 @@ def test_one_refused_dossier_sets_aside_only_itself(there: Simulated, town: Town
 
 
 def test_of_what_a_dead_worker_held_the_portal_is_asked(there: Simulated, town: Town) -> None:
-    dossier = accept(town, submit(town))
+    dossier = accepted(town)
     hear_and_send()
     ago = timezone.now() - timedelta(seconds=1)
     Exchange.objects.update(state="waiting", told=0, moved=0, leased_until=ago)  # it told all, and noted nothing
@@ -163,7 +163,7 @@ def test_of_what_a_dead_worker_held_the_portal_is_asked(there: Simulated, town: 
 
 
 def test_what_happens_while_a_dossier_is_told_is_told_next(there: Simulated, town: Town) -> None:
-    dossier = accept(town, submit(town))
+    dossier = accepted(town)
     hear_and_send()
     actions.hear({dossier.pk: 90}, at=timezone.now())
     (row,) = leases.take(1, timedelta(minutes=1))
@@ -176,7 +176,7 @@ def test_what_happens_while_a_dossier_is_told_is_told_next(there: Simulated, tow
 
 
 def test_who_was_away_for_too_long_changes_nothing(there: Simulated, town: Town) -> None:
-    dossier = accept(town, submit(town))
+    dossier = accepted(town)
     hear_and_send()
     actions.hear({dossier.pk: 90}, at=timezone.now())
     (away,) = leases.take(1, timedelta(0))
@@ -191,7 +191,7 @@ def test_who_was_away_for_too_long_changes_nothing(there: Simulated, town: Town)
 
 
 def test_a_portal_that_is_too_slow_is_told_less_at_once(there: Simulated, town: Town) -> None:
-    lot = [accept(town, submit(town)) for _each in range(2)]
+    lot = [accepted(town) for _each in range(2)]
     hear_and_send()
     actions.send_again([each.pk for each in lot], by=None, at=timezone.now())
     Link.objects.update(failures=5)
@@ -203,7 +203,7 @@ def test_a_portal_that_is_too_slow_is_told_less_at_once(there: Simulated, town: 
 
 
 def test_a_dead_portal_is_left_alone_for_a_while(there: Simulated, town: Town) -> None:
-    accept(town, submit(town))
+    accepted(town)
     there.misbehave("down")
     assert hear_and_send() == 0
     link = Link.objects.get()
@@ -221,7 +221,7 @@ def test_a_dead_portal_is_left_alone_for_a_while(there: Simulated, town: Town) -
 
 
 def test_what_the_portal_refuses_waits_for_a_person_and_the_rest_goes_on(there: Simulated, town: Town) -> None:
-    bad, good = accept(town, submit(town)), accept(town, submit(town))
+    bad, good = accepted(town), accepted(town)
     Dossier.objects.filter(pk=bad.pk).update(subject="")
     hear_and_send()
     row = exchange(bad)
@@ -237,7 +237,7 @@ def test_what_the_portal_refuses_waits_for_a_person_and_the_rest_goes_on(there: 
 
 
 def test_a_dossier_that_cannot_be_put_into_words_holds_up_nobody(there: Simulated, town: Town) -> None:
-    bad, good = accept(town, submit(town)), accept(town, submit(town))
+    bad, good = accepted(town), accepted(town)
     Dossier.objects.filter(pk=bad.pk).update(return_method="pigeon")
     hear_and_send()
     assert (exchange(bad).state, exchange(bad).fault) == ("stuck", "KeyError")
@@ -245,7 +245,7 @@ def test_a_dossier_that_cannot_be_put_into_words_holds_up_nobody(there: Simulate
 
 
 def test_a_dossier_may_be_left_out_for_a_reason(there: Simulated, town: Town) -> None:
-    dossier, by = accept(town, submit(town)), make_officer().pk
+    dossier, by = accepted(town), make_officer().pk
     Dossier.objects.filter(pk=dossier.pk).update(subject="")
     hear_and_send()
     with pytest.raises(Refused):
@@ -259,7 +259,7 @@ def test_a_dossier_may_be_left_out_for_a_reason(there: Simulated, town: Town) ->
 
 
 def test_what_another_worker_is_sending_is_not_sent_twice(there: Simulated, town: Town) -> None:
-    dossier = accept(town, submit(town))
+    dossier = accepted(town)
     Exchange.objects.filter(pk=dossier.pk).delete()
     hear_first = hear_and_send
     Exchange.objects.create(
@@ -271,7 +271,7 @@ def test_what_another_worker_is_sending_is_not_sent_twice(there: Simulated, town
 
 
 def test_a_comparison_finds_what_differs_and_sends_it_again(there: Simulated, town: Town) -> None:
-    lost, behind, fine = (accept(town, submit(town)) for _each in range(3))
+    lost, behind, fine = (accepted(town) for _each in range(3))
     hear_and_send()
     there.forget(MaHoSo=lost.number)
     there.change(behind.number, TrangThaiHoSo="1")
@@ -287,9 +287,9 @@ def test_a_comparison_finds_what_differs_and_sends_it_again(there: Simulated, to
 
 
 def test_the_figures_of_a_month_add_up(there: Simulated, town: Town) -> None:
-    done, _open = accept(town, submit(town)), accept(town, submit(town))
+    done, _open = accepted(town), accepted(town)
     decide(town, done)
-    late = accept(town, submit(town))
+    late = accepted(town)
     Dossier.objects.filter(pk=late.pk).update(due_at=timezone.now() - timedelta(hours=1))
     this_month = timezone.localdate().replace(day=1)
     (row,) = reporting.report(this_month)
@@ -305,7 +305,7 @@ def test_the_figures_of_a_month_add_up(there: Simulated, town: Town) -> None:
 def test_telling_of_a_lot_takes_as_many_statements_as_of_one(
     there: Simulated, town: Town, django_assert_num_queries: Any
 ) -> None:
-    lot = [accept(town, submit(town)) for _each in range(3)]
+    lot = [accepted(town) for _each in range(3)]
     for dossier in lot[1:]:
         decide(town, dossier)
     hear_and_send()
