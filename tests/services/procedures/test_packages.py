@@ -26,6 +26,7 @@ from tests.engines.rendering.test_drafts import word
 from tests.services.procedures.factories import EXAMPLE, example_files
 
 YAML = "procedure.yaml"
+SAME = "same_in_all_channels"
 BPMN = "process.bpmn"
 
 
@@ -72,6 +73,14 @@ def test_roles_are_those_of_officers():
         (YAML, 'code: "2.000908"', 'code: "mã số"', "code", "cannot be a procedure's code"),
         (YAML, "levels: [province, commune]", "levels: [provinces]", "levels[0]", "cannot be 'provinces'"),
         (YAML, "life_events: [study,", "life_events: [party,", "life_events[0]", "cannot be 'party'"),
+        (
+            YAML,
+            "\nagencies:",
+            "\nsame_in_all_channels: [Nghị định 23/2015/NĐ-CP]\nagencies:",
+            SAME,
+            "differ from channel",
+        ),
+        (YAML, "\nagencies:", "\nsame_in_all_channels: [Luật Mẫu]\nagencies:", SAME, "not in `legal_basis`"),
         (YAML, "  receiving: receiving", "  receiving: somewhere", "agencies.receiving", "selects no office"),
         (YAML, "  - id: relative", "  - id: holder", "cases", "used twice"),
         (YAML, "      - id: relation", "      - id: identity", "cases[1].papers", "used twice"),

@@ -76,6 +76,7 @@ class _Checker:
         for result in manifest.results:
             self._result(result, facts)
         self._fee_decision()
+        self._channels()
         if graph is not None:
             self._process(graph, facts)
         if form is not None:
@@ -93,6 +94,17 @@ class _Checker:
                 self.wrong(MANIFEST, message, hint, manifest.batch.line, "batch")
         self._unused_files()
         return None if form is None or graph is None else CheckedPackage(manifest, form, graph, self.files)
+
+    def _channels(self) -> None:
+        """Who says that the law sets the same for every channel has the same, and names a text of the legal basis."""
+        said, key = self.manifest.same_in_all_channels, "same_in_all_channels"
+        if said and self.manifest.differs_by_channel:
+            message = "Limits or fees differ from channel to channel, although the law is said to set the same."
+            self.wrong(MANIFEST, message, f"Leave out `{key}`, or mend `terms`.", self.manifest.lines[key], key)
+        for text in said:
+            if text not in self.manifest.legal_basis:
+                message, hint = f"{text!r} is not in `legal_basis`.", "Name it there, too."
+                self.wrong(MANIFEST, message, hint, self.manifest.lines[key], key)
 
     def _file(self, name: str, key: str, line: int | None = None) -> bytes | None:
         """The content of a file that the manifest names; it is a mistake when it is not there."""

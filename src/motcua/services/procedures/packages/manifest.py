@@ -49,6 +49,11 @@ class Terms:
     fees: tuple[Fee, ...] = ()
     description: str = ""
 
+    @property
+    def asks(self) -> tuple[object, ...]:
+        """How long it takes and what it costs, whatever words the limit is told in."""
+        return (self.limit.value, self.limit.unit, self.fees)
+
 
 @dataclass(frozen=True)
 class Paper:
@@ -207,5 +212,12 @@ class Manifest:
     lines: dict[str, int]
     batch: BatchSpec | None = None
     co_applicants: CoApplicants | None = None
+    # the texts by which limit and fees are the same in every channel; empty where channels differ
+    same_in_all_channels: tuple[str, ...] = ()
     # whether who applies online signs with a certificate of their own: "" (not asked), "offered" or "required"
     applicant_signature: str = ""
+
+    @property
+    def differs_by_channel(self) -> bool:
+        """Whether a case has another limit or other fees in one channel than in another."""
+        return any(len({each.asks for each in case.terms}) > 1 for case in self.cases)

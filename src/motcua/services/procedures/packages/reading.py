@@ -67,6 +67,7 @@ _OPTIONAL = (
     "results",
     "batch",
     "co_applicants",
+    "same_in_all_channels",
     "applicant_signature",
 )
 _MOST_LINES = 500
@@ -126,6 +127,7 @@ class _Reader:
             lines={key: top.line(key) for key in (*_REQUIRED, *_OPTIONAL)},
             batch=top.read("batch", self._batch, None),
             co_applicants=top.read("co_applicants", self._co_applicants, None),
+            same_in_all_channels=top.read("same_in_all_channels", self._texts, ()),
             applicant_signature=top.read("applicant_signature", self._applicant_signature, ""),
         )
 
