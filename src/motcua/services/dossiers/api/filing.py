@@ -28,6 +28,7 @@ from motcua.services.dossiers.abilities import RECEPTION
 from motcua.services.dossiers.access import Viewer, require_unbarred
 from motcua.services.dossiers.actions import NewPaper
 from motcua.services.dossiers.actors import Actor, citizen, officer
+from motcua.services.dossiers.agents import registered_agent
 from motcua.services.dossiers.api import shapes
 from motcua.services.dossiers.api.inputs import ApplicantInput, FilingInput, PaperInput
 from motcua.services.dossiers.api.schemas import DossierRow, FileDetail
@@ -71,8 +72,6 @@ def _file(asks: Principal, sees: Viewer, filing: FilingInput) -> Dossier:
     office = _office(package, sees, filing)
     by = _actor(sees, office, filing)
     representative, applicant = _people(sees, filing)
-    if filing.channel != Channel.ONLINE:
-        require_unbarred(sees, applicant)
     dossier = actions.submit(
         actions.Submission(
             version=version,
@@ -134,25 +133,24 @@ def _actor(sees: Viewer, office: Office, filing: FilingInput) -> Actor:
 
 
 def _people(sees: Viewer, filing: FilingInput) -> tuple[Party | None, Party]:
-    """The representative, if another files for the applicant, and the applicant."""
-    if sees.account is not None and filing.channel == Channel.ONLINE:
-        if filing.representative:
-            text = _("Online the representative is who files; leave this out.")
-            raise Refused(text, field="representative", code="own_filing")
+    """The representative, if another files for the applicant, and the applicant.
+
+    The applicant is judged first: who may not apply is not told whether somebody else is registered.
+    """
+    online, agent = filing.channel == Channel.ONLINE, filing.representative
+    if online and agent is not None:
+        text = _("Online the representative is who files; leave this out.")
+        raise Refused(text, field="representative", code="own_filing")
+    if sees.account is not None and online:
         return _own_parties(sees, filing.applicant)
     if filing.applicant is None:
         raise Refused(_("Say who applies."), field="applicant", code="required")
-    return _representative(filing.representative), _found_or_registered(sees, filing.applicant)
-
-
-def _representative(number: str) -> Party | None:
-    """Who files for the applicant at the counter: somebody who is registered, as on the counter's page."""
-    if not number:
-        return None
-    found = party_with_number(number)
-    if found is None:
-        raise Refused(_("Nobody is registered under this number."), field="representative", code="unknown")
-    return found
+    applicant = _found_or_registered(sees, filing.applicant)
+    if not online:
+        require_unbarred(sees, applicant)
+    if agent is None:
+        return None, applicant
+    return registered_agent(agent.number, name=agent.name, field="representative"), applicant
 
 
 def _own_parties(sees: Viewer, given: ApplicantInput | None) -> tuple[Party | None, Party]:

@@ -33,6 +33,13 @@ class ApplicantInput(Input):
     email: str = Field("", max_length=254)
 
 
+class RepresentativeInput(Input):
+    """Who files for the applicant, registered under this number and name. Online it is left out: it is who files."""
+
+    number: str = Field(pattern=r"^([0-9]{12}|[0-9]{10}(-?[0-9]{3})?)$", description="Identity number or tax code")
+    name: str = Field(min_length=1, max_length=200)
+
+
 class PaperInput(Input):
     """A paper as it is handed over. ``paper`` is its code in the case; ``file`` an upload of the same bearer."""
 
@@ -51,12 +58,7 @@ class FilingInput(Input):
     channel: Channel
     office: str = Field("", max_length=35, description="Identification code of the receiving office")
     applicant: ApplicantInput | None = None
-    representative: str = Field(
-        "",
-        pattern=r"^([0-9]{12}|[0-9]{10}(-?[0-9]{3})?)?$",
-        description="Identity number or tax code of a registered person who files for the applicant; not online,"
-        " where it is who files",
-    )
+    representative: RepresentativeInput | None = None
     form: dict[str, Any] = {}
     papers: list[PaperInput] = Field([], max_length=200)
     copies: Count = 1
@@ -153,7 +155,8 @@ class ReturnInput(Nothing):
     """Who received the result, how, and what proves it.
 
     At the desk `proof` is required: `signature` with `slip`, an upload of the bearer, or `number`, the line in the
-    paper book; or `code` with the receipt's code as `number`. By post `number` is the parcel's; online needs nothing.
+    paper book; or `code` with the receipt's code as `number`. By post `number` is the parcel's; online takes neither.
+    A slip is kept with any proof.
     """
 
     method: ReturnMethod

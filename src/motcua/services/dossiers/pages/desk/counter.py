@@ -26,7 +26,7 @@ from motcua.people.citizens.access import party_for
 from motcua.people.citizens.actions import register_party
 from motcua.people.citizens.models import Party
 from motcua.people.citizens.pages.desk import genders
-from motcua.people.citizens.queries import is_settled, parties_matching, party_with_number
+from motcua.people.citizens.queries import is_settled, parties_matching
 from motcua.services.correspondence.access import Incoming
 from motcua.services.dossiers import actions, issuing
 from motcua.services.dossiers.access import require_unbarred
@@ -296,17 +296,6 @@ def receipt(request: HttpRequest, number: str) -> HttpResponseBase:
     stored = issuing.render(issued.pk).file
     assert stored is not None
     return blob_pages.respond(request, stored)
-
-
-def named_party(typed: str) -> Party | None:
-    """Somebody by number or scanned card. Raises ``NotFound`` when nobody is registered under it."""
-    if not typed.strip():
-        return None
-    scan = scans.read(typed)
-    found = party_with_number(scan.card.number if scan.card else scan.text)
-    if found is None:
-        raise NotFound(_("Nobody is registered under this number."), field="counter-representative")
-    return found
 
 
 def office_choices(request: HttpRequest) -> Sequence[tuple[str, str]]:

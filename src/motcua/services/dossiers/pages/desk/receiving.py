@@ -26,11 +26,12 @@ from motcua.people.accounts.access import signed_in
 from motcua.people.citizens.models import Party
 from motcua.services.dossiers import actions
 from motcua.services.dossiers.access import require_unbarred
+from motcua.services.dossiers.agents import registered_agent
 from motcua.services.dossiers.applications import Application, PaperSlot, application_of
 from motcua.services.dossiers.charges import charges_of
 from motcua.services.dossiers.models import Channel, Draft, NoScanReason, Paper, ReturnMethod
-from motcua.services.dossiers.pages.desk import of_document, storing
-from motcua.services.dossiers.pages.desk.counter import named_party, office_choices, receiving
+from motcua.services.dossiers.pages.desk import of_document, scans, storing
+from motcua.services.dossiers.pages.desk.counter import office_choices, receiving
 from motcua.services.dossiers.pages.desk.shared import actor_at, for_officers, uuids, viewer_of
 from motcua.services.dossiers.pages.portal.common import application_for, detach
 from motcua.services.dossiers.pages.scanning import unconfirmed_on
@@ -144,8 +145,16 @@ def _keep(request: HttpRequest, draft: Draft) -> None:
     actions.save_draft(draft, typed=typed, options=_options(request, fresh))
     if refused:
         raise refused[0]
-    representative = named_party(request.POST.get("counter-representative", ""))
-    actions.save_draft(draft, options={"representative": str(representative.pk) if representative else ""})
+    actions.save_draft(draft, options={"representative": _representative(request)})
+
+
+def _representative(request: HttpRequest) -> str:
+    """The key of who stands there for the applicant, by number or scanned card; empty when the applicant does."""
+    typed = request.POST.get("counter-representative", "")
+    if not typed.strip():
+        return ""
+    scan = scans.read(typed)
+    return str(registered_agent(scan.card.number if scan.card else scan.text, field="counter-representative").pk)
 
 
 def _upload(request: HttpRequest, application: Application, name: str, raw: dict[str, list[str]]) -> None:
