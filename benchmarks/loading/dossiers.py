@@ -169,6 +169,7 @@ class Loader:
             "offices": json.dumps({"resolving": str(office), "receiving": str(office)}),
             "submitted_at": submitted,
             "accepted_at": accepted,
+            "accepted_office_id": office if accepted else None,
             "counted_from": accepted,
             "due_at": accepted + LIMIT if accepted else None,
             "decided_at": decided,

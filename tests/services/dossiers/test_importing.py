@@ -52,6 +52,7 @@ def test_times_are_kept(town: Town) -> None:
     assert found.errors == {}
     by = Actor(account=make_account("quan-tri", is_administrator=True).pk)
     actions.import_dossiers(entries=found.entries, source="cu.xlsx", by=by)
+    assert set(Dossier.objects.values_list("accepted_office", flat=True)) == {town.office.pk}
     kept = Dossier.objects.order_by("code").values_list("accepted_at", "due_at", "decided_at")
     assert [[local_datetime(each) for each in times] for times in kept] == [
         ["14:30 01/10/2026", "09:15 01/12/2026", ""],

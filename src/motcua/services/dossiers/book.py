@@ -1,6 +1,7 @@
 """The tracking book (sổ theo dõi hồ sơ, form 07): one book an office and year, whose lines are read from the events.
 
-Which dossiers stand in it is asked of their rows, for these have an index by office and time of acceptance. Who
+Which dossiers stand in it is asked of their rows, for these have an index by office and time of acceptance. That is
+the office that accepted them: a successor goes on with its dossiers, but not with its book and the numbers in it. Who
 received, handed over and took, and when, is what the events told; a name that was erased from them is gone here.
 The entry number is that of the receipt (form 01): acceptance issues one for each dossier, counted by office and year.
 Dossiers taken over from another system have no receipt of this house and no entry number.
@@ -55,7 +56,7 @@ def entry_number(receipt: str) -> str:
 
 def accepted_by(office: UUID, *, field: str, begin: datetime, end: datetime) -> QuerySet[Any]:
     """The dossiers an office accepted from ``begin`` until before ``end``; order by ``accepted_at, id``."""
-    found = Dossier.objects.filter(receiving_office=office, accepted_at__gte=begin, accepted_at__lt=end).for_list()
+    found = Dossier.objects.filter(accepted_office=office, accepted_at__gte=begin, accepted_at__lt=end).for_list()
     if field:
         found = found.filter(procedure_version__field__iexact=field)
     receipts = IssuedForm.objects.filter(dossier=OuterRef("pk"), form=FormNumber.RECEIPT).order_by("issued_at", "id")

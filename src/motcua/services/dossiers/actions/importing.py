@@ -85,9 +85,8 @@ def _begin(dossier: Dossier, entry: RunningDossier, package: Package, by: Actor,
     move = Move.begin(dossier.pk, by=by, at=now)
     selectors = routing.selectors_of(package.graph, {**package.absent_facts, **move.row.form_data})
     offices, _missing = routing.resolve(selectors, from_office=entry.office, on=move.day)
-    move.set(
-        code=entry.code, accepted_at=entry.accepted, counted_from=entry.accepted, due_at=entry.due, offices=offices
-    )
+    move.set(code=entry.code, accepted_at=entry.accepted, accepted_office_id=entry.office)
+    move.set(counted_from=entry.accepted, due_at=entry.due, offices=offices)
     advance = Advance(move, package)
     if entry.decided is not None:
         move.set(state=State.DECIDED, decided_at=max(entry.decided, entry.accepted))

@@ -40,7 +40,7 @@ def accept(dossier: UUID, *, by: Actor, at: datetime | None = None, seen_version
     _promise(move, package)
     facts = {"office": routing.code_of(move.row.receiving_office_id, move.at)}
     code = move.row.portal_code or next_number(DOSSIER.code, facts=facts, at=move.at)
-    move.set(code=code, accepted_at=move.at, state=State.ACCEPTED)
+    move.set(code=code, accepted_at=move.at, accepted_office_id=move.row.receiving_office_id, state=State.ACCEPTED)
     move.count(f"received.{move.row.channel}")
     advance = Advance(move, package)
     failure = _begin(advance)

@@ -99,6 +99,9 @@ class Dossier(Keyed):
 
     submitted_at = models.DateTimeField()
     accepted_at = models.DateTimeField(null=True, blank=True)
+    accepted_office = models.ForeignKey(  # in whose book it stands; where it is handled now, its successor may be
+        Office, models.PROTECT, null=True, blank=True, related_name="+", db_index=False
+    )
     counted_from = models.DateTimeField(null=True, blank=True)  # start of the clock: acceptance or a restart
     limit_value = models.DecimalField(max_digits=6, decimal_places=2, null=True, blank=True)
     limit_unit = models.CharField(max_length=15, blank=True)
@@ -201,6 +204,11 @@ class Dossier(Keyed):
                 include=["due_at"],
                 name="dossier_clock_runs",
                 condition=Q(closed_at=None) & RUNNING_CLOCK,
+            ),
+            models.Index(
+                fields=["accepted_office", "accepted_at", "id"],
+                name="dossier_booked",
+                condition=Q(accepted_office__isnull=False),
             ),
             models.Index(fields=["receiving_office", "-submitted_at", "-id"], name="dossier_received"),
             models.Index(fields=["resolving_office", "-submitted_at", "-id"], name="dossier_resolved"),
