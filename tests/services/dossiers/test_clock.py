@@ -226,11 +226,18 @@ def test_who_may_come_before_the_appointment_is_told_from_which_day(
     Dossier.objects.filter(pk=dossier.pk).update(due_at=MONDAY + timedelta(days=21))
     for outcome in ("ok", None):
         actions.complete(dossier.pk, item=open_step(dossier).pk, outcome=outcome, by=by, at=MONDAY + after)
-    tell(list(Event.objects.filter(stream=dossier.stream, kind="dossier.decided")))
+    decided = list(Event.objects.filter(stream=dossier.stream, kind="dossier.decided"))
+    tell(decided)
     (notice,) = Notice.objects.filter(recipient=town.applicant.account)
     assert notice.kind == kind
     assert ("trước ngày hẹn trả 09:00 22/03/2027" in notice.body) == bool(from_day)
     assert f"từ ngày {from_day}" in notice.body or not from_day
+    notice.delete()
+    Dossier.objects.filter(pk=dossier.pk).update(return_method="post")  # no parcel arrives on the day of the decision
+    tell(decided)
+    (notice,) = Notice.objects.filter(recipient=town.applicant.account)
+    assert ("sẽ được gửi qua bưu chính" in notice.body) == bool(from_day)
+    assert "từ ngày" not in notice.body
 
 
 def test_a_word_between_officers_is_not_told_to_the_applicant(town: Town) -> None:

@@ -1,6 +1,7 @@
 """Results are handed over against a signature or the receipt's code, and the event tells which."""
 
 from collections.abc import Callable
+from functools import partial
 from typing import Any
 
 import pytest
@@ -55,8 +56,9 @@ def test_the_event_tells_which_proof_of_the_handing_over_was_given(town: Town) -
         told, personal = given_back(town, proof="code", number=typed)
         assert (told["proof"], personal) == ("code", {"to": "Lê Thị Nhận"})
 
-    told, personal = given_back(town, method="post", number="EA000000001VN")
+    told, personal = given_back(town, method="post", number="EA000000001VN", slip=scan("biên lai").pk)
     assert (told["proof"], personal["number"]) == ("parcel", "EA000000001VN")
+    assert (ReturnSlip.objects.count(), "file" in told) == (2, True)
     told, personal = given_back(town, method="online")
     assert ("proof" in told, personal) == (False, {"to": "Lê Thị Nhận"})
 
@@ -67,8 +69,8 @@ def test_a_result_is_not_handed_over_without_a_proof_that_holds(town: Town) -> N
     pay(town, dossier)
 
     def hand_over(**given: Any) -> None:
-        by = town.actor(town.reception)
-        actions.return_result(dossier.pk, method="desk", to_name="Lê Thị Nhận", by=by, **given)
+        values = {"method": "desk", "to_name": "Lê Thị Nhận", "by": town.actor(town.reception), **given}
+        actions.return_result(dossier.pk, **values)
 
     refused(hand_over, "required")
     refused(lambda: hand_over(proof="parcel", number="12"), "required")
@@ -76,10 +78,19 @@ def test_a_result_is_not_handed_over_without_a_proof_that_holds(town: Town) -> N
     refused(lambda: hand_over(proof="code"), "required")
     refused(lambda: hand_over(proof="signature", number="ký nhận"), "required")
     refused(lambda: hand_over(proof="signature", slip=new_id()), "not_found", NotFound)
+    secret = lookup_secret(dossier.pk).lower()
+    for written in (secret, lookup_url(dossier), lookup_url(other)):  # event, book and timeline would tell it for good
+        for method in ("desk", "post", "online"):
+            refused(partial(hand_over, method=method, proof="signature", number=written), "receipt_code")
+        refused(partial(hand_over, to_name=written, proof="code", number=secret), "receipt_code")
+    slip = scan("đã ký").pk
+    refused(lambda: hand_over(method="online", slip=slip), "online")
+    refused(lambda: hand_over(method="online", number="12"), "online")
     for wrong in ("AAAA-BBBB-CCCC", lookup_secret(other.pk), lookup_url(other), "https://[", "https://a.vn/track/"):
         with pytest.raises(Refused) as caught:  # outside a transaction, so that the try counts
             hand_over(proof="code", number=wrong)
         assert (caught.value.code, caught.value.field) == ("wrong_code", "number")
     with pytest.raises(TooMany):
         hand_over(proof="code", number=lookup_secret(dossier.pk))
-    hand_over(proof="signature", number="12")
+    hand_over(proof="signature", number="12", slip=slip)
+    assert ReturnSlip.objects.get(dossier=dossier).file_id == slip

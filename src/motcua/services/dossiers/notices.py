@@ -108,6 +108,13 @@ _DECIDED_EARLY = declare(
     body=_("The result of “{subject}” is ready before the appointment of {due}. You can collect it {way} from"
            " {from_day} on; you need not wait for the appointment."),
 )  # fmt: skip
+_SENT_EARLY = declare(
+    code="dossier.sent_early",
+    group=MINE,
+    subject=_("The result of dossier {code} is ready before the appointment"),
+    body=_("The result of “{subject}” is ready before the appointment of {due}. It will be sent to you by post; you"
+           " need not come."),
+)  # fmt: skip
 _STOPPED_WITH_PARENT = declare(
     code="dossier.stopped_with_parent",
     group=MINE,
@@ -253,7 +260,7 @@ def _for_applicant(event: Event, dossier: Dossier) -> Occasion:
     if facts["parent"]:
         kind = _LET_GO if told.get("parent_goes_on") else _STOPPED_WITH_PARENT
     elif event.kind == "dossier.decided" and due and is_early(event.at, datetime.fromisoformat(due)):
-        kind = _DECIDED_EARLY
+        kind = _SENT_EARLY if dossier.return_method == ReturnMethod.POST else _DECIDED_EARLY
         facts["from_day"] = local_date(_open_from(event.at, dossier))
     return Occasion(
         kind=kind,
@@ -265,7 +272,7 @@ def _for_applicant(event: Event, dossier: Dossier) -> Occasion:
 
 
 def _open_from(at: datetime, dossier: Dossier) -> datetime:
-    """From when a result is given out: at the counter in its hours, by post and online at once."""
+    """From when a result may be collected: at the counter in its hours, online at once."""
     if dossier.return_method != ReturnMethod.DESK:
         return at
     calendar = replace(calendar_for(dossier.receiving_office_id), cut_off=time.max)  # of what comes in, not goes out

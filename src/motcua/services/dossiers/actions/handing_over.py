@@ -47,16 +47,21 @@ def return_result(
     ``to_name`` is who took it. At the desk ``proof`` says how they showed that they may: ``signature`` with the file
     of the signed ``slip``, or the ``number`` of the line that they signed in the paper book; ``code`` with the code of
     the receipt in ``number``, as typed or as its QR code reads. For the post ``number`` is that of the parcel; online
-    needs nothing. Raises ``Refused``, also for the code of another receipt and while a fee is due that the package
-    does not let be collected afterwards, and ``TooMany`` after five codes in ten minutes. Call it outside a
-    transaction: a rollback would forget the tries.
+    takes neither number nor slip. A slip is kept with any other proof, too. Raises ``Refused``, also for the code of
+    another receipt, for a receipt's code where it would be written down, and while a fee is due that the package does
+    not let be collected afterwards, and ``TooMany`` after five codes in ten minutes.
+
+    Call it outside a transaction: a rollback would forget the tries. Under an Idempotency-Key, whose transaction is
+    around everything, ``kernel.web.idempotency`` counts a try again when it has failed; of tries sent at the same time
+    one more may pass for each worker of the house.
     """
     if method not in ReturnMethod.values:
         raise Refused(_("Say how the result is returned."), field="method", code="required")
     if not to_name.strip():
         raise Refused(_("Write who received the result."), field="to_name", code="required")
     _require_length(to_name, LONGEST_NAME, field="to_name")
-    shown = _proof(dossier, method, proof, number.strip(), slip)
+    _require_no_code(dossier, to_name, field="to_name")
+    shown = _proof(dossier, method, proof, number.strip(), _file(slip))
     with transaction.atomic():
         _return(Move.begin(dossier, by=by, at=at, seen_version=seen_version), method, to_name.strip(), shown)
 
@@ -81,34 +86,54 @@ def _return(move: Move, method: str, to_name: str, proof: _Proof) -> None:
     move.write()
 
 
-def _proof(dossier: UUID, method: str, kind: str, number: str, slip: UUID | None) -> _Proof:
+def _file(slip: UUID | None) -> StoredFile | None:
+    file = StoredFile.objects.filter(pk=slip).first() if slip else None
+    if slip and file is None:
+        raise NotFound(_("The file is no longer there. Please upload it again."), field="slip")
+    return file
+
+
+def _proof(dossier: UUID, method: str, kind: str, number: str, slip: StoredFile | None) -> _Proof:
+    if method == ReturnMethod.DESK and kind == ReturnProof.CODE:
+        _require_code(dossier, number)
+        return _Proof(ReturnProof.CODE, slip=slip)
+    _require_no_code(dossier, number, field="proof")
+    _require_length(number, LONGEST_NUMBER, field="number")
     if method == ReturnMethod.ONLINE:
-        return _Proof()
+        return _online(number, slip)
     if method == ReturnMethod.POST:
         if not number:
             raise Refused(_("Write the number of the parcel."), field="number", code="required")
-        _require_length(number, LONGEST_NUMBER, field="number")
-        return _Proof(ReturnProof.PARCEL, number)
+        return _Proof(ReturnProof.PARCEL, number, slip)
     if kind == ReturnProof.SIGNATURE:
         return _signature(number, slip)
-    if kind == ReturnProof.CODE:
-        _require_code(dossier, number)
-        return _Proof(ReturnProof.CODE)
     text = _("Say what proves the handing over: a signature, or the receipt's code.")
     raise Refused(text, field="proof", code="required")
 
 
-def _signature(number: str, slip: UUID | None) -> _Proof:
+def _online(number: str, slip: StoredFile | None) -> _Proof:
+    """Nobody stands there. What was given all the same would be lost for good, or another way was meant."""
+    if number or slip is not None:
+        text = _("What is returned online has no number and no slip: leave them out, or choose another way.")
+        raise Refused(text, field="number" if number else "slip", code="online")
+    return _Proof()
+
+
+def _signature(number: str, slip: StoredFile | None) -> _Proof:
     if slip is None and not any(char.isdecimal() for char in number):
         text = _("Upload the slip that was signed, or write the number of the line in the paper book.")
         raise Refused(text, field="number", code="required")
-    _require_length(number, LONGEST_NUMBER, field="number")
-    if slip is None:
-        return _Proof(ReturnProof.SIGNATURE, number)
-    file = StoredFile.objects.filter(pk=slip).first()
-    if file is None:
-        raise NotFound(_("The file is no longer there. Please upload it again."), field="slip")
-    return _Proof(ReturnProof.SIGNATURE, number, file)
+    return _Proof(ReturnProof.SIGNATURE, number, slip)
+
+
+def _require_no_code(dossier: UUID, text: str, *, field: str) -> None:
+    """What is told in the event, the book and the timeline holds neither the receipt's secret nor its address."""
+    if "://" in text or is_lookup_secret(dossier, text[:LONGEST_SCAN]):
+        refusal = _(
+            "A receipt's code or an address is written down nowhere. Where the receipt was shown, choose its code as "
+            "the proof."
+        )
+        raise Refused(refusal, field=field, code="receipt_code")
 
 
 def _require_code(dossier: UUID, typed: str) -> None:
