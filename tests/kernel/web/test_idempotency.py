@@ -3,7 +3,7 @@ from collections.abc import Callable
 from datetime import timedelta
 
 import pytest
-from django.db import connection
+from django.db import OperationalError, connection
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.test import RequestFactory
 from django.utils import timezone
@@ -13,6 +13,7 @@ from motcua.kernel.web import idempotency
 from motcua.kernel.web.idempotency import LIFE, once
 from motcua.kernel.web.jobs import forget_requests
 from motcua.kernel.web.models import IdempotencyKey, RateCounter
+from motcua.kernel.web.rate_limit import spend
 
 
 def ask(key: str | None, body: dict[str, object] | None = None, path: str = "/api/v1/dossiers") -> HttpRequest:
@@ -113,6 +114,18 @@ def test_a_breakdown_is_tried_again() -> None:
     work = Work()
     assert once(ask("k"), principal="a", respond=work).status_code == 201
     assert work.times == 1
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize(("error", "tries"), [(Refused("no"), 1), (OperationalError("the connection is lost"), 0)])
+def test_what_was_refused_counts_as_tried_and_what_broke_down_is_told_as_it_was(error: Exception, tries: int) -> None:
+    def fail() -> HttpResponse:
+        spend("guess", "a", limit=5, window=timedelta(minutes=1))
+        raise error
+
+    with pytest.raises(type(error)):
+        once(ask("k"), principal="a", respond=fail)
+    assert RateCounter.objects.count() == tries
 
 
 @pytest.mark.django_db(transaction=True)

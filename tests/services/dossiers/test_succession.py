@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from pathlib import Path
+from typing import Any
 from zoneinfo import ZoneInfo
 
 import pytest
@@ -20,7 +21,8 @@ from motcua.people.organisations.models import AdministrativeUnit, Office, UnitS
 from motcua.people.organisations.queries import proposed_closings, split_units
 from motcua.people.organisations.rules import Closing
 from motcua.services.dossiers import actions, subscribers
-from motcua.services.dossiers.actions.succeeding import follow_office
+from motcua.services.dossiers.actions.succeeding import Heirs, follow_office
+from motcua.services.dossiers.book import accepted_by, entries
 from motcua.services.dossiers.models import Dossier, Incident, WorkItem
 from motcua.services.dossiers.timeline import timeline
 from tests.factories import add_position, make_citizen, make_office, make_officer
@@ -79,6 +81,10 @@ def test_a_successor_takes_over_what_is_open_and_nothing_else(town: Town) -> Non
     incident.refresh_from_db()
     assert incident.office == new
     assert timeline(working, for_officers=False)[-1].kind == "dossier.office_succeeded"
+    now, day = timezone.now(), timedelta(days=1)
+    found = [accepted_by(office.pk, field="", begin=now - day, end=now + day) for office in (town.office, new)]
+    books = [each.order_by("accepted_at", "id") for each in found]
+    assert [[entry.number for entry in entries(book)] for book in books] == [["01", "02"], []]  # as the receipts say
     before = Event.objects.count()
     assert follow_office(town.office.pk, new.pk) == 0
     assert Event.objects.count() == before
@@ -182,13 +188,19 @@ def test_a_districts_dossiers_go_to_the_commune_of_who_applied_and_the_rest_to_t
     assert told.references["office"] == str(reform.communes["1"].pk)
 
 
-def test_the_desk_that_received_a_dossier_says_where_it_belongs(town: Town, reform: Reform) -> None:
+def test_the_desk_that_received_a_dossier_says_where_it_belongs(
+    town: Town, reform: Reform, django_assert_num_queries: Any
+) -> None:
     """Who lives elsewhere applies where the matter is: what the district had of it goes to that commune."""
     desk = make_office(kind="commune_committee", level="commune", unit=AdministrativeUnit.objects.get(code="11"))
-    dossier = of_commune(town, "13", "001099777700")
-    Dossier.objects.filter(pk=dossier.pk).update(receiving_office=desk)
+    dossier, other = (of_commune(town, code, f"00109977770{code[0]}") for code in ("13", "77"))
+    Dossier.objects.update(receiving_office=desk)
+    heirs, at = Heirs(reform.district.pk, reform.province.pk), BEFORE + timedelta(days=1)
+    heirs.of(desk.unit_id, "13", BEFORE)
+    with django_assert_num_queries(0):  # whoever applied there, and on whichever day
+        heirs.of(desk.unit_id, "77", at)
     reform.end()
-    assert owners(dossier) == {desk, reform.communes["1"]}
+    assert owners(dossier) == owners(other) == {desk, reform.communes["1"]}
 
 
 def test_the_dossiers_of_a_split_commune_wait_until_somebody_chooses_its_heir(town: Town, reform: Reform) -> None:

@@ -54,7 +54,8 @@ def once(
 
     Without the header it is simply called. ``content`` stands for the body where that must not be read into memory
     (an upload's digest). Raises :class:`Refused` for an ill-formed key or another request under a used key, and
-    :class:`Conflict` when the first request still runs after ten seconds. Refusals and 5xx answers are not kept.
+    :class:`Conflict` when the first request still runs after ten seconds. Refusals and 5xx answers are not kept; the
+    hits of rate limits that were rolled back with them are counted again.
     """
     key = request.headers.get("Idempotency-Key")
     if key is None:
@@ -67,7 +68,7 @@ def once(
             with transaction.atomic():
                 reserved = _reserve(principal, key, fingerprint)
                 return _first(reserved, respond) if reserved else _again(principal, key, fingerprint)
-        except Exception as failed:
+        except (Refused, _FailedError) as failed:  # not what broke down: the database may have gone with it
             for hit in hits:  # what was tried stays tried, though nothing else stays
                 hit.count()
             if isinstance(failed, _FailedError):

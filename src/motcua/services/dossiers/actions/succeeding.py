@@ -1,7 +1,8 @@
 """Offices end and officers leave: their open dossiers go on with those who take over."""
 
 from collections.abc import Iterator
-from datetime import date, datetime
+from datetime import datetime
+from functools import cache
 from uuid import UUID
 
 from django.db import connection, transaction
@@ -45,7 +46,7 @@ def follow_office(old: UUID, new: UUID) -> int:
     Every dossier moves in a transaction of its own: work on the others goes on meanwhile. What was promised stays
     promised: no date moves.
     """
-    heirs = _Heirs(old, new)
+    heirs = Heirs(old, new)
     moved = 0
     for dossier, received_in, applicant_in, submitted_at in _open_of(old):
         heir = heirs.of(received_in, applicant_in, submitted_at)
@@ -53,33 +54,34 @@ def follow_office(old: UUID, new: UUID) -> int:
     return moved
 
 
-class _Heirs:
+class Heirs:
     """Who takes over from an office, for the place that a dossier is about."""
 
     def __init__(self, old: UUID, new: UUID) -> None:
         self._old, self._new = Office.objects.get(pk=old), new
         self._on = timezone.localdate()
-        self._known: dict[tuple[UUID | None, str, date], UUID | None] = {}
+        # Of thousands of dossiers most come from few desks and communes: each is looked up once.
+        self._commune, self._home, self._heir = cache(_commune), cache(unit_by_code), cache(self._successor)
 
     def of(self, received_in: UUID | None, applicant_in: str, submitted_at: datetime) -> UUID | None:
         """The heir; None while a person must choose."""
         if self._old.level != Level.DISTRICT:
             return self._new
-        place = (received_in, applicant_in, local_day(submitted_at))
-        if place not in self._known:
-            self._known[place] = self._heir(self._place(*place))
-        return self._known[place]
+        place = self._place(received_in, applicant_in, submitted_at)
+        return self._heir(place) if place else self._new
 
-    def _heir(self, place: AdministrativeUnit | None) -> UUID | None:
-        if place is None:
-            return self._new
+    def _place(self, received_in: UUID | None, applicant_in: str, at: datetime) -> AdministrativeUnit | None:
+        """The commune whose desk received the dossier; what came in at the district's own desk, the applicant's."""
+        here = self._commune(received_in) if received_in else None
+        return here or (self._home(applicant_in, local_day(at)) if applicant_in else None)
+
+    def _successor(self, place: AdministrativeUnit) -> UUID | None:
         heir = successor_of(self._old, self._on, unit=place)
         return heir.pk if heir else None
 
-    def _place(self, received_in: UUID | None, applicant_in: str, day: date) -> AdministrativeUnit | None:
-        """The commune whose desk received the dossier; what came in at the district's own desk, the applicant's."""
-        here = AdministrativeUnit.objects.filter(pk=received_in, level=Level.COMMUNE).first() if received_in else None
-        return here or (unit_by_code(applicant_in, day) if applicant_in else None)
+
+def _commune(unit: UUID) -> AdministrativeUnit | None:
+    return AdministrativeUnit.objects.filter(pk=unit, level=Level.COMMUNE).first()
 
 
 def _open_of(office: UUID) -> Iterator[tuple[UUID, UUID | None, str, datetime]]:
