@@ -1,15 +1,18 @@
 """Changing how numbers are written: nothing twice, nothing of what was given out."""
 
 from datetime import UTC, date, datetime, timedelta
+from uuid import uuid4
 
 import pytest
+from django.db import connection
 from django.test import Client
+from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
-from hypothesis import given
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from motcua.engines.registers import rules
-from motcua.engines.registers.actions import _count, change_series, define_series, next_number
+from motcua.engines.registers.actions import _count, change_series, define_series, next_number, require_possible
 from motcua.engines.registers.kinds import declare, kinds
 from motcua.engines.registers.models import NumberSeries
 from motcua.engines.registers.queries import previews, series_of
@@ -48,9 +51,11 @@ def change(pattern: str, scope: tuple[str, ...], *, at: datetime = AT, seen: str
         ("{office}/{yymmdd}/{n}", BY_DAY, "letters"),
         ("Hồ sơ {n}", (), "letters"),
         ("{office}-{n", (), "pattern"),
-        ("{n}" + "0" * 60, (), "long"),
+        ("{n}" + "A" * 60, (), "long"),
         ("{n}" + "0" * 200, (), "long"),
         ("N{yymmdd}-{n:06}", ("yymmdd",), "not_apart"),
+        ("{office}-{yymmdd}-1{n}", BY_DAY, "runs_together"),
+        ("{office}-{yymmdd}-{n:04}0", BY_DAY, "runs_together"),
     ],
 )
 @pytest.mark.django_db
@@ -108,6 +113,47 @@ def test_counted_by_the_year_it_goes_on_this_year_and_begins_anew_the_next() -> 
     change(PATTERN, BY_YEAR)
     assert [take(), take(at=AT + timedelta(days=9))] == ["H99.1-261123-0004", "H99.1-261202-0005"]
     assert take(at=AT + timedelta(days=60)) == "H99.1-270122-0001"
+
+
+# How results are written by what shares their counter; the office and the year stand beside each number.
+WAYS = {
+    "": Way("{n:02}/QĐ", ("office",)),
+    "year": Way("{n:02}/QĐ", ("office", "yyyy")),
+    "month": Way("{n:02}/{mm}/QĐ", ("office", "yyyy", "mm")),
+    "day": Way("{n:02}/{dd}.{mm}/QĐ", ("office", "yymmdd")),
+}
+STEPS = st.lists(
+    st.tuples(st.sampled_from([0, 1, 20, 31, 365]), st.sampled_from(list(WAYS)), st.integers(0, 4)), max_size=6
+)
+
+
+@pytest.mark.django_db
+@settings(max_examples=40, deadline=None)
+@given(STEPS)
+@example([(0, "year", 5), (0, "month", 0), (31, "month", 2), (31, "year", 5)])  # a month between two spans of a year
+@example([(0, "", 5), (0, "year", 0), (365, "year", 2), (0, "", 5)])
+def test_whatever_is_changed_and_whenever_no_number_comes_twice(steps: list[tuple[int, str, int]]) -> None:
+    code, at = f"results-{uuid4()}", datetime(2026, 1, 20, 3, tzinfo=UTC)
+    given_out: list[tuple[int, str]] = []
+    define_series(code=code, pattern=WAYS["year"].pattern, scope=WAYS["year"].scope)
+    for days, period, taken in steps:
+        at += timedelta(days=days)
+        series, way = series_of(code), WAYS[period]
+        coming = [row.after for row in previews(series, way, at=at)]
+        if way.scope != tuple(series.scope):
+            change_series(series, way=way, by=uuid4(), at=at, seen=str(series.revision))
+        numbers = [next_number(code, facts={"office": "H99.1"}, at=at) for _number in range(taken)]
+        assert numbers[:1] == coming[: len(numbers[:1])]
+        given_out += [(at.year, number) for number in numbers]
+    assert len(set(given_out)) == len(given_out)
+
+
+@pytest.mark.django_db
+def test_what_is_quoted_alone_stays_first() -> None:
+    with pytest.raises(Refused) as refused:
+        require_possible(kinds["form"], Way("{notation}/{n:04}", ("office", "notation", "yyyy")), at=AT)
+    assert refused.value.code == "not_first"
+    require_possible(kinds["form"], Way("{n:04}/{notation}/{yy}", ("office", "notation", "yyyy")), at=AT)
 
 
 @pytest.mark.django_db
@@ -184,7 +230,10 @@ def test_an_administrator_sees_what_comes_and_confirms(client: Client) -> None:
     assert client.post(address, typed | {"confirmed": "0"}).status_code == 302
     assert NumberSeries.objects.get(code="dossier").scope == list(BY_YEAR)
     assert client.post(address, typed | {"confirmed": "0", "period": "day"}).status_code == 409
-    page = client.get(reverse("registers:series", args=["dossier"])).content.decode()
+    with CaptureQueriesContext(connection) as asked:
+        page = client.get(reverse("registers:series", args=["dossier"])).content.decode()
     assert "H40.16-" in page
+    (changes,) = [each["sql"] for each in asked if "'series:dossier'" in each["sql"]]
+    assert changes.endswith("LIMIT 30")  # however often it was changed
     assert 'name="pattern"' not in client.get(reverse("registers:change", args=["fee-receipt"])).content.decode()
     assert client.get(reverse("registers:series", args=["no-such"])).status_code == 404

@@ -1,5 +1,6 @@
 """Importing and publishing packages, filing, and what stands in the database afterwards."""
 
+from dataclasses import replace
 from datetime import UTC, datetime
 from typing import Any
 
@@ -11,6 +12,7 @@ from motcua.kernel.events.models import Event
 from motcua.services.procedures import actions, runtime
 from motcua.services.procedures.models import PackageFile, Procedure, ProcedureVersion
 from motcua.services.procedures.packages import check
+from motcua.services.procedures.series import begin_series
 from tests.services.procedures.factories import example_files
 from tests.services.procedures.test_import_catalogue import line
 
@@ -45,6 +47,14 @@ def test_a_package_is_stored_whole_and_waits_for_publication():
     assert (procedure.current_version, procedure.life_events) == (None, ["study", "identity", "family"])
     with pytest.raises(NotFound):
         runtime.version_to_file(CODE)
+
+
+def test_no_package_begins_the_series_of_a_room():
+    result = replace(check(example_files()).manifest.results[0], series="form")
+    with pytest.raises(Refused) as refused:
+        begin_series(result)
+    assert refused.value.code == "series_taken"
+    assert not NumberSeries.objects.exists()
 
 
 def test_the_same_package_again_is_the_same_version():

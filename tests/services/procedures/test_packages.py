@@ -96,6 +96,7 @@ def test_roles_are_those_of_officers():
         (YAML, "fee_decision: fee", "fee_decision: fees", "fee_decision", "no decision 'fees'"),
         (YAML, "fees.copy: money", "copies: money", "", "'copies' is given by the form"),
         (YAML, "sign: [leader, seal]", "sign: [mayor]", "sign[0]", "cannot be 'mayor'"),
+        (YAML, "series: certified-copy", "series: form", "results[0].series", "numbers something else"),
         (YAML, "form: form.json", "form: forms.json", "form", "is not in the package"),
         (YAML, "  - id: notice", "  - id: letter", "", "No step makes the result 'letter'"),
         (YAML, "extract: extract.json", "extracts: extract.json", "extract", "no step form 'extract'"),

@@ -79,9 +79,9 @@ def change_series(series: NumberSeries, *, way: rules.Way, by: UUID, at: datetim
     """Write the numbers of a series in another way from the next one on, and tell it (``series.changed``).
 
     What was given out stays as it is, and nothing is given out twice: counters go on, and where what shares them
-    changes, those of the present day, month or year go on above the highest. ``seen`` is the revision that was
-    confirmed. Raises :class:`Refused` for a way in which two numbers could be the same, ``Conflict`` when it was
-    changed meanwhile.
+    changes, those of the present day, month or year go on above all that was ever given out. ``seen`` is the revision
+    that was confirmed. Raises :class:`Refused` for a way in which two numbers could be the same, ``Conflict`` when it
+    was changed meanwhile.
     """
     require_possible(kind_of(series.code), way, at=at)
     with connection.cursor() as cursor:
@@ -106,7 +106,7 @@ def require_new(series: NumberSeries, way: rules.Way) -> None:
 def _turn(series: NumberSeries, way: rules.Way, at: datetime) -> None:
     """Set the new way; where other facts part the counters now, the old ones go and their highest number stays."""
     if list(way.scope) != series.scope:
-        series.floor, series.changed_on = floor_of(series, at), at.astimezone(VIETNAM).date()
+        series.floor, series.changed_on = floor_of(series), at.astimezone(VIETNAM).date()
         series.counters.all().delete()
     series.pattern, series.scope, series.revision = way.pattern, list(way.scope), series.revision + 1
     series.save(update_fields=["pattern", "scope", "revision", "floor", "changed_on"])

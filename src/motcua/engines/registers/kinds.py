@@ -30,6 +30,7 @@ class SeriesKind:
     ``within``: facts and dates that stand beside the number wherever it is used (the office and the year of a
     register), so that it need not tell them itself. ``longest``: characters that a number may have. ``in_addresses``:
     it stands in addresses of pages. ``apart_from``: series whose numbers people type into the same box.
+    ``number_before``: the sign that follows the number itself, which comes first, where that is quoted alone.
     ``fixed``: why nobody may change it; empty where an administrator may.
     """
 
@@ -42,6 +43,7 @@ class SeriesKind:
     longest: int = 60
     in_addresses: bool = False
     apart_from: tuple[str, ...] = ()
+    number_before: str = ""
     fixed: Any = ""
 
     @property
@@ -58,6 +60,7 @@ class SeriesKind:
             lettered=frozenset(fact.name for fact in self.facts if fact.lettered),
             within=frozenset(self.within),
             in_addresses=self.in_addresses,
+            number_before=self.number_before,
         )
 
 

@@ -22,7 +22,7 @@ class NumberSeries(Keyed):
     )
     first = models.PositiveIntegerField(default=1)
     revision = models.PositiveIntegerField(default=0)  # how often it was changed
-    floor = models.PositiveBigIntegerField(default=0)  # where counters go on that begin in the period of the change
+    floor = models.PositiveBigIntegerField(default=0)  # never falls; with it counters begin in the period of a change
     changed_on = models.DateField(null=True, blank=True)  # the day in Vietnam when what shares a counter was changed
 
     class Meta:

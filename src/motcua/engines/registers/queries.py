@@ -1,19 +1,21 @@
 """Reading number series: as they are, and what their next numbers would be."""
 
-from collections.abc import Collection, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import date, datetime, timedelta
+from datetime import date, datetime
 
-from django.db.models import Q
+from django.db.models import Max
 from django.utils.translation import gettext as _
 
 from motcua.engines.registers import rules
 from motcua.engines.registers.kinds import SeriesKind, kind_of, kinds
 from motcua.engines.registers.models import Counter, NumberSeries
 from motcua.kernel.errors import NotFound
+from motcua.kernel.events.models import Event
 from motcua.kernel.text.dates import VIETNAM
 
 MOST_COUNTERS = 5
+MOST_CHANGES = 30
 
 
 @dataclass(frozen=True)
@@ -50,12 +52,20 @@ def example_of(series: NumberSeries, at: datetime) -> str:
     return rules.write(series.pattern, rules.dated(kind_of(series.code).examples, at), series.first)
 
 
-def floor_of(series: NumberSeries, at: datetime) -> int:
-    """Above all that the counters of today have given out, and those of yesterday, which ended a moment ago."""
-    today = at.astimezone(VIETNAM).date()
-    yesterday = today - timedelta(days=1)
-    given = [counter.last for counter in _counting(series, (today, yesterday))]
-    return max([*given, beginning_of(series, yesterday) - 1]) + 1
+def floor_of(series: NumberSeries) -> int:
+    """Above all that the series has ever given out; it never falls.
+
+    Not only above the counters of the present period: what was given out before they began, when longer periods
+    counted together, would come again once they do so again.
+    """
+    given = series.counters.aggregate(last=Max("last"))["last"] or 0
+    return max(series.floor, series.first, given + 1)
+
+
+def changes_of(series: NumberSeries) -> list[Event]:
+    """The last changes of how a series counts, newest first."""
+    told = Event.objects.filter(stream=f"series:{series.code}", kind="series.changed")
+    return list(told.order_by("-version")[:MOST_CHANGES])
 
 
 def previews(series: NumberSeries, way: rules.Way, *, at: datetime) -> list[Preview]:
@@ -63,9 +73,9 @@ def previews(series: NumberSeries, way: rules.Way, *, at: datetime) -> list[Prev
 
     ``way`` is a possible one.
     """
-    today, floor = at.astimezone(VIETNAM).date(), floor_of(series, at)
+    today, floor = at.astimezone(VIETNAM).date(), floor_of(series)
     same, kind = list(way.scope) == series.scope, kind_of(series.code)
-    most = sorted(_counting(series, (today,)), key=lambda counter: -counter.last)[:MOST_COUNTERS]
+    most = sorted(_counting(series, today), key=lambda counter: -counter.last)[:MOST_COUNTERS]
     told = [(rules.facts_in(series.scope, counter.scope), counter.last + 1) for counter in most]
     found = []
     for facts, following in told or [({}, beginning_of(series, today))]:
@@ -80,14 +90,13 @@ def previews(series: NumberSeries, way: rules.Way, *, at: datetime) -> list[Prev
     return found
 
 
-def _counting(series: NumberSeries, days: Collection[date]) -> list[Counter]:
-    """The counters that go on on one of the days."""
-    possible = Q()
-    for day in days:
-        parts = [value for name, value in rules.dates(day).items() if name in series.scope]
-        possible |= Q(*(Q(scope__contains=part) for part in parts))
-    rows = series.counters.filter(possible).order_by("scope")
-    return [row for row in rows if rules.counts_on(series.scope, row.scope, days)]
+def _counting(series: NumberSeries, day: date) -> list[Counter]:
+    """The counters that go on on a day."""
+    rows = series.counters.order_by("scope")
+    for name, value in rules.dates(day).items():
+        if name in series.scope:
+            rows = rows.filter(scope__contains=value)
+    return [row for row in rows if rules.counts_on(series.scope, row.scope, day)]
 
 
 def beginning_of(series: NumberSeries, day: date) -> int:

@@ -5,7 +5,7 @@ digits), dates are ``yyyy yy mm dd yymmdd``, everything else is a fact that the 
 """
 
 import re
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 
@@ -20,6 +20,8 @@ DATES = ("yyyy", "yy", "mm", "dd", "yymmdd")
 PERIODS: dict[str, tuple[str, ...]] = {"": (), "year": ("yyyy",), "month": ("yyyy", "mm"), "day": ("yymmdd",)}
 
 _FIELD = re.compile(r"\{([a-z_]+)(?::0(\d))?\}")
+_NUMBER = r"\{n(?::0\d)?\}"
+_BESIDE_DIGITS = re.compile(rf"\d{_NUMBER}|{_NUMBER}\d")
 _IN_ADDRESSES = re.compile(r"[A-Z0-9.-]*")  # a code is typed in capitals, read aloud, and stands in addresses
 _PARTS = {"yymmdd": {"yyyy", "yy", "mm", "dd"}, "yyyy": {"yy"}, "yy": {"yyyy"}}
 
@@ -33,6 +35,7 @@ class Format:
     lettered: frozenset[str] = frozenset()
     within: frozenset[str] = frozenset()
     in_addresses: bool = False
+    number_before: str = ""
 
 
 @dataclass(frozen=True)
@@ -73,6 +76,15 @@ def require_unambiguous(way: Way, known: Format) -> None:
             "Put a sign such as “-” or “.” between fields of no fixed length: else two numbers can look the same."
         )
         raise Refused(text, field="pattern", code="runs_together")
+    if _BESIDE_DIGITS.search(way.pattern):
+        # Within this way it would be clear; beside another way of the same series 151 could be 51 or 151.
+        text = _(
+            "Put a sign such as “-” or “.” between {n} and a digit: else numbers can look the same after a change."
+        )
+        raise Refused(text, field="pattern", code="runs_together")
+    if known.number_before and not re.match(_NUMBER + re.escape(known.number_before), way.pattern):
+        text = _("These numbers begin with {n} and “%(sign)s”: what stands before it is quoted alone elsewhere.")
+        raise Refused(text % {"sign": known.number_before}, field="pattern", code="not_first")
 
 
 def _require_known(way: Way, known: Format) -> None:
@@ -146,10 +158,10 @@ def facts_in(scope: Sequence[str], key: str) -> dict[str, str]:
     return dict(zip(scope, key.split("|"), strict=False))
 
 
-def counts_on(scope: Sequence[str], key: str, days: Collection[date]) -> bool:
-    """Whether a counter goes on on one of the days: it is of no past day, month or year."""
+def counts_on(scope: Sequence[str], key: str, day: date) -> bool:
+    """Whether a counter goes on on a day: it is of no other day, month or year."""
     told = {name: value for name, value in facts_in(scope, key).items() if name in DATES}
-    return any(told.items() <= dates(day).items() for day in days)
+    return told.items() <= dates(day).items()
 
 
 def beginning(scope: Sequence[str], *, first: int, floor: int, changed: date | None, day: date) -> int:

@@ -15,13 +15,10 @@ from motcua.engines.registers import actions, queries, rules
 from motcua.engines.registers.kinds import SeriesKind, kind_of, kinds
 from motcua.engines.registers.models import NumberSeries
 from motcua.kernel.errors import Refused
-from motcua.kernel.events.queries import stream
 from motcua.kernel.text import local_datetime
 from motcua.kernel.web import forms, keyset
 from motcua.people.accounts.access import administrator, sign_in_first
 from motcua.people.accounts.queries import names_of
-
-MOST_CHANGES = 30
 
 
 @require_GET
@@ -62,7 +59,7 @@ def series(request: HttpRequest, series: str) -> HttpResponse:
     """One series: how it counts, what comes next, who has changed it."""
     administrator(request)
     shown, now = queries.series_of(series), timezone.now()
-    kind, changes = kind_of(shown.code), stream(f"series:{shown.code}")[::-1][:MOST_CHANGES]
+    kind, changes = kind_of(shown.code), queries.changes_of(shown)
     names = names_of({event.actor for event in changes if event.actor})
     context = {
         "series": shown,

@@ -3,7 +3,7 @@
 from django.core.exceptions import ValidationError
 from django.utils.translation import gettext_lazy as _
 
-from motcua.engines.registers.kinds import Fact, SeriesKind, declare_named
+from motcua.engines.registers.kinds import Fact, SeriesKind, declare_named, kinds
 from motcua.engines.registers.rules import Way, require_unambiguous
 from motcua.kernel.errors import Refused
 from motcua.services.procedures.packages.fields import Fields
@@ -20,6 +20,14 @@ RESULT = declare_named(
         within=("office", "yyyy"),
     )
 )
+
+
+def read_series(fields: Fields, node: Node, path: str) -> str:
+    """The name of a result's series: never one that a room counts with, whose numbers would become the package's."""
+    found = fields.identifier(node, path)
+    if found in kinds:
+        fields.wrong(node, f"{path}: {found!r} numbers something else here.", "Take another name.", element=path)
+    return found
 
 
 def read_pattern(fields: Fields, node: Node, path: str) -> str:

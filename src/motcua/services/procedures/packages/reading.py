@@ -27,7 +27,7 @@ from motcua.services.procedures.packages.manifest import (
     Terms,
     Validity,
 )
-from motcua.services.procedures.packages.numbering import read_pattern
+from motcua.services.procedures.packages.numbering import read_pattern, read_series
 from motcua.services.procedures.packages.registers import registers
 from motcua.services.procedures.packages.yamltree import Node, read_yaml
 
@@ -345,7 +345,7 @@ class _Reader:
             code=part.read("code", lambda each, at: fields.text(each, at, longest=60), ""),
             template=part.text("template"),
             sample=part.text("sample"),
-            series=part.read("series", fields.identifier, ""),
+            series=part.read("series", lambda each, at: read_series(fields, each, at), ""),
             sign=self._words(part, "sign", _SIGNERS),
             line=node.line,
             draft=part.text("draft"),
