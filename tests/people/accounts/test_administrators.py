@@ -1,18 +1,20 @@
 """Who administers the province: the first by the operator, others by an administrator, and never nobody."""
 
 import re
+import threading
 
 import pytest
 from click.testing import CliRunner, Result
+from django.db import connection, transaction
 from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
 
-from motcua.kernel.errors import Conflict, Refused
+from motcua.kernel.errors import Conflict, NotAllowed, Refused
 from motcua.kernel.events.models import Event
 from motcua.people.accounts import actions, rules
 from motcua.people.accounts.cli import administrator as command
-from motcua.people.accounts.models import Account, StartCode
+from motcua.people.accounts.models import Account, Factor, StartCode
 from motcua.people.accounts.sealing import unseal
 from tests.factories import PASSWORD, make_account, make_officer, sign_in
 
@@ -39,6 +41,8 @@ def test_the_first_administrator_starts_with_the_code_and_reaches_what_sets_up_t
     account = Account.objects.get()
     assert (account.username, account.email, account.is_administrator) == ("quantri.mau", "quantri@mau.example", True)
     assert kinds(account) == ["account.created", "account.made_administrator", "account.start_code_issued"]
+    for told in Event.objects.filter(stream=f"account:{account.pk}", version__gt=1):
+        assert (told.actor, told.references) == (None, {"by_operator": True})  # nobody made themselves administrator
     entered = client.post(reverse("accounts:start"), {"username": "quantri.mau", "code": code, "password": PASSWORD})
     assert entered.status_code == 302
     client.get(reverse("accounts:totp"))  # officers' policy asks for a second factor from the first day
@@ -53,6 +57,29 @@ def test_given_again_before_the_start_it_prints_another_code() -> None:
     first, second = code_in(run(*FIRST)), code_in(run(*FIRST))
     assert first != second
     assert (Account.objects.count(), StartCode.objects.filter(used_at=None).count()) == (1, 1)
+    assert Event.objects.latest("position").actor is None
+    Account.objects.update(last_login=timezone.now())  # by a passkey, or by an identity that is linked
+    assert run(*FIRST).exit_code == 1
+
+
+def test_an_administrator_whom_nobody_can_help_begins_anew(client: Client) -> None:
+    lost = make_account(username="da-mat", is_administrator=True, last_login=timezone.now())
+    sign_in(client, lost)
+    Factor.objects.create(
+        account=lost, kind=Factor.Kind.TOTP, label="Điện thoại", material=b"", created_at=timezone.now()
+    )
+    code = code_in(run("--username", "Da-mat", "--reset"))
+    assert client.get(reverse("site:desk")).status_code == 302  # signed out
+    assert not Factor.objects.exists()
+    told = Event.objects.filter(stream=f"account:{lost.pk}").order_by("version").last()
+    assert told is not None
+    assert (kinds(lost)[-2:], told.actor) == (["account.reset", "account.start_code_issued"], None)
+    new = {"username": "da-mat", "code": code, "password": PASSWORD}
+    assert client.post(reverse("accounts:start"), new).status_code == 302
+    make_account(username="cong-dan")
+    for nobody in ("cong-dan", "khong-co"):
+        assert run("--username", nobody, "--reset").exit_code == 1
+    assert run("--username", "khong-co").exit_code == 2  # a new one has a name
 
 
 def test_a_second_one_is_wanted_in_so_many_words() -> None:
@@ -114,4 +141,59 @@ def test_the_last_one_who_can_sign_in_stays() -> None:
         actions.make_administrator(account=make_account(is_active=False), by=last)
     with pytest.raises(Conflict):
         actions.end_administration(account=make_account(), by=last)
+    with pytest.raises(NotAllowed):
+        actions.make_administrator(account=make_account(), by=make_account(is_administrator=True, is_active=False))
     assert not re.search("ended", " ".join(kinds(last)))
+
+
+def test_the_right_can_be_taken_where_another_one_could_sign_in(client: Client) -> None:
+    by = make_account(is_administrator=True)
+    waiting, _code = actions.appoint_by_operator(username="chua-vao", name="Lê Văn Mẫu", another=True)
+    sign_in(client, by)
+    page = client.get(reverse("accounts:administrators")).content.decode()
+    offered = [reverse("accounts:end-administration", args=[one.pk]) in page for one in (by, waiting)]
+    assert offered == [False, True]
+
+
+def test_the_last_one_who_can_sign_in_is_not_suspended() -> None:
+    last, other = make_account(is_administrator=True), make_account(is_administrator=True)
+    waiting, _code = actions.appoint_by_operator(username="chua-vao", name="Lê Văn Mẫu", another=True)
+    actions.suspend(account=other, by=last, reason="thử")
+    with pytest.raises(NotAllowed):  # suspended while the page was open
+        actions.suspend(account=last, by=other, reason="thử")
+    with pytest.raises(Refused) as refused:
+        actions.suspend(account=last, by=waiting, reason="thử")
+    assert refused.value.code == "last_administrator"
+    last.refresh_from_db()
+    assert last.is_active
+    actions.suspend(account=waiting, by=last, reason="thử")
+
+
+@pytest.mark.django_db(transaction=True)
+def test_two_who_suspend_each_other_at_once_leave_one() -> None:
+    one, two = make_account(is_administrator=True), make_account(is_administrator=True)
+    ended: list[type[Exception]] = []
+
+    def suspend_one() -> None:
+        try:
+            actions.suspend(account=one, by=two, reason="thử")
+        except NotAllowed as refused:
+            ended.append(type(refused))
+        finally:
+            connection.close()
+
+    other = threading.Thread(target=suspend_one)
+    with transaction.atomic():
+        actions.suspend(account=two, by=one, reason="thử")
+        other.start()
+        while other.is_alive() and not waits_for_a_lock():
+            other.join(0.01)
+    other.join()
+    assert ended == [NotAllowed]
+    assert [account.pk for account in Account.objects.filter(is_active=True)] == [one.pk]
+
+
+def waits_for_a_lock() -> bool:
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT count(*) FROM pg_locks WHERE NOT granted AND locktype = 'advisory'")
+        return bool(cursor.fetchone()[0])

@@ -33,17 +33,26 @@ def token(username: str | None, service: str, scopes: tuple[str, ...], label: st
 
 @click.command()
 @click.option("--username", required=True, help="To sign in with: small letters, digits, dots, hyphens and @.")
-@click.option("--name", required=True, help="The person's name, as pages show it.")
+@click.option("--name", help="The person's name, as pages show it.")
 @click.option("--email", default="", help="For notices.")
 @click.option("--another", is_flag=True, help="Although there is an administrator already.")
-def administrator(username: str, name: str, email: str, another: bool) -> None:
+@click.option("--reset", is_flag=True, help="Of this administrator password, second factor and sessions go.")
+def administrator(username: str, name: str | None, email: str, another: bool, reset: bool) -> None:
     """Appoint the first administrator and print the start code, which is good for 72 hours.
 
     With it the person sets a password of their own. Given again before that, the command prints a new code. Further
     administrators are appointed on the pages; --another is for a house whose administrators can sign in no more.
+    --reset is for an administrator who has lost password or second factor and whom nobody can help on the pages.
     """
+    if not reset and name is None:
+        raise click.UsageError("Give the person's --name.")
     try:
-        account, code = actions.appoint_by_operator(username=username, name=name, email=email, another=another)
+        if reset:
+            account, code = actions.reset_by_operator(username=username)
+        else:
+            account, code = actions.appoint_by_operator(
+                username=username, name=name or "", email=email, another=another
+            )
     except Invalid as invalid:
         raise click.ClickException(" ".join(invalid.errors.values())) from invalid
     except Refused as refused:

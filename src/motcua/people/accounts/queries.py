@@ -4,6 +4,7 @@ from collections.abc import Collection, Sequence
 from datetime import datetime
 from uuid import UUID
 
+from django.contrib.auth.hashers import UNUSABLE_PASSWORD_PREFIX
 from django.contrib.sessions.backends.base import SessionBase
 from django.db.models import QuerySet
 
@@ -39,6 +40,11 @@ def policy_for(account: Account) -> SignInPolicy:
 def administrators() -> QuerySet[Account]:
     """Who administers the province, by name."""
     return Account.objects.filter(is_administrator=True, is_active=True).order_by("display_name", "id")
+
+
+def started_administrators() -> QuerySet[Account]:
+    """Those of them who have set a password."""
+    return administrators().exclude(password__startswith=UNUSABLE_PASSWORD_PREFIX)
 
 
 def usable_factors(account: Account, rule: SignInPolicy) -> frozenset[str]:

@@ -4,6 +4,7 @@ from motcua.people.accounts.actions.administrators import (
     appoint_by_operator,
     end_administration,
     make_administrator,
+    reset_by_operator,
 )
 from motcua.people.accounts.actions.factors import (
     confirm_totp,
@@ -51,6 +52,7 @@ __all__ = [
     "refuse_reset",
     "register_passkey",
     "remove_factor",
+    "reset_by_operator",
     "restore",
     "revoke_other_sessions",
     "revoke_session",

@@ -1,17 +1,16 @@
 """Who administers the province: the first by the operator, others by an administrator, and never nobody."""
 
-from django.contrib.auth.hashers import UNUSABLE_PASSWORD_PREFIX
-from django.db import connection, transaction
+from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from motcua.kernel.errors import Conflict, Refused
+from motcua.kernel.errors import Conflict, NotFound, Refused
 from motcua.people.accounts import queries
 from motcua.people.accounts.actions.holders import create_account, give_start_code
+from motcua.people.accounts.actions.remaining import one_at_a_time, require_administrator, require_another
+from motcua.people.accounts.actions.resets import forget_sign_in
 from motcua.people.accounts.actions.telling import tell
 from motcua.people.accounts.models import Account
-
-_ONE_AT_A_TIME = "SELECT pg_advisory_xact_lock(hashtext('accounts.administrators'))"
 
 
 @transaction.atomic
@@ -21,10 +20,10 @@ def appoint_by_operator(*, username: str, name: str, email: str = "", another: b
     Asked again for one who has not started, it gives a new code. Raises ``Conflict`` when there is an administrator
     and not ``another`` one is wanted, or when the user name is taken; ``Refused`` for what is no name or address.
     """
-    _lock()
-    known = Account.objects.filter(username=username.strip().lower(), is_administrator=True, is_active=True).first()
-    if known is not None and not known.has_usable_password():
-        return known, give_start_code(known, known)
+    one_at_a_time()
+    known = _named(username)
+    if known is not None and known.last_login is None and not known.has_usable_password():
+        return known, give_start_code(known, None)
     there_are = list(queries.administrators())
     if there_are and not another:
         names = ", ".join(f"{one.display_name} ({one.username})" for one in there_are)
@@ -32,14 +31,37 @@ def appoint_by_operator(*, username: str, name: str, email: str = "", another: b
     account = create_account(
         username=username, display_name=name, by=None, email=email.strip() or None, is_administrator=True
     )
-    tell(account, "made_administrator", references={"by_operator": True}, at=timezone.now())
-    return account, give_start_code(account, account)
+    tell(account, "made_administrator", by_operator=True, at=timezone.now())
+    return account, give_start_code(account, None)
+
+
+@transaction.atomic
+def reset_by_operator(*, username: str) -> tuple[Account, str]:
+    """Let an administrator whom nobody in the house can help begin anew: password, factors and sessions go.
+
+    Returns the account and the start code for its holder. Raises ``NotFound`` unless it administers the province.
+    """
+    one_at_a_time()
+    account = _named(username)
+    if account is None:
+        raise NotFound(_("No administrator has this user name."), field="username")
+    forget_sign_in(account)
+    tell(account, "reset", by_operator=True, at=timezone.now())
+    return account, give_start_code(account, None)
+
+
+def _named(username: str) -> Account | None:
+    return queries.administrators().filter(username=username.strip().lower()).first()
 
 
 @transaction.atomic
 def make_administrator(*, account: Account, by: Account) -> None:
-    """Let an account administer the province, too. Raises ``Conflict`` when it does, ``Refused`` when it is closed."""
-    _lock()
+    """Let an account administer the province, too. Raises ``Conflict`` when it does, ``Refused`` when it is closed.
+
+    Raises ``NotAllowed`` when ``by`` administers it no longer.
+    """
+    one_at_a_time()
+    require_administrator(by)
     account.refresh_from_db()
     if account.is_administrator:
         raise Conflict(_("This account is an administrator already."), code="is_one")
@@ -52,23 +74,15 @@ def make_administrator(*, account: Account, by: Account) -> None:
 def end_administration(*, account: Account, by: Account) -> None:
     """Let an account administer the province no longer, at once. Raises ``Conflict`` when it does not.
 
-    Refuses for the last one who can sign in: a house without administrator could appoint none.
+    Refuses for the last one who can sign in. Raises ``NotAllowed`` when ``by`` administers the province no longer.
     """
-    _lock()
+    one_at_a_time()
+    require_administrator(by)
     account.refresh_from_db()
     if not account.is_administrator:
         raise Conflict(_("This account is no administrator."), code="is_none")
-    others = queries.administrators().exclude(pk=account.pk)
-    if not others.exclude(password__startswith=UNUSABLE_PASSWORD_PREFIX).exists():
-        text = _("There must be another administrator who has set a password.")
-        raise Refused(text, code="last_administrator")
+    require_another(account)
     _set(account, False, "administration_ended", by)
-
-
-def _lock() -> None:
-    """Two who take each other's right away at once would leave none."""
-    with connection.cursor() as cursor:
-        cursor.execute(_ONE_AT_A_TIME)
 
 
 def _set(account: Account, is_administrator: bool, kind: str, by: Account) -> None:

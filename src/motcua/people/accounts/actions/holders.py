@@ -12,6 +12,7 @@ from django.utils.translation import gettext as _
 from motcua.kernel.errors import Conflict, NotAllowed, NotFound, Refused
 from motcua.kernel.rows import check
 from motcua.people.accounts import queries, rules
+from motcua.people.accounts.actions.remaining import one_at_a_time, require_administrator, require_another
 from motcua.people.accounts.actions.signing_in import spend_attempt
 from motcua.people.accounts.actions.telling import tell
 from motcua.people.accounts.models import Account, ApiToken, Session, SignInPolicy, StartCode
@@ -86,15 +87,17 @@ def issue_start_code(*, account: Account, by: Account) -> str:
     return give_start_code(account, by)
 
 
-def give_start_code(account: Account, by: Account) -> str:
-    """Make the code; earlier ones are void. The caller holds the transaction and has decided."""
+def give_start_code(account: Account, by: Account | None) -> str:
+    """Make the code; earlier ones are void. The caller holds the transaction and has decided.
+
+    ``by`` is nobody where the operator of the house asks for it, who has no account.
+    """
     now = timezone.now()
     code = rules.new_code(groups=3)
     StartCode.objects.filter(account=account, used_at=None).delete()
-    StartCode.objects.create(
-        account=account, digest=_digest(code), issued_by=by, expires_at=now + timedelta(hours=START_CODE_HOURS)
-    )
-    tell(account, "start_code_issued", actor=by.pk, at=now)
+    expires_at = now + timedelta(hours=START_CODE_HOURS)
+    StartCode.objects.create(account=account, digest=_digest(code), issued_by=by or account, expires_at=expires_at)
+    tell(account, "start_code_issued", actor=by.pk if by else None, by_operator=by is None, at=now)
     return code
 
 
@@ -126,9 +129,18 @@ def start_with_code(*, username: str, code: str, password: str, address: str) ->
 
 @transaction.atomic
 def suspend(*, account: Account, by: Account, reason: str) -> None:
-    """Close an account at once: sessions end, tokens are revoked. Raises ``NotAllowed`` for one's own."""
+    """Close an account at once: sessions end, tokens are revoked.
+
+    Raises ``NotAllowed`` for one's own, and for an administrator's by who administers the province no longer;
+    :class:`Refused` for the last administrator who can sign in.
+    """
     if account.pk == by.pk:
         raise NotAllowed(_("You cannot suspend your own account."))
+    one_at_a_time()
+    account.refresh_from_db()
+    if account.is_administrator and account.is_active:
+        require_administrator(by)
+        require_another(account)
     account.is_active = False
     account.save(update_fields=["is_active"])
     now = timezone.now()

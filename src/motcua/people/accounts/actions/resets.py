@@ -57,12 +57,17 @@ def confirm_reset(*, reset_id: UUID, by: Account) -> str:
     account, now = reset.account, timezone.now()
     reset.confirmed_by, reset.confirmed_at = by, now
     reset.save(update_fields=["confirmed_by", "confirmed_at"])
+    forget_sign_in(account)
+    tell(account, "reset_confirmed", actor=by.pk, references={"reset": str(reset.pk)}, at=now)
+    return give_start_code(account, by)
+
+
+def forget_sign_in(account: Account) -> None:
+    """Nothing that opened an account does so any more. The caller holds the transaction and has decided."""
     for owned in (Factor, RecoveryCode, Session):
         owned.objects.filter(account=account).delete()
     account.set_unusable_password()
     account.save(update_fields=["password"])
-    tell(account, "reset_confirmed", actor=by.pk, references={"reset": str(reset.pk)}, at=now)
-    return give_start_code(account, by)
 
 
 @transaction.atomic

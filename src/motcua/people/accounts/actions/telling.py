@@ -16,14 +16,19 @@ def tell(
     actor: UUID | None = None,
     references: dict[str, Any] | None = None,
     personal: dict[str, Any] | None = None,
+    by_operator: bool = False,
 ) -> None:
-    """Record ``account.<kind>`` on the account's stream; the actor is the account itself unless named."""
+    """Record ``account.<kind>`` on the account's stream; the actor is the account itself unless named.
+
+    What the operator of the house did, who has no account, has no actor and says ``by_operator``.
+    """
+    references = (references or {}) | ({"by_operator": True} if by_operator else {})
     record(
         stream=f"account:{account.pk}",
         kind=f"account.{kind}",
-        actor=actor or account.pk,
+        actor=None if by_operator else actor or account.pk,
         agency=None,
-        references=references or {},
+        references=references,
         personal=personal,
         person=account.pk if personal else None,
         at=at,

@@ -29,7 +29,16 @@ def administrators(request: HttpRequest) -> HttpResponse:
     """Who administers the province."""
     access.administrator(request)
     found = list(queries.administrators()[:MOST_ADMINISTRATORS])
-    rows = [(one, local_datetime(one.last_login), one.has_usable_password()) for one in found]
+    started = {one.pk for one in found if one.has_usable_password()}
+    rows = [
+        {
+            "account": one,
+            "last_login": local_datetime(one.last_login),
+            "started": one.pk in started,
+            "can_end": bool(started - {one.pk}),
+        }
+        for one in found
+    ]
     return render(request, "accounts/administrators.html", {"rows": rows})
 
 

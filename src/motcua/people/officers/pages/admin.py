@@ -164,8 +164,12 @@ def start_reset(request: HttpRequest, account_id: UUID) -> HttpResponse:
 def suspend(request: HttpRequest, account_id: UUID) -> HttpResponse:
     """Close the account at once."""
     shown = _able(request, account_id, "suspend")
-    accounts.suspend(account=shown.account, by=signed_in(request), reason=request.POST.get("reason", ""))
-    messages.success(request, _("The account has been closed."))
+    try:
+        accounts.suspend(account=shown.account, by=signed_in(request), reason=request.POST.get("reason", ""))
+    except Refused as refused:
+        messages.error(request, refused.message)
+    else:
+        messages.success(request, _("The account has been closed."))
     return redirect("officers:officer", shown.pk)
 
 
