@@ -82,6 +82,17 @@ def test_codes_keys_and_times_are_readable(kept: str) -> None:
 
 
 @pytest.mark.parametrize(
+    "text",
+    [
+        f"CCCD-{IDENTITY}.pdf", f"{IDENTITY}-mat-truoc.jpg", f"so{IDENTITY}a", f"f{IDENTITY}f", f"KH_{IDENTITY}",
+        f"01936f2e-7c1a-7b44-8123-123456789012-{IDENTITY}",
+    ],
+)  # fmt: skip
+def test_a_number_is_covered_whatever_stands_beside_it(text: str) -> None:
+    assert covered(text) == text.replace(IDENTITY, "***")
+
+
+@pytest.mark.parametrize(
     "address",
     [
         "/track/H99.1-261128-0001?k=SECRETSECRET", "/rate/0193/SECRETSECRET/", "/shared/0193/SECRETSECRET/file/",

@@ -17,11 +17,11 @@ from django.utils import timezone
 from hypothesis import given
 from hypothesis import strategies as st
 
-from motcua.engines.messaging import actions, rules
-from motcua.engines.messaging.kinds import Group, Kind
+from motcua.engines.messaging import actions, places, rules
+from motcua.engines.messaging.kinds import Group, Kind, kinds
 from motcua.engines.messaging.mailing import send
 from motcua.engines.messaging.models import Mail, Notice, NoticeTemplate
-from motcua.kernel.errors import Invalid, NotFound
+from motcua.kernel.errors import Conflict, Invalid, NotFound
 from motcua.kernel.events.models import Event
 from motcua.people.accounts.models import Account
 from tests.factories import make_account, make_citizen, make_officer, sign_in
@@ -87,7 +87,11 @@ def test_who_switched_a_group_off_hears_nothing_of_it() -> None:
 def test_own_words_of_a_province_are_used_and_checked() -> None:
     account = make_account()
     which: dict[str, Any] = {"kind": "dossier.decided", "language": "vi", "by": account.pk, "at": timezone.now()}
-    actions.word(**which, subject="Đã có kết quả {code}", body="Mời Ông/Bà đến nhận.")
+    which["seen"] = ""
+    kept = actions.word(**which, subject="Đã có kết quả {code}", body="Mời Ông/Bà đến nhận.")
+    with pytest.raises(Conflict):
+        actions.word(**which, subject="Của người khác", body="Đã đọc trước đó.")
+    which["seen"] = rules.mark_of((kept.subject, kept.body))
     told(account)
     assert Notice.objects.get().subject == "Đã có kết quả H99.1-261122-0001"
     with pytest.raises(Invalid) as invalid:
@@ -116,12 +120,27 @@ def test_an_administrator_words_a_notice_and_goes_back(client: Client) -> None:
     assert "{secret}" in wrong.content.decode()
     assert client.post(page, words | {"act": "keep"}).status_code == 302
     assert "Đã có kết quả ‹" in client.get(reverse("messaging:wordings")).content.decode()
-    assert "act" in client.get(page).content.decode()
-    assert client.post(page, {"act": "restore"}).status_code == 302
+    (kept,) = NoticeTemplate.objects.all()
+    seen = rules.mark_of((kept.subject, kept.body))
+    assert seen in client.get(page).content.decode()
+    late = client.post(page, words | {"act": "keep", "body": "Của người khác.", "seen": ""})  # read before that
+    assert late.status_code == 409
+    assert all(text in late.content.decode() for text in (kept.body, "Của người khác.", seen))
+    asked = client.post(page, {"act": "restore"}).content.decode()
+    assert kept.body in asked
+    assert seen in asked
+    assert NoticeTemplate.objects.get() == kept  # until it is confirmed
+    client.post(page, {"act": "restore", "seen": "0" * 16})
+    assert NoticeTemplate.objects.get() == kept  # other words than those that were shown
+    assert client.post(page, {"act": "restore", "seen": seen}).status_code == 302
     assert not NoticeTemplate.objects.exists()
     told = Event.objects.filter(stream="notice:dossier.decided").order_by("version")
     assert [event.kind for event in told] == ["notice.worded", "notice.wording_ended"]
     assert client.get(reverse("messaging:wording", args=["dossier.decided", "fr"])).status_code == 404
+
+
+def test_every_place_of_every_notice_is_explained() -> None:
+    assert {field for kind in kinds.values() for field in kind.fields} <= places.PLACES.keys()
 
 
 class Mailbox:

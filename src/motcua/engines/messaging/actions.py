@@ -14,8 +14,8 @@ from motcua.engines.messaging import jobs
 from motcua.engines.messaging.carriers import carriers
 from motcua.engines.messaging.kinds import Kind, groups, kinds, texts
 from motcua.engines.messaging.models import Mail, Notice, NoticeTemplate, PhoneMessage, Preference
-from motcua.engines.messaging.rules import fields_of, fill
-from motcua.kernel.errors import Invalid, NotFound
+from motcua.engines.messaging.rules import fields_of, fill, mark_of
+from motcua.kernel.errors import Conflict, Invalid, NotFound
 from motcua.kernel.events.actions import record
 from motcua.people.accounts.models import Account
 
@@ -173,14 +173,22 @@ def choose(*, account: Account, group: str, in_app: bool, email: bool, by_phone:
 
 
 @transaction.atomic
-def word(*, kind: str, language: str, subject: str, body: str, by: UUID, at: datetime) -> NoticeTemplate:
+def word(*, kind: str, language: str, subject: str, body: str, seen: str, by: UUID, at: datetime) -> NoticeTemplate:
     """Give a kind of notice the province's own words, from the next one on, and tell it (``notice.worded``).
 
-    Raises ``NotFound`` for an unknown kind or language, and as :func:`require_wording`.
+    ``seen`` is the mark of the own words that were read before (:func:`rules.mark_of`). Raises ``Conflict`` when they
+    are others now, ``NotFound`` for an unknown kind or language, and as :func:`require_wording`.
     """
     require_wording(kind=kind, language=language, subject=subject, body=body)
     words = {"subject": subject.strip(), "body": body.strip()}
-    template, _created = NoticeTemplate.objects.update_or_create(kind=kind, language=language, defaults=words)
+    template = _as_seen(kind, language, seen)
+    if template is None:
+        template, created = NoticeTemplate.objects.get_or_create(kind=kind, language=language, defaults=words)
+        if not created:  # by somebody else, in this very moment
+            raise _changed()
+    else:
+        template.subject, template.body = words["subject"], words["body"]
+        template.save(update_fields=["subject", "body"])
     _tell_wording(kind, "notice.worded", {"language": language, **words}, by=by, at=at)
     return template
 
@@ -204,12 +212,28 @@ def require_wording(*, kind: str, language: str, subject: str, body: str) -> Non
 
 
 @transaction.atomic
-def end_wording(*, kind: str, language: str, by: UUID, at: datetime) -> None:
-    """Go back to the words that ship, and tell it (``notice.wording_ended``). Raises ``NotFound`` without any."""
-    deleted, _rows = NoticeTemplate.objects.filter(kind=kind, language=language).delete()
-    if not deleted:
+def end_wording(*, kind: str, language: str, seen: str, by: UUID, at: datetime) -> None:
+    """Go back to the words that ship, and tell it (``notice.wording_ended``).
+
+    ``seen`` is the mark of what goes. Raises ``NotFound`` without own words, ``Conflict`` when they are others now.
+    """
+    template = _as_seen(kind, language, seen)
+    if template is None:
         raise NotFound(_("This notice has the words that ship already."))
+    template.delete()
     _tell_wording(kind, "notice.wording_ended", {"language": language}, by=by, at=at)
+
+
+def _as_seen(kind: str, language: str, seen: str) -> NoticeTemplate | None:
+    """The own words of a notice, locked, if there are any."""
+    found = NoticeTemplate.objects.select_for_update(of=("self",)).filter(kind=kind, language=language).first()
+    if mark_of((found.subject, found.body) if found else None) != seen:
+        raise _changed()
+    return found
+
+
+def _changed() -> Conflict:
+    return Conflict(_("Somebody else has changed the words of this notice. Look at them again."), code="changed")
 
 
 def _tell_wording(kind: str, told: str, references: dict[str, str], *, by: UUID, at: datetime) -> None:

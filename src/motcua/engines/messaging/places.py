@@ -14,6 +14,7 @@ PLACES: Mapping[str, Any] = {
     "days": _("number of days"),
     "due": _("deadline"),
     "file": _("file"),
+    "from_day": _("first day to collect it"),
     "holder": _("holder of the certificate"),
     "into": _("what it became"),
     "issuer": _("issuer"),
@@ -37,8 +38,8 @@ PLACES: Mapping[str, Any] = {
 
 
 def told(names: Iterable[str]) -> dict[str, str]:
-    """Each place with what stands in it."""
-    return {name: str(PLACES.get(name, name)) for name in sorted(names)}
+    """Each place with what stands in it. Raises ``KeyError`` for one that :data:`PLACES` does not tell of."""
+    return {name: str(PLACES[name]) for name in sorted(names)}
 
 
 def as_example(names: Iterable[str]) -> dict[str, str]:

@@ -1,5 +1,7 @@
 """Filling the texts of notices. Pure; a text is never evaluated, its places are only replaced."""
 
+import hashlib
+import json
 import re
 import unicodedata
 from collections.abc import Mapping
@@ -26,6 +28,11 @@ def international(phone: str) -> str | None:
 def fields_of(text: str) -> frozenset[str]:
     """The names of the places in a text: ``"Dossier {code}"`` → ``{"code"}``."""
     return frozenset(_FIELD.findall(text))
+
+
+def mark_of(words: tuple[str, str] | None) -> str:
+    """What names the province's own words, for whoever changes what they have read; empty where it has none."""
+    return hashlib.sha256(json.dumps(words).encode()).hexdigest()[:16] if words else ""
 
 
 def fill(text: str, facts: Mapping[str, str]) -> str:

@@ -12,8 +12,8 @@ from django.views.decorators.http import require_GET, require_http_methods
 
 from motcua.engines.messaging import actions, places, queries
 from motcua.engines.messaging.kinds import Kind, groups, kinds, texts
-from motcua.engines.messaging.rules import fields_of, fill
-from motcua.kernel.errors import NotFound, Refused
+from motcua.engines.messaging.rules import fields_of, fill, mark_of
+from motcua.kernel.errors import Conflict, NotFound, Refused
 from motcua.kernel.web import forms
 from motcua.people.accounts.access import administrator, sign_in_first
 from motcua.people.accounts.models import Account
@@ -58,28 +58,42 @@ def wording(request: HttpRequest, notice_code: str, language_code: str) -> HttpR
         "places": places.told(kind.fields),
         "title_places": " ".join(f"{{{name}}}" for name in sorted(fields_of(str(kind.subject)))),
         "preview": None,
+        "now": None,
+        "seen": request.POST.get("seen", "") if request.method == "POST" else mark_of(own),
     }
     if request.method != "POST":
         subject, body = own or shipped
         return render(request, "messaging/wording.html", context | _typed(kind, subject, body))
     which = {"kind": kind.code, "language": language_code}
     if request.POST.get("act") == "restore":
-        return forms.settled(
-            request,
-            lambda: actions.end_wording(**which, by=account.pk, at=timezone.now()),
-            _("The notice has the words that ship again."),
-            back="messaging:wordings",
-        )
+        if own and "seen" not in request.POST:  # asked first, beside the words that would be lost
+            return render(request, "messaging/restore.html", context | {"seen": mark_of(own)})
+        return _restored(request, which | {"seen": context["seen"]}, account)
+    return _worded(request, which, context, account)
+
+
+def _worded(request: HttpRequest, which: dict[str, str], context: dict[str, Any], by: Account) -> HttpResponse:
     words = {name: request.POST.get(name, "") for name in ("subject", "body")}
     try:
         if request.POST.get("act") != "keep":
             actions.require_wording(**which, **words)
-            return render(request, "messaging/wording.html", context | _typed(kind, **words))
-        actions.word(**which, **words, by=account.pk, at=timezone.now())
+            return render(request, "messaging/wording.html", context | _typed(context["kind"], **words))
+        actions.word(**which, **words, seen=context["seen"], by=by.pk, at=timezone.now())
+    except Conflict as conflict:  # what was typed stays, beside what it would replace
+        stored = {"seen": mark_of(context["own"]), "now": context["own"] or context["shipped"]}
+        return forms.page(request, "messaging/wording.html", context | stored, refused=conflict)
     except Refused as refused:
         return forms.page(request, "messaging/wording.html", context, refused=refused)
     messages.success(request, _("The next notice of this kind has these words."))
     return redirect("messaging:wordings")
+
+
+def _restored(request: HttpRequest, which: dict[str, str], by: Account) -> HttpResponse:
+    said = _("The notice has the words that ship again.")
+    at = timezone.now()
+    return forms.settled(
+        request, lambda: actions.end_wording(**which, by=by.pk, at=at), said, back="messaging:wordings"
+    )
 
 
 def _typed(kind: Kind, subject: str, body: str) -> dict[str, Any]:
