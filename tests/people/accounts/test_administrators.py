@@ -169,6 +169,17 @@ def test_the_last_one_who_can_sign_in_is_not_suspended() -> None:
     actions.suspend(account=waiting, by=last, reason="thử")
 
 
+def test_the_officers_page_tells_that_the_last_one_stays(client: Client) -> None:
+    by, last = make_account(is_administrator=True), make_officer(is_administrator=True)
+    by.set_unusable_password()  # signs in by an identity alone
+    by.save()
+    sign_in(client, by)
+    told = client.post(reverse("officers:suspend", args=[last.pk]), {"reason": "thử"}, follow=True).content.decode()
+    assert "Phải còn ít nhất một quản trị viên khác đã đặt mật khẩu." in told
+    last.refresh_from_db()
+    assert last.is_active
+
+
 @pytest.mark.django_db(transaction=True)
 def test_two_who_suspend_each_other_at_once_leave_one() -> None:
     one, two = make_account(is_administrator=True), make_account(is_administrator=True)

@@ -12,7 +12,7 @@ from django.utils.translation import gettext as _
 from motcua.engines.registers import rules
 from motcua.engines.registers.kinds import SeriesKind, kind_of, kinds
 from motcua.engines.registers.models import NumberSeries
-from motcua.engines.registers.queries import beginning_of, floor_of
+from motcua.engines.registers.queries import beginning_of, floor_of, patterns_of
 from motcua.kernel.composed import Composed
 from motcua.kernel.errors import Conflict, Refused
 from motcua.kernel.events.actions import record
@@ -89,7 +89,7 @@ def change_series(series: NumberSeries, *, way: rules.Way, by: UUID, at: datetim
     now = define_series(code=series.code, pattern=series.pattern, scope=series.scope, first=series.first)
     if str(now.revision) != seen:
         raise Conflict(_("Somebody else has changed this number series. Look at it again."), code="changed")
-    require_new(now, way)
+    require_new(now, way, at=at)
     former = {"former_pattern": now.pattern, "former_scope": now.scope}
     _turn(now, way, at)
     told = {"pattern": way.pattern, "scope": list(way.scope), "revision": now.revision, **former}
@@ -97,10 +97,16 @@ def change_series(series: NumberSeries, *, way: rules.Way, by: UUID, at: datetim
     return now
 
 
-def require_new(series: NumberSeries, way: rules.Way) -> None:
-    """Raises :class:`Refused` where a series is counted in this way already."""
+def require_new(series: NumberSeries, way: rules.Way, *, at: datetime) -> None:
+    """Raises :class:`Refused` where a series counts in this way already, or where what it has given out could be the
+    same text as another number of this way."""
     if (series.pattern, tuple(series.scope)) == (way.pattern, way.scope):
         raise Refused(_("Nothing has been changed."), code="same")
+    facts = rules.dated(kind_of(series.code).examples, at)
+    for former in sorted(patterns_of(series) - {way.pattern}):
+        if rules.could_be_another(former, way.pattern, facts) or rules.could_be_another(way.pattern, former, facts):
+            text = _("These numbers could not be told from those that were written as %(pattern)s.")
+            raise Refused(text % {"pattern": former}, field="pattern", code="like_former")
 
 
 def _turn(series: NumberSeries, way: rules.Way, at: datetime) -> None:

@@ -62,6 +62,12 @@ def floor_of(series: NumberSeries) -> int:
     return max(series.floor, series.first, given + 1)
 
 
+def patterns_of(series: NumberSeries) -> set[str]:
+    """All patterns that the series was ever written with."""
+    told = Event.objects.filter(stream=f"series:{series.code}", kind="series.changed")
+    return {series.pattern, *told.values_list("references__former_pattern", flat=True)}
+
+
 def changes_of(series: NumberSeries) -> list[Event]:
     """The last changes of how a series counts, newest first."""
     told = Event.objects.filter(stream=f"series:{series.code}", kind="series.changed")

@@ -22,6 +22,7 @@ PERIODS: dict[str, tuple[str, ...]] = {"": (), "year": ("yyyy",), "month": ("yyy
 _FIELD = re.compile(r"\{([a-z_]+)(?::0(\d))?\}")
 _NUMBER = r"\{n(?::0\d)?\}"
 _BESIDE_DIGITS = re.compile(rf"\d{_NUMBER}|{_NUMBER}\d")
+_SOME = (1, 12, 123, 1234, 12345, 123456)
 _IN_ADDRESSES = re.compile(r"[A-Z0-9.-]*")  # a code is typed in capitals, read aloud, and stands in addresses
 _PARTS = {"yymmdd": {"yyyy", "yy", "mm", "dd"}, "yyyy": {"yy"}, "yy": {"yyyy"}}
 
@@ -125,11 +126,29 @@ def _runs_together(pattern: str, known: Format) -> bool:
 
 def could_be(pattern: str, number: str) -> bool:
     """Whether a number could have been written with a pattern."""
+    return _read(pattern, number) is not None
+
+
+def could_be_another(former: str, pattern: str, facts: Mapping[str, str]) -> bool:
+    """Whether what one pattern writes could be another number, or one of another day, for the other pattern.
+
+    ``05/03`` is the fifth of March for ``{n:02}/{mm}``, the third of May for ``{mm}/{n:02}``.
+    """
+    told = {name: facts[name] for name in parse(former) if name in DATES}
+    for number in _SOME:
+        read = _read(pattern, write(former, facts, number))
+        if read and any(int(text) != number if name == "n" else told.get(name, text) != text for name, text in read):
+            return True
+    return False
+
+
+def _read(pattern: str, number: str) -> list[tuple[str, str]] | None:
     written, ends = "", 0
     for match in _FIELD.finditer(pattern):
-        written += re.escape(pattern[ends : match.start()]) + _shape(match)
+        written += f"{re.escape(pattern[ends : match.start()])}({_shape(match)})"
         ends = match.end()
-    return re.fullmatch(written + re.escape(pattern[ends:]), number) is not None
+    found = re.fullmatch(written + re.escape(pattern[ends:]), number)
+    return list(zip(parse(pattern), found.groups(), strict=True)) if found else None
 
 
 def _shape(match: re.Match[str]) -> str:

@@ -94,7 +94,7 @@ def change(request: HttpRequest, series: str) -> HttpResponse:
         way = rules.Way(request.POST.get("pattern", "").strip(), _scope(kind, request.POST))
         if "confirmed" not in request.POST:
             actions.require_possible(kind, way, at=now)
-            actions.require_new(shown, way)
+            actions.require_new(shown, way, at=now)
             return render(request, "registers/confirm.html", _form(shown, kind) | _asked(shown, way, now) | chosen)
         actions.change_series(shown, way=way, by=account.pk, at=now, seen=request.POST["confirmed"])
     except Refused as refused:
