@@ -18,8 +18,9 @@ from tests.programs import chromium
 # RenderDocument makes each page a frame of its own, a third of the time of going to it. What is named with it replaces
 # what Playwright would switch off: of that, whatever matters to pages on the loopback.
 WITHOUT = [
-    "RenderDocument", "AvoidUnnecessaryBeforeUnloadCheckSync", "DestroyProfileOnBrowserClose", "HttpsUpgrades",
-    "NetworkTimeServiceQuerying", "OptimizationHints", "PaintHolding", "ThirdPartyStoragePartitioning",
+    "RenderDocument", "AvoidUnnecessaryBeforeUnloadCheckSync", "DestroyProfileOnBrowserClose",
+    "HttpsFirstBalancedModeAutoEnable", "HttpsUpgrades", "LensOverlay", "MediaRouter", "NetworkTimeServiceQuerying",
+    "OptimizationHints", "PaintHolding", "ThirdPartyStoragePartitioning",
 ]  # fmt: skip
 SWITCHES = ["--js-flags=--no-opt --no-maglev --no-sparkplug", "--in-process-gpu"]
 QUICK = [*SWITCHES, f"--disable-features={','.join(WITHOUT)}"]

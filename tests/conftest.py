@@ -33,6 +33,7 @@ from tests.verifier import verifier  # noqa: F401  runs for all rooms
 hypothesis_settings.register_profile("motcua", deadline=None, suppress_health_check=[HealthCheck.too_slow])
 hypothesis_settings.load_profile("motcua")
 # It would read all modules of the house for numbers and words to try: ten seconds of each worker, for no setting.
+assert hasattr(providers, "_get_local_constants")
 providers._get_local_constants = lambda: providers._local_constants
 
 SHARED = Path(__file__).parent.parent.parent / "shared"

@@ -120,5 +120,5 @@ def nothing_left_behind(scratch: Path) -> Iterator[None]:
     left = [str(path) for folder in (scratch, uploads) if folder.is_dir() for path in folder.iterdir()]
     if left:
         for path in scratch.iterdir():
-            shutil.rmtree(path) if path.is_dir() else path.unlink()
+            shutil.rmtree(path, ignore_errors=True) if path.is_dir() else path.unlink(missing_ok=True)
         raise AssertionError(f"Files were left behind: {left}")
