@@ -168,8 +168,8 @@ class Asking:
         return cls(world, cookies, tokens, bodies, forms, Drawn(monkeypatch), transaction.savepoint())
 
     def asked(self, route: str, method: str, roles: Sequence[str]) -> list[str]:
-        """The outcomes of a method at a route for each of the roles. What one changes is undone before the next asks; what
-        looking leaves, such as a record of access, when all have asked.
+        """The outcomes of a method at a route for each of the roles. What one changes is undone before the next asks;
+        what looking leaves, such as a record of access, when all have asked.
         """
         is_api, address, found = f"/{route}".startswith(API), self.world.address(route), list[str]()
         kind = "application/json" if is_api else "application/x-www-form-urlencoded"
