@@ -100,7 +100,7 @@ _tests = itertools.count()
 
 
 @pytest.fixture(scope="session")
-def places(tmp_path_factory: pytest.TempPathFactory) -> Path:
+def own_places(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """Where tests have folders of their own: most store nothing, and a folder for each would be made for nothing."""
     return tmp_path_factory.mktemp("places")
 
@@ -114,10 +114,10 @@ def scratch() -> Iterator[Path]:
 
 
 @pytest.fixture(autouse=True)
-def own_folders(places: Path) -> Iterator[None]:
+def own_folders(own_places: Path) -> Iterator[None]:
     """Files of a test go into its own folder."""
     before = settings.BLOBS_ROOT
-    settings.BLOBS_ROOT = places / str(next(_tests))
+    settings.BLOBS_ROOT = own_places / str(next(_tests))
     yield
     settings.BLOBS_ROOT = before
 
