@@ -29,8 +29,11 @@ from tests.engines.signing.softhsm import softhsm  # noqa: F401  a fixture for a
 from tests.streams import streams_port  # noqa: F401  a fixture for all rooms
 from tests.verifier import verifier  # noqa: F401  runs for all rooms
 
-# A busy machine makes no test fail: neither an example nor the drawing of one has a time limit.
-hypothesis_settings.register_profile("motcua", deadline=None, suppress_health_check=[HealthCheck.too_slow])
+# A busy machine makes no test fail: neither an example nor the drawing of one has a time limit. Each run draws others;
+# who has changed a rule lets many be drawn at once: --hypothesis-profile=thorough.
+PATIENT: dict[str, Any] = {"deadline": None, "suppress_health_check": [HealthCheck.too_slow]}
+hypothesis_settings.register_profile("motcua", max_examples=50, **PATIENT)
+hypothesis_settings.register_profile("thorough", max_examples=1_000, **PATIENT)
 hypothesis_settings.load_profile("motcua")
 # It would read all modules of the house for numbers and words to try: ten seconds of each worker, for no setting.
 assert hasattr(providers, "_get_local_constants")

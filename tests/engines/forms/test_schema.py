@@ -237,7 +237,7 @@ SETTINGS = st.sampled_from(
 TYPES = st.sampled_from(["textfield", "number", "group", "dynamiclist", "datetime", "radio", "expression", "text"])
 
 
-@settings(max_examples=200, deadline=None)
+@settings(max_examples=100, deadline=None)
 @given(
     st.lists(
         st.dictionaries(SETTINGS, JSON, max_size=8).flatmap(lambda d: TYPES.map(lambda t: {**d, "type": t})) | JSON,

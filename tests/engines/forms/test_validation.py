@@ -308,14 +308,14 @@ TEXTS = st.text(max_size=12) | st.sampled_from(
 NAMES = sorted(ANSWERS)
 
 
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=75, deadline=None)
 @given(st.dictionaries(st.sampled_from(sorted(DATA)), JSON, max_size=8) | JSON)
 def test_any_json_is_cleaned_or_refused_without_raising(data: Any):
     cleaned = clean_json(WHOLE, data, around=AROUND)
     assert clean_json(WHOLE, cleaned.data, around=AROUND).data == cleaned.data
 
 
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=75, deadline=None)
 @given(st.dictionaries(st.sampled_from(NAMES), st.lists(TEXTS, max_size=3), max_size=len(NAMES)))
 def test_whatever_is_typed_is_kept_and_cleaning_is_idempotent(raw: dict[str, list[str]]):
     cleaned = clean(WHOLE, raw, around=AROUND)

@@ -81,7 +81,7 @@ class Oracle:
                 self.run()
 
 
-@settings(max_examples=150, deadline=None, suppress_health_check=list(HealthCheck))
+@settings(max_examples=75, deadline=None, suppress_health_check=list(HealthCheck))
 @given(block=BLOCKS.map(without_joins_in_loops), data=st.data())
 def test_opens_the_steps_that_spiffworkflow_opens(block: Block, data: st.DataObject):
     drawing, _ = drawn(block)
@@ -101,7 +101,7 @@ def test_opens_the_steps_that_spiffworkflow_opens(block: Block, data: st.DataObj
     assert oracle.workflow.is_completed() == finished(ours.tokens)
 
 
-@settings(max_examples=200, deadline=None, suppress_health_check=list(HealthCheck))
+@settings(max_examples=100, deadline=None, suppress_health_check=list(HealthCheck))
 @given(block=BLOCKS.map(without_many_subprocesses), data=st.data())
 def test_opens_the_steps_that_the_blocks_mean(block: Block, data: st.DataObject):
     drawing, piece = drawn(block)

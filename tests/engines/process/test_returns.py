@@ -111,7 +111,7 @@ def test_only_an_open_step_can_be_sent_back():
         run.send_back("b", "a")
 
 
-@settings(max_examples=150, deadline=None, suppress_health_check=list(HealthCheck))
+@settings(max_examples=75, deadline=None, suppress_health_check=list(HealthCheck))
 @given(block=BLOCKS, data=st.data())
 def test_a_process_still_ends_wherever_work_was_sent_back(block: Block, data: st.DataObject):
     drawing, _ = drawn(block)

@@ -81,14 +81,14 @@ def test_a_join_inside_a_sub_process():
     assert [element for element, _ in refusals(inner, outer)] == ["j"]
 
 
-@settings(max_examples=300, deadline=None, suppress_health_check=list(HealthCheck))
+@settings(max_examples=150, deadline=None, suppress_health_check=list(HealthCheck))
 @given(block=BLOCKS)
 def test_nested_blocks_are_never_refused(block: Block):
     drawing, _ = drawn(block)
     assert refusals(*drawing.parts) == []
 
 
-@settings(max_examples=200, deadline=None, suppress_health_check=list(HealthCheck))
+@settings(max_examples=100, deadline=None, suppress_health_check=list(HealthCheck))
 @given(block=BLOCKS, data=st.data())
 def test_a_changed_gateway_is_refused_or_never_stops_the_process(block: Block, data: st.DataObject):
     drawing, _ = drawn(block)
