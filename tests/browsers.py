@@ -75,4 +75,4 @@ def page(browser: Browser) -> Iterator[Page]:
     yield page
     context.close()
     LiveServer.finish()
-    assert complaints == []
+    assert complaints == [], complaints
