@@ -104,5 +104,5 @@ def _standing_of(recipient: Recipient, recalled: bool, sending: Sending | None) 
         said = _("On its way")
     ended = (Recipient.Standing.REFUSED, Recipient.Standing.GIVEN_BACK, Recipient.Standing.KEPT)
     if recalled and recipient.sent_at and recipient.standing not in ended:
-        return f"{said} – {_('recall asked for')}"
+        return " – ".join((said, _("recall asked for")))
     return said

@@ -94,7 +94,7 @@ def version(request: HttpRequest, guide: str, number: int) -> HttpResponse:
 
 def _answers(question: Question) -> str:
     if question.kind == "yes_no":
-        return f"{_('Yes')} / {_('No')}"
+        return " / ".join((_("Yes"), _("No")))
     if question.kind == "number":
         return f"{question.least}–{question.most}"
     return " / ".join(choice.text for choice in question.choices)

@@ -56,7 +56,8 @@ def skip_number(key: UUID, *, reason: str, by: Actor, at: datetime | None = None
     found = ReservedNumber.objects.select_for_update().filter(ReservedNumber.FREE, pk=key).first()
     if found is None:
         raise Conflict(_("This number is not free any more."), code="reserved")
-    found.reason = f"{found.reason} – {written(reason, _('Write the reason.'), 'reason', LONGEST_REASON)}"
+    why = written(reason, _("Write the reason."), "reason", LONGEST_REASON)
+    found.reason = f"{found.reason} – {why}"
     found.skipped_at = now
     found.save()
     tell_number(found, "number_skipped", by, now)

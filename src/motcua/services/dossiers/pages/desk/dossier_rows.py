@@ -140,5 +140,5 @@ def issued_row(dossier: Dossier, row: IssuedForm) -> dict[str, Any]:
         "url": url,
         "download": f"{url}?download=1" if url else "",
         "media_type": "application/pdf",
-        "facts": facts if url else f"{facts} · {_('being made')}",
+        "facts": facts if url else " · ".join((facts, _("being made"))),
     }

@@ -109,7 +109,7 @@ def _file(application: Application, attached: DraftFile, recognised: bool | None
         "name": attached.file.name,
         "media_type": attached.file.media_type,
         "url": reverse("dossiers:apply-file", args=[application.draft.pk, attached.pk]),
-        "facts": f"{facts} · {_('used again')}" if attached.source else facts,
+        "facts": " · ".join((facts, _("used again"))) if attached.source else facts,
     }
 
 

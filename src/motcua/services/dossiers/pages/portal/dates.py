@@ -47,7 +47,7 @@ def _file(dossier: Dossier) -> HttpResponse:
             title=_("Result expected: dossier %(number)s") % {"number": dossier.number},
             starts=dossier.due_at,
             changed_at=last.at,
-            text=f"{dossier.procedure_version.name}\n{_('Bring the receipt and your identity card.')}",
+            text="\n".join((dossier.procedure_version.name, _("Bring the receipt and your identity card."))),
             place=dossier.receiving_office.name,
             address=settings.PUBLIC_URL + reverse("dossiers:my-dossier", args=[dossier.number]),
             cancelled=telling.is_void(dossier),
