@@ -12,6 +12,7 @@ from pathlib import Path
 
 import pytest
 
+from motcua.site.commands import run
 from tests.databases import migrated_database
 
 PATIENCE = 120
@@ -66,6 +67,22 @@ def test_it_serves_until_it_is_interrupted_and_leaves_no_process(database: str, 
     while (left := _processes_with(f"MOTCUA_HOME={tmp_path}\0")) and time.monotonic() < deadline:
         time.sleep(0.1)
     assert left == []
+
+
+def test_a_part_that_starts_while_somebody_asks_to_stop_is_not_left_behind(monkeypatch: pytest.MonkeyPatch) -> None:
+    begin, children = subprocess.Popen, list[subprocess.Popen[bytes]]()
+
+    def begin_and_be_interrupted(command: list[str], **how: bool) -> subprocess.Popen[bytes]:
+        child = begin(command, **how)  # type: ignore[call-overload]
+        os.kill(os.getpid(), signal.SIGINT)
+        return child  # type: ignore[no-any-return]
+
+    monkeypatch.setattr(subprocess, "Popen", begin_and_be_interrupted)
+    with pytest.raises(run.Stopped):
+        run._start(["sleep", "600"], children)
+    (child,) = children
+    run._stop_all(children)
+    assert child.returncode == -signal.SIGTERM
 
 
 def test_a_port_in_use_is_named_before_anything_starts(database: str, tmp_path: Path) -> None:

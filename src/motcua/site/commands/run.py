@@ -21,6 +21,7 @@ from motcua.site.commands.streams import streams_command
 from motcua.site.commands.web import granian_command
 
 STOP_SECONDS = 15
+STOPPING = (signal.SIGINT, signal.SIGTERM)
 
 
 class Stopped(Exception):
@@ -37,23 +38,22 @@ def run(address: str, workers: int, demo: bool) -> None:
     # Reading the settings checks every variable: a wrong one is told here, not in the log of a child.
     importlib.import_module("motcua.site.settings")
     _require_free_port(address, port)
-    for number in (signal.SIGINT, signal.SIGTERM):
+    for number in STOPPING:
         signal.signal(number, _stop)
     children: list[subprocess.Popen[bytes]] = []
     try:
-        _prepare(demo=demo)
+        _prepare(children, demo=demo)
         note = preparing.read(configuration.home())
         if note is not None and note.sign_ins:
             os.environ.setdefault("MOTCUA_DEMO", "1")  # every page says that the data are invented
         streams_port = _free_port(address)
         os.environ.setdefault("MOTCUA_STREAMS_URL", f":{streams_port}")
-        web = _start(granian_command(address=address, port=port, workers=workers, threads=4))
-        children.append(web)
+        web = _start(granian_command(address=address, port=port, workers=workers, threads=4), children)
         home = f"http://{address}:{port}/"
         _wait_for(home, web)  # before the others start: together they would take four times as long
-        children.append(_start(streams_command(address=address, port=streams_port)))
-        children.append(_start([sys.executable, "-m", "motcua", "worker"]))
-        children.append(_start([sys.executable, "-m", "motcua", "verifier"]))
+        _start(streams_command(address=address, port=streams_port), children)
+        _start([sys.executable, "-m", "motcua", "worker"], children)
+        _start([sys.executable, "-m", "motcua", "verifier"], children)
         if note is not None and note.sign_ins:
             click.echo(note.sign_ins)
         click.echo(f"motcua is at {home}  (Ctrl-C stops it)")
@@ -87,23 +87,29 @@ def _stop(number: int, frame: object) -> None:
     raise Stopped
 
 
-def _prepare(*, demo: bool) -> None:
+def _prepare(children: list[subprocess.Popen[bytes]], *, demo: bool) -> None:
     """Run ``motcua prepare`` unless its note still holds. Raises ``ClickException`` when it fails."""
     if preparing.is_prepared(configuration.home(), configuration.database_url()):
         return
-    child = _start([sys.executable, "-m", "motcua", "prepare", "--demo" if demo else "--no-demo"])
-    try:
-        failed = child.wait()
-    except Stopped:
-        _stop_all([child])
-        raise
+    child = _start([sys.executable, "-m", "motcua", "prepare", "--demo" if demo else "--no-demo"], children)
+    failed = child.wait()
+    children.remove(child)
     if failed:
         raise click.ClickException("The database could not be prepared; the lines above say why.")
 
 
-def _start(command: list[str]) -> subprocess.Popen[bytes]:
+def _start(command: list[str], children: list[subprocess.Popen[bytes]]) -> subprocess.Popen[bytes]:
+    """Start one more child. Who asks to stop meanwhile is heard when it is among the others: it would stay behind."""
+    asked: list[int] = []
+    heard = {number: signal.signal(number, lambda number, _frame: asked.append(number)) for number in STOPPING}
     # A session of its own: Ctrl-C reaches this program alone, which then stops its children in order.
-    return subprocess.Popen(command, start_new_session=True)  # noqa: S603 - our own interpreter, no shell
+    child = subprocess.Popen(command, start_new_session=True)  # noqa: S603 - our own interpreter, no shell
+    children.append(child)
+    for number, handler in heard.items():
+        signal.signal(number, handler)
+    if asked:
+        raise Stopped
+    return child
 
 
 def _wait_for(home: str, web: subprocess.Popen[bytes]) -> None:
