@@ -55,23 +55,11 @@ from motcua.services.procedures.models import Guide, GuideVersion
 from motcua.services.service_centre.actions import call_next, sit
 from motcua.services.service_centre.models import Booking, Device, PriorityGroup
 from motcua.services.vault.models import KeptPaper
+from tests.engines.connectors.house import FILES
 from tests.factories import make_account, make_officer
 
 GUIDES = Path(__file__).parents[2] / "guides"
 SERVICE = "Trục liên thông"
-DESCRIPTION = """
-format: 1
-name: Hệ thống đất đai
-folder: {name: land, answers_within: 24}
-operations:
-  plot:
-    name: Hỏi thửa đất
-    personal: procedure
-    inputs: {plot: text}
-    body: {thua: plot}
-    outputs:
-      area: {kind: number, value: answer.area}
-"""
 Row = TypeVar("Row", bound=models.Model)
 
 
@@ -284,7 +272,7 @@ def of_lines(who: People, dossier: Dossier) -> dict[str, Any]:
     dead = row(exchange.Outgoing, partner=partner, channel=line, kind="x", state="dead", fault="x", failed_at=now)
     stuck = row(exchange.Incoming, partner=partner, kind="x", state="stuck", fault="x", file=who.file)
     system = row(LineSystem, code="dat-dai", number=1)
-    row(Description, system=system, number=1, content=DESCRIPTION)
+    row(Description, system=system, number=1, content=FILES)
     row(Exchange, dossier=dossier, state="stuck", fault="x")
     return {
         "line_code": line.code,
