@@ -20,7 +20,7 @@ from motcua.people.citizens.models import Party
 from motcua.people.officers.models import DeclaredRelative, Officer
 from motcua.people.officers.queries import desk_of
 from motcua.services.dossiers import actions, queries
-from motcua.services.dossiers.models import Dossier, Incident, ResultDocument, WorkItem
+from motcua.services.dossiers.models import Dossier, Incident, ResultDocument, State, WorkItem
 from motcua.services.dossiers.pages.desk import scans
 from motcua.services.dossiers.secrets import lookup_url
 from tests.factories import make_account, make_office, make_officer, sign_in
@@ -118,12 +118,17 @@ def test_what_waits_for_a_supplement_is_neither_late_nor_due_soon(town: Town, le
 
 
 def test_overdue_dossiers_are_found_by_their_index(town: Town) -> None:
-    """It holds all that is asked. The planner may read any other one of an empty table."""
+    """Two hundred among two thousand: of an empty table the planner may read any index, or none."""
+    columns = {field.attname for field in Dossier._meta.concrete_fields} - {"id"}
+    one, now = submit(town), timezone.now()
+    overdue = {name: getattr(one, name) for name in columns} | {"due_at": now - timedelta(days=1)}
+    closed = overdue | {"state": State.WITHDRAWN, "closed_at": now}
+    rows = ((closed if n % 10 else overdue) | {"submission_number": f"row {n}"} for n in range(2_000))
+    Dossier.objects.bulk_create(Dossier(**row) for row in rows)
     with connection.cursor() as cursor:
-        for way in ("seqscan", "indexscan", "bitmapscan"):
-            cursor.execute(f"SET LOCAL enable_{way} = off")
-    chosen = Dossier.objects.overdue(at=timezone.now()).order_by("-submitted_at", "-id").values("pk")
-    assert "Index Only Scan using dossier_clock_runs" in chosen.explain()
+        cursor.execute("ANALYZE dossiers_dossier")
+    chosen = Dossier.objects.overdue(at=now).order_by("-submitted_at", "-id").values("pk")
+    assert "Index Only Scan using dossier_clock_runs" in chosen[:25].explain()
 
 
 def test_steps_that_stand_still_already_are_marked_by_the_migration(town: Town) -> None:
