@@ -4,12 +4,13 @@ import gzip
 import json
 from decimal import Decimal
 from pathlib import Path
+from typing import Any
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from motcua.services.procedures.catalogue import UnreadableError, read_record, report_entry
+from motcua.services.procedures.catalogue import Record, UnreadableError, read_record, report_entry
 from motcua.services.procedures.catalogue.amounts import has_bare_amount, moneys, whole
 from motcua.services.procedures.catalogue.channels import HEADER, parse_channels
 from motcua.services.procedures.catalogue.fees import parse_fee
@@ -219,6 +220,24 @@ def test_lists_results_and_legal_texts():
 
 
 @pytest.mark.parametrize(
+    ("text", "numbers"),
+    [
+        ("dữ liệu66.7/2025/NQ-CPLuật Cư trú 202068/2020/QH14", ["66.7/2025/NQ-CP", "68/2020/QH14"]),
+        ("tháng 6 năm 2025.09/2026/TT-BNNMTNghị quyết số 66.16/2026/NQ-CP", ["09/2026/TT-BNNMT", "66.16/2026/NQ-CP"]),
+        ("sửa đổi 2025147/2025/QH15193/2025/NĐ-CP", ["147/2025/QH15", "193/2025/NĐ-CP"]),
+        ("giai đoạn 2026 - 2030182/2025/NQ-HĐND", ["182/2025/NQ-HĐND"]),
+        ("Quyết định 92/2000/QĐ-NHNN792/2000/QĐ-NHNN7", ["92/2000/QĐ-NHNN"]),
+        ("Thông tư 09b/2013/TT-BTP09b/2013/TT-BTP", ["09b/2013/TT-BTP"]),
+        ("Pháp lệnh26/2005/PL-UBTVQH1128/2005/PL-UBTVQH11", ["26/2005/PL-UBTVQH11", "28/2005/PL-UBTVQH11"]),
+        ("Quyết định số 505/QĐ-BHXHBan hành, 46/2020", ["505/QĐ-BHXH"]),
+        ("ở cơ sở01/2014/NQLT-CP-UBTƯMTTQVNCông", ["01/2014/NQLT-CP-UBTƯMTTQVN"]),
+    ],
+)
+def test_numbers_of_legal_texts_that_run_into_their_surroundings(text: str, numbers: list[str]):
+    assert list(document_numbers(text)) == numbers
+
+
+@pytest.mark.parametrize(
     "line",
     [
         "{",
@@ -278,16 +297,36 @@ READ_BY_A_PERSON = [
 ]
 
 
+def as_read(record: Record) -> dict[str, Any]:
+    """What a person compares with the source's text, record by record."""
+    rows = [
+        [
+            row.channel,
+            *((str(row.limit.value), row.limit.unit) if row.limit.value else (row.limit.status,)),
+            row.fee.status,
+        ]
+        + [[item.amount, item.unit] for item in row.fee.items]
+        for row in record.channels
+    ]
+    papers = [[paper.originals, paper.copies] for case in record.cases for paper in case.papers]
+    return {"code": record.code, "rows": rows, "papers": papers, "laws": list(record.legal_basis)}
+
+
 def test_what_a_person_read_in_the_source(shared: Path):
-    wanted = {code for code, *_rest in READ_BY_A_PERSON}
+    """Some rows that are hard to read, and a hundred records drawn by chance, read whole."""
+    kept = (Path(__file__).parent / "read_in_the_source.jsonl").read_text(encoding="utf-8")
+    drawn = [json.loads(line) for line in kept.splitlines()]
+    wanted = {code for code, *_rest in READ_BY_A_PERSON} | {record["code"] for record in drawn}
     with gzip.open(shared / "data" / "procedures_national_2026_07.jsonl.gz", "rt", encoding="utf-8") as lines:
-        records = {record.code: record for line in lines if (record := read_record(line)).code in wanted}
+        given = (line for line in lines if json.loads(line)["ma_thu_tuc"] in wanted)
+        records = {record.code: record for record in map(read_record, given)}
 
     for code, channel, value, unit, limit_status, fee_status, amounts in READ_BY_A_PERSON:
         row = next(row for row in records[code].channels if row.channel == channel)
         if limit_status:
             assert (row.limit.value, row.limit.unit, row.limit.status) == (value, unit, limit_status), code
         assert (row.fee.status, [item.amount for item in row.fee.items][: len(amounts)]) == (fee_status, amounts), code
+    assert [as_read(records[record["code"]]) for record in drawn] == drawn
 
 
 _PIECES = [

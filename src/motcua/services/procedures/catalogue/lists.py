@@ -9,11 +9,13 @@ _SESSION = re.compile(r"(QH\d\d)(?=\d)")  # 51/2019/QH14 runs into the next numb
 # The issuers that the catalogue names: a number's last letters run into the next title, so only these are certain.
 _ISSUERS = (
     "BNNPTNT|BLĐTBXH|BVHTTDL|BGDĐT|BNNMT|BTNMT|BGTVT|BTTTT|BKHCN|BKHĐT|UBCKNN|VKSNDTC|TANDTC|KTNN|NHNN|VPCP|TTCP|UBDT"
-    "|UBND|HĐND|BTC|BTP|BCA|BXD|BYT|BNV|BQP|BCT|BNG|BNN|BTS|BVN|CP"
+    "|UBTƯMTTQVN|UBND|HĐND|BHXH|BTC|BTP|BCA|BXD|BYT|BNV|BQP|BCT|BNG|BNN|BTS|BVN|CP"
 )
+# A title that ends in a year runs into the number, too ("năm 202072/2020/QH14"); resolutions may have two ("66.7").
+_NUMBER = r"(?:(?<![\d.])\d\d\.\d{1,2}(?=/\d{4}/NQ)|(?:(?<!\d)|(?<=(?<!\d)(?:19|20)\d\d))\d{1,4}[a-z]?)"
 _DOCUMENT = re.compile(
-    r"(?<!\d)\d{1,4}/(?:(?:19|20)\d\d/(?:QH\d\d|UBTVQH\d\d|(?:QĐ|CT)-TTg"
-    rf"|(?:NĐ|NQ|TT|TTLT|CT|VBHN)(?:-(?:{_ISSUERS}))+)|(?:(?:19|20)\d\d/)?QĐ-(?:TTg|{_ISSUERS}))"
+    rf"{_NUMBER}/(?:(?:19|20)\d\d/(?:QH\d\d|(?:PL-)?UBTVQH\d\d|(?:QĐ|CT)-TTg"
+    rf"|(?:NĐ|NQ|TT|TTLT|NQLT|CT|VBHN)(?:-(?:{_ISSUERS}))+)|(?:(?:19|20)\d\d/)?QĐ-(?:TTg|{_ISSUERS}))"
 )
 
 
@@ -52,4 +54,11 @@ def parse_results(text: str) -> tuple[Result, ...]:
 
 def document_numbers(text: str) -> tuple[str, ...]:
     """The numbers of the legal texts named in a cell, each once: ``118/2025/NĐ-CP``."""
-    return tuple(dict.fromkeys(match[0] for match in _DOCUMENT.finditer(_SESSION.sub(r"\1 ", text))))
+    text = _SESSION.sub(r"\1 ", text)
+    numbers: dict[str, int] = {}  # to where each was found last
+    for match in _DOCUMENT.finditer(text):
+        number = match[0]
+        if numbers.get(number[1:]) == match.start():  # the first digit is an issuer's: 92/2000/QĐ-NHNN7, told twice
+            number = number[1:]
+        numbers[number] = match.end()
+    return tuple(numbers)
