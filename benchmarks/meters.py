@@ -2,15 +2,17 @@
 
 import os
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, fields
 from pathlib import Path
+from statistics import median
 from typing import Any
 
 from django.db import connection
 
 TICKS = os.sysconf("SC_CLK_TCK")
+USUAL_ADDITIONS = 25.0  # ms of CPU for a million additions on the machine for which limits of CPU time were set
 
 
 @dataclass
@@ -20,10 +22,21 @@ class Spent:
     app: float = 0.0
     database: float = 0.0
     wall: float = 0.0
+    pace: float = USUAL_ADDITIONS  # CPU milliseconds of a million additions right afterwards
 
     def per(self, count: int) -> "Spent":
         """In milliseconds for each of ``count`` operations."""
-        return Spent(self.app * 1000 / count, self.database * 1000 / count, self.wall * 1000 / count)
+        return Spent(self.app * 1000 / count, self.database * 1000 / count, self.wall * 1000 / count, self.pace)
+
+
+def middle(found: Sequence[Spent]) -> Spent:
+    """The medians of some stretches."""
+    return Spent(*(median(getattr(each, field.name) for each in found) for field in fields(Spent)))
+
+
+def compared(full: Sequence[Spent], young: Sequence[Spent]) -> float:
+    """How many times the CPU time of the others the first took, had the machine been equally fast."""
+    return median(each.app / each.pace for each in full) / median(each.app / each.pace for each in young)
 
 
 @contextmanager
@@ -35,6 +48,15 @@ def spending() -> Iterator[Spent]:
     spent.app = time.process_time() - app
     spent.wall = time.perf_counter() - wall
     spent.database = cpu_of(session) - database
+    spent.pace = additions(200_000)
+
+
+def additions(count: int = 1_000_000) -> float:
+    """CPU milliseconds that a million additions take, by ``count`` of them: the yardstick between two machines."""
+    began, total = time.process_time(), 0
+    for number in range(count):
+        total += number
+    return (time.process_time() - began) * 1e9 / count
 
 
 def _session() -> int:

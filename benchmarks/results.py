@@ -2,16 +2,15 @@
 
 import os
 import platform
-import time
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
 
 from benchmarks.house import ROOT
+from benchmarks.meters import USUAL_ADDITIONS, additions
 
 PAGE = ROOT / "benchmarks" / "RESULTS.md"
-USUAL_ADDITIONS = 25.0  # ms of CPU for a million additions on the machine for which limits of CPU time were set
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -53,6 +52,19 @@ def at_least(what: str, value: float, limit: float, unit: str, *, note: str = ""
     )
 
 
+def cpu_at_most(what: str, value: float, pace: float, limit: float, *, note: str = "") -> Result:
+    """Milliseconds of CPU. Their limit is one for a machine: it is as much longer as this one takes longer to add."""
+    ratio = value / pace * USUAL_ADDITIONS / limit
+    return Result(
+        what=what,
+        figure=f"{value:.2f} ms{note}",
+        demanded=f"≤ {shown(limit)} ms where a million additions take {USUAL_ADDITIONS:.0f}",
+        compared=f"they took {pace:.0f} ms meanwhile",
+        ratio=ratio,
+        met=ratio <= 1,
+    )
+
+
 def shown(value: float) -> str:
     """Three significant digits."""
     return f"{value:,.0f}" if value >= 100 else f"{value:.3g}"
@@ -77,14 +89,6 @@ def machine() -> str:
         f"Python {platform.python_version()}, load {load:.1f} at the end, "
         f"a million additions {additions():.0f} ms of CPU"
     )
-
-
-def additions(count: int = 1_000_000) -> float:
-    """CPU milliseconds that a million additions take, by ``count`` of them: the yardstick between two machines."""
-    began, total = time.process_time(), 0
-    for number in range(count):
-        total += number
-    return (time.process_time() - began) * 1e9 / count
 
 
 def _table(results: Sequence[Result]) -> list[str]:

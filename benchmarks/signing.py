@@ -35,7 +35,7 @@ from tests.engines.signing.softhsm import MODULES, SoftHSM, Token, issued
 from tests.poppler import poppler
 
 from benchmarks.house import House
-from benchmarks.meters import Spent, Statements, spending
+from benchmarks.meters import Statements, middle, spending
 from benchmarks.results import Result, at_least, at_most
 from motcua.engines.signing import actions, pades, rules
 from motcua.engines.signing.actions import DocumentToSign
@@ -213,7 +213,7 @@ def _with_database(pdf: bytes, stamp: Stamp, bare: float) -> Iterator[Result]:
         with spending() as spent:
             _batch(certificate, pdf, stamp)
         found.append(spent.per(BATCH))
-    spent = Spent(*(median(getattr(each, name) for each in found) for name in ("app", "database", "wall")))
+    spent = middle(found)
     with Statements() as seen:
         _batch(certificate, pdf, stamp)
     # One more goes past Django's cursor: the signed files as binary parameters.
