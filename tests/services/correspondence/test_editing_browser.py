@@ -32,6 +32,7 @@ def test_a_draft_is_written_in_the_frame(
     text.fill(text.input_value() + "\nTrân trọng.")
     frame.get_by_role("button", name="Lưu", exact=True).click()
     frame.get_by_text("Đã lưu.").wait_for()
+    inspect(page)
     page.get_by_role("button", name="Trở lại văn bản").click()
     page.get_by_text("Đang được soạn thảo trên trình duyệt bởi Phạm Văn Mẫu Một").wait_for()
     inspect(page, own)

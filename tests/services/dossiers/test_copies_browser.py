@@ -6,6 +6,7 @@ import pytest
 from django.urls import reverse
 from playwright.sync_api import Page, expect
 
+from motcua.services.dossiers.secrets import result_secret
 from tests.services.dossiers.factories import make_town
 from tests.services.dossiers.test_copies import copy, result_of
 from tests.services.dossiers.test_desk_browser import enter, inspect
@@ -31,3 +32,5 @@ def test_a_copy_is_certified_on_a_phone(page: Page, live_server: Any) -> None:
     expect(page.get_by_role("link", name="Trích sao").first).to_be_visible()
     page.set_viewport_size({"width": 1280, "height": 900})
     inspect(page)
+    printed = [dossier.code, result_secret(dossier.pk, result_of(dossier).template)]
+    inspect(page, live_server.url + reverse("signing:printed", args=printed))

@@ -29,8 +29,8 @@ def town() -> Town:
     return make_town(with_draft())
 
 
-def enter(page: Page, server: str, account: Account) -> None:
-    client = sign_in(Client(), account)
+def enter(page: Page, server: str, account: Account, *, confirmed: bool = False) -> None:
+    client = sign_in(Client(), account, confirmed=confirmed)
     page.context.add_cookies(
         [{"name": name, "value": cookie.value, "url": server} for name, cookie in client.cookies.items()]
     )

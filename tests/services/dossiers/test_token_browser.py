@@ -45,8 +45,9 @@ def test_a_leader_signs_decisions_with_the_token(
     token_desk.person.will_say({"allowed": True}, {"pin": usb_token.pin}, {"pin": usb_token.pin})
     Account.objects.filter(pk=town.leader.pk).update(display_name=LEADER)  # whose name the token's certificate bears
     with token_desk.trusting_for_a_while():
-        known_certificate(town.leader, usb_token.key("rsa"), token_agent, live_server.url)
-        enter(page, live_server.url, town.leader)
+        known = known_certificate(town.leader, usb_token.key("rsa"), token_agent, live_server.url)
+        enter(page, live_server.url, town.leader, confirmed=True)
+        inspect(page, live_server.url + reverse("signing:means-token", args=[known.means_id]))
         page.set_viewport_size({"width": 375, "height": 800})
         page.goto(live_server.url + reverse("dossiers:desk-signing"))
         for box in page.get_by_role("checkbox").all():

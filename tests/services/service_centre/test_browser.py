@@ -120,7 +120,9 @@ def test_the_kiosk_is_accessible_and_fits(page: Page, hall: Hall, live_server: A
         f"/kiosk/tickets/{mine.pk}/",
         "/kiosk/track/",
         f"/kiosk/track/?q=https%3A%2F%2Fa.example%2Ftrack%2F{dossier.number}%3Fk%3D{secret}",
+        "/kiosk/procedures/?q=sao",
         f"/kiosk/procedures/{town.version.procedure.code}/",
+        "/kiosk/rate/",
     ):
         inspect(page, live_server.url + path)
 
