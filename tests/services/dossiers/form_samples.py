@@ -91,6 +91,7 @@ FORMS: dict[str, dict[str, Any]] = {
         "number": "012/PKS",
         "resolving_unit": "Phòng Văn hóa - Xã hội xã Mẫu Sơn",
         "coordinating_units": ["Công an xã Mẫu Sơn", "Bảo hiểm xã hội cơ sở Mẫu Sơn"],
+        "printed_at": "09:00 10/01/2026",
         "received_at": "08:05 05/01/2026",
         "due_at": "08:05 12/01/2026",
         "steps": [

@@ -1,5 +1,6 @@
 """The tracking book: what its lines tell is what the events told."""
 
+from datetime import timedelta
 from io import BytesIO
 from typing import Any
 
@@ -13,7 +14,8 @@ from motcua.kernel.text import local_datetime
 from motcua.people.accounts.models import Account
 from motcua.services.dossiers import actions
 from motcua.services.dossiers.models import Dossier
-from tests.factories import make_office
+from tests.factories import make_office, make_officer
+from tests.poppler import poppler
 from tests.services.dossiers.factories import Town, accept, make_town, pay, submit
 from tests.services.dossiers.test_desk_lists import content_of, decided, desk
 
@@ -32,10 +34,34 @@ def test_the_book_comes_as_page_paper_and_spreadsheet(town: Town) -> None:
     for name, begin in (("desk-book-pdf", b"%PDF"), ("desk-book-sheet", b"PK")):
         got = client.get(reverse(f"dossiers:{name}"))
         assert content_of(got).startswith(begin)
-    slip = client.get(reverse("dossiers:desk-control-slip", args=[dossier.code]))
-    assert content_of(slip).startswith(b"%PDF")
     assert client.get(reverse("dossiers:desk-book"), {"office": str(make_office().pk)}).status_code == 403
     assert client.get(reverse("dossiers:desk-book"), {"last": "9999-12-31"}).status_code == 422
+
+
+def test_every_control_slip_has_a_number_and_no_other_has_the_same(town: Town) -> None:
+    client = desk(town.reception)
+    waiting, first, second = submit(town), accept(town, submit(town)), accept(town, submit(town))
+
+    def slip(dossier: Dossier) -> str:
+        got = client.get(reverse("dossiers:desk-control-slip", args=[dossier.number]))
+        assert got.status_code == 200, got.content.decode()
+        return " ".join(poppler("pdftotext", "-layout", "-", "-", stdin=content_of(got)).split())
+
+    before = second.submitted_at - timedelta(days=400)
+    Dossier.objects.filter(pk=second.pk).update(submitted_at=before, accepted_at=before)
+    assert "Số: 01/PKS" in slip(first)
+    later = slip(second)
+    assert "Số: 02/PKS" in later
+    assert f"năm {before.year}" in later.partition("PHIẾU")[0]  # 02 of the year in which it was counted
+    successor = make_office("Trung tâm Phục vụ hành chính công Mẫu Khê")
+    Dossier.objects.filter(pk=first.pk).update(resolving_office=successor, receiving_office=successor)
+    first.issued_forms.all().delete()  # as taken over from another system
+    begun = client.get(reverse("dossiers:desk-control-slip", args=[waiting.number]))
+    assert begun.status_code == 404
+    client = desk(make_officer(roles=["reception"], office=successor))
+    moved = slip(first)
+    assert f"Số: {first.code}/PKS" in moved
+    assert "XÃ MẪU SƠN" in moved.partition("PHIẾU")[0]
 
 
 def book_rows(account: Account, language: str = "vi") -> list[dict[str, Any]]:

@@ -11,7 +11,7 @@ from motcua.engines.rendering.templates import Template
 from motcua.engines.rendering.typesetting import check_template, render, render_with_anchors
 from motcua.kernel.text.dates import VIETNAM
 from tests.poppler import poppler
-from tests.services.dossiers.form_samples import FORMS
+from tests.services.dossiers.form_samples import APPLICANT, FORMS
 
 FOLDER = Path(motcua.services.dossiers.__file__).parent / "templates_typst"
 DATED = datetime(2026, 1, 5, 8, 5, tzinfo=VIETNAM)
@@ -69,6 +69,22 @@ def test_the_control_slip_tells_late_from_early():
     text = plain(render(Template(FOLDER, "form_06_control.typ"), FORMS["form_06_control.typ"], dated=DATED))
     assert "Trước hạn" in text
     assert "Quá hạn" in text
+
+
+@pytest.mark.parametrize(
+    ("name", "words"),
+    [
+        ("form_02_supplement.typ", ["liên hệ với Trần Thị Thử để được hướng dẫn"]),
+        (
+            "form_04_apology.typ",
+            [f"xin liên hệ {FORMS['form_04_apology.typ']['agency']}. Rất mong", "của Ông/Bà, mã hồ sơ"],
+        ),
+    ],
+)
+def test_a_form_leaves_no_hole_where_an_office_has_no_telephone_or_a_person_no_number(name: str, words: list[str]):
+    nobody = {"contact_phone": "", "applicant": APPLICANT | {"identity_number": ""}}
+    text = plain(render(Template(FOLDER, name), FORMS[name] | nobody, dated=DATED))
+    assert [each for each in words if each not in text] == []
 
 
 def test_an_empty_book_says_so():

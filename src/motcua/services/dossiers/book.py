@@ -4,7 +4,8 @@ Which dossiers stand in it is asked of their rows, for these have an index by of
 the office that accepted them: a successor goes on with its dossiers, but not with its book and the numbers in it. Who
 received, handed over and took, and when, is what the events told; a name that was erased from them is gone here.
 The entry number is that of the receipt (form 01): acceptance issues one for each dossier, counted by office and year.
-Dossiers taken over from another system have no receipt of this house and no entry number.
+Dossiers taken over from another system have no receipt of this house and no entry number. The control slip (form 06)
+goes with a dossier from its acceptance on, so it bears the number of the entry.
 """
 
 from collections import defaultdict
@@ -54,13 +55,23 @@ def entry_number(receipt: str) -> str:
     return receipt.partition("/")[0]
 
 
+def slip_number(dossier: Dossier) -> str:
+    """The number of a dossier's control slip, ``02/PKS``; where it has no entry, its code and the notation."""
+    receipt = _receipts(dossier.pk).first()
+    return f"{entry_number(receipt['number']) if receipt else dossier.code}/PKS"
+
+
 def accepted_by(office: UUID, *, field: str, begin: datetime, end: datetime) -> QuerySet[Any]:
     """The dossiers an office accepted from ``begin`` until before ``end``; order by ``accepted_at, id``."""
     found = Dossier.objects.filter(accepted_office=office, accepted_at__gte=begin, accepted_at__lt=end).for_list()
     if field:
         found = found.filter(procedure_version__field__iexact=field)
-    receipts = IssuedForm.objects.filter(dossier=OuterRef("pk"), form=FormNumber.RECEIPT).order_by("issued_at", "id")
-    return found.select_related("applicant").annotate(receipt=Subquery(receipts.values("number")[:1]))
+    return found.select_related("applicant").annotate(receipt=Subquery(_receipts(OuterRef("pk"))[:1]))
+
+
+def _receipts(dossier: UUID | OuterRef) -> QuerySet[Any, Any]:
+    issued = IssuedForm.objects.filter(dossier=dossier, form=FormNumber.RECEIPT)
+    return issued.order_by("issued_at", "id").values("number")
 
 
 def entries(dossiers: Collection[Any]) -> list[Entry]:

@@ -11,6 +11,7 @@ from motcua.services.dossiers.models import Dossier, WorkItem
 from motcua.services.dossiers.rules.clock import is_early
 
 MOST_STEPS = 500
+UNPROMISED = "Thông báo khi có kết quả"  # where the law sets no limit, so that no time is promised
 _PASSED_ON = (  # what opens steps, ends them, or gives them to another office
     "dossier.accepted",
     "dossier.imported",
@@ -25,19 +26,23 @@ _PASSED_ON = (  # what opens steps, ends them, or gives them to another office
     "dossier.rerouted",
     "dossier.office_succeeded",
 )
+_DECIDED = "dossier.decided"
 _TELLS_WITHOUT_NEXT = ("dossier.accepted", "dossier.imported", "dossier.step_completed")
 
 
 def slip_data(dossier: Dossier) -> dict[str, Any]:
     """The steps of a dossier as form 06 lists them: who handed over to whom, when, and whether in time."""
-    events = list(Event.objects.filter(stream=dossier.stream, kind__in=_PASSED_ON).order_by("version")[:MOST_STEPS])
+    kinds = (*_PASSED_ON, _DECIDED)
+    told = Event.objects.filter(stream=dossier.stream, kind__in=kinds).order_by("version")[:MOST_STEPS]
+    events = [event for event in told if event.kind != _DECIDED]
     offices = _offices(events)
+    desk = {event.at: dossier.receiving_office.name for event in told if event.kind == _DECIDED}
     return {
         "resolving_unit": dossier.resolving_office.name,
         "coordinating_units": _coordinating(dossier),
         "received_at": local_datetime(dossier.accepted_at),
-        "due_at": local_datetime(dossier.due_at),
-        "steps": [_step(event, opened, offices) for event in events for opened in _opened(event)],
+        "due_at": local_datetime(dossier.due_at) or UNPROMISED,
+        "steps": [_step(event, opened, offices, desk) for event in events for opened in _opened(event)],
     }
 
 
@@ -49,13 +54,14 @@ def _opened(event: Event) -> list[dict[str, Any]]:
     return list(told.get("next") or ([{}] if event.kind in _TELLS_WITHOUT_NEXT else ()))
 
 
-def _step(event: Event, opened: dict[str, Any], offices: dict[str, str]) -> dict[str, str]:
+def _step(event: Event, opened: dict[str, Any], offices: dict[str, str], desk: dict[datetime, str]) -> dict[str, str]:
+    """One handing over. What ends the last step gives the result to the ``desk`` that returns it."""
     told = event.references
     due = told.get("due") if event.kind == "dossier.step_completed" else None
     handed = ", ".join(part for part in (told.get("title", ""), told.get("office_name", "")) if part)
     return {
         "handed_by": handed or "Hệ thống",
-        "taken_by": offices.get(str(opened.get("office")), ""),
+        "taken_by": offices.get(str(opened["office"]), "") if opened.get("office") else desk.get(event.at, ""),
         "at": local_datetime(event.at),
         "outcome": _punctuality(event.at, datetime.fromisoformat(due)) if due else "",
         "due_at": _moment(opened.get("due")),

@@ -43,7 +43,6 @@ _NOTATIONS = {
     FormNumber.REFUSAL: "PTC",
     FormNumber.APOLOGY: "PXL",
     FormNumber.STOP: "TBD",
-    FormNumber.CONTROL: "PKS",
 }
 
 

@@ -103,6 +103,8 @@ def place(office: Office) -> str:
 def _head(facts: Facts, form: FormNumber) -> dict[str, Any]:
     dossier = facts.dossier
     office = dossier.resolving_office if form == FormNumber.APOLOGY else dossier.receiving_office
+    if form == FormNumber.CONTROL:  # its number is of the book of the office that accepted the dossier
+        office = dossier.accepted_office or office
     return office_data(office) | {
         "number": facts.number,
         "code": dossier.code or "",
@@ -120,7 +122,7 @@ def _receipt(facts: Facts) -> dict[str, Any]:
         "sets": dossier.copies,
         "limit": limit_text(dossier),
         "received_at": local_datetime(dossier.accepted_at),
-        "due_at": local_datetime(dossier.due_at),
+        "due_at": local_datetime(dossier.due_at) or control.UNPROMISED,
         "return_at": RETURNED[dossier.return_method]
         if dossier.return_method != "desk"
         else dossier.receiving_office.name,
@@ -180,7 +182,7 @@ def _stop(facts: Facts) -> dict[str, Any]:
 
 
 def _control(facts: Facts) -> dict[str, Any]:
-    return control.slip_data(facts.dossier)
+    return {**control.slip_data(facts.dossier), "printed_at": local_datetime(facts.at)}
 
 
 _FORMS: dict[FormNumber, Callable[[Facts], dict[str, Any]]] = {

@@ -41,6 +41,6 @@ FORM = declare(
             Fact("notation", _("sign of the form, such as GTN or PBS"), "GTN", lettered=True),
         ),
         within=("office", "yyyy"),
-        number_before="/",  # the tracking book quotes the number of a receipt as its entry
+        number_before="/",  # tracking book and control slip quote the number of a receipt as the entry
     )
 )

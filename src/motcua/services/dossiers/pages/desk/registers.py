@@ -15,7 +15,7 @@ from django.views.decorators.http import require_GET
 
 from motcua.engines.rendering.templates import Template
 from motcua.engines.rendering.typesetting import render as typeset
-from motcua.kernel.errors import Refused
+from motcua.kernel.errors import NotFound, Refused
 from motcua.kernel.text import local_date, local_datetime
 from motcua.kernel.text.dates import midnight
 from motcua.kernel.web import forms, sheets
@@ -23,11 +23,10 @@ from motcua.kernel.web.filters import chosen_days, chosen_office
 from motcua.kernel.web.keyset import every, paginate
 from motcua.people.organisations.models import Office
 from motcua.people.organisations.queries import office_with_place
-from motcua.services.dossiers import control, issuing
-from motcua.services.dossiers.book import Entry, accepted_by, book_number, entries
+from motcua.services.dossiers import issuing, printing
+from motcua.services.dossiers.book import Entry, accepted_by, book_number, entries, slip_number
 from motcua.services.dossiers.models import FormNumber
-from motcua.services.dossiers.pages.desk.shared import desk_of, for_officers, opened
-from motcua.services.dossiers.printing import office_data
+from motcua.services.dossiers.pages.desk.shared import actor_at, desk_of, for_officers, opened
 
 MOST_ROWS_ON_PAPER = 2_000
 ORDER = ("accepted_at", "id")
@@ -95,7 +94,7 @@ def book_pdf(request: HttpRequest) -> HttpResponseBase:
         raise Refused(text % {"n": MOST_ROWS_ON_PAPER}, code="too_many")
     office = office_with_place(asked.office)
     data = {
-        **office_data(office),
+        **printing.office_data(office),
         "number": book_number(asked.first.year, asked.last.year),
         "field": asked.field or "Tất cả",
         "period": asked.period,
@@ -160,16 +159,15 @@ def _asked(request: HttpRequest, offices: list[tuple[str, str]]) -> Asked:
 @require_GET
 @for_officers
 def control_slip(request: HttpRequest, number: str) -> HttpResponseBase:
-    """Form 06 of a dossier as it stands now."""
+    """Form 06 of a dossier as it stands now. It has the date of the acceptance, from which it counts.
+
+    Raises ``NotFound`` before the dossier is accepted.
+    """
     dossier = opened(request, number, purpose="control").dossier
-    now = timezone.now()
-    data = {
-        **office_data(dossier.receiving_office),
-        "number": "",
-        "code": dossier.code or "",
-        "content": dossier.subject,
-        "applicant": {"name": dossier.applicant_name},
-        **control.slip_data(dossier),
-    }
-    pdf = issuing.typeset_form(FormNumber.CONTROL, dossier, data, dated=now)
+    if dossier.accepted_at is None:
+        raise NotFound(_("The control slip begins when the dossier is accepted."))
+    data = printing.form_data(
+        dossier, FormNumber.CONTROL, by=actor_at(request), at=timezone.now(), number=slip_number(dossier)
+    )
+    pdf = issuing.typeset_form(FormNumber.CONTROL, dossier, data, dated=dossier.accepted_at)
     return FileResponse(BytesIO(pdf), content_type="application/pdf", filename=f"{dossier.number}-06.pdf")
