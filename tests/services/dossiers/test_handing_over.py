@@ -9,6 +9,7 @@ import pytest
 from motcua.kernel.errors import NotFound, Refused
 from motcua.kernel.events.models import Event
 from motcua.kernel.identifiers.models import new_id
+from motcua.kernel.identifiers.secrets import could_hold_one
 from motcua.kernel.web.rate_limit import TooMany
 from motcua.services.dossiers import actions
 from motcua.services.dossiers.models import Dossier, ReturnSlip
@@ -63,6 +64,11 @@ def test_the_event_tells_which_proof_of_the_handing_over_was_given(town: Town) -
     assert ("proof" in told, personal) == (False, {"to": "Lê Thị Nhận"})
 
 
+@pytest.mark.parametrize("line", ["15, quyển 2", "quyen 2 hang 35", "2345/2026 TRANG 23", "STT 0012", "12", ""])
+def test_a_line_of_a_book_does_not_read_like_a_secret(line: str) -> None:
+    assert not could_hold_one(line)
+
+
 def test_a_result_is_not_handed_over_without_a_proof_that_holds(town: Town) -> None:
     dossier, other = accept(town, submit(town)), accept(town, submit(town))
     finish(town, dossier, "ok", None)
@@ -78,6 +84,13 @@ def test_a_result_is_not_handed_over_without_a_proof_that_holds(town: Town) -> N
     refused(lambda: hand_over(proof="code"), "required")
     refused(lambda: hand_over(proof="signature", number="ký nhận"), "required")
     refused(lambda: hand_over(proof="signature", slip=new_id()), "not_found", NotFound)
+    theirs, signed = lookup_secret(other.pk), scan("đã ký").pk
+    for written in (
+        theirs.lower(), f"{theirs[:4]} {theirs[4:8]}-{theirs[8:]}", f"dòng 3, {theirs}", "02/GTN", "2/gtn",
+        other.code.lower(), f"15 ({other.submission_number})",
+    ):  # fmt: skip
+        for kept in (None, signed):
+            refused(partial(hand_over, proof="signature", number=written, slip=kept), "other_receipt")
     secret = lookup_secret(dossier.pk).lower()
     for written in (secret, lookup_url(dossier), lookup_url(other)):  # event, book and timeline would tell it for good
         for method in ("desk", "post", "online"):
@@ -92,5 +105,5 @@ def test_a_result_is_not_handed_over_without_a_proof_that_holds(town: Town) -> N
         assert (caught.value.code, caught.value.field) == ("wrong_code", "number")
     with pytest.raises(TooMany):
         hand_over(proof="code", number=lookup_secret(dossier.pk))
-    hand_over(proof="signature", number="12", slip=slip)
+    hand_over(proof="signature", number=f"1/GTN, {dossier.code}", slip=slip)  # what is its own may be quoted
     assert ReturnSlip.objects.get(dossier=dossier).file_id == slip

@@ -37,7 +37,7 @@ _FILES = {
     FormNumber.STOP: "form_05_stop.typ",
     FormNumber.CONTROL: "form_06_control.typ",
 }
-_NOTATIONS = {
+NOTATIONS = {
     FormNumber.RECEIPT: "GTN",
     FormNumber.SUPPLEMENT: "PBS",
     FormNumber.REFUSAL: "PTC",
@@ -74,7 +74,7 @@ def issue(
 ) -> IssuedForm:
     """Issue a form: number it, fix its data, have it typeset after the commit."""
     office = dossier.resolving_office if form == FormNumber.APOLOGY else dossier.receiving_office
-    facts = {"notation": _NOTATIONS[form], "office": str(office.pk)}
+    facts = {"notation": NOTATIONS[form], "office": str(office.pk)}
     number = next_number(FORM.code, facts=facts, at=at)
     data = printing.form_data(
         dossier, form, by=by, at=at, number=number, supplement=supplement, extension=extension, reason=reason

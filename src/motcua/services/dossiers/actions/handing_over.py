@@ -1,23 +1,37 @@
 """The result is handed over (trả kết quả), against a signature or the receipt's code, and the dossier closed."""
 
+import re
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from uuid import UUID
 
 from django.db import transaction
+from django.db.models import Q
 from django.utils.translation import gettext as _
 
 from motcua.kernel.blobs.actions import keep
 from motcua.kernel.blobs.models import StoredFile
 from motcua.kernel.errors import NotFound, Refused
+from motcua.kernel.identifiers.secrets import could_hold_one
 from motcua.kernel.web import rate_limit
 from motcua.services.dossiers.actors import Actor
 from motcua.services.dossiers.dues import dues_of, fee_due_text
-from motcua.services.dossiers.models import ReturnMethod, ReturnProof, ReturnSlip, State
+from motcua.services.dossiers.issuing import NOTATIONS
+from motcua.services.dossiers.models import (
+    Dossier,
+    FormNumber,
+    IssuedForm,
+    ReturnMethod,
+    ReturnProof,
+    ReturnSlip,
+    State,
+)
 from motcua.services.dossiers.moves import Move
 from motcua.services.dossiers.secrets import is_lookup_secret, scanned_secret
 
 LONGEST_NAME, LONGEST_NUMBER, LONGEST_SCAN = 200, 60, 300
+_WORD = re.compile(r"[\w./-]+")
+_RECEIPT = re.compile(rf"\d+/.*{NOTATIONS[FormNumber.RECEIPT]}.*")
 TRIES, WINDOW = 5, timedelta(minutes=10)  # of codes, for one dossier
 
 
@@ -48,8 +62,9 @@ def return_result(
     of the signed ``slip``, or the ``number`` of the line that they signed in the paper book; ``code`` with the code of
     the receipt in ``number``, as typed or as its QR code reads. For the post ``number`` is that of the parcel; online
     takes neither number nor slip. A slip is kept with any other proof, too. Raises ``Refused``, also for the code of
-    another receipt, for a receipt's code where it would be written down, and while a fee is due that the package does
-    not let be collected afterwards, and ``TooMany`` after five codes in ten minutes.
+    another receipt, as a line of the book for any number of another receipt or dossier, for a receipt's code where it
+    would be written down, and while a fee is due that the package does not let be collected afterwards, and
+    ``TooMany`` after five codes in ten minutes.
 
     Call it outside a transaction: a rollback would forget the tries. Under an Idempotency-Key, whose transaction is
     around everything, ``kernel.web.idempotency`` counts a try again when it has failed; of tries sent at the same time
@@ -106,7 +121,7 @@ def _proof(dossier: UUID, method: str, kind: str, number: str, slip: StoredFile 
             raise Refused(_("Write the number of the parcel."), field="number", code="required")
         return _Proof(ReturnProof.PARCEL, number, slip)
     if kind == ReturnProof.SIGNATURE:
-        return _signature(number, slip)
+        return _signature(dossier, number, slip)
     text = _("Say what proves the handing over: a signature, or the receipt's code.")
     raise Refused(text, field="proof", code="required")
 
@@ -119,11 +134,40 @@ def _online(number: str, slip: StoredFile | None) -> _Proof:
     return _Proof()
 
 
-def _signature(number: str, slip: StoredFile | None) -> _Proof:
+def _signature(dossier: UUID, number: str, slip: StoredFile | None) -> _Proof:
     if slip is None and not any(char.isdecimal() for char in number):
         text = _("Upload the slip that was signed, or write the number of the line in the paper book.")
         raise Refused(text, field="number", code="required")
+    _require_of_this_dossier(dossier, number)
     return _Proof(ReturnProof.SIGNATURE, number, slip)
+
+
+def _require_of_this_dossier(dossier: UUID, line: str) -> None:
+    """Who scans or copies from the wrong receipt gives what belongs to another dossier, and would close this one."""
+    if could_hold_one(line):
+        what = _("This reads like the code of another receipt.")
+    elif given := _of_another_dossier(dossier, [word.strip(".") for word in _WORD.findall(line.upper())]):
+        what = _("%(number)s is the number of another dossier or receipt.") % {"number": given}
+    else:
+        return
+    text = _(
+        "Write the number of the line in which somebody signed for this dossier, or leave it out and upload the slip "
+        "that was signed."
+    )
+    raise Refused(f"{what} {text}", field="number", code="other_receipt")
+
+
+def _of_another_dossier(dossier: UUID, words: list[str]) -> str | None:
+    """The first of the words that is the number of another receipt, or code or number of another dossier."""
+    if receipts := [word for word in words if _RECEIPT.fullmatch(word)]:
+        issued = IssuedForm.objects.filter(dossier=dossier, form=FormNumber.RECEIPT).values_list("number", flat=True)
+        own = {number.lstrip("0") for number in issued}
+        if strange := [word for word in receipts if word.lstrip("0") not in own]:
+            return strange[0]
+    codes = [word for word in words if "-" in word]
+    others = Dossier.objects.filter(Q(code__in=codes) | Q(submission_number__in=codes)).exclude(pk=dossier)
+    found = others.values_list("code", "submission_number").order_by("pk").first() if codes else None
+    return next((word for word in codes if word in found), None) if found else None
 
 
 def _require_no_code(dossier: UUID, text: str, *, field: str) -> None:
