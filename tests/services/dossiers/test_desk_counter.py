@@ -70,6 +70,8 @@ def test_somebody_new_is_served_fully(town: Town, reception: Client) -> None:
     assert "x" * 251 in refused.content.decode()
     response = reception.post(url, {**ANSWERS, **shown, "return_address": "", "do": "receive"})
     assert response.status_code == 302, response.content.decode()
+    for again in (reception.post(url, {**ANSWERS, **shown, "do": "receive"}), reception.get(url)):
+        assert again["Location"] == response["Location"]  # pressed twice, or by the back button
     dossier = Dossier.objects.get()
     assert (dossier.state, dossier.channel) == ("in_process", "counter")
     assert dossier.papers.get().no_scan_reason == "shown_only"

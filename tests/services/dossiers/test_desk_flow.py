@@ -44,7 +44,11 @@ def test_a_dossier_runs_through_the_pages(town: Town) -> None:
     dossier = submit(town)
     reception, specialist = desk(town.reception), desk(town.specialist)
     assert dossier.submission_number in text_of(reception, reverse("dossiers:desk-reception"))
-    assert reception.post(page_of(dossier, "desk-act", "accept"), {"version": dossier.version}).status_code == 302
+    accepting = page_of(dossier, "desk-act", "accept")
+    assert reception.post(accepting, {"version": dossier.version}).status_code == 302
+    for again in (reception.get(accepting), reception.post(accepting, {"version": dossier.version})):
+        assert again.status_code == 403  # by the back button, or pressed twice
+        assert "Việc gần nhất: Hồ sơ đã được tiếp nhận" in again.content.decode()
     dossier.refresh_from_db()
     assert dossier.code
 

@@ -54,6 +54,12 @@ def timeline(dossier: Dossier, *, for_officers: bool) -> list[Entry]:
     return [_entry(event, offices, names, for_officers=for_officers) for event in shown]
 
 
+def latest(dossier: Dossier) -> Entry | None:
+    """What has happened last, as officers read it; three statements."""
+    event = Event.objects.filter(stream=dossier.stream).select_related("payload").order_by("-version").first()
+    return _entry(event, _offices([event]), _names([event]), for_officers=True) if event else None
+
+
 def _entry(event: Event, offices: Mapping[str, str], names: Mapping[UUID, str], *, for_officers: bool) -> Entry:
     told = event.references
     title, detail = _told(event, for_officers=for_officers)

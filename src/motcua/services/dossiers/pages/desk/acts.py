@@ -12,22 +12,21 @@ from motcua.kernel.errors import NotFound, Refused
 from motcua.kernel.web import forms
 from motcua.services.dossiers.pages.desk.act_table import ACTS
 from motcua.services.dossiers.pages.desk.asking import Act, Doing
-from motcua.services.dossiers.pages.desk.shared import HANDLING, for_officers, opened
+from motcua.services.dossiers.pages.desk.shared import HANDLING, for_officers, opened, since
 
 
 @require_http_methods(["GET", "POST"])
 @for_officers
 def act(request: HttpRequest, number: str, name: str, subject: UUID | None = None) -> HttpResponse:
-    """Ask for an act, or do it."""
+    """Ask for an act, or do it. Who comes too late, by the back button or second, is told what has happened since."""
     wanted = ACTS.get(name)
     if wanted is None:
         raise NotFound(_("There is no such page."))
     doing = Doing(request, opened(request, number, purpose=HANDLING), subject)
-    if request.method != "POST":
-        doing.accessed.require(wanted.ability)
-        return _page(doing, wanted)
     try:
         doing.accessed.require(wanted.ability)
+        if request.method != "POST":
+            return _page(doing, wanted)
         onward = wanted.do(doing)
     except Refused as refused:
         return _page(doing, wanted, refused)
@@ -45,6 +44,7 @@ def _page(doing: Doing, wanted: Act, refused: Refused | None = None) -> HttpResp
         "allowed": allowed,
         "shown": wanted.shown(doing) if allowed else [],
         "asks": [ask.drawn(doing, doing.request.POST) for ask in asks],
+        "since": "" if allowed else since(doing.dossier),
         "typed": [] if allowed else [doing.text(ask.name) for ask in wanted.asks if doing.text(ask.name)],
     }
     return forms.page(doing.request, "dossiers/desk/act.html", context, refused=refused)

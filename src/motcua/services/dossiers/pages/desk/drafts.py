@@ -20,7 +20,7 @@ from motcua.services.dossiers import actions, result_pages
 from motcua.services.dossiers.models import Dossier, WorkingPaper
 from motcua.services.dossiers.pages.desk.asking import Doing
 from motcua.services.dossiers.pages.desk.shared import for_officers
-from motcua.services.dossiers.pages.desk.steps import preparing, typed_answers, written_on
+from motcua.services.dossiers.pages.desk.steps import at_open_step, preparing, typed_answers, written_on
 from motcua.services.procedures.packages.manifest import ResultSpec
 from motcua.services.procedures.runtime import package_of
 
@@ -30,6 +30,7 @@ MOST_SHOWN = 20
 
 @require_http_methods(["GET", "POST"])
 @for_officers
+@at_open_step
 def drafts(request: HttpRequest, number: str, subject: UUID) -> HttpResponse:
     """The versions that were kept, and keeping another."""
     doing, _node, spec = _drafting(request, number, subject)

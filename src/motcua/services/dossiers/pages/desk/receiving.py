@@ -29,7 +29,7 @@ from motcua.services.dossiers.access import require_unbarred
 from motcua.services.dossiers.agents import registered_agent
 from motcua.services.dossiers.applications import Application, PaperSlot, application_of
 from motcua.services.dossiers.charges import charges_of
-from motcua.services.dossiers.models import Channel, Draft, NoScanReason, Paper, ReturnMethod
+from motcua.services.dossiers.models import Channel, Dossier, Draft, NoScanReason, Paper, ReturnMethod
 from motcua.services.dossiers.pages.desk import of_document, scans, storing
 from motcua.services.dossiers.pages.desk.counter import office_choices, receiving
 from motcua.services.dossiers.pages.desk.shared import actor_at, for_officers, uuids, viewer_of
@@ -46,7 +46,14 @@ MOST_UPLOADS = 20
 def receive(request: HttpRequest, key: UUID) -> HttpResponse:
     """Fill in, tick papers, scan, then receive: submitted and accepted in one go. Everything typed is kept."""
     receiving(request)
-    draft = draft_at_counter(request, key)
+    try:
+        draft = draft_at_counter(request, key)
+    except NotFound:
+        received = Dossier.objects.filter(pk=key, submitted_by=signed_in(request)).first()
+        if received is None:
+            raise
+        messages.warning(request, _("This dossier has been received already; see what was received."))
+        return redirect("dossiers:desk-received", number=received.number)
     if request.method != "POST":
         return _page(request, application_of(draft), judged=False)
     doing, refused = request.POST.get("do", ""), None

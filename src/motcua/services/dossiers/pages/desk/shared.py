@@ -19,12 +19,14 @@ from motcua.people.officers.pages.at_desk import desk_of, for_officers, works_he
 from motcua.services.dossiers.access import Accessed, Viewer, dossier_for
 from motcua.services.dossiers.actors import Actor, officer
 from motcua.services.dossiers.lines import WorkLine, work_lines
+from motcua.services.dossiers.models import Dossier
 from motcua.services.dossiers.queries import DUE_SOON
+from motcua.services.dossiers.timeline import latest
 
 HANDLING = "handling"  # purpose of an officer who opens a dossier
 __all__ = [
-    "HANDLING", "Deadline", "actor_at", "by_due", "deadline", "desk_of", "for_officers", "opened", "uuids",
-    "viewer_of", "works_here",
+    "HANDLING", "Deadline", "actor_at", "by_due", "deadline", "desk_of", "for_officers", "opened", "since",
+    "uuids", "viewer_of", "works_here",
 ]  # fmt: skip
 
 
@@ -43,6 +45,15 @@ def opened(request: HttpRequest, number: str, *, purpose: str = "") -> Accessed:
     if accessed.is_applicant:
         raise NotAllowed(_("You follow your own dossier in the citizens' pages; a colleague handles it."), code="own")
     return accessed
+
+
+def since(dossier: Dossier) -> str:
+    """What has happened last to a dossier, for who comes too late with something."""
+    entry = latest(dossier)
+    if entry is None:
+        return ""
+    told = {"what": entry.title, "who": entry.officer or entry.position or entry.agency, "when": entry.when}
+    return (_("Latest: %(what)s (%(who)s, %(when)s).") if told["who"] else _("Latest: %(what)s (%(when)s).")) % told
 
 
 def actor_at(request: HttpRequest, *offices: UUID | None, roles: Iterable[str] = ()) -> Actor:

@@ -1,6 +1,7 @@
 """Doing a step: its form, its result, the signature, the seal, and how it ends."""
 
 from collections.abc import Callable, Sequence
+from functools import wraps
 from typing import Any
 from uuid import UUID
 
@@ -23,16 +24,18 @@ from motcua.engines.process.returns import previous_steps
 from motcua.engines.rendering.errors import RenderingError
 from motcua.engines.signing.models import DocumentLevel, SigningCertificate
 from motcua.engines.signing.pages import signers
-from motcua.kernel.errors import Invalid, NotFound, Refused
+from motcua.kernel.errors import Conflict, Invalid, NotAllowed, NotFound, Refused
+from motcua.kernel.text import local_datetime
 from motcua.kernel.web import forms
 from motcua.people.accounts.access import signed_in
 from motcua.services.dossiers import actions, result_pages
+from motcua.services.dossiers.abilities import may_work
 from motcua.services.dossiers.access import Accessed
 from motcua.services.dossiers.actions import Progress, Signing
 from motcua.services.dossiers.actors import signer
 from motcua.services.dossiers.models import Dossier, ResultDocument, ResultSigning, WorkItem
 from motcua.services.dossiers.pages.desk.asking import Doing
-from motcua.services.dossiers.pages.desk.shared import HANDLING, desk_of, for_officers, opened
+from motcua.services.dossiers.pages.desk.shared import HANDLING, desk_of, for_officers, opened, since
 from motcua.services.dossiers.returning import stopped_by_return
 from motcua.services.dossiers.surroundings import of_data, surroundings
 from motcua.services.procedures.runtime import package_of
@@ -117,6 +120,11 @@ class _Filling:
             raise Invalid(_("Some answers need your attention."), errors=self.cleaned.errors)
         return self.cleaned.data
 
+    def silent(self) -> "_Filling":
+        """The same without a word on what is wrong."""
+        self.cleaned = self.cleaned.silent() if self.cleaned else None
+        return self
+
     def drawn(self) -> list[dict[str, Any]]:
         """The form's pages, one below the other."""
         return rendered_pages(self.form, self.cleaned, self.around) if self.form and self.cleaned else []
@@ -128,8 +136,46 @@ def rendered_pages(form: Form, cleaned: Cleaned, around: Surroundings) -> list[d
     return [{"title": page.title, "rendered": render(page, cleaned, around=around)} for page in pages]
 
 
+def at_open_step(view: Callable[..., HttpResponse]) -> Callable[..., HttpResponse]:
+    """Decorator: who comes to a step that is theirs no more – by the back button, from an old window, or second – is
+    told what has happened since, and shown what they typed.
+    """
+
+    @wraps(view)
+    def led(request: HttpRequest, number: str, subject: UUID) -> HttpResponse:
+        try:
+            return view(request, number=number, subject=subject)
+        except NotAllowed as refused:
+            dossier = opened(request, number).dossier
+            step = WorkItem.objects.filter(dossier=dossier, pk=subject).select_related("finished_by").first()
+            if step is None or not (may_work(desk_of(request), step) or request.method == "POST"):
+                raise
+            return _too_late(request, dossier, step, refused)
+
+    return led
+
+
+def _too_late(request: HttpRequest, dossier: Dossier, step: WorkItem, refused: NotAllowed) -> HttpResponse:
+    pages = []
+    if request.method == "POST":
+        filling = _Filling(request, step_form(dossier, node_of(dossier, step)), {})
+        pages = filling.silent().drawn()
+    over = step.finished_at is not None and may_work(desk_of(request), step)
+    told = Conflict(_ended(step), code="step_over") if over else refused
+    context = {"dossier": dossier, "step": step, "told": told.message, "since": since(dossier), "pages": pages}
+    return forms.page(request, "dossiers/desk/too_late.html", context, refused=told)
+
+
+def _ended(step: WorkItem) -> str:
+    told = {"step": step.name, "when": local_datetime(step.finished_at)}
+    if step.finished_by is None:
+        return _("“%(step)s” has not been open any more since %(when)s.") % told
+    return _("“%(step)s” was finished by %(name)s at %(when)s.") % {**told, "name": step.finished_by.display_name}
+
+
 @require_http_methods(["GET", "POST"])
 @for_officers
+@at_open_step
 def complete(request: HttpRequest, number: str, subject: UUID) -> HttpResponse:
     """Finish a step with an outcome, a note, and its form where no result carries it."""
     doing = Doing(request, opened(request, number, purpose=HANDLING), subject)
@@ -179,6 +225,7 @@ def _after(doing: Doing, *, went_on: bool, text: str) -> HttpResponse:
 
 @require_http_methods(["GET", "POST"])
 @for_officers
+@at_open_step
 def prepare(request: HttpRequest, number: str, subject: UUID) -> HttpResponse:
     """Write what the result needs, see it typeset, keep it."""
     doing, node = preparing(request, number, subject)
@@ -234,6 +281,7 @@ def preparing(request: HttpRequest, number: str, subject: UUID) -> tuple[Doing, 
 
 @require_http_methods(["GET", "POST"])
 @for_officers
+@at_open_step
 def initial(request: HttpRequest, number: str, subject: UUID) -> HttpResponse:
     """Who answers for the text looks at it and initials it."""
     return _seal_or_sign(request, number, subject, ability="initial", act=actions.initial_result, state="prepared")
@@ -241,6 +289,7 @@ def initial(request: HttpRequest, number: str, subject: UUID) -> HttpResponse:
 
 @require_http_methods(["GET", "POST"])
 @for_officers
+@at_open_step
 def sign(request: HttpRequest, number: str, subject: UUID) -> HttpResponse:
     """The leader looks at the results and signs them."""
     return _seal_or_sign(request, number, subject, ability="sign", act=actions.sign_result, state="prepared")
@@ -248,6 +297,7 @@ def sign(request: HttpRequest, number: str, subject: UUID) -> HttpResponse:
 
 @require_http_methods(["GET", "POST"])
 @for_officers
+@at_open_step
 def seal(request: HttpRequest, number: str, subject: UUID) -> HttpResponse:
     """The clerk numbers, dates and seals."""
     return _seal_or_sign(request, number, subject, ability="seal", act=actions.seal_result, state="signed")

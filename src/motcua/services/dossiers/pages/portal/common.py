@@ -20,6 +20,7 @@ from motcua.people.accounts.models import Account
 from motcua.services.dossiers import actions
 from motcua.services.dossiers.access import Accessed, Viewer, dossier_for, draft_for
 from motcua.services.dossiers.applications import Application, application_of
+from motcua.services.dossiers.pages.portal.sent_since import sent_since
 from motcua.services.procedures.runtime import version_to_file
 
 View = Callable[..., HttpResponseBase]
@@ -31,13 +32,23 @@ def viewer_of(request: HttpRequest) -> Viewer:
 
 
 def for_applicants(view: View) -> View:
-    """Decorator: signed in, as a citizen or business; nothing stays in the browser's cache."""
+    """Decorator: signed in, as a citizen or business; nothing stays in the browser's cache.
+
+    Who goes back into an application that they have sent is led to what became of it.
+    """
 
     @wraps(view)
     def checked(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
         if not signed_in(request).is_citizen:
             raise NotAllowed(_("This page is for citizens and businesses."))
-        return view(request, *args, **kwargs)
+        try:
+            return view(request, *args, **kwargs)
+        except NotFound:
+            draft = kwargs.pop("draft_id", None)
+            answer = sent_since(request, draft, kwargs) if draft else None
+            if answer is None:
+                raise
+            return answer
 
     return never_cache(sign_in_first(checked))
 

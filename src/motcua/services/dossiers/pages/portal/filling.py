@@ -21,12 +21,11 @@ from motcua.services.dossiers import actions
 from motcua.services.dossiers.applications import Application, Typed
 from motcua.services.dossiers.pages.portal.common import application_for, detach, for_applicants, stored, uploads
 from motcua.services.dossiers.pages.portal.scanning import scan_url
+from motcua.services.dossiers.pages.portal.sent_since import AUTOSAVE
 from motcua.services.dossiers.pages.portal.steps import after, way
 from motcua.services.dossiers.pages.scanning import unconfirmed_on
 from motcua.services.dossiers.scanning import feeding
 from motcua.services.dossiers.surroundings import file_names, units_like
-
-AUTOSAVE = "fetch"  # what the script of forms says in X-Requested-With
 
 
 @require_http_methods(["GET", "POST"])
