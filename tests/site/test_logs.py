@@ -5,11 +5,15 @@ import json
 import logging
 from collections.abc import Callable, Iterator
 from datetime import date
+from pathlib import Path
 from typing import Any
 
 import pytest
 from django.db import DataError, IntegrityError, connection, transaction
+from django.utils.translation import gettext as _
+from jinja2 import Environment, StrictUndefined
 
+from motcua.kernel.errors import NotAllowed
 from motcua.site.logs import LineFormatter, covered
 from tests.factories import make_citizen
 
@@ -67,6 +71,77 @@ def test_what_a_text_says_of_people_is_covered_wherever_it_stands(logged: Logged
     assert not any(each in whole for each in (IDENTITY, PHONE, EMAIL))
     assert (line["count"], line["to"], line["event"]) == (3, ["***"], "sent to ***")
     assert "ValueError" in line["exception"]
+
+
+class Unfit(Exception):
+    """Makes its text itself."""
+
+    def __init__(self, about: str) -> None:
+        super().__init__(f"nothing fits {about}")
+
+
+def no_office(name: str, code: str) -> None:
+    raise ValueError(f"no office for {name} in {code}")
+
+
+def not_theirs(name: str, code: str) -> None:
+    raise NotAllowed(_("This is not %(name)s's.") % {"name": name}, code="not_theirs")
+
+
+def no_such(name: str, code: str) -> None:
+    dict[str, str]()[name]
+
+
+def no_number(name: str, code: str) -> None:
+    int(name)
+
+
+def no_type(name: str, code: str) -> None:
+    raise TypeError("%s is no number, %s is" % (name, code))  # noqa: UP031 - texts are made so, too
+
+
+def no_attribute(name: str, code: str) -> None:
+    name.surname  # type: ignore[attr-defined]  # noqa: B018
+
+
+def no_template(name: str, code: str) -> None:
+    Environment(undefined=StrictUndefined, autoescape=True).from_string("{{ of[name] }}").render(of={}, name=name)
+
+
+def no_file(name: str, code: str) -> None:
+    Path("/nowhere", f"{name}.pdf").read_bytes()
+
+
+def unfit(name: str, code: str) -> None:
+    raise Unfit(name)
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize(
+    ("fails", "told"),
+    [
+        (no_office, "ValueError: no office for *** in H99.1-261128-0001"),
+        (not_theirs, "motcua.kernel.errors.NotAllowed: not_theirs"),
+        (no_such, "KeyError: '***'"),
+        (no_number, "ValueError: ***() *** 10: '***'"),
+        (no_type, "TypeError: *** is no number, H99.1-261128-0001 is"),
+        (no_attribute, "AttributeError: 'str' object has no attribute 'surname'"),
+        (no_template, "jinja2.exceptions.UndefinedError: '***'"),
+        (no_file, "FileNotFoundError: [Errno 2] No such file or directory"),
+        (unfit, "Unfit: nothing fits ***"),
+    ],
+)
+def test_a_name_in_the_text_of_an_exception_is_not_logged(
+    fails: Callable[[str, str], None], told: str, logged: Logged
+) -> None:
+    name = make_citizen(name=NAME, with_account=False).name
+    try:
+        fails(name, "H99.1-261128-0001")
+    except Exception as error:
+        log.exception("failed", extra={"error": error})
+    whole = json.dumps(logged(), ensure_ascii=False)
+    assert not any(part in whole for part in NAME.split())
+    assert told in logged()["exception"]
 
 
 @pytest.mark.parametrize(

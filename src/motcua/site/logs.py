@@ -2,15 +2,18 @@
 
 Rooms log event names with plain identifiers (``log.info("dossier_accepted", dossier=code)``); bodies, names and
 identity numbers stay in the database. What fails is told by the frames of its traceback; what PostgreSQL says of the
-row that it refused is left out. In other texts e-mail addresses, telephones, whatever has nine digits on end and
-secrets in addresses are covered. Names, streets and free text are not known for what they are: who logs leaves them
-out.
+row that it refused is left out. Of any other exception's text only the words are told that stand in the code it came
+through, and codes and keys: what was put into them at run time may be somebody's name, and no pattern knows names. In
+other texts e-mail addresses, telephones, whatever has nine digits on end and secrets in addresses are covered; names,
+streets and free text in them are left out by who logs.
 """
 
+import dis
 import json
 import logging
 import re
 import traceback
+from collections import deque
 from collections.abc import Iterator, Mapping
 from datetime import UTC, datetime
 from types import TracebackType
@@ -18,6 +21,8 @@ from typing import Any
 
 from django.db import Error as DatabaseError
 from psycopg import Error as DriverError
+
+from motcua.kernel.errors import Refused
 
 COVERED = "***"
 _OWN = set(logging.makeLogRecord({}).__dict__) | {"message", "asctime", "request"}
@@ -33,6 +38,13 @@ _IN_ADDRESS = re.compile(
     r"|/account/identity/|/account/sessions/|/streams/)|[?&][\w-]+=)[^\s\"'<>&]+"
 )
 _VALUE = re.compile(r": \".*\"$")  # invalid input syntax for type date: "…"
+# The interpreter writes these itself, of names in the code and of types; so may anybody with ``raise``.
+_OF_CODE = (ArithmeticError, AttributeError, ImportError, IndexError, NameError, RecursionError, TypeError)
+_PLACEHOLDER = re.compile(r"%(?:\(\w+\))?[-#0+ .\d]*[a-z]|\{[^{}]*\}")
+_CODE = (  # of a dossier, a time, an amount; a key
+    r"(?<![\w.-])(?:[A-Z]{0,3}\d[\d.:/T+-]*|[0-9A-Fa-f]{8}(?:-[0-9A-Fa-f]{4}){3}-[0-9A-Fa-f]{12})(?!\w)"
+)
+_MANY_COVERED = re.compile(r"\*{3}(?:[\s.'’-]+\*{3})+")
 _AFTER = {
     True: "The above exception was the direct cause of the following exception:",
     False: "During handling of the above exception, another exception occurred:",
@@ -68,6 +80,8 @@ def covered(text: str) -> str:
 def _covered(value: Any) -> Any:
     if value is None or isinstance(value, bool | int | float):
         return value
+    if isinstance(value, BaseException):
+        return _text_of(value)
     if isinstance(value, Mapping):
         return {str(key): _covered(each) for key, each in value.items()}
     if isinstance(value, list | tuple | set | frozenset):
@@ -92,11 +106,50 @@ def _told(error: BaseException, seen: frozenset[int] = frozenset()) -> Iterator[
 
 
 def _text_of(error: BaseException) -> str:
-    """What an exception says. Of a database's only the first line: DETAIL, CONTEXT and LINE hold what was written."""
+    """What an exception says, without what was put into it at run time.
+
+    Of a database's the first line: DETAIL, CONTEXT and LINE hold what was written. Of the house's own the stable code.
+    """
     try:
         text = str(error)
     except Exception:  # noqa: BLE001 - a text that cannot be made must not hide what failed
         return "(no text)"
     if isinstance(error, DatabaseError | DriverError):
-        text = _VALUE.sub(f': "{COVERED}"', text.partition("\n")[0])
-    return covered(text)
+        return covered(_VALUE.sub(f': "{COVERED}"', text.partition("\n")[0]))
+    if isinstance(error, Refused):
+        return error.code
+    if isinstance(error, OSError) and error.strerror:
+        return f"[Errno {error.errno}] {error.strerror}"  # the names of files are people's
+    if isinstance(error, _OF_CODE) and not _is_raised_by_hand(error):
+        return covered(text)
+    return _in_words_of_code(covered(text), error)
+
+
+def _is_raised_by_hand(error: BaseException) -> bool:
+    """Whether a ``raise`` made it, and not the interpreter; one that was never raised was made by hand."""
+    last = deque(_walk(error.__traceback__), maxlen=1)
+    return not last or any(dis.opname[at.tb_frame.f_code.co_code[at.tb_lasti]] == "RAISE_VARARGS" for at in last)
+
+
+def _walk(at: TracebackType | None) -> Iterator[TracebackType]:
+    """The entries of a traceback, outermost first."""
+    while at is not None:
+        yield at
+        at = at.tb_next
+
+
+def _in_words_of_code(text: str, error: BaseException) -> str:
+    """A text with only those words that the code it came through holds, and with codes."""
+    made_by = (getattr(method, "__code__", None) for method in (type(error).__init__, type(error).__str__))
+    codes = [*(at.tb_frame.f_code for at in _walk(error.__traceback__)), *filter(None, made_by)]
+    constants = (constant for code in codes for constant in code.co_consts if isinstance(constant, str))
+    pieces = {piece for constant in constants for piece in _pieces(constant)}
+    known = "|".join([_CODE, *(rf"\b{re.escape(piece)}\b" for piece in sorted(pieces, key=len, reverse=True))])
+    told = re.sub(rf"({known})|\w+", lambda found: found[1] or COVERED, text)
+    return _MANY_COVERED.sub(COVERED, told)
+
+
+def _pieces(constant: str) -> Iterator[str]:
+    for piece in _PLACEHOLDER.split(constant):
+        if trimmed := re.sub(r"^\W+|\W+$", "", piece):
+            yield trimmed
