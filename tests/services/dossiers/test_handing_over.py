@@ -1,11 +1,18 @@
 """Results are handed over against a signature or the receipt's code, and the event tells which."""
 
+import re
 from collections.abc import Callable
+from datetime import timedelta
 from functools import partial
 from typing import Any
 
 import pytest
+from django.core.files.uploadedfile import SimpleUploadedFile
+from django.test import Client
+from django.urls import reverse
+from django.utils import timezone
 
+from motcua.kernel.blobs.actions import UNKEPT_LIFE, sweep
 from motcua.kernel.errors import NotFound, Refused
 from motcua.kernel.events.models import Event
 from motcua.kernel.identifiers.models import new_id
@@ -15,10 +22,12 @@ from motcua.services.dossiers import actions
 from motcua.services.dossiers.models import Dossier, ReturnSlip
 from motcua.services.dossiers.secrets import lookup_secret, lookup_url
 from motcua.services.dossiers.timeline import timeline
+from tests.factories import make_officer
 from tests.services.dossiers.factories import Town, accept, finish, make_town, pay, submit
 from tests.services.dossiers.processes import PLAIN, package
 from tests.services.dossiers.refusals import refused
 from tests.services.dossiers.test_actions import scan
+from tests.services.dossiers.test_desk_flow import desk
 
 pytestmark = pytest.mark.django_db
 
@@ -107,3 +116,40 @@ def test_a_result_is_not_handed_over_without_a_proof_that_holds(town: Town) -> N
         hand_over(proof="code", number=lookup_secret(dossier.pk))
     hand_over(proof="signature", number=f"1/GTN, {dossier.code}", slip=slip)  # what is its own may be quoted
     assert ReturnSlip.objects.get(dossier=dossier).file_id == slip
+
+
+def test_a_signed_slip_is_not_chosen_again_when_the_handing_over_is_refused(town: Town) -> None:
+    dossiers = [accept(town, submit(town)) for _each in range(2)]
+    for each in dossiers:
+        finish(town, each, "ok", None)
+        pay(town, each)
+    dossier, other = dossiers
+    client, colleague = desk(town.reception), desk(make_officer(roles=["return"], office=town.office))
+
+    def hand_over(of: Dossier = dossier, by: Client = client, **given: Any) -> tuple[int, str, list[str]]:
+        values = {"method": "desk", "to_name": "Lê Thị Nhận", "proof": "signature", "number": "", **given}
+        response = by.post(reverse("dossiers:desk-act", args=[of.number, "return"]), values)
+        shown = response.content.decode()
+        return response.status_code, shown, re.findall(r'name="held-slip"[^>]*? value="([^"]+)"', shown)
+
+    def paper(name: str) -> SimpleUploadedFile:
+        return SimpleUploadedFile(name, b"%PDF-1.7\n" + name.encode() + b"\n%%EOF\n")
+
+    status, shown, (first,) = hand_over(proof="code", number="AAAA-BBBB-CCCC", slip=paper("nham.pdf"))
+    assert (status, "nham.pdf (" in shown) == (422, True)
+    for worse in ({}, {"slip": paper("la.exe")}):  # what is there stays, also when what follows is not accepted
+        _status, shown, (first,) = hand_over(to_name="", **{"held-slip": first}, **worse)
+        assert ("nham.pdf (" in shown, "la.exe: " in shown) == (True, bool(worse))
+    status, shown, (second,) = hand_over(to_name="", slip=paper("phieu.pdf"), **{"held-slip": first})
+    assert ("phieu.pdf (" in shown, "nham.pdf" in shown) == (True, False)
+    for given in ({"of": other}, {"by": colleague}, {"held-slip": "1"}):  # is of one dossier and one officer
+        status, shown, left = hand_over(**{"held-slip": second, **given})
+        assert (status, "Tệp không còn trên hệ thống" in shown, left) == (422, True, [])
+    assert hand_over(**{"held-slip": second})[0] == 302
+    kept = ReturnSlip.objects.get()
+    assert (kept.dossier_id, kept.file.name, kept.file.kept) == (dossier.pk, "phieu.pdf", True)
+
+    _status, _shown, (third,) = hand_over(of=other, to_name="", slip=paper("sau.pdf"))
+    sweep(now=timezone.now() + UNKEPT_LIFE + timedelta(minutes=1))
+    status, shown, left = hand_over(of=other, number="12", **{"held-slip": third})
+    assert (status, "Tệp không còn trên hệ thống" in shown, left) == (422, True, [])

@@ -27,6 +27,9 @@ def act(request: HttpRequest, number: str, name: str, subject: UUID | None = Non
         doing.accessed.require(wanted.ability)
         if request.method != "POST":
             return _page(doing, wanted)
+        for ask in wanted.asks:
+            if ask.kind == "files":
+                doing.files(ask.name)  # what is not accepted is told whatever else is missing
         onward = wanted.do(doing)
     except Refused as refused:
         return _page(doing, wanted, refused)

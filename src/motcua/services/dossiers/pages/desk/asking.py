@@ -5,19 +5,19 @@ refused, also when somebody has worked on the dossier meanwhile.
 """
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 from uuid import UUID
 
 from django.http import HttpRequest
 from django.utils.translation import gettext_lazy
 
-from motcua.kernel.blobs.actions import store
 from motcua.people.accounts.models import Account
 from motcua.services.dossiers.access import Accessed
 from motcua.services.dossiers.actors import Actor
 from motcua.services.dossiers.models import Dossier
 from motcua.services.dossiers.pages.desk.shared import actor_at
+from motcua.services.dossiers.pages.desk.uploads import Uploads, uploads
 
 if TYPE_CHECKING:
     from django_stubs_ext import StrOrPromise
@@ -33,6 +33,7 @@ class Doing:
     request: HttpRequest
     accessed: Accessed
     subject: UUID | None  # the step, paper or fee line, where the act concerns one
+    _uploads: dict[str, Uploads] = field(default_factory=dict, init=False, repr=False, compare=False)
 
     @property
     def dossier(self) -> Dossier:
@@ -62,9 +63,19 @@ class Doing:
 
     def files(self, name: str) -> list[tuple[UUID, str]]:
         """Uploaded files, stored: their keys and names. Raises ``Refused`` for what is not accepted."""
-        uploads = self.request.FILES.getlist(name)[:20]
-        stored = [store(upload, name=upload.name or "", by=self.account.pk) for upload in uploads]
-        return [(file.pk, file.name) for file in stored]
+        brought = self._brought(name)
+        if brought.refused is not None:
+            raise brought.refused
+        return [(file.pk, file.name) for file in brought.files]
+
+    def held(self, name: str) -> list[dict[str, str]]:
+        """The uploaded files as a form that is shown again offers them."""
+        return self._brought(name).held
+
+    def _brought(self, name: str) -> Uploads:
+        if name not in self._uploads:
+            self._uploads[name] = uploads(self.request, name, dossier=self.dossier.pk, by=self.account.pk)
+        return self._uploads[name]
 
     def by(self, *roles: str) -> Actor:
         """The officer in the position that fits the dossier."""
@@ -98,6 +109,7 @@ class Ask:
             "hint": self.hint,
             "value": typed.get(self.name, first),
             "choices": self.choices(doing) if self.choices else (),
+            "held": doing.held(self.name) if self.kind == "files" else (),
         }
 
 

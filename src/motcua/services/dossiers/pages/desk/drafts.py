@@ -40,6 +40,7 @@ def drafts(request: HttpRequest, number: str, subject: UUID) -> HttpResponse:
         "spec": spec,
         "versions": working_papers(doing.dossier, spec.id),
         "has_converter": converter() is not None,
+        "held": [],
     }
     if request.method != "POST":
         return forms.page(request, "dossiers/desk/drafts.html", context)
@@ -55,6 +56,8 @@ def drafts(request: HttpRequest, number: str, subject: UUID) -> HttpResponse:
             seen_version=doing.seen_version,
         )
     except Refused as refused:
+        if refused.field != "file":  # else it is the file that is at fault
+            context["held"] = doing.held("file")
         return forms.page(request, "dossiers/desk/drafts.html", context, refused=refused)
     messages.success(request, _("Version %(n)d of the draft has been kept.") % {"n": kept.number})
     return redirect("dossiers:desk-drafts", number=number, subject=subject)
