@@ -2,6 +2,7 @@
 
 import asyncio
 import socket
+from collections import Counter
 from collections.abc import Callable, Iterator
 from typing import Any
 
@@ -13,7 +14,7 @@ from django.core import mail as django_mail
 from django.db import connection
 from django.test import Client
 from django.urls import reverse
-from django.utils import timezone
+from django.utils import timezone, translation
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -137,6 +138,15 @@ def test_an_administrator_words_a_notice_and_goes_back(client: Client) -> None:
     told = Event.objects.filter(stream="notice:dossier.decided").order_by("version")
     assert [event.kind for event in told] == ["notice.worded", "notice.wording_ended"]
     assert client.get(reverse("messaging:wording", args=["dossier.decided", "fr"])).status_code == 404
+
+
+@pytest.mark.parametrize("language", ["vi", "en"])
+def test_no_two_notices_have_one_title(language: str) -> None:
+    """Whoever words them finds each by its title."""
+    with translation.override(language):
+        assert [
+            title for title, times in Counter(str(kind.subject) for kind in kinds.values()).items() if times > 1
+        ] == []
 
 
 def test_every_place_of_every_notice_is_explained() -> None:

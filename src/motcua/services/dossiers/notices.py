@@ -91,7 +91,7 @@ _APPLICANT: dict[str, Kind] = {
     "dossier.calendar_changed": declare(
         code="dossier.calendar_changed",
         group=MINE,
-        subject=_("New appointment for dossier {code}"),
+        subject=_("New appointment for dossier {code}: the working calendar has changed"),
         body=_("The working calendar has changed: the result of “{subject}” is now expected on {due}."),
     ),
     "dossier.supplement_lapse_moved": declare(
@@ -111,20 +111,20 @@ _DECIDED_EARLY = declare(
 _SENT_EARLY = declare(
     code="dossier.sent_early",
     group=MINE,
-    subject=_("The result of dossier {code} is ready before the appointment"),
+    subject=_("The result of dossier {code} is sent to you before the appointment"),
     body=_("The result of “{subject}” is ready before the appointment of {due}. It will be sent to you by post; you"
            " need not come."),
 )  # fmt: skip
 _STOPPED_WITH_PARENT = declare(
     code="dossier.stopped_with_parent",
     group=MINE,
-    subject=_("Processing of dossier {code} was stopped"),
+    subject=_("Dossier {code} was stopped together with dossier {parent}"),
     body=_("Processing of “{subject}” was stopped because dossier {parent}, which it belongs to, has ended."),
 )
 _LET_GO = declare(
     code="dossier.let_go",
     group=MINE,
-    subject=_("Processing of dossier {code} was stopped"),
+    subject=_("Dossier {code} was stopped: dossier {parent} goes on without it"),
     body=_("Processing of “{subject}” was stopped because dossier {parent}, which it belongs to, goes on without it."),
 )
 INVITED = declare(
@@ -161,13 +161,13 @@ _NEW_WORK = declare(
 _STOPPED_WORK = declare(
     code="work.stopped",
     group=WORK,
-    subject=_("No more to do: dossier {code} was stopped"),
+    subject=_("No more to do: dossier {code} was stopped together with dossier {parent}"),
     body=_("Dossier {code} – {subject}: the step “{step}” falls away because dossier {parent} has ended."),
 )
 _LET_GO_WORK = declare(
     code="work.let_go",
     group=WORK,
-    subject=_("No more to do: dossier {code} was stopped"),
+    subject=_("No more to do: dossier {parent} goes on without dossier {code}"),
     body=_("Dossier {code} – {subject}: the step “{step}” falls away because dossier {parent} goes on without it."),
 )
 _TO_APPROVE = declare(

@@ -28,7 +28,7 @@ _INVITED = declare(
 _INVITED_OTHERWISE = declare(
     code="rating.invited_otherwise",
     group=SURVEYS,
-    subject=_("How did we do? Dossier {code}"),
+    subject=_("How did we do? Dossier {code}, which has ended"),
     body=_("The handling of “{subject}” has ended without a result. Please tell us in a minute how you were served."),
 )
 

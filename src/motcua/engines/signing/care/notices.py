@@ -96,7 +96,7 @@ _OF_PUBLIC = {
     REGISTERED.code: declare(
         code="certificate.own_registered",
         group=CARE,
-        subject=_("A certificate signs for {holder} from now on"),
+        subject=_("A certificate of yours signs for {holder} from now on"),
         body=_(
             "{by} has registered a certificate with which is signed for {holder}: in the name of {subject}, issued by"
             " {issuer}, valid until {until}. If you know nothing of it, remove it at once on the page of your ways of"
@@ -106,7 +106,7 @@ _OF_PUBLIC = {
     REVOKED.code: declare(
         code="certificate.own_revoked",
         group=CARE,
-        subject=_("Certificate of {holder}: revoked"),
+        subject=_("Your certificate for {holder}: revoked"),
         body=_(
             "The authority {issuer} has revoked the certificate in the name of {subject} on {when}. Nothing can be"
             " signed with it here any more. If you do not know why, please ask that authority."
@@ -115,7 +115,7 @@ _OF_PUBLIC = {
     SUSPENDED.code: declare(
         code="certificate.own_suspended",
         group=CARE,
-        subject=_("Certificate of {holder}: suspended"),
+        subject=_("Your certificate for {holder}: suspended"),
         body=_(
             "The authority {issuer} has suspended the certificate in the name of {subject} on {when}. Nothing can be"
             " signed with it here until the authority lifts that. If you do not know why, please ask that authority."
