@@ -23,6 +23,12 @@ def test_the_page_says_what_was_wrong(client: Client) -> None:
     assert "Two mistakes. Write a name. Write a phone number." in text
 
 
+@pytest.mark.parametrize(("host", "offered"), [("testserver", True), ("elsewhere.example", False)])
+def test_the_page_leads_back_on_this_site(client: Client, host: str, offered: bool) -> None:
+    before = f"http://{host}/desk/signing/"
+    assert (f'href="{before}"' in client.get("/refuse/refused/", headers={"Referer": before}).text) is offered
+
+
 def test_htmx_gets_a_part_of_a_page(client: Client) -> None:
     response = client.get("/refuse/not_allowed/", headers={"HX-Request": "true"})
     assert response.status_code == 403

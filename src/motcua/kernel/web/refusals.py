@@ -8,6 +8,7 @@ from django.utils.translation import gettext as _
 
 from motcua.kernel.errors import NotOffered, Refused
 from motcua.kernel.web import problems
+from motcua.kernel.web.addresses import came_from
 
 API = "/api/"
 PAGE = "site/error.html"
@@ -41,7 +42,11 @@ def respond(request: HttpRequest, refused: Refused) -> HttpResponse:
     if request.path.startswith(API):
         return problems.respond(request, refused)
     template = PARTIAL if is_htmx(request) else PAGE
-    context = {"title": problems.title(refused.status), "text": problems.whole_message(refused)}
+    context = {
+        "title": problems.title(refused.status),
+        "text": problems.whole_message(refused),
+        "back": came_from(request),
+    }
     response = render(request, template, context, status=refused.status)
     for name, value in problems.refusal_headers(refused).items():
         response.headers[name] = value

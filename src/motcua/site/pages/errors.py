@@ -9,6 +9,7 @@ from django.views.decorators.csrf import requires_csrf_token
 
 from motcua.kernel.errors import Refused
 from motcua.kernel.web import problems
+from motcua.kernel.web.addresses import came_from
 from motcua.kernel.web.refusals import API
 
 
@@ -29,9 +30,8 @@ def page(request: HttpRequest, status: int, title: str, text: str, **context: An
     """An error page: what happened and what to do now, in the person's words; for a program problem details."""
     if request.path.startswith(API):
         return problems.respond(request, Failed(status, text))
-    return render(
-        request, "site/error.html", {"title": title, "text": text, "status": status, **context}, status=status
-    )
+    whole = {"title": title, "text": text, "status": status, "back": came_from(request), **context}
+    return render(request, "site/error.html", whole, status=status)
 
 
 def not_found(request: HttpRequest, exception: Exception) -> HttpResponse:
