@@ -272,7 +272,8 @@ def test_the_database_keeps_calendars_coherent(write: Callable[[CalendarYear], o
     [
         (Remaining(1, 2, 3), "2 working days 3 hours left"),
         (Remaining(-1, 1, 0), "1 working day overdue"),
-        (Remaining(-1, 0, 0), "less than an hour overdue"),
+        (Remaining(-1, 0, 0), "less than a working hour overdue"),
+        (Remaining(1, 0, 2), "2 working hours left"),
         (Remaining(0, 0, 0), "due now"),
     ],
 )

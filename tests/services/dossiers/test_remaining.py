@@ -38,9 +38,9 @@ def cells(at: datetime) -> tuple[str, str]:
     ("due", "text"),
     [
         (TWO + timedelta(days=1, hours=2), "Còn 1 ngày 2 giờ"),
-        (TWO + timedelta(hours=2), "Còn 2 giờ"),
-        (TWO + timedelta(minutes=20), "Còn dưới một giờ"),
-        (TWO - timedelta(hours=3), "Quá hạn 1 giờ"),  # from 11:00, with the lunch break between
+        (TWO + timedelta(hours=2), "Còn 2 giờ làm việc"),
+        (TWO + timedelta(minutes=20), "Còn dưới một giờ làm việc"),
+        (TWO - timedelta(hours=3), "Quá hạn 1 giờ làm việc"),  # from 11:00, with the lunch break between
         (TWO - timedelta(days=4), "Quá hạn 2 ngày"),  # over a week-end
     ],
 )

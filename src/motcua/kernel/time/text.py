@@ -27,8 +27,14 @@ def _text(language: str | None, left: Remaining, brief: bool) -> str:
         )
         parts.append(days % {"n": left.days})
     if left.hours:
-        parts.append(ngettext("%(n)d hour", "%(n)d hours", left.hours) % {"n": left.hours})
+        # Alone, an hour would be read as one of the clock: on a Sunday the one that is left is over on Monday.
+        hours = (
+            ngettext("%(n)d hour", "%(n)d hours", left.hours)
+            if left.days
+            else ngettext("%(n)d working hour", "%(n)d working hours", left.hours)
+        )
+        parts.append(hours % {"n": left.hours})
     if left.sign == 0:
         return _("due now")
-    length = " ".join(parts) or _("less than an hour")
+    length = " ".join(parts) or _("less than a working hour")
     return (_("%(length)s left") if left.sign > 0 else _("%(length)s overdue")) % {"length": length}
