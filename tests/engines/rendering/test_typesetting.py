@@ -61,6 +61,12 @@ def test_the_date_is_the_day_in_vietnam(tmp_path: Path):
     assert "ngày 09 tháng 3 năm 2026" in poppler("pdftotext", "-", "-", stdin=pdf)
 
 
+def test_no_line_ends_inside_the_name_of_a_committee(tmp_path: Path):
+    source = template("#box(width: 11cm, masthead(agency: data.agency))", tmp_path)
+    pdf = render(source, {"agency": "Ủy ban nhân dân xã Mẫu Sơn"}, dated=DATED)
+    assert "ỦY BAN NHÂN DÂN" in poppler("pdftotext", "-raw", "-", "-", stdin=pdf).splitlines()
+
+
 def test_data_are_text_and_never_markup(tmp_path: Path):
     hostile = '#eval("1+1") *x* $y$ #read("main.typ") {{ 7*7 }}'
     pdf = render(template("#data.text", tmp_path), {"text": hostile}, dated=DATED)
