@@ -44,6 +44,7 @@ def test_a_dossier_runs_through_the_pages(town: Town) -> None:
     dossier = submit(town)
     reception, specialist = desk(town.reception), desk(town.specialist)
     assert dossier.submission_number in text_of(reception, reverse("dossiers:desk-reception"))
+    assert "Hồ sơ đang chờ tiếp nhận." in text_of(reception, page_of(dossier))
     accepting = page_of(dossier, "desk-act", "accept")
     assert reception.post(accepting, {"version": dossier.version}).status_code == 302
     for again in (reception.get(accepting), reception.post(accepting, {"version": dossier.version})):
@@ -60,11 +61,15 @@ def test_a_dossier_runs_through_the_pages(town: Town) -> None:
     assert specialist.post(url, {"version": dossier.version, "outcome": "found"}).status_code == 302
 
     step = open_step(dossier, "extract")
+    assert "chưa mở" not in text_of(specialist, page_of(dossier))  # who passed it on to themselves
     url = page_of(dossier, "desk-prepare", step.pk)
     assert "Nội dung ghi trong sổ gốc" in text_of(specialist, url)
     written = {"extract.content": "Họ và tên: Lê Văn Mẫu."}
     preview = specialist.post(page_of(dossier, "desk-preview", step.pk), written)
     assert preview.content.startswith(b"%PDF")
+    empty = specialist.post(page_of(dossier, "desk-preview", step.pk), {})
+    assert (empty.status_code, "Nội dung ghi trong sổ gốc" in empty.text) == (422, True)
+    assert "frame-ancestors 'self'" in empty["Content-Security-Policy"]  # else the frame beside the form stays grey
     assert not ResultDocument.objects.exists()
     assert specialist.post(url, {}).status_code == 422
     assert specialist.post(url, written).status_code == 302
@@ -85,6 +90,7 @@ def test_a_dossier_runs_through_the_pages(town: Town) -> None:
     assert "Còn phải thu 16.000" in shown
     assert reception.post(page_of(dossier, "desk-act", "return"), returned).status_code == 422
     paid = page_of(dossier, "desk-act-on", "collect_fee", line.pk)
+    assert "16.000" in text_of(reception, paid)
     assert reception.post(paid, {"method": "cash"}).status_code == 302
     assert "/do/return/" in text_of(reception, page_of(dossier))
     unproven = reception.post(page_of(dossier, "desk-act", "return"), returned | {"proof": ""})

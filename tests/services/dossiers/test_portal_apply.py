@@ -250,7 +250,9 @@ def test_papers_are_attached_removed_and_required(town: Town, browser: Client) -
     missing = browser.post(papers, {})
     assert missing.status_code == 422
     assert 'href="#paper-relation"' in missing.content.decode()
-    browser.post(papers, {"paper-relation": pdf("quan-he.pdf"), "do": "add"})
+    nothing = browser.post(papers, {"do": "add:relation"})
+    assert (nothing.status_code, "Ông/Bà hãy chọn tệp" in nothing.text) == (422, True)
+    browser.post(papers, {"paper-relation": pdf("quan-he.pdf"), "do": "add:relation"})
     attached = DraftFile.objects.get()
     assert "quan-he.pdf" in browser.get(papers).content.decode()
     shown = browser.get(reverse("dossiers:apply-file", args=[draft.pk, attached.pk]))

@@ -9,7 +9,7 @@ import pytest
 from django.utils import timezone
 
 from motcua.kernel.blobs.actions import store_bytes
-from motcua.kernel.errors import Conflict, NotAllowed
+from motcua.kernel.errors import Conflict, Invalid, NotAllowed
 from motcua.kernel.time.rules import Limit, Unit
 from motcua.services.dossiers import actions, jobs
 from motcua.services.dossiers.actions import NewPaper
@@ -36,8 +36,9 @@ def ask(town: Town, dossier: Dossier, **given: Any) -> Supplement:
 
 def test_a_supplement_before_acceptance_leads_back_to_the_desk(town: Town) -> None:
     dossier = submit(town)
-    refused(lambda: ask(town, dossier, items=[" "]), "required")
-    refused(lambda: ask(town, dossier, reason=""), "required")
+    with pytest.raises(Invalid) as caught:
+        ask(town, dossier, items=[" "], reason="")
+    assert caught.value.errors.keys() == {"items", "reason"}  # both at once: nobody is sent back twice
     ask(town, dossier)
     dossier.refresh_from_db()
     assert (dossier.state, dossier.pauses.count()) == ("waiting_supplement", 0)

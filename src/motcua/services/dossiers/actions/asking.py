@@ -8,7 +8,7 @@ from uuid import UUID
 from django.db import transaction
 from django.utils.translation import gettext as _
 
-from motcua.kernel.errors import NotAllowed, Refused
+from motcua.kernel.errors import Invalid, NotAllowed, Refused
 from motcua.kernel.text.typed import written
 from motcua.kernel.time.rules import due
 from motcua.services.dossiers.actions.papers import attach
@@ -38,12 +38,14 @@ class Wanted:
 
     @classmethod
     def checked(cls, items: Sequence[str], reason: str) -> "Wanted":
-        """From what an officer wrote. Raises ``Refused`` where something is missing."""
-        wanted = tuple(item.strip() for item in items if item.strip())
+        """From what an officer wrote. Raises ``Invalid`` with all that is missing."""
+        wanted, missing = tuple(item.strip() for item in items if item.strip()), {}
         if not wanted:
-            raise Refused(_("Write what is to be completed."), field="items", code="required")
+            missing["items"] = _("Write what is to be completed.")
         if not reason.strip():
-            raise Refused(_("Write why the dossier must be completed."), field="reason", code="required")
+            missing["reason"] = _("Write why the dossier must be completed.")
+        if missing:
+            raise Invalid(next(iter(missing.values())), errors=missing)
         return cls(wanted, reason.strip())
 
 

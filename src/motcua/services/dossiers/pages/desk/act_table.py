@@ -195,6 +195,11 @@ def _refund(doing: Doing) -> str:
     return _papers_and_fees(doing)
 
 
+def _to_collect(doing: Doing) -> list[dict[str, Any]]:
+    fee = _fee_of(doing)
+    return [{"label": _("Fee"), "value": fee.full_name}, {"label": _("Amount"), "value": dong(fee.amount)}]
+
+
 def _paid(doing: Doing) -> list[dict[str, Any]]:
     fee = _fee_of(doing)
     return [{"label": _("Fee"), "value": fee.full_name}, {"label": _("Collected"), "value": dong(fee.kept)}]
@@ -327,6 +332,7 @@ ACTS: dict[str, Act] = {
         gettext_lazy("The fee has been collected."), _collect,
         (Ask("method", gettext_lazy("How it was paid"), "radios",
              choices=lambda doing: FeeLine.counter_methods(), first=lambda doing: "cash"),), listed=False,
+        shown=_to_collect,
     ),
     "waive_fee": Act(
         "waive_fee", gettext_lazy("Waive a fee"), gettext_lazy("Waive"), gettext_lazy("The fee has been waived."),

@@ -5,6 +5,8 @@ from typing import Any
 from uuid import UUID
 
 from django.urls import reverse
+from django.utils.html import format_html_join
+from django.utils.safestring import mark_safe
 from django.utils.translation import gettext as _
 
 from motcua.engines.signing.queries import Kept
@@ -83,10 +85,11 @@ def paper_row(dossier: Dossier, paper: Paper) -> dict[str, Any]:
 
 
 def _judged(kept: Kept | None) -> str:
-    """What the signatures of a file are worth, and when that was found; empty for an unsigned one."""
+    """What the signatures of a file are worth, a line each, and when that was found; empty for an unsigned one."""
     if kept is None or not kept.verdicts:
         return ""
-    return " ".join([*(each.text for each in told(kept.verdicts)), _judged_at(kept)])
+    texts = [*(each.text for each in told(kept.verdicts)), _judged_at(kept)]
+    return format_html_join(mark_safe("<br>"), "{}", ((text,) for text in texts))
 
 
 def _judged_at(kept: Kept) -> str:

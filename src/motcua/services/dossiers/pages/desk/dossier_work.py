@@ -15,8 +15,10 @@ from motcua.services.dossiers.models import (
     Dossier,
     ResultDocument,
     ResultSigning,
+    State,
     WorkItem,
 )
+from motcua.services.dossiers.models.dossier import CLOSED
 from motcua.services.dossiers.pages.desk.drafts import working_papers
 from motcua.services.dossiers.pages.desk.proposals import PROPOSALS, proposal_rows
 from motcua.services.dossiers.pages.desk.shared import deadline
@@ -34,10 +36,21 @@ def step_row(accessed: Accessed, step: WorkItem, results: list[ResultDocument]) 
         "name": step.name,
         "office": step.office.name if step.office else "",
         "assignee": step.assignee.display_name if step.assignee else "",
-        "seen": step.seen_at is not None,
+        "seen": step.seen_at is not None or may_work(accessed.viewer.desk, step),
         "deadline": deadline(step.due_at, timezone.now(), paused=step.paused, calendar=calendar),
         "buttons": _buttons(accessed, step, results),
     }
+
+
+def nothing_open(dossier: Dossier) -> str:
+    """What a dossier without an open step waits for."""
+    if dossier.state in CLOSED:
+        return _("The dossier is closed.")
+    return {
+        State.SUBMITTED: _("The dossier waits to be accepted."),
+        State.WAITING_SUPPLEMENT: _("The applicant has been asked to complete the dossier."),
+        State.DECIDED: _("The result waits to be returned."),
+    }.get(State(dossier.state), _("No step is open."))
 
 
 def question_row(call: Call) -> tuple[str, str, str, str]:

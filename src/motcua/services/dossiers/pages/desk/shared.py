@@ -92,7 +92,7 @@ def deadline(
         return None
     told = local_datetime(due)
     if done:
-        return Deadline("done", _("Done"), told)
+        return Deadline("done", _("Done"), _("due %(when)s") % {"when": told})
     if paused:
         return Deadline("paused", _("Clock stopped"), told)
     left = remaining_text(remaining(at, due, calendar), brief=brief) if calendar else ""

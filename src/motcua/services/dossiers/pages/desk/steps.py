@@ -8,6 +8,7 @@ from uuid import UUID
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import redirect
+from django.template.loader import render_to_string
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
@@ -49,6 +50,7 @@ IN_FRAME = {
     "X-Frame-Options": "SAMEORIGIN",
     "Cache-Control": "no-store",
 }
+_PAGE_IN_FRAME = "default-src 'none'; style-src 'self'; font-src 'self'; frame-ancestors 'self'"
 
 
 def node_of(dossier: Dossier, step: WorkItem) -> Node:
@@ -255,18 +257,27 @@ def prepare(request: HttpRequest, number: str, subject: UUID) -> HttpResponse:
 def preview(request: HttpRequest, number: str, subject: UUID) -> HttpResponseBase:
     """The result as it would be, typeset and kept nowhere; shown in a frame beside the form."""
     doing, node = preparing(request, number, subject)
-    package, written = package_of(doing.dossier.procedure_version_id), typed_answers(doing, node)
+    package, typed = package_of(doing.dossier.procedure_version_id), _typed(doing, node)
+    written = typed.data if typed else {}
     try:
-        page = result_pages.typeset(doing.dossier, package, package.results[node.result], written, at=timezone.now())
+        made = result_pages.typeset(doing.dossier, package, package.results[node.result], written, at=timezone.now())
     except RenderingError as error:
-        raise Refused(_("The result cannot be made: %(reason)s") % {"reason": error}, code="rendering") from error
-    return HttpResponse(page.pdf, content_type="application/pdf", headers=IN_FRAME)
+        wrong = list(typed.errors.values()) if typed else []
+        texts = wrong or [_("The result cannot be made: %(reason)s") % {"reason": error}]
+        page = render_to_string("dossiers/desk/preview_refused.html", {"texts": texts}, request)
+        allowed = IN_FRAME | {"Content-Security-Policy": _PAGE_IN_FRAME}
+        return HttpResponse(page, status=Refused.status, headers=allowed)
+    return HttpResponse(made.pdf, content_type="application/pdf", headers=IN_FRAME)
+
+
+def _typed(doing: Doing, node: Node) -> Cleaned | None:
+    return _Filling(doing.request, step_form(doing.dossier, node), {}).cleaned
 
 
 def typed_answers(doing: Doing, node: Node) -> dict[str, Any]:
     """What the sent form of a step holds, as far as it can be used."""
-    filling = _Filling(doing.request, step_form(doing.dossier, node), {})
-    return filling.cleaned.data if filling.cleaned else {}
+    typed = _typed(doing, node)
+    return typed.data if typed else {}
 
 
 def preparing(request: HttpRequest, number: str, subject: UUID) -> tuple[Doing, Node]:

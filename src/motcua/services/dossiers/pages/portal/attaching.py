@@ -115,7 +115,7 @@ def _file(application: Application, attached: DraftFile, recognised: bool | None
 
 def _take(request: HttpRequest, application: Application) -> None:
     """Store what was chosen in every input. Raises ``Invalid`` with what was not accepted; the rest is kept."""
-    faults: dict[str, str] = {}
+    faults = _nothing_chosen(request, application)
     for slot in application.papers:
         taken, fault = stored(uploads(request, slot.name), by=signed_in(request))
         for file in taken:
@@ -124,6 +124,16 @@ def _take(request: HttpRequest, application: Application) -> None:
             faults[slot.name] = fault
     if faults:
         raise Invalid(_("Some files were not accepted."), errors=faults)
+
+
+def _nothing_chosen(request: HttpRequest, application: Application) -> dict[str, str]:
+    """The fault of who presses "Attach" at a paper without having chosen anything at all."""
+    verb, _colon, code = request.POST.get("do", "").partition(":")
+    if verb != "add" or request.FILES:
+        return {}
+    if any(request.POST.get(f"again-{slot.paper.code}") for slot in application.papers):
+        return {}
+    return {slot.name: _("Choose a file first.") for slot in application.papers if slot.paper.code == code}
 
 
 def _take_again(request: HttpRequest, application: Application) -> None:
