@@ -31,13 +31,20 @@ cases:
 form: form.json
 process: process.bpmn
 {decisions}"""
-_FORM = {
+_FORM: dict[str, Any] = {
     "type": "default",
     "schemaVersion": 16,
     "id": "form",
     "components": [
         {"id": "amount", "type": "number", "key": "amount", "label": "Số lượng", "validate": {"required": True}}
     ],
+}
+_COMMUNE = {
+    "id": "commune",
+    "type": "textfield",
+    "key": "matter.commune",
+    "label": "Xã, phường",
+    "properties": {"motcua:type": "administrative_unit"},
 }
 FEE = "{id: fee, name: Lệ phí, kind: charge, amount: 50000}"
 PAPER = "{id: proof, name: Giấy tờ chứng minh}"
@@ -87,14 +94,18 @@ def package(
     policy: str = "",
     decision: dict[str, Any] | None = None,
     gives: str = "",
+    placed: bool = False,
 ) -> CheckedPackage:
-    """A checked package around a process."""
+    """A checked package around a process; ``placed``: its form may say in which commune the matter lies."""
     told = f"decisions: [{{id: route, file: route.json, gives: {{{gives}}}}}]" if decision else ""
+    form = _FORM
+    if placed:
+        form, policy = _FORM | {"components": [*_FORM["components"], _COMMUNE]}, f"{policy}\nplace: matter.commune"
     manifest = _MANIFEST.format(code=code, fees=fees, papers=papers, policy=policy, decisions=told)
     files = {
         "procedure.yaml": manifest.encode(),
         "process.bpmn": _DEFINITIONS.format(body="".join(body)).encode(),
-        "form.json": json.dumps(_FORM).encode(),
+        "form.json": json.dumps(form).encode(),
     }
     if decision:
         files["route.json"] = json.dumps(decision).encode()

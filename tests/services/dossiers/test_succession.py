@@ -1,6 +1,6 @@
 """Offices are merged and officers leave: no open dossier is without an owner."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 from pathlib import Path
 from typing import Any
@@ -21,7 +21,7 @@ from motcua.people.organisations.models import AdministrativeUnit, Office, UnitS
 from motcua.people.organisations.queries import proposed_closings, split_units
 from motcua.people.organisations.rules import Closing
 from motcua.services.dossiers import actions, subscribers
-from motcua.services.dossiers.actions.succeeding import Heirs, follow_office
+from motcua.services.dossiers.actions.succeeding import Heirs, Whereabouts, follow_office
 from motcua.services.dossiers.book import accepted_by, entries
 from motcua.services.dossiers.models import Dossier, Incident, WorkItem
 from motcua.services.dossiers.timeline import timeline
@@ -29,7 +29,7 @@ from tests.factories import add_position, make_citizen, make_office, make_office
 from tests.jobs import run_jobs
 from tests.people.organisations.factories import SINCE_2020, TWO_TIERS, unit_row
 from tests.people.organisations.test_imports import read
-from tests.services.dossiers.factories import Town, accept, finish, make_town, open_step, submit
+from tests.services.dossiers.factories import Town, accept, finish, make_town, open_step, publish_package, submit
 from tests.services.dossiers.processes import PLAIN, end, flow, package, task
 
 pytestmark = pytest.mark.django_db
@@ -196,9 +196,9 @@ def test_the_desk_that_received_a_dossier_says_where_it_belongs(
     dossier, other = (of_commune(town, code, f"00109977770{code[0]}") for code in ("13", "77"))
     Dossier.objects.update(receiving_office=desk)
     heirs, at = Heirs(reform.district.pk, reform.province.pk), BEFORE + timedelta(days=1)
-    heirs.of(desk.unit_id, "13", BEFORE)
+    heirs.of(Whereabouts(BEFORE, desk.unit_id, "13"))
     with django_assert_num_queries(0):  # whoever applied there, and on whichever day
-        heirs.of(desk.unit_id, "77", at)
+        heirs.of(Whereabouts(at, desk.unit_id, "77"))
     reform.end()
     assert owners(dossier) == owners(other) == {desk, reform.communes["1"]}
 
@@ -213,9 +213,33 @@ def test_the_dossiers_of_a_split_commune_wait_until_somebody_chooses_its_heir(to
     assert owners(dossier) == {reform.communes["2"]}
 
 
+def test_the_commune_of_the_matter_goes_before_that_of_desk_and_applicant(town: Town, reform: Reform) -> None:
+    """Reception depends on no boundaries: a parcel of commune 11 may be registered at a desk of commune 77."""
+    placed = replace(town, version=publish_package(package(*PLAIN, code="9.000002", placed=True)))
+    desk = make_office(kind="commune_committee", level="commune", unit=AdministrativeUnit.objects.get(code="77"))
+
+    def about(commune: str | None, *, applicant_in: str, number: str) -> Dossier:
+        applicant = make_citizen(identity_number=f"00109977770{number}", commune_code=applicant_in)
+        form_data = {"amount": 1} | ({"matter": {"commune": commune}} if commune else {})
+        return accept(placed, submit(placed, form_data=form_data, applicant=applicant, at=BEFORE), at=BEFORE)
+
+    here, split = about("11", applicant_in="77", number="1"), about("13", applicant_in="11", number="2")
+    province, unanswered = about("P", applicant_in="11", number="3"), about(None, applicant_in="11", number="4")
+    elsewhere = about("77", applicant_in="11", number="5")
+    Dossier.objects.filter(pk=here.pk).update(receiving_office=desk)
+    reform.end()
+    assert owners(here) == {desk, reform.communes["1"]}
+    assert owners(split) == {reform.district}  # until somebody chooses
+    assert owners(province) == owners(unanswered) == {reform.communes["1"]}  # no commune is said
+    assert owners(elsewhere) == {reform.province}
+
+
 @pytest.mark.long
 def test_after_the_reorganisation_of_2025_every_open_dossier_has_an_owner(shared: Path) -> None:
-    """The real units of one province on three tiers, all of whose offices end on 2025-07-01."""
+    """The real units of one province on three tiers, all of whose offices end on 2025-07-01.
+
+    Every second dossier is about another commune of the district than the one whose desk received it.
+    """
     old, new, mapping = read(shared)
     organisations.import_units(units=old, valid_from=date(2020, 1, 1), by=None)
     organisations.import_units(units=new, valid_from=TWO_TIERS, by=None)
@@ -228,13 +252,18 @@ def test_after_the_reorganisation_of_2025_every_open_dossier_has_an_owner(shared
     for unit in heirs.distinct():
         make_office(unit.name, kind=f"{unit.level}_committee", level=unit.level, unit=unit, valid_from=TWO_TIERS)
     communes = [office for office in ending if office.level == "commune"][::4]
-    town = make_town(package(*THREE_TIERS))
+    town, matters = make_town(package(*THREE_TIERS, placed=True)), {}
     for number, office in enumerate(communes):
-        dossier = submit(town, receiving_office=office.pk, at=BEFORE)
+        beside = [each for each in ending if each.parent_id == office.parent_id]
+        matter = beside[number % len(beside)] if number % 2 else office
+        form_data = {"amount": 1} | ({"matter": {"commune": matter.unit.code}} if number % 2 else {})
+        dossier = submit(town, receiving_office=office.pk, form_data=form_data, at=BEFORE)
+        matters[dossier.pk] = matter
         accept(town, dossier, at=BEFORE)
         finish(town, dossier, *[None] * (number % 3))
 
     desks = {dossier.pk: dossier.receiving_office for dossier in Dossier.objects.open().order_by("pk")}
+    assert sum(matters[key] != desk for key, desk in desks.items()) > 10
     closings = proposed_closings([office.pk for office in ending], TWO_TIERS)
     assert not organisations.reorganise(on=TWO_TIERS, closings=closings, by=None, confirmed=True)
     heard("office.succeeded")
@@ -244,12 +273,13 @@ def test_after_the_reorganisation_of_2025_every_open_dossier_has_an_owner(shared
     for dossier in Dossier.objects.open().order_by("pk"):
         commune = Office.objects.on(TWO_TIERS).get(unit__predecessions__in=_heirs_of(desks[dossier.pk]))
         assert dossier.receiving_office == dossier.resolving_office == commune
+        placed = Office.objects.on(TWO_TIERS).get(unit__predecessions__in=_heirs_of(matters[dossier.pk]))
         assert dossier.offices == {
-            "kind:district_committee": str(commune.pk),
+            "kind:district_committee": str(placed.pk),
             "province/kind:province_committee": str(top.pk),
         }
         step = dossier.work_items.get(state="open")
-        assert step.office == (top if step.node == "decide" else commune)
+        assert step.office == {"check": commune, "examine": placed, "decide": top}[step.node]
 
 
 def _heirs_of(office: Office) -> QuerySet[UnitSuccession]:

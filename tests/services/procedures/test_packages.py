@@ -81,6 +81,8 @@ def test_roles_are_those_of_officers():
             "differ from channel",
         ),
         (YAML, "\nagencies:", "\nsame_in_all_channels: [Luật Mẫu]\nagencies:", SAME, "not in `legal_basis`"),
+        (YAML, "\nagencies:", "\nplace: record.town\nagencies:", "place", "no field 'record.town'"),
+        (YAML, "\nagencies:", "\nplace: record.name\nagencies:", "place", "names no administrative unit"),
         (YAML, "  receiving: receiving", "  receiving: somewhere", "agencies.receiving", "selects no office"),
         (YAML, "  - id: relative", "  - id: holder", "cases", "used twice"),
         (YAML, "      - id: relation", "      - id: identity", "cases[1].papers", "used twice"),

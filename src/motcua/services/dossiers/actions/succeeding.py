@@ -1,6 +1,8 @@
 """Offices end and officers leave: their open dossiers go on with those who take over."""
 
+import json
 from collections.abc import Iterator
+from dataclasses import dataclass
 from datetime import datetime
 from functools import cache
 from uuid import UUID
@@ -9,6 +11,7 @@ from django.db import connection, transaction
 from django.db.models import QuerySet
 from django.utils import timezone
 
+from motcua.engines.forms.validation import value_at
 from motcua.people.officers.models import Position
 from motcua.people.officers.queries import is_own_or_relative
 from motcua.people.organisations.models import AdministrativeUnit, Level, Office
@@ -22,10 +25,13 @@ from motcua.services.dossiers.models.joint import numbers_of
 from motcua.services.dossiers.moves import Move
 from motcua.services.dossiers.routing import local_day
 from motcua.services.dossiers.standing import Item
+from motcua.services.procedures.runtime import package_of
 
 AT_ONCE = 500
 _OF_OFFICE = """
-    SELECT d.id, r.unit_id, p.commune_code, d.submitted_at FROM dossiers_dossier d
+    SELECT d.id, d.submitted_at, r.unit_id, p.commune_code, d.procedure_version_id,
+      CASE WHEN %(placed)s THEN d.form_data END
+    FROM dossiers_dossier d
     JOIN organisations_office r ON r.id = d.receiving_office_id JOIN citizens_party p ON p.id = d.applicant_id
     WHERE d.closed_at IS NULL AND (%(after)s::uuid IS NULL OR d.id > %(after)s)
       AND (%(office)s IN (d.receiving_office_id, d.resolving_office_id)
@@ -34,6 +40,16 @@ _OF_OFFICE = """
                    AND w.state IN ('open', 'waiting')))
     ORDER BY d.id LIMIT %(most)s
 """
+
+
+@dataclass(frozen=True)
+class Whereabouts:
+    """What tells where the matter of a dossier lies. ``stated`` is the code of the commune that its form names."""
+
+    submitted_at: datetime
+    received_in: UUID | None  # the unit of the desk
+    applicant_in: str
+    stated: str = ""
 
 
 def follow_office(old: UUID, new: UUID) -> int:
@@ -48,8 +64,8 @@ def follow_office(old: UUID, new: UUID) -> int:
     """
     heirs = Heirs(old, new)
     moved = 0
-    for dossier, received_in, applicant_in, submitted_at in _open_of(old):
-        heir = heirs.of(received_in, applicant_in, submitted_at)
+    for dossier, whereabouts in _open_of(old, by_place=heirs.by_place):
+        heir = heirs.of(whereabouts)
         moved += heir is not None and _to_successor(dossier, old, heir)
     return moved
 
@@ -63,17 +79,24 @@ class Heirs:
         # Of thousands of dossiers most come from few desks and communes: each is looked up once.
         self._commune, self._home, self._heir = cache(_commune), cache(unit_by_code), cache(self._successor)
 
-    def of(self, received_in: UUID | None, applicant_in: str, submitted_at: datetime) -> UUID | None:
+    @property
+    def by_place(self) -> bool:
+        """Whether it matters where a dossier's matter lies."""
+        return self._old.level == Level.DISTRICT
+
+    def of(self, whereabouts: Whereabouts) -> UUID | None:
         """The heir; None while a person must choose."""
-        if self._old.level != Level.DISTRICT:
-            return self._new
-        place = self._place(received_in, applicant_in, submitted_at)
+        place = self._place(whereabouts) if self.by_place else None
         return self._heir(place) if place else self._new
 
-    def _place(self, received_in: UUID | None, applicant_in: str, at: datetime) -> AdministrativeUnit | None:
-        """The commune whose desk received the dossier; what came in at the district's own desk, the applicant's."""
-        here = self._commune(received_in) if received_in else None
-        return here or (self._home(applicant_in, local_day(at)) if applicant_in else None)
+    def _place(self, at: Whereabouts) -> AdministrativeUnit | None:
+        """The commune that the form says the matter lies in; else whose desk received it; else the applicant's."""
+        day = local_day(at.submitted_at)
+        return (
+            (self._home(at.stated, day) if at.stated else None)
+            or (self._commune(at.received_in) if at.received_in else None)
+            or (self._home(at.applicant_in, day) if at.applicant_in else None)
+        )
 
     def _successor(self, place: AdministrativeUnit) -> UUID | None:
         heir = successor_of(self._old, self._on, unit=place)
@@ -84,16 +107,25 @@ def _commune(unit: UUID) -> AdministrativeUnit | None:
     return AdministrativeUnit.objects.filter(pk=unit, level=Level.COMMUNE).first()
 
 
-def _open_of(office: UUID) -> Iterator[tuple[UUID, UUID | None, str, datetime]]:
+def _open_of(office: UUID, *, by_place: bool) -> Iterator[tuple[UUID, Whereabouts]]:
     after: UUID | None = None
     while True:
         with connection.cursor() as cursor:
-            cursor.execute(_OF_OFFICE, {"office": office, "after": after, "most": AT_ONCE})
+            cursor.execute(_OF_OFFICE, {"office": office, "after": after, "most": AT_ONCE, "placed": by_place})
             rows = cursor.fetchall()
-        yield from rows
+        for dossier, submitted_at, received_in, applicant_in, version, answers in rows:
+            stated = _stated(version, answers) if answers else ""
+            yield dossier, Whereabouts(submitted_at, received_in, applicant_in, stated)
         if len(rows) < AT_ONCE:
             return
         after = rows[-1][0]
+
+
+def _stated(version: UUID, answers: str) -> str:
+    """The commune in which the matter lies, where the procedure's form asks for it and it was answered."""
+    place = package_of(version).manifest.place
+    stated = value_at(json.loads(answers), place) if place else None
+    return stated if isinstance(stated, str) else ""
 
 
 @transaction.atomic

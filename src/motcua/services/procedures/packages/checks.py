@@ -6,7 +6,7 @@ from collections.abc import Iterator, Mapping
 from pathlib import Path, PurePosixPath
 from typing import Any
 
-from motcua.engines.forms.model import Field, Form, Repeat, level
+from motcua.engines.forms.model import Field, Form, Meaning, Repeat, level
 from motcua.engines.forms.model import Kind as FieldKind
 from motcua.engines.forms.problems import SchemaError
 from motcua.engines.forms.schema import parse
@@ -81,6 +81,7 @@ class _Checker:
             self._process(graph, facts)
         if form is not None:
             self._quantities(form)
+            self._place(form)
             self._proposals(form)
         if form is not None and manifest.batch is not None:
             for message, hint in batch_problems(form, manifest.batch):
@@ -194,6 +195,18 @@ class _Checker:
             if fee.quantity != COUNTED and not counts:
                 message = f"The form has no number or repeating group {fee.quantity!r}."
                 self.wrong(MANIFEST, message, f"Name one by its id, or write `{COUNTED}`.", element=element)
+
+    def _place(self, form: Form) -> None:
+        """Where the matter lies is one administrative unit, whose code the answer holds."""
+        place, line = self.manifest.place, self.manifest.lines["place"]
+        fields = {part.path: part for part in level(form.components) if isinstance(part, Field)}
+        if place and place not in fields:
+            units = [path for path, field in fields.items() if field.meaning is Meaning.ADMINISTRATIVE_UNIT]
+            hint = f"Name a field by its key, not one of a repeating group: {', '.join(units) or 'there is none yet'}."
+            self.wrong(MANIFEST, f"The form has no field {place!r}.", hint, line, "place")
+        elif place and fields[place].meaning is not Meaning.ADMINISTRATIVE_UNIT:
+            hint = "Set its property motcua:type to administrative_unit."
+            self.wrong(MANIFEST, f"The field {place!r} names no administrative unit.", hint, line, "place")
 
     def _proposals(self, form: Form) -> None:
         """What may be proposed is read from papers of a known kind, in a picture that the application asks for."""

@@ -216,6 +216,8 @@ class Manifest:
     same_in_all_channels: tuple[str, ...] = ()
     # whether who applies online signs with a certificate of their own: "" (not asked), "offered" or "required"
     applicant_signature: str = ""
+    # key of the form's field that names the commune in which the matter lies; empty where the form has none
+    place: str = ""
 
     @property
     def differs_by_channel(self) -> bool:

@@ -69,6 +69,7 @@ _OPTIONAL = (
     "co_applicants",
     "same_in_all_channels",
     "applicant_signature",
+    "place",
 )
 _MOST_LINES = 500
 
@@ -129,6 +130,7 @@ class _Reader:
             co_applicants=top.read("co_applicants", self._co_applicants, None),
             same_in_all_channels=top.read("same_in_all_channels", self._texts, ()),
             applicant_signature=top.read("applicant_signature", self._applicant_signature, ""),
+            place=top.text("place"),
         )
 
     def _format(self, top: Entries) -> None:
