@@ -131,6 +131,7 @@ def of_people(who: People) -> dict[str, Any]:
             valid_to=tomorrow + timedelta(days=1),
         ).pk,
         "new_party_id": row(Party, kind="citizen", account=_new(make_account()), identity_number="001099999999").pk,
+        "giving_officer_id": who.leader.pk,
         "new_officer_id": _new(make_officer(office=who.office)).pk,
         "closed_officer_id": make_officer(office=who.office, is_active=False).pk,
         "reset_id": row(FactorReset, account=who.specialist, started_by=who.leader, office_id=who.office.pk).pk,

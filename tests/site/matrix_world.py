@@ -83,6 +83,7 @@ OWN: dict[str, dict[str, Any]] = {
     "desk/exchange/lines/<slug:line_code>/accounts/<uuid:account_id>/": {"account_id": "line_account_id"},
     "desk/exchange/stuck/": {"letter_id": "stuck_letter_id"},
     "desk/administrators/": {"account_id": "other_administrator_id"},
+    "desk/officers/<uuid:account_id>/delegations/": {"account_id": "giving_officer_id"},
     "desk/officers/<uuid:account_id>/start-code/": {"account_id": "new_officer_id"},
     "desk/officers/<uuid:account_id>/restore/": {"account_id": "closed_officer_id"},
     "desk/people/<uuid:party_id>/start-code/": {"party_id": "new_party_id"},

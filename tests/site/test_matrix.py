@@ -109,6 +109,10 @@ def forms_of(world: World) -> dict[str, dict[str, Any]]:
     return {
         "desk/me/delegate/": {"from_position": held[who.leader.pk], "to_position": held[who.head.pk]},
         "desk/me/substitute/": {"substitute": who.reception.pk},
+        "desk/officers/<uuid:account_id>/delegate/": {
+            "from_position": held[who.specialist.pk],
+            "to_position": held[who.head.pk],
+        },
         "desk/officers/<uuid:account_id>/leave/": {"hand_over_to": who.reception.pk},
         "desk/officers/<uuid:account_id>/position/": {"office_code": code},
         "desk/officers/<uuid:account_id>/reset/": {"office": who.office.pk},

@@ -1660,6 +1660,7 @@ CREATE TABLE public.dossiers_dossier (
     submitted_by_id uuid,
     portal_code character varying(60) NOT NULL,
     is_joint boolean DEFAULT false NOT NULL,
+    accepted_office_id uuid,
     CONSTRAINT dossier_accepted_after_submission CHECK (((accepted_at IS NULL) OR (accepted_at >= submitted_at))),
     CONSTRAINT dossier_accepted_has_code CHECK ((((state)::text = ANY ((ARRAY['submitted'::character varying, 'refused'::character varying, 'withdrawn'::character varying, 'waiting_supplement'::character varying])::text[])) OR ((code IS NOT NULL) AND (accepted_at IS NOT NULL)))),
     CONSTRAINT dossier_closed_with_state CHECK ((((closed_at IS NULL) AND ((state)::text = ANY ((ARRAY['submitted'::character varying, 'accepted'::character varying, 'in_process'::character varying, 'waiting_supplement'::character varying, 'waiting_payment'::character varying, 'waiting_agency'::character varying, 'decided'::character varying])::text[]))) OR ((closed_at IS NOT NULL) AND ((state)::text = ANY ((ARRAY['returned'::character varying, 'refused'::character varying, 'stopped'::character varying, 'withdrawn'::character varying])::text[]))))),
@@ -1914,6 +1915,13 @@ CREATE TABLE public.dossiers_resultsigning (
     transaction_id uuid,
     authority character varying(300) NOT NULL,
     CONSTRAINT result_signing_ends CHECK ((((ended_at IS NULL) AND ((state)::text = 'waiting'::text)) OR ((NOT ((state)::text = 'waiting'::text)) AND (ended_at IS NOT NULL))))
+);
+
+CREATE TABLE public.dossiers_returnslip (
+    id uuid NOT NULL,
+    kept_at timestamp with time zone NOT NULL,
+    dossier_id uuid NOT NULL,
+    file_id uuid NOT NULL
 );
 
 CREATE TABLE public.dossiers_searchentry (
@@ -2311,6 +2319,7 @@ CREATE TABLE public.families_statement (
     office_id uuid,
     parent_id uuid NOT NULL,
     representation_id uuid,
+    other_parent character varying(12) DEFAULT ''::character varying NOT NULL,
     CONSTRAINT statement_decided_by_somebody CHECK ((((decided_at IS NULL) AND (decided_by_id IS NULL) AND ((state)::text = 'stated'::text)) OR ((NOT ((state)::text = 'stated'::text)) AND (decided_at IS NOT NULL) AND (decided_by_id IS NOT NULL)))),
     CONSTRAINT statement_has_its_basis CHECK (((((basis)::text = 'certificate'::text) AND ((source)::text = ''::text) AND (NOT ((number)::text = ''::text)) AND (NOT ((issuer)::text = ''::text))) OR (((basis)::text = 'store'::text) AND (file_id IS NOT NULL) AND (NOT ((source)::text = ''::text))))),
     CONSTRAINT statement_refused_with_reason CHECK (((((state)::text = 'refused'::text) AND (NOT ((reason)::text = ''::text))) OR ((NOT ((state)::text = 'refused'::text)) AND ((reason)::text = ''::text))))
@@ -2459,6 +2468,8 @@ CREATE TABLE public.officers_delegation (
     from_position_id uuid NOT NULL,
     to_position_id uuid NOT NULL,
     authority character varying(4) NOT NULL,
+    scope character varying(250)[] DEFAULT '{}'::character varying(250)[] NOT NULL,
+    CONSTRAINT delegation_admin_whole CHECK (((scope = '{}'::character varying(250)[]) OR (NOT (roles @> ARRAY['admin'::character varying(12)])))),
     CONSTRAINT delegation_authority_known CHECK (((authority)::text = ANY ((ARRAY['KT.'::character varying, 'TL.'::character varying, 'TUQ.'::character varying])::text[]))),
     CONSTRAINT delegation_roles CHECK (((roles <@ ARRAY['reception'::character varying(12), 'specialist'::character varying(12), 'leader'::character varying(12), 'clerk'::character varying(12), 'return'::character varying(12), 'admin'::character varying(12), 'head'::character varying(12), 'cashier'::character varying(12)]) AND (
 CASE
@@ -3348,7 +3359,12 @@ CREATE TABLE public.registers_numberseries (
     pattern character varying(120) NOT NULL,
     scope jsonb NOT NULL,
     first integer NOT NULL,
-    CONSTRAINT registers_numberseries_first_check CHECK ((first >= 0))
+    revision integer NOT NULL,
+    floor bigint NOT NULL,
+    changed_on date,
+    CONSTRAINT registers_numberseries_first_check CHECK ((first >= 0)),
+    CONSTRAINT registers_numberseries_floor_check CHECK ((floor >= 0)),
+    CONSTRAINT registers_numberseries_revision_check CHECK ((revision >= 0))
 );
 
 CREATE TABLE public.scanning_scan (
@@ -4365,6 +4381,12 @@ ALTER TABLE ONLY public.dossiers_resultdocument
 
 ALTER TABLE ONLY public.dossiers_resultsigning
     ADD CONSTRAINT dossiers_resultsigning_pkey PRIMARY KEY (id);
+
+ALTER TABLE ONLY public.dossiers_returnslip
+    ADD CONSTRAINT dossiers_returnslip_dossier_id_key UNIQUE (dossier_id);
+
+ALTER TABLE ONLY public.dossiers_returnslip
+    ADD CONSTRAINT dossiers_returnslip_pkey PRIMARY KEY (id);
 
 ALTER TABLE ONLY public.dossiers_searchentry
     ADD CONSTRAINT dossiers_searchentry_pkey PRIMARY KEY (dossier_id);
@@ -5426,6 +5448,8 @@ CREATE INDEX diary_unit_by_time ON public.diary_attendee USING btree (office_id,
 
 CREATE UNIQUE INDEX document_copy_one_at_a_time ON public.correspondence_documentcopy USING btree (original_id) WHERE ((state)::text = 'waiting'::text);
 
+CREATE INDEX dossier_booked ON public.dossiers_dossier USING btree (accepted_office_id, accepted_at, id) WHERE (accepted_office_id IS NOT NULL);
+
 CREATE INDEX dossier_clock_runs ON public.dossiers_dossier USING btree (submitted_at DESC, id DESC) INCLUDE (due_at) WHERE ((closed_at IS NULL) AND (decided_at IS NULL) AND (NOT ((state)::text = ANY ((ARRAY['waiting_supplement'::character varying, 'waiting_payment'::character varying])::text[]))));
 
 CREATE INDEX dossier_closed_state ON public.dossiers_dossier USING btree (state, submitted_at DESC, id DESC) WHERE (closed_at IS NOT NULL);
@@ -5579,6 +5603,8 @@ CREATE INDEX dossiers_resultsigning_office_id_e3399c30 ON public.dossiers_result
 CREATE INDEX dossiers_resultsigning_result_id_c69297d1 ON public.dossiers_resultsigning USING btree (result_id);
 
 CREATE INDEX dossiers_resultsigning_transaction_id_49247f16 ON public.dossiers_resultsigning USING btree (transaction_id);
+
+CREATE INDEX dossiers_returnslip_file_id_97369ecc ON public.dossiers_returnslip USING btree (file_id);
 
 CREATE INDEX dossiers_supplement_approver_id_57c2b476 ON public.dossiers_supplement USING btree (approver_id);
 
@@ -6831,6 +6857,9 @@ ALTER TABLE ONLY public.dossiers_delta
     ADD CONSTRAINT dossiers_delta_procedure_id_57fb89f0_fk_procedures_procedure_id FOREIGN KEY (procedure_id) REFERENCES public.procedures_procedure(id) DEFERRABLE INITIALLY DEFERRED;
 
 ALTER TABLE ONLY public.dossiers_dossier
+    ADD CONSTRAINT dossiers_dossier_accepted_office_id_711cde0c_fk_organisat FOREIGN KEY (accepted_office_id) REFERENCES public.organisations_office(id) DEFERRABLE INITIALLY DEFERRED;
+
+ALTER TABLE ONLY public.dossiers_dossier
     ADD CONSTRAINT dossiers_dossier_applicant_id_3ba18564_fk_citizens_party_id FOREIGN KEY (applicant_id) REFERENCES public.citizens_party(id) DEFERRABLE INITIALLY DEFERRED;
 
 ALTER TABLE ONLY public.dossiers_dossier
@@ -7021,6 +7050,12 @@ ALTER TABLE ONLY public.dossiers_resultsigning
 
 ALTER TABLE ONLY public.dossiers_resultsigning
     ADD CONSTRAINT dossiers_resultsigning_item_id_31f2e0ef_fk_dossiers_workitem_id FOREIGN KEY (item_id) REFERENCES public.dossiers_workitem(id) DEFERRABLE INITIALLY DEFERRED;
+
+ALTER TABLE ONLY public.dossiers_returnslip
+    ADD CONSTRAINT dossiers_returnslip_dossier_id_bdeb9ee0_fk_dossiers_dossier_id FOREIGN KEY (dossier_id) REFERENCES public.dossiers_dossier(id) DEFERRABLE INITIALLY DEFERRED;
+
+ALTER TABLE ONLY public.dossiers_returnslip
+    ADD CONSTRAINT dossiers_returnslip_file_id_97369ecc_fk_blobs_storedfile_id FOREIGN KEY (file_id) REFERENCES public.blobs_storedfile(id) DEFERRABLE INITIALLY DEFERRED;
 
 ALTER TABLE ONLY public.dossiers_searchentry
     ADD CONSTRAINT dossiers_searchentry_dossier_id_445e9223_fk_dossiers_dossier_id FOREIGN KEY (dossier_id) REFERENCES public.dossiers_dossier(id) DEFERRABLE INITIALLY DEFERRED;
@@ -7897,6 +7932,9 @@ INSERT INTO public.django_migrations (app, name, applied) VALUES ('dossiers', '0
 INSERT INTO public.django_migrations (app, name, applied) VALUES ('dossiers', '0033_application_signings', now());
 INSERT INTO public.django_migrations (app, name, applied) VALUES ('dossiers', '0034_signed_applications_kept', now());
 INSERT INTO public.django_migrations (app, name, applied) VALUES ('dossiers', '0035_signatures_of_all_who_apply', now());
+INSERT INTO public.django_migrations (app, name, applied) VALUES ('dossiers', '0036_return_slip', now());
+INSERT INTO public.django_migrations (app, name, applied) VALUES ('dossiers', '0037_accepted_office', now());
+INSERT INTO public.django_migrations (app, name, applied) VALUES ('dossiers', '0038_accepted_office_known', now());
 INSERT INTO public.django_migrations (app, name, applied) VALUES ('editing', '0001_initial', now());
 INSERT INTO public.django_migrations (app, name, applied) VALUES ('editions', '0001_initial', now());
 INSERT INTO public.django_migrations (app, name, applied) VALUES ('exchange', '0001_initial', now());
@@ -7906,6 +7944,7 @@ INSERT INTO public.django_migrations (app, name, applied) VALUES ('exchange', '0
 INSERT INTO public.django_migrations (app, name, applied) VALUES ('exchange', '0005_erasable_messages', now());
 INSERT INTO public.django_migrations (app, name, applied) VALUES ('exchange', '0006_demand_trusted', now());
 INSERT INTO public.django_migrations (app, name, applied) VALUES ('families', '0001_parents', now());
+INSERT INTO public.django_migrations (app, name, applied) VALUES ('families', '0002_other_parent', now());
 INSERT INTO public.django_migrations (app, name, applied) VALUES ('messaging', '0001_notices', now());
 INSERT INTO public.django_migrations (app, name, applied) VALUES ('messaging', '0002_phones', now());
 INSERT INTO public.django_migrations (app, name, applied) VALUES ('national_portal', '0001_initial', now());
@@ -7913,6 +7952,7 @@ INSERT INTO public.django_migrations (app, name, applied) VALUES ('national_port
 INSERT INTO public.django_migrations (app, name, applied) VALUES ('officers', '0001_initial', now());
 INSERT INTO public.django_migrations (app, name, applied) VALUES ('officers', '0002_delegation_authority', now());
 INSERT INTO public.django_migrations (app, name, applied) VALUES ('officers', '0003_cashier', now());
+INSERT INTO public.django_migrations (app, name, applied) VALUES ('officers', '0004_delegation_scope', now());
 INSERT INTO public.django_migrations (app, name, applied) VALUES ('petitions', '0001_initial', now());
 INSERT INTO public.django_migrations (app, name, applied) VALUES ('procrastinate', '0001_initial', now());
 INSERT INTO public.django_migrations (app, name, applied) VALUES ('procrastinate', '0002_drop_started_at_column', now());
@@ -7970,6 +8010,7 @@ INSERT INTO public.django_migrations (app, name, applied) VALUES ('records', '00
 INSERT INTO public.django_migrations (app, name, applied) VALUES ('records', '0005_destruction_guards', now());
 INSERT INTO public.django_migrations (app, name, applied) VALUES ('records', '0006_formats_of_packages', now());
 INSERT INTO public.django_migrations (app, name, applied) VALUES ('registers', '0001_initial', now());
+INSERT INTO public.django_migrations (app, name, applied) VALUES ('registers', '0002_changes', now());
 INSERT INTO public.django_migrations (app, name, applied) VALUES ('scanning', '0001_initial', now());
 INSERT INTO public.django_migrations (app, name, applied) VALUES ('scanning', '0002_more_problems', now());
 INSERT INTO public.django_migrations (app, name, applied) VALUES ('scanning', '0003_pages_of_a_file', now());

@@ -80,6 +80,38 @@ def test_delegation_lends_its_roles_only() -> None:
     assert desk.acts_for == frozenset()
 
 
+def test_a_limited_delegation_gives_nothing_but_about_what_it_reaches() -> None:
+    leader, deputy = make_officer(roles=["head", "leader", "clerk"]), make_officer(roles=["specialist"])
+    here, below = position_of(leader).office_id, make_office(parent=position_of(leader).office)
+    lent = {
+        "from_position": position_of(leader),
+        "to_position": position_of(deputy),
+        "valid_from": date(2026, 3, 1),
+        "valid_to": date(2026, 4, 1),
+        "document": "12/UQ-UBND",
+    }
+    Delegation.objects.create(**lent, roles=["leader"], scope=["field:Hộ tịch", "procedure:1"])
+    Delegation.objects.create(**lent, roles=["head"], scope=["field:Đất đai"])
+    desk = desk_of(deputy, NOON)
+    assert (desk.offices_with("leader", "clerk"), desk.headed_office_ids) == (frozenset(), frozenset())
+    assert (desk.has_somewhere("leader"), desk.has_somewhere("clerk"), desk.heads_something) == (True, False, True)
+    for matters, roles in (
+        ({"field:Hộ tịch"}, {"leader"}),
+        ({"field:Đất đai", "procedure:1"}, {"leader", "head"}),
+        ({"field:Đất đai"}, {"head"}),
+        ({"field:Khác", "procedure:2"}, set()),
+    ):
+        about = desk.about(matters)
+        assert about.roles_in(here) == roles
+        assert about.headed_office_ids == ({here, below.pk} if "head" in roles else set())
+        assert about.roles_in(position_of(deputy).office_id) == {"specialist"}
+    assert {scope: part.roles_in(here) for scope, part in desk.parts.items()} == {
+        frozenset({"field:Hộ tịch", "procedure:1"}): {"leader"},
+        frozenset({"field:Đất đai"}): {"head"},
+    }
+    assert desk_of(deputy, datetime(2026, 4, 1, 5, tzinfo=UTC)).limited == ()
+
+
 def test_delegation_ends_with_the_position_it_came_from() -> None:
     leader, deputy = make_officer(roles=["leader"]), make_officer(roles=["specialist"])
     Delegation.objects.create(

@@ -108,6 +108,7 @@ def test_abilities(administrator: Account) -> None:
     request = asking(administrator)
     names = [
         "give_position",
+        "delegate",
         "issue_start_code",
         "start_reset",
         "suspend",
@@ -117,13 +118,13 @@ def test_abilities(administrator: Account) -> None:
         "make_administrator",
     ]
     nothing = dict.fromkeys(names, False)
-    can = {"give_position": True, "leave": True, "record_identity_number": True}
+    can = {"give_position": True, "delegate": True, "leave": True, "record_identity_number": True}
     makes = {"make_administrator": True}
     assert access.abilities(request, active.officer) == nothing | can | makes | {"start_reset": True, "suspend": True}
     assert access.abilities(request, closed.officer) == nothing | can | {"start_reset": True, "restore": True}
     assert access.abilities(request, fresh) == nothing | can | makes | {"issue_start_code": True, "suspend": True}
     assert access.abilities(request, gone.officer) == nothing
-    assert access.abilities(asking(active), active.officer) == nothing | {"give_position": True}
+    assert access.abilities(asking(active), active.officer) == nothing | {"give_position": True, "delegate": True}
 
 
 def test_an_identity_number_is_recorded_as_a_hash_and_corrected(client: Client, administrator: Account) -> None:

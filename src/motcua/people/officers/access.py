@@ -1,6 +1,5 @@
 """Who may look after which officer, and what an officer may do for themselves."""
 
-from typing import Any
 from uuid import UUID
 
 from django.http import HttpRequest
@@ -74,6 +73,7 @@ def abilities(request: HttpRequest, officer: Officer) -> dict[str, bool]:
     has_password = officer.account.has_usable_password()
     return {
         "give_position": active and (not own or desk_of(request).is_administrator),
+        "delegate": active and (not own or desk_of(request).is_administrator),
         "issue_start_code": active and not has_password and not own,
         "start_reset": active and has_password and not own,
         "suspend": active and officer.account.is_active and not own,
@@ -104,21 +104,22 @@ def reset_to_confirm(request: HttpRequest, reset_id: UUID) -> FactorReset:
     return found
 
 
-def own_position(request: HttpRequest, position_id: Any) -> Position:
-    """One of the present positions of the officer who asks. Raises ``NotFound``."""
-    held = Position.objects.on(timezone.localdate()).filter(officer=myself(request))
-    found: Position | None = next((position for position in held if str(position.pk) == str(position_id)), None)
-    if found is None:
-        raise NotFound(_("You do not hold this position."), field="from_position")
-    return found
-
-
 def own_delegation(request: HttpRequest, delegation_id: UUID) -> Delegation:
     """A delegation that the officer who asks has given. Raises ``NotFound``."""
     given = Delegation.objects.select_related("from_position__officer")
     found: Delegation | None = given.filter(pk=delegation_id, from_position__officer=myself(request)).first()
     if found is None:
         raise NotFound(_("There is no such delegation."))
+    return found
+
+
+def administered_delegation(request: HttpRequest, giver: Officer, delegation_id: UUID) -> Delegation:
+    """A delegation from a position in an office that the request administers. Raises ``NotFound``, ``NotAllowed``."""
+    given = Delegation.objects.select_related("from_position__officer")
+    found: Delegation | None = given.filter(pk=delegation_id, from_position__officer=giver).first()
+    if found is None:
+        raise NotFound(_("There is no such delegation."))
+    administered_office(request, found.from_position.office_id)
     return found
 
 

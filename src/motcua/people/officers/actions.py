@@ -16,6 +16,7 @@ from motcua.kernel.text import fold, name_sort_key
 from motcua.people.accounts import actions as accounts
 from motcua.people.accounts.models import Account
 from motcua.people.accounts.sealing import identity_hash
+from motcua.people.officers import limits
 from motcua.people.officers.imports import Entry
 from motcua.people.officers.models import Authority, DeclaredRelative, Delegation, Officer, Position, Substitution
 from motcua.people.organisations.models import Office
@@ -153,11 +154,14 @@ def delegate(
     document: str,
     by: Account,
     authority: str = Authority.BY_DELEGATION,
+    scope: Sequence[str] = (),
 ) -> Delegation:
     """Lend roles of a position to another one for a time, by a written document. Raises :class:`Refused`.
 
-    ``authority`` is how the receiver signs (:class:`Authority`).
+    ``authority`` is how the receiver signs (:class:`Authority`); ``scope`` limits it to some matters, by their labels
+    (:mod:`.limits`); empty: all that the roles may do.
     """
+    limited_to = _known(scope)
     if not set(roles) <= set(from_position.roles):
         raise Refused(_("Only roles of the own position can be delegated."), field="roles", code="foreign_roles")
     row = Delegation(
@@ -168,6 +172,7 @@ def delegate(
         valid_to=_after(last_day),
         document=document.strip(),
         authority=authority,
+        scope=list(limited_to),
     )
     store(row)
     _tell(
@@ -181,9 +186,20 @@ def delegate(
             "roles": row.roles,
             "document": row.document,
             "authority": row.authority,
+            "scope": [{"matter": label, "name": name} for label, name in limited_to.items()],
         },
     )
     return row
+
+
+def _known(scope: Sequence[str]) -> dict[str, str]:
+    """The labels of a scope with their names. Raises :class:`Refused` for unknown ones, and for too many."""
+    if len(scope) > limits.MOST:
+        raise Refused(_("Choose at most %(n)d at once.") % {"n": limits.MOST}, field="scope", code="too_many")
+    known = limits.named(scope)
+    if not known.keys() >= set(scope):
+        raise Refused(_("Choose fields and procedures from the list."), field="scope", code="unknown")
+    return known
 
 
 @transaction.atomic
@@ -298,6 +314,8 @@ def _move_delegations(heirs: dict[UUID, Position], since: date) -> None:
                 to_position_id=taker,
                 roles=row.roles,
                 document=row.document,
+                authority=row.authority,
+                scope=row.scope,
                 valid_from=max(since, row.valid_from),
                 valid_to=row.valid_to,
             )

@@ -7,7 +7,7 @@ from uuid import UUID
 from django.utils.translation import gettext as _
 
 from motcua.kernel.errors import NotAllowed
-from motcua.people.officers.desks import Desk
+from motcua.people.officers.desks import Desk, HeldPosition
 
 
 @dataclass(frozen=True, slots=True)
@@ -18,7 +18,7 @@ class Actor:
     office: UUID | None = None
     office_name: str = ""
     title: str = ""
-    authority: str = ""  # in whose stead they sign, such as "TUQ. Chủ tịch"
+    authority: str = ""  # in whose stead they act, such as "TUQ. Chủ tịch"
 
     def references(self) -> dict[str, str]:
         """What the timeline shows of them: position and agency, never a name."""
@@ -39,7 +39,15 @@ def officer(desk: Desk, *, offices: Iterable[UUID | None], roles: Iterable[str] 
     held = fitting[0] if fitting else (desk.positions[0] if desk.positions else None)
     if held is None:
         return Actor(account=desk.account_id)
-    return Actor(account=desk.account_id, office=held.office_id, office_name=held.office_name, title=held.title)
+    return _from(desk, held)
+
+
+def _from(desk: Desk, held: HeldPosition) -> Actor:
+    """The officer in a position; a delegate keeps the own title and says in whose stead they act."""
+    actor = Actor(desk.account_id, held.office_id, held.office_name, held.title)
+    if held.basis != "delegated":
+        return actor
+    return replace(actor, title=held.own_title, authority=f"{held.authority} {held.title}")
 
 
 def signer(desk: Desk, *, office: UUID | None, role: str) -> Actor:
@@ -54,8 +62,5 @@ def signer(desk: Desk, *, office: UUID | None, role: str) -> Actor:
         if role in held.roles and held.basis != "substitute" and office in desk.offices_of(held)
     ]
     for held in sorted(fitting, key=lambda held: held.basis != "own"):
-        actor = Actor(desk.account_id, held.office_id, held.office_name, held.title)
-        if held.basis == "delegated":
-            return replace(actor, title=held.own_title, authority=f"{held.authority} {held.title}")
-        return actor
+        return _from(desk, held)
     raise NotAllowed(_("You may sign for this office only from a position of your own or with a written delegation."))

@@ -1,7 +1,7 @@
 """The desk (bàn làm việc): what an officer may act as, in which offices, at a moment."""
 
-from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field
+from collections.abc import Collection, Iterable, Mapping
+from dataclasses import dataclass, field, replace
 from functools import cached_property
 from typing import Literal
 from uuid import UUID
@@ -13,7 +13,8 @@ Basis = Literal["own", "substitute", "delegated"]
 class HeldPosition:
     """A position the officer may act from: their own, that of someone they stand in for, or delegated roles of one.
 
-    ``authority`` is how a delegate signs ("TUQ."), ``own_title`` the delegate's own position.
+    ``authority`` is how a delegate signs ("TUQ."), ``own_title`` the delegate's own position, and ``scope`` the
+    labels of the matters that the delegation is limited to; empty: all that the position may do.
     """
 
     id: UUID
@@ -25,18 +26,53 @@ class HeldPosition:
     basis: Basis
     authority: str = ""
     own_title: str = ""
+    scope: frozenset[str] = frozenset()
+    headed: frozenset[UUID] = frozenset()  # under a limited delegation: the offices headed, and all under them
 
 
 @dataclass(frozen=True)
 class Desk:
-    """Everything access rules ask about an officer, read once a request. An empty desk belongs to nobody's office."""
+    """Everything access rules ask about an officer, read once a request. An empty desk belongs to nobody's office.
+
+    Delegations that are limited to some matters stand apart, in ``limited``, and give nothing by themselves: who knows
+    which matter it is asks the desk :meth:`about` it, lists ask each of the :attr:`parts`, too.
+    """
 
     account_id: UUID | None = None
     positions: tuple[HeldPosition, ...] = ()
+    limited: tuple[HeldPosition, ...] = ()
     succeeded: Mapping[UUID, UUID] = field(default_factory=dict)  # closed offices, and who of ours has their tasks
     headed_office_ids: frozenset[UUID] = frozenset()  # offices headed, and all under them
     administered_office_ids: frozenset[UUID] = frozenset()  # where the role is admin, and all under them
     is_administrator: bool = False
+
+    def about(self, matters: Collection[str]) -> "Desk":
+        """The desk for what has these labels: with the limited delegations that reach it, and without the others."""
+        return (
+            self._with(held for held in self.limited if not held.scope.isdisjoint(matters)) if self.limited else self
+        )
+
+    @cached_property
+    def parts(self) -> Mapping[frozenset[str], "Desk"]:
+        """By what delegations are limited to, a desk that has nothing but the delegations with just this limit."""
+        bare = Desk(self.account_id, limited=self.limited, succeeded=self.succeeded)
+        scopes = sorted({held.scope for held in self.limited}, key=sorted)
+        return {scope: bare._with(held for held in self.limited if held.scope == scope) for scope in scopes}
+
+    def _with(self, some: Iterable[HeldPosition]) -> "Desk":
+        """This desk as if some of its limited delegations were all that there is, and without limit."""
+        counted = tuple(some)
+        headed = self.headed_office_ids.union(*(held.headed for held in counted))
+        return replace(self, positions=self.positions + counted, limited=(), headed_office_ids=headed)
+
+    def has_somewhere(self, *roles: str) -> bool:
+        """Whether one of the roles may be exercised at all, if only in some matters."""
+        return any(not held.roles.isdisjoint(roles) for held in (*self.positions, *self.limited))
+
+    @property
+    def heads_something(self) -> bool:
+        """Whether an office is headed, if only in some matters."""
+        return bool(self.headed_office_ids) or any(held.headed for held in self.limited)
 
     @cached_property
     def office_ids(self) -> frozenset[UUID]:

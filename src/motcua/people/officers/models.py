@@ -82,19 +82,28 @@ class Authority(models.TextChoices):
 
 
 class Delegation(Dated):
-    """Some roles of one position are exercised by another for a time, by a written document (uỷ quyền)."""
+    """Some roles of one position are exercised by another for a time, by a written document (uỷ quyền); also only in
+    some matters (phạm vi).
+    """
 
     from_position = models.ForeignKey(Position, models.PROTECT, related_name="delegated")
     to_position = models.ForeignKey(Position, models.PROTECT, related_name="received")
     roles = ArrayField(models.CharField(max_length=12, choices=Role.choices))
     document = models.CharField(max_length=120)
     authority = models.CharField(max_length=4, choices=Authority.choices, default=Authority.BY_DELEGATION)
+    # The labels of the matters (fields, procedures) that it is limited to; rooms above give them. Empty: all.
+    scope = ArrayField(models.CharField(max_length=250), default=list, db_default=[], blank=True)
 
     objects = DatedQuerySet.as_manager()
 
     class Meta:
         constraints = [
             _roles("delegation_roles"),
+            models.CheckConstraint(
+                condition=Q(scope=[]) | ~Q(roles__contains=[Role.ADMIN]),
+                name="delegation_admin_whole",
+                violation_error_message=_("An administrator's work cannot be limited to fields or procedures."),
+            ),
             models.CheckConstraint(
                 condition=Q(authority__in=Authority.values),
                 name="delegation_authority_known",

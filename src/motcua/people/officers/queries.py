@@ -1,6 +1,7 @@
 """Reading officers: the desk, the directory, who is related to whom."""
 
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from datetime import date, datetime
 from uuid import UUID
 
@@ -14,23 +15,25 @@ from motcua.people.accounts.models import Account, FactorReset
 from motcua.people.accounts.sealing import identity_hash
 from motcua.people.officers.desks import Desk, HeldPosition, roots_of
 from motcua.people.officers.imports import Directory, check, usernames
-from motcua.people.officers.models import DeclaredRelative, Officer, Position, Role
+from motcua.people.officers.models import DeclaredRelative, Delegation, Officer, Position, Role
 from motcua.people.organisations.models import OfficeCode
 from motcua.people.organisations.queries import Reach, reaches
 
 _ON = "({0}.valid_from <= %(day)s AND ({0}.valid_to IS NULL OR {0}.valid_to > %(day)s))"
 _ROW = """
-    SELECT p.id, p.officer_id, p.office_id, o.name, p.title, {roles}, '{basis}', {authority}, {own_title},
+    SELECT p.id, p.officer_id, p.office_id, o.name, p.title, {roles}, '{basis}', {authority}, {own_title}, {scope},
            EXISTS (SELECT FROM organisations_officesuccession s WHERE s.new_id = p.office_id AND s.since <= %(day)s)
     FROM officers_position p JOIN organisations_office o ON o.id = p.office_id"""
+_WHOLE = {"roles": "p.roles", "authority": "''", "own_title": "''", "scope": "'{}'::varchar[]"}
+_LENT = {"roles": "d.roles", "authority": "d.authority", "own_title": "t.title", "scope": "d.scope"}
 # Asked in every officer's request: composed by the ORM it costs ten times as much.
 _HELD = f"""
-    {_ROW.format(roles="p.roles", basis="own", authority="''", own_title="p.title")}
+    {_ROW.format(basis="own", **_WHOLE | {"own_title": "p.title"})}
     WHERE p.officer_id = %(account)s AND {_ON.format("p")}
-    UNION ALL {_ROW.format(roles="p.roles", basis="substitute", authority="''", own_title="''")}
+    UNION ALL {_ROW.format(basis="substitute", **_WHOLE)}
     JOIN officers_substitution a ON a.absent_id = p.officer_id
     WHERE a.substitute_id = %(account)s AND {_ON.format("a")} AND {_ON.format("p")}
-    UNION ALL {_ROW.format(roles="d.roles", basis="delegated", authority="d.authority", own_title="t.title")}
+    UNION ALL {_ROW.format(basis="delegated", **_LENT)}
     JOIN officers_delegation d ON d.from_position_id = p.id
     JOIN officers_position t ON t.id = d.to_position_id
     WHERE t.officer_id = %(account)s AND {_ON.format("d")} AND {_ON.format("p")} AND {_ON.format("t")}
@@ -51,12 +54,14 @@ def desk_of(account: Account, at: datetime) -> Desk:
     if not account.is_active:
         return Desk(account_id=account.pk)
     day = local_day(at)
-    positions, heirs = _positions(account.pk, day)
+    held, heirs = _positions(account.pk, day)
+    positions, limited = (tuple(each for each in held if bool(each.scope) == some) for some in (False, True))
     heads, admins = roots_of(positions, Role.HEAD), roots_of(positions, Role.ADMIN)
-    reach = reaches(heads | admins | heirs, day)
+    reach = reaches(heads | admins | heirs | roots_of(limited, Role.HEAD), day)
     return Desk(
         account_id=account.pk,
         positions=positions,
+        limited=tuple(replace(each, headed=_under(roots_of([each], Role.HEAD), reach)) for each in limited),
         succeeded={old: heir for heir in heirs for old in reach[heir].own if old != heir},
         headed_office_ids=_under(heads, reach),
         administered_office_ids=_under(admins, reach),
@@ -75,9 +80,9 @@ def _positions(account_id: UUID, day: date) -> tuple[tuple[HeldPosition, ...], f
         cursor.execute(_HELD, {"account": account_id, "day": day})
         rows = cursor.fetchall()
     positions, heirs = [], set[UUID]()
-    for key, officer, office, name, title, roles, basis, authority, own_title, succeeds in rows:
-        held = HeldPosition(key, officer, office, name, title, frozenset(roles), basis, authority, own_title)
-        positions.append(held)
+    for key, officer, office, name, title, roles, basis, authority, own_title, scope, succeeds in rows:
+        lent = (authority, own_title, frozenset(scope))
+        positions.append(HeldPosition(key, officer, office, name, title, frozenset(roles), basis, *lent))
         heirs |= {office} if succeeds else set()
     return tuple(positions), frozenset(heirs)
 
@@ -137,6 +142,12 @@ def officers_matching(text: str) -> QuerySet[Officer]:
     by_name = Q(*(Q(name_fold__contains=word) for word in fold(text).split()))
     found = Officer.objects.filter(by_name | Q(account__username__startswith=text.strip().lower()))
     return found.select_related("account").order_by("sort_key", "account_id")
+
+
+def delegations_after(day: date) -> QuerySet[Delegation]:
+    """Delegations that are in force on a day or come later, with whom they name."""
+    joined = ("from_position__officer__account", "from_position__office", "to_position__officer__account")
+    return Delegation.objects.filter(valid_to__gt=day).select_related(*joined).order_by("valid_from", "id")
 
 
 def colleagues_of(officer: Officer, day: date) -> QuerySet[Officer]:

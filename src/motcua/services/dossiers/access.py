@@ -4,7 +4,7 @@
 act → bool that decides buttons and permissions alike. What somebody may not know of is not there (``NotFound``).
 """
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
 from uuid import UUID
@@ -36,6 +36,7 @@ from motcua.services.dossiers.abilities import (
 )
 from motcua.services.dossiers.actors import Actor, citizen, officer
 from motcua.services.dossiers.approvers import needs_approval
+from motcua.services.dossiers.delegating import Limited, desk_about
 from motcua.services.dossiers.dues import Dues, dues_of, fee_due_text, fee_first_text
 from motcua.services.dossiers.models import (
     Channel,
@@ -83,16 +84,25 @@ class Viewer:
         """The offices whose dossiers are theirs to see, in a fixed order."""
         return tuple(sorted(self.desk.office_ids | self.desk.headed_office_ids))
 
-    @property
-    def asking(self) -> tuple[UUID, ...]:
-        """The parameters of :func:`visible_to`."""
-        parties = sorted(self.parties)
-        return () if self.sees_all else (*parties, *parties, *self.offices)
+    @cached_property
+    def limited(self) -> tuple[Limited, ...]:
+        """By what delegations are limited to, the offices whose dossiers are theirs to see as far as that reaches."""
+        found = (
+            Limited.of(scope, part.office_ids | part.headed_office_ids) for scope, part in self.desk.parts.items()
+        )
+        return tuple(each for each in found if each.reaches)
 
     @property
-    def shape(self) -> tuple[bool, int, int]:
+    def asking(self) -> tuple[object, ...]:
+        """The parameters of :func:`visible_to`."""
+        parties = sorted(self.parties)
+        limited = (value for each in self.limited for value in each.asking)
+        return () if self.sees_all else (*parties, *parties, *self.offices, *limited)
+
+    @property
+    def shape(self) -> tuple[object, ...]:
         """What else the statement of :func:`visible_to` depends on."""
-        return self.sees_all, len(self.parties), len(self.offices)
+        return self.sees_all, len(self.parties), len(self.offices), *(each.shape for each in self.limited)
 
     @property
     def sees_all(self) -> bool:
@@ -108,7 +118,7 @@ class Viewer:
         """The actor for an event: the officer in the fitting position, else the citizen."""
         if self.account is not None and self.desk.positions:
             offices = (office, dossier.receiving_office_id, dossier.resolving_office_id)
-            return officer(self.desk, offices=offices, roles=roles)
+            return officer(desk_about(self.desk, dossier), offices=offices, roles=roles)
         return citizen(self.account.pk if self.account else None)
 
 
@@ -130,11 +140,20 @@ class Accessed:
         return book(self.dossier.calendars)  # type: ignore[attr-defined]  # annotated by dossier_for
 
     @cached_property
+    def desk(self) -> Desk:
+        """The viewer's desk for this dossier: with the delegations that are limited and reach it."""
+        return desk_about(self.viewer.desk, self.dossier)
+
+    @cached_property
     def fee_due(self) -> int:
         """How much holds up the result, in đồng, that the viewer would else return or fetch; 0 when nothing does."""
         if self.dossier.state != State.DECIDED:
             return 0
-        waits = self.dossier.return_method == "online" if self.is_applicant else _returns(self.viewer, self.dossier)
+        waits = (
+            self.dossier.return_method == "online"
+            if self.is_applicant
+            else _returns(self.viewer, self.desk, self.dossier)
+        )
         return self.dues.first if waits else 0
 
     def require(self, act: str) -> None:
@@ -147,7 +166,7 @@ class Accessed:
 
     def my_step(self, item: UUID | None = None) -> WorkItem:
         """The open step that the viewer may work on: the asked one, or the only one. Raises ``NotAllowed``."""
-        mine = [step for step in self.steps if may_work(self.viewer.desk, step) and item in (None, step.pk)]
+        mine = [step for step in self.steps if may_work(self.desk, step) and item in (None, step.pk)]
         if not mine or not self.abilities["complete"]:
             raise NotAllowed(_("There is no step here for you to do."), code="no_step")
         return mine[0]
@@ -155,9 +174,7 @@ class Accessed:
     def step_in_my_office(self, item: UUID) -> WorkItem:
         """An open step of an office that the viewer heads. Raises ``NotAllowed``."""
         for step in self.steps:
-            if step.pk == item and (
-                step.office_id in self.viewer.desk.headed_office_ids or self.viewer.is_administrator
-            ):
+            if step.pk == item and (step.office_id in self.desk.headed_office_ids or self.viewer.is_administrator):
                 return step
         raise NotAllowed(_("Only the head of the office gives work to others."), code="not_head")
 
@@ -175,8 +192,14 @@ def visible_to(viewer: Viewer) -> Q:
     if viewer.parties:
         mine |= Q(applicant__in=sorted(viewer.parties)) | Q(_joint(viewer))
     if viewer.offices:
-        mine |= Q(pk__in=Involvement.objects.filter(office__in=viewer.offices).values("dossier"))
+        mine |= _involving(viewer.offices)
+    for limited in viewer.limited:
+        mine |= _involving(limited.offices) & limited.reached
     return mine
+
+
+def _involving(offices: Collection[UUID]) -> Q:
+    return Q(pk__in=Involvement.objects.filter(office__in=offices).values("dossier"))
 
 
 def _joint(viewer: Viewer) -> Func:
@@ -296,9 +319,10 @@ def abilities_for(
     if is_applicant:
         may |= of_applicant(dossier)
     elif not _is_barred(viewer, dossier):
-        may |= of_desk(viewer.desk, dossier, dues) | of_steps(viewer.desk, dossier, steps)
+        desk = desk_about(viewer.desk, dossier)
+        may |= of_desk(desk, dossier, dues) | of_steps(desk, dossier, steps)
         if may["request_supplement"] or proposal is not None:
-            may |= of_supplement(viewer.desk, dossier, proposal, may_ask=may["request_supplement"])
+            may |= of_supplement(desk, dossier, proposal, may_ask=may["request_supplement"])
         if viewer.is_administrator:
             may["reroute"] = may["reassign"] = bool(steps) and states.allows(dossier.state, "work")
     may["download_result"] = dossier.state in (State.DECIDED, State.RETURNED) and (
@@ -324,9 +348,9 @@ def require_unbarred_from(viewer: Viewer, dossier: Dossier) -> None:
             require_unbarred(viewer, other.party)
 
 
-def _returns(viewer: Viewer, dossier: Dossier) -> bool:
+def _returns(viewer: Viewer, desk: Desk, dossier: Dossier) -> bool:
     """Whether the viewer hands over results where the dossier came in."""
-    here = viewer.desk.roles_in(dossier.receiving_office_id)
+    here = desk.roles_in(dossier.receiving_office_id)
     return bool({RETURN, RECEPTION} & here) and not _is_barred(viewer, dossier)
 
 

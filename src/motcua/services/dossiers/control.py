@@ -58,7 +58,7 @@ def _step(event: Event, opened: dict[str, Any], offices: dict[str, str], desk: d
     """One handing over. What ends the last step gives the result to the ``desk`` that returns it."""
     told = event.references
     due = told.get("due") if event.kind == "dossier.step_completed" else None
-    handed = ", ".join(part for part in (told.get("title", ""), told.get("office_name", "")) if part)
+    handed = ", ".join(part for part in (told.get(name) for name in ("authority", "title", "office_name")) if part)
     return {
         "handed_by": handed or "Hệ thống",
         "taken_by": offices.get(str(opened["office"]), "") if opened.get("office") else desk.get(event.at, ""),

@@ -10,6 +10,7 @@ from datetime import datetime, timedelta
 from typing import Any, NamedTuple
 from uuid import UUID
 
+from django.core.exceptions import EmptyResultSet
 from django.db import connection
 from django.db.models import BooleanField, Q, QuerySet
 from django.db.models.expressions import RawSQL
@@ -18,8 +19,9 @@ from motcua.kernel.composed import Asked, keys
 from motcua.kernel.text.folding import words
 from motcua.people.accounts.models import Account
 from motcua.people.officers.desks import Desk
-from motcua.services.dossiers.abilities import CASHIER, RECEPTION, RETURN
+from motcua.services.dossiers.abilities import CASHIER, LEADER, RECEPTION, RETURN
 from motcua.services.dossiers.access import Viewer, dossiers_for, invitations_of
+from motcua.services.dossiers.delegating import Limited
 from motcua.services.dossiers.filed import asked_for_public, listed_for_public
 from motcua.services.dossiers.lines import DossierLine, dossier_lines
 from motcua.services.dossiers.models import (
@@ -39,11 +41,12 @@ from motcua.services.dossiers.models.dossier import CLOCK_STOPPED, CLOSED, witho
 from motcua.services.dossiers.models.papers import OWED_AFTERWARDS
 from motcua.services.dossiers.models.work import SORT_DUE
 from motcua.services.dossiers.rules import states
+from motcua.services.procedures.delegating import versions_within
 
 DUE_SOON = timedelta(hours=24)
 SEARCH_SECONDS = 3
 LONGEST = 200  # letters of a lexeme; PostgreSQL takes no more than 2,046
-_ITEM = WorkItem._meta.db_table
+_ITEM, _DOSSIER = WorkItem._meta.db_table, Dossier._meta.db_table
 _UNDECIDED_FAMILY = """
     WITH RECURSIVE family AS (
       SELECT id FROM dossiers_dossier WHERE parent_id = %s AND closed_at IS NULL AND decided_at IS NULL
@@ -118,16 +121,48 @@ INBOX_FILTERS = tuple(_FILTERS)
 
 def _of_desk(desk: Desk) -> _Condition:
     """The officer's open steps: a role of theirs in the step's office, theirs or nobody's."""
+    return _OPEN & _somewhere(desk, _of_roles) & _theirs(desk)
+
+
+def _somewhere(desk: Desk, where: Callable[[Desk], _Condition]) -> _Condition:
+    """What a desk has by itself, and what its limited delegations give in the dossiers that they reach."""
+    found = where(desk)
+    for scope, part in desk.parts.items():
+        limited = where(part) & _reached(scope)
+        found = _Condition(f"({found.sql} OR {limited.sql})", (*found.params, *limited.params))
+    return found
+
+
+def _reached(scope: Collection[str], dossier: str = f"{_ITEM}.dossier_id") -> _Condition:
+    """What belongs to the dossiers that a limited delegation reaches."""
+    try:
+        sql, params = versions_within(scope).values("pk").query.sql_with_params()
+    except EmptyResultSet:
+        return _Condition("false")
+    among = f"d.id = {dossier} AND d.procedure_version_id IN ({sql})"
+    return _Condition(f"EXISTS (SELECT FROM {_DOSSIER} d WHERE {among})", params)
+
+
+def _of_roles(desk: Desk) -> _Condition:
     offices = list(desk.office_ids)
     roles = [("", *desk.roles_in(office)) for office in offices]
     here = " OR ".join(f"{_ITEM}.office_id = %s AND {_ITEM}.role IN ({_places(each)})" for each in roles) or "false"
     values = [value for office, each in zip(offices, roles, strict=True) for value in (office, *each)]
-    return _OPEN & _Condition(f"({here})", tuple(values)) & _theirs(desk)
+    return _Condition(f"({here})", tuple(values))
 
 
-def _open_steps(offices: Collection[UUID]) -> _Condition:
-    """The open steps of offices."""
-    return _OPEN & _Condition(f"{_ITEM}.office_id IN ({_places(offices) or 'NULL'})", tuple(offices))
+def _open_steps(desk: Desk, offices: Callable[[Desk], Collection[UUID]]) -> _Condition:
+    """The open steps of some offices of a desk."""
+
+    def here(part: Desk) -> _Condition:
+        keys = tuple(offices(part))
+        return _Condition(f"{_ITEM}.office_id IN ({_places(keys) or 'NULL'})", keys)
+
+    return _OPEN & _somewhere(desk, here)
+
+
+def _headed(desk: Desk) -> Collection[UUID]:
+    return desk.headed_office_ids
 
 
 def _theirs(desk: Desk) -> _Condition:
@@ -148,23 +183,37 @@ def _places(values: Collection[object]) -> str:
 
 def reception_queue(desk: Desk) -> Asked[DossierQuerySet]:
     """Submissions that wait for acceptance at the officer's desks; order by ``submitted_at, id``."""
-    return _queue("submitted", desk.offices_with(RECEPTION))
+    return _queue("submitted", desk, RECEPTION)
 
 
 def return_queue(desk: Desk) -> Asked[DossierQuerySet]:
     """Results that wait to be collected at the officer's desks; order by ``decided_at, id``."""
-    return _queue("decided", desk.offices_with(RECEPTION, RETURN))
+    return _queue("decided", desk, RECEPTION, RETURN)
 
 
-def _queue(state: str, offices: Collection[UUID]) -> Asked[DossierQuerySet]:
+def _queue(state: str, desk: Desk, *roles: str) -> Asked[DossierQuerySet]:
     """That the dossiers are open follows from their state. Said as well, it lets PostgreSQL expect a hundredth of the
     rows and walk those of all offices."""
-    chosen = tuple(sorted(offices))
+    chosen, limited = tuple(sorted(desk.offices_with(*roles))), _limited(desk, *roles)
     return Asked(
-        ("dossiers of desks", len(chosen)),
-        (*chosen, state),
-        lambda: Dossier.objects.filter(receiving_office__in=chosen, state=state),
+        ("dossiers of desks", len(chosen), *(each.shape for each in limited)),
+        (*chosen, *(value for each in limited for value in each.asking), state),
+        lambda: Dossier.objects.filter(_received(chosen, limited), state=state),
     )
+
+
+def _limited(desk: Desk, *roles: str) -> list[Limited]:
+    """Where one of the roles may be exercised under limited delegations, and how far these reach."""
+    found = (Limited.of(scope, part.offices_with(*roles)) for scope, part in desk.parts.items())
+    return [each for each in found if each.reaches]
+
+
+def _received(offices: Collection[UUID], limited: Collection[Limited]) -> Q:
+    """The dossiers of desks, those of some of them as far as limited delegations reach."""
+    here = Q(receiving_office__in=offices)
+    for each in limited:
+        here |= Q(receiving_office__in=each.offices) & each.reached
+    return here
 
 
 def owed_afterwards(desk: Desk) -> DossierQuerySet:
@@ -174,7 +223,8 @@ def owed_afterwards(desk: Desk) -> DossierQuerySet:
     """
     owing = FeeLine.objects.filter(OWED_AFTERWARDS).values("dossier")
     decided = Dossier.objects.filter(state__in=(State.DECIDED, State.RETURNED), pk__in=owing)
-    return decided.filter(receiving_office__in=desk.offices_with(RECEPTION, RETURN, CASHIER))
+    roles = (RECEPTION, RETURN, CASHIER)
+    return decided.filter(_received(desk.offices_with(*roles), _limited(desk, *roles)))
 
 
 def signing_list(desk: Desk) -> Asked[WorkItemQuerySet]:
@@ -184,7 +234,7 @@ def signing_list(desk: Desk) -> Asked[WorkItemQuerySet]:
         # Asked of each step in the order of the list: joined, all prepared results of the house would be read.
         f" WHERE r.dossier_id = {_ITEM}.dossier_id AND r.state = 'prepared' OFFSET 0)"
     )
-    return (_open_steps(desk.offices_with("leader")) & _theirs(desk) & signs).asked
+    return (_open_steps(desk, lambda part: part.offices_with(LEADER)) & _theirs(desk) & signs).asked
 
 
 def to_approve(viewer: Viewer) -> QuerySet[SupplementProposal]:
@@ -202,7 +252,7 @@ def to_approve(viewer: Viewer) -> QuerySet[SupplementProposal]:
 
 def office_work(desk: Desk) -> Asked[WorkItemQuerySet]:
     """All open steps of the offices that somebody heads; order by ``sort_due, id``."""
-    return _open_steps(desk.headed_office_ids).asked
+    return _open_steps(desk, _headed).asked
 
 
 class Load(NamedTuple):
@@ -220,7 +270,7 @@ class Load(NamedTuple):
 def workload(desk: Desk, *, at: datetime) -> list[Load]:
     """For each office and officer headed: open, due soon and overdue steps; one statement."""
     steps, soon, late = (
-        _open_steps(desk.headed_office_ids),
+        _open_steps(desk, _headed),
         _FILTERS["due_soon"](desk, at),
         _FILTERS["overdue"](desk, at),
     )
@@ -296,10 +346,10 @@ def search(viewer: Viewer, text: str, *, most: int = 30) -> list[DossierLine]:
         if exact:
             return exact
     asked = [word[:LONGEST] for word in words(typed)[:12]]
-    tokens = [*map(office_token, viewer.offices), *map(party_token, sorted(viewer.parties))]
-    if not asked or max(map(len, asked)) < 2 or not (tokens or viewer.sees_all):
+    seen = _Seen.by(viewer)
+    if not asked or max(map(len, asked)) < 2 or not (seen.tokens or viewer.sees_all):
         return []
-    found = _found(asked, () if viewer.sees_all else tokens, most)
+    found = _found(asked, seen, most)
     statement = keys(
         lambda: dossiers_for(viewer).filter(pk__in=found).order_by("-submitted_at", "-id"),
         [*viewer.asking, *found.params],
@@ -310,24 +360,51 @@ def search(viewer: Viewer, text: str, *, most: int = 30) -> list[DossierLine]:
         return dossier_lines(statement)
 
 
+@dataclass(frozen=True)
+class _Seen:
+    """Which entries a viewer may find: words of which one must be in them, and what else is asked of each row."""
+
+    tokens: tuple[str, ...] = ()
+    narrowed: _Condition = _Condition("true")
+
+    @classmethod
+    def by(cls, viewer: Viewer) -> "_Seen":
+        """All for who sees all; what limited delegations reach is told from the dossier."""
+        if viewer.sees_all:
+            return cls()
+        whole = (*map(office_token, viewer.offices), *map(party_token, sorted(viewer.parties)))
+        parts = [tuple(map(office_token, each.offices)) for each in viewer.limited]
+        if not parts:
+            return cls(whole)
+        reached = [_reached(each.scope, "dossier_id") for each in viewer.limited]
+        ways = [_having(tokens) & how for tokens, how in zip(parts, reached, strict=True)] + [_having(whole)]
+        either = _Condition(f"({' OR '.join(way.sql for way in ways)})", tuple(p for way in ways for p in way.params))
+        return cls(tuple(dict.fromkeys((*whole, *(token for part in parts for token in part)))), either)
+
+
+def _having(tokens: Collection[str]) -> _Condition:
+    return _Condition("document @@ %s::tsquery", (" | ".join(tokens),))
+
+
 _MATCH = """
-    (SELECT dossier_id FROM dossiers_searchentry WHERE document @@ %s::tsquery
+    (SELECT dossier_id FROM dossiers_searchentry WHERE document @@ %s::tsquery AND {narrowed}
      ORDER BY submitted_at DESC, dossier_id DESC LIMIT %s)
 """
 
 
-def _found(asked: list[str], tokens: Collection[str], most: int) -> RawSQL:
+def _found(asked: list[str], seen: _Seen, most: int) -> RawSQL:
     """The keys, newest first: what holds the words side by side; only where that does not fill the page, the rest too.
 
     Common words are in a third of all documents, and crossing their lists takes most of a search; pairs are rare.
     """
     together, apart = _lexemes(pairs(asked)), _lexemes(asked)
-    seen = f" & ({' | '.join(tokens)})" if tokens else ""
+    among = f" & ({' | '.join(seen.tokens)})" if seen.tokens else ""
+    match, also = _MATCH.format(narrowed=seen.narrowed.sql), seen.narrowed.params
     if not together:
-        return RawSQL(_MATCH, (apart + seen, most))  # noqa: S611 - our own words
+        return RawSQL(match, (apart + among, *also, most))  # noqa: S611 - our own words
     return RawSQL(  # noqa: S611 - our own words
-        f"SELECT dossier_id FROM ({_MATCH} UNION ALL {_MATCH}) AS matches LIMIT %s",  # noqa: S608
-        (together + seen, most, f"{apart} & !({together}){seen}", most, most),
+        f"SELECT dossier_id FROM ({match} UNION ALL {match}) AS matches LIMIT %s",  # noqa: S608
+        (together + among, *also, most, f"{apart} & !({together}){among}", *also, most, most),
     )
 
 
@@ -369,7 +446,10 @@ def incidents(viewer: Viewer) -> QuerySet[Incident]:
     """The exception queue: a head's are those of their offices, an administrator's all; order ``happened_at, id``."""
     waiting = Incident.objects.filter(resolved_at=None)
     if not viewer.is_administrator:
-        waiting = waiting.filter(office__in=viewer.desk.headed_office_ids)
+        mine = Q(office__in=viewer.desk.headed_office_ids)
+        for scope, part in viewer.desk.parts.items():
+            mine |= Q(office__in=part.headed_office_ids, dossier__procedure_version__in=versions_within(scope))
+        waiting = waiting.filter(mine)
     joined = waiting.select_related("dossier__procedure_version")
     return joined.defer(*without_package("dossier__procedure_version"))
 

@@ -4,7 +4,7 @@ from collections.abc import Iterable
 from typing import Any
 from uuid import UUID
 
-from django.db.models import QuerySet
+from django.db.models import Q, QuerySet
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
@@ -20,6 +20,7 @@ from motcua.services.dossiers.access import Accessed, require_unbarred_from
 from motcua.services.dossiers.models import Dossier, Message, MessageFile
 from motcua.services.dossiers.models.dossier import CLOSED
 from motcua.services.dossiers.notices import MINE, WORK, applicant_accounts
+from motcua.services.procedures.delegating import versions_within
 
 MOST = 200
 _ASKED = declare(
@@ -55,7 +56,7 @@ def may_ask(accessed: Accessed) -> bool:
 
 def may_answer(accessed: Accessed) -> bool:
     """Whether the officer may write to the applicant: of an office that has the open dossier in hand."""
-    dossier, desk = accessed.dossier, accessed.viewer.desk
+    dossier, desk = accessed.dossier, accessed.desk
     at_work = {step.office_id for step in accessed.steps}
     offices = {dossier.receiving_office_id, dossier.resolving_office_id, *at_work}
     return dossier.state not in CLOSED and bool(offices & desk.office_ids) and not accessed.is_applicant
@@ -68,7 +69,10 @@ def require_answerer(accessed: Accessed) -> None:
 
 def unanswered(desk: Desk) -> "QuerySet[Message]":
     """The questions to the officer's offices that wait; order by ``sent_at, id``."""
-    waiting = Message.objects.filter(from_applicant=True, answered_at=None, office__in=sorted(desk.office_ids))
+    mine = Q(office__in=sorted(desk.office_ids))
+    for scope, part in desk.parts.items():
+        mine |= Q(office__in=sorted(part.office_ids), dossier__procedure_version__in=versions_within(scope))
+    waiting = Message.objects.filter(mine, from_applicant=True, answered_at=None)
     return waiting.select_related("dossier").exclude(dossier__state__in=CLOSED)
 
 

@@ -69,13 +69,18 @@ def _entry(event: Event, offices: Mapping[str, str], names: Mapping[UUID, str], 
         at=event.at,
         when=local_datetime(event.at),
         agency=told.get("office_name") or offices.get(str(event.agency), ""),
-        position=told.get("title", ""),
+        position=_position(told),
         officer=names.get(event.actor, "") if event.actor else "",
         detail=detail,
         version=event.version,
         digest=bytes(event.digest).hex(),
         next=tuple(_next(opened, offices) for opened in told.get("next") or ()),
     )
+
+
+def _position(told: Mapping[str, Any]) -> str:
+    title, authority = told.get("title", ""), told.get("authority")
+    return _("%(title)s (by delegation: %(for)s)") % {"title": title, "for": authority} if authority else title
 
 
 def _next(opened: Mapping[str, Any], offices: Mapping[str, str]) -> NextStep:

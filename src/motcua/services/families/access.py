@@ -13,6 +13,7 @@ from motcua.people.citizens.models import Party
 from motcua.people.officers.queries import is_own_or_relative
 from motcua.services.dossiers.abilities import RECEPTION
 from motcua.services.dossiers.access import Accessed, Viewer, require_unbarred, require_unbarred_from
+from motcua.services.dossiers.delegating import desk_about
 from motcua.services.dossiers.models import Dossier
 from motcua.services.families import queries
 from motcua.services.families.models import Statement
@@ -101,7 +102,7 @@ def matches_for(viewer: Viewer, statement: Statement) -> list[Match]:
 
 def require_merging(viewer: Viewer, dossier: Dossier) -> None:
     """Raises ``NotAllowed`` for whoever does not receive at the dossier's office, and for a relative's dossier."""
-    if RECEPTION not in viewer.desk.roles_in(dossier.receiving_office_id):
+    if RECEPTION not in desk_about(viewer.desk, dossier).roles_in(dossier.receiving_office_id):
         raise NotAllowed(_("You may not decide about this statement now."), code="may_not_merge")
     require_unbarred_from(viewer, dossier)
 

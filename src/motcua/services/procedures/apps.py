@@ -12,10 +12,12 @@ class ProceduresConfig(AppConfig):
         from motcua.kernel.web import navigation, panels
         from motcua.kernel.web.navigation import Lookup, NavItem
         from motcua.kernel.web.panels import Panel
+        from motcua.services.procedures import delegating
         from motcua.services.procedures import life_events as life_events  # declares its kind of rules
         from motcua.services.procedures.pages import events
         from motcua.services.procedures.pages.menus import sees_administration
 
+        delegating.offer()
         navigation.register(NavItem(area="portal", label=_("Procedures"), url_name="procedures:search", order=10))
         navigation.register(
             NavItem(

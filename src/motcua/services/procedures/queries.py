@@ -9,6 +9,7 @@ from django.db.models import Case as SqlCase
 from django.db.models import F, IntegerField, Q, QuerySet, Value, When
 
 from motcua.kernel.web.keyset import Page, paginate
+from motcua.services.procedures.choices import Source
 from motcua.services.procedures.models import (
     Case,
     CaseTerms,
@@ -61,6 +62,12 @@ def suggestions(text: str, *, limit: int = 8) -> list[SearchEntry]:
     if len(text.strip()) < 2:
         return []
     return list(_matching(Search(text=text)).order_by(*_ORDER)[:limit])
+
+
+def handled(text: str) -> QuerySet[SearchEntry]:
+    """The procedures under which dossiers are handled, those of packages, nearest first; all for an empty text."""
+    entries = SearchEntry.objects.filter(procedure__current_version__source=Source.PACKAGE)
+    return _by_text(entries, text).order_by(*_ORDER)
 
 
 def by_codes(codes: Sequence[str]) -> list[SearchEntry]:

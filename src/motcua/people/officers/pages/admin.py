@@ -5,6 +5,7 @@ from uuid import UUID
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
+from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
@@ -17,7 +18,8 @@ from motcua.people.accounts import actions as accounts
 from motcua.people.accounts.access import sign_in_first, signed_in
 from motcua.people.accounts.confirmation import confirm_before
 from motcua.people.officers import access, actions, queries
-from motcua.people.officers.models import Officer, Position, Role
+from motcua.people.officers.models import Delegation, Officer, Position, Role
+from motcua.people.officers.pages.delegating import delegation_rows
 from motcua.people.officers.pages.shared import day, position_row, require_seen, unseen_in
 from motcua.people.officers.taking_over import TakingOver
 from motcua.people.organisations.models import Office
@@ -30,11 +32,18 @@ def officer(request: HttpRequest, account_id: UUID) -> HttpResponse:
     """One officer: account, positions, what can be done."""
     shown, today = access.administered_officer(request, account_id), timezone.localdate()
     positions = Position.objects.filter(officer=shown).select_related("office").order_by("-valid_from", "id")[:100]
-    desk = access.desk_of(request)
+    desk, delegations = access.desk_of(request), queries.delegations_after(today)
+
+    def ending(row: Delegation) -> str:
+        mine = access.abilities(request, shown)["delegate"] and desk.administers(row.from_position.office_id)
+        return reverse("officers:end-delegation", args=[shown.pk, row.pk]) if mine else ""
+
     context = {
         "officer": shown,
         "last_login": local_datetime(shown.account.last_login),
         "positions": [position_row(one, today) | {"mine": desk.administers(one.office_id)} for one in positions],
+        "given": delegation_rows(delegations.filter(from_position__officer=shown)[:50], end=ending),
+        "received": delegation_rows(delegations.filter(to_position__officer=shown)[:50]),
         "abilities": access.abilities(request, shown),
     }
     return render(request, "officers/officer.html", context)

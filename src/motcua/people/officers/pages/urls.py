@@ -2,13 +2,13 @@
 
 from django.urls import path
 
-from motcua.people.officers.pages import admin, directory, me
+from motcua.people.officers.pages import admin, delegating, directory, me
 
 app_name = "officers"
 urlpatterns = [
     path("desk/me/", me.profile, name="me"),
-    path("desk/me/delegate/", me.delegate, name="delegate"),
-    path("desk/me/delegations/<uuid:delegation_id>/revoke/", me.revoke_delegation, name="revoke-delegation"),
+    path("desk/me/delegate/", delegating.delegate, name="delegate"),
+    path("desk/me/delegations/<uuid:delegation_id>/revoke/", delegating.revoke, name="revoke-delegation"),
     path("desk/me/substitute/", me.substitute, name="substitute"),
     path("desk/me/substitutions/<uuid:substitution_id>/end/", me.end_substitution, name="end-substitution"),
     path("desk/me/relatives/", me.relatives, name="relatives"),
@@ -19,6 +19,12 @@ urlpatterns = [
     path("desk/offices/<uuid:office_id>/officers/", directory.office, name="office"),
     path("desk/officers/<uuid:account_id>/", admin.officer, name="officer"),
     path("desk/officers/<uuid:account_id>/position/", admin.give_position, name="give-position"),
+    path("desk/officers/<uuid:account_id>/delegate/", delegating.enter, name="enter-delegation"),
+    path(
+        "desk/officers/<uuid:account_id>/delegations/<uuid:delegation_id>/end/",
+        delegating.end,
+        name="end-delegation",
+    ),
     path("desk/officers/<uuid:account_id>/identity-number/", admin.identity_number, name="identity-number"),
     path("desk/officers/<uuid:account_id>/positions/<uuid:position_id>/end/", admin.end_position, name="end-position"),
     path("desk/officers/<uuid:account_id>/administrator/", admin.administrator, name="administrator"),

@@ -181,7 +181,7 @@ def _prepare(doing: Doing, given: given_as.ResultInput) -> None:
 
 def _initial(doing: Doing, given: given_as.StepInput) -> bool:
     step = doing.one_of(doing.initialling(), given.step)
-    by = signer(doing.accessed.viewer.desk, office=step.office_id, role=step.role)
+    by = signer(doing.accessed.desk, office=step.office_id, role=step.role)
     signing = actions.initial_result(
         doing.key,
         item=step.pk,
@@ -201,7 +201,7 @@ def _keep_draft(doing: Doing, given: given_as.DraftInput) -> None:
 
 def _sign(doing: Doing, given: given_as.SignatureInput) -> bool:
     step = doing.one_of(doing.signing(), given.step)
-    by = signer(doing.accessed.viewer.desk, office=step.office_id, role=step.role)
+    by = signer(doing.accessed.desk, office=step.office_id, role=step.role)
     signing = actions.sign_result(
         doing.key,
         item=step.pk,
@@ -219,7 +219,7 @@ def _seal(doing: Doing, given: given_as.StepInput) -> bool:
         doing.key,
         item=step.pk,
         certificate=_certificate(HolderKind.OFFICE, doing.dossier.resolving_office_id, DocumentLevel.SEAL),
-        by=signer(doing.accessed.viewer.desk, office=step.office_id, role=step.role),
+        by=signer(doing.accessed.desk, office=step.office_id, role=step.role),
         seen_version=given.version,
     )
     return signing.progress[step.pk] != Progress.STUCK

@@ -62,7 +62,7 @@ class Doing:
 
     def mine(self) -> Steps:
         """The open steps that the bearer may work on."""
-        return [step for step in self.accessed.steps if may_work(self.accessed.viewer.desk, step)]
+        return [step for step in self.accessed.steps if may_work(self.accessed.desk, step)]
 
     def unclaimed(self) -> Steps:
         """Those that nobody has taken."""
@@ -70,7 +70,7 @@ class Doing:
 
     def held(self) -> Steps:
         """Those that the bearer has taken."""
-        return [step for step in self.mine() if step.assignee_id == self.accessed.viewer.desk.account_id]
+        return [step for step in self.mine() if step.assignee_id == self.accessed.desk.account_id]
 
     def completable(self) -> Steps:
         """Those with an end that needs no signature."""
@@ -102,13 +102,13 @@ class Doing:
         return [
             step
             for step in self.accessed.steps
-            if viewer.is_administrator or step.office_id in viewer.desk.headed_office_ids
+            if viewer.is_administrator or step.office_id in self.accessed.desk.headed_office_ids
         ]
 
     def sent(self) -> Steps:
         """Those that the bearer has passed on and nobody has opened; one statement."""
         steps = [step.pk for step in self.accessed.steps if step.seen_at is None and step.assignee_id is None]
-        account = self.accessed.viewer.desk.account_id
+        account = self.accessed.desk.account_id
         return list(WorkItem.objects.filter(pk__in=steps, previous__finished_by=account).select_related("office"))
 
     def one_of(self, steps: Steps, key: UUID) -> WorkItem:

@@ -96,7 +96,7 @@ def _child(child: Dossier) -> dict[str, Any]:
 
 def is_officer(accessed: Accessed) -> bool:
     """Whether names of officers are told: to colleagues, not to applicants or other systems."""
-    return bool(accessed.viewer.desk.positions) and not accessed.is_applicant
+    return bool(accessed.desk.positions) and not accessed.is_applicant
 
 
 def step(item: WorkItem, around: Around, *, names: bool) -> dict[str, Any]:

@@ -69,7 +69,7 @@ def decide(request: HttpRequest, number: str) -> HttpResponse:
     doing = doing if doing in ("refuse", "merge") else "confirm"
     checked.require(doing)
     dossier = checked.accessed.dossier
-    by = actor_at(request, dossier.receiving_office_id, roles=(RECEPTION,))
+    by = actor_at(request, dossier.receiving_office_id, roles=(RECEPTION,), dossier=dossier)
     try:
         if doing == "merge":
             actions.merge_child(checked.statement.pk, same=_same(request, found), dossier=dossier, by=by)

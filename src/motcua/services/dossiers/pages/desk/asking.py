@@ -85,7 +85,7 @@ class Doing:
             self.dossier.receiving_office_id,
             self.dossier.resolving_office_id,
         )
-        return actor_at(self.request, *offices, roles=roles)
+        return actor_at(self.request, *offices, roles=roles, dossier=self.dossier)
 
 
 @dataclass(frozen=True)

@@ -21,7 +21,7 @@ from motcua.services.dossiers import actions
 from motcua.services.dossiers.actors import signer
 from motcua.services.dossiers.models import Dossier, ResultCopy, ResultDocument
 from motcua.services.dossiers.pages.desk.dossier_rows import signed_row
-from motcua.services.dossiers.pages.desk.shared import HANDLING, desk_of, for_officers, opened, uuids
+from motcua.services.dossiers.pages.desk.shared import HANDLING, desk_at, for_officers, opened, uuids
 
 MOST_SHOWN = 100
 
@@ -48,7 +48,7 @@ def copies(request: HttpRequest, number: str, subject: UUID) -> HttpResponse:
         certificate = signers.chosen(request, certificates)
         if asked := signers.proof_first(request, certificate, back=request.path):
             return asked
-        by = signer(desk_of(request), office=dossier.resolving_office_id, role="clerk")
+        by = signer(desk_at(request, dossier), office=dossier.resolving_office_id, role="clerk")
         copy = actions.copy_result(dossier.pk, wanted, certificate=certificate, by=by)
     except Refused as refused:
         return forms.page(request, "dossiers/desk/copies.html", context, refused=refused)

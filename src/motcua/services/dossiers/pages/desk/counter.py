@@ -273,7 +273,9 @@ def collect(request: HttpRequest, number: str) -> HttpResponse:
     """Take the money of all lines that are still due."""
     accessed = opened(request, number, purpose=HANDLING)
     accessed.require("collect_fee")
-    by = actor_at(request, accessed.dossier.receiving_office_id, roles=("reception", "cashier"))
+    by = actor_at(
+        request, accessed.dossier.receiving_office_id, roles=("reception", "cashier"), dossier=accessed.dossier
+    )
     lines = FeeLine.objects.filter(dossier=accessed.dossier, state=FeeLine.State.DUE)
     try:
         chosen = [line.pk for line in lines]

@@ -186,7 +186,7 @@ def _form_files(dossier: Dossier) -> list[tuple[UUID, str]]:
 def _accessed(request: HttpRequest, number: str) -> Accessed:
     """Open the dossier; what its receiving officer sees for the first time cannot be taken back any more."""
     accessed, now = opened(request, number, purpose=HANDLING), timezone.now()
-    desk = accessed.viewer.desk
+    desk = accessed.desk
     for step in accessed.steps:
         if step.seen_at is None and may_work(desk, step) and not may_take_back(desk, step):
             actions.mark_seen(step.pk, at=now)

@@ -63,7 +63,7 @@ def question_row(call: Call) -> tuple[str, str, str, str]:
 
 def _buttons(accessed: Accessed, step: WorkItem, results: list[ResultDocument]) -> list[dict[str, Any]]:
     """The acts on a step that the officer has now, the one that goes on first."""
-    dossier, desk = accessed.dossier, accessed.viewer.desk
+    dossier, desk = accessed.dossier, accessed.desk
     if not states.allows(dossier.state, "work"):
         return []
     found: list[tuple[str, str]] = []
@@ -96,7 +96,7 @@ def _work_buttons(accessed: Accessed, step: WorkItem, results: list[ResultDocume
                      (reverse("dossiers:desk-complete", args=[dossier.number, step.pk]), text))  # fmt: skip
     if step.assignee_id is None:
         found.append((act_url(dossier, "claim", step.pk), _("Take on")))
-    elif step.assignee_id == accessed.viewer.desk.account_id:
+    elif step.assignee_id == accessed.desk.account_id:
         found.append((act_url(dossier, "release", step.pk), _("Put back for colleagues")))
     if step.previous_id:
         found.append((act_url(dossier, "send_back", step.pk), _("Send back")))

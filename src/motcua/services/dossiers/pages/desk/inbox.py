@@ -128,7 +128,7 @@ def _finish(request: HttpRequest, item: WorkItem, outcome: str | None) -> dict[s
                 item=item.pk,
                 outcome=outcome,
                 note=request.POST.get("note", ""),
-                by=actor_at(request, item.office_id, roles=(item.role,)),
+                by=actor_at(request, item.office_id, roles=(item.role,), dossier=item.dossier),
                 seen_version=_version(request, item.dossier_id),
             )
     except Refused as refused:

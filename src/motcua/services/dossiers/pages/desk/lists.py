@@ -75,7 +75,7 @@ def _listed(request: HttpRequest, scan: scans.Scan, asked: dict[str, str]) -> Pa
 def returns(request: HttpRequest) -> HttpResponse:
     """Results that nobody has collected yet, oldest first; a scanned receipt or card finds the dossier at once."""
     desk, scan = desk_of(request), scans.read(request.GET.get("q", ""))
-    if not desk.offices_with(RECEPTION, RETURN):
+    if not desk.has_somewhere(RECEPTION, RETURN):
         raise NotAllowed(_("This page is for officers who return results."))
     waiting = queries.return_queue(desk)
     number = scan.number or scan.text
@@ -113,7 +113,7 @@ def returns(request: HttpRequest) -> HttpResponse:
 def owed(request: HttpRequest) -> HttpResponse:
     """Results that are ready or handed over, with a fee that is collected then or afterwards; oldest first."""
     desk = desk_of(request)
-    if not desk.offices_with(RECEPTION, RETURN, CASHIER):
+    if not desk.has_somewhere(RECEPTION, RETURN, CASHIER):
         raise NotAllowed(_("This page is for officers who return results or take money."))
     cursor = request.GET.get("cursor")
     page = paginate(queries.owed_afterwards(desk), order=("decided_at", "id"), cursor=cursor, fetch=dossier_lines)
@@ -122,7 +122,7 @@ def owed(request: HttpRequest) -> HttpResponse:
     context = {
         "page": page,
         "rows": [row._replace(owed=dong(sums.get(line.id, 0)), next_url=_fees_of(row.number)) for line, row in rows],
-        "tabs": _of_return_desk("desk-owed") if desk.offices_with(RECEPTION, RETURN) else (),
+        "tabs": _of_return_desk("desk-owed") if desk.has_somewhere(RECEPTION, RETURN) else (),
     }
     return render(request, "dossiers/desk/owed.html", context)
 
@@ -150,7 +150,7 @@ def signing(request: HttpRequest) -> HttpResponse:
 def leader(request: HttpRequest) -> Any:
     """The desk of a leader. Raises ``NotAllowed`` for anyone else."""
     desk = desk_of(request)
-    if not desk.offices_with("leader"):
+    if not desk.has_somewhere("leader"):
         raise NotAllowed(_("This page is for leaders who sign."))
     return desk
 

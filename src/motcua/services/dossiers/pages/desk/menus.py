@@ -97,7 +97,7 @@ def urgent(request: HttpRequest) -> dict[str, Any] | None:
 
 
 def _has(request: HttpRequest, *roles: str) -> bool:
-    return works_here(request) and bool(desk_of(request).offices_with(*roles))
+    return works_here(request) and desk_of(request).has_somewhere(*roles)
 
 
 def _has_position(request: HttpRequest) -> bool:
@@ -126,7 +126,7 @@ def _collects_only(request: HttpRequest) -> bool:
 
 
 def _heads(request: HttpRequest) -> bool:
-    return works_here(request) and bool(desk_of(request).headed_office_ids)
+    return works_here(request) and desk_of(request).heads_something
 
 
 def _administers(request: HttpRequest) -> bool:
@@ -139,4 +139,4 @@ def _coordinates(request: HttpRequest) -> bool:
 
 def may_coordinate(desk: Desk) -> bool:
     """Whether the officer mends what stands in the exception queue: heads of offices and administrators."""
-    return bool(desk.headed_office_ids) or desk.is_administrator
+    return desk.heads_something or desk.is_administrator

@@ -112,7 +112,7 @@ def _give(request: HttpRequest, item: WorkItem, to: UUID, roles: frozenset[str])
     told = {"id": item.pk, "number": item.dossier.number, "applicant": item.dossier.applicant_name}
     if item.role and item.role not in roles:
         return {**told, "ok": False, "text": _("This officer does not have the role of the step.")}
-    by = actor_at(request, item.office_id, roles=("head",))
+    by = actor_at(request, item.office_id, roles=("head",), dossier=item.dossier)
     try:
         require_unbarred_from(viewer_of(request), item.dossier)
         actions.reassign(item.dossier_id, item=item.pk, to=to, by=by, reason=request.POST.get("reason", "").strip())
@@ -123,7 +123,7 @@ def _give(request: HttpRequest, item: WorkItem, to: UUID, roles: frozenset[str])
 
 def _head(request: HttpRequest) -> Desk:
     desk = desk_of(request)
-    if not desk.headed_office_ids:
+    if not desk.heads_something:
         raise NotAllowed(_("This page is for heads of offices."))
     return desk
 
@@ -176,7 +176,9 @@ def mend(request: HttpRequest, incident_id: UUID, how: str) -> HttpResponse:
     if found is None:
         raise NotFound(_("This has been dealt with already."))
     dossier = found.dossier
-    by = actor_at(request, dossier.receiving_office_id, dossier.resolving_office_id, roles=("head", "admin"))
+    by = actor_at(
+        request, dossier.receiving_office_id, dossier.resolving_office_id, roles=("head", "admin"), dossier=dossier
+    )
     try:
         require_unbarred_from(viewer_of(request), dossier)
         if how == "retry":

@@ -26,7 +26,7 @@ ASKING = ("reception", "specialist")
 @for_officers
 def to_approve(request: HttpRequest) -> HttpResponse:
     """The further supplements that wait for the officer's approval, oldest first."""
-    if not desk_of(request).offices_with(*LEADING):
+    if not desk_of(request).has_somewhere(*LEADING):
         raise NotAllowed(_("This page is for leaders and heads of offices."))
     page = paginate(
         queries.to_approve(viewer_of(request)), order=("proposed_at", "id"), cursor=request.GET.get("cursor")

@@ -15,9 +15,11 @@ from motcua.kernel.time.text import remaining_text
 from motcua.kernel.web.forms import uuids
 from motcua.kernel.web.keyset import Chosen, Page, paginate
 from motcua.people.accounts.models import Account
+from motcua.people.officers.desks import Desk
 from motcua.people.officers.pages.at_desk import desk_of, for_officers, works_here
 from motcua.services.dossiers.access import Accessed, Viewer, dossier_for
 from motcua.services.dossiers.actors import Actor, officer
+from motcua.services.dossiers.delegating import desk_about
 from motcua.services.dossiers.lines import WorkLine, work_lines
 from motcua.services.dossiers.models import Dossier
 from motcua.services.dossiers.queries import DUE_SOON
@@ -25,7 +27,7 @@ from motcua.services.dossiers.timeline import latest
 
 HANDLING = "handling"  # purpose of an officer who opens a dossier
 __all__ = [
-    "HANDLING", "Deadline", "actor_at", "by_due", "deadline", "desk_of", "for_officers", "opened", "since",
+    "HANDLING", "Deadline", "actor_at", "by_due", "deadline", "desk_at", "desk_of", "for_officers", "opened", "since",
     "uuids", "viewer_of", "works_here",
 ]  # fmt: skip
 
@@ -56,9 +58,17 @@ def since(dossier: Dossier) -> str:
     return (_("Latest: %(what)s (%(who)s, %(when)s).") if told["who"] else _("Latest: %(what)s (%(when)s).")) % told
 
 
-def actor_at(request: HttpRequest, *offices: UUID | None, roles: Iterable[str] = ()) -> Actor:
-    """The officer in the position that fits best."""
-    return officer(desk_of(request), offices=offices, roles=roles)
+def desk_at(request: HttpRequest, dossier: Dossier) -> Desk:
+    """The officer's desk for a dossier, its version joined: with the limited delegations that reach it."""
+    return desk_about(desk_of(request), dossier)
+
+
+def actor_at(
+    request: HttpRequest, *offices: UUID | None, roles: Iterable[str] = (), dossier: Dossier | None = None
+) -> Actor:
+    """The officer in the position that fits best, for a dossier where there is one already."""
+    desk = desk_at(request, dossier) if dossier else desk_of(request)
+    return officer(desk, offices=offices, roles=roles)
 
 
 def by_due(items: Chosen, *, cursor: str | None, size: int = 30) -> Page[WorkLine]:

@@ -31,7 +31,7 @@ from motcua.services.dossiers.lines import WorkLine
 from motcua.services.dossiers.models import ResultCopy, ResultSigning, WorkItem, WorkItemQuerySet
 from motcua.services.dossiers.pages.desk.lists import leader, with_documents
 from motcua.services.dossiers.pages.desk.rows import WorkRow
-from motcua.services.dossiers.pages.desk.shared import by_due, desk_of, for_officers, uuids, viewer_of
+from motcua.services.dossiers.pages.desk.shared import by_due, desk_at, for_officers, uuids, viewer_of
 
 _NEXT = "signed_next"  # session key: the steps that the chosen way of signing could not take in the same request
 
@@ -106,7 +106,7 @@ def _wishes(
             continue
         try:
             require_unbarred_from(viewer_of(request), item.dossier)
-            by = signer(desk_of(request), office=item.office_id, role=item.role)
+            by = signer(desk_at(request, item.dossier), office=item.office_id, role=item.role)
         except Refused as why:
             refused[item.pk] = why.message
             continue

@@ -36,7 +36,7 @@ from motcua.services.dossiers.actions import Progress, Signing
 from motcua.services.dossiers.actors import signer
 from motcua.services.dossiers.models import Dossier, ResultDocument, ResultSigning, WorkItem
 from motcua.services.dossiers.pages.desk.asking import Doing
-from motcua.services.dossiers.pages.desk.shared import HANDLING, desk_of, for_officers, opened, since
+from motcua.services.dossiers.pages.desk.shared import HANDLING, for_officers, opened, since
 from motcua.services.dossiers.returning import stopped_by_return
 from motcua.services.dossiers.surroundings import of_data, surroundings
 from motcua.services.procedures.runtime import package_of
@@ -345,7 +345,7 @@ def _seal_or_sign(
             doing.dossier.pk,
             item=step.pk,
             certificate=certificate,
-            by=signer(desk_of(request), office=step.office_id, role=step.role),
+            by=signer(doing.accessed.desk, office=step.office_id, role=step.role),
             seen_version=doing.seen_version,
         )
     except Refused as refused:

@@ -42,7 +42,7 @@ def questions(request: HttpRequest, number: str) -> HttpResponse:
             if not talks.may_answer(accessed):
                 raise NotAllowed(_("You may not do this with this dossier now."), code="may_not_answer")
             offices = [*(step.office_id for step in accessed.steps), dossier.resolving_office_id]
-            by = actor_at(request, *offices, dossier.receiving_office_id)
+            by = actor_at(request, *offices, dossier.receiving_office_id, dossier=dossier)
             write_to_applicant(dossier.pk, text=text_in(request), files=files_in(request), by=by)
         except NotAllowed:
             raise
@@ -74,7 +74,7 @@ def file(request: HttpRequest, number: str, file_id: UUID) -> HttpResponseBase:
 
 def waiting(request: HttpRequest) -> dict[str, Any] | None:
     """The questions that have waited longest; one statement."""
-    if not works_here(request) or not desk_of(request).office_ids:
+    if not works_here(request) or not desk_of(request).positions:
         return None
     found = talks.unanswered(desk_of(request)).order_by("sent_at", "id")[:MOST_SHOWN]
     rows = [
