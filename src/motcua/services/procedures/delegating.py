@@ -62,7 +62,7 @@ def _procedures_found(text: str) -> dict[str, str]:
 
 
 def _procedures_named(keys: Collection[str]) -> dict[str, str]:
-    typed = [key for key in keys if _is_key(key)]
+    typed = [key for key in map(_key, keys) if key]
     return {
         str(entry.pk): _name(entry) for entry in SearchEntry.objects.filter(pk__in=typed).order_by("sort_name", "pk")
     }
@@ -72,8 +72,8 @@ def _name(entry: SearchEntry) -> str:
     return f"{entry.code} {entry.name}"
 
 
-def _is_key(text: str) -> bool:
+def _key(text: str) -> UUID | None:
     try:
-        return str(UUID(text)) == text
+        return UUID(text)
     except ValueError:
-        return False
+        return None

@@ -148,21 +148,21 @@ def at_open_step(view: Callable[..., HttpResponse]) -> Callable[..., HttpRespons
         try:
             return view(request, number=number, subject=subject)
         except NotAllowed as refused:
-            dossier = opened(request, number).dossier
-            step = WorkItem.objects.filter(dossier=dossier, pk=subject).select_related("finished_by").first()
-            if step is None or not (may_work(desk_of(request), step) or request.method == "POST"):
+            accessed = opened(request, number)
+            step = WorkItem.objects.filter(dossier=accessed.dossier, pk=subject).select_related("finished_by").first()
+            if step is None or not (may_work(accessed.desk, step) or request.method == "POST"):
                 raise
-            return _too_late(request, dossier, step, refused)
+            return _too_late(request, accessed, step, refused)
 
     return led
 
 
-def _too_late(request: HttpRequest, dossier: Dossier, step: WorkItem, refused: NotAllowed) -> HttpResponse:
-    pages = []
+def _too_late(request: HttpRequest, accessed: Accessed, step: WorkItem, refused: NotAllowed) -> HttpResponse:
+    dossier, pages = accessed.dossier, []
     if request.method == "POST":
         filling = _Filling(request, step_form(dossier, node_of(dossier, step)), {})
         pages = filling.silent().drawn()
-    over = step.finished_at is not None and may_work(desk_of(request), step)
+    over = step.finished_at is not None and may_work(accessed.desk, step)
     told = Conflict(_ended(step), code="step_over") if over else refused
     context = {"dossier": dossier, "step": step, "told": told.message, "since": since(dossier), "pages": pages}
     return forms.page(request, "dossiers/desk/too_late.html", context, refused=told)
