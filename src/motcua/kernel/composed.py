@@ -10,6 +10,8 @@ from django.db.models import Model, QuerySet
 from django.db.models.query import get_related_populators
 from django.db.transaction import TransactionManagementError
 
+from motcua.kernel.postgresql import prepared_cursor
+
 Row = TypeVar("Row", bound=Model)
 Rows = TypeVar("Rows", bound="QuerySet[Any]", covariant=True)
 Build = Callable[[tuple[Any, ...]], Row]
@@ -43,16 +45,17 @@ class Composed(Generic[Row]):
         statement, build = self._kept[shape]
         if " FOR UPDATE" in statement and not connection.in_atomic_block:  # Django asks where it composes
             raise TransactionManagementError("select_for_update cannot be used outside of a transaction.")
-        with connection.cursor() as cursor:
+        with prepared_cursor() as cursor:
             cursor.execute(statement, values)
             return [build(row) for row in cursor.fetchall()]
 
 
 class Statement(NamedTuple):
-    """A statement and its parameters."""
+    """A statement and its parameters; ``steady`` when it is best run in the same way whatever they are."""
 
     sql: str
     params: Sequence[Any]
+    steady: bool = True
 
 
 @dataclass(frozen=True)

@@ -16,6 +16,7 @@ from motcua.engines.registers.queries import beginning_of, floor_of, patterns_of
 from motcua.kernel.composed import Composed
 from motcua.kernel.errors import Conflict, Refused
 from motcua.kernel.events.actions import record
+from motcua.kernel.postgresql import prepared_cursor
 from motcua.kernel.text.dates import VIETNAM
 
 # No row where the series has been changed since it was read.
@@ -56,7 +57,7 @@ def _chosen(code: str) -> NumberSeries:
 def _count(series: NumberSeries, known: Mapping[str, str], at: datetime) -> int | None:
     """The next number; none when the series was changed after it was read."""
     begins = beginning_of(series, at.astimezone(VIETNAM).date())
-    with connection.cursor() as cursor:
+    with prepared_cursor() as cursor:
         cursor.execute(_COUNT, [rules.scope_key(series.scope, known), begins, series.pk, series.revision])
         row = cursor.fetchone()
     return row[0] if row else None

@@ -5,10 +5,10 @@ from datetime import datetime
 from typing import TYPE_CHECKING
 from uuid import UUID
 
-from django.db import connection
 from django.utils import timezone
 
 from motcua.kernel.identifiers.models import new_id
+from motcua.kernel.postgresql import prepared_cursor
 
 if TYPE_CHECKING:
     from django.utils.functional import _StrPromise as StrPromise
@@ -45,5 +45,5 @@ def record_accesses(
     window = int(moment.timestamp()) // WINDOW_SECONDS
     rows = sorted(opened)  # two who open the same rows meet them in one order
     whose, subjects = [each[0] for each in rows], [each[1] for each in rows]
-    with connection.cursor() as cursor:
+    with prepared_cursor() as cursor:
         cursor.execute(_APPEND, [who, purpose, moment, window, [new_id() for _each in opened], whose, subjects])

@@ -13,6 +13,7 @@ from typing import Any
 from django.db import connection, transaction
 
 from motcua.kernel.events.rules import NOTHING_BEFORE, Head, SealedEvent
+from motcua.kernel.postgresql import prepared_cursor
 
 _LOCK = """
 INSERT INTO events_streamhead AS head (stream, version, digest)
@@ -55,7 +56,7 @@ def lock_heads(streams: Iterable[str]) -> dict[str, Head]:
     """
     if not connection.in_atomic_block:
         raise transaction.TransactionManagementError("an event is recorded in the transaction of what it tells")
-    with connection.cursor() as cursor:
+    with prepared_cursor() as cursor:
         cursor.execute(_LOCK, [NOTHING_BEFORE, sorted(set(streams))])
         return {stream: Head(stream, version, bytes(digest)) for stream, version, digest in cursor.fetchall()}
 
@@ -77,7 +78,7 @@ def fragment(events: Sequence[SealedEvent]) -> tuple[str, list[Any]]:
 def insert(events: Sequence[SealedEvent]) -> list[tuple[int, int]]:
     """Write sealed events, whose heads are locked, in one statement; returns (position, txid) in their order."""
     sql, parameters = fragment(events)
-    with connection.cursor() as cursor:
+    with prepared_cursor() as cursor:
         cursor.execute(f"WITH {sql} SELECT stream, version, position, txid FROM event_rows", parameters)  # noqa: S608
         written = {(stream, version): (position, txid) for stream, version, position, txid in cursor.fetchall()}
     return [written[event.stream, event.version] for event in events]

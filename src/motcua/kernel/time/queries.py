@@ -5,9 +5,9 @@ from dataclasses import dataclass, field
 from datetime import date, time
 from uuid import UUID
 
-from django.db import connection
 from django.utils import timezone
 
+from motcua.kernel.postgresql import prepared_cursor
 from motcua.kernel.time.calendar_effects import CalendarChange, Effect, previewed
 from motcua.kernel.time.drafting import draft_days
 from motcua.kernel.time.models import CalendarDay, CalendarYear, DayKind, WorkingHours, YearState
@@ -58,7 +58,7 @@ IN_FORCE = "SELECT coalesce(max(number), 0) FROM worktime_calendarversion"
 
 def _version() -> int:
     # Asked in every transition: without the ORM it costs a tenth.
-    with connection.cursor() as cursor:
+    with prepared_cursor() as cursor:
         cursor.execute(IN_FORCE)
         latest: int = cursor.fetchone()[0]
     return latest

@@ -16,10 +16,10 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Literal
 
-from django.db import connection
 from django.http import HttpRequest
 from django.utils.translation import get_language
 
+from motcua.kernel.postgresql import prepared_cursor
 from motcua.kernel.web.addresses import address
 
 if TYPE_CHECKING:
@@ -143,7 +143,7 @@ def _counts(request: HttpRequest) -> dict[str, int]:
     items = [item for of_area in _items.values() for item in of_area.values()]
     asked = {item.url_name: item.waiting(request) for item in items if item.waiting and item.visible(request)}
     counts = (f"(SELECT count(*) FROM ({each.rows} LIMIT {_MOST_COUNTED}) AS w)" for each in asked.values())  # noqa: S608
-    with connection.cursor() as cursor:
+    with prepared_cursor() as cursor:
         cursor.execute(f"SELECT {', '.join(counts)}", [value for each in asked.values() for value in each.params])
         return dict(zip(asked, cursor.fetchone(), strict=True))
 

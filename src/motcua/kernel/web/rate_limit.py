@@ -13,11 +13,11 @@ from dataclasses import dataclass
 from datetime import timedelta
 
 from django.conf import settings
-from django.db import connection
 from django.http import HttpRequest
 from django.utils.translation import gettext as _
 
 from motcua.kernel.errors import Refused
+from motcua.kernel.postgresql import prepared_cursor
 
 _SPEND = """
     INSERT INTO web_ratecounter (key, window_start, hits)
@@ -40,7 +40,7 @@ class Hit:
 
     def count(self) -> tuple[int, int]:
         """How many hits the window has with this one, and the seconds that are left of it."""
-        with connection.cursor() as cursor:
+        with prepared_cursor() as cursor:
             cursor.execute(_SPEND, {"key": self.key, "window": self.window})
             hits, rest = cursor.fetchone()
         return int(hits), int(rest)

@@ -9,6 +9,7 @@ from django.db import connection
 from django.db.models import Q, QuerySet
 from django.utils import timezone
 
+from motcua.kernel.postgresql import prepared_cursor
 from motcua.kernel.text import fold
 from motcua.kernel.text.dates import VIETNAM
 from motcua.people.accounts.models import Account, FactorReset
@@ -76,7 +77,7 @@ def _under(roots: frozenset[UUID], reach: Mapping[UUID, Reach]) -> frozenset[UUI
 def _positions(account_id: UUID, day: date) -> tuple[tuple[HeldPosition, ...], frozenset[UUID]]:
     """Own positions, those of officers substituted, and the delegated roles; and which of the offices have taken over
     the tasks of a closed one. One statement."""
-    with connection.cursor() as cursor:
+    with prepared_cursor() as cursor:
         cursor.execute(_HELD, {"account": account_id, "day": day})
         rows = cursor.fetchall()
     positions, heirs = [], set[UUID]()

@@ -5,11 +5,11 @@ from dataclasses import dataclass
 from datetime import date
 from uuid import UUID
 
-from django.db import connection
 from django.db.models import Q, QuerySet
 from django.utils import timezone
 
 from motcua.kernel.composed import Composed
+from motcua.kernel.postgresql import prepared_cursor
 from motcua.kernel.text import fold
 from motcua.people.organisations.imports import UnitRow
 from motcua.people.organisations.models import (
@@ -89,7 +89,7 @@ def reaches(office_ids: Collection[UUID], on: date) -> dict[UUID, Reach]:
     """What each office answers for on a day; at most one statement."""
     if not office_ids:
         return {}
-    with connection.cursor() as cursor:
+    with prepared_cursor() as cursor:
         cursor.execute(_REACHES, [list(office_ids), on])
         rows = cursor.fetchall()
     return {
@@ -103,14 +103,14 @@ def reaches(office_ids: Collection[UUID], on: date) -> dict[UUID, Reach]:
 
 def subtree_ids(office: Office) -> frozenset[UUID]:
     """The keys of an office and of all offices under it; one statement."""
-    with connection.cursor() as cursor:
+    with prepared_cursor() as cursor:
         cursor.execute(_SUBTREE, [office.pk])
         return frozenset(row[0] for row in cursor.fetchall())
 
 
 def ancestor_ids(office_id: UUID) -> frozenset[UUID]:
     """The keys of the office and of all offices above it."""
-    with connection.cursor() as cursor:
+    with prepared_cursor() as cursor:
         cursor.execute(_ANCESTORS, [office_id])
         return frozenset(row[0] for row in cursor.fetchall())
 
@@ -123,7 +123,7 @@ def successor_of(office: Office, on: date, *, unit: AdministrativeUnit | None = 
     """
     if office.exists_on(on):
         return office
-    with connection.cursor() as cursor:
+    with prepared_cursor() as cursor:
         cursor.execute(_HEIRS, [office.pk, on])
         line = [row[0] for row in cursor.fetchall()]
     general: Office | None = Office.objects.on(on).filter(pk__in=line).first()
@@ -268,7 +268,7 @@ WITH RECURSIVE line (id, parent_id, depth) AS (
 
 def nearest_office(kind: str, *, from_office: UUID, on: date, level: str = "") -> UUID | None:
     """The office of a kind that is nearest in the tree: the office itself, its parts, then upwards; one statement."""
-    with connection.cursor() as cursor:
+    with prepared_cursor() as cursor:
         cursor.execute(_NEAREST, {"start": from_office, "kind": kind, "level": level, "on": on})
         row = cursor.fetchone()
     return row[0] if row else None

@@ -14,6 +14,7 @@ from django.db.models import QuerySet
 
 from motcua.kernel.blobs.models import READABLE
 from motcua.kernel.composed import Statement
+from motcua.kernel.postgresql import prepared_cursor
 from motcua.kernel.time.queries import IN_FORCE
 from motcua.services.dossiers.models import Dossier, WorkItem
 from motcua.services.dossiers.models.work import NEVER
@@ -121,7 +122,7 @@ def dossier_lines(dossiers: "QuerySet[Dossier] | Statement") -> list[DossierLine
 
 def prepared_documents(dossiers: list[UUID]) -> list[DocumentLine]:
     """The results of some dossiers that wait for a signature; one statement."""
-    with connection.cursor() as cursor:
+    with prepared_cursor() as cursor:
         cursor.execute(_DOCUMENTS, [dossiers])
         rows = cursor.fetchall()
     return [
@@ -131,11 +132,12 @@ def prepared_documents(dossiers: list[UUID]) -> list[DocumentLine]:
 
 def _joined(statement: str, chosen: "QuerySet[Any] | Statement") -> list[tuple[Any, ...]]:
     try:
-        keys, params = chosen if isinstance(chosen, Statement) else chosen.values("pk").query.sql_with_params()
+        if not isinstance(chosen, Statement):
+            chosen = Statement(*chosen.values("pk").query.sql_with_params(), steady=False)
     except EmptyResultSet:  # nothing can fulfil its conditions
         return []
-    with connection.cursor() as cursor:
-        keys = f"unnest(ARRAY({keys})) WITH ORDINALITY keys (id, nth)"
-        cursor.execute(statement.format(keys=keys, in_force=IN_FORCE), params)
+    with prepared_cursor() if chosen.steady else connection.cursor() as cursor:
+        keys = f"unnest(ARRAY({chosen.sql})) WITH ORDINALITY keys (id, nth)"
+        cursor.execute(statement.format(keys=keys, in_force=IN_FORCE), chosen.params)
         rows: list[tuple[Any, ...]] = cursor.fetchall()
         return rows

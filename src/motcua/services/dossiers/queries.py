@@ -16,6 +16,7 @@ from django.db.models import BooleanField, Q, QuerySet
 from django.db.models.expressions import RawSQL
 
 from motcua.kernel.composed import Asked, keys
+from motcua.kernel.postgresql import prepared_cursor
 from motcua.kernel.text.folding import words
 from motcua.people.accounts.models import Account
 from motcua.people.officers.desks import Desk
@@ -77,7 +78,7 @@ def inbox_counts(desk: Desk, *, at: datetime) -> InboxCounts:
     conditions = [condition(desk, at) for condition in _FILTERS.values()]
     mine = _of_desk(desk)
     counts = ", ".join(f"count(*) FILTER (WHERE {each.sql})" for each in conditions)
-    with connection.cursor() as cursor:
+    with prepared_cursor() as cursor:
         cursor.execute(
             f"SELECT {counts} FROM {_ITEM} WHERE {mine.sql}",  # noqa: S608 - our own words
             [*(value for each in conditions for value in each.params), *mine.params],
@@ -283,7 +284,7 @@ def workload(desk: Desk, *, at: datetime) -> list[Load]:
         LEFT JOIN accounts_account a ON a.id = work.assignee_id
         ORDER BY o.name, o.id, a.display_name, a.id LIMIT 500
     """  # noqa: S608 - our own words
-    with connection.cursor() as cursor:
+    with prepared_cursor() as cursor:
         cursor.execute(statement, [*soon.params, *late.params, *steps.params])
         return list(map(Load._make, cursor.fetchall()))
 
@@ -357,7 +358,7 @@ def search(viewer: Viewer, text: str, *, most: int = 30) -> list[DossierLine]:
     )
     assert statement is not None
     with _statement_timeout():
-        return dossier_lines(statement)
+        return dossier_lines(statement._replace(steady=False))  # some words are in every dossier, some in one
 
 
 @dataclass(frozen=True)

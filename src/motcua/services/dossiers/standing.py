@@ -11,13 +11,13 @@ from decimal import Decimal
 from typing import Any
 from uuid import UUID
 
-from django.db import connection
 from django.utils.translation import gettext as _
 
 from motcua.engines.process.tokens import State as TokenState
 from motcua.engines.process.tokens import Token
 from motcua.kernel.errors import Conflict, NotFound
 from motcua.kernel.events.rules import Head
+from motcua.kernel.postgresql import prepared_cursor
 from motcua.kernel.time.rules import Limit, Pause, Unit
 
 
@@ -141,7 +141,7 @@ def lock(dossier_id: UUID, *, seen_version: int | None = None) -> Standing:
 
     Raises ``NotFound``, or ``Conflict`` when it has moved since the person saw ``seen_version``.
     """
-    with connection.cursor() as cursor:
+    with prepared_cursor() as cursor:
         cursor.execute(_LOCK, [dossier_id])
         found = cursor.fetchone()
         if found is None:

@@ -11,11 +11,11 @@ from decimal import Decimal
 from typing import Any
 from uuid import UUID
 
-from django.db import connection
 from django.utils.translation import gettext as _
 
 from motcua.kernel.errors import Conflict
 from motcua.kernel.events.rules import Head, SealedEvent
+from motcua.kernel.postgresql import prepared_cursor
 
 
 @dataclass(slots=True)
@@ -100,7 +100,7 @@ def write(
     parts.insert(0, f"moved AS (UPDATE dossiers_dossier SET {assignments} WHERE id = %s AND version = %s RETURNING 1)")  # noqa: S608
     values[:0] = [*(_value(name, value) for name, value in columns.items()), dossier_id, version]
     _event_parts(parts, values, before, events)
-    with connection.cursor() as cursor:
+    with prepared_cursor() as cursor:
         cursor.execute(
             f"WITH {', '.join(parts)} SELECT (SELECT count(*) FROM moved), (SELECT count(*) FROM head)",  # noqa: S608
             values,
