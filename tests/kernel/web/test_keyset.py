@@ -37,7 +37,7 @@ def page(
 
 def read(statement: Statement) -> list[IdempotencyKey]:
     with connection.cursor() as cursor:
-        cursor.execute(*statement)
+        cursor.execute(statement.sql, statement.params)
         keys = [key for (key,) in cursor.fetchall()]
     found = IdempotencyKey.objects.in_bulk(keys)
     return [found[key] for key in keys]
