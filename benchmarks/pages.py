@@ -13,7 +13,7 @@ from benchmarks.visitors import Visitor, officer_with, sign_in
 from motcua.people.citizens.models import Party
 from motcua.services.dossiers.models import Dossier, WorkItem
 
-ROUNDS = 3
+ROUNDS = 10
 REQUESTS = 12
 WARMING = 12  # until a session has prepared what came five times, and PostgreSQL no longer plans it anew
 LIST_STATEMENTS, LIST_CPU = 6, 6.0

@@ -6,7 +6,9 @@ import pytest
 from django.db import connection
 from hypothesis import given
 from hypothesis import strategies as st
+from pytest_django import DjangoAssertNumQueries
 
+from motcua.kernel.postgresql import base, prepared_cursor
 from motcua.kernel.postgresql.base import UtcLoader
 
 
@@ -40,3 +42,18 @@ def test_a_connection_that_the_server_closed_is_noticed() -> None:
     other.close()
     assert not connection.is_usable()
     connection.close()
+
+
+@pytest.mark.django_db
+def test_what_is_run_again_and_again_is_planned_once(django_assert_num_queries: DjangoAssertNumQueries) -> None:
+    statement, times = "SELECT %s::int + 1, %s::text", base.PREPARED_AFTER + 1
+    for number in range(times):
+        with prepared_cursor() as cursor:
+            cursor.execute(statement, [number, "ăn"])
+            assert cursor.fetchone() == (number + 1, "ăn")
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT statement FROM pg_prepared_statements WHERE statement LIKE 'SELECT $1::int + 1%'")
+        assert cursor.fetchall() == [("SELECT $1::int + 1, $2::text",)]
+    with django_assert_num_queries(1) as asked, prepared_cursor() as cursor:
+        cursor.execute(statement, [7, "ăn"])
+    assert asked[0]["sql"] == "SELECT 7::int + 1, 'ăn'::text"  # who reads statements reads their values

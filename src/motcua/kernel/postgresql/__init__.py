@@ -15,5 +15,6 @@ def prepared_cursor() -> CursorWrapper:
     transition took longer than to run it.
     """
     cursor: CursorWrapper = connection.cursor()
-    cursor.cursor = Cursor(connection.connection)  # Django's own writes the values into the text of the statement
+    if not connection.queries_logged:  # who reads statements wants their values in them, as Django writes them
+        cursor.cursor = Cursor(connection.connection)
     return cursor
