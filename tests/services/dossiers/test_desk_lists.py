@@ -157,6 +157,26 @@ def test_many_steps_end_at_once_each_by_itself(town: Town) -> None:
     assert WorkItem.objects.filter(node="look-up", state="done").count() == 2
 
 
+def test_a_list_says_that_nothing_was_chosen(town: Town) -> None:
+    for officer, act, back in (
+        (town.specialist, "desk-finish-many", "desk-inbox"),
+        (town.leader, "desk-sign-many", "desk-signing"),
+        (town.head, "desk-reassign-many", "desk-office"),
+    ):
+        told = desk(officer).get(reverse(f"dossiers:{act}"), follow=True)
+        assert told.redirect_chain == [(reverse(f"dossiers:{back}"), 302)]
+        assert "Hãy chọn ít nhất một hồ sơ" in told.text
+
+
+def test_who_receives_reads_that_the_applicant_has_completed(town: Town) -> None:
+    dossier = submit(town)
+    actions.request_supplement(dossier.pk, items=["Bản vẽ"], reason="Thiếu", by=town.actor(town.reception))
+    reception, page = desk(town.reception), reverse("dossiers:desk-dossier", args=[dossier.number])
+    assert "Đang chờ người nộp bổ sung" in reception.get(page).text
+    actions.answer_supplement(dossier.pk, answer="Đây", by=town.citizen)
+    assert "Người nộp đã bổ sung hồ sơ lúc" in reception.get(page).text
+
+
 def test_many_are_signed_and_what_cannot_be_opened_is_not(town: Town, settings: Any) -> None:
     good, broken = to_sign(town), to_sign(town)
     leader = desk(town.leader)

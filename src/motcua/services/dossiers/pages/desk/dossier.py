@@ -71,6 +71,7 @@ def work(request: HttpRequest, number: str) -> HttpResponse:
     accessed = _accessed(request, number)
     results = results_for(accessed)
     signed = kept_verdicts(result.file.blob_id for result in results)
+    asked = accessed.dossier.supplements.order_by("number").last()
     context = {
         "steps": [step_row(accessed, step, results) for step in accessed.steps],
         "results": [result_row(accessed.dossier, result, signed) for result in results],
@@ -78,10 +79,10 @@ def work(request: HttpRequest, number: str) -> HttpResponse:
         "registered": of_document.registered(request, results),
         "source": of_document.source_of(request, accessed.dossier.pk),
         "drafts": drafts(accessed.dossier),
-        "nothing_open": nothing_open(accessed.dossier),
+        "nothing_open": nothing_open(accessed.dossier, asked),
         "done": [done_row(item) for item in finished(accessed.dossier)],
         "questions": [question_row(call) for call in questions_of(accessed.dossier)],
-        "supplement": accessed.dossier.supplements.filter(answered_at=None).first(),
+        "supplement": asked if asked and not asked.answered_at else None,
         "proposal": proposal_part(accessed),
         "added": drawn("dossier-work", request, accessed),
     }

@@ -16,6 +16,7 @@ from motcua.services.dossiers.models import (
     ResultDocument,
     ResultSigning,
     State,
+    Supplement,
     WorkItem,
 )
 from motcua.services.dossiers.models.dossier import CLOSED
@@ -42,10 +43,13 @@ def step_row(accessed: Accessed, step: WorkItem, results: list[ResultDocument]) 
     }
 
 
-def nothing_open(dossier: Dossier) -> str:
-    """What a dossier without an open step waits for."""
+def nothing_open(dossier: Dossier, asked: Supplement | None) -> str:
+    """What a dossier without an open step waits for; ``asked`` is the last supplement."""
     if dossier.state in CLOSED:
         return _("The dossier is closed.")
+    if dossier.state == State.SUBMITTED and asked and asked.answered_at:
+        answered = {"when": local_datetime(asked.answered_at)}
+        return _("The applicant completed the dossier at %(when)s. It waits to be accepted.") % answered
     return {
         State.SUBMITTED: _("The dossier waits to be accepted."),
         State.WAITING_SUPPLEMENT: _("The applicant has been asked to complete the dossier."),

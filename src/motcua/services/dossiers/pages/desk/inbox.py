@@ -20,7 +20,15 @@ from motcua.services.dossiers.access import require_unbarred_from
 from motcua.services.dossiers.lines import WorkLine, dossier_lines
 from motcua.services.dossiers.models import WorkItem
 from motcua.services.dossiers.pages.desk.rows import dossier_rows, work_rows
-from motcua.services.dossiers.pages.desk.shared import actor_at, by_due, desk_of, for_officers, uuids, viewer_of
+from motcua.services.dossiers.pages.desk.shared import (
+    actor_at,
+    by_due,
+    desk_of,
+    for_officers,
+    told_on_list,
+    uuids,
+    viewer_of,
+)
 from motcua.services.dossiers.pages.desk.steps import node_of, outcomes_of
 
 
@@ -70,8 +78,11 @@ def reception(request: HttpRequest) -> HttpResponse:
 @for_officers
 def finish_many(request: HttpRequest) -> HttpResponse:
     """Finish steps at the same node with the same outcome: confirm, then see what became of each dossier."""
-    items = _chosen(request)
-    outcomes = _shared_outcomes(items)
+    try:
+        items = _chosen(request)
+        outcomes = _shared_outcomes(items)
+    except Refused as why:
+        return told_on_list(request, why, "desk-inbox")
     context = {"rows": work_rows(map(WorkLine.of, items), timezone.now()), "step": items[0].name, "outcomes": outcomes}
     if request.method != "POST":
         return forms.page(request, "dossiers/desk/finish_many.html", context)

@@ -29,7 +29,15 @@ from motcua.services.dossiers.models import Incident, WorkItem, WorkItemQuerySet
 from motcua.services.dossiers.pages.desk.inbox import told_context
 from motcua.services.dossiers.pages.desk.menus import may_coordinate
 from motcua.services.dossiers.pages.desk.rows import work_rows
-from motcua.services.dossiers.pages.desk.shared import actor_at, by_due, desk_of, for_officers, uuids, viewer_of
+from motcua.services.dossiers.pages.desk.shared import (
+    actor_at,
+    by_due,
+    desk_of,
+    for_officers,
+    told_on_list,
+    uuids,
+    viewer_of,
+)
 
 MOST_OFFICERS = 500
 
@@ -88,9 +96,12 @@ def _load(row: queries.Load) -> LoadRow:
 @for_officers
 def reassign_many(request: HttpRequest) -> HttpResponse:
     """Give several steps of one office to another officer; what the officer may not do stays where it is."""
-    items = _chosen(request, _head(request))
-    day = local_day(timezone.now())
-    positions = list(officers_in(_one_office(items), day)[:MOST_OFFICERS])
+    desk, day = _head(request), local_day(timezone.now())
+    try:
+        items = _chosen(request, desk)
+        positions = list(officers_in(_one_office(items), day)[:MOST_OFFICERS])
+    except Refused as why:
+        return told_on_list(request, why, "desk-office")
     names = {str(each.officer_id): f"{each.officer.account.display_name} – {each.title}" for each in positions}
     context = {
         "rows": work_rows(map(WorkLine.of, items), timezone.now()),

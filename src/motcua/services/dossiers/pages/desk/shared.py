@@ -5,10 +5,12 @@ from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
-from django.http import HttpRequest
+from django.contrib import messages
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect
 from django.utils.translation import gettext as _
 
-from motcua.kernel.errors import NotAllowed
+from motcua.kernel.errors import NotAllowed, Refused
 from motcua.kernel.text import local_datetime
 from motcua.kernel.time.rules import Calendar, remaining
 from motcua.kernel.time.text import remaining_text
@@ -69,6 +71,12 @@ def actor_at(
     """The officer in the position that fits best, for a dossier where there is one already."""
     desk = desk_at(request, dossier) if dossier else desk_of(request)
     return officer(desk, offices=offices, roles=roles)
+
+
+def told_on_list(request: HttpRequest, refused: Refused, page: str) -> HttpResponse:
+    """Back to the list that was chosen from (its name in ``page``), which says what is wrong with the choice."""
+    messages.error(request, refused.message)
+    return redirect(f"dossiers:{page}")
 
 
 def by_due(items: Chosen, *, cursor: str | None, size: int = 30) -> Page[WorkLine]:

@@ -31,7 +31,7 @@ from motcua.services.dossiers.lines import WorkLine
 from motcua.services.dossiers.models import ResultCopy, ResultSigning, WorkItem, WorkItemQuerySet
 from motcua.services.dossiers.pages.desk.lists import leader, with_documents
 from motcua.services.dossiers.pages.desk.rows import WorkRow
-from motcua.services.dossiers.pages.desk.shared import by_due, desk_at, for_officers, uuids, viewer_of
+from motcua.services.dossiers.pages.desk.shared import by_due, desk_at, for_officers, told_on_list, uuids, viewer_of
 
 _NEXT = "signed_next"  # session key: the steps that the chosen way of signing could not take in the same request
 
@@ -46,7 +46,8 @@ def sign_many(request: HttpRequest) -> HttpResponse:
     items = {item.pk: item for item in chosen}
     rows = with_documents(WorkLine.of(item) for item in items.values())
     if not rows:
-        raise Refused(_("Choose at least one dossier that still waits for you."), code="nothing_chosen")
+        nothing = Refused(_("Choose at least one dossier that still waits for you."), code="nothing_chosen")
+        return told_on_list(request, nothing, "desk-signing")
     certificates = signers.own_certificates(request)
     context = {"rows": rows, "certificates": signers.choices(certificates)}
     if request.method != "POST":
