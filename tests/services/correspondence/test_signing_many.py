@@ -23,6 +23,7 @@ from motcua.people.accounts.models import Account
 from motcua.people.officers.models import Delegation, Position
 from motcua.services.correspondence.actions import outgoing as actions
 from motcua.services.correspondence.actions.outgoing import concluding
+from motcua.services.correspondence.delegating import MATTERS
 from motcua.services.correspondence.models import OutgoingDocument, OutgoingSigning
 from tests.engines.signing import simulator
 from tests.engines.signing.simulator import Simulator
@@ -203,7 +204,10 @@ def test_only_the_chosen_leader_signs_or_who_has_their_delegation_today(agency: 
         authority="KT.",
         valid_from=today,
         valid_to=today + timedelta(days=5),
+        scope=["field:Hộ tịch"],
     )
+    assert client.post(many(), everything).status_code == 422  # what is limited names documents or gives none
+    Delegation.objects.filter(pk=delegation.pk).update(scope=["field:Hộ tịch", *MATTERS])
     form = form_of(client.get(many(), {"item": [str(documents[0].pk)]}))
     client.post(many(), form)
     assert states(documents) == ["signed", "signing"]

@@ -198,7 +198,7 @@ def _known(scope: Sequence[str]) -> dict[str, str]:
         raise Refused(_("Choose at most %(n)d at once.") % {"n": limits.MOST}, field="scope", code="too_many")
     known = limits.named(scope)
     if not known.keys() >= set(scope):
-        raise Refused(_("Choose fields and procedures from the list."), field="scope", code="unknown")
+        raise Refused(_("Choose from what is offered here."), field="scope", code="unknown")
     return known
 
 

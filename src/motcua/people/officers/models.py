@@ -91,7 +91,7 @@ class Delegation(Dated):
     roles = ArrayField(models.CharField(max_length=12, choices=Role.choices))
     document = models.CharField(max_length=120)
     authority = models.CharField(max_length=4, choices=Authority.choices, default=Authority.BY_DELEGATION)
-    # The labels of the matters (fields, procedures) that it is limited to; rooms above give them. Empty: all.
+    # The labels of the matters (fields, procedures …) that it is limited to; rooms above give them. Empty: all.
     scope = ArrayField(models.CharField(max_length=250), default=list, db_default=[], blank=True)
 
     objects = DatedQuerySet.as_manager()
@@ -102,7 +102,7 @@ class Delegation(Dated):
             models.CheckConstraint(
                 condition=Q(scope=[]) | ~Q(roles__contains=[Role.ADMIN]),
                 name="delegation_admin_whole",
-                violation_error_message=_("An administrator's work cannot be limited to fields or procedures."),
+                violation_error_message=_("An administrator's work cannot be limited."),
             ),
             models.CheckConstraint(
                 condition=Q(authority__in=Authority.values),

@@ -16,7 +16,7 @@ class CorrespondenceConfig(AppConfig):
         from motcua.kernel.web.navigation import NavItem, register
         from motcua.kernel.web.panels import Panel
         from motcua.kernel.web.panels import register as register_panel
-        from motcua.services.correspondence import editing, notices, openings, series, subscribers, types  # noqa: F401
+        from motcua.services.correspondence import delegating, editing, notices, openings, series, subscribers, types  # noqa: F401
         from motcua.services.correspondence.actions.stacks import take_scans
         from motcua.services.correspondence.exchanging import building, taking
         from motcua.services.correspondence.pages import menus
@@ -34,5 +34,6 @@ class CorrespondenceConfig(AppConfig):
         kinds.register(MessageKind("document", sent, Form.DOCUMENT, build=building.document, take=taking.document))
         kinds.register(MessageKind("status", told, Form.STATUS, build=building.status, take=taking.status))
         take_scans()
+        delegating.offer()
         access_log.purposes[openings.DOCUMENT] = _("The document")
         access_log.purposes[openings.FILE] = _("A file of it")

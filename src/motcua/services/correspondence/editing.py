@@ -17,13 +17,14 @@ from motcua.services.correspondence import access
 from motcua.services.correspondence.actions.outgoing.drafting import data_of
 from motcua.services.correspondence.actions.outgoing.editing import take_edited
 from motcua.services.correspondence.actions.outgoing.moving import DRAFT
+from motcua.services.correspondence.delegating import MATTERS
 from motcua.services.correspondence.models import DraftVersion, OutgoingDocument
 from motcua.services.correspondence.word import DOCX, signer_title, word_of
 
 
 def _rights(account: Account, key: UUID) -> Rights:
     """Whoever sees a draft may read it, its drafter and who substitutes them may write. Raises ``NotFound``."""
-    accessed = access.outgoing_for(desk_of(account, timezone.now()), key)
+    accessed = access.outgoing_for(desk_of(account, timezone.now()).about(MATTERS), key)
     document = accessed.document
     if document.state != OutgoingDocument.State.DRAFT:
         raise NotFound(_("The document is no draft any more."))
@@ -50,7 +51,7 @@ def _word(version: DraftVersion) -> StoredFile:
 def _keep(key: UUID, edited: Edited) -> str:
     account = Account.objects.get(pk=edited.by)
     unit = OutgoingDocument.objects.values_list("unit_id", flat=True).get(pk=key)
-    by = officer(desk_of(account, edited.at), offices=[unit])
+    by = officer(desk_of(account, edited.at).about(MATTERS), offices=[unit])
     return str(take_edited(key, edited, by=by, at=edited.at))
 
 

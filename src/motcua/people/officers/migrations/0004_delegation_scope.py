@@ -18,6 +18,6 @@ class Migration(migrations.Migration):
         ),
         migrations.AddConstraint(
             model_name='delegation',
-            constraint=models.CheckConstraint(condition=models.Q(('scope', []), models.Q(('roles__contains', ['admin']), _negated=True), _connector='OR'), name='delegation_admin_whole', violation_error_message="An administrator's work cannot be limited to fields or procedures."),
+            constraint=models.CheckConstraint(condition=models.Q(('scope', []), models.Q(('roles__contains', ['admin']), _negated=True), _connector='OR'), name='delegation_admin_whole', violation_error_message="An administrator's work cannot be limited."),
         ),
     ]

@@ -99,6 +99,7 @@ def _page(
         "roles": Role.choices,
         "chosen": request.POST.getlist("roles"),
         "authorities": Authority.choices,
+        "authority": Authority.BY_DELEGATION,
         **_scope(request),
     }
     if request.method != "POST" or request.POST.get("do") == "find":

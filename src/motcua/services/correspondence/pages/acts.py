@@ -16,10 +16,11 @@ from django.views.decorators.http import require_http_methods
 
 from motcua.kernel.errors import NotFound, Refused
 from motcua.kernel.web import forms
-from motcua.people.officers.pages.at_desk import desk_of, for_officers
+from motcua.people.officers.pages.at_desk import for_officers
 from motcua.services.correspondence import access, actions, queries
 from motcua.services.correspondence.access import Incoming
 from motcua.services.correspondence.actions import Given
+from motcua.services.correspondence.delegating import desk_of
 from motcua.services.correspondence.models import Assignment
 from motcua.services.correspondence.pages.shared import (
     about,

@@ -20,11 +20,12 @@ from motcua.kernel.text import local_date
 from motcua.kernel.web import forms, sheets
 from motcua.kernel.web.filters import chosen_days, chosen_office
 from motcua.kernel.web.keyset import capped_count, every, paginate
-from motcua.people.officers.pages.at_desk import desk_of, for_officers
+from motcua.people.officers.pages.at_desk import for_officers
 from motcua.people.organisations.models import Office
 from motcua.people.organisations.queries import office_with_place
 from motcua.services.correspondence import access, queries
 from motcua.services.correspondence.books import BOOKS, Asked, Book
+from motcua.services.correspondence.delegating import desk_of
 from motcua.services.correspondence.models import Assignment
 from motcua.services.correspondence.offices import office_data
 from motcua.services.correspondence.pages.shared import about

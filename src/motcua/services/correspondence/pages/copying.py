@@ -22,10 +22,11 @@ from motcua.kernel.errors import Refused
 from motcua.kernel.text import local_datetime
 from motcua.kernel.web import forms
 from motcua.people.officers.actors import signer
-from motcua.people.officers.pages.at_desk import desk_of, for_officers
+from motcua.people.officers.pages.at_desk import for_officers
 from motcua.services.correspondence import access, queries
 from motcua.services.correspondence.access import CLERK
 from motcua.services.correspondence.actions.copying import Copying, copy_document
+from motcua.services.correspondence.delegating import desk_of
 from motcua.services.correspondence.models import DocumentCopy, IncomingDocument, OutgoingDocument
 from motcua.services.correspondence.pages.outgoing_shown import title_of
 from motcua.services.correspondence.pages.shared import about

@@ -11,8 +11,9 @@ from django.views.decorators.http import require_GET
 from motcua.engines.rendering.errors import UnsafeTemplate
 from motcua.kernel.blobs.files import read_bytes
 from motcua.kernel.errors import NotFound
-from motcua.people.officers.pages.at_desk import desk_of, for_officers
+from motcua.people.officers.pages.at_desk import for_officers
 from motcua.services.correspondence import access
+from motcua.services.correspondence.delegating import desk_of
 from motcua.services.correspondence.models import DraftVersion
 from motcua.services.correspondence.reading import read_docx
 from motcua.services.correspondence.rules.differences import compare, shown

@@ -17,10 +17,11 @@ from motcua.engines.editing.pages import frame
 from motcua.engines.editing.queries import standing
 from motcua.kernel.text import local_datetime
 from motcua.people.accounts.access import signed_in
-from motcua.people.officers.pages.at_desk import desk_of, for_officers
+from motcua.people.officers.pages.at_desk import for_officers
 from motcua.services.correspondence import access, openings
 from motcua.services.correspondence.access import Outgoing
 from motcua.services.correspondence.actions.outgoing.moving import DRAFT
+from motcua.services.correspondence.delegating import desk_of
 from motcua.services.correspondence.models import OutgoingDocument
 
 

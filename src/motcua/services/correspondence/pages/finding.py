@@ -23,10 +23,11 @@ from motcua.kernel.text import local_date
 from motcua.kernel.web import forms, sheets
 from motcua.kernel.web.keyset import SIZE, Count, Page
 from motcua.people.officers.desks import Desk
-from motcua.people.officers.pages.at_desk import desk_of, for_officers
+from motcua.people.officers.pages.at_desk import for_officers
 from motcua.people.organisations.queries import office_with_place
 from motcua.services.correspondence import queries, searching
 from motcua.services.correspondence.actions import searches
+from motcua.services.correspondence.delegating import desk_of
 from motcua.services.correspondence.models import IncomingDocument, OutgoingDocument, SearchEntry
 from motcua.services.correspondence.models.described import Urgency
 from motcua.services.correspondence.offices import office_data

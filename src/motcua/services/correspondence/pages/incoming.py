@@ -18,10 +18,11 @@ from motcua.kernel.text import local_date, local_datetime
 from motcua.kernel.web import forms
 from motcua.kernel.web.keyset import Page, capped_counts, paginate
 from motcua.kernel.web.sections import drawn
-from motcua.people.officers.pages.at_desk import desk_of, for_officers
+from motcua.people.officers.pages.at_desk import for_officers
 from motcua.people.organisations.models import Office
 from motcua.services.correspondence import access, actions, openings, queries
 from motcua.services.correspondence.actions.stacks import register_part
+from motcua.services.correspondence.delegating import desk_of
 from motcua.services.correspondence.models import (
     ArrivalStamp,
     Assignment,

@@ -9,9 +9,10 @@ from django.utils import timezone
 
 from motcua.kernel.web.keyset import capped_counts
 from motcua.kernel.web.navigation import Waiting
-from motcua.people.officers.pages.at_desk import desk_of, works_here
+from motcua.people.officers.pages.at_desk import works_here
 from motcua.services.correspondence import queries
 from motcua.services.correspondence.access import HEAD, LEADER, Seat, clerk_offices
+from motcua.services.correspondence.delegating import desk_of
 
 _WAITING = """
     SELECT FROM (

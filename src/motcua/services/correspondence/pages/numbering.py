@@ -13,11 +13,12 @@ from django.views.decorators.http import require_http_methods
 
 from motcua.kernel.errors import NotAllowed, NotFound, Refused
 from motcua.kernel.web import forms
-from motcua.people.officers.pages.at_desk import desk_of, for_officers
+from motcua.people.officers.pages.at_desk import for_officers
 from motcua.people.organisations.models import Office
 from motcua.services.correspondence import access, queries
 from motcua.services.correspondence import outgoing_queries as outgoing
 from motcua.services.correspondence.actions import outgoing as actions
+from motcua.services.correspondence.delegating import desk_of
 from motcua.services.correspondence.pages.shared import actor_of, typed
 
 

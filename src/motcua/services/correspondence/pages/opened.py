@@ -14,8 +14,9 @@ from motcua.kernel.events.access_log import purposes
 from motcua.kernel.text import local_datetime
 from motcua.kernel.web.keyset import paginate
 from motcua.people.accounts.queries import names_of
-from motcua.people.officers.pages.at_desk import desk_of, for_officers
+from motcua.people.officers.pages.at_desk import for_officers
 from motcua.services.correspondence import access, openings, queries
+from motcua.services.correspondence.delegating import desk_of
 from motcua.services.correspondence.pages.outgoing_shown import title_of
 from motcua.services.correspondence.pages.shared import about
 

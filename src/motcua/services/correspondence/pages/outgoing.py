@@ -22,13 +22,14 @@ from motcua.kernel.text import local_datetime
 from motcua.kernel.web import forms
 from motcua.kernel.web.keyset import Page, capped_count, paginate
 from motcua.kernel.web.sections import drawn
-from motcua.people.officers.pages.at_desk import desk_of, for_officers
+from motcua.people.officers.pages.at_desk import for_officers
 from motcua.people.organisations.models import Office
 from motcua.services.correspondence import access, openings, queries
 from motcua.services.correspondence import outgoing_queries as outgoing
 from motcua.services.correspondence.access import Outgoing
 from motcua.services.correspondence.actions import outgoing as actions
 from motcua.services.correspondence.actions.outgoing.issuing import BY_CLERK
+from motcua.services.correspondence.delegating import desk_of
 from motcua.services.correspondence.models import DraftVersion, Opinion, OutgoingAnnex, OutgoingDocument, Recipient
 from motcua.services.correspondence.origins import place_of
 from motcua.services.correspondence.pages.delivered import of_document, on_their_way, standing_of

@@ -17,12 +17,13 @@ from django.views.decorators.http import require_http_methods, require_POST
 from motcua.kernel.errors import NotFound, Refused
 from motcua.kernel.web import forms
 from motcua.people.officers.actors import Actor
-from motcua.people.officers.pages.at_desk import desk_of, for_officers
+from motcua.people.officers.pages.at_desk import for_officers
 from motcua.people.organisations.queries import office_by_code
 from motcua.services.correspondence import access, queries
 from motcua.services.correspondence.access import CLERK, LEADER, Outgoing
 from motcua.services.correspondence.actions import outgoing as actions
 from motcua.services.correspondence.actions.outgoing.issuing import CHOSEN_WAYS
+from motcua.services.correspondence.delegating import desk_of
 from motcua.services.correspondence.models import Recipient
 from motcua.services.correspondence.models.described import Urgency
 from motcua.services.correspondence.pages.shared import actor_of, typed, uploaded, whole

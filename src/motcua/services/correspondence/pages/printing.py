@@ -18,9 +18,10 @@ from motcua.kernel.errors import NotFound, Refused
 from motcua.kernel.text import local_datetime
 from motcua.kernel.web import forms
 from motcua.people.accounts.access import signed_in
-from motcua.people.officers.pages.at_desk import desk_of, for_officers
+from motcua.people.officers.pages.at_desk import for_officers
 from motcua.services.correspondence import access, openings
 from motcua.services.correspondence.actions.outgoing.drafting import CIRCULATIONS
+from motcua.services.correspondence.delegating import desk_of
 from motcua.services.correspondence.models import IncomingDocument, IncomingFile
 
 PDF = "application/pdf"

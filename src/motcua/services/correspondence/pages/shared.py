@@ -21,9 +21,9 @@ from motcua.kernel.errors import Invalid, Refused
 from motcua.kernel.text import local_date, local_datetime
 from motcua.kernel.text.sizes import size_text
 from motcua.people.officers.actors import Actor, officer
-from motcua.people.officers.pages.at_desk import desk_of
 from motcua.services.correspondence import queries
 from motcua.services.correspondence.actions import Arrival
+from motcua.services.correspondence.delegating import desk_of
 from motcua.services.correspondence.models import Assignment, IncomingDocument, OutgoingDocument
 from motcua.services.correspondence.models.described import Circulation, Urgency
 from motcua.services.correspondence.searching.contents import unreadable

@@ -23,13 +23,14 @@ from motcua.engines.signing.rules import control_code
 from motcua.kernel.errors import NotFound, Refused
 from motcua.kernel.web import forms
 from motcua.people.officers.actors import Actor, signer
-from motcua.people.officers.pages.at_desk import desk_of, for_officers
+from motcua.people.officers.pages.at_desk import for_officers
 from motcua.services.correspondence import access
 from motcua.services.correspondence import outgoing_queries as outgoing
 from motcua.services.correspondence.access import CLERK, LEADER, Outgoing
 from motcua.services.correspondence.actions import outgoing as actions
 from motcua.services.correspondence.actions.copying import conclude_copies
 from motcua.services.correspondence.actions.stamping import conclude_stamps
+from motcua.services.correspondence.delegating import desk_of
 from motcua.services.correspondence.models import ArrivalStamp, DocumentCopy, OutgoingSigning
 from motcua.services.correspondence.pages.shared import actor_of
 from motcua.services.correspondence.pages.signing_many import left_for_later

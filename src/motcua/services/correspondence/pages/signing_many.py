@@ -18,11 +18,12 @@ from motcua.kernel.blobs.files import begins_with
 from motcua.kernel.errors import Refused
 from motcua.kernel.web import forms
 from motcua.people.officers.actors import signer
-from motcua.people.officers.pages.at_desk import desk_of, for_officers
+from motcua.people.officers.pages.at_desk import for_officers
 from motcua.services.correspondence import access, queries
 from motcua.services.correspondence import outgoing_queries as outgoing
 from motcua.services.correspondence.access import LEADER
 from motcua.services.correspondence.actions import outgoing as actions
+from motcua.services.correspondence.delegating import desk_of
 from motcua.services.correspondence.models import OutgoingDocument, OutgoingSigning
 from motcua.services.correspondence.pages.incoming import require_desk
 from motcua.services.correspondence.pages.outgoing_shown import title_of

@@ -26,11 +26,12 @@ from motcua.kernel.text.sizes import size_text
 from motcua.kernel.web import forms
 from motcua.kernel.web.keyset import Page, paginate
 from motcua.people.officers.actors import Actor
-from motcua.people.officers.pages.at_desk import desk_of, for_officers
+from motcua.people.officers.pages.at_desk import for_officers
 from motcua.people.organisations.models import Office
 from motcua.services.correspondence import access, queries
 from motcua.services.correspondence.actions import stacks as actions
 from motcua.services.correspondence.actions.outgoing.drafting import TEMPLATES
+from motcua.services.correspondence.delegating import desk_of
 from motcua.services.correspondence.models import ScanStack, StackPart
 from motcua.services.correspondence.pages.shared import actor_of, typed, uploaded, whole
 

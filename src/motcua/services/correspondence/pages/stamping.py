@@ -18,10 +18,11 @@ from motcua.kernel.blobs.models import StoredFile
 from motcua.kernel.errors import Refused
 from motcua.kernel.web import forms
 from motcua.people.officers.actors import signer
-from motcua.people.officers.pages.at_desk import desk_of, for_officers
+from motcua.people.officers.pages.at_desk import for_officers
 from motcua.services.correspondence import access, openings, queries
 from motcua.services.correspondence.access import CLERK, Incoming
 from motcua.services.correspondence.actions.stamping import PDF, Stamping, stamp_arrival
+from motcua.services.correspondence.delegating import desk_of
 from motcua.services.correspondence.models import ArrivalStamp, IncomingFile
 from motcua.services.correspondence.pages.shared import about, typed
 
