@@ -15,13 +15,21 @@ from motcua.kernel.errors import Conflict, Refused
 from motcua.kernel.events.models import Event
 from motcua.services.dossiers import actions, ordering
 from motcua.services.dossiers.charges import charges_of
-from motcua.services.dossiers.models import Dossier, FeeLine
+from motcua.services.dossiers.models import Dossier, FeeLine, Incident
 from motcua.services.dossiers.timeline import timeline
 from motcua.services.payments.models import Order
 from motcua.services.procedures.packages import PackageError, load
 from motcua.services.procedures.runtime import package_of
 from tests.factories import sign_in
-from tests.services.dossiers.factories import PACKAGES, Town, accept, make_town, publish_package, submit
+from tests.services.dossiers.factories import (
+    COPY_FORM,
+    PACKAGES,
+    Town,
+    accept,
+    make_town,
+    publish_package,
+    submit,
+)
 from tests.services.dossiers.processes import PLAIN, package
 
 pytestmark = pytest.mark.django_db
@@ -49,18 +57,38 @@ def test_a_fee_is_paid_for_each_that_the_form_names(town: Town) -> None:
     ]
     assert badge.full_name == "Phí phù hiệu (30 xe × 70.000 đ)"
     assert fee.full_name == "Lệ phí"
-    charges = charges_of(package_of(town.version.pk), dossier.case, "online", dossier.form_data)
+    charges = charges_of(package_of(town.version.pk), dossier.case, "online", dossier.form_data).lines
     assert sum(charge.amount for charge in charges) == 2_158_000
 
 
 def test_the_shipped_certified_copy_is_paid_for_each_and_its_decision_says_for_whom() -> None:
     made = package_of(publish_package("certified-copy").pk)
     answers = {"record": {"kind": "civil_status"}, "copies": 3, "exemption": "none"}
-    (charge,) = charges_of(made, made.first_case, "online", answers)
+    (charge,) = charges_of(made, made.first_case, "online", answers).lines
     assert (charge.quantity, charge.amount, charge.unit) == (3, 24_000, "bản")
     assert charge.name.endswith("(3 bản × 8.000 đ)")
-    (free,) = charges_of(made, made.first_case, "online", answers | {"exemption": "poor"})
+    (free,) = charges_of(made, made.first_case, "online", answers | {"exemption": "poor"}).lines
     assert (free.quantity, free.amount) == (3, 0)
+
+
+def test_a_fee_that_cannot_be_decided_hinders_nobody_from_applying() -> None:
+    town = make_town()
+    deep: list[Any] = []
+    for _level in range(100):
+        deep = [deep]
+    dossier = submit(town, form_data=COPY_FORM | {"note": deep})
+    (fee,) = FeeLine.objects.filter(dossier=dossier)
+    assert fee.amount == 8_000 * fee.quantity
+    incident = Incident.objects.get(dossier=dossier)
+    assert (incident.kind, incident.office) == ("fees", town.office)
+    assert "nested deeper" in incident.message
+    kinds = list(Event.objects.filter(stream=dossier.stream).order_by("version").values_list("kind", flat=True))
+    assert kinds == ["dossier.submitted", "dossier.incident_reported"]
+    head = sign_in(Client(), town.head)
+    assert dossier.number in head.get(reverse("dossiers:desk-incidents")).content.decode()
+    head.post(reverse("dossiers:desk-mend", args=[incident.pk, "resolve"]))
+    assert dossier.number not in head.get(reverse("dossiers:desk-incidents")).content.decode()
+    assert accept(town, dossier).code
 
 
 def test_a_fee_is_paid_for_each_row_of_a_group(tmp_path: Path) -> None:
@@ -70,7 +98,7 @@ def test_a_fee_is_paid_for_each_row_of_a_group(tmp_path: Path) -> None:
     manifest.write_text(manifest.read_text().replace("fees: []", fees))
     version = publish_package(load(tmp_path / "taxi"))
     made = package_of(version.pk)
-    (charge,) = charges_of(made, made.first_case, "online", {"vehicles": [{}, {}, {}]})
+    (charge,) = charges_of(made, made.first_case, "online", {"vehicles": [{}, {}, {}]}).lines
     assert (charge.quantity, charge.amount) == (3, 210_000)
     with pytest.raises(Refused):
         charges_of(made, made.first_case, "online", {"vehicles": []})

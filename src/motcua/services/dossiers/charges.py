@@ -35,19 +35,28 @@ class Charge(NamedTuple):
         return with_count(name, self.amount, self.quantity, self.unit)
 
 
+class Charges(NamedTuple):
+    """The fees of an application; ``fault``: why the package's decision could not be asked, so that those stand which
+    its table names.
+    """
+
+    lines: list[Charge]
+    fault: str = ""
+
+
 def charges_of(
     package: Package, case: Case, channel: str, form_data: Mapping[str, Any], *, counted_later: bool = False
-) -> list[Charge]:
-    """The fees of an application. Raises ``Refused`` when one cannot be worked out.
+) -> Charges:
+    """The fees of an application. Raises ``Refused`` when the form does not tell how many there are.
 
-    ``counted_later``: where the form does not tell how many there are, one is charged until an officer counts.
+    ``counted_later``: one is charged then, until an officer counts.
     """
-    decided = _decided_fees(package, case, channel, form_data)
+    decided, fault = _decided_fees(package, case, channel, form_data)
     found = []
     for fee in package.fees(case.pk, channel):
         quantity = _quantity(package, fee, form_data, counted_later)
         found.append(Charge(fee, decided.get(fee.code, fee.amount) * quantity, quantity))
-    return found
+    return Charges(found, fault)
 
 
 def _quantity(package: Package, fee: FeeItem, form_data: Mapping[str, Any], counted_later: bool) -> int:
@@ -70,13 +79,15 @@ def _number(given: Any) -> Decimal:
     return Decimal(str(given)) if isinstance(given, int | float | Decimal) else Decimal(0)
 
 
-def _decided_fees(package: Package, case: Case, channel: str, form_data: Mapping[str, Any]) -> dict[str, int]:
-    """Amounts that the package's fee decision works out from the form, by the ids of the fee lines."""
+def _decided_fees(
+    package: Package, case: Case, channel: str, form_data: Mapping[str, Any]
+) -> tuple[dict[str, int], str]:
+    """Amounts that the package's fee decision works out from the form, by the ids of the fee lines; or why not."""
     if package.fee_decision is None:
-        return {}
+        return {}, ""
     facts = {**package.absent_facts, **form_data, "channel": channel, "case": case.code}
     try:
         found = package.fee_decision.decide(facts).get("fees") or {}
     except RuleError as error:
-        raise Refused(_("The fee cannot be worked out: %(reason)s") % {"reason": error}, code="fee") from error
-    return {code: int(amount) for code, amount in found.items() if amount is not None}
+        return {}, str(error)
+    return {code: int(amount) for code, amount in found.items() if amount is not None}, ""

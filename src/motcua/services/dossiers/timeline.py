@@ -248,7 +248,11 @@ _TITLES: dict[str, Callable[[Mapping[str, Any]], str]] = {
     "dossier.office_succeeded": lambda told: _("A successor took over from an office that was closed"),
     "dossier.rerouted": lambda told: _("The coordinator chose the competent office"),
     "dossier.message_sent": lambda told: _("A message was sent"),
-    "dossier.incident_reported": lambda told: _("The process could not go on; an administrator was informed"),
+    "dossier.incident_reported": lambda told: (
+        _("The fee could not be worked out as the procedure says; an administrator was informed")
+        if told["kind"] == "fees"
+        else _("The process could not go on; an administrator was informed")
+    ),
     "dossier.incident_resolved": lambda told: _("The hindrance was removed"),
 }
 

@@ -20,7 +20,9 @@ from motcua.people.citizens.queries import mandate_of
 from motcua.services.dossiers import routing
 from motcua.services.dossiers.actors import Actor
 from motcua.services.dossiers.charges import charges_of
+from motcua.services.dossiers.incidents import report
 from motcua.services.dossiers.models import Channel, Dossier, FeeLine, Paper, ReturnMethod, State
+from motcua.services.dossiers.moves import Move
 from motcua.services.dossiers.series import SUBMISSION
 from motcua.services.procedures.choices import Filing
 from motcua.services.procedures.models import Case, ProcedureVersion
@@ -85,8 +87,11 @@ def submit(given: Submission, *, by: Actor, at: datetime | None = None) -> Dossi
         _check_papers(package, given.case, given.channel, given.papers)
     dossier = _store(given, resolving_office(package, given.receiving_office, now), by, now)
     _store_papers(dossier, given.papers, by, now)
-    _store_fees(dossier, package)
+    fault = _store_fees(dossier, package)
     _tell(dossier, given, by)
+    if fault:
+        text = _("The fee cannot be worked out: %(reason)s") % {"reason": fault}
+        report(Move.begin(dossier.pk, by=by, at=now), kind="fees", message=text, office=dossier.receiving_office_id)
     return dossier
 
 
@@ -218,7 +223,8 @@ def _store_papers(dossier: Dossier, papers: Sequence[NewPaper], by: Actor, at: d
     keep([paper.file for paper in papers if paper.file])
 
 
-def _store_fees(dossier: Dossier, package: Package) -> None:
+def _store_fees(dossier: Dossier, package: Package) -> str:
+    """What is to be paid; and why, if so, the table's fees stand instead of what the package would have decided."""
     # What the national portal has taken in is never refused here: its form may lack what fees are counted by.
     from_portal = bool(dossier.portal_code)
     charges = charges_of(package, dossier.case, dossier.channel, dossier.form_data, counted_later=from_portal)
@@ -233,5 +239,6 @@ def _store_fees(dossier: Dossier, package: Package) -> None:
             after_return=charge.fee.after_return,
             position=position,
         )
-        for position, charge in enumerate(charges, start=1)
+        for position, charge in enumerate(charges.lines, start=1)
     )
+    return charges.fault

@@ -273,4 +273,4 @@ def _fees(application: Application, answers: Cleaned) -> list[list[str]]:
         charges = charges_of(application.package, application.case, application.draft.channel, answers.data)
     except Refused:
         return []
-    return [[charge.name, dong(charge.amount)] for charge in charges]
+    return [[charge.name, dong(charge.amount)] for charge in charges.lines]

@@ -129,12 +129,12 @@ def _fees(application: Application) -> dict[str, Any]:
     try:
         charges = charges_of(application.package, case, draft.channel, application.answers.data)
     except Refused:
-        charges = []
+        return {"limit": limit_text(terms) if terms else "", "lines": [], "total": "", "free": False}
     return {
         "limit": limit_text(terms) if terms else "",
-        "lines": [(charge.name, dong(charge.amount)) for charge in charges],
-        "total": dong(sum(charge.amount for charge in charges)),
-        "free": not charges,
+        "lines": [(charge.name, dong(charge.amount)) for charge in charges.lines],
+        "total": dong(sum(charge.amount for charge in charges.lines)),
+        "free": not charges.lines,
     }
 
 
