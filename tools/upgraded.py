@@ -79,6 +79,27 @@ def check_events() -> int:
     return checked.events
 
 
+def go_on() -> None:
+    """What the old house left undone is done with this version: a dossier is accepted, a step is finished."""
+    from django.utils import timezone
+
+    from motcua.people.accounts.models import Account
+    from motcua.people.officers.actors import Actor, officer
+    from motcua.people.officers.queries import desk_of
+    from motcua.services.dossiers import actions
+    from motcua.services.dossiers.models import Dossier, WorkItem
+
+    def somebody(username: str) -> Actor:
+        desk = desk_of(Account.objects.get(username=username), timezone.now())
+        return officer(desk, offices=desk.office_ids)
+
+    reception, specialist = somebody("tiepnhan.mauson"), somebody("cv.mauson")
+    waiting = Dossier.objects.filter(state="submitted", receiving_office=reception.office).order_by("id")
+    actions.accept(waiting[0].pk, by=reception)
+    steps = WorkItem.objects.filter(node="look-up", state="open", office=specialist.office).order_by("id")
+    actions.complete(steps[0].dossier_id, item=steps[0].pk, outcome="found", by=specialist)
+
+
 def open_pages() -> int:
     """The number of pages that opened, among them every dossier of the old house."""
     from motcua.services.dossiers.models import Dossier
@@ -120,4 +141,5 @@ if __name__ == "__main__":
         settings.STATIC_ROOT.mkdir(exist_ok=True)  # nothing was collected, which would be warned of
         call_command("migrate", verbosity=0)
         compare_tables(cluster, url)
+        go_on()
         print(f"upgrade: migrated; {check_events()} events right, {open_pages()} pages opened.")
