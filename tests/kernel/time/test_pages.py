@@ -136,7 +136,7 @@ def test_hours_are_shown_changed_and_confirmed(desk: Client, moving: list[Calend
     assert desk.post(address, confirmed).status_code == 302
     assert queries.week_of(office.pk)[0][0][0].hour == 7
     assert len(moving) == 1
-    assert "07:00-11:30, 13:30-17:00" in desk.get(HOURS).text
+    assert "07:00-11:30<br>13:30-17:00" in desk.get(HOURS).text
 
 
 @pytest.mark.parametrize("typed", ["7-11", "07:30", "11:30-07:30", "25:00-26:00", "08:00-12:00, 11:00-13:00", "x"])

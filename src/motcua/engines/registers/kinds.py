@@ -1,5 +1,6 @@
 """The number series that rooms count with: each declares how its own is written until a house decides otherwise."""
 
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -66,6 +67,7 @@ class SeriesKind:
 
 kinds: dict[str, SeriesKind] = {}
 _named: list[SeriesKind] = []
+_namers: list[Callable[[], Mapping[str, str]]] = []
 
 
 def declare(kind: SeriesKind) -> SeriesKind:
@@ -82,6 +84,16 @@ def declare_named(kind: SeriesKind) -> SeriesKind:
         raise ValueError(f"{_named[0].label} are the series that data names already.")
     _named.append(kind)
     return kind
+
+
+def name_by(names: Callable[[], Mapping[str, str]]) -> None:
+    """Ask this what series that data names are called, by their codes; one that it leaves out goes by its code."""
+    _namers.append(names)
+
+
+def given_names() -> dict[str, str]:
+    """How series that data names are called, by their codes."""
+    return {code: name for names in _namers for code, name in names().items()}
 
 
 def kind_of(code: str) -> SeriesKind:

@@ -14,6 +14,7 @@ class ProceduresConfig(AppConfig):
         from motcua.kernel.web.panels import Panel
         from motcua.services.procedures import delegating
         from motcua.services.procedures import life_events as life_events  # declares its kind of rules
+        from motcua.services.procedures import series as series  # says how series are called
         from motcua.services.procedures.pages import events
         from motcua.services.procedures.pages.menus import sees_administration
 

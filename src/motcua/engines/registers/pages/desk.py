@@ -12,7 +12,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods
 
 from motcua.engines.registers import actions, queries, rules
-from motcua.engines.registers.kinds import SeriesKind, kind_of, kinds
+from motcua.engines.registers.kinds import SeriesKind, given_names, kind_of, kinds
 from motcua.engines.registers.models import NumberSeries
 from motcua.kernel.errors import Refused
 from motcua.kernel.text import local_datetime
@@ -27,11 +27,11 @@ def overview(request: HttpRequest) -> HttpResponse:
     """The series that rooms count with, and those that packages name, page by page."""
     administrator(request)
     now = timezone.now()
-    named = NumberSeries.objects.exclude(code__in=kinds)
+    names, named = given_names(), NumberSeries.objects.exclude(code__in=kinds)
     page = keyset.paginate(named, order=("code",), cursor=request.GET.get("cursor"))
     context = {
-        "rows": [_row(series, now) for series in queries.declared()],
-        "named": [_row(series, now) for series in page.items],
+        "rows": [_row(series, now) | {"title": _title(series)} for series in queries.declared()],
+        "named": [_row(series, now) | {"title": names.get(series.code, series.code)} for series in page.items],
         "page": page,
     }
     return render(request, "registers/list.html", context)
@@ -41,7 +41,6 @@ def _row(series: NumberSeries, at: datetime) -> dict[str, Any]:
     kind = kind_of(series.code)
     return {
         "code": series.code,
-        "title": _title(series),
         "pattern": series.pattern,
         "example": queries.example_of(series, at),
         "counted": _in_words(kind, series.scope),
@@ -50,7 +49,7 @@ def _row(series: NumberSeries, at: datetime) -> dict[str, Any]:
 
 
 def _title(series: NumberSeries) -> str:
-    return str(kinds[series.code].label) if series.code in kinds else series.code
+    return str(kinds[series.code].label) if series.code in kinds else given_names().get(series.code, series.code)
 
 
 @require_GET

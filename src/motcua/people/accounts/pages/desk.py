@@ -15,8 +15,10 @@ from motcua.kernel.errors import NotFound, Refused
 from motcua.kernel.text import local_date, local_datetime
 from motcua.kernel.web import forms, keyset
 from motcua.people.accounts import access, actions, queries
+from motcua.people.accounts.actions.tokens import LONGEST_DAYS
 from motcua.people.accounts.confirmation import confirm_before
 from motcua.people.accounts.models import ApiToken, SignInPolicy
+from motcua.people.accounts.scopes import SCOPES
 
 _FLAGS = ("password", "totp", "passkey", "sign_up")
 MOST_ADMINISTRATORS = 200
@@ -123,7 +125,8 @@ def tokens(request: HttpRequest) -> HttpResponse:
             refused = error
     page = keyset.paginate(queries.tokens(), order=("-created_at", "-id"), cursor=request.GET.get("cursor"))
     rows = [_token_row(token) for token in page.items]
-    return forms.page(request, "accounts/tokens.html", {"page": page, "rows": rows, "plain": plain}, refused=refused)
+    context = {"page": page, "rows": rows, "plain": plain, "scopes": SCOPES, "longest": LONGEST_DAYS}
+    return forms.page(request, "accounts/tokens.html", context, refused=refused)
 
 
 def _token_row(token: ApiToken) -> dict[str, object]:

@@ -96,7 +96,7 @@ def _page(
         "mine": giver.pk == signed_in(request).pk,
         "own": [(str(position.pk), f"{position.title}, {position.office.name}") for position in givers],
         "theirs": [(str(one.pk), f"{one.officer}, {one.title}, {one.office.name}") for one in receivers],
-        "roles": Role.choices,
+        "roles": [(role, label) for role, label in Role.choices if any(role in one.roles for one in givers)],
         "chosen": request.POST.getlist("roles"),
         "authorities": Authority.choices,
         "authority": Authority.BY_DELEGATION,
