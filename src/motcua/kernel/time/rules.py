@@ -194,11 +194,15 @@ class _Tables:
         return self.days_before(day) * self.unit + part
 
     def at_working_days(self, amount: int) -> int:
-        """The moment back. Between two stretches of work it is where the next begins: the hour of day is kept."""
+        """The moment back. Between two stretches of work it is where the next begins: the hour of day is kept.
+
+        A part of a longer day that is no whole microsecond of a shorter one is rounded down: up it could be the end
+        of its work, which is no moment of that day any more.
+        """
         whole, part = divmod(amount, self.unit)
         day = _search(lambda day: self.days_before(day + 1) > whole, whole * _WEEK // self.weekly_days[_WEEK])
         spans = self.spans_on(day)
-        return day * _DAY + _after(spans, -(-part * _length(spans) // self.unit))
+        return day * _DAY + _after(spans, part * _length(spans) // self.unit)
 
 
 def _weekday(day: int) -> int:
