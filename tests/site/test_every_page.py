@@ -32,15 +32,18 @@ HEADINGS = ("tests/", "No pages")
 MOST_TO_SEE = ("administrator", "head", "owner")
 NARROW = 375
 WIDTHS = (NARROW, 768, 1280)
-# What nobody of the matrix may open, for it holds none: this world does.
+# What nobody of the matrix may open, or who may has none there: this world does.
 MORE = {
     "/account/sign-up/": "public",
     "/apply/drafts/<uuid:draft_id>/delete/": "owner",
     "/apply/drafts/<uuid:draft_id>/start/": "owner",
     "/desk/calendar/<int:year>/approve/": "administrator",
+    "/desk/inbox/finish/": "specialist",
     "/desk/signing-pictures/<uuid:holder_id>/": "administrator",
     "/desk/trust-anchors/<uuid:anchor_id>/withdraw/": "administrator",
 }
+# What is chosen on pages for many at once, by the name of the input.
+CHOSEN = {"/desk/inbox/finish/": "item", "/desk/office/reassign/": "item"}
 WRITE = """html => {
   document.open();
   document.write(html.replaceAll(/(<iframe[^>]*) src="[^"]*"/g, "$1"));  // nobody is signed in who could see a file
@@ -133,7 +136,8 @@ def test_pages_that_no_other_test_opens(page: Page, live_server: Any) -> None:
 def shown(world: World, route: str, cookie: str) -> str:
     """The page at an address, or the one that says what was missing."""
     CLIENT.cookies.clear()
-    answer = CLIENT.get(world.address(route.removeprefix("/")), headers={"Cookie": cookie})
+    query = {CHOSEN[route]: world.objects["subject"]} if route in CHOSEN else {}
+    answer = CLIENT.get(world.address(route.removeprefix("/")), query, headers={"Cookie": cookie})
     assert answer.status_code in {200, 422}, f"{route}: {answer.status_code} (see {ELSEWHERE.name})"
     assert answer.headers["Content-Type"].startswith("text/html"), f"{route} (see {ELSEWHERE.name})"
     return answer.text
