@@ -7,17 +7,19 @@ from typing import Any
 import pytest
 from openpyxl import Workbook
 
+from motcua.kernel.errors import Refused
+from motcua.kernel.events.models import Event
 from motcua.kernel.text import local_datetime
 from motcua.people.officers.imports import read_table
 from motcua.services.dossiers import actions, imports
 from motcua.services.dossiers.actors import Actor
 from motcua.services.dossiers.models import Dossier
-from tests.factories import make_account
+from tests.factories import make_account, make_citizen
 from tests.services.dossiers.factories import Town, make_town
 
 pytestmark = pytest.mark.django_db
 cell = datetime.fromisoformat  # workbooks know no zone
-HEAD = ["code", "procedure", "applicant", "office code", "accepted", "due", "decided"]
+HEAD = ["code", "procedure", "applicant", "office code", "accepted", "due", "decided", "number"]
 
 
 @pytest.fixture
@@ -78,3 +80,49 @@ RESULT = "thời điểm có kết quả phải ghi như 01/07/2025 hoặc 01/07
 )
 def test_times_that_cannot_be_are_told(town: Town, times: tuple[str, str, str], wrong: list[str]) -> None:
     assert imports.checked(table(line(town, "CU-1", *times))).errors == {2: wrong}
+
+
+def person(town: Town, code: str, name: str, number: str) -> list[Any]:
+    return [code, "2.000908", name, town.office.codes.get().code, "01/10/2026", "01/12/2026", "", number]
+
+
+def test_a_number_under_another_name_is_told_and_not_whose_it_is(town: Town) -> None:
+    """One digit wrong, and a stranger's dossier would stand among somebody's own."""
+    mistyped = person(town, "CU-1", "Phạm Thị Mẫu", town.applicant.identity_number or "")
+    twice = [person(town, f"CU-{name}", name, "0999900017") for name in ("Công ty Mẫu", "Công ty Khác")]
+    found = imports.checked(table(mistyped, *twice))
+    assert found.errors == {
+        2: ["số này đã đăng ký cho người mang tên khác"],
+        4: ["trong danh sách, số này đứng cùng một tên khác"],
+    }
+
+
+def test_applicants_are_registered_once_and_told(town: Town) -> None:
+    known = town.applicant
+    rows = [
+        person(town, "CU-1", known.name.upper(), known.identity_number or ""),
+        person(town, "CU-2", "Công ty  Mẫu", "0999900017"),
+        person(town, "CU-3", "Công ty mẫu", "09999 00017"),
+        person(town, "CU-4", "Phạm Thị Mẫu", ""),
+    ]
+    found = imports.checked(table(*rows))
+    assert found.errors == {}
+    administrator = make_account("quan-tri", is_administrator=True)
+    actions.import_dossiers(entries=found.entries, source="cu.xlsx", by=Actor(account=administrator.pk))
+    first, *others = [dossier.applicant for dossier in Dossier.objects.order_by("code").select_related("applicant")]
+    assert first == known
+    assert [(party.kind, party.name, party.tax_code) for party in others] == [
+        ("business", "Công ty Mẫu", "0999900017"),
+        ("business", "Công ty Mẫu", "0999900017"),
+        ("citizen", "Phạm Thị Mẫu", None),
+    ]
+    told = Event.objects.filter(kind="party.registered", actor=administrator.pk).values_list("stream", flat=True)
+    assert sorted(told) == sorted({f"party:{party.pk}" for party in others})
+
+
+def test_who_got_the_number_since_the_check_is_not_given_the_dossier(town: Town) -> None:
+    found = imports.checked(table(person(town, "CU-1", "Phạm Thị Mẫu", "001099000055")))
+    make_citizen(name="Kẻ Lạ Mẫu", identity_number="001099000055")
+    with pytest.raises(Refused, match="Dòng 2: số này đã đăng ký cho người mang tên khác"):
+        actions.import_dossiers(entries=found.entries, source="cu.xlsx", by=Actor(account=make_account().pk))
+    assert not Dossier.objects.exists()

@@ -12,6 +12,7 @@ from motcua.engines.process.graph import Graph, Kind, Node
 from motcua.kernel.errors import Refused
 from motcua.kernel.text import fold
 from motcua.kernel.text.dates import VIETNAM
+from motcua.people.citizens.queries import parties_with_numbers
 from motcua.people.citizens.rules import is_identity_number
 from motcua.people.officers.imports import moment_of
 from motcua.people.organisations.models import OfficeCode
@@ -80,6 +81,7 @@ class Known:
     offices: Mapping[str, UUID]
     versions: Mapping[str, ProcedureVersion]
     taken: frozenset[str | None]
+    holders: Mapping[str, str]  # by number, the folded name of who has it
     now: datetime
 
 
@@ -109,8 +111,9 @@ def checked(table: Sequence[Sequence[str]]) -> Checked:
 
 
 def _known(lines: Mapping[int, Mapping[str, str]]) -> Known:
-    """What the database knows of the names in the lines; three statements."""
+    """What the database knows of the names in the lines; four statements."""
     codes = {line.get("code", "") for line in lines.values()}
+    numbers = {_number(line.get("number", "")) or "" for line in lines.values()} - {""}
     today = timezone.localdate()
     versions = ProcedureVersion.objects.filter(
         procedure__code__in={line.get("procedure", "") for line in lines.values()}, process__isnull=False
@@ -119,18 +122,24 @@ def _known(lines: Mapping[int, Mapping[str, str]]) -> Known:
         offices=dict(OfficeCode.objects.on(today).values_list("code", "office_id")),
         versions={row.procedure.code: row for row in versions if row.procedure.current_version_id == row.pk},
         taken=frozenset(Dossier.objects.filter(code__in=codes).values_list("code", flat=True)),
+        holders={number: party.name_fold for number, party in parties_with_numbers(numbers).items()},
         now=timezone.now(),
     )
 
 
 def check(lines: Mapping[int, Mapping[str, str]], known: Known) -> Checked:
     """Check lines by their fields."""
-    found, seen = Checked(), set[str]()
+    found, seen, named = Checked(), set[str](), dict[str, str]()
     for number, line in lines.items():
         wrong = _problems(line, known)
         if line["code"] in seen:
             wrong.append(_("this code stands in the list twice"))
         seen.add(line["code"])
+        holder, name = _number(line.get("number", "")), fold(line["applicant"])
+        if holder and known.holders.get(holder, name) != name:
+            wrong.append(another_name())
+        elif holder and named.setdefault(holder, name) != name:
+            wrong.append(_("this number stands in the list under another name"))
         if wrong:
             found.errors[number] = wrong
         else:
@@ -138,16 +147,27 @@ def check(lines: Mapping[int, Mapping[str, str]], known: Known) -> Checked:
     return found
 
 
+def another_name() -> str:
+    """What is said of a number with one digit wrong, whose holder would else be given a stranger's dossier; not whose
+    it is."""
+    return _("this number belongs to somebody of another name")
+
+
+def _number(text: str) -> str | None:
+    """An identity number or tax code as it is stored; None for what is neither."""
+    digits = text.replace(" ", "")
+    return digits if not digits or is_identity_number(digits) else tax_code(digits)
+
+
 def _problems(line: Mapping[str, str], known: Known) -> list[str]:
-    number, decided = line.get("number", ""), line.get("decided", "")
+    decided = line.get("decided", "")
     accepted, due = _moment(line["accepted"], OPENS), _moment(line["due"], CLOSES)
     checks = (
         (bool(line["code"]) and len(line["code"]) <= 60, _("the code is missing or too long")),
         (line["code"] not in known.taken, _("a dossier with this code exists already")),
         (line["procedure"] in known.versions, _("no procedure with this code is handled here")),
         (bool(line["applicant"]) and len(line["applicant"]) <= 200, _("the applicant is missing or too long")),
-        (not number or is_identity_number(number) or tax_code(number) is not None,
-         _("this is neither an identity number nor a tax code")),
+        (_number(line.get("number", "")) is not None, _("this is neither an identity number nor a tax code")),
         (line["office"].upper() in known.offices, _("no office has this code")),
         (accepted is not None, _("the time of acceptance must be written as 01/07/2025 or 01/07/2025 14:30")),
         (_is_past(line["accepted"], known.now), _("the time of acceptance is still to come")),
@@ -238,7 +258,7 @@ def _entry(number: int, line: Mapping[str, str], known: Known) -> RunningDossier
         version=version,
         case=case,
         applicant=line["applicant"],
-        number=line.get("number", ""),
+        number=_number(line.get("number", "")) or "",
         address=line.get("address", ""),
         phone=line.get("phone", ""),
         office=known.offices[line["office"].upper()],

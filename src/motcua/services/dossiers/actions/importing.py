@@ -11,15 +11,17 @@ from motcua.engines.forms.validation import clean
 from motcua.engines.registers.actions import next_number
 from motcua.kernel.errors import Refused
 from motcua.kernel.text import fold
+from motcua.people.accounts.models import Account
+from motcua.people.citizens.actions import register_parties
 from motcua.people.citizens.models import Party
-from motcua.people.citizens.queries import party_with_number
+from motcua.people.citizens.queries import parties_with_numbers
 from motcua.people.citizens.rules import is_identity_number
 from motcua.services.dossiers import routing
 from motcua.services.dossiers.actions.submitting import resolving_office
 from motcua.services.dossiers.actors import Actor
 from motcua.services.dossiers.advancing import Advance, CannotProceedError, conclude, describe
 from motcua.services.dossiers.applications import filled_in
-from motcua.services.dossiers.imports import RunningDossier
+from motcua.services.dossiers.imports import RunningDossier, another_name
 from motcua.services.dossiers.models import Channel, Dossier, State
 from motcua.services.dossiers.moves import Move
 from motcua.services.dossiers.series import SUBMISSION
@@ -31,12 +33,12 @@ def import_dossiers(*, entries: Sequence[RunningDossier], source: str, by: Actor
     """Take over running dossiers with their codes and appointments, all or none; returns how many.
 
     Their clocks are not computed anew: the promised time stays promised. Raises ``Refused`` naming the line that the
-    process cannot begin with.
+    process cannot begin with, or whose number belongs to somebody of another name.
     """
     now = at or timezone.now()
-    for entry in entries:
+    for entry, applicant in zip(entries, _applicants(entries, by), strict=True):
         package = package_of(entry.version.pk)
-        dossier = _stored(entry, package, source, by, now)
+        dossier = _stored(entry, applicant, package, source, by, now)
         try:
             _begin(dossier, entry, package, by, now)
         except CannotProceedError as error:
@@ -45,8 +47,9 @@ def import_dossiers(*, entries: Sequence[RunningDossier], source: str, by: Actor
     return len(entries)
 
 
-def _stored(entry: RunningDossier, package: Package, source: str, by: Actor, now: datetime) -> Dossier:
-    applicant = _applicant(entry, now)
+def _stored(
+    entry: RunningDossier, applicant: Party, package: Package, source: str, by: Actor, now: datetime
+) -> Dossier:
     return Dossier.objects.create(
         submission_number=next_number(SUBMISSION.code, facts={}, at=now),
         procedure_version=entry.version,
@@ -64,21 +67,39 @@ def _stored(entry: RunningDossier, package: Package, source: str, by: Actor, now
     )
 
 
-def _applicant(entry: RunningDossier, now: datetime) -> Party:
-    known = party_with_number(entry.number) if entry.number else None
-    if known is not None:
-        return known
+def _applicants(entries: Sequence[RunningDossier], by: Actor) -> list[Party]:
+    """Whom the lines are about, in their order: who has the number, else somebody new, registered together."""
+    held = parties_with_numbers(entry.number for entry in entries if entry.number)
+    fresh: dict[str, RunningDossier] = {}  # a number that stands in several lines is registered once
+    for entry in entries:
+        if entry.number not in held:
+            fresh.setdefault(_key(entry), entry)
+    administrator = Account.objects.get(pk=by.account) if by.account else None
+    made = register_parties([_described(entry) for entry in fresh.values()], by=administrator)
+    held |= dict(zip(fresh, made, strict=True))
+    found = [held[_key(entry)] for entry in entries]
+    for entry, party in zip(entries, found, strict=True):
+        if party.name_fold != fold(entry.applicant):
+            text = _("Line %(line)d: %(reason)s") % {"line": entry.line, "reason": another_name()}
+            raise Refused(text, field="file", code="another_name")
+    return found
+
+
+def _key(entry: RunningDossier) -> str:
+    return entry.number or f"line {entry.line}"
+
+
+def _described(entry: RunningDossier) -> dict[str, str]:
+    """The applicant of a line in the words of ``register_party``."""
     citizen = not entry.number or is_identity_number(entry.number)
-    return Party.objects.create(
-        kind=Party.Kind.CITIZEN if citizen else Party.Kind.BUSINESS,
-        name=entry.applicant,
-        name_fold=fold(entry.applicant),
-        identity_number=entry.number or None if citizen else None,
-        tax_code=None if citizen else entry.number.replace("-", ""),
-        address=entry.address,
-        phone=entry.phone,
-        created_at=now,
-    )
+    return {
+        "kind": Party.Kind.CITIZEN if citizen else Party.Kind.BUSINESS,
+        "name": entry.applicant,
+        "identity_number": entry.number if citizen else "",
+        "tax_code": "" if citizen else entry.number,
+        "address": entry.address,
+        "phone": entry.phone,
+    }
 
 
 def _begin(dossier: Dossier, entry: RunningDossier, package: Package, by: Actor, now: datetime) -> None:
