@@ -85,16 +85,15 @@ def test_out_of_scope_a_delegate_neither_sees_nor_signs(town: Town, other: Proce
         dossier_for(Viewer.of(stranger), dossier.number)
     index(list(Event.objects.filter(stream=dossier.stream)))
     assert queries.search(Viewer.of(stranger), "ban sao") == []
-    colleague = delegate_of(
-        town.leader, of_procedure(other), roles=["leader"], office=town.office
-    )  # sees it by office
+    # Whoever works in the office sees the dossier, and has no more from the delegation.
+    colleague = delegate_of(town.leader, of_procedure(other), roles=["leader"], office=town.office)
     client = sign_in(Client(), colleague)
     assert client.get(reverse("dossiers:desk-dossier", args=[dossier.number])).status_code == 200
     assert dossier.number not in client.get(reverse("dossiers:desk-signing")).content.decode()
     signing = client.post(reverse("dossiers:desk-sign", args=[dossier.number, open_step(dossier).pk]))
     many = client.post(reverse("dossiers:desk-sign-many"), {"item": str(open_step(dossier).pk)})
     assert signing.status_code == 403
-    assert many.status_code in (403, 422)
+    assert many["Location"] == reverse("dossiers:desk-signing")  # nothing was there to be chosen
     assert not Event.objects.filter(kind="dossier.result_signed").exists()
 
 
