@@ -5,9 +5,13 @@ from typing import Any
 import pytest
 from django.test import Client
 from django.urls import reverse
+from django.utils import timezone
 
+from motcua.kernel.blobs.actions import store_bytes
+from motcua.kernel.blobs.models import Blob, ScanState
 from motcua.kernel.events.models import AccessRecord
 from motcua.people.accounts.models import Account
+from motcua.services.dossiers.actions import NewPaper
 from motcua.services.dossiers.models import Dossier, FeeLine, IssuedForm, ResultDocument
 from tests.factories import sign_in
 from tests.services.dossiers.factories import Town, accept, make_town, open_step, submit
@@ -105,6 +109,16 @@ def test_a_dossier_runs_through_the_pages(town: Town) -> None:
     shown = specialist.get(page_of(dossier, "desk-file", result.file_id))
     assert content_of(shown).startswith(b"%PDF")
     assert IssuedForm.objects.count() == 1
+
+
+def test_a_file_that_was_not_scanned_for_viruses_says_so(town: Town) -> None:
+    file = store_bytes(b"%PDF-1.7\n%%EOF\n", name="giay.pdf", media_type="application/pdf", by=None)
+    papers = [NewPaper(name="Giấy đã gửi", file=file.pk), NewPaper(name="Giấy không có tệp")]
+    dossier = accept(town, submit(town, papers=papers))
+    page, client = page_of(dossier, "desk-papers"), desk(town.reception)
+    assert text_of(client, page).count("Chưa quét vi-rút") == 1
+    Blob.objects.filter(pk=file.blob_id).update(scan_state=ScanState.CLEAN, scanned_at=timezone.now())
+    assert "vi-rút" not in text_of(client, page)
 
 
 def test_who_may_do_nothing_sees_no_button(town: Town) -> None:

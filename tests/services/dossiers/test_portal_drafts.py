@@ -157,6 +157,8 @@ def test_files_in_the_form_are_kept_shown_taken_off_and_sent(tmp_path: Path) -> 
     assert dossier.form_data["scan"] == [str(second.file_id)]
     file = browser.get(reverse("dossiers:my-file", args=[dossier.number, second.file_id]))
     assert b"".join(file.streaming_content) == PDF
+    data = reverse("dossiers:desk-data", args=[dossier.number])
+    assert "hai.pdf · Chưa quét vi-rút" in sign_in(Client(), town.reception).get(data).content.decode()
 
 
 def test_a_file_made_since_the_page_was_opened_stays(tmp_path: Path) -> None:

@@ -220,5 +220,8 @@ def test_both_sides_read_what_the_signatures_in_files_are_worth(
         shown = browser.get(page).content.decode()
         assert re.search(rf"thong-bao.pdf: [^<]*{LEADER}", shown)
         assert waits not in shown
-    with django_assert_num_queries(9):  # also the files, and one for all their verdicts
+    unscanned = "Chưa quét vi-rút"
+    assert office.get(desk(dossier)).content.decode().count(unscanned) == 2
+    assert applicant.get(mine(dossier)).content.decode().count(unscanned) == 1, "their own files they know"
+    with django_assert_num_queries(8):  # also the files, and one for all their verdicts
         applicant.get(mine(dossier))

@@ -156,7 +156,9 @@ def test_the_officer_edits_and_colleagues_read(town: Town, dossier: Dossier) -> 
     file = reverse("dossiers:desk-file", args=[dossier.number, paper.file_id])
     assert file in client.get(page("desk-drafts", dossier)).content.decode()
     leader = desk(town.leader)
-    assert file in leader.get(here).content.decode()
+    shown = leader.get(here).content.decode()
+    assert file in shown
+    assert "Chưa quét vi-rút" in shown
     assert content_of(leader.get(file)) == document.getvalue()
     assert leader.get(page("desk-drafts", dossier)).status_code == 403
     assert town.applicant.account is not None

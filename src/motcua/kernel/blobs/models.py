@@ -56,6 +56,11 @@ class Blob(models.Model):
         """Whether the content may be opened: neither held nor infected."""
         return self.scan_state in READABLE
 
+    @property
+    def mark(self) -> str:
+        """What a list says of the scan: nothing where the scanner found nothing."""
+        return "" if self.scan_state == ScanState.CLEAN else str(self.get_scan_state_display())
+
 
 class StoredFile(Keyed):
     """A content under the name somebody gave it. A room that refers to it keeps it (``actions.keep``).

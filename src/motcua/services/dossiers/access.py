@@ -374,4 +374,4 @@ def results_for(accessed: Accessed) -> list[ResultDocument]:
     """The results that the viewer may see: officers from their preparation, the applicant once they may have them."""
     if accessed.is_applicant and not accessed.abilities["download_result"]:
         return []
-    return list(ResultDocument.objects.filter(dossier=accessed.dossier).select_related("file", "office"))
+    return list(ResultDocument.objects.filter(dossier=accessed.dossier).select_related("file__blob", "office"))

@@ -65,7 +65,7 @@ class Application:
     @cached_property
     def files(self) -> tuple[DraftFile, ...]:
         """All that is attached."""
-        return tuple(self.draft.files.select_related("file"))
+        return tuple(self.draft.files.select_related("file__blob"))
 
     @property
     def file_names(self) -> dict[str, str]:

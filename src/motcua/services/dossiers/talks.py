@@ -4,7 +4,7 @@ from collections.abc import Iterable
 from typing import Any
 from uuid import UUID
 
-from django.db.models import Q, QuerySet
+from django.db.models import Prefetch, Q, QuerySet
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
@@ -39,7 +39,8 @@ _ANSWERED = declare(
 
 def messages_of(dossier: Dossier) -> list[Message]:
     """What was said, newest first, with the files; two statements."""
-    found = Message.objects.filter(dossier=dossier).select_related("office").prefetch_related("files__file")
+    files = Prefetch("files", MessageFile.objects.select_related("file__blob").order_by("id"))
+    found = Message.objects.filter(dossier=dossier).select_related("office").prefetch_related(files)
     return list(found.order_by("-sent_at", "-id")[:MOST])
 
 

@@ -38,7 +38,7 @@ def copies(request: HttpRequest, number: str, subject: UUID) -> HttpResponse:
     if result is None:
         raise NotFound(_("There is no such issued result."))
     certificates = signers.seals_of(result.office_id, DocumentLevel.COPY)
-    rows = ResultCopy.objects.filter(result=result).select_related("file")
+    rows = ResultCopy.objects.filter(result=result).select_related("file__blob")
     made = list(rows.order_by("-asked_at", "-id")[:MOST_SHOWN])
     context = _context(dossier, result, made) | {"certificates": signers.choices(certificates)}
     if request.method != "POST":
@@ -89,5 +89,6 @@ def _row(dossier: Dossier, copy: ResultCopy) -> dict[str, Any]:
         "url": url,
         "download": f"{url}?download=1" if url else "",
         "media_type": "application/pdf",
+        "scan": copy.file.blob.mark if copy.file else "",
         "facts": " · ".join(fact for fact in facts if fact),
     }

@@ -96,7 +96,7 @@ def data(request: HttpRequest, number: str) -> HttpResponse:
     accessed = _accessed(request, number)
     dossier = accessed.dossier
     form = package_of(dossier.procedure_version_id).form
-    names = {str(key): name for key, name in _form_files(dossier)}
+    names = {str(each.pk): " · ".join(filter(None, (each.name, each.blob.mark))) for each in _form_files(dossier)}
     sections = summary(form, dossier.form_data, around=of_data(form, dossier.form_data, names))
     return tab_page(request, accessed, "data", {"sections": sections, "applicant": applicant_rows(dossier)})
 
@@ -107,7 +107,7 @@ def papers(request: HttpRequest, number: str) -> HttpResponse:
     """Papers with their preview, and fees."""
     accessed = _accessed(request, number)
     dossier = accessed.dossier
-    found = list(Paper.objects.filter(dossier=dossier, removed_at=None).select_related("file"))
+    found = list(Paper.objects.filter(dossier=dossier, removed_at=None).select_related("file__blob"))
     fees = list(FeeLine.objects.filter(dossier=dossier))
     shown = next((paper for paper in found if str(paper.pk) == request.GET.get("show") and paper.file), None)
     signed = kept_verdicts(paper.file.blob_id for paper in found if paper.file)
@@ -145,10 +145,10 @@ def issued(request: HttpRequest, number: str) -> HttpResponse:
     """The official forms that were issued."""
     accessed = _accessed(request, number)
     dossier = accessed.dossier
-    rows = IssuedForm.objects.filter(dossier=dossier).select_related("file", "issued_by")
+    rows = IssuedForm.objects.filter(dossier=dossier).select_related("file__blob", "issued_by")
     shown = [issued_row(dossier, row) for row in rows]
     if dossier.state == State.RETURNED:
-        slips = ReturnSlip.objects.filter(dossier=dossier).select_related("file")
+        slips = ReturnSlip.objects.filter(dossier=dossier).select_related("file__blob")
         shown += [slip_row(dossier, slip) for slip in slips]
     return tab_page(request, accessed, "forms", {"forms": shown})
 
@@ -173,15 +173,15 @@ def _file_of(accessed: Accessed, file_id: UUID) -> StoredFile:
         .union(ReturnSlip.objects.filter(dossier=dossier, file=file_id).values("file"))
         .union(ResultCopy.objects.filter(result__dossier=dossier, file=file_id).values("file"))
     )  # fmt: skip
-    if not own.exists() and file_id not in {key for key, _name in _form_files(dossier)}:
+    if not own.exists() and file_id not in {each.pk for each in _form_files(dossier)}:
         raise NotFound(_("There is no such file in this dossier."))
     return StoredFile.objects.select_related("blob").get(pk=file_id)
 
 
-def _form_files(dossier: Dossier) -> list[tuple[UUID, str]]:
+def _form_files(dossier: Dossier) -> list[StoredFile]:
     """Files that fields of the form hold: their keys stand in the data."""
     found = files_in(package_of(dossier.procedure_version_id).form, dossier.form_data)
-    return list(StoredFile.objects.filter(pk__in=found).values_list("pk", "name")) if found else []
+    return list(StoredFile.objects.filter(pk__in=found).select_related("blob")) if found else []
 
 
 def _accessed(request: HttpRequest, number: str) -> Accessed:

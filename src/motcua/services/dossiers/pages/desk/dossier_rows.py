@@ -61,6 +61,7 @@ def result_row(dossier: Dossier, result: ResultDocument, signed: Mapping[str, Ke
         "download": f"{url}?download=1",
         "media_type": "application/pdf",
         "facts": " · ".join(fact for fact in facts if fact),
+        "scan": result.file.blob.mark,
         "note": _judged(signed.get(result.file.blob_id)),
     }
 
@@ -77,6 +78,7 @@ def paper_row(dossier: Dossier, paper: Paper) -> dict[str, Any]:
         "is_image": bool(paper.file and paper.file.media_type.startswith("image/")),
         "can_be_shown": bool(paper.file and (paper.file.media_type == "application/pdf"
                                              or paper.file.media_type.startswith("image/"))),
+        "scan": paper.file.blob.mark if paper.file else "",
         "digitised": paper.digitised,
         "reused": paper.reused,
         "declared": bool(paper.source) and not paper.reused,
@@ -129,6 +131,7 @@ def slip_row(dossier: Dossier, slip: ReturnSlip) -> dict[str, Any]:
         "url": url,
         "download": f"{url}?download=1",
         "media_type": slip.file.media_type,
+        "scan": slip.file.blob.mark,
         "facts": local_datetime(slip.kept_at),
     }
 
@@ -143,5 +146,6 @@ def issued_row(dossier: Dossier, row: IssuedForm) -> dict[str, Any]:
         "url": url,
         "download": f"{url}?download=1" if url else "",
         "media_type": "application/pdf",
+        "scan": row.file.blob.mark if row.file else "",
         "facts": facts if url else " · ".join((facts, _("being made"))),
     }

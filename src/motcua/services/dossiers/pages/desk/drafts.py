@@ -91,7 +91,7 @@ def _drafting(request: HttpRequest, number: str, subject: UUID) -> tuple[Doing, 
 
 def working_papers(dossier: Dossier, template: str | None = None) -> list[dict[str, Any]]:
     """The kept versions, newest first; of all results unless one is named. One statement."""
-    found = WorkingPaper.objects.filter(dossier=dossier).select_related("file", "pdf", "kept_by")
+    found = WorkingPaper.objects.filter(dossier=dossier).select_related("file__blob", "pdf", "kept_by")
     if template is not None:
         found = found.filter(template=template)
     return [_version(dossier, paper) for paper in found.order_by("-kept_at", "-id")[:MOST_SHOWN]]
@@ -105,6 +105,7 @@ def _version(dossier: Dossier, paper: WorkingPaper) -> dict[str, Any]:
         "url": _url(dossier, paper.pdf_id) if paper.pdf_id else document,
         "download": document,
         "media_type": DOCX,
+        "scan": paper.file.blob.mark,
         "facts": " · ".join(facts),
         "pdf_state": paper.pdf_state,
     }

@@ -259,7 +259,7 @@ def _slot(slot: PaperSlot, told: dict[str, Any], offers: Offers) -> dict[str, An
         "name": slot.name,
         "title": slot.paper.name,
         "required": slot.paper.required,
-        "files": [(attached.pk, attached.file.name) for attached in slot.files],
+        "files": [(attached.pk, attached.file.name, attached.file.blob.mark) for attached in slot.files],
         "form": told.get("form", ""),
         "copies": told.get("copies", 1),
         "reused": bool(told.get("reused")),

@@ -52,7 +52,7 @@ def questions(request: HttpRequest, number: str) -> HttpResponse:
             messages.success(request, _("The applicant has been told."))
             return redirect("dossiers:desk-questions", number=dossier.number)
     context: dict[str, Any] = {
-        "entries": entries(talks.messages_of(dossier), dossier, "dossiers:desk-question-file"),
+        "entries": entries(talks.messages_of(dossier), dossier, "dossiers:desk-question-file", for_officers=True),
         "may": talks.may_answer(accessed),
         "values": request.POST,
         "errors": errors_of(refused),

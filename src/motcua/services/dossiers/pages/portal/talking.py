@@ -78,7 +78,9 @@ def files_in(request: HttpRequest) -> list[UUID]:
     return [each.pk for each in taken]
 
 
-def entries(found: list[Message], dossier: Dossier, address: str) -> list[dict[str, Any]]:
+def entries(
+    found: list[Message], dossier: Dossier, address: str, *, for_officers: bool = False
+) -> list[dict[str, Any]]:
     """Messages as the pages of both sides show them: officers by position and office, files with their signatures.
 
     One statement for the verdicts.
@@ -98,6 +100,7 @@ def entries(found: list[Message], dossier: Dossier, address: str) -> list[dict[s
                     "url": reverse(address, args=[dossier.number, row.file_id]),
                     "facts": facts_of(row.file),
                     "media_type": row.file.media_type,
+                    "scan": row.file.blob.mark if for_officers or not each.from_applicant else "",
                     "verdicts": _verdicts(row.file, signed),
                 }
                 for row in each.files.all()
