@@ -18,6 +18,7 @@ from motcua.kernel.time.rules import (
     Remaining,
     Unit,
     due,
+    due_soon_until,
     remaining,
     starts_counting,
     working_time,
@@ -319,3 +320,19 @@ def test_a_pause_adds_calendar_time_before_the_end_rolls(
     while not calendar.is_working_day(end.date()):
         end += timedelta(days=1)
     assert due(start, limit, calendar, [Pause(start + wait, start + wait + length)]) == end
+
+
+@pytest.mark.parametrize(
+    ("now", "until"),
+    [
+        (datetime(2026, 2, 10, 10, 0, tzinfo=VIETNAM), datetime(2026, 2, 11, 10, 0, tzinfo=VIETNAM)),
+        (datetime(2026, 2, 6, 10, 0, tzinfo=VIETNAM), datetime(2026, 2, 9, 10, 0, tzinfo=VIETNAM)),  # over a weekend
+        (
+            datetime(2026, 2, 8, 10, 0, tzinfo=VIETNAM),
+            datetime(2026, 2, 10, 7, 30, tzinfo=VIETNAM),
+        ),  # on a Sunday: all of Monday
+        (datetime(2026, 2, 13, 16, 0, tzinfo=VIETNAM), datetime(2026, 2, 23, 16, 0, tzinfo=VIETNAM)),  # over Tết
+    ],
+)
+def test_due_soon_is_within_a_working_day(now: datetime, until: datetime) -> None:
+    assert due_soon_until(now, Y2026) == until

@@ -17,7 +17,7 @@ from motcua.kernel.time.models import DayKind, YearState
 from motcua.kernel.time.rules import Limit, Unit
 from motcua.services.dossiers import actions
 from motcua.services.dossiers.control import slip_data
-from motcua.services.dossiers.models import Dossier, State
+from motcua.services.dossiers.models import Dossier, State, WorkItem
 from motcua.services.dossiers.notices import tell, warn_of_deadlines
 from motcua.services.dossiers.rules import states
 from motcua.services.dossiers.timeline import timeline
@@ -193,6 +193,14 @@ def test_nobody_is_warned_while_the_clock_stands_still(town: Town) -> None:
     due = open_step(dossier).due_at
     assert due is not None
     assert warn_of_deadlines(due + timedelta(hours=1)) == 1
+
+
+def test_officers_hear_on_friday_of_what_is_due_on_monday(town: Town) -> None:
+    running(town)
+    due = MONDAY + timedelta(days=7)
+    WorkItem.objects.update(due_at=due)
+    friday, minute = due - timedelta(days=3), timedelta(minutes=1)
+    assert [warn_of_deadlines(at) for at in (friday - minute, friday + minute, due - timedelta(days=1))] == [0, 1, 0]
 
 
 def test_who_was_warned_is_warned_again_of_another_due_time(town: Town) -> None:

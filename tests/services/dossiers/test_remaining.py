@@ -8,6 +8,11 @@ import pytest
 from motcua.kernel.time.actions import set_hours
 from motcua.kernel.time.calendar_effects import seal
 from motcua.kernel.time.queries import effects_of_week
+from motcua.kernel.time.rules import Hours
+from motcua.kernel.web.keyset import paginate
+from motcua.people.officers.queries import desk_of
+from motcua.services.dossiers import queries
+from motcua.services.dossiers.access import Viewer
 from motcua.services.dossiers.lines import dossier_lines, work_lines
 from motcua.services.dossiers.models import Dossier, WorkItem
 from motcua.services.dossiers.pages.desk.rows import dossier_rows, work_rows
@@ -32,6 +37,40 @@ def cells(at: datetime) -> tuple[str, str]:
     assert step.deadline is not None
     assert row.deadline is not None
     return step.deadline.text, row.deadline.text
+
+
+def works(town: Town, week: tuple[Hours, ...]) -> None:
+    """Give the office hours of its own."""
+    shown = seal(effects_of_week(town.office.pk, week, by=town.head.pk))
+    set_hours(office_id=town.office.pk, week=week, by=town.head.pk, at=TUESDAY, confirmed=shown)
+
+
+def due_soon(town: Town, at: datetime) -> set[int]:
+    """How many each list and count says are due soon: they agree."""
+    (load,) = queries.workload(desk_of(town.head, at), at=at)
+    asked = queries.listed(Viewer.of(town.specialist), due_soon_at=at)
+    found = paginate(asked, order=("-submitted_at", "-id"), cursor=None, fetch=dossier_lines).items
+    rows = [*work_rows(work_lines(WorkItem.objects.order_by("pk")), at), *dossier_rows(found, at)]
+    marked = sum(row.deadline.state == "due_soon" for row in rows)
+    counted = queries.inbox_counts(desk_of(town.specialist, at), at=at).due_soon
+    return {load.due_soon, len(found), marked - len(found), counted}
+
+
+@pytest.mark.parametrize(
+    ("ahead", "week"),
+    [(timedelta(days=3), None), (timedelta(days=4), ((), *(MORNING,) * 4, (), ()))],  # that office rests on Mondays
+)
+def test_what_is_due_after_the_weekend_is_due_soon_on_friday(
+    town: Town, ahead: timedelta, week: tuple[Hours, ...] | None
+) -> None:
+    accept(town, submit(town))
+    if week:
+        works(town, week)
+    friday = TUESDAY + timedelta(days=3, hours=2, minutes=30)
+    for due, number in ((friday + ahead - timedelta(minutes=1), 1), (friday + ahead, 0)):
+        Dossier.objects.update(due_at=due)
+        WorkItem.objects.update(due_at=due)
+        assert due_soon(town, friday) == {number}
 
 
 @pytest.mark.parametrize(
@@ -60,9 +99,7 @@ def test_while_the_clock_stands_still_nothing_is_late(town: Town) -> None:
 
 def test_a_list_counts_in_the_calendar_of_each_office(town: Town) -> None:
     accept(town, submit(town))
-    by, week = town.head.pk, (MORNING,) * 5 + ((),) * 2
-    shown = seal(effects_of_week(town.office.pk, week, by=by))
-    set_hours(office_id=town.office.pk, week=week, by=by, at=TUESDAY, confirmed=shown)
+    works(town, (MORNING,) * 5 + ((),) * 2)
     due = TUESDAY + timedelta(days=1, hours=2)
     Dossier.objects.update(due_at=due)
     WorkItem.objects.update(due_at=due)

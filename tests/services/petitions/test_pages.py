@@ -216,8 +216,8 @@ def test_lists_take_the_same_statements_for_one_and_for_many(
 ) -> None:
     sign_in(client, town.head)
     addresses = {
-        reverse("petitions:desk"): 5,
-        reverse("petitions:desk-all"): 5,
+        reverse("petitions:desk"): 6,
+        reverse("petitions:desk-all"): 6,
         reverse("petitions:public"): 6,
     }
     for _time in range(2):

@@ -3,6 +3,7 @@
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import date, time
+from functools import cached_property
 from uuid import UUID
 
 from django.utils import timezone
@@ -36,6 +37,11 @@ class Book:
         if office_id not in self._made:
             self._made[office_id] = self._make(office_id)
         return self._made[office_id]
+
+    @cached_property
+    def apart(self) -> frozenset[UUID]:
+        """The offices with days or hours of their own."""
+        return frozenset(filter(None, (*(office for _day, _kind, office in self.days), *self.weeks)))
 
     def _make(self, office_id: UUID | None) -> Calendar:
         common = [(day, kind) for day, kind, office in self.days if office is None]

@@ -54,6 +54,9 @@ class Limit:
             raise ValueError(f"A limit is more than nothing, not {self.value}.")
 
 
+_ONE_WORKING_DAY = Limit(Decimal(1), Unit.WORKING_DAYS)
+
+
 @dataclass(frozen=True, slots=True)
 class Pause:
     """The clock stands still from ``start`` to ``end``; ``None`` while it still does."""
@@ -357,6 +360,14 @@ def _merged(pauses: Iterable[Pause], start: int) -> Iterator[tuple[int, int]]:
         if end > reached:
             yield max(begin, reached), end
             reached = end
+
+
+def due_soon_until(now: datetime, calendar: Calendar) -> datetime:
+    """What is due before this moment is due soon (sắp đến hạn): it is less than a working day away.
+
+    A day of the clock would tell of Monday's deadlines on Sunday, when nobody reads it.
+    """
+    return due(now, _ONE_WORKING_DAY, calendar)
 
 
 def remaining(now: datetime, due_at: datetime, calendar: Calendar) -> Remaining:

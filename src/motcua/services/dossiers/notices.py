@@ -6,7 +6,8 @@ from datetime import date, datetime, time, timedelta
 from functools import cache
 from uuid import UUID
 
-from django.db.models import Q
+from django.db.models import BooleanField, Q
+from django.db.models.expressions import RawSQL
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext
@@ -24,12 +25,12 @@ from motcua.people.officers.models import Position
 from motcua.people.officers.queries import local_day
 from motcua.services.dossiers.models import CoApplicant, Dossier, ReturnMethod, WorkItem
 from motcua.services.dossiers.rules.clock import is_early
+from motcua.services.dossiers.soon import due_soon
 
 MINE = Group(code="my-dossiers", label=_("My dossiers"), audience="citizens")
 WORK = Group(code="work", label=_("New work for me"), audience="officers", email=False)
 PRESSING = Group(code="pressing", label=_("Work that is due soon or overdue"), audience="officers")
 
-DUE_SOON = timedelta(hours=24)
 AT_ONCE = 500
 Officers = Callable[[UUID, str, date], set[UUID]]  # of an office and a role on a day
 
@@ -344,14 +345,15 @@ def _key(event: Event) -> str:
 
 
 def warn_of_deadlines(now: datetime | None = None) -> int:
-    """Tell officers of steps that are due within a day, and them and their heads of overdue ones.
+    """Tell officers of steps that are due within a working day, and them and their heads of overdue ones.
 
     Once for each due time of a step. While the clock stands still nobody is warned.
     """
     at = now or timezone.now()
     running = WorkItem.objects.filter(state="open", kind="step", paused=False)
     steps = running.select_related("dossier")
-    soon = steps.filter(due_at__gte=at, due_at__lt=at + DUE_SOON).filter(_untold("due_soon"))
+    within = RawSQL(*due_soon(WorkItem._meta.db_table, "office_id", at=at), output_field=BooleanField())  # noqa: S611
+    soon = steps.filter(within).filter(_untold("due_soon"))
     late = steps.filter(due_at__lt=at, due_at__gte=at - timedelta(days=7)).filter(_untold("overdue"))
     told = 0
     for kind, name, items in ((_DUE_SOON, "due_soon", soon), (_OVERDUE, "overdue", late)):

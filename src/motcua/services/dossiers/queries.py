@@ -6,7 +6,7 @@ What a list says of its rows is read by :mod:`lines`; whoever needs the models a
 import itertools
 from collections.abc import Callable, Collection
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import datetime
 from typing import Any, NamedTuple
 from uuid import UUID
 
@@ -38,13 +38,13 @@ from motcua.services.dossiers.models import (
     WorkItem,
     WorkItemQuerySet,
 )
-from motcua.services.dossiers.models.dossier import CLOCK_STOPPED, CLOSED, without_package
+from motcua.services.dossiers.models.dossier import CLOCK_STOPPED, CLOSED, RUNNING_CLOCK, without_package
 from motcua.services.dossiers.models.papers import OWED_AFTERWARDS
 from motcua.services.dossiers.models.work import SORT_DUE
 from motcua.services.dossiers.rules import states
+from motcua.services.dossiers.soon import due_soon
 from motcua.services.procedures.delegating import versions_within
 
-DUE_SOON = timedelta(hours=24)
 SEARCH_SECONDS = 3
 LONGEST = 200  # letters of a lexeme; PostgreSQL takes no more than 2,046
 _ITEM, _DOSSIER = WorkItem._meta.db_table, Dossier._meta.db_table
@@ -74,7 +74,7 @@ def inbox(desk: Desk, *, filter_by: str = "all", at: datetime) -> Asked[WorkItem
 
 
 def inbox_counts(desk: Desk, *, at: datetime) -> InboxCounts:
-    """All counts in one statement over the partial index of open steps."""
+    """All counts in one statement over the partial index of open steps, and one for the version of calendars."""
     conditions = [condition(desk, at) for condition in _FILTERS.values()]
     mine = _of_desk(desk)
     counts = ", ".join(f"count(*) FILTER (WHERE {each.sql})" for each in conditions)
@@ -112,9 +112,7 @@ _FILTERS: dict[str, Callable[[Desk, datetime], _Condition]] = {
     "all": lambda desk, at: _Condition("true"),
     "mine": lambda desk, at: _of_assignees(desk),
     "unclaimed": lambda desk, at: _Condition(f"{_ITEM}.assignee_id IS NULL"),
-    "due_soon": lambda desk, at: (
-        _RUNS & _Condition(f"{_ITEM}.due_at >= %s AND {_ITEM}.due_at < %s", (at, at + DUE_SOON))
-    ),
+    "due_soon": lambda desk, at: _RUNS & _Condition(*due_soon(_ITEM, "office_id", at=at, among=_offices(desk))),
     "overdue": lambda desk, at: _RUNS & _Condition(f"{_ITEM}.due_at < %s", (at,)),
 }
 INBOX_FILTERS = tuple(_FILTERS)
@@ -164,6 +162,12 @@ def _open_steps(desk: Desk, offices: Callable[[Desk], Collection[UUID]]) -> _Con
 
 def _headed(desk: Desk) -> Collection[UUID]:
     return desk.headed_office_ids
+
+
+def _offices(desk: Desk) -> set[UUID]:
+    """All offices that a desk has to do with, also by limited delegations."""
+    whole = (desk, *desk.parts.values())
+    return {office for part in whole for office in (*part.office_ids, *part.headed_office_ids)}
 
 
 def _theirs(desk: Desk) -> _Condition:
@@ -269,7 +273,7 @@ class Load(NamedTuple):
 
 
 def workload(desk: Desk, *, at: datetime) -> list[Load]:
-    """For each office and officer headed: open, due soon and overdue steps; one statement."""
+    """For each office and officer headed: open, due soon and overdue steps; two statements."""
     steps, soon, late = (
         _open_steps(desk, _headed),
         _FILTERS["due_soon"](desk, at),
@@ -314,10 +318,16 @@ def invitations_waiting(account: Account) -> QuerySet[CoApplicant]:
 
 
 def listed(
-    viewer: Viewer, *, state: str = "", due_before: datetime | None = None, overdue_at: datetime | None = None
+    viewer: Viewer,
+    *,
+    state: str = "",
+    due_before: datetime | None = None,
+    overdue_at: datetime | None = None,
+    due_soon_at: datetime | None = None,
 ) -> Asked[DossierQuerySet]:
     """All dossiers that the viewer may see, narrowed; order by ``-submitted_at, -id``."""
     is_open = state not in CLOSED
+    soon, until = due_soon(_DOSSIER, "resolving_office_id", at=due_soon_at) if due_soon_at else ("", ())
 
     def found() -> DossierQuerySet:
         dossiers = dossiers_for(viewer)
@@ -327,12 +337,17 @@ def listed(
             dossiers = dossiers.filter(closed_at=None, due_at__lt=due_before)
         if overdue_at is not None:
             dossiers = dossiers.overdue(at=overdue_at)
+        if soon:
+            within = RawSQL(soon, until, output_field=BooleanField())  # noqa: S611 - our own words
+            dossiers = dossiers.open().filter(RUNNING_CLOCK).filter(within)
         return dossiers
 
     given: list[object] = [*([state] if state else ()), *([due_before] if due_before else ())]
-    late = [*(each.value for each in CLOCK_STOPPED), overdue_at] if overdue_at else []
-    shape = ("dossiers", viewer.shape, bool(state) and is_open, bool(state), due_before is None, overdue_at is None)
-    return Asked(shape, (*viewer.asking, *given, *late), found)
+    stopped = [each.value for each in CLOCK_STOPPED]
+    late = [*stopped, overdue_at] if overdue_at else []
+    pressing = [*stopped, *until] if soon else []
+    narrowed = (bool(state) and is_open, bool(state), due_before is None, overdue_at is None, soon)
+    return Asked(("dossiers", viewer.shape, *narrowed), (*viewer.asking, *given, *late, *pressing), found)
 
 
 def search(viewer: Viewer, text: str, *, most: int = 30) -> list[DossierLine]:

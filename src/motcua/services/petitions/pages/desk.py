@@ -1,5 +1,7 @@
 """Petitions at the desk: what waits, one petition, who sent it, taking one down for somebody."""
 
+from collections.abc import Iterable
+from datetime import datetime
 from typing import Any
 from uuid import UUID
 
@@ -15,7 +17,8 @@ from django.views.decorators.http import require_GET, require_http_methods
 from motcua.kernel.blobs import pages as blob_pages
 from motcua.kernel.errors import NotAllowed, NotFound, Refused
 from motcua.kernel.text import local_datetime
-from motcua.kernel.time.queries import calendar_for
+from motcua.kernel.time.queries import Book, book
+from motcua.kernel.time.rules import Calendar
 from motcua.kernel.web import forms
 from motcua.kernel.web.keyset import paginate
 from motcua.services.dossiers.pages.desk.shared import deadline, desk_of, for_officers
@@ -51,7 +54,7 @@ def inbox(request: HttpRequest) -> HttpResponse:
         "overdue": _("Overdue"),
     }
     tabs = [{"href": f"?filter={code}", "text": text, "current": code == chosen} for code, text in names.items()]
-    context = {"tabs": tabs, "page": page, "rows": [_row(row) for row in page.items]}
+    context = {"tabs": tabs, "page": page, "rows": _rows(page.items, book())}
     return render(request, "petitions/desk/inbox.html", context)
 
 
@@ -62,11 +65,15 @@ def every(request: HttpRequest) -> HttpResponse:
     _handler(request)
     found = queries.every(desk_of(request))
     page = paginate(found, order=("-received_at", "-id"), cursor=request.GET.get("cursor"))
-    return render(request, "petitions/desk/all.html", {"page": page, "rows": [_row(row) for row in page.items]})
+    return render(request, "petitions/desk/all.html", {"page": page, "rows": _rows(page.items, book())})
 
 
-def _row(petition: Petition) -> dict[str, Any]:
+def _rows(petitions: Iterable[Petition], calendars: Book) -> list[dict[str, Any]]:
     now = timezone.now()
+    return [_row(each, now, calendars.calendar(each.office_id)) for each in petitions]
+
+
+def _row(petition: Petition, now: datetime, calendar: Calendar) -> dict[str, Any]:
     return {
         "code": petition.code,
         "url": reverse("petitions:desk-petition", args=[petition.code]),
@@ -75,7 +82,9 @@ def _row(petition: Petition) -> dict[str, Any]:
         "office": petition.office.name if petition.office else _("none yet"),
         "state": petition.state,
         "state_text": petition.get_state_display(),
-        "deadline": deadline(petition.due_at, now, paused=petition.state == Petition.State.WAITING),
+        "deadline": deadline(
+            petition.due_at, now, paused=petition.state == Petition.State.WAITING, calendar=calendar, brief=True
+        ),
     }
 
 
@@ -84,12 +93,12 @@ def _row(petition: Petition) -> dict[str, Any]:
 def petition(request: HttpRequest, petition_code: str) -> HttpResponse:
     """The petition without its sender, what was said, what is alike, and what may be done."""
     accessed = access.petition_for(desk_of(request), petition_code)
-    found, now = accessed.petition, timezone.now()
+    found, now, calendars = accessed.petition, timezone.now(), book()
     pictures = Photo.objects.filter(petition=found).select_related("file").order_by("added_at", "id")
     context = {
         "petition": found,
         "deadline": deadline(
-            found.due_at, now, paused=found.state == "waiting", calendar=calendar_for(found.office_id)
+            found.due_at, now, paused=found.state == "waiting", calendar=calendars.calendar(found.office_id)
         ),
         "facts": _facts(found),
         "photos": [
@@ -102,7 +111,7 @@ def petition(request: HttpRequest, petition_code: str) -> HttpResponse:
             for photo in pictures[:20]
         ],
         "entries": thread(found),
-        "similar": [_row(row) for row in queries.similar(accessed.desk, found)] if accessed.abilities["merge"] else [],
+        "similar": _rows(queries.similar(accessed.desk, found), calendars) if accessed.abilities["merge"] else [],
         "buttons": buttons(accessed),
         "may_see_sender": accessed.abilities["identity"],
     }

@@ -55,7 +55,7 @@ def search(request: HttpRequest) -> HttpResponse:
         "page": page,
         "asked": asked,
         "states": [("", _("All")), *State.choices],
-        "dues": [("", _("All")), ("overdue", _("Overdue"))],
+        "dues": [("", _("All")), ("soon", _("Due within a working day")), ("overdue", _("Overdue"))],
     }
     return render(request, "dossiers/desk/search.html", context)
 
@@ -63,7 +63,12 @@ def search(request: HttpRequest) -> HttpResponse:
 def _listed(request: HttpRequest, scan: scans.Scan, asked: dict[str, str]) -> Page[DossierLine]:
     viewer, now = viewer_of(request), timezone.now()
     state = asked["state"] if asked["state"] in State.values else ""
-    rows: Chosen = queries.listed(viewer, state=state, overdue_at=now if asked["due"] == "overdue" else None)
+    rows: Chosen = queries.listed(
+        viewer,
+        state=state,
+        overdue_at=now if asked["due"] == "overdue" else None,
+        due_soon_at=now if asked["due"] == "soon" else None,
+    )
     if scan.card:
         party = party_with_number(scan.card.number)
         rows = dossiers_for(viewer).filter(applicant=party) if party else Dossier.objects.none()

@@ -54,7 +54,9 @@ class DossierRow(NamedTuple):
 def work_rows(lines: Iterable[WorkLine], at: datetime) -> list[WorkRow]:
     """Open steps, with the working time that is left of each."""
     listed = list(lines)
-    calendars = book(listed[0].calendars) if listed else None
+    if not listed:
+        return []
+    calendars = book(listed[0].calendars)
     return [
         WorkRow(
             id=line.id,
@@ -71,7 +73,7 @@ def work_rows(lines: Iterable[WorkLine], at: datetime) -> list[WorkRow]:
                 line.due_at,
                 at,
                 paused=line.paused,
-                calendar=calendars.calendar(line.office_id) if calendars else None,
+                calendar=calendars.calendar(line.office_id),
                 brief=True,
             )
             or UNDATED,
@@ -83,7 +85,9 @@ def work_rows(lines: Iterable[WorkLine], at: datetime) -> list[WorkRow]:
 def dossier_rows(lines: Iterable[DossierLine], at: datetime) -> list[DossierRow]:
     """Dossiers of a list, with the working time that is left of each."""
     listed = list(lines)
-    calendars = book(listed[0].calendars) if listed else None
+    if not listed:
+        return []
+    calendars = book(listed[0].calendars)
     texts, channels = ({code: str(text) for code, text in each.choices} for each in (State, Channel))
     return [
         DossierRow(
@@ -102,7 +106,7 @@ def dossier_rows(lines: Iterable[DossierLine], at: datetime) -> list[DossierRow]
                 at,
                 paused=line.state in CLOCK_STOPPED,
                 done=line.decided_at is not None or not line.is_open,
-                calendar=calendars.calendar(line.office_id) if calendars else None,
+                calendar=calendars.calendar(line.office_id),
                 brief=True,
             )
             or UNDATED,

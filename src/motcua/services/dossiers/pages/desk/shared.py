@@ -12,7 +12,7 @@ from django.utils.translation import gettext as _
 
 from motcua.kernel.errors import NotAllowed, Refused
 from motcua.kernel.text import local_datetime
-from motcua.kernel.time.rules import Calendar, remaining
+from motcua.kernel.time.rules import Calendar, due_soon_until, remaining
 from motcua.kernel.time.text import remaining_text
 from motcua.kernel.web.forms import uuids
 from motcua.kernel.web.keyset import Chosen, Page, paginate
@@ -24,7 +24,6 @@ from motcua.services.dossiers.actors import Actor, officer
 from motcua.services.dossiers.delegating import desk_about
 from motcua.services.dossiers.lines import WorkLine, work_lines
 from motcua.services.dossiers.models import Dossier
-from motcua.services.dossiers.queries import DUE_SOON
 from motcua.services.dossiers.timeline import latest
 
 HANDLING = "handling"  # purpose of an officer who opens a dossier
@@ -99,10 +98,10 @@ def deadline(
     *,
     paused: bool = False,
     done: bool = False,
-    calendar: Calendar | None = None,
+    calendar: Calendar,
     brief: bool = False,
 ) -> Deadline | None:
-    """How a due time stands; None without one. With a calendar it says how much working time is left, or gone.
+    """How a due time stands by the calendar of its office, with the working time left, or gone; None without one.
 
     ``brief``: in few words, for a list.
     """
@@ -113,11 +112,11 @@ def deadline(
         return Deadline("done", _("Done"), _("due %(when)s") % {"when": told})
     if paused:
         return Deadline("paused", _("Clock stopped"), told)
-    left = remaining_text(remaining(at, due, calendar), brief=brief) if calendar else ""
+    left = remaining_text(remaining(at, due, calendar), brief=brief)
     if due < at:
-        return Deadline("overdue", left.capitalize() or _("Overdue"), told)
-    state = "due_soon" if due < at + DUE_SOON else "on_time"
-    if left and brief:
+        return Deadline("overdue", left.capitalize(), told)
+    state = "due_soon" if due < due_soon_until(at, calendar) else "on_time"
+    if brief:
         return Deadline(state, left.capitalize(), told)
     text = _("Due soon") if state == "due_soon" else _("On time")
-    return Deadline(state, f"{text}, {left}" if left else text, told)
+    return Deadline(state, f"{text}, {left}", told)
