@@ -2,9 +2,11 @@
 
 from datetime import date, datetime
 from io import BytesIO
+from pathlib import Path
 from typing import Any
 
 import pytest
+from click.testing import CliRunner, Result
 from openpyxl import Workbook
 
 from motcua.kernel.errors import Refused
@@ -13,6 +15,7 @@ from motcua.kernel.text import local_datetime
 from motcua.people.officers.imports import read_table
 from motcua.services.dossiers import actions, imports
 from motcua.services.dossiers.actors import Actor
+from motcua.services.dossiers.cli import import_dossiers
 from motcua.services.dossiers.models import Dossier
 from tests.factories import make_account, make_citizen
 from tests.services.dossiers.factories import Town, make_town
@@ -126,3 +129,27 @@ def test_who_got_the_number_since_the_check_is_not_given_the_dossier(town: Town)
     with pytest.raises(Refused, match="Dòng 2: số này đã đăng ký cho người mang tên khác"):
         actions.import_dossiers(entries=found.entries, source="cu.xlsx", by=Actor(account=make_account().pk))
     assert not Dossier.objects.exists()
+
+
+def test_the_command_checks_tells_lines_and_takes_over(town: Town, tmp_path: Path) -> None:
+    administrator, file = make_account("quan-tri", is_administrator=True), tmp_path / "cu.csv"
+
+    def run(lines: list[list[str]], *options: str, who: str = "Quan-Tri") -> Result:
+        file.write_text("\n".join(",".join(cells) for cells in [HEAD, *lines]), encoding="utf-8")
+        return CliRunner().invoke(import_dossiers, [str(file), "--as", who, *options])
+
+    right = person(town, "CU-1", "Phạm Thị Mẫu", "001099000055")
+    wrong = [*right[:2], "", *right[3:]]
+    for options in ([], ["--dry-run"]):
+        refused = run([right, wrong], *options)
+        assert refused.exit_code == 1
+        assert "Line 3: thiếu tên người nộp hoặc tên quá dài; mã hồ sơ bị trùng trong danh sách" in refused.output
+        assert "1 lines have errors; nothing was stored." in refused.output
+    dry = run([right], "--dry-run")
+    assert (dry.exit_code, dry.output) == (0, "1 dossiers checked.\n")
+    assert run([right], who=town.head.username).exit_code == 1
+    assert not Dossier.objects.exists()
+    done = run([right])
+    assert (done.exit_code, done.output) == (0, "1 dossiers imported.\n")
+    taken = Dossier.objects.get()
+    assert (taken.code, taken.imported_from, taken.submitted_by) == ("CU-1", "cu.csv:2", administrator)
