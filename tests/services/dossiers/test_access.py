@@ -256,7 +256,7 @@ def test_a_transfer_is_taken_back_by_who_made_it(town: Town) -> None:
     finish(town, dossier, "ok")
     assert abilities(town.specialist, dossier) == only("take_back")
     assert not abilities(town.reception, dossier)["take_back"]
-    actions.mark_seen(open_step(dossier).pk, at=timezone.now())
+    actions.mark_seen([open_step(dossier)], at=timezone.now())
     assert abilities(town.specialist, dossier) == only()
 
 

@@ -185,7 +185,7 @@ def test_a_mistaken_transfer_is_taken_back_until_it_is_seen(town: Town) -> None:
     assert open_step(dossier).node == "check"
 
     finish(town, dossier, "ok")
-    actions.mark_seen(open_step(dossier).pk, at=timezone.now())
+    actions.mark_seen([open_step(dossier)], at=timezone.now())
     refused(lambda: take_back(open_step(dossier), specialist), "seen", Conflict)
 
 

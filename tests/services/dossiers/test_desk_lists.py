@@ -1,5 +1,6 @@
 """Lists of officers: counts that agree, many at once, signing, returning, the office, hindrances, the book."""
 
+from collections.abc import Callable
 from datetime import timedelta
 from importlib import import_module
 from typing import Any
@@ -8,6 +9,7 @@ import pytest
 from django.conf import settings
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.db import connection
+from django.http import HttpResponse
 from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
@@ -26,6 +28,7 @@ from motcua.services.dossiers.secrets import lookup_url
 from tests.factories import make_account, make_office, make_officer, sign_in
 from tests.replay import again
 from tests.services.dossiers.factories import Town, accept, accepted, make_town, open_step, pay, submit
+from tests.site.api_client import as_account
 
 pytestmark = pytest.mark.django_db
 
@@ -262,6 +265,30 @@ def test_a_transfer_is_taken_back_until_the_receiver_has_opened_it(town: Town) -
     assert "take_back" in specialist.get(url).content.decode()
     desk(town.leader).get(url)
     assert "take_back" not in specialist.get(url).content.decode()
+
+
+WAYS: dict[str, Callable[[Town, Dossier], HttpResponse]] = {
+    "file": lambda town, dossier: desk(town.leader).get(
+        reverse("dossiers:desk-file", args=[dossier.code, ResultDocument.objects.get().file_id])
+    ),
+    "step": lambda town, dossier: desk(town.leader).get(
+        reverse("dossiers:desk-sign", args=[dossier.code, open_step(dossier).pk])
+    ),
+    "api": lambda town, dossier: as_account(town.leader).get(f"/dossiers/{dossier.code}"),
+}
+
+
+@pytest.mark.parametrize("way", WAYS)
+def test_what_the_receiver_reads_is_not_taken_back(town: Town, way: str) -> None:
+    """Being listed is not being read; the result opened from the list, the step's own page, a program's look are."""
+    dossier = to_sign(town)
+    url = reverse("dossiers:desk-act-on", args=[dossier.code, "take_back", open_step(dossier).pk])
+    assert dossier.code in desk(town.leader).get(reverse("dossiers:desk-signing")).content.decode()
+    assert desk(town.specialist).get(url).status_code == 200
+    read = WAYS[way](town, dossier)
+    assert (read.status_code, b"".join(read) != b"") == (200, True)
+    assert desk(town.specialist).post(url, {"reason": "Nhầm"}).status_code == 403
+    assert open_step(dossier).role == "leader"
 
 
 def hindrance(town: Town, dossier: Dossier, **given: Any) -> Incident:

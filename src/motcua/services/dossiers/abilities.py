@@ -1,5 +1,7 @@
 """Every act on a dossier, and what roles and its state allow of it; :mod:`access` puts them together for a viewer."""
 
+from collections.abc import Iterable
+
 from motcua.people.officers.desks import Desk
 from motcua.services.dossiers.approvers import needs_approval
 from motcua.services.dossiers.dues import Dues
@@ -22,6 +24,11 @@ def may_work(desk: Desk, step: WorkItem) -> bool:
     if step.office_id not in desk.office_ids:
         return False
     return step.assignee_id is None or step.assignee_id == desk.account_id or step.assignee_id in desk.acts_for
+
+
+def first_seen(desk: Desk, steps: Iterable[WorkItem]) -> list[WorkItem]:
+    """The steps that the receiving officer sees for the first time now; who passed the dossier on has seen them."""
+    return [step for step in steps if step.seen_at is None and may_work(desk, step) and not may_take_back(desk, step)]
 
 
 def may_take_back(desk: Desk, step: WorkItem) -> bool:

@@ -1,6 +1,6 @@
 """Officers work: claim, complete, pass on, give back, take back."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Any
 from uuid import UUID
@@ -115,10 +115,16 @@ def _fail(move: Move, error: CannotProceedError, step: Item, *, retry: dict[str,
     report(untouched, kind="process", message=str(error), node=error.node, retry=retry, office=step.office_id)
 
 
-@transaction.atomic
-def mark_seen(item: UUID, *, at: datetime) -> None:
-    """Note that the receiving office has opened the step; the sender cannot take it back then. One statement."""
-    WorkItem.objects.filter(pk=item, seen_at=None, state=WorkItem.State.OPEN).update(seen_at=at)
+def mark_seen(steps: Sequence[WorkItem], *, at: datetime) -> None:
+    """Note that the receiving office has opened the steps; the sender cannot take them back then.
+
+    One statement, which is the transaction; none for no step.
+    """
+    if steps:
+        keys = [step.pk for step in steps]
+        WorkItem.objects.filter(pk__in=keys, seen_at=None, state=WorkItem.State.OPEN).update(seen_at=at)
+    for step in steps:
+        step.seen_at = at
 
 
 @transaction.atomic

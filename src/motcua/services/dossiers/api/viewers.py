@@ -4,6 +4,7 @@ from collections.abc import Collection, Mapping
 from uuid import UUID
 
 from django.http import HttpRequest
+from django.utils import timezone
 from django.utils.translation import gettext as _
 from ninja import Router
 
@@ -11,7 +12,9 @@ from motcua.kernel.blobs.models import StoredFile
 from motcua.kernel.errors import Invalid
 from motcua.people.accounts.api import principal
 from motcua.people.accounts.principals import Principal
+from motcua.services.dossiers.abilities import first_seen
 from motcua.services.dossiers.access import Accessed, Viewer, dossier_for
+from motcua.services.dossiers.actions import mark_seen
 
 READ, WRITE, SIGN, FILES = "dossiers:read", "dossiers:write", "dossiers:sign", "files:write"
 HANDLING = "processing"
@@ -25,8 +28,12 @@ def viewer(request: HttpRequest) -> Viewer:
 
 
 def opened(request: HttpRequest, code: str) -> Accessed:
-    """A dossier as the bearer gets it; the look is recorded. Raises ``NotFound``."""
-    return dossier_for(viewer(request), code, purpose=HANDLING)
+    """A dossier as the bearer gets it; the look is recorded, and what its receiving officer sees for the first time
+    cannot be taken back any more. Raises ``NotFound``.
+    """
+    accessed = dossier_for(viewer(request), code, purpose=HANDLING)
+    mark_seen(first_seen(accessed.desk, accessed.steps), at=timezone.now())
+    return accessed
 
 
 def uploads_among(asks: Principal, files: Collection[UUID]) -> dict[UUID, str]:

@@ -18,8 +18,6 @@ from motcua.kernel.blobs.models import StoredFile
 from motcua.kernel.errors import NotFound
 from motcua.kernel.text import dong
 from motcua.kernel.web.sections import drawn
-from motcua.services.dossiers import actions
-from motcua.services.dossiers.abilities import may_take_back, may_work
 from motcua.services.dossiers.access import Accessed, results_for
 from motcua.services.dossiers.connecting import questions_of
 from motcua.services.dossiers.dues import fee_due_text
@@ -68,7 +66,7 @@ from motcua.services.procedures.runtime import package_of
 @for_officers
 def work(request: HttpRequest, number: str) -> HttpResponse:
     """What is to be done, by whom, and the results so far."""
-    accessed = _accessed(request, number)
+    accessed = opened(request, number, purpose=HANDLING)
     results = results_for(accessed)
     signed = kept_verdicts(result.file.blob_id for result in results)
     asked = accessed.dossier.supplements.order_by("number").last()
@@ -93,7 +91,7 @@ def work(request: HttpRequest, number: str) -> HttpResponse:
 @for_officers
 def data(request: HttpRequest, number: str) -> HttpResponse:
     """What the applicant stated."""
-    accessed = _accessed(request, number)
+    accessed = opened(request, number, purpose=HANDLING)
     dossier = accessed.dossier
     form = package_of(dossier.procedure_version_id).form
     names = {str(each.pk): " · ".join(filter(None, (each.name, each.blob.mark))) for each in _form_files(dossier)}
@@ -105,7 +103,7 @@ def data(request: HttpRequest, number: str) -> HttpResponse:
 @for_officers
 def papers(request: HttpRequest, number: str) -> HttpResponse:
     """Papers with their preview, and fees."""
-    accessed = _accessed(request, number)
+    accessed = opened(request, number, purpose=HANDLING)
     dossier = accessed.dossier
     found = list(Paper.objects.filter(dossier=dossier, removed_at=None).select_related("file__blob"))
     fees = list(FeeLine.objects.filter(dossier=dossier))
@@ -125,7 +123,7 @@ def papers(request: HttpRequest, number: str) -> HttpResponse:
 @for_officers
 def story(request: HttpRequest, number: str) -> HttpResponse:
     """What happened, newest first, with officers' names."""
-    accessed = _accessed(request, number)
+    accessed = opened(request, number, purpose=HANDLING)
     entries = [
         {
             "title": entry.title,
@@ -143,7 +141,7 @@ def story(request: HttpRequest, number: str) -> HttpResponse:
 @for_officers
 def issued(request: HttpRequest, number: str) -> HttpResponse:
     """The official forms that were issued."""
-    accessed = _accessed(request, number)
+    accessed = opened(request, number, purpose=HANDLING)
     dossier = accessed.dossier
     rows = IssuedForm.objects.filter(dossier=dossier).select_related("file__blob", "issued_by")
     shown = [issued_row(dossier, row) for row in rows]
@@ -182,17 +180,6 @@ def _form_files(dossier: Dossier) -> list[StoredFile]:
     """Files that fields of the form hold: their keys stand in the data."""
     found = files_in(package_of(dossier.procedure_version_id).form, dossier.form_data)
     return list(StoredFile.objects.filter(pk__in=found).select_related("blob")) if found else []
-
-
-def _accessed(request: HttpRequest, number: str) -> Accessed:
-    """Open the dossier; what its receiving officer sees for the first time cannot be taken back any more."""
-    accessed, now = opened(request, number, purpose=HANDLING), timezone.now()
-    desk = accessed.desk
-    for step in accessed.steps:
-        if step.seen_at is None and may_work(desk, step) and not may_take_back(desk, step):
-            actions.mark_seen(step.pk, at=now)
-            step.seen_at = now
-    return accessed
 
 
 def tab_page(request: HttpRequest, accessed: Accessed, tab: str, context: dict[str, Any]) -> HttpResponse:

@@ -8,6 +8,7 @@ from uuid import UUID
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
+from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from motcua.kernel.errors import NotAllowed, Refused
@@ -19,7 +20,9 @@ from motcua.kernel.web.keyset import Chosen, Page, paginate
 from motcua.people.accounts.models import Account
 from motcua.people.officers.desks import Desk
 from motcua.people.officers.pages.at_desk import desk_of, for_officers, works_here
+from motcua.services.dossiers.abilities import first_seen
 from motcua.services.dossiers.access import Accessed, Viewer, dossier_for
+from motcua.services.dossiers.actions import mark_seen
 from motcua.services.dossiers.actors import Actor, officer
 from motcua.services.dossiers.delegating import desk_about
 from motcua.services.dossiers.lines import WorkLine, work_lines
@@ -40,13 +43,16 @@ def viewer_of(request: HttpRequest) -> Viewer:
 
 
 def opened(request: HttpRequest, number: str, *, purpose: str = "") -> Accessed:
-    """A dossier as the officer gets it; ``purpose`` leaves the record that its applicant can read.
+    """A dossier as the officer gets it; ``purpose`` leaves the record that its applicant can read, and what its
+    receiving officer sees for the first time then cannot be taken back any more.
 
     Raises ``NotFound``, and ``NotAllowed`` for the officer's own dossier: there they are the applicant.
     """
     accessed = dossier_for(viewer_of(request), number, purpose=purpose)
     if accessed.is_applicant:
         raise NotAllowed(_("You follow your own dossier in the citizens' pages; a colleague handles it."), code="own")
+    if purpose:
+        mark_seen(first_seen(accessed.desk, accessed.steps), at=timezone.now())
     return accessed
 
 
