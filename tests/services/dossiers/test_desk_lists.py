@@ -16,9 +16,11 @@ from django.utils import timezone
 
 from motcua.engines.signing.models import SigningCertificate
 from motcua.kernel.errors import Refused
+from motcua.kernel.events.models import Event
 from motcua.people.accounts.models import Account
 from motcua.people.accounts.sealing import identity_hash
 from motcua.people.citizens.models import Party
+from motcua.people.officers.actions import substitute
 from motcua.people.officers.models import DeclaredRelative, Officer
 from motcua.people.officers.queries import desk_of
 from motcua.services.dossiers import actions, queries
@@ -265,6 +267,31 @@ def test_a_transfer_is_taken_back_until_the_receiver_has_opened_it(town: Town) -
     assert "take_back" in specialist.get(url).content.decode()
     desk(town.leader).get(url)
     assert "take_back" not in specialist.get(url).content.decode()
+
+
+def test_a_substitute_takes_over_and_finishes_what_an_absent_colleague_has(town: Town) -> None:
+    dossier, today = accepted(town), timezone.localdate()
+    step = open_step(dossier)
+    actions.claim(dossier.pk, item=step.pk, by=town.actor(town.specialist))
+    colleague = make_officer(roles=["specialist"], office=town.office)
+    client, code = desk(colleague), dossier.code
+    claim = reverse("dossiers:desk-act-on", args=[code, "claim", step.pk])
+    assert client.post(claim).status_code == 403
+    absent, by = town.specialist.officer, town.specialist
+    substitute(absent=absent, substitute=colleague.officer, valid_from=today, last_day=today, by=by)
+
+    assert code in client.get(reverse("dossiers:desk-inbox"), {"filter": "mine"}).content.decode()
+    assert claim in client.get(reverse("dossiers:desk-dossier", args=[code])).content.decode()
+    assert client.post(claim).status_code == 302
+    told = Event.objects.filter(stream=dossier.stream, kind="dossier.step_claimed").latest("version")
+    had = (told.actor, told.references["was"], told.references["assignee"])
+    assert had == (colleague.pk, str(town.specialist.pk), str(colleague.pk))
+    story = client.get(reverse("dossiers:desk-story", args=[code])).content.decode()
+    assert "nhận thay đồng nghiệp vắng mặt" in story
+    done = client.post(reverse("dossiers:desk-complete", args=[code, step.pk]), {"outcome": "found"})
+    assert done.status_code == 302
+    step.refresh_from_db()
+    assert (step.state, step.finished_by) == ("done", colleague)
 
 
 WAYS: dict[str, Callable[[Town, Dossier], HttpResponse]] = {

@@ -26,6 +26,11 @@ def may_work(desk: Desk, step: WorkItem) -> bool:
     return step.assignee_id is None or step.assignee_id == desk.account_id or step.assignee_id in desk.acts_for
 
 
+def may_claim(desk: Desk, step: WorkItem) -> bool:
+    """Whether they may take the step: it is theirs to do, and nobody has it, or only who is away now."""
+    return may_work(desk, step) and step.assignee_id != desk.account_id
+
+
 def first_seen(desk: Desk, steps: Iterable[WorkItem]) -> list[WorkItem]:
     """The steps that the receiving officer sees for the first time now; who passed the dossier on has seen them."""
     return [step for step in steps if step.seen_at is None and may_work(desk, step) and not may_take_back(desk, step)]
@@ -98,10 +103,9 @@ def of_steps(desk: Desk, dossier: Dossier, steps: tuple[WorkItem, ...]) -> dict[
     if not states.allows(dossier.state, "work"):
         return {}
     mine = [step for step in steps if may_work(desk, step)]
-    unclaimed = any(step.assignee_id is None for step in mine)
     headed = any(step.office_id in desk.headed_office_ids for step in steps)
     found = {
-        "claim": unclaimed,
+        "claim": any(may_claim(desk, step) for step in mine),
         "complete": bool(mine),
         "send_back": bool(mine),
         "prepare_result": bool(mine),

@@ -209,7 +209,14 @@ _TITLES: dict[str, Callable[[Mapping[str, Any]], str]] = {
         if told.get("label")
         else _("“%(step)s” was finished") % {"step": told["name"]}
     ),
-    "dossier.step_claimed": lambda told: _("“%(step)s” was taken on") % {"step": told["name"]},
+    "dossier.step_claimed": lambda told: (
+        (
+            _("“%(step)s” was taken over for a colleague who is away")
+            if told.get("was")
+            else _("“%(step)s” was taken on")
+        )
+        % {"step": told["name"]}
+    ),
     "dossier.step_released": lambda told: _("“%(step)s” was put back for colleagues") % {"step": told["name"]},
     "dossier.step_reassigned": lambda told: _("“%(step)s” was given to another officer") % {"step": told["name"]},
     "dossier.step_moved": lambda told: _("“%(step)s” was moved to another office") % {"step": told["name"]},

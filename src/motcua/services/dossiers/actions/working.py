@@ -1,6 +1,6 @@
 """Officers work: claim, complete, pass on, give back, take back."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from datetime import datetime
 from typing import Any
 from uuid import UUID
@@ -128,13 +128,19 @@ def mark_seen(steps: Sequence[WorkItem], *, at: datetime) -> None:
 
 
 @transaction.atomic
-def claim(dossier: UUID, *, item: UUID, by: Actor, at: datetime | None = None) -> None:
-    """Take a step of one's office (nhận xử lý). Raises ``Conflict`` when a colleague has it."""
+def claim(
+    dossier: UUID, *, item: UUID, by: Actor, at: datetime | None = None, acts_for: Collection[UUID] = ()
+) -> None:
+    """Take a step of one's office (nhận xử lý), or take it over from who is away (nhận thay).
+
+    ``acts_for`` are the absent whom the officer stands in for now; the event tells who had it. Raises ``Conflict``
+    when another colleague has it.
+    """
     move = Move.begin(dossier, by=by, at=at)
     step = open_step(move, item)
     if step.assignee_id == by.account:
         return
-    if step.assignee_id is not None:
+    if step.assignee_id is not None and step.assignee_id not in acts_for:
         raise Conflict(_("A colleague has taken this step already."), code="claimed")
     step.seen_at = step.seen_at or move.at
     give(move, step, to=by.account, kind="dossier.step_claimed")

@@ -95,8 +95,9 @@ def _return(doing: Doing, given: given_as.ReturnInput) -> None:
 
 
 def _claim(doing: Doing, given: given_as.StepInput) -> None:
-    step = doing.one_of(doing.unclaimed(), given.step)
-    actions.claim(doing.key, item=step.pk, by=doing.by(step.role, step=step))
+    step = doing.one_of(doing.claimable(), given.step)
+    by, acts_for = doing.by(step.role, step=step), doing.accessed.desk.acts_for
+    actions.claim(doing.key, item=step.pk, by=by, acts_for=acts_for)
 
 
 def _release(doing: Doing, given: given_as.StepInput) -> None:
@@ -322,7 +323,7 @@ ACTS: dict[str, Act] = {
     "withdraw": Act(_t("The applicant withdraws the dossier"), "withdraw", given_as.ReasonInput, _withdraw),
     "stop": Act(_t("Stop processing on the applicant's request"), "stop", given_as.ReasonInput, _stop),
     "return": Act(_t("Return the result"), "return", given_as.ReturnInput, _return),
-    "claim": Act(_t("Take on the step"), "claim", given_as.StepInput, _claim, Doing.unclaimed),
+    "claim": Act(_t("Take on the step"), "claim", given_as.StepInput, _claim, Doing.claimable),
     "release": Act(_t("Put the step back for colleagues"), "complete", given_as.StepInput, _release, Doing.held),
     "complete": Act(
         _t("Finish the step"), "complete", given_as.CompletionInput, _complete, Doing.completable, _ends, has_form=True

@@ -15,7 +15,7 @@ from motcua.kernel.errors import Invalid, NotAllowed
 from motcua.kernel.web.api import Input
 from motcua.people.accounts.principals import Principal
 from motcua.services.dossiers import surroundings
-from motcua.services.dossiers.abilities import may_work
+from motcua.services.dossiers.abilities import may_claim, may_work
 from motcua.services.dossiers.access import Accessed
 from motcua.services.dossiers.actors import Actor
 from motcua.services.dossiers.api.viewers import WRITE
@@ -64,9 +64,9 @@ class Doing:
         """The open steps that the bearer may work on."""
         return [step for step in self.accessed.steps if may_work(self.accessed.desk, step)]
 
-    def unclaimed(self) -> Steps:
-        """Those that nobody has taken."""
-        return [step for step in self.mine() if step.assignee_id is None]
+    def claimable(self) -> Steps:
+        """Those that nobody has taken, or only who is away and whom the bearer stands in for."""
+        return [step for step in self.accessed.steps if may_claim(self.accessed.desk, step)]
 
     def held(self) -> Steps:
         """Those that the bearer has taken."""

@@ -108,7 +108,8 @@ def _units(doing: Doing) -> Choices:
 
 def _claim(doing: Doing) -> None:
     step = doing.accessed.my_step(doing.subject)
-    actions.claim(doing.dossier.pk, item=step.pk, by=doing.by(step.role))
+    acts_for = doing.accessed.desk.acts_for
+    actions.claim(doing.dossier.pk, item=step.pk, by=doing.by(step.role), acts_for=acts_for)
 
 
 def _release(doing: Doing) -> None:

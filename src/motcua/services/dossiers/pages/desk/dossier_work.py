@@ -9,7 +9,7 @@ from django.utils.translation import gettext as _
 
 from motcua.engines.connectors.models import Call
 from motcua.kernel.text import local_datetime
-from motcua.services.dossiers.abilities import may_take_back, may_work
+from motcua.services.dossiers.abilities import may_claim, may_take_back, may_work
 from motcua.services.dossiers.access import Accessed
 from motcua.services.dossiers.models import (
     Dossier,
@@ -98,9 +98,10 @@ def _work_buttons(accessed: Accessed, step: WorkItem, results: list[ResultDocume
         text = _("End otherwise") if node.sign else _("Finish the step")
         found.insert(0 if makes and not node.sign else len(found),
                      (reverse("dossiers:desk-complete", args=[dossier.number, step.pk]), text))  # fmt: skip
-    if step.assignee_id is None:
-        found.append((act_url(dossier, "claim", step.pk), _("Take on")))
-    elif step.assignee_id == accessed.desk.account_id:
+    if may_claim(accessed.desk, step):
+        text = _("Take on in their stead") if step.assignee_id else _("Take on")
+        found.append((act_url(dossier, "claim", step.pk), text))
+    else:
         found.append((act_url(dossier, "release", step.pk), _("Put back for colleagues")))
     if step.previous_id:
         found.append((act_url(dossier, "send_back", step.pk), _("Send back")))
