@@ -1661,6 +1661,8 @@ CREATE TABLE public.dossiers_dossier (
     portal_code character varying(60) NOT NULL,
     is_joint boolean DEFAULT false NOT NULL,
     accepted_office_id uuid,
+    told_due_soon_of timestamp with time zone,
+    told_overdue_of timestamp with time zone,
     CONSTRAINT dossier_accepted_after_submission CHECK (((accepted_at IS NULL) OR (accepted_at >= submitted_at))),
     CONSTRAINT dossier_accepted_has_code CHECK ((((state)::text = ANY ((ARRAY['submitted'::character varying, 'refused'::character varying, 'withdrawn'::character varying, 'waiting_supplement'::character varying])::text[])) OR ((code IS NOT NULL) AND (accepted_at IS NOT NULL)))),
     CONSTRAINT dossier_closed_with_state CHECK ((((closed_at IS NULL) AND ((state)::text = ANY ((ARRAY['submitted'::character varying, 'accepted'::character varying, 'in_process'::character varying, 'waiting_supplement'::character varying, 'waiting_payment'::character varying, 'waiting_agency'::character varying, 'decided'::character varying])::text[]))) OR ((closed_at IS NOT NULL) AND ((state)::text = ANY ((ARRAY['returned'::character varying, 'refused'::character varying, 'stopped'::character varying, 'withdrawn'::character varying])::text[]))))),
@@ -7935,6 +7937,7 @@ INSERT INTO public.django_migrations (app, name, applied) VALUES ('dossiers', '0
 INSERT INTO public.django_migrations (app, name, applied) VALUES ('dossiers', '0036_return_slip', now());
 INSERT INTO public.django_migrations (app, name, applied) VALUES ('dossiers', '0037_accepted_office', now());
 INSERT INTO public.django_migrations (app, name, applied) VALUES ('dossiers', '0038_accepted_office_known', now());
+INSERT INTO public.django_migrations (app, name, applied) VALUES ('dossiers', '0039_told_of_appointments', now());
 INSERT INTO public.django_migrations (app, name, applied) VALUES ('editing', '0001_initial', now());
 INSERT INTO public.django_migrations (app, name, applied) VALUES ('editions', '0001_initial', now());
 INSERT INTO public.django_migrations (app, name, applied) VALUES ('exchange', '0001_initial', now());

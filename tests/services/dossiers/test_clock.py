@@ -5,6 +5,8 @@ from decimal import Decimal
 from zoneinfo import ZoneInfo
 
 import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -201,6 +203,45 @@ def test_officers_hear_on_friday_of_what_is_due_on_monday(town: Town) -> None:
     WorkItem.objects.update(due_at=due)
     friday, minute = due - timedelta(days=3), timedelta(minutes=1)
     assert [warn_of_deadlines(at) for at in (friday - minute, friday + minute, due - timedelta(days=1))] == [0, 1, 0]
+
+
+def test_heads_and_the_desk_hear_of_appointments_once_and_of_each_anew(town: Town) -> None:
+    running(town)
+    WorkItem.objects.update(due_at=None)  # no step is late, as while a service is waited for
+    due, hour = MONDAY + timedelta(days=7), timedelta(hours=1)
+    Dossier.objects.update(due_at=due)
+    assert [warn_of_deadlines(at) for at in (due - hour, due - hour, due + hour, due + hour)] == [1, 0, 1, 0]
+    told = sorted(Notice.objects.values_list("kind", "recipient"))
+    kinds, officers = ("dossier.due_soon", "dossier.overdue"), (town.head.pk, town.reception.pk)
+    assert told == sorted((kind, officer) for kind in kinds for officer in officers)
+    Dossier.objects.update(due_at=due + timedelta(days=7))
+    assert warn_of_deadlines(due + timedelta(days=7) - hour) == 1
+    Dossier.objects.update(due_at=due, state=State.WAITING_PAYMENT)
+    assert warn_of_deadlines(due + hour) == 0
+
+
+def test_who_hears_of_a_step_does_not_hear_of_its_appointment_too(town: Town) -> None:
+    running(town)
+    due = MONDAY + timedelta(days=7)
+    WorkItem.objects.update(due_at=due, assignee=town.reception.pk)
+    Dossier.objects.update(due_at=due)
+    warn_of_deadlines(due - timedelta(hours=1))
+    told = set(Notice.objects.values_list("kind", "recipient"))
+    assert told == {("work.due_soon", town.reception.pk), ("dossier.due_soon", town.head.pk)}
+
+
+def test_warnings_take_as_many_statements_for_many_as_for_one(town: Town) -> None:
+    due, taken = MONDAY + timedelta(days=7), set()
+    for many in (1, 3):
+        for _dossier in range(many):
+            running(town)
+        WorkItem.objects.update(due_at=due, told_due_soon_at=None)
+        Dossier.objects.update(due_at=due, told_due_soon_of=None)
+        Notice.objects.all().delete()
+        with CaptureQueriesContext(connection) as statements:
+            warn_of_deadlines(due - timedelta(hours=1))
+        taken.add(len(statements))
+    assert len(taken) == 1
 
 
 def test_who_was_warned_is_warned_again_of_another_due_time(town: Town) -> None:

@@ -149,7 +149,7 @@ def fold_figures() -> None:
 
 @periodic("*/10 * * * *")
 def warn_of_deadlines() -> None:
-    """Warn officers of steps that are due soon or overdue."""
+    """Warn officers of steps and appointments that are due soon or overdue."""
     from motcua.services.dossiers import notices
 
     notices.warn_of_deadlines()

@@ -1,20 +1,22 @@
 """Whom dossiers tell what: applicants at every turn, officers of new and pressing work."""
 
+from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import replace
 from datetime import date, datetime, time, timedelta
 from functools import cache
 from uuid import UUID
 
-from django.db.models import BooleanField, Q
+from django.db.models import BooleanField, F, Model, Q
 from django.db.models.expressions import RawSQL
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
-from motcua.engines.messaging.actions import Occasion, notify, notify_all
+from motcua.engines.messaging.actions import Occasion, notify_all
 from motcua.engines.messaging.kinds import Group, Kind, declare
+from motcua.engines.messaging.models import Notice
 from motcua.kernel.events.models import Event
 from motcua.kernel.events.subscriptions import subscriber
 from motcua.kernel.text import local_date, local_datetime
@@ -24,6 +26,7 @@ from motcua.people.citizens.queries import is_unconfirmed, represents
 from motcua.people.officers.models import Position
 from motcua.people.officers.queries import local_day
 from motcua.services.dossiers.models import CoApplicant, Dossier, ReturnMethod, WorkItem
+from motcua.services.dossiers.models.dossier import RUNNING_CLOCK
 from motcua.services.dossiers.rules.clock import is_early
 from motcua.services.dossiers.soon import due_soon
 
@@ -32,6 +35,7 @@ WORK = Group(code="work", label=_("New work for me"), audience="officers", email
 PRESSING = Group(code="pressing", label=_("Work that is due soon or overdue"), audience="officers")
 
 AT_ONCE = 500
+Told = defaultdict[UUID, set[UUID]]  # officers by what they are told of, or by their office
 Officers = Callable[[UUID, str, date], set[UUID]]  # of an office and a role on a day
 
 _APPLICANT: dict[str, Kind] = {
@@ -208,6 +212,20 @@ _OVERDUE = declare(
     subject=_("Overdue: {step}, dossier {code}"),
     body=_("The step “{step}” of dossier {code} – {subject} was due at {due}."),
 )
+_APPOINTMENT_NEAR = declare(
+    code="dossier.due_soon",
+    group=PRESSING,
+    subject=_("Appointment near: dossier {code}"),
+    body=_("The result of dossier {code} – {subject} is promised for {due}."),
+)
+_APPOINTMENT_PASSED = declare(
+    code="dossier.overdue",
+    group=PRESSING,
+    subject=_("Appointment passed: dossier {code}"),
+    body=_("The result of dossier {code} – {subject} was promised for {due} and is not there yet."),
+)
+# what presses → of a step, and of the appointment of a dossier
+_PRESSING = {"due_soon": (_DUE_SOON, _APPOINTMENT_NEAR), "overdue": (_OVERDUE, _APPOINTMENT_PASSED)}
 _WAYS = {"desk": _("at the counter"), "post": _("by post"), "online": _("online, from your dossier page")}
 
 
@@ -345,35 +363,92 @@ def _key(event: Event) -> str:
 
 
 def warn_of_deadlines(now: datetime | None = None) -> int:
-    """Tell officers of steps that are due within a working day, and them and their heads of overdue ones.
+    """Tell officers of what is due within a working day, and them and their heads of what is overdue.
 
-    Once for each due time of a step. While the clock stands still nobody is warned.
+    Of a step its officers hear. Of an appointment, which may pass while every step is in time or none is open, the
+    heads of the office that resolves the dossier hear, and the desk that received it. Once for each due time; nobody
+    while the clock stands still. As many statements for many as for one, and one for each office and role of steps.
     """
-    at = now or timezone.now()
-    running = WorkItem.objects.filter(state="open", kind="step", paused=False)
-    steps = running.select_related("dossier")
-    within = RawSQL(*due_soon(WorkItem._meta.db_table, "office_id", at=at), output_field=BooleanField())  # noqa: S611
-    soon = steps.filter(within).filter(_untold("due_soon"))
-    late = steps.filter(due_at__lt=at, due_at__gte=at - timedelta(days=7)).filter(_untold("overdue"))
-    told = 0
-    for kind, name, items in ((_DUE_SOON, "due_soon", soon), (_OVERDUE, "overdue", late)):
-        for item in items.order_by("due_at", "id")[:AT_ONCE]:
-            _warn(kind, name, item, at)
-            told += 1
-    return told
+    at, officers = now or timezone.now(), cache(_officers)
+    return sum(_warn_of_steps(name, at, officers) + _warn_of_appointments(name, at) for name in _PRESSING)
 
 
-def _untold(name: str) -> Q:
-    return Q(**{f"told_{name}_at": None})
-
-
-def _warn(kind: Kind, name: str, item: WorkItem, at: datetime) -> None:
-    assert item.office_id is not None
-    assert item.due_at is not None
-    recipients = {item.assignee_id} if item.assignee_id else _officers(item.office_id, item.role, local_day(at))
+def _pressing(name: str, model: type[Model], office: str, at: datetime) -> Q:
+    """That something is due soon, or has become overdue within a week."""
     if name == "overdue":
-        recipients |= _officers(item.office_id, "head", local_day(at))
+        return Q(due_at__lt=at, due_at__gte=at - timedelta(days=7))
+    within = due_soon(model._meta.db_table, office, at=at)
+    return Q(RawSQL(*within, output_field=BooleanField()))  # noqa: S611 - our own words
+
+
+def _warn_of_steps(name: str, at: datetime, officers: Officers) -> int:
+    running = WorkItem.objects.filter(state="open", kind="step", paused=False).select_related("dossier")
+    chosen = running.filter(_pressing(name, WorkItem, "office_id", at), **{f"told_{name}_at": None})
+    items = list(chosen.order_by("due_at", "id")[:AT_ONCE])
+    notify_all([_of_step(name, item, at, officers) for item in items])
+    WorkItem.objects.filter(pk__in=[item.pk for item in items]).update(**{f"told_{name}_at": at})
+    return len(items)
+
+
+def _of_step(name: str, item: WorkItem, at: datetime, officers: Officers) -> Occasion:
+    assert item.office_id is not None
+    day = local_day(at)
+    told = {item.assignee_id} if item.assignee_id else officers(item.office_id, item.role, day)
+    if name == "overdue":
+        told = told | officers(item.office_id, "head", day)
     facts = _work_facts(item.dossier, item.name, item.due_at)
-    key = f"work:{item.pk}:{name}:{item.due_at:%Y%m%d%H%M}"
-    notify(kind, recipients={each for each in recipients if each}, facts=facts, key=key, url=_desk_url(item.dossier))
-    WorkItem.objects.filter(pk=item.pk).update(**{f"told_{name}_at": at})
+    key = _step_key(name, item.pk, item.due_at)
+    return Occasion(kind=_PRESSING[name][0], recipients=told, facts=facts, key=key, url=_desk_url(item.dossier))
+
+
+def _step_key(name: str, item: UUID, due: datetime | None) -> str:
+    assert due is not None
+    return f"work:{item}:{name}:{due:%Y%m%d%H%M}"
+
+
+def _warn_of_appointments(name: str, at: datetime) -> int:
+    pressing = _pressing(name, Dossier, "resolving_office_id", at)
+    chosen = Dossier.objects.open().filter(RUNNING_CLOCK, pressing).exclude(**{f"told_{name}_of": F("due_at")})
+    dossiers = list(chosen.order_by("due_at", "id")[:AT_ONCE])
+    heads, desks = _heads_and_desks(dossiers, at)
+    heard = _heard_of_steps(name, dossiers, set().union(*heads.values(), *desks.values()))
+    notify_all([
+        Occasion(
+            kind=_PRESSING[name][1],
+            recipients=(heads[each.resolving_office_id] | desks[each.receiving_office_id]) - heard[each.pk],
+            facts=_work_facts(each, "", each.due_at),
+            key=f"{each.stream}:{name}:{each.due_at:%Y%m%d%H%M}",
+            url=_desk_url(each),
+        )
+        for each in dossiers
+    ])  # fmt: skip
+    for each in dossiers:
+        setattr(each, f"told_{name}_of", each.due_at)
+    Dossier.objects.bulk_update(dossiers, [f"told_{name}_of"])
+    return len(dossiers)
+
+
+def _heads_and_desks(dossiers: list[Dossier], at: datetime) -> tuple[Told, Told]:
+    """By office, who heads those that resolve the dossiers and who receives at their desks; one statement."""
+    heads, desks = Told(set), Told(set)
+    resolving = Q(office__in={each.resolving_office_id for each in dossiers}, roles__contains=["head"])
+    receiving = Q(office__in={each.receiving_office_id for each in dossiers}, roles__contains=["reception"])
+    held = Position.objects.on(local_day(at)).filter(resolving | receiving)
+    for office, officer, roles in held.order_by("id").values_list("office_id", "officer_id", "roles"):
+        if "head" in roles:
+            heads[office].add(officer)
+        if "reception" in roles:
+            desks[office].add(officer)
+    return heads, desks
+
+
+def _heard_of_steps(name: str, dossiers: list[Dossier], officers: set[UUID]) -> Told:
+    """By dossier, which of the officers were told the same of a step that is due with it; two statements."""
+    due = WorkItem.objects.filter(dossier__in=dossiers, state="open", kind="step", due_at=F("dossier__due_at"))
+    steps = due.order_by("id").values_list("dossier_id", "id", "due_at")
+    keys = {_step_key(name, item, at): dossier for dossier, item, at in steps}
+    heard = Told(set)
+    notices = Notice.objects.filter(recipient__in=officers, key__in=keys).order_by("id")
+    for key, officer in notices.values_list("key", "recipient_id"):
+        heard[keys[key]].add(officer)
+    return heard

@@ -106,6 +106,8 @@ class Dossier(Keyed):
     limit_value = models.DecimalField(max_digits=6, decimal_places=2, null=True, blank=True)
     limit_unit = models.CharField(max_length=15, blank=True)
     due_at = models.DateTimeField(null=True, blank=True)
+    told_due_soon_of = models.DateTimeField(null=True, blank=True)  # the appointment of which officers were warned
+    told_overdue_of = models.DateTimeField(null=True, blank=True)
     calendar_version = models.PositiveIntegerField(null=True, blank=True)
     decided_at = models.DateTimeField(null=True, blank=True)
     returned_at = models.DateTimeField(null=True, blank=True)
