@@ -9,7 +9,7 @@ from itertools import pairwise
 
 from hypothesis import strategies as st
 
-from tests.engines.process.factories import ends, flow, node, step
+from tests.engines.process.factories import ends, flow, node, process, step
 
 Block = tuple[str, tuple["Block", ...]]
 
@@ -20,7 +20,7 @@ def _around(inner: st.SearchStrategy[Block]) -> st.SearchStrategy[Block]:
     branches = st.lists(inner, min_size=2, max_size=3).map(tuple)
     return st.one_of(
         st.tuples(st.sampled_from(["sequence", "xor", "and", "or"]), branches),
-        st.tuples(st.sampled_from(["loop", "subprocess", "many_subprocess"]), st.tuples(inner)),
+        st.tuples(st.sampled_from(["loop", "subprocess", "many_subprocess", "call"]), st.tuples(inner)),
     )
 
 
@@ -59,11 +59,17 @@ class Piece:
 
 @dataclass
 class Drawing:
-    """Collects the XML of the blocks, and the facts that their conditions name."""
+    """Collects the XML of the blocks and of the processes that they call, and the facts that their conditions name."""
 
     parts: list[str] = field(default_factory=list)
+    called: list[str] = field(default_factory=list)
     facts: list[str] = field(default_factory=list)
     used: int = 0
+
+    @property
+    def processes(self) -> list[str]:
+        """The main process and those that are called."""
+        return [process(*self.parts), *self.called]
 
     def name(self, prefix: str) -> str:
         self.used += 1
@@ -77,7 +83,7 @@ class Drawing:
         kind, inner = block
         if kind in {"step", "many"}:
             return self._step(kind)
-        if kind in {"subprocess", "many_subprocess"}:
+        if kind in {"subprocess", "many_subprocess", "call"}:
             return self._container(kind, inner[0])
         if kind == "loop":
             return self._loop(inner[0])
@@ -125,6 +131,11 @@ class Drawing:
         outside, self.parts = self.parts, []
         piece = self.draw(inner)
         content = "".join(self.parts) + ends(start, end) + flow(start, piece.first) + flow(piece.last, end)
+        if kind == "call":
+            called = self.name("q")
+            self.called.append(process(content, identifier=called))
+            self.parts = [*outside, node("callActivity", name, calledElement=called)]
+            return Piece(kind, name, name, [piece])
         number = 1 + self.used % 3 if kind == "many_subprocess" else 1
         repeated = _repeated(number) if kind == "many_subprocess" else ""
         self.parts = [*outside, node("subProcess", name, repeated, content)]

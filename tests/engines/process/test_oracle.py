@@ -85,7 +85,7 @@ class Oracle:
 @given(block=BLOCKS.map(without_joins_in_loops), data=st.data())
 def test_opens_the_steps_that_spiffworkflow_opens(block: Block, data: st.DataObject):
     drawing, _ = drawn(block)
-    source = bpmn(*drawing.parts)
+    source = bpmn(*drawing.processes)
     answers = st.fixed_dictionaries({name: st.integers(0, 1) for name in drawing.facts})
     facts = data.draw(answers, label="facts at the start")
     ours, oracle = Run(source, facts), Oracle(source, facts)
@@ -107,7 +107,7 @@ def test_opens_the_steps_that_the_blocks_mean(block: Block, data: st.DataObject)
     drawing, piece = drawn(block)
     answers = st.fixed_dictionaries({name: st.integers(0, 1) for name in drawing.facts})
     facts = data.draw(answers, label="facts at the start")
-    ours, meant = Run(bpmn(*drawing.parts), facts), Live(piece, facts)
+    ours, meant = Run(bpmn(*drawing.processes), facts), Live(piece, facts)
     assert ours.count == meant.count
     for _ in range(MAX_COMPLETIONS):
         if meant.over:

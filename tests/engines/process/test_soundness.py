@@ -85,7 +85,7 @@ def test_a_join_inside_a_sub_process():
 @given(block=BLOCKS)
 def test_nested_blocks_are_never_refused(block: Block):
     drawing, _ = drawn(block)
-    assert refusals(*drawing.parts) == []
+    assert refusals(*drawing.processes) == []
 
 
 @settings(max_examples=100, deadline=None, suppress_health_check=list(HealthCheck))
@@ -97,11 +97,11 @@ def test_a_changed_gateway_is_refused_or_never_stops_the_process(block: Block, d
     ]
     assume(joins)
     chosen = data.draw(st.sampled_from(joins), label="now parallel")
-    parts = [part.replace(XOR, AND) if number == chosen else part for number, part in enumerate(drawing.parts)]
+    drawing.parts[chosen] = drawing.parts[chosen].replace(XOR, AND)
     answers = st.fixed_dictionaries({name: st.integers(0, 1) for name in drawing.facts})
-    if problems(*parts):
+    if problems(*drawing.processes):
         return
-    run = Run(bpmn(*parts), data.draw(answers))
+    run = Run(bpmn(*drawing.processes), data.draw(answers))
     for _ in range(40):  # raises ProcessError where a join stops it
         if finished(run.tokens):
             break
