@@ -1,5 +1,6 @@
 """Journeys over ``/api/v1``: a program with the tokens of the people it acts for."""
 
+from datetime import datetime
 from pathlib import Path
 from typing import Any
 from uuid import uuid4
@@ -8,7 +9,7 @@ import httpx
 
 from tests.journeys.house import House
 from tests.journeys.table import Journey
-from tests.journeys.travel import ANSWER, GROUNDS, ITEM, REASON, SORRY
+from tests.journeys.travel import ANSWER, GROUNDS, ITEM, REASON, SORRY, Told
 
 
 class ApiHands:
@@ -103,6 +104,23 @@ class ApiHands:
         answer = self.client.get(f"/dossiers/{number}/result", headers=self._headers(by))
         assert answer.status_code == 200, answer.text
         return answer.content
+
+    def stands(self, number: str, place: str, *, by: str, step: Any = None) -> None:
+        """In the inbox, which holds what is to be signed, too; for the counter's queues there are the states."""
+        if step is not None:
+            waiting = [row["step"]["id"] for row in self._get("/inbox", by=by, limit=200)["items"]]
+            assert str(step.id) in waiting, (place, by, waiting)
+            return
+        state = {"reception": "submitted", "returns": "decided"}[place]
+        waiting = [row["number"] for row in self._get("/dossiers", by=by, state=state, limit=200)["items"]]
+        assert number in waiting, (place, by, waiting)
+
+    def story(self, number: str, *, by: str) -> list[Told]:
+        told = self._get(f"/dossiers/{number}/timeline", by=by)["items"]
+        return [
+            Told(line["title"], datetime.fromisoformat(line["at"]), f"{line['position']} · {line['agency']}")
+            for line in told
+        ]
 
     def _offers(self, number: str, *, by: str) -> list[Any]:
         return list(self._get(f"/dossiers/{number}/actions", by=by)["items"])

@@ -1,15 +1,16 @@
 """Journeys in Chromium: every act is done on the page where a person does it."""
 
+from datetime import datetime
 from pathlib import Path
 from typing import Any
 
+from lxml.html import document_fromstring
 from playwright.sync_api import Locator, Page
 
 from motcua.engines.forms.validation import typed_of
-from motcua.site.demo import files
 from tests.journeys.browsing import Visitors, fill
 from tests.journeys.table import Journey, package, package_names
-from tests.journeys.travel import ANSWER, GROUNDS, ITEM, REASON, SORRY
+from tests.journeys.travel import ANSWER, GROUNDS, ITEM, REASON, SORRY, Told, office_name, officer_of
 
 
 class BrowserHands:
@@ -59,7 +60,7 @@ class BrowserHands:
             page.locator(".govuk-radios__item", has_text=journey.person["name"]).locator('[name="applicant"]').check()
         office = page.locator("select[name=office]")
         if office.count():
-            named = office.locator("option", has_text=_office_name(journey.office))
+            named = office.locator("option", has_text=office_name(journey.office))
             office.select_option(value=named.get_attribute("value"))
         self._go_on(page)
 
@@ -120,6 +121,21 @@ class BrowserHands:
         assert answer.ok
         return answer.body()
 
+    def story(self, number: str, *, by: str) -> list[Told]:
+        """The page of one's own dossier; where the desk has received it, what the receipt's QR code shows."""
+        path, page = f"/my/dossiers/{number}/", self.visitors.window(by if _is_citizen(by) else "")
+        if not _is_citizen(by):
+            path = f"/track/{number}?k={self.visitors.house.secret(number)}"
+        lines = document_fromstring(self._read(page, path)).find_class("mc-timeline__item")
+        return [
+            Told(
+                _words(line, "mc-timeline__title"),
+                datetime.fromisoformat(line.find(".//time").get("datetime")),
+                _words(line, "mc-timeline__byline").partition(" · ")[2],
+            )
+            for line in lines
+        ]
+
     # -- the desk -----------------------------------------------------------------------------------------------------
 
     def accept(self, number: str, *, by: str) -> None:
@@ -139,7 +155,7 @@ class BrowserHands:
         page = self.visitors.window(by)
         self._open_act(page, number, "propose_supplement")
         fill(self.visitors, page, {"items": [ITEM], "reason": [REASON], "grounds": [GROUNDS]})
-        leader = page.locator("select[name=approver] option", has_text=_officer_name(approver))
+        leader = page.locator("select[name=approver] option", has_text=officer_of(approver)["Họ và tên"])
         page.select_option("select[name=approver]", value=leader.get_attribute("value"))
         self._go_on(page)
 
@@ -200,6 +216,18 @@ class BrowserHands:
         self._follow(page, f"/steps/{step.id}/{what}/")
         return page
 
+    def stands(self, number: str, place: str, *, by: str, step: Any = None) -> None:
+        """In the officer's list, which is asked for and not drawn: that costs a tenth."""
+        shown = self._read(self.visitors.window(by), f"/desk/{place}/")
+        assert f'/desk/dossiers/{number}/"' in shown, (place, by)
+        assert step is None or str(step.id) in shown, (place, by, step)
+
+    def _read(self, page: Page, path: str) -> str:
+        """A page as whoever's window it is gets it."""
+        answer = page.request.get(f"{self.visitors.house.url}{path}")
+        assert answer.ok, (path, answer.status)
+        return answer.text()
+
     def _act(self, number: str, name: str, *, by: str, **typed: str) -> None:
         page = self.visitors.window(by)
         self._open_act(page, number, name)
@@ -230,13 +258,9 @@ class BrowserHands:
         self.visitors.look(page)
 
 
+def _words(line: Any, kind: str) -> str:
+    return " ".join(line.find_class(kind)[0].text_content().split())
+
+
 def _is_citizen(username: str) -> bool:
     return username.isdecimal()
-
-
-def _officer_name(username: str) -> str:
-    return next(row["Họ và tên"] for row in files.rows("officers.csv") if row["Tên đăng nhập"] == username)
-
-
-def _office_name(code: str) -> str:
-    return next(row["name"] for row in files.rows("offices.csv") if row["code"] == code)

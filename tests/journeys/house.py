@@ -16,8 +16,10 @@ from pathlib import Path
 from typing import Any
 
 import psycopg
+from django.test import override_settings
 from psycopg.rows import namedtuple_row
 
+from motcua.services.dossiers.secrets import lookup_secret
 from motcua.site.commands.web import granian_command
 from motcua.site.demo import files
 from tests.databases import migrated_database
@@ -32,7 +34,7 @@ STANDING = """
         SELECT id, code, procedure_version_id FROM dossiers_dossier WHERE code = %(number)s
         UNION SELECT child.id, child.code, child.procedure_version_id
         FROM dossiers_dossier child JOIN family ON child.parent_id = family.id)
-    SELECT item.id, item.node, item.role, item.state, item.kind, code.code AS office, family.code AS number,
+    SELECT item.id, item.node, item.name, item.role, item.state, item.kind, code.code AS office, family.code AS number,
            procedure.code AS procedure
     FROM family
     JOIN dossiers_workitem item ON item.dossier_id = family.id AND item.finished_at IS NULL
@@ -82,6 +84,13 @@ class House:
                 number=number,
             )
         )
+
+    def secret(self, number: str) -> str:
+        """What the QR code of a dossier's receipt holds."""
+        key = self.value("SELECT id FROM dossiers_dossier WHERE code = %(number)s", number=number)
+        own = Path(self.environment["MOTCUA_HOME"]) / "secrets" / "secret_key"
+        with override_settings(SECRET_KEY=self.environment.get("MOTCUA_SECRET_KEY") or own.read_text()):
+            return lookup_secret(key)
 
     def let_time_pass(self) -> None:
         """Fire the timers that run."""

@@ -2,12 +2,14 @@
 
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any, Protocol
 
 from motcua.engines.process.graph import Node
 from motcua.engines.signing.verification import State as Signature
 from motcua.engines.signing.verification import examine
+from motcua.site.demo import files
 from tests.journeys.house import House
 from tests.journeys.table import Journey, package, package_names
 from tests.poppler import poppler
@@ -18,6 +20,30 @@ ITEM = "Bản chụp rõ nét của giấy tờ đã nộp"
 GROUNDS = "Giấy tờ đã bổ sung không khớp với sổ gốc; Điều 11 Nghị định 118/2025/NĐ-CP."
 ANSWER = "Tôi gửi lại bản chụp rõ hơn."
 SORRY = "Cần thêm thời gian xác minh tại cơ sở."
+
+
+@dataclass(frozen=True)
+class Told:
+    """A line of the timeline. ``by`` names position and agency."""
+
+    title: str
+    at: datetime
+    by: str
+
+
+@dataclass(frozen=True)
+class Done:
+    """A step that somebody has completed on the journey."""
+
+    step: Any
+    by: str
+    since: datetime
+    until: datetime
+
+    def is_told(self, line: Told) -> bool:
+        """Whether a line tells it: which step, who in which agency, when."""
+        by = line.by.startswith(officer_of(self.by)["Chức danh"]) and line.by.endswith(office_name(self.step.office))
+        return f"“{self.step.name}”" in line.title and by and self.since <= line.at <= self.until
 
 
 class Hands(Protocol):
@@ -41,6 +67,8 @@ class Hands(Protocol):
     def seal(self, step: Any, *, by: str) -> None: ...
     def give_back(self, number: str, journey: Journey, *, by: str) -> None: ...
     def result(self, number: str, *, by: str) -> bytes: ...
+    def stands(self, number: str, place: str, *, by: str, step: Any = None) -> None: ...
+    def story(self, number: str, *, by: str) -> list[Told]: ...
 
 
 class Travel:
@@ -52,6 +80,7 @@ class Travel:
         self.applicant = journey.account if journey.channel == "online" else self.desk
         self.number = ""
         self.signatures = 0
+        self.done: list[Done] = []
 
     def run(self) -> None:
         """Go, and look at the end that the path promises."""
@@ -62,6 +91,7 @@ class Travel:
             return
         if self.journey.channel == "online":
             assert self._state == "submitted"
+            self.hands.stands(self.number, "reception", by=self.desk)
             self.hands.accept(self.number, by=self.desk)
             self.number = self.house.code(self.number)
         turns: dict[str, Callable[[], None]] = {
@@ -76,19 +106,23 @@ class Travel:
             return
         self._go_on()
         self._return()
+        self._is_told()
 
     @property
     def _state(self) -> str:
         return self.house.state(self.number)
 
     def _be_refused(self) -> None:
+        self.hands.stands(self.number, "reception", by=self.desk)
         self.hands.refuse(self.number, by=self.desk)
         assert self._state == "refused"
         self._is_issued("03")
 
     def _supplement(self) -> None:
         step = _open_steps(self.house.standing(self.number))[0]
-        self.hands.ask_for_supplement(self.number, by=self.house.officer(step.office, step.role))
+        by = self.house.officer(step.office, step.role)
+        self.hands.stands(step.number, "inbox", by=by, step=step)
+        self.hands.ask_for_supplement(self.number, by=by)
         assert self._state == "waiting_supplement"
         self._is_issued("02")
         self.hands.bring_supplement(self.number, by=self.applicant)
@@ -128,9 +162,16 @@ class Travel:
         assert (self.journey.path != "agencies") or self._agencies() > 1
 
     def _do(self, step: Any) -> None:
+        by, since = self.house.officer(step.office, step.role), datetime.now(UTC)
+        self.hands.stands(step.number, "inbox", by=by, step=step)
+        self._complete(step, by)
+        self.done.append(Done(step, by, since, datetime.now(UTC)))
+
+    def _complete(self, step: Any, by: str) -> None:
         name = package_names()[step.procedure]
         node = package(name).graph.nodes[step.node]
-        by = self.house.officer(step.office, step.role)
+        if node.sign == "leader":
+            self.hands.stands(step.number, "signing", by=by, step=step)
         if node.sign:
             acts = {"initials": self.hands.initial, "leader": self.hands.sign, "seal": self.hands.seal}
             acts[node.sign](step, by=by)
@@ -160,6 +201,7 @@ class Travel:
     def _return(self) -> None:
         if self.house.value(_DUE_FEES, number=self.number):
             self.hands.collect(self.number, by=self.desk)
+        self.hands.stands(self.number, "returns", by=self.desk)
         self.hands.give_back(self.number, self.journey, by=self.desk)
         assert self._state == "returned"
         pdf = self.hands.result(self.number, by=self.applicant)
@@ -170,6 +212,14 @@ class Travel:
             verdicts = beside.submit(examine, pdf, anchors=anchors, at=datetime.now(UTC)).result()
         assert [verdict.state for verdict in verdicts] == [Signature.VALID] * self.signatures
         assert self.journey.party.name in _text(pdf)
+
+    def _is_told(self) -> None:
+        """Every step that was completed, on this dossier and on those that it opened: its applicant reads of each."""
+        numbers = {done.step.number for done in self.done}
+        stories = {number: self.hands.story(number, by=self.applicant) for number in numbers}
+        for done in self.done:
+            told = stories[done.step.number]
+            assert any(map(done.is_told, told)), (done, told)
 
     def _is_issued(self, form: str, times: int = 1) -> None:
         self.house.wait_for(
@@ -209,6 +259,16 @@ _NEW_CHILD = (
     " JOIN dossiers_dossier parent ON parent.id = child.parent_id"
     " WHERE item.state = 'open' AND item.kind = 'step' AND parent.code = %(number)s"
 )
+
+
+def officer_of(username: str) -> dict[str, str]:
+    """An officer's line in ``demo/officers.csv``."""
+    return next(row for row in files.rows("officers.csv") if row["Tên đăng nhập"] == username)
+
+
+def office_name(code: str) -> str:
+    """The name of an office (``demo/offices.csv``)."""
+    return next(row["name"] for row in files.rows("offices.csv") if row["code"] == code)
 
 
 def _open_steps(standing: list[Any]) -> list[Any]:
