@@ -59,7 +59,7 @@ def _filters() -> dict[str, str]:
         "all": _("All"),
         "mine": _("Mine"),
         "unclaimed": _("Not taken on"),
-        "due_soon": _("Due within a working day"),
+        "due_soon": _("Due soon"),
         "overdue": _("Overdue"),
     }
 

@@ -55,7 +55,7 @@ def search(request: HttpRequest) -> HttpResponse:
         "page": page,
         "asked": asked,
         "states": [("", _("All")), *State.choices],
-        "dues": [("", _("All")), ("soon", _("Due within a working day")), ("overdue", _("Overdue"))],
+        "dues": [("", _("All")), ("soon", _("Due soon")), ("overdue", _("Overdue"))],
     }
     return render(request, "dossiers/desk/search.html", context)
 

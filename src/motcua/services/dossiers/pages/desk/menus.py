@@ -67,7 +67,7 @@ def today(request: HttpRequest) -> dict[str, Any] | None:
     inbox = reverse("dossiers:desk-inbox")
     figures: list[dict[str, Any]] = [
         _figure(counts.overdue, _("Overdue"), f"{inbox}?filter=overdue", "danger" if counts.overdue else "plain"),
-        _figure(counts.due_soon, _("Due within a working day"), f"{inbox}?filter=due_soon",
+        _figure(counts.due_soon, _("Due soon"), f"{inbox}?filter=due_soon",
                 "warning" if counts.due_soon else "plain"),
         _figure(counts.all, _("In the inbox"), inbox),
     ]  # fmt: skip
