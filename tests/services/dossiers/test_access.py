@@ -303,5 +303,5 @@ def test_lists_take_one_statement_each(town: Town, django_assert_num_queries: An
     read(lambda: return_queue(reception.desk).queryset.for_rows().order_by("decided_at", "id"), 1)
     read(lambda: my_and_filed(mine).queryset.for_rows().order_by("-submitted_at", "-id"), 4)
     read(lambda: listed(specialist, state="decided").queryset.for_rows().order_by("-submitted_at", "-id"), 1)
-    with django_assert_num_queries(2):  # and the version of calendars
+    with django_assert_num_queries(1):
         assert inbox_counts(specialist.desk, at=now).all == 2

@@ -134,7 +134,7 @@ def test_pages_keep_to_their_statements(town: Town, django_assert_max_num_querie
     dossiers = [accept(town, submit(town)) for _ in range(3)]
     client = desk(town.specialist)
     client.get(page_of(dossiers[0]))
-    with django_assert_max_num_queries(6):
+    with django_assert_max_num_queries(5):
         client.get(reverse("dossiers:desk-inbox"))
     pages = {"desk-dossier": 14, "desk-data": 7, "desk-papers": 9, "desk-story": 10, "desk-forms": 8}
     for name, most in pages.items():

@@ -372,7 +372,7 @@ def test_the_home_page_says_what_waits(town: Town, django_assert_max_num_queries
     submit(town)
     client = desk(town.reception)
     client.get(reverse("site:desk"))
-    with django_assert_max_num_queries(11):
+    with django_assert_max_num_queries(10):
         shown = client.get(reverse("site:desk")).content.decode()
     assert reverse("dossiers:desk-reception") in shown
 
@@ -418,9 +418,8 @@ def test_lists_keep_to_their_statements(
         client = desk(getattr(town, who))
         for name in names:
             client.get(reverse(f"dossiers:{name}"))
-            # The workload of the office beside its list; what the events tell of the lines of the book; the version
-            # of calendars, by which is counted what is due soon.
-            most = {"desk-inbox": 6, "desk-office": 7, "desk-book": 6}.get(name, 5)
+            # The workload of the office beside its list; what the events tell of the lines of the book.
+            most = {"desk-office": 6, "desk-book": 6}.get(name, 5)
             with subtests.test(name=name), django_assert_max_num_queries(most):
                 assert client.get(reverse(f"dossiers:{name}")).status_code == 200
 

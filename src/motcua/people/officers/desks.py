@@ -45,6 +45,7 @@ class Desk:
     headed_office_ids: frozenset[UUID] = frozenset()  # offices headed, and all under them
     administered_office_ids: frozenset[UUID] = frozenset()  # where the role is admin, and all under them
     is_administrator: bool = False
+    calendars: int | None = None  # the version of calendars in force, read along: what is due soon is asked by it
 
     def about(self, matters: Collection[str]) -> "Desk":
         """The desk for what has these labels: with the limited delegations that reach it, and without the others."""
@@ -55,7 +56,7 @@ class Desk:
     @cached_property
     def parts(self) -> Mapping[frozenset[str], "Desk"]:
         """By what delegations are limited to, a desk that has nothing but the delegations with just this limit."""
-        bare = Desk(self.account_id, limited=self.limited, succeeded=self.succeeded)
+        bare = Desk(self.account_id, limited=self.limited, succeeded=self.succeeded, calendars=self.calendars)
         scopes = sorted({held.scope for held in self.limited}, key=sorted)
         return {scope: bare._with(held for held in self.limited if held.scope == scope) for scope in scopes}
 

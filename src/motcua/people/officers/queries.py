@@ -12,6 +12,7 @@ from django.utils import timezone
 from motcua.kernel.postgresql import prepared_cursor
 from motcua.kernel.text import fold
 from motcua.kernel.text.dates import VIETNAM
+from motcua.kernel.time.queries import IN_FORCE
 from motcua.people.accounts.models import Account, FactorReset
 from motcua.people.accounts.sealing import identity_hash
 from motcua.people.officers.desks import Desk, HeldPosition, roots_of
@@ -23,10 +24,12 @@ from motcua.people.organisations.queries import Reach, reaches
 _ON = "({0}.valid_from <= %(day)s AND ({0}.valid_to IS NULL OR {0}.valid_to > %(day)s))"
 _ROW = """
     SELECT p.id, p.officer_id, p.office_id, o.name, p.title, {roles}, '{basis}', {authority}, {own_title}, {scope},
-           EXISTS (SELECT FROM organisations_officesuccession s WHERE s.new_id = p.office_id AND s.since <= %(day)s)
+           EXISTS (SELECT FROM organisations_officesuccession s WHERE s.new_id = p.office_id AND s.since <= %(day)s),
+           ({calendars})
     FROM officers_position p JOIN organisations_office o ON o.id = p.office_id"""
-_WHOLE = {"roles": "p.roles", "authority": "''", "own_title": "''", "scope": "'{}'::varchar[]"}
-_LENT = {"roles": "d.roles", "authority": "d.authority", "own_title": "t.title", "scope": "d.scope"}
+_ALL = {"calendars": IN_FORCE}
+_WHOLE = _ALL | {"roles": "p.roles", "authority": "''", "own_title": "''", "scope": "'{}'::varchar[]"}
+_LENT = _ALL | {"roles": "d.roles", "authority": "d.authority", "own_title": "t.title", "scope": "d.scope"}
 # Asked in every officer's request: composed by the ORM it costs ten times as much.
 _HELD = f"""
     {_ROW.format(basis="own", **_WHOLE | {"own_title": "p.title"})}
@@ -55,7 +58,7 @@ def desk_of(account: Account, at: datetime) -> Desk:
     if not account.is_active:
         return Desk(account_id=account.pk)
     day = local_day(at)
-    held, heirs = _positions(account.pk, day)
+    held, heirs, calendars = _positions(account.pk, day)
     positions, limited = (tuple(each for each in held if bool(each.scope) == some) for some in (False, True))
     heads, admins = roots_of(positions, Role.HEAD), roots_of(positions, Role.ADMIN)
     reach = reaches(heads | admins | heirs | roots_of(limited, Role.HEAD), day)
@@ -67,6 +70,7 @@ def desk_of(account: Account, at: datetime) -> Desk:
         headed_office_ids=_under(heads, reach),
         administered_office_ids=_under(admins, reach),
         is_administrator=account.is_administrator,
+        calendars=calendars,
     )
 
 
@@ -74,18 +78,18 @@ def _under(roots: frozenset[UUID], reach: Mapping[UUID, Reach]) -> frozenset[UUI
     return frozenset[UUID]().union(*(reach[root].whole for root in roots))
 
 
-def _positions(account_id: UUID, day: date) -> tuple[tuple[HeldPosition, ...], frozenset[UUID]]:
-    """Own positions, those of officers substituted, and the delegated roles; and which of the offices have taken over
-    the tasks of a closed one. One statement."""
+def _positions(account_id: UUID, day: date) -> tuple[tuple[HeldPosition, ...], frozenset[UUID], int | None]:
+    """Own positions, those of officers substituted, and the delegated roles; which of the offices have taken over the
+    tasks of a closed one; and, where there is a position, the version of calendars in force. One statement."""
     with prepared_cursor() as cursor:
         cursor.execute(_HELD, {"account": account_id, "day": day})
         rows = cursor.fetchall()
     positions, heirs = [], set[UUID]()
-    for key, officer, office, name, title, roles, basis, authority, own_title, scope, succeeds in rows:
+    for key, officer, office, name, title, roles, basis, authority, own_title, scope, succeeds, _calendars in rows:
         lent = (authority, own_title, frozenset(scope))
         positions.append(HeldPosition(key, officer, office, name, title, frozenset(roles), basis, *lent))
         heirs |= {office} if succeeds else set()
-    return tuple(positions), frozenset(heirs)
+    return tuple(positions), frozenset(heirs), rows[0][-1] if rows else None
 
 
 def is_own_or_relative(officer_id: UUID, identity_number: str) -> bool:

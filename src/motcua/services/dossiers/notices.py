@@ -20,7 +20,7 @@ from motcua.engines.messaging.models import Notice
 from motcua.kernel.events.models import Event
 from motcua.kernel.events.subscriptions import subscriber
 from motcua.kernel.text import local_date, local_datetime
-from motcua.kernel.time.queries import calendar_for
+from motcua.kernel.time.queries import book, calendar_for
 from motcua.kernel.time.rules import starts_counting
 from motcua.people.citizens.queries import is_unconfirmed, represents
 from motcua.people.officers.models import Position
@@ -377,7 +377,7 @@ def _pressing(name: str, model: type[Model], office: str, at: datetime) -> Q:
     """That something is due soon, or has become overdue within a week."""
     if name == "overdue":
         return Q(due_at__lt=at, due_at__gte=at - timedelta(days=7))
-    within = due_soon(model._meta.db_table, office, at=at)
+    within = due_soon(model._meta.db_table, office, at=at, calendars=book())
     return Q(RawSQL(*within, output_field=BooleanField()))  # noqa: S611 - our own words
 
 

@@ -18,6 +18,7 @@ from django.db.models.expressions import RawSQL
 from motcua.kernel.composed import Asked, keys
 from motcua.kernel.postgresql import prepared_cursor
 from motcua.kernel.text.folding import words
+from motcua.kernel.time.queries import book
 from motcua.people.accounts.models import Account
 from motcua.people.officers.desks import Desk
 from motcua.services.dossiers.abilities import CASHIER, LEADER, RECEPTION, RETURN
@@ -112,7 +113,9 @@ _FILTERS: dict[str, Callable[[Desk, datetime], _Condition]] = {
     "all": lambda desk, at: _Condition("true"),
     "mine": lambda desk, at: _of_assignees(desk),
     "unclaimed": lambda desk, at: _Condition(f"{_ITEM}.assignee_id IS NULL"),
-    "due_soon": lambda desk, at: _RUNS & _Condition(*due_soon(_ITEM, "office_id", at=at, among=_offices(desk))),
+    "due_soon": lambda desk, at: (
+        _RUNS & _Condition(*due_soon(_ITEM, "office_id", at=at, calendars=book(desk.calendars), among=_offices(desk)))
+    ),
     "overdue": lambda desk, at: _RUNS & _Condition(f"{_ITEM}.due_at < %s", (at,)),
 }
 INBOX_FILTERS = tuple(_FILTERS)
@@ -327,7 +330,10 @@ def listed(
 ) -> Asked[DossierQuerySet]:
     """All dossiers that the viewer may see, narrowed; order by ``-submitted_at, -id``."""
     is_open = state not in CLOSED
-    soon, until = due_soon(_DOSSIER, "resolving_office_id", at=due_soon_at) if due_soon_at else ("", ())
+    soon, until = "", tuple[Any, ...]()
+    if due_soon_at is not None:
+        calendars = book(viewer.desk.calendars)
+        soon, until = due_soon(_DOSSIER, "resolving_office_id", at=due_soon_at, calendars=calendars)
 
     def found() -> DossierQuerySet:
         dossiers = dossiers_for(viewer)

@@ -5,19 +5,20 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from motcua.kernel.time.queries import book
+from motcua.kernel.time.queries import Book
 from motcua.kernel.time.rules import due_soon_until
 
 Condition = tuple[str, tuple[Any, ...]]
 
 
-def due_soon(table: str, office: str, *, at: datetime, among: Collection[UUID] | None = None) -> Condition:
-    """The condition on rows with ``due_at`` and a column that names their office, written out; one statement.
+def due_soon(
+    table: str, office: str, *, at: datetime, calendars: Book, among: Collection[UUID] | None = None
+) -> Condition:
+    """The condition on rows with ``due_at`` and a column that names their office, written out.
 
     The moment is computed beforehand: one for all offices that work by the common calendar, one for each other office
     for which it is another; only those ``among`` which the rows are, where that is known.
     """
-    calendars = book()
     common = due_soon_until(at, calendars.calendar(None))
     apart = calendars.apart if among is None else calendars.apart.intersection(among)
     own = [(key, due_soon_until(at, calendars.calendar(key))) for key in sorted(apart)]
