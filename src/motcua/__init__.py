@@ -1,3 +1,3 @@
 """motcua: one door to government (một cửa)."""
 
-__version__ = "0.1.0"
+__version__ = "0.2.0.dev0"
