@@ -323,16 +323,31 @@ def test_a_pause_adds_calendar_time_before_the_end_rolls(
 
 
 @pytest.mark.parametrize(
-    ("now", "until"),
+    ("now", "last", "calendar"),
     [
-        (datetime(2026, 2, 10, 10, 0, tzinfo=VIETNAM), datetime(2026, 2, 11, 10, 0, tzinfo=VIETNAM)),
-        (datetime(2026, 2, 6, 10, 0, tzinfo=VIETNAM), datetime(2026, 2, 9, 10, 0, tzinfo=VIETNAM)),  # over a weekend
-        (
-            datetime(2026, 2, 8, 10, 0, tzinfo=VIETNAM),
-            datetime(2026, 2, 10, 7, 30, tzinfo=VIETNAM),
-        ),  # on a Sunday: all of Monday
-        (datetime(2026, 2, 13, 16, 0, tzinfo=VIETNAM), datetime(2026, 2, 23, 16, 0, tzinfo=VIETNAM)),  # over Tết
+        ("2026-02-10T07:29", "2026-02-10", Y2026),
+        ("2026-02-10T07:30", "2026-02-11", Y2026),
+        ("2026-02-10T23:59", "2026-02-11", Y2026),
+        ("2026-02-06T07:29", "2026-02-06", Y2026),
+        ("2026-02-06T07:30", "2026-02-09", Y2026),  # Monday, from Friday morning on
+        ("2026-02-08T10:00", "2026-02-09", Y2026),  # on Sunday still
+        ("2026-02-13T07:30", "2026-02-23", Y2026),  # over Tết
+        ("2026-02-18T09:00", "2026-02-23", Y2026),
+        ("2026-01-09T07:30", "2026-01-10", Y2026),  # a Saturday that is made up
+        ("2026-02-06T07:30", "2026-02-07", SATURDAYS),
+        ("2026-02-07T07:30", "2026-02-09", SATURDAYS),
+        ("2026-02-07T11:30", "2026-02-09", SATURDAYS),
     ],
 )
-def test_due_soon_is_within_a_working_day(now: datetime, until: datetime) -> None:
-    assert due_soon_until(now, Y2026) == until
+def test_due_soon_is_this_working_day_and_all_of_the_next(now: str, last: str, calendar: Calendar) -> None:
+    assert due_soon_until(at(now), calendar) == at(last) + timedelta(days=1)
+
+
+@given(MOMENTS, CALENDARS)
+def test_only_the_last_day_of_what_is_due_soon_is_still_to_begin(now: datetime, calendar: Calendar) -> None:
+    until = due_soon_until(now, calendar).astimezone(VIETNAM)
+    assert until.time() == time()
+    days = [now.date() + timedelta(days=number) for number in range((until.date() - now.date()).days)]
+    worked = {day: calendar.hours_on(day) for day in days if calendar.is_working_day(day)}
+    begins = [day for day, hours in worked.items() if datetime.combine(day, hours[0][0], VIETNAM) > now]
+    assert begins == days[-1:]

@@ -199,10 +199,11 @@ def test_nobody_is_warned_while_the_clock_stands_still(town: Town) -> None:
 
 def test_officers_hear_on_friday_of_what_is_due_on_monday(town: Town) -> None:
     running(town)
-    due = MONDAY + timedelta(days=7)
-    WorkItem.objects.update(due_at=due)
-    friday, minute = due - timedelta(days=3), timedelta(minutes=1)
-    assert [warn_of_deadlines(at) for at in (friday - minute, friday + minute, due - timedelta(days=1))] == [0, 1, 0]
+    closing = MONDAY + timedelta(days=7, hours=8)
+    WorkItem.objects.update(due_at=closing)
+    Dossier.objects.update(due_at=closing + timedelta(days=30))
+    friday, minute = closing - timedelta(days=3, hours=9, minutes=30), timedelta(minutes=1)  # when work begins
+    assert [warn_of_deadlines(at) for at in (friday - minute, friday, closing - timedelta(days=1))] == [0, 1, 0]
 
 
 def test_heads_and_the_desk_hear_of_appointments_once_and_of_each_anew(town: Town) -> None:

@@ -66,11 +66,13 @@ def test_what_is_due_after_the_weekend_is_due_soon_on_friday(
     accept(town, submit(town))
     if week:
         works(town, week)
-    friday = TUESDAY + timedelta(days=3, hours=2, minutes=30)
-    for due, number in ((friday + ahead - timedelta(minutes=1), 1), (friday + ahead, 0)):
+    friday = TUESDAY + timedelta(days=3)  # half past seven
+    closing, minute = friday + ahead + timedelta(hours=9, minutes=30), timedelta(minutes=1)
+    after = friday + ahead + timedelta(days=1)
+    for due, at, number in ((closing, friday, 1), (closing, friday - minute, 0), (after, friday, 0)):
         Dossier.objects.update(due_at=due)
         WorkItem.objects.update(due_at=due)
-        assert due_soon(town, friday) == {number}
+        assert due_soon(town, at) == {number}
 
 
 @pytest.mark.parametrize(

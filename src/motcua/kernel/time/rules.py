@@ -54,9 +54,6 @@ class Limit:
             raise ValueError(f"A limit is more than nothing, not {self.value}.")
 
 
-_ONE_WORKING_DAY = Limit(Decimal(1), Unit.WORKING_DAYS)
-
-
 @dataclass(frozen=True, slots=True)
 class Pause:
     """The clock stands still from ``start`` to ``end``; ``None`` while it still does."""
@@ -296,7 +293,7 @@ def starts_counting(received: datetime, calendar: Calendar) -> datetime:
             if local.time() < end:
                 return max(received, datetime.combine(local.date(), start, VIETNAM)).astimezone(UTC)
     day = calendar.next_working_day(local.date() + timedelta(days=1))
-    return datetime.combine(day, calendar.hours_on(day)[0][0], VIETNAM).astimezone(UTC)
+    return _opening(day, calendar).astimezone(UTC)
 
 
 def due(start: datetime, limit: Limit, calendar: Calendar, pauses: Iterable[Pause] = ()) -> datetime:
@@ -363,11 +360,21 @@ def _merged(pauses: Iterable[Pause], start: int) -> Iterator[tuple[int, int]]:
 
 
 def due_soon_until(now: datetime, calendar: Calendar) -> datetime:
-    """What is due before this moment is due soon (sắp đến hạn): it is less than a working day away.
+    """What is due before this moment is due soon (sắp đến hạn): all of the working day that begins next.
 
-    A day of the clock would tell of Monday's deadlines on Sunday, when nobody reads it.
+    From the opening of a working day on, all that is due that day and the next working day; before the opening, all of
+    that day. So what is due on Monday, be it at closing time, is told on Friday morning, with a day of work left for
+    it: not at closing time, and not on Sunday, when nobody reads it.
     """
-    return due(now, _ONE_WORKING_DAY, calendar)
+    day = calendar.next_working_day(now.astimezone(VIETNAM).date())
+    if _opening(day, calendar) <= now:
+        day = calendar.next_working_day(day + timedelta(days=1))
+    return datetime.combine(day + timedelta(days=1), time(), VIETNAM).astimezone(UTC)
+
+
+def _opening(day: date, calendar: Calendar) -> datetime:
+    """When the work of a working day begins."""
+    return datetime.combine(day, calendar.hours_on(day)[0][0], VIETNAM)
 
 
 def remaining(now: datetime, due_at: datetime, calendar: Calendar) -> Remaining:

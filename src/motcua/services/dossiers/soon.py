@@ -1,4 +1,4 @@
-"""What is due soon (sắp đến hạn): within one working day of the office that has it, by its own calendar."""
+"""What is due soon (sắp đến hạn): until the end of the next working day of the office that has it."""
 
 from collections.abc import Collection
 from datetime import datetime
