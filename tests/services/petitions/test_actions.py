@@ -124,13 +124,20 @@ def test_the_evaluation_counts_answers_in_time_late_and_missing(town: Town) -> N
 def test_offices_are_warned_once_of_each_limit(town: Town) -> None:
     petition = receive(at=MONDAY)
     assert warn_of_limits(at=MONDAY) == 0
-    assert (warn_of_limits(at=days(1.5)), warn_of_limits(at=days(1.6))) == (1, 0)
+    assert (warn_of_limits(at=days(1)), warn_of_limits(at=days(1.1))) == (1, 0)
     assert (warn_of_limits(at=days(2.5)), warn_of_limits(at=days(5))) == (1, 0)
     kinds = set(Notice.objects.values_list("kind", "recipient"))
     people = (town.reception, town.leader, town.head)
     assert kinds == {(kind, who.pk) for kind in ("petition.due", "petition.late") for who in people}
     actions.accept(petition.pk, by=town.specialist.pk, at=days(5))
     assert warn_of_limits(at=days(5)) == 0
+
+
+def test_offices_are_warned_on_friday_of_what_is_due_on_monday(town: Town) -> None:
+    petition = receive(at=MONDAY)
+    Petition.objects.filter(pk=petition.pk).update(due_at=days(7))
+    opening = days(4 - 1.5 / 24)
+    assert [warn_of_limits(at=at) for at in (opening - timedelta(minutes=1), opening, days(6))] == [0, 1, 0]
 
 
 def test_what_is_published_never_names_its_sender(town: Town) -> None:

@@ -1,11 +1,12 @@
 """Whom petitions tell what: offices of new and pressing ones, senders with an account of every turn."""
 
 from collections.abc import Iterable
-from datetime import datetime, timedelta
+from datetime import datetime
 from uuid import UUID
 
 from django.db import transaction
-from django.db.models import F, Q
+from django.db.models import BooleanField, F, Q
+from django.db.models.expressions import RawSQL
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
@@ -15,7 +16,9 @@ from motcua.engines.messaging.kinds import Group, Kind, declare
 from motcua.kernel.events.models import Event
 from motcua.kernel.events.subscriptions import subscriber
 from motcua.kernel.text import local_datetime
+from motcua.kernel.time.queries import book
 from motcua.people.officers.models import Position
+from motcua.services.dossiers.soon import due_soon
 from motcua.services.petitions.access import LEADING
 from motcua.services.petitions.actions.handling import measure
 from motcua.services.petitions.models import Petition, Petitioner
@@ -23,7 +26,7 @@ from motcua.services.petitions.secrets import petition_secret
 
 MINE = Group(code="my-petitions", label=_("My petitions"), audience="citizens")
 WORK = Group(code="petitions", label=_("Petitions to my office"), audience="officers")
-DUE_SOON, AT_ONCE = timedelta(hours=24), 500
+AT_ONCE = 500
 
 
 def _sender(code: str, subject: object, body: object) -> Kind:
@@ -136,10 +139,12 @@ def officers_of(petition: Petition, at: datetime) -> set[UUID]:
 
 
 def warn_of_limits(*, at: datetime) -> int:
-    """Warn offices of what is due within a day and of what is overdue, once for each due time."""
-    running = Petition.objects.filter(office__isnull=False, due_at__lt=at + DUE_SOON)
+    """Warn offices of what is due soon by their calendar and of what is overdue, once for each due time."""
+    within = due_soon(Petition._meta.db_table, "office_id", at=at, calendars=book())
+    is_soon = RawSQL(*within, output_field=BooleanField())  # noqa: S611 - our own words
+    running = Petition.objects.filter(office__isnull=False)
     running = running.exclude(state=Petition.State.WAITING).order_by("due_at", "id")
-    soon = running.filter(due_at__gte=at).filter(Q(warned_of=None) | ~Q(warned_of=F("due_at")))
+    soon = running.filter(is_soon).filter(Q(warned_of=None) | ~Q(warned_of=F("due_at")))
     late = running.filter(due_at__lt=at).filter(Q(late_told_of=None) | ~Q(late_told_of=F("due_at")))
     told = 0
     for kind, field, petitions in ((_DUE, "warned_of", soon), (_LATE, "late_told_of", late)):
