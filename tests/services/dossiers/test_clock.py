@@ -5,6 +5,7 @@ from decimal import Decimal
 from zoneinfo import ZoneInfo
 
 import pytest
+from django.conf import LazySettings
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from hypothesis import given
@@ -17,7 +18,8 @@ from motcua.kernel.time import queries
 from motcua.kernel.time.calendar_effects import Effect, seal
 from motcua.kernel.time.models import DayKind, YearState
 from motcua.kernel.time.rules import Limit, Unit
-from motcua.services.dossiers import actions
+from motcua.people.accounts.models import Account
+from motcua.services.dossiers import actions, notices
 from motcua.services.dossiers.control import slip_data
 from motcua.services.dossiers.models import Dossier, State, WorkItem
 from motcua.services.dossiers.notices import tell, warn_of_deadlines
@@ -206,15 +208,20 @@ def test_officers_hear_on_friday_of_what_is_due_on_monday(town: Town) -> None:
     assert [warn_of_deadlines(at) for at in (friday - minute, friday, closing - timedelta(days=1))] == [0, 1, 0]
 
 
-def test_heads_and_the_desk_hear_of_appointments_once_and_of_each_anew(town: Town) -> None:
+def test_heads_hear_of_appointments_once_and_of_each_anew_and_the_desk_of_what_passed(
+    town: Town, settings: LazySettings
+) -> None:
+    settings.EMAIL_HOST = "127.0.0.1"
     running(town)
     WorkItem.objects.update(due_at=None)  # no step is late, as while a service is waited for
     due, hour = MONDAY + timedelta(days=7), timedelta(hours=1)
     Dossier.objects.update(due_at=due)
+    Account.objects.update(email="mau@example.test")
     assert [warn_of_deadlines(at) for at in (due - hour, due - hour, due + hour, due + hour)] == [1, 0, 1, 0]
-    told = sorted(Notice.objects.values_list("kind", "recipient"))
-    kinds, officers = ("dossier.due_soon", "dossier.overdue"), (town.head.pk, town.reception.pk)
-    assert told == sorted((kind, officer) for kind in kinds for officer in officers)
+    of_heads = {("dossier.due_soon", town.head.pk), ("dossier.overdue", town.head.pk)}
+    told, mailed = Notice.objects.values_list("kind", "recipient"), Notice.objects.filter(mail__isnull=False)
+    assert set(told) == {*of_heads, ("dossier.overdue_at_desk", town.reception.pk)}
+    assert set(mailed.values_list("kind", "recipient")) == of_heads  # a desk is many people
     Dossier.objects.update(due_at=due + timedelta(days=7))
     assert warn_of_deadlines(due + timedelta(days=7) - hour) == 1
     Dossier.objects.update(due_at=due, state=State.WAITING_PAYMENT)
@@ -223,25 +230,41 @@ def test_heads_and_the_desk_hear_of_appointments_once_and_of_each_anew(town: Tow
 
 def test_who_hears_of_a_step_does_not_hear_of_its_appointment_too(town: Town) -> None:
     running(town)
-    due = MONDAY + timedelta(days=7)
-    WorkItem.objects.update(due_at=due, assignee=town.reception.pk)
+    due, hour = MONDAY + timedelta(days=7), timedelta(hours=1)
     Dossier.objects.update(due_at=due)
-    warn_of_deadlines(due - timedelta(hours=1))
-    told = set(Notice.objects.values_list("kind", "recipient"))
-    assert told == {("work.due_soon", town.reception.pk), ("dossier.due_soon", town.head.pk)}
+    WorkItem.objects.update(due_at=due, assignee=town.reception.pk)
+    assert [warn_of_deadlines(due - hour), warn_of_deadlines(due + hour)] == [1, 2]
+    told = sorted(Notice.objects.values_list("kind", "recipient"))
+    officers = (town.reception.pk, town.head.pk)
+    assert told == sorted([("work.due_soon", officers[0]), *(("work.overdue", officer) for officer in officers)])
 
 
-def test_warnings_take_as_many_statements_for_many_as_for_one(town: Town) -> None:
+def test_an_appointment_waits_until_every_pressing_step_was_told(town: Town, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(notices, "AT_ONCE", 1)
+    first, second = running(town), running(town)
+    due, hour = MONDAY + timedelta(days=7), timedelta(hours=1)
+    Dossier.objects.update(due_at=due + timedelta(days=30))
+    WorkItem.objects.filter(dossier=first).update(due_at=due - hour)
+    WorkItem.objects.filter(dossier=second).update(due_at=due)
+    Dossier.objects.filter(pk=second.pk).update(due_at=due)
+    assert [warn_of_deadlines(due + hour) for _run in range(4)] == [1, 1, 1, 0]
+    assert list(Notice.objects.filter(recipient=town.head).values_list("kind", flat=True)) == ["work.overdue"] * 2
+
+
+def test_warnings_take_as_many_statements_for_many_as_for_one_and_lock_in_one_order(town: Town) -> None:
     due, taken = MONDAY + timedelta(days=7), set()
     for many in (1, 3):
         for _dossier in range(many):
             running(town)
-        WorkItem.objects.update(due_at=due, told_due_soon_at=None)
-        Dossier.objects.update(due_at=due, told_due_soon_of=None)
+        WorkItem.objects.update(due_at=due, told_overdue_at=None)
+        Dossier.objects.update(due_at=due, told_overdue_of=None)
         Notice.objects.all().delete()
         with CaptureQueriesContext(connection) as statements:
-            warn_of_deadlines(due - timedelta(hours=1))
-        taken.add(len(statements))
+            warn_of_deadlines(due + timedelta(hours=1))
+        ordered = sum("ORDER BY 1 ASC FOR NO KEY UPDATE" in each["sql"] for each in statements)
+        written = sum(each["sql"].startswith("UPDATE") for each in statements)
+        taken.add((len(statements), ordered, written))
+    assert {(ordered, written) for _all, ordered, written in taken} == {(2, 2)}
     assert len(taken) == 1
 
 

@@ -1,13 +1,14 @@
 """Whom dossiers tell what: applicants at every turn, officers of new and pressing work."""
 
 from collections import defaultdict
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import replace
 from datetime import date, datetime, time, timedelta
 from functools import cache
 from uuid import UUID
 
-from django.db.models import BooleanField, F, Model, Q
+from django.db import transaction
+from django.db.models import BooleanField, Exists, F, Model, OuterRef, Q
 from django.db.models.expressions import RawSQL
 from django.urls import reverse
 from django.utils import timezone
@@ -33,9 +34,10 @@ from motcua.services.dossiers.soon import due_soon
 MINE = Group(code="my-dossiers", label=_("My dossiers"), audience="citizens")
 WORK = Group(code="work", label=_("New work for me"), audience="officers", email=False)
 PRESSING = Group(code="pressing", label=_("Work that is due soon or overdue"), audience="officers")
+RECEIVED = Group(code="received", label=_("What my desk has received"), audience="officers", email=False)
 
 AT_ONCE = 500
-Told = defaultdict[UUID, set[UUID]]  # officers by what they are told of, or by their office
+Told = defaultdict[UUID, set[UUID]]  # officers by what they are told of
 Officers = Callable[[UUID, str, date], set[UUID]]  # of an office and a role on a day
 
 _APPLICANT: dict[str, Kind] = {
@@ -224,6 +226,12 @@ _APPOINTMENT_PASSED = declare(
     subject=_("Appointment passed: dossier {code}"),
     body=_("The result of dossier {code} – {subject} was promised for {due} and is not there yet."),
 )
+_TO_EXPLAIN = declare(  # to the desk, where people ask: many hear of it
+    code="dossier.overdue_at_desk",
+    group=RECEIVED,
+    subject=_("Appointment passed: dossier {code}"),
+    body=_("The result of dossier {code} – {subject} was promised for {due} and is not there yet."),
+)
 # what presses → of a step, and of the appointment of a dossier
 _PRESSING = {"due_soon": (_DUE_SOON, _APPOINTMENT_NEAR), "overdue": (_OVERDUE, _APPOINTMENT_PASSED)}
 _WAYS = {"desk": _("at the counter"), "post": _("by post"), "online": _("online, from your dossier page")}
@@ -363,14 +371,21 @@ def _key(event: Event) -> str:
 
 
 def warn_of_deadlines(now: datetime | None = None) -> int:
-    """Tell officers of what is due within a working day, and them and their heads of what is overdue.
+    """Tell officers of what is due soon, and them and their heads of what is overdue.
 
     Of a step its officers hear. Of an appointment, which may pass while every step is in time or none is open, the
-    heads of the office that resolves the dossier hear, and the desk that received it. Once for each due time; nobody
-    while the clock stands still. As many statements for many as for one, and one for each office and role of steps.
+    heads of the office that resolves the dossier hear: before it where no open step is due by then, and when it has
+    passed, as does the desk that received it. Once for each due time; nobody while the clock stands still. As many
+    statements for many as for one, and one for each office and role.
     """
     at, officers = now or timezone.now(), cache(_officers)
-    return sum(_warn_of_steps(name, at, officers) + _warn_of_appointments(name, at) for name in _PRESSING)
+    told = 0
+    for name in _PRESSING:
+        steps = _warn_of_steps(name, at, officers)
+        told += steps
+        if steps < AT_ONCE:  # else some wait for the next run, and who hears of a step does not hear of its dossier
+            told += _warn_of_appointments(name, at, officers)
+    return told
 
 
 def _pressing(name: str, model: type[Model], office: str, at: datetime) -> Q:
@@ -386,7 +401,7 @@ def _warn_of_steps(name: str, at: datetime, officers: Officers) -> int:
     chosen = running.filter(_pressing(name, WorkItem, "office_id", at), **{f"told_{name}_at": None})
     items = list(chosen.order_by("due_at", "id")[:AT_ONCE])
     notify_all([_of_step(name, item, at, officers) for item in items])
-    WorkItem.objects.filter(pk__in=[item.pk for item in items]).update(**{f"told_{name}_at": at})
+    _mark(WorkItem, items, **{f"told_{name}_at": at})
     return len(items)
 
 
@@ -406,40 +421,45 @@ def _step_key(name: str, item: UUID, due: datetime | None) -> str:
     return f"work:{item}:{name}:{due:%Y%m%d%H%M}"
 
 
-def _warn_of_appointments(name: str, at: datetime) -> int:
+def _warn_of_appointments(name: str, at: datetime, officers: Officers) -> int:
     pressing = _pressing(name, Dossier, "resolving_office_id", at)
     chosen = Dossier.objects.open().filter(RUNNING_CLOCK, pressing).exclude(**{f"told_{name}_of": F("due_at")})
+    if name == "due_soon":
+        steps = WorkItem.objects.filter(dossier=OuterRef("pk"), state="open", kind="step", paused=False)
+        chosen = chosen.exclude(Exists(steps.filter(due_at__lte=OuterRef("due_at"))))
     dossiers = list(chosen.order_by("due_at", "id")[:AT_ONCE])
-    heads, desks = _heads_and_desks(dossiers, at)
+    day = local_day(at)
+    heads = {each.pk: officers(each.resolving_office_id, "head", day) for each in dossiers}
+    desks = {each.pk: officers(each.receiving_office_id, "reception", day) for each in dossiers if name == "overdue"}
     heard = _heard_of_steps(name, dossiers, set().union(*heads.values(), *desks.values()))
     notify_all([
         Occasion(
-            kind=_PRESSING[name][1],
-            recipients=(heads[each.resolving_office_id] | desks[each.receiving_office_id]) - heard[each.pk],
+            kind=kind,
+            recipients=told - heard[each.pk],
             facts=_work_facts(each, "", each.due_at),
             key=f"{each.stream}:{name}:{each.due_at:%Y%m%d%H%M}",
             url=_desk_url(each),
         )
         for each in dossiers
+        for kind, told in (
+            (_PRESSING[name][1], heads[each.pk]),
+            (_TO_EXPLAIN, desks.get(each.pk, set()) - heads[each.pk]),
+        )
     ])  # fmt: skip
-    for each in dossiers:
-        setattr(each, f"told_{name}_of", each.due_at)
-    Dossier.objects.bulk_update(dossiers, [f"told_{name}_of"])
+    _mark(Dossier, dossiers, **{f"told_{name}_of": F("due_at")})
     return len(dossiers)
 
 
-def _heads_and_desks(dossiers: list[Dossier], at: datetime) -> tuple[Told, Told]:
-    """By office, who heads those that resolve the dossiers and who receives at their desks; one statement."""
-    heads, desks = Told(set), Told(set)
-    resolving = Q(office__in={each.resolving_office_id for each in dossiers}, roles__contains=["head"])
-    receiving = Q(office__in={each.receiving_office_id for each in dossiers}, roles__contains=["reception"])
-    held = Position.objects.on(local_day(at)).filter(resolving | receiving)
-    for office, officer, roles in held.order_by("id").values_list("office_id", "officer_id", "roles"):
-        if "head" in roles:
-            heads[office].add(officer)
-        if "reception" in roles:
-            desks[office].add(officer)
-    return heads, desks
+@transaction.atomic
+def _mark(model: type[Dossier] | type[WorkItem], told: Sequence[Dossier | WorkItem], **values: object) -> None:
+    """Write down what was told of, locked in the order of keys so that nothing deadlocks.
+
+    What somebody works on, or has moved meanwhile, is left to the next run: who was told is not told again.
+    """
+    of = {(each.pk, each.due_at) for each in told}
+    rows = model.objects.select_for_update(of=("self",), no_key=True, skip_locked=True)
+    free = rows.filter(pk__in=[each.pk for each in told]).order_by("pk").values_list("pk", "due_at")
+    model.objects.filter(pk__in=[key for key, due in free if (key, due) in of]).update(**values)
 
 
 def _heard_of_steps(name: str, dossiers: list[Dossier], officers: set[UUID]) -> Told:
