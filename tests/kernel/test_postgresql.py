@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from pytest_django import DjangoAssertNumQueries
 
-from motcua.kernel.postgresql import base, prepared_cursor
+from motcua.kernel.postgresql import MOST_PREPARED, PREPARED_AFTER, prepared_cursor
 from motcua.kernel.postgresql.base import UtcLoader
 
 
@@ -46,11 +46,14 @@ def test_a_connection_that_the_server_closed_is_noticed() -> None:
 
 @pytest.mark.django_db
 def test_what_is_run_again_and_again_is_planned_once(django_assert_num_queries: DjangoAssertNumQueries) -> None:
-    statement, times = "SELECT %s::int + 1, %s::text", base.PREPARED_AFTER + 1
-    for number in range(times):
+    statement = "SELECT %s::int + 1, %s::text"
+    for number in range(PREPARED_AFTER + 1):
         with prepared_cursor() as cursor:
             cursor.execute(statement, [number, "ăn"])
             assert cursor.fetchone() == (number + 1, "ăn")
+        with connection.cursor() as other:  # as many as a session could keep come in between
+            for between in range(MOST_PREPARED):
+                other.execute("SELECT %s", [between])
     with connection.cursor() as cursor:
         cursor.execute("SELECT statement FROM pg_prepared_statements WHERE statement LIKE 'SELECT $1::int + 1%'")
         assert cursor.fetchall() == [("SELECT $1::int + 1, $2::text",)]

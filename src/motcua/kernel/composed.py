@@ -63,12 +63,14 @@ class Asked(Generic[Rows]):
     """Rows of a list that is opened again and again, so that its statement is worth keeping.
 
     ``values`` are the parameters of the queryset in their order; ``shape`` is all else on which its statement depends,
-    and names the list. Whoever narrows them further goes on from :attr:`queryset`.
+    and names the list. ``steady`` as in :class:`Statement`: not where a value, such as a state, names the index by
+    which they are found. Whoever narrows them further goes on from :attr:`queryset`.
     """
 
     shape: Hashable
     values: tuple[Any, ...]
     build: Callable[[], Rows]
+    steady: bool = True
 
     @property
     def queryset(self) -> Rows:

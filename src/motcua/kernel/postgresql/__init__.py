@@ -1,8 +1,27 @@
 """The database backend: Django's, without what each request need not pay. Named in settings as ``ENGINE``."""
 
+from typing import Any
+
 from django.db import connection
 from django.db.backends.utils import CursorWrapper
 from psycopg import Cursor
+
+PREPARED_AFTER = 5  # executions in a session: what comes seldom would only be sent twice
+MOST_PREPARED = 200
+
+
+class _PreparedCursor(Cursor[Any]):
+    """Only while it executes may the session prepare: statements of other cursors, each with its values in its text
+    and so never the same, would be counted, too, and push out those that do come again.
+    """
+
+    def execute(self, query: Any, params: Any = None, **options: Any) -> "_PreparedCursor":
+        session = self.connection
+        session.prepare_threshold, session.prepared_max = PREPARED_AFTER, MOST_PREPARED
+        try:
+            return super().execute(query, params, **options)
+        finally:
+            session.prepare_threshold = None
 
 
 def prepared_cursor() -> CursorWrapper:
@@ -16,5 +35,5 @@ def prepared_cursor() -> CursorWrapper:
     """
     cursor: CursorWrapper = connection.cursor()
     if not connection.queries_logged:  # who reads statements wants their values in them, as Django writes them
-        cursor.cursor = Cursor(connection.connection)
+        cursor.cursor = _PreparedCursor(connection.connection)
     return cursor

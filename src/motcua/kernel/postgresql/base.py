@@ -22,16 +22,12 @@ class UtcLoader(TimestamptzLoader):
         return read if read.tzinfo is UTC else super().load(data)
 
 
-PREPARED_AFTER = 5  # executions in a session: what comes seldom would only be sent twice
-
-
 class DatabaseWrapper(base.DatabaseWrapper):
     """See the module."""
 
     def get_connection_params(self) -> dict[str, Any]:
-        """Django's, with our loader in a house that keeps its times in UTC, and statements that may be prepared."""
+        """Django's, with our loader in a house that keeps its times in UTC."""
         params: dict[str, Any] = super().get_connection_params()
-        params["prepare_threshold"] = PREPARED_AFTER  # heard by prepared_cursor() alone
         if self.timezone is UTC:
             params["context"].register_loader("timestamptz", UtcLoader)
         return params

@@ -156,7 +156,7 @@ def paginate(
     if isinstance(chosen, Asked):
         shape = (chosen.shape, ordering, backwards, values is None, size)
         statement = keys(lambda: rows(chosen.queryset), [*chosen.values, *(values or ())], shape=shape)
-        found = fetch(statement) if statement else []
+        found = fetch(statement._replace(steady=chosen.steady)) if statement else []
     else:
         found = fetch(rows(chosen))
     more = len(found) > size

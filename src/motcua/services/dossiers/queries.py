@@ -207,6 +207,7 @@ def _queue(state: str, desk: Desk, *roles: str) -> Asked[DossierQuerySet]:
         ("dossiers of desks", len(chosen), *(each.shape for each in limited)),
         (*chosen, *(value for each in limited for value in each.asking), state),
         lambda: Dossier.objects.filter(_received(chosen, limited), state=state),
+        steady=False,
     )
 
 
@@ -353,7 +354,8 @@ def listed(
     late = [*stopped, overdue_at] if overdue_at else []
     pressing = [*stopped, *until] if soon else []
     narrowed = (bool(state) and is_open, bool(state), due_before is None, overdue_at is None, soon)
-    return Asked(("dossiers", viewer.shape, *narrowed), (*viewer.asking, *given, *late, *pressing), found)
+    values = (*viewer.asking, *given, *late, *pressing)
+    return Asked(("dossiers", viewer.shape, *narrowed), values, found, steady=not (state or late or pressing))
 
 
 def search(viewer: Viewer, text: str, *, most: int = 30) -> list[DossierLine]:
