@@ -116,7 +116,7 @@ def test_only_an_open_step_can_be_sent_back():
 def test_a_process_still_ends_wherever_work_was_sent_back(block: Block, data: st.DataObject):
     drawing, _ = drawn(block)
     answers = st.fixed_dictionaries({name: st.integers(0, 1) for name in drawing.facts})
-    run = Run(bpmn(*drawing.parts), data.draw(answers))
+    run = Run(bpmn(*drawing.processes), data.draw(answers))
     for _ in range(15):
         if finished(run.tokens):
             return
