@@ -229,7 +229,7 @@ _APPOINTMENT_PASSED = declare(
 _TO_EXPLAIN = declare(  # to the desk, where people ask: many hear of it
     code="dossier.overdue_at_desk",
     group=RECEIVED,
-    subject=_("Appointment passed: dossier {code}"),
+    subject=_("Appointment passed, received at your desk: dossier {code}"),
     body=_("The result of dossier {code} – {subject} was promised for {due} and is not there yet."),
 )
 # what presses → of a step, and of the appointment of a dossier
