@@ -5,7 +5,9 @@ from typing import Any
 
 import pytest
 from django.conf import LazySettings
+from django.db import connection
 from django.http import HttpResponse
+from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
 from motcua.engines.signing.queries import verdicts_on
@@ -263,6 +265,21 @@ def test_the_same_key_files_once(town: Town, counter: ApiClient) -> None:
     refused = counter.post("/dossiers", filing(town, office="H00.0"), Idempotency_Key="a-2")
     assert refused.status_code == 422
     assert counter.post("/dossiers", filing(town), Idempotency_Key="a-2").status_code == 201
+
+
+def test_an_act_under_a_key_locks_the_dossier_before_it_marks_the_step_as_seen(town: Town, counter: ApiClient) -> None:
+    """The key makes one transaction of both: in another order than a move's they would wait for each other."""
+    code = counter.post("/dossiers", filing(town, accept=True)).json()["code"]
+    asked = {"items": ["Bản chụp căn cước"], "reason": "Còn thiếu"}
+    with CaptureQueriesContext(connection) as told:
+        path = f"/dossiers/{code}/actions/request_supplement"
+        done = as_account(town.specialist).post(path, asked, Idempotency_Key="a-2")
+    assert done.status_code == 200, done.content
+    statements = [each["sql"] for each in told]
+    locked = next(at for at, sql in enumerate(statements) if "FOR NO KEY UPDATE OF d" in sql)
+    written = next(at for at, sql in enumerate(statements) if "UPDATE" in sql and '"dossiers_workitem"' in sql)
+    assert locked < written
+    assert WorkItem.objects.get(state="open").seen_at is not None
 
 
 def test_an_upload_under_a_key_is_stored_once(town: Town, counter: ApiClient) -> None:

@@ -5,6 +5,7 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 import pytest
+from django.db import transaction
 from django.utils import timezone
 
 from motcua.engines.signing.models import SigningCertificate
@@ -13,7 +14,9 @@ from motcua.kernel.blobs.models import StoredFile
 from motcua.kernel.errors import Conflict, Invalid, NotAllowed, NotFound
 from motcua.services.dossiers import actions
 from motcua.services.dossiers.actions import NewPaper
+from motcua.services.dossiers.actions.working import give
 from motcua.services.dossiers.models import Dossier, FeeLine, IssuedForm, Paper, ResultDocument, WorkItem
+from motcua.services.dossiers.moves import Move
 from motcua.services.procedures.runtime import package_of
 from tests.factories import make_office, make_officer
 from tests.replay import again
@@ -205,6 +208,24 @@ def test_a_step_is_handed_over_to_another_office(town: Town) -> None:
     step.refresh_from_db()
     dossier.refresh_from_db()
     assert (step.office, step.assignee, step.seen_at, dossier.state) == (office, None, None, "waiting_agency")
+
+
+def test_a_look_during_a_move_keeps_its_mark_unless_the_step_goes_elsewhere(town: Town) -> None:
+    dossier = accept(town, submit(town))
+    finish(town, dossier, "ok")
+    step, by, office = open_step(dossier), town.actor(town.head), make_office()
+    for elsewhere in (False, True):
+        WorkItem.objects.update(seen_at=None)
+        with transaction.atomic():
+            move = Move.begin(dossier.pk, by=by)
+            item = move.standing.items[step.pk]
+            actions.mark_seen([step], at=timezone.now())
+            if elsewhere:
+                item.pass_to(office.pk)
+            give(move, item, to=None, kind="dossier.step_reassigned")
+        assert (open_step(dossier).seen_at is None) == elsewhere
+    actions.mark_seen([step], at=timezone.now())  # the page was read before the step went to the other office
+    assert open_step(dossier).seen_at is None
 
 
 # -- results ----------------------------------------------------------------------------------------------------------

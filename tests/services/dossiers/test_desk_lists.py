@@ -265,7 +265,11 @@ def test_a_transfer_is_taken_back_until_the_receiver_has_opened_it(town: Town) -
     url = reverse("dossiers:desk-dossier", args=[dossier.code])
     specialist = desk(town.specialist)
     assert "take_back" in specialist.get(url).content.decode()
-    desk(town.leader).get(url)
+    leader = desk(town.leader)
+    send_back = reverse("dossiers:desk-act-on", args=[dossier.code, "send_back", open_step(dossier).pk])
+    assert leader.post(send_back, {"reason": ""}).status_code == 422
+    assert "take_back" in specialist.get(url).content.decode()  # a form that was sent is no look
+    leader.get(url)
     assert "take_back" not in specialist.get(url).content.decode()
 
 

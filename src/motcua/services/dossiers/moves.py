@@ -156,7 +156,7 @@ class Move:
 
     def change(self, item: Item) -> None:
         """Change office, assignee, due time, pause or first sight of a standing work item."""
-        columns = ("id", "due_at", "assignee_id", "office_id", "seen_at", "paused")
+        columns = ("id", "due_at", "assignee_id", "office_id", "seen_at", "is_passed_on", "paused")
         self.changes.changed = [row for row in self.changes.changed if row["id"] != item.id]
         opened_now = next((row for row in self.changes.opened if row["id"] == item.id), None)
         row = {name: getattr(item, name) for name in columns}

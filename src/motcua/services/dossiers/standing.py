@@ -83,6 +83,11 @@ class Item:
     due_at: datetime | None
     paused: bool
     limit: Limit | None
+    is_passed_on: bool = False  # to another office, in this move
+
+    def pass_to(self, office: UUID) -> None:
+        """Give it to another office, where nobody has taken or opened it yet."""
+        self.office_id, self.assignee_id, self.seen_at, self.is_passed_on = office, None, None, True
 
     def as_token(self) -> Token:
         """As the process engine sees it."""

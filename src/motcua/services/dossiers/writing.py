@@ -47,13 +47,16 @@ _CLOSE = (
     "UPDATE dossiers_workitem w SET state = r.state, finished_at = r.at, finished_by_id = r.by, outcome = r.outcome "
     "FROM jsonb_to_recordset(%s) AS r(id uuid, state text, at timestamptz, by uuid, outcome text) WHERE w.id = r.id"
 )
-_CHANGE = (  # who was warned of one due time is warned of another anew
+_CHANGE = (
+    # Who was warned of one due time is warned of another anew. A look marks a step without the dossier's lock, also
+    # between the reading and the writing of a move: the mark stays, unless the move gives the step to another office,
+    # which has not looked yet.
     "UPDATE dossiers_workitem w SET due_at = r.due_at, assignee_id = r.assignee_id, office_id = r.office_id, "
-    "seen_at = r.seen_at, paused = r.paused, "
+    "seen_at = CASE WHEN r.is_passed_on THEN NULL ELSE coalesce(w.seen_at, r.seen_at) END, paused = r.paused, "
     "told_due_soon_at = CASE WHEN w.due_at = r.due_at THEN w.told_due_soon_at END, "
     "told_overdue_at = CASE WHEN w.due_at = r.due_at THEN w.told_overdue_at END "
     "FROM jsonb_to_recordset(%s) AS r(id uuid, due_at timestamptz, assignee_id uuid, "
-    "office_id uuid, seen_at timestamptz, paused boolean) WHERE w.id = r.id"
+    "office_id uuid, seen_at timestamptz, is_passed_on boolean, paused boolean) WHERE w.id = r.id"
 )
 _PAUSE = (
     "INSERT INTO dossiers_pause (id, dossier_id, kind, started_at) "

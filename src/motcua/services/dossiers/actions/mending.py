@@ -83,7 +83,7 @@ def reroute(
     moved = []
     for item in move.standing.items.values():
         if item.state == "open" and selector in (nodes[item.node].office, item.token.get("item")):
-            item.office_id, item.assignee_id, item.seen_at = office, None, None
+            item.pass_to(office)
             move.change(item)
             moved.append(item)
     move.settle_state()

@@ -153,7 +153,7 @@ def _to_office(move: Move, item: Item, office: UUID) -> None:
     """Who works on it keeps it when they have come along; else it is for the successor's officers to take."""
     item.office_id = office
     if item.assignee_id is None or not _holds(item.assignee_id, item, move):
-        item.assignee_id = item.seen_at = None
+        item.pass_to(office)
     move.change(item)
 
 

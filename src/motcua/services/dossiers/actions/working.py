@@ -118,12 +118,13 @@ def _fail(move: Move, error: CannotProceedError, step: Item, *, retry: dict[str,
 def mark_seen(steps: Sequence[WorkItem], *, at: datetime) -> None:
     """Note that the receiving office has opened the steps; the sender cannot take them back then.
 
-    One statement, which is the transaction; none for no step.
+    Never before the dossier's lock in one transaction: a move holds the dossier when it comes to the steps. One
+    statement a step, which outside an act is the transaction: who holds one and waits for another may wait for a move
+    that waits in turn. What has gone to another office meanwhile has not been opened there.
     """
-    if steps:
-        keys = [step.pk for step in steps]
-        WorkItem.objects.filter(pk__in=keys, seen_at=None, state=WorkItem.State.OPEN).update(seen_at=at)
     for step in steps:
+        still = WorkItem.objects.filter(pk=step.pk, office=step.office_id, state=WorkItem.State.OPEN)
+        still.filter(seen_at=None).update(seen_at=at)
         step.seen_at = at
 
 
@@ -173,7 +174,8 @@ def hand_over(dossier: UUID, *, item: UUID, office: UUID, by: Actor, reason: str
     """Move an open step to another office: a reorganisation, or an office without anyone for it."""
     move = Move.begin(dossier, by=by, at=at)
     step = open_step(move, item)
-    was, step.office_id, step.assignee_id, step.seen_at = step.office_id, office, None, None
+    was = step.office_id
+    step.pass_to(office)
     move.change(step)
     move.settle_state()
     move.tell(

@@ -16,7 +16,7 @@ from motcua.services.dossiers.api.acts import ACTS
 from motcua.services.dossiers.api.doing import Act, Doing
 from motcua.services.dossiers.api.inputs import Nothing
 from motcua.services.dossiers.api.schemas import ActList, Done
-from motcua.services.dossiers.api.viewers import READ, WRITE, opened, router
+from motcua.services.dossiers.api.viewers import READ, WRITE, handled, note_seen, opened, router
 from motcua.services.dossiers.models import Dossier, WorkItem
 
 
@@ -51,7 +51,7 @@ def act(request: HttpRequest, code: str, action: str, given: Body[dict[str, Any]
     chosen = ACTS.get(action)
     if chosen is None:
         raise NotFound(_("There is no such act."), code="no_such_act")
-    doing = Doing(principal(request), opened(request, code))
+    doing = Doing(principal(request), handled(request, code))
     if not doing.asks.may(chosen.scope):
         text = _("This token does not have the scope %(scope)s.") % {"scope": chosen.scope}
         raise NotAllowed(text, code="scope")
@@ -60,6 +60,7 @@ def act(request: HttpRequest, code: str, action: str, given: Body[dict[str, Any]
     if isinstance(taken, Nothing) and taken.version not in (None, doing.dossier.version):
         raise Conflict(_("Somebody has worked on this dossier meanwhile. Look at it again, then decide."))
     went_on = chosen.do(doing, taken)
+    note_seen(doing.accessed)
     moved = Dossier.objects.for_list().get(pk=doing.key)
     return {**shapes.rows([moved])[0], "went_on": went_on is not False}
 

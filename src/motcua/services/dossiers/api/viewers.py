@@ -28,12 +28,22 @@ def viewer(request: HttpRequest) -> Viewer:
 
 
 def opened(request: HttpRequest, code: str) -> Accessed:
-    """A dossier as the bearer gets it; the look is recorded, and what its receiving officer sees for the first time
-    cannot be taken back any more. Raises ``NotFound``.
-    """
-    accessed = dossier_for(viewer(request), code, purpose=HANDLING)
-    mark_seen(first_seen(accessed.desk, accessed.steps), at=timezone.now())
+    """A dossier as the bearer reads it, see :func:`handled`. Raises ``NotFound``."""
+    accessed = handled(request, code)
+    note_seen(accessed)
     return accessed
+
+
+def handled(request: HttpRequest, code: str) -> Accessed:
+    """A dossier as the bearer gets it to do something with it; that is recorded. Raises ``NotFound``."""
+    return dossier_for(viewer(request), code, purpose=HANDLING)
+
+
+def note_seen(accessed: Accessed) -> None:
+    """What its receiving officer sees for the first time cannot be taken back any more. Only after an act: under an
+    Idempotency-Key all is one transaction, and the act locks the dossier, see :func:`mark_seen`.
+    """
+    mark_seen(first_seen(accessed.desk, accessed.steps), at=timezone.now())
 
 
 def uploads_among(asks: Principal, files: Collection[UUID]) -> dict[UUID, str]:

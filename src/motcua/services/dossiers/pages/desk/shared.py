@@ -44,14 +44,14 @@ def viewer_of(request: HttpRequest) -> Viewer:
 
 def opened(request: HttpRequest, number: str, *, purpose: str = "") -> Accessed:
     """A dossier as the officer gets it; ``purpose`` leaves the record that its applicant can read, and what its
-    receiving officer sees for the first time then cannot be taken back any more.
+    receiving officer reads for the first time then cannot be taken back any more.
 
     Raises ``NotFound``, and ``NotAllowed`` for the officer's own dossier: there they are the applicant.
     """
     accessed = dossier_for(viewer_of(request), number, purpose=purpose)
     if accessed.is_applicant:
         raise NotAllowed(_("You follow your own dossier in the citizens' pages; a colleague handles it."), code="own")
-    if purpose:
+    if purpose and request.method == "GET":  # who sends a form has read; and see ``mark_seen`` of what acts lock
         mark_seen(first_seen(accessed.desk, accessed.steps), at=timezone.now())
     return accessed
 
