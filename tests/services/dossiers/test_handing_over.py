@@ -1,7 +1,7 @@
 """Results are handed over against a signature or the receipt's code, and the event tells which."""
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from datetime import timedelta
 from functools import partial
 from typing import Any
@@ -20,6 +20,7 @@ from motcua.kernel.identifiers.secrets import could_hold_one
 from motcua.kernel.web.rate_limit import TooMany
 from motcua.services.dossiers import actions
 from motcua.services.dossiers.models import Dossier, ReturnSlip
+from motcua.services.dossiers.pages.desk.uploads import MOST_FILES
 from motcua.services.dossiers.secrets import lookup_secret, lookup_url
 from motcua.services.dossiers.timeline import timeline
 from tests.factories import make_officer
@@ -153,3 +154,29 @@ def test_a_signed_slip_is_not_chosen_again_when_the_handing_over_is_refused(town
     sweep(now=timezone.now() + UNKEPT_LIFE + timedelta(minutes=1))
     status, shown, left = hand_over(of=other, number="12", **{"held-slip": third})
     assert (status, "Tệp không còn trên hệ thống" in shown, left) == (422, True, [])
+
+
+def test_more_files_than_an_act_takes_are_refused_and_none_is_lost(town: Town) -> None:
+    dossier = submit(town)
+    by = town.actor(town.reception)
+    actions.request_supplement(dossier.pk, items=["Bản vẽ"], reason="Còn thiếu", by=by)
+    client = desk(town.reception)
+
+    def answer(*names: str, held: Sequence[str] = (), **given: Any) -> tuple[int, str, list[str]]:
+        files = [SimpleUploadedFile(name, b"%PDF-1.7\n" + name.encode() + b"\n%%EOF\n") for name in names]
+        values = {"answer": "Đã đủ", "files": files, "held-files": held, **given}
+        response = client.post(reverse("dossiers:desk-act", args=[dossier.number, "answer_supplement"]), values)
+        shown = response.content.decode()
+        return response.status_code, shown, re.findall(r'name="held-files"[^>]*? value="([^"]+)"', shown)
+
+    names = [f"{number:02}.pdf" for number in range(MOST_FILES)]
+    status, shown, held = answer(*names, "20.pdf")
+    assert (status, "Mỗi lần chọn nhiều nhất 20 mục." in shown, held) == (422, True, [])
+    status, shown, held = answer(*names, version="1")
+    assert (status, len(held)) == (409, MOST_FILES)
+    status, shown, held = answer("20.pdf", held=held)
+    assert (status, "20.pdf (" in shown, len(held)) == (422, True, MOST_FILES + 1)
+    status, shown, left = answer("21.pdf", held=[*held[1:-1], "1"])  # one of those before is there no more
+    assert (status, "Tệp không còn trên hệ thống" in shown, len(left)) == (422, True, MOST_FILES)
+    assert answer(held=held[1:])[0] == 302
+    assert sorted(dossier.papers.values_list("file__name", flat=True)) == [*names[1:], "20.pdf"]

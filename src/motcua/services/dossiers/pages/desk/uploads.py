@@ -4,7 +4,7 @@ The form names what came before by a token that only the same officer can use, f
 upload lives that nobody keeps.
 """
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from uuid import UUID
 
@@ -42,15 +42,29 @@ class Uploads:
 def uploads(request: HttpRequest, name: str, *, dossier: UUID, by: UUID) -> Uploads:
     """Take in what an officer has sent in an input for a dossier."""
     salt = f"dossiers.uploads:{dossier}:{by}"
-    before, refused = _before(request.POST.getlist(f"held-{name}")[:MOST_FILES], salt, by, name)
+    before, gone = _before(request.POST.getlist(f"held-{name}"), salt, by, name)
     sent, fault = _sent(request, name, by)
-    files = [*before, *sent] if name == SEVERAL or not sent else sent
-    return Uploads(tuple(files[:MOST_FILES]), fault or (None if sent else refused), salt)
+    if sent and name != SEVERAL:
+        return Uploads(tuple(sent), fault, salt)
+    files = (*before, *sent)
+    return Uploads(files, fault or gone or _too_many(files, name), salt)
+
+
+def _too_many(files: Sequence[StoredFile], name: str) -> Refused | None:
+    """All that came is offered again, so that the officer chooses what is left out."""
+    if len(files) <= MOST_FILES:
+        return None
+    text = _("%(n)d files are too many: take ticks away until at most %(most)d are left.")
+    return Refused(text % {"n": len(files), "most": MOST_FILES}, field=name, code="too_many")
 
 
 def _sent(request: HttpRequest, name: str, by: UUID) -> tuple[list[StoredFile], Refused | None]:
+    given = request.FILES.getlist(name)
+    if len(given) > MOST_FILES:
+        text = _("Choose at most %(n)d at once.") % {"n": MOST_FILES}
+        return [], Refused(text, field=name, code="too_many")
     stored, fault = [], None
-    for file in request.FILES.getlist(name)[:MOST_FILES]:
+    for file in given:
         if isinstance(file, UploadedFile) and file.name:
             try:
                 stored.append(store(file, name=file.name, by=by))
