@@ -1,5 +1,6 @@
 """What is logged names no person and opens nothing."""
 
+import ast
 import io
 import json
 import logging
@@ -13,6 +14,7 @@ from django.db import DataError, IntegrityError, connection, transaction
 from django.utils.translation import gettext as _
 from jinja2 import Environment, StrictUndefined
 
+import motcua
 from motcua.kernel.errors import NotAllowed
 from motcua.site.logs import LineFormatter, covered
 from tests.factories import make_citizen
@@ -142,6 +144,62 @@ def test_a_name_in_the_text_of_an_exception_is_not_logged(
     whole = json.dumps(logged(), ensure_ascii=False)
     assert not any(part in whole for part in NAME.split())
     assert told in logged()["exception"]
+
+
+def _texts(tree: ast.AST, names: set[str]) -> Iterator[ast.AST]:
+    """Where the text of an exception of these names is taken: ``str(error)``, ``f"{error}"``, ``"%s" % error``."""
+    for node in ast.walk(tree):
+        match node:
+            case (
+                ast.Call(func=ast.Name("str" | "repr"), args=parts)
+                | ast.Call(func=ast.Attribute(attr="format" | "join"), args=parts)
+            ):
+                pass
+            case ast.FormattedValue(value=part) | ast.BinOp(op=ast.Mod(), right=part):
+                parts = part.elts if isinstance(part, ast.Tuple) else [part]
+            case ast.Attribute(value=ast.Name(), attr="args" | "message" | "last_error"):
+                yield node
+                continue
+            case _:
+                continue
+        if any(isinstance(part, ast.Name) and part.id in names for part in parts):
+            yield node
+
+
+def _logged_texts(tree: ast.Module) -> Iterator[int]:
+    """The lines of calls that log the text of an exception instead of the exception; through a variable, too."""
+    names = {"error"} | {node.name for node in ast.walk(tree) if isinstance(node, ast.ExceptHandler) and node.name}
+    for function in (node for node in ast.walk(tree) if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef)):
+        assigned = [node for node in ast.walk(function) if isinstance(node, ast.Assign) and any(_texts(node, names))]
+        texts = {at.id for node in assigned for at in node.targets if isinstance(at, ast.Name)}
+        for call in ast.walk(function):
+            if (
+                isinstance(call, ast.Call)
+                and isinstance(call.func, ast.Attribute)
+                and isinstance(call.func.value, ast.Name)
+                and call.func.value.id in {"log", "logger"}
+            ):
+                held = any(isinstance(node, ast.Name) and node.id in texts for node in ast.walk(call))
+                if held or any(_texts(call, names)):
+                    yield call.lineno
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        'log.error("e", extra={"reason": str(error)})', 'log.error("e", extra={"reason": f"{error}"[:300]})',
+        'log.error("e: %s" % error)', 'text = f"{error}"; log.error("e", extra={"reason": text})',
+        'log.error("e", extra={"reason": row.last_error})',
+    ],
+)  # fmt: skip
+def test_a_text_in_a_logging_call_is_found(line: str) -> None:
+    assert list(_logged_texts(ast.parse(f"def told(error):\n    {line}"))) == [2]
+
+
+def test_exceptions_are_logged_themselves_for_their_texts_pass_uncovered() -> None:
+    sources = Path(motcua.__file__).parent.rglob("*.py")
+    found = {path.name: lines for path in sources if (lines := list(_logged_texts(ast.parse(path.read_text()))))}
+    assert not found
 
 
 @pytest.mark.parametrize(

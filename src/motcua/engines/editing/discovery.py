@@ -122,7 +122,7 @@ class Editor:
                 content = _content(client, f"{self.settings.url}{self.settings.discovery}")
             return read(content, origin=self.settings.origin)
         except (httpx.HTTPError, Misconfigured) as error:
-            log.error("editor_unusable", extra={"reason": str(error) or type(error).__name__})
+            log.error("editor_unusable", extra={"error": type(error).__name__, "reason": error})
             raise _away() from error
 
 
@@ -152,7 +152,7 @@ def editor() -> Editor:
     try:
         settings = configured()
     except Misconfigured as error:
-        log.error("editing_misconfigured", extra={"reason": str(error)})
+        log.error("editing_misconfigured", extra={"reason": error})
         settings = None
     if settings is None:
         raise NotFound(_("Documents are not edited in the browser here."))

@@ -90,7 +90,7 @@ def _scanned(upload: Received) -> ScanState:
     try:
         verdict = scanner.scan(upload.file)
     except scanner.ScannerError as error:
-        log.warning("scanner_unreachable", extra={"reason": str(error)})
+        log.warning("scanner_unreachable", extra={"reason": error.__cause__ or error})
         return ScanState.HELD
     if not verdict.clean:
         log.warning("upload_infected", extra={"digest": upload.digest, "signature": verdict.signature})
@@ -153,7 +153,7 @@ def rescan_held() -> int:
             with path_of(blob.digest).open("rb") as opened:
                 verdict = scanner.scan(opened)
         except scanner.ScannerError as error:
-            log.warning("scanner_unreachable", extra={"reason": str(error)})
+            log.warning("scanner_unreachable", extra={"reason": error.__cause__ or error})
             return decided
         _decide(blob, verdict)
         decided += 1

@@ -83,4 +83,6 @@ def _verdict(reply: str) -> Verdict:
         return Verdict(None)
     if reply.startswith("stream: ") and reply.endswith(" FOUND"):
         return Verdict(reply.removeprefix("stream: ").removesuffix(" FOUND"))
+    if "size limit exceeded" in reply:  # in words of our own, which reach the log
+        raise ScannerError("size limit exceeded: StreamMaxLength is less than this content")
     raise ScannerError(reply or "no answer")

@@ -163,7 +163,7 @@ def _hold_back(served: Subscriber, position: int | None, error: Exception) -> No
         row.stuck_at = position
         row.last_error = _named(error)
         row.save(update_fields=["failures", "retry_at", "stuck_at", "last_error"])
-    log.error("subscriber_stuck", extra={"subscriber": served.name, "position": position, "error": row.last_error})
+    log.error("subscriber_stuck", extra={"subscriber": served.name, "position": position, "error": _named(error)})
 
 
 def waiting(*, failures: int) -> timedelta:

@@ -201,7 +201,7 @@ def _providers(_sections: str) -> dict[str, Provider]:
         try:
             found[code] = Provider(code, options)
         except Misconfigured as error:
-            log.error("identity_provider_misconfigured", extra={"provider": code, "error": str(error)})
+            log.error("identity_provider_misconfigured", extra={"provider": code, "error": error})
     return found
 
 

@@ -33,7 +33,7 @@ def _ask(code: str, theirs: Gateway, at: datetime) -> None:
             told = theirs.ask(attempt.reference, attempt.started_at)
             silent = 0
         except Unavailable as error:
-            log.warning("gateway_not_asked", extra={"gateway": code, "error": str(error)})
+            log.warning("gateway_not_asked", extra={"gateway": code, "error": error})
             told, silent = None, silent + 1
         except (BadSignature, Malformed) as error:
             log.warning("gateway_answer_refused", extra={"gateway": code, "error": type(error).__name__})

@@ -59,7 +59,7 @@ def address_to_pay(order: Order, *, code: str, ip: str, at: datetime) -> str:
     try:
         return chosen.address(asked)
     except Unavailable as error:
-        log.warning("gateway_unavailable", extra={"gateway": code, "error": str(error)})
+        log.warning("gateway_unavailable", extra={"gateway": code, "error": error})
         text = _("%(name)s takes no payment just now, and nothing was charged. Try again later or pay another way.")
         raise Refused(text % {"name": chosen.title}, code="unavailable") from error
 

@@ -50,7 +50,7 @@ def converted(stored: StoredFile) -> StoredFile | Kept:
     except ScanError as error:
         return _KEPT.get(error.problem, Kept.DAMAGED)
     except RenderingError as error:
-        log.warning("archival_failed", extra={"sha256": stored.blob_id, "reason": str(error)})
+        log.warning("archival_failed", extra={"sha256": stored.blob_id, "reason": error})
         return Kept.DAMAGED
 
 

@@ -28,5 +28,5 @@ def _made(_sections: str) -> dict[str, Carrier]:
                 raise Misconfigured(f"kind: write one of {', '.join(KINDS)}.")
             found[code] = kind(code, options)
         except Misconfigured as error:
-            log.error("carrier_misconfigured", extra={"carrier": code, "error": str(error)})
+            log.error("carrier_misconfigured", extra={"carrier": code, "error": error})
     return found

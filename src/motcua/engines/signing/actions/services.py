@@ -28,21 +28,21 @@ def asking(provider: str, at: datetime) -> Iterator[Callable[[], None]]:
         yield lambda: _note_answer(provider) if failing else None
     except Unavailable as error:
         if error.fault is Fault.UNAVAILABLE:
-            _note_failure(provider, str(error), at)
+            _note_failure(provider, error, at)
         raise
 
 
 @transaction.atomic
-def _note_failure(provider: str, error: str, at: datetime) -> None:
+def _note_failure(provider: str, error: Unavailable, at: datetime) -> None:
     ServiceStanding.objects.get_or_create(provider=provider)
     standing = ServiceStanding.objects.select_for_update().get(provider=provider)
     standing.failures += 1
     standing.failing_since = standing.failing_since or at
     standing.rests_until = rules.rest_until(failures=standing.failures, at=at)
-    standing.last_error = error[:200]
+    standing.last_error = str(error)[:200]
     standing.save()
     if standing.rests_until is not None:
-        log.warning("signing_service_rests", extra={"provider": provider, "reason": standing.last_error})
+        log.warning("signing_service_rests", extra={"provider": provider, "reason": error})
 
 
 def _note_answer(provider: str) -> None:

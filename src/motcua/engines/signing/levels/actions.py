@@ -32,6 +32,8 @@ log = logging.getLogger(__name__)
 LEASE = timedelta(minutes=15)
 # A batch shares what authorities said; other jobs get their turn between two.
 AT_ONCE = 100
+_PASSING = (Unreachable, ProofsMissing, Untrusted, OSError)  # another day may mend it
+_TOLD = (*_PASSING, SigningError)
 # However slow the authorities are, no further file is begun after so many seconds.
 BATCH_SECONDS = 120
 
@@ -104,23 +106,29 @@ class _Outcome:
     """The highest version that was reached, and what stood in the way of a higher one."""
 
     raised: Raised | None = None
-    problem: str = ""
+    error: Exception | None = None
     hopeless: bool = False
+
+    @property
+    def problem(self) -> str:
+        """In words; of what broke the library only the kind."""
+        if self.error is None:
+            return ""
+        return str(self.error) if isinstance(self.error, _TOLD) else type(self.error).__name__
 
 
 def _raise(signed: SignedFile, raiser: Raiser, at: datetime) -> None:
     reached: list[Raised] = []
-    problem, hopeless = "", False
+    failed: Exception | None = None
+    hopeless = False
     try:
         for version in raiser.versions(read_bytes(signed.file), level=signed.level, wanted=signed.wanted):
             reached.append(version)  # noqa: PERF402 - what was reached before an error counts
-    except (Unreachable, ProofsMissing, Untrusted, OSError) as error:
-        problem = str(error)
-    except SigningError as error:
-        problem, hopeless = str(error), True
+    except _TOLD as error:
+        failed, hopeless = error, not isinstance(error, _PASSING)
     except Exception as error:  # noqa: BLE001 - a file that breaks the library must not keep the others waiting
-        problem = type(error).__name__
-    _write(signed, _Outcome(reached[-1] if reached else None, problem, hopeless), at)
+        failed = error
+    _write(signed, _Outcome(reached[-1] if reached else None, failed, hopeless), at)
 
 
 @transaction.atomic
@@ -132,7 +140,7 @@ def _write(seen: SignedFile, outcome: _Outcome, at: datetime) -> None:
         _replace(signed, seen.file, outcome.raised, at)
     signed.last_error = outcome.problem[:300]
     if outcome.problem:
-        log.warning("signature_level_waits", extra={"file": str(signed.id), "reason": signed.last_error})
+        log.warning("signature_level_waits", extra={"file": str(signed.id), "reason": outcome.error})
         signed.tries += 1
         signed.due_at = rules.next_try(tries=signed.tries - 1, at=at)
         if signed.state != UpgradeState.REACHED:

@@ -91,7 +91,7 @@ class Raiser:
             else:
                 yield from self._versions_of_properties(content, level, wanted)
         except DAMAGED as error:
-            log.warning("signed_file_unreadable", extra={"reason": f"{type(error).__name__}: {error}"[:300]})
+            log.warning("signed_file_unreadable", extra={"error": type(error).__name__, "reason": error})
             raise Unsignable.damaged() from error
 
     def _versions(self, pdf: bytes, level: str, wanted: str) -> Iterator[Raised]:

@@ -135,9 +135,11 @@ class SignServer(Provider):
         """What the operator is told, in the log and on the transaction."""
         fault = next((fault for kinds, fault in _FAULTS if isinstance(error, kinds)), Fault.UNAVAILABLE)
         name = self.token.label or self.token.serial
-        detail = f"token {name!r}: {_MEANING.get(type(error).__name__, type(error).__name__)} {error}".strip()
-        log.error("sign_server_failed", extra={"token": name, "fault": fault.value, "detail": detail})
-        return Declined(Decline.FAILED, detail, fault)
+        meaning = _MEANING.get(type(error).__name__, type(error).__name__)
+        log.error(
+            "sign_server_failed", extra={"token": name, "fault": fault.value, "meaning": meaning, "reason": error}
+        )
+        return Declined(Decline.FAILED, f"token {name!r}: {meaning} {error}".strip(), fault)
 
     def _chain_of(self, certificate: x509.Certificate) -> bytes:
         """The certificates above one, as far as they are known and below the self-signed root."""
