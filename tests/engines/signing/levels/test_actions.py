@@ -22,6 +22,7 @@ from motcua.kernel.blobs.models import StoredFile
 from motcua.kernel.errors import Conflict, NotFound
 from motcua.kernel.events.models import Event
 from motcua.kernel.identifiers.models import new_id
+from motcua.site.logs import LineFormatter
 from tests.engines.signing.factories import AT, decision, leader_stamp, seal_stamp
 from tests.engines.signing.levels.ades import archive_verdicts
 from tests.engines.signing.pki import Pki
@@ -187,10 +188,14 @@ def test_an_archive_stamp_is_renewed_before_it_ends(trusting: Pki):
 
 
 @pytest.mark.parametrize("label", ["stranger"])
-def test_who_signs_without_a_trusted_authority_waits_with_the_reason(trusting: Pki, label: str):
+def test_who_signs_without_a_trusted_authority_waits_with_the_reason(
+    trusting: Pki, label: str, caplog: pytest.LogCaptureFixture
+):
     row = raised(awaited(signed(trusting, decision(), label, leader_stamp(image=None))))
     assert (row.level, row.state) == ("B-T", UpgradeState.WAITING)
     assert "Nguyễn Văn Tự Ký" in row.last_error
+    (waits,) = [each for each in caplog.records if each.message == "signature_level_waits"]
+    assert "Tự Ký" not in LineFormatter().format(waits)
 
 
 def test_a_stamp_by_somebody_who_may_not_is_not_taken(trusting: Pki):
