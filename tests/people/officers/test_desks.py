@@ -1,11 +1,13 @@
 """The desk: own, substituted and delegated positions, and the offices under a head."""
 
+from dataclasses import replace
 from datetime import UTC, date, datetime
 
 import pytest
 from pytest_django import DjangoAssertNumQueries
 
 from motcua.people.accounts.models import Account
+from motcua.people.officers.desks import Desk
 from motcua.people.officers.models import Delegation, Position, Substitution
 from motcua.people.officers.queries import desk_of
 from tests.factories import add_position, make_account, make_office, make_officer
@@ -93,6 +95,7 @@ def test_a_limited_delegation_gives_nothing_but_about_what_it_reaches() -> None:
     Delegation.objects.create(**lent, roles=["leader"], scope=["field:Hộ tịch", "procedure:1"])
     Delegation.objects.create(**lent, roles=["head"], scope=["field:Đất đai"])
     desk = desk_of(deputy, NOON)
+    assert (Desk().is_empty, replace(desk, positions=()).is_empty, desk.is_empty) == (True, False, False)
     assert (desk.offices_with("leader", "clerk"), desk.headed_office_ids) == (frozenset(), frozenset())
     assert (desk.has_somewhere("leader"), desk.has_somewhere("clerk"), desk.heads_something) == (True, False, True)
     for matters, roles in (

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from datetime import timedelta
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -13,9 +14,9 @@ from motcua.people.accounts.models import Account
 from motcua.people.accounts.sealing import identity_hash
 from motcua.people.citizens.models import Party, Representation
 from motcua.people.officers.models import DeclaredRelative
-from motcua.services.dossiers import actions
+from motcua.services.dossiers import access, actions
 from motcua.services.dossiers.abilities import ABILITIES
-from motcua.services.dossiers.access import Viewer, dossier_for, dossiers_for
+from motcua.services.dossiers.access import Viewer, dossier_for, dossiers_for, sent_by
 from motcua.services.dossiers.actors import citizen
 from motcua.services.dossiers.filed import filed_for
 from motcua.services.dossiers.models import Dossier
@@ -305,3 +306,15 @@ def test_lists_take_one_statement_each(town: Town, django_assert_num_queries: An
     read(lambda: listed(specialist, state="decided").queryset.for_rows().order_by("-submitted_at", "-id"), 1)
     with django_assert_num_queries(1):
         assert inbox_counts(specialist.desk, at=now).all == 2
+
+
+def test_what_became_of_an_application_is_asked_by_its_sender_in_one_place() -> None:
+    town = make_town()
+    dossier = submit(town)
+    sender, stranger = dossier.submitted_by_id, town.reception.pk
+    assert [sent_by(account, dossier.pk).exists() for account in (sender, stranger)] == [True, False]
+    Dossier.objects.filter(pk=dossier.pk).update(submitted_by=None)
+    assert not sent_by(None, dossier.pk).exists()  # what a service filed is nobody's
+    room = Path(access.__file__).parent
+    asking = {path.name for path in room.rglob("*.py") if "submitted_by=" in path.read_text(encoding="utf-8")}
+    assert asking == {"access.py", "filed.py"}

@@ -47,6 +47,11 @@ class Desk:
     is_administrator: bool = False
     calendars: int | None = None  # the version of calendars in force, read along: what is due soon is asked by it
 
+    @property
+    def is_empty(self) -> bool:
+        """Whether nothing is held at all, not even in some matters."""
+        return not (self.positions or self.limited)
+
     def about(self, matters: Collection[str]) -> "Desk":
         """The desk for what has these labels: with the limited delegations that reach it, and without the others."""
         return (

@@ -116,7 +116,7 @@ class Viewer:
 
     def acts_as(self, dossier: Dossier, *, office: UUID | None = None, roles: tuple[str, ...] = ()) -> Actor:
         """The actor for an event: the officer in the fitting position, else the citizen."""
-        if self.account is not None and self.desk.positions:
+        if self.account is not None and not self.desk.is_empty:
             offices = (office, dossier.receiving_office_id, dossier.resolving_office_id)
             return officer(desk_about(self.desk, dossier), offices=offices, roles=roles)
         return citizen(self.account.pk if self.account else None)
@@ -243,7 +243,7 @@ def _applies_too(viewer: Viewer, dossier: Dossier) -> bool:
 
 def _waiting_proposal(viewer: Viewer, dossier: Dossier) -> SupplementProposal | None:
     """Looked for only where there can be one: the applicant has been asked as often as the procedure allows."""
-    asks = states.allows(dossier.state, "request_supplement") and bool(viewer.desk.positions)
+    asks = states.allows(dossier.state, "request_supplement") and not viewer.desk.is_empty
     if not asks or not needs_approval(dossier):
         return None
     waiting = SupplementProposal.objects.filter(dossier=dossier, state=SupplementProposal.State.WAITING)
@@ -283,6 +283,13 @@ def draft_for(account: Account, key: UUID) -> Draft:
     if draft is None:
         raise NotFound(_("There is no such application. It may have been sent or deleted already."))
     return draft
+
+
+def sent_by(account: UUID | None, key: UUID) -> DossierQuerySet:
+    """What became of an application in the making that the account has sent or received: one dossier or none."""
+    sent = Q(submitted_by=account) if account else Q(pk__in=[])  # what a service filed is nobody's
+    found: DossierQuerySet = Dossier.objects.filter(sent, pk=key)
+    return found
 
 
 def invitation_for(account: Account, key: UUID) -> CoApplicant:
@@ -355,7 +362,7 @@ def _returns(viewer: Viewer, desk: Desk, dossier: Dossier) -> bool:
 
 
 def _is_barred(viewer: Viewer, dossier: Dossier) -> bool:
-    if viewer.account is None or not viewer.desk.positions:
+    if viewer.account is None or viewer.desk.is_empty:
         return False
     if dossier.channel == Channel.ONLINE and dossier.submitted_by_id == viewer.account.pk:
         return True  # sent for somebody whom they represented then

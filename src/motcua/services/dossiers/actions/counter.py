@@ -14,6 +14,7 @@ from motcua.kernel.errors import Conflict, Invalid, NotFound, Refused
 from motcua.kernel.text.typed import written
 from motcua.people.citizens.models import Party
 from motcua.services.dossiers import stores
+from motcua.services.dossiers.access import sent_by
 from motcua.services.dossiers.actions.joining import require_confirmed, take_over
 from motcua.services.dossiers.actions.opening import link
 from motcua.services.dossiers.actions.reception import accept
@@ -130,7 +131,7 @@ def _return_method(said: Mapping[str, Any]) -> str:
 
 
 def _received_before(draft: UUID, by: Actor) -> Dossier:
-    received = Dossier.objects.filter(pk=draft, submitted_by=by.account).first()
+    received = sent_by(by.account, draft).first()
     if received is None:
         raise NotFound(_("There is no such application. It may have been sent or deleted already."))
     return received

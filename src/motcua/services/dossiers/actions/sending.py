@@ -17,6 +17,7 @@ from motcua.people.accounts.models import Account
 from motcua.people.citizens.models import Party
 from motcua.people.citizens.queries import parties_of
 from motcua.services.dossiers import stores
+from motcua.services.dossiers.access import sent_by
 from motcua.services.dossiers.actions.joining import require_confirmed, take_over
 from motcua.services.dossiers.actions.submitting import NewPaper, Submission, submit
 from motcua.services.dossiers.actors import citizen
@@ -86,7 +87,7 @@ def _submission(
 
 
 def _sent_before(draft: UUID, by: Account) -> Dossier:
-    sent = Dossier.objects.filter(pk=draft, submitted_by=by).first()
+    sent = sent_by(by.pk, draft).first()
     if sent is None:
         raise NotFound(_("There is no such application. It may have been sent or deleted already."))
     return sent

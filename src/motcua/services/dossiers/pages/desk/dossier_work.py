@@ -37,7 +37,7 @@ def step_row(accessed: Accessed, step: WorkItem, results: list[ResultDocument]) 
         "name": step.name,
         "office": step.office.name if step.office else "",
         "assignee": step.assignee.display_name if step.assignee else "",
-        "seen": step.seen_at is not None or may_work(accessed.viewer.desk, step),
+        "seen": step.seen_at is not None or may_work(accessed.desk, step),
         "deadline": deadline(step.due_at, timezone.now(), paused=step.paused, calendar=calendar),
         "buttons": _buttons(accessed, step, results),
     }

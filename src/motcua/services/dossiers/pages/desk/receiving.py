@@ -25,11 +25,11 @@ from motcua.kernel.web import forms
 from motcua.people.accounts.access import signed_in
 from motcua.people.citizens.models import Party
 from motcua.services.dossiers import actions
-from motcua.services.dossiers.access import require_unbarred
+from motcua.services.dossiers.access import require_unbarred, sent_by
 from motcua.services.dossiers.agents import registered_agent
 from motcua.services.dossiers.applications import Application, PaperSlot, application_of
 from motcua.services.dossiers.charges import charges_of
-from motcua.services.dossiers.models import Channel, Dossier, Draft, NoScanReason, Paper, ReturnMethod
+from motcua.services.dossiers.models import Channel, Draft, NoScanReason, Paper, ReturnMethod
 from motcua.services.dossiers.pages.desk import of_document, scans, storing
 from motcua.services.dossiers.pages.desk.counter import office_choices, receiving
 from motcua.services.dossiers.pages.desk.shared import actor_at, for_officers, uuids, viewer_of
@@ -49,7 +49,7 @@ def receive(request: HttpRequest, key: UUID) -> HttpResponse:
     try:
         draft = draft_at_counter(request, key)
     except NotFound:
-        received = Dossier.objects.filter(pk=key, submitted_by=signed_in(request)).first()
+        received = sent_by(signed_in(request).pk, key).first()
         if received is None:
             raise
         messages.warning(request, _("This dossier has been received already; see what was received."))

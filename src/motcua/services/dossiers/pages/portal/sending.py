@@ -18,11 +18,12 @@ from motcua.kernel.web import forms
 from motcua.people.accounts.access import signed_in
 from motcua.people.organisations.models import Office
 from motcua.services.dossiers import actions
+from motcua.services.dossiers.access import sent_by
 from motcua.services.dossiers.applications import Application, delivery_faults
 from motcua.services.dossiers.applying import Signature
 from motcua.services.dossiers.charges import charges_of
 from motcua.services.dossiers.joining import Together
-from motcua.services.dossiers.models import Dossier, ReturnMethod
+from motcua.services.dossiers.models import ReturnMethod
 from motcua.services.dossiers.pages.portal.common import application_for, facts_of, for_applicants
 from motcua.services.dossiers.pages.portal.inviting import person_row
 from motcua.services.dossiers.pages.portal.signing import signature_context
@@ -61,7 +62,7 @@ def review(request: HttpRequest, draft_id: UUID) -> HttpResponse:
         except Refused as refused:
             return _review(request, application_for(request, draft_id), refused)
         return redirect("dossiers:apply-sent", draft_id)
-    if Dossier.objects.filter(pk=draft_id, submitted_by=signed_in(request)).exists():
+    if sent_by(signed_in(request).pk, draft_id).exists():
         return redirect("dossiers:apply-sent", draft_id)
     return _review(request, application_for(request, draft_id))
 
@@ -142,7 +143,7 @@ def _fees(application: Application) -> dict[str, Any]:
 @for_applicants
 def sent(request: HttpRequest, draft_id: UUID) -> HttpResponse:
     """The number of the submission and what happens next."""
-    dossier = Dossier.objects.for_list().filter(pk=draft_id, submitted_by=signed_in(request)).first()
+    dossier = sent_by(signed_in(request).pk, draft_id).for_list().first()
     if dossier is None:
         raise NotFound(_("There is no such dossier, or it is not yours to see."))
     return forms.page(request, "dossiers/portal/sent.html", {"dossier": dossier})

@@ -15,6 +15,7 @@ from motcua.kernel.errors import Conflict
 from motcua.kernel.text import local_datetime
 from motcua.kernel.web import forms
 from motcua.people.accounts.access import signed_in
+from motcua.services.dossiers.access import sent_by
 from motcua.services.dossiers.models import Dossier
 from motcua.services.dossiers.surroundings import of_data, surroundings
 from motcua.services.procedures.runtime import package_of
@@ -28,7 +29,7 @@ def sent_since(request: HttpRequest, draft: UUID, around: Mapping[str, Any]) -> 
     """
     if request.headers.get("X-Requested-With") == AUTOSAVE:
         return None
-    dossier = Dossier.objects.filter(pk=draft, submitted_by=signed_in(request)).first()
+    dossier = sent_by(signed_in(request).pk, draft).first()
     if dossier is None:
         return None
     if request.method != "POST":
