@@ -220,6 +220,7 @@ def test_officer_delegates_and_names_a_substitute(client: Client) -> None:
         "to_position": str(colleague.officer.positions.get().pk),
         "roles": ["leader"],
         "document": "7/UQ",
+        "reach": "all",
     }
     assert client.post("/desk/me/delegate/", days | form | {"from_position": form["to_position"]}).status_code == 404
     client.post("/desk/me/delegate/", days | form)

@@ -14,7 +14,7 @@ from motcua.engines.signing.models import HolderKind
 from motcua.kernel.errors import NotFound, Refused
 from motcua.kernel.events.models import Event
 from motcua.people.accounts.models import Account
-from motcua.people.officers.actions import delegate
+from motcua.people.officers.actions import declare_relative, delegate
 from motcua.people.officers.models import Delegation, Position
 from motcua.people.officers.queries import desk_of
 from motcua.services.dossiers import queries
@@ -144,6 +144,25 @@ def test_abilities_follow_the_scope(town: Town, other: ProcedureVersion) -> None
     }
 
 
+def test_whose_step_it_is_in_scope_is_not_told_that_nobody_has_opened_it(town: Town) -> None:
+    dossier = accepted(town)
+    specialist = delegate_of(town.specialist, of_procedure(town.version), roles=["specialist"])
+    unseen = {}
+    for account in (town.head, specialist):
+        page = sign_in(Client(), account).get(reverse("dossiers:desk-dossier", args=[dossier.number]))
+        unseen[account] = "chưa mở" in page.content.decode()
+    assert unseen == {town.head: True, specialist: False}
+
+
+def test_a_relative_bars_whoever_has_nothing_but_a_limited_delegation(town: Town) -> None:
+    dossier = accepted(town)
+    specialist = delegate_of(town.specialist, of_procedure(town.version), roles=["specialist"])
+    viewer = Viewer(specialist, replace(desk_of(specialist, timezone.now()), positions=()))
+    assert dossier_for(viewer, dossier.number).abilities["complete"]
+    declare_relative(officer=specialist.officer, identity_number=str(dossier.applicant.identity_number), relation="Mẹ")
+    assert not dossier_for(viewer, dossier.number).abilities["complete"]
+
+
 # -- giving one -------------------------------------------------------------------------------------------------------
 
 
@@ -156,6 +175,7 @@ def form_of(giver: Account, receiver: Account, **change: Any) -> dict[str, Any]:
         "valid_from": today.isoformat(),
         "last_day": (today + timedelta(days=3)).isoformat(),
         "document": "15/UQ-UBND",
+        "reach": "chosen",
     } | change
 
 
@@ -180,6 +200,26 @@ def test_fields_and_procedures_are_found_and_chosen_and_nothing_typed_is_lost(
         told = sign_in(Client(), account).get(reverse("officers:me")).content.decode()
         assert "Lĩnh vực mẫu" in told
         assert "2.000908" in told
+
+
+def test_all_is_delegated_only_where_that_was_said(town: Town) -> None:
+    client, page = sign_in(Client(), town.leader), reverse("officers:delegate")
+    chosen = of_procedure(town.version)
+    for field, said in (
+        ("scope", {"find": "linh vuc mau"}),  # typed, and nothing ticked
+        ("reach", {"reach": ""}),
+        ("reach", {"reach": "all", "scope": [chosen]}),
+    ):
+        refused = client.post(page, form_of(town.leader, town.specialist, **said))
+        shown = refused.content.decode()
+        assert (refused.status_code, f'href="#{field}"' in shown, f'id="{field}"' in shown) == (422, True, True)
+        assert "15/UQ-UBND" in shown
+        assert (f'value="{chosen}" checked' in shown) == ("scope" in said)
+    assert not Delegation.objects.exists()
+    with pytest.raises(Refused):
+        delegate_of(town.leader, roles=["leader"])
+    client.post(page, form_of(town.leader, town.specialist, reach="all"))
+    assert Delegation.objects.get().scope == []
 
 
 def test_an_administrator_enters_and_ends_one_for_an_officer(town: Town) -> None:

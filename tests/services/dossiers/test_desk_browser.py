@@ -1,11 +1,12 @@
 """The officers' pages in a real browser: axe, the security policy, a phone's width, and where scans go."""
 
+from contextlib import suppress
 from typing import Any
 
 import pytest
 from django.test import Client
 from django.urls import reverse
-from playwright.sync_api import Page
+from playwright.sync_api import Error, Page, Route, expect
 
 from motcua.people.accounts.models import Account
 from motcua.services.dossiers import actions
@@ -99,3 +100,24 @@ def test_a_scan_at_the_counter_stays_at_the_counter(page: Page, town: Town, live
     page.evaluate(SCAN, [*str(town.applicant.identity_number), "Enter"])
     page.wait_for_url("**/desk/counter/?q=*")
     assert page.is_visible(f"main >> text={town.applicant.identity_number}")
+
+
+def test_a_tick_outlives_the_answer_that_was_under_way(page: Page, town: Town, live_server: Any) -> None:
+    enter(page, live_server.url, town.leader)
+    address = live_server.url + reverse("officers:delegate")
+    held: list[Route] = []
+    page.goto(address)
+    page.wait_for_selector("body.js-enabled")
+    box = page.locator(f'[value="field:{town.version.field}"]')
+    page.evaluate("() => { console.error = () => {} }")  # htmx tells there of the answer that is not waited for
+    page.route(address, lambda route: route.continue_() if held else held.append(route))
+    with page.expect_request(address):
+        page.get_by_label("Tìm lĩnh vực, thủ tục, văn bản").fill("linh vuc mau")
+    with page.expect_response(address):
+        box.check()
+        with suppress(Error):  # nobody waits for this answer any more
+            held[0].continue_()
+    expect(page.get_by_text("Không tìm thấy mục nào.")).to_be_visible()
+    expect(box).to_be_checked()
+    expect(box).to_be_focused()
+    inspect(page)

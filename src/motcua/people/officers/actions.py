@@ -154,14 +154,14 @@ def delegate(
     document: str,
     by: Account,
     authority: str = Authority.BY_DELEGATION,
-    scope: Sequence[str] = (),
+    scope: Sequence[str] | None = None,
 ) -> Delegation:
     """Lend roles of a position to another one for a time, by a written document. Raises :class:`Refused`.
 
     ``authority`` is how the receiver signs (:class:`Authority`); ``scope`` limits it to some matters, by their labels
-    (:mod:`.limits`); empty: all that the roles may do.
+    (:mod:`.limits`), one at least; None: all that the roles may do.
     """
-    limited_to = _known(scope)
+    limited_to = {} if scope is None else _known(scope)
     if not set(roles) <= set(from_position.roles):
         raise Refused(_("Only roles of the own position can be delegated."), field="roles", code="foreign_roles")
     row = Delegation(
@@ -193,7 +193,9 @@ def delegate(
 
 
 def _known(scope: Sequence[str]) -> dict[str, str]:
-    """The labels of a scope with their names. Raises :class:`Refused` for unknown ones, and for too many."""
+    """The labels of a scope with their names. Raises :class:`Refused` for none, unknown ones and too many."""
+    if not scope:
+        raise Refused(_("Find and choose what the delegation is limited to."), field="scope", code="required")
     if len(scope) > limits.MOST:
         raise Refused(_("Choose at most %(n)d at once.") % {"n": limits.MOST}, field="scope", code="too_many")
     known = limits.named(scope)

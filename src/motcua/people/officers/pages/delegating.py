@@ -22,6 +22,7 @@ from motcua.people.officers.models import Authority, Delegation, Officer, Positi
 from motcua.people.officers.pages.shared import day, last_day, roles_in_words
 
 MOST = 200
+ALL, CHOSEN = "all", "chosen"
 
 
 def delegation_rows(
@@ -100,7 +101,8 @@ def _page(
         "chosen": request.POST.getlist("roles"),
         "authorities": Authority.choices,
         "authority": Authority.BY_DELEGATION,
-        **_scope(request),
+        "reaches": [(ALL, _("All that these roles may do")), (CHOSEN, _("Only what is chosen below"))],
+        **_choices(request),
     }
     if request.method != "POST" or request.POST.get("do") == "find":
         return forms.page(request, "officers/delegate.html", context)
@@ -113,7 +115,7 @@ def _page(
             last_day=day(request, "last_day"),
             document=request.POST.get("document", ""),
             authority=request.POST.get("authority", "") or Authority.BY_DELEGATION,
-            scope=request.POST.getlist("scope"),
+            scope=_scope(request),
             by=signed_in(request),
         )
     except Refused as refused:
@@ -129,14 +131,32 @@ def _one_of(positions: Iterable[Position], request: HttpRequest, name: str, text
     return found
 
 
-def _scope(request: HttpRequest) -> dict[str, Any]:
-    """What has been chosen, and what the text typed so far finds beside it."""
+def _scope(request: HttpRequest) -> list[str] | None:
+    """What it is limited to; None when it is not. Raises ``Refused`` unless that was said without contradiction."""
+    reach, scope = request.POST.get("reach"), request.POST.getlist("scope")
+    if reach not in (ALL, CHOSEN):
+        raise Refused(_("Say whether all is delegated or only what is chosen."), field="reach", code="required")
+    if reach == ALL and scope:
+        text = _("Something is chosen below. Say that only this is delegated, or take the ticks away.")
+        raise Refused(text, field="reach", code="contradiction")
+    return scope if reach == CHOSEN else None
+
+
+def _choices(request: HttpRequest) -> dict[str, Any]:
+    """What the text typed so far finds, chosen or not; before it, what else has been chosen."""
     chosen = limits.named(request.POST.getlist("scope")[: limits.MOST])
-    found = [
-        (title, [(label, name) for label, name in options if label not in chosen])
-        for title, options in limits.found(request.POST.get("find", ""))
-    ]
-    return {"scope": chosen, "found": [(title, options) for title, options in found if options]}
+    found = limits.found(request.POST.get("find", ""))
+    offered = {label for _title, options in found for label, _name in options}
+    beside = [(label, name) for label, name in chosen.items() if label not in offered]
+    groups = [(_("Chosen"), beside), *found]
+    return {
+        "choices": [
+            (title, [(label, name, label in chosen) for label, name in options])
+            for title, options in groups
+            if options
+        ],
+        "nothing_found": not offered,
+    }
 
 
 @require_POST
