@@ -19,6 +19,7 @@ from motcua.people.officers.models import Delegation, Position
 from motcua.people.officers.queries import desk_of
 from motcua.services.dossiers import queries
 from motcua.services.dossiers.access import Viewer, dossier_for
+from motcua.services.dossiers.models import WorkItem
 from motcua.services.dossiers.subscribers import index
 from motcua.services.dossiers.timeline import timeline
 from motcua.services.procedures.models import ProcedureVersion
@@ -144,14 +145,15 @@ def test_abilities_follow_the_scope(town: Town, other: ProcedureVersion) -> None
     }
 
 
-def test_whose_step_it_is_in_scope_is_not_told_that_nobody_has_opened_it(town: Town) -> None:
-    dossier = accepted(town)
-    specialist = delegate_of(town.specialist, of_procedure(town.version), roles=["specialist"])
+def test_who_passed_a_step_on_to_themselves_in_scope_is_not_told_that_nobody_has_opened_it(town: Town) -> None:
+    dossier = to_sign(town)
+    deputy = delegate_of(town.leader, of_procedure(town.version), roles=["leader"])
+    WorkItem.objects.filter(pk=open_step(dossier).previous_id).update(finished_by=deputy)
     unseen = {}
-    for account in (town.head, specialist):
+    for account in (town.head, deputy):
         page = sign_in(Client(), account).get(reverse("dossiers:desk-dossier", args=[dossier.number]))
         unseen[account] = "chưa mở" in page.content.decode()
-    assert unseen == {town.head: True, specialist: False}
+    assert unseen == {town.head: True, deputy: False}
 
 
 def test_a_relative_bars_whoever_has_nothing_but_a_limited_delegation(town: Town) -> None:
