@@ -86,7 +86,8 @@ def test_a_note_is_written_given_on_and_finished_by_forms(client: Client, agency
     client.post(give, {"text": "Làm", "due_on": due, f"part-{agency.unit.pk}.{agency.first.pk}": "lead"})
     task = Assignment.objects.get(officer=agency.first)
     signed(client, agency.first)
-    assert "Làm" in client.get(page).content.decode()
+    assert "Làm" in (shown := client.get(page).content.decode())
+    assert shown.count("Chưa quét vi-rút") == 1
     finish = reverse("correspondence:task-act", args=[document.pk, "finish", task.pk])
     assert client.post(finish, {"text": ""}).status_code == 422
     assert client.post(finish, {"text": "Đã trả lời bằng điện thoại"}).status_code == 302
@@ -178,7 +179,9 @@ def test_an_annex_is_taken_off_a_draft_and_of_nothing_else(client: Client, agenc
     page = reverse("correspondence:sending", args=[document.pk])
     remove = reverse("correspondence:annex-remove", args=[document.pk, document.annexes.get().pk])
     signed(client, agency.first)
-    assert f'action="{remove}"' in client.get(page).content.decode()
+    shown = client.get(page).content.decode()
+    assert f'action="{remove}"' in shown
+    assert shown.count("Chưa quét vi-rút") == 2, "the annex and the version of the draft"
     assert client.post(remove).status_code == 302
     assert not document.annexes.exists()
     late = handed_in(agency, annex=True)

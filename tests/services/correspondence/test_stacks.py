@@ -92,6 +92,7 @@ def test_a_stack_becomes_documents_of_the_register(
     assert taken["Location"] == url
     run_jobs()
     assert parts_of(stack) == [("1", False), ("4-5", False)]
+    assert client.get(url).content.decode().count("Chưa quét vi-rút") == 1
     first, second = StackPart.objects.filter(stack=stack).order_by("first")
     # What the separators did not get right, by hand: and back again.
     assert press(client, stack, f"split:{second.pk}", **{f"page-{second.pk}": "4"}) == 422

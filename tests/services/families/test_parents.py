@@ -131,6 +131,7 @@ def test_a_parent_applies_for_a_child_and_the_officer_confirms(town: Town, paren
     page = desk.get(reverse("dossiers:desk-dossier", args=[dossier.submission_number])).content.decode()
     assert reverse("families:decide", args=[dossier.submission_number]) in page
     assert "19/2019" in page
+    assert "Chưa quét vi-rút" in page
     assert desk.get(reverse("families:desk-file", args=[dossier.submission_number])).getvalue() == PDF
     assert decide(town, dossier).status_code == 302
     statement.refresh_from_db()

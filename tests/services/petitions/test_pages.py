@@ -6,9 +6,10 @@ import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 from django.urls import reverse
+from django.utils import timezone
 from pytest_django import DjangoAssertNumQueries
 
-from motcua.kernel.blobs.models import StoredFile
+from motcua.kernel.blobs.models import Blob, ScanState, StoredFile
 from motcua.kernel.events.models import AccessRecord
 from motcua.services.petitions import actions
 from motcua.services.petitions.models import Petition, Petitioner, Photo
@@ -199,7 +200,12 @@ def test_a_picture_is_seen_by_the_office_only(town: Town, client: Client) -> Non
     photo = Photo.objects.get()
     address = reverse("petitions:desk-photo", args=[photo.petition.code, photo.pk])
     assert client.get(address)["Location"].startswith(reverse("accounts:sign-in"))
-    assert b"".join(sign_in(Client(), town.specialist).get(address)) == PNG
+    office = sign_in(Client(), town.specialist)
+    assert b"".join(office.get(address)) == PNG
+    page = reverse("petitions:desk-petition", args=[photo.petition.code])
+    assert text_of(office, page).count("Chưa quét vi-rút") == 1
+    Blob.objects.update(scan_state=ScanState.CLEAN, scanned_at=timezone.now())
+    assert "vi-rút" not in text_of(office, page)
     assert sign_in(Client(), make_account(is_administrator=True)).get(address).status_code == 404
 
 

@@ -96,6 +96,7 @@ def test_a_document_is_added_from_its_own_page_and_read_there(client: Client, ag
     assert at("file", file.pk) in client.get(own).content.decode()
     entry = file.entries.get()
     assert client.get(at("content", file.pk, entry.pk, 0)).getvalue().startswith(b"%PDF")
+    assert "Chưa quét vi-rút" in client.get(at("file", file.pk)).content.decode()
     assert client.get(at("content", file.pk, entry.pk, 1)).status_code == 404
     sign_in(client, agency.second)
     for url in (at("content", file.pk, entry.pk, 0), add, at("file", file.pk)):

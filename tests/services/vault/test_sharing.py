@@ -50,6 +50,7 @@ def test_a_link_shows_nothing_until_it_is_opened_then_the_paper_and_its_file(kep
     assert not Opening.objects.exists()
     opened = client.post(address, follow=True)
     assert kept.name in opened.content.decode()
+    assert "Chưa quét vi-rút" in opened.content.decode()
     assert opened["Referrer-Policy"] == "no-referrer"
     assert before["X-Robots-Tag"] == opened["X-Robots-Tag"] == "noindex"
     assert "no-store" in opened["Cache-Control"]

@@ -185,7 +185,7 @@ def stacks(offices: Collection[UUID]) -> "QuerySet[ScanStack]":
 
 def parts_of(stack: ScanStack) -> tuple[list[StackPart], dict[UUID, Scan]]:
     """The parts of a stack in the order of their pages, and the last scan of each; two statements."""
-    parts = list(StackPart.objects.filter(stack=stack).select_related("document").order_by("first"))
+    parts = list(StackPart.objects.filter(stack=stack).select_related("document", "file__blob").order_by("first"))
     scans = Scan.objects.filter(purpose=StackPart.SCANS, subject__in=[part.pk for part in parts])
     return parts, {scan.subject: scan for scan in scans.order_by("created_at", "id")}
 

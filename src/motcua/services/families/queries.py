@@ -35,7 +35,7 @@ def of_age(birth_date: date, on: date) -> date:
 def statements_of(parent: UUID) -> QuerySet[Statement]:
     """What a parent has stated, also under a record that was merged into theirs; order by ``ORDER``."""
     return Statement.objects.filter(Q(parent=parent) | Q(parent__merged_into=parent)).select_related(
-        "parent", "office", "file"
+        "parent", "office", "file__blob"
     )
 
 

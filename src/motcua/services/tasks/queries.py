@@ -131,7 +131,7 @@ def tree_under(desk: Desk, task: Task) -> list[tuple[Task, int, bool]]:
 
 def reports_of(task: Task) -> list[Report]:
     """What was reported, newest first, with files; two statements."""
-    rows = Report.objects.filter(task=task).select_related("by", "office").prefetch_related("files__file")
+    rows = Report.objects.filter(task=task).select_related("by", "office").prefetch_related("files__file__blob")
     return list(rows.order_by("-at", "-id")[:500])
 
 

@@ -70,7 +70,7 @@ def _copies(
     kinds: list[tuple[str, Any]],
 ) -> HttpResponse:
     certificates = signers.seals_of(document.office_id, DocumentLevel.COPY)
-    copies = DocumentCopy.objects.filter(**listed).select_related("file")
+    copies = DocumentCopy.objects.filter(**listed).select_related("file__blob")
     made = list(copies.order_by("-asked_at", "-id")[:MOST_SHOWN])
     signed = kept_verdicts(copy.file.blob_id for copy in made if copy.file)
     context = {
@@ -118,6 +118,7 @@ def _row(copy: DocumentCopy, signed: Mapping[str, Kept]) -> dict[str, Any]:
         "download": f"{url}?download=1" if url else "",
         "media_type": "application/pdf",
         "facts": " · ".join(fact for fact in facts if fact),
+        "scan": copy.file.blob.mark if copy.file else "",
         "verdicts": told(found.verdicts) if found else None if copy.file else [],
     }
 

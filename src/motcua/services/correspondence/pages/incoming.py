@@ -175,13 +175,15 @@ def _duplicates_of(found: IncomingDocument) -> list[IncomingDocument]:
 
 
 def _files(found: IncomingDocument) -> list[IncomingFile]:
-    return list(IncomingFile.objects.filter(document=found).select_related("file").order_by("position", "id")[:100])
+    return list(
+        IncomingFile.objects.filter(document=found).select_related("file__blob").order_by("position", "id")[:100]
+    )
 
 
 def _stamps(found: IncomingDocument) -> list[ArrivalStamp]:
     """What was stamped, or waits for it."""
     rows = ArrivalStamp.objects.filter(original__document=found).exclude(state=ArrivalStamp.State.VOID)
-    return list(rows.select_related("file", "original").order_by("asked_at", "id")[:100])
+    return list(rows.select_related("file__blob", "original").order_by("asked_at", "id")[:100])
 
 
 def _file_url(row: IncomingFile) -> str:

@@ -220,9 +220,8 @@ def document(request: HttpRequest, document_id: UUID) -> HttpResponse:
     accessed = access.outgoing_for(desk_of(request), document_id)
     openings.note_opened(accessed)
     found, names = accessed.document, queries.types(timezone.localdate())
-    versions = (
-        DraftVersion.objects.filter(document=found).select_related("made_by", "source").order_by("-number")[:200]
-    )
+    joined = DraftVersion.objects.select_related("made_by", "file__blob", "source__blob")
+    versions = joined.filter(document=found).order_by("-number")[:200]
     rows = Recipient.objects.filter(document=found).select_related("arrived").order_by("id")
     recipients = list(rows[:MOST_RECIPIENTS_SHOWN])
     annexes = _annexes(found)
@@ -336,7 +335,7 @@ def _facts(found: OutgoingDocument) -> list[dict[str, Any]]:
 
 
 def _annexes(found: OutgoingDocument) -> list[OutgoingAnnex]:
-    rows = OutgoingAnnex.objects.filter(document=found).select_related("file")
+    rows = OutgoingAnnex.objects.filter(document=found).select_related("file__blob")
     return list(rows.order_by("added_at", "id")[:100])
 
 

@@ -100,9 +100,11 @@ def version_rows(versions: Iterable[DraftVersion]) -> list[dict[str, Any]]:
             "at": local_datetime(each.made_at),
             "who": each.made_by.display_name,
             "url": reverse("correspondence:version-file", args=[each.document_id, each.number]),
+            "scan": each.file.blob.mark,
             "source": reverse("correspondence:version-source", args=[each.document_id, each.number])
             if each.source_id
             else "",
+            "source_scan": each.source.blob.mark if each.source else "",
             "source_text": _("PDF file") if each.source and each.source.media_type == PDF else _("Word file"),
             "findings": [explained(found["code"], found["found"]) for found in each.findings],
         }

@@ -197,7 +197,8 @@ def task_row(task: Assignment, names: Mapping[str, str]) -> dict[str, Any]:
 
 
 def file_rows(rows: Iterable[tuple[StoredFile, str, str]]) -> list[dict[str, Any]]:
-    """Files for ``mc.files``, with what their signatures were worth: file, address, what it is; two statements.
+    """Files for ``mc.files``, with what their signatures were worth: file, its blob joined, address, what it is. Two
+    statements.
 
     One whose words could not be read says so: the document is not found by them.
     """
@@ -211,6 +212,7 @@ def file_rows(rows: Iterable[tuple[StoredFile, str, str]]) -> list[dict[str, Any
             "download": f"{url}?download=1",
             "facts": _facts_of(file, what, is_read=file.blob_id not in unread),
             "media_type": file.media_type,
+            "scan": file.blob.mark,
             "verdicts": told(signed[file.blob_id].verdicts) if file.blob_id in signed else None,
         }
         for file, url, what in found

@@ -103,6 +103,7 @@ def _row(document: OutgoingDocument, names: Mapping[str, str]) -> dict[str, Any]
         "subject": document.subject,
         "about": title_of(document, names),
         "file_url": reverse("correspondence:sending-file", args=[document.pk]) if _opens(document) else "",
+        "scan": document.file.blob.mark if document.file else "",
         "file": document.file_id,
     }
 

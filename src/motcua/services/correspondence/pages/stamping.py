@@ -41,6 +41,7 @@ def stamp(request: HttpRequest, document_id: UUID, file_id: UUID) -> HttpRespons
         "back": back,
         "name": row.file.name,
         "file": reverse("correspondence:document-file", args=[document_id, file_id]),
+        "scan": row.file.blob.mark,
         "number": document.number,
         "corners": [
             (Corner.BELOW_DATE.value, _("On the right, below place and date")),

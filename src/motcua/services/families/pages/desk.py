@@ -49,7 +49,10 @@ def _context(checked: Checked) -> dict[str, Any]:
         "colour": COLOURS[type(statement).State(statement.state)],
         "abilities": checked.abilities,
         "rows": [parent_row(statement.parent), *basis_rows(statement)],
-        "files": file_part(statement, reverse("families:desk-file", args=[number])),
+        "files": [
+            {**each, "scan": statement.file.blob.mark if statement.file else ""}
+            for each in file_part(statement, reverse("families:desk-file", args=[number]))
+        ],
         "decided": " · ".join(part for part in decided if part),
         "decide": reverse("families:decide", args=[number]),
         "number": number,

@@ -94,7 +94,7 @@ def petition(request: HttpRequest, petition_code: str) -> HttpResponse:
     """The petition without its sender, what was said, what is alike, and what may be done."""
     accessed = access.petition_for(desk_of(request), petition_code)
     found, now, calendars = accessed.petition, timezone.now(), book()
-    pictures = Photo.objects.filter(petition=found).select_related("file").order_by("added_at", "id")
+    pictures = Photo.objects.filter(petition=found).select_related("file__blob").order_by("added_at", "id")
     context = {
         "petition": found,
         "deadline": deadline(
@@ -107,6 +107,7 @@ def petition(request: HttpRequest, petition_code: str) -> HttpResponse:
                 "url": reverse("petitions:desk-photo", args=[found.code, photo.pk]),
                 "facts": facts_of(photo.file),
                 "media_type": photo.file.media_type,
+                "scan": photo.file.blob.mark,
             }
             for photo in pictures[:20]
         ],

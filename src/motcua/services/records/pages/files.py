@@ -170,7 +170,9 @@ def _entries(accessed: Accessed, rows: list[Entry]) -> list[dict[str, Any]]:
 
 def _content(accessed: Accessed, entry: Entry, content: contents.Content) -> dict[str, Any]:
     url = reverse("records:content", args=[accessed.file.pk, entry.pk, content.position])
-    return {"url": url if content.stored else "", "name": content.name, "facts": size_text(content.size)}
+    kept = content.stored
+    scan = kept.blob.mark if kept else ""
+    return {"url": url if kept else "", "name": content.name, "facts": size_text(content.size), "scan": scan}
 
 
 def _page_of(accessed: Accessed, entry: Entry) -> str:

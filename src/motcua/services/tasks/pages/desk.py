@@ -157,6 +157,7 @@ def _report(task: Task, report: Report, signed: Mapping[str, Kept]) -> dict[str,
             "download": f"{reverse('tasks:file', args=[task.pk, each.pk])}?download=1",
             "facts": size_text(each.file.size),
             "media_type": each.file.media_type,
+            "scan": each.file.blob.mark,
             "verdicts": told(signed[each.file.blob_id].verdicts) if each.file.blob_id in signed else None,
         }
         for each in report.files.all()

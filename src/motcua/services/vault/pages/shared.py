@@ -75,6 +75,7 @@ def opened(request: HttpRequest, share_id: UUID, secret: str, opening_id: UUID) 
             "url": address,
             "facts": facts_of(kept.file),
             "media_type": kept.file.media_type,
+            "scan": kept.file.blob.mark,
             "download": f"{address}?save=1",
         },
     }
