@@ -2425,6 +2425,7 @@ CREATE TABLE public.national_portal_exchange (
     leased_until timestamp with time zone,
     told_at timestamp with time zone,
     known_as character varying(60) NOT NULL,
+    quiet_until timestamp with time zone,
     CONSTRAINT exchange_known_is_told CHECK (((NOT ((state)::text = 'known'::text)) OR (wanted <= moved))),
     CONSTRAINT exchange_stuck_has_fault CHECK (((NOT ((state)::text = ANY ((ARRAY['stuck'::character varying, 'left'::character varying])::text[]))) OR (NOT ((fault)::text = ''::text)))),
     CONSTRAINT national_portal_exchange_attempts_check CHECK ((attempts >= 0)),
@@ -2440,7 +2441,9 @@ CREATE TABLE public.national_portal_link (
     retry_at timestamp with time zone,
     fault character varying(200) NOT NULL,
     answered_at timestamp with time zone,
+    at_once smallint NOT NULL,
     CONSTRAINT link_one CHECK ((id = 1)),
+    CONSTRAINT national_portal_link_at_once_check CHECK ((at_once >= 0)),
     CONSTRAINT national_portal_link_failures_check CHECK ((failures >= 0)),
     CONSTRAINT national_portal_link_id_check CHECK ((id >= 0))
 );
@@ -7952,6 +7955,7 @@ INSERT INTO public.django_migrations (app, name, applied) VALUES ('messaging', '
 INSERT INTO public.django_migrations (app, name, applied) VALUES ('messaging', '0002_phones', now());
 INSERT INTO public.django_migrations (app, name, applied) VALUES ('national_portal', '0001_initial', now());
 INSERT INTO public.django_migrations (app, name, applied) VALUES ('national_portal', '0002_exchange_known_as', now());
+INSERT INTO public.django_migrations (app, name, applied) VALUES ('national_portal', '0003_rest', now());
 INSERT INTO public.django_migrations (app, name, applied) VALUES ('officers', '0001_initial', now());
 INSERT INTO public.django_migrations (app, name, applied) VALUES ('officers', '0002_delegation_authority', now());
 INSERT INTO public.django_migrations (app, name, applied) VALUES ('officers', '0003_cashier', now());

@@ -14,7 +14,7 @@ from django.conf import settings
 
 from motcua.kernel.events.models import Event
 from motcua.services.national_portal import protocol, sending
-from motcua.services.national_portal.models import Link
+from motcua.services.national_portal.models import Exchange, Link
 from motcua.services.national_portal.simulator.portal import PASSWORD, UNIT, USER, Portal
 from motcua.services.national_portal.subscribers import hear
 
@@ -30,6 +30,10 @@ class Simulated:
     def misbehave(self, how: str = "", *, after: int = 0) -> None:
         """Let it fail, from the request after so many; nothing for health."""
         httpx.post(f"{self.url}/misbehave", json={"how": how, "after": after}, trust_env=False).raise_for_status()
+
+    def catch_up(self) -> None:
+        """Let it do what was asked while it lingered."""
+        httpx.post(f"{self.url}/catch-up", json={}, trust_env=False).raise_for_status()
 
     def forget(self, **which: str) -> None:
         """Let it lose a dossier (``MaHoSo``), or all."""
@@ -125,3 +129,9 @@ def hear_and_send() -> int:
 def wait_no_longer() -> None:
     """The time for which the portal is left alone has passed."""
     Link.objects.update(retry_at=None)
+
+
+def rest_no_longer() -> None:
+    """So has that for which nothing is said of a dossier that it never answered about."""
+    wait_no_longer()
+    Exchange.objects.update(quiet_until=None)

@@ -16,7 +16,14 @@ from motcua.services.national_portal import actions, comparing, contents, leases
 from motcua.services.national_portal.models import Comparison, Exchange, Link
 from tests.factories import make_officer
 from tests.services.dossiers.factories import Town, accept, accepted, decide, make_town, submit
-from tests.services.national_portal.connected import Simulated, hear_and_send, impatient, simulated, wait_no_longer
+from tests.services.national_portal.connected import (
+    Simulated,
+    hear_and_send,
+    impatient,
+    rest_no_longer,
+    simulated,
+    wait_no_longer,
+)
 
 # The line, dossiers taken, what there is to tell (10), the access records, dossiers put back, the line again (4).
 STATEMENTS = 18
@@ -114,7 +121,7 @@ def test_whatever_befalls_the_line_nothing_is_missing_or_doubled(there: Simulate
     for _round in range(2):
         with impatient() if how in {"silent", "late"} else nullcontext():
             hear_and_send()
-        wait_no_longer()
+        rest_no_longer()
     there.misbehave()
     assert hear_and_send() >= (0 if how == "forgets_sessions" else 1)
     for dossier, last in ((first, "Đã có kết quả"), (second, "Tiếp nhận hồ sơ")):
@@ -133,11 +140,42 @@ def test_a_line_that_breaks_between_the_requests_of_a_lot(there: Simulated, town
         assert (row.state, row.leased_until) == (state, None)
         assert (row.told, row.moved, row.unsure, row.attempts) == (row.wanted, 0, True, 1)
     there.misbehave()
-    wait_no_longer()
+    rest_no_longer()
     if state == "stuck":
         actions.send_again([dossier.pk for dossier in lot], by=None, at=timezone.now())
     assert hear_and_send() == 3
     assert all(has_every_move_once(there, dossier) for dossier in lot)
+
+
+@pytest.mark.parametrize("answered", [0, 1])  # of the requests of a lot, before it falls behind
+def test_a_portal_that_goes_on_writing_what_it_has_not_answered(there: Simulated, town: Town, answered: int) -> None:
+    dossier = accepted(town)
+    there.known()  # signs in
+    there.misbehave("lingers", after=answered)
+    hear_and_send()
+    there.misbehave()
+    for _round in range(2):  # it answers again, and still has not written; nor may a person have it told at once
+        wait_no_longer()
+        assert hear_and_send() == 0
+        actions.send_again([dossier.pk], by=None, at=timezone.now())
+    other = accepted(town)
+    assert hear_and_send() == 1
+    assert has_every_move_once(there, other)
+    there.catch_up()
+    rest_no_longer()
+    assert hear_and_send() == 1
+    assert has_every_move_once(there, dossier)
+    assert exchange(dossier).quiet_until is None
+
+
+def test_what_a_worker_may_be_telling_is_sent_again_after_its_lease(there: Simulated, town: Town) -> None:
+    dossier = accepted(town)
+    hear_and_send()
+    actions.send_again([dossier.pk], by=None, at=timezone.now())
+    (held,) = leases.take(1, timedelta(minutes=1))
+    actions.send_again([dossier.pk], by=None, at=timezone.now())
+    assert exchange(dossier).quiet_until == held.leased_until
+    assert leases.take(1, timedelta(minutes=1)) == []
 
 
 def test_one_refused_dossier_sets_aside_only_itself(there: Simulated, town: Town) -> None:
@@ -190,16 +228,21 @@ def test_who_was_away_for_too_long_changes_nothing(there: Simulated, town: Town)
     assert exchange(dossier).leased_until is None
 
 
-def test_a_portal_that_is_too_slow_is_told_less_at_once(there: Simulated, town: Town) -> None:
-    lot = [accepted(town) for _each in range(2)]
+def test_a_portal_that_was_too_slow_is_told_more_bit_by_bit(there: Simulated, town: Town) -> None:
+    lot = [accepted(town) for _each in range(4)]
     hear_and_send()
     actions.send_again([each.pk for each in lot], by=None, at=timezone.now())
-    Link.objects.update(failures=5)
+    Link.objects.update(at_once=2)
     with connection.cursor() as cursor:  # a plan that may ask a subquery for each row
         for way in ("hashjoin", "hashagg", "mergejoin", "material", "sort"):
             cursor.execute(f"SET LOCAL enable_{way} = off")
-    assert sending.send_waiting() == 1
-    assert sending.send_waiting() == 1
+    there.misbehave("down")
+    assert sending.send_waiting() == 0
+    assert Link.objects.get().at_once == 1
+    there.misbehave()
+    wait_no_longer()
+    assert [sending.send_waiting() for _each in range(3)] == [1, 2, 1]
+    assert Link.objects.get().at_once == 3  # that one more was told says nothing of four
 
 
 def test_a_dead_portal_is_left_alone_for_a_while(there: Simulated, town: Town) -> None:

@@ -55,8 +55,10 @@ def send_again(dossiers: Iterable[UUID], *, by: UUID | None, at: datetime) -> in
     for row in rows:
         row.state, row.fault, row.attempts, row.waiting_since = Exchange.State.WAITING, "", 0, at
         row.told, row.moved, row.unsure = 0, 0, True  # what the portal has is asked before anything is said twice
-        row.leased_until = None  # whoever holds it notes nothing of it any more
-    changed = ["state", "fault", "attempts", "waiting_since", "told", "moved", "unsure", "leased_until"]
+        # Whoever holds it notes nothing of it any more, but may be telling it until its lease ends.
+        row.quiet_until = max(filter(None, (row.quiet_until, row.leased_until)), default=None)
+        row.leased_until = None
+    changed = ["state", "fault", "attempts", "waiting_since", "told", "moved", "unsure", "leased_until", "quiet_until"]
     Exchange.objects.bulk_update(rows, changed)
     for row in rows:
         _tell(row.dossier_id, "sent_again", by, at)

@@ -19,6 +19,7 @@ _TAKE = """
     WHERE dossier_id = ANY (ARRAY(
         SELECT dossier_id FROM national_portal_exchange
         WHERE state = 'waiting' AND (leased_until IS NULL OR leased_until < %(now)s)
+            AND (quiet_until IS NULL OR quiet_until < %(now)s)
         ORDER BY waiting_since, dossier_id LIMIT %(most)s FOR UPDATE SKIP LOCKED
     )) RETURNING *
 """
@@ -26,13 +27,14 @@ _TAKE = """
 _PUT_BACK = """
     WITH held AS (
         SELECT has.* FROM unnest(%(ids)s::uuid[], %(leases)s::timestamptz[], %(told)s::int[], %(moved)s::int[],
-            %(unsure)s::boolean[], %(attempts)s::int[], %(faults)s::text[], %(told_at)s::timestamptz[])
-            AS has (id, lease, told, moved, unsure, attempts, fault, told_at)
+            %(unsure)s::boolean[], %(attempts)s::int[], %(faults)s::text[], %(told_at)s::timestamptz[],
+            %(quiet)s::timestamptz[]) AS has (id, lease, told, moved, unsure, attempts, fault, told_at, quiet)
         JOIN national_portal_exchange known ON known.dossier_id = has.id
         WHERE known.leased_until = has.lease AND known.state = 'waiting' ORDER BY has.id FOR UPDATE OF known
     )
     UPDATE national_portal_exchange known SET leased_until = NULL, told = held.told, moved = held.moved,
         unsure = held.unsure, attempts = held.attempts, fault = held.fault, told_at = held.told_at,
+        quiet_until = held.quiet,
         state = CASE WHEN held.fault <> '' THEN 'stuck'
             WHEN known.wanted <= least(held.told, held.moved) THEN 'known' ELSE 'waiting' END
     FROM held WHERE known.dossier_id = held.id
@@ -79,6 +81,7 @@ def put_back(rows: Sequence[Exchange]) -> None:
         "attempts": [row.attempts for row in rows],
         "faults": [row.fault for row in rows],
         "told_at": [row.told_at for row in rows],
+        "quiet": [row.quiet_until for row in rows],
     }
     with connection.cursor() as cursor:
         cursor.execute(_PUT_BACK, values)

@@ -8,6 +8,7 @@ from django.utils.translation import pgettext_lazy
 from motcua.engines.exchange.standing import Standing
 from motcua.kernel.identifiers.models import Keyed
 from motcua.services.dossiers.models import Dossier
+from motcua.services.national_portal.rules import AT_ONCE
 
 
 class Exchange(models.Model):
@@ -34,6 +35,7 @@ class Exchange(models.Model):
     fault = models.CharField(max_length=500, blank=True)
     waiting_since = models.DateTimeField()
     leased_until = models.DateTimeField(null=True, blank=True)  # a worker is sending it
+    quiet_until = models.DateTimeField(null=True, blank=True)  # the portal may still be writing what it never answered
     told_at = models.DateTimeField(null=True, blank=True)
 
     class Meta:
@@ -59,6 +61,7 @@ class Link(Standing):
     """Whether the portal answers. One row: who finds it dead spares the others the waiting."""
 
     id = models.PositiveSmallIntegerField(primary_key=True, default=1)
+    at_once = models.PositiveSmallIntegerField(default=AT_ONCE)  # dossiers that are told together
 
     class Meta:
         constraints = [models.CheckConstraint(condition=Q(id=1), name="link_one")]

@@ -17,13 +17,21 @@ from django.utils.translation import gettext as _
 
 from motcua.engines.exchange.transports.interface import NotReached
 from motcua.engines.signing.providers.http import TIMEOUT, Answer, Service, client_options
-from motcua.engines.signing.providers.interface import Unavailable
+from motcua.engines.signing.providers.interface import Unanswered, Unavailable
 
 OK, SESSION_ENDED = "0", "401"
+_OF_A_GATEWAY = (502, 504)  # what stands before the portal gave it up; the portal itself may go on
 
 
 class Rejected(Exception):
     """The portal refuses what it was told, and says why: telling it again would change nothing."""
+
+
+class Unheard(NotReached):
+    """It was asked and gave no answer: it may go on doing what was asked for longer than anybody has waited."""
+
+    def __init__(self, reason: str) -> None:
+        super().__init__(reason, unsure=True)
 
 
 class Portal:
@@ -49,8 +57,10 @@ class Portal:
         code = _code(answer)
         if code == OK:
             return [row for row in answer["data"] or [] if isinstance(row, dict)]
+        if answer.status in _OF_A_GATEWAY:
+            raise Unheard(f"HTTP {answer.status}")
         if not code or code == SESSION_ENDED or answer.status >= 500:
-            raise NotReached(f"HTTP {answer.status}", unsure=answer.status >= 500)
+            raise NotReached(f"HTTP {answer.status}", unsure=code != SESSION_ENDED)
         raise Rejected(f"{code}: {answer['message'] or ''}"[:500])
 
     def file(self, path: str, most: int) -> bytes:
@@ -99,8 +109,9 @@ class Portal:
         try:
             return self._service.post(path, content)
         except Unavailable as error:
-            never_there = isinstance(error.__cause__, httpx.ConnectError | httpx.ConnectTimeout | httpx.PoolTimeout)
-            raise NotReached(str(error), unsure=not never_there) from error
+            if isinstance(error, Unanswered) and error.status in {None, *_OF_A_GATEWAY}:
+                raise Unheard(str(error)) from error
+            raise NotReached(str(error), unsure=isinstance(error, Unanswered)) from error
 
 
 def _code(answer: Answer) -> str:

@@ -39,6 +39,7 @@ CHANGES = frozenset(
 AT_ONCE = 50
 MOST_BYTES = 500_000  # web servers commonly refuse bodies above one MiB
 WAITS = (5, 10, 20, 30)  # seconds between questions to a portal that does not answer
+QUIET = (1, 5, 15, 60)  # minutes in which a portal that never answered is trusted to have done with a dossier
 
 
 def concerns(kind: str) -> bool:
@@ -56,12 +57,26 @@ def waiting(failures: int) -> timedelta:
     return timedelta(seconds=WAITS[min(max(failures, 1), len(WAITS)) - 1])
 
 
-def at_once(failures: int) -> int:
-    """How many dossiers are told together after so many failures in a row: half as many after each.
+def quiet(attempts: int) -> timedelta:
+    """How long nothing is said of a dossier after so many attempts in a row whose last was never answered.
+
+    The protocol knows no key by which the portal would see that it hears the same again, so it must have done with
+    the first before it is asked what it has.
+    """
+    return timedelta(minutes=QUIET[min(max(attempts, 1), len(QUIET)) - 1])
+
+
+def fewer(at_once: int) -> int:
+    """How many dossiers are told together after so many were not answered.
 
     A portal that is too slow for fifty answers some; one that is dead makes us unsure of few.
     """
-    return max(AT_ONCE >> failures, 1)
+    return max(at_once // 2, 1)
+
+
+def more(at_once: int) -> int:
+    """How many are told together after so many were: a quarter more, for what was too much may be so still."""
+    return min(at_once + max(at_once // 4, 1), AT_ONCE)
 
 
 def lots(sizes: Sequence[int]) -> Iterator[slice]:

@@ -2,7 +2,8 @@
 
 No transaction is open while the portal answers: it would hold back every subscriber of events. A worker takes dossiers
 under a lease instead; who dies with it lets others go on when it ends. Many are told in one request; one that the
-portal refuses is found by telling each of its lot alone.
+portal refuses is found by telling each of its lot alone. A dossier of which the portal was told and gave no answer
+rests for a while: it may still be writing, and would write the same twice.
 """
 
 import json
@@ -21,12 +22,13 @@ from motcua.kernel.events.access_log import record_accesses
 from motcua.services.national_portal import leases, rules
 from motcua.services.national_portal.contents import Contents, Tale
 from motcua.services.national_portal.models import Exchange, Link
-from motcua.services.national_portal.protocol import Portal, Rejected, is_connected, portal
+from motcua.services.national_portal.protocol import Portal, Rejected, Unheard, is_connected, portal
 
 log = logging.getLogger(__name__)
 
 PORTAL = UUID("a7c1b5a0-0000-7000-8000-6e6174696f6e")  # who reads, in the access records
 PURPOSE, PURPOSE_IN_WORDS = "national_portal", gettext_lazy("Told to the National Public Service Portal")
+LOOK_UP = "TraCuuHoSo"
 CALLS = 4  # of one lot: what the portal knows, new dossiers, those that it has, movements
 
 
@@ -38,8 +40,8 @@ def send_waiting() -> int:
     link = Link.objects.filter(pk=1).first()
     if not is_connected() or (link is not None and link.retry_at is not None and link.retry_at > timezone.now()):
         return 0
-    there = portal()
-    rows = leases.take(rules.at_once(link.failures if link else 0), CALLS * there.patience)
+    there, most = portal(), link.at_once if link else rules.AT_ONCE
+    rows = leases.take(most, CALLS * there.patience)
     if not rows:
         return 0
     lots = _lots(rows)
@@ -47,9 +49,11 @@ def send_waiting() -> int:
         _tell_all(there, lots)
     except NotReached as error:
         note_down(Link.objects.get_or_create(pk=1)[0], str(error), waiting=rules.waiting)
+        Link.objects.update(at_once=rules.fewer(most))
         return 0
     if lots:
-        Link.objects.update_or_create(pk=1, defaults=up(timezone.now()))
+        grown = rules.more(most) if len(rows) >= most else most  # of a few that were waiting nothing is learnt
+        Link.objects.update_or_create(pk=1, defaults=up(timezone.now()) | {"at_once": grown})
     return len(rows)
 
 
@@ -105,7 +109,7 @@ def _set_aside(row: Exchange, error: Exception) -> None:
 def _tell(there: Portal, lot: Sequence[Tale]) -> None:
     """Tell of a lot what the portal does not have. Raises :class:`NotReached`, :class:`Rejected`."""
     unsure = [tale for tale in lot if tale.row.unsure]
-    answer = _ask(there, "TraCuuHoSo", unsure, [{"MaHoSo": tale.row.known_as} for tale in unsure])
+    answer = _ask(there, LOOK_UP, unsure, [{"MaHoSo": tale.row.known_as} for tale in unsure])
     known = {each["MaHoSo"]: each["DanhSachTienTrinh"] for each in answer}
     _tell_dossiers(there, [tale for tale in lot if tale.row.told < tale.row.wanted], known)
     left = [(tale, rules.unknown(tale.movements, known.get(tale.row.known_as, []))) for tale in lot]
@@ -114,6 +118,7 @@ def _tell(there: Portal, lot: Sequence[Tale]) -> None:
     for tale in lot:
         row = tale.row
         row.moved, row.told_at, row.unsure, row.attempts = tale.upto, timezone.now(), False, 0
+        row.quiet_until = None
 
 
 def _tell_dossiers(there: Portal, lot: Sequence[Tale], known: Collection[str]) -> None:
@@ -139,4 +144,6 @@ def _ask(
         for tale in about:
             tale.row.unsure |= error.unsure
             tale.row.attempts += 1
+            if isinstance(error, Unheard) and service != LOOK_UP:
+                tale.row.quiet_until = timezone.now() + rules.quiet(tale.row.attempts)
         raise

@@ -110,13 +110,13 @@ def _json_of(response: httpx.Response) -> Any:
     for chunk in response.iter_bytes():
         body += chunk
         if len(body) > MAX_ANSWER:
-            raise Unanswered("the answer is too large")
+            raise Unanswered("the answer is too large", status=response.status_code)
     try:
         return json.loads(bytes(body)) if body else {}
     except (ValueError, RecursionError) as error:
         if response.is_client_error:
             return {}
-        raise Unanswered(f"HTTP {response.status_code}, and no JSON") from error
+        raise Unanswered(f"HTTP {response.status_code}, and no JSON", status=response.status_code) from error
 
 
 def client_options(options: Mapping[str, Any]) -> dict[str, Any]:

@@ -154,7 +154,14 @@ class Unavailable(Exception):
 
 
 class Unanswered(Unavailable):
-    """The service may have got the question although no answer came: its signer may be asked, and may sign."""
+    """The service may have got the question although no answer came: its signer may be asked, and may sign.
+
+    ``status``: of an answer over HTTP that could not be read; none where there was none.
+    """
+
+    def __init__(self, detail: str = "", *, status: int | None = None) -> None:
+        super().__init__(detail)
+        self.status = status
 
 
 @contextmanager

@@ -23,6 +23,7 @@ class Illness(StrEnum):
     SILENT = "silent"  # takes the request and never answers
     LOSES_ANSWERS = "loses_answers"  # does what is asked, then drops the connection
     LATE = "late"  # does what is asked, and answers when nobody waits any more
+    LINGERS = "lingers"  # drops the connection, and does what was asked when it is told to catch up
     GARBAGE = "garbage"
     SLOW = "slow"
     REFUSES = "refuses"  # whatever the fields
@@ -43,6 +44,7 @@ class Portal(HttpService):
         self.statistics: dict[tuple[str, str, str], dict[str, Any]] = {}
         self.catalogue: dict[str, Any] = {}
         self.files: dict[str, bytes] = {}
+        self.left_over: list[Any] = []
         self._lock = threading.Lock()
 
     def answer(self, method: str, call: Call) -> Reply:
@@ -53,6 +55,9 @@ class Portal(HttpService):
         if call.path in _BY_TESTER:
             return Reply(_BY_TESTER[call.path](self, call.body))
         illness = self._illness_now()
+        if illness is Illness.LINGERS:
+            self.left_over.append(call.body)
+            return Reply("", dropped=True)
         if (suffered := self._suffered(illness)) is not None:
             return suffered
         with self._lock:
@@ -65,6 +70,13 @@ class Portal(HttpService):
         """Fail in a way from now on, or ``after`` some requests, or be healthy again."""
         self.illness = Illness(asked["how"]) if asked.get("how") else None
         self.healthy_for = asked.get("after", 0)
+        return {"error_code": OK}
+
+    def catch_up(self, asked: Mapping[str, Any]) -> Any:
+        """Do what was asked while it lingered, though nobody waits for it any more."""
+        with self._lock:
+            while self.left_over:
+                self._served(self.left_over.pop(0), None)
         return {"error_code": OK}
 
     def forget(self, asked: Mapping[str, Any]) -> Any:
@@ -210,6 +222,7 @@ _SERVICES: Mapping[Any, Any] = {
 # Not of the portal: the handles of who tests with it.
 _BY_TESTER: Mapping[str, Any] = {
     "/misbehave": Portal.misbehave,
+    "/catch-up": Portal.catch_up,
     "/forget": Portal.forget,
     "/change": Portal.change,
     "/file": Portal.file,
