@@ -14,7 +14,7 @@ from motcua.people.citizens.models import Party
 from motcua.services.dossiers.models import Dossier, WorkItem
 
 ROUNDS = 10
-REQUESTS = 12
+REQUESTS = 20
 WARMING = 12  # until a session has prepared what came five times, and PostgreSQL no longer plans it anew
 LIST_STATEMENTS, LIST_CPU = 6, 6.0
 DOSSIER_STATEMENTS = 15
@@ -30,7 +30,7 @@ class Seen:
     statements: int = 0
     app: list[float] = field(default_factory=list)
     database: list[float] = field(default_factory=list)
-    wall: list[float] = field(default_factory=list)
+    slow: list[float] = field(default_factory=list)  # what 95 of 100 requests of a round stayed under, by the clock
     pace: list[float] = field(default_factory=list)
 
 
@@ -59,14 +59,14 @@ def pages(size: int) -> dict[str, Opening]:
 
 
 def measure(house: House) -> Iterator[Result]:
-    """Rounds in both houses in turn, so that a busy machine is busy for both."""
+    """Each page in both houses in turn, so that a machine that is busy for a while is busy for both."""
     names = {YOUNG: house.database(YOUNG), house.largest: house.database(house.largest)}
     seen = {size: {page: Seen() for page in pages(size)} for size in names}
     for _round in range(ROUNDS):
-        for size, database in names.items():
-            use(database)
-            for page, opening in pages(size).items():
-                visit(opening, seen[size][page])
+        for page in pages(YOUNG):
+            for size, database in names.items():
+                use(database)
+                visit(pages(size)[page], seen[size][page])
     leave()
     for page in pages(YOUNG):
         yield from _judged(page, seen[YOUNG][page], seen[house.largest][page], house.largest)
@@ -94,11 +94,13 @@ def visit(opening: Opening, seen: Seen) -> None:
     with Statements() as statements:
         visitor.get(path)
     seen.statements = max(seen.statements, statements.count)
+    took = []
     with spending() as spent:
         for _request in range(REQUESTS):
             began = time.perf_counter()
             visitor.get(path)
-            seen.wall.append((time.perf_counter() - began) * 1000)
+            took.append((time.perf_counter() - began) * 1000)
+    seen.slow.append(p95(took))
     seen.app.append(spent.app * 1000 / REQUESTS)
     seen.database.append(spent.database * 1000 / REQUESTS)
     seen.pace.append(spent.pace)
@@ -114,12 +116,13 @@ def _judged(page: str, young: Seen, full: Seen, largest: int) -> Iterator[Result
         yield Result(what=f"{page}: application CPU at {largest:,}", figure=f"{app:.1f} ms{note}")
     else:
         yield cpu_at_most(f"{page}: application CPU at {largest:,}", app, median(full.pace), LIST_CPU, note=note)
-    ratio = p95(full.wall) / p95(young.wall)
+    # Round by round: what else the machine does meanwhile would stand in the slowest requests of all rounds.
+    ratio = median(after / before for after, before in zip(full.slow, young.slow, strict=True))
     costs = [median(each.app) + median(each.database) for each in (young, full)]
     yield Result(
         what=f"{page}: p95 at {largest:,}",
-        figure=f"{p95(full.wall):.1f} ms",
-        compared=f"{p95(young.wall):.1f} ms at {YOUNG:,} (CPU in all {costs[1]:.1f} against {costs[0]:.1f} ms)",
+        figure=f"{median(full.slow):.1f} ms",
+        compared=f"{median(young.slow):.1f} ms at {YOUNG:,} (CPU in all {costs[1]:.1f} against {costs[0]:.1f} ms)",
         ratio=ratio,
         demanded=f"≤ {SLOWER}",
         met=ratio <= SLOWER,

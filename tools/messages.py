@@ -1,11 +1,12 @@
 """Keeps the catalogues of translated texts, one for each room.
 
     python tools/messages.py extract services/dossiers   update that room's Vietnamese catalogue from its sources
-    python tools/messages.py compile [ROOM ...]          make the .mo files the program reads (default: every room)
+    python tools/messages.py compile                     make the .mo file the program reads, of every room's texts
     python tools/messages.py check [ROOM ...]            fail on what is untranslated, fuzzy, ill-formed or out of date
 
 The sources are English. A catalogue stands at ``src/motcua/ROOM/locale/vi/LC_MESSAGES/django.po``, sorted, without
-dates and line numbers, so that a change of the code shows only the texts that changed.
+dates and line numbers, so that a change of the code shows only the texts that changed. What the program reads is one
+file for the whole house: Django would look a text up in each room's file in turn.
 """
 
 import argparse
@@ -23,6 +24,7 @@ from babel.messages.pofile import read_po, write_po
 SOURCES = Path(__file__).resolve().parent.parent / "src" / "motcua"
 LANGUAGE = "vi"
 CATALOGUE = Path("locale") / LANGUAGE / "LC_MESSAGES" / "django.po"
+COMPILED = CATALOGUE.with_suffix(".mo")  # in the folder of the sources
 METHODS = [
     ("**/migrations/**.py", "ignore"),
     ("**.py", "python"),
@@ -60,7 +62,7 @@ def main() -> int:
     parser.add_argument("command", choices=["extract", "compile", "check"])
     parser.add_argument("rooms", nargs="*", help="room folders such as services/dossiers; none means every room")
     parser.add_argument("--quiet", action="store_true", help="compile: say nothing")
-    parser.add_argument("--if-changed", action="store_true", help="compile: only what is newer than its .mo file")
+    parser.add_argument("--if-changed", action="store_true", help="compile: only what is newer than the .mo file")
     given = parser.parse_args()
     rooms = [room_folder(name) for name in given.rooms] or list(every_room())
     if given.command == "check":
@@ -70,10 +72,10 @@ def main() -> int:
     if given.command == "extract":
         for room in rooms:
             extract(room)
-    else:
-        made = sum(compile_room(room, if_changed=given.if_changed) for room in rooms)
+    elif not (given.if_changed and is_compiled()):
+        number = compile_house()
         if not given.quiet:
-            print(f"{made} catalogues compiled.")
+            print(f"{number} texts compiled.")
     return 0
 
 
@@ -137,15 +139,26 @@ def extract(room: Path) -> None:
     print(f"{path.relative_to(SOURCES)}: {len(catalogue)} texts, {missing} to translate")
 
 
-def compile_room(room: Path, *, if_changed: bool = False) -> bool:
-    """Write the binary catalogue beside the readable one; tells whether it did."""
-    path = room / CATALOGUE
-    made = path.with_suffix(".mo")
-    if not path.exists() or (if_changed and made.exists() and made.stat().st_mtime >= path.stat().st_mtime):
-        return False
-    with made.open("wb") as file:
-        write_mo(file, catalogue_of(room))
-    return True
+def compile_house() -> int:
+    """Write the translated texts of every room into the one binary catalogue, and tell how many they are."""
+    house = Catalog(locale=LANGUAGE, charset="utf-8", fuzzy=False)
+    for room in every_room():
+        for message in texts(catalogue_of(room)):
+            house.add(message.id, message.string, context=message.context, flags=message.flags)
+    path = SOURCES / COMPILED
+    path.parent.mkdir(parents=True, exist_ok=True)
+    with path.open("wb") as file:
+        write_mo(file, house)
+    return len(house)
+
+
+def is_compiled() -> bool:
+    """Whether no room's catalogue has changed since."""
+    path = SOURCES / COMPILED
+    changed = (room / CATALOGUE for room in every_room())
+    return path.exists() and all(
+        source.stat().st_mtime <= path.stat().st_mtime for source in changed if source.exists()
+    )
 
 
 def check(room: Path) -> Iterator[str]:

@@ -1,5 +1,7 @@
 """Settings of the house. What an installation may choose comes from ``MOTCUA_`` variables (docs/operator)."""
 
+from pathlib import Path
+
 from csp.constants import NONCE, NONE, SELF
 from django.utils.translation import gettext_lazy as _
 
@@ -174,6 +176,7 @@ CONTENT_SECURITY_POLICY = {
 
 LANGUAGE_CODE = "vi"
 LANGUAGES = [("vi", _("Vietnamese")), ("en", _("English"))]
+LOCALE_PATHS = [Path(__file__).parent.parent / "locale"]  # the rooms' texts in one file (tools/messages.py)
 LANGUAGE_COOKIE_NAME = "motcua_language"
 TIME_ZONE = "Asia/Ho_Chi_Minh"
 USE_TZ = True

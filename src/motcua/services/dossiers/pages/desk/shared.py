@@ -1,8 +1,8 @@
 """What the officers' pages of dossiers have in common."""
 
 from collections.abc import Iterable
-from dataclasses import dataclass
 from datetime import datetime
+from typing import NamedTuple
 from uuid import UUID
 
 from django.contrib import messages
@@ -89,8 +89,7 @@ def by_due(items: Chosen, *, cursor: str | None, size: int = 30) -> Page[WorkLin
     return paginate(items, order=("sort_due", "id"), cursor=cursor, size=size, fetch=work_lines)
 
 
-@dataclass(frozen=True)
-class Deadline:
+class Deadline(NamedTuple):
     """A due time with its state in words."""
 
     state: str
