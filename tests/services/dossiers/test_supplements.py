@@ -11,8 +11,10 @@ from django.utils import timezone
 from motcua.kernel.blobs.actions import store_bytes
 from motcua.kernel.errors import Conflict, Invalid, NotAllowed
 from motcua.kernel.time.rules import Limit, Unit
-from motcua.services.dossiers import actions, jobs
+from motcua.people.officers.queries import desk_of
+from motcua.services.dossiers import actions, jobs, queries
 from motcua.services.dossiers.actions import NewPaper
+from motcua.services.dossiers.lines import dossier_lines
 from motcua.services.dossiers.models import Dossier, Supplement
 from tests.services.dossiers.factories import Town, accept, make_town, open_step, submit
 from tests.services.dossiers.processes import FEE, PLAIN, package
@@ -55,6 +57,10 @@ def test_a_supplement_before_acceptance_leads_back_to_the_desk(town: Town) -> No
     )
     dossier.refresh_from_db()
     assert (dossier.state, dossier.papers.get().supplement.number) == ("submitted", 1)
+    new = submit(town)
+    queue = dossier_lines(queries.reception_queue(desk_of(town.reception, timezone.now())).queryset)
+    brought = {line.number: line.completed_at for line in queue}
+    assert brought == {dossier.number: dossier.supplements.get().answered_at, new.number: None}
     accept(town, dossier)
 
 

@@ -32,7 +32,8 @@ ORDER BY keys.nth
 """
 _DOSSIERS = """
 SELECT d.id, coalesce(d.code, d.submission_number), d.state, d.channel, d.applicant_name, d.subject,
-       d.submitted_at, d.due_at, d.decided_at, d.closed_at IS NULL, v.name, o.name, o.id, ({in_force})
+       d.submitted_at, d.due_at, d.decided_at, d.closed_at IS NULL, v.name, o.name, o.id,
+       (SELECT max(s.answered_at) FROM dossiers_supplement s WHERE s.dossier_id = d.id), ({in_force})
 FROM {keys} JOIN dossiers_dossier d ON d.id = keys.id
 JOIN procedures_procedureversion v ON v.id = d.procedure_version_id
 JOIN organisations_office o ON o.id = d.resolving_office_id
@@ -97,6 +98,7 @@ class DossierLine(NamedTuple):
     procedure: str
     office: str  # that resolves it
     office_id: UUID
+    completed_at: datetime | None  # when the last supplement was brought
     calendars: int  # the version of calendars in force
 
 

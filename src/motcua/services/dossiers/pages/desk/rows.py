@@ -46,6 +46,7 @@ class DossierRow(NamedTuple):
     office: str
     submitted: str
     decided: str
+    completed: str
     deadline: Deadline
     owed: str = ""  # what is still to be paid, in lists that say so
     next_url: str = ""  # what is done with it next, in lists that lead there
@@ -101,6 +102,7 @@ def dossier_rows(lines: Iterable[DossierLine], at: datetime) -> list[DossierRow]
             office=line.office,
             submitted=local_datetime(line.submitted_at),
             decided=local_datetime(line.decided_at),
+            completed=local_datetime(line.completed_at),
             deadline=deadline(
                 line.due_at,
                 at,
