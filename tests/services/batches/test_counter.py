@@ -23,6 +23,8 @@ from tests.services.batches.sheets import fill, template_of
 from tests.services.batches.test_batches import COPY, confirm, copies, page, upload
 from tests.services.batches.test_paying import hear
 from tests.services.dossiers.factories import Town, make_town
+from tests.services.dossiers.test_delegating import delegate_of, of_procedure
+from tests.site.api_client import as_account
 
 pytestmark = pytest.mark.django_db
 APPLICANT = {"Họ, chữ đệm và tên": "Nguyễn Văn Giả Định", "Số định danh cá nhân": "001099000001"}
@@ -186,3 +188,35 @@ def test_who_receives_no_more_files_nothing(town: Town, desk: Client, batch: Bat
     assert "không còn tiếp nhận hồ sơ" in line.problem
     assert not Dossier.objects.exists()
     assert desk.get(reverse("batches:batch", args=[batch.pk])).status_code == 403
+
+
+@pytest.mark.parametrize("by_field", [True, False])
+def test_a_limited_delegate_files_spreadsheets_of_what_the_limit_names(
+    town: Town, client: Client, company: Party, by_field: bool
+) -> None:
+    label = f"field:{town.version.field}" if by_field else of_procedure(town.version)
+    sign_in(client, deputy := delegate_of(town.reception, label, roles=["reception"]))
+    batch = begin(client, company, office=str(town.office.pk))
+    filed(client, batch, "Một")
+    assert Dossier.objects.get().submitted_by == deputy
+    assert company.name in client.get(reverse("batches:counter")).content.decode()
+    assert client.post(reverse("batches:collect", args=[batch.pk]), {"method": "cash"}).status_code == 302
+    assert Order.objects.get().taken_by == deputy
+
+
+def test_a_limited_delegate_neither_sees_nor_files_other_spreadsheets(
+    town: Town, desk: Client, batch: Batch, company: Party
+) -> None:
+    stranger = delegate_of(town.reception, "documents:all", roles=["reception"])
+    client = sign_in(Client(), stranger)
+    start = f"{reverse('batches:counter-start', args=['2.000908'])}?person={company.pk}"
+    assert client.post(start, {"return_method": "desk", "case": "holder"}).status_code == 403
+    assert client.get(reverse("batches:batch", args=[batch.pk])).status_code == 404
+    assert company.name not in client.get(reverse("batches:counter")).content.decode()
+    Batch.objects.update(account=stranger)  # begun while there was more to the delegation
+    with pytest.raises(Refused):
+        actions.send_with_papers(batch.pk, by=stranger, declared=True, papers=[])
+    given = {"procedure": "2.000908", "case": "holder", "office": town.office.codes.get().code, "channel": "counter"}
+    for account, status in ((stranger, 403), (town.reception, 201)):
+        made = as_account(account).post("/batches", given | {"applicant": company.tax_code})
+        assert made.status_code == status

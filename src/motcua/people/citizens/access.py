@@ -68,7 +68,20 @@ def require(allowed: dict[str, bool], ability: str) -> None:
 
 def party_for(request: HttpRequest, party_id: UUID) -> Party:
     """A party, for an officer who serves it; the look is recorded. Raises ``NotAllowed``, ``NotFound``."""
-    officer = serving_officer(request)
+    return _looked_at(serving_officer(request), party_id)
+
+
+def party_at_counter(request: HttpRequest, party_id: UUID) -> Party:
+    """As :func:`party_for`, at a counter at which the officer receives, if only in some matters.
+
+    Whoever may receive dossiers of some procedures finds whose they are, and does nothing else with their data.
+    """
+    if not request.desk.has_somewhere("reception"):  # type: ignore[attr-defined]
+        raise NotAllowed(_("This page is for officers who receive people."))
+    return _looked_at(signed_in(request), party_id)
+
+
+def _looked_at(officer: Account, party_id: UUID) -> Party:
     found = Party.objects.select_related("account__officer", "merged_into").filter(pk=party_id).first()
     if found is None:
         raise NotFound(_("There is no such person or business."))

@@ -75,6 +75,10 @@ class Desk:
         """Whether one of the roles may be exercised at all, if only in some matters."""
         return any(not held.roles.isdisjoint(roles) for held in (*self.positions, *self.limited))
 
+    def offices_somewhere(self, *roles: str) -> frozenset[UUID]:
+        """The offices in which one of the roles may be exercised, if only in some matters."""
+        return self.offices_with(*roles).union(*(part.offices_with(*roles) for part in self.parts.values()))
+
     @property
     def heads_something(self) -> bool:
         """Whether an office is headed, if only in some matters."""

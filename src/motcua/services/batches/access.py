@@ -16,6 +16,7 @@ from motcua.services.batches.layout import Layout
 from motcua.services.batches.models import Batch
 from motcua.services.dossiers.access import Viewer, require_unbarred
 from motcua.services.dossiers.actors import Actor, citizen, officer
+from motcua.services.procedures.delegating import desk_for
 from motcua.services.procedures.packages.manifest import BatchSpec
 from motcua.services.procedures.runtime import Package, package_of
 
@@ -61,7 +62,7 @@ def opened_by(viewer: Viewer, key: UUID) -> Batch:
 def _may_open(viewer: Viewer, found: Batch) -> bool:
     assert viewer.account is not None
     if found.at_counter:
-        return viewer.desk.has_role(RECEPTION, found.office_id)
+        return desk_for(viewer.desk, found.procedure_version).has_role(RECEPTION, found.office_id)
     return viewer.account.is_citizen and found.account_id == viewer.account.pk
 
 
@@ -84,7 +85,7 @@ def filer_of(batch: Batch, *, at: datetime) -> Filer:
     """
     account, applicant = batch.account, batch.applicant.merged_into or batch.applicant
     if batch.at_counter:
-        desk = desk_of(account, at)
+        desk = desk_for(desk_of(account, at), batch.procedure_version)
         if not desk.has_role(RECEPTION, batch.office_id):
             text = _("You no longer receive dossiers at %(office)s.")
             raise Refused(text % {"office": batch.office.name}, field="office", code="office")

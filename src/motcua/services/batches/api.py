@@ -35,7 +35,8 @@ from motcua.services.dossiers.api.filing import office_named
 from motcua.services.dossiers.api.viewers import READ, WRITE, require_own_files, viewer
 from motcua.services.dossiers.applications import receiving_offices
 from motcua.services.dossiers.models import Channel
-from motcua.services.procedures.models import Case
+from motcua.services.procedures.delegating import desk_for
+from motcua.services.procedures.models import Case, ProcedureVersion
 from motcua.services.procedures.runtime import Package, package_of, version_to_file
 
 router = Router()
@@ -134,7 +135,7 @@ def begin(request: HttpRequest, response: HttpResponse, given: BatchInput) -> di
         account=account,
         version=version,
         case=_case(package, given.case),
-        applicant=_applicant(request, account, given),
+        applicant=_applicant(request, account, given, version),
         office=_receiving(package, office, given.channel),
         return_method=given.return_method,
         return_address=given.return_address,
@@ -256,13 +257,13 @@ def _case(package: Package, code: str) -> Case:
     raise Refused(_("This procedure has no such case."), field="case", code="case")
 
 
-def _applicant(request: HttpRequest, account: Account, given: BatchInput) -> Party:
+def _applicant(request: HttpRequest, account: Account, given: BatchInput, version: ProcedureVersion) -> Party:
     """Oneself or whom one represents; at the counter anybody who is registered, but no relative of the officer.
 
     An officer's look is recorded, as on the pages: the template shows what is known of the person.
     """
     if given.channel == "counter":
-        if not viewer(request).desk.offices_with(RECEPTION):
+        if not desk_for(viewer(request).desk, version).offices_with(RECEPTION):
             raise NotAllowed(_("You do not sit at the counter of this office."), code="may_not_file")
         found = party_with_number(given.applicant)
         if found is None:

@@ -12,6 +12,7 @@ class BatchesConfig(AppConfig):
         from motcua.kernel.web import sections
         from motcua.kernel.web.navigation import NavItem, register
         from motcua.kernel.web.sections import Section
+        from motcua.services.batches import queries
         from motcua.services.batches.pages import counter, menus, paying
         from motcua.services.payments import subjects
         from motcua.services.procedures import starting
@@ -23,6 +24,7 @@ class BatchesConfig(AppConfig):
             "batch",
             at_the_desk=lambda found: {},
             of_the_payer=paying.addresses_of,
+            within=queries.within,
             particulars=paying.particulars_of,
         )
         register(NavItem("account", _("Filed with a spreadsheet"), "batches:mine", 30, visible=menus.is_citizen))

@@ -6,10 +6,13 @@ from uuid import UUID
 
 from django.db.models import Count, F, Q, QuerySet, Sum
 
+from motcua.people.officers.desks import Desk
+from motcua.services.batches.access import RECEPTION
 from motcua.services.batches.models import Batch, Line
 from motcua.services.dossiers import ordering
 from motcua.services.dossiers.models import Channel, Dossier, FeeLine
 from motcua.services.dossiers.models.dossier import without_package
+from motcua.services.procedures.delegating import versions_within
 
 
 @dataclass(frozen=True)
@@ -46,11 +49,19 @@ def batches_of(account: UUID, channel: str) -> QuerySet[Batch]:
     return found.defer(*without_package("procedure_version"))
 
 
-def batches_at(offices: Collection[UUID]) -> QuerySet[Batch]:
-    """What is filed with spreadsheets at the counters of some offices; order by ``-created_at, -id``."""
-    found = Batch.objects.filter(channel=Channel.COUNTER, office__in=offices)
+def batches_at(desk: Desk) -> QuerySet[Batch]:
+    """What is filed with spreadsheets at the counters of an officer; order by ``-created_at, -id``."""
+    here = Q(office__in=desk.offices_with(RECEPTION))
+    for scope, part in desk.parts.items():
+        here |= Q(office__in=part.offices_with(RECEPTION), procedure_version__in=versions_within(scope))
+    found = Batch.objects.filter(here, channel=Channel.COUNTER)
     joined = found.select_related("procedure_version__procedure", "applicant", "account")
     return joined.defer(*without_package("procedure_version"))
+
+
+def within(scope: Collection[str]) -> QuerySet[Batch]:
+    """The batches that a delegation with this scope reaches."""
+    return Batch.objects.filter(procedure_version__in=versions_within(scope))
 
 
 def sizes_of(batches: Collection[Batch]) -> dict[UUID, int]:

@@ -58,7 +58,7 @@ class DossiersConfig(AppConfig):
         from motcua.kernel.web import sections
         from motcua.kernel.web.sections import Section
         from motcua.services.correspondence import origins, proposals
-        from motcua.services.dossiers import answering, marks, ordering, registering
+        from motcua.services.dossiers import answering, delegating, marks, ordering, registering
         from motcua.services.dossiers.pages.desk import of_document, rows
         from motcua.services.dossiers.pages.portal import paying
         from motcua.services.payments import subjects as paid_for
@@ -68,6 +68,7 @@ class DossiersConfig(AppConfig):
             "dossier",
             at_the_desk=rows.addresses_of,
             of_the_payer=paying.addresses_of,
+            within=delegating.within,
             particulars=ordering.particulars_of,
         )
         own = of_document.section

@@ -5,16 +5,21 @@ from dataclasses import dataclass
 from functools import cached_property
 from uuid import UUID
 
-from django.db.models import Q
+from django.db.models import Q, QuerySet
 
 from motcua.people.officers.desks import Desk
 from motcua.services.dossiers.models import Dossier
-from motcua.services.procedures.delegating import fields_in, matters_of, procedures_in, versions_within
+from motcua.services.procedures.delegating import desk_for, fields_in, procedures_in, versions_within
 
 
 def desk_about(desk: Desk, dossier: Dossier) -> Desk:
     """The desk with the limited delegations that reach a dossier; its version is joined."""
-    return desk.about(matters_of(dossier.procedure_version)) if desk.limited else desk
+    return desk_for(desk, dossier.procedure_version)
+
+
+def within(scope: Collection[str]) -> QuerySet[Dossier]:
+    """The dossiers that a delegation with this scope reaches."""
+    return Dossier.objects.filter(procedure_version__in=versions_within(scope))
 
 
 @dataclass(frozen=True)

@@ -4,6 +4,7 @@ The pages of payers are of the rooms whose subjects are paid for: they say who m
 """
 
 from collections.abc import Collection
+from dataclasses import dataclass
 from uuid import UUID
 
 from django.db.models import Q
@@ -21,10 +22,39 @@ from motcua.people.officers.queries import is_own_or_relative
 from motcua.people.organisations.models import Office
 from motcua.services.payments.models import BankFeed, CollectingAccount, Incoming, Payable, Receipt
 from motcua.services.payments.queries import accounts_of, payable_named
+from motcua.services.payments.subjects import reached
 
 CASHIER = "cashier"
 AT_THE_TILL = ("reception", CASHIER)
 LOOKED_AT = "payment"  # purpose: a cashier opened what somebody paid
+
+
+@dataclass(frozen=True)
+class Watched:
+    """Whose money a cashier looks after: that of whole offices, and of some as far as limited delegations reach."""
+
+    desk: Desk
+
+    @property
+    def offices(self) -> frozenset[UUID]:
+        """All these offices."""
+        return self.desk.offices_somewhere(CASHIER)
+
+    @property
+    def incoming(self) -> Q:
+        """Sums that came in; a limited delegation reaches those that pay for something that it reaches."""
+        found = Q(office__in=self.desk.offices_with(CASHIER))
+        for scope, part in self.desk.parts.items():
+            found |= Q(office__in=part.offices_with(CASHIER), order__payable__in=reached(scope))
+        return found
+
+    @property
+    def receipts(self) -> Q:
+        """Receipts, of books and payments of the offices."""
+        found = _of_offices(self.desk.offices_with(CASHIER))
+        for scope, part in self.desk.parts.items():
+            found |= _of_offices(part.offices_with(CASHIER)) & Q(order__payable__in=reached(scope))
+        return found
 
 
 def is_cashier(request: HttpRequest) -> bool:
@@ -32,17 +62,34 @@ def is_cashier(request: HttpRequest) -> bool:
     return isinstance(request.user, Account) and bool(desk_of(request).offices_with(CASHIER))
 
 
+def is_cashier_somewhere(request: HttpRequest) -> bool:
+    """As :func:`is_cashier`, if only for some matters."""
+    return isinstance(request.user, Account) and desk_of(request).has_somewhere(CASHIER)
+
+
 def cashier_offices(request: HttpRequest) -> frozenset[UUID]:
-    """The offices whose money the officer looks after. Raises ``NotAllowed``."""
-    offices = desk_of(request).offices_with(CASHIER) if isinstance(request.user, Account) else frozenset()
-    if not offices:
-        raise NotAllowed(_("This page is for cashiers."))
-    return offices
+    """The offices whose money the officer looks after as a whole. Raises ``NotAllowed``."""
+    if not is_cashier(request):
+        raise _no_cashier()
+    return desk_of(request).offices_with(CASHIER)
+
+
+def watched_by(request: HttpRequest) -> Watched:
+    """Whose money the officer looks after. Raises ``NotAllowed``."""
+    if not is_cashier_somewhere(request):
+        raise _no_cashier()
+    return Watched(desk_of(request))
+
+
+def _no_cashier() -> NotAllowed:
+    return NotAllowed(_("This page is for cashiers."))
 
 
 def till_offices(request: HttpRequest) -> frozenset[UUID]:
-    """The offices in which the officer takes money or looks after it. Raises ``NotAllowed``."""
-    offices = desk_of(request).offices_with(*AT_THE_TILL) if isinstance(request.user, Account) else frozenset()
+    """The offices in which the officer takes money or looks after it, if only for some matters: what is in their own
+    drawer they have taken. Raises ``NotAllowed``.
+    """
+    offices = desk_of(request).offices_somewhere(*AT_THE_TILL) if isinstance(request.user, Account) else frozenset()
     if not offices:
         raise NotAllowed(_("This page is for officers who take money."))
     return offices
@@ -50,7 +97,7 @@ def till_offices(request: HttpRequest) -> frozenset[UUID]:
 
 def takes_money(request: HttpRequest) -> bool:
     """Whether an officer who takes money at a counter or looks after it asks."""
-    return isinstance(request.user, Account) and bool(desk_of(request).offices_with(*AT_THE_TILL))
+    return isinstance(request.user, Account) and desk_of(request).has_somewhere(*AT_THE_TILL)
 
 
 def incoming_for(request: HttpRequest, incoming: UUID) -> Incoming:
@@ -58,8 +105,7 @@ def incoming_for(request: HttpRequest, incoming: UUID) -> Incoming:
 
     Whoever opens what somebody has paid leaves an access record that the payer can read.
     """
-    offices = cashier_offices(request)
-    found = Incoming.objects.filter(pk=incoming, office__in=offices)
+    found = Incoming.objects.filter(watched_by(request).incoming, pk=incoming)
     row = found.select_related("office", "order__payable", "settled_by", "statement").first()
     if row is None:
         raise NotFound(_("There is no such sum."))
@@ -72,8 +118,7 @@ def incoming_for(request: HttpRequest, incoming: UUID) -> Incoming:
 
 def receipt_for(request: HttpRequest, receipt: UUID) -> Receipt:
     """A receipt for money of the cashier's offices; as :func:`incoming_for`."""
-    offices = cashier_offices(request)
-    found = Receipt.objects.filter(pk=receipt).filter(of_offices(offices))
+    found = Receipt.objects.filter(watched_by(request).receipts, pk=receipt)
     row = found.select_related("order__payable", "file", "issued_by", "ended_by", "replaces", "replaced_by").first()
     if row is None:
         raise NotFound(_("There is no such receipt."))
@@ -83,7 +128,7 @@ def receipt_for(request: HttpRequest, receipt: UUID) -> Receipt:
     return row
 
 
-def of_offices(offices: Collection[UUID]) -> Q:
+def _of_offices(offices: Collection[UUID]) -> Q:
     """The receipts that cashiers of these offices look after: of their books, and of money paid to them."""
     return Q(office__in=offices) | Q(order__payable__office__in=offices)
 

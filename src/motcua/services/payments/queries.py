@@ -154,9 +154,9 @@ def payables_in(text: str) -> list[Payable]:
     return list(Payable.objects.filter(reference__in=named).order_by("created_at", "id")) if named else []
 
 
-def incoming_of(offices: Collection[UUID], *, state: str) -> QuerySet[Incoming]:
-    """What came into the accounts of these offices, in one state, with what it pays for."""
-    found = Incoming.objects.filter(office__in=offices, state=state)
+def incoming_of(watched: Q, *, state: str) -> QuerySet[Incoming]:
+    """What came into accounts that somebody looks after, in one state, with what it pays for."""
+    found = Incoming.objects.filter(watched, state=state)
     return found.select_related("office", "order__payable", "settled_by")
 
 

@@ -2,14 +2,24 @@
 
 A room registers in its ``AppConfig.ready``::
 
-    subjects.register("dossier", at_the_desk=rows.addresses_of, of_the_payer=following.addresses_of)
+    subjects.register(
+        "dossier", at_the_desk=rows.addresses_of, of_the_payer=following.addresses_of, within=delegating.within
+    )
 """
 
 from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass
+from typing import Any
+
+from django.db.models import Case, Exists, OuterRef, Q, QuerySet, UUIDField, When
+from django.db.models.functions import Cast, Substr
+
+from motcua.services.payments.models import Payable
 
 # Subjects of one kind → the addresses of their pages; who may open them is asked there.
 Addresses = Callable[[Collection[str]], Mapping[str, str]]
+# The scope of a limited delegation → the room's own rows that it reaches; their keys stand in the subjects.
+Within = Callable[[Collection[str]], QuerySet[Any]]
 
 
 @dataclass(frozen=True)
@@ -25,6 +35,7 @@ class Particulars:
 class _Pages:
     at_the_desk: Addresses
     of_the_payer: Addresses
+    within: Within
     particulars: Callable[[str], Particulars]
 
 
@@ -36,16 +47,27 @@ def register(
     *,
     at_the_desk: Addresses,
     of_the_payer: Addresses,
+    within: Within,
     particulars: Callable[[str], Particulars] = lambda subject: Particulars(),
 ) -> None:
     """Let a room answer for the subjects that begin with ``kind:``."""
-    _known[kind] = _Pages(at_the_desk, of_the_payer, particulars)
+    _known[kind] = _Pages(at_the_desk, of_the_payer, within, particulars)
 
 
 def particulars(subject: str) -> Particulars:
     """What the room that owns a subject says of it."""
     pages = _known.get(subject.partition(":")[0])
     return pages.particulars(subject) if pages else Particulars()
+
+
+def reached(scope: Collection[str]) -> QuerySet[Payable]:
+    """What is paid for of all that a limited delegation reaches, as the rooms say that own it."""
+    found, paid_for = Q(pk__in=[]), Payable.objects.all()
+    for kind, pages in _known.items():
+        key = Cast(Substr("subject", len(kind) + 2), UUIDField())
+        paid_for = paid_for.alias(**{kind: Case(When(subject__startswith=f"{kind}:", then=key))})
+        found |= Q(Exists(pages.within(scope).filter(pk=OuterRef(kind))))
+    return paid_for.filter(found)
 
 
 def desk_addresses(subjects: Collection[str]) -> dict[str, str]:

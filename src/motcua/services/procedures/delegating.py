@@ -7,6 +7,7 @@ from django.db.models import Q, QuerySet
 from django.utils.translation import gettext_lazy as _
 
 from motcua.kernel.text import fold
+from motcua.people.officers.desks import Desk
 from motcua.people.officers.limits import Limit, register
 from motcua.services.procedures.models import ProcedureVersion, SearchEntry
 from motcua.services.procedures.queries import handled
@@ -24,6 +25,11 @@ def offer() -> None:
 def matters_of(version: ProcedureVersion) -> frozenset[str]:
     """The labels under which limited delegations reach what is handled by a version."""
     return frozenset({f"{PROCEDURE}:{version.procedure_id}", f"{FIELD}:{version.field}"})
+
+
+def desk_for(desk: Desk, version: ProcedureVersion) -> Desk:
+    """The desk with the limited delegations that reach what is handled by a version."""
+    return desk.about(matters_of(version)) if desk.limited else desk
 
 
 def versions_within(scope: Iterable[str]) -> QuerySet[ProcedureVersion]:

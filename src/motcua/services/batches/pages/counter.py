@@ -35,9 +35,10 @@ def start(request: HttpRequest, code: str) -> HttpResponse:
     party = served(request, request.GET.get("person", ""))
     require_unbarred(viewer_of(request), party)
     version = version_to_file(code)
+    receiving(request, version)
     check_filing(version, Channel.COUNTER)
     package = package_of(version.pk)
-    cases, offices = {case.code: case for case in package.cases}, office_choices(request)
+    cases, offices = {case.code: case for case in package.cases}, office_choices(request, version)
     context = {
         "party": party,
         "version": version,

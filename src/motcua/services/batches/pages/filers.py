@@ -20,7 +20,7 @@ def for_filers(view: View) -> View:
 
     @wraps(view)
     def checked(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
-        if not (signed_in(request).is_citizen or viewer_of(request).desk.offices_with(RECEPTION)):
+        if not (signed_in(request).is_citizen or viewer_of(request).desk.has_somewhere(RECEPTION)):
             raise NotAllowed(_("This page is for citizens and businesses, and for officers who receive dossiers."))
         return view(request, *args, **kwargs)
 

@@ -24,7 +24,7 @@ from motcua.services.batches.models import Batch, Line
 from motcua.services.batches.pages.filers import batch_of, for_filers
 from motcua.services.dossiers.models import Channel
 from motcua.services.dossiers.pages.desk.counter import receiving
-from motcua.services.dossiers.pages.desk.shared import for_officers
+from motcua.services.dossiers.pages.desk.shared import desk_of, for_officers
 from motcua.services.dossiers.pages.portal.common import facts_of, for_applicants
 from motcua.services.procedures.models import CasePaper
 from motcua.services.procedures.runtime import package_of
@@ -45,7 +45,8 @@ def mine(request: HttpRequest) -> HttpResponse:
 @for_officers
 def counter(request: HttpRequest) -> HttpResponse:
     """What is filed with spreadsheets at the officer's counters, newest first."""
-    return _list(request, queries.batches_at(list(receiving(request))), at_counter=True)
+    receiving(request)
+    return _list(request, queries.batches_at(desk_of(request)), at_counter=True)
 
 
 def _list(request: HttpRequest, found: QuerySet[Batch], *, at_counter: bool = False) -> HttpResponse:

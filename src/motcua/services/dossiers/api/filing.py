@@ -21,6 +21,7 @@ from motcua.people.accounts.principals import Principal
 from motcua.people.citizens.actions import register_party
 from motcua.people.citizens.models import Party
 from motcua.people.citizens.queries import parties_of, party_with_number
+from motcua.people.officers.desks import Desk
 from motcua.people.organisations.models import Office
 from motcua.people.organisations.queries import office_by_code
 from motcua.services.dossiers import actions, surroundings
@@ -35,6 +36,7 @@ from motcua.services.dossiers.api.schemas import DossierRow, FileDetail
 from motcua.services.dossiers.api.viewers import FILES, WRITE, require_own_files, router, uploads_among, viewer
 from motcua.services.dossiers.applications import receiving_offices
 from motcua.services.dossiers.models import Channel, Dossier
+from motcua.services.procedures.delegating import desk_for
 from motcua.services.procedures.models import Case
 from motcua.services.procedures.runtime import Package, package_of, version_to_file
 
@@ -69,8 +71,9 @@ def _file(asks: Principal, sees: Viewer, filing: FilingInput) -> Dossier:
     version = version_to_file(filing.procedure)
     package = package_of(version.pk)
     case = _case(package, filing.case)
-    office = _office(package, sees, filing)
-    by = _actor(sees, office, filing)
+    desk = desk_for(sees.desk, version)
+    office = _office(package, desk, filing)
+    by = _actor(sees, desk, office, filing)
     representative, applicant = _people(sees, filing)
     dossier = actions.submit(
         actions.Submission(
@@ -100,31 +103,31 @@ def _case(package: Package, code: str) -> Case:
     raise Refused(_("This procedure has no such case."), field="case", code="case")
 
 
-def _office(package: Package, sees: Viewer, filing: FilingInput) -> Office:
-    """The named office, else the only one at whose counter the officer sits."""
+def _office(package: Package, desk: Desk, filing: FilingInput) -> Office:
+    """The named office, else the only one at whose counter the officer receives the procedure."""
     today = timezone.localdate()
     if filing.office:
         named = office_by_code(filing.office, today)
         offices = receiving_offices(package, today)
         found = offices.filter(pk=named.pk).first() if named else None
     else:
-        mine = sees.desk.offices_with(RECEPTION)
+        mine = desk.offices_with(RECEPTION)
         found = Office.objects.filter(pk__in=mine).first() if len(mine) == 1 else None
     if found is None:
         raise Refused(_("Name the office that receives this procedure by its code."), field="office", code="office")
     return found
 
 
-def _actor(sees: Viewer, office: Office, filing: FilingInput) -> Actor:
+def _actor(sees: Viewer, desk: Desk, office: Office, filing: FilingInput) -> Actor:
     """Who files: citizens online, officers at their counter; a service over any channel, but it cannot accept."""
-    if filing.accept and not sees.desk.has_role(RECEPTION, office.pk):
+    if filing.accept and not desk.has_role(RECEPTION, office.pk):
         raise NotAllowed(_("Only an officer of the receiving office accepts a dossier."), code="may_not_accept")
     if sees.account is None:
         return citizen(None)
-    if sees.desk.positions and filing.channel != Channel.ONLINE:
-        if not sees.desk.has_role(RECEPTION, office.pk):
+    if desk.positions and filing.channel != Channel.ONLINE:
+        if not desk.has_role(RECEPTION, office.pk):
             raise NotAllowed(_("You do not sit at the counter of this office."), code="may_not_file")
-        return officer(sees.desk, offices=[office.pk], roles=(RECEPTION,))
+        return officer(desk, offices=[office.pk], roles=(RECEPTION,))
     if not sees.account.is_citizen:
         raise NotAllowed(_("Officers file dossiers at the counter or by post."), code="may_not_file")
     if filing.channel != Channel.ONLINE:

@@ -18,7 +18,7 @@ from motcua.kernel.text import dong, local_date, local_datetime
 from motcua.kernel.web import forms, keyset
 from motcua.people.accounts.access import sign_in_first, signed_in
 from motcua.services.payments import actions, queries
-from motcua.services.payments.access import cashier_offices, incoming_for, payable_to_assign
+from motcua.services.payments.access import incoming_for, payable_to_assign, watched_by
 from motcua.services.payments.models import Incoming
 from motcua.services.payments.subjects import desk_addresses
 
@@ -30,11 +30,11 @@ COLOURS = {"assigned": "green", "open": "amber"}
 @never_cache
 def listed(request: HttpRequest) -> HttpResponse:
     """Sums of one state, those that wait first."""
-    offices = cashier_offices(request)
+    watched = watched_by(request)
     asked = request.GET.get("state", "")
     state = asked if asked in Incoming.State.values else Incoming.State.OPEN
     order = ("booked_on", "id") if state == Incoming.State.OPEN else ("-booked_on", "-id")
-    rows = queries.incoming_of(offices, state=state)
+    rows = queries.incoming_of(watched.incoming, state=state)
     page = keyset.paginate(rows, order=order, cursor=request.GET.get("cursor"))
     subjects = desk_addresses([each.order.payable.subject for each in page.items if each.order])
     here = reverse("payments:incoming")
@@ -47,7 +47,7 @@ def listed(request: HttpRequest) -> HttpResponse:
         "state": state,
         "page": page,
         "rows": [_row(each, subjects) for each in page.items],
-        "several_offices": len(offices) > 1,
+        "several_offices": len(watched.offices) > 1,
     }
     return forms.page(request, "payments/incoming.html", context)
 

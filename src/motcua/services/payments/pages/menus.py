@@ -6,7 +6,13 @@ from django.utils.translation import gettext_lazy as _
 from motcua.kernel.web import navigation
 from motcua.kernel.web.navigation import NavItem, Waiting
 from motcua.people.officers.access import desk_of
-from motcua.services.payments.access import CASHIER, is_cashier, looks_after_accounts, takes_money
+from motcua.services.payments.access import (
+    CASHIER,
+    is_cashier,
+    is_cashier_somewhere,
+    looks_after_accounts,
+    takes_money,
+)
 
 
 def register() -> None:
@@ -16,9 +22,10 @@ def register() -> None:
     def to_look_at(request: HttpRequest) -> Waiting:
         return Waiting(waiting, [sorted(desk_of(request).offices_with(CASHIER))])
 
-    navigation.register(NavItem("desk", _("Money received"), "payments:incoming", 42, is_cashier, to_look_at))
+    received = NavItem("desk", _("Money received"), "payments:incoming", 42, is_cashier_somewhere, to_look_at)
+    navigation.register(received)
     navigation.register(NavItem("desk", _("Bank statements"), "payments:statements", 43, is_cashier))
-    navigation.register(NavItem("desk", _("Receipts"), "payments:receipts", 44, is_cashier))
+    navigation.register(NavItem("desk", _("Receipts"), "payments:receipts", 44, is_cashier_somewhere))
     navigation.register(NavItem("desk", _("Cash"), "payments:cash", 45, takes_money))
     books = NavItem("administration", _("Receipt books"), "payments:books", 66, looks_after_accounts)
     navigation.register(books)

@@ -26,7 +26,7 @@ from motcua.kernel.web import forms, keyset
 from motcua.kernel.web.filters import FIRST, LAST
 from motcua.people.accounts.access import sign_in_first, signed_in
 from motcua.services.payments import actions, jobs
-from motcua.services.payments.access import cashier_offices, of_offices, receipt_for
+from motcua.services.payments.access import Watched, receipt_for, watched_by
 from motcua.services.payments.models import Receipt
 from motcua.services.payments.subjects import desk_addresses
 
@@ -40,8 +40,8 @@ XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 @never_cache
 def listed(request: HttpRequest) -> HttpResponse:
     """The receipts of some days, newest first."""
-    offices, days = cashier_offices(request), _days(request)
-    page = keyset.paginate(_found(offices, *days), order=("-issued_at", "-id"), cursor=request.GET.get("cursor"))
+    watched, days = watched_by(request), _days(request)
+    page = keyset.paginate(_found(watched, *days), order=("-issued_at", "-id"), cursor=request.GET.get("cursor"))
     context = {
         "page": page,
         "rows": [_row(each) for each in page.items],
@@ -56,8 +56,8 @@ def listed(request: HttpRequest) -> HttpResponse:
 @never_cache
 def export(request: HttpRequest) -> HttpResponse:
     """The receipts of some days as a spreadsheet (bảng kê biên lai). Raises ``Refused`` for more than 20,000."""
-    offices, (first, last) = cashier_offices(request), _days(request)
-    rows = list(_found(offices, first, last).order_by("issued_at", "id")[: MOST_EXPORTED + 1])
+    watched, (first, last) = watched_by(request), _days(request)
+    rows = list(_found(watched, first, last).order_by("issued_at", "id")[: MOST_EXPORTED + 1])
     if len(rows) > MOST_EXPORTED:
         raise Refused(_("Choose fewer days: at most %(n)d receipts at once.") % {"n": MOST_EXPORTED}, code="too_many")
     answer = HttpResponse(_workbook(rows), content_type=XLSX)
@@ -169,9 +169,9 @@ def _days(request: HttpRequest) -> tuple[date, date]:
     return (first, last) if first <= last else (last, first)
 
 
-def _found(offices: frozenset[UUID], first: date, last: date) -> QuerySet[Receipt]:
+def _found(watched: Watched, first: date, last: date) -> QuerySet[Receipt]:
     within = Q(issued_at__gte=midnight(first), issued_at__lt=midnight(last + timedelta(days=1)))
-    return Receipt.objects.filter(of_offices(offices), within).select_related("order__payable")
+    return Receipt.objects.filter(watched.receipts, within).select_related("order__payable")
 
 
 def _title(row: Receipt) -> str:

@@ -22,13 +22,14 @@ from motcua.kernel.errors import NotAllowed, NotFound, Refused
 from motcua.kernel.text import dong, local_date, local_datetime
 from motcua.kernel.web import forms, sections
 from motcua.people.accounts.models import Account
-from motcua.people.citizens.access import party_for
+from motcua.people.citizens.access import party_at_counter
 from motcua.people.citizens.actions import register_party
 from motcua.people.citizens.models import Party
 from motcua.people.citizens.pages.desk import genders
 from motcua.people.citizens.queries import is_settled, parties_matching
 from motcua.services.correspondence.access import Incoming
 from motcua.services.dossiers import actions, issuing
+from motcua.services.dossiers.abilities import RECEPTION
 from motcua.services.dossiers.access import require_unbarred
 from motcua.services.dossiers.applications import filled_in
 from motcua.services.dossiers.models import Channel, Draft, FeeLine, FormNumber
@@ -43,6 +44,7 @@ from motcua.services.dossiers.pages.desk.shared import (
     uuids,
     viewer_of,
 )
+from motcua.services.procedures.delegating import desk_for
 from motcua.services.procedures.models import Case, ProcedureVersion
 from motcua.services.procedures.queries import Search
 from motcua.services.procedures.queries import search as search_procedures
@@ -53,10 +55,16 @@ MOST_DRAFTS = 20
 _PERSON = ("name", "gender", "address", "phone", "email")
 
 
-def receiving(request: HttpRequest) -> frozenset[UUID]:
-    """The offices at whose counter the officer receives. Raises ``NotAllowed``."""
-    offices = desk_of(request).offices_with("reception")
+def receiving(request: HttpRequest, version: ProcedureVersion | None = None) -> frozenset[UUID]:
+    """The offices at whose counter the officer receives dossiers of a version, or of any. Raises ``NotAllowed``."""
+    desk = desk_of(request)
+    if version is not None:
+        offices = desk_for(desk, version).offices_with(RECEPTION)
+    else:
+        offices = desk.offices_somewhere(RECEPTION)
     if not offices:
+        if version is not None and desk.has_somewhere(RECEPTION):
+            raise NotAllowed(_("You do not receive dossiers of this procedure."), code="out_of_scope")
         raise NotAllowed(_("This page is for officers who receive dossiers."))
     return offices
 
@@ -98,7 +106,7 @@ def served(request: HttpRequest, person: str) -> Party:
     A child's record that rests on an unconfirmed statement is its stater's alone: whoever else brings the child is
     served under another record, or the stater would see their dossiers.
     """
-    party = party_for(request, uuids([person])[0])
+    party = party_at_counter(request, uuids([person])[0])
     if not is_settled(party.pk):
         text = _(
             "A parent has stated this record and nobody has confirmed it. Register the child here, or find it by its"
@@ -147,18 +155,20 @@ def _choose_procedure(request: HttpRequest, party: Party, document: Incoming | N
         "taken": taken,
         "person": party.pk,
         "text": text,
-        "procedures": _filed_here(text, None if taken else party.pk) if text.strip() else [],
+        "procedures": _filed_here(request, text, None if taken else party.pk) if text.strip() else [],
         "channels": channels[::-1] if taken else channels,  # nobody stands there with a document
     }
     return forms.page(request, "dossiers/desk/counter_procedure.html", context)
 
 
-def _filed_here(text: str, person: UUID | None) -> list[dict[str, Any]]:
-    """The procedures found that have a process here, with their cases and other ways; three statements."""
+def _filed_here(request: HttpRequest, text: str, person: UUID | None) -> list[dict[str, Any]]:
+    """The procedures found that the officer receives here, with their cases and other ways; three statements."""
+    desk = desk_of(request)
     found = [entry.procedure_id for entry in search_procedures(Search(text=text)).items]
     versions = ProcedureVersion.objects.filter(process__isnull=False, procedure__in=found)
     current = versions.filter(procedure__current_version_id__isnull=False).select_related("procedure")
     rows = {row.procedure_id: row for row in current.defer("form", "process") if _is_current(row)}
+    rows = {key: row for key, row in rows.items() if desk_for(desk, row).offices_with(RECEPTION)}
     cases: dict[UUID, list[Case]] = {}
     for case in Case.objects.filter(version__in=rows.values()).order_by("position"):
         cases.setdefault(case.version_id, []).append(case)
@@ -228,6 +238,7 @@ def start(request: HttpRequest) -> HttpResponse:
     party = served(request, request.POST.get("person", ""))
     require_unbarred(viewer_of(request), party)
     version = version_to_file(request.POST.get("code", ""))
+    receiving(request, version)
     package = package_of(version.pk)
     case = next((case for case in package.cases if case.code == request.POST.get("case")), package.first_case)
     channel = Channel.POST if request.POST.get("channel") == Channel.POST else Channel.COUNTER
@@ -300,8 +311,8 @@ def receipt(request: HttpRequest, number: str) -> HttpResponseBase:
     return blob_pages.respond(request, stored)
 
 
-def office_choices(request: HttpRequest) -> Sequence[tuple[str, str]]:
-    """The counters of the officer, by name."""
-    held = desk_of(request).positions
-    named = {str(each.office_id): each.office_name for each in held if "reception" in each.roles}
+def office_choices(request: HttpRequest, version: ProcedureVersion) -> Sequence[tuple[str, str]]:
+    """The counters at which the officer receives dossiers of a version, by name."""
+    held = desk_for(desk_of(request), version).positions
+    named = {str(each.office_id): each.office_name for each in held if RECEPTION in each.roles}
     return sorted(named.items(), key=lambda each: each[1])

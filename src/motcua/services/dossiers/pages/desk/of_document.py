@@ -9,7 +9,9 @@ from django.utils.translation import gettext as _
 
 from motcua.services.correspondence import access as documents
 from motcua.services.correspondence.access import Incoming, incoming_visible_to
+from motcua.services.correspondence.delegating import desk_of as documents_desk
 from motcua.services.correspondence.models import IncomingDocument, OutgoingDocument
+from motcua.services.dossiers.abilities import RECEPTION
 from motcua.services.dossiers.access import dossiers_for
 from motcua.services.dossiers.actions.opening import SOURCE, files_of, take_file
 from motcua.services.dossiers.applications import Application
@@ -23,7 +25,7 @@ def section(request: HttpRequest, accessed: Incoming) -> dict[str, Any] | None:
     """The dossiers opened from a document, and opening one more; none where the officer has to do with neither."""
     found = dossiers_for(viewer_of(request)).filter(opened_from__document=accessed.document)
     rows = list(found.order_by("opened_from__opened_at", "id")[:MOST_SHOWN])
-    opens = accessed.abilities["take_up"] and bool(desk_of(request).offices_with("reception"))
+    opens = accessed.abilities["take_up"] and desk_of(request).has_somewhere(RECEPTION)
     if not rows and not opens:
         return None
     counter = f"{reverse('dossiers:desk-counter')}?document={accessed.document.pk}"
@@ -43,7 +45,7 @@ def opened(request: HttpRequest, typed: str) -> Incoming | None:
     """The document that a dossier is about to be opened from; none where none is named. Raises ``NotFound``."""
     if not typed:
         return None
-    accessed = documents.incoming_for(desk_of(request), uuids([typed])[0])
+    accessed = documents.incoming_for(documents_desk(request), uuids([typed])[0])
     accessed.require("take_up")
     return accessed
 
@@ -65,7 +67,7 @@ def of_draft(request: HttpRequest, draft: Draft) -> dict[str, Any] | None:
     """The document that a dossier being received is begun from, with its files; none where it is seen no more."""
     if not (key := draft.options.get(SOURCE)):
         return None
-    found = IncomingDocument.objects.filter(incoming_visible_to(desk_of(request)), pk=key).first()
+    found = IncomingDocument.objects.filter(incoming_visible_to(documents_desk(request)), pk=key).first()
     if found is None:
         return None
     return {
@@ -86,7 +88,7 @@ def use_file(request: HttpRequest, application: Application, asked: str) -> None
 
 def source_of(request: HttpRequest, dossier: UUID) -> dict[str, str] | None:
     """The document that a dossier was opened from, for whoever may see it; one statement."""
-    seen = IncomingDocument.objects.filter(incoming_visible_to(desk_of(request)))
+    seen = IncomingDocument.objects.filter(incoming_visible_to(documents_desk(request)))
     found = seen.filter(pk__in=OpenedFrom.objects.filter(dossier=dossier).values("document")).first()
     if found is None:
         return None
@@ -102,7 +104,7 @@ def registered(request: HttpRequest, results: list[ResultDocument]) -> list[dict
     keys = [result.document_id for result in results if result.document_id]
     if not keys:
         return []
-    seen = OutgoingDocument.objects.filter(documents.outgoing_visible_to(desk_of(request)), pk__in=keys)
+    seen = OutgoingDocument.objects.filter(documents.outgoing_visible_to(documents_desk(request)), pk__in=keys)
     return [
         {"url": reverse("correspondence:sending", args=[row.pk]), "text": row.notation} for row in seen.order_by("pk")
     ]

@@ -25,18 +25,21 @@ from motcua.kernel.web import forms
 from motcua.people.accounts.access import signed_in
 from motcua.people.citizens.models import Party
 from motcua.services.dossiers import actions
+from motcua.services.dossiers.abilities import RECEPTION
 from motcua.services.dossiers.access import require_unbarred, sent_by
+from motcua.services.dossiers.actors import officer
 from motcua.services.dossiers.agents import registered_agent
 from motcua.services.dossiers.applications import Application, PaperSlot, application_of
 from motcua.services.dossiers.charges import charges_of
 from motcua.services.dossiers.models import Channel, Draft, NoScanReason, Paper, ReturnMethod
 from motcua.services.dossiers.pages.desk import of_document, scans, storing
 from motcua.services.dossiers.pages.desk.counter import office_choices, receiving
-from motcua.services.dossiers.pages.desk.shared import actor_at, for_officers, uuids, viewer_of
+from motcua.services.dossiers.pages.desk.shared import desk_of, for_officers, uuids, viewer_of
 from motcua.services.dossiers.pages.portal.common import application_for, detach
 from motcua.services.dossiers.pages.scanning import unconfirmed_on
 from motcua.services.dossiers.stores import Offers
 from motcua.services.dossiers.surroundings import file_names
+from motcua.services.procedures.delegating import desk_for
 
 MOST_UPLOADS = 20
 
@@ -80,8 +83,9 @@ def receive(request: HttpRequest, key: UUID) -> HttpResponse:
             _check_proposals(application_of(draft_at_counter(request, key)))
             for party in _who_apply(draft):
                 require_unbarred(viewer_of(request), party)
-            office = _office(request)
-            received = actions.receive(draft.pk, office=office, by=actor_at(request, office, roles=("reception",)))
+            office = _office(request, draft)
+            by = officer(desk_for(desk_of(request), draft.procedure_version), offices=[office], roles=(RECEPTION,))
+            received = actions.receive(draft.pk, office=office, by=by)
             messages.success(request, _("The dossier has been accepted; the receipt is being made."))
             return redirect("dossiers:desk-received", number=received.number)
     except Refused as error:
@@ -113,15 +117,19 @@ def _who_apply(draft: Draft) -> list[Party]:
 
 
 def draft_at_counter(request: HttpRequest, key: UUID) -> Draft:
-    """What this officer takes down at the counter, under the version in force now. Raises ``NotFound``."""
+    """What this officer takes down at the counter, under the version in force now.
+
+    Raises ``NotFound``, and ``NotAllowed`` where they do not receive dossiers of the procedure any more.
+    """
     draft = application_for(request, key).draft
     if draft.channel == Channel.ONLINE:
         raise NotFound(_("There is no such application. It may have been sent or deleted already."))
+    receiving(request, draft.procedure_version)
     return draft
 
 
-def _office(request: HttpRequest) -> UUID:
-    offices = receiving(request)
+def _office(request: HttpRequest, draft: Draft) -> UUID:
+    offices = receiving(request, draft.procedure_version)
     chosen = request.POST.get("counter-office") or str(next(iter(offices)))
     (office,) = uuids([chosen])
     if office not in offices:
@@ -217,7 +225,7 @@ def _page(
         "store": {"shown": storing.may_look(draft), "open": storing.is_open(draft)},
         "paper_forms": [("", _("Not handed over")), *Paper.Form.choices],
         "no_scan_reasons": [("", "–"), *NoScanReason.choices],
-        "offices": office_choices(request),
+        "offices": office_choices(request, draft.procedure_version),
         "methods": ReturnMethod.choices,
         "said": {
             "counter-office": said.get("office", ""),

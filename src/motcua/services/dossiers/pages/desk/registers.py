@@ -3,11 +3,14 @@
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date, timedelta
+from functools import reduce
 from io import BytesIO
 from itertools import chain, islice
+from operator import or_
 from typing import Any
 from uuid import UUID
 
+from django.db.models import Q
 from django.http import FileResponse, HttpRequest, HttpResponse, HttpResponseBase
 from django.utils import timezone, translation
 from django.utils.translation import gettext as _
@@ -24,9 +27,10 @@ from motcua.kernel.web.keyset import every, paginate
 from motcua.people.organisations.models import Office
 from motcua.people.organisations.queries import office_with_place
 from motcua.services.dossiers import issuing, printing
+from motcua.services.dossiers.access import Viewer
 from motcua.services.dossiers.book import Entry, accepted_by, book_number, entries, slip_number
 from motcua.services.dossiers.models import FormNumber
-from motcua.services.dossiers.pages.desk.shared import actor_at, desk_of, for_officers, opened
+from motcua.services.dossiers.pages.desk.shared import actor_at, for_officers, opened, viewer_of
 
 MOST_ROWS_ON_PAPER = 2_000
 ORDER = ("accepted_at", "id")
@@ -45,12 +49,13 @@ class Asked:
     field: str
     first: date
     last: date
+    reached: Q  # of the office's dossiers: those that limited delegations reach, where nothing else opens its book
 
     @property
     def dossiers(self) -> Any:
         """The accepted dossiers, as they came in."""
         end = midnight(self.last + timedelta(days=1))
-        return accepted_by(self.office, field=self.field, begin=midnight(self.first), end=end)
+        return accepted_by(self.office, field=self.field, begin=midnight(self.first), end=end).filter(self.reached)
 
     @property
     def period(self) -> str:
@@ -144,16 +149,23 @@ def _row(entry: Entry) -> dict[str, str]:
 
 
 def _offices(request: HttpRequest) -> list[tuple[str, str]]:
-    """The offices whose books the officer may open: their own, and those they head."""
-    desk = desk_of(request)
-    keys = desk.office_ids | desk.headed_office_ids
-    found = Office.objects.all() if desk.is_administrator else Office.objects.filter(pk__in=keys)
+    """The offices whose books the officer may open: their own, those they head, and where delegations reach some."""
+    viewer = viewer_of(request)
+    keys = {*viewer.offices, *(office for each in viewer.limited for office in each.offices)}
+    found = Office.objects.all() if viewer.is_administrator else Office.objects.filter(pk__in=keys)
     return [(str(key), name) for key, name in found.order_by("name_fold", "id").values_list("pk", "name")[:1000]]
 
 
 def _asked(request: HttpRequest, offices: list[tuple[str, str]]) -> Asked:
     office = chosen_office(request, offices, refusal=_("This office's book is not yours to open."))
-    return Asked(office, request.GET.get("field", "").strip()[:200], *chosen_days(request))
+    field, days = request.GET.get("field", "").strip()[:200], chosen_days(request)
+    return Asked(office, field, *days, _reached(viewer_of(request), office))
+
+
+def _reached(viewer: Viewer, office: UUID) -> Q:
+    if viewer.is_administrator or office in viewer.offices:
+        return Q()
+    return reduce(or_, (each.reached for each in viewer.limited if office in each.offices))
 
 
 @require_GET
