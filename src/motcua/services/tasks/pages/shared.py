@@ -29,7 +29,7 @@ def deadline(task: Task, calendars: Book, now: datetime) -> dict[str, str] | Non
         said = _("Done late") if state == "late" else _("Done in time")
         return {"state": "overdue" if state == "late" else "done", "text": said, "due": due}
     left = remaining(now, task.due_at, calendars.calendar(task.unit_id))
-    return {"state": state, "text": remaining_text(left, brief=True), "due": due}
+    return {"state": state, "text": remaining_text(left, brief=True).capitalize(), "due": due}
 
 
 def task_row(task: Task, calendars: Book, now: datetime) -> dict[str, Any]:

@@ -102,7 +102,7 @@ def dossier_rows(lines: Iterable[DossierLine], at: datetime) -> list[DossierRow]
             office=line.office,
             submitted=local_datetime(line.submitted_at),
             decided=local_datetime(line.decided_at),
-            completed=local_datetime(line.completed_at),
+            completed=local_datetime(line.completed_at) or "–",
             deadline=deadline(
                 line.due_at,
                 at,
