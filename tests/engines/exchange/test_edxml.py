@@ -3,6 +3,8 @@
 import hashlib
 import io
 import json
+import re
+import zipfile
 from datetime import UTC, date, datetime
 from pathlib import Path
 from typing import Any
@@ -40,6 +42,7 @@ from motcua.engines.exchange.edxml import (
     attached,
     emit,
     parse,
+    values,
 )
 from motcua.engines.exchange.edxml.contents import look_at
 from motcua.engines.exchange.edxml.signatures import SignatureState, judge
@@ -88,6 +91,91 @@ def test_dialects_are_read_by_names_whatever_order_prefix_and_name_space():
     (named,) = of(sample("soap.xml")).attachments
     assert (named.name, named.size, named.sha256) == ("van-ban.pdf", 0, "")
     assert look_at(named, None).fault == "empty"
+
+
+def test_lists_of_one_thing_need_no_element_around_it():
+    update = sample("update-bare.edxml").replace(b"<edXML:ReceiverInfo>", b"").replace(b"</edXML:ReceiverInfo>", b"")
+    assert of(update).business.update == Update(False, True, (UpdateReceiver("H99.03", 1),))
+    replacement = sample("replacement.edxml").decode()
+    bare = re.sub("</?[^<>]*ReplacementInfo>", "", replacement)
+    assert bare != replacement
+    assert of(bare.encode()).business.replaced == of(replacement.encode()).business.replaced
+
+
+def test_files_without_a_manifest_as_a_provincial_axis_has_them():
+    parsed = parse(sample("files-beside.xml"), keep=io.BytesIO)
+    assert isinstance(parsed.message, Document)
+    assert (parsed.dialect, parsed.message.type.name) == ("go-edoc", "Quyết định")
+    first, second = parsed.message.attachments
+    assert (first.content_id, first.name, first.media_type) == ("cid:1", "quyet-dinh.pdf", "application/pdf")
+    assert (second.content_id, second.size) == ("cid:2", 3)
+    assert (
+        parse(emit(parsed.message, lambda each: [b"%PDF-1.4\n" if each is first else b"hai"])).message
+        == parsed.message
+    )
+
+
+def zipped(entries: dict[str, bytes]) -> bytes:
+    packed = io.BytesIO()
+    with zipfile.ZipFile(packed, "w", zipfile.ZIP_DEFLATED) as archive:
+        for name, content in entries.items():
+            archive.writestr(name, content)
+    return packed.getvalue()
+
+
+@pytest.mark.parametrize(
+    ("name", "entries", "is_taken_out"),
+    [
+        ("van-ban.pdf", {"5b1c4e.PDF": PDF}, True),
+        ("bang.xlsx", {"5b1c4e.xlsx": zipped({"[Content_Types].xml": b"<a/>", "xl/workbook.xml": b"<a/>"})}, True),
+        ("van-ban.pdf", {"5b1c4e": PDF}, True),
+        ("van-ban.pdf", {"5b1c4e.exe": PDF}, False),
+        ("van-ban.pdf", {"a.pdf": PDF, "b.pdf": PDF}, False),
+        ("van-ban.pdf", {"a.pdf/": b""}, False),
+        ("tat-ca.zip", {"b.zip": PDF}, False),
+    ],
+)
+def test_a_file_that_was_zipped_before_it_was_encoded_is_taken_out(
+    name: str, entries: dict[str, bytes], is_taken_out: bool
+):
+    packed = zipped(entries)
+    content = next(iter(entries.values())) if is_taken_out else packed
+    message = written(files={name: packed})
+    parsed = parse(message, keep=io.BytesIO)
+    assert isinstance(parsed.message, Document)
+    (attachment,), (kept,) = parsed.message.attachments, parsed.contents
+    assert kept is not None
+    kept.seek(0)
+    assert kept.read() == content
+    assert (attachment.size, attachment.sha256) == (len(content), hashlib.sha256(content).hexdigest())
+    assert parse(message).message == parsed.message
+
+
+@pytest.mark.parametrize(
+    ("text", "day", "moment"),
+    [
+        ("2026/11/20 09:30:00", date(2026, 11, 20), datetime(2026, 11, 20, 2, 30, tzinfo=UTC)),
+        ("20-11-2026 9:30", date(2026, 11, 20), datetime(2026, 11, 20, 2, 30, tzinfo=UTC)),
+        ("20.11.2026", date(2026, 11, 20), datetime(2026, 11, 19, 17, tzinfo=UTC)),
+        ("2026-11-20T09:30:00.1234567+07:00", date(2026, 11, 20), datetime(2026, 11, 20, 2, 30, tzinfo=UTC)),
+        # Midnight in Vietnam, as JavaScript writes it.
+        ("2026-11-19T17:00:00.000Z", date(2026, 11, 20), datetime(2026, 11, 19, 17, tzinfo=UTC)),
+        # What .NET writes for none.
+        ("0001-01-01T00:00:00", None, None),
+        ("01/01/0001", None, None),
+    ],
+)
+def test_dates_in_the_forms_in_circulation(text: str, day: date | None, moment: datetime | None):
+    assert (values.to_date(text), values.to_moment(text)) == (day, moment)
+
+
+@pytest.mark.parametrize(
+    "text", ["9999-12-31T23:00:00-12:00", "11/20/2026", "20/11/26", "2026/11-20", "٢٠/11/2026", "x"]
+)
+def test_what_is_no_date_is_refused(text: str):
+    for read in (values.to_date, values.to_moment):
+        with pytest.raises(ValueError, match=r"date|month|calendar"):
+            read(text)
 
 
 def test_status_messages():
@@ -268,5 +356,13 @@ def test_the_command_tells_a_line_for_each_file_and_writes_them_again(tmp_path: 
     again = CliRunner().invoke(cli.edxml, [str(out / "new.edxml"), "--json", "--emit", str(tmp_path / "again.edxml")])
     assert again.exit_code == 0
     assert (tmp_path / "again.edxml").read_bytes() == (out / "new.edxml").read_bytes()
+    assert CliRunner().invoke(cli.edxml, [str(out / "new.edxml"), "--emit", str(out / "new.edxml")]).exit_code == 2
+    twins = CliRunner().invoke(cli.edxml, [str(paths[0]), str(out / "new.edxml"), "--emit", str(tmp_path / "twins")])
+    assert (twins.exit_code, (tmp_path / "twins").exists()) == (2, False)
+    long = tmp_path / "long.edxml"
+    long.write_bytes(sample("new.edxml").replace(b"<edXML:Subject>", b"<edXML:Subject>" + b"x" * 500))
+    told = json.loads(CliRunner().invoke(cli.edxml, [str(long), "--json", "--emit", str(tmp_path / "no")]).output)
+    assert (told["error"]["code"], told["header"]["document_id"]) == ("unwritable", new["header"]["document_id"])
+    assert not (tmp_path / "no").exists()
     words = CliRunner().invoke(cli.edxml, [str(paths[0])])
     assert "H99.01,2026/11/20,125/STP-VP" in words.output

@@ -2,6 +2,7 @@
 
 import base64
 import io
+import zipfile
 from typing import IO, Any
 
 import pytest
@@ -80,6 +81,14 @@ def test_a_message_is_bounded_and_its_files_never_stand_in_memory():
             Counting.largest = max(Counting.largest, len(part))
             return super().write(part)
 
+    packed = io.BytesIO()
+    with zipfile.ZipFile(packed, "w", zipfile.ZIP_DEFLATED) as archive:
+        archive.writestr("a.pdf", bytes(200_000))
+    with pytest.raises(Malformed, match="an attachment of more than 100000"):
+        parse(written(files={"a.pdf": packed.getvalue()}), limits=Limits(attachment=100_000))
+    many = {f"{place}.pdf": packed.getvalue() for place in range(3)}
+    with pytest.raises(Malformed, match="attachments of more than 500000"):
+        parse(written(files=many), limits=Limits(message=500_000))
     kept: list[IO[bytes]] = []
 
     def keep() -> IO[bytes]:

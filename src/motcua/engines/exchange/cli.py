@@ -38,15 +38,30 @@ def edxml(
     """
     configure_texts()
     trusted = list(certificates_in_files(anchors)) if anchors else []
-    if target is not None and len(files) > 1:
-        target.mkdir(parents=True, exist_ok=True)
+    outs = _outs(files, target)
     all_well = True
-    for path in files:
-        out = target / path.name if target is not None and len(files) > 1 else target
+    for path, out in zip(files, outs, strict=True):
         told = _told(path, trusted, out)
         all_well = all_well and "error" not in told
         click.echo(json.dumps(told, ensure_ascii=False) if as_lines else _in_words(told))
     ctx.exit(0 if all_well else 1)
+
+
+def _outs(files: Sequence[Path], target: Path | None) -> list[Path | None]:
+    """Where each message is written again. Raises ``click.BadParameter`` where one would be written over another."""
+    if target is None:
+        return [None] * len(files)
+    outs = [target / path.name for path in files] if len(files) > 1 else [target]
+    if len(set(outs)) < len(outs):
+        raise click.BadParameter("two of the files have one name.", param_hint="--emit")
+    if {path.resolve() for path in files} & {out.resolve() for out in outs}:
+        raise click.BadParameter("a message is not written over itself.", param_hint="--emit")
+    try:
+        if len(files) > 1:
+            target.mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        raise click.BadParameter(f"{target} cannot be made: {error.strerror}.", param_hint="--emit") from error
+    return list(outs)
 
 
 def _told(path: Path, anchors: Sequence[bytes], out: Path | None) -> dict[str, Any]:
@@ -57,14 +72,14 @@ def _told(path: Path, anchors: Sequence[bytes], out: Path | None) -> dict[str, A
 
         try:
             parsed = parse(source, keep=keep)
-            signed = _judged(path, parsed, anchors)
-            told = {"file": str(path), **told_of(parsed, signed)}
-            if out is not None:
-                _write(out, parsed)
         except Malformed as error:
             return {"file": str(path), "error": {"code": error.fault, "detail": error.where}}
+        told = {"file": str(path), **told_of(parsed, _judged(path, parsed, anchors))}
+        try:
+            if out is not None:
+                _write(out, parsed)
         except (Unwritable, OSError) as error:
-            return {"file": str(path), "error": {"code": "unwritable", "detail": str(error)}}
+            told["error"] = {"code": "unwritable", "detail": str(error)}
         return told
 
 

@@ -18,6 +18,8 @@ ALIASES = {
     "OrganID": "OrganId",
     "DocumentID": "DocumentId",
     "ContentID": "ContentId",
+    "FileName": "AttachmentName",
+    "FileType": "ContentType",
     "edXMLManifest": "Manifest",
 }
 PAYLOAD = "ContentTransferEncoded"

@@ -1,9 +1,11 @@
 """From a tree to a message: elements are found by name below their parent, in whatever order they stand."""
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from contextlib import ExitStack
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 from enum import IntEnum
+from tempfile import SpooledTemporaryFile
 from typing import IO, TypeVar
 
 from motcua.engines.exchange.edxml import values
@@ -32,11 +34,13 @@ from motcua.engines.exchange.edxml.model import (
     UpdateReceiver,
 )
 from motcua.engines.exchange.edxml.names import PAYLOAD, dialect
-from motcua.engines.exchange.edxml.reading import Beside, Limits, Node, Read, read
+from motcua.engines.exchange.edxml.packed import taken_out
+from motcua.engines.exchange.edxml.reading import Beside, Limits, Node, Payload, Read, read
 
 __all__ = ["Limits", "Parsed", "parse"]
 Found = TypeVar("Found")
 Number = TypeVar("Number", bound=IntEnum)
+_IN_MEMORY = 1 << 20
 _TRUE, _FALSE = {"1", "true"}, {"", "0", "false"}
 
 
@@ -61,7 +65,12 @@ def parse(
     ``keep`` opens a file for the content of each attachment; without it they are only digested. Raises
     :class:`Malformed`.
     """
-    tree = read(source, limits=limits or Limits(), keep=keep)
+    if keep is None:
+        with ExitStack() as scratch:
+            parsed = parse(source, limits=limits, keep=lambda: scratch.enter_context(SpooledTemporaryFile(_IN_MEMORY)))
+        return replace(parsed, contents=(None,) * len(parsed.contents))
+    limits = limits or Limits()
+    tree = read(source, limits=limits, keep=keep)
     headers = [node for node in tree.root.walk() if node.name == "MessageHeader"]
     if not headers:
         raise Malformed(Fault.NOT_EDXML, f"<{tree.root.name}> holds no MessageHeader")
@@ -71,13 +80,12 @@ def parse(
     found = dialect(tree.namespaces)
     if _one(headers[0], "StatusCode") is not None:
         return Parsed(_status(headers[0]), found, (), signatures)
-    attachments, contents = _attachments(tree)
+    attachments, contents = _attachments(tree, limits.message)
     return Parsed(_document(headers[0], tree.root, attachments), found, contents, signatures)
 
 
 def _document(header: Node, root: Node, attachments: tuple[Attachment, ...]) -> Document:
-    signer, kind = _one(header, "SignerInfo"), _one(header, "DocumentType")
-    code, issued = _one(header, "Code"), _one(header, "PromulgationInfo")
+    code, issued, signer = (_one(header, name) for name in ("Code", "PromulgationInfo", "SignerInfo"))
     recipients = tuple(_organ(node) for node in _all(header, "To"))
     if not recipients:
         raise Malformed(Fault.MISSING, "To")
@@ -87,7 +95,7 @@ def _document(header: Node, root: Node, attachments: tuple[Attachment, ...]) -> 
         document_id=_needed(header, "DocumentId"),
         code=Code(_text(code, "CodeNumber"), _text(code, "CodeNotation")),
         promulgation=Promulgation(_text(issued, "Place"), _date(issued, "PromulgationDate")),
-        type=DocumentType(_text(kind, "Type"), _text(kind, "TypeDetail"), _text(kind, "TypeName")),
+        type=_type(_one(header, "DocumentType")),
         subject=_needed(header, "Subject"),
         content=_text(header, "Content"),
         signer=Signer(_text(signer, "Competence"), _text(signer, "Position"), _text(signer, "FullName")),
@@ -102,6 +110,12 @@ def _document(header: Node, root: Node, attachments: tuple[Attachment, ...]) -> 
         business=_business(_below(root, "Bussiness")),
         attachments=attachments,
     )
+
+
+def _type(node: Node | None) -> DocumentType:
+    """Some write the name of the type, and no elements."""
+    name = _text(node, "TypeName") or (node.text if node is not None else "")
+    return DocumentType(_text(node, "Type"), _text(node, "TypeDetail"), name)
 
 
 def _status(header: Node) -> Status:
@@ -180,13 +194,14 @@ def _business(found: list[Node]) -> Business:
     if not found:
         return Business()
     node = found[0]
+    listed = _items(node, "ReplacementInfoList", "DocumentId")
     return Business(
         kind=_number(node, "BussinessDocType", BusinessKind),
         document_id=_text(node, "DocumentId"),
         reason=_text(node, "BussinessDocReason"),
         paper=_flag(node, "Paper"),
         update=_update(_one(node, "BussinessDocumentInfo")),
-        replaced=tuple(_replaced(each) for each in _below(node, "ReplacementInfo")),
+        replaced=tuple(_replaced(each) for each in (*listed, *_all(node, "ReplacementInfo"))),
         staff=_staff(_one(node, "StaffInfo")),
     )
 
@@ -194,13 +209,19 @@ def _business(found: list[Node]) -> Business:
 def _update(node: Node | None) -> Update | None:
     if node is None:
         return None
-    # Programs do not agree on how one receiver of the list is called.
-    listed = _one(node, "ReceiverList")
     receivers = tuple(
         UpdateReceiver(_needed(each, "OrganId"), _amount(each, "ReceiverType") or 0)
-        for each in (listed.children if listed is not None else ())
+        for each in _items(node, "ReceiverList", "OrganId")
     )
     return Update(_flag(node, "DocumentInfo"), _flag(node, "DocumentReceiver"), receivers)
+
+
+def _items(parent: Node, name: str, key: str) -> list[Node]:
+    """What stands in a list: programs do not agree on how an item is called, and some put a single one straight in."""
+    listed = _one(parent, name)
+    if listed is None:
+        return []
+    return [listed] if _all(listed, key) else listed.children
 
 
 def _replaced(node: Node) -> Replaced:
@@ -208,57 +229,67 @@ def _replaced(node: Node) -> Replaced:
     return Replaced(_needed(node, "DocumentId"), organs)
 
 
-def _attachments(tree: Read) -> tuple[tuple[Attachment, ...], tuple[IO[bytes] | None, ...]]:
-    """What the manifest names and what was encoded or stands beside, brought together by their ``ContentId``."""
+def _attachments(tree: Read, most: int) -> tuple[tuple[Attachment, ...], tuple[IO[bytes] | None, ...]]:
+    """What the manifest names and what was encoded or stands beside, brought together by their ``ContentId``.
+
+    Files that were packed are together no larger than a message may be.
+    """
     named = [_named(node) for manifest in _below(tree.root, "Manifest") for node in _all(manifest, "Reference")]
-    held = [_held(node) for node in _below(tree.root, "Attachment")] + [_laid(each) for each in tree.beside]
-    by_id = {_bare(each.content_id): (each, content) for each, content in held}
+    encoded = _below(tree.root, "Attachment")
+    # Where nothing refers to files they need no identifier.
+    held = [_held(node, "" if named else f"cid:{place}") for place, node in enumerate(encoded, 1)]
+    held += [_laid(each) for each in tree.beside]
+    by_id = {_bare(each.content_id): (each, payload) for each, payload in held}
     if len(by_id) < len(held):
         raise Malformed(Fault.TWICE, "two attachments of one ContentId")
     found = []
     for each in named:
-        one, content = by_id.pop(_bare(each.content_id), (None, None))
-        found.append((each, content) if one is None else (_merged(each, one), content))
+        one, payload = by_id.pop(_bare(each.content_id), (None, None))
+        found.append((each, payload) if one is None else (_merged(each, one), payload))
     rest = [pair for pair in held if _bare(pair[0].content_id) in by_id]
-    whole = [*found, *rest]
+    whole = []
+    for pair in (*found, *rest):
+        whole.append(_closed(*pair))
+        if sum(each.size for each, _content in whole) > most:
+            raise Malformed(Fault.TOO_LARGE, f"attachments of more than {most} bytes")
     return tuple(each for each, _content in whole), tuple(content for _each, content in whole)
 
 
-def _named(node: Node) -> Attachment:
+def _named(node: Node, otherwise: str = "") -> Attachment:
     return Attachment(
         name=_text(node, "AttachmentName") or _text(node, "Description"),
-        content_id=_content_id(node),
+        content_id=_content_id(node, otherwise),
         media_type=_text(node, "ContentType"),
         description=_text(node, "Description"),
     )
 
 
-def _content_id(node: Node) -> str:
+def _content_id(node: Node, otherwise: str) -> str:
     """How a file is called; the oldest dialect points at it (``xlink:href``)."""
     href = (value for name, value in node.attributes.items() if name.rpartition(":")[2] == "href")
-    return _text(node, "ContentId") or next(href, "") or _needed(node, "ContentId")
+    return _text(node, "ContentId") or next(href, "") or otherwise or _needed(node, "ContentId")
 
 
 def _bare(content_id: str) -> str:
     return content_id.strip("<>").removeprefix("cid:")
 
 
-def _laid(beside: Beside) -> tuple[Attachment, IO[bytes] | None]:
-    payload = beside.payload
-    return (
-        Attachment(beside.name, beside.content_id, beside.media_type, "", payload.size, payload.close()),
-        payload.kept,
-    )
+def _laid(beside: Beside) -> tuple[Attachment, Payload | None]:
+    return Attachment(beside.name, beside.content_id, beside.media_type), beside.payload
 
 
-def _held(node: Node) -> tuple[Attachment, IO[bytes] | None]:
-    one, content = _named(node), _one(node, PAYLOAD)
-    payload = content.payload if content is not None else None
+def _held(node: Node, otherwise: str) -> tuple[Attachment, Payload | None]:
+    content = _one(node, PAYLOAD)
+    return _named(node, otherwise), content.payload if content is not None else None
+
+
+def _closed(attachment: Attachment, payload: Payload | None) -> tuple[Attachment, IO[bytes] | None]:
+    """The attachment with what is known when all of its content has come, and that content."""
     if payload is None:
-        return one, None
-    digest = payload.close()
-    whole = Attachment(one.name, one.content_id, one.media_type, one.description, payload.size, digest)
-    return whole, payload.kept
+        return attachment, None
+    payload.close()
+    inner = taken_out(payload, attachment.name)
+    return replace(attachment, size=inner.size, sha256=inner.close()), inner.kept
 
 
 def _merged(named: Attachment, held: Attachment) -> Attachment:
@@ -267,8 +298,6 @@ def _merged(named: Attachment, held: Attachment) -> Attachment:
         content_id=named.content_id,
         media_type=named.media_type or held.media_type,
         description=named.description or held.description,
-        size=held.size,
-        sha256=held.sha256,
     )
 
 
@@ -303,7 +332,7 @@ def _listed(parent: Node | None, name: str) -> tuple[str, ...]:
     return tuple(node.text for node in _all(parent, name) if node.text)
 
 
-def _as(parent: Node | None, name: str, how: Callable[[str], Found]) -> Found | None:
+def _as(parent: Node | None, name: str, how: Callable[[str], Found | None]) -> Found | None:
     text = _text(parent, name)
     try:
         return how(text) if text else None

@@ -80,12 +80,17 @@ class Read:
 class Payload:
     """The content of one attachment on its way from base64 to where it is kept."""
 
-    def __init__(self, kept: IO[bytes] | None, most: int) -> None:
-        self.kept = kept
+    def __init__(self, keep: Callable[[], IO[bytes]] | None, most: int) -> None:
+        self.kept = keep() if keep else None
         self.size = 0
-        self._most = most
+        self.is_zip = False
+        self._keep, self._most = keep, most
         self._digest = hashlib.sha256()
         self._rest = self._end = b""
+
+    def another(self) -> "Payload":
+        """An empty one that is kept and bounded alike."""
+        return Payload(self._keep, self._most)
 
     def feed(self, text: str) -> None:
         """Take some more letters. Raises :class:`Malformed`."""
@@ -105,6 +110,8 @@ class Payload:
 
     def take(self, content: bytes) -> None:
         """Take content that is decoded. Raises :class:`Malformed`."""
+        if not self.size:
+            self.is_zip = content.startswith(b"PK")
         self.size += len(content)
         if self.size > self._most:
             raise Malformed(Fault.TOO_LARGE, f"an attachment of more than {self._most} bytes")
@@ -161,17 +168,24 @@ class _Reader:
         if self.elements > self.limits.elements:
             raise Malformed(Fault.TOO_MANY, f"more than {self.limits.elements} elements")
         self.namespaces |= {value for key, value in attributes.items() if key.partition(":")[0] == "xmlns"}
-        node = Node(local(name) if self.is_edxml else name.rpartition(":")[2], attributes)
+        node = Node(self._named(name), attributes)
         if self.is_edxml and node.name == PAYLOAD:
             self.payloads += 1
             if self.payloads > self.limits.attachments:
                 raise Malformed(Fault.TOO_MANY, f"more than {self.limits.attachments} attachments")
-            node.payload = Payload(self.keep() if self.keep else None, self.limits.attachment)
+            node.payload = Payload(self.keep, self.limits.attachment)
         if self.open:
             self.open[-1].children.append(node)
         else:
             self.root = node
         self.open.append(node)
+
+    def _named(self, name: str) -> str:
+        if not self.is_edxml:
+            return name.rpartition(":")[2]
+        known = local(name)
+        # Elsewhere ``Content`` says in words what a document is about.
+        return PAYLOAD if known == "Content" and self.open and self.open[-1].name == "Attachment" else known
 
     def _text(self, text: str) -> None:
         node = self.open[-1]
@@ -225,7 +239,7 @@ def _parted(
     first, parts = split(content, most=limits.attachments)
     beside = []
     for part in parts:
-        payload = Payload(keep() if keep else None, limits.attachment)
+        payload = Payload(keep, limits.attachment)
         payload.take(part.content)
         beside.append(Beside(part.content_id, part.name, part.media_type, payload))
     return BytesIO(first), tuple(beside)

@@ -1,34 +1,65 @@
 """Dates, moments and numbers as messages write them. Moments are Vietnam's time."""
 
+import re
 from datetime import UTC, date, datetime
 from zoneinfo import ZoneInfo
 
 VIETNAM = ZoneInfo("Asia/Ho_Chi_Minh")
-_DATES = ("%Y/%m/%d", "%Y-%m-%d", "%d/%m/%Y")
-_TIMES = ("%Y/%m/%d %H:%M:%S", "%Y-%m-%d %H:%M:%S", "%d/%m/%Y %H:%M:%S")
 WHITE = " \t\r\n"
+# Year or day first, with one of three marks between; then perhaps a time, perhaps with its zone.
+_DAY = re.compile(
+    r"(?P<first>\d{4}|\d{1,2})([-/.])(?P<month>\d{1,2})\2(?P<last>\d{4}|\d{1,2})(?:[T ](?P<time>.*))?", re.ASCII
+)
+_TIME = re.compile(r"(\d{1,2}:\d{2})(?::(\d{2})(?:[.,]\d+)?)? ?(Z|[+-]\d{2}:?\d{2})?", re.ASCII)
 
 
-def to_date(text: str) -> date:
-    """A date in one of the forms in circulation; a time behind it is left out. Raises ``ValueError``."""
-    day = text.replace("T", " ").partition(" ")[0]
-    for form in _DATES:
-        try:
-            return datetime.strptime(day, form).date()  # noqa: DTZ007 - a day has no zone
-        except ValueError:
-            continue
-    raise ValueError(f"no date: {text[:40]!r}")
+def to_date(text: str) -> date | None:
+    """A date in one of the forms in circulation: the day that a moment with a zone is in Vietnam.
+
+    None for the year 1, by which .NET means none. Raises ``ValueError``.
+    """
+    day, time = _split(text)
+    if day.year == 1:
+        return None
+    moment = _moment(day, time)
+    return _at_home(moment).date() if moment and moment.tzinfo else day
 
 
-def to_moment(text: str) -> datetime:
-    """A moment in one of the forms in circulation, in UTC. Raises ``ValueError``."""
-    for form in _TIMES:
-        try:
-            return datetime.strptime(text, form).replace(tzinfo=VIETNAM).astimezone(UTC)
-        except ValueError:
-            continue
-    moment = datetime.fromisoformat(text)
-    return (moment if moment.tzinfo else moment.replace(tzinfo=VIETNAM)).astimezone(UTC)
+def to_moment(text: str) -> datetime | None:
+    """A moment in one of the forms in circulation, in UTC, to the second; None as with dates.
+
+    Raises ``ValueError``.
+    """
+    day, time = _split(text)
+    if day.year == 1:
+        return None
+    moment = _moment(day, time or "00:00")
+    if moment is None:
+        raise ValueError(f"no moment: {text[:40]!r}")
+    return _at_home(moment).astimezone(UTC)
+
+
+def _split(text: str) -> tuple[date, str]:
+    found = _DAY.fullmatch(text)
+    if found is None or len(found["first"]) + len(found["last"]) < 5:
+        raise ValueError(f"no date: {text[:40]!r}")
+    year, day = sorted((found["first"], found["last"]), key=len, reverse=True)
+    return date(int(year), int(found["month"]), int(day)), found["time"] or ""
+
+
+def _moment(day: date, time: str) -> datetime | None:
+    found = _TIME.fullmatch(time)
+    if found is None:
+        return None
+    hours, seconds, zone = found[1], found[2] or "00", found[3] or ""
+    return datetime.fromisoformat(f"{day.isoformat()}T{hours:0>5}:{seconds}{zone}")
+
+
+def _at_home(moment: datetime) -> datetime:
+    try:
+        return moment.astimezone(VIETNAM) if moment.tzinfo else moment.replace(tzinfo=VIETNAM)
+    except OverflowError as error:
+        raise ValueError("a moment beyond the calendar") from error
 
 
 def from_date(day: date) -> str:
