@@ -15,7 +15,16 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from motcua.engines.signing.errors import Misconfigured
-from motcua.engines.signing.providers.http import MAX_ANSWER, Service, client_options, from_base64, is_safe, secret
+from motcua.engines.signing.providers.http import (
+    MAX_ANSWER,
+    Answer,
+    Service,
+    client_options,
+    from_base64,
+    is_safe,
+    refused,
+    secret,
+)
 from motcua.engines.signing.providers.interface import (
     Declined,
     Fault,
@@ -26,6 +35,7 @@ from motcua.engines.signing.providers.interface import (
     Provider,
     Request,
     Signed,
+    Unanswered,
     Unavailable,
     Waiting,
 )
@@ -260,3 +270,20 @@ def test_a_section_that_cannot_be_used_says_which_and_why(
 @pytest.mark.parametrize("text", [None, 5, "", "====", "MII$", [], {"a": 1}, "é"])
 def test_what_is_no_base64_is_nothing(text: object):
     assert from_base64(text) == b""
+
+
+@pytest.mark.parametrize(
+    ("status", "kind", "fault"),
+    [
+        (302, Unavailable, Fault.UNAVAILABLE),
+        (401, Unavailable, Fault.MISCONFIGURED),
+        (429, Unavailable, Fault.UNAVAILABLE),
+        (200, Unanswered, Fault.UNAVAILABLE),
+        (503, Unanswered, Fault.UNAVAILABLE),
+    ],
+)
+def test_an_answer_that_says_nothing_of_the_signer_leaves_open_only_what_may_have_begun(
+    status: int, kind: type[Unavailable], fault: Fault
+):
+    found = refused(Answer(status, {}), "sign")
+    assert (type(found), found.fault) == (kind, fault)

@@ -181,10 +181,11 @@ def secret(options: Mapping[str, Any], name: str) -> str:
 
 def refused(answer: Answer, what: str) -> Unavailable:
     """What to raise for an answer that says nothing of the signer: a refusal, or one that leaves it open."""
+    told = f"{what}: HTTP {answer.status}"
+    if not 300 <= answer.status < 500:
+        return Unanswered(told, status=answer.status)
     ours = answer.status in {400, 401, 403, 404, 405, 422}
-    fault = Fault.MISCONFIGURED if ours else Fault.UNAVAILABLE
-    kind = Unavailable if 300 <= answer.status < 500 else Unanswered
-    return kind(f"{what}: HTTP {answer.status}", fault=fault)
+    return Unavailable(told, fault=Fault.MISCONFIGURED if ours else Fault.UNAVAILABLE)
 
 
 def listed(value: object) -> list[Any]:
