@@ -29,7 +29,7 @@ from tests.engines.signing import simulator
 from tests.engines.signing.simulator import Simulator
 from tests.factories import make_officer, sign_in
 from tests.services.correspondence.factories import Agency, make_agency
-from tests.services.correspondence.outgoing_factories import handed_in
+from tests.services.correspondence.outgoing_factories import handed_in, signed
 
 pytestmark = pytest.mark.django_db
 PDF = "application/pdf"
@@ -184,6 +184,32 @@ def test_one_that_cannot_be_put_in_holds_up_no_other_and_is_put_in_later(
     assert actions.conclude_left(at=now) == 0
     assert actions.conclude_left(at=now + timedelta(minutes=11)) == 1
     assert states(documents) == ["signed", "signed"]
+
+
+def test_one_document_is_signed_as_it_was_shown_with_the_annexes_that_are_sealed(agency: Agency) -> None:
+    document = signed(agency, annex=True)
+    client, url = sign_in(Client(), agency.clerk), reverse("correspondence:sign", args=[document.pk, "seal"])
+    annex = document.annexes.get()
+    page = client.get(url).content.decode()
+    assert reverse("correspondence:annex-file", args=[document.pk, annex.pk]) in page
+    form = form_to_seal(client, url)
+    assert len(form["seen"]) == 2
+    shown = read_bytes(document.file)
+    put(document, shown + b"\n")
+    for seen in (form, {"seen": form["seen"][1:]}, {}):  # what an old tab sends, or one that shows no document
+        refused = client.post(url, seen)
+        assert (refused.status_code, "đã được sửa" in refused.content.decode()) == (409, True)
+    put(document, b"no document at all")
+    assert "không mở được" in client.get(url).content.decode()
+    assert client.post(url, form_to_seal(client, url)).status_code == 422
+    assert not OutgoingSigning.objects.filter(act="seal").exists()
+    put(document, shown)
+    assert client.post(url, form_to_seal(client, url)).status_code == 302
+    assert states([document]) == ["sealed"]
+
+
+def form_to_seal(client: Client, url: str) -> dict[str, list[str]]:
+    return {"seen": re.findall(r'name="seen" value="([^"]+)"', client.get(url).content.decode())}
 
 
 def test_only_the_chosen_leader_signs_or_who_has_their_delegation_today(agency: Agency) -> None:

@@ -19,7 +19,7 @@ from motcua.people.officers.models import Delegation, Position
 from motcua.people.officers.queries import desk_of
 from motcua.services.dossiers import queries
 from motcua.services.dossiers.access import Viewer, dossier_for
-from motcua.services.dossiers.models import WorkItem
+from motcua.services.dossiers.models import ResultDocument, WorkItem
 from motcua.services.dossiers.subscribers import index
 from motcua.services.dossiers.timeline import timeline
 from motcua.services.procedures.models import ProcedureVersion
@@ -70,7 +70,8 @@ def test_in_scope_a_delegate_sees_and_signs_as_one(town: Town) -> None:
     issue_demo_certificate(holder_kind=HolderKind.OFFICER, holder_id=deputy.pk, common_name=name, at=timezone.now())
     client = sign_in(Client(), deputy)
     assert dossier.number in client.get(reverse("dossiers:desk-signing")).content.decode()
-    client.post(reverse("dossiers:desk-sign", args=[dossier.number, open_step(dossier).pk]))
+    seen = {"seen": ResultDocument.objects.get().file_id}
+    client.post(reverse("dossiers:desk-sign", args=[dossier.number, open_step(dossier).pk]), seen)
     told = Event.objects.get(kind="dossier.result_signed")
     assert (told.actor, told.references["authority"]) == (deputy.pk, "TUQ. Leader")
     (entry,) = (each for each in timeline(dossier, for_officers=True) if each.kind == told.kind)

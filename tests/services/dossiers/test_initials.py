@@ -1,6 +1,7 @@
 """Initials before the leader's signature: asked for by the process, given in their place, valid to the end."""
 
 import io
+import re
 from functools import cache
 from pathlib import Path
 
@@ -185,7 +186,10 @@ def test_the_pages_lead_to_it(town: Town) -> None:
     url = reverse("dossiers:desk-initial", args=[dossier.code, step.pk])
     assert url in client.get(page).content.decode()
     assert "Ký nháy dự thảo" in client.get(url).content.decode()
-    answer = client.post(url, {"version": Dossier.objects.get(pk=dossier.pk).version}, follow=True)
+    form = dict(re.findall(r'name="(version|seen)" value="([^"]+)"', client.get(url).content.decode()))
+    unseen = client.post(url, {"version": form["version"]})
+    assert (unseen.status_code, "đã được sửa" in unseen.content.decode()) == (409, True)
+    answer = client.post(url, form, follow=True)
     assert "Đã ký nháy dự thảo." in answer.content.decode()
     assert open_step(dossier).node == "sign"
     assert sign_in(Client(), town.reception).get(url).status_code == 403

@@ -239,7 +239,7 @@ def test_the_page_waits_cancels_and_offers_to_try_again(town: Town) -> None:
     dossier = to_sign(town)
     leader, step = sign_in(Client(), town.leader), open_step(dossier)
     url = reverse("dossiers:desk-sign", args=[dossier.code, step.pk])
-    waits = leader.post(url)["Location"]
+    waits = leader.post(url, {"seen": result_of(dossier).file_id})["Location"]
     key = SigningTransaction.objects.get().pk
     assert waits == reverse("dossiers:desk-signing-progress", args=[key])
     assert leader.get(url)["Location"] == waits
@@ -250,7 +250,7 @@ def test_the_page_waits_cancels_and_offers_to_try_again(town: Town) -> None:
     again = f"{reverse('dossiers:desk-sign-many')}?again={key}"
     assert again in leader.get(waits).content.decode()
     assert leader.get(again).content.decode().count(str(step.pk)) == 1
-    leader.post(url)
+    leader.post(url, {"seen": result_of(dossier).file_id})
     key = SigningTransaction.objects.exclude(pk=key).get().pk
     Simulator.answers["request-1"] = Simulator.answers["signed"]
     check = reverse("dossiers:desk-signing-check", args=[key])
@@ -308,7 +308,8 @@ def test_a_delegate_signs_in_the_heads_stead_and_the_document_says_so(town: Town
     dossier, deputy = to_sign(town), deputy_of(town)
     step = open_step(dossier)
     sign_in(client := Client(), deputy)
-    client.post(reverse("dossiers:desk-sign", args=[dossier.code, step.pk]))
+    seen = {"seen": result_of(dossier).file_id}
+    client.post(reverse("dossiers:desk-sign", args=[dossier.code, step.pk]), seen)
     result = result_of(dossier)
     assert (result.state, result.signed_by) == ("signed", deputy)
     (verdict,) = verdicts_on(read_bytes(result.file), at=timezone.now())

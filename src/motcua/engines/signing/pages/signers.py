@@ -1,6 +1,6 @@
 """With which certificate an officer signs or seals: offered on the page, chosen in the form, proved where needed."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from uuid import UUID
 
 from django.contrib import messages
@@ -16,6 +16,8 @@ from motcua.engines.signing.access import needs_proof
 from motcua.engines.signing.models import DocumentLevel, HolderKind, SigningCertificate
 from motcua.engines.signing.providers.registry import registry
 from motcua.engines.signing.queries import usable_certificates
+from motcua.kernel.blobs.files import begins_with
+from motcua.kernel.blobs.models import StoredFile
 from motcua.kernel.errors import NotAllowed, Refused
 from motcua.kernel.text import local_date
 from motcua.people.accounts.access import signed_in
@@ -63,6 +65,21 @@ def chosen(request: HttpRequest, certificates: list[SigningCertificate]) -> Sign
         if typed in ("", str(certificate.pk)):
             return certificate
     raise Refused(_("Choose with what you sign."), field="certificate", code="certificate")
+
+
+def opens(file: StoredFile | None) -> bool:
+    """Whether a document can be opened at all, for nothing is signed unseen."""
+    return file is not None and file.blob.readable and begins_with(file.blob_id, b"%PDF-")
+
+
+def shown(request: HttpRequest, files: Iterable[StoredFile | None]) -> frozenset[str]:
+    """The keys of the files that the form was shown with, for the action to compare with what it would sign.
+
+    Raises ``Refused`` where one of the files to be signed cannot be opened.
+    """
+    if not all(map(opens, files)):
+        raise Refused(_("The document cannot be opened, so it was not signed."), code="unreadable")
+    return frozenset(request.POST.getlist("seen"))
 
 
 def proof_first(request: HttpRequest, certificate: SigningCertificate, *, back: str) -> HttpResponse | None:

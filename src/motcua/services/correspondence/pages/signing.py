@@ -56,10 +56,14 @@ def sign(request: HttpRequest, document_id: UUID, act: str) -> HttpResponse:
     if asked := waiting.exclude(transaction=None).values_list("transaction", flat=True).first():
         return redirect("correspondence:signing", signing_id=asked)
     certificates = _certificates(request, accessed, wanted)
+    annexes = list(actions.sealed_annexes(document)) if wanted == Act.SEAL else []
+    files = [document.file, *(annex.file for annex in annexes)]
     free = outgoing.free_numbers(document, timezone.localdate().year) if wanted == Act.SEAL else []
     context = {
         "document": document,
         "act": act,
+        "annexes": annexes,
+        "unreadable": not all(map(signers.opens, files)),
         "certificates": signers.choices(certificates),
         "reserved": [(str(each.pk), f"{each.number} – {each.reason}") for each in free],
     }
@@ -69,10 +73,10 @@ def sign(request: HttpRequest, document_id: UUID, act: str) -> HttpResponse:
         certificate = signers.chosen(request, certificates)
         if proof := signers.proof_first(request, certificate, back=request.path):
             return proof
+        seen = signers.shown(request, files)
         chosen = next((each.pk for each in free if str(each.pk) == request.POST.get("reserved")), None)
-        row = actions.sign(
-            document_id, act=wanted, by=_by(request, accessed, wanted), certificate=certificate, reserved=chosen
-        )
+        by = _by(request, accessed, wanted)
+        row = actions.sign(document_id, act=wanted, by=by, certificate=certificate, reserved=chosen, seen=seen)
     except Refused as refused:
         return forms.page(request, "correspondence/sign.html", context, refused=refused)
     if row.state == OutgoingSigning.State.WAITING and row.transaction_id is not None:

@@ -14,7 +14,6 @@ from django.views.decorators.http import require_http_methods
 from motcua.engines.signing.access import own_signing
 from motcua.engines.signing.pages import signers
 from motcua.engines.signing.providers.registry import registry
-from motcua.kernel.blobs.files import begins_with
 from motcua.kernel.errors import Refused
 from motcua.kernel.web import forms
 from motcua.people.officers.actors import signer
@@ -102,23 +101,17 @@ def _row(document: OutgoingDocument, names: Mapping[str, str]) -> dict[str, Any]
         "url": reverse("correspondence:sending", args=[document.pk]),
         "subject": document.subject,
         "about": title_of(document, names),
-        "file_url": reverse("correspondence:sending-file", args=[document.pk]) if _opens(document) else "",
+        "file_url": reverse("correspondence:sending-file", args=[document.pk]) if signers.opens(document.file) else "",
         "scan": document.file.blob.mark if document.file else "",
         "file": document.file_id,
     }
-
-
-def _opens(document: OutgoingDocument) -> bool:
-    """Whether the document can be opened at all, for nothing is signed unseen."""
-    file = document.file
-    return file is not None and file.blob.readable and begins_with(file.blob_id, b"%PDF-")
 
 
 def _wishes(request: HttpRequest, documents: Sequence[OutgoingDocument]) -> tuple[list[actions.Wish], dict[UUID, str]]:
     """What may be signed, and why the rest may not."""
     wishes, refused, desk = [], dict[UUID, str](), desk_of(request)
     for document in documents:
-        if not _opens(document):
+        if not signers.opens(document.file):
             refused[document.pk] = _("The document cannot be opened, so it was not signed.")
             continue
         try:
@@ -126,5 +119,5 @@ def _wishes(request: HttpRequest, documents: Sequence[OutgoingDocument]) -> tupl
         except Refused as why:
             refused[document.pk] = why.message
             continue
-        wishes.append(actions.Wish(document.pk, by, request.POST.get(f"file-{document.pk}", "-")))
+        wishes.append(actions.Wish(document.pk, by, frozenset(request.POST.getlist(f"file-{document.pk}"))))
     return wishes, refused

@@ -4,7 +4,7 @@ A signer with a phone or a token answers in minutes, so signing is three transac
 document locked against a second one; the signer is asked, with nothing open; what came is put into the dossier.
 """
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from uuid import UUID
@@ -53,7 +53,10 @@ _LEVELS = {Act.INITIAL: DocumentLevel.INITIALS, Act.SIGN: DocumentLevel.DECISION
 
 @dataclass(frozen=True)
 class Wish:
-    """A step that an officer wants to end by signing its results; ``outcome`` none means the step's first."""
+    """A step that an officer wants to end by signing its results; ``outcome`` none means the step's first.
+
+    ``seen``: the files that they were shown on a page.
+    """
 
     dossier: UUID
     item: UUID
@@ -61,6 +64,7 @@ class Wish:
     outcome: str | None = None
     note: str = ""
     seen_version: int | None = None
+    seen: Collection[str] | None = None
 
 
 @dataclass
@@ -90,12 +94,13 @@ def sign_result(
     note: str = "",
     at: datetime | None = None,
     seen_version: int | None = None,
+    seen: Collection[str] | None = None,
 ) -> Signing:
     """The leader signs every result of the step (PAdES) and finishes it, at once or when the signer has confirmed.
 
     Raises ``Refused`` when it may not be signed or the signer declined, ``NotAllowed`` without a usable certificate.
     """
-    wish = Wish(dossier, item, by, outcome, note, seen_version)
+    wish = Wish(dossier, item, by, outcome, note, seen_version, seen)
     return _only(sign_results([wish], act=Act.SIGN, certificate=certificate, at=at), item)
 
 
@@ -108,12 +113,13 @@ def initial_result(
     certificate: SigningCertificate | None = None,
     at: datetime | None = None,
     seen_version: int | None = None,
+    seen: Collection[str] | None = None,
 ) -> Signing:
     """Who answers for the text initials every result of the step (ký nháy), before the leader; as :func:`sign_result`.
 
     The initials go into the first place for them that is free. What is prepared anew loses them.
     """
-    wish = Wish(dossier, item, by, outcome, seen_version=seen_version)
+    wish = Wish(dossier, item, by, outcome, seen_version=seen_version, seen=seen)
     return _only(sign_results([wish], act=Act.INITIAL, certificate=certificate, at=at), item)
 
 
@@ -126,12 +132,13 @@ def seal_result(
     certificate: SigningCertificate | None = None,
     at: datetime | None = None,
     seen_version: int | None = None,
+    seen: Collection[str] | None = None,
 ) -> Signing:
     """The clerk (văn thư) numbers, dates and seals every signed result and finishes the step; as :func:`sign_result`.
 
     A number that was given stays the document's when sealing has to be tried again.
     """
-    wish = Wish(dossier, item, by, outcome, seen_version=seen_version)
+    wish = Wish(dossier, item, by, outcome, seen_version=seen_version, seen=seen)
     return _only(sign_results([wish], act=Act.SEAL, certificate=certificate, at=at), item)
 
 
@@ -185,6 +192,8 @@ def _send(
     move.require("work")
     step = open_step(move, wish.item)
     results = _waiting_for(move, step, act)
+    if wish.seen is not None and {str(result.file_id) for result in results} != set(wish.seen):
+        raise Conflict(_("The document was changed since you were shown it. Look at it again."), code="changed")
     certificate = certificate or _certificate(act, results[0], wish.by, at)
     _check_holder(certificate, act, results, wish.by)
     outcome = wish.outcome or _only_outcome(move, step)

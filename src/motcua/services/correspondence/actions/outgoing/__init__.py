@@ -39,12 +39,19 @@ from motcua.services.correspondence.actions.outgoing.issuing import (
 )
 from motcua.services.correspondence.actions.outgoing.numbers import reserve_number, skip_number
 from motcua.services.correspondence.actions.outgoing.opinions import ask_opinions, give_opinion
-from motcua.services.correspondence.actions.outgoing.signing import AT_ONCE, Signings, Wish, sign, sign_many
+from motcua.services.correspondence.actions.outgoing.signing import (
+    AT_ONCE,
+    Signings,
+    Wish,
+    sealed_annexes,
+    sign,
+    sign_many,
+)
 
 __all__ = [
     "AT_ONCE", "Data", "Draft", "Facts", "Held", "Made", "Signed", "Signings", "Wish", "add_annex", "add_recipient",
     "ask_opinions", "conclude_left", "conclude_signing", "correct_data", "discard", "enter", "forget_unsent",
     "give_opinion", "hold_number", "issue", "issue_to", "let_number_go", "note_fetched", "note_sent", "pass_review",
-    "raise_entered", "recall", "remove_annex", "remove_recipient", "reserve_number", "return_draft", "sign",
-    "sign_many", "skip_number", "start", "submit", "take_raised", "write",
+    "raise_entered", "recall", "remove_annex", "remove_recipient", "reserve_number", "return_draft",
+    "sealed_annexes", "sign", "sign_many", "skip_number", "start", "submit", "take_raised", "write",
 ]  # fmt: skip

@@ -4,12 +4,13 @@ As results of dossiers (decision 9): the wish is written down; the signer is ask
 is put into the document.
 """
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from uuid import UUID
 
 from django.db import transaction
+from django.db.models import QuerySet
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
@@ -42,11 +43,11 @@ LEVELS = {Act.INITIAL: DocumentLevel.INITIALS, Act.SIGN: DocumentLevel.DECISION,
 
 @dataclass(frozen=True)
 class Wish:
-    """A document that a leader wants to sign, and as whom; ``seen`` is the file that they were shown."""
+    """A document that a leader wants to sign, and as whom; ``seen`` are the files that they were shown."""
 
     document: UUID
     by: Actor
-    seen: str
+    seen: Collection[str]
 
 
 @dataclass
@@ -88,16 +89,18 @@ def sign(
     by: Actor,
     certificate: SigningCertificate | None = None,
     reserved: UUID | None = None,
+    seen: Collection[str] | None = None,
     at: datetime | None = None,
 ) -> OutgoingSigning:
     """Have a document initialled, signed, or numbered and sealed: at once, or when the signer has confirmed (state
     ``waiting``). ``reserved``: the reserved number that it gets. A number once given stays the document's in its year.
+    ``seen``: the files that the signer was shown on a page, with the annexes that are sealed.
 
     Raises ``Refused`` when it may not be signed or the signer declined, ``NotAllowed`` without a usable certificate,
-    ``Conflict`` for one that is being signed.
+    ``Conflict`` for one that is being signed, or that was changed since.
     """
     at = at or timezone.now()
-    row, documents, certificate = _send(key, act, by, certificate, reserved, at)
+    row, documents, certificate = _send(key, act, by, certificate, reserved, at, seen)
     _ask([row], documents, certificate, at)
     row.refresh_from_db()
     if row.state == OutgoingSigning.State.VOID:
@@ -113,7 +116,7 @@ def _send(
     certificate: SigningCertificate | None,
     reserved: UUID | None,
     at: datetime,
-    seen: str = "",
+    seen: Collection[str] | None,
 ) -> tuple[OutgoingSigning, list[DocumentToSign], SigningCertificate]:
     """Check the wish against the locked document and remember it."""
     sending = Sending.begin(key, str(act), by=by, at=at)
@@ -121,7 +124,8 @@ def _send(
     sending.require_unsigned()
     assert by.account is not None
     assert document.file is not None
-    if seen and seen != str(document.file_id):
+    annexes = list(sealed_annexes(document)) if act == Act.SEAL else []
+    if seen is not None and {str(document.file_id), *(str(annex.file_id) for annex in annexes)} != set(seen):
         raise Conflict(_("The document was changed since you were shown it. Look at it again."), code="changed")
     certificate = certificate or _certificate(act, document, by, at)
     if certificate.holder_id != (document.office_id if act == Act.SEAL else by.account):
@@ -136,9 +140,7 @@ def _send(
         authority=by.authority,
         asked_at=at,
     )
-    documents = [_document(sending, act, picture_for(certificate), reserved)]
-    if act == Act.SEAL:
-        documents += _annexes(sending)
+    documents = [_document(sending, act, picture_for(certificate), reserved), *_annexes(sending, annexes)]
     document.save()
     return row, documents, certificate
 
@@ -182,12 +184,18 @@ def _signer_lines(by: Actor) -> dict[str, str]:
     return {"QuyenHan": f"{authority} {of.upper()}".strip(), "ChucVu": by.title.upper(), "HoTen": name}
 
 
-def _annexes(sending: Sending) -> list[DocumentToSign]:
-    """Every PDF annex with the place for its own seal: number, agency and time as text at the top right."""
+def sealed_annexes(document: OutgoingDocument) -> QuerySet[OutgoingAnnex]:
+    """The annexes that get the agency's seal along with the document: those that are PDF."""
+    found = OutgoingAnnex.objects.filter(document=document, file__media_type=PDF)
+    return found.select_related("file__blob").order_by("added_at", "id")
+
+
+def _annexes(sending: Sending, annexes: Sequence[OutgoingAnnex]) -> list[DocumentToSign]:
+    """Every one of these annexes with the place for its own seal: number, agency and time as text at the top right."""
     document = sending.document
     lines = annex_lines(number=document.notation, agency=document.office.name, at=sending.at)
     found = []
-    for annex in OutgoingAnnex.objects.filter(document=document, file__media_type=PDF).select_related("file"):
+    for annex in annexes:
         try:
             content = with_text_seal_place(read_bytes(annex.file), ANNEX_FIELD)
         except Unsignable as error:

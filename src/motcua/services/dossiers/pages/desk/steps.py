@@ -331,6 +331,7 @@ def _seal_or_sign(
         "step": step,
         "act": ability,
         "results": results,
+        "unreadable": not all(signers.opens(result.file) for result in results),
         "certificates": signers.choices(certificates),
     }
     if request.method != "POST":
@@ -341,12 +342,14 @@ def _seal_or_sign(
         certificate = signers.chosen(request, certificates)
         if asked := signers.proof_first(request, certificate, back=request.path):
             return asked
+        seen = signers.shown(request, [result.file for result in results])
         signing = act(
             doing.dossier.pk,
             item=step.pk,
             certificate=certificate,
             by=signer(doing.accessed.desk, office=step.office_id, role=step.role),
             seen_version=doing.seen_version,
+            seen=seen,
         )
     except Refused as refused:
         return forms.page(request, "dossiers/desk/sign.html", context, refused=refused)
@@ -379,5 +382,5 @@ def being_signed(request: HttpRequest, results: Sequence[ResultDocument]) -> UUI
 def results_waiting(accessed: Accessed, step: WorkItem, state: str) -> Sequence[ResultDocument]:
     """The results of a step that wait for initials or signature (``prepared``) or the seal (``signed``)."""
     node = node_of(accessed.dossier, step)
-    found = ResultDocument.objects.filter(dossier=accessed.dossier, state=state).select_related("file")
+    found = ResultDocument.objects.filter(dossier=accessed.dossier, state=state).select_related("file__blob")
     return [result for result in found if node.result in ("", result.template)]
