@@ -130,7 +130,7 @@ def _client(waiting: list[UUID], barrier: Any, answers: Any) -> None:
 
 
 def _script() -> str:
-    """The rows of a turn, each copied from one that the actions have written, in three transactions."""
+    """The rows of a turn, each copied from one that the actions have written, in its order and three transactions."""
     task = Assignment.objects.order_by("-assigned_at", "-id")[0]
     coming = task.document
     sent = Recipient.objects.filter(arrived__isnull=False).order_by("-sent_at", "-id")[0]
@@ -151,11 +151,11 @@ def _script() -> str:
         "\\set n random(1, :targets)",
         "BEGIN;",
         "SELECT uuidv7() AS d \\gset",
+        f"UPDATE blobs_storedfile SET kept = true WHERE id = '{file.file_id}';",
+        queue,
         f"UPDATE registers_counter SET last = last + 1 WHERE id = {counter} RETURNING last AS number \\gset",
         _again(coming, id=":d::uuid", number=":number::int", state="'registered'"),
         _again(file, id="uuidv7()", document_id=":d::uuid"),
-        f"UPDATE blobs_storedfile SET kept = true WHERE id = '{file.file_id}';",
-        queue,
         _event("'incoming:' || :d", "arrived", first=True),
         _event("'incoming:' || :d", "registered"),
         "COMMIT;",
@@ -172,7 +172,6 @@ def _script() -> str:
         _again(other.file, id=":stored::uuid"),
         _again(other, id="uuidv7()", document_id=":there::uuid", file_id=":stored::uuid"),
         f"{received} WHERE document_id = :out::uuid AND arrived_id IS NULL;",
-        queue,
         _event("'incoming:' || :there", "arrived", first=True),
         _event("'outgoing:' || :out", "issued", first=True),
         "COMMIT;",

@@ -68,6 +68,18 @@ def test_many_events_are_told_in_two_statements_and_in_their_order(
     assert len({event.txid for event in written}) == 1
     actions.record_many([new_event("dossier:2")])
     assert queries.head("dossier:2").version == 3
+
+
+def test_streams_that_begin_are_told_in_one_statement_and_none_begins_twice(
+    django_assert_num_queries: DjangoAssertNumQueries,
+) -> None:
+    begun = [new_event("dossier:1", begins=True), new_event("dossier:1"), new_event("dossier:2", begins=True)]
+    with django_assert_num_queries(1):
+        actions.record_many(begun)
+    assert all(chain_holds(stream) for stream in ("dossier:1", "dossier:2"))
+    assert queries.head("dossier:1").version == 2
+    with pytest.raises(IntegrityError), transaction.atomic():
+        actions.record_many([new_event("dossier:1", begins=True)])
     assert chain_holds("dossier:2")
 
 

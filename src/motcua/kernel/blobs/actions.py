@@ -2,9 +2,8 @@
 
 import logging
 import os
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator
 from datetime import datetime, timedelta
-from itertools import chain
 from pathlib import Path
 from uuid import UUID
 
@@ -21,6 +20,8 @@ from motcua.kernel.blobs.formats import known
 from motcua.kernel.blobs.models import Blob, ScanState, StoredFile
 from motcua.kernel.blobs.names import clean_name
 from motcua.kernel.errors import NotFound, Refused
+from motcua.kernel.postgresql import prepared_cursor
+from motcua.kernel.writing import insert
 
 log = logging.getLogger(__name__)
 
@@ -67,16 +68,15 @@ def _again(stored: StoredFile, by: UUID | None, at: datetime, *, kept: bool = Fa
 def keep_again(files: Iterable[StoredFile]) -> dict[UUID, StoredFile]:
     """As :func:`store_again` for many, kept at once: by the key of each given file; one statement."""
     given = {stored.pk: stored for stored in files}
-    (made,) = keep_copies(list(given.values()), 1)
+    made = kept_copies(list(given.values()))
+    insert(made)
     return dict(zip(given, made, strict=True))
 
 
-def keep_copies(files: Sequence[StoredFile], number: int) -> list[list[StoredFile]]:
-    """As :func:`keep_again`, so many times: each time all the files in their order; one statement."""
+def kept_copies(files: Iterable[StoredFile]) -> list[StoredFile]:
+    """As :func:`keep_again`, for the caller to insert together with what refers to them."""
     now = timezone.now()
-    made = [[_again(stored, stored.uploaded_by, now, kept=True) for stored in files] for _turn in range(number)]
-    StoredFile.objects.bulk_create(chain.from_iterable(made))
-    return made
+    return [_again(stored, stored.uploaded_by, now, kept=True) for stored in files]
 
 
 def _scanned(upload: Received) -> ScanState:
@@ -133,8 +133,13 @@ def _lock_of(digest: str) -> int:
 
 def keep(files: Iterable[UUID]) -> None:
     """Mark files that a room refers to. Raises :class:`NotFound` when one of them is not there (any more)."""
-    wanted = set(files)
-    if wanted and StoredFile.objects.filter(id__in=wanted).update(kept=True) != len(wanted):
+    wanted = sorted(set(files))
+    if not wanted:
+        return
+    with prepared_cursor() as cursor:
+        cursor.execute("UPDATE blobs_storedfile SET kept = true WHERE id = ANY(%s)", [wanted])
+        kept = cursor.rowcount
+    if kept != len(wanted):
         raise NotFound(_("The file is no longer there. Please upload it again."), field="file")
 
 

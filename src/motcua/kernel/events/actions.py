@@ -46,10 +46,13 @@ def record(
 
 
 def record_many(events: Sequence[rules.NewEvent]) -> list[Event]:
-    """Tell several facts in their order. Two statements, whatever their number. Raises as :func:`record` does."""
+    """Tell several facts in their order. Two statements, whatever their number, or one where all their streams begin.
+    Raises as :func:`record` does.
+    """
     if not events:
         return []
-    heads = writing.lock_heads(new.stream for new in events)
+    heads = {new.stream: rules.Head(new.stream) for new in events if new.begins}
+    heads |= writing.lock_heads(new.stream for new in events if new.stream not in heads)
     sealed = rules.seal_all(heads, events)
     places = writing.insert(sealed)
     return [_as_written(event, *place) for event, place in zip(sealed, places, strict=True)]

@@ -34,6 +34,7 @@ class NewEvent:
 
     ``references`` holds identifiers, codes and amounts, for ever. ``personal`` holds what a person may have erased;
     ``person`` (a party or account) says whose it is. Both hold canonical values only (:mod:`.canonical`).
+    ``begins``: what it tells of is made in the same transaction, so that nobody else can tell of it yet.
     """
 
     stream: str
@@ -44,6 +45,7 @@ class NewEvent:
     references: Mapping[str, Any] = field(default_factory=dict)
     personal: Mapping[str, Any] | None = None
     person: UUID | None = None
+    begins: bool = False
     salt: bytes = field(default_factory=lambda: secrets.token_bytes(DIGEST_BYTES), repr=False)
 
 

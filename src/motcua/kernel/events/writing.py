@@ -52,12 +52,14 @@ event_heads AS (
 def lock_heads(streams: Iterable[str]) -> dict[str, Head]:
     """Lock the heads of the streams, always in the same order, until the transaction ends. A new stream gets one.
 
-    One statement. Raises ``TransactionManagementError`` outside a transaction.
+    At most one statement. Raises ``TransactionManagementError`` outside a transaction.
     """
     if not connection.in_atomic_block:
         raise transaction.TransactionManagementError("an event is recorded in the transaction of what it tells")
+    if not (wanted := sorted(set(streams))):
+        return {}
     with prepared_cursor() as cursor:
-        cursor.execute(_LOCK, [NOTHING_BEFORE, sorted(set(streams))])
+        cursor.execute(_LOCK, [NOTHING_BEFORE, wanted])
         return {stream: Head(stream, version, bytes(digest)) for stream, version, digest in cursor.fetchall()}
 
 

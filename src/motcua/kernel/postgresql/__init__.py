@@ -33,7 +33,8 @@ def prepared_cursor() -> CursorWrapper:
     For statements that are run all day, and best run in the same way whatever their values are: to plan the write of a
     transition took longer than to run it.
     """
-    cursor: CursorWrapper = connection.cursor()
-    if not connection.queries_logged:  # who reads statements wants their values in them, as Django writes them
-        cursor.cursor = _PreparedCursor(connection.connection)
-    return cursor
+    if connection.queries_logged:  # who reads statements wants their values in them, as Django writes them
+        return connection.cursor()
+    connection.close_if_health_check_failed()
+    connection.ensure_connection()
+    return CursorWrapper(_PreparedCursor(connection.connection), connection)

@@ -3,22 +3,27 @@
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime
-from typing import Any
+from itertools import chain
+from typing import Any, NamedTuple
 from uuid import UUID
 
 from django.db import transaction
+from django.db.models import BooleanField
+from django.db.models.expressions import RawSQL
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from motcua.engines.editions.queries import in_force
 from motcua.engines.registers.actions import next_number
 from motcua.engines.signing.jobs import check_file
-from motcua.kernel.blobs.actions import keep, keep_copies
+from motcua.kernel.blobs.actions import keep, kept_copies
 from motcua.kernel.blobs.models import StoredFile
+from motcua.kernel.composed import Composed
 from motcua.kernel.errors import Invalid, Refused
 from motcua.kernel.events.actions import record_many
 from motcua.kernel.events.rules import NewEvent
 from motcua.kernel.text.typed import TOLD, bare, too_long, written
+from motcua.kernel.writing import insert
 from motcua.people.officers.actors import HOUSE, Actor
 from motcua.people.officers.queries import local_day
 from motcua.services.correspondence.actions.moving import Moving, not_past
@@ -29,6 +34,8 @@ from motcua.services.correspondence.series import INCOMING
 from motcua.services.correspondence.types import DOCUMENT_TYPES
 
 MOST_FILES = 50
+GONE = (IncomingDocument.State.SENT_BACK, IncomingDocument.State.RECALLED)
+_sent_before = Composed[IncomingDocument]()
 LONGEST = {
     "notation": 80, "subject": 500, "sender": 200, "sender_code": 40, "identifier": 200, "language": 30,
     "signer_competence": 30, "signer_position": 100, "signer_name": 50,
@@ -81,44 +88,59 @@ def arrive(
     """
     now = at or timezone.now()
     _check(arrival, now)
-    if known := _known(arrival, office=office):
+    if known := _known(arrival, [office]):
         return known[0]
     moving = _arrived(arrival, office, channel, by, now)
-    _take_files(moving.document, arrival.files, judged=judged)
-    moving.document.save(force_insert=True)
+    _keep(arrival.files, judged=judged)
+    insert([moving.document, *_rows(moving.document, arrival.files)])
     record_many([_arrival_told(moving)])
     return moving.document
 
 
+class Arrivals(NamedTuple):
+    """The documents of offices, and what is to be told of those that are new."""
+
+    documents: dict[UUID, IncomingDocument]
+    told: list[NewEvent]
+
+
 def arrive_inside(
     arrival: Arrival, originals: Sequence[StoredFile], *, offices: Collection[UUID], at: datetime
-) -> dict[UUID, IncomingDocument]:
+) -> Arrivals:
     """As :func:`arrive`, for a document that many offices of this system get from another, judged already; each has
-    files of its own. By office; seven statements, however many they are, in the caller's transaction.
+    files of its own. Three statements, however many they are, in the transaction of the caller, who records what is
+    told.
     """
     _check(replace(arrival, files=[file.pk for file in originals]), at)
-    there = {row.office_id: row for row in reversed(_known(arrival, office__in=offices))}
+    there = {row.office_id: row for row in reversed(_known(arrival, offices))}
     new = [office for office in dict.fromkeys(offices) if office not in there]
     made = [_arrived(arrival, office, IncomingDocument.Channel.INSIDE, HOUSE, at) for office in new]
-    IncomingDocument.objects.bulk_create([each.document for each in made])
-    copies = keep_copies(originals, len(made))
-    IncomingFile.objects.bulk_create(
-        row for each, files in zip(made, copies, strict=True) for row in _rows(each.document, [f.pk for f in files])
-    )
-    record_many([_arrival_told(each) for each in made])
-    return there | {each.document.office_id: each.document for each in made}
+    copies = [kept_copies(originals) for _each in made]
+    files = [
+        row for each, own in zip(made, copies, strict=True) for row in _rows(each.document, [file.pk for file in own])
+    ]
+    insert([*(each.document for each in made), *chain.from_iterable(copies), *files])
+    documents = there | {each.document.office_id: each.document for each in made}
+    return Arrivals(documents, [_arrival_told(each) for each in made])
 
 
-def _known(arrival: Arrival, **where: Any) -> list[IncomingDocument]:
-    """The documents that the same sender has sent under this identifier before, the oldest first."""
-    identifier = bare(arrival.identifier)
+def _known(arrival: Arrival, offices: Collection[UUID]) -> list[IncomingDocument]:
+    """The documents that the same sender has sent under this identifier to some offices before, the oldest first."""
+    identifier, sender = bare(arrival.identifier), bare(arrival.sender_code)
     if not identifier:
         return []
-    gone = [IncomingDocument.State.SENT_BACK, IncomingDocument.State.RECALLED]
-    known = IncomingDocument.objects.filter(
-        identifier=identifier, sender_code=bare(arrival.sender_code), **where
-    ).exclude(state__in=gone)
-    return list(known.order_by("id"))
+    asked = list(dict.fromkeys(offices))
+    return _sent_before(
+        lambda: (
+            IncomingDocument.objects.filter(identifier=identifier, sender_code=sender, office__in=asked)
+            # In the words of the index, whose plan is kept for every identifier.
+            .filter(RawSQL("identifier <> ''", (), BooleanField()))
+            .exclude(state__in=GONE)
+            .order_by("id")
+        ),
+        [identifier, *asked, sender, *GONE],
+        shape=len(asked),
+    )
 
 
 def _arrived(arrival: Arrival, office: UUID, channel: str, by: Actor, at: datetime) -> Moving:
@@ -128,11 +150,10 @@ def _arrived(arrival: Arrival, office: UUID, channel: str, by: Actor, at: dateti
 
 def _arrival_told(moving: Moving) -> NewEvent:
     document = moving.document
-    return moving.fact("arrived", {"channel": document.channel, "identifier": document.identifier})
+    return moving.fact("arrived", {"channel": document.channel, "identifier": document.identifier}, begins=True)
 
 
-def _take_files(document: IncomingDocument, files: Sequence[UUID], *, judged: bool = False) -> None:
-    IncomingFile.objects.bulk_create(_rows(document, files))
+def _keep(files: Sequence[UUID], *, judged: bool = False) -> None:
     keep(files)
     for file in () if judged else files:
         check_file.defer(file=str(file))
@@ -176,9 +197,9 @@ def register_at_once(
     _check(arrival, now)
     moving = _arrived(arrival, office, channel, by, now)
     arrived = _arrival_told(moving)
-    _take_files(moving.document, arrival.files)  # other clerks of the office wait from the number to the end
+    _keep(arrival.files)  # other clerks of the office wait from the number to the end
     entered = _enter(moving)
-    moving.document.save(force_insert=True)
+    insert([moving.document, *_rows(moving.document, arrival.files)])
     record_many([arrived, moving.fact("registered", entered)])
     return moving.document
 

@@ -13,14 +13,13 @@ from motcua.engines.exchange.actions import erase_received
 from motcua.kernel.errors import Conflict
 from motcua.kernel.text.typed import TOLD, written
 from motcua.people.officers.actors import HOUSE, Actor
-from motcua.services.correspondence.actions.arriving import Arrival, arrive
+from motcua.services.correspondence.actions.arriving import GONE, Arrival, arrive
 from motcua.services.correspondence.actions.changing import change_earlier
 from motcua.services.correspondence.actions.erasing import end_tasks, erase_files
 from motcua.services.correspondence.actions.moving import Moving
 from motcua.services.correspondence.models import Delivery, IncomingDocument
 
 State, Recall = IncomingDocument.State, Delivery.Recall
-GONE = (State.SENT_BACK, State.RECALLED)
 
 
 @dataclass(frozen=True, kw_only=True)

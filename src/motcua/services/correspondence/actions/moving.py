@@ -1,6 +1,6 @@
 """What every change of a document that came in has in common: the lock, the rule, the event."""
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
@@ -13,6 +13,7 @@ from motcua.kernel.composed import Composed
 from motcua.kernel.errors import Conflict, NotFound, Refused
 from motcua.kernel.events.actions import record_many
 from motcua.kernel.events.rules import NewEvent
+from motcua.kernel.writing import insert, update
 from motcua.people.officers.actors import Actor
 from motcua.people.officers.queries import local_day
 from motcua.services.correspondence.models import Assignment, IncomingDocument
@@ -47,13 +48,13 @@ class Moving:
             raise Conflict(_("This task is done already, or was withdrawn."), code="task")
         return found
 
-    def assign(self, *given: Mapping[str, Any]) -> list[Assignment]:
-        """Give units and officers something to do; two statements, however many they are.
+    def assign(self, *given: Mapping[str, Any], beside: Collection[Assignment]) -> list[Assignment]:
+        """Give units and officers something to do ``beside`` what is still to be done; one statement.
 
         Raises ``Conflict`` where one of them has the document already.
         """
         assert self.by.account is not None  # the house by itself gives nobody work
-        have = {(each.office_id, each.officer_id) for each in self._still()}
+        have = {(each.office_id, each.officer_id) for each in beside}
         made = []
         for values in given:
             who = (values["office_id"], values.get("officer_id"))
@@ -62,22 +63,24 @@ class Moving:
             have.add(who)
             usual = {"assigned_by_id": self.by.account, "sort_due": values.get("due_on") or rules.NEVER}
             made.append(Assignment(document=self.document, assigned_at=self.at, **(usual | {**values})))
-        return Assignment.objects.bulk_create(made)
+        insert(made)
+        return made
 
     def end(self, assignment: Assignment, state: Assignment.State, report: str = "") -> None:
         """Note how a task ended."""
         assignment.state, assignment.report = state, report
         assignment.ended_at, assignment.ended_by_id = self.at, self.by.account
-        assignment.save()
+        update([assignment])
 
     def open_parts(self) -> list[str]:
         """The parts of all that is still to be done."""
-        return [each.part for each in self._still()]
+        return [each.part for each in self.to_do()]
 
-    def _still(self) -> list[Assignment]:
-        key, to_do = self.document.pk, [Assignment.State.OPEN, Assignment.State.GIVEN]
+    def to_do(self) -> list[Assignment]:
+        """All that is still to be done."""
+        key, states = self.document.pk, [Assignment.State.OPEN, Assignment.State.GIVEN]
         return _assignments(
-            lambda: Assignment.objects.filter(document=key, state__in=to_do).order_by("id"), [key, *to_do]
+            lambda: Assignment.objects.filter(document=key, state__in=states).order_by("id"), [key, *states]
         )
 
     def close(self, state: IncomingDocument.State, outcome: str) -> None:
@@ -86,11 +89,11 @@ class Moving:
 
     def tell(self, kind: str, references: dict[str, Any] | None = None) -> None:
         """Save the document and tell the fact."""
-        self.document.save()
+        update([self.document])
         record_many([self.fact(kind, references)])
 
-    def fact(self, kind: str, references: dict[str, Any] | None = None) -> NewEvent:
-        """What is told of the document as it stands now."""
+    def fact(self, kind: str, references: dict[str, Any] | None = None, *, begins: bool = False) -> NewEvent:
+        """What is told of the document as it stands now; ``begins`` as for :class:`NewEvent`."""
         return NewEvent(
             stream=self.document.stream,
             kind=f"correspondence.{kind}",
@@ -98,6 +101,7 @@ class Moving:
             agency=self.by.office or self.document.office_id,
             references={"state": self.document.state, **self.by.references(), **(references or {})},
             at=self.at,
+            begins=begins,
         )
 
 

@@ -9,6 +9,7 @@ from uuid import UUID
 from django.db import transaction
 from django.utils.translation import gettext as _
 
+from motcua.kernel.composed import Composed
 from motcua.kernel.errors import NotAllowed, Refused
 from motcua.kernel.text.typed import written
 from motcua.people.officers.actors import Actor
@@ -19,6 +20,8 @@ from motcua.services.correspondence.actions.erasing import end_tasks
 from motcua.services.correspondence.actions.moving import Moving, not_past
 from motcua.services.correspondence.models import Assignment, IncomingDocument
 from motcua.services.correspondence.rules import incoming as rules
+
+_offices = Composed[Office]()
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -61,13 +64,15 @@ def note(
     """
     moving = Moving.begin(key, "note", by=by, at=at)
     document = moving.document
-    _check_parts(moving, given)
+    beside = moving.to_do()
+    _check_parts(given, beside)
     due = not_past(due_on, moving.at)
     text = written(text)
     document.note, document.state = text or document.note, IncomingDocument.State.ASSIGNED
     document.due_on, document.leader_id = due or document.due_on, by.account
     _check_chosen(given, moving.at)
-    made = moving.assign(*(_work(each, text, not_past(each.due_on, moving.at) or due) for each in given))
+    work = (_work(each, text, not_past(each.due_on, moving.at) or due) for each in given)
+    made = moving.assign(*work, beside=beside)
     told = [
         {
             "office": str(each.office_id),
@@ -81,11 +86,11 @@ def note(
     return made
 
 
-def _check_parts(moving: Moving, given: Sequence[Given]) -> None:
+def _check_parts(given: Sequence[Given], beside: Collection[Assignment]) -> None:
     parts = [each.part for each in given]
     if any(part not in Assignment.Part.values for part in parts):
         raise Refused(_("Say which part everybody has."), field="to", code="part")
-    running = "lead" in moving.open_parts()
+    running = any(each.part == "lead" for each in beside)
     wrong = rules.wrong_parts(parts)
     if running and "lead" in parts:
         raise Refused(_("Somebody leads already. Withdraw that task first."), field="to", code="two_lead")
@@ -101,8 +106,11 @@ _WRONG = {
 
 
 def _check_chosen(given: Sequence[Given], at: datetime) -> None:
-    offices = {each.office for each in given}
-    if Office.objects.on(local_day(at)).filter(pk__in=offices).count() != len(offices):
+    day, offices = local_day(at), sorted({each.office for each in given})
+    found = _offices(
+        lambda: Office.objects.on(day).filter(pk__in=offices).only("pk"), [day, day, *offices], shape=len(offices)
+    )
+    if len(found) != len(offices):
         raise Refused(_("This unit does not exist."), field="to", code="office")
     require_positions([(each.officer, each.office) for each in given if each.officer is not None], at)
 

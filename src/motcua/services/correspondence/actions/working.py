@@ -56,7 +56,8 @@ def give(
         "due_on": due or unit.due_on,
         "parent": unit,
     }
-    made = moving.assign(*({**work, "officer_id": officer, "part": part} for officer, part in officers))
+    given = ({**work, "officer_id": officer, "part": part} for officer, part in officers)
+    made = moving.assign(*given, beside=moving.to_do())
     unit.state = State.GIVEN
     unit.save(update_fields=["state"])
     told = [{"officer": str(each.officer_id), "part": each.part, "due": str(each.due_on or "")} for each in made]
@@ -86,7 +87,8 @@ def forward(key: UUID, *, task: UUID, to: UUID, text: str = "", by: Actor, at: d
             "due_on": old.due_on,
             "parent": old.parent,
             "assigned_by_id": old.assigned_by_id,
-        }
+        },
+        beside=moving.to_do(),
     )
     told = {"from": str(old.officer_id), "to": str(to), "due": str(old.due_on or ""), "note": why[:500]}
     moving.tell("forwarded", told)

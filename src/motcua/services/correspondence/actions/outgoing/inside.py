@@ -11,7 +11,11 @@ from uuid import UUID
 from django.db import transaction
 from django.utils import timezone
 
+from motcua.kernel.blobs.models import StoredFile
 from motcua.kernel.composed import Composed
+from motcua.kernel.events.actions import record_many
+from motcua.kernel.events.rules import NewEvent
+from motcua.kernel.writing import update
 from motcua.people.officers.queries import local_day
 from motcua.people.organisations.queries import current_code
 from motcua.services.correspondence import jobs
@@ -33,24 +37,37 @@ def deliver_some(key: UUID, *, at: datetime | None = None) -> bool:
     document = _locked(key, State.ISSUED)
     if document is None:
         return False
-    now = at or timezone.now()
     waiting = Recipient.objects.filter(document=document, way=Way.INSIDE, arrived=None).order_by("id")
-    some = list(waiting[:INSIDE_AT_ONCE])
+    some = list(waiting[: INSIDE_AT_ONCE + 1])
+    record_many(_served(document, some[:INSIDE_AT_ONCE], at or timezone.now()))
+    return len(some) > INSIDE_AT_ONCE
+
+
+def _served(document: OutgoingDocument, some: Sequence[Recipient], at: datetime) -> list[NewEvent]:
+    """Put a document, which is locked, into the clerk's list of some offices; what is to be told of it there."""
     if not some:
-        return False
+        return []
+    arrival, originals = _what_goes(document)
+    offices = [each.office_id for each in some if each.office_id is not None]
+    arrived, told = arrive_inside(arrival, originals, offices=offices, at=at)
+    for each in some:
+        assert each.office_id is not None
+        each.arrived, each.sent_at = arrived[each.office_id], at
+    update(some, ["arrived", "sent_at"])
+    _change_earlier(document, some, at)
+    return told
+
+
+def _what_goes(document: OutgoingDocument) -> tuple[Arrival, list[StoredFile]]:
+    """The document as its receivers get it, and its files; three statements."""
+    key = document.pk
+    # Read after the lock: one that had to wait for it would see the file that was there before.
+    (joined,) = _documents(lambda: OutgoingDocument.objects.select_related("office", "file").filter(pk=key), [key])
     annexes = _annexes(
         lambda: OutgoingAnnex.objects.filter(document=key).select_related("file").order_by("added_at", "id"), [key]
     )
-    assert document.file is not None
-    originals = [document.file, *(annex.file for annex in annexes)]
-    offices = [each.office_id for each in some if each.office_id is not None]
-    arrived = arrive_inside(_arrival(document), originals, offices=offices, at=now)
-    for each in some:
-        assert each.office_id is not None
-        each.arrived, each.sent_at = arrived[each.office_id], now
-    Recipient.objects.bulk_update(some, ["arrived", "sent_at"])
-    _change_earlier(document, some, now)
-    return len(some) == INSIDE_AT_ONCE and waiting.exists()
+    assert joined.file is not None
+    return _arrival(joined), [joined.file, *(annex.file for annex in annexes)]
 
 
 @transaction.atomic
@@ -80,10 +97,13 @@ def _change_earlier(document: OutgoingDocument, some: Sequence[Recipient], at: d
         change_earlier(earlier, by=by, how=document.relation, reason="", at=at)
 
 
-def deliver(key: UUID, *, at: datetime) -> None:
-    """Serve the first offices now, and the rest by a job, in the caller's transaction."""
-    if deliver_some(key, at=at):
-        jobs.deliver_inside.defer(document=str(key))
+def deliver(document: OutgoingDocument, recipients: Sequence[Recipient], *, at: datetime) -> list[NewEvent]:
+    """Serve the first offices of those that get a locked document now, and the rest by a job, in the caller's
+    transaction; what is to be told of it there."""
+    waiting = [each for each in recipients if each.way == Way.INSIDE and each.arrived_id is None]
+    if len(waiting) > INSIDE_AT_ONCE:
+        jobs.deliver_inside.defer(document=str(document.pk))
+    return _served(document, waiting[:INSIDE_AT_ONCE], at)
 
 
 def take_back_everywhere(key: UUID, *, at: datetime) -> None:
@@ -93,15 +113,7 @@ def take_back_everywhere(key: UUID, *, at: datetime) -> None:
 
 
 def _locked(key: UUID, state: State) -> OutgoingDocument | None:
-    found = _documents(
-        lambda: (
-            OutgoingDocument.objects.select_for_update(of=("self",))
-            .select_related("office", "file")
-            .filter(pk=key, state=state)
-        ),
-        [key, state],
-    )
-    return found[0] if found else None
+    return OutgoingDocument.objects.select_for_update(of=("self",)).filter(pk=key, state=state).first()
 
 
 def _arrival(document: OutgoingDocument) -> Arrival:

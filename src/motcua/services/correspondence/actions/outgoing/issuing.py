@@ -9,9 +9,11 @@ from django.db.models import Q
 from django.utils.translation import gettext as _
 
 from motcua.engines.exchange.queries import reachable
+from motcua.kernel.composed import Composed
 from motcua.kernel.errors import Conflict, Invalid, NotFound, Refused
-from motcua.kernel.events.actions import record
+from motcua.kernel.events.actions import record, record_many
 from motcua.kernel.text.typed import TOLD, too_long, written
+from motcua.kernel.writing import update
 from motcua.people.officers.actors import Actor
 from motcua.people.officers.queries import local_day
 from motcua.people.organisations.models import Office
@@ -26,6 +28,7 @@ LONGEST = {"name": 200, "address": 250}
 Way = Recipient.Way
 BY_CLERK = frozenset({Way.AXIS, Way.MAIL, Way.POST})  # what no line and no desk brings
 CHOSEN_WAYS = BY_CLERK | {Way.INSIDE}
+_recipients = Composed[Recipient]()
 
 
 @transaction.atomic
@@ -110,7 +113,7 @@ def issue(key: UUID, *, by: Actor, at: datetime | None = None) -> OutgoingDocume
     """
     sending = Sending.begin(key, "issue", by=by, at=at)
     document = sending.document
-    recipients = list(Recipient.objects.filter(document=key).order_by("id"))
+    recipients = _recipients(lambda: Recipient.objects.filter(document=key).order_by("id"), [key])
     if not recipients:
         raise Refused(_("Name at least one recipient first."), code="no_recipient")
     document.state, document.issued_at = OutgoingDocument.State.ISSUED, sending.at
@@ -120,13 +123,19 @@ def issue(key: UUID, *, by: Actor, at: datetime | None = None) -> OutgoingDocume
 
 def announce(sending: Sending, recipients: Sequence[Recipient]) -> None:
     """Tell that a document is issued, and have it reach its recipients; in the caller's transaction."""
+    _send(sending, "issued", recipients)
+    if sending.document.answers_id is not None:
+        _tell_answered(sending)
+
+
+def _send(sending: Sending, kind: str, recipients: Sequence[Recipient], **why: str) -> None:
+    """Have a document reach its recipients, and tell it there and here at once."""
     document = sending.document
     _name_messages(sending, recipients)
-    told = [_told(each) for each in recipients]
-    sending.tell("issued", {"notation": document.notation, "recipients": told})
-    deliver(document.pk, at=sending.at)
-    if document.answers_id is not None:
-        _tell_answered(sending)
+    update([document])
+    arrived = deliver(document, recipients, at=sending.at)
+    told = {"notation": document.notation, "recipients": [_told(each) for each in recipients], **why}
+    record_many([sending.fact(kind, told), *arrived])
 
 
 def _name_messages(sending: Sending, recipients: Sequence[Recipient]) -> None:
@@ -172,10 +181,7 @@ def issue_to(
     """Send an issued document to one more recipient (gửi bổ sung), at once; as :func:`add_recipient` and issuing."""
     sending = Sending.begin(key, "issue_to", by=by, at=at)
     made = _made(sending, way, office, name, address)
-    why = _why(sending, reason)
-    _name_messages(sending, [made])
-    sending.tell("issued_to", {"notation": sending.document.notation, "recipients": [_told(made)], **why})
-    deliver(key, at=sending.at)
+    _send(sending, "issued_to", [made], **_why(sending, reason))
     return made
 
 

@@ -11,7 +11,9 @@ from django.utils.translation import gettext as _
 from motcua.engines.editing.queries import standing
 from motcua.kernel.composed import Composed
 from motcua.kernel.errors import Conflict, NotFound
-from motcua.kernel.events.actions import record
+from motcua.kernel.events.actions import record_many
+from motcua.kernel.events.rules import NewEvent
+from motcua.kernel.writing import update
 from motcua.people.officers.actors import Actor
 from motcua.services.correspondence.models import OutgoingDocument, OutgoingSigning
 from motcua.services.correspondence.rules import outgoing as rules
@@ -57,13 +59,16 @@ class Sending:
 
     def tell(self, kind: str, references: dict[str, Any] | None = None) -> None:
         """Save the document and tell the fact."""
-        self.document.save()
-        told = {"state": self.document.state, **self.by.references(), **(references or {})}
-        record(
+        update([self.document])
+        record_many([self.fact(kind, references)])
+
+    def fact(self, kind: str, references: dict[str, Any] | None = None) -> NewEvent:
+        """What is told of the document as it stands now."""
+        return NewEvent(
             stream=self.document.stream,
             kind=f"correspondence.{kind}",
             actor=self.by.account,
             agency=self.by.office or self.document.office_id,
-            references=told,
+            references={"state": self.document.state, **self.by.references(), **(references or {})},
             at=self.at,
         )
