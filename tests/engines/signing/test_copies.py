@@ -1,6 +1,7 @@
 """Copies under a text seal: the original's signatures stay, an extract shows its pages and hides the others."""
 
 import io
+import re
 from pathlib import Path
 
 import pytest
@@ -14,10 +15,24 @@ from motcua.engines.rendering.templates import unpack_template
 from motcua.engines.rendering.typesetting import render_with_anchors
 from motcua.engines.signing.copies import extract, pages_of, with_copy_place
 from motcua.engines.signing.errors import Unsignable
+from motcua.engines.signing.fields import prepare_fields
 from motcua.engines.signing.pades import Stamp
 from motcua.engines.signing.text_seals import CopyKind, copy_lines
-from tests.engines.signing.factories import AGENCY, AT, LEADER, Signer, decision, key_of, rendering, sealed
-from tests.engines.signing.test_pades import pdfsig
+from motcua.engines.signing.verification import State
+from tests.engines.signing.factories import (
+    AGENCY,
+    AT,
+    LEADER,
+    Signer,
+    decision,
+    key_of,
+    leader_stamp,
+    rendering,
+    seal_stamp,
+    sealed,
+)
+from tests.engines.signing.test_arrivals import blank
+from tests.engines.signing.test_pades import pdfsig, states
 from tests.poppler import poppler
 
 
@@ -57,22 +72,55 @@ def test_a_copy_and_a_copy_of_it_leave_every_signature_valid(tmp_path: Path) -> 
     assert pdfsig(further, tmp_path) == ["Signature is Valid."] * 4
     assert "SAO Y" in text_of(further)
     assert "SAO LỤC" in text_of(further)
-    seals = {each["/T"]: each["/Rect"] for each in fields(further) if each["/T"] in {"SaoY", "SaoLuc"}}
-    assert float(seals["SaoLuc"][3]) <= float(seals["SaoY"][1]) + 1, "one below the other"
+    assert_one_below_the_other(further)
 
 
 def fields(pdf: bytes) -> list[dict[str, list[object]]]:
     return [each.get_object() for each in PdfFileReader(io.BytesIO(pdf)).root["/AcroForm"]["/Fields"]]
 
 
-def test_a_scan_gets_a_place_and_a_signed_file_without_one_says_so() -> None:
-    plain = rendering().pdf
-    assert levels(copied(plain, CopyKind.SAO_Y)) == {"SaoY": ModificationLevel.NONE}
-    with pytest.raises(Unsignable) as refusal:
-        copied(copied(plain, CopyKind.SAO_Y), CopyKind.SAO_LUC)
-    assert refusal.value.code == "no_place"
-    with pytest.raises(Unsignable):
-        copied(copied(sealed(), CopyKind.SAO_Y), CopyKind.SAO_Y)
+def test_a_scan_gets_a_place_and_a_copy_of_it_is_copied_further() -> None:
+    copy = copied(rendering().pdf, CopyKind.SAO_Y)
+    assert levels(copy) == {"SaoY": ModificationLevel.NONE}
+    further = copied(copy, CopyKind.SAO_LUC)
+    assert levels(further) == {"SaoY": ModificationLevel.FORM_FILLING, "SaoLuc": ModificationLevel.NONE}
+    assert_one_below_the_other(further)
+    for kind in (CopyKind.SAO_Y, CopyKind.SAO_LUC):
+        with pytest.raises(Unsignable) as refusal:
+            copied(further, kind)
+        assert refusal.value.code == "copied"
+
+
+def test_a_sealed_file_from_outside_gets_a_place_and_every_signature_stays_valid(tmp_path: Path) -> None:
+    """Number and date of it are locked by the agency's seal; who made it knew of no copies."""
+    anchors = [each for each in rendering().anchors if not each.name.startswith("Sao")]
+    by_leader = Signer(key_of(LEADER)).sign(prepare_fields(rendering().pdf, anchors), leader_stamp())
+    original = Signer(key_of(AGENCY)).sign(by_leader, seal_stamp())
+    further = copied(copied(original, CopyKind.SAO_Y), CopyKind.SAO_LUC)
+    assert further.startswith(original)
+    filled = dict.fromkeys(("KyChinh", "DauCQ", "SaoY"), ModificationLevel.FORM_FILLING)
+    assert levels(further) == filled | {"SaoLuc": ModificationLevel.NONE}
+    assert pdfsig(further, tmp_path) == ["Signature is Valid."] * 4
+    assert states(further) == dict.fromkeys(("KyChinh", "DauCQ", "SaoY", "SaoLuc"), State.VALID)
+    assert_one_below_the_other(further)
+
+
+def assert_one_below_the_other(pdf: bytes) -> None:
+    seals = {each["/T"]: each["/Rect"] for each in fields(pdf) if each["/T"] in {"SaoY", "SaoLuc"}}
+    assert float(seals["SaoLuc"][3]) <= float(seals["SaoY"][1]) + 1
+
+
+@pytest.mark.parametrize("angle", [90, 180, 270])
+def test_on_a_turned_scan_the_seal_stands_at_the_top_right_as_it_is_shown(angle: int) -> None:
+    made = copied(blank(595, 842, turned=angle), CopyKind.SAO_Y)
+    words = poppler("pdftotext", "-bbox", "-", "-", stdin=made)
+    wide, high = (842, 595) if angle in (90, 270) else (595, 842)
+    found = re.search(r'xMin="([\d.]+)" yMin="([\d.]+)" xMax="([\d.]+)" yMax="([\d.]+)">SAO<', words)
+    assert found is not None
+    left, top, right, bottom = map(float, found.groups())
+    assert left > wide / 2
+    assert bottom < high / 8
+    assert right - left > bottom - top, "upright"
 
 
 def test_an_extract_shows_what_its_page_showed(tmp_path: Path) -> None:

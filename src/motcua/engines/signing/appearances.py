@@ -134,8 +134,9 @@ def upright_form(
 
 
 def lines_form(
-    writer: BasePdfFileWriter, lines: tuple[str, ...], width: float, height: float
+    writer: BasePdfFileWriter, lines: tuple[str, ...], width: float, height: float, *, turned: int = 0
 ) -> generic.IndirectObject:
-    """The lines of a text seal, in the font and size that the decree sets."""
-    page = lines_of_text(lines, width=width, height=height, size=text_seal().font_size)
-    return page_form(writer, page, width, height)
+    """The lines of a text seal, in the font and size that the decree sets; upright on a page that is shown turned."""
+    wide, high = (height, width) if turned in (90, 270) else (width, height)
+    page = lines_of_text(lines, width=wide, height=high, size=text_seal().font_size)
+    return upright_form(writer, page, width, height, turned=turned)

@@ -7,12 +7,12 @@ A file whose author allows no change is not stamped (Decree 30/2020/NĐ-CP, arti
 from enum import StrEnum
 from itertools import count
 
-from pyhanko.pdf_utils.generic import DictionaryObject
 from pyhanko.sign.fields import enumerate_sig_fields
 
 from motcua.engines.rendering.anchors import Anchor, AnchorKind
 from motcua.engines.rendering.layout import ArrivalPlace, arrival_place
-from motcua.engines.signing.appearances import inherited, turned
+from motcua.engines.signing.appearances import turned
+from motcua.engines.signing.boxes import Box, box_of, on_page, shown_size
 from motcua.engines.signing.errors import Unsignable
 from motcua.engines.signing.fields import prepare_fields
 from motcua.engines.signing.revisions import begin
@@ -41,27 +41,11 @@ def with_arrival_place(pdf: bytes, corner: Corner) -> tuple[bytes, str]:
         field = next(name for name in names if name not in taken)
         check_signable(revision, {field}, new=True)
         page = revision.find_page_for_modification(0)[0].get_object()  # type: ignore[no-untyped-call]
-        box = _box(page)
-        rectangle = _on_page(_shown(corner, _size(box, turned(page)), arrival_place()), box, turned(page))
+        box = box_of(page)
+        rectangle = on_page(_shown(corner, shown_size(box, turned(page)), arrival_place()), box, turned(page))
     except DAMAGED as error:
         raise Unsignable.damaged() from error
     return prepare_fields(pdf, [Anchor(field, AnchorKind.SIGNATURE, 1, *rectangle)]), field
-
-
-Box = tuple[float, float, float, float]
-
-
-def _box(page: DictionaryObject) -> Box:
-    crop = inherited(page, "/CropBox")
-    sides = crop if crop is not None else inherited(page, "/MediaBox")
-    left, right = sorted((float(sides[0]), float(sides[2])))
-    bottom, top = sorted((float(sides[1]), float(sides[3])))
-    return left, bottom, right, top
-
-
-def _size(box: Box, turned: int) -> tuple[float, float]:
-    wide, high = box[2] - box[0], box[3] - box[1]
-    return (high, wide) if turned in (90, 270) else (wide, high)
 
 
 def _shown(corner: Corner, size: tuple[float, float], place: ArrivalPlace) -> Box:
@@ -74,16 +58,3 @@ def _shown(corner: Corner, size: tuple[float, float], place: ArrivalPlace) -> Bo
         bottom = high - place.height - (place.from_top if corner is Corner.TOP else place.below_head)
     left, bottom = max(0.0, min(left, wide - place.width)), max(0.0, min(bottom, high - place.height))
     return left, bottom, left + place.width, bottom + place.height
-
-
-def _on_page(shown: Box, box: Box, turned: int) -> Box:
-    """From coordinates of the page as it is shown to its own."""
-    x0, y0, x1, y1 = box
-    left, bottom, right, top = shown
-    if turned == 90:
-        return x1 - top, y0 + left, x1 - bottom, y0 + right
-    if turned == 180:
-        return x1 - right, y1 - top, x1 - left, y1 - bottom
-    if turned == 270:
-        return x0 + bottom, y1 - right, x0 + top, y1 - left
-    return x0 + left, y0 + bottom, x0 + right, y0 + top

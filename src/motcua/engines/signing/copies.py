@@ -1,8 +1,8 @@
 """Electronic copies with a text seal: of a whole file, of such a copy, of some pages (Decree 30/2020, article 25).
 
-Of a whole file the copy is a further revision, which fills a place that the template made, so that the signatures of
-the original stay what they are. Pages taken out of a file carry none: what they showed is drawn on them, and nothing
-of the other pages comes along.
+Of a whole file the copy is a further revision, which fills the place that the template made or, in a file from
+outside, a further approval field, so that the signatures of the original stay what they are. Pages taken out of a file
+carry none: what they showed is drawn on them, and nothing of the other pages comes along.
 """
 
 import io
@@ -41,9 +41,8 @@ def with_copy_place(pdf: bytes, kind: CopyKind, *, pages: str = "") -> tuple[byt
         raise Unsignable.damaged() from error
     if wanted in fields and fields[wanted] is None:
         return pdf, wanted
-    if any(value is not None for value in fields.values()):
-        # A field more would break the agency's seal, which locks number and date.
-        raise Unsignable("no_place", _("it was made without a place for such a seal; take an extract of its pages"))
+    if wanted in fields:
+        raise Unsignable("copied", _("it bears the seal of such a copy already; choose another kind of copy"))
     return with_text_seal_place(pdf, wanted), wanted
 
 

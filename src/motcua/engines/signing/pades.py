@@ -82,7 +82,7 @@ def prepare(pdf: bytes, *, certificate: bytes, chain: bytes = b"", stamp: Stamp)
         if stamp.image is not None:
             show(writer, field, image_form(writer, stamp.image, *size_of(field)))
         elif stamp.lines:
-            show(writer, field, lines_form(writer, stamp.lines, *size_of(field)))
+            show(writer, field, lines_form(writer, stamp.lines, *size_of(field), turned=turned(field["/P"])))
         elif stamp.drawing is not None:
             show(writer, field, upright_form(writer, stamp.drawing, *size_of(field), turned=turned(field["/P"])))
         digest, document = _write(writer, stamp, lock, 2 * largest_size(certificate, chain))

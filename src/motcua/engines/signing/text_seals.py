@@ -7,8 +7,12 @@ zone as ISO 8601 writes it.
 from datetime import datetime
 from enum import StrEnum
 
+from pyhanko.pdf_utils.generic import DictionaryObject
+
 from motcua.engines.rendering.anchors import Anchor, AnchorKind
 from motcua.engines.rendering.layout import copy_name, text_seal
+from motcua.engines.signing.appearances import turned
+from motcua.engines.signing.boxes import Box, box_of, on_page, shown_size, sides
 from motcua.engines.signing.errors import Unsignable
 from motcua.engines.signing.fields import prepare_fields
 from motcua.engines.signing.revisions import begin
@@ -16,6 +20,8 @@ from motcua.engines.signing.suitability import DAMAGED, check_signable
 from motcua.kernel.text.dates import VIETNAM
 
 COPY_FIELD, ANNEX_FIELD = "SaoY", "DauPL"
+_MOST_SEALS = 5
+_ROUNDED = 1.0
 
 
 class CopyKind(StrEnum):
@@ -51,11 +57,26 @@ def with_text_seal_place(pdf: bytes, field: str = COPY_FIELD) -> bytes:
         revision = begin(pdf)
         check_signable(revision, {field}, new=True)
         page = revision.find_page_for_modification(0)[0].get_object()  # type: ignore[no-untyped-call]
-        box = page["/CropBox"] if "/CropBox" in page else page["/MediaBox"]
-        right, top = float(box[2]), float(box[3])
+        place = Anchor(field, AnchorKind.SIGNATURE, 1, *_free_place(page))
     except DAMAGED as error:
         raise Unsignable.damaged() from error
-    seal = text_seal()
-    right, top = right - seal.from_right, top - seal.from_top
-    place = Anchor(field, AnchorKind.SIGNATURE, 1, right - seal.width, top - seal.height, right, top)
     return prepare_fields(pdf, [place])
+
+
+def _free_place(page: DictionaryObject) -> Box:
+    """At the top right as the page is shown, below what stands there already; without room for that, on it."""
+    box, seal = box_of(page), text_seal()
+    wide, high = shown_size(box, turned(page))
+    right, top = wide - seal.from_right, high - seal.from_top
+    taken = [sides(each.get_object()["/Rect"]) for each in page["/Annots"]] if "/Annots" in page else []
+    places = [
+        on_page((right - seal.width, top - below - seal.height, right, top - below), box, turned(page))
+        for below in (number * seal.height for number in range(_MOST_SEALS))
+    ]
+    return next((place for place in places if not any(_overlap(place, each) for each in taken)), places[0])
+
+
+def _overlap(one: Box, other: Box) -> bool:
+    """By more than the points that a field's place is rounded to."""
+    wide, high = (min(one[to], other[to]) - max(one[start], other[start]) for start, to in ((0, 2), (1, 3)))
+    return wide > _ROUNDED and high > _ROUNDED
