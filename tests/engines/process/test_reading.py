@@ -296,3 +296,101 @@ def test_of_several_processes_the_executable_one_is_meant():
     assert compile_bpmn(bpmn(one, other)).process == "q"
     both = one + process(ends("s2", "e2"), step("b"), chain("s2", "b", "e2"), identifier="q")
     assert refusals(both) == [("q", "it is not clear which process is the main one: p, q")]
+
+
+@pytest.mark.parametrize(
+    ("task", "field", "value"),
+    [
+        (node("boundaryEvent", "b", timer("P1D"), attachedToRef="own:a", cancelActivity="0"), "interrupting", False),
+        (node("boundaryEvent", "b", timer("P1D"), attachedToRef="own:a", cancelActivity="1"), "interrupting", True),
+        (node("callActivity", "b", calledElement="own:q"), "calls", "q"),
+        (
+            step("b", **{"xmlns:f": "http://flowable.org/bpmn", "f:candidateGroups": "clerks"}),
+            "group",
+            "clerks",
+        ),
+    ],
+)
+def test_other_spellings_of_the_same(task: str, field: str, value: object):
+    """Truth as 1 and 0, references with a prefix, and the attributes of Camunda's relations."""
+    on = "" if task.startswith("<boundaryEvent") else flow("s", "b")
+    main = process(ends(), step("a"), task, LINE, on, flow("b", "e"), isExecutable="1")
+    other = process(ends("qs", "qe"), chain("qs", "qe"), identifier="q", isExecutable="0")
+    assert getattr(compile_bpmn(bpmn(main, other)).nodes["b"], field) == value
+
+
+def test_a_sequence_written_as_1_is_refused_as_well():
+    task = step("a", '<multiInstanceLoopCharacteristics isSequential="1" camunda:collection="x"/>')
+    assert refusals(ends(), task, LINE) == [("a", "sequential multi-instance is not supported")]
+
+
+def test_a_flow_may_do_without_an_id():
+    graph = compile_bpmn(bpmn(ends(), '<sequenceFlow sourceRef="s" targetRef="e"/>'))
+    assert [flow.id for flow in graph.flows.values()] == ["s→e"]
+
+
+def test_an_outcome_and_a_condition_at_one_flow_are_refused():
+    parts = (ends(), step("a", motcua_outcomes="yes,no"), node("exclusiveGateway", "g", default="g-e"), flow("s", "a"))
+    both = flow("g", "e", "x > 1", id="f", motcua_outcome="yes")
+    assert refusals(*parts, flow("a", "g"), both, flow("g", "e")) == [("f", "the flow has an outcome and a condition")]
+
+
+@pytest.mark.parametrize(
+    ("parts", "refused"),
+    [
+        ((node("robotTask", "x"), chain("s", "x", "e")), ["x"]),
+        (
+            (
+                node("intermediateThrowEvent", "out", '<linkEventDefinition name="A"/>'),
+                node("intermediateCatchEvent", "in", '<linkEventDefinition name="A"/>'),
+                chain("s", "out"),
+                chain("in", "e"),
+            ),
+            ["out", "in"],
+        ),
+        (
+            (
+                step("a"),
+                node("boundaryEvent", "b", "<errorEventDefinition/>", attachedToRef="a"),
+                chain("s", "a", "e"),
+                flow("b", "e"),
+            ),
+            ["b"],
+        ),
+        (
+            (
+                chain("s", "e"),
+                node("subProcess", "late", ends("x", "y"), flow("x", "y"), triggeredByEvent="1"),
+            ),
+            ["late"],
+        ),
+        ((node("boundaryEvent", "b", timer("P1D"), attachedToRef="gone"), chain("s", "e"), flow("b", "e")), ["b"]),
+    ],
+)
+def test_a_refusal_is_told_once_and_not_as_what_follows_from_it(parts: tuple[str, ...], refused: list[str]):
+    assert [element for element, _ in refusals(ends(), *parts)] == refused
+
+
+def test_what_the_other_party_does_in_its_pool_is_not_run_and_not_refused():
+    own = process(ends(), chain("s", "e"), isExecutable="true")
+    theirs = process(
+        ends("ts", "te"), node("scriptTask", "t"), chain("ts", "t", "te"), identifier="q", isExecutable="false"
+    )
+    assert compile_bpmn(bpmn(theirs, own)).process == "p"
+    unclear = bpmn(own, theirs.replace('"false"', '"true"'))
+    with pytest.raises(InvalidProcess) as told:
+        compile_bpmn(unclear)
+    assert [problem.element for problem in told.value.problems] == ["q", "t"]
+
+
+def test_a_problem_in_another_file_says_so():
+    main = bpmn(ends(), node("callActivity", "a", calledElement="q"), LINE)
+    other = bpmn(process(ends(), node("scriptTask", "t"), step("u"), chain("s", "t", "e"), identifier="q"))
+    with pytest.raises(InvalidProcess) as told:
+        compile_bpmn(main, other)
+    place = " (in the file of the process “q”)"
+    assert [(problem.element, problem.message) for problem in told.value.problems] == [
+        ("t", "scriptTask is not supported" + place),
+        ("u", "nothing follows" + place),
+        ("u", "no path leads here from a start event" + place),
+    ]

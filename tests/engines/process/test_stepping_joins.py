@@ -125,3 +125,13 @@ def test_an_inclusive_join_does_not_wait_for_a_token_that_must_pass_it_first():
     assert run.open == ["c"]
     assert run.complete("c").open == ["c"]
     assert finished(run.complete("c", k=1).tokens)
+
+
+def test_a_join_at_which_many_wait_is_looked_at_once():
+    """Once for each that waits would be more than a move may cost."""
+    names = [f"m{number}" for number in range(1_400)]
+    branches = [node("intermediateThrowEvent", name) + chain("g", name, "j") for name in names]
+    gateways = node(AND, "g") + node(OR, "j")
+    run = Run(bpmn(ends(), gateways, step("a"), *branches, chain("s", "g", "a", "j", "e")))
+    assert run.open == ["a"]
+    assert finished(run.complete("a").tokens)

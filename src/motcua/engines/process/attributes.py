@@ -45,14 +45,14 @@ def complete(model: Model, element: etree._Element, node: Node) -> Node:
     )
     if node.sign and node.sign not in _SIGNERS:
         model.refuse(element, f"“{node.sign}” cannot sign", f"motcua:sign is one of {', '.join(_SIGNERS)}.")
-    if element.get("isForCompensation") == "true":
+    if elements.flag(element, "isForCompensation"):
         model.refuse(element, "compensation is not supported", "Draw the steps that undo the work.")
     reader = _READERS.get(node.kind)
     return reader(model, element, node) if reader else node
 
 
 def _group(element: etree._Element) -> str:
-    camunda = element.get(f"{{{elements.CAMUNDA}}}candidateGroups", "")
+    camunda = elements.foreign(element, "candidateGroups")
     for assignment in elements.extensions(element, f"{{{elements.ZEEBE}}}assignmentDefinition"):
         camunda = camunda or assignment.get("candidateGroups", "").removeprefix("=").strip().strip('"')
     for owner in elements.children(element, "potentialOwner", "humanPerformer", "performer"):
@@ -113,7 +113,7 @@ def _many(model: Model, element: etree._Element) -> MultiInstance | None:
     definition = next(elements.children(element, "multiInstanceLoopCharacteristics"), None)
     if definition is None:
         return None
-    if definition.get("isSequential") == "true":
+    if elements.flag(definition, "isSequential"):
         model.refuse(element, "sequential multi-instance is not supported", "Draw it parallel, or draw a loop.")
         return None
     try:
@@ -130,7 +130,7 @@ def _many(model: Model, element: etree._Element) -> MultiInstance | None:
 
 def _collection(element: etree._Element, definition: etree._Element) -> MultiInstance:
     text = elements.own(definition, "collection") or elements.own(element, "collection")
-    text = text or definition.get(f"{{{elements.CAMUNDA}}}collection", "")
+    text = text or elements.foreign(definition, "collection")
     for zeebe in elements.extensions(definition, f"{{{elements.ZEEBE}}}loopCharacteristics"):
         text = text or zeebe.get("inputCollection", "")
     text = text or elements.child_text(definition, "loopDataInputRef")
@@ -160,7 +160,7 @@ def _literal(text: str) -> tuple[str | int | bool, ...]:
 
 
 def _variable(definition: etree._Element) -> str:
-    name = elements.own(definition, "variable") or definition.get(f"{{{elements.CAMUNDA}}}elementVariable", "")
+    name = elements.own(definition, "variable") or elements.foreign(definition, "elementVariable")
     for zeebe in elements.extensions(definition, f"{{{elements.ZEEBE}}}loopCharacteristics"):
         name = name or zeebe.get("inputElement", "")
     declared = next(elements.children(definition, "inputDataItem"), None)
@@ -172,7 +172,7 @@ def _variable(definition: etree._Element) -> str:
 
 
 def _service(model: Model, element: etree._Element, node: Node) -> Node:
-    service = elements.own(element, "service") or element.get(f"{{{elements.CAMUNDA}}}topic", "")
+    service = elements.own(element, "service") or elements.foreign(element, "topic")
     for definition in elements.extensions(element, f"{{{elements.ZEEBE}}}taskDefinition"):
         service = service or definition.get("type", "")
     if not service:
@@ -205,7 +205,7 @@ def _outputs(model: Model, element: etree._Element) -> tuple[Output, ...]:
 
 
 def _decision(model: Model, element: etree._Element, node: Node) -> Node:
-    decision = elements.own(element, "decision") or element.get(f"{{{elements.CAMUNDA}}}decisionRef", "")
+    decision = elements.own(element, "decision") or elements.foreign(element, "decisionRef")
     for definition in elements.extensions(element, f"{{{elements.ZEEBE}}}calledDecision"):
         decision = decision or definition.get("decisionId", "")
     if not decision:
@@ -214,11 +214,13 @@ def _decision(model: Model, element: etree._Element, node: Node) -> Node:
 
 
 def _receive(model: Model, element: etree._Element, node: Node) -> Node:
-    if element.get("instantiate") == "true":
+    if elements.flag(element, "instantiate"):
         model.refuse(element, "a receive task cannot start a process", "Use a message start event.")
     is_event = elements.tag(element) == "intermediateCatchEvent"
     if is_event and next(elements.children(element, "messageEventDefinition"), None) is None:
-        model.refuse(element, "the event waits for nothing", "Give it a timer or a message.")
+        if not elements.defined(element):
+            model.refuse(element, "the event waits for nothing", "Give it a timer or a message.")
+        return node
     return replace(node, message=_message(model, element))
 
 
@@ -240,17 +242,16 @@ def _boundary(model: Model, element: etree._Element, node: Node) -> Node:
     node = replace(
         _event(model, element, node),
         timer=_timer(model, element),
-        host=element.get("attachedToRef", "").strip(),
-        interrupting=element.get("cancelActivity", "true") != "false",
+        host=elements.reference(element.get("attachedToRef", "")),
+        interrupting=elements.flag(element, "cancelActivity", default=True),
     )
-    definitions = ("timerEventDefinition", "messageEventDefinition")
-    if next(elements.children(element, *definitions), None) is None:
+    if not elements.defined(element):
         model.refuse(element, "the boundary event has neither a timer nor a message", "Give it one of the two.")
     return node
 
 
 def _call(model: Model, element: etree._Element, node: Node) -> Node:
-    called = element.get("calledElement", "").strip()
+    called = elements.reference(element.get("calledElement", ""))
     for definition in elements.extensions(element, f"{{{elements.ZEEBE}}}calledElement"):
         called = called or definition.get("processId", "")
     if not called:
@@ -264,7 +265,8 @@ def _spawn(model: Model, element: etree._Element, node: Node) -> Node:
 
 
 def _subprocess(model: Model, element: etree._Element, node: Node) -> Node:
-    if element.get("triggeredByEvent") == "true":
+    if elements.flag(element, "triggeredByEvent"):
+        model.refused.add(node.id)
         model.refuse(element, "an event sub-process is not supported", "Use a boundary event.")
     return node
 

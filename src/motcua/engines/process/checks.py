@@ -37,8 +37,8 @@ def _scopes(graph: Graph) -> list[str]:
 
 def _check_starts(graph: Graph, model: Model, scope: str) -> None:
     owner = graph.nodes.get(scope) or model.processes.get(scope)
-    if owner is None:
-        return  # a call to nowhere, refused already
+    if owner is None or scope in model.refused:
+        return  # a call to nowhere or an event sub-process, refused already
     plain = [start for start in graph.starts.get(scope, ()) if not graph.nodes[start].message]
     by_message = [start for start in graph.starts.get(scope, ()) if graph.nodes[start].message]
     if len(plain) > 1:
@@ -51,6 +51,8 @@ def _check_starts(graph: Graph, model: Model, scope: str) -> None:
 
 
 def _check_ends(model: Model, node: Node) -> None:
+    if node.id in model.refused:
+        return
     if node.kind in {Kind.START, Kind.BOUNDARY} and node.incoming:
         model.refuse_part(node, "a flow leads into a start or boundary event", "Let it lead to the node after it.")
     if node.kind in ENDS and node.outgoing:
@@ -124,8 +126,12 @@ def _walk(starts: Iterable[str], following: Callable[[str], Iterator[str]]) -> s
 
 
 def _check_reachable(graph: Graph, model: Model) -> None:
-    starts = (start for scope in graph.starts.values() for start in scope)
-    reached = _walk(starts, lambda node: graph.successors(graph.nodes[node]))
+    starts = [start for scope in graph.starts.values() for start in scope]
+    # A boundary event without its host and a refused element are told of once, and what follows them not at all.
+    lost = (node.id for node in graph.nodes.values() if node.kind is Kind.BOUNDARY and node.host not in graph.nodes)
+    reached = _walk(
+        (*starts, *lost, *model.refused & graph.nodes.keys()), lambda node: graph.successors(graph.nodes[node])
+    )
     for node in graph.nodes.values():
         if node.id not in reached and node.kind is not Kind.BOUNDARY:
             model.refuse_part(node, "no path leads here from a start event", "Connect it or delete it.")
@@ -133,7 +139,9 @@ def _check_reachable(graph: Graph, model: Model) -> None:
 
 def _check_exits(graph: Graph, model: Model) -> None:
     """Refuse loops that no flow leaves; a node that nothing follows has been refused as such."""
-    last = (node.id for node in graph.nodes.values() if node.kind in ENDS or not node.outgoing)
+    last = (
+        node.id for node in graph.nodes.values() if node.kind in ENDS or not node.outgoing or node.id in model.refused
+    )
     leaving = _walk(last, lambda node: graph.predecessors(graph.nodes[node]))
     for nodes in _components(graph, graph.nodes.keys() - leaving):
         message = f"no path leads from here to an end event: {_listed(nodes)}"

@@ -21,7 +21,10 @@ def compile_bpmn(source: bytes, *others: bytes) -> Graph:
     """
     model = read(source, others)
     main = _main_process(model)
-    graph = _link(model, main, _called(model, main))
+    used = _called(model, main)
+    for process in model.processes.values():
+        model.problems.extend(process.problems if process.id in used else ())
+    graph = _link(model, main, used)
     check_graph(graph, model)
     if not model.problems:
         check_soundness(graph, model)
@@ -42,20 +45,21 @@ def _main_process(model: Model) -> Process:
         names = ", ".join(process.id for process in candidates)
         hint = "Mark exactly one process as executable, or let one call the others."
         model.refuse_part(candidates[1], f"it is not clear which process is the main one: {names}", hint)
+        model.problems.extend(problem for other in candidates[1:] for problem in other.problems)
     return candidates[0]
 
 
 def _called(model: Model, main: Process) -> set[str]:
     """The ids of the main process and of all that it calls; refuses calls to nowhere and calls in a circle."""
     used, queue = {main.id}, deque([main])
-    for node in model.nodes.values():
-        if node.kind is Kind.CALL and node.calls and node.calls not in model.processes:
-            hint = "Add the file that has it, or set motcua:procedure where another procedure is meant."
-            model.refuse_part(node, f"the called process “{node.calls}” is not in these files", hint)
     while queue:
         for name in sorted(queue.popleft().calls & model.processes.keys() - used):
             used.add(name)
             queue.append(model.processes[name])
+    for node in model.nodes.values():
+        if node.calls and node.calls not in model.processes and model.process_of[node.id] in used:
+            hint = "Add the file that has it, or set motcua:procedure where another procedure is meant."
+            model.refuse_part(node, f"the called process “{node.calls}” is not in these files", hint)
     _refuse_recursion(model, used)
     return used
 

@@ -10,8 +10,9 @@ from motcua.engines.process.graph import Kind
 
 MODEL = "http://www.omg.org/spec/BPMN/20100524/MODEL"
 MOTCUA = "urn:motcua:bpmn:1"
-CAMUNDA = "http://camunda.org/schema/1.0/bpmn"
 ZEEBE = "http://camunda.org/schema/zeebe/1.0"
+# Camunda 7 and its relations, which name their attributes alike.
+_RELATIONS = ("http://camunda.org/schema/1.0/bpmn", "http://flowable.org/bpmn", "http://activiti.org/bpmn")
 
 TASKS = {
     "task": Kind.STEP,
@@ -161,6 +162,21 @@ def own(element: etree._Element, name: str) -> str:
     for child in extensions(element, f"{{{MOTCUA}}}{name}"):
         return (child.get("value") or child.text or "").strip()
     return ""
+
+
+def foreign(element: etree._Element, name: str) -> str:
+    """An extension attribute of Camunda 7, Flowable or Activiti; empty where none of them is set."""
+    return next((found for relation in _RELATIONS if (found := element.get(f"{{{relation}}}{name}", "").strip())), "")
+
+
+def flag(element: etree._Element, name: str, *, default: bool = False) -> bool:
+    """An attribute of XML Schema's type boolean, which may be written in words or as 1 and 0."""
+    return {"true": True, "1": True, "false": False, "0": False}.get(element.get(name, "").strip(), default)
+
+
+def defined(element: etree._Element) -> bool:
+    """Whether an event says what it is about, be it something that is run or not."""
+    return any(tag(child).endswith("EventDefinition") for child in element)
 
 
 def unknown_settings(element: etree._Element) -> Iterator[str]:

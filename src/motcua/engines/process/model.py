@@ -13,13 +13,14 @@ from motcua.engines.process.problems import Problem
 
 @dataclass(slots=True)
 class Process:
-    """A process of the files: ``executable`` is None where the drawing does not say."""
+    """A process of the files, with what is wrong inside it: that matters only where the process is run."""
 
     id: str
     name: str
     line: int
-    executable: bool | None
+    executable: bool
     calls: set[str] = field(default_factory=set)
+    problems: list[Problem] = field(default_factory=list)
 
 
 @dataclass(slots=True)
@@ -34,6 +35,10 @@ class Model:
     lanes: dict[str, str] = field(default_factory=dict)
     process_of: dict[str, str] = field(default_factory=dict)
     problems: list[Problem] = field(default_factory=list)
+    # Nodes refused for what they are: what would lead to them or follow them cannot be known.
+    refused: set[str] = field(default_factory=set)
+    # Processes that stand in other files, in which the lines are counted that their problems name.
+    elsewhere: set[str] = field(default_factory=set)
 
     def refuse(self, element: etree._Element, message: str, hint: str) -> None:
         """Note a problem at an XML element."""
@@ -43,7 +48,13 @@ class Model:
 
     def refuse_part(self, owner: Node | Flow | Process, message: str, hint: str) -> None:
         """Note a problem at something that has been read."""
-        self.problems.append(Problem(owner.id, owner.name, owner.line, message, hint))
+        scope = self.flow_scopes.get(owner.id, owner.id)
+        process = self.process_of.get(scope, scope)
+        self.problems.append(Problem(owner.id, owner.name, owner.line, message + self.place(process), hint))
+
+    def place(self, process: str) -> str:
+        """What a message ends with where the process stands in another file."""
+        return f" (in the file of the process “{process}”)" if process in self.elsewhere else ""
 
     def has(self, identifier: str) -> bool:
         """Whether an id is taken."""

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from contextlib import suppress
+from dataclasses import replace
 
 from lxml import etree
 
@@ -23,10 +24,11 @@ def read(source: bytes, others: Sequence[bytes] = ()) -> Model:
     """
     model = Model()
     _read_file(model, parse(source))
-    waiting = _readable(others)
+    waiting = _readable(others) if _missing(model) else []
     while (root := next((root for root in waiting if _is_called(model, root)), None)) is not None:
         waiting.remove(root)
         _set_apart(model, root)
+        model.elsewhere.update(elements.ident(process) for process in elements.children(root, "process"))
         _read_file(model, root)
     return model
 
@@ -42,7 +44,12 @@ def _readable(sources: Sequence[bytes]) -> list[etree._Element]:
 
 def _is_called(model: Model, root: etree._Element) -> bool:
     drawn = {elements.ident(process) for process in elements.children(root, "process")}
-    return any(process.calls & drawn - model.processes.keys() for process in model.processes.values())
+    return bool(_missing(model) & drawn)
+
+
+def _missing(model: Model) -> set[str]:
+    """The processes that are called and have not been read."""
+    return {called for process in model.processes.values() for called in process.calls - model.processes.keys()}
 
 
 # Attributes that name another element of the same file.
@@ -97,10 +104,17 @@ def _read_process(model: Model, root: etree._Element) -> None:
     identifier = elements.ident(root)
     if not _take_id(model, root):
         return
-    executable = {"true": True, "false": False}.get(root.get("isExecutable", ""))
-    process = Process(identifier, elements.label(root), elements.line(root), executable)
+    process = Process(identifier, elements.label(root), elements.line(root), elements.flag(root, "isExecutable"))
     model.processes[identifier] = process
-    scopes = [(root, identifier)]
+    before = len(model.problems)
+    _read_scopes(model, root, process)
+    place = model.place(identifier)
+    process.problems = [replace(problem, message=problem.message + place) for problem in model.problems[before:]]
+    del model.problems[before:]
+
+
+def _read_scopes(model: Model, root: etree._Element, process: Process) -> None:
+    scopes = [(root, process.id)]
     while scopes:
         container, scope = scopes.pop()
         for element in container:
@@ -136,8 +150,9 @@ def _refuse_element(model: Model, element: etree._Element, scope: str, process: 
     name = elements.tag(element)
     model.refuse(element, f"{name} is not supported", elements.REFUSED.get(name, elements.UNKNOWN_HINT))
     identifier = elements.ident(element)
-    if name in elements.REFUSED and identifier and not model.has(identifier):
+    if identifier and not model.has(identifier):
         # Stands in for the refused element, so that its flows are not reported as well.
+        model.refused.add(identifier)
         model.nodes[identifier] = Node(
             identifier, Kind.MILESTONE, scope, elements.label(element), elements.line(element)
         )
@@ -153,7 +168,14 @@ def _take_id(model: Model, element: etree._Element) -> bool:
     return bool(identifier) and not model.has(identifier)
 
 
+def _name_flow(element: etree._Element) -> None:
+    """BPMN lets a flow do without an id; the second of two between the same nodes must have one."""
+    if not elements.ident(element):
+        element.set("id", f"{element.get('sourceRef', '').strip()}→{element.get('targetRef', '').strip()}")
+
+
 def _read_flow(model: Model, element: etree._Element, scope: str) -> None:
+    _name_flow(element)
     if not _take_id(model, element):
         return
     _refuse_settings(model, element)
@@ -171,10 +193,14 @@ def _read_flow(model: Model, element: etree._Element, scope: str) -> None:
 
 def _condition(model: Model, flow: etree._Element) -> str:
     outcome = elements.own(flow, "outcome")
-    if outcome:
-        return f"outcome == {attributes.quoted(outcome)}"
     expression = next(elements.children(flow, "conditionExpression"), None)
-    if expression is None or not (expression.text or "").strip():
+    written = expression is not None and bool((expression.text or "").strip())
+    if outcome:
+        if written:
+            hint = f'Keep one of them, or write both as one: outcome == "{outcome}" and fee > 0.'
+            model.refuse(flow, "the flow has an outcome and a condition", hint)
+        return f"outcome == {attributes.quoted(outcome)}"
+    if expression is None or not written:
         return ""
     try:
         return conditions.to_zen(expression.text or "", expression.get("language", ""))
@@ -237,6 +263,8 @@ def _refuse_children(model: Model, element: etree._Element, name: str) -> None:
         part = elements.tag(child)
         if part in elements.SILENT or part in allowed or name == "subProcess":
             continue
+        if part == "linkEventDefinition":
+            model.refused.add(elements.ident(element))
         hint = elements.REFUSED_EVENTS.get(part) or elements.REFUSED.get(part, elements.UNKNOWN_HINT)
         model.refuse(element, f"{part} in {name} is not supported", hint)
     if len([child for child in element if elements.tag(child) in allowed]) > 1:

@@ -24,7 +24,7 @@ from motcua.engines.process.tokens import (
     Token,
 )
 
-MAX_STEPS = 1_000
+MAX_STEPS = 1_000  # and ten for each node of the drawing: what opens more goes round and round
 
 
 def trace(graph: Graph, facts: Facts, *, evaluate: Evaluate) -> list[dict[str, Any]]:
@@ -35,13 +35,13 @@ def trace(graph: Graph, facts: Facts, *, evaluate: Evaluate) -> list[dict[str, A
     decisions and child dossiers answer at once and change no fact; intermediate timers fire, awaited messages
     arrive; boundary events do not happen. Raises ProcessError where the process stops or never ends.
     """
-    rehearsal = _Rehearsal(graph, facts, evaluate)
+    rehearsal = Rehearsal(graph, facts, evaluate)
     rehearsal.run()
     return rehearsal.lines
 
 
-class _Rehearsal:
-    """A process in which everything that is waited for happens at once."""
+class Rehearsal:
+    """A process in which everything that is waited for happens at once; ``lines`` tell how far it has come."""
 
     def __init__(self, graph: Graph, facts: Facts, evaluate: Evaluate) -> None:
         numbers = count(1)
@@ -53,6 +53,7 @@ class _Rehearsal:
         self.lines: list[dict[str, Any]] = []
 
     def run(self) -> None:
+        """Go on to the end; raises ProcessError where that is not reached."""
         self._keep(start(self.graph, self.facts, **self.tools))
         while self.pending:
             effect = self.pending.popleft()
@@ -63,8 +64,9 @@ class _Rehearsal:
         self.tokens = step.apply(self.tokens)
         self.pending.extend(step.effects)
         self.lines.extend(_lines(self.graph, step))
-        if len(self.lines) > MAX_STEPS:
-            raise ProcessError(self.graph.process, f"not ended after {MAX_STEPS} steps; give other outcomes")
+        most = MAX_STEPS + 10 * len(self.graph.nodes)
+        if len(self.lines) > most:
+            raise ProcessError(self.graph.process, f"not ended after {most} steps; give other outcomes")
 
     def _answer(self, effect: Effect) -> None:
         """Do what an effect waits for; boundary events wait in vain."""

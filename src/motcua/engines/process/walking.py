@@ -245,16 +245,17 @@ class Walk:
 
     def _open_inclusive_join(self) -> bool:
         """Pass the first inclusive join that waits for nothing any more; whether there was one."""
-        for token in self.tokens.values():
-            node = self.graph.nodes[token.node]
-            if token.state is not State.JOINING or node.kind is not Kind.INCLUSIVE:
+        joining = (token for token in self.tokens.values() if token.state is State.JOINING)
+        for identifier, parent in dict.fromkeys((token.node, token.parent) for token in joining):
+            node = self.graph.nodes[identifier]
+            if node.kind is not Kind.INCLUSIVE:
                 continue
             # Looking upstream costs as much as the graph is large; it draws on the same budget.
             self._count(node.id, 1 + len(self.graph.nodes) // 100)
-            arrived = self._arrived(node.id, token.parent)
-            siblings = (self.tokens[other].node for other in self._children[token.parent])
+            arrived = self._arrived(node.id, parent)
+            siblings = (self.tokens[other].node for other in self._children[parent])
             if can_join(self.graph, node, arrived.keys(), (place for place in siblings if place != node.id)):
-                self._pass_join(node, token.parent, arrived)
+                self._pass_join(node, parent, arrived)
                 return True
         return False
 

@@ -12,7 +12,9 @@ MAX_DEPTH = 100
 
 
 class _Refused(Exception):
-    pass
+    def __init__(self, message: str, *, doctype: bool = False) -> None:
+        self.doctype = doctype
+        super().__init__(message)
 
 
 class _Guard:
@@ -23,7 +25,7 @@ class _Guard:
         self.elements = 0
 
     def doctype(self, *_: object) -> None:
-        raise _Refused("the file has a document type declaration (DOCTYPE)")
+        raise _Refused("the file has a document type declaration (DOCTYPE)", doctype=True)
 
     def start(self, *_: object) -> None:
         self.depth += 1
@@ -49,10 +51,17 @@ def parse(source: bytes) -> etree._Element:
         etree.fromstring(source, _parser(_Guard()))
         return etree.fromstring(source, _parser(None))
     except _Refused as refused:
-        raise _invalid(str(refused), "Export the process again as plain BPMN 2.0 XML.") from None
+        line = _doctype_line(source) if refused.doctype else 0
+        raise _invalid(str(refused), "Export the process again as plain BPMN 2.0 XML.", line) from None
     except (etree.XMLSyntaxError, ValueError) as error:
         line = getattr(error, "lineno", None) or 0
-        raise _invalid(f"the file is not well-formed XML: {error}", "Export it again as BPMN 2.0.", line) from None
+        message = f"the file is not well-formed XML: {getattr(error, 'msg', error)}"
+        raise _invalid(message, "Export it again as BPMN 2.0.", line) from None
+
+
+def _doctype_line(source: bytes) -> int:
+    """The parser does not tell; without its zero bytes UTF-16 reads as ASCII."""
+    return source.replace(b"\0", b"").partition(b"<!DOCTYPE")[0].count(b"\n") + 1
 
 
 def _parser(target: _Guard | None) -> etree.XMLParser:
