@@ -132,6 +132,14 @@ def own_language() -> None:
 
 
 @pytest.fixture(autouse=True)
+def own_series() -> None:
+    """No test counts by a number series of another one, nor finds out by a statement more that it is gone."""
+    from motcua.engines.registers import actions  # a room is imported when Django knows all of them
+
+    actions._kept.clear()
+
+
+@pytest.fixture(autouse=True)
 def loudness(own_folders: None, scratch: Path) -> Iterator[None]:
     """Unordered rows are shuffled, pages are looked over, nothing stays behind."""
     translation.deactivate()  # the language of the last page of another test

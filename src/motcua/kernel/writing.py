@@ -32,8 +32,18 @@ def insert(rows: Iterable[Model]) -> None:
             [_values(some, model._meta.concrete_fields) for model, some in parts],
         )
     for _model, some in parts:
-        for row in some:
-            row._state.adding, row._state.db = False, DEFAULT_DB_ALIAS
+        _are_stored(some)
+
+
+def inserting(rows: Sequence[Model]) -> tuple[str, str]:
+    """As :func:`insert` for rows of one table, but as a part of the caller's own statement: its text and parameter."""
+    _are_stored(rows)
+    return _insert_into(type(rows[0])), _values(rows, type(rows[0])._meta.concrete_fields)
+
+
+def _are_stored(rows: Iterable[Model]) -> None:
+    for row in rows:
+        row._state.adding, row._state.db = False, DEFAULT_DB_ALIAS
 
 
 def update(rows: Sequence[Model], names: Sequence[str] = ()) -> None:
@@ -52,6 +62,7 @@ def _insert(models: tuple[type[Model], ...]) -> str:
     return f"WITH {kept} {last}" if kept else last
 
 
+@cache
 def _insert_into(model: type[Model]) -> str:
     table, columns = model._meta.db_table, ", ".join(f'"{field.column}"' for field in model._meta.concrete_fields)
     return f"INSERT INTO {table} ({columns}) SELECT {columns} FROM jsonb_populate_recordset(NULL::{table}, %s)"  # noqa: S608 - names of models

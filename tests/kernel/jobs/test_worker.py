@@ -1,6 +1,7 @@
 import threading
 import time
 from datetime import timedelta
+from itertools import pairwise
 from pathlib import Path
 
 import pytest
@@ -179,3 +180,20 @@ def test_loops_turn_until_stopped_and_survive_errors(caplog: pytest.LogCaptureFi
     turning.end()
     assert not any(thread.is_alive() for thread in turning.threads)
     assert "worker_loop_failed" in caplog.text
+
+
+def test_a_turn_takes_its_time_so_that_more_is_done_in_the_next() -> None:
+    began: list[float] = []
+    enough = threading.Event()
+
+    def once() -> int:
+        began.append(time.monotonic())
+        if len(began) == 3:
+            enough.set()
+        return 1
+
+    turning = worker._Turning()
+    turning.start([worker.Loop("test", once, at_least=0.05)])
+    assert enough.wait(120)
+    turning.end()
+    assert all(after - before >= 0.05 for before, after in pairwise(began))

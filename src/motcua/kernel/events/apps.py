@@ -15,7 +15,8 @@ class EventsConfig(AppConfig):
         from motcua.kernel.jobs.worker import register_loop
 
         autodiscover_modules("subscribers")
-        register_loop("events", subscriptions.run_once)
+        # To ask on behalf of every subscriber costs more than most events do.
+        register_loop("events", subscriptions.run_once, at_least=0.5)
         post_migrate.connect(_make_good, sender=self)
 
 

@@ -8,6 +8,7 @@ import asyncio
 import logging
 import signal
 import threading
+import time
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field
 
@@ -36,20 +37,22 @@ class Loop:
     """Something the worker does again and again: ``once`` returns how much it has done, 0 when there is nothing.
 
     Several workers run the same loop: ``once`` itself keeps them apart (row locks). It polls instead of listening,
-    because NOTIFY takes a lock that puts the commits of the whole database in a queue.
+    because NOTIFY takes a lock that puts the commits of the whole database in a queue. Where a turn costs more than
+    what it is done for, it takes ``at_least`` so many seconds: what comes one by one meanwhile is done together.
     """
 
     name: str
     once: Callable[[], int]
     pause: float = 1.0
+    at_least: float = 0.0
 
 
 loops: dict[str, Loop] = {}
 
 
-def register_loop(name: str, once: Callable[[], int], *, pause: float = 1.0) -> None:
-    """Have every worker call ``once`` until it returns 0, then again after ``pause`` seconds."""
-    loops[name] = Loop(name, once, pause)
+def register_loop(name: str, once: Callable[[], int], *, pause: float = 1.0, at_least: float = 0.0) -> None:
+    """Have every worker call ``once`` until it returns 0, then again after ``pause`` seconds (see :class:`Loop`)."""
+    loops[name] = Loop(name, once, pause, at_least)
 
 
 @dataclass
@@ -74,9 +77,12 @@ class _Turning:
         pause = loop.pause
         try:
             while not self.stop.is_set():
+                began = time.monotonic()
                 pause, done = _attempt(loop, pause)
                 if not done:
                     self.stop.wait(pause)
+                elif (left := began + loop.at_least - time.monotonic()) > 0:
+                    self.stop.wait(left)
         finally:
             _close_connection()
 

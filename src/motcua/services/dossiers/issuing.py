@@ -21,6 +21,7 @@ from motcua.kernel.blobs.actions import keep, store_bytes
 from motcua.kernel.composed import Composed
 from motcua.kernel.text import dong
 from motcua.kernel.text.dates import VIETNAM
+from motcua.kernel.writing import insert
 from motcua.services.dossiers import jobs, ordering, printing
 from motcua.services.dossiers.actors import Actor
 from motcua.services.dossiers.models import Dossier, DossierQuerySet, Extension, FormNumber, IssuedForm, Supplement
@@ -79,9 +80,10 @@ def issue(
     data = printing.form_data(
         dossier, form, by=by, at=at, number=number, supplement=supplement, extension=extension, reason=reason
     )
-    issued = IssuedForm.objects.create(
+    issued = IssuedForm(
         dossier=dossier, form=form, number=number, data=data, issued_at=at, issued_by_id=by.account, office=office
     )
+    insert([issued])
     jobs.render_form.defer(issued=str(issued.pk))
     return issued
 

@@ -6,6 +6,7 @@ from datetime import datetime
 from functools import cached_property
 from typing import Any
 
+from motcua.kernel.composed import Composed
 from motcua.kernel.text import local_date, local_datetime
 from motcua.kernel.text.dates import VIETNAM
 from motcua.people.accounts.models import Account
@@ -19,6 +20,7 @@ from motcua.services.dossiers.models import Dossier, Extension, FeeLine, FormNum
 UNITS = {"hours": "giờ làm việc", "working_days": "ngày làm việc", "days": "ngày", "months": "tháng"}
 COMMITTEES = frozenset({"province_committee", "district_committee", "commune_committee"})
 _KINDS = {"original": "Bản chính", "copy": "Bản sao", "shown": "Xuất trình để đối chiếu"}
+_officers, _papers = Composed[Account](), Composed[Paper]()  # with every acceptance
 RETURNED = {"desk": "tại quầy tiếp nhận", "post": "qua dịch vụ bưu chính công ích", "online": "trực tuyến"}
 
 
@@ -37,9 +39,11 @@ class Facts:
     @cached_property
     def officer_name(self) -> str:
         """The name of who issues the form; empty for what the house does by itself."""
-        if self.by.account is None:
+        account = self.by.account
+        if account is None:
             return ""
-        return Account.objects.filter(pk=self.by.account).values_list("display_name", flat=True).first() or ""
+        found = _officers(lambda: Account.objects.filter(pk=account).only("display_name"), [account])
+        return found[0].display_name if found else ""
 
 
 def form_data(
@@ -115,7 +119,9 @@ def _head(facts: Facts, form: FormNumber) -> dict[str, Any]:
 
 def _receipt(facts: Facts) -> dict[str, Any]:
     dossier = facts.dossier
-    papers = Paper.objects.filter(dossier=dossier, removed_at=None).values_list("name", "form", "copies")
+    papers = _papers(
+        lambda: Paper.objects.filter(dossier=dossier, removed_at=None).only("name", "form", "copies"), [dossier.pk]
+    )
     representative = dossier.representative
     return {
         "desk": dossier.receiving_office.name,
@@ -133,7 +139,7 @@ def _receipt(facts: Facts) -> dict[str, Any]:
         "representative": {"name": representative.name, "identity_number": representative.identity_number or ""}
         if representative
         else None,
-        "papers": [{"name": name, "form": _KINDS[form], "copies": copies} for name, form, copies in papers],
+        "papers": [{"name": each.name, "form": _KINDS[each.form], "copies": each.copies} for each in papers],
     }
 
 

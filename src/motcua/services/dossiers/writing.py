@@ -14,7 +14,8 @@ from django.utils.translation import gettext as _
 from motcua.kernel.errors import Conflict
 from motcua.kernel.events.rules import Head, SealedEvent
 from motcua.kernel.postgresql import prepared_cursor
-from motcua.kernel.writing import dumps
+from motcua.kernel.writing import dumps, inserting
+from motcua.services.dossiers.models import Dossier, FeeLine, Paper
 
 
 @dataclass(slots=True)
@@ -108,6 +109,25 @@ def write(
             values,
         )
         if cursor.fetchone() != (1, 1):
+            raise Conflict(_("Somebody has worked on this dossier meanwhile. Look at it again, then decide."))
+
+
+def enter(dossier: Dossier, papers: Sequence[Paper], fees: Sequence[FeeLine], event: SealedEvent) -> None:
+    """Write a dossier that comes in with what belongs to it and the first event of its stream, in one statement.
+
+    Raises ``Conflict`` when its stream has begun already.
+    """
+    parts: list[str] = []
+    values: list[Any] = []
+    for name, rows in (("entered", [dossier]), ("papers", papers), ("fees", fees)):
+        if rows:
+            statement, value = inserting(rows)
+            parts.append(f"{name} AS ({statement})")
+            values.append(value)
+    _event_parts(parts, values, Head(event.stream), [event])
+    with prepared_cursor() as cursor:
+        cursor.execute(f"WITH {', '.join(parts)} SELECT count(*) FROM head", values)  # noqa: S608 - our own texts
+        if cursor.fetchone() != (1,):
             raise Conflict(_("Somebody has worked on this dossier meanwhile. Look at it again, then decide."))
 
 

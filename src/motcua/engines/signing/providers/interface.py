@@ -159,8 +159,8 @@ class Unanswered(Unavailable):
     ``status``: of an answer over HTTP that could not be read; none where there was none.
     """
 
-    def __init__(self, detail: str = "", *, status: int | None = None) -> None:
-        super().__init__(detail)
+    def __init__(self, detail: str = "", *, fault: Fault = Fault.UNAVAILABLE, status: int | None = None) -> None:
+        super().__init__(detail, fault=fault)
         self.status = status
 
 

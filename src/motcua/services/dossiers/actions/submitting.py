@@ -13,13 +13,13 @@ from django.utils.translation import gettext as _
 from motcua.engines.registers.actions import next_number
 from motcua.kernel.blobs.actions import keep
 from motcua.kernel.errors import Invalid, Refused
-from motcua.kernel.events.actions import record
+from motcua.kernel.events.rules import Head, NewEvent, SealedEvent, seal
 from motcua.kernel.identifiers.models import new_id
 from motcua.people.citizens.models import Party
 from motcua.people.citizens.queries import mandate_of
-from motcua.services.dossiers import routing
+from motcua.services.dossiers import routing, writing
 from motcua.services.dossiers.actors import Actor
-from motcua.services.dossiers.charges import charges_of
+from motcua.services.dossiers.charges import Charges, charges_of
 from motcua.services.dossiers.incidents import report
 from motcua.services.dossiers.models import Channel, Dossier, FeeLine, Paper, ReturnMethod, State
 from motcua.services.dossiers.moves import Move
@@ -85,19 +85,19 @@ def submit(given: Submission, *, by: Actor, at: datetime | None = None) -> Dossi
     _check_signature(package, given)
     if not given.portal_code:
         _check_papers(package, given.case, given.channel, given.papers)
-    dossier = _store(given, resolving_office(package, given.receiving_office, now), by, now)
-    _store_papers(dossier, given.papers, by, now)
-    fault = _store_fees(dossier, package)
-    _tell(dossier, given, by)
-    if fault:
-        text = _("The fee cannot be worked out: %(reason)s") % {"reason": fault}
+    dossier = _dossier(given, resolving_office(package, given.receiving_office, now), by, now)
+    charges = _charges(dossier, package)
+    writing.enter(dossier, _papers(dossier, given.papers, by, now), _fees(dossier, charges), _told(dossier, given, by))
+    keep([paper.file for paper in given.papers if paper.file])
+    if charges.fault:
+        text = _("The fee cannot be worked out: %(reason)s") % {"reason": charges.fault}
         report(Move.begin(dossier.pk, by=by, at=now), kind="fees", message=text, office=dossier.receiving_office_id)
     return dossier
 
 
-def _store(given: Submission, resolving: UUID, by: Actor, at: datetime) -> Dossier:
+def _dossier(given: Submission, resolving: UUID, by: Actor, at: datetime) -> Dossier:
     parent, token = given.parent or (None, None)
-    return Dossier.objects.create(
+    return Dossier(
         id=given.key or new_id(),
         submission_number=next_number(SUBMISSION.code, facts={}, at=at),
         portal_code=given.portal_code,
@@ -121,8 +121,8 @@ def _store(given: Submission, resolving: UUID, by: Actor, at: datetime) -> Dossi
     )
 
 
-def _tell(dossier: Dossier, given: Submission, by: Actor) -> None:
-    record(
+def _told(dossier: Dossier, given: Submission, by: Actor) -> SealedEvent:
+    new = NewEvent(
         stream=dossier.stream,
         kind="dossier.submitted",
         actor=by.account,
@@ -145,6 +145,7 @@ def _tell(dossier: Dossier, given: Submission, by: Actor) -> None:
             **_filed_as(dossier),
         },
     )
+    return seal(Head(dossier.stream), new)
 
 
 def _filed_as(dossier: Dossier) -> dict[str, str]:
@@ -200,8 +201,8 @@ def _check_papers(package: Package, case: Case, channel: str, papers: Sequence[N
         )
 
 
-def _store_papers(dossier: Dossier, papers: Sequence[NewPaper], by: Actor, at: datetime) -> None:
-    Paper.objects.bulk_create(
+def _papers(dossier: Dossier, papers: Sequence[NewPaper], by: Actor, at: datetime) -> list[Paper]:
+    return [
         Paper(
             dossier=dossier,
             case_paper_id=paper.case_paper,
@@ -219,16 +220,17 @@ def _store_papers(dossier: Dossier, papers: Sequence[NewPaper], by: Actor, at: d
             added_by_id=by.account,
         )
         for position, paper in enumerate(papers, start=1)
-    )
-    keep([paper.file for paper in papers if paper.file])
+    ]
 
 
-def _store_fees(dossier: Dossier, package: Package) -> str:
-    """What is to be paid; and why, if so, the table's fees stand instead of what the package would have decided."""
+def _charges(dossier: Dossier, package: Package) -> Charges:
     # What the national portal has taken in is never refused here: its form may lack what fees are counted by.
     from_portal = bool(dossier.portal_code)
-    charges = charges_of(package, dossier.case, dossier.channel, dossier.form_data, counted_later=from_portal)
-    FeeLine.objects.bulk_create(
+    return charges_of(package, dossier.case, dossier.channel, dossier.form_data, counted_later=from_portal)
+
+
+def _fees(dossier: Dossier, charges: Charges) -> list[FeeLine]:
+    return [
         FeeLine(
             dossier=dossier,
             name=charge.fee.name,
@@ -240,5 +242,4 @@ def _store_fees(dossier: Dossier, package: Package) -> str:
             position=position,
         )
         for position, charge in enumerate(charges.lines, start=1)
-    )
-    return charges.fault
+    ]
