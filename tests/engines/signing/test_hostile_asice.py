@@ -158,6 +158,14 @@ def test_names_made_to_deceive_are_refused(pki: Pki, name: str, problem: Problem
     assert (verdict.state, verdict.problem) == (State.UNVERIFIABLE, problem)
 
 
+def test_a_file_that_the_list_leaves_out_is_no_part_of_the_container(pki: Pki):
+    """A program that reads an archive from its beginning would show it."""
+    hidden = archive({"a.txt": b"something else"})
+    hidden = hidden[: hidden.index(b"PK\x01\x02")]
+    (verdict,) = judged(pki, hidden + archive(signed_parts(pki)))
+    assert (verdict.state, verdict.problem) == (State.UNVERIFIABLE, Problem.AMBIGUOUS)
+
+
 def test_archives_made_to_hinder_are_refused(pki: Pki, monkeypatch: pytest.MonkeyPatch):
     parts = signed_parts(pki)
     bomb = archive(parts | {"a.txt": bytes(30 * 1024 * 1024)})

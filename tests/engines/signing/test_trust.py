@@ -7,11 +7,12 @@ import pytest
 from cryptography import x509
 from cryptography.hazmat.primitives.hashes import SHA256
 from cryptography.hazmat.primitives.serialization import Encoding
+from cryptography.x509 import ReasonFlags
 
 from motcua.engines.signing.actions import add_trust_anchor
 from motcua.engines.signing.models import RevocationStatement
 from motcua.engines.signing.queries import verdicts_on
-from motcua.engines.signing.verification import Level, Revocation, State, Trust, Verdict, What, examine
+from motcua.engines.signing.verification import Level, Note, Revocation, State, Trust, Verdict, What, examine
 from tests.engines.signing.factories import AT
 from tests.engines.signing.pki import Pki
 from tests.engines.signing.signed import lists, plain, signed_to, stamped_again, with_proofs
@@ -95,6 +96,46 @@ def test_a_revocation_counts_from_its_day(pki: Pki):
     assert late.revoked_at == datetime(2025, 12, 1, tzinfo=AT.tzinfo)
 
 
+@pytest.mark.parametrize("later", [timedelta(hours=1), timedelta(days=5)])
+@pytest.mark.parametrize("known", [slice(None), slice(1, None)], ids=["both", "the issuer's alone"])
+def test_a_revocation_stays_when_its_list_is_old_or_nothing_is_known_of_the_issuer(
+    pki: Pki, later: timedelta, known: slice
+):
+    """Lists are good for a day; the second is of the authority that issued the certificates."""
+    anchors, given = [pki.certificate("root")], lists(pki, AT)[known]
+    (revoked,) = examine(plain(pki, "revoked"), anchors=anchors, at=AT + later, revocations=given)
+    assert (revoked.state, revoked.trust, revoked.revocation) == (State.UNTRUSTED, Trust.REVOKED, Revocation.REVOKED)
+    assert revoked.revoked_at == datetime(2025, 12, 1, tzinfo=AT.tzinfo)
+    (honest,) = examine(plain(pki, "leader"), anchors=anchors, at=AT + later, revocations=given)
+    fresh = known == slice(None) and later < timedelta(days=1)
+    assert (honest.state, honest.revocation) == (State.VALID, Revocation.GOOD if fresh else Revocation.UNKNOWN)
+
+
+def test_a_hold_is_told_as_long_as_nothing_newer_is_known(pki: Pki):
+    held = pki.list_with("leader", ReasonFlags.certificate_hold, since=AT - timedelta(days=1), at=AT)
+    anchors, at = [pki.certificate("root")], AT + timedelta(days=30)
+    (found,) = examine(plain(pki, "leader"), anchors=anchors, at=at, revocations=[held])
+    assert (found.state, found.trust) == (State.UNTRUSTED, Trust.SUSPENDED)
+    lifted = empty_list(pki, "authority", at=AT + timedelta(days=3))
+    (found,) = examine(plain(pki, "leader"), anchors=anchors, at=at, revocations=[held, lifted])
+    assert (found.state, found.revocation) == (State.VALID, Revocation.UNKNOWN)
+
+
+def test_an_authority_above_that_was_revoked_is_not_trusted_again(pki: Pki):
+    """The root's own list, long out of date."""
+    root = x509.load_der_x509_certificate(pki.certificate("root"))
+    authority = x509.load_der_x509_certificate(pki.certificate("authority"))
+    entry = (
+        x509.RevokedCertificateBuilder().serial_number(authority.serial_number).revocation_date(AT - timedelta(days=1))
+    )
+    made = x509.CertificateRevocationListBuilder().issuer_name(root.subject).last_update(AT)
+    made = made.next_update(AT + timedelta(days=1)).add_revoked_certificate(entry.build())
+    given = made.sign(pki.key("root"), SHA256()).public_bytes(Encoding.DER)
+    at = AT + timedelta(days=30)
+    (found,) = examine(plain(pki, "leader"), anchors=[pki.certificate("root")], at=at, revocations=[given])
+    assert (found.state, found.trust) == (State.UNTRUSTED, Trust.REVOKED)
+
+
 def test_an_archive_stamp_carries_a_stamp_whose_authority_has_ended(pki: Pki):
     """The stamp of 2026 is by a certificate that ends with 2026: in 2028 only a later stamp over it helps."""
     first = signed_to(pki, Level.B_LTA, stamper="tsa-short")
@@ -108,6 +149,14 @@ def test_an_archive_stamp_carries_a_stamp_whose_authority_has_ended(pki: Pki):
 def test_a_stamp_of_an_authority_that_nobody_trusts_proves_nothing(pki: Pki):
     verdict = judged(pki, signed_to(pki, Level.B_T), anchor="authority")
     assert (verdict.state, verdict.proven, verdict.level) == (State.VALID, False, Level.B_B)
+    assert verdict.notes == (Note.UNCOUNTED,)
+
+
+def test_a_stamp_that_proves_nothing_is_told(pki: Pki):
+    found = judged(pki, signed_to(pki, Level.B_T, stamper="tsa-stranger"))
+    assert (found.state, found.proven, found.notes) == (State.VALID, False, (Note.UNCOUNTED,))
+    found = judged(pki, stamped_again(pki, plain(pki, "leader"), at=AT), anchor="authority")
+    assert (found.state, found.proven, found.notes) == (State.VALID, False, (Note.UNCOUNTED,))
 
 
 def keep_lists(pki: Pki) -> None:

@@ -95,6 +95,7 @@ def _parts(file: bytes) -> tuple[dict[str, bytes], bool]:
         with zipfile.ZipFile(io.BytesIO(file)) as archive:
             entries = [entry for entry in archive.infolist() if not entry.is_dir()]
             _refuse_traps(entries)
+            _refuse_unlisted(file, archive.infolist())
             simple = _is_simple(archive, entries)
             return {entry.filename: archive.read(entry) for entry in entries}, simple
     except (zipfile.BadZipFile, EOFError, RuntimeError, struct.error, zlib.error, OSError) as error:
@@ -117,6 +118,18 @@ def _refuse_traps(entries: list[zipfile.ZipInfo]) -> None:
         entry.file_size > MOST_RATIO * max(entry.compress_size, 8192) for entry in entries
     ):
         raise Unverifiable(Problem.TOO_LARGE)
+
+
+def _refuse_unlisted(file: bytes, entries: list[zipfile.ZipInfo]) -> None:
+    """Between the files that are listed there is no room for another, which programs that read on without the list
+    would show.
+    """
+    end = 0
+    for entry in sorted(entries, key=lambda each: each.header_offset):
+        if not 0 <= entry.header_offset - end < zipfile.sizeFileHeader:
+            raise Unverifiable(Problem.AMBIGUOUS)
+        lengths = struct.unpack_from("<HH", file, entry.header_offset + zipfile.sizeFileHeader - 4)
+        end = entry.header_offset + zipfile.sizeFileHeader + sum(lengths) + entry.compress_size
 
 
 def _is_trap(name: str) -> bool:

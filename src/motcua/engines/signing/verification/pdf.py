@@ -77,6 +77,8 @@ async def examine(pdf: bytes, material: Material, *, at: datetime) -> tuple[Verd
         raise Unverifiable(Problem.DAMAGED) from error
     judge, embedded = Judge(stored), stored is not material
     stamps = await _stamps(signed, judge, at)
+    if len(stamps) < sum(map(_is_stamp, signed)):
+        notes.add(Note.UNCOUNTED)
     found = []
     for each in signed:
         if each.signature is None:
@@ -85,7 +87,7 @@ async def examine(pdf: bytes, material: Material, *, at: datetime) -> tuple[Verd
             verdict = await _verdict(
                 each.signature, judge, stamps, at, names=_later(signed, each.signature), embedded=embedded
             )
-            found.append(replace(verdict, field=str(each.name), notes=notes))
+            found.append(replace(verdict, field=str(each.name), notes=tuple(sorted({*notes, *verdict.notes}))))
     return tuple(found)
 
 
@@ -122,9 +124,13 @@ def _signed(reader: PdfFileReader) -> list[_Signed]:
     return sorted(found.values(), key=lambda each: each.signature.signed_revision if each.signature else -1)
 
 
-def _notes(reader: PdfFileReader) -> tuple[Note, ...]:
+def _is_stamp(signed: _Signed) -> bool:
+    return signed.signature is not None and signed.signature.sig_object_type == _STAMP
+
+
+def _notes(reader: PdfFileReader) -> set[Note]:
     form = reader.root["/AcroForm"]
-    return (Note.DYNAMIC_FORM,) if "/XFA" in form else ()
+    return {Note.DYNAMIC_FORM} if "/XFA" in form else set()
 
 
 def _with_store(reader: PdfFileReader, material: Material) -> Material:
@@ -194,7 +200,12 @@ async def _verdict(
     )
     verdict = await weigh(found, judge, at=at, kind=Kind.PDF, state=state)
     return replace(
-        verdict, reason=reason, coverage=coverage, changes=changes, certified=_certifies(signature.sig_object)
+        verdict,
+        reason=reason,
+        coverage=coverage,
+        changes=changes,
+        certified=_certifies(signature.sig_object),
+        notes=(Note.UNCOUNTED,) if stamped.uncounted else (),
     )
 
 

@@ -4,7 +4,7 @@ Everything comes with the call: trusted roots, certificates and revocation data 
 house has kept. Nothing is fetched.
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 from enum import Enum
@@ -44,6 +44,8 @@ _SIGNING_PURPOSES = frozenset(
 )
 _WEAK_DIGESTS = frozenset({"md2", "md5", "sha1"})
 _FEWEST_RSA_BITS = 2048
+# So many moments are asked for a word against a certificate.
+_MOST_MOMENTS = 3
 
 
 class Usage(Enum):
@@ -55,6 +57,7 @@ class Usage(Enum):
         explicit_extd_key_usage_required=False,
     )
     TIMESTAMPING = KeyUsageConstraints(extd_key_usage={"time_stamping"}, explicit_extd_key_usage_required=True)
+    ANY = KeyUsageConstraints()
 
 
 def is_for_signing(der: bytes) -> bool:
@@ -171,14 +174,57 @@ async def _judge(certificate: x509.Certificate, material: Material, at: datetime
             return judged
     judged = await _path(certificate, material, at, usage, revocation=False)
     assert judged is not None
-    return judged
+    return await _last_word(certificate, judged, material, at) or judged
+
+
+async def _last_word(
+    certificate: x509.Certificate, judged: Judgement, material: Material, at: datetime
+) -> Judgement | None:
+    """What was last heard against a trusted certificate or one above it, where the data do not suffice for the moment.
+
+    A revocation stays: a list that is out of date tells of it, and so does one without a word on who issued it.
+    """
+    above = [each for each in material.certificates if each.sha256.hex() in judged.issuers] if judged.trusted else []
+    for each in (certificate, *above) if judged.trusted else ():
+        for moment in (at, *_heard(material, at)):
+            found = await _path(each, material, moment, Usage.ANY, revocation=True, alone=True)
+            if found is not None and found.trust in (Trust.REVOKED, Trust.SUSPENDED):
+                return replace(found, issuers=judged.issuers)
+            if found is not None:
+                break
+    return None
+
+
+def _heard(material: Material, at: datetime) -> list[datetime]:
+    """When authorities last said something before a moment, newest first."""
+    said = {moment for moment in _said(material.crls, material.ocsps) if moment <= at}
+    return sorted(said, reverse=True)[:_MOST_MOMENTS]
+
+
+def _said(crls: Sequence[crl.CertificateList], ocsps: Sequence[ocsp.OCSPResponse]) -> Iterator[datetime]:
+    """The moments of which revocation data are."""
+    for each in crls:
+        yield each["tbs_cert_list"]["this_update"].native
+    for answer in ocsps:
+        if answer["response_status"].native == "successful":
+            for single in answer.basic_ocsp_response["tbs_response_data"]["responses"]:
+                yield single["this_update"].native
 
 
 async def _path(
-    certificate: x509.Certificate, material: Material, at: datetime, usage: Usage, *, revocation: bool
+    certificate: x509.Certificate,
+    material: Material,
+    at: datetime,
+    usage: Usage,
+    *,
+    revocation: bool,
+    alone: bool = False,
 ) -> Judgement | None:
-    """Build and check the path; None when the revocation data do not suffice."""
-    context = _context(material, at, revocation=revocation)
+    """Build and check the path; None when the revocation data do not suffice.
+
+    ``alone``: the certificates above may be revoked or not.
+    """
+    context = _context(material, at, revocation=revocation, alone=alone)
     good = Revocation.GOOD if revocation else Revocation.UNKNOWN
     try:
         paths = context.path_builder.async_build_paths_lazy(certificate)
@@ -201,11 +247,7 @@ async def _path(
 
 def _is_lifted(since: datetime | None, material: Material, at: datetime) -> bool:
     """Whether the house has a statement from after the beginning of a hold and from before the moment."""
-    crls, ocsps = material.house
-    said = [each["tbs_cert_list"]["this_update"].native for each in crls]
-    for answer in ocsps:
-        single = answer.basic_ocsp_response["tbs_response_data"]["responses"][0]
-        said.append(single["this_update"].native)
+    said = _said(*material.house)
     return since is not None and any(since < each <= at for each in said)
 
 
@@ -222,9 +264,10 @@ def _reason(error: Exception) -> Trust:
     return Trust.UNSUITABLE
 
 
-def _context(material: Material, at: datetime, *, revocation: bool) -> ValidationContext:
+def _context(material: Material, at: datetime, *, revocation: bool, alone: bool) -> ValidationContext:
     rule = RevocationCheckingRule.CRL_OR_OCSP_REQUIRED if revocation else RevocationCheckingRule.NO_CHECK
-    issuers = RevocationCheckingRule.CHECK_IF_DECLARED if revocation else RevocationCheckingRule.NO_CHECK
+    with_issuers = revocation and not alone
+    issuers = RevocationCheckingRule.CHECK_IF_DECLARED if with_issuers else RevocationCheckingRule.NO_CHECK
     return ValidationContext(
         trust_roots=list(material.roots),
         other_certs=material.certificates,
