@@ -1,6 +1,7 @@
 """The pages of the house itself, and what every page carries."""
 
 import pytest
+from django.conf import LazySettings
 from django.test import Client
 from lxml import html
 
@@ -24,6 +25,13 @@ def test_the_security_policy_allows_nothing_inline(client: Client):
     assert rules["script-src"][0] == rules["style-src"][0] == "'self'"
     assert rules["frame-ancestors"] == rules["base-uri"] == rules["object-src"] == ["'none'"]
     assert "unsafe" not in policy
+
+
+@pytest.mark.django_db
+def test_every_page_says_so_where_keys_in_files_sign(client: Client, settings: LazySettings):
+    assert "không có giá trị pháp lý" in client.get("/").content.decode()
+    settings.DEMONSTRATION_KEYS = False
+    assert "mc-demonstration" not in client.get("/").content.decode()
 
 
 @pytest.mark.django_db

@@ -27,6 +27,7 @@ STILL = """() => {
     each.textContent = "00";
   }
   for (const each of document.querySelectorAll("[data-stream-lost]")) each.remove();  // no streams run here
+  for (const each of document.querySelectorAll(".mc-demonstration")) each.remove();  // of the keys of tests
   for (const each of document.querySelectorAll("[type=file]")) each.style.visibility = "hidden";  // speaks its own
   for (const each of document.querySelectorAll("input")) if (/\\d/.test(each.value)) each.value = "00";
   const texts = document.createTreeWalker(document.body, NodeFilter.SHOW_TEXT);

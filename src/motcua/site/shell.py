@@ -40,6 +40,11 @@ class Shell:
         """Whether the data are invented: a banner says so on every page."""
         return settings.DEMONSTRATION
 
+    @property
+    def demonstration_keys(self) -> bool:
+        """Whether keys in files sign here, which proves nothing: the banner says so, too."""
+        return settings.DEMONSTRATION_KEYS
+
     @cached_property
     def portal(self) -> list[navigation.Entry]:
         """The public menu."""

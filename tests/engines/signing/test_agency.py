@@ -38,6 +38,7 @@ from tests.engines.signing import remote
 from tests.engines.signing.factories import AT, decision, leader_stamp
 from tests.engines.signing.partners import PARTNER, attributes, own_certificate, stop_clock
 from tests.factories import make_office, make_officer, sign_in
+from tests.jobs import queued
 
 
 @pytest.fixture(autouse=True)
@@ -77,6 +78,11 @@ def test_a_signer_elsewhere_reads_the_documents_at_their_desk_and_agrees(asking:
         assert b"".join(shown.streaming_content) == bytes(prepared.prepared or b"")
         assert other.get(address).status_code == 404
     assert desk.get(f"/desk/signing/requests/{asked.pk}/documents/3/").status_code == 404
+    laid = PartnerDocument.objects.filter(position=0).get().file_id
+    assert {"file": str(laid)} in [args for _name, args in queued()]
+    actions.check_signatures(laid, at=AT)
+    shown = desk.get("/desk/signing/requests/").content.decode()
+    assert "Chưa ký số" in shown  # the empty field for the signature asked for counts for nothing
     opened = AccessRecord.objects.filter(purpose=BEFORE_SIGNING).order_by("subject")
     assert set(opened.values_list("who", "whose")) == {(signer.pk, asked.pk)}
     assert [each.subject for each in opened] == [f"signing-request:{asked.pk}:{number}" for number in (0, 1)]

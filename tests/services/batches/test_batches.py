@@ -10,6 +10,7 @@ from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
 
+from motcua.engines.signing.models import FileCheck
 from motcua.kernel.errors import Conflict, NotFound
 from motcua.kernel.events.models import Event
 from motcua.people.citizens import actions as citizens
@@ -207,6 +208,10 @@ def test_shared_papers_are_each_dossiers_own_and_required_ones_are_asked_for(tow
     assert 'href="#paper-relation"' in refused.content.decode()
     proof = SimpleUploadedFile("giay.pdf", b"%PDF-1.7\n1 0 obj<<>>endobj\ntrailer<<>>\n%%EOF\n")
     browser.post(reverse("batches:papers", args=[batch.pk]), {"paper-relation": proof})
+    shared = batch.papers.get().file
+    assert {"file": str(shared.pk)} in [args for _name, args in queued()]
+    FileCheck.objects.create(digest=shared.blob_id, verdicts=[], checked_at=timezone.now())
+    assert "Chưa ký số" in page(browser, batch)
     confirm(browser, batch)
     run_jobs()
     files = set(Paper.objects.values_list("file_id", flat=True))

@@ -13,6 +13,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from motcua.engines.messaging.models import Notice
+from motcua.engines.signing.models import FileCheck
 from motcua.kernel.errors import Conflict, Refused
 from motcua.kernel.events.models import Event
 from motcua.kernel.text import fold
@@ -31,6 +32,7 @@ from motcua.services.families.rules import Ground, Kin, Known, grounds, may_be_o
 from motcua.services.families.subscribers import tell_parents
 from motcua.services.vault.models import KeptPaper
 from tests.factories import make_citizen, sign_in
+from tests.jobs import queued
 from tests.services.dossiers.factories import Town, make_town, submit
 from tests.services.dossiers.joint import TYPED
 from tests.services.vault.factories import PDF, kept_paper
@@ -128,9 +130,12 @@ def test_a_parent_applies_for_a_child_and_the_officer_confirms(town: Town, paren
         dossiers.accept(dossier.pk, by=town.actor(town.reception))
     assert refused.value.code == "unconfirmed_parent"
     desk = sign_in(Client(), town.reception)
+    assert {"file": str(statement.file_id)} in [args for _name, args in queued()]
+    FileCheck.objects.create(digest=statement.file.blob_id, verdicts=[], checked_at=timezone.now())
     page = desk.get(reverse("dossiers:desk-dossier", args=[dossier.submission_number])).content.decode()
     assert reverse("families:decide", args=[dossier.submission_number]) in page
     assert "19/2019" in page
+    assert "Chưa ký số" in page
     assert "Chưa quét vi-rút" in page
     assert desk.get(reverse("families:desk-file", args=[dossier.submission_number])).getvalue() == PDF
     assert decide(town, dossier).status_code == 302

@@ -12,7 +12,7 @@ from django.urls import reverse
 from django.utils import timezone
 from openpyxl import load_workbook
 
-from motcua.engines.signing.actions import issue_demo_certificate
+from motcua.engines.signing.actions import check_signatures, issue_demo_certificate
 from motcua.engines.signing.models import HolderKind
 from motcua.engines.signing.queries import verdicts_on
 from motcua.kernel.blobs.files import read_bytes
@@ -21,9 +21,11 @@ from motcua.kernel.events.models import Event
 from motcua.people.organisations.models import Office
 from motcua.services.payments import actions, jobs, printing
 from motcua.services.payments.models import Order, Receipt, ReceiptBook
+from motcua.services.payments.pages.payer import receipt_rows
+from motcua.services.payments.queries import receipts_of
 from motcua.services.payments.subscribers import issue_receipts
 from tests.factories import make_account, make_office, make_officer, sign_in
-from tests.jobs import run_jobs
+from tests.jobs import queued, run_jobs
 from tests.poppler import poppler
 from tests.services.payments.factories import AT, DAY, Till, bring_in, line, make_order, make_till
 
@@ -103,6 +105,14 @@ def test_it_is_sealed_by_the_collector_and_tells_sum_and_words(till: Till) -> No
         assert told in printed
     (verdict,) = verdicts_on(content, at=AT)
     assert verdict.state == "valid"
+    assert [args for _name, args in queued()] == [{"file": str(sealed.file_id)}]
+    check_signatures(sealed.file_id, at=AT)
+    page = reverse("payments:receipt", args=[receipt.pk])
+    desk = sign_in(Client(), till.cashier).get(page).content.decode()
+    (payers,) = receipt_rows(receipts_of(receipt.order.payable.subject), lambda key: f"/{key}/")
+    for shown in (desk, str(payers["note"])):  # what the seal is worth, and that a key of the demonstration gave it
+        assert "văn bản không bị thay đổi" in shown
+        assert "không có giá trị pháp lý" in shown
 
 
 def test_without_a_certificate_it_waits_and_stops_nobody(till: Till) -> None:

@@ -13,11 +13,13 @@ from django.urls import reverse
 from django.utils import timezone
 from openpyxl import load_workbook
 
+from motcua.engines.signing.models import FileCheck
 from motcua.kernel.events.models import AccessRecord
 from motcua.services.correspondence import sights
 from motcua.services.records import access, actions
 from motcua.services.records.models import FileList, ListedFile, Share, WorkFile
 from tests.factories import make_account, sign_in
+from tests.jobs import queued
 from tests.services.correspondence.factories import Agency, desk, given, make_agency
 from tests.services.correspondence.test_pages import at_fault, kept_by, text_in
 from tests.services.records.factories import YEAR, again, archived, closed, filled, line, make_list, offered, opened
@@ -146,6 +148,10 @@ def test_an_uploaded_file_outlives_a_wrong_answer_beside_it(client: Client, agen
     assert client.post(act, form | kept | {"pages": "2"}).status_code == 302
     entry = file.entries.get()
     assert (entry.upload.name, entry.upload.kept, entry.pages) == ("ghi-chep.pdf", True, 2)
+    assert [args for _name, args in queued()] == [{"file": str(entry.upload_id)}]
+    assert "Chưa ký số" not in client.get(at("file", file.pk)).content.decode()
+    FileCheck.objects.create(digest=entry.upload.blob_id, verdicts=[], checked_at=timezone.now())
+    assert "Chưa ký số" in client.get(at("file", file.pk)).content.decode()
     assert at_fault(client.post(act, form | kept | {"pages": "2"})) == {"file"}  # sent twice, it is there once
 
 
@@ -241,7 +247,7 @@ def test_pages_ask_a_set_number_of_statements(client: Client, agency: Agency, ma
             assert client.get(url).status_code == 200
         asked[name] = len(found)
     assert share.state == "asked"
-    assert asked == {"mine": 6, "confirm": 7, "file": 16, "list": 8, "book": 7, "beside": 18}
+    assert asked == {"mine": 6, "confirm": 7, "file": 17, "list": 8, "book": 7, "beside": 18}
 
 
 def test_only_administrators_see_what_the_fixity_check_has_found(client: Client, agency: Agency) -> None:

@@ -3,6 +3,7 @@
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from datetime import datetime
+from typing import TYPE_CHECKING
 
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, pgettext
@@ -22,6 +23,9 @@ from motcua.engines.signing.verification import (
     What,
 )
 from motcua.kernel.text.dates import local_date, local_datetime
+
+if TYPE_CHECKING:
+    from motcua.engines.signing.queries import Kept
 
 TONES = {State.VALID: "success", State.UNTRUSTED: "warning", State.UNVERIFIABLE: "warning", State.PARTIAL: "warning"}
 NOT_SIGNED = gettext_lazy("This file carries no electronic signature.")
@@ -51,6 +55,16 @@ class Told:
 def told(verdicts: Iterable[Verdict]) -> list[Told]:
     """Every verdict in words."""
     return [Told(TONES.get(each.state, "error"), verdict_text(each), verdict_facts(each)) for each in verdicts]
+
+
+def unsigned(kept: "Kept | None") -> str:
+    """That nobody signed a content, in two or three words; empty for a signed one and while it was not judged."""
+    return _("Not digitally signed") if kept is not None and not kept.verdicts else ""
+
+
+def in_a_line(kept: "Kept | None") -> str:
+    """What the signatures of a content were found to be worth, or that nobody signed it; empty while not judged."""
+    return unsigned(kept) or " ".join(each.text for each in told(kept.verdicts if kept else ()))
 
 
 def verdict_text(verdict: Verdict) -> str:

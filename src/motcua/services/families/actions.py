@@ -11,6 +11,7 @@ from django.db.models import ProtectedError, Q
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from motcua.engines.signing.jobs import check_file
 from motcua.kernel.blobs.actions import keep, release, store_again
 from motcua.kernel.blobs.models import StoredFile
 from motcua.kernel.errors import Conflict, Invalid, NotFound, Refused
@@ -105,6 +106,7 @@ def state_child(given: Given, *, by: Account, at: datetime | None = None) -> Sta
     store(made)
     if made.file_id:
         keep([made.file_id])
+        check_file.defer(file=str(made.file_id))
     return made
 
 

@@ -32,6 +32,8 @@ def take_document(*, request: PartnerRequest, position: int, uploaded: "File[byt
     with transaction.atomic():  # what has no room, or no request any more, never reaches the disk
         check_room(open_request(request.pk, at).service, uploaded.size, at)
     stored = store(uploaded, name=f"van-ban-{position + 1}.pdf", by=None)
+    from motcua.engines.signing.jobs import check_file  # which calls the actions of this package
+
     with transaction.atomic():
         row = open_request(request.pk, at)
         if _is_there(row, position):
@@ -39,6 +41,7 @@ def take_document(*, request: PartnerRequest, position: int, uploaded: "File[byt
         check_room(row.service, stored.size, at)
         PartnerDocument.objects.create(request=row, position=position, file=stored)
         keep([stored.pk])
+        check_file.defer(file=str(stored.pk))
         row.size += stored.size
         row.save(update_fields=["size"])
 

@@ -1,5 +1,7 @@
 """What other agencies ask an officer to sign: seen, agreed to or refused at the desk, one request at a time."""
 
+from collections.abc import Mapping
+from dataclasses import replace
 from typing import Any
 from urllib.parse import urlencode
 from uuid import UUID
@@ -15,6 +17,9 @@ from django.views.decorators.http import require_GET, require_POST
 from motcua.engines.signing import access, actions
 from motcua.engines.signing.models import PartnerRequest, TransactionState
 from motcua.engines.signing.outcomes import not_signed_text
+from motcua.engines.signing.queries import Kept, kept_verdicts
+from motcua.engines.signing.texts import in_a_line
+from motcua.engines.signing.verification import Problem
 from motcua.kernel.blobs.pages import respond
 from motcua.kernel.errors import NotAllowed, Refused
 from motcua.kernel.text import local_datetime
@@ -30,13 +35,18 @@ SHOWN = 100
 def requests(request: HttpRequest) -> HttpResponse:
     """The open requests, oldest first."""
     open_ones = access.requests_to(_officer(request), timezone.now())
-    rows = [_row(row) for row in open_ones.prefetch_related("documents__file__blob")[:SHOWN]]
+    found = list(open_ones.prefetch_related("documents__file__blob")[:SHOWN])
+    signed = kept_verdicts(each.file.blob_id for row in found for each in row.documents.all())
+    rows = [_row(row, signed) for row in found]
     return render(request, "signing/partner_requests.html", {"rows": rows})
 
 
-def _row(row: PartnerRequest) -> dict[str, Any]:
-    here = {each.position for each in row.documents.all() if each.file.blob.readable}
-    documents = [{"text": item["text"], "opens": number in here} for number, item in enumerate(row.items)]
+def _row(row: PartnerRequest, signed: Mapping[str, Kept]) -> dict[str, Any]:
+    here = {each.position: each.file.blob_id for each in row.documents.all() if each.file.blob.readable}
+    documents = [
+        {"text": item["text"], "opens": number in here, "signed": _earlier(signed.get(here.get(number, "")))}
+        for number, item in enumerate(row.items)
+    ]
     return {
         "id": row.pk,
         "service": row.service,
@@ -45,6 +55,14 @@ def _row(row: PartnerRequest) -> dict[str, Any]:
         "certificate": row.certificate.subject,
         "until": local_datetime(row.expires_at),
     }
+
+
+def _earlier(kept: Kept | None) -> str:
+    """What the signatures are worth that a document brings along, beside the empty field for the one asked for."""
+    if kept:
+        empty = next((each for each in kept.verdicts if each.problem is Problem.DAMAGED and each.field), None)
+        kept = replace(kept, verdicts=tuple(each for each in kept.verdicts if each is not empty))
+    return in_a_line(kept)
 
 
 @require_GET

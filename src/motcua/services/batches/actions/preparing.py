@@ -12,6 +12,7 @@ from django.utils.translation import gettext as _
 
 from motcua.engines.forms.model import Form
 from motcua.engines.forms.surroundings import Surroundings
+from motcua.engines.signing.jobs import check_file
 from motcua.kernel.blobs.actions import keep, release
 from motcua.kernel.blobs.models import StoredFile
 from motcua.kernel.errors import Conflict, Invalid, NotFound, Refused
@@ -144,6 +145,7 @@ def attach_paper(batch: UUID, *, by: Account, file: StoredFile, case_paper: Case
     if held.papers.count() >= MOST_PAPERS:
         raise Conflict(_("There are too many files. Remove some first."), code="too_many_files")
     keep([file.pk])
+    check_file.defer(file=str(file.pk))
     return SharedPaper.objects.create(batch=held, case_paper=case_paper, file=file, added_at=timezone.now())
 
 

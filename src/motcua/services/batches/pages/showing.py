@@ -12,6 +12,8 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET
 
+from motcua.engines.signing.queries import kept_verdicts
+from motcua.engines.signing.texts import in_a_line
 from motcua.kernel.errors import Refused
 from motcua.kernel.text import dong, local_datetime
 from motcua.kernel.web import forms
@@ -148,10 +150,16 @@ def _cells(layout: Layout, line: Line) -> list[Any]:
 
 def _slots(batch: Batch) -> Iterator[dict[str, Any]]:
     attached = list(batch.papers.select_related("file"))
+    signed = kept_verdicts(each.file.blob_id for each in attached)
     papers: list[CasePaper] = package_of(batch.procedure_version_id).papers(batch.case_id)
     for paper in papers:
         files = [
-            {"key": str(each.pk), "name": each.file.name, "facts": facts_of(each.file)}
+            {
+                "key": str(each.pk),
+                "name": each.file.name,
+                "facts": facts_of(each.file),
+                "signed": in_a_line(signed.get(each.file.blob_id)),
+            }
             for each in attached
             if each.case_paper_id == paper.pk
         ]

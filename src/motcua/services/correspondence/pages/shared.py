@@ -14,7 +14,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from motcua.engines.signing.queries import kept_verdicts
-from motcua.engines.signing.texts import told
+from motcua.engines.signing.texts import told, unsigned
 from motcua.kernel.blobs.actions import store
 from motcua.kernel.blobs.models import StoredFile
 from motcua.kernel.errors import Invalid, Refused
@@ -210,7 +210,7 @@ def file_rows(rows: Iterable[tuple[StoredFile, str, str]]) -> list[dict[str, Any
             "name": file.name,
             "url": url,
             "download": f"{url}?download=1",
-            "facts": _facts_of(file, what, is_read=file.blob_id not in unread),
+            "facts": _facts_of(file, what, unsigned(signed.get(file.blob_id)), is_read=file.blob_id not in unread),
             "media_type": file.media_type,
             "scan": file.blob.mark,
             "verdicts": told(signed[file.blob_id].verdicts) if file.blob_id in signed else None,
@@ -219,6 +219,6 @@ def file_rows(rows: Iterable[tuple[StoredFile, str, str]]) -> list[dict[str, Any
     ]
 
 
-def _facts_of(file: StoredFile, what: str, *, is_read: bool) -> str:
+def _facts_of(file: StoredFile, what: str, judged: str, *, is_read: bool) -> str:
     unread = "" if is_read else _("its words could not be read, so search does not find them")
-    return " · ".join(filter(None, (f"{what}, {size_text(file.size)}", unread)))
+    return " · ".join(filter(None, (f"{what}, {size_text(file.size)}", judged, unread)))

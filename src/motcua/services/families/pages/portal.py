@@ -13,6 +13,8 @@ from django.utils.translation import gettext as _
 from django.utils.translation import pgettext
 from django.views.decorators.http import require_GET, require_http_methods
 
+from motcua.engines.signing.queries import kept_verdicts
+from motcua.engines.signing.texts import in_a_line
 from motcua.kernel.blobs.pages import respond
 from motcua.kernel.errors import Invalid, NotFound, Refused
 from motcua.kernel.text import local_date
@@ -173,9 +175,10 @@ def parent_row(parent: Party) -> dict[str, str]:
 
 
 def file_part(statement: Statement, url: str) -> list[dict[str, str]]:
-    """The paper handed in with a statement, for a list of files."""
+    """The paper handed in with a statement, for a list of files, with what its signatures are worth."""
     if statement.file is None:
         return []
     stored_file = statement.file
-    facts = {"facts": facts_of(stored_file), "media_type": stored_file.media_type}
+    signed = in_a_line(kept_verdicts([stored_file.blob_id]).get(stored_file.blob_id))
+    facts = {"facts": facts_of(stored_file), "note": signed, "media_type": stored_file.media_type}
     return [{"name": stored_file.name, "url": url, "download": f"{url}?download=1", **facts}]

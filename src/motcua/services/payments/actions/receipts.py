@@ -9,6 +9,7 @@ from django.utils.translation import gettext as _
 
 from motcua.engines.registers.actions import next_number
 from motcua.engines.signing.actions import sign_document
+from motcua.engines.signing.jobs import check_file
 from motcua.engines.signing.models import DocumentLevel, HolderKind
 from motcua.engines.signing.queries import certificate_of
 from motcua.kernel.blobs.actions import keep, store_bytes
@@ -194,6 +195,7 @@ def _keep(row: Receipt, signed: bytes) -> Receipt:
         locked.file = store_bytes(signed, name=name, media_type="application/pdf", by=None)
         keep([locked.file.pk])
         locked.save(update_fields=["file"])
+        check_file.defer(file=str(locked.file.pk))
     return locked
 
 

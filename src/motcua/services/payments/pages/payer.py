@@ -14,6 +14,8 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from motcua.engines.rendering.qr import qr_png, qr_svg
+from motcua.engines.signing.queries import kept_verdicts
+from motcua.engines.signing.texts import in_a_line
 from motcua.kernel.blobs import pages as blob_pages
 from motcua.kernel.errors import NotFound
 from motcua.kernel.text import dong, local_date
@@ -82,13 +84,19 @@ def receipt(request: HttpRequest, receipts: Iterable[Receipt], key: UUID) -> Htt
 
 
 def receipt_rows(receipts: Iterable[Receipt], address: Callable[[UUID], str]) -> list[dict[str, str | None]]:
-    """Receipts for the design system's list of files; one that is being sealed has no address yet."""
+    """Receipts for the design system's list of files; one that is being sealed has no address yet.
+
+    One statement for what their seals are worth; their files are joined.
+    """
+    listed = list(receipts)
+    sealed = kept_verdicts(each.file.blob_id for each in listed if each.file)
     return [
         {
             "name": _("Receipt %(serial)s no. %(number)s") % {"serial": each.serial, "number": f"{each.number:07d}"},
             "url": address(each.pk) if each.file_id else None,
             "facts": f"{dong(each.amount)} · {local_date(each.issued_at)}",
+            "note": in_a_line(sealed.get(each.file.blob_id)) if each.file else "",
             "media_type": "application/pdf",
         }
-        for each in receipts
+        for each in listed
     ]

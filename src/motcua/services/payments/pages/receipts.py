@@ -18,6 +18,8 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_GET, require_http_methods
 from openpyxl import Workbook
 
+from motcua.engines.signing.queries import kept_verdicts
+from motcua.engines.signing.texts import told
 from motcua.kernel.blobs import pages as blob_pages
 from motcua.kernel.errors import NotFound, Refused
 from motcua.kernel.text import dong, local_date, local_datetime
@@ -104,12 +106,14 @@ def one(request: HttpRequest, receipt_id: UUID) -> HttpResponse:
         else:
             return redirect("payments:receipt", shown)
     payable = row.order.payable
+    sealed = kept_verdicts([row.file.blob_id]).get(row.file.blob_id) if row.file else None
     address = desk_addresses([payable.subject]).get(payable.subject, "")
     context = {
         "title": _title(row),
         "state_tag": (row.get_state_display(), COLOURS[row.state]),
         "valid": row.state == Receipt.State.ISSUED,
         "facts": _facts(row),
+        "verdicts": told(sealed.verdicts) if sealed else [],
         "file": reverse("payments:receipt-file", args=[row.pk]) if row.file_id else "",
         "subject": address,
         "first": {"payer_name": row.payer_name, "payer_address": row.payer_address},

@@ -12,6 +12,7 @@ from django.utils.translation import pgettext
 
 from motcua.engines.editions.actions import settle
 from motcua.engines.editions.queries import in_force
+from motcua.engines.signing.jobs import check_file
 from motcua.kernel.blobs.actions import keep, release
 from motcua.kernel.errors import Conflict, Invalid, NotFound, Refused
 from motcua.kernel.text.typed import bare, too_long
@@ -119,6 +120,7 @@ def add_upload(key: UUID, described: Described, *, stored: UUID, by: Actor, at: 
     if errors:
         raise Invalid(_("Some answers need your attention."), errors=errors)
     keep([stored])
+    check_file.defer(file=str(stored))
     given: dict[str, Any] = {name: bare(getattr(described, name)) for name in LONGEST}
     return _added(moving, {**given, "upload_id": stored, "day": described.day, "pages": described.pages})
 

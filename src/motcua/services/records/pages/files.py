@@ -12,6 +12,8 @@ from django.utils.translation import gettext as _
 from django.utils.translation import pgettext
 from django.views.decorators.http import require_GET
 
+from motcua.engines.signing.queries import kept_verdicts
+from motcua.engines.signing.texts import in_a_line
 from motcua.kernel.blobs import pages as blob_pages
 from motcua.kernel.errors import NotFound
 from motcua.kernel.events.access_log import record_access
@@ -150,6 +152,7 @@ def _facts(file: WorkFile) -> list[dict[str, Any]]:
 
 def _entries(accessed: Accessed, rows: list[Entry]) -> list[dict[str, Any]]:
     inside, readable = contents.of_entries(rows), access.readable(accessed, rows)
+    signed = kept_verdicts(each.digest for entry in rows if entry.pk in readable for each in inside[entry.pk])
     return [
         {
             "day": local_date(entry.day),
@@ -159,7 +162,10 @@ def _entries(accessed: Accessed, rows: list[Entry]) -> list[dict[str, Any]]:
             "note": entry.note,
             "page": _page_of(accessed, entry),
             "readable": entry.pk in readable,
-            "contents": [_content(accessed, entry, each) for each in inside[entry.pk]] if entry.pk in readable else [],
+            "contents": [
+                _content(accessed, entry, each) | {"signed": in_a_line(signed.get(each.digest))}
+                for each in (inside[entry.pk] if entry.pk in readable else ())
+            ],
             "remove": reverse("records:row-act", args=[entry.file_id, "remove", entry.pk])
             if accessed.abilities["remove"]
             else "",

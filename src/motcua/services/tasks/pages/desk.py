@@ -13,7 +13,7 @@ from django.utils.translation import pgettext
 from django.views.decorators.http import require_GET
 
 from motcua.engines.signing.queries import Kept, kept_verdicts
-from motcua.engines.signing.texts import told
+from motcua.engines.signing.texts import told, unsigned
 from motcua.kernel.blobs import pages as blob_pages
 from motcua.kernel.errors import NotAllowed
 from motcua.kernel.text import local_date, local_datetime
@@ -155,7 +155,7 @@ def _report(task: Task, report: Report, signed: Mapping[str, Kept]) -> dict[str,
             "name": each.file.name,
             "url": reverse("tasks:file", args=[task.pk, each.pk]),
             "download": f"{reverse('tasks:file', args=[task.pk, each.pk])}?download=1",
-            "facts": size_text(each.file.size),
+            "facts": " · ".join(filter(None, (size_text(each.file.size), unsigned(signed.get(each.file.blob_id))))),
             "media_type": each.file.media_type,
             "scan": each.file.blob.mark,
             "verdicts": told(signed[each.file.blob_id].verdicts) if each.file.blob_id in signed else None,

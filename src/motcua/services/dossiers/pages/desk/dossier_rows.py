@@ -10,7 +10,7 @@ from django.utils.safestring import mark_safe
 from django.utils.translation import gettext as _
 
 from motcua.engines.signing.queries import Kept
-from motcua.engines.signing.texts import told
+from motcua.engines.signing.texts import told, unsigned
 from motcua.kernel.text import dong, local_date, local_datetime
 from motcua.services.dossiers.joining import filed_by_rows, together_rows
 from motcua.services.dossiers.models import Dossier, FeeLine, IssuedForm, Paper, ResultCopy, ResultDocument, ReturnSlip
@@ -87,9 +87,9 @@ def paper_row(dossier: Dossier, paper: Paper) -> dict[str, Any]:
 
 
 def _judged(kept: Kept | None) -> str:
-    """What the signatures of a file are worth, a line each, and when that was found; empty for an unsigned one."""
+    """What the signatures of a file are worth, a line each, and when that was found, or that nobody signed it."""
     if kept is None or not kept.verdicts:
-        return ""
+        return unsigned(kept)
     texts = [*(each.text for each in told(kept.verdicts)), _judged_at(kept)]
     return format_html_join(mark_safe("<br>"), "{}", ((text,) for text in texts))
 
@@ -99,10 +99,10 @@ def _judged_at(kept: Kept) -> str:
 
 
 def signed_row(row: Paper | ResultCopy, kept: Mapping[str, Kept]) -> dict[str, Any]:
-    """What the signatures of a paper or copy are worth, and when that was found; nothing for an unsigned one."""
+    """What the signatures of a paper or copy are worth, and when that was found, or that nobody signed it."""
     found = kept.get(row.file.blob_id) if row.file else None
     if found is None or not found.verdicts:
-        return {"signed": [], "judged": ""}
+        return {"signed": [], "judged": unsigned(found)}
     return {"signed": told(found.verdicts), "judged": _judged_at(found)}
 
 

@@ -1,6 +1,5 @@
 """The papers of a dossier and what was issued for it, as its pages list them."""
 
-from collections.abc import Mapping
 from typing import Any
 from uuid import UUID
 
@@ -8,7 +7,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from motcua.engines.signing.queries import Kept, kept_verdicts
-from motcua.engines.signing.texts import told
+from motcua.engines.signing.texts import in_a_line
 from motcua.kernel.blobs.models import StoredFile
 from motcua.kernel.text import local_date
 from motcua.services.dossiers.models import Dossier, IssuedForm, Paper
@@ -21,17 +20,15 @@ def paper_rows(dossier: Dossier, *, scans: bool = True, **narrowed: Any) -> list
     shown = list(papers[:200])
     signed = kept_verdicts(paper.file.blob_id for paper in shown if paper.file)
     return [
-        file_row(paper.name, file_url(dossier, paper.file_id), paper.file, note=_signed(paper.file, signed))
+        _paper_row(dossier, paper, paper.file, signed.get(paper.file.blob_id))
         if paper.file_id and paper.file and (scans or not paper.digitised)
         else {"name": paper.name, "url": None, "facts": paper.get_form_display(), "media_type": ""}
         for paper in shown
     ]
 
 
-def _signed(file: StoredFile, signed: Mapping[str, Kept]) -> str:
-    """What the signatures of a file were found to be worth; empty for an unsigned one."""
-    kept = signed.get(file.blob_id)
-    return " ".join(each.text for each in told(kept.verdicts)) if kept else ""
+def _paper_row(dossier: Dossier, paper: Paper, file: StoredFile, kept: Kept | None) -> dict[str, Any]:
+    return file_row(paper.name, file_url(dossier, file.pk), file, note=in_a_line(kept))
 
 
 def form_rows(dossier: Dossier) -> list[dict[str, Any]]:

@@ -14,7 +14,7 @@ from django.views.decorators.http import require_GET, require_http_methods
 
 from motcua.engines.signing.actions.checking import CHECKED
 from motcua.engines.signing.queries import Kept, kept_verdicts
-from motcua.engines.signing.texts import Told, told
+from motcua.engines.signing.texts import Told, told, unsigned
 from motcua.kernel.blobs import pages as blob_pages
 from motcua.kernel.blobs.models import StoredFile
 from motcua.kernel.errors import NotFound, Refused
@@ -98,7 +98,7 @@ def entries(
                 {
                     "name": row.file.name,
                     "url": reverse(address, args=[dossier.number, row.file_id]),
-                    "facts": facts_of(row.file),
+                    "facts": " · ".join(filter(None, (facts_of(row.file), unsigned(signed.get(row.file.blob_id))))),
                     "media_type": row.file.media_type,
                     "scan": row.file.blob.mark if for_officers or not each.from_applicant else "",
                     "verdicts": _verdicts(row.file, signed),
