@@ -7960,6 +7960,7 @@ INSERT INTO public.django_migrations (app, name, applied) VALUES ('officers', '0
 INSERT INTO public.django_migrations (app, name, applied) VALUES ('officers', '0002_delegation_authority', now());
 INSERT INTO public.django_migrations (app, name, applied) VALUES ('officers', '0003_cashier', now());
 INSERT INTO public.django_migrations (app, name, applied) VALUES ('officers', '0004_delegation_scope', now());
+INSERT INTO public.django_migrations (app, name, applied) VALUES ('payments', '0009_line_keys', now());
 INSERT INTO public.django_migrations (app, name, applied) VALUES ('petitions', '0001_initial', now());
 INSERT INTO public.django_migrations (app, name, applied) VALUES ('procrastinate', '0001_initial', now());
 INSERT INTO public.django_migrations (app, name, applied) VALUES ('procrastinate', '0002_drop_started_at_column', now());

@@ -18,6 +18,7 @@ from motcua.services.payments.actions.orders import paid
 from motcua.services.payments.models import BankFeed, Incoming, Method, Order, Payable, Statement
 from motcua.services.payments.rules import matching, references
 from motcua.services.payments.statements import Read, StatementLine
+from motcua.services.payments.statements.lines import LONGEST_TEXT
 
 LONGEST_REASON = 300
 AT_ONCE = 1000
@@ -27,10 +28,7 @@ AT_ONCE = 1000
 def import_statement(
     read: Read, *, office: UUID, number: str, content: bytes, file_name: str, by: UUID, at: datetime
 ) -> Statement | None:
-    """Take in what a bank statement tells of one account; None when nothing in it is new.
-
-    Raises ``Refused`` when a known reference comes with another sum or day.
-    """
+    """Take in what a bank statement tells of one account; None when nothing in it is new."""
     statement = Statement.objects.create(
         office_id=office,
         number=number,
@@ -53,7 +51,7 @@ def import_statement(
 
 @transaction.atomic
 def report(feed: BankFeed, lines: Sequence[StatementLine], *, at: datetime) -> int:
-    """Take in what a bank reports by itself; returns how much of it is new. Raises as :func:`import_statement`."""
+    """Take in what a bank reports by itself; returns how much of it is new."""
     return len(_take_in(lines, feed.office_id, feed.number, Incoming.Source.FEED, None, at))
 
 
@@ -106,11 +104,6 @@ def _take_in(
     Incoming.objects.bulk_create(offered, ignore_conflicts=True, batch_size=AT_ONCE)
     stored = Incoming.objects.filter(number=number, key__in=[row.key for row in offered])
     by_key = {row.key: row for row in stored.select_for_update(of=("self",)).order_by("id")}
-    for row in offered:
-        known = by_key[row.key]
-        if (known.amount, known.booked_on) != (row.amount, row.booked_on):
-            text = _("The reference %(key)s was taken in before with another sum or day.")
-            raise Refused(text % {"key": row.key}, field="file", code="reference")
     new = [row for row in offered if by_key[row.key].pk == row.pk]
     _match(new, at)
     return new
@@ -132,7 +125,7 @@ def _row(
         key=line.key,
         booked_on=line.booked_on,
         amount=line.amount,
-        text=line.text[:500],
+        text=line.text[:LONGEST_TEXT],
         payer=line.payer[:200],
         taken_in_at=at,
         statement=statement,

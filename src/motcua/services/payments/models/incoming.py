@@ -48,7 +48,7 @@ class Incoming(Keyed):
     office = models.ForeignKey(Office, models.PROTECT, related_name="+")  # whose account it is
     number = models.CharField(max_length=19)
     source = models.CharField(max_length=9, choices=Source.choices)
-    key = models.CharField(max_length=80)  # the bank's reference, else a digest: a sum is taken in once
+    key = models.CharField(max_length=80)  # reference and digest of the line: a sum is taken in once
     booked_on = models.DateField()
     amount = models.PositiveBigIntegerField()  # đồng
     text = models.CharField(max_length=500, blank=True)

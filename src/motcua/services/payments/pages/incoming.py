@@ -118,7 +118,7 @@ def _facts(row: Incoming) -> list[dict[str, Any]]:
         (_("Text of the payer"), row.text),
         (_("Payer according to the bank"), row.payer),
         (_("Account"), f"{row.number} · {row.office.name}"),
-        (_("Reference of the bank"), "" if row.key.startswith("#") else row.key),
+        (_("Reference of the bank"), row.key.rsplit("#", 1)[0]),
         (_("Heard of by"), row.get_source_display()),
         (_("Taken in"), local_datetime(row.taken_in_at)),
     ]
