@@ -19,11 +19,11 @@ from motcua.kernel.blobs.actions import store_bytes
 from motcua.kernel.errors import NotFound, Refused
 from motcua.kernel.events.models import Event
 from motcua.people.accounts.models import Account
-from motcua.services.correspondence import actions, jobs, searching, subscribers
+from motcua.services.correspondence import access, actions, jobs, queries, searching, subscribers
 from motcua.services.correspondence.actions import outgoing, searches
-from motcua.services.correspondence.models import FileText, IncomingDocument, SearchEntry
+from motcua.services.correspondence.models import FileText, IncomingDocument, OutgoingDocument, SearchEntry
 from motcua.services.correspondence.rules.search import Wanted, register_token
-from motcua.services.correspondence.searching import Place, finding
+from motcua.services.correspondence.searching import Hit, Place, finding
 from tests.factories import sign_in
 from tests.services.correspondence.factories import Agency, arrival, desk, given, make_agency, noted, registered
 from tests.services.correspondence.outgoing_factories import annex_pdf, drafted, handed_in
@@ -164,6 +164,24 @@ def test_a_draft_is_its_drafters_until_it_is_handed_in_and_again_when_it_comes_b
     heard()
     assert found(agency.clerk, "đèn đường") == []
     assert found(agency.first, agency="sở xây dựng", direction="out", state="out.draft") == [document.pk]
+
+
+def test_what_the_index_has_is_shown_to_whom_the_documents_are_shown_now(agency: Agency) -> None:
+    other = make_agency("Ủy ban nhân dân xã Khác")
+    given(agency)
+    registered(agency)
+    drafted(agency)
+    handed_in(agency, to=other)
+    heard()
+    hits = [Hit(*entry) for entry in SearchEntry.objects.order_by("at").values_list("document", "direction", "at")]
+    shown = []
+    for account in (agency.clerk, agency.leader, agency.head, agency.first, agency.second, other.clerk):
+        who = desk(account)
+        came = IncomingDocument.objects.filter(access.incoming_visible_to(who)).values_list("pk", flat=True)
+        went = OutgoingDocument.objects.filter(access.outgoing_visible_to(who)).values_list("pk", flat=True)
+        assert {row.pk for row in queries.found(who, hits)} == {*came, *went}
+        shown.append(len({*came, *went}))
+    assert shown == [3, 4, 3, 3, 0, 0]
 
 
 def test_numbers_and_notations_are_looked_up(agency: Agency) -> None:

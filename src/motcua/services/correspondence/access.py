@@ -5,7 +5,7 @@ whoever leads the unit. Substitutes see what the absent officer sees; delegates 
 may give sight of a document besides, never an act (``sights``).
 """
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import reduce
 from operator import or_
@@ -36,6 +36,7 @@ from motcua.services.correspondence.rules import incoming as rules
 from motcua.services.correspondence.rules import outgoing as outgoing_rules
 
 CLERK, LEADER, HEAD = "clerk", "leader", "head"
+UNENTERED = ("draft", "discarded")  # states in which a document that goes out is its unit's alone
 INCOMING_ACTS = (
     "register", "send_back", "propose", "note", "close", "give", "forward", "return", "finish", "withdraw", "answer",
     "copy", "stamp", "take_up", "agree_recall", "decline_recall",
@@ -90,6 +91,17 @@ def incoming_visible_to(desk: Desk) -> Q:
     given = Assignment.objects.filter(document=OuterRef("pk"))
     theirs = given.filter(Q(officer__in=sorted(seat.people)) | Q(office__in=sorted(seat.led)))
     return reduce(or_, sights.given(desk), Q(office__in=sorted(seat.registers)) | Q(Exists(theirs)))
+
+
+def incoming_seen(desk: Desk, rows: Sequence[IncomingDocument]) -> list[IncomingDocument]:
+    """Which of some documents that came in are an officer's to see; a statement where not all are in registers of
+    theirs.
+    """
+    registers = Seat.of(desk).registers
+    others = [row.pk for row in rows if row.office_id not in registers]
+    found = IncomingDocument.objects.filter(incoming_visible_to(desk), pk__in=others) if others else None
+    seen = set(found.values_list("pk", flat=True)) if found is not None else ()
+    return [row for row in rows if row.office_id in registers or row.pk in seen]
 
 
 def incoming_for(desk: Desk, key: UUID) -> Incoming:
@@ -253,8 +265,18 @@ def outgoing_visible_to(desk: Desk) -> Q:
     seat = Seat.of(desk)
     people = sorted(seat.people)
     asked = Opinion.objects.filter(document=OuterRef("pk"), officer__in=people)
-    handed_in = Q(office__in=sorted(seat.registers)) & ~Q(state__in=["draft", "discarded"])
+    handed_in = Q(office__in=sorted(seat.registers)) & ~Q(state__in=UNENTERED)
     return Q(drafter__in=people) | Q(unit__in=sorted(seat.led)) | handed_in | Q(Exists(asked))
+
+
+def outgoing_seen(desk: Desk, rows: Sequence[OutgoingDocument]) -> list[OutgoingDocument]:
+    """As :func:`incoming_seen`, for documents that go out."""
+    registers = Seat.of(desk).registers
+    entered = {row.pk for row in rows if row.office_id in registers and row.state not in UNENTERED}
+    others = [row.pk for row in rows if row.pk not in entered]
+    found = OutgoingDocument.objects.filter(outgoing_visible_to(desk), pk__in=others) if others else None
+    seen = entered.union(found.values_list("pk", flat=True)) if found is not None else entered
+    return [row for row in rows if row.pk in seen]
 
 
 def outgoing_for(desk: Desk, key: UUID) -> Outgoing:

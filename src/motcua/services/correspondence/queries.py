@@ -9,6 +9,7 @@ from django.db.models import F, Q, QuerySet
 
 from motcua.engines.editions.queries import in_force
 from motcua.engines.scanning.models import Scan
+from motcua.kernel.composed import Composed
 from motcua.people.officers.desks import Desk
 from motcua.people.officers.models import Position
 from motcua.people.officers.queries import local_day
@@ -19,8 +20,8 @@ from motcua.services.correspondence.access import (
     LEADER,
     Seat,
     clerk_offices,
-    incoming_visible_to,
-    outgoing_visible_to,
+    incoming_seen,
+    outgoing_seen,
 )
 from motcua.services.correspondence.models import (
     Assignment,
@@ -38,6 +39,8 @@ from motcua.services.correspondence.types import DOCUMENT_TYPES
 
 STILL = (Assignment.State.OPEN, Assignment.State.GIVEN)
 MOST_UNITS, MOST_OFFICERS = 200, 300
+_incoming, _outgoing = Composed[IncomingDocument](), Composed[OutgoingDocument]()
+_units, _saved = Composed[Office](), Composed[SavedSearch]()
 
 
 def types(day: date) -> dict[str, str]:
@@ -132,24 +135,45 @@ def spellings(notation: str) -> Sequence[str]:
 
 
 def found(desk: Desk, hits: Sequence[Hit]) -> list[IncomingDocument | OutgoingDocument]:
-    """The documents that search has found and that are (still) the officer's to see; at most two statements."""
+    """The documents that search has found and that are (still) the officer's to see; two statements at most where they
+    stand in registers that the officer keeps or reads, else four.
+    """
     came = [hit.document for hit in hits if hit.direction == SearchEntry.Direction.IN]
     went = [hit.document for hit in hits if hit.direction == SearchEntry.Direction.OUT]
-    incoming = IncomingDocument.objects.filter(incoming_visible_to(desk), pk__in=came).order_by("pk") if came else ()
-    outgoing = OutgoingDocument.objects.filter(outgoing_visible_to(desk), pk__in=went) if went else None
-    return [*incoming, *(outgoing.select_related("office").order_by("pk") if outgoing is not None else ())]
+    found: list[IncomingDocument | OutgoingDocument] = []
+    if came:
+        rows = _incoming(lambda: IncomingDocument.objects.filter(pk__in=came).order_by("pk"), came, shape=len(came))
+        found += incoming_seen(desk, rows)
+    if went:
+        sent = _outgoing(
+            lambda: OutgoingDocument.objects.filter(pk__in=went).select_related("office").order_by("pk"),
+            went,
+            shape=len(went),
+        )
+        found += outgoing_seen(desk, sent)
+    return found
 
 
 def units_to_search(desk: Desk) -> list[tuple[str, str]]:
     """The units by which an officer narrows a search: their own, and those of registers they read; one statement."""
-    own = sorted(desk.office_ids | Seat.of(desk).led)
-    rows = Office.objects.filter(Q(pk__in=own) | Q(parent__in=sorted(Seat.of(desk).registers)))
-    return [(str(key), name) for key, name in rows.order_by("name_fold", "id").values_list("pk", "name")[:MOST_UNITS]]
+    own, registers = sorted(desk.office_ids | Seat.of(desk).led), sorted(Seat.of(desk).registers)
+    rows = _units(
+        lambda: (
+            Office.objects.filter(Q(pk__in=own) | Q(parent__in=registers))
+            .order_by("name_fold", "id")
+            .only("pk", "name")[:MOST_UNITS]
+        ),
+        [*own, *registers],
+        shape=(len(own), len(registers)),
+    )
+    return [(str(row.pk), row.name) for row in rows]
 
 
 def saved_searches(account: UUID | None) -> list[SavedSearch]:
     """What an officer has kept to ask again, by name; one statement."""
-    return list(SavedSearch.objects.filter(account=account).order_by("name", "id")[:MOST_UNITS])
+    if account is None:
+        return []
+    return _saved(lambda: SavedSearch.objects.filter(account=account).order_by("name", "id")[:MOST_UNITS], [account])
 
 
 @dataclass(frozen=True)
