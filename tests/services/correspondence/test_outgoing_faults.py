@@ -289,7 +289,7 @@ def test_the_content_is_gone_where_nobody_else_holds_it_and_stays_with_a_certifi
                 incoming=document, office=agency.office, original=file, kind="sao_y", notation="01/SY-UBND",
                 asked_by=agency.clerk, asked_at=timezone.now(), state="waiting",
             )  # fmt: skip
-        take_back(document.pk, reason="Sai", at=timezone.now())
+        take_back([document.pk], reason="Sai", at=timezone.now())
     assert destroyed(gone)
     assert not destroyed(copied)
 

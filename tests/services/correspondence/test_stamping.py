@@ -98,7 +98,7 @@ def test_a_recall_takes_the_stamped_version_too() -> None:
         incoming=row.document, office=there.office, original=row.file, kind="sao_y", notation="01/SY-UBND",
         asked_by=there.clerk, asked_at=timezone.now(), state="void", ended_at=timezone.now(),
     )  # fmt: skip
-    take_back(row.document_id, reason="Sai", at=timezone.now())
+    take_back([row.document_id], reason="Sai", at=timezone.now())
     assert not StoredFile.objects.filter(pk__in=[row.file_id, stamp.file_id], kept=True).exists()
     told = Event.objects.get(kind="correspondence.recall_heard").references["destroyed"]
     assert [each["digest"] for each in told][-1] == stamp.file.blob_id

@@ -9,10 +9,11 @@ from django.utils import timezone
 from motcua.engines.signing.jobs import check_file
 from motcua.kernel.blobs.models import StoredFile
 from motcua.kernel.events.actions import record_many
+from motcua.kernel.events.models import Event
 from motcua.services.correspondence import actions
 from motcua.services.correspondence.actions import Given, outgoing
 from motcua.services.correspondence.actions.arriving import arrive_inside
-from motcua.services.correspondence.models import IncomingDocument, Recipient
+from motcua.services.correspondence.models import Assignment, IncomingDocument, OutgoingDocument, Recipient
 from motcua.services.correspondence.rules.outgoing import INSIDE_AT_ONCE
 from tests.factories import make_office
 from tests.jobs import queued
@@ -48,8 +49,7 @@ def test_a_note_to_many_units(agency: Agency, supporting: int, django_assert_num
     assert [each.part for each in made] == ["lead", *["support"] * supporting]
 
 
-@pytest.mark.parametrize("offices", [1, MANY])
-def test_a_document_is_issued_to_many_offices(agency: Agency, offices: int, django_assert_num_queries: Any) -> None:
+def sealed_to(agency: Agency, offices: int) -> OutgoingDocument:
     document = sealed(agency)
     document.recipients.all().delete()
     Recipient.objects.bulk_create(
@@ -59,11 +59,49 @@ def test_a_document_is_issued_to_many_offices(agency: Agency, offices: int, djan
         for n in range(offices)
     )
     assert offices < INSIDE_AT_ONCE
+    return document
+
+
+@pytest.mark.parametrize("offices", [1, MANY])
+def test_a_document_is_issued_to_many_offices(agency: Agency, offices: int, django_assert_num_queries: Any) -> None:
+    document = sealed_to(agency, offices)
     with django_assert_num_queries(15):
         outgoing.issue(document.pk, by=agency.actor(agency.clerk))
     there = IncomingDocument.objects.filter(notation=document.notation).order_by("id")
     files = [document.files.get().file_id for document in there]
     assert len(set(files)) == len(there) == offices
+
+
+@pytest.mark.parametrize("offices", [1, MANY])
+def test_a_document_is_corrected_at_and_taken_back_from_many_offices(
+    agency: Agency, offices: int, django_assert_num_queries: Any
+) -> None:
+    document, by = sealed_to(agency, offices), agency.actor(agency.clerk)
+    outgoing.issue(document.pk, by=by)
+    there = IncomingDocument.objects.filter(notation=document.notation).order_by("id")
+    for each in there:
+        Assignment.objects.create(
+            document=each, office=each.office, part="lead", assigned_by=agency.leader, assigned_at=each.arrived_at,
+            sort_due=each.arrived_at.date(),
+        )  # fmt: skip
+    with django_assert_num_queries(17):
+        outgoing.correct_data(
+            document.pk, outgoing.Data(subject="Về việc sửa đèn", urgency=0, pages=None), reason="Sai trích yếu", by=by
+        )
+    with django_assert_num_queries(25):
+        outgoing.recall(document.pk, reason="Sai", by=by)
+    assert {each.state for each in there.all()} == {"recalled"}
+    assert not Assignment.objects.filter(document__in=there).exclude(state="withdrawn").exists()
+    kinds = Event.objects.filter(stream__in=[each.stream for each in there]).order_by("position")
+    told = list(kinds.values_list("kind", "references__ended__0__office", "references__working__0__office"))
+    assert sorted(told[offices:]) == sorted(
+        (
+            f"correspondence.{kind}",
+            *((None, str(each.office_id)) if kind == "data_corrected" else (str(each.office_id), None)),
+        )
+        for kind in ("data_corrected", "recall_heard")
+        for each in there
+    )
 
 
 def test_an_office_that_has_the_document_gets_no_other_unless_that_is_gone(agency: Agency) -> None:

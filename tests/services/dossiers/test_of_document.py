@@ -110,7 +110,7 @@ def test_a_dossier_whose_document_is_recalled_meanwhile_is_received(town: Town, 
     document = came(town, both)
     sign_in(client, both)
     url = begun(town, document, client)
-    take_back(document.pk, reason="Thu hồi", at=document.arrived_at)
+    take_back([document.pk], reason="Thu hồi", at=document.arrived_at)
     papers = {"paper-identity-form": "copy", "paper-relation-form": "copy"}
     assert client.post(url, {**ANSWERS, **papers, "do": "receive"}).status_code == 302
     assert Dossier.objects.exists()
@@ -145,6 +145,6 @@ def test_who_receives_no_dossiers_or_sees_not_the_document_opens_none(
     chosen = {"person": town.applicant.pk, "code": "2.000908", "document": document.pk}
     assert client.post(reverse("dossiers:desk-counter-start"), chosen).status_code == 404
     assert not Draft.objects.exists()
-    take_back(document.pk, reason="Thu hồi", at=document.arrived_at)
+    take_back([document.pk], reason="Thu hồi", at=document.arrived_at)
     sign_in(client, both)
     assert client.get(reverse("dossiers:desk-counter"), {"document": str(document.pk)}).status_code == 403

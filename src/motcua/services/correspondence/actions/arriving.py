@@ -26,7 +26,7 @@ from motcua.kernel.text.typed import TOLD, bare, too_long, written
 from motcua.kernel.writing import insert
 from motcua.people.officers.actors import HOUSE, Actor
 from motcua.people.officers.queries import local_day
-from motcua.services.correspondence.actions.moving import Moving, not_past
+from motcua.services.correspondence.actions.moving import GONE, Moving, not_past
 from motcua.services.correspondence.models import IncomingDocument, IncomingFile
 from motcua.services.correspondence.models.described import Circulation, Urgency
 from motcua.services.correspondence.rules import incoming as rules
@@ -34,7 +34,6 @@ from motcua.services.correspondence.series import INCOMING
 from motcua.services.correspondence.types import DOCUMENT_TYPES
 
 MOST_FILES = 50
-GONE = (IncomingDocument.State.SENT_BACK, IncomingDocument.State.RECALLED)
 _sent_before = Composed[IncomingDocument]()
 LONGEST = {
     "notation": 80, "subject": 500, "sender": 200, "sender_code": 40, "identifier": 200, "language": 30,

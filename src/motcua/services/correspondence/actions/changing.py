@@ -1,46 +1,69 @@
 """A document that came in is changed by a later one of its sender: it stays, and tells by which."""
 
-from collections.abc import Mapping
+from collections import defaultdict
+from collections.abc import Collection, Mapping
 from datetime import datetime
 from typing import Any
 from uuid import UUID
 
+from motcua.kernel.events.actions import record_many
 from motcua.kernel.text.typed import TOLD
+from motcua.kernel.writing import update
 from motcua.people.officers.actors import HOUSE
-from motcua.services.correspondence.actions.moving import Moving
+from motcua.services.correspondence.actions.moving import GONE, Moving, locked
 from motcua.services.correspondence.models import Assignment, IncomingDocument
 
 
-def change_earlier(earlier: UUID, *, by: IncomingDocument, how: str, reason: str, at: datetime) -> None:
-    """Note on an earlier document that ``by`` ``replaces``, ``corrects`` or ``updates`` it, as that comes.
+def change_earlier(by: Mapping[UUID, IncomingDocument], *, how: str, reason: str, at: datetime) -> None:
+    """Note on earlier documents, by their keys, which later one ``replaces``, ``corrects`` or ``updates`` each, as it
+    comes; as many statements for many as for one.
 
-    Nothing of it is changed: what was registered and done stays as it was. Who still works on it is told.
+    Nothing of them is changed: what was registered and done stays as it was. Who still works on one is told.
     """
-    document = IncomingDocument.objects.select_for_update(of=("self",)).get(pk=earlier)
-    document.changed_by = by
-    told = {
-        "how": how,
-        "by": str(by.pk),
-        "notation": by.notation,
-        "reason": reason[:TOLD],  # the row of the newer one has it whole
-        "working": _working(document),
-    }
-    Moving(document, at, HOUSE).tell("changed", told)
+    documents, working = locked(by), _working(by)
+    for document in documents:
+        document.changed_by = by[document.pk]
+    update(documents, ["changed_by"])
+    record_many(
+        [
+            Moving(document, at, HOUSE).fact(
+                "changed",
+                {
+                    "how": how,
+                    "by": str(by[document.pk].pk),
+                    "notation": by[document.pk].notation,
+                    "reason": reason[:TOLD],  # the row of the newer one has it whole
+                    "working": working[document.pk],
+                },
+            )
+            for document in documents
+        ]
+    )
 
 
-def tell_corrected(key: UUID, changed: Mapping[str, Any], *, reason: str, at: datetime) -> None:
-    """Tell a document of another office of this system that its sender has corrected data, by field: old and new.
+def tell_corrected(keys: Collection[UUID], changed: Mapping[str, Any], *, reason: str, at: datetime) -> None:
+    """Tell documents of other offices of this system that their sender has corrected data, by field: old and new; as
+    many statements for many as for one.
 
-    What was registered here stays; the clerk and who works on it are told. Of one that was taken back nothing is.
+    What was registered there stays; the clerk and who works on it are told. Of one that was taken back nothing is.
     """
-    document = IncomingDocument.objects.select_for_update(of=("self",)).get(pk=key)
-    if document.state not in (IncomingDocument.State.SENT_BACK, IncomingDocument.State.RECALLED):
-        told = {"changed": dict(changed), "reason": reason, "working": _working(document)}
-        Moving(document, at, HOUSE).tell("data_corrected", told)
+    documents, working = locked(keys), _working(keys)
+    record_many(
+        [
+            Moving(document, at, HOUSE).fact(
+                "data_corrected", {"changed": dict(changed), "reason": reason, "working": working[document.pk]}
+            )
+            for document in documents
+            if document.state not in GONE
+        ]
+    )
 
 
-def _working(document: IncomingDocument) -> list[dict[str, str]]:
-    """Who has something to do about it."""
-    open_ = Assignment.objects.filter(document=document, state__in=[Assignment.State.OPEN, Assignment.State.GIVEN])
-    rows = open_.order_by("id").values_list("office", "officer")
-    return [{"office": str(office), "officer": str(officer or "")} for office, officer in rows]
+def _working(documents: Collection[UUID]) -> defaultdict[UUID, list[dict[str, str]]]:
+    """Who has something to do about which of them."""
+    still = [Assignment.State.OPEN, Assignment.State.GIVEN]
+    rows = Assignment.objects.filter(document__in=documents, state__in=still).order_by("id")
+    found = defaultdict[UUID, list[dict[str, str]]](list)
+    for document, office, officer in rows.values_list("document", "office", "officer"):
+        found[document].append({"office": str(office), "officer": str(officer or "")})
+    return found

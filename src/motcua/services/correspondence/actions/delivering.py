@@ -13,10 +13,10 @@ from motcua.engines.exchange.actions import erase_received
 from motcua.kernel.errors import Conflict
 from motcua.kernel.text.typed import TOLD, written
 from motcua.people.officers.actors import HOUSE, Actor
-from motcua.services.correspondence.actions.arriving import GONE, Arrival, arrive
+from motcua.services.correspondence.actions.arriving import Arrival, arrive
 from motcua.services.correspondence.actions.changing import change_earlier
 from motcua.services.correspondence.actions.erasing import end_tasks, erase_files
-from motcua.services.correspondence.actions.moving import Moving
+from motcua.services.correspondence.actions.moving import GONE, Moving
 from motcua.services.correspondence.models import Delivery, IncomingDocument
 
 State, Recall = IncomingDocument.State, Delivery.Recall
@@ -80,9 +80,8 @@ def deliver(
         if also:
             row.also.set(IncomingDocument.objects.filter(pk__in=also.values()))
         how = "replaces" if sent.kind == Delivery.Kind.REPLACEMENT else "updates"
-        # In the order of their keys, as every action locks documents.
-        for key in sorted({*also.values(), *([earlier] if earlier else [])}):
-            change_earlier(key, by=document, how=how, reason=sent.reason, at=at)
+        changed = {*also.values(), *([earlier] if earlier else [])}
+        change_earlier(dict.fromkeys(changed, document), how=how, reason=sent.reason, at=at)
     return document
 
 
@@ -119,11 +118,11 @@ def agree_recall(key: UUID, *, by: Actor, text: str = "", at: datetime | None = 
     """
     moving, found = _asked(key, "agree_recall", by, at)
     why = written(text, longest=TOLD)
-    ended = end_tasks(moving, found.recall_reason)
+    ended = end_tasks([moving], found.recall_reason)[key]
     found.recall = Recall.AGREED
     found.save(update_fields=["recall"])
     moving.close(State.RECALLED, found.recall_reason)
-    destroyed = erase_files(moving.document, at=moving.at)
+    destroyed = erase_files([key], at=moving.at)[key]
     moving.tell("recall_agreed", {"reason": why, "ended": ended, "destroyed": destroyed})
     _erase_message(found, moving.at)
 

@@ -19,6 +19,7 @@ from motcua.people.officers.queries import local_day
 from motcua.services.correspondence.models import Assignment, IncomingDocument
 from motcua.services.correspondence.rules import incoming as rules
 
+GONE = (IncomingDocument.State.SENT_BACK, IncomingDocument.State.RECALLED)
 _locked, _assignments = Composed[IncomingDocument](), Composed[Assignment]()
 
 
@@ -68,9 +69,13 @@ class Moving:
 
     def end(self, assignment: Assignment, state: Assignment.State, report: str = "") -> None:
         """Note how a task ended."""
+        update([self.ended(assignment, state, report)])
+
+    def ended(self, assignment: Assignment, state: Assignment.State, report: str = "") -> Assignment:
+        """The task with how it ended, for the caller to write."""
         assignment.state, assignment.report = state, report
         assignment.ended_at, assignment.ended_by_id = self.at, self.by.account
-        update([assignment])
+        return assignment
 
     def open_parts(self) -> list[str]:
         """The parts of all that is still to be done."""
@@ -103,6 +108,11 @@ class Moving:
             at=self.at,
             begins=begins,
         )
+
+
+def locked(keys: Collection[UUID]) -> list[IncomingDocument]:
+    """Documents, locked in the order of their keys, as every action locks several; one statement."""
+    return list(IncomingDocument.objects.select_for_update(of=("self",)).filter(pk__in=keys).order_by("pk"))
 
 
 def not_past(due: date | None, at: datetime, field: str = "due_on") -> date | None:

@@ -101,8 +101,6 @@ def correct_some(key: UUID, version: int, *, after: UUID | None = None, at: date
     told = Event.objects.get(stream=f"outgoing:{key}", version=version).references
     rows = Recipient.objects.filter(document=key, way=Way.INSIDE, arrived__isnull=False).order_by("id")
     some = list((rows.filter(pk__gt=after) if after else rows)[:INSIDE_AT_ONCE])
-    last = None
-    for last in some:
-        assert last.arrived_id is not None
-        tell_corrected(last.arrived_id, told["changed"], reason=told["reason"], at=at or timezone.now())
-    return last.pk if last and rows.filter(pk__gt=last.pk).exists() else None
+    there = [each.arrived_id for each in some if each.arrived_id is not None]
+    tell_corrected(there, told["changed"], reason=told["reason"], at=at or timezone.now())
+    return some[-1].pk if some and rows.filter(pk__gt=some[-1].pk).exists() else None

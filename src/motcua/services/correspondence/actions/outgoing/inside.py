@@ -78,9 +78,8 @@ def recall_some(key: UUID, *, at: datetime | None = None) -> bool:
         return False
     there = Recipient.objects.filter(document=document, way=Way.INSIDE, arrived__isnull=False).order_by("id")
     left = there.exclude(arrived__state=IncomingDocument.State.RECALLED)
-    for arrived in list(left.values_list("arrived_id", flat=True)[:INSIDE_AT_ONCE]):
-        assert arrived is not None
-        take_back(arrived, reason=document.outcome, at=at or timezone.now())
+    arrived = left.values_list("arrived_id", flat=True)[:INSIDE_AT_ONCE]
+    take_back([key for key in arrived if key is not None], reason=document.outcome, at=at or timezone.now())
     return left.exists()
 
 
@@ -90,11 +89,9 @@ def _change_earlier(document: OutgoingDocument, some: Sequence[Recipient], at: d
         return
     offices = {each.office_id: each.arrived for each in some}
     before = Recipient.objects.filter(document=document.related_id, office__in=offices, arrived__isnull=False)
-    for office, earlier in before.order_by("id").values_list("office", "arrived"):
-        by = offices[office]
-        assert by is not None
-        assert earlier is not None
-        change_earlier(earlier, by=by, how=document.relation, reason="", at=at)
+    rows = before.order_by("id").values_list("office", "arrived")
+    by = {earlier: arrived for office, earlier in rows if earlier and (arrived := offices[office])}
+    change_earlier(by, how=document.relation, reason="", at=at)
 
 
 def deliver(document: OutgoingDocument, recipients: Sequence[Recipient], *, at: datetime) -> list[NewEvent]:
