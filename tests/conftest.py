@@ -131,12 +131,19 @@ def own_language() -> None:
     translation.deactivate()
 
 
+class Forgetful(dict[Any, Any]):
+    """Keeps nothing."""
+
+    def __setitem__(self, key: Any, value: Any) -> None:
+        """Let it go."""
+
+
 @pytest.fixture(autouse=True)
-def own_series() -> None:
-    """No test counts by a number series of another one, nor finds out by a statement more that it is gone."""
+def no_series_kept(monkeypatch: pytest.MonkeyPatch) -> None:
+    """How many statements a number takes does not depend on which tests came before in the same process."""
     from motcua.engines.registers import actions  # a room is imported when Django knows all of them
 
-    actions._kept.clear()
+    monkeypatch.setattr(actions, "_kept", Forgetful())
 
 
 @pytest.fixture(autouse=True)

@@ -6,9 +6,12 @@ from django.core.exceptions import ValidationError
 from django.db import connection, transaction
 from hypothesis import given
 from hypothesis import strategies as st
+from pytest_django import DjangoAssertNumQueries
 
+from motcua.engines.registers import actions as registers
 from motcua.engines.registers import rules
 from motcua.engines.registers.actions import define_series, next_number
+from motcua.engines.registers.models import NumberSeries
 
 AT = datetime(2026, 11, 22, 18, 30, tzinfo=UTC)  # already the 23rd in Vietnam
 
@@ -51,3 +54,19 @@ def test_sixty_four_at_once_get_sixty_four_numbers() -> None:
     for thread in threads:
         thread.join()
     assert sorted(map(int, given)) == list(range(1, 65))
+
+
+@pytest.mark.django_db
+def test_a_series_is_read_once_until_another_process_changes_it(
+    monkeypatch: pytest.MonkeyPatch, django_assert_num_queries: DjangoAssertNumQueries
+) -> None:
+    monkeypatch.setattr(registers, "_kept", {})
+    define_series(code="kept", pattern="{n:04}")
+    next_number("kept", facts={}, at=AT)
+    with django_assert_num_queries(1):
+        assert next_number("kept", facts={}, at=AT) == "0002"
+    NumberSeries.objects.update(pattern="{n}/{yyyy}", revision=1)
+    with django_assert_num_queries(3):
+        assert next_number("kept", facts={}, at=AT) == f"3/{AT.year}"
+    registers._kept["kept"] = NumberSeries(code="kept", pattern="{n}")  # of a transaction that was rolled back
+    assert next_number("kept", facts={}, at=AT) == f"4/{AT.year}"

@@ -33,7 +33,7 @@ def test_a_document_is_taken_in_and_registered_at_once(agency: Agency, django_as
     first = registered(agency)  # makes the series of numbers
     file = first.files.get().file_id
     told = actions.Arrival(type="cong_van", notation="1/SXD", subject="Về đèn", sender="Sở Mẫu", files=[file])
-    with django_assert_num_queries(9):  # BEGIN and COMMIT are a savepoint here, and the actor's desk is read
+    with django_assert_num_queries(10):  # BEGIN and COMMIT are a savepoint here, and the actor's desk is read
         made = actions.register_at_once(told, office=agency.office.pk, channel="scan", by=agency.actor(agency.clerk))
     assert (made.number, made.state) == (first.number + 1, "registered")
     assert [name for name, _given in queued()] == [check_file.name] * 2
