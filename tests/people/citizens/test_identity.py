@@ -12,8 +12,10 @@ from django.test import Client
 from django.urls import reverse
 
 from motcua.kernel.events.models import Event
+from motcua.people.accounts import actions as accounts
 from motcua.people.accounts.models import Account, ExternalIdentity
 from motcua.people.accounts.simulators.identity import SECRET, IdentityService, Misbehaviour
+from motcua.people.citizens import actions
 from motcua.people.citizens.models import Party
 from tests.factories import make_citizen, make_officer, sign_in
 
@@ -89,12 +91,46 @@ def test_an_identity_that_is_not_proven_opens_nothing_by_itself(there: IdentityS
     assert party.account is not None
     sign_in(client, party.account)
     back(client, there, away(client, reverse("accounts:security")))
+    assert ExternalIdentity.objects.count() == 0
+    there.level = "2"
+    back(client, there, away(client, reverse("accounts:security")))
     assert ExternalIdentity.objects.get().account == party.account
     page = client.get(reverse("accounts:security")).content.decode()
     assert "Hủy liên kết" in page
     fresh = Client()
     back(fresh, there, away(fresh))
     assert who(fresh) == party.account.username
+    there.level = "1"
+    lower = Client()
+    back(lower, there, away(lower))
+    assert who(lower) == ""
+
+
+@pytest.mark.parametrize("signed_in", [False, True])
+def test_what_somebody_chose_unseen_ends_with_the_first_proof(
+    there: IdentityService, client: Client, signed_in: bool
+) -> None:
+    accounts.set_policy(kind="citizen", by=None, sign_up=True)
+    account = actions.sign_up(identity_number=NUMBER, name="Hoàng Thị Mẫu", password="mau-son-2026-mat-khau")
+    stranger = sign_in(Client(), account)
+    if signed_in:
+        sign_in(client, account)
+    answer = back(client, there, away(client))
+    assert "không còn hiệu lực" in client.get(answer["Location"]).content.decode()
+    account.refresh_from_db()
+    assert (who(client), account.has_usable_password()) == (NUMBER, False)
+    assert stranger.get(reverse("accounts:security")).status_code == 302
+    assert Event.objects.filter(kind="account.unseen_ended").count() == 1
+
+
+def test_a_password_that_was_given_at_a_counter_stays(there: IdentityService, client: Client) -> None:
+    party = make_citizen(identity_number=NUMBER, with_account=False)
+    account, code = actions.open_account(party=party, by=make_officer(roles=["reception"]))
+    password = "mau-son-2026-mat-khau"
+    accounts.start_with_code(username=account.username, code=code, password=password, address="127.0.0.1")
+    back(client, there, away(client))
+    account.refresh_from_db()
+    assert (who(client), account.check_password(password)) == (NUMBER, True)
 
 
 def test_nobody_links_the_identity_of_somebody_else(there: IdentityService, client: Client) -> None:

@@ -373,25 +373,26 @@ def _move_representations(old: Party, kept: Party) -> None:
 
 
 @transaction.atomic
-def account_of_identity(claims: oidc.Claims, *, signed_in: Account | None = None) -> Account:
+def account_of_identity(claims: oidc.Claims, *, signed_in: Account | None = None) -> tuple[Account, bool]:
     """The account that an electronic identity opens: the one it is linked with, else that of its identity number.
 
-    An account that exists is linked only when the provider has proven the number, or when its holder has signed in
-    before. Who is new here gets an account without a password, under the same condition. Raises ``NotAllowed``.
+    Only a proven one opens or is linked: anybody may claim a number. Who is new here gets an account without a
+    password. Answers, too, whether a password that was chosen unseen has ended. Raises ``NotAllowed``.
     """
+    if not claims.proven:
+        text = _(
+            "The identity was not proven well enough. Have it proven by its provider, or sign in with your password."
+        )
+        raise NotAllowed(text, code="not_proven")
     linked = account_queries.account_of_identity(claims.provider, claims.subject)
     if linked is not None:
-        return _usable(linked)
+        return _usable(linked), False
     party = Party.objects.select_for_update().filter(identity_number=claims.identity_number, merged_into=None).first()
-    if signed_in is not None:
-        if party is None or party.account_id != signed_in.pk:
-            raise NotAllowed(_("This identity belongs to somebody else than the account."), code="other_person")
-    elif not claims.proven:
-        text = _("The identity was not proven well enough. Sign in with your password first, then link it.")
-        raise NotAllowed(text, code="not_proven")
+    if signed_in is not None and (party is None or party.account_id != signed_in.pk):
+        raise NotAllowed(_("This identity belongs to somebody else than the account."), code="other_person")
     account = _usable(signed_in or _opened(party, claims))
-    accounts.link_identity(account=account, provider=claims.provider, subject=claims.subject)
-    return account
+    ended = accounts.link_identity(account=account, provider=claims.provider, subject=claims.subject)
+    return account, ended
 
 
 def _opened(party: Party | None, claims: oidc.Claims) -> Account:

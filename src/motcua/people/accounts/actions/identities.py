@@ -7,16 +7,42 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from motcua.kernel.errors import NotFound, Refused
+from motcua.kernel.events.models import Event
 from motcua.kernel.rows import store
+from motcua.people.accounts.actions.resets import forget_sign_in
 from motcua.people.accounts.actions.telling import tell
-from motcua.people.accounts.models import Account, ExternalIdentity
+from motcua.people.accounts.models import Account, ApiToken, ExternalIdentity
 
 
 @transaction.atomic
-def link_identity(*, account: Account, provider: str, subject: str) -> None:
-    """Let an identity open an account from now on; who may decide that asks first. Raises ``Refused`` for a second."""
+def link_identity(*, account: Account, provider: str, subject: str) -> bool:
+    """Let a proven identity open an account from now on; who may decide that asks first.
+
+    Whatever opened the account while nobody had seen its holder ends, for somebody else may have chosen it; answers
+    whether there was any. Raises ``Refused`` for a second identity of a provider.
+    """
+    unseen = _is_unseen(account)
+    if unseen:
+        _forget_unseen(account)
     store(ExternalIdentity(account=account, provider=provider, subject=subject, linked_at=timezone.now()))
     tell(account, "identity_linked", references={"provider": provider}, at=timezone.now())
+    return unseen
+
+
+def _is_unseen(account: Account) -> bool:
+    """Whether its password was not set with a start code, which is given to a person who was seen."""
+    seen = Event.objects.filter(stream=f"account:{account.pk}", kind="account.password_set")
+    return account.has_usable_password() and not seen.exists()
+
+
+def _forget_unseen(account: Account) -> None:
+    now = timezone.now()
+    forget_sign_in(account)
+    ExternalIdentity.objects.filter(account=account).delete()
+    ApiToken.objects.filter(account=account, revoked_at=None).update(revoked_at=now)
+    account.email = account.phone = None
+    account.save(update_fields=["email", "phone"])
+    tell(account, "unseen_ended", at=now)
 
 
 @transaction.atomic

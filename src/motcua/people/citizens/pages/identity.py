@@ -7,6 +7,7 @@ from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.urls import reverse
+from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_GET
 
@@ -40,10 +41,16 @@ def back(request: HttpRequest, code: str) -> HttpResponse:
     provider = oidc.provider(code)
     try:
         claims, path = provider.returned(request.session, request.GET.dict(), back=_back(code))
-        account = actions.account_of_identity(claims, signed_in=_signed_in(request))
+        account, ended = actions.account_of_identity(claims, signed_in=_signed_in(request))
     except Refused as refused:
         return _told(request, refused)
-    return entry.enter(request, account, path=path, method=f"identity:{code}", used_factor=claims.proven)
+    if ended:
+        text = _(
+            "This account had been opened without anybody having been seen. Its former password, sessions, telephone "
+            "number and e-mail address no longer count: if you did not choose them yourself, please tell the office."
+        )
+        messages.warning(request, text)
+    return entry.enter(request, account, path=path, method=f"identity:{code}", used_factor=True)
 
 
 def _back(code: str) -> str:
