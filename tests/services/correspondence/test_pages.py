@@ -15,6 +15,7 @@ from django.utils import timezone
 from openpyxl import load_workbook
 
 from motcua.people.accounts.models import Account
+from motcua.services.correspondence.actions import outgoing as actions
 from motcua.services.correspondence.models import Assignment, IncomingDocument, IncomingFile
 from tests.factories import make_office, make_officer, sign_in
 from tests.poppler import poppler
@@ -195,3 +196,42 @@ def test_a_book_is_asked_for_days_that_there_are(client: Client, agency: Agency,
     signed(client, agency.clerk)
     url = reverse("correspondence:book", args=["incoming"])
     assert client.get(url, {"first": day, "last": day}).status_code == 422
+
+
+def test_a_version_is_not_written_over_one_that_was_not_seen(client: Client, agency: Agency) -> None:
+    document = drafted(agency)
+    signed(client, agency.first)
+    url = reverse("correspondence:write", args=[document.pk])
+    facts = {"type": document.type, "mark": document.mark, "subject": document.subject, "urgency": "0"}
+    facts |= {"signer": str(document.signer_id), "archive": "VT", "seen": hidden(client.get(url), "seen")}
+    assert client.post(url, facts | {"text": "Bản thứ hai."}).status_code == 302
+    late = client.post(url, facts | {"text": "Bản của cửa sổ cũ."})
+    shown = late.content.decode()
+    assert (late.status_code, "Bản của cửa sổ cũ." in shown) == (409, True)
+    assert f"({agency.first.display_name}, " in shown
+    assert document.versions.count() == 2
+    seen_since = facts | {"text": "Bản thứ ba.", "seen": hidden(late, "seen")}
+    assert client.post(url, seen_since).status_code == 302
+    actions.discard(document.pk, reason="Không cần nữa", by=agency.actor(agency.first))
+    over = client.post(url, seen_since | {"text": "Bản thứ tư."})
+    assert over.status_code == 403
+    for text in ("Việc gần nhất: ", "Bản thứ tư."):
+        assert text in over.content.decode()
+
+
+def test_a_document_is_registered_once_however_often_the_form_is_sent(client: Client, agency: Agency) -> None:
+    signed(client, agency.clerk)
+    new = reverse("correspondence:new")
+    once = {"office": str(agency.office.pk), "once": hidden(client.get(new), "once"), "again": "1"}
+    first, second = (client.post(new, FORM | once) for _press in range(2))
+    document = IncomingDocument.objects.get()
+    assert first["Location"] == second["Location"] == reverse("correspondence:document", args=[document.pk])
+    other = client.post(new, FORM | once | {"subject": "Việc khác"})
+    assert (other.status_code, "Việc khác" in other.content.decode()) == (409, True)
+    assert IncomingDocument.objects.count() == 1
+
+
+def hidden(response: Any, name: str) -> str:
+    found = re.search(rf'name="{name}" value="([^"]+)"', response.content.decode())
+    assert found is not None
+    return found[1]

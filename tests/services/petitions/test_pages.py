@@ -64,6 +64,17 @@ def test_anybody_sends_a_petition_with_a_place_and_a_picture(town: Town, client:
     assert Petitioner.objects.get().account is None
 
 
+def test_a_petition_is_sent_once_however_often_the_form_is(town: Town, client: Client) -> None:
+    form = reverse("petitions:new")
+    key = re.search(r'name="once" value="([^"]+)"', client.get(form).content.decode())
+    assert key is not None
+    sent = {**FORM, **PERSON, "once": key[1]}
+    assert client.post(form, sent)["Location"] == client.post(form, sent)["Location"]
+    changed = client.post(form, sent | {"text": "Cả ngõ tối om từ đầu tháng."})
+    assert (changed.status_code, "Cả ngõ tối om" in changed.content.decode()) == (409, True)
+    assert Petition.objects.count() == 1
+
+
 def test_a_refused_form_keeps_every_word(town: Town, client: Client) -> None:
     wrong = client.post(reverse("petitions:new"), {**FORM, **PERSON, "topic": "", "latitude": "bắc"})
     assert wrong.status_code == 422

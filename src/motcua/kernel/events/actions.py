@@ -11,7 +11,7 @@ from django.db.models import Max
 from django.utils.translation import gettext as _
 
 from motcua.kernel.errors import Conflict, NotFound
-from motcua.kernel.events import rules, subscriptions, tree, writing
+from motcua.kernel.events import expecting, rules, subscriptions, tree, writing
 from motcua.kernel.events.models import Event, EventPayload, SkippedEvent, Subscription, TreeHead
 
 ERASE_AT_ONCE = 500
@@ -47,12 +47,13 @@ def record(
 
 def record_many(events: Sequence[rules.NewEvent]) -> list[Event]:
     """Tell several facts in their order. Two statements, whatever their number, or one where all their streams begin.
-    Raises as :func:`record` does.
+    Raises as :func:`record` does, and ``Conflict`` inside of :func:`expecting.unchanged_since`.
     """
     if not events:
         return []
     heads = {new.stream: rules.Head(new.stream) for new in events if new.begins}
     heads |= writing.lock_heads(new.stream for new in events if new.stream not in heads)
+    expecting.check(heads)
     sealed = rules.seal_all(heads, events)
     places = writing.insert(sealed)
     return [_as_written(event, *place) for event, place in zip(sealed, places, strict=True)]

@@ -76,6 +76,27 @@ def once(
             raise
 
 
+def made_once(
+    *, principal: str, key: str, content: bytes, make: Callable[[], UUID | None]
+) -> tuple[UUID | None, bool | None]:
+    """The key of what a form makes that bears a key of its own: sent again, it makes nothing and has the first one's.
+
+    Also says what this was: True for the first time, False for the same again, None for the form with other content.
+    Where ``make`` makes nothing, or raises, it is tried anew. Raises :class:`Conflict` as :func:`once`.
+    """
+    fingerprint = hashlib.sha256(content).hexdigest()
+    with transaction.atomic():
+        if reserved := _reserve(principal, key, fingerprint):
+            made, own = make(), IdempotencyKey.objects.filter(id=reserved)
+            if made is None:
+                own.delete()
+            else:
+                own.update(status=201, headers={"Made": str(made)})
+            return made, True
+        kept = IdempotencyKey.objects.get(principal=principal, key=key)
+        return UUID(kept.headers["Made"]), False if kept.fingerprint == fingerprint else None
+
+
 def _fingerprint(request: HttpRequest, content: bytes | None) -> str:
     digest = hashlib.sha256(f"{request.method} {request.get_full_path()}\n".encode())
     digest.update(request.body if content is None else content)

@@ -23,7 +23,7 @@ def timeline(stream: str, titles: Titles | None = None) -> list[dict[str, Any]]:
     people = {UUID(key) for event in events for key in _people(event.references)}
     people |= {event.actor for event in events if event.actor}
     names = dict(Account.objects.filter(pk__in=people).values_list("pk", "display_name"))
-    return [_shown(event, names, _TITLES if titles is None else titles) for event in events]
+    return [_shown(event, names, TITLES if titles is None else titles) for event in events]
 
 
 def _people(told: Mapping[str, Any]) -> list[str]:
@@ -64,7 +64,7 @@ def _corrected(told: Mapping[str, Any]) -> str:
     return _("Data corrected: %(what)s") % {"what": "; ".join(parts)}
 
 
-_TITLES: Titles = {
+TITLES: Titles = {
     "correspondence.arrived": lambda told: _("The document has arrived"),
     "correspondence.registered": lambda told: _("Registered under number %(n)s") % {"n": told["number"]},
     "correspondence.sent_back": lambda told: _("Sent back to the sender"),

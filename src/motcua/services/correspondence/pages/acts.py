@@ -14,8 +14,9 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, pgettext_lazy
 from django.views.decorators.http import require_http_methods
 
-from motcua.kernel.errors import NotFound, Refused
+from motcua.kernel.errors import NotAllowed, NotFound, Refused
 from motcua.kernel.web import forms
+from motcua.people.accounts.pages.coming_back import keeps_written, too_late, written_in
 from motcua.people.officers.pages.at_desk import for_officers
 from motcua.services.correspondence import access, actions, queries
 from motcua.services.correspondence.access import Incoming
@@ -28,11 +29,13 @@ from motcua.services.correspondence.pages.shared import (
     arrival_of,
     day_of,
     description_choices,
+    story_of,
     typed,
 )
 from motcua.services.correspondence.queries import Candidate
 
 PARTS = [("", "–"), *Assignment.Part.choices]
+WRITTEN = ("notation", "sender", "subject", "text")  # what takes time to write again
 
 
 @dataclass
@@ -271,27 +274,52 @@ def task_buttons(accessed: Incoming, task: Assignment) -> list[dict[str, Any]]:
     ]
 
 
+def _list() -> tuple[str, str]:
+    return reverse("correspondence:incoming"), _("Documents in")
+
+
 @require_http_methods(["GET", "POST"])
 @for_officers
+@keeps_written(*WRITTEN, back=_list)
 def act(request: HttpRequest, document_id: UUID, act: str) -> HttpResponse:
-    """Ask for an act on the document, or do it."""
+    """Ask for an act on the document, or do it. Who comes too late is told what has happened since."""
     if act not in ACTS or ACTS[act].on_task:
         raise NotFound(_("There is no such page."))
     accessed = access.incoming_for(desk_of(request), document_id)
-    accessed.require(act)
+    try:
+        accessed.require(act)
+    except NotAllowed as refused:
+        return _too_late(Asked(request, accessed), act, refused)
     return _answered(Asked(request, accessed), act)
 
 
 @require_http_methods(["GET", "POST"])
 @for_officers
+@keeps_written(*WRITTEN, back=_list)
 def task_act(request: HttpRequest, document_id: UUID, act: str, task_id: UUID) -> HttpResponse:
-    """Ask for an act on a task of the document, or do it."""
+    """Ask for an act on a task of the document, or do it; as :func:`act`."""
     if act not in ACTS or not ACTS[act].on_task:
         raise NotFound(_("There is no such page."))
     accessed = access.incoming_for(desk_of(request), document_id)
-    accessed.require(act)
-    found = _task(accessed, act, task_id)
+    try:
+        accessed.require(act)
+        found = _task(accessed, act, task_id)
+    except (NotAllowed, NotFound) as refused:
+        return _too_late(Asked(request, accessed), act, refused)
     return _answered(Asked(request, accessed, found), act)
+
+
+def _too_late(asked: Asked, name: str, refused: Refused) -> HttpResponse:
+    document = asked.accessed.document
+    return too_late(
+        asked.request,
+        refused,
+        title=ACTS[name].title,
+        caption=about(document, queries.types(timezone.localdate())),
+        since=story_of(document).since(),
+        back=(reverse("correspondence:document", args=[document.pk]), _("Look at the document")),
+        written=written_in(asked.request, *WRITTEN),
+    )
 
 
 def _task(accessed: Incoming, act: str, key: UUID) -> Assignment:
@@ -305,7 +333,7 @@ def _task(accessed: Incoming, act: str, key: UUID) -> Assignment:
 
 
 def _answered(asked: Asked, name: str) -> HttpResponse:
-    act, document = ACTS[name], asked.accessed.document
+    act, document, story = ACTS[name], asked.accessed.document, story_of(asked.accessed.document)
     context = {
         "document": document,
         "title": about(document, queries.types(timezone.localdate())),
@@ -316,12 +344,13 @@ def _answered(asked: Asked, name: str) -> HttpResponse:
         **act.needs(asked),
     }
     if asked.request.method != "POST":
-        return forms.page(asked.request, "correspondence/act.html", context)
+        return forms.page(asked.request, "correspondence/act.html", context | {"seen": story.version})
     asked.sent = typed(asked.request)
     try:
-        act.do(asked)
+        with story.unchanged(asked.request):
+            act.do(asked)
     except Refused as refused:
-        return forms.page(asked.request, "correspondence/act.html", context, refused=refused)
+        return forms.page(asked.request, "correspondence/act.html", context | {"seen": story.version}, refused=refused)
     if name != "register":
         messages.success(asked.request, _("This is done."))
     if name == "forward":

@@ -18,6 +18,7 @@ from motcua.kernel.text import local_date, local_datetime
 from motcua.kernel.web import forms
 from motcua.kernel.web.keyset import Page, capped_counts, paginate
 from motcua.kernel.web.sections import drawn
+from motcua.people.accounts.pages.coming_back import keeps_written, key_of, made_once, sent_before
 from motcua.people.officers.pages.at_desk import for_officers
 from motcua.people.organisations.models import Office
 from motcua.services.correspondence import access, actions, openings, queries
@@ -54,6 +55,7 @@ from motcua.services.correspondence.pages.stamping import stamped_rows, to_stamp
 from motcua.services.correspondence.timeline import timeline
 
 CHANNELS = ("scan", "hand", "mail")
+WRITTEN = ("notation", "sender", "subject")  # what takes time to write again
 
 
 def require_desk(request: HttpRequest) -> None:
@@ -236,10 +238,17 @@ def file(request: HttpRequest, document_id: UUID, file_id: UUID) -> HttpResponse
     return blob_pages.respond(request, stored, download="download" in request.GET)
 
 
+def _list() -> tuple[str, str]:
+    return reverse("correspondence:incoming"), _("Documents in")
+
+
 @require_http_methods(["GET", "POST"])
 @for_officers
+@keeps_written(*WRITTEN, back=_list)
 def new(request: HttpRequest) -> HttpResponse:
-    """Register a document that came on paper, by mail or as a file; what may be a duplicate is shown first."""
+    """Register a document that came on paper, by mail or as a file, once however often the form is sent; what may be a
+    duplicate is shown first.
+    """
     require_desk(request)
     offices = access.clerk_offices(desk_of(request))
     if not offices:
@@ -257,6 +266,7 @@ def new(request: HttpRequest) -> HttpResponse:
         "part": None,
         "files": (),
         "kept": "",
+        "once": key_of(request),
     }
     part = _part(request)
     if part is not None:
@@ -272,15 +282,17 @@ def new(request: HttpRequest) -> HttpResponse:
             raise Refused(_("Choose the office."), field="office", code="required")
         if request.POST.get("channel") not in CHANNELS:
             raise Refused(_("Say how it came."), field="channel", code="required")
-        made = _registered(request, UUID(office), files, part, context)
+        made = made_once(request, lambda: _registered(request, UUID(office), files, part, context))
     except Refused as refused:
         return forms.page(request, "correspondence/new.html", context | _kept(files), refused=refused)
-    if made is None:
+    if made.key is None:
         return forms.page(request, "correspondence/new.html", context | _kept(files))
-    messages.success(request, _("Registered under number %(n)s.") % {"n": made.number})
+    if made.changed:
+        back = reverse("correspondence:document", args=[made.key]), _("Look at the document")
+        return sent_before(request, *WRITTEN, title=_("Register a document"), back=back)
     if part is not None:
         return redirect("correspondence:stack", stack_id=part.stack_id)
-    return redirect("correspondence:document", document_id=made.pk)
+    return redirect("correspondence:document", document_id=made.key)
 
 
 def _part(request: HttpRequest) -> StackPart | None:
@@ -299,8 +311,8 @@ def _kept(files: Uploaded) -> dict[str, Any]:
 
 def _registered(
     request: HttpRequest, office: UUID, files: Uploaded, part: StackPart | None, context: dict[str, Any]
-) -> IncomingDocument | None:
-    """The registered document; None where duplicates are to be looked at first, which are put into the context."""
+) -> UUID | None:
+    """The registered document's key; None where duplicates are to be looked at first, as the context then says."""
     arrival, names = arrival_of(request, files.keys), dict(context["types"])
     if "again" not in request.POST:
         alike = queries.duplicates(
@@ -315,5 +327,8 @@ def _registered(
             return None
     by = actor_of(request, office, roles=[access.CLERK])
     if part is not None:
-        return register_part(part.stack_id, part=part.pk, arrival=arrival, by=by)
-    return actions.register_at_once(arrival, office=office, channel=typed(request)["channel"], by=by)
+        made = register_part(part.stack_id, part=part.pk, arrival=arrival, by=by)
+    else:
+        made = actions.register_at_once(arrival, office=office, channel=typed(request)["channel"], by=by)
+    messages.success(request, _("Registered under number %(n)s.") % {"n": made.number})
+    return made.pk

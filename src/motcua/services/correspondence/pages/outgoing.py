@@ -22,6 +22,14 @@ from motcua.kernel.text import local_datetime
 from motcua.kernel.web import forms
 from motcua.kernel.web.keyset import Page, capped_count, paginate
 from motcua.kernel.web.sections import drawn
+from motcua.people.accounts.pages.coming_back import (
+    keeps_written,
+    key_of,
+    made_once,
+    sent_before,
+    too_late,
+    written_in,
+)
 from motcua.people.officers.pages.at_desk import for_officers
 from motcua.people.organisations.models import Office
 from motcua.services.correspondence import access, openings, queries
@@ -44,9 +52,11 @@ from motcua.services.correspondence.pages.outgoing_shown import (
     title_of,
     version_rows,
 )
-from motcua.services.correspondence.pages.shared import actor_of, description_choices, file_rows
+from motcua.services.correspondence.pages.shared import actor_of, description_choices, file_rows, story_of
 from motcua.services.correspondence.proposals import proposed
 from motcua.services.correspondence.timeline import timeline
+
+WRITTEN = ("subject", "to", "text")  # what takes time to write again
 
 MOST_RECIPIENTS_SHOWN = 500
 
@@ -88,10 +98,17 @@ def box(request: HttpRequest) -> HttpResponse:
     return render(request, "correspondence/outgoing.html", context)
 
 
+def _list() -> tuple[str, str]:
+    return reverse("correspondence:outgoing"), _("Documents out")
+
+
 @require_http_methods(["GET", "POST"])
 @for_officers
+@keeps_written(*WRITTEN, back=_list)
 def draft(request: HttpRequest) -> HttpResponse:
-    """Begin a document: alone, as the answer to one that came in, or in the place of one that was issued."""
+    """Begin a document, once however often the form is sent: alone, as the answer to one that came in, or in the place
+    of one that was issued.
+    """
     require_desk(request)
     unit, offices = _where(request)
     answered, related = _answered(request), _related(request)
@@ -115,11 +132,13 @@ def draft(request: HttpRequest) -> HttpResponse:
             "subject": f"Trả lời: {answered.document.subject}"[:500] if answered else "",
             "text": proposed(answered.document, desk_of(request)) if answered else "",
         },
+        "once": key_of(request),
     }
     if request.method != "POST":
         return forms.page(request, "correspondence/draft.html", context)
-    try:
-        made = actions.start(
+
+    def start() -> UUID:
+        found = actions.start(
             facts_of(request),
             draft_of(request),
             office=office.pk,
@@ -128,10 +147,18 @@ def draft(request: HttpRequest) -> HttpResponse:
             related=(request.GET.get("relation", ""), related.document.pk) if related else None,
             by=actor_of(request, unit.pk),
         )
+        text = _("The draft is kept. Look at it, name its recipients, ask for opinions or hand it in.")
+        messages.success(request, text)
+        return found.pk
+
+    try:
+        made = made_once(request, start)
     except Refused as refused:
         return forms.page(request, "correspondence/draft.html", context, refused=refused)
-    messages.success(request, _("The draft is kept. Look at it, name its recipients, ask for opinions or hand it in."))
-    return redirect("correspondence:sending", document_id=made.pk)
+    if made.changed:
+        back = reverse("correspondence:sending", args=[made.key]), _("Look at the document")
+        return sent_before(request, *WRITTEN, title=_("Draft a document"), back=back)
+    return redirect("correspondence:sending", document_id=made.key)
 
 
 def _where(request: HttpRequest) -> tuple[Office, list[Office]]:
@@ -185,11 +212,23 @@ def _key(text: str) -> UUID:
 
 @require_http_methods(["GET", "POST"])
 @for_officers
+@keeps_written(*WRITTEN, back=_list)
 def write(request: HttpRequest, document_id: UUID) -> HttpResponse:
-    """Write a new version of a draft."""
+    """Write a new version of a draft. Who comes too late is told what has happened since."""
     accessed = access.outgoing_for(desk_of(request), document_id)
-    accessed.require("write")
-    document = accessed.document
+    document, story = accessed.document, story_of(accessed.document)
+    try:
+        accessed.require("write")
+    except NotAllowed as refused:
+        return too_late(
+            request,
+            refused,
+            title=_("Write a new version"),
+            caption=document.subject,
+            since=story.since(),
+            back=(reverse("correspondence:sending", args=[document_id]), _("Look at the document")),
+            written=written_in(request, *WRITTEN),
+        )
     newest = DraftVersion.objects.filter(document=document).order_by("-number")[0]
     names = ("type", "mark", "subject", "to", "urgency", "circulation", "archive")
     first = {name: str(getattr(document, name)) for name in names} | {"signer": str(document.signer_id)}
@@ -203,12 +242,13 @@ def write(request: HttpRequest, document_id: UUID) -> HttpResponse:
         "first": first | {"text": newest.text},
     }
     if request.method != "POST":
-        return forms.page(request, "correspondence/draft.html", context)
+        return forms.page(request, "correspondence/draft.html", context | {"seen": story.version})
     try:
-        by = actor_of(request, document.unit_id)
-        actions.write(document.pk, facts_of(request), draft_of(request), by=by)
+        with story.unchanged(request):
+            actions.write(document.pk, facts_of(request), draft_of(request), by=actor_of(request, document.unit_id))
     except Refused as refused:
-        return forms.page(request, "correspondence/draft.html", context, refused=refused)
+        seen = {"seen": story.version}
+        return forms.page(request, "correspondence/draft.html", context | seen, refused=refused)
     messages.success(request, _("The new version is kept."))
     return redirect("correspondence:sending", document_id=document.pk)
 

@@ -14,8 +14,9 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, pgettext_lazy
 from django.views.decorators.http import require_http_methods, require_POST
 
-from motcua.kernel.errors import NotFound, Refused
+from motcua.kernel.errors import NotAllowed, NotFound, Refused
 from motcua.kernel.web import forms
+from motcua.people.accounts.pages.coming_back import keeps_written, too_late, written_in
 from motcua.people.officers.actors import Actor
 from motcua.people.officers.pages.at_desk import for_officers
 from motcua.people.organisations.queries import office_by_code
@@ -26,7 +27,9 @@ from motcua.services.correspondence.actions.outgoing.issuing import CHOSEN_WAYS
 from motcua.services.correspondence.delegating import desk_of
 from motcua.services.correspondence.models import Recipient
 from motcua.services.correspondence.models.described import Urgency
-from motcua.services.correspondence.pages.shared import actor_of, typed, uploaded, whole
+from motcua.services.correspondence.pages.shared import actor_of, story_of, typed, uploaded, whole
+
+WRITTEN = ("name", "address", "reason", "subject", "text")  # what takes time to write again
 
 
 @dataclass
@@ -235,23 +238,41 @@ def buttons(accessed: Outgoing) -> list[dict[str, Any]]:
     return found
 
 
+def _list() -> tuple[str, str]:
+    return reverse("correspondence:outgoing"), _("Documents out")
+
+
 @require_http_methods(["GET", "POST"])
 @for_officers
+@keeps_written(*WRITTEN, back=_list)
 def act(request: HttpRequest, document_id: UUID, act: str) -> HttpResponse:
-    """Ask for an act, or do it."""
+    """Ask for an act, or do it. Who comes too late is told what has happened since."""
     if act not in ACTS:
         raise NotFound(_("There is no such page."))
     accessed = access.outgoing_for(desk_of(request), document_id)
-    accessed.require(act)
-    asked, wanted = Asked(request, accessed), ACTS[act]
+    asked, wanted, story = Asked(request, accessed), ACTS[act], story_of(accessed.document)
+    try:
+        accessed.require(act)
+    except NotAllowed as refused:
+        return too_late(
+            request,
+            refused,
+            title=wanted.title,
+            caption=accessed.document.subject,
+            since=story.since(),
+            back=(reverse("correspondence:sending", args=[document_id]), _("Look at the document")),
+            written=written_in(request, *WRITTEN),
+        )
     context = {"document": accessed.document, "act": wanted, "name": act, **wanted.needs(asked)}
     if request.method != "POST":
-        return forms.page(request, "correspondence/sending_act.html", context)
+        return forms.page(request, "correspondence/sending_act.html", context | {"seen": story.version})
     asked.sent = typed(request)
     try:
-        wanted.do(asked)
+        with story.unchanged(request):
+            wanted.do(asked)
     except Refused as refused:
-        return forms.page(request, "correspondence/sending_act.html", context, refused=refused)
+        seen = {"seen": story.version}
+        return forms.page(request, "correspondence/sending_act.html", context | seen, refused=refused)
     messages.success(request, _("This is done."))
     return redirect("correspondence:sending", document_id=document_id)
 

@@ -20,6 +20,7 @@ from motcua.kernel.blobs.models import StoredFile
 from motcua.kernel.errors import Invalid, Refused
 from motcua.kernel.text import local_date, local_datetime
 from motcua.kernel.text.sizes import size_text
+from motcua.people.accounts.pages.coming_back import Story
 from motcua.people.officers.actors import Actor, officer
 from motcua.services.correspondence import queries
 from motcua.services.correspondence.actions import Arrival
@@ -27,6 +28,7 @@ from motcua.services.correspondence.delegating import desk_of
 from motcua.services.correspondence.models import Assignment, IncomingDocument, OutgoingDocument
 from motcua.services.correspondence.models.described import Circulation, Urgency
 from motcua.services.correspondence.searching.contents import unreadable
+from motcua.services.correspondence.timeline import TITLES
 
 MOST_FILES = 20
 SOON = timedelta(days=1)
@@ -155,6 +157,11 @@ def due_in_words(due: date | None, *, done: bool = False) -> dict[str, str] | No
     elif due <= today + SOON:
         state, text = "due_soon", _("Due soon")
     return {"state": state, "text": text, "due": local_date(due)}
+
+
+def story_of(document: IncomingDocument | OutgoingDocument) -> Story:
+    """What is told of a document, for the forms of its acts."""
+    return Story(document.stream, TITLES)
 
 
 def document_row(document: IncomingDocument, names: Mapping[str, str]) -> dict[str, Any]:

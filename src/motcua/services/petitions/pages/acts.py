@@ -14,14 +14,17 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, pgettext_lazy
 from django.views.decorators.http import require_http_methods
 
-from motcua.kernel.errors import NotFound, Refused
+from motcua.kernel.errors import NotAllowed, NotFound, Refused
 from motcua.kernel.web import forms
 from motcua.people.accounts.access import signed_in
+from motcua.people.accounts.pages.coming_back import Story, keeps_written, too_late, written_in
 from motcua.people.organisations.queries import office_by_code
 from motcua.services.dossiers.pages.desk.shared import desk_of, for_officers
 from motcua.services.petitions import actions
 from motcua.services.petitions.access import Accessed, petition_for
+from motcua.services.petitions.timeline import TITLES
 
+WRITTEN = ("text", "reason", "public_text", "public_answer")  # what takes time to write again
 Fields = tuple[tuple[str, Any, Any, str], ...]  # name, label, hint, kind
 
 
@@ -109,23 +112,41 @@ def buttons(accessed: Accessed) -> list[dict[str, Any]]:
     ]
 
 
+def _list() -> tuple[str, str]:
+    return reverse("petitions:desk"), _("Petitions")
+
+
 @require_http_methods(["GET", "POST"])
 @for_officers
+@keeps_written(*WRITTEN, back=_list)
 def act(request: HttpRequest, petition_code: str, act: str) -> HttpResponse:
-    """Ask for an act, or do it."""
+    """Ask for an act, or do it. Who comes too late is told what has happened since."""
     wanted = ACTS.get(act)
     if wanted is None:
         raise NotFound(_("There is no such page."))
     accessed = petition_for(desk_of(request), petition_code)
-    accessed.require(wanted.ability)
+    story = Story(accessed.petition.stream, TITLES)
+    try:
+        accessed.require(wanted.ability)
+    except NotAllowed as refused:
+        return too_late(
+            request,
+            refused,
+            title=wanted.title,
+            caption=petition_code,
+            since=story.since(),
+            back=(reverse("petitions:desk-petition", args=[petition_code]), _("Look at the petition")),
+            written=written_in(request, *WRITTEN),
+        )
     context = {"petition": accessed.petition, "act": wanted, "first": _first(accessed, act, request)}
     if request.method != "POST":
-        return forms.page(request, "petitions/desk/act.html", context)
+        return forms.page(request, "petitions/desk/act.html", context | {"seen": story.version})
     typed = {name: request.POST.get(name, "").replace("\0", "") for name, *_rest in wanted.fields}
     try:
-        wanted.do(accessed, typed, signed_in(request).pk)
+        with story.unchanged(request):
+            wanted.do(accessed, typed, signed_in(request).pk)
     except Refused as refused:
-        return forms.page(request, "petitions/desk/act.html", context, refused=refused)
+        return forms.page(request, "petitions/desk/act.html", context | {"seen": story.version}, refused=refused)
     messages.success(request, _("This is done."))
     if act == "forward":
         return redirect("petitions:desk")

@@ -21,6 +21,7 @@ from motcua.kernel.time.queries import Book, book
 from motcua.kernel.time.rules import Calendar
 from motcua.kernel.web import forms
 from motcua.kernel.web.keyset import paginate
+from motcua.people.accounts.pages.coming_back import key_of, made_once, sent_before
 from motcua.services.dossiers.pages.desk.shared import deadline, desk_of, for_officers
 from motcua.services.dossiers.pages.portal.common import facts_of
 from motcua.services.petitions import access, actions, queries
@@ -175,23 +176,28 @@ def photo(request: HttpRequest, petition_code: str, photo_id: UUID) -> HttpRespo
 @require_http_methods(["GET", "POST"])
 @for_officers
 def take_down(request: HttpRequest) -> HttpResponse:
-    """Take a petition down for somebody at the counter, on the telephone, or from a letter."""
+    """Take a petition down for somebody at the counter, on the telephone, or from a letter; once."""
     if not access.offices_that_handle(desk_of(request)):
         raise NotAllowed(_("Petitions are handled by officers of the office and its head."))
     channels = [(code, text) for code, text in Petition.Channel.choices if code != "portal"]
-    context = {**choices(), "channels": channels}
+    context = {**choices(), "channels": channels, "once": key_of(request)}
     if request.method != "POST":
         return forms.page(request, "petitions/desk/new.html", context)
     channel = request.POST.get("channel", "")
     try:
         if channel not in dict(channels):
             raise Refused(_("Say how it came in."), field="channel", code="required")
-        made = actions.receive(told(request, photos(request, request.user.pk)), _sender(request), channel=channel)
+        files = photos(request, request.user.pk)
+        made = made_once(request, lambda: actions.receive(told(request, files), _sender(request), channel=channel).pk)
     except Refused as refused:
         return forms.page(request, "petitions/desk/new.html", context, refused=refused)
-    key = petition_secret(made.pk)
+    assert made.key is not None
+    taken = Petition.objects.get(pk=made.key)
+    if made.changed:
+        back = reverse("petitions:desk"), _("Petitions")
+        return sent_before(request, "text", "place", "name", "address", title=_("Take down a petition"), back=back)
     text = _("Petition %(code)s has been taken in. Tell the sender the code and the key: %(key)s.")
-    messages.success(request, text % {"code": made.code, "key": key})
+    messages.success(request, text % {"code": taken.code, "key": petition_secret(taken.pk)})
     return redirect("petitions:desk")
 
 

@@ -4,15 +4,19 @@ from datetime import timedelta
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
+from django.urls import reverse
+from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods
 
 from motcua.kernel.errors import Refused
 from motcua.kernel.web import forms, rate_limit
 from motcua.people.accounts.models import Account
+from motcua.people.accounts.pages.coming_back import key_of, made_once, sent_before
 from motcua.people.citizens.models import Party
 from motcua.services.petitions import actions
 from motcua.services.petitions.actions import Sender
+from motcua.services.petitions.models import Petition
 from motcua.services.petitions.pages.shown import choices, photos, told
 from motcua.services.petitions.secrets import petition_secret
 
@@ -22,23 +26,27 @@ LIMIT, WINDOW = 10, timedelta(hours=1)  # petitions of one address, or of one ac
 @never_cache
 @require_http_methods(["GET", "POST"])
 def send(request: HttpRequest) -> HttpResponse:
-    """The form; afterwards the sender's own page."""
+    """The form; afterwards the sender's own page. Sent once, however often."""
     account = request.user if isinstance(request.user, Account) else None
     party = Party.objects.filter(account=account).first() if account else None
-    context = {**choices(), "party": party}
+    context = {**choices(), "party": party, "once": key_of(request)}
     if request.method != "POST":
         return forms.page(request, "petitions/portal/new.html", context)
     subject = str(account.pk) if account else rate_limit.address_of(request)
     rate_limit.spend("petitions.new", subject, limit=LIMIT, window=WINDOW)
     try:
         files = photos(request, account.pk if account else None)
-        made = actions.receive(told(request, files), _sender(request, account, party))
+        made = made_once(request, lambda: actions.receive(told(request, files), _sender(request, account, party)).pk)
     except Refused as refused:
         context["again"] = bool(request.FILES)
         return forms.page(request, "petitions/portal/new.html", context, refused=refused)
-    address = redirect("petitions:follow", petition_code=made.code, secret=petition_secret(made.pk))
-    address["Location"] += "?sent=1"
-    return address
+    assert made.key is not None
+    found = Petition.objects.get(pk=made.key)
+    own = reverse("petitions:follow", args=[found.code, petition_secret(found.pk)])
+    if made.changed:
+        title, back = _("Send a petition"), (own, _("Look at the petition"))
+        return sent_before(request, "text", "place", title=title, back=back, base="site/base_portal.html")
+    return redirect(f"{own}?sent=1")
 
 
 def _sender(request: HttpRequest, account: Account | None, party: Party | None) -> Sender:

@@ -18,10 +18,12 @@ from motcua.kernel.web import forms, rate_limit
 from motcua.kernel.web.keyset import paginate
 from motcua.people.accounts.access import sign_in_first, signed_in
 from motcua.people.accounts.models import Account
+from motcua.people.accounts.pages.coming_back import Story
 from motcua.services.petitions import access, actions, queries, rules
 from motcua.services.petitions.models import Petition
 from motcua.services.petitions.pages.shown import place_of, point_of, thread
 from motcua.services.petitions.secrets import petition_secret
+from motcua.services.petitions.timeline import TITLES
 
 LOOKS, WRITES, WINDOW = 60, 20, timedelta(minutes=10)  # of one address
 
@@ -81,24 +83,31 @@ _ACTS: dict[str, Callable[..., Any]] = {
 @never_cache
 @require_POST
 def act(request: HttpRequest, petition_code: str, secret: str, act: str) -> HttpResponse:
-    """What the sender does; each act is a form of the page."""
+    """What the sender does; each act is a form of the page. Who comes too late is told what has happened since."""
     petition = _own(request, petition_code, secret)
     rate_limit.spend("petitions.write", rate_limit.address_of(request), limit=WRITES, window=WINDOW)
     by = request.user.pk if isinstance(request.user, Account) else None
+    if act != "rate" and act not in _ACTS:
+        raise NotFound(_("There is no such page."))
     try:
-        if act == "rate":
-            actions.rate(petition.pk, satisfied=request.POST.get("satisfied") == "yes", by=by)
-        elif act in _ACTS:
-            _ACTS[act](petition.pk, text=request.POST.get("text", "").replace("\0", ""), by=by)
-        else:
-            raise NotFound(_("There is no such page."))
+        with _story(petition).unchanged(request):
+            if act == "rate":
+                actions.rate(petition.pk, satisfied=request.POST.get("satisfied") == "yes", by=by)
+            else:
+                _ACTS[act](petition.pk, text=request.POST.get("text", "").replace("\0", ""), by=by)
     except NotFound:
         raise
     except Refused as refused:
-        refused.field = f"text-{act}" if refused.field == "text" else refused.field
+        at_text = refused.field == "text" or (act != "rate" and refused.code == "changed")
+        refused.field = f"text-{act}" if at_text else refused.field
         return _page(request, _own(request, petition_code, secret), secret, refused)
     messages.success(request, _("Thank you, we have received it."))
     return redirect("petitions:follow", petition_code=petition_code, secret=secret)
+
+
+def _story(petition: Petition) -> Story:
+    """What is told of it to its sender: of the office, not of officers."""
+    return Story(petition.stream, TITLES, named=False)
 
 
 def _own(request: HttpRequest, code: str, secret: str) -> Petition:
@@ -123,6 +132,7 @@ def _page(request: HttpRequest, petition: Petition, secret: str, refused: Refuse
         },
         "reopen_until": local_date(petition.reopen_until),
         "due": local_datetime(petition.due_at),
+        "seen": _story(petition).version,
     }
     response = forms.page(request, "petitions/portal/follow.html", context, refused=refused)
     response.headers["X-Robots-Tag"] = "noindex"

@@ -14,8 +14,9 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, pgettext_lazy
 from django.views.decorators.http import require_http_methods
 
-from motcua.kernel.errors import NotFound, Refused
+from motcua.kernel.errors import NotAllowed, NotFound, Refused
 from motcua.kernel.web import forms
+from motcua.people.accounts.pages.coming_back import Story, keeps_written, too_late, written_in
 from motcua.people.officers.actors import Actor
 from motcua.people.officers.pages.at_desk import desk_of, for_officers
 from motcua.services.correspondence.access import HEAD, LEADER
@@ -24,6 +25,9 @@ from motcua.services.correspondence.queries import officers_in, officers_of
 from motcua.services.tasks import access, actions
 from motcua.services.tasks.access import Accessed
 from motcua.services.tasks.queries import candidates
+from motcua.services.tasks.timeline import TITLES
+
+WRITTEN = ("text", "reason")  # what takes time to write again
 
 
 @dataclass
@@ -264,25 +268,43 @@ def buttons(accessed: Accessed) -> list[dict[str, Any]]:
     return found
 
 
+def _list() -> tuple[str, str]:
+    return reverse("tasks:mine"), _("Tasks")
+
+
 @require_http_methods(["GET", "POST"])
 @for_officers
+@keeps_written(*WRITTEN, back=_list)
 def act(request: HttpRequest, task_id: UUID, act: str) -> HttpResponse:
-    """Ask for an act on the task, or do it."""
+    """Ask for an act on the task, or do it. Who comes too late is told what has happened since."""
     accessed = access.task_for(desk_of(request), task_id)
     if act not in ACTS:
         raise NotFound(_("There is no such page."))
-    accessed.require(act)
-    asked, chosen = Asked(request, accessed), ACTS[act]
+    asked, chosen, story = Asked(request, accessed), ACTS[act], Story(accessed.task.stream, TITLES)
+    try:
+        accessed.require(act)
+    except NotAllowed as refused:
+        return too_late(
+            request,
+            refused,
+            title=chosen.title,
+            caption=f"{accessed.task.code} – {accessed.task.subject}",
+            since=story.since(),
+            back=(reverse("tasks:task", args=[task_id]), _("Look at the task")),
+            written=written_in(request, *WRITTEN),
+        )
     context = {"task": accessed.task, "act": chosen, "first": {}, "files": (), "kept": "", **chosen.needs(asked)}
     if request.method != "POST":
-        return forms.page(request, "tasks/act.html", context)
+        return forms.page(request, "tasks/act.html", context | {"seen": story.version})
     asked.sent = typed(request)
     try:
         if chosen.files:
             asked.files = uploaded(request)
-        chosen.do(asked)
+        with story.unchanged(request):
+            chosen.do(asked)
     except Refused as refused:
-        context |= {"files": [file.name for file in asked.files.files], "kept": asked.files.kept}
+        kept = {"files": [file.name for file in asked.files.files], "kept": asked.files.kept}
+        context |= kept | {"seen": story.version}
         return forms.page(request, "tasks/act.html", context, refused=refused)
     messages.success(request, _("This is done."))
     return redirect("tasks:task", task_id=accessed.task.pk)

@@ -7,12 +7,14 @@ from uuid import UUID
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
+from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
 from motcua.kernel.errors import Invalid, NotAllowed, NotFound, Refused
 from motcua.kernel.web import forms
+from motcua.people.accounts.pages.coming_back import keeps_written, key_of, made_once, sent_before
 from motcua.people.officers.pages.at_desk import desk_of, for_officers
 from motcua.services.correspondence.access import CLERK, HEAD, LEADER, Incoming, incoming_for
 from motcua.services.correspondence.models import Assignment
@@ -24,6 +26,7 @@ from motcua.services.tasks.actions import Given, Order
 from motcua.services.tasks.models import Involved, Task
 
 PARTS = [("", "–"), ("leads", Involved.Part.LEADS.label), ("supports", Involved.Part.SUPPORTS.label)]
+WRITTEN = ("subject", "instruction")  # what takes time to write again
 _NOTED = {Assignment.Part.LEAD: "leads", Assignment.Part.SUPPORT: "supports"}
 
 
@@ -120,10 +123,15 @@ def _key(text: str) -> UUID:
         raise NotFound(_("There is no such page.")) from error
 
 
+def _list() -> tuple[str, str]:
+    return reverse("tasks:mine"), _("Tasks")
+
+
 @require_http_methods(["GET", "POST"])
 @for_officers
+@keeps_written(*WRITTEN, back=_list)
 def new(request: HttpRequest) -> HttpResponse:
-    """Order a task, or a part of one."""
+    """Order a task, or a part of one; once, however often the form is sent."""
     asked = Ordering.asked(request)
     candidates = queries.candidates(asked.office, timezone.now(), timezone.localdate())
     leaders = asked.leaders()
@@ -139,18 +147,27 @@ def new(request: HttpRequest) -> HttpResponse:
         "document": document,
         "document_title": about(document, types(timezone.localdate())) if document else "",
         "parent": asked.parent.task if asked.parent else None,
+        "once": key_of(request),
     }
     if request.method != "POST":
         return forms.page(request, "tasks/new.html", context)
     try:
-        made = _ordered(asked, candidates, leaders)
+        made = made_once(request, lambda: _ordered(asked, candidates, leaders).pk)
     except Refused as refused:
         return forms.page(request, "tasks/new.html", context, refused=refused)
-    messages.success(request, _("Ordered under number %(code)s.") % {"code": made.code})
-    return redirect("tasks:task", task_id=made.pk)
+    if made.changed:
+        back = reverse("tasks:task", args=[made.key]), _("Look at the task")
+        return sent_before(request, *WRITTEN, title=_("Order a task"), back=back)
+    return redirect("tasks:task", task_id=made.key)
 
 
 def _ordered(asked: Ordering, candidates: list[Candidate], leaders: list[tuple[str, str]]) -> Task:
+    task = _order(asked, candidates, leaders)
+    messages.success(asked.request, _("Ordered under number %(code)s.") % {"code": task.code})
+    return task
+
+
+def _order(asked: Ordering, candidates: list[Candidate], leaders: list[tuple[str, str]]) -> Task:
     sent = typed(asked.request)
     if sent.get("leader", "") not in dict(leaders):
         raise Refused(_("Choose a leader of the office."), field="leader", code="required")

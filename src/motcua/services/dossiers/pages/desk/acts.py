@@ -10,9 +10,10 @@ from django.views.decorators.http import require_http_methods
 
 from motcua.kernel.errors import NotFound, Refused
 from motcua.kernel.web import forms
+from motcua.people.accounts.pages.coming_back import written_in
 from motcua.services.dossiers.pages.desk.act_table import ACTS
 from motcua.services.dossiers.pages.desk.asking import Act, Doing
-from motcua.services.dossiers.pages.desk.shared import HANDLING, for_officers, opened, since
+from motcua.services.dossiers.pages.desk.shared import HANDLING, for_officers, opened, since, too_late
 
 
 @require_http_methods(["GET", "POST"])
@@ -25,6 +26,11 @@ def act(request: HttpRequest, number: str, name: str, subject: UUID | None = Non
     doing = Doing(request, opened(request, number, purpose=HANDLING), subject)
     try:
         doing.accessed.require(wanted.ability)
+    except Refused as refused:
+        written = written_in(request, *(ask.name for ask in wanted.asks))
+        shown = {"title": wanted.title, "since": since(doing.dossier), "written": written}
+        return too_late(request, refused, doing.dossier, **shown)
+    try:
         if request.method != "POST":
             return _page(doing, wanted)
         for ask in wanted.asks:
@@ -39,15 +45,10 @@ def act(request: HttpRequest, number: str, name: str, subject: UUID | None = Non
 
 def _page(doing: Doing, wanted: Act, refused: Refused | None = None) -> HttpResponse:
     """The form. After a conflict it carries the dossier's new version: who has looked again may send it again."""
-    allowed = doing.accessed.abilities[wanted.ability]
-    asks = wanted.asks if allowed else ()
     context = {
         "dossier": doing.dossier,
         "act": wanted,
-        "allowed": allowed,
-        "shown": wanted.shown(doing) if allowed else [],
-        "asks": [ask.drawn(doing, doing.request.POST) for ask in asks],
-        "since": "" if allowed else since(doing.dossier),
-        "typed": [] if allowed else [doing.text(ask.name) for ask in wanted.asks if doing.text(ask.name)],
+        "shown": wanted.shown(doing),
+        "asks": [ask.drawn(doing, doing.request.POST) for ask in wanted.asks],
     }
     return forms.page(doing.request, "dossiers/desk/act.html", context, refused=refused)

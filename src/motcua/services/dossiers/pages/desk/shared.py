@@ -2,12 +2,13 @@
 
 from collections.abc import Iterable
 from datetime import datetime
-from typing import NamedTuple
+from typing import Any, NamedTuple
 from uuid import UUID
 
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
+from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
@@ -18,6 +19,7 @@ from motcua.kernel.time.text import remaining_text
 from motcua.kernel.web.forms import uuids
 from motcua.kernel.web.keyset import Chosen, Page, paginate
 from motcua.people.accounts.models import Account
+from motcua.people.accounts.pages import coming_back
 from motcua.people.officers.desks import Desk
 from motcua.people.officers.pages.at_desk import desk_of, for_officers, works_here
 from motcua.services.dossiers.abilities import first_seen
@@ -32,7 +34,7 @@ from motcua.services.dossiers.timeline import latest
 HANDLING = "handling"  # purpose of an officer who opens a dossier
 __all__ = [
     "HANDLING", "Deadline", "actor_at", "by_due", "deadline", "desk_at", "desk_of", "for_officers", "opened", "since",
-    "uuids", "viewer_of", "works_here",
+    "too_late", "uuids", "viewer_of", "works_here",
 ]  # fmt: skip
 
 
@@ -61,8 +63,18 @@ def since(dossier: Dossier) -> str:
     entry = latest(dossier)
     if entry is None:
         return ""
-    told = {"what": entry.title, "who": entry.officer or entry.position or entry.agency, "when": entry.when}
-    return (_("Latest: %(what)s (%(who)s, %(when)s).") if told["who"] else _("Latest: %(what)s (%(when)s).")) % told
+    return coming_back.told(entry.title, entry.officer or entry.position or entry.agency, entry.when)
+
+
+def too_late(request: HttpRequest, refused: Refused, dossier: Dossier, **shown: Any) -> HttpResponse:
+    """The page for who comes too late with something about a dossier."""
+    return coming_back.too_late(
+        request,
+        refused,
+        caption=f"{dossier.number} – {dossier.applicant_name}",
+        back=(reverse("dossiers:desk-dossier", args=[dossier.number]), _("Look at the dossier")),
+        **shown,
+    )
 
 
 def desk_at(request: HttpRequest, dossier: Dossier) -> Desk:

@@ -36,7 +36,7 @@ from motcua.services.dossiers.actions import Progress, Signing
 from motcua.services.dossiers.actors import signer
 from motcua.services.dossiers.models import Dossier, ResultDocument, ResultSigning, WorkItem
 from motcua.services.dossiers.pages.desk.asking import Doing
-from motcua.services.dossiers.pages.desk.shared import HANDLING, for_officers, opened, since
+from motcua.services.dossiers.pages.desk.shared import HANDLING, for_officers, opened, since, too_late
 from motcua.services.dossiers.returning import stopped_by_return
 from motcua.services.dossiers.surroundings import of_data, surroundings
 from motcua.services.procedures.runtime import package_of
@@ -164,8 +164,9 @@ def _too_late(request: HttpRequest, accessed: Accessed, step: WorkItem, refused:
         pages = filling.silent().drawn()
     over = step.finished_at is not None and may_work(accessed.desk, step)
     told = Conflict(_ended(step), code="step_over") if over else refused
-    context = {"dossier": dossier, "step": step, "told": told.message, "since": since(dossier), "pages": pages}
-    return forms.page(request, "dossiers/desk/too_late.html", context, refused=told)
+    latest = since(dossier) if step.state == "open" else ""
+    shown = {"title": step.name, "since": latest, "pages": pages}
+    return too_late(request, told, dossier, template="dossiers/desk/too_late.html", **shown)
 
 
 def _ended(step: WorkItem) -> str:
