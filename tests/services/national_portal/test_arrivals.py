@@ -1,23 +1,28 @@
 """Dossiers filed at the portal come in with their files, once, and what cannot come in waits for a person."""
 
+import html
 import json
+import unicodedata
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
 import pytest
+from django.test import Client
+from django.urls import reverse
 from django.utils import timezone
 from pytest_django.live_server_helper import LiveServer
 
 from motcua.kernel.blobs.files import read_bytes
 from motcua.kernel.errors import Conflict, Refused
 from motcua.people.accounts.actions import issue_token
+from motcua.people.citizens.models import Party
 from motcua.services.dossiers import actions as dossiers
 from motcua.services.dossiers.models import Dossier, FeeLine, Paper, State, Supplement
 from motcua.services.national_portal import actions, arrivals
 from motcua.services.national_portal.models import Arrival
 from motcua.services.procedures.choices import Filing
-from tests.factories import make_citizen, make_officer
+from tests.factories import make_citizen, make_officer, sign_in
 from tests.services.dossiers.factories import COPY_FORM, Town, accept, make_town
 from tests.services.national_portal.connected import Simulated, hear_and_send, simulated, simulated_here
 from tests.site.api_client import ApiClient
@@ -101,9 +106,27 @@ def test_a_dossier_comes_in_with_its_files_and_its_moves_go_back(program: Simula
 
 def test_who_is_known_here_is_not_registered_again(there: Simulated, town: Town) -> None:
     known = make_citizen(identity_number="001099765432", name="Hoàng Thị Mẫu")
-    there.file(**filed())
+    there.file(**filed(ChuHoSo=unicodedata.normalize("NFD", "  HOÀNG  THỊ-MẪU ")))
     take_in_all()
     assert Dossier.objects.get().applicant == known
+
+
+def test_nobody_of_another_name_gets_a_dossier_by_its_number(there: Simulated, town: Town) -> None:
+    holder = make_citizen(identity_number="001099765432", name="Hoàng Văn Mẫu")
+    there.file(**filed())
+    take_in_all()
+    arrival = Arrival.objects.get()
+    assert (arrival.state, Dossier.objects.exists()) == ("stuck", False)
+    assert "5432" in arrival.fault
+    assert not any(told in arrival.fault for told in ("00109976", "Hoàng", "Mẫu"))  # it stands unsealed
+    desk = sign_in(Client(), make_officer(roles=["admin"], is_administrator=True))
+    assert arrival.fault in html.unescape(desk.get(reverse("national_portal:arrivals")).content.decode())
+    # The name here was wrong: nothing of the message is lost.
+    Party.objects.filter(pk=holder.pk).update(name="Hoàng Thị Mẫu")
+    actions.try_again(arrival.pk, by=make_officer().pk, at=timezone.now())
+    take_in_all()
+    taken = Dossier.objects.get()
+    assert (taken.applicant, taken.form_data, taken.papers.count()) == (holder, COPY_FORM, 1)
 
 
 def test_a_supplement_brought_over_the_portal_completes_the_dossier(there: Simulated, town: Town) -> None:

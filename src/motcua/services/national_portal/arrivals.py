@@ -19,6 +19,7 @@ from motcua.engines.forms.validation import clean_json
 from motcua.kernel.blobs.actions import store
 from motcua.kernel.blobs.models import StoredFile
 from motcua.kernel.errors import Refused
+from motcua.kernel.text import words
 from motcua.people.accounts.sealing import unseal
 from motcua.people.citizens.actions import register_party
 from motcua.people.citizens.models import Party
@@ -129,19 +130,34 @@ def _applicant(said: Said) -> Party:
     if kind is None or not numbers:
         text = _("The message does not say who applies: a citizen or business with a number.")
         raise Refused(text, code="applicant")
-    number = _text(numbers[0], "SoDinhDanh")
+    number, name = _text(numbers[0], "SoDinhDanh"), _text(said, "ChuHoSo")[:200]
     known = party_with_number(number)
     if known is not None:
+        _require_same_name(known, name, number)
         return known
     return register_party(
         kind=kind,
-        name=_text(said, "ChuHoSo")[:200],
+        name=name,
         by=None,
         email=_text(said, "Email")[:254],
         phone=_text(said, "SoDienThoai")[:20],
         identity_number=number if kind == Party.Kind.CITIZEN else "",
         tax_code=number if kind == Party.Kind.BUSINESS else "",
     )
+
+
+def _require_same_name(known: Party, name: str, number: str) -> None:
+    """Raises ``Refused`` where who has the number here is called otherwise, however names are written.
+
+    With one digit wrong a stranger would own the dossier, and read it. The reason tells no name: it is not sealed.
+    """
+    if words(known.name) != words(name):
+        text = _(
+            "The number that ends in %(end)s belongs here to somebody of another name than the portal sends. Compare"
+            " the papers. If the name here is wrong, correct the person's record and try again; if the portal has sent a"
+            " wrong name or number, leave the message aside and have the right one sent."
+        )
+        raise Refused(text % {"end": number[-4:]}, code="another_name")
 
 
 def _more(said: Said) -> dict[str, Any]:
