@@ -55,11 +55,15 @@ def test_the_address_with_the_secret_leaves_the_page_to_nobody(town: Town, clien
     assert "no-store" in answer["Cache-Control"]
 
 
-def test_the_dossiers_page_and_the_receipt_lead_to_the_questions(town: Town, client: Client) -> None:
+def test_the_applicants_page_leads_to_the_questions_and_the_printed_receipt_does_not(
+    town: Town, client: Client
+) -> None:
     invitation = invited(town)
     address = rating_path(invitation.pk)
     receipt = lookup_url(invitation.dossier)
-    assert address in text_of(client, receipt[receipt.index("/track") :])
+    looked_up = text_of(client, receipt[receipt.index("/track") :])
+    assert invitation.dossier.number in looked_up
+    assert "/rate/" not in looked_up
     assert town.applicant.account is not None
     sign_in(client, town.applicant.account)
     mine = reverse("dossiers:my-dossier", args=[invitation.dossier.number])

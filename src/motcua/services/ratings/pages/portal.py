@@ -67,7 +67,9 @@ def _page(request: HttpRequest, invitation: Invitation, refused: Refused | None 
 
 
 def section(request: HttpRequest, dossier: Dossier) -> dict[str, Any] | None:
-    """For the page of a closed dossier: the link, or thanks; one statement, none before the end."""
+    """For the page of a closed dossier that its applicant has signed in to: the link, or thanks; one statement, none
+    before the end. The page of the receipt has neither: officers print that, and would rate their own work.
+    """
     if dossier.closed_at is None:
         return None
     found = Invitation.objects.filter(dossier=dossier).select_related("answer").first()

@@ -15,7 +15,6 @@ from django.views.decorators.http import require_GET
 from motcua.kernel.errors import NotFound, Refused
 from motcua.kernel.streams.addresses import let_follow
 from motcua.kernel.web import forms, rate_limit
-from motcua.kernel.web.sections import drawn
 from motcua.people.accounts.models import Account
 from motcua.services.dossiers.access import visible_to
 from motcua.services.dossiers.models import Dossier
@@ -98,7 +97,6 @@ def _page(request: HttpRequest, dossier: Dossier, *, known: bool) -> HttpRespons
         context["state"] = live.looked_up(dossier)
         context["stream"] = live.address_of_looked_up(request, dossier, context["state"])
         context["date"] = _date(request, dossier)
-        context["added"] = drawn("my-dossier", request, dossier)
     response = let_follow(request, render(request, "dossiers/portal/tracked.html", context))
     response.headers["X-Robots-Tag"] = "noindex"
     return response
