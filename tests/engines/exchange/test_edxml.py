@@ -102,6 +102,14 @@ def test_lists_of_one_thing_need_no_element_around_it():
     assert of(bare.encode()).business.replaced == of(replacement.encode()).business.replaced
 
 
+@pytest.mark.parametrize(
+    ("number", "notation"),
+    [("125", "STP-VP"), ("125", "/STP-VP"), ("125/STP-VP", "STP-VP"), ("125", "125/STP-VP"), ("125/STP-VP", "")],
+)
+def test_number_and_notation_are_put_together_once(number: str, notation: str):
+    assert str(Code(number, notation)) == "125/STP-VP"
+
+
 def test_files_without_a_manifest_as_a_provincial_axis_has_them():
     parsed = parse(sample("files-beside.xml"), keep=io.BytesIO)
     assert isinstance(parsed.message, Document)

@@ -93,7 +93,8 @@ def test_the_same_message_twice_is_one_document(agency: Agency) -> None:
 def test_duplicates_are_found_by_identifier_and_by_notation_issuer_and_day(agency: Agency) -> None:
     there = registered(agency, identifier="H99.02,1", notation="05/SXD-QLN")
     same = {"notation": "5/SXD-QLN", "sender": "sở xây dựng tỉnh Mẫu", "document_date": date(2026, 11, 20)}
-    assert queries.duplicates(agency.office.pk, identifier="", **same) == [there]
+    for typed in ("5/SXD-QLN", "05 / SXD-QLN", "005/sxd-qln", "5/SXD–QLN"):
+        assert queries.duplicates(agency.office.pk, identifier="", **(same | {"notation": typed})) == [there]
     assert queries.duplicates(agency.office.pk, identifier="H99.02,1", **(same | {"notation": ""})) == [there]
     for other in ({"document_date": date(2026, 11, 21)}, {"sender": "Sở Tài chính"}, {"notation": "15/SXD-QLN"}):
         assert queries.duplicates(agency.office.pk, identifier="", **(same | other)) == []

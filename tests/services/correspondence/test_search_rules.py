@@ -60,6 +60,7 @@ def test_no_text_becomes_a_token(fields: list[str], content: str) -> None:
         ("05/QĐ-UBND", "5/qd-ubnd"),
         ("Số: 0125 / SXD-QLN", "125/sxd-qln"),
         ("Sổ 12", "12"),
+        ("15/UBND–VX", "15/ubnd-vx"),
         ("125", "125"),
         ("12/2026/NĐ-CP", "12/2026/nd-cp"),
         ("", ""),

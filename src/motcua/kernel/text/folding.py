@@ -8,6 +8,7 @@ import unicodedata
 
 _STROKES = str.maketrans({"đ": "d", "Đ": "d"})
 _NOT_WORD = re.compile(r"[^0-9a-z]+")
+_DASHES = str.maketrans("\u2010\u2011\u2012\u2013\u2014\u2212", "-" * 6)
 
 
 def fold(text: str) -> str:
@@ -15,6 +16,11 @@ def fold(text: str) -> str:
     plain = unicodedata.normalize("NFD", text.translate(_STROKES).lower())
     letters = "".join(char for char in plain if not unicodedata.combining(char))
     return " ".join(letters.split())
+
+
+def with_hyphens(text: str) -> str:
+    """A text with a plain hyphen for each dash that word processors put in its place."""
+    return text.translate(_DASHES)
 
 
 def words(text: str) -> list[str]:

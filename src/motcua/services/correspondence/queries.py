@@ -1,8 +1,10 @@
 """Reading documents for pages: what waits for whom, the registers, duplicates, who could be given work."""
 
+import re
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
+from itertools import product
 from uuid import UUID
 
 from django.db.models import F, Q, QuerySet
@@ -10,6 +12,7 @@ from django.db.models import F, Q, QuerySet
 from motcua.engines.editions.queries import in_force
 from motcua.engines.scanning.models import Scan
 from motcua.kernel.composed import Composed
+from motcua.kernel.text.folding import with_hyphens
 from motcua.people.officers.desks import Desk
 from motcua.people.officers.models import Position
 from motcua.people.officers.queries import local_day
@@ -128,10 +131,11 @@ def duplicates(
 
 
 def spellings(notation: str) -> Sequence[str]:
-    """How the same notation may have been typed: with and without leading zeros."""
-    plain = notation.strip()
-    bare = plain.lstrip("0")
-    return sorted({plain, bare, f"0{bare}", f"00{bare}"})
+    """How the same notation may have been typed: leading zeros, blanks around the slash, a dash, capitals."""
+    plain = re.sub(r"\s*/\s*", "/", with_hyphens(notation.strip())).lstrip("0")
+    ways = product(("", "0", "00"), ("/", " / ", " /", "/ "), "-–", (plain, plain.upper()))
+    made = {f"{zeros}{text}".replace("/", slash).replace("-", dash) for zeros, slash, dash, text in ways}
+    return sorted({notation.strip(), *made})
 
 
 def found(desk: Desk, hits: Sequence[Hit]) -> list[IncomingDocument | OutgoingDocument]:

@@ -6,21 +6,22 @@ import zipfile
 import zlib
 from collections import Counter
 from itertools import islice
+from typing import Any
 
 import docx
 from docx.document import Document
 from docx.exceptions import PythonDocxError
 from docx.oxml.ns import qn
 from docx.shared import Length
-from docx.text.paragraph import Paragraph
 from lxml.etree import XMLSyntaxError
 
 from motcua.engines.rendering.drafts import check_docx
 from motcua.engines.rendering.errors import UnsafeTemplate
-from motcua.services.correspondence.rules.layout import Finding, Measured, check
+from motcua.services.correspondence.rules.layout import Finding, Measured, Table, check
 from motcua.services.correspondence.types import DocumentType
+from motcua.services.correspondence.word_text import Looks, outside_tables, runs_of, text_of
 
-MOST_LINES = 5_000
+MOST_LINES, MOST_TABLES, MOST_OF_TABLE = 5_000, 50, 100
 DAMAGED = (
     LookupError, ValueError, AttributeError, TypeError, AssertionError,
     PythonDocxError, XMLSyntaxError, zlib.error, zipfile.BadZipFile,
@@ -41,18 +42,14 @@ def read_docx(content: bytes) -> tuple[Measured, str]:
 def _read(document: Document) -> tuple[Measured, str]:
     section = document.sections[0]
     # By element, not by cell: a cell may claim to span any number of columns.
-    written = islice(document.element.body.iter(qn("w:p")), MOST_LINES)
-    paragraphs = [Paragraph(element, document) for element in written]
-    default = document.styles["Normal"].font
-    fonts, sizes = Counter[str](), Counter[float]()
+    paragraphs = list(islice(document.element.body.iter(qn("w:p")), MOST_LINES))
+    looks, fonts, sizes = Looks(document), Counter[str](), Counter[float]()
     for paragraph in paragraphs:
-        for run in paragraph.runs:
-            letters = len(run.text.strip())
-            style = paragraph.style.font if paragraph.style else default
-            size = run.font.size or style.size or default.size
-            fonts[run.font.name or style.name or default.name or ""] += letters
-            if size is not None and letters:
-                sizes[float(size.pt)] += letters
+        for run in runs_of(paragraph):
+            if letters := len(text_of(run).strip()):
+                font, size = looks.of(run, paragraph)
+                fonts[font] += letters
+                sizes.update({size: letters} if size is not None else {})
     measured = Measured(
         width=_mm(section.page_width),
         height=_mm(section.page_height),
@@ -60,12 +57,23 @@ def _read(document: Document) -> tuple[Measured, str]:
         bottom=_mm(section.bottom_margin),
         left=_mm(section.left_margin),
         right=_mm(section.right_margin),
-        fonts={name: count for name, count in fonts.items() if count},
+        fonts=dict(fonts),
         body_sizes=dict(sizes),
-        lines=tuple(unicodedata.normalize("NFC", paragraph.text) for paragraph in paragraphs),
+        lines=tuple(line for paragraph in paragraphs for line in _lines(paragraph)),
+        tables=tuple(_table(table) for table in islice(document.element.body.iter(qn("w:tbl")), MOST_TABLES)),
     )
-    body = [unicodedata.normalize("NFC", each.text).strip() for each in document.paragraphs[:MOST_LINES]]
-    return measured, "\n".join(line for line in body if line)
+    body = islice(outside_tables(document.element.body), MOST_LINES)
+    return measured, "\n".join(line for paragraph in body for each in _lines(paragraph) if (line := each.strip()))
+
+
+def _table(table: Any) -> Table:
+    rows = table.findall(qn("w:tr"))
+    text = " ".join(line for each in islice(table.iter(qn("w:p")), MOST_OF_TABLE) for line in _lines(each))
+    return Table(len(rows), max((len(row.findall(qn("w:tc"))) for row in rows), default=0), text)
+
+
+def _lines(paragraph: Any) -> list[str]:
+    return unicodedata.normalize("NFC", text_of(paragraph)).split("\n")
 
 
 def without_heading(text: str, *, type_name: str, subject: str) -> str:

@@ -69,7 +69,12 @@ class Code:
     notation: str = ""
 
     def __str__(self) -> str:
-        return f"{self.number}/{self.notation}" if self.notation else self.number
+        """``125/STP-VP``. Some write both into one of the two."""
+        notation = self.notation.removeprefix("/")
+        parts = [self.number] if self.number.endswith(f"/{notation}") else [self.number, notation]
+        if notation.startswith(f"{self.number}/"):
+            parts = [notation]
+        return "/".join(part for part in parts if part)
 
 
 @dataclass(frozen=True, slots=True)

@@ -31,6 +31,7 @@ SIMPLE_MEDIA_TYPE = b"application/vnd.etsi.asic-s+zip"
 MOST_ENTRIES = 1000
 MOST_UNPACKED = 200 * 1024 * 1024
 MOST_RATIO = 200
+_LOCAL_HEADER = 30  # bytes before the name of a file (APPNOTE.TXT 4.3.7)
 _ALONE = "meta-inf/signature.p7s"
 
 
@@ -126,10 +127,10 @@ def _refuse_unlisted(file: bytes, entries: list[zipfile.ZipInfo]) -> None:
     """
     end = 0
     for entry in sorted(entries, key=lambda each: each.header_offset):
-        if not 0 <= entry.header_offset - end < zipfile.sizeFileHeader:
+        if not 0 <= entry.header_offset - end < _LOCAL_HEADER:
             raise Unverifiable(Problem.AMBIGUOUS)
-        lengths = struct.unpack_from("<HH", file, entry.header_offset + zipfile.sizeFileHeader - 4)
-        end = entry.header_offset + zipfile.sizeFileHeader + sum(lengths) + entry.compress_size
+        lengths = struct.unpack_from("<HH", file, entry.header_offset + _LOCAL_HEADER - 4)
+        end = entry.header_offset + _LOCAL_HEADER + sum(lengths) + entry.compress_size
 
 
 def _is_trap(name: str) -> bool:

@@ -5,6 +5,8 @@ import unicodedata
 from collections.abc import Collection, Iterable
 from datetime import date
 
+from motcua.kernel.text.folding import with_hyphens
+
 WORKED = frozenset({"assigned", "proposed"})  # a task may have been returned to the leader while others go on
 # What may be done with the document as a whole. What assignees do hangs on their assignment.
 STATES: dict[str, frozenset[str]] = {
@@ -39,11 +41,11 @@ def is_secret(mark: str) -> bool:
 
 
 def notation_key(notation: str) -> str:
-    """A notation as it is compared: without blanks and leading zeros, in one letter case.
+    """A notation as it is compared: without blanks and leading zeros, in one letter case, with plain hyphens.
 
-    ``05 / QĐ-UBND`` and ``5/qđ-ubnd`` are the same.
+    ``05 / QĐ–UBND`` and ``5/qđ-ubnd`` are the same.
     """
-    plain = re.sub(r"\s+", "", unicodedata.normalize("NFC", notation)).casefold()
+    plain = re.sub(r"\s+", "", with_hyphens(unicodedata.normalize("NFC", notation))).casefold()
     return re.sub(r"^0+(?=\d)", "", plain)
 
 

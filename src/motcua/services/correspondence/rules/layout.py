@@ -4,16 +4,40 @@ Pure: a reader (``reading``) measures the file, these rules judge. A finding nam
 """
 
 import re
+import unicodedata
 from collections.abc import Iterator
 from dataclasses import dataclass, field
+from datetime import date
 
 from django.utils.translation import gettext_lazy as _
 
 A4 = (210, 297)
 TOLERANCE = 0.6  # mm: programs round to their own units
 FONT = "Times New Roman"
-_NOTATION = re.compile(r"Số:\s*(\d+|[…._\s]*)\s*/\s*([A-ZĐa-zđ0-9]+(?:-[A-ZĐa-zđ0-9.]+)*)")
-_DATE = re.compile(r"ngày\s+(\d{1,2}|[…._\s]+)\s+tháng\s+(\d{1,2}|[…._\s]+)\s+năm\s+(\d{4}|[…._\s]+)")
+# A normative document has the year between number and notation (Law on the Promulgation of Legal Documents).
+_NOTATION = re.compile(r"Số:\s*(\d+|[…._\s]*)\s*/\s*(?:\d{4}\s*/\s*)?([A-ZĐa-zđ0-9]+(?:-[A-ZĐa-zđ0-9.]+)*)")
+# A line of its own, as no citation of another document is.
+_DATE = re.compile(
+    r"\S.*,\s*ngày\s*(\d{1,2}|[…._\s]*)\s*tháng\s*(\d{1,2}|[…._\s]*)\s*năm\s*(\d{4}|\d{0,3}[…._\s]*)\s*"
+)
+_TONES = "\u0300\u0301\u0303\u0309\u0323"
+_NATION = re.compile(r"CỘNG\s+H(ÒA|OÀ)\s+XÃ\s+HỘI\s+CHỦ\s+NGHĨA\s+VIỆT\s+NAM")
+_AUTHORITY = re.compile(r"(TM|KT|TL|TUQ|Q)\s*\.")
+_TITLE = re.compile(
+    r"\b(CHỦ TỊCH|GIÁM ĐỐC|TRƯỞNG|CHÁNH|BÍ THƯ|CHỦ NHIỆM|THỦ TƯỚNG|THANH TRA|TỔNG BIÊN TẬP|"
+    r"CHỦ TỌA|CHỦ TOẠ|CHỦ TRÌ|THƯ KÝ|ĐẠI DIỆN|NGƯỜI)\b"
+)
+# The title stands beside the recipients; a program may read it some lines before them.
+_BESIDE, _FOOT = 3, 15
+
+
+@dataclass(frozen=True)
+class Table:
+    """A table of a Word file: rows, columns, what stands in it."""
+
+    rows: int
+    columns: int
+    text: str
 
 
 @dataclass(frozen=True)
@@ -29,6 +53,7 @@ class Measured:
     fonts: dict[str, int] = field(default_factory=dict)
     body_sizes: dict[float, int] = field(default_factory=dict)
     lines: tuple[str, ...] = ()
+    tables: tuple[Table, ...] = ()
     slack: float = 0.0  # millimetres by which the measure itself may be off
 
 
@@ -59,6 +84,9 @@ TEXTS = {
         _("Days below 10 and the months 1 and 2 have a leading zero, other months none."), "Phụ lục I, phần II, mục 4",
     ),
     "heading": (_("The name of the type does not stand in capitals on its line."), "Phụ lục I, phần II, mục 5"),
+    "table": (
+        _("A table in the body is not taken over into the text: attach it as an annex."), "Phụ lục I, phần II, mục 6",
+    ),
     "signature": (_("The title of the signer is missing above the signature."), "Phụ lục I, phần II, mục 7"),
     "untold": (
         _("A PDF does not tell the right and bottom margins nor the space between lines: look yourself."),
@@ -66,19 +94,6 @@ TEXTS = {
     ),
     "recipients": (_("“Nơi nhận:” is missing."), "Phụ lục I, phần II, mục 9"),
 }  # fmt: skip
-_TITLES = (
-    "CHỦ TỊCH",
-    "GIÁM ĐỐC",
-    "TRƯỞNG",
-    "BỘ TRƯỞNG",
-    "CHÁNH VĂN PHÒNG",
-    "HIỆU TRƯỞNG",
-    "TM.",
-    "KT.",
-    "TL.",
-    "TUQ.",
-    "Q.",
-)
 
 
 def check(measured: Measured, *, type_name: str, abbreviation: str) -> list[Finding]:
@@ -87,7 +102,8 @@ def check(measured: Measured, *, type_name: str, abbreviation: str) -> list[Find
         *_paper(measured),
         *_letters(measured),
         *_head(measured, abbreviation),
-        *_foot(measured, type_name, abbreviation),
+        *_body(measured, type_name, abbreviation),
+        *_foot(measured),
     ]
 
 
@@ -115,7 +131,7 @@ def _letters(measured: Measured) -> Iterator[Finding]:
 
 def _head(measured: Measured, abbreviation: str) -> Iterator[Finding]:
     text = "\n".join(measured.lines)
-    if not re.search(r"CỘNG\s+H(ÒA|OÀ)\s+XÃ\s+HỘI\s+CHỦ\s+NGHĨA\s+VIỆT\s+NAM", text):
+    if not _NATION.search(text):
         yield Finding("nation")
     if not re.search(r"Độc lập\s+-\s+Tự do\s+-\s+Hạnh phúc", text):
         yield Finding("motto")
@@ -128,13 +144,13 @@ def _head(measured: Measured, abbreviation: str) -> Iterator[Finding]:
             yield Finding("leading_zero", number)
         if abbreviation and mark.split("-")[0] != abbreviation:
             yield Finding("type", mark)
-    yield from _date(text)
+    yield from _date(measured)
 
 
-def _date(text: str) -> Iterator[Finding]:
-    found = _DATE.search(text)
-    if found is None:
-        yield Finding("date")
+def _date(measured: Measured) -> Iterator[Finding]:
+    found = next((match for line in measured.lines if (match := _DATE.fullmatch(line.strip()))), None)
+    if found is None or not _is_possible(*found.groups()):
+        yield Finding("date", found[0] if found else "")
         return
     day, month = found[1], found[2]
     wrong_day = day.isdecimal() and len(day) == 1
@@ -143,13 +159,53 @@ def _date(text: str) -> Iterator[Finding]:
         yield Finding("day_zero", found[0])
 
 
-def _foot(measured: Measured, type_name: str, abbreviation: str) -> Iterator[Finding]:
-    if abbreviation and not any(line.strip() == type_name.upper() for line in measured.lines):
+def _is_possible(day: str, month: str, year: str) -> bool:
+    """Whether there is such a day, as far as it is written already."""
+    try:
+        # A leap year with a month of 31 days, for what is still open.
+        date(*(int(each) if each.isdecimal() else other for each, other in ((year, 2024), (month, 1), (day, 1))))
+    except ValueError:
+        return False
+    return True
+
+
+def _body(measured: Measured, type_name: str, abbreviation: str) -> Iterator[Finding]:
+    named = _by_tones(type_name.upper())
+    if abbreviation and not any(_by_tones(line) == named for line in measured.lines):
         yield Finding("heading", type_name.upper())
-    if not any(line.strip().startswith(_TITLES) for line in measured.lines):
+    tables = [each.text.strip()[:30] for each in measured.tables if _holds_data(each)]
+    if tables:
+        yield Finding("table", "; ".join(tables[:3]))
+
+
+def _by_tones(line: str) -> str:
+    """A line with the tone marks behind each word: ``ỦY`` and ``UỶ`` are the same."""
+    words = []
+    for word in unicodedata.normalize("NFD", line).split():
+        tones = "".join(letter for letter in word if letter in _TONES)
+        words.append("".join(letter for letter in word if letter not in _TONES) + tones)
+    return " ".join(words)
+
+
+def _holds_data(table: Table) -> bool:
+    """Whether a table is more than the frame of head, addressee or foot."""
+    is_frame = _NATION.search(table.text) or re.search("Nơi nhận|Kính gửi", table.text) or _is_title(table.text)
+    return table.rows > 1 and table.columns > 1 and not is_frame
+
+
+def _foot(measured: Measured) -> Iterator[Finding]:
+    lines = [part.strip() for line in measured.lines for part in line.split("\t")]
+    ends = [place for place, line in enumerate(lines) if line.startswith("Nơi nhận")]
+    begin = ends[-1] - _BESIDE if ends else len(lines) - _FOOT
+    if not any(map(_is_title, lines[max(0, begin) :])):
         yield Finding("signature")
-    if not any(line.strip().startswith("Nơi nhận") for line in measured.lines):
+    if not ends:
         yield Finding("recipients")
+
+
+def _is_title(line: str) -> bool:
+    """Whether a line names the office of who signs, in capitals as it must be."""
+    return bool(_AUTHORITY.match(line) or (_TITLE.search(line) and line == line.upper()))
 
 
 def explained(code: str, found: str) -> tuple[str, str]:

@@ -21,7 +21,7 @@ from itertools import count, pairwise
 from typing import NamedTuple
 from uuid import UUID
 
-from motcua.kernel.text.folding import fold, words
+from motcua.kernel.text.folding import fold, with_hyphens, words
 
 LONGEST = 60  # letters of a word
 MOST_ASKED = 12  # words
@@ -90,7 +90,7 @@ def number_lexemes(notation: str, number: int | None) -> set[str]:
 
 def number_key(text: str) -> str:
     """A notation as it is compared: ``Số 05/QĐ-UBND`` → ``5/qd-ubnd``."""
-    bare = re.sub(r"^so\b[\s:.]*", "", fold(text))
+    bare = re.sub(r"^so\b[\s:.]*", "", fold(with_hyphens(text)))
     return re.sub(r"^0+(?=\d)", "", re.sub(r"[^0-9a-z/.-]", "", bare))
 
 
