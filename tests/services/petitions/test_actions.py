@@ -121,6 +121,23 @@ def test_the_evaluation_counts_answers_in_time_late_and_missing(town: Town) -> N
     assert counted() == {early.stream: "on_time", late.stream: "late"}
 
 
+def test_the_evaluation_counts_what_nobody_takes_up_and_what_is_refused_or_published_late(town: Town) -> None:
+    def counted(petition: Petition) -> list[tuple[str, datetime]]:
+        return list(Measure.objects.filter(subject=petition.stream).values_list("category", "at"))
+
+    ignored, refused, published = receive(at=MONDAY), receive(at=MONDAY), taken_up(town, at=MONDAY)
+    actions.answer(published.pk, text="Đã sửa", by=town.specialist.pk, at=days(1))
+    assert [category for category, _at in counted(published)] == ["on_time"]
+    warn_of_limits(at=days(4))
+    assert counted(ignored) == [("unanswered", days(2))]
+    assert counted(published) == [("late", days(3))]
+    actions.refuse(refused.pk, reason="Không thuộc thẩm quyền", by=town.specialist.pk, at=days(4))
+    actions.accept(ignored.pk, by=town.specialist.pk, at=days(4))
+    assert counted(refused) == counted(ignored) == [("late", days(2))]
+    actions.answer(ignored.pk, text="Đã sửa", by=town.specialist.pk, at=days(5))
+    assert counted(ignored) == [("late", days(2))], "an answer in time does not make good for taking it up late"
+
+
 def test_offices_are_warned_once_of_each_limit(town: Town) -> None:
     petition = receive(at=MONDAY)
     assert warn_of_limits(at=MONDAY) == 0

@@ -20,7 +20,7 @@ from motcua.kernel.time.queries import book
 from motcua.people.officers.models import Position
 from motcua.services.dossiers.soon import due_soon
 from motcua.services.petitions.access import LEADING
-from motcua.services.petitions.actions.handling import measure
+from motcua.services.petitions.actions.moving import measure
 from motcua.services.petitions.models import Petition, Petitioner
 from motcua.services.petitions.secrets import petition_secret
 
@@ -158,6 +158,6 @@ def warn_of_limits(*, at: datetime) -> int:
 def _warn(kind: Kind, field: str, petition: Petition, at: datetime) -> None:
     key = f"{petition.stream}:{field}:{petition.due_at:%Y%m%d%H%M}"
     _tell_officers(kind, petition, officers_of(petition, at), key)
-    if kind is _LATE and petition.state == Petition.State.HANDLING:
-        measure(petition, "unanswered")
+    if kind is _LATE and petition.due_at is not None:
+        measure(petition, "late" if petition.state == Petition.State.ANSWERED else "unanswered", due=petition.due_at)
     Petition.objects.filter(pk=petition.pk).update(**{field: petition.due_at})

@@ -26,6 +26,8 @@ ALLOWED = {
     "reopen": {"answered"},
     "rate": {"answered"},
 }
+# acts that are due at a moment: taking it up or not, answering, publishing
+LIMITED = frozenset({"forward", "accept", "refuse", "ask", "answer", "merge", "publish"})
 NEAR_METRES = 500
 ALIKE = 0.3  # from this likeness on a petition is suggested
 MOST_ALIKE = 5

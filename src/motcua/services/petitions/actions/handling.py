@@ -12,10 +12,8 @@ from motcua.kernel.errors import NotFound, Refused
 from motcua.kernel.text.folding import words
 from motcua.people.organisations.models import Office
 from motcua.services.petitions import rules
-from motcua.services.petitions.actions.moving import Moving, written
+from motcua.services.petitions.actions.moving import Moving, measure, written
 from motcua.services.petitions.models import Entry, Petition, Petitioner
-from motcua.services.ratings.evaluation import measures
-from motcua.services.ratings.evaluation.measures import Fact
 
 State = Petition.State
 
@@ -100,15 +98,8 @@ def answer(petition: UUID, *, text: str, by: UUID, at: datetime | None = None) -
     assert found.handle_by is not None
     on_time = moving.at <= found.handle_by
     moving.tell("petition.answered", {"on_time": on_time})
-    measure(found, "on_time" if on_time else "late")
-
-
-def measure(petition: Petition, category: str) -> None:
-    """Have the evaluation count how a petition was handled, in the month in which the answer was due."""
-    assert petition.office_id is not None
-    assert petition.handle_by is not None
-    fact = Fact("petitions", category, petition.office_id)
-    measures.restate(petition.stream, [fact], at=petition.handle_by)
+    if on_time:
+        measure(found, "on_time", due=found.handle_by)
 
 
 @transaction.atomic

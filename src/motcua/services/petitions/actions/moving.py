@@ -1,4 +1,4 @@
-"""What every action on a petition does: lock it, look whether it may, say something, tell it."""
+"""What every action on a petition does: lock it, look whether it may and is late, say something, tell it."""
 
 from dataclasses import dataclass
 from datetime import datetime
@@ -18,6 +18,8 @@ from motcua.kernel.time.rules import Calendar
 from motcua.services.petitions import rules
 from motcua.services.petitions.models import Entry, Petition, Petitioner
 from motcua.services.petitions.policy import PETITIONS
+from motcua.services.ratings.evaluation import measures
+from motcua.services.ratings.evaluation.measures import Fact
 
 LONGEST = 5000
 written = partial(typed.written, longest=LONGEST)
@@ -39,7 +41,10 @@ class Moving:
             raise NotFound(_("There is no such petition."))
         if not rules.allows(found.state, act):
             raise Conflict(_("The petition has moved meanwhile. Please look at it again."), code="state")
-        return cls(found, at or timezone.now(), by)
+        moving = cls(found, at or timezone.now(), by)
+        if act in rules.LIMITED and found.due_at is not None and moving.at > found.due_at:
+            measure(found, "late", due=found.due_at)
+        return moving
 
     @property
     def rules(self) -> rules.PetitionRules:
@@ -68,6 +73,19 @@ class Moving:
             person=person_of(self.petition) if text else None,
             at=self.at,
         )
+
+
+def measure(petition: Petition, category: str, *, due: datetime) -> None:
+    """Have the evaluation count how an office kept a limit, in the month in which it ended.
+
+    A petition counts once for each office: what was late once is not made good by what follows in time. Nothing is
+    counted while it has no office.
+    """
+    if petition.office_id is None:
+        return
+    fact = Fact("petitions", category, petition.office_id)
+    if category != "on_time" or not measures.is_counted(petition.stream, fact.office, "late"):
+        measures.restate(petition.stream, [fact], at=due)
 
 
 def person_of(petition: Petition) -> UUID:

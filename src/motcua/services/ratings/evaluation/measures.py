@@ -43,9 +43,15 @@ def write(subject: str, facts: Iterable[Fact], *, at: datetime) -> None:
 
 
 def restate(subject: str, facts: Collection[Fact], *, at: datetime) -> None:
-    """Store facts in place of what was said before of the same subject and sources. Two statements."""
-    Measure.objects.filter(subject=subject, source__in={fact.source for fact in facts}).delete()
+    """Store facts in place of what was said before of the same subject, sources and offices. Two statements."""
+    sources, offices = {fact.source for fact in facts}, {fact.office for fact in facts}
+    Measure.objects.filter(subject=subject, source__in=sources, office__in=offices).delete()
     write(subject, facts, at=at)
+
+
+def is_counted(subject: str, office: UUID, category: str) -> bool:
+    """Whether something of a subject was counted for an office under a category; one statement."""
+    return Measure.objects.filter(subject=subject, office=office, category=category).exists()
 
 
 def of_dossier(dossier: Dossier) -> None:
