@@ -13,6 +13,7 @@ from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 from django.utils import timezone
 
+from motcua.engines.signing import originals
 from motcua.engines.signing.models import DocumentLevel, HolderKind, SigningCertificate
 from motcua.engines.signing.queries import usable_certificates
 from motcua.engines.signing.text_seals import CopyKind
@@ -56,7 +57,7 @@ def seal_of(agency: Agency) -> SigningCertificate:
 
 def test_copies_are_numbered_and_leave_the_signatures_of_the_original(client: Client) -> None:
     here, there = make_agency(signing=True), make_agency("Ủy ban nhân dân xã Khác", signing=True)
-    document, by = issued(here, to=there), here.actor(here.clerk)
+    document, by = issued(here, to=there, annex=True), here.actor(here.clerk)
     made = [
         copy_document(Copying(kind, pages, outgoing=document.pk), certificate=seal_of(here), by=by)
         for kind, pages in ((CopyKind.SAO_Y, ""), (CopyKind.TRICH_SAO, "1"), (CopyKind.SAO_Y, ""))
@@ -70,9 +71,25 @@ def test_copies_are_numbered_and_leave_the_signatures_of_the_original(client: Cl
     assert states == [Verdict.UNTRUSTED] * 3  # whole; no authority is trusted here
     assert Event.objects.filter(stream=document.stream, kind="correspondence.copied").count() == 3
 
+    annex = document.annexes.get()
+    copied = Event.objects.filter(kind="correspondence.copied", references__notation="01/SY-UBND").get()
+    sealing, agency = Event.objects.get(stream=document.stream, kind="correspondence.sealed"), here.office.name
+    for file, told, event in (
+        (document.file, ("Công văn", document.notation), sealing),
+        (annex.file, ("Phụ lục kèm theo: Công văn", document.notation), sealing),
+        (made[0].file, ("Sao y", "01/SY-UBND"), copied),
+    ):
+        found = originals.by_digest(file.blob_id)
+        assert found is not None
+        assert (str(found.title), found.number, found.agency, found.event) == (*told, agency, bytes(event.digest))
+        assert (found.newest, found.file, found.revoked_at) == (True, None, None)
+    draft = signed(here)
+    assert originals.by_digest(draft.file.blob_id) is None
+
     arrived = IncomingDocument.objects.get(office=there.office)
+    theirs = Copying(CopyKind.SAO_Y, incoming=arrived.files.order_by("position")[0].pk)
     with pytest.raises(NotFound):  # not registered yet
-        copy_document(Copying(CopyKind.SAO_Y, incoming=arrived.files.get().pk), certificate=seal_of(there), by=by)
+        copy_document(theirs, certificate=seal_of(there), by=by)
     with pytest.raises(NotAllowed):
         copy_document(Copying(CopyKind.SAO_Y, outgoing=document.pk), certificate=seal_of(there), by=by)
     with pytest.raises(Refused) as refused:
@@ -84,7 +101,7 @@ def test_copies_are_numbered_and_leave_the_signatures_of_the_original(client: Cl
         copy_document(Copying(CopyKind.SAO_Y, outgoing=document.pk), certificate=seal_of(here), by=by)
     assert forget_unsent(DocumentCopy, at=now + timedelta(minutes=11)) == 1
     with pytest.raises(NotFound):
-        copy_document(Copying(CopyKind.SAO_Y, outgoing=signed(here).pk), certificate=seal_of(here), by=by)
+        copy_document(Copying(CopyKind.SAO_Y, outgoing=draft.pk), certificate=seal_of(here), by=by)
 
     sign_in(client, here.clerk, confirmed=True)
     page = reverse("correspondence:outgoing-copies", args=[document.pk])

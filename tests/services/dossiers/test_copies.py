@@ -17,6 +17,7 @@ from pyhanko.sign.validation import validate_pdf_signature
 from pyhanko.sign.validation.dss import DocumentSecurityStore
 from pyhanko_certvalidator import ValidationContext
 
+from motcua.engines.signing import originals
 from motcua.engines.signing.actions import register_means, settle_signing
 from motcua.engines.signing.models import HolderKind, SigningCertificate, SigningTransaction
 from motcua.engines.signing.providers.interface import Decline, Declined, Holder
@@ -82,6 +83,8 @@ def test_all_kinds_of_copies_leave_the_original_what_it_is(town: Town) -> None:
     assert read_bytes(result_of(dossier).file) == original
     told = Event.objects.filter(kind="dossier.result_copied").order_by("version")
     assert [each.references["form"] for each in told] == ["sao_y", "sao_luc", "trich_sao"]
+    found = [originals.by_digest(each.file.blob_id) for each in (whole, further, part)]
+    assert [each.event for each in found if each] == [bytes(each.digest) for each in told]
     assert {each.actor for each in told} == {town.clerk.pk}
     titles = [entry.title for entry in timeline(dossier, for_officers=True)]
     assert "Đã chứng thực bản sao kết quả: Trích sao" in titles

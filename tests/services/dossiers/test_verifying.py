@@ -212,5 +212,5 @@ def test_statements_of_the_pages(client: Client, django_assert_num_queries):  # 
     with django_assert_num_queries(10):
         client.get(address(dossier, result))
     content = read_bytes(result.file)
-    with django_assert_num_queries(10):
+    with django_assert_num_queries(15):  # each room is asked whether it has issued the file: one for each kind
         send(client, content)

@@ -12,6 +12,7 @@ from django.urls import reverse
 from django.utils import timezone
 from openpyxl import load_workbook
 
+from motcua.engines.signing import originals
 from motcua.engines.signing.actions import check_signatures, issue_demo_certificate
 from motcua.engines.signing.models import HolderKind
 from motcua.engines.signing.queries import verdicts_on
@@ -110,6 +111,10 @@ def test_it_is_sealed_by_the_collector_and_tells_sum_and_words(till: Till) -> No
     page = reverse("payments:receipt", args=[receipt.pk])
     desk = sign_in(Client(), till.cashier).get(page).content.decode()
     (payers,) = receipt_rows(receipts_of(receipt.order.payable.subject), lambda key: f"/{key}/")
+    original = originals.by_digest(sealed.file.blob_id)
+    assert original is not None
+    assert (original.number, original.agency) == ("01BLP0-001 MS-26 0000001", till.office.name)
+    assert original.event == bytes(Event.objects.get(kind="receipt.issued").digest)
     for shown in (desk, str(payers["note"])):  # what the seal is worth, and that a key of the demonstration gave it
         assert "văn bản không bị thay đổi" in shown
         assert "không có giá trị pháp lý" in shown

@@ -11,12 +11,21 @@ class CorrespondenceConfig(AppConfig):
         """Declare types of documents, kinds of messages and notices; put the pages into menu and home page."""
         from motcua.engines.exchange import kinds
         from motcua.engines.exchange.kinds import Form, MessageKind
-        from motcua.engines.signing import subjects
+        from motcua.engines.signing import originals, subjects
         from motcua.kernel.events import access_log
         from motcua.kernel.web.navigation import NavItem, register
         from motcua.kernel.web.panels import Panel
         from motcua.kernel.web.panels import register as register_panel
-        from motcua.services.correspondence import delegating, editing, notices, openings, series, subscribers, types  # noqa: F401
+        from motcua.services.correspondence import (  # noqa: F401
+            delegating,
+            editing,
+            issued,
+            notices,
+            openings,
+            series,
+            subscribers,
+            types,
+        )
         from motcua.services.correspondence.actions.stacks import take_scans
         from motcua.services.correspondence.exchanging import building, taking
         from motcua.services.correspondence.pages import menus
@@ -29,6 +38,7 @@ class CorrespondenceConfig(AppConfig):
         out = "correspondence:outgoing"
         register(NavItem("desk", _("Documents out"), out, 61, visible=menus.sees, waiting=menus.waiting_out))
         subjects.register("outgoing", menus.addresses_of)
+        originals.register("correspondence", by_digest=issued.by_digest)
         register_panel(Panel("desk", "correspondence.today", "correspondence/panel.html", menus.today, order=18))
         sent, told = _("Documents"), _("States of documents")
         kinds.register(MessageKind("document", sent, Form.DOCUMENT, build=building.document, take=taking.document))

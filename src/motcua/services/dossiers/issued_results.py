@@ -4,26 +4,25 @@ Names of people stand in no answer here. The secret in the QR code of a result s
 has it has seen the paper: they may compare it with the original, once it has been handed over.
 """
 
-from django.db.models import Q, QuerySet
+from collections.abc import Collection
+from uuid import UUID
 
-from motcua.engines.signing.levels.queries import signed_file_of
+from django.db.models import QuerySet
+
 from motcua.engines.signing.originals import Original
 from motcua.kernel.events import queries as events
 from motcua.services.dossiers import stores
-from motcua.services.dossiers.models import Dossier, ResultDocument, ReturnMethod, State
+from motcua.services.dossiers.models import Dossier, ResultCopy, ResultDocument, ReturnMethod, State
 from motcua.services.dossiers.secrets import is_result_secret
 
 
-def by_digest(digest: str) -> Original | None:
-    """The sealed result whose file has, or once had, this content."""
-    raised = signed_file_of(digest)
-    files = Q(file__blob=digest)
-    if raised is not None:
-        files |= Q(file=raised.file_id)
-    result = _sealed().filter(files).first()
-    if result is None:
-        return None
-    return _original(result, newest=result.file.blob_id == digest, shown=False)
+def by_digest(digest: str, files: Collection[UUID]) -> Original | None:
+    """The sealed result, or the certified copy of one, that has one of these files."""
+    result = _sealed().filter(file__in=files).first()
+    if result is not None:
+        return _original(result, newest=result.file.blob_id == digest, shown=False)
+    copy = ResultCopy.objects.filter(file__in=files).select_related("file", "office", "result__dossier").first()
+    return _copy(copy, newest=copy.file.blob_id == digest) if copy and copy.file else None
 
 
 def by_code(number: str, code: str) -> Original | None:
@@ -57,6 +56,21 @@ def _original(result: ResultDocument, *, newest: bool, shown: bool) -> Original:
         newest=newest,
         file=result.file if shown else None,
         event=_sealing(result),
+        revoked_at=stores.revoked([result.pk]).get(result.pk),
+    )
+
+
+def _copy(copy: ResultCopy, *, newest: bool) -> Original:
+    result = copy.result
+    assert copy.ended_at is not None
+    told = events.latest(result.dossier.stream, kind="dossier.result_copied", references={"copy": str(copy.pk)})
+    return Original(
+        title=f"{copy.get_kind_display()}: {result.name}",
+        number=result.number,
+        agency=copy.office.name,
+        issued_at=copy.ended_at,
+        newest=newest,
+        event=bytes(told.digest) if told else None,
         revoked_at=stores.revoked([result.pk]).get(result.pk),
     )
 
