@@ -28,6 +28,7 @@ from motcua.engines.signing.verification import State, Wrong, check_returned
 from motcua.engines.signing.verification.returned import check
 from motcua.engines.signing.verification.returned_xml import check_xml
 from motcua.kernel.errors import Refused
+from motcua.kernel.events.models import Event
 from motcua.kernel.web.outgoing import client_context
 from motcua.people.accounts.models import Account
 from tests.engines.signing.factories import LEADER, decision, demo_authority, key_of, rendering, signed_by_leader
@@ -185,7 +186,16 @@ def test_a_file_leaves_and_returns_by_an_address_that_dies_with_it(
     waiting.refresh_from_db()
     assert waiting.state == TransactionState.WAITING
     actions.cancel_signing(transaction_id=waiting.pk, by=leader.pk, at=timezone.now())
-    assert not waiting.documents.exclude(signed=None, prepared=None).exists()
+    waiting.refresh_from_db()
+    assert waiting.state == TransactionState.SIGNED  # what came back stays signed, only the rest is left out
+    (kept,) = actions.collect_signed(transaction_id=waiting.pk, subject="dossier:1")
+    (verdict,) = queries.verdicts_on(kept.content, at=timezone.now())
+    assert (verdict.field, verdict.signer) == ("KyChinh", LEADER)
+    with pytest.raises(Refused) as left_out:
+        actions.collect_signed(transaction_id=waiting.pk, subject="dossier:2")
+    assert left_out.value.code == "left_out"
+    ended = Event.objects.get(kind="signing.signed")
+    assert (ended.references["subjects"], ended.references["left_out"]) == (["dossier:1"], ["dossier:2"])
     assert fetch(handover.addresses(waiting.pk, 1)[0]).status_code == 404
     assert fetch(f"{live_server.url}/signing/files/gia-mao/").status_code == 404
 

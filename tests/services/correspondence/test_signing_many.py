@@ -165,6 +165,21 @@ def test_a_phone_that_signs_one_at_a_time_is_asked_for_the_others_afterwards(
     assert form_of(leader.get(many(), {"next": 1}))["item"] == [str(each.pk) for each in documents[1:]]
 
 
+def test_what_came_back_before_the_signer_gave_up_is_signed_and_the_rest_can_be_asked_again(agency: Agency) -> None:
+    documents = waiting(agency, 2)
+    with_a_phone(agency.leader)
+    leader = sign_in(Client(), agency.leader)
+    waits = leader.post(many(), form_of(leader.get(many(), {"first": 1})))["Location"]
+    asked = SigningTransaction.objects.get()
+    came = read_bytes(documents[0].file) + b"\n"  # as of a program that signs whole files, one by one
+    asked.documents.filter(position=0).update(prepared=None, signed=came)
+    cancelled = leader.post(reverse("correspondence:signing-cancel", args=[asked.pk]), follow=True).content.decode()
+    assert "vẫn giữ nguyên chữ ký" in cancelled
+    assert states(documents) == ["signed", "signing"]
+    assert f"{many()}?again={asked.pk}" in leader.get(waits).content.decode()
+    assert form_of(leader.get(many(), {"again": str(asked.pk)}))["item"] == [str(documents[1].pk)]
+
+
 def test_one_that_cannot_be_put_in_holds_up_no_other_and_is_put_in_later(
     agency: Agency, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -14,6 +14,13 @@ def not_signed_text(asked: SigningTransaction) -> str:
     return fault_text(Fault(asked.fault)) or _STATES.get(TransactionState(asked.state), _failed)()
 
 
+def cancelled_text(asked: SigningTransaction) -> str:
+    """What became of a request that its officer has cancelled."""
+    if asked.state == TransactionState.SIGNED:
+        return _("The request was cancelled. What had been signed before stays signed.")
+    return _("The request was cancelled. Nothing was signed.")
+
+
 def waiting_text(asked: SigningTransaction, provider: Provider | None) -> str:
     """What a signer should know while nobody knows whether their service asks them; empty otherwise."""
     if asked.state != TransactionState.WAITING or asked.fault != Fault.UNANSWERED:

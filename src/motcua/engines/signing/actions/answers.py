@@ -233,13 +233,31 @@ def end_signing(
     by: UUID | None = None,
     watched: bool = False,
 ) -> None:
-    """End a signing. ``watched``: it is the house that ends it, so its service may still bring a signature."""
+    """End a signing. ``watched``: it is the house that ends it, so its service may still bring a signature.
+
+    Of files that came back one by one (``whole``) those stay signed that the rest was not needed for.
+    """
+    left_out = [] if state == TransactionState.SIGNED else _leave_out(row)
+    if left_out:
+        state, watched = TransactionState.SIGNED, False
     row.state, row.finished_at, row.detail, row.fault = state, at, detail[:500], fault
     row.watched_until = at + rules.WATCHED if watched and _can_be_asked(row) else None
     row.save(update_fields=["state", "finished_at", "detail", "fault", "watched_until"])
     if state != TransactionState.SIGNED:
         row.documents.update(prepared=None, signed=None)
-    tell(f"signing.{state}", stream_of(row), by or row.started_by, at, _references(row))
+    told = _references(row) | ({"left_out": left_out} if left_out else {})
+    tell(f"signing.{state}", stream_of(row), by or row.started_by, at, told)
+
+
+def _leave_out(row: SigningTransaction) -> list[str]:
+    """Let go of the subjects that are not signed whole, if others are: a step or a document is signed with all its
+    files, or not at all. Returns those left out; none when nothing is signed whole.
+    """
+    unsigned = sorted(set(row.documents.filter(signed=None).order_by().values_list("subject", flat=True)))
+    if not row.documents.exclude(subject__in=unsigned).exists():
+        return []
+    row.documents.filter(subject__in=unsigned).delete()
+    return unsigned
 
 
 def never_mind(row: SigningTransaction, at: datetime) -> None:

@@ -33,11 +33,14 @@ def collect_signed(
     """Hand the signed documents (of some ``references``, of one ``subject``) over to the room that asked for them, in
     their order.
 
-    Call it in the transaction that stores them. Raises :class:`Conflict` when they are not there (any more).
+    Call it in the transaction that stores them. Raises :class:`Conflict` when they are not there (any more),
+    :class:`Refused` when the request ended before they were signed, and only others are.
     """
     ended = locked_signing(transaction_id)
     rows = _of(ended, references, subject).order_by("position")
     found = list(rows)
+    if ended.state == TransactionState.SIGNED and not found:
+        raise Refused(_("The request ended before this document was signed. You can ask again."), code="left_out")
     if ended.state != TransactionState.SIGNED or not found or any(row.signed is None for row in found):
         raise Conflict(_("The signed documents are not there yet, or were already taken over."))
     collected = [

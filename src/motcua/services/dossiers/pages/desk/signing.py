@@ -15,7 +15,7 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 from motcua.engines.signing.access import own_signing
 from motcua.engines.signing.actions import cancel_signing, consent_address, settle_signing
 from motcua.engines.signing.models import SigningTransaction, TransactionState
-from motcua.engines.signing.outcomes import not_signed_text, waiting_text
+from motcua.engines.signing.outcomes import cancelled_text, not_signed_text, waiting_text
 from motcua.engines.signing.pages import signers
 from motcua.engines.signing.pages.browser import asked_here, let_page_reach
 from motcua.engines.signing.providers.registry import registry
@@ -145,9 +145,9 @@ def check(request: HttpRequest, signing_id: UUID) -> HttpResponse:
 def cancel(request: HttpRequest, signing_id: UUID) -> HttpResponse:
     """Withdraw what still waits for the signer."""
     asked = own_signing(request, signing_id)
-    cancel_signing(transaction_id=asked.pk, by=asked.started_by, at=timezone.now())
+    ended = cancel_signing(transaction_id=asked.pk, by=asked.started_by, at=timezone.now())
     actions.conclude_signing(asked.pk)
-    messages.success(request, _("The request was cancelled. Nothing was signed."))
+    messages.success(request, cancelled_text(ended))
     return redirect("dossiers:desk-signing-progress", signing_id=signing_id)
 
 
