@@ -154,8 +154,8 @@ def _require_same_name(known: Party, name: str, number: str) -> None:
     if words(known.name) != words(name):
         text = _(
             "The number that ends in %(end)s belongs here to somebody of another name than the portal sends. Compare"
-            " the papers. If the name here is wrong, correct the person's record and try again; if the portal has sent a"
-            " wrong name or number, leave the message aside and have the right one sent."
+            " the papers. If the name here is wrong, correct the person's record and try again; if the portal has sent"
+            " a wrong name or number, leave the message aside and have the right one sent."
         )
         raise Refused(text % {"end": number[-4:]}, code="another_name")
 

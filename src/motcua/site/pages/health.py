@@ -2,6 +2,7 @@
 
 import shutil
 from collections.abc import Callable
+from datetime import timedelta
 
 from django.conf import settings
 from django.db import DatabaseError, connection
@@ -11,9 +12,11 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_GET
 
 from motcua.engines.scanning import programs
+from motcua.kernel.jobs.unserved import unserved_queues
 
 LEAST_FREE_BYTES = 500 * 1024 * 1024
 OLDEST_HEARTBEAT_SECONDS = 60
+LATE = timedelta(minutes=10)  # of a job that nobody has begun
 
 
 @require_GET
@@ -26,11 +29,17 @@ def livez(request: HttpRequest) -> HttpResponse:
 @require_GET
 @never_cache
 def readyz(request: HttpRequest) -> JsonResponse:
-    """Whether requests can be served: 200, or 503 when one of ``needed`` fails. ``watched`` only warns."""
+    """Whether requests can be served: 200, or 503 when one of ``needed`` fails.
+
+    ``watched`` only warns, for pages are served without what it tells of; ``unserved_queues`` have no worker.
+    """
     needed = {name: _ok(check) for name, check in _NEEDED.items()}
     watched = {name: needed["database"] and _ok(check) for name, check in _WATCHED.items()}
+    unserved = unserved_queues(late=LATE) if needed["database"] and needed["migrations"] else []
+    watched["queues"] = needed["database"] and not unserved
     ready = all(needed.values())
-    return JsonResponse({"ready": ready, "needed": needed, "watched": watched}, status=200 if ready else 503)
+    told = {"ready": ready, "needed": needed, "watched": watched, "unserved_queues": unserved}
+    return JsonResponse(told, status=200 if ready else 503)
 
 
 def _ok(check: Callable[[], bool]) -> bool:
