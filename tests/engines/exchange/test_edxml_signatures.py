@@ -2,6 +2,7 @@
 
 import base64
 import hashlib
+from collections.abc import Sequence
 
 import pytest
 from cryptography.hazmat.primitives import hashes
@@ -14,8 +15,10 @@ from motcua.engines.exchange.edxml import (
     parse,
 )
 from motcua.engines.exchange.edxml.signatures import SignatureState, judge, put_signature
+from motcua.engines.signing.verification import Verdict
 from tests.engines.exchange.messages import AT, PDF, written
 from tests.engines.signing.pki import Pki
+from tests.engines.signing.signed import lists
 
 
 def signed(pki: Pki, content: bytes, label: str = "leader") -> bytes:
@@ -42,6 +45,20 @@ def test_a_signed_message_holds_and_a_changed_one_does_not(pki: Pki, label: str)
     changed = content.replace("phối hợp".encode(), "phối hơp".encode())
     assert judge(changed, signatures=1, anchors=anchors, at=pki.at).state is SignatureState.BROKEN
     assert judge(written(), signatures=0, anchors=anchors, at=pki.at).state is SignatureState.NONE
+
+
+def test_what_the_house_has_kept_of_a_revocation_counts(pki: Pki):
+    content, anchors, asked = signed(pki, written(), "revoked"), [pki.certificate("root")], []
+
+    def kept(verdicts: Sequence[Verdict]) -> list[bytes]:
+        asked.extend(verdicts)
+        return lists(pki, AT)
+
+    unknown = judge(content, signatures=1, anchors=anchors, at=pki.at)
+    assert (unknown.state, unknown.trust) == (SignatureState.TRUSTED, "trusted")
+    known = judge(content, signatures=1, anchors=anchors, at=pki.at, kept=kept)
+    assert (known.state, known.trust) == (SignatureState.WHOLE, "revoked")
+    assert [each.signer for each in asked] == [known.signer]
 
 
 def test_sha1_is_read_with_a_remark_and_a_signature_outside_the_standard_is_told_apart(pki: Pki):

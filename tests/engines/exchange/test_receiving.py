@@ -135,6 +135,10 @@ def test_only_fingerprints_make_known_and_any_trusted_one_counts_on_purpose_only
     unknown = Signed(SignatureState.WHOLE, fingerprint="a")
     found = [rules.is_accepted(unknown, demand, each) for demand in ("known", "trusted") for each in signers]
     assert found == [False, False, True, False, False, True]
+    for trust in ("revoked", "suspended"):
+        ended = Signed(SignatureState.WHOLE, fingerprint="a", trust=trust)
+        demands = ("known", "trusted", "whole")
+        assert [rules.is_accepted(ended, demand, ["a"]) for demand in demands] == [False, False, True]
 
 
 def test_only_the_line_of_the_token_speaks_and_only_for_its_partners(token: str, room: Room):

@@ -5,6 +5,7 @@ from datetime import datetime, timedelta
 from enum import StrEnum
 
 from motcua.engines.exchange.edxml.signatures import SignatureState, Signed
+from motcua.engines.signing.verification import Trust
 
 FIRST_WAIT = timedelta(seconds=30)
 LONGEST_WAIT = timedelta(minutes=30)
@@ -40,7 +41,8 @@ def is_accepted(signed: Signed, demand: str, signers: Collection[str]) -> bool:
     """Whether a message's signature is what is demanded of this partner. A broken one never is.
 
     ``signers`` are the SHA-256 fingerprints of the certificates with which the partner signs. ``known``: no other
-    counts, whoever vouches for it. ``trusted``: any counts that an authority vouches for, of whomever it is.
+    counts, whoever vouches for it. ``trusted``: any counts that an authority vouches for, of whomever it is. A
+    certificate that its authority has revoked or suspended is neither.
     """
     if signed.state is SignatureState.BROKEN:
         return False
@@ -50,4 +52,6 @@ def is_accepted(signed: Signed, demand: str, signers: Collection[str]) -> bool:
         return False
     if demand == Demand.WHOLE:
         return True
+    if signed.trust in (Trust.REVOKED, Trust.SUSPENDED):
+        return False
     return signed.fingerprint in signers or (demand == Demand.TRUSTED and signed.state is SignatureState.TRUSTED)

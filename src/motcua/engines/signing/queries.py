@@ -50,7 +50,7 @@ def verdicts_on(file: bytes, *, at: datetime) -> tuple[Verdict, ...]:
     """
     anchors = trusted_authorities()
     verdicts = verify(file, anchors=anchors, at=at, service=settings.VERIFIER_SOCKET)
-    if kept := _kept_statements(verdicts):
+    if kept := kept_statements(verdicts):
         verdicts = verify(file, anchors=anchors, at=at, revocations=kept, service=settings.VERIFIER_SOCKET)
     return _remembering_holds(verdicts, at)
 
@@ -111,7 +111,7 @@ def due_checks(at: datetime, *, most: int) -> list[FileCheck]:
     return due
 
 
-def _kept_statements(verdicts: Iterable[Verdict]) -> list[bytes]:
+def kept_statements(verdicts: Iterable[Verdict]) -> list[bytes]:
     """Lists and answers that were kept of certificates: where the file itself tells nothing of their revocation, or
     where it brings an older word than the house has.
     """

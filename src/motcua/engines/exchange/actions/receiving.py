@@ -20,7 +20,7 @@ from motcua.engines.exchange.edxml.signatures import judge
 from motcua.engines.exchange.envelopes import read_envelope
 from motcua.engines.exchange.kinds import Form, MessageKind, kinds, of_form
 from motcua.engines.exchange.models import Channel, Incoming, Partner, Refusal
-from motcua.engines.signing.queries import trusted_authorities
+from motcua.engines.signing.queries import kept_statements, trusted_authorities
 from motcua.kernel.blobs.actions import keep as keep_files
 from motcua.kernel.blobs.actions import store_bytes
 from motcua.kernel.errors import Conflict, Refused
@@ -174,7 +174,8 @@ def _known(partner: Partner, kind: str, message_id: str, digest: str) -> Receipt
 
 
 def _judged(partner: Partner, content: bytes, looked: _Looked, at: datetime) -> dict[str, Any]:
-    signed = judge(content, signatures=looked.signatures, anchors=trusted_authorities(), at=at)
+    anchors = trusted_authorities()
+    signed = judge(content, signatures=looked.signatures, anchors=anchors, at=at, kept=kept_statements)
     if not rules.is_accepted(signed, partner.demands, partner.signers):
         text = _("The signature of the message is not accepted: %(state)s.")
         raise TurnedAway(text % {"state": signed.state}, code="signature")

@@ -52,14 +52,22 @@ class Signed:
         return self.state in {SignatureState.WHOLE, SignatureState.TRUSTED}
 
 
-def judge(content: bytes, *, signatures: int, anchors: Sequence[bytes], at: datetime) -> Signed:
+Kept = Callable[[Sequence[Verdict]], Sequence[bytes]]
+
+
+def judge(
+    content: bytes, *, signatures: int, anchors: Sequence[bytes], at: datetime, kept: Kept = lambda _verdicts: ()
+) -> Signed:
     """The verdict on a message that ``parse`` has read, which found so many signatures in it.
 
-    It has then no document type and is bounded, so that it may be judged in this process.
+    It has then no document type and is bounded, so that it may be judged in this process. ``kept`` gives what the
+    house has kept on revocations (DER) of the certificates in verdicts.
     """
     if not signatures:
         return Signed(SignatureState.NONE)
     verdicts = examine(content, anchors=anchors, at=at)
+    if revocations := kept(verdicts):
+        verdicts = examine(content, anchors=anchors, at=at, revocations=revocations)
     if not verdicts:
         return Signed(SignatureState.FOREIGN)
     verdict = verdicts[0]
