@@ -3750,7 +3750,7 @@ CREATE TABLE public.signing_signingpolicy (
     source character varying(300) NOT NULL,
     decided_by uuid,
     decided_at timestamp with time zone NOT NULL,
-    CONSTRAINT signing_policy_level_known CHECK (((level)::text = ANY ((ARRAY['initials'::character varying, 'decision'::character varying, 'seal'::character varying, 'copy'::character varying, 'filing'::character varying, 'applicant'::character varying])::text[])))
+    CONSTRAINT signing_policy_level_known CHECK (((level)::text = ANY ((ARRAY['initials'::character varying, 'decision'::character varying, 'seal'::character varying, 'copy'::character varying, 'applicant'::character varying])::text[])))
 );
 
 CREATE TABLE public.signing_signingtransaction (
@@ -8023,6 +8023,7 @@ INSERT INTO public.django_migrations (app, name, applied) VALUES ('scanning', '0
 INSERT INTO public.django_migrations (app, name, applied) VALUES ('scanning', '0002_more_problems', now());
 INSERT INTO public.django_migrations (app, name, applied) VALUES ('scanning', '0003_pages_of_a_file', now());
 INSERT INTO public.django_migrations (app, name, applied) VALUES ('scanning', '0004_scans_without_text', now());
+INSERT INTO public.django_migrations (app, name, applied) VALUES ('signing', '0020_no_filing_level', now());
 INSERT INTO public.django_migrations (app, name, applied) VALUES ('tasks', '0001_initial', now());
 INSERT INTO public.django_migrations (app, name, applied) VALUES ('tasks', '0002_returned', now());
 INSERT INTO public.django_migrations (app, name, applied) VALUES ('vault', '0001_initial', now());

@@ -44,6 +44,7 @@ from tests.engines.signing.factories import AT, LEADER, seal_stamp
 from tests.engines.signing.simulator import Simulator
 from tests.factories import make_office, make_officer
 
+DECISION = DocumentLevel.DECISION
 pytestmark = pytest.mark.django_db
 
 
@@ -68,11 +69,11 @@ def test_keys_are_encrypted_and_only_their_owner_reads_them():
 
 def test_a_leader_signs_a_clerk_seals_and_every_signature_says_that_it_is_a_demonstration():
     signed = actions.sign_document(
-        certificate=demo_certificate(), document=to_sign(reason="Phê duyệt"), by=OFFICER, at=AT
+        certificate=demo_certificate(), document=to_sign(reason="Phê duyệt"), level=DECISION, by=OFFICER, at=AT
     )
     seal = demo_certificate(OFFICE, HolderKind.OFFICE)
     sealing = DocumentToSign(signed, "dossier:1", "Quyết định", seal_stamp())
-    final = actions.sign_document(certificate=seal, document=sealing, by=OFFICER, at=AT)
+    final = actions.sign_document(certificate=seal, document=sealing, level=DocumentLevel.SEAL, by=OFFICER, at=AT)
     leader, agency = queries.verdicts_on(final, at=AT)
     assert (leader.state, agency.state) == (State.VALID, State.VALID)
     assert leader.reason == "Phê duyệt. Chữ ký trình diễn, không có giá trị pháp lý"
@@ -168,7 +169,9 @@ def test_the_certificate_of_a_holder_is_one_that_may_sign_now():
 
 def test_a_document_without_the_place_is_refused_by_its_title():
     with pytest.raises(Refused, match="Quyết định") as refusal:
-        actions.sign_document(certificate=demo_certificate(), document=to_sign(field="Khac"), by=OFFICER, at=AT)
+        actions.sign_document(
+            certificate=demo_certificate(), document=to_sign(field="Khac"), level=DECISION, by=OFFICER, at=AT
+        )
     assert refusal.value.code == "document"
     for documents in ([], [to_sign()] * (rules.MAX_BATCH + 1)):
         with pytest.raises(Refused) as refusal:
@@ -189,7 +192,7 @@ def test_a_batch_takes_as_many_statements_as_one_document(count: int, django_ass
 
 def test_signing_at_once_needs_a_provider_that_does():
     with pytest.raises(Refused) as refusal:
-        actions.sign_document(certificate=remote_certificate(), document=to_sign(), by=OFFICER, at=AT)
+        actions.sign_document(certificate=remote_certificate(), document=to_sign(), level=DECISION, by=OFFICER, at=AT)
     assert refusal.value.code == "not_signed"
     assert SigningTransaction.objects.get().state == TransactionState.CANCELLED
     assert Simulator.cancelled == ["request-1"]

@@ -25,6 +25,8 @@ from motcua.kernel.events.models import Event
 from motcua.services.correspondence.actions.copying import Copying, copy_document
 from motcua.services.correspondence.actions.sealing import forget_unsent
 from motcua.services.correspondence.models import DocumentCopy, IncomingDocument
+from motcua.services.correspondence.subscribers import take_raised
+from tests.engines.signing.levels.upgrades import policy, upgraded
 from tests.factories import sign_in
 from tests.jobs import run_jobs
 from tests.poppler import poppler
@@ -58,6 +60,7 @@ def seal_of(agency: Agency) -> SigningCertificate:
 def test_copies_are_numbered_and_leave_the_signatures_of_the_original(client: Client) -> None:
     here, there = make_agency(signing=True), make_agency("Ủy ban nhân dân xã Khác", signing=True)
     document, by = issued(here, to=there, annex=True), here.actor(here.clerk)
+    policy(DocumentLevel.COPY)
     made = [
         copy_document(Copying(kind, pages, outgoing=document.pk), certificate=seal_of(here), by=by)
         for kind, pages in ((CopyKind.SAO_Y, ""), (CopyKind.TRICH_SAO, "1"), (CopyKind.SAO_Y, ""))
@@ -70,6 +73,9 @@ def test_copies_are_numbered_and_leave_the_signatures_of_the_original(client: Cl
     states = [each.state for each in examine(content, anchors=[], at=timezone.now())]
     assert states == [Verdict.UNTRUSTED] * 3  # whole; no authority is trusted here
     assert Event.objects.filter(stream=document.stream, kind="correspondence.copied").count() == 3
+    newer, raised = upgraded(made[2].file, subject=document.stream)
+    take_raised([raised])
+    assert DocumentCopy.objects.get(pk=made[2].pk).file == newer
 
     annex = document.annexes.get()
     copied = Event.objects.filter(kind="correspondence.copied", references__notation="01/SY-UBND").get()

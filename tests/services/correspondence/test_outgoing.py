@@ -9,10 +9,14 @@ import pytest
 from django.db import connection
 from django.utils import timezone
 
+from motcua.engines.signing.actions import issue_demo_certificate, register_means, settle_signing
+from motcua.engines.signing.models import DocumentLevel, HolderKind, SigningCertificate
+from motcua.engines.signing.providers.interface import Holder
 from motcua.engines.signing.verification import State as Verdict
 from motcua.engines.signing.verification import examine
 from motcua.kernel.blobs.actions import store_bytes
 from motcua.kernel.blobs.files import read_bytes
+from motcua.kernel.blobs.models import StoredFile
 from motcua.kernel.errors import Conflict, Invalid, NotAllowed, NotFound, Refused
 from motcua.kernel.events.models import Event
 from motcua.people.accounts.models import Account
@@ -30,6 +34,10 @@ from motcua.services.correspondence.models import (
     OutgoingSigning,
     ReservedNumber,
 )
+from motcua.services.correspondence.subscribers import take_raised
+from tests.engines.signing import simulator
+from tests.engines.signing.levels.upgrades import policy, upgraded
+from tests.engines.signing.simulator import Simulator
 from tests.factories import make_officer
 from tests.poppler import poppler
 from tests.services.correspondence.factories import Agency, desk, given, make_agency
@@ -62,7 +70,13 @@ def test_a_draft_goes_all_the_way_and_its_signatures_hold(agency: Agency) -> Non
     actions.sign(document.pk, act=Act.INITIAL, by=agency.actor(agency.first))
     actions.pass_review(document.pk, by=agency.actor(agency.clerk))
     actions.sign(document.pk, act=Act.SIGN, by=agency.actor(agency.leader))
+    policy(DocumentLevel.DECISION)
     actions.sign(document.pk, act=Act.SEAL, by=agency.actor(agency.clerk))
+    document.refresh_from_db()
+    for file in (document.file, document.annexes.get().file):
+        assert file is not None
+        take_raised([upgraded(file, subject=document.stream)[1]])
+        assert not StoredFile.objects.get(pk=file.pk).kept
     document.refresh_from_db()
     assert (document.state, document.notation, document.document_date) == (
         "sealed",
@@ -277,13 +291,16 @@ def test_a_seal_that_is_tried_again_another_day_bears_the_day_of_its_number(agen
     assert f"ngày {before:%d}" in text_in(document)
 
 
-def test_a_deputy_signs_for_the_chair_under_the_delegation(agency: Agency) -> None:
+def test_a_deputy_signs_for_the_chair_while_the_delegation_lasts(
+    agency: Agency, monkeypatch: pytest.MonkeyPatch
+) -> None:
     deputy = make_officer(roles=["leader"], office=agency.office, name="Đỗ Văn Mẫu Phó", title="Phó Chủ tịch")
     today = timezone.localdate()
     Delegation.objects.create(
         from_position=Position.objects.get(officer=agency.leader.pk),
         to_position=Position.objects.get(officer=deputy.pk),
-        roles=["leader"], document="12/GUQ-UBND", valid_from=today, valid_to=today + timedelta(days=5),
+        roles=["leader"], document="12/GUQ-UBND",
+        valid_from=today - timedelta(days=1), valid_to=today + timedelta(days=5),
     )  # fmt: skip
     document = handed_in(agency)
     actions.pass_review(document.pk, by=agency.actor(agency.clerk))
@@ -293,6 +310,24 @@ def test_a_deputy_signs_for_the_chair_under_the_delegation(agency: Agency) -> No
     assert (found.account, found.title, bool(found.authority)) == (deputy.pk, "Phó Chủ tịch", True)
     with pytest.raises(NotAllowed):
         signer(as_signer(desk(agency.clerk), document), office=agency.office.pk, role="leader")
+
+    holder, now = Holder(HolderKind.OFFICER, deputy.pk), timezone.now()
+    issue_demo_certificate(holder_kind=holder.kind, holder_id=holder.id, common_name=deputy.display_name, at=now)
+    SigningCertificate.objects.filter(holder_id=deputy.pk).delete()
+    register_means(holder=holder, provider=simulator.CODE, answers={}, by=None, at=now)
+    before = document.file
+    for still_in_force in (False, True):
+        row = actions.sign(document.pk, act=Act.SIGN, by=found)
+        Delegation.objects.update(valid_to=today + timedelta(days=5 if still_in_force else 0))
+        assert row.transaction_id is not None
+        monkeypatch.setitem(Simulator.answers, "request-1", Simulator.answers["signed"])
+        settle_signing(transaction_id=row.transaction_id, at=timezone.now())
+        actions.conclude_signing(row.transaction_id)
+        row.refresh_from_db()
+        document.refresh_from_db()
+        Delegation.objects.update(valid_to=today + timedelta(days=5))
+        assert (row.state, document.state) == (("done", "signed") if still_in_force else ("void", "signing"))
+        assert (document.file == before, found.authority in row.detail) == (not still_in_force, not still_in_force)
 
 
 def test_a_division_answers_in_its_own_name_what_was_given_to_it(agency: Agency) -> None:

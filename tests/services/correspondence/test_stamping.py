@@ -25,6 +25,8 @@ from motcua.services.correspondence.actions.erasing import take_back
 from motcua.services.correspondence.actions.sealing import forget_unsent
 from motcua.services.correspondence.actions.stamping import Stamping, conclude_stamps, stamp_arrival
 from motcua.services.correspondence.models import ArrivalStamp, DocumentCopy, IncomingDocument, IncomingFile
+from motcua.services.correspondence.subscribers import take_raised
+from tests.engines.signing.levels.upgrades import policy, upgraded
 from tests.factories import sign_in
 from tests.poppler import poppler
 from tests.services.correspondence.factories import Agency, make_agency, registered
@@ -91,19 +93,27 @@ def test_a_sealed_document_is_stamped_and_its_signatures_stay(client: Client) ->
 def test_a_recall_takes_the_stamped_version_too() -> None:
     here, there = make_agency(signing=True), make_agency("Ủy ban nhân dân xã Khác", signing=True)
     row = arrived(here, there)
+    policy(DocumentLevel.SEAL)
     stamp = stamp_arrival(Stamping(row.pk), certificate=seal_of(there), by=there.actor(there.clerk))
     assert stamp.file is not None
     assert stamp.transaction is not None
+    first = stamp.file
+    second, told_first = upgraded(first, subject=row.document.stream)
+    take_raised([told_first])
+    stamp.refresh_from_db()
+    assert (stamp.file, StoredFile.objects.get(pk=first.pk).kept) == (second, False)
+    third, _not_heard_yet = upgraded(second, subject=row.document.stream)
     DocumentCopy.objects.create(
         incoming=row.document, office=there.office, original=row.file, kind="sao_y", notation="01/SY-UBND",
         asked_by=there.clerk, asked_at=timezone.now(), state="void", ended_at=timezone.now(),
     )  # fmt: skip
     take_back([row.document_id], reason="Sai", at=timezone.now())
-    assert not StoredFile.objects.filter(pk__in=[row.file_id, stamp.file_id], kept=True).exists()
+    stamped = [row.file_id, first.pk, second.pk, third.pk]
+    assert not StoredFile.objects.filter(pk__in=stamped, kept=True).exists()
     told = Event.objects.get(kind="correspondence.recall_heard").references["destroyed"]
-    assert [each["digest"] for each in told][-1] == stamp.file.blob_id
+    assert [each["digest"] for each in told][-1] == second.blob_id
     assert sweep(now=timezone.now() + timedelta(days=9)) >= 2
-    assert not StoredFile.objects.filter(pk__in=[row.file_id, stamp.file_id]).exists()
+    assert not StoredFile.objects.filter(pk__in=stamped).exists()
     stamp.transaction.documents.update(signed=b"sealed only after the recall")
     conclude_stamps(stamp.transaction, at=timezone.now())
     assert not stamp.transaction.documents.filter(signed__isnull=False).exists()

@@ -19,7 +19,7 @@ from pyhanko_certvalidator import ValidationContext
 
 from motcua.engines.signing import originals
 from motcua.engines.signing.actions import register_means, settle_signing
-from motcua.engines.signing.models import HolderKind, SigningCertificate, SigningTransaction
+from motcua.engines.signing.models import DocumentLevel, HolderKind, SigningCertificate, SigningTransaction
 from motcua.engines.signing.providers.interface import Decline, Declined, Holder
 from motcua.engines.signing.queries import verdicts_on
 from motcua.engines.signing.text_seals import CopyKind
@@ -32,6 +32,7 @@ from motcua.services.dossiers.actions import Copying
 from motcua.services.dossiers.models import Dossier, ResultCopy, ResultDocument
 from motcua.services.dossiers.timeline import timeline
 from tests.engines.signing import simulator
+from tests.engines.signing.levels.upgrades import policy, upgraded
 from tests.engines.signing.simulator import Simulator
 from tests.factories import make_officer, sign_in
 from tests.jobs import run_jobs
@@ -74,7 +75,13 @@ def states(made: ResultCopy) -> list[tuple[str, str]]:
 def test_all_kinds_of_copies_leave_the_original_what_it_is(town: Town) -> None:
     dossier = decided(town)
     original = read_bytes(result_of(dossier).file)
+    policy(DocumentLevel.COPY)
     whole = copy(town, dossier)
+    assert whole.file is not None
+    newer, told = upgraded(whole.file, subject=dossier.stream)
+    subscribers.take_raised_results([told])
+    whole.refresh_from_db()
+    assert whole.file == newer
     assert states(whole) == [("KyChinh", "valid"), ("DauCQ", "valid"), ("SaoY", "valid")]
     further = copy(town, dossier, CopyKind.SAO_LUC, source=whole.pk)
     assert states(further) == [*states(whole), ("SaoLuc", "valid")]

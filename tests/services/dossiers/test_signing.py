@@ -23,8 +23,8 @@ from motcua.kernel.blobs.models import StoredFile
 from motcua.kernel.errors import Conflict, NotAllowed, Refused
 from motcua.kernel.events.models import Event
 from motcua.people.accounts.models import Account
-from motcua.people.officers.actions import delegate, substitute
-from motcua.people.officers.models import Position
+from motcua.people.officers.actions import delegate, revoke_delegation, substitute
+from motcua.people.officers.models import Delegation, Position
 from motcua.people.officers.queries import desk_of
 from motcua.services.dossiers import actions, subscribers
 from motcua.services.dossiers.actions import Progress, Signing, Wish, concluding
@@ -341,6 +341,28 @@ def test_without_a_delegation_that_is_valid_now_nobody_signs_for_the_head(town: 
     with pytest.raises(NotAllowed):
         signer(stands_in, **office)
     assert signer(desk_of(town.leader, timezone.now()), **office).authority == ""
+
+
+def test_a_delegation_that_ends_while_the_phone_waits_voids_the_signature(town: Town) -> None:
+    dossier, deputy = to_sign(town), deputy_of(town)
+    SigningCertificate.objects.filter(holder_id=deputy.pk).delete()
+    holder = Holder(HolderKind.OFFICER, deputy.pk)
+    register_means(holder=holder, provider=simulator.CODE, answers={}, by=None, at=timezone.now())
+    step, before = open_step(dossier), result_of(dossier).file
+    by = signer(desk_of(deputy, timezone.now()), office=town.office.pk, role="leader")
+    signing = actions.sign_result(dossier.pk, item=step.pk, by=by)
+    revoke_delegation(delegation=Delegation.objects.get(), by=town.leader)
+    answer(signing)
+    (refused,) = conclude(signing).values()
+    assert isinstance(refused, NotAllowed)
+    assert refused.code == "delegation_ended"
+    row, result = ResultSigning.objects.get(), result_of(dossier)
+    assert (row.state, "KT. Leader" in row.detail) == ("void", True)
+    assert (result.state, result.file, open_step(dossier)) == ("prepared", before, step)
+    assert not SigningTransaction.objects.get().documents.filter(signed__isnull=False).exists()
+    again = ask(town, dossier)  # the leader signs in person
+    answer(again)
+    assert set(conclude(again).values()) == {Progress.DONE}
 
 
 def test_a_phone_that_signs_one_at_a_time_is_asked_for_the_others_afterwards(

@@ -14,17 +14,27 @@ from openpyxl import load_workbook
 
 from motcua.engines.signing import originals
 from motcua.engines.signing.actions import check_signatures, issue_demo_certificate
-from motcua.engines.signing.models import HolderKind
+from motcua.engines.signing.models import (
+    DocumentLevel,
+    HolderKind,
+    SigningCertificate,
+    SigningPolicy,
+    SigningTransaction,
+)
 from motcua.engines.signing.queries import verdicts_on
 from motcua.kernel.blobs.files import read_bytes
+from motcua.kernel.blobs.models import StoredFile
 from motcua.kernel.errors import Conflict, Refused
 from motcua.kernel.events.models import Event
+from motcua.kernel.identifiers.models import new_id
 from motcua.people.organisations.models import Office
 from motcua.services.payments import actions, jobs, printing
 from motcua.services.payments.models import Order, Receipt, ReceiptBook
 from motcua.services.payments.pages.payer import receipt_rows
 from motcua.services.payments.queries import receipts_of
-from motcua.services.payments.subscribers import issue_receipts
+from motcua.services.payments.subscribers import issue_receipts, take_raised_receipts
+from tests.engines.signing import simulator
+from tests.engines.signing.levels.upgrades import policy, upgraded
 from tests.factories import make_account, make_office, make_officer, sign_in
 from tests.jobs import queued, run_jobs
 from tests.poppler import poppler
@@ -132,6 +142,28 @@ def test_without_a_certificate_it_waits_and_stops_nobody(till: Till) -> None:
     )
     jobs.seal_waiting()
     assert Receipt.objects.get().file is not None
+
+
+def test_a_job_seals_with_what_asks_nobody_by_the_policies_of_seals(till: Till) -> None:
+    """A decision may want a token, and the office may have a longer certificate whose signer is asked."""
+    issue_demo_certificate(
+        holder_kind=HolderKind.OFFICE, holder_id=till.office.pk, common_name=till.office.name, at=AT
+    )
+    at_once = SigningCertificate.objects.get(holder_id=till.office.pk)
+    asking = SigningCertificate.objects.get(pk=at_once.pk)
+    asking.pk, asking.provider, asking.valid_to = new_id(), simulator.CODE, at_once.valid_to + timedelta(days=1)
+    asking.save(force_insert=True)
+    SigningPolicy.objects.create(level=DocumentLevel.DECISION, kinds=["usb-token"], valid_from=DAY, decided_at=AT)
+    policy(DocumentLevel.SEAL)
+    receipt = actions.seal(issued(till).pk, at=AT)
+    assert receipt.file is not None
+    asked = SigningTransaction.objects.get()
+    assert (asked.certificate_id, asked.level) == (at_once.pk, DocumentLevel.SEAL)
+    newer, told = upgraded(receipt.file, subject=receipt.stream)
+    for _again in range(2):
+        take_raised_receipts([told])
+    assert Receipt.objects.get().file == newer
+    assert not StoredFile.objects.get(pk=receipt.file_id).kept
 
 
 def test_a_payment_is_heard_and_its_receipt_issued(till: Till) -> None:

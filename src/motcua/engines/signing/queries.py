@@ -165,6 +165,12 @@ def certificate_of(kind: HolderKind, holder: UUID, *, level: str, at: datetime) 
     return next(iter(usable_certificates(kind, holder, level=level, at=at)), None)
 
 
+def certificate_at_once(kind: HolderKind, holder: UUID, *, level: str, at: datetime) -> SigningCertificate | None:
+    """The same for a job, which no signer can answer: only ways of signing that ask nobody."""
+    usable = usable_certificates(kind, holder, level=level, at=at)
+    return next((each for each in usable if registry[each.provider].immediate), None)
+
+
 def policy_on(level: str, *, day: date) -> SigningPolicy | None:
     """The policy in force for a level of document on a day; none means that every way of signing will do."""
     begun = SigningPolicy.objects.filter(level=level, valid_from__lte=day)

@@ -64,3 +64,17 @@ def signer(desk: Desk, *, office: UUID | None, role: str) -> Actor:
     for held in sorted(fitting, key=lambda held: held.basis != "own"):
         return _from(desk, held)
     raise NotAllowed(_("You may sign for this office only from a position of your own or with a written delegation."))
+
+
+def require_delegation(desk: Desk, actor: Actor, *, role: str = "") -> None:
+    """Raise ``NotAllowed`` unless a delegation under which somebody was to sign is still in force, for that role.
+
+    Between asking and the signer's answer lie minutes, in which it may end.
+    """
+    for held in desk.positions:
+        if held.basis == "delegated" and (not role or role in held.roles):
+            under = _from(desk, held)
+            if (under.office, under.authority) == (actor.office, actor.authority):
+                return
+    text = _("The delegation “%(authority)s” ended before the signature came, which does not count. Sign anew.")
+    raise NotAllowed(text % {"authority": actor.authority}, code="delegation_ended")

@@ -9,7 +9,7 @@ from motcua.engines.signing.models import TransactionState
 from motcua.kernel.events.models import Event
 from motcua.kernel.events.subscriptions import subscriber
 from motcua.services.correspondence import jobs, searching
-from motcua.services.correspondence.actions import outgoing
+from motcua.services.correspondence.actions import raising
 from motcua.services.correspondence.actions.outgoing.hearing import note_delivered
 from motcua.services.correspondence.exchanging import planning
 from motcua.services.correspondence.models import ArrivalStamp, DocumentCopy, OutgoingSigning
@@ -52,11 +52,11 @@ def conclude_signings(batch: list[Event]) -> None:
 
 @subscriber("correspondence.raised", kinds=("signing.upgraded",))
 def take_raised(batch: list[Event]) -> None:
-    """Keep the versions of documents whose signatures can be verified for longer."""
+    """Keep the versions of documents, copies and stamped files whose signatures can be verified for longer."""
     for event in batch:
-        if event.references["subject"].startswith("outgoing:"):
+        if event.references["subject"].startswith(("incoming:", "outgoing:")):
             old, new = (UUID(event.references[name]) for name in ("old_file", "new_file"))
-            outgoing.take_raised(old_file=old, new_file=new)
+            raising.take_raised(old_file=old, new_file=new)
 
 
 @subscriber("correspondence.delivered", kinds=("exchange.sent",), from_now=True)

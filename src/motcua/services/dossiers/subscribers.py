@@ -174,7 +174,7 @@ def follow(batch: list[Event]) -> None:
 
 @subscriber("dossiers.raised_results", kinds=("signing.upgraded",))
 def take_raised_results(batch: list[Event]) -> None:
-    """Keep the versions of results and applications whose signatures last longer, in the order of their making."""
+    """Keep the versions of results, copies and applications whose signatures last longer, in their order."""
     for event in batch:
         told = event.references
         if told["subject"].startswith("dossier:"):

@@ -13,7 +13,13 @@ from motcua.engines.signing.actions.answers import locked_signing, stream_of
 from motcua.engines.signing.actions.recording import tell
 from motcua.engines.signing.actions.signing import DocumentToSign, start_signing
 from motcua.engines.signing.actions.waiting import cancel_signing
-from motcua.engines.signing.models import SigningCertificate, SigningDocument, SigningTransaction, TransactionState
+from motcua.engines.signing.models import (
+    DocumentLevel,
+    SigningCertificate,
+    SigningDocument,
+    SigningTransaction,
+    TransactionState,
+)
 from motcua.kernel.errors import Conflict, Refused
 
 
@@ -70,9 +76,13 @@ def _of(
     return rows if subject is None else rows.filter(subject=subject)
 
 
-def sign_document(*, certificate: SigningCertificate, document: DocumentToSign, by: UUID, at: datetime) -> bytes:
-    """Sign one document with a provider that answers at once. Raises :class:`Refused` with any other."""
-    done = start_signing(certificate=certificate, documents=[document], by=by, at=at)
+def sign_document(
+    *, certificate: SigningCertificate, document: DocumentToSign, level: DocumentLevel, by: UUID, at: datetime
+) -> bytes:
+    """Sign one document with a provider that answers at once (``queries.certificate_at_once``). Raises
+    :class:`Refused` with any other.
+    """
+    done = start_signing(certificate=certificate, documents=[document], by=by, at=at, level=level)
     if done.state == TransactionState.WAITING:
         cancel_signing(transaction_id=done.id, by=by, at=at)
     if done.state != TransactionState.SIGNED:

@@ -2,7 +2,7 @@
 
 import logging
 import time
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -18,9 +18,9 @@ from motcua.engines.signing.levels import queries, rules
 from motcua.engines.signing.levels.fetching import Unreachable, new_client
 from motcua.engines.signing.levels.raising import Raised, Raiser, Untrusted, is_reached
 from motcua.engines.signing.levels.revocation import ProofsMissing
-from motcua.engines.signing.models import Level, SignedFile, SignedVersion, UpgradeState
+from motcua.engines.signing.models import DocumentLevel, Level, SignedFile, SignedVersion, UpgradeState
 from motcua.engines.signing.queries import trusted_authorities
-from motcua.kernel.blobs.actions import keep, store_bytes
+from motcua.kernel.blobs.actions import keep, release, store_bytes
 from motcua.kernel.blobs.files import read_bytes
 from motcua.kernel.blobs.models import StoredFile
 from motcua.kernel.errors import Conflict, NotFound
@@ -39,19 +39,41 @@ BATCH_SECONDS = 120
 
 
 @transaction.atomic
-def await_level(*, file: StoredFile, subject: str, at: datetime, wanted: str | None = None) -> SignedFile | None:
-    """Have a file with its last signature raised to the level that house and policy want (or ``wanted``), by a job.
+def await_level(
+    *,
+    file: StoredFile,
+    subject: str,
+    at: datetime,
+    of: Collection[DocumentLevel] = queries.ISSUED,
+    wanted: str | None = None,
+) -> SignedFile | None:
+    """Have a file with its last signature raised to the level that house and policies ``of`` it want (or ``wanted``,
+    where that was asked already), by a job.
 
     Call it in the transaction that stores the file. Each higher version is told by an event ``signing.upgraded`` with
     the old and the new ``file`` and digest: the room that owns the file then points to the new one and releases the
     old one. ``None`` when level B-B is enough. XML and containers are raised to B-LT at most.
     """
-    wanted = rules.reachable(wanted or queries.wanted_level(at), media_type=file.media_type)
+    wanted = rules.reachable(wanted or queries.wanted_level(at, of=of), media_type=file.media_type)
     if wanted == Level.B:
         return None
     waiting = SignedFile.objects.create(subject=subject, file=file, wanted=wanted, registered_at=at, due_at=at)
     SignedVersion.objects.create(file=waiting, digest=file.blob_id, size=file.size, level=Level.B, made_at=at)
     return waiting
+
+
+def let_go(files: Collection[StoredFile], *, subjects: Collection[str]) -> None:
+    """Raise files no further that a room gives up along with their subjects; versions it has not heard of go, too.
+
+    Call it in the transaction that gives them up.
+    """
+    if not files:
+        return
+    digests = [file.blob_id for file in files]
+    rows = SignedFile.objects.filter(subject__in=subjects, versions__digest__in=digests)
+    newest = dict(rows.select_for_update(of=("self",)).order_by("id").values_list("id", "file"))
+    SignedFile.objects.filter(id__in=newest).delete()
+    release(newest.values())
 
 
 def raise_due(*, at: datetime, most: int | None = None) -> int:
@@ -133,8 +155,8 @@ def _raise(signed: SignedFile, raiser: Raiser, at: datetime) -> None:
 
 @transaction.atomic
 def _write(seen: SignedFile, outcome: _Outcome, at: datetime) -> None:
-    signed = SignedFile.objects.select_for_update(of=("self",)).get(id=seen.id)
-    if signed.file_id != seen.file_id:
+    signed = SignedFile.objects.select_for_update(of=("self",)).filter(id=seen.id).first()
+    if signed is None or signed.file_id != seen.file_id:
         return
     if outcome.raised is not None:
         _replace(signed, seen.file, outcome.raised, at)

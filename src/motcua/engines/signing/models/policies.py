@@ -14,7 +14,6 @@ class DocumentLevel(models.TextChoices):
     DECISION = "decision", _("Signature of the competent person")
     SEAL = "seal", _("Seal of the agency")
     COPY = "copy", _("Electronic copy")
-    FILING = "filing", _("Filing of data with another system")
     APPLICANT = "applicant", _("Application of a citizen or company")
 
 

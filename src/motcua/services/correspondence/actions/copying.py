@@ -16,6 +16,7 @@ from motcua.engines.signing.actions import DocumentToSign
 from motcua.engines.signing.copies import with_copy_place
 from motcua.engines.signing.errors import Unsignable
 from motcua.engines.signing.jobs import check_file
+from motcua.engines.signing.levels.actions import await_level
 from motcua.engines.signing.models import DocumentLevel, HolderKind, SigningCertificate, SigningTransaction
 from motcua.engines.signing.models import TransactionState as Answer
 from motcua.engines.signing.pades import Stamp
@@ -131,6 +132,7 @@ def _conclude(asked: SigningTransaction, copy: DocumentCopy, at: datetime) -> No
     copy.save()
     of: IncomingDocument | OutgoingDocument | None = copy.incoming or copy.outgoing
     assert of is not None
+    await_level(file=copy.file, subject=of.stream, at=at, of=[DocumentLevel.COPY])
     record(
         stream=of.stream,
         kind="correspondence.copied",

@@ -11,6 +11,7 @@ from uuid import UUID
 
 from motcua.engines.exchange.actions import erase_received
 from motcua.engines.signing.actions import discard_signed
+from motcua.engines.signing.levels.actions import let_go
 from motcua.kernel.blobs.actions import release
 from motcua.kernel.blobs.models import StoredFile
 from motcua.kernel.events.actions import record_many
@@ -117,4 +118,6 @@ def _unstamped(documents: Collection[UUID], at: datetime) -> list[tuple[UUID, St
     for stamp in stamps:
         if stamp.file is None and stamp.transaction_id is not None:
             discard_signed(transaction_id=stamp.transaction_id, references=[ArrivalStamp.REFERENCE], at=at)
-    return [(stamp.original.document_id, stamp.file) for stamp in stamps if stamp.file is not None]
+    stamped = [(stamp.original.document_id, stamp.file) for stamp in stamps if stamp.file is not None]
+    let_go([file for _document, file in stamped], subjects=[f"incoming:{document}" for document, _file in stamped])
+    return stamped

@@ -20,6 +20,7 @@ from motcua.engines.signing.actions import DocumentToSign, discard_signed
 from motcua.engines.signing.arrivals import Corner, with_arrival_place
 from motcua.engines.signing.errors import Unsignable
 from motcua.engines.signing.jobs import check_file
+from motcua.engines.signing.levels.actions import await_level
 from motcua.engines.signing.models import DocumentLevel, HolderKind, SigningCertificate, SigningTransaction
 from motcua.engines.signing.models import TransactionState as Answer
 from motcua.engines.signing.pades import Stamp
@@ -130,6 +131,7 @@ def _conclude(asked: SigningTransaction, stamp: ArrivalStamp, at: datetime) -> N
     stamp.file = _kept(stamp, document, content)
     stamp.state = State.DONE
     stamp.save()
+    await_level(file=stamp.file, subject=document.stream, at=at, of=[DocumentLevel.SEAL])
     record(
         stream=document.stream,
         kind="correspondence.stamped",

@@ -17,11 +17,14 @@ from motcua.engines.signing.models import SigningTransaction, TransactionState
 from motcua.engines.signing.outcomes import not_signed_text
 from motcua.kernel.blobs.actions import keep, release, store_bytes
 from motcua.kernel.errors import Conflict, Refused
+from motcua.people.officers.actors import require_delegation
+from motcua.people.officers.queries import desk_of
 from motcua.services.dossiers.actions.applying import conclude_application
 from motcua.services.dossiers.actions.copying import conclude_copies
 from motcua.services.dossiers.actions.results import PDF
 from motcua.services.dossiers.actions.working import open_step, pass_step, write_passed
 from motcua.services.dossiers.actors import Actor
+from motcua.services.dossiers.delegating import desk_about
 from motcua.services.dossiers.models import ApplicationSigning, ResultCopy, ResultDocument, ResultSigning
 from motcua.services.dossiers.moves import Move
 from motcua.services.dossiers.registering import enter
@@ -83,6 +86,9 @@ def _put_in(asked: SigningTransaction, dossier: UUID, item: UUID, at: datetime) 
     move = Move.begin(dossier, by=_actor(first), at=at)
     move.require("work")
     step = open_step(move, item)
+    if first.authority:
+        desk = desk_about(desk_of(first.asked_by, at), first.result.dossier)
+        require_delegation(desk, move.by, role=step.role)
     if any(row.result.file_id != row.file_id for row in rows):
         raise Conflict(_("The document was changed while it was being signed. Look at it and sign it again."))
     advance = pass_step(move, step, outcome=first.outcome or None)

@@ -16,6 +16,7 @@ from motcua.engines.signing.actions import DocumentToSign, ask_signer, begin_sig
 from motcua.engines.signing.copies import with_copy_place
 from motcua.engines.signing.errors import Unsignable
 from motcua.engines.signing.jobs import check_file
+from motcua.engines.signing.levels.actions import await_level
 from motcua.engines.signing.models import DocumentLevel, HolderKind, SigningCertificate, SigningTransaction
 from motcua.engines.signing.models import TransactionState as Answer
 from motcua.engines.signing.outcomes import not_signed_text
@@ -147,6 +148,7 @@ def _conclude(asked: SigningTransaction, key: UUID, at: datetime) -> None:
     copy.save()
     by = Actor(account=copy.asked_by_id, office=copy.office_id, office_name=copy.office.name, title=copy.title)
     move = Move.begin(copy.result.dossier_id, by=by, at=at)
+    await_level(file=copy.file, subject=move.row.stream, at=at, of=[DocumentLevel.COPY])
     move.tell(
         "dossier.result_copied",
         result=copy.result_id,

@@ -16,7 +16,7 @@ from motcua.kernel.errors import NotFound, Refused
 from motcua.services.dossiers import result_pages
 from motcua.services.dossiers.actions.working import open_step
 from motcua.services.dossiers.actors import Actor
-from motcua.services.dossiers.models import Paper, ResultDocument
+from motcua.services.dossiers.models import Paper, ResultCopy, ResultDocument
 from motcua.services.dossiers.moves import Move
 from motcua.services.dossiers.registering import follow_raised
 from motcua.services.procedures.packages.manifest import ResultSpec
@@ -78,8 +78,8 @@ def prepare_result(
 
 @transaction.atomic
 def take_raised(*, old_file: UUID, new_file: UUID) -> None:
-    """Let results, and applications that were signed, point to the version of their file that proves its signatures
-    for longer; again does nothing.
+    """Let results, certified copies, and applications that were signed, point to the version of their file that
+    proves its signatures for longer; again does nothing.
 
     The old version is the beginning of the new one, so nothing is lost with it.
     """
@@ -89,8 +89,11 @@ def take_raised(*, old_file: UUID, new_file: UUID) -> None:
         found.save(update_fields=["file"])
         release([old_file])
         follow_raised(found)
-    elif Paper.objects.filter(file=old_file).update(file=new_file):
-        release([old_file])
+        return
+    for kind in (Paper, ResultCopy):
+        if kind.objects.filter(file=old_file).update(file=new_file):
+            release([old_file])
+            return
 
 
 def _name(move: Move, spec: ResultSpec) -> str:

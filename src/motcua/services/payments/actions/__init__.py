@@ -12,7 +12,15 @@ from motcua.services.payments.actions.orders import (
     take_at_counter,
     withdraw_order,
 )
-from motcua.services.payments.actions.receipts import cancel, decide_book, give_back, issue, replace, seal
+from motcua.services.payments.actions.receipts import (
+    cancel,
+    decide_book,
+    give_back,
+    issue,
+    replace,
+    seal,
+    take_raised,
+)
 
 __all__ = [
     "Line",
@@ -38,5 +46,6 @@ __all__ = [
     "seal",
     "start_attempt",
     "take_at_counter",
+    "take_raised",
     "withdraw_order",
 ]

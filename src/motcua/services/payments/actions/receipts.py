@@ -10,9 +10,10 @@ from django.utils.translation import gettext as _
 from motcua.engines.registers.actions import next_number
 from motcua.engines.signing.actions import sign_document
 from motcua.engines.signing.jobs import check_file
+from motcua.engines.signing.levels.actions import await_level
 from motcua.engines.signing.models import DocumentLevel, HolderKind
-from motcua.engines.signing.queries import certificate_of
-from motcua.kernel.blobs.actions import keep, store_bytes
+from motcua.engines.signing.queries import certificate_at_once
+from motcua.kernel.blobs.actions import keep, release, store_bytes
 from motcua.kernel.errors import Conflict, NotFound, Refused
 from motcua.kernel.events.actions import record
 from motcua.kernel.text.typed import written
@@ -92,14 +93,14 @@ def seal(receipt: UUID, *, at: datetime) -> Receipt:
     row = Receipt.objects.select_related("book", "order__payable", "replaces", "office").get(pk=receipt)
     if row.file_id is not None:
         return row
-    certificate = certificate_of(HolderKind.OFFICE, row.office_id, level=DocumentLevel.SEAL, at=at)
+    level = DocumentLevel.SEAL
+    certificate = certificate_at_once(HolderKind.OFFICE, row.office_id, level=level, at=at)
     if certificate is None:
-        raise Refused(_("The agency has no valid certificate for its seal."), code="no_certificate")
+        raise Refused(_("The agency has no valid certificate that seals receipts at once."), code="no_certificate")
     document = printing.document(row, at=at)
-    signed = sign_document(
-        certificate=certificate, document=document, by=row.issued_by_id or row.book.decided_by_id, at=at
-    )
-    return _keep(row, signed)
+    by = row.issued_by_id or row.book.decided_by_id
+    signed = sign_document(certificate=certificate, document=document, level=level, by=by, at=at)
+    return _keep(row, signed, at)
 
 
 @transaction.atomic
@@ -188,7 +189,7 @@ def _written(
 
 
 @transaction.atomic
-def _keep(row: Receipt, signed: bytes) -> Receipt:
+def _keep(row: Receipt, signed: bytes, at: datetime) -> Receipt:
     locked = Receipt.objects.select_for_update(of=("self",)).get(pk=row.pk)
     if locked.file_id is None:
         name = f"bien-lai-{row.serial}-{row.number:07d}.pdf"
@@ -196,7 +197,15 @@ def _keep(row: Receipt, signed: bytes) -> Receipt:
         keep([locked.file.pk])
         locked.save(update_fields=["file"])
         check_file.defer(file=str(locked.file.pk))
+        await_level(file=locked.file, subject=locked.stream, at=at, of=[DocumentLevel.SEAL])
     return locked
+
+
+@transaction.atomic
+def take_raised(*, old_file: UUID, new_file: UUID) -> None:
+    """Let a receipt point to the version of its file that proves its seal for longer; again does nothing."""
+    if Receipt.objects.filter(file=old_file).update(file=new_file):
+        release([old_file])
 
 
 def _valid(receipt: UUID) -> Receipt:

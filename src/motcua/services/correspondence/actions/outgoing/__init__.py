@@ -4,7 +4,6 @@ from motcua.services.correspondence.actions.outgoing.concluding import (
     conclude_left,
     conclude_signing,
     forget_unsent,
-    take_raised,
 )
 from motcua.services.correspondence.actions.outgoing.correcting import Data, correct_data
 from motcua.services.correspondence.actions.outgoing.drafting import (
@@ -53,5 +52,5 @@ __all__ = [
     "ask_opinions", "conclude_left", "conclude_signing", "correct_data", "discard", "enter", "forget_unsent",
     "give_opinion", "hold_number", "issue", "issue_to", "let_number_go", "note_fetched", "note_sent", "pass_review",
     "raise_entered", "recall", "remove_annex", "remove_recipient", "reserve_number", "return_draft",
-    "sealed_annexes", "sign", "sign_many", "skip_number", "start", "submit", "take_raised", "write",
+    "sealed_annexes", "sign", "sign_many", "skip_number", "start", "submit", "write",
 ]  # fmt: skip

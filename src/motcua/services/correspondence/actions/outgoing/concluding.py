@@ -1,7 +1,7 @@
 """What a signer has answered is put into the document; or why there is none."""
 
 import logging
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from datetime import datetime, timedelta
 from functools import partial
 from uuid import UUID
@@ -13,14 +13,19 @@ from django.utils.translation import gettext as _
 from motcua.engines.signing.actions import collect_signed, discard_signed
 from motcua.engines.signing.jobs import check_file
 from motcua.engines.signing.levels.actions import await_level
+from motcua.engines.signing.levels.queries import wanted_level
 from motcua.engines.signing.models import SigningTransaction, TransactionState
 from motcua.engines.signing.outcomes import not_signed_text
 from motcua.kernel.blobs.actions import keep, release, store_bytes
 from motcua.kernel.blobs.models import StoredFile
 from motcua.kernel.errors import Conflict, Refused
 from motcua.people.accounts.models import Account
-from motcua.people.officers.actors import Actor
+from motcua.people.officers.actors import Actor, require_delegation
+from motcua.people.officers.models import Role
+from motcua.people.officers.queries import desk_of
+from motcua.services.correspondence.access import as_signer
 from motcua.services.correspondence.actions.outgoing.moving import Sending
+from motcua.services.correspondence.delegating import MATTERS
 from motcua.services.correspondence.models import DraftVersion, OutgoingAnnex, OutgoingDocument, OutgoingSigning
 
 log = logging.getLogger(__name__)
@@ -30,6 +35,7 @@ LEFT_BEHIND = timedelta(minutes=10)
 MOST_LEFT = 100
 Act = OutgoingSigning.Act
 State = OutgoingSigning.State
+_ROLES = {Act.SIGN: Role.LEADER, Act.SEAL: Role.CLERK}
 
 
 def conclude_signing(transaction_id: UUID, *, at: datetime | None = None, most: int | None = None) -> int:
@@ -58,7 +64,7 @@ def _conclude(asked: SigningTransaction, key: UUID, at: datetime) -> None:
 
 def _waiting(key: UUID) -> OutgoingSigning | None:
     rows = OutgoingSigning.objects.filter(pk=key, state=State.WAITING)
-    return rows.select_related("office").select_for_update(of=("self",)).first()
+    return rows.select_related("office", "asked_by").select_for_update(of=("self",)).first()
 
 
 @transaction.atomic
@@ -70,8 +76,11 @@ def _put_in(asked: SigningTransaction, key: UUID, at: datetime) -> None:
     by = Actor(row.asked_by_id, row.office_id, row.office.name if row.office else "", row.title, row.authority)
     sending = Sending.begin(row.document_id, row.act, by=by, at=at)
     document = sending.document
+    if by.authority:
+        _require_delegation(row, by, document, at)
     if document.file_id != row.file_id:
         raise Conflict(_("The document was changed while it was being signed. Look at it and sign it again."))
+    annexes: list[StoredFile] = []
     for signed in collect_signed(transaction_id=asked.pk, subject=document.stream):
         if signed.reference == "document":
             name = f"{document.notation.replace('/', '-')}.pdf" if row.act == Act.SEAL else ""
@@ -80,9 +89,17 @@ def _put_in(asked: SigningTransaction, key: UUID, at: datetime) -> None:
             annex = OutgoingAnnex.objects.select_related("file").get(pk=signed.reference, document=document)
             annex.file = _kept(annex.file, signed.content, row.asked_by_id)
             annex.save()
+            annexes.append(annex.file)
     row.state, row.ended_at = State.DONE, at
     row.save()
-    _advance(sending, Act(row.act))
+    _advance(sending, Act(row.act), annexes)
+
+
+def _require_delegation(row: OutgoingSigning, by: Actor, document: OutgoingDocument, at: datetime) -> None:
+    desk = desk_of(row.asked_by, at).about(MATTERS)
+    if row.act == Act.SIGN:
+        desk = as_signer(desk, document)
+    require_delegation(desk, by, role=_ROLES.get(Act(row.act), ""))
 
 
 def _kept(before: StoredFile | None, content: bytes, by: UUID, *, name: str = "") -> StoredFile:
@@ -96,7 +113,7 @@ def _kept(before: StoredFile | None, content: bytes, by: UUID, *, name: str = ""
     return made
 
 
-def _advance(sending: Sending, act: Act) -> None:
+def _advance(sending: Sending, act: Act, annexes: Sequence[StoredFile]) -> None:
     document = sending.document
     assert document.file is not None
     told = {"file": document.file.blob_id}
@@ -111,7 +128,9 @@ def _advance(sending: Sending, act: Act) -> None:
         sending.tell("signed", told)
     else:
         document.state = OutgoingDocument.State.SEALED
-        await_level(file=document.file, subject=document.stream, at=sending.at)
+        wanted = wanted_level(sending.at)
+        for file in (document.file, *annexes):
+            await_level(file=file, subject=document.stream, at=sending.at, wanted=wanted)
         sending.tell(
             "sealed", {**told, "number": document.number, "year": document.year, "notation": document.notation}
         )
@@ -126,13 +145,6 @@ def _void(asked: SigningTransaction, key: UUID, why: str, at: datetime) -> None:
     discard_signed(transaction_id=asked.pk, subject=row.document.stream, at=at)
     row.state, row.detail, row.ended_at = State.VOID, why[:500], at
     row.save()
-
-
-@transaction.atomic
-def take_raised(*, old_file: UUID, new_file: UUID) -> None:
-    """Let a document point to the version of its file that proves its signatures for longer; again does nothing."""
-    if OutgoingDocument.objects.filter(file=old_file).update(file=new_file):
-        release([old_file])
 
 
 def conclude_left(*, at: datetime) -> int:
