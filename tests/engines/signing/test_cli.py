@@ -17,15 +17,18 @@ from django.utils import timezone
 from pyhanko.pdf_utils.reader import PdfFileReader
 from pyhanko.sign.fields import MDPPerm
 
-from motcua.engines.signing import access, actions, cli, queries
-from motcua.engines.signing.models import HolderKind, SigningCertificate, SigningMeans
+from motcua.engines.signing import access, actions, cli, queries, rules
+from motcua.engines.signing.models import HolderKind, SigningCertificate, SigningMeans, SigningTransaction
 from motcua.engines.signing.places import place_in
 from motcua.engines.signing.providers import tokens
+from motcua.engines.signing.providers.interface import Holder
+from motcua.engines.signing.simulators.base import Misbehaviour
+from motcua.engines.signing.simulators.mss import MobileSignatureService
 from motcua.engines.signing.verification import State
 from motcua.kernel.events.models import Event
 from motcua.people.accounts.confirmation import LIFE, confirm
 from motcua.people.accounts.models import Account
-from tests.engines.signing import simulator
+from tests.engines.signing import remote, simulator
 from tests.engines.signing.bad_files import certified, locking
 from tests.engines.signing.containers import office_document, openssl_accepts, parts
 from tests.engines.signing.factories import AT, LEADER, decision, demo_authority, key_of, rendering
@@ -262,10 +265,37 @@ def test_a_file_whose_earlier_signature_allows_another_is_signed(signer: Account
 def test_who_may_not_sign_here_is_told_why(signer: Account, hsm: dict[str, Any], tmp_path: Path):
     file = tmp_path / "a.pdf"
     file.write_bytes(rendering().pdf)
-    for provider, said in (("hsm", "software-key"), ("nowhere", ""), (simulator.CODE, simulator.CODE)):
+    for provider, said in (
+        ("hsm", "software-key"),
+        ("nowhere", ""),
+        (simulator.CODE, simulator.CODE),
+        ("usb-token", "trình duyệt"),
+    ):
         told = sign_demo(file, signer, provider=provider)
         assert (told.exit_code, said in told.output) == (1, True), told.output
     assert run(cli.sign, file, "--as", "nobody", "--provider", "hsm").exit_code == 1
+
+
+@pytest.mark.parametrize(
+    ("number", "status", "said"),
+    [("001", 0, "signed as"), (Misbehaviour.CANCELLED, 3, "từ chối"), (Misbehaviour.EXPIRED, 3, "Không có ai")],
+)
+def test_an_officer_confirms_on_the_phone_what_the_command_waits_for(
+    officer: Account, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, number: str, status: int, said: str
+):
+    monkeypatch.setattr(cli, "POLL_SECONDS", 0.01)
+    service, file = MobileSignatureService(remote.identity()), tmp_path / "a.pdf"
+    file.write_bytes(rendering().pdf)
+    with remote.installed(service, tmp_path) as code:
+        holder = Holder(HolderKind.OFFICER, officer.pk)
+        given = {"answers": {"phone": f"0900000{number}"}, "by": None, "at": timezone.now()}
+        actions.register_means(holder=holder, provider=code, **given)  # type: ignore[arg-type]
+        told = sign_demo(file, officer, provider=code)
+    assert (told.exit_code, said in told.output) == (status, True), told.output
+    asked = SigningTransaction.objects.get()
+    assert f"Control code: {rules.control_code(asked.pk)}" in told.output
+    assert (tmp_path / "a-signed.pdf").exists() == (status == 0)
+    assert not asked.documents.exclude(signed=None, prepared=None).exists()
 
 
 @pytest.mark.usefixtures("own_keys")

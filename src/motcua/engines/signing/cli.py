@@ -3,21 +3,30 @@
 import getpass
 import os
 import tempfile
+import time
 from pathlib import Path
 
 import click
 from cryptography import x509
+from django.conf import settings
+from django.urls import reverse
 from django.utils import timezone
 
 from motcua.engines.signing import actions, token_requests
 from motcua.engines.signing.actions.files import NOT_SIGNED, signed_name
+from motcua.engines.signing.models import SigningTransaction, TransactionState
+from motcua.engines.signing.outcomes import waiting_text
 from motcua.engines.signing.providers.interface import Holder
+from motcua.engines.signing.providers.registry import registry
 from motcua.engines.signing.providers.sign_server_keys import ALGORITHMS
+from motcua.engines.signing.rules import control_code
 from motcua.kernel.errors import Refused
+from motcua.kernel.text import local_datetime
 from motcua.people.accounts.models import Account
 from motcua.people.officers.queries import local_day
 from motcua.people.organisations.queries import office_by_code
 
+POLL_SECONDS = 2.0
 _FILE = click.Path(exists=True, dir_okay=False, path_type=Path)
 _NEW_FILE = click.Path(dir_okay=False, path_type=Path)
 
@@ -37,7 +46,10 @@ class NotSigned(click.ClickException):
 @click.option("--reason", default="", help="Why; stands in the signature.")
 @click.option("--overwrite", is_flag=True, help="Replace a file that is already there.")
 def sign(file: Path, username: str, provider: str, out: Path | None, field: str, reason: str, overwrite: bool) -> None:
-    """Sign FILE as an officer, with a provider that signs at once, such as the sign server.
+    """Sign FILE as an officer, with a provider such as the sign server, a SIM or a cloud service.
+
+    Where the officer confirms elsewhere, the control code is shown and the command waits for the answer; Ctrl-C
+    withdraws the request. What signs in the officer's browser, such as a USB token, is refused.
 
     PDF and XML are signed as they are. Any other file is put into a container (ASiC-E, FILE.asice) and signed there; a
     container that is signed again keeps its earlier signatures.
@@ -46,7 +58,7 @@ def sign(file: Path, username: str, provider: str, out: Path | None, field: str,
     none. That the operator signed, and as whom, is recorded as an event.
 
     The exit status is 0 when the file is signed, 1 when it or the officer's certificate does not allow it, 2 for wrong
-    usage, 3 when the signing service did not sign and it may be tried again.
+    usage, 3 when the officer or the signing service did not sign and it may be tried again.
     """
     content = file.read_bytes()
     target = out or file.with_name(signed_name(content, file.name))
@@ -61,6 +73,7 @@ def sign(file: Path, username: str, provider: str, out: Path | None, field: str,
             officer=_officer(username),
             provider=provider,
             operator=getpass.getuser(),
+            wait=_wait,
             at=timezone.now(),
             field=field,
             reason=reason,
@@ -69,6 +82,27 @@ def sign(file: Path, username: str, provider: str, out: Path | None, field: str,
         raise (NotSigned if refused.code == NOT_SIGNED else click.ClickException)(_told(refused)) from refused
     _write(target, signed)
     click.echo(f"{target}: signed as {username} with {provider}.")
+
+
+def _wait(asked: SigningTransaction) -> SigningTransaction:
+    """Tell what the officer has to do, and ask the service until the request has ended."""
+    provider, subject = registry[asked.certificate.provider], asked.certificate.subject
+    if actions.consent_address(transaction_id=asked.pk):
+        page = f"{settings.PUBLIC_URL}{reverse('signing:consent', args=[asked.pk])}"
+        click.echo(f"{subject} agrees at {page}, signed in here.", err=True)
+    else:
+        click.echo(f"{subject} confirms with {provider.title}, until {local_datetime(asked.expires_at)}.", err=True)
+    if provider.shows_code:
+        click.echo(f"Control code: {control_code(asked.pk)}. Confirm only what shows the same code.", err=True)
+    if doubt := waiting_text(asked, provider):
+        click.echo(doubt, err=True)
+    try:
+        while asked.state == TransactionState.WAITING:
+            time.sleep(POLL_SECONDS)
+            asked = actions.settle_signing(transaction_id=asked.pk, at=timezone.now())
+    except KeyboardInterrupt:
+        asked = actions.cancel_signing(transaction_id=asked.pk, by=asked.started_by, at=timezone.now())
+    return asked
 
 
 @click.command("sign-server-key")

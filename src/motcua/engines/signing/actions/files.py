@@ -2,10 +2,12 @@
 
 import hashlib
 from collections import Counter
+from collections.abc import Callable
 from datetime import datetime
 from pathlib import PurePath
 
 from django.db import transaction
+from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from motcua.engines.signing import asice
@@ -14,7 +16,14 @@ from motcua.engines.signing.actions.holding import provider_of
 from motcua.engines.signing.actions.recording import tell
 from motcua.engines.signing.actions.signing import DocumentToSign, start_signing
 from motcua.engines.signing.errors import FieldMissing, Unsignable
-from motcua.engines.signing.models import DocumentLevel, HolderKind, SigningCertificate, TransactionState
+from motcua.engines.signing.models import (
+    DocumentLevel,
+    HolderKind,
+    SigningCertificate,
+    SigningTransaction,
+    TransactionState,
+)
+from motcua.engines.signing.outcomes import not_signed_text
 from motcua.engines.signing.pades import Stamp
 from motcua.engines.signing.places import place_in
 from motcua.engines.signing.queries import trusted_authorities, usable_certificates
@@ -29,13 +38,23 @@ _FORMS = {Kind.PDF: "pdf", Kind.XML: "xades"}
 
 
 def sign_file(
-    *, content: bytes, title: str, officer: Account, provider: str, operator: str, at: datetime, **wishes: str
+    *,
+    content: bytes,
+    title: str,
+    officer: Account,
+    provider: str,
+    operator: str,
+    wait: Callable[[SigningTransaction], SigningTransaction],
+    at: datetime,
+    **wishes: str,
 ) -> bytes:
-    """Sign one file as an officer, at once, and record that the ``operator`` (the name of the shell's user) did it.
+    """Sign one file as an officer, and record that the ``operator`` (the name of the shell's user) did it.
+
+    ``wait`` is given what waits for its signer, and returns it when it has ended.
 
     What is neither PDF nor XML comes back in a container (ASiC-E) under the name ``title``, or in the one that it is.
     ``wishes``: ``field`` of a PDF, and ``reason``. Call it with no transaction open. Raises :class:`Refused` for a
-    file that cannot be signed, an officer without such a certificate, a provider that does not sign at once.
+    file that cannot be signed, an officer without such a certificate, a provider that needs the signer's browser.
     """
     certificate = _certificate(officer, provider, at)
     made, field, form = _prepared(content, title, wishes.get("field", ""))
@@ -43,9 +62,11 @@ def sign_file(
     digest = hashlib.sha256(content).hexdigest()
     document = DocumentToSign(made, f"file:{digest}", title, stamp, format=form)
     done = start_signing(certificate=certificate, documents=[document], by=officer.pk, at=at)
+    if done.state == TransactionState.WAITING:
+        done, at = wait(done), timezone.now()
     if done.state != TransactionState.SIGNED:
-        text = _("The signing service did not sign: %(detail)s") % {"detail": done.detail or done.fault}
-        raise Refused(text, code=NOT_SIGNED)
+        detail = f"({done.detail})" if done.detail else ""
+        raise Refused(f"{not_signed_text(done)} {detail}".strip(), code=NOT_SIGNED)
     with transaction.atomic():
         (signed,) = collect_signed(transaction_id=done.pk)
         _check_harmless(made if form == "asice" else content, signed.content, at)
@@ -61,8 +82,8 @@ def sign_file(
 
 
 def _certificate(officer: Account, provider: str, at: datetime) -> SigningCertificate:
-    if not provider_of(provider).immediate:
-        text = _("%(provider)s does not sign at once: its signer confirms elsewhere.")
+    if provider_of(provider).browser:
+        text = _("%(provider)s signs only in its holder's browser: sign on the pages of the desk.")
         raise Refused(text % {"provider": provider}, field="provider", code="provider")
     usable = usable_certificates(HolderKind.OFFICER, officer.pk, level=DocumentLevel.DECISION, at=at)
     found = next((certificate for certificate in usable if certificate.provider == provider), None)
