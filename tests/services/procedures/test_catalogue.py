@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 
 from motcua.services.procedures.catalogue import Record, UnreadableError, read_record, report_entry
 from motcua.services.procedures.catalogue.amounts import has_bare_amount, moneys, whole
-from motcua.services.procedures.catalogue.channels import HEADER, parse_channels
+from motcua.services.procedures.catalogue.channels import HEADER, parse_channels, slipped_row
 from motcua.services.procedures.catalogue.fees import parse_fee
 from motcua.services.procedures.catalogue.limits import UNITS, parse_limit
 from motcua.services.procedures.catalogue.lists import document_numbers, parse_results, split_list
@@ -162,6 +162,19 @@ def test_a_bare_limit_glued_to_a_fee_is_cut_only_where_certain(
     assert (row.fee.status, [item.amount for item in row.fee.items]) == (fee_status, amounts)
 
 
+def test_a_row_that_slipped_into_the_papers_is_a_row():
+    papers = ":\nTrực tiếp3 Ngày10,000 VNĐMô tả.Thành phần hồ sơ--Tên giấy tờMẫu đơn, tờ khaiSố lượngĐơn1 bản chính"
+    rows = HEADER + "Trực tuyến2 NgàyMiễn phí"
+    record = read_record(
+        json.dumps({"ma_thu_tuc": "1.1", "ten_thu_tuc": "M", "cach_thuc_thuc_hien": rows, "thanh_phan_ho_so": papers})
+    )
+    assert [(row.channel, row.limit.value, row.description) for row in record.channels] == [
+        ("online", 2, ""),
+        ("counter", 3, "Mô tả."),
+    ]
+    assert [(case.name, case.papers[0].name) for case in record.cases] == [("", "Đơn")]
+
+
 def test_text_without_rows_is_reported():
     assert parse_channels("Gọi điện thoại") == ((), ("Gọi điện thoại",))
     assert parse_channels("Không có thông tin") == ((), ())
@@ -249,6 +262,8 @@ def test_numbers_of_legal_texts_that_run_into_their_surroundings(text: str, numb
         '{"ma_thu_tuc": "1.1", "ten_thu_tuc": "M\\u0000"}',
         '{"ma_thu_tuc": "1.1", "ten_thu_tuc": "M\\ud800"}',
         '{"ma_thu_tuc": "1.1", "ten_thu_tuc": "M", "linh_vuc": "' + "x" * 201 + '"}',
+        '{"ma_thu_tuc": "1.1", "ten_thu_tuc": "M", "co_quan_thuc_hien": "' + "," * 10_001 + '"}',
+        '{"ma_thu_tuc": "1.1", "ten_thu_tuc": "M", "\\ud800": "x"}',
     ],
 )
 def test_lines_that_are_no_records(line: str):
@@ -269,7 +284,8 @@ def test_the_national_catalogue_is_understood(shared: Path):
     assert sum(row.limit.status == "parsed" for row in rows) >= len(rows) * 0.80
     assert all((row.limit.unit is None) == (row.limit.status != "parsed") for row in rows)
     for record in records:
-        text = record.source["cach_thuc_thuc_hien"].removeprefix(HEADER)
+        slipped, _papers = slipped_row(record.source["thanh_phan_ho_so"])
+        text = record.source["cach_thuc_thuc_hien"].removeprefix(HEADER) + slipped
         assert "".join(row.text for row in record.channels) == text
         json.dumps(report_entry(record))
 

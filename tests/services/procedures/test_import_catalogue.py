@@ -154,7 +154,8 @@ def test_a_changed_record_never_replaces_a_package():
     ("name", "content", "message"),
     [
         ("torn.jsonl.gz", gzip.compress(line().encode())[:-9], "cannot be read"),
-        ("not.jsonl.gz", b"{}", "cannot be read"),
+        ("not.jsonl.gz", b"\x1f\x8b{}", "cannot be read"),
+        ("empty.jsonl.gz", gzip.compress(b""), "is empty"),
         ("latin.jsonl", '{"ma_thu_tuc": "Đ"}'.encode("utf-16"), "cannot be read as UTF-8"),
     ],
 )
@@ -163,6 +164,23 @@ def test_a_file_that_cannot_be_read_is_one_sentence(tmp_path: Path, name: str, c
     done = CliRunner().invoke(import_catalogue, [str(tmp_path / name)])
     assert (done.exit_code, Procedure.objects.count()) == (1, 0)
     assert message in done.output
+
+
+def test_what_is_compressed_is_seen_from_its_content_and_a_line_without_end_is_told(tmp_path: Path):
+    endless = b'{"ma_thu_tuc": "' + b"9" * 3_000_000 + b'"}\n'
+    stray = json.dumps({"ma_thu_tuc": "1.1", "ten_thu_tuc": "M", "\x00": "x"}).encode()
+    (tmp_path / "records").write_bytes(gzip.compress(endless + stray + b"\n" + line().encode()))
+    done = CliRunner().invoke(import_catalogue, [str(tmp_path / "records")], catch_exceptions=False)
+    assert (done.exit_code, Procedure.objects.count()) == (1, 1)
+    assert "line 1: longer than" in done.output
+    assert "line 2: \\x00 is too long or has characters that are no text" in done.output
+
+
+def test_the_report_never_overwrites_what_it_reports(tmp_path: Path):
+    records = tmp_path / "records.jsonl"
+    records.write_text(line())
+    done = CliRunner().invoke(import_catalogue, [str(records), "--report", str(tmp_path / "." / "records.jsonl")])
+    assert (done.exit_code, Procedure.objects.count(), records.read_text()) == (1, 0, line())
 
 
 def test_the_command_reads_past_a_byte_order_mark_and_writes_its_report(tmp_path: Path):

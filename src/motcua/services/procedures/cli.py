@@ -1,6 +1,7 @@
 """Commands of this room: the catalogue, packages and guides are imported and checked."""
 
 import gzip
+import io
 import json
 import zlib
 from collections.abc import Callable, Iterator
@@ -44,20 +45,38 @@ def _report_file(path: Path | None) -> Iterator[_ReportFile]:
         out.write("\n]}\n")
 
 
-def _opened(path: Path) -> IO[str]:
-    # A byte order mark is passed over.
-    if path.suffix == ".gz":
-        return gzip.open(path, "rt", encoding="utf-8-sig")
-    return path.open(encoding="utf-8-sig")
+@contextmanager
+def _lines(path: Path) -> Iterator[Iterator[str]]:
+    """The lines of a file that may be compressed; of a line that is too long only so much that it is seen to be."""
+    from motcua.services.procedures.catalogue import LONGEST_LINE
+
+    with path.open("rb") as file:
+        packed = file.read(2) == b"\x1f\x8b"
+        file.seek(0)
+        # A byte order mark is passed over.
+        with io.TextIOWrapper(gzip.GzipFile(fileobj=file) if packed else file, encoding="utf-8-sig") as text:
+            yield _bounded(text, LONGEST_LINE)
+
+
+def _bounded(text: IO[str], longest: int) -> Iterator[str]:
+    while line := text.readline(longest + 1):
+        yield line
+        while line and not line.endswith("\n"):
+            line = text.readline(longest)
 
 
 def _count_lines(path: Path) -> int:
     """Read the whole file once, before anything is stored of one that breaks off in the middle."""
+    read = 0
     try:
-        with _opened(path) as lines:
-            return sum(1 for _line in lines)
+        with _lines(path) as lines:
+            for _line in lines:
+                read += 1
     except (OSError, EOFError, zlib.error, UnicodeDecodeError) as error:
-        raise click.ClickException(f"{path} cannot be read as UTF-8 text: {error}") from error
+        raise click.ClickException(f"{path} cannot be read as UTF-8 text after line {read}: {error}") from error
+    if not read:
+        raise click.ClickException(f"{path} is empty.")
+    return read
 
 
 @click.command("import-catalogue")
@@ -73,9 +92,11 @@ def import_catalogue(file: Path, report: Path | None, dry_run: bool) -> None:
 
     from motcua.services.procedures import actions
 
+    if report is not None and report.exists() and report.samefile(file):
+        raise click.ClickException("The report would overwrite the file that it is about.")
     total = _count_lines(file)
     with (
-        _opened(file) as lines,
+        _lines(file) as lines,
         _report_file(report) as out,
         click.progressbar(length=total, label="Records") as bar,
     ):

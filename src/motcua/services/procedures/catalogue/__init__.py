@@ -5,6 +5,12 @@ parsed, the source text is always kept, and whatever was not understood is named
 Everything here is pure.
 """
 
-from motcua.services.procedures.catalogue.records import Record, UnreadableError, read_record, report_entry
+from motcua.services.procedures.catalogue.records import (
+    LONGEST_LINE,
+    Record,
+    UnreadableError,
+    read_record,
+    report_entry,
+)
 
-__all__ = ["Record", "UnreadableError", "read_record", "report_entry"]
+__all__ = ["LONGEST_LINE", "Record", "UnreadableError", "read_record", "report_entry"]

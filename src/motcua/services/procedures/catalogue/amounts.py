@@ -1,12 +1,13 @@
 """Amounts of money as the catalogue writes them: ``1,500,000``, ``150.000đ``, ``02 triệu đồng``, ``230.000/lần``."""
 
 import re
+from bisect import bisect_right
 from dataclasses import dataclass
 
 _SCALES = {"nghìn": 1_000, "ngàn": 1_000, "triệu": 1_000_000, "tỷ": 1_000_000_000}
 LARGEST = 10**15
 _CURRENCY = r"(?:Việt Nam Đồng|VNĐ|VND|vnđ|đồng|Đồng|đ|Đ)(?!\w)"
-_NUMBER = r"\d[\d.,]*\d|\d"
+_NUMBER = r"\d[\d.,]{0,24}\d|\d"  # longer ones are no amounts, and to look for their end from each digit takes long
 
 _MONEY = re.compile(
     rf"(?<![\w/.,])(?P<number>{_NUMBER})"
@@ -61,7 +62,7 @@ def moneys(text: str) -> list[Money] | None:
         if amount is None or (amount < 1_000 and amount != 0):
             return None
         before = text[max(0, match.start() - 14) : match.start()]
-        unit = per(text[match.end() :])
+        unit = per(text[match.end() : match.end() + 200])
         found.append(Money(amount, unit, match.start(), match.end(), bool(_THRESHOLD.search(before))))
     return found
 
@@ -79,7 +80,8 @@ def dollars(text: str) -> list[int]:
 
 def has_bare_amount(text: str) -> bool:
     """Whether a number grouped like money (``1.600.000``) stands in the text without a currency."""
-    spans = [(match.start(), match.end()) for match in _MONEY.finditer(text)]
+    spans = [match.span() for match in _MONEY.finditer(text)]
     return any(
-        not any(start <= match.start() < end for start, end in spans) for match in _GROUPED_ANYWHERE.finditer(text)
+        (before := bisect_right(spans, (match.start(), len(text)))) == 0 or spans[before - 1][1] <= match.start()
+        for match in _GROUPED_ANYWHERE.finditer(text)
     )

@@ -14,7 +14,7 @@ _CURRENCY = r"(?:VNĐ|Việt Nam Đồng|USD)"
 _ROW = re.compile(
     r"(?P<channel>Trực tuyến|Trực tiếp|Dịch vụ bưu chính)"
     r"(?:"
-    rf"(?P<glued>\d[\d.,]*) ?(?P<glued_currency>{_CURRENCY})"
+    rf"(?P<glued>\d[\d.,]{{0,19}}) ?(?P<glued_currency>{_CURRENCY})"
     r"|(?P<limit>\d+(?:[.,]\d{1,2})?(?: (?:Ngày làm việc|Ngày|Giờ|Tháng))?|Không có thông tin"
     r"|[A-ZĐ](?:(?!Trực tuyến|Trực tiếp|Dịch vụ bưu chính)[^\n()\d]){2,160}?)"
     rf"(?P<fee>Miễn phí|Không có thông tin|\d[\d.,]* ?{_CURRENCY})"
@@ -44,6 +44,13 @@ def parse_channels(text: str) -> tuple[tuple[ChannelTerms, ...], tuple[str, ...]
     rows = tuple(_row(match, body[match.end() : end]) for match, end in _with_ends(matches, len(body)))
     lead = body[: matches[0].start()].strip()
     return rows, (lead,) if lead else ()
+
+
+def slipped_row(papers: str) -> tuple[str, str]:
+    """The last row where the source has it before the heading of the papers' column (3.000397), and the papers."""
+    head, heading, rest = papers.partition("Thành phần hồ sơ--")
+    row = head.strip(" :\n")
+    return (row, rest) if heading and _ROW.match(row) else ("", papers)
 
 
 def _with_ends(matches: list[re.Match[str]], last: int) -> Iterator[tuple[re.Match[str], int]]:

@@ -5,6 +5,7 @@ sets it. A citizen must not read "free" there, so the note decides.
 """
 
 import re
+from bisect import bisect_left, bisect_right
 from dataclasses import dataclass, field
 
 from motcua.services.procedures.catalogue.amounts import Money, dollars, has_bare_amount, moneys, per, whole
@@ -156,8 +157,8 @@ def _items(note: str, found: list[Money]) -> tuple[Item, ...]:
     bounds = sorted({0, len(note), *(match.end() for match in _CLAUSE_END.finditer(note))})
     items = []
     for money in found:
-        start = max(bound for bound in bounds if bound <= money.start)
-        end = min((bound for bound in bounds if bound >= money.end), default=len(note))
+        start = bounds[bisect_right(bounds, money.start) - 1]
+        end = bounds[min(bisect_left(bounds, money.end), len(bounds) - 1)]
         items.append(_item(money.amount, note[start:end], unit=money.unit))
     return tuple(items)
 
@@ -165,7 +166,7 @@ def _items(note: str, found: list[Money]) -> tuple[Item, ...]:
 def _item(
     amount: int, words: str, currency: Currency = Currency.VND, unit: str = "", kind: FeeKind | None = None
 ) -> Item:
-    name = " ".join(_LINE_LEAD.sub("", words).rstrip(" ().;,:-+*/\t\n").split())[:_NAME_LIMIT]
+    name = " ".join(_LINE_LEAD.sub("", words[: 10 * _NAME_LIMIT]).rstrip(" ().;,:-+*/\t\n").split())[:_NAME_LIMIT]
     return Item(amount, name, unit, currency, kind or _kind(name.lower()))
 
 

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 HEADER = "Tên giấy tờMẫu đơn, tờ khaiSố lượng"
 _NOTHING = re.compile(r"-*|Không có thông tin")
-_QUANTITY = re.compile(r"(?P<run>\d+) bản chính(?:,(?P<copies>\d{1,3}) bản sao)?")
+_QUANTITY = re.compile(r"(?<!\d)(?P<run>\d+) bản chính(?:,(?P<copies>\d{1,3}) bản sao)?")
 _YEAR = re.compile(r"(?:19|20)\d\d\d")
 # A form's file name follows the paper's name without a space: "…điện tử (NA19).Mau NA19-BCA.docx".
 _EXTENSION = re.compile(r"\.(?:docx?|pdf|xlsx?|rar|zip)$")

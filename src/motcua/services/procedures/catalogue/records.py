@@ -7,7 +7,7 @@ from dataclasses import asdict, dataclass
 from decimal import Decimal
 from typing import Any
 
-from motcua.services.procedures.catalogue.channels import ChannelTerms, parse_channels
+from motcua.services.procedures.catalogue.channels import ChannelTerms, parse_channels, slipped_row
 from motcua.services.procedures.catalogue.limits import Limit
 from motcua.services.procedures.catalogue.lists import Result, document_numbers, parse_results, split_list
 from motcua.services.procedures.catalogue.papers import CasePapers, parse_papers
@@ -16,7 +16,15 @@ from motcua.services.procedures.choices import FeeStatus, LimitStatus
 _CODE = re.compile(r"[0-9A-Z][0-9A-Za-z.\-]{0,39}")
 _UNSTORABLE = re.compile(r"[\x00\ud800-\udfff]")
 # Longest texts that a version stores beside the source record; lists are as long as all of their entries.
-_LONGEST = {"linh_vuc": 200, "so_quyet_dinh": 200, "cap_thuc_hien": 80, "doi_tuong_thuc_hien": 1_000}
+_LONGEST = {
+    "linh_vuc": 200,
+    "so_quyet_dinh": 200,
+    "cap_thuc_hien": 80,
+    "doi_tuong_thuc_hien": 1_000,
+    "co_quan_thuc_hien": 10_000,
+}
+_LONGEST_OTHER = 200_000
+LONGEST_LINE = 2_000_000
 
 
 class UnreadableError(ValueError):
@@ -56,8 +64,9 @@ class Record:
 def read_record(line: str) -> Record:
     """Read one JSON line; raises ``UnreadableError`` with the reason."""
     source = _source(line)
-    channels, strange_rows = parse_channels(source.get("cach_thuc_thuc_hien", ""))
-    cases, strange_papers = parse_papers(source.get("thanh_phan_ho_so", ""))
+    row, papers = slipped_row(source.get("thanh_phan_ho_so", ""))
+    channels, strange_rows = parse_channels(source.get("cach_thuc_thuc_hien", "") + row)
+    cases, strange_papers = parse_papers(papers)
     return Record(
         code=source["ma_thu_tuc"].strip(),
         name=" ".join(source["ten_thu_tuc"].split()),
@@ -76,6 +85,8 @@ def read_record(line: str) -> Record:
 
 
 def _source(line: str) -> dict[str, str]:
+    if len(line) > LONGEST_LINE:
+        raise UnreadableError(f"longer than {LONGEST_LINE} characters")
     try:
         row = json.loads(line)
     except (ValueError, RecursionError) as error:
@@ -88,8 +99,8 @@ def _source(line: str) -> dict[str, str]:
     if not _CODE.fullmatch(row["ma_thu_tuc"].strip()):
         raise UnreadableError("ma_thu_tuc is no code of a procedure")
     for key, value in row.items():
-        if _UNSTORABLE.search(value) or len(value) > _LONGEST.get(key, 1_000_000):
-            raise UnreadableError(f"{key} is too long or has characters that are no text")
+        if _UNSTORABLE.search(key + value) or len(value) > _LONGEST.get(key, _LONGEST_OTHER):
+            raise UnreadableError(f"{ascii(key)[1:-1]} is too long or has characters that are no text")
     return row
 
 
