@@ -278,7 +278,7 @@ def test_who_may_not_sign_here_is_told_why(signer: Account, hsm: dict[str, Any],
 
 @pytest.mark.parametrize(
     ("number", "status", "said"),
-    [("001", 0, "signed as"), (Misbehaviour.CANCELLED, 3, "từ chối"), (Misbehaviour.EXPIRED, 3, "Không có ai")],
+    [("001", 0, "signed as"), (Misbehaviour.CANCELLED, 3, "từ chối"), (Misbehaviour.EXPIRED, 3, "hết thời gian")],
 )
 def test_an_officer_confirms_on_the_phone_what_the_command_waits_for(
     officer: Account, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, number: str, status: int, said: str
