@@ -48,7 +48,6 @@ def load(total: int) -> None:
             found = contents(Random(1), said)
             for number, words in enumerate(found):
                 copying.write_row((number, words))
-        cursor.execute("SET maintenance_work_mem = '1GB'")
     tables = [rows.table for rows in Loader(scene, 0, 0, 1).tables] + [SearchEntry._meta.db_table]
     with bare(tables):
         _copy(scene, len(found), began)
@@ -97,8 +96,6 @@ def _copy(scene: Scene, contents_: int, began: float) -> None:
         part.join()
         if part.exitcode:
             raise SystemExit(part.exitcode)
-    with connection.cursor() as cursor:
-        cursor.execute("SET maintenance_work_mem = '1GB'")
 
 
 def _part(scene: Scene, begin: int, end: int, contents_: int, done: object, began: float) -> None:

@@ -206,6 +206,7 @@ class Loader:
                 agency=post.office,
                 actor=post.leader,
                 references={"state": kind, "office_name": post.name},
+                begins=place == 0,
             )
-            for kind in kinds
+            for place, kind in enumerate(kinds)
         ]

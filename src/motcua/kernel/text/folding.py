@@ -6,16 +6,19 @@ The embedded PostgreSQL has neither ``unaccent`` nor ICU, so search columns are 
 import re
 import unicodedata
 
-_STROKES = str.maketrans({"đ": "d", "Đ": "d"})
+_MARKS = "\u0300\u0301\u0302\u0303\u0306\u0309\u031b\u0323"  # those of Vietnamese: what has no others is ASCII then
 _NOT_WORD = re.compile(r"[^0-9a-z]+")
 _DASHES = str.maketrans("\u2010\u2011\u2012\u2013\u2014\u2212", "-" * 6)
 
 
 def fold(text: str) -> str:
     """Lower-case without accents, single spaces: ``"  Đặng  Hoà "`` → ``"dang hoa"``; NFC and NFD give the same."""
-    plain = unicodedata.normalize("NFD", text.translate(_STROKES).lower())
-    letters = "".join(char for char in plain if not unicodedata.combining(char))
-    return " ".join(letters.split())
+    plain = unicodedata.normalize("NFD", text.lower().replace("đ", "d"))
+    for mark in _MARKS:
+        plain = plain.replace(mark, "")
+    if not plain.isascii():
+        plain = "".join(char for char in plain if not unicodedata.combining(char))
+    return " ".join(plain.split())
 
 
 def with_hyphens(text: str) -> str:
