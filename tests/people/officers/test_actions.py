@@ -4,6 +4,7 @@ from datetime import date, timedelta
 
 import pytest
 from django.utils import timezone
+from pytest_django import DjangoAssertNumQueries
 
 from motcua.kernel.errors import Conflict, NotFound, Refused
 from motcua.kernel.events.models import Event
@@ -156,7 +157,7 @@ def test_a_position_that_is_over_stays_over(administrator: Account) -> None:
     assert position.valid_to == today()
 
 
-def test_own_and_relatives_dossiers_are_barred() -> None:
+def test_own_and_relatives_dossiers_are_barred(django_assert_num_queries: DjangoAssertNumQueries) -> None:
     account = make_officer(identity_number="001099000001")
     relative = actions.declare_relative(officer=account.officer, identity_number="001099000002", relation="Vợ")
     assert relative.identity_hash not in ("", "001099000002")
@@ -164,6 +165,11 @@ def test_own_and_relatives_dossiers_are_barred() -> None:
     assert queries.is_own_or_relative(account.pk, "001099000002")
     assert not queries.is_own_or_relative(account.pk, "001099000003")
     assert queries.barred_officers("001099000002") == {account.pk}
+    asked = ["001099000001", "", "001099000002", None, "001099000003"]
+    with django_assert_num_queries(1):
+        assert queries.own_or_relatives(account.pk, asked) == {"001099000001", "001099000002"}
+    with django_assert_num_queries(0):
+        assert not queries.is_own_or_relative(account.pk, "", None)
     for number in ("001099000002", "12"):
         with pytest.raises(Refused):
             actions.declare_relative(officer=account.officer, identity_number=number, relation="Vợ")

@@ -4,6 +4,7 @@ import pytest
 from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
+from pytest_django import DjangoAssertNumQueries
 
 from motcua.kernel.errors import Conflict, NotAllowed
 from motcua.kernel.events.models import AccessRecord
@@ -14,8 +15,10 @@ from motcua.people.citizens import queries as parties
 from motcua.people.citizens.models import Party
 from motcua.people.officers.models import DeclaredRelative
 from motcua.services.dossiers import actions as dossiers
+from motcua.services.dossiers.access import Viewer
 from motcua.services.dossiers.timeline import timeline
 from motcua.services.families import actions, queries
+from motcua.services.families.access import matches_for
 from tests.factories import make_citizen, sign_in
 from tests.services.dossiers.factories import Town, make_town, submit
 from tests.services.families.test_parents import NAME, NUMBER, born, decide, file_for, state, stating, told_of
@@ -86,7 +89,9 @@ def test_two_parents_of_one_child_without_a_number_are_brought_together_by_the_o
     assert late.value.code == "state"
 
 
-def test_a_relatives_child_is_neither_shown_nor_merged(town: Town, parent: Client) -> None:
+def test_a_relatives_child_is_neither_shown_nor_merged(
+    town: Town, parent: Client, django_assert_num_queries: DjangoAssertNumQueries
+) -> None:
     other, third = make_citizen(name="Nguyễn Thị Giả Định"), make_citizen(name="Nguyễn Văn Giả Định")
     mothers = state(parent, town, identity_number="", other_parent=third.identity_number)
     again = {"number": "19/2019", "relation": "father", "identity_number": ""}
@@ -94,6 +99,11 @@ def test_a_relatives_child_is_neither_shown_nor_merged(town: Town, parent: Clien
     first, second = file_for(town, mothers), submit(town, applicant=fathers.child, representative=other)
     assert [decide(town, each).status_code for each in (first, second)] == [302, 302]
     choice = {"same": mothers.child_id, "dossier": second}
+    rests_on, viewer = queries.statement_of(second), Viewer.of(town.reception)
+    assert rests_on is not None
+    # The records, their parents, what was stated; whether the officer is a citizen here, and who of all is theirs.
+    with django_assert_num_queries(5):
+        assert [each.party.pk for each in matches_for(viewer, rests_on)] == [mothers.child_id]
     # Neither the parent who stated the child nor the one who is named may be the officer's relative.
     for relative in (town.applicant, third):
         number = identity_hash(relative.identity_number or "")

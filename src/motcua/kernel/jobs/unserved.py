@@ -3,26 +3,28 @@
 from datetime import timedelta
 
 from django.db import connection
+from django.utils import timezone
 
 from motcua.kernel.jobs.worker import STALLED_SECONDS, queues
 
 # Workers do not say at which queues they work. Of a queue that is merely long one job at least is being done.
 _UNSERVED = """
-    SELECT queue FROM unnest(%(queues)s::text[]) queue WHERE EXISTS (
+    SELECT queue FROM unnest(%s::text[]) queue WHERE EXISTS (
         SELECT FROM procrastinate_jobs j WHERE j.queue_name = queue AND j.status = 'todo'
-        AND (j.scheduled_at IS NULL OR j.scheduled_at < now() - %(late)s) AND EXISTS (
+        AND (j.scheduled_at IS NULL OR j.scheduled_at < %s) AND EXISTS (
             SELECT FROM procrastinate_events e
-            WHERE e.job_id = j.id AND e.type = 'deferred' AND e.at < now() - %(late)s))
+            WHERE e.job_id = j.id AND e.type = 'deferred' AND e.at < %s))
     AND NOT EXISTS (
         SELECT FROM procrastinate_jobs j JOIN procrastinate_workers w ON w.id = j.worker_id
-        WHERE j.queue_name = queue AND j.status = 'doing' AND w.last_heartbeat > now() - %(stalled)s)
+        WHERE j.queue_name = queue AND j.status = 'doing' AND w.last_heartbeat > %s)
     ORDER BY queue
 """
 
 
 def unserved_queues(*, late: timedelta) -> list[str]:
     """The queues whose jobs have been due for longer than ``late`` while none is done; one statement."""
+    now = timezone.now()
+    due, alive = now - late, now - timedelta(seconds=STALLED_SECONDS)
     with connection.cursor() as cursor:
-        given = {"queues": sorted(queues()), "late": late, "stalled": timedelta(seconds=STALLED_SECONDS)}
-        cursor.execute(_UNSERVED, given)
+        cursor.execute(_UNSERVED, [sorted(queues()), due, due, alive])
         return [queue for (queue,) in cursor.fetchall()]

@@ -1,11 +1,10 @@
 """Reading officers: the desk, the directory, who is related to whom."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 from datetime import date, datetime
 from uuid import UUID
 
-from django.db import connection
 from django.db.models import Q, QuerySet
 from django.utils import timezone
 
@@ -42,9 +41,9 @@ _HELD = f"""
     JOIN officers_position t ON t.id = d.to_position_id
     WHERE t.officer_id = %(account)s AND {_ON.format("d")} AND {_ON.format("p")} AND {_ON.format("t")}
 """
-_OWN_OR_RELATIVE = """
-SELECT EXISTS (SELECT FROM officers_officer WHERE account_id = %(officer)s AND identity_hash = %(known)s)
-    OR EXISTS (SELECT FROM officers_declaredrelative WHERE officer_id = %(officer)s AND identity_hash = %(known)s)
+_OWN_OR_RELATIVES = """
+    SELECT identity_hash FROM officers_officer WHERE account_id = %s AND identity_hash = ANY(%s)
+    UNION SELECT identity_hash FROM officers_declaredrelative WHERE officer_id = %s AND identity_hash = ANY(%s)
 """
 
 
@@ -92,14 +91,20 @@ def _positions(account_id: UUID, day: date) -> tuple[tuple[HeldPosition, ...], f
     return tuple(positions), frozenset(heirs), rows[0][-1] if rows else None
 
 
-def is_own_or_relative(officer_id: UUID, identity_number: str) -> bool:
-    """Whether a person's dossier is the officer's own or that of a declared relative: they never handle it."""
-    if not identity_number:
-        return False
-    with connection.cursor() as cursor:
-        cursor.execute(_OWN_OR_RELATIVE, {"officer": officer_id, "known": identity_hash(identity_number)})
-        row: tuple[bool] = cursor.fetchone()
-        return row[0]
+def is_own_or_relative(officer_id: UUID, *identity_numbers: str | None) -> bool:
+    """Whether the officer or a declared relative is among some people: they never handle their dossiers."""
+    return bool(own_or_relatives(officer_id, identity_numbers))
+
+
+def own_or_relatives(officer_id: UUID, identity_numbers: Iterable[str | None]) -> frozenset[str]:
+    """Of some identity numbers the officer's own and those of declared relatives; one statement at most."""
+    known = {identity_hash(number): number for number in identity_numbers if number}
+    if not known:
+        return frozenset()
+    hashes = list(known)
+    with prepared_cursor() as cursor:
+        cursor.execute(_OWN_OR_RELATIVES, [officer_id, hashes, officer_id, hashes])
+        return frozenset(known[found] for (found,) in cursor.fetchall())
 
 
 def barred_officers(identity_number: str) -> frozenset[UUID]:

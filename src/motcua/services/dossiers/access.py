@@ -23,7 +23,7 @@ from motcua.people.accounts.models import Account
 from motcua.people.citizens.models import Party
 from motcua.people.citizens.queries import party_ids_of
 from motcua.people.officers.desks import Desk
-from motcua.people.officers.queries import desk_of, is_own_or_relative
+from motcua.people.officers.queries import desk_of, is_own_or_relative, own_or_relatives
 from motcua.services.dossiers.abilities import (
     ABILITIES,
     RECEPTION,
@@ -338,21 +338,29 @@ def abilities_for(
     return may
 
 
-def require_unbarred(viewer: Viewer, applicant: Party) -> None:
+def barred_among(viewer: Viewer, people: Collection[Party], numbers: Collection[str] = ()) -> frozenset[UUID | str]:
+    """Whose affairs an officer never handles: of some people the officer, those whom they represent, and relatives;
+    of further identity numbers those of relatives. Keys and numbers; one statement, however many there are.
+    """
+    if viewer.account is None:
+        return frozenset()
+    kept = {person.pk: person.merged_into or person for person in people}
+    theirs = own_or_relatives(viewer.account.pk, [*numbers, *(each.identity_number for each in kept.values())])
+    barred = {key for key, each in kept.items() if each.pk in viewer.parties or each.identity_number in theirs}
+    return frozenset(barred | theirs.intersection(numbers))
+
+
+def require_unbarred(viewer: Viewer, *applicants: Party) -> None:
     """Raises ``NotAllowed`` for the officer's own dossier, one of whom they represent, or a relative's."""
-    account, kept = viewer.account, applicant.merged_into or applicant
-    if account is not None and (
-        kept.pk in viewer.parties or is_own_or_relative(account.pk, kept.identity_number or "")
-    ):
+    if barred_among(viewer, applicants):
         raise NotAllowed(_("You may not handle your own dossier or a relative's; a colleague does."), code="barred")
 
 
 def require_unbarred_from(viewer: Viewer, dossier: Dossier) -> None:
     """As :func:`require_unbarred`, for all who apply for a dossier; a statement more where several do."""
-    require_unbarred(viewer, dossier.applicant)
-    for other in CoApplicant.objects.filter(dossier=dossier).select_related("party") if dossier.is_joint else ():
-        if other.party is not None:
-            require_unbarred(viewer, other.party)
+    others = CoApplicant.objects.filter(dossier=dossier).exclude(party=None).select_related("party__merged_into")
+    more = [other.party for other in others if other.party is not None] if dossier.is_joint else []
+    require_unbarred(viewer, dossier.applicant, *more)
 
 
 def _returns(viewer: Viewer, desk: Desk, dossier: Dossier) -> bool:
@@ -367,10 +375,10 @@ def _is_barred(viewer: Viewer, dossier: Dossier) -> bool:
     if dossier.channel == Channel.ONLINE and dossier.submitted_by_id == viewer.account.pk:
         return True  # sent for somebody whom they represented then
     applicant = dossier.applicant.merged_into or dossier.applicant
-    numbers = [applicant.identity_number or ""]
+    numbers = [applicant.identity_number]
     if dossier.is_joint:
         numbers += CoApplicant.objects.filter(dossier=dossier).values_list("identity_number", flat=True)
-    return any(is_own_or_relative(viewer.account.pk, number) for number in numbers)
+    return is_own_or_relative(viewer.account.pk, *numbers)
 
 
 def _may_have_desk(account: Account) -> bool:

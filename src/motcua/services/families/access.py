@@ -10,9 +10,8 @@ from motcua.kernel.errors import NotAllowed, NotFound
 from motcua.kernel.events.access_log import record_accesses
 from motcua.people.accounts.models import Account
 from motcua.people.citizens.models import Party
-from motcua.people.officers.queries import is_own_or_relative
 from motcua.services.dossiers.abilities import RECEPTION
-from motcua.services.dossiers.access import Accessed, Viewer, require_unbarred, require_unbarred_from
+from motcua.services.dossiers.access import Accessed, Viewer, barred_among, require_unbarred_from
 from motcua.services.dossiers.delegating import desk_about
 from motcua.services.dossiers.models import Dossier
 from motcua.services.families import queries
@@ -91,12 +90,11 @@ def matches_for(viewer: Viewer, statement: Statement) -> list[Match]:
     A child is barred with its parents, also one who is only named: its own record seldom has a number to be known by.
     """
     found = queries.matches(statement)
-    persons = {person.pk: person for each in found for person in (each.party, *each.parents)}
-    barred = {key for key, person in persons.items() if _is_barred(viewer, person)}
-    named = {number for each in found for number in each.named if _is_relative(viewer, number)}
+    people = {person.pk: person for each in found for person in (each.party, *each.parents)}
+    barred = barred_among(viewer, list(people.values()), [number for each in found for number in each.named])
     return [
         each for each in found
-        if not (barred & {each.party.pk, *(parent.pk for parent in each.parents)} or named & each.named)
+        if not barred & {each.party.pk, *(parent.pk for parent in each.parents), *each.named}
     ]  # fmt: skip
 
 
@@ -108,17 +106,4 @@ def require_merging(viewer: Viewer, dossier: Dossier) -> None:
 
 
 def _is_relatives(viewer: Viewer, statement: Statement) -> bool:
-    named = (statement.other_parent, statement.identity_number)
-    return _is_barred(viewer, statement.parent) or any(_is_relative(viewer, number) for number in named if number)
-
-
-def _is_relative(viewer: Viewer, number: str) -> bool:
-    return viewer.account is not None and is_own_or_relative(viewer.account.pk, number)
-
-
-def _is_barred(viewer: Viewer, party: Party) -> bool:
-    try:
-        require_unbarred(viewer, party)
-    except NotAllowed:
-        return True
-    return False
+    return bool(barred_among(viewer, [statement.parent], [statement.other_parent, statement.identity_number]))

@@ -186,7 +186,7 @@ def _to_colleague(dossier: UUID, item: UUID, officer: UUID, to: UUID) -> bool:
     if step is None or step.assignee_id != officer:
         return False
     numbers = numbers_of(move.row.id, move.row.applicant_id)
-    if _holds(to, step, move) and not any(is_own_or_relative(to, number) for number in numbers):
+    if _holds(to, step, move) and not is_own_or_relative(to, *numbers):
         give(move, step, to=to, kind="dossier.step_reassigned")
     else:
         give(move, step, to=None, kind="dossier.step_released")

@@ -81,8 +81,7 @@ def receive(request: HttpRequest, key: UUID) -> HttpResponse:
             return redirect("dossiers:desk-receive", draft.pk)
         if doing == "receive":
             _check_proposals(application_of(draft_at_counter(request, key)))
-            for party in _who_apply(draft):
-                require_unbarred(viewer_of(request), party)
+            require_unbarred(viewer_of(request), *_who_apply(draft))
             office = _office(request, draft)
             by = officer(desk_for(desk_of(request), draft.procedure_version), offices=[office], roles=(RECEPTION,))
             received = actions.receive(draft.pk, office=office, by=by)
