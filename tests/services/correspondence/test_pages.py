@@ -217,6 +217,9 @@ def test_a_version_is_not_written_over_one_that_was_not_seen(client: Client, age
     assert over.status_code == 403
     for text in ("Việc gần nhất: ", "Bản thứ tư."):
         assert text in over.content.decode()
+    remove = reverse("correspondence:recipient-remove", args=[document.pk, document.recipients.get().pk])
+    refused = client.post(remove, {"reason": "Gửi nhầm nơi."})
+    assert (refused.status_code, "Gửi nhầm nơi." in refused.content.decode()) == (403, True)
 
 
 def test_a_document_is_registered_once_however_often_the_form_is_sent(client: Client, agency: Agency) -> None:

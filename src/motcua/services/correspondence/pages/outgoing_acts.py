@@ -289,6 +289,7 @@ def note_sent(request: HttpRequest, document_id: UUID, recipient_id: UUID) -> Ht
 
 @require_http_methods(["GET", "POST"])
 @for_officers
+@keeps_written(*WRITTEN, back=_list)
 def remove_recipient(request: HttpRequest, document_id: UUID, recipient_id: UUID) -> HttpResponse:
     """Take a recipient off; once they stand on the document, with a reason."""
     accessed = access.outgoing_for(desk_of(request), document_id)
