@@ -4,24 +4,26 @@ from functools import cache
 from pathlib import Path
 
 from babel.messages.pofile import read_po
-from playwright.sync_api import Page
+from playwright.sync_api import Page, ViewportSize
 
 from tests.axe import violations
 
+ZOOMED: ViewportSize = {"width": 320, "height": 640}  # a window of 1280 pixels at 400 %
 SOURCE = Path(__file__).parents[2] / "src/motcua"
 # Every element that takes the focus is focused: what of it is seen, and how it shows that it has the focus.
 FOCUS = """() => {
   const wanted = "a[href], button, input:not([type=hidden]), select, textarea, summary, [tabindex='0']";
   const seen = element => element.checkVisibility({ visibilityProperty: true }) && element.getClientRects().length
     && !element.disabled;
-  const look = element => {
-    const { outline, boxShadow, backgroundColor, borderColor, textDecoration } = getComputedStyle(element);
+  const look = element => [null, "::after"].map(part => {  // of a card that can be pressed, what lies over it shows it
+    const { outline, boxShadow, backgroundColor, borderColor, textDecoration } = getComputedStyle(element, part);
     return [outline, boxShadow, backgroundColor, borderColor, textDecoration].join();
-  };
+  }).join();
   const nine = ({ left, top, width, height }) => [0.1, 0.5, 0.9].flatMap(
     across => [0.1, 0.5, 0.9].map(down => [left + width * across, top + height * down]));
   const found = [];
   for (const element of [...document.querySelectorAll(wanted)].filter(seen)) {
+    if (element.tabIndex < 0) continue;
     document.activeElement.blur();
     const label = element.labels?.[0];
     const parts = [element, label, element.parentElement].filter(Boolean);
@@ -37,6 +39,7 @@ FOCUS = """() => {
     };
     if (!nine(element.getBoundingClientRect()).some(shows)) found.push("obscured: " + told);
   }
+  document.activeElement.blur();
   return found;
 }"""
 MOVING = """() => {

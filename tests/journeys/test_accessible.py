@@ -5,10 +5,9 @@ import pytest
 from tests.journeys.browsing import Visitors
 from tests.journeys.house import House
 from tests.journeys.keyboard import Keyboard
-from tests.journeys.looking import looked_at
+from tests.journeys.looking import ZOOMED, looked_at
 
 pytestmark = pytest.mark.browser
-ZOOMED = {"width": 320, "height": 640}  # a window of 1280 pixels at 400 %
 CITIZEN, OFFICE, PROCEDURE = "001099000001", "H99.101", "Cấp bản sao từ sổ gốc"
 MAIN_PAGES = {
     "": ["/", "/procedures/", "/procedures/2.000908/", "/track/", "/account/sign-in/", "/transparency",
@@ -32,7 +31,7 @@ FAULTS = """<!doctype html><html lang="vi"><title>Thử</title><style>
 def test_main_pages_at_400_per_cent(username: str, visitors: Visitors):
     page = visitors.window(username)
     before = page.viewport_size
-    page.set_viewport_size(ZOOMED)  # type: ignore[arg-type]
+    page.set_viewport_size(ZOOMED)
     page.emulate_media(reduced_motion="reduce")
     wrong = {}
     for path in MAIN_PAGES[username]:
@@ -45,7 +44,7 @@ def test_main_pages_at_400_per_cent(username: str, visitors: Visitors):
 
 def test_each_fault_is_found(visitors: Visitors):
     """The eye of the test above."""
-    page = visitors.browser.new_page(viewport=ZOOMED)  # type: ignore[arg-type]
+    page = visitors.browser.new_page(viewport=ZOOMED)
     page.set_content(FAULTS)
     found = {each.partition(":")[0] for each in looked_at(page)}
     page.close()

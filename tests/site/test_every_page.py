@@ -23,6 +23,7 @@ from motcua.people.accounts.actions import set_policy
 from motcua.people.accounts.models import SignInPolicy
 from motcua.services.dossiers.actions import start_draft
 from tests.axe import violations
+from tests.journeys.looking import ZOOMED, looked_at
 from tests.site.matrix_world import World
 from tests.site.test_matrix import API, CLIENT, PEOPLE, table
 
@@ -30,8 +31,7 @@ ROOT = Path(__file__).parents[2]
 ELSEWHERE = Path(__file__).parent / "elsewhere.txt"
 HEADINGS = ("tests/", "No pages")
 MOST_TO_SEE = ("administrator", "head", "owner")
-NARROW = 375
-WIDTHS = (NARROW, 768, 1280)
+WIDTHS = (375, 768, 1280)
 # What nobody of the matrix may open, or who may has none there: this world does.
 MORE = {
     "/account/sign-up/": "public",
@@ -121,13 +121,15 @@ def test_pages_that_no_other_test_opens(page: Page, live_server: Any) -> None:
     cookies = {role: world.cookies(role) for role in PEOPLE}
     assert world.states  # the dossiers in other states, to which some things belong
     page.goto(f"{live_server.url}/accessibility/")
+    page.emulate_media(reduced_motion="reduce")
     for route, role in here():
         page.evaluate(WRITE, shown(world, route, cookies[role]))
+        page.set_viewport_size(ZOOMED)
+        wrong += [(route, "400 %", each) for each in looked_at(page)]
         judged = WIDTHS[crc32(route.encode()) % len(WIDTHS)]  # the same one whatever else is added
-        for width in dict.fromkeys((NARROW, judged)):
-            page.set_viewport_size({"width": width, "height": 900})
-            if not page.evaluate("document.documentElement.scrollWidth <= innerWidth"):
-                wrong.append((route, width, "scrolls sideways"))
+        page.set_viewport_size({"width": judged, "height": 900})
+        if not page.evaluate("document.documentElement.scrollWidth <= innerWidth"):
+            wrong.append((route, judged, "scrolls sideways"))
         found = [(each["id"], [node["html"][:160] for node in each["nodes"]]) for each in violations(page)]
         wrong += [(route, judged, each) for each in found]
     assert not wrong, "\n".join(map(str, wrong))

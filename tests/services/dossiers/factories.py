@@ -109,13 +109,13 @@ def make_town(package: str | CheckedPackage = "certified-copy", **office: Any) -
 def _make_people(**office: Any) -> dict[str, Any]:
     make_series()
     here = make_office("Ủy ban nhân dân xã Mẫu Sơn", kind="commune_committee", level="commune", **office)
-    roles = {
-        "reception": ["reception", "return"],
-        "specialist": ["specialist"],
-        "leader": ["leader"],
-        "clerk": ["clerk"],
+    positions = {
+        "reception": ("Cán bộ một cửa", ["reception", "return"]),
+        "specialist": ("Chuyên viên", ["specialist"]),
+        "leader": ("Lãnh đạo", ["leader"]),
+        "clerk": ("Văn thư", ["clerk"]),
     }
-    people = {role: make_officer(roles=held, office=here, title=role.title()) for role, held in roles.items()}
+    people = {name: make_officer(roles=roles, office=here, title=title) for name, (title, roles) in positions.items()}
     for kind, holder, name in (
         (HolderKind.OFFICER, people["leader"].pk, "Trần Thị Mẫu"),
         (HolderKind.OFFICE, here.pk, here.name),

@@ -114,7 +114,7 @@ def test_the_control_slip_tells_who_handed_over_when_and_whether_in_time(town: T
     assert [row["outcome"] for row in rows] == ["", "late", "early"]
     assert [row["taken_by"] for row in rows] == [town.office.name] * 3  # the result goes to the desk
     assert rows[1]["note"] == "Được – Đủ"
-    assert rows[1]["handed_by"] == f"Specialist, {town.office.name}"
+    assert rows[1]["handed_by"] == f"Chuyên viên, {town.office.name}"
 
 
 def test_the_control_slip_tells_of_a_step_given_to_another_office(town: Town) -> None:
@@ -132,7 +132,7 @@ def test_citizens_read_positions_and_officers_read_names(town: Town) -> None:
     told = timeline(dossier, for_officers=False)
     assert [entry.kind.removeprefix("dossier.") for entry in told] == ["submitted", "accepted", "step_completed"]
     assert {entry.officer for entry in told} == {""}
-    assert told[-1].position == "Specialist"
+    assert told[-1].position == "Chuyên viên"
     assert [(step.name, step.office, bool(step.due)) for step in told[-1].next] == [
         ("approve", town.office.name, True)
     ]

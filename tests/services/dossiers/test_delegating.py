@@ -73,9 +73,9 @@ def test_in_scope_a_delegate_sees_and_signs_as_one(town: Town) -> None:
     seen = {"seen": ResultDocument.objects.get().file_id}
     client.post(reverse("dossiers:desk-sign", args=[dossier.number, open_step(dossier).pk]), seen)
     told = Event.objects.get(kind="dossier.result_signed")
-    assert (told.actor, told.references["authority"]) == (deputy.pk, "TUQ. Leader")
+    assert (told.actor, told.references["authority"]) == (deputy.pk, "TUQ. Lãnh đạo")
     (entry,) = (each for each in timeline(dossier, for_officers=True) if each.kind == told.kind)
-    assert entry.position == "Phó phòng (theo ủy quyền: TUQ. Leader)"
+    assert entry.position == "Phó phòng (theo ủy quyền: TUQ. Lãnh đạo)"
     (matter,) = Event.objects.get(kind="officer.delegated").references["scope"]
     assert (matter["matter"], "2.000908" in matter["name"]) == (of_procedure(town.version), True)
 

@@ -53,7 +53,7 @@ def test_the_story_names_agency_and_position_and_what_comes_next(town: Town, bro
     dossier = accepted(town)
     shown = page(browser, dossier)
     assert dossier.code is not None
-    for text in (dossier.code, "Reception", town.office.name, "Tiếp theo:", "16.000"):
+    for text in (dossier.code, "Cán bộ một cửa", town.office.name, "Tiếp theo:", "16.000"):
         assert text in shown
     assert town.reception.display_name not in shown
 

@@ -313,12 +313,12 @@ def test_a_delegate_signs_in_the_heads_stead_and_the_document_says_so(town: Town
     result = result_of(dossier)
     assert (result.state, result.signed_by) == ("signed", deputy)
     (verdict,) = verdicts_on(read_bytes(result.file), at=timezone.now())
-    assert "KT. Leader" in verdict.reason
+    assert "KT. Lãnh đạo" in verdict.reason
     shown = poppler("pdftotext", "-", "-", stdin=read_bytes(result.file))
-    assert "KT. LEADER" in shown
+    assert "KT. LÃNH ĐẠO" in shown
     assert "PHÓ CHỦ TỊCH" in shown
     assert "Đỗ Văn Phó" in shown
-    assert Event.objects.get(kind="dossier.result_signed").references["authority"] == "KT. Leader"
+    assert Event.objects.get(kind="dossier.result_signed").references["authority"] == "KT. Lãnh đạo"
 
 
 def test_without_a_delegation_that_is_valid_now_nobody_signs_for_the_head(town: Town) -> None:
@@ -328,7 +328,7 @@ def test_without_a_delegation_that_is_valid_now_nobody_signs_for_the_head(town: 
     with pytest.raises(NotAllowed):
         signer(desk_of(deputy, timezone.now()), **office)
     tomorrow = desk_of(deputy, timezone.now() + timedelta(days=1))
-    assert signer(tomorrow, **office).authority == "KT. Leader"
+    assert signer(tomorrow, **office).authority == "KT. Lãnh đạo"
     substitute(
         absent=town.leader.officer,
         substitute=town.specialist.officer,
