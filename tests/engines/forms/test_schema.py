@@ -116,6 +116,11 @@ def test_what_is_refused_is_named_with_its_component(broken: Any, message: str):
     assert any(message in problem for problem in found), found
 
 
+def test_what_has_no_key_by_nature_is_not_asked_for_one():
+    (found,) = problems({"type": "iframe", "id": "frame", "label": "Bản đồ", "url": "https://maps.invalid"})
+    assert "“iframe” is not supported" in found
+
+
 def test_all_mistakes_are_told_at_once_with_id_and_place():
     found = problems(component("html", "x"), component("radio", "y", values=[]), component("textfield", "z", label=""))
     assert [text.split(":")[0] for text in found] == [

@@ -121,7 +121,16 @@ def test_a_mistake_is_told_with_its_place(file: str, old: str, new: str, where: 
 
     assert any(where in problem.element and message in problem.message for problem in found), list(map(str, found))
     assert all(problem.file for problem in found)
-    assert all(problem.line for problem in found if problem.file in (YAML, BPMN))
+    assert all(problem.line for problem in found if problem.file in (YAML, BPMN, "results/copy.sample.json"))
+    assert all(problem.hint for problem in found)
+
+
+def test_a_mistake_in_a_template_is_told_with_its_line_and_without_the_folder_it_was_set_in():
+    (found,) = problems(example_files({"results/copy.typ": ("#data.form.record.name", "#data.form.record.title")}))
+    lines = example_files()["results/copy.typ"].decode().splitlines()
+    assert found.line is not None
+    assert "#data.form.record.name" in lines[found.line - 1]
+    assert f"─ copy.typ:{found.line}:" in found.message
 
 
 @pytest.mark.parametrize(

@@ -21,7 +21,7 @@ from motcua.engines.forms import facts as form_facts
 from motcua.engines.forms.conditions import Condition, NotConvertibleError, convert
 from motcua.engines.forms.model import Component, Content, Field, Form, Group, Kind, Repeat, level
 from motcua.engines.forms.problems import Problem, SchemaError
-from motcua.engines.forms.settings import Settings, field_of
+from motcua.engines.forms.settings import Settings, field_of, kind_of
 from motcua.engines.rules.expressions import check
 from motcua.engines.rules.facts import FactType
 from motcua.engines.rules.facts import Kind as Fact
@@ -117,11 +117,12 @@ class _Reader:
         if kind in ("text", "separator", "spacer"):
             text = settings.text("text", longest=LONGEST_TEXT) if kind == "text" else ""
             return Content(settings.id, text)
-        made = field_of(settings, self._path(settings, prefix, "key")) if isinstance(kind, str) else None
-        if made is None:
-            hint = _REFUSED.get(str(kind), "")
+        if kind_of(settings) is None:
+            hint = _REFUSED.get(str(kind), "The components that there are stand in docs/integrator/forms.md.")
             settings.refuse(f"The component type “{str(kind)[:60]}” is not supported.", hint)
-        elif made.kind is Kind.EXPRESSION:
+            return None
+        made = field_of(settings, self._path(settings, prefix, "key"))
+        if made is not None and made.kind is Kind.EXPRESSION:
             self.expressions[settings.id] = str(raw.get("expression") or "")
         return made
 

@@ -109,13 +109,16 @@ class Settings:
 
 def field_of(settings: Settings, path: str) -> Field | None:
     """The field a component describes; None when there is no such type."""
-    kind = _kind(settings)
+    kind = kind_of(settings)
     if kind is None:
         return None
     meaning = _meaning(settings, kind)
     label = settings.text("label") or settings.text("dateLabel") or settings.text("timeLabel")
     if not label:
-        settings.refuse("Each field needs a label.", "People using a screen reader hear nothing else.")
+        hint = "People using a screen reader hear nothing else."
+        if kind is Kind.EXPRESSION:
+            hint += " Where the editor offers none for calculated fields, write “label” into the file."
+        settings.refuse("Each field needs a label.", hint)
     options = _options(settings) if kind in CHOICES else ()
     return Field(
         id=settings.id,
@@ -134,7 +137,8 @@ def field_of(settings: Settings, path: str) -> Field | None:
     )
 
 
-def _kind(settings: Settings) -> Kind | None:
+def kind_of(settings: Settings) -> Kind | None:
+    """The kind of field that a component's type names; None when it names none."""
     kind = settings.raw.get("type")
     if kind == "datetime":
         subtype = settings.raw.get("subtype", "date")

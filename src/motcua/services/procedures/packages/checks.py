@@ -31,6 +31,8 @@ from motcua.services.procedures.packages.reading import SELECTOR_HINT, read_mani
 from motcua.services.procedures.packages.registers import Entry, registers
 
 # PostgreSQL keeps neither in its JSON columns.
+# The folder in which a template was set, before the names that typst tells.
+_TYPST_FOLDER = re.compile(r"\S*/[0-9a-f]{64}/")
 _UNSTORABLE = re.compile(r"[\x00\ud800-\udfff]")
 
 
@@ -233,7 +235,10 @@ class _Checker:
         data = self._json(result.sample, sample)
         if data is not None:
             for problem in check_package(files, main, data):
-                self.wrong(result.template, problem, "Compare the template with its sample data.")
+                message = _TYPST_FOLDER.sub("", problem)
+                place = re.search(rf"\b{re.escape(PurePosixPath(result.template).name)}:(\d+):\d+", message)
+                line = int(place[1]) if place else None
+                self.wrong(result.template, message, "Compare the template with its sample data.", line)
             self._draft(result, data, facts)
 
     def _register(self, result: ResultSpec, template: bytes) -> None:
@@ -271,7 +276,8 @@ class _Checker:
         try:
             data = json.loads(content)
         except (ValueError, RecursionError) as error:
-            self.wrong(name, f"This is not JSON: {error}.")
+            hint = "Write it as JSON: names and texts in double quotes, no comma behind the last."
+            self.wrong(name, f"This is not JSON: {error}.", hint, getattr(error, "lineno", None))
             return None
         if not isinstance(data, dict):
             self.wrong(name, "Sample data are a JSON object.")
