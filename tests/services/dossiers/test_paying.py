@@ -120,6 +120,25 @@ def test_where_nobody_collects_by_transfer_a_receipt_opens_no_order(
     assert not Payable.objects.exists()
 
 
+def test_a_sum_is_assigned_by_the_code_of_a_dossier_for_which_nobody_was_told_how_to_pay(town: Town) -> None:
+    """The office collected into no account when the receipt was printed; the payer wrote its code all the same."""
+    dossier, other = accept(town, submit(town)), accept(town, submit(town))
+    run_jobs()
+    assert not Payable.objects.exists()
+    till, due = make_till(town.office, valid_from=timezone.localdate()), FeeLine.objects.get(dossier=dossier)
+    bring_in(till, line(due.amount, f"nop le phi {dossier.number}", day=timezone.localdate()))
+    cashier, url = sign_in(Client(), till.cashier), reverse("payments:incoming-one", args=[Incoming.objects.get().pk])
+    assert cashier.post(url, {"do": "assign", "payable": "H99.7-000000-0000"}).status_code == 404
+    assert not Payable.objects.exists()
+    assert cashier.post(url, {"do": "assign", "payable": f" {dossier.number} "}).status_code == 302
+    hear()
+    assert (states(dossier), states(other)) == ({("collected", "transfer")}, {("due", "")})
+    # Nor is it asked for again once it is paid.
+    bring_in(till, line(due.amount, "lan nua", day=timezone.localdate()))
+    again = reverse("payments:incoming-one", args=[Incoming.objects.get(state="open").pk])
+    assert cashier.post(again, {"do": "assign", "payable": dossier.number}).status_code == 409
+
+
 def test_what_the_counter_takes_is_no_longer_paid_by_transfer(town: Town, till: Till) -> None:
     dossier = accept(town, submit(town))
     order = opened(dossier)

@@ -70,6 +70,7 @@ class DossiersConfig(AppConfig):
             of_the_payer=paying.addresses_of,
             within=delegating.within,
             particulars=ordering.particulars_of,
+            open_named=ordering.open_named,
         )
         own = of_document.section
         sections.register(Section("document", "dossiers", "dossiers/desk/of_document.html", own, order=20))

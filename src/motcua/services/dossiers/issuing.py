@@ -105,7 +105,8 @@ def render(issued_id: UUID) -> IssuedForm:
 def _payment(issued: IssuedForm) -> dict[str, str] | None:
     """How the fees are paid that are due when the receipt is typeset; none on other forms.
 
-    Where the office collects into no account nothing would be printed, so no order is opened either.
+    Where the office collects into no account nothing would be printed, so no order is opened either: that is done when
+    somebody wants to pay, or a cashier names the dossier (``ordering.open_named``).
     """
     if issued.form != FormNumber.RECEIPT:
         return None

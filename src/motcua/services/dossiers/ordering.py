@@ -5,6 +5,7 @@ from datetime import datetime
 from uuid import UUID
 
 from django.db import transaction
+from django.db.models import Q
 from django.utils.translation import gettext as _
 
 from motcua.kernel.errors import Conflict
@@ -43,13 +44,23 @@ def open_order(dossier: UUID, *, at: datetime, by: UUID | None = None) -> Order 
 def order_to_print(dossier: UUID, *, at: datetime) -> Order | None:
     """As :func:`open_order`, for a paper that tells how to pay; none while a joint order asks for the same fees.
 
-    Somebody may be transferring its sum at this moment: what the house prints by itself withdraws it from nobody.
+    Somebody may be transferring its sum at this moment: what the house opens by itself withdraws it from nobody.
     """
     row = _named().select_for_update(of=("self",)).get(pk=dossier)
     due = _next(dossier)
     if asked_together(row.stream, [line.pk for line in due]):
         return None
     return _opened(row, due, at=at, by=None)
+
+
+def open_named(text: str, at: datetime) -> None:
+    """Open the order of the dossier with a code, so that a cashier may assign to it what has come in.
+
+    Nobody has asked for its fees where the office collected into no account when the receipt was printed.
+    """
+    named = Dossier.objects.filter(Q(code=text) | Q(code=None, submission_number=text))
+    for dossier in named.order_by("id").values_list("pk", flat=True) if text else ():
+        order_to_print(dossier, at=at)
 
 
 def _opened(row: Dossier, due: Sequence[FeeLine], *, at: datetime, by: UUID | None) -> Order | None:

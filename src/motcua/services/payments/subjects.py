@@ -9,6 +9,7 @@ A room registers in its ``AppConfig.ready``::
 
 from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Any
 
 from django.db.models import Case, Exists, OuterRef, Q, QuerySet, UUIDField, When
@@ -18,6 +19,8 @@ from motcua.services.payments.models import Payable
 
 # Subjects of one kind → the addresses of their pages; who may open them is asked there.
 Addresses = Callable[[Collection[str]], Mapping[str, str]]
+# What a person calls something, a dossier's code: its order is opened if something is due and none was asked for yet.
+OpenNamed = Callable[[str, datetime], object]
 # The scope of a limited delegation → the room's own rows that it reaches; their keys stand in the subjects.
 Within = Callable[[Collection[str]], QuerySet[Any]]
 
@@ -37,6 +40,7 @@ class _Pages:
     of_the_payer: Addresses
     within: Within
     particulars: Callable[[str], Particulars]
+    open_named: OpenNamed
 
 
 _known: dict[str, _Pages] = {}
@@ -49,9 +53,16 @@ def register(
     of_the_payer: Addresses,
     within: Within,
     particulars: Callable[[str], Particulars] = lambda subject: Particulars(),
+    open_named: OpenNamed = lambda text, at: None,
 ) -> None:
     """Let a room answer for the subjects that begin with ``kind:``."""
-    _known[kind] = _Pages(at_the_desk, of_the_payer, within, particulars)
+    _known[kind] = _Pages(at_the_desk, of_the_payer, within, particulars, open_named)
+
+
+def open_named(text: str, at: datetime) -> None:
+    """Have rooms ask for what is due of what a person calls so, where nobody has been told yet how to pay."""
+    for pages in _known.values():
+        pages.open_named(text, at)
 
 
 def particulars(subject: str) -> Particulars:

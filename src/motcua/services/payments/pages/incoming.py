@@ -17,7 +17,7 @@ from motcua.kernel.errors import Refused
 from motcua.kernel.text import dong, local_date, local_datetime
 from motcua.kernel.web import forms, keyset
 from motcua.people.accounts.access import sign_in_first, signed_in
-from motcua.services.payments import actions, queries
+from motcua.services.payments import actions, queries, subjects
 from motcua.services.payments.access import incoming_for, payable_to_assign, watched_by
 from motcua.services.payments.models import Incoming
 from motcua.services.payments.subjects import desk_addresses
@@ -136,8 +136,10 @@ def _facts(row: Incoming) -> list[dict[str, Any]]:
 
 
 def _assign(request: HttpRequest, row: Incoming) -> str:
-    payable = payable_to_assign(request, request.POST.get("payable", ""))
-    actions.assign(row.pk, payable=payable, by=signed_in(request).pk, at=timezone.now())
+    named, now = request.POST.get("payable", ""), timezone.now()
+    subjects.open_named(named.strip(), now)
+    payable = payable_to_assign(request, named)
+    actions.assign(row.pk, payable=payable, by=signed_in(request).pk, at=now)
     return _("Assigned to %(what)s.") % {"what": payable.title}
 
 
