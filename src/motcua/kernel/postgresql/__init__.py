@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from django.db import connection
+from django.db import DEFAULT_DB_ALIAS, connections
 from django.db.backends.utils import CursorWrapper
 from psycopg import Cursor
 
@@ -33,8 +33,9 @@ def prepared_cursor() -> CursorWrapper:
     For statements that are run all day, and best run in the same way whatever their values are: to plan the write of a
     transition took longer than to run it.
     """
-    if connection.queries_logged:  # who reads statements wants their values in them, as Django writes them
-        return connection.cursor()
-    connection.close_if_health_check_failed()
-    connection.ensure_connection()
-    return CursorWrapper(_PreparedCursor(connection.connection), connection)
+    own = connections[DEFAULT_DB_ALIAS]
+    if own.queries_logged:  # who reads statements wants their values in them, as Django writes them
+        return own.cursor()
+    own.close_if_health_check_failed()
+    own.ensure_connection()
+    return CursorWrapper(_PreparedCursor(own.connection), own)
