@@ -190,6 +190,15 @@ def test_a_batch_takes_as_many_statements_as_one_document(count: int, django_ass
     assert done.documents.filter(prepared=None, signed__isnull=False).count() == count
 
 
+def test_who_signs_files_by_itself_or_elsewhere_takes_no_containers(monkeypatch: pytest.MonkeyPatch) -> None:
+    certificate = remote_certificate()
+    assert queries.signs_any_file(certificate)
+    for name, value in (("whole_documents", True), ("shows_up_to", 700_000)):
+        with monkeypatch.context() as patched:
+            patched.setattr(Simulator, name, value)
+            assert not queries.signs_any_file(certificate)
+
+
 def test_signing_at_once_needs_a_provider_that_does():
     with pytest.raises(Refused) as refusal:
         actions.sign_document(certificate=remote_certificate(), document=to_sign(), level=DECISION, by=OFFICER, at=AT)

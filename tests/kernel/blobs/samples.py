@@ -39,6 +39,12 @@ def odf(kind: str) -> bytes:
     return package({"mimetype": f"application/vnd.oasis.opendocument.{kind}".encode(), "content.xml": b"<office/>"})
 
 
+def container(held: dict[str, bytes]) -> bytes:
+    """Signed files that are not PDF (ASiC-E), and what signs them."""
+    signed = {"META-INF/ASiCManifest001.xml": b"<ASiCManifest/>", "META-INF/signature001.p7s": b"0\x80"}
+    return package({"mimetype": b"application/vnd.etsi.asic-e+zip", **held, **signed})
+
+
 def ole(stream: str) -> bytes:
     return OLE + stream.encode("utf-16-le") + b"\0" * 512
 

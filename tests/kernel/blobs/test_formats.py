@@ -23,6 +23,9 @@ GOOD = {
     "trinh-chieu.pptx": samples.office("presentationml.presentation"),
     "to-khai.odt": samples.odf("text"),
     "bang.ods": samples.odf("spreadsheet"),
+    "bang.xlsx.asice": samples.container(
+        {"bang.xlsx": samples.office("spreadsheetml.sheet"), "b/Đơn.pdf": samples.PDF}
+    ),
     "cu.doc": samples.ole("WordDocument"),
     "cu.xls": samples.ole("Workbook"),
     "hoa-don.xml": samples.XML,
@@ -78,6 +81,18 @@ BAD = [
     ("cu.doc", samples.ole("Workbook"), "file_type"),
     ("cu.doc", samples.PDF, "file_type"),
     ("ghi-chu.txt", b"MZ\0\0", "file_type"),
+    ("bang.asice", samples.office("spreadsheetml.sheet"), "file_type"),
+    ("bang.xlsx", samples.container({"a.txt": b"a"}), "file_type"),
+    ("virus.asice", samples.container({"virus.exe": b"MZ"}), "file_type"),
+    ("virus.asice", samples.container({"bang.xlsx": b"MZ"}), "file_type"),
+    ("virus.asice", samples.container({"META-INF/virus.exe": b"MZ"}), "file_type"),
+    ("trong.asice", samples.container({"a.asice": samples.container({"a.txt": b"a"})}), "file_type"),
+    (
+        "macro.asice",
+        samples.container({"a.docx": samples.office("wordprocessingml.document", **{"word/vbaProject.bin": b""})}),
+        "macros",
+    ),
+    ("dut.asice", samples.container({"a.txt": b"a" * 99})[:-30], "damaged"),
     ("ghi-chu.txt", "đất".encode("utf-16"), "file_type"),
     ("ghi-chu.txt", "đ".encode()[:-1], "file_type"),
     ("hoa-don.xml", b"not xml", "file_type"),

@@ -9,7 +9,8 @@ import pytest
 from django.db import connection
 from django.utils import timezone
 
-from motcua.engines.signing.actions import issue_demo_certificate, register_means, settle_signing
+from motcua.engines.signing import asice
+from motcua.engines.signing.actions import check_signatures, issue_demo_certificate, register_means, settle_signing
 from motcua.engines.signing.models import DocumentLevel, HolderKind, SigningCertificate
 from motcua.engines.signing.providers.interface import Holder
 from motcua.engines.signing.verification import State as Verdict
@@ -39,11 +40,13 @@ from tests.engines.signing import simulator
 from tests.engines.signing.levels.upgrades import policy, upgraded
 from tests.engines.signing.simulator import Simulator
 from tests.factories import make_officer
+from tests.kernel.blobs.samples import office
 from tests.poppler import poppler
 from tests.services.correspondence.factories import Agency, desk, given, make_agency
 from tests.services.correspondence.outgoing_factories import drafted, facts, handed_in, issued, sealed, signed
 
 pytestmark = pytest.mark.django_db
+XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 Act = OutgoingSigning.Act
 
 
@@ -66,6 +69,8 @@ def text_in(document: OutgoingDocument) -> str:
 def test_a_draft_goes_all_the_way_and_its_signatures_hold(agency: Agency) -> None:
     other = make_agency("Ủy ban nhân dân xã Khác")
     document = drafted(agency, to=other, annex=True)
+    table = store_bytes(office("spreadsheetml.sheet"), name="bảng kê.xlsx", media_type=XLSX, by=None)
+    actions.add_annex(document.pk, file=table.pk, by=agency.actor(agency.first))
     actions.submit(document.pk, by=agency.actor(agency.first))
     actions.sign(document.pk, act=Act.INITIAL, by=agency.actor(agency.first))
     actions.pass_review(document.pk, by=agency.actor(agency.clerk))
@@ -73,7 +78,14 @@ def test_a_draft_goes_all_the_way_and_its_signatures_hold(agency: Agency) -> Non
     policy(DocumentLevel.DECISION)
     actions.sign(document.pk, act=Act.SEAL, by=agency.actor(agency.clerk))
     document.refresh_from_db()
-    for file in (document.file, document.annexes.get().file):
+    pdf, plain, container = (annex.file for annex in document.annexes.order_by("added_at", "id"))
+    assert (plain, plain.kept, container.name) == (table, True, "bảng kê.xlsx.asice")
+    held = asice.contents(read_bytes(container))
+    assert held["bảng kê.xlsx"] == read_bytes(table)
+    check = check_signatures(container.pk, at=timezone.now())
+    assert check is not None
+    assert [each["state"] for each in check.verdicts] == [Verdict.VALID]
+    for file in (document.file, pdf, container):
         assert file is not None
         take_raised([upgraded(file, subject=document.stream)[1]])
         assert not StoredFile.objects.get(pk=file.pk).kept
@@ -87,7 +99,7 @@ def test_a_draft_goes_all_the_way_and_its_signatures_hold(agency: Agency) -> Non
     text = text_in(document)
     for part in ("V/v Trả lời", "01/UBND-PK", "CHỦ TỊCH", "Hoàng Văn Mẫu Tịch", "Nơi nhận:", other.office.name):
         assert part in text, part
-    files = [document.file, document.annexes.get().file]
+    files = [document.file, document.annexes.select_related("file").order_by("added_at", "id")[0].file]
     found = [
         [each.state for each in examine(read_bytes(file), anchors=[], at=timezone.now())] for file in files if file
     ]
@@ -96,9 +108,9 @@ def test_a_draft_goes_all_the_way_and_its_signatures_hold(agency: Agency) -> Non
     actions.issue(document.pk, by=agency.actor(agency.clerk))
     there = IncomingDocument.objects.get(office=other.office)
     assert (there.state, there.channel, there.notation) == ("arrived", "inside", "01/UBND-PK")
-    assert there.files.count() == 2
+    assert there.files.count() == 4
     kinds = Event.objects.filter(stream=document.stream).order_by("version").values_list("kind", flat=True)
-    story = "drafted recipient_added annexed submitted initialled reviewed signed sealed issued"
+    story = "drafted recipient_added annexed annexed submitted initialled reviewed signed sealed issued"
     assert [kind.removeprefix("correspondence.") for kind in kinds] == story.split()
 
 

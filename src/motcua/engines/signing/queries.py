@@ -171,6 +171,12 @@ def certificate_at_once(kind: HolderKind, holder: UUID, *, level: str, at: datet
     return next((each for each in usable if registry[each.provider].immediate), None)
 
 
+def signs_any_file(certificate: SigningCertificate) -> bool:
+    """Whether it signs containers, too: programs that sign files themselves and signers elsewhere take PDF."""
+    provider = registry[certificate.provider]
+    return not provider.whole_documents and not provider.shows_up_to
+
+
 def policy_on(level: str, *, day: date) -> SigningPolicy | None:
     """The policy in force for a level of document on a day; none means that every way of signing will do."""
     begun = SigningPolicy.objects.filter(level=level, valid_from__lte=day)

@@ -6,6 +6,8 @@ import zlib
 from collections.abc import Callable
 from dataclasses import dataclass
 from io import SEEK_END
+from shutil import copyfileobj
+from tempfile import SpooledTemporaryFile
 from typing import IO
 
 import filetype
@@ -24,6 +26,7 @@ PDF_TAIL = 4096
 ZIP_TAIL = 65_536 + 22 + 20
 MOST_DIRECTORY = 2 * 1024 * 1024
 TEXT_CHUNK = 1024 * 1024
+MOST_HELD = 200 * 1024 * 1024  # bytes of the files in a container, which are unpacked to be looked at
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,6 +40,7 @@ class Format:
 
 _OOXML = "application/vnd.openxmlformats-officedocument"
 _ODF = "application/vnd.oasis.opendocument"
+_ASICE = "application/vnd.etsi.asic-e+zip"  # signed files that are not PDF (ETSI EN 319 162-1)
 FORMATS = {
     made.media_type: made
     for made in (
@@ -55,6 +59,7 @@ FORMATS = {
         Format("application/msword", ("doc",)),
         Format("application/vnd.ms-excel", ("xls",)),
         Format("application/xml", ("xml",)),
+        Format(_ASICE, ("asice", "sce")),
         Format("text/csv", ("csv",)),
         Format("text/plain", ("txt",)),
     )
@@ -64,6 +69,7 @@ _OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
 _OLE_MACROS = "_VBA_PROJECT".encode("utf-16-le")
 _IMAGES = {"image/jpeg", "image/png", "image/webp", "image/tiff"}
 _OLE_TYPES = {"application/msword", "application/vnd.ms-excel"}
+_OWN_OF_CONTAINERS = (".xml", ".p7s", ".tst", ".ers")
 _TEXTS = {"text/plain", "text/csv", "application/xml"}
 _CONTROL = frozenset(range(32)) - {9, 10, 12, 13}
 
@@ -158,6 +164,35 @@ def _package(file: IO[bytes]) -> str | None:
         raise _damaged() from error
 
 
+def _container(file: IO[bytes]) -> str | None:
+    """A container hands on what it holds: only files that would be taken by themselves, and no container within."""
+    media_type = _package(file)
+    if media_type != _ASICE:
+        return media_type
+    file.seek(0)
+    try:
+        with zipfile.ZipFile(file) as archive:
+            _check_held(archive)
+    except (zipfile.BadZipFile, EOFError, RuntimeError, NotImplementedError, OSError, zlib.error) as error:
+        raise _damaged() from error
+    return media_type
+
+
+def _check_held(archive: zipfile.ZipFile) -> None:
+    entries = [entry for entry in archive.infolist() if entry.filename != "mimetype" and not entry.is_dir()]
+    if sum(entry.file_size for entry in entries) > MOST_HELD:
+        raise _too_big_inside()
+    for entry in entries:
+        name = entry.filename.rpartition("/")[2]
+        if entry.filename.startswith("META-INF/") and name.endswith(_OWN_OF_CONTAINERS):
+            continue
+        if _BY_EXTENSION.get(name.rpartition(".")[2].lower()) == FORMATS[_ASICE]:
+            raise _refused(_("A container of signed files within another one is not accepted."))
+        with archive.open(entry) as part, SpooledTemporaryFile(TEXT_CHUNK) as content:
+            copyfileobj(part, content)
+            known(content, name)
+
+
 def _check_directory(tail: bytes) -> None:
     """The list of entries is read into memory: look at its length before (APPNOTE.TXT 4.3.16; ZIP64 is not needed)."""
     end = tail.rfind(b"PK\x05\x06")
@@ -247,6 +282,8 @@ def _reader(media_type: str) -> Callable[[IO[bytes]], str | None]:
         return _image
     if media_type in _OLE_TYPES:
         return _ole
+    if media_type == _ASICE:
+        return _container
     if media_type.startswith((_OOXML, _ODF)):
         return _package
     return _pdf if media_type == "application/pdf" else _magic

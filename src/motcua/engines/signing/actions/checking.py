@@ -8,7 +8,7 @@ from uuid import UUID
 
 from django.conf import settings
 
-from motcua.engines.signing import queries
+from motcua.engines.signing import asice, queries
 from motcua.engines.signing.models import FileCheck
 from motcua.engines.signing.queries import verdicts_on
 from motcua.engines.signing.verification import MAX_BYTES, Problem, Verdict, as_json, unverifiable
@@ -16,7 +16,7 @@ from motcua.kernel.blobs.files import read_bytes
 from motcua.kernel.blobs.models import StoredFile
 from motcua.kernel.errors import Conflict
 
-CHECKED = frozenset({"application/pdf", "application/xml"})
+CHECKED = frozenset({"application/pdf", "application/xml", asice.MEDIA_TYPE})
 # One round: so many files, none begun after so many seconds.
 AT_ONCE = 100
 ROUND_SECONDS = 120

@@ -69,7 +69,9 @@ def chosen(request: HttpRequest, certificates: list[SigningCertificate]) -> Sign
 
 def opens(file: StoredFile | None) -> bool:
     """Whether a document can be opened at all, for nothing is signed unseen."""
-    return file is not None and file.blob.readable and begins_with(file.blob_id, b"%PDF-")
+    if file is None or not file.blob.readable:
+        return False
+    return file.media_type != "application/pdf" or begins_with(file.blob_id, b"%PDF-")
 
 
 def shown(request: HttpRequest, files: Iterable[StoredFile | None]) -> frozenset[str]:

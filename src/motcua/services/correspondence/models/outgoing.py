@@ -141,7 +141,9 @@ class DraftVersion(Keyed):
 
 
 class OutgoingAnnex(Keyed):
-    """An annex in a file of its own; a PDF gets its own seal of the agency when the document is sealed."""
+    """An annex in a file of its own. When the document is sealed, a PDF gets its own seal of the agency; beside any
+    other file comes the container (ASiC-E) that holds it with the seal.
+    """
 
     document = models.ForeignKey(OutgoingDocument, models.CASCADE, related_name="annexes")
     file = models.ForeignKey(StoredFile, models.PROTECT, related_name="+")

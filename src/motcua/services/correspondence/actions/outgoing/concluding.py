@@ -10,6 +10,7 @@ from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from motcua.engines.signing import asice
 from motcua.engines.signing.actions import collect_signed, discard_signed
 from motcua.engines.signing.jobs import check_file
 from motcua.engines.signing.levels.actions import await_level
@@ -35,6 +36,7 @@ LEFT_BEHIND = timedelta(minutes=10)
 MOST_LEFT = 100
 Act = OutgoingSigning.Act
 State = OutgoingSigning.State
+PDF = "application/pdf"
 _ROLES = {Act.SIGN: Role.LEADER, Act.SEAL: Role.CLERK}
 
 
@@ -87,9 +89,7 @@ def _put_in(asked: SigningTransaction, key: UUID, at: datetime) -> None:
             document.file = _kept(document.file, signed.content, row.asked_by_id, name=name)
         else:
             annex = OutgoingAnnex.objects.select_related("file").get(pk=signed.reference, document=document)
-            annex.file = _kept(annex.file, signed.content, row.asked_by_id)
-            annex.save()
-            annexes.append(annex.file)
+            annexes.append(_sealed(annex, signed.content, row.asked_by_id))
     row.state, row.ended_at = State.DONE, at
     row.save()
     _advance(sending, Act(row.act), annexes)
@@ -102,12 +102,28 @@ def _require_delegation(row: OutgoingSigning, by: Actor, document: OutgoingDocum
     require_delegation(desk, by, role=_ROLES.get(Act(row.act), ""))
 
 
+def _sealed(annex: OutgoingAnnex, content: bytes, by: UUID) -> StoredFile:
+    """Put a sealed annex in its place; a container beside the file that it holds, which everybody can open."""
+    if annex.file.media_type in {PDF, asice.MEDIA_TYPE}:
+        annex.file = _kept(annex.file, content, by)
+        annex.save()
+        return annex.file
+    made = _stored(content, name=f"{annex.file.name}.asice", media_type=asice.MEDIA_TYPE, by=by)
+    OutgoingAnnex.objects.create(document_id=annex.document_id, file=made, added_at=annex.added_at)
+    return made
+
+
 def _kept(before: StoredFile | None, content: bytes, by: UUID, *, name: str = "") -> StoredFile:
     """The signed file in place of the one that was sent, its signatures judged by a job; a version's file stays."""
     assert before is not None
     if not DraftVersion.objects.filter(file=before).exists():
         release([before.pk])
-    made = store_bytes(content, name=name or before.name, media_type=before.media_type, by=by)
+    return _stored(content, name=name or before.name, media_type=before.media_type, by=by)
+
+
+def _stored(content: bytes, *, name: str, media_type: str, by: UUID) -> StoredFile:
+    """Keep a signed file; its signatures are judged by a job."""
+    made = store_bytes(content, name=name, media_type=media_type, by=by)
     keep([made.pk])
     check_file.defer(file=str(made.pk))
     return made

@@ -205,7 +205,7 @@ def discard(key: UUID, *, reason: str, by: Actor, at: datetime | None = None) ->
 
 @transaction.atomic
 def add_annex(key: UUID, *, file: UUID, by: Actor, at: datetime | None = None) -> OutgoingAnnex:
-    """Attach an annex in a file of its own; a PDF gets its own seal."""
+    """Attach an annex in a file of its own, which gets its own seal."""
     sending = Sending.begin(key, "annex", by=by, at=at)
     if OutgoingAnnex.objects.filter(document=key).count() >= MOST_ANNEXES:
         raise Refused(_("At most %(n)d files.") % {"n": MOST_ANNEXES}, field="files", code="too_many")

@@ -14,15 +14,17 @@ from django.db.models import QuerySet
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from motcua.engines.signing import asice
 from motcua.engines.signing.actions import DocumentToSign, ask_signer, begin_signing
 from motcua.engines.signing.errors import FieldMissing, Unsignable
 from motcua.engines.signing.models import DocumentLevel, HolderKind, SigningCertificate, SigningTransaction
 from motcua.engines.signing.pades import Stamp
 from motcua.engines.signing.pictures.queries import picture_for
 from motcua.engines.signing.places import place_for_initials
-from motcua.engines.signing.queries import certificate_of
+from motcua.engines.signing.queries import certificate_of, signs_any_file
 from motcua.engines.signing.text_seals import ANNEX_FIELD, annex_lines, with_text_seal_place
 from motcua.kernel.blobs.files import read_bytes
+from motcua.kernel.blobs.models import StoredFile
 from motcua.kernel.errors import Conflict, NotAllowed, Refused
 from motcua.people.accounts.models import Account
 from motcua.people.officers.actors import Actor
@@ -140,7 +142,7 @@ def _send(
         authority=by.authority,
         asked_at=at,
     )
-    documents = [_document(sending, act, picture_for(certificate), reserved), *_annexes(sending, annexes)]
+    documents = [_document(sending, act, picture_for(certificate), reserved), *_annexes(sending, annexes, certificate)]
     document.save()
     return row, documents, certificate
 
@@ -185,25 +187,37 @@ def _signer_lines(by: Actor) -> dict[str, str]:
 
 
 def sealed_annexes(document: OutgoingDocument) -> QuerySet[OutgoingAnnex]:
-    """The annexes that get the agency's seal along with the document: those that are PDF."""
-    found = OutgoingAnnex.objects.filter(document=document, file__media_type=PDF)
-    return found.select_related("file__blob").order_by("added_at", "id")
+    """The annexes that get the agency's seal along with the document."""
+    return OutgoingAnnex.objects.filter(document=document).select_related("file__blob").order_by("added_at", "id")
 
 
-def _annexes(sending: Sending, annexes: Sequence[OutgoingAnnex]) -> list[DocumentToSign]:
-    """Every one of these annexes with the place for its own seal: number, agency and time as text at the top right."""
+def _annexes(
+    sending: Sending, annexes: Sequence[OutgoingAnnex], certificate: SigningCertificate
+) -> list[DocumentToSign]:
+    """These annexes as they are sealed: a PDF with the place for its own seal (number, agency and time as text at the
+    top right), any other file in a container, where the way of signing takes one.
+    """
     document = sending.document
     lines = annex_lines(number=document.notation, agency=document.office.name, at=sending.at)
+    stamp = Stamp(ANNEX_FIELD, sending.at, reason=REASONS["seal"], lines=lines)
     found = []
     for annex in annexes:
+        file, form = annex.file, "pdf" if annex.file.media_type == PDF else "asice"
+        if form == "asice" and not signs_any_file(certificate):
+            continue
         try:
-            content = with_text_seal_place(read_bytes(annex.file), ANNEX_FIELD)
+            content = _to_seal(file)
         except Unsignable as error:
-            text = _("“%(title)s” cannot be signed: %(reason)s.") % {"title": annex.file.name, "reason": error}
+            text = _("“%(title)s” cannot be signed: %(reason)s.") % {"title": file.name, "reason": error}
             raise Refused(text, code=error.code) from error
-        stamp = Stamp(ANNEX_FIELD, sending.at, reason=REASONS["seal"], lines=lines)
-        found.append(DocumentToSign(content, document.stream, annex.file.name, stamp, reference=str(annex.pk)))
+        found.append(DocumentToSign(content, document.stream, file.name, stamp, form, reference=str(annex.pk)))
     return found
+
+
+def _to_seal(file: StoredFile) -> bytes:
+    if file.media_type == PDF:
+        return with_text_seal_place(read_bytes(file), ANNEX_FIELD)
+    return read_bytes(file) if file.media_type == asice.MEDIA_TYPE else asice.pack({file.name: read_bytes(file)})
 
 
 def _certificate(act: Act, document: OutgoingDocument, by: Actor, at: datetime) -> SigningCertificate:
