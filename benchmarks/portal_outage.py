@@ -2,6 +2,9 @@
 
 The house's worker leaves documents to another one, as a province has it (docs/operator/workers.md). That one starts
 when the rest is measured: what it does in a second says how many of them a province needs.
+
+How many are filed in a second says as much of what else the machine does; the CPU that they take is compared by the
+yardstick.
 """
 
 import re
@@ -22,7 +25,8 @@ from django.utils import timezone
 from procrastinate.contrib.django.models import ProcrastinateJob
 
 from benchmarks.house import ROOT, House
-from benchmarks.results import Result, at_least, at_most, shown
+from benchmarks.meters import spending
+from benchmarks.results import Result, at_least, at_most, cpu_at_most, shown
 from benchmarks.submission import given_at_the_counter
 from benchmarks.transition import YOUNG, specialist
 from benchmarks.visitors import officer_with
@@ -53,15 +57,20 @@ def measure(house: House) -> Iterator[Result]:
             known = _file(KNOWN_BEFORE)
             _until_told(known)
             _misbehave(url, "down")
-            began = time.monotonic()
-            _go_on(known)
-            keys = known + _file(filed - KNOWN_BEFORE)
-            outage = time.monotonic() - began
+            with spending() as outage:
+                _go_on(known)
+                keys = known + _file(filed - KNOWN_BEFORE)
+            cpu = outage.per(filed)
             _misbehave(url, "")
             noticed, catching_up = _until_noticed(), _until_told(keys)
         yield at_least(
             "dossiers filed and accepted a second while the portal was away",
-            filed / outage, RATE, "/s", note=f" ({filed:,} in {outage:,.0f} s, receipts left to another worker)",
+            filed / outage.wall, RATE, "/s",
+            note=f" ({filed:,} in {outage.wall:,.0f} s, receipts left to another worker)",
+        )  # fmt: skip
+        yield cpu_at_most(
+            "CPU of one of them, which are filed one after another", cpu.app + cpu.database, cpu.pace, 1000 / RATE,
+            note=f" ({cpu.app:.2f} ms of the program's, {cpu.database:.2f} ms of its database session's)",
         )  # fmt: skip
         yield at_most("until the house noticed that it was back", noticed, WITHIN, "s")
         yield at_least("dossiers told a second from then on", filed / catching_up, RATE, "/s")
