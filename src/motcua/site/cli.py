@@ -9,6 +9,7 @@ import importlib
 import os
 import sys
 from contextlib import ExitStack
+from io import TextIOWrapper
 
 import click
 
@@ -137,7 +138,13 @@ def prepare_django() -> None:
 
 
 def main() -> None:
-    """Run the program; a wrong configuration is one sentence, not a traceback."""
+    """Run the program; a wrong configuration is one sentence, not a traceback.
+
+    A terminal whose charset lacks Vietnamese letters gets escapes in their place.
+    """
+    for stream in (sys.stdout, sys.stderr):
+        if isinstance(stream, TextIOWrapper):
+            stream.reconfigure(errors="backslashreplace")
     try:
         program(prog_name="motcua")
     except (configuration.ConfigurationError, EmbeddedPostgresError) as error:

@@ -3,6 +3,7 @@
 import hashlib
 import io
 import json
+import os
 import re
 import zipfile
 from datetime import UTC, date, datetime
@@ -372,5 +373,10 @@ def test_the_command_tells_a_line_for_each_file_and_writes_them_again(tmp_path: 
     told = json.loads(CliRunner().invoke(cli.edxml, [str(long), "--json", "--emit", str(tmp_path / "no")]).output)
     assert (told["error"]["code"], told["header"]["document_id"]) == ("unwritable", new["header"]["document_id"])
     assert not (tmp_path / "no").exists()
+    odd = tmp_path / os.fsdecode(b"\xff.edxml")
+    odd.write_bytes(sample("new.edxml"))
+    for charset, path in (("cp1252", paths[0]), ("utf-8", odd)):
+        ran = CliRunner(charset=charset).invoke(cli.edxml, [str(path), "--json"])
+        assert json.loads(ran.output) == {**new, "file": str(path)}
     words = CliRunner().invoke(cli.edxml, [str(paths[0])])
     assert "H99.01,2026/11/20,125/STP-VP" in words.output

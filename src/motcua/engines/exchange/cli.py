@@ -1,6 +1,5 @@
 """``motcua edxml``: what messages say, and writing them again."""
 
-import json
 import tempfile
 from collections.abc import Sequence
 from contextlib import ExitStack
@@ -15,7 +14,7 @@ import click
 from motcua.engines.exchange.edxml import Attachment, Document, Malformed, Parsed, Unwritable, emit_to, parse
 from motcua.engines.exchange.edxml.contents import look_at
 from motcua.engines.exchange.edxml.signatures import Signed, judge
-from motcua.engines.signing.standalone import certificates_in_files, configure_texts
+from motcua.engines.signing.standalone import certificates_in_files, configure_texts, echo_json
 
 _FILE = click.Path(exists=True, dir_okay=False, path_type=Path)
 _IN_MEMORY = 1024 * 1024
@@ -43,7 +42,7 @@ def edxml(
     for path, out in zip(files, outs, strict=True):
         told = _told(path, trusted, out)
         all_well = all_well and "error" not in told
-        click.echo(json.dumps(told, ensure_ascii=False) if as_lines else _in_words(told))
+        echo_json(told) if as_lines else click.echo(_in_words(told))
     ctx.exit(0 if all_well else 1)
 
 

@@ -1,7 +1,10 @@
-"""What programs need that judge files without the house: translated texts, trusted certificates from files."""
+"""What programs need that judge files without the house: translated texts, certificates from files, answers."""
 
-from collections.abc import Iterator
+import json
+import sys
+from collections.abc import Iterator, Mapping
 from pathlib import Path
+from typing import Any
 
 import click
 from cryptography import x509
@@ -32,3 +35,13 @@ def certificates_in_files(given: Path) -> Iterator[bytes]:
         except ValueError as error:
             raise click.ClickException(f"{path} is no certificate in PEM or DER.") from error
         yield from (each.public_bytes(Encoding.DER) for each in found)
+
+
+def echo_json(told: Mapping[str, Any]) -> None:
+    """Print a line of JSON, with escapes where the terminal's charset, or a file's name, asks for them."""
+    line = json.dumps(told, ensure_ascii=False)
+    try:
+        line.encode(sys.stdout.encoding or "utf-8")
+    except UnicodeEncodeError:
+        line = json.dumps(told)
+    click.echo(line)

@@ -1,7 +1,6 @@
 """``motcua verify``."""
 
 import hashlib
-import json
 from collections.abc import Sequence
 from contextlib import suppress
 from datetime import UTC, datetime
@@ -10,7 +9,7 @@ from typing import Any
 
 import click
 
-from motcua.engines.signing.standalone import certificates_in_files, configure_texts
+from motcua.engines.signing.standalone import certificates_in_files, configure_texts, echo_json
 from motcua.engines.signing.verification import Verdict, as_json, kind_of, verify
 from motcua.site import cli, configuration
 
@@ -87,7 +86,7 @@ def _tell(
         "texts": texts,
     }
     with suppress(BrokenPipeError):
-        click.echo(json.dumps(line, ensure_ascii=False))
+        echo_json(line)
 
 
 commands = [verify_files]
