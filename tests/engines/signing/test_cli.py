@@ -217,6 +217,16 @@ def test_nothing_is_overwritten_unless_asked(signer: Account, tmp_path: Path):
     assert [path.name for path in tmp_path.glob("*.pdf")] == ["a.pdf"]
 
 
+def test_where_nothing_can_be_written_nothing_is_signed_and_nothing_left(signer: Account, tmp_path: Path):
+    file = tmp_path / "a.pdf"
+    file.write_bytes(rendering().pdf)
+    for target in ("/proc/a.pdf", tmp_path / f"{'a' * 300}.pdf"):
+        told = sign_demo(file, signer, "--out", target)
+        assert (told.exit_code, f"{target} cannot be written" in told.output) == (1, True), told.output
+    assert not Event.objects.filter(kind__startswith="signing.").exists()
+    assert [path.name for path in tmp_path.iterdir()] == ["a.pdf"]
+
+
 @pytest.mark.parametrize(
     ("content", "said"),
     [(b"%PDF-1.7\nnothing more", "hỏng"), (b"<unclosed>", "XML")],
@@ -225,7 +235,7 @@ def test_what_cannot_be_signed_is_left_alone(signer: Account, tmp_path: Path, co
     file = tmp_path / "a.pdf"
     file.write_bytes(content)
     told = sign_demo(file, signer)
-    assert (told.exit_code, said in told.output) == (1, True), told.output
+    assert (told.exit_code, told.output.count(said)) == (1, 1), told.output
     assert [path.name for path in tmp_path.glob("*.pdf")] == ["a.pdf"]
     assert not Event.objects.filter(kind__startswith="signing.").exists()
 

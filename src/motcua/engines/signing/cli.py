@@ -4,6 +4,8 @@ import getpass
 import os
 import tempfile
 import time
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 import click
@@ -62,11 +64,11 @@ def sign(file: Path, username: str, provider: str, out: Path | None, field: str,
     """
     content = file.read_bytes()
     target = out or file.with_name(signed_name(content, file.name))
-    if target.exists() and not overwrite:
+    if _is_there(target) and not overwrite:
         raise click.BadParameter(f"{target} is already there; --overwrite replaces it.", param_hint="--out")
     if not target.parent.is_dir():
         raise click.BadParameter(f"there is no folder {target.parent}.", param_hint="--out")
-    try:
+    with _room_for(target) as scratch, _in_words():
         signed = actions.sign_file(
             content=content,
             title=file.name,
@@ -78,9 +80,7 @@ def sign(file: Path, username: str, provider: str, out: Path | None, field: str,
             field=field,
             reason=reason,
         )
-    except Refused as refused:
-        raise (NotSigned if refused.code == NOT_SIGNED else click.ClickException)(_told(refused)) from refused
-    _write(target, signed)
+        _put(signed, scratch, target)
     click.echo(f"{target}: signed as {username} with {provider}.")
 
 
@@ -131,20 +131,30 @@ def sign_server_key(
             return
         assert csr is not None
         wanted = x509.Name.from_rfc4514_string(subject) if subject else _usual_subject(name)
-        request = actions.request_certificate(
-            provider=provider, holder=whose, algorithm=algorithm, subject=wanted, at=timezone.now()
-        )
+        with _room_for(csr) as scratch:
+            request = actions.request_certificate(
+                provider=provider, holder=whose, algorithm=algorithm, subject=wanted, at=timezone.now()
+            )
+            _put(request, scratch, csr)
     except Refused as refused:
         raise click.ClickException(_told(refused)) from refused
     except ValueError as error:
         raise click.BadParameter(str(error), param_hint="--subject") from error
-    _write(csr, request)
     click.echo(f"{csr}: send it to the certification authority, then import what it issues with --certificate.")
+
+
+@contextmanager
+def _in_words() -> Iterator[None]:
+    try:
+        yield
+    except Refused as refused:
+        raise (NotSigned if refused.code == NOT_SIGNED else click.ClickException)(_told(refused)) from refused
 
 
 def _told(refused: Refused) -> str:
     """The sentence for people, and what an operator can do something about."""
-    return f"{refused.message} ({refused.__cause__})" if refused.__cause__ else refused.message
+    cause = str(refused.__cause__ or "")
+    return refused.message if cause in refused.message else f"{refused.message} ({cause})"
 
 
 def _officer(username: str) -> Account:
@@ -174,12 +184,39 @@ def _usual_subject(name: str) -> x509.Name:
     return x509.Name([x509.NameAttribute(oid.COUNTRY_NAME, "VN"), x509.NameAttribute(oid.COMMON_NAME, name[:64])])
 
 
-def _write(target: Path, content: bytes) -> None:
+def _is_there(target: Path) -> bool:
+    try:
+        return target.exists()
+    except OSError as error:
+        raise _unwritable(target, error) from error
+
+
+def _unwritable(target: Path, error: OSError) -> click.ClickException:
+    return click.ClickException(f"{target} cannot be written: {error.strerror}.")
+
+
+@contextmanager
+def _room_for(target: Path) -> Iterator[Path]:
+    """A file beside the target; where there can be none, that is said before anything is signed."""
+    try:
+        handle, name = tempfile.mkstemp(dir=target.parent, prefix=".")
+    except OSError as error:
+        raise _unwritable(target, error) from error
+    os.close(handle)
+    try:
+        yield Path(name)
+    finally:
+        Path(name).unlink(missing_ok=True)
+
+
+def _put(content: bytes, scratch: Path, target: Path) -> None:
     """All of the file or nothing of it."""
-    with tempfile.NamedTemporaryFile(dir=target.parent, prefix=".", delete=False) as scratch:
-        scratch.write(content)
-    os.chmod(scratch.name, 0o644)
-    Path(scratch.name).replace(target)
+    try:
+        scratch.write_bytes(content)
+        scratch.chmod(0o644)
+        scratch.replace(target)
+    except OSError as error:
+        raise _unwritable(target, error) from error
 
 
 @click.command("token-agent-key")
