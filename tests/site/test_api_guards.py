@@ -383,3 +383,35 @@ def test_an_expired_token_is_dead() -> None:
     plain = issue_token(service="Thử", label="thử", scopes=["dossiers:read"])
     ApiToken.objects.update(expires_at=timezone.now())
     assert ApiClient(plain).get("/dossiers").status_code == 401
+
+
+# -- what is not what it is said to be -----------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("media_type", "status"),
+    [
+        ("application/json; charset=utf-8", 201),
+        ("application/merge-patch+json", 201),
+        ("text/plain", 415),
+        ("application/xml", 415),
+        ("application/x-www-form-urlencoded", 415),
+    ],
+)
+def test_body_read_whatever_it_is_said_to_be(town: Town, media_type: str, status: int) -> None:
+    token = {"Authorization": f"Bearer {as_account(town.reception).token}"}
+    answer = Client().post("/api/v1/dossiers", json.dumps(filing(town)), content_type=media_type, headers=token)
+    assert (answer.status_code, Dossier.objects.exists()) == (status, status == 201)
+
+
+@pytest.mark.parametrize("key", [{}, {"Idempotency-Key": "once"}])
+def test_body_without_end(town: Town, settings: Any, key: dict[str, str]) -> None:
+    settings.DATA_UPLOAD_MAX_MEMORY_SIZE = 10_000
+    answer = as_account(town.reception).post("/dossiers", filing(town, form={"x": "y" * 10_000}), **key)
+    assert (answer.status_code, answer.json()["code"]) == (413, "too_large")
+
+
+@pytest.mark.parametrize("moment", ["20261128", "1700000000", "-5", "1e9", "0"])
+def test_filter_read_as_seconds(town: Town, moment: str) -> None:
+    answer = as_account(town.reception).get("/dossiers", due_before=moment)
+    assert (answer.status_code, [error["field"] for error in answer.json()["errors"]]) == (422, ["due_before"])

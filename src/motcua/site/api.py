@@ -20,7 +20,7 @@ from motcua.engines.exchange.api import router as exchange
 from motcua.engines.signing.api import router as signing
 from motcua.engines.webhooks.api import router as webhooks
 from motcua.kernel.errors import NotFound, Refused
-from motcua.kernel.web.api import BadRequest, StrictParser, invalid
+from motcua.kernel.web.api import BadRequest, StrictParser, TooLarge, invalid
 from motcua.kernel.web.problems import MEDIA_TYPE
 from motcua.people.accounts.api import idempotent
 from motcua.services.batches.api import router as batches
@@ -36,13 +36,6 @@ Procedures, dossiers and their files. How to use it is told in docs/integrator/a
 
 Send `Authorization: Bearer TOKEN`. The language of messages follows `Accept-Language` (`vi`, `en`).
 A `POST` with an `Idempotency-Key` (1–255 printable ASCII characters) is done once in 24 hours."""
-
-
-class TooLarge(Refused):
-    """A body larger than the house reads into memory."""
-
-    status = 413
-    default_code = "too_large"
 
 
 class FieldProblem(Schema):
@@ -108,7 +101,7 @@ def _refuse(request: HttpRequest, error: Any) -> NoReturn:
     cause = error.__cause__
     if isinstance(cause, Refused):
         raise cause
-    if isinstance(cause, RequestDataTooBig):
+    if isinstance(error, RequestDataTooBig) or isinstance(cause, RequestDataTooBig):
         raise TooLarge(_("The body is too large."))
     raise BadRequest(_("The body cannot be read."))
 
@@ -128,7 +121,7 @@ api = Api(
     parser=StrictParser(),
     renderer=Utf8Renderer(),
 )
-for mistake in (HttpError, ValidationError, Http404):
+for mistake in (HttpError, ValidationError, Http404, RequestDataTooBig):
     api.add_exception_handler(mistake, _refuse)
 api.add_decorator(idempotent, mode="view")
 api.add_router("/procedures", procedures, tags=["procedures"])

@@ -16,6 +16,7 @@ from pydantic import ConfigDict
 from motcua.kernel.errors import Invalid, Refused
 from motcua.kernel.text.strictjson import StrictJsonError, strict_json
 
+_JSON_TYPE = re.compile(r"application/(?:[\w.-]+\+)?json", re.IGNORECASE)
 _UNSTORABLE = re.compile("[\x00\ud800-\udfff]")
 
 
@@ -24,6 +25,20 @@ class BadRequest(Refused):
 
     status = 400
     default_code = "bad_request"
+
+
+class TooLarge(Refused):
+    """413: the body is larger than any may be."""
+
+    status = 413
+    default_code = "too_large"
+
+
+class WrongMediaType(Refused):
+    """415: the body is said to be something else than what is read here."""
+
+    status = 415
+    default_code = "media_type"
 
 
 class Input(Schema):
@@ -50,7 +65,9 @@ class StrictParser(Parser):
     """JSON without repeated names, NaN or text that PostgreSQL cannot store."""
 
     def parse_body(self, request: HttpRequest) -> dict[str, Any]:
-        """The JSON body. Raises :class:`BadRequest`."""
+        """The JSON body. Raises :class:`BadRequest` or :class:`WrongMediaType`."""
+        if request.content_type and not _JSON_TYPE.fullmatch(request.content_type):
+            raise WrongMediaType(_("Send the body as application/json."))
         try:
             parsed: dict[str, Any] = strict_json(request.body, most_bytes=settings.DATA_UPLOAD_MAX_MEMORY_SIZE)
         except StrictJsonError as error:

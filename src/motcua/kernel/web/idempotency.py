@@ -9,6 +9,7 @@ from collections.abc import Callable
 from datetime import timedelta
 from uuid import UUID
 
+from django.core.exceptions import RequestDataTooBig
 from django.db import OperationalError, connection, transaction
 from django.http import HttpRequest, HttpResponse
 from django.utils import timezone
@@ -18,6 +19,7 @@ from psycopg.errors import LockNotAvailable
 from motcua.kernel.errors import Conflict, Refused
 from motcua.kernel.identifiers.models import new_id
 from motcua.kernel.web import rate_limit
+from motcua.kernel.web.api import TooLarge
 from motcua.kernel.web.models import IdempotencyKey
 
 LIFE = timedelta(hours=24)
@@ -99,8 +101,15 @@ def made_once(
 
 def _fingerprint(request: HttpRequest, content: bytes | None) -> str:
     digest = hashlib.sha256(f"{request.method} {request.get_full_path()}\n".encode())
-    digest.update(request.body if content is None else content)
+    digest.update(_body(request) if content is None else content)
     return digest.hexdigest()
+
+
+def _body(request: HttpRequest) -> bytes:
+    try:
+        return request.body
+    except RequestDataTooBig as error:
+        raise TooLarge(_("The body is too large.")) from error
 
 
 def _reserve(principal: str, key: str, fingerprint: str) -> UUID | None:

@@ -16,6 +16,7 @@ from motcua.services.procedures.choices import Channel
 
 Reason = Annotated[str, Field(min_length=1, max_length=2000)]
 Count = Annotated[int, Field(ge=1, le=999)]
+_NUMBER = re.compile(r"\s*[-+]?[\d._]+(?:e[-+]?\d+)?\s*", re.IGNORECASE)
 _DATE = re.compile(r"\d{4}-\d{2}-\d{2}")
 
 
@@ -223,6 +224,8 @@ class RerouteInput(Input):
 
 def _asked(given: Any) -> Any:
     """Nothing for what is empty, and a date as its first moment in Vietnam."""
+    if isinstance(given, str) and _NUMBER.fullmatch(given):
+        return f"a moment, not {given}"  # pydantic would take 20261128 for seconds since 1970
     return f"{given}T00:00:00+07:00" if isinstance(given, str) and _DATE.fullmatch(given) else given or None
 
 
