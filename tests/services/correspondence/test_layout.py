@@ -33,6 +33,7 @@ from motcua.services.correspondence.rules import outgoing as rules
 from motcua.services.correspondence.rules.layout import TEXTS, Measured, Table, check, explained
 from motcua.services.correspondence.types import DOCUMENT_TYPES
 from motcua.services.correspondence.word import DOCX, word_of
+from tests.engines.signing.factories import decision
 from tests.factories import sign_in
 from tests.services.correspondence.factories import make_agency
 
@@ -309,6 +310,14 @@ def test_a_pdf_is_checked_for_what_it_tells(tmp_path: Path) -> None:
         with pytest.raises(Refused) as refused:
             checked_pdf(content, kind=None, subject="")
         assert refused.value.code == code
+
+
+@pytest.mark.django_db
+def test_what_the_house_itself_has_set_has_no_finding() -> None:
+    kind = in_force(DOCUMENT_TYPES, timezone.localdate()).rules.find("quyet_dinh")
+    text, found = checked_pdf(decision(), kind=kind, subject="Về việc thử")
+    assert [each.code for each in found] == ["untold"]
+    assert text == "Điều 1. Công nhận danh hiệu gia đình văn hóa năm 2026."
 
 
 @pytest.mark.django_db

@@ -5,6 +5,7 @@ import unicodedata
 import zipfile
 import zlib
 from collections import Counter
+from collections.abc import Iterable, Iterator
 from itertools import islice
 from typing import Any
 
@@ -43,13 +44,12 @@ def _read(document: Document) -> tuple[Measured, str]:
     section = document.sections[0]
     # By element, not by cell: a cell may claim to span any number of columns.
     paragraphs = list(islice(document.element.body.iter(qn("w:p")), MOST_LINES))
+    body = list(islice(outside_tables(document.element.body), MOST_LINES))
     looks, fonts, sizes = Looks(document), Counter[str](), Counter[float]()
-    for paragraph in paragraphs:
-        for run in runs_of(paragraph):
-            if letters := len(text_of(run).strip()):
-                font, size = looks.of(run, paragraph)
-                fonts[font] += letters
-                sizes.update({size: letters} if size is not None else {})
+    for font, _size, letters in _looks(looks, paragraphs):
+        fonts[font] += letters
+    for _font, size, letters in _looks(looks, body):
+        sizes.update({size: letters} if size is not None else {})
     measured = Measured(
         width=_mm(section.page_width),
         height=_mm(section.page_height),
@@ -62,8 +62,15 @@ def _read(document: Document) -> tuple[Measured, str]:
         lines=tuple(line for paragraph in paragraphs for line in _lines(paragraph)),
         tables=tuple(_table(table) for table in islice(document.element.body.iter(qn("w:tbl")), MOST_TABLES)),
     )
-    body = islice(outside_tables(document.element.body), MOST_LINES)
     return measured, "\n".join(line for paragraph in body for each in _lines(paragraph) if (line := each.strip()))
+
+
+def _looks(looks: Looks, paragraphs: Iterable[Any]) -> Iterator[tuple[str, float | None, int]]:
+    """The font and size of each run, with its letters."""
+    for paragraph in paragraphs:
+        for run in runs_of(paragraph):
+            if letters := len(text_of(run).strip()):
+                yield *looks.of(run, paragraph), letters
 
 
 def _table(table: Any) -> Table:

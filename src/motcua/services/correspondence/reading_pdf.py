@@ -55,8 +55,9 @@ def checked_pdf(content: bytes, *, kind: DocumentType | None, subject: str) -> t
         raise Refused(_("This PDF has no text, as a scan has none: its format cannot be checked."), code="scan")
     left = _left(lines)
     name, abbreviation = (kind.name, kind.abbreviation) if kind else ("", "")
-    found = check(_measured(pages, lines, left), type_name=name, abbreviation=abbreviation)
-    return _body(lines, left, name, subject), [*found, Finding("untold")]
+    body = _body(lines, name, subject)
+    found = check(_measured(pages, lines, body, left), type_name=name, abbreviation=abbreviation)
+    return "\n".join(_paragraphs(body, left)), [*found, Finding("untold")]
 
 
 def _lines(page: Page, number: int) -> list[Line]:
@@ -81,13 +82,13 @@ def _left(lines: Sequence[Line]) -> float:
     return float(min(several or begins))
 
 
-def _measured(pages: Sequence[Page], lines: Sequence[Line], left: float) -> Measured:
+def _measured(pages: Sequence[Page], lines: Sequence[Line], body: Sequence[Line], left: float) -> Measured:
     first = min((line for line in lines if line.page == lines[0].page), key=lambda line: line.y)
     fonts, sizes = Counter[str](), Counter[float]()
     for piece in (piece for page in pages for piece in page.pieces):
-        letters = len(piece.text.strip())
-        fonts[font_family(piece.font)] += letters
-        sizes[round(piece.size * 2) / 2] += letters
+        fonts[font_family(piece.font)] += len(piece.text.strip())
+    for line in body:
+        sizes[round(line.size * 2) / 2] += len(line.text)
     return Measured(
         width=pages[0].width * MILLIMETRES,
         height=pages[0].height * MILLIMETRES,
@@ -108,14 +109,14 @@ def font_family(name: str) -> str:
     return FONT if family.replace(" ", "").startswith(_ALIKE) else family
 
 
-def _body(lines: Sequence[Line], left: float, type_name: str, subject: str) -> str:
-    """What stands between head and foot, a paragraph a line."""
+def _body(lines: Sequence[Line], type_name: str, subject: str) -> list[Line]:
+    """What stands between head and foot."""
     heads = [at for at, line in enumerate(lines[:25]) if _HEAD.search(line.text) or line.text == type_name.upper()]
     body = list(lines[heads[-1] + 1 if heads else 0 :])
     while body and body[0].text.casefold() in subject.casefold():
         body.pop(0)
     foot = next((at for at, line in enumerate(body) if line.text.startswith("Nơi nhận")), len(body))
-    return "\n".join(_paragraphs(body[:foot], left))
+    return body[:foot]
 
 
 def _paragraphs(lines: Iterable[Line], left: float) -> list[str]:

@@ -122,11 +122,10 @@ def _letters(measured: Measured) -> Iterator[Finding]:
     others = {font: count for font, count in measured.fonts.items() if font and font != FONT}
     if others:
         yield Finding("font", ", ".join(sorted(others)))
-    whole = sum(measured.body_sizes.values())
-    fitting = sum(count for size, count in measured.body_sizes.items() if 13 <= size <= 14)
-    if whole and fitting * 2 < whole:
-        most = max(measured.body_sizes, key=lambda size: measured.body_sizes[size])
-        yield Finding("size", f"{most:g}")
+    if sizes := measured.body_sizes:
+        most = max(sizes, key=lambda size: sizes[size])
+        if not 13 <= most <= 14:
+            yield Finding("size", f"{most:g}")
 
 
 def _head(measured: Measured, abbreviation: str) -> Iterator[Finding]:
