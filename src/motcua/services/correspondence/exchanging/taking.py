@@ -1,6 +1,7 @@
 """Messages of partners become documents in the clerk's list, states of documents sent, and recalls."""
 
 import tempfile
+import unicodedata
 from contextlib import ExitStack
 from datetime import date, datetime
 from typing import IO, Any
@@ -113,7 +114,9 @@ def _arrival(message: edxml.Document, remarks: Remarks, now: datetime) -> Arriva
         "signer_position": message.signer.position,
         "signer_name": message.signer.name,
     }
-    fitting: dict[str, Any] = {name: _fitting(name, bare(text), remarks) for name, text in texts.items()}
+    # Some programs write a letter and its marks apart; here they are one, as people type them.
+    composed = {name: bare(unicodedata.normalize("NFC", text)) for name, text in texts.items()}
+    fitting: dict[str, Any] = {name: _fitting(name, text, remarks) for name, text in composed.items()}
     return Arrival(
         type=kind or OTHER_TYPE,
         **fitting,
