@@ -30,7 +30,7 @@ from motcua.services.correspondence.models import (
     Recipient,
 )
 
-CLIENTS, SECONDS, ROUNDS = 2, 5, 3
+CLIENTS, SECONDS, ROUNDS = 2, 10, 3  # sessions plan their statements in the first moments, ours and those of pgbench
 AGAINST_SQL = 0.30
 LARGE, SMALL = "Ủy ban nhân dân xã Mẫu Sơn", "Ủy ban nhân dân xã Mẫu Nhỏ"
 
