@@ -2618,10 +2618,14 @@ CREATE TABLE public.payments_cashclosing (
     closed_at timestamp with time zone NOT NULL,
     office_id uuid NOT NULL,
     officer_id uuid NOT NULL,
-    CONSTRAINT closing_difference_explained CHECK (((counted = expected) OR (NOT ((note)::text = ''::text)))),
-    CONSTRAINT payments_cashclosing_counted_check CHECK ((counted >= 0)),
-    CONSTRAINT payments_cashclosing_expected_check CHECK ((expected >= 0)),
-    CONSTRAINT payments_cashclosing_payments_check CHECK ((payments >= 0))
+    refunds integer DEFAULT 0 NOT NULL,
+    cards integer DEFAULT 0 NOT NULL,
+    card_expected bigint DEFAULT 0 NOT NULL,
+    card_counted bigint DEFAULT 0 NOT NULL,
+    CONSTRAINT closing_difference_explained CHECK ((((card_counted = card_expected) AND (counted = expected)) OR (NOT ((note)::text = ''::text)))),
+    CONSTRAINT payments_cashclosing_cards_check CHECK ((cards >= 0)),
+    CONSTRAINT payments_cashclosing_payments_check CHECK ((payments >= 0)),
+    CONSTRAINT payments_cashclosing_refunds_check CHECK ((refunds >= 0))
 );
 
 CREATE TABLE public.payments_collectingaccount (
@@ -2675,6 +2679,8 @@ CREATE TABLE public.payments_order (
     taken_by_id uuid,
     closing_id uuid,
     refunded bigint DEFAULT 0 NOT NULL,
+    slip character varying(40) DEFAULT ''::character varying NOT NULL,
+    CONSTRAINT order_by_card_with_slip CHECK (((((method)::text = 'card'::text) AND (NOT ((slip)::text = ''::text))) OR ((NOT ((method)::text = 'card'::text)) AND ((slip)::text = ''::text)))),
     CONSTRAINT order_closed_with_state CHECK ((((closed_at IS NULL) AND ((state)::text = 'open'::text)) OR ((NOT ((state)::text = 'open'::text)) AND (closed_at IS NOT NULL)))),
     CONSTRAINT order_of_something CHECK ((amount > 0)),
     CONSTRAINT order_paid_with_method CHECK (((((state)::text = 'paid'::text) AND (NOT ((method)::text = ''::text))) OR ((NOT ((state)::text = 'paid'::text)) AND ((method)::text = ''::text)))),
@@ -2744,6 +2750,18 @@ CREATE TABLE public.payments_receiptbook (
     decided_at timestamp with time zone NOT NULL,
     decided_by_id uuid NOT NULL,
     office_id uuid NOT NULL
+);
+
+CREATE TABLE public.payments_refund (
+    id uuid NOT NULL,
+    amount bigint NOT NULL,
+    method character varying(8) NOT NULL,
+    given_at timestamp with time zone NOT NULL,
+    closing_id uuid,
+    given_by_id uuid,
+    order_id uuid NOT NULL,
+    CONSTRAINT payments_refund_amount_check CHECK ((amount >= 0)),
+    CONSTRAINT refund_of_something CHECK ((amount > 0))
 );
 
 CREATE TABLE public.payments_statement (
@@ -4711,6 +4729,9 @@ ALTER TABLE ONLY public.payments_receipt
 ALTER TABLE ONLY public.payments_receiptbook
     ADD CONSTRAINT payments_receiptbook_pkey PRIMARY KEY (id);
 
+ALTER TABLE ONLY public.payments_refund
+    ADD CONSTRAINT payments_refund_pkey PRIMARY KEY (id);
+
 ALTER TABLE ONLY public.payments_statement
     ADD CONSTRAINT payments_statement_pkey PRIMARY KEY (id);
 
@@ -5853,13 +5874,13 @@ CREATE INDEX opening_of_share ON public.vault_opening USING btree (share_id, at 
 
 CREATE INDEX opinion_asked ON public.correspondence_opinion USING btree (officer_id, asked_at, id) WHERE ((state)::text = 'asked'::text);
 
-CREATE INDEX order_cash_kept ON public.payments_order USING btree (taken_by_id, closed_at) WHERE ((closing_id IS NULL) AND ((method)::text = 'cash'::text));
-
 CREATE INDEX order_line_key ON public.payments_orderline USING btree (key);
 
 CREATE UNIQUE INDEX order_one_open ON public.payments_order USING btree (payable_id) WHERE ((state)::text = 'open'::text);
 
 CREATE INDEX order_open_amount ON public.payments_order USING btree (amount, opened_at) WHERE ((state)::text = 'open'::text);
+
+CREATE INDEX order_till_kept ON public.payments_order USING btree (taken_by_id, closed_at) WHERE ((closing_id IS NULL) AND ((method)::text = ANY ((ARRAY['cash'::character varying, 'card'::character varying])::text[])));
 
 CREATE INDEX organisations_administrativeunit_parent_id_ca33b87a ON public.organisations_administrativeunit USING btree (parent_id);
 
@@ -6158,6 +6179,10 @@ CREATE INDEX records_transferredfile_package_id_2562d63e ON public.records_trans
 CREATE INDEX records_transferredfile_transfer_id_e6ad706d ON public.records_transferredfile USING btree (transfer_id);
 
 CREATE INDEX records_workfile_opened_by_id_754a5cee ON public.records_workfile USING btree (opened_by_id);
+
+CREATE INDEX refund_of_order ON public.payments_refund USING btree (order_id, given_at);
+
+CREATE INDEX refund_till_kept ON public.payments_refund USING btree (order_id) WHERE ((closing_id IS NULL) AND ((method)::text = ANY ((ARRAY['cash'::character varying, 'card'::character varying])::text[])));
 
 CREATE INDEX refusal_newest ON public.exchange_refusal USING btree (at DESC, id DESC);
 
@@ -7341,6 +7366,15 @@ ALTER TABLE ONLY public.payments_receiptbook
 ALTER TABLE ONLY public.payments_receiptbook
     ADD CONSTRAINT payments_receiptbook_office_id_063101a8_fk_organisat FOREIGN KEY (office_id) REFERENCES public.organisations_office(id) DEFERRABLE INITIALLY DEFERRED;
 
+ALTER TABLE ONLY public.payments_refund
+    ADD CONSTRAINT payments_refund_closing_id_6bfb7530_fk_payments_cashclosing_id FOREIGN KEY (closing_id) REFERENCES public.payments_cashclosing(id) DEFERRABLE INITIALLY DEFERRED;
+
+ALTER TABLE ONLY public.payments_refund
+    ADD CONSTRAINT payments_refund_given_by_id_98b31a71_fk_accounts_account_id FOREIGN KEY (given_by_id) REFERENCES public.accounts_account(id) DEFERRABLE INITIALLY DEFERRED;
+
+ALTER TABLE ONLY public.payments_refund
+    ADD CONSTRAINT payments_refund_order_id_ae6ad322_fk_payments_order_id FOREIGN KEY (order_id) REFERENCES public.payments_order(id) DEFERRABLE INITIALLY DEFERRED;
+
 ALTER TABLE ONLY public.payments_statement
     ADD CONSTRAINT payments_statement_imported_by_id_a2793889_fk_accounts_ FOREIGN KEY (imported_by_id) REFERENCES public.accounts_account(id) DEFERRABLE INITIALLY DEFERRED;
 
@@ -7961,7 +7995,9 @@ INSERT INTO public.django_migrations (app, name, applied) VALUES ('officers', '0
 INSERT INTO public.django_migrations (app, name, applied) VALUES ('officers', '0003_cashier', now());
 INSERT INTO public.django_migrations (app, name, applied) VALUES ('officers', '0004_delegation_scope', now());
 INSERT INTO public.django_migrations (app, name, applied) VALUES ('payments', '0009_line_keys', now());
+INSERT INTO public.django_migrations (app, name, applied) VALUES ('payments', '0010_till', now());
 INSERT INTO public.django_migrations (app, name, applied) VALUES ('petitions', '0001_initial', now());
+INSERT INTO public.django_migrations (app, name, applied) VALUES ('petitions', '0002_program_channel', now());
 INSERT INTO public.django_migrations (app, name, applied) VALUES ('procrastinate', '0001_initial', now());
 INSERT INTO public.django_migrations (app, name, applied) VALUES ('procrastinate', '0002_drop_started_at_column', now());
 INSERT INTO public.django_migrations (app, name, applied) VALUES ('procrastinate', '0003_drop_started_at_column', now());

@@ -173,9 +173,13 @@ def test_what_the_counter_takes_at_once_is_one_payment_with_one_receipt(town: To
     opened(dossier)
     reception = sign_in(Client(), town.reception)
     reception.post(reverse("dossiers:desk-collect", args=[dossier.number]), {"method": "card"})
+    assert states(dossier) == {("due", "")}, "a card without the terminal's slip is no payment"
+    paid = {"method": "card", "slip": "A-004711"}
+    reception.post(reverse("dossiers:desk-collect", args=[dossier.number]), paid)
     assert states(dossier) == {("collected", "card")}
     order = Order.objects.get(state="paid")
-    assert (order.amount, order.method, order.taken_by) == (fee.amount + 5_000, "card", town.reception)
+    assert (order.amount, order.method, order.slip) == (fee.amount + 5_000, "card", "A-004711")
+    assert order.taken_by == town.reception
     assert Order.objects.filter(state="withdrawn").count() == 1
     issue_receipts(list(Event.objects.filter(kind="payment.received")))
     hear()

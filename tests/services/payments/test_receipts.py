@@ -189,6 +189,19 @@ def test_a_cancelled_receipt_keeps_its_number(till: Till) -> None:
     assert issued(till).number == 2
 
 
+def test_a_receipt_that_was_cancelled_by_mistake_is_issued_anew_once(till: Till) -> None:
+    receipt = issued(till)
+    client, url = sign_in(Client(), till.cashier), reverse("payments:receipt", args=[receipt.pk])
+    assert client.post(url, {"do": "anew"}).status_code == 409, "it is valid"
+    actions.cancel(receipt.pk, reason="Bấm nhầm", by=till.cashier.pk, at=AT)
+    assert "Lập lại biên lai" in client.get(url).content.decode()
+    assert client.post(url, {"do": "anew"}).status_code == 302
+    made = Receipt.objects.get(state="issued")
+    assert (made.number, made.amount, made.order, made.replaces) == (2, receipt.amount, receipt.order, receipt)
+    assert client.post(url, {"do": "anew"}).status_code == 409
+    assert "Lập lại biên lai" not in client.get(url).content.decode()
+
+
 def test_a_replacement_names_what_it_replaces(till: Till) -> None:
     receipt = issued(till)
     given = {"payer_name": "Công ty Mẫu", "payer_address": "Xã Mẫu Sơn", "by": till.cashier.pk, "at": AT}

@@ -47,6 +47,7 @@ def test_a_service_sends_one_with_place_and_pictures_and_follows_it(town: Town):
     assert made.status_code == 201
     petition = Petition.objects.get()
     assert (petition.office, petition.latitude, petition.photos.count()) == (town.office, Decimal("21.853"), 1)
+    assert petition.channel == "api"
     assert Petitioner.objects.get().name == SENDER["name"]
     sent = made.json()
     told = app.get(f"/petitions/{sent['code']}/{sent['key']}")

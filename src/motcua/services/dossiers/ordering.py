@@ -90,7 +90,7 @@ def open_joint_order(
 
 @transaction.atomic
 def take_joint_at_counter(
-    subject: payments.Subject, dossiers: Collection[UUID], *, method: str, at: datetime, by: UUID | None
+    subject: payments.Subject, dossiers: Collection[UUID], *, method: str, slip: str, at: datetime, by: UUID | None
 ) -> Order:
     """The paid order for what is paid next of several dossiers, collected at the counter at once.
 
@@ -99,7 +99,7 @@ def take_joint_at_counter(
     lines = _joint_lines(dossiers)
     if not lines:
         raise Conflict(_("There is nothing to pay."), code="settled")
-    return payments.take_at_counter(subject, lines, method=Method(method), at=at, by=by)
+    return payments.take_at_counter(subject, lines, method=Method(method), slip=slip, at=at, by=by)
 
 
 def _joint_lines(dossiers: Collection[UUID]) -> list[payments.Line]:
@@ -124,10 +124,12 @@ def joint_dues(rows: Collection[Dossier]) -> dict[UUID, list[FeeLine]]:
     return {key: [line for line in due if not line.after_return] or due for key, due in found.items()}
 
 
-def take_at_counter(dossier: UUID, fees: Sequence[FeeLine], *, method: str, at: datetime, by: UUID | None) -> Order:
+def take_at_counter(
+    dossier: UUID, fees: Sequence[FeeLine], *, method: str, slip: str, at: datetime, by: UUID | None
+) -> Order:
     """The paid order for fees that were collected at the counter. Raises ``Conflict`` when one has just been paid."""
     subject = _subject(_named().get(pk=dossier))
-    return payments.take_at_counter(subject, _lines(fees), method=Method(method), at=at, by=by)
+    return payments.take_at_counter(subject, _lines(fees), method=Method(method), slip=slip, at=at, by=by)
 
 
 def particulars_of(subject: str) -> Particulars:

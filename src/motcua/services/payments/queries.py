@@ -6,10 +6,12 @@ from datetime import date
 from typing import Any
 from uuid import UUID
 
-from django.db.models import Model, Q, QuerySet
+from django.db.models import Count, Model, Q, QuerySet, Sum
 
 from motcua.people.organisations.queries import ancestor_ids
 from motcua.services.payments.models import (
+    IN_THE_TILL,
+    NO_SLIP,
     BankFeed,
     CollectingAccount,
     Incoming,
@@ -19,6 +21,7 @@ from motcua.services.payments.models import (
     Payable,
     Receipt,
     ReceiptBook,
+    Refund,
 )
 from motcua.services.payments.rules import references, vietqr
 
@@ -72,10 +75,62 @@ def receipts_of(subject: str, *, keys: Collection[UUID] | QuerySet[Any] = ()) ->
     return list(found.select_related("file").order_by("issued_at", "id"))
 
 
-def kept_cash(office: UUID, officer: UUID) -> QuerySet[Order]:
-    """What an officer has taken in cash for an office and not handed over yet."""
-    taken = Order.objects.filter(taken_by=officer, method=Method.CASH, closing=None, state=Order.State.PAID)
-    return taken.filter(payable__office=office)
+@dataclass
+class Drawer:
+    """What an officer has taken for an office, or given back, and not closed yet; sums in đồng."""
+
+    office: UUID
+    name: str
+    payments: int = 0  # in cash
+    taken: int = 0
+    refunds: int = 0  # in cash
+    given_back: int = 0
+    cards: int = 0  # payments by card
+    card_taken: int = 0
+    card_given_back: int = 0
+
+    @property
+    def expected(self) -> int:
+        """The cash that is there; below nothing where more was given back than taken."""
+        return self.taken - self.given_back
+
+    @property
+    def card_expected(self) -> int:
+        """What the card terminal tells of its day."""
+        return self.card_taken - self.card_given_back
+
+
+def till_orders(officer: UUID) -> QuerySet[Order]:
+    """What an officer has taken in cash and by card and not closed yet."""
+    taken = Order.objects.filter(taken_by=officer, method__in=IN_THE_TILL, closing=None, state=Order.State.PAID)
+    return taken.exclude(slip=NO_SLIP)
+
+
+def till_refunds(officer: UUID) -> QuerySet[Refund]:
+    """What was given back out of an officer's drawer and not closed yet."""
+    return Refund.objects.filter(order__taken_by=officer, method__in=IN_THE_TILL, closing=None)
+
+
+def drawers(officer: UUID, offices: Collection[UUID]) -> list[Drawer]:
+    """The drawers of an officer in some offices that are not empty, by name; two statements."""
+    found: dict[UUID, Drawer] = {}
+    by_office = ("payable__office", "payable__office__name", "method")
+    taken = till_orders(officer).filter(payable__office__in=offices).values_list(*by_office)
+    for office, name, method, count, total in taken.annotate(Count("id"), Sum("amount")).order_by(*by_office):
+        drawer = found.setdefault(office, Drawer(office, name))
+        if method == Method.CASH:
+            drawer.payments, drawer.taken = count, total
+        else:
+            drawer.cards, drawer.card_taken = count, total
+    by_office = ("order__payable__office", "order__payable__office__name", "method")
+    back = till_refunds(officer).filter(order__payable__office__in=offices).values_list(*by_office)
+    for office, name, method, count, total in back.annotate(Count("id"), Sum("amount")).order_by(*by_office):
+        drawer = found.setdefault(office, Drawer(office, name))
+        if method == Method.CASH:
+            drawer.refunds, drawer.given_back = count, total
+        else:
+            drawer.card_given_back = total
+    return sorted(found.values(), key=lambda each: each.name)
 
 
 def account_with(number: str, day: date) -> CollectingAccount | None:

@@ -109,7 +109,7 @@ def send(request: HttpRequest, given: PetitionInput) -> Status[dict[str, Any]]:
         confidential=given.confidential,
         files=tuple(given.photos),
     )
-    made = actions.receive(told, _sender(asks, given.sender))
+    made = actions.receive(told, _sender(asks, given.sender), channel=Petition.Channel.PROGRAM)
     return Status(201, {"code": made.code, "key": petition_secret(made.pk), "received_at": made.received_at})
 
 

@@ -26,6 +26,7 @@ class Petition(Keyed):
         COUNTER = "counter", _("At the counter, orally or in writing")
         PHONE = "phone", _("By telephone")
         LETTER = "letter", _("By letter or e-mail")
+        PROGRAM = "api", _("By a program of another system")
 
     class State(models.TextChoices):
         RECEIVED = "received", pgettext_lazy("petition", "Received")

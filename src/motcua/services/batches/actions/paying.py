@@ -29,7 +29,7 @@ def open_payment(batch: UUID, *, by: Account, at: datetime) -> Order | None:
 
 
 @transaction.atomic
-def collect_at_counter(batch: UUID, *, method: str, by: Account, at: datetime) -> Order:
+def collect_at_counter(batch: UUID, *, method: str, by: Account, at: datetime, slip: str = "") -> Order:
     """Take the money for all dossiers of a batch where it was filed (thu tại quầy): one payment, one receipt.
 
     The fees hear of it as of any payment. Raises ``NotFound`` for what was not filed at the officer's counter,
@@ -41,7 +41,7 @@ def collect_at_counter(batch: UUID, *, method: str, by: Account, at: datetime) -
     filer_of(held, at=at)
     if method not in FeeLine.AT_THE_COUNTER:
         raise Refused(_("Say how the fee was paid."), field="method", code="required")
-    return ordering.take_joint_at_counter(_subject(held), _dossiers(held), method=method, at=at, by=by.pk)
+    return ordering.take_joint_at_counter(_subject(held), _dossiers(held), method=method, slip=slip, at=at, by=by.pk)
 
 
 def _subject(held: Batch) -> Subject:

@@ -74,7 +74,11 @@ def collect(request: HttpRequest, batch_id: UUID) -> HttpResponse:
     batch = batch_of(request, batch_id)
     try:
         actions.collect_at_counter(
-            batch.pk, method=request.POST.get("method", ""), by=signed_in(request), at=timezone.now()
+            batch.pk,
+            method=request.POST.get("method", ""),
+            slip=request.POST.get("slip", ""),
+            by=signed_in(request),
+            at=timezone.now(),
         )
     except NotFound:
         raise

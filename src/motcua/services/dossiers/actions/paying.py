@@ -30,19 +30,24 @@ LONGEST_REASON = 300
 
 
 @transaction.atomic
-def collect_fee(dossier: UUID, *, line: UUID, method: str, by: Actor, at: datetime | None = None) -> None:
+def collect_fee(
+    dossier: UUID, *, line: UUID, method: str, by: Actor, slip: str = "", at: datetime | None = None
+) -> None:
     """Take the money of one line at the counter (thu phí, lệ phí)."""
-    collect_fees(dossier, lines=[line], method=method, by=by, at=at)
+    collect_fees(dossier, lines=[line], method=method, slip=slip, by=by, at=at)
 
 
 @transaction.atomic
-def collect_fees(dossier: UUID, *, lines: Sequence[UUID], method: str, by: Actor, at: datetime | None = None) -> None:
-    """Take the money of several lines at once: one payment, one receipt."""
+def collect_fees(
+    dossier: UUID, *, lines: Sequence[UUID], method: str, by: Actor, slip: str = "", at: datetime | None = None
+) -> None:
+    """Take the money of several lines at once: one payment, one receipt; by card with the number of its ``slip``."""
     if method not in FeeLine.AT_THE_COUNTER:
         raise Refused(_("Say how the fee was paid."), field="method", code="required")
     move, fees = _due(dossier, lines, by, at)
     paid = [fee for fee in fees if fee.amount]
-    order = ordering.take_at_counter(dossier, paid, method=method, at=move.at, by=by.account) if paid else None
+    how = {"method": method, "slip": slip}
+    order = ordering.take_at_counter(dossier, paid, **how, at=move.at, by=by.account) if paid else None
     for fee in fees:
         fee.state, fee.method, fee.order = FeeLine.State.COLLECTED, method, order if fee.amount else None
         _settle(move, fee, method=method)
@@ -88,10 +93,11 @@ def refund_fee(
     reason: str,
     by: Actor,
     amount: int | None = None,
+    method: str = "",
     seen_version: int | None = None,
     at: datetime | None = None,
 ) -> None:
-    """Give collected money back (hoàn): ``amount`` đồng, or all that is left of the fee.
+    """Give collected money back (hoàn): ``amount`` đồng, or all that is left, by ``method`` or as it was paid.
 
     Of a fee a part may be given back several times; with the last đồng it is refunded. The receipt is replaced by one
     over what is kept, or cancelled. Raises ``Refused`` for a sum that was not paid, ``Conflict`` for a fee that is not
@@ -111,7 +117,7 @@ def refund_fee(
         fee.state, fee.settled_at, fee.settled_by_id = FeeLine.State.REFUNDED, move.at, by.account
     fee.save(update_fields=["state", "refunded", "reason", "settled_at", "settled_by"])
     if fee.order_id is not None:
-        payments.give_back(fee.order_id, amount=given, reason=fee.reason, by=by.account, at=move.at)
+        payments.give_back(fee.order_id, amount=given, method=method, reason=fee.reason, by=by.account, at=move.at)
     left = fee.amount - fee.refunded
     move.tell("dossier.fee_refunded", line=fee.pk, amount=given, left=left, reason=fee.reason)
     move.write()

@@ -239,7 +239,9 @@ def _certificate(kind: HolderKind, holder: UUID | None, level: DocumentLevel) ->
 
 
 def _collect(doing: Doing, given: given_as.CollectionInput) -> None:
-    actions.collect_fee(doing.key, line=given.fee, method=given.method, by=doing.by(RECEPTION, CASHIER))
+    actions.collect_fee(
+        doing.key, line=given.fee, method=given.method, slip=given.slip, by=doing.by(RECEPTION, CASHIER)
+    )
 
 
 def _waive(doing: Doing, given: given_as.FeeReasonInput) -> None:
@@ -251,6 +253,7 @@ def _refund(doing: Doing, given: given_as.RefundInput) -> None:
         doing.key,
         line=given.fee,
         amount=given.amount,
+        method=given.method,
         reason=given.reason,
         by=doing.by("head"),
         seen_version=given.version,

@@ -172,6 +172,7 @@ class CollectionInput(Input):
 
     fee: UUID
     method: Literal["cash", "transfer", "card"]
+    slip: str = Field("", max_length=40, description="Approval number on the card terminal's slip; required for cards")
 
 
 class FeeReasonInput(Input):
@@ -185,6 +186,9 @@ class RefundInput(FeeReasonInput, Nothing):
     """How much of a fee is given back, in đồng; all that is left when it is left out."""
 
     amount: int | None = Field(None, ge=1, le=10**16)
+    method: Literal["", "cash", "card", "transfer", "online"] = Field(
+        "", description="How it is given back: as it was paid (when left out), or by transfer"
+    )
 
 
 class CountInput(Input):

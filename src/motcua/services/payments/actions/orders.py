@@ -16,8 +16,11 @@ from django.utils.translation import gettext as _
 from motcua.kernel.errors import Conflict
 from motcua.kernel.events.actions import record
 from motcua.kernel.events.rules import NewEvent
+from motcua.kernel.text.typed import written
 from motcua.services.payments.models import Method, Order, OrderLine, Payable
 from motcua.services.payments.rules import references
+
+LONGEST_SLIP = 40
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,18 +65,21 @@ def open_order(subject: Subject, lines: Sequence[Line], *, at: datetime, by: UUI
 
 @transaction.atomic
 def take_at_counter(
-    subject: Subject, lines: Sequence[Line], *, method: Method, at: datetime, by: UUID | None
+    subject: Subject, lines: Sequence[Line], *, method: Method, at: datetime, by: UUID | None, slip: str = ""
 ) -> Order:
     """Note that lines were paid at the counter (thu tại quầy): an order that is paid at once.
 
-    An open order is withdrawn, for it asks for more than is still due. Raises ``Conflict`` when one of the lines has
-    been paid meanwhile.
+    ``slip`` is the approval number (số chuẩn chi) on the slip of the card terminal; without it no payment by card is
+    believed. An open order is withdrawn, for it asks for more than is still due. Raises ``Conflict`` when one of the
+    lines has been paid meanwhile, ``Refused`` for a card without a slip.
     """
+    named = _slip(method, slip)
     payable, keys = _payable(subject, at), [line.key for line in lines]
     asking = _asking(payable, keys)
     _require_unpaid(keys)
     _withdraw(asking, at=at, by=by)
-    order = _stored(payable, lines, state=Order.State.PAID, method=method, opened_at=at, closed_at=at, taken_by_id=by)
+    paid_at = {"opened_at": at, "closed_at": at}
+    order = _stored(payable, lines, state=Order.State.PAID, method=method, slip=named, taken_by_id=by, **paid_at)
     _tell(order, "payment.received", at=at, by=by)
     return order
 
@@ -105,6 +111,13 @@ def paid(order: Order, *, method: Method, at: datetime, by: UUID | None = None) 
     order.state, order.method, order.closed_at = Order.State.PAID, method, at
     order.save(update_fields=["state", "method", "closed_at"])
     return _event(order, "payment.received", at=at, by=by)
+
+
+def _slip(method: Method, typed: str) -> str:
+    """The number on the terminal's slip; none for what was not paid by card."""
+    if method != Method.CARD:
+        return ""
+    return written(typed, _("Write the approval number on the terminal's slip."), "slip", LONGEST_SLIP)
 
 
 def _payable(subject: Subject, at: datetime) -> Payable:

@@ -19,7 +19,8 @@ from motcua.kernel.events.actions import record
 from motcua.kernel.text.typed import written
 from motcua.people.officers.queries import local_day
 from motcua.services.payments import jobs, printing, queries
-from motcua.services.payments.models import Order, Receipt, ReceiptBook
+from motcua.services.payments.models import Order, Receipt, ReceiptBook, Refund
+from motcua.services.payments.rules import refunds
 from motcua.services.payments.series import RECEIPT
 
 LONGEST_REASON = 300
@@ -71,7 +72,7 @@ def decide_book(
 def issue(order: UUID, *, at: datetime) -> Receipt | None:
     """Issue the receipt of a paid order (lập biên lai); none where the office has no book, or all was given back.
 
-    Asked again it answers with the receipt that is there; after a cancellation only :func:`replace` gives another.
+    Asked again it answers with the receipt that is there; after a cancellation only :func:`issue_anew` gives another.
     """
     paid = Order.objects.select_for_update(of=("self",)).select_related("payable").get(pk=order)
     if paid.refunded == paid.amount:
@@ -130,15 +131,43 @@ def replace(receipt: UUID, *, payer_name: str, payer_address: str, reason: str, 
 
 
 @transaction.atomic
-def give_back(order: UUID, *, amount: int, reason: str, by: UUID | None, at: datetime) -> Receipt | None:
+def issue_anew(receipt: UUID, *, by: UUID, at: datetime) -> Receipt:
+    """Issue a receipt anew, under the next number, where the last one was cancelled by mistake (lập lại biên lai).
+
+    Raises ``Conflict`` unless it is the last of its payment, was cancelled, and money is kept; ``Refused`` without a
+    book.
+    """
+    row = _locked(receipt)
+    order = row.order
+    last = Receipt.objects.filter(order=order).order_by("-issued_at", "-id").first()
+    if row.state != Receipt.State.CANCELLED or last != row or order.refunded == order.amount:
+        raise Conflict(_("Only the last receipt of money that is kept can be issued anew."), code="state")
+    book = queries.book_of(order.payable.office_id, local_day(at))
+    if book is None:
+        raise Refused(_("The office has no book for receipts."), code="no_book")
+    made = _written(book, order, payer=row.payer_name, address=row.payer_address, at=at, by=by, replaces=row)
+    _tell(made, "receipt.issued", at=at, by=by)
+    return made
+
+
+@transaction.atomic
+def give_back(
+    order: UUID, *, amount: int, reason: str, by: UUID | None, at: datetime, method: str = ""
+) -> Receipt | None:
     """Note that ``amount`` đồng of a paid order were given back (hoàn trả), and put its receipt right.
 
-    A receipt over what is kept replaces the one before; with the last đồng that is cancelled. Answers with the new
-    receipt, none where there was no valid one or nothing is kept. Raises ``Conflict`` for more than is kept.
+    ``method`` says how, otherwise as it had come: cash and cards count in the drawer of who took them, so only what
+    came so is given back so. A receipt over what is kept replaces the one before; with the last đồng that is
+    cancelled. Answers with the new receipt, none where there was no valid one or nothing is kept. Raises ``Conflict``
+    for more than is kept, ``Refused`` for another way.
     """
     paid = Order.objects.select_for_update(of=("self",)).select_related("payable").get(pk=order)
     if paid.state != Order.State.PAID or not 0 < amount <= paid.amount - paid.refunded:
         raise Conflict(_("No more is given back than has been paid."), code="amount")
+    how = method or paid.method
+    if how not in refunds.ways(paid.method):
+        raise Refused(_("It cannot be given back in this way."), field="method", code="way")
+    Refund.objects.create(order=paid, amount=amount, method=how, given_at=at, given_by_id=by)
     paid.refunded += amount
     paid.save(update_fields=["refunded"])
     rows = Receipt.objects.select_for_update(of=("self",)).filter(order=paid, state=Receipt.State.ISSUED)
@@ -209,7 +238,15 @@ def take_raised(*, old_file: UUID, new_file: UUID) -> None:
 
 
 def _valid(receipt: UUID) -> Receipt:
-    """The valid receipt, locked, its order before it: a refund locks them so, and changes what is kept of the sum."""
+    """As :func:`_locked`. Raises ``Conflict`` for one that is no longer valid."""
+    row = _locked(receipt)
+    if row.state != Receipt.State.ISSUED:
+        raise Conflict(_("This receipt is no longer valid."), code="state")
+    return row
+
+
+def _locked(receipt: UUID) -> Receipt:
+    """The receipt, locked, its order before it: a refund locks them so, and changes what is kept of the sum."""
     Order.objects.select_for_update(of=("self",)).filter(
         pk__in=Receipt.objects.filter(pk=receipt).values("order")
     ).first()
@@ -217,8 +254,6 @@ def _valid(receipt: UUID) -> Receipt:
     row = rows.filter(pk=receipt).first()
     if row is None:
         raise NotFound(_("There is no such receipt."))
-    if row.state != Receipt.State.ISSUED:
-        raise Conflict(_("This receipt is no longer valid."), code="state")
     return row
 
 

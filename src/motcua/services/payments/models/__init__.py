@@ -2,10 +2,22 @@
 
 from motcua.services.payments.models.accounts import BankFeed, CollectingAccount
 from motcua.services.payments.models.incoming import Incoming, Statement
-from motcua.services.payments.models.orders import Attempt, CashClosing, Method, Order, OrderLine, Payable
+from motcua.services.payments.models.orders import (
+    IN_THE_TILL,
+    NO_SLIP,
+    Attempt,
+    CashClosing,
+    Method,
+    Order,
+    OrderLine,
+    Payable,
+    Refund,
+)
 from motcua.services.payments.models.receipts import Receipt, ReceiptBook
 
 __all__ = [
+    "IN_THE_TILL",
+    "NO_SLIP",
     "Attempt",
     "BankFeed",
     "CashClosing",
@@ -17,5 +29,6 @@ __all__ = [
     "Payable",
     "Receipt",
     "ReceiptBook",
+    "Refund",
     "Statement",
 ]

@@ -19,6 +19,10 @@ class Method(models.TextChoices):
     ONLINE = "online", _("Online payment")
 
 
+IN_THE_TILL = (Method.CASH, Method.CARD)  # what an officer takes at the counter and closes at the end of the day
+NO_SLIP = "–"  # of card payments from before slips were asked for: no closing waits for them
+
+
 class Payable(Keyed):
     """Something that is paid for (đối tượng nộp tiền), such as a dossier, under one transfer text for all its life.
 
@@ -38,20 +42,27 @@ class Payable(Keyed):
 
 
 class CashClosing(Keyed):
-    """An officer counts the cash they have taken and hands it over (chốt quỹ tiền mặt)."""
+    """An officer counts the cash they have taken and hands it over (chốt quỹ tiền mặt), with the card terminal's sum.
+
+    Sums are what was taken less what was given back out of the same drawer; more may have been given back than taken.
+    """
 
     office = models.ForeignKey(Office, models.PROTECT, related_name="+")
     officer = models.ForeignKey(Account, models.PROTECT, related_name="+")
     payments = models.PositiveIntegerField()
-    expected = models.PositiveBigIntegerField()  # đồng, of the payments
-    counted = models.PositiveBigIntegerField()  # đồng, in the drawer
+    refunds = models.PositiveIntegerField(default=0, db_default=0)  # in cash
+    expected = models.BigIntegerField()  # đồng, of the payments less the refunds
+    counted = models.BigIntegerField()  # đồng, in the drawer
+    cards = models.PositiveIntegerField(default=0, db_default=0)  # payments by card
+    card_expected = models.BigIntegerField(default=0, db_default=0)  # đồng, less what was given back to cards
+    card_counted = models.BigIntegerField(default=0, db_default=0)  # đồng, according to the terminal
     note = models.CharField(max_length=300, blank=True)
     closed_at = models.DateTimeField()
 
     class Meta:
         constraints = [
             models.CheckConstraint(
-                condition=Q(counted=F("expected")) | ~Q(note=""),
+                condition=Q(counted=F("expected"), card_counted=F("card_expected")) | ~Q(note=""),
                 name="closing_difference_explained",
                 violation_error_message=_("A difference needs a note."),
             )
@@ -77,6 +88,7 @@ class Order(Keyed):
     opened_at = models.DateTimeField()
     closed_at = models.DateTimeField(null=True, blank=True)  # paid or withdrawn
     taken_by = models.ForeignKey(Account, models.PROTECT, null=True, blank=True, related_name="+")  # at the counter
+    slip = models.CharField(max_length=40, blank=True, db_default="")  # approval number on the card terminal's slip
     refunded = models.PositiveBigIntegerField(default=0, db_default=0)  # đồng that were given back of it
     closing = models.ForeignKey(CashClosing, models.PROTECT, null=True, blank=True, related_name="orders")
 
@@ -99,6 +111,11 @@ class Order(Keyed):
                 violation_error_message=_("A paid order says how it was paid."),
             ),
             models.CheckConstraint(
+                condition=(Q(method="card") & ~Q(slip="")) | (~Q(method="card") & Q(slip="")),
+                name="order_by_card_with_slip",
+                violation_error_message=_("A payment by card names the terminal's slip."),
+            ),
+            models.CheckConstraint(
                 condition=Q(amount__gt=0),
                 name="order_of_something",
                 violation_error_message=_("Nothing is to be paid."),
@@ -112,7 +129,9 @@ class Order(Keyed):
         indexes = [
             models.Index(fields=["amount", "opened_at"], name="order_open_amount", condition=Q(state="open")),
             models.Index(
-                fields=["taken_by", "closed_at"], name="order_cash_kept", condition=Q(method="cash", closing=None)
+                fields=["taken_by", "closed_at"],
+                name="order_till_kept",
+                condition=Q(method__in=["cash", "card"], closing=None),
             ),
         ]
 
@@ -136,6 +155,34 @@ class OrderLine(Keyed):
         ordering = ["position", "id"]
         constraints = [models.UniqueConstraint(fields=["order", "key"], name="order_line_once")]
         indexes = [models.Index(fields=["key"], name="order_line_key")]
+
+
+class Refund(Keyed):
+    """What was given back of an order, and how (hoàn trả). Cash comes out of the drawer of who took it."""
+
+    order = models.ForeignKey(Order, models.PROTECT, related_name="refunds", db_index=False)
+    amount = models.PositiveBigIntegerField()  # đồng
+    method = models.CharField(max_length=8, choices=Method.choices)
+    given_at = models.DateTimeField()
+    given_by = models.ForeignKey(Account, models.PROTECT, null=True, blank=True, related_name="+", db_index=False)
+    closing = models.ForeignKey(
+        CashClosing, models.PROTECT, null=True, blank=True, related_name="given_back", db_index=False
+    )
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(amount__gt=0),
+                name="refund_of_something",
+                violation_error_message=_("Nothing is given back."),
+            )
+        ]
+        indexes = [
+            models.Index(fields=["order", "given_at"], name="refund_of_order"),
+            models.Index(
+                fields=["order"], name="refund_till_kept", condition=Q(method__in=["cash", "card"], closing=None)
+            ),
+        ]
 
 
 class Attempt(Keyed):

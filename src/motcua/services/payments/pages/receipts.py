@@ -70,12 +70,13 @@ def export(request: HttpRequest) -> HttpResponse:
 def _workbook(rows: list[Receipt]) -> bytes:
     book = Workbook(write_only=True)
     sheet = book.create_sheet("Biên lai")
-    sheet.append(["Mẫu số", "Ký hiệu", "Số", "Ngày lập", "Người nộp", "Nộp cho", "Số tiền", "Hình thức", "Trạng thái",
-                  "Lý do"])  # fmt: skip
+    sheet.append(["Mẫu số", "Ký hiệu", "Số", "Ngày lập", "Người nộp", "Nộp cho", "Số tiền", "Hình thức",
+                  "Số chuẩn chi thẻ", "Trạng thái", "Lý do"])  # fmt: skip
     for row in rows:
         sheet.append([
             row.form, row.serial, f"{row.number:07d}", local_date(row.issued_at), _plain(row.payer_name),
-            _plain(row.order.payable.title), row.amount, str(row.get_method_display()), str(row.get_state_display()),
+            _plain(row.order.payable.title), row.amount, str(row.get_method_display()), _plain(row.order.slip),
+            str(row.get_state_display()),
             _plain(row.reason),
         ])  # fmt: skip
     kept = io.BytesIO()
@@ -112,6 +113,7 @@ def one(request: HttpRequest, receipt_id: UUID) -> HttpResponse:
         "title": _title(row),
         "state_tag": (row.get_state_display(), COLOURS[row.state]),
         "valid": row.state == Receipt.State.ISSUED,
+        "anew": _is_last_cancelled(row),
         "facts": _facts(row),
         "verdicts": told(sealed.verdicts) if sealed else [],
         "file": reverse("payments:receipt-file", args=[row.pk]) if row.file_id else "",
@@ -119,6 +121,12 @@ def one(request: HttpRequest, receipt_id: UUID) -> HttpResponse:
         "first": {"payer_name": row.payer_name, "payer_address": row.payer_address},
     }
     return forms.page(request, "payments/receipt.html", context, refused=refused)
+
+
+def _is_last_cancelled(row: Receipt) -> bool:
+    """Whether it may be issued anew: cancelled, by mistake perhaps, with nothing in its place and money kept."""
+    order = row.order
+    return row.state == Receipt.State.CANCELLED and not hasattr(row, "replaced_by") and order.refunded < order.amount
 
 
 @require_GET
@@ -156,7 +164,18 @@ def _replace(request: HttpRequest, row: Receipt) -> UUID:
     return made.pk
 
 
-_ACTS: dict[str, Callable[[HttpRequest, Receipt], UUID]] = {"cancel": _cancel, "replace": _replace}
+def _issue_anew(request: HttpRequest, row: Receipt) -> UUID:
+    made = actions.issue_anew(row.pk, by=signed_in(request).pk, at=timezone.now())
+    jobs.seal_receipt.defer(receipt=str(made.pk))
+    messages.success(request, _("The receipt has been issued anew, under a new number."))
+    return made.pk
+
+
+_ACTS: dict[str, Callable[[HttpRequest, Receipt], UUID]] = {
+    "cancel": _cancel,
+    "replace": _replace,
+    "anew": _issue_anew,
+}
 
 
 def _days(request: HttpRequest) -> tuple[date, date]:
@@ -206,7 +225,7 @@ def _facts(row: Receipt) -> list[dict[str, Any]]:
         (_("Address"), row.payer_address),
         (_("Paid for"), payable.title),
         (_("Sum"), dong(row.amount)),
-        (_("How it was paid"), row.get_method_display()),
+        (_("How it was paid"), " · ".join(filter(None, (row.get_method_display(), row.order.slip)))),
         (pgettext("receipt", "Issued"), f"{local_datetime(row.issued_at)}{issuer}"),
     ]
     if row.replaces:

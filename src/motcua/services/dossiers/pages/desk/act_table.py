@@ -20,6 +20,7 @@ from motcua.services.dossiers.pages.desk.asking import INTERNAL_REASON, ITEMS, R
 from motcua.services.dossiers.pages.desk.handing_over import RETURN
 from motcua.services.dossiers.pages.desk.proposals import PROPOSALS
 from motcua.services.dossiers.pages.desk.steps import earlier_steps, stopped_by_return_rows
+from motcua.services.payments.rules import refunds
 
 MOST_OFFICERS = 500
 
@@ -168,7 +169,8 @@ def _subject(doing: Doing) -> UUID:
 
 def _collect(doing: Doing) -> str:
     by = doing.by("reception", "cashier")
-    actions.collect_fee(doing.dossier.pk, line=_subject(doing), method=doing.text("method"), by=by)
+    how = {"method": doing.text("method"), "slip": doing.text("slip")}
+    actions.collect_fee(doing.dossier.pk, line=_subject(doing), **how, by=by)
     return _papers_and_fees(doing)
 
 
@@ -189,11 +191,17 @@ def _refund(doing: Doing) -> str:
         doing.dossier.pk,
         line=_subject(doing),
         amount=amount,
+        method=doing.text("method"),
         reason=reason,
         by=doing.by("head"),
         seen_version=doing.seen_version,
     )
     return _papers_and_fees(doing)
+
+
+def _ways_back(doing: Doing) -> Choices:
+    """As it was paid, or by transfer."""
+    return [(way, str(FeeLine.Method(way).label)) for way in refunds.ways(_fee_of(doing).method)]
 
 
 def _to_collect(doing: Doing) -> list[dict[str, Any]]:
@@ -332,7 +340,9 @@ ACTS: dict[str, Act] = {
         "collect_fee", gettext_lazy("Collect a fee"), gettext_lazy("Collected"),
         gettext_lazy("The fee has been collected."), _collect,
         (Ask("method", gettext_lazy("How it was paid"), "radios",
-             choices=lambda doing: FeeLine.counter_methods(), first=lambda doing: "cash"),), listed=False,
+             choices=lambda doing: FeeLine.counter_methods(), first=lambda doing: "cash"),
+         Ask("slip", gettext_lazy("Approval number"), "text",
+             hint=gettext_lazy("Of a payment by card, from the terminal's slip"))), listed=False,
         shown=_to_collect,
     ),
     "waive_fee": Act(
@@ -344,7 +354,9 @@ ACTS: dict[str, Act] = {
         gettext_lazy("The fee has been refunded."), _refund,
         (Ask("amount", gettext_lazy("How much is given back (đ)"), "money",
              hint=gettext_lazy("All of it, or a part: what is left stays collected."),
-             first=lambda doing: str(_fee_of(doing).kept)), INTERNAL_REASON), listed=False, final=True,
+             first=lambda doing: str(_fee_of(doing).kept)),
+         Ask("method", gettext_lazy("How it is given back"), "radios", choices=_ways_back,
+             first=lambda doing: _fee_of(doing).method), INTERNAL_REASON), listed=False, final=True,
         shown=_paid,
     ),
     "count_fee": Act(

@@ -290,7 +290,8 @@ def collect(request: HttpRequest, number: str) -> HttpResponse:
     lines = FeeLine.objects.filter(dossier=accessed.dossier, state=FeeLine.State.DUE)
     try:
         chosen = [line.pk for line in lines]
-        actions.collect_fees(accessed.dossier.pk, lines=chosen, method=request.POST.get("method", ""), by=by)
+        how = {name: request.POST.get(name, "") for name in ("method", "slip")}
+        actions.collect_fees(accessed.dossier.pk, lines=chosen, **how, by=by)
     except Refused as refused:
         messages.error(request, refused.message)
     else:
