@@ -169,8 +169,8 @@ def _subject(doing: Doing) -> UUID:
 
 def _collect(doing: Doing) -> str:
     by = doing.by("reception", "cashier")
-    how = {"method": doing.text("method"), "slip": doing.text("slip")}
-    actions.collect_fee(doing.dossier.pk, line=_subject(doing), **how, by=by)
+    method, slip = doing.text("method"), doing.text("slip")
+    actions.collect_fee(doing.dossier.pk, line=_subject(doing), method=method, slip=slip, by=by)
     return _papers_and_fees(doing)
 
 

@@ -290,8 +290,13 @@ def collect(request: HttpRequest, number: str) -> HttpResponse:
     lines = FeeLine.objects.filter(dossier=accessed.dossier, state=FeeLine.State.DUE)
     try:
         chosen = [line.pk for line in lines]
-        how = {name: request.POST.get(name, "") for name in ("method", "slip")}
-        actions.collect_fees(accessed.dossier.pk, lines=chosen, **how, by=by)
+        actions.collect_fees(
+            accessed.dossier.pk,
+            lines=chosen,
+            method=request.POST.get("method", ""),
+            slip=request.POST.get("slip", ""),
+            by=by,
+        )
     except Refused as refused:
         messages.error(request, refused.message)
     else:
