@@ -138,6 +138,44 @@ def test_the_evaluation_counts_what_nobody_takes_up_and_what_is_refused_or_publi
     assert counted(ignored) == [("late", days(2))], "an answer in time does not make good for taking it up late"
 
 
+def test_who_was_joined_with_another_gets_its_answer_along_the_chain_and_may_go_on(town: Town) -> None:
+    account = make_account()
+    sender = Sender("Lê Văn Mẫu", phone="0900 000 456", account=account.pk)
+    first, second, third = receive(sender, at=MONDAY), receive(at=MONDAY), taken_up(town, at=MONDAY)
+    by = town.specialist.pk
+    actions.merge(first.pk, into=second.code, by=by, at=days(1))
+    actions.merge(second.pk, into=third.code, by=by, at=days(1))
+    with pytest.raises(Refused) as refused:
+        actions.answer(third.pk, text="Kính gửi bà Nguyễn Thị Kín: đã sửa", by=by, at=days(2))
+    assert refused.value.code == "names_petitioner"
+    actions.answer(third.pk, text="Đã sửa", by=by, at=days(2))
+    first.refresh_from_db()
+    assert (first.state, first.answer, first.merged_into, first.due_at) == ("answered", "Đã sửa", None, None)
+    tell(list(Event.objects.filter(stream=first.stream, kind="petition.answered")))
+    assert Notice.objects.filter(kind="petition.answered", recipient=account).count() == 1
+    actions.follow_up(first.pk, text="Bao giờ xong?", at=days(3))
+    actions.rate(first.pk, satisfied=False, at=days(3))
+    actions.reopen(first.pk, text="Vẫn hỏng", at=days(3))
+    late = receive(at=days(3))
+    actions.merge(late.pk, into=third.code, by=by, at=days(4))
+    late.refresh_from_db()
+    assert (late.state, late.answer) == ("answered", "Đã sửa")
+
+
+def test_who_was_joined_with_another_that_ends_without_an_answer_is_not_forgotten(town: Town) -> None:
+    by = town.specialist.pk
+    lapsed, refused, silent, other = (receive(at=MONDAY) for _time in range(4))
+    actions.merge(lapsed.pk, into=silent.code, by=by, at=days(1))
+    actions.merge(refused.pk, into=other.code, by=by, at=days(1))
+    actions.ask(silent.pk, text="Ở đâu?", by=by, at=days(1))
+    assert actions.lapse(silent.pk, at=days(9))
+    actions.refuse(other.pk, reason="Không thuộc thẩm quyền", by=by, at=days(2))
+    for each in (lapsed, refused):
+        each.refresh_from_db()
+    assert (lapsed.state, lapsed.merged_into, lapsed.due_at) == ("received", None, days(11))
+    assert (refused.state, refused.reason) == ("refused", "Không thuộc thẩm quyền")
+
+
 def test_offices_are_warned_once_of_each_limit(town: Town) -> None:
     petition = receive(at=MONDAY)
     assert warn_of_limits(at=MONDAY) == 0

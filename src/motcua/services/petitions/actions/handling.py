@@ -51,8 +51,22 @@ def _take_up(moving: Moving) -> None:
 def refuse(petition: UUID, *, reason: str, by: UUID, at: datetime | None = None) -> None:
     """Do not take it up, and say why (từ chối)."""
     moving = Moving.begin(petition, "refuse", by=by, at=at)
-    _close(moving, State.REFUSED, written(reason, _("Write the reason."), "reason"))
-    moving.tell("petition.refused", {"reason": moving.petition.reason})
+    told = written(reason, _("Write the reason."), "reason")
+    for each in (moving, *_joined(moving)):
+        each.petition.merged_into = None
+        _close(each, State.REFUSED, told)
+        each.tell("petition.refused", {"reason": told})
+
+
+def _joined(moving: Moving) -> list[Moving]:
+    """The petitions that are dealt with together with this one, along the chain of merges, locked."""
+    found: list[Petition] = []
+    level = [moving.petition]
+    while level:
+        rows = Petition.objects.select_for_update(of=("self",)).filter(merged_into__in=level, state=State.MERGED)
+        level = list(rows.order_by("id"))
+        found += level
+    return [Moving(each, moving.at, moving.actor) for each in found]
 
 
 def _close(moving: Moving, state: Petition.State, reason: str) -> None:
@@ -82,38 +96,87 @@ def lapse(petition: UUID, *, at: datetime) -> bool:
     moving = Moving(found, at, None)
     _close(moving, State.REFUSED, _("The sender did not complete the petition in time."))
     moving.tell("petition.refused", {"reason": found.reason})
+    for each in _joined(moving):
+        _release(each)
     return True
+
+
+def _release(moving: Moving) -> None:
+    """What was to be answered with another that came to nothing by its sender's silence stands for itself again."""
+    found = moving.petition
+    found.state, found.merged_into, found.closed_at, found.reason = State.RECEIVED, None, None, ""
+    found.due_at = rules.until(moving.at, moving.rules.limits.refuse, moving.calendar)
+    moving.tell("petition.received")
 
 
 @transaction.atomic
 def answer(petition: UUID, *, text: str, by: UUID, at: datetime | None = None) -> None:
-    """Answer the sender; what is published is decided apart. The evaluation counts whether it was in time."""
+    """Answer the sender, and all whose petitions were joined with it; what is published is decided apart.
+
+    The evaluation counts whether it was in time. Raises ``Refused`` for an answer that would tell others who asked.
+    """
     moving = Moving.begin(petition, "answer", by=by, at=at)
-    found = moving.petition
-    found.answer = moving.say(Entry.Kind.ANSWER, written(text, _("Write the answer."))).text
-    found.state, found.answered_at, found.satisfied = State.ANSWERED, moving.at, None
-    limits = moving.rules.limits
-    found.due_at = None if found.published_at else rules.until(moving.at, limits.publish, moving.calendar)
-    found.reopen_until = rules.until(moving.at, limits.reopen, moving.calendar)
+    found, told = moving.petition, written(text, _("Write the answer."))
+    joined = _joined(moving)
+    if joined:
+        _require_unnamed(found, told, field="text")
+    _answer(moving, told)
+    found.due_at = None if found.published_at else rules.until(moving.at, moving.rules.limits.publish, moving.calendar)
     assert found.handle_by is not None
     on_time = moving.at <= found.handle_by
     moving.tell("petition.answered", {"on_time": on_time})
     if on_time:
         measure(found, "on_time", due=found.handle_by)
+    for each in joined:
+        _answer_with(each, found, told)
+
+
+def _answer(moving: Moving, text: str) -> None:
+    found = moving.petition
+    found.answer = moving.say(Entry.Kind.ANSWER, text).text
+    found.state, found.answered_at, found.satisfied = State.ANSWERED, moving.at, None
+    found.reopen_until = rules.until(moving.at, moving.rules.limits.reopen, moving.calendar)
+
+
+def _answer_with(moving: Moving, other: Petition, text: str) -> None:
+    """From now on its sender may ask, rate and reopen as any other; the answer is published with the other one."""
+    _answer(moving, text)
+    moving.petition.merged_into = moving.petition.closed_at = None
+    moving.petition.reason = ""
+    moving.tell("petition.answered", {"with": other.code})
+
+
+def _require_unnamed(petition: Petition, text: str, *, field: str) -> None:
+    """Raises ``Refused`` for an answer that says who sent the petition, where others read it, too."""
+    sender = Petitioner.objects.get(petition=petition)
+    if rules.names_petitioner(text, name=sender.name, phone=sender.phone, email=sender.email):
+        message = _(
+            "Others who sent the same read this answer, too, and it says who sent this petition. Take that out."
+        )
+        raise Refused(message, field=field, code="names_petitioner")
 
 
 @transaction.atomic
 def merge(petition: UUID, *, into: str, by: UUID, at: datetime | None = None) -> None:
-    """Deal with it together with another of the same office that says the same (trùng lặp)."""
+    """Deal with it together with another of the same office that says the same (trùng lặp).
+
+    Its sender gets the answer of the other one: at once, where that is there.
+    """
     moving = Moving.begin(petition, "merge", by=by, at=at)
     found = moving.petition
     mergeable = Petition.objects.exclude(state__in=[State.REFUSED, State.MERGED]).exclude(pk=found.pk)
-    other = mergeable.filter(code=into.strip().upper(), office=found.office_id).first()
+    locked = mergeable.select_for_update(of=("self",))
+    other = locked.filter(code=into.strip().upper(), office=found.office_id).first()
     if other is None:
         raise NotFound(_("Your office has no such petition to join it with."), field="into")
     found.merged_into = other
     _close(moving, State.MERGED, _("Another petition says the same; both are answered together."))
     moving.tell("petition.merged", {"into": other.code})
+    if other.state == State.ANSWERED:
+        text = other.public_answer or other.answer
+        _require_unnamed(other, text, field="into")
+        for each in (moving, *_joined(moving)):
+            _answer_with(each, other, text)
 
 
 @transaction.atomic
