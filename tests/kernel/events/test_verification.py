@@ -114,6 +114,9 @@ ADD_PAYLOAD = (
     "INSERT INTO events_eventpayload (event_id, salt, data) SELECT position, sha256('s'), '{}' FROM events_event"
 )
 FORGED = "sha256('forged')"
+# JSON that PostgreSQL keeps and Python does not read
+DEEP = "(repeat('[', 3000) || repeat(']', 3000))::jsonb"
+LONG = "repeat('9', 6000)::jsonb"
 
 
 TAMPERED: list[tuple[list[str], set[tuple[What, str | None, int | None]]]] = [
@@ -241,6 +244,12 @@ TAMPERED: list[tuple[list[str], set[tuple[What, str | None, int | None]]]] = [
         ["UPDATE events_treehead SET at = at + '1 day' WHERE size = 4"],
         {(What.SIGNATURE_WRONG, None, None)},
     ),
+    ([f"UPDATE events_event SET at = 'infinity' WHERE {D1V2}"], {(What.ALTERED, "dossier:1", 2)}),
+    ([f"UPDATE events_event SET at = '0044-03-15 BC' WHERE {D3V3}"], {(What.ALTERED, "dossier:3", 3)}),
+    ([f'UPDATE events_event SET "references" = {DEEP} WHERE {D1V2}'], {(What.ALTERED, "dossier:1", 2)}),
+    ([f"UPDATE {PAYLOAD} AND {D1V2}".replace("'{}'", LONG)], {(What.PAYLOAD_ALTERED, "dossier:1", 2)}),
+    (["UPDATE events_treehead SET at = '-infinity' WHERE size = 4"], {(What.SIGNATURE_WRONG, None, None)}),
+    (["DELETE FROM events_treehead"], {(What.ROOT_MISSING, None, None)}),
     (
         ["UPDATE events_treehead SET size = 90 WHERE size = 9"],
         {(What.CUT_OFF, None, None)},

@@ -10,7 +10,7 @@ from uuid import UUID
 from motcua.kernel.events import rules
 from motcua.kernel.events.canonical import NotCanonical
 from motcua.kernel.events.verification.findings import Checked, Finding, What
-from motcua.kernel.events.verification.reading import streamed
+from motcua.kernel.events.verification.reading import READABLE_TIMES, streamed
 
 
 class Row(NamedTuple):
@@ -22,7 +22,7 @@ class Row(NamedTuple):
     kind: str
     actor: UUID | None
     agency: UUID | None
-    at: datetime
+    at: datetime | None
     references: Any
     payload_digest: bytes | None
     digest: bytes
@@ -34,7 +34,8 @@ class Row(NamedTuple):
 
 
 _ROWS = """
-SELECT e.position, e.stream, e.version, e.kind, e.actor, e.agency, e.at, e."references", e.payload_digest, e.digest,
+SELECT e.position, e.stream, e.version, e.kind, e.actor, e.agency,
+       CASE WHEN e.at BETWEEN %s AND %s THEN e.at END, e."references", e.payload_digest, e.digest,
        p.event_id, p.salt, p.data, h.version, h.digest
 FROM events_event e
 LEFT JOIN events_eventpayload p ON p.event_id = e.position
@@ -50,7 +51,7 @@ WHERE NOT EXISTS (SELECT FROM events_event e WHERE e.stream = h.stream) ORDER BY
 
 def check_chains(checked: Checked) -> Iterator[Finding]:
     """Everything wrong with the chains."""
-    rows = (Row(*row) for row in streamed(_ROWS, json_columns=(7, 12)))
+    rows = (Row(*row) for row in streamed(_ROWS, READABLE_TIMES, json_columns=(7, 12)))
     for stream, of_stream in groupby(rows, key=lambda row: row.stream):
         checked.streams += 1
         yield from _check_stream(stream, of_stream, checked)
@@ -96,6 +97,8 @@ def _check_place(row: Row, sofar: _Sofar) -> Iterator[Finding]:
 
 
 def _digest(row: Row, previous: bytes) -> bytes | None:
+    if row.at is None:
+        return None
     form = rules.content(
         row.stream, row.version, row.kind, row.actor, row.agency, row.at, row.references, row.payload_digest
     )

@@ -23,6 +23,7 @@ class What(StrEnum):
     NODE_ALTERED = "node altered"
     LEFT_OUT = "left out of the tree"
     ROOT_ALTERED = "root altered"
+    ROOT_MISSING = "root missing"
     SIGNATURE_WRONG = "wrong signature"
     OUTSIDE_ROOT_DIFFERS = "outside root differs"
 

@@ -7,6 +7,9 @@ from typing import Any
 from django.db import connection
 
 ROWS_AT_ONCE = 2000
+UNREADABLE = float("nan")  # in place of JSON that this program cannot read; it has no canonical form
+# PostgreSQL knows times that Python does not; one of these was never written by this program.
+READABLE_TIMES = ("0001-01-03 00:00:00+00", "9999-12-30 00:00:00+00")
 
 
 def streamed(
@@ -25,5 +28,12 @@ def _read(row: tuple[Any, ...], json_columns: Sequence[int]) -> tuple[Any, ...]:
     values = list(row)
     for number in json_columns:
         if values[number] is not None:
-            values[number] = json.loads(values[number])
+            values[number] = _json(values[number])
     return tuple(values)
+
+
+def _json(text: str) -> Any:
+    try:
+        return json.loads(text)
+    except (ValueError, RecursionError):  # a number of thousands of digits, lists thousands deep
+        return UNREADABLE

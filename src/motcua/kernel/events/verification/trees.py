@@ -10,7 +10,7 @@ from motcua.kernel.events.merkle import HASH_BYTES, TILE_BYTES, Frontier, TileKe
 from motcua.kernel.events.models import TreeHead, TreeKey, TreeTile
 from motcua.kernel.events.roots import SignedRoot
 from motcua.kernel.events.verification.findings import Checked, Finding, What
-from motcua.kernel.events.verification.reading import streamed
+from motcua.kernel.events.verification.reading import READABLE_TIMES, streamed
 
 _LEAVES = """
 SELECT l.index, l.event_id, e.stream, e.version, e.digest
@@ -158,7 +158,8 @@ class _Roots:
 
     def __init__(self, checked: Checked, outside: Sequence[SignedRoot]) -> None:
         self._checked = checked
-        heads = TreeHead.objects.select_related("key").order_by("size").iterator(chunk_size=500)
+        readable = TreeHead.objects.filter(at__range=READABLE_TIMES)
+        heads = readable.select_related("key").order_by("size").iterator(chunk_size=500)
         self._ours = (queries.as_signed_root(head) for head in heads)
         self._next = next(self._ours, None)
         self._outside = sorted(outside, key=lambda root: root.size)
@@ -179,6 +180,12 @@ class _Roots:
             self._next = next(self._ours, None)
         for root in self._outside:
             yield Finding(What.CUT_OFF, detail=f"the outside root tells of {root.size} leaves, {size} are left")
+        unreadable = TreeHead.objects.exclude(at__range=READABLE_TIMES).order_by("size")
+        for leaves in unreadable.values_list("size", flat=True):
+            yield Finding(What.SIGNATURE_WRONG, detail=f"the root at {leaves} leaves names an impossible time")
+        # The first root is signed in the transaction that keeps its key.
+        if TreeKey.objects.exists() and not TreeHead.objects.exists():
+            yield Finding(What.ROOT_MISSING, detail=f"{size} leaves, and of the roots that were signed none is left")
 
     def _check_ours(self, root: SignedRoot, edges: _Edges) -> Iterator[Finding]:
         self._checked.roots += 1
