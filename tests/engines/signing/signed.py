@@ -18,7 +18,7 @@ from motcua.engines.signing import pades
 from motcua.engines.signing.pades import Stamp
 from motcua.engines.signing.verification import Level
 from motcua.kernel.web.outgoing import client_context
-from tests.engines.signing.factories import AT, decision
+from tests.engines.signing.factories import AT, decision, leader_stamp, seal_stamp
 from tests.engines.signing.pki import Pki
 
 
@@ -53,11 +53,19 @@ class Stamping(TimeStamper):
         return tsp.TimeStampResp.load(answer.content)
 
 
-def plain(pki: Pki, label: str, *, pdf: bytes | None = None, field: str = "KyChinh", at: datetime = AT) -> bytes:
+def plain(
+    pki: Pki,
+    label: str,
+    *,
+    pdf: bytes | None = None,
+    field: str = "KyChinh",
+    at: datetime = AT,
+    stamp: Stamp | None = None,
+) -> bytes:
     """Signed at B-B, by the house's own way."""
     certificate, chain = pki.certificate(label), pki.chain(label)
     prepared = pades.prepare(
-        decision() if pdf is None else pdf, certificate=certificate, chain=chain, stamp=Stamp(field, at)
+        decision() if pdf is None else pdf, certificate=certificate, chain=chain, stamp=stamp or Stamp(field, at)
     )
     signature = pki.sign(label, prepared.to_sign)
     return pades.finish(prepared, signature=signature, certificate=certificate, chain=chain)
@@ -115,6 +123,21 @@ def with_proofs(pdf: bytes, known: list[bytes]) -> bytes:
     output = io.BytesIO()
     writer.write(output)
     return output.getvalue()
+
+
+def issued(pki: Pki, pdf: bytes | None = None) -> bytes:
+    """As the house issues its documents: signed by the leader, numbered and sealed, raised to B-LTA."""
+    signed = plain(pki, "leader", pdf=pdf, stamp=leader_stamp())
+    made = plain(pki, "agency", pdf=signed, stamp=seal_stamp())
+    certificates = [_certificate(pki, name) for name in ("leader", "agency", "tsa", "authority", "root")]
+    stamper = signers.PdfTimeStamper(Stamping(pki, "tsa", AT))
+    for crls in ((), [crl.CertificateList.load(each) for each in lists(pki, AT)]):  # the stamp, then proofs and stamp
+        output, writer = io.BytesIO(), IncrementalPdfFileWriter(io.BytesIO(made))
+        if crls:
+            DocumentSecurityStore.supply_dss_in_writer(writer, None, certs=certificates, crls=crls)
+        stamper.timestamp_pdf(writer, "sha256", None, output=output)
+        made = output.getvalue()
+    return made
 
 
 def stamped_again(pki: Pki, pdf: bytes, *, at: datetime, stamper: str = "tsa") -> bytes:
