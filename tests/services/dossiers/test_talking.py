@@ -213,7 +213,7 @@ def test_both_sides_read_what_the_signatures_in_files_are_worth(
     ]
     write_to_applicant(dossier.pk, text="Gửi ông/bà", files=[files[0].pk], by=town.actor(town.specialist))
     ask_office(dossier.pk, text="Sơ đồ đây ạ", files=[files[1].pk], by=town.citizen)
-    waits, office = "Chữ ký trên tệp PDF và XML được kiểm tra", sign_in(Client(), town.specialist)
+    waits, office = "Chữ ký trên tệp PDF, XML và ASiC-E", sign_in(Client(), town.specialist)
     assert applicant.get(mine(dossier)).content.decode().count(waits) == 1, "a picture waits for nothing"
     run_jobs()
     for browser, page in ((applicant, mine(dossier)), (office, desk(dossier))):
