@@ -11,6 +11,7 @@ from django.utils import timezone
 
 from motcua.kernel.errors import Conflict, Refused
 from motcua.kernel.events.models import AccessRecord
+from motcua.kernel.jobs.worker import loops
 from motcua.services.dossiers.models import Dossier
 from motcua.services.national_portal import actions, comparing, contents, leases, reporting, sending
 from motcua.services.national_portal.models import Comparison, Exchange, Link
@@ -73,6 +74,19 @@ def test_every_move_is_told_in_order_and_nothing_twice(there: Simulated, town: T
     assert there.progress(dossier.number) == said
     row = exchange(dossier)
     assert (row.state, row.told, row.moved) == ("known", row.wanted, row.wanted)
+
+
+@pytest.mark.django_db(transaction=True)
+def test_the_worker_tells_a_move_in_its_next_turn(there: Simulated) -> None:
+    """Its loops pause for a second, so that the portal knows it within the minute that is demanded."""
+    turn = [loops[name] for name in ("events", "national_portal")]
+    turn[0].once()  # who hears from now on has begun
+    dossier = accepted(make_town())
+    for loop in turn:
+        while loop.once():
+            pass
+    assert there.progress(dossier.number) == ["Nộp hồ sơ", "Tiếp nhận hồ sơ"]
+    assert sum(loop.pause for loop in turn) <= 2
 
 
 def test_what_is_filed_online_keeps_its_name_there(there: Simulated, town: Town) -> None:
