@@ -15,8 +15,11 @@ from django.utils import timezone
 from openpyxl import load_workbook
 
 from motcua.people.accounts.models import Account
+from motcua.services.correspondence import actions as incoming
+from motcua.services.correspondence.actions import Given
 from motcua.services.correspondence.actions import outgoing as actions
 from motcua.services.correspondence.models import Assignment, IncomingDocument, IncomingFile
+from tests.coming_back import overtaken
 from tests.factories import make_office, make_officer, sign_in
 from tests.poppler import poppler
 from tests.services.correspondence.factories import SUBJECT, Agency, given, make_agency, noted, registered
@@ -220,6 +223,40 @@ def test_a_version_is_not_written_over_one_that_was_not_seen(client: Client, age
     remove = reverse("correspondence:recipient-remove", args=[document.pk, document.recipients.get().pk])
     refused = client.post(remove, {"reason": "Gửi nhầm nơi."})
     assert (refused.status_code, "Gửi nhầm nơi." in refused.content.decode()) == (403, True)
+
+
+def test_a_form_that_was_refused_does_not_pass_over_what_it_has_not_shown(client: Client, agency: Agency) -> None:
+    unit, sending = noted(agency), drafted(agency)
+    document = unit.document
+
+    def noted_again() -> None:
+        only = [Given(office=agency.unit.pk, officer=agency.second.pk, part="information")]
+        incoming.note(document.pk, text="Để biết.", given=only, by=agency.actor(agency.leader))
+
+    def asked() -> None:
+        by = agency.actor(agency.first)
+        actions.ask_opinions(sending.pk, officers=[agency.second.pk], in_turn=False, by=by)
+
+    said, reading = {"wrong": {"text": ""}, "right": {"text": "Đã xong."}}, '"correspondence_incomingdocument"."state"'
+    signed(client, agency.head)
+    finish = reverse("correspondence:task-act", args=[document.pk, "finish", unit.pk])
+    overtaken(client, finish, noted_again, **said, reading=reading)
+    document = registered(agency, notation="126/SXD-QLN")
+    signed(client, agency.leader)
+    overtaken(client, act_on(document, "close"), noted_again, **said, reading=reading)
+
+    reading = '"correspondence_outgoingdocument"."subject"'
+    signed(client, agency.first)
+    facts = {"type": sending.type, "mark": sending.mark, "urgency": "0", "signer": str(sending.signer_id)}
+    new = facts | {"archive": "VT", "subject": sending.subject, "text": "Bản thứ hai."}
+    write = reverse("correspondence:write", args=[sending.pk])
+    overtaken(client, write, asked, wrong=new | {"subject": ""}, right=new, reading=reading)
+    discard = reverse("correspondence:sending-act", args=[sending.pk, "discard"])
+    overtaken(client, discard, asked, **said, reading=reading)
+
+
+def act_on(document: IncomingDocument, name: str) -> str:
+    return reverse("correspondence:act", args=[document.pk, name])
 
 
 def test_a_document_is_registered_once_however_often_the_form_is_sent(client: Client, agency: Agency) -> None:

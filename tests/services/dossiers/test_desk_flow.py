@@ -11,8 +11,10 @@ from motcua.kernel.blobs.actions import store_bytes
 from motcua.kernel.blobs.models import Blob, ScanState
 from motcua.kernel.events.models import AccessRecord
 from motcua.people.accounts.models import Account
+from motcua.services.dossiers import actions
 from motcua.services.dossiers.actions import NewPaper
 from motcua.services.dossiers.models import Dossier, FeeLine, IssuedForm, ResultDocument
+from tests.coming_back import overtaken
 from tests.factories import sign_in
 from tests.services.dossiers.factories import Town, accept, make_town, open_step, submit
 
@@ -107,6 +109,24 @@ def test_a_dossier_runs_through_the_pages(town: Town) -> None:
     shown = specialist.get(page_of(dossier, "desk-file", result.file_id))
     assert content_of(shown).startswith(b"%PDF")
     assert IssuedForm.objects.count() == 1
+
+
+def test_a_form_that_was_refused_does_not_pass_over_what_it_has_not_shown(town: Town) -> None:
+    dossier = accept(town, submit(town))
+    item, specialist = open_step(dossier).pk, desk(town.specialist)
+
+    def taken_on() -> None:
+        actions.claim(dossier.pk, item=item, by=town.actor(town.specialist))
+
+    def put_back() -> None:
+        actions.release(dossier.pk, item=item, by=town.actor(town.specialist))
+
+    step = page_of(dossier, "desk-complete", item)
+    overtaken(specialist, step, taken_on, wrong={}, right={"outcome": "found"}, name="version")
+    item = open_step(dossier, "extract").pk
+    taken_on()
+    asking, said = page_of(dossier, "desk-act", "request_supplement"), {"reason": "Chưa rõ", "items": "Bản sao"}
+    overtaken(specialist, asking, put_back, wrong=said | {"items": ""}, right=said, name="version")
 
 
 def test_a_file_that_was_not_scanned_for_viruses_says_so(town: Town) -> None:

@@ -14,6 +14,7 @@ from motcua.kernel.events.models import AccessRecord
 from motcua.services.petitions import actions
 from motcua.services.petitions.models import Petition, Petitioner, Photo
 from motcua.services.petitions.secrets import petition_secret
+from tests.coming_back import overtaken
 from tests.factories import make_account, sign_in
 from tests.services.dossiers.factories import Town
 from tests.services.petitions.factories import (
@@ -133,6 +134,20 @@ def test_a_sender_completes_asks_rates_and_opens_again(town: Town, client: Clien
     assert send("dance", text="x") == 404
     petition.refresh_from_db()
     assert (petition.state, petition.satisfied, petition.reopened) == ("handling", False, 1)
+
+
+def test_a_form_that_was_refused_does_not_pass_over_what_it_has_not_shown(town: Town, client: Client) -> None:
+    petition = answered(town)
+
+    def replied() -> None:
+        actions.reply(petition.pk, text="Đã thay thêm một bóng.", by=town.specialist.pk)
+
+    said, reading = {"wrong": {"text": " "}, "right": {"text": "Cả ngõ chưa?"}}, '"petitions_petition"."text"'
+    page = own_page(petition)
+    overtaken(client, page, replied, **said, to=page + "follow-up/", reading=reading)
+    sign_in(client, town.head)
+    reply = reverse("petitions:desk-act", args=[petition.code, "reply"])
+    overtaken(client, reply, replied, **said, reading=reading)
 
 
 def test_what_is_published_is_found_and_names_nobody(town: Town, client: Client) -> None:

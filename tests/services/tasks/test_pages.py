@@ -17,6 +17,7 @@ from openpyxl import load_workbook
 from motcua.kernel.blobs.actions import store_bytes
 from motcua.services.tasks import actions
 from motcua.services.tasks.models import Involved, ReportFile, Task
+from tests.coming_back import overtaken
 from tests.engines.signing.factories import LEADER, signed_by_leader
 from tests.factories import make_officer, sign_in
 from tests.jobs import run_jobs
@@ -155,6 +156,20 @@ def test_a_task_goes_its_way_by_forms(client: Client, town: Town) -> None:
     assert client.post(act(other, "reassign"), {"to": str(town.other.pk)}).status_code == 302
     stranger = sign_in(Client(), make_officer(roles=["head"]))
     assert stranger.get(stored).status_code == 404
+
+
+def test_a_form_that_was_refused_does_not_pass_over_what_it_has_not_shown(client: Client, town: Town) -> None:
+    task, by = doing(town), town.agency.actor(town.agency.first)
+    sign_in(client, town.agency.first)
+    said = {"percent": "60", "text": "Xong 3 thôn"}
+    overtaken(
+        client,
+        act(task, "progress"),
+        lambda: actions.progress(task.pk, percent=80, text="Xong 4 thôn", by=by),
+        wrong=said | {"percent": "nhiều"},
+        right=said,
+        reading='"tasks_task"."subject"',
+    )
 
 
 def in_every_state(town: Town) -> dict[str, Task]:

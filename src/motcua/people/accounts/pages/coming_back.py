@@ -29,6 +29,22 @@ LONGEST_KEY = 40
 Titles = Mapping[str, Callable[[Mapping[str, Any]], Any]]
 
 
+class Overtaken(Conflict):
+    """Something has happened since a form was drawn: the message tells it, and ``version`` is how far that goes."""
+
+    def __init__(self, refused: Conflict, since: str, *, version: int) -> None:
+        super().__init__(f"{refused.message} {since}", field=refused.field, code=refused.code)
+        self.version = version
+
+
+def seen_with(request: HttpRequest, refused: Refused | None, name: str = SEEN) -> str:
+    """The version that a form bears when it is drawn again: the one with which it came.
+
+    Only who is told by the refusal what has happened since has seen more than the form that they sent.
+    """
+    return str(refused.version) if isinstance(refused, Overtaken) else request.POST.get(name, "")
+
+
 def told(what: str, who: str, when: str) -> str:
     """What has happened last, for who comes too late with something."""
     said = {"what": what, "who": who, "when": when}
@@ -45,15 +61,23 @@ class Story:
 
     @property
     def version(self) -> int:
-        """How far it is told, for the form; one statement."""
+        """How far it is told, for a form about it; one statement, made before what the form shows is read.
+
+        The other way round, a form would bear the version of a fact that it does not show.
+        """
         event = self._last()
         return event.version if event else 0
+
+    def drawn_at(self, request: HttpRequest) -> str:
+        """The version that a form bears: how far it is told now, or, once sent, the one with which it came."""
+        return seen_with(request, None) if request.method == "POST" else str(self.version)
 
     def since(self) -> str:
         """What was told last; two statements. Empty where nothing was."""
         event = self._last()
-        if event is None:
-            return ""
+        return self._told(event) if event else ""
+
+    def _told(self, event: Event) -> str:
         title = self.titles[event.kind](event.references) if event.kind in self.titles else event.kind
         return told(str(title), self._name(event.actor), local_datetime(event.at))
 
@@ -71,9 +95,10 @@ class Story:
             with unchanged_since(self.stream, int(seen)):
                 yield
         except Conflict as refused:
-            if self.version == int(seen):
+            event = self._last()
+            if event is None or event.version == int(seen):
                 raise
-            raise Conflict(f"{refused.message} {self.since()}", field=refused.field, code=refused.code) from refused
+            raise Overtaken(refused, self._told(event), version=event.version) from refused
 
     def _name(self, actor: UUID | None) -> str:
         known = Account.objects.filter(pk=actor) if self.named and actor else Account.objects.none()

@@ -16,13 +16,13 @@ from django.views.decorators.http import require_http_methods
 
 from motcua.kernel.errors import NotAllowed, NotFound, Refused
 from motcua.kernel.web import forms
-from motcua.people.accounts.pages.coming_back import keeps_written, too_late, written_in
+from motcua.people.accounts.pages.coming_back import keeps_written, seen_with, too_late, written_in
 from motcua.people.officers.pages.at_desk import for_officers
 from motcua.services.correspondence import access, actions, queries
 from motcua.services.correspondence.access import Incoming
 from motcua.services.correspondence.actions import Given
 from motcua.services.correspondence.delegating import desk_of
-from motcua.services.correspondence.models import Assignment
+from motcua.services.correspondence.models import Assignment, IncomingDocument
 from motcua.services.correspondence.pages.shared import (
     about,
     actor_of,
@@ -285,12 +285,13 @@ def act(request: HttpRequest, document_id: UUID, act: str) -> HttpResponse:
     """Ask for an act on the document, or do it. Who comes too late is told what has happened since."""
     if act not in ACTS or ACTS[act].on_task:
         raise NotFound(_("There is no such page."))
+    seen = story_of(IncomingDocument(pk=document_id)).drawn_at(request)
     accessed = access.incoming_for(desk_of(request), document_id)
     try:
         accessed.require(act)
     except NotAllowed as refused:
         return _too_late(Asked(request, accessed), act, refused)
-    return _answered(Asked(request, accessed), act)
+    return _answered(Asked(request, accessed), act, seen)
 
 
 @require_http_methods(["GET", "POST"])
@@ -300,13 +301,14 @@ def task_act(request: HttpRequest, document_id: UUID, act: str, task_id: UUID) -
     """Ask for an act on a task of the document, or do it; as :func:`act`."""
     if act not in ACTS or not ACTS[act].on_task:
         raise NotFound(_("There is no such page."))
+    seen = story_of(IncomingDocument(pk=document_id)).drawn_at(request)
     accessed = access.incoming_for(desk_of(request), document_id)
     try:
         accessed.require(act)
         found = _task(accessed, act, task_id)
     except (NotAllowed, NotFound) as refused:
         return _too_late(Asked(request, accessed), act, refused)
-    return _answered(Asked(request, accessed, found), act)
+    return _answered(Asked(request, accessed, found), act, seen)
 
 
 def _too_late(asked: Asked, name: str, refused: Refused) -> HttpResponse:
@@ -332,25 +334,27 @@ def _task(accessed: Incoming, act: str, key: UUID) -> Assignment:
     return found
 
 
-def _answered(asked: Asked, name: str) -> HttpResponse:
-    act, document, story = ACTS[name], asked.accessed.document, story_of(asked.accessed.document)
+def _answered(asked: Asked, name: str, seen: str) -> HttpResponse:
+    act, document = ACTS[name], asked.accessed.document
     context = {
         "document": document,
         "title": about(document, queries.types(timezone.localdate())),
         "act": act,
         "name": name,
         "task": asked.task,
+        "seen": seen,
         "first": {},
         **act.needs(asked),
     }
     if asked.request.method != "POST":
-        return forms.page(asked.request, "correspondence/act.html", context | {"seen": story.version})
+        return forms.page(asked.request, "correspondence/act.html", context)
     asked.sent = typed(asked.request)
     try:
-        with story.unchanged(asked.request):
+        with story_of(document).unchanged(asked.request):
             act.do(asked)
     except Refused as refused:
-        return forms.page(asked.request, "correspondence/act.html", context | {"seen": story.version}, refused=refused)
+        context["seen"] = seen_with(asked.request, refused)
+        return forms.page(asked.request, "correspondence/act.html", context, refused=refused)
     if name != "register":
         messages.success(asked.request, _("This is done."))
     if name == "forward":

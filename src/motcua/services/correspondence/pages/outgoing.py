@@ -26,6 +26,7 @@ from motcua.people.accounts.pages.coming_back import (
     keeps_written,
     key_of,
     made_once,
+    seen_with,
     sent_before,
     too_late,
     written_in,
@@ -215,8 +216,10 @@ def _key(text: str) -> UUID:
 @keeps_written(*WRITTEN, back=_list)
 def write(request: HttpRequest, document_id: UUID) -> HttpResponse:
     """Write a new version of a draft. Who comes too late is told what has happened since."""
+    story = story_of(OutgoingDocument(pk=document_id))
+    seen = story.drawn_at(request)
     accessed = access.outgoing_for(desk_of(request), document_id)
-    document, story = accessed.document, story_of(accessed.document)
+    document = accessed.document
     try:
         accessed.require("write")
     except NotAllowed as refused:
@@ -235,6 +238,7 @@ def write(request: HttpRequest, document_id: UUID) -> HttpResponse:
     context = {
         **_choices(document.office),
         "document": document,
+        "seen": seen,
         "offices": [],
         "units": [],
         "answered": None,
@@ -242,13 +246,13 @@ def write(request: HttpRequest, document_id: UUID) -> HttpResponse:
         "first": first | {"text": newest.text},
     }
     if request.method != "POST":
-        return forms.page(request, "correspondence/draft.html", context | {"seen": story.version})
+        return forms.page(request, "correspondence/draft.html", context)
     try:
         with story.unchanged(request):
             actions.write(document.pk, facts_of(request), draft_of(request), by=actor_of(request, document.unit_id))
     except Refused as refused:
-        seen = {"seen": story.version}
-        return forms.page(request, "correspondence/draft.html", context | seen, refused=refused)
+        context["seen"] = seen_with(request, refused)
+        return forms.page(request, "correspondence/draft.html", context, refused=refused)
     messages.success(request, _("The new version is kept."))
     return redirect("correspondence:sending", document_id=document.pk)
 

@@ -16,7 +16,7 @@ from django.views.decorators.http import require_http_methods, require_POST
 
 from motcua.kernel.errors import NotAllowed, NotFound, Refused
 from motcua.kernel.web import forms
-from motcua.people.accounts.pages.coming_back import keeps_written, too_late, written_in
+from motcua.people.accounts.pages.coming_back import keeps_written, seen_with, too_late, written_in
 from motcua.people.officers.actors import Actor
 from motcua.people.officers.pages.at_desk import for_officers
 from motcua.people.organisations.queries import office_by_code
@@ -25,7 +25,7 @@ from motcua.services.correspondence.access import CLERK, LEADER, Outgoing
 from motcua.services.correspondence.actions import outgoing as actions
 from motcua.services.correspondence.actions.outgoing.issuing import CHOSEN_WAYS
 from motcua.services.correspondence.delegating import desk_of
-from motcua.services.correspondence.models import Recipient
+from motcua.services.correspondence.models import OutgoingDocument, Recipient
 from motcua.services.correspondence.models.described import Urgency
 from motcua.services.correspondence.pages.shared import actor_of, story_of, typed, uploaded, whole
 
@@ -249,8 +249,10 @@ def act(request: HttpRequest, document_id: UUID, act: str) -> HttpResponse:
     """Ask for an act, or do it. Who comes too late is told what has happened since."""
     if act not in ACTS:
         raise NotFound(_("There is no such page."))
+    story = story_of(OutgoingDocument(pk=document_id))
+    seen = story.drawn_at(request)
     accessed = access.outgoing_for(desk_of(request), document_id)
-    asked, wanted, story = Asked(request, accessed), ACTS[act], story_of(accessed.document)
+    asked, wanted = Asked(request, accessed), ACTS[act]
     try:
         accessed.require(act)
     except NotAllowed as refused:
@@ -263,16 +265,16 @@ def act(request: HttpRequest, document_id: UUID, act: str) -> HttpResponse:
             back=(reverse("correspondence:sending", args=[document_id]), _("Look at the document")),
             written=written_in(request, *WRITTEN),
         )
-    context = {"document": accessed.document, "act": wanted, "name": act, **wanted.needs(asked)}
+    context = {"document": accessed.document, "act": wanted, "name": act, "seen": seen, **wanted.needs(asked)}
     if request.method != "POST":
-        return forms.page(request, "correspondence/sending_act.html", context | {"seen": story.version})
+        return forms.page(request, "correspondence/sending_act.html", context)
     asked.sent = typed(request)
     try:
         with story.unchanged(request):
             wanted.do(asked)
     except Refused as refused:
-        seen = {"seen": story.version}
-        return forms.page(request, "correspondence/sending_act.html", context | seen, refused=refused)
+        context["seen"] = seen_with(request, refused)
+        return forms.page(request, "correspondence/sending_act.html", context, refused=refused)
     messages.success(request, _("This is done."))
     return redirect("correspondence:sending", document_id=document_id)
 

@@ -17,12 +17,12 @@ from django.views.decorators.http import require_http_methods
 from motcua.kernel.errors import NotAllowed, NotFound, Refused
 from motcua.kernel.web import forms
 from motcua.people.accounts.access import signed_in
-from motcua.people.accounts.pages.coming_back import Story, keeps_written, too_late, written_in
+from motcua.people.accounts.pages.coming_back import keeps_written, seen_with, too_late, written_in
 from motcua.people.organisations.queries import office_by_code
 from motcua.services.dossiers.pages.desk.shared import desk_of, for_officers
 from motcua.services.petitions import actions
 from motcua.services.petitions.access import Accessed, petition_for
-from motcua.services.petitions.timeline import TITLES
+from motcua.services.petitions.pages.shown import story_of
 
 WRITTEN = ("text", "reason", "public_text", "public_answer")  # what takes time to write again
 Fields = tuple[tuple[str, Any, Any, str], ...]  # name, label, hint, kind
@@ -124,8 +124,9 @@ def act(request: HttpRequest, petition_code: str, act: str) -> HttpResponse:
     wanted = ACTS.get(act)
     if wanted is None:
         raise NotFound(_("There is no such page."))
+    story = story_of(petition_code)
+    seen = story.drawn_at(request)
     accessed = petition_for(desk_of(request), petition_code)
-    story = Story(accessed.petition.stream, TITLES)
     try:
         accessed.require(wanted.ability)
     except NotAllowed as refused:
@@ -138,15 +139,17 @@ def act(request: HttpRequest, petition_code: str, act: str) -> HttpResponse:
             back=(reverse("petitions:desk-petition", args=[petition_code]), _("Look at the petition")),
             written=written_in(request, *WRITTEN),
         )
-    context = {"petition": accessed.petition, "act": wanted, "first": _first(accessed, act, request)}
+    first = _first(accessed, act, request)
+    context = {"petition": accessed.petition, "act": wanted, "first": first, "seen": seen}
     if request.method != "POST":
-        return forms.page(request, "petitions/desk/act.html", context | {"seen": story.version})
+        return forms.page(request, "petitions/desk/act.html", context)
     typed = {name: request.POST.get(name, "").replace("\0", "") for name, *_rest in wanted.fields}
     try:
         with story.unchanged(request):
             wanted.do(accessed, typed, signed_in(request).pk)
     except Refused as refused:
-        return forms.page(request, "petitions/desk/act.html", context | {"seen": story.version}, refused=refused)
+        context["seen"] = seen_with(request, refused)
+        return forms.page(request, "petitions/desk/act.html", context, refused=refused)
     messages.success(request, _("This is done."))
     if act == "forward":
         return redirect("petitions:desk")

@@ -18,12 +18,11 @@ from motcua.kernel.web import forms, rate_limit
 from motcua.kernel.web.keyset import paginate
 from motcua.people.accounts.access import sign_in_first, signed_in
 from motcua.people.accounts.models import Account
-from motcua.people.accounts.pages.coming_back import Story
+from motcua.people.accounts.pages.coming_back import Story, seen_with
 from motcua.services.petitions import access, actions, queries, rules
 from motcua.services.petitions.models import Petition
-from motcua.services.petitions.pages.shown import place_of, point_of, thread
+from motcua.services.petitions.pages.shown import place_of, point_of, story_of, thread
 from motcua.services.petitions.secrets import petition_secret
-from motcua.services.petitions.timeline import TITLES
 
 LOOKS, WRITES, WINDOW = 60, 20, timedelta(minutes=10)  # of one address
 
@@ -70,7 +69,8 @@ def mine(request: HttpRequest) -> HttpResponse:
 @require_GET
 def follow(request: HttpRequest, petition_code: str, secret: str) -> HttpResponse:
     """How it stands."""
-    return _page(request, _own(request, petition_code, secret), secret)
+    seen = _story(petition_code).drawn_at(request)
+    return _page(request, _own(request, petition_code, secret), secret, seen)
 
 
 _ACTS: dict[str, Callable[..., Any]] = {
@@ -90,7 +90,7 @@ def act(request: HttpRequest, petition_code: str, secret: str, act: str) -> Http
     if act != "rate" and act not in _ACTS:
         raise NotFound(_("There is no such page."))
     try:
-        with _story(petition).unchanged(request):
+        with _story(petition_code).unchanged(request):
             if act == "rate":
                 actions.rate(petition.pk, satisfied=request.POST.get("satisfied") == "yes", by=by)
             else:
@@ -100,14 +100,15 @@ def act(request: HttpRequest, petition_code: str, secret: str, act: str) -> Http
     except Refused as refused:
         at_text = refused.field == "text" or (act != "rate" and refused.code == "changed")
         refused.field = f"text-{act}" if at_text else refused.field
-        return _page(request, _own(request, petition_code, secret), secret, refused)
+        seen = seen_with(request, refused)
+        return _page(request, _own(request, petition_code, secret), secret, seen, refused)
     messages.success(request, _("Thank you, we have received it."))
     return redirect("petitions:follow", petition_code=petition_code, secret=secret)
 
 
-def _story(petition: Petition) -> Story:
+def _story(code: str) -> Story:
     """What is told of it to its sender: of the office, not of officers."""
-    return Story(petition.stream, TITLES, named=False)
+    return story_of(code[:40], named=False)
 
 
 def _own(request: HttpRequest, code: str, secret: str) -> Petition:
@@ -115,7 +116,9 @@ def _own(request: HttpRequest, code: str, secret: str) -> Petition:
     return access.own_petition(code[:40], secret[:40])
 
 
-def _page(request: HttpRequest, petition: Petition, secret: str, refused: Refused | None = None) -> HttpResponse:
+def _page(
+    request: HttpRequest, petition: Petition, secret: str, seen: str, refused: Refused | None = None
+) -> HttpResponse:
     now, state = timezone.now(), petition.state
     context = {
         "petition": petition,
@@ -132,7 +135,7 @@ def _page(request: HttpRequest, petition: Petition, secret: str, refused: Refuse
         },
         "reopen_until": local_date(petition.reopen_until),
         "due": local_datetime(petition.due_at),
-        "seen": _story(petition).version,
+        "seen": seen,
     }
     response = forms.page(request, "petitions/portal/follow.html", context, refused=refused)
     response.headers["X-Robots-Tag"] = "noindex"

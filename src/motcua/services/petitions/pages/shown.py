@@ -12,13 +12,24 @@ from django.utils.translation import gettext as _
 from motcua.kernel.blobs.actions import store
 from motcua.kernel.errors import Invalid, Refused
 from motcua.kernel.text import local_datetime
+from motcua.people.accounts.pages.coming_back import Story
 from motcua.services.petitions import queries
 from motcua.services.petitions.actions import Told
 from motcua.services.petitions.models import Entry, Petition
 from motcua.services.petitions.routing import communes
+from motcua.services.petitions.timeline import TITLES
 
 MOST_PHOTOS = 5
 IMAGES = ("image/jpeg", "image/png", "image/webp", "image/heic", "application/pdf")
+
+
+def story_of(code: str, *, named: bool = True) -> Story:
+    """What is told of the petition of a code, for the forms about it; one statement.
+
+    By the code, for how far it is told is read before the petition is.
+    """
+    key = Petition.objects.filter(code=code).values_list("pk", flat=True).first()
+    return Story(Petition(pk=key).stream, TITLES, named=named)
 
 
 def choices() -> dict[str, Any]:

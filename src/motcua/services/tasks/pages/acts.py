@@ -16,7 +16,7 @@ from django.views.decorators.http import require_http_methods
 
 from motcua.kernel.errors import NotAllowed, NotFound, Refused
 from motcua.kernel.web import forms
-from motcua.people.accounts.pages.coming_back import Story, keeps_written, too_late, written_in
+from motcua.people.accounts.pages.coming_back import Story, keeps_written, seen_with, too_late, written_in
 from motcua.people.officers.actors import Actor
 from motcua.people.officers.pages.at_desk import desk_of, for_officers
 from motcua.services.correspondence.access import HEAD, LEADER
@@ -24,6 +24,7 @@ from motcua.services.correspondence.pages.shared import Uploaded, actor_of, day_
 from motcua.services.correspondence.queries import officers_in, officers_of
 from motcua.services.tasks import access, actions
 from motcua.services.tasks.access import Accessed
+from motcua.services.tasks.models import Task
 from motcua.services.tasks.queries import candidates
 from motcua.services.tasks.timeline import TITLES
 
@@ -277,10 +278,12 @@ def _list() -> tuple[str, str]:
 @keeps_written(*WRITTEN, back=_list)
 def act(request: HttpRequest, task_id: UUID, act: str) -> HttpResponse:
     """Ask for an act on the task, or do it. Who comes too late is told what has happened since."""
+    story = Story(Task(pk=task_id).stream, TITLES)
+    seen = story.drawn_at(request)
     accessed = access.task_for(desk_of(request), task_id)
     if act not in ACTS:
         raise NotFound(_("There is no such page."))
-    asked, chosen, story = Asked(request, accessed), ACTS[act], Story(accessed.task.stream, TITLES)
+    asked, chosen = Asked(request, accessed), ACTS[act]
     try:
         accessed.require(act)
     except NotAllowed as refused:
@@ -293,9 +296,10 @@ def act(request: HttpRequest, task_id: UUID, act: str) -> HttpResponse:
             back=(reverse("tasks:task", args=[task_id]), _("Look at the task")),
             written=written_in(request, *WRITTEN),
         )
-    context = {"task": accessed.task, "act": chosen, "first": {}, "files": (), "kept": "", **chosen.needs(asked)}
+    first: dict[str, Any] = {"first": {}, "files": (), "kept": "", **chosen.needs(asked)}
+    context = {"task": accessed.task, "act": chosen, "seen": seen, **first}
     if request.method != "POST":
-        return forms.page(request, "tasks/act.html", context | {"seen": story.version})
+        return forms.page(request, "tasks/act.html", context)
     asked.sent = typed(request)
     try:
         if chosen.files:
@@ -304,7 +308,7 @@ def act(request: HttpRequest, task_id: UUID, act: str) -> HttpResponse:
             chosen.do(asked)
     except Refused as refused:
         kept = {"files": [file.name for file in asked.files.files], "kept": asked.files.kept}
-        context |= kept | {"seen": story.version}
+        context |= kept | {"seen": seen_with(request, refused)}
         return forms.page(request, "tasks/act.html", context, refused=refused)
     messages.success(request, _("This is done."))
     return redirect("tasks:task", task_id=accessed.task.pk)

@@ -36,7 +36,8 @@ def act(request: HttpRequest, number: str, name: str, subject: UUID | None = Non
         for ask in wanted.asks:
             if ask.kind == "files":
                 doing.files(ask.name)  # what is not accepted is told whatever else is missing
-        onward = wanted.do(doing)
+        with doing.telling():
+            onward = wanted.do(doing)
     except Refused as refused:
         return _page(doing, wanted, refused)
     messages.success(request, str(wanted.done))
@@ -44,11 +45,12 @@ def act(request: HttpRequest, number: str, name: str, subject: UUID | None = Non
 
 
 def _page(doing: Doing, wanted: Act, refused: Refused | None = None) -> HttpResponse:
-    """The form. After a conflict it carries the dossier's new version: who has looked again may send it again."""
+    """The form, with what was typed."""
     context = {
         "dossier": doing.dossier,
         "act": wanted,
         "shown": wanted.shown(doing),
+        "version": doing.drawn_at(refused),
         "asks": [ask.drawn(doing, doing.request.POST) for ask in wanted.asks],
     }
     return forms.page(doing.request, "dossiers/desk/act.html", context, refused=refused)

@@ -4,7 +4,8 @@ Every act has a page of its own with a form that works without a script; it show
 refused, also when somebody has worked on the dossier meanwhile.
 """
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 from uuid import UUID
@@ -12,17 +13,20 @@ from uuid import UUID
 from django.http import HttpRequest
 from django.utils.translation import gettext_lazy
 
+from motcua.kernel.errors import Conflict, Refused
 from motcua.people.accounts.models import Account
+from motcua.people.accounts.pages.coming_back import Overtaken, seen_with
 from motcua.services.dossiers.access import Accessed
 from motcua.services.dossiers.actors import Actor
 from motcua.services.dossiers.models import Dossier
-from motcua.services.dossiers.pages.desk.shared import actor_at
+from motcua.services.dossiers.pages.desk.shared import actor_at, since
 from motcua.services.dossiers.pages.desk.uploads import Uploads, uploads
 
 if TYPE_CHECKING:
     from django_stubs_ext import StrOrPromise
 
 LONGEST_SUM = 17  # digits
+VERSION = "version"  # the field of a form that says how the dossier stood when it was drawn
 Choices = Sequence[tuple[str, "StrOrPromise"]]
 
 
@@ -49,8 +53,24 @@ class Doing:
     @property
     def seen_version(self) -> int | None:
         """The version that the officer looked at; None when the form did not carry one."""
-        typed = self.request.POST.get("version", "")
+        typed = self.request.POST.get(VERSION, "")
         return int(typed) if typed.isascii() and typed.isdecimal() and len(typed) < 9 else None
+
+    def drawn_at(self, refused: Refused | None = None) -> str:
+        """The version that the form bears: that of the dossier as it is read; once sent, see :func:`seen_with`."""
+        sent = self.request.method == "POST"
+        return seen_with(self.request, refused, VERSION) if sent else str(self.dossier.version)
+
+    @contextmanager
+    def telling(self) -> Iterator[None]:
+        """Where the form comes too late for what is done, have the refusal tell what has happened since."""
+        try:
+            yield
+        except Conflict as refused:
+            newest = Dossier.objects.values_list("version", flat=True).get(pk=self.dossier.pk)
+            if self.seen_version in {None, newest}:
+                raise
+            raise Overtaken(refused, since(self.dossier), version=newest) from refused
 
     def text(self, name: str) -> str:
         """An answer."""

@@ -40,6 +40,7 @@ def drafts(request: HttpRequest, number: str, subject: UUID) -> HttpResponse:
         "spec": spec,
         "versions": working_papers(doing.dossier, spec.id),
         "has_converter": converter() is not None,
+        "version": doing.drawn_at(),
         "held": [],
     }
     if request.method != "POST":
@@ -48,16 +49,18 @@ def drafts(request: HttpRequest, number: str, subject: UUID) -> HttpResponse:
         files = doing.files("file")
         if not files:
             raise Refused(_("Choose the edited document."), field="file", code="required")
-        kept = actions.keep_working_paper(
-            doing.dossier.pk,
-            item=subject,
-            file=files[0][0],
-            by=doing.by("specialist"),
-            seen_version=doing.seen_version,
-        )
+        with doing.telling():
+            kept = actions.keep_working_paper(
+                doing.dossier.pk,
+                item=subject,
+                file=files[0][0],
+                by=doing.by("specialist"),
+                seen_version=doing.seen_version,
+            )
     except Refused as refused:
         if refused.field != "file":  # else it is the file that is at fault
             context["held"] = doing.held("file")
+        context["version"] = doing.drawn_at(refused)
         return forms.page(request, "dossiers/desk/drafts.html", context, refused=refused)
     messages.success(request, _("Version %(n)d of the draft has been kept.") % {"n": kept.number})
     return redirect("dossiers:desk-drafts", number=number, subject=subject)

@@ -186,7 +186,7 @@ def complete(request: HttpRequest, number: str, subject: UUID) -> HttpResponse:
     node = node_of(doing.dossier, step)
     form = step_form(doing.dossier, node) if not node.result else None
     filling = _Filling(request, form, doing.dossier.facts)
-    context = {"dossier": doing.dossier, "step": step, "outcomes": outcomes_of(node)}
+    context = {"dossier": doing.dossier, "step": step, "outcomes": outcomes_of(node), "version": doing.drawn_at()}
     if request.method != "POST" or COMMAND in request.POST:
         return forms.page(request, "dossiers/desk/complete.html", context | {"pages": filling.drawn()})
     try:
@@ -194,19 +194,19 @@ def complete(request: HttpRequest, number: str, subject: UUID) -> HttpResponse:
         outcome = doing.text("outcome") or None
         if outcomes_of(node) and outcome not in {each.id for each in outcomes_of(node)}:
             raise Refused(_("Choose how this step ends."), field="outcome", code="outcome")
-        went_on = actions.complete(
-            doing.dossier.pk,
-            item=step.pk,
-            outcome=outcome,
-            facts=filling.data() or _facts_of_result(doing.dossier, node),
-            note=doing.text("note"),
-            by=doing.by(step.role),
-            seen_version=doing.seen_version,
-        )
+        with doing.telling():
+            went_on = actions.complete(
+                doing.dossier.pk,
+                item=step.pk,
+                outcome=outcome,
+                facts=filling.data() or _facts_of_result(doing.dossier, node),
+                note=doing.text("note"),
+                by=doing.by(step.role),
+                seen_version=doing.seen_version,
+            )
     except Refused as refused:
-        return forms.page(
-            request, "dossiers/desk/complete.html", context | {"pages": filling.drawn()}, refused=refused
-        )
+        context |= {"pages": filling.drawn(), "version": doing.drawn_at(refused)}
+        return forms.page(request, "dossiers/desk/complete.html", context, refused=refused)
     return _after(doing, went_on=went_on, text=_("“%(step)s” is finished.") % {"step": step.name})
 
 
@@ -334,6 +334,7 @@ def _seal_or_sign(
         "results": results,
         "unreadable": not all(signers.opens(result.file) for result in results),
         "certificates": signers.choices(certificates),
+        "version": doing.drawn_at(),
     }
     if request.method != "POST":
         return forms.page(request, "dossiers/desk/sign.html", context)
@@ -344,15 +345,17 @@ def _seal_or_sign(
         if asked := signers.proof_first(request, certificate, back=request.path):
             return asked
         seen = signers.shown(request, [result.file for result in results])
-        signing = act(
-            doing.dossier.pk,
-            item=step.pk,
-            certificate=certificate,
-            by=signer(doing.accessed.desk, office=step.office_id, role=step.role),
-            seen_version=doing.seen_version,
-            seen=seen,
-        )
+        with doing.telling():
+            signing = act(
+                doing.dossier.pk,
+                item=step.pk,
+                certificate=certificate,
+                by=signer(doing.accessed.desk, office=step.office_id, role=step.role),
+                seen_version=doing.seen_version,
+                seen=seen,
+            )
     except Refused as refused:
+        context["version"] = doing.drawn_at(refused)
         return forms.page(request, "dossiers/desk/sign.html", context, refused=refused)
     if signing.progress[step.pk] == Progress.WAITING:
         return redirect("dossiers:desk-signing-progress", signing_id=signing.transaction)
