@@ -2660,6 +2660,7 @@ CREATE TABLE public.payments_incoming (
     settled_by_id uuid,
     order_id uuid,
     statement_id uuid,
+    reference character varying(60) NOT NULL,
     CONSTRAINT incoming_assigned_with_order CHECK ((((order_id IS NOT NULL) AND ((state)::text = 'assigned'::text)) OR ((NOT ((state)::text = 'assigned'::text)) AND (order_id IS NULL)))),
     CONSTRAINT incoming_left_with_reason CHECK (((NOT ((state)::text = ANY ((ARRAY['returned'::character varying, 'ignored'::character varying])::text[]))) OR (NOT ((reason)::text = ''::text)))),
     CONSTRAINT incoming_of_something CHECK ((amount > 0)),
@@ -5774,6 +5775,8 @@ CREATE INDEX idx_procrastinate_workers_last_heartbeat ON public.procrastinate_wo
 
 CREATE INDEX incident_open ON public.dossiers_incident USING btree (happened_at, id) WHERE (resolved_at IS NULL);
 
+CREATE INDEX incoming_alike ON public.payments_incoming USING btree (number, reference) WHERE (NOT ((reference)::text = ''::text));
+
 CREATE INDEX incoming_clerk ON public.correspondence_incomingdocument USING btree (office_id, arrived_at DESC, id DESC) WHERE ((state)::text = ANY ((ARRAY['arrived'::character varying, 'registered'::character varying])::text[]));
 
 CREATE INDEX incoming_identifier ON public.correspondence_incomingdocument USING btree (identifier) WHERE (NOT ((identifier)::text = ''::text));
@@ -7996,6 +7999,7 @@ INSERT INTO public.django_migrations (app, name, applied) VALUES ('officers', '0
 INSERT INTO public.django_migrations (app, name, applied) VALUES ('officers', '0004_delegation_scope', now());
 INSERT INTO public.django_migrations (app, name, applied) VALUES ('payments', '0009_line_keys', now());
 INSERT INTO public.django_migrations (app, name, applied) VALUES ('payments', '0010_till', now());
+INSERT INTO public.django_migrations (app, name, applied) VALUES ('payments', '0011_incoming_reference', now());
 INSERT INTO public.django_migrations (app, name, applied) VALUES ('petitions', '0001_initial', now());
 INSERT INTO public.django_migrations (app, name, applied) VALUES ('petitions', '0002_program_channel', now());
 INSERT INTO public.django_migrations (app, name, applied) VALUES ('procrastinate', '0001_initial', now());

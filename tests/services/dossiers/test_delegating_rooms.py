@@ -56,7 +56,7 @@ def test_a_delegate_receives_at_the_counter_what_the_limit_names(town: Town, by_
     assert received["Location"] == reverse("dossiers:desk-received", args=[dossier.number])
     assert (dossier.state, dossier.receiving_office) == ("in_process", town.office)
     told = Event.objects.get(stream=dossier.stream, kind="dossier.accepted")
-    assert (told.actor, told.references["authority"]) == (deputy.pk, "TUQ. Reception")
+    assert (told.actor, told.references["authority"]) == (deputy.pk, "TUQ. Cán bộ một cửa")
     client.post(reverse("dossiers:desk-collect", args=[dossier.number]), {"method": "cash"})
     assert FeeLine.objects.get().state == "collected"
 

@@ -11,6 +11,7 @@ from motcua.kernel.blobs.files import read_bytes
 from motcua.kernel.errors import Conflict
 from motcua.kernel.events import subscriptions
 from motcua.kernel.events.models import Event
+from motcua.people.citizens.models import Party
 from motcua.services.dossiers import actions, issuing, ordering
 from motcua.services.dossiers.models import Dossier, FeeLine, IssuedForm
 from motcua.services.payments import subjects
@@ -130,6 +131,10 @@ def test_a_sum_is_assigned_by_the_code_of_a_dossier_for_which_nobody_was_told_ho
     cashier, url = sign_in(Client(), till.cashier), reverse("payments:incoming-one", args=[Incoming.objects.get().pk])
     assert cashier.post(url, {"do": "assign", "payable": "H99.7-000000-0000"}).status_code == 404
     assert not Payable.objects.exists()
+    Party.objects.filter(pk=other.applicant_id).update(account=till.cashier)
+    assert cashier.post(url, {"do": "assign", "payable": other.number}).status_code == 403
+    assert not Payable.objects.exists()  # a refusal opens nothing
+    Party.objects.filter(pk=other.applicant_id).update(account=None)
     assert cashier.post(url, {"do": "assign", "payable": f" {dossier.number} "}).status_code == 302
     hear()
     assert (states(dossier), states(other)) == ({("collected", "transfer")}, {("due", "")})

@@ -357,7 +357,7 @@ def test_a_delegation_that_ends_while_the_phone_waits_voids_the_signature(town: 
     assert isinstance(refused, NotAllowed)
     assert refused.code == "delegation_ended"
     row, result = ResultSigning.objects.get(), result_of(dossier)
-    assert (row.state, "KT. Leader" in row.detail) == ("void", True)
+    assert (row.state, "KT. Lãnh đạo" in row.detail) == ("void", True)
     assert (result.state, result.file, open_step(dossier)) == ("prepared", before, step)
     assert not SigningTransaction.objects.get().documents.filter(signed__isnull=False).exists()
     again = ask(town, dossier)  # the leader signs in person

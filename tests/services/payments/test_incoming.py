@@ -53,6 +53,20 @@ def test_a_statement_that_goes_on_adds_only_what_is_new(till: Till) -> None:
     assert bring_in(till, line(5_000, "x"), line(5_000, "x"), line(6_000, "y", reference="FT2")).new == 2
 
 
+def test_what_may_be_the_same_sum_under_other_words_pays_for_nothing_by_itself(till: Till) -> None:
+    order = make_order(till)
+    text = order.payable.reference
+    bring_in(till, line(20_000, f"{text} nop phi ho so", reference="FT1"))
+    later = make_order(till, subject=order.payable.subject)  # the next fee of this very sum, under the same text
+    bring_in(till, line(20_000, f"{text} nop", reference="FT1", day=DAY + timedelta(days=1)))
+    waiting = Incoming.objects.get(state="open")
+    assert (waiting.cause, Order.objects.get(pk=later.pk).state) == ("perhaps_known", "open")
+    assert [one.state for one in queries.alike(waiting)] == ["assigned"]
+    # Another sum, another reference or weeks later, it is another one.
+    bring_in(till, line(20_000, f"{text} nop", reference="FT1", day=DAY + timedelta(days=30)))
+    assert Order.objects.get(pk=later.pk).state == "paid"
+
+
 def test_sums_under_one_reference_are_all_taken_in_and_once(till: Till) -> None:
     orders = [make_order(till), make_order(till)]
     lines = [line(20_000, order.payable.reference, reference="NOPPHI") for order in orders]

@@ -45,7 +45,7 @@ class Watched:
         """Sums that came in; a limited delegation reaches those that pay for something that it reaches."""
         found = Q(office__in=self.desk.offices_with(CASHIER))
         for scope, part in self.desk.parts.items():
-            found |= Q(office__in=part.offices_with(CASHIER), order__payable__in=reached(scope))
+            found |= Q(office__in=part.offices_with(CASHIER)) & Q(reached(scope, "order__payable"))
         return found
 
     @property
@@ -53,7 +53,7 @@ class Watched:
         """Receipts, of books and payments of the offices."""
         found = _of_offices(self.desk.offices_with(CASHIER))
         for scope, part in self.desk.parts.items():
-            found |= _of_offices(part.offices_with(CASHIER)) & Q(order__payable__in=reached(scope))
+            found |= _of_offices(part.offices_with(CASHIER)) & Q(reached(scope, "order__payable"))
         return found
 
 

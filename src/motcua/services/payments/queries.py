@@ -1,8 +1,9 @@
 """Reading accounts, orders and what has come in."""
 
+from collections import defaultdict
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
 from typing import Any
 from uuid import UUID
 
@@ -38,6 +39,7 @@ SELECT decided.* FROM line CROSS JOIN LATERAL (
 ) decided ORDER BY line.depth LIMIT 1
 """
 MOST_CANDIDATES = 10
+BOOKED_WITHIN = timedelta(days=5)  # of each other: what a bank reports and what it then writes on a statement
 
 
 @dataclass(frozen=True)
@@ -193,6 +195,40 @@ def candidates_for(incoming: Incoming) -> Sequence[Order]:
         if incoming.office_id in above[office]:
             found.append(order)
     return found[:MOST_CANDIDATES]
+
+
+def perhaps_known(new: Collection[Incoming], offered: Collection[UUID]) -> set[UUID]:
+    """Those new sums of one account that may be in it already, worded or dated otherwise; at most one statement.
+
+    A report tells a text whole that a statement cuts, or the day before it is booked. Sums that were ``offered``
+    together, the known ones among them, are sums apart.
+    """
+    named = [row for row in new if row.reference]
+    if not named:
+        return set()
+    days = [row.booked_on for row in named]
+    near = Incoming.objects.filter(
+        number=named[0].number,
+        reference__in={row.reference for row in named},
+        booked_on__range=(min(days) - BOOKED_WITHIN, max(days) + BOOKED_WITHIN),
+    )
+    came: dict[tuple[str, int], list[date]] = defaultdict(list)
+    for reference, amount, day in near.exclude(pk__in=offered).values_list("reference", "amount", "booked_on"):
+        came[reference, amount].append(day)
+    return {
+        row.pk
+        for row in named
+        if any(abs(day - row.booked_on) <= BOOKED_WITHIN for day in came[row.reference, row.amount])
+    }
+
+
+def alike(row: Incoming) -> QuerySet[Incoming]:
+    """What :func:`perhaps_known` takes a sum for, the newest first."""
+    days = (row.booked_on - BOOKED_WITHIN, row.booked_on + BOOKED_WITHIN)
+    same = Incoming.objects.filter(
+        number=row.number, reference=row.reference, amount=row.amount, booked_on__range=days
+    )
+    return same.exclude(pk=row.pk).order_by("-booked_on", "-id")[:MOST_CANDIDATES]
 
 
 def payable_named(text: str) -> Payable | None:

@@ -71,14 +71,17 @@ def particulars(subject: str) -> Particulars:
     return pages.particulars(subject) if pages else Particulars()
 
 
-def reached(scope: Collection[str]) -> QuerySet[Payable]:
-    """What is paid for of all that a limited delegation reaches, as the rooms say that own it."""
-    found, paid_for = Q(pk__in=[]), Payable.objects.all()
+def reached(scope: Collection[str], payable: str) -> Exists:
+    """Whether a limited delegation reaches what a row's ``payable`` is paid for, as the rooms say that own it.
+
+    Asked of each row: the key stands in the subject, and no index finds what is paid for by it.
+    """
+    found, paid_for = Q(pk__in=[]), Payable.objects.filter(pk=OuterRef(payable))
     for kind, pages in _known.items():
         key = Cast(Substr("subject", len(kind) + 2), UUIDField())
         paid_for = paid_for.alias(**{kind: Case(When(subject__startswith=f"{kind}:", then=key))})
         found |= Q(Exists(pages.within(scope).filter(pk=OuterRef(kind))))
-    return paid_for.filter(found)
+    return Exists(paid_for.filter(found))
 
 
 def desk_addresses(subjects: Collection[str]) -> dict[str, str]:

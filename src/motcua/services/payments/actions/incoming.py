@@ -1,7 +1,7 @@
 """What comes into the accounts: taken in once, matched, and settled by a person where it does not match."""
 
 import hashlib
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from datetime import datetime
 from uuid import UUID
 
@@ -14,11 +14,12 @@ from motcua.kernel.events.rules import NewEvent
 from motcua.kernel.identifiers.models import new_id
 from motcua.kernel.text.typed import written
 from motcua.people.organisations.queries import ancestor_ids
+from motcua.services.payments import queries
 from motcua.services.payments.actions.orders import paid
 from motcua.services.payments.models import BankFeed, Incoming, Method, Order, Payable, Statement
 from motcua.services.payments.rules import matching, references
 from motcua.services.payments.statements import Read, StatementLine
-from motcua.services.payments.statements.lines import LONGEST_TEXT
+from motcua.services.payments.statements.lines import LONGEST_REFERENCE, LONGEST_TEXT
 
 LONGEST_REASON = 300
 AT_ONCE = 1000
@@ -105,7 +106,7 @@ def _take_in(
     stored = Incoming.objects.filter(number=number, key__in=[row.key for row in offered])
     by_key = {row.key: row for row in stored.select_for_update(of=("self",)).order_by("id")}
     new = [row for row in offered if by_key[row.key].pk == row.pk]
-    _match(new, at)
+    _match(new, known=queries.perhaps_known(new, [row.pk for row in by_key.values()]), at=at)
     return new
 
 
@@ -122,6 +123,7 @@ def _row(
         office_id=office,
         number=number,
         source=source,
+        reference=line.reference[:LONGEST_REFERENCE],
         key=line.key,
         booked_on=line.booked_on,
         amount=line.amount,
@@ -134,8 +136,8 @@ def _row(
     )
 
 
-def _match(new: Sequence[Incoming], at: datetime) -> None:
-    """Let each sum pay for its order, or say why it waits."""
+def _match(new: Sequence[Incoming], *, known: Collection[UUID], at: datetime) -> None:
+    """Let each sum pay for its order, or say why it waits: none of those that are perhaps ``known`` pays by itself."""
     named = {row.pk: references.references_in(row.text) for row in new}
     wanted = {text for texts in named.values() for text in texts}
     payables = {each.reference: each for each in Payable.objects.filter(reference__in=wanted)}
@@ -152,6 +154,8 @@ def _match(new: Sequence[Incoming], at: datetime) -> None:
             if text in payables
         ]
         order_id, cause = matching.match(row.amount, candidates)
+        if row.pk in known:
+            order_id, cause = None, Incoming.Cause.PERHAPS_KNOWN
         if order_id is None:
             assert cause is not None
             row.cause = cause

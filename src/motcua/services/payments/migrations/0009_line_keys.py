@@ -5,16 +5,20 @@ from typing import Any
 
 from django.db import migrations
 
+AT_ONCE = 5_000
+
 
 def with_digests(apps: Any, schema_editor: Any) -> None:
     incoming = apps.get_model("payments", "Incoming").objects
     former = incoming.exclude(source="gateway").exclude(key__startswith="#").order_by("id")
-    rows = list(former.only("key", "booked_on", "amount", "text"))
-    for row in rows:
-        words = "".join(row.text.split()).casefold()
-        told = f"{row.booked_on.isoformat()}\n{row.amount}\n{words}\n1"
-        row.key = f"{row.key}#{hashlib.sha256(told.encode()).hexdigest()}"[:80]
-    incoming.bulk_update(rows, ["key"], batch_size=1000)
+    rows = list(former[:AT_ONCE])
+    while rows:
+        for row in rows:
+            words = "".join(row.text.split()).casefold()
+            told = f"{row.booked_on.isoformat()}\n{row.amount}\n{words}\n1"
+            row.key = f"{row.key}#{hashlib.sha256(told.encode()).hexdigest()}"[:80]
+        incoming.bulk_update(rows, ["key"], batch_size=1000)
+        rows = list(former.filter(id__gt=rows[-1].id)[:AT_ONCE])
 
 
 class Migration(migrations.Migration):

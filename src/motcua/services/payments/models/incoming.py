@@ -44,10 +44,12 @@ class Incoming(Keyed):
         OTHER_ACCOUNT = "other_account", _("The dossier is paid into another account")
         NOTHING_OPEN = "nothing_open", _("Nothing is to be paid any more")
         WRONG_SUM = "wrong_sum", _("Not the sum that is to be paid")
+        PERHAPS_KNOWN = "perhaps_known", _("Perhaps the same as a sum that was taken in already")
 
     office = models.ForeignKey(Office, models.PROTECT, related_name="+")  # whose account it is
     number = models.CharField(max_length=19)
     source = models.CharField(max_length=9, choices=Source.choices)
+    reference = models.CharField(max_length=60, blank=True)  # as the bank or the payer gave it
     key = models.CharField(max_length=80)  # reference and digest of the line: a sum is taken in once
     booked_on = models.DateField()
     amount = models.PositiveBigIntegerField()  # đồng
@@ -94,6 +96,7 @@ class Incoming(Keyed):
         indexes = [
             models.Index(fields=["office", "booked_on", "id"], name="incoming_waiting", condition=Q(state="open")),
             models.Index(fields=["office", "-booked_on", "-id"], name="incoming_newest"),
+            models.Index(fields=["number", "reference"], name="incoming_alike", condition=~Q(reference="")),
         ]
 
     @property

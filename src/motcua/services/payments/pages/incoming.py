@@ -5,6 +5,7 @@ from typing import Any
 from uuid import UUID
 
 from django.contrib import messages
+from django.db import transaction
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.urls import reverse
@@ -118,12 +119,14 @@ def _facts(row: Incoming) -> list[dict[str, Any]]:
         (_("Text of the payer"), row.text),
         (_("Payer according to the bank"), row.payer),
         (_("Account"), f"{row.number} · {row.office.name}"),
-        (_("Reference of the bank"), row.key.rsplit("#", 1)[0]),
+        (_("Reference of the bank"), row.reference),
         (_("Heard of by"), row.get_source_display()),
         (_("Taken in"), local_datetime(row.taken_in_at)),
     ]
     if row.cause and row.state == Incoming.State.OPEN:
         facts.append((_("Why it waits"), row.get_cause_display()))
+        if row.cause == Incoming.Cause.PERHAPS_KNOWN:
+            facts += [(_("Taken in already"), _alike(one)) for one in queries.alike(row)]
         facts += [(_("Named in the text"), named.title) for named in queries.payables_in(row.text)]
     if payable:
         facts.append((_("Paid for"), payable.title))
@@ -135,11 +138,17 @@ def _facts(row: Incoming) -> list[dict[str, Any]]:
     return [{"label": label, "value": value} for label, value in facts]
 
 
+def _alike(row: Incoming) -> str:
+    told = (local_date(row.booked_on), row.text, row.get_source_display(), row.get_state_display())
+    return " · ".join(filter(None, told))
+
+
 def _assign(request: HttpRequest, row: Incoming) -> str:
     named, now = request.POST.get("payable", ""), timezone.now()
-    subjects.open_named(named.strip(), now)
-    payable = payable_to_assign(request, named)
-    actions.assign(row.pk, payable=payable, by=signed_in(request).pk, at=now)
+    with transaction.atomic():  # what is refused has opened nothing, nor withdrawn what was asked for
+        subjects.open_named(named.strip(), now)
+        payable = payable_to_assign(request, named)
+        actions.assign(row.pk, payable=payable, by=signed_in(request).pk, at=now)
     return _("Assigned to %(what)s.") % {"what": payable.title}
 
 
