@@ -155,7 +155,7 @@ def _match(new: Sequence[Incoming], *, known: Collection[UUID], at: datetime) ->
         ]
         order_id, cause = matching.match(row.amount, candidates)
         if row.pk in known:
-            order_id, cause = None, Incoming.Cause.PERHAPS_KNOWN
+            order_id, cause = None, matching.Cause.PERHAPS_KNOWN
         if order_id is None:
             assert cause is not None
             row.cause = cause

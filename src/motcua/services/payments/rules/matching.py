@@ -14,6 +14,7 @@ class Cause(StrEnum):
     OTHER_ACCOUNT = "other_account"  # the dossier is paid into another account
     NOTHING_OPEN = "nothing_open"  # paid already, or no longer to be paid
     WRONG_SUM = "wrong_sum"
+    PERHAPS_KNOWN = "perhaps_known"  # taken in already, worded or dated otherwise
 
 
 @dataclass(frozen=True)
