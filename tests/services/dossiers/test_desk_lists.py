@@ -156,7 +156,12 @@ def test_many_steps_end_at_once_each_by_itself(town: Town) -> None:
     late.refresh_from_db()
     seen = {f"version-{dossier.pk}": Dossier.objects.get(pk=dossier.pk).version for dossier in dossiers}
     actions.claim(late.pk, item=items[0].pk, by=town.actor(town.specialist))
-    told = client.post(url, {"item": [item.pk for item in items], "outcome": "found", **seen}).content.decode()
+    chosen = {"item": [item.pk for item in items], **seen}
+    without = client.post(url, chosen)
+    assert without.status_code == 422
+    for name, version in seen.items():
+        assert f'name="{name}" value="{version}"' in without.content.decode()
+    told = client.post(url, chosen | {"outcome": "found"}).content.decode()
     assert told.count("mc-tag--green") == 2
     assert told.count("mc-tag--red") == 1
     assert WorkItem.objects.filter(node="look-up", state="done").count() == 2

@@ -239,6 +239,10 @@ def test_the_page_waits_cancels_and_offers_to_try_again(town: Town) -> None:
     dossier = to_sign(town)
     leader, step = sign_in(Client(), town.leader), open_step(dossier)
     url = reverse("dossiers:desk-sign", args=[dossier.code, step.pk])
+    late = leader.post(url, {"seen": result_of(dossier).file_id, "version": "1"})
+    dossier.refresh_from_db()
+    for text in ("Việc gần nhất: ", f'name="version" value="{dossier.version}"'):
+        assert (late.status_code, text in late.content.decode()) == (409, True)
     waits = leader.post(url, {"seen": result_of(dossier).file_id})["Location"]
     key = SigningTransaction.objects.get().pk
     assert waits == reverse("dossiers:desk-signing-progress", args=[key])

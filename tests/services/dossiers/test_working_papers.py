@@ -144,8 +144,9 @@ def test_the_officer_edits_and_colleagues_read(town: Town, dossier: Dossier) -> 
     here = reverse("dossiers:desk-dossier", args=[dossier.number])
     assert page("desk-drafts", dossier) in client.get(here).content.decode()
     assert page("desk-draft-new", dossier) in client.get(page("desk-prepare", dossier)).content.decode()
-    without = client.post(page("desk-drafts", dossier))
+    without = client.post(page("desk-drafts", dossier), {"version": "1"})
     assert without.status_code == 422
+    assert 'name="version" value="1"' in without.content.decode()  # what it has not shown it does not claim to know
     wrong = client.post(page("desk-drafts", dossier), {"file": SimpleUploadedFile("a.pdf", b"%PDF-1.7\n%%EOF\n")})
     assert wrong.status_code == 422
     document = io.BytesIO()
