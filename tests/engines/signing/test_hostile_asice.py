@@ -3,6 +3,7 @@
 import base64
 import hashlib
 import io
+import struct
 import zipfile
 from collections.abc import Mapping
 
@@ -158,12 +159,68 @@ def test_names_made_to_deceive_are_refused(pki: Pki, name: str, problem: Problem
     assert (verdict.state, verdict.problem) == (State.UNVERIFIABLE, problem)
 
 
-def test_a_file_that_the_list_leaves_out_is_no_part_of_the_container(pki: Pki):
+def spliced(content: bytes, hidden: bytes, at: int, *, within: str = "") -> bytes:
+    """With more bytes at a place, and every offset corrected; ``within``: as the end of the file of this name."""
+    with zipfile.ZipFile(io.BytesIO(content)) as read:
+        entries, record = read.infolist(), read.start_dir
+    changed = bytearray(content)
+    for entry in entries:
+        if entry.filename == within:
+            struct.pack_into("<L", changed, record + 20, entry.compress_size + len(hidden))
+            changed[entry.header_offset + 6] |= 1 << 3
+            struct.pack_into("<LLL", changed, entry.header_offset + 14, 0, 0, 0)
+        struct.pack_into("<L", changed, record + 42, entry.header_offset + len(hidden) * (entry.header_offset >= at))
+        record += 46 + sum(struct.unpack_from("<HHH", changed, record + 28))
+    struct.pack_into("<L", changed, record + 16, struct.unpack_from("<L", changed, record + 16)[0] + len(hidden))
+    return bytes(changed[:at] + hidden + changed[at:])
+
+
+@pytest.mark.parametrize("place", ["begin", "middle", "within", "end"])
+@pytest.mark.parametrize("packed", [zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED])
+def test_a_file_that_the_list_leaves_out_is_no_part_of_the_container(pki: Pki, place: str, packed: int):
     """A program that reads an archive from its beginning would show it."""
+    whole = archive(signed_parts(pki), packed=packed)
+    with zipfile.ZipFile(io.BytesIO(whole)) as read:
+        places = {"begin": 0, "end": read.start_dir, "middle": read.infolist()[2].header_offset}
     hidden = archive({"a.txt": b"something else"})
     hidden = hidden[: hidden.index(b"PK\x01\x02")]
-    (verdict,) = judged(pki, hidden + archive(signed_parts(pki)))
+    within = "cong-van.docx" if place == "within" else ""
+    made = spliced(whole, hidden, places.get(place, places["middle"]), within=within)
+    with zipfile.ZipFile(io.BytesIO(made)) as read:
+        assert read.namelist() == ["mimetype", *FILES, MANIFEST, SIGNATURE]
+        assert read.read("cong-van.docx") == FILES["cong-van.docx"]
+    (verdict,) = judged(pki, made)
     assert (verdict.state, verdict.problem) == (State.UNVERIFIABLE, Problem.AMBIGUOUS)
+
+
+def test_a_header_that_tells_another_size_than_the_list_is_refused(pki: Pki):
+    whole = bytearray(archive(signed_parts(pki), packed=zipfile.ZIP_STORED))
+    struct.pack_into("<L", whole, 18, 4)  # of the first file
+    (verdict,) = judged(pki, bytes(whole))
+    assert (verdict.state, verdict.problem) == (State.UNVERIFIABLE, Problem.AMBIGUOUS)
+
+
+class Unseekable(io.BytesIO):
+    """A stream that goes straight to a reader."""
+
+    def seekable(self) -> bool:
+        return False
+
+    def tell(self) -> int:
+        raise OSError
+
+    def seek(self, *_where: int) -> int:
+        raise OSError
+
+
+def test_a_container_that_was_streamed_tells_the_sizes_after_its_files(pki: Pki):
+    output = Unseekable()
+    with zipfile.ZipFile(output, "w", zipfile.ZIP_DEFLATED) as made:
+        for name, content in ({"mimetype": asice.MEDIA_TYPE} | signed_parts(pki)).items():
+            with made.open(name, "w") as file:
+                file.write(content)
+    (verdict,) = judged(pki, output.getvalue())
+    assert verdict.state is State.VALID
 
 
 def test_archives_made_to_hinder_are_refused(pki: Pki, monkeypatch: pytest.MonkeyPatch):

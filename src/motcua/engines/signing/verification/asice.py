@@ -32,6 +32,7 @@ MOST_ENTRIES = 1000
 MOST_UNPACKED = 200 * 1024 * 1024
 MOST_RATIO = 200
 _LOCAL_HEADER = 30  # bytes before the name of a file (APPNOTE.TXT 4.3.7)
+_STREAMED = 1 << 3  # the sizes of a file follow it
 _ALONE = "meta-inf/signature.p7s"
 
 
@@ -96,7 +97,7 @@ def _parts(file: bytes) -> tuple[dict[str, bytes], bool]:
         with zipfile.ZipFile(io.BytesIO(file)) as archive:
             entries = [entry for entry in archive.infolist() if not entry.is_dir()]
             _refuse_traps(entries)
-            _refuse_unlisted(file, archive.infolist())
+            _refuse_unlisted(file, archive)
             simple = _is_simple(archive, entries)
             return {entry.filename: archive.read(entry) for entry in entries}, simple
     except (zipfile.BadZipFile, EOFError, RuntimeError, struct.error, zlib.error, OSError) as error:
@@ -121,16 +122,41 @@ def _refuse_traps(entries: list[zipfile.ZipInfo]) -> None:
         raise Unverifiable(Problem.TOO_LARGE)
 
 
-def _refuse_unlisted(file: bytes, entries: list[zipfile.ZipInfo]) -> None:
-    """Between the files that are listed there is no room for another, which programs that read on without the list
-    would show.
+def _refuse_unlisted(file: bytes, archive: zipfile.ZipFile) -> None:
+    """From the beginning to the list there is no room for a file that is not listed, which programs that read on
+    without the list would show: neither between the files nor in what follows the packed content of one.
     """
     end = 0
-    for entry in sorted(entries, key=lambda each: each.header_offset):
-        if not 0 <= entry.header_offset - end < _LOCAL_HEADER:
+    for entry in sorted(archive.infolist(), key=lambda each: each.header_offset):
+        _refuse_room(entry.header_offset - end)
+        start = entry.header_offset + _LOCAL_HEADER
+        flags, method, packed, size, *lengths = struct.unpack_from("<HH8xLLHH", file, start - 24)
+        content = start + sum(lengths)
+        end = content + entry.compress_size
+        listed = (entry.compress_size, entry.file_size)
+        told = (packed, size) == listed or (flags & _STREAMED and (packed, size) == (0, 0))
+        if not told or method != entry.compress_type or not _ends_there(entry, file[content:end]):
             raise Unverifiable(Problem.AMBIGUOUS)
-        lengths = struct.unpack_from("<HH", file, entry.header_offset + _LOCAL_HEADER - 4)
-        end = entry.header_offset + _LOCAL_HEADER + sum(lengths) + entry.compress_size
+    _refuse_room(archive.start_dir - end)
+
+
+def _refuse_room(gap: int) -> None:
+    """What follows a streamed file to tell its size is shorter than the header of another."""
+    if not 0 <= gap < _LOCAL_HEADER:
+        raise Unverifiable(Problem.AMBIGUOUS)
+
+
+def _ends_there(entry: zipfile.ZipInfo, packed: bytes) -> bool:
+    """Whether a file ends where the list says: one that is read on shows what follows."""
+    if entry.is_dir() and entry.file_size:
+        return False
+    if entry.compress_type == zipfile.ZIP_STORED:
+        return len(packed) == entry.file_size
+    if entry.compress_type != zipfile.ZIP_DEFLATED:
+        raise Unverifiable(Problem.UNSUPPORTED)  # containers know no other (ISO/IEC 21320-1)
+    unpacker = zlib.decompressobj(-zlib.MAX_WBITS)
+    size = len(unpacker.decompress(packed, entry.file_size + 1))
+    return unpacker.eof and not unpacker.unused_data and size == entry.file_size
 
 
 def _is_trap(name: str) -> bool:
