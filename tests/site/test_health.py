@@ -63,3 +63,17 @@ def test_a_house_that_was_not_migrated_is_not_ready(client: Client) -> None:
     answer = client.get("/readyz")
     assert answer.status_code == 503
     assert answer.json()["needed"]["migrations"] is False
+
+
+@pytest.mark.django_db(transaction=True)
+def test_pages_are_served_though_the_queues_cannot_be_looked_at(client: Client) -> None:
+    """Such as when a statement is ended because there are very many jobs."""
+    with connection.cursor() as cursor:
+        cursor.execute("ALTER TABLE procrastinate_events RENAME TO moved")
+        try:
+            answer = client.get("/readyz")
+        finally:
+            cursor.execute("ALTER TABLE moved RENAME TO procrastinate_events")
+    told = answer.json()
+    assert (answer.status_code, told["ready"]) == (200, True)
+    assert (told["watched"]["queues"], told["unserved_queues"]) == (False, None)

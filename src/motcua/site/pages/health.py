@@ -31,12 +31,13 @@ def livez(request: HttpRequest) -> HttpResponse:
 def readyz(request: HttpRequest) -> JsonResponse:
     """Whether requests can be served: 200, or 503 when one of ``needed`` fails.
 
-    ``watched`` only warns, for pages are served without what it tells of; ``unserved_queues`` have no worker.
+    ``watched`` only warns, for pages are served without what it tells of; ``unserved_queues`` have no worker, and are
+    null where the database did not tell in time.
     """
     needed = {name: _ok(check) for name, check in _NEEDED.items()}
     watched = {name: needed["database"] and _ok(check) for name, check in _WATCHED.items()}
-    unserved = unserved_queues(late=LATE) if needed["database"] and needed["migrations"] else []
-    watched["queues"] = needed["database"] and not unserved
+    unserved = _unserved() if needed["database"] and needed["migrations"] else []
+    watched["queues"] = needed["database"] and unserved == []
     ready = all(needed.values())
     told = {"ready": ready, "needed": needed, "watched": watched, "unserved_queues": unserved}
     return JsonResponse(told, status=200 if ready else 503)
@@ -47,6 +48,13 @@ def _ok(check: Callable[[], bool]) -> bool:
         return check()
     except (DatabaseError, OSError):
         return False
+
+
+def _unserved() -> list[str] | None:
+    try:
+        return unserved_queues(late=LATE)
+    except DatabaseError:
+        return None
 
 
 def _database() -> bool:
