@@ -328,18 +328,19 @@ def test_a_deputy_signs_for_the_chair_while_the_delegation_lasts(
     SigningCertificate.objects.filter(holder_id=deputy.pk).delete()
     register_means(holder=holder, provider=simulator.CODE, answers={}, by=None, at=now)
     before = document.file
-    for still_in_force in (False, True):
+    Delegation.objects.update(valid_to=today + timedelta(days=1))
+    midnight = timezone.localtime(now).replace(hour=0, minute=0, second=0, microsecond=0) + timedelta(days=1)
+    for in_time in (False, True):
         row = actions.sign(document.pk, act=Act.SIGN, by=found)
-        Delegation.objects.update(valid_to=today + timedelta(days=5 if still_in_force else 0))
         assert row.transaction_id is not None
         monkeypatch.setitem(Simulator.answers, "request-1", Simulator.answers["signed"])
-        settle_signing(transaction_id=row.transaction_id, at=timezone.now())
-        actions.conclude_signing(row.transaction_id)
+        came = midnight - timedelta(seconds=1) if in_time else midnight
+        settle_signing(transaction_id=row.transaction_id, at=came)
+        actions.conclude_signing(row.transaction_id, at=midnight + timedelta(minutes=1))
         row.refresh_from_db()
         document.refresh_from_db()
-        Delegation.objects.update(valid_to=today + timedelta(days=5))
-        assert (row.state, document.state) == (("done", "signed") if still_in_force else ("void", "signing"))
-        assert (document.file == before, found.authority in row.detail) == (not still_in_force, not still_in_force)
+        assert (row.state, document.state) == (("done", "signed") if in_time else ("void", "signing"))
+        assert (document.file == before, found.authority in row.detail) == (not in_time, not in_time)
 
 
 def test_a_division_answers_in_its_own_name_what_was_given_to_it(agency: Agency) -> None:

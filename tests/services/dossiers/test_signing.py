@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Iterator
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID
 
@@ -62,16 +62,16 @@ def ask(town: Town, dossier: Dossier) -> Signing:
     return actions.sign_result(dossier.pk, item=open_step(dossier).pk, by=town.actor(town.leader))
 
 
-def answer(signing: Signing, outcome: Any = None) -> None:
+def answer(signing: Signing, outcome: Any = None, *, at: datetime | None = None) -> None:
     """The signer confirms on the phone, or not."""
     assert signing.transaction is not None
     Simulator.answers["request-1"] = outcome or Simulator.answers["signed"]
-    settle_signing(transaction_id=signing.transaction, at=timezone.now())
+    settle_signing(transaction_id=signing.transaction, at=at or timezone.now())
 
 
-def conclude(signing: Signing) -> dict[UUID, Progress | Refused]:
+def conclude(signing: Signing, *, at: datetime | None = None) -> dict[UUID, Progress | Refused]:
     assert signing.transaction is not None
-    return actions.conclude_signing(signing.transaction)
+    return actions.conclude_signing(signing.transaction, at=at)
 
 
 def result_of(dossier: Dossier) -> ResultDocument:
@@ -347,14 +347,19 @@ def test_without_a_delegation_that_is_valid_now_nobody_signs_for_the_head(town: 
     assert signer(desk_of(town.leader, timezone.now()), **office).authority == ""
 
 
-def test_a_delegation_that_ends_while_the_phone_waits_voids_the_signature(town: Town) -> None:
-    dossier, deputy = to_sign(town), deputy_of(town)
+def asked_by_deputy(dossier: Dossier, deputy: Account, town: Town) -> Signing:
+    """The deputy has been asked on the phone for the head's signature."""
     SigningCertificate.objects.filter(holder_id=deputy.pk).delete()
     holder = Holder(HolderKind.OFFICER, deputy.pk)
     register_means(holder=holder, provider=simulator.CODE, answers={}, by=None, at=timezone.now())
-    step, before = open_step(dossier), result_of(dossier).file
     by = signer(desk_of(deputy, timezone.now()), office=town.office.pk, role="leader")
-    signing = actions.sign_result(dossier.pk, item=step.pk, by=by)
+    return actions.sign_result(dossier.pk, item=open_step(dossier).pk, by=by)
+
+
+def test_a_delegation_that_ends_while_the_phone_waits_voids_the_signature(town: Town) -> None:
+    dossier, deputy = to_sign(town), deputy_of(town)
+    step, before = open_step(dossier), result_of(dossier).file
+    signing = asked_by_deputy(dossier, deputy, town)
     revoke_delegation(delegation=Delegation.objects.get(), by=town.leader)
     answer(signing)
     (refused,) = conclude(signing).values()
@@ -367,6 +372,20 @@ def test_a_delegation_that_ends_while_the_phone_waits_voids_the_signature(town: 
     again = ask(town, dossier)  # the leader signs in person
     answer(again)
     assert set(conclude(again).values()) == {Progress.DONE}
+
+
+@pytest.mark.parametrize("in_time", [True, False])
+def test_what_was_signed_on_the_last_day_of_a_delegation_counts_though_it_is_put_in_later(
+    town: Town, in_time: bool
+) -> None:
+    dossier, deputy = to_sign(town), deputy_of(town, last_day=timezone.localdate())
+    midnight = timezone.localtime().replace(hour=0, minute=0, second=0, microsecond=0) + timedelta(days=1)
+    signing = asked_by_deputy(dossier, deputy, town)
+    answer(signing, at=midnight - timedelta(seconds=1) if in_time else midnight)
+    conclude(signing, at=midnight + timedelta(minutes=1))
+    assert (ResultSigning.objects.get().state, result_of(dossier).state) == (
+        ("done", "signed") if in_time else ("void", "prepared")
+    )
 
 
 def test_a_phone_that_signs_one_at_a_time_is_asked_for_the_others_afterwards(

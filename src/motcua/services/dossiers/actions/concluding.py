@@ -87,7 +87,9 @@ def _put_in(asked: SigningTransaction, dossier: UUID, item: UUID, at: datetime) 
     move.require("work")
     step = open_step(move, item)
     if first.authority:
-        desk = desk_about(desk_of(first.asked_by, at), first.result.dossier)
+        assert asked.finished_at is not None
+        # When it came counts, not when it is put in: what was signed on the last day stays signed.
+        desk = desk_about(desk_of(first.asked_by, asked.finished_at), first.result.dossier)
         require_delegation(desk, move.by, role=step.role)
     if any(row.result.file_id != row.file_id for row in rows):
         raise Conflict(_("The document was changed while it was being signed. Look at it and sign it again."))

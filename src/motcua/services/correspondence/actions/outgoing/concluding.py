@@ -79,7 +79,8 @@ def _put_in(asked: SigningTransaction, key: UUID, at: datetime) -> None:
     sending = Sending.begin(row.document_id, row.act, by=by, at=at)
     document = sending.document
     if by.authority:
-        _require_delegation(row, by, document, at)
+        assert asked.finished_at is not None
+        _require_delegation(row, by, document, came=asked.finished_at)
     if document.file_id != row.file_id:
         raise Conflict(_("The document was changed while it was being signed. Look at it and sign it again."))
     annexes: list[StoredFile] = []
@@ -95,8 +96,9 @@ def _put_in(asked: SigningTransaction, key: UUID, at: datetime) -> None:
     _advance(sending, Act(row.act), annexes)
 
 
-def _require_delegation(row: OutgoingSigning, by: Actor, document: OutgoingDocument, at: datetime) -> None:
-    desk = desk_of(row.asked_by, at).about(MATTERS)
+def _require_delegation(row: OutgoingSigning, by: Actor, document: OutgoingDocument, *, came: datetime) -> None:
+    """When the signature came counts, not when it is put in: what was signed on the last day stays signed."""
+    desk = desk_of(row.asked_by, came).about(MATTERS)
     if row.act == Act.SIGN:
         desk = as_signer(desk, document)
     require_delegation(desk, by, role=_ROLES.get(Act(row.act), ""))
