@@ -2,9 +2,11 @@
 
 from datetime import timedelta
 from typing import Any
+from uuid import UUID
 
 import pytest
-from django.db import IntegrityError, transaction
+from django.core.exceptions import FieldDoesNotExist
+from django.db import DatabaseError, IntegrityError, transaction
 from django.utils import timezone
 
 from motcua.kernel.blobs.models import StoredFile
@@ -51,3 +53,16 @@ def test_a_broken_rule_is_the_orms_error() -> None:
     document.number = None
     with pytest.raises(IntegrityError), transaction.atomic():
         update([document])
+
+
+def test_a_row_that_is_gone_is_not_passed_over() -> None:
+    here, gone = registered(make_agency()), registered(make_agency("Ủy ban nhân dân xã Khác"))
+    gone.pk = UUID(int=0)
+    with pytest.raises(DatabaseError, match="1 of 2"):
+        update([here, gone], ["note"])
+    update([here, here], ["note"])
+
+
+def test_a_name_that_is_no_fields_is_refused() -> None:
+    with pytest.raises(FieldDoesNotExist, match="office_id"):
+        update([registered(make_agency())], ["note", "office_id"])

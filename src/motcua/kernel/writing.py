@@ -1,8 +1,11 @@
 """Rows of models written by statements that are kept: the ORM takes longer to write one than PostgreSQL to run it.
 
 All values travel as one parameter, a JSON array of rows: a table has one statement and a session one plan for it,
-however many rows there are and whichever of their columns are null. No signals are sent; tables whose columns JSON
-would bend, such as ``bytea``, are refused by the encoder.
+however many rows there are and whichever of their columns are null. Tables whose columns JSON would bend, such as
+``bytea``, are refused by the encoder.
+
+What the ORM does besides is not done: no signals are sent, no ``auto_now`` is set, no default of the database
+(``db_default``) is taken, and of a column of JSON the null is that of SQL.
 """
 
 import json
@@ -15,7 +18,8 @@ from operator import attrgetter
 from typing import Any
 from uuid import UUID
 
-from django.db import DEFAULT_DB_ALIAS
+from django.core.exceptions import FieldDoesNotExist
+from django.db import DEFAULT_DB_ALIAS, DatabaseError
 from django.db.models import Field, Model
 
 from motcua.kernel.postgresql import prepared_cursor
@@ -47,12 +51,17 @@ def _are_stored(rows: Iterable[Model]) -> None:
 
 
 def update(rows: Sequence[Model], names: Sequence[str] = ()) -> None:
-    """Write rows of one table that are there: all their columns, or the fields that are named; one statement."""
+    """Write rows of one table that are there: all their columns, or the fields that are named; one statement.
+
+    Raises ``DatabaseError``, as the ORM does, when one is gone, so that nothing is told of it; ``FieldDoesNotExist``.
+    """
     if not rows:
         return
     fields = _fields(type(rows[0]), tuple(names))
     with prepared_cursor() as cursor:
         cursor.execute(_update(type(rows[0]), tuple(names)), [_values(rows, fields)])
+        if cursor.rowcount != len({row.pk for row in rows}):
+            raise DatabaseError(f"{cursor.rowcount} of {len(rows)} rows are there")
 
 
 @cache
@@ -82,6 +91,9 @@ def _update(model: type[Model], names: tuple[str, ...]) -> str:
 @cache
 def _fields(model: type[Model], names: tuple[str, ...]) -> "Sequence[Field[Any, Any]]":
     fields = model._meta.concrete_fields
+    unknown = set(names).difference(field.name for field in fields)
+    if unknown:
+        raise FieldDoesNotExist(f"{model.__name__} has no field called {', '.join(sorted(unknown))}")
     return [field for field in fields if field.primary_key or field.name in names] if names else fields
 
 
