@@ -1,5 +1,6 @@
 """An electronic identity opens the account of the person it proves, and nobody else's."""
 
+import hashlib
 import tomllib
 from collections.abc import Iterator
 from pathlib import Path
@@ -10,6 +11,7 @@ import pytest
 from django.conf import LazySettings, settings
 from django.test import Client
 from django.urls import reverse
+from django.utils import timezone
 
 from motcua.kernel.events.models import Event
 from motcua.people.accounts import actions as accounts
@@ -21,6 +23,7 @@ from tests.factories import make_citizen, make_officer, sign_in
 
 pytestmark = pytest.mark.django_db
 NUMBER = "001099765432"
+SUBJECT = hashlib.sha256(NUMBER.encode()).hexdigest()[:24]  # as the provider calls them
 
 
 @pytest.fixture
@@ -121,6 +124,37 @@ def test_what_somebody_chose_unseen_ends_with_the_first_proof(
     assert (who(client), account.has_usable_password()) == (NUMBER, False)
     assert stranger.get(reverse("accounts:security")).status_code == 302
     assert Event.objects.filter(kind="account.unseen_ended").count() == 1
+
+
+def test_what_was_chosen_unseen_ends_for_who_was_linked_before_too(there: IdentityService, client: Client) -> None:
+    accounts.set_policy(kind="citizen", by=None, sign_up=True)
+    account = actions.sign_up(identity_number=NUMBER, name="Hoàng Thị Mẫu", password="mau-son-2026-mat-khau")
+    ExternalIdentity.objects.create(account=account, provider="vneid", subject=SUBJECT, linked_at=timezone.now())
+    other = ExternalIdentity.objects.create(
+        account=account, provider="other", subject="a stranger", linked_at=timezone.now()
+    )
+    stranger = sign_in(Client(), account)
+    answer = back(client, there, away(client))
+    assert "không còn hiệu lực" in client.get(answer["Location"]).content.decode()
+    account.refresh_from_db()
+    assert (who(client), account.has_usable_password()) == (NUMBER, False)
+    assert stranger.get(reverse("accounts:security")).status_code == 302
+    assert not ExternalIdentity.objects.filter(pk=other.pk).exists()
+    back(client, there, away(client))
+    assert who(client) == NUMBER
+    assert Event.objects.filter(kind="account.unseen_ended").count() == 1
+
+
+def test_a_linked_identity_opens_no_account_of_another_number(there: IdentityService, client: Client) -> None:
+    """It may have been linked before it was proven."""
+    other = make_citizen().account
+    assert other is not None
+    ExternalIdentity.objects.create(account=other, provider="vneid", subject=SUBJECT, linked_at=timezone.now())
+    back(client, there, away(client))
+    assert "số định danh khác" in client.get(reverse("accounts:sign-in")).content.decode()
+    assert who(client) == ""
+    other.refresh_from_db()
+    assert other.has_usable_password()
 
 
 def test_a_password_that_was_given_at_a_counter_stays(there: IdentityService, client: Client) -> None:

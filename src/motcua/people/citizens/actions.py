@@ -386,13 +386,25 @@ def account_of_identity(claims: oidc.Claims, *, signed_in: Account | None = None
         raise NotAllowed(text, code="not_proven")
     linked = account_queries.account_of_identity(claims.provider, claims.subject)
     if linked is not None:
-        return _usable(linked), False
+        return _linked(linked, claims)
     party = Party.objects.select_for_update().filter(identity_number=claims.identity_number, merged_into=None).first()
     if signed_in is not None and (party is None or party.account_id != signed_in.pk):
         raise NotAllowed(_("This identity belongs to somebody else than the account."), code="other_person")
     account = _usable(signed_in or _opened(party, claims))
     ended = accounts.link_identity(account=account, provider=claims.provider, subject=claims.subject)
     return account, ended
+
+
+def _linked(account: Account, claims: oidc.Claims) -> tuple[Account, bool]:
+    """The account, which somebody may have linked before the identity was proven, or opened unseen."""
+    _usable(account)
+    if not Party.objects.filter(account=account, identity_number=claims.identity_number).exists():
+        text = _(
+            "This identity is linked with an account that has another identity number. Sign in there with the "
+            "password and unlink it, or please ask at the reception desk."
+        )
+        raise NotAllowed(text, code="other_number")
+    return account, accounts.end_unseen(account=account, provider=claims.provider, subject=claims.subject)
 
 
 def _opened(party: Party | None, claims: oidc.Claims) -> Account:

@@ -27,7 +27,7 @@ from motcua.people.accounts.actions.holders import (
     suspend,
     update_contact,
 )
-from motcua.people.accounts.actions.identities import link_identity, unlink_identity
+from motcua.people.accounts.actions.identities import end_unseen, link_identity, unlink_identity
 from motcua.people.accounts.actions.policies import set_policy
 from motcua.people.accounts.actions.resets import confirm_reset, refuse_reset, start_reset
 from motcua.people.accounts.actions.signing_in import check_password, note_sign_in, note_sign_out
@@ -42,6 +42,7 @@ __all__ = [
     "confirm_totp",
     "create_account",
     "end_administration",
+    "end_unseen",
     "issue_start_code",
     "issue_token",
     "link_identity",

@@ -21,28 +21,29 @@ def link_identity(*, account: Account, provider: str, subject: str) -> bool:
     Whatever opened the account while nobody had seen its holder ends, for somebody else may have chosen it; answers
     whether there was any. Raises ``Refused`` for a second identity of a provider.
     """
-    unseen = _is_unseen(account)
-    if unseen:
-        _forget_unseen(account)
+    ended = end_unseen(account=account, provider=provider, subject=subject)
     store(ExternalIdentity(account=account, provider=provider, subject=subject, linked_at=timezone.now()))
     tell(account, "identity_linked", references={"provider": provider}, at=timezone.now())
-    return unseen
+    return ended
 
 
-def _is_unseen(account: Account) -> bool:
-    """Whether its password was not set with a start code, which is given to a person who was seen."""
+@transaction.atomic
+def end_unseen(*, account: Account, provider: str, subject: str) -> bool:
+    """End whatever opened an account while nobody had seen its holder, but for the identity that is proven now.
+
+    Answers whether there was any. It ends once: afterwards only a start code sets a password.
+    """
     seen = Event.objects.filter(stream=f"account:{account.pk}", kind="account.password_set")
-    return account.has_usable_password() and not seen.exists()
-
-
-def _forget_unseen(account: Account) -> None:
+    if not account.has_usable_password() or seen.exists():
+        return False
     now = timezone.now()
     forget_sign_in(account)
-    ExternalIdentity.objects.filter(account=account).delete()
+    ExternalIdentity.objects.filter(account=account).exclude(provider=provider, subject=subject).delete()
     ApiToken.objects.filter(account=account, revoked_at=None).update(revoked_at=now)
     account.email = account.phone = None
     account.save(update_fields=["email", "phone"])
     tell(account, "unseen_ended", at=now)
+    return True
 
 
 @transaction.atomic
