@@ -17,7 +17,7 @@ def configure_texts() -> None:
     from django.conf import settings
 
     if not settings.configured:
-        locale = Path(__file__).parent / "locale"
+        locale = Path(__file__).parents[2] / "locale"  # of the whole house
         settings.configure(USE_I18N=True, LANGUAGE_CODE="en", LOCALE_PATHS=[str(locale)])
         django.setup()
 
