@@ -82,7 +82,7 @@ class House:
     @contextmanager
     def copy(self, number: int, load: Load = DOSSIERS) -> Iterator[str]:
         """A copy of such a database that a measurement may change, gone afterwards."""
-        source, name = self.database(number, load), "measured"
+        source, name = self.database(number, load), f"measured_{number}"
         with psycopg.connect(self.url, autocommit=True) as connection:
             _drop(connection, name)
             make = sql.SQL("CREATE DATABASE {} TEMPLATE {} STRATEGY FILE_COPY")

@@ -33,6 +33,11 @@ class Seen:
     slow: list[float] = field(default_factory=list)  # what 95 of 100 requests of a round stayed under, by the clock
     pace: list[float] = field(default_factory=list)
 
+    def slower_than(self, other: "Seen") -> float:
+        """How many times as long the slowest requests took: round by round, for what else the machine does meanwhile
+        would stand in the slowest of all rounds."""
+        return median(own / theirs for own, theirs in zip(self.slow, other.slow, strict=True))
+
 
 def pages(size: int) -> dict[str, Opening]:
     """Every measured page: who opens it, where.
@@ -116,8 +121,7 @@ def _judged(page: str, young: Seen, full: Seen, largest: int) -> Iterator[Result
         yield Result(what=f"{page}: application CPU at {largest:,}", figure=f"{app:.1f} ms{note}")
     else:
         yield cpu_at_most(f"{page}: application CPU at {largest:,}", app, median(full.pace), LIST_CPU, note=note)
-    # Round by round: what else the machine does meanwhile would stand in the slowest requests of all rounds.
-    ratio = median(after / before for after, before in zip(full.slow, young.slow, strict=True))
+    ratio = full.slower_than(young)
     costs = [median(each.app) + median(each.database) for each in (young, full)]
     yield Result(
         what=f"{page}: p95 at {largest:,}",
