@@ -5,6 +5,7 @@ import hashlib
 import os
 import subprocess
 import sys
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
@@ -150,7 +151,15 @@ def _databases(connection: psycopg.Connection) -> list[str]:
 
 
 def _drop(connection: psycopg.Connection, name: str) -> None:
-    connection.execute(sql.SQL("DROP DATABASE IF EXISTS {} WITH (FORCE)").format(sql.Identifier(name)))
+    drop = sql.SQL("DROP DATABASE IF EXISTS {} WITH (FORCE)").format(sql.Identifier(name))
+    for _second in range(60):
+        try:
+            connection.execute(drop)
+        except psycopg.errors.InsufficientPrivilege:  # PostgreSQL is vacuuming there by itself
+            time.sleep(1)
+        else:
+            return
+    connection.execute(drop)
 
 
 def _state(load: Load) -> str:
