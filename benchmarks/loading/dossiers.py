@@ -25,7 +25,7 @@ from motcua.kernel.text import fold
 from motcua.kernel.text.folding import words
 from motcua.people.citizens.models import Party
 from motcua.services.dossiers.models import Dossier, FeeLine, ResultDocument, SearchEntry, WorkItem
-from motcua.services.dossiers.queries import office_token, pairs, party_token
+from motcua.services.dossiers.searching import office_token, pairs, party_token
 from motcua.services.procedures.runtime import package_of
 
 YEARS = timedelta(days=3 * 365)

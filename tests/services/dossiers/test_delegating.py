@@ -17,7 +17,7 @@ from motcua.people.accounts.models import Account
 from motcua.people.officers.actions import declare_relative, delegate
 from motcua.people.officers.models import Delegation, Position
 from motcua.people.officers.queries import desk_of
-from motcua.services.dossiers import queries
+from motcua.services.dossiers import queries, searching
 from motcua.services.dossiers.access import Viewer, dossier_for
 from motcua.services.dossiers.models import ResultDocument, WorkItem
 from motcua.services.dossiers.subscribers import index
@@ -86,7 +86,7 @@ def test_out_of_scope_a_delegate_neither_sees_nor_signs(town: Town, other: Proce
     with pytest.raises(NotFound):
         dossier_for(Viewer.of(stranger), dossier.number)
     index(list(Event.objects.filter(stream=dossier.stream)))
-    assert queries.search(Viewer.of(stranger), "ban sao") == []
+    assert searching.search(Viewer.of(stranger), "ban sao") == []
     # Whoever works in the office sees the dossier, and has no more from the delegation.
     colleague = delegate_of(town.leader, of_procedure(other), roles=["leader"], office=town.office)
     client = sign_in(Client(), colleague)
@@ -117,7 +117,7 @@ def test_lists_and_counts_hold_what_the_delegation_reaches(
     assert (inside.number in page, outside.number in page) == (True, False)
     assert set(numbers(queries.listed(Viewer.of(specialist)))) == {inside.number, waiting.number}
     index(list(Event.objects.filter(stream__startswith="dossier:")))
-    found = {line.number for line in queries.search(Viewer.of(specialist), inside.applicant.name)}
+    found = {line.number for line in searching.search(Viewer.of(specialist), inside.applicant.name)}
     assert found == {inside.number, waiting.number}
 
     receiver = desk_of(delegate_of(town.reception, label, roles=["reception"]), now)

@@ -10,7 +10,7 @@ from motcua.kernel.events.models import Event
 from motcua.people.accounts.sealing import identity_hash
 from motcua.people.citizens.models import Party
 from motcua.people.officers.models import DeclaredRelative
-from motcua.services.dossiers import actions, notices, queries
+from motcua.services.dossiers import actions, notices, searching
 from motcua.services.dossiers.access import Viewer, dossier_for, require_unbarred_from
 from motcua.services.dossiers.actions.joining import take_over
 from motcua.services.dossiers.models import CoApplicant, Dossier, Draft
@@ -78,7 +78,7 @@ def test_who_applies_too_sees_everything_but_the_first_acts(town: Town, spouse: 
         dossier_for(Viewer.of(account_of(make_citizen())), dossier.number)
     assert notices.applicant_accounts(dossier, timezone.now()) == {town.applicant.account_id, spouse.account_id}
     index(list(Event.objects.filter(stream=dossier.stream)))
-    assert [line.id for line in queries.search(Viewer.of(account_of(spouse)), "cấp bản sao")] == [dossier.pk]
+    assert [line.id for line in searching.search(Viewer.of(account_of(spouse)), "cấp bản sao")] == [dossier.pk]
 
 
 def test_an_officer_never_handles_what_a_relative_applies_for_too(town: Town, spouse: Party) -> None:

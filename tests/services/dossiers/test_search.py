@@ -3,7 +3,7 @@
 import pytest
 
 from motcua.kernel.events.models import Event
-from motcua.services.dossiers import queries
+from motcua.services.dossiers import searching
 from motcua.services.dossiers.access import Viewer
 from motcua.services.dossiers.actors import citizen
 from motcua.services.dossiers.models import Dossier
@@ -29,7 +29,7 @@ def filed(town: Town, name: str) -> Dossier:
 
 def found(town: Town, text: str, **options: int) -> list[str]:
     viewer = Viewer.of(town.specialist)
-    return [line.number for line in queries.search(viewer, text, **options)]
+    return [line.number for line in searching.search(viewer, text, **options)]
 
 
 def test_words_are_found_without_accents_begun_and_in_any_order(town: Town) -> None:
@@ -62,7 +62,7 @@ def test_only_who_may_see_a_dossier_finds_it(town: Town) -> None:
     dossier = filed(town, "Nguyễn Văn An")
     account = dossier.applicant.account
     assert account is not None
-    assert [line.number for line in queries.search(Viewer.of(account), "nguyen van an")] == [dossier.number]
+    assert [line.number for line in searching.search(Viewer.of(account), "nguyen van an")] == [dossier.number]
     for stranger in (make_citizen().account, make_officer(office=make_office())):
         assert stranger is not None
-        assert queries.search(Viewer.of(stranger), "nguyen van an") == []
+        assert searching.search(Viewer.of(stranger), "nguyen van an") == []

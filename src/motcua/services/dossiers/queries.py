@@ -1,9 +1,8 @@
-"""Reading dossiers: inboxes, lists, search, timelines. Everything through ``access``; every list is keyset-paged.
+"""Reading dossiers: inboxes and lists. Everything through ``access``; every list is keyset-paged.
 
 What a list says of its rows is read by :mod:`lines`; whoever needs the models asks ``for_rows()``.
 """
 
-import itertools
 from collections.abc import Callable, Collection
 from dataclasses import dataclass
 from datetime import datetime
@@ -11,13 +10,11 @@ from typing import Any, NamedTuple
 from uuid import UUID
 
 from django.core.exceptions import EmptyResultSet
-from django.db import connection
 from django.db.models import BooleanField, Q, QuerySet
 from django.db.models.expressions import RawSQL
 
-from motcua.kernel.composed import Asked, keys
+from motcua.kernel.composed import Asked
 from motcua.kernel.postgresql import prepared_cursor
-from motcua.kernel.text.folding import words
 from motcua.kernel.time.queries import book
 from motcua.people.accounts.models import Account
 from motcua.people.officers.desks import Desk
@@ -46,8 +43,6 @@ from motcua.services.dossiers.rules import states
 from motcua.services.dossiers.soon import due_soon
 from motcua.services.procedures.delegating import versions_within
 
-SEARCH_SECONDS = 3
-LONGEST = 200  # letters of a lexeme; PostgreSQL takes no more than 2,046
 _ITEM, _DOSSIER = WorkItem._meta.db_table, Dossier._meta.db_table
 _UNDECIDED_FAMILY = """
     WITH RECURSIVE family AS (
@@ -88,14 +83,14 @@ def inbox_counts(desk: Desk, *, at: datetime) -> InboxCounts:
 
 
 @dataclass(frozen=True)
-class _Condition:
+class Condition:
     """A condition on work items, written out: composing the inbox's and its counts' took a third of the page."""
 
     sql: str
     params: tuple[Any, ...] = ()
 
-    def __and__(self, other: "_Condition") -> "_Condition":
-        return _Condition(f"{self.sql} AND {other.sql}", (*self.params, *other.params))
+    def __and__(self, other: "Condition") -> "Condition":
+        return Condition(f"{self.sql} AND {other.sql}", (*self.params, *other.params))
 
     @property
     def asked(self) -> Asked[WorkItemQuerySet]:
@@ -107,58 +102,58 @@ class _Condition:
         return WorkItem.objects.filter(condition).annotate(sort_due=SORT_DUE)
 
 
-_OPEN = _Condition(f"{_ITEM}.state = 'open' AND {_ITEM}.kind = 'step'")
-_RUNS = _Condition(f"NOT {_ITEM}.paused")
-_FILTERS: dict[str, Callable[[Desk, datetime], _Condition]] = {
-    "all": lambda desk, at: _Condition("true"),
+_OPEN = Condition(f"{_ITEM}.state = 'open' AND {_ITEM}.kind = 'step'")
+_RUNS = Condition(f"NOT {_ITEM}.paused")
+_FILTERS: dict[str, Callable[[Desk, datetime], Condition]] = {
+    "all": lambda desk, at: Condition("true"),
     "mine": lambda desk, at: _of_assignees(desk),
-    "unclaimed": lambda desk, at: _Condition(f"{_ITEM}.assignee_id IS NULL"),
+    "unclaimed": lambda desk, at: Condition(f"{_ITEM}.assignee_id IS NULL"),
     "due_soon": lambda desk, at: (
-        _RUNS & _Condition(*due_soon(_ITEM, "office_id", at=at, calendars=book(desk.calendars), among=_offices(desk)))
+        _RUNS & Condition(*due_soon(_ITEM, "office_id", at=at, calendars=book(desk.calendars), among=_offices(desk)))
     ),
-    "overdue": lambda desk, at: _RUNS & _Condition(f"{_ITEM}.due_at < %s", (at,)),
+    "overdue": lambda desk, at: _RUNS & Condition(f"{_ITEM}.due_at < %s", (at,)),
 }
 INBOX_FILTERS = tuple(_FILTERS)
 
 
-def _of_desk(desk: Desk) -> _Condition:
+def _of_desk(desk: Desk) -> Condition:
     """The officer's open steps: a role of theirs in the step's office, theirs or nobody's."""
     return _OPEN & _somewhere(desk, _of_roles) & _theirs(desk)
 
 
-def _somewhere(desk: Desk, where: Callable[[Desk], _Condition]) -> _Condition:
+def _somewhere(desk: Desk, where: Callable[[Desk], Condition]) -> Condition:
     """What a desk has by itself, and what its limited delegations give in the dossiers that they reach."""
     found = where(desk)
     for scope, part in desk.parts.items():
-        limited = where(part) & _reached(scope)
-        found = _Condition(f"({found.sql} OR {limited.sql})", (*found.params, *limited.params))
+        limited = where(part) & reached(scope)
+        found = Condition(f"({found.sql} OR {limited.sql})", (*found.params, *limited.params))
     return found
 
 
-def _reached(scope: Collection[str], dossier: str = f"{_ITEM}.dossier_id") -> _Condition:
+def reached(scope: Collection[str], dossier: str = f"{_ITEM}.dossier_id") -> Condition:
     """What belongs to the dossiers that a limited delegation reaches."""
     try:
         sql, params = versions_within(scope).values("pk").query.sql_with_params()
     except EmptyResultSet:
-        return _Condition("false")
+        return Condition("false")
     among = f"d.id = {dossier} AND d.procedure_version_id IN ({sql})"
-    return _Condition(f"EXISTS (SELECT FROM {_DOSSIER} d WHERE {among})", params)
+    return Condition(f"EXISTS (SELECT FROM {_DOSSIER} d WHERE {among})", params)
 
 
-def _of_roles(desk: Desk) -> _Condition:
+def _of_roles(desk: Desk) -> Condition:
     offices = list(desk.office_ids)
     roles = [("", *desk.roles_in(office)) for office in offices]
     here = " OR ".join(f"{_ITEM}.office_id = %s AND {_ITEM}.role IN ({_places(each)})" for each in roles) or "false"
     values = [value for office, each in zip(offices, roles, strict=True) for value in (office, *each)]
-    return _Condition(f"({here})", tuple(values))
+    return Condition(f"({here})", tuple(values))
 
 
-def _open_steps(desk: Desk, offices: Callable[[Desk], Collection[UUID]]) -> _Condition:
+def _open_steps(desk: Desk, offices: Callable[[Desk], Collection[UUID]]) -> Condition:
     """The open steps of some offices of a desk."""
 
-    def here(part: Desk) -> _Condition:
+    def here(part: Desk) -> Condition:
         keys = tuple(offices(part))
-        return _Condition(f"{_ITEM}.office_id IN ({_places(keys) or 'NULL'})", keys)
+        return Condition(f"{_ITEM}.office_id IN ({_places(keys) or 'NULL'})", keys)
 
     return _OPEN & _somewhere(desk, here)
 
@@ -173,15 +168,15 @@ def _offices(desk: Desk) -> set[UUID]:
     return {office for part in whole for office in (*part.office_ids, *part.headed_office_ids)}
 
 
-def _theirs(desk: Desk) -> _Condition:
+def _theirs(desk: Desk) -> Condition:
     """Taken on by the officer, by whom they stand in for, or by nobody."""
     acting = _of_assignees(desk)
-    return _Condition(f"({_ITEM}.assignee_id IS NULL OR {acting.sql})", acting.params)
+    return Condition(f"({_ITEM}.assignee_id IS NULL OR {acting.sql})", acting.params)
 
 
-def _of_assignees(desk: Desk) -> _Condition:
+def _of_assignees(desk: Desk) -> Condition:
     acting = (desk.account_id, *desk.acts_for)
-    return _Condition(f"{_ITEM}.assignee_id IN ({_places(acting)})", acting)
+    return Condition(f"{_ITEM}.assignee_id IN ({_places(acting)})", acting)
 
 
 def _places(values: Collection[object]) -> str:
@@ -238,7 +233,7 @@ def owed_afterwards(desk: Desk) -> DossierQuerySet:
 
 def signing_list(desk: Desk) -> Asked[WorkItemQuerySet]:
     """Steps of leaders that wait for a signature; order by ``sort_due, id``."""
-    signs = _Condition(
+    signs = Condition(
         f"{_ITEM}.role = 'leader' AND EXISTS (SELECT FROM {ResultDocument._meta.db_table} r"
         # Asked of each step in the order of the list: joined, all prepared results of the house would be read.
         f" WHERE r.dossier_id = {_ITEM}.dossier_id AND r.state = 'prepared' OFFSET 0)"
@@ -356,114 +351,6 @@ def listed(
     narrowed = (bool(state) and is_open, bool(state), due_before is None, overdue_at is None, soon)
     values = (*viewer.asking, *given, *late, *pressing)
     return Asked(("dossiers", viewer.shape, *narrowed), values, found, steady=not (state or late or pressing))
-
-
-def search(viewer: Viewer, text: str, *, most: int = 30) -> list[DossierLine]:
-    """Dossiers whose code, applicant or subject holds every word, newest first; the right to see is in the query.
-
-    The last word may be only begun. What may be a code is looked up first; where more match than are shown, those are
-    taken first in which the words stand as they were typed. Bounded by a statement timeout.
-    """
-    typed = text.strip()
-    if any(map(str.isdigit, typed)):
-        exact = dossier_lines(dossiers_for(viewer).filter(Q(code=typed) | Q(submission_number=typed))[:1])
-        if exact:
-            return exact
-    asked = [word[:LONGEST] for word in words(typed)[:12]]
-    seen = _Seen.by(viewer)
-    if not asked or max(map(len, asked)) < 2 or not (seen.tokens or viewer.sees_all):
-        return []
-    found = _found(asked, seen, most)
-    statement = keys(
-        lambda: dossiers_for(viewer).filter(pk__in=found).order_by("-submitted_at", "-id"),
-        [*viewer.asking, *found.params],
-        shape=("found dossiers", viewer.shape, found.sql),
-    )
-    assert statement is not None
-    with _statement_timeout():
-        return dossier_lines(statement._replace(steady=False))  # some words are in every dossier, some in one
-
-
-@dataclass(frozen=True)
-class _Seen:
-    """Which entries a viewer may find: words of which one must be in them, and what else is asked of each row."""
-
-    tokens: tuple[str, ...] = ()
-    narrowed: _Condition = _Condition("true")
-
-    @classmethod
-    def by(cls, viewer: Viewer) -> "_Seen":
-        """All for who sees all; what limited delegations reach is told from the dossier."""
-        if viewer.sees_all:
-            return cls()
-        whole = (*map(office_token, viewer.offices), *map(party_token, sorted(viewer.parties)))
-        parts = [tuple(map(office_token, each.offices)) for each in viewer.limited]
-        if not parts:
-            return cls(whole)
-        reached = [_reached(each.scope, "dossier_id") for each in viewer.limited]
-        ways = [_having(tokens) & how for tokens, how in zip(parts, reached, strict=True)] + [_having(whole)]
-        either = _Condition(f"({' OR '.join(way.sql for way in ways)})", tuple(p for way in ways for p in way.params))
-        return cls(tuple(dict.fromkeys((*whole, *(token for part in parts for token in part)))), either)
-
-
-def _having(tokens: Collection[str]) -> _Condition:
-    return _Condition("document @@ %s::tsquery", (" | ".join(tokens),))
-
-
-_MATCH = """
-    (SELECT dossier_id FROM dossiers_searchentry WHERE document @@ %s::tsquery AND {narrowed}
-     ORDER BY submitted_at DESC, dossier_id DESC LIMIT %s)
-"""
-
-
-def _found(asked: list[str], seen: _Seen, most: int) -> RawSQL:
-    """The keys, newest first: what holds the words side by side; only where that does not fill the page, the rest too.
-
-    Common words are in a third of all documents, and crossing their lists takes most of a search; pairs are rare.
-    """
-    together, apart = _lexemes(pairs(asked)), _lexemes(asked)
-    among = f" & ({' | '.join(seen.tokens)})" if seen.tokens else ""
-    match, also = _MATCH.format(narrowed=seen.narrowed.sql), seen.narrowed.params
-    if not together:
-        return RawSQL(match, (apart + among, *also, most))  # noqa: S611 - our own words
-    return RawSQL(  # noqa: S611 - our own words
-        f"SELECT dossier_id FROM ({match} UNION ALL {match}) AS matches LIMIT %s",  # noqa: S608
-        (together + among, *also, most, f"{apart} & !({together}){among}", *also, most, most),
-    )
-
-
-def _lexemes(asked: list[str]) -> str:
-    """All of them, the last perhaps only begun, as PostgreSQL writes it; they are folded letters, digits, spaces."""
-    return " & ".join([*(f"'{word}'" for word in asked[:-1]), *(f"'{word}':*" for word in asked[-1:])])
-
-
-def pairs(text: list[str]) -> list[str]:
-    """The words that stand side by side, two by two, each pair a lexeme of its own."""
-    return [f"{one} {other}"[:LONGEST] for one, other in itertools.pairwise(text)]
-
-
-def office_token(office: UUID) -> str:
-    """The word that stands in the search document for an office."""
-    return f"o{office.hex}"
-
-
-def party_token(party: UUID) -> str:
-    """The word that stands in the search document for the applicant."""
-    return f"p{party.hex}"
-
-
-class _statement_timeout:  # noqa: N801 - reads as a statement
-    """A search that takes longer is ended by the database, not by the reader's patience."""
-
-    def __enter__(self) -> None:
-        with connection.cursor() as cursor:
-            cursor.execute("SELECT set_config('statement_timeout', %s, false)", [str(SEARCH_SECONDS * 1000)])
-
-    def __exit__(self, *error: object) -> None:
-        if connection.needs_rollback:
-            return
-        with connection.cursor() as cursor:
-            cursor.execute("SELECT set_config('statement_timeout', '0', false)")
 
 
 def incidents(viewer: Viewer) -> QuerySet[Incident]:

@@ -32,7 +32,7 @@ from motcua.services.dossiers.models import (
     ResultSigning,
     WorkItem,
 )
-from motcua.services.dossiers.queries import LONGEST, office_token, pairs, party_token
+from motcua.services.dossiers.searching import LONGEST, office_token, pairs, party_token
 from motcua.services.payments.actions import let_go_of
 
 CLOSED = ("dossier.refused", "dossier.withdrawn", "dossier.stopped", "dossier.lapsed")

@@ -19,7 +19,7 @@ from motcua.kernel.text import dong
 from motcua.kernel.web.addresses import address
 from motcua.kernel.web.keyset import Chosen, Page, paginate
 from motcua.people.citizens.queries import party_with_number
-from motcua.services.dossiers import queries
+from motcua.services.dossiers import queries, searching
 from motcua.services.dossiers.abilities import CASHIER, RECEPTION, RETURN
 from motcua.services.dossiers.access import dossiers_for
 from motcua.services.dossiers.dues import dues_of, fee_due_text, first_dues, later_dues
@@ -42,7 +42,7 @@ def search(request: HttpRequest) -> HttpResponse:
     asked = {"state": request.GET.get("state", ""), "due": request.GET.get("due", "")}
     page: Page[DossierLine] | None = None
     if scan.number or scan.text:
-        found = queries.search(viewer_of(request), scan.number or scan.text)
+        found = searching.search(viewer_of(request), scan.number or scan.text)
         if len(found) == 1 and found[0].number.casefold() == (scan.number or scan.text).casefold():
             return redirect("dossiers:desk-dossier", number=found[0].number)
     else:
