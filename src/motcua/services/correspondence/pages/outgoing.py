@@ -114,8 +114,6 @@ def draft(request: HttpRequest) -> HttpResponse:
     unit, offices = _where(request)
     answered, related = _answered(request), _related(request)
     office = _office(request, offices, answered)
-    day = timezone.localdate()
-    kind = request.POST.get("type") or request.GET.get("type") or "cong_van"
     context = {
         **_choices(office),
         "offices": [(str(each.pk), each.name) for each in offices],
@@ -123,16 +121,7 @@ def draft(request: HttpRequest) -> HttpResponse:
         "document": None,
         "answered": answered.document if answered else None,
         "related": related.document if related else None,
-        "first": {
-            "type": kind,
-            "mark": outgoing.proposed_mark(office, unit, kind, day),
-            "office": str(office.pk),
-            "unit": str(unit.pk),
-            "to": answered.document.sender if answered else "",
-            "archive": "VT",
-            "subject": f"Trả lời: {answered.document.subject}"[:500] if answered else "",
-            "text": proposed(answered.document, desk_of(request)) if answered else "",
-        },
+        "first": _begun_with(request, office, unit, answered),
         "once": key_of(request),
     }
     if request.method != "POST":
@@ -160,6 +149,23 @@ def draft(request: HttpRequest) -> HttpResponse:
         back = reverse("correspondence:sending", args=[made.key]), _("Look at the document")
         return sent_before(request, *WRITTEN, title=_("Draft a document"), back=back)
     return redirect("correspondence:sending", document_id=made.key)
+
+
+def _begun_with(
+    request: HttpRequest, office: Office, unit: Office, answered: access.Incoming | None
+) -> dict[str, str]:
+    """What stands in the form of a new document at first."""
+    kind = request.POST.get("type") or request.GET.get("type") or "cong_van"
+    return {
+        "type": kind,
+        "mark": outgoing.proposed_mark(office, unit, kind, timezone.localdate()),
+        "office": str(office.pk),
+        "unit": str(unit.pk),
+        "to": answered.document.sender if answered else "",
+        "archive": "VT",
+        "subject": f"Trả lời: {answered.document.subject}"[:500] if answered else "",
+        "text": proposed(answered.document, desk_of(request)) if answered else "",
+    }
 
 
 def _where(request: HttpRequest) -> tuple[Office, list[Office]]:
