@@ -71,17 +71,23 @@ def parse(
         return replace(parsed, contents=(None,) * len(parsed.contents))
     limits = limits or Limits()
     tree = read(source, limits=limits, keep=keep)
-    headers = [node for node in tree.root.walk() if node.name == "MessageHeader"]
-    if not headers:
-        raise Malformed(Fault.NOT_EDXML, f"<{tree.root.name}> holds no MessageHeader")
-    if len(headers) > 1:
-        raise Malformed(Fault.TWICE, "MessageHeader")
+    header = _header(tree.root)
     signatures = sum(node.name == "Signature" for node in tree.root.walk())
     found = dialect(tree.namespaces)
-    if _one(headers[0], "StatusCode") is not None:
-        return Parsed(_status(headers[0]), found, (), signatures)
+    if _one(header, "StatusCode") is not None:
+        return Parsed(_status(header), found, (), signatures)
     attachments, contents = _attachments(tree, limits.message)
-    return Parsed(_document(headers[0], tree.root, attachments), found, contents, signatures)
+    return Parsed(_document(header, tree.root, attachments), found, contents, signatures)
+
+
+def _header(root: Node) -> Node:
+    """Where a message says what it is; programs of 512/BTTTT have states in an element of another name."""
+    found = _below(root, "MessageHeader") or [node for node in _below(root, "Status") if _all(node, "StatusCode")]
+    if not found:
+        raise Malformed(Fault.NOT_EDXML, f"<{root.name}> holds no MessageHeader")
+    if len(found) > 1:
+        raise Malformed(Fault.TWICE, found[0].name)
+    return found[0]
 
 
 def _document(header: Node, root: Node, attachments: tuple[Attachment, ...]) -> Document:
@@ -89,33 +95,48 @@ def _document(header: Node, root: Node, attachments: tuple[Attachment, ...]) -> 
     recipients = tuple(_organ(node) for node in _all(header, "To"))
     if not recipients:
         raise Malformed(Fault.MISSING, "To")
+    sender, number = _sender(header), Code(_text(code, "CodeNumber"), _text(code, "CodeNotation"))
+    promulgation = Promulgation(_text(issued, "Place"), _date(issued, "PromulgationDate"))
     return Document(
-        sender=_sender(header),
+        sender=sender,
         recipients=recipients,
-        document_id=_needed(header, "DocumentId"),
-        code=Code(_text(code, "CodeNumber"), _text(code, "CodeNotation")),
-        promulgation=Promulgation(_text(issued, "Place"), _date(issued, "PromulgationDate")),
+        document_id=_text(header, "DocumentId") or _identifier(header, sender, promulgation.on, number),
+        code=number,
+        promulgation=promulgation,
         type=_type(_one(header, "DocumentType")),
         subject=_needed(header, "Subject"),
         content=_text(header, "Content"),
-        signer=Signer(_text(signer, "Competence"), _text(signer, "Position"), _text(signer, "FullName")),
+        signer=Signer(
+            _text(signer, "Competence"),
+            _text(signer, "Position"),
+            _text(signer, "FullName") or _text(signer, "Signer"),
+        ),
         due=_date(header, "DueDate"),
         other=_other(_one(header, "OtherInfo")),
         response_for=tuple(_reference(node) for node in _all(header, "ResponseFor")),
         steering=_number(header, "SteeringType", Steering),
         to_places=_listed(_one(header, "ToPlaces"), "Place"),
-        traces=tuple(
-            Trace(_needed(node, "OrganId"), _moment(node, "Timestamp")) for node in _below(root, "TraceHeader")
-        ),
+        traces=tuple(trace for node in _below(root, "TraceHeader") if (trace := _trace(node)) is not None),
         business=_business(_below(root, "Bussiness")),
         attachments=attachments,
     )
+
+
+def _identifier(header: Node, sender: Organ, on: date | None, code: Code) -> str:
+    """The identifier of a document of which an older program writes none, as QCVN 102 makes it."""
+    return f"{sender.id},{values.from_date(on)},{code}" if on and str(code) else _needed(header, "DocumentId")
 
 
 def _type(node: Node | None) -> DocumentType:
     """Some write the name of the type, and no elements."""
     name = _text(node, "TypeName") or (node.text if node is not None else "")
     return DocumentType(_text(node, "Type"), _text(node, "TypeDetail"), name)
+
+
+def _trace(node: Node) -> Trace | None:
+    """An agency on the way: by its code, as the older dialects have it, or as the sender of a stage (512/BTTTT)."""
+    organ = _text(node, "OrganId") or _text(_one(node, "Sender"), "OrganId") or _text(_one(node, "Path"), "From")
+    return Trace(organ, _moment(node, "Timestamp") or _moment(node, "Time")) if organ else None
 
 
 def _status(header: Node) -> Status:
@@ -167,7 +188,7 @@ def _other(node: Node | None) -> Other:
         copies=_amount(node, "PromulgationAmount"),
         pages=_amount(node, "PageAmount"),
         direction=_flag(node, "Direction"),
-        appendixes=_listed(_one(node, "Appendixes"), "Appendix"),
+        appendixes=_listed(_one(node, "Appendixes"), "Appendix") or _listed(node, "Appendix"),
     )
 
 

@@ -1,0 +1,48 @@
+"""edXML as older programs in circulation write it: other elements for what the SDK says, or none."""
+
+from datetime import UTC, date, datetime
+
+import pytest
+
+from motcua.engines.exchange.edxml import Fault, Malformed, Reference, Signer, Status, StatusCode, Trace, emit, parse
+from tests.engines.exchange.edxml_texts import of
+from tests.engines.exchange.messages import sample
+
+
+def test_a_state_of_the_oldest_dialect_stands_in_an_element_of_its_own():
+    parsed = parse(sample("state-512.xml"))
+    read = parsed.message
+    assert isinstance(read, Status)
+    assert (parsed.dialect, read.sender.id, read.status) == ("e-doc", "H98.01", StatusCode.REGISTERED)
+    assert read.response_for == Reference("H99.01", "125/STP-VP", "", date(2026, 11, 20))
+    assert (read.staff.name, read.at) == ("Lê Thị Mẫu", datetime(2026, 11, 21, 1, tzinfo=UTC))
+    assert parse(emit(read)).message == read
+    with pytest.raises(Malformed) as refused:
+        parse(sample("state-512.xml").replace(b"<edXML:StatusCode>03</edXML:StatusCode>", b""))
+    assert refused.value.fault == Fault.NOT_EDXML
+
+
+def test_a_provincial_axis_names_signer_annexes_and_way_otherwise():
+    read = of(sample("go-nested.xml"))
+    assert read.signer == Signer("Trực tiếp", "Giám đốc", "Lê Văn Mẫu")
+    assert (read.promulgation.on, read.other.pages, read.other.appendixes) == (date(2026, 11, 20), 2, ("Danh mục",))
+    assert read.traces == (
+        Trace("H99.DN.001", datetime(2026, 11, 20, 1, tzinfo=UTC)),
+        Trace("H99.DN.001", datetime(2026, 11, 20, 1, 5, tzinfo=UTC)),
+    )
+    (attachment,) = read.attachments
+    assert (attachment.name, attachment.size) == ("quyet-dinh.pdf", 9)
+    assert of(emit(read, lambda _each: [b"%PDF-1.4\n"])) == read
+
+
+def test_a_document_without_an_identifier_has_the_one_that_its_facts_make():
+    content = sample("go-nested.xml")
+    assert of(content).document_id == "H99.DN.001,2026/11/20,12/QĐ-VD"
+    for known in (
+        b"<CodeNumber>12</CodeNumber><CodeNotation>Q\xc4\x90-VD</CodeNotation>",
+        b"2026-11-19T17:00:00.000Z",
+    ):
+        assert known in content
+        with pytest.raises(Malformed) as refused:
+            parse(content.replace(known, b""))
+        assert (refused.value.fault, refused.value.where) == (Fault.MISSING, "DocumentId of MessageHeader")
