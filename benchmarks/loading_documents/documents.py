@@ -193,6 +193,7 @@ class Loader:
             way, kind=row["type"], urgency=0, state=row["state"], on=at.astimezone(VIETNAM).date()
         )
         others = facts | tokens | rules.number_lexemes(row["notation"], row["number"])
+        others |= rules.day_lexemes(row["document_date"])
         fields = [row["subject"], *parties, row["notation"], row["signer_name"]]
         content = self.random.randrange(self.contents) if self.random.random() < FILED else None
         self.entries.append((row["id"], way, at, rules.vector(fields, "", parties, others), content))

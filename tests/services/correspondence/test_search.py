@@ -3,7 +3,7 @@
 import io
 from collections.abc import Iterator
 from contextlib import contextmanager
-from datetime import timedelta
+from datetime import date, timedelta
 from typing import Any
 from uuid import UUID
 
@@ -20,8 +20,16 @@ from motcua.kernel.errors import NotFound, Refused
 from motcua.kernel.events.models import Event
 from motcua.people.accounts.models import Account
 from motcua.services.correspondence import access, actions, jobs, queries, searching, subscribers
-from motcua.services.correspondence.actions import outgoing, searches
-from motcua.services.correspondence.models import FileText, IncomingDocument, OutgoingDocument, SearchEntry
+from motcua.services.correspondence.actions import Given, outgoing, searches
+from motcua.services.correspondence.models import (
+    Assignment,
+    FileText,
+    IncomingDocument,
+    IncomingFile,
+    OutgoingDocument,
+    Recipient,
+    SearchEntry,
+)
 from motcua.services.correspondence.rules.search import Wanted, register_token
 from motcua.services.correspondence.searching import Hit, Place, finding
 from tests.factories import sign_in
@@ -192,6 +200,49 @@ def test_numbers_and_notations_are_looked_up(agency: Agency) -> None:
         looked_up = searching.search(desk(agency.clerk), Wanted(text=text), most=30)
         assert [hit.document for hit in looked_up.hits] == [document.pk], text
         assert looked_up.by_number
+
+
+def test_every_field_is_searched(agency: Agency) -> None:
+    """Appendix VI: each that the page shows to whoever may see the document."""
+    signer = {"signer_competence": "KT.", "signer_position": "Phó Giám đốc"}
+    codes = {"sender_code": "000.00.05.H99", "identifier": "000.00.05.H99,2026/11/20,125/SXD-QLN"}
+    days = {"document_date": date(2026, 11, 5), "due_on": date(2099, 2, 3)}
+    file = (b"\x89PNG", "image/png")
+    told = {"circulation": "internal", "language": "Tiếng Anh"}
+    document = with_files(agency, file, **signer, **codes, **days, **told)
+    IncomingFile.objects.get().file.__class__.objects.update(name="ban-do-quy-hoach.png")
+    actions.note(
+        document.pk,
+        text="Giao phòng",
+        given=[Given(office=agency.unit.pk, officer=agency.first.pk, part="lead")],
+        by=agency.actor(agency.leader),
+    )
+    task = Assignment.objects.get()
+    actions.finish(document.pk, task=task.pk, report="Đã lắp bóng", by=agency.actor(agency.first))
+    registered(agency, notation="9/B", sender_code="H98.01", document_date=date(2026, 11, 6))
+    heard()
+    for text in (
+        '"phó giám đốc"', "lưu hành nội bộ", "tiếng anh", "bản đồ quy hoạch", '"lắp bóng"',
+        "000.00.05.H99", codes["identifier"], "05/11/2026", "5/11/2026", "03/02/2099",
+    ):  # fmt: skip
+        assert found(agency.clerk, text) == [document.pk], text
+        assert found(agency.second, text) == [], text
+    for text in ('"kt phó giám đốc"', "nội bộ", "tiếng anh"):
+        assert found(agency.clerk, text, in_fields=True) == [document.pk], text
+
+
+def test_what_goes_out_is_found_by_its_signer_partner_and_annexes(agency: Agency) -> None:
+    document = drafted(agency)
+    add_annex = outgoing.add_annex
+    stored = store_bytes(annex_pdf(), name="bang-gia-dat.pdf", media_type="application/pdf", by=None)
+    add_annex(document.pk, file=stored.pk, by=agency.actor(agency.first))
+    OutgoingDocument.objects.update(document_date=date(2026, 11, 5), signer_position="Chủ tịch nước")
+    Recipient.objects.create(
+        document=document, way="axis", name="Sở Mẫu", address="H98.07", identifier="H99.01,2026/11/05,7/UBND"
+    )
+    heard()
+    for text in ("bảng giá đất", "chủ tịch nước", "H98.07", "H99.01,2026/11/05,7/UBND", "5/11/2026", "sở mẫu"):
+        assert found(agency.first, text) == [document.pk], text
 
 
 def test_a_number_that_no_document_bears_is_a_word(agency: Agency) -> None:

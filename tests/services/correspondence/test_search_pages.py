@@ -4,6 +4,7 @@ import re
 from io import BytesIO
 from typing import Any
 
+import docx
 import pytest
 from django.db import connection
 from django.test import Client
@@ -113,6 +114,13 @@ def test_what_was_found_is_exported_within_bounds_and_nothing_of_others(
     rows = [list(row) for row in load_workbook(BytesIO(sheet.getvalue())).active.values]
     assert [row[1] for row in rows] == ["Đến/đi", "Đi", "Đến"]
     assert rows[2][6] == "'=HYPERLINK(1) đèn"
+    word = docx.Document(BytesIO(client.get(reverse("correspondence:search-word"), {"q": "đèn"}).getvalue()))
+    (table,) = word.tables
+    assert [[cell.text for cell in row.cells][1:2] for row in table.rows] == [[row[1]] for row in rows]
+    assert table.cell(2, 6).text == "=HYPERLINK(1) đèn"
+    assert word.paragraphs[1].text == "KẾT QUẢ TÌM KIẾM VĂN BẢN"
+    monkeypatch.setattr(finding, "MOST_ROWS_IN_WORD", 1)
+    assert client.get(reverse("correspondence:search-word"), {"q": "đèn"}).status_code == 422
     text = text_in(client.get(reverse("correspondence:search-print"), {"q": "đèn"}).getvalue())
     assert "KẾT QUẢ TÌM KIẾM VĂN BẢN" in text
     assert "nơi khác" not in text

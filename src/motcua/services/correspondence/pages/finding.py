@@ -25,7 +25,7 @@ from motcua.kernel.web.keyset import SIZE, Count, Page
 from motcua.people.officers.desks import Desk
 from motcua.people.officers.pages.at_desk import for_officers
 from motcua.people.organisations.queries import office_with_place
-from motcua.services.correspondence import queries, searching
+from motcua.services.correspondence import queries, searching, word
 from motcua.services.correspondence.actions import searches
 from motcua.services.correspondence.delegating import desk_of
 from motcua.services.correspondence.models import IncomingDocument, OutgoingDocument, SearchEntry
@@ -40,13 +40,16 @@ from motcua.services.correspondence.rules.search import Wanted
 from motcua.services.correspondence.searching import CAP, Hit, Place
 
 FIELDS = ("q", "fields", "direction", "first", "last", "type", "agency", "unit", "urgency", "state")
+NAME = "ket-qua-tim-van-ban"  # of the files
 LONGEST = 200
 MOST_ROWS_ON_SHEET = 5_000
+MOST_ROWS_IN_WORD = 1_000
 AT_ONCE = 200
 COLUMNS = (
     ("Ngày", "20mm"), ("Đến/đi", "12mm"), ("Số đến", "14mm"), ("Số, ký hiệu", "28mm"), ("Ngày văn bản", "20mm"),
     ("Cơ quan ban hành", "1fr"), ("Trích yếu nội dung", "2fr"), ("Trạng thái", "24mm"),
 )  # fmt: skip
+WIDE = {"1fr": 40.0, "2fr": 78.0}  # in millimetres, where a file has no parts of what is left
 _SALT = "correspondence.search"
 
 
@@ -191,7 +194,7 @@ def search_sheet(request: HttpRequest) -> HttpResponseBase:
     """What was found as a spreadsheet. Raises ``Refused`` for more than a sheet has."""
     desk, hits = _all(request, MOST_ROWS_ON_SHEET)
     headings = [label for label, _width in COLUMNS]
-    return sheets.respond("ket-qua-tim-van-ban", {"Kết quả": chain([headings], _cells(desk, hits))})
+    return sheets.respond(NAME, {"Kết quả": chain([headings], _cells(desk, hits))})
 
 
 @require_GET
@@ -199,16 +202,29 @@ def search_sheet(request: HttpRequest) -> HttpResponseBase:
 def search_print(request: HttpRequest) -> HttpResponseBase:
     """What was found, on paper. Raises ``Refused`` for more than paper has."""
     desk, hits = _all(request, MOST_ROWS_ON_PAPER)
-    own = next(held.office_id for held in desk.positions)
-    data = {
-        **office_data(office_with_place(own)),
-        "title": "KẾT QUẢ TÌM KIẾM VĂN BẢN",
-        "period": f"Ngày {local_date(timezone.now())}",
+    data = _headed(desk) | {
         "columns": [{"label": label, "width": width} for label, width in COLUMNS],
         "rows": list(_cells(desk, hits)),
     }
     pdf = typeset(Template(TEMPLATES, "book.typ"), data, dated=timezone.now())
-    return FileResponse(BytesIO(pdf), content_type="application/pdf", filename="ket-qua-tim-van-ban.pdf")
+    return FileResponse(BytesIO(pdf), content_type="application/pdf", filename=f"{NAME}.pdf")
+
+
+@require_GET
+@for_officers
+def search_word(request: HttpRequest) -> HttpResponseBase:
+    """What was found as a Word file. Raises ``Refused`` for more than is written there."""
+    desk, hits = _all(request, MOST_ROWS_IN_WORD)
+    columns = [(label, WIDE.get(width) or float(width.removesuffix("mm"))) for label, width in COLUMNS]
+    content = word.table_of(_headed(desk), columns, _cells(desk, hits))
+    return FileResponse(BytesIO(content), content_type=word.DOCX, filename=f"{NAME}.docx", as_attachment=True)
+
+
+def _headed(desk: Desk) -> dict[str, Any]:
+    """What stands above the list on paper."""
+    own = next(held.office_id for held in desk.positions)
+    today = local_date(timezone.now())
+    return office_data(office_with_place(own)) | {"title": "KẾT QUẢ TÌM KIẾM VĂN BẢN", "period": f"Ngày {today}"}
 
 
 def _all(request: HttpRequest, most: int) -> tuple[Desk, list[Hit]]:

@@ -35,6 +35,7 @@ urlpatterns = [
     path("desk/documents/search/", finding.search, name="search"),
     path("desk/documents/search/export/sheet/", finding.search_sheet, name="search-sheet"),
     path("desk/documents/search/export/print/", finding.search_print, name="search-print"),
+    path("desk/documents/search/export/word/", finding.search_word, name="search-word"),
     path("desk/documents/search/saved/", finding.save_search, name="search-save"),
     path("desk/documents/search/saved/<uuid:saved_id>/remove/", finding.remove_search, name="search-remove"),
     path("desk/documents/books/<slug:book>/", books.book, name="book"),

@@ -7,7 +7,7 @@ letters and digits only, so that nothing that stands in a document can pass for 
 ``duong``  a word of the document, its fields or its files, with its places
 ``.duong`` a word of its fields; ``.den duong`` two that stand side by side there
 ``@duong`` a word of who issued it or gets it
-``#5``     a number that it bears, and its notation: ``#5/qd-ubnd``
+``#5``     a number that it bears, its notation, days and codes: ``#5/qd-ubnd``, ``#20/11/2026``, ``#h99.01``
 ``=…``     who may find it, and what filters ask: direction, type, urgency, state, week, month, year
 ``|``      the end of a part, so that phrases do not reach into the next
 ========== ========================================================================================
@@ -33,6 +33,7 @@ ANYTHING = ("=in", "=out")
 _PARTS = re.compile(r'"([^"]*)"|([^\s"]+)')
 _QUOTES = str.maketrans("“”„«»", '"' * 5)
 _NUMBER = re.compile(r"\d{1,7}(/[0-9a-z/.-]*)?")
+_CODE = re.compile(r"[a-z]?\d[0-9a-z]*(\.[0-9a-z]+)+[0-9a-z/.-]*")  # of an agency, or an identifier that begins so
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -88,10 +89,20 @@ def number_lexemes(notation: str, number: int | None) -> set[str]:
     return found | ({f"#{number}"} if number else set())
 
 
+def day_lexemes(*days: date | None) -> set[str]:
+    """By which days a document is found, as they are written in Vietnam."""
+    return {f"#{number_key(f'{day:%d/%m/%Y}')}" for day in days if day is not None}
+
+
+def code_lexemes(codes: Iterable[str]) -> set[str]:
+    """By which codes of agencies, and identifiers that other systems gave it, a document is found."""
+    return {f"#{key}"[:LONGEST] for each in codes if (key := number_key(each))}
+
+
 def number_key(text: str) -> str:
-    """A notation as it is compared: ``Số 05/QĐ-UBND`` → ``5/qd-ubnd``."""
+    """A notation as it is compared: ``Số 05/QĐ-UBND`` → ``5/qd-ubnd``; so are days: ``05/02/2026`` → ``5/2/2026``."""
     bare = re.sub(r"^so\b[\s:.]*", "", fold(with_hyphens(text)))
-    return re.sub(r"^0+(?=\d)", "", re.sub(r"[^0-9a-z/.-]", "", bare))
+    return re.sub(r"(^|/)0+(?=\d)", r"\1", re.sub(r"[^0-9a-z/.-]", "", bare))
 
 
 def vector(
@@ -143,12 +154,12 @@ def condition(wanted: Wanted) -> Condition:
 
 
 def number_condition(wanted: Wanted) -> Condition | None:
-    """The same where the text is a number or a notation, perhaps only begun after the number.
+    """The same where the text is a number, a notation, a day or a code, perhaps only begun after the first part.
 
     In quotes it is a word like others.
     """
     key = number_key(wanted.text)
-    if wanted.has_phrase or not _NUMBER.fullmatch(key):
+    if wanted.has_phrase or not (_NUMBER.fullmatch(key) or _CODE.fullmatch(key)):
         return None
     number = _quoted(f"#{key}"[:LONGEST]) + (":*" if "/" in key else "")
     return Condition(" & ".join([number, *_parties(wanted), *_filters(wanted)]))

@@ -7,6 +7,7 @@ from typing import NamedTuple
 from uuid import UUID
 
 from django.db import connection, transaction
+from django.utils.translation import override
 
 from motcua.people.officers.queries import local_day
 from motcua.services.correspondence import sights
@@ -14,11 +15,14 @@ from motcua.services.correspondence.models import (
     Assignment,
     DraftVersion,
     IncomingDocument,
+    IncomingFile,
     Opinion,
+    OutgoingAnnex,
     OutgoingDocument,
     Recipient,
     SearchEntry,
 )
+from motcua.services.correspondence.models.described import Described
 from motcua.services.correspondence.rules import search as rules
 
 MOST_FILES = 6  # of a document, whose words are found
@@ -82,15 +86,18 @@ def index_outgoing(keys: Collection[UUID]) -> None:
 
 def _incoming(keys: Collection[UUID]) -> Iterable[Entry]:
     tokens: dict[UUID, set[str]] = {}
-    given = Assignment.objects.filter(document__in=keys).values_list("document", "office", "officer")
-    for document, office, officer in given.order_by("id"):
+    reports: dict[UUID, list[str]] = {}
+    given = Assignment.objects.filter(document__in=keys).values_list("document", "office", "officer", "report")
+    for document, office, officer, report in given.order_by("id"):
         own = {rules.person_token(officer)} if officer else set()
         tokens.setdefault(document, set()).update({rules.unit_token(office)} | own)
+        reports.setdefault(document, []).append(report)
     for seer in sights.seers(keys):
         own = {rules.person_token(seer.officer)} if seer.officer else set()
         tokens.setdefault(seer.document, set()).update({rules.register_token(seer.office)} | own)
-    for row in IncomingDocument.objects.filter(pk__in=keys).prefetch_related("files").order_by("pk"):
-        gone = row.state == IncomingDocument.State.RECALLED
+    for row in IncomingDocument.objects.filter(pk__in=keys).prefetch_related("files__file").order_by("pk"):
+        # Files that were given back to their sender are opened by nobody, so nobody learns of them either.
+        files = [] if row.state == IncomingDocument.State.RECALLED else list(row.files.all())
         facts = rules.fact_tokens(
             "in", kind=row.type, urgency=row.urgency, state=row.state, on=local_day(row.arrived_at)
         )
@@ -99,18 +106,31 @@ def _incoming(keys: Collection[UUID]) -> Iterable[Entry]:
             SearchEntry.Direction.IN,
             row.arrived_at,
             rules.vector(
-                [row.subject, row.sender, row.notation, f"{row.number or ''}", row.signer_name],
+                [row.subject, row.sender, row.notation, f"{row.number or ''}", *_said(row)],
                 # What the page of the document shows to all who may see it.
-                " ".join([row.note, row.proposal, row.outcome]),
+                " ".join([row.note, row.proposal, row.outcome, *reports.get(row.pk, ()), *_names(files)]),
                 [row.sender],
                 facts
                 | rules.number_lexemes(row.notation, row.number)
+                | rules.day_lexemes(row.document_date, row.due_on)
+                | rules.code_lexemes([row.sender_code, row.identifier])
                 | {rules.register_token(row.office_id)}
                 | tokens.get(row.pk, set()),
             ),
-            # Files that were given back to their sender are opened by nobody, so nobody learns of them either.
-            [] if gone else [each.file_id for each in row.files.all()],
+            [each.file_id for each in files],
         )
+
+
+def _said(row: IncomingDocument | OutgoingDocument) -> list[str]:
+    """Who signed, how far it may go round, and in which language it is unless in that of most."""
+    with override("vi"):
+        circulation = str(row.get_circulation_display()) if row.circulation else ""
+    language = "" if row.language == Described.language.field.default else row.language
+    return [row.signer_name, f"{row.signer_competence} {row.signer_position}", circulation, language]
+
+
+def _names(files: Iterable[IncomingFile | OutgoingAnnex]) -> list[str]:
+    return [each.file.name for each in files]
 
 
 def _outgoing(keys: Collection[UUID]) -> Iterable[Entry]:
@@ -118,27 +138,34 @@ def _outgoing(keys: Collection[UUID]) -> Iterable[Entry]:
     for document, officer in Opinion.objects.filter(document__in=keys).values_list("document", "officer"):
         tokens.setdefault(document, set()).add(rules.person_token(officer))
     names: dict[UUID, list[str]] = {}
+    codes: dict[UUID, list[str]] = {}
     recipients = Recipient.objects.filter(document__in=keys).order_by("id")
-    for document, name in recipients.values_list("document", "name"):
+    for document, name, way, address, identifier in recipients.values_list(
+        "document", "name", "way", "address", "identifier"
+    ):
         names.setdefault(document, []).append(name)
+        codes.setdefault(document, []).extend([address, identifier] if way == Recipient.Way.AXIS else [])
     newest = DraftVersion.objects.filter(document__in=keys).order_by("document", "-number").distinct("document")
     texts = dict(newest.values_list("document", "text"))
-    rows = OutgoingDocument.objects.filter(pk__in=keys).select_related("office").prefetch_related("annexes")
+    rows = OutgoingDocument.objects.filter(pk__in=keys).select_related("office").prefetch_related("annexes__file")
     for row in rows.order_by("pk"):
         at, to = row.issued_at or row.begun_at, names.get(row.pk, [])[:MOST_RECIPIENTS]
+        annexes = sorted(row.annexes.all(), key=lambda each: (each.added_at, each.pk))
         yield Entry(
             row.pk,
             SearchEntry.Direction.OUT,
             at,
             rules.vector(
-                [row.subject, row.to, row.notation, row.signer_name, *to],
-                texts.get(row.pk, ""),
+                [row.subject, row.to, row.notation, *_said(row), *to],
+                " ".join([texts.get(row.pk, ""), *_names(annexes)]),
                 [row.office.name, row.to, *to],
                 rules.fact_tokens("out", kind=row.type, urgency=row.urgency, state=row.state, on=local_day(at))
                 | rules.number_lexemes(row.notation, row.number)
+                | rules.day_lexemes(row.document_date)
+                | rules.code_lexemes(codes.get(row.pk, [])[: 2 * MOST_RECIPIENTS])
                 | {rules.person_token(row.drafter_id), rules.unit_token(row.unit_id)}
                 | (set() if row.state in ("draft", "discarded") else {rules.register_token(row.office_id)})
                 | tokens.get(row.pk, set()),
             ),
-            [each.file_id for each in sorted(row.annexes.all(), key=lambda each: (each.added_at, each.pk))],
+            [each.file_id for each in annexes],
         )
