@@ -8,12 +8,14 @@ import pytest
 from django.test import Client
 from django.urls import reverse
 
+from motcua.engines.rendering.texts import text_of
 from motcua.kernel.blobs.actions import keep, store_bytes
+from motcua.kernel.blobs.files import read_bytes
 from motcua.services.correspondence import actions
 from tests.factories import sign_in
 from tests.poppler import poppler
 from tests.services.correspondence.factories import arrival, make_agency
-from tests.services.correspondence.outgoing_factories import annex_pdf, handed_in
+from tests.services.correspondence.outgoing_factories import annex_pdf, drafted, handed_in
 
 pytestmark = pytest.mark.django_db
 
@@ -69,3 +71,28 @@ def test_what_goes_out_is_printed_so_too_and_what_may_go_anywhere_is_not(client:
         assert ("In có hình mờ" in shown) == bool(circulation)
         if circulation:
             assert says(answer.content, "XEM XONG TRẢ LẠI", "Vũ Thị Mẫu Thư in lúc")
+
+
+def test_urgency_and_circulation_stand_framed_in_red() -> None:
+    agency = make_agency()
+    for told, words in (({}, ""), ({"urgency": 2, "circulation": "internal"}, "THƯỢNG KHẨN LƯU HÀNH NỘI BỘ")):
+        version = drafted(agency, **told).versions.get()
+        content = read_bytes(version.file)
+        said = " ".join(text_of(content, "application/pdf").split())
+        assert said.count("KHẨN") == said.count("LƯU HÀNH") == bool(words)
+        assert words in said
+        with pikepdf.open(io.BytesIO(content)) as book:
+            drawn = pikepdf.parse_content_stream(book.pages[0])
+        # The frames (``S``) and their words are in the red of the appendix, nothing else is.
+        reds = [each for each in drawn if str(each.operator) in {"SCN", "scn", "RG", "rg", "SC", "sc"} and red(each)]
+        assert bool(reds) == bool(words)
+
+
+def red(instruction: object) -> bool:
+    """Whether it sets a colour that is red and nothing else."""
+    assert isinstance(instruction, pikepdf.ContentStreamInstruction)
+    try:
+        first, *others = (float(each) for each in instruction.operands)  # type: ignore[arg-type]
+    except (TypeError, ValueError):
+        return False
+    return len(others) == 2 and first > 0.8 and max(others) < 0.3

@@ -6,12 +6,14 @@ from typing import Any
 import pytest
 from django.utils import timezone
 
+from motcua.engines.messaging.models import Notice
 from motcua.kernel.errors import Conflict, Invalid, NotAllowed, NotFound, Refused
 from motcua.kernel.events.models import Event
+from motcua.kernel.text.dates import midnight
 from motcua.people.officers.actions import leave
 from motcua.people.officers.models import Officer
 from motcua.services.correspondence.models import IncomingDocument
-from motcua.services.records import access, actions, jobs
+from motcua.services.records import access, actions, jobs, notices
 from motcua.services.records.contents import of_entries
 from motcua.services.records.models import Entry, Handover, ListedFile, PinnedFile, Share, WorkFile
 from tests.factories import make_office, make_officer
@@ -122,6 +124,13 @@ def test_closing_pins_the_contents_and_says_how_long_they_are_kept(agency: Agenc
     actions.extend(file.pk, until=None, permanent=True, reason="Có giá trị lịch sử", by=agency.actor(agency.head))
     assert again(file.pk).permanent
     assert kinds(file.stream)[-2:] == ["records.closed", "records.extended"]
+
+
+def test_the_keeper_is_told_thirty_days_before_the_transfer_is_due(agency: Agency) -> None:
+    early = midnight(closed(agency).transfer_due - timedelta(days=31))
+    assert [notices.warn_of_transfers(at=early + timedelta(days=late)) for late in (0, 1, 2)] == [0, 1, 0]
+    told = Notice.objects.get()
+    assert (told.recipient, told.kind) == (agency.first, "file.transfer_due")
 
 
 def test_an_empty_file_or_a_day_to_come_is_not_closed(agency: Agency) -> None:
