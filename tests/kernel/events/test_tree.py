@@ -15,6 +15,7 @@ from motcua.kernel.events.merkle import EMPTY_ROOT, leaf_hash
 from motcua.kernel.events.models import Event, TreeHead, TreeKey, TreeLeaf, TreeTile
 from tests.kernel.events.factories import (
     AT,
+    OFFICER,
     in_another_connection,
     new_event,
     record_each,
@@ -158,6 +159,7 @@ def test_a_timeline_is_checked_by_the_documented_program(checker: dict[str, Any]
     fails(lambda proofs: proofs.pop(2))
     fails(lambda proofs: proofs[2]["event"].update(kind="dossier.refused"))
     fails(lambda proofs: proofs[2]["personal"]["data"].update(name="Trần Văn Mẫu"))
+    fails(lambda proofs: proofs[2]["personal"].update(person=str(OFFICER)))
     fails(lambda proofs: proofs[2].update(leaf=3))
     fails(lambda proofs: proofs[2]["path"].pop())
     fails(lambda proofs: proofs[2]["root"].update(size=900))

@@ -106,13 +106,17 @@ def test_an_empty_log_is_clean() -> None:
 DROP_PAYLOADS = "DELETE FROM events_eventpayload p USING events_event e WHERE e.position = p.event_id"
 PAYLOAD = "events_eventpayload p SET data = '{}' FROM events_event e WHERE e.position = p.event_id"
 SALT = PAYLOAD.replace("data = '{}'", "salt = sha256('s')")
-ERASE = PAYLOAD.replace("data = '{}'", "data = NULL, salt = NULL, erased_at = now()")
+ERASE = PAYLOAD.replace("data = '{}'", "data = NULL, salt = NULL, person = NULL, erased_at = now()")
+WHOSE = PAYLOAD.replace("data = '{}'", "person = gen_random_uuid()")
+D2V2 = "stream = 'dossier:2' AND version = 2"
 D1V2 = "stream = 'dossier:1' AND version = 2"
 D3V3 = "stream = 'dossier:3' AND version = 3"
 SWAP = "UPDATE events_treeleaf l SET event_id = -o.event_id FROM events_treeleaf o"
 ADD_PAYLOAD = (
     "INSERT INTO events_eventpayload (event_id, salt, data) SELECT position, sha256('s'), '{}' FROM events_event"
 )
+BEFORE = "SELECT txid FROM events_event WHERE stream = 'dossier:3' AND version = 2"
+UNCHECK = "ALTER TABLE events_eventpayload DROP CONSTRAINT events_payload_kept_or_erased"
 FORGED = "sha256('forged')"
 # JSON that PostgreSQL keeps and Python does not read
 DEEP = "(repeat('[', 3000) || repeat(']', 3000))::jsonb"
@@ -183,6 +187,18 @@ TAMPERED: list[tuple[list[str], set[tuple[What, str | None, int | None]]]] = [
     (
         [f"UPDATE {SALT} AND {D1V2}"],
         {(What.PAYLOAD_ALTERED, "dossier:1", 2)},
+    ),
+    ([f"UPDATE {WHOSE} AND {D1V2}"], {(What.PAYLOAD_ALTERED, "dossier:1", 2)}),
+    ([f"UPDATE {WHOSE} AND {D1V2}".replace("gen_random_uuid()", "NULL")], {(What.PAYLOAD_ALTERED, "dossier:1", 2)}),
+    ([f"{UNCHECK}; UPDATE {WHOSE} AND {D2V2}"], {(What.PAYLOAD_ALTERED, "dossier:2", 2)}),
+    (
+        [f"UPDATE {PAYLOAD} AND {D2V2}".replace("data = '{}'", "erased_at = erased_at - interval '1 day'")],
+        {(What.PAYLOAD_ALTERED, "dossier:2", 2)},
+    ),
+    ([f"UPDATE events_event SET txid = txid * 1000 WHERE {D3V3}"], {(What.ALTERED, "dossier:3", 3)}),
+    (
+        [f"UPDATE events_event SET txid = b.txid - 1 FROM ({BEFORE}) b WHERE {D3V3}"],
+        {(What.REORDERED, "dossier:3", 3)},
     ),
     (
         [f"{DROP_PAYLOADS} AND {D1V2}"],
@@ -370,6 +386,23 @@ def test_a_file_that_is_no_root_is_refused(tmp_path: Path, content: str) -> None
     result = CliRunner().invoke(cli.verify_events, ["--root", str(file)])
     assert result.exit_code == 2
     assert "root.json" in result.output
+
+
+def test_data_that_version_0_1_wrote_are_clean(log: None) -> None:
+    """Its salted hash did not say whose the data are; a proof does not, then, either."""
+    before, event = queries.stream("dossier:3")[-2:]
+    assert queries.proof_of(event, personal=True)["personal"]["person"] == str(CITIZEN)
+    older = rules.payload_digest(event.payload.salt, event.payload.data)
+    form = rules.content(
+        event.stream, event.version, event.kind, event.actor, event.agency, event.at, event.references, older
+    )
+    digest = rules.chained(before.digest, form).hex()
+    tamper(
+        f"UPDATE events_event SET payload_digest = '\\x{older.hex()}', digest = '\\x{digest}' WHERE {D3V3}",
+        f"UPDATE events_streamhead SET digest = '\\x{digest}' WHERE stream = 'dossier:3'",
+    )
+    assert found() == []
+    assert "person" not in queries.proof_of(Event.objects.get(pk=event.pk), personal=True)["personal"]
 
 
 def test_erasing_a_person_leaves_a_clean_log(log: None) -> None:

@@ -84,8 +84,8 @@ def _as_written(sealed: rules.SealedEvent, position: int, txid: int) -> Event:
 def erase(*, stream: str, reason: str, actor: UUID | None, at: datetime, versions: Iterable[int] | None = None) -> int:
     """Erase the personal data of a stream's events (of all, or of ``versions``); returns how many were erased.
 
-    The chain stays valid: it covers only their salted hash. An event ``personal_data.erased`` names the versions, so
-    that an erasure without one is seen as tampering.
+    Whose they were goes with them. The chain stays valid: it covers only their salted hash. An event
+    ``personal_data.erased`` names the versions, so that an erasure without one is seen as tampering.
     """
     payloads = EventPayload.objects.filter(event__stream=stream, erased_at=None)
     if versions is not None:
@@ -124,7 +124,7 @@ def _erase(payloads: list[EventPayload], *, reason: str, actor: UUID | None, at:
         ]
     )
     chosen = EventPayload.objects.filter(event__in=[payload.event_id for payload in payloads])
-    return chosen.update(data=None, salt=None, erased_at=at)
+    return chosen.update(data=None, salt=None, person=None, erased_at=at)
 
 
 def close_tree(*, at: datetime) -> TreeHead | None:

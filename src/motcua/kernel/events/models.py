@@ -65,7 +65,7 @@ class Event(models.Model):
 
 
 class EventPayload(models.Model):
-    """The personal data of an event. Erasing empties the row and leaves it as the mark."""
+    """The personal data of an event, and whose they are. Erasing empties the row and leaves it as the mark."""
 
     event = models.OneToOneField(Event, models.PROTECT, primary_key=True, related_name="payload")
     person = models.UUIDField(null=True)
@@ -77,7 +77,7 @@ class EventPayload(models.Model):
         constraints = [
             models.CheckConstraint(
                 condition=models.Q(data__isnull=False, salt__isnull=False, erased_at__isnull=True)
-                | models.Q(data__isnull=True, salt__isnull=True, erased_at__isnull=False),
+                | models.Q(data__isnull=True, salt__isnull=True, person__isnull=True, erased_at__isnull=False),
                 name="events_payload_kept_or_erased",
             )
         ]

@@ -17,7 +17,7 @@ from django.utils.translation import gettext as _
 from motcua.kernel.errors import NotFound
 from motcua.kernel.events import merkle, rules, subscriptions, tree
 from motcua.kernel.events.canonical import plain
-from motcua.kernel.events.models import AccessRecord, Event, StreamHead, TreeHead, TreeKey
+from motcua.kernel.events.models import AccessRecord, Event, EventPayload, StreamHead, TreeHead, TreeKey
 from motcua.kernel.events.roots import SignedRoot
 
 STREAM_LIMIT = 1000
@@ -181,7 +181,15 @@ def _proof(event: Event, before: dict[tuple[str, int], bytes], personal: bool) -
     }
     payload = getattr(event, "payload", None) if personal else None
     if payload is not None and payload.erased_at is None:
-        proof["personal"] = {"salt": bytes(payload.salt).hex(), "data": payload.data}
+        proof["personal"] = _personal(payload, hashed)
+    return proof
+
+
+def _personal(payload: EventPayload, hashed: bytes | None) -> dict[str, Any]:
+    """What the salted hash was taken over. Before version 0.2 it did not say whose the data are."""
+    proof = {"salt": bytes(payload.salt).hex(), "data": payload.data}
+    if payload.person and hashed == rules.payload_digest(payload.salt, payload.data, payload.person):
+        proof["person"] = str(payload.person)
     return proof
 
 

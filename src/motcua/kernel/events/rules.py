@@ -1,7 +1,8 @@
 """How an event is sealed into the chain of its stream. Pure.
 
 ``digest = SHA-256(previous digest ‖ canonical form)``, where the previous digest of version 1 is 32 zero bytes.
-Personal data are covered only through a salted hash, so that they can be erased without breaking the chain.
+Personal data, and whose they are, are covered only through a salted hash, so that they can be erased without breaking
+the chain.
 """
 
 import hashlib
@@ -84,7 +85,7 @@ def seal(head: Head, new: NewEvent) -> SealedEvent:
     if head.stream != new.stream:
         raise ValueError(f"the head is of {head.stream}, the event of {new.stream}")
     payload = None if new.personal is None else SealedPayload(new.salt, plain(new.personal), new.person)
-    hashed = None if payload is None else payload_digest(payload.salt, payload.data)
+    hashed = None if payload is None else payload_digest(payload.salt, payload.data, payload.person)
     version = head.version + 1
     form = plain(content(new.stream, version, new.kind, new.actor, new.agency, new.at, new.references, hashed))
     assert isinstance(form, dict)
@@ -140,6 +141,6 @@ def chained(previous: bytes, form: Mapping[str, Any]) -> bytes:
     return hashlib.sha256(previous + canonical(form)).digest()
 
 
-def payload_digest(salt: bytes, data: Any) -> bytes:
-    """The salted hash that stands in the event for its personal data."""
-    return hashlib.sha256(salt + canonical(data)).digest()
+def payload_digest(salt: bytes, data: Any, person: UUID | None = None) -> bytes:
+    """The salted hash that stands in the event for its personal data and for the person whose they are, if named."""
+    return hashlib.sha256(salt + canonical(data) + (canonical(person) if person else b"")).digest()

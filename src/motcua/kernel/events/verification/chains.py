@@ -17,6 +17,7 @@ class Row(NamedTuple):
     """An event beside its payload and the head of its stream."""
 
     position: int
+    txid: int
     stream: str
     version: int
     kind: str
@@ -29,14 +30,17 @@ class Row(NamedTuple):
     payload: int | None
     salt: bytes | None
     data: Any
+    person: UUID | None
+    erased_at: datetime | None
     head_version: int | None
     head_digest: bytes | None
 
 
 _ROWS = """
-SELECT e.position, e.stream, e.version, e.kind, e.actor, e.agency,
+SELECT e.position, e.txid, e.stream, e.version, e.kind, e.actor, e.agency,
        CASE WHEN e.at BETWEEN %s AND %s THEN e.at END, e."references", e.payload_digest, e.digest,
-       p.event_id, p.salt, p.data, h.version, h.digest
+       p.event_id, p.salt, p.data, p.person, CASE WHEN p.erased_at BETWEEN %s AND %s THEN p.erased_at END,
+       h.version, h.digest
 FROM events_event e
 LEFT JOIN events_eventpayload p ON p.event_id = e.position
 LEFT JOIN events_streamhead h ON h.stream = e.stream
@@ -49,12 +53,16 @@ WHERE NOT EXISTS (SELECT FROM events_event e WHERE e.stream = h.stream) ORDER BY
 """
 
 
+_NEXT_TRANSACTION = "SELECT pg_snapshot_xmax(pg_current_snapshot())::text::bigint + events_epoch()"
+
+
 def check_chains(checked: Checked) -> Iterator[Finding]:
     """Everything wrong with the chains."""
-    rows = (Row(*row) for row in streamed(_ROWS, READABLE_TIMES, json_columns=(7, 12)))
+    ((ceiling,),) = streamed(_NEXT_TRANSACTION)
+    rows = (Row(*row) for row in streamed(_ROWS, READABLE_TIMES * 2, json_columns=(8, 13)))
     for stream, of_stream in groupby(rows, key=lambda row: row.stream):
         checked.streams += 1
-        yield from _check_stream(stream, of_stream, checked)
+        yield from _check_stream(stream, of_stream, checked, ceiling)
     for stream, version in streamed(_LOST):
         yield Finding(What.STREAM_LOST, stream, detail=f"its head tells of {version} events, none is left")
 
@@ -66,19 +74,21 @@ class _Sofar:
     version: int = 0
     digest: bytes = rules.NOTHING_BEFORE
     position: int = 0
-    erased: dict[int, int] = field(default_factory=dict)
+    txid: int = 0
+    erased: dict[int, Row] = field(default_factory=dict)
 
 
-def _check_stream(stream: str, rows: Iterable[Row], checked: Checked) -> Iterator[Finding]:
+def _check_stream(stream: str, rows: Iterable[Row], checked: Checked, ceiling: int) -> Iterator[Finding]:
     sofar = _Sofar()
     row = None
     for row in rows:
         checked.events += 1
         yield from _check_place(row, sofar)
+        yield from _check_transaction(row, sofar, ceiling)
         yield from _check_payload(row, sofar)
-        sofar.version, sofar.digest, sofar.position = row.version, row.digest, row.position
-    for version, position in sofar.erased.items():
-        yield Finding(What.ERASED_UNTOLD, stream, version, position)
+        sofar.version, sofar.digest, sofar.position, sofar.txid = row.version, row.digest, row.position, row.txid
+    for erased in sofar.erased.values():
+        yield Finding(What.ERASED_UNTOLD, stream, erased.version, erased.position)
     if row is not None:
         yield from _check_head(row)
 
@@ -94,6 +104,18 @@ def _check_place(row: Row, sofar: _Sofar) -> Iterator[Finding]:
         yield Finding(What.MISSING, row.stream, sofar.version + 1, detail=f"the next one is version {row.version}")
     elif _digest(row, sofar.digest) != row.digest:
         yield Finding(What.ALTERED, row.stream, row.version, row.position, "the digest is that of another content")
+
+
+def _check_transaction(row: Row, sofar: _Sofar, ceiling: int) -> Iterator[Finding]:
+    """The id is no part of what happened and is not hashed; but one that the cluster has not given yet would keep
+    the event from its subscribers, and one below the predecessor's would bring it to them first.
+    """
+    if row.txid >= ceiling:
+        detail = f"its transaction id {row.txid} was not given yet"
+        yield Finding(What.ALTERED, row.stream, row.version, row.position, detail)
+    elif row.txid < sofar.txid:
+        detail = f"its transaction id is below that of version {sofar.version}"
+        yield Finding(What.REORDERED, row.stream, row.version, row.position, detail)
 
 
 def _digest(row: Row, previous: bytes) -> bytes | None:
@@ -116,19 +138,30 @@ def _check_payload(row: Row, sofar: _Sofar) -> Iterator[Finding]:
     elif row.payload is None:
         yield Finding(What.PAYLOAD_MISSING, *place)
     elif row.salt is None or row.data is None:
-        sofar.erased[row.version] = row.position
-    elif _payload_digest(row.salt, row.data) != row.payload_digest:
+        sofar.erased[row.version] = row
+        if row.person is not None:
+            yield Finding(What.PAYLOAD_ALTERED, *place, "it is erased and still names a person")
+    elif not _is_covered(row.payload_digest, row.salt, row.data, row.person):
         yield Finding(What.PAYLOAD_ALTERED, *place)
     if row.kind == rules.ERASED and isinstance(row.references, dict):
-        told = row.references.get("versions") or []
-        sofar.erased = {version: at for version, at in sofar.erased.items() if version not in told}
+        yield from _check_erased(row, sofar)
 
 
-def _payload_digest(salt: bytes, data: Any) -> bytes | None:
+def _is_covered(digest: bytes, salt: bytes, data: Any, person: UUID | None) -> bool:
+    """Before version 0.2 the digest did not say whose the data are. Where it does, no other person fits, nor none."""
     try:
-        return rules.payload_digest(salt, data)
+        return digest in (rules.payload_digest(salt, data, person), rules.payload_digest(salt, data))
     except NotCanonical:
-        return None
+        return False
+
+
+def _check_erased(telling: Row, sofar: _Sofar) -> Iterator[Finding]:
+    """What this event tells of is erased, and was erased then."""
+    for version in telling.references.get("versions") or []:
+        erased = sofar.erased.pop(version, None) if isinstance(version, int) else None
+        if erased is not None and erased.erased_at != telling.at:
+            detail = f"it was erased when version {telling.version} says"
+            yield Finding(What.PAYLOAD_ALTERED, erased.stream, erased.version, erased.position, detail)
 
 
 def _check_head(last: Row) -> Iterator[Finding]:
