@@ -187,8 +187,9 @@ def _proof(event: Event, before: dict[tuple[str, int], bytes], personal: bool) -
 
 def _personal(payload: EventPayload, hashed: bytes | None) -> dict[str, Any]:
     """What the salted hash was taken over. Before version 0.2 it did not say whose the data are."""
-    proof = {"salt": bytes(payload.salt).hex(), "data": payload.data}
-    if payload.person and hashed == rules.payload_digest(payload.salt, payload.data, payload.person):
+    salt = bytes(payload.salt or b"")
+    proof = {"salt": salt.hex(), "data": payload.data}
+    if payload.person and hashed == rules.payload_digest(salt, payload.data, payload.person):
         proof["person"] = str(payload.person)
     return proof
 
