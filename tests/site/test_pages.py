@@ -29,6 +29,9 @@ def test_the_security_policy_allows_nothing_inline(client: Client):
 
 @pytest.mark.django_db
 def test_every_page_says_so_where_keys_in_files_sign(client: Client, settings: LazySettings):
+    settings.DEMONSTRATION = True
+    assert "cá nhân thật. Chữ ký" in client.get("/").content.decode()
+    settings.DEMONSTRATION = False
     assert "không có giá trị pháp lý" in client.get("/").content.decode()
     settings.DEMONSTRATION_KEYS = False
     assert "mc-demonstration" not in client.get("/").content.decode()
