@@ -57,6 +57,11 @@ def seal_of(agency: Agency) -> SigningCertificate:
     return usable_certificates(HolderKind.OFFICE, agency.office.pk, level=DocumentLevel.COPY, at=timezone.now())[0]
 
 
+def seen_in(page: Any) -> str:
+    """How far what a form shows had been told."""
+    return re.findall(r'name="seen" value="(\d+)"', page.content.decode())[0]
+
+
 def test_copies_are_numbered_and_leave_the_signatures_of_the_original(client: Client) -> None:
     here, there = make_agency(signing=True), make_agency("Ủy ban nhân dân xã Khác", signing=True)
     document, by = issued(here, to=there, annex=True), here.actor(here.clerk)
@@ -112,7 +117,11 @@ def test_copies_are_numbered_and_leave_the_signatures_of_the_original(client: Cl
     sign_in(client, here.clerk, confirmed=True)
     page = reverse("correspondence:outgoing-copies", args=[document.pk])
     assert client.post(page, {"kind": "sao_luc"}).status_code == 422
-    assert client.post(page, {"kind": "sao_y"}).status_code == 302
+    old = seen_in(client.get(page))
+    assert client.post(page, {"kind": "sao_y", "seen": old}).status_code == 302
+    again = client.post(page, {"kind": "sao_y", "seen": old})  # from a window that does not show what was made since
+    assert (again.status_code, DocumentCopy.objects.filter(notation="04/SY-UBND").exists()) == (409, False)
+    assert seen_in(again) != old
     shown = client.get(page).content.decode()
     assert "03/SY-UBND" in shown
     assert "03/SY-UBND: " not in shown

@@ -31,6 +31,7 @@ from tests.factories import sign_in
 from tests.poppler import poppler
 from tests.services.correspondence.factories import Agency, make_agency, registered
 from tests.services.correspondence.outgoing_factories import annex_pdf, issued
+from tests.services.correspondence.test_copying import seen_in
 
 pytestmark = pytest.mark.django_db
 
@@ -62,7 +63,13 @@ def test_a_sealed_document_is_stamped_and_its_signatures_stay(client: Client) ->
     assert client.post(page, {"corner": "nowhere"}).status_code == 422
     too_long = client.post(page, {"corner": "below_number", "passed_to": "P" * 61})
     assert (too_long.status_code, "P" * 61 in too_long.content.decode()) == (422, True)
-    assert client.post(page, {"corner": "below_number", "passed_to": "Phòng Kinh tế"}).status_code == 302
+    typed = {"corner": "below_number", "passed_to": "Phòng Kinh tế"}
+    old = typed | {"seen": seen_in(client.get(page))}
+    actions.propose(row.document_id, leader=there.leader.pk, by=there.actor(there.clerk))
+    late = client.post(page, old)  # somebody has worked on the document since that window was opened
+    assert (late.status_code, ArrivalStamp.objects.exists()) == (409, False)
+    assert "Phòng Kinh tế" in late.content.decode()
+    assert client.post(page, typed | {"seen": seen_in(late)}).status_code == 302
 
     stamp = ArrivalStamp.objects.select_related("file__blob").get()
     assert stamp.file is not None

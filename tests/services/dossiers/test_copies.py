@@ -181,6 +181,11 @@ def test_a_copy_that_was_not_sealed_says_why_and_can_be_asked_again(town: Town, 
     assert copy(town, issued).state == "waiting"
 
 
+def seen_in(page: Any) -> str:
+    """The version of the dossier that the form of a page bears."""
+    return re.findall(r'name="version" value="(\d+)"', page.content.decode())[0]
+
+
 def test_the_clerk_makes_a_copy_on_the_page_and_downloads_it(town: Town) -> None:
     dossier = decided(town)
     clerk = sign_in(Client(), town.clerk)
@@ -188,6 +193,7 @@ def test_the_clerk_makes_a_copy_on_the_page_and_downloads_it(town: Town) -> None
     assert url in clerk.get(reverse("dossiers:desk-dossier", args=[dossier.code])).content.decode()
     page = clerk.get(url).content.decode()
     assert "Sao lục" not in page, "there is no certified copy yet"
+    seen = seen_in(clerk.get(url))
     assert "Chọn loại bản sao" in clerk.post(url, {}).content.decode()
     page = clerk.post(url, {"kind": "trich_sao", "pages": "7"}).content.decode()
     assert "1-2, 4" in page
@@ -201,7 +207,12 @@ def test_the_clerk_makes_a_copy_on_the_page_and_downloads_it(town: Town) -> None
     assert file in page
     assert b"".join(clerk.get(file).streaming_content)[:5] == b"%PDF-"  # type: ignore[attr-defined]
     assert "Sao lục" in page
-    assert clerk.post(url, {"kind": "sao_luc", "source": str(made.pk)}).status_code == 302
+    further = {"kind": "sao_luc", "source": str(made.pk)}
+    assert clerk.post(url, further | {"version": seen}).status_code == 409, (
+        "a copy was made since that window was opened"
+    )
+    assert ResultCopy.objects.count() == 1
+    assert clerk.post(url, further | {"version": seen_in(clerk.get(url))}).status_code == 302
     assert ResultCopy.objects.filter(kind="sao_luc", source=made).exists()
     for account in (town.reception, town.specialist, town.leader, make_officer(roles=["clerk"])):
         assert sign_in(Client(), account).get(url).status_code in (403, 404)

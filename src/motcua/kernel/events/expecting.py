@@ -7,6 +7,7 @@ from contextvars import ContextVar
 from django.utils.translation import gettext as _
 
 from motcua.kernel.errors import Conflict
+from motcua.kernel.events import writing
 from motcua.kernel.events.rules import Head
 
 _seen: ContextVar[dict[str, int] | None] = ContextVar("seen versions", default=None)
@@ -32,3 +33,13 @@ def check(heads: Mapping[str, Head]) -> None:
         if heads[stream].version != seen.pop(stream):
             text = _("Something has happened since you opened this form. Check it, and send again what still holds.")
             raise Conflict(text, code="changed")
+
+
+def compare_now(stream: str) -> None:
+    """Compare a stream at once, for an act that tells its fact only when somebody else has answered, such as a signer.
+
+    Raises as :func:`check`. Call it in the transaction that writes the wish down, after the locks of its rows; its head
+    stays locked. Where nothing was seen of the stream no statement is made.
+    """
+    if stream in (_seen.get() or {}):
+        check(writing.lock_heads([stream]))

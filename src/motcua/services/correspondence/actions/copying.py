@@ -25,6 +25,7 @@ from motcua.kernel.blobs.actions import keep, store_bytes
 from motcua.kernel.blobs.files import read_bytes
 from motcua.kernel.blobs.models import StoredFile
 from motcua.kernel.errors import Conflict, NotAllowed, NotFound, Refused
+from motcua.kernel.events import expecting
 from motcua.kernel.events.actions import record
 from motcua.people.officers.actors import Actor
 from motcua.people.organisations.models import Office
@@ -57,7 +58,8 @@ def copy_document(
     """Have a copy numbered and sealed, at once or when the signer has confirmed (state ``waiting``).
 
     Raises ``NotFound`` for what cannot be copied, ``NotAllowed`` for another's certificate, ``Refused`` for pages that
-    are not there or a signer who declines, ``Conflict`` while another copy of the file waits.
+    are not there or a signer who declines, ``Conflict`` while another copy of the file waits, or for a document of which
+    something was told since it was seen (``expecting``).
     """
     at = at or timezone.now()
     copy, document = _begin(wanted, certificate, by, at)
@@ -71,6 +73,7 @@ def _begin(
 ) -> tuple[DocumentCopy, DocumentToSign]:
     assert by.account is not None
     copy, stream = _original(wanted)
+    expecting.compare_now(stream)
     if (certificate.holder_kind, certificate.holder_id) != (HolderKind.OFFICE, copy.office_id):
         raise NotAllowed(_("This certificate is not the agency's."), code="certificate")
     if DocumentCopy.objects.filter(original=copy.original_id, state=State.WAITING).exists():

@@ -28,6 +28,7 @@ from motcua.kernel.blobs.actions import keep, store_bytes
 from motcua.kernel.blobs.files import read_bytes
 from motcua.kernel.blobs.models import StoredFile
 from motcua.kernel.errors import Conflict, NotAllowed, NotFound, Refused
+from motcua.kernel.events import expecting
 from motcua.kernel.events.actions import record
 from motcua.kernel.text import local_date
 from motcua.kernel.text.typed import written
@@ -57,7 +58,8 @@ def stamp_arrival(
     """Have a file stamped, at once or when the signer has confirmed (state ``waiting``).
 
     Raises ``NotFound`` for what cannot be stamped, ``NotAllowed`` for another's certificate, ``Refused`` for a file
-    whose author allows no change or a signer who declines, ``Conflict`` for one that is stamped already.
+    whose author allows no change or a signer who declines, ``Conflict`` for one that is stamped already, or of whose
+    document something was told since it was seen (``expecting``).
     """
     at = at or timezone.now()
     stamp, document = _begin(wanted, certificate, by, at)
@@ -74,6 +76,7 @@ def _begin(
     if row is None:
         raise NotFound(_("There is no such file."))
     document = Moving.begin(row.document_id, "stamp", by=by, at=at).document
+    expecting.compare_now(document.stream)
     if (certificate.holder_kind, certificate.holder_id) != (HolderKind.OFFICE, document.office_id):
         raise NotAllowed(_("This certificate is not the agency's."), code="certificate")
     if ArrivalStamp.objects.filter(original=row).exclude(state=State.VOID).exists():

@@ -21,6 +21,7 @@ from motcua.kernel.blobs import pages as blob_pages
 from motcua.kernel.errors import Refused
 from motcua.kernel.text import local_datetime
 from motcua.kernel.web import forms
+from motcua.people.accounts.pages.coming_back import seen_with
 from motcua.people.officers.actors import signer
 from motcua.people.officers.pages.at_desk import for_officers
 from motcua.services.correspondence import access, queries
@@ -29,7 +30,7 @@ from motcua.services.correspondence.actions.copying import Copying, copy_documen
 from motcua.services.correspondence.delegating import desk_of
 from motcua.services.correspondence.models import DocumentCopy, IncomingDocument, OutgoingDocument
 from motcua.services.correspondence.pages.outgoing_shown import title_of
-from motcua.services.correspondence.pages.shared import about
+from motcua.services.correspondence.pages.shared import about, story_of
 
 MOST_SHOWN = 100
 
@@ -38,26 +39,29 @@ MOST_SHOWN = 100
 @for_officers
 def of_incoming(request: HttpRequest, document_id: UUID, file_id: UUID) -> HttpResponse:
     """Copies of a file of a document that came in."""
+    seen = story_of(IncomingDocument(pk=document_id)).drawn_at(request)
     accessed = access.incoming_for(desk_of(request), document_id)
     accessed.require("copy")
     row = access.incoming_file(accessed, file_id)
     title = about(accessed.document, queries.types(timezone.localdate()))
     back = reverse("correspondence:document", args=[document_id])
     kinds = list(DocumentCopy.Kind.choices)
-    return _copies(request, accessed.document, {"incoming": row.pk}, title, back, {"original": row.file_id}, kinds)
+    listed = {"original": row.file_id}
+    return _copies(request, accessed.document, {"incoming": row.pk}, title, back, listed, kinds, seen)
 
 
 @require_http_methods(["GET", "POST"])
 @for_officers
 def of_outgoing(request: HttpRequest, document_id: UUID) -> HttpResponse:
     """Copies of a document that was sealed here."""
+    seen = story_of(OutgoingDocument(pk=document_id)).drawn_at(request)
     accessed = access.outgoing_for(desk_of(request), document_id)
     accessed.require("copy")
     document = accessed.document
     title = title_of(document, queries.types(timezone.localdate()))
     back = reverse("correspondence:sending", args=[document_id])
     kinds = [kind for kind in DocumentCopy.Kind.choices if kind[0] != CopyKind.SAO_LUC]  # that is made of a copy
-    return _copies(request, document, {"outgoing": document.pk}, title, back, {"outgoing": document}, kinds)
+    return _copies(request, document, {"outgoing": document.pk}, title, back, {"outgoing": document}, kinds, seen)
 
 
 def _copies(
@@ -68,6 +72,7 @@ def _copies(
     back: str,
     listed: dict[str, Any],
     kinds: list[tuple[str, Any]],
+    seen: str,
 ) -> HttpResponse:
     certificates = signers.seals_of(document.office_id, DocumentLevel.COPY)
     copies = DocumentCopy.objects.filter(**listed).select_related("file__blob")
@@ -80,6 +85,7 @@ def _copies(
         "kinds": [("", _("Choose")), *kinds],
         "certificates": signers.choices(certificates),
         "made": [_row(copy, signed) for copy in made],
+        "seen": seen,
     }
     if request.method != "POST":
         return forms.page(request, "correspondence/copies.html", context)
@@ -92,8 +98,10 @@ def _copies(
             return proof
         by = signer(desk_of(request), office=document.office_id, role=CLERK)
         wanted = Copying(CopyKind(kind), request.POST.get("pages", "").strip(), **of)
-        copy = copy_document(wanted, certificate=certificate, by=by)
+        with story_of(document).unchanged(request):
+            copy = copy_document(wanted, certificate=certificate, by=by)
     except Refused as refused:
+        context["seen"] = seen_with(request, refused)
         return forms.page(request, "correspondence/copies.html", context, refused=refused)
     if copy.state == DocumentCopy.State.WAITING and copy.transaction_id is not None:
         return redirect("correspondence:signing", signing_id=copy.transaction_id)

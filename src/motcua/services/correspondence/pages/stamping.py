@@ -17,20 +17,22 @@ from motcua.kernel.blobs import pages as blob_pages
 from motcua.kernel.blobs.models import StoredFile
 from motcua.kernel.errors import Refused
 from motcua.kernel.web import forms
+from motcua.people.accounts.pages.coming_back import seen_with
 from motcua.people.officers.actors import signer
 from motcua.people.officers.pages.at_desk import for_officers
 from motcua.services.correspondence import access, openings, queries
 from motcua.services.correspondence.access import CLERK, Incoming
 from motcua.services.correspondence.actions.stamping import PDF, Stamping, stamp_arrival
 from motcua.services.correspondence.delegating import desk_of
-from motcua.services.correspondence.models import ArrivalStamp, IncomingFile
-from motcua.services.correspondence.pages.shared import about, typed
+from motcua.services.correspondence.models import ArrivalStamp, IncomingDocument, IncomingFile
+from motcua.services.correspondence.pages.shared import about, story_of, typed
 
 
 @require_http_methods(["GET", "POST"])
 @for_officers
 def stamp(request: HttpRequest, document_id: UUID, file_id: UUID) -> HttpResponse:
     """Say where the stamp goes and what it says, and seal it."""
+    seen = story_of(IncomingDocument(pk=document_id)).drawn_at(request)
     accessed = access.incoming_for(desk_of(request), document_id)
     accessed.require("stamp")
     document, row = accessed.document, access.incoming_file(accessed, file_id)
@@ -50,6 +52,7 @@ def stamp(request: HttpRequest, document_id: UUID, file_id: UUID) -> HttpRespons
             (Corner.BOTTOM.value, _("At the bottom on the left")),
         ],
         "certificates": signers.choices(certificates),
+        "seen": seen,
     }
     if request.method != "POST":
         return forms.page(request, "correspondence/stamp.html", context)
@@ -58,8 +61,10 @@ def stamp(request: HttpRequest, document_id: UUID, file_id: UUID) -> HttpRespons
         if proof := signers.proof_first(request, certificate, back=request.path):
             return proof
         by = signer(desk_of(request), office=document.office_id, role=CLERK)
-        made = stamp_arrival(_wanted(request, row), certificate=certificate, by=by)
+        with story_of(document).unchanged(request):
+            made = stamp_arrival(_wanted(request, row), certificate=certificate, by=by)
     except Refused as refused:
+        context["seen"] = seen_with(request, refused)
         return forms.page(request, "correspondence/stamp.html", context, refused=refused)
     if made.state == ArrivalStamp.State.WAITING and made.transaction_id is not None:
         return redirect("correspondence:signing", signing_id=made.transaction_id)

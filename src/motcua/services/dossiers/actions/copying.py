@@ -37,12 +37,16 @@ State = ResultCopy.State
 
 @dataclass(frozen=True)
 class Copying:
-    """Which copy of a result is wanted: of the whole, of its certified copy ``source``, or of ``pages``."""
+    """Which copy of a result is wanted: of the whole, of its certified copy ``source``, or of ``pages``.
+
+    ``seen_version``: the version of the dossier that was looked at; none where nobody saw a page.
+    """
 
     result: UUID
     kind: CopyKind
     pages: str = ""
     source: UUID | None = None
+    seen_version: int | None = None
 
 
 def copy_result(
@@ -51,7 +55,8 @@ def copy_result(
     """Have a copy sealed, at once or when the signer has confirmed (state ``waiting``).
 
     Raises ``NotFound`` for a result that is not issued, ``NotAllowed`` for another's certificate, ``Refused`` for
-    pages that are not there, ``Conflict`` while another copy of the same result waits.
+    pages that are not there, ``Conflict`` while another copy of the same result waits, or when the dossier has moved
+    since it was looked at.
     """
     at = at or timezone.now()
     copy = _begin(dossier, wanted, certificate, by, at)
@@ -66,7 +71,7 @@ def copy_result(
 @transaction.atomic
 def _begin(dossier: UUID, wanted: Copying, certificate: SigningCertificate, by: Actor, at: datetime) -> ResultCopy:
     assert by.account is not None
-    move = Move.begin(dossier, by=by, at=at)
+    move = Move.begin(dossier, by=by, at=at, seen_version=wanted.seen_version)
     issued = ResultDocument.objects.filter(dossier=dossier, state=ResultDocument.State.SEALED)
     result = issued.select_related("file", "office").filter(pk=wanted.result).first()
     if result is None:

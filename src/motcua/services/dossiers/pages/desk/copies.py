@@ -20,6 +20,7 @@ from motcua.kernel.web import forms
 from motcua.services.dossiers import actions
 from motcua.services.dossiers.actors import signer
 from motcua.services.dossiers.models import Dossier, ResultCopy, ResultDocument
+from motcua.services.dossiers.pages.desk.asking import Doing
 from motcua.services.dossiers.pages.desk.dossier_rows import signed_row
 from motcua.services.dossiers.pages.desk.shared import HANDLING, desk_at, for_officers, opened, uuids
 
@@ -32,7 +33,7 @@ def copies(request: HttpRequest, number: str, subject: UUID) -> HttpResponse:
     """The clerk has a copy sealed (sao y, sao lục, trích sao) and finds those that were made."""
     accessed = opened(request, number, purpose=HANDLING)
     accessed.require("copy_result")
-    dossier = accessed.dossier
+    dossier, doing = accessed.dossier, Doing(request, accessed, subject)
     issued = ResultDocument.objects.filter(dossier=dossier, state=ResultDocument.State.SEALED)
     result = issued.select_related("file").filter(pk=subject).first()
     if result is None:
@@ -41,16 +42,19 @@ def copies(request: HttpRequest, number: str, subject: UUID) -> HttpResponse:
     rows = ResultCopy.objects.filter(result=result).select_related("file__blob")
     made = list(rows.order_by("-asked_at", "-id")[:MOST_SHOWN])
     context = _context(dossier, result, made) | {"certificates": signers.choices(certificates)}
+    context["version"] = doing.drawn_at()
     if request.method != "POST":
         return forms.page(request, "dossiers/desk/copies.html", context)
     try:
-        wanted = _wanted(request, result)
+        wanted = _wanted(doing, result)
         certificate = signers.chosen(request, certificates)
         if asked := signers.proof_first(request, certificate, back=request.path):
             return asked
         by = signer(desk_at(request, dossier), office=dossier.resolving_office_id, role="clerk")
-        copy = actions.copy_result(dossier.pk, wanted, certificate=certificate, by=by)
+        with doing.telling():
+            copy = actions.copy_result(dossier.pk, wanted, certificate=certificate, by=by)
     except Refused as refused:
+        context["version"] = doing.drawn_at(refused)
         return forms.page(request, "dossiers/desk/copies.html", context, refused=refused)
     if copy.state == ResultCopy.State.WAITING:
         return redirect("dossiers:desk-signing-progress", signing_id=copy.transaction_id)
@@ -58,12 +62,12 @@ def copies(request: HttpRequest, number: str, subject: UUID) -> HttpResponse:
     return redirect("dossiers:desk-copies", number=number, subject=subject)
 
 
-def _wanted(request: HttpRequest, result: ResultDocument) -> actions.Copying:
-    typed = request.POST.get("kind", "")
+def _wanted(doing: Doing, result: ResultDocument) -> actions.Copying:
+    typed = doing.text("kind")
     if typed not in CopyKind.__members__.values():
         raise Refused(_("Choose what kind of copy it is."), field="kind", code="required")
-    source = next(iter(uuids(request.POST.getlist("source"), most=1)), None)
-    return actions.Copying(result.pk, CopyKind(typed), request.POST.get("pages", "").strip(), source)
+    source = next(iter(uuids(doing.request.POST.getlist("source"), most=1)), None)
+    return actions.Copying(result.pk, CopyKind(typed), doing.text("pages"), source, doing.seen_version)
 
 
 def _context(dossier: Dossier, result: ResultDocument, made: list[ResultCopy]) -> dict[str, Any]:
