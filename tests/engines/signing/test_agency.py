@@ -220,8 +220,10 @@ def test_requests_that_come_at_once_are_counted_one_after_another(
     with ThreadPoolExecutor(8) as crowd:
         taken = list(crowd.map(ask, range(8)))
     assert (sum(taken), PartnerRequest.objects.count()) == (3, 3)
-    failed = remote.start(asking)
-    assert (failed.state, failed.fault) == (TransactionState.FAILED, Fault.BUSY)
+    waits = remote.start(asking)
+    assert (waits.state, waits.fault) == (TransactionState.WAITING, Fault.OVERLOADED)
+    PartnerRequest.objects.filter(pk__in=PartnerRequest.objects.values("pk")[:1]).delete()
+    assert remote.settle(waits, at=waits.start_again_at).provider_reference == str(waits.pk)
 
 
 ASKING = """

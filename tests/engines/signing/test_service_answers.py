@@ -4,13 +4,14 @@ import ssl
 from collections.abc import Iterator
 from contextlib import suppress
 from copy import copy
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 from uuid import UUID
 
 import pytest
 from django.conf import LazySettings
+from django.utils import timezone
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
@@ -23,6 +24,7 @@ from motcua.engines.signing.providers.http import (
     from_base64,
     is_safe,
     refused,
+    retry_after,
     secret,
 )
 from motcua.engines.signing.providers.interface import (
@@ -31,6 +33,7 @@ from motcua.engines.signing.providers.interface import (
     Holder,
     Item,
     Means,
+    Overloaded,
     ProvidedCertificate,
     Provider,
     Request,
@@ -277,7 +280,7 @@ def test_what_is_no_base64_is_nothing(text: object):
     [
         (302, Unavailable, Fault.UNAVAILABLE),
         (401, Unavailable, Fault.MISCONFIGURED),
-        (429, Unavailable, Fault.UNAVAILABLE),
+        (429, Overloaded, Fault.OVERLOADED),
         (200, Unanswered, Fault.UNAVAILABLE),
         (503, Unanswered, Fault.UNAVAILABLE),
     ],
@@ -287,3 +290,21 @@ def test_an_answer_that_says_nothing_of_the_signer_leaves_open_only_what_may_hav
 ):
     found = refused(Answer(status, {}), "sign")
     assert (type(found), found.fault) == (kind, fault)
+
+
+@pytest.mark.parametrize(
+    ("said", "seconds"),
+    [
+        ("7", 7),
+        (" 120 ", 120),
+        ("Sun, 01 Jan 2040 00:01:00 GMT", 60),
+        ("Sun, 01 Jan 2034 00:00:00 GMT", 0),
+        *[(wrong, None) for wrong in ("", "-5", "soon", "١٢", "9" * 400, "Sun, 99 Jan 2040 00:01:00 GMT")],
+    ],
+)
+def test_a_service_says_how_long_it_wants_to_be_left_alone(
+    said: str, seconds: int | None, monkeypatch: pytest.MonkeyPatch
+):
+    monkeypatch.setattr(timezone, "now", lambda: datetime(2040, 1, 1, tzinfo=UTC))
+    assert retry_after({"Retry-After": said}) == (None if seconds is None else timedelta(seconds=seconds))
+    assert retry_after({}) is None

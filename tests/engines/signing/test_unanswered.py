@@ -9,12 +9,12 @@ from django.conf import LazySettings
 
 from motcua.engines.messaging.models import Notice
 from motcua.engines.signing import actions, rules
-from motcua.engines.signing.actions.waiting import AT_WORK
+from motcua.engines.signing.actions.waiting import AT_WORK, _start_again
 from motcua.engines.signing.models import SigningTransaction, TransactionState
 from motcua.engines.signing.outcomes import not_signed_text, waiting_text
 from motcua.engines.signing.providers.interface import Fault
 from motcua.engines.signing.providers.registry import registry
-from motcua.engines.signing.simulators.base import Misbehaviour, Simulator
+from motcua.engines.signing.simulators.base import Misbehaviour, Order, Simulator
 from motcua.engines.signing.simulators.mss import MobileSignatureService
 from motcua.engines.signing.simulators.mysign import MySignService
 from motcua.engines.signing.simulators.smartca import SmartCaService
@@ -42,7 +42,7 @@ def on_phone(number: str = "001") -> SigningTransaction:
     return remote.start(remote.register("sim", phone=f"0900000{number}").certificates.get())
 
 
-def only_order(service: Simulator) -> object:
+def only_order(service: Simulator) -> Order:
     (order,) = service.orders.values()
     return order
 
@@ -170,3 +170,44 @@ def test_what_the_service_itself_has_ended_is_not_watched(phone: MobileSignature
     refused = on_phone(Misbehaviour.CANCELLED)
     phone.confirm(phone.orders[refused.provider_reference])
     assert (remote.settle(refused).state, remote.settle(refused).watched_until) == (TransactionState.REFUSED, None)
+
+
+def test_a_service_that_takes_no_more_now_is_handed_the_request_again(phone: MobileSignatureService):
+    certificate = remote.register("sim", phone="0900000001").certificates.get()
+    phone.full_for = 90
+    asked = remote.start(certificate)
+    assert (asked.state, asked.fault, asked.detail) == ("waiting", Fault.OVERLOADED, "MSS_SignatureResp: HTTP 429")
+    assert asked.start_again_at == AT + timedelta(seconds=90)
+    assert "tự gửi lại" in waiting_text(asked, registry["sim"])
+    calls = len(phone.calls)
+    remote.settle(asked, at=AT + timedelta(seconds=89))
+    assert len(phone.calls) == calls, "it is left alone so long"
+    phone.full_for = 3600
+    again = remote.settle(asked, at=AT + timedelta(seconds=90))
+    assert again.start_again_at == AT + timedelta(seconds=90) + rules.LONGEST_AFTER
+    phone.full_for = 0
+    stale = SigningTransaction.objects.get(pk=asked.pk)
+    started = remote.settle(asked, at=again.start_again_at)
+    assert (started.provider_reference, started.fault) == (only_order(phone).id, "")
+    assert started.start_again_at is None
+    assert _start_again(stale, again.start_again_at).provider_reference == started.provider_reference
+    phone.confirm(only_order(phone))
+    assert remote.settle(asked, at=again.start_again_at).state == TransactionState.SIGNED
+    assert kinds(asked) == ["signing.overloaded", "signing.started", "signing.signed"]
+
+
+@pytest.mark.parametrize("ending", ["cancelled", "expired"])
+def test_what_a_service_had_no_room_for_ends_and_is_never_handed_over(phone: MobileSignatureService, ending: str):
+    certificate = remote.register("sim", phone="0900000001").certificates.get()
+    phone.full_for = 90
+    asked = remote.start(certificate)
+    if ending == "cancelled":
+        ended = actions.cancel_signing(transaction_id=asked.pk, by=remote.OFFICER, at=AT)
+    else:
+        ended = remote.settle(asked, at=AT + rules.PATIENCE)
+        assert ended.fault == Fault.OVERLOADED
+        assert "vài phút" in not_signed_text(ended)
+    assert (ended.state, ended.start_again_at, ended.watched_until) == (ending, None, None)
+    phone.full_for = 0
+    remote.settle(asked, at=AT + rules.PATIENCE)
+    assert not phone.orders

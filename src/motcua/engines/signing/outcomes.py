@@ -22,7 +22,9 @@ def cancelled_text(asked: SigningTransaction) -> str:
 
 
 def waiting_text(asked: SigningTransaction, provider: Provider | None) -> str:
-    """What a signer should know while nobody knows whether their service asks them; empty otherwise."""
+    """What a signer should know while their service has not asked them, or nobody knows; empty otherwise."""
+    if asked.state == TransactionState.WAITING and asked.fault == Fault.OVERLOADED:
+        return _("The signing service takes no more requests at the moment. It is asked again by itself.")
     if asked.state != TransactionState.WAITING or asked.fault != Fault.UNANSWERED:
         return ""
     if provider is not None and provider.finds_by_id:
@@ -64,6 +66,9 @@ _FAULTS: dict[Fault, Callable[[], str]] = {
     Fault.CERTIFICATE: lambda: _("The certificate has expired, was revoked or is suspended. Use another one."),
     Fault.NO_CREDIT: lambda: _("The account at the signing service has no signatures left. Ask the IT centre."),
     Fault.UNAVAILABLE: lambda: _("The signing service does not answer. Try again later, or sign in another way."),
+    Fault.OVERLOADED: lambda: _(
+        "The signing service takes no more requests at the moment. Try again in a few minutes."
+    ),
     Fault.UNANSWERED: lambda: _(
         "The signing service did not say whether it has asked you, and no signature has come. None is taken any more:"
         " ask for the signature again."

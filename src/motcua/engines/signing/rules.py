@@ -41,6 +41,8 @@ WATCHED = timedelta(hours=1)
 # A service that failed so often in a row rests; a single request that it cannot answer must not hold up the others.
 FAILURES_BEFORE_REST = 2
 FIRST_REST, LONGEST_REST = timedelta(minutes=1), timedelta(minutes=15)
+# A service that takes no more now is asked again after what it says, within these bounds.
+USUAL_AFTER, SHORTEST_AFTER, LONGEST_AFTER = timedelta(seconds=30), timedelta(seconds=5), timedelta(minutes=5)
 # Written into the document, which is Vietnamese whatever language the signer's screen has.
 DEMONSTRATION_REASON = "Chữ ký trình diễn, không có giá trị pháp lý"
 
@@ -68,6 +70,12 @@ def rest_until(*, failures: int, at: datetime) -> datetime | None:
     if failures < FAILURES_BEFORE_REST:
         return None
     wait: timedelta = min(FIRST_REST * 2 ** min(failures - FAILURES_BEFORE_REST, 8), LONGEST_REST)
+    return at + wait
+
+
+def ask_again_at(*, after: timedelta | None, at: datetime) -> datetime:
+    """When a service that takes no more now is asked again, whatever time it names."""
+    wait: timedelta = USUAL_AFTER if after is None else min(max(after, SHORTEST_AFTER), LONGEST_AFTER)
     return at + wait
 
 

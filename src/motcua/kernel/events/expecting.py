@@ -36,10 +36,10 @@ def check(heads: Mapping[str, Head]) -> None:
 
 
 def compare_now(stream: str) -> None:
-    """Compare a stream at once, for an act that tells its fact only when somebody else has answered, such as a signer.
+    """Compare a stream at once, for an act that tells its fact only when somebody else has answered: a signer.
 
-    Raises as :func:`check`. Call it in the transaction that writes the wish down, after the locks of its rows; its head
-    stays locked. Where nothing was seen of the stream no statement is made.
+    Raises as :func:`check`. Call it in the transaction that writes the wish down, after the locks of its rows. Where
+    nothing was seen of the stream no statement is made.
     """
     if stream in (_seen.get() or {}):
         check(writing.lock_heads([stream]))

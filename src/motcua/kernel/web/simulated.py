@@ -37,13 +37,16 @@ class Call:
 
 @dataclass(frozen=True)
 class Reply:
-    """What is answered; ``location`` makes it a redirection, ``dropped`` ends the connection without an answer."""
+    """What is answered; ``location`` makes it a redirection, ``dropped`` ends the connection without an answer,
+    ``after`` asks to come again in so many seconds.
+    """
 
     content: Any
     status: int = 200
     media_type: str = "application/json"
     location: str = ""
     dropped: bool = False
+    after: int = 0
 
 
 Handler = Callable[[Any, Call], Reply]
@@ -145,6 +148,8 @@ def _handler(service: HttpService) -> type[BaseHTTPRequestHandler]:
                 self.send_response(reply.status)
                 if reply.location:
                     self.send_header("Location", reply.location)
+                if reply.after:
+                    self.send_header("Retry-After", str(reply.after))
                 self.send_header("Content-Type", reply.media_type)
                 self.end_headers()
                 for part in reply.content if isinstance(reply.content, Iterator) else [_bytes(reply.content)]:

@@ -37,6 +37,7 @@ from motcua.engines.signing.providers.interface import (
     Fault,
     Item,
     Outcome,
+    Overloaded,
     Request,
     Signed,
     Unavailable,
@@ -126,8 +127,8 @@ def _wait(row: SigningTransaction, outcome: Waiting, at: datetime) -> None:
     known, row.provider_reference = row.provider_reference, outcome.reference
     if known == outcome.reference:
         return
-    row.fault = row.detail = ""
-    row.save(update_fields=["provider_reference", "fault", "detail"])
+    row.fault, row.detail, row.start_again_at = "", "", None
+    row.save(update_fields=["provider_reference", "fault", "detail", "start_again_at"])
     if outcome.reference and not known:
         tell("signing.started", stream_of(row), row.started_by, at, _references(row))
 
@@ -137,9 +138,22 @@ def note_unanswered(transaction_id: UUID, detail: str, at: datetime) -> SigningT
     """Note that nobody knows whether the signer was asked. The request goes on waiting, and can be cancelled."""
     row = locked_signing(transaction_id)
     if row.state == TransactionState.WAITING and row.fault != Fault.UNANSWERED:
-        row.fault, row.detail = Fault.UNANSWERED, detail[:500]
-        row.save(update_fields=["fault", "detail"])
+        row.fault, row.detail, row.start_again_at = Fault.UNANSWERED, detail[:500], None
+        row.save(update_fields=["fault", "detail", "start_again_at"])
         tell("signing.unanswered", stream_of(row), row.started_by, at, _references(row))
+    return row
+
+
+@transaction.atomic
+def wait_for_room(transaction_id: UUID, busy: Overloaded, at: datetime) -> SigningTransaction:
+    """Note when a service that takes no more now is handed the request again. Nobody was asked; it goes on waiting."""
+    row = locked_signing(transaction_id)
+    if row.state == TransactionState.WAITING:
+        first, row.fault, row.detail = row.fault != Fault.OVERLOADED, Fault.OVERLOADED, str(busy)[:500]
+        row.start_again_at = rules.ask_again_at(after=busy.after, at=at)
+        row.save(update_fields=["fault", "detail", "start_again_at"])
+        if first:
+            tell("signing.overloaded", stream_of(row), row.started_by, at, _references(row))
     return row
 
 
@@ -242,7 +256,8 @@ def end_signing(
         state, watched = TransactionState.SIGNED, False
     row.state, row.finished_at, row.detail, row.fault = state, at, detail[:500], fault
     row.watched_until = at + rules.WATCHED if watched and _can_be_asked(row) else None
-    row.save(update_fields=["state", "finished_at", "detail", "fault", "watched_until"])
+    row.start_again_at = None
+    row.save(update_fields=["state", "finished_at", "detail", "fault", "watched_until", "start_again_at"])
     if state != TransactionState.SIGNED:
         row.documents.update(prepared=None, signed=None)
     told = _references(row) | ({"left_out": left_out} if left_out else {})

@@ -19,6 +19,7 @@ from motcua.engines.signing.actions.answers import (
     prepared_of,
     request_of,
     store_prepared,
+    wait_for_room,
     write_answer,
 )
 from motcua.engines.signing.actions.holding import is_usable, provider_of
@@ -32,7 +33,15 @@ from motcua.engines.signing.models import (
     TransactionState,
 )
 from motcua.engines.signing.pades import Prepared, Stamp
-from motcua.engines.signing.providers.interface import Decline, Declined, Provider, Unanswered, Unavailable, Waiting
+from motcua.engines.signing.providers.interface import (
+    Decline,
+    Declined,
+    Overloaded,
+    Provider,
+    Unanswered,
+    Unavailable,
+    Waiting,
+)
 from motcua.engines.signing.providers.registry import registry
 from motcua.engines.signing.queries import policy_on
 from motcua.kernel.blobs.files import read_bytes
@@ -176,11 +185,14 @@ def _insert(rows: Sequence[SigningDocument], *, files: bool, large: bool) -> Non
 def ask_signer(begun: SigningTransaction, *, at: datetime) -> SigningTransaction:
     """Ask the provider for what was begun. Call it with no transaction open: a provider may be far away.
 
-    Where nobody knows whether the signer was asked, the request goes on waiting: the phone may still sign.
+    Where nobody knows whether the signer was asked, the request goes on waiting: the phone may still sign. Where the
+    service takes no more now, it waits, too, and is handed over again by :func:`settle_signing`.
     """
     provider, request = provider_of(begun.certificate.provider), request_of(begun)
     try:
         outcome = provider.start(request)
+    except Overloaded as error:
+        return wait_for_room(begun.pk, error, at)
     except Unanswered as error:
         return note_unanswered(begun.pk, str(error), at)
     except Unavailable as error:

@@ -22,15 +22,18 @@ from motcua.engines.signing.actions.answers import (
 )
 from motcua.engines.signing.actions.holding import provider_of
 from motcua.engines.signing.actions.services import asking
+from motcua.engines.signing.actions.signing import ask_signer
 from motcua.engines.signing.models import SigningTransaction, TransactionState
 from motcua.engines.signing.providers.interface import (
     Decline,
     Declined,
     Fault,
     Outcome,
+    Overloaded,
     Unavailable,
     Waiting,
 )
+from motcua.engines.signing.providers.registry import registry
 from motcua.kernel.errors import Conflict, NotFound, Refused
 
 log = logging.getLogger(__name__)
@@ -45,19 +48,33 @@ AT_WORK = timedelta(minutes=2)
 def settle_signing(*, transaction_id: UUID, at: datetime) -> SigningTransaction:
     """Ask the provider how far a signing is, and write down what came; of one that has ended, what came late.
 
-    A service that rests (``services``) is not asked. One whose provider is not set up any more waits for it, and
+    A service that rests (``services``) is not asked. One that took no more requests is handed this one again when its
+    time has come. One whose provider is not set up any more waits for it, and
     expires like any other.
     """
     row = found_signing(transaction_id)
     waits = row.state == TransactionState.WAITING
     if not waits and row.watched_until is None:
         return row
+    if waits and row.start_again_at is not None:
+        return _start_again(row, at)
     if waits and not row.provider_reference and at < row.started_at + AT_WORK:
         return row
     outcome = _asked(row, at)
     if waits and isinstance(outcome, Waiting) and at >= row.expires_at:
         return _expire(row, at)
     return write_answer(transaction_id, outcome, at)
+
+
+def _start_again(seen: SigningTransaction, at: datetime) -> SigningTransaction:
+    """Hand a request over again that its service had no room for; whoever comes second meanwhile does not."""
+    if at >= seen.expires_at:
+        return _expire(seen, at)
+    if seen.start_again_at is None or at < seen.start_again_at or seen.certificate.provider not in registry:
+        return seen
+    waiting = SigningTransaction.objects.filter(pk=seen.pk, state=TransactionState.WAITING)
+    taken = waiting.filter(start_again_at=seen.start_again_at).update(start_again_at=at + AT_WORK)
+    return ask_signer(seen, at=at) if taken else found_signing(seen.pk)
 
 
 def _asked(row: SigningTransaction, at: datetime) -> Outcome:
@@ -77,7 +94,8 @@ def _expire(seen: SigningTransaction, at: datetime) -> SigningTransaction:
         row = locked_signing(seen.pk)
         if row.state != TransactionState.WAITING:
             return row
-        fault = Fault.UNANSWERED if row.fault == Fault.UNANSWERED else Fault.TIMEOUT
+        told = Fault(row.fault)
+        fault = told if told in {Fault.UNANSWERED, Fault.OVERLOADED} else Fault.TIMEOUT
         end_signing(row, TransactionState.EXPIRED, at, fault=fault, detail=row.detail, watched=True)
     never_mind(row, at)
     return row
@@ -145,6 +163,8 @@ def consent_signing(*, transaction_id: UUID, answer: Mapping[str, str], at: date
     provider, reference = provider_of(waiting.certificate.provider), waiting.provider_reference
     try:
         outcome = provider.consented(request_of(waiting), reference, answer)
+    except Overloaded:
+        return waiting  # its signer may go there again
     except Unavailable as error:
         outcome = Declined(Decline.FAILED, str(error), error.fault)
     return waiting if outcome == Waiting(reference) else write_answer(transaction_id, outcome, at)

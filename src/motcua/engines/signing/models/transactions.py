@@ -32,8 +32,9 @@ class TransactionState(models.TextChoices):
 class SigningTransaction(Keyed):
     """One request to a signer: one certificate, one confirmation, one or more documents.
 
-    ``asked_at``: when its service was last asked how far it is. One that the house ended without the service's word is
-    watched until ``watched_until``: a signature that comes all the same is kept as evidence and told (``late_at``).
+    ``asked_at``: when its service was last asked how far it is. ``start_again_at``: its service took no more requests,
+    has asked nobody, and is handed it again then. One that the house ended without the service's word is watched until
+    ``watched_until``: a signature that comes all the same is kept as evidence and told (``late_at``).
     """
 
     certificate = models.ForeignKey(SigningCertificate, on_delete=models.PROTECT, related_name="transactions")
@@ -47,6 +48,7 @@ class SigningTransaction(Keyed):
     expires_at = models.DateTimeField()
     finished_at = models.DateTimeField(null=True)
     asked_at = models.DateTimeField(null=True)
+    start_again_at = models.DateTimeField(null=True)
     watched_until = models.DateTimeField(null=True)
     late_at = models.DateTimeField(null=True)
     # Not stored: files on their way to a provider that answers at once, by their document's key (``actions``).
@@ -64,6 +66,11 @@ class SigningTransaction(Keyed):
                 ),
                 name="signing_transaction_finished_when_final",
                 violation_error_message=_("A signing has an end exactly when it no longer waits."),
+            ),
+            models.CheckConstraint(
+                condition=Q(start_again_at=None) | Q(state=TransactionState.WAITING, provider_reference=""),
+                name="signing_transaction_started_once",
+                violation_error_message=_("Only a request that nobody was asked yet is handed over again."),
             ),
             models.CheckConstraint(
                 condition=Q(watched_until=None, late_at=None) | ~Q(state__in=["waiting", "signed"]),

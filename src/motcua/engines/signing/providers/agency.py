@@ -14,6 +14,7 @@ from django.utils.translation import gettext_lazy as _
 
 from motcua.engines.signing import rules
 from motcua.engines.signing.providers.http import (
+    TOO_MANY,
     Answer,
     Service,
     from_base64,
@@ -93,8 +94,6 @@ class OtherAgency(Provider):
         answer = self.service.post("signing/requests", body, bearer=self.token)
         if answer.status == 404 or answer["code"] == "certificate":
             return Declined(Decline.FAILED, "the other house has no such certificate", Fault.CERTIFICATE)
-        if answer.status == 429:
-            return Declined(Decline.FAILED, "too many of our requests wait in the other house", Fault.BUSY)
         if not answer.ok:
             raise refused(answer, "requests")
         return Waiting(str(request.id))
@@ -116,7 +115,7 @@ class OtherAgency(Provider):
         """Lay what the other house misses before its signer: all documents at first, later those that were cut off.
 
         One that it refuses ends the request, for its signer could never agree. What takes longer than
-        :data:`SHOW_SECONDS` goes on with the next question, as a page may wait for this one.
+        :data:`SHOW_SECONDS`, or is too much for the other house now, goes on with the next question.
         """
         path, began = f"signing/requests/{quoted(str(request.id))}", time.monotonic()
         for shown, number in enumerate(listed(answer["missing"])):
@@ -131,13 +130,15 @@ class OtherAgency(Provider):
                 name=f"{number}.pdf",
                 bearer=self.token,
             )
-            if told.status not in {413, 422, 429}:
+            if told.status == TOO_MANY:
+                break
+            if told.status not in {413, 422}:
                 if not told.ok:
                     raise refused(told, "documents")
                 continue
             self.service.delete(path, bearer=self.token)
-            fault = Fault.BUSY if told.status == 429 else Fault.MISCONFIGURED
-            return Declined(Decline.FAILED, f"the other house does not take document {number + 1}", fault)
+            detail = f"the other house does not take document {number + 1}"
+            return Declined(Decline.FAILED, detail, Fault.MISCONFIGURED)
         return Waiting(str(request.id))
 
     def cancel(self, request: Request, reference: str) -> None:

@@ -10,19 +10,24 @@ import binascii
 import json
 import ssl
 from collections.abc import Mapping
+from contextlib import suppress
 from dataclasses import dataclass
+from datetime import timedelta
+from email.utils import parsedate_to_datetime
 from pathlib import Path
 from typing import Any
 from urllib.parse import quote
 
 import httpx
+from django.utils import timezone
 
 from motcua.engines.signing.errors import Misconfigured
-from motcua.engines.signing.providers.interface import Fault, Provider, Unanswered, Unavailable
+from motcua.engines.signing.providers.interface import Fault, Overloaded, Provider, Unanswered, Unavailable
 from motcua.kernel.web.outgoing import client_context, is_safe
 
 MAX_ANSWER = 4 * 1024 * 1024  # 200 signatures with their certificates are some 500 KB
 MAX_NAME = 200
+TOO_MANY = 429
 TIMEOUT = 20.0
 # The service has seen nothing of a request that failed so.
 _NOT_SENT = (httpx.ConnectError, httpx.ConnectTimeout, httpx.PoolTimeout, httpx.UnsupportedProtocol, httpx.ProxyError)
@@ -31,10 +36,11 @@ _HEADERS = {"User-Agent": "motcua", "Accept": "application/json"}
 
 @dataclass(frozen=True)
 class Answer:
-    """What a service said: HTTP status, and its JSON (an empty object when there was none)."""
+    """What a service said: HTTP status, its JSON (an empty object when there was none), and when to come again."""
 
     status: int
     content: Any
+    after: timedelta | None = None
 
     def __getitem__(self, name: str) -> Any:
         """A value of the answer, None when it is not there."""
@@ -82,7 +88,7 @@ class Service:
         headers = {"Authorization": f"Bearer {bearer}"} if bearer else {}
         try:
             with self.client.stream(method, f"{self.url}/{path}", headers=headers, **content) as response:
-                return Answer(response.status_code, _json_of(response))
+                return Answer(response.status_code, _json_of(response), retry_after(response.headers))
         except httpx.HTTPError as error:
             # The class says enough: the text may hold an address with what is personal in it.
             kind = Unavailable if isinstance(error, _NOT_SENT) else Unanswered
@@ -179,9 +185,22 @@ def secret(options: Mapping[str, Any], name: str) -> str:
         raise Misconfigured(f"{name}_file: {error.strerror}: {path}") from error
 
 
+def retry_after(headers: Mapping[str, str]) -> timedelta | None:
+    """How long a service wants to be left alone (``Retry-After``, seconds or a date; RFC 9110, 10.2.3)."""
+    said = headers.get("Retry-After", "").strip()
+    if said.isascii() and said.isdecimal() and len(said) < 8:
+        return timedelta(seconds=int(said))
+    with suppress(ValueError):
+        when = parsedate_to_datetime(said)
+        return max(when - timezone.now(), timedelta()) if when.tzinfo else None
+    return None
+
+
 def refused(answer: Answer, what: str) -> Unavailable:
     """What to raise for an answer that says nothing of the signer: a refusal, or one that leaves it open."""
     told = f"{what}: HTTP {answer.status}"
+    if answer.status == TOO_MANY:
+        return Overloaded(told, after=answer.after)
     if not 300 <= answer.status < 500:
         return Unanswered(told, status=answer.status)
     ours = answer.status in {400, 401, 403, 404, 405, 422}

@@ -10,7 +10,7 @@ from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
 from dataclasses import field as dataclass_field
-from datetime import datetime
+from datetime import datetime, timedelta
 from enum import StrEnum
 from typing import TYPE_CHECKING, Any, ClassVar
 from uuid import UUID
@@ -110,6 +110,7 @@ class Fault(StrEnum):
     CERTIFICATE = "certificate"  # expired, revoked or suspended at the provider
     NO_CREDIT = "no_credit"
     UNAVAILABLE = "unavailable"  # the service itself does not answer
+    OVERLOADED = "overloaded"  # the service takes no more requests now, from whomever
     UNANSWERED = "unanswered"  # the service did not say whether it asks the signer
     MISCONFIGURED = "misconfigured"  # the service does not accept this installation
     WRONG_SIGNATURE = "wrong_signature"  # what came back does not fit certificate and document
@@ -151,6 +152,14 @@ class Unavailable(Exception):
     def __init__(self, detail: str = "", *, fault: Fault = Fault.UNAVAILABLE) -> None:
         super().__init__(detail)
         self.fault = fault
+
+
+class Overloaded(Unavailable):
+    """The service takes no more now, and asked nobody (HTTP 429); ``after`` so long it wants to be asked again."""
+
+    def __init__(self, detail: str = "", *, after: timedelta | None = None) -> None:
+        super().__init__(detail, fault=Fault.OVERLOADED)
+        self.after = after
 
 
 class Unanswered(Unavailable):
@@ -216,7 +225,8 @@ class Provider(ABC):
     def start(self, request: Request) -> Outcome:
         """Ask for signatures over all items at once; one confirmation covers them.
 
-        Raises :class:`Unavailable` when the signer is not asked, :class:`Unanswered` when nobody knows.
+        Raises :class:`Unavailable` when the signer is not asked, :class:`Overloaded` when asking again will do,
+        :class:`Unanswered` when nobody knows.
         """
 
     @abstractmethod

@@ -7,6 +7,7 @@ the app are of another kind (``smartca_codes``).
 
 import json
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from typing import Any
 
 from django.utils import timezone
@@ -80,7 +81,7 @@ class SmartCa(Contracted):
         if code_of(answer) != 200:
             if "user" in str(answer["message"]).lower():
                 return []
-            raise refused(Answer(code_of(answer), {}), "get_certificate")
+            raise refused(replace(answer, status=code_of(answer)), "get_certificate")
         known = listed(data_of(answer).get("user_certificates"))
         wanted = [each for each in known if isinstance(each, dict) and _is_for(each, means.holder.kind)]
         return [found for each in wanted if (found := _certificate(each))]
@@ -92,7 +93,7 @@ class SmartCa(Contracted):
             return Declined(Decline.FAILED, "sign: 403", Fault.CERTIFICATE)
         reference = name(data_of(answer).get(self.status_by))
         if code_of(answer) != 200 or not reference:
-            raise refused(Answer(code_of(answer), {}), "sign")
+            raise refused(replace(answer, status=code_of(answer)), "sign")
         return Waiting(reference)
 
     def order(self, request: Request) -> dict[str, Any]:

@@ -7,6 +7,7 @@ instead; it suits seals and series. Certificates come by version 1.
 
 import base64
 import binascii
+from dataclasses import replace
 
 from cryptography.hazmat.primitives.hashes import SHA1
 from cryptography.hazmat.primitives.twofactor.totp import TOTP
@@ -78,4 +79,4 @@ def _ended(answer: Answer, what: str) -> Declined:
         return Declined(Decline.FAILED, f"{what}: 403", Fault.CERTIFICATE)
     if code in {400, 401} and any(word in said for word in _WRONG):
         return Declined(Decline.FAILED, f"{what}: {code}", Fault.PIN_WRONG)
-    raise refused(Answer(code, {}), what)
+    raise refused(replace(answer, status=code), what)

@@ -76,8 +76,9 @@ class Simulator(HttpService):
     """A simulated service. A subclass has ``routes`` and a ``section`` for ``signing.toml``.
 
     ``by_hand``: orders wait until somebody confirms or refuses them at ``/phone``; else the second question after an
-    order finds it confirmed. ``illness`` lets every request fail from now on. ``numbers``: what certificates bear
-    beside the name (``CCCD:…``, ``MST:…``), by users whose own names do not say it, such as telephones.
+    order finds it confirmed. ``illness`` lets every request fail from now on; ``full_for`` has it take none, and ask
+    to be left alone for so many seconds. ``numbers``: what certificates bear beside the name (``CCCD:…``, ``MST:…``),
+    by users whose own names do not say it, such as telephones.
     """
 
     password: ClassVar[str] = ""
@@ -96,6 +97,7 @@ class Simulator(HttpService):
         self.callback = callback
         self.numbers = numbers
         self.illness: Misbehaviour | None = None
+        self.full_for = 0
         self.orders: dict[str, Order] = {}
         self.tokens: dict[str, str] = {}
 
@@ -165,6 +167,8 @@ class Simulator(HttpService):
 
     def handle(self, handler: Handler, call: Call) -> Reply:
         """See :meth:`HttpService.handle`."""
+        if self.full_for:
+            return Reply({"error": "too_many_requests"}, 429, after=self.full_for)
         return self.fail(self.illness) if self.illness else super().handle(handler, call)
 
     def fail(self, how: Misbehaviour) -> Reply:

@@ -58,8 +58,8 @@ def copy_document(
     """Have a copy numbered and sealed, at once or when the signer has confirmed (state ``waiting``).
 
     Raises ``NotFound`` for what cannot be copied, ``NotAllowed`` for another's certificate, ``Refused`` for pages that
-    are not there or a signer who declines, ``Conflict`` while another copy of the file waits, or for a document of which
-    something was told since it was seen (``expecting``).
+    are not there or a signer who declines, ``Conflict`` while another copy of the file waits, or when something was
+    told of the document since it was seen (``expecting``).
     """
     at = at or timezone.now()
     copy, document = _begin(wanted, certificate, by, at)
