@@ -17,8 +17,14 @@ from django.utils import timezone
 from pyhanko.pdf_utils.reader import PdfFileReader
 from pyhanko.sign.fields import MDPPerm
 
-from motcua.engines.signing import access, actions, cli, queries, rules
-from motcua.engines.signing.models import HolderKind, SigningCertificate, SigningMeans, SigningTransaction
+from motcua.engines.signing import access, actions, cli, jobs, queries, rules
+from motcua.engines.signing.models import (
+    HolderKind,
+    SigningCertificate,
+    SigningDocument,
+    SigningMeans,
+    SigningTransaction,
+)
 from motcua.engines.signing.places import place_in
 from motcua.engines.signing.providers import tokens
 from motcua.engines.signing.providers.interface import Holder
@@ -260,6 +266,7 @@ def test_a_file_whose_earlier_signature_would_suffer_is_not_written(
     assert (told.exit_code, said in told.output) == (1, True), told.output
     assert [path.name for path in tmp_path.glob("*.pdf")] == ["a.pdf"]
     assert not Event.objects.filter(kind="signing.file_signed_by_operator").exists()
+    assert not SigningDocument.objects.exclude(signed=None).exists()
 
 
 def test_a_file_whose_earlier_signature_allows_another_is_signed(signer: Account, tmp_path: Path):
@@ -306,6 +313,47 @@ def test_an_officer_confirms_on_the_phone_what_the_command_waits_for(
     assert f"Control code: {rules.control_code(asked.pk)}" in told.output
     assert (tmp_path / "a-signed.pdf").exists() == (status == 0)
     assert not asked.documents.exclude(signed=None, prepared=None).exists()
+
+
+class Killed(BaseException):
+    """The end of the process while the phone is waited for."""
+
+
+def killed(_seconds: float) -> None:
+    raise Killed
+
+
+@pytest.mark.parametrize("confirmed", ["while nobody waited", "later"])
+def test_what_a_killed_command_had_asked_for_is_taken_by_the_next(
+    officer: Account, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, confirmed: str
+):
+    monkeypatch.setattr(cli, "POLL_SECONDS", 0.01)
+    service, file = MobileSignatureService(remote.identity(), by_hand=True), tmp_path / "a.csv"
+    file.write_bytes(b"a;b\n")
+    with remote.installed(service, tmp_path) as code:
+        holder = Holder(HolderKind.OFFICER, officer.pk)
+        given = {"answers": {"phone": "0900000001"}, "by": None, "at": timezone.now()}
+        actions.register_means(holder=holder, provider=code, **given)  # type: ignore[arg-type]
+        nothing = sign_demo(file, officer, "--resume", provider=code)
+        assert (nothing.exit_code, "Không có yêu cầu nào" in nothing.output) == (1, True), nothing.output
+        with monkeypatch.context() as dying:
+            dying.setattr(cli.time, "sleep", killed)
+            with pytest.raises(Killed):
+                sign_demo(file, officer, provider=code)
+        asked = SigningTransaction.objects.get()
+        again = sign_demo(file, officer, provider=code)
+        assert (again.exit_code, "--resume" in again.output) == (1, True), again.output
+        service.confirm(*service.orders.values())
+        if confirmed == "while nobody waited":
+            jobs.settle_one_service(provider=code)
+            assert SigningTransaction.objects.get().state == "signed"
+        assert sign_demo(file, officer, "--resume", "--reason", "khác", provider=code).exit_code == 2
+        told = sign_demo(file, officer, "--resume", provider=code)
+    assert told.exit_code == 0, told.output
+    assert SigningTransaction.objects.get() == asked
+    (verdict,) = queries.verdicts_on((tmp_path / "a.csv.asice").read_bytes(), at=timezone.now())
+    assert (verdict.state, verdict.covers) == (State.VALID, ("a.csv",))
+    assert Event.objects.get(kind="signing.file_signed_by_operator").references["officer"] == str(officer.pk)
 
 
 @pytest.mark.usefixtures("own_keys")

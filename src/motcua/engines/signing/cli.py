@@ -47,11 +47,22 @@ class NotSigned(click.ClickException):
 @click.option("--field", default="", help="Empty signature field of the PDF to sign in.")
 @click.option("--reason", default="", help="Why; stands in the signature.")
 @click.option("--overwrite", is_flag=True, help="Replace a file that is already there.")
-def sign(file: Path, username: str, provider: str, out: Path | None, field: str, reason: str, overwrite: bool) -> None:
+@click.option("--resume", is_flag=True, help="Ask nobody anew: take what a command that was killed had asked for.")
+def sign(
+    file: Path,
+    username: str,
+    provider: str,
+    out: Path | None,
+    field: str,
+    reason: str,
+    overwrite: bool,
+    resume: bool,
+) -> None:
     """Sign FILE as an officer, with a provider such as the sign server, a SIM or a cloud service.
 
     Where the officer confirms elsewhere, the control code is shown and the command waits for the answer; Ctrl-C
-    withdraws the request. What signs in the officer's browser, such as a USB token, is refused.
+    withdraws the request. What signs in the officer's browser, such as a USB token, is refused. A command that was
+    killed meanwhile has left its request: the same command with --resume goes on waiting, or writes what was signed.
 
     PDF and XML are signed as they are. Any other file is put into a container (ASiC-E, FILE.asice) and signed there; a
     container that is signed again keeps its earlier signatures.
@@ -62,6 +73,8 @@ def sign(file: Path, username: str, provider: str, out: Path | None, field: str,
     The exit status is 0 when the file is signed, 1 when it or the officer's certificate does not allow it, 2 for wrong
     usage, 3 when the officer or the signing service did not sign and it may be tried again.
     """
+    if resume and (field or reason):
+        raise click.UsageError("--resume takes what was asked for: leave --field and --reason away.")
     content = file.read_bytes()
     target = out or file.with_name(signed_name(content, file.name))
     if _is_there(target) and not overwrite:
@@ -77,6 +90,7 @@ def sign(file: Path, username: str, provider: str, out: Path | None, field: str,
             operator=getpass.getuser(),
             wait=_wait,
             at=timezone.now(),
+            resume=resume,
             field=field,
             reason=reason,
         )
