@@ -1,5 +1,6 @@
 """Whom the house trusts: read from files, added after a confirmation, withdrawn."""
 
+import re
 from pathlib import Path
 
 import pytest
@@ -68,6 +69,7 @@ def test_a_file_is_read_shown_and_trusted_after_a_confirmation(client: Client, a
     upload = {"file": SimpleUploadedFile("goc.pem", PEM), "source": "Công văn 1/TEST"}
     shown = client.post(PAGE, upload).content.decode()
     assert in_groups(read_authorities(DER)[0].fingerprint) in shown
+    assert "Không có trong dữ liệu của chương trình" in shown
     assert not TrustAnchor.objects.exists()
     assert client.post(PAGE, {"confirm": "1", "source": "Công văn 1/TEST"})["Location"] == PAGE
     anchor = TrustAnchor.objects.get()
@@ -82,6 +84,23 @@ def test_a_file_is_read_shown_and_trusted_after_a_confirmation(client: Client, a
     kinds = Event.objects.order_by("position").values_list("kind", "actor")
     added, withdrawn = "signing.trust_anchor_added", "signing.trust_anchor_withdrawn"
     assert list(kinds) == [(added, administrator.pk), (withdrawn, administrator.pk)]
+
+
+def test_page_and_command_say_whether_a_fingerprint_is_one_that_is_recorded(
+    client: Client, administrator: Account, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (found,) = read_authorities(DER)
+    sign_in(client, administrator)
+    (root,) = known_authorities()[0]["roots"]
+    page = client.get(PAGE).content.decode()
+    assert in_groups(root["sha256"]) in page, "to compare with what the authority publishes"
+    monkeypatch.setitem(root, "sha256", found.fingerprint)
+    upload = {"file": SimpleUploadedFile("goc.pem", PEM), "source": "Công văn 1/TEST"}
+    assert "Khớp với dữ liệu của chương trình: Tổ chức cung cấp" in client.post(PAGE, upload).content.decode()
+    (tmp_path / "goc.pem").write_bytes(PEM)
+    told = CliRunner().invoke(trust_anchors, [str(tmp_path / "goc.pem")], input="n\n").output
+    assert f"as recorded in this program for {known_authorities()[0]['name']}" in told
+    assert not TrustAnchor.objects.exists(), "a record trusts nobody"
 
 
 def test_a_file_without_a_source_and_a_confirmation_without_a_file_are_refused(
@@ -123,3 +142,6 @@ def test_the_command_asks_before_it_trusts(tmp_path: Path) -> None:
 
 def test_where_authorities_publish_is_data() -> None:
     assert all(each["url"].startswith("https://") and each["name"] for each in known_authorities())
+    roots = [root for each in known_authorities() for root in each.get("roots", ())]
+    assert len(roots) == len({root["sha256"] for root in roots}) >= 2
+    assert all(re.fullmatch("[0-9a-f]{64}", root["sha256"]) and root["subject"] for root in roots)

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from functools import cache
 from pathlib import Path
+from typing import Any
 
 import yaml
 from cryptography import x509
@@ -80,9 +81,15 @@ def in_groups(fingerprint: str) -> str:
 
 
 @cache
-def known_authorities() -> tuple[dict[str, str], ...]:
-    """Names and addresses of ``authorities.yaml``: where their certificates are found."""
+def known_authorities() -> tuple[dict[str, Any], ...]:
+    """What stands in ``authorities.yaml``: names, addresses where certificates are found, and ``roots`` seen there."""
     return tuple(yaml.safe_load((Path(__file__).parent / "authorities.yaml").read_text()))
+
+
+def recorded_as(fingerprint: str) -> str:
+    """Whose root has this fingerprint as far as this program records them; empty for one that it does not know."""
+    known = ((root["sha256"], each["name"]) for each in known_authorities() for root in each.get("roots", ()))
+    return next((str(name) for sha256, name in known if sha256 == fingerprint), "")
 
 
 def _certificates(content: bytes) -> list[x509.Certificate]:

@@ -7,7 +7,7 @@ from django.utils import timezone
 
 from motcua.engines.signing import actions
 from motcua.engines.signing.care.actions import import_means
-from motcua.engines.signing.care.anchors import Authority, in_groups, read_authorities
+from motcua.engines.signing.care.anchors import Authority, in_groups, read_authorities, recorded_as
 from motcua.engines.signing.care.checking import checked_means
 from motcua.kernel.errors import Refused
 from motcua.people.accounts.models import Account
@@ -30,6 +30,8 @@ def trust_anchors(files: tuple[Path, ...], source: str, yes: bool) -> None:
         found |= {each.fingerprint: (each, source or file.name) for each in read}
     for authority, _source in found.values():
         click.echo(f"{authority.subject}\n  {in_groups(authority.fingerprint)}\n  to {local_day(authority.valid_to)}")
+        known = recorded_as(authority.fingerprint)
+        click.echo(f"  as recorded in this program for {known}" if known else "  not recorded in this program")
     if not yes:
         click.confirm("Do the fingerprints match those that the authorities publish? Trust them?", abort=True)
     for authority, said in found.values():

@@ -35,7 +35,7 @@ def anchors(request: HttpRequest) -> HttpResponse:
     by, source = administrator(request), request.POST.get("source", "")
     context = {
         "rows": [_row(anchor, timezone.now()) for anchor in queries.trust_anchors()],
-        "known": reading.known_authorities(),
+        "known": [_known(each) for each in reading.known_authorities()],
         "found": None,
         "source": source,
     }
@@ -49,7 +49,7 @@ def anchors(request: HttpRequest) -> HttpResponse:
         return forms.page(request, "signing/care/anchors.html", context, refused=refused)
     if not confirmed:
         request.session[_FOUND] = reading.packed(found)
-        shown = [_authority(each, timezone.now()) for each in found]
+        shown = [_authority(each, timezone.now()) | {"recorded": _recorded(each)} for each in found]
         return forms.page(request, "signing/care/anchors.html", context | {"found": shown})
     del request.session[_FOUND]
     ders = [each.der for each in found]
@@ -78,6 +78,15 @@ def _uploaded(request: HttpRequest) -> list[Authority]:
     text = _("Write where the file comes from, so that others can check it.")
     written(request.POST.get("source", ""), text, "source", LONGEST_SOURCE)
     return reading.read_authorities(file.read(reading.MOST_BYTES + 1))
+
+
+def _known(publisher: dict[str, Any]) -> dict[str, Any]:
+    roots = [(root["subject"], reading.in_groups(root["sha256"])) for root in publisher.get("roots", ())]
+    return {"name": publisher["name"], "url": publisher["url"], "roots": roots}
+
+
+def _recorded(authority: Authority) -> str:
+    return reading.recorded_as(authority.fingerprint)
 
 
 def _authority(authority: Authority, at: datetime) -> dict[str, Any]:
