@@ -41,6 +41,10 @@ HOUSE_COMMANDS = {
     "verify-events": ("motcua.kernel.events.cli", "Check that no event was altered, lost or reordered."),
     "subscribers": ("motcua.kernel.events.cli", "Show how far each subscriber has read the events."),
     "skip-event": ("motcua.kernel.events.cli", "Take an event out of a stuck subscriber's way."),
+    "index-documents": (
+        "motcua.services.correspondence.cli",
+        "Write the search entries of official documents anew.",
+    ),
     "backup": ("motcua.site.commands.backup", "Save database and files."),
     "restore": ("motcua.site.commands.backup", "Restore what was saved."),
     "shell": ("motcua.site.commands.shell", "Open a Python shell with the house loaded."),

@@ -9,6 +9,7 @@ from uuid import UUID
 
 import docx
 import pytest
+from click.testing import CliRunner
 from django.db import connection, connections
 from django.test import Client
 from django.urls import reverse
@@ -19,7 +20,7 @@ from motcua.kernel.blobs.actions import store_bytes
 from motcua.kernel.errors import NotFound, Refused
 from motcua.kernel.events.models import Event
 from motcua.people.accounts.models import Account
-from motcua.services.correspondence import access, actions, jobs, queries, searching, subscribers
+from motcua.services.correspondence import access, actions, cli, jobs, queries, searching, subscribers
 from motcua.services.correspondence.actions import Given, outgoing, searches
 from motcua.services.correspondence.models import (
     Assignment,
@@ -31,7 +32,7 @@ from motcua.services.correspondence.models import (
     SearchEntry,
 )
 from motcua.services.correspondence.rules.search import Wanted, register_token
-from motcua.services.correspondence.searching import Hit, Place, finding
+from motcua.services.correspondence.searching import Hit, Place, entries, finding
 from tests.factories import sign_in
 from tests.services.correspondence.factories import Agency, arrival, desk, given, make_agency, noted, registered
 from tests.services.correspondence.outgoing_factories import annex_pdf, drafted, handed_in
@@ -340,6 +341,21 @@ def test_a_search_that_takes_too_long_is_refused(agency: Agency, monkeypatch: py
         found(agency.clerk, "đèn")
     assert refused.value.code == "too_slow"
     assert found(agency.clerk, "đèn") == []  # the limit is over with the search
+
+
+def test_the_operator_writes_the_index_anew(agency: Agency, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(entries, "AT_ONCE", 2)
+    documents = [registered(agency, subject=f"Kiểm kê lần {number}").pk for number in range(3)]
+    draft = drafted(agency, subject="Trả lời việc kiểm kê")
+    heard(read=True)
+    before = set(found(agency.first, "kiểm kê")) | set(found(agency.clerk, "kiểm kê"))
+    SearchEntry.objects.filter(document__in=[documents[0], draft.pk]).delete()
+    SearchEntry.objects.filter(document=documents[1]).update(words="cũ")
+    result = CliRunner().invoke(cli.index_documents)
+    assert result.output == "4 documents are in the index.\n"
+    assert (
+        set(found(agency.first, "kiểm kê")) | set(found(agency.clerk, "kiểm kê")) == before == {*documents, draft.pk}
+    )
 
 
 def test_searches_are_kept_under_a_name_by_whom_they_belong_to(agency: Agency) -> None:

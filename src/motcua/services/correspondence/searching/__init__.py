@@ -4,15 +4,17 @@
 """
 
 from motcua.services.correspondence.searching.contents import give_up_unread, read_contents, unread
-from motcua.services.correspondence.searching.entries import index_incoming, index_outgoing
+from motcua.services.correspondence.searching.entries import DIRECTIONS, index_all, index_incoming, index_outgoing
 from motcua.services.correspondence.searching.finding import CAP, Found, Hit, Place, search
 
 __all__ = [
     "CAP",
+    "DIRECTIONS",
     "Found",
     "Hit",
     "Place",
     "give_up_unread",
+    "index_all",
     "index_incoming",
     "index_outgoing",
     "read_contents",

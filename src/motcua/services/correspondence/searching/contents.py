@@ -12,9 +12,8 @@ from motcua.kernel.blobs.models import Blob
 from motcua.kernel.errors import NotFound
 from motcua.services.correspondence.models import FileText, IncomingFile, OutgoingAnnex
 from motcua.services.correspondence.rules import search as rules
-from motcua.services.correspondence.searching.entries import index_incoming, index_outgoing
+from motcua.services.correspondence.searching.entries import AT_ONCE, index_incoming, index_outgoing
 
-AT_ONCE = 200
 _UNREAD = """
     INSERT INTO correspondence_filetext (blob_id, state, words)
     SELECT DISTINCT f.blob_id, 'waiting', ''::tsvector

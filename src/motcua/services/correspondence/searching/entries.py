@@ -1,7 +1,7 @@
 """Writing what the index of documents holds."""
 
 import json
-from collections.abc import Callable, Collection, Iterable
+from collections.abc import Callable, Collection, Iterable, Iterator
 from datetime import datetime
 from typing import NamedTuple
 from uuid import UUID
@@ -27,6 +27,7 @@ from motcua.services.correspondence.rules import search as rules
 
 MOST_FILES = 6  # of a document, whose words are found
 MOST_RECIPIENTS = 50  # whose names are found
+AT_ONCE = 200
 # Whoever writes reads the documents after the one before has committed: an entry never goes back to an earlier state,
 # in which others might have found the document.
 _ONE_WRITER = "SELECT pg_advisory_xact_lock(hashtext('correspondence.search'))"
@@ -82,6 +83,21 @@ def index_outgoing(keys: Collection[UUID]) -> None:
     """Write the entries of documents that go out."""
     if keys:
         write(lambda: _outgoing(keys))
+
+
+DIRECTIONS = {"in": (IncomingDocument, index_incoming), "out": (OutgoingDocument, index_outgoing)}
+
+
+def index_all(direction: str) -> Iterator[int]:
+    """Write the entries of all documents of a direction, some at a time, each time in a transaction of its own; gives
+    how many it were."""
+    model, index = DIRECTIONS[direction]
+    rest = model.objects.order_by("pk").values_list("pk", flat=True)
+    keys = list(rest[:AT_ONCE])
+    while keys:
+        index(keys)
+        yield len(keys)
+        keys = list(rest.filter(pk__gt=keys[-1])[:AT_ONCE])
 
 
 def _incoming(keys: Collection[UUID]) -> Iterable[Entry]:
