@@ -8,7 +8,7 @@ import os
 import subprocess
 import sys
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import ExitStack, contextmanager
 from uuid import UUID, uuid4
 
@@ -22,8 +22,10 @@ from benchmarks.results import Result, at_least, at_most
 from benchmarks.servers import Server, serving
 from motcua.engines.exchange import actions
 from motcua.engines.exchange.actions import LineFields, PartnerFields
+from motcua.engines.exchange.edxml import Organ
 from motcua.engines.exchange.kinds import Wanted
 from motcua.engines.exchange.models import Channel, Incoming, Outgoing
+from motcua.engines.exchange.simulator.axis import Axis
 from motcua.kernel.events.actions import record
 from motcua.people.accounts.actions import issue_token
 
@@ -70,16 +72,18 @@ def measure(house: House) -> Iterator[Result]:
         yield Result(what="CPU of a message, both ends", figure=cost)
         yield from _outcome(count, outage, factor, failures)
         yield Result(what="caught up after the outage", figure=f"{caught_up:.1f} s for {count // 2:,} messages")
-    yield _latency(house)
+    yield _latency(house, "from the issue to the other side", _connect)
+    with Axis({organ.id: organ.name for organ in (room.HERE, room.THERE)}).serving(0) as axis:
+        yield _latency(house, "from the issue over an axis to the other side", lambda _there: _connect_over(axis))
 
 
-def _latency(house: House) -> Result:
+def _latency(house: House, what: str, connect: Callable[[Server], None]) -> Result:
     """How long one document is on its way where nothing else waits, with the house's own worker.
 
     From the commit of its issue over event, line and judgement until the other side's room has taken it in.
     """
     with house.copy(DOSSIERS) as database, serving(house, database, threads=2) as there:
-        _connect(there)
+        connect(there)
         with _house_worker(house, database):
             until = time.monotonic() + PATIENCE
             while not _arrived(_issue(), seconds=15):  # the worker starts, and hears from then on
@@ -94,7 +98,7 @@ def _latency(house: House) -> Result:
                 took.append(time.monotonic() - began)
     took.sort()
     note = f" (middle {took[len(took) // 2]:.2f} s; the room only reads what came)"
-    return at_most(f"from the issue to the other side, slowest of {ISSUED_ALONE}", took[-1], 5.0, "s", note=note)
+    return at_most(f"{what}, slowest of {ISSUED_ALONE}", took[-1], 5.0, "s", note=note)
 
 
 def _issue() -> str:
@@ -105,18 +109,13 @@ def _issue() -> str:
     return stream
 
 
-def _arrived(about: str, *, seconds: float) -> bool:
+def _arrived(key: str, *, seconds: float) -> bool:
     until = time.monotonic() + seconds
-    while not Incoming.objects.filter(state="taken", message_id__in=_letters(about)).exists():
+    while not Incoming.objects.filter(state="taken", about=room.identifier(key)).exists():
         if time.monotonic() > until:
             return False
         time.sleep(0.02)
     return True
-
-
-def _letters(about: str) -> list[str]:
-    """By which names the other side knows what was sent about a document."""
-    return [str(key) for key in Outgoing.objects.filter(about=about).values_list("pk", flat=True)]
 
 
 @contextmanager
@@ -162,24 +161,43 @@ def _with_room(house: House) -> House:
 
 
 def _connect(there: Server) -> None:
+    token = _keep("token", issue_token(service="Nhà bên", label="đo", scopes=("exchange",)))
+    fields = {"kind": "direct", "kinds": (room.KIND,), "timeout": 10}
+    url = f"http://127.0.0.1:{there.port}"
+    back = LineFields(name="back", url=url, service="Nhà bên", **fields)  # type: ignore[arg-type]
+    out = LineFields(name="there", url=url, secret=token, **fields)  # type: ignore[arg-type]
+    for code, line, organ in (("back", back, room.HERE), ("there", out, room.THERE)):
+        _partner(actions.save_channel(code, line, by=None, at=timezone.now()), organ)
+
+
+def _connect_over(axis: str) -> None:
+    """Both agencies have an account at the axis, and each is the other's partner."""
+    fields = LineFields(name="axis", url=axis, kind="axis", kinds=(room.KIND,), timeout=10)
+    channel = actions.save_channel("axis", fields, by=None, at=timezone.now())
+    for organ in (room.HERE, room.THERE):
+        secret = _keep(f"axis-{organ.id}", f"khoa-{organ.id}")
+        account = {"code": organ.id, "system": organ.id, "secret": secret}
+        actions.add_account(channel, **account, by=None, at=timezone.now())
+        _partner(channel, organ)
+
+
+def _partner(channel: Channel, organ: Organ) -> None:
     from django.conf import settings
 
     from motcua.engines.exchange import config
 
     now, settings.DEMONSTRATION_KEYS = timezone.now(), True
+    partner = PartnerFields(organ.name, channel.pk, signers=(config.own_fingerprint(now),))
+    actions.save_partner(organ.id, partner, by=None, at=now)
+
+
+def _keep(name: str, secret: str) -> str:
+    """A file in the folder of secrets; returns its name."""
     folder = HOME / "exchange"
     folder.mkdir(exist_ok=True)
-    token = folder / "token"
-    token.write_text(issue_token(service="Nhà bên", label="đo", scopes=("exchange",)))
-    token.chmod(0o600)
-    fields = {"kind": "direct", "kinds": (room.KIND,), "timeout": 10}
-    url = f"http://127.0.0.1:{there.port}"
-    back = LineFields(name="back", url=url, service="Nhà bên", **fields)  # type: ignore[arg-type]
-    out = LineFields(name="there", url=url, secret="token", **fields)  # type: ignore[arg-type]
-    for code, line, organ in (("back", back, room.HERE), ("there", out, room.THERE)):
-        channel = actions.save_channel(code, line, by=None, at=now)
-        partner = PartnerFields(organ.name, channel.pk, signers=(config.own_fingerprint(now),))
-        actions.save_partner(organ.id, partner, by=None, at=now)
+    (folder / name).write_text(secret)
+    (folder / name).chmod(0o600)
+    return name
 
 
 @contextmanager

@@ -24,12 +24,17 @@ def build(wanted: Wanted) -> bytes:
     document = edxml.Document(
         sender=HERE,
         recipients=(THERE,),
-        document_id=f"{HERE.id},2026/11/27,{wanted.key}/STP",
+        document_id=identifier(wanted.key),
         subject="V/v đo tốc độ liên thông",
         code=edxml.Code(wanted.key, "STP"),
         attachments=(attachment,),
     )
     return edxml.emit(document, lambda _attachment: [content])
+
+
+def identifier(key: str) -> str:
+    """How the document of a key is called."""
+    return f"{HERE.id},2026/11/27,{key}/STP"
 
 
 def take(received: Received) -> None:
@@ -39,7 +44,7 @@ def take(received: Received) -> None:
 
 def messages_of(event: Event) -> list[Wanted]:
     """The message that tells the other side what was issued."""
-    return [Wanted(THERE.id, KIND, event.stream, event.stream)]
+    return [Wanted(THERE.id, KIND, event.stream, event.stream, HERE.id)]
 
 
 def about(number: int) -> str:

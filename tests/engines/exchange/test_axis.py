@@ -6,7 +6,7 @@ import pytest
 from django.db import connection
 from django.utils import timezone
 
-from motcua.engines.exchange import actions, edxml
+from motcua.engines.exchange import actions, edxml, pulling
 from motcua.engines.exchange.kinds import Wanted
 from motcua.engines.exchange.models import Account, Channel, Incoming, Outgoing, Refusal
 from motcua.engines.exchange.transports import AxisTransport
@@ -108,6 +108,15 @@ def test_an_axis_that_does_not_answer_loses_nothing(axis: Simulated, room: Room,
     pull_now()
     assert taken(room) == [str(number)]
     assert Channel.objects.get().down_since is None
+
+
+def test_one_turn_fetches_for_every_agency_and_has_it_taken_in(axis: Simulated, room: Room):
+    axis.put(signed(written(451, sender=HERE, to=THERE)))
+    axis.put(signed(written(452, sender=THERE, to=HERE)), sender=THERE.id, to=HERE.id)
+    Account.objects.update(pull_at=None)
+    assert pulling.pull_some() == 2
+    assert sorted(taken(room)) == ["451", "452"]
+    assert pulling.pull_some() == 0  # nobody has their turn again yet
 
 
 def test_what_the_axis_refuses_is_a_dead_letter_with_its_code(axis: Simulated, room: Room):

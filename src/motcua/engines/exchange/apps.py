@@ -1,6 +1,8 @@
 from django.apps import AppConfig
 
 SENDERS = 3  # a partner that answers slowly keeps one of them for as long as its time-out
+PULLERS = 3  # so does an axis
+OFTEN = 0.5  # seconds between looks for agencies whose turn to fetch has come
 
 
 class ExchangeConfig(AppConfig):
@@ -17,7 +19,8 @@ class ExchangeConfig(AppConfig):
 
         for number in range(1, SENDERS + 1):
             register_loop(f"exchange.send.{number}", sending.send_some)
-        register_loop("exchange.pull", pulling.pull_some)
+        for number in range(1, PULLERS + 1):
+            register_loop(f"exchange.pull.{number}", pulling.pull_some, pause=OFTEN)
         register_loop("exchange.take", taking.take_some)
         register_loop("exchange.answers", messages.answer_settled)
         messages.register_kinds()
