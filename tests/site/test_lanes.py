@@ -17,6 +17,8 @@ SLOW = [
     ("records:handover-minutes", {**_FILE, "row_id": KEY}),
     ("records:contents-pdf", _FILE),
     ("records:contents-sheet", _FILE),
+    ("records:export-pdf", _FILE),
+    ("records:export-xml", _FILE),
     ("records:list-pdf", {"list_id": KEY}),
     ("records:book-pdf", {}),
     ("records:book-sheet", {}),

@@ -47,9 +47,10 @@ class Simulated:
 
 
 @contextmanager
-def simulated() -> Iterator[Simulated]:
-    """The axis while the block runs."""
+def simulated(*agencies: str) -> Iterator[Simulated]:
+    """The axis while the block runs, with agencies of these codes, or its own."""
     command = [sys.executable, "-m", "motcua", "simulate-axis", "--port", "0"]
+    command += [part for code in agencies for part in ("--agency", code)]
     with subprocess.Popen(command, stdout=subprocess.PIPE, text=True, cwd=SOURCE) as running:
         assert running.stdout is not None
         found = re.search(r"axis: (.+)", running.stdout.readline())
@@ -64,18 +65,21 @@ def connect(axis: Simulated, **changed: Any) -> Channel:
     """A line to the axis with both agencies, each of which is the other's partner."""
     channel = line("axis", axis.url, kind="axis", kinds=("document", "status"), **changed)
     for organ in (HERE, THERE):
-        secret = keep_secret(f"axis-{organ.id}", f"khoa-{organ.id}")
-        given = {"code": organ.id, "system": organ.id, "secret": secret}
-        actions.add_account(channel, **given, by=None, at=timezone.now())
+        sign_in(channel, organ.id)
         partner(channel, organ)
     return channel
+
+
+def sign_in(channel: Channel, code: str) -> None:
+    """An agency of this house has its account at the simulated axis."""
+    given = {"code": code, "system": code, "secret": keep_secret(f"axis-{code}", f"khoa-{code}")}
+    actions.add_account(channel, **given, by=None, at=timezone.now())
 
 
 def pull_now() -> None:
     """Fetch for every agency, and have what came taken in."""
     Account.objects.update(pull_at=None)
-    for _account in range(Account.objects.count()):
-        pulling.pull_some()
+    pulling.pull_some()
     while taking.take_some():
         pass
 

@@ -55,6 +55,11 @@ class Beside:
         connect(url=url, token=token, code=code, name=name, signer=signer, service="Nhà này")
         return self.settle()
 
+    def move(self, *, url: str, code: str, name: str, signer: str) -> dict[str, Any]:
+        """Exchange with the other side over an axis from now on."""
+        move_to_axis(url=url, own=CODE, code=code, name=name, signer=signer)
+        return self.settle()
+
     def settle(self) -> dict[str, Any]:
         """Let the house work; what waits for its clerk."""
         from motcua.services.correspondence import queries
@@ -100,6 +105,17 @@ def connect(*, url: str, token: str, code: str, name: str, signer: str, service:
 
     secret = keep_secret("beside", token)
     channel = line("beside", url, service=service, secret=secret, kinds=("document", "status"))
+    partner(channel, Organ(code, name), signers=(signer,))
+
+
+def move_to_axis(*, url: str, own: str, code: str, name: str, signer: str) -> None:
+    """The agency of another house is reached over an axis, at which both have an account."""
+    from motcua.engines.exchange.edxml import Organ
+    from tests.engines.exchange.axis import sign_in
+    from tests.engines.exchange.house import line, partner
+
+    channel = line("axis", url, kind="axis", kinds=("document", "status"))
+    sign_in(channel, own)
     partner(channel, Organ(code, name), signers=(signer,))
 
 

@@ -13,7 +13,8 @@ from typing import Any
 import pytest
 from django.conf import settings
 
-from motcua.engines.exchange import edxml, sending, taking
+from motcua.engines.exchange import edxml, pulling, sending, taking
+from motcua.engines.exchange.models import Account
 from motcua.engines.exchange.models import Outgoing as Sent
 from motcua.kernel.events.subscriptions import run_once
 from motcua.people.accounts.actions import issue_token
@@ -90,7 +91,8 @@ def settle() -> None:
     done = 1
     while done:
         all_below_the_horizon()
-        done = run_once() + sending.send_some() + taking.take_some()
+        Account.objects.update(pull_at=None)
+        done = run_once() + sending.send_some() + pulling.pull_some() + taking.take_some()
 
 
 def told(kind: str = "status") -> list[str]:

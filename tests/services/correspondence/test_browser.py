@@ -1,23 +1,28 @@
 """Documents in a real browser: registered from paper, noted, given, finished; axe and a phone's width."""
 
 from collections.abc import Iterator
+from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
 import pytest
 from django.conf import settings
 from django.urls import reverse
+from django.utils import timezone
 from playwright.sync_api import Page
 
 from motcua.engines.exchange.models import Incoming as Letter
+from motcua.engines.exchange.models import Partner
 from motcua.kernel.blobs.actions import store_bytes
 from motcua.people.accounts.actions import issue_token
 from motcua.people.organisations.models import OfficeCode
 from motcua.services.correspondence.actions.outgoing import add_annex
 from motcua.services.correspondence.models import IncomingDocument, OutgoingDocument
+from motcua.services.tasks.models import Task
+from tests.engines.exchange.axis import simulated
 from tests.engines.exchange.house import own_fingerprint
 from tests.factories import PASSWORD
-from tests.services.correspondence.beside import connect
+from tests.services.correspondence.beside import CODE, connect, move_to_axis
 from tests.services.correspondence.factories import Agency, make_agency
 from tests.services.correspondence.outgoing_factories import annex_pdf
 from tests.services.correspondence.pair import Beside, house_beside, settle
@@ -109,13 +114,15 @@ def test_a_document_and_its_answer_go_between_two_houses(
     tmp_path: Path,
     lines: None,
 ) -> None:
-    """Comes in as a message → register → note → give → draft → initial → sign → number and seal → issue to the other
-    house, which has a database of its own → registered and answered there → the answer is with the clerk here.
+    """Comes in as a message → register → note → give → task → draft → initial → sign → number and seal → issue to the
+    other house, which has a database of its own → registered and answered there, now over an axis → the answer is with
+    the clerk here.
     """
     here, server = make_agency(signing=True), live_server.url
-    with house_beside(tmp_path / "beside") as beside:
+    own_code = OfficeCode.objects.get(office=here.office).code
+    with house_beside(tmp_path / "beside") as beside, simulated(own_code, CODE) as axis:
         code = joined(beside, here, server)
-        beside.ask("write", to=OfficeCode.objects.get(office=here.office).code, subject="Đề nghị phối hợp")
+        beside.ask("write", to=own_code, subject="Đề nghị phối hợp")
         let_work()
         asked = IncomingDocument.objects.get()
 
@@ -144,6 +151,12 @@ def test_a_document_and_its_answer_go_between_two_houses(
         page.get_by_label("Vai trò của Phạm Văn Mẫu Một").select_option("lead")
         submit(page)
         page.get_by_text("Đã thực hiện.").wait_for()
+        page.get_by_role("button", name="Giao nhiệm vụ").click()
+        page.get_by_label("Vai trò của Phòng Kinh tế").select_option("leads")
+        page.locator("#due_on").fill((timezone.localdate() + timedelta(days=5)).isoformat())
+        submit(page)
+        page.get_by_text("Đã giao nhiệm vụ số").wait_for()
+        assert Task.objects.get().document == asked
 
         document = _answered(page, server, here, asked, code)
         let_work()
@@ -154,12 +167,17 @@ def test_a_document_and_its_answer_go_between_two_houses(
         files = [document.file, *(each.file for each in document.annexes.all())]
         assert arrived["files"] == [file.blob_id for file in files if file is not None]
         assert len(files) == 2
+        told = {"name": here.office.name, "signer": own_fingerprint()}
+        signer = Partner.objects.get(code=code).signers[0]
+        move_to_axis(url=axis.url, own=own_code, code=code, name=recipient.name, signer=signer)
+        beside.ask("move", url=axis.url, code=own_code, **told)
         beside.ask("handle")
-        beside.ask("write", to=OfficeCode.objects.get(office=here.office).code, subject="Đã nhận ý kiến")
+        beside.ask("write", to=own_code, subject="Đã nhận ý kiến")
         let_work()
         recipient.refresh_from_db()
         assert (recipient.name, recipient.standing) == ("Sở Xây dựng tỉnh Ví Dụ", "06")
         assert Letter.objects.filter(kind="status", partner__code=code, state="taken").count() == 5
+        assert {each["status"] for each in axis.told().values() if each["to"] == own_code} == {"done"}
 
     enter(page, server, here.clerk)
     page.goto(server + reverse("correspondence:incoming"))

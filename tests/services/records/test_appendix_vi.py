@@ -58,7 +58,7 @@ SHOWN_BY = {
     "Cảnh báo trước hạn nộp lưu": (_FILES, "test_the_keeper_is_told_thirty_days_before_the_transfer_is_due"),
     "Nộp lưu": ("records/test_packages.py", "test_the_public_rules_of_e_ark_accept_a_package"),
     "Khóa": ("records/test_guards.py", "test_raw_sql_changes_nothing_of_a_held_file"),
-    "Xuất hồ sơ": ("records/test_packages.py", "test_the_layout_is_that_of_the_circular"),
+    "Xuất hồ sơ": (_ON_PAPER, "test_a_file_is_taken_out_as_one_pdf_and_as_xml_in_the_order_of_time"),
     "Đánh giá": ("records/test_appraisals.py", "test_a_file_goes_from_the_list_to_its_minutes"),
     "Đầu ra 1": (_PAGES, "test_registers_are_shown_printed_and_written_to_a_sheet"),
     "Đầu ra 2": (_PAGES, "test_registers_are_shown_printed_and_written_to_a_sheet"),

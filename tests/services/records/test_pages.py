@@ -1,8 +1,10 @@
 """The pages of work files: forms, lists, outputs 5 and 6, packages; statement counts."""
 
+from datetime import timedelta
 from io import BytesIO
 from typing import Any
 
+import pikepdf
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.db import connection
@@ -11,18 +13,33 @@ from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 from django.utils import timezone
+from lxml import etree
 from openpyxl import load_workbook
 
+from motcua.engines.rendering.texts import text_of
 from motcua.engines.signing.models import FileCheck
 from motcua.kernel.events.models import AccessRecord
 from motcua.services.correspondence import sights
-from motcua.services.records import access, actions
+from motcua.services.records import access, actions, exporting
 from motcua.services.records.models import FileList, ListedFile, Share, WorkFile
+from motcua.services.records.packages.building import OWN_SCHEMA
 from tests.factories import make_account, sign_in
 from tests.jobs import queued
 from tests.services.correspondence.factories import Agency, desk, given, make_agency
+from tests.services.correspondence.outgoing_factories import annex_pdf
 from tests.services.correspondence.test_pages import at_fault, kept_by, text_in
-from tests.services.records.factories import YEAR, again, archived, closed, filled, line, make_list, offered, opened
+from tests.services.records.factories import (
+    YEAR,
+    again,
+    archived,
+    closed,
+    filled,
+    line,
+    make_list,
+    offered,
+    opened,
+    upload,
+)
 
 pytestmark = pytest.mark.django_db
 
@@ -217,6 +234,41 @@ def test_outputs_5_and_6_stand_on_paper_and_in_sheets(client: Client, agency: Ag
     assert not str(rows[1][2]).startswith("=")
     sign_in(client, agency.first)
     assert client.get(at("book")).status_code == 403
+
+
+def test_a_file_is_taken_out_as_one_pdf_and_as_xml_in_the_order_of_time(
+    client: Client, agency: Agency, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """What cannot be put in is named; so is what the officer may not read."""
+    file, day = filled(agency), timezone.localdate()
+    upload(agency, file, data=annex_pdf(), title="Biên bản cũ", name="Biên bản.pdf", day=day - timedelta(days=400))
+    sign_in(client, agency.first)
+    for format_ in ("pdf", "xml"):
+        assert at(f"export-{format_}", file.pk) in client.get(at("file", file.pk)).content.decode()
+    answer = client.get(at("export-pdf", file.pk))
+    content = answer.getvalue()
+    with pikepdf.open(BytesIO(content)) as whole:
+        assert len(whole.pages) == 3
+    said = " ".join(text_of(content, "application/pdf").split())
+    parts = ["MỤC LỤC VĂN BẢN TRONG HỒ SƠ", "Biên bản cũ", "PHỤ LỤC", "TỆP KHÔNG CÓ TRONG BẢN XUẤT", "Ghi chép.pdf"]
+    assert sorted(parts, key=said.index) == parts
+    opened = AccessRecord.objects.filter(who=agency.first.pk, purpose="document_file").values_list(
+        "subject", flat=True
+    )
+    assert {subject.partition(":")[0] for subject in opened} == {"incoming", file.stream.partition(":")[0]}
+    root = etree.fromstring(client.get(at("export-xml", file.pk)).getvalue())
+    assert next(each.text for each in root.iter("{*}Subject")) == "Biên bản cũ"
+    assert len(list(root.iter("{*}File"))) == 3
+    etree.XMLSchema(file=OWN_SCHEMA).assertValid(root)
+    sign_in(client, agency.head)  # sees the file, and not the document that was never given to the unit
+    assert "không có quyền đọc" in text_of(client.get(at("export-pdf", file.pk)).getvalue(), "application/pdf")
+    root = etree.fromstring(client.get(at("export-xml", file.pk)).getvalue())
+    assert (len(list(root.iter("{*}Document"))), len(list(root.iter("{*}File")))) == (3, 2)
+    monkeypatch.setattr(exporting, "MOST_DOCUMENTS", 2)
+    assert client.get(at("export-xml", file.pk)).status_code == 422
+    monkeypatch.setattr(exporting, "MOST_DOCUMENTS", 3)
+    monkeypatch.setattr(exporting, "MOST_BYTES", 10)
+    assert client.get(at("export-pdf", file.pk)).status_code == 422
 
 
 @pytest.mark.parametrize("many", [1, 3])

@@ -2,7 +2,8 @@
 
 import mmap
 import re
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from datetime import datetime
 from functools import partial
 from pathlib import Path
@@ -48,7 +49,6 @@ def packed(file: WorkFile, *, at: datetime) -> PackedFile:
     """
     entries = list(Entry.objects.filter(file=file).order_by("day", "id"))
     inside, office = of_entries(entries), office_with_place(file.office_id)
-    assert file.ends_on is not None
     events = Event.objects.filter(stream=file.stream, kind__in=_EVENTS).order_by("version")
     told = [
         PackedEvent(
@@ -56,11 +56,34 @@ def packed(file: WorkFile, *, at: datetime) -> PackedFile:
         )
         for event in events[:500]
     ]
-    documents = tuple(_document(number, entry, inside[entry.pk]) for number, entry in enumerate(entries, start=1))
+    made = described(file, entries, inside, at=at, converts=True)
+    return replace(
+        made,
+        events=(*told, PackedEvent(key=f"{file.pk}-packed", type="packaging", at=at, detail="Đóng gói hồ sơ nộp lưu")),
+        contents_list=papers.contents_pdf(file, office, entries, at=at),
+        formats_list=papers.formats_pdf(file, office, made.documents, at=at),
+    )
+
+
+def described(
+    file: WorkFile,
+    entries: Sequence[Entry],
+    inside: Mapping[UUID, Sequence[Content]],
+    *,
+    at: datetime,
+    converts: bool = False,
+) -> PackedFile:
+    """A file by its own fields, with documents and the contents that are given; one that is open ends with its last
+    document. Without documents there is nothing to describe.
+    """
+    documents = tuple(
+        _document(number, entry, inside.get(entry.pk, ()), converts=converts)
+        for number, entry in enumerate(entries, start=1)
+    )
     return PackedFile(
         key=file.pk,
         fonds=_code(file.office_id, at),
-        agency=office.name,
+        agency=file.office.name,
         unit=file.unit.name,
         year=file.year,
         notation=file.notation,
@@ -70,14 +93,13 @@ def packed(file: WorkFile, *, at: datetime) -> PackedFile:
         keeper=file.keeper.display_name,
         language=file.language,
         starts_on=file.starts_on,
-        ends_on=file.ends_on,
+        ends_on=file.ends_on or entries[-1].day,
         pages=file.pages,
         documents=documents,
-        events=(*told, PackedEvent(key=f"{file.pk}-packed", type="packaging", at=at, detail="Đóng gói hồ sơ nộp lưu")),
+        events=(),
         software=("motcua", __version__),
         created=at,
-        contents_list=papers.contents_pdf(file, office, entries, at=at),
-        formats_list=papers.formats_pdf(file, office, documents, at=at),
+        contents_list=b"",
     )
 
 
@@ -88,7 +110,7 @@ def formats(made: PackedFile) -> dict[str, Any]:
     return {"archival": len(made.contents) - converted - len(kept), "converted": converted, "kept": kept}
 
 
-def _document(number: int, entry: Entry, contents: Sequence[Content]) -> PackedDocument:
+def _document(number: int, entry: Entry, contents: Sequence[Content], *, converts: bool) -> PackedDocument:
     return PackedDocument(
         ordinal=number,
         type=entry.type,
@@ -98,15 +120,15 @@ def _document(number: int, entry: Entry, contents: Sequence[Content]) -> PackedD
         subject=entry.title,
         pages=entry.pages,
         note=entry.note,
-        contents=tuple(_content(number, each) for each in contents if each.stored is not None),
+        contents=tuple(_content(number, each, converts=converts) for each in contents if each.stored is not None),
     )
 
 
-def _content(number: int, content: Content) -> PackedContent:
+def _content(number: int, content: Content, *, converts: bool) -> PackedContent:
     assert content.stored is not None
     path = f"data/{number:04d}-{content.position:02d}-{plain_name(content.name)}"
     held_as = format_name(content.media_type, content.digest)
-    made = None if held_as.startswith(_ARCHIVAL) else archival.converted(content.stored)
+    made = archival.converted(content.stored) if converts and not held_as.startswith(_ARCHIVAL) else None
     return PackedContent(
         path=path,
         name=content.name,

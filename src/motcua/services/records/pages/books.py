@@ -21,8 +21,9 @@ from motcua.people.officers.pages.at_desk import desk_of, for_officers
 from motcua.people.organisations.models import Office
 from motcua.people.organisations.queries import office_with_place
 from motcua.services.correspondence.access import registers_of
-from motcua.services.records import access, papers, queries
+from motcua.services.records import access, exporting, papers, queries
 from motcua.services.records.models import FileList, ListedFile
+from motcua.services.records.pages.files import note_opened
 from motcua.services.records.pages.lists import year_of
 from motcua.services.records.retention import SCHEDULE
 
@@ -50,6 +51,27 @@ def contents_sheet(request: HttpRequest, work_file_id: UUID) -> HttpResponseBase
     rows = papers.contents_rows(queries.entries(file).order_by("day", "id").iterator(500))
     headings = [label for label, _width in papers.CONTENTS]
     return sheets.respond(f"muc-luc-van-ban-{file.notation}", {"Mục lục": [headings, *rows]})
+
+
+@require_GET
+@for_officers
+def export_pdf(request: HttpRequest, work_file_id: UUID) -> HttpResponseBase:
+    """A file as one PDF, in the order of time; that its documents were opened is kept."""
+    accessed = access.file_for(desk_of(request), work_file_id)
+    what = exporting.taken(accessed)
+    content = exporting.as_pdf(what, at=timezone.now())
+    note_opened(accessed, what.opened)
+    return FileResponse(content, content_type="application/pdf", filename=f"ho-so-{accessed.file.notation}.pdf")
+
+
+@require_GET
+@for_officers
+def export_xml(request: HttpRequest, work_file_id: UUID) -> HttpResponseBase:
+    """A file by its fields as XML, in the order of time."""
+    accessed = access.file_for(desk_of(request), work_file_id)
+    content = BytesIO(exporting.as_xml(exporting.taken(accessed), at=timezone.now()))
+    name = f"ho-so-{accessed.file.notation}.xml"
+    return FileResponse(content, content_type="application/xml", filename=name, as_attachment=True)
 
 
 @require_GET

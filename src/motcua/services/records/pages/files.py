@@ -1,5 +1,6 @@
 """Work files at the desk: the officer's lists, one file with what it holds, and its contents."""
 
+from collections.abc import Iterable
 from typing import Any
 from uuid import UUID
 
@@ -16,7 +17,7 @@ from motcua.engines.signing.queries import kept_verdicts
 from motcua.engines.signing.texts import in_a_line
 from motcua.kernel.blobs import pages as blob_pages
 from motcua.kernel.errors import NotFound
-from motcua.kernel.events.access_log import record_access
+from motcua.kernel.events.access_log import record_accesses
 from motcua.kernel.text import local_date, local_datetime
 from motcua.kernel.text.sizes import size_text
 from motcua.kernel.web.keyset import Page, capped_counts, paginate
@@ -261,15 +262,16 @@ def content(request: HttpRequest, work_file_id: UUID, row_id: UUID, position: in
     """A content of a document in the file."""
     accessed = access.file_for(desk_of(request), work_file_id)
     stored = access.content_of(accessed, row_id, position)
-    _note_opened(accessed, access.entry_of(accessed, row_id))
+    note_opened(accessed, [access.entry_of(accessed, row_id)])
     return blob_pages.respond(request, stored, download="download" in request.GET)
 
 
-def _note_opened(accessed: Accessed, entry: Entry) -> None:
-    """Keep who opened it: with the document's own openings, or with the file's for what was uploaded into it."""
-    of: Any = entry.incoming or entry.outgoing or accessed.file
+def note_opened(accessed: Accessed, entries: Iterable[Entry]) -> None:
+    """Keep who opened them: with the documents' own openings, or with the file's for what was uploaded into it."""
+    things: list[Any] = [each.incoming or each.outgoing or accessed.file for each in entries]
     assert accessed.desk.account_id is not None  # nobody else gets at a file
-    record_access(who=accessed.desk.account_id, whose=of.pk, purpose=openings.FILE, subject=of.stream)
+    opened = dict.fromkeys((thing.pk, thing.stream) for thing in things)
+    record_accesses(list(opened), who=accessed.desk.account_id, purpose=openings.FILE)
 
 
 @require_GET
