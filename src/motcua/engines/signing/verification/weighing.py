@@ -58,10 +58,10 @@ async def weigh(found: Found, judge: Judge, *, at: datetime, kind: Kind, state: 
 
 async def _judged(found: Found, judge: Judge, at: datetime) -> Judgement:
     """Trust at the proven time, else now: what a certificate was worth counts when the signature was made."""
-    if found.weak:
-        return Judgement(Trust.WEAK)
     moment = min(found.proven_at or at, at)
     judged = await judge.judge(found.certificate, at=moment, usage=Usage.SIGNING, others=found.others)
+    if found.weak:  # which is no way round a revocation
+        return judged if judged.trust in (Trust.REVOKED, Trust.SUSPENDED) else Judgement(Trust.WEAK)
     ended = found.certificate["tbs_certificate"]["validity"]["not_after"].native < at
     if judged.trusted and ended and judged.revocation is Revocation.UNKNOWN:
         # An authority need not tell of revocations once a certificate has ended: nobody can know any more.
