@@ -1,6 +1,9 @@
 """Over an axis: documents and states, each once, whatever the axis does."""
 
+import time
 from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
 
 import pytest
 from django.db import connection
@@ -177,6 +180,36 @@ def test_a_message_that_cannot_be_fetched_holds_up_nobody_and_is_found_again(
     pull_now()
     assert taken(room) == ["802", "801"]
     assert Account.objects.get(code=THERE.id).fault == ""
+
+
+def test_with_a_full_disk_messages_stay_at_the_axis(axis: Simulated, room: Room, settings: Any, tmp_path: Path):
+    (tmp_path / "full").write_text("no folder")  # nothing can be written below a file
+    before, settings.BLOBS_ROOT = settings.BLOBS_ROOT, tmp_path / "full"
+    name = axis.put(signed(written(806, sender=HERE, to=THERE)))
+    pull_now()
+    account = Account.objects.get(code=THERE.id)
+    assert (axis.told()[name]["status"], taken(room)) == ("initial", [])
+    assert name in account.fault
+    assert not Refusal.objects.exists()
+    settings.BLOBS_ROOT = before
+    pull_now()
+    assert (axis.told()[name]["status"], taken(room)) == ("done", ["806"])
+
+
+def test_an_axis_that_never_ends_its_answer_is_left_alone_by_all(axis: Simulated, room: Room):
+    axis.put(signed(written(807, sender=HERE, to=THERE)))
+    Channel.objects.update(timeout=1)
+    axis.misbehave("dripping")
+    began = time.monotonic()
+    pull_now()
+    assert time.monotonic() - began < 2  # one agency has waited, not both
+    channel = Channel.objects.get()
+    assert channel.down_since is not None
+    assert channel.retry_at is not None
+    axis.misbehave()
+    Channel.objects.update(timeout=20, retry_at=None)
+    pull_now()
+    assert taken(room) == ["807"]
 
 
 def test_what_is_fetched_meanwhile_puts_no_blame_on_what_cannot_be_sent(axis: Simulated, room: Room):
