@@ -145,18 +145,20 @@ def test_a_document_and_its_answer_go_between_two_houses(
         submit(page)
         page.get_by_text("Đã thực hiện.").wait_for()
 
+        page.goto(server + reverse("correspondence:document", args=[asked.pk]))
+        page.get_by_role("button", name="Giao nhiệm vụ").click()
+        page.locator("#due_on").fill((timezone.localdate() + timedelta(days=5)).isoformat())
+        submit(page)
+        page.get_by_text("Đã giao nhiệm vụ số").wait_for()
+        task = Task.objects.get()
+        assert (task.document, task.unit) == (asked, here.unit)
+
         enter(page, server, here.head)
         page.goto(server + reverse("correspondence:document", args=[asked.pk]))
         page.get_by_role("button", name="Giao cho cán bộ").click()
         page.get_by_label("Vai trò của Phạm Văn Mẫu Một").select_option("lead")
         submit(page)
         page.get_by_text("Đã thực hiện.").wait_for()
-        page.get_by_role("button", name="Giao nhiệm vụ").click()
-        page.get_by_label("Vai trò của Phòng Kinh tế").select_option("leads")
-        page.locator("#due_on").fill((timezone.localdate() + timedelta(days=5)).isoformat())
-        submit(page)
-        page.get_by_text("Đã giao nhiệm vụ số").wait_for()
-        assert Task.objects.get().document == asked
 
         document = _answered(page, server, here, asked, code)
         let_work()
