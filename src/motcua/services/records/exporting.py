@@ -5,8 +5,8 @@ from contextlib import ExitStack
 from dataclasses import dataclass
 from datetime import datetime
 from io import BytesIO
-from tempfile import SpooledTemporaryFile
-from typing import IO
+from tempfile import TemporaryFile
+from typing import BinaryIO
 from uuid import UUID
 
 import pikepdf
@@ -24,7 +24,6 @@ from motcua.services.records.packages import describing
 
 MOST_DOCUMENTS = 300
 MOST_BYTES = 200 * 1024 * 1024  # of all files in one PDF
-_SPOOLED = 5 * 1024 * 1024
 _LEFT = (
     ("STT", "10mm"),
     ("Số, ký hiệu văn bản", "32mm"),
@@ -67,7 +66,7 @@ def as_xml(what: Taken, *, at: datetime) -> bytes:
     return describing.own(packing.described(what.accessed.file, what.entries, what.inside, at=at))
 
 
-def as_pdf(what: Taken, *, at: datetime) -> IO[bytes]:
+def as_pdf(what: Taken, *, at: datetime) -> BinaryIO:
     """Its contents page, every PDF of its documents, and a page that names what is not there. The copy proves no
     signature: the files themselves do.
 
@@ -76,7 +75,7 @@ def as_pdf(what: Taken, *, at: datetime) -> IO[bytes]:
     if sum(each.size for held in what.inside.values() for each in held) > MOST_BYTES:
         raise Refused(_("The files are larger than %(n)d MB together.") % {"n": MOST_BYTES // 2**20}, code="too_large")
     file, office = what.accessed.file, office_with_place(what.accessed.file.office_id)
-    output = SpooledTemporaryFile(max_size=_SPOOLED)  # noqa: SIM115 - the response closes it
+    output = TemporaryFile()  # noqa: SIM115 - the response closes it
     with ExitStack() as opened, pikepdf.new() as whole:  # what pages come from stays open until they are written
         _put(whole, BytesIO(papers.contents_pdf(file, office, what.entries, at=at)), opened)
         if left := list(_put_documents(what, whole, opened)):
@@ -108,5 +107,5 @@ def _is_put(whole: pikepdf.Pdf, content: Content, opened: ExitStack) -> bool:
     return True
 
 
-def _put(whole: pikepdf.Pdf, source: IO[bytes], opened: ExitStack) -> None:
+def _put(whole: pikepdf.Pdf, source: BinaryIO, opened: ExitStack) -> None:
     whole.pages.extend(opened.enter_context(pikepdf.open(source)).pages)
