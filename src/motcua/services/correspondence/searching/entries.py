@@ -92,7 +92,7 @@ def index_all(direction: str) -> Iterator[int]:
     """Write the entries of all documents of a direction, some at a time, each time in a transaction of its own; gives
     how many it were."""
     model, index = DIRECTIONS[direction]
-    rest = model.objects.order_by("pk").values_list("pk", flat=True)
+    rest = model._default_manager.order_by("pk").values_list("pk", flat=True)
     keys = list(rest[:AT_ONCE])
     while keys:
         index(keys)
