@@ -22,6 +22,7 @@ from motcua.people.officers.models import Position, Substitution
 from motcua.services.correspondence.models import OutgoingDocument
 from motcua.services.diary import actions, rules
 from motcua.services.diary.models import Appointment, MeetingRoom
+from tests.coming_back import overtaken
 from tests.factories import make_account, make_officer, sign_in
 from tests.poppler import poppler
 from tests.services.correspondence.factories import Agency, make_agency, registered
@@ -124,6 +125,47 @@ def test_the_form_of_a_change_holds_what_is_there(client: Client, agency: Agency
     assert (found.ends_at, found.sequence, found.reason) == (tuesday(10), 1, "Kéo dài")
     assert "Đã thay đổi" not in text_of(client, reverse("diary:appointment", args=[found.pk]))
     assert sign_in(client, agency.first).get(change).status_code == 403
+
+
+def test_nobody_moves_or_publishes_what_has_changed_since_they_looked(client: Client, agency: Agency) -> None:
+    found, clerk = entered(agency), agency.actor(agency.clerk)
+    sign_in(client, agency.leader)
+    sent = form(agency, place="Hội trường", reason="Đông người")
+    overtaken(
+        client,
+        reverse("diary:change", args=[found.pk]),
+        lambda: actions.change(found.pk, plan(agency, ends_at=tuesday(11)), reason="Kéo dài", by=clerk),
+        wrong=sent | {"reason": ""},
+        right=sent,
+        reading='"diary_appointment"."subject"',
+    )
+    waiting = proposed(agency, starts_at=tuesday(14), ends_at=tuesday(15))
+    moved = plan(agency, starts_at=tuesday(16), ends_at=tuesday(17))
+    overtaken(
+        client,
+        reverse("diary:act", args=[waiting.pk, "decline"]),
+        lambda: actions.change(waiting.pk, moved, by=agency.actor(agency.first)),
+        wrong={"reason": ""},
+        right={"reason": "Trùng lịch"},
+    )
+    late = client.post(reverse("diary:change", args=[waiting.pk]), sent | {"note": "Mang số liệu"})
+    assert late.status_code == 403
+    assert all(text in late.content.decode() for text in ("Việc gần nhất: ", "Mang số liệu"))
+
+
+def test_an_appointment_that_is_sent_twice_is_made_once(client: Client, agency: Agency) -> None:
+    sign_in(client, agency.first)
+    new = f"{NEW}?office={agency.office.pk}"
+    once = re.search(r'name="once" value="([^"]+)"', text_of(client, new))
+    assert once is not None
+    sent = form(agency, once=once[1])
+    assert client.post(new, sent | {"subject": ""}).status_code == 422  # what is refused is tried anew
+    first, second = client.post(new, sent), client.post(new, sent)
+    made = Appointment.objects.get()
+    assert first["Location"] == second["Location"] == reverse("diary:appointment", args=[made.pk])
+    changed = client.post(new, sent | {"note": "Mang số liệu"})
+    assert (changed.status_code, "Mang số liệu" in changed.content.decode()) == (409, True)
+    assert Appointment.objects.count() == 1
 
 
 def test_the_week_shows_days_halves_and_holidays(client: Client, agency: Agency) -> None:

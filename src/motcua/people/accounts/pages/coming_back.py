@@ -173,7 +173,8 @@ def made_once(request: HttpRequest, make: Callable[[], UUID | None]) -> Made:
     if not _is_key(key := request.POST.get(ONCE, "")):
         return Made(make())
     fields = [(name, text) for name, texts in request.POST.lists() for text in texts if name != "csrfmiddlewaretoken"]
-    content = urlencode([("", request.path), *fields]).encode()
+    files = [(name, f"{file.name} {file.size}") for name, sent in request.FILES.lists() for file in sent]
+    content = urlencode([("", request.path), *fields, *files]).encode()
     made, same = idempotency.made_once(principal=f"form:{request.user.pk}", key=key, content=content, make=make)
     return Made(made, changed=same is None)
 

@@ -14,9 +14,10 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, pgettext, pgettext_lazy
 from django.views.decorators.http import require_GET, require_http_methods
 
-from motcua.kernel.errors import NotFound, Refused
+from motcua.kernel.errors import NotAllowed, NotFound, Refused
 from motcua.kernel.text import local_datetime
 from motcua.kernel.web import forms
+from motcua.people.accounts.pages.coming_back import keeps_written, seen_with, too_late, written_in
 from motcua.people.officers.actors import Actor
 from motcua.people.officers.pages.at_desk import desk_of, for_officers
 from motcua.services.correspondence.access import CLERK, HEAD, LEADER, incoming_visible_to, outgoing_visible_to
@@ -25,7 +26,7 @@ from motcua.services.correspondence.pages.shared import actor_of, typed
 from motcua.services.correspondence.timeline import timeline
 from motcua.services.diary import access, actions, queries
 from motcua.services.diary.access import Accessed
-from motcua.services.diary.pages.shared import COLOURS, leads, place_of, span, takes_part
+from motcua.services.diary.pages.shared import COLOURS, leads, list_of, look_at, place_of, span, story_of, takes_part
 from motcua.services.diary.pages.week import weekday_of
 from motcua.services.diary.pages.writing import clashes_in
 from motcua.services.diary.timeline import TITLES
@@ -128,22 +129,32 @@ def _buttons(accessed: Accessed) -> list[dict[str, Any]]:
 
 @require_http_methods(["GET", "POST"])
 @for_officers
+@keeps_written("reason", back=list_of)
 def act(request: HttpRequest, appointment_id: UUID, act: str) -> HttpResponse:
-    """Ask for an act on an appointment, or do it."""
+    """Ask for an act on an appointment, or do it. Who comes too late is told what has happened since."""
+    story = story_of(appointment_id)
+    seen = story.drawn_at(request)
     accessed = access.appointment_for(desk_of(request), appointment_id)
     if act not in ACTS:
         raise NotFound(_("There is no such page."))
-    accessed.require(act)
     found, chosen = accessed.appointment, ACTS[act]
+    try:
+        accessed.require(act)
+    except NotAllowed as refused:
+        told = {"caption": found.subject, "since": story.since(), "written": written_in(request, "reason")}
+        return too_late(request, refused, title=chosen.title, back=look_at(appointment_id), **told)
     context = {"appointment": found, "when": f"{weekday_of(found)}, {span(found)}", "act": chosen, "clashes": []}
+    context["seen"] = seen
     context["others"] = queries.rest_of_series(found, act, timezone.now()).count() if found.series else 0
     if request.method != "POST":
         return forms.page(request, "diary/act.html", context)
     by = actor_of(request, found.office_id, roles=(CLERK, LEADER, HEAD))
     try:
         sent, confirmed = typed(request), request.POST.getlist("confirmed")
-        chosen.do(found.pk, sent.get("reason", ""), bool(sent.get("whole")), confirmed, by)
+        with story.unchanged(request):
+            chosen.do(found.pk, sent.get("reason", ""), bool(sent.get("whole")), confirmed, by)
     except Refused as refused:
-        return forms.page(request, "diary/act.html", context | clashes_in(refused), refused=refused)
+        context |= clashes_in(refused) | {"seen": seen_with(request, refused)}
+        return forms.page(request, "diary/act.html", context, refused=refused)
     messages.success(request, _("This is done."))
     return redirect("diary:appointment", appointment_id=found.pk)

@@ -3,12 +3,16 @@
 from collections.abc import Iterable
 from datetime import date
 from typing import Any
+from uuid import UUID
 
 from django.urls import reverse
+from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, pgettext
 
 from motcua.kernel.text import local_date, local_datetime, local_time
+from motcua.people.accounts.pages.coming_back import Story
 from motcua.services.diary.models import Appointment, Attendee
+from motcua.services.diary.timeline import TITLES
 
 COLOURS = {
     "proposed": "waiting", "published": "published", "cancelled": "stopped", "declined": "refused",
@@ -18,6 +22,23 @@ WEEKDAYS = (
     gettext_lazy("Monday"), gettext_lazy("Tuesday"), gettext_lazy("Wednesday"), gettext_lazy("Thursday"),
     gettext_lazy("Friday"), gettext_lazy("Saturday"), gettext_lazy("Sunday"),
 )  # fmt: skip
+
+WRITTEN = ("subject", "chair_name", "others", "place", "note", "reason")  # what takes time to write again
+
+
+def story_of(appointment: UUID) -> Story:
+    """What is told of an appointment, for the forms about it."""
+    return Story(Appointment(pk=appointment).stream, TITLES)
+
+
+def look_at(appointment: UUID) -> tuple[str, str]:
+    """The way from a form that cannot be taken to what it is about."""
+    return reverse("diary:appointment", args=[appointment]), _("Look at the appointment")
+
+
+def list_of() -> tuple[str, str]:
+    """The way from a form about what is no longer the officer's to see."""
+    return reverse("diary:week"), _("Work calendar")
 
 
 def weekday(day: date) -> str:

@@ -18,6 +18,15 @@ from motcua.kernel.errors import Invalid, NotAllowed, NotFound, Refused
 from motcua.kernel.text import local_date, local_time
 from motcua.kernel.text.dates import VIETNAM
 from motcua.kernel.web import forms
+from motcua.people.accounts.pages.coming_back import (
+    keeps_written,
+    key_of,
+    made_once,
+    seen_with,
+    sent_before,
+    too_late,
+    written_in,
+)
 from motcua.people.officers.pages.at_desk import desk_of, for_officers
 from motcua.services.correspondence.access import CLERK, HEAD, LEADER, incoming_for, outgoing_for
 from motcua.services.correspondence.models import IncomingDocument, OutgoingDocument
@@ -26,10 +35,10 @@ from motcua.services.correspondence.queries import Candidate, types
 from motcua.services.diary import access, actions, queries
 from motcua.services.diary.access import Accessed, Sight
 from motcua.services.diary.actions import Clashing, Invited, Plan
-from motcua.services.diary.actions.keeping import key_of
+from motcua.services.diary.actions.keeping import key_of as key_of_clash
 from motcua.services.diary.models import Appointment, Attendee, MeetingRoom
 from motcua.services.diary.pages.menus import require_desk
-from motcua.services.diary.pages.shared import span
+from motcua.services.diary.pages.shared import WRITTEN, list_of, look_at, span, story_of
 
 FEW = 12  # officers that stand in the form without being opened
 
@@ -144,8 +153,11 @@ def _times(sent: dict[str, str]) -> tuple[datetime, datetime]:
 
 @require_http_methods(["GET", "POST"])
 @for_officers
+@keeps_written(*WRITTEN, back=list_of)
 def new(request: HttpRequest) -> HttpResponse:
-    """Put something into the week of an office: who keeps it publishes at once, everybody else proposes."""
+    """Put something into the week of an office, once however often the form is sent: who keeps the week publishes at
+    once, everybody else proposes.
+    """
     require_desk(request)
     sight, now = Sight.of(desk_of(request)), timezone.now()
     offices = access.offices_to_propose(sight, now)
@@ -165,16 +177,20 @@ def new(request: HttpRequest) -> HttpResponse:
         "clashes": [],
         "document": document,
         "appointment": None,
+        "once": key_of(request),
     }
     if request.method != "POST":
         return forms.page(request, "diary/form.html", context)
     try:
-        made = _made(request, form, publishes, document)
+        made = made_once(request, lambda: _made(request, form, publishes, document).pk)
     except Refused as refused:
         return forms.page(request, "diary/form.html", context | clashes_in(refused), refused=refused)
+    assert made.key is not None
+    if made.changed:
+        return sent_before(request, *WRITTEN, title=context["title"], back=look_at(made.key))
     said = _("It stands in the work calendar.") if publishes else _("Proposed. Who keeps the calendar decides.")
     messages.success(request, said)
-    return redirect("diary:appointment", appointment_id=made.pk)
+    return redirect("diary:appointment", appointment_id=made.key)
 
 
 def _made(request: HttpRequest, form: Form, publishes: bool, paper: Paper | None) -> Appointment:
@@ -195,7 +211,7 @@ def clashes_in(refused: Refused) -> dict[str, Any]:
     told = []
     for each in refused.clashes:
         name, when = each.officer.display_name if each.officer else "", each.appointment
-        told.append((key_of(each), f"{name}: {local_date(when.starts_at)}, {span(when)}"))
+        told.append((key_of_clash(each), f"{name}: {local_date(when.starts_at)}, {span(when)}"))
     return {"clashes": told}
 
 
@@ -229,16 +245,25 @@ def _document(request: HttpRequest) -> Paper | None:
 
 @require_http_methods(["GET", "POST"])
 @for_officers
+@keeps_written(*WRITTEN, back=list_of)
 def change(request: HttpRequest, appointment_id: UUID) -> HttpResponse:
-    """Change an appointment; of a published one everybody is told why."""
+    """Change an appointment; of a published one everybody is told why. Who comes too late is told what has happened
+    since.
+    """
+    story = story_of(appointment_id)
+    seen = story.drawn_at(request)
     accessed = access.appointment_for(desk_of(request), appointment_id)
-    accessed.require("change")
-    found = accessed.appointment
+    found, title = accessed.appointment, _("Change the appointment")
+    try:
+        accessed.require("change")
+    except NotAllowed as refused:
+        told = {"caption": found.subject, "since": story.since(), "written": written_in(request, *WRITTEN)}
+        return too_late(request, refused, title=title, back=look_at(appointment_id), **told)
     form = Form.of(found.office_id, found.office.name)
     _as_it_is(form, accessed)
     context = {
         **form.context(request),
-        "title": _("Change the appointment"),
+        "title": title,
         "offices": [],
         "office": str(found.office_id),
         "office_name": found.office.name,
@@ -248,17 +273,19 @@ def change(request: HttpRequest, appointment_id: UUID) -> HttpResponse:
         "clashes": [],
         "document": None,
         "appointment": found,
+        "seen": seen,
     }
     if request.method != "POST":
         return forms.page(request, "diary/form.html", context)
     sent, by = typed(request), actor_of(request, found.office_id, roles=(CLERK, LEADER, HEAD))
     try:
-        actions.change(
-            found.pk, form.plan(request, document=found.document_id, outgoing=found.outgoing_id),
-            reason=sent.get("reason", ""), confirmed=request.POST.getlist("confirmed"), by=by,
-        )  # fmt: skip
+        plan = form.plan(request, document=found.document_id, outgoing=found.outgoing_id)
+        confirmed = request.POST.getlist("confirmed")
+        with story.unchanged(request):
+            actions.change(found.pk, plan, reason=sent.get("reason", ""), confirmed=confirmed, by=by)
     except Refused as refused:
-        return forms.page(request, "diary/form.html", context | clashes_in(refused), refused=refused)
+        context |= clashes_in(refused) | {"seen": seen_with(request, refused)}
+        return forms.page(request, "diary/form.html", context, refused=refused)
     messages.success(request, _("This is done."))
     return redirect("diary:appointment", appointment_id=found.pk)
 
