@@ -1,5 +1,6 @@
 """What happens to tasks: ordered, given on, reported, accepted twice, sent back, extended, withdrawn, taken over."""
 
+from collections import Counter
 from datetime import timedelta
 from typing import Any
 from uuid import UUID
@@ -20,7 +21,7 @@ from motcua.people.officers.models import Position
 from motcua.services.tasks import actions, calendar_moves, notices, rules
 from motcua.services.tasks.actions import Given, Order
 from motcua.services.tasks.models import Extension, Involved, Report, ReportFile, Task
-from tests.factories import make_account
+from tests.factories import make_account, make_officer
 from tests.services.tasks.factories import (
     SUBJECT,
     Town,
@@ -320,7 +321,7 @@ def test_officers_hear_of_what_comes_to_them_and_of_deadlines_once(town: Town) -
         (agency.head.pk, "task.reported"), (agency.leader.pk, "task.submitted"),
         (agency.head.pk, "task.accepted"), (agency.first.pk, "task.accepted"),
     }  # fmt: skip
-    late = doing(town, due_on=in_days(30))
+    late = doing(town, due_on=in_days(30), support=True)
     assert late.soon_at is not None
     assert late.due_at is not None
     assert notices.warn_of_deadlines(at=late.soon_at - timedelta(minutes=1)) == 0
@@ -331,7 +332,48 @@ def test_officers_hear_of_what_comes_to_them_and_of_deadlines_once(town: Town) -
     warned = Notice.objects.filter(kind__in=["task.due", "task.late"]).values_list("recipient", "kind")
     assert set(warned) == {
         (agency.first.pk, "task.due"), (agency.first.pk, "task.late"), (agency.head.pk, "task.late"),
+        (town.other_head.pk, "task.due"), (town.other_head.pk, "task.late"),
     }  # fmt: skip
+
+
+def test_nobody_waits_for_a_warning_because_many_tasks_are_due(town: Town, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(notices, "AT_ONCE", 2)
+    tasks = [ordered(town, support=True) for _turn in range(3)]
+    supported = Involved.objects.get(task=tasks[0], part="supports")
+    by = town.agency.actor(town.other_head)
+    actions.finish_support(tasks[0].pk, support=supported.pk, text="Đã góp ý", by=by)
+    assert tasks[0].due_at is not None
+    assert notices.warn_of_deadlines(at=tasks[0].due_at + timedelta(minutes=1)) == 3
+    told = Notice.objects.filter(kind="task.late").values_list("recipient", flat=True)
+    assert Counter(told) == {town.agency.head.pk: 3, town.other_head.pk: 2}  # who has contributed is not late
+
+
+def test_of_a_deadline_that_was_moved_while_somebody_was_warned_they_are_warned_anew(
+    town: Town, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    task, agency = doing(town), town.agency
+    assert task.due_at is not None
+    actions.ask_extension(task.pk, until=in_days(40), reason="Mưa bão", by=agency.actor(agency.first))
+    tell = notices.notify
+
+    def granting(*told: Any, **about: Any) -> Any:
+        if Extension.objects.filter(state="asked").exists():
+            actions.grant(task.pk, until=in_days(40), by=agency.actor(agency.leader))
+        return tell(*told, **about)
+
+    monkeypatch.setattr(notices, "notify", granting)
+    assert notices.warn_of_deadlines(at=task.due_at + timedelta(minutes=1)) == 1
+    task.refresh_from_db()
+    assert notices.warn_of_deadlines(at=task.due_at) == 1
+
+
+def test_what_waits_for_a_leader_who_has_left_is_told_to_who_leads_the_office(town: Town) -> None:
+    agency, task = town.agency, reported(town)
+    deputy = make_officer(roles=["leader"], office=agency.office, name="Hoàng Thị Mẫu Phó", title="Phó Chủ tịch")
+    officers.leave(officer=agency.leader.officer, hand_over_to=deputy.officer, by=make_account(), reason="Nghỉ hưu")
+    actions.pass_up(task.pk, by=agency.actor(agency.head))
+    notices.tell(list(Event.objects.filter(stream=task.stream).order_by("position")))
+    assert (deputy.pk, "task.submitted") in set(Notice.objects.values_list("recipient", "kind"))
 
 
 def test_what_a_head_reports_is_told_to_the_leader(town: Town) -> None:

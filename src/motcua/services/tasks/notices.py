@@ -5,6 +5,7 @@ from collections.abc import Callable
 from datetime import datetime
 from uuid import UUID
 
+from django.db.models import QuerySet
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
@@ -13,6 +14,7 @@ from motcua.engines.messaging.kinds import Group, Kind, declare
 from motcua.kernel.events.models import Event
 from motcua.kernel.events.subscriptions import subscriber
 from motcua.kernel.text import local_date
+from motcua.people.officers.models import Officer
 from motcua.people.officers.queries import holders
 from motcua.services.tasks import queries
 from motcua.services.tasks.models import Involved, Task
@@ -98,6 +100,9 @@ def _heads(event: Event, task: Task) -> set[UUID]:
 
 
 def _leader(event: Event, task: Task) -> set[UUID]:
+    """Who ordered it; who leads the office where that one has left."""
+    if Officer.objects.filter(pk=task.leader_id, left_on__isnull=False).exists():
+        return holders(task.office_id, event.at, *HEADS)
     return {task.leader_id}
 
 
@@ -108,10 +113,15 @@ def _workers(event: Event, task: Task) -> set[UUID]:
 
 def _everybody(event: Event, task: Task) -> set[UUID]:
     """The leading unit and all who support."""
-    who = _workers(event, task)
-    rows = Involved.objects.filter(task=task, part=Involved.Part.SUPPORTS).order_by("id")
+    return _workers(event, task) | _supporters(Involved.objects.filter(task=task), event.at)
+
+
+def _supporters(parts: "QuerySet[Involved]", at: datetime) -> set[UUID]:
+    """Who contributes for supporting units: the officer, and where there is none yet the heads."""
+    who = set[UUID]()
+    rows = parts.filter(part=Involved.Part.SUPPORTS).order_by("id")
     for office, officer in rows.values_list("office_id", "officer_id"):
-        who |= {officer} if officer else holders(office, event.at, *HEADS)
+        who |= {officer} if officer else holders(office, at, *HEADS)
     return who
 
 
@@ -139,16 +149,28 @@ _TOLD: dict[str, tuple[Kind, Callable[[Event, Task], set[UUID]]]] = {
 
 
 def warn_of_deadlines(*, at: datetime) -> int:
-    """Warn once of a task that is due soon, and once more when it is late, then the heads too; returns how many."""
-    found = queries.to_warn(at, most=AT_ONCE)
-    for task in found:
-        late = task.due_at is not None and task.due_at < at
-        who = {task.officer_id} if task.officer_id else set[UUID]()
-        if late or not who:
-            who |= holders(task.unit_id, at, *HEADS)
-        kind = _LATE if late else _DUE
-        key = f"{task.stream}:{kind.code}:{task.due_on}"
-        url = reverse("tasks:task", args=[task.pk])
-        notify(kind, recipients=who, facts=_facts(task), key=key, url=url, at=at)
-        Task.objects.filter(pk=task.pk).update(warned="late" if late else "soon")
-    return len(found)
+    """Warn once of a task that is due soon, and once more when it is late, then the heads too; returns how many.
+
+    Supporting units are warned as long as they have not contributed.
+    """
+    count = 0
+    # At the end of a month a province's tasks are due together, and none of them is to wait for the next hour.
+    while found := queries.to_warn(at, most=AT_ONCE):
+        for task in found:
+            _warn(task, at)
+        count += len(found)
+    return count
+
+
+def _warn(task: Task, at: datetime) -> None:
+    late = task.due_at is not None and task.due_at < at
+    who = {task.officer_id} if task.officer_id else set[UUID]()
+    if late or not who:
+        who |= holders(task.unit_id, at, *HEADS)
+    who |= _supporters(Involved.objects.filter(task=task, done_at=None), at)
+    kind = _LATE if late else _DUE
+    key = f"{task.stream}:{kind.code}:{task.due_on}"
+    url = reverse("tasks:task", args=[task.pk])
+    notify(kind, recipients=who, facts=_facts(task), key=key, url=url, at=at)
+    # Of a deadline that was moved meanwhile nobody is warned yet.
+    Task.objects.filter(pk=task.pk, due_at=task.due_at).update(warned="late" if late else "soon")
