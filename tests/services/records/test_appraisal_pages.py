@@ -14,6 +14,7 @@ from motcua.engines.messaging.models import Notice
 from motcua.kernel.events.models import Event
 from motcua.services.records import access, actions, notices
 from motcua.services.records.models import Appraisal
+from tests.coming_back import overtaken
 from tests.factories import sign_in
 from tests.services.correspondence.factories import Agency, desk, make_agency
 from tests.services.correspondence.test_pages import at_fault, text_in
@@ -84,6 +85,25 @@ def test_the_whole_way_by_forms(client: Client, agency: Agency) -> None:
     entry = again(file.pk).entries.filter(incoming=None).get()
     assert entry.title in own  # what was in it stays to be read, not its content
     assert client.get(at("content", file.pk, entry.pk, 0)).status_code == 404
+
+
+def test_a_list_is_laid_before_the_council_as_it_was_looked_at(client: Client, agency: Agency) -> None:
+    work, other = Appraising.drawn_up(agency, over(agency)), over(agency, notation="02.KT")
+    roles = ((agency.head, "chair"), (agency.clerk, "secretary"), (agency.first, "unit"), (agency.second, "expert"))
+    council = {"text": "Hồ sơ sự vụ", "basis": "12/QĐ-UBND"}
+    for seat, (account, role) in enumerate(roles, start=1):
+        council |= {f"officer-{seat}": str(account.pk), f"role-{seat}": role}
+    sign_in(client, agency.clerk)
+    by = agency.actor(agency.clerk)
+    overtaken(
+        client,
+        at("appraisal-act", work.found.pk, "convene"),
+        lambda: actions.put_in(work.found.pk, files=[other.pk], by=by),
+        wrong=council | {"basis": ""},
+        right=council,
+    )
+    late = client.post(at("appraisal-act", work.found.pk, "convene"), council)
+    assert (late.status_code, "Hồ sơ sự vụ" in late.content.decode()) == (403, True)
 
 
 @pytest.mark.parametrize("many", [1, 3])

@@ -4,6 +4,7 @@ from datetime import timedelta
 from typing import Any
 
 import pytest
+from django.urls import reverse
 from django.utils import timezone
 
 from motcua.engines.messaging.models import Notice
@@ -13,7 +14,7 @@ from motcua.kernel.text.dates import midnight
 from motcua.people.officers.actions import leave
 from motcua.people.officers.models import Officer
 from motcua.services.correspondence.models import IncomingDocument
-from motcua.services.records import access, actions, jobs, notices
+from motcua.services.records import access, actions, jobs, notices, rules
 from motcua.services.records.contents import of_entries
 from motcua.services.records.models import Entry, Handover, ListedFile, PinnedFile, Share, WorkFile
 from tests.factories import make_office, make_officer
@@ -229,14 +230,37 @@ def test_files_are_handed_over_with_minutes(agency: Agency) -> None:
 
 
 def test_files_of_who_leaves_go_to_the_heir(agency: Agency) -> None:
-    file, done = filled(agency), closed(agency, notation="02.KT")
+    """What is being transferred goes along: the transfer may yet be given up."""
+    file, done, going = filled(agency), closed(agency, notation="02.KT"), closed(agency, notation="03.KT")
+    actions.offer([going.pk], by=agency.actor(agency.head))
     giver, heir = (Officer.objects.get(pk=each.pk) for each in (agency.first, agency.second))
     leave(officer=giver, hand_over_to=heir, by=agency.leader, reason="Chuyển công tác")
     event = Event.objects.get(kind="officer.left")
     jobs.follow_officer(officer=event.references["officer"], to=event.references["hand_over_to"])
     jobs.follow_officer(officer=event.references["officer"], to=event.references["hand_over_to"])
-    assert {again(each.pk).keeper_id for each in (file, done)} == {heir.pk}
-    assert Handover.objects.get().files.count() == 2
+    assert {again(each.pk).keeper_id for each in (file, done, going)} == {heir.pk}
+    assert Handover.objects.get().files.count() == 3
+
+
+def test_a_line_whose_keeper_has_left_is_opened_by_who_keeps_it(agency: Agency) -> None:
+    row = make_list(agency, line(agency)).lines.get()
+    giver, heir = (Officer.objects.get(pk=each.pk) for each in (agency.first, agency.second))
+    leave(officer=giver, hand_over_to=heir, by=agency.leader, reason="Chuyển công tác")
+    assert actions.open_file(row.pk, by=agency.actor(agency.second)).keeper_id == heir.pk
+
+
+def test_every_keeper_is_warned_of_a_transfer_once(agency: Agency, monkeypatch: pytest.MonkeyPatch) -> None:
+    """However many files are due on the same day."""
+    monkeypatch.setattr(notices, "AT_ONCE", 2)
+    files = [closed(agency), *(closed(agency, notation=f"0{number}.KT") for number in (2, 3))]
+    due = files[0].transfer_due
+    assert due is not None
+    warned = midnight(rules.warn_from(due, 30))
+    assert notices.warn_of_transfers(at=warned - timedelta(minutes=1)) == 0
+    assert notices.warn_of_transfers(at=warned) == 3
+    assert notices.warn_of_transfers(at=warned + timedelta(days=1)) == 0
+    told = Notice.objects.filter(kind="file.transfer_due").values_list("recipient", "url")
+    assert set(told) == {(agency.first.pk, reverse("records:file", args=[file.pk])) for file in files}
 
 
 def test_an_entry_is_of_one_source(agency: Agency) -> None:

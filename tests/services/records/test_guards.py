@@ -64,6 +64,11 @@ def test_raw_sql_changes_nothing_of_a_held_file(agency: Agency, make: Callable[[
     assert "never deleted" in refused("DELETE FROM records_hold WHERE file_id = %s", file.pk)
 
 
+@pytest.mark.parametrize("table", ["entry", "pinnedfile", "appraisedfile", "councilmember", "ballot"])
+def test_no_table_of_files_and_appraisals_is_emptied(table: str) -> None:
+    assert "never deleted" in refused(f"TRUNCATE records_{table} CASCADE")
+
+
 def test_the_contents_of_a_held_file_stay_whoever_lets_them_go(agency: Agency) -> None:
     """Pinned at the moment of the hold: neither the sweep nor SQL gets at the bytes, also of an open file."""
     file = filled(agency)

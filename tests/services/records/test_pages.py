@@ -1,5 +1,6 @@
 """The pages of work files: forms, lists, outputs 5 and 6, packages; statement counts."""
 
+import re
 from datetime import timedelta
 from io import BytesIO
 from typing import Any
@@ -23,6 +24,7 @@ from motcua.services.correspondence import sights
 from motcua.services.records import access, actions, exporting
 from motcua.services.records.models import FileList, ListedFile, Share, WorkFile
 from motcua.services.records.packages.building import OWN_SCHEMA
+from tests.coming_back import overtaken
 from tests.factories import make_account, sign_in
 from tests.jobs import queued
 from tests.services.correspondence.factories import Agency, desk, given, make_agency
@@ -170,6 +172,86 @@ def test_an_uploaded_file_outlives_a_wrong_answer_beside_it(client: Client, agen
     FileCheck.objects.create(digest=entry.upload.blob_id, verdicts=[], checked_at=timezone.now())
     assert "Chưa ký số" in client.get(at("file", file.pk)).content.decode()
     assert at_fault(client.post(act, form | kept | {"pages": "2"})) == {"file"}  # sent twice, it is there once
+
+
+def test_a_file_that_is_uploaded_twice_is_added_once(client: Client, agency: Agency) -> None:
+    file = opened(agency)
+    sign_in(client, agency.first)
+    act = at("act", file.pk, "add")
+    once = re.search(r'name="once" value="([^"]+)"', client.get(act).content.decode())
+    assert once is not None
+    form = {"title": "Ghi chép", "day": timezone.localdate().isoformat(), "once": once[1]}
+
+    def sent(name: str, **changed: str) -> Any:
+        return client.post(act, form | changed | {"file": SimpleUploadedFile(name, b"%PDF-1.4\n%%EOF")})
+
+    assert sent("1.pdf", title="").status_code == 422  # what is refused is tried anew
+    assert [sent("1.pdf")["Location"] for _press in range(2)] == [at("file", file.pk)] * 2
+    assert file.entries.get().upload.name == "1.pdf"
+    assert sent("2.pdf").status_code == 409  # another one is not taken for the first
+    changed = sent("1.pdf", note="Bản sao")
+    assert (changed.status_code, "Bản sao" in changed.content.decode()) == (409, True)
+    assert file.entries.count() == 1
+
+
+def test_nobody_closes_or_confirms_what_has_changed_since_they_looked(client: Client, agency: Agency) -> None:
+    file, first, head = filled(agency), agency.actor(agency.first), agency.actor(agency.head)
+    leader, today = agency.actor(agency.leader), timezone.localdate().isoformat()
+    share = actions.ask_to_share(file.pk, officer=agency.second.pk, level="read", reason="Phối hợp", by=first)
+
+    def granted_and_to_end() -> None:
+        actions.confirm_share(file.pk, share.pk, by=leader)
+        actions.ask_to_end(file.pk, share.pk, reason="Xong việc", by=first)
+
+    sign_in(client, agency.head)
+    confirm = at("row-act", file.pk, "confirm", share.pk)
+    seen = re.search(r'name="seen" value="(\d+)"', client.get(confirm).content.decode())
+    assert seen is not None
+    granted_and_to_end()
+    late = client.post(confirm, {"seen": seen[1]})  # what they saw was that it begins
+    assert (late.status_code, "Việc gần nhất: " in late.content.decode()) == (409, True)
+    assert Share.objects.get().state == "ending"
+    assert client.post(confirm).status_code == 302
+    gone = client.post(at("row-act", file.pk, "decline", share.pk), {"text": "Còn phải theo dõi"})
+    assert (gone.status_code, "Còn phải theo dõi" in gone.content.decode()) == (403, True)
+
+    sign_in(client, agency.first)
+    overtaken(
+        client,
+        at("act", file.pk, "close"),
+        lambda: actions.add_document(file.pk, incoming=given(agency).document_id, by=head),
+        wrong={"ends_on": ""},
+        right={"ends_on": today},
+        reading='"records_workfile"."title"',
+    )
+    sign_in(client, agency.leader)
+    hold, why = at("act", file.pk, "hold"), {"reason": "Thanh tra", "basis": "12/QĐ-TTr"}
+    seen = re.search(r'name="seen" value="(\d+)"', client.get(hold).content.decode())
+    assert seen is not None
+    pressed = [client.post(hold, why | {"seen": seen[1]}).status_code for _press in range(2)]
+    assert (pressed, file.holds.count()) == ([302, 409], 1)
+
+
+def test_a_list_is_approved_as_it_was_looked_at(client: Client, agency: Agency) -> None:
+    found, head = make_list(agency, approved=False), agency.actor(agency.head)
+    actions.submit_list(found.pk, by=head)
+    sign_in(client, agency.leader)
+
+    def changed() -> None:
+        actions.give_back_list(found.pk, reason="Thiếu", by=agency.actor(agency.leader))
+        actions.add_line(found.pk, line(agency, notation="02.KT"), by=head)
+        actions.submit_list(found.pk, by=head)
+
+    approve = at("list-act", found.pk, "approve")
+    seen = re.search(r'name="seen" value="(\d+)"', client.get(approve).content.decode())
+    assert seen is not None
+    changed()
+    late = client.post(approve, {"seen": seen[1]})
+    assert (late.status_code, "Việc gần nhất: " in late.content.decode()) == (409, True)
+    assert not ListedFile.objects.filter(approved_at__isnull=False).exists()
+    assert client.post(approve, {"seen": str(int(seen[1]) + 3)}).status_code == 302
+    gone = client.post(at("list-act", found.pk, "give_back"), {"text": "Sai thời hạn"})
+    assert (gone.status_code, "Sai thời hạn" in gone.content.decode()) == (403, True)
 
 
 def test_another_file_takes_the_place_of_the_one_before(client: Client, agency: Agency) -> None:

@@ -13,7 +13,9 @@ from motcua.kernel.blobs.models import READABLE, Blob
 from motcua.kernel.events.actions import record
 from motcua.services.records.models import FixityFault, FixityRound
 
-BATCH, BATCH_BYTES = 500, 512 * 1024 * 1024  # what one job reads at most, but for a single larger content
+# What one job reads at most, but for a single larger content. At one a minute a month has room for 21 million contents
+# of 22 TB: a province's 6,000,000 documents with annexes, signed versions and packages.
+BATCH, BATCH_BYTES = 500, 512 * 1024 * 1024
 EVERY = timedelta(days=30)  # between the beginnings of two rounds
 STREAM = "fixity"
 Kind = FixityFault.Kind

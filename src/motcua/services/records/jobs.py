@@ -63,7 +63,7 @@ def warn_of_transfers() -> None:
     notices.warn_of_transfers(at=timezone.now())
 
 
-@periodic("*/10 * * * *", queue="documents")
+@periodic("* * * * *", queue="documents")
 def check_fixity() -> None:
     """Look at the next batch of stored contents."""
     from motcua.services.records import fixity

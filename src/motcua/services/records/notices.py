@@ -1,7 +1,7 @@
 """Whom files tell what: keepers of due transfers, leaders of what waits for them, the archive, administrators."""
 
 from collections.abc import Callable
-from datetime import datetime
+from datetime import date, datetime
 from uuid import UUID
 
 from django.urls import reverse
@@ -169,13 +169,17 @@ _TOLD: dict[str, Callable[[Event], None]] = {
 
 def warn_of_transfers(*, at: datetime) -> int:
     """Warn keepers of files whose transfer is due within the days that the schedule sets; returns how many files."""
-    today = local_day(at)
-    found = queries.due_for_transfer(today, most=AT_ONCE)
-    for file in found:
-        facts = {"file": str(file)[:150], "due": local_date(file.transfer_due), "reason": ""}
-        key = f"{file.stream}:due:{file.transfer_due}"
-        notify(
-            _DUE, recipients={file.keeper_id}, facts=facts, key=key, url=reverse("records:file", args=[file.pk]), at=at
-        )
-        WorkFile.objects.filter(pk=file.pk).update(told_on=today)
-    return len(found)
+    today, count = local_day(at), 0
+    # At the end of a year a province's files are due together: who is told a day later is told too late.
+    while found := queries.due_for_transfer(today, most=AT_ONCE):
+        for file in found:
+            _warn(file, today, at)
+        count += len(found)
+    return count
+
+
+def _warn(file: WorkFile, today: date, at: datetime) -> None:
+    facts = {"file": str(file)[:150], "due": local_date(file.transfer_due), "reason": ""}
+    key, url = f"{file.stream}:due:{file.transfer_due}", reverse("records:file", args=[file.pk])
+    notify(_DUE, recipients={file.keeper_id}, facts=facts, key=key, url=url, at=at)
+    WorkFile.objects.filter(pk=file.pk).update(told_on=today)

@@ -17,7 +17,7 @@ _ALLOWED = {
     "close": {"open"},
     "share": {"open", "closed", "offered", "archived"},
     "decide": {"open", "closed", "offered", "archived"},
-    "hand_over": {"open", "closed"},
+    "hand_over": {"open", "closed", "offered"},
     "extend": {"closed", "archived"},
     "offer": {"closed"},
     "appraise": {"closed", "archived"},

@@ -1,4 +1,4 @@
-"""A file's story as its events tell it."""
+"""The stories of files, of their lists and of appraisals, as their events tell them."""
 
 from collections.abc import Callable, Mapping
 from typing import Any
@@ -11,6 +11,12 @@ CAUSES = {
     "kept": gettext_lazy("its retention is not over any more"),
     "moved": gettext_lazy("it is neither closed nor in the archive any more"),
 }
+
+
+def _unlisted(told: Mapping[str, Any]) -> str:
+    return _("File taken out of the list: %(notation)s") % {"notation": told["notation"]}
+
+
 TITLES: Mapping[str, Callable[[Mapping[str, Any]], str]] = {
     "records.opened": lambda told: pgettext("work file", "Opened"),
     "records.edited": lambda told: _("Description corrected"),
@@ -38,8 +44,22 @@ TITLES: Mapping[str, Callable[[Mapping[str, Any]], str]] = {
     "records.destruction_stopped": lambda told: _("Not destroyed: %(cause)s") % {"cause": CAUSES[told["cause"]]},
     "records.destroyed": lambda told: _("Destroyed by decision %(decision)s") % {"decision": told["decision"]},
 }
+LIST_TITLES: Mapping[str, Callable[[Mapping[str, Any]], str]] = {
+    "records.list_begun": lambda told: _("List begun"),
+    "records.line_added": lambda told: _("File added to the list: %(notation)s") % {"notation": told["notation"]},
+    "records.line_removed": lambda told: (
+        _("File taken out of the list: %(notation)s") % {"notation": told["notation"]}
+    ),
+    "records.list_submitted": lambda told: _("Handed in for approval"),
+    "records.list_approved": lambda told: pgettext("file list", "Approved"),
+    "records.list_given_back": lambda told: _("Given back to the unit"),
+}
 APPRAISAL_TITLES: Mapping[str, Callable[[Mapping[str, Any]], str]] = {
     "records.appraisal_begun": lambda told: _("List drawn up"),
+    "records.appraisal_listed": lambda told: _("Files put into the list: %(n)d") % {"n": told["files"]},
+    "records.appraisal_unlisted": lambda told: (
+        _("File taken out of the list: %(notation)s") % {"notation": told["notation"]}
+    ),
     "records.appraisal_convened": lambda told: _("Laid before the council"),
     "records.appraisal_voted": lambda told: _("A member has given an opinion"),
     "records.appraisal_concluded": lambda told: _("The council has concluded"),

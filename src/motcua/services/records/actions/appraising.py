@@ -44,7 +44,9 @@ def draw_up(office: UUID, *, title: str, files: Collection[UUID], by: Actor, at:
 @transaction.atomic
 def put_in(key: UUID, *, files: Collection[UUID], by: Actor, at: datetime | None = None) -> None:
     """Put further files in. Raises ``Refused`` for none or too many, ``Conflict`` for one that does not fit."""
-    _put(locked(key, State.DRAFT), files, by, at or timezone.now())
+    found, now = locked(key, State.DRAFT), at or timezone.now()
+    _put(found, files, by, now)
+    tell(found.stream, "appraisal_listed", by, now, found.office_id, {"files": len(set(files))})
 
 
 def _put(found: Appraisal, files: Collection[UUID], by: Actor, at: datetime) -> None:
@@ -79,6 +81,8 @@ def take_out(key: UUID, row: UUID, *, by: Actor, at: datetime | None = None) -> 
         raise NotFound(_("There is no such file in the list."))
     gone.delete()
     tell(gone.file.stream, "appraisal_left", by, now, found.office_id, {"appraisal": str(found.pk)})
+    told = {"file": str(gone.file_id), "notation": gone.file.notation}
+    tell(found.stream, "appraisal_unlisted", by, now, found.office_id, told)
 
 
 @dataclass(frozen=True, kw_only=True)

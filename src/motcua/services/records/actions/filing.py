@@ -17,6 +17,7 @@ from motcua.kernel.blobs.actions import keep, release
 from motcua.kernel.errors import Conflict, Invalid, NotFound, Refused
 from motcua.kernel.text.typed import bare, too_long
 from motcua.people.officers.actors import Actor
+from motcua.people.officers.models import Position
 from motcua.people.officers.queries import local_day
 from motcua.services.correspondence.models import IncomingDocument, OutgoingDocument
 from motcua.services.correspondence.types import DOCUMENT_TYPES
@@ -47,7 +48,10 @@ class Described:
 
 @transaction.atomic
 def open_file(line: UUID, *, rights: str = WorkFile.Rights.GENERAL, by: Actor, at: datetime | None = None) -> WorkFile:
-    """Open a file of an approved line (mở hồ sơ). Raises ``Conflict`` for one that is open already or not approved."""
+    """Open a file of an approved line (mở hồ sơ). Raises ``Conflict`` for one that is open already or not approved.
+
+    Whose keeper has left the unit since the line was written is kept by who opens it.
+    """
     now = at or timezone.now()
     found = ListedFile.objects.select_for_update(of=("self",)).select_related("list").filter(pk=line).first()
     if found is None:
@@ -60,11 +64,16 @@ def open_file(line: UUID, *, rights: str = WorkFile.Rights.GENERAL, by: Actor, a
         raise Refused(_("Choose the regime of use."), field="rights", code="required")
     made = WorkFile.objects.create(
         office_id=found.list.office_id, unit_id=found.list.unit_id, line=found, year=found.list.year,
-        notation=found.notation, title=found.title, retention=found.retention, keeper_id=found.keeper_id,
+        notation=found.notation, title=found.title, retention=found.retention, keeper_id=_keeper(found, by, now),
         rights=rights, starts_on=local_day(now), opened_at=now, opened_by_id=person(by),
     )  # fmt: skip
     tell(made.stream, "opened", by, now, made.office_id, {"notation": made.notation, "year": made.year})
     return made
+
+
+def _keeper(line: ListedFile, by: Actor, at: datetime) -> UUID:
+    there = Position.objects.on(local_day(at)).filter(office=line.list.unit_id, officer=line.keeper_id)
+    return line.keeper_id if there.filter(officer__left_on=None).exists() else person(by)
 
 
 @transaction.atomic

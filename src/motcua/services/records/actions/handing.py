@@ -19,6 +19,7 @@ from motcua.services.records.actions.moving import Moving, written
 from motcua.services.records.models import Handover, HandoverFile, WorkFile
 
 AT_ONCE = 100
+HANDED = (WorkFile.State.OPEN, WorkFile.State.CLOSED, WorkFile.State.OFFERED)  # a transfer may yet be given up
 LEAVING = "Cán bộ chuyển công tác hoặc nghỉ việc"
 CLOSING = (
     "Hai bên đã kiểm tra, thống nhất số lượng và tình trạng hồ sơ ghi trên. Tài liệu điện tử của hồ sơ được giữ nguyên"
@@ -51,7 +52,7 @@ def hand_over_all(giver: UUID, *, to: UUID, at: datetime | None = None) -> int:
     """Hand over all that an officer who has left still kept; returns how many files. Done again it does nothing."""
     count = 0
     while True:
-        rows = WorkFile.objects.filter(keeper=giver, state__in=[WorkFile.State.OPEN, WorkFile.State.CLOSED])
+        rows = WorkFile.objects.filter(keeper=giver, state__in=HANDED)
         unit = rows.order_by("unit_id").values_list("unit_id", flat=True).first()
         if unit is None:
             return count

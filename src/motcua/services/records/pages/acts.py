@@ -15,8 +15,18 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, pgettext_lazy
 from django.views.decorators.http import require_http_methods
 
-from motcua.kernel.errors import NotFound, Refused
+from motcua.kernel.errors import NotAllowed, NotFound, Refused
 from motcua.kernel.web import forms
+from motcua.people.accounts.pages.coming_back import (
+    Story,
+    keeps_written,
+    key_of,
+    made_once,
+    seen_with,
+    sent_before,
+    too_late,
+    written_in,
+)
 from motcua.people.officers.pages.at_desk import desk_of, for_officers
 from motcua.people.organisations.queries import subtree_ids
 from motcua.services.correspondence import queries as correspondence
@@ -32,9 +42,12 @@ from motcua.services.correspondence.pages.shared import (
 )
 from motcua.services.records import access, actions
 from motcua.services.records.access import Accessed
+from motcua.services.records.actions.handing import HANDED
 from motcua.services.records.models import Entry, Share, WorkFile
+from motcua.services.records.timeline import TITLES
 
 CHOOSE = ("", gettext_lazy("Choose"))
+WRITTEN = ("title", "reason", "basis", "text", "note")  # what takes time to write again
 
 
 @dataclass
@@ -89,20 +102,26 @@ class Act:
     warns: bool = False
 
 
-def _upload(asked: Asked) -> None:
+def _take_in(asked: Asked) -> None:
+    """Take in what was uploaded, which stays there while the rest is put right; it takes the place of what came
+    before.
+    """
     asked.file = uploaded_before(asked.request)
     sent = asked.request.FILES.getlist("file")
     if len(sent) > 1:
         raise Refused(_("Choose one file."), field="file", code="too_many")
-    if sent:  # it takes the place of the one before
+    if sent:
         asked.file = Uploaded(uploaded(asked.request, "file").files[-1:])
+
+
+def _upload(asked: Asked) -> Entry:
     if not asked.file.keys:
         raise Refused(_("Choose a file."), field="file", code="required")
     described = actions.Described(
         title=asked.text("title"), day=asked.day("day"), type=asked.text("type"), notation=asked.text("notation"),
         author=asked.text("author"), pages=whole(asked.text("pages"), "pages"), note=asked.text("note"),
     )  # fmt: skip
-    actions.add_upload(asked.key, described, stored=asked.file.keys[0], by=asked.actor())
+    return actions.add_upload(asked.key, described, stored=asked.file.keys[0], by=asked.actor())
 
 
 def _with_description(asked: Asked) -> dict[str, Any]:
@@ -143,7 +162,7 @@ def _share(asked: Asked) -> None:
 def _with_colleagues(asked: Asked) -> dict[str, Any]:
     file = asked.accessed.file
     found = correspondence.officers_of(file.unit_id, timezone.now(), but=[file.keeper_id])
-    others = WorkFile.objects.filter(keeper=file.keeper_id, unit=file.unit_id, state__in=["open", "closed"])
+    others = WorkFile.objects.filter(keeper=file.keeper_id, unit=file.unit_id, state__in=HANDED)
     return {
         "choices": [CHOOSE, *((str(each.officer), each.name) for each in found)],
         "others": [(str(each.pk), str(each)) for each in others.exclude(pk=file.pk).order_by("notation", "id")[:200]],
@@ -256,47 +275,97 @@ def buttons(accessed: Accessed) -> list[dict[str, Any]]:
     return found
 
 
+def _list() -> tuple[str, str]:
+    return reverse("records:files"), _("Work files")
+
+
 @require_http_methods(["GET", "POST"])
 @for_officers
+@keeps_written(*WRITTEN, back=_list)
 def act(request: HttpRequest, work_file_id: UUID, act: str) -> HttpResponse:
-    """Ask for an act on the file, or do it."""
+    """Ask for an act on the file, or do it. Who comes too late is told what has happened since."""
     if act not in ACTS or ACTS[act].on_row:
         raise NotFound(_("There is no such page."))
-    return _answered(Asked(request, _accessed(request, work_file_id, act)), act)
+    return _asked(request, work_file_id, act, None)
 
 
 @require_http_methods(["GET", "POST"])
 @for_officers
+@keeps_written(*WRITTEN, back=_list)
 def row_act(request: HttpRequest, work_file_id: UUID, act: str, row_id: UUID) -> HttpResponse:
-    """Ask for an act on an entry, a share or a hold of the file, or do it."""
+    """Ask for an act on an entry, a share or a hold of the file, or do it; as :func:`act`."""
     if act not in ACTS or not ACTS[act].on_row:
         raise NotFound(_("There is no such page."))
-    accessed = _accessed(request, work_file_id, act)
-    if ACTS[act].ability == "decide":
-        access.share_to_decide(accessed, row_id)
-    return _answered(Asked(request, accessed, row_id), act)
+    return _asked(request, work_file_id, act, row_id)
 
 
-def _accessed(request: HttpRequest, key: UUID, act: str) -> Accessed:
-    accessed = access.file_for(desk_of(request), key)
-    accessed.require(ACTS[act].ability or act)
-    return accessed
-
-
-def _answered(asked: Asked, name: str) -> HttpResponse:
-    act, file = ACTS[name], asked.accessed.file
-    context = {"file": file, "act": act, "name": name, "first": {}, "taken": (), "kept": "", **act.needs(asked)}
-    if asked.request.method != "POST":
-        return forms.page(asked.request, "records/act.html", context)
-    asked.sent = typed(asked.request)
+def _asked(request: HttpRequest, key: UUID, name: str, row: UUID | None) -> HttpResponse:
+    story = Story(WorkFile(pk=key).stream, TITLES)
+    seen = story.drawn_at(request)
+    accessed, ability = access.file_for(desk_of(request), key), ACTS[name].ability or name
     try:
-        act.do(asked)
+        accessed.require(ability)
+        if ability == "decide" and row is not None:
+            access.share_to_decide(accessed, row)
+    except (NotAllowed, NotFound) as refused:
+        return too_late(
+            request,
+            refused,
+            title=ACTS[name].title,
+            caption=str(accessed.file),
+            since=story.since(),
+            back=_look_at(key),
+            written=written_in(request, *WRITTEN),
+        )
+    asked = Asked(request, accessed, row)
+    return _added(asked) if name == "add" else _answered(asked, name, story, seen)
+
+
+def _look_at(key: UUID) -> tuple[str, str]:
+    return reverse("records:file", args=[key]), _("Look at the work file")
+
+
+def _context(asked: Asked, name: str) -> dict[str, Any]:
+    act = ACTS[name]
+    return {"file": asked.accessed.file, "act": act, "first": {}, "taken": (), "kept": "", **act.needs(asked)}
+
+
+def _added(asked: Asked) -> HttpResponse:
+    """Add what was uploaded, once however often the form is sent. What others add meanwhile does not matter."""
+    request, context = asked.request, {**_context(asked, "add"), "once": key_of(asked.request)}
+    if request.method != "POST":
+        return forms.page(request, "records/act.html", context)
+    asked.sent = typed(request)
+    try:
+        _take_in(asked)
+        made = made_once(request, lambda: _upload(asked).pk)
     except Refused as refused:
         context |= {"taken": [each.name for each in asked.file.files], "kept": asked.file.kept}
-        return forms.page(asked.request, "records/act.html", context, refused=refused)
+        return forms.page(request, "records/act.html", context, refused=refused)
+    if made.changed:
+        return sent_before(request, *WRITTEN, title=ACTS["add"].title, back=_look_at(asked.key))
+    return _done(asked)
+
+
+def _answered(asked: Asked, name: str, story: Story, seen: str) -> HttpResponse:
+    request, context = asked.request, {**_context(asked, name), "seen": seen}
+    if request.method != "POST":
+        return forms.page(request, "records/act.html", context)
+    asked.sent = typed(request)
+    try:
+        with story.unchanged(request):
+            ACTS[name].do(asked)
+    except Refused as refused:
+        return forms.page(
+            request, "records/act.html", context | {"seen": seen_with(request, refused)}, refused=refused
+        )
+    return _done(asked)
+
+
+def _done(asked: Asked) -> HttpResponse:
     messages.success(asked.request, _("This is done."))
     try:
-        access.file_for(asked.accessed.desk, file.pk)
+        access.file_for(asked.accessed.desk, asked.key)
     except NotFound:  # handed over: it is no longer theirs to see
         return redirect("records:files")
-    return redirect("records:file", work_file_id=file.pk)
+    return redirect("records:file", work_file_id=asked.key)

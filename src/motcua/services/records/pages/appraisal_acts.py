@@ -8,15 +8,17 @@ from uuid import UUID
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
+from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, pgettext_lazy
 from django.views.decorators.http import require_http_methods
 
 from motcua.engines.editions.queries import in_force
-from motcua.kernel.errors import NotFound, Refused
+from motcua.kernel.errors import NotAllowed, NotFound, Refused
 from motcua.kernel.text import local_date
 from motcua.kernel.web import forms
+from motcua.people.accounts.pages.coming_back import Story, seen_with, too_late, written_in
 from motcua.people.officers.pages.at_desk import desk_of, for_officers
 from motcua.people.organisations.queries import subtree_ids
 from motcua.services.correspondence import queries as correspondence
@@ -26,9 +28,11 @@ from motcua.services.records import access, actions, queries
 from motcua.services.records.access import AccessedAppraisal
 from motcua.services.records.actions import Council, Decision, Said
 from motcua.services.records.destruction import DESTRUCTION
-from motcua.services.records.models import Ballot, Verdict
+from motcua.services.records.models import Appraisal, Ballot, Verdict
+from motcua.services.records.timeline import APPRAISAL_TITLES
 
 DONE = gettext_lazy("This is done.")
+WRITTEN = ("text", "basis", "opinion")  # what takes time to write again
 SEATS = 7  # lines of the form; a council is rarely larger
 CHOOSE = ("", gettext_lazy("Choose"))
 
@@ -159,18 +163,26 @@ ACTS: dict[str, Act] = {
 @require_http_methods(["GET", "POST"])
 @for_officers
 def act(request: HttpRequest, appraisal_id: UUID, act: str) -> HttpResponse:
-    """Ask for an act on the appraisal, or do it."""
+    """Ask for an act on the appraisal, or do it. Who comes too late is told what has happened since."""
     if act not in ACTS:
         raise NotFound(_("There is no such page."))
+    story, chosen = Story(Appraisal(pk=appraisal_id).stream, APPRAISAL_TITLES), ACTS[act]
+    seen = "" if act == "vote" else story.drawn_at(request)  # what other members say meanwhile does not matter
     accessed = access.appraisal_for(desk_of(request), appraisal_id)
-    accessed.require(act)
-    chosen = ACTS[act]
-    context = {"appraisal": accessed.appraisal, "act": chosen, "ask": act, **_offered(accessed, act)}
+    try:
+        accessed.require(act)
+    except NotAllowed as refused:
+        back = reverse("records:appraisal", args=[appraisal_id]), _("Look at the list")
+        told = {"since": story.since(), "written": written_in(request, *WRITTEN)}
+        return too_late(request, refused, title=chosen.title, caption=accessed.appraisal.title, back=back, **told)
+    context = {"appraisal": accessed.appraisal, "act": chosen, "ask": act, "seen": seen, **_offered(accessed, act)}
     if request.method != "POST":
         return forms.page(request, "records/appraisal_act.html", context)
     try:
-        chosen.do(Asked(request, accessed, typed(request)))
+        with story.unchanged(request):
+            chosen.do(Asked(request, accessed, typed(request)))
     except Refused as refused:
+        context["seen"] = seen_with(request, refused)
         return forms.page(request, "records/appraisal_act.html", context, refused=refused)
     messages.success(request, chosen.said)
     return redirect("records:appraisal", appraisal_id=appraisal_id)

@@ -15,19 +15,21 @@ from django.utils.translation import gettext_lazy, pgettext, pgettext_lazy
 from django.views.decorators.http import require_http_methods, require_POST
 
 from motcua.engines.editions.queries import in_force
-from motcua.kernel.errors import NotFound, Refused
+from motcua.kernel.errors import NotAllowed, NotFound, Refused
 from motcua.kernel.text import local_date
 from motcua.kernel.web import forms
 from motcua.kernel.web.keyset import paginate
+from motcua.people.accounts.pages.coming_back import Story, seen_with, too_late, written_in
 from motcua.people.officers.pages.at_desk import desk_of, for_officers
 from motcua.services.correspondence import queries as correspondence
 from motcua.services.correspondence.access import CLERK, HEAD, LEADER, draft_offices
 from motcua.services.correspondence.pages.shared import actor_of, typed
 from motcua.services.records import access, actions, queries
 from motcua.services.records.access import AccessedList
-from motcua.services.records.models import ListedFile, WorkFile
+from motcua.services.records.models import FileList, ListedFile, WorkFile
 from motcua.services.records.pages.menus import require_desk
 from motcua.services.records.retention import SCHEDULE
+from motcua.services.records.timeline import LIST_TITLES
 
 COLOURS = {"draft": "draft", "submitted": "waiting", "approved": "approved"}
 
@@ -202,18 +204,26 @@ ACTS: dict[str, Act] = {
 @require_http_methods(["GET", "POST"])
 @for_officers
 def act(request: HttpRequest, list_id: UUID, act: str) -> HttpResponse:
-    """Ask for an act on the list, or do it."""
+    """Ask for an act on the list, or do it. Who comes too late is told what has happened since."""
     if act not in ACTS:
         raise NotFound(_("There is no such page."))
+    story, chosen = Story(FileList(pk=list_id).stream, LIST_TITLES), ACTS[act]
+    seen = story.drawn_at(request)
     accessed = access.list_for(desk_of(request), list_id)
-    accessed.require(act)
-    chosen = ACTS[act]
-    context = {"list": accessed.list, "act": chosen}
+    try:
+        accessed.require(act)
+    except NotAllowed as refused:
+        back = reverse("records:list", args=[list_id]), _("Look at the list")
+        told = {"since": story.since(), "written": written_in(request, "text")}
+        return too_late(request, refused, title=chosen.title, caption=str(accessed.list), back=back, **told)
+    context = {"list": accessed.list, "act": chosen, "seen": seen}
     if request.method != "POST":
         return forms.page(request, "records/list_act.html", context)
     try:
-        made = chosen.do(request, accessed, typed(request).get("text", ""))
+        with story.unchanged(request):
+            made = chosen.do(request, accessed, typed(request).get("text", ""))
     except Refused as refused:
+        context["seen"] = seen_with(request, refused)
         return forms.page(request, "records/list_act.html", context, refused=refused)
     messages.success(request, _("This is done."))
     return redirect("records:list", list_id=made.pk if act == "copy" else list_id)
