@@ -11,9 +11,10 @@ from motcua.kernel.blobs.actions import store_bytes
 from motcua.kernel.blobs.files import path_of
 from motcua.kernel.blobs.models import Blob
 from motcua.kernel.events.models import Event
-from motcua.services.records import fixity, notices
+from motcua.services.records import fixity, jobs, notices
 from motcua.services.records.models import FixityFault, FixityRound
 from tests.factories import make_account
+from tests.jobs import queued, run_jobs
 
 pytestmark = pytest.mark.django_db
 NOW = timezone.now()
@@ -42,6 +43,15 @@ def test_a_round_looks_at_every_content_once(monkeypatch: pytest.MonkeyPatch) ->
     assert fixity.go_on(at=NOW + timedelta(days=3)) == 0  # the next round is not due
     assert whole_round(days=31).checked == 5
     assert FixityRound.objects.count() == 2
+
+
+def test_one_batch_waits_at_a_time() -> None:
+    for _minute in range(2):
+        jobs.check_fixity()
+    assert [name.rpartition(".")[2] for name, _given in queued()] == ["look_at_some"]
+    stored(1)
+    run_jobs()
+    assert FixityRound.objects.get().checked == 1
 
 
 def test_a_batch_is_bounded_by_bytes(monkeypatch: pytest.MonkeyPatch) -> None:

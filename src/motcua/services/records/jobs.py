@@ -63,9 +63,15 @@ def warn_of_transfers() -> None:
     notices.warn_of_transfers(at=timezone.now())
 
 
-@periodic("* * * * *", queue="documents")
-def check_fixity() -> None:
+@task(queue="documents", priority=-20, attempts=1)
+def look_at_some() -> None:
     """Look at the next batch of stored contents."""
     from motcua.services.records import fixity
 
     fixity.go_on(at=timezone.now())
+
+
+@periodic("* * * * *")
+def check_fixity() -> None:
+    """Have stored contents looked at, one batch at a time, behind the jobs that somebody waits for."""
+    defer_once(look_at_some, lock="fixity", once="fixity")
