@@ -4,17 +4,19 @@ import pytest
 from django.test import Client
 from django.urls import reverse
 
+from motcua.engines.messaging.models import Notice
 from motcua.kernel.blobs.actions import store_bytes
 from motcua.kernel.events.models import Event
 from motcua.people.accounts.models import Account
 from motcua.services.correspondence import actions as correspondence
+from motcua.services.correspondence.actions.changing import change_earlier
 from motcua.services.correspondence.actions.erasing import take_back
 from motcua.services.correspondence.models import IncomingDocument
-from motcua.services.dossiers import actions, answering
+from motcua.services.dossiers import actions, answering, changed_documents
 from motcua.services.dossiers.models import Dossier, Draft, OpenedFrom
 from tests.factories import make_officer, sign_in
 from tests.services.correspondence.factories import arrival, desk
-from tests.services.dossiers.factories import Town, decide, make_town
+from tests.services.dossiers.factories import Town, accepted, decide, make_town, submit
 from tests.services.dossiers.test_desk_counter import ANSWERS
 
 pytestmark = pytest.mark.django_db
@@ -115,6 +117,25 @@ def test_a_dossier_whose_document_is_recalled_meanwhile_is_received(town: Town, 
     assert client.post(url, {**ANSWERS, **papers, "do": "receive"}).status_code == 302
     assert Dossier.objects.exists()
     assert not OpenedFrom.objects.exists()
+
+
+def test_who_works_on_a_dossier_hears_that_its_document_was_recalled(town: Town, both: Account) -> None:
+    document, later = came(town, both), came(town, both)
+    open_, closed = accepted(town), submit(town)
+    actions.refuse(closed.pk, reason="Không thuộc thẩm quyền", by=town.actor(both))
+    for dossier in (open_, closed):
+        OpenedFrom.objects.create(dossier=dossier, document=document, opened_at=dossier.submitted_at, opened_by=both)
+    change_earlier({document.pk: later}, how="replaces", reason="Sai tên", at=document.arrived_at)
+    take_back([document.pk, later.pk], reason="Thu hồi", at=document.arrived_at)
+    events = Event.objects.filter(stream=document.stream, kind__in=changed_documents.TOLD)
+    changed_documents.tell(list(events.order_by("version")))
+    told = Notice.objects.values_list("kind", "recipient", "url")
+    url = reverse("dossiers:desk-dossier", args=[open_.number])
+    assert set(told) == {
+        (f"dossier.document_{what}", who.pk, url)
+        for what in ("changed", "recalled")
+        for who in (both, town.specialist)
+    }
 
 
 def test_a_refusal_is_proposed_as_the_answer_and_begins_its_draft(town: Town, both: Account, client: Client) -> None:
