@@ -249,6 +249,28 @@ def test_a_line_whose_keeper_has_left_is_opened_by_who_keeps_it(agency: Agency) 
     assert actions.open_file(row.pk, by=agency.actor(agency.second)).keeper_id == heir.pk
 
 
+def test_who_asked_hears_what_became_of_it(agency: Agency) -> None:
+    head, leader = agency.actor(agency.head), agency.actor(agency.leader)
+    listed = make_list(agency, approved=False)
+    actions.submit_list(listed.pk, by=head)
+    actions.give_back_list(listed.pk, reason="Thiếu thời hạn", by=leader)
+    actions.submit_list(listed.pk, by=head)
+    actions.approve_list(listed.pk, by=leader)
+    file = actions.open_file(listed.lines.get().pk, by=agency.actor(agency.first))
+    by = agency.actor(agency.first)
+    share = actions.ask_to_share(file.pk, officer=agency.second.pk, level="read", reason="Phối hợp", by=by)
+    actions.decline_share(file.pk, share.pk, reason="Không cần", by=head)
+    transfer = actions.offer([closed(agency, notation="02.KT").pk], by=by)
+    actions.cancel(transfer.pk, reason="Thiếu hồ sơ", by=agency.actor(agency.clerk))
+    notices.tell(list(Event.objects.filter(kind__startswith="records.").order_by("position")))
+    told = set(Notice.objects.exclude(kind="file.list").values_list("kind", "recipient"))
+    assert told == {
+        ("file.list_given_back", agency.head.pk), ("file.list_approved", agency.head.pk),
+        ("file.confirm", agency.head.pk), ("file.share_declined", agency.first.pk),
+        ("file.transfer_cancelled", agency.first.pk),
+    }  # fmt: skip
+
+
 def test_every_keeper_is_warned_of_a_transfer_once(agency: Agency, monkeypatch: pytest.MonkeyPatch) -> None:
     """However many files are due on the same day."""
     monkeypatch.setattr(notices, "AT_ONCE", 2)

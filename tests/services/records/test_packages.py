@@ -21,11 +21,13 @@ from django.utils import timezone
 from lxml import etree
 from procrastinate.contrib.django.models import ProcrastinateJob
 
+from motcua.engines.messaging.models import Notice
 from motcua.engines.scanning.jobs import make_scan
 from motcua.kernel.blobs.actions import store_bytes
 from motcua.kernel.blobs.files import path_of, read_bytes
 from motcua.kernel.errors import Conflict, NotAllowed
-from motcua.services.records import actions, jobs, packing
+from motcua.kernel.events.models import Event
+from motcua.services.records import actions, jobs, notices, packing
 from motcua.services.records.cli import check_archive_package
 from motcua.services.records.models import Transfer, TransferredFile
 from motcua.services.records.packages.building import build
@@ -305,6 +307,8 @@ def test_a_content_that_is_gone_is_a_fault_of_its_file_alone() -> None:
     assert ProcrastinateJob.objects.filter(task_name=jobs.pack_transfer.name).count() == 2
     transfer.refresh_from_db()
     assert transfer.state == "packing"  # a person decides what becomes of the other
+    notices.tell(list(Event.objects.filter(stream=transfer.stream).order_by("version")))
+    assert list(Notice.objects.values_list("kind", "recipient")) == [("file.transfer_faulty", agency.first.pk)]
 
 
 def work(job: ProcrastinateJob) -> None:

@@ -1,4 +1,6 @@
-"""Whom files tell what: keepers of due transfers, leaders of what waits for them, the archive, administrators."""
+"""Whom files tell what: keepers of due transfers, leaders of what waits for them, the archive, administrators; and who
+asked for something, what became of it.
+"""
 
 from collections.abc import Callable
 from datetime import date, datetime
@@ -42,6 +44,36 @@ _READY = declare(
     group=FILES,
     subject=_("Files are ready to be taken over by the archive"),
     body=_("{file}"),
+)
+_LIST_BACK = declare(
+    code="file.list_given_back",
+    group=FILES,
+    subject=_("Your list of files was given back"),
+    body=_("{file}. {reason}"),
+)
+_LIST_APPROVED = declare(
+    code="file.list_approved", group=FILES, subject=_("Your list of files is approved"), body=_("{file}")
+)
+_NOT_SHARED = declare(
+    code="file.share_declined",
+    group=FILES,
+    subject=_("A change of access rights was declined"),
+    body=_("{file}. {reason}"),
+)
+_NOT_PACKED = declare(
+    code="file.transfer_faulty",
+    group=FILES,
+    subject=_("Files could not be packed for the archive"),
+    body=_("{file}. The page of the transfer says why."),
+)
+_TAKEN_OVER = declare(
+    code="file.transfer_accepted", group=FILES, subject=_("The archive has taken your files over"), body=_("{file}")
+)
+_GIVEN_UP = declare(
+    code="file.transfer_cancelled",
+    group=FILES,
+    subject=_("The transfer of your files was given up"),
+    body=_("{file}. {reason}"),
 )
 _SPEAK = declare(
     code="file.appraisal",
@@ -110,18 +142,32 @@ def _sharers(event: Event, file: WorkFile) -> set[UUID]:
     return holders(UUID(told["with_office"]), event.at, "head", "leader") | {UUID(told["asked_by"])}
 
 
-def _list_submitted(event: Event) -> None:
-    found = FileList.objects.filter(pk=event.stream.removeprefix("filelist:")).select_related("unit").first()
-    if found is not None:
-        who = holders(found.office_id, event.at, "leader", "head")
-        _say(_APPROVE, event, who, reverse("records:list", args=[found.pk]), file=f"{found.unit.name}, {found.year}")
+def _asker(event: Event, file: WorkFile) -> set[UUID]:
+    return {UUID(event.references["asked_by"])}
 
 
-def _transfer_ready(event: Event) -> None:
-    found = Transfer.objects.filter(pk=event.stream.removeprefix("transfer:")).select_related("unit").first()
-    if found is not None:
-        who = holders(found.office_id, event.at, "clerk")
-        _say(_READY, event, who, reverse("records:transfer", args=[found.pk]), file=found.unit.name)
+def _list(kind: Kind, who: Callable[[FileList, Event], set[UUID]]) -> Callable[[Event], None]:
+    def told(event: Event) -> None:
+        found = FileList.objects.filter(pk=event.stream.removeprefix("filelist:")).select_related("unit").first()
+        if found is not None:
+            url, reason = reverse("records:list", args=[found.pk]), event.references.get("reason", "")
+            _say(kind, event, who(found, event), url, file=f"{found.unit.name}, {found.year}", reason=reason)
+
+    return told
+
+
+def _preparers(found: FileList, event: Event) -> set[UUID]:
+    return {found.made_by_id} | holders(found.unit_id, event.at, "head", "leader")
+
+
+def _transfer(kind: Kind, who: Callable[[Transfer, Event], set[UUID]]) -> Callable[[Event], None]:
+    def told(event: Event) -> None:
+        found = Transfer.objects.filter(pk=event.stream.removeprefix("transfer:")).select_related("unit").first()
+        if found is not None:
+            url, reason = reverse("records:transfer", args=[found.pk]), event.references.get("reason", "")
+            _say(kind, event, who(found, event), url, file=found.unit.name, reason=reason)
+
+    return told
 
 
 def _fixity_fault(event: Event) -> None:
@@ -148,7 +194,7 @@ def _leaders(found: Appraisal, event: Event) -> set[UUID]:
     return holders(found.office_id, event.at, "leader", "head") - {found.made_by_id}
 
 
-def _archive(found: Appraisal, event: Event) -> set[UUID]:
+def _archive(found: Appraisal | Transfer, event: Event) -> set[UUID]:
     return holders(found.office_id, event.at, "clerk")
 
 
@@ -157,8 +203,17 @@ _TOLD: dict[str, Callable[[Event], None]] = {
     "records.share_end_asked": lambda event: _about(_CONFIRM, event, _competent),
     "records.shared": lambda event: _about(_SHARED, event, _sharers),
     "records.handed_over": lambda event: _about(_HANDED, event, lambda event, file: {file.keeper_id}),
-    "records.list_submitted": _list_submitted,
-    "records.transfer_ready": _transfer_ready,
+    "records.share_declined": lambda event: _about(_NOT_SHARED, event, _asker),
+    "records.share_end_declined": lambda event: _about(_NOT_SHARED, event, _asker),
+    "records.list_submitted": _list(
+        _APPROVE, lambda found, event: holders(found.office_id, event.at, "leader", "head")
+    ),
+    "records.list_given_back": _list(_LIST_BACK, _preparers),
+    "records.list_approved": _list(_LIST_APPROVED, _preparers),
+    "records.transfer_ready": _transfer(_READY, _archive),
+    "records.transfer_faulty": _transfer(_NOT_PACKED, lambda found, event: {found.prepared_by_id}),
+    "records.transfer_accepted": _transfer(_TAKEN_OVER, lambda found, event: {found.prepared_by_id}),
+    "records.transfer_cancelled": _transfer(_GIVEN_UP, lambda found, event: {found.prepared_by_id}),
     "records.appraisal_convened": _appraisal(_SPEAK, _council),
     "records.appraisal_concluded": _appraisal(_DECIDE, _leaders),
     "records.appraisal_approved": _appraisal(_CARRY_OUT, _archive),

@@ -57,8 +57,10 @@ def offer(keys: Sequence[UUID], *, by: Actor, at: datetime | None = None) -> Tra
 
 
 def pack(key: UUID, *, at: datetime | None = None) -> bool:
-    """Pack the next file of a transfer; returns whether others wait. After the last the transfer is ready, unless one
-    has faults. Nothing is packed any more of one that was given up.
+    """Pack the next file of a transfer; returns whether others wait.
+
+    After the last the transfer is ready, or who prepared it is told that files have faults. Nothing is packed any more
+    of one that was given up.
     """
     waiting = TransferredFile.objects.filter(transfer=key, transfer__state=State.PACKING, packed_at=None, faults=[])
     if (row := waiting.select_related("file").order_by("id").first()) is not None:
@@ -115,7 +117,10 @@ def _chunks(file: IO[bytes]) -> Iterator[bytes]:
 @transaction.atomic
 def _make_ready(key: UUID, at: datetime) -> None:
     found = Transfer.objects.select_for_update(of=("self",)).filter(pk=key, state=State.PACKING).first()
-    if found is None or TransferredFile.objects.filter(transfer=found, packed_at=None).exists():
+    if found is None:
+        return
+    if unpacked := TransferredFile.objects.filter(transfer=found, packed_at=None).count():
+        tell(found.stream, "transfer_faulty", HOUSE, at, found.office_id, {"files": unpacked})
         return
     found.state = State.READY
     found.save()
