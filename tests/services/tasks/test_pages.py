@@ -22,6 +22,7 @@ from tests.engines.signing.factories import LEADER, signed_by_leader
 from tests.factories import make_officer, sign_in
 from tests.jobs import run_jobs
 from tests.services.correspondence.factories import noted, registered
+from tests.services.diary.factories import entered
 from tests.services.tasks.factories import (
     SUBJECT,
     Town,
@@ -170,6 +171,24 @@ def test_a_form_that_was_refused_does_not_pass_over_what_it_has_not_shown(client
         right=said,
         reading='"tasks_task"."subject"',
     )
+
+
+def test_what_a_meeting_concluded_is_ordered_from_its_page(client: Client, town: Town) -> None:
+    agency, now, hour = town.agency, timezone.now(), timedelta(hours=1)
+    met = entered(agency, subject="Giao ban & phòng chống bão", starts_at=now - hour, ends_at=now + hour)
+    coming = entered(agency, starts_at=now + hour, ends_at=now + 2 * hour)
+    sign_in(client, agency.leader)
+    new = re.search(r'href="(/desk/tasks/new/[^"]+)"', text_of(client, reverse("diary:appointment", args=[met.pk])))
+    assert new is not None
+    assert "/desk/tasks/new/" not in text_of(client, reverse("diary:appointment", args=[coming.pk]))
+    form = text_of(client, new[1].replace("&amp;", "&"))
+    day = timezone.localtime(met.starts_at).date().isoformat()
+    assert 'value="Giao ban &amp; phòng chống bão"' in form
+    assert f'value="{day}"' in form
+    sign_in(client, agency.head)  # who takes part sees it, and orders for the own unit
+    assert "/desk/tasks/new/" in text_of(client, reverse("diary:appointment", args=[met.pk]))
+    sign_in(client, agency.first)
+    assert "/desk/tasks/new/" not in text_of(client, reverse("diary:appointment", args=[met.pk]))
 
 
 def in_every_state(town: Town) -> dict[str, Task]:

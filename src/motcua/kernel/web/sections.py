@@ -18,7 +18,8 @@ from django.utils.safestring import SafeString, mark_safe
 
 # The desk's page of a dossier, the applicant's, the filer's and that of a kiosk get the dossier; those of
 # documents, what ``correspondence.access`` found for the officer; the counter is about nothing yet;
-# who lets a colleague take over is asked about an ``officers.taking_over.TakingOver``.
+# who lets a colleague take over is asked about an ``officers.taking_over.TakingOver``; an appointment is one of the
+# work calendar that the officer may see.
 Page = Literal[
     "dossier",
     "dossier-work",
@@ -30,6 +31,7 @@ Page = Literal[
     "sending",
     "counter",
     "taking-over",
+    "appointment",
 ]
 
 

@@ -8,7 +8,7 @@ class TasksConfig(AppConfig):
     verbose_name = "Tasks"
 
     def ready(self) -> None:
-        """Put the pages into menu and home page, tasks onto the page of their document, and be asked by others."""
+        """Put pages into menu and home page, tasks onto the pages of what they come from, and be asked by others."""
         from motcua.kernel.time import calendar_effects
         from motcua.kernel.web import sections
         from motcua.kernel.web.navigation import NavItem, register
@@ -23,5 +23,6 @@ class TasksConfig(AppConfig):
         register(NavItem("desk", _("Tasks"), "tasks:mine", 61, visible=sees, waiting=menus.waiting))
         register_panel(Panel("desk", "tasks.today", "tasks/panel.html", menus.today, order=19))
         sections.register(Section("document", "tasks", "tasks/document.html", menus.of_document, order=10))
+        sections.register(Section("appointment", "tasks", "tasks/appointment.html", menus.of_appointment))
         sights.register("tasks", access.documents_to_read, access.seers_of_documents)
         calendar_effects.register("tasks", preview=calendar_moves.preview, apply=calendar_moves.apply)

@@ -17,6 +17,7 @@ from django.views.decorators.http import require_GET, require_http_methods
 from motcua.kernel.errors import NotAllowed, NotFound, Refused
 from motcua.kernel.text import local_datetime
 from motcua.kernel.web import forms
+from motcua.kernel.web.sections import drawn
 from motcua.people.accounts.pages.coming_back import keeps_written, seen_with, too_late, written_in
 from motcua.people.officers.actors import Actor
 from motcua.people.officers.pages.at_desk import desk_of, for_officers
@@ -79,6 +80,7 @@ def appointment(request: HttpRequest, appointment_id: UUID) -> HttpResponse:
         "facts": _facts(accessed),
         "document": _document(accessed),
         "buttons": _buttons(accessed),
+        "sections": drawn("appointment", request, found),
         "events": timeline(found.stream, TITLES),
     }
     return render(request, "diary/appointment.html", context)

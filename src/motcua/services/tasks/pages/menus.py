@@ -1,6 +1,7 @@
-"""What of tasks stands in the officers' menu, on their home page and on the page of a document."""
+"""What of tasks stands in the officers' menu, on their home page and on the pages of documents and appointments."""
 
 from typing import Any
+from urllib.parse import urlencode
 
 from django.http import HttpRequest
 from django.urls import reverse
@@ -66,6 +67,16 @@ def of_document(request: HttpRequest, document: Incoming) -> dict[str, Any] | No
     if not found and not new:
         return None
     return {"rows": _rows(found) if found else [], "new": new}
+
+
+def of_appointment(request: HttpRequest, appointment: Any) -> dict[str, Any] | None:
+    """For the page of an appointment that has begun: ordering what was concluded there."""
+    begun = appointment.state == "published" and appointment.starts_at <= timezone.now()
+    if not begun or not access.ordering_offices(desk_of(request)):
+        return None
+    day = timezone.localtime(appointment.starts_at).date()
+    meeting = urlencode({"meeting": appointment.subject[:300], "concluded_on": day.isoformat()})
+    return {"new": f"{reverse('tasks:new')}?{meeting}"}
 
 
 def _rows(found: list[Task]) -> list[dict[str, Any]]:

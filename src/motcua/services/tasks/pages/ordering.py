@@ -68,6 +68,12 @@ class Ordering:
         ]
         return (wanted or list(self.offices))[0]
 
+    @property
+    def meeting(self) -> dict[str, str]:
+        """The meeting from whose page the officer comes, and its day; empty for none."""
+        asked = {name: self.request.GET.get(name, "").replace("\0", "")[:300] for name in ("meeting", "concluded_on")}
+        return asked if asked["meeting"] else {}
+
     def leaders(self) -> list[tuple[str, str]]:
         """In whose name may be ordered, oneself first; one statement."""
         desk = desk_of(self.request)
@@ -83,7 +89,7 @@ class Ordering:
             due = self.parent.task.due_on
             return {**shown, "due_on": due.isoformat() if due else ""}
         if self.document is None:
-            return shown
+            return shown | self.meeting
         found, known = self.document.document, {each.key for each in candidates}
         if found.leader_id and str(found.leader_id) in dict(leaders):
             shown["leader"] = str(found.leader_id)
@@ -147,6 +153,7 @@ def new(request: HttpRequest) -> HttpResponse:
         "document": document,
         "document_title": about(document, types(timezone.localdate())) if document else "",
         "parent": asked.parent.task if asked.parent else None,
+        "meeting": asked.meeting,
         "once": key_of(request),
     }
     if request.method != "POST":
