@@ -18,7 +18,7 @@ from motcua.kernel.errors import NotAllowed, NotFound, Refused
 from motcua.kernel.text import local_datetime
 from motcua.kernel.web import forms
 from motcua.kernel.web.sections import drawn
-from motcua.people.accounts.pages.coming_back import keeps_written, seen_with, too_late, written_in
+from motcua.people.accounts.pages.coming_back import keeps_written, seen_with
 from motcua.people.officers.actors import Actor
 from motcua.people.officers.pages.at_desk import desk_of, for_officers
 from motcua.services.correspondence.access import CLERK, HEAD, LEADER, incoming_visible_to, outgoing_visible_to
@@ -27,7 +27,7 @@ from motcua.services.correspondence.pages.shared import actor_of, typed
 from motcua.services.correspondence.timeline import timeline
 from motcua.services.diary import access, actions, queries
 from motcua.services.diary.access import Accessed
-from motcua.services.diary.pages.shared import COLOURS, leads, list_of, look_at, place_of, span, story_of, takes_part
+from motcua.services.diary.pages.shared import COLOURS, gone_on, leads, list_of, place_of, span, story_of, takes_part
 from motcua.services.diary.pages.week import weekday_of
 from motcua.services.diary.pages.writing import clashes_in
 from motcua.services.diary.timeline import TITLES
@@ -143,8 +143,7 @@ def act(request: HttpRequest, appointment_id: UUID, act: str) -> HttpResponse:
     try:
         accessed.require(act)
     except NotAllowed as refused:
-        told = {"caption": found.subject, "since": story.since(), "written": written_in(request, "reason")}
-        return too_late(request, refused, title=chosen.title, back=look_at(appointment_id), **told)
+        return gone_on(request, refused, found, chosen.title)
     context = {"appointment": found, "when": f"{weekday_of(found)}, {span(found)}", "act": chosen, "clashes": []}
     context["seen"] = seen
     context["others"] = queries.rest_of_series(found, act, timezone.now()).count() if found.series else 0

@@ -5,12 +5,14 @@ from datetime import date
 from typing import Any
 from uuid import UUID
 
+from django.http import HttpRequest, HttpResponse
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, pgettext
 
+from motcua.kernel.errors import Refused
 from motcua.kernel.text import local_date, local_datetime, local_time
-from motcua.people.accounts.pages.coming_back import Story
+from motcua.people.accounts.pages.coming_back import Story, too_late, written_in
 from motcua.services.diary.models import Appointment, Attendee
 from motcua.services.diary.timeline import TITLES
 
@@ -29,6 +31,19 @@ WRITTEN = ("subject", "chair_name", "others", "place", "note", "reason")  # what
 def story_of(appointment: UUID) -> Story:
     """What is told of an appointment, for the forms about it."""
     return Story(Appointment(pk=appointment).stream, TITLES)
+
+
+def gone_on(request: HttpRequest, refused: Refused, appointment: Appointment, title: str) -> HttpResponse:
+    """The page for who comes too late with something about an appointment."""
+    return too_late(
+        request,
+        refused,
+        title=title,
+        caption=appointment.subject,
+        since=story_of(appointment.pk).since(),
+        back=look_at(appointment.pk),
+        written=written_in(request, *WRITTEN),
+    )
 
 
 def look_at(appointment: UUID) -> tuple[str, str]:

@@ -24,8 +24,6 @@ from motcua.people.accounts.pages.coming_back import (
     made_once,
     seen_with,
     sent_before,
-    too_late,
-    written_in,
 )
 from motcua.people.officers.pages.at_desk import desk_of, for_officers
 from motcua.services.correspondence.access import CLERK, HEAD, LEADER, incoming_for, outgoing_for
@@ -38,7 +36,7 @@ from motcua.services.diary.actions import Clashing, Invited, Plan
 from motcua.services.diary.actions.keeping import key_of as key_of_clash
 from motcua.services.diary.models import Appointment, Attendee, MeetingRoom
 from motcua.services.diary.pages.menus import require_desk
-from motcua.services.diary.pages.shared import WRITTEN, list_of, look_at, span, story_of
+from motcua.services.diary.pages.shared import WRITTEN, gone_on, list_of, look_at, span, story_of
 
 FEW = 12  # officers that stand in the form without being opened
 
@@ -257,8 +255,7 @@ def change(request: HttpRequest, appointment_id: UUID) -> HttpResponse:
     try:
         accessed.require("change")
     except NotAllowed as refused:
-        told = {"caption": found.subject, "since": story.since(), "written": written_in(request, *WRITTEN)}
-        return too_late(request, refused, title=title, back=look_at(appointment_id), **told)
+        return gone_on(request, refused, found, title)
     form = Form.of(found.office_id, found.office.name)
     _as_it_is(form, accessed)
     context = {

@@ -173,8 +173,15 @@ def act(request: HttpRequest, appraisal_id: UUID, act: str) -> HttpResponse:
         accessed.require(act)
     except NotAllowed as refused:
         back = reverse("records:appraisal", args=[appraisal_id]), _("Look at the list")
-        told = {"since": story.since(), "written": written_in(request, *WRITTEN)}
-        return too_late(request, refused, title=chosen.title, caption=accessed.appraisal.title, back=back, **told)
+        return too_late(
+            request,
+            refused,
+            title=chosen.title,
+            caption=accessed.appraisal.title,
+            since=story.since(),
+            back=back,
+            written=written_in(request, *WRITTEN),
+        )
     context = {"appraisal": accessed.appraisal, "act": chosen, "ask": act, "seen": seen, **_offered(accessed, act)}
     if request.method != "POST":
         return forms.page(request, "records/appraisal_act.html", context)

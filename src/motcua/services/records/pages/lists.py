@@ -214,8 +214,10 @@ def act(request: HttpRequest, list_id: UUID, act: str) -> HttpResponse:
         accessed.require(act)
     except NotAllowed as refused:
         back = reverse("records:list", args=[list_id]), _("Look at the list")
-        told = {"since": story.since(), "written": written_in(request, "text")}
-        return too_late(request, refused, title=chosen.title, caption=str(accessed.list), back=back, **told)
+        since, written = story.since(), written_in(request, "text")
+        return too_late(
+            request, refused, title=chosen.title, caption=str(accessed.list), since=since, back=back, written=written
+        )
     context = {"list": accessed.list, "act": chosen, "seen": seen}
     if request.method != "POST":
         return forms.page(request, "records/list_act.html", context)
