@@ -6,17 +6,19 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from cryptography import x509
 from django.conf import LazySettings
 from django.db import connections
 from django.test import Client
 from django.utils import timezone
-from playwright.sync_api import Page, expect, sync_playwright
+from playwright.sync_api import Browser, Page, expect, sync_playwright
 
 from motcua.engines.signing import actions, queries
 from motcua.engines.signing.models import SigningCertificate, SigningTransaction, TransactionState
 from motcua.engines.signing.verification import State
 from motcua.people.accounts.models import Account
-from motcua_token_agent import install
+from motcua_token_agent import certificates, install
+from motcua_token_agent.certificates import Files
 from tests.agent.running import Desk
 from tests.axe import assert_accessible
 from tests.engines.signing.factories import LEADER, demo_authority
@@ -149,6 +151,46 @@ def test_a_leader_registers_the_token_that_is_plugged_in(
     page.wait_for_url("**/done/")
     written = SigningCertificate.objects.get(means=means)
     assert bytes(written.der) in {key.certificate for key in usb_token.keys}
+
+
+def test_without_the_extension_the_agent_is_reached_over_tls_once_its_authority_is_trusted(
+    page: Page,
+    browser: Browser,
+    live_server: Any,
+    settings: LazySettings,
+    leader: Account,
+    certificate: SigningCertificate,
+    token_desk: Desk,
+    usb_token: Token,
+) -> None:
+    """What ``install`` makes for this machine; instead of being put into the browser's store, it is excused to one."""
+    waiting = begin(certificate, leader)
+    files = Files.under(token_desk.home)
+    certificates.make(files)
+    token_desk.person.will_say({"pin": usb_token.pin})
+    with token_desk.serving() as address:
+        assert address.startswith("https://127.0.0.1:")
+        settings.SIGNING_PROVIDERS = {"usb-token": {"agents": [address]}}
+        for trusted in (False, True):
+            with browser.new_context(locale="vi-VN", ignore_https_errors=trusted) as context:
+                context.add_cookies(page.context.cookies())  # type: ignore[arg-type]
+                window = context.new_page()
+                open_signing(window, live_server, waiting)
+                if not trusted:
+                    window.get_by_role("button", name=SIGN).click()
+                    expect(window.get_by_role("alert")).to_contain_text("Không tìm thấy chương trình ký")
+                    continue
+                with window.expect_response(f"{address}/sign") as signing:
+                    window.get_by_role("button", name=SIGN).click()
+                window.wait_for_url("**/done/**")
+                secured = signing.value.security_details()
+    authority = x509.load_pem_x509_certificate(files.authority.read_bytes())
+    assert secured is not None
+    assert secured["issuer"] in authority.subject.rfc4514_string()
+    waiting.refresh_from_db()
+    assert waiting.state == TransactionState.SIGNED
+    (signed,) = actions.collect_signed(transaction_id=waiting.pk)
+    assert queries.verdicts_on(signed.content, at=timezone.now())[0].state == State.VALID
 
 
 def test_the_extension_reaches_the_agent_without_a_port(
