@@ -14,7 +14,7 @@ from motcua.engines.signing.actions import (
 )
 from motcua.engines.signing.care.actions import heed_authorities, warn_of_expiry
 from motcua.engines.signing.care.revocation import ask_authorities
-from motcua.engines.signing.levels.actions import raise_due
+from motcua.engines.signing.levels.actions import bring_renewals_forward, raise_due
 from motcua.engines.signing.levels.fetching import new_client
 from motcua.engines.signing.levels.revocation import refresh_lists
 from motcua.engines.signing.models import SigningCertificate
@@ -88,6 +88,12 @@ def raise_some() -> None:
 def raise_levels() -> None:
     """Have signed files raised to their level and archive time stamps renewed, one batch at a time."""
     defer_once(raise_some, lock="signing-levels", once="signing-levels")
+
+
+@periodic("50 20 * * *")
+def plan_renewals() -> None:
+    """Every night, 03:50 in Vietnam: heed newer data on how long kinds of keys are held to be strong."""
+    bring_renewals_forward(at=timezone.now())
 
 
 @periodic("17 * * * *")

@@ -12,7 +12,7 @@ from pyhanko.sign.validation import validate_pdf_signature
 from pyhanko_certvalidator import ValidationContext
 
 from motcua.engines.signing import pades
-from motcua.engines.signing.levels import actions, queries
+from motcua.engines.signing.levels import actions, queries, rules
 from motcua.engines.signing.levels.timestamps import HttpTimeStamper
 from motcua.engines.signing.models import RevocationStatement, SignedFile, SignedVersion, UpgradeState
 from motcua.engines.signing.verification import Level, Revocation, State, examine
@@ -175,6 +175,7 @@ def test_an_archive_stamp_is_renewed_before_it_ends(trusting: Pki):
     trusting.at = later = row.due_at
     row = raised(row, later)
     assert (row.state, row.level, row.tries) == (UpgradeState.REACHED, "B-LTA", 1)
+    assert list(queries.overdue_renewals()) == [row]
     trusting.out_of_order.clear()
     trusting.at = later = row.due_at
     row = raised(row, later)
@@ -182,9 +183,34 @@ def test_an_archive_stamp_is_renewed_before_it_ends(trusting: Pki):
     assert (row.last_error, len(reader.embedded_timestamp_signatures)) == ("", 3)
     assert row.due_at == datetime(2125, 1, 1, tzinfo=AT.tzinfo) - timedelta(days=90)
     assert row.reached_at == AT
+    assert not queries.overdue_renewals().exists()
     late = datetime(2034, 1, 1, tzinfo=AT.tzinfo)
     verdicts = archive_verdicts(read_bytes(row.file), root=trusting.certificate("root"), at=late)
     assert verdicts == [True] * 5
+
+
+def test_newer_data_on_the_strength_of_keys_bring_a_renewal_forward(trusting: Pki, monkeypatch: pytest.MonkeyPatch):
+    row, other = raised(awaited(sealed(trusting))), raised(awaited(sealed(trusting)))
+    planned, day = row.due_at, timedelta(days=1)
+    assert (row.stamp_at, row.stamp_ends - planned) == (AT, timedelta(days=90))
+    SignedFile.objects.filter(pk=other.pk).update(stamp_key="rsa-4096")
+    known = queries.strengths()
+    weak = (AT + timedelta(days=400)).replace(hour=0, minute=0)
+    newer = rules.Strength(
+        since=(AT + 10 * day).date(), renew_days_before=90, strong_until={row.stamp_key: weak.date()}
+    )
+    monkeypatch.setattr(queries, "strengths", lambda: (newer, *known))
+    assert actions.bring_renewals_forward(at=AT + 9 * day) == 0, "not in force yet"
+    assert actions.bring_renewals_forward(at=AT + 10 * day) == 1
+    row.refresh_from_db()
+    assert row.due_at == weak - 90 * day
+    assert SignedFile.objects.get(pk=other.pk).due_at == planned
+    assert actions.bring_renewals_forward(at=AT + 10 * day) == 0
+    trusting.at = later = row.due_at
+    row = raised(row, later)
+    assert len(PdfFileReader(io.BytesIO(read_bytes(row.file))).embedded_timestamp_signatures) == 3
+    assert row.due_at == later + rules.SHORTEST_LIFE, "the authority's key is as weak: not every night"
+    assert actions.bring_renewals_forward(at=later) == 0
 
 
 @pytest.mark.parametrize("label", ["stranger"])

@@ -31,7 +31,7 @@ def test_an_administrator_sees_what_waits_and_why_and_has_it_tried_again(
         rests_until=timezone.now() + timedelta(minutes=2),
         last_error="504",
     )
-    with django_assert_max_num_queries(11):
+    with django_assert_max_num_queries(12):
         page = client.get(reverse("signing:levels"))
     text = page.content.decode()
     assert "1, sớm nhất từ 10:00 05/01/2026" in text
@@ -46,4 +46,13 @@ def test_an_administrator_sees_what_waits_and_why_and_has_it_tried_again(
     row.refresh_from_db()
     assert row.state == UpgradeState.REACHED
     assert client.post(reverse("signing:level-again", args=[row.id])).status_code == 409
+    assert "Dấu thời gian lưu trữ cần gia hạn" not in client.get(reverse("signing:levels")).content.decode()
+    trusting.out_of_order.add("tsa")
+    actions.raise_due(at=row.due_at)
+    page = client.get(reverse("signing:levels")).content.decode()
+    assert "Dấu thời gian lưu trữ cần gia hạn" in page
+    assert "01/01/2125" in page
+    assert client.post(reverse("signing:level-again", args=[row.id])).status_code == 302
+    row.refresh_from_db()
+    assert (row.state, row.due_at < later + timedelta(minutes=1)) == (UpgradeState.REACHED, True)
     assert broken.last_error in client.get(reverse("signing:levels")).content.decode()

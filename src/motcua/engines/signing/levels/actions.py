@@ -10,6 +10,8 @@ from uuid import UUID
 
 from django.conf import settings
 from django.db import transaction
+from django.db.models import F, Value
+from django.db.models.functions import Greatest, Least
 from django.utils.translation import gettext as _
 
 from motcua.engines.signing.actions.recording import tell
@@ -36,6 +38,7 @@ _PASSING = (Unreachable, ProofsMissing, Untrusted, OSError)  # another day may m
 _TOLD = (*_PASSING, SigningError)
 # However slow the authorities are, no further file is begun after so many seconds.
 BATCH_SECONDS = 120
+SOON = timedelta(days=1)
 
 
 @transaction.atomic
@@ -178,7 +181,7 @@ def _replace(signed: SignedFile, old: StoredFile, raised: Raised, at: datetime) 
     signed.file, signed.level, signed.tries = new, raised.level, 0
     if is_reached(signed.level, signed.wanted):
         signed.state, signed.reached_at = UpgradeState.REACHED, signed.reached_at or at
-        signed.due_at = _renewal(raised, at)
+        signed.due_at = _plan_renewal(signed, raised, at)
     references = {
         "subject": signed.subject,
         "level": signed.level,
@@ -190,21 +193,41 @@ def _replace(signed: SignedFile, old: StoredFile, raised: Raised, at: datetime) 
     tell("signing.upgraded", f"signed-file:{signed.id}", None, at, references)
 
 
-def _renewal(raised: Raised, at: datetime) -> datetime | None:
+def _plan_renewal(signed: SignedFile, raised: Raised, at: datetime) -> datetime | None:
     stamp = raised.stamp
     if stamp is None:
         return None
+    signed.stamp_key, signed.stamp_at, signed.stamp_ends = stamp.key, at, stamp.ends
     return rules.renewal_of(certificate_ends=stamp.ends, key=stamp.key, at=at, strengths=queries.strengths())
+
+
+def bring_renewals_forward(*, at: datetime) -> int:
+    """Have archive time stamps renewed sooner whose kind of key is held to be strong for less time than when they were
+    made (a newer entry of ``renewal.yaml`` is in force); returns how many. Others keep their day.
+    """
+    rule, moved = rules.in_force(queries.strengths(), day=at.date()), 0
+    before = timedelta(days=rule.renew_days_before)
+    for key in rule.strong_until:
+        weak = rules.weak_from(rule, key, like=at)
+        planned = Greatest(Least(F("stamp_ends"), Value(weak)) - before, F("stamp_at") + rules.SHORTEST_LIFE)
+        # What is due within the day is left to whoever may have it in hand.
+        stamped = SignedFile.objects.filter(state=UpgradeState.REACHED, stamp_key=key, due_at__gt=at + SOON)
+        moved += stamped.filter(due_at__gt=planned).update(due_at=planned)
+    return moved
 
 
 @transaction.atomic
 def try_again(*, signed_file_id: UUID, by: UUID, at: datetime) -> None:
-    """Have a file that could not be raised tried again, at once. Raises :class:`Conflict` when it has its level."""
+    """Have a file that could not be raised, or renewed, tried again at once. Raises :class:`Conflict` when it has its
+    level.
+    """
     signed = SignedFile.objects.select_for_update(of=("self",)).filter(id=signed_file_id).first()
     if signed is None:
         raise NotFound(_("There is no such signed file."))
-    if signed.state == UpgradeState.REACHED:
+    if signed.state == UpgradeState.REACHED and not signed.tries:
         raise Conflict(_("This file already has its level."))
-    signed.state, signed.due_at = UpgradeState.WAITING, at
+    if signed.state != UpgradeState.REACHED:
+        signed.state = UpgradeState.WAITING
+    signed.due_at = at
     signed.save(update_fields=["state", "due_at"])
     tell("signing.upgrade_retried", f"signed-file:{signed.id}", by, at, {"subject": signed.subject})

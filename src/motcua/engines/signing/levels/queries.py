@@ -57,6 +57,12 @@ def signed_file_of(digest: str) -> SignedFile | None:
     return version.file if version else None
 
 
+def overdue_renewals() -> QuerySet[SignedFile]:
+    """What should have a newer archive time stamp by now and could not get it, those tried next first. Cut it off."""
+    failing = SignedFile.objects.filter(state=UpgradeState.REACHED, tries__gt=0).select_related("file")
+    return failing.order_by("due_at", "id")
+
+
 @dataclass(frozen=True)
 class Backlog:
     """How much there is to raise: ``waiting`` has not its level, ``due`` is to be raised or renewed now."""

@@ -32,11 +32,19 @@ def next_try(*, tries: int, at: datetime) -> datetime:
 
 def renewal_of(*, certificate_ends: datetime, key: str, at: datetime, strengths: Sequence[Strength]) -> datetime:
     """When an archive time stamp made at ``at`` needs a newer one over it."""
-    rule = next(
-        each for each in sorted(strengths, key=lambda each: each.since, reverse=True) if each.since <= at.date()
-    )
-    weak = rule.strong_until.get(key)
-    ends = certificate_ends
-    if weak is not None:
-        ends = min(ends, datetime(weak.year, weak.month, weak.day, tzinfo=at.tzinfo))
+    rule = in_force(strengths, day=at.date())
+    weak = weak_from(rule, key, like=at)
+    ends = certificate_ends if weak is None else min(certificate_ends, weak)
     return max(ends - timedelta(days=rule.renew_days_before), at + SHORTEST_LIFE)
+
+
+def in_force(strengths: Sequence[Strength], *, day: date) -> Strength:
+    """What is held to be strong on a day: the newest data whose day has come."""
+    newest = sorted(strengths, key=lambda each: each.since, reverse=True)
+    return next(each for each in newest if each.since <= day)
+
+
+def weak_from(rule: Strength, key: str, *, like: datetime) -> datetime | None:
+    """The beginning of the day (in the time zone of ``like``) from which a kind of key is not held to be strong."""
+    weak = rule.strong_until.get(key)
+    return None if weak is None else datetime(weak.year, weak.month, weak.day, tzinfo=like.tzinfo)

@@ -31,7 +31,8 @@ class SignedFile(Keyed):
     """A finished signed PDF that is raised to its level, and whose archive time stamp is renewed in time.
 
     ``file`` is the newest version, ``subject`` the stream of the room that owns it. A version contains every earlier
-    one as its beginning.
+    one as its beginning. ``stamp_at``, ``stamp_key`` (``rsa-2048``) and ``stamp_ends`` say of its newest archive
+    time stamp when it was made, with which kind of key, and when the certificate of that key ends.
     """
 
     subject = models.CharField(max_length=120)
@@ -44,6 +45,9 @@ class SignedFile(Keyed):
     tries = models.PositiveIntegerField(default=0)
     last_error = models.CharField(max_length=300, blank=True)
     reached_at = models.DateTimeField(null=True)
+    stamp_key = models.CharField(max_length=12, blank=True, default="", db_default="")
+    stamp_at = models.DateTimeField(null=True)
+    stamp_ends = models.DateTimeField(null=True)
 
     class Meta:
         constraints = [
@@ -58,6 +62,9 @@ class SignedFile(Keyed):
         indexes = [
             models.Index(fields=["due_at", "id"], condition=Q(due_at__isnull=False), name="signed_file_due"),
             models.Index(fields=["registered_at", "id"], condition=~Q(state="reached"), name="signed_file_open"),
+            models.Index(
+                fields=["due_at", "id"], condition=Q(state="reached", tries__gt=0), name="signed_file_overdue"
+            ),
         ]
 
     def __str__(self) -> str:

@@ -14,22 +14,27 @@ from motcua.engines.signing import subjects
 from motcua.engines.signing.levels import actions, queries
 from motcua.engines.signing.models import ServiceStanding, SignedFile, UpgradeState
 from motcua.engines.signing.queries import resting_services
-from motcua.kernel.text.dates import local_datetime
+from motcua.kernel.text.dates import local_date, local_datetime
 from motcua.kernel.web.keyset import paginate
 from motcua.people.accounts.access import administrator, sign_in_first
+
+MOST_OVERDUE = 50
 
 
 @require_GET
 @sign_in_first
 def waiting(request: HttpRequest) -> HttpResponse:
-    """What has not its level yet, the longest waiting first."""
+    """What has not its level yet, the longest waiting first; above it, what could not be renewed in time."""
     administrator(request)
     page = paginate(queries.waiting_files(), order=("registered_at", "id"), cursor=request.GET.get("cursor"))
-    pages, now = subjects.addresses_of({signed.subject for signed in page.items}), timezone.now()
+    overdue = list(queries.overdue_renewals()[:MOST_OVERDUE])
+    shown = {signed.subject for signed in (*page.items, *overdue)}
+    pages, now = subjects.addresses_of(shown), timezone.now()
     backlog = queries.backlog(now)
     context = {
         "page": page,
         "rows": [_row(signed) | {"url": pages.get(signed.subject, "")} for signed in page.items],
+        "overdue": [_row(signed) | {"url": pages.get(signed.subject, "")} for signed in overdue],
         "backlog": backlog,
         "oldest": local_datetime(backlog.oldest),
         "resting": [_resting(each) for each in resting_services(now)],
@@ -65,6 +70,7 @@ def _row(signed: SignedFile) -> dict[str, Any]:
         "level": signed.level,
         "wanted": signed.wanted,
         "since": local_datetime(signed.registered_at),
+        "ends": local_date(signed.stamp_ends) if signed.stamp_ends else "",
         "failed": signed.state == UpgradeState.FAILED,
         "next": local_datetime(signed.due_at) if signed.due_at else "",
         "tries": signed.tries,
