@@ -33,6 +33,7 @@ HOUSE_COMMANDS = {
     "import-officers": ("motcua.people.officers.cli", "Import the officers' directory from a spreadsheet."),
     "import-dossiers": ("motcua.services.dossiers.cli", "Import running dossiers from a spreadsheet."),
     "import-connector": ("motcua.engines.connectors.cli", "Describe a line system as a file says."),
+    "import-agencies": ("motcua.engines.exchange.cli", "Make partners of the agencies that an axis lists."),
     "sign": ("motcua.engines.signing.cli", "Sign a file as an officer, by the operator."),
     "sign-server-key": ("motcua.engines.signing.cli", "Make a key in the HSM, and import its certificate."),
     "trust-anchors": ("motcua.engines.signing.care.cli", "Trust authorities whose certificates stand in files."),

@@ -6,13 +6,16 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from click.testing import CliRunner
 from django.db import connection
+from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
 from motcua.engines.exchange import actions, edxml, pulling
+from motcua.engines.exchange.cli import import_agencies
 from motcua.engines.exchange.kinds import Wanted
-from motcua.engines.exchange.models import Account, Channel, Incoming, Outgoing, Refusal
-from motcua.engines.exchange.transports import AxisTransport
+from motcua.engines.exchange.models import Account, Channel, Incoming, Outgoing, Partner, Refusal
+from motcua.kernel.errors import Invalid
 from tests.engines.exchange.axis import Simulated, connect, pull_now, send_now, simulated
 from tests.engines.exchange.house import Room, keep_secret, signed
 from tests.engines.exchange.messages import HERE, THERE, written
@@ -64,8 +67,39 @@ def test_a_document_goes_over_the_axis_and_its_state_comes_back(axis: Simulated,
     pull_now()
     assert taken(room) == ["101", "03"]
     assert [each["status"] for name, each in axis.told().items() if name not in before] == ["done", "done"]
-    account = Account.objects.get(code=HERE.id)
-    assert dict(AxisTransport(Channel.objects.get()).agencies(account))[THERE.id] == THERE.name
+
+
+def test_partners_are_taken_over_from_the_axis(axis: Simulated, room: Room):
+    channel = Channel.objects.get()
+    Partner.objects.filter(code=HERE.id).update(name="Tên cũ")
+    command = [import_agencies, ["axis"]]
+    assert CliRunner().invoke(*command).output == "axis: 3 agencies: 1 new partners, 1 with a new name\n"
+    assert CliRunner().invoke(*command).output == "axis: 3 agencies: 0 new partners, 0 with a new name\n"
+    new, known = Partner.objects.get(code="H98.02"), Partner.objects.get(code=HERE.id)
+    assert (new.name, new.channel, new.demands, new.signers) == ("Sở Nội vụ tỉnh Ví Dụ", channel, "trusted", [])
+    assert (known.name, known.demands, len(known.signers)) == (HERE.name, "known", 1)
+    with pytest.raises(Invalid):
+        actions.take_over_agencies(channel, [("H1", "A")], demands="known", by=None, at=timezone.now())
+    axis.misbehave("garbage")
+    failed = CliRunner().invoke(*command)
+    assert (failed.exit_code, "no JSON" in failed.output) == (1, True)
+    Account.objects.all().delete()
+    assert "no agency of this house" in CliRunner().invoke(*command).output
+
+
+def test_thousands_of_agencies_are_taken_over_in_a_few_statements(axis: Simulated, room: Room):
+    listed = [(f"H{number:06}", f"Cơ quan {number}") for number in range(5_000)]
+    own = Account.objects.first()
+    assert own is not None
+    bad = [("", "Không mã"), ("H 1", "Mã có dấu cách"), (own.code, "Của mình")]
+    Partner.objects.filter(code=own.code).delete()
+    with CaptureQueriesContext(connection) as asked:
+        found = actions.take_over_agencies(
+            Channel.objects.get(), [*listed, *bad], demands="nothing", by=None, at=timezone.now()
+        )
+    assert found == (5_000, 0)
+    assert len(asked) < 20
+    assert not Partner.objects.filter(code__in=["", "H 1", own.code]).exists()
 
 
 @pytest.mark.parametrize("illness", ["repeats", "reorders", "slow"])

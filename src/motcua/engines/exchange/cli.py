@@ -1,4 +1,4 @@
-"""``motcua edxml``: what messages say, and writing them again."""
+"""``motcua edxml``: what messages say, and writing them again; ``motcua import-agencies``: whom an axis knows."""
 
 import tempfile
 from collections.abc import Sequence
@@ -164,4 +164,33 @@ def _in_words(told: dict[str, Any]) -> str:
     return "\n".join(lines)
 
 
-commands = [edxml]
+@click.command("import-agencies")
+@click.argument("line")
+@click.option(
+    "--demands",
+    type=click.Choice(["trusted", "whole", "nothing"]),
+    default="trusted",
+    show_default=True,
+    help="What is demanded of the signatures of new partners.",
+)
+def import_agencies(line: str, demands: str) -> None:
+    """Make partners of the agencies that the axis of LINE lists; the same again only takes over new names."""
+    from django.utils import timezone
+
+    from motcua.engines.exchange import actions
+    from motcua.engines.exchange.access import channel_for
+    from motcua.engines.exchange.transports import NotReached, Rejected, TryLater
+    from motcua.engines.exchange.transports.axis import AxisTransport
+    from motcua.engines.signing.errors import Misconfigured
+    from motcua.kernel.errors import Refused
+
+    try:
+        channel = channel_for(line)
+        listed = AxisTransport(channel).agencies()
+        added, renamed = actions.take_over_agencies(channel, listed, demands=demands, by=None, at=timezone.now())
+    except (Refused, NotReached, Rejected, TryLater, Misconfigured) as error:
+        raise click.ClickException(f"{line}: {error}") from error
+    click.echo(f"{line}: {len(listed)} agencies: {added} new partners, {renamed} with a new name")
+
+
+commands = [edxml, import_agencies]

@@ -16,6 +16,7 @@ from motcua.engines.exchange.actions.lines import (
     remove_account,
     save_channel,
     save_partner,
+    take_over_agencies,
 )
 from motcua.engines.exchange.actions.queueing import Unroutable, send, send_where_possible
 from motcua.engines.exchange.actions.receiving import Receipt, TurnedAway, receive
@@ -40,4 +41,5 @@ __all__ = [
     "send_again",
     "send_where_possible",
     "take_again",
+    "take_over_agencies",
 ]

@@ -1,7 +1,7 @@
 """Lines and partners are set up."""
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import asdict, dataclass
 from datetime import datetime
 from uuid import UUID
@@ -17,6 +17,7 @@ from motcua.engines.exchange.secret_files import is_name
 from motcua.kernel.errors import Conflict, Invalid
 from motcua.kernel.web.outgoing import is_safe
 
+AT_ONCE = 2_000  # rows in a statement
 _FINGERPRINT = re.compile(r"[0-9a-f]{64}")
 
 
@@ -113,6 +114,39 @@ def save_partner(code: str, fields: PartnerFields, *, by: UUID | None, at: datet
     Outgoing.objects.filter(partner=partner, state=Outgoing.State.WAITING).update(channel=partner.channel_id)
     tell(code, "partner_saved", at=at, by=by, **values)
     return partner
+
+
+@transaction.atomic
+def take_over_agencies(
+    channel: Channel, agencies: Iterable[tuple[str, str]], *, demands: str, by: UUID | None, at: datetime
+) -> tuple[int, int]:
+    """Make partners of the agencies that an axis lists (code, name); how many are new, and how many have a new name.
+
+    A known partner keeps its line, certificates and what is demanded; agencies of this house are none. Raises
+    :class:`Invalid` for a demand that needs certificates, which no list has.
+    """
+    if demands not in Partner.Demands.values or demands == rules.Demand.KNOWN:
+        raise Invalid(_("Some of the input is not right."), errors={"demands": _("No list tells certificates.")})
+    own = set(Account.objects.filter(channel=channel).values_list("code", flat=True))
+    listed = {code: name.strip()[:200] or code for code, name in agencies if re.fullmatch(rules.CODE, code)}
+    known = {each.code: each for each in Partner.objects.only("code", "name", "channel")}
+    new = [
+        Partner(code=code, name=name, channel=channel, demands=demands)
+        for code, name in listed.items()
+        if code not in known and code not in own
+    ]
+    renamed = [
+        each
+        for code, each in known.items()
+        if each.channel_id == channel.pk and code in listed and each.name != listed[code]
+    ]
+    for each in renamed:
+        each.name = listed[each.code]
+    Partner.objects.bulk_create(new, batch_size=AT_ONCE, ignore_conflicts=True)
+    Partner.objects.bulk_update(renamed, ["name"], batch_size=AT_ONCE)
+    told = {"added": len(new), "renamed": len(renamed), "demands": demands}
+    tell(f"line:{channel.code}", "agencies_taken_over", at=at, by=by, **told)
+    return len(new), len(renamed)
 
 
 @transaction.atomic

@@ -83,8 +83,11 @@ class AxisTransport:
         told = {"docId": message_id, "status": "done" if is_taken else "fail"}
         _checked(self._line.ask("POST", "v1/updateStatus", headers=_headers(account), json=told))
 
-    def agencies(self, account: Account) -> list[tuple[str, str]]:
-        """``GET /v1/getAgenciesList``: codes and names. Raises as :meth:`send`."""
+    def agencies(self) -> list[tuple[str, str]]:
+        """``GET /v1/getAgenciesList``: codes and names, asked for by one of this house. Raises as :meth:`send`."""
+        account = Account.objects.filter(channel=self._channel).order_by("code").first()
+        if account is None or self._channel.kind != Channel.Kind.AXIS:
+            raise Misconfigured("no agency of this house has an account at an axis of this name")
         answer = self._line.ask("GET", "v1/getAgenciesList", headers=_headers(account), params={}, most=MAX_DOCUMENT)
         rows = _checked(answer)
         pairs = ((each.get("id"), each.get("name")) for each in rows if isinstance(each, dict))
