@@ -11,13 +11,15 @@ from motcua.engines.messaging.models import Notice
 from motcua.kernel.errors import Conflict, Invalid, NotAllowed, NotFound, Refused
 from motcua.kernel.events.models import Event
 from motcua.kernel.text.dates import midnight
-from motcua.people.officers.actions import leave
-from motcua.people.officers.models import Officer
+from motcua.people.officers.actions import end_position, leave
+from motcua.people.officers.models import Officer, Position
 from motcua.services.correspondence.models import IncomingDocument
 from motcua.services.records import access, actions, jobs, notices, rules
 from motcua.services.records.contents import of_entries
 from motcua.services.records.models import Entry, Handover, ListedFile, PinnedFile, Share, WorkFile
+from motcua.services.records.subscribers import follow_moves
 from tests.factories import make_office, make_officer
+from tests.jobs import run_jobs
 from tests.services.correspondence.factories import Agency, desk, make_agency, registered
 from tests.services.correspondence.outgoing_factories import drafted
 from tests.services.records.factories import again, closed, filled, line, make_list, opened, upload
@@ -240,6 +242,17 @@ def test_files_of_who_leaves_go_to_the_heir(agency: Agency) -> None:
     jobs.follow_officer(officer=event.references["officer"], to=event.references["hand_over_to"])
     assert {again(each.pk).keeper_id for each in (file, done, going)} == {heir.pk}
     assert Handover.objects.get().files.count() == 3
+
+
+def test_heads_hear_of_files_whose_keeper_works_elsewhere(agency: Agency) -> None:
+    filled(agency)
+    position = Position.objects.get(officer=agency.first.pk)
+    assert notices.tell_of_move(officer=agency.first.pk, office=agency.unit.pk, at=timezone.now()) == 0
+    end_position(position=position, last_day=timezone.localdate() - timedelta(days=1), by=agency.leader)
+    follow_moves(list(Event.objects.filter(kind="officer.position_ended").order_by("position")))
+    run_jobs()
+    told = Notice.objects.get(kind="file.keeper_moved")
+    assert (told.recipient, "Phạm Văn Mẫu Một còn giữ 1 hồ sơ" in told.body) == (agency.head, True)
 
 
 def test_a_line_whose_keeper_has_left_is_opened_by_who_keeps_it(agency: Agency) -> None:

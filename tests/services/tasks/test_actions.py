@@ -7,6 +7,7 @@ from uuid import UUID
 
 import pytest
 from django.db import IntegrityError, transaction
+from django.urls import reverse
 from django.utils import timezone
 
 from motcua.engines.messaging.models import Notice
@@ -21,7 +22,9 @@ from motcua.people.officers.models import Position
 from motcua.services.tasks import actions, calendar_moves, notices, rules
 from motcua.services.tasks.actions import Given, Order
 from motcua.services.tasks.models import Extension, Involved, Report, ReportFile, Task
+from motcua.services.tasks.subscribers import follow_moves
 from tests.factories import make_account, make_officer
+from tests.jobs import run_jobs
 from tests.services.tasks.factories import (
     SUBJECT,
     Town,
@@ -287,6 +290,30 @@ def test_where_the_heir_does_not_work_the_head_gives_the_task_anew(town: Town) -
     actions.send_back(waiting.pk, reason="Thiếu", by=agency.actor(agency.leader))
     waiting.refresh_from_db()
     assert (waiting.state, waiting.officer_id) == ("ordered", None)
+
+
+def test_what_somebody_had_in_a_unit_is_given_anew_when_they_go_on_elsewhere(town: Town) -> None:
+    agency, working, waiting, supported = town.agency, doing(town), submitted(town), ordered(town, support=True)
+    part = Involved.objects.get(task=supported, part="supports")
+    actions.assign_support(supported.pk, support=part.pk, to=town.helper.pk, by=agency.actor(town.other_head))
+    for account in (agency.first, town.helper):
+        position = Position.objects.get(officer=account.pk)
+        officers.end_position(position=position, last_day=in_days(-1), by=make_account())
+    follow_moves(list(Event.objects.filter(kind="officer.position_ended").order_by("position")))
+    run_jobs()
+    working.refresh_from_db()
+    part.refresh_from_db()
+    assert (working.state, working.officer_id, part.officer_id) == ("ordered", None, None)
+    waiting.refresh_from_db()
+    assert (waiting.state, waiting.officer_id) == ("submitted", agency.first.pk)  # what was handed up is done
+    notices.tell(list(Event.objects.filter(kind="task.handed_over").order_by("position")))
+    told = Notice.objects.filter(kind="task.given").values_list("recipient", "url")
+    url = {task.pk: reverse("tasks:task", args=[task.pk]) for task in (working, supported)}
+    assert set(told) == {(agency.head.pk, url[working.pk]), (town.other_head.pk, url[supported.pk])}
+    Position.objects.filter(officer=agency.first.pk).update(valid_to=None)
+    again = doing(town)
+    assert actions.leave_unit(officer=agency.first.pk, office=agency.unit.pk, at=timezone.now()) == 0
+    assert state_of(again) == "doing"
 
 
 def test_a_change_of_calendar_moves_what_is_counted_in_working_days_or_falls_on_a_day_off(town: Town) -> None:

@@ -8,9 +8,10 @@ from uuid import UUID
 from django.db.models import Q, QuerySet
 from django.utils import timezone
 
+from motcua.kernel.events.models import Event
 from motcua.kernel.postgresql import prepared_cursor
 from motcua.kernel.text import fold
-from motcua.kernel.text.dates import VIETNAM
+from motcua.kernel.text.dates import VIETNAM, midnight
 from motcua.kernel.time.queries import IN_FORCE
 from motcua.people.accounts.models import Account, FactorReset
 from motcua.people.accounts.sealing import identity_hash
@@ -126,6 +127,13 @@ def officers_in(office_id: UUID, day: date) -> QuerySet[Position]:
         .select_related("officer__account", "office")
         .order_by("officer__sort_key", "id")
     )
+
+
+def ended_positions(events: Iterable[Event]) -> list[tuple[UUID, UUID, datetime]]:
+    """Of events ``officer.position_ended``: whose position in which office, from when on it is over; one statement."""
+    keys = [UUID(event.references["position"]) for event in events]
+    rows = Position.objects.filter(pk__in=keys).order_by("id").values_list("officer", "office", "valid_to")
+    return [(officer, office, midnight(day)) for officer, office, day in rows if day is not None]
 
 
 def holders(office_id: UUID, at: datetime, *roles: str) -> set[UUID]:

@@ -55,6 +55,14 @@ def follow_officer(*, officer: str, to: str) -> None:
     hand_over_all(UUID(officer), to=UUID(to))
 
 
+@task
+def tell_of_move(*, officer: str, office: str) -> None:
+    """Tell the heads of a unit of the files that an officer keeps who works there no more."""
+    from motcua.services.records import notices
+
+    notices.tell_of_move(officer=UUID(officer), office=UUID(office), at=timezone.now())
+
+
 @periodic("40 0 * * *")
 def warn_of_transfers() -> None:
     """Every morning at 07:40 in Vietnam: warn keepers of files whose transfer is due within 30 days."""

@@ -15,8 +15,10 @@ from motcua.kernel.events.models import Event
 from motcua.kernel.events.subscriptions import subscriber
 from motcua.kernel.text import local_date
 from motcua.people.accounts.models import Account
+from motcua.people.officers.models import Position
 from motcua.people.officers.queries import holders, local_day
 from motcua.services.records import queries
+from motcua.services.records.actions.handing import HANDED
 from motcua.services.records.models import Appraisal, FileList, Transfer, WorkFile
 
 FILES = Group(code="records", label=_("Work files"), audience="officers")
@@ -37,6 +39,12 @@ _CONFIRM = declare(
 _SHARED = declare(code="file.shared", group=FILES, subject=_("A work file is shared with you"), body=_("{file}"))
 _HANDED = declare(
     code="file.handed_over", group=FILES, subject=_("A work file was handed over to you"), body=_("{file}. {reason}")
+)
+_MOVED = declare(
+    code="file.keeper_moved",
+    group=FILES,
+    subject=_("Who works in your unit no more still keeps its files"),
+    body=_("{name} keeps {count} files of your unit. Hand them over to a colleague."),
 )
 _APPROVE = declare(code="file.list", group=FILES, subject=_("A list of files waits for approval"), body=_("{file}"))
 _READY = declare(
@@ -231,6 +239,20 @@ def warn_of_transfers(*, at: datetime) -> int:
             _warn(file, today, at)
         count += len(found)
     return count
+
+
+def tell_of_move(*, officer: UUID, office: UUID, at: datetime) -> int:
+    """Tell the heads of a unit how many of its files are kept by an officer who works there no more; returns it."""
+    day = local_day(at)
+    if Position.objects.on(day).filter(officer=officer, office=office).exists():
+        return 0
+    kept = WorkFile.objects.filter(keeper=officer, unit=office, state__in=HANDED).count()
+    if kept:
+        name = Account.objects.values_list("display_name", flat=True).get(pk=officer)
+        facts = {"name": name, "count": str(kept)}
+        key, url = f"records:moved:{officer}:{office}:{day}", f"{reverse('records:files')}?filter=units"
+        notify(_MOVED, recipients=holders(office, at, "head", "leader"), facts=facts, key=key, url=url, at=at)
+    return kept
 
 
 def _warn(file: WorkFile, today: date, at: datetime) -> None:

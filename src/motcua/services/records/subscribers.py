@@ -4,6 +4,7 @@ from django.db import transaction
 
 from motcua.kernel.events.models import Event
 from motcua.kernel.events.subscriptions import subscriber
+from motcua.people.officers.queries import ended_positions
 from motcua.services.records import jobs
 
 
@@ -14,3 +15,11 @@ def follow(batch: list[Event]) -> None:
         for event in batch:
             told = event.references
             jobs.follow_officer.defer(officer=told["officer"], to=told["hand_over_to"])
+
+
+@subscriber("records.moves", kinds=("officer.position_ended",), from_now=True)
+def follow_moves(batch: list[Event]) -> None:
+    """Have the heads of units told of files whose keepers go on elsewhere, when they are gone."""
+    with transaction.atomic():
+        for officer, office, gone in ended_positions(batch):
+            jobs.tell_of_move.configure(schedule_at=gone).defer(officer=str(officer), office=str(office))

@@ -6,6 +6,7 @@ from django.db import transaction
 
 from motcua.kernel.events.models import Event
 from motcua.kernel.events.subscriptions import subscriber
+from motcua.people.officers.queries import ended_positions
 from motcua.services.correspondence.searching import index_incoming
 from motcua.services.tasks import jobs
 from motcua.services.tasks.models import Task
@@ -18,6 +19,14 @@ def follow(batch: list[Event]) -> None:
         for event in batch:
             told = event.references
             jobs.hand_over.defer(officer=told["officer"], to=told["hand_over_to"])
+
+
+@subscriber("tasks.moves", kinds=("officer.position_ended",), from_now=True)
+def follow_moves(batch: list[Event]) -> None:
+    """Have the heads of units give anew what officers had who go on elsewhere, when they are gone."""
+    with transaction.atomic():
+        for officer, office, gone in ended_positions(batch):
+            jobs.leave_unit.configure(schedule_at=gone).defer(officer=str(officer), office=str(office))
 
 
 @subscriber(

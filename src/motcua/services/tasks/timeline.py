@@ -36,7 +36,11 @@ TITLES: dict[str, Callable[[Mapping[str, Any]], str]] = {
     "task.returned": lambda told: _("Returned as not the unit’s duty"),
     "task.reassigned": lambda told: _("Given to another unit, due: %(day)s") % {"day": _day(told["due"])},
     "task.withdrawn": lambda told: pgettext("task", "Withdrawn"),
-    "task.handed_over": lambda told: _("Taken over from an officer who left"),
+    "task.handed_over": lambda told: (
+        _("Taken over from an officer who left")
+        if any(each.get("officer") for each in told["given"])
+        else _("Back with the head: the officer works in the unit no more")
+    ),
     "task.calendar_changed": lambda told: (
         _("The working calendar moved the deadline to %(day)s") % {"day": _day(told["due"])}
     ),
