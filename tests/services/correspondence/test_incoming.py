@@ -7,6 +7,7 @@ from uuid import uuid4
 
 import pytest
 from django.db import IntegrityError, connection, transaction
+from django.urls import reverse
 from django.utils import timezone
 
 from motcua.engines.messaging.models import Notice
@@ -14,6 +15,7 @@ from motcua.kernel.errors import Conflict, Invalid, NotAllowed, NotFound, Refuse
 from motcua.kernel.events.models import Event
 from motcua.people.accounts.models import Account
 from motcua.people.officers.models import Delegation, Position, Substitution
+from motcua.people.officers.queries import standing_in
 from motcua.services.correspondence import actions, notices, queries
 from motcua.services.correspondence.access import INCOMING_ACTS, incoming_for
 from motcua.services.correspondence.actions import Given
@@ -90,14 +92,18 @@ def test_the_same_message_twice_is_one_document(agency: Agency) -> None:
     assert actions.arrive(told, office=agency.office.pk, channel="axis") != first
 
 
-def test_duplicates_are_found_by_identifier_and_by_notation_issuer_and_day(agency: Agency) -> None:
+def test_duplicates_are_found_by_identifier_and_by_notation_issuer_and_year(agency: Agency) -> None:
     there = registered(agency, identifier="H99.02,1", notation="05/SXD-QLN")
     same = {"notation": "5/SXD-QLN", "sender": "sở xây dựng tỉnh Mẫu", "document_date": date(2026, 11, 20)}
     for typed in ("5/SXD-QLN", "05 / SXD-QLN", "005/sxd-qln", "5/SXD–QLN"):
         assert queries.duplicates(agency.office.pk, identifier="", **(same | {"notation": typed})) == [there]
     assert queries.duplicates(agency.office.pk, identifier="H99.02,1", **(same | {"notation": ""})) == [there]
-    for other in ({"document_date": date(2026, 11, 21)}, {"sender": "Sở Tài chính"}, {"notation": "15/SXD-QLN"}):
+    for day in (date(2026, 1, 2), None):  # a notation stands once in a year: the day was mistyped, or is missing
+        assert queries.duplicates(agency.office.pk, identifier="", **(same | {"document_date": day})) == [there]
+    for other in ({"document_date": date(2025, 11, 20)}, {"sender": "Sở Tài chính"}, {"notation": "15/SXD-QLN"}):
         assert queries.duplicates(agency.office.pk, identifier="", **(same | other)) == []
+    IncomingDocument.objects.filter(pk=there.pk).update(document_date=None)
+    assert queries.duplicates(agency.office.pk, identifier="", **same) == [there]
 
 
 def test_a_document_goes_from_the_clerk_to_the_officer_and_is_done(agency: Agency) -> None:
@@ -152,6 +158,43 @@ def test_tasks_go_back_and_on_and_are_withdrawn(agency: Agency) -> None:
     actions.close(document.pk, text="Lưu", by=agency.actor(agency.leader))
     with pytest.raises(Conflict):
         actions.note(document.pk, text="", given=again, by=agency.actor(agency.leader))
+
+
+@pytest.mark.parametrize("undone", ["returned", "withdrawn"])
+def test_a_unit_has_its_task_again_when_who_leads_no_longer_does(agency: Agency, undone: str) -> None:
+    unit, head = noted(agency), agency.actor(agency.head)
+    document = unit.document
+    parts = [(agency.first.pk, "lead"), (agency.second.pk, "support")]
+    lead, support = actions.give(document.pk, task=unit.pk, officers=parts, by=head)
+    if undone == "returned":
+        actions.return_task(document.pk, task=lead.pk, reason="Không đúng việc", by=agency.actor(agency.first))
+    else:
+        actions.withdraw(document.pk, task=lead.pk, reason="Đổi người", by=head)
+    assert list(queries.tasks(desk(agency.head))) == [unit]
+    actions.finish(document.pk, task=support.pk, report="Đã góp ý", by=agency.actor(agency.second))
+    document.refresh_from_db()
+    assert document.state == "assigned"  # nobody has led yet
+    (again,) = actions.give(document.pk, task=unit.pk, officers=[(agency.second.pk, "lead")], by=head)
+    actions.finish(document.pk, task=again.pk, report="Đã trả lời", by=agency.actor(agency.second))
+    document.refresh_from_db()
+    assert (document.state, Assignment.objects.get(pk=unit.pk).state) == ("done", "done")
+
+
+def test_what_a_unit_returns_ends_with_its_officers_who_are_told(agency: Agency) -> None:
+    unit, head = noted(agency), agency.actor(agency.head)
+    parts = [(agency.first.pk, "lead"), (agency.second.pk, "support")]
+    lead, support = actions.give(unit.document_id, task=unit.pk, officers=parts, by=head)
+    actions.return_task(unit.document_id, task=lead.pk, reason="Không đúng việc", by=agency.actor(agency.first))
+    actions.return_task(unit.document_id, task=unit.pk, reason="Thuộc phòng khác", by=head)
+    support.refresh_from_db()
+    assert (support.state, support.report) == ("withdrawn", "Thuộc phòng khác")
+    notices.tell(list(Event.objects.filter(kind="correspondence.returned").order_by("position")))
+    told = set(Notice.objects.values_list("recipient", "kind"))
+    assert told == {
+        (agency.head.pk, "document.returned"),
+        (agency.leader.pk, "document.returned"),
+        (agency.second.pk, "document.withdrawn"),
+    }
 
 
 def test_notes_that_do_not_say_who_leads_are_refused(agency: Agency) -> None:
@@ -235,7 +278,21 @@ def test_substitutes_and_delegates_do_the_work_of_who_is_away(agency: Agency) ->
         to_position=Position.objects.get(officer=agency.second.pk),
         roles=["leader"], document="12/GUQ-UBND", **span,
     )  # fmt: skip
-    assert "note" in abilities(agency.second, registered(agency))
+    other = registered(agency, notation="126/SXD-QLN")
+    assert "note" in abilities(agency.second, other)
+    by = agency.actor(agency.clerk)
+    actions.propose(other.pk, leader=agency.leader.pk, text="Kính trình", by=by)
+    notices.tell(list(Event.objects.filter(kind__startswith="correspondence.").order_by("position")))
+    told = set(Notice.objects.filter(recipient=agency.second).values_list("kind", "url"))
+    page = "correspondence:document"
+    assert told == {  # what waits for the absent officer and for the leader; not what others have to do
+        ("document.given", reverse(page, args=[task.document_id])),
+        ("document.proposed", reverse(page, args=[other.pk])),
+    }
+    Delegation.objects.update(scope=["procedure:1.001"])
+    assert agency.second.pk not in standing_in(
+        [agency.leader.pk], timezone.now(), "leader", office=agency.office.pk, matters=["documents:all"]
+    )
 
 
 def test_the_database_keeps_states_coherent(agency: Agency) -> None:

@@ -1,6 +1,6 @@
 """Reading officers: the desk, the directory, who is related to whom."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import replace
 from datetime import date, datetime
 from uuid import UUID
@@ -17,7 +17,7 @@ from motcua.people.accounts.models import Account, FactorReset
 from motcua.people.accounts.sealing import identity_hash
 from motcua.people.officers.desks import Desk, HeldPosition, roots_of
 from motcua.people.officers.imports import Directory, check, usernames
-from motcua.people.officers.models import DeclaredRelative, Delegation, Officer, Position, Role
+from motcua.people.officers.models import DeclaredRelative, Delegation, Officer, Position, Role, Substitution
 from motcua.people.organisations.models import OfficeCode
 from motcua.people.organisations.queries import Reach, reaches
 
@@ -140,6 +140,25 @@ def holders(office_id: UUID, at: datetime, *roles: str) -> set[UUID]:
     """The accounts of all who hold one of the roles in an office at a moment: whom a notice to the office reaches."""
     held = Position.objects.on(local_day(at)).filter(office=office_id, roles__overlap=list(roles))
     return set(held.values_list("officer", flat=True))
+
+
+def standing_in(
+    accounts: Collection[UUID], at: datetime, *roles: str, office: UUID | None = None, matters: Collection[str] = ()
+) -> set[UUID]:
+    """Who does the work of some officers at a moment: their substitutes; and, of what the ``roles`` do in the
+    ``office``, who holds a delegation of their positions there, if limited, in one of the ``matters``. One statement.
+    """
+    if not accounts:
+        return set()
+    day = local_day(at)
+    found = Substitution.objects.on(day).filter(absent__in=accounts).values_list("substitute")
+    if roles:
+        held = Position.objects.on(day)
+        lent = Delegation.objects.on(day).filter(roles__overlap=list(roles), to_position__in=held)
+        lent = lent.filter(from_position__in=held.filter(officer__in=accounts, office=office))
+        lent = lent.filter(Q(scope=[]) | Q(scope__overlap=list(matters)))
+        found = found.union(lent.values_list("to_position__officer"))
+    return {row[0] for row in found}
 
 
 def officers_with_role(office_id: UUID, role: str, day: date) -> QuerySet[Position]:

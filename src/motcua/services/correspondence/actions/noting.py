@@ -144,6 +144,6 @@ def close(key: UUID, *, text: str, by: Actor, at: datetime | None = None) -> Non
     """The leader ends it without (further) work: filed for information, or settled otherwise. Open tasks go."""
     moving = Moving.begin(key, "close", by=by, at=at)
     why = written(text, _("Write how it was settled."))
-    end_tasks([moving], why)
+    ended = end_tasks([moving], why)[key]
     moving.close(IncomingDocument.State.DONE, why)
-    moving.tell("closed", {"note": why[:500]})
+    moving.tell("closed", {"note": why[:500], "ended": ended})

@@ -97,24 +97,44 @@ def forward(key: UUID, *, task: UUID, to: UUID, text: str = "", by: Actor, at: d
 
 @transaction.atomic
 def return_task(key: UUID, *, task: UUID, reason: str, by: Actor, at: datetime | None = None) -> None:
-    """Give a task back to who gave it: an officer's to the head of the unit, a unit's to the leader, who note anew."""
+    """Give a task back to who gave it: an officer's to the head of the unit, a unit's to the leader, who note anew.
+
+    What officers of a unit still have of its task ends with it.
+    """
     moving = Moving.begin(key, "return", by=by, at=at)
     old = moving.open_assignment(task)
     why = written(reason, _("Say why you return it."), "reason")
+    ended = _end_given(moving, old, why)
     moving.end(old, State.RETURNED, why)
     if old.parent_id is not None:
-        _reopen(moving, old.parent_id)
+        _reopen(old)
     elif old.part != Part.INFORMATION:
         moving.document.state = IncomingDocument.State.PROPOSED
         moving.document.leader_id = old.assigned_by_id
-    moving.tell("returned", {"to": str(old.assigned_by_id), "reason": why[:500]})
+    moving.tell("returned", {"to": str(old.assigned_by_id), "reason": why[:500], "ended": ended})
 
 
-def _reopen(moving: Moving, parent: UUID) -> None:
-    """The unit has its task again when none of its officers has one."""
-    if Assignment.objects.filter(parent=parent, state__in=STILL).exclude(part=Part.INFORMATION).exists():
-        return
-    Assignment.objects.filter(pk=parent, state=State.GIVEN).update(state=State.OPEN)
+def _end_given(moving: Moving, unit: Assignment, why: str) -> list[dict[str, str]]:
+    """End what officers of a unit still have of its task; whose it was, as events tell it."""
+    if unit.officer_id is not None:
+        return []
+    given = list(Assignment.objects.filter(parent=unit, state__in=STILL).order_by("id"))
+    for each in given:
+        moving.end(each, State.WITHDRAWN, why)
+    return [_told(each) for each in given]
+
+
+def _told(assignment: Assignment) -> dict[str, str]:
+    return {"office": str(assignment.office_id), "officer": str(assignment.officer_id or "")}
+
+
+def _reopen(ended: Assignment) -> None:
+    """A unit has its task again when none of its officers works on it, and when who led no longer does: its head then
+    says who leads, or returns it.
+    """
+    others = Assignment.objects.filter(parent=ended.parent_id, state__in=STILL).exclude(part=Part.INFORMATION)
+    if ended.part == Part.LEAD or not others.exists():
+        Assignment.objects.filter(pk=ended.parent_id, state=State.GIVEN).update(state=State.OPEN)
 
 
 @transaction.atomic
@@ -158,11 +178,11 @@ def withdraw(key: UUID, *, task: UUID, reason: str, by: Actor, at: datetime | No
     if found is None:
         raise Conflict(_("This task is done already, or was withdrawn."), code="task")
     why = written(reason, _("Say why you withdraw it."), "reason")
-    for each in [*Assignment.objects.filter(parent=found, state__in=STILL).order_by("id"), found]:
-        moving.end(each, State.WITHDRAWN, why)
+    ended = [*_end_given(moving, found, why), _told(found)]
+    moving.end(found, State.WITHDRAWN, why)
     if found.parent_id is not None:
-        _reopen(moving, found.parent_id)
+        _reopen(found)
     elif rules.is_finished(moving.open_parts()):
         moving.document.state = IncomingDocument.State.PROPOSED
         moving.document.leader_id = found.assigned_by_id
-    moving.tell("withdrawn", {"office": str(found.office_id), "reason": why[:500]})
+    moving.tell("withdrawn", {"office": str(found.office_id), "reason": why[:500], "ended": ended})
