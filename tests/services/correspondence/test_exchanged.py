@@ -1,5 +1,7 @@
 """Documents between two agencies over sockets: sent, followed, refused, recalled. Two houses: ``test_browser``."""
 
+from datetime import timedelta
+
 import pytest
 from django.test import Client
 from django.urls import reverse
@@ -26,7 +28,8 @@ pytestmark = pytest.mark.django_db(transaction=True)
 
 
 def test_a_document_is_in_the_other_clerks_list_and_its_states_flow_back(pair: Pair, client: Client) -> None:
-    document = pair.issue()
+    due = timezone.localdate() + timedelta(days=5)
+    document = pair.issue(circulation="internal", due_on=due)
     assert document.recipients.get().name == pair.there.office.name
     settle()
     there = pair.arrived()
@@ -42,6 +45,7 @@ def test_a_document_is_in_the_other_clerks_list_and_its_states_flow_back(pair: P
         "cong_van",
         "axis",
     )
+    assert (there.circulation, there.due_on, there.pages) == ("internal", due, 1)
     day = f"{document.document_date:%Y/%m/%d}"
     assert there.identifier == f"{pair.codes[0]},{day},{document.notation}"
     assert there.signer_name == "Hoàng Văn Mẫu Tịch"

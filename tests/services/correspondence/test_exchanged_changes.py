@@ -130,7 +130,7 @@ def test_an_update_comes_as_a_document_that_names_the_earlier_one(pair: Pair, cl
     sign_in(client, pair.here.clerk)
     correct = reverse("correspondence:sending-act", args=[issued.pk, "correct_data"])
     assert issued.subject in client.get(correct).content.decode()
-    data = {"subject": issued.subject, "urgency": "0", "pages": "", "text": "Sai trích yếu"}
+    data = {"subject": issued.subject, "urgency": "0", "pages": "1", "text": "Sai trích yếu"}
     assert client.post(correct, data).status_code == 422  # nothing is different
     assert client.post(correct, data | {"subject": " "}).status_code == 422
     assert client.post(correct, data | {"subject": "Về việc sửa đèn", "urgency": "1"}).status_code == 302

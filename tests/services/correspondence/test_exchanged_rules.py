@@ -59,3 +59,9 @@ def test_types_are_known_by_their_names() -> None:
     types = [("cong_van", "Công văn"), ("quyet_dinh", "Quyết định")]
     assert rules.type_named("QUYẾT  ĐỊNH ", types) == "quyet_dinh"
     assert rules.type_named("Giấy khác", types) == ""
+
+
+def test_marks_of_circulation_are_known_by_their_words() -> None:
+    assert rules.circulation_named("LƯU HÀNH  NỘI BỘ") == "internal"
+    assert rules.circulation_named("Phạm vi: Xem xong trả lại.") == "return"
+    assert rules.circulation_named("Toàn tỉnh") == rules.circulation_named("") == ""

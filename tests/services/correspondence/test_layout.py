@@ -205,8 +205,8 @@ def test_dates_as_the_house_writes_them_are_right(month: int, day: int) -> None:
     assert codes(swapped(LINES[3], f"Mẫu Sơn, ngày {day:02d} tháng {written} năm 2026")) == []
 
 
-def word(**margins: Any) -> bytes:
-    """A Word document with the head in a table, as such documents have it."""
+def word(mark: str = "", **margins: Any) -> bytes:
+    """A Word document with the head in a table, as such documents have it, and perhaps a mark of secrecy."""
     document, file = docx.Document(), io.BytesIO()
     section = document.sections[0]
     section.page_width, section.page_height = Mm(210), Mm(297)
@@ -214,7 +214,7 @@ def word(**margins: Any) -> bytes:
         setattr(section, f"{side}_margin", Mm(wide))
     document.styles["Normal"].font.name, document.styles["Normal"].font.size = "Times New Roman", Pt(14)
     head = document.add_table(1, 2).rows[0].cells
-    head[0].text, head[1].text = "\n".join(LINES[2:3]), "\n".join([*LINES[:2], LINES[3]])
+    head[0].text, head[1].text = "\n".join([*LINES[2:3], mark]), "\n".join([*LINES[:2], LINES[3]])
     for line in ("QUYẾT ĐỊNH", "Về việc thử", "Điều 1. Ban hành."):
         document.add_paragraph(line)
     foot = document.add_table(1, 2).rows[0].cells
@@ -229,6 +229,9 @@ def test_a_word_file_is_measured_and_its_text_taken_over() -> None:
     assert without_heading(body, type_name="Quyết định", subject="Về việc thử") == "Điều 1. Ban hành."
     with pytest.raises(UnsafeTemplate):
         read_docx(b"PK not a file")
+    with pytest.raises(Refused) as refused:
+        checked(word(mark="TỐI MẬT"), kind=None, subject="")
+    assert refused.value.code == "secret"
 
 
 def test_notations_are_proposed_as_the_decree_writes_them() -> None:

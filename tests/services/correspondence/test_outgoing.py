@@ -7,8 +7,11 @@ from uuid import UUID
 
 import pytest
 from django.db import connection
+from django.test import Client
+from django.urls import reverse
 from django.utils import timezone
 
+from motcua.engines.messaging.models import Notice
 from motcua.engines.signing import asice
 from motcua.engines.signing.actions import check_signatures, issue_demo_certificate, register_means, settle_signing
 from motcua.engines.signing.models import DocumentLevel, HolderKind, SigningCertificate
@@ -24,7 +27,7 @@ from motcua.people.accounts.models import Account
 from motcua.people.officers.actors import signer
 from motcua.people.officers.models import Delegation, Position
 from motcua.services.correspondence import actions as incoming
-from motcua.services.correspondence import books, outgoing_queries, queries
+from motcua.services.correspondence import books, notices, outgoing_queries, queries
 from motcua.services.correspondence.access import OUTGOING_ACTS, as_signer, outgoing_for
 from motcua.services.correspondence.actions import outgoing as actions
 from motcua.services.correspondence.models import (
@@ -39,7 +42,7 @@ from motcua.services.correspondence.subscribers import take_raised
 from tests.engines.signing import simulator
 from tests.engines.signing.levels.upgrades import policy, upgraded
 from tests.engines.signing.simulator import Simulator
-from tests.factories import make_officer
+from tests.factories import make_officer, sign_in
 from tests.kernel.blobs.samples import office
 from tests.poppler import poppler
 from tests.services.correspondence.factories import Agency, desk, given, make_agency
@@ -203,16 +206,23 @@ def test_versions_are_kept_and_a_returned_draft_loses_its_initials(agency: Agenc
 def test_what_is_wrong_is_refused(agency: Agency) -> None:
     by, unit = agency.actor(agency.first), agency.unit.pk
     draft = actions.Draft(text="Nội dung")
-    wrong = facts(agency, type="quyet_dinh", mark="UBND", subject="", signer=agency.first.pk, urgency=9)
+    late = timezone.localdate() - timedelta(days=1)
+    wrong = facts(
+        agency, type="quyet_dinh", mark="UBND", subject="", signer=agency.first.pk, urgency=9, due_on=late, copies=0
+    )
     with pytest.raises(Invalid) as invalid:
         actions.start(wrong, draft, office=agency.office.pk, unit=unit, by=by)
-    assert set(invalid.value.errors) == {"mark", "subject", "signer", "urgency"}
+    assert set(invalid.value.errors) == {"mark", "subject", "signer", "urgency", "due_on", "copies"}
     too_long = facts(agency, subject="x" * 501, to="x" * 501, archive="x" * 101)
     with pytest.raises(Invalid) as invalid:
         actions.start(too_long, draft, office=agency.office.pk, unit=unit, by=by)
     assert set(invalid.value.errors) == {"subject", "to", "archive"}
     with pytest.raises(Refused) as secret:
         actions.start(facts(agency, secrecy="Mật"), draft, office=agency.office.pk, unit=unit, by=by)
+    assert secret.value.code == "secret"
+    marked = actions.Draft(text="TUYỆT MẬT\nNội dung")
+    with pytest.raises(Refused) as secret:
+        actions.start(facts(agency), marked, office=agency.office.pk, unit=unit, by=by)
     assert secret.value.code == "secret"
     with pytest.raises(Refused) as empty:
         actions.start(facts(agency), actions.Draft(text=" "), office=agency.office.pk, unit=unit, by=by)
@@ -274,6 +284,58 @@ def test_an_answer_is_linked_both_ways_and_stands_in_the_register(agency: Agency
         assert len(row) == len(book.columns)
         assert row[column] == (task.document.notation if code == "outgoing-report" else answer.notation)
     assert Event.objects.filter(stream=task.document.stream, kind="correspondence.answered").exists()
+
+
+def test_what_is_wanted_of_recipients_reaches_them_while_there_is_time(agency: Agency) -> None:
+    others = [make_agency("Ủy ban nhân dân xã Khác"), make_agency("Ủy ban nhân dân xã Nữa")]
+    due = timezone.localdate() + timedelta(days=2)
+    document = issued(agency, to=others[0], due_on=due, copies=3)
+    there = IncomingDocument.objects.get(office=others[0].office)
+    assert (there.due_on, there.pages, document.pages) == (due, 1, 1)
+    book = books.BOOKS["outgoing"]
+    assert book.rows([document], {})[0][6] == "3"
+    OutgoingDocument.objects.filter(pk=document.pk).update(due_on=timezone.localdate() - timedelta(days=1))
+    by = agency.actor(agency.clerk)
+    actions.issue_to(document.pk, way="inside", office=others[1].office.pk, reason="Gửi thêm", by=by)
+    assert IncomingDocument.objects.get(office=others[1].office).due_on is None
+    draft = drafted(agency, due_on=due)
+    with pytest.raises(Refused) as over:
+        actions.submit(draft.pk, by=agency.actor(agency.first), at=timezone.now() + timedelta(days=3))
+    assert over.value.field == "due_on"
+
+
+def test_who_issued_a_document_reads_why_it_was_sent_back(agency: Agency, client: Client) -> None:
+    other = make_agency("Ủy ban nhân dân xã Khác")
+    document = issued(agency, to=other)
+    there = IncomingDocument.objects.get(office=other.office)
+    incoming.send_back(there.pk, reason="Không thuộc thẩm quyền", by=other.actor(other.clerk))
+    notices.tell(list(Event.objects.filter(stream=there.stream).order_by("position")))
+    told = Notice.objects.filter(kind="document.declined")
+    assert set(told.values_list("recipient", flat=True)) == {agency.clerk.pk, agency.first.pk}
+    assert f"{other.office.name}: Không thuộc thẩm quyền" in told[0].body
+    page = sign_in(client, agency.clerk).get(reverse("correspondence:sending", args=[document.pk]))
+    assert "Đã trả lại: Không thuộc thẩm quyền" in page.content.decode()
+
+
+def test_registers_say_what_was_recalled_and_what_is_late(agency: Agency, client: Client) -> None:
+    other = make_agency("Ủy ban nhân dân xã Khác")
+    document = issued(agency, to=other)
+    there = IncomingDocument.objects.get(office=other.office)
+    incoming.register(there.pk, by=other.actor(other.clerk))
+    IncomingDocument.objects.filter(pk=there.pk).update(due_on=timezone.localdate() - timedelta(days=1))
+    after = issued(agency, related=("replaces", document.pk))
+    sign_in(client, other.clerk)
+    handling, register = (reverse("correspondence:book", args=[code]) for code in ("handling", "incoming"))
+    assert "Đã vào sổ (quá hạn)" in client.get(handling).content.decode()
+    actions.recall(document.pk, reason="Sai số liệu", by=agency.actor(agency.clerk))
+    page = client.get(handling).content.decode()
+    assert "Đã giải quyết" not in page
+    for url in (handling, register):
+        assert f"Đã thu hồi; Thay thế, cập nhật bởi {after.notation}" in client.get(url).content.decode()
+    sign_in(client, agency.clerk)
+    for code in ("outgoing", "outgoing-report"):
+        page = client.get(reverse("correspondence:book", args=[code])).content.decode()
+        assert f"Đã thu hồi; Thay thế bởi {after.notation}" in page
 
 
 def test_a_signer_who_declines_leaves_the_document_as_it_was(agency: Agency) -> None:
@@ -363,7 +425,7 @@ def test_a_recall_leaves_how_a_document_was_handled(agency: Agency) -> None:
     data = actions.Data(subject="Về việc sửa đèn", urgency=0, pages=2)
     actions.correct_data(document.pk, data, reason="Sai trích yếu", by=agency.actor(agency.clerk))
     told = Event.objects.get(stream=there.stream, kind="correspondence.data_corrected").references
-    assert (told["reason"], told["changed"]["pages"]) == ("Sai trích yếu", [None, 2])
+    assert (told["reason"], told["changed"]["pages"]) == ("Sai trích yếu", [1, 2])
     actions.recall(document.pk, reason="Sai số liệu", by=agency.actor(agency.clerk))
     there.refresh_from_db()
     assert (there.state, there.outcome) == ("recalled", "Lưu để biết")

@@ -19,6 +19,13 @@ def test_other_words_are_none(mark: str) -> None:
     assert not rules.is_secret(mark)
 
 
+def test_a_mark_of_secrecy_stands_at_the_top_in_capitals() -> None:
+    head = ["ỦY BAN NHÂN DÂN", "TỐI MẬT", "Số: 01/QĐ-UBND"]
+    assert rules.bears_secret_mark(head)
+    for text in (["Mật"], ["Độ mật: TỐI MẬT của tài liệu"], [*["Nội dung"] * rules.HEAD, "MẬT"]):
+        assert not rules.bears_secret_mark(text)
+
+
 @given(st.integers(1, 999), st.integers(0, 3), st.sampled_from(["QĐ-UBND", "SXD-QLN", "BC-VP"]))
 def test_notations_are_the_same_however_they_are_typed(number: int, zeros: int, rest: str) -> None:
     typed = f" {'0' * zeros}{number} / {rest.lower()} ".replace("-", "–" if number % 2 else "-")

@@ -4,6 +4,7 @@ A field that is added later, or text that is written on the page, breaks the sig
 that was there does not. The seal's field carries a lock: number and date, which the seal covers, are not filled again.
 """
 
+import io
 from collections.abc import Iterable, Mapping
 from contextlib import suppress
 
@@ -12,6 +13,7 @@ from pyhanko.pdf_utils.form_tools import enumerate_fields_in
 from pyhanko.pdf_utils.generic import pdf_name, pdf_string
 from pyhanko.pdf_utils.incremental_writer import IncrementalPdfFileWriter
 from pyhanko.pdf_utils.misc import FormFillingError
+from pyhanko.pdf_utils.reader import PdfFileReader
 from pyhanko.sign.fields import FieldMDPAction, FieldMDPSpec, SigFieldSpec, append_signature_field
 
 from motcua.engines.rendering.anchors import Anchor, AnchorKind, TextAlign
@@ -40,6 +42,11 @@ def prepare_fields(pdf: bytes, anchors: Iterable[Anchor]) -> bytes:
         else:
             append_signature_field(writer, _signature_field(anchor, texts))
     return written(writer)
+
+
+def page_count(pdf: bytes) -> int:
+    """How many pages a file of this house has."""
+    return int(PdfFileReader(io.BytesIO(pdf)).root["/Pages"]["/Count"])
 
 
 def _signature_field(anchor: Anchor, texts: list[str]) -> SigFieldSpec:

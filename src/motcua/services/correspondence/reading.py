@@ -19,6 +19,7 @@ from lxml.etree import XMLSyntaxError
 from motcua.engines.rendering.drafts import check_docx
 from motcua.engines.rendering.errors import UnsafeTemplate
 from motcua.services.correspondence.rules.layout import Finding, Measured, Table, check
+from motcua.services.correspondence.secrecy import require_unmarked
 from motcua.services.correspondence.types import DocumentType
 from motcua.services.correspondence.word_text import Looks, outside_tables, runs_of, text_of
 
@@ -92,8 +93,12 @@ def without_heading(text: str, *, type_name: str, subject: str) -> str:
 
 
 def checked(content: bytes, *, kind: DocumentType | None, subject: str) -> tuple[str, list[Finding]]:
-    """The text of a Word draft of a type, and what its check has found. Raises :class:`UnsafeTemplate`."""
+    """The text of a Word draft of a type, and what its check has found.
+
+    Raises :class:`UnsafeTemplate`, and ``Refused`` for one that bears a mark of secrecy.
+    """
     measured, body = read_docx(content)
+    require_unmarked(measured.lines)
     name, abbreviation = (kind.name, kind.abbreviation) if kind else ("", "")
     text = without_heading(body, type_name=name, subject=subject)
     return text, check(measured, type_name=name, abbreviation=abbreviation)

@@ -16,6 +16,7 @@ from django.utils.translation import gettext as _
 from motcua.engines.rendering.texts import Page, UnreadableError, layout_of
 from motcua.kernel.errors import Refused
 from motcua.services.correspondence.rules.layout import FONT, Finding, Measured, check
+from motcua.services.correspondence.secrecy import require_unmarked
 from motcua.services.correspondence.types import DocumentType
 
 MILLIMETRES = 25.4 / 72
@@ -44,7 +45,7 @@ class Line:
 def checked_pdf(content: bytes, *, kind: DocumentType | None, subject: str) -> tuple[str, list[Finding]]:
     """The body of a PDF draft of a type, and what its check has found, with what a PDF cannot tell at the end.
 
-    Raises ``Refused`` for one that cannot be read, or has no text (a scan).
+    Raises ``Refused`` for one that cannot be read, has no text (a scan), or bears a mark of secrecy.
     """
     try:
         pages = layout_of(content)
@@ -53,6 +54,7 @@ def checked_pdf(content: bytes, *, kind: DocumentType | None, subject: str) -> t
     lines = [line for number, page in enumerate(pages) for line in _lines(page, number)]
     if not lines:
         raise Refused(_("This PDF has no text, as a scan has none: its format cannot be checked."), code="scan")
+    require_unmarked([line.text for line in lines])
     left = _left(lines)
     name, abbreviation = (kind.name, kind.abbreviation) if kind else ("", "")
     body = _body(lines, name, subject)

@@ -19,17 +19,17 @@ from motcua.engines.signing.jobs import check_file
 from motcua.kernel.blobs.actions import keep, kept_copies
 from motcua.kernel.blobs.models import StoredFile
 from motcua.kernel.composed import Composed
-from motcua.kernel.errors import Invalid, Refused
+from motcua.kernel.errors import Invalid
 from motcua.kernel.events.actions import record_many
 from motcua.kernel.events.rules import NewEvent
 from motcua.kernel.text.typed import TOLD, bare, too_long, written
 from motcua.kernel.writing import insert
 from motcua.people.officers.actors import HOUSE, Actor
 from motcua.people.officers.queries import local_day
-from motcua.services.correspondence.actions.moving import GONE, Moving, not_past
+from motcua.services.correspondence.actions.moving import GONE, Moving, past
 from motcua.services.correspondence.models import IncomingDocument, IncomingFile
 from motcua.services.correspondence.models.described import Circulation, Urgency
-from motcua.services.correspondence.rules import incoming as rules
+from motcua.services.correspondence.secrecy import require_open
 from motcua.services.correspondence.series import INCOMING
 from motcua.services.correspondence.types import DOCUMENT_TYPES
 
@@ -232,9 +232,7 @@ def _facts(arrival: Arrival) -> dict[str, Any]:
 
 
 def _check(arrival: Arrival, at: datetime) -> None:
-    if rules.is_secret(arrival.secrecy):
-        text = _("Secret documents are not handled in this system. Take it to the clerk for secret documents.")
-        raise Refused(text, field="secrecy", code="secret")
+    require_open(arrival.secrecy)
     if errors := _faults(arrival, at):
         raise Invalid(_("Some answers need your attention."), errors=errors)
 
@@ -258,12 +256,4 @@ def _faults(arrival: Arrival, at: datetime) -> dict[str, str]:
         found["pages"] = _("Write the number of pages.")
     if len(arrival.files) > MOST_FILES:
         found["files"] = _("At most %(n)d files.") % {"n": MOST_FILES}
-    return found | _past(arrival.due_on, at)
-
-
-def _past(due: date | None, at: datetime) -> dict[str, str]:
-    try:
-        not_past(due, at)
-    except Refused as refused:
-        return {"due_on": refused.message}
-    return {}
+    return found | past(arrival.due_on, at)

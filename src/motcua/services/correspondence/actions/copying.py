@@ -40,6 +40,7 @@ State = DocumentCopy.State
 MARKS = {CopyKind.SAO_Y: "SY", CopyKind.SAO_LUC: "SL", CopyKind.TRICH_SAO: "TrS"}
 REASONS = {CopyKind.SAO_Y: "Sao y", CopyKind.SAO_LUC: "Sao lục", CopyKind.TRICH_SAO: "Trích sao"}
 NUMBERED = ("sealed", "issued")
+SERIES = "copies"  # one for copies of every kind (appendix I, part III)
 
 
 @dataclass(frozen=True)
@@ -84,7 +85,7 @@ def _begin(
         text = _("This cannot be copied so: %(reason)s.") % {"reason": error}
         raise Refused(text, field="pages" if error.code == "pages" else "kind", code=error.code) from error
     office = Office.objects.get(pk=copy.office_id)
-    number = number_text(next_of(office.pk, f"copies-{wanted.kind}", at=at))
+    number = number_text(next_of(office.pk, SERIES, at=at))
     copy.kind, copy.notation = (
         wanted.kind.value,
         f"{number}/{MARKS[wanted.kind]}-{agency_mark(office.name, office.kind)}",

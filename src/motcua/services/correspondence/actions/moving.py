@@ -120,3 +120,12 @@ def not_past(due: date | None, at: datetime, field: str = "due_on") -> date | No
     if due is not None and due < local_day(at):
         raise Refused(_("This day is over already."), field=field, code="past")
     return due
+
+
+def past(due: date | None, at: datetime, field: str = "due_on") -> dict[str, str]:
+    """What is wrong with a due day that is over, by field; nothing with any other."""
+    try:
+        not_past(due, at, field)
+    except Refused as refused:
+        return {field: refused.message}
+    return {}

@@ -83,6 +83,7 @@ def _header(found: OutgoingDocument, wanted: Wanted, files: tuple[edxml.Attachme
             pages=found.pages,
             appendixes=tuple(each.name for each in files[1:]),
         ),
+        due=found.due_on,
         response_for=(*_changed(found, to), *_answered(found)),
         to_places=tuple(each.name[:LONGEST_PLACE] for each in recipients[:MOST_PLACES]),
         traces=(edxml.Trace(wanted.sender, found.issued_at),),

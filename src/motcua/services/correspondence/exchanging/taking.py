@@ -106,6 +106,9 @@ def _arrival(message: edxml.Document, remarks: Remarks, now: datetime) -> Arriva
         remarks.append(("date", on.isoformat()))
     if due is not None and due < today:
         remarks.append(("due", due.isoformat()))
+    mark = rules.circulation_named(circulation)
+    if circulation.strip() and not mark:
+        remarks.append(("circulation", circulation.strip()))
     texts = {
         "notation": str(message.code),
         "subject": message.subject,
@@ -125,6 +128,7 @@ def _arrival(message: edxml.Document, remarks: Remarks, now: datetime) -> Arriva
         document_date=_unless(on, on is not None and on > today),
         due_on=_unless(due, due is not None and due < today),
         urgency=int(message.other.priority),
+        circulation=mark,
         secrecy=circulation if is_secret(circulation) else "",
         pages=pages if pages is not None and 1 <= pages <= 9999 else None,
     )

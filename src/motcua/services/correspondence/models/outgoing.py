@@ -43,7 +43,8 @@ class OutgoingDocument(Described):
     mark = models.CharField(max_length=60)  # what follows the number: QĐ-UBND
     to = models.CharField(max_length=500, blank=True)  # kính gửi
     archive = models.CharField(max_length=100, default="VT")  # lưu
-    copies = models.PositiveSmallIntegerField(default=1)
+    copies = models.PositiveSmallIntegerField(default=1)  # how many are issued
+    due_on = models.DateField(null=True, blank=True)  # when an answer is wanted
     file = models.ForeignKey(StoredFile, models.PROTECT, null=True, blank=True, related_name="+")
     answers = models.ForeignKey(IncomingDocument, models.PROTECT, null=True, blank=True, related_name="answered_by")
     relation = models.CharField(max_length=8, choices=Relation.choices, blank=True)

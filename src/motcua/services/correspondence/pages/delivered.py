@@ -31,6 +31,15 @@ def delivery_facts(sent: Delivery) -> list[dict[str, Any]]:
     return [{"label": label, "value": value} for label, value in rows if value]
 
 
+def inside_of(recipient: Recipient) -> str:
+    """How an office of this system stands with a document, and why where it does not take it."""
+    arrived = recipient.arrived
+    if arrived is None:
+        return ""
+    said = str(arrived.get_state_display())
+    return f"{said}: {arrived.outcome}" if arrived.state == arrived.State.SENT_BACK else said
+
+
 def remarks_of(sent: Delivery) -> list[str]:
     """What the message said that was not taken over, for the clerk to compare."""
     texts = {
@@ -44,6 +53,7 @@ def remarks_of(sent: Delivery) -> list[str]:
         "long_signer_competence": _("The signer’s authority is longer than the register takes; in full: %(about)s"),
         "long_signer_position": _("The position of the signer is longer than the register takes; in full: %(about)s"),
         "long_signer_name": _("The name of the signer is longer than the register takes; in full: %(about)s"),
+        "circulation": _("The message says how far the document may go round: “%(about)s”."),
         "replaced": _("It also replaces %(about)s, which is not here."),
         "file": _("A file was not accepted: %(about)s"),
     }

@@ -10,7 +10,6 @@ from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
-from django.utils.translation import pgettext
 from django.views.decorators.http import require_GET, require_http_methods
 
 from motcua.engines.exchange.queries import Sending
@@ -41,7 +40,7 @@ from motcua.services.correspondence.actions.outgoing.issuing import BY_CLERK
 from motcua.services.correspondence.delegating import desk_of
 from motcua.services.correspondence.models import DraftVersion, Opinion, OutgoingAnnex, OutgoingDocument, Recipient
 from motcua.services.correspondence.origins import place_of
-from motcua.services.correspondence.pages.delivered import of_document, on_their_way, standing_of
+from motcua.services.correspondence.pages.delivered import inside_of, of_document, on_their_way, standing_of
 from motcua.services.correspondence.pages.editing import editing_of
 from motcua.services.correspondence.pages.incoming import require_desk
 from motcua.services.correspondence.pages.outgoing_acts import buttons
@@ -49,6 +48,7 @@ from motcua.services.correspondence.pages.outgoing_shown import (
     COLOURS,
     draft_of,
     facts_of,
+    facts_shown,
     row_of,
     title_of,
     version_rows,
@@ -163,6 +163,7 @@ def _begun_with(
         "unit": str(unit.pk),
         "to": answered.document.sender if answered else "",
         "archive": "VT",
+        "copies": "1",
         "subject": f"Trả lời: {answered.document.subject}"[:500] if answered else "",
         "text": proposed(answered.document, desk_of(request)) if answered else "",
     }
@@ -239,8 +240,9 @@ def write(request: HttpRequest, document_id: UUID) -> HttpResponse:
             written=written_in(request, *WRITTEN),
         )
     newest = DraftVersion.objects.filter(document=document).order_by("-number")[0]
-    names = ("type", "mark", "subject", "to", "urgency", "circulation", "archive")
+    names = ("type", "mark", "subject", "to", "urgency", "circulation", "archive", "copies")
     first = {name: str(getattr(document, name)) for name in names} | {"signer": str(document.signer_id)}
+    first["due_on"] = document.due_on.isoformat() if document.due_on else ""
     context = {
         **_choices(document.office),
         "document": document,
@@ -280,7 +282,7 @@ def document(request: HttpRequest, document_id: UUID) -> HttpResponse:
         "document": found,
         "title": title_of(found, names),
         "colour": COLOURS.get(found.state, found.state),
-        "facts": _facts(found),
+        "facts": facts_shown(found),
         "files": file_rows(_files(found, annexes)),
         "removable": [
             {"name": each.file.name, "url": reverse("correspondence:annex-remove", args=[found.pk, each.pk])}
@@ -358,30 +360,11 @@ def _recipient(accessed: Outgoing, each: Recipient, messages: Sequence[Sending])
         "name": each.name,
         "way": each.get_way_display(),
         "address": each.address,
-        "state": each.arrived.get_state_display() if each.arrived else by_partner,
+        "state": inside_of(each) or by_partner,
         "sent": local_datetime(each.sent_at),
         "sent_url": reverse("correspondence:recipient-sent", args=[each.document_id, each.pk]) if to_send else "",
         "remove": reverse("correspondence:recipient-remove", args=[each.document_id, each.pk]) if removable else "",
     }
-
-
-def _facts(found: OutgoingDocument) -> list[dict[str, Any]]:
-    signer = [found.signer_competence, found.signer_position, found.signer_name]
-    answers, related = found.answers, found.related
-    rows = [
-        (_("Issued by"), found.office.name),
-        (_("Unit that drafts"), found.unit.name),
-        (_("Drafter"), found.drafter.display_name),
-        (_("Leader who signs"), found.signer.display_name),
-        (_("Signed by"), " ".join(part for part in signer if part)),
-        (_("Urgency"), found.get_urgency_display() if found.urgency else ""),
-        (_("Circulation"), found.get_circulation_display() if found.circulation else ""),
-        (_("Archived with"), found.archive),
-        (pgettext("document", "Answers"), f"{answers.notation} ({answers.sender})" if answers else ""),
-        (found.get_relation_display(), related.notation if related else ""),
-        (_("Issued at"), local_datetime(found.issued_at)),
-    ]
-    return [{"label": label, "value": value} for label, value in rows if value]
 
 
 def _annexes(found: OutgoingDocument) -> list[OutgoingAnnex]:

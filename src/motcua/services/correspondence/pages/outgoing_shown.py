@@ -9,6 +9,7 @@ from django.http import HttpRequest
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
+from django.utils.translation import pgettext
 
 from motcua.engines.editions.queries import in_force
 from motcua.engines.rendering.errors import UnsafeTemplate
@@ -19,7 +20,7 @@ from motcua.kernel.text import local_date, local_datetime
 from motcua.services.correspondence.actions import outgoing as actions
 from motcua.services.correspondence.actions.outgoing.drafting import PDF
 from motcua.services.correspondence.models import DraftVersion, OutgoingDocument
-from motcua.services.correspondence.pages.shared import typed, whole
+from motcua.services.correspondence.pages.shared import day_of, typed, whole
 from motcua.services.correspondence.reading import checked
 from motcua.services.correspondence.reading_pdf import checked_pdf
 from motcua.services.correspondence.rules.layout import explained
@@ -60,6 +61,29 @@ def found_row(document: OutgoingDocument, names: Mapping[str, str]) -> dict[str,
     return {**row_of(document, names), "sender": document.office.name}
 
 
+def facts_shown(found: OutgoingDocument) -> list[dict[str, Any]]:
+    """What the page of a document says of it."""
+    signer = [found.signer_competence, found.signer_position, found.signer_name]
+    answers, related = found.answers, found.related
+    rows = [
+        (_("Issued by"), found.office.name),
+        (_("Unit that drafts"), found.unit.name),
+        (_("Drafter"), found.drafter.display_name),
+        (_("Leader who signs"), found.signer.display_name),
+        (_("Signed by"), " ".join(part for part in signer if part)),
+        (_("Urgency"), found.get_urgency_display() if found.urgency else ""),
+        (_("Circulation"), found.get_circulation_display() if found.circulation else ""),
+        (_("Answer wanted by"), local_date(found.due_on)),
+        (pgettext("document", "Pages"), found.pages),
+        (_("Copies issued"), found.copies),
+        (_("Archived with"), found.archive),
+        (pgettext("document", "Answers"), f"{answers.notation} ({answers.sender})" if answers else ""),
+        (found.get_relation_display(), related.notation if related else ""),
+        (_("Issued at"), local_datetime(found.issued_at)),
+    ]
+    return [{"label": label, "value": value} for label, value in rows if value]
+
+
 def facts_of(request: HttpRequest) -> actions.Facts:
     """The facts of a draft as the form says them. Raises ``Refused``."""
     sent = typed(request)
@@ -68,8 +92,14 @@ def facts_of(request: HttpRequest) -> actions.Facts:
     except ValueError as error:
         raise Refused(_("Choose a leader of the office."), field="signer", code="required") from error
     texts = {name: sent.get(name, "") for name in ("type", "mark", "subject", "to", "circulation", "secrecy")}
-    urgency = whole(sent.get("urgency", "0"), "urgency") or 0
-    return actions.Facts(signer=signer, urgency=urgency, archive=sent.get("archive", "") or "VT", **texts)
+    return actions.Facts(
+        signer=signer,
+        urgency=whole(sent.get("urgency", "0"), "urgency") or 0,
+        archive=sent.get("archive", "") or "VT",
+        due_on=day_of(sent.get("due_on", ""), "due_on"),
+        copies=whole(sent.get("copies", ""), "copies") or 1,
+        **texts,
+    )
 
 
 def draft_of(request: HttpRequest) -> actions.Draft:

@@ -25,6 +25,8 @@ _TOLD: dict[str, tuple[str, ...]] = {
 STATUS_EVENTS = tuple(_TOLD)
 _ANSWERS = {"correspondence.registered": "15", "correspondence.sent_back": "16"}
 _OF_ITS_OWN = ("01", "02", "03")
+# As the decree writes them (Decree 30/2020/NĐ-CP, appendix I, box 11).
+_CIRCULATIONS = {"return": "xem xong trả lại", "internal": "lưu hành nội bộ"}
 _RANKS = {"": 0, "01": 1, "03": 2, "04": 3, "05": 4, "06": 5, "02": 6, "16": 7, "15": 8}
 
 
@@ -62,6 +64,12 @@ def type_named(name: str, types: Iterable[tuple[str, str]]) -> str:
     """The code of the type of a name, whatever its letter case; empty for one that is not known."""
     wanted = _plain(name)
     return next((code for code, known in types if _plain(known) == wanted), "")
+
+
+def circulation_named(text: str) -> str:
+    """The code of a mark of circulation that a message bears in words (``SphereOfPromulgation``); empty for none."""
+    said = _plain(text)
+    return next((code for code, words in _CIRCULATIONS.items() if words in said), "")
 
 
 def _plain(text: str) -> str:

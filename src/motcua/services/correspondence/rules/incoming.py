@@ -2,7 +2,7 @@
 
 import re
 import unicodedata
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Iterable, Sequence
 from datetime import date
 
 from motcua.kernel.text.folding import with_hyphens
@@ -26,6 +26,7 @@ STATES: dict[str, frozenset[str]] = {
     "decline_recall": frozenset({"arrived", "registered", "proposed", "assigned", "done"}),
 }
 NEVER = date(9999, 12, 31)
+HEAD = 15  # lines in which the marks of a document stand
 WORKING = ("lead", "support")
 _SECRET = re.compile(r"^\W*(tuyệt|tối)?\s*mật\W*$", re.IGNORECASE)
 
@@ -38,6 +39,13 @@ def allows(state: str, act: str) -> bool:
 def is_secret(mark: str) -> bool:
     """Whether a mark names a degree of secrecy (mật, tối mật, tuyệt mật), which this system never takes."""
     return bool(_SECRET.match(unicodedata.normalize("NFC", mark)))
+
+
+def bears_secret_mark(lines: Sequence[str]) -> bool:
+    """Whether a mark of secrecy stands at the top of a document (Decree 30/2020/NĐ-CP, appendix I, box 10a): a line of
+    its own, in capitals as the stamp has it, so that a text about secrecy is none.
+    """
+    return any(line == line.upper() and is_secret(line) for line in lines[:HEAD])
 
 
 def notation_key(notation: str) -> str:

@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass
-from datetime import datetime
+from datetime import date, datetime
 from pathlib import Path
 from typing import Any
 from uuid import UUID
@@ -16,9 +16,10 @@ from motcua.engines.editions.queries import in_force
 from motcua.engines.rendering.errors import RenderingError
 from motcua.engines.rendering.templates import Template
 from motcua.engines.rendering.typesetting import render_with_anchors
-from motcua.engines.signing.fields import prepare_fields
+from motcua.engines.signing.fields import page_count, prepare_fields
 from motcua.engines.signing.jobs import check_file
 from motcua.kernel.blobs.actions import keep, release, store_bytes
+from motcua.kernel.blobs.files import read_bytes
 from motcua.kernel.blobs.models import StoredFile
 from motcua.kernel.errors import Invalid, NotFound, Refused
 from motcua.kernel.text.typed import TOLD, bare, too_long, written
@@ -26,6 +27,7 @@ from motcua.people.officers.actors import Actor
 from motcua.people.officers.models import Position
 from motcua.people.officers.queries import local_day
 from motcua.people.organisations.queries import office_with_place
+from motcua.services.correspondence.actions.moving import not_past, past
 from motcua.services.correspondence.actions.outgoing.moving import Sending
 from motcua.services.correspondence.actions.outgoing.numbers import take_number_back
 from motcua.services.correspondence.models import (
@@ -38,15 +40,15 @@ from motcua.services.correspondence.models import (
 )
 from motcua.services.correspondence.models.described import Circulation, Urgency
 from motcua.services.correspondence.offices import office_data
-from motcua.services.correspondence.rules import incoming
 from motcua.services.correspondence.rules.layout import Finding
+from motcua.services.correspondence.secrecy import require_open, require_unmarked
 from motcua.services.correspondence.types import DOCUMENT_TYPES, DocumentType
 
 PDF = "application/pdf"
 CHANGES = frozenset(OutgoingDocument.Relation.values) - {OutgoingDocument.Relation.NONE}
 TEMPLATES = Path(__file__).parents[2] / "templates_typst"
 LONGEST = {"subject": 500, "to": 500, "archive": 100}
-LONGEST_TEXT, MOST_VERSIONS, MOST_ANNEXES = 60_000, 200, 50
+LONGEST_TEXT, MOST_VERSIONS, MOST_ANNEXES, MOST_COPIES = 60_000, 200, 50, 999
 # Printed, so they are Vietnamese whatever language the screen has.
 _URGENCIES = {1: "Khẩn", 2: "Thượng khẩn", 3: "Hỏa tốc", 4: "Hỏa tốc"}
 CIRCULATIONS = {"return": "Xem xong trả lại", "internal": "Lưu hành nội bộ"}
@@ -54,7 +56,9 @@ CIRCULATIONS = {"return": "Xem xong trả lại", "internal": "Lưu hành nội 
 
 @dataclass(frozen=True, kw_only=True)
 class Facts:
-    """What a draft says about itself. ``mark`` follows the number (``QĐ-UBND``), ``signer`` is the leader."""
+    """What a draft says about itself. ``mark`` follows the number (``QĐ-UBND``), ``signer`` is the leader, ``due_on``
+    the day by which recipients are to answer, ``copies`` how many are issued.
+    """
 
     type: str
     mark: str
@@ -65,6 +69,8 @@ class Facts:
     circulation: str = Circulation.ANYWHERE
     secrecy: str = ""
     archive: str = "VT"
+    due_on: date | None = None
+    copies: int = 1
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -142,7 +148,8 @@ def write(key: UUID, facts: Facts, draft: Draft, *, by: Actor, at: datetime | No
 def submit(key: UUID, *, by: Actor, at: datetime | None = None) -> None:
     """The drafter hands the newest version in: initials and the clerk's format check follow, then the signature.
 
-    Raises ``Refused`` while an opinion is still asked for, and without a recipient.
+    Raises ``Refused`` while an opinion is still asked for, without a recipient, and where the day by which recipients
+    are to answer is over.
     """
     sending = Sending.begin(key, "submit", by=by, at=at)
     sending.require_not_edited()
@@ -150,10 +157,12 @@ def submit(key: UUID, *, by: Actor, at: datetime | None = None) -> None:
         raise Refused(_("An opinion is still asked for. Wait for it, or ask anew."), code="opinions")
     if not Recipient.objects.filter(document=key).exists():
         raise Refused(_("Name at least one recipient first."), code="no_recipient")
+    not_past(sending.document.due_on, sending.at)
     newest = DraftVersion.objects.filter(document=key).order_by("-number")[0]
     _let_file_go(sending.document)
     # Typeset once more: the recipients stand on the document, and may have changed since.
     sending.document.file = _set(sending, newest.text, name=f"{sending.document.mark}-v{newest.number}.pdf")
+    sending.document.pages = page_count(read_bytes(sending.document.file))
     sending.document.state = OutgoingDocument.State.REVIEW
     sending.tell("submitted", {"version": newest.number})
 
@@ -229,14 +238,12 @@ def remove_annex(key: UUID, *, annex: UUID, by: Actor, at: datetime | None = Non
 
 
 def _describe(document: OutgoingDocument, facts: Facts, at: datetime) -> None:
-    if incoming.is_secret(facts.secrecy):
-        text = _("Secret documents are not handled in this system. Take it to the clerk for secret documents.")
-        raise Refused(text, field="secrecy", code="secret")
+    require_open(facts.secrecy)
     kind = in_force(DOCUMENT_TYPES, local_day(at)).rules.find(facts.type)
     if errors := _faults(document, facts, kind, at):
         raise Invalid(_("Some answers need your attention."), errors=errors)
     assert kind is not None
-    for name in ("type", "urgency", "circulation"):
+    for name in ("type", "urgency", "circulation", "due_on", "copies"):
         setattr(document, name, getattr(facts, name))
     document.signer_id, document.series = facts.signer, kind.series
     document.subject, document.mark = bare(facts.subject), facts.mark.strip()
@@ -262,7 +269,9 @@ def _faults(document: OutgoingDocument, facts: Facts, kind: DocumentType | None,
         found["urgency"] = _("Choose how urgent it is.")
     if facts.circulation not in Circulation.values:
         found["circulation"] = _("Choose how far it may go round.")
-    return found
+    if not 1 <= facts.copies <= MOST_COPIES:
+        found["copies"] = _("Write a number.")
+    return found | past(facts.due_on, at)
 
 
 def add_version(sending: Sending, draft: Draft) -> DraftVersion:
@@ -272,6 +281,7 @@ def add_version(sending: Sending, draft: Draft) -> DraftVersion:
         raise Refused(_("Write the text."), field="text", code="required")
     if len(text) > LONGEST_TEXT:
         raise Refused(_("Write at most %(n)d characters.") % {"n": LONGEST_TEXT}, field="text", code="too_long")
+    require_unmarked(text.splitlines())
     last = DraftVersion.objects.filter(document=sending.document).aggregate(last=Max("number"))["last"] or 0
     if last >= MOST_VERSIONS:
         raise Refused(_("This draft has too many versions. Begin a new one."), code="too_many")

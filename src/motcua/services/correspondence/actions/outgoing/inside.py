@@ -22,6 +22,7 @@ from motcua.services.correspondence import jobs
 from motcua.services.correspondence.actions.arriving import Arrival, arrive_inside
 from motcua.services.correspondence.actions.changing import change_earlier
 from motcua.services.correspondence.actions.erasing import take_back
+from motcua.services.correspondence.actions.moving import past
 from motcua.services.correspondence.models import IncomingDocument, OutgoingAnnex, OutgoingDocument, Recipient
 from motcua.services.correspondence.rules.exchanged import identifier
 from motcua.services.correspondence.rules.outgoing import INSIDE_AT_ONCE
@@ -47,7 +48,7 @@ def _served(document: OutgoingDocument, some: Sequence[Recipient], at: datetime)
     """Put a document, which is locked, into the clerk's list of some offices; what is to be told of it there."""
     if not some:
         return []
-    arrival, originals = _what_goes(document)
+    arrival, originals = _what_goes(document, at)
     offices = [each.office_id for each in some if each.office_id is not None]
     arrived, told = arrive_inside(arrival, originals, offices=offices, at=at)
     for each in some:
@@ -58,7 +59,7 @@ def _served(document: OutgoingDocument, some: Sequence[Recipient], at: datetime)
     return told
 
 
-def _what_goes(document: OutgoingDocument) -> tuple[Arrival, list[StoredFile]]:
+def _what_goes(document: OutgoingDocument, at: datetime) -> tuple[Arrival, list[StoredFile]]:
     """The document as its receivers get it, and its files; three statements."""
     key = document.pk
     # Read after the lock: one that had to wait for it would see the file that was there before.
@@ -67,7 +68,7 @@ def _what_goes(document: OutgoingDocument) -> tuple[Arrival, list[StoredFile]]:
         lambda: OutgoingAnnex.objects.filter(document=key).select_related("file").order_by("added_at", "id"), [key]
     )
     assert joined.file is not None
-    return _arrival(joined), [joined.file, *(annex.file for annex in annexes)]
+    return _arrival(joined, at), [joined.file, *(annex.file for annex in annexes)]
 
 
 @transaction.atomic
@@ -113,8 +114,8 @@ def _locked(key: UUID, state: State) -> OutgoingDocument | None:
     return OutgoingDocument.objects.select_for_update(of=("self",)).filter(pk=key, state=state).first()
 
 
-def _arrival(document: OutgoingDocument) -> Arrival:
-    """The document as its receivers get it."""
+def _arrival(document: OutgoingDocument, at: datetime) -> Arrival:
+    """The document as its receivers get it; a day by which to answer that is over binds nobody."""
     assert document.document_date is not None
     assert document.issued_at is not None
     code = current_code(document.office, local_day(document.issued_at))
@@ -129,6 +130,7 @@ def _arrival(document: OutgoingDocument) -> Arrival:
         urgency=document.urgency,
         circulation=document.circulation,
         pages=document.pages,
+        due_on=None if past(document.due_on, at) else document.due_on,
         signer_competence=document.signer_competence,
         signer_position=document.signer_position,
         signer_name=document.signer_name,
