@@ -4,6 +4,7 @@ import re
 from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import timedelta
+from importlib import import_module
 from typing import Any
 
 import pytest
@@ -13,6 +14,8 @@ from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 from django.utils import timezone
 
+from motcua.engines.registers.actions import define_series
+from motcua.engines.registers.models import Counter
 from motcua.engines.signing import originals
 from motcua.engines.signing.models import DocumentLevel, HolderKind, SigningCertificate
 from motcua.engines.signing.queries import usable_certificates
@@ -21,7 +24,7 @@ from motcua.engines.signing.verification import State as Verdict
 from motcua.engines.signing.verification import examine
 from motcua.kernel.blobs.files import read_bytes
 from motcua.kernel.errors import Conflict, NotAllowed, NotFound, Refused
-from motcua.kernel.events.models import Event
+from motcua.kernel.events.models import AccessRecord, Event
 from motcua.services.correspondence.actions.copying import Copying, copy_document
 from motcua.services.correspondence.actions.sealing import forget_unsent
 from motcua.services.correspondence.models import DocumentCopy, IncomingDocument
@@ -70,7 +73,7 @@ def test_copies_are_numbered_and_leave_the_signatures_of_the_original(client: Cl
         copy_document(Copying(kind, pages, outgoing=document.pk), certificate=seal_of(here), by=by)
         for kind, pages in ((CopyKind.SAO_Y, ""), (CopyKind.TRICH_SAO, "1"), (CopyKind.SAO_Y, ""))
     ]
-    assert [copy.notation for copy in made] == ["01/SY-UBND", "01/TrS-UBND", "02/SY-UBND"]
+    assert [copy.notation for copy in made] == ["01/SY-UBND", "02/TrS-UBND", "03/SY-UBND"]  # one row
     assert made[0].file is not None
     content = read_bytes(made[0].file)
     text = poppler("pdftotext", "-layout", "-", "-", stdin=content)
@@ -123,20 +126,39 @@ def test_copies_are_numbered_and_leave_the_signatures_of_the_original(client: Cl
     assert (again.status_code, DocumentCopy.objects.filter(notation="04/SY-UBND").exists()) == (409, False)
     assert seen_in(again) != old
     shown = client.get(page).content.decode()
-    assert "03/SY-UBND" in shown
-    assert "03/SY-UBND: " not in shown
+    assert "04/SY-UBND" in shown
+    assert "04/SY-UBND: " not in shown
     run_jobs()
     with CaptureQueriesContext(connection) as asked:
         shown = client.get(page).content.decode()
-    assert len(re.findall(rf"03/SY-UBND: [^<]*{here.office.name}", shown)) == 2  # the agency's seal and the copy's
+    assert len(re.findall(rf"04/SY-UBND: [^<]*{here.office.name}", shown)) == 2  # the agency's seal and the copy's
     assert sum("signing_filecheck" in each["sql"] for each in asked) == 1
     assert sum("blobs_storedfile" in each["sql"] for each in asked) == 2  # of the document, of all its copies
-    copy = DocumentCopy.objects.get(notation="03/SY-UBND")
+    copy = DocumentCopy.objects.get(notation="04/SY-UBND")
     with plans("correspondence_") as found:
         answer = client.get(reverse("correspondence:copy-file", args=[copy.pk]))
         assert answer.getvalue().startswith(b"%PDF")
     assert len(found) == 2
+    opened = AccessRecord.objects.get(who=here.clerk.pk, purpose="document_file")
+    assert (opened.whose, opened.subject) == (document.pk, document.stream)
     # Else all documents that the officer may see would be read, to find one.
     assert not [plan for plan in found if re.search("Seq Scan on correspondence_(incoming|outgoing)document", plan)]
     sign_in(client, here.second)
     assert client.get(reverse("correspondence:copy-file", args=[copy.pk])).status_code == 404
+
+
+def test_the_common_row_of_copies_goes_on_after_the_rows_of_each_kind() -> None:
+    series = define_series(code="outgoing-documents", pattern="{n}", scope=("office", "series", "yyyy"))
+    counted = {
+        "a|copies-sao_y|2026": 7,
+        "a|copies-trich_sao|2026": 9,
+        "a|letters|2026": 20,
+        "b|copies-sao_luc|2026": 1,
+    }
+    for scope, last in counted.items():
+        Counter.objects.create(series=series, scope=scope, last=last)
+    migration = import_module("motcua.services.correspondence.migrations.0015_answer_wanted")
+    with connection.cursor() as cursor:
+        cursor.execute(migration.ONE_ROW)
+    common = Counter.objects.filter(scope__contains="|copies|").order_by("scope").values_list("scope", "last")
+    assert list(common) == [("a|copies|2026", 9), ("b|copies|2026", 1)]

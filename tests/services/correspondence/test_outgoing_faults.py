@@ -103,6 +103,17 @@ def test_the_clerk_sends_back_what_was_signed_and_no_number_is_lost(agency: Agen
     assert "document.draft_back" in told(agency.first)
     shown = client.get(reverse("correspondence:numbers")).content.decode()
     assert "Trả lời về đèn đường" in shown
+    # What is left of last year is accounted for, too.
+    left = ReservedNumber.objects.create(
+        office=agency.office, series="letters", year=free.year - 1, number=9, reason="Báo cáo năm", at=free.at
+    )
+    year = {"year": str(left.year)}
+    assert "Báo cáo năm" not in shown
+    assert "Báo cáo năm" in client.get(reverse("correspondence:numbers"), year).content.decode()
+    asked = {"office": str(agency.office.pk), "skip": str(left.pk), "reason": "Không dùng", **year}
+    assert client.post(reverse("correspondence:numbers"), asked).status_code == 302
+    left.refresh_from_db()
+    assert (left.reason, left.skipped_at is not None) == ("Báo cáo năm – Không dùng", True)
     # The way goes on: signed anew, under the number that was kept for it.
     actions.submit(document.pk, by=agency.actor(agency.first))
     actions.pass_review(document.pk, by=clerk)

@@ -10,6 +10,7 @@ from typing import Any
 from uuid import UUID
 
 from django.db.models import QuerySet
+from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from motcua.kernel.text import local_date
@@ -26,7 +27,7 @@ STATES = {
     "recalled": "Đã thu hồi",
 }
 
-
+BY_PEN = "Ký nhận"
 _RELATIONS = {"replaces": "Thay thế bởi", "corrects": "Đính chính bởi", "updates": "Cập nhật bởi"}
 
 
@@ -68,7 +69,11 @@ class Book:
     file: str
     link: str = "correspondence:document"
     linked: int = 1  # the column that leads to the document
-    by_pen: int = 1  # so many of the last columns are filled on paper only
+
+    @property
+    def shown(self) -> list[int]:
+        """The columns that the screen shows: those not filled by pen."""
+        return [place for place, (label, _width) in enumerate(self.columns) if label != BY_PEN]
 
 
 def _outgoing(asked: Asked) -> "QuerySet[OutgoingDocument]":
@@ -92,7 +97,7 @@ def _incoming_rows(found: Sequence[IncomingDocument], names: Mapping[str, str]) 
             _holders(given.get(row.pk, ())),
             local_date(min((each.assigned_at for each in given.get(row.pk, ())), default=None)),
             "",
-            "",
+            _note(row),
         )
         for row in found
     ]
@@ -109,7 +114,7 @@ def _handling_rows(found: Sequence[IncomingDocument], names: Mapping[str, str]) 
             local_date(row.due_on),
             _progress(row),
             "; ".join(answers.get(row.pk, ())),
-            "",
+            _note(row),
         )
         for row in found
     ]
@@ -123,11 +128,20 @@ def _holders(given: Sequence[Assignment]) -> str:
 
 
 def _progress(row: IncomingDocument) -> str:
-    """How far it is, and whether it was in time."""
-    if row.closed_at is None:
-        return STATES.get(row.state, row.state)
-    late = row.due_on is not None and row.closed_at.astimezone(VIETNAM).date() > row.due_on
-    return f"{STATES['done']} {local_date(row.closed_at)}{' (quá hạn)' if late else ''}"
+    """How far it is, and whether it was, or still is, in time. What its sender has recalled was not handled."""
+    if row.state == IncomingDocument.State.RECALLED:
+        return STATES[row.state]
+    until = (row.closed_at or timezone.now()).astimezone(VIETNAM).date()
+    late = " (quá hạn)" if row.due_on is not None and until > row.due_on else ""
+    done = f" {local_date(row.closed_at)}" if row.closed_at else ""
+    return f"{STATES.get(row.state, row.state)}{done}{late}"
+
+
+def _note(row: IncomingDocument) -> str:
+    """That a document was recalled, and which came in its place or to change it."""
+    recalled = ["Đã thu hồi"] if row.state == IncomingDocument.State.RECALLED else []
+    changed = [f"Thay thế, cập nhật bởi {row.changed_by.notation}"] if row.changed_by else []
+    return "; ".join(recalled + changed)
 
 
 def _outgoing_rows(found: Sequence[OutgoingDocument], names: Mapping[str, str]) -> list[tuple[str, ...]]:
@@ -198,7 +212,6 @@ BOOKS: dict[str, Book] = {
             ("Ngày chuyển", "18mm"), ("Ký nhận", "14mm"), ("Ghi chú", "14mm"),
         ),
         found=_incoming, order=("registered_at", "id"), rows=_incoming_rows, file="so-van-ban-den",
-        by_pen=2,
     ),
     "outgoing": Book(
         label=_("Register of documents out"),
@@ -210,7 +223,7 @@ BOOKS: dict[str, Book] = {
             ("Ký nhận", "14mm"), ("Ghi chú", "18mm"),
         ),
         found=_outgoing, order=("issued_at", "id"), rows=_outgoing_rows, file="so-van-ban-di",
-        link="correspondence:sending", linked=0, by_pen=2,
+        link="correspondence:sending", linked=0,
     ),
     "outgoing-report": Book(
         label=_("Handling of documents out"),

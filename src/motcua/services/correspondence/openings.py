@@ -10,7 +10,9 @@ from django.db.models import Count, QuerySet
 from motcua.kernel.events.access_log import record_access
 from motcua.kernel.events.models import AccessRecord
 from motcua.kernel.events.queries import accesses_of
+from motcua.people.officers.desks import Desk
 from motcua.services.correspondence.access import Incoming, Outgoing, Seat
+from motcua.services.correspondence.models import DocumentCopy
 
 DOCUMENT, FILE = "document", "document_file"
 
@@ -20,6 +22,13 @@ def note_opened(accessed: Incoming | Outgoing, *, purpose: str = DOCUMENT) -> No
     document, who = accessed.document, accessed.desk.account_id
     assert who is not None  # nobody else gets at a document
     record_access(who=who, whose=document.pk, purpose=purpose, subject=document.stream)
+
+
+def note_copy_opened(desk: Desk, copy: DocumentCopy) -> None:
+    """Keep that the officer has opened a certified copy, as a file of the document."""
+    assert desk.account_id is not None  # nobody else gets at a copy
+    whose, kind = (copy.outgoing_id, "outgoing") if copy.outgoing_id else (copy.incoming_id, "incoming")
+    record_access(who=desk.account_id, whose=whose, purpose=FILE, subject=f"{kind}:{whose}")
 
 
 def may_see_openings(accessed: Incoming | Outgoing) -> bool:

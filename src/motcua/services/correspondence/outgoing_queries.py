@@ -82,6 +82,12 @@ def reserved(office: UUID, year: int) -> list[ReservedNumber]:
     return list(found.order_by("-at", "-id")[:MOST_NUMBERS])
 
 
+def years_of_numbers(office: UUID, this: int) -> list[int]:
+    """The years of which numbers were taken out of the row, and this one, the latest first; one statement."""
+    found = ReservedNumber.objects.filter(office=office).order_by().values_list("year", flat=True).distinct()
+    return sorted({this, *found}, reverse=True)
+
+
 def on_their_way_inside(document: OutgoingDocument, shown: Sequence[Recipient]) -> dict[str, int] | None:
     """How many offices of this system have an issued document already; None when all have. At most one statement:
     offices are served in the order of ``shown``, the first recipients.

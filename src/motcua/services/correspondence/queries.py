@@ -87,7 +87,8 @@ def _joined(found: "QuerySet[Assignment]") -> "QuerySet[Assignment]":
 
 def incoming_register(office: UUID, begin: datetime, end: datetime) -> "QuerySet[IncomingDocument]":
     """What an office registered from ``begin`` until before ``end``; order by ``registered_at, id``."""
-    return IncomingDocument.objects.filter(office=office, registered_at__gte=begin, registered_at__lt=end)
+    found = IncomingDocument.objects.filter(office=office, registered_at__gte=begin, registered_at__lt=end)
+    return found.select_related("changed_by")
 
 
 def handled_by(documents: Collection[UUID]) -> dict[UUID, list[Assignment]]:
@@ -112,19 +113,22 @@ def notations_of_answers(documents: Collection[UUID]) -> dict[UUID, list[str]]:
 def duplicates(
     office: UUID, *, identifier: str, notation: str, sender: str, document_date: date | None, but: UUID | None = None
 ) -> list[IncomingDocument]:
-    """Documents of an office that may be the same: the identifier, or notation, issuer and date; two statements.
+    """Documents of an office that may be the same: the identifier, or notation and issuer; two statements.
 
-    Source: Decree 30/2020/NĐ-CP, appendix VI, part II (warning of duplicates).
+    An agency uses a notation once a year, so that another day of the same year, or none, may be a slip of the pen.
+    Source: Decree 30/2020/NĐ-CP, article 15 and appendix VI, part I (warning of duplicates).
     """
     there = IncomingDocument.objects.filter(office=office).exclude(state=IncomingDocument.State.SENT_BACK)
     there = there.exclude(pk=but) if but else there
     found = list(there.filter(identifier=identifier).order_by("id")[:5]) if identifier else []
-    if notation.strip() and document_date is not None:
+    if notation.strip():
         key, who = rules.notation_key(notation), sender.strip().casefold()
-        alike = there.filter(notation__in=spellings(notation), document_date=document_date)
+        alike = there.filter(notation__in=spellings(notation))
+        if document_date is not None:
+            alike = alike.filter(Q(document_date__year=document_date.year) | Q(document_date=None))
         found += [
             row
-            for row in alike.order_by("id")[:50]
+            for row in alike.order_by("-id")[:50]
             if rules.notation_key(row.notation) == key and row.sender.casefold() == who and row not in found
         ]
     return found

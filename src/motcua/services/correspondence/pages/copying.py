@@ -24,7 +24,7 @@ from motcua.kernel.web import forms
 from motcua.people.accounts.pages.coming_back import seen_with
 from motcua.people.officers.actors import signer
 from motcua.people.officers.pages.at_desk import for_officers
-from motcua.services.correspondence import access, queries
+from motcua.services.correspondence import access, openings, queries
 from motcua.services.correspondence.access import CLERK
 from motcua.services.correspondence.actions.copying import Copying, copy_document
 from motcua.services.correspondence.delegating import desk_of
@@ -135,6 +135,8 @@ def _row(copy: DocumentCopy, signed: Mapping[str, Kept]) -> dict[str, Any]:
 @for_officers
 def copy_file(request: HttpRequest, copy_id: UUID) -> HttpResponseBase:
     """A copy, for whoever may see its document."""
-    file = access.copy_for(desk_of(request), copy_id).file
-    assert file is not None
-    return blob_pages.respond(request, file, download="download" in request.GET)
+    desk = desk_of(request)
+    copy = access.copy_for(desk, copy_id)
+    assert copy.file is not None
+    openings.note_copy_opened(desk, copy)
+    return blob_pages.respond(request, copy.file, download="download" in request.GET)

@@ -12,7 +12,7 @@ from motcua.engines.rendering.errors import UnsafeTemplate
 from motcua.kernel.blobs.files import read_bytes
 from motcua.kernel.errors import NotFound
 from motcua.people.officers.pages.at_desk import for_officers
-from motcua.services.correspondence import access
+from motcua.services.correspondence import access, openings
 from motcua.services.correspondence.delegating import desk_of
 from motcua.services.correspondence.models import DraftVersion
 from motcua.services.correspondence.reading import read_docx
@@ -25,7 +25,8 @@ LARGEST_FILE = 2 * 1024 * 1024  # of a Word file that is read while somebody wai
 @for_officers
 def differences(request: HttpRequest, document_id: UUID, version: int) -> HttpResponse:
     """The paragraphs that differ, with the words that came and went; ``with`` names another version than the last."""
-    document = access.outgoing_for(desk_of(request), document_id).document
+    accessed = access.outgoing_for(desk_of(request), document_id)
+    document = accessed.document
     asked = request.GET.get("with", "")
     other = int(asked) if asked.isascii() and asked.isdecimal() and len(asked) < 4 else version - 1
     rows = DraftVersion.objects.filter(document=document, number__in=[version, other]).select_related("source__blob")
@@ -33,6 +34,7 @@ def differences(request: HttpRequest, document_id: UUID, version: int) -> HttpRe
     if version not in found or (asked and other not in found):
         raise NotFound(_("There is no such file."))
     new, old = found[version], found.get(other)
+    openings.note_opened(accessed, purpose=openings.FILE)
     before, after, of_files = _texts(old, new)
     result = compare(before, after)
     context: dict[str, Any] = {

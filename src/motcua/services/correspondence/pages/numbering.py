@@ -25,7 +25,7 @@ from motcua.services.correspondence.pages.shared import actor_of, typed
 @require_http_methods(["GET", "POST"])
 @for_officers
 def numbers(request: HttpRequest) -> HttpResponse:
-    """The numbers of this year that were taken out of the row; the clerk reserves and skips them."""
+    """The numbers of a year that were taken out of the row; the clerk reserves and skips them."""
     offices = access.clerk_offices(desk_of(request))
     if not offices:
         raise NotAllowed(_("Only the clerk of an office gives numbers."))
@@ -33,23 +33,27 @@ def numbers(request: HttpRequest) -> HttpResponse:
     choices = [(str(key), name) for key, name in named.values_list("pk", "name")]
     asked = request.POST.get("office") or request.GET.get("office") or choices[0][0]
     office = next((key for key, _name in choices if key == asked), choices[0][0])
+    years = [str(each) for each in outgoing.years_of_numbers(UUID(office), timezone.localdate().year)]
+    wanted = request.POST.get("year") or request.GET.get("year")
+    year = next((each for each in years if each == wanted), str(timezone.localdate().year))
     context: dict[str, Any] = {"offices": choices, "types": list(queries.types(timezone.localdate()).items())}
     refused: Refused | None = None
     if request.method == "POST":
         try:
-            _change_numbers(request, UUID(office))
-            return redirect(f"{reverse('correspondence:numbers')}?office={office}")
+            _change_numbers(request, UUID(office), int(year))
+            return redirect(f"{reverse('correspondence:numbers')}?office={office}&year={year}")
         except Refused as error:
             refused = error
-    context["asked"] = {"office": office}
-    context["rows"] = outgoing.reserved(UUID(office), timezone.localdate().year)
+    context["asked"] = {"office": office, "year": year}
+    context["years"] = [(each, each) for each in years]
+    context["rows"] = outgoing.reserved(UUID(office), int(year))
     return forms.page(request, "correspondence/numbers.html", context, refused=refused)
 
 
-def _change_numbers(request: HttpRequest, office: UUID) -> None:
+def _change_numbers(request: HttpRequest, office: UUID, year: int) -> None:
     sent, by = typed(request), actor_of(request, office, roles=[access.CLERK])
     if sent.get("skip"):
-        free = {str(row.pk): row.pk for row in outgoing.reserved(office, timezone.localdate().year)}
+        free = {str(row.pk): row.pk for row in outgoing.reserved(office, year)}
         if sent["skip"] not in free:
             raise NotFound(_("There is no such number."))
         actions.skip_number(free[sent["skip"]], reason=sent.get("reason", ""), by=by)
