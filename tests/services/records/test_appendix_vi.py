@@ -15,7 +15,7 @@ _FILES, _ON_PAPER = "records/test_files.py", "records/test_pages.py"
 # The beginning of a row → the test that would fail without the function.
 SHOWN_BY = {
     "Đăng ký văn bản đến": (_IN, "test_numbers_run_through_a_year_in_one_series_for_paper_and_files"),
-    "Cảnh báo trùng": (_IN, "test_duplicates_are_found_by_identifier_and_by_notation_issuer_and_day"),
+    "Cảnh báo trùng": (_IN, "test_duplicates_are_found_by_identifier_and_by_notation_issuer_and_year"),
     "Kiểm tra chữ ký số": (_SENT, "test_a_document_is_in_the_other_clerks_list_and_its_states_flow_back"),
     "Thông báo cho bên gửi": (_SENT, "test_a_document_is_in_the_other_clerks_list_and_its_states_flow_back"),
     "Bên gửi theo dõi": (_SENT, "test_a_document_is_in_the_other_clerks_list_and_its_states_flow_back"),
@@ -37,7 +37,7 @@ SHOWN_BY = {
     "Ký nháy": (_OUT, "test_a_draft_goes_all_the_way_and_its_signatures_hold"),
     "Ký số riêng phụ lục": (_OUT, "test_a_draft_goes_all_the_way_and_its_signatures_hold"),
     "Cấp số": (_OUT, "test_numbers_are_unique_reserved_ones_are_used_and_skipped_ones_stay"),
-    "Ban hành": (_OUT, "test_the_clerk_notes_what_was_sent_outside_and_another_corrects_it"),
+    "Ban hành": ("correspondence/test_mailing.py", "test_each_recipient_gets_the_document_with_its_annexes_once"),
     "Thu hồi": (_FAULTS, "test_recall_destroys_what_offices_of_the_house_have_and_leaves_the_trace"),
     "Thay thế": (_CHANGED, "test_what_replaces_or_corrects_a_document_names_it_and_is_answered"),
     "Cập nhật thông tin": (_CHANGED, "test_data_are_corrected_only_where_the_document_was_sent"),
@@ -47,6 +47,7 @@ SHOWN_BY = {
     ),
     "Văn bản mật": (_IN, "test_what_is_secret_wrong_or_nobodys_is_refused"),
     "Mức độ khẩn": ("correspondence/test_printing.py", "test_urgency_and_circulation_stand_framed_in_red"),
+    "Số trang, số lượng bản": (_OUT, "test_what_is_wanted_of_recipients_reaches_them_while_there_is_time"),
     "Tìm kiếm": (_SEARCH, "test_every_field_is_searched"),
     "Phân quyền xem": (_SEARCH, "test_what_the_index_has_is_shown_to_whom_the_documents_are_shown_now"),
     "Thay đổi quyền": (_FILES, "test_sharing_is_in_force_when_another_has_confirmed_it"),

@@ -30,7 +30,7 @@ def send(mail_id: UUID) -> bool:
         try:
             _message(mail).send()
         except (smtplib.SMTPRecipientsRefused, smtplib.SMTPResponseException) as error:
-            if not _is_final(error):
+            if not is_final(error):
                 raise
             mail.state, mail.error = Mail.State.FAILED, type(error).__name__
         else:
@@ -54,7 +54,7 @@ def _message(mail: Mail) -> EmailMessage:
     )
 
 
-def _is_final(error: smtplib.SMTPException) -> bool:
+def is_final(error: smtplib.SMTPException) -> bool:
     """A 5xx answer stays what it is; a 4xx may be gone in a minute."""
     if isinstance(error, smtplib.SMTPRecipientsRefused):
         return all(code >= 500 for code, _text in error.recipients.values())

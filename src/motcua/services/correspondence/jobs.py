@@ -62,6 +62,22 @@ def deliver_inside(*, document: str) -> None:
         deliver_inside.defer(document=document)
 
 
+@task(queue="mail")
+def mail_out(*, document: str) -> None:
+    """Send an issued document to its recipients by e-mail; tried again while the mail server is away."""
+    from motcua.services.correspondence.mailing import send_out
+
+    send_out(UUID(document))
+
+
+@periodic("40 * * * *")
+def give_up_mails() -> None:
+    """Leave to the clerk what no job sends any more."""
+    from motcua.services.correspondence.actions.outgoing.mailed import give_up
+
+    give_up([*pending(mail_out, "document")], at=timezone.now())
+
+
 @task
 def correct_inside(*, document: str, version: int, after: str) -> None:
     """Have the next offices read which data of a document were corrected."""

@@ -72,6 +72,12 @@ _DECLINED = declare(
     subject=_("A recipient refuses a document, its recall or its change"),
     body=_("{subject}. {recipient}: {reason}"),
 )
+_UNSENT = declare(
+    code="document.unsent",
+    group=WORK,
+    subject=_("A document could not be sent by e-mail"),
+    body=_("{subject}. {recipient}: {reason}"),
+)
 _DUE = declare(code="document.due", group=WORK, subject=_("A document is due soon"), body=_("{subject}. Due: {due}."))
 _OPINION = declare(
     code="document.opinion", group=WORK, subject=_("Your opinion on a draft is asked"), body=_("{subject}")
@@ -228,7 +234,8 @@ def tell_of_outgoing(batch: list[Event]) -> None:
             continue
         kind, who = _OUT[event.kind](event, document)
         url = reverse("correspondence:sending", args=[document.pk])
-        facts = {"subject": document.subject[:150], "reason": event.references.get("reason", "")}
+        facts = {name: event.references.get(name, "") for name in ("recipient", "reason")}
+        facts["subject"] = document.subject[:150]
         key = f"{event.stream}:{event.version}"
         notify(kind, recipients=_but_actor(event, who), facts=facts, key=key, url=url)
         if signer := event.references.get("void"):
@@ -249,6 +256,7 @@ _OUT: dict[str, Callable[[Event, OutgoingDocument], tuple[Kind, set[UUID]]]] = {
     "correspondence.opinion_given": _asked,
     "correspondence.submitted": _to_clerk,
     "correspondence.signed": _to_clerk,
+    "correspondence.unsent": lambda event, document: (_UNSENT, _to_clerk(event, document)[1]),
     "correspondence.reviewed": lambda event, document: (
         _SIGN,
         _leading({document.signer_id}, document.office_id, event.at, "leader"),

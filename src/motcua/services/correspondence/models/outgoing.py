@@ -220,6 +220,14 @@ class Recipient(Keyed):
         AGREED = "15", pgettext_lazy("update", "Takes over the update or replacement")
         DECLINED = "16", pgettext_lazy("update", "Declines the update or replacement")
 
+    class Mailing(models.TextChoices):
+        """How far the house is with sending it by e-mail."""
+
+        NONE = "", "–"
+        QUEUED = "queued", pgettext_lazy("mail", "Being sent")
+        SENT = "sent", pgettext_lazy("mail", "Sent")
+        FAILED = "failed", pgettext_lazy("mail", "Not sent")
+
     document = models.ForeignKey(OutgoingDocument, models.CASCADE, related_name="recipients")
     way = models.CharField(max_length=6, choices=Way.choices)
     office = models.ForeignKey(Office, models.PROTECT, null=True, blank=True, related_name="+")
@@ -229,6 +237,8 @@ class Recipient(Keyed):
         IncomingDocument, models.PROTECT, null=True, blank=True, related_name="sent_as"
     )  # where it is inside
     sent_at = models.DateTimeField(null=True, blank=True)
+    mailing = models.CharField(max_length=6, choices=Mailing.choices, blank=True, db_default="")
+    fault = models.CharField(max_length=300, blank=True, db_default="")  # why the house could not send it
     identifier = models.CharField(max_length=140, blank=True)  # DocumentId of the message to a partner
     standing = models.CharField(max_length=2, choices=Standing.choices, blank=True)  # as the partner says
     standing_at = models.DateTimeField(null=True, blank=True)
@@ -253,6 +263,7 @@ class Recipient(Keyed):
         ]
         indexes = [
             models.Index(fields=["identifier"], name="recipient_identifier", condition=~Q(identifier="")),
+            models.Index(fields=["id"], name="recipient_to_mail", condition=Q(mailing="queued")),
         ]
         ordering = ["id"]
 

@@ -40,6 +40,13 @@ def inside_of(recipient: Recipient) -> str:
     return f"{said}: {arrived.outcome}" if arrived.state == arrived.State.SENT_BACK else said
 
 
+def mailed_of(recipient: Recipient) -> str:
+    """How far the house is with sending a document to a recipient by e-mail; nothing once it is sent."""
+    if recipient.mailing == Recipient.Mailing.FAILED and recipient.sent_at is None:
+        return _("Could not be delivered: %(why)s") % {"why": recipient.fault}
+    return _("On its way") if recipient.mailing == Recipient.Mailing.QUEUED else ""
+
+
 def remarks_of(sent: Delivery) -> list[str]:
     """What the message said that was not taken over, for the clerk to compare."""
     texts = {

@@ -40,7 +40,7 @@ from motcua.services.correspondence.actions.outgoing.issuing import BY_CLERK
 from motcua.services.correspondence.delegating import desk_of
 from motcua.services.correspondence.models import DraftVersion, Opinion, OutgoingAnnex, OutgoingDocument, Recipient
 from motcua.services.correspondence.origins import place_of
-from motcua.services.correspondence.pages.delivered import inside_of, of_document, on_their_way, standing_of
+from motcua.services.correspondence.pages.delivered import inside_of, mailed_of, of_document, on_their_way, standing_of
 from motcua.services.correspondence.pages.editing import editing_of
 from motcua.services.correspondence.pages.incoming import require_desk
 from motcua.services.correspondence.pages.outgoing_acts import buttons
@@ -353,14 +353,14 @@ def _under_way(found: OutgoingDocument, recipients: list[Recipient]) -> str:
 def _recipient(accessed: Outgoing, each: Recipient, messages: Sequence[Sending]) -> dict[str, Any]:
     removable, sending = accessed.abilities["recipients"], of_document(messages)
     to_send = accessed.abilities["note_sent"] and each.sent_at is None and each.way in BY_CLERK
-    to_send = to_send and (sending is None or sending.state == "left")
+    to_send = to_send and (sending is None or sending.state == "left") and each.mailing != Recipient.Mailing.QUEUED
     recalled = accessed.document.state == OutgoingDocument.State.RECALLED
     by_partner = standing_of(each, recalled, messages) if each.way == Recipient.Way.AXIS else ""
     return {
         "name": each.name,
         "way": each.get_way_display(),
         "address": each.address,
-        "state": inside_of(each) or by_partner,
+        "state": inside_of(each) or by_partner or mailed_of(each),
         "sent": local_datetime(each.sent_at),
         "sent_url": reverse("correspondence:recipient-sent", args=[each.document_id, each.pk]) if to_send else "",
         "remove": reverse("correspondence:recipient-remove", args=[each.document_id, each.pk]) if removable else "",

@@ -50,7 +50,7 @@ TEMPLATES = Path(__file__).parents[2] / "templates_typst"
 LONGEST = {"subject": 500, "to": 500, "archive": 100}
 LONGEST_TEXT, MOST_VERSIONS, MOST_ANNEXES, MOST_COPIES = 60_000, 200, 50, 999
 # Printed, so they are Vietnamese whatever language the screen has.
-_URGENCIES = {1: "Khẩn", 2: "Thượng khẩn", 3: "Hỏa tốc", 4: "Hỏa tốc"}
+URGENCIES = {1: "Khẩn", 2: "Thượng khẩn", 3: "Hỏa tốc", 4: "Hỏa tốc"}
 CIRCULATIONS = {"return": "Xem xong trả lại", "internal": "Lưu hành nội bộ"}
 
 
@@ -326,6 +326,6 @@ def data_of(document: OutgoingDocument, text: str, at: datetime) -> Mapping[str,
         "to": document.to,
         "paragraphs": [line.strip() for line in text.splitlines() if line.strip()],
         "recipients": [*names, f"Lưu: {document.archive}"],
-        "urgency": _URGENCIES.get(document.urgency, ""),
+        "urgency": URGENCIES.get(document.urgency, ""),
         "circulation": CIRCULATIONS.get(document.circulation, ""),
     }

@@ -4,6 +4,8 @@ from collections.abc import Sequence
 from datetime import datetime
 from uuid import UUID
 
+from django.core.exceptions import ValidationError
+from django.core.validators import validate_email
 from django.db import transaction
 from django.db.models import Q
 from django.utils.translation import gettext as _
@@ -19,6 +21,7 @@ from motcua.people.officers.queries import local_day
 from motcua.people.organisations.models import Office
 from motcua.people.organisations.queries import current_code
 from motcua.services.correspondence.actions.outgoing.inside import deliver, take_back_everywhere
+from motcua.services.correspondence.actions.outgoing.mailed import queue_mails
 from motcua.services.correspondence.actions.outgoing.moving import Sending
 from motcua.services.correspondence.models import OutgoingDocument, Recipient
 from motcua.services.correspondence.rules.exchanged import identifier
@@ -82,12 +85,22 @@ def _made(sending: Sending, way: str, office: UUID | None, name: str, address: s
         raise Refused(_("Write who gets it."), field="name", code="required")
     if way in (Way.AXIS, Way.MAIL) and not address.strip():
         raise Refused(_("Write the identification code, or the address."), field="address", code="required")
+    if way == Way.MAIL and not _is_mail_address(address.strip()):
+        raise Refused(_("Write an e-mail address, such as name@example.vn."), field="address", code="email")
     if errors := too_long({"name": who, "address": address}, LONGEST):
         raise Invalid(_("Some answers need your attention."), errors=errors)
     # An office that has another name by now is the same office.
     if there.filter(Q(way=way, name=who) | Q(office=found, office__isnull=False)).exists():
         raise Conflict(_("This recipient is there already."), field="name", code="there")
     return Recipient.objects.create(document_id=key, way=way, office=found, name=who, address=address.strip())
+
+
+def _is_mail_address(text: str) -> bool:
+    try:
+        validate_email(text)
+    except ValidationError:
+        return False
+    return True
 
 
 @transaction.atomic
@@ -108,8 +121,9 @@ def issue(key: UUID, *, by: Actor, at: datetime | None = None) -> OutgoingDocume
     """Issue a sealed document (ban hành): offices of this system find it in their clerk's inbox, the first
     ``INSIDE_AT_ONCE`` at once and the others within moments, by a job.
 
-    What goes to partners is sent by the exchange, which hears ``correspondence.issued``; what goes by mail or post, or
-    to whom no line leads, by the clerk, and noted (:func:`note_sent`). A document that answers another is told there.
+    What goes to partners is sent by the exchange, which hears ``correspondence.issued``; what goes by e-mail by a job,
+    where the house has a mail server. What goes by post, or to whom no line leads, is sent by the clerk and noted
+    (:func:`note_sent`). A document that answers another is told there.
     """
     sending = Sending.begin(key, "issue", by=by, at=at)
     document = sending.document
@@ -134,6 +148,7 @@ def _send(sending: Sending, kind: str, recipients: Sequence[Recipient], **why: s
     _name_messages(sending, recipients)
     update([document])
     arrived = deliver(document, recipients, at=sending.at)
+    queue_mails(document, recipients)
     told = {"notation": document.notation, "recipients": [_told(each) for each in recipients], **why}
     record_many([sending.fact(kind, told), *arrived])
 
@@ -189,7 +204,8 @@ def issue_to(
 def note_sent(key: UUID, *, recipient: UUID, by: Actor, at: datetime | None = None) -> None:
     """Note that a recipient outside of this system was sent the document. Raises ``NotFound`` for any other."""
     sending = Sending.begin(key, "note_sent", by=by, at=at)
-    found = Recipient.objects.filter(document=key, pk=recipient, sent_at=None).filter(way__in=BY_CLERK).first()
+    waiting = Recipient.objects.filter(document=key, sent_at=None, way__in=BY_CLERK)
+    found = waiting.exclude(mailing=Recipient.Mailing.QUEUED).filter(pk=recipient).first()
     if found is None:
         raise NotFound(_("There is no such recipient."))
     found.sent_at = sending.at
