@@ -6,7 +6,9 @@ from datetime import UTC, date, datetime, timedelta
 from uuid import uuid4
 
 import pytest
+from django.core.files.uploadedfile import SimpleUploadedFile
 from django.db import IntegrityError, connection, transaction
+from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
 
@@ -20,8 +22,18 @@ from motcua.services.correspondence import actions, notices, queries
 from motcua.services.correspondence.access import INCOMING_ACTS, incoming_for
 from motcua.services.correspondence.actions import Given
 from motcua.services.correspondence.models import Assignment, IncomingDocument
-from tests.factories import make_officer
-from tests.services.correspondence.factories import Agency, arrival, desk, given, make_agency, noted, registered
+from tests.factories import make_officer, sign_in
+from tests.services.correspondence.factories import (
+    SUBJECT,
+    Agency,
+    arrival,
+    desk,
+    given,
+    make_agency,
+    noted,
+    registered,
+)
+from tests.services.correspondence.outgoing_factories import annex_pdf
 
 pytestmark = pytest.mark.django_db
 TODAY = timezone.localdate
@@ -180,6 +192,18 @@ def test_a_unit_has_its_task_again_when_who_leads_no_longer_does(agency: Agency,
     assert (document.state, Assignment.objects.get(pk=unit.pk).state) == ("done", "done")
 
 
+def test_who_heads_a_unit_now_takes_back_what_their_predecessor_gave(agency: Agency) -> None:
+    task = given(agency)
+    gone = Position.objects.filter(officer=agency.head.pk)
+    assert gone.update(valid_to=TODAY()) == 1
+    deputy = make_officer(roles=["leader"], office=agency.unit)
+    successor = make_officer(roles=["head"], office=agency.unit)
+    assert "withdraw" not in abilities(deputy, task.document)
+    assert "withdraw" in abilities(successor, task.document)
+    actions.withdraw(task.document_id, task=task.pk, reason="Cán bộ đã nghỉ", by=agency.actor(successor))
+    assert [row.parent for row in queries.tasks(desk(successor))] == [None]
+
+
 def test_what_a_unit_returns_ends_with_its_officers_who_are_told(agency: Agency) -> None:
     unit, head = noted(agency), agency.actor(agency.head)
     parts = [(agency.first.pk, "lead"), (agency.second.pk, "support")]
@@ -247,10 +271,10 @@ def test_who_may_do_what(agency: Agency) -> None:
     document = registered(agency)
     assert abilities(agency.clerk, arrived) == {"register", "send_back"}
     assert abilities(agency.leader, arrived) == set()
-    assert abilities(agency.clerk, document) == {"propose", "copy", "stamp", "take_up"}
+    assert abilities(agency.clerk, document) == {"propose", "copy", "stamp", "amend", "add_files", "take_up"}
     assert abilities(agency.leader, document) == {"note", "close", "answer", "take_up"}
     task = given(agency)
-    assert abilities(agency.clerk, task.document) == {"copy", "stamp", "take_up"}
+    assert abilities(agency.clerk, task.document) == {"copy", "stamp", "amend", "add_files", "take_up"}
     assert abilities(agency.leader, task.document) == {"note", "close", "withdraw", "answer", "take_up"}
     assert abilities(agency.head, task.document) == {"withdraw", "answer", "take_up"}
     assert abilities(agency.first, task.document) == {"finish", "forward", "return", "answer", "take_up"}
@@ -359,3 +383,49 @@ def test_what_the_clerk_registers_beside_an_arrival_is_another_document_with_its
     made = registered(agency, **same)
     there.refresh_from_db()
     assert (there.state, made.number, made.files.get().file.name) == ("arrived", 1, "cong-van.pdf")
+
+
+def test_the_clerk_corrects_what_was_typed_wrongly_and_the_story_says_what(agency: Agency, client: Client) -> None:
+    task = given(agency, due_on=TODAY() + timedelta(days=1))
+    document, late = task.document, TODAY() - timedelta(days=1)
+    IncomingDocument.objects.filter(pk=document.pk).update(due_on=late)
+    page = reverse("correspondence:act", args=[document.pk, "amend"])
+    sign_in(client, agency.clerk)
+    assert SUBJECT in client.get(page).content.decode()
+    typed = {
+        "type": "cong_van", "notation": "152/SXD-QLN", "subject": SUBJECT, "sender": "Sở Xây dựng tỉnh Mẫu",
+        "document_date": "2026-11-20", "due_on": late.isoformat(), "urgency": "0", "text": "Gõ nhầm số",
+    }  # fmt: skip
+    assert client.post(page, typed | {"text": ""}).status_code == 422
+    assert client.post(page, typed | {"due_on": (late - timedelta(days=1)).isoformat()}).status_code == 422
+    assert client.post(page, typed | {"notation": "125/SXD-QLN"}).status_code == 422  # nothing is different
+    assert client.post(page, typed).status_code == 302
+    document.refresh_from_db()
+    assert (document.notation, document.number, document.state, document.due_on) == (
+        "152/SXD-QLN",
+        1,
+        "assigned",
+        late,
+    )
+    story = client.get(reverse("correspondence:document", args=[document.pk])).content.decode()
+    assert "số ký hiệu từ “125/SXD-QLN” thành “152/SXD-QLN”" in story
+    assert "Gõ nhầm số" in story
+
+
+def test_a_scan_that_was_made_later_is_added_to_a_registered_document(agency: Agency, client: Client) -> None:
+    document = actions.register_at_once(
+        arrival(), office=agency.office.pk, channel="scan", by=agency.actor(agency.clerk)
+    )
+    page = reverse("correspondence:act", args=[document.pk, "add_files"])
+    sign_in(client, agency.clerk)
+    assert client.post(page, {}).status_code == 422
+    for name in ("ban-quet.pdf", "phu-luc.pdf"):
+        file = SimpleUploadedFile(name, annex_pdf(), content_type="application/pdf")
+        assert client.post(page, {"files": file}).status_code == 302
+    assert [(row.file.name, row.part) for row in document.files.all()] == [
+        ("ban-quet.pdf", "main"), ("phu-luc.pdf", "annex"),
+    ]  # fmt: skip
+    assert all(row.file.kept for row in document.files.all())
+    assert kinds(document)[-2:] == ["files_added", "files_added"]
+    actions.close(document.pk, text="Lưu", by=agency.actor(agency.leader))
+    assert "add_files" not in abilities(agency.clerk, document)

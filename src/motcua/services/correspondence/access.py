@@ -39,7 +39,7 @@ CLERK, LEADER, HEAD = "clerk", "leader", "head"
 UNENTERED = ("draft", "discarded")  # states in which a document that goes out is its unit's alone
 INCOMING_ACTS = (
     "register", "send_back", "propose", "note", "close", "give", "forward", "return", "finish", "withdraw", "answer",
-    "copy", "stamp", "take_up", "agree_recall", "decline_recall",
+    "copy", "stamp", "amend", "add_files", "take_up", "agree_recall", "decline_recall",
 )  # fmt: skip
 OUTGOING_ACTS = (
     "write", "annex", "recipients", "ask_opinions", "give_opinion", "submit", "discard", "initial", "pass_review",
@@ -133,8 +133,8 @@ def incoming_abilities(desk: Desk, document: IncomingDocument, assignments: tupl
         "forward": any(each.officer_id is not None for each in mine),
         "return": bool(mine),
         "finish": bool(mine),
-        "withdraw": any(may_withdraw(desk, each) for each in assignments),
-        **dict.fromkeys(("copy", "stamp"), CLERK in roles),
+        "withdraw": any(may_withdraw(desk, document, each) for each in assignments),
+        **dict.fromkeys(("copy", "stamp", "amend", "add_files"), CLERK in roles),
         **dict.fromkeys(("agree_recall", "decline_recall"), CLERK in roles and is_wanted_back(document)),
         "take_up": document.office_id in Seat.of(desk).registers or works,
         "answer": leads or works,
@@ -167,10 +167,12 @@ def is_involved(desk: Desk, assignment: Assignment) -> bool:
     return assignment.officer_id in people or bool({LEADER, HEAD} & desk.roles_in(assignment.office_id))
 
 
-def may_withdraw(desk: Desk, assignment: Assignment) -> bool:
-    """Whether the officer gave this out and it is not done yet."""
-    still = assignment.state in (Assignment.State.OPEN, Assignment.State.GIVEN)
-    return still and assignment.assigned_by_id in {desk.account_id, *desk.acts_for}
+def may_withdraw(desk: Desk, document: IncomingDocument, assignment: Assignment) -> bool:
+    """Whether it is not done yet, and the officer gave it, or heads the office that did: who gave it may have left."""
+    if assignment.state not in (Assignment.State.OPEN, Assignment.State.GIVEN):
+        return False
+    gave = assignment.office_id if assignment.parent_id else document.office_id
+    return assignment.assigned_by_id in {desk.account_id, *desk.acts_for} or HEAD in desk.roles_in(gave)
 
 
 def own_assignment(accessed: Incoming, key: UUID) -> Assignment:

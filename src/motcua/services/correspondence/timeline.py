@@ -1,6 +1,7 @@
 """A document's story (diễn biến) as its events tell it: who in which position did what, when."""
 
 from collections.abc import Callable, Mapping
+from datetime import date
 from typing import Any
 from uuid import UUID
 
@@ -8,10 +9,10 @@ from django.utils.translation import gettext as _
 from django.utils.translation import pgettext
 
 from motcua.kernel.events.models import Event
-from motcua.kernel.text import local_datetime
+from motcua.kernel.text import local_date, local_datetime
 from motcua.people.accounts.models import Account
 from motcua.services.correspondence.models import Recipient
-from motcua.services.correspondence.models.described import Urgency
+from motcua.services.correspondence.models.described import Circulation, Urgency
 
 MOST = 500
 Titles = Mapping[str, Callable[[Mapping[str, Any]], str]]
@@ -55,8 +56,18 @@ def _erased(told: Mapping[str, Any]) -> str:
 
 def _corrected(told: Mapping[str, Any]) -> str:
     """Which data were corrected, by field: old and new."""
-    names = {"subject": _("subject"), "urgency": _("urgency"), "pages": _("pages")}
-    said = {"urgency": lambda value: str(Urgency(value).label)}
+    names = {
+        "type": _("type"), "notation": _("notation"), "subject": _("subject"), "sender": _("issuing agency"),
+        "sender_code": _("code of the issuing agency"), "identifier": _("identifier"), "document_date": _("date"),
+        "urgency": _("urgency"), "circulation": _("circulation"), "pages": _("pages"), "due_on": _("deadline"),
+        "signer_competence": _("authority of the signer"), "signer_position": _("position of the signer"),
+        "signer_name": _("name of the signer"),
+    }  # fmt: skip
+    said: dict[str, Callable[[Any], str]] = {
+        "urgency": lambda value: str(Urgency(value).label),
+        "circulation": lambda value: str(Circulation(value).label),
+        **dict.fromkeys(("document_date", "due_on"), lambda value: local_date(date.fromisoformat(value))),
+    }
     parts = []
     for name, (old, new) in ((name, told["changed"][name]) for name in names if name in told["changed"]):
         was, now = (said.get(name, str)(value) if value not in ("", None) else "–" for value in (old, new))
@@ -68,6 +79,8 @@ TITLES: Titles = {
     "correspondence.arrived": lambda told: _("The document has arrived"),
     "correspondence.registered": lambda told: _("Registered under number %(n)s") % {"n": told["number"]},
     "correspondence.sent_back": lambda told: _("Sent back to the sender"),
+    "correspondence.amended": _corrected,
+    "correspondence.files_added": lambda told: _("Files added: %(names)s") % {"names": ", ".join(told["files"])},
     "correspondence.proposed": lambda told: _("Laid before the leader"),
     "correspondence.noted": lambda told: _("The leader has noted who does what"),
     "correspondence.given": lambda told: _("The unit has given it to officers"),

@@ -86,12 +86,12 @@ def arrive(
     ``Refused`` for a secret one.
     """
     now = at or timezone.now()
-    _check(arrival, now)
+    check(arrival, now)
     if known := _known(arrival, [office]):
         return known[0]
     moving = _arrived(arrival, office, channel, by, now)
-    _keep(arrival.files, judged=judged)
-    insert([moving.document, *_rows(moving.document, arrival.files)])
+    keep_files(arrival.files, judged=judged)
+    insert([moving.document, *rows_of(moving.document, arrival.files)])
     record_many([_arrival_told(moving)])
     return moving.document
 
@@ -110,13 +110,15 @@ def arrive_inside(
     files of its own. Three statements, however many they are, in the transaction of the caller, who records what is
     told.
     """
-    _check(replace(arrival, files=[file.pk for file in originals]), at)
+    check(replace(arrival, files=[file.pk for file in originals]), at)
     there = {row.office_id: row for row in reversed(_known(arrival, offices))}
     new = [office for office in dict.fromkeys(offices) if office not in there]
     made = [_arrived(arrival, office, IncomingDocument.Channel.INSIDE, HOUSE, at) for office in new]
     copies = [kept_copies(originals) for _each in made]
     files = [
-        row for each, own in zip(made, copies, strict=True) for row in _rows(each.document, [file.pk for file in own])
+        row
+        for each, own in zip(made, copies, strict=True)
+        for row in rows_of(each.document, [file.pk for file in own])
     ]
     insert([*(each.document for each in made), *chain.from_iterable(copies), *files])
     documents = there | {each.document.office_id: each.document for each in made}
@@ -143,7 +145,7 @@ def _known(arrival: Arrival, offices: Collection[UUID]) -> list[IncomingDocument
 
 
 def _arrived(arrival: Arrival, office: UUID, channel: str, by: Actor, at: datetime) -> Moving:
-    document = IncomingDocument(office_id=office, channel=channel, arrived_at=at, **_facts(arrival))
+    document = IncomingDocument(office_id=office, channel=channel, arrived_at=at, **described(arrival))
     return Moving(document, at, by)
 
 
@@ -152,7 +154,8 @@ def _arrival_told(moving: Moving) -> NewEvent:
     return moving.fact("arrived", {"channel": document.channel, "identifier": document.identifier}, begins=True)
 
 
-def _keep(files: Sequence[UUID], *, judged: bool = False) -> None:
+def keep_files(files: Sequence[UUID], *, judged: bool = False) -> None:
+    """Keep files that came; their signatures are judged by jobs, unless they have been."""
     keep(files)
     for file in () if judged else files:
         check_file.defer(file=str(file))
@@ -168,8 +171,8 @@ def register(key: UUID, *, by: Actor, changes: Arrival | None = None, at: dateti
     moving = Moving.begin(key, "register", by=by, at=at)
     document = moving.document
     if changes is not None:
-        _check(changes, moving.at)
-        for name, value in _facts(changes).items():
+        check(changes, moving.at)
+        for name, value in described(changes).items():
             setattr(document, name, value)
     moving.tell("registered", _enter(moving))
     return document
@@ -193,12 +196,12 @@ def register_at_once(
     another one. Raises as :func:`arrive`.
     """
     now = at or timezone.now()
-    _check(arrival, now)
+    check(arrival, now)
     moving = _arrived(arrival, office, channel, by, now)
     arrived = _arrival_told(moving)
-    _keep(arrival.files)  # other clerks of the office wait from the number to the end
+    keep_files(arrival.files)  # other clerks of the office wait from the number to the end
     entered = _enter(moving)
-    insert([moving.document, *_rows(moving.document, arrival.files)])
+    insert([moving.document, *rows_of(moving.document, arrival.files)])
     record_many([arrived, moving.fact("registered", entered)])
     return moving.document
 
@@ -216,22 +219,25 @@ def _next(office: UUID, at: datetime) -> int:
     return int(next_number(INCOMING.code, facts={"office": str(office)}, at=at))
 
 
-def _rows(document: IncomingDocument, files: Sequence[UUID]) -> list[IncomingFile]:
-    parts = [IncomingFile.Part.MAIN, *[IncomingFile.Part.ANNEX] * len(files)]
+def rows_of(document: IncomingDocument, files: Sequence[UUID], *, after: int = 0) -> list[IncomingFile]:
+    """Files as those of a document, ``after`` so many that it has; not stored yet."""
+    main, annex = IncomingFile.Part.MAIN, IncomingFile.Part.ANNEX
     return [
-        IncomingFile(document=document, file_id=file, part=part, position=place)
-        for place, (file, part) in enumerate(zip(files, parts, strict=False))
+        IncomingFile(document=document, file_id=file, part=annex if place else main, position=place)
+        for place, file in enumerate(files, start=after)
     ]
 
 
-def _facts(arrival: Arrival) -> dict[str, Any]:
+def described(arrival: Arrival) -> dict[str, Any]:
+    """The fields of a document from what is known of it."""
     found: dict[str, Any] = {name: bare(getattr(arrival, name)) for name in LONGEST}
     for name in ("type", "document_date", "urgency", "circulation", "pages", "due_on"):
         found[name] = getattr(arrival, name)
     return found
 
 
-def _check(arrival: Arrival, at: datetime) -> None:
+def check(arrival: Arrival, at: datetime) -> None:
+    """Raises ``Refused`` for what is secret, ``Invalid`` by field."""
     require_open(arrival.secrecy)
     if errors := _faults(arrival, at):
         raise Invalid(_("Some answers need your attention."), errors=errors)

@@ -31,6 +31,7 @@ from motcua.services.correspondence.pages.shared import (
     description_choices,
     story_of,
     typed,
+    uploaded,
 )
 from motcua.services.correspondence.queries import Candidate
 
@@ -71,7 +72,7 @@ class Act:
     title: Any
     text: Any
     do: Callable[[Asked], object]
-    ask: str = "text"  # register, propose, note, give, forward, text
+    ask: str = "text"  # register, propose, note, give, forward, files, text
     needs: Callable[[Asked], dict[str, Any]] = lambda asked: {}
     label: Any = ""
     on_task: bool = False
@@ -95,6 +96,15 @@ def _described(asked: Asked) -> dict[str, Any]:
         value = getattr(document, name)
         first[name] = value.isoformat() if value else ""
     return {**description_choices(timezone.localdate()), "first": first}
+
+
+def _amend(asked: Asked) -> None:
+    reason = asked.sent.get("text", "")
+    actions.amend(asked.key, arrival_of(asked.request), reason=reason, by=asked.actor(access.CLERK))
+
+
+def _add_files(asked: Asked) -> None:
+    actions.add_files(asked.key, files=uploaded(asked.request).keys, by=asked.actor(access.CLERK))
 
 
 def _propose(asked: Asked) -> None:
@@ -201,6 +211,15 @@ ACTS: dict[str, Act] = {
         gettext_lazy("Settle without further work"), gettext_lazy("Open tasks are withdrawn."),
         lambda asked: actions.close(asked.key, text=asked.sent.get("text", ""), by=asked.actor(access.LEADER)),
         label=gettext_lazy("How it was settled"),
+    ),
+    "add_files": Act(
+        gettext_lazy("Add files"), gettext_lazy("Such as a scan that was made after the document was registered."),
+        _add_files, ask="files",
+    ),
+    "amend": Act(
+        gettext_lazy("Correct what is registered"),
+        gettext_lazy("Number and files stay; what was changed, by whom and why is kept."),
+        _amend, ask="register", needs=_described, label=gettext_lazy("Reason"),
     ),
     "send_back": Act(
         pgettext_lazy("document", "Send back"),
@@ -327,7 +346,11 @@ def _too_late(asked: Asked, name: str, refused: Refused) -> HttpResponse:
 def _task(accessed: Incoming, act: str, key: UUID) -> Assignment:
     if act != "withdraw":
         return access.own_assignment(accessed, key)
-    given = (each for each in accessed.assignments if each.pk == key and access.may_withdraw(accessed.desk, each))
+    given = (
+        each
+        for each in accessed.assignments
+        if each.pk == key and access.may_withdraw(accessed.desk, accessed.document, each)
+    )
     found = next(given, None)
     if found is None:
         raise NotFound(_("This task is done already, or it is not yours."))

@@ -223,7 +223,7 @@ def _task(accessed: access.Incoming, task: Assignment) -> dict[str, Any]:
         "deadline": due_in_words(task.due_on, done=ended),
         "report": task.report,
         "withdraw": reverse("correspondence:task-act", args=[task.document_id, "withdraw", task.pk])
-        if accessed.abilities["withdraw"] and access.may_withdraw(accessed.desk, task)
+        if accessed.abilities["withdraw"] and access.may_withdraw(accessed.desk, accessed.document, task)
         else "",
     }
 

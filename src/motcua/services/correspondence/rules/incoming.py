@@ -21,6 +21,8 @@ STATES: dict[str, frozenset[str]] = {
     "finish": WORKED | {"done"},  # who only takes note may do so after the others have finished
     "withdraw": WORKED,
     **dict.fromkeys(("copy", "stamp", "take_up"), frozenset({"registered", "proposed", "assigned", "done"})),
+    "amend": frozenset({"registered", "proposed", "assigned", "done"}),
+    "add_files": frozenset({"registered", "proposed", "assigned"}),
     "answer": frozenset({"registered", "proposed", "assigned", "done"}),
     "agree_recall": frozenset({"arrived", "registered", "proposed", "assigned", "done"}),
     "decline_recall": frozenset({"arrived", "registered", "proposed", "assigned", "done"}),
