@@ -23,6 +23,7 @@ from motcua.kernel.errors import Conflict, Refused
 from motcua.kernel.events.models import Event
 from motcua.services.correspondence import actions as incoming
 from motcua.services.correspondence import notices
+from motcua.services.correspondence.access import outgoing_seen
 from motcua.services.correspondence.actions import Given
 from motcua.services.correspondence.actions import outgoing as actions
 from motcua.services.correspondence.actions.copying import Copying, copy_document
@@ -40,7 +41,7 @@ from motcua.services.correspondence.models import (
 from motcua.services.correspondence.rules import outgoing as rules
 from tests.factories import make_office, sign_in
 from tests.jobs import queued, run_jobs
-from tests.services.correspondence.factories import Agency, make_agency, registered
+from tests.services.correspondence.factories import Agency, desk, make_agency, registered
 from tests.services.correspondence.outgoing_factories import Act, drafted, handed_in, issued, sealed, signed
 
 pytestmark = pytest.mark.django_db
@@ -121,6 +122,25 @@ def test_the_clerk_sends_back_what_was_signed_and_no_number_is_lost(agency: Agen
     actions.sign(document.pk, act=Act.SEAL, by=clerk, reserved=free.pk)
     document.refresh_from_db()
     assert (document.state, document.number) == ("sealed", 1)
+
+
+def test_what_is_sealed_and_must_not_be_issued_is_given_up_and_its_number_accounted_for(
+    agency: Agency, client: Client
+) -> None:
+    document = sealed(agency)
+    page = reverse("correspondence:sending-act", args=[document.pk, "discard"])
+    assert sign_in(client, agency.first).get(page).status_code == 403
+    sign_in(client, agency.clerk)
+    assert client.post(page, {"text": "Sai thẩm quyền"}, follow=True).status_code == 200  # it stays the clerk's to see
+    document.refresh_from_db()
+    assert (document.state, document.number, document.issued_at) == ("discarded", 1, None)
+    skipped = ReservedNumber.objects.get()
+    assert (skipped.number, skipped.used_by, skipped.skipped_at is not None) == (1, None, True)
+    assert "Sai thẩm quyền" in client.get(reverse("correspondence:numbers")).content.decode()
+    assert outgoing_seen(desk(agency.clerk), [document]) == [document]
+    with pytest.raises(Conflict):
+        actions.issue(document.pk, by=agency.actor(agency.clerk))
+    assert sealed(agency).number == 2
 
 
 def test_nothing_is_sent_back_while_it_is_being_sealed(agency: Agency) -> None:

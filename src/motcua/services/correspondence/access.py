@@ -36,7 +36,7 @@ from motcua.services.correspondence.rules import incoming as rules
 from motcua.services.correspondence.rules import outgoing as outgoing_rules
 
 CLERK, LEADER, HEAD = "clerk", "leader", "head"
-UNENTERED = ("draft", "discarded")  # states in which a document that goes out is its unit's alone
+UNENTERED = ("draft", "discarded")  # in which a document that goes out is its unit's alone, unless it has a number
 INCOMING_ACTS = (
     "register", "send_back", "propose", "note", "close", "give", "forward", "return", "finish", "withdraw", "answer",
     "copy", "stamp", "amend", "add_files", "take_up", "agree_recall", "decline_recall",
@@ -267,18 +267,23 @@ def outgoing_visible_to(desk: Desk) -> Q:
     seat = Seat.of(desk)
     people = sorted(seat.people)
     asked = Opinion.objects.filter(document=OuterRef("pk"), officer__in=people)
-    handed_in = Q(office__in=sorted(seat.registers)) & ~Q(state__in=UNENTERED)
+    handed_in = Q(office__in=sorted(seat.registers)) & (~Q(state__in=UNENTERED) | Q(number__isnull=False))
     return Q(drafter__in=people) | Q(unit__in=sorted(seat.led)) | handed_in | Q(Exists(asked))
 
 
 def outgoing_seen(desk: Desk, rows: Sequence[OutgoingDocument]) -> list[OutgoingDocument]:
     """As :func:`incoming_seen`, for documents that go out."""
     registers = Seat.of(desk).registers
-    entered = {row.pk for row in rows if row.office_id in registers and row.state not in UNENTERED}
+    entered = {row.pk for row in rows if row.office_id in registers and is_entered(row)}
     others = [row.pk for row in rows if row.pk not in entered]
     found = OutgoingDocument.objects.filter(outgoing_visible_to(desk), pk__in=others) if others else None
     seen = entered.union(found.values_list("pk", flat=True)) if found is not None else entered
     return [row for row in rows if row.pk in seen]
+
+
+def is_entered(document: OutgoingDocument) -> bool:
+    """Whether it is the agency's to see: handed in, or given up with a number that it bears."""
+    return document.state not in UNENTERED or document.number is not None
 
 
 def outgoing_for(desk: Desk, key: UUID) -> Outgoing:
@@ -302,7 +307,8 @@ def outgoing_abilities(desk: Desk, document: OutgoingDocument, opinions: tuple[O
     heads = bool({LEADER, HEAD} & desk.roles_in(document.unit_id))
     signs = is_signer(desk, document)
     may = {
-        **dict.fromkeys(("write", "annex", "ask_opinions", "submit", "discard"), drafts),
+        **dict.fromkeys(("write", "annex", "ask_opinions", "submit"), drafts),
+        "discard": drafts if document.state == OutgoingDocument.State.DRAFT else clerk,
         "recipients": drafts if document.state == OutgoingDocument.State.DRAFT else clerk,
         "give_opinion": any(is_asked(desk, each) for each in opinions),
         "initial": drafts or heads or clerk,

@@ -82,8 +82,13 @@ def _recipient(asked: Asked, add: Callable[..., object]) -> None:
         name=asked.sent.get("name", ""),
         address=asked.sent.get("address", ""),
         reason=asked.sent.get("reason", ""),
-        by=asked.actor(*([] if asked.accessed.document.state == "draft" else [CLERK])),
+        by=asked.actor(*_roles(asked)),
     )
+
+
+def _roles(asked: Asked) -> list[str]:
+    """The drafter's own role is none; after the draft it is the clerk's turn."""
+    return [] if asked.accessed.document.state == OutgoingDocument.State.DRAFT else [CLERK]
 
 
 def _ways(asked: Asked) -> dict[str, Any]:
@@ -195,8 +200,9 @@ ACTS: dict[str, Act] = {
         label=gettext_lazy("Reason"), warns=True,
     ),
     "discard": Act(
-        gettext_lazy("Give the draft up"), gettext_lazy("It stays to be read, with all its versions."),
-        lambda asked: actions.discard(asked.key, reason=asked.text, by=asked.actor()),
+        gettext_lazy("Give it up"),
+        gettext_lazy("It is never issued. It stays to be read, with all its versions; its number is skipped."),
+        lambda asked: actions.discard(asked.key, reason=asked.text, by=asked.actor(*_roles(asked))),
         label=gettext_lazy("Reason"), warns=True,
     ),
 }  # fmt: skip
@@ -301,10 +307,9 @@ def remove_recipient(request: HttpRequest, document_id: UUID, recipient_id: UUID
     if request.method != "POST":
         return forms.page(request, "correspondence/recipient_remove.html", context)
     asked = Asked(request, accessed, typed(request))
-    roles = [] if accessed.document.state == "draft" else [CLERK]
     try:
         reason = asked.sent.get("reason", "")
-        actions.remove_recipient(document_id, recipient=recipient_id, reason=reason, by=asked.actor(*roles))
+        actions.remove_recipient(document_id, recipient=recipient_id, reason=reason, by=asked.actor(*_roles(asked)))
     except Refused as refused:
         return forms.page(request, "correspondence/recipient_remove.html", context, refused=refused)
     return redirect("correspondence:sending", document_id=document_id)

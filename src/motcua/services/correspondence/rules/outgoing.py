@@ -14,7 +14,7 @@ STATES: dict[str, frozenset[str]] = {
     "ask_opinions": frozenset({"draft"}),
     "give_opinion": frozenset({"draft"}),
     "submit": frozenset({"draft"}),
-    "discard": frozenset({"draft"}),
+    "discard": frozenset({"draft", "sealed"}),
     "initial": frozenset({"review"}),
     "pass_review": frozenset({"review"}),
     "return": frozenset({"review", "signing", "signed"}),

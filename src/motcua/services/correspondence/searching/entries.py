@@ -11,6 +11,7 @@ from django.utils.translation import override
 
 from motcua.people.officers.queries import local_day
 from motcua.services.correspondence import sights
+from motcua.services.correspondence.access import is_entered
 from motcua.services.correspondence.models import (
     Assignment,
     DraftVersion,
@@ -177,10 +178,10 @@ def _outgoing(keys: Collection[UUID]) -> Iterable[Entry]:
                 [row.office.name, row.to, *to],
                 rules.fact_tokens("out", kind=row.type, urgency=row.urgency, state=row.state, on=local_day(at))
                 | rules.number_lexemes(row.notation, row.number)
-                | rules.day_lexemes(row.document_date)
+                | rules.day_lexemes(row.document_date, row.due_on)
                 | rules.code_lexemes(codes.get(row.pk, [])[: 2 * MOST_RECIPIENTS])
                 | {rules.person_token(row.drafter_id), rules.unit_token(row.unit_id)}
-                | (set() if row.state in ("draft", "discarded") else {rules.register_token(row.office_id)})
+                | ({rules.register_token(row.office_id)} if is_entered(row) else set())
                 | tokens.get(row.pk, set()),
             ),
             [each.file_id for each in annexes],

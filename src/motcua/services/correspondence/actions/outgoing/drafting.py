@@ -29,7 +29,7 @@ from motcua.people.officers.queries import local_day
 from motcua.people.organisations.queries import office_with_place
 from motcua.services.correspondence.actions.moving import not_past, past
 from motcua.services.correspondence.actions.outgoing.moving import Sending
-from motcua.services.correspondence.actions.outgoing.numbers import take_number_back
+from motcua.services.correspondence.actions.outgoing.numbers import LONGEST_REASON, skip_with, take_number_back
 from motcua.services.correspondence.models import (
     DraftVersion,
     IncomingDocument,
@@ -203,12 +203,15 @@ def _let_file_go(document: OutgoingDocument) -> None:
 
 @transaction.atomic
 def discard(key: UUID, *, reason: str, by: Actor, at: datetime | None = None) -> None:
-    """The drafter gives a draft up; it stays to be read, with all its versions."""
+    """The drafter gives a draft up, or the clerk what is sealed and must not be issued: it stays to be read, with all
+    its versions, and a number that it bears is accounted for as skipped.
+    """
     sending = Sending.begin(key, "discard", by=by, at=at)
     sending.require_not_edited()
     why = written(reason, _("Write the reason."), "text")
     sending.document.state, sending.document.outcome = OutgoingDocument.State.DISCARDED, why
     Opinion.objects.filter(document=key, state__in=["waiting", "asked"]).update(state="withdrawn")
+    skip_with(sending, why[:LONGEST_REASON])
     sending.tell("discarded", {"reason": why[:500]})
 
 

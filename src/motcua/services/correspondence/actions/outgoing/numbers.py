@@ -101,6 +101,16 @@ def _take_reserved(document: OutgoingDocument, key: UUID, year: int) -> int:
     return found.number
 
 
+def skip_with(sending: Sending, why: str) -> None:
+    """Account for the number of a document that is never issued as skipped; it stays on the document."""
+    if sending.document.number is None:
+        return
+    row = _kept(sending, skipped=sending.at)
+    row.reason = f"{row.reason} – {why}"
+    row.save(update_fields=["reason"])
+    tell_number(row, "number_skipped", sending.by, sending.at)
+
+
 def _skip(sending: Sending) -> None:
     """A number of the old year that its document never used is accounted for."""
     tell_number(_kept(sending, skipped=sending.at), "number_skipped", sending.by, sending.at)
