@@ -89,7 +89,7 @@ CREATE FUNCTION public.events_erase_only() RETURNS trigger
     LANGUAGE plpgsql
     AS $$
 BEGIN
-  IF NEW.event_id IS DISTINCT FROM OLD.event_id OR NEW.person IS DISTINCT FROM OLD.person
+  IF NEW.event_id IS DISTINCT FROM OLD.event_id OR NEW.person IS NOT NULL
      OR NEW.data IS NOT NULL OR OLD.erased_at IS NOT NULL THEN
     RAISE EXCEPTION 'a payload can be erased, not changed' USING ERRCODE = 'restrict_violation';
   END IF;
@@ -1368,6 +1368,7 @@ CREATE TABLE public.correspondence_outgoingdocument (
     signer_id uuid NOT NULL,
     unit_id uuid NOT NULL,
     origin character varying(80) DEFAULT ''::character varying NOT NULL,
+    due_on date,
     CONSTRAINT correspondence_outgoingdocument_copies_check CHECK ((copies >= 0)),
     CONSTRAINT correspondence_outgoingdocument_number_check CHECK ((number >= 0)),
     CONSTRAINT correspondence_outgoingdocument_pages_check CHECK ((pages >= 0)),
@@ -1414,6 +1415,8 @@ CREATE TABLE public.correspondence_recipient (
     answer character varying(5) DEFAULT ''::character varying NOT NULL,
     answer_at timestamp with time zone,
     answer_note text DEFAULT ''::character varying NOT NULL,
+    mailing character varying(6) DEFAULT ''::character varying NOT NULL,
+    fault character varying(300) DEFAULT ''::character varying NOT NULL,
     CONSTRAINT recipient_inside_is_office CHECK ((((office_id IS NOT NULL) AND ((way)::text = 'inside'::text)) OR ((NOT ((way)::text = 'inside'::text)) AND (office_id IS NULL))))
 );
 
@@ -2112,7 +2115,7 @@ CREATE TABLE public.events_eventpayload (
     salt bytea,
     data jsonb,
     erased_at timestamp with time zone,
-    CONSTRAINT events_payload_kept_or_erased CHECK ((((data IS NOT NULL) AND (erased_at IS NULL) AND (salt IS NOT NULL)) OR ((data IS NULL) AND (erased_at IS NOT NULL) AND (salt IS NULL))))
+    CONSTRAINT events_payload_kept_or_erased CHECK ((((data IS NOT NULL) AND (erased_at IS NULL) AND (salt IS NOT NULL)) OR ((data IS NULL) AND (erased_at IS NOT NULL) AND (person IS NULL) AND (salt IS NULL))))
 );
 
 CREATE TABLE public.events_skippedevent (
@@ -6101,6 +6104,8 @@ CREATE INDEX receipt_unsealed ON public.payments_receipt USING btree (issued_at,
 
 CREATE INDEX recipient_identifier ON public.correspondence_recipient USING btree (identifier) WHERE (NOT ((identifier)::text = ''::text));
 
+CREATE INDEX recipient_to_mail ON public.correspondence_recipient USING btree (id) WHERE ((mailing)::text = 'queued'::text);
+
 CREATE INDEX records_appraisal_approved_by_id_d8a7167b ON public.records_appraisal USING btree (approved_by_id);
 
 CREATE INDEX records_appraisal_begun_by_id_461796f7 ON public.records_appraisal USING btree (begun_by_id);
@@ -7927,6 +7932,8 @@ INSERT INTO public.django_migrations (app, name, applied) VALUES ('batches', '00
 INSERT INTO public.django_migrations (app, name, applied) VALUES ('batches', '0002_channel', now());
 INSERT INTO public.django_migrations (app, name, applied) VALUES ('batches', '0003_at_counter', now());
 INSERT INTO public.django_migrations (app, name, applied) VALUES ('connectors', '0001_initial', now());
+INSERT INTO public.django_migrations (app, name, applied) VALUES ('registers', '0001_initial', now());
+INSERT INTO public.django_migrations (app, name, applied) VALUES ('registers', '0002_changes', now());
 INSERT INTO public.django_migrations (app, name, applied) VALUES ('signing', '0013_certificates_on_hold', now());
 INSERT INTO public.django_migrations (app, name, applied) VALUES ('signing', '0014_verdicts_anew', now());
 INSERT INTO public.django_migrations (app, name, applied) VALUES ('signing', '0015_holders', now());
@@ -7946,6 +7953,8 @@ INSERT INTO public.django_migrations (app, name, applied) VALUES ('correspondenc
 INSERT INTO public.django_migrations (app, name, applied) VALUES ('correspondence', '0012_scan_stacks', now());
 INSERT INTO public.django_migrations (app, name, applied) VALUES ('correspondence', '0013_whole_texts', now());
 INSERT INTO public.django_migrations (app, name, applied) VALUES ('correspondence', '0014_replaced_too', now());
+INSERT INTO public.django_migrations (app, name, applied) VALUES ('correspondence', '0015_answer_wanted', now());
+INSERT INTO public.django_migrations (app, name, applied) VALUES ('correspondence', '0016_by_mail', now());
 INSERT INTO public.django_migrations (app, name, applied) VALUES ('diary', '0001_initial', now());
 INSERT INTO public.django_migrations (app, name, applied) VALUES ('diary', '0002_attendees_by_time', now());
 INSERT INTO public.django_migrations (app, name, applied) VALUES ('diary', '0003_series_and_outgoing', now());
@@ -7980,6 +7989,7 @@ INSERT INTO public.django_migrations (app, name, applied) VALUES ('dossiers', '0
 INSERT INTO public.django_migrations (app, name, applied) VALUES ('dossiers', '0039_told_of_appointments', now());
 INSERT INTO public.django_migrations (app, name, applied) VALUES ('editing', '0001_initial', now());
 INSERT INTO public.django_migrations (app, name, applied) VALUES ('editions', '0001_initial', now());
+INSERT INTO public.django_migrations (app, name, applied) VALUES ('events', '0002_erased_whose', now());
 INSERT INTO public.django_migrations (app, name, applied) VALUES ('exchange', '0001_initial', now());
 INSERT INTO public.django_migrations (app, name, applied) VALUES ('exchange', '0002_account_fault', now());
 INSERT INTO public.django_migrations (app, name, applied) VALUES ('exchange', '0003_errand', now());
@@ -8057,8 +8067,6 @@ INSERT INTO public.django_migrations (app, name, applied) VALUES ('records', '00
 INSERT INTO public.django_migrations (app, name, applied) VALUES ('records', '0004_appraisals', now());
 INSERT INTO public.django_migrations (app, name, applied) VALUES ('records', '0005_destruction_guards', now());
 INSERT INTO public.django_migrations (app, name, applied) VALUES ('records', '0006_formats_of_packages', now());
-INSERT INTO public.django_migrations (app, name, applied) VALUES ('registers', '0001_initial', now());
-INSERT INTO public.django_migrations (app, name, applied) VALUES ('registers', '0002_changes', now());
 INSERT INTO public.django_migrations (app, name, applied) VALUES ('scanning', '0001_initial', now());
 INSERT INTO public.django_migrations (app, name, applied) VALUES ('scanning', '0002_more_problems', now());
 INSERT INTO public.django_migrations (app, name, applied) VALUES ('scanning', '0003_pages_of_a_file', now());
