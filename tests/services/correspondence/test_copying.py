@@ -123,7 +123,7 @@ def test_copies_are_numbered_and_leave_the_signatures_of_the_original(client: Cl
     old = seen_in(client.get(page))
     assert client.post(page, {"kind": "sao_y", "seen": old}).status_code == 302
     again = client.post(page, {"kind": "sao_y", "seen": old})  # from a window that does not show what was made since
-    assert (again.status_code, DocumentCopy.objects.filter(notation="04/SY-UBND").exists()) == (409, False)
+    assert (again.status_code, DocumentCopy.objects.filter(notation="05/SY-UBND").exists()) == (409, False)
     assert seen_in(again) != old
     shown = client.get(page).content.decode()
     assert "04/SY-UBND" in shown

@@ -26,6 +26,7 @@ PLACES: Mapping[str, Any] = {
     "place": _("place"),
     "procedure": _("procedure"),
     "reason": _("reason"),
+    "recipient": _("recipient of a document"),
     "service": _("service"),
     "step": _("step"),
     "subject": _("what it is about"),

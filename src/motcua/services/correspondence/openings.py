@@ -27,8 +27,10 @@ def note_opened(accessed: Incoming | Outgoing, *, purpose: str = DOCUMENT) -> No
 def note_copy_opened(desk: Desk, copy: DocumentCopy) -> None:
     """Keep that the officer has opened a certified copy, as a file of the document."""
     assert desk.account_id is not None  # nobody else gets at a copy
-    whose, kind = (copy.outgoing_id, "outgoing") if copy.outgoing_id else (copy.incoming_id, "incoming")
-    record_access(who=desk.account_id, whose=whose, purpose=FILE, subject=f"{kind}:{whose}")
+    of = f"outgoing:{copy.outgoing_id}" if copy.outgoing_id else f"incoming:{copy.incoming_id}"
+    whose = copy.outgoing_id or copy.incoming_id
+    assert whose is not None  # a copy is of one document
+    record_access(who=desk.account_id, whose=whose, purpose=FILE, subject=of)
 
 
 def may_see_openings(accessed: Incoming | Outgoing) -> bool:

@@ -134,7 +134,7 @@ def _reopen(ended: Assignment) -> None:
     """
     others = Assignment.objects.filter(parent=ended.parent_id, state__in=STILL).exclude(part=Part.INFORMATION)
     if ended.part == Part.LEAD or not others.exists():
-        Assignment.objects.filter(pk=ended.parent_id, state=State.GIVEN).update(state=State.OPEN)
+        Assignment.objects.filter(children=ended, state=State.GIVEN).update(state=State.OPEN)
 
 
 @transaction.atomic
