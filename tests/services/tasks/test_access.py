@@ -1,10 +1,14 @@
 """Who sees a task and may do what with it, and whom it lets read its document."""
 
+import re
 from typing import Any
 
 import pytest
+from django.test import Client
+from django.urls import reverse
 from django.utils import timezone
 
+from motcua.engines.messaging.models import Notice
 from motcua.kernel.errors import NotFound
 from motcua.kernel.events.models import Event
 from motcua.people.accounts.models import Account
@@ -13,12 +17,12 @@ from motcua.services.correspondence import actions as documents
 from motcua.services.correspondence.access import incoming_file, incoming_for
 from motcua.services.correspondence.rules.search import Wanted
 from motcua.services.correspondence.searching.finding import search
-from motcua.services.tasks import access, actions, queries
+from motcua.services.tasks import access, actions, notices, queries
 from motcua.services.tasks.access import ACTS, task_for
 from motcua.services.tasks.actions import Given, Order
 from motcua.services.tasks.models import Task
 from motcua.services.tasks.subscribers import index
-from tests.factories import make_office, make_officer
+from tests.factories import make_office, make_officer, sign_in
 from tests.services.correspondence.factories import SUBJECT, arrival, desk, make_agency, noted, registered
 from tests.services.tasks.factories import Town, doing, in_days, make_town, ordered, part_of, reported, submitted
 
@@ -136,6 +140,22 @@ def test_lists_hold_what_waits_for_each(town: Town) -> None:
     assert set(queries.to_judge(desk(agency.leader))) == {done, asked}
     assert set(queries.of_units(desk(agency.head))) == {new, working, looked_at, done, asked}
     assert set(queries.ordered_by(desk(agency.leader))) == {new, working, looked_at, done, asked}
+
+
+def test_a_leader_who_has_gone_on_elsewhere_judges_no_more(client: Client, town: Town) -> None:
+    agency, waiting, asked = town.agency, submitted(town), doing(town)
+    actions.ask_extension(asked.pk, until=in_days(30), reason="Mưa", by=agency.actor(agency.first))
+    shown, waits = reverse("tasks:mine"), r'href="/desk/tasks/"(?:(?!</a>).)*?mc-count[^>]*>\s*2'
+    assert re.search(waits, sign_in(client, agency.leader).get(shown).content.decode(), re.DOTALL)
+    Position.objects.filter(officer=agency.leader.pk).update(office=town.other)
+    assert abilities(agency.leader, waiting) == abilities(agency.leader, asked) == set()
+    assert not queries.to_judge(desk(agency.leader)).exists()
+    assert not re.search(waits, client.get(shown).content.decode(), re.DOTALL)
+    deputy = make_officer(roles=["leader"], office=agency.office, name="Hoàng Thị Mẫu Phó", title="Phó Chủ tịch")
+    assert abilities(deputy, waiting) == {"accept", "send_back", "withdraw"}
+    assert set(queries.to_judge(desk(deputy))) == {waiting, asked}
+    notices.tell(list(Event.objects.filter(kind="task.extension_asked")))
+    assert Notice.objects.get().recipient_id == deputy.pk
 
 
 def from_document(town: Town, **given: Any) -> Task:

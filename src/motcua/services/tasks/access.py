@@ -149,8 +149,12 @@ def abilities_for(desk: Desk, task: Task, involved: tuple[Involved, ...], asked:
 
 
 def orders(desk: Desk, task: Task) -> bool:
-    """Whether the officer may judge as who ordered the task: the leader, or another leader or head of that office."""
-    return task.leader_id in _people(desk) or bool({LEADER, HEAD} & desk.roles_in(task.office_id))
+    """Whether the officer may judge as who ordered the task: the leader, or another leader or head of that office.
+
+    A leader who has gone on to another office judges for the former one no more.
+    """
+    theirs = task.leader_id in _people(desk) and task.office_id in desk.office_ids
+    return theirs or bool({LEADER, HEAD} & desk.roles_in(task.office_id))
 
 
 def leads_in(desk: Desk, part: Involved) -> bool:

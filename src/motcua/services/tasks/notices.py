@@ -14,8 +14,8 @@ from motcua.engines.messaging.kinds import Group, Kind, declare
 from motcua.kernel.events.models import Event
 from motcua.kernel.events.subscriptions import subscriber
 from motcua.kernel.text import local_date
-from motcua.people.officers.models import Officer
-from motcua.people.officers.queries import holders
+from motcua.people.officers.models import Position
+from motcua.people.officers.queries import holders, local_day
 from motcua.services.tasks import queries
 from motcua.services.tasks.models import Involved, Task
 
@@ -100,10 +100,12 @@ def _heads(event: Event, task: Task) -> set[UUID]:
 
 
 def _leader(event: Event, task: Task) -> set[UUID]:
-    """Who ordered it; who leads the office where that one has left."""
-    if Officer.objects.filter(pk=task.leader_id, left_on__isnull=False).exists():
-        return holders(task.office_id, event.at, *HEADS)
-    return {task.leader_id}
+    """Who ordered it; who leads the office where that one works there no more."""
+    there = Position.objects.on(local_day(event.at)).filter(officer=task.leader_id, office=task.office_id)
+    if there.filter(officer__left_on=None).exists():
+        return {task.leader_id}
+    # Nobody works in an office that was closed: its leader goes on in the one that has its tasks.
+    return holders(task.office_id, event.at, *HEADS) or {task.leader_id}
 
 
 def _workers(event: Event, task: Task) -> set[UUID]:

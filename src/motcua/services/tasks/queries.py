@@ -43,10 +43,11 @@ def todo(desk: Desk) -> "QuerySet[Task]":
 def to_judge(desk: Desk) -> "QuerySet[Task]":
     """What waits for the officer as who ordered it: to accept, to give to another unit, or to answer who
     asks for more time."""
-    people, heads = sorted(Seat.of(desk).people), sorted(desk.offices_with(LEADER, HEAD))
+    people, own, heads = sorted(Seat.of(desk).people), sorted(desk.office_ids), sorted(desk.offices_with(LEADER, HEAD))
     asked = Extension.objects.filter(state=Extension.State.ASKED, task__state__in=RUNNING)
-    asked_of = asked.filter(Q(task__leader__in=people) | Q(task__office__in=heads))
-    done = Task.objects.filter(Q(leader__in=people) | Q(office__in=heads), state__in=[State.SUBMITTED, State.RETURNED])
+    asked_of = asked.filter(Q(task__leader__in=people, task__office__in=own) | Q(task__office__in=heads))
+    theirs = Q(leader__in=people, office__in=own) | Q(office__in=heads)
+    done = Task.objects.filter(theirs, state__in=[State.SUBMITTED, State.RETURNED])
     return _any_of(done.values("pk"), asked_of.values("task"))
 
 

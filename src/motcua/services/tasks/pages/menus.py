@@ -23,9 +23,10 @@ _WAITING = """
         SELECT id FROM tasks_task WHERE state = 'doing' AND officer_id = ANY(%s)
         UNION ALL SELECT id FROM tasks_task WHERE state IN ('ordered', 'reported') AND unit_id = ANY(%s)
         UNION ALL SELECT id FROM tasks_task
-        WHERE state IN ('submitted', 'returned') AND (leader_id = ANY(%s) OR office_id = ANY(%s))
+        WHERE state IN ('submitted', 'returned')
+        AND (leader_id = ANY(%s) AND office_id = ANY(%s) OR office_id = ANY(%s))
         UNION ALL SELECT e.id FROM tasks_extension e JOIN tasks_task t ON t.id = e.task_id
-        WHERE e.state = 'asked' AND (t.leader_id = ANY(%s) OR t.office_id = ANY(%s))
+        WHERE e.state = 'asked' AND (t.leader_id = ANY(%s) AND t.office_id = ANY(%s) OR t.office_id = ANY(%s))
         UNION ALL SELECT i.id FROM tasks_involved i JOIN tasks_task t ON t.id = i.task_id
         WHERE i.part = 'supports' AND i.done_at IS NULL AND t.closed_at IS NULL
         AND (i.officer_id = ANY(%s) OR (i.officer_id IS NULL AND i.office_id = ANY(%s)))
@@ -37,7 +38,8 @@ def waiting(request: HttpRequest) -> Waiting:
     """All that waits for the officer: to work on, to give, to look at, to accept."""
     desk = desk_of(request)
     people, heads = sorted(Seat.of(desk).people), sorted(desk.offices_with(LEADER, HEAD))
-    return Waiting(_WAITING, [people, heads, people, heads, people, heads, people, heads])
+    judged = [people, sorted(desk.office_ids), heads]
+    return Waiting(_WAITING, [people, heads, *judged, *judged, people, heads])
 
 
 def today(request: HttpRequest) -> dict[str, Any] | None:
