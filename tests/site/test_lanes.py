@@ -46,6 +46,7 @@ SLOW = [
     ("correspondence:stacks", {}),
     ("correspondence:stack-part", {"stack_id": KEY, "part_id": KEY}),
     ("editing:contents", {"edited_id": KEY}),
+    ("api:hand_over", {"kind": "document", "message_id": "0198"}),
 ]
 FAST = [
     ("dossiers:desk-signing", {}),

@@ -16,6 +16,7 @@ from motcua.engines.exchange.actions import LineFields, Unroutable
 from motcua.engines.exchange.edxml.signatures import SignatureState, judge
 from motcua.engines.exchange.kinds import NothingToSend, Wanted
 from motcua.engines.exchange.models import Channel, Outgoing, Partner
+from motcua.engines.signing import verification, xml
 from motcua.kernel.errors import Conflict, Invalid, Refused
 from motcua.kernel.events import subscriptions
 from motcua.kernel.events.actions import record
@@ -160,6 +161,21 @@ def test_a_mended_message_is_built_anew_or_left_out_and_the_next_goes_on(connect
     send(3)
     work()
     assert states()["3"] == "left"
+
+
+def test_what_is_larger_than_a_message_may_be_is_said_and_all_else_is_signed_and_judged(
+    connected: Other, monkeypatch: pytest.MonkeyPatch
+):
+    assert edxml.Limits().message <= min(xml.MAX_BYTES, verification.MAX_BYTES)
+    monkeypatch.setattr(sending, "LIMITS", edxml.Limits(message=sending.SIGNATURE + 500))
+    send(1)
+    work()
+    dead = Outgoing.objects.get()
+    assert (dead.state, dead.code, "lớn hơn" in dead.fault) == ("dead", "build", True)
+    monkeypatch.undo()
+    actions.build_anew(dead.pk, by=make_account().pk, at=timezone.now())
+    work()
+    assert states() == {"1": "sent"}
 
 
 def test_a_message_that_is_never_answered_lets_others_pass_and_is_given_up_in_the_end(connected: Other):

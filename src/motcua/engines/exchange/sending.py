@@ -15,8 +15,10 @@ from uuid import UUID
 from django.db import connection, transaction
 from django.db.models import F
 from django.utils import timezone
+from django.utils.translation import gettext as _
 
 from motcua.engines.exchange import config, envelopes, rules
+from motcua.engines.exchange.actions.receiving import LIMITS
 from motcua.engines.exchange.actions.recording import tell
 from motcua.engines.exchange.edxml.signatures import put_signature
 from motcua.engines.exchange.kinds import Form, MessageKind, NothingToSend, Wanted, kinds
@@ -32,6 +34,7 @@ from motcua.kernel.errors import Refused
 log = logging.getLogger(__name__)
 
 AT_ONCE = 50
+SIGNATURE = 64 * 1024  # bytes that are left for it, with its certificates
 _PASSING = {STORAGE, ACCOUNT_FAULT}  # no message dies of these
 ROUND = 5.0  # seconds for which a line has a worker before others have it
 LEASE = timedelta(minutes=4)  # longer than a round and the longest time-out
@@ -155,6 +158,8 @@ def _content(row: Outgoing, kind: MessageKind) -> bytes:
     built, parent = kind.build(_wanted(row)), "edXMLHeader"
     if kind.form is Form.JSON:
         built, parent = envelopes.write(_envelope(row, built)), ""
+    if len(built) > LIMITS.message - SIGNATURE:
+        raise Refused(_("The message is larger than %(n)d MB.") % {"n": LIMITS.message // 2**20})
     content = put_signature(
         built, certificate=signer.certificate, chain=signer.chain, sign=signer.sign, at=now, parent=parent
     )

@@ -27,7 +27,7 @@ _RSA = "http://www.w3.org/2001/04/xmldsig-more#rsa-sha256"
 _ECDSA = "http://www.w3.org/2001/04/xmldsig-more#ecdsa-sha256"
 _PROPERTIES_TYPE = "http://uri.etsi.org/01903#SignedProperties"
 _HOLE = "@signature@"
-MAX_BYTES = 50 * 1024 * 1024
+MAX_BYTES = 100 * 1024 * 1024  # as much as is verified, too
 
 
 @dataclass(frozen=True)
