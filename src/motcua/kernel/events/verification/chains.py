@@ -53,7 +53,12 @@ WHERE NOT EXISTS (SELECT FROM events_event e WHERE e.stream = h.stream) ORDER BY
 """
 
 
-_NEXT_TRANSACTION = "SELECT pg_snapshot_xmax(pg_current_snapshot())::text::bigint + events_epoch()"
+# A transaction sees what it has written itself before its id is one of those that ended.
+_NEXT_TRANSACTION = """
+    SELECT events_epoch() + greatest(
+        pg_snapshot_xmax(pg_current_snapshot())::text::bigint,
+        coalesce(pg_current_xact_id_if_assigned()::text::bigint + 1, 0))
+"""
 
 
 def check_chains(checked: Checked) -> Iterator[Finding]:
