@@ -10,8 +10,10 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from hypothesis import given
 from hypothesis import strategies as st
+from pydantic import ValidationError
 
 from motcua.engines.messaging.models import Notice
+from motcua.engines.process import durations
 from motcua.kernel.events.models import Event
 from motcua.kernel.time import actions as calendars
 from motcua.kernel.time import queries
@@ -20,7 +22,9 @@ from motcua.kernel.time.models import DayKind, YearState
 from motcua.kernel.time.rules import Limit, Unit
 from motcua.people.accounts.models import Account
 from motcua.services.dossiers import actions, notices
+from motcua.services.dossiers.api.inputs import ExtensionInput
 from motcua.services.dossiers.control import slip_data
+from motcua.services.dossiers.limits import counted
 from motcua.services.dossiers.models import Dossier, State, WorkItem
 from motcua.services.dossiers.notices import tell, warn_of_deadlines
 from motcua.services.dossiers.rules import states
@@ -173,6 +177,15 @@ def test_a_limit_that_begins_anew_heeds_the_cut_off(db: None, hour: int, days: i
     dossier.refresh_from_db()
     assert dossier.counted_from is not None
     assert dossier.counted_from.astimezone(HANOI).date() == (MONDAY + timedelta(days=days)).date()
+
+
+def test_limits_of_steps_and_extensions_have_halves_and_nothing_finer() -> None:
+    """Internal procedures give many a step half a day."""
+    assert counted(durations.limit("P0.5D")) == Limit(Decimal("0.5"), Unit.WORKING_DAYS)
+    given = {"reason": "Chờ xác minh", "unit": "working_days", "version": 3}
+    assert ExtensionInput(value="1.5", **given).value == Decimal("1.5")
+    with pytest.raises(ValidationError):
+        ExtensionInput(value="1.25", **given)
 
 
 def test_an_appointment_taken_over_without_a_limit_can_be_moved(town: Town) -> None:

@@ -50,9 +50,9 @@ class Unit(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Limit:
-    """A time limit (thời hạn): ``amount`` ≥ 1 of ``unit``; the calendar that counts it belongs to the caller."""
+    """A time limit (thời hạn): ``amount`` of ``unit``, whole or with a half; the caller's calendar counts it."""
 
-    amount: int
+    amount: float
     unit: Unit
 
 
