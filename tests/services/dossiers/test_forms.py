@@ -87,6 +87,14 @@ def test_a_form_leaves_no_hole_where_an_office_has_no_telephone_or_a_person_no_n
     assert [each for each in words if each not in text] == []
 
 
+def test_a_stop_for_want_of_a_supplement_names_no_request_of_the_applicant():
+    lapsed = {"asked_at": "08:00 05/01/2026", "until": "17:00 26/01/2026"}
+    sample = FORMS["form_05_stop.typ"] | {"lapsed": lapsed, "receiver": ""}
+    text = plain(render(Template(FOLDER, "form_05_stop.typ"), sample, dated=DATED))
+    assert "Thời hạn bổ sung, hoàn thiện: 17:00 26/01/2026" in text
+    assert [words for words in ("đề nghị dừng", "đề nghị của Ông/Bà", "Người đề nghị") if words in text] == []
+
+
 def test_an_empty_book_says_so():
     sample = FORMS["form_07_register.typ"] | {"rows": []}
     assert "Không có hồ sơ trong kỳ." in plain(render(Template(FOLDER, "form_07_register.typ"), sample, dated=DATED))

@@ -175,6 +175,8 @@ def _apology(facts: Facts) -> dict[str, Any]:
 
 
 def _stop(facts: Facts) -> dict[str, Any]:
+    """On request; with a ``supplement``, because it was not brought in time: then nobody has requested anything."""
+    asked = facts.supplement
     collected = FeeLine.objects.filter(dossier=facts.dossier, state="collected").exists()
     return {
         "code": facts.dossier.number,
@@ -184,6 +186,9 @@ def _stop(facts: Facts) -> dict[str, Any]:
         "reason": facts.reason,
         "fees": "Phí, lệ phí đã nộp được xem xét hoàn trả theo quy định." if collected else "",
         "receiver": facts.officer_name,
+        "lapsed": {"asked_at": local_datetime(asked.requested_at), "until": local_datetime(asked.lapses_at)}
+        if asked
+        else None,
     }
 
 

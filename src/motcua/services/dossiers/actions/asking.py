@@ -176,5 +176,5 @@ def lapse_supplement(dossier: UUID, *, at: datetime) -> bool:
     state = State.STOPPED if move.row.accepted_at else State.REFUSED
     end_early(move, state, "dossier.lapsed", {"supplement": supplement.pk, "reason": reason})
     form = FormNumber.STOP if move.row.accepted_at else FormNumber.REFUSAL
-    issue(to_print(dossier), form, by=HOUSE, at=at, reason=reason)
+    issue(to_print(dossier), form, by=HOUSE, at=at, supplement=supplement, reason=reason)
     return True
