@@ -19,7 +19,7 @@ from motcua.kernel.time import actions as calendars
 from motcua.kernel.time import queries
 from motcua.kernel.time.calendar_effects import Effect, seal
 from motcua.kernel.time.models import DayKind, YearState
-from motcua.kernel.time.rules import Limit, Unit
+from motcua.kernel.time.rules import Calendar, Limit, Unit
 from motcua.people.accounts.models import Account
 from motcua.services.dossiers import actions, notices
 from motcua.services.dossiers.api.inputs import ExtensionInput
@@ -28,6 +28,7 @@ from motcua.services.dossiers.limits import counted
 from motcua.services.dossiers.models import Dossier, State, WorkItem
 from motcua.services.dossiers.notices import tell, warn_of_deadlines
 from motcua.services.dossiers.rules import states
+from motcua.services.dossiers.rules.clock import Clock
 from motcua.services.dossiers.timeline import timeline
 from tests.factories import make_office
 from tests.services.dossiers.factories import Town, accept, finish, make_town, open_step, submit
@@ -76,6 +77,14 @@ def test_a_new_day_off_moves_the_promised_dates_once_somebody_has_seen_which(tow
     assert waiting.due_at is not None
     assert waiting.due_at > dossier.due_at
     assert decided.due_at == promised
+
+
+def test_a_day_off_on_which_the_count_was_to_begin_moves_a_limit_in_calendar_days() -> None:
+    """Announced days before, as 2 January 2026 was: what came on the eve after the cut-off begins a day later."""
+    monday = datetime(2027, 3, 8, 7, 30, tzinfo=HANOI)
+    clock = Clock(monday, Limit(Decimal(10), Unit.DAYS))
+    assert clock.due_at(Calendar()) == monday + timedelta(days=10)
+    assert clock.due_at(Calendar(off=frozenset({monday.date()}))) == monday + timedelta(days=11)
 
 
 def test_a_new_day_off_moves_the_due_dates_of_open_steps(town: Town) -> None:

@@ -121,6 +121,20 @@ def test_an_appointment_is_moved_once_and_in_time(town: Town) -> None:
     refused(lambda: extend(town, dossier, at=MONDAY + timedelta(days=11)), "extended", NotAllowed)
 
 
+@pytest.mark.parametrize(("value", "unit"), [("4", "hours"), ("0.5", "working_days")])
+def test_an_appointment_that_is_hours_away_is_not_moved_when_it_is_over(value: str, unit: str) -> None:
+    """Days compare by date; of hours the last may lie on the day of the appointment, and after it."""
+    before = f"policy: {{extension: {{times: 1, before: {{value: {value}, unit: {unit}}}}}}}"
+    town = make_town(package(*PLAIN, policy=before))
+    dossier = accept(town, submit(town, at=MONDAY), at=MONDAY)
+    assert dossier.due_at is not None
+    due = dossier.due_at.astimezone(HANOI).replace(hour=15, minute=0)
+    Dossier.objects.filter(pk=dossier.pk).update(due_at=due)
+    for at in (due + timedelta(minutes=30), due - timedelta(minutes=30)):
+        refused(lambda: extend(town, dossier, at=at), "too_late", NotAllowed)  # noqa: B023
+    extend(town, dossier, at=due.replace(hour=9))
+
+
 def test_withdrawing_while_a_supplement_is_awaited_ends_the_waiting(town: Town) -> None:
     dossier = accept(town, submit(town))
     ask(town, dossier)

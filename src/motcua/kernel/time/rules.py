@@ -289,11 +289,21 @@ def starts_counting(received: datetime, calendar: Calendar) -> datetime:
     """
     local = received.astimezone(VIETNAM)
     if local.time() < calendar.cut_off:
-        for start, end in calendar.hours_on(local.date()):
-            if local.time() < end:
-                return max(received, datetime.combine(local.date(), start, VIETNAM)).astimezone(UTC)
-    day = calendar.next_working_day(local.date() + timedelta(days=1))
-    return _opening(day, calendar).astimezone(UTC)
+        return at_work(received, calendar)
+    return _next_opening(local.date(), calendar)
+
+
+def at_work(moment: datetime, calendar: Calendar) -> datetime:
+    """The moment itself within working hours, else when work begins next; in UTC."""
+    local = moment.astimezone(VIETNAM)
+    for start, end in calendar.hours_on(local.date()):
+        if local.time() < end:
+            return max(moment, datetime.combine(local.date(), start, VIETNAM)).astimezone(UTC)
+    return _next_opening(local.date(), calendar)
+
+
+def _next_opening(day: date, calendar: Calendar) -> datetime:
+    return _opening(calendar.next_working_day(day + timedelta(days=1)), calendar).astimezone(UTC)
 
 
 def due(start: datetime, limit: Limit, calendar: Calendar, pauses: Iterable[Pause] = ()) -> datetime:

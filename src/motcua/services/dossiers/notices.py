@@ -2,8 +2,7 @@
 
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from dataclasses import replace
-from datetime import date, datetime, time, timedelta
+from datetime import date, datetime, timedelta
 from functools import cache
 from uuid import UUID
 
@@ -22,7 +21,7 @@ from motcua.kernel.events.models import Event
 from motcua.kernel.events.subscriptions import subscriber
 from motcua.kernel.text import local_date, local_datetime
 from motcua.kernel.time.queries import book, calendar_for
-from motcua.kernel.time.rules import starts_counting
+from motcua.kernel.time.rules import at_work
 from motcua.people.citizens.queries import is_unconfirmed, represents
 from motcua.people.officers.models import Position
 from motcua.people.officers.queries import local_day
@@ -302,8 +301,7 @@ def _open_from(at: datetime, dossier: Dossier) -> datetime:
     """From when a result may be collected: at the counter in its hours, online at once."""
     if dossier.return_method != ReturnMethod.DESK:
         return at
-    calendar = replace(calendar_for(dossier.receiving_office_id), cut_off=time.max)  # of what comes in, not goes out
-    return starts_counting(at, calendar)
+    return at_work(at, calendar_for(dossier.receiving_office_id))
 
 
 def applicant_accounts(dossier: Dossier, at: datetime) -> set[UUID]:

@@ -8,7 +8,7 @@ from django.utils.translation import gettext as _
 
 from motcua.kernel.errors import NotAllowed, Refused
 from motcua.kernel.text.dates import VIETNAM
-from motcua.kernel.time.rules import Limit, due
+from motcua.kernel.time.rules import Limit, Unit, due
 from motcua.services.dossiers.actors import Actor
 from motcua.services.dossiers.issuing import issue, to_print
 from motcua.services.dossiers.limits import of_terms
@@ -63,8 +63,13 @@ def _promise_that_may_move(move: Move) -> datetime:
         raise NotAllowed(_("This dossier has no appointment that could be moved."), code="no_due")
     if move.row.extensions_made >= rule.times:
         raise NotAllowed(_("The appointment of this dossier has been moved already."), code="extended")
-    latest = due(move.at, of_terms(rule.before.value, rule.before.unit), move.calendar(move.row.resolving_office_id))
-    if latest.astimezone(VIETNAM).date() > promised.astimezone(VIETNAM).date():
+    before = of_terms(rule.before.value, rule.before.unit)
+    soonest = due(move.at, before, move.calendar(move.row.resolving_office_id))
+    if before.unit is Unit.HOURS or before.value % 1:  # less than days: on its day an appointment may be over
+        if soonest > promised:
+            text = _("It is too late to extend: the appointment is nearer than the procedure allows for this.")
+            raise NotAllowed(text, code="too_late")
+    elif soonest.astimezone(VIETNAM).date() > promised.astimezone(VIETNAM).date():
         raise NotAllowed(
             _("It is too late to extend: this must be done before the day of the appointment."), code="too_late"
         )

@@ -9,7 +9,7 @@ from datetime import datetime, timedelta
 from decimal import ROUND_CEILING, Decimal
 
 from motcua.kernel.text.dates import VIETNAM
-from motcua.kernel.time.rules import Calendar, Limit, Pause, Unit, due, working_time
+from motcua.kernel.time.rules import Calendar, Limit, Pause, Unit, at_work, due, working_time
 
 _HOUR, _EXACT = Decimal(3_600_000_000), Decimal("1e-12")  # microseconds; so that no microsecond is lost
 
@@ -24,8 +24,11 @@ class Clock:
     extensions: tuple[Limit, ...] = ()
 
     def due_at(self, calendar: Calendar) -> datetime:
-        """The end of the limit, moved by the pauses, then by each extension."""
-        end = due(self.counted_from, self.limit, calendar, self.pauses)
+        """The end of the limit, moved by the pauses, then by each extension.
+
+        Where a changed calendar has the day off on which the count was to begin, it begins with the next day of work.
+        """
+        end = due(at_work(self.counted_from, calendar), self.limit, calendar, self.pauses)
         for extension in self.extensions:
             end = due(end, extension, calendar, self.pauses)
         return end
