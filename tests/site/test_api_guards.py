@@ -1,6 +1,7 @@
 """What has gone wrong in systems like this one, tried here: each test is named after a class of advisories."""
 
 import json
+from pathlib import Path
 from typing import Any
 from uuid import uuid4
 
@@ -18,6 +19,7 @@ from motcua.people.accounts.scopes import SCOPES
 from motcua.people.accounts.sealing import identity_hash
 from motcua.people.citizens.models import Party
 from motcua.people.officers.models import DeclaredRelative
+from motcua.services.dossiers.api.acts import ACTS
 from motcua.services.dossiers.models import Dossier
 from motcua.site.api import api
 from tests.factories import make_account, make_citizen, make_office, make_officer, sign_in
@@ -283,6 +285,11 @@ def test_other_sites_may_not_read(town: Town) -> None:
         "/api/v1/dossiers", headers={"Authorization": f"Bearer {client.token}", "Origin": "https://evil.example"}
     )
     assert not [name for name in response.headers if name.startswith("Access-Control-")]
+
+
+def test_the_page_for_integrators_names_every_act_and_scope() -> None:
+    told = (Path(__file__).parents[2] / "docs" / "integrator" / "api.md").read_text(encoding="utf-8")
+    assert [name for name in (*ACTS, *SCOPES) if f"`{name}`" not in told] == []
 
 
 def test_a_token_has_a_limit(town: Town, settings: Any) -> None:

@@ -84,6 +84,8 @@ def test_every_operation_succeeds_as_described(settings: LazySettings) -> None:
 def _dossiers(ask: Asking, town: Town) -> None:
     procedure = town.version.procedure.code
     assert procedure in [each["code"] for each in ask("listProcedures", "citizen")["items"]]
+    for away in ({"subject": "Không ai"}, {"life_event": "death"}):
+        assert ask("listProcedures", "citizen", query=away)["items"] == []
     ask("getProcedure", "citizen", code=procedure)
     filing = {
         "procedure": procedure,

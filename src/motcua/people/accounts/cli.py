@@ -13,13 +13,14 @@ from motcua.people.accounts.scopes import PERSONAL
 @click.command()
 @click.option("--as", "username", help="The token acts as this account.")
 @click.option("--service", default="", help="The token belongs to this service.")
-@click.option("--scope", "scopes", multiple=True, help="What it may do; may be repeated. Needed for a service.")
-@click.option("--label", default="command line", show_default=True)
-@click.option("--days", default=90, show_default=True)
+@click.option("--scope", "scopes", multiple=True, metavar="SCOPE", help="What it may do; may be repeated.")
+@click.option("--label", default="command line", show_default=True, help="What the list of tokens calls it.")
+@click.option("--days", default=90, show_default=True, help="For how long it is good.")
 def token(username: str | None, service: str, scopes: tuple[str, ...], label: str, days: int) -> None:
     """Issue an API token and print it. It is not shown again.
 
-    Without --scope the token of an account may do all that the person may.
+    Give --as or --service. Without --scope the token of an account may do all that the person may; a service needs
+    one.
     """
     account = Account.objects.filter(username=username.lower()).first() if username else None
     if username and account is None:

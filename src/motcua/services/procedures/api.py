@@ -9,6 +9,7 @@ from ninja import Field, Query, Router, Schema
 from motcua.kernel.web.api import Listed, PageQuery
 from motcua.people.accounts.api import Bearer
 from motcua.services.procedures import access, queries
+from motcua.services.procedures.choices import LifeEvent
 from motcua.services.procedures.models import Case, CasePaper, CaseTerms, Procedure, SearchEntry
 from motcua.services.procedures.pages import wording
 
@@ -40,6 +41,8 @@ class SearchQuery(PageQuery):
     field: str = Field("", max_length=200)
     agency: str = Field("", max_length=300)
     level: str = Field("", max_length=80)
+    subject: str = Field("", max_length=300)
+    life_event: LifeEvent | None = None
 
 
 class PaperDetail(Schema):
@@ -105,7 +108,14 @@ class ProcedureDetail(ProcedureRow):
 @router.get("", response=ProcedureList, operation_id="listProcedures", summary="Find procedures")
 def search(request: HttpRequest, asked: Query[SearchQuery]) -> dict[str, Any]:
     """All procedures, or those that hold every word of ``q`` (accents and case do not matter)."""
-    wanted = queries.Search(text=asked.q, field=asked.field, agency=asked.agency, level=asked.level)
+    wanted = queries.Search(
+        text=asked.q,
+        field=asked.field,
+        agency=asked.agency,
+        level=asked.level,
+        subject=asked.subject,
+        life_event=asked.life_event or "",
+    )
     page = queries.search(wanted, after=asked.cursor, size=asked.limit)
     return {
         "items": [_row(entry) for entry in page.items],
