@@ -9,7 +9,11 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from django.utils import timezone
 
+from motcua.kernel.blobs.actions import keep, store_bytes
+from motcua.kernel.blobs.files import path_of
+from motcua.kernel.blobs.models import Blob
 from motcua.site import archive
 from motcua.site.embedded_postgres import EmbeddedPostgres
 from tests.databases import fill_like_ours
@@ -122,3 +126,17 @@ def test_a_damaged_backup_is_refused(saved: Path, tmp_path: Path, name: str) -> 
 def test_the_manifest_says_what_it_is(saved: Path) -> None:
     manifest = json.loads((saved / "manifest.json").read_text())
     assert set(manifest["sha256"]) == {"database.dump", "files.tar"}
+
+
+@pytest.mark.django_db
+def test_a_kept_file_that_is_not_there_is_named() -> None:
+    """A backup of a house that has lost files is whole by its checksums: it must not be taken for a good one."""
+    kept, unkept, infected = (
+        store_bytes(text, name="a.txt", media_type="text/plain", by=None) for text in (b"1", b"2", b"3")
+    )
+    keep([kept.pk, infected.pk])
+    Blob.objects.filter(digest=infected.blob_id).update(scan_state="infected", scanned_at=timezone.now())
+    assert archive.missing() == []
+    for stored in (kept, unkept, infected):
+        path_of(stored.blob_id).unlink()
+    assert archive.missing() == [kept.blob_id]

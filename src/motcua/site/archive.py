@@ -20,6 +20,8 @@ from django.db import connection
 from django.utils import timezone
 
 from motcua import __version__
+from motcua.kernel.blobs.files import path_of
+from motcua.kernel.blobs.models import Blob, ScanState
 from motcua.site.embedded_postgres import EmbeddedPostgres
 
 DATABASE, FILES, MANIFEST = "database.dump", "files.tar", "manifest.json"
@@ -98,6 +100,12 @@ def restore(folder: Path, *, force: bool, tell: Tell) -> Checked:
     _unpack(folder / FILES)
     tell("Checking files …")
     return Checked(files=_check_blobs(), **facts)
+
+
+def missing() -> list[str]:
+    """The digests of contents that somebody keeps and whose file is not here; an infected one was deleted."""
+    kept = Blob.objects.filter(files__kept=True).exclude(scan_state=ScanState.INFECTED).order_by("digest").distinct()
+    return [digest for digest in kept.values_list("digest", flat=True).iterator() if not path_of(digest).is_file()]
 
 
 def _tables() -> bool:

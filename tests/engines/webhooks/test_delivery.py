@@ -19,6 +19,7 @@ from motcua.kernel.errors import Conflict, NotFound, Refused
 from motcua.kernel.events.actions import record
 from motcua.kernel.events.models import Event
 from motcua.kernel.jobs.tasks import ATTEMPTS
+from motcua.people.accounts.models import Account
 from tests.engines.webhooks.receiver import Receiver, receiving
 from tests.factories import make_account
 from tests.jobs import queued
@@ -161,6 +162,15 @@ def test_the_secret_is_stored_sealed_and_there_is_an_end_to_webhooks(receiver: R
     own, _secret = actions.subscribe(url=receiver.url, kinds=["dossier.*"], account=account)
     assert own.account == account
     assert Event.objects.filter(stream=f"webhook:{own.pk}", kind="webhook.subscribed", actor=account.pk).exists()
+
+
+def test_the_webhook_of_who_is_no_administrator_any_more_hears_of_nothing(receiver: Receiver) -> None:
+    account = make_account(is_administrator=True)
+    actions.subscribe(url=receiver.url, kinds=["dossier.*"], account=account)
+    assert actions.enqueue([happened()], at=timezone.now()) == 1
+    for gone in ({"is_active": False}, {"is_active": True, "is_administrator": False}):
+        Account.objects.filter(pk=account.pk).update(**gone)
+        assert actions.enqueue([happened()], at=timezone.now()) == 0
 
 
 def test_deliveries_are_forgotten_after_a_month_dead_letters_are_not(receiver: Receiver) -> None:

@@ -6,6 +6,7 @@ from datetime import datetime
 from uuid import UUID
 
 from django.db import transaction
+from django.db.models import Q
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
@@ -62,8 +63,12 @@ def end(*, webhook: UUID, account: Account | None) -> None:
 
 @transaction.atomic
 def enqueue(events: Sequence[Event], *, at: datetime) -> int:
-    """A delivery and its job for each event and each webhook that wants it; the same event again adds nothing."""
-    live = list(Webhook.objects.filter(ended_at=None).order_by("id"))
+    """A delivery and its job for each event and each webhook that wants it; the same event again adds nothing.
+
+    That of somebody who is no administrator any more, or whose account is closed, hears of nothing.
+    """
+    may_hear = Q(account=None) | Q(account__is_administrator=True, account__is_active=True)
+    live = list(Webhook.objects.filter(may_hear, ended_at=None).order_by("id"))
     wanted = [
         Delivery(webhook=webhook, event=event, created_at=at)
         for event in events

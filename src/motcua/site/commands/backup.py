@@ -16,13 +16,14 @@ from motcua.site import archive
 def backup(folder: Path) -> None:
     """Save database, files and keys into a new folder below FOLDER, while everything runs.
 
-    The backup holds the keys of this installation: keep it as you keep them.
+    The backup holds the keys of this installation: keep it as you keep them. Exit 1 if a file was lost before.
     """
     try:
         made = archive.save(folder, tell=click.echo)
     except archive.ArchiveError as error:
         raise click.ClickException(str(error)) from error
     click.echo(f"Saved in {made}")
+    sys.exit(1 if _missing() else 0)
 
 
 @click.command("restore")
@@ -44,11 +45,20 @@ def restore(folder: Path, force: bool) -> None:
     findings = list(verify(checked, outside=[]))
     for finding in findings:
         click.echo(str(finding), err=True)
+    wrong = len(findings) + _missing()
     click.echo(
         f"Restored the backup of {found.made_at} (version {found.version}): {found.files} files and"
-        f" {checked.events} events checked, {len(findings) or 'nothing'} wrong."
+        f" {checked.events} events checked, {wrong or 'nothing'} wrong."
     )
-    sys.exit(1 if findings else 0)
+    sys.exit(1 if wrong else 0)
+
+
+def _missing() -> int:
+    """Names the kept files that are not there; how many."""
+    lost = archive.missing()
+    for digest in lost:
+        click.echo(f"file missing: {digest}", err=True)
+    return len(lost)
 
 
 commands = [backup, restore]
