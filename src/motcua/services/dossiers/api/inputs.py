@@ -96,7 +96,7 @@ class AnswerInput(Nothing):
 class ExtensionInput(ReasonInput):
     """By how much the appointment is moved: whole units or halves."""
 
-    value: Decimal = Field(gt=0, le=1000, max_digits=6, decimal_places=2, multiple_of=Decimal("0.5"))
+    value: Decimal = Field(gt=0, le=1000, max_digits=6, decimal_places=2, multiple_of=0.5)
     unit: Literal["hours", "working_days", "days", "months"]
 
 
