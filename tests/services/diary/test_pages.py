@@ -372,6 +372,19 @@ def test_the_calendar_is_sent_again_only_when_it_has_changed(agency: Agency) -> 
     assert (changed.status_code, changed["ETag"] == first["ETag"]) == (200, False)
 
 
+def test_a_page_with_a_link_that_is_loaded_again_leaves_the_link(client: Client, agency: Agency) -> None:
+    sign_in(client, agency.head)
+    page = "/desk/diary/link/"
+    once = re.search(r'name="once" value="([^"]+)"', text_of(client, page))
+    assert once is not None
+    first, second = (client.post(page, {"once": once[1]}).content.decode() for _turn in range(2))
+    address = re.search(r"/calendars/[^\"]+", first)
+    assert address is not None
+    assert "/calendars/" not in second
+    assert "Liên kết này đã được tạo" in second
+    assert Client().get(address[0]).status_code == 200
+
+
 def test_a_link_ends_when_it_is_revoked_replaced_or_its_person_leaves(agency: Agency) -> None:
     first = linked(agency.head)
     second = linked(agency.head)

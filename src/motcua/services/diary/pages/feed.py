@@ -1,8 +1,10 @@
 """The calendar for programs: the page where a person makes or revokes the link, and what the link answers."""
 
+import secrets
 from datetime import timedelta
 from hashlib import sha256
 from urllib.parse import urlsplit
+from uuid import UUID
 
 from django.conf import settings
 from django.contrib import messages
@@ -21,6 +23,7 @@ from motcua.kernel.errors import NotFound
 from motcua.kernel.text import local_datetime
 from motcua.kernel.web import rate_limit
 from motcua.people.accounts.access import signed_in
+from motcua.people.accounts.pages.coming_back import made_once
 from motcua.people.officers.pages.at_desk import for_officers
 from motcua.people.officers.queries import desk_of
 from motcua.services.diary import access, actions, queries
@@ -37,7 +40,7 @@ LONGEST_SECRET = 100
 @require_http_methods(["GET", "POST"])
 @for_officers
 def link(request: HttpRequest) -> HttpResponseBase:
-    """Make the link, which is shown once, or revoke it."""
+    """Make the link, which is shown once, or revoke it. A page that is loaded again leaves the link that it made."""
     require_desk(request)
     account, address = signed_in(request), ""
     if request.method == "POST" and request.POST.get("do") == "revoke":
@@ -45,15 +48,29 @@ def link(request: HttpRequest) -> HttpResponseBase:
         messages.success(request, _("The link is revoked. Calendars that read it get nothing more."))
         return redirect("diary:link")
     if request.method == "POST":
-        secret = actions.make_link(account.pk, whole=bool(request.POST.get("whole")))
-        address = settings.PUBLIC_URL + reverse("diary:feed", args=[secret])
+        address = _made(request, account.pk)
     found = queries.live_link(account.pk)
     context = {
         "address": address,
+        "again": request.method == "POST" and not address,
+        "once": secrets.token_urlsafe(16),
         "made": local_datetime(found.made_at) if found else "",
         "whole": bool(found and found.whole),
     }
     return render(request, "diary/link.html", context)
+
+
+def _made(request: HttpRequest, account: UUID) -> str:
+    """The address of a new link; empty where it was made when the form was sent before."""
+    made: list[str] = []
+
+    def make() -> UUID | None:
+        made.append(actions.make_link(account, whole=bool(request.POST.get("whole"))))
+        found = queries.live_link(account)
+        return found.pk if found else None
+
+    made_once(request, make)
+    return settings.PUBLIC_URL + reverse("diary:feed", args=made) if made else ""
 
 
 @require_safe
