@@ -232,6 +232,19 @@ def test_nobody_closes_or_confirms_what_has_changed_since_they_looked(client: Cl
     assert (pressed, file.holds.count()) == ([302, 409], 1)
 
 
+def test_files_that_are_offered_twice_are_offered_once(client: Client, agency: Agency) -> None:
+    files = [closed(agency), closed(agency, notation="02.KT")]
+    sign_in(client, agency.first)
+    once = re.search(r'name="once" value="([^"]+)"', client.get(at("transfer-new")).content.decode())
+    assert once is not None
+    sent = {"files": [str(files[0].pk)], "once": once[1]}
+    first, second = (client.post(at("transfer-new"), sent) for _press in range(2))
+    made = files[0].transfers.get().transfer
+    assert first["Location"] == second["Location"] == at("transfer", made.pk)
+    assert client.post(at("transfer-new"), sent | {"files": [str(files[1].pk)]}).status_code == 409
+    assert again(files[1].pk).state == "closed"
+
+
 def test_a_list_is_approved_as_it_was_looked_at(client: Client, agency: Agency) -> None:
     found, head = make_list(agency, approved=False), agency.actor(agency.head)
     actions.submit_list(found.pk, by=head)

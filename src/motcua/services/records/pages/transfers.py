@@ -17,6 +17,7 @@ from motcua.kernel.text import local_datetime
 from motcua.kernel.text.sizes import size_text
 from motcua.kernel.web import forms
 from motcua.kernel.web.keyset import paginate
+from motcua.people.accounts.pages.coming_back import key_of, made_once, sent_before
 from motcua.people.officers.pages.at_desk import desk_of, for_officers
 from motcua.services.correspondence.access import CLERK
 from motcua.services.correspondence.pages.shared import actor_of, typed
@@ -79,13 +80,14 @@ def box(request: HttpRequest) -> HttpResponse:
 @require_http_methods(["GET", "POST"])
 @for_officers
 def new(request: HttpRequest) -> HttpResponse:
-    """Choose closed files of a unit and offer them to the archive."""
+    """Choose closed files of a unit and offer them to the archive; once, however often the form is sent."""
     require_desk(request)
     desk = desk_of(request)
     files = {str(each.pk): each for each in queries.to_offer(desk).order_by("notation", "id")[:300]}
     context = {
         "rows": [{**file_row(each), "key": key} for key, each in files.items()],
         "chosen": set(request.POST.getlist("files")),
+        "once": key_of(request),
     }
     if request.method != "POST":
         return forms.page(request, "records/transfer_new.html", context)
@@ -94,11 +96,15 @@ def new(request: HttpRequest) -> HttpResponse:
         for each in chosen:
             access.file_for(desk, each.pk).require("offer")
         by = actor_of(request, *(each.unit_id for each in chosen[:1]))
-        made = actions.offer([each.pk for each in chosen], by=by)
+        made = made_once(request, lambda: actions.offer([each.pk for each in chosen], by=by).pk)
     except Refused as refused:
         return forms.page(request, "records/transfer_new.html", context, refused=refused)
+    assert made.key is not None
+    if made.changed:
+        back = reverse("records:transfer", args=[made.key]), _("Look at the transfer")
+        return sent_before(request, title=_("Offer to the archive"), back=back)
     messages.success(request, _("The files are being packed. The archive is told when they are ready."))
-    return redirect("records:transfer", transfer_id=made.pk)
+    return redirect("records:transfer", transfer_id=made.key)
 
 
 @require_GET
