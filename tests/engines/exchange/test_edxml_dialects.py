@@ -5,8 +5,8 @@ from datetime import UTC, date, datetime
 import pytest
 
 from motcua.engines.exchange.edxml import Fault, Malformed, Reference, Signer, Status, StatusCode, Trace, emit, parse
-from tests.engines.exchange.edxml_texts import of
-from tests.engines.exchange.messages import sample
+from tests.engines.exchange.edxml_texts import mime, of
+from tests.engines.exchange.messages import PDF, sample
 
 
 def test_a_state_of_the_oldest_dialect_stands_in_an_element_of_its_own():
@@ -46,3 +46,8 @@ def test_a_document_without_an_identifier_has_the_one_that_its_facts_make():
         with pytest.raises(Malformed) as refused:
             parse(content.replace(known, b""))
         assert (refused.value.fault, refused.value.where) == (Fault.MISSING, "DocumentId of MessageHeader")
+
+
+def test_blanks_around_the_name_of_a_file_beside_the_xml_are_none_of_it():
+    (attachment,) = of(mime({"a": PDF}).replace(b"Content-ID: <a>", b"Content-ID: <  a >")).attachments
+    assert (attachment.content_id, attachment.size) == ("cid:a", len(PDF))

@@ -13,6 +13,7 @@ from email.parser import BytesParser
 from email.policy import compat32
 
 from motcua.engines.exchange.edxml.faults import Fault, Malformed
+from motcua.engines.exchange.edxml.values import WHITE
 
 _BEGINS = (b"mime-version:", b"content-type:", b"content-id:", b"content-transfer-encoding:", b"--")
 _BOUNDARY = re.compile(rb"--([!-~]{1,70})[ \t]*\r?\n")
@@ -72,7 +73,7 @@ def _part(part: Message, place: int) -> Part:
 
 
 def _id(part: Message) -> str:
-    return str(part.get("Content-ID", "")).strip().strip("<>")[:200]
+    return str(part.get("Content-ID", "")).strip(f"<>{WHITE}")[:200].rstrip(WHITE)
 
 
 def _decoded(part: Message) -> bytes:
