@@ -1,14 +1,18 @@
 """A wrong ``MOTCUA_`` variable stops the program at start with a sentence that names it."""
 
 import os
+import re
 import subprocess
 import sys
 from pathlib import Path
 
 import pytest
 
+import motcua
 from motcua.site import configuration
 from motcua.site.configuration import ConfigurationError
+
+ROOT = Path(__file__).parents[2]
 
 
 @pytest.mark.parametrize(
@@ -86,3 +90,21 @@ def test_the_program_stops_with_one_sentence(command: str, wrong: dict[str, str]
     assert done.returncode == 2
     assert said in done.stderr
     assert done.stderr.count("\n") == 1
+
+
+def test_every_variable_that_is_read_is_explained():
+    house = Path(motcua.__file__).parent
+    read = {
+        name for path in house.rglob("*.py") for name in re.findall(r"MOTCUA_[A-Z_]+[A-Z]", path.read_text("utf-8"))
+    }
+    named_by_operators = {"MOTCUA_HSM_PIN"}  # an example of pin_variable in signing.toml
+    told = (ROOT / "docs" / "operator" / "configuration.md").read_text("utf-8")
+    unexplained = {name for name in read if f"`{name}`" not in told and not name.startswith("MOTCUA_TEST_")}
+    assert unexplained == named_by_operators
+
+
+def test_a_house_behind_the_proxy_that_ships_tells_its_clients_apart():
+    """Else thirty look-ups in ten minutes would be all that a province may make together."""
+    deploy = ROOT / "deploy"
+    assert "proxy_set_header X-Forwarded-For $remote_addr;" in (deploy / "nginx" / "motcua.conf").read_text("utf-8")
+    assert "MOTCUA_PROXIES=1" in (deploy / "systemd" / "environment.example").read_text("utf-8").splitlines()
