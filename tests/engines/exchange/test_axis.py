@@ -15,6 +15,9 @@ from motcua.engines.exchange import actions, edxml, pulling
 from motcua.engines.exchange.cli import import_agencies
 from motcua.engines.exchange.kinds import Wanted
 from motcua.engines.exchange.models import Account, Channel, Incoming, Outgoing, Partner, Refusal
+from motcua.engines.exchange.transports import NotReached, Rejected, TryLater
+from motcua.engines.exchange.transports.axis import _checked
+from motcua.engines.exchange.transports.http import Answer
 from motcua.kernel.errors import Invalid
 from tests.engines.exchange.axis import Simulated, connect, pull_now, send_now, simulated
 from tests.engines.exchange.house import Room, keep_secret, signed
@@ -180,6 +183,25 @@ def test_a_wrong_account_is_the_lines_fault_and_kills_no_message(axis: Simulated
     send_now()
     assert Outgoing.objects.get().state == "sent"
     pull_now()
+
+
+@pytest.mark.parametrize(
+    ("answer", "raised", "code"),
+    [
+        (Answer(401, {}), TryLater, "account"),
+        (Answer(403, {"success": False, "message": "Cấm"}), TryLater, "account"),
+        (Answer(401, {"success": False, "data": {"errorCode": "15"}}), TryLater, "account"),
+        (Answer(200, {"success": False, "data": {"errorCode": "18", "errorDesc": "Không có"}}), Rejected, "18"),
+        (Answer(200, {"success": False, "errorCode": "20"}), NotReached, None),  # a fault of the axis itself
+        (Answer(503, {}), NotReached, None),
+    ],
+)
+def test_each_answer_of_an_axis_is_the_messages_the_accounts_or_nobodys_fault(
+    answer: Answer, raised: type[Exception], code: str | None
+):
+    with pytest.raises(raised) as caught:
+        _checked(answer)
+    assert getattr(caught.value, "code", None) == code
 
 
 def test_a_bad_message_from_the_axis_is_refused_and_holds_up_nobody(axis: Simulated, room: Room):

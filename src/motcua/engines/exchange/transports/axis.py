@@ -22,6 +22,7 @@ from motcua.engines.signing.errors import Misconfigured
 REFUSED = frozenset({"10", "18", "21", "22", "23"})
 # Wrong account, a sender that is not registered: the message waits until that is mended.
 ACCOUNT = frozenset({"15", "19"})
+_NOT_ALLOWED = {401, 403}
 MAX_DOCUMENT = 140 * 1024 * 1024  # a message of 100 MB as base64
 WAITING = "initial"
 
@@ -122,7 +123,10 @@ def _type(*, is_status: bool) -> str:
 
 
 def _checked(answer: Answer) -> Any:
-    """The data of an answer. Raises :class:`Rejected` and :class:`NotReached`."""
+    """The data of an answer. Raises :class:`Rejected`, :class:`TryLater` and :class:`NotReached`.
+
+    Some axes tell a wrong account by HTTP alone; it must not pass for an outage, which stops the others, too.
+    """
     data = answer["data"]
     code = data.get("errorCode") if isinstance(data, dict) else answer["errorCode"]
     if 200 <= answer.status < 300 and answer["success"] is True:
@@ -130,8 +134,9 @@ def _checked(answer: Answer) -> Any:
     if isinstance(code, str) and code in REFUSED:
         said = (data.get("errorDesc") if isinstance(data, dict) else None) or answer["message"] or ""
         raise Rejected(code, str(said)[:400])
-    if code in ACCOUNT:
-        raise TryLater(f"the axis does not accept the account (code {code})", code=ACCOUNT_FAULT)
+    if code in ACCOUNT or answer.status in _NOT_ALLOWED:
+        told = f"code {code}" if code in ACCOUNT else f"HTTP {answer.status}"
+        raise TryLater(f"the axis does not accept the account ({told})", code=ACCOUNT_FAULT)
     raise NotReached(f"HTTP {answer.status}, code {str(code)[:20]}", unsure=answer.status >= 500)
 
 
