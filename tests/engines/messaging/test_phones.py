@@ -5,7 +5,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from django.conf import settings
+from django.conf import LazySettings, settings
 from django.test import Client
 from django.urls import reverse
 from hypothesis import given
@@ -13,12 +13,15 @@ from hypothesis import strategies as st
 
 from motcua.engines.messaging import actions
 from motcua.engines.messaging.carriers import NotTaken
-from motcua.engines.messaging.models import CarrierToken, Notice, PhoneMessage
+from motcua.engines.messaging.carriers import carriers as registered
+from motcua.engines.messaging.mailing import send as send_mail
+from motcua.engines.messaging.models import CarrierToken, Mail, Notice, PhoneMessage
 from motcua.engines.messaging.phoning import send
 from motcua.engines.messaging.rules import international, plain_letters
 from motcua.engines.messaging.simulators.carriers import SMS_TOKEN, ZALO_KEY, ZALO_REFRESH, Carriers
 from motcua.kernel.errors import NotFound
-from tests.engines.messaging.test_notify import told
+from motcua.people.citizens.models import Party
+from tests.engines.messaging.test_notify import READY, told
 from tests.factories import make_account, make_citizen, sign_in
 from tests.jobs import queued
 
@@ -158,3 +161,63 @@ def test_letters_of_every_telephone(text: str) -> None:
 def test_numbers_as_carriers_want_them(typed: str, wanted: str | None) -> None:
     assert international(typed) == wanted
     assert plain_letters("Đã có kết quả") == "Da co ket qua"
+
+
+def without_account(phone: str = "", email: str = "") -> Party:
+    party = make_citizen(with_account=False)
+    party.phone, party.email = phone, email
+    party.save(update_fields=["phone", "email"])
+    return party
+
+
+def tell_people(*people: Party, recipients: tuple[Any, ...] = (), key: str = "dossier:1:7") -> int:
+    occasion = actions.Occasion(
+        kind=READY,
+        recipients=[account.pk for account in recipients],
+        people=[party.pk for party in people],
+        facts={"code": "H99.1-261122-0001"},
+        key=key,
+        url="/my/",
+        open_url="/track/",
+    )
+    return actions.notify_all([occasion])
+
+
+@pytest.mark.django_db
+def test_who_has_no_account_is_told_once_by_what_they_left(
+    there: Carriers, settings: LazySettings, mailoutbox: Any
+) -> None:
+    settings.EMAIL_HOST = "mail.example.test"
+    couple = [without_account("0999000111"), without_account("0999 000 111", "mau@example.test")]
+    nobody = without_account()
+    assert tell_people(*couple, nobody) == 2
+    assert tell_people(*couple, nobody) == 0
+    (message,), (mail,) = waiting(), Mail.objects.all()
+    assert message.carrier == "sms", "Zalo writes to those who chose it"
+    assert send(message.pk)
+    assert not send(message.pk)
+    send_mail(mail.pk)
+    (sent,) = there.sent.values()
+    assert sent["told"]["phone"] == "84999000111"
+    assert sent["told"]["message"].endswith("/track/")
+    assert [(each.to, each.subject) for each in mailoutbox] == [(["mau@example.test"], "Hồ sơ H99.1-261122-0001")]
+    assert "/track/" in mailoutbox[0].body
+    assert not Notice.objects.filter(shown=True).exists()
+
+
+@pytest.mark.django_db
+def test_one_address_hears_once_of_one_occasion(there: Carriers, settings: LazySettings) -> None:
+    settings.EMAIL_HOST = "mail.example.test"
+    agent = make_account(email="Mau@Example.test")
+    assert tell_people(without_account(email="mau@example.test"), recipients=(agent,)) == 1
+    assert Notice.objects.get().recipient == agent
+    assert tell_people(make_citizen(), key="2") == 0, "who has an account chooses for themselves"
+
+
+@pytest.mark.django_db
+def test_an_operator_says_by_what_people_without_account_are_told(there: Carriers, settings: LazySettings) -> None:
+    options = settings.MESSAGE_CARRIERS
+    settings.MESSAGE_CARRIERS = {"sms": {**options["sms"], "people_without_account": False}}
+    assert tell_people(without_account("0999000111")) == 0
+    settings.MESSAGE_CARRIERS = {"sms": {**options["sms"], "people_without_account": "yes"}}
+    assert not registered(), "a section that says something else is named in the log and left out"

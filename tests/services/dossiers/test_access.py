@@ -18,9 +18,9 @@ from motcua.services.dossiers import access, actions
 from motcua.services.dossiers.abilities import ABILITIES
 from motcua.services.dossiers.access import Viewer, dossier_for, dossiers_for, sent_by
 from motcua.services.dossiers.actors import citizen
+from motcua.services.dossiers.applicants import applicant_accounts
 from motcua.services.dossiers.filed import filed_for
 from motcua.services.dossiers.models import Dossier
-from motcua.services.dossiers.notices import applicant_accounts
 from motcua.services.dossiers.queries import inbox, inbox_counts, listed, my_and_filed, reception_queue, return_queue
 from tests.factories import make_account, make_business, make_citizen, make_office, make_officer
 from tests.services.dossiers.factories import Town, accept, finish, make_town, open_step, pay, submit

@@ -10,7 +10,7 @@ from motcua.kernel.events.models import Event
 from motcua.people.accounts.sealing import identity_hash
 from motcua.people.citizens.models import Party
 from motcua.people.officers.models import DeclaredRelative
-from motcua.services.dossiers import actions, notices, searching
+from motcua.services.dossiers import actions, applicants, searching
 from motcua.services.dossiers.access import Viewer, dossier_for, require_unbarred_from
 from motcua.services.dossiers.actions.joining import take_over
 from motcua.services.dossiers.models import CoApplicant, Dossier, Draft
@@ -76,7 +76,7 @@ def test_who_applies_too_sees_everything_but_the_first_acts(town: Town, spouse: 
     assert not Event.objects.filter(kind="access").exists()
     with pytest.raises(NotFound):
         dossier_for(Viewer.of(account_of(make_citizen())), dossier.number)
-    assert notices.applicant_accounts(dossier, timezone.now()) == {town.applicant.account_id, spouse.account_id}
+    assert applicants.applicant_accounts(dossier, timezone.now()) == {town.applicant.account_id, spouse.account_id}
     index(list(Event.objects.filter(stream=dossier.stream)))
     assert [line.id for line in searching.search(Viewer.of(account_of(spouse)), "cấp bản sao")] == [dossier.pk]
 

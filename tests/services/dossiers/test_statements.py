@@ -170,6 +170,6 @@ def test_notices_of_many_dossiers(town: Town, django_assert_num_queries: Any) ->
     for _each in range(3):
         accept(town, submit(town))
     heard = list(Event.objects.filter(kind__startswith="dossier.").order_by("position"))
-    with django_assert_num_queries(9):  # the office's officers are asked for once
+    with django_assert_num_queries(10):  # the office's officers are asked for once, fees once
         notices.tell(heard)
     assert Notice.objects.filter(kind="dossier.accepted").count() == 4

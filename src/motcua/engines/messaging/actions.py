@@ -1,12 +1,13 @@
 """Tell people, once."""
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
 from django.conf import settings
 from django.db import transaction
+from django.db.models import Q
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
@@ -14,10 +15,11 @@ from motcua.engines.messaging import jobs
 from motcua.engines.messaging.carriers import carriers
 from motcua.engines.messaging.kinds import Kind, groups, kinds, texts
 from motcua.engines.messaging.models import Mail, Notice, NoticeTemplate, PhoneMessage, Preference
-from motcua.engines.messaging.rules import fields_of, fill, mark_of
+from motcua.engines.messaging.rules import fields_of, fill, international, mark_of
 from motcua.kernel.errors import Conflict, Invalid, NotFound
 from motcua.kernel.events.actions import record
 from motcua.people.accounts.models import Account
+from motcua.people.citizens.models import Party
 
 LONGEST = {"subject": 200, "body": 4000}  # characters of the province's own words
 AT_ONCE = 1000  # notices in one INSERT
@@ -25,13 +27,18 @@ AT_ONCE = 1000  # notices in one INSERT
 
 @dataclass(frozen=True, kw_only=True)
 class Occasion:
-    """What some accounts are told of. ``key`` names it (event and version): the same again tells nobody twice."""
+    """What some people are told of. ``key`` names it (event and version): the same again tells nobody twice.
+
+    ``recipients`` are accounts; ``people`` are parties without one, who are led to ``open_url``, which asks for none.
+    """
 
     kind: Kind
     recipients: Collection[UUID]
     facts: Mapping[str, str]
     key: str
     url: str = ""
+    people: Collection[UUID] = ()
+    open_url: str = ""
 
 
 def notify(
@@ -49,45 +56,74 @@ def notify(
 
 @transaction.atomic
 def notify_all(occasions: Collection[Occasion], *, at: datetime | None = None) -> int:
-    """Tell accounts of what has happened, each as they chose; returns how many notices are new.
+    """Tell people of what has happened, accounts as they chose, others by what is known; returns how many are new.
 
-    Five statements, however many occasions there are, and one more for each mail.
+    Five statements, however many occasions there are, one more where somebody has no account, and one for each mail.
     """
     accounts = Account.objects.filter(is_active=True).in_bulk({one for each in occasions for one in each.recipients})
-    if not accounts:
+    people = _without_account({one for each in occasions for one in each.people})
+    if not accounts and not people:
         return 0
     now = at or timezone.now()
-    chosen, own, known = _choices(occasions, accounts), _wordings(occasions), _known(occasions, accounts)
+    chosen, own, known = _choices(occasions, accounts), _wordings(occasions), _known(occasions, accounts, people)
     told = [
-        (_notice(each, accounts[one], own.get(each.kind.code, {}), choice, now), choice)
+        (_notice(each, to, own.get(each.kind.code, {}), choice, now), choice)
         for each in occasions
-        for one in sorted(accounts.keys() & set(each.recipients))
-        if (one, each.key) not in known and (choice := chosen.get((one, each.kind.group.code), _usual(each))).anyhow
+        for to, choice in (*_of_accounts(each, accounts, chosen), *_of_people(each, accounts, people))
+        if (to.pk, each.key) not in known and choice.anyhow
     ]
     Notice.objects.bulk_create((notice for notice, _choice in told), ignore_conflicts=True, batch_size=AT_ONCE)
     if settings.EMAIL_HOST:
-        by_mail = [notice.pk for notice, choice in told if choice.email and notice.recipient.email]
+        by_mail = [notice.pk for notice, choice in told if choice.email and notice.to.email]
         _queue_mails(Notice.objects.filter(pk__in=by_mail))
-    by_phone = [(notice, choice.carriers) for notice, choice in told if choice.carriers and notice.recipient.phone]
+    by_phone = [(notice, choice.carriers) for notice, choice in told if choice.carriers and notice.to.phone]
     if by_phone:
         _queue_phone_messages(by_phone)
     return len(told)
 
 
+def _without_account(people: Collection[UUID]) -> dict[UUID, Party]:
+    """Those who have no account and left an address of theirs; one statement, none for nobody."""
+    left = Party.objects.filter(~Q(phone="") | ~Q(email=""), account=None)
+    return left.in_bulk(people) if people else {}
+
+
+def _of_accounts(
+    occasion: Occasion, accounts: Mapping[UUID, Account], chosen: Mapping[tuple[UUID, str], "Choice"]
+) -> Iterator[tuple[Account, "Choice"]]:
+    for one in sorted(accounts.keys() & set(occasion.recipients)):
+        yield accounts[one], chosen.get((one, occasion.kind.group.code), _usual(occasion))
+
+
+def _of_people(
+    occasion: Occasion, accounts: Mapping[UUID, Account], people: Mapping[UUID, Party]
+) -> Iterator[tuple[Party, "Choice"]]:
+    """Each address once: a couple gives one telephone, and who files for another their own e-mail address."""
+    heard = {(accounts[one].email or "").casefold() for one in accounts.keys() & set(occasion.recipients)}
+    anyone = tuple(code for code, carrier in carriers().items() if carrier.tells_anyone)
+    for one in sorted(people.keys() & set(occasion.people)):
+        email, phone = people[one].email.casefold(), international(people[one].phone) or ""
+        mailed = bool(settings.EMAIL_HOST and occasion.kind.group.email and email and email not in heard)
+        yield people[one], Choice(False, mailed, anyone if phone and phone not in heard else ())
+        heard |= {email, phone}
+
+
 def _notice(
-    occasion: Occasion, account: Account, own: Mapping[str, tuple[str, str]], choice: "Choice", now: datetime
+    occasion: Occasion, to: Account | Party, own: Mapping[str, tuple[str, str]], choice: "Choice", now: datetime
 ) -> Notice:
-    subject, body = texts(occasion.kind, own, account.language)
-    return Notice(
-        recipient=account,
+    notice = Notice(
+        recipient=to if isinstance(to, Account) else None,
+        party=to if isinstance(to, Party) else None,
         kind=occasion.kind.code,
-        subject=" ".join(fill(subject, occasion.facts).split())[:200],  # one line: it becomes a header
-        body=fill(body, occasion.facts),
-        url=occasion.url,
+        url=occasion.url if isinstance(to, Account) else occasion.open_url,
         key=occasion.key,
         shown=choice.in_app,
         created_at=now,
     )
+    subject, body = texts(occasion.kind, own, notice.language)
+    notice.subject = " ".join(fill(subject, occasion.facts).split())[:200]  # one line: it becomes a header
+    notice.body = fill(body, occasion.facts)
+    return notice
 
 
 @dataclass(frozen=True)
@@ -125,10 +161,13 @@ def _wordings(occasions: Collection[Occasion]) -> dict[str, dict[str, tuple[str,
     return found
 
 
-def _known(occasions: Collection[Occasion], accounts: Collection[UUID]) -> set[tuple[UUID, str]]:
+def _known(
+    occasions: Collection[Occasion], accounts: Collection[UUID], people: Collection[UUID]
+) -> set[tuple[UUID | None, str]]:
     """Who was told of which occasion before."""
-    told = Notice.objects.filter(recipient__in=accounts, key__in={each.key for each in occasions})
-    return set(told.values_list("recipient_id", "key"))
+    whom = Q(recipient__in=accounts) | Q(party__in=people) if people else Q(recipient__in=accounts)
+    told = Notice.objects.filter(whom, key__in={each.key for each in occasions})
+    return {(account or party, key) for account, party, key in told.values_list("recipient_id", "party_id", "key")}
 
 
 def _queue_mails(notices: Collection[Notice]) -> None:

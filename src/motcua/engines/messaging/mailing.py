@@ -24,7 +24,7 @@ def send(mail_id: UUID) -> bool:
     Raises the mail server's temporary errors, for the job to be tried again.
     """
     with in_hand(mail_id) as alone:
-        mail = Mail.objects.select_related("notice__recipient").get(pk=mail_id)
+        mail = Mail.objects.select_related("notice__recipient", "notice__party").get(pk=mail_id)
         if not alone or mail.state != Mail.State.QUEUED:
             return False
         try:
@@ -41,7 +41,7 @@ def send(mail_id: UUID) -> bool:
 
 def _message(mail: Mail) -> EmailMessage:
     notice, host = mail.notice, settings.DEFAULT_FROM_EMAIL.rpartition("@")[2]
-    with override(notice.recipient.language):
+    with override(notice.language):
         parts = [notice.body]
         if notice.url:
             parts.append(f"{settings.PUBLIC_URL}{notice.url}")
@@ -49,7 +49,7 @@ def _message(mail: Mail) -> EmailMessage:
     return EmailMessage(
         subject=notice.subject,
         body="\n\n".join(parts),
-        to=[notice.recipient.email or ""],
+        to=[notice.to.email or ""],
         headers={"Message-ID": f"<{mail.pk}@{host}>", "Auto-Submitted": "auto-generated"},
     )
 

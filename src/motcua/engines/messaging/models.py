@@ -7,12 +7,18 @@ from django.utils.translation import gettext_lazy as _
 
 from motcua.kernel.identifiers.models import Keyed
 from motcua.people.accounts.models import Account
+from motcua.people.citizens.models import Party
 
 
 class Notice(Keyed):
-    """One message to one person (thông báo), shown in the house. ``key`` keeps it from being sent twice."""
+    """One message to one person (thông báo), shown in the house. ``key`` keeps it from being sent twice.
 
-    recipient = models.ForeignKey(Account, models.CASCADE, related_name="notices")
+    Who has no account (``party``) is told by the telephone number or e-mail address that their record has, and sees
+    nothing in the house.
+    """
+
+    recipient = models.ForeignKey(Account, models.CASCADE, null=True, blank=True, related_name="notices")
+    party = models.ForeignKey(Party, models.CASCADE, null=True, blank=True, related_name="+", db_index=False)
     kind = models.CharField(max_length=60)
     subject = models.CharField(max_length=200)
     body = models.TextField()
@@ -23,7 +29,15 @@ class Notice(Keyed):
     read_at = models.DateTimeField(null=True, blank=True)
 
     class Meta:
-        constraints = [models.UniqueConstraint(fields=["recipient", "key"], name="notice_once")]
+        constraints = [
+            models.UniqueConstraint(fields=["recipient", "key"], name="notice_once"),
+            models.UniqueConstraint(fields=["party", "key"], name="notice_to_party_once", condition=~Q(party=None)),
+            models.CheckConstraint(
+                condition=Q(recipient__isnull=False, party=None) | Q(recipient=None, party__isnull=False, shown=False),
+                name="notice_to_account_or_party",
+                violation_error_message=_("A notice goes to an account, or to somebody who has none."),
+            ),
+        ]
         indexes = [
             models.Index(fields=["recipient", "-created_at", "-id"], name="notice_of_account"),
             models.Index(fields=["recipient"], name="notice_unread", condition=Q(read_at=None, shown=True)),
@@ -31,6 +45,18 @@ class Notice(Keyed):
 
     def __str__(self) -> str:
         return self.subject
+
+    @property
+    def to(self) -> Account | Party:
+        """Whom it goes to, with their telephone number and e-mail address."""
+        found = self.recipient or self.party
+        assert found is not None
+        return found
+
+    @property
+    def language(self) -> str:
+        """What it is written in: who has no account has chosen nothing."""
+        return self.recipient.language if self.recipient else Account.Language.VIETNAMESE
 
 
 class Preference(Keyed):

@@ -17,10 +17,10 @@ def send(message_id: UUID) -> bool:
     Raises :class:`NotTaken` for what may pass, for the job to be tried again.
     """
     with in_hand(message_id) as alone:
-        message = PhoneMessage.objects.select_related("notice__recipient").get(pk=message_id)
+        message = PhoneMessage.objects.select_related("notice__recipient", "notice__party").get(pk=message_id)
         if not alone or message.state != PhoneMessage.State.QUEUED:
             return False
-        carrier, phone = carriers().get(message.carrier), international(message.notice.recipient.phone or "")
+        carrier, phone = carriers().get(message.carrier), international(message.notice.to.phone or "")
         if carrier is None or phone is None:
             return _settle(message, error="no carrier" if carrier is None else "no telephone number")
         url = f"{settings.PUBLIC_URL}{message.notice.url}" if message.notice.url else ""

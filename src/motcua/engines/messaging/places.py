@@ -6,6 +6,7 @@ from typing import Any
 from django.utils.translation import gettext_lazy as _
 
 PLACES: Mapping[str, Any] = {
+    "amount": _("sum of money"),
     "at": _("time"),
     "by": _("who did it"),
     "centre": _("service centre"),

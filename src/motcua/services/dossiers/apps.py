@@ -58,7 +58,7 @@ class DossiersConfig(AppConfig):
         from motcua.kernel.web import sections
         from motcua.kernel.web.sections import Section
         from motcua.services.correspondence import origins, proposals
-        from motcua.services.dossiers import answering, delegating, marks, ordering, registering
+        from motcua.services.dossiers import answering, applicants, delegating, marks, ordering, registering
         from motcua.services.dossiers.pages.desk import of_document, rows
         from motcua.services.dossiers.pages.portal import paying
         from motcua.services.payments import subjects as paid_for
@@ -71,6 +71,7 @@ class DossiersConfig(AppConfig):
             within=delegating.within,
             particulars=ordering.particulars_of,
             open_named=ordering.open_named,
+            concerned=applicants.concerned,
         )
         own = of_document.section
         sections.register(Section("document", "dossiers", "dossiers/desk/of_document.html", own, order=20))

@@ -19,18 +19,18 @@ from motcua.engines.messaging.kinds import Group, Kind, declare
 from motcua.engines.messaging.models import Notice
 from motcua.kernel.events.models import Event
 from motcua.kernel.events.subscriptions import subscriber
-from motcua.kernel.text import local_date, local_datetime
+from motcua.kernel.text import dong, local_date, local_datetime
 from motcua.kernel.time.queries import book, calendar_for
 from motcua.kernel.time.rules import at_work
-from motcua.people.citizens.queries import is_unconfirmed, represents
 from motcua.people.officers.models import Position
 from motcua.people.officers.queries import local_day
-from motcua.services.dossiers.models import CoApplicant, Dossier, ReturnMethod, WorkItem
+from motcua.services.dossiers import fee_notices
+from motcua.services.dossiers.applicants import MINE, told_of
+from motcua.services.dossiers.models import Dossier, ReturnMethod, WorkItem
 from motcua.services.dossiers.models.dossier import RUNNING_CLOCK
 from motcua.services.dossiers.rules.clock import is_early
 from motcua.services.dossiers.soon import due_soon
 
-MINE = Group(code="my-dossiers", label=_("My dossiers"), audience="citizens")
 WORK = Group(code="work", label=_("New work for me"), audience="officers", email=False)
 PRESSING = Group(code="pressing", label=_("Work that is due soon or overdue"), audience="officers")
 RECEIVED = Group(code="received", label=_("What my desk has received"), audience="officers", email=False)
@@ -106,6 +106,7 @@ _APPLICANT: dict[str, Kind] = {
         subject=_("More time to complete dossier {code}"),
         body=_("The working calendar has changed: you may complete “{subject}” until {until}."),
     ),
+    **fee_notices.SETTLED,
 }
 _DECIDED_EARLY = declare(
     code="dossier.decided_early",
@@ -241,11 +242,12 @@ def tell(batch: list[Event]) -> None:
     """Tell applicants and officers of what has happened.
 
     Seven statements with BEGIN and COMMIT, one more for each office and role that has new work, and those of
-    :func:`applicant_accounts`.
+    :func:`applicants.parties_behind`, and those of :func:`fee_notices.dues_asked`.
     """
     dossiers, officers = _dossiers(batch), cache(_officers)
     known = [(event, dossiers[event.stream]) for event in batch if event.stream in dossiers]
-    notify_all([occasion for event, dossier in known for occasion in _occasions(event, dossier, officers)])
+    told = [occasion for event, dossier in known for occasion in _occasions(event, dossier, officers)]
+    notify_all([*told, *fee_notices.dues_asked(known)])
 
 
 def _occasions(event: Event, dossier: Dossier, officers: Officers) -> Iterator[Occasion]:
@@ -276,6 +278,7 @@ def _for_applicant(event: Event, dossier: Dossier) -> Occasion:
         "subject": dossier.subject,
         "due": local_datetime(datetime.fromisoformat(due)) if due else gettext("the day the office will tell you"),
         "at": local_date(event.at),
+        "amount": dong(int(told.get("amount") or 0)),
         "reason": str(told.get("reason") or ""),
         "items": "; ".join(told.get("items") or ()),
         "until": local_datetime(datetime.fromisoformat(lapses)) if lapses else gettext("the day the office tells you"),
@@ -288,13 +291,7 @@ def _for_applicant(event: Event, dossier: Dossier) -> Occasion:
     elif event.kind == "dossier.decided" and due and is_early(event.at, datetime.fromisoformat(due)):
         kind = _SENT_EARLY if dossier.return_method == ReturnMethod.POST else _DECIDED_EARLY
         facts["from_day"] = local_date(_open_from(event.at, dossier))
-    return Occasion(
-        kind=kind,
-        recipients=applicant_accounts(dossier, event.at),
-        facts=facts,
-        key=_key(event),
-        url=reverse("dossiers:my-dossier", kwargs={"number": dossier.number}),
-    )
+    return told_of(dossier, at=event.at, kind=kind, facts=facts, key=_key(event))
 
 
 def _open_from(at: datetime, dossier: Dossier) -> datetime:
@@ -302,25 +299,6 @@ def _open_from(at: datetime, dossier: Dossier) -> datetime:
     if dossier.return_method != ReturnMethod.DESK:
         return at
     return at_work(at, calendar_for(dossier.receiving_office_id))
-
-
-def applicant_accounts(dossier: Dossier, at: datetime) -> set[UUID]:
-    """The accounts behind a dossier: of all who apply, and the representative's while they may act for the applicant.
-
-    A parent whose statement was refused is told, too, what becomes of the dossier that they filed on it. At most two
-    statements where somebody represents the applicant, one more where several apply together.
-    """
-    applicant = dossier.applicant.merged_into or dossier.applicant
-    found = {applicant.account_id}
-    if dossier.representative is not None:
-        agent = dossier.representative.merged_into or dossier.representative
-        acts = agent.account_id and represents(agent, applicant, local_day(at))
-        if acts or is_unconfirmed(agent.pk, dossier.applicant_id):
-            found.add(agent.account_id)
-    if dossier.is_joint:
-        others = CoApplicant.objects.filter(dossier=dossier).select_related("party__merged_into")
-        found |= {(each.party.merged_into or each.party).account_id for each in others if each.party}
-    return {account for account in found if account}
 
 
 def _for_officer(event: Event, dossier: Dossier) -> Occasion:

@@ -17,9 +17,10 @@ from motcua.kernel.events.subscriptions import subscriber
 from motcua.people.officers.desks import Desk
 from motcua.people.officers.models import Position
 from motcua.services.dossiers.access import Accessed, require_unbarred_from
+from motcua.services.dossiers.applicants import MINE, applicant_accounts
 from motcua.services.dossiers.models import Dossier, Message, MessageFile
 from motcua.services.dossiers.models.dossier import CLOSED
-from motcua.services.dossiers.notices import MINE, WORK, applicant_accounts
+from motcua.services.dossiers.notices import WORK
 from motcua.services.procedures.delegating import versions_within
 
 MOST = 200

@@ -9,7 +9,7 @@ from motcua.engines.messaging.actions import notify
 from motcua.engines.messaging.kinds import declare
 from motcua.kernel.events.models import Event
 from motcua.kernel.events.subscriptions import subscriber
-from motcua.services.dossiers.notices import MINE
+from motcua.services.dossiers.applicants import MINE
 from motcua.services.families.models import Statement
 
 _CONFIRMED = declare(

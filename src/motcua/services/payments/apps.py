@@ -9,7 +9,7 @@ class PaymentsConfig(AppConfig):
     def ready(self) -> None:
         """Make the gateways known, and put the cashiers' and administrators' pages into the menu."""
         from motcua.engines.signing import originals
-        from motcua.services.payments import issued, series, subscribers  # noqa: F401
+        from motcua.services.payments import issued, notices, series, subscribers  # noqa: F401
         from motcua.services.payments.gateways import platform, vnpay  # noqa: F401
         from motcua.services.payments.pages import menus
 

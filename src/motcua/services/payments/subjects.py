@@ -15,6 +15,7 @@ from typing import Any
 from django.db.models import Case, Exists, OuterRef, Q, QuerySet, UUIDField, When
 from django.db.models.functions import Cast, Substr
 
+from motcua.people.citizens.models import Party
 from motcua.services.payments.models import Payable
 
 # Subjects of one kind → the addresses of their pages; who may open them is asked there.
@@ -23,6 +24,8 @@ Addresses = Callable[[Collection[str]], Mapping[str, str]]
 OpenNamed = Callable[[str, datetime], object]
 # The scope of a limited delegation → the room's own rows that it reaches; their keys stand in the subjects.
 Within = Callable[[Collection[str]], QuerySet[Any]]
+# A subject → who is told besides the payer what becomes of the money, and the page that needs no account.
+Concerned = Callable[[str, datetime], tuple[Collection[Party], str]]
 
 
 @dataclass(frozen=True)
@@ -41,6 +44,7 @@ class _Pages:
     within: Within
     particulars: Callable[[str], Particulars]
     open_named: OpenNamed
+    concerned: Concerned
 
 
 _known: dict[str, _Pages] = {}
@@ -54,9 +58,10 @@ def register(
     within: Within,
     particulars: Callable[[str], Particulars] = lambda subject: Particulars(),
     open_named: OpenNamed = lambda text, at: None,
+    concerned: Concerned = lambda subject, at: ((), ""),
 ) -> None:
     """Let a room answer for the subjects that begin with ``kind:``."""
-    _known[kind] = _Pages(at_the_desk, of_the_payer, within, particulars, open_named)
+    _known[kind] = _Pages(at_the_desk, of_the_payer, within, particulars, open_named, concerned)
 
 
 def open_named(text: str, at: datetime) -> None:
@@ -91,6 +96,12 @@ def desk_addresses(subjects: Collection[str]) -> dict[str, str]:
         own = [subject for subject in subjects if subject.startswith(f"{kind}:")]
         found |= pages.at_the_desk(own) if own else {}
     return found
+
+
+def concerned(subject: str, at: datetime) -> tuple[Collection[Party], str]:
+    """Who is told besides the payer, and the page of the subject that needs no account; empty where there is none."""
+    pages = _known.get(subject.partition(":")[0])
+    return pages.concerned(subject, at) if pages else ((), "")
 
 
 def payer_address(subject: str) -> str | None:

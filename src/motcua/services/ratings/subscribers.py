@@ -9,9 +9,9 @@ from motcua.engines.messaging.actions import notify
 from motcua.engines.messaging.kinds import Group, declare
 from motcua.kernel.events.models import Event
 from motcua.kernel.events.subscriptions import subscriber
+from motcua.services.dossiers.applicants import applicant_accounts
 from motcua.services.dossiers.models import Dossier
 from motcua.services.dossiers.models.dossier import CLOSED, without_package
-from motcua.services.dossiers.notices import applicant_accounts
 from motcua.services.ratings import actions
 from motcua.services.ratings.evaluation import measures
 from motcua.services.ratings.models import Invitation

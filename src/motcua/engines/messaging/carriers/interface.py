@@ -37,9 +37,14 @@ class Text:
 
 
 class Carrier(ABC):
-    """One configured carrier; an instance serves all messages. ``title`` is what people choose by."""
+    """One configured carrier; an instance serves all messages. ``title`` is what people choose by.
+
+    ``people_without_account`` says whether those are told by it who chose nothing, having no account; where a section
+    is silent, :attr:`reaches_anyone` holds.
+    """
 
     title: ClassVar[Any]
+    reaches_anyone: ClassVar[bool] = False
 
     def __init__(self, code: str, options: Mapping[str, Any]) -> None:
         self.code, self.options = code, options
@@ -50,6 +55,10 @@ class Carrier(ABC):
         if not isinstance(timeout, int | float) or not 0 < timeout <= 60:
             raise Misconfigured("timeout: write seconds, at most 60.")
         self.timeout = httpx.Timeout(timeout)
+        tells_anyone = options.get("people_without_account", self.reaches_anyone)
+        if not isinstance(tells_anyone, bool):
+            raise Misconfigured("people_without_account: write true or false.")
+        self.tells_anyone = tells_anyone
 
     @abstractmethod
     def send(self, text: Text) -> str:

@@ -20,6 +20,7 @@ class SmsGateway(Carrier):
     """``url``, ``sender`` (the registered name), ``token_file``."""
 
     title = gettext_lazy("SMS")
+    reaches_anyone = True
 
     def __init__(self, code: str, options: Mapping[str, Any]) -> None:
         super().__init__(code, options)
