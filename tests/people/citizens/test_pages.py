@@ -71,6 +71,9 @@ def test_person_is_registered_corrected_and_given_an_account(desk: Client) -> No
     assert "02/01/1990" in desk.get(path).content.decode()
     assert re.search(r"[a-z0-9]{5}-[a-z0-9]{5}-[a-z0-9]{5}", desk.post(f"{path}account/").content.decode())
     assert desk.post(f"{path}account/").status_code == 409
+    person = Party.objects.get(name="Nguyễn Văn Sửa")
+    assert "Nguyễn Văn Sửa" in desk.get("/desk/people/", {"q": "văn sửa"}).content.decode()
+    assert AccessRecord.objects.filter(whose=person.pk, purpose="found").count() == 1
 
 
 def test_people_are_found_by_any_words_of_the_name(django_assert_max_num_queries: DjangoAssertNumQueries) -> None:

@@ -20,7 +20,8 @@ from motcua.services.dossiers.access import Viewer, dossier_for, dossiers_for, s
 from motcua.services.dossiers.actors import citizen
 from motcua.services.dossiers.applicants import applicant_accounts
 from motcua.services.dossiers.filed import filed_for
-from motcua.services.dossiers.models import Dossier
+from motcua.services.dossiers.looks import record_found
+from motcua.services.dossiers.models import CoApplicant, Dossier
 from motcua.services.dossiers.queries import inbox, inbox_counts, listed, my_and_filed, reception_queue, return_queue
 from tests.factories import make_account, make_business, make_citizen, make_office, make_officer
 from tests.services.dossiers.factories import Town, accept, finish, make_town, open_step, pay, submit
@@ -267,6 +268,20 @@ def test_looking_leaves_a_record_unless_it_is_ones_own(town: Town) -> None:
     assert not AccessRecord.objects.exists()
     dossier_for(Viewer.of(town.specialist), dossier.number, purpose="view")
     assert AccessRecord.objects.get().who == town.specialist.pk
+
+
+def test_all_whose_data_a_dossier_holds_read_who_looked_and_who_found_it(town: Town) -> None:
+    dossier, spouse, agent = in_state(town, "in_process"), make_citizen(), make_citizen()
+    answered = {"state": "confirmed", "way": "paper", "invited_at": timezone.now(), "answered_at": timezone.now()}
+    CoApplicant.objects.create(dossier=dossier, party=spouse, name=spouse.name, **answered)
+    Dossier.objects.filter(pk=dossier.pk).update(is_joint=True, representative=agent)
+    everybody = {town.applicant.pk, spouse.pk, agent.pk}
+    dossier_for(Viewer.of(town.specialist), dossier.number, purpose="view")
+    assert set(AccessRecord.objects.values_list("whose", flat=True)) == everybody
+    record_found([dossier.pk], who=town.leader.pk)
+    assert set(AccessRecord.objects.filter(who=town.leader.pk).values_list("whose", "purpose")) == {
+        (each, "found") for each in everybody
+    }
 
 
 def test_the_head_gives_steps_of_their_office_only(town: Town) -> None:

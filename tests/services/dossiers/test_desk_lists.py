@@ -16,7 +16,7 @@ from django.utils import timezone
 
 from motcua.engines.signing.models import SigningCertificate
 from motcua.kernel.errors import Refused
-from motcua.kernel.events.models import Event
+from motcua.kernel.events.models import AccessRecord, Event
 from motcua.people.accounts.models import Account
 from motcua.people.accounts.sealing import identity_hash
 from motcua.people.citizens.models import Party
@@ -232,7 +232,10 @@ def test_search_finds_by_code_card_and_state(town: Town) -> None:
     client = desk(town.specialist)
     assert client.get(url, {"q": dossier.number})["Location"].endswith(f"/{dossier.number}/")
     card = f"{town.applicant.identity_number}||Lê Văn Mẫu|01021999|Nam|Xã Mẫu Sơn|01072024"
+    assert dossier.number in client.get(url, {"state": "in_process"}).content.decode()
+    assert not AccessRecord.objects.exists()
     assert dossier.number in client.get(url, {"q": card}).content.decode()
+    assert AccessRecord.objects.get().whose == town.applicant.pk, "who names somebody is told of"
     assert dossier.number in client.get(url, {"state": "in_process"}).content.decode()
     assert dossier.number not in client.get(url, {"state": "decided"}).content.decode()
     stranger = desk(make_officer(office=make_office()))

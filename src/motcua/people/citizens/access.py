@@ -1,5 +1,6 @@
 """Who may look at the data of a citizen or business. Every look is told (``access_log``)."""
 
+from collections.abc import Iterable
 from uuid import UUID
 
 from django.http import HttpRequest
@@ -7,13 +8,14 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from motcua.kernel.errors import NotAllowed, NotFound
-from motcua.kernel.events.access_log import record_access
+from motcua.kernel.events.access_log import record_access, record_accesses
 from motcua.people.accounts.access import signed_in
 from motcua.people.accounts.models import Account
 from motcua.people.citizens.models import Party
 from motcua.people.citizens.queries import parties_of
 
 COUNTER = "counter"  # purpose: served at the reception desk
+FOUND = "found"  # purpose: shown among the results of an officer's search
 _ROLES = frozenset({"reception", "return", "specialist"})
 
 
@@ -87,6 +89,12 @@ def _looked_at(officer: Account, party_id: UUID) -> Party:
         raise NotFound(_("There is no such person or business."))
     record_access(who=officer.pk, whose=found.pk, purpose=COUNTER, subject=f"party:{found.pk}")
     return found
+
+
+def record_found(request: HttpRequest, people: Iterable[Party]) -> None:
+    """Record that an officer's search has shown these people; one statement, none where nobody was found."""
+    if shown := [(party.pk, f"party:{party.pk}") for party in people]:
+        record_accesses(shown, who=signed_in(request).pk, purpose=FOUND)
 
 
 def own_party(request: HttpRequest) -> Party:

@@ -17,7 +17,6 @@ from django.utils.translation import gettext as _
 
 from motcua.kernel.composed import Composed
 from motcua.kernel.errors import NotAllowed, NotFound, Refused
-from motcua.kernel.events.access_log import record_access
 from motcua.kernel.time.queries import IN_FORCE, Book, book
 from motcua.people.accounts.models import Account
 from motcua.people.citizens.models import Party
@@ -38,6 +37,7 @@ from motcua.services.dossiers.actors import Actor, citizen, officer
 from motcua.services.dossiers.approvers import needs_approval
 from motcua.services.dossiers.delegating import Limited, desk_about
 from motcua.services.dossiers.dues import Dues, dues_of, fee_due_text, fee_first_text
+from motcua.services.dossiers.looks import record_look
 from motcua.services.dossiers.models import (
     Channel,
     CoApplicant,
@@ -216,9 +216,9 @@ def dossiers_for(viewer: Viewer) -> DossierQuerySet:
 
 
 def dossier_for(viewer: Viewer, number: str, *, purpose: str = "") -> Accessed:
-    """The dossier with this code or submission number, as the viewer gets it; six statements at most.
+    """The dossier with this code or submission number, as the viewer gets it; six statements, seven of a joint one.
 
-    Who is not the applicant leaves an access record (``purpose``) that the applicant can read. Raises ``NotFound``.
+    Who does not apply leaves an access record (``purpose``) for all whose data it holds. Raises ``NotFound``.
     """
     dossier = _found(viewer, number)
     if dossier is None:
@@ -232,7 +232,7 @@ def dossier_for(viewer: Viewer, number: str, *, purpose: str = "") -> Accessed:
     if is_applicant and not first:  # they see all, but the first applicant acts for all
         abilities |= {"answer_supplement": False, "withdraw": False}
     if purpose and not is_applicant and (who := viewer.account.pk if viewer.account else viewer.token):
-        record_access(who=who, whose=dossier.applicant_id, purpose=purpose, subject=dossier.stream)
+        record_look(dossier, who=who, purpose=purpose)
     return Accessed(dossier, viewer, steps, abilities, is_applicant, proposal, dues)
 
 

@@ -10,10 +10,10 @@ from django.db.models.fields.json import KT
 from django.utils.translation import gettext as _
 
 from motcua.kernel.errors import NotFound
-from motcua.kernel.events.access_log import record_access
 from motcua.kernel.events.models import Event
 from motcua.people.citizens.models import Representation
 from motcua.services.dossiers.access import Viewer, visible_to
+from motcua.services.dossiers.looks import record_look
 from motcua.services.dossiers.models import Channel, Dossier, DossierQuerySet
 
 FILED = "filed"  # purpose of access records
@@ -57,12 +57,13 @@ def asked_for_public(viewer: Viewer) -> tuple[Any, ...]:
 def filed_for(viewer: Viewer, number: str) -> Dossier:
     """A dossier that the viewer filed, to see how it ended.
 
-    The look leaves an access record (:data:`FILED`) that the applicant can read. Two statements. Raises ``NotFound``.
+    The look leaves an access record (:data:`FILED`) for the others whose data it holds. At most three statements.
+    Raises ``NotFound``.
     """
     found = Dossier.objects.for_list().filter(filed_by(viewer), Q(code=number) | Q(submission_number=number))
     dossier = found.select_related("applicant").first()
     if dossier is None:
         raise NotFound(_("There is no such dossier, or it is not yours to see."))
     assert viewer.account is not None  # nobody else has filed anything
-    record_access(who=viewer.account.pk, whose=dossier.applicant_id, purpose=FILED, subject=dossier.stream)
+    record_look(dossier, who=viewer.account.pk, purpose=FILED, own=viewer.parties)
     return dossier

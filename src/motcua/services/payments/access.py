@@ -13,7 +13,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from motcua.kernel.errors import NotAllowed, NotFound
-from motcua.kernel.events.access_log import record_access
+from motcua.kernel.events.access_log import record_accesses
 from motcua.people.accounts.models import Account
 from motcua.people.citizens.models import Party
 from motcua.people.officers.access import administers_anything, desk_of
@@ -22,7 +22,7 @@ from motcua.people.officers.queries import is_own_or_relative
 from motcua.people.organisations.models import Office
 from motcua.services.payments.models import BankFeed, CollectingAccount, Incoming, Payable, Receipt
 from motcua.services.payments.queries import accounts_of, payable_named
-from motcua.services.payments.subjects import reached
+from motcua.services.payments.subjects import concerned, reached
 
 CASHIER = "cashier"
 AT_THE_TILL = ("reception", CASHIER)
@@ -103,16 +103,14 @@ def takes_money(request: HttpRequest) -> bool:
 def incoming_for(request: HttpRequest, incoming: UUID) -> Incoming:
     """A sum that came into an account of the cashier's offices. Raises ``NotAllowed``, ``NotFound``.
 
-    Whoever opens what somebody has paid leaves an access record that the payer can read.
+    Whoever opens what somebody has paid leaves an access record that the payer and whom it concerns besides can read.
     """
     found = Incoming.objects.filter(watched_by(request).incoming, pk=incoming)
     row = found.select_related("office", "order__payable", "settled_by", "statement").first()
     if row is None:
         raise NotFound(_("There is no such sum."))
     if row.order is not None:
-        payable = row.order.payable
-        assert isinstance(request.user, Account)
-        record_access(who=request.user.pk, whose=payable.payer, purpose=LOOKED_AT, subject=payable.subject)
+        _record_look(request, row.order.payable)
     return row
 
 
@@ -122,10 +120,16 @@ def receipt_for(request: HttpRequest, receipt: UUID) -> Receipt:
     row = found.select_related("order__payable", "file", "issued_by", "ended_by", "replaces", "replaced_by").first()
     if row is None:
         raise NotFound(_("There is no such receipt."))
-    payable = row.order.payable
-    assert isinstance(request.user, Account)
-    record_access(who=request.user.pk, whose=payable.payer, purpose=LOOKED_AT, subject=payable.subject)
+    _record_look(request, row.order.payable)
     return row
+
+
+def _record_look(request: HttpRequest, payable: Payable) -> None:
+    """For the payer, and whom the payment concerns besides: who applies together, who represents."""
+    assert isinstance(request.user, Account)
+    others, _page = concerned(payable.subject, timezone.now())
+    whose = {payable.payer, *(each.pk for each in others)}
+    record_accesses([(each, payable.subject) for each in whose], who=request.user.pk, purpose=LOOKED_AT)
 
 
 def _of_offices(offices: Collection[UUID]) -> Q:

@@ -40,6 +40,7 @@ def search(request: HttpRequest) -> HttpResponse:
     found = queries.parties_matching(card.number if card else text) if text else []
     if card and found:
         return redirect("citizens:party", found[0].pk)
+    access.record_found(request, found)
     prefill = {name: str(value) for name, value in asdict(card).items() if value} if card else {}
     rows = [(party, local_date(party.birth_date)) for party in found]
     return render(request, "citizens/search.html", {"q": "" if card else text, "rows": rows, "card": prefill})

@@ -99,6 +99,7 @@ def _purpose(record: AccessRecord) -> str:
     words = {
         **access_log.purposes,
         access.COUNTER: _("Served at the reception desk"),
+        access.FOUND: _("Shown among the results of a search"),
         "processing": _("Handling a dossier"),
     }
     return str(words.get(record.purpose, record.purpose))

@@ -22,7 +22,7 @@ from motcua.kernel.errors import NotAllowed, NotFound, Refused
 from motcua.kernel.text import dong, local_date, local_datetime
 from motcua.kernel.web import forms, sections
 from motcua.people.accounts.models import Account
-from motcua.people.citizens.access import party_at_counter
+from motcua.people.citizens.access import party_at_counter, record_found
 from motcua.people.citizens.actions import register_party
 from motcua.people.citizens.models import Party
 from motcua.people.citizens.pages.desk import genders
@@ -85,6 +85,7 @@ def counter(request: HttpRequest) -> HttpResponse:
     found = parties_matching(text, settled=True) if text else []
     if scan.card and found:
         return redirect(_for(found[0], taken))
+    record_found(request, found)
     card = {name: str(value) for name, value in asdict(scan.card).items() if value} if scan.card else {}
     context = {
         "q": "" if scan.card else text,

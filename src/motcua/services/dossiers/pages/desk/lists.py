@@ -18,12 +18,14 @@ from motcua.kernel.errors import NotAllowed
 from motcua.kernel.text import dong
 from motcua.kernel.web.addresses import address
 from motcua.kernel.web.keyset import Chosen, Page, paginate
+from motcua.people.accounts.models import Account
 from motcua.people.citizens.queries import party_with_number
 from motcua.services.dossiers import queries, searching
 from motcua.services.dossiers.abilities import CASHIER, RECEPTION, RETURN
 from motcua.services.dossiers.access import dossiers_for
 from motcua.services.dossiers.dues import dues_of, fee_due_text, first_dues, later_dues
 from motcua.services.dossiers.lines import DocumentLine, DossierLine, WorkLine, dossier_lines, prepared_documents
+from motcua.services.dossiers.looks import record_found
 from motcua.services.dossiers.models import Dossier, State
 from motcua.services.dossiers.pages.desk import scans
 from motcua.services.dossiers.pages.desk.rows import WorkRow, dossier_rows, work_rows
@@ -48,6 +50,8 @@ def search(request: HttpRequest) -> HttpResponse:
     else:
         page = _listed(request, scan, asked)
         found = page.items
+    if typed and isinstance(request.user, Account):  # what somebody looks through without naming anyone is their work
+        record_found([row.id for row in found], who=request.user.pk)
     context = {
         "q": "" if scan.card else scan.number or scan.text,
         "card": scan.card.name if scan.card else "",
