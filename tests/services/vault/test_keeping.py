@@ -3,15 +3,17 @@
 import pytest
 from django.utils import timezone
 
+from motcua.engines.messaging.models import Notice
 from motcua.kernel.blobs.actions import sweep
 from motcua.kernel.text import fold
 from motcua.services.dossiers import actions as dossier_actions
-from motcua.services.dossiers.models import Paper
-from motcua.services.vault import actions
+from motcua.services.dossiers.models import CoApplicant, Dossier, Paper
+from motcua.services.vault import actions, queries
 from motcua.services.vault.models import KeptPaper
 from motcua.services.vault.offers import PersonalStore
+from tests.factories import make_citizen
 from tests.services.dossiers.factories import Town, accept, make_town
-from tests.services.vault.factories import PDF, deliver, kept_paper, kept_result, scan, with_paper
+from tests.services.vault.factories import PDF, deliver, kept_paper, kept_result, returned, scan, with_paper
 
 pytestmark = pytest.mark.django_db
 
@@ -47,6 +49,25 @@ def test_a_result_is_kept_when_it_was_returned(town: Town) -> None:
     assert (kept.name, kept.number, kept.issuer) == (kept.result.name, kept.result.number, town.office.name)
     assert (kept.assurance, kept.valid_from, kept.valid_to) == ("issued", kept.issued_on, None)
     assert kept.issued_on == timezone.localdate()
+
+
+def test_a_result_is_kept_for_each_who_applied_and_revoked_for_all(town: Town) -> None:
+    result, spouse = returned(town), make_citizen()
+    answered = {"state": "confirmed", "way": "paper", "invited_at": timezone.now(), "answered_at": timezone.now()}
+    CoApplicant.objects.create(dossier=result.dossier, party=spouse, name=spouse.name, **answered)
+    Dossier.objects.filter(pk=result.dossier_id).update(is_joint=True)
+    deliver()
+    deliver()
+    kept = list(KeptPaper.objects.order_by("added_at", "id"))
+    assert {each.owner for each in kept} == {town.applicant, spouse}
+    assert len({each.file_id for each in kept}) == 2, "each lets go of their own"
+    assert len(queries.results_of(result.dossier_id)) == 1
+    actions.revoke(kept[0], reason="QĐ 12: cấp sai", by=town.leader)
+    deliver()
+    assert set(KeptPaper.objects.values_list("state", flat=True)) == {"revoked"}
+    assert {each.recipient for each in Notice.objects.filter(kind="vault.revoked")} == {
+        town.applicant.account, spouse.account
+    }  # fmt: skip
 
 
 def test_the_same_content_is_not_kept_twice_for_the_same_owner(town: Town) -> None:

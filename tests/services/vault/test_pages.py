@@ -10,12 +10,14 @@ from django.utils import timezone
 from pytest_django import DjangoAssertNumQueries
 
 from motcua.engines.messaging.models import Notice
+from motcua.kernel.errors import Conflict
 from motcua.kernel.events.models import AccessRecord, Event, EventPayload
 from motcua.people.accounts.sealing import identity_hash
 from motcua.people.citizens.models import Party, Representation
 from motcua.people.officers.models import DeclaredRelative
 from motcua.services.vault import actions
 from motcua.services.vault.models import KeptPaper
+from motcua.services.vault.offers import PersonalStore
 from tests.factories import make_business, make_citizen, sign_in
 from tests.services.dossiers.factories import Town, make_town
 from tests.services.vault.factories import PDF, deliver, kept_paper, kept_result, scan
@@ -189,3 +191,29 @@ def test_the_list_takes_the_same_statements_for_one_paper_as_for_many(
             kept_paper(town, file=scan(PDF + b"%%%d\n" % KeptPaper.objects.count()))
         with django_assert_num_queries(6):
             browser.get(STORE)
+
+
+def test_an_owner_states_how_long_an_accepted_paper_is_valid(town: Town, browser: Client) -> None:
+    kept, today = kept_paper(town), timezone.localdate()
+    page = reverse("vault:validity", args=[kept.pk])
+    assert page in text_of(browser, reverse("vault:paper", args=[kept.pk]))
+    wrong = {"issued_on": today.isoformat(), "valid_to": (today - datetime.timedelta(days=1)).isoformat()}
+    assert browser.post(page, wrong).status_code == 422
+    assert browser.post(page, {"valid_to": "hôm qua"}).status_code == 422
+    assert browser.post(page, {"valid_to": wrong["valid_to"]}).status_code == 302
+    shown = text_of(browser, reverse("vault:paper", args=[kept.pk]))
+    assert "theo khai báo của chủ sở hữu" in shown
+    assert kept.name in text_of(browser, f"{STORE}?validity=expired")
+    assert kept.stream in PersonalStore().barred([kept.stream])
+    assert Event.objects.get(kind="vault.validity_stated").stream == kept.stream
+    browser.post(page, {"valid_to": ""})
+    assert not PersonalStore().barred([kept.stream])
+
+
+def test_how_long_a_result_is_valid_says_the_office(town: Town, browser: Client) -> None:
+    kept = kept_result(town)
+    page = reverse("vault:validity", args=[kept.pk])
+    assert page not in text_of(browser, reverse("vault:paper", args=[kept.pk]))
+    assert browser.get(page).status_code == 403
+    with pytest.raises(Conflict):
+        actions.state_validity(kept, issued_on=None, valid_to=timezone.localdate(), by=town.leader)

@@ -25,7 +25,7 @@ from motcua.services.vault.models import KeptPaper, Opening, Share
 from motcua.services.vault.rules import Link, LinkState, Standing
 from motcua.services.vault.secrets import is_share_secret
 
-ABILITIES = ("view", "share", "remove")
+ABILITIES = ("view", "share", "state_validity", "remove")
 REPRESENTING, LINK = stores.ON_BEHALF, "store_link"  # purposes of access records
 
 
@@ -79,10 +79,14 @@ def paper_for(viewer: Viewer, key: UUID) -> Accessed:
 
 
 def abilities_for(kept: KeptPaper, stands: Standing) -> dict[str, bool]:
-    """What its owner may do: what was issued or accepted stays, what they uploaded themselves they may remove."""
+    """What its owner may do: what was issued or accepted stays, what they uploaded themselves they may remove.
+
+    How long a result is valid says the office; of what was handed in or uploaded nobody knows but the owner.
+    """
     return {
         "view": True,
         "share": stands is not Standing.REVOKED,
+        "state_validity": kept.origin != KeptPaper.Origin.RESULT,
         "remove": kept.origin == KeptPaper.Origin.OWN,
     }
 

@@ -18,7 +18,8 @@ class KeptPaper(Keyed):
     """A paper or result in its owner's store: what it is, who answers for it, how long it is valid, and its file.
 
     The file is one of its own over the same content, so that dossier and store may each let go of it; it is gone once
-    the paper is removed. ``valid_to`` is the last day; none is for good, or not known.
+    the paper is removed. ``valid_to`` is the last day; none is for good, or not known. A result stands in the store of
+    each who applied for it; a paper in that of the applicant who handed it in, for it may be of that person alone.
     """
 
     class Origin(models.TextChoices):
@@ -56,7 +57,9 @@ class KeptPaper(Keyed):
     form = models.CharField(max_length=10, choices=Paper.Form.choices, blank=True)
     dossier = models.ForeignKey(Dossier, models.SET_NULL, null=True, blank=True, related_name="+")
     paper = models.OneToOneField(Paper, models.SET_NULL, null=True, blank=True, related_name="+")
-    result = models.OneToOneField(ResultDocument, models.SET_NULL, null=True, blank=True, related_name="+")
+    result = models.ForeignKey(
+        ResultDocument, models.SET_NULL, null=True, blank=True, related_name="+", db_index=False
+    )
     file = models.ForeignKey(StoredFile, models.PROTECT, null=True, blank=True, related_name="+")
     added_at = models.DateTimeField()
     added_by = models.ForeignKey(Account, models.PROTECT, null=True, blank=True, related_name="+")  # who uploaded it
@@ -87,6 +90,11 @@ class KeptPaper(Keyed):
                 | (~Q(origin="own") & ~Q(assurance="declared")),
                 name="kept_paper_own_is_declared",
                 violation_error_message=_("What somebody uploads is stated by themselves."),
+            ),
+            models.UniqueConstraint(
+                fields=["result", "owner"],
+                name="kept_result_once_an_owner",
+                violation_error_message=_("This result is in the store already."),
             ),
         ]
         indexes = [

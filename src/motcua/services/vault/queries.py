@@ -81,6 +81,7 @@ def owners_of(applicant: UUID) -> list[UUID]:
 
 
 def results_of(dossier: UUID) -> QuerySet[KeptPaper]:
-    """The results of a dossier that stand in its applicant's store; one statement."""
-    kept = KeptPaper.objects.filter(dossier=dossier, origin=KeptPaper.Origin.RESULT)
-    return kept.exclude(state=KeptPaper.State.REMOVED).select_related("result").order_by("added_at", "id")
+    """The results of a dossier that stand in stores, each once however many applied for it; one statement."""
+    kept = KeptPaper.objects.filter(dossier=dossier, origin=KeptPaper.Origin.RESULT, result__isnull=False)
+    held = kept.exclude(state=KeptPaper.State.REMOVED).select_related("result")
+    return held.order_by("result_id", "added_at", "id").distinct("result_id")

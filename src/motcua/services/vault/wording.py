@@ -27,7 +27,9 @@ def standing_text(standing: Standing) -> str:
 def validity_text(kept: KeptPaper) -> str:
     """From when to when, as far as it is known."""
     if kept.valid_to:
-        return _("Until %(day)s") % {"day": local_date(kept.valid_to)}
+        issued = kept.origin == KeptPaper.Origin.RESULT
+        text = _("Until %(day)s") if issued else _("Until %(day)s, as its owner states")
+        return text % {"day": local_date(kept.valid_to)}
     return _("For good") if kept.origin == KeptPaper.Origin.RESULT else _("Not stated")
 
 

@@ -1,7 +1,7 @@
 """What can happen in the personal store: papers come in from dossiers, their owners add, remove and share."""
 
 from motcua.services.vault.actions.keeping import follow_raised, keep_papers, keep_results, let_go_of_removed
-from motcua.services.vault.actions.owning import remove, revoke, upload
+from motcua.services.vault.actions.owning import remove, revoke, state_validity, upload
 from motcua.services.vault.actions.sharing import end_share, open_share, share
 
 __all__ = [
@@ -14,5 +14,6 @@ __all__ = [
     "remove",
     "revoke",
     "share",
+    "state_validity",
     "upload",
 ]

@@ -15,7 +15,7 @@ from motcua.kernel.blobs.actions import keep_again, release
 from motcua.kernel.blobs.models import ScanState, StoredFile
 from motcua.kernel.text import fold
 from motcua.kernel.text.dates import VIETNAM
-from motcua.services.dossiers.models import Paper, ResultDocument, State
+from motcua.services.dossiers.models import CoApplicant, Dossier, Paper, ResultDocument, State
 from motcua.services.dossiers.models.dossier import without_package
 from motcua.services.procedures.packages.manifest import Validity
 from motcua.services.procedures.runtime import package_of
@@ -106,23 +106,45 @@ def _of_paper(paper: Paper, file: StoredFile, at: datetime) -> KeptPaper:
 
 @transaction.atomic
 def keep_results(dossiers: Collection[UUID], *, at: datetime) -> int:
-    """Keep the sealed results of dossiers that were returned; returns how many came in.
+    """Keep the sealed results of dossiers that were returned, for each who applied; returns how many came in.
 
-    Three statements, and what reading the packages takes that are not in memory.
+    Four statements, one more where several apply together and one for each of them, and what reading the packages
+    takes that are not in memory.
     """
-    kept = KeptPaper.objects.filter(result=OuterRef("pk"))
     sealed = ResultDocument.objects.filter(
-        ~Exists(kept), dossier__in=dossiers, dossier__state=State.RETURNED, state=ResultDocument.State.SEALED
+        dossier__in=dossiers, dossier__state=State.RETURNED, state=ResultDocument.State.SEALED
     ).select_related("file", "office", "dossier__procedure_version")
     rows: Sequence[ResultDocument] = list(
         sealed.defer(*without_package("dossier__procedure_version")).order_by("dossier", "prepared_at", "id")
     )
-    files = keep_again(result.file for result in rows)
-    KeptPaper.objects.bulk_create(_of_result(result, files[result.file_id], at) for result in rows)
-    return len(rows)
+    there = set(KeptPaper.objects.filter(result__in=rows).values_list("result_id", "owner_id")) if rows else set()
+    owners, came = _owners({result.dossier for result in rows}), 0
+    for turn in range(max(map(len, owners.values()), default=0)):  # each owner has a file of their own
+        new = [
+            (result, owner)
+            for result in rows
+            for owner in owners[result.dossier_id][turn : turn + 1]
+            if (result.pk, owner) not in there
+        ]
+        files = keep_again(result.file for result, _owner in new) if new else {}
+        KeptPaper.objects.bulk_create(_of_result(result, owner, files[result.file_id], at) for result, owner in new)
+        came += len(new)
+    return came
 
 
-def _of_result(result: ResultDocument, file: StoredFile, at: datetime) -> KeptPaper:
+def _owners(dossiers: Collection[Dossier]) -> dict[UUID, list[UUID]]:
+    """Who applied for each, the first applicant first."""
+    found = {dossier.pk: [dossier.applicant_id] for dossier in dossiers}
+    joint = [dossier.pk for dossier in dossiers if dossier.is_joint]
+    if joint:
+        others = CoApplicant.objects.filter(dossier__in=joint, party__isnull=False).order_by("invited_at", "id")
+        for dossier, party in others.values_list("dossier_id", "party_id"):
+            if dossier and party and party not in found[dossier]:
+                found[dossier].append(party)
+    return found
+
+
+def _of_result(result: ResultDocument, owner: UUID, file: StoredFile, at: datetime) -> KeptPaper:
     assert result.sealed_at is not None
     issued = result.sealed_at.astimezone(VIETNAM).date()
     validity = _validity(result)
@@ -130,7 +152,7 @@ def _of_result(result: ResultDocument, file: StoredFile, at: datetime) -> KeptPa
         value=validity.value, unit=validity.unit, until=validity.until, issued=issued, written=result.data
     )
     return KeptPaper(
-        owner_id=result.dossier.applicant_id,
+        owner_id=owner,
         origin=Origin.RESULT,
         assurance=Assurance.ISSUED,
         kind_code=result.code,

@@ -4,6 +4,7 @@ from datetime import date, datetime
 
 from django.core.files.base import File
 from django.db import transaction
+from django.db.models import Q
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
@@ -73,7 +74,7 @@ def upload(
 
 
 def _check(*, name: str, issuer: str, number: str, issued_on: date | None, valid_to: date | None) -> None:
-    errors = {}
+    errors: dict[str, str] = {}
     if not name.strip():
         errors["name"] = _("Write what paper this is.")
     for field, text, longest in (
@@ -81,10 +82,35 @@ def _check(*, name: str, issuer: str, number: str, issued_on: date | None, valid
     ):  # fmt: skip
         if len(text.strip()) > longest:
             errors[field] = _("Write at most %(n)d characters.") % {"n": longest}
-    if issued_on and valid_to and valid_to < issued_on:
-        errors["valid_to"] = _("The last day must not be before the day of issue.")
     if errors:
         raise Invalid(_("Some answers need your attention."), errors=errors)
+    _check_days(issued_on=issued_on, valid_to=valid_to)
+
+
+def _check_days(*, issued_on: date | None, valid_to: date | None) -> None:
+    if issued_on and valid_to and valid_to < issued_on:
+        errors = {"valid_to": _("The last day must not be before the day of issue.")}
+        raise Invalid(_("Some answers need your attention."), errors=errors)
+
+
+@transaction.atomic
+def state_validity(
+    kept: KeptPaper, *, issued_on: date | None, valid_to: date | None, by: Account, at: datetime | None = None
+) -> None:
+    """State of a paper that nobody issued here from when to when it is valid; emptied, it is not known again.
+
+    After its last day it is offered for no dossier. Raises ``Invalid`` by field, ``Conflict`` for a result, of which
+    the office says how long it is valid.
+    """
+    _check_days(issued_on=issued_on, valid_to=valid_to)
+    row = _locked(kept)
+    if row.origin == KeptPaper.Origin.RESULT:
+        raise Conflict(_("The office that issued a result says how long it is valid."), code="result")
+    row.issued_on, row.valid_from, row.valid_to = issued_on, issued_on, valid_to
+    row.save(update_fields=["issued_on", "valid_from", "valid_to"])
+    stated = {"issued_on": issued_on, "valid_to": valid_to}
+    personal = {name: day.isoformat() for name, day in stated.items() if day}
+    _tell(row, "vault.validity_stated", by=by, at=at or timezone.now(), personal=personal)
 
 
 @transaction.atomic
@@ -111,18 +137,21 @@ def remove(kept: KeptPaper, *, by: Account, at: datetime | None = None) -> None:
 
 @transaction.atomic
 def revoke(kept: KeptPaper, *, reason: str, by: Account, at: datetime | None = None) -> None:
-    """Mark a result as revoked (thu hồi): it stays visible, is offered no more, and links to it end.
+    """Mark a result as revoked (thu hồi) in every store: it stays visible, is offered no more, and links to it end.
 
     ``reason`` names the decision by which it was revoked. Raises ``Refused``, ``Conflict`` when it is revoked already.
     """
     text = written(reason, _("Write the decision and the reason."), "reason", LONGEST_REASON)
-    row, now = _locked(kept), at or timezone.now()
-    if row.state == State.REVOKED:
+    same = Q(pk=kept.pk) | Q(result=kept.result_id, result__isnull=False)
+    rows = KeptPaper.objects.select_for_update(of=("self",)).exclude(state=State.REMOVED).filter(same)
+    held, now = list(rows.order_by("pk")), at or timezone.now()
+    if any(row.state == State.REVOKED for row in held):
         raise Conflict(_("This result has been revoked already."), code="revoked")
-    row.state, row.revoked_at, row.revoked_reason = State.REVOKED, now, text
-    row.save(update_fields=["state", "revoked_at", "revoked_reason"])
-    Share.objects.filter(kept=row, ended_at=None).update(ended_at=now)
-    _tell(row, "vault.revoked", by=by, at=now, personal={"reason": text})
+    for row in held:
+        row.state, row.revoked_at, row.revoked_reason = State.REVOKED, now, text
+        row.save(update_fields=["state", "revoked_at", "revoked_reason"])
+        _tell(row, "vault.revoked", by=by, at=now, personal={"reason": text})
+    Share.objects.filter(kept__in=held, ended_at=None).update(ended_at=now)
 
 
 def _locked(kept: KeptPaper) -> KeptPaper:

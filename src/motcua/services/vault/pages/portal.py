@@ -214,18 +214,47 @@ def upload(request: HttpRequest) -> HttpResponse:
 def _typed(request: HttpRequest) -> dict[str, Any]:
     file = request.FILES.get("file")
     errors = {} if isinstance(file, UploadedFile) else {"file": _("Choose a file.")}
-    days: dict[str, date | None] = {}
-    for name in ("issued_on", "valid_to"):
-        try:
-            days[name] = date.fromisoformat(text) if (text := request.POST.get(name, "").strip()) else None
-        except ValueError:
-            errors[name] = _("This is not a day.")
+    days = _days(request, errors)
     texts = {name: request.POST.get(name, "").replace("\0", "") for name in ("name", "issuer", "number")}
     if not texts["name"].strip():
         errors["name"] = _("Write what paper this is.")
     if errors or not isinstance(file, UploadedFile):
         raise Invalid(_("Some answers need your attention."), errors=errors)
     return {"file": file, "file_name": file.name or "", **texts, **days}
+
+
+def _days(request: HttpRequest, errors: dict[str, str]) -> dict[str, date | None]:
+    """The days typed; what is none goes to the errors."""
+    days: dict[str, date | None] = {}
+    for name in ("issued_on", "valid_to"):
+        try:
+            days[name] = date.fromisoformat(text) if (text := request.POST.get(name, "").strip()) else None
+        except ValueError:
+            errors[name] = _("This is not a day.")
+    return days
+
+
+@require_http_methods(["GET", "POST"])
+@for_applicants
+def validity(request: HttpRequest, kept_id: UUID) -> HttpResponse:
+    """State how long a paper is valid that was handed in or uploaded."""
+    accessed = paper_for(viewer_of(request), kept_id)
+    accessed.require("state_validity")
+    kept = accessed.kept
+    stored = {name: day.isoformat() for name in ("issued_on", "valid_to") if (day := getattr(kept, name))}
+    context = {"kept": kept, "stored": stored}
+    if request.method != "POST":
+        return forms.page(request, "vault/portal/validity.html", context)
+    try:
+        errors: dict[str, str] = {}
+        days = _days(request, errors)
+        if errors:
+            raise Invalid(_("Some answers need your attention."), errors=errors)
+        actions.state_validity(kept, **days, by=signed_in(request))
+    except Refused as refused:
+        return forms.page(request, "vault/portal/validity.html", context, refused=refused)
+    messages.success(request, _("The validity of the paper has been kept."))
+    return redirect("vault:paper", kept.pk)
 
 
 def _owner(parties: list[Party], chosen: str) -> Party:

@@ -13,6 +13,7 @@ urlpatterns = [
     path("my/store/upload/", portal.upload, name="upload"),
     path(_paper, portal.paper, name="paper"),
     path(f"{_paper}download/", portal.download, name="download"),
+    path(f"{_paper}validity/", portal.validity, name="validity"),
     path(f"{_paper}remove/", portal.remove, name="remove"),
     path(f"{_paper}share/", sharing.share, name="share"),
     path(f"{_paper}links/<uuid:share_id>/", sharing.link, name="link"),
