@@ -1,5 +1,6 @@
 """The board: the whole state on the page, who may follow it, what it says, and the stream from end to end."""
 
+import array
 import urllib.error
 import urllib.request
 import wave
@@ -16,7 +17,8 @@ from playwright.sync_api import Page
 from motcua.people.accounts.models import Account
 from motcua.services.service_centre import actions
 from motcua.services.service_centre.access import DEVICE_COOKIE
-from motcua.services.service_centre.models import Centre, Device, SpecialDay
+from motcua.services.service_centre.models import Centre, Device, SpecialDay, Ticket
+from motcua.services.service_centre.pages.board import LARGE, state
 from motcua.services.service_centre.rules.spoken import announcement, cardinal, spelled
 from tests.factories import make_officer, sign_in
 from tests.services.dossiers.test_desk_browser import inspect
@@ -71,6 +73,25 @@ def test_the_page_shows_the_whole_state_and_goes_on_without_scripts():
 
 
 @pytest.mark.django_db
+def test_every_number_at_a_counter_stands_on_the_board():
+    """However many counters call: who was called first has perhaps not reached theirs yet."""
+    hall, now = open_hall(), timezone.now()
+    for number in range(3, 3 + LARGE + 4):
+        counter = actions.add_counter(
+            centre=hall.centre, number=number, services=[hall.papers.pk], by=hall.administrator.pk, at=now
+        )
+        Ticket.objects.create(
+            centre=hall.centre, service=hall.papers, day=timezone.localdate(now), number=f"C{number:03}",
+            state="called", counter=counter, officer=hall.ann, calls=1, issued_at=now, rank_at=now, called_at=now,
+            taken_at=now, announced_at=now, channel="reception", not_before=now,
+        )  # fmt: skip
+    drawn = str(state(str(hall.centre.pk)))
+    assert drawn.count("data-call=") == LARGE + 5
+    assert drawn.count("mc-board__before") == 5
+    assert 'data-call="A001:1:1"' in drawn, "the first call of all"
+
+
+@pytest.mark.django_db
 def test_only_registered_boards_and_officers_of_the_centre_see_it(client: Client):
     hall = open_hall()
     assert client.get("/board/").status_code == 403
@@ -109,6 +130,10 @@ def test_a_called_number_is_spoken_and_kept():
     assert b"".join(spoken.streaming_content) == kept[0].read_bytes()
     with wave.open(str(kept[0])) as sound:
         assert sound.getnframes() / sound.getframerate() > 1  # seconds
+        assert sound.getsampwidth() == 2
+        heard = array.array("h", sound.readframes(sound.getnframes()))
+    loud = sum(abs(each) > 1_000 for each in heard)  # of 32,767
+    assert loud > len(heard) / 10, "a sound file with nothing in it is no announcement"
     assert b"".join(board.get("/board/speech/A001/1.wav").streaming_content)
     assert list(settings.SPEECH_ROOT.glob("*.wav")) == kept
     for nobody in ("A002/1", "A001/2", "x/1"):
@@ -200,6 +225,37 @@ def _the_queue_of_a_counter_reaches_who_sits_there(hall: Hall, server: str) -> N
         assert "csrfmiddlewaretoken" not in html
 
 
+# Instead of a loudspeaker: keeps what is said, and is done when the test says so.
+SPEAKER = """
+window.spoken = [];
+window.Audio = class {
+  play() { window.spoken.push(new URL(this.src, location.href).pathname.split("/")[3]); window.speaker = this;
+           return Promise.resolve(); }
+};
+"""
+BURST = """numbers => {
+  const place = document.querySelector("[data-stream]");
+  place.innerHTML = numbers.map(number =>
+    `<div data-call="${number}:1:1" data-speech="/board/speech/${number}/1.wav"></div>`).join("");
+  place.dispatchEvent(new CustomEvent("stream:drawn", { bubbles: true }));
+}"""
+
+
+def _says_every_call_of_a_burst(board: Page) -> None:
+    """Each once, in the order in which they were called, but those that left the board before their turn."""
+    said_before = board.evaluate("spoken.length")
+    waits = [f"C{number:03}" for number in range(12, 0, -1)]  # the newest first, as the board has them
+    board.evaluate(BURST, waits)
+    board.evaluate("speaker.onerror()")  # the sound that was on: it may fail, too
+    for _each in range(4):
+        board.evaluate("speaker.onended()")
+    board.evaluate(BURST, ["C014", "C013", *(each for each in waits if each != "C009")])
+    for _each in range(12):
+        board.evaluate("speaker.onended()")
+    said = board.evaluate("spoken")[said_before:]
+    assert said == [f"C{number:03}" for number in range(1, 15) if number != 9]
+
+
 @pytest.mark.browser
 @pytest.mark.long
 @pytest.mark.django_db(transaction=True)
@@ -217,6 +273,7 @@ def test_the_board_survives_loss_and_reload(
     watching = page.context.browser.new_context(viewport={"width": 1920, "height": 1080})
     watching.set_default_timeout(PATIENCE * 1000)
     watching.add_cookies([key])
+    watching.add_init_script(SPEAKER)
     board = watching.new_page()
     board.clock.install()
     port = free_port()
@@ -230,6 +287,7 @@ def test_the_board_survives_loss_and_reload(
         inspect(page, live_server.url + "/board/")
         page.goto("about:blank")
     board.wait_for_selector("[data-stream-lost]", state="visible")
+    _says_every_call_of_a_burst(board)  # now nothing else draws the board for a while
     present = hall.second.tickets.get(state="called").pk
     hall.call(hall.second, at=timezone.now(), finishing=present)
     board.clock.run_for(10_000)  # then it asks the page itself

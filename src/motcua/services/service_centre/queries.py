@@ -25,7 +25,7 @@ from motcua.services.service_centre.rules import slots as slot_rules
 from motcua.services.service_centre.rules.opening import Day
 from motcua.services.service_centre.rules.slots import Slot
 
-NEWEST_CALLS = 8
+MOST_CALLED = 100  # counters have numbers up to 99
 MOST_WAITING_SHOWN = 12
 
 
@@ -85,8 +85,8 @@ def current(counter: UUID) -> Ticket | None:
     return found.select_related("service", "priority", "centre").first()
 
 
-def announced(centre: UUID, at: datetime, *, most: int = NEWEST_CALLS) -> list[Ticket]:
-    """The tickets at counters, the latest called or recalled first."""
+def announced(centre: UUID, at: datetime, *, most: int = MOST_CALLED) -> list[Ticket]:
+    """The tickets at counters, all of them, the latest called or recalled first."""
     found = Ticket.objects.filter(centre=centre, day=today(at), state=State.CALLED)
     return list(found.select_related("counter").order_by("-announced_at", "-id")[:most])
 

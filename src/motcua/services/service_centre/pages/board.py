@@ -31,6 +31,8 @@ from motcua.services.service_centre.pages.wording import told_text
 from motcua.services.service_centre.rules import calling, estimates, spoken
 from motcua.services.service_centre.telling import BOARD
 
+LARGE = 8  # calls that are read from the back of the hall; those before them stand smaller
+
 
 def may_follow(request: HttpRequest, centre: str) -> None:
     """A board of the centre, or an officer who may do something there. Raises ``NotAllowed``, ``NotFound``."""
@@ -50,12 +52,14 @@ def state(centre: str) -> SafeString:
     speaks = voices.is_there()
     forecast = forecasts.of(found, now)
     turn = calling.turn_of(now)
+    calls = [(ticket.number, ticket.counter.number, ticket.calls, _sound(ticket, speaks)) for ticket in called
+             if ticket.counter is not None]  # fmt: skip
     context: dict[str, Any] = {
-        "calls": [(ticket.number, ticket.counter.number, ticket.calls, _sound(ticket, speaks)) for ticket in called
-                  if ticket.counter is not None],
+        "calls": calls[:LARGE],
+        "earlier": calls[LARGE:],
         "services": [_service(service, forecast, turn) for service in queries.offered(found.pk)],
         "at": local_time(now),
-    }  # fmt: skip
+    }
     return mark_safe(render_to_string("service_centre/board/state.html", context))  # noqa: S308 - the template escapes
 
 
