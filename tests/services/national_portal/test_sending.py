@@ -14,7 +14,7 @@ from motcua.kernel.events.models import AccessRecord
 from motcua.kernel.jobs.worker import loops
 from motcua.services.dossiers.models import Dossier
 from motcua.services.national_portal import actions, comparing, contents, leases, reporting, sending
-from motcua.services.national_portal.models import Comparison, Exchange, Link
+from motcua.services.national_portal.models import Arrival, Comparison, Exchange, Link
 from tests.factories import make_officer
 from tests.services.dossiers.factories import Town, accept, accepted, decide, make_town, submit
 from tests.services.national_portal.connected import (
@@ -341,6 +341,31 @@ def test_a_comparison_finds_what_differs_and_sends_it_again(there: Simulated, to
     assert there.progress(lost.number) == ["Nộp hồ sơ", "Tiếp nhận hồ sơ"]
     assert comparing.compare(timezone.localdate()) == Comparison.objects.get()
     assert Comparison.objects.get().found == []
+
+
+def test_a_comparison_finds_what_was_never_told_and_what_people_left_out(there: Simulated, town: Town) -> None:
+    told, left = accepted(town), accepted(town)
+    hear_and_send()
+    Exchange.objects.update(told_at=told.submitted_at)
+    Exchange.objects.filter(pk=left.pk).update(state="left", fault="Trùng hồ sơ")
+    there.change(left.number, TrangThaiHoSo="1")
+    unheard, waits_at_the_desk = accept(town, submit(town)), submit(town, channel="counter")
+    Arrival.objects.create(
+        code="G99.1-261128-0007", digest="0" * 64, state="left", fault="Trùng", received_at=timezone.now(),
+        settled_at=timezone.now(),
+    )  # fmt: skip
+    comparison = comparing.compare(timezone.localdate())
+    assert comparison is not None
+    assert (comparison.untold, comparison.left, comparison.missing, comparison.differing) == (1, 2, 0, 0)
+    assert [code for code, _here, _there in comparison.found] == [unheard.number, left.number, "G99.1-261128-0007"]
+    assert not Exchange.objects.filter(pk=waits_at_the_desk.pk).exists()
+    while sending.send_waiting():
+        pass
+    assert there.progress(unheard.number) == ["Nộp hồ sơ", "Tiếp nhận hồ sơ"]
+    assert exchange(left).state == "left", "what a person left out stays so"
+    again = comparing.compare(timezone.localdate())
+    assert again is not None
+    assert (again.untold, again.left) == (0, 2)
 
 
 def test_the_figures_of_a_month_add_up(there: Simulated, town: Town) -> None:

@@ -116,7 +116,10 @@ class Comparison(Keyed):
     compared = models.PositiveIntegerField(default=0)
     missing = models.PositiveIntegerField(default=0)  # accepted here, unknown there
     differing = models.PositiveIntegerField(default=0)  # in another state there
-    found = models.JSONField(default=list)  # [code, state here, state there or null] of the first thousand
+    untold = models.PositiveIntegerField(default=0, db_default=0)  # came in here, and the portal was never told
+    left = models.PositiveIntegerField(default=0, db_default=0)  # left out or aside by a person, so not in step
+    # [code, state here (empty: left aside, no dossier), state there or null] of the first thousand
+    found = models.JSONField(default=list)
     made_at = models.DateTimeField()
 
 

@@ -160,6 +160,8 @@ def _comparison(row: Comparison) -> dict[str, Any]:
         "compared": row.compared,
         "missing": row.missing,
         "differing": row.differing,
+        "untold": row.untold,
+        "left": row.left,
         "found": shown[:SHOWN],
         "more": max(0, len(shown) - SHOWN),
     }
