@@ -1,5 +1,6 @@
 """The service centre in a real browser: axe, the security policy, widths, and keys."""
 
+import re
 from datetime import datetime, time, timedelta
 from typing import Any
 
@@ -14,13 +15,23 @@ from motcua.people.accounts.models import Account
 from motcua.services.dossiers.secrets import lookup_secret
 from motcua.services.service_centre import actions
 from motcua.services.service_centre.access import DEVICE_COOKIE
-from motcua.services.service_centre.models import Centre, SpecialDay, State, Ticket
+from motcua.services.service_centre.models import Booking, Centre, SpecialDay, State, Ticket
 from tests.factories import sign_in
+from tests.poppler import poppler
 from tests.services.dossiers.factories import accept, make_town, submit
 from tests.services.dossiers.test_desk_browser import enter, inspect
 from tests.services.service_centre.factories import Hall, make_hall, make_priority
 from tests.services.service_centre.test_booking import bookable, somebody
 from tests.site.test_browser import SCAN
+
+PHONE, KIOSK = {"width": 390, "height": 844}, {"width": 1080, "height": 1920}
+# What a finger has to hit on a kiosk (WCAG 2.2, 2.5.5): 44 pixels each way, but for links within a sentence.
+TOO_SMALL = """() => [...document.querySelectorAll("a[href], button, input:not([type=hidden]), select, summary")]
+  .filter(each => each.checkVisibility({ visibilityProperty: true, opacityProperty: true })
+    && !each.closest("p, .govuk-visually-hidden, .govuk-skip-link"))
+  .map(each => [each, (each.matches("[type=radio], [type=checkbox]") ? each.labels[0] : each).getBoundingClientRect()])
+  .filter(([each, box]) => box.width > 1 && (box.height < 44 || box.width < 44))
+  .map(([each, box]) => `${each.outerHTML.slice(0, 120)}: ${box.width} x ${box.height}`)"""
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 
@@ -125,6 +136,50 @@ def test_the_kiosk_is_accessible_and_fits(page: Page, hall: Hall, live_server: A
         "/kiosk/rate/",
     ):
         inspect(page, live_server.url + path)
+        page.set_viewport_size(KIOSK)
+        assert path == "/screen/" or page.evaluate(TOO_SMALL) == [], path  # that one is for who sets the screen up
+        if path.startswith("/kiosk/tickets/"):
+            _the_slip_fills_the_roll(page)
+
+
+def _the_slip_fills_the_roll(page: Page) -> None:
+    """One page of 80 mm, the number and the code on it."""
+    printed = page.pdf(prefer_css_page_size=True)
+    told = poppler("pdfinfo", "-", stdin=printed)
+    width = re.search(r"Page size:\s+([\d.]+) x", told)
+    assert width is not None
+    assert float(width[1]) / 72 * 25.4 == pytest.approx(80, abs=0.5)  # points to millimetres
+    assert re.search(r"Pages:\s+1\n", told)
+    assert page.inner_text(".mc-slip__number") in poppler("pdftotext", "-", "-", stdin=printed)
+
+
+def test_a_number_is_booked_at_home_and_its_call_is_watched_on_the_phone(
+    page: Page, hall: Hall, live_server: Any
+) -> None:
+    service, account, tomorrow = bookable(hall), somebody(), timezone.localdate() + timedelta(days=1)
+    hours = [["07:30", "11:30"], ["13:00", "17:00"]]
+    SpecialDay.objects.create(centre=hall.centre, date=tomorrow, intervals=hours, reason="Thử")
+    page.set_viewport_size(PHONE)
+    page.clock.install()
+    enter(page, live_server.url, account)
+    page.goto(f"{live_server.url}/appointments/{service.pk}/?day={tomorrow.isoformat()}")
+    page.wait_for_selector("body.js-enabled")
+    page.locator("input[name=time]").first.check()
+    page.click("main button[type=submit]")
+    page.wait_for_url("**/my/appointments/*/")
+    booking = Booking.objects.get(account=account)
+    assert booking.code in page.inner_text("main").replace(" ", "").replace("-", "")
+    now = timezone.now()  # the day has come
+    Booking.objects.filter(pk=booking.pk).update(day=timezone.localdate(now), starts_at=now)
+    hall.manned(at=now)
+    ticket = actions.check_in(code=booking.code, centre=hall.centre, at=now)
+    page.goto(f"{live_server.url}/ticket/{ticket.pk}/")
+    page.wait_for_selector("body.js-enabled")
+    assert "0 người" in page.inner_text("#turn")
+    hall.call(at=timezone.now())
+    page.clock.run_for(16_000)  # the page asks by itself
+    page.wait_for_selector(f"#turn:has-text('quầy {hall.first.number}')")
+    assert page.evaluate("document.documentElement.scrollWidth <= innerWidth")
 
 
 def test_appointments_are_accessible_and_fit(page: Page, hall: Hall, live_server: Any) -> None:
