@@ -11,6 +11,7 @@ import pytest
 from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
+from playwright.sync_api import Page
 from pytest_django.live_server_helper import LiveServer
 
 from motcua.kernel.blobs.files import read_bytes
@@ -24,6 +25,7 @@ from motcua.services.national_portal.models import Arrival
 from motcua.services.procedures.choices import Filing
 from tests.factories import make_citizen, make_officer, sign_in
 from tests.services.dossiers.factories import COPY_FORM, Town, accept, make_town
+from tests.services.dossiers.test_desk_browser import enter
 from tests.services.national_portal.connected import Simulated, hear_and_send, simulated, simulated_here
 from tests.site.api_client import ApiClient
 
@@ -102,6 +104,28 @@ def test_a_dossier_comes_in_with_its_files_and_its_moves_go_back(program: Simula
     hear_and_send()
     assert program.known(CODE)[CODE]["TrangThaiHoSo"] == "4"
     assert program.progress(CODE) == ["Nộp hồ sơ", "Tiếp nhận hồ sơ"]
+
+
+@pytest.mark.browser
+def test_what_the_portal_sent_is_accepted_on_a_phone_and_the_portal_hears_of_it(
+    there: Simulated, town: Town, page: Page, live_server: LiveServer
+) -> None:
+    there.file(**filed())
+    take_in_all()
+    page.set_viewport_size({"width": 390, "height": 844})
+    enter(page, live_server.url, town.reception)
+    page.goto(f"{live_server.url}/desk/reception/")
+    waiting = Dossier.objects.get()
+    for part in (f"/desk/dossiers/{waiting.number}/", "/do/accept/"):
+        page.wait_for_selector("body.js-enabled")
+        page.locator(f'main a[href*="{part}"]').first.click()
+        page.wait_for_url(f"**{part}*")
+    assert page.evaluate("document.documentElement.scrollWidth <= innerWidth")
+    page.locator("main form button[type=submit]").first.click()
+    page.wait_for_selector("text=Hồ sơ đã được tiếp nhận")
+    hear_and_send()
+    assert there.known(CODE)[CODE]["TrangThaiHoSo"] == "4"
+    assert there.progress(CODE) == ["Nộp hồ sơ", "Tiếp nhận hồ sơ"]
 
 
 def test_who_is_known_here_is_not_registered_again(there: Simulated, town: Town) -> None:
