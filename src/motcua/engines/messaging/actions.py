@@ -69,7 +69,7 @@ def notify_all(occasions: Collection[Occasion], *, at: datetime | None = None) -
     told = [
         (_notice(each, to, own.get(each.kind.code, {}), choice, now), choice)
         for each in occasions
-        for to, choice in (*_of_accounts(each, accounts, chosen), *_of_people(each, accounts, people))
+        for to, choice in _whom(each, accounts, people, chosen)
         if (to.pk, each.key) not in known and choice.anyhow
     ]
     Notice.objects.bulk_create((notice for notice, _choice in told), ignore_conflicts=True, batch_size=AT_ONCE)
@@ -88,11 +88,16 @@ def _without_account(people: Collection[UUID]) -> dict[UUID, Party]:
     return left.in_bulk(people) if people else {}
 
 
-def _of_accounts(
-    occasion: Occasion, accounts: Mapping[UUID, Account], chosen: Mapping[tuple[UUID, str], "Choice"]
-) -> Iterator[tuple[Account, "Choice"]]:
+def _whom(
+    occasion: Occasion,
+    accounts: Mapping[UUID, Account],
+    people: Mapping[UUID, Party],
+    chosen: Mapping[tuple[UUID, str], "Choice"],
+) -> Iterator[tuple[Account | Party, "Choice"]]:
+    """Whom an occasion is told, and how."""
     for one in sorted(accounts.keys() & set(occasion.recipients)):
         yield accounts[one], chosen.get((one, occasion.kind.group.code), _usual(occasion))
+    yield from _of_people(occasion, accounts, people)
 
 
 def _of_people(

@@ -250,7 +250,7 @@ def validity(request: HttpRequest, kept_id: UUID) -> HttpResponse:
         days = _days(request, errors)
         if errors:
             raise Invalid(_("Some answers need your attention."), errors=errors)
-        actions.state_validity(kept, **days, by=signed_in(request))
+        actions.state_validity(kept, issued_on=days["issued_on"], valid_to=days["valid_to"], by=signed_in(request))
     except Refused as refused:
         return forms.page(request, "vault/portal/validity.html", context, refused=refused)
     messages.success(request, _("The validity of the paper has been kept."))
