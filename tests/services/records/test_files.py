@@ -255,6 +255,27 @@ def test_heads_hear_of_files_whose_keeper_works_elsewhere(agency: Agency) -> Non
     assert (told.recipient, "Phạm Văn Mẫu Một còn giữ 1 hồ sơ" in told.body) == (agency.head, True)
 
 
+def test_what_is_shared_with_who_goes_to_another_agency_is_to_end(agency: Agency) -> None:
+    file, by, elsewhere = opened(agency), agency.actor(agency.first), make_office()
+    share = actions.ask_to_share(file.pk, officer=agency.second.pk, level="read", reason="Phối hợp", by=by)
+    actions.confirm_share(file.pk, share.pk, by=agency.actor(agency.head))
+
+    def gone() -> str:
+        actions.ask_to_end_all(agency.second.pk, left=agency.unit.pk, by=agency.clerk.pk, at=timezone.now())
+        return Share.objects.get().state
+
+    held = Position.objects.filter(officer=agency.second.pk)
+    held.update(office=agency.office)
+    assert gone() == "granted"  # it is the same agency
+    held.update(office=elsewhere)
+    jobs.follow_move(officer=str(agency.second.pk), office=str(agency.unit.pk), by=str(agency.clerk.pk))
+    assert gone() == "ending"
+    assert kinds(file.stream).count("records.share_end_asked") == 1
+    actions.confirm_share(file.pk, share.pk, by=agency.actor(agency.head))
+    with pytest.raises(NotFound):
+        access.file_for(desk(agency.second), file.pk)
+
+
 def test_a_line_whose_keeper_has_left_is_opened_by_who_keeps_it(agency: Agency) -> None:
     row = make_list(agency, line(agency)).lines.get()
     giver, heir = (Officer.objects.get(pk=each.pk) for each in (agency.first, agency.second))

@@ -1,7 +1,7 @@
 """Reading officers: the desk, the directory, who is related to whom."""
 
 from collections.abc import Collection, Iterable, Mapping, Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 from uuid import UUID
 
@@ -129,11 +129,24 @@ def officers_in(office_id: UUID, day: date) -> QuerySet[Position]:
     )
 
 
-def ended_positions(events: Iterable[Event]) -> list[tuple[UUID, UUID, datetime]]:
-    """Of events ``officer.position_ended``: whose position in which office, from when on it is over; one statement."""
-    keys = [UUID(event.references["position"]) for event in events]
-    rows = Position.objects.filter(pk__in=keys).order_by("id").values_list("officer", "office", "valid_to")
-    return [(officer, office, midnight(day)) for officer, office, day in rows if day is not None]
+@dataclass(frozen=True)
+class EndedPosition:
+    """Whose position in which office was ended by whom, and from when on it is over."""
+
+    officer: UUID
+    office: UUID
+    by: UUID | None
+    gone: datetime
+
+
+def ended_positions(events: Iterable[Event]) -> list[EndedPosition]:
+    """What events ``officer.position_ended`` tell; one statement."""
+    by = {UUID(event.references["position"]): event.actor for event in events}
+    rows = Position.objects.filter(pk__in=by, valid_to__isnull=False).order_by("id")
+    return [
+        EndedPosition(officer, office, by[key], midnight(day))
+        for key, officer, office, day in rows.values_list("pk", "officer", "office", "valid_to")
+    ]
 
 
 def holders(office_id: UUID, at: datetime, *roles: str) -> set[UUID]:

@@ -56,11 +56,17 @@ def follow_officer(*, officer: str, to: str) -> None:
 
 
 @task
-def tell_of_move(*, officer: str, office: str) -> None:
-    """Tell the heads of a unit of the files that an officer keeps who works there no more."""
+def follow_move(*, officer: str, office: str, by: str) -> None:
+    """Tell the heads of a unit of the files that an officer keeps who works there no more, and have them confirm that
+    what is shared with one who has gone on to another agency ends.
+    """
     from motcua.services.records import notices
+    from motcua.services.records.actions import ask_to_end_all
 
-    notices.tell_of_move(officer=UUID(officer), office=UUID(office), at=timezone.now())
+    now = timezone.now()
+    notices.tell_of_move(officer=UUID(officer), office=UUID(office), at=now)
+    if by:
+        ask_to_end_all(UUID(officer), left=UUID(office), by=UUID(by), at=now)
 
 
 @periodic("40 0 * * *")

@@ -19,7 +19,8 @@ def follow(batch: list[Event]) -> None:
 
 @subscriber("records.moves", kinds=("officer.position_ended",), from_now=True)
 def follow_moves(batch: list[Event]) -> None:
-    """Have the heads of units told of files whose keepers go on elsewhere, when they are gone."""
+    """Have the heads of units told of files whose keepers, or readers, go on elsewhere, when they are gone."""
     with transaction.atomic():
-        for officer, office, gone in ended_positions(batch):
-            jobs.tell_of_move.configure(schedule_at=gone).defer(officer=str(officer), office=str(office))
+        for ended in ended_positions(batch):
+            later = jobs.follow_move.configure(schedule_at=ended.gone)
+            later.defer(officer=str(ended.officer), office=str(ended.office), by=str(ended.by or ""))

@@ -25,8 +25,9 @@ def follow(batch: list[Event]) -> None:
 def follow_moves(batch: list[Event]) -> None:
     """Have the heads of units give anew what officers had who go on elsewhere, when they are gone."""
     with transaction.atomic():
-        for officer, office, gone in ended_positions(batch):
-            jobs.leave_unit.configure(schedule_at=gone).defer(officer=str(officer), office=str(office))
+        for ended in ended_positions(batch):
+            later = jobs.leave_unit.configure(schedule_at=ended.gone)
+            later.defer(officer=str(ended.officer), office=str(ended.office))
 
 
 @subscriber(

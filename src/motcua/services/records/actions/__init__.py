@@ -35,13 +35,19 @@ from motcua.services.records.actions.listing import (
     start_list,
     submit_list,
 )
-from motcua.services.records.actions.sharing import ask_to_end, ask_to_share, confirm_share, decline_share
+from motcua.services.records.actions.sharing import (
+    ask_to_end,
+    ask_to_end_all,
+    ask_to_share,
+    confirm_share,
+    decline_share,
+)
 from motcua.services.records.actions.transferring import accept, cancel, offer, pack
 
 __all__ = [
     "Council", "Decision", "Described", "Line", "Said", "accept", "add_document", "add_line", "add_upload", "approve",
-    "approve_list", "ask_to_end", "ask_to_share", "begin_destruction", "cancel", "carry_out", "close_file",
-    "conclude", "confirm_share", "convene", "copy_list", "decline_share", "draw_up", "edit", "extend",
+    "approve_list", "ask_to_end", "ask_to_end_all", "ask_to_share", "begin_destruction", "cancel", "carry_out",
+    "close_file", "conclude", "confirm_share", "convene", "copy_list", "decline_share", "draw_up", "edit", "extend",
     "give_back_list", "give_up", "hand_over", "hand_over_all", "lift", "offer", "open_file", "pack", "place_hold",
     "put_in", "remove_entry", "remove_line", "start_list", "submit_list", "take_out", "vote",
 ]  # fmt: skip

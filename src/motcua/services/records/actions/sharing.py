@@ -11,10 +11,12 @@ from motcua.people.officers.actors import Actor
 from motcua.people.officers.models import Position
 from motcua.people.officers.queries import local_day
 from motcua.people.organisations.models import Office
+from motcua.people.organisations.queries import ancestor_ids
 from motcua.services.records.actions.moving import Moving, person, written
 from motcua.services.records.models import Share
 
 State = Share.State
+GONE = "Cán bộ đã chuyển sang cơ quan khác"
 LIVE = (State.ASKED, State.GRANTED, State.ENDING)
 
 
@@ -70,6 +72,24 @@ def ask_to_end(key: UUID, share: UUID, *, reason: str, by: Actor, at: datetime |
     found.decided_by = found.decided_at = None
     found.save()
     moving.tell("share_end_asked", {**_told(found), "reason": why})
+
+
+def ask_to_end_all(officer: UUID, *, left: UUID, by: UUID, at: datetime) -> int:
+    """Ask that what agencies share with an officer ends who has gone from an office, and works in them no more.
+
+    As ever it ends when somebody competent has confirmed it. Returns how much was asked for; done again it is nothing.
+    """
+    held = Position.objects.on(local_day(at)).filter(officer=officer).order_by("id").values_list("office", flat=True)
+    gone = ancestor_ids(left).difference(*(ancestor_ids(office) for office in held))
+    rows = Share.objects.filter(officer=officer, state=State.GRANTED, file__office__in=gone)
+    asked = 0
+    for file, share in rows.order_by("id").values_list("file", "pk"):
+        try:
+            ask_to_end(file, share, reason=GONE, by=Actor(account=by), at=at)
+        except (Conflict, NotFound):  # ended meanwhile, or the file was destroyed
+            continue
+        asked += 1
+    return asked
 
 
 @transaction.atomic
