@@ -18,7 +18,7 @@ from motcua.kernel.events.models import Event
 from motcua.people.accounts.models import Account
 from motcua.people.officers.models import Delegation, Position, Substitution
 from motcua.people.officers.queries import standing_in
-from motcua.services.correspondence import actions, notices, queries
+from motcua.services.correspondence import actions, jobs, notices, queries
 from motcua.services.correspondence.access import INCOMING_ACTS, incoming_for
 from motcua.services.correspondence.actions import Given
 from motcua.services.correspondence.models import Assignment, IncomingDocument
@@ -345,6 +345,13 @@ def test_officers_hear_of_what_comes_to_them_and_of_deadlines_once(agency: Agenc
     warned = Notice.objects.filter(recipient=agency.first, kind__in=["document.due", "document.late"])
     assert sorted(warned.values_list("kind", flat=True)) == ["document.due", "document.late"]
     assert task.sort_due == TODAY() + timedelta(days=1)
+
+
+def test_all_are_warned_however_many_are_due_together(agency: Agency, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(notices, "AT_ONCE", 2)
+    tasks = [noted(agency, due_on=TODAY(), notation=f"{number}/SXD-QLN") for number in range(1, 6)]
+    jobs.warn_of_deadlines()
+    assert Assignment.objects.filter(pk__in=[task.pk for task in tasks], told_on=TODAY()).count() == 5
 
 
 @pytest.mark.parametrize("undone", ["returned", "withdrawn"])

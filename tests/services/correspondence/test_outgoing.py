@@ -239,7 +239,7 @@ def test_who_may_do_what(agency: Agency) -> None:
     drafting = {"write", "annex", "recipients", "ask_opinions", "submit", "discard"}
     document = drafted(agency)
     assert abilities(agency.first, document) == drafting
-    assert abilities(agency.head, document) == set()
+    assert abilities(agency.head, document) == {"hand_over"}
     for account in (agency.second, agency.clerk):
         with pytest.raises(NotFound):
             outgoing_for(desk(account), document.pk)
@@ -315,6 +315,29 @@ def test_who_issued_a_document_reads_why_it_was_sent_back(agency: Agency, client
     assert f"{other.office.name}: Không thuộc thẩm quyền" in told[0].body
     page = sign_in(client, agency.clerk).get(reverse("correspondence:sending", args=[document.pk]))
     assert "Đã trả lại: Không thuộc thẩm quyền" in page.content.decode()
+    by = agency.actor(agency.clerk)
+    sent = {"way": "inside", "office": other.office.pk, "reason": "Đúng thẩm quyền", "by": by}
+    actions.issue_to(document.pk, **sent)
+    again = IncomingDocument.objects.get(office=other.office, state="arrived")
+    assert (document.recipients.get().arrived, again != there) == (again, True)
+    with pytest.raises(Conflict):
+        actions.issue_to(document.pk, **sent)
+
+
+def test_the_head_gives_a_draft_on_whose_drafter_has_left(agency: Agency, client: Client) -> None:
+    document = drafted(agency)
+    Position.objects.filter(officer=agency.first.pk).update(valid_to=timezone.localdate())
+    page = reverse("correspondence:sending-act", args=[document.pk, "hand_over"])
+    sign_in(client, agency.head)
+    chosen = f"{agency.unit.pk}.{agency.second.pk}"
+    assert client.post(page, {"to": f"{agency.unit.pk}.{agency.first.pk}"}).status_code == 422
+    assert chosen in client.get(page).content.decode()
+    assert client.post(page, {"to": chosen}).status_code == 302
+    assert "submit" in abilities(agency.second, document)
+    notices.tell_of_outgoing(list(Event.objects.filter(kind="correspondence.handed_over")))
+    assert Notice.objects.get().recipient == agency.second
+    with pytest.raises(NotAllowed):
+        actions.hand_over(document.pk, to=agency.first.pk, by=agency.actor(agency.head))
 
 
 def test_registers_say_what_was_recalled_and_what_is_late(agency: Agency, client: Client) -> None:

@@ -42,7 +42,8 @@ INCOMING_ACTS = (
     "copy", "stamp", "amend", "add_files", "take_up", "agree_recall", "decline_recall",
 )  # fmt: skip
 OUTGOING_ACTS = (
-    "write", "annex", "recipients", "ask_opinions", "give_opinion", "submit", "discard", "initial", "pass_review",
+    "write", "annex", "recipients", "ask_opinions", "give_opinion", "submit", "hand_over", "discard", "initial",
+    "pass_review",
     "return", "sign", "seal", "issue", "issue_to", "correct_data", "note_sent", "copy", "recall",
     "follow",
 )  # fmt: skip
@@ -311,6 +312,7 @@ def outgoing_abilities(desk: Desk, document: OutgoingDocument, opinions: tuple[O
         "discard": drafts if document.state == OutgoingDocument.State.DRAFT else clerk,
         "recipients": drafts if document.state == OutgoingDocument.State.DRAFT else clerk,
         "give_opinion": any(is_asked(desk, each) for each in opinions),
+        "hand_over": heads,
         "initial": drafts or heads or clerk,
         "pass_review": clerk,
         "return": signs if document.state == OutgoingDocument.State.SIGNING else clerk,

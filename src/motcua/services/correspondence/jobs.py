@@ -118,4 +118,6 @@ def warn_of_deadlines() -> None:
     """Warn officers of tasks that are due soon or overdue."""
     from motcua.services.correspondence import notices
 
-    notices.warn_of_deadlines(at=timezone.now())
+    now = timezone.now()
+    while notices.warn_of_deadlines(at=now) == notices.AT_ONCE:
+        pass  # however many are due together, all are warned of within the hour

@@ -86,6 +86,9 @@ _CLERK = declare(code="document.clerk", group=WORK, subject=_("A document waits 
 _SIGN = declare(
     code="document.sign", group=WORK, subject=_("A document waits for your signature"), body=_("{subject}")
 )
+_DRAFT_GIVEN = declare(
+    code="document.draft_given", group=WORK, subject=_("A draft for you to go on with"), body=_("{subject}")
+)
 _DRAFT_BACK = declare(
     code="document.draft_back", group=WORK, subject=_("Your draft was returned"), body=_("{subject}. {reason}")
 )
@@ -256,6 +259,7 @@ _OUT: dict[str, Callable[[Event, OutgoingDocument], tuple[Kind, set[UUID]]]] = {
     "correspondence.opinion_given": _asked,
     "correspondence.submitted": _to_clerk,
     "correspondence.signed": _to_clerk,
+    "correspondence.handed_over": lambda event, document: (_DRAFT_GIVEN, {document.drafter_id}),
     "correspondence.unsent": lambda event, document: (_UNSENT, _to_clerk(event, document)[1]),
     "correspondence.reviewed": lambda event, document: (
         _SIGN,

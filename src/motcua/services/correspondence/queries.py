@@ -245,9 +245,9 @@ def officers_in(offices: Collection[UUID], at: datetime, *, but: Collection[UUID
     return list(found.values())
 
 
-def leaders_of(office: UUID, at: datetime) -> list[tuple[str, str]]:
-    """The leaders of an office, who write notes; one statement."""
-    held = Position.objects.on(local_day(at)).filter(office=office, roles__overlap=[LEADER, HEAD])
+def leaders_of(office: UUID, at: datetime, *, roles: Sequence[str] = (LEADER, HEAD)) -> list[tuple[str, str]]:
+    """The leaders of an office, who write notes; of other ``roles``, who hold one of these. One statement."""
+    held = Position.objects.on(local_day(at)).filter(office=office, roles__overlap=list(roles))
     rows = held.select_related("officer__account").order_by("officer__sort_key", "id")[:MOST_OFFICERS]
     return list({str(row.officer_id): f"{row.officer.account.display_name} – {row.title}" for row in rows}.items())
 

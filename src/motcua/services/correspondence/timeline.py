@@ -106,6 +106,7 @@ TITLES: Titles = {
     "correspondence.status_heard": lambda told: f"{told['recipient']}: {Recipient.Standing(told['status']).label}",
     "correspondence.drafted": lambda told: _("Draft begun"),
     "correspondence.written": lambda told: _("Version %(n)s of the draft") % {"n": told["version"]},
+    "correspondence.handed_over": lambda told: _("Given to another drafter"),
     "correspondence.annexed": lambda told: _("Annex added"),
     "correspondence.annex_removed": lambda told: _("Annex taken off"),
     "correspondence.recipient_added": lambda told: _("Recipient added: %(name)s") % {"name": told["recipient"]},

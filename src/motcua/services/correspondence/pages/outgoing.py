@@ -191,7 +191,7 @@ def _office(request: HttpRequest, offices: list[Office], answered: access.Incomi
 
 
 def _choices(office: Office) -> dict[str, Any]:
-    leaders = queries.leaders_of(office.pk, timezone.now())
+    leaders = queries.leaders_of(office.pk, timezone.now(), roles=[access.LEADER])  # heads alone do not sign
     return {**description_choices(timezone.localdate()), "signers": [("", _("Choose")), *leaders], "text": ""}
 
 

@@ -64,7 +64,7 @@ class Act:
     title: Any
     text: Any
     do: Callable[[Asked], object]
-    ask: str = "text"  # text, opinions, opinion, recipient, annex, data
+    ask: str = "text"  # text, opinions, opinion, recipient, annex, data, drafter
     label: Any = ""
     warns: bool = False
     needs: Callable[[Asked], dict[str, Any]] = lambda asked: {}
@@ -134,6 +134,18 @@ def _colleagues(asked: Asked) -> list[queries.Candidate]:
     return queries.officers_in([document.office_id, *units], timezone.now(), but=[document.drafter_id])
 
 
+def _hand_over(asked: Asked) -> None:
+    chosen = next((each for each in _drafters(asked) if each.key == asked.sent.get("to")), None)
+    if chosen is None or chosen.officer is None:
+        raise Refused(_("Choose a colleague."), field="to", code="required")
+    actions.hand_over(asked.key, to=chosen.officer, by=asked.actor())
+
+
+def _drafters(asked: Asked) -> list[queries.Candidate]:
+    document = asked.accessed.document
+    return queries.officers_of(document.unit_id, timezone.now(), but=[document.drafter_id])
+
+
 def _say(asked: Asked) -> None:
     (opinion, *_others) = asked.accessed.asked
     if asked.sent.get("agrees") not in ("yes", "no"):
@@ -182,6 +194,11 @@ ACTS: dict[str, Act] = {
         gettext_lazy("Ask for opinions"),
         gettext_lazy("About the newest version. Who has not answered an earlier question need not."),
         _ask, ask="opinions", needs=lambda asked: {"colleagues": [(c.key, c.name) for c in _colleagues(asked)]},
+    ),
+    "hand_over": Act(
+        gettext_lazy("Give to another drafter"), gettext_lazy("Your colleague writes it from now on."),
+        _hand_over, ask="drafter",
+        needs=lambda asked: {"drafters": [("", _("Choose")), *((c.key, c.name) for c in _drafters(asked))]},
     ),
     "annex": Act(
         gettext_lazy("Add an annex"), gettext_lazy("A PDF gets its own seal when the document is sealed."),

@@ -13,6 +13,7 @@ STATES: dict[str, frozenset[str]] = {
     "recipients": frozenset({"draft", "review", "signing", "signed", "sealed"}),
     "ask_opinions": frozenset({"draft"}),
     "give_opinion": frozenset({"draft"}),
+    "hand_over": frozenset({"draft"}),
     "submit": frozenset({"draft"}),
     "discard": frozenset({"draft", "sealed"}),
     "initial": frozenset({"review"}),

@@ -11,6 +11,7 @@ from motcua.services.correspondence.actions.outgoing.drafting import (
     Facts,
     add_annex,
     discard,
+    hand_over,
     pass_review,
     remove_annex,
     return_draft,
@@ -50,7 +51,7 @@ from motcua.services.correspondence.actions.outgoing.signing import (
 __all__ = [
     "AT_ONCE", "Data", "Draft", "Facts", "Held", "Made", "Signed", "Signings", "Wish", "add_annex", "add_recipient",
     "ask_opinions", "conclude_left", "conclude_signing", "correct_data", "discard", "enter", "forget_unsent",
-    "give_opinion", "hold_number", "issue", "issue_to", "let_number_go", "note_fetched", "note_sent", "pass_review",
-    "raise_entered", "recall", "remove_annex", "remove_recipient", "reserve_number", "return_draft",
+    "give_opinion", "hand_over", "hold_number", "issue", "issue_to", "let_number_go", "note_fetched", "note_sent",
+    "pass_review", "raise_entered", "recall", "remove_annex", "remove_recipient", "reserve_number", "return_draft",
     "sealed_annexes", "sign", "sign_many", "skip_number", "start", "submit", "write",
 ]  # fmt: skip

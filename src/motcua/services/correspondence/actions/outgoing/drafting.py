@@ -28,6 +28,7 @@ from motcua.people.officers.models import Position
 from motcua.people.officers.queries import local_day
 from motcua.people.organisations.queries import office_with_place
 from motcua.services.correspondence.actions.moving import not_past, past
+from motcua.services.correspondence.actions.noting import require_position
 from motcua.services.correspondence.actions.outgoing.moving import Sending
 from motcua.services.correspondence.actions.outgoing.numbers import LONGEST_REASON, skip_with, take_number_back
 from motcua.services.correspondence.models import (
@@ -213,6 +214,19 @@ def discard(key: UUID, *, reason: str, by: Actor, at: datetime | None = None) ->
     Opinion.objects.filter(document=key, state__in=["waiting", "asked"]).update(state="withdrawn")
     skip_with(sending, why[:LONGEST_REASON])
     sending.tell("discarded", {"reason": why[:500]})
+
+
+@transaction.atomic
+def hand_over(key: UUID, *, to: UUID, by: Actor, at: datetime | None = None) -> None:
+    """The head of the unit gives a draft to another drafter of the unit: whoever wrote it may have left."""
+    sending = Sending.begin(key, "hand_over", by=by, at=at)
+    sending.require_not_edited()
+    document = sending.document
+    if to == document.drafter_id:
+        raise Refused(_("Choose a colleague."), field="to", code="to")
+    require_position(to, document.unit_id, sending.at)
+    before, document.drafter_id = document.drafter_id, to
+    sending.tell("handed_over", {"from": str(before), "given": [{"officer": str(to)}]})
 
 
 @transaction.atomic

@@ -7,7 +7,7 @@ from uuid import UUID
 from django.core.exceptions import ValidationError
 from django.core.validators import validate_email
 from django.db import transaction
-from django.db.models import Q
+from django.db.models import Q, QuerySet
 from django.utils.translation import gettext as _
 
 from motcua.engines.exchange.queries import reachable
@@ -23,7 +23,7 @@ from motcua.people.organisations.queries import current_code
 from motcua.services.correspondence.actions.outgoing.inside import deliver, take_back_everywhere
 from motcua.services.correspondence.actions.outgoing.mailed import queue_mails
 from motcua.services.correspondence.actions.outgoing.moving import Sending
-from motcua.services.correspondence.models import OutgoingDocument, Recipient
+from motcua.services.correspondence.models import IncomingDocument, OutgoingDocument, Recipient
 from motcua.services.correspondence.rules.exchanged import identifier
 
 MOST_RECIPIENTS = 2_000
@@ -89,10 +89,21 @@ def _made(sending: Sending, way: str, office: UUID | None, name: str, address: s
         raise Refused(_("Write an e-mail address, such as name@example.vn."), field="address", code="email")
     if errors := too_long({"name": who, "address": address}, LONGEST):
         raise Invalid(_("Some answers need your attention."), errors=errors)
+    if found is not None and (again := _sent_back_by(there, found)) is not None:
+        return again
     # An office that has another name by now is the same office.
     if there.filter(Q(way=way, name=who) | Q(office=found, office__isnull=False)).exists():
         raise Conflict(_("This recipient is there already."), field="name", code="there")
     return Recipient.objects.create(document_id=key, way=way, office=found, name=who, address=address.strip())
+
+
+def _sent_back_by(there: "QuerySet[Recipient]", office: Office) -> Recipient | None:
+    """The recipient that an office is, where it has sent the document back: it gets it anew."""
+    found = there.filter(office=office, arrived__state=IncomingDocument.State.SENT_BACK).first()
+    if found is not None:
+        found.arrived, found.sent_at = None, None
+        found.save(update_fields=["arrived", "sent_at"])
+    return found
 
 
 def _is_mail_address(text: str) -> bool:
