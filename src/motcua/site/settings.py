@@ -24,6 +24,7 @@ DEMONSTRATION_KEYS = configuration.flag("MOTCUA_DEMO_KEYS", default=DEMONSTRATIO
 SIGNING_PROVIDERS = configuration.sections("MOTCUA_SIGNING", "signing.toml")
 PAYMENT_GATEWAYS = configuration.sections("MOTCUA_PAYMENTS", "payments.toml")
 IDENTITY_PROVIDERS = configuration.sections("MOTCUA_IDENTITY", "identity.toml")
+MAILBOXES = configuration.sections("MOTCUA_MAILBOXES", "mailboxes.toml")
 MESSAGE_CARRIERS = configuration.sections("MOTCUA_MESSAGING", "messaging.toml")
 NATIONAL_PORTAL = configuration.national_portal()
 EXCHANGE = configuration.exchange()

@@ -2,9 +2,10 @@
 
 from uuid import UUID
 
+from django.conf import settings
 from django.utils import timezone
 
-from motcua.kernel.jobs import pending, periodic, task
+from motcua.kernel.jobs import defer_once, pending, periodic, task
 
 
 @task
@@ -60,6 +61,21 @@ def deliver_inside(*, document: str) -> None:
 
     if deliver_some(UUID(document)):
         deliver_inside.defer(document=document)
+
+
+@periodic("*/5 * * * *")
+def collect_mail() -> None:
+    """Look for documents that came by e-mail, each mailbox by a job of its own."""
+    for code in settings.MAILBOXES:
+        defer_once(collect_mailbox, lock=f"mailbox:{code}", once=f"mailbox:{code}", mailbox=code)
+
+
+@task(queue="mail", attempts=2)
+def collect_mailbox(*, mailbox: str) -> None:
+    """Take in what is new in one mailbox; what fails is tried again with the next look."""
+    from motcua.services.correspondence.mailboxes import collect
+
+    collect(mailbox)
 
 
 @task(queue="mail")
