@@ -11,6 +11,7 @@ PLACES: Mapping[str, Any] = {
     "by": _("who did it"),
     "centre": _("service centre"),
     "code": _("code or number"),
+    "count": _("how many"),
     "day": _("day"),
     "days": _("number of days"),
     "due": _("deadline"),
