@@ -20,7 +20,7 @@ field: Lĩnh vực mẫu
 levels: [commune]
 subjects: [Công dân Việt Nam]
 legal_basis: [Nghị định mẫu]
-agencies: {{names: [Cơ quan mẫu], receiving: receiving, resolving: receiving}}
+agencies: {{names: [Cơ quan mẫu], receiving: receiving, resolving: "{resolving}"}}
 cases:
   - id: only
     papers: [{papers}]
@@ -95,13 +95,16 @@ def package(
     decision: dict[str, Any] | None = None,
     gives: str = "",
     placed: bool = False,
+    resolving: str = "receiving",
 ) -> CheckedPackage:
     """A checked package around a process; ``placed``: its form may say in which commune the matter lies."""
     told = f"decisions: [{{id: route, file: route.json, gives: {{{gives}}}}}]" if decision else ""
     form = _FORM
     if placed:
         form, policy = _FORM | {"components": [*_FORM["components"], _COMMUNE]}, f"{policy}\nplace: matter.commune"
-    manifest = _MANIFEST.format(code=code, fees=fees, papers=papers, policy=policy, decisions=told)
+    manifest = _MANIFEST.format(
+        code=code, fees=fees, papers=papers, policy=policy, decisions=told, resolving=resolving
+    )
     files = {
         "procedure.yaml": manifest.encode(),
         "process.bpmn": _DEFINITIONS.format(body="".join(body)).encode(),

@@ -16,9 +16,10 @@ from motcua.people.officers.imports import read_table
 from motcua.services.dossiers import actions, imports
 from motcua.services.dossiers.actors import Actor
 from motcua.services.dossiers.cli import import_dossiers
-from motcua.services.dossiers.models import Dossier
+from motcua.services.dossiers.models import Dossier, Incident
 from tests.factories import make_account, make_citizen
 from tests.services.dossiers.factories import Town, make_town
+from tests.services.dossiers.processes import PLAIN, package
 
 pytestmark = pytest.mark.django_db
 cell = datetime.fromisoformat  # workbooks know no zone
@@ -121,6 +122,20 @@ def test_applicants_are_registered_once_and_told(town: Town) -> None:
     ]
     told = Event.objects.filter(kind="party.registered", actor=administrator.pk).values_list("stream", flat=True)
     assert sorted(told) == sorted({f"party:{party.pk}" for party in others})
+
+
+def test_what_no_office_is_found_for_stands_in_the_coordination_queue(db: None) -> None:
+    town = make_town(package(*PLAIN, resolving="kind:police"))
+    lines = [person(town, "CU-1", "Phạm Thị Mẫu", ""), person(town, "CU-2", "Phạm Thị Mẫu", "")]
+    for cells in lines:
+        cells[1] = "9.000001"
+    lines[1][6] = "05/10/2026"  # its result is there: nobody need work on it
+    found = imports.checked(table(*lines))
+    assert found.errors == {}
+    actions.import_dossiers(entries=found.entries, source="cu.xlsx", by=Actor(account=make_account().pk))
+    assert [(each.dossier.code, each.retry["selector"]) for each in Incident.objects.all()] == [
+        ("CU-1", "kind:police")
+    ]
 
 
 def test_who_got_the_number_since_the_check_is_not_given_the_dossier(town: Town) -> None:

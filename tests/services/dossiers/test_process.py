@@ -105,6 +105,32 @@ def test_an_office_without_which_the_process_cannot_do_is_chosen_by_the_coordina
     assert caught.value.code == "resolved"
 
 
+def test_a_dossier_without_a_competent_agency_stands_in_the_coordination_queue() -> None:
+    """Else it would stay with the desk that received it, and nobody would know."""
+    town = make_town(package(*PLAIN, resolving="kind:police"))
+    dossier = accept(town, submit(town))
+    incident = Incident.objects.get(dossier=dossier)
+    assert (incident.kind, incident.retry) == ("routing", {"selector": "kind:police"})
+    assert dossier.resolving_office == dossier.receiving_office == town.office
+
+    police = make_office(kind="police", parent=town.office)
+    by = town.actor(town.head)
+    actions.reroute(dossier.pk, selector="kind:police", office=police.pk, by=by, incident=incident.pk)
+
+    dossier.refresh_from_db()
+    assert dossier.resolving_office == open_step(dossier).office == police
+    later = accept(town, submit(town))
+    assert (later.resolving_office, Incident.objects.filter(dossier=later).count()) == (police, 0)
+
+
+def test_an_agency_that_came_after_the_submission_resolves_the_dossier() -> None:
+    town = make_town(package(*PLAIN, resolving="kind:police"))
+    waiting = submit(town)
+    police = make_office(kind="police", parent=town.office)
+    assert accept(town, waiting).resolving_office == police
+    assert not Incident.objects.filter(dossier=waiting).exists()
+
+
 def test_a_timer_that_does_not_interrupt_fires_once() -> None:
     body = (
         flow("accepted", "work"),

@@ -6,6 +6,7 @@ the level; ``code:H40.16.02`` an identification code; ``item`` the item of a mul
 """
 
 from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 from uuid import UUID
@@ -18,6 +19,7 @@ from motcua.kernel.text.dates import VIETNAM
 from motcua.people.organisations.models import Office
 from motcua.people.organisations.queries import current_code, nearest_office, office_by_code
 from motcua.services.dossiers.standing import Row
+from motcua.services.procedures.runtime import Package
 
 RECEIVING, RESOLVING, ITEM = "receiving", "resolving", "item"
 
@@ -52,6 +54,31 @@ def resolve(selectors: Iterable[str], *, from_office: UUID, on: date) -> tuple[d
         else:
             found[selector] = str(office)
     return found, missing
+
+
+@dataclass(frozen=True, slots=True)
+class Routes:
+    """Where the steps of a dossier go: office ids by selector, and the selectors for which there is no office."""
+
+    offices: dict[str, str]
+    missing: list[str]
+    resolving: UUID
+
+
+def routes(dossier: Row, package: Package, *, on: date) -> Routes:
+    """The offices of all steps; and of the dossier, where its desk stands in for a competent agency not found before.
+
+    What is optional in the process is not missing; the competent agency always is.
+    """
+    asked = selectors_of(package.graph, {**package.absent_facts, **dossier.form_data})
+    competent = package.resolving
+    stands_in = dossier.resolving_office_id == dossier.receiving_office_id and competent not in ("", RECEIVING)
+    found, missing = resolve(
+        asked | ({competent} if stands_in else set()), from_office=dossier.receiving_office_id, on=on
+    )
+    resolving = UUID(found[competent]) if stands_in and competent in found else dossier.resolving_office_id
+    optional = optional_in(package.graph) - {competent} if missing else set()
+    return Routes(found, [selector for selector in missing if selector not in optional], resolving)
 
 
 def _one(selector: str, from_office: UUID, on: date) -> UUID | None:

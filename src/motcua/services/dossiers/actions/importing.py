@@ -16,7 +16,7 @@ from motcua.people.citizens.actions import register_parties
 from motcua.people.citizens.models import Party
 from motcua.people.citizens.queries import parties_with_numbers
 from motcua.people.citizens.rules import is_identity_number
-from motcua.services.dossiers import routing
+from motcua.services.dossiers.actions.reception import report_missing, route
 from motcua.services.dossiers.actions.submitting import resolving_office
 from motcua.services.dossiers.actors import Actor
 from motcua.services.dossiers.advancing import Advance, CannotProceedError, conclude, describe
@@ -104,10 +104,9 @@ def _described(entry: RunningDossier) -> dict[str, str]:
 
 def _begin(dossier: Dossier, entry: RunningDossier, package: Package, by: Actor, now: datetime) -> None:
     move = Move.begin(dossier.pk, by=by, at=now)
-    selectors = routing.selectors_of(package.graph, {**package.absent_facts, **move.row.form_data})
-    offices, _missing = routing.resolve(selectors, from_office=entry.office, on=move.day)
+    missing = route(move, package)
     move.set(code=entry.code, accepted_at=entry.accepted, accepted_office_id=entry.office)
-    move.set(counted_from=entry.accepted, due_at=entry.due, offices=offices)
+    move.set(counted_from=entry.accepted, due_at=entry.due)
     advance = Advance(move, package)
     if entry.decided is not None:
         move.set(state=State.DECIDED, decided_at=max(entry.decided, entry.accepted))
@@ -121,3 +120,5 @@ def _begin(dossier: Dossier, entry: RunningDossier, package: Package, by: Actor,
     if entry.decided is None:
         conclude(move, advance)
     move.write()
+    if entry.decided is None:
+        report_missing(move, missing)

@@ -17,6 +17,7 @@ from motcua.services.dossiers.actors import Actor
 from motcua.services.dossiers.advancing import Advance, CannotProceedError, conclude, describe
 from motcua.services.dossiers.models import Incident
 from motcua.services.dossiers.moves import Move
+from motcua.services.dossiers.routing import RESOLVING
 from motcua.services.procedures.runtime import package_of
 
 
@@ -75,14 +76,22 @@ def _again(advance: Advance, move: Move, what: dict[str, Any]) -> None:
 def reroute(
     dossier: UUID, *, selector: str, office: UUID, by: Actor, incident: UUID | None = None, at: datetime | None = None
 ) -> None:
-    """The coordinator chooses the office for a selector that none was found for; open steps go there."""
+    """The coordinator chooses the office for a selector that none was found for; open steps go there.
+
+    Where it is the selector of the competent agency, the dossier is that office's to resolve from now on.
+    """
     move = Move.begin(dossier, by=by, at=at)
     move.require("reroute")
+    package = package_of(move.row.procedure_version_id)
     move.set(offices={**move.row.offices, selector: str(office)})
-    nodes = package_of(move.row.procedure_version_id).graph.nodes
+    asking = {selector}
+    if selector == package.resolving:
+        move.set(resolving_office_id=office)
+        asking |= {"", RESOLVING}
+    nodes = package.graph.nodes
     moved = []
     for item in move.standing.items.values():
-        if item.state == "open" and selector in (nodes[item.node].office, item.token.get("item")):
+        if item.kind == "step" and item.state == "open" and asking & {nodes[item.node].office, item.token.get("item")}:
             item.pass_to(office)
             move.change(item)
             moved.append(item)

@@ -1,5 +1,6 @@
 """The desk accepts a dossier: it gets its code, its due time, its receipt, and the process begins."""
 
+from collections.abc import Iterable
 from dataclasses import replace
 from datetime import datetime, time
 from uuid import UUID
@@ -29,14 +30,14 @@ def accept(dossier: UUID, *, by: Actor, at: datetime | None = None, seen_version
 
     Raises ``Refused`` while it rests on a parent's statement that nobody has confirmed.
 
-    The limit counts from now, or from the next working day after the 15:00 cut-off. A step whose office cannot be
-    found stays with the receiving office and is reported to the coordination queue.
+    The limit counts from now, or from the next working day after the 15:00 cut-off. A step or a dossier whose office
+    cannot be found stays with the receiving office and is reported to the coordination queue.
     """
     move = Move.begin(dossier, by=by, at=at, seen_version=seen_version)
     move.require("accept")
     _require_confirmed(move)
     package = package_of(move.row.procedure_version_id)
-    missing = _route(move, package)
+    missing = route(move, package)
     _promise(move, package)
     facts = {"office": routing.code_of(move.row.receiving_office_id, move.at)}
     code = move.row.portal_code or next_number(DOSSIER.code, facts=facts, at=move.at)
@@ -55,8 +56,7 @@ def accept(dossier: UUID, *, by: Actor, at: datetime | None = None, seen_version
     if failure is None:
         conclude(move, advance)
     move.write()
-    for selector in missing:
-        report(move, kind="routing", message=f"No office for “{selector}”.", retry={"selector": selector})
+    report_missing(move, missing)
     if failure is not None:
         report(move, kind="process", message=str(failure), node=failure.node, retry={"action": "start"})
     accepted = to_print(dossier)
@@ -71,12 +71,19 @@ def _require_confirmed(move: Move) -> None:
         raise Refused(text, code="unconfirmed_parent")
 
 
-def _route(move: Move, package: Package) -> list[str]:
-    selectors = routing.selectors_of(package.graph, {**package.absent_facts, **move.row.form_data})
-    found, missing = routing.resolve(selectors, from_office=move.row.receiving_office_id, on=move.day)
-    move.set(offices=found)
-    optional = routing.optional_in(package.graph) if missing else set()
-    return [selector for selector in missing if selector not in optional]
+def route(move: Move, package: Package) -> list[str]:
+    """Fix the offices of all steps on the dossier; the selectors for which there is none."""
+    found = routing.routes(move.row, package, on=move.day)
+    move.set(offices=found.offices)
+    if found.resolving != move.row.resolving_office_id:
+        move.set(resolving_office_id=found.resolving)
+    return found.missing
+
+
+def report_missing(move: Move, missing: Iterable[str]) -> None:
+    """Tell the coordination queue of the offices that were not found."""
+    for selector in missing:
+        report(move, kind="routing", message=f"No office for “{selector}”.", retry={"selector": selector})
 
 
 def _promise(move: Move, package: Package) -> None:

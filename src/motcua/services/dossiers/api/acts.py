@@ -308,7 +308,7 @@ def _reroute(doing: Doing, given: given_as.RerouteInput) -> None:
 
 
 def _selectors(doing: Doing) -> set[str]:
-    return {node.office for node in doing.package.graph.nodes.values() if node.office}
+    return {doing.package.resolving, *(node.office for node in doing.package.graph.nodes.values())} - {""}
 
 
 _t = gettext_lazy
