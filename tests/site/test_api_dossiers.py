@@ -346,6 +346,26 @@ def test_fees_and_papers_at_the_counter(town: Town, counter: ApiClient) -> None:
     assert [paper["digitised"] for paper in counter.get(f"/dossiers/{code}").json()["papers"]] == [False, True]
 
 
+def test_a_file_at_the_counter_is_a_scan_and_online_the_paper_itself(town: Town, counter: ApiClient) -> None:
+    scan, online = uploaded(counter), as_account(town.applicant.account)
+    papers: list[dict[str, Any]] = [
+        {"paper": "identity", "form": "original", "file": scan},
+        {"name": "Giấy uỷ quyền", "form": "shown", "no_scan_reason": "shown_only"},
+        {"name": "Trích lục", "reused": True},
+    ]
+    refused = counter.post("/dossiers", filing(town, papers=[papers[0] | {"no_scan_reason": "secret"}]))
+    assert set(errors(refused)) == {"papers.0.no_scan_reason"}
+
+    def told(client: ApiClient, **changed: Any) -> list[tuple[Any, ...]]:
+        number = client.post("/dossiers", filing(town, **changed)).json()["number"]
+        rows = counter.get(f"/dossiers/{number}").json()["papers"]
+        return [(row["digitised"], row["reused"], row["no_scan_reason"]) for row in rows]
+
+    assert told(counter, papers=papers) == [(True, False, ""), (False, False, "shown_only"), (False, True, "")]
+    own = papers[0] | {"file": uploaded(online), "reused": True}
+    assert told(online, channel="online", applicant=None, papers=[own]) == [(False, False, "")]
+
+
 def test_the_working_time_that_is_left_is_told(town: Town, counter: ApiClient) -> None:
     specialist = as_account(town.specialist)
     late, running, waiting = (counter.post("/dossiers", filing(town, accept=True)).json()["code"] for _ in range(3))

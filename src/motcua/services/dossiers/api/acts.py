@@ -16,7 +16,7 @@ from motcua.kernel.errors import NotAllowed, Refused
 from motcua.kernel.time.rules import Limit, Unit
 from motcua.people.officers.queries import local_day, officers_in
 from motcua.services.dossiers import actions
-from motcua.services.dossiers.actions import Progress
+from motcua.services.dossiers.actions import NewPaper, Progress
 from motcua.services.dossiers.actors import signer
 from motcua.services.dossiers.api import inputs as given_as
 from motcua.services.dossiers.api.doing import Act, Doing
@@ -61,7 +61,7 @@ def _answer_supplement(doing: Doing, given: given_as.AnswerInput) -> None:
     actions.answer_supplement(
         doing.key,
         answer=given.answer,
-        papers=new_papers(doing.asks, doing.package, doing.dossier.case_id, given.papers),
+        papers=_papers_of(doing, given.papers),
         by=doing.by(RECEPTION),
         seen_version=given.version,
     )
@@ -277,8 +277,13 @@ def _fees(state: str) -> Callable[[Doing, WorkItem | None], dict[str, list[str]]
     return choices
 
 
+def _papers_of(doing: Doing, given: list[given_as.PaperInput]) -> list[NewPaper]:
+    at_desk = not doing.accessed.is_applicant
+    return new_papers(doing.asks, doing.package, doing.dossier.case_id, given, at_desk=at_desk)
+
+
 def _add_paper(doing: Doing, given: given_as.PaperInput) -> None:
-    (paper,) = new_papers(doing.asks, doing.package, doing.dossier.case_id, [given])
+    (paper,) = _papers_of(doing, [given])
     actions.add_paper(doing.key, paper=paper, by=doing.by(RECEPTION))
 
 

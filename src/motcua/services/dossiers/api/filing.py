@@ -83,7 +83,7 @@ def _file(asks: Principal, sees: Viewer, filing: FilingInput) -> Dossier:
             applicant=applicant,
             representative=representative,
             form_data=_form_data(asks, package, filing.form),
-            papers=new_papers(asks, package, case.pk, filing.papers),
+            papers=new_papers(asks, package, case.pk, filing.papers, at_desk=filing.channel != Channel.ONLINE),
             receiving_office=office.pk,
             copies=filing.copies,
             return_method=filing.return_method,
@@ -211,8 +211,13 @@ def _uuids_in(given: object) -> Iterator[UUID]:
             yield UUID(given)
 
 
-def new_papers(asks: Principal, package: Package, case: UUID, given: list[PaperInput]) -> list[NewPaper]:
-    """The papers as the actions take them. Raises ``Refused`` for a paper that the case does not have."""
+def new_papers(
+    asks: Principal, package: Package, case: UUID, given: list[PaperInput], *, at_desk: bool
+) -> list[NewPaper]:
+    """The papers as the actions take them. Raises ``Refused`` for a paper that the case does not have.
+
+    ``at_desk``: they came on paper, so that a file is a scan of one (số hoá); else the file is the paper itself.
+    """
     require_own_files(asks, {f"papers.{at}.file": paper.file for at, paper in enumerate(given) if paper.file})
     listed = {paper.code: paper for paper in package.papers(case)}
     made = []
@@ -223,6 +228,9 @@ def new_papers(asks: Principal, package: Package, case: UUID, given: list[PaperI
         name = paper.name or (known.name[:1000] if known else "")
         if not name:
             raise Refused(_("Write the name of the paper."), field=f"papers.{at}.name", code="required")
+        if at_desk and paper.file and paper.no_scan_reason:
+            text = _("This paper has been scanned already.")
+            raise Refused(text, field=f"papers.{at}.no_scan_reason", code="digitised")
         made.append(
             NewPaper(
                 name=name,
@@ -230,6 +238,9 @@ def new_papers(asks: Principal, package: Package, case: UUID, given: list[PaperI
                 form=paper.form,
                 copies=paper.copies,
                 file=paper.file,
+                digitised=at_desk and paper.file is not None,
+                reused=at_desk and paper.reused,
+                no_scan_reason=(paper.no_scan_reason or "") if at_desk else "",
             )
         )
     return made

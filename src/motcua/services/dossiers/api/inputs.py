@@ -10,7 +10,7 @@ from ninja import Field
 from pydantic import AwareDatetime, BeforeValidator
 
 from motcua.kernel.web.api import Input, PageQuery
-from motcua.services.dossiers.models import Paper, ReturnMethod, State
+from motcua.services.dossiers.models import NoScanReason, Paper, ReturnMethod, State
 from motcua.services.dossiers.rules.charges import MOST_ITEMS
 from motcua.services.procedures.choices import Channel
 
@@ -42,13 +42,18 @@ class RepresentativeInput(Input):
 
 
 class PaperInput(Input):
-    """A paper as it is handed over. ``paper`` is its code in the case; ``file`` an upload of the same bearer."""
+    """A paper as it is handed over. ``paper`` is its code in the case; ``file`` an upload of the same bearer.
+
+    At the counter and by post ``file`` is its scan; the last two are said there only.
+    """
 
     paper: str = Field("", max_length=40)
     name: str = Field("", max_length=1000)
     form: Paper.Form = Paper.Form.COPY
     copies: Count = 1
     file: UUID | None = None
+    reused: bool = Field(False, description="Taken from an earlier dossier or result")
+    no_scan_reason: NoScanReason | None = Field(None, description="Why the law spares it the scanner")
 
 
 class FilingInput(Input):

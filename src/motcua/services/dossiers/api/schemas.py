@@ -97,6 +97,7 @@ class PaperRow(Schema):
     copies: int
     file: FileDetail | None
     digitised: bool
+    reused: bool
     no_scan_reason: str
 
 
