@@ -20,7 +20,7 @@ from motcua.kernel.time.models import DayKind
 from motcua.people.accounts.models import Account
 from motcua.people.officers.models import Position, Substitution
 from motcua.services.correspondence.models import OutgoingDocument
-from motcua.services.diary import actions, rules
+from motcua.services.diary import actions, queries, rules
 from motcua.services.diary.models import Appointment, MeetingRoom
 from tests.coming_back import overtaken
 from tests.factories import make_account, make_officer, sign_in
@@ -189,6 +189,19 @@ def test_the_week_shows_days_halves_and_holidays(client: Client, agency: Agency)
         assert client.get(WEEK, {"day": wrong}).status_code == status
     for wrong in ("office.x", "world", "office", "mine.x"):
         assert client.get(WEEK, {"of": wrong}).status_code == 404
+
+
+def test_a_week_that_is_too_full_says_so(client: Client, agency: Agency, monkeypatch: pytest.MonkeyPatch) -> None:
+    entered(agency, subject="Giao ban đầu giờ")
+    entered(agency, starts_at=tuesday(14), ends_at=tuesday(15))
+    asked = {"day": tuesday().date().isoformat()}
+    sign_in(client, agency.leader)
+    assert "lịch đầu tiên" not in text_of(client, WEEK, **asked)
+    monkeypatch.setattr(queries, "MOST_IN_WEEK", 1)
+    page = text_of(client, WEEK, **asked)
+    assert "Chỉ hiện 1 lịch đầu tiên" in page
+    assert ("Giao ban đầu giờ" in page, SUBJECT in page) == (True, False)
+    assert client.get("/desk/diary/print/", asked).status_code == 422
 
 
 def test_who_takes_over_is_shown_where_they_are_elsewhere_and_their_week_marks_it(

@@ -54,7 +54,8 @@ def shown(found: "QuerySet[Appointment]") -> "QuerySet[Appointment]":
 def week(sight: Sight, whose: Whose, monday: date) -> list[Appointment]:
     """What stands in a week, in order of time; two statements. ``opens`` says whether it is the officer's to see.
 
-    What is not theirs is there only in the week of a room: that the room is taken, no more.
+    What is not theirs is there only in the week of a room: that the room is taken, no more. One more than a page shows
+    says that there are others.
     """
     span = rules.week_of(monday)
     found, mine = Appointment.objects.filter(within(*span), state__in=WEEK_STATES), visible_to(sight, span)
@@ -64,7 +65,7 @@ def week(sight: Sight, whose: Whose, monday: date) -> list[Appointment]:
         opens = Exists(Appointment.objects.filter(mine, pk=OuterRef("pk")))
     else:
         found = found.filter(mine, _of(sight, whose, span))
-    return list(shown(found.annotate(opens=opens).order_by(*ORDER))[:MOST_IN_WEEK])
+    return list(shown(found.annotate(opens=opens).order_by(*ORDER))[: MOST_IN_WEEK + 1])
 
 
 def _of(sight: Sight, whose: Whose, span: Span) -> Q:

@@ -81,7 +81,8 @@ def week(request: HttpRequest) -> HttpResponse:
     """A week, Monday to Sunday, mornings and afternoons."""
     require_desk(request)
     whose, monday, sight = _whose(request), _monday(request), Sight.of(desk_of(request))
-    found = queries.week(sight, whose, monday)
+    rows = queries.week(sight, whose, monday)
+    found = rows[: queries.MOST_IN_WEEK]
     off = queries.days_off(_calendar_of(sight, whose), monday)
     today, clashing = timezone.localdate(), queries.clashing_in(sight, whose, found)
     context = {
@@ -95,8 +96,14 @@ def week(request: HttpRequest) -> HttpResponse:
         "after": (monday + rules.WEEK).isoformat(),
         "now": None if monday == rules.monday_of(today) else today.isoformat(),
         "publishes": bool(sight.publishing),
+        "left_out": _left_out() if len(rows) > len(found) else "",
     }
     return render(request, "diary/week.html", context)
+
+
+def _left_out() -> str:
+    text = _("Only the first %(n)d appointments of this week are here. Choose an office, a leader or a room.")
+    return text % {"n": queries.MOST_IN_WEEK}
 
 
 def _placed(found: list[Appointment], monday: date) -> list[rules.Day]:
@@ -126,10 +133,15 @@ def _row(appointment: Appointment, clashing: frozenset[UUID]) -> dict[str, Any]:
 @require_GET
 @for_officers
 def paper(request: HttpRequest) -> HttpResponseBase:
-    """The week as it is printed and put up (lịch công tác tuần): what is published and was not cancelled."""
+    """The week as it is printed and put up (lịch công tác tuần): what is published and was not cancelled.
+
+    Raises ``Refused`` where there is more in it than is set.
+    """
     require_desk(request)
     whose, monday, sight = _whose(request), _monday(request), Sight.of(desk_of(request))
     rows = queries.week(sight, whose, monday)
+    if len(rows) > queries.MOST_IN_WEEK:
+        raise Refused(_left_out(), code="too_many")
     found = [each for each in rows if each.state == Appointment.State.PUBLISHED]
     key = _calendar_of(sight, whose)
     office = Office.objects.select_related("parent__unit", "unit").filter(pk=key).first()
