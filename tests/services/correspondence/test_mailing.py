@@ -18,7 +18,8 @@ from motcua.kernel.errors import NotFound, Refused
 from motcua.kernel.events.models import Event
 from motcua.services.correspondence import jobs, mailing, notices
 from motcua.services.correspondence.actions import outgoing as actions
-from motcua.services.correspondence.models import OutgoingDocument
+from motcua.services.correspondence.actions.outgoing.mailed import queue_mails
+from motcua.services.correspondence.models import OutgoingDocument, Recipient
 from tests.factories import sign_in
 from tests.jobs import queued, run_jobs
 from tests.services.correspondence.factories import Agency, make_agency
@@ -37,7 +38,8 @@ def agency(settings: Any) -> Agency:
 def issued_by_mail(agency: Agency) -> OutgoingDocument:
     """Issued with an annex to two by e-mail and to one by post."""
     due = timezone.localdate() + timedelta(days=3)
-    document, by = drafted(agency, annex=True, urgency=1, due_on=due), agency.actor(agency.first)
+    lines = "Rà soát đèn đường\nnăm 2026"
+    document, by = drafted(agency, annex=True, urgency=1, due_on=due, subject=lines), agency.actor(agency.first)
     for name, address in (("Sở Xây dựng", FIRST), ("Phòng Quy hoạch", SECOND)):
         actions.add_recipient(document.pk, way="mail", name=name, address=address, by=by)
     actions.submit(document.pk, by=by)
@@ -77,7 +79,8 @@ def test_each_recipient_gets_the_document_with_its_annexes_once(agency: Agency) 
     assert sorted(message.to[0] for message in mail.outbox) == [SECOND, FIRST]
     assert standing(document) == {FIRST: ("sent", True), SECOND: ("sent", True)}
     message = next(each for each in mail.outbox if each.to == [FIRST])
-    assert message.subject == f"{document.notation}: {document.subject}"
+    assert message.subject == f"{document.notation}: Rà soát đèn đường năm 2026"
+    assert message.message()["Subject"]
     assert message.extra_headers["Message-ID"].startswith(f"<{recipient.pk}@")
     files = [document.file, document.annexes.get().file]
     assert [(name, content) for name, content, _type in message.attachments] == [
@@ -131,6 +134,10 @@ def test_nothing_is_sent_of_what_was_recalled_is_too_large_or_has_no_server(
     monkeypatch.setattr(mailing, "LARGEST", 100)
     run_jobs()
     assert mail.outbox == []
+    ProcrastinateJob.objects.filter(task_name=jobs.mail_out.name).update(status="succeeded")
+    jobs.give_up_mails()
+    assert standing(recalled) == {FIRST: ("", False), SECOND: ("", False)}
+    assert not Event.objects.filter(stream=recalled.stream, kind="correspondence.unsent").exists()
     assert standing(large) == {FIRST: ("failed", False), SECOND: ("failed", False)}
     settings.EMAIL_HOST = ""
     before = len(queued())
@@ -140,3 +147,11 @@ def test_nothing_is_sent_of_what_was_recalled_is_too_large_or_has_no_server(
     with pytest.raises(Refused) as refused:
         actions.add_recipient(drafted(agency).pk, way="mail", name="Sở", address="không phải", by=by)
     assert refused.value.field == "address"
+
+
+def test_whom_an_earlier_version_named_by_another_address_is_left_to_the_clerk(settings: Any) -> None:
+    settings.EMAIL_HOST, known = "127.0.0.1", {"way": Recipient.Way.MAIL, "mailing": ""}
+    rows = [Recipient(address=address, **known) for address in ("Sở Xây dựng, Hà Nội", f"{FIRST}, {SECOND}", "Sở")]
+    queue_mails(OutgoingDocument(), rows)
+    assert [row.mailing for row in rows] == ["", "", ""]
+    assert queued() == []

@@ -6,6 +6,7 @@ server answers, and a copy after a crash has the Message-ID of the first.
 
 import smtplib
 from email.utils import formataddr
+from functools import cached_property
 from uuid import UUID
 
 from django.conf import settings
@@ -21,7 +22,7 @@ from motcua.kernel.blobs.models import StoredFile
 from motcua.kernel.text import local_date
 from motcua.people.officers.queries import local_day
 from motcua.services.correspondence.actions.outgoing.drafting import CIRCULATIONS, URGENCIES
-from motcua.services.correspondence.actions.outgoing.mailed import note_mailed, note_unmailed, waiting
+from motcua.services.correspondence.actions.outgoing.mailed import note_mailed, note_unmailed, still_waiting, waiting
 from motcua.services.correspondence.models import OutgoingAnnex, OutgoingDocument, Recipient
 from motcua.services.correspondence.queries import types
 
@@ -42,10 +43,11 @@ def send_out(document: UUID) -> int:
     for key in keys:
         with in_hand(key) as alone:
             # Asked again under the hand: it may have been sent, or the document recalled, meanwhile.
-            if not alone or letter is None or key not in waiting(document):
+            recipient = still_waiting(key) if alone else None
+            if recipient is None or letter is None:
                 continue
             try:
-                sent += letter.send(key)
+                sent += letter.send(recipient)
             except (OSError, smtplib.SMTPException) as error:
                 later = error
     if later is not None:
@@ -63,14 +65,18 @@ class _Letter:
         self.document = found
         self.files: list[StoredFile] = [found.file, *(each.file for each in annexes)]
 
-    def send(self, key: UUID) -> bool:
+    @cached_property
+    def _contents(self) -> list[bytes]:
+        return [read_bytes(file) for file in self.files]
+
+    def send(self, recipient: Recipient) -> bool:
         """Send it to one recipient; False for one who cannot get it so. Raises temporary errors."""
-        now = timezone.now()
+        key, now = recipient.pk, timezone.now()
         if sum(file.size for file in self.files) > LARGEST:
             note_unmailed(key, why=_("its files are too large for an e-mail"), at=now)
             return False
         try:
-            self._message(Recipient.objects.get(pk=key)).send()
+            self._message(recipient).send()
         except (smtplib.SMTPRecipientsRefused, smtplib.SMTPResponseException) as error:
             if not is_final(error):
                 raise
@@ -82,14 +88,14 @@ class _Letter:
     def _message(self, recipient: Recipient) -> EmailMessage:
         host, document = settings.DEFAULT_FROM_EMAIL.rpartition("@")[2], self.document
         message = EmailMessage(
-            subject=f"{document.notation}: {document.subject}"[:200],
+            subject=" ".join(f"{document.notation}: {document.subject}".split())[:200],  # which may have lines
             body="\n".join(self._lines()),
             from_email=formataddr((document.office.name, settings.DEFAULT_FROM_EMAIL)),
             to=[recipient.address],
             headers={"Message-ID": f"<{recipient.pk}@{host}>"},
         )
-        for file in self.files:
-            message.attach(file.name, read_bytes(file), file.media_type)
+        for file, content in zip(self.files, self._contents, strict=True):
+            message.attach(file.name, content, file.media_type)
         return message
 
     def _lines(self) -> list[str]:

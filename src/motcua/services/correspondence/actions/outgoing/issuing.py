@@ -4,8 +4,6 @@ from collections.abc import Sequence
 from datetime import datetime
 from uuid import UUID
 
-from django.core.exceptions import ValidationError
-from django.core.validators import validate_email
 from django.db import transaction
 from django.db.models import Q, QuerySet
 from django.utils.translation import gettext as _
@@ -21,7 +19,7 @@ from motcua.people.officers.queries import local_day
 from motcua.people.organisations.models import Office
 from motcua.people.organisations.queries import current_code
 from motcua.services.correspondence.actions.outgoing.inside import deliver, take_back_everywhere
-from motcua.services.correspondence.actions.outgoing.mailed import queue_mails
+from motcua.services.correspondence.actions.outgoing.mailed import is_mail_address, queue_mails
 from motcua.services.correspondence.actions.outgoing.moving import Sending
 from motcua.services.correspondence.models import IncomingDocument, OutgoingDocument, Recipient
 from motcua.services.correspondence.rules.exchanged import identifier
@@ -85,7 +83,7 @@ def _made(sending: Sending, way: str, office: UUID | None, name: str, address: s
         raise Refused(_("Write who gets it."), field="name", code="required")
     if way in (Way.AXIS, Way.MAIL) and not address.strip():
         raise Refused(_("Write the identification code, or the address."), field="address", code="required")
-    if way == Way.MAIL and not _is_mail_address(address.strip()):
+    if way == Way.MAIL and not is_mail_address(address.strip()):
         raise Refused(_("Write an e-mail address, such as name@example.vn."), field="address", code="email")
     if errors := too_long({"name": who, "address": address}, LONGEST):
         raise Invalid(_("Some answers need your attention."), errors=errors)
@@ -104,14 +102,6 @@ def _sent_back_by(there: "QuerySet[Recipient]", office: Office) -> Recipient | N
         found.arrived, found.sent_at = None, None
         found.save(update_fields=["arrived", "sent_at"])
     return found
-
-
-def _is_mail_address(text: str) -> bool:
-    try:
-        validate_email(text)
-    except ValidationError:
-        return False
-    return True
 
 
 @transaction.atomic
