@@ -102,7 +102,8 @@ def _begin(
 def _original(wanted: Copying) -> tuple[DocumentCopy, str]:
     """A copy of the wanted file, not stored yet, and the stream of its document; it is locked against a second one."""
     if wanted.incoming is not None:
-        rows = IncomingFile.objects.select_for_update(of=("self",)).select_related("file", "document")
+        # Its document, too: whoever acts on that waits here, and not behind what is told of it.
+        rows = IncomingFile.objects.select_for_update(of=("self", "document")).select_related("file", "document")
         row = rows.filter(pk=wanted.incoming).first()
         if row is None or row.document.number is None or row.file.media_type != PDF:
             raise NotFound(_("There is no such file."))
