@@ -1,7 +1,10 @@
+from django.contrib.postgres.operations import AddIndexConcurrently
 from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
+    atomic = False
+
     dependencies = [("signing", "0021_start_again")]
 
     operations = [
@@ -10,7 +13,7 @@ class Migration(migrations.Migration):
         ),
         migrations.AddField("signedfile", "stamp_at", models.DateTimeField(null=True)),
         migrations.AddField("signedfile", "stamp_ends", models.DateTimeField(null=True)),
-        migrations.AddIndex(
+        AddIndexConcurrently(
             "signedfile",
             models.Index(
                 fields=["due_at", "id"],
