@@ -2,6 +2,7 @@
 
 from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, datetime, timedelta
+from io import BytesIO
 from typing import Any
 from uuid import UUID
 
@@ -10,6 +11,7 @@ from django.db import connection
 from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
+from openpyxl import load_workbook
 
 from motcua.engines.messaging.models import Notice
 from motcua.engines.signing import asice
@@ -260,11 +262,20 @@ def test_who_may_do_what(agency: Agency) -> None:
         signer(desk(agency.clerk), office=agency.office.pk, role="leader")
 
 
-def test_the_clerk_notes_what_was_sent_outside_and_another_corrects_it(agency: Agency) -> None:
+def test_the_clerk_notes_what_was_sent_outside_and_another_corrects_it(agency: Agency, client: Client) -> None:
     document, by = issued(agency), agency.actor(agency.clerk)
     recipient = document.recipients.get()
     assert recipient.sent_at is None
+    post, today = reverse("correspondence:book", args=["post"]), timezone.localdate()
+    sign_in(client, agency.clerk)
+    assert "Chờ gửi" in client.get(post).content.decode()
     actions.note_sent(document.pk, recipient=recipient.pk, by=by)
+    page = client.get(post).content.decode()
+    assert reverse("correspondence:sending", args=[document.pk]) in page
+    assert "dấu bưu điện" not in page  # filled by pen, on paper
+    sheet = load_workbook(BytesIO(client.get(reverse("correspondence:book-sheet", args=["post"])).getvalue())).active
+    sent = (f"{today:%d/%m/%Y}", document.notation, "Sở Xây dựng", "1", None, None)
+    assert list(sheet.values)[1] == sent
     with pytest.raises(NotFound):
         actions.note_sent(document.pk, recipient=recipient.pk, by=by)
     after = drafted(agency, related=("corrects", document.pk))

@@ -6,6 +6,7 @@ What stands in them is always Vietnamese, whatever language the screen has.
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
+from operator import attrgetter
 from typing import Any
 from uuid import UUID
 
@@ -27,7 +28,7 @@ STATES = {
     "recalled": "Đã thu hồi",
 }
 
-BY_PEN = "Ký nhận"
+BY_PEN = ("Ký nhận", "Ký nhận và dấu bưu điện")
 _RELATIONS = {"replaces": "Thay thế bởi", "corrects": "Đính chính bởi", "updates": "Cập nhật bởi"}
 
 
@@ -69,11 +70,12 @@ class Book:
     file: str
     link: str = "correspondence:document"
     linked: int = 1  # the column that leads to the document
+    document: Callable[[Any], UUID] = attrgetter("pk")  # whose a row is
 
     @property
     def shown(self) -> list[int]:
         """The columns that the screen shows: those not filled by pen."""
-        return [place for place, (label, _width) in enumerate(self.columns) if label != BY_PEN]
+        return [place for place, (label, _width) in enumerate(self.columns) if label not in BY_PEN]
 
 
 def _outgoing(asked: Asked) -> "QuerySet[OutgoingDocument]":
@@ -202,6 +204,28 @@ def _answer_rows(found: Sequence[OutgoingDocument], names: Mapping[str, str]) ->
     ]
 
 
+def _by_post(asked: Asked) -> "QuerySet[Recipient]":
+    begin, end = asked.bounds
+    found = Recipient.objects.filter(way=Recipient.Way.POST, document__office=asked.office)
+    return found.filter(document__issued_at__gte=begin, document__issued_at__lt=end).select_related("document")
+
+
+def _post_rows(found: Sequence[Recipient], _names: Mapping[str, str]) -> list[tuple[str, ...]]:
+    """What goes by post: a cover for each recipient."""
+    recalled = OutgoingDocument.State.RECALLED
+    return [
+        (
+            local_date(each.sent_at),
+            each.document.notation,
+            f"{each.name}, {each.address}" if each.address else each.name,
+            "1",
+            "",
+            "Đã thu hồi" if each.document.state == recalled else "" if each.sent_at else "Chờ gửi",
+        )
+        for each in found
+    ]
+
+
 BOOKS: dict[str, Book] = {
     "incoming": Book(
         label=_("Register of documents in"),
@@ -235,6 +259,16 @@ BOOKS: dict[str, Book] = {
         ),
         found=_outgoing, order=("issued_at", "id"), rows=_answer_rows, file="bao-cao-van-ban-di",
         link="correspondence:sending", linked=0,
+    ),
+    "post": Book(
+        label=_("Register of post"),
+        title="SỔ GỬI VĂN BẢN ĐI BƯU ĐIỆN",
+        columns=(
+            ("Ngày chuyển", "22mm"), ("Số, ký hiệu văn bản", "34mm"), ("Nơi nhận văn bản", "2fr"),
+            ("Số lượng bì", "18mm"), ("Ký nhận và dấu bưu điện", "1fr"), ("Ghi chú", "28mm"),
+        ),
+        found=_by_post, order=("document__issued_at", "id"), rows=_post_rows, file="so-gui-buu-dien",
+        link="correspondence:sending", document=attrgetter("document_id"),
     ),
     "handling": Book(
         label=_("Handling of documents in"),

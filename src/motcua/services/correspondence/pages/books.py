@@ -61,7 +61,7 @@ def book(request: HttpRequest, book: str) -> HttpResponse:
     context |= {
         "page": page,
         "rows": [
-            {"url": reverse(chosen.link, args=[row.pk]), "cells": each}
+            {"url": reverse(chosen.link, args=[chosen.document(row)]), "cells": each}
             for row, each in zip(page.items, cells, strict=True)
         ],
         "asked": {"office": str(asked.office), "first": asked.first.isoformat(), "last": asked.last.isoformat()},
