@@ -271,6 +271,7 @@ def of_lines(who: People, dossier: Dossier) -> dict[str, Any]:
     line = row(exchange.Channel, code="truc", kind="direct", url="https://a.example/", service=SERVICE)
     partner = row(exchange.Partner, code="H00.00", channel=line)
     dead = row(exchange.Outgoing, partner=partner, channel=line, kind="x", state="dead", fault="x", failed_at=now)
+    refusal = row(exchange.Refusal, channel=line, message_id="x", code="x", detail="x", size=1, at=now)
     stuck = row(exchange.Incoming, partner=partner, kind="x", state="stuck", fault="x", file=who.file)
     system = row(LineSystem, code="dat-dai", number=1)
     row(Description, system=system, number=1, content=FILES)
@@ -280,6 +281,7 @@ def of_lines(who: People, dossier: Dossier) -> dict[str, Any]:
         "line_account_id": row(exchange.Account, channel=line).pk,
         "partner_code": partner.code,
         "letter_id": dead.pk,
+        "refusal_id": refusal.pk,
         "stuck_letter_id": stuck.pk,
         "system_code": system.code,
         "call_id": row(Call, system=system, operation="plot", state="dead", fault="x", failed_at=now).pk,

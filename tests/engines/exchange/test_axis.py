@@ -8,7 +8,9 @@ from typing import Any
 import pytest
 from click.testing import CliRunner
 from django.db import connection
+from django.test import Client
 from django.test.utils import CaptureQueriesContext
+from django.urls import reverse
 from django.utils import timezone
 
 from motcua.engines.exchange import actions, edxml, pulling
@@ -19,9 +21,11 @@ from motcua.engines.exchange.transports import NotReached, Rejected, TryLater
 from motcua.engines.exchange.transports.axis import _checked
 from motcua.engines.exchange.transports.http import Answer
 from motcua.kernel.errors import Invalid
+from motcua.kernel.events.models import Event
 from tests.engines.exchange.axis import Simulated, connect, pull_now, send_now, simulated
-from tests.engines.exchange.house import Room, keep_secret, signed
+from tests.engines.exchange.house import Room, keep_secret, partner, signed
 from tests.engines.exchange.messages import HERE, THERE, written
+from tests.factories import make_account, sign_in
 
 pytestmark = pytest.mark.django_db
 
@@ -215,6 +219,34 @@ def test_a_bad_message_from_the_axis_is_refused_and_holds_up_nobody(axis: Simula
     assert [told[name]["status"] for name in (bad, stranger, good)] == ["fail", "fail", "done"]
     codes = dict(Refusal.objects.values_list("message_id", "code"))
     assert codes == {bad: "not_xml", stranger: "unknown_partner"}
+
+
+def test_what_was_turned_away_is_fetched_again_when_its_sender_is_a_partner(axis: Simulated, room: Room):
+    stranger, caretaker = edxml.Organ("H00.09", "Sở Mẫu"), make_account(is_administrator=True)
+    name = axis.put(signed(written(751, sender=stranger, to=THERE)))
+    pull_now()
+    refusal = Refusal.objects.get(message_id=name)
+    desk, again = sign_in(Client(), caretaker), reverse("exchange:fetch-again", args=[refusal.pk])
+    assert again in desk.get(reverse("exchange:overview")).content.decode()
+    assert "H00.09" in desk.post(again, follow=True).content.decode()
+    assert Refusal.objects.filter(message_id=name).count() == 1
+    partner(Channel.objects.get(), stranger)
+    axis.misbehave("garbage")
+    desk.post(again)
+    assert (Refusal.objects.filter(message_id=name).count(), Incoming.objects.count()) == (1, 0)
+    axis.misbehave()
+    desk.post(again)
+    pull_now()
+    assert taken(room) == ["751"]
+    assert axis.told()[name]["status"] == "done"
+    assert not Refusal.objects.filter(message_id=name).exists()
+    assert Event.objects.filter(kind="exchange.fetched_again", actor=caretaker.pk).count() == 1
+    assert desk.post(again).status_code == 404
+    gone = Refusal.objects.create(
+        channel=Channel.objects.get(), message_id="không còn", code="kind", detail="x", size=1, at=timezone.now()
+    )
+    assert desk.post(reverse("exchange:fetch-again", args=[gone.pk])).status_code == 302
+    assert Refusal.objects.filter(pk=gone.pk).exists()
 
 
 def test_a_message_that_cannot_be_fetched_holds_up_nobody_and_is_found_again(

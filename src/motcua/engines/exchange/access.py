@@ -10,7 +10,7 @@ from django.conf import settings
 from django.http import HttpRequest
 from django.utils.translation import gettext as _
 
-from motcua.engines.exchange.models import Channel, Incoming, Outgoing, Partner
+from motcua.engines.exchange.models import Channel, Incoming, Outgoing, Partner, Refusal
 from motcua.kernel.errors import NotAllowed, NotFound
 from motcua.people.accounts.access import administrator
 from motcua.people.accounts.models import Account
@@ -89,3 +89,11 @@ def letter_for(letter: UUID) -> Outgoing | Incoming:
         if found is not None:
             return found
     raise NotFound(_("No such message was exchanged."))
+
+
+def refusal_for(refusal: UUID) -> Refusal:
+    """A message that was turned away, for who may look after it. Raises ``NotFound``."""
+    found = Refusal.objects.select_related("channel").filter(pk=refusal).first()
+    if found is None:
+        raise NotFound(_("No such message was turned away."))
+    return found

@@ -10,8 +10,8 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_POST
 
-from motcua.engines.exchange import actions, edxml, queries
-from motcua.engines.exchange.access import caretaker, letter_for
+from motcua.engines.exchange import actions, edxml, fetching, queries
+from motcua.engines.exchange.access import caretaker, letter_for, refusal_for
 from motcua.engines.exchange.kinds import Form, kinds
 from motcua.engines.exchange.models import Incoming, Outgoing
 from motcua.kernel.blobs.files import open_file
@@ -105,6 +105,15 @@ def leave_aside(request: HttpRequest, letter_id: UUID) -> HttpResponse:
     done = partial(actions.leave_aside, letter_id, reason=reason, by=by.pk, at=timezone.now())
     again = partial(_stuck, request, queries.stuck_messages().filter(pk=letter_id))
     return forms.settled(request, done, _("The message is left aside."), back="exchange:stuck", again=again)
+
+
+@require_POST
+@sign_in_first
+def fetch_again(request: HttpRequest, refusal_id: UUID) -> HttpResponse:
+    """Fetch a message again that was turned away."""
+    by, refusal = caretaker(request), refusal_for(refusal_id)
+    done = partial(fetching.fetch_again, refusal, by=by.pk, at=timezone.now())
+    return forms.settled(request, done, _("The message was fetched and is taken in."), back="exchange:overview")
 
 
 def _row(letter: Outgoing | Incoming, since: Any) -> dict[str, Any]:

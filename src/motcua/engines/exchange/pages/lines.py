@@ -34,7 +34,14 @@ def overview(request: HttpRequest) -> HttpResponse:
         "own_fingerprint": config.own_fingerprint(timezone.now()),
         "waiting_since": local_datetime(found.waiting_since) if found.waiting_since else "",
         "lines": [_standing(each) for each in queries.channels()],
-        "refusals": [(local_datetime(each.at), each.channel.name, each.detail) for each in queries.refusals()],
+        "refusals": [
+            {
+                "id": each.pk,
+                "cells": (local_datetime(each.at), each.channel.name, each.detail),
+                "waits": each.channel.kind == Channel.Kind.AXIS,
+            }
+            for each in queries.refusals()
+        ],
     }
     return forms.page(request, "exchange/overview.html", context)
 

@@ -24,4 +24,5 @@ urlpatterns = [
     path(f"{_stuck}again/", letters.take_again, name="take-again"),
     path(f"{_stuck}leave/", letters.leave_aside, name="leave-aside"),
     path("desk/exchange/messages/<uuid:letter_id>/", letters.look, name="look"),
+    path("desk/exchange/refusals/<uuid:refusal_id>/again/", letters.fetch_again, name="fetch-again"),
 ]
