@@ -137,9 +137,11 @@ def test_what_is_refused_is_flagged_and_holds_up_no_other(
 ) -> None:
     monkeypatch.setattr(mailboxes, "LARGEST", 2_000)
     large = server.put(b"Subject: x\r\n\r\n" + b"x" * 3_000)
+    monkeypatch.setattr(mailboxes, "_page", lambda mail, left: chr(int(mail.subject or "65")))
+    broken = server.put(b"Subject: khong\r\n\r\n")
     bare = server.put(b"\r\n")
     assert mailboxes.collect("xa") == 1
-    assert server.flags() == {large: {r"\Flagged"}, bare: {r"\Seen"}}
+    assert server.flags() == {large: {r"\Flagged"}, broken: {r"\Flagged"}, bare: {r"\Seen"}}
     document = IncomingDocument.objects.get()
     assert (document.subject, document.sender, document.files.count()) == (mailboxes.UNNAMED, "–", 1)
     assert mailboxes.collect("xa") == 0
@@ -148,7 +150,12 @@ def test_what_is_refused_is_flagged_and_holds_up_no_other(
 @pytest.mark.django_db
 @pytest.mark.parametrize(
     ("changed", "says"),
-    [({"office": "H00.99"}, "office"), ({"password_file": "/khong/co"}, "password_file"), ({"user": ""}, "user")],
+    [
+        ({"host": "thu.example"}, "tls"),
+        ({"office": "H00.99"}, "office"),
+        ({"password_file": "/khong/co"}, "password_file"),
+        ({"user": ""}, "user"),
+    ],
 )
 def test_a_section_that_cannot_be_used_says_why(
     agency: Agency, settings: Any, changed: dict[str, str], says: str
@@ -164,6 +171,32 @@ def test_the_words_of_a_page_are_read_and_its_scripts_are_not() -> None:
         "<html><head><style>p{}</style></head><p>Kính gửi&nbsp;xã</p><script>x()</script><p>Hết", "html"
     )
     assert read(message.as_bytes()).text == "Kính gửi xã\nHết"
+
+
+PDF = "Content-Type: application/pdf; name=cv.pdf\r\n"
+LOGO = "--C\r\nContent-Type: image/png; name=logo.png\r\nContent-ID: <logo>\r\n\r\nx\r\n--C--\r\n"
+HTML = "Content-Type: text/html\r\n\r\n<p>chào</p>\r\n"
+NESTED = {
+    "the mail is the file": f"{PDF}\r\nx\r\n",
+    "among the forms of the text": (
+        "Content-Type: multipart/alternative; boundary=A\r\n\r\n--A\r\nContent-Type: text/plain\r\n\r\nchào\r\n--A\r\n"
+        f"Content-Type: multipart/mixed; boundary=B\r\n\r\n--B\r\n{HTML}--B\r\n{PDF}\r\nx\r\n--B--\r\n--A--\r\n"
+    ),
+    "behind a text with a picture": (
+        "Content-Type: multipart/mixed; boundary=B\r\n\r\n--B\r\nContent-Type: multipart/related; boundary=C\r\n\r\n"
+        f"--C\r\n{HTML}{LOGO}--B\r\n{PDF}\r\nx\r\n--B--\r\n"
+    ),
+}
+
+
+@pytest.mark.parametrize("mail", NESTED.values(), ids=NESTED.keys())
+def test_a_file_is_found_wherever_the_program_of_the_sender_puts_it(mail: str) -> None:
+    assert [each.name for each in read(mail.encode()).files] == ["cv.pdf"]
+
+
+def test_names_are_of_characters_that_can_be_stored() -> None:
+    found = read(b"Message-ID: <1\0@so>\r\nContent-Type: application/pdf; name*=utf-8''%FF%00a%0Db.pdf\r\n\r\nx")
+    assert (found.identifier, found.files[0].name) == ("<1 @so>", "\ufffd a b.pdf")
 
 
 def test_letters_of_other_charsets_are_read() -> None:

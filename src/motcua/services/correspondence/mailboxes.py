@@ -17,6 +17,7 @@ from typing import Any
 
 from django.conf import settings
 from django.core.files.base import File
+from django.db import DataError
 from django.utils import timezone
 
 from motcua.kernel.blobs.actions import store
@@ -33,6 +34,7 @@ LETTER = "cong_van"
 LARGEST = 60 * 1024 * 1024  # of one mail
 AT_ONCE = 50
 TIMEOUT = 30  # seconds
+_HERE = ("localhost", "127.0.0.1", "::1")
 UNNAMED = "(Thư không có tiêu đề)"
 
 
@@ -64,6 +66,8 @@ class Mailbox:
             password = Path(str(options["password_file"])).read_text().strip()
         except OSError as error:
             raise Misconfigured(f"password_file: {error.strerror}.") from error
+        if options.get("tls") is False and options["host"] not in _HERE:
+            raise Misconfigured("tls: off only for a server on this machine.")
         more = {name: options[name] for name in ("port", "folder", "tls") if name in options}
         return cls(str(options["office"]), str(options["host"]), str(options["user"]), password, **more)
 
@@ -84,8 +88,9 @@ def collect(code: str) -> int:
         for uid in (found or b"").split()[:AT_ONCE]:
             try:
                 take_in(_read(_fetched(server, uid)), office=office.pk)
-            except Refused as refused:
-                log.warning("mail_refused", extra={"mailbox": code, "uid": uid.decode(), "error": refused.code})
+            except (Refused, ValueError, DataError) as error:  # whatever it is made of, it holds up no other
+                why = error.code if isinstance(error, Refused) else type(error).__name__
+                log.warning("mail_refused", extra={"mailbox": code, "uid": uid.decode(), "error": why})
                 server.uid("STORE", uid.decode(), "+FLAGS.SILENT", r"(\Flagged)")
                 continue
             server.uid("STORE", uid.decode(), "+FLAGS.SILENT", r"(\Seen)")
@@ -140,7 +145,7 @@ def take_in(mail: Mail, *, office: Any) -> IncomingDocument:
         except Refused as refused:
             left.append(f"{attached.name}: {refused.message}")
     left += [attached.name for attached in mail.files[MOST_FILES - 1 :]]
-    text = File(io.BytesIO(_page(mail, left).encode()))
+    text = File(io.BytesIO(_page(mail, left).encode(errors="replace")))
     files.append(store(text, name="thu-dien-tu.txt", by=None))
     arrival = Arrival(
         type=LETTER,

@@ -50,9 +50,14 @@ def read(content: bytes) -> Mail:
 def _header(message: Message, name: str) -> str:
     """A header on one line; empty where it is missing or cannot be read."""
     try:
-        return " ".join(str(message.get(name, "")).split())
+        return _line(str(message.get(name, "")))
     except (ValueError, LookupError, IndexError, AttributeError):
         return ""
+
+
+def _line(text: str) -> str:
+    """A text on one line, of characters that can be stored."""
+    return " ".join(text.replace("\0", " ").encode(errors="replace").decode().split())
 
 
 def _text(message: EmailMessage) -> str:
@@ -74,12 +79,32 @@ def _decoded(part: Message) -> str:
 
 
 def _files(message: EmailMessage) -> Iterator[Attached]:
-    """The attachments, and what stands in no body at all; a mail within the mail as a whole."""
-    for place, part in enumerate(message.iter_attachments(), 1):
+    """Whatever is not the text of the mail, wherever it stands; a mail within the mail as a whole."""
+    body = message.get_body(preferencelist=("plain", "html"))
+    files = (part for part, of in _leaves(message) if part is not body and _is_file(part, of))
+    for place, part in enumerate(files, 1):
         raw = part.get_payload(decode=True)
         content = raw if isinstance(raw, bytes) else part.as_bytes()
-        name = " ".join((part.get_filename() or f"tep-{place}").replace("/", "-").split())
-        yield Attached(name[:200], content)
+        yield Attached(_line((part.get_filename() or f"tep-{place}").replace("/", "-"))[:200], content)
+
+
+def _leaves(part: EmailMessage, of: frozenset[str] = frozenset()) -> Iterator[tuple[EmailMessage, frozenset[str]]]:
+    """The parts that hold something, and of which kinds of wholes each is a part."""
+    if part.get_content_maintype() != "multipart" or not part.is_multipart():
+        yield part, of
+        return
+    for each in part.iter_parts():
+        assert isinstance(each, EmailMessage)
+        yield from _leaves(each, of | {part.get_content_subtype()})
+
+
+def _is_file(part: EmailMessage, of: frozenset[str]) -> bool:
+    """Not the text in another form, nor a picture in it (a logo of a signature)."""
+    if part.is_attachment():
+        return True
+    if part.get_content_maintype() == "text":
+        return bool(part.get_filename()) or "alternative" not in of
+    return "related" not in of or part["Content-ID"] is None
 
 
 class _Words(HTMLParser):
