@@ -16,7 +16,8 @@ from motcua.kernel.events.models import AccessRecord
 from motcua.people.citizens.models import Party
 from motcua.services.dossiers.models import Dossier, WorkItem
 from tests.factories import make_office, make_officer
-from tests.services.dossiers.factories import COPY_FORM, Town, make_town
+from tests.services.dossiers.factories import COPY_FORM, Town, accept, make_town, submit
+from tests.services.dossiers.processes import end, flow, package, task
 from tests.site.api_client import ApiClient, as_account, as_service
 
 pytestmark = pytest.mark.django_db
@@ -344,6 +345,29 @@ def test_fees_and_papers_at_the_counter(town: Town, counter: ApiClient) -> None:
     added = counter.get(f"/dossiers/{code}").json()["papers"][-1]["id"]
     assert act(counter, code, "remove_paper", paper=added, reason="Nhầm").status_code == 200
     assert [paper["digitised"] for paper in counter.get(f"/dossiers/{code}").json()["papers"]] == [False, True]
+
+
+WAITS = (
+    flow("accepted", "tax", "note"), task("tax", kind="receiveTask", message="tax.answer"), task("note"), end("note"),
+)  # fmt: skip
+
+
+def test_a_system_tells_the_process_of_what_it_waits_for() -> None:
+    town = make_town(package(*WAITS))
+    code, tax = accept(town, submit(town)).code or "", as_service("Thuế")
+    message = offered(tax, code)["deliver_message"]["input"]["properties"]["message"]
+    assert message == {"enum": ["tax.answer"]}
+    assert offered(as_account(town.head), code).keys() >= {"deliver_message"}
+    for nobody in (town.specialist, town.reception, town.applicant.account):
+        assert "deliver_message" not in offered(as_account(nobody), code)
+        assert act(as_account(nobody), code, "deliver_message", message="tax.answer").status_code == 403
+    assert act(tax, code, "deliver_message", message="payment").status_code == 409
+    done = act(tax, code, "deliver_message", message="tax.answer")
+    assert (done.status_code, done.json()["went_on"]) == (200, True)
+    assert [step["name"] for step in tax.get(f"/dossiers/{code}").json()["steps"]] == ["note"]
+    told = tax.get(f"/dossiers/{code}/timeline").json()["items"][-1]
+    assert (told["kind"], told["title"]) == ("dossier.message_received", "Đã có điều mà bước “tax” chờ")
+    assert act(tax, code, "deliver_message", message="tax.answer").status_code == 403
 
 
 def test_a_file_at_the_counter_is_a_scan_and_online_the_paper_itself(town: Town, counter: ApiClient) -> None:

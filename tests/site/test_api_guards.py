@@ -8,7 +8,7 @@ from uuid import uuid4
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
-from django.utils import timezone
+from django.utils import timezone, translation
 
 from motcua.kernel.blobs.actions import store, store_bytes
 from motcua.kernel.blobs.models import StoredFile
@@ -285,6 +285,13 @@ def test_other_sites_may_not_read(town: Town) -> None:
         "/api/v1/dossiers", headers={"Authorization": f"Bearer {client.token}", "Origin": "https://evil.example"}
     )
     assert not [name for name in response.headers if name.startswith("Access-Control-")]
+
+
+def test_acts_have_titles_in_vietnamese() -> None:
+    with translation.override("en"):
+        english = {name: str(act.title) for name, act in ACTS.items()}
+    with translation.override("vi"):
+        assert [name for name, act in ACTS.items() if str(act.title) == english[name]] == []
 
 
 def test_the_page_for_integrators_names_every_act_and_scope() -> None:

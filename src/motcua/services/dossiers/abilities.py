@@ -13,7 +13,8 @@ ABILITIES = (
     "view", "view_papers", "accept", "refuse", "request_supplement", "propose_supplement", "withdraw_proposal",
     "approve_supplement", "answer_supplement", "withdraw", "stop", "extend", "claim", "complete", "reassign",
     "send_back", "take_back", "prepare_result", "initial", "sign", "seal", "return", "collect_fee", "waive_fee",
-    "refund_fee", "copy_result", "add_paper", "digitise", "reroute", "download_result",
+    "refund_fee", "copy_result", "add_paper", "digitise", "reroute", "deliver_message",
+    "download_result",
 )  # fmt: skip
 
 

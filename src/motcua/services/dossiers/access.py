@@ -35,6 +35,7 @@ from motcua.services.dossiers.abilities import (
 )
 from motcua.services.dossiers.actors import Actor, citizen, officer
 from motcua.services.dossiers.approvers import needs_approval
+from motcua.services.dossiers.awaiting import awaited_messages
 from motcua.services.dossiers.delegating import Limited, desk_about
 from motcua.services.dossiers.dues import Dues, dues_of, fee_due_text, fee_first_text
 from motcua.services.dossiers.looks import record_look
@@ -330,6 +331,9 @@ def abilities_for(
         may |= of_desk(desk, dossier, dues) | of_steps(desk, dossier, steps)
         if may["request_supplement"] or proposal is not None:
             may |= of_supplement(desk, dossier, proposal, may_ask=may["request_supplement"])
+        coordinates = viewer.sees_all or dossier.resolving_office_id in desk.headed_office_ids
+        if coordinates and states.allows(dossier.state, "work"):
+            may["deliver_message"] = bool(awaited_messages(dossier))
         if viewer.is_administrator:
             may["reroute"] = may["reassign"] = bool(steps) and states.allows(dossier.state, "work")
     may["download_result"] = dossier.state in (State.DECIDED, State.RETURNED) and (

@@ -21,6 +21,7 @@ _PASSED_ON = (  # what opens steps, ends them, or gives them to another office
     "dossier.step_moved",
     "dossier.timer_fired",
     "dossier.service_done",
+    "dossier.message_received",
     "dossier.child_ended",
     "dossier.incident_resolved",
     "dossier.rerouted",

@@ -47,7 +47,8 @@ SETTLED: dict[str, Kind] = {
 }
 
 # After which a process may have come to wait for money: not while the applicant still stands at the counter.
-_WORK = ("dossier.step_completed", "dossier.timer_fired", "dossier.service_done", "dossier.child_ended")
+_WORK = ("dossier.step_completed", "dossier.timer_fired", "dossier.service_done", "dossier.child_ended",
+         "dossier.message_received")  # fmt: skip
 
 
 def dues_asked(known: Sequence[tuple[Event, Dossier]]) -> Iterator[Occasion]:

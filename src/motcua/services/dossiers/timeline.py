@@ -247,6 +247,7 @@ _TITLES: dict[str, Callable[[Mapping[str, Any]], str]] = {
     "dossier.paper_removed": lambda told: _("A paper was taken out"),
     "dossier.timer_fired": lambda told: _("A time limit of the process has passed: %(step)s") % {"step": told["name"]},
     "dossier.service_done": lambda told: _("“%(step)s” was done automatically") % {"step": told["name"]},
+    "dossier.message_received": lambda told: _("What “%(step)s” waited for has come") % {"step": told["name"]},
     "dossier.child_opened": lambda told: _("An interlinked dossier was opened: %(step)s") % {"step": told["name"]},
     "dossier.child_ended": lambda told: _("The interlinked dossier is done: %(step)s") % {"step": told["name"]},
     "dossier.child_let_go": lambda told: (

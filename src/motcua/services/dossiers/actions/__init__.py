@@ -53,6 +53,7 @@ from motcua.services.dossiers.actions.paying import (
     settle_order,
     waive_fee,
 )
+from motcua.services.dossiers.actions.receiving import deliver_message
 from motcua.services.dossiers.actions.reception import accept
 from motcua.services.dossiers.actions.repeating import copy_into_draft
 from motcua.services.dossiers.actions.results import prepare_result
@@ -108,6 +109,7 @@ __all__ = [
     "count_fee",
     "decide_proposals",
     "decline_application",
+    "deliver_message",
     "digitise",
     "discard_draft",
     "extend",

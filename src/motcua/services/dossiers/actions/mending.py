@@ -14,7 +14,7 @@ from motcua.kernel.errors import Conflict, Refused
 from motcua.services.dossiers import jobs
 from motcua.services.dossiers.actions.paying import deliver_payment
 from motcua.services.dossiers.actors import Actor
-from motcua.services.dossiers.advancing import Advance, CannotProceedError, conclude, describe
+from motcua.services.dossiers.advancing import PAYMENT, Advance, CannotProceedError, conclude, describe
 from motcua.services.dossiers.models import Incident
 from motcua.services.dossiers.moves import Move
 from motcua.services.dossiers.routing import RESOLVING
@@ -56,8 +56,10 @@ def _again(advance: Advance, move: Move, what: dict[str, Any]) -> None:
     match what.get("action"):
         case "start":
             advance.start()
-        case "deliver":
+        case "deliver" if what["message"] == PAYMENT:
             deliver_payment(move, advance)
+        case "deliver":
+            advance.deliver(what["message"])
         case "complete" if item is not None:
             advance.complete(item, what["outcome"])
         case "fire" if item is not None:

@@ -23,6 +23,7 @@ from motcua.services.dossiers.api.doing import Act, Doing
 from motcua.services.dossiers.api.filing import new_papers, office_named
 from motcua.services.dossiers.api.proposals import PROPOSALS
 from motcua.services.dossiers.api.viewers import SIGN, require_own_files
+from motcua.services.dossiers.awaiting import awaited_messages
 from motcua.services.dossiers.models import FeeLine, Paper, ResultDocument, WorkItem
 
 RECEPTION, CASHIER = "reception", "cashier"
@@ -312,65 +313,122 @@ def _reroute(doing: Doing, given: given_as.RerouteInput) -> None:
     actions.reroute(doing.key, selector=given.selector, office=office.pk, by=doing.by())
 
 
+def _deliver(doing: Doing, given: given_as.MessageInput) -> bool:
+    return actions.deliver_message(doing.key, message=given.message, by=doing.by("head"), seen_version=given.version)
+
+
+def _awaited(doing: Doing, step: WorkItem | None) -> dict[str, list[str]]:
+    return {"message": awaited_messages(doing.dossier)}
+
+
 def _selectors(doing: Doing) -> set[str]:
     return {doing.package.resolving, *(node.office for node in doing.package.graph.nodes.values())} - {""}
 
 
-_t = gettext_lazy
 ACTS: dict[str, Act] = {
-    "accept": Act(_t("Accept the dossier"), "accept", given_as.Nothing, _accept),
-    "refuse": Act(_t("Do not accept the dossier"), "refuse", given_as.ReasonInput, _refuse),
+    "accept": Act(gettext_lazy("Accept the dossier"), "accept", given_as.Nothing, _accept),
+    "refuse": Act(gettext_lazy("Do not accept the dossier"), "refuse", given_as.ReasonInput, _refuse),
     "request_supplement": Act(
-        _t("Ask for a supplement"), "request_supplement", given_as.SupplementInput, _request_supplement
+        gettext_lazy("Ask for a supplement"), "request_supplement", given_as.SupplementInput, _request_supplement
     ),
     **PROPOSALS,
     "answer_supplement": Act(
-        _t("Take in the supplement"), "answer_supplement", given_as.AnswerInput, _answer_supplement
+        gettext_lazy("Take in the supplement"), "answer_supplement", given_as.AnswerInput, _answer_supplement
     ),
-    "extend": Act(_t("Apologise and set a new appointment"), "extend", given_as.ExtensionInput, _extend),
-    "withdraw": Act(_t("The applicant withdraws the dossier"), "withdraw", given_as.ReasonInput, _withdraw),
-    "stop": Act(_t("Stop processing on the applicant's request"), "stop", given_as.ReasonInput, _stop),
-    "return": Act(_t("Return the result"), "return", given_as.ReturnInput, _return),
-    "claim": Act(_t("Take on the step"), "claim", given_as.StepInput, _claim, Doing.claimable),
-    "release": Act(_t("Put the step back for colleagues"), "complete", given_as.StepInput, _release, Doing.held),
+    "extend": Act(gettext_lazy("Apologise and set a new appointment"), "extend", given_as.ExtensionInput, _extend),
+    "withdraw": Act(gettext_lazy("The applicant withdraws the dossier"), "withdraw", given_as.ReasonInput, _withdraw),
+    "stop": Act(gettext_lazy("Stop processing on the applicant's request"), "stop", given_as.ReasonInput, _stop),
+    "return": Act(gettext_lazy("Return the result"), "return", given_as.ReturnInput, _return),
+    "claim": Act(gettext_lazy("Take on the step"), "claim", given_as.StepInput, _claim, Doing.claimable),
+    "release": Act(
+        gettext_lazy("Put the step back for colleagues"), "complete", given_as.StepInput, _release, Doing.held
+    ),
     "complete": Act(
-        _t("Finish the step"), "complete", given_as.CompletionInput, _complete, Doing.completable, _ends, has_form=True
+        gettext_lazy("Finish the step"),
+        "complete",
+        given_as.CompletionInput,
+        _complete,
+        Doing.completable,
+        _ends,
+        has_form=True,
     ),
     "send_back": Act(
-        _t("Send back to an earlier step"), "send_back", given_as.SendBackInput, _send_back, Doing.mine, _earlier
+        gettext_lazy("Send back to an earlier step"),
+        "send_back",
+        given_as.SendBackInput,
+        _send_back,
+        Doing.mine,
+        _earlier,
     ),
     "take_back": Act(
-        _t("Take back a mistaken transfer"), "take_back", given_as.StepReasonInput, _take_back, Doing.sent
+        gettext_lazy("Take back a mistaken transfer"), "take_back", given_as.StepReasonInput, _take_back, Doing.sent
     ),
     "reassign": Act(
-        _t("Give the step to another officer"), "reassign", given_as.ReassignmentInput, _reassign, Doing.headed
+        gettext_lazy("Give the step to another officer"),
+        "reassign",
+        given_as.ReassignmentInput,
+        _reassign,
+        Doing.headed,
     ),
     "prepare_result": Act(
-        _t("Prepare the result"), "prepare_result", given_as.ResultInput, _prepare, Doing.preparing, has_form=True
+        gettext_lazy("Prepare the result"),
+        "prepare_result",
+        given_as.ResultInput,
+        _prepare,
+        Doing.preparing,
+        has_form=True,
     ),
     "initial": Act(
-        _t("Initial the draft of the result"), "initial", given_as.StepInput, _initial, Doing.initialling, scope=SIGN
+        gettext_lazy("Initial the draft of the result"),
+        "initial",
+        given_as.StepInput,
+        _initial,
+        Doing.initialling,
+        scope=SIGN,
     ),
-    "keep_draft": Act(_t("Keep an edited draft"), "prepare_result", given_as.DraftInput, _keep_draft, Doing.drafting),
-    "sign": Act(_t("Sign the result"), "sign", given_as.SignatureInput, _sign, Doing.signing, scope=SIGN),
-    "seal": Act(_t("Number and seal the result"), "seal", given_as.StepInput, _seal, Doing.sealing, scope=SIGN),
+    "keep_draft": Act(
+        gettext_lazy("Keep an edited draft"), "prepare_result", given_as.DraftInput, _keep_draft, Doing.drafting
+    ),
+    "sign": Act(gettext_lazy("Sign the result"), "sign", given_as.SignatureInput, _sign, Doing.signing, scope=SIGN),
+    "seal": Act(
+        gettext_lazy("Number and seal the result"), "seal", given_as.StepInput, _seal, Doing.sealing, scope=SIGN
+    ),
     "collect_fee": Act(
-        _t("Collect a fee"), "collect_fee", given_as.CollectionInput, _collect, choices=_fees(FeeLine.State.DUE)
+        gettext_lazy("Collect a fee"),
+        "collect_fee",
+        given_as.CollectionInput,
+        _collect,
+        choices=_fees(FeeLine.State.DUE),
     ),
     "waive_fee": Act(
-        _t("Waive a fee"), "waive_fee", given_as.FeeReasonInput, _waive, choices=_fees(FeeLine.State.DUE)
+        gettext_lazy("Waive a fee"), "waive_fee", given_as.FeeReasonInput, _waive, choices=_fees(FeeLine.State.DUE)
     ),
     "refund_fee": Act(
-        _t("Refund a fee"), "refund_fee", given_as.RefundInput, _refund, choices=_fees(FeeLine.State.COLLECTED)
+        gettext_lazy("Refund a fee"),
+        "refund_fee",
+        given_as.RefundInput,
+        _refund,
+        choices=_fees(FeeLine.State.COLLECTED),
     ),
-    "count_fee": Act(_t("Set the number of a fee"), "collect_fee", given_as.CountInput, _count, choices=_counted),
-    "add_paper": Act(_t("Add a paper"), "add_paper", given_as.PaperInput, _add_paper),
-    "digitise": Act(_t("Add the scan of a paper"), "digitise", given_as.ScanInput, _digitise, choices=_papers),
+    "count_fee": Act(
+        gettext_lazy("Set the number of a fee"), "collect_fee", given_as.CountInput, _count, choices=_counted
+    ),
+    "add_paper": Act(gettext_lazy("Add a paper"), "add_paper", given_as.PaperInput, _add_paper),
+    "digitise": Act(
+        gettext_lazy("Add the scan of a paper"), "digitise", given_as.ScanInput, _digitise, choices=_papers
+    ),
     "record_no_scan": Act(
-        _t("Record why a paper is not scanned"), "digitise", given_as.NoScanInput, _no_scan, choices=_papers
+        gettext_lazy("Record why a paper is not scanned"), "digitise", given_as.NoScanInput, _no_scan, choices=_papers
     ),
     "remove_paper": Act(
-        _t("Take a paper out"), "add_paper", given_as.PaperReasonInput, _remove_paper, choices=_papers
+        gettext_lazy("Take a paper out"), "add_paper", given_as.PaperReasonInput, _remove_paper, choices=_papers
     ),
-    "reroute": Act(_t("Choose the competent office"), "reroute", given_as.RerouteInput, _reroute),
+    "deliver_message": Act(
+        gettext_lazy("Tell the process of what it waits for"),
+        "deliver_message",
+        given_as.MessageInput,
+        _deliver,
+        choices=_awaited,
+    ),
+    "reroute": Act(gettext_lazy("Choose the competent office"), "reroute", given_as.RerouteInput, _reroute),
 }

@@ -231,6 +231,12 @@ class RerouteInput(Input):
     office: str = Field(max_length=35)
 
 
+class MessageInput(Nothing):
+    """What has come for the process."""
+
+    message: str = Field(max_length=200)
+
+
 def _asked(given: Any) -> Any:
     """Nothing for what is empty, and a date as its first moment in Vietnam."""
     if isinstance(given, str) and _NUMBER.fullmatch(given):

@@ -7,7 +7,7 @@ from uuid import UUID
 from django.http import HttpRequest
 from django.utils import timezone
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy as _t
+from django.utils.translation import gettext_lazy
 from ninja import Field, Query, Schema
 
 from motcua.kernel.errors import NotAllowed, Refused
@@ -138,15 +138,19 @@ def _waiting(doing: Doing, step: WorkItem | None) -> dict[str, list[str]]:
 
 PROPOSALS: dict[str, Act] = {
     "propose_supplement": Act(
-        _t("Propose a further supplement"), "propose_supplement", ProposalInput, _propose, choices=_usernames
+        gettext_lazy("Propose a further supplement"), "propose_supplement", ProposalInput, _propose, choices=_usernames
     ),
     "approve_supplement": Act(
-        _t("Approve the further supplement"), "approve_supplement", DecisionInput, _approve, choices=_waiting
+        gettext_lazy("Approve the further supplement"), "approve_supplement", DecisionInput, _approve, choices=_waiting
     ),
     "refuse_supplement": Act(
-        _t("Do not approve the further supplement"), "approve_supplement", RefusalInput, _refuse, choices=_waiting
+        gettext_lazy("Do not approve the further supplement"),
+        "approve_supplement",
+        RefusalInput,
+        _refuse,
+        choices=_waiting,
     ),
     "withdraw_proposal": Act(
-        _t("Take back the proposal"), "withdraw_proposal", DecisionInput, _withdraw, choices=_waiting
+        gettext_lazy("Take back the proposal"), "withdraw_proposal", DecisionInput, _withdraw, choices=_waiting
     ),
 }
