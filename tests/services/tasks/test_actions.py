@@ -294,6 +294,7 @@ def test_where_the_heir_does_not_work_the_head_gives_the_task_anew(town: Town) -
 
 def test_what_somebody_had_in_a_unit_is_given_anew_when_they_go_on_elsewhere(town: Town) -> None:
     agency, working, waiting, supported = town.agency, doing(town), submitted(town), ordered(town, support=True)
+    finished = reported(town)
     part = Involved.objects.get(task=supported, part="supports")
     actions.assign_support(supported.pk, support=part.pk, to=town.helper.pk, by=agency.actor(town.other_head))
     for account in (agency.first, town.helper):
@@ -301,6 +302,8 @@ def test_what_somebody_had_in_a_unit_is_given_anew_when_they_go_on_elsewhere(tow
         officers.end_position(position=position, last_day=in_days(-1), by=make_account())
     follow_moves(list(Event.objects.filter(kind="officer.position_ended").order_by("position")))
     run_jobs()
+    finished.refresh_from_db()
+    assert (finished.state, finished.officer_id) == ("reported", agency.first.pk)  # the head looks at what is done
     working.refresh_from_db()
     part.refresh_from_db()
     assert (working.state, working.officer_id, part.officer_id) == ("ordered", None, None)

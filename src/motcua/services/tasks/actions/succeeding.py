@@ -15,6 +15,8 @@ from motcua.services.tasks.models import Involved, Task
 
 Heir = Callable[[UUID], UUID | None]  # who takes over in an office; None: its head gives the part anew
 
+DONE = (Task.State.REPORTED, Task.State.SUBMITTED)  # whoever sends it back has the head give it anew
+
 
 def hand_over(*, officer: UUID, to: UUID, at: datetime) -> int:
     """Give the open tasks of an officer who left to who takes over; returns how many.
@@ -54,7 +56,7 @@ def _hand_over(key: UUID, officer: UUID, heir: Heir, within: UUID | None, at: da
     given = []
     leads = task.officer_id == officer and within in (None, task.unit_id)
     taker = heir(task.unit_id)
-    if leads and (taker or task.state != Task.State.SUBMITTED):
+    if leads and (taker or task.state not in DONE):
         moving.set_officer(taker)
         task.state = Task.State(task.state) if taker else Task.State.ORDERED
         given.append({"office": str(task.unit_id), "officer": str(taker or "")})
