@@ -85,7 +85,7 @@ class Dossier(Keyed):
     applicant = models.ForeignKey(Party, models.PROTECT, related_name="dossiers", db_index=False)
     applicant_name = models.CharField(max_length=200)
     representative = models.ForeignKey(
-        Party, models.PROTECT, null=True, blank=True, related_name="dossiers_for_others"
+        Party, models.PROTECT, null=True, blank=True, related_name="dossiers_for_others", db_index=False
     )
     submitted_by = models.ForeignKey(Account, models.PROTECT, null=True, blank=True, related_name="submitted_dossiers")
     subject = models.CharField(max_length=500)
@@ -119,7 +119,7 @@ class Dossier(Keyed):
     supplements_asked = models.PositiveSmallIntegerField(default=0)
     extensions_made = models.PositiveSmallIntegerField(default=0)
 
-    parent = models.ForeignKey("self", models.PROTECT, null=True, blank=True, related_name="children")
+    parent = models.ForeignKey("self", models.PROTECT, null=True, blank=True, related_name="children", db_index=False)
     parent_token = models.UUIDField(null=True, blank=True)  # the parent's work item that waits for this dossier
     is_joint = models.BooleanField(default=False, db_default=False)  # has co-applicants
     imported_from = models.CharField(max_length=120, blank=True)  # file and row of a going-live import
@@ -174,6 +174,7 @@ class Dossier(Keyed):
             ),
             models.UniqueConstraint(
                 fields=["parent_token"],
+                condition=Q(parent_token__isnull=False),
                 name="dossier_spawned_once",
                 violation_error_message=_("The interlinked dossier has been opened already."),
             ),
@@ -216,6 +217,11 @@ class Dossier(Keyed):
             models.Index(fields=["resolving_office", "-submitted_at", "-id"], name="dossier_resolved"),
             models.Index(fields=["-submitted_at", "-id"], name="dossier_newest"),
             models.Index(fields=["applicant", "-submitted_at", "-id"], name="dossier_of_applicant"),
+            # Most dossiers have neither: entries for none cost every submission a page of each index.
+            models.Index(fields=["parent"], name="dossier_child", condition=Q(parent__isnull=False)),
+            models.Index(
+                fields=["representative"], name="dossier_represented", condition=Q(representative__isnull=False)
+            ),
         ]
 
     def __str__(self) -> str:

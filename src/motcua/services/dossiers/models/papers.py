@@ -39,7 +39,9 @@ class Paper(Keyed):
 
     dossier = models.ForeignKey(Dossier, models.CASCADE, related_name="papers")
     case_paper = models.ForeignKey(CasePaper, models.PROTECT, null=True, blank=True, related_name="papers")
-    supplement = models.ForeignKey(Supplement, models.SET_NULL, null=True, blank=True, related_name="papers")
+    supplement = models.ForeignKey(
+        Supplement, models.SET_NULL, null=True, blank=True, related_name="papers", db_index=False
+    )
     position = models.PositiveSmallIntegerField()
     name = models.CharField(max_length=1000)
     form = models.CharField(max_length=10, choices=Form.choices, default=Form.COPY)
@@ -70,7 +72,10 @@ class Paper(Keyed):
                 violation_error_message=_("A digitised paper needs no reason for not scanning."),
             ),
         ]
-        indexes = [models.Index(fields=["source", "id"], condition=~Q(source=""), name="paper_by_source")]
+        indexes = [
+            models.Index(fields=["source", "id"], condition=~Q(source=""), name="paper_by_source"),
+            models.Index(fields=["supplement"], condition=Q(supplement__isnull=False), name="paper_supplementing"),
+        ]
 
     def __str__(self) -> str:
         return self.name
