@@ -138,6 +138,11 @@ def test_the_control_slip_tells_of_a_step_given_to_another_office(town: Town) ->
     assert (row["taken_by"], row["note"]) == (other.name, "Chuyển giao")
 
 
+def test_of_a_very_long_story_the_latest_is_told(town: Town, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("motcua.services.dossiers.timeline.MOST", 1)
+    assert [entry.kind for entry in timeline(running(town), for_officers=True)] == ["dossier.accepted"]
+
+
 def test_citizens_read_positions_and_officers_read_names(town: Town) -> None:
     dossier = running(town)
     actions.claim(dossier.pk, item=open_step(dossier).pk, by=town.actor(town.specialist))

@@ -23,7 +23,8 @@ from tests.services.dossiers.processes import PLAIN, package
 
 pytestmark = pytest.mark.django_db
 cell = datetime.fromisoformat  # workbooks know no zone
-HEAD = ["code", "procedure", "applicant", "office code", "accepted", "due", "decided", "number"]
+HEAD = ["code", "procedure", "applicant", "office code", "accepted", "due", "decided", "number", "Hình thức nộp"]
+WAYS = ("", "Trực tuyến", "Bưu chính", "counter", "fax")
 
 
 @pytest.fixture
@@ -122,6 +123,17 @@ def test_applicants_are_registered_once_and_told(town: Town) -> None:
     ]
     told = Event.objects.filter(kind="party.registered", actor=administrator.pk).values_list("stream", flat=True)
     assert sorted(told) == sorted({f"party:{party.pk}" for party in others})
+
+
+def test_how_they_came_in_is_kept(town: Town) -> None:
+    """Reports count what was filed online."""
+    rows = [line(town, f"CU-{at}", "01/10/2026", "01/12/2026", "", "", way) for at, way in enumerate(WAYS)]
+    found = imports.checked(table(*rows))
+    assert found.errors == {6: ["hình thức nộp là trực tuyến, trực tiếp hoặc bưu chính"]}
+    assert [entry.channel for entry in found.entries] == ["counter", "online", "post", "counter"]
+    by = Actor(account=make_account().pk)
+    actions.import_dossiers(entries=found.entries, source="cu.xlsx", by=by)
+    assert sorted(Dossier.objects.values_list("channel", flat=True)) == ["counter", "counter", "online", "post"]
 
 
 def test_what_no_office_is_found_for_stands_in_the_coordination_queue(db: None) -> None:

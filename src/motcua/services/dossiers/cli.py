@@ -19,6 +19,9 @@ from motcua.services.dossiers.actors import Actor
 def import_dossiers(file: Path, username: str, dry_run: bool) -> None:
     """Take over running dossiers; every wrong line is named and then nothing is stored.
 
+    The first line names the columns: code, procedure, applicant, office code, accepted, due; and, if you like, case,
+    channel (online, counter, post), number, address, phone, step, subject, decided; Vietnamese headings too.
+
     Times are written 01/07/2025 or 01/07/2025 14:30. A day alone means 08:00 for the acceptance, 17:00 for the
     appointment and the result.
     """

@@ -18,6 +18,7 @@ from motcua.people.officers.imports import moment_of
 from motcua.people.organisations.models import OfficeCode
 from motcua.people.organisations.rules import tax_code
 from motcua.services.dossiers.models import Dossier
+from motcua.services.procedures.choices import Channel
 from motcua.services.procedures.models import ProcedureVersion
 from motcua.services.procedures.runtime import Package, package_of
 
@@ -49,6 +50,18 @@ HEADINGS = {
     "trich yeu": "subject",
     "decided": "decided",
     "ngay co ket qua": "decided",
+    "channel": "channel",
+    "hinh thuc nop": "channel",
+}
+CHANNELS = {
+    "": Channel.COUNTER,
+    "counter": Channel.COUNTER,
+    "truc tiep": Channel.COUNTER,
+    "online": Channel.ONLINE,
+    "truc tuyen": Channel.ONLINE,
+    "post": Channel.POST,
+    "buu chinh": Channel.POST,
+    "dich vu buu chinh": Channel.POST,
 }
 OPENS, CLOSES = time(8), time(17)  # where only a day is written: of acceptance; of appointment and result
 REQUIRED = ("code", "procedure", "applicant", "office", "accepted", "due")
@@ -72,6 +85,7 @@ class RunningDossier:
     subject: str
     step: str = ""
     decided: datetime | None = None
+    channel: str = Channel.COUNTER
 
 
 @dataclass(frozen=True)
@@ -176,6 +190,7 @@ def _problems(line: Mapping[str, str], known: Known) -> list[str]:
         (not decided or moment_of(decided) is not None,
          _("the time of the result must be written as 01/07/2025 or 01/07/2025 14:30")),
         (_is_past(decided, known.now), _("the time of the result is still to come")),
+        (fold(line.get("channel", "")) in CHANNELS, _("the way it came in is online, counter or post")),
         (len(line.get("address", "")) <= 250, _("the address is too long")),
         (len(line.get("phone", "")) <= 20, _("the telephone number is too long")),
     )  # fmt: skip
@@ -267,4 +282,5 @@ def _entry(number: int, line: Mapping[str, str], known: Known) -> RunningDossier
         subject=line.get("subject", "") or version.name,
         step=step.id if step else "",
         decided=_moment(line.get("decided", ""), CLOSES),
+        channel=CHANNELS[fold(line.get("channel", ""))],
     )

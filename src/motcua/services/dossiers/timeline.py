@@ -46,8 +46,9 @@ class Entry:
 
 
 def timeline(dossier: Dossier, *, for_officers: bool) -> list[Entry]:
-    """The entries in order; three statements (events with their payloads, offices, officers)."""
-    events = list(Event.objects.filter(stream=dossier.stream).select_related("payload").order_by("version")[:MOST])
+    """The entries in order, of a very long story the latest; three statements (events, offices, officers)."""
+    latest_first = Event.objects.filter(stream=dossier.stream).select_related("payload").order_by("-version")
+    events = list(latest_first[:MOST])[::-1]
     shown = [event for event in events if for_officers or event.kind not in _INTERNAL]
     offices = _offices(shown)
     names = _names(shown) if for_officers else {}

@@ -22,7 +22,7 @@ from motcua.services.dossiers.actors import Actor
 from motcua.services.dossiers.advancing import Advance, CannotProceedError, conclude, describe
 from motcua.services.dossiers.applications import filled_in
 from motcua.services.dossiers.imports import RunningDossier, another_name
-from motcua.services.dossiers.models import Channel, Dossier, State
+from motcua.services.dossiers.models import Dossier, State
 from motcua.services.dossiers.moves import Move
 from motcua.services.dossiers.series import SUBMISSION
 from motcua.services.procedures.runtime import Package, package_of
@@ -54,7 +54,7 @@ def _stored(
         submission_number=next_number(SUBMISSION.code, facts={}, at=now),
         procedure_version=entry.version,
         case_id=entry.case,
-        channel=Channel.COUNTER,
+        channel=entry.channel,
         applicant=applicant,
         applicant_name=applicant.name,
         submitted_by_id=by.account,
