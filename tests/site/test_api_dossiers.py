@@ -17,7 +17,7 @@ from motcua.people.citizens.models import Party
 from motcua.services.dossiers.models import Dossier, WorkItem
 from tests.factories import make_office, make_officer
 from tests.services.dossiers.factories import COPY_FORM, Town, accept, make_town, submit
-from tests.services.dossiers.processes import end, flow, package, task
+from tests.services.dossiers.processes import FEE, end, flow, gateway, package, task
 from tests.site.api_client import ApiClient, as_account, as_service
 
 pytestmark = pytest.mark.django_db
@@ -348,12 +348,14 @@ def test_fees_and_papers_at_the_counter(town: Town, counter: ApiClient) -> None:
 
 
 WAITS = (
-    flow("accepted", "tax", "note"), task("tax", kind="receiveTask", message="tax.answer"), task("note"), end("note"),
+    gateway("both", kind="parallelGateway"), flow("accepted", "both", "tax", "note"), flow("both", "pay"),
+    task("tax", kind="receiveTask", message="tax.answer"), task("pay", kind="receiveTask", message="payment"),
+    task("note"), end("note", "pay"),
 )  # fmt: skip
 
 
 def test_a_system_tells_the_process_of_what_it_waits_for() -> None:
-    town = make_town(package(*WAITS))
+    town = make_town(package(*WAITS, fees=FEE))
     code, tax = accept(town, submit(town)).code or "", as_service("Thuế")
     message = offered(tax, code)["deliver_message"]["input"]["properties"]["message"]
     assert message == {"enum": ["tax.answer"]}
@@ -361,7 +363,7 @@ def test_a_system_tells_the_process_of_what_it_waits_for() -> None:
     for nobody in (town.specialist, town.reception, town.applicant.account):
         assert "deliver_message" not in offered(as_account(nobody), code)
         assert act(as_account(nobody), code, "deliver_message", message="tax.answer").status_code == 403
-    assert act(tax, code, "deliver_message", message="payment").status_code == 409
+    assert act(tax, code, "deliver_message", message="payment").status_code == 409  # that comes with the money alone
     done = act(tax, code, "deliver_message", message="tax.answer")
     assert (done.status_code, done.json()["went_on"]) == (200, True)
     assert [step["name"] for step in tax.get(f"/dossiers/{code}").json()["steps"]] == ["note"]

@@ -10,7 +10,7 @@ from motcua.engines.process.graph import Kind
 from motcua.kernel.errors import Conflict
 from motcua.services.dossiers.actions.waiting import go_on
 from motcua.services.dossiers.actors import Actor
-from motcua.services.dossiers.advancing import Advance
+from motcua.services.dossiers.advancing import PAYMENT, Advance
 from motcua.services.dossiers.moves import Move
 from motcua.services.dossiers.standing import Item
 from motcua.services.procedures.runtime import package_of
@@ -22,12 +22,12 @@ def deliver_message(
 ) -> bool:
     """Give the process a message; False when a rule failed: that is reported, and the process still waits.
 
-    Raises ``Conflict`` where nothing waits for it (any more).
+    Raises ``Conflict`` where nothing waits for it (any more), and for a payment: that comes with the money alone.
     """
     move = Move.begin(dossier, by=by, at=at, seen_version=seen_version)
     move.require("work")
     advance = Advance(move, package_of(move.row.procedure_version_id))
-    item = _waiting(advance, message)
+    item = _waiting(advance, message) if message != PAYMENT else None
     if item is None:
         raise Conflict(_("The process does not wait for this message."), code="not_awaited")
     retry = {"action": "deliver", "message": message}
