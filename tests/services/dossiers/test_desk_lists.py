@@ -1,5 +1,6 @@
 """Lists of officers: counts that agree, many at once, signing, returning, the office, hindrances, the book."""
 
+import html
 from collections.abc import Callable
 from datetime import timedelta
 from importlib import import_module
@@ -338,10 +339,14 @@ def hindrance(town: Town, dossier: Dossier, **given: Any) -> Incident:
 def test_hindrances_are_settled_by_the_head_of_the_office_whose_step_it_is(town: Town) -> None:
     incident = hindrance(town, accepted(town))
     assert desk(town.specialist).get(reverse("dossiers:desk-incidents")).status_code == 403
+    hindrance(town, incident.dossier, kind="routing", message="No office", retry={"selector": "kind:police"})
     head = desk(town.head)
-    assert "Không chạy được" in head.get(reverse("dossiers:desk-incidents")).content.decode()
+    shown = html.unescape(head.get(reverse("dossiers:desk-incidents")).content.decode())
+    assert "Quy trình không đi tiếp được. Lý do: Không chạy được" in shown
+    assert "Không tìm thấy cơ quan cho “kind:police”." in shown
+    assert "No office" not in shown
     head.post(reverse("dossiers:desk-mend", args=[incident.pk, "settle"]))
-    assert Incident.objects.get().resolved_by_id == town.head.pk
+    assert Incident.objects.get(kind="process").resolved_by_id == town.head.pk
 
 
 def test_hindrances_of_another_offices_step_are_for_its_head_and_administrators(town: Town) -> None:

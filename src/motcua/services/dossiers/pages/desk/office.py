@@ -166,12 +166,21 @@ def incidents(request: HttpRequest) -> HttpResponse:
     return forms.page(request, "dossiers/desk/incidents.html", context)
 
 
+def _reason(row: Incident) -> str:
+    """What is the matter, in the reader's language; the engine's own words, where it has some, are English."""
+    if row.kind == "routing":
+        return _("No office was found for “%(selector)s”.") % {"selector": row.retry.get("selector", "")}
+    if row.kind == "process":
+        return _("The process could not go on. Reason: %(reason)s") % {"reason": row.message}
+    return row.message
+
+
 def _incident(row: Incident) -> dict[str, Any]:
     return {
         "id": row.pk,
         "number": row.dossier.number,
         "procedure": row.dossier.procedure_version.name,
-        "message": row.message,
+        "message": _reason(row),
         "at": local_datetime(row.happened_at),
         "selector": row.retry.get("selector", ""),
         "can_retry": "action" in row.retry,
