@@ -114,6 +114,10 @@ def test_a_server_that_is_away_holds_up_no_other_and_is_given_up_in_the_end(
     agency: Agency, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     document = issued_by_mail(agency)
+    refusing(monkeypatch, {FIRST: smtplib.SMTPAuthenticationError(535, b"no")})
+    with pytest.raises(smtplib.SMTPAuthenticationError):  # nobody is asked with the wrong password again and again
+        mailing.send_out(document.pk)
+    assert standing(document) == {FIRST: ("queued", False), SECOND: ("queued", False)}
     refusing(monkeypatch, {FIRST: smtplib.SMTPServerDisconnected("away")})
     with pytest.raises(smtplib.SMTPServerDisconnected):
         mailing.send_out(document.pk)

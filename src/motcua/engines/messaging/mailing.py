@@ -17,6 +17,8 @@ from django.utils.translation import override
 from motcua.engines.messaging.hands import in_hand
 from motcua.engines.messaging.models import Mail
 
+AGAINST_THE_HOUSE = (smtplib.SMTPConnectError, smtplib.SMTPHeloError, smtplib.SMTPAuthenticationError)
+
 
 def send(mail_id: UUID) -> bool:
     """Send a queued mail. False when it was sent already, is being sent, or cannot be delivered.
@@ -55,7 +57,11 @@ def _message(mail: Mail) -> EmailMessage:
 
 
 def is_final(error: smtplib.SMTPException) -> bool:
-    """A 5xx answer stays what it is; a 4xx may be gone in a minute."""
+    """A 5xx answer stays what it is; a 4xx may be gone in a minute, and what the server has against this house, such
+    as its password, may be mended.
+    """
+    if isinstance(error, AGAINST_THE_HOUSE):
+        return False
     if isinstance(error, smtplib.SMTPRecipientsRefused):
         return all(code >= 500 for code, _text in error.recipients.values())
     assert isinstance(error, smtplib.SMTPResponseException)

@@ -16,7 +16,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from motcua.engines.messaging.hands import in_hand
-from motcua.engines.messaging.mailing import is_final
+from motcua.engines.messaging.mailing import AGAINST_THE_HOUSE, is_final
 from motcua.kernel.blobs.files import read_bytes
 from motcua.kernel.blobs.models import StoredFile
 from motcua.kernel.text import local_date
@@ -34,8 +34,8 @@ _RELATIONS = {"replaces": "thay thế", "corrects": "đính chính", "updates": 
 def send_out(document: UUID) -> int:
     """Send an issued document to the recipients who still wait for it by e-mail; to how many.
 
-    Whom the mail server refuses is left to the clerk. Raises its temporary errors after the others were served, for
-    the job to be tried again.
+    Whom the mail server refuses is left to the clerk. Raises its temporary errors, for the job to be tried again:
+    after the others were served, or at once where it takes nothing from this house.
     """
     sent, later = 0, None
     keys = waiting(document)
@@ -48,6 +48,8 @@ def send_out(document: UUID) -> int:
                 continue
             try:
                 sent += letter.send(recipient)
+            except (ConnectionError, TimeoutError, *AGAINST_THE_HOUSE):
+                raise  # nobody else would get it either
             except (OSError, smtplib.SMTPException) as error:
                 later = error
     if later is not None:
@@ -80,7 +82,7 @@ class _Letter:
         except (smtplib.SMTPRecipientsRefused, smtplib.SMTPResponseException) as error:
             if not is_final(error):
                 raise
-            note_unmailed(key, why=_("the mail server refuses this address"), at=now)
+            note_unmailed(key, why=_refusal(error), at=now)
             return False
         note_mailed(key, at=now)
         return True
@@ -116,3 +118,9 @@ class _Letter:
             "",
             f"Kiểm tra chữ ký số: {settings.PUBLIC_URL}{reverse('signing:verify')}",
         ]
+
+
+def _refusal(error: smtplib.SMTPException) -> str:
+    if isinstance(error, smtplib.SMTPRecipientsRefused):
+        return _("the mail server refuses this address")
+    return _("the mail server refuses the document")
