@@ -84,6 +84,13 @@ def test_undecided_children_are_stopped_with_their_parent(town: Town, parent: Do
         assert not actions.child_ended(child.pk)
 
 
+def test_the_parent_tells_of_a_child_without_a_result(town: Town, parent: Dossier) -> None:
+    child = family(parent)["plain"]
+    actions.withdraw(child.pk, reason="Không cần nữa", by=town.actor(town.reception))
+    assert actions.child_ended(child.pk)
+    assert timeline(parent, for_officers=False)[-1].title == "Hồ sơ liên thông đã kết thúc mà không có kết quả: one"
+
+
 def test_what_is_decided_stays(town: Town, parent: Dossier) -> None:
     finish(town, family(parent)["plain"], "ok", None)
     assert {each.number for each in queries.ends_with(parent.pk)} == {

@@ -14,7 +14,7 @@ from motcua.kernel.text import dong, local_date, local_datetime
 from motcua.people.accounts.models import Account
 from motcua.people.organisations.models import Office
 from motcua.services.dossiers.handed import proof_text
-from motcua.services.dossiers.models import Dossier, ResultCopy
+from motcua.services.dossiers.models import Dossier, ResultCopy, State
 
 MOST = 500
 
@@ -250,7 +250,11 @@ _TITLES: dict[str, Callable[[Mapping[str, Any]], str]] = {
     "dossier.service_done": lambda told: _("“%(step)s” was done automatically") % {"step": told["name"]},
     "dossier.message_received": lambda told: _("What “%(step)s” waited for has come") % {"step": told["name"]},
     "dossier.child_opened": lambda told: _("An interlinked dossier was opened: %(step)s") % {"step": told["name"]},
-    "dossier.child_ended": lambda told: _("The interlinked dossier is done: %(step)s") % {"step": told["name"]},
+    "dossier.child_ended": lambda told: (
+        _("The interlinked dossier is done: %(step)s") % {"step": told["name"]}
+        if told.get("what") == State.DECIDED
+        else _("The interlinked dossier ended without a result: %(step)s") % {"step": told["name"]}
+    ),
     "dossier.child_let_go": lambda told: (
         _("The interlinked dossier %(number)s was stopped: its result is waited for no longer") % told
     ),
