@@ -11,8 +11,10 @@ from motcua.kernel.events.models import Event
 from motcua.people.accounts.models import Account
 from motcua.people.citizens.models import Party
 from motcua.services.dossiers import actions, ordering
+from motcua.services.dossiers.actions.talking import write_to_applicant
 from motcua.services.dossiers.models import CoApplicant, Dossier, FeeLine
 from motcua.services.dossiers.notices import tell
+from motcua.services.dossiers.talks import tell as tell_talks
 from motcua.services.payments.notices import tell_payers
 from tests.factories import make_citizen
 from tests.services.dossiers.factories import Town, accept, decide, make_town, pay, submit
@@ -64,6 +66,19 @@ def test_who_has_no_account_hears_of_every_movement_and_of_money(town: Town, at_
     assert waits.url == f"/track/{dossier.number}"
     assert "đ" in waits.subject
     assert dossier.number in Notice.objects.get(kind="payment.received").subject
+
+
+def test_who_has_no_account_hears_that_the_office_has_a_message_and_not_what_it_says(
+    town: Town, at_home: Party
+) -> None:
+    dossier = accept(town, submit(town, channel="counter", applicant=at_home, by=town.actor(town.reception)))
+    write_to_applicant(dossier.pk, text="Xin bổ sung số nhà.", by=town.actor(town.reception))
+    for _time in range(2):
+        tell_talks(list(Event.objects.filter(kind="dossier.question_answered")))
+    (notice,) = Notice.objects.all()
+    assert (notice.party, notice.url) == (at_home, f"/track/{dossier.number}")
+    assert town.office.name in notice.subject
+    assert "số nhà" not in notice.body
 
 
 def test_a_dossier_sent_in_is_asked_for_its_fee_once_for_each_sum(town: Town) -> None:

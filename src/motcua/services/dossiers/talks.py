@@ -1,6 +1,8 @@
 """Reading what applicant and office said, who may write, and whom it is told."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
+from dataclasses import replace
+from datetime import datetime
 from typing import Any
 from uuid import UUID
 
@@ -9,7 +11,7 @@ from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from motcua.engines.messaging.actions import notify
+from motcua.engines.messaging.actions import Occasion, notify, notify_all
 from motcua.engines.messaging.kinds import declare
 from motcua.kernel.blobs.models import StoredFile
 from motcua.kernel.events.models import Event
@@ -17,7 +19,7 @@ from motcua.kernel.events.subscriptions import subscriber
 from motcua.people.officers.desks import Desk
 from motcua.people.officers.models import Position
 from motcua.services.dossiers.access import Accessed, require_unbarred_from
-from motcua.services.dossiers.applicants import MINE, applicant_accounts
+from motcua.services.dossiers.applicants import MINE, told_of
 from motcua.services.dossiers.models import Dossier, Message, MessageFile
 from motcua.services.dossiers.models.dossier import CLOSED
 from motcua.services.dossiers.notices import WORK
@@ -35,6 +37,14 @@ _ANSWERED = declare(
     group=MINE,
     subject=_("The office has written to you about dossier {code}"),
     body=_("There is a message about “{subject}”. Open the dossier to read it."),
+)
+_ANSWERED_ELSEWHERE = declare(  # who has no account cannot open the dossier, and a wrong address must not read it
+    code="dossier.message_at_office",
+    group=MINE,
+    subject=_("{office} has a message for you about dossier {code}"),
+    body=_(
+        "There is a message about “{subject}”. Please call or come to {office}; with an account you read it online."
+    ),
 )
 
 
@@ -82,7 +92,7 @@ def unanswered(desk: Desk) -> "QuerySet[Message]":
 def tell(batch: list[Event]) -> None:
     """Tell the office of questions, the applicant of answers."""
     keys = {UUID(event.stream.removeprefix("dossier:")) for event in batch}
-    joined = ("applicant__merged_into", "representative__merged_into")
+    joined = ("applicant__merged_into", "representative__merged_into", "receiving_office")
     found = {row.stream: row for row in Dossier.objects.filter(pk__in=keys).select_related(*joined)}
     for event in batch:
         dossier = found.get(event.stream)
@@ -94,8 +104,17 @@ def tell(batch: list[Event]) -> None:
             url = reverse("dossiers:desk-questions", args=[dossier.number])
             notify(_ASKED, recipients=_officers(event.agency, event), url=url, **given)
         elif event.kind == "dossier.question_answered":
-            url = reverse("dossiers:my-questions", args=[dossier.number])
-            notify(_ANSWERED, recipients=applicant_accounts(dossier, event.at), url=url, **given)
+            notify_all(_answered(dossier, at=event.at, **given))
+
+
+def _answered(dossier: Dossier, *, at: datetime, facts: Mapping[str, str], key: str) -> list[Occasion]:
+    """Who has an account reads the message in the dossier, others hear that the office has one."""
+    told = told_of(dossier, at=at, kind=_ANSWERED, facts=facts, key=key)
+    with_office = {**facts, "office": dossier.receiving_office.name}
+    return [
+        replace(told, people=(), url=reverse("dossiers:my-questions", args=[dossier.number])),
+        replace(told, recipients=(), kind=_ANSWERED_ELSEWHERE, facts=with_office),
+    ]
 
 
 def _officers(office: UUID, event: Event) -> set[UUID]:
