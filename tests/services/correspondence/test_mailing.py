@@ -68,8 +68,11 @@ def refusing(monkeypatch: pytest.MonkeyPatch, errors: dict[str, Exception]) -> N
     monkeypatch.setattr(EmailMessage, "send", answered)
 
 
-def test_each_recipient_gets_the_document_with_its_annexes_once(agency: Agency) -> None:
+def test_each_recipient_gets_the_document_with_its_annexes_once(
+    agency: Agency, monkeypatch: pytest.MonkeyPatch
+) -> None:
     document = issued_by_mail(agency)
+    monkeypatch.setattr(mailing, "AT_ONCE", 1)
     assert standing(document) == {FIRST: ("queued", False), SECOND: ("queued", False)}
     recipient = document.recipients.get(address=FIRST)
     with pytest.raises(NotFound):  # the house is sending it: nothing to note by hand

@@ -81,9 +81,10 @@ def collect_mailbox(*, mailbox: str) -> None:
 @task(queue="mail")
 def mail_out(*, document: str) -> None:
     """Send an issued document to its recipients by e-mail; tried again while the mail server is away."""
-    from motcua.services.correspondence.mailing import send_out
+    from motcua.services.correspondence import mailing
 
-    send_out(UUID(document))
+    if mailing.send_out(UUID(document)) == mailing.AT_ONCE:
+        mail_out.defer(document=document)
 
 
 @periodic("40 * * * *")

@@ -26,13 +26,14 @@ from motcua.services.correspondence.actions.outgoing.mailed import note_mailed, 
 from motcua.services.correspondence.models import OutgoingAnnex, OutgoingDocument, Recipient
 from motcua.services.correspondence.queries import types
 
+AT_ONCE = 100  # before other mails have their turn
 LARGEST = 20 * 1024 * 1024  # of all files together: what mail servers commonly take
 # Read outside, so it is Vietnamese whatever language a screen has.
 _RELATIONS = {"replaces": "thay thế", "corrects": "đính chính", "updates": "cập nhật"}
 
 
 def send_out(document: UUID) -> int:
-    """Send an issued document to the recipients who still wait for it by e-mail; to how many.
+    """Send an issued document to recipients who still wait for it by e-mail, at most ``AT_ONCE``; to how many.
 
     Whom the mail server refuses is left to the clerk. Raises its temporary errors, for the job to be tried again:
     after the others were served, or at once where it takes nothing from this house.
@@ -41,6 +42,8 @@ def send_out(document: UUID) -> int:
     keys = waiting(document)
     letter = _Letter(document) if keys else None
     for key in keys:
+        if sent == AT_ONCE:
+            break
         with in_hand(key) as alone:
             # Asked again under the hand: it may have been sent, or the document recalled, meanwhile.
             recipient = still_waiting(key) if alone else None
