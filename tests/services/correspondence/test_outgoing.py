@@ -333,6 +333,10 @@ def test_who_issued_a_document_reads_why_it_was_sent_back(agency: Agency, client
     assert (document.recipients.get().arrived, again != there) == (again, True)
     with pytest.raises(Conflict):
         actions.issue_to(document.pk, **sent)
+    actions.recall(document.pk, reason="Sai số liệu", by=by)
+    for each in (there, again):
+        each.refresh_from_db()
+        assert (each.state, each.files.exists()) == ("recalled", False)
 
 
 def test_the_head_gives_a_draft_on_whose_drafter_has_left(agency: Agency, client: Client) -> None:

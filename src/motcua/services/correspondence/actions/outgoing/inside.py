@@ -104,10 +104,20 @@ def deliver(document: OutgoingDocument, recipients: Sequence[Recipient], *, at: 
     return _served(document, waiting[:INSIDE_AT_ONCE], at)
 
 
-def take_back_everywhere(key: UUID, *, at: datetime) -> None:
+def take_back_everywhere(document: OutgoingDocument, *, at: datetime) -> None:
     """Take a recalled document from the first offices now, from the rest by a job, in the caller's transaction."""
-    if recall_some(key, at=at):
-        jobs.recall_inside.defer(document=str(key))
+    take_back(_refused_before(document, at), reason=document.outcome, at=at)
+    if recall_some(document.pk, at=at):
+        jobs.recall_inside.defer(document=str(document.pk))
+
+
+def _refused_before(document: OutgoingDocument, at: datetime) -> list[UUID]:
+    """What offices have sent back of a document before they were sent it again."""
+    sent = _arrival(document, at)
+    left = IncomingDocument.objects.filter(identifier=sent.identifier, sender_code=sent.sender_code, sent_as=None)
+    of_its_own = Recipient.objects.filter(document=document, way=Way.INSIDE).values("office")
+    left = left.filter(office__in=of_its_own, state=IncomingDocument.State.SENT_BACK)
+    return list(left.order_by("pk").values_list("pk", flat=True))
 
 
 def _locked(key: UUID, state: State) -> OutgoingDocument | None:

@@ -236,4 +236,4 @@ def recall(key: UUID, *, reason: str, by: Actor, at: datetime | None = None) -> 
     why = written(reason, _("Say why it is recalled; the recipients read it."), "text", TOLD)
     sending.document.state, sending.document.outcome = OutgoingDocument.State.RECALLED, why
     sending.tell("recalled", {"reason": why, "notation": sending.document.notation})
-    take_back_everywhere(key, at=sending.at)
+    take_back_everywhere(sending.document, at=sending.at)
