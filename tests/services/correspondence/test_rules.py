@@ -47,7 +47,7 @@ def test_nothing_is_done_to_what_was_sent_back() -> None:
     assert acts["sent_back"] == acts["recalled"] == set()
     assert acts["arrived"] == {"register", "send_back", "agree_recall", "decline_recall"}
     assert acts["done"] == {  # who only takes note
-        "answer", "copy", "stamp", "take_up", "finish", "agree_recall", "decline_recall",
+        "amend", "answer", "copy", "stamp", "take_up", "finish", "agree_recall", "decline_recall",
     }  # fmt: skip
 
 
