@@ -25,6 +25,7 @@ from xdist.scheduler import LoadScopeScheduling
 from tests import loud
 from tests.agent.fixtures import expired_usb_token, token_agent, token_desk, usb_token  # noqa: F401  for all rooms
 from tests.browsers import browser, page  # noqa: F401  fixtures for all rooms
+from tests.databases import drop
 from tests.engines.signing.softhsm import softhsm  # noqa: F401  a fixture for all rooms
 from tests.streams import streams_port  # noqa: F401  a fixture for all rooms
 from tests.verifier import verifier  # noqa: F401  runs for all rooms
@@ -85,7 +86,7 @@ def django_db_setup(django_db_setup: None) -> Iterator[None]:
 def drop_by_force(self: DatabaseCreation, test_database_name: str, verbosity: int) -> None:
     """Drop a test's database although a thread that served a page to a browser may not have left it yet."""
     with self._nodb_cursor() as cursor:
-        cursor.execute(f"DROP DATABASE {self.connection.ops.quote_name(test_database_name)} WITH (FORCE)")
+        drop(cursor.connection, test_database_name)
 
 
 DatabaseCreation._destroy_test_db = drop_by_force  # type: ignore[method-assign]

@@ -1,6 +1,7 @@
 """Databases beside the one of the tests, for programs that are started as processes of their own."""
 
 import os
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from urllib.parse import quote, urlsplit, urlunsplit
@@ -11,19 +12,33 @@ from psycopg import sql
 
 from tests import early
 
+SECONDS = 60  # in which PostgreSQL has vacuumed a database of the tests
+
+
+def drop(connection: psycopg.Connection, name: str) -> None:
+    """Drop a database, if there is one, whoever is connected to it; the server's own vacuum there is waited for."""
+    statement = sql.SQL("DROP DATABASE IF EXISTS {} WITH (FORCE)").format(sql.Identifier(name))
+    for _second in range(SECONDS):
+        try:
+            connection.execute(statement)
+        except psycopg.errors.InsufficientPrivilege:
+            time.sleep(1)
+        else:
+            return
+    connection.execute(statement)
+
 
 @contextmanager
 def migrated_database(name: str) -> Iterator[str]:
     """The address of a migrated, empty database of its own on the tests' server; dropped in the end."""
     server, template = os.environ["MOTCUA_DATABASE_URL"], os.environ["MOTCUA_TEST_TEMPLATE"]
-    drop = sql.SQL("DROP DATABASE IF EXISTS {} WITH (FORCE)").format(sql.Identifier(name))
     copy = sql.SQL("CREATE DATABASE {} TEMPLATE {}").format(sql.Identifier(name), sql.Identifier(template))
     with psycopg.connect(server, autocommit=True) as administering:
-        administering.execute(drop)
+        drop(administering, name)
         administering.execute(copy)
     yield urlunsplit(urlsplit(server)._replace(path=f"/{name}"))
     with psycopg.connect(server, autocommit=True) as administering:
-        administering.execute(drop)
+        drop(administering, name)
 
 
 def own_address() -> str:

@@ -10,6 +10,7 @@ import pytest
 from psycopg import sql
 
 from motcua.site import baseline
+from tests.databases import drop
 
 
 @pytest.fixture
@@ -19,7 +20,7 @@ def empty() -> Iterator[str]:
     with psycopg.connect(server, autocommit=True) as administering:
         administering.execute(sql.SQL("CREATE DATABASE {} TEMPLATE template0").format(sql.Identifier(name)))
         yield urlunsplit(urlsplit(server)._replace(path=f"/{name}"))
-        administering.execute(sql.SQL("DROP DATABASE {} WITH (FORCE)").format(sql.Identifier(name)))
+        drop(administering, name)
 
 
 def value(url: str, statement: str) -> object:
