@@ -40,8 +40,13 @@ def own_keys(kept_keys: None, tmp_path: Path) -> None:
 
 @pytest.fixture(autouse=True)
 def quiet_simulator() -> Iterator[None]:
-    """What one test told the simulator is not left for the next."""
+    """What one test told the simulator is not left for the next; those of other rooms may have left something, too."""
+    _forget()
     yield
+    _forget()
+
+
+def _forget() -> None:
     Simulator.answers.clear()
     Simulator.cancelled.clear()
 
