@@ -5,6 +5,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import timedelta
 from importlib import import_module
+from io import BytesIO
 from typing import Any
 
 import pytest
@@ -13,6 +14,7 @@ from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 from django.utils import timezone
+from openpyxl import load_workbook
 
 from motcua.engines.registers.actions import define_series
 from motcua.engines.registers.models import Counter
@@ -143,8 +145,34 @@ def test_copies_are_numbered_and_leave_the_signatures_of_the_original(client: Cl
     assert (opened.whose, opened.subject) == (document.pk, document.stream)
     # Else all documents that the officer may see would be read, to find one.
     assert not [plan for plan in found if re.search("Seq Scan on correspondence_(incoming|outgoing)document", plan)]
+    register_accounts_for_every_number(client, document.notation)
     sign_in(client, here.second)
     assert client.get(reverse("correspondence:copy-file", args=[copy.pk])).status_code == 404
+    assert client.get(reverse("correspondence:book", args=["copies"])).status_code == 403
+
+
+def register_accounts_for_every_number(client: Client, notation: str) -> None:
+    """On screen, on paper and as a spreadsheet, with the one that was not sealed and why."""
+    with CaptureQueriesContext(connection) as asked:
+        shown = client.get(reverse("correspondence:book", args=["copies"])).content.decode()
+    assert len(asked) == 6
+    assert shown.count(reverse("correspondence:sending", args=[DocumentCopy.objects.first().outgoing_id])) == 4
+    sheet = load_workbook(BytesIO(client.get(reverse("correspondence:book-sheet", args=["copies"])).getvalue())).active
+    rows = [[cell or "" for cell in row] for row in sheet.iter_rows(values_only=True)][1:]
+    assert [row[0] for row in rows] == ["01/SY-UBND", "02/TrS-UBND", "03/SY-UBND", "04/SY-UBND"]
+    assert [row[2] for row in rows] == ["Sao y", "Trích sao", "Sao y", "Sao y"]
+    assert all(row[3].startswith(f"{notation}, ") for row in rows)
+    assert rows[0][7].startswith("Bỏ số, không ký được: ")
+    assert [row[7] for row in rows[1:]] == ["Trang 1", "", ""]
+    paper = poppler(
+        "pdftotext",
+        "-layout",
+        "-",
+        "-",
+        stdin=client.get(reverse("correspondence:book-pdf", args=["copies"])).getvalue(),
+    )
+    assert "SỔ ĐĂNG KÝ BẢN SAO" in paper
+    assert all(number in paper for number in ("01/SY-UBND", "02/TrS-UBND", "04/SY-UBND"))
 
 
 def test_the_common_row_of_copies_goes_on_after_the_rows_of_each_kind() -> None:

@@ -6,18 +6,24 @@ What stands in them is always Vietnamese, whatever language the screen has.
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
-from operator import attrgetter
 from typing import Any
 from uuid import UUID
 
 from django.db.models import QuerySet
+from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from motcua.kernel.text import local_date
 from motcua.kernel.text.dates import VIETNAM, midnight
 from motcua.services.correspondence import queries
-from motcua.services.correspondence.models import Assignment, IncomingDocument, OutgoingDocument, Recipient
+from motcua.services.correspondence.models import (
+    Assignment,
+    DocumentCopy,
+    IncomingDocument,
+    OutgoingDocument,
+    Recipient,
+)
 from motcua.services.correspondence.outgoing_queries import register
 
 STATES = {
@@ -54,6 +60,14 @@ class Asked:
 Rows = Callable[[Sequence[Any], Mapping[str, str]], list[tuple[str, ...]]]
 
 
+def _page_in(row: IncomingDocument) -> str:
+    return reverse("correspondence:document", args=[row.pk])
+
+
+def _page_out(row: OutgoingDocument) -> str:
+    return reverse("correspondence:sending", args=[row.pk])
+
+
 @dataclass(frozen=True)
 class Book:
     """A register: its name on the screen and on paper, its columns with their widths, where its rows come from.
@@ -68,9 +82,8 @@ class Book:
     order: tuple[str, str]
     rows: Rows
     file: str
-    link: str = "correspondence:document"
-    linked: int = 1  # the column that leads to the document
-    document: Callable[[Any], UUID] = attrgetter("pk")  # whose a row is
+    page: Callable[[Any], str]  # of the document that a row is about
+    linked: int = 1  # the column that leads there
 
     @property
     def shown(self) -> list[int]:
@@ -226,6 +239,46 @@ def _post_rows(found: Sequence[Recipient], _names: Mapping[str, str]) -> list[tu
     ]
 
 
+COPIES = {"sao_y": "Sao y", "sao_luc": "Sao lục", "trich_sao": "Trích sao"}
+
+
+def _copies(asked: Asked) -> "QuerySet[DocumentCopy]":
+    """Every number that was taken for a copy, whether the copy was sealed or not."""
+    begin, end = asked.bounds
+    found = DocumentCopy.objects.filter(office=asked.office, asked_at__gte=begin, asked_at__lt=end)
+    return found.select_related("incoming", "outgoing", "office", "asked_by")
+
+
+def _copy_rows(found: Sequence[DocumentCopy], names: Mapping[str, str]) -> list[tuple[str, ...]]:
+    rows: list[tuple[str, ...]] = []
+    for copy in found:
+        of = copy.incoming or copy.outgoing
+        assert of is not None  # a constraint says so
+        rows.append(
+            (
+                copy.notation,
+                local_date(copy.asked_at),
+                COPIES[copy.kind],
+                f"{of.notation}, {local_date(of.document_date)}",
+                copy.incoming.sender if copy.incoming else copy.office.name,
+                f"{names.get(of.type, of.type)}: {of.subject}",
+                copy.asked_by.display_name,
+                _note_of_copy(copy),
+            )
+        )
+    return rows
+
+
+def _note_of_copy(copy: DocumentCopy) -> str:
+    """Which pages an extract has; why a number bears no copy, so that no number of the year is missing."""
+    notes = [f"Trang {copy.pages}"] if copy.pages else []
+    if copy.state == DocumentCopy.State.VOID:
+        notes.append(f"Bỏ số, không ký được: {copy.detail}" if copy.detail else "Bỏ số, không ký được")
+    elif copy.state == DocumentCopy.State.WAITING:
+        notes.append("Chờ ký")
+    return "; ".join(notes)
+
+
 BOOKS: dict[str, Book] = {
     "incoming": Book(
         label=_("Register of documents in"),
@@ -236,6 +289,7 @@ BOOKS: dict[str, Book] = {
             ("Ngày chuyển", "18mm"), ("Ký nhận", "14mm"), ("Ghi chú", "14mm"),
         ),
         found=_incoming, order=("registered_at", "id"), rows=_incoming_rows, file="so-van-ban-den",
+        page=_page_in,
     ),
     "outgoing": Book(
         label=_("Register of documents out"),
@@ -247,7 +301,7 @@ BOOKS: dict[str, Book] = {
             ("Ký nhận", "14mm"), ("Ghi chú", "18mm"),
         ),
         found=_outgoing, order=("issued_at", "id"), rows=_outgoing_rows, file="so-van-ban-di",
-        link="correspondence:sending", linked=0,
+        page=_page_out, linked=0,
     ),
     "outgoing-report": Book(
         label=_("Handling of documents out"),
@@ -258,7 +312,7 @@ BOOKS: dict[str, Book] = {
             ("Ghi chú", "18mm"),
         ),
         found=_outgoing, order=("issued_at", "id"), rows=_answer_rows, file="bao-cao-van-ban-di",
-        link="correspondence:sending", linked=0,
+        page=_page_out, linked=0,
     ),
     "post": Book(
         label=_("Register of post"),
@@ -268,7 +322,7 @@ BOOKS: dict[str, Book] = {
             ("Số lượng bì", "18mm"), ("Ký nhận và dấu bưu điện", "1fr"), ("Ghi chú", "28mm"),
         ),
         found=_by_post, order=("document__issued_at", "id"), rows=_post_rows, file="so-gui-buu-dien",
-        link="correspondence:sending", document=attrgetter("document_id"),
+        page=lambda each: _page_out(each.document),
     ),
     "handling": Book(
         label=_("Handling of documents in"),
@@ -279,6 +333,17 @@ BOOKS: dict[str, Book] = {
             ("Số, ký hiệu văn bản trả lời", "1fr"), ("Ghi chú", "16mm"),
         ),
         found=_incoming, order=("registered_at", "id"), rows=_handling_rows, file="so-theo-doi-giai-quyet",
-        linked=0,
+        page=_page_in, linked=0,
+    ),
+    "copies": Book(
+        label=_("Register of certified copies"),
+        title="SỔ ĐĂNG KÝ BẢN SAO",
+        columns=(
+            ("Số, ký hiệu bản sao", "26mm"), ("Ngày sao", "18mm"), ("Hình thức sao", "18mm"),
+            ("Số, ký hiệu, ngày tháng văn bản được sao", "34mm"), ("Tác giả", "1fr"),
+            ("Tên loại và trích yếu nội dung", "2fr"), ("Người thực hiện", "1fr"), ("Ghi chú", "34mm"),
+        ),
+        found=_copies, order=("asked_at", "id"), rows=_copy_rows, file="so-ban-sao",
+        page=lambda copy: _page_in(copy.incoming) if copy.incoming else _page_out(copy.outgoing), linked=0,
     ),
 }  # fmt: skip

@@ -72,6 +72,7 @@ class DocumentCopy(Keyed):
                 violation_error_message=_("A copy of this document is being sealed already."),
             ),
         ]
+        indexes = [models.Index(fields=["office", "asked_at", "id"], name="document_copy_register")]
 
     def __str__(self) -> str:
         return self.notation

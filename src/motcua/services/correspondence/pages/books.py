@@ -60,10 +60,7 @@ def book(request: HttpRequest, book: str) -> HttpResponse:
     cells = chosen.rows(page.items, queries.types(timezone.localdate()))
     context |= {
         "page": page,
-        "rows": [
-            {"url": reverse(chosen.link, args=[chosen.document(row)]), "cells": each}
-            for row, each in zip(page.items, cells, strict=True)
-        ],
+        "rows": [{"url": chosen.page(row), "cells": each} for row, each in zip(page.items, cells, strict=True)],
         "asked": {"office": str(asked.office), "first": asked.first.isoformat(), "last": asked.last.isoformat()},
     }
     return forms.page(request, "correspondence/book.html", context)
