@@ -343,6 +343,8 @@ def test_fees_and_papers_at_the_counter(town: Town, counter: ApiClient) -> None:
     assert act(counter, code, "digitise", paper=deed, file=file).status_code == 200
     assert act(counter, code, "add_paper", name="Đơn").status_code == 200
     added = counter.get(f"/dossiers/{code}").json()["papers"][-1]["id"]
+    assert act(counter, code, "state_validity", paper=deed, valid_to="2031-05-06").status_code == 200
+    assert counter.get(f"/dossiers/{code}").json()["papers"][1]["valid_to"] == "2031-05-06"
     assert act(counter, code, "remove_paper", paper=added, reason="Nhầm").status_code == 200
     assert [paper["digitised"] for paper in counter.get(f"/dossiers/{code}").json()["papers"]] == [False, True]
 
@@ -377,7 +379,7 @@ def test_a_file_at_the_counter_is_a_scan_and_online_the_paper_itself(town: Town,
     papers: list[dict[str, Any]] = [
         {"paper": "identity", "form": "original", "file": scan},
         {"name": "Giấy uỷ quyền", "form": "shown", "no_scan_reason": "shown_only"},
-        {"name": "Trích lục", "reused": True},
+        {"name": "Trích lục", "reused": True, "valid_to": "2031-05-06"},
     ]
     refused = counter.post("/dossiers", filing(town, papers=[papers[0] | {"no_scan_reason": "secret"}]))
     assert set(errors(refused)) == {"papers.0.no_scan_reason"}

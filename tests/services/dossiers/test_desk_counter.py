@@ -1,5 +1,6 @@
 """Reception at the counter: a visitor without telephone, e-mail or account is served fully."""
 
+from datetime import date
 from typing import Any
 
 import pytest
@@ -64,6 +65,7 @@ def test_somebody_new_is_served_fully(town: Town, reception: Client) -> None:
     _draft, url = begin(town, reception)
     assert "Phạm Thị Mẫu" in reception.get(url).content.decode()
     shown = {"paper-identity-form": "shown", "paper-identity-no_scan": "shown_only"}
+    shown["paper-identity-valid_to"] = "2031-05-06"
     by_post = {"return_method": "post", "return_address": "x" * 251}
     refused = reception.post(url, {**ANSWERS, **shown, **by_post, "do": "receive"})
     assert refused.status_code == 422
@@ -74,11 +76,21 @@ def test_somebody_new_is_served_fully(town: Town, reception: Client) -> None:
         assert again["Location"] == response["Location"]  # pressed twice, or by the back button
     dossier = Dossier.objects.get()
     assert (dossier.state, dossier.channel) == ("in_process", "counter")
-    assert dossier.papers.get().no_scan_reason == "shown_only"
+    paper = dossier.papers.get()
+    assert (paper.no_scan_reason, paper.valid_to) == ("shown_only", date(2031, 5, 6))
+    validity = reverse("dossiers:desk-act-on", args=[dossier.number, "paper_validity", paper.pk])
+    papers = reverse("dossiers:desk-papers", args=[dossier.number])
+    shown_papers = reception.get(papers).content.decode()
+    assert validity in shown_papers
+    assert "Có giá trị đến 06/05/2031" in shown_papers
+    assert "2031-05-06" in reception.get(validity).content.decode()
+    assert reception.post(validity, {"valid_to": "mai"}).status_code == 422
+    assert reception.post(validity, {"valid_to": ""})["Location"] == papers
+    assert "Có giá trị đến" not in reception.get(papers).content.decode()
     received = reception.get(response["Location"]).content.decode()
     assert f"?person={dossier.applicant_id}" in received
-    paper = reception.get(reverse("dossiers:desk-receipt", args=[dossier.number]))
-    assert content_of(paper).startswith(b"%PDF")
+    receipt = reception.get(reverse("dossiers:desk-receipt", args=[dossier.number]))
+    assert content_of(receipt).startswith(b"%PDF")
     reception.post(reverse("dossiers:desk-collect", args=[dossier.number]), {"method": "cash"})
     assert FeeLine.objects.get().state == "collected"
     assert not Draft.objects.exists()

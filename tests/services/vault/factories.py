@@ -1,5 +1,9 @@
 """Dossiers that fill a store."""
 
+import shutil
+from functools import cache
+from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import Any
 
 from django.utils import timezone
@@ -10,10 +14,11 @@ from motcua.kernel.events.models import Event
 from motcua.services.dossiers import actions as dossier_actions
 from motcua.services.dossiers.actions import NewPaper
 from motcua.services.dossiers.models import Dossier, ResultDocument
+from motcua.services.procedures.packages import CheckedPackage, load
 from motcua.services.procedures.runtime import package_of
 from motcua.services.vault import subscribers
 from motcua.services.vault.models import KeptPaper
-from tests.services.dossiers.factories import Town, accept, decide, pay, submit
+from tests.services.dossiers.factories import PACKAGES, Town, accept, decide, pay, submit
 
 PDF = b"%PDF-1.7\n1 0 obj<<>>endobj\ntrailer<<>>\n%%EOF\n"
 HEARD = {subscribers.keep_papers: (*subscribers.PAPERS_CAME, "dossier.paper_removed")}
@@ -38,7 +43,7 @@ def with_paper(town: Town, *, file: StoredFile | None = None, code: str = "relat
     case = next(case for case in package.cases if case.code == "relative")
     listed = next(paper for paper in package.papers(case.pk) if paper.code == code)
     paper = {"name": listed.name, "case_paper": listed.pk, "file": (file or scan()).pk}
-    for name in ("digitised", "form", "source", "reused"):
+    for name in ("digitised", "form", "source", "reused", "valid_to"):
         if name in given:
             paper[name] = given.pop(name)
     return submit(town, case=case, papers=[NewPaper(**paper)], **given)
@@ -56,6 +61,18 @@ def kept_result(town: Town) -> KeptPaper:
     result = returned(town)
     deliver()
     return KeptPaper.objects.get(result=result)
+
+
+@cache
+def with_validity() -> CheckedPackage:
+    """Certified copies that are valid for 30 days, and a paper of everyone who applies; checked once."""
+    with TemporaryDirectory() as folder:
+        copy = shutil.copytree(PACKAGES / "certified-copy", Path(folder) / "copy") / "procedure.yaml"
+        said = copy.read_text()
+        said = said.replace("      - id: relation\n", "      - id: relation\n        everyone: true\n")
+        law = "valid: {value: 30, unit: days, law: 'Luật Mẫu, Điều 9'}"
+        copy.write_text(said.replace("    series: certified-copy\n", f"    series: certified-copy\n    {law}\n"))
+        return load(copy.parent)
 
 
 def returned(town: Town) -> ResultDocument:

@@ -245,6 +245,7 @@ _TITLES: dict[str, Callable[[Mapping[str, Any]], str]] = {
     "dossier.paper_added": lambda told: _("A paper was added"),
     "dossier.paper_digitised": lambda told: _("A paper was scanned"),
     "dossier.paper_not_scanned": lambda told: _("A paper was recorded as not to be scanned"),
+    "dossier.paper_validity_stated": lambda told: _("It was recorded how long a paper is valid"),
     "dossier.paper_removed": lambda told: _("A paper was taken out"),
     "dossier.timer_fired": lambda told: _("A time limit of the process has passed: %(step)s") % {"step": told["name"]},
     "dossier.service_done": lambda told: _("“%(step)s” was done automatically") % {"step": told["name"]},

@@ -81,12 +81,13 @@ def paper_for(viewer: Viewer, key: UUID) -> Accessed:
 def abilities_for(kept: KeptPaper, stands: Standing) -> dict[str, bool]:
     """What its owner may do: what was issued or accepted stays, what they uploaded themselves they may remove.
 
-    How long a result is valid says the office; of what was handed in or uploaded nobody knows but the owner.
+    How long a result is valid says the office that issued it, of an accepted paper the one that accepted it; where it
+    did not, and of what was uploaded, nobody knows but the owner.
     """
     return {
         "view": True,
         "share": stands is not Standing.REVOKED,
-        "state_validity": kept.origin != KeptPaper.Origin.RESULT,
+        "state_validity": kept.origin != KeptPaper.Origin.RESULT and not kept.validity_by,
         "remove": kept.origin == KeptPaper.Origin.OWN,
     }
 

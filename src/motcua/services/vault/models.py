@@ -19,7 +19,8 @@ class KeptPaper(Keyed):
 
     The file is one of its own over the same content, so that dossier and store may each let go of it; it is gone once
     the paper is removed. ``valid_to`` is the last day; none is for good, or not known. A result stands in the store of
-    each who applied for it; a paper in that of the applicant who handed it in, for it may be of that person alone.
+    each who applied for it, and so does a paper that the package says is of everyone; any other in that of the
+    applicant who handed it in, for it may be of that person alone.
     """
 
     class Origin(models.TextChoices):
@@ -54,9 +55,11 @@ class KeptPaper(Keyed):
     issued_on = models.DateField(null=True, blank=True)
     valid_from = models.DateField(null=True, blank=True)
     valid_to = models.DateField(null=True, blank=True)
+    # the office or law that says so; empty where the owner does, or nobody
+    validity_by = models.CharField(max_length=300, blank=True, db_default="")
     form = models.CharField(max_length=10, choices=Paper.Form.choices, blank=True)
     dossier = models.ForeignKey(Dossier, models.SET_NULL, null=True, blank=True, related_name="+")
-    paper = models.OneToOneField(Paper, models.SET_NULL, null=True, blank=True, related_name="+")
+    paper = models.ForeignKey(Paper, models.SET_NULL, null=True, blank=True, related_name="+", db_index=False)
     result = models.ForeignKey(
         ResultDocument, models.SET_NULL, null=True, blank=True, related_name="+", db_index=False
     )
@@ -95,6 +98,11 @@ class KeptPaper(Keyed):
                 fields=["result", "owner"],
                 name="kept_result_once_an_owner",
                 violation_error_message=_("This result is in the store already."),
+            ),
+            models.UniqueConstraint(
+                fields=["paper", "owner"],
+                name="kept_paper_once_an_owner",
+                violation_error_message=_("This paper is in the store already."),
             ),
         ]
         indexes = [

@@ -59,8 +59,11 @@ def judged(kept: KeptPaper, *, at: datetime) -> Judged | None:
 
 def uses_of(kept: KeptPaper) -> QuerySet[Paper]:
     """The papers of dossiers that were taken from this one, newest first; one statement."""
-    sources = [kept.stream, *([f"{OF_PAPER}{kept.paper_id}"] if kept.paper_id else [])]
-    used = Paper.objects.filter(source__in=sources, removed_at=None).select_related("dossier")
+    own = Q(source=kept.stream)
+    if kept.paper_id:  # one paper may stand in the stores of several
+        owners = [kept.owner_id, *([kept.owner.merged_into_id] if kept.owner.merged_into_id else [])]
+        own |= Q(source=f"{OF_PAPER}{kept.paper_id}", dossier__applicant__in=owners)
+    used = Paper.objects.filter(own, removed_at=None).select_related("dossier")
     return used.order_by("-id")[:MOST_USES]
 
 

@@ -27,6 +27,7 @@ PAPERS_CAME = (
     "dossier.supplement_answered",
     "dossier.paper_added",
     "dossier.paper_digitised",
+    "dossier.paper_validity_stated",
 )
 
 

@@ -25,11 +25,14 @@ def standing_text(standing: Standing) -> str:
 
 
 def validity_text(kept: KeptPaper) -> str:
-    """From when to when, as far as it is known."""
+    """Until when, as far as it is known, and who says so."""
     if kept.valid_to:
         issued = kept.origin == KeptPaper.Origin.RESULT
-        text = _("Until %(day)s") if issued else _("Until %(day)s, as its owner states")
-        return text % {"day": local_date(kept.valid_to)}
+        if kept.validity_by:
+            text = _("Until %(day)s, by %(who)s") if issued else _("Until %(day)s, as stated by %(who)s")
+        else:
+            text = _("Until %(day)s") if issued else _("Until %(day)s, as its owner states")
+        return text % {"day": local_date(kept.valid_to), "who": kept.validity_by}
     return _("For good") if kept.origin == KeptPaper.Origin.RESULT else _("Not stated")
 
 

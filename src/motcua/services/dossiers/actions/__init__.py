@@ -44,7 +44,7 @@ from motcua.services.dossiers.actions.joining import (
 )
 from motcua.services.dossiers.actions.mending import reroute, resolve_incident, retry
 from motcua.services.dossiers.actions.opening import start_from_document
-from motcua.services.dossiers.actions.papers import add_paper, digitise, record_no_scan, remove_paper
+from motcua.services.dossiers.actions.papers import add_paper, digitise, record_no_scan, remove_paper, state_validity
 from motcua.services.dossiers.actions.paying import (
     collect_fee,
     collect_fees,
@@ -159,6 +159,7 @@ __all__ = [
     "spawn_child",
     "start_draft",
     "start_from_document",
+    "state_validity",
     "stop",
     "submit",
     "take_back",

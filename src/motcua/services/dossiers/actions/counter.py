@@ -1,7 +1,7 @@
 """A dossier received over the counter: submitted and accepted in one transaction."""
 
 from collections.abc import Collection, Iterator, Mapping
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
 from uuid import UUID
 
@@ -106,14 +106,16 @@ def _papers(slot: PaperSlot, told: Mapping[str, Any], form: str, declared: Colle
         "copies": int(told.get("copies") or 1),
         "reused": bool(told.get("reused")),
     }
+    valid_to = date.fromisoformat(told["valid_to"]) if told.get("valid_to") else None
     if not slot.files:
-        yield NewPaper(**common, no_scan_reason=reason if reason in NoScanReason.values else "")
+        spared = reason if reason in NoScanReason.values else ""
+        yield NewPaper(**common, valid_to=valid_to, no_scan_reason=spared)
     for attached in slot.files:
         if attached.source:
             reused = attached.source not in declared
             yield NewPaper(**common | {"reused": reused}, file=attached.file_id, source=attached.source)
         else:
-            yield NewPaper(**common, file=attached.file_id, digitised=True)
+            yield NewPaper(**common, valid_to=valid_to, file=attached.file_id, digitised=True)
 
 
 def _representative(said: Mapping[str, Any]) -> Party | None:

@@ -1,7 +1,7 @@
 """Papers come in, are scanned, or carry the legal reason why they are not."""
 
 from collections.abc import Sequence
-from datetime import datetime
+from datetime import date, datetime
 from uuid import UUID
 
 from django.db import transaction
@@ -37,6 +37,7 @@ def attach(
             reused=paper.reused,
             from_national_store=paper.from_national_store,
             no_scan_reason=paper.no_scan_reason,
+            valid_to=paper.valid_to,
             added_at=at,
             added_by_id=by.account,
         )
@@ -87,6 +88,24 @@ def record_no_scan(dossier: UUID, *, paper: UUID, reason: str, by: Actor, at: da
     found.no_scan_reason = reason
     found.save(update_fields=["no_scan_reason"])
     move.tell("dossier.paper_not_scanned", paper=paper, reason=reason)
+    move.write()
+
+
+@transaction.atomic
+def state_validity(
+    dossier: UUID, *, paper: UUID, valid_to: date | None, by: Actor, at: datetime | None = None
+) -> None:
+    """Record the last day of a paper as the officer reads it there; none takes back what was recorded.
+
+    Raises ``Refused`` for what was taken from a store: there its issuer or owner says how long it is valid.
+    """
+    move = Move.begin(dossier, by=by, at=at)
+    found = _paper(dossier, paper)
+    if found.source:
+        raise Refused(_("The store that it was taken from says how long it is valid."), code="from_store")
+    found.valid_to = valid_to
+    found.save(update_fields=["valid_to"])
+    move.tell("dossier.paper_validity_stated", paper=paper)
     move.write()
 
 

@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
 from uuid import UUID
 
@@ -43,6 +43,7 @@ class NewPaper:
     from_national_store: bool = False
     source: str = ""
     no_scan_reason: str = ""
+    valid_to: date | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -216,6 +217,7 @@ def _papers(dossier: Dossier, papers: Sequence[NewPaper], by: Actor, at: datetim
             from_national_store=paper.from_national_store,
             source=paper.source,
             no_scan_reason=paper.no_scan_reason,
+            valid_to=paper.valid_to,
             added_at=at,
             added_by_id=by.account,
         )

@@ -297,6 +297,10 @@ def _no_scan(doing: Doing, given: given_as.NoScanInput) -> None:
     actions.record_no_scan(doing.key, paper=given.paper, reason=given.reason, by=doing.by(RECEPTION))
 
 
+def _state_validity(doing: Doing, given: given_as.PaperValidityInput) -> None:
+    actions.state_validity(doing.key, paper=given.paper, valid_to=given.valid_to, by=doing.by(RECEPTION))
+
+
 def _remove_paper(doing: Doing, given: given_as.PaperReasonInput) -> None:
     actions.remove_paper(doing.key, paper=given.paper, reason=given.reason, by=doing.by(RECEPTION))
 
@@ -419,6 +423,13 @@ ACTS: dict[str, Act] = {
     ),
     "record_no_scan": Act(
         gettext_lazy("Record why a paper is not scanned"), "digitise", given_as.NoScanInput, _no_scan, choices=_papers
+    ),
+    "state_validity": Act(
+        gettext_lazy("State how long a paper is valid"),
+        "digitise",
+        given_as.PaperValidityInput,
+        _state_validity,
+        choices=_papers,
     ),
     "remove_paper": Act(
         gettext_lazy("Take a paper out"), "add_paper", given_as.PaperReasonInput, _remove_paper, choices=_papers

@@ -241,6 +241,7 @@ def new_papers(
                 digitised=at_desk and paper.file is not None,
                 reused=at_desk and paper.reused,
                 no_scan_reason=(paper.no_scan_reason or "") if at_desk else "",
+                valid_to=paper.valid_to if at_desk else None,
             )
         )
     return made

@@ -44,7 +44,7 @@ class RepresentativeInput(Input):
 class PaperInput(Input):
     """A paper as it is handed over. ``paper`` is its code in the case; ``file`` an upload of the same bearer.
 
-    At the counter and by post ``file`` is its scan; the last two are said there only.
+    At the counter and by post ``file`` is its scan; the last three are said there only.
     """
 
     paper: str = Field("", max_length=40)
@@ -54,6 +54,7 @@ class PaperInput(Input):
     file: UUID | None = None
     reused: bool = Field(False, description="Taken from an earlier dossier or result")
     no_scan_reason: NoScanReason | None = Field(None, description="Why the law spares it the scanner")
+    valid_to: date | None = Field(None, description="Its last day, as the officer reads it there")
 
 
 class FilingInput(Input):
@@ -215,6 +216,13 @@ class NoScanInput(Input):
 
     paper: UUID
     reason: Literal["electronic", "shown_only", "opinion", "secret"]
+
+
+class PaperValidityInput(Input):
+    """The last day of a paper, as the officer reads it there; null takes back what was recorded."""
+
+    paper: UUID
+    valid_to: date | None = None
 
 
 class PaperReasonInput(Input):

@@ -99,6 +99,7 @@ class PaperRow(Schema):
     digitised: bool
     reused: bool
     no_scan_reason: str
+    valid_to: date | None = Field(description="Its last day, as the receiving office stated it")
 
 
 class FeeRow(Schema):

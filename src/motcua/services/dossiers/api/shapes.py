@@ -141,7 +141,7 @@ def file(stored: StoredFile) -> dict[str, Any]:
 
 def _paper(paper: Paper) -> dict[str, Any]:
     return {
-        **_named(paper, ("id", "name", "form", "copies", "digitised", "reused", "no_scan_reason")),
+        **_named(paper, ("id", "name", "form", "copies", "digitised", "reused", "no_scan_reason", "valid_to")),
         "paper": paper.case_paper.code if paper.case_paper else "",
         "file": file(paper.file) if paper.file else None,
     }

@@ -54,6 +54,7 @@ class Paper(Keyed):
     # what it was taken from, in the words of the room that offered it (``stores``), such as "vault:<id>"
     source = models.CharField(max_length=60, blank=True, db_default="")
     no_scan_reason = models.CharField(max_length=12, choices=NoScanReason.choices, blank=True)
+    valid_to = models.DateField(null=True, blank=True)  # its last day, as the receiving office read it from the paper
     added_at = models.DateTimeField()
     added_by = models.ForeignKey(Account, models.PROTECT, null=True, blank=True, related_name="+")
     removed_at = models.DateTimeField(null=True, blank=True)

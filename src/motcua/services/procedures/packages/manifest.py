@@ -57,7 +57,10 @@ class Terms:
 
 @dataclass(frozen=True)
 class Paper:
-    """A paper to hand in. ``takes`` are codes of results that are this paper, whichever procedure gave them."""
+    """A paper to hand in. ``takes`` are codes of results that are this paper, whichever procedure gave them.
+
+    It is of ``everyone`` who applies together, such as a title deed, or of who hands it in alone.
+    """
 
     id: str
     name: str
@@ -66,6 +69,7 @@ class Paper:
     required: bool = True
     form: str = ""
     takes: tuple[str, ...] = ()
+    everyone: bool = False
 
 
 @dataclass(frozen=True)
@@ -126,12 +130,13 @@ class DecisionSpec:
 @dataclass(frozen=True)
 class Validity:
     """How long a result is valid: ``value`` ``unit`` (days or months) from its issue, or to a day that the specialist
-    writes into it (``until`` is its place in what is written).
+    writes into it (``until`` is its place in what is written). ``law`` is what says so, as its owner reads it.
     """
 
     value: int = 0
     unit: str = ""
     until: str = ""
+    law: str = ""
 
 
 @dataclass(frozen=True)

@@ -194,9 +194,8 @@ class _Reader:
 
     def _paper(self, node: Node, path: str) -> Paper:
         fields = self.fields
-        part = fields.mapping(
-            node, path, required=("id", "name"), optional=("originals", "copies", "required", "form", "takes")
-        )
+        optional = ("originals", "copies", "required", "form", "takes", "everyone")
+        part = fields.mapping(node, path, required=("id", "name"), optional=optional)
         return Paper(
             id=part.read("id", fields.identifier, ""),
             name=part.text("name"),
@@ -205,6 +204,7 @@ class _Reader:
             required=part.read("required", fields.truth, True),
             form=part.text("form"),
             takes=part.many("takes", lambda each, at: fields.text(each, at, longest=60) or None),
+            everyone=part.read("everyone", fields.truth, False),
         )
 
     def _channels(self, node: Node, path: str) -> tuple[Terms, ...]:
@@ -388,13 +388,17 @@ class _Reader:
         """A span from the day of issue, or the place of the last day in what the specialist writes."""
         fields = self.fields
         if node.entries and "until" in node.entries:
-            part = fields.mapping(node, path, required=("until",))
-            return Validity(until=part.read("until", self._place, ""))
-        part = fields.mapping(node, path, required=("value", "unit"))
+            part = fields.mapping(node, path, required=("until",), optional=("law",))
+            return Validity(until=part.read("until", self._place, ""), law=self._law(part))
+        part = fields.mapping(node, path, required=("value", "unit"), optional=("law",))
         return Validity(
             value=part.read("value", lambda each, at: fields.whole(each, at, least=1, most=1200), 1),
             unit=part.read("unit", lambda each, at: fields.choice(each, at, ("days", "months")), "days") or "days",
+            law=self._law(part),
         )
+
+    def _law(self, part: Entries) -> str:
+        return part.read("law", lambda each, at: self.fields.text(each, at, longest=300), "")
 
 
 _ONE_DAY = Extension().before

@@ -4,8 +4,10 @@ A paper without a file (only shown at the counter) has nothing to keep; once it 
 from the store itself, or is there already with the same content under the same name, is not kept a second time.
 """
 
-from collections.abc import Collection, Iterable, Sequence
+from collections import Counter
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from datetime import datetime
+from typing import TypeVar
 from uuid import UUID
 
 from django.db import transaction
@@ -23,6 +25,7 @@ from motcua.services.vault import rules
 from motcua.services.vault.models import KeptPaper
 
 Origin, Assurance, Held = KeptPaper.Origin, KeptPaper.Assurance, KeptPaper.State
+Thing = TypeVar("Thing", Paper, ResultDocument)
 READABLE = (ScanState.CLEAN, ScanState.NOT_SCANNED)
 
 
@@ -30,7 +33,8 @@ READABLE = (ScanState.CLEAN, ScanState.NOT_SCANNED)
 def keep_papers(dossiers: Collection[UUID], *, at: datetime) -> int:
     """Keep the files of papers of these dossiers, once they are accepted; returns how many came in.
 
-    At most five statements, whatever the number, and three for what was scanned anew.
+    At most six statements, whatever the number, what several who apply together take as in :func:`keep_results`, and
+    three for what was scanned anew.
     """
     kept = KeptPaper.objects.filter(paper=OuterRef("pk"))
     papers = Paper.objects.filter(
@@ -40,12 +44,28 @@ def keep_papers(dossiers: Collection[UUID], *, at: datetime) -> int:
         dossier__accepted_at__isnull=False,
         removed_at=None,
         file__blob__scan_state__in=READABLE,
-    ).select_related("file", "case_paper", "dossier__procedure_version")
+    ).select_related("file", "case_paper", "dossier__procedure_version", "dossier__receiving_office")
     found = _new(papers.defer(*without_package("dossier__procedure_version")).order_by("dossier", "position", "id"))
-    files = keep_again(paper.file for paper in found if paper.file)
-    KeptPaper.objects.bulk_create(_of_paper(paper, files[paper.file_id], at) for paper in found if paper.file_id)
+    for turn in _turns(found):
+        files = keep_again(paper.file for paper, _owner in turn if paper.file)
+        KeptPaper.objects.bulk_create(
+            _of_paper(paper, owner, files[paper.file_id], at) for paper, owner in turn if paper.file_id
+        )
     _follow_scans(dossiers)
+    _follow_validity(dossiers)
     return len(found)
+
+
+def _turns(found: Iterable[tuple[Thing, UUID]]) -> Iterator[list[tuple[Thing, UUID]]]:
+    """Each thing once a turn: every owner has a file of their own."""
+    turns: list[list[tuple[Thing, UUID]]] = []
+    count: Counter[UUID] = Counter()
+    for thing, owner in found:
+        if count[thing.pk] == len(turns):
+            turns.append([])
+        turns[count[thing.pk]].append((thing, owner))
+        count[thing.pk] += 1
+    return iter(turns)
 
 
 def _follow_scans(dossiers: Collection[UUID]) -> None:
@@ -54,30 +74,65 @@ def _follow_scans(dossiers: Collection[UUID]) -> None:
         dossier__in=dossiers, state=Held.HELD, paper__removed_at=None, paper__file__blob__scan_state__in=READABLE
     )
     anew = list(kept.exclude(file__blob=F("paper__file__blob")).select_related("paper__file"))
-    scans = keep_again(row.paper.file for row in anew if row.paper and row.paper.file)
     before = [row.file_id for row in anew if row.file_id]
-    for row in anew:
-        assert row.paper is not None
-        assert row.paper.file_id is not None
-        row.file, row.assurance = scans[row.paper.file_id], Assurance.DIGITISED
+    for turn in _turns((row.paper, row.pk) for row in anew if row.paper):
+        scans, rows = keep_again(paper.file for paper, _row in turn if paper.file), {row.pk: row for row in anew}
+        for paper, key in turn:
+            assert paper.file_id is not None
+            rows[key].file, rows[key].assurance = scans[paper.file_id], Assurance.DIGITISED
     KeptPaper.objects.bulk_update(anew, ["file", "assurance"])
     release(before)
 
 
-def _new(papers: Iterable[Paper]) -> list[Paper]:
-    """Those whose content their applicant has not yet under the same name; their own uploads hide none."""
+def _follow_validity(dossiers: Collection[UUID]) -> None:
+    """What the office that accepted a paper has stated since takes the place of what its owner did; one statement."""
+    kept = KeptPaper.objects.filter(dossier__in=dossiers, state=Held.HELD, paper__isnull=False)
+    stated = Q(paper__valid_to__isnull=False) & (
+        Q(validity_by="") | Q(valid_to__lt=F("paper__valid_to")) | Q(valid_to__gt=F("paper__valid_to"))
+    )
+    taken_back = Q(paper__valid_to=None) & ~Q(validity_by="")
+    anew = list(kept.filter(stated | taken_back).select_related("paper", "dossier__receiving_office"))
+    for row in anew:
+        assert row.paper is not None
+        assert row.dossier is not None
+        row.valid_to = row.paper.valid_to
+        row.validity_by = _stated_by(row.paper, row.dossier)
+        row.issued_on = row.valid_from = None
+    KeptPaper.objects.bulk_update(anew, ["valid_to", "validity_by", "issued_on", "valid_from"])
+
+
+def _stated_by(paper: Paper, dossier: Dossier) -> str:
+    return dossier.receiving_office.name if paper.valid_to else ""
+
+
+def _new(papers: Iterable[Paper]) -> list[tuple[Paper, UUID]]:
+    """Whose store gets which: whoever has not yet this content under the same name; their own uploads hide none."""
     asked = list(papers)
+    applicants = _owners({paper.dossier for paper in asked})
+    pairs = [
+        (paper, owner)
+        for paper in asked
+        for owner in (applicants[paper.dossier_id] if _is_of_everyone(paper) else [paper.dossier.applicant_id])
+    ]
     digests = {paper.file.blob_id for paper in asked if paper.file}
-    owners = {paper.dossier.applicant_id for paper in asked}
-    there = set(_present(owners, digests)) if asked else set()
+    there = set(_present({owner for _paper, owner in pairs}, digests)) if asked else set()
     found = []
-    for paper in asked:
+    for paper, owner in pairs:
         assert paper.file is not None
-        same = (paper.dossier.applicant_id, paper.file.blob_id, fold(paper.name))
+        same = (owner, paper.file.blob_id, fold(paper.name))
         if same not in there:
             there.add(same)
-            found.append(paper)
+            found.append((paper, owner))
     return found
+
+
+def _is_of_everyone(paper: Paper) -> bool:
+    """Whether the package says that a paper is of all who apply together."""
+    listed = paper.case_paper
+    if listed is None or not paper.dossier.is_joint:
+        return False
+    manifest = package_of(paper.dossier.procedure_version_id).manifest
+    return any(spec.everyone for case in manifest.cases for spec in case.papers if spec.id == listed.code)
 
 
 def _present(owners: Collection[UUID], digests: Collection[str]) -> Iterable[tuple[UUID, str, str]]:
@@ -86,16 +141,18 @@ def _present(owners: Collection[UUID], digests: Collection[str]) -> Iterable[tup
     return rows.values_list("owner_id", "file__blob_id", "name_fold")
 
 
-def _of_paper(paper: Paper, file: StoredFile, at: datetime) -> KeptPaper:
+def _of_paper(paper: Paper, owner: UUID, file: StoredFile, at: datetime) -> KeptPaper:
     listed = paper.case_paper
     return KeptPaper(
-        owner_id=paper.dossier.applicant_id,
+        owner_id=owner,
         origin=Origin.PAPER,
         assurance=Assurance.DIGITISED if paper.digitised else Assurance.ACCEPTED,
         paper_code=listed.code if listed else "",
         procedure_id=paper.dossier.procedure_version.procedure_id,
         name=paper.name,
         name_fold=fold(paper.name),
+        valid_to=paper.valid_to,
+        validity_by=_stated_by(paper, paper.dossier),
         form=paper.form,
         dossier_id=paper.dossier_id,
         paper=paper,
@@ -118,18 +175,14 @@ def keep_results(dossiers: Collection[UUID], *, at: datetime) -> int:
         sealed.defer(*without_package("dossier__procedure_version")).order_by("dossier", "prepared_at", "id")
     )
     there = set(KeptPaper.objects.filter(result__in=rows).values_list("result_id", "owner_id")) if rows else set()
-    owners, came = _owners({result.dossier for result in rows}), 0
-    for turn in range(max(map(len, owners.values()), default=0)):  # each owner has a file of their own
-        new = [
-            (result, owner)
-            for result in rows
-            for owner in owners[result.dossier_id][turn : turn + 1]
-            if (result.pk, owner) not in there
-        ]
-        files = keep_again(result.file for result, _owner in new) if new else {}
-        KeptPaper.objects.bulk_create(_of_result(result, owner, files[result.file_id], at) for result, owner in new)
-        came += len(new)
-    return came
+    owners = _owners({result.dossier for result in rows})
+    new = [
+        (result, owner) for result in rows for owner in owners[result.dossier_id] if (result.pk, owner) not in there
+    ]
+    for turn in _turns(new):
+        files = keep_again(result.file for result, _owner in turn)
+        KeptPaper.objects.bulk_create(_of_result(result, owner, files[result.file_id], at) for result, owner in turn)
+    return len(new)
 
 
 def _owners(dossiers: Collection[Dossier]) -> dict[UUID, list[UUID]]:
@@ -164,6 +217,7 @@ def _of_result(result: ResultDocument, owner: UUID, file: StoredFile, at: dateti
         issued_on=issued,
         valid_from=issued,
         valid_to=last if last is None or last >= issued else issued,
+        validity_by=validity.law if last else "",
         form=Paper.Form.ORIGINAL,
         dossier_id=result.dossier_id,
         result=result,

@@ -99,13 +99,16 @@ def state_validity(
 ) -> None:
     """State of a paper that nobody issued here from when to when it is valid; emptied, it is not known again.
 
-    After its last day it is offered for no dossier. Raises ``Invalid`` by field, ``Conflict`` for a result, of which
-    the office says how long it is valid.
+    After its last day it is offered for no dossier. Raises ``Invalid`` by field, ``Conflict`` where an office has said
+    how long it is valid: of every result, and of a paper that it accepted.
     """
     _check_days(issued_on=issued_on, valid_to=valid_to)
     row = _locked(kept)
     if row.origin == KeptPaper.Origin.RESULT:
         raise Conflict(_("The office that issued a result says how long it is valid."), code="result")
+    if row.validity_by:
+        text = _("An office has stated how long this paper is valid: %(office)s.") % {"office": row.validity_by}
+        raise Conflict(text, code="stated")
     row.issued_on, row.valid_from, row.valid_to = issued_on, issued_on, valid_to
     row.save(update_fields=["issued_on", "valid_from", "valid_to"])
     stated = {"issued_on": issued_on, "valid_to": valid_to}

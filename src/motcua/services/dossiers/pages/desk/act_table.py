@@ -4,7 +4,6 @@ from decimal import Decimal, InvalidOperation
 from typing import Any
 from uuid import UUID
 
-from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, pgettext_lazy
@@ -15,9 +14,10 @@ from motcua.kernel.time.rules import Limit, Unit
 from motcua.people.officers.queries import local_day, officers_in, officers_with_role
 from motcua.services.dossiers import actions, queries
 from motcua.services.dossiers.actions import NewPaper
-from motcua.services.dossiers.models import FeeLine, NoScanReason, Paper
+from motcua.services.dossiers.models import FeeLine
 from motcua.services.dossiers.pages.desk.asking import INTERNAL_REASON, ITEMS, REASON, Act, Ask, Choices, Doing
 from motcua.services.dossiers.pages.desk.handing_over import RETURN
+from motcua.services.dossiers.pages.desk.papers import PAPERS, papers_and_fees, subject_of
 from motcua.services.dossiers.pages.desk.proposals import PROPOSALS
 from motcua.services.dossiers.pages.desk.steps import earlier_steps, stopped_by_return_rows
 from motcua.services.payments.rules import refunds
@@ -142,7 +142,7 @@ def _take_back(doing: Doing) -> None:
 
 
 def _reassign(doing: Doing) -> None:
-    step = doing.accessed.step_in_my_office(_subject(doing))
+    step = doing.accessed.step_in_my_office(subject_of(doing))
     chosen = doing.text("to")
     if not chosen or chosen not in dict(_colleagues(doing)):
         raise Refused(_("Choose an officer."), field="to", code="required")
@@ -151,7 +151,7 @@ def _reassign(doing: Doing) -> None:
 
 def _colleagues(doing: Doing) -> Choices:
     """Who may do the step: the officers with its role in its office."""
-    step = doing.accessed.step_in_my_office(_subject(doing))
+    step = doing.accessed.step_in_my_office(subject_of(doing))
     assert step.office_id is not None
     day = local_day(timezone.now())
     held = officers_with_role(step.office_id, step.role, day) if step.role else officers_in(step.office_id, day)
@@ -161,42 +161,36 @@ def _colleagues(doing: Doing) -> Choices:
     return [("", _("Choose")), *found.items()]
 
 
-def _subject(doing: Doing) -> UUID:
-    if doing.subject is None:
-        raise NotFound(_("There is no such step."))
-    return doing.subject
-
-
 def _collect(doing: Doing) -> str:
     by = doing.by("reception", "cashier")
     method, slip = doing.text("method"), doing.text("slip")
-    actions.collect_fee(doing.dossier.pk, line=_subject(doing), method=method, slip=slip, by=by)
-    return _papers_and_fees(doing)
+    actions.collect_fee(doing.dossier.pk, line=subject_of(doing), method=method, slip=slip, by=by)
+    return papers_and_fees(doing)
 
 
 def _waive(doing: Doing) -> str:
-    actions.waive_fee(doing.dossier.pk, line=_subject(doing), reason=doing.text("reason"), by=doing.by("reception"))
-    return _papers_and_fees(doing)
+    actions.waive_fee(doing.dossier.pk, line=subject_of(doing), reason=doing.text("reason"), by=doing.by("reception"))
+    return papers_and_fees(doing)
 
 
 def _count(doing: Doing) -> str:
     quantity, by = doing.whole("quantity"), doing.by("reception", "cashier")
-    actions.count_fee(doing.dossier.pk, line=_subject(doing), quantity=quantity, by=by)
-    return _papers_and_fees(doing)
+    actions.count_fee(doing.dossier.pk, line=subject_of(doing), quantity=quantity, by=by)
+    return papers_and_fees(doing)
 
 
 def _refund(doing: Doing) -> str:
     amount, reason = doing.whole("amount"), doing.text("reason")
     actions.refund_fee(
         doing.dossier.pk,
-        line=_subject(doing),
+        line=subject_of(doing),
         amount=amount,
         method=doing.text("method"),
         reason=reason,
         by=doing.by("head"),
         seen_version=doing.seen_version,
     )
-    return _papers_and_fees(doing)
+    return papers_and_fees(doing)
 
 
 def _ways_back(doing: Doing) -> Choices:
@@ -215,53 +209,10 @@ def _paid(doing: Doing) -> list[dict[str, Any]]:
 
 
 def _fee_of(doing: Doing) -> FeeLine:
-    fee = FeeLine.objects.filter(dossier=doing.dossier, pk=_subject(doing)).first()
+    fee = FeeLine.objects.filter(dossier=doing.dossier, pk=subject_of(doing)).first()
     if fee is None:
         raise NotFound(_("There is no such fee."))
     return fee
-
-
-def _add_paper(doing: Doing) -> str:
-    name = doing.text("name")
-    if not name:
-        raise Refused(_("Write the name of the paper."), field="name", code="required")
-    form, copies = doing.text("form"), doing.text("copies")
-    files = doing.files("file")
-    paper = NewPaper(
-        name=name[:1000],
-        form=form if form in Paper.Form.values else Paper.Form.COPY,
-        copies=min(int(copies), 999) if copies.isascii() and copies.isdecimal() and len(copies) < 5 else 1,
-        file=files[0][0] if files else None,
-        digitised=bool(files),
-    )
-    actions.add_paper(doing.dossier.pk, paper=paper, by=doing.by("reception"))
-    return _papers_and_fees(doing)
-
-
-def _scan(doing: Doing) -> str:
-    files = doing.files("file")
-    if not files:
-        raise Refused(_("Choose the scanned file."), field="file", code="required")
-    actions.digitise(doing.dossier.pk, paper=_subject(doing), file=files[0][0], by=doing.by("reception"))
-    return _papers_and_fees(doing)
-
-
-def _no_scan(doing: Doing) -> str:
-    actions.record_no_scan(
-        doing.dossier.pk, paper=_subject(doing), reason=doing.text("no_scan_reason"), by=doing.by("reception")
-    )
-    return _papers_and_fees(doing)
-
-
-def _remove_paper(doing: Doing) -> str:
-    actions.remove_paper(
-        doing.dossier.pk, paper=_subject(doing), reason=doing.text("reason"), by=doing.by("reception")
-    )
-    return _papers_and_fees(doing)
-
-
-def _papers_and_fees(doing: Doing) -> str:
-    return reverse("dossiers:desk-papers", args=[doing.dossier.number])
 
 
 ACTS: dict[str, Act] = {
@@ -366,31 +317,5 @@ ACTS: dict[str, Act] = {
              first=lambda doing: str(_fee_of(doing).quantity)),), listed=False,
         shown=lambda doing: [{"label": _("Fee"), "value": _fee_of(doing).full_name}],
     ),
-    "add_paper": Act(
-        "add_paper", gettext_lazy("Add a paper"), gettext_lazy("Add"), gettext_lazy("The paper has been added."),
-        _add_paper,
-        (
-            Ask("name", gettext_lazy("Name of the paper"), "text"),
-            Ask("form", gettext_lazy("Handed over as"), "radios",
-                choices=lambda doing: list(Paper.Form.choices), first=lambda doing: Paper.Form.COPY),
-            Ask("copies", gettext_lazy("Number"), "number", first=lambda doing: "1"),
-            Ask("file", gettext_lazy("Scan"), "files"),
-        ),
-        listed=False,
-    ),
-    "scan": Act(
-        "digitise", gettext_lazy("Add the scan of a paper"), gettext_lazy("Store the scan"),
-        gettext_lazy("The scan has been stored."), _scan,
-        (Ask("file", gettext_lazy("Scanned file"), "files"),), listed=False,
-    ),
-    "no_scan": Act(
-        "digitise", gettext_lazy("Record why a paper is not scanned"), gettext_lazy("Record"),
-        gettext_lazy("The reason has been recorded."), _no_scan,
-        (Ask("no_scan_reason", gettext_lazy("Legal reason"), "radios",
-             choices=lambda doing: list(NoScanReason.choices)),), listed=False,
-    ),
-    "remove_paper": Act(
-        "add_paper", gettext_lazy("Take a paper out"), gettext_lazy("Take out"),
-        gettext_lazy("The paper has been taken out."), _remove_paper, (INTERNAL_REASON,), listed=False, final=True,
-    ),
+    **PAPERS,
 }  # fmt: skip

@@ -110,7 +110,7 @@ class Doing:
 
 @dataclass(frozen=True)
 class Ask:
-    """One question of an act: ``kind`` is text, textarea, select, radios, number, money or files."""
+    """One question of an act: ``kind`` is text, textarea, select, radios, day, number, money or files."""
 
     name: str
     label: "StrOrPromise"

@@ -82,6 +82,8 @@ def paper_row(dossier: Dossier, paper: Paper) -> dict[str, Any]:
         "digitised": paper.digitised,
         "reused": paper.reused,
         "declared": bool(paper.source) and not paper.reused,
+        "taken": bool(paper.source),
+        "valid_to": local_date(paper.valid_to) if paper.valid_to else "",
         "no_scan": paper.get_no_scan_reason_display() if paper.no_scan_reason else "",
     }  # fmt: skip
 

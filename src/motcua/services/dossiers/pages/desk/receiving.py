@@ -1,5 +1,6 @@
 """The form, the papers and the delivery of one dossier being received at the counter."""
 
+from datetime import date
 from typing import Any
 from uuid import UUID
 
@@ -200,7 +201,16 @@ def _said(request: HttpRequest, name: str) -> dict[str, Any]:
         "copies": _count(request.POST.get(f"{name}-copies", "")),
         "reused": f"{name}-reused" in request.POST,
         "no_scan": request.POST.get(f"{name}-no_scan", ""),
+        "valid_to": _day(request.POST.get(f"{name}-valid_to", "")),
     }
+
+
+def _day(typed: str) -> str:
+    """The day as it is stored; empty for what is none, as browsers send nothing else."""
+    try:
+        return date.fromisoformat(typed.strip()).isoformat()
+    except ValueError:
+        return ""
 
 
 def _count(typed: str) -> int:
@@ -271,6 +281,7 @@ def _slot(slot: PaperSlot, told: dict[str, Any], offers: Offers) -> dict[str, An
         "copies": told.get("copies", 1),
         "reused": bool(told.get("reused")),
         "no_scan": told.get("no_scan", ""),
+        "valid_to": told.get("valid_to", ""),
     }
 
 
