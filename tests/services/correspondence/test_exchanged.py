@@ -15,12 +15,15 @@ from motcua.engines.exchange.models import Outgoing as Sent
 from motcua.kernel.blobs.files import read_bytes
 from motcua.kernel.errors import Conflict
 from motcua.kernel.events.models import Event
+from motcua.kernel.events.subscriptions import run_once
 from motcua.services.correspondence import actions, queries
 from motcua.services.correspondence.actions import Given
 from motcua.services.correspondence.actions import outgoing as outgoing_actions
+from motcua.services.correspondence.actions.outgoing import Data
 from motcua.services.correspondence.models import Delivery, IncomingDocument
 from tests.engines.exchange.house import signed
 from tests.factories import sign_in
+from tests.kernel.events.factories import settle as all_below_the_horizon
 from tests.services.correspondence.factories import desk
 from tests.services.correspondence.pair import Pair, again_of, register_and_finish, settle, told
 
@@ -91,6 +94,67 @@ def test_a_refusal_is_read_by_the_sender_with_its_reason(pair: Pair, client: Cli
     page = sign_in(client, pair.here.clerk).get(reverse("correspondence:sending", args=[document.pk]))
     assert "Từ chối" in page.content.decode()
     assert "Không thuộc thẩm quyền" in page.content.decode()
+
+
+def test_what_was_refused_is_mended_and_sent_again_as_a_new_message(pair: Pair, client: Client) -> None:
+    document = pair.issue()
+    settle()
+    refused = pair.arrived()
+    actions.send_back(refused.pk, reason="Thiếu số trang", by=pair.clerk())
+    settle()
+    sign_in(client, pair.here.clerk)
+    page, recipient = reverse("correspondence:sending", args=[document.pk]), document.recipients.get()
+    again = reverse("correspondence:recipient-again", args=[document.pk, recipient.pk])
+    assert again in client.get(page).content.decode()
+    asked = client.get(again).content.decode()
+    assert "Thiếu số trang" in asked
+    mended = {"subject": "Về việc đã sửa trích yếu", "urgency": "0", "pages": "7", "text": "Thiếu số trang"}
+    correct = reverse("correspondence:sending-act", args=[document.pk, "correct_data"])
+    assert client.post(correct, mended).status_code == 302
+    assert client.post(again, {"reason": " "}).status_code == 422
+    assert client.post(again, {"reason": "Đã sửa số trang"}).status_code == 302
+    with pytest.raises(Conflict):  # it has not refused this one
+        outgoing_actions.send_again(
+            document.pk, recipient=recipient.pk, reason="x", by=pair.here.actor(pair.here.clerk)
+        )
+    settle()
+    there = IncomingDocument.objects.exclude(pk=refused.pk).get(office=pair.there.office)
+    assert (there.identifier, there.subject, there.pages) == (refused.identifier, "Về việc đã sửa trích yếu", 7)
+    first, second = Sent.objects.filter(kind="document").order_by("id")
+    assert (first.state, second.state, first.key) == ("sent", "sent", str(document.pk))
+    assert first.digest != second.digest
+    assert told() == ["01", "02", "01"]
+    recipient.refresh_from_db()
+    assert (recipient.standing, recipient.standing_note) == ("01", "")
+    shown = client.get(page).content.decode()
+    assert again not in shown
+    assert all(text in shown for text in ("Gửi lại", "Đã sửa số trang", "Thiếu số trang"))
+    register_and_finish(pair.there, there)
+    assert told()[2:] == ["01", "03", "04", "05", "06"]
+    sign_in(client, pair.here.first)
+    assert client.get(again).status_code in (403, 404)
+
+
+def test_what_no_line_could_bring_is_sent_again_in_its_place(pair: Pair) -> None:
+    document, by = pair.issue(), pair.here.actor(pair.here.clerk)
+    all_below_the_horizon()
+    run_once()
+    recipient = document.recipients.get()
+    with pytest.raises(Conflict):  # it is on its way
+        outgoing_actions.send_again(document.pk, recipient=recipient.pk, reason="Gửi lại", by=by)
+    Sent.objects.filter(kind="document").update(state="dead", fault="Tệp không đúng")
+    outgoing_actions.send_again(document.pk, recipient=recipient.pk, reason="Đã báo bên nhận", by=by)
+    settle()
+    first, second = Sent.objects.filter(kind="document").order_by("id")
+    assert (first.state, first.fault, second.state) == ("left", "Đã báo bên nhận", "sent")
+    assert pair.arrived().identifier == recipient.identifier
+    pages = Data(subject=document.subject, urgency=0, pages=9)
+    outgoing_actions.correct_data(document.pk, pages, reason="Sai số trang", by=by)
+    settle()
+    assert IncomingDocument.objects.filter(office=pair.there.office, pages=9).exists()
+    outgoing_actions.recall(document.pk, reason="Nhầm", by=by)
+    settle()
+    assert Sent.objects.get(kind="status", key__endswith=":13").state == "sent"
 
 
 def test_a_recall_that_is_agreed_to_takes_the_document_from_everybody(pair: Pair, client: Client) -> None:

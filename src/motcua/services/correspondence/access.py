@@ -357,7 +357,7 @@ def outgoing_annex(accessed: Outgoing, key: UUID) -> OutgoingAnnex:
 
 def outgoing_recipient(accessed: Outgoing, key: UUID) -> Recipient:
     """A recipient of the document. Raises ``NotFound``."""
-    found = Recipient.objects.filter(document=accessed.document, pk=key).first()
+    found = Recipient.objects.select_related("arrived").filter(document=accessed.document, pk=key).first()
     if found is None:
         raise NotFound(_("There is no such recipient."))
     return found

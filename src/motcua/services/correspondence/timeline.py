@@ -126,6 +126,7 @@ TITLES: Titles = {
     ),
     "correspondence.issued": lambda told: pgettext("document", "Issued"),
     "correspondence.issued_to": lambda told: _("Also issued to %(name)s") % {"name": told["recipients"][0]["name"]},
+    "correspondence.sent_again": lambda told: _("Sent again to %(name)s") % {"name": told["recipients"][0]["name"]},
     "correspondence.sent": lambda told: _("Sent to %(name)s") % {"name": told["recipient"]},
     "correspondence.unsent": lambda told: _("Could not be sent to %(name)s") % {"name": told["recipient"]},
     "correspondence.copied": lambda told: _("Certified copy %(notation)s") % {"notation": told["notation"]},

@@ -51,6 +51,15 @@ def leave_out(message: UUID, *, reason: str, by: UUID, at: datetime) -> None:
 
 
 @transaction.atomic
+def leave_dead(kind: str, key: str, *, partner: str, reason: str, by: UUID, at: datetime) -> None:
+    """As :func:`leave_out`, for a room that sends another message in its place: by the room's own name for it."""
+    row = Outgoing.objects.filter(partner__code=partner, kind=kind, key=key).values_list("pk", flat=True).first()
+    if row is None:
+        raise Conflict(_("This has been dealt with already."))
+    leave_out(row, reason=reason, by=by, at=at)
+
+
+@transaction.atomic
 def take_again(message: UUID, *, by: UUID, at: datetime) -> None:
     """Take a message in again whose cause was mended. Raises :class:`Conflict` for one that does not wait for that."""
     row = _stuck(message)

@@ -14,7 +14,8 @@ from motcua.kernel.blobs.files import read_bytes
 from motcua.kernel.errors import Refused
 from motcua.kernel.events.models import Event
 from motcua.people.officers.queries import local_day
-from motcua.services.correspondence.exchanging.planning import ANSWER, DOCUMENT
+from motcua.services.correspondence.actions.outgoing.again import DOCUMENT, brings_document, message_keys
+from motcua.services.correspondence.exchanging.planning import ANSWER
 from motcua.services.correspondence.models import Delivery, OutgoingAnnex, OutgoingDocument, Recipient
 from motcua.services.correspondence.offices import place
 from motcua.services.correspondence.rules import exchanged as rules
@@ -31,12 +32,13 @@ def document(wanted: Wanted) -> bytes:
     Raises :class:`NothingToSend` for one that was recalled before it was sent, and for data of one that never was.
     """
     joined = OutgoingDocument.objects.select_related("office__unit", "office__parent__unit", "unit", "file", "answers")
-    key, _colon, correction = wanted.key.partition(":")
+    key, _colon, later = wanted.key.partition(":")
+    correction = "" if brings_document(wanted.key) else later
     found = joined.select_related("file__blob", "related").get(pk=UUID(key))
     if found.state != OutgoingDocument.State.ISSUED:
         raise NothingToSend(_("The document was recalled before it was sent."))
     if correction:
-        _require_sent(found.pk, wanted.partner)
+        _require_sent(found, wanted.partner)
     files = [found.file, *(each.file for each in _annexes(found))]
     contents = {
         edxml.attached(file.name, content, number=place, media_type=file.media_type): content
@@ -86,10 +88,18 @@ def _header(found: OutgoingDocument, wanted: Wanted, files: tuple[edxml.Attachme
         due=found.due_on,
         response_for=(*_changed(found, to), *_answered(found)),
         to_places=tuple(each.name[:LONGEST_PLACE] for each in recipients[:MOST_PLACES]),
-        traces=(edxml.Trace(wanted.sender, found.issued_at),),
+        traces=(edxml.Trace(wanted.sender, found.issued_at), *_again(found, wanted)),
         business=_business(found, to),
         attachments=files,
     )
+
+
+def _again(found: OutgoingDocument, wanted: Wanted) -> tuple[edxml.Trace, ...]:
+    """When the document was sent again: its message is not the one that was refused."""
+    if ":" not in wanted.key or not brings_document(wanted.key):
+        return ()
+    event = Event.objects.get(stream=found.stream, version=int(wanted.key.rpartition(":")[2]))
+    return (edxml.Trace(wanted.sender, event.at),)
 
 
 def _changed(found: OutgoingDocument, to: Recipient) -> tuple[edxml.Reference, ...]:
@@ -173,12 +183,13 @@ def _received(key: UUID) -> tuple[edxml.Reference, str]:
 
 def _sent(key: UUID, wanted: Wanted) -> tuple[edxml.Reference, str]:
     """Raises :class:`NothingToSend` where the document never went out as a message."""
-    _require_sent(key, wanted.partner)
     found = OutgoingDocument.objects.select_related("office").get(pk=key)
+    _require_sent(found, wanted.partner)
     organ = wanted.about.partition(",")[0]
     return edxml.Reference(organ, found.notation, wanted.about, found.document_date), found.office.name
 
 
-def _require_sent(key: UUID, partner: str) -> None:
-    if not any(each.partner == partner and each.state == "sent" for each in sendings(DOCUMENT, [str(key)])):
+def _require_sent(found: OutgoingDocument, partner: str) -> None:
+    messages = sendings(DOCUMENT, message_keys(found))
+    if not any(each.partner == partner and each.state == "sent" for each in messages):
         raise NothingToSend(_("The document was not sent to this agency."))

@@ -5,14 +5,15 @@ from uuid import UUID
 from motcua.engines.exchange.kinds import Wanted
 from motcua.engines.exchange.queries import reachable
 from motcua.kernel.events.models import Event
+from motcua.services.correspondence.actions.outgoing.again import DOCUMENT, SENT_AGAIN, key_again
 from motcua.services.correspondence.actions.outgoing.correcting import CORRECTED
 from motcua.services.correspondence.models import Delivery, Recipient
 from motcua.services.correspondence.rules import exchanged as rules
 
-DOCUMENT, STATUS = "document", "status"
+STATUS = "status"
 ANSWER = ":answer"  # in the key of a message that answers an update or replacement
 ISSUED = ("correspondence.issued", "correspondence.issued_to")
-EVENTS = (*ISSUED, CORRECTED, *rules.STATUS_EVENTS)
+EVENTS = (*ISSUED, SENT_AGAIN, CORRECTED, *rules.STATUS_EVENTS)
 
 
 def messages_of(event: Event) -> list[Wanted]:
@@ -42,16 +43,20 @@ def _keys(event: Event, found: Delivery) -> list[str]:
 
 
 def _to_recipients(event: Event, document: UUID) -> list[Wanted]:
-    """The document, or the wish to have it back, to every partner that can be reached; its corrected data to those
-    that the event names.
+    """The document, or the wish to have it back, to every partner that can be reached; the document again, or its
+    corrected data, to those that the event names.
     """
     rows = Recipient.objects.filter(document=document, way=Recipient.Way.AXIS).exclude(identifier="")
     if event.kind == CORRECTED:
         rows = rows.filter(address__in=event.references["asked"])
+    elif event.kind == SENT_AGAIN:
+        rows = rows.filter(pk__in=[each["id"] for each in event.references["recipients"]])
     there = dict(rows.order_by("id").values_list("address", "identifier"))
     kind, keys = DOCUMENT, [str(document)]
     if event.kind == CORRECTED:
         keys = [f"{document}:{event.version}"]
+    elif event.kind == SENT_AGAIN:
+        keys = [key_again(document, event.version)]
     elif event.kind not in ISSUED:
         kind, codes = STATUS, rules.statuses_of(event.kind, event.references)
         keys = [f"{event.stream}:{code}" for code in codes]

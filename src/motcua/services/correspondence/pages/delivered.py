@@ -1,17 +1,27 @@
-"""Documents that partners send and get, as pages tell of them."""
+"""Documents that partners send and get, and how far recipients are with those sent, as pages tell of them."""
 
 from collections.abc import Sequence
 from typing import Any
 
+from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from motcua.engines.exchange.edxml.signatures import SignatureState
 from motcua.engines.exchange.queries import Sending, sendings
 from motcua.kernel.events.models import Event
 from motcua.kernel.text import local_datetime
+from motcua.services.correspondence.access import Outgoing
+from motcua.services.correspondence.actions.outgoing.again import (
+    DOCUMENT,
+    SENT_AGAIN,
+    brings_document,
+    is_refused,
+    key_again,
+)
 from motcua.services.correspondence.actions.outgoing.correcting import CORRECTED
-from motcua.services.correspondence.exchanging.planning import DOCUMENT
+from motcua.services.correspondence.actions.outgoing.issuing import BY_CLERK
 from motcua.services.correspondence.models import Delivery, OutgoingDocument, Recipient
+from motcua.services.correspondence.outgoing_queries import being_recalled, on_their_way_inside
 
 
 def delivery_facts(sent: Delivery) -> list[dict[str, Any]]:
@@ -71,15 +81,18 @@ def remarks_of(sent: Delivery) -> list[str]:
 
 
 def on_their_way(document: OutgoingDocument, recipients: list[Recipient]) -> dict[str, list[Sending]]:
-    """How far the messages of an issued document are, by code of the partner: the document first, then corrections of
-    its data; at most two statements.
+    """How far the messages of an issued document are, by code of the partner: those that bring it and corrections of its
+    data, in their order; at most two statements.
     """
     if not any(each.identifier for each in recipients):
         return {}
-    corrections = Event.objects.filter(stream=document.stream, kind=CORRECTED).order_by("version")
-    keys = [f"{document.pk}:{version}" for version in corrections.values_list("version", flat=True)]
+    later = Event.objects.filter(stream=document.stream, kind__in=[SENT_AGAIN, CORRECTED]).order_by("version")
+    keys = [str(document.pk)] + [
+        key_again(document.pk, version) if kind == SENT_AGAIN else f"{document.pk}:{version}"
+        for kind, version in later.values_list("kind", "version")
+    ]
     found = dict[str, list[Sending]]()
-    for each in sendings(DOCUMENT, [str(document.pk), *keys]):
+    for each in sorted(sendings(DOCUMENT, keys), key=lambda each: keys.index(each.key)):
         found.setdefault(each.partner, []).append(each)
     return found
 
@@ -92,7 +105,7 @@ def standing_of(recipient: Recipient, recalled: bool, messages: Sequence[Sending
     if recipient.answer and (recipient.sent_at or recipient.answer_at):
         at, label = local_datetime(recipient.answer_at), str(recipient.get_answer_display())
         parts.append(": ".join(part for part in (f"{label} ({at})" if at else label, recipient.answer_note) if part))
-    corrections = (each for each in messages if ":" in each.key)
+    corrections = (each for each in messages if not brings_document(each.key))
     parts += [
         _("The corrected data could not be delivered: %(why)s") % {"why": each.fault}
         for each in corrections
@@ -102,8 +115,8 @@ def standing_of(recipient: Recipient, recalled: bool, messages: Sequence[Sending
 
 
 def of_document(messages: Sequence[Sending]) -> Sending | None:
-    """The message that brings the document itself."""
-    return next((each for each in messages if ":" not in each.key), None)
+    """The last message that brings the document itself."""
+    return next((each for each in reversed(messages) if brings_document(each.key)), None)
 
 
 def _standing_of(recipient: Recipient, recalled: bool, sending: Sending | None) -> str:
@@ -123,3 +136,35 @@ def _standing_of(recipient: Recipient, recalled: bool, sending: Sending | None) 
     if recalled and recipient.sent_at and recipient.standing not in ended:
         return " – ".join((said, _("recall asked for")))
     return said
+
+
+def under_way(found: OutgoingDocument, recipients: list[Recipient]) -> str:
+    """How far the delivery to many offices of this system, or its recall from them, is; one statement, where it is."""
+    issued, recalled = found.state == found.State.ISSUED, found.state == found.State.RECALLED
+    inside = [each for each in recipients if each.way == Recipient.Way.INSIDE]
+    if issued and (many := on_their_way_inside(found, inside)):
+        return _("Being delivered inside this system: %(done)s of %(all)s offices have it.") % many
+    if recalled and (many := being_recalled(found, inside)):
+        return _("Being recalled inside this system: taken back from %(done)s of %(all)s offices.") % many
+    return ""
+
+
+def recipient_row(accessed: Outgoing, each: Recipient, messages: Sequence[Sending]) -> dict[str, Any]:
+    """A recipient as the page of a document lists it, with what its clerk may do about it."""
+    removable, sending = accessed.abilities["recipients"], of_document(messages)
+    to_send = accessed.abilities["note_sent"] and each.sent_at is None and each.way in BY_CLERK
+    to_send = to_send and (sending is None or sending.state == "left") and each.mailing != Recipient.Mailing.QUEUED
+    recalled = accessed.document.state == OutgoingDocument.State.RECALLED
+    by_partner = standing_of(each, recalled, messages) if each.way == Recipient.Way.AXIS else ""
+    return {
+        "name": each.name,
+        "way": each.get_way_display(),
+        "address": each.address,
+        "state": inside_of(each) or by_partner or mailed_of(each),
+        "sent": local_datetime(each.sent_at),
+        "sent_url": reverse("correspondence:recipient-sent", args=[each.document_id, each.pk]) if to_send else "",
+        "again_url": reverse("correspondence:recipient-again", args=[each.document_id, each.pk])
+        if accessed.abilities["issue_to"] and is_refused(each, sending)
+        else "",
+        "remove": reverse("correspondence:recipient-remove", args=[each.document_id, each.pk]) if removable else "",
+    }

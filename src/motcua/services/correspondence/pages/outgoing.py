@@ -1,6 +1,5 @@
 """Documents that go out, at the desk: what waits, drafting, one document and its files."""
 
-from collections.abc import Sequence
 from typing import Any
 from uuid import UUID
 
@@ -12,7 +11,6 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods
 
-from motcua.engines.exchange.queries import Sending
 from motcua.engines.signing.pages.signers import MOST_SIGNED
 from motcua.kernel.blobs import pages as blob_pages
 from motcua.kernel.blobs.models import StoredFile
@@ -36,11 +34,10 @@ from motcua.services.correspondence import access, openings, queries
 from motcua.services.correspondence import outgoing_queries as outgoing
 from motcua.services.correspondence.access import Outgoing
 from motcua.services.correspondence.actions import outgoing as actions
-from motcua.services.correspondence.actions.outgoing.issuing import BY_CLERK
 from motcua.services.correspondence.delegating import desk_of
 from motcua.services.correspondence.models import DraftVersion, Opinion, OutgoingAnnex, OutgoingDocument, Recipient
 from motcua.services.correspondence.origins import place_of
-from motcua.services.correspondence.pages.delivered import inside_of, mailed_of, of_document, on_their_way, standing_of
+from motcua.services.correspondence.pages.delivered import on_their_way, recipient_row, under_way
 from motcua.services.correspondence.pages.editing import editing_of
 from motcua.services.correspondence.pages.incoming import require_desk
 from motcua.services.correspondence.pages.outgoing_acts import buttons
@@ -290,8 +287,8 @@ def document(request: HttpRequest, document_id: UUID) -> HttpResponse:
         ],
         "versions": version_rows(versions),
         "many": rows.count() if len(recipients) == MOST_RECIPIENTS_SHOWN else 0,
-        "under_way": _under_way(found, recipients),
-        "recipients": [_recipient(accessed, each, sent.get(each.address, [])) for each in recipients],
+        "under_way": under_way(found, recipients),
+        "recipients": [recipient_row(accessed, each, sent.get(each.address, [])) for each in recipients],
         "opinions": [_opinion(each) for each in accessed.opinions],
         "followed": _followed(found),
         "buttons": buttons(accessed),
@@ -337,34 +334,6 @@ def _followed(found: OutgoingDocument) -> list[dict[str, str]]:
         }
         for row in rows.order_by("begun_at", "id")[:20]
     ]
-
-
-def _under_way(found: OutgoingDocument, recipients: list[Recipient]) -> str:
-    """How far the delivery to many offices of this system, or its recall from them, is; one statement, where it is."""
-    issued, recalled = found.state == found.State.ISSUED, found.state == found.State.RECALLED
-    inside = [each for each in recipients if each.way == Recipient.Way.INSIDE]
-    if issued and (many := outgoing.on_their_way_inside(found, inside)):
-        return _("Being delivered inside this system: %(done)s of %(all)s offices have it.") % many
-    if recalled and (many := outgoing.being_recalled(found, inside)):
-        return _("Being recalled inside this system: taken back from %(done)s of %(all)s offices.") % many
-    return ""
-
-
-def _recipient(accessed: Outgoing, each: Recipient, messages: Sequence[Sending]) -> dict[str, Any]:
-    removable, sending = accessed.abilities["recipients"], of_document(messages)
-    to_send = accessed.abilities["note_sent"] and each.sent_at is None and each.way in BY_CLERK
-    to_send = to_send and (sending is None or sending.state == "left") and each.mailing != Recipient.Mailing.QUEUED
-    recalled = accessed.document.state == OutgoingDocument.State.RECALLED
-    by_partner = standing_of(each, recalled, messages) if each.way == Recipient.Way.AXIS else ""
-    return {
-        "name": each.name,
-        "way": each.get_way_display(),
-        "address": each.address,
-        "state": inside_of(each) or by_partner or mailed_of(each),
-        "sent": local_datetime(each.sent_at),
-        "sent_url": reverse("correspondence:recipient-sent", args=[each.document_id, each.pk]) if to_send else "",
-        "remove": reverse("correspondence:recipient-remove", args=[each.document_id, each.pk]) if removable else "",
-    }
 
 
 def _annexes(found: OutgoingDocument) -> list[OutgoingAnnex]:

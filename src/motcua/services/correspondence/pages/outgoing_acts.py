@@ -332,6 +332,28 @@ def remove_recipient(request: HttpRequest, document_id: UUID, recipient_id: UUID
     return redirect("correspondence:sending", document_id=document_id)
 
 
+@require_http_methods(["GET", "POST"])
+@for_officers
+@keeps_written(*WRITTEN, back=_list)
+def send_again(request: HttpRequest, document_id: UUID, recipient_id: UUID) -> HttpResponse:
+    """Send the document again to a recipient that has refused it, or that it did not reach."""
+    accessed = access.outgoing_for(desk_of(request), document_id)
+    accessed.require("issue_to")
+    found = access.outgoing_recipient(accessed, recipient_id)
+    refusal = found.arrived.outcome if found.arrived else found.standing_note
+    context = {"document": accessed.document, "recipient": found, "refusal": refusal}
+    if request.method != "POST":
+        return forms.page(request, "correspondence/recipient_again.html", context)
+    asked = Asked(request, accessed, typed(request))
+    try:
+        reason = asked.sent.get("reason", "")
+        actions.send_again(document_id, recipient=recipient_id, reason=reason, by=asked.actor(CLERK))
+    except Refused as refused:
+        return forms.page(request, "correspondence/recipient_again.html", context, refused=refused)
+    messages.success(request, _("The document is sent again."))
+    return redirect("correspondence:sending", document_id=document_id)
+
+
 @require_POST
 @for_officers
 def remove_annex(request: HttpRequest, document_id: UUID, annex_id: UUID) -> HttpResponse:

@@ -71,6 +71,7 @@ urlpatterns = [
     path(f"{_OUT}versions/<int:version>/changes/", differences.differences, name="differences"),
     path(f"{_OUT}do/<slug:act>/", outgoing_acts.act, name="sending-act"),
     path(f"{_OUT}recipients/<uuid:recipient_id>/remove/", outgoing_acts.remove_recipient, name="recipient-remove"),
+    path(f"{_OUT}recipients/<uuid:recipient_id>/again/", outgoing_acts.send_again, name="recipient-again"),
     path(f"{_OUT}recipients/<uuid:recipient_id>/sent/", outgoing_acts.note_sent, name="recipient-sent"),
     path(f"{_OUT}sign/<slug:act>/", signing.sign, name="sign"),
     path(_SIGNING, signing.progress, name="signing"),

@@ -1,5 +1,6 @@
 """What can happen to documents that go out; each function is one transaction and tells its events."""
 
+from motcua.services.correspondence.actions.outgoing.again import send_again
 from motcua.services.correspondence.actions.outgoing.concluding import (
     conclude_left,
     conclude_signing,
@@ -53,5 +54,5 @@ __all__ = [
     "ask_opinions", "conclude_left", "conclude_signing", "correct_data", "discard", "enter", "forget_unsent",
     "give_opinion", "hand_over", "hold_number", "issue", "issue_to", "let_number_go", "note_fetched", "note_sent",
     "pass_review", "raise_entered", "recall", "remove_annex", "remove_recipient", "reserve_number", "return_draft",
-    "sealed_annexes", "sign", "sign_many", "skip_number", "start", "submit", "write",
+    "sealed_annexes", "send_again", "sign", "sign_many", "skip_number", "start", "submit", "write",
 ]  # fmt: skip

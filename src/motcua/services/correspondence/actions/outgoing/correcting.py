@@ -15,13 +15,14 @@ from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from motcua.engines.exchange.queries import reachable, sendings
+from motcua.engines.exchange.queries import reachable
 from motcua.kernel.errors import Invalid, Refused
 from motcua.kernel.events.models import Event
 from motcua.kernel.text.typed import TOLD, bare, too_long, written
 from motcua.people.officers.actors import Actor
 from motcua.services.correspondence import jobs
 from motcua.services.correspondence.actions.changing import tell_corrected
+from motcua.services.correspondence.actions.outgoing.again import last_messages
 from motcua.services.correspondence.actions.outgoing.moving import Sending
 from motcua.services.correspondence.models import OutgoingDocument, Recipient
 from motcua.services.correspondence.models.described import Urgency
@@ -84,7 +85,7 @@ def _ask_partners(document: OutgoingDocument) -> list[str]:
 
     Whoever refused the document is not, nor whoever has no message of it yet: theirs will say what is right.
     """
-    has_it = [each.partner for each in sendings("document", [str(document.pk)]) if each.state != "left"]
+    has_it = [partner for partner, message in last_messages(document).items() if message.state != "left"]
     rows = Recipient.objects.filter(document=document, way=Way.AXIS, address__in=has_it).exclude(identifier="")
     asked = rows.exclude(standing=Recipient.Standing.REFUSED)
     there = sorted(reachable(asked.values_list("address", flat=True), kind="document"))

@@ -138,12 +138,12 @@ def issue(key: UUID, *, by: Actor, at: datetime | None = None) -> OutgoingDocume
 
 def announce(sending: Sending, recipients: Sequence[Recipient]) -> None:
     """Tell that a document is issued, and have it reach its recipients; in the caller's transaction."""
-    _send(sending, "issued", recipients)
+    send_to(sending, "issued", recipients)
     if sending.document.answers_id is not None:
         _tell_answered(sending)
 
 
-def _send(sending: Sending, kind: str, recipients: Sequence[Recipient], **why: str) -> None:
+def send_to(sending: Sending, kind: str, recipients: Sequence[Recipient], **why: str) -> None:
     """Have a document reach its recipients, and tell it there and here at once."""
     document = sending.document
     _name_messages(sending, recipients)
@@ -197,7 +197,7 @@ def issue_to(
     """Send an issued document to one more recipient (gửi bổ sung), at once; as :func:`add_recipient` and issuing."""
     sending = Sending.begin(key, "issue_to", by=by, at=at)
     made = _made(sending, way, office, name, address)
-    _send(sending, "issued_to", [made], **_why(sending, reason))
+    send_to(sending, "issued_to", [made], **_why(sending, reason))
     return made
 
 
