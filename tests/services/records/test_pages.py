@@ -20,12 +20,14 @@ from openpyxl import load_workbook
 from motcua.engines.rendering.texts import text_of
 from motcua.engines.signing.models import FileCheck
 from motcua.kernel.events.models import AccessRecord
+from motcua.people.officers.models import Delegation, Position
 from motcua.services.correspondence import sights
 from motcua.services.records import access, actions, exporting
+from motcua.services.records.delegating import WORK_FILES
 from motcua.services.records.models import FileList, ListedFile, Share, WorkFile
 from motcua.services.records.packages.building import OWN_SCHEMA
 from tests.coming_back import overtaken
-from tests.factories import make_account, sign_in
+from tests.factories import make_account, make_officer, sign_in
 from tests.jobs import queued
 from tests.services.correspondence.factories import Agency, desk, given, make_agency
 from tests.services.correspondence.outgoing_factories import annex_pdf
@@ -53,6 +55,21 @@ def agency() -> Agency:
 
 def at(name: str, *keys: Any) -> str:
     return reverse(f"records:{name}", args=keys)
+
+
+def test_a_limited_delegation_gives_work_files_where_it_names_them(client: Client, agency: Agency) -> None:
+    file, today = opened(agency), timezone.localdate()
+    limited = Delegation.objects.create(
+        from_position=Position.objects.get(officer=agency.head.pk),
+        to_position=Position.objects.get(officer=make_officer(roles=["return"], office=agency.office).pk),
+        roles=["head"], document="15/GUQ-UBND", scope=["documents:all"],
+        valid_from=today, valid_to=today + timedelta(days=1),
+    )  # fmt: skip
+    sign_in(client, limited.to_position.officer.account)
+    assert client.get(at("file", file.pk)).status_code == 404
+    Delegation.objects.filter(pk=limited.pk).update(scope=[*WORK_FILES.matters])
+    assert client.get(at("file", file.pk)).status_code == 200
+    assert file.title in client.get(at("files"), {"filter": "units"}).content.decode()
 
 
 def test_what_is_too_long_is_refused_and_stays_in_the_form(client: Client, agency: Agency) -> None:

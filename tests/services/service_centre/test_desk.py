@@ -1,13 +1,15 @@
 """The officers' pages: what they show, and how few statements they take."""
 
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
 import pytest
 from django.test import Client
 from django.utils import timezone
 
+from motcua.people.officers.models import Delegation, Position
 from motcua.services.service_centre import actions
+from motcua.services.service_centre.delegating import QUEUE
 from motcua.services.service_centre.models import Centre, Counter, PriorityGroup, Service, SpecialDay, State, Ticket
 from tests.factories import make_account, make_office, make_officer, sign_in
 from tests.services.service_centre.factories import Hall, make_hall, make_priority
@@ -57,6 +59,26 @@ def test_the_officer_chooses_a_counter_and_calls(hall: Hall, client: Client):
     assert second.state == State.WAITING
     client.post("/desk/queue/leave/")
     assert not Counter.objects.filter(officer__isnull=False).exists()
+
+
+def test_a_limited_delegation_gives_the_queue_where_it_names_it(hall: Hall, client: Client):
+    today = timezone.localdate()
+    limited = Delegation.objects.create(
+        from_position=Position.objects.get(officer=hall.ann.pk),
+        to_position=Position.objects.get(officer=make_officer(roles=["clerk"], office=make_office("Phòng Mẫu")).pk),
+        roles=["reception"], document="14/GUQ-TT", scope=["field:Hộ tịch"],
+        valid_from=today, valid_to=today + timedelta(days=1),
+    )  # fmt: skip
+    sign_in(client, limited.to_position.officer.account)
+    ticket = issued(hall)
+    assert client.get("/desk/queue/").status_code == 403
+    assert "/desk/queue/" not in text(client.get("/desk/"))
+    assert client.post(f"/desk/queue/sit/{hall.first.pk}/").status_code == 403
+    Delegation.objects.filter(pk=limited.pk).update(scope=["field:Hộ tịch", *QUEUE.matters])
+    assert "/desk/queue/" in text(client.get("/desk/"))
+    client.post(f"/desk/queue/sit/{hall.first.pk}/")
+    assert ticket.number in text(client.post("/desk/queue/next/", follow=True))
+    assert client.get("/desk/queue/supervise/").status_code == 403  # the queue, and no more than the roles
 
 
 def test_what_is_refused_stands_on_the_screen(hall: Hall, client: Client):

@@ -20,6 +20,7 @@ from motcua.services.correspondence.searching.finding import search
 from motcua.services.tasks import access, actions, notices, queries
 from motcua.services.tasks.access import ACTS, task_for
 from motcua.services.tasks.actions import Given, Order
+from motcua.services.tasks.delegating import TASKS
 from motcua.services.tasks.models import Task
 from motcua.services.tasks.subscribers import index
 from tests.factories import make_office, make_officer, sign_in
@@ -125,6 +126,26 @@ def test_substitutes_and_delegates_do_the_work_of_who_is_away(town: Town) -> Non
     assert list(queries.to_judge(desk(agency.clerk))) == [waiting]
     assert abilities(agency.clerk, waiting) == {"accept", "send_back", "withdraw"}
     assert access.leaders_named(desk(agency.clerk), agency.office.pk) == {agency.leader.pk}
+
+
+def test_a_limited_delegation_gives_tasks_where_it_names_them(town: Town, client: Client) -> None:
+    agency, waiting = town.agency, submitted(town)
+    limited = Delegation.objects.create(
+        from_position=Position.objects.get(officer=agency.leader.pk),
+        to_position=Position.objects.get(officer=town.helper.pk),
+        roles=["leader"], document="13/GUQ-UBND", scope=["field:Hộ tịch"],
+        valid_from=timezone.localdate(), valid_to=in_days(5),
+    )  # fmt: skip
+    sign_in(client, town.helper)
+    page = reverse("tasks:task", args=[waiting.pk])
+    assert client.get(page).status_code == 404
+    assert waiting.subject not in client.get(reverse("tasks:mine")).content.decode()
+    Delegation.objects.filter(pk=limited.pk).update(scope=["field:Hộ tịch", *TASKS.matters])
+    assert waiting.subject in client.get(reverse("tasks:mine")).content.decode()
+    assert client.get(page).status_code == 200
+    assert client.post(f"{page}do/accept/").status_code == 302
+    waiting.refresh_from_db()
+    assert waiting.state == Task.State.ACCEPTED
 
 
 def test_lists_hold_what_waits_for_each(town: Town) -> None:

@@ -44,6 +44,6 @@ class CorrespondenceConfig(AppConfig):
         kinds.register(MessageKind("document", sent, Form.DOCUMENT, build=building.document, take=taking.document))
         kinds.register(MessageKind("status", told, Form.STATUS, build=building.status, take=taking.status))
         take_scans()
-        delegating.offer()
+        delegating.DOCUMENTS.offer()
         access_log.purposes[openings.DOCUMENT] = _("The document")
         access_log.purposes[openings.FILE] = _("A file of it")

@@ -13,10 +13,11 @@ class RecordsConfig(AppConfig):
         from motcua.kernel.web.sections import Section
         from motcua.kernel.web.sections import register as register_section
         from motcua.people.accounts.access import is_administrator
-        from motcua.services.records import destruction, notices, retention, subscribers  # noqa: F401
+        from motcua.services.records import delegating, destruction, notices, retention, subscribers  # noqa: F401
         from motcua.services.records.pages import menus
 
         register(NavItem("desk", _("Work files"), "records:files", 63, visible=menus.sees, waiting=menus.waiting))
         register(NavItem("administration", _("Soundness of files"), "records:fixity", 75, visible=is_administrator))
+        delegating.WORK_FILES.offer()
         for page in ("document", "sending"):
             register_section(Section(page, "records", "records/section.html", menus.beside, order=40))

@@ -17,12 +17,20 @@ class TasksConfig(AppConfig):
         from motcua.kernel.web.sections import Section
         from motcua.services.correspondence import sights
         from motcua.services.correspondence.pages.menus import sees
-        from motcua.services.tasks import access, calendar_moves, notices, series, subscribers  # noqa: F401
+        from motcua.services.tasks import (  # noqa: F401
+            access,
+            calendar_moves,
+            delegating,
+            notices,
+            series,
+            subscribers,
+        )
         from motcua.services.tasks.pages import menus
 
         register(NavItem("desk", _("Tasks"), "tasks:mine", 61, visible=sees, waiting=menus.waiting))
         register_panel(Panel("desk", "tasks.today", "tasks/panel.html", menus.today, order=19))
         sections.register(Section("document", "tasks", "tasks/document.html", menus.of_document, order=10))
         sections.register(Section("appointment", "tasks", "tasks/appointment.html", menus.of_appointment))
+        delegating.TASKS.offer()
         sights.register("tasks", access.documents_to_read, access.seers_of_documents)
         calendar_effects.register("tasks", preview=calendar_moves.preview, apply=calendar_moves.apply)

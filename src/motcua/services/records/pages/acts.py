@@ -27,7 +27,7 @@ from motcua.people.accounts.pages.coming_back import (
     too_late,
     written_in,
 )
-from motcua.people.officers.pages.at_desk import desk_of, for_officers
+from motcua.people.officers.pages.at_desk import for_officers
 from motcua.people.organisations.queries import subtree_ids
 from motcua.services.correspondence import queries as correspondence
 from motcua.services.correspondence.access import CLERK, HEAD, LEADER
@@ -43,6 +43,7 @@ from motcua.services.correspondence.pages.shared import (
 from motcua.services.records import access, actions
 from motcua.services.records.access import Accessed
 from motcua.services.records.actions.handing import HANDED
+from motcua.services.records.delegating import desk_of
 from motcua.services.records.models import Entry, Share, WorkFile
 from motcua.services.records.timeline import TITLES
 

@@ -12,10 +12,11 @@ from django.views.decorators.http import require_http_methods
 
 from motcua.kernel.errors import NotFound, Refused
 from motcua.kernel.web import forms
-from motcua.people.officers.pages.at_desk import desk_of, for_officers
+from motcua.people.officers.pages.at_desk import for_officers
 from motcua.services.correspondence.access import incoming_for, outgoing_for
 from motcua.services.correspondence.pages.shared import actor_of, typed
 from motcua.services.records import access, actions, queries
+from motcua.services.records.delegating import desk_of
 from motcua.services.records.models import Share
 
 

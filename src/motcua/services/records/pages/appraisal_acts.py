@@ -19,7 +19,7 @@ from motcua.kernel.errors import NotAllowed, NotFound, Refused
 from motcua.kernel.text import local_date
 from motcua.kernel.web import forms
 from motcua.people.accounts.pages.coming_back import Story, seen_with, too_late, written_in
-from motcua.people.officers.pages.at_desk import desk_of, for_officers
+from motcua.people.officers.pages.at_desk import for_officers
 from motcua.people.organisations.queries import subtree_ids
 from motcua.services.correspondence import queries as correspondence
 from motcua.services.correspondence.access import CLERK, HEAD, LEADER
@@ -27,6 +27,7 @@ from motcua.services.correspondence.pages.shared import actor_of, day_of, typed,
 from motcua.services.records import access, actions, queries
 from motcua.services.records.access import AccessedAppraisal
 from motcua.services.records.actions import Council, Decision, Said
+from motcua.services.records.delegating import desk_of
 from motcua.services.records.destruction import DESTRUCTION
 from motcua.services.records.models import Appraisal, Ballot, Verdict
 from motcua.services.records.timeline import APPRAISAL_TITLES

@@ -19,13 +19,14 @@ from motcua.kernel.text import local_date, local_datetime
 from motcua.kernel.web import forms
 from motcua.kernel.web.filters import chosen_office
 from motcua.kernel.web.keyset import paginate
-from motcua.people.officers.pages.at_desk import desk_of, for_officers
+from motcua.people.officers.pages.at_desk import for_officers
 from motcua.people.organisations.models import Office
 from motcua.services.correspondence.access import CLERK
 from motcua.services.correspondence.pages.shared import actor_of, due_in_words
 from motcua.services.correspondence.timeline import timeline
 from motcua.services.records import access, actions, appraisal_papers, papers, queries
 from motcua.services.records.access import AccessedAppraisal
+from motcua.services.records.delegating import desk_of
 from motcua.services.records.destruction import DESTRUCTION
 from motcua.services.records.models import Appraisal, AppraisedFile, Ballot
 from motcua.services.records.pages.appraisal_acts import ACTS

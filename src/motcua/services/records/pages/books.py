@@ -17,11 +17,12 @@ from motcua.kernel.errors import Refused
 from motcua.kernel.web import forms, sheets
 from motcua.kernel.web.filters import chosen_office
 from motcua.kernel.web.keyset import every, paginate
-from motcua.people.officers.pages.at_desk import desk_of, for_officers
+from motcua.people.officers.pages.at_desk import for_officers
 from motcua.people.organisations.models import Office
 from motcua.people.organisations.queries import office_with_place
 from motcua.services.correspondence.access import registers_of
 from motcua.services.records import access, exporting, papers, queries
+from motcua.services.records.delegating import desk_of
 from motcua.services.records.models import FileList, ListedFile
 from motcua.services.records.pages.files import note_opened
 from motcua.services.records.pages.lists import year_of

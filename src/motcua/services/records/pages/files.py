@@ -21,12 +21,13 @@ from motcua.kernel.events.access_log import record_accesses
 from motcua.kernel.text import local_date, local_datetime
 from motcua.kernel.text.sizes import size_text
 from motcua.kernel.web.keyset import Page, capped_counts, paginate
-from motcua.people.officers.pages.at_desk import desk_of, for_officers
+from motcua.people.officers.pages.at_desk import for_officers
 from motcua.services.correspondence import openings
 from motcua.services.correspondence.access import CLERK, Seat
 from motcua.services.correspondence.timeline import timeline
 from motcua.services.records import access, contents, papers, queries
 from motcua.services.records.access import Accessed
+from motcua.services.records.delegating import desk_of
 from motcua.services.records.models import Appraisal, Entry, HandoverFile, Hold, Share, WorkFile
 from motcua.services.records.pages.acts import buttons
 from motcua.services.records.pages.menus import require_desk

@@ -20,12 +20,13 @@ from motcua.kernel.text import local_date
 from motcua.kernel.web import forms
 from motcua.kernel.web.keyset import paginate
 from motcua.people.accounts.pages.coming_back import Story, seen_with, too_late, written_in
-from motcua.people.officers.pages.at_desk import desk_of, for_officers
+from motcua.people.officers.pages.at_desk import for_officers
 from motcua.services.correspondence import queries as correspondence
 from motcua.services.correspondence.access import CLERK, HEAD, LEADER, draft_offices
 from motcua.services.correspondence.pages.shared import actor_of, typed
 from motcua.services.records import access, actions, queries
 from motcua.services.records.access import AccessedList
+from motcua.services.records.delegating import desk_of
 from motcua.services.records.models import FileList, ListedFile, WorkFile
 from motcua.services.records.pages.menus import require_desk
 from motcua.services.records.retention import SCHEDULE

@@ -8,10 +8,11 @@ from django.utils.translation import gettext as _
 
 from motcua.kernel.errors import NotAllowed
 from motcua.kernel.web.navigation import Waiting
-from motcua.people.officers.pages.at_desk import desk_of, works_here
+from motcua.people.officers.pages.at_desk import works_here
 from motcua.services.correspondence.access import CLERK, HEAD, LEADER, Incoming, Outgoing, Seat
 from motcua.services.records import queries
 from motcua.services.records.actions.filing import FILED_IN, FILED_OUT
+from motcua.services.records.delegating import desk_of
 
 _WAITING = """
     SELECT FROM (

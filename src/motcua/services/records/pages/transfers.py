@@ -18,11 +18,12 @@ from motcua.kernel.text.sizes import size_text
 from motcua.kernel.web import forms
 from motcua.kernel.web.keyset import paginate
 from motcua.people.accounts.pages.coming_back import key_of, made_once, sent_before
-from motcua.people.officers.pages.at_desk import desk_of, for_officers
+from motcua.people.officers.pages.at_desk import for_officers
 from motcua.services.correspondence.access import CLERK
 from motcua.services.correspondence.pages.shared import actor_of, typed
 from motcua.services.records import access, actions, queries
 from motcua.services.records.access import AccessedTransfer
+from motcua.services.records.delegating import desk_of
 from motcua.services.records.models import TransferredFile
 from motcua.services.records.packages.facts import Kept
 from motcua.services.records.pages.files import file_row

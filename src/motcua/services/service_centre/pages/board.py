@@ -21,10 +21,10 @@ from motcua.kernel.streams.addresses import address, let_follow
 from motcua.kernel.streams.topics import Topic
 from motcua.kernel.text import local_time
 from motcua.people.accounts.models import Account
-from motcua.people.officers.access import desk_of
 from motcua.services.dossiers.pages.desk.shared import for_officers
 from motcua.services.service_centre import forecasts, queries, voices
 from motcua.services.service_centre.access import DEVICE_COOKIE, centre_for, device_of
+from motcua.services.service_centre.delegating import desk_of
 from motcua.services.service_centre.models import Centre, Device, Ticket
 from motcua.services.service_centre.pages.screens import keep_key
 from motcua.services.service_centre.pages.wording import told_text

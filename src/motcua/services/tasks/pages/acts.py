@@ -18,12 +18,13 @@ from motcua.kernel.errors import NotAllowed, NotFound, Refused
 from motcua.kernel.web import forms
 from motcua.people.accounts.pages.coming_back import Story, keeps_written, seen_with, too_late, written_in
 from motcua.people.officers.actors import Actor
-from motcua.people.officers.pages.at_desk import desk_of, for_officers
+from motcua.people.officers.pages.at_desk import for_officers
 from motcua.services.correspondence.access import HEAD, LEADER
 from motcua.services.correspondence.pages.shared import Uploaded, actor_of, day_of, typed, uploaded, whole
 from motcua.services.correspondence.queries import officers_in, officers_of
 from motcua.services.tasks import access, actions
 from motcua.services.tasks.access import Accessed
+from motcua.services.tasks.delegating import desk_of
 from motcua.services.tasks.models import Task
 from motcua.services.tasks.queries import candidates
 from motcua.services.tasks.timeline import TITLES

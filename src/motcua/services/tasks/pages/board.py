@@ -20,9 +20,10 @@ from motcua.kernel.time.queries import book
 from motcua.kernel.web import forms, sheets
 from motcua.kernel.web.keyset import capped_counts, every, paginate
 from motcua.people.officers.desks import Desk
-from motcua.people.officers.pages.at_desk import desk_of, for_officers
+from motcua.people.officers.pages.at_desk import for_officers
 from motcua.services.correspondence.pages.shared import day_of
 from motcua.services.tasks import queries, rules
+from motcua.services.tasks.delegating import desk_of
 from motcua.services.tasks.models import Task
 from motcua.services.tasks.pages.desk import require_desk
 from motcua.services.tasks.pages.shared import task_row

@@ -20,12 +20,13 @@ from motcua.kernel.text import local_date, local_datetime
 from motcua.kernel.text.sizes import size_text
 from motcua.kernel.time.queries import book
 from motcua.kernel.web.keyset import capped_counts, paginate
-from motcua.people.officers.pages.at_desk import desk_of, for_officers
+from motcua.people.officers.pages.at_desk import for_officers
 from motcua.services.correspondence.access import Seat
 from motcua.services.correspondence.pages.menus import sees
 from motcua.services.correspondence.timeline import timeline
 from motcua.services.tasks import access, queries
 from motcua.services.tasks.access import Accessed
+from motcua.services.tasks.delegating import desk_of
 from motcua.services.tasks.models import Extension, Involved, Report, Task
 from motcua.services.tasks.pages.acts import buttons
 from motcua.services.tasks.pages.shared import COLOURS, deadline, task_row

@@ -10,10 +10,10 @@ from django.utils import timezone
 from motcua.kernel.time.queries import book
 from motcua.kernel.web.keyset import capped_counts
 from motcua.kernel.web.navigation import Waiting
-from motcua.people.officers.pages.at_desk import desk_of
 from motcua.services.correspondence.access import HEAD, LEADER, Incoming, Seat
 from motcua.services.correspondence.pages.menus import sees
 from motcua.services.tasks import access, queries
+from motcua.services.tasks.delegating import desk_of
 from motcua.services.tasks.models import Task
 from motcua.services.tasks.pages.shared import task_row
 

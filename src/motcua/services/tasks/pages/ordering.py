@@ -15,7 +15,7 @@ from django.views.decorators.http import require_http_methods
 from motcua.kernel.errors import Invalid, NotAllowed, NotFound, Refused
 from motcua.kernel.web import forms
 from motcua.people.accounts.pages.coming_back import keeps_written, key_of, made_once, sent_before
-from motcua.people.officers.pages.at_desk import desk_of, for_officers
+from motcua.people.officers.pages.at_desk import for_officers
 from motcua.services.correspondence.access import CLERK, HEAD, LEADER, Incoming, incoming_for
 from motcua.services.correspondence.models import Assignment
 from motcua.services.correspondence.pages.shared import about, actor_of, day_of, typed, whole
@@ -23,6 +23,7 @@ from motcua.services.correspondence.queries import Candidate, leaders_of, types
 from motcua.services.tasks import access, actions, queries
 from motcua.services.tasks.access import Accessed
 from motcua.services.tasks.actions import Given, Order
+from motcua.services.tasks.delegating import desk_of
 from motcua.services.tasks.models import Involved, Task
 
 PARTS = [("", "–"), ("leads", Involved.Part.LEADS.label), ("supports", Involved.Part.SUPPORTS.label)]

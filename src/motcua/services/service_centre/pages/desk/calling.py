@@ -17,9 +17,9 @@ from motcua.kernel.errors import NotFound, Refused
 from motcua.kernel.streams.addresses import address, let_follow
 from motcua.kernel.streams.topics import Topic
 from motcua.kernel.text import local_time
-from motcua.people.officers.access import desk_of
 from motcua.services.dossiers.pages.desk.shared import for_officers
 from motcua.services.service_centre import access, actions, queries
+from motcua.services.service_centre.delegating import desk_of
 from motcua.services.service_centre.models import Booking, Channel, Counter, Ticket
 from motcua.services.service_centre.pages.desk.shared import key, officer, require_some
 from motcua.services.service_centre.pages.wording import since_text

@@ -11,10 +11,10 @@ from django.views.decorators.http import require_GET, require_http_methods
 
 from motcua.kernel.errors import NotFound, Refused
 from motcua.kernel.web import forms
-from motcua.people.officers.access import desk_of
 from motcua.services.dossiers.pages.desk.shared import for_officers
 from motcua.services.service_centre import access, actions, forecasts, queries
 from motcua.services.service_centre.access import AccessedCentre
+from motcua.services.service_centre.delegating import desk_of
 from motcua.services.service_centre.models import Channel
 from motcua.services.service_centre.pages.desk.shared import chosen_centre, key, officer, require_some
 from motcua.services.service_centre.pages.tickets import slip

@@ -5,8 +5,9 @@ from django.utils.translation import gettext_lazy
 
 from motcua.kernel.web import navigation
 from motcua.kernel.web.navigation import NavItem
-from motcua.people.officers.access import administers_anything, desk_of
+from motcua.people.officers.access import administers_anything
 from motcua.services.service_centre.access import SERVING
+from motcua.services.service_centre.delegating import desk_of
 
 
 def register() -> None:

@@ -18,11 +18,12 @@ from motcua.kernel.text import local_date, local_datetime
 from motcua.kernel.time.rules import Interval
 from motcua.kernel.web import forms
 from motcua.people.accounts.access import administrator
-from motcua.people.officers.access import administers_anything, desk_of
+from motcua.people.officers.access import administers_anything
 from motcua.people.organisations.models import Office
 from motcua.services.dossiers.pages.desk.shared import for_officers
 from motcua.services.service_centre import access, actions, queries, voices
 from motcua.services.service_centre.access import AccessedCentre
+from motcua.services.service_centre.delegating import desk_of
 from motcua.services.service_centre.models import Counter, Device, PriorityGroup, Service, SpecialDay
 from motcua.services.service_centre.pages.desk.shared import key, officer, require_some
 from motcua.services.service_centre.pages.wording import hours_text

@@ -8,8 +8,8 @@ from django.utils.translation import gettext as _
 from motcua.kernel.errors import NotAllowed
 from motcua.people.accounts.access import signed_in
 from motcua.people.accounts.models import Account
-from motcua.people.officers.access import desk_of
 from motcua.services.service_centre.access import AccessedCentre, centres_for
+from motcua.services.service_centre.delegating import desk_of
 
 
 def officer(request: HttpRequest) -> Account:
