@@ -81,8 +81,8 @@ def remarks_of(sent: Delivery) -> list[str]:
 
 
 def on_their_way(document: OutgoingDocument, recipients: list[Recipient]) -> dict[str, list[Sending]]:
-    """How far the messages of an issued document are, by code of the partner: those that bring it and corrections of its
-    data, in their order; at most two statements.
+    """How far the messages of an issued document are, by code of the partner: those that bring it and corrections of
+    its data, in their order; at most two statements.
     """
     if not any(each.identifier for each in recipients):
         return {}

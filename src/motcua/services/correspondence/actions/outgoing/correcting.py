@@ -85,10 +85,13 @@ def _ask_partners(document: OutgoingDocument) -> list[str]:
 
     Whoever refused the document is not, nor whoever has no message of it yet: theirs will say what is right.
     """
-    has_it = [partner for partner, message in last_messages(document).items() if message.state != "left"]
-    rows = Recipient.objects.filter(document=document, way=Way.AXIS, address__in=has_it).exclude(identifier="")
+    rows = Recipient.objects.filter(document=document, way=Way.AXIS).exclude(identifier="")
     asked = rows.exclude(standing=Recipient.Standing.REFUSED)
-    there = sorted(reachable(asked.values_list("address", flat=True), kind="document"))
+    if not (codes := list(asked.values_list("address", flat=True))):
+        return []
+    messages = last_messages(document)
+    has_it = [code for code in codes if code in messages and messages[code].state != "left"]
+    there = sorted(reachable(has_it, kind="document"))
     asked.filter(address__in=there).update(answer=Recipient.Answer.ASKED, answer_at=None, answer_note="")
     return there
 
