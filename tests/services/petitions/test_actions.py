@@ -3,10 +3,13 @@
 from datetime import UTC, datetime, timedelta
 
 import pytest
+from django.conf import LazySettings
+from django.core.mail import EmailMessage
 from django.db import IntegrityError, transaction
 from django.utils import timezone
 
-from motcua.engines.messaging.models import Notice
+from motcua.engines.messaging.mailing import send as send_mail
+from motcua.engines.messaging.models import Mail, Notice
 from motcua.kernel.errors import Conflict, Invalid, NotAllowed, NotFound, Refused
 from motcua.kernel.events.models import AccessRecord, Event
 from motcua.people.officers.queries import desk_of
@@ -15,6 +18,7 @@ from motcua.services.petitions.access import petition_for, petitioner_for
 from motcua.services.petitions.actions import Sender
 from motcua.services.petitions.models import Entry, Petition, Petitioner
 from motcua.services.petitions.notices import tell, warn_of_limits
+from motcua.services.petitions.secrets import petition_secret
 from motcua.services.ratings.models import Measure
 from tests.factories import make_account, make_office, make_officer
 from tests.services.dossiers.factories import Town
@@ -300,6 +304,31 @@ def test_senders_with_an_account_are_told_of_every_turn_and_offices_of_theirs(to
     assert told == {"petition.accepted", "petition.info_asked", "petition.answered"}
     office = set(Notice.objects.filter(recipient=town.head).values_list("kind", flat=True))
     assert office == {"petition.new", "petition.heard"}
+
+
+def test_senders_without_an_account_are_told_by_what_they_left_and_their_address_stays_where_it_is(
+    town: Town, settings: LazySettings, mailoutbox: list[EmailMessage]
+) -> None:
+    settings.EMAIL_HOST = "mail.example.test"
+    sent, taken_down = receive(), receive(Sender(SENDER.name, email="nghe@vidu.example", wrote_down=town.reception.pk))
+    silent = receive(Sender(SENDER.name))
+    for each in (sent, taken_down, silent):
+        actions.refuse(each.pk, reason="Không thuộc thẩm quyền", by=town.specialist.pk)
+        for _time in range(2):
+            tell(list(Event.objects.filter(stream=each.stream).order_by("version")))
+    told = Notice.objects.filter(contact__isnull=False).order_by("id")
+    assert [(each.kind, each.shown, each.party) for each in told] == [
+        ("petition.refused", False, None), ("petition.received", False, None), ("petition.refused", False, None)
+    ]  # fmt: skip
+    for mail in Mail.objects.order_by("id"):
+        send_mail(mail.pk)
+    assert [each.to for each in mailoutbox] == [["kin@vidu.example"], ["nghe@vidu.example"], ["nghe@vidu.example"]]
+    assert petition_secret(sent.pk) in str(mailoutbox[0].body)
+    for each in told:
+        assert not {SENDER.name, SENDER.phone, SENDER.email} & {each.subject, each.body}
+    assert not AccessRecord.objects.exists(), "nobody has looked at who sent it"
+    Petitioner.objects.filter(petition=sent).update(email="")
+    assert told[0].to.email == "", "the address is asked when it is sent"
 
 
 @pytest.mark.parametrize(

@@ -13,7 +13,7 @@ from django.utils.translation import gettext as _
 
 from motcua.engines.messaging import jobs
 from motcua.engines.messaging.carriers import carriers
-from motcua.engines.messaging.kinds import Kind, groups, kinds, texts
+from motcua.engines.messaging.kinds import Contact, Kind, groups, kinds, texts
 from motcua.engines.messaging.models import Mail, Notice, NoticeTemplate, PhoneMessage, Preference
 from motcua.engines.messaging.rules import fields_of, fill, international, mark_of
 from motcua.kernel.errors import Conflict, Invalid, NotFound
@@ -29,7 +29,8 @@ AT_ONCE = 1000  # notices in one INSERT
 class Occasion:
     """What some people are told of. ``key`` names it (event and version): the same again tells nobody twice.
 
-    ``recipients`` are accounts; ``people`` are parties without one, who are led to ``open_url``, which asks for none.
+    ``recipients`` are accounts; ``people`` are parties without one, ``contacts`` those whom only the kind's room
+    knows: both are led to ``open_url``, which asks for none.
     """
 
     kind: Kind
@@ -38,6 +39,7 @@ class Occasion:
     key: str
     url: str = ""
     people: Collection[UUID] = ()
+    contacts: Collection[UUID] = ()
     open_url: str = ""
 
 
@@ -58,10 +60,11 @@ def notify(
 def notify_all(occasions: Collection[Occasion], *, at: datetime | None = None) -> int:
     """Tell people of what has happened, accounts as they chose, others by what is known; returns how many are new.
 
-    Five statements, however many occasions there are, one more where somebody has no account, and one for each mail.
+    Five statements, however many occasions there are, one more where somebody has no account or is a contact, and one
+    for each mail.
     """
     accounts = Account.objects.filter(is_active=True).in_bulk({one for each in occasions for one in each.recipients})
-    people = _without_account({one for each in occasions for one in each.people})
+    people: dict[UUID, Party | Contact] = {**_parties(occasions), **_contacts(occasions)}
     if not accounts and not people:
         return 0
     now = at or timezone.now()
@@ -82,18 +85,29 @@ def notify_all(occasions: Collection[Occasion], *, at: datetime | None = None) -
     return len(told)
 
 
-def _without_account(people: Collection[UUID]) -> dict[UUID, Party]:
+def _parties(occasions: Collection[Occasion]) -> dict[UUID, Party]:
     """Those who have no account and left an address of theirs; one statement, none for nobody."""
+    people = {one for each in occasions for one in each.people}
     left = Party.objects.filter(~Q(phone="") | ~Q(email=""), account=None)
     return left.in_bulk(people) if people else {}
+
+
+def _contacts(occasions: Collection[Occasion]) -> dict[UUID, Contact]:
+    """Those whom only a room knows, and who left an address; one statement a group that tells some."""
+    wanted: dict[str, set[UUID]] = {}
+    for each in occasions:
+        if each.contacts:
+            wanted.setdefault(each.kind.group.code, set()).update(each.contacts)
+    found = {key: one for code, keys in wanted.items() for key, one in groups[code].contacts(keys).items()}
+    return {key: one for key, one in found.items() if one.phone or one.email}
 
 
 def _whom(
     occasion: Occasion,
     accounts: Mapping[UUID, Account],
-    people: Mapping[UUID, Party],
+    people: Mapping[UUID, Party | Contact],
     chosen: Mapping[tuple[UUID, str], "Choice"],
-) -> Iterator[tuple[Account | Party, "Choice"]]:
+) -> Iterator[tuple[Account | Party | Contact, "Choice"]]:
     """Whom an occasion is told, and how."""
     for one in sorted(accounts.keys() & set(occasion.recipients)):
         yield accounts[one], chosen.get((one, occasion.kind.group.code), _usual(occasion))
@@ -101,12 +115,12 @@ def _whom(
 
 
 def _of_people(
-    occasion: Occasion, accounts: Mapping[UUID, Account], people: Mapping[UUID, Party]
-) -> Iterator[tuple[Party, "Choice"]]:
+    occasion: Occasion, accounts: Mapping[UUID, Account], people: Mapping[UUID, Party | Contact]
+) -> Iterator[tuple[Party | Contact, "Choice"]]:
     """Each address once: a couple gives one telephone, and who files for another their own e-mail address."""
     heard = {(accounts[one].email or "").casefold() for one in accounts.keys() & set(occasion.recipients)}
     anyone = tuple(code for code, carrier in carriers().items() if carrier.tells_anyone)
-    for one in sorted(people.keys() & set(occasion.people)):
+    for one in sorted(people.keys() & {*occasion.people, *occasion.contacts}):
         email, phone = people[one].email.casefold(), international(people[one].phone) or ""
         mailed = bool(settings.EMAIL_HOST and occasion.kind.group.email and email and email not in heard)
         yield people[one], Choice(False, mailed, anyone if phone and phone not in heard else ())
@@ -114,11 +128,16 @@ def _of_people(
 
 
 def _notice(
-    occasion: Occasion, to: Account | Party, own: Mapping[str, tuple[str, str]], choice: "Choice", now: datetime
+    occasion: Occasion,
+    to: Account | Party | Contact,
+    own: Mapping[str, tuple[str, str]],
+    choice: "Choice",
+    now: datetime,
 ) -> Notice:
     notice = Notice(
         recipient=to if isinstance(to, Account) else None,
         party=to if isinstance(to, Party) else None,
+        contact=to.pk if isinstance(to, Contact) else None,
         kind=occasion.kind.code,
         url=occasion.url if isinstance(to, Account) else occasion.open_url,
         key=occasion.key,
@@ -167,12 +186,17 @@ def _wordings(occasions: Collection[Occasion]) -> dict[str, dict[str, tuple[str,
 
 
 def _known(
-    occasions: Collection[Occasion], accounts: Collection[UUID], people: Collection[UUID]
+    occasions: Collection[Occasion], accounts: Collection[UUID], people: Mapping[UUID, Party | Contact]
 ) -> set[tuple[UUID | None, str]]:
     """Who was told of which occasion before."""
-    whom = Q(recipient__in=accounts) | Q(party__in=people) if people else Q(recipient__in=accounts)
+    contacts = [one for one, each in people.items() if isinstance(each, Contact)]
+    parties = people.keys() - set(contacts)
+    whom = Q(recipient__in=accounts)
+    whom |= Q(party__in=parties) if parties else Q()
+    whom |= Q(contact__in=contacts) if contacts else Q()
     told = Notice.objects.filter(whom, key__in={each.key for each in occasions})
-    return {(account or party, key) for account, party, key in told.values_list("recipient_id", "party_id", "key")}
+    keys = told.values_list("recipient_id", "party_id", "contact", "key")
+    return {(account or party or contact, key) for account, party, contact, key in keys}
 
 
 def _queue_mails(notices: Collection[Notice]) -> None:

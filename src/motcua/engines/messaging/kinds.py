@@ -1,8 +1,9 @@
 """The kinds of notices that rooms declare: what they say, in which group people choose, how they go out by default."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass
 from typing import Any, Literal
+from uuid import UUID
 
 from django.utils import translation
 
@@ -11,11 +12,21 @@ from motcua.engines.messaging.rules import fields_of
 Audience = Literal["all", "citizens", "officers"]
 
 
+@dataclass(frozen=True)
+class Contact:
+    """Somebody whom one room alone knows, and what they left to be reached by."""
+
+    pk: UUID
+    phone: str
+    email: str
+
+
 @dataclass(frozen=True, kw_only=True)
 class Group:
     """What people switch on and off together, such as “My dossiers”, and who gets such notices at all.
 
-    ``label`` is a lazy translation.
+    ``label`` is a lazy translation. ``contacts`` finds those whom its room alone knows, by the keys that it gave them:
+    asked when something is told and when it is sent, so that their addresses stand nowhere else.
     """
 
     code: str
@@ -23,6 +34,7 @@ class Group:
     audience: Audience = "all"
     in_app: bool = True
     email: bool = True
+    contacts: Callable[[Collection[UUID]], Mapping[UUID, Contact]] = lambda keys: {}
 
 
 @dataclass(frozen=True, kw_only=True)

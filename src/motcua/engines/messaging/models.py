@@ -5,6 +5,7 @@ from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
+from motcua.engines.messaging.kinds import Contact, kinds
 from motcua.kernel.identifiers.models import Keyed
 from motcua.people.accounts.models import Account
 from motcua.people.citizens.models import Party
@@ -14,11 +15,12 @@ class Notice(Keyed):
     """One message to one person (thông báo), shown in the house. ``key`` keeps it from being sent twice.
 
     Who has no account (``party``) is told by the telephone number or e-mail address that their record has, and sees
-    nothing in the house.
+    nothing in the house; so is a ``contact`` whom only the room knows that tells them (``kinds.Group.contacts``).
     """
 
     recipient = models.ForeignKey(Account, models.CASCADE, null=True, blank=True, related_name="notices")
     party = models.ForeignKey(Party, models.CASCADE, null=True, blank=True, related_name="+", db_index=False)
+    contact = models.UUIDField(null=True, blank=True)
     kind = models.CharField(max_length=60)
     subject = models.CharField(max_length=200)
     body = models.TextField()
@@ -32,9 +34,14 @@ class Notice(Keyed):
         constraints = [
             models.UniqueConstraint(fields=["recipient", "key"], name="notice_once"),
             models.UniqueConstraint(fields=["party", "key"], name="notice_to_party_once", condition=~Q(party=None)),
+            models.UniqueConstraint(
+                fields=["contact", "key"], name="notice_to_contact_once", condition=~Q(contact=None)
+            ),
             models.CheckConstraint(
-                condition=Q(recipient__isnull=False, party=None) | Q(recipient=None, party__isnull=False, shown=False),
-                name="notice_to_account_or_party",
+                condition=Q(recipient__isnull=False, party=None, contact=None)
+                | Q(recipient=None, party__isnull=False, contact=None, shown=False)
+                | Q(recipient=None, party=None, contact__isnull=False, shown=False),
+                name="notice_to_one",
                 violation_error_message=_("A notice goes to an account, or to somebody who has none."),
             ),
         ]
@@ -47,11 +54,13 @@ class Notice(Keyed):
         return self.subject
 
     @property
-    def to(self) -> Account | Party:
-        """Whom it goes to, with their telephone number and e-mail address."""
-        found = self.recipient or self.party
-        assert found is not None
-        return found
+    def to(self) -> Account | Party | Contact:
+        """Whom it goes to, with telephone number and e-mail address; a contact as their room knows them now."""
+        if found := self.recipient or self.party:
+            return found
+        assert self.contact is not None
+        known = kinds[self.kind].group.contacts([self.contact]) if self.kind in kinds else {}
+        return known.get(self.contact) or Contact(self.contact, "", "")
 
     @property
     def language(self) -> str:

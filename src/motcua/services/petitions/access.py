@@ -1,6 +1,6 @@
 """Who may see a petition, what they may do with it, and who sent it: every look at that is told."""
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
@@ -9,6 +9,7 @@ from django.db import transaction
 from django.db.models import Q, QuerySet
 from django.utils.translation import gettext as _
 
+from motcua.engines.messaging.kinds import Contact
 from motcua.kernel.errors import NotAllowed, NotFound
 from motcua.kernel.events.access_log import record_access
 from motcua.kernel.events.actions import record
@@ -101,6 +102,15 @@ def petitioner_for(accessed: Accessed, *, reason: str, at: datetime) -> Petition
             at=at,
         )
     return found
+
+
+def contacts(keys: Collection[UUID]) -> dict[UUID, Contact]:
+    """How senders without account are reached with what concerns their petition: for notices alone, no officer looks.
+
+    One statement.
+    """
+    rows = Petitioner.objects.filter(pk__in=keys, account=None).values_list("pk", "phone", "email")
+    return {key: Contact(key, phone, email) for key, phone, email in rows}
 
 
 def own_petition(code: str, secret: str) -> Petition:

@@ -1,4 +1,8 @@
-"""Whom petitions tell what: offices of new and pressing ones, senders with an account of every turn."""
+"""Whom petitions tell what: offices of new and pressing ones, senders of every turn.
+
+A sender without account is told by the telephone number or e-mail address that they left, which never leaves
+``petitions.Petitioner``: a notice names the petition's code and leads to the sender's own page.
+"""
 
 from collections.abc import Iterable
 from datetime import datetime
@@ -11,7 +15,7 @@ from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from motcua.engines.messaging.actions import notify
+from motcua.engines.messaging.actions import Occasion, notify, notify_all
 from motcua.engines.messaging.kinds import Group, Kind, declare
 from motcua.kernel.events.models import Event
 from motcua.kernel.events.subscriptions import subscriber
@@ -19,12 +23,12 @@ from motcua.kernel.text import local_datetime
 from motcua.kernel.time.queries import book
 from motcua.people.officers.models import Position
 from motcua.services.dossiers.soon import due_soon
-from motcua.services.petitions.access import LEADING
+from motcua.services.petitions.access import LEADING, contacts
 from motcua.services.petitions.actions.moving import measure
 from motcua.services.petitions.models import Petition, Petitioner
 from motcua.services.petitions.secrets import petition_secret
 
-MINE = Group(code="my-petitions", label=_("My petitions"), audience="citizens")
+MINE = Group(code="my-petitions", label=_("My petitions"), audience="citizens", contacts=contacts)
 WORK = Group(code="petitions", label=_("Petitions to my office"), audience="officers")
 AT_ONCE = 500
 
@@ -34,6 +38,10 @@ def _sender(code: str, subject: object, body: object) -> Kind:
 
 
 _SENDER = {
+    "petition.received": _sender(
+        "petition.received", _("Petition {code} was taken down"),
+        _("Open the link to follow it, to complete it and to read the answer. Keep it to yourself."),
+    ),
     "petition.accepted": _sender(
         "petition.accepted", _("Petition {code} is being handled"), _("{office} has taken it up and answers by {due}.")
     ),
@@ -106,8 +114,9 @@ def tell(batch: list[Event]) -> None:
 
 
 def _tell_sender(event: Event, petition: Petition) -> None:
-    account = Petitioner.objects.filter(petition=petition).values_list("account", flat=True).first()
-    if account is None:
+    """Who sends one reads code and key on the page; for whom an officer took it down, they are told."""
+    sender = Petitioner.objects.filter(petition=petition).only("account", "wrote_down").first()
+    if sender is None or (event.kind == "petition.received" and sender.wrote_down_id is None):
         return
     due = event.references.get("due") or event.references.get("until")
     facts = {
@@ -118,7 +127,16 @@ def _tell_sender(event: Event, petition: Petition) -> None:
         "into": str(event.references.get("into") or ""),
     }
     url = reverse("petitions:follow", args=[petition.code, petition_secret(petition.pk)])
-    notify(_SENDER[event.kind], recipients={account}, facts=facts, key=f"{event.stream}:{event.version}", url=url)
+    occasion = Occasion(
+        kind=_SENDER[event.kind],
+        recipients=[sender.account_id] if sender.account_id else [],
+        contacts=[] if sender.account_id else [sender.pk],
+        facts=facts,
+        key=f"{event.stream}:{event.version}",
+        url=url,
+        open_url=url,
+    )
+    notify_all([occasion])
 
 
 def _tell_officers(kind: Kind, petition: Petition, who: Iterable[UUID | None], key: str) -> None:
