@@ -38,7 +38,6 @@ def complete(model: Model, element: etree._Element, node: Node) -> Node:
         form=elements.own(element, "form"),
         result=elements.own(element, "result"),
         sign=elements.own(element, "sign"),
-        status=elements.own(element, "status"),
         outcomes=_outcomes(model, element),
         limit=_step_limit(model, element),
         many=_many(model, element),

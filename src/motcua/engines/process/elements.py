@@ -49,7 +49,6 @@ SETTINGS = frozenset(
         "role",
         "service",
         "sign",
-        "status",
         "unit",
         "variable",
     )

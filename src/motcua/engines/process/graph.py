@@ -115,7 +115,6 @@ class Node:
     outcomes: tuple[Outcome, ...] = ()
     result: str = ""
     sign: str = ""
-    status: str = ""
     service: str = ""
     inputs: tuple[Input, ...] = ()
     outputs: tuple[Output, ...] = ()
@@ -233,6 +232,7 @@ def _plain(content: Any) -> Any:
 
 def _unpack_node(packed: Mapping[str, Any]) -> Node:
     values = dict(packed, kind=Kind(packed["kind"]))
+    values.pop("status", None)  # a setting that never did anything; graphs stored before 2026-12 may hold it
     for name in ("incoming", "outgoing"):
         values[name] = tuple(values.get(name, ()))
     for name in ("limit", "timer"):
