@@ -13,10 +13,11 @@ from motcua.kernel.events.models import AccessRecord
 from motcua.people.accounts.models import Account
 from motcua.services.dossiers import actions
 from motcua.services.dossiers.actions import NewPaper
-from motcua.services.dossiers.models import Dossier, FeeLine, IssuedForm, ResultDocument
+from motcua.services.dossiers.models import Dossier, FeeLine, IssuedForm, Paper, ResultDocument
 from tests.coming_back import overtaken
 from tests.factories import sign_in
 from tests.services.dossiers.factories import Town, accept, make_town, open_step, submit
+from tests.services.dossiers.processes import end, flow, gateway, package, task
 
 pytestmark = pytest.mark.django_db
 
@@ -127,6 +128,71 @@ def test_a_form_that_was_refused_does_not_pass_over_what_it_has_not_shown(town: 
     taken_on()
     asking, said = page_of(dossier, "desk-act", "request_supplement"), {"reason": "Chưa rõ", "items": "Bản sao"}
     overtaken(specialist, asking, put_back, wrong=said | {"items": ""}, right=said, name="version")
+
+
+def test_forms_about_papers_fees_and_who_has_a_step_say_what_they_saw(town: Town) -> None:
+    dossier = accept(town, submit(town, papers=[NewPaper(name="Giấy tờ")]))
+    item, fee = open_step(dossier).pk, FeeLine.objects.get(dossier=dossier).pk
+    paper, specialist = Paper.objects.filter(dossier=dossier).latest("added_at").pk, town.actor(town.specialist)
+
+    def meanwhile() -> None:
+        actions.claim(dossier.pk, item=item, by=specialist)
+        actions.release(dossier.pk, item=item, by=specialist)
+
+    reception, head = desk(town.reception), desk(town.head)
+    for client, act, subject, wrong, right in (
+        (head, "reassign", item, {}, {"to": str(town.specialist.pk)}),
+        (reception, "remove_paper", paper, {}, {"reason": "Nhầm"}),
+        (reception, "waive_fee", fee, {}, {"reason": "Hộ nghèo"}),
+    ):
+        overtaken(
+            client, page_of(dossier, "desk-act-on", act, subject), meanwhile, wrong=wrong, right=right, name="version"
+        )
+    adding = page_of(dossier, "desk-act", "add_paper")
+    overtaken(reception, adding, meanwhile, wrong={}, right={"name": "Giấy uỷ quyền"}, name="version")
+    taking = page_of(dossier, "desk-act-on", "release", item)
+    seen = dossier.version
+    meanwhile()
+    late = desk(town.specialist).post(taking, {"version": seen})
+    assert late.status_code == 409
+    told = late.content.decode()
+    assert told.index("được trả về danh sách chung") < told.index(
+        "Đã nhận xử lý"
+    )  # all that has happened, the newest first
+
+
+def test_what_is_collected_at_once_is_what_the_page_has_shown(town: Town) -> None:
+    dossier, reception = accept(town, submit(town)), desk(town.reception)
+    fee = FeeLine.objects.get(dossier=dossier)
+    assert f'name="version" value="{dossier.version}"' in text_of(reception, page_of(dossier, "desk-received"))
+    sent, collecting = {"version": dossier.version, "method": "cash"}, page_of(dossier, "desk-collect")
+    actions.count_fee(dossier.pk, line=fee.pk, quantity=5, by=town.actor(town.reception))
+    shown = reception.post(collecting, sent, follow=True).content.decode()
+    assert "Việc gần nhất: Đã ghi số lượng" in shown
+    assert "40.000" in shown
+    assert not FeeLine.objects.filter(state="collected").exists()
+    reception.post(collecting, sent | {"version": dossier.version + 1})
+    assert FeeLine.objects.get().state == "collected"
+
+
+def test_the_head_tells_a_process_of_an_answer_that_came_on_paper() -> None:
+    waiting = task("tax", kind="receiveTask", message="tax.answer").replace("name='tax'", "name='Trả lời của thuế'")
+    gap = flow("kind", "one", when="10 / (amount - 3 - 4) &gt; 1")
+    waiting += flow("tax", "kind") + gateway("kind", default="note") + gap + flow("kind", "note")
+    waiting += task("one") + task("note") + end("one", "note")
+    town = make_town(package(flow("accepted", "tax"), waiting))
+    stuck, fine = (accept(town, submit(town, form_data={"amount": n})) for n in (7, 2))
+    head, url = desk(town.head), page_of(fine, "desk-act", "deliver_message")
+    assert url in text_of(head, page_of(fine))
+    assert "Trả lời của thuế" in text_of(head, url)
+    assert desk(town.specialist).post(url, {"message": "tax.answer"}).status_code == 403
+    assert head.post(url, {}).status_code == 422
+    assert head.post(url, {"message": "payment"}).status_code == 409
+    assert head.post(url, {"message": "tax.answer"}).status_code == 302
+    assert open_step(fine).node == "note"
+    shown = head.post(page_of(stuck, "desk-act", "deliver_message"), {"message": "tax.answer"}, follow=True)
+    assert "Quy trình không chuyển bước được" in shown.content.decode()
+    assert not stuck.work_items.filter(kind="step").exists()
 
 
 def test_a_file_that_was_not_scanned_for_viruses_says_so(town: Town) -> None:

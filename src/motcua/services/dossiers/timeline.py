@@ -3,6 +3,7 @@
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
+from itertools import groupby, islice
 from typing import Any
 from uuid import UUID
 
@@ -55,10 +56,16 @@ def timeline(dossier: Dossier, *, for_officers: bool) -> list[Entry]:
     return [_entry(event, offices, names, for_officers=for_officers) for event in shown]
 
 
-def latest(dossier: Dossier) -> Entry | None:
-    """What has happened last, as officers read it; three statements."""
-    event = Event.objects.filter(stream=dossier.stream).select_related("payload").order_by("-version").first()
-    return _entry(event, _offices([event]), _names([event]), for_officers=True) if event else None
+def latest(dossier: Dossier, *, moves: int = 1, most: int = 5) -> list[Entry]:
+    """What the last moves have told, the newest first, as officers read it; three statements.
+
+    What one move tells has one time.
+    """
+    newest = Event.objects.filter(stream=dossier.stream).select_related("payload").order_by("-version")[:most]
+    together = (list(told) for _at, told in groupby(newest, key=lambda event: event.at))
+    events = [event for told in islice(together, moves) for event in told]
+    offices, names = _offices(events), _names(events)
+    return [_entry(event, offices, names, for_officers=True) for event in events]
 
 
 def _entry(event: Event, offices: Mapping[str, str], names: Mapping[UUID, str], *, for_officers: bool) -> Entry:

@@ -6,7 +6,7 @@ makes something new a key of its own (:func:`made_once`, ``fields.once``).
 """
 
 import secrets
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from functools import wraps
@@ -26,6 +26,7 @@ from motcua.people.accounts.models import Account
 
 SEEN, ONCE = "seen", "once"
 LONGEST_KEY = 40
+MOST_TOLD = 5  # facts; who wants to know more looks at the story itself
 Titles = Mapping[str, Callable[[Mapping[str, Any]], Any]]
 
 
@@ -45,10 +46,10 @@ def seen_with(request: HttpRequest, refused: Refused | None, name: str = SEEN) -
     return str(refused.version) if isinstance(refused, Overtaken) else request.POST.get(name, "")
 
 
-def told(what: str, who: str, when: str) -> str:
-    """What has happened last, for who comes too late with something."""
-    said = {"what": what, "who": who, "when": when}
-    return (_("Latest: %(what)s (%(who)s, %(when)s).") if who else _("Latest: %(what)s (%(when)s).")) % said
+def told(facts: Iterable[tuple[str, str, str]]) -> str:
+    """What has happened (what, who, when), the newest first, for who comes too late; empty where nothing has."""
+    lines = [f"{what} ({', '.join(filter(None, (who, when)))})" for what, who, when in facts]
+    return _("Latest: %(facts)s.") % {"facts": "; ".join(lines)} if lines else ""
 
 
 @dataclass(frozen=True)
@@ -65,8 +66,8 @@ class Story:
 
         The other way round, a form would bear the version of a fact that it does not show.
         """
-        event = self._last()
-        return event.version if event else 0
+        newest = self._told_last(1)
+        return newest[0].version if newest else 0
 
     def drawn_at(self, request: HttpRequest) -> str:
         """The version that a form bears: how far it is told now, or, once sent, the one with which it came."""
@@ -74,12 +75,14 @@ class Story:
 
     def since(self) -> str:
         """What was told last; two statements. Empty where nothing was."""
-        event = self._last()
-        return self._told(event) if event else ""
+        return self._told(self._told_last(1))
 
-    def _told(self, event: Event) -> str:
-        title = self.titles[event.kind](event.references) if event.kind in self.titles else event.kind
-        return told(str(title), self._name(event.actor), local_datetime(event.at))
+    def _told(self, events: Sequence[Event]) -> str:
+        names = self._names(events)
+        return told((self._title(each), names.get(each.actor, ""), local_datetime(each.at)) for each in events)
+
+    def _title(self, event: Event) -> str:
+        return str(self.titles[event.kind](event.references)) if event.kind in self.titles else event.kind
 
     @contextmanager
     def unchanged(self, request: HttpRequest) -> Iterator[None]:
@@ -95,17 +98,18 @@ class Story:
             with unchanged_since(self.stream, int(seen)):
                 yield
         except Conflict as refused:
-            event = self._last()
-            if event is None or event.version == int(seen):
+            events = self._told_last(MOST_TOLD, after=int(seen))
+            if not events:
                 raise
-            raise Overtaken(refused, self._told(event), version=event.version) from refused
+            raise Overtaken(refused, self._told(events), version=events[0].version) from refused
 
-    def _name(self, actor: UUID | None) -> str:
-        known = Account.objects.filter(pk=actor) if self.named and actor else Account.objects.none()
-        return known.values_list("display_name", flat=True).first() or ""
+    def _names(self, events: Sequence[Event]) -> dict[UUID | None, str]:
+        actors = {event.actor for event in events if event.actor} if self.named else set()
+        return dict(Account.objects.filter(pk__in=actors).values_list("pk", "display_name")) if actors else {}
 
-    def _last(self) -> Event | None:
-        return Event.objects.filter(stream=self.stream).order_by("-version").first()
+    def _told_last(self, most: int, *, after: int = 0) -> list[Event]:
+        """The newest events, newest first."""
+        return list(Event.objects.filter(stream=self.stream, version__gt=after).order_by("-version")[:most])
 
 
 def written_in(request: HttpRequest, *names: str) -> list[str]:

@@ -49,9 +49,11 @@ def attach(
 
 
 @transaction.atomic
-def add_paper(dossier: UUID, *, paper: NewPaper, by: Actor, at: datetime | None = None) -> Paper:
+def add_paper(
+    dossier: UUID, *, paper: NewPaper, by: Actor, at: datetime | None = None, seen_version: int | None = None
+) -> Paper:
     """Add a paper to an undecided dossier."""
-    move = Move.begin(dossier, by=by, at=at)
+    move = Move.begin(dossier, by=by, at=at, seen_version=seen_version)
     move.require("add_paper")
     (added,) = attach(dossier, [paper], by=by, at=move.at)
     move.tell("dossier.paper_added", paper=added.pk)
@@ -60,12 +62,14 @@ def add_paper(dossier: UUID, *, paper: NewPaper, by: Actor, at: datetime | None 
 
 
 @transaction.atomic
-def digitise(dossier: UUID, *, paper: UUID, file: UUID, by: Actor, at: datetime | None = None) -> None:
+def digitise(
+    dossier: UUID, *, paper: UUID, file: UUID, by: Actor, at: datetime | None = None, seen_version: int | None = None
+) -> None:
     """Store the scan of a paper that was handed over at the counter (số hoá).
 
     Raises ``Refused`` for a paper that came in electronic form: its file is what the applicant submitted.
     """
-    move = Move.begin(dossier, by=by, at=at)
+    move = Move.begin(dossier, by=by, at=at, seen_version=seen_version)
     found = _paper(dossier, paper)
     if found.file_id is not None and not found.digitised:
         raise Refused(_("This paper was submitted in electronic form; there is nothing to scan."), code="electronic")
@@ -77,11 +81,13 @@ def digitise(dossier: UUID, *, paper: UUID, file: UUID, by: Actor, at: datetime 
 
 
 @transaction.atomic
-def record_no_scan(dossier: UUID, *, paper: UUID, reason: str, by: Actor, at: datetime | None = None) -> None:
+def record_no_scan(
+    dossier: UUID, *, paper: UUID, reason: str, by: Actor, at: datetime | None = None, seen_version: int | None = None
+) -> None:
     """Record which of the legal reasons spares a paper the scanner (TT 03/2025/TT-VPCP, article 5 clause 2)."""
     if reason not in NoScanReason.values:
         raise Refused(_("Choose one of the legal reasons."), field="no_scan_reason", code="required")
-    move = Move.begin(dossier, by=by, at=at)
+    move = Move.begin(dossier, by=by, at=at, seen_version=seen_version)
     found = _paper(dossier, paper)
     if found.digitised:
         raise Refused(_("This paper has been scanned already."), field="no_scan_reason", code="digitised")
@@ -93,13 +99,19 @@ def record_no_scan(dossier: UUID, *, paper: UUID, reason: str, by: Actor, at: da
 
 @transaction.atomic
 def state_validity(
-    dossier: UUID, *, paper: UUID, valid_to: date | None, by: Actor, at: datetime | None = None
+    dossier: UUID,
+    *,
+    paper: UUID,
+    valid_to: date | None,
+    by: Actor,
+    at: datetime | None = None,
+    seen_version: int | None = None,
 ) -> None:
     """Record the last day of a paper as the officer reads it there; none takes back what was recorded.
 
     Raises ``Refused`` for what was taken from a store: there its issuer or owner says how long it is valid.
     """
-    move = Move.begin(dossier, by=by, at=at)
+    move = Move.begin(dossier, by=by, at=at, seen_version=seen_version)
     found = _paper(dossier, paper)
     if found.source:
         raise Refused(_("The store that it was taken from says how long it is valid."), code="from_store")
@@ -110,11 +122,13 @@ def state_validity(
 
 
 @transaction.atomic
-def remove_paper(dossier: UUID, *, paper: UUID, reason: str, by: Actor, at: datetime | None = None) -> None:
+def remove_paper(
+    dossier: UUID, *, paper: UUID, reason: str, by: Actor, at: datetime | None = None, seen_version: int | None = None
+) -> None:
     """Take a paper out that was added by mistake; it stays stored, marked as removed."""
     if not reason.strip():
         raise Refused(_("Write the reason."), field="reason", code="required")
-    move = Move.begin(dossier, by=by, at=at)
+    move = Move.begin(dossier, by=by, at=at, seen_version=seen_version)
     move.require("add_paper")
     found = _paper(dossier, paper)
     found.removed_at = move.at

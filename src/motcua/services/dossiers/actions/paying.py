@@ -31,20 +31,34 @@ LONGEST_REASON = 300
 
 @transaction.atomic
 def collect_fee(
-    dossier: UUID, *, line: UUID, method: str, by: Actor, slip: str = "", at: datetime | None = None
+    dossier: UUID,
+    *,
+    line: UUID,
+    method: str,
+    by: Actor,
+    slip: str = "",
+    at: datetime | None = None,
+    seen_version: int | None = None,
 ) -> None:
     """Take the money of one line at the counter (thu phí, lệ phí)."""
-    collect_fees(dossier, lines=[line], method=method, slip=slip, by=by, at=at)
+    collect_fees(dossier, lines=[line], method=method, slip=slip, by=by, at=at, seen_version=seen_version)
 
 
 @transaction.atomic
 def collect_fees(
-    dossier: UUID, *, lines: Sequence[UUID], method: str, by: Actor, slip: str = "", at: datetime | None = None
+    dossier: UUID,
+    *,
+    lines: Sequence[UUID],
+    method: str,
+    by: Actor,
+    slip: str = "",
+    at: datetime | None = None,
+    seen_version: int | None = None,
 ) -> None:
     """Take the money of several lines at once: one payment, one receipt; by card with the number of its ``slip``."""
     if method not in FeeLine.AT_THE_COUNTER:
         raise Refused(_("Say how the fee was paid."), field="method", code="required")
-    move, fees = _due(dossier, lines, by, at)
+    move, fees = _due(dossier, lines, by, at, seen_version)
     paid = [fee for fee in fees if fee.amount]
     how = {"method": method, "slip": slip}
     order = ordering.take_at_counter(dossier, paid, **how, at=move.at, by=by.account) if paid else None
@@ -55,10 +69,12 @@ def collect_fees(
 
 
 @transaction.atomic
-def waive_fee(dossier: UUID, *, line: UUID, reason: str, by: Actor, at: datetime | None = None) -> None:
+def waive_fee(
+    dossier: UUID, *, line: UUID, reason: str, by: Actor, at: datetime | None = None, seen_version: int | None = None
+) -> None:
     """Exempt from one line (miễn)."""
     reason = _required(reason)
-    move, (fee,) = _due(dossier, [line], by, at)
+    move, (fee,) = _due(dossier, [line], by, at, seen_version)
     payments.withdraw_order(move.row.stream, keys=[fee.pk], at=move.at, by=by.account)
     fee.state, fee.reason = FeeLine.State.WAIVED, reason
     _settle(move, fee, reason=reason)
@@ -66,12 +82,14 @@ def waive_fee(dossier: UUID, *, line: UUID, reason: str, by: Actor, at: datetime
 
 
 @transaction.atomic
-def count_fee(dossier: UUID, *, line: UUID, quantity: int, by: Actor, at: datetime | None = None) -> None:
+def count_fee(
+    dossier: UUID, *, line: UUID, quantity: int, by: Actor, at: datetime | None = None, seen_version: int | None = None
+) -> None:
     """Say how many there are of what a fee is paid for (số lượng), before it is paid; its price each stays.
 
     An open order is withdrawn: it asks for another sum. Raises ``Refused``, and ``Conflict`` for a settled fee.
     """
-    move, (fee,) = _due(dossier, [line], by, at)
+    move, (fee,) = _due(dossier, [line], by, at, seen_version)
     if not fee.unit:
         raise Refused(_("This fee is paid once."), field="quantity", code="once")
     if not 1 <= quantity <= MOST_ITEMS:
@@ -155,9 +173,11 @@ def _settle_fees(dossier: UUID, paid: Order, keys: Sequence[UUID], at: datetime 
     _go_on(move)
 
 
-def _due(dossier: UUID, lines: Sequence[UUID], by: Actor, at: datetime | None) -> tuple[Move, list[FeeLine]]:
+def _due(
+    dossier: UUID, lines: Sequence[UUID], by: Actor, at: datetime | None, seen_version: int | None
+) -> tuple[Move, list[FeeLine]]:
     """The move with the lines to be settled. Raises ``NotFound``, and ``Conflict`` for one that is settled."""
-    move = Move.begin(dossier, by=by, at=at)
+    move = Move.begin(dossier, by=by, at=at, seen_version=seen_version)
     move.require("collect_fee")
     fees = [_line(dossier, line) for line in lines]
     if any(fee.state != FeeLine.State.DUE for fee in fees):

@@ -130,14 +130,20 @@ def mark_seen(steps: Sequence[WorkItem], *, at: datetime) -> None:
 
 @transaction.atomic
 def claim(
-    dossier: UUID, *, item: UUID, by: Actor, at: datetime | None = None, acts_for: Collection[UUID] = ()
+    dossier: UUID,
+    *,
+    item: UUID,
+    by: Actor,
+    at: datetime | None = None,
+    acts_for: Collection[UUID] = (),
+    seen_version: int | None = None,
 ) -> None:
     """Take a step of one's office (nhận xử lý), or take it over from who is away (nhận thay).
 
     ``acts_for`` are the absent whom the officer stands in for now; the event tells who had it. Raises ``Conflict``
     when another colleague has it.
     """
-    move = Move.begin(dossier, by=by, at=at)
+    move = Move.begin(dossier, by=by, at=at, seen_version=seen_version)
     step = open_step(move, item)
     if step.assignee_id == by.account:
         return
@@ -148,16 +154,27 @@ def claim(
 
 
 @transaction.atomic
-def release(dossier: UUID, *, item: UUID, by: Actor, at: datetime | None = None) -> None:
+def release(
+    dossier: UUID, *, item: UUID, by: Actor, at: datetime | None = None, seen_version: int | None = None
+) -> None:
     """Put a claimed step back for the colleagues."""
-    move = Move.begin(dossier, by=by, at=at)
+    move = Move.begin(dossier, by=by, at=at, seen_version=seen_version)
     give(move, open_step(move, item), to=None, kind="dossier.step_released")
 
 
 @transaction.atomic
-def reassign(dossier: UUID, *, item: UUID, to: UUID, by: Actor, reason: str = "", at: datetime | None = None) -> None:
+def reassign(
+    dossier: UUID,
+    *,
+    item: UUID,
+    to: UUID,
+    by: Actor,
+    reason: str = "",
+    at: datetime | None = None,
+    seen_version: int | None = None,
+) -> None:
     """The head of the office gives a step to another officer without it coming back first (phân công lại)."""
-    move = Move.begin(dossier, by=by, at=at)
+    move = Move.begin(dossier, by=by, at=at, seen_version=seen_version)
     give(move, open_step(move, item), to=to, kind="dossier.step_reassigned", reason=reason)
 
 
@@ -205,13 +222,21 @@ def send_back(
 
 
 @transaction.atomic
-def take_back(dossier: UUID, *, item: UUID, reason: str, by: Actor, at: datetime | None = None) -> bool:
+def take_back(
+    dossier: UUID,
+    *,
+    item: UUID,
+    reason: str,
+    by: Actor,
+    at: datetime | None = None,
+    seen_version: int | None = None,
+) -> bool:
     """Withdraw a mistaken transfer (rút lại) while nobody at the receiving end has opened it.
 
     ``item`` is the step that was passed on by mistake. Raises ``NotAllowed`` for who did not send it, ``Conflict``
     when it, or another step opened together with it, has been opened.
     """
-    move = Move.begin(dossier, by=by, at=at)
+    move = Move.begin(dossier, by=by, at=at, seen_version=seen_version)
     move.require("work")
     sent = WorkItem.objects.filter(pk=item, dossier=dossier).select_related("previous").first()
     if sent is None or sent.previous is None:

@@ -98,12 +98,12 @@ def _return(doing: Doing, given: given_as.ReturnInput) -> None:
 def _claim(doing: Doing, given: given_as.StepInput) -> None:
     step = doing.one_of(doing.claimable(), given.step)
     by, acts_for = doing.by(step.role, step=step), doing.accessed.desk.acts_for
-    actions.claim(doing.key, item=step.pk, by=by, acts_for=acts_for)
+    actions.claim(doing.key, item=step.pk, by=by, acts_for=acts_for, seen_version=given.version)
 
 
 def _release(doing: Doing, given: given_as.StepInput) -> None:
     step = doing.one_of(doing.held(), given.step)
-    actions.release(doing.key, item=step.pk, by=doing.by(step.role, step=step))
+    actions.release(doing.key, item=step.pk, by=doing.by(step.role, step=step), seen_version=given.version)
 
 
 def _complete(doing: Doing, given: given_as.CompletionInput) -> bool:
@@ -151,7 +151,7 @@ def _earlier(doing: Doing, step: WorkItem | None) -> dict[str, list[str]]:
 
 def _take_back(doing: Doing, given: given_as.StepReasonInput) -> bool:
     step = doing.one_of(doing.sent(), given.step)
-    return actions.take_back(doing.key, item=step.pk, reason=given.reason, by=doing.by())
+    return actions.take_back(doing.key, item=step.pk, reason=given.reason, by=doing.by(), seen_version=given.version)
 
 
 def _reassign(doing: Doing, given: given_as.ReassignmentInput) -> None:
@@ -163,7 +163,12 @@ def _reassign(doing: Doing, given: given_as.ReassignmentInput) -> None:
     if chosen is None:
         raise Refused(_("This officer cannot be given the step."), field="to", code="officer")
     actions.reassign(
-        doing.key, item=step.pk, to=chosen.officer_id, by=doing.by("head", step=step), reason=given.reason
+        doing.key,
+        item=step.pk,
+        to=chosen.officer_id,
+        by=doing.by("head", step=step),
+        reason=given.reason,
+        seen_version=given.version,
     )
 
 
@@ -240,13 +245,15 @@ def _certificate(kind: HolderKind, holder: UUID | None, level: DocumentLevel) ->
 
 
 def _collect(doing: Doing, given: given_as.CollectionInput) -> None:
+    by = doing.by(RECEPTION, CASHIER)
     actions.collect_fee(
-        doing.key, line=given.fee, method=given.method, slip=given.slip, by=doing.by(RECEPTION, CASHIER)
+        doing.key, line=given.fee, method=given.method, slip=given.slip, by=by, seen_version=given.version
     )
 
 
 def _waive(doing: Doing, given: given_as.FeeReasonInput) -> None:
-    actions.waive_fee(doing.key, line=given.fee, reason=given.reason, by=doing.by(RECEPTION))
+    by = doing.by(RECEPTION)
+    actions.waive_fee(doing.key, line=given.fee, reason=given.reason, by=by, seen_version=given.version)
 
 
 def _refund(doing: Doing, given: given_as.RefundInput) -> None:
@@ -262,7 +269,8 @@ def _refund(doing: Doing, given: given_as.RefundInput) -> None:
 
 
 def _count(doing: Doing, given: given_as.CountInput) -> None:
-    actions.count_fee(doing.key, line=given.fee, quantity=given.quantity, by=doing.by(RECEPTION, CASHIER))
+    by = doing.by(RECEPTION, CASHIER)
+    actions.count_fee(doing.key, line=given.fee, quantity=given.quantity, by=by, seen_version=given.version)
 
 
 def _counted(doing: Doing, step: WorkItem | None) -> dict[str, list[str]]:
@@ -290,19 +298,23 @@ def _add_paper(doing: Doing, given: given_as.PaperInput) -> None:
 
 def _digitise(doing: Doing, given: given_as.ScanInput) -> None:
     require_own_files(doing.asks, {"file": given.file})
-    actions.digitise(doing.key, paper=given.paper, file=given.file, by=doing.by(RECEPTION))
+    by = doing.by(RECEPTION)
+    actions.digitise(doing.key, paper=given.paper, file=given.file, by=by, seen_version=given.version)
 
 
 def _no_scan(doing: Doing, given: given_as.NoScanInput) -> None:
-    actions.record_no_scan(doing.key, paper=given.paper, reason=given.reason, by=doing.by(RECEPTION))
+    by = doing.by(RECEPTION)
+    actions.record_no_scan(doing.key, paper=given.paper, reason=given.reason, by=by, seen_version=given.version)
 
 
 def _state_validity(doing: Doing, given: given_as.PaperValidityInput) -> None:
-    actions.state_validity(doing.key, paper=given.paper, valid_to=given.valid_to, by=doing.by(RECEPTION))
+    by = doing.by(RECEPTION)
+    actions.state_validity(doing.key, paper=given.paper, valid_to=given.valid_to, by=by, seen_version=given.version)
 
 
 def _remove_paper(doing: Doing, given: given_as.PaperReasonInput) -> None:
-    actions.remove_paper(doing.key, paper=given.paper, reason=given.reason, by=doing.by(RECEPTION))
+    by = doing.by(RECEPTION)
+    actions.remove_paper(doing.key, paper=given.paper, reason=given.reason, by=by, seen_version=given.version)
 
 
 def _papers(doing: Doing, step: WorkItem | None) -> dict[str, list[str]]:
@@ -322,7 +334,7 @@ def _deliver(doing: Doing, given: given_as.MessageInput) -> bool:
 
 
 def _awaited(doing: Doing, step: WorkItem | None) -> dict[str, list[str]]:
-    return {"message": awaited_messages(doing.dossier)}
+    return {"message": list(awaited_messages(doing.dossier))}
 
 
 def _selectors(doing: Doing) -> set[str]:

@@ -173,7 +173,7 @@ class ReturnInput(Nothing):
     slip: UUID | None = None
 
 
-class CollectionInput(Input):
+class CollectionInput(Nothing):
     """A fee line and how it was paid."""
 
     fee: UUID
@@ -181,14 +181,14 @@ class CollectionInput(Input):
     slip: str = Field("", max_length=40, description="Approval number on the card terminal's slip; required for cards")
 
 
-class FeeReasonInput(Input):
+class FeeReasonInput(Nothing):
     """A fee line and why it is waived or refunded."""
 
     fee: UUID
     reason: Annotated[str, Field(min_length=1, max_length=300)]
 
 
-class RefundInput(FeeReasonInput, Nothing):
+class RefundInput(FeeReasonInput):
     """How much of a fee is given back, in đồng; all that is left when it is left out."""
 
     amount: int | None = Field(None, ge=1, le=10**16)
@@ -197,42 +197,42 @@ class RefundInput(FeeReasonInput, Nothing):
     )
 
 
-class CountInput(Input):
+class CountInput(Nothing):
     """How many there are of what a fee is paid for."""
 
     fee: UUID
     quantity: int = Field(ge=1, le=MOST_ITEMS)
 
 
-class ScanInput(Input):
+class ScanInput(Nothing):
     """The scan of a paper."""
 
     paper: UUID
     file: UUID
 
 
-class NoScanInput(Input):
+class NoScanInput(Nothing):
     """A legal reason why a paper is not scanned."""
 
     paper: UUID
     reason: Literal["electronic", "shown_only", "opinion", "secret"]
 
 
-class PaperValidityInput(Input):
+class PaperValidityInput(Nothing):
     """The last day of a paper, as the officer reads it there; null takes back what was recorded."""
 
     paper: UUID
     valid_to: date | None = None
 
 
-class PaperReasonInput(Input):
+class PaperReasonInput(Nothing):
     """A paper and why it is taken out."""
 
     paper: UUID
     reason: Reason
 
 
-class RerouteInput(Input):
+class RerouteInput(Nothing):
     """The office, by its code, for a selector that found none."""
 
     selector: str = Field(max_length=120)

@@ -8,19 +8,18 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, pgettext_lazy
 
-from motcua.kernel.errors import NotFound, Refused
-from motcua.kernel.text import dong
+from motcua.kernel.errors import Refused
 from motcua.kernel.time.rules import Limit, Unit
 from motcua.people.officers.queries import local_day, officers_in, officers_with_role
 from motcua.services.dossiers import actions, queries
 from motcua.services.dossiers.actions import NewPaper
-from motcua.services.dossiers.models import FeeLine
+from motcua.services.dossiers.awaiting import awaited_messages
 from motcua.services.dossiers.pages.desk.asking import INTERNAL_REASON, ITEMS, REASON, Act, Ask, Choices, Doing
+from motcua.services.dossiers.pages.desk.fees import FEES
 from motcua.services.dossiers.pages.desk.handing_over import RETURN
-from motcua.services.dossiers.pages.desk.papers import PAPERS, papers_and_fees, subject_of
+from motcua.services.dossiers.pages.desk.papers import PAPERS
 from motcua.services.dossiers.pages.desk.proposals import PROPOSALS
 from motcua.services.dossiers.pages.desk.steps import earlier_steps, stopped_by_return_rows
-from motcua.services.payments.rules import refunds
 
 MOST_OFFICERS = 500
 
@@ -109,18 +108,23 @@ def _units(doing: Doing) -> Choices:
 
 def _claim(doing: Doing) -> None:
     step = doing.accessed.my_step(doing.subject)
-    acts_for = doing.accessed.desk.acts_for
-    actions.claim(doing.dossier.pk, item=step.pk, by=doing.by(step.role), acts_for=acts_for)
+    actions.claim(
+        doing.dossier.pk,
+        item=step.pk,
+        by=doing.by(step.role),
+        acts_for=doing.accessed.desk.acts_for,
+        seen_version=doing.seen_version,
+    )
 
 
 def _release(doing: Doing) -> None:
     step = doing.accessed.my_step(doing.subject)
-    actions.release(doing.dossier.pk, item=step.pk, by=doing.by(step.role))
+    actions.release(doing.dossier.pk, item=step.pk, by=doing.by(step.role), seen_version=doing.seen_version)
 
 
-def _send_back(doing: Doing) -> None:
+def _send_back(doing: Doing) -> bool:
     step = doing.accessed.my_step(doing.subject)
-    actions.send_back(
+    return actions.send_back(
         doing.dossier.pk,
         item=step.pk,
         to_node=doing.text("to_node"),
@@ -135,23 +139,46 @@ def _targets(doing: Doing) -> Choices:
     return [(node.id, node.name or node.id) for node in earlier_steps(doing.dossier, step)]
 
 
-def _take_back(doing: Doing) -> None:
-    if doing.subject is None:
-        raise NotFound(_("There is no such step."))
-    actions.take_back(doing.dossier.pk, item=doing.subject, reason=doing.text("reason"), by=doing.by())
+def _take_back(doing: Doing) -> bool:
+    return actions.take_back(
+        doing.dossier.pk,
+        item=doing.required_subject,
+        reason=doing.text("reason"),
+        by=doing.by(),
+        seen_version=doing.seen_version,
+    )
+
+
+def _deliver(doing: Doing) -> bool:
+    if not doing.text("message"):
+        raise Refused(_("Say what has come."), field="message", code="required")
+    return actions.deliver_message(
+        doing.dossier.pk, message=doing.text("message"), by=doing.by("head"), seen_version=doing.seen_version
+    )
+
+
+def _awaited(doing: Doing) -> Choices:
+    return list(awaited_messages(doing.dossier).items())
 
 
 def _reassign(doing: Doing) -> None:
-    step = doing.accessed.step_in_my_office(subject_of(doing))
+    step = doing.accessed.step_in_my_office(doing.required_subject)
     chosen = doing.text("to")
     if not chosen or chosen not in dict(_colleagues(doing)):
         raise Refused(_("Choose an officer."), field="to", code="required")
-    actions.reassign(doing.dossier.pk, item=step.pk, to=UUID(chosen), by=doing.by("head"), reason=doing.text("reason"))
+    actions.reassign(
+        doing.dossier.pk,
+        item=step.pk,
+        to=UUID(chosen),
+        by=doing.by("head"),
+        reason=doing.text("reason"),
+        seen_version=doing.seen_version,
+    )
 
 
 def _colleagues(doing: Doing) -> Choices:
     """Who may do the step: the officers with its role in its office."""
-    step = doing.accessed.step_in_my_office(subject_of(doing))
+    step = doing.accessed.step_in_my_office(doing.required_subject)
     assert step.office_id is not None
     day = local_day(timezone.now())
     held = officers_with_role(step.office_id, step.role, day) if step.role else officers_in(step.office_id, day)
@@ -159,60 +186,6 @@ def _colleagues(doing: Doing) -> Choices:
         str(each.officer_id): f"{each.officer.account.display_name} – {each.title}" for each in held[:MOST_OFFICERS]
     }
     return [("", _("Choose")), *found.items()]
-
-
-def _collect(doing: Doing) -> str:
-    by = doing.by("reception", "cashier")
-    method, slip = doing.text("method"), doing.text("slip")
-    actions.collect_fee(doing.dossier.pk, line=subject_of(doing), method=method, slip=slip, by=by)
-    return papers_and_fees(doing)
-
-
-def _waive(doing: Doing) -> str:
-    actions.waive_fee(doing.dossier.pk, line=subject_of(doing), reason=doing.text("reason"), by=doing.by("reception"))
-    return papers_and_fees(doing)
-
-
-def _count(doing: Doing) -> str:
-    quantity, by = doing.whole("quantity"), doing.by("reception", "cashier")
-    actions.count_fee(doing.dossier.pk, line=subject_of(doing), quantity=quantity, by=by)
-    return papers_and_fees(doing)
-
-
-def _refund(doing: Doing) -> str:
-    amount, reason = doing.whole("amount"), doing.text("reason")
-    actions.refund_fee(
-        doing.dossier.pk,
-        line=subject_of(doing),
-        amount=amount,
-        method=doing.text("method"),
-        reason=reason,
-        by=doing.by("head"),
-        seen_version=doing.seen_version,
-    )
-    return papers_and_fees(doing)
-
-
-def _ways_back(doing: Doing) -> Choices:
-    """As it was paid, or by transfer."""
-    return [(way, str(FeeLine.Method(way).label)) for way in refunds.ways(_fee_of(doing).method)]
-
-
-def _to_collect(doing: Doing) -> list[dict[str, Any]]:
-    fee = _fee_of(doing)
-    return [{"label": _("Fee"), "value": fee.full_name}, {"label": _("Amount"), "value": dong(fee.amount)}]
-
-
-def _paid(doing: Doing) -> list[dict[str, Any]]:
-    fee = _fee_of(doing)
-    return [{"label": _("Fee"), "value": fee.full_name}, {"label": _("Collected"), "value": dong(fee.kept)}]
-
-
-def _fee_of(doing: Doing) -> FeeLine:
-    fee = FeeLine.objects.filter(dossier=doing.dossier, pk=subject_of(doing)).first()
-    if fee is None:
-        raise NotFound(_("There is no such fee."))
-    return fee
 
 
 ACTS: dict[str, Act] = {
@@ -264,6 +237,13 @@ ACTS: dict[str, Act] = {
         text=gettext_lazy("The applicant gets form 05. The dossier is closed."), final=True,
     ),
     "return": RETURN,
+    "deliver_message": Act(
+        "deliver_message", gettext_lazy("Tell the process of what it waits for"), gettext_lazy("It has come"),
+        gettext_lazy("The process goes on."), _deliver,
+        (Ask("message", gettext_lazy("What has come"), "radios", choices=_awaited),),
+        text=gettext_lazy("For what another agency or system has answered and could not tell the program itself."),
+        final=True,
+    ),
     "claim": Act(
         "claim", gettext_lazy("Take on the step"), gettext_lazy("Take on"),
         gettext_lazy("You have taken on the step."), _claim, listed=False,
@@ -287,35 +267,6 @@ ACTS: dict[str, Act] = {
         gettext_lazy("The step has been given to another officer."), _reassign,
         (Ask("to", gettext_lazy("Officer"), "select", choices=_colleagues), INTERNAL_REASON), listed=False,
     ),
-    "collect_fee": Act(
-        "collect_fee", gettext_lazy("Collect a fee"), gettext_lazy("Collected"),
-        gettext_lazy("The fee has been collected."), _collect,
-        (Ask("method", gettext_lazy("How it was paid"), "radios",
-             choices=lambda doing: FeeLine.counter_methods(), first=lambda doing: "cash"),
-         Ask("slip", gettext_lazy("Approval number"), "text",
-             hint=gettext_lazy("Of a payment by card, from the terminal's slip"))), listed=False,
-        shown=_to_collect,
-    ),
-    "waive_fee": Act(
-        "waive_fee", gettext_lazy("Waive a fee"), gettext_lazy("Waive"), gettext_lazy("The fee has been waived."),
-        _waive, (INTERNAL_REASON,), listed=False,
-    ),
-    "refund_fee": Act(
-        "refund_fee", gettext_lazy("Refund a fee"), gettext_lazy("Refund"),
-        gettext_lazy("The fee has been refunded."), _refund,
-        (Ask("amount", gettext_lazy("How much is given back (đ)"), "money",
-             hint=gettext_lazy("All of it, or a part: what is left stays collected."),
-             first=lambda doing: str(_fee_of(doing).kept)),
-         Ask("method", gettext_lazy("How it is given back"), "radios", choices=_ways_back,
-             first=lambda doing: _fee_of(doing).method), INTERNAL_REASON), listed=False, final=True,
-        shown=_paid,
-    ),
-    "count_fee": Act(
-        "collect_fee", gettext_lazy("Set the number of a fee"), gettext_lazy("Set the number"),
-        gettext_lazy("The number has been set."), _count,
-        (Ask("quantity", gettext_lazy("How many"), "number", hint=gettext_lazy("The price of each stays the same."),
-             first=lambda doing: str(_fee_of(doing).quantity)),), listed=False,
-        shown=lambda doing: [{"label": _("Fee"), "value": _fee_of(doing).full_name}],
-    ),
+    **FEES,
     **PAPERS,
 }  # fmt: skip

@@ -13,7 +13,7 @@ from motcua.kernel.web import forms
 from motcua.people.accounts.pages.coming_back import written_in
 from motcua.services.dossiers.pages.desk.act_table import ACTS
 from motcua.services.dossiers.pages.desk.asking import Act, Doing
-from motcua.services.dossiers.pages.desk.shared import HANDLING, for_officers, opened, since, too_late
+from motcua.services.dossiers.pages.desk.shared import HANDLING, for_officers, opened, tell_stuck, too_late
 
 
 @require_http_methods(["GET", "POST"])
@@ -28,7 +28,7 @@ def act(request: HttpRequest, number: str, name: str, subject: UUID | None = Non
         doing.accessed.require(wanted.ability)
     except Refused as refused:
         written = written_in(request, *(ask.name for ask in wanted.asks))
-        shown = {"title": wanted.title, "since": since(doing.dossier), "written": written}
+        shown = {"title": wanted.title, "since": doing.told_since(), "written": written}
         return too_late(request, refused, doing.dossier, **shown)
     try:
         if request.method != "POST":
@@ -40,8 +40,13 @@ def act(request: HttpRequest, number: str, name: str, subject: UUID | None = Non
             onward = wanted.do(doing)
     except Refused as refused:
         return _page(doing, wanted, refused)
-    messages.success(request, str(wanted.done))
-    return redirect(onward) if onward else redirect("dossiers:desk-dossier", number=doing.dossier.number)
+    if onward is False:
+        tell_stuck(request)
+    else:
+        messages.success(request, str(wanted.done))
+    if isinstance(onward, str):
+        return redirect(onward)
+    return redirect("dossiers:desk-dossier", number=doing.dossier.number)
 
 
 def _page(doing: Doing, wanted: Act, refused: Refused | None = None) -> HttpResponse:

@@ -11,9 +11,10 @@ from typing import TYPE_CHECKING, Any
 from uuid import UUID
 
 from django.http import HttpRequest
+from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from motcua.kernel.errors import Conflict, Refused
+from motcua.kernel.errors import Conflict, NotFound, Refused
 from motcua.people.accounts.models import Account
 from motcua.people.accounts.pages.coming_back import Overtaken, seen_with
 from motcua.services.dossiers.access import Accessed
@@ -45,6 +46,13 @@ class Doing:
         return self.accessed.dossier
 
     @property
+    def required_subject(self) -> UUID:
+        """What the act concerns. Raises ``NotFound`` where the address names nothing."""
+        if self.subject is None:
+            raise NotFound(_("There is no such page."))
+        return self.subject
+
+    @property
     def account(self) -> Account:
         """The officer."""
         assert self.accessed.viewer.account is not None
@@ -68,9 +76,15 @@ class Doing:
             yield
         except Conflict as refused:
             newest = Dossier.objects.values_list("version", flat=True).get(pk=self.dossier.pk)
-            if self.seen_version in {None, newest}:
+            if self.seen_version is None or self.seen_version >= newest:
                 raise
-            raise Overtaken(refused, since(self.dossier), version=newest) from refused
+            told = since(self.dossier, moves=newest - self.seen_version)
+            raise Overtaken(refused, told, version=newest) from refused
+
+    def told_since(self) -> str:
+        """What has happened since the form was drawn that was sent; last, where the page has just been opened."""
+        seen = self.dossier.version - 1 if self.seen_version is None else self.seen_version
+        return since(self.dossier, moves=max(1, self.dossier.version - seen))
 
     def text(self, name: str) -> str:
         """An answer."""
@@ -140,13 +154,16 @@ INTERNAL_REASON = Ask("reason", gettext_lazy("Reason"), "text")
 
 @dataclass(frozen=True)
 class Act:
-    """An act that an officer may ask for. ``do`` may answer the address to go on to; else it is the dossier's."""
+    """An act that an officer may ask for.
+
+    ``do`` may answer the address to go on to, else it is the dossier's; False: a rule failed, which is reported.
+    """
 
     ability: str
     title: "StrOrPromise"
     button: "StrOrPromise"
     done: "StrOrPromise"
-    do: Callable[[Doing], str | None]
+    do: Callable[[Doing], str | bool | None]
     asks: tuple[Ask, ...] = ()
     shown: Callable[[Doing], list[dict[str, Any]]] = lambda doing: []  # rows to read before deciding
     text: "StrOrPromise" = ""

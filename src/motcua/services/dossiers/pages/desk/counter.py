@@ -35,9 +35,9 @@ from motcua.services.dossiers.applications import filled_in
 from motcua.services.dossiers.models import Channel, Draft, FeeLine, FormNumber
 from motcua.services.dossiers.models.dossier import without_package
 from motcua.services.dossiers.pages.desk import of_document, scans
+from motcua.services.dossiers.pages.desk.asking import Doing
 from motcua.services.dossiers.pages.desk.shared import (
     HANDLING,
-    actor_at,
     desk_of,
     for_officers,
     opened,
@@ -274,6 +274,7 @@ def received(request: HttpRequest, number: str) -> HttpResponse:
         "total": dong(sum(line.amount for line in due)),
         "owes": bool(due) and accessed.abilities["collect_fee"],
         "methods": FeeLine.counter_methods(),
+        "version": dossier.version,
         "another": f"{reverse('dossiers:desk-counter')}?person={dossier.applicant_id}",
     }
     return render(request, "dossiers/desk/received.html", context)
@@ -282,22 +283,20 @@ def received(request: HttpRequest, number: str) -> HttpResponse:
 @require_POST
 @for_officers
 def collect(request: HttpRequest, number: str) -> HttpResponse:
-    """Take the money of all lines that are still due."""
-    accessed = opened(request, number, purpose=HANDLING)
-    accessed.require("collect_fee")
-    by = actor_at(
-        request, accessed.dossier.receiving_office_id, roles=("reception", "cashier"), dossier=accessed.dossier
-    )
-    lines = FeeLine.objects.filter(dossier=accessed.dossier, state=FeeLine.State.DUE)
+    """Take the money of all lines that are still due, if they are those that the page has shown."""
+    doing = Doing(request, opened(request, number, purpose=HANDLING), None)
+    doing.accessed.require("collect_fee")
+    lines = FeeLine.objects.filter(dossier=doing.dossier, state=FeeLine.State.DUE)
     try:
-        chosen = [line.pk for line in lines]
-        actions.collect_fees(
-            accessed.dossier.pk,
-            lines=chosen,
-            method=request.POST.get("method", ""),
-            slip=request.POST.get("slip", ""),
-            by=by,
-        )
+        with doing.telling():
+            actions.collect_fees(
+                doing.dossier.pk,
+                lines=[line.pk for line in lines],
+                method=doing.text("method"),
+                slip=doing.text("slip"),
+                by=doing.by("reception", "cashier"),
+                seen_version=doing.seen_version,
+            )
     except Refused as refused:
         messages.error(request, refused.message)
     else:

@@ -1,24 +1,16 @@
 """Papers of a dossier at the desk: added, scanned or spared the scanner, how long they are valid, taken out."""
 
 from datetime import date
-from uuid import UUID
 
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from motcua.kernel.errors import NotFound, Refused
+from motcua.kernel.errors import Refused
 from motcua.services.dossiers import actions
 from motcua.services.dossiers.actions import NewPaper
 from motcua.services.dossiers.models import NoScanReason, Paper
 from motcua.services.dossiers.pages.desk.asking import INTERNAL_REASON, Act, Ask, Doing
-
-
-def subject_of(doing: Doing) -> UUID:
-    """The step, paper or fee that an act concerns. Raises ``NotFound`` without one."""
-    if doing.subject is None:
-        raise NotFound(_("There is no such step."))
-    return doing.subject
 
 
 def papers_and_fees(doing: Doing) -> str:
@@ -39,7 +31,12 @@ def _add_paper(doing: Doing) -> str:
         file=files[0][0] if files else None,
         digitised=bool(files),
     )
-    actions.add_paper(doing.dossier.pk, paper=paper, by=doing.by("reception"))
+    actions.add_paper(
+        doing.dossier.pk,
+        paper=paper,
+        by=doing.by("reception"),
+        seen_version=doing.seen_version,
+    )
     return papers_and_fees(doing)
 
 
@@ -47,13 +44,23 @@ def _scan(doing: Doing) -> str:
     files = doing.files("file")
     if not files:
         raise Refused(_("Choose the scanned file."), field="file", code="required")
-    actions.digitise(doing.dossier.pk, paper=subject_of(doing), file=files[0][0], by=doing.by("reception"))
+    actions.digitise(
+        doing.dossier.pk,
+        paper=doing.required_subject,
+        file=files[0][0],
+        by=doing.by("reception"),
+        seen_version=doing.seen_version,
+    )
     return papers_and_fees(doing)
 
 
 def _no_scan(doing: Doing) -> str:
     actions.record_no_scan(
-        doing.dossier.pk, paper=subject_of(doing), reason=doing.text("no_scan_reason"), by=doing.by("reception")
+        doing.dossier.pk,
+        paper=doing.required_subject,
+        reason=doing.text("no_scan_reason"),
+        by=doing.by("reception"),
+        seen_version=doing.seen_version,
     )
     return papers_and_fees(doing)
 
@@ -63,19 +70,29 @@ def _state_validity(doing: Doing) -> str:
         day = date.fromisoformat(typed) if (typed := doing.text("valid_to")) else None
     except ValueError as error:
         raise Refused(_("This is not a day."), field="valid_to", code="not_a_day") from error
-    actions.state_validity(doing.dossier.pk, paper=subject_of(doing), valid_to=day, by=doing.by("reception"))
+    actions.state_validity(
+        doing.dossier.pk,
+        paper=doing.required_subject,
+        valid_to=day,
+        by=doing.by("reception"),
+        seen_version=doing.seen_version,
+    )
     return papers_and_fees(doing)
 
 
 def _stated(doing: Doing) -> str:
     """The last day that was recorded."""
-    paper = Paper.objects.filter(dossier=doing.dossier, pk=subject_of(doing)).first()
+    paper = Paper.objects.filter(dossier=doing.dossier, pk=doing.required_subject).first()
     return paper.valid_to.isoformat() if paper and paper.valid_to else ""
 
 
 def _remove_paper(doing: Doing) -> str:
     actions.remove_paper(
-        doing.dossier.pk, paper=subject_of(doing), reason=doing.text("reason"), by=doing.by("reception")
+        doing.dossier.pk,
+        paper=doing.required_subject,
+        reason=doing.text("reason"),
+        by=doing.by("reception"),
+        seen_version=doing.seen_version,
     )
     return papers_and_fees(doing)
 

@@ -34,7 +34,7 @@ from motcua.services.dossiers.timeline import latest
 HANDLING = "handling"  # purpose of an officer who opens a dossier
 __all__ = [
     "HANDLING", "Deadline", "actor_at", "by_due", "deadline", "desk_at", "desk_of", "for_officers", "opened", "since",
-    "too_late", "uuids", "viewer_of", "works_here",
+    "tell_stuck", "too_late", "uuids", "viewer_of", "works_here",
 ]  # fmt: skip
 
 
@@ -58,12 +58,10 @@ def opened(request: HttpRequest, number: str, *, purpose: str = "") -> Accessed:
     return accessed
 
 
-def since(dossier: Dossier) -> str:
+def since(dossier: Dossier, *, moves: int = 1) -> str:
     """What has happened last to a dossier, for who comes too late with something."""
-    entry = latest(dossier)
-    if entry is None:
-        return ""
-    return coming_back.told(entry.title, entry.officer or entry.position or entry.agency, entry.when)
+    entries = latest(dossier, moves=moves)
+    return coming_back.told((each.title, each.officer or each.position or each.agency, each.when) for each in entries)
 
 
 def too_late(request: HttpRequest, refused: Refused, dossier: Dossier, **shown: Any) -> HttpResponse:
@@ -74,6 +72,13 @@ def too_late(request: HttpRequest, refused: Refused, dossier: Dossier, **shown: 
         caption=f"{dossier.number} – {dossier.applicant_name}",
         back=(reverse("dossiers:desk-dossier", args=[dossier.number]), _("Look at the dossier")),
         **shown,
+    )
+
+
+def tell_stuck(request: HttpRequest) -> None:
+    """Say that a rule failed and nothing was done."""
+    messages.warning(
+        request, _("The process could not go on. The administrator has been informed; the step stays open.")
     )
 
 

@@ -36,7 +36,7 @@ from motcua.services.dossiers.actions import Progress, Signing
 from motcua.services.dossiers.actors import signer
 from motcua.services.dossiers.models import Dossier, ResultDocument, ResultSigning, WorkItem
 from motcua.services.dossiers.pages.desk.asking import Doing
-from motcua.services.dossiers.pages.desk.shared import HANDLING, for_officers, opened, since, too_late
+from motcua.services.dossiers.pages.desk.shared import HANDLING, for_officers, opened, since, tell_stuck, too_late
 from motcua.services.dossiers.returning import stopped_by_return
 from motcua.services.dossiers.surroundings import of_data, surroundings
 from motcua.services.procedures.runtime import package_of
@@ -220,9 +220,7 @@ def _after(doing: Doing, *, went_on: bool, text: str) -> HttpResponse:
     if went_on:
         messages.success(doing.request, text)
     else:
-        messages.warning(
-            doing.request, _("The process could not go on. The administrator has been informed; the step stays open.")
-        )
+        tell_stuck(doing.request)
     return redirect("dossiers:desk-dossier", number=doing.dossier.number)
 
 
