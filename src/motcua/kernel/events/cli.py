@@ -2,6 +2,8 @@
 
 import json
 import sys
+from collections.abc import Iterable
+from dataclasses import dataclass, field
 from pathlib import Path
 
 import click
@@ -10,7 +12,9 @@ from django.utils import timezone
 
 from motcua.kernel.errors import Refused
 from motcua.kernel.events import actions, queries, roots
-from motcua.kernel.events.verification import Checked, verify
+from motcua.kernel.events.verification import Checked, Gap, gaps, verify
+
+MOST_GAPS = 20
 
 
 @click.command("verify-events")
@@ -32,16 +36,49 @@ def verify_events(files: tuple[Path, ...]) -> None:
         for finding in verify(checked, outside=outside):
             findings += 1
             click.echo(str(finding))
+        told = _Gaps.counted(gaps())
     click.echo(
         f"{checked.events} events in {checked.streams} streams, {checked.leaves} leaves, {checked.roots} signed roots:"
         + (f" {findings} findings." if findings else " nothing wrong.")
     )
+    told.tell()
     if not outside:
         click.echo(
             "No outside root was given (--root): a log that was rewritten as a whole, together with its tree and its"
             " signed roots, cannot be told from a true one by this check."
         )
     sys.exit(1 if findings else 0)
+
+
+@dataclass
+class _Gaps:
+    """What is no finding, and yet all that a stream deleted before the tree took it in leaves behind."""
+
+    shown: list[Gap] = field(default_factory=list)
+    count: int = 0
+    numbers: int = 0
+
+    @classmethod
+    def counted(cls, found: Iterable[Gap]) -> "_Gaps":
+        counted = cls()
+        for gap in found:
+            counted.count += 1
+            counted.numbers += gap.size
+            if len(counted.shown) < MOST_GAPS:
+                counted.shown.append(gap)
+        return counted
+
+    def tell(self) -> None:
+        if not self.count:
+            return
+        click.echo(
+            f"Numbers that no event bears: {self.numbers}. A transaction that was rolled back leaves such a gap; so"
+            " does an event that was deleted before a signed root covered it:"
+        )
+        for gap in self.shown:
+            click.echo(f"  {gap}")
+        if self.count > len(self.shown):
+            click.echo(f"  and {self.count - len(self.shown)} more gaps")
 
 
 def _outside_root(file: Path) -> roots.SignedRoot:

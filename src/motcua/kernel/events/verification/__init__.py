@@ -12,9 +12,10 @@ from collections.abc import Iterator, Sequence
 from motcua.kernel.events.roots import SignedRoot
 from motcua.kernel.events.verification.chains import check_chains
 from motcua.kernel.events.verification.findings import Checked, Finding, What
+from motcua.kernel.events.verification.gaps import Gap, gaps
 from motcua.kernel.events.verification.trees import check_tree
 
-__all__ = ["Checked", "Finding", "What", "verify"]
+__all__ = ["Checked", "Finding", "Gap", "What", "gaps", "verify"]
 
 
 def verify(checked: Checked, *, outside: Sequence[SignedRoot] = ()) -> Iterator[Finding]:
