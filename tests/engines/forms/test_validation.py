@@ -136,6 +136,33 @@ def test_kinds(part: dict[str, Any], typed: str, stored: Any):
     assert bool(error) == (stored is None)
 
 
+def test_the_number_nought_is_an_answer():
+    asked = component("number", "a", validate={"required": True})
+    assert one(asked, "0") == (0, "")
+    again = form(rows(component("number", "x"), component("checkbox", "c"), path="rows"))
+    said = {"rows-rows": ["3"], "rows-0-x": ["0"], "rows-2-x": ["5"]}
+    assert clean(again, said).data == {"rows": [{"x": 0, "c": False}, {"x": 5, "c": False}]}
+    assert clean_json(again, {"rows": [{"x": 0, "c": False}]}).data == {"rows": [{"x": 0, "c": False}]}
+    fixed = form(component("number", "a", defaultValue=0, readonly=True))
+    assert clean(fixed, {}).data == {"a": 0}
+
+
+@pytest.mark.parametrize("typed", ["85,4", "1234,56", "99999999,99", "0,1", "-12,345"])
+def test_a_number_is_shown_again_as_it_was_typed(typed: str):
+    asked = form(component("number", "a"))
+    cleaned = clean(asked, {"a": [typed]})
+    assert typed_of(asked, cleaned.data).typed == {"a": [typed]}
+    assert clean_json(asked, cleaned.data).data == cleaned.data
+
+
+def test_a_broken_number_in_json_does_not_become_a_whole_one():
+    for asked in (component("number", "a", decimalDigits=0), meant("money")):
+        name = asked["key"]
+        cleaned = clean_json(form(asked), {name: 1.125})
+        assert cleaned.data == {}
+        assert list(cleaned.errors) == [name]
+
+
 def test_lists_take_only_what_is_offered_and_files_only_so_many():
     assert one(component("checklist"), "person", "person", "company") == (["person", "company"], "")
     assert one(component("checklist"), "person", "other")[0] is None

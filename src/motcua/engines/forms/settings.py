@@ -239,7 +239,7 @@ def _options(settings: Settings) -> tuple[Option, ...]:
 def _default(settings: Settings, kind: Kind, options: tuple[Option, ...]) -> str | tuple[str, ...] | None:
     """The value shown at first, as a person would type it."""
     value = settings.raw.get("defaultValue")
-    if value in (None, "", False, []):
+    if value is False or value in (None, "", []):  # the number 0 is a value
         return None
     made = _default_of(kind, value, {option.value for option in options})
     if made is None:

@@ -101,7 +101,7 @@ class _Row:
     def blank(self) -> bool:
         """Whether nothing that is visible was answered rightly."""
         answers = [value for name, value in self.values.items() if name not in self.absent]
-        empty = all(value in (None, False, []) for value in answers)
+        empty = all(_unanswered(value) for value in answers)
         return empty and not any(self.rows(name) for name in self.inner if name not in self.absent)
 
     def rows(self, name: str) -> list[dict[str, Any]]:
@@ -260,7 +260,7 @@ class _Cleaning:
         value = row.values[part.path]
         if part.path in row.bad:
             return row.bad[part.path]
-        if part.limits.required and part.kind is not Kind.EXPRESSION and value in (None, False, []):
+        if part.limits.required and part.kind is not Kind.EXPRESSION and _unanswered(value):
             return missing(part)
         other = row.value(part.limits.after) if part.limits.after else None
         if value is not None and isinstance(other, str) and value < other:
@@ -276,6 +276,11 @@ class _Cleaning:
         if sum(not inner.passed for inner in row.inner[part.path]) < part.least:
             return _("“%(label)s”: at least %(n)s.") % {"label": part.label, "n": part.least}
         return ""
+
+
+def _unanswered(value: Any) -> bool:
+    """Whether nothing was answered; the number 0 is an answer."""
+    return value is None or value is False or value == []
 
 
 def value_at(held: Any, path: str) -> Any:

@@ -8,6 +8,7 @@ import re
 import unicodedata
 from collections.abc import Callable
 from datetime import UTC, date, datetime, time
+from decimal import Decimal
 from typing import Any, Final
 
 import phonenumbers
@@ -65,7 +66,10 @@ def to_texts(field: Field, value: Any, around: Surroundings) -> list[str]:
     if field.kind in MANY or field.kind is Kind.FILE:
         return [_typed(field, item, str) for item in _typed(field, value, list)]
     if field.kind is Kind.NUMBER or field.meaning is Meaning.MONEY:
-        return [_number_shown(field, value)]
+        text = _number_shown(field, value)
+        if field.limits.decimals == 0 and not float(value).is_integer():  # as typed, 1,125 would be 1125
+            raise BadAnswerError(_("“%(label)s” must be a whole number.") % {"label": field.label})
+        return [text]
     text = _typed(field, value, str)
     if field.kind is Kind.DATE:
         return [local_date(_iso(field, text, date.fromisoformat))]
@@ -173,7 +177,7 @@ def _number_shown(field: Field, value: Any) -> str:
         raise BadAnswerError(_("“%(label)s” has a value of the wrong type.") % {"label": field.label})
     if float(value).is_integer():
         return f"{int(value):,}".replace(",", ".") if field.meaning is Meaning.MONEY else str(int(value))
-    return f"{value:.15f}".rstrip("0").rstrip(".").replace(".", ",")
+    return f"{Decimal(repr(value)):f}".replace(".", ",")  # the shortest that is this number: 85,4
 
 
 def _iso(field: Field, text: str, parser: Callable[[str], Any]) -> Any:
