@@ -6,8 +6,10 @@ from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import replace
 from datetime import datetime
+from functools import lru_cache
 
 from asn1crypto import crl, ocsp, x509
+from pyhanko_certvalidator.registry import SimpleTrustManager
 
 from motcua.engines.signing.verification import asice, pdf, xml
 from motcua.engines.signing.verification.faults import UNREADABLE, Unverifiable
@@ -68,8 +70,15 @@ def _uncollected() -> Iterator[None]:
             gc.enable()
 
 
+@lru_cache(maxsize=500)
+def _root(der: bytes) -> x509.Certificate:
+    """A trusted authority's certificate: they are many and with every file the same, so each is read but once."""
+    return x509.Certificate.load(der)
+
+
 def _material(anchors: Sequence[bytes], revocations: Sequence[bytes]) -> Material:
-    material = Material(roots=tuple(x509.Certificate.load(anchor) for anchor in anchors))
+    roots = tuple(map(_root, anchors))
+    material = Material(roots=roots, anchors=SimpleTrustManager.build(roots))
     lists, answers = [], []
     for der in revocations:
         try:

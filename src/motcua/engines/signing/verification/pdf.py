@@ -1,6 +1,5 @@
 """Signatures of PDF files (ISO 32000-2, 12.8; PAdES, ETSI EN 319 142)."""
 
-import io
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from datetime import datetime
@@ -8,7 +7,6 @@ from datetime import datetime
 from asn1crypto import crl, ocsp
 from pyhanko.pdf_utils.crypt import AuthStatus
 from pyhanko.pdf_utils.generic import DictionaryObject, IndirectObject
-from pyhanko.pdf_utils.reader import PdfFileReader
 from pyhanko.sign.diff_analysis import DiffResult, ModificationLevel
 from pyhanko.sign.fields import enumerate_sig_fields
 from pyhanko.sign.validation import EmbeddedPdfSignature
@@ -20,6 +18,7 @@ from motcua.engines.signing.verification import cms
 from motcua.engines.signing.verification.changes import changes_since, filled_since
 from motcua.engines.signing.verification.faults import UNREADABLE, Unverifiable
 from motcua.engines.signing.verification.policy import LATER_CHANGES
+from motcua.engines.signing.verification.reading import Reader
 from motcua.engines.signing.verification.trust import Judge, Material
 from motcua.engines.signing.verification.verdicts import (
     Change,
@@ -63,8 +62,15 @@ class _Stamp:
 
 async def examine(pdf: bytes, material: Material, *, at: datetime) -> tuple[Verdict, ...]:
     """Judge every signature of a PDF file. Raises :class:`Unverifiable` for a file of which nothing can be said."""
+    reader = _opened(pdf)
     try:
-        reader = _opened(pdf)
+        return await _judged(reader, material, at)
+    finally:
+        reader.forget()
+
+
+async def _judged(reader: Reader, material: Material, at: datetime) -> tuple[Verdict, ...]:
+    try:
         signed = _signed(reader)
         if not signed:
             return ()
@@ -101,16 +107,20 @@ def _later(signed: list[_Signed], signature: EmbeddedPdfSignature) -> list[str]:
     ]
 
 
-def _opened(pdf: bytes) -> PdfFileReader:
-    reader = PdfFileReader(io.BytesIO(pdf), strict=False)
-    if reader.encrypted and reader.decrypt(b"").status == AuthStatus.FAILED:
+def _opened(pdf: bytes) -> Reader:
+    try:
+        reader = Reader(pdf)
+        locked = reader.encrypted and reader.decrypt(b"").status == AuthStatus.FAILED
+    except UNREADABLE as error:
+        raise Unverifiable(Problem.DAMAGED) from error
+    if locked:
         raise Unverifiable(Problem.ENCRYPTED)
     if reader.xrefs.total_revisions > MAX_REVISIONS:
         raise Unverifiable(Problem.TOO_MANY)
     return reader
 
 
-def _signed(reader: PdfFileReader) -> list[_Signed]:
+def _signed(reader: Reader) -> list[_Signed]:
     """The filled fields in the order of signing, each signature once, whatever fields claim it."""
     found: dict[object, _Signed] = {}
     for name, value, field in enumerate_sig_fields(reader, filled_status=True):
@@ -128,12 +138,12 @@ def _is_stamp(signed: _Signed) -> bool:
     return signed.signature is not None and signed.signature.sig_object_type == _STAMP
 
 
-def _notes(reader: PdfFileReader) -> set[Note]:
+def _notes(reader: Reader) -> set[Note]:
     form = reader.root["/AcroForm"]
     return {Note.DYNAMIC_FORM} if "/XFA" in form else set()
 
 
-def _with_store(reader: PdfFileReader, material: Material) -> Material:
+def _with_store(reader: Reader, material: Material) -> Material:
     """The same with what the file's security store (DSS) brings; the very same when it brings no revocation data."""
     try:
         store = DocumentSecurityStore.read_dss(reader)

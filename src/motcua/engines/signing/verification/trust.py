@@ -27,6 +27,7 @@ from pyhanko_certvalidator.policy_decl import (
     RevocationCheckingPolicy,
     RevocationCheckingRule,
 )
+from pyhanko_certvalidator.registry import SimpleTrustManager
 
 from motcua.engines.signing.verification.verdicts import CertificateFacts, Revocation, Trust
 
@@ -92,6 +93,7 @@ class Material:
     """What there is to judge certificates by; ``house`` is the revocation data that the house itself has kept."""
 
     roots: tuple[x509.Certificate, ...] = ()
+    anchors: SimpleTrustManager = field(default_factory=SimpleTrustManager)
     certificates: tuple[x509.Certificate, ...] = ()
     crls: tuple[crl.CertificateList, ...] = ()
     ocsps: tuple[ocsp.OCSPResponse, ...] = ()
@@ -137,6 +139,11 @@ class Judge:
 
     material: Material
     _said: dict[tuple[bytes, datetime, Usage, frozenset[bytes]], Judgement] = field(default_factory=dict)
+    _known: dict[bytes, x509.Certificate] = field(init=False)
+
+    def __post_init__(self) -> None:
+        """Note which certificates came otherwise than with a signature."""
+        self._known = {each.dump(): each for each in (*self.material.roots, *self.material.certificates)}
 
     async def judge(
         self,
@@ -147,6 +154,8 @@ class Judge:
         others: Sequence[x509.Certificate],
     ) -> Judgement:
         """Judge one certificate at a moment. ``others`` came with the signature."""
+        # The same certificate comes with each signature, each time stamp and once more in the file: it is read once.
+        certificate, *others = (self._known.setdefault(each.dump(), each) for each in (certificate, *others))
         key = (certificate.sha256, at, usage, frozenset(other.sha256 for other in others))
         if key not in self._said:
             material = self.material.with_certificates(others)
@@ -269,7 +278,7 @@ def _context(material: Material, at: datetime, *, revocation: bool, alone: bool)
     with_issuers = revocation and not alone
     issuers = RevocationCheckingRule.CHECK_IF_DECLARED if with_issuers else RevocationCheckingRule.NO_CHECK
     return ValidationContext(
-        trust_roots=list(material.roots),
+        trust_manager=material.anchors,
         other_certs=material.certificates,
         moment=at,
         crls=material.crls if revocation else (),
