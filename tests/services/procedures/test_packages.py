@@ -114,6 +114,9 @@ def test_roles_are_those_of_officers():
         ("results/copy.typ", "#data.form.record.name", "#data.form.record.title", "", "title"),
         ("results/copy.typ", "@motcua/library:1.0.0", "@preview/cetz:0.3.0", "", "import only files"),
         ("results/copy.sample.json", "{", "[", "", "not JSON"),
+        ("results/copy.sample.json", '"holder": ', '"owner": ', "form.record.owner", "No form asks for"),
+        ("results/copy.sample.json", '"content": ', '"contents": ', "written.extract.contents", "No form asks for"),
+        ("form.json", '"key": "record.holder"', '"key": "record.owner"', "form.record.holder", "No form asks for"),
     ],
 )
 def test_a_mistake_is_told_with_its_place(file: str, old: str, new: str, where: str, message: str):
@@ -121,8 +124,30 @@ def test_a_mistake_is_told_with_its_place(file: str, old: str, new: str, where: 
 
     assert any(where in problem.element and message in problem.message for problem in found), list(map(str, found))
     assert all(problem.file for problem in found)
-    assert all(problem.line for problem in found if problem.file in (YAML, BPMN, "results/copy.sample.json"))
+    assert all(problem.line for problem in found if problem.file in (YAML, BPMN) or "JSON" in problem.message)
     assert all(problem.hint for problem in found)
+
+
+def test_a_template_may_not_count_on_what_need_not_be_answered():
+    careful = 'data.form.record.at("year", default: none)'
+    files = example_files({"results/copy.typ": (careful, "data.form.record.year")})
+    (found,) = problems(files)
+    assert found.file == "results/copy.typ"
+    assert found.line == files["results/copy.typ"].decode().splitlines().index("#let year = data.form.record.year") + 1
+    assert 'does not contain key "year"' in found.message
+    assert "need not be given" in found.hint
+
+
+def test_an_empty_template_would_be_a_blank_page():
+    files = example_files() | {"results/copy.typ": b" \n"}
+    assert any("blank page" in found.message and found.file == "results/copy.typ" for found in problems(files))
+
+
+def test_a_form_that_cannot_be_read_makes_no_other_mistakes():
+    template = "    template: results/copy.typ\n"
+    files = dict(example_files({YAML: (template, f"{template}    draft: results/copy.draft.docx\n")}))
+    files |= {"form.json": b"{", "results/copy.draft.docx": word("{{ form.record.name }}")}
+    assert {found.file for found in problems(files)} == {"form.json"}
 
 
 def test_a_mistake_in_a_template_is_told_with_its_line_and_without_the_folder_it_was_set_in():

@@ -29,6 +29,7 @@ from motcua.services.procedures.packages.package import CheckedPackage, template
 from motcua.services.procedures.packages.problems import PackageError, Problem
 from motcua.services.procedures.packages.reading import SELECTOR_HINT, read_manifest, selector_problem
 from motcua.services.procedures.packages.registers import Entry, registers
+from motcua.services.procedures.packages.samples import least, strangers
 
 # PostgreSQL keeps neither in its JSON columns.
 # The folder in which a template was set, before the names that typst tells.
@@ -76,7 +77,7 @@ class _Checker:
         for decision in manifest.decisions:
             self._decision(decision, facts)
         for result in manifest.results:
-            self._result(result, facts)
+            self._result(result, form, step_forms, facts)
         self._fee_decision()
         self._channels()
         if graph is not None:
@@ -224,7 +225,13 @@ class _Checker:
                 hint = "Name a paper by its id, a field by its key."
                 self.wrong(self.manifest.form, message, hint, element=field.id)
 
-    def _result(self, result: ResultSpec, facts: dict[str, FactType] | None) -> None:
+    def _result(
+        self,
+        result: ResultSpec,
+        form: Form | None,
+        step_forms: Mapping[str, Form | None],
+        facts: dict[str, FactType] | None,
+    ) -> None:
         template = self._file(result.template, "results", result.line)
         sample = self._file(result.sample, "results", result.line)
         if template is None or sample is None:
@@ -232,14 +239,30 @@ class _Checker:
         self._register(result, template)
         files, main = template_files(self.files, result)
         self.used |= {name for name in self.files if name.startswith(f"{PurePosixPath(result.template).parent}/")}
+        if not template.strip():
+            self.wrong(result.template, "The template is empty: the result would be a blank page.")
         data = self._json(result.sample, sample)
-        if data is not None:
-            for problem in check_package(files, main, data):
-                message = _TYPST_FOLDER.sub("", problem)
-                place = re.search(rf"\b{re.escape(PurePosixPath(result.template).name)}:(\d+):\d+", message)
-                line = int(place[1]) if place else None
-                self.wrong(result.template, message, "Compare the template with its sample data.", line)
-            self._draft(result, data, facts)
+        if data is None:
+            return
+        is_set = self._template(result, files, main, data, "Compare the template with its sample data.")
+        if form is not None and facts is not None:
+            for path in strangers(data, form, filter(None, step_forms.values())):
+                self.wrong(result.sample, f"No form asks for {path!r}.", "Use the keys of the forms.", element=path)
+            if is_set:
+                hint = "An answer that need not be given is read with .at(…, default: none)."
+                self._template(result, files, main, least(data, form), hint)
+        self._draft(result, data, facts)
+
+    def _template(
+        self, result: ResultSpec, files: Mapping[str, bytes], main: str, data: dict[str, Any], hint: str
+    ) -> bool:
+        """Whether the template can be set with the data."""
+        problems = check_package(files, main, data)
+        for problem in problems:
+            message = _TYPST_FOLDER.sub("", problem)
+            place = re.search(rf"\b{re.escape(PurePosixPath(result.template).name)}:(\d+):\d+", message)
+            self.wrong(result.template, message, hint, int(place[1]) if place else None)
+        return not problems
 
     def _register(self, result: ResultSpec, template: bytes) -> None:
         """What the register says of its entry; who signs what is entered is a leader and the clerk."""
@@ -258,11 +281,11 @@ class _Checker:
         content = self._file(result.draft, "results", result.line)
         if content is None:
             return
-        nothing = absent(facts or {})
-        for data, hint in (
-            (sample, "Compare its marks with the sample data."),
-            (sample | dict.fromkeys(("form", "facts", "written"), nothing), "A draft is made before all is known."),
-        ):
+        tried = [(sample, "Compare its marks with the sample data.")]
+        if facts is not None:
+            unknown = dict.fromkeys(("form", "facts", "written"), absent(facts))
+            tried.append((sample | unknown, "A draft is made before all is known."))
+        for data, hint in tried:
             try:
                 render_docx(content, data)
             except UnsafeTemplate as error:
