@@ -9,7 +9,8 @@ from django.conf import LazySettings
 
 from motcua.engines.messaging.models import Notice
 from motcua.engines.signing import actions, rules
-from motcua.engines.signing.actions.waiting import AT_WORK, _start_again
+from motcua.engines.signing.actions.answers import request_of
+from motcua.engines.signing.actions.waiting import AT_WORK, _start_again, _take_up
 from motcua.engines.signing.models import SigningTransaction, TransactionState
 from motcua.engines.signing.outcomes import not_signed_text, waiting_text
 from motcua.engines.signing.providers.interface import Fault
@@ -194,6 +195,28 @@ def test_a_service_that_takes_no_more_now_is_handed_the_request_again(phone: Mob
     phone.confirm(only_order(phone))
     assert remote.settle(asked, at=again.start_again_at).state == TransactionState.SIGNED
     assert kinds(asked) == ["signing.overloaded", "signing.started", "signing.signed"]
+
+
+def test_a_process_that_dies_while_it_hands_over_again_is_followed_by_no_other(phone: MobileSignatureService):
+    """The phone is asked perhaps; it must not be asked twice."""
+    certificate = remote.register("sim", phone="0900000001").certificates.get()
+    phone.full_for = 30
+    asked = remote.start(certificate)
+    phone.full_for, due = 0, AT + timedelta(seconds=30)
+    assert _take_up(asked, due)
+    registry["sim"].start(request_of(asked))  # and no more is heard of whoever did this
+    assert only_order(phone)
+
+    assert not _take_up(asked, due)
+    meanwhile = remote.settle(asked, at=due + AT_WORK - timedelta(seconds=1))
+    assert (meanwhile.fault, waiting_text(meanwhile, registry["sim"])) == ("", "")
+    found = remote.settle(asked, at=due + AT_WORK)
+    assert (found.state, found.fault, found.start_again_at) == (TransactionState.WAITING, Fault.UNANSWERED, None)
+    assert "từ chối" in waiting_text(found, registry["sim"])
+    ended = remote.settle(asked, at=AT + rules.PATIENCE)
+    assert (ended.state, ended.fault) == (TransactionState.EXPIRED, Fault.UNANSWERED)
+    assert only_order(phone), "the phone was asked once"
+    assert kinds(asked) == ["signing.overloaded", "signing.unanswered", "signing.expired"]
 
 
 @pytest.mark.parametrize("ending", ["cancelled", "expired"])

@@ -137,7 +137,8 @@ def _wait(row: SigningTransaction, outcome: Waiting, at: datetime) -> None:
 def note_unanswered(transaction_id: UUID, detail: str, at: datetime) -> SigningTransaction:
     """Note that nobody knows whether the signer was asked. The request goes on waiting, and can be cancelled."""
     row = locked_signing(transaction_id)
-    if row.state == TransactionState.WAITING and row.fault != Fault.UNANSWERED:
+    waits = row.state == TransactionState.WAITING and not row.provider_reference
+    if waits and row.fault != Fault.UNANSWERED:
         row.fault, row.detail, row.start_again_at = Fault.UNANSWERED, detail[:500], None
         row.save(update_fields=["fault", "detail", "start_again_at"])
         tell("signing.unanswered", stream_of(row), row.started_by, at, _references(row))
@@ -149,7 +150,7 @@ def wait_for_room(transaction_id: UUID, busy: Overloaded, at: datetime) -> Signi
     """Note when a service that takes no more now is handed the request again. Nobody was asked; it goes on waiting."""
     row = locked_signing(transaction_id)
     if row.state == TransactionState.WAITING:
-        first, row.fault, row.detail = row.fault != Fault.OVERLOADED, Fault.OVERLOADED, str(busy)[:500]
+        first, row.fault, row.detail = row.start_again_at is None, Fault.OVERLOADED, str(busy)[:500]
         row.start_again_at = rules.ask_again_at(after=busy.after, at=at)
         row.save(update_fields=["fault", "detail", "start_again_at"])
         if first:

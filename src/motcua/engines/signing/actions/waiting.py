@@ -17,6 +17,7 @@ from motcua.engines.signing.actions.answers import (
     found_signing,
     locked_signing,
     never_mind,
+    note_unanswered,
     request_of,
     write_answer,
 )
@@ -67,14 +68,27 @@ def settle_signing(*, transaction_id: UUID, at: datetime) -> SigningTransaction:
 
 
 def _start_again(seen: SigningTransaction, at: datetime) -> SigningTransaction:
-    """Hand a request over again that its service had no room for; whoever comes second meanwhile does not."""
+    """Hand a request over again that its service had no room for; whoever comes second meanwhile does not.
+
+    A process that dies at it has perhaps asked the signer: nobody hands the request over a third time.
+    """
+    if seen.start_again_at is None:
+        return seen
+    due = at >= seen.start_again_at
+    if due and seen.fault != Fault.OVERLOADED:
+        return note_unanswered(seen.pk, "the process that asked has ended", at)
     if at >= seen.expires_at:
         return _expire(seen, at)
-    if seen.start_again_at is None or at < seen.start_again_at or seen.certificate.provider not in registry:
+    if not due or seen.certificate.provider not in registry:
         return seen
+    return ask_signer(seen, at=at) if _take_up(seen, at) else found_signing(seen.pk)
+
+
+def _take_up(seen: SigningTransaction, at: datetime) -> bool:
+    """Note, before the service is asked again, that this is being done; whether nobody else has."""
     waiting = SigningTransaction.objects.filter(pk=seen.pk, state=TransactionState.WAITING)
-    taken = waiting.filter(start_again_at=seen.start_again_at).update(start_again_at=at + AT_WORK)
-    return ask_signer(seen, at=at) if taken else found_signing(seen.pk)
+    taken = waiting.filter(start_again_at=seen.start_again_at, fault=Fault.OVERLOADED)
+    return bool(taken.update(start_again_at=at + AT_WORK, fault=Fault.NONE))
 
 
 def _asked(row: SigningTransaction, at: datetime) -> Outcome:

@@ -33,7 +33,8 @@ class SigningTransaction(Keyed):
     """One request to a signer: one certificate, one confirmation, one or more documents.
 
     ``asked_at``: when its service was last asked how far it is. ``start_again_at``: its service took no more requests,
-    has asked nobody, and is handed it again then. One that the house ended without the service's word is watched until
+    has asked nobody, and is handed it again then; while that is being done no fault stands beside it, and it says by
+    when that must be over. One that the house ended without the service's word is watched until
     ``watched_until``: a signature that comes all the same is kept as evidence and told (``late_at``).
     """
 
