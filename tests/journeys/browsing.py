@@ -4,7 +4,7 @@ import base64
 import re
 import time
 from collections import defaultdict
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from urllib.parse import urlsplit
 
 from playwright.sync_api import Browser, Locator, Page
@@ -15,7 +15,7 @@ from tests.axe import violations
 from tests.journeys.building import secret_of
 from tests.journeys.house import House
 
-DESKTOP = {"width": 1280, "height": 900}
+DESKTOP, PHONE = {"width": 1280, "height": 900}, {"width": 375, "height": 740}
 SERIOUS = {"serious", "critical"}
 MOST_ROWS = 20
 PATIENCE = 120_000  # milliseconds
@@ -33,10 +33,10 @@ MAKE = """() => {
 
 
 class Visitors:
-    """The windows of everybody who takes part, by username; the public's is ``""``."""
+    """The windows of everybody who takes part, by username; the public's is ``""``. ``phones`` have a narrow one."""
 
-    def __init__(self, browser: Browser, house: House) -> None:
-        self.browser, self.house = browser, house
+    def __init__(self, browser: Browser, house: House, phones: Collection[str] = ()) -> None:
+        self.browser, self.house, self.phones = browser, house, phones
         self.complaints: list[str] = []  # what the console said
         self._windows: dict[str, Page] = {}
         self._seen: dict[str, set[str]] = defaultdict(set)  # kinds of elements, by addresses
@@ -44,7 +44,9 @@ class Visitors:
     def window(self, username: str = "") -> Page:
         """Their window; signed in when it is opened first."""
         if username not in self._windows:
-            page = self.browser.new_context(locale="vi-VN", viewport=DESKTOP).new_page()  # type: ignore[arg-type]
+            phone = username in self.phones
+            size = PHONE if phone else DESKTOP
+            page = self.browser.new_context(locale="vi-VN", viewport=size, has_touch=phone).new_page()  # type: ignore[arg-type]
             page.set_default_timeout(PATIENCE)
             page.on("console", lambda message: self.complaints.append(f"{page.url}: {message.text}"))
             page.on("pageerror", lambda error: self.complaints.append(f"{page.url}: {error}"))
@@ -69,11 +71,13 @@ class Visitors:
         self.look(page)
 
     def look(self, page: Page) -> None:
-        """The console has been silent (a breach of the security policy is said there), axe finds nothing serious.
+        """The console has been silent (a breach of the security policy is said there), nothing scrolls sideways, axe
+        finds nothing serious.
 
         Axe takes longer than the page itself: it looks again where an address shows a kind of element that it had not.
         """
         assert self.complaints == []
+        assert page.evaluate("document.documentElement.scrollWidth <= innerWidth"), page.url
         make, seen = page.evaluate(MAKE), self._seen[NAMED.sub("/#", urlsplit(page.url).path)]
         if seen.issuperset(make):
             return

@@ -10,7 +10,7 @@ from playwright.sync_api import Locator, Page
 from motcua.engines.forms.validation import typed_of
 from tests.journeys.browsing import Visitors, fill
 from tests.journeys.table import Journey, package, package_names
-from tests.journeys.travel import ANSWER, GROUNDS, ITEM, REASON, SORRY, Told, office_name, officer_of
+from tests.journeys.travel import ANSWER, GROUNDS, ITEM, PRAISE, REASON, SORRY, Told, office_name, officer_of
 
 
 class BrowserHands:
@@ -22,7 +22,7 @@ class BrowserHands:
     # -- the applicant ------------------------------------------------------------------------------------------------
 
     def find(self, journey: Journey, *, by: str) -> None:
-        page = self.visitors.window()
+        page = self.visitors.window(by if _is_citizen(by) else "")
         self.visitors.visit(page, "/")
         box = page.locator("#procedure-search")
         box.fill(journey.package.manifest.name)
@@ -135,6 +135,16 @@ class BrowserHands:
             )
             for line in lines
         ]
+
+    def judge(self, number: str, *, by: str) -> None:
+        """Say how one was served, led there by the page of one's dossier."""
+        page = self.visitors.window(by)
+        self.visitors.visit(page, f"/my/dossiers/{number}/")
+        self._follow(page, "/rate/")
+        for name in page.locator("main [type=radio]").evaluate_all("each => [...new Set(each.map(one => one.name))]"):
+            page.locator(f'main [name="{name}"]').first.check()
+        page.fill("[name=comment]", PRAISE)
+        self._go_on(page)
 
     # -- the desk -----------------------------------------------------------------------------------------------------
 

@@ -12,6 +12,7 @@ from motcua.engines.rendering.typesetting import render
 from motcua.site.demo import files
 from tests.journeys.browsing import Visitors
 from tests.journeys.house import House, open_house
+from tests.journeys.table import journeys
 
 
 @pytest.fixture(scope="package")
@@ -33,7 +34,7 @@ def scan(tmp_path_factory: pytest.TempPathFactory) -> Path:
 @pytest.fixture(scope="package")
 def everybody(house: House, browser: Browser) -> Visitors:
     """The windows of all who take part."""
-    return Visitors(browser, house)
+    return Visitors(browser, house, phones={each.account for each in journeys() if each.by_phone})
 
 
 @pytest.fixture

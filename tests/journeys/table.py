@@ -91,6 +91,11 @@ class Journey:
         key = "identity_number" if self.person["kind"] == "citizen" else "tax_code"
         return Party(kind=self.person["kind"], **{name: self.person[name] for name in names}, **{key: self.applicant})
 
+    @property
+    def by_phone(self) -> bool:
+        """Citizens who apply online for themselves do so on a phone; who represents a business sits at a desk."""
+        return self.channel == "online" and self.account == self.applicant
+
     @cached_property
     def answers(self) -> dict[str, Any]:
         """The answers to the procedure's form, as an API sends them."""

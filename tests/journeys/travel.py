@@ -19,6 +19,7 @@ REASON = "Thiếu căn cứ để giải quyết theo quy định."
 ITEM = "Bản chụp rõ nét của giấy tờ đã nộp"
 GROUNDS = "Giấy tờ đã bổ sung không khớp với sổ gốc; Điều 11 Nghị định 118/2025/NĐ-CP."
 ANSWER = "Tôi gửi lại bản chụp rõ hơn."
+PRAISE = "Cán bộ hướng dẫn rõ ràng."
 SORRY = "Cần thêm thời gian xác minh tại cơ sở."
 
 

@@ -8,14 +8,16 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from django.conf import LazySettings
 from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
-from playwright.sync_api import Page
+from playwright.sync_api import Page, expect
 from pytest_django.live_server_helper import LiveServer
 
 from motcua.kernel.blobs.files import read_bytes
 from motcua.kernel.errors import Conflict, Refused
+from motcua.kernel.events.models import Event
 from motcua.people.accounts.actions import issue_token
 from motcua.people.citizens.models import Party
 from motcua.services.dossiers import actions as dossiers
@@ -23,8 +25,9 @@ from motcua.services.dossiers.models import Dossier, FeeLine, Paper, State, Supp
 from motcua.services.national_portal import actions, arrivals
 from motcua.services.national_portal.models import Arrival
 from motcua.services.procedures.choices import Filing
+from motcua.services.ratings.subscribers import invite
 from tests.factories import make_citizen, make_officer, sign_in
-from tests.services.dossiers.factories import COPY_FORM, Town, accept, make_town
+from tests.services.dossiers.factories import COPY_FORM, Town, accept, decide, make_town, pay
 from tests.services.dossiers.test_desk_browser import enter
 from tests.services.national_portal.connected import Simulated, hear_and_send, simulated, simulated_here
 from tests.site.api_client import ApiClient
@@ -107,25 +110,53 @@ def test_a_dossier_comes_in_with_its_files_and_its_moves_go_back(program: Simula
 
 
 @pytest.mark.browser
-def test_what_the_portal_sent_is_accepted_on_a_phone_and_the_portal_hears_of_it(
-    there: Simulated, town: Town, page: Page, live_server: LiveServer
+def test_what_the_portal_sent_goes_its_way_on_phones_until_its_applicant_has_judged_it(
+    there: Simulated, town: Town, page: Page, live_server: LiveServer, streams_port: int, settings: LazySettings
 ) -> None:
+    settings.STREAMS_URL = f":{streams_port}"
+    applicant = make_citizen(identity_number="001099765432", name="Hoàng Thị Mẫu")
     there.file(**filed())
     take_in_all()
     page.set_viewport_size({"width": 390, "height": 844})
     enter(page, live_server.url, town.reception)
-    page.goto(f"{live_server.url}/desk/reception/")
     waiting = Dossier.objects.get()
-    for part in (f"/desk/dossiers/{waiting.number}/", "/do/accept/"):
-        page.wait_for_selector("body.js-enabled")
-        page.locator(f'main a[href*="{part}"]').first.click()
-        page.wait_for_url(f"**{part}*")
-    assert page.evaluate("document.documentElement.scrollWidth <= innerWidth")
+    _follow(page, f"{live_server.url}/desk/reception/", f"/desk/dossiers/{waiting.number}/", "/do/accept/")
     page.locator("main form button[type=submit]").first.click()
     page.wait_for_selector("text=Hồ sơ đã được tiếp nhận")
     hear_and_send()
     assert there.known(CODE)[CODE]["TrangThaiHoSo"] == "4"
     assert there.progress(CODE) == ["Nộp hồ sơ", "Tiếp nhận hồ sơ"]
+    result = decide(town, Dossier.objects.get())
+    pay(town, result.dossier)
+    _follow(page, f"{live_server.url}/desk/returns/", f"/desk/dossiers/{CODE}/", "/do/return/")
+    page.check('[name="method"][value="online"]')
+    page.locator("main form button[type=submit]").first.click()
+    page.wait_for_selector("text=Đã trả kết quả")
+    hear_and_send()
+    assert there.progress(CODE)[-1] == "Đã trả kết quả"
+    invite(list(Event.objects.filter(kind="dossier.returned")))
+    assert applicant.account is not None
+    enter(page, live_server.url, applicant.account)
+    _follow(page, f"{live_server.url}/my/dossiers/{CODE}/", "/results/")
+    expect(page.get_by_text("đã ký lúc").first).to_be_visible()
+    answer = page.request.get(live_server.url + str(page.locator("main a.govuk-button").first.get_attribute("href")))
+    assert answer.body() == read_bytes(result.file)
+    _follow(page, f"{live_server.url}/my/dossiers/{CODE}/", "/rate/")
+    for question in page.locator("main fieldset").all():
+        question.get_by_role("radio").first.check()
+    page.locator("main form button[type=submit]").first.click()
+    expect(page.get_by_text("Cảm ơn Ông/Bà đã cho ý kiến")).to_be_visible()
+
+
+def _follow(page: Page, address: str, *parts: str) -> None:
+    """From a page to the page behind the links whose addresses hold these, none wider than the phone."""
+    page.goto(address)
+    for part in parts:
+        page.wait_for_selector("body.js-enabled")
+        assert page.evaluate("document.documentElement.scrollWidth <= innerWidth"), page.url
+        page.locator(f'main a[href*="{part}"]').first.click()
+        page.wait_for_url(f"**{part}**")
+    assert page.evaluate("document.documentElement.scrollWidth <= innerWidth"), page.url
 
 
 def test_who_is_known_here_is_not_registered_again(there: Simulated, town: Town) -> None:
