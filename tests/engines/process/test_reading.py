@@ -113,6 +113,10 @@ def test_the_unit_of_a_timer_stands_at_the_event_or_its_definition():
             many("<loopCardinality>2</loopCardinality>", until="${nrOfCompletedInstances == 1}"),
             MultiInstance(items=(1, 2), until="nrOfCompletedInstances == 1"),
         ),
+        (  # as Camunda 8 names the counts
+            many(collection="agencies", until="=numberOfCompletedInstances = numberOfInstances - 1"),
+            MultiInstance(fact="agencies", until="nrOfCompletedInstances == nrOfInstances - 1"),
+        ),
     ],
 )
 def test_multi_instances(characteristics: str, expected: MultiInstance):

@@ -96,12 +96,18 @@ def package(
     gives: str = "",
     placed: bool = False,
     resolving: str = "receiving",
+    step_form: list[dict[str, Any]] | None = None,
 ) -> CheckedPackage:
-    """A checked package around a process; ``placed``: its form may say in which commune the matter lies."""
+    """A checked package around a process; ``placed``: its form may say in which commune the matter lies.
+
+    ``step_form`` are the components of a form that a step names as ``step``.
+    """
     told = f"decisions: [{{id: route, file: route.json, gives: {{{gives}}}}}]" if decision else ""
     form = _FORM
     if placed:
         form, policy = _FORM | {"components": [*_FORM["components"], _COMMUNE]}, f"{policy}\nplace: matter.commune"
+    if step_form:
+        told += "\nstep_forms: {step: step.json}"
     manifest = _MANIFEST.format(
         code=code, fees=fees, papers=papers, policy=policy, decisions=told, resolving=resolving
     )
@@ -110,6 +116,8 @@ def package(
         "process.bpmn": _DEFINITIONS.format(body="".join(body)).encode(),
         "form.json": json.dumps(form).encode(),
     }
+    if step_form:
+        files["step.json"] = json.dumps(_FORM | {"id": "step", "components": step_form}).encode()
     if decision:
         files["route.json"] = json.dumps(decision).encode()
     return _checked(tuple(files.items()))

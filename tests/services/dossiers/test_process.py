@@ -81,6 +81,41 @@ def test_several_offices_give_their_opinion_and_enough_of_them_end_it() -> None:
     assert sorted(states.values_list("state", flat=True))[0] == "cancelled"
 
 
+def test_offices_are_asked_by_steps_inside_what_is_done_for_each_of_them() -> None:
+    many = '<bpmn:multiInstanceLoopCharacteristics motcua:collection=\'["kind:tax", "kind:police"]\' />'
+    inside = f"<bpmn:startEvent id='asked' />{flow('asked', 'opinion', 'given')}<bpmn:endEvent id='given' />"
+    each = f"<bpmn:subProcess id='each'>{many}{inside}{task('opinion', office='item')}</bpmn:subProcess>"
+    town = make_town(package(flow("accepted", "each", "conclude"), each, task("conclude"), end("conclude")))
+    tax = make_office(kind="tax", level="commune", parent=town.office)
+    dossier = accept(town, submit(town))
+    opened = dossier.work_items.filter(state="open").order_by("office__kind")
+    assert [item.office for item in opened] == [town.office, tax]
+    police = make_office(kind="police", level="commune", parent=town.office)
+    incident = Incident.objects.get()
+    assert incident.retry == {"selector": "kind:police"}
+    by = town.actor(town.head)
+    actions.reroute(dossier.pk, selector="kind:police", office=police.pk, by=by, incident=incident.pk)
+    assert {item.office for item in opened.all()} == {tax, police}
+
+
+def test_offices_that_an_officer_names_later_are_found_when_they_are_asked() -> None:
+    named = [{"value": f"kind:{kind}", "label": kind} for kind in ("tax", "police", "court")]
+    asking = {"id": "whom", "type": "checklist", "key": "opinion.whom", "label": "Hỏi ai", "values": named}
+    many = "<bpmn:multiInstanceLoopCharacteristics motcua:collection='opinion.whom' />"
+    body = (task("choose", form="step"), task("opinion", many, office="item"), task("conclude"), end("conclude"))
+    town = make_town(package(flow("accepted", "choose", "opinion", "conclude"), *body, step_form=[asking]))
+    tax, *_others = around(town)
+    dossier = accept(town, submit(town))
+    assert not Incident.objects.exists()
+    chosen = {"opinion": {"whom": ["kind:tax", "kind:court"]}}
+    by = town.actor(town.specialist)
+    actions.complete(dossier.pk, item=open_step(dossier).pk, outcome=None, facts=chosen, by=by)
+    opened = dossier.work_items.filter(state="open", kind="step").order_by("id")
+    assert [item.office for item in opened] == [tax, town.office]
+    assert Incident.objects.get().retry == {"selector": "kind:court"}
+    assert "kind:tax" in Dossier.objects.get(pk=dossier.pk).offices
+
+
 def test_an_office_without_which_the_process_cannot_do_is_chosen_by_the_coordinator() -> None:
     town = make_town(package(*OPINIONS))
     offices = around(town)[:2]

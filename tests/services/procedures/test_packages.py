@@ -105,6 +105,7 @@ def test_roles_are_those_of_officers():
         (BPMN, 'motcua:role="clerk"', 'motcua:role="wizard"', "seal", "the role 'wizard'"),
         (BPMN, 'motcua:role="clerk" ', "", "seal", "has no role"),
         (BPMN, 'motcua:office="resolving"', 'motcua:office="nearest"', "look-up", "selects no office"),
+        (BPMN, 'motcua:office="resolving"', 'motcua:office="item"', "look-up", "stands in none"),
         (BPMN, 'outcome == "missing"', "weather == 1", "to-answer", "weather"),
         (BPMN, 'outcome == "missing"', "copies", "to-answer", "boolean"),
         (BPMN, "<bpmn:userTask", "<bpmn:scriptTask", "", "cript"),

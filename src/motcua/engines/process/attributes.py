@@ -19,6 +19,7 @@ MAX_ITEMS = 200
 
 _NAME = re.compile(r"[^\W\d]\w*(\.[^\W\d]\w*)*")
 _KINDS = tuple(kind.value for kind in FactKind)
+_CAMUNDA_8_COUNTS = re.compile(r"\bnumberOf(Active|Completed|)Instances\b")
 _SIGNERS = ("initials", "leader", "seal")
 
 
@@ -116,7 +117,7 @@ def _many(model: Model, element: etree._Element) -> MultiInstance | None:
         model.refuse(element, "sequential multi-instance is not supported", "Draw it parallel, or draw a loop.")
         return None
     try:
-        until = elements.child_text(definition, "completionCondition")
+        until = _CAMUNDA_8_COUNTS.sub(r"nrOf\1Instances", elements.child_text(definition, "completionCondition"))
         return replace(
             _collection(element, definition),
             variable=_variable(definition),

@@ -181,6 +181,15 @@ class Graph:
         """The steps that people do, in the order of the file."""
         return (node for node in self.nodes.values() if node.kind is Kind.STEP)
 
+    def instances_around(self, node: Node) -> Iterator[MultiInstance]:
+        """The multi-instances whose item a node is for: its own, else the innermost around each call of its scope."""
+        if node.many is not None:
+            yield node.many
+            return
+        for holder in self.nodes.values():
+            if holder.kind in CONTAINERS and holder.inner_scope == node.scope:
+                yield from self.instances_around(holder)
+
     def successors(self, node: Node) -> Iterator[str]:
         """The nodes that a token at ``node`` can reach next in the same scope, boundary events included."""
         yield from (self.flows[flow].target for flow in node.outgoing)

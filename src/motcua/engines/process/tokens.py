@@ -15,6 +15,14 @@ Evaluate = Callable[[str, Facts], bool]
 NewId = Callable[[], str]
 
 
+def fact(facts: Facts, name: str) -> Any:
+    """A fact by its dotted name, as the forms nest it; None where there is none."""
+    found: Any = facts
+    for part in name.split("."):
+        found = found.get(part) if isinstance(found, Mapping) else None
+    return found
+
+
 class State(StrEnum):
     """What a token is doing: being worked on, waiting at a join for others, or holding the tokens inside it."""
 

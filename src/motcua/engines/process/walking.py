@@ -27,6 +27,7 @@ from motcua.engines.process.tokens import (
     State,
     Step,
     Token,
+    fact,
 )
 from motcua.engines.rules.problems import RuleError
 
@@ -187,7 +188,7 @@ class Walk:
             self._emptied.append(body.id)
 
     def _items(self, node: Node, many: MultiInstance, parent: str | None) -> list[Any]:
-        items = many.items if many.items is not None else self._context(parent).get(many.fact)
+        items = many.items if many.items is not None else fact(self._context(parent), many.fact)
         if not isinstance(items, list | tuple) or any(item is None for item in items):
             raise ProcessError(node.id, f"the fact “{many.fact}” is not a list of the instances to open")
         if len(items) > MAX_INSTANCES:

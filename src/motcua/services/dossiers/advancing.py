@@ -32,6 +32,7 @@ from motcua.kernel.text.dates import VIETNAM
 from motcua.kernel.time.rules import due
 from motcua.services.dossiers import routing
 from motcua.services.dossiers.closing import close_proposal, let_go
+from motcua.services.dossiers.incidents import report_beside
 from motcua.services.dossiers.limits import counted
 from motcua.services.dossiers.models import FeeLine, State
 from motcua.services.dossiers.moves import Move
@@ -61,6 +62,7 @@ class Advance:
         self.graph: Graph = package.graph
         self.opened: list[Item] = []
         self.sent: list[str] = []
+        self.missing: list[str] = []  # selectors for which there is no office, heard of only now
         self._decisions = 0
         self._previous: UUID | None = None
 
@@ -173,15 +175,28 @@ class Advance:
             limit=None,
         )
         if is_work:
-            self._assign(item, node, token)
+            self._assign(item, node)
             self.opened.append(item)
         self.move.open(item, previous=self._previous)
 
-    def _assign(self, item: Item, node: Node, token: Token) -> None:
-        item.office_id = routing.office_of(self.move.row, node, token.item)
+    def _assign(self, item: Item, node: Node) -> None:
+        selector = node.office
+        if selector == routing.ITEM:
+            selector = str(self.move.standing.instance_of(item))
+            self._find(selector)
+        item.office_id = routing.office_of(self.move.row, selector)
         if node.limit is not None:
             item.limit = counted(node.limit)
             item.due_at = due(self.move.at, item.limit, self.move.calendar(item.office_id))
+
+    def _find(self, selector: str) -> None:
+        """The office of an item that a later form or decision named: at acceptance it was not known yet."""
+        row = self.move.row
+        if selector in row.offices or selector in routing.selectors_of(self.graph, row.form_data):
+            return
+        found, missing = routing.resolve([selector], from_office=row.receiving_office_id, on=self.move.day)
+        self.move.set(offices={**row.offices, **found})
+        self.missing.extend(missing)
 
     def _follow(self, effect: object) -> None:
         from motcua.services.dossiers import jobs
@@ -256,6 +271,8 @@ def conclude(move: Move, advance: Advance) -> None:
     else:
         move.settle_state()
     let_go(move)
+    for selector in advance.missing:
+        report_beside(move, selector)
     for message in advance.sent:
         move.tell("dossier.message_sent", message=message)
 

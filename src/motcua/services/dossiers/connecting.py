@@ -39,7 +39,7 @@ def ask(move: Move, item: Item, node: Node, facts: Mapping[str, Any]) -> None:
     row = move.row
     applicant = Party.objects.select_related("merged_into").get(pk=row.applicant_id)
     party = applicant.merged_into or applicant  # under whose record the number and the consent stand
-    known = {**facts, **_about(party, row.code), "item": item.token.get("item")}
+    known = {**facts, **_about(party, row.code), "item": move.standing.instance_of(item)}
     question = Question(
         system=named[1],
         operation=named[2],

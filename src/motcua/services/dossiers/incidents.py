@@ -41,6 +41,19 @@ def report(
     return incident
 
 
+def report_beside(move: Move, selector: str) -> None:
+    """Tell the coordination queue of an office that was not found, within the move that goes on without it."""
+    incident = Incident.objects.create(
+        dossier_id=move.row.id,
+        office_id=move.row.receiving_office_id,
+        kind="routing",
+        message=f"No office for “{selector}”.",
+        retry={"selector": selector},
+        happened_at=move.at,
+    )
+    move.tell("dossier.incident_reported", incident=incident.pk, kind="routing")
+
+
 def report_once(move: Move, *, kind: str, message: str, node: str, retry: dict[str, Any]) -> None:
     """Report what jobs may meet twice: nothing where the same waits in the queue already."""
     if not Incident.objects.filter(dossier=move.row.id, kind=kind, resolved_at=None, retry=retry).exists():

@@ -92,7 +92,7 @@ class Move:
                 setattr(self.row, name, value)
         self.changes.dossier |= columns
 
-    def tell(self, kind: str, *, personal: Mapping[str, Any] | None = None, **references: Any) -> None:
+    def tell(self, kind: str, /, *, personal: Mapping[str, Any] | None = None, **references: Any) -> None:
         """Tell what happened; ``personal`` is what the applicant may have erased one day."""
         known = {
             **self.by.references(),

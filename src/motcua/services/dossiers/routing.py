@@ -13,7 +13,8 @@ from uuid import UUID
 
 from django.utils.translation import gettext as _
 
-from motcua.engines.process.graph import Graph, Kind, Node
+from motcua.engines.process.graph import Graph, Kind
+from motcua.engines.process.tokens import fact
 from motcua.kernel.errors import Refused
 from motcua.kernel.text.dates import VIETNAM
 from motcua.people.organisations.models import Office
@@ -30,8 +31,9 @@ def selectors_of(graph: Graph, facts: Mapping[str, Any]) -> set[str]:
     for node in graph.nodes.values():
         if node.kind is not Kind.STEP:
             continue
-        if node.office == ITEM and node.many is not None:
-            asked |= {str(item) for item in node.many.items or facts.get(node.many.fact) or ()}
+        if node.office == ITEM:
+            lists = [many.items or fact(facts, many.fact) or () for many in graph.instances_around(node)]
+            asked |= {str(item) for items in lists for item in items}
         else:
             asked.add(node.office)
     return asked - {"", RECEIVING, RESOLVING, ITEM}
@@ -93,9 +95,8 @@ def _one(selector: str, from_office: UUID, on: date) -> UUID | None:
     )
 
 
-def office_of(dossier: Row, node: Node, item: Any) -> UUID:
+def office_of(dossier: Row, selector: str) -> UUID:
     """The office of a step. What could not be resolved stays with the receiving office, which coordinates."""
-    selector = str(item) if node.office == ITEM else node.office
     if selector in ("", RESOLVING):
         return dossier.resolving_office_id
     if selector in dossier.offices:

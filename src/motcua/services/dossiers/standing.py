@@ -114,6 +114,14 @@ class Standing:
     extensions: tuple[Limit, ...]
     calendar_version: int
 
+    def instance_of(self, item: Item) -> Any:
+        """What the innermost multi-instance around a work item is for here, or its own; None outside of one."""
+        place: Item | None = item
+        while place is not None and "item" not in place.token:
+            parent = place.token.get("parent")
+            place = self.items.get(UUID(parent)) if parent else None
+        return place.token["item"] if place else None
+
     @property
     def running_pause(self) -> tuple[UUID, str, Pause] | None:
         """The pause in which the clock stands still now."""

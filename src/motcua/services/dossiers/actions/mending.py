@@ -17,7 +17,8 @@ from motcua.services.dossiers.actors import Actor
 from motcua.services.dossiers.advancing import PAYMENT, Advance, CannotProceedError, conclude, describe
 from motcua.services.dossiers.models import Incident
 from motcua.services.dossiers.moves import Move
-from motcua.services.dossiers.routing import RESOLVING
+from motcua.services.dossiers.routing import ITEM, RESOLVING
+from motcua.services.dossiers.standing import Item
 from motcua.services.procedures.runtime import package_of
 
 
@@ -90,10 +91,14 @@ def reroute(
     if selector == package.resolving:
         move.set(resolving_office_id=office)
         asking |= {"", RESOLVING}
-    nodes = package.graph.nodes
     moved = []
+
+    def _asks(item: Item) -> str:
+        office = package.graph.nodes[item.node].office
+        return str(move.standing.instance_of(item)) if office == ITEM else office
+
     for item in move.standing.items.values():
-        if item.kind == "step" and item.state == "open" and asking & {nodes[item.node].office, item.token.get("item")}:
+        if item.kind == "step" and item.state == "open" and _asks(item) in asking:
             item.pass_to(office)
             move.change(item)
             moved.append(item)

@@ -309,7 +309,7 @@ class _Checker:
 
     def _process(self, graph: Graph, facts: dict[str, FactType] | None) -> None:
         for node in graph.nodes.values():
-            for message, hint in self._node_problems(node):
+            for message, hint in (*self._node_problems(node), *self._item_problems(node, graph)):
                 self.wrong(self.manifest.process, message, hint, node.line, node.id)
         if facts is not None:
             self._conditions(graph, facts)
@@ -339,6 +339,17 @@ class _Checker:
         if not is_connector and (node.inputs or node.outputs):
             yield "Only line systems have inputs and outputs.", "Write motcua:service=“connector:SYSTEM.OPERATION”."
 
+    def _item_problems(self, node: Node, graph: Graph) -> Iterator[tuple[str, str]]:
+        """What is wrong with the items of which each is to be the office of a step."""
+        if node.office != "item":
+            return
+        around = list(graph.instances_around(node))
+        if not around:
+            yield "The step's office is the item of a multi-instance, and it stands in none.", SELECTOR_HINT
+        for item in (item for many in around for item in many.items or ()):
+            if problem := selector_problem(str(item)):
+                yield problem, SELECTOR_HINT
+
     def _step_problems(self, node: Node) -> Iterator[tuple[str, str]]:
         role = node.role or node.group
         if role not in ROLES:
@@ -366,7 +377,7 @@ class _Checker:
                 self.wrong(self.manifest.process, message, found.hint, line, element)
         for node in graph.nodes.values():
             for given in node.inputs:
-                for found in check_expression(given.value, known | ABOUT):
+                for found in check_expression(given.value, facts | ABOUT):
                     message = f"The input {given.name!r} cannot be used: {found.message}"
                     self.wrong(self.manifest.process, message, found.hint, node.line, node.id)
             if node.many and node.many.fact and getattr(facts.get(node.many.fact), "kind", None) is not Fact.LIST:
