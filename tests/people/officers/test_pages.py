@@ -166,7 +166,10 @@ def test_start_code_leads_to_a_first_password(client: Client, administrator: Acc
     form = {"username": "moi", "code": found[0].upper(), "password": PASSWORD}
     browser = Client()
     assert browser.post("/account/start/", form | {"code": "aaaaa-aaaaa-aaaaa"}).status_code == 422
-    assert browser.post("/account/start/", form | {"password": "ngắn"}).status_code == 422
+    weak = [("ngắn", "Mật khẩu cần ít nhất 10 ký tự."), ("password1234", "Mật khẩu này quá phổ biến.")]
+    for password, said in weak:
+        refused = browser.post("/account/start/", form | {"password": password})
+        assert (refused.status_code, said in refused.content.decode()) == (422, True)
     assert browser.post("/account/start/", form).status_code == 302
     assert Client().post("/account/start/", form).status_code == 422
     assert Client().post("/account/sign-in/", {"username": "moi", "password": PASSWORD}).status_code == 302

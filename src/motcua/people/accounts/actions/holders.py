@@ -52,8 +52,18 @@ def _set_password(account: Account, password: str) -> None:
     try:
         validate_password(password, account)
     except ValidationError as error:
-        raise Refused(" ".join(error.messages), field="password", code="weak_password") from error
+        raise Refused(" ".join(map(_weakness, error.error_list)), field="password", code="weak_password") from error
     account.set_password(password)
+
+
+def _weakness(error: ValidationError) -> str:
+    """In our own words: those of Django's validators are not all translated, and name fields of tables."""
+    known = {
+        "password_too_short": _("The password needs at least %(min_length)d characters."),
+        "password_too_similar": _("The password is too much like your user name or e-mail address."),
+        "password_too_common": _("This password is too common."),
+    }
+    return known[error.code] % (error.params or {}) if error.code in known else str(error.message)
 
 
 def confirm_password(*, account: Account, password: str, address: str, field: str = "password") -> None:
