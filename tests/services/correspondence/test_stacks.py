@@ -14,18 +14,22 @@ from hypothesis import strategies as st
 from PIL import Image
 
 from motcua.engines.scanning import actions as scanning
+from motcua.engines.scanning.models import Scan
 from motcua.engines.scanning.protocol import Seen, pages_of, pages_text
 from motcua.kernel.blobs.files import read_bytes
 from motcua.kernel.errors import Conflict
-from motcua.services.correspondence import searching
+from motcua.kernel.events.models import Event
+from motcua.services.correspondence import searching, subscribers
+from motcua.services.correspondence.actions import recognising
 from motcua.services.correspondence.actions import stacks as actions
-from motcua.services.correspondence.models import IncomingDocument, IncomingFile, ScanStack, StackPart
+from motcua.services.correspondence.models import FileText, IncomingDocument, IncomingFile, ScanStack, StackPart
 from motcua.services.correspondence.rules.stacks import parted
 from tests.engines.scanning.pictures import code, sheet
 from tests.factories import sign_in
 from tests.jobs import run_jobs
 from tests.programs import needed
 from tests.services.correspondence.factories import Agency, make_agency
+from tests.services.correspondence.outgoing_factories import annex_pdf
 from tests.services.correspondence.test_pages import FORM
 
 pages = st.lists(st.builds(Seen, separator=st.booleans(), blank=st.booleans()), max_size=30)
@@ -158,3 +162,33 @@ def test_a_stack_that_cannot_be_read_is_kept_and_tried_again(client: Client, age
     wrong = SimpleUploadedFile("anh.png", picture.getvalue())
     sent = {"office": str(agency.office.pk), "files": wrong}
     assert client.post(reverse("correspondence:stacks"), sent).status_code == 422
+
+
+@pytest.mark.django_db
+def test_a_paper_scanned_by_itself_gets_its_text_beside_it(client: Client, agency: Agency) -> None:
+    needed("ocrmypdf", "ocrmypdf")
+    scanned = io.BytesIO()
+    sheet(["CÔNG VĂN", "Về việc tu bổ đình làng"], size=(827, 1170), height=32).save(scanned, "PNG")
+    sign_in(client, agency.clerk)
+    files = [SimpleUploadedFile("anh.png", scanned.getvalue()), SimpleUploadedFile("co-chu.pdf", annex_pdf())]
+    url, sent = reverse("correspondence:new"), FORM | {"office": str(agency.office.pk)}
+    assert client.post(url, {**sent, "channel": "scan", "files": files}).status_code == 302
+    told = Event.objects.filter(kind__in=recognising.EVENTS).order_by("position")
+    subscribers.recognise(list(told))
+    run_jobs()
+    document = IncomingDocument.objects.get()
+    first, second, made = IncomingFile.objects.filter(document=document).select_related("file__blob")
+    assert [row.part for row in (first, second, made)] == ["main", "annex", "text"]
+    assert (first.file.name, made.file.name, made.file.kept) == ("anh.png", "anh-nhan-dang.pdf", True)
+    with pikepdf.open(io.BytesIO(read_bytes(made.file))) as pdf, pdf.open_metadata() as metadata:
+        assert metadata.pdfa_status == "2B"
+    for digest in searching.unread(incoming=[document.pk], outgoing=[]):
+        searching.read_contents(digest)
+    assert FileText.objects.get(pk=made.file.blob_id).state == FileText.State.READ
+    shown = client.get(reverse("correspondence:document", args=[document.pk])).content.decode()
+    assert all(text in shown for text in ("Bản có nhận dạng chữ (PDF/A)", "Đã nhận dạng chữ: anh-nhan-dang.pdf"))
+    assert not Scan.objects.exists()
+    assert "không đọc được chữ" not in shown
+    subscribers.recognise(list(told))  # and again brings nothing more
+    run_jobs()
+    assert IncomingFile.objects.filter(document=document).count() == 3

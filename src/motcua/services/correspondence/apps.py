@@ -26,6 +26,7 @@ class CorrespondenceConfig(AppConfig):
             subscribers,
             types,
         )
+        from motcua.services.correspondence.actions.recognising import take_recognised
         from motcua.services.correspondence.actions.stacks import take_scans
         from motcua.services.correspondence.exchanging import building, taking
         from motcua.services.correspondence.pages import menus
@@ -44,6 +45,7 @@ class CorrespondenceConfig(AppConfig):
         kinds.register(MessageKind("document", sent, Form.DOCUMENT, build=building.document, take=taking.document))
         kinds.register(MessageKind("status", told, Form.STATUS, build=building.status, take=taking.status))
         take_scans()
+        take_recognised()
         delegating.DOCUMENTS.offer()
         access_log.purposes[openings.DOCUMENT] = _("The document")
         access_log.purposes[openings.FILE] = _("A file of it")

@@ -38,6 +38,14 @@ def give_up_unread() -> None:
     searching.give_up_unread(pending(read_contents, "digest"))
 
 
+@task(priority=-5)
+def recognise_file(*, file: str) -> None:
+    """Have the text of a file recognised that came on paper."""
+    from motcua.services.correspondence.actions import recognising
+
+    recognising.recognise(UUID(file))
+
+
 @task(queue="scanning", priority=-10, attempts=3)
 def look_through(*, stack: str) -> None:
     """Look for the separator pages of a stack of papers."""

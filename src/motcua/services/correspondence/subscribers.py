@@ -9,7 +9,8 @@ from motcua.engines.signing.models import TransactionState
 from motcua.kernel.events.models import Event
 from motcua.kernel.events.subscriptions import subscriber
 from motcua.services.correspondence import jobs, searching
-from motcua.services.correspondence.actions import raising
+from motcua.services.correspondence.actions import raising, recognising
+from motcua.services.correspondence.actions.outgoing.again import DOCUMENT
 from motcua.services.correspondence.actions.outgoing.hearing import note_delivered
 from motcua.services.correspondence.exchanging import planning
 from motcua.services.correspondence.models import ArrivalStamp, DocumentCopy, OutgoingSigning
@@ -31,6 +32,13 @@ def index(batch: list[Event]) -> None:
     with transaction.atomic():
         for digest in searching.unread(incoming=incoming, outgoing=outgoing_):
             jobs.read_contents.defer(digest=digest)
+
+
+@subscriber("correspondence.recognising", kinds=recognising.EVENTS, from_now=True)
+def recognise(batch: list[Event]) -> None:
+    """Have the text of files recognised that came on paper."""
+    with transaction.atomic():
+        recognising.have_recognised(batch)
 
 
 @subscriber("correspondence.signing", kinds=("signing.*",))
@@ -63,6 +71,6 @@ def take_raised(batch: list[Event]) -> None:
 def note_what_was_delivered(batch: list[Event]) -> None:
     """Note that partners have taken the messages of documents."""
     for event in batch:
-        if event.references["message_kind"] == planning.DOCUMENT:
+        if event.references["message_kind"] == DOCUMENT:
             partner = event.stream.removeprefix("exchange:")
             note_delivered(partner=partner, identifier=event.references["about"], at=event.at)

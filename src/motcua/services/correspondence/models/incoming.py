@@ -97,16 +97,20 @@ class IncomingDocument(Described):
 
 
 class IncomingFile(Keyed):
-    """A file of a document that came in: the document itself, or an annex. Contents are never replaced."""
+    """A file of a document that came in: the document itself, an annex, or one of these with its text recognised.
+    Contents are never replaced.
+    """
 
     class Part(models.TextChoices):
         MAIN = "main", pgettext_lazy("file", "Document")
         ANNEX = "annex", pgettext_lazy("file", "Annex")
+        TEXT = "text", pgettext_lazy("file", "With recognised text (PDF/A)")
 
     document = models.ForeignKey(IncomingDocument, models.CASCADE, related_name="files")
     file = models.ForeignKey(StoredFile, models.PROTECT, related_name="+")
     part = models.CharField(max_length=5, choices=Part.choices)
     position = models.PositiveSmallIntegerField(default=0)
+    source = models.UUIDField(null=True, blank=True)  # the file of the document whose text this one has
 
     class Meta:
         ordering = ["position", "id"]

@@ -112,6 +112,7 @@ def document(request: HttpRequest, document_id: UUID) -> HttpResponse:
     openings.note_opened(accessed)
     found, names = accessed.document, queries.types(timezone.localdate())
     files = _files(found) if found.state != IncomingDocument.State.RECALLED else []
+    sources = {row.source for row in files if row.source}
     stamps = _stamps(found) if files else []
     sent: Delivery | None = getattr(found, "delivery", None)  # joined by access
     context = {
@@ -124,7 +125,8 @@ def document(request: HttpRequest, document_id: UUID) -> HttpResponse:
         "remarks": remarks_of(sent) if sent else [],
         "earlier": queries.earlier_of(found, sent),
         "files": file_rows(
-            [*((row.file, _file_url(row), row.get_part_display()) for row in files), *stamped_rows(stamps)]
+            [*((row.file, _file_url(row), row.get_part_display()) for row in files), *stamped_rows(stamps)],
+            recognised={row.file_id for row in files if row.pk in sources},
         ),
         "to_stamp": to_stamp(accessed, files, stamps),
         "to_print": to_print(found, files),

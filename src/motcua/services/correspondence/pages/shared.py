@@ -1,6 +1,6 @@
 """What pages of documents have in common: a form read, files taken in, a document and its deadline in words."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Any
@@ -203,21 +203,28 @@ def task_row(task: Assignment, names: Mapping[str, str]) -> dict[str, Any]:
     }
 
 
-def file_rows(rows: Iterable[tuple[StoredFile, str, str]]) -> list[dict[str, Any]]:
+def file_rows(
+    rows: Iterable[tuple[StoredFile, str, str]], *, recognised: Collection[UUID] = ()
+) -> list[dict[str, Any]]:
     """Files for ``mc.files``, with what their signatures were worth: file, its blob joined, address, what it is. Two
     statements.
 
-    One whose words could not be read says so: the document is not found by them.
+    One whose words could not be read says so: the document is not found by them, unless they were ``recognised``.
     """
     found = list(rows)
     signed = kept_verdicts(file.blob_id for file, _url, _what in found)
-    unread = unreadable(file.blob_id for file, _url, _what in found)
+    unread = unreadable(file.blob_id for file, _url, _what in found if file.pk not in recognised)
     return [
         {
             "name": file.name,
             "url": url,
             "download": f"{url}?download=1",
-            "facts": _facts_of(file, what, unsigned(signed.get(file.blob_id)), is_read=file.blob_id not in unread),
+            "facts": _facts_of(
+                file,
+                what,
+                unsigned(signed.get(file.blob_id)),
+                is_read=file.blob_id not in unread,
+            ),
             "media_type": file.media_type,
             "scan": file.blob.mark,
             "verdicts": told(signed[file.blob_id].verdicts) if file.blob_id in signed else None,
