@@ -208,6 +208,19 @@ def test_a_graph_of_another_format_is_not_read():
         (step("a", isForCompensation="true"), "compensation is not supported"),
         (step("a", motcua_sign="clerk"), "“clerk” cannot sign"),
         (step("a", motcua_limt="P3D"), "motcua:limt is not known"),
+        (
+            node("serviceTask", "a", motcua_service="x", motcua_limit="P3D"),
+            "motcua:limit says nothing at a serviceTask",
+        ),
+        (
+            node("receiveTask", "a", motcua_message="m", motcua_role="head"),
+            "motcua:role says nothing at a receiveTask",
+        ),
+        (step("a", motcua_message="m"), "motcua:message says nothing at a userTask"),
+        (
+            step("a", many(collection="l", office="item")),
+            "motcua:office says nothing at a multiInstanceLoopCharacteristics",
+        ),
         (step("a", motcua_status="6"), "motcua:status is not known"),  # a state has one code, whatever step is open
         (step("a", "<extensionElements><motcua:rol value='x'/></extensionElements>"), "motcua:rol is not known"),
         (step("a", many(colection="l", collection="l")), "motcua:colection is not known"),

@@ -32,27 +32,27 @@ GATEWAYS = {
 }
 EVENTS = frozenset({"startEvent", "endEvent", "intermediateCatchEvent", "intermediateThrowEvent", "boundaryEvent"})
 
-SETTINGS = frozenset(
-    (
-        "collection",
-        "decision",
-        "form",
-        "input",
-        "limit",
-        "message",
-        "office",
-        "outcome",
-        "outcomes",
-        "output",
-        "procedure",
-        "result",
-        "role",
-        "service",
-        "sign",
-        "unit",
-        "variable",
-    )
-)
+_STEPS = frozenset({"task", "userTask", "manualTask"})
+# Each setting, and the elements at which it says something.
+SETTINGS = {
+    "collection": frozenset({*TASKS, "multiInstanceLoopCharacteristics"}),
+    "decision": frozenset({"businessRuleTask"}),
+    "form": _STEPS,
+    "input": frozenset({"serviceTask"}),
+    "limit": _STEPS,
+    "message": EVENTS | {"sendTask", "receiveTask", "messageEventDefinition"},
+    "office": _STEPS,
+    "outcome": _STEPS | {"sequenceFlow"},
+    "outcomes": _STEPS,
+    "output": frozenset({"serviceTask"}),
+    "procedure": frozenset({"callActivity"}),
+    "result": _STEPS,
+    "role": _STEPS,
+    "service": frozenset({"serviceTask"}),
+    "sign": _STEPS,
+    "unit": _STEPS | {"intermediateCatchEvent", "boundaryEvent", "timerEventDefinition"},
+    "variable": frozenset({"multiInstanceLoopCharacteristics"}),
+}
 
 # Elements that stand inside a process or a node and carry nothing that is executed.
 SILENT = frozenset(
@@ -178,14 +178,14 @@ def defined(element: etree._Element) -> bool:
     return any(tag(child).endswith("EventDefinition") for child in element)
 
 
-def unknown_settings(element: etree._Element) -> Iterator[str]:
-    """The motcua settings of a node or flow and its definitions that do not exist: misspelt ones would be lost."""
+def settings(element: etree._Element) -> Iterator[tuple[str, str]]:
+    """The motcua settings of a node or flow and its definitions: each with the element at which it is written."""
     prefix = f"{{{MOTCUA}}}"
     parts = [element, *(child for child in element if tag(child) in DEFINITIONS)]
     for part in parts:
         written = [*part.attrib, *(child.tag for holder in children(part, "extensionElements") for child in holder)]
         names = [name[len(prefix) :] for name in map(str, written) if name.startswith(prefix)]
-        yield from (name for name in names if name not in SETTINGS)
+        yield from ((name, tag(part)) for name in names)
 
 
 def extensions(element: etree._Element, qualified: str) -> Iterator[etree._Element]:

@@ -239,9 +239,15 @@ def _kind(element: etree._Element, name: str) -> Kind:
 
 
 def _refuse_settings(model: Model, element: etree._Element) -> None:
-    for setting in elements.unknown_settings(element):
-        hint = f"Settings are: {', '.join(sorted(elements.SETTINGS))}."
-        model.refuse(element, f"motcua:{setting} is not known", hint)
+    """Misspelt settings would be lost, and so would those that say nothing where they stand."""
+    for setting, place in elements.settings(element):
+        fitting = elements.SETTINGS.get(setting)
+        if fitting is None:
+            hint = f"Settings are: {', '.join(sorted(elements.SETTINGS))}."
+            model.refuse(element, f"motcua:{setting} is not known", hint)
+        elif place not in fitting:
+            hint = f"It belongs at: {', '.join(sorted(fitting))}."
+            model.refuse(element, f"motcua:{setting} says nothing at a {place}", hint)
 
 
 # Which event definitions an event may have; none at all is checked with the attributes.
