@@ -17,6 +17,7 @@ from motcua.engines.signing.care.revocation import ask_authorities
 from motcua.engines.signing.levels.actions import bring_renewals_forward, raise_due
 from motcua.engines.signing.levels.fetching import new_client
 from motcua.engines.signing.levels.revocation import refresh_lists
+from motcua.engines.signing.levels.stamps import note_stamps
 from motcua.engines.signing.models import SigningCertificate
 from motcua.engines.signing.queries import services_to_ask, trusted_authorities
 from motcua.kernel.jobs import defer_once, periodic, task
@@ -93,7 +94,20 @@ def raise_levels() -> None:
 @periodic("50 20 * * *")
 def plan_renewals() -> None:
     """Every night, 03:50 in Vietnam: heed newer data on how long kinds of keys are held to be strong."""
+    note_older_stamps()
     bring_renewals_forward(at=timezone.now())
+
+
+@task(queue="documents", priority=AFTER_RECEIPTS, attempts=1)
+def note_some_stamps() -> None:
+    """Read the kind of key of some archive time stamps from their files; the next have their turn after what waits."""
+    if note_stamps():
+        note_older_stamps()
+
+
+def note_older_stamps() -> None:
+    """Have noted of which kind the keys are that older archive time stamps were made with."""
+    defer_once(note_some_stamps, lock="signing-stamps", once="signing-stamps")
 
 
 @periodic("17 * * * *")

@@ -13,11 +13,12 @@ from pyhanko_certvalidator import ValidationContext
 
 from motcua.engines.signing import pades
 from motcua.engines.signing.levels import actions, queries, rules
+from motcua.engines.signing.levels.stamps import UNREADABLE, note_stamps
 from motcua.engines.signing.levels.timestamps import HttpTimeStamper
 from motcua.engines.signing.models import RevocationStatement, SignedFile, SignedVersion, UpgradeState
 from motcua.engines.signing.verification import Level, Revocation, State, examine
 from motcua.kernel.blobs.actions import keep, store_bytes
-from motcua.kernel.blobs.files import read_bytes
+from motcua.kernel.blobs.files import path_of, read_bytes
 from motcua.kernel.blobs.models import StoredFile
 from motcua.kernel.errors import Conflict, NotFound
 from motcua.kernel.events.models import Event
@@ -47,6 +48,13 @@ def sealed(pki: Pki, signer: str = "leader") -> bytes:
 def stored(pdf: bytes, name: str = "quyet-dinh.pdf") -> StoredFile:
     file = store_bytes(pdf, name=name, media_type="application/pdf", by=None)
     keep([file.pk])
+    return file
+
+
+def missing() -> StoredFile:
+    """A file whose content is away."""
+    file = stored(b"%PDF-1.7 away")
+    path_of(file.blob_id).unlink()
     return file
 
 
@@ -211,6 +219,21 @@ def test_newer_data_on_the_strength_of_keys_bring_a_renewal_forward(trusting: Pk
     assert len(PdfFileReader(io.BytesIO(read_bytes(row.file))).embedded_timestamp_signatures) == 3
     assert row.due_at == later + rules.SHORTEST_LIFE, "the authority's key is as weak: not every night"
     assert actions.bring_renewals_forward(at=later) == 0
+
+
+def test_what_was_not_noted_of_older_stamps_is_read_from_their_files(trusting: Pki):
+    row, away, broken = (raised(awaited(sealed(trusting), subject=f"dossier:{number}")) for number in range(3))
+    known = {"stamp_key": row.stamp_key, "stamp_at": AT, "stamp_ends": row.stamp_ends}
+    SignedFile.objects.update(stamp_key="", stamp_at=None, stamp_ends=None)
+    SignedFile.objects.filter(pk=away.pk).update(file=missing())
+    SignedFile.objects.filter(pk=broken.pk).update(file=stored(b"%PDF-1.7 broken"))
+
+    assert note_stamps(most=2) == 1
+    assert SignedFile.objects.filter(pk=row.pk).values(*known).get() == known
+    assert note_stamps() == 1
+    assert SignedFile.objects.get(pk=broken.pk).stamp_key == UNREADABLE
+    assert list(queries.stamps_to_note()) == [away], "it waits for its storage"
+    assert note_stamps() == 0
 
 
 @pytest.mark.parametrize("label", ["stranger"])

@@ -63,6 +63,12 @@ def overdue_renewals() -> QuerySet[SignedFile]:
     return failing.order_by("due_at", "id")
 
 
+def stamps_to_note() -> QuerySet[SignedFile]:
+    """Of whose archive time stamps the house does not know the kind of key. Cut it off."""
+    unknown = SignedFile.objects.filter(state=UpgradeState.REACHED, level=Level.LTA, stamp_key="")
+    return unknown.select_related("file__blob").order_by("id")
+
+
 @dataclass(frozen=True)
 class Backlog:
     """How much there is to raise: ``waiting`` has not its level, ``due`` is to be raised or renewed now."""

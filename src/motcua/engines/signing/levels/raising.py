@@ -61,6 +61,12 @@ class Raised:
     stamp: Stamp | None = None
 
 
+def stamp_of(token: EmbeddedPdfSignature) -> Stamp:
+    """What the strength of a document time stamp rests on."""
+    certificate = parsed(token.signer_cert.dump())
+    return Stamp(certificate.not_valid_after_utc, _kind_of(certificate.public_key()))
+
+
 def is_reached(level: str, wanted: str) -> bool:
     """Whether a level is the wanted one or above."""
     return _RISING.index(Level(level)) >= _RISING.index(Level(wanted))
@@ -188,8 +194,7 @@ class Raiser:
         """The newest token must be signed by whom the house trusts for it; that it is over this digest is known."""
         token = PdfFileReader(output).embedded_timestamp_signatures[-1]
         self._check_token(token.signed_data, token.compute_digest)
-        certificate = parsed(token.signer_cert.dump())
-        return Stamp(certificate.not_valid_after_utc, _kind_of(certificate.public_key()))
+        return stamp_of(token)
 
     def _check_token(self, token: cms.SignedData, digest: Callable[[str], bytes]) -> None:
         made = asyncio.run(validate_tst_signed_data(token, self._context, digest))

@@ -65,6 +65,11 @@ class SignedFile(Keyed):
             models.Index(
                 fields=["due_at", "id"], condition=Q(state="reached", tries__gt=0), name="signed_file_overdue"
             ),
+            models.Index(
+                fields=["id"],
+                condition=Q(state="reached", level="B-LTA", stamp_key=""),
+                name="signed_file_stamp_to_note",
+            ),
         ]
 
     def __str__(self) -> str:
