@@ -2,7 +2,10 @@
 
 import os
 import secrets
+import subprocess
+import sys
 from collections.abc import Iterator
+from pathlib import Path
 from urllib.parse import urlsplit, urlunsplit
 
 import psycopg
@@ -35,6 +38,13 @@ def test_an_empty_database_gets_everything_once(empty: str):
     assert value(empty, "SELECT count(*) > 150 FROM django_migrations")
     assert value(empty, "SELECT to_regclass('dossiers_dossier') IS NOT NULL")
     assert not baseline.lay(empty)
+
+
+def test_a_command_says_in_one_sentence_what_an_empty_database_needs(empty: str, tmp_path: Path):
+    given = {"MOTCUA_DATABASE_URL": empty, "MOTCUA_HOME": str(tmp_path)}
+    command = [sys.executable, "-m", "motcua", "verify-events"]
+    done = subprocess.run(command, env={**os.environ, **given}, capture_output=True, text=True, check=False)
+    assert (done.returncode, done.stderr) == (1, "Error: The database is empty. Run `motcua migrate` first.\n")
 
 
 def test_a_table_of_another_program_is_a_reason_to_do_nothing(empty: str):

@@ -14,7 +14,7 @@ from io import TextIOWrapper
 import click
 
 from motcua import __version__
-from motcua.site import configuration
+from motcua.site import configuration, preparing
 from motcua.site.embedded_postgres import EmbeddedPostgres, EmbeddedPostgresError
 
 # name → (module, help), in the order a newcomer meets them.
@@ -80,6 +80,8 @@ PLAIN_COMMANDS = {
     "check-connector": ("motcua.engines.connectors.cli", "Say what is wrong with the description of a line system."),
     "compile-process": ("motcua.engines.process.cli", "Compile BPMN files, or say why not."),
 }
+# Of the house's commands those that begin without a table, or wait for the database by themselves.
+UNFURNISHED = frozenset({"prepare", "migrate", "restore", "shell", "worker"})
 ROOM_COMMANDS = frozenset({"check-package"})  # of the plain ones: rooms say what may stand in a package
 COMMANDS = STARTERS | HOUSE_COMMANDS | PLAIN_COMMANDS
 
@@ -97,6 +99,8 @@ class Program(click.Group):
             start_database(ctx)
         if cmd_name in HOUSE_COMMANDS or cmd_name in ROOM_COMMANDS:
             prepare_django()
+        if cmd_name in HOUSE_COMMANDS and cmd_name not in UNFURNISHED and not _asks_for_help():
+            _require_tables()
         return _load(COMMANDS[cmd_name][0], cmd_name)
 
     def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
@@ -116,6 +120,14 @@ def program() -> None:
 
 def _asks_for_help() -> bool:
     return bool({"-h", "--help"} & set(sys.argv[2:]))
+
+
+def _require_tables() -> None:
+    """One sentence in place of what a database without tables would answer."""
+    from django.conf import settings
+
+    if not preparing.applied_migrations(settings.DATABASE_URL):
+        raise click.ClickException("The database is empty. Run `motcua migrate` first.")
 
 
 def _load(module: str, name: str) -> click.Command:

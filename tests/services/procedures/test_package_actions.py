@@ -5,15 +5,17 @@ from datetime import UTC, datetime
 from typing import Any
 
 import pytest
+from click.testing import CliRunner
 
 from motcua.engines.registers.models import NumberSeries
 from motcua.kernel.errors import Conflict, NotFound, Refused
 from motcua.kernel.events.models import Event
 from motcua.services.procedures import actions, runtime
+from motcua.services.procedures.cli import import_package
 from motcua.services.procedures.models import PackageFile, Procedure, ProcedureVersion
 from motcua.services.procedures.packages import check
 from motcua.services.procedures.series import begin_series
-from tests.services.procedures.factories import example_files
+from tests.services.procedures.factories import EXAMPLE, example_files
 from tests.services.procedures.test_import_catalogue import line
 
 pytestmark = pytest.mark.django_db
@@ -152,6 +154,17 @@ def test_life_events_are_chosen_by_a_person():
     assert Procedure.objects.get().life_events == ["child", "health"]
     with pytest.raises(Refused):
         actions.set_life_events(code="1.000001", life_events=["lunch"], at=AT, by=None)
+
+
+def test_the_command_imports_all_or_none():
+    paths = [str(EXAMPLE), str(EXAMPLE.parent / "taxi-badges")]
+    refused = CliRunner().invoke(import_package, [*paths, "--draft", "--filing", "local"])
+    assert (refused.exit_code, "Nothing was imported." in refused.output) == (1, True)
+    assert not ProcedureVersion.objects.exists()
+    done = CliRunner().invoke(import_package, [*paths, "--filing", "local"])
+    assert done.output.splitlines() == ["2.000908 version 1: imported", "2.002288 version 1: imported"]
+    again = CliRunner().invoke(import_package, paths)
+    assert again.output.splitlines() == ["2.000908 version 1: is here already", "2.002288 version 1: is here already"]
 
 
 def test_importing_takes_few_statements(django_assert_max_num_queries: Any):

@@ -13,7 +13,7 @@ from typing import IO, TYPE_CHECKING, Any
 import click
 
 if TYPE_CHECKING:
-    from motcua.services.procedures.packages import Problem
+    from motcua.services.procedures.packages import CheckedPackage, Problem
 
 
 class _ReportFile:
@@ -152,11 +152,9 @@ def _print_text(path: Path, problems: "list[Problem]") -> None:
 @click.option("--draft", is_flag=True, help="Store the version without publishing it.")
 @click.option("--filing", type=click.Choice(["local", "national", "off"]), help="Also say where it is filed online.")
 def import_package(paths: tuple[Path, ...], draft: bool, filing: str | None) -> None:
-    """Import procedure packages and publish them. Every package is checked before the first is stored."""
-    from django.utils import timezone
+    """Import procedure packages and publish them: all or none."""
+    from django.db import transaction
 
-    from motcua.kernel.errors import Refused
-    from motcua.services.procedures import actions
     from motcua.services.procedures.packages import PackageError, load
 
     packages = []
@@ -167,18 +165,27 @@ def import_package(paths: tuple[Path, ...], draft: bool, filing: str | None) -> 
             _print_text(path, error.problems)
     if len(packages) < len(paths):
         raise click.ClickException("Nothing was imported.")
-    for package in packages:
-        now = timezone.now()
-        version, is_new = actions.import_package(package=package, at=now)
-        code = package.manifest.code
-        try:
-            if not draft:
-                actions.publish(version=version, at=now)
-            if filing:
-                actions.set_filing(code=code, filing=filing, at=now, by=None)
-        except Refused as error:
-            raise click.ClickException(f"{code}: {error.message}") from error
-        click.echo(f"{code} version {version.number}: " + ("imported" if is_new else "is here already"))
+    with transaction.atomic():
+        told = [_import(package, draft=draft, filing=filing) for package in packages]
+    click.echo("\n".join(told))
+
+
+def _import(package: "CheckedPackage", *, draft: bool, filing: str | None) -> str:
+    from django.utils import timezone
+
+    from motcua.kernel.errors import Refused
+    from motcua.services.procedures import actions
+
+    code, now = package.manifest.code, timezone.now()
+    version, is_new = actions.import_package(package=package, at=now)
+    try:
+        if not draft:
+            actions.publish(version=version, at=now)
+        if filing:
+            actions.set_filing(code=code, filing=filing, at=now, by=None)
+    except Refused as error:
+        raise click.ClickException(f"{code}: {error.message} Nothing was imported.") from error
+    return f"{code} version {version.number}: " + ("imported" if is_new else "is here already")
 
 
 @click.command("check-guide")
