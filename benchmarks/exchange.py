@@ -1,7 +1,7 @@
 """Documents go out over a line and come in again, in one house: how many an hour, and what an outage costs.
 
-The house is its own partner: every message is built, signed, kept, sent over HTTP, read, judged, kept, sealed, and
-taken in. So the figure counts both ends; two houses share the work.
+The house is its own partner, under the names of twenty agencies: every message is built, signed, kept, sent over HTTP,
+read, judged, kept, sealed, and taken in. So the figure counts both ends; two houses share the work.
 """
 
 import os
@@ -134,18 +134,22 @@ def _outcome(count: int, outage: float, factor: float, failures: int) -> Iterato
         UUID(name)
         for name in Incoming.objects.filter(state="taken").order_by("id").values_list("message_id", flat=True)
     ]
-    sent = dict(Outgoing.objects.filter(state="sent").values_list("pk", "about"))
+    sent = {
+        key: (about, partner)
+        for key, about, partner in Outgoing.objects.filter(state="sent").values_list("pk", "about", "partner")
+    }
     shortened = f", shortened {factor:.0f}×" if factor > 1 else ""
     note = f" of {count:,} ({failures} failed attempts{shortened})"
     yield at_most(f"lost in an outage of {outage * factor:.0f} s", count - len(taken), 0.5, "", note=note)
     yield at_most("taken twice, or never sent", len(taken) - len(set(taken)) + len(set(taken) ^ set(sent)), 0.5, "")
-    last: dict[str, UUID] = {}
-    wrong = 0
-    for key in taken:  # keys grow as messages are queued, and as they come
-        about = sent.get(key, "")
-        wrong += key < last.get(about, key)
-        last[about] = key
-    yield at_most("came before an older one about the same document", wrong, 0.5, "")
+    for place, what in enumerate(("about the same document", "to the same agency")):
+        last: dict[object, UUID] = {}
+        wrong = 0
+        for key in taken:  # keys grow as messages are queued, and as they come
+            same = sent[key][place]
+            wrong += key < last.get(same, key)
+            last[same] = key
+        yield at_most(f"came before an older one {what}", wrong, 0.5, "")
 
 
 class _WithRoom(House):
@@ -166,8 +170,10 @@ def _connect(there: Server) -> None:
     url = f"http://127.0.0.1:{there.port}"
     back = LineFields(name="back", url=url, service="Nhà bên", **fields)  # type: ignore[arg-type]
     out = LineFields(name="there", url=url, secret=token, **fields)  # type: ignore[arg-type]
-    for code, line, organ in (("back", back, room.HERE), ("there", out, room.THERE)):
-        _partner(actions.save_channel(code, line, by=None, at=timezone.now()), organ)
+    for code, line, organs in (("back", back, [room.HERE]), ("there", out, room.PARTNERS)):
+        channel = actions.save_channel(code, line, by=None, at=timezone.now())
+        for organ in organs:
+            _partner(channel, organ)
 
 
 def _connect_over(axis: str) -> None:
@@ -217,8 +223,13 @@ def _worker(house: House, database: str, what: str, factor: float) -> Iterator[i
 
 
 def _queue(numbers: range) -> None:
-    wanted = [Wanted(room.THERE.id, room.KIND, room.about(each // DOCUMENTS), str(each)) for each in numbers]
-    actions.send(wanted, at=timezone.now())
+    actions.send([_wanted(each) for each in numbers], at=timezone.now())
+
+
+def _wanted(number: int) -> Wanted:
+    document = number // DOCUMENTS
+    partner = room.PARTNERS[document % len(room.PARTNERS)]
+    return Wanted(partner.id, room.KIND, room.about(document), str(number))
 
 
 def _sent_and_taken(numbers: range) -> tuple[float, float]:

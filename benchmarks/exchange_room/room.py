@@ -6,7 +6,10 @@ from motcua.engines.exchange import edxml, kinds
 from motcua.engines.exchange.kinds import Form, MessageKind, Received, Wanted
 from motcua.kernel.events.models import Event
 
-HERE, THERE = edxml.Organ("H99.01", "Sở Tư pháp tỉnh Mẫu Sơn"), edxml.Organ("H98.01", "Sở Tư pháp tỉnh Ví Dụ")
+HERE = edxml.Organ("H99.01", "Sở Tư pháp tỉnh Mẫu Sơn")
+# Those with whom the house exchanges over one line.
+PARTNERS = tuple(edxml.Organ(f"H98.{number:02}", f"Cơ quan số {number} tỉnh Ví Dụ") for number in range(1, 21))
+THERE = PARTNERS[0]
 KIND = "document"
 ISSUED = "exchange_room.issued"  # the event from which a message follows
 
@@ -23,7 +26,7 @@ def build(wanted: Wanted) -> bytes:
     attachment = edxml.attached("van-ban.pdf", content, number=1, media_type="application/pdf")
     document = edxml.Document(
         sender=HERE,
-        recipients=(THERE,),
+        recipients=(edxml.Organ(wanted.partner),),
         document_id=identifier(wanted.key),
         subject="V/v đo tốc độ liên thông",
         code=edxml.Code(wanted.key, "STP"),

@@ -5,7 +5,7 @@ import pytest
 from django.conf import settings
 
 from motcua.engines.exchange import kinds
-from tests.engines.exchange.house import Room
+from tests.engines.exchange.house import Other, Room, keep_secret, line, other_side, partner
 from tests.engines.signing.conftest import kept_home, kept_keys, pki, pki_server  # noqa: F401
 
 
@@ -22,3 +22,16 @@ def room(tmp_path: Path, kept_keys: None) -> Iterator[Room]:  # noqa: F811
     kinds.kinds.clear()
     kinds.kinds.update(before)
     settings.EXCHANGE = told
+
+
+@pytest.fixture
+def other() -> Iterator[Other]:
+    with other_side() as running:
+        yield running
+
+
+@pytest.fixture
+def connected(room: Room, other: Other) -> Other:
+    """The other side, with a line and a partner there."""
+    partner(line("there", other.url, secret=keep_secret("token", "bi-mat")))
+    return other

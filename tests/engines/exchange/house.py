@@ -28,12 +28,16 @@ KINDS = ("document", "status", "note")
 
 @dataclass
 class Room:
-    """Documents are built from their number (the key); ``taken`` keeps what came in, ``faults`` what to raise."""
+    """Documents are built from their number (the key); ``taken`` keeps what came in, ``faults`` what to raise.
+
+    ``meanwhile`` happens while a document is built.
+    """
 
     taken: list[Received] = field(default_factory=list)
     built: list[str] = field(default_factory=list)
     faults: dict[str, Exception] = field(default_factory=dict)
     sender: edxml.Organ = HERE
+    meanwhile: Callable[[str], object] = str
 
     def register(self) -> None:
         builders: dict[str, tuple[Form, Callable[[Wanted], bytes]]] = {
@@ -46,6 +50,7 @@ class Room:
 
     def document(self, wanted: Wanted) -> bytes:
         self.built.append(wanted.key)
+        self.meanwhile(wanted.key)
         if wanted.key in self.faults:
             raise self.faults[wanted.key]
         to = edxml.Organ(wanted.partner)
@@ -117,6 +122,11 @@ def send(*numbers: int, to: edxml.Organ = THERE, about: str = "") -> list[Outgoi
     return actions.send(wanted, at=timezone.now())
 
 
+def states() -> dict[str, str]:
+    """The state of each message by its number."""
+    return dict(Outgoing.objects.order_by("id").values_list("key", "state"))
+
+
 def work() -> None:
     """What the worker's loops do until nothing is left that is due."""
     while sending.send_some() + taking.take_some():
@@ -138,6 +148,7 @@ class Other:
     got: list[tuple[str, bytes, dict[str, str]]] = field(default_factory=list)
     respond: Callable[[str, bytes], tuple[int, Any]] | None = None
     stopped: threading.Event = field(default_factory=threading.Event)
+    connections: int = 0
 
     def answer(self, name: str, body: bytes) -> tuple[int, Any]:
         if self.respond is not None:
@@ -157,6 +168,12 @@ def other_side() -> Iterator[Other]:
     other = Other()
 
     class Handler(BaseHTTPRequestHandler):
+        protocol_version = "HTTP/1.1"
+
+        def setup(self) -> None:
+            super().setup()
+            other.connections += 1
+
         def do_POST(self) -> None:
             name = self.path.rpartition("/")[2]
             body = self.rfile.read(int(self.headers["Content-Length"]))
@@ -165,12 +182,14 @@ def other_side() -> Iterator[Other]:
             if code == DROPPED:
                 self.close_connection = True
                 return
+            answer = json.dumps(content).encode() if content is not None else b""
             self.send_response(code)
+            self.send_header("Content-Length", str(len(answer) or 1_000_000))
             self.end_headers()
             if content is None:
                 self._drip()
             else:
-                self.wfile.write(json.dumps(content).encode())
+                self.wfile.write(answer)
 
         def _drip(self) -> None:
             """A byte now and then, for ever."""

@@ -1,7 +1,6 @@
 """Messages go out in order, once, signed and sealed; what fails holds up only itself."""
 
 import hashlib
-from collections.abc import Iterator
 from datetime import timedelta
 from typing import Any
 
@@ -11,7 +10,7 @@ from django.utils import timezone
 from hypothesis import given
 from hypothesis import strategies as st
 
-from motcua.engines.exchange import actions, edxml, outbox, queries, rules, sending
+from motcua.engines.exchange import actions, composing, edxml, outbox, queries, rules, sending
 from motcua.engines.exchange.actions import LineFields, Unroutable
 from motcua.engines.exchange.edxml.signatures import SignatureState, judge
 from motcua.engines.exchange.kinds import NothingToSend, Wanted
@@ -26,11 +25,11 @@ from tests.engines.exchange.house import (
     DROPPED,
     Other,
     Room,
-    keep_secret,
     line,
     other_side,
     partner,
     send,
+    states,
     wait_no_longer,
     work,
 )
@@ -38,23 +37,6 @@ from tests.engines.exchange.messages import THERE
 from tests.factories import make_account
 
 pytestmark = pytest.mark.django_db
-
-
-@pytest.fixture
-def other() -> Iterator[Other]:
-    with other_side() as running:
-        yield running
-
-
-@pytest.fixture
-def connected(room: Room, other: Other) -> Other:
-    """The other side, with a line and a partner there."""
-    partner(line("there", other.url, secret=keep_secret("token", "bi-mat")))
-    return other
-
-
-def states() -> dict[str, str]:
-    return dict(Outgoing.objects.order_by("id").values_list("key", "state"))
 
 
 def test_messages_go_out_signed_in_their_order_and_their_digests_are_sealed(connected: Other):
@@ -167,7 +149,7 @@ def test_what_is_larger_than_a_message_may_be_is_said_and_all_else_is_signed_and
     connected: Other, monkeypatch: pytest.MonkeyPatch
 ):
     assert edxml.Limits().message <= min(xml.MAX_BYTES, verification.MAX_BYTES)
-    monkeypatch.setattr(sending, "LIMITS", edxml.Limits(message=sending.SIGNATURE + 500))
+    monkeypatch.setattr(composing, "LIMITS", edxml.Limits(message=composing.SIGNATURE + 500))
     send(1)
     work()
     dead = Outgoing.objects.get()

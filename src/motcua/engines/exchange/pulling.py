@@ -56,7 +56,9 @@ def pull_some() -> int:
 def _pulled(account: Account) -> int:
     now = timezone.now()
     try:
-        done, missed = _pull(account, now)
+        axis = AxisTransport(account.channel)
+        with axis.kept():
+            done, missed = _pull(axis, account, now)
     except NotReached as error:
         note_down(account.channel, str(error), waiting=rules.waiting)
         return _rest(account, PAUSE)
@@ -80,12 +82,12 @@ def _take(now: datetime) -> UUID | None:
     return row[0] if row else None
 
 
-def _pull(account: Account, now: datetime) -> tuple[int, str]:
+def _pull(axis: AxisTransport, account: Account, now: datetime) -> tuple[int, str]:
     """How many messages were dealt with, and why one could not be fetched, which holds up none of the others.
 
     As long as one stays at the axis the days are listed from then on, so that it is found again.
     """
-    axis, done, missed = AxisTransport(account.channel), 0, ""
+    done, missed = 0, ""
     since = timezone.localdate(min(account.pulled_at or now, now) - BACK)
     until = timezone.localdate(now) + timedelta(days=1)
     for form in (Form.DOCUMENT, Form.STATUS):

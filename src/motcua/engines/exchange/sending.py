@@ -1,41 +1,29 @@
 """Messages go out: each partner's in their order, one that is refused alone, one line never at another's cost.
 
 No transaction is open while the other side answers: it would hold back every subscriber of events. A worker takes a
-line under a lease; who dies with it lets others go on when the lease ends. The content is built and signed once and
-then kept, so that the other side sees the same message however often it comes.
+line under a lease; who dies with it lets others go on when the lease ends. While one partner's message is under way
+the next partner's is made.
 """
 
-import hashlib
-import logging
 import time
+from concurrent.futures import FIRST_COMPLETED, Future, wait
 from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID
 
 from django.db import connection, transaction
-from django.db.models import F
 from django.utils import timezone
-from django.utils.translation import gettext as _
 
-from motcua.engines.exchange import config, envelopes, rules
-from motcua.engines.exchange.actions.receiving import LIMITS
-from motcua.engines.exchange.actions.recording import tell
-from motcua.engines.exchange.edxml.signatures import put_signature
-from motcua.engines.exchange.kinds import Form, MessageKind, NothingToSend, Wanted, kinds
+from motcua.engines.exchange import rules
+from motcua.engines.exchange.composing import letter_of
 from motcua.engines.exchange.models import Channel, Outgoing
+from motcua.engines.exchange.settling import failed, sent
 from motcua.engines.exchange.standing import note_down, up
-from motcua.engines.exchange.transports import Letter, NotReached, Rejected, Transport, TryLater, transport_of
-from motcua.engines.exchange.transports.interface import ACCOUNT_FAULT, STORAGE
+from motcua.engines.exchange.transports import NotReached, Transport, transport_of
 from motcua.engines.signing.errors import Misconfigured
-from motcua.kernel.blobs.actions import keep, store_bytes
-from motcua.kernel.blobs.files import read_bytes
-from motcua.kernel.errors import Refused
 
-log = logging.getLogger(__name__)
-
-AT_ONCE = 50
-SIGNATURE = 64 * 1024  # bytes that are left for it, with its certificates
-_PASSING = {STORAGE, ACCOUNT_FAULT}  # no message dies of these
+LOOKED_AT = 50
+AT_ONCE = 8  # messages of a line that are under way at the same time
 ROUND = 5.0  # seconds for which a line has a worker before others have it
 LEASE = timedelta(minutes=4)  # longer than a round and the longest time-out
 _DUE = """
@@ -54,13 +42,9 @@ _TAKE = f"""
     ) RETURNING id
 """  # noqa: S608 - nothing of it comes from outside
 _NEXT = f"""
-    SELECT o.id FROM exchange_outgoing o WHERE o.channel_id = %(channel)s AND {_DUE}
+    SELECT o.id, o.partner_id FROM exchange_outgoing o WHERE o.channel_id = %(channel)s AND {_DUE}
     ORDER BY o.tries >= %(yielding)s, o.id LIMIT %(most)s
 """  # noqa: S608 - as above
-
-
-class _Unbuilt(Exception):
-    """A message that its room cannot make."""
 
 
 def send_some() -> int:
@@ -83,172 +67,87 @@ def _take(now: datetime) -> UUID | None:
 
 
 def _round(channel: Channel) -> int:
-    settled, over, before = 0, time.monotonic() + ROUND, channel.answered_at
-    down = ""
+    before, sender = channel.answered_at, _Sender(channel)
     try:
-        transport = transport_of(channel)
-        while time.monotonic() < over and (due := _next(channel)):
-            for key in due:
-                if time.monotonic() >= over:
-                    break
-                settled += _send(transport, channel, Outgoing.objects.select_related("partner", "file").get(pk=key))
-    except (NotReached, Misconfigured) as error:
-        down = str(error)
+        sender.send(transport_of(channel))
+    except Misconfigured as error:
+        sender.down = str(error)
     if channel.answered_at != before:
         Channel.objects.filter(pk=channel.pk).update(**up(channel.answered_at), settled_at=channel.settled_at)
-    if down:
-        note_down(channel, down, waiting=rules.waiting)
-    return settled
+    if sender.down:
+        note_down(channel, sender.down, waiting=rules.waiting)
+    return sender.settled
 
 
-def _next(channel: Channel) -> list[UUID]:
+class _Sender:
+    """What goes over a line in one round: some messages at once, but of each partner only one.
+
+    Only the waiting for the other side happens elsewhere; rooms and the database are asked here.
+    """
+
+    def __init__(self, channel: Channel) -> None:
+        self.settled, self.down = 0, ""
+        self._channel = channel
+        self._over = time.monotonic() + ROUND
+        self._under_way: dict[Future[str], Outgoing] = {}
+
+    def send(self, transport: Transport) -> None:
+        """Send what is due, until nothing is left, the line is down, or the time is over."""
+        with transport.kept():
+            while self._goes_on() and (due := _next(self._channel)):
+                while (due and self._goes_on()) or self._under_way:
+                    self._begin(transport, due)
+                    self._end()
+
+    def _goes_on(self) -> bool:
+        return not self.down and time.monotonic() < self._over
+
+    def _begin(self, transport: Transport, due: list[tuple[UUID, UUID]]) -> None:
+        """Start what may start now, and take it out of what is due."""
+        busy = {row.partner_id for row in self._under_way.values()}
+        for each in list(due):
+            if len(self._under_way) == AT_ONCE or not self._goes_on():
+                return
+            key, partner = each
+            if partner not in busy:
+                due.remove(each)
+                busy |= self._started(transport, key)
+
+    def _started(self, transport: Transport, key: UUID) -> set[UUID]:
+        """The partner to whom a message is now under way."""
+        row = Outgoing.objects.select_related("partner", "file").filter(pk=key, state=Outgoing.State.WAITING).first()
+        if row is None:  # a person has left it out meanwhile
+            return set()
+        try:
+            self._under_way[transport.send(letter_of(row))] = row
+        except Exception as error:  # noqa: BLE001 - whatever a room raises is this message's own affair
+            self._failed(row, error)
+            return set()
+        return {row.partner_id}
+
+    def _end(self) -> None:
+        """Wait for an answer, and note what it says."""
+        for answer in wait(self._under_way, return_when=FIRST_COMPLETED).done:
+            row, error = self._under_way.pop(answer), answer.exception()
+            if error is None:
+                self.settled += sent(row, self._channel, answer.result())
+            else:
+                self._failed(row, error)
+
+    def _failed(self, row: Outgoing, error: BaseException) -> None:
+        try:
+            self.settled += failed(row, self._channel, error)
+        except (NotReached, Misconfigured) as fault:
+            self.down = self.down or str(fault)
+
+
+def _next(channel: Channel) -> list[tuple[UUID, UUID]]:
     with connection.cursor() as cursor:
         asked: dict[str, Any] = {
             "channel": channel.pk,
             "now": timezone.now(),
             "yielding": rules.IN_ITS_PLACE,
-            "most": AT_ONCE,
+            "most": LOOKED_AT,
         }
         cursor.execute(_NEXT, asked)
-        return [row[0] for row in cursor.fetchall()]
-
-
-def _send(transport: Transport, channel: Channel, row: Outgoing) -> int:
-    """Send one message; returns whether it is settled. Raises :class:`NotReached`, ``Misconfigured``."""
-    kind = kinds.get(row.kind)
-    try:
-        if kind is None:
-            raise _Unbuilt(f"no room knows messages of the kind {row.kind}")
-        content = _content(row, kind)
-        is_status = kind.form is Form.STATUS
-        there = transport.send(Letter(str(row.pk), row.kind, is_status, row.sender, content))
-    except NotReached as error:
-        if not _held_against(row, channel, error):
-            raise
-        return 0
-    except TryLater as error:
-        channel.answered_at = timezone.now()
-        return _later(row, error.code, str(error), is_own=rules.counts(row.failed_at, channel.settled_at))
-    except OSError as error:
-        return _later(row, STORAGE, type(error).__name__)
-    except Rejected as error:
-        channel.answered_at = channel.settled_at = timezone.now()
-        return _dead(row, error.code, str(error) or error.code)
-    except NothingToSend as error:
-        return _left(row, str(error) or "nothing to send")
-    except Misconfigured:
-        raise
-    except Refused as refused:
-        return _dead(row, "build", str(refused))
-    except _Unbuilt as error:
-        return _dead(row, "build", str(error))
-    except Exception as error:  # one message that cannot be made must not hold up the others
-        log.exception("exchange_message_failed", extra={"letter": str(row.pk)})
-        return _later(row, "build", type(error).__name__)
-    return _sent(row, channel, there)
-
-
-def _content(row: Outgoing, kind: MessageKind) -> bytes:
-    """The signed message: as it was kept, else built now."""
-    if row.file is not None:
-        return read_bytes(row.file)
-    if kind.build is None:
-        raise _Unbuilt(f"messages of the kind {kind.code} are not sent by this house")
-    signer, now = config.house_signer(timezone.now()), timezone.now()
-    built, parent = kind.build(_wanted(row)), "edXMLHeader"
-    if kind.form is Form.JSON:
-        built, parent = envelopes.write(_envelope(row, built)), ""
-    if len(built) > LIMITS.message - SIGNATURE:
-        raise Refused(_("The message is larger than %(n)d MB.") % {"n": LIMITS.message // 2**20})
-    content = put_signature(
-        built, certificate=signer.certificate, chain=signer.chain, sign=signer.sign, at=now, parent=parent
-    )
-    file = store_bytes(content, name="message.xml", media_type="application/xml", by=None)
-    digest = hashlib.sha256(content).hexdigest()
-    with transaction.atomic():
-        keep([file.pk])
-        Outgoing.objects.filter(pk=row.pk).update(file=file, digest=digest)
-    row.file, row.digest = file, digest
-    return content
-
-
-def _wanted(row: Outgoing) -> Wanted:
-    return Wanted(partner=row.partner.code, kind=row.kind, about=row.about, key=row.key, sender=row.sender)
-
-
-def _envelope(row: Outgoing, payload: bytes) -> envelopes.Envelope:
-    return envelopes.Envelope(row.kind, row.about, row.sender, row.partner.code, payload)
-
-
-@transaction.atomic
-def _sent(row: Outgoing, channel: Channel, there: str) -> int:
-    now = timezone.now()
-    Outgoing.objects.filter(pk=row.pk).update(
-        state=Outgoing.State.SENT, there=there, settled_at=now, code="", fault="", attempts=row.attempts + 1
-    )
-    told: dict[str, Any] = {"message": row.pk, "message_kind": row.kind, "about": row.about, "there": there}
-    tell(row.partner.code, "sent", at=now, **told, sha256=row.digest)
-    channel.answered_at = channel.settled_at = now  # written at the end of the round
-    return 1
-
-
-def _held_against(row: Outgoing, channel: Channel, error: NotReached) -> bool:
-    """Whether a missing answer is the message's own fault: others were answered since it failed the last time.
-
-    An outage is no message's fault. But one that is never answered is given up in the end, and does not hold up the
-    others until then.
-    """
-    now, is_own = timezone.now(), rules.counts(row.failed_at, channel.settled_at)
-    row.attempts += int(is_own)
-    if row.attempts >= rules.ATTEMPTS:
-        _dead(row, "unanswered", str(error))
-        return True
-    Outgoing.objects.filter(pk=row.pk).update(
-        attempts=row.attempts,
-        tries=F("tries") + int(error.unsure),
-        failed_at=now,
-        code="unanswered",
-        fault=str(error)[:500],
-        next_at=now + rules.waiting(row.attempts) if is_own else now,
-    )
-    return is_own
-
-
-def _later(row: Outgoing, code: str, fault: str, *, is_own: bool = True) -> int:
-    """Try again after a while. Who fails at everything has an outage, which is no message's own (``is_own``) fault."""
-    attempts = row.attempts + int(is_own)
-    if attempts >= rules.ATTEMPTS and code not in _PASSING:
-        return _dead(row, code, fault)
-    now = timezone.now()
-    Outgoing.objects.filter(pk=row.pk).update(
-        attempts=min(attempts, rules.ATTEMPTS),
-        tries=F("tries") + int(not is_own),
-        code=code,
-        fault=fault[:500],
-        failed_at=now,
-        next_at=now + rules.waiting(max(attempts, row.tries + 1)),
-    )
-    return 0
-
-
-@transaction.atomic
-def _dead(row: Outgoing, code: str, fault: str) -> int:
-    now = timezone.now()
-    Outgoing.objects.filter(pk=row.pk).update(
-        state=Outgoing.State.DEAD,
-        code=code[:40],
-        fault=(fault or code)[:500],
-        attempts=row.attempts + 1,
-        settled_at=now,
-    )
-    told: dict[str, Any] = {"message": row.pk, "message_kind": row.kind, "about": row.about, "code": code[:40]}
-    tell(row.partner.code, "given_up", at=now, **told, sha256=row.digest)
-    return 1
-
-
-@transaction.atomic
-def _left(row: Outgoing, why: str) -> int:
-    now = timezone.now()
-    Outgoing.objects.filter(pk=row.pk).update(state=Outgoing.State.LEFT, fault=why[:500], settled_at=now)
-    tell(row.partner.code, "left_out", at=now, message=row.pk, about=row.about, reason=why[:500])
-    return 1
+        return [(key, partner) for key, partner in cursor.fetchall()]

@@ -8,8 +8,10 @@ __all__ = ["Letter", "NotReached", "Rejected", "Transport", "TryLater", "transpo
 
 
 def transport_of(channel: object) -> Transport:
-    """The transport of a line."""
-    from motcua.engines.exchange.models import Channel
+    """The transport of a line, for what it is to send."""
+    from motcua.engines.exchange.models import Account, Channel
 
     assert isinstance(channel, Channel)
-    return AxisTransport(channel) if channel.kind == Channel.Kind.AXIS else DirectTransport(channel)
+    if channel.kind == Channel.Kind.AXIS:
+        return AxisTransport(channel, senders=list(Account.objects.filter(channel=channel).order_by("code")))
+    return DirectTransport(channel)

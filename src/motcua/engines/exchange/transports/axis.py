@@ -6,7 +6,9 @@ administrator besides is not supported.
 """
 
 import base64
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
+from concurrent.futures import Future
+from contextlib import AbstractContextManager
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
@@ -36,28 +38,29 @@ class Listed:
 
 
 class AxisTransport:
-    """The axis of a line."""
+    """The axis of a line. ``senders`` are the accounts in whose name messages may be handed over."""
 
-    def __init__(self, channel: Channel) -> None:
+    def __init__(self, channel: Channel, *, senders: Sequence[Account] = ()) -> None:
         self._channel = channel
+        self._senders = senders
         self._line = Line(channel)
 
-    def send(self, letter: Letter) -> str:
-        """``POST /v1/sendEdoc``; returns the axis's ``docId``."""
+    def kept(self) -> AbstractContextManager[None]:
+        """Keep the connections."""
+        return self._line.kept()
+
+    def send(self, letter: Letter) -> "Future[str]":
+        """``POST /v1/sendEdoc``; the result is the axis's ``docId``."""
         account = self._account(letter.sender)
         name = "status.edxml" if letter.is_status else "document.edxml"
-        answer = self._line.ask(
+        return self._line.start(
+            _named,
             "POST",
             "v1/sendEdoc",
             headers=_headers(account),
             files={"edocFile": (name, letter.content, "application/xml")},
             data={"messageType": _type(is_status=letter.is_status)},
         )
-        found = _checked(answer)
-        named = answer["docId"] or (found.get("docId") if isinstance(found, dict) else None)
-        if not isinstance(named, str) or not named:
-            raise NotReached("the axis names no docId", unsure=True)
-        return named[:100]
 
     def listed(self, account: Account, *, is_status: bool, since: date, until: date) -> list[Listed]:
         """``GET /v1/syncReceivedEdocList``: what waits for an agency. Raises as :meth:`send`."""
@@ -95,13 +98,20 @@ class AxisTransport:
         return [(code, name) for code, name in pairs if isinstance(code, str) and isinstance(name, str)]
 
     def _account(self, sender: str) -> Account:
-        accounts = list(Account.objects.filter(channel=self._channel).order_by("code"))
-        found = next((each for each in accounts if each.code == sender), None)
-        if found is None and not sender and len(accounts) == 1:
-            found = accounts[0]
+        found = next((each for each in self._senders if each.code == sender), None)
+        if found is None and not sender and len(self._senders) == 1:
+            found = self._senders[0]
         if found is None:
             raise Misconfigured(f"{sender or 'the sender'} has no account at this axis")
         return found
+
+
+def _named(answer: Answer) -> str:
+    found = _checked(answer)
+    named = answer["docId"] or (found.get("docId") if isinstance(found, dict) else None)
+    if not isinstance(named, str) or not named:
+        raise NotReached("the axis names no docId", unsure=True)
+    return named[:100]
 
 
 def _plain(text: str) -> bytes:

@@ -1,5 +1,7 @@
 """Another installation of this kind: ``POST /api/v1/exchange/messages/{kind}/{id}`` with the message as it is."""
 
+from concurrent.futures import Future
+from contextlib import AbstractContextManager
 from urllib.parse import quote
 
 from motcua.engines.exchange import config
@@ -22,13 +24,20 @@ class DirectTransport:
         if token:
             self._headers["Authorization"] = f"Bearer {token}"
 
-    def send(self, letter: Letter) -> str:
+    def kept(self) -> AbstractContextManager[None]:
+        """Keep the connections."""
+        return self._line.kept()
+
+    def send(self, letter: Letter) -> "Future[str]":
         """Hand the message over. The other side calls it as we do."""
+
+        def understood(answer: Answer) -> str:
+            if 200 <= answer.status < 300 and answer["message_id"] == letter.message_id:
+                return letter.message_id
+            raise _why(answer)
+
         path = f"{_PATH}/{quote(letter.kind, safe='')}/{quote(letter.message_id, safe='')}"
-        answer = self._line.ask("POST", path, headers=self._headers, content=letter.content)
-        if 200 <= answer.status < 300 and answer["message_id"] == letter.message_id:
-            return letter.message_id
-        raise _why(answer)
+        return self._line.start(understood, "POST", path, headers=self._headers, content=letter.content)
 
 
 def _why(answer: Answer) -> Exception:

@@ -5,11 +5,14 @@ The time-outs of HTTP libraries begin anew with every byte, so that a request is
 
 import asyncio
 import json
-from collections.abc import Mapping
+from collections.abc import Callable, Iterator, Mapping
+from concurrent.futures import Future
+from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import Any
 
 import httpx
+from anyio.from_thread import BlockingPortal, start_blocking_portal
 
 from motcua.engines.exchange import config
 from motcua.engines.exchange.models import Channel
@@ -19,6 +22,8 @@ from motcua.engines.signing.providers.http import client_options
 from motcua.kernel.web.outgoing import client_context, is_safe
 
 MAX_ANSWER = 1024 * 1024
+# Shorter than any server keeps a silent connection: no question meets one that is just being closed.
+KEPT = httpx.Limits(keepalive_expiry=1.0)
 # The other side has seen nothing of a request that failed so.
 _NOT_SENT = (httpx.ConnectError, httpx.ConnectTimeout, httpx.PoolTimeout, httpx.UnsupportedProtocol, httpx.ProxyError)
 
@@ -47,29 +52,51 @@ def ask(
 
     A redirection is not followed: who is asked is who was set up.
     """
-    return asyncio.run(_asked(method, url, dict(options), seconds, most, dict(headers), content))
+
+    return _ask_alone(method, url, options, _Bounds(seconds, most), headers, content)
+
+
+@dataclass(frozen=True)
+class _Bounds:
+    """Of an answer: seconds and bytes."""
+
+    seconds: float
+    most: int
+
+
+def _ask_alone(
+    method: str,
+    url: str,
+    options: Mapping[str, Any],
+    bounds: _Bounds,
+    headers: Mapping[str, str],
+    content: Mapping[str, Any],
+) -> Said:
+    async def asked() -> Said:
+        async with httpx.AsyncClient(**options) as client:
+            return await _asked(client, method, url, bounds, headers, content)
+
+    return asyncio.run(asked())
 
 
 async def _asked(
+    client: httpx.AsyncClient,
     method: str,
     url: str,
-    options: dict[str, Any],
-    seconds: float,
-    most: int,
-    headers: dict[str, str],
-    content: dict[str, Any],
+    bounds: _Bounds,
+    headers: Mapping[str, str],
+    content: Mapping[str, Any],
 ) -> Said:
     try:
         async with (
-            asyncio.timeout(seconds),
-            httpx.AsyncClient(**options) as client,
-            client.stream(method, url, headers=headers, **content) as response,
+            asyncio.timeout(bounds.seconds),
+            client.stream(method, url, headers=dict(headers), **content) as response,
         ):
-            body = await _body_of(response, most)
+            body = await _body_of(response, bounds.most)
             media_type = response.headers.get("content-type", "").partition(";")[0].strip().lower()
             return Said(response.status_code, media_type, body, response.headers.get("retry-after", ""))
     except TimeoutError as error:
-        raise NotReached(f"no whole answer within {seconds:g} s", unsure=True) from error
+        raise NotReached(f"no whole answer within {bounds.seconds:g} s", unsure=True) from error
     except (httpx.HTTPError, OSError) as error:
         # A certificate that the other side refuses comes as a bare fault of TLS, after the request was written.
         # The class says enough: the text may hold an address with what is secret in it.
@@ -99,6 +126,14 @@ class Answer:
         return self.content.get(name) if isinstance(self.content, dict) else None
 
 
+@dataclass(frozen=True)
+class _Open:
+    """A client, and the thread in which its connections live."""
+
+    client: httpx.AsyncClient
+    portal: BlockingPortal
+
+
 class Line:
     """The other side of a line over HTTP."""
 
@@ -108,6 +143,18 @@ class Line:
         self.url = channel.url.rstrip("/")
         self.seconds = channel.timeout
         self._options = _options(channel)
+        self._open: _Open | None = None
+
+    @contextmanager
+    def kept(self) -> Iterator[None]:
+        """Keep connections from one question to the next while the block runs; questions may overlap then."""
+        client = httpx.AsyncClient(**self._options | {"limits": KEPT})
+        with start_blocking_portal() as portal, portal.wrap_async_context_manager(client):
+            self._open = _Open(client, portal)
+            try:
+                yield
+            finally:
+                self._open = None
 
     def ask(
         self,
@@ -119,9 +166,34 @@ class Line:
         **content: Any,
     ) -> Answer:
         """Send a request. Raises :class:`NotReached`."""
-        url = f"{self.url}/{path}"
-        said = ask(method, url, options=self._options, seconds=self.seconds, most=most, headers=headers, **content)
-        return Answer(said.status, _json_of(said))
+        url, bounds, there = f"{self.url}/{path}", _Bounds(self.seconds, most), self._open
+        if there is None:
+            return _answer(_ask_alone(method, url, self._options, bounds, headers, content))
+        return _answer(there.portal.call(_asked, there.client, method, url, bounds, headers, content))
+
+    def start(
+        self,
+        understand: Callable[[Answer], str],
+        method: str,
+        path: str,
+        *,
+        headers: Mapping[str, str],
+        most: int = MAX_ANSWER,
+        **content: Any,
+    ) -> "Future[str]":
+        """Begin a request, within :meth:`kept`: the result is what ``understand`` makes of its answer."""
+        there = self._open
+        assert there is not None
+
+        async def asked() -> str:
+            url, bounds = f"{self.url}/{path}", _Bounds(self.seconds, most)
+            return understand(_answer(await _asked(there.client, method, url, bounds, headers, content)))
+
+        return there.portal.start_task_soon(asked)
+
+
+def _answer(said: Said) -> Answer:
+    return Answer(said.status, _json_of(said))
 
 
 def _json_of(said: Said) -> Any:

@@ -1,5 +1,7 @@
 """What every transport does with a message."""
 
+from concurrent.futures import Future
+from contextlib import AbstractContextManager
 from dataclasses import dataclass
 from typing import Protocol
 
@@ -47,9 +49,13 @@ class Letter:
 class Transport(Protocol):
     """Carries messages over one line."""
 
-    def send(self, letter: Letter) -> str:
-        """Hand a message over; returns how the other side calls it.
+    def kept(self) -> AbstractContextManager[None]:
+        """Keep connections from one message to the next while the block runs."""
+        ...
 
-        Raises :class:`NotReached`, :class:`Rejected`, :class:`TryLater`, ``Misconfigured``.
+    def send(self, letter: Letter) -> "Future[str]":
+        """Begin to hand a message over, within :meth:`kept`. Raises ``Misconfigured``.
+
+        The result is how the other side calls it, or :class:`NotReached`, :class:`Rejected`, :class:`TryLater`.
         """
         ...
