@@ -1,11 +1,12 @@
 #!/usr/bin/env bash
 # Makes sure that the programs are there by which the tests check what the house makes: Debian's packages, installed when
 # root. They are second opinions (pdfsig on a PDF signature, xmlsec1 on an XML one, openssl on a CMS), tokens in software
-# (SoftHSM), the voice of boards (espeak-ng), and what recognises the text of scans (ocrmypdf, tesseract).
+# (SoftHSM), what puts an authority into the store of a user's browser (certutil), the voice of boards (espeak-ng), and what
+# recognises the text of scans (ocrmypdf, tesseract).
 set -euo pipefail
 # program=package
 needed="espeak-ng=espeak-ng softhsm2-util=softhsm2 xmlsec1=xmlsec1 pdfsig=poppler-utils openssl=openssl \
-  ocrmypdf=ocrmypdf gs=ghostscript tesseract=tesseract-ocr"
+  ocrmypdf=ocrmypdf gs=ghostscript tesseract=tesseract-ocr certutil=libnss3-tools"
 missing=""
 for each in $needed; do
   command -v "${each%=*}" >/dev/null 2>&1 || missing="$missing ${each#*=}"

@@ -1,5 +1,7 @@
 """A leader signs with a USB token in Chromium: the page, the script, the real agent on its real port, SoftHSM."""
 
+import os
+import subprocess
 import sys
 from collections.abc import Iterator
 from pathlib import Path
@@ -17,15 +19,17 @@ from motcua.engines.signing import actions, queries
 from motcua.engines.signing.models import SigningCertificate, SigningTransaction, TransactionState
 from motcua.engines.signing.verification import State
 from motcua.people.accounts.models import Account
-from motcua_token_agent import certificates, install
+from motcua_token_agent import install
 from motcua_token_agent.certificates import Files
+from motcua_token_agent.settings import Settings
 from tests.agent.running import Desk
 from tests.axe import assert_accessible
+from tests.browsers import QUICK
 from tests.engines.signing.factories import LEADER, demo_authority
 from tests.engines.signing.softhsm import ROOT, SoftHSM, Token
 from tests.engines.signing.tokens import begin, known_certificate, token_means
 from tests.factories import make_officer, sign_in
-from tests.programs import whole_chromium
+from tests.programs import chromium, needed, whole_chromium
 
 pytestmark = [
     pytest.mark.browser,
@@ -162,21 +166,28 @@ def test_without_the_extension_the_agent_is_reached_over_tls_once_its_authority_
     certificate: SigningCertificate,
     token_desk: Desk,
     usb_token: Token,
+    tmp_path: Path,
 ) -> None:
-    """What ``install`` makes for this machine; instead of being put into the browser's store, it is excused to one."""
+    """``install`` puts it into the store of the user, whose browser then needs to be told nothing."""
+    needed("certutil", "libnss3-tools")
     waiting = begin(certificate, leader)
-    files = Files.under(token_desk.home)
-    certificates.make(files)
+    steps = install.install(
+        Settings(token_desk.home), program=tmp_path / "host", extension=install.EXTENSION, user_home=tmp_path
+    )
+    assert str(tmp_path / ".pki/nssdb") in list(steps)[-1]
     token_desk.person.will_say({"pin": usb_token.pin})
-    with token_desk.serving() as address:
+    theirs = browser.browser_type.launch(
+        executable_path=chromium(), args=["--no-sandbox", *QUICK], env=os.environ | {"HOME": str(tmp_path)}
+    )
+    with token_desk.serving() as address, theirs:
         assert address.startswith("https://127.0.0.1:")
         settings.SIGNING_PROVIDERS = {"usb-token": {"agents": [address]}}
-        for trusted in (False, True):
-            with browser.new_context(locale="vi-VN", ignore_https_errors=trusted) as context:
+        for trusting in (browser, theirs):
+            with trusting.new_context(locale="vi-VN") as context:
                 context.add_cookies(page.context.cookies())  # type: ignore[arg-type]
                 window = context.new_page()
                 open_signing(window, live_server, waiting)
-                if not trusted:
+                if trusting is browser:
                     window.get_by_role("button", name=SIGN).click()
                     expect(window.get_by_role("alert")).to_contain_text("Không tìm thấy chương trình ký")
                     continue
@@ -184,13 +195,16 @@ def test_without_the_extension_the_agent_is_reached_over_tls_once_its_authority_
                     window.get_by_role("button", name=SIGN).click()
                 window.wait_for_url("**/done/**")
                 secured = signing.value.security_details()
-    authority = x509.load_pem_x509_certificate(files.authority.read_bytes())
+    authority = x509.load_pem_x509_certificate(Files.under(token_desk.home).authority.read_bytes())
     assert secured is not None
     assert secured["issuer"] in authority.subject.rfc4514_string()
     waiting.refresh_from_db()
     assert waiting.state == TransactionState.SIGNED
     (signed,) = actions.collect_signed(transaction_id=waiting.pk)
     assert queries.verdicts_on(signed.content, at=timezone.now())[0].state == State.VALID
+    list(install.uninstall(Settings(token_desk.home), user_home=tmp_path))
+    listed = ["certutil", "-L", "-d", f"sql:{tmp_path / '.pki/nssdb'}"]
+    assert install.NICKNAME not in subprocess.run(listed, capture_output=True, text=True, check=True).stdout
 
 
 def test_the_extension_reaches_the_agent_without_a_port(
