@@ -22,6 +22,14 @@ def conclude_signing(*, signing: str) -> None:
     conclude_stamps(asked, at=now)
 
 
+@task
+def hand_over(*, officer: str, to: str) -> None:
+    """Give the documents of an officer who left to who takes over."""
+    from motcua.services.correspondence.actions import succeeding
+
+    succeeding.hand_over(officer=UUID(officer), to=UUID(to), at=timezone.now())
+
+
 @task(priority=-5)  # nobody waits for it
 def read_contents(*, digest: str) -> None:
     """Read the words of a file, so that its documents are found by them."""

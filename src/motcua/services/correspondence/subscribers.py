@@ -34,6 +34,15 @@ def index(batch: list[Event]) -> None:
             jobs.read_contents.defer(digest=digest)
 
 
+@subscriber("correspondence.succession", kinds=("officer.left",))
+def follow(batch: list[Event]) -> None:
+    """Have the documents of officers who leave taken over."""
+    with transaction.atomic():
+        for event in batch:
+            told = event.references
+            jobs.hand_over.defer(officer=told["officer"], to=told["hand_over_to"])
+
+
 @subscriber("correspondence.recognising", kinds=recognising.EVENTS, from_now=True)
 def recognise(batch: list[Event]) -> None:
     """Have the text of files recognised that came on paper."""

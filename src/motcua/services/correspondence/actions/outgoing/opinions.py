@@ -10,11 +10,11 @@ from django.utils.translation import gettext as _
 
 from motcua.kernel.errors import Conflict, Refused
 from motcua.kernel.text.typed import written
-from motcua.people.officers.actors import Actor
+from motcua.people.officers.actors import HOUSE, Actor
 from motcua.people.officers.models import Position
 from motcua.people.officers.queries import local_day
 from motcua.services.correspondence.actions.outgoing.moving import Sending
-from motcua.services.correspondence.models import DraftVersion, Opinion
+from motcua.services.correspondence.models import DraftVersion, Opinion, OutgoingDocument
 from motcua.services.correspondence.rules import outgoing as rules
 
 State = Opinion.State
@@ -68,6 +68,25 @@ def give_opinion(
     found.save()
     told = {"opinion": str(found.state), "note": said[:500], "for": str(found.officer_id), "given": _next(sending)}
     sending.tell("opinion_given", told)
+
+
+@transaction.atomic
+def pass_on(key: UUID, *, opinion: UUID, to: UUID, at: datetime) -> bool:
+    """Ask somebody else in place of an officer who left; who is asked in this round already answers for both."""
+    document = OutgoingDocument.objects.select_for_update(of=("self",)).get(pk=key)
+    sending = Sending(document, at, HOUSE)
+    found = Opinion.objects.filter(document=key, pk=opinion, state__in=[State.WAITING, State.ASKED]).first()
+    if found is None or not rules.allows(document.state, "give_opinion"):
+        return False
+    asks = found.state == State.ASKED
+    if Opinion.objects.filter(document=key, round=found.round, officer=to).exists():
+        found.state, given = State.WITHDRAWN, []
+    else:
+        found.officer_id, given = to, [{"officer": str(to)}]
+    found.save(update_fields=["state", "officer"])
+    if asks:
+        sending.tell("opinions_asked", {"version": found.version.number, "given": given or _next(sending)})
+    return True
 
 
 def _next(sending: Sending) -> list[dict[str, str]]:
