@@ -7,9 +7,11 @@ from typing import Any
 
 import pytest
 from click.testing import CliRunner, Result
+from django.test import Client
+from django.urls import reverse
 from openpyxl import Workbook
 
-from motcua.kernel.errors import Refused
+from motcua.kernel.errors import Conflict, Refused
 from motcua.kernel.events.models import Event
 from motcua.kernel.text import local_datetime
 from motcua.people.officers.imports import read_table
@@ -18,7 +20,7 @@ from motcua.services.dossiers.actors import Actor
 from motcua.services.dossiers.cli import import_dossiers
 from motcua.services.dossiers.models import Dossier, Incident
 from tests.factories import make_account, make_citizen
-from tests.services.dossiers.factories import Town, make_town
+from tests.services.dossiers.factories import Town, accept, make_town, submit
 from tests.services.dossiers.processes import PLAIN, package
 
 pytestmark = pytest.mark.django_db
@@ -66,6 +68,36 @@ def test_times_are_kept(town: Town) -> None:
         ["08:00 01/10/2026", "17:00 01/12/2026", "17:00 05/10/2026"],
         ["07:45 01/10/2026", "10:20 01/12/2026", "16:05 05/10/2026"],
     ]
+
+
+@pytest.mark.parametrize("code", ["12/HS-2025", "..", "A%2fB", "a?b#c", "\u202e-1"])
+def test_a_code_that_no_address_can_hold_is_refused(town: Town, code: str) -> None:
+    found = imports.checked(table(line(town, code, "01/10/2026", "01/12/2026", None)))
+    (wrong,) = found.errors[2]
+    assert wrong.startswith("mã hồ sơ chỉ gồm")
+
+
+def test_codes_are_kept_as_they_are_looked_up(town: Town) -> None:
+    first, again = (line(town, code, "01/10/2026", "01/12/2026", None) for code in ("hs-cũ 01", "HS-CŨ 01"))
+    found = imports.checked(table(first, again))
+    assert list(found.errors) == [3]
+    by = Actor(account=make_account("quan-tri", is_administrator=True).pk)
+    actions.import_dossiers(entries=found.entries, source="cu.xlsx", by=by)
+    assert "HS-CŨ 01" in Client().get(reverse("dossiers:track"), {"q": "hs-cũ 01"}).content.decode()
+
+
+def test_codes_that_came_from_elsewhere_are_not_given_out_again(town: Town) -> None:
+    first = accept(town, submit(town)).code or ""
+    brought = [line(town, f"{first[:-1]}{n}", "01/10/2026", "01/12/2026", None) for n in (2, 3, 5)]
+    by = Actor(account=make_account("quan-tri", is_administrator=True).pk)
+    actions.import_dossiers(entries=imports.checked(table(*brought)).entries, source="cu.xlsx", by=by)
+    codes = [accept(town, submit(town)).code for _ in range(3)]
+    assert codes == [f"{first[:-1]}{n}" for n in (4, 6, 7)]
+    portal = submit(town)
+    Dossier.objects.filter(pk=portal.pk).update(portal_code=first)
+    with pytest.raises(Conflict) as taken:
+        accept(town, portal)
+    assert taken.value.code == "code_taken"
 
 
 ACCEPTANCE = "thời điểm tiếp nhận phải ghi như 01/07/2025 hoặc 01/07/2025 14:30"

@@ -1,5 +1,6 @@
 """Running dossiers of the former system as a spreadsheet: read, checked line by line. Nothing is stored here."""
 
+import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, time
@@ -64,6 +65,7 @@ CHANNELS = {
     "dich vu buu chinh": Channel.POST,
 }
 OPENS, CLOSES = time(8), time(17)  # where only a day is written: of acceptance; of appointment and result
+_CODE = re.compile(r"[^\W_][\w .-]*")  # what an address can hold
 REQUIRED = ("code", "procedure", "applicant", "office", "accepted", "due")
 
 
@@ -115,13 +117,18 @@ def checked(table: Sequence[Sequence[str]]) -> Checked:
         text = _("The file lacks these columns: %(names)s") % {"names": ", ".join(missing)}
         raise Refused(text, field="file", code="missing_columns")
     lines = {
-        number: {name: cell.strip() for name, cell in zip(names, cells, strict=False) if name}
+        number: {name: _cell(name, text) for name, text in zip(names, cells, strict=False) if name}
         for number, cells in enumerate(table[1:], start=2)
         if any(cells)
     }
     return check(
         {number: {name: line.get(name, "") for name in names} for number, line in lines.items()}, _known(lines)
     )
+
+
+def _cell(name: str, text: str) -> str:
+    """A cell as it is checked; codes in capitals, as they are looked up."""
+    return text.strip().upper() if name == "code" else text.strip()
 
 
 def _known(lines: Mapping[int, Mapping[str, str]]) -> Known:
@@ -178,6 +185,8 @@ def _problems(line: Mapping[str, str], known: Known) -> list[str]:
     accepted, due = _moment(line["accepted"], OPENS), _moment(line["due"], CLOSES)
     checks = (
         (bool(line["code"]) and len(line["code"]) <= 60, _("the code is missing or too long")),
+        (not line["code"] or _CODE.fullmatch(line["code"]) is not None,
+         _("a code has letters, digits, blanks and . - _ only, and begins with a letter or digit")),
         (line["code"] not in known.taken, _("a dossier with this code exists already")),
         (line["procedure"] in known.versions, _("no procedure with this code is handled here")),
         (bool(line["applicant"]) and len(line["applicant"]) <= 200, _("the applicant is missing or too long")),

@@ -125,7 +125,6 @@ def answer_supplement(
     by: Actor,
     answer: str = "",
     papers: Sequence[NewPaper] = (),
-    form_data: dict[str, object] | None = None,
     at: datetime | None = None,
     seen_version: int | None = None,
 ) -> None:
@@ -134,11 +133,9 @@ def answer_supplement(
     move.require("answer_supplement")
     supplement = Supplement.objects.get(dossier=dossier, answered_at=None)
     said = written(answer, field="answer", longest=LONGEST_ANSWER)
-    if not papers and not said and not form_data:
+    if not papers and not said:
         raise Refused(_("Add a paper or write an answer."), field="answer", code="required")
     attach(dossier, papers, by=by, at=move.at, supplement=supplement)
-    if form_data:
-        move.set(form_data={**move.row.form_data, **form_data})
     package = package_of(move.row.procedure_version_id)
     rule, failure = package.policy.supplement, None
     if move.row.accepted_at is None:

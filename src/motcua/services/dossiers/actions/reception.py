@@ -5,11 +5,11 @@ from dataclasses import replace
 from datetime import datetime, time
 from uuid import UUID
 
-from django.db import transaction
+from django.db import IntegrityError, transaction
 from django.utils.translation import gettext as _
 
 from motcua.engines.registers.actions import next_number
-from motcua.kernel.errors import Refused
+from motcua.kernel.errors import Conflict, Refused
 from motcua.kernel.time.rules import starts_counting
 from motcua.people.citizens.queries import is_unconfirmed
 from motcua.services.dossiers import routing
@@ -23,24 +23,37 @@ from motcua.services.dossiers.moves import Move
 from motcua.services.dossiers.series import DOSSIER
 from motcua.services.procedures.runtime import Package, package_of
 
+CODE_TAKEN = "dossiers_dossier_code_key"  # the constraint
 
-@transaction.atomic
+
 def accept(dossier: UUID, *, by: Actor, at: datetime | None = None, seen_version: int | None = None) -> Dossier:
     """Accept a submitted dossier (tiếp nhận, form 01). Raises ``Conflict`` when it is not waiting for that.
 
-    Raises ``Refused`` while it rests on a parent's statement that nobody has confirmed.
+    Raises ``Refused`` while it rests on a parent's statement that nobody has confirmed. A code that came from
+    elsewhere, with an imported dossier or one of the national portal, is passed over.
 
     The limit counts from now, or from the next working day after the 15:00 cut-off. A step or a dossier whose office
     cannot be found stays with the receiving office and is reported to the coordination queue.
     """
+    try:
+        return _accept(dossier, by=by, at=at, seen_version=seen_version)
+    except IntegrityError as error:
+        if CODE_TAKEN not in str(error):
+            raise
+    with transaction.atomic():
+        free = _free_code(Move.begin(dossier, by=by, at=at, seen_version=seen_version))
+        return _accept(dossier, by=by, at=at, seen_version=seen_version, code=free)
+
+
+@transaction.atomic
+def _accept(dossier: UUID, *, by: Actor, at: datetime | None, seen_version: int | None, code: str = "") -> Dossier:
     move = Move.begin(dossier, by=by, at=at, seen_version=seen_version)
     move.require("accept")
     _require_confirmed(move)
     package = package_of(move.row.procedure_version_id)
     missing = route(move, package)
     _promise(move, package)
-    facts = {"office": routing.code_of(move.row.receiving_office_id, move.at)}
-    code = move.row.portal_code or next_number(DOSSIER.code, facts=facts, at=move.at)
+    code = code or move.row.portal_code or _next_code(move)
     move.set(code=code, accepted_at=move.at, accepted_office_id=move.row.receiving_office_id, state=State.ACCEPTED)
     move.count(f"received.{move.row.channel}")
     advance = Advance(move, package)
@@ -62,6 +75,21 @@ def accept(dossier: UUID, *, by: Actor, at: datetime | None = None, seen_version
     accepted = to_print(dossier)
     issue(accepted, FormNumber.RECEIPT, by=by, at=move.at)
     return accepted
+
+
+def _next_code(move: Move) -> str:
+    facts = {"office": routing.code_of(move.row.receiving_office_id, move.at)}
+    return next_number(DOSSIER.code, facts=facts, at=move.at)
+
+
+def _free_code(move: Move) -> str:
+    """The next code that no dossier has. Raises ``Conflict`` where the portal's code is taken."""
+    if move.row.portal_code:
+        raise Conflict(_("Another dossier has the code that the portal gave this one."), code="code_taken")
+    code = _next_code(move)
+    while Dossier.objects.filter(code=code).exists():
+        code = _next_code(move)
+    return code
 
 
 def _require_confirmed(move: Move) -> None:

@@ -93,7 +93,7 @@ class SupplementInput(ReasonInput):
 
 
 class AnswerInput(Nothing):
-    """The completed papers, an answer, or corrected form fields."""
+    """The completed papers, or an answer."""
 
     answer: str = Field("", max_length=5000)
     papers: list[PaperInput] = Field([], max_length=200)
