@@ -16,13 +16,17 @@ from motcua.engines.messaging.models import Notice
 from motcua.kernel.errors import Conflict, Invalid, NotAllowed, NotFound, Refused
 from motcua.kernel.events.models import Event
 from motcua.people.accounts.models import Account
+from motcua.people.officers import actions as officers
 from motcua.people.officers.models import Delegation, Position, Substitution
 from motcua.people.officers.queries import standing_in
 from motcua.services.correspondence import actions, jobs, notices, queries
-from motcua.services.correspondence.access import INCOMING_ACTS, incoming_for
+from motcua.services.correspondence.access import INCOMING_ACTS, incoming_for, outgoing_for
 from motcua.services.correspondence.actions import Given
+from motcua.services.correspondence.actions.leaving import leave_unit
 from motcua.services.correspondence.models import Assignment, IncomingDocument
-from tests.factories import make_officer, sign_in
+from motcua.services.correspondence.subscribers import follow_moves
+from tests.factories import make_account, make_office, make_officer, sign_in
+from tests.jobs import run_jobs
 from tests.services.correspondence.factories import (
     SUBJECT,
     Agency,
@@ -33,7 +37,7 @@ from tests.services.correspondence.factories import (
     noted,
     registered,
 )
-from tests.services.correspondence.outgoing_factories import annex_pdf
+from tests.services.correspondence.outgoing_factories import annex_pdf, drafted
 
 pytestmark = pytest.mark.django_db
 TODAY = timezone.localdate
@@ -436,3 +440,34 @@ def test_a_scan_that_was_made_later_is_added_to_a_registered_document(agency: Ag
     assert kinds(document)[-2:] == ["files_added", "files_added"]
     actions.close(document.pk, text="Lưu", by=agency.actor(agency.leader))
     assert "add_files" not in abilities(agency.clerk, document)
+
+
+def test_who_moves_reads_no_more_what_they_had_and_leaves_it_with_the_unit(agency: Agency) -> None:
+    task, elsewhere = given(agency), make_office("Sở Nội vụ tỉnh Ví Dụ")
+    direct = [Given(office=agency.unit.pk, officer=agency.first.pk, part="lead")]
+    alone = registered(agency, notation="7/SNV")
+    actions.note(alone.pk, text="Xử lý", given=direct, by=agency.actor(agency.leader))
+    draft = drafted(agency)  # by the first officer of the unit
+    assert outgoing_for(desk(agency.first), draft.pk).document == draft
+    held, by, today = Position.objects.get(officer=agency.first.pk), make_account(), timezone.localdate()
+    officers.give_position(
+        officer=held.officer, office=elsewhere, title="Chuyên viên", roles=["clerk"], valid_from=today, by=by
+    )
+    assert incoming_for(desk(agency.first), task.document_id)  # still in the unit, too
+    assert leave_unit(officer=agency.first.pk, office=agency.unit.pk, at=timezone.now()) == 0
+    officers.end_position(position=held, last_day=today - timedelta(days=1), by=by)
+    follow_moves(list(Event.objects.filter(kind="officer.position_ended").order_by("position")))
+    run_jobs()
+    for refused in (
+        lambda: incoming_for(desk(agency.first), task.document_id),
+        lambda: outgoing_for(desk(agency.first), draft.pk),
+    ):
+        with pytest.raises(NotFound):
+            refused()
+    assert not queries.tasks(desk(agency.first)).exists()
+    assert not Assignment.objects.filter(officer=agency.first.pk, state="open").exists()
+    with_head = queries.tasks(desk(agency.head))
+    assert {each.document_id for each in with_head} == {task.document_id, alone.pk}
+    notices.tell(list(Event.objects.filter(kind="correspondence.left_with_unit").order_by("position")))
+    told = Notice.objects.filter(kind="document.given", recipient=agency.head.pk).values_list("url", flat=True)
+    assert reverse("correspondence:document", args=[alone.pk]) in told

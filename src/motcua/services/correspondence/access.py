@@ -1,8 +1,9 @@
 """Who may see a document, and what they may do with it.
 
-An agency's register is its clerks', leaders' and heads'; who was given something to do sees that document, and so does
-whoever leads the unit. Substitutes see what the absent officer sees; delegates what their roles let them. Rooms above
-may give sight of a document besides, never an act (``sights``).
+An agency's register is its clerks', leaders' and heads'; who was given something to do sees that document while they
+hold a position where it was given (decision 41), and so does whoever leads the unit. Substitutes see what the absent
+officer sees; delegates what their roles let them. Rooms above may give sight of a document besides, never an act
+(``sights``).
 """
 
 from collections.abc import Mapping, Sequence
@@ -17,6 +18,7 @@ from django.utils.translation import gettext as _
 from motcua.kernel.blobs.models import StoredFile
 from motcua.kernel.errors import NotAllowed, NotFound
 from motcua.people.officers.desks import Desk
+from motcua.people.organisations.models import Office
 from motcua.services.correspondence import sights
 from motcua.services.correspondence.models import (
     ArrivalStamp,
@@ -56,13 +58,18 @@ class Seat:
     registers: frozenset[UUID]  # offices whose registers the officer keeps or reads
     led: frozenset[UUID]  # offices led, with all under those that are headed
     people: frozenset[UUID]  # the officer, and whom they substitute
+    offices: frozenset[UUID]  # where they, or these, hold a position now
 
     @classmethod
     def of(cls, desk: Desk) -> "Seat":
         """Of an officer's desk."""
         led = desk.offices_with(LEADER, HEAD) | desk.headed_office_ids
         own = {desk.account_id} if desk.account_id else set()
-        return cls(desk.offices_with(CLERK) | led, led, frozenset(own) | desk.acts_for)
+        return cls(desk.offices_with(CLERK) | led, led, frozenset(own) | desk.acts_for, desk.office_ids)
+
+    def of_officer(self) -> Q:
+        """The condition on what has an ``officer`` in an ``office``: it is theirs, from a position still held."""
+        return Q(officer__in=sorted(self.people), office__in=sorted(self.offices))
 
 
 @dataclass(frozen=True)
@@ -90,7 +97,7 @@ def incoming_visible_to(desk: Desk) -> Q:
     for each room that gives sight of some."""
     seat = Seat.of(desk)
     given = Assignment.objects.filter(document=OuterRef("pk"))
-    theirs = given.filter(Q(officer__in=sorted(seat.people)) | Q(office__in=sorted(seat.led)))
+    theirs = given.filter(seat.of_officer() | Q(office__in=sorted(seat.led)))
     return reduce(or_, sights.given(desk), Q(office__in=sorted(seat.registers)) | Q(Exists(theirs)))
 
 
@@ -155,7 +162,12 @@ def is_theirs(desk: Desk, assignment: Assignment) -> bool:
         return False
     if assignment.officer_id is None:
         return bool({LEADER, HEAD} & desk.roles_in(assignment.office_id))
-    return assignment.officer_id in {desk.account_id, *desk.acts_for}
+    return _is_of_officer(desk, assignment)
+
+
+def _is_of_officer(desk: Desk, assignment: Assignment) -> bool:
+    people = {desk.account_id, *desk.acts_for}
+    return assignment.officer_id in people and assignment.office_id in desk.office_ids
 
 
 def is_involved(desk: Desk, assignment: Assignment) -> bool:
@@ -164,8 +176,7 @@ def is_involved(desk: Desk, assignment: Assignment) -> bool:
         return False
     if assignment.part == Assignment.Part.INFORMATION:
         return False
-    people = {desk.account_id, *desk.acts_for}
-    return assignment.officer_id in people or bool({LEADER, HEAD} & desk.roles_in(assignment.office_id))
+    return _is_of_officer(desk, assignment) or bool({LEADER, HEAD} & desk.roles_in(assignment.office_id))
 
 
 def may_withdraw(desk: Desk, document: IncomingDocument, assignment: Assignment) -> bool:
@@ -262,14 +273,22 @@ class Outgoing:
 def outgoing_visible_to(desk: Desk) -> Q:
     """The condition under which documents that go out are an officer's to see.
 
-    Drafts are their drafter's, their unit's leaders' and whose opinion is asked; from the format check on, the clerk's
-    and the leaders' of the agency too.
+    Drafts are their drafter's while they work in the unit, their unit's leaders' and, while they work in the agency,
+    whose opinion is asked; from the format check on, the clerk's and the leaders' of the agency too.
     """
     seat = Seat.of(desk)
     people = sorted(seat.people)
-    asked = Opinion.objects.filter(document=OuterRef("pk"), officer__in=people)
+    asked = Q(Exists(Opinion.objects.filter(document=OuterRef("pk"), officer__in=people)), _of_agencies(seat.offices))
     handed_in = Q(office__in=sorted(seat.registers)) & (~Q(state__in=UNENTERED) | Q(number__isnull=False))
-    return Q(drafter__in=people) | Q(unit__in=sorted(seat.led)) | handed_in | Q(Exists(asked))
+    drafted = Q(drafter__in=people, unit__in=sorted(seat.offices))
+    return drafted | Q(unit__in=sorted(seat.led)) | handed_in | asked
+
+
+def _of_agencies(offices: frozenset[UUID]) -> Q:
+    """Whether an agency issues a document in which these offices are, at most three levels down."""
+    own = Office.objects.filter(pk__in=sorted(offices))
+    levels = ("pk", "parent", "parent__parent", "parent__parent__parent")
+    return reduce(or_, (Q(office__in=own.values(level)) for level in levels))
 
 
 def outgoing_seen(desk: Desk, rows: Sequence[OutgoingDocument]) -> list[OutgoingDocument]:

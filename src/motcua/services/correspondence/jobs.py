@@ -54,6 +54,14 @@ def recognise_file(*, file: str) -> None:
     recognising.recognise(UUID(file))
 
 
+@task
+def leave_unit(*, officer: str, office: str) -> None:
+    """Leave with the head of a unit what an officer had to do there who has gone on."""
+    from motcua.services.correspondence.actions import leaving
+
+    leaving.leave_unit(officer=UUID(officer), office=UUID(office), at=timezone.now())
+
+
 @task(queue="scanning", priority=-10, attempts=3)
 def look_through(*, stack: str) -> None:
     """Look for the separator pages of a stack of papers."""

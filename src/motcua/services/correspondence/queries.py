@@ -65,7 +65,7 @@ def to_note(desk: Desk) -> "QuerySet[IncomingDocument]":
 
 def tasks(desk: Desk) -> "QuerySet[Assignment]":
     """What the officer has to do, and the units that they lead; order by ``sort_due, id``."""
-    mine = Q(officer__in=sorted(Seat.of(desk).people), officer__isnull=False)
+    mine = Seat.of(desk).of_officer() & Q(officer__isnull=False)
     units = Q(office__in=sorted(desk.offices_with(LEADER, HEAD)), officer=None)
     return _joined(Assignment.objects.filter(mine | units, state=Assignment.State.OPEN))
 

@@ -8,6 +8,7 @@ from motcua.engines.exchange import outbox
 from motcua.engines.signing.models import TransactionState
 from motcua.kernel.events.models import Event
 from motcua.kernel.events.subscriptions import subscriber
+from motcua.people.officers.queries import ended_positions
 from motcua.services.correspondence import jobs, searching
 from motcua.services.correspondence.actions import raising, recognising
 from motcua.services.correspondence.actions.outgoing.again import DOCUMENT
@@ -48,6 +49,15 @@ def recognise(batch: list[Event]) -> None:
     """Have the text of files recognised that came on paper."""
     with transaction.atomic():
         recognising.have_recognised(batch)
+
+
+@subscriber("correspondence.moves", kinds=("officer.position_ended",), from_now=True)
+def follow_moves(batch: list[Event]) -> None:
+    """Have the heads of units give anew what officers had who go on elsewhere, when they are gone."""
+    with transaction.atomic():
+        for ended in ended_positions(batch):
+            later = jobs.leave_unit.configure(schedule_at=ended.gone)
+            later.defer(officer=str(ended.officer), office=str(ended.office))
 
 
 @subscriber("correspondence.signing", kinds=("signing.*",))

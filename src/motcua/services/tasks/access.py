@@ -51,7 +51,8 @@ class Accessed:
 def has_part(desk: Desk) -> Q:
     """The condition on :class:`Involved` rows that are the officer's, or those of offices they keep or lead."""
     seat = Seat.of(desk)
-    return one_of("office", seat.registers) | one_of("officer", seat.people)
+    own = one_of("officer", seat.people) & one_of("office", seat.offices)
+    return one_of("office", seat.registers) | own
 
 
 class _Among(Func):
