@@ -31,13 +31,14 @@ function closeLikeAMenu(menu) {
 
 export function enhanceMenus() {
   document.querySelectorAll("details[data-menu]").forEach(closeLikeAMenu);
-  // On a narrow screen the menu is a strip: bring the link that takes the focus into it, and at first the current page's.
-  for (const strip of document.querySelectorAll(".mc-side, .mc-nav__list")) {
+  // On a narrow screen menus and tabs are strips: bring the link that takes the focus into it, and at first the current page's.
+  for (const strip of document.querySelectorAll(".mc-side, .mc-nav__list, .mc-tabs__list")) {
     strip.addEventListener("focusin", (event) => event.target.scrollIntoView({ block: "nearest", inline: "nearest" }));
+    const current = strip.querySelector("[aria-current]");
+    if (current && strip.scrollWidth > strip.clientWidth) {
+      strip.scrollLeft += current.getBoundingClientRect().left - strip.getBoundingClientRect().left - 16;
+    }
   }
-  const current = document.querySelector(".mc-side [aria-current], .mc-nav [aria-current]");
-  const strip = current?.closest(".mc-side, .mc-nav__list");
-  if (strip && strip.scrollWidth > strip.clientWidth) strip.scrollLeft = current.offsetLeft - 16;
   for (const button of document.querySelectorAll("[data-print]")) {
     button.hidden = false;
     button.addEventListener("click", () => window.print());

@@ -85,6 +85,18 @@ def test_a_part_that_starts_while_somebody_asks_to_stop_is_not_left_behind(monke
     assert child.returncode == -signal.SIGTERM
 
 
+def test_a_part_that_does_not_stop_is_killed_with_its_own_children(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(run, "STOP_SECONDS", 0)
+    command = ["sh", "-c", "trap '' TERM; (sleep 5; echo left behind) & echo begun; wait"]
+    child = subprocess.Popen(command, start_new_session=True, stdout=subprocess.PIPE)
+    assert child.stdout is not None
+    with child.stdout as said:
+        assert said.readline() == b"begun\n"
+        run._stop_all([child])
+        assert said.read() == b""
+    assert child.returncode == -signal.SIGKILL
+
+
 def test_a_port_in_use_is_named_before_anything_starts(database: str, tmp_path: Path) -> None:
     with socket.create_server(("127.0.0.1", 0)) as taken:
         environment = _environment(database, tmp_path, taken.getsockname()[1])

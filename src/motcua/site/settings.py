@@ -227,6 +227,7 @@ LOGGING = {
     "loggers": {
         "django.request": {"level": "ERROR"},
         "procrastinate": {"level": "WARNING"},
+        "pikepdf": {"level": "WARNING"},  # it would greet whoever starts the house
         "httpx": {"level": "WARNING"},  # it would write addresses with what is secret in them
     },
 }

@@ -93,6 +93,18 @@ def test_pages_are_accessible_and_fit(page: Page, town: Town, live_server: Any) 
                 assert wrong_on_paper(page) == [], name
 
 
+def test_a_telephone_shows_the_tab_that_is_open_and_the_whole_code(page: Page, town: Town, live_server: Any) -> None:
+    dossier = accept(town, submit(town))
+    enter(page, live_server.url, town.specialist)
+    page.set_viewport_size({"width": 375, "height": 800})
+    page.goto(f"{live_server.url}{reverse('dossiers:desk-story', args=[dossier.number])}")
+    tab = page.locator(".mc-tabs [aria-current]").bounding_box()
+    assert tab is not None
+    assert 0 <= tab["x"] <= 375 - tab["width"]
+    lines = "each => { const all = new Range(); all.selectNodeContents(each); return all.getClientRects().length; }"
+    assert page.locator("h1 .mc-unbroken").evaluate(lines) == 1
+
+
 def test_a_scan_at_the_counter_stays_at_the_counter(page: Page, town: Town, live_server: Any) -> None:
     enter(page, live_server.url, town.reception)
     page.goto(live_server.url + reverse("dossiers:desk-counter"))

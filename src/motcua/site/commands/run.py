@@ -146,7 +146,7 @@ def _stop_all(children: list[subprocess.Popen[bytes]]) -> None:
         try:
             child.wait(timeout=max(0.1, deadline - time.monotonic()))
         except subprocess.TimeoutExpired:
-            child.kill()
+            os.killpg(child.pid, signal.SIGKILL)  # its own children too: a web process left behind keeps the port
             child.wait()
 
 
