@@ -1,4 +1,4 @@
-// Builds what browsers load into src/motcua/site/static/site/build: theme.css, print.css, app.js, fonts and icons. Names
+// Builds what browsers load into src/motcua/site/static/site/build: theme.css, print.css, app.js, map.js, fonts and icons. Names
 // carry the hash of what is in the file, so that browsers keep it for good; assets.json says which name a source has got.
 // Beside each text lie its compressed forms.
 // A build whose sources have not changed since the last one is skipped; --force builds anyway.
@@ -42,7 +42,7 @@ async function build() {
   };
   await rm(target, { recursive: true, force: true });
   const { metafile } = await bundle({
-    entryPoints: ["theme.scss", "print.scss", "app.js"].map((name) => path.join(here, name)),
+    entryPoints: ["theme.scss", "print.scss", "app.js", "map.js"].map((name) => path.join(here, name)),
     outdir: target,
     metafile: true,
     absWorkingDir: root,

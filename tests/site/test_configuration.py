@@ -65,6 +65,17 @@ def test_the_level_follows_from_the_time_stamp_authority(monkeypatch: pytest.Mon
 
 
 @pytest.mark.parametrize(
+    "wrong", ["https://tiles.example/{z}/{x}.png", "tiles.example/{z}/{x}/{y}.png", "https://tiles.example/1/1/1.png"]
+)
+def test_tiles_of_a_map_have_an_address_with_three_places(wrong: str, monkeypatch: pytest.MonkeyPatch):
+    monkeypatch.setenv("MOTCUA_MAP_TILES", "https://tiles.example:8443/1/{z}/{x}/{y}.png")
+    assert configuration.origin(configuration.map_tiles()) == "https://tiles.example:8443"
+    monkeypatch.setenv("MOTCUA_MAP_TILES", wrong)
+    with pytest.raises(ConfigurationError, match="MOTCUA_MAP_TILES"):
+        configuration.map_tiles()
+
+
+@pytest.mark.parametrize(
     ("wrong", "said"),
     [
         ({"MOTCUA_TSA_URL": "tsa.example"}, "MOTCUA_TSA_URL='tsa.example'"),

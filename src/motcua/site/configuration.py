@@ -168,6 +168,26 @@ def streams_url() -> str:
     return found
 
 
+def map_tiles() -> str:
+    """``MOTCUA_MAP_TILES``: where browsers get the tiles of a map; empty for none.
+
+    Raises :class:`ConfigurationError` for what is no address with ``{z}``, ``{x}`` and ``{y}``.
+    """
+    found = text("MOTCUA_MAP_TILES", default="")
+    plain = found
+    for place in ("{z}", "{x}", "{y}"):
+        plain = plain.replace(place, "1", 1)
+    if found and (plain.count("1") - found.count("1") != 3 or not _is_address(plain)):
+        raise ConfigurationError(f"MOTCUA_MAP_TILES={found!r}: write https://host/…/{{z}}/{{x}}/{{y}}.png.")
+    return found
+
+
+def origin(address: str) -> str:
+    """Scheme, host and port of a web address."""
+    parts = urlsplit(address)
+    return f"{parts.scheme}://{parts.netloc}"
+
+
 def database_url() -> str:
     """``MOTCUA_DATABASE_URL``, else the embedded server's address (its file is written when it starts)."""
     given = os.environ.get("MOTCUA_DATABASE_URL", "").strip()

@@ -26,6 +26,8 @@ PAYMENT_GATEWAYS = configuration.sections("MOTCUA_PAYMENTS", "payments.toml")
 IDENTITY_PROVIDERS = configuration.sections("MOTCUA_IDENTITY", "identity.toml")
 MAILBOXES = configuration.sections("MOTCUA_MAILBOXES", "mailboxes.toml")
 MESSAGE_CARRIERS = configuration.sections("MOTCUA_MESSAGING", "messaging.toml")
+MAP_OUTLINES = Path(configuration.text("MOTCUA_MAP", default=str(HOME / "map.geojson")))
+MAP_TILES = configuration.map_tiles()
 NATIONAL_PORTAL = configuration.national_portal()
 EXCHANGE = configuration.exchange()
 EDITING = configuration.editing()
@@ -162,7 +164,7 @@ CONTENT_SECURITY_POLICY = {
         "default-src": [NONE],
         "script-src": [SELF, NONCE],
         "style-src": [SELF, NONCE],
-        "img-src": [SELF, "data:"],
+        "img-src": [SELF, "data:", *([configuration.origin(MAP_TILES)] if MAP_TILES else [])],
         "font-src": [SELF],
         "connect-src": [SELF],
         "frame-src": [SELF],

@@ -45,6 +45,7 @@ def build_once(*, tell: Tell, tiers: int = 2) -> bool:
     tell("Building the demonstration province Mẫu Sơn …")
     with _demonstration_keys(), transaction.atomic():
         _build(tell, tiers)
+    voices.lay_out_map()
     return True
 
 

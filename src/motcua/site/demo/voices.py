@@ -1,10 +1,13 @@
 """What people of the demonstration have told and asked: petitions on their way, and questions about dossiers."""
 
+import shutil
 from collections.abc import Mapping
 from datetime import datetime
 from decimal import Decimal
 from typing import Any
 from uuid import UUID
+
+from django.conf import settings
 
 from motcua.kernel.time.queries import calendar_for
 from motcua.people.citizens.models import Party
@@ -19,6 +22,13 @@ from motcua.site.demo.moments import earlier, later
 from motcua.site.demo.staff import Staff
 
 ANSWERS_AFTER = 2  # working hours
+
+
+def lay_out_map() -> None:
+    """Give the house the outlines of its communes, where it has none."""
+    if not settings.MAP_OUTLINES.exists():
+        settings.MAP_OUTLINES.parent.mkdir(parents=True, exist_ok=True)
+        shutil.copyfile(files.path("map.geojson"), settings.MAP_OUTLINES)
 
 
 def speak(*, now: datetime) -> int:

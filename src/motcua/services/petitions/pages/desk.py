@@ -28,6 +28,7 @@ from motcua.services.petitions import access, actions, queries
 from motcua.services.petitions.actions import Sender
 from motcua.services.petitions.models import Petition, Photo
 from motcua.services.petitions.pages.acts import buttons
+from motcua.services.petitions.pages.maps import area_map
 from motcua.services.petitions.pages.menus import handles
 from motcua.services.petitions.pages.shown import choices, photos, place_of, point_of, thread, told
 from motcua.services.petitions.secrets import petition_secret
@@ -102,6 +103,10 @@ def petition(request: HttpRequest, petition_code: str) -> HttpResponse:
             found.due_at, now, paused=found.state == "waiting", calendar=calendars.calendar(found.office_id)
         ),
         "facts": _facts(found),
+        "area_map": area_map(),
+        "point": point_of(found),
+        "place": place_of(found),
+        "unit": found.unit.code if found.unit else "",
         "photos": [
             {
                 "name": photo.file.name,

@@ -16,6 +16,7 @@ from motcua.people.accounts.pages.coming_back import Story
 from motcua.services.petitions import queries
 from motcua.services.petitions.actions import Told
 from motcua.services.petitions.models import Entry, Petition
+from motcua.services.petitions.pages.maps import area_map
 from motcua.services.petitions.routing import communes
 from motcua.services.petitions.timeline import TITLES
 
@@ -40,6 +41,7 @@ def choices() -> dict[str, Any]:
         "topics": [("", _("Choose")), *queries.topics(day)],
         "units": [("", _("Choose")), *communes(day)],
         "most_photos": MOST_PHOTOS,
+        "area_map": area_map(),
     }
 
 

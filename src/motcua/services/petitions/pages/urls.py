@@ -2,13 +2,14 @@
 
 from django.urls import path
 
-from motcua.services.petitions.pages import acts, desk, portal, sending, sharing
+from motcua.services.petitions.pages import acts, desk, maps, portal, sending, sharing
 
 app_name = "petitions"
 urlpatterns = [
     path("petitions/", portal.public, name="public"),
     path("petitions/new/", sending.send, name="new"),
     path("petitions/find/", sharing.find, name="find"),
+    path("petitions/map.json", maps.units, name="map"),
     path("petitions/mine/", sharing.mine, name="mine"),
     path("petitions/<str:petition_code>/", portal.answer, name="public-answer"),
     path("petitions/<str:petition_code>/<str:secret>/", sharing.follow, name="follow"),

@@ -1,0 +1,120 @@
+"""The map of a petition: outlines made small, and a place that is pressed, typed, sent and seen."""
+
+import json
+from itertools import pairwise
+from pathlib import Path
+from typing import Any
+
+import pytest
+from django.conf import LazySettings
+from django.test import Client
+from django.urls import reverse
+from playwright.sync_api import Page, Request, expect
+
+from motcua.services.petitions.models import Petition
+from motcua.services.petitions.outlines import outlines, thinned
+from tests.services.dossiers.test_desk_browser import enter, inspect
+from tests.services.petitions.factories import TEXT, make_town_with_commune
+
+WEST, MIDDLE, EAST, SOUTH, NORTH = 106.7, 106.75, 106.8, 21.8, 21.9
+
+
+def square(west: float, east: float) -> list[list[float]]:
+    """A ring with a point every 100 m or so."""
+    across = [west + (east - west) * step / 50 for step in range(51)]
+    up = [SOUTH + (NORTH - SOUTH) * step / 100 for step in range(101)]
+    around = [(x, SOUTH) for x in across] + [(east, y) for y in up]
+    around += [(x, NORTH) for x in reversed(across)] + [(west, y) for y in reversed(up)]
+    return [list(point) for point in around]
+
+
+def written(path: Path, **other: Any) -> Path:
+    """A file of two communes side by side."""
+    rings = {"06001": square(WEST, MIDDLE), "06002": square(MIDDLE, EAST)}
+    features = [
+        {"type": "Feature", "properties": {"code": code}, "geometry": {"type": "Polygon", "coordinates": [ring]}}
+        for code, ring in rings.items()
+    ]
+    path.write_text(json.dumps({"type": "FeatureCollection", "features": features} | other))
+    return path
+
+
+@pytest.fixture
+def map_file(tmp_path: Path, settings: LazySettings) -> Path:
+    settings.MAP_OUTLINES = written(tmp_path / "map.geojson")
+    return settings.MAP_OUTLINES
+
+
+def test_outlines_are_as_fine_as_the_points_allow_and_neighbours_keep_one_border(map_file: Path) -> None:
+    fine, one = outlines(), outlines("06001")
+    assert (set(fine), set(one), outlines("9")) == ({"06001", "06002"}, {"06001"}, {})
+    coarse = thinned(fine, most=120)
+    assert 0 < sum(len(ring) for rings in coarse.values() for ring in rings) <= 120
+    (left,), (right,) = coarse["06001"], coarse["06002"]
+    border = {point for point in left if point[0] == max(point[0] for point in left)}
+    assert len(border) > 5
+    assert border <= set(right)
+    assert all(here != there for ring in (left, right) for here, there in pairwise(ring))
+
+
+@pytest.mark.parametrize("wrong", [{"features": [{}]}, {"features": None}])
+def test_a_file_that_cannot_be_read_is_named_in_the_log_and_no_map(
+    map_file: Path, wrong: dict[str, Any], caplog: pytest.LogCaptureFixture, client: Client
+) -> None:
+    written(map_file, **wrong)
+    assert client.get(reverse("petitions:map")).json() == {"units": {}}
+    assert "map_unreadable" in caplog.text
+
+
+@pytest.mark.browser
+@pytest.mark.django_db(transaction=True)
+def test_a_place_is_pressed_on_the_map_and_the_officer_sees_it(
+    page: Page, live_server: Any, map_file: Path, settings: LazySettings
+) -> None:
+    settings.MAP_TILES = f"{live_server.url}/tiles/{{z}}/{{x}}/{{y}}.png"
+    town, server, asked = make_town_with_commune(), live_server.url, list[str]()
+    page.route("**/tiles/**", lambda route: route.fulfill(content_type="image/svg+xml", body="<svg/>"))
+    page.on("request", lambda request: asked.append(tile(request)) if "/tiles/" in request.url else None)
+    inspect(page, server + reverse("petitions:new"))
+    page.set_viewport_size({"width": 375, "height": 800})
+    commune = page.locator("[data-code='06001']")
+    commune.wait_for()
+    commune.click(position={"x": 40, "y": 60})
+    expect(page.locator("#unit")).to_have_value("06001")
+    pressed = coordinates(page)
+    assert SOUTH < pressed[0] < NORTH
+    assert WEST < pressed[1] < MIDDLE
+    page.get_by_role("button", name="Xem gần hơn").click()
+    sheet = page.get_by_role("application")
+    for _time in range(3):
+        sheet.press("ArrowLeft")
+    assert (coordinates(page)[0], coordinates(page)[1] < pressed[1]) == (pytest.approx(pressed[0], abs=1e-5), True)
+    assert len({each.split("/")[0] for each in asked}) > 1, "nearer and farther"
+    page.locator("#latitude").fill("21.85")
+    page.locator("#longitude").fill("106,72")
+    page.locator("#kind").check()
+    page.locator("#topic").select_option("roads")
+    page.locator("#text").fill(TEXT)
+    page.locator("#name").fill("Nguyễn Thị Kín")
+    page.locator("main button[type=submit]").click()
+    page.get_by_text("Cảm ơn Ông/Bà").wait_for()
+    enter(page, server, town.head)
+    inspect(page, server + reverse("petitions:desk-petition", args=[Petition.objects.get().code]))
+    there, mark = page.locator("[data-code='06001']"), page.locator(".mc-map__mark")
+    there.wait_for()
+    land, at = there.bounding_box(), mark.bounding_box()
+    assert land is not None
+    assert at is not None
+    assert (at["x"] + at["width"] / 2 - land["x"]) / land["width"] == pytest.approx(0.4, abs=0.02)
+    assert (at["y"] + at["height"] - land["y"]) / land["height"] == pytest.approx(0.5, abs=0.02)
+
+
+def tile(request: Request) -> str:
+    """Zoom, column and row."""
+    return request.url.partition("/tiles/")[2].removesuffix(".png")
+
+
+def coordinates(page: Page) -> tuple[float, float]:
+    """What stands in the fields."""
+    north, east = (page.locator(f"#{name}").input_value() for name in ("latitude", "longitude"))
+    return float(north), float(east)
