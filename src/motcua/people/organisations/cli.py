@@ -33,6 +33,8 @@ def import_units(file: Path, since: datetime, mapping: Path | None, dry_run: boo
         with transaction.atomic():
             _import_units(file, since.date(), mapping)
             transaction.set_rollback(dry_run)
+            if dry_run:
+                click.echo("Nothing of this was stored.")
     except Refused as refused:
         raise _failure(refused) from refused
     except (UnicodeDecodeError, csv.Error) as error:
@@ -49,7 +51,7 @@ def _import_units(file: Path, since: date, mapping: Path | None) -> None:
     with mapping.open(encoding="utf-8-sig", newline="") as lines:
         report = reconcile(old, new, read_mapping(lines))
     _print(report)
-    click.echo(f"{actions.link_units(links=report.links, on=since, by=None)} successions stored.")
+    click.echo(f"{actions.link_units(links=report.links, on=since, by=None)} successions.")
 
 
 def _print(report: Report) -> None:
