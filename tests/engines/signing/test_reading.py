@@ -4,8 +4,11 @@ import gc
 import io
 import weakref
 
+import pytest
+from pyhanko.pdf_utils.misc import PdfStreamError
 from pyhanko.pdf_utils.reader import PdfFileReader
 
+from motcua.engines.signing.verification import reading
 from motcua.engines.signing.verification.reading import Reader
 from tests.engines.signing.factories import sealed
 
@@ -49,3 +52,31 @@ def test_what_was_read_goes_at_once() -> None:
         assert page() is None
     finally:
         gc.enable()
+
+
+@pytest.mark.parametrize(
+    "written",
+    [
+        b"<>",
+        b"<48656C>",
+        b"<48 65\n6c\x00>",
+        b"<486>",
+        b"<48%>\n65>",
+        b"<48%a comment\n65>",
+        b"<" + b"4a" * 5000 + b">",
+        b"<4G>",
+        b"<48",
+        b"<48<65>",
+        b"<",
+    ],
+)
+def test_strings_of_hexadecimal_digits_are_read_as_the_library_reads_them(written: bytes) -> None:
+    found = []
+    for read in (reading.read_hex_string, reading._by_digits):
+        stream = io.BytesIO(b"/V " + written + b" /Next")
+        stream.seek(3)
+        try:
+            found.append((read(stream), stream.tell()))
+        except PdfStreamError as error:
+            found.append((str(error), 0))
+    assert found[0] == found[1]

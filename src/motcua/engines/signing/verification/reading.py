@@ -5,17 +5,24 @@ is found is the same; only the work is less.
 """
 
 import io
+from binascii import unhexlify
+from typing import BinaryIO
 
+from pyhanko.pdf_utils import generic
 from pyhanko.pdf_utils.generic import (
     ArrayObject,
+    ByteStringObject,
     DecryptedObjectProxy,
     DictionaryObject,
     IndirectObject,
     PdfObject,
     Reference,
+    TextStringObject,
 )
+from pyhanko.pdf_utils.misc import PDF_WHITESPACE
 from pyhanko.pdf_utils.reader import HistoricalResolver, PdfFileReader
 
+_PART = 4096
 _WITH_PARTS = (ArrayObject, DecryptedObjectProxy, DictionaryObject, IndirectObject)
 
 
@@ -71,3 +78,30 @@ class Reader(PdfFileReader):
             revision.forget()
         self._revisions.clear()
         self.resolved_objects.clear()
+
+
+def read_hex_string(stream: BinaryIO) -> ByteStringObject | TextStringObject:
+    """Read ``<48 65…>`` from where a stream stands; as the library does it, but not digit by digit."""
+    began, digits = stream.tell(), bytearray()
+    stream.seek(began + 1)
+    while (part := stream.read(_PART)) and (end := part.find(b">")) < 0:
+        digits += part
+    if part:
+        length = len(digits) + end
+        digits = (digits + part[:end]).translate(None, PDF_WHITESPACE)
+        try:
+            content = unhexlify(digits + b"0" * (len(digits) % 2))
+        except ValueError:
+            pass
+        else:
+            stream.seek(began + 1 + length + 1)
+            text: ByteStringObject | TextStringObject = generic.pdf_string(content)
+            return text
+    # Comments, other signs, no end: as strange as such a file is, the library says what it is.
+    stream.seek(began)
+    return _by_digits(stream)
+
+
+# A signature with its certificates is one such string: digit by digit it takes a tenth of the time of judging a file.
+_by_digits = generic.read_hex_string_from_stream
+generic.read_hex_string_from_stream = read_hex_string
