@@ -103,7 +103,7 @@ def restore(folder: Path, *, force: bool, tell: Tell) -> Checked:
 
 
 def missing() -> list[str]:
-    """The digests of contents that somebody keeps and whose file is not here; an infected one was deleted."""
+    """The digests of contents that somebody keeps and whose file is not here; an infected one is in quarantine."""
     kept = Blob.objects.filter(files__kept=True).exclude(scan_state=ScanState.INFECTED).order_by("digest").distinct()
     return [digest for digest in kept.values_list("digest", flat=True).iterator() if not path_of(digest).is_file()]
 

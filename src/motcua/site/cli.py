@@ -42,6 +42,7 @@ HOUSE_COMMANDS = {
     "verify-events": ("motcua.kernel.events.cli", "Check that no event was altered, lost or reordered."),
     "subscribers": ("motcua.kernel.events.cli", "Show how far each subscriber has read the events."),
     "skip-event": ("motcua.kernel.events.cli", "Take an event out of a stuck subscriber's way."),
+    "quarantine": ("motcua.kernel.blobs.cli", "List what the virus scanner has locked away, or look at it again."),
     "index-documents": (
         "motcua.services.correspondence.cli",
         "Write the search entries of official documents anew.",

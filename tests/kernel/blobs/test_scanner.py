@@ -8,10 +8,12 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from click.testing import CliRunner
 
 from motcua.kernel.blobs import scanner
 from motcua.kernel.blobs.actions import keep, rescan_held, store
-from motcua.kernel.blobs.files import path_of, read_bytes
+from motcua.kernel.blobs.cli import quarantine
+from motcua.kernel.blobs.files import path_of, quarantine_of, read_bytes
 from motcua.kernel.blobs.models import Blob, StoredFile
 from motcua.kernel.errors import Conflict, NotFound, Refused
 from motcua.kernel.identifiers.models import new_id
@@ -25,6 +27,7 @@ class FakeClamd:
     """Speaks clamd's INSTREAM over a real socket; finds EICAR, refuses streams beyond its limit."""
 
     limit = 1024 * 1024
+    finds = EICAR
 
     def __init__(self, listening: socket.socket) -> None:
         self.listening = listening
@@ -50,7 +53,7 @@ class FakeClamd:
             if len(content) > self.limit:
                 return b"INSTREAM size limit exceeded. ERROR\0"
         self.scans += 1
-        return b"stream: Eicar-Signature FOUND\0" if EICAR in content else b"stream: OK\0"
+        return b"stream: Eicar-Signature FOUND\0" if self.finds in content else b"stream: OK\0"
 
     def stop(self) -> None:
         self.listening.shutdown(socket.SHUT_RDWR)
@@ -126,9 +129,19 @@ def test_the_scanner_comes_back(unreachable: None, settings: Any, tmp_path: Path
     assert not path_of(bad.blob_id).exists()
     with pytest.raises(NotFound):
         read_bytes(bad)
+    # Nothing is lost in silence: it is locked away, shown with its mark, until nobody keeps it.
+    assert quarantine_of(bad.blob_id).read_bytes() == EICAR
+    assert bad.blob.mark == "Nhiễm vi-rút: đã cách ly"
+    listed = CliRunner().invoke(quarantine, ["--look-again"])
+    assert listed.output.startswith("0 contents are clean")
+    assert f"{bad.blob_id} {len(EICAR)} bytes: a.txt" in listed.output
     with pytest.raises(Refused):
         stored(EICAR)
     assert rescan_held() == 0
+    fake.finds = b"another"  # it was taught better
+    assert CliRunner().invoke(quarantine, ["--look-again"]).output.startswith("1 contents are clean")
+    bad.blob.refresh_from_db()
+    assert (bad.blob.scan_state, read_bytes(bad), quarantine_of(bad.blob_id).exists()) == ("clean", EICAR, False)
     fake.stop()
 
 

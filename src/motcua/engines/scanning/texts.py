@@ -15,6 +15,8 @@ def why(problem: str) -> str:
         Problem.TOO_MANY_PAGES: _("There are too many pages. The files are kept as they are."),
         Problem.TOO_SLOW: _("It took too long. The files are kept as they are."),
         Problem.MOVING: _("A file is a moving picture and no photograph of a paper. The files are kept as they are."),
-        Problem.INFECTED: _("A file contained a virus and was deleted. The other files are kept as they are."),
+        Problem.INFECTED: _(
+            "A file contains a virus and is locked in quarantine. The other files are kept as they are."
+        ),
         Problem.BROKEN_OFF: _("The work broke off. The files are kept as they are; you can add them once more."),
     }[Problem(problem)]

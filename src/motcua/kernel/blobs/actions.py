@@ -15,7 +15,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from motcua.kernel.blobs import scanner
-from motcua.kernel.blobs.files import CHUNK, Received, path_of, received, temporary_folder
+from motcua.kernel.blobs.files import CHUNK, Received, path_of, quarantine_of, received, temporary_folder
 from motcua.kernel.blobs.formats import known
 from motcua.kernel.blobs.models import Blob, ScanState, StoredFile
 from motcua.kernel.blobs.names import clean_name
@@ -172,7 +172,32 @@ def _decide(blob: Blob, verdict: scanner.Verdict) -> None:
     )
     if not verdict.clean:
         log.warning("held_file_infected", extra={"digest": blob.digest, "signature": verdict.signature})
-        path_of(blob.digest).unlink(missing_ok=True)
+        _move(path_of(blob.digest), quarantine_of(blob.digest))
+
+
+def look_again() -> list[str]:
+    """Have the scanner look at all that is in quarantine, after it was taught better; returns what it finds clean now.
+
+    Raises ``scanner.ScannerError`` where it cannot be asked.
+    """
+    clean = []
+    for blob in Blob.objects.filter(scan_state=ScanState.INFECTED).order_by("created_at"):
+        locked = quarantine_of(blob.digest)
+        if not locked.is_file():
+            continue
+        with locked.open("rb") as opened:
+            verdict = scanner.scan(opened)
+        if verdict.clean:
+            _move(locked, path_of(blob.digest))
+            Blob.objects.filter(digest=blob.digest).update(scan_state=ScanState.CLEAN, scanned_at=timezone.now())
+            clean.append(blob.digest)
+    return clean
+
+
+def _move(old: Path, new: Path) -> None:
+    if old.is_file():
+        new.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
+        os.replace(old, new)
 
 
 def sweep(*, now: datetime) -> int:
@@ -218,6 +243,7 @@ def _delete(digest: str) -> bool:
                 return False
             Blob.objects.filter(digest=digest).delete()
             path_of(digest).unlink(missing_ok=True)
+            quarantine_of(digest).unlink(missing_ok=True)
             return True
         finally:
             cursor.execute("SELECT pg_advisory_unlock(%s)", [_lock_of(digest)])

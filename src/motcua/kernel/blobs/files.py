@@ -22,6 +22,13 @@ def path_of(digest: str) -> Path:
     return Path(settings.BLOBS_ROOT, digest[:2], digest[2:4], digest)
 
 
+def quarantine_of(digest: str) -> Path:
+    """Where a content is locked away that the virus scanner found infected after it was taken in."""
+    folder = Path(settings.BLOBS_ROOT) / "quarantine"
+    folder.mkdir(parents=True, exist_ok=True, mode=0o700)
+    return folder / digest
+
+
 def temporary_folder() -> Path:
     """Where uploads are written before they have a digest; on the same file system, so that renaming is atomic."""
     folder = Path(settings.BLOBS_ROOT) / "tmp"
@@ -32,7 +39,7 @@ def temporary_folder() -> Path:
 def open_file(stored: StoredFile) -> BinaryIO:
     """Open a content for reading. The caller has checked that the reader may see it.
 
-    Raises :class:`Conflict` while it is held for the scanner, :class:`NotFound` when it was infected.
+    Raises :class:`Conflict` while it is held for the scanner, :class:`NotFound` when it is infected.
     """
     check_readable(stored.blob)
     return path_of(stored.blob_id).open("rb")
@@ -55,11 +62,13 @@ def begins_with(digest: str, mark: bytes) -> bool:
 
 
 def check_readable(blob: Blob) -> None:
-    """Refuse a content that is held or was infected."""
+    """Refuse a content that is held or infected."""
     if blob.scan_state == ScanState.HELD:
         raise Conflict(_("The file is still being checked for viruses. Please try again later."), code="held")
     if blob.scan_state == ScanState.INFECTED:
-        raise NotFound(_("The file contained a virus and was deleted."), code="infected")
+        raise NotFound(
+            _("The file contains a virus. It is locked in quarantine; nobody can open it."), code="infected"
+        )
 
 
 class Received:

@@ -12,7 +12,7 @@ class ScanState(models.TextChoices):
     NOT_SCANNED = "not_scanned", _("Not scanned for viruses")
     HELD = "held", _("Held until it has been scanned")
     CLEAN = "clean", _("Scanned, nothing found")
-    INFECTED = "infected", _("Infected: the content was deleted")
+    INFECTED = "infected", _("Infected: locked in quarantine")
 
 
 READABLE = (ScanState.CLEAN, ScanState.NOT_SCANNED)

@@ -95,7 +95,7 @@ def _take(scan: Scan, taken: takers.Taken) -> None:
 
 
 def _fail(scan: Scan) -> None:
-    """What could not be made into one PDF is attached as it is, but for what was infected and is gone."""
+    """What could not be made into one PDF is attached as it is, but for what is infected."""
     draft = _draft(scan)
     if draft is None:
         return
