@@ -20,8 +20,21 @@ from motcua.people.officers.cli import import_officers
 from motcua.people.officers.models import Officer, Position
 from tests.factories import make_account, make_citizen, make_office, sign_in
 
-HEADINGS = ["Tên đăng nhập", "Họ và tên", "Mã cơ quan", "Chức danh", "Vai trò", "Từ ngày", "Số định danh"]
-RIGHT = ["mau.nv", "Nguyễn Văn Mẫu", "H98.2", "Chuyên viên", "Tiếp nhận; trả kết quả", "01/07/2025", "001099000001"]
+HEADINGS = [
+    "Tên đăng nhập",
+    "Họ và tên",
+    "Mã cơ quan",
+    "Chức danh",
+    "Vai trò",
+    "Từ ngày",
+    "Số định danh",
+    "Thư điện tử",
+    "Điện thoại",
+]
+RIGHT = [
+    "mau.nv", "Nguyễn Văn Mẫu", "H98.2", "Chuyên viên", "Tiếp nhận; trả kết quả", "01/07/2025", "001099000001",
+    "mau@vidu.vn", "0900000001",
+]  # fmt: skip
 
 
 def workbook(*rows: list[str]) -> bytes:
@@ -46,13 +59,33 @@ def test_reads_vietnamese_headings_and_roles() -> None:
     assert entry.identity_number == "001099000001"
 
 
+def test_reads_what_a_spreadsheet_parts_by_semicolons() -> None:
+    content = "username;name;office_code;title;roles;valid_from\nmau.nv;Nguyễn Văn Mẫu;H98.2;Phó; clerk ;01/07/2025\n"
+    table = imports.read_table(io.BytesIO(content.encode()), "danh-sach.csv")
+    directory = imports.check(table, offices={"H98.2": make_uuid(1)})
+    assert [(entry.title, entry.roles) for entry in directory.entries] == [("Phó", ("clerk",))]
+
+
 def make_uuid(number: int) -> "imports.UUID":
     return imports.UUID(int=number)
 
 
 @pytest.mark.parametrize(
     ("column", "value"),
-    [(0, "Có dấu"), (0, ""), (1, ""), (2, "H1.1"), (3, ""), (4, ""), (4, "vua"), (5, "hôm nay"), (6, "123")],
+    [
+        (0, "Có dấu"),
+        (0, ""),
+        (1, ""),
+        (2, "H1.1"),
+        (3, ""),
+        (4, ""),
+        (4, "vua"),
+        (5, "hôm nay"),
+        (6, "123"),
+        (7, "không phải"),
+        (8, "1" * 21),
+        (3, "x" * 121),
+    ],
 )
 def test_names_what_is_wrong_with_a_line(column: int, value: str) -> None:
     wrong = [*RIGHT]

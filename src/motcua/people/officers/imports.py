@@ -9,9 +9,12 @@ import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, time
+from itertools import chain
 from typing import IO
 from uuid import UUID
 
+from django.core.exceptions import ValidationError
+from django.core.validators import validate_email
 from django.utils.translation import gettext as _
 
 from motcua.kernel.errors import Refused
@@ -21,6 +24,7 @@ from motcua.people.officers.models import Role
 
 MOST_LINES = 20_000
 MOST_COLUMNS = 200
+LONGEST = {"username": 80, "name": 120, "title": 120, "staff_number": 30, "phone": 20}
 _USERNAME = re.compile(r"[a-z0-9][a-z0-9._@-]*")
 # Headings as offices write them, folded → field.
 HEADINGS = {
@@ -43,6 +47,7 @@ HEADINGS = {
     "roles": "roles",
     "vai tro": "roles",
     "from": "valid_from",
+    "valid from": "valid_from",
     "tu ngay": "valid_from",
 }
 REQUIRED = ("username", "name", "office_code", "title", "roles", "valid_from")
@@ -99,7 +104,10 @@ def read_table(file: IO[bytes], name: str) -> list[list[str]]:
 def _csv(file: IO[bytes]) -> Iterable[list[str]]:
     text = io.TextIOWrapper(file, encoding="utf-8-sig", newline="")
     try:
-        yield from ([cell.strip() for cell in row] for row in csv.reader(text))
+        first = text.readline()
+        # Where numbers have a decimal comma, as in Vietnam, spreadsheets part the cells by semicolons.
+        delimiter = ";" if first.count(";") > first.count(",") else ","
+        yield from ([cell.strip() for cell in row] for row in csv.reader(chain([first], text), delimiter=delimiter))
     finally:
         text.detach()  # the file belongs to the caller
 
@@ -165,8 +173,22 @@ def _problems(line: Mapping[str, str], offices: Mapping[str, UUID], names: Mappi
         (bool(line["title"]), _("the title is missing")),
         (roles_of(line["roles"]) is not None, _("a role is missing or not known")),
         (day_of(line["valid_from"]) is not None, _("the day must be written as 01/07/2025")),
+        (_is_email(line.get("email", "")), _("this is no e-mail address")),
     )
-    return [text for right, text in checks if not right]
+    wrong = [text for right, text in checks if not right]
+    return wrong + [
+        _("“%(start)s…” is longer than %(n)d characters") % {"start": line[name][:20], "n": most}
+        for name, most in LONGEST.items()
+        if len(line.get(name, "")) > most
+    ]
+
+
+def _is_email(text: str) -> bool:
+    try:
+        validate_email(text or "ai@vidu.vn")
+    except ValidationError:
+        return False
+    return True
 
 
 def roles_of(text: str) -> tuple[str, ...] | None:

@@ -39,6 +39,7 @@ HEADINGS = {
     "dia chi": "address",
     "phone": "phone",
     "dien thoai": "phone",
+    "office": "office",
     "office code": "office",
     "ma co quan": "office",
     "accepted": "accepted",
