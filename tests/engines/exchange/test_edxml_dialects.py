@@ -1,12 +1,15 @@
 """edXML as older programs in circulation write it: other elements for what the SDK says, or none."""
 
+import unicodedata
 from datetime import UTC, date, datetime
 
 import pytest
 
 from motcua.engines.exchange.edxml import Fault, Malformed, Reference, Signer, Status, StatusCode, Trace, emit, parse
 from tests.engines.exchange.edxml_texts import mime, of
-from tests.engines.exchange.messages import PDF, sample
+from tests.engines.exchange.messages import PDF, sample, written
+
+TONES = "\u0300\u0301\u0303\u0309\u0323"
 
 
 def test_a_state_of_the_oldest_dialect_stands_in_an_element_of_its_own():
@@ -51,3 +54,22 @@ def test_a_document_without_an_identifier_has_the_one_that_its_facts_make():
 def test_blanks_around_the_name_of_a_file_beside_the_xml_are_none_of_it():
     (attachment,) = of(mime({"a": PDF}).replace(b"Content-ID: <a>", b"Content-ID: <  a >")).attachments
     assert (attachment.content_id, attachment.size) == ("cid:a", len(PDF))
+
+
+def test_the_charset_of_older_programs_says_the_same():
+    """``windows-1258`` writes letters and their tones apart; a digest or search over them must not."""
+    content = written()
+    text = content.decode().replace("UTF-8", "windows-1258", 1)
+    assert of(apart(text)) == of(content)
+
+
+def apart(text: str) -> bytes:
+    """A text as such programs write it: what has no letter of its own is a letter and a tone."""
+    found = bytearray()
+    for letter in text:
+        base, *marks = unicodedata.normalize("NFD", letter)
+        for mark in sorted(marks, key=lambda mark: mark in TONES):
+            joined = unicodedata.normalize("NFC", base + mark)
+            base = joined if mark not in TONES and len(joined) == 1 else base + mark
+        found += base.encode("cp1258")
+    return bytes(found)

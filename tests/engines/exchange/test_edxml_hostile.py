@@ -42,7 +42,9 @@ OUTSIDE = b'<!DOCTYPE a [<!ENTITY x SYSTEM "file:///etc/passwd">]><a>&x;</a>'
         (OUTSIDE, Fault.DOCTYPE),
         (OUTSIDE.decode().encode("utf-16"), Fault.DOCTYPE),
         (b'<?xml version="1.0" encoding="TCVN3"?><a/>', Fault.CHARSET),
-        ('<?xml version="1.0" encoding="windows-1258"?><a>đ</a>'.encode("cp1258"), Fault.CHARSET),
+        ('<?xml version="1.0" encoding="windows-1252"?><a>é</a>'.encode("cp1252"), Fault.CHARSET),
+        (b'<?xml version="1.0" encoding="windows-1258"?><a>\xff\x00</a>', Fault.NOT_XML),
+        (b"PK\x03\x04\x14\x00", Fault.NOT_XML),  # the message itself in a ZIP
         (b'<?xml version="1.0" encoding="UTF-7"?><a/>', Fault.CHARSET),
         (b"<a>\xff\xfe</a>", Fault.NOT_XML),
         (b"<a>" * 31 + b"</a>" * 31, Fault.TOO_DEEP),

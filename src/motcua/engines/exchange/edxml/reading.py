@@ -10,6 +10,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from io import BytesIO
 from typing import IO
+from unicodedata import normalize
 from xml.parsers import expat
 
 from motcua.engines.exchange.edxml.faults import Fault, Malformed
@@ -18,7 +19,8 @@ from motcua.engines.exchange.edxml.names import PAYLOAD, local
 from motcua.engines.exchange.edxml.values import WHITE
 
 # What every reader knows. Where two parsers could read a letter differently, one may check what the other never saw.
-CHARSETS = {"utf-8", "utf8", "us-ascii", "ascii", "iso-8859-1", "utf-16"}
+CHARSETS = {"utf-8", "utf8", "us-ascii", "ascii", "iso-8859-1", "utf-16", "windows-1258"}
+APART = "windows-1258"  # that of older Vietnamese programs, which writes letters and their tones apart
 _CHUNK = 1 << 16
 _HEAD = 200
 _WHITE = bytes(WHITE, "ascii")
@@ -133,6 +135,7 @@ class _Reader:
         self.root: Node | None = None
         self.open: list[Node] = []
         self.elements = self.letters = self.payloads = 0
+        self.apart = False
         self.parser = expat.ParserCreate()
         self.parser.buffer_text = True
         self.parser.buffer_size = _CHUNK
@@ -156,6 +159,7 @@ class _Reader:
     def _declared(self, _version: str, encoding: str | None, _alone: int) -> None:
         if encoding is not None and encoding.lower() not in CHARSETS:
             raise Malformed(Fault.CHARSET, f"{encoding[:40]!r} is not known here: write UTF-8")
+        self.apart = encoding is not None and encoding.lower() == APART
 
     def _doctype(self, *_what: object) -> None:
         raise Malformed(Fault.DOCTYPE, "a document type is declared, which could change what is read")
@@ -196,7 +200,9 @@ class _Reader:
         node.parts.append(text)
 
     def _end(self, _name: str) -> None:
-        self.open.pop()
+        node = self.open.pop()
+        if self.apart:
+            node.parts = [normalize("NFC", "".join(node.parts))]
 
     def _count(self, letters: int) -> None:
         self.letters += letters
