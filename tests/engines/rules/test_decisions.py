@@ -50,6 +50,12 @@ def test_mistakes_of_many_cells_are_all_told_with_row_and_column():
     assert found == [("fee-table", row, column) for row, column in [(1, "c"), (2, "f"), (3, "c"), (3, "f")]]
 
 
+def test_a_cell_that_no_value_fits_is_told():
+    rows = [{"c": '"online", "counter"', "f": "1"}, {"c": '"onlin"', "f": "1"}, {"c": '!= "x"', "f": "1"}, {"f": "0"}]
+    found = check_decision(jdm(table(rows, inputs={"c": "channel"})), FACTS)
+    assert [(problem.row, problem.message) for problem in found] == [(2, "“channel” is never \"onlin\".")]
+
+
 def test_a_fault_behind_a_rare_row_is_found():
     rows = [{"c": "7", "f": "amount * 2"}, {"f": "0"}]
     assert [(found.row, found.column) for found in check_decision(jdm(table(rows)), FACTS)] == [(1, "f")]

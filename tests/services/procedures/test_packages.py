@@ -108,6 +108,8 @@ def test_roles_are_those_of_officers():
         (BPMN, 'motcua:office="resolving"', 'motcua:office="item"', "look-up", "stands in none"),
         (BPMN, 'outcome == "missing"', "weather == 1", "to-answer", "weather"),
         (BPMN, 'outcome == "missing"', "copies", "to-answer", "boolean"),
+        (BPMN, 'outcome == "missing"', 'record.kind == "civil"', "to-answer", "is never"),
+        ("fee.jdm.json", "civil_status", "civil", "fee row 2 kind", "is never"),
         (BPMN, "<bpmn:userTask", "<bpmn:scriptTask", "", "cript"),
         ("form.json", '"type": "textarea"', '"type": "html"', "purpose", "html"),
         ("fee.jdm.json", '"8000"', '"sheets * 8000"', "fee row 2 amount", "sheets"),

@@ -1,5 +1,6 @@
 """Checking a decision before it is published: every cell alone, every row with boundary values, then the whole."""
 
+import re
 from collections.abc import Iterable, Iterator, Mapping
 from typing import Any, Final
 
@@ -8,13 +9,14 @@ from motcua.engines.rules.expressions import check_form
 from motcua.engines.rules.facts import FactType, cases
 from motcua.engines.rules.model import Expressions, Model, Node, Reader, Switch, Table
 from motcua.engines.rules.problems import Problem, RuleError
-from motcua.engines.rules.scanning import Scan, scan, used
+from motcua.engines.rules.scanning import Scan, never_held, scan, used
 
 BUDGET: Final = 40_000
 """Evaluations of cells that a check may take, shared out over rows and cases."""
 MOST_PROBLEMS: Final = 100
 MOST_SEEN: Final = 20
 Names = dict[str, FactType | None]
+_LISTED: Final = re.compile(r"""\s*(?:"[^"]*"|'[^']*')(?:\s*,\s*(?:"[^"]*"|'[^']*'))*\s*""")
 
 
 def check_decision(jdm: bytes, facts: Mapping[str, FactType]) -> list[Problem]:
@@ -35,13 +37,24 @@ class _Cell:
     """One expression of a decision, where it stands and what it may name."""
 
     def __init__(
-        self, code: str, names: Names, node: str, row: int | None, column: str, *, unary: bool = False
+        self,
+        code: str,
+        names: Names,
+        node: str,
+        row: int | None,
+        column: str,
+        *,
+        unary: bool = False,
+        about: str = "",
     ) -> None:
-        self.code, self.names, self.unary = code, names, unary
+        self.code, self.names, self.unary, self.about = code, names, unary, about
         self.place = {"node": node, "row": row, "column": column}
 
     def problems(self) -> Iterator[Problem]:
-        for problem in check_form(self.code, self.names, unary=self.unary):
+        problems = check_form(self.code, self.names, unary=self.unary)
+        if self.about and _LISTED.fullmatch(self.code):  # what the column speaks of is one of these
+            problems += never_held(f"{self.about} in [{self.code}]", self.names)
+        for problem in problems:
             yield problem.at(**self.place)  # type: ignore[arg-type]
 
     def scan(self) -> Scan:
@@ -90,7 +103,8 @@ def _cells(node: Node, names: Names) -> Iterator[_Cell]:
 def _row_cells(table: Table, at: int, row: Mapping[str, str], names: Names) -> Iterator[_Cell]:
     for column in table.inputs:
         if row.get(column.id):
-            yield _Cell(row[column.id], names, table.id, at, column.id, unary=bool(column.field))
+            unary = bool(column.field)
+            yield _Cell(row[column.id], names, table.id, at, column.id, unary=unary, about=column.field)
     for column in table.outputs:
         if row.get(column.id):
             yield _Cell(row[column.id], names, table.id, at, column.id)

@@ -9,7 +9,7 @@ import zen
 
 from motcua.engines.rules.facts import FactType, Kind, cases, plain
 from motcua.engines.rules.problems import Problem, RuleError
-from motcua.engines.rules.scanning import scan, undeclared, used
+from motcua.engines.rules.scanning import never_held, scan, undeclared, used
 
 MOST_CASES: Final = 2_000
 _PLACE: Final = re.compile(r"at \(?(\d+)")
@@ -32,7 +32,7 @@ def check(
 def check_form(expression: str, facts: Mapping[str, FactType | None], *, unary: bool = False) -> list[Problem]:
     """What can be seen without running: syntax, names, functions, ranges, size."""
     found = scan(expression, unary=unary)
-    problems = [*found.problems, *undeclared(found, facts)]
+    problems = [*found.problems, *undeclared(found, facts), *never_held(expression, facts)]
     if not problems:
         try:
             compiled(expression, unary=unary)

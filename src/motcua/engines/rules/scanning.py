@@ -10,7 +10,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Final
 
-from motcua.engines.rules.facts import FactType
+from motcua.engines.rules.facts import FactType, Kind
 from motcua.engines.rules.problems import Problem
 
 LONGEST: Final = 2_000
@@ -29,6 +29,11 @@ _WORDS: Final = frozenset({"and", "or", "not", "in", "true", "false", "null"})
 _TOKEN: Final = re.compile(
     r"""\s*(?:(?P<text>"[^"]*"|'[^']*')|(?P<number>\d[\d_]*(?:\.(?!\.)\d*)?(?:[eE][+-]?\d+)?)"""
     r"""|(?P<name>[A-Za-z_$][A-Za-z0-9_$]*)|(?P<sign>\.\.|\?\?|==|!=|<=|>=|[-+*/%^<>!?:,.\[\]()#]))"""
+)
+_TEXT: Final = re.compile(r"""\"[^"]*"|'[^']*'""")
+_COMPARED: Final = re.compile(
+    rf"""(?<![\w.#$])(?P<name>[A-Za-z_][\w.]*)\s*(?:[!=]=\s*(?:{_TEXT.pattern})|(?:not\s+)?in\s*\[[^\]]*\])"""
+    rf"""|(?:{_TEXT.pattern})\s*[!=]=\s*(?P<other>[A-Za-z_][\w.]*)(?![\w.(])"""
 )
 _CLOSERS: Final = {")": "(", "]": "["}
 
@@ -87,6 +92,17 @@ def undeclared(found: Scan, facts: Mapping[str, FactType | None]) -> Iterator[Pr
     for member, offset in found.members.items():
         if member not in fields and all(facts.values()):
             yield Problem(f"No declared list has a field “{member}”.", f"Fields: {', '.join(sorted(fields))}", offset)
+
+
+def never_held(expression: str, facts: Mapping[str, FactType | None]) -> Iterator[Problem]:
+    """Texts that a fact is compared with and never holds: such a condition is always false, and nobody is told."""
+    said = [(match["name"] or match["other"], match) for match in _COMPARED.finditer(expression)]
+    for name, match in said:
+        fact = facts.get(name)
+        known = fact.values if fact and fact.kind is Kind.TEXT else ()
+        for text in _TEXT.findall(match[0]):
+            if known and text[1:-1] and text[1:-1] not in known:
+                yield Problem(f"“{name}” is never {text}.", f"It is one of: {', '.join(known)}.", match.start())
 
 
 def used(found: Scan, facts: Mapping[str, FactType]) -> dict[str, FactType]:
