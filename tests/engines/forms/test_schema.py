@@ -75,7 +75,15 @@ def test_json_and_mappings_are_read_alike():
         (component("textfield", label="=name"), "may not be calculated"),
         (component("textfield", label="Xin chào {{name}}"), "may not be calculated"),
         (component("textfield", label="x" * 1001), "at most 1000"),
+        (component("textfield", properties={"motcua:tpye": "phone"}), "The property “motcua:tpye” is not known"),
         (component("textfield", properties={"motcua:type": "iban"}), "“iban” cannot be used here"),
+        (component("textfield", readonly=True, validate={"required": True}), "Nobody can answer it"),
+        (component("textfield", defaultValue="a", properties={"motcua:type": "phone"}), "default value does not fit"),
+        (component("number", defaultValue=0, validate={"min": 1}), "default value does not fit"),
+        (
+            component("datetime", properties={"motcua:min": "2026-02-01", "motcua:max": "2026-01-01"}),
+            "larger than the most",
+        ),
         (component("textarea", properties={"motcua:type": "phone"}), "“phone” cannot be used here"),
         (component("textfield", validate={"pattern": "(a+)+$"}), "repeats a repetition"),
         (component("textfield", validate={"pattern": "((ab)*c)*"}), "repeats a repetition"),
@@ -141,6 +149,11 @@ def test_all_mistakes_are_told_at_once_with_id_and_place():
 )
 def test_keys_and_ids_are_unique(components: list[dict[str, Any]], message: str):
     assert any(message in problem for problem in problems(*components))
+
+
+def test_a_stored_form_is_read_although_what_it_says_is_refused_now():
+    old = component("textfield", defaultValue="a", properties={"motcua:type": "phone", "motcua:tpye": "x"})
+    assert parse(schema(old), stored=True).fields
 
 
 def test_the_same_key_may_stand_in_two_repeating_groups():

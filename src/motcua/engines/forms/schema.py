@@ -46,8 +46,8 @@ _REFUSED: Final = {
 }
 
 
-def parse(source: bytes | str | Mapping[str, Any]) -> Form:
-    """Read a schema. Raises ``SchemaError`` that holds all mistakes."""
+def parse(source: bytes | str | Mapping[str, Any], *, stored: bool = False) -> Form:
+    """Read a schema. Raises ``SchemaError`` that holds all mistakes; of a ``stored`` one, those it was checked for."""
     if isinstance(source, Mapping):
         document: Any = source
     else:
@@ -55,11 +55,12 @@ def parse(source: bytes | str | Mapping[str, Any]) -> Form:
             document = strict_json(source, most_bytes=MOST_BYTES)
         except StrictJsonError as error:
             raise SchemaError([Problem("", "$", str(error))]) from None
-    return _Reader().form(document)
+    return _Reader(stored=stored).form(document)
 
 
 class _Reader:
-    def __init__(self) -> None:
+    def __init__(self, *, stored: bool) -> None:
+        self.stored = stored
         self.problems: list[Problem] = []
         self.count = 0
         self.ids: set[str] = set()
@@ -110,7 +111,7 @@ class _Reader:
         kind = raw.get("type")
         if isinstance(kind, str) and kind in _IGNORED:
             return None
-        settings = Settings(raw, where, self.refuse)
+        settings = Settings(raw, where, self.refuse, stored=self.stored)
         self._named(settings)
         if kind in ("group", "dynamiclist"):
             return self._container(settings, str(kind), prefix=prefix, depth=depth)

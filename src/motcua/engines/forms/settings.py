@@ -7,6 +7,8 @@ from typing import Any, Final
 
 from motcua.engines.forms.model import CHOICES, MANY, Field, Kind, Limits, Meaning, Option
 from motcua.engines.forms.patterns import fault_of
+from motcua.engines.forms.surroundings import NOWHERE
+from motcua.engines.forms.values import BadAnswerError, from_typed
 
 MOST_OPTIONS: Final = 1_000
 LONGEST_LABEL: Final = 1_000
@@ -27,6 +29,10 @@ _KINDS: Final = {
 _PROPOSABLE: Final = frozenset({Kind.TEXT, Kind.TEXTAREA, Kind.DATE, Kind.NUMBER, Kind.RADIO, Kind.SELECT})
 _FACT: Final = re.compile(r"[a-z][a-z0-9_]*\.[a-z][a-z0-9_]*\Z")
 _SUBTYPES: Final = {"date": Kind.DATE, "time": Kind.TIME, "datetime": Kind.DATETIME}
+PROPERTIES: Final = frozenset(
+    f"motcua:{name}"
+    for name in ("type", "min", "max", "after", "max-files", "proposes", "proposes-from", "min-rows", "max-rows")
+)
 _MEANT_FOR: Final = {
     Kind.TEXT: set(Meaning),
     Kind.NUMBER: {Meaning.MONEY},
@@ -37,14 +43,25 @@ _MEANT_FOR: Final = {
 class Settings:
     """The raw settings of a component; every accessor refuses, by id and place, what it cannot take."""
 
-    def __init__(self, raw: Mapping[str, Any], where: str, refuse: Callable[[str, str, str, str], None]) -> None:
-        self.raw, self.where, self._refuse = raw, where, refuse
+    def __init__(
+        self, raw: Mapping[str, Any], where: str, refuse: Callable[[str, str, str, str], None], *, stored: bool = False
+    ) -> None:
+        self.raw, self.where, self._refuse, self.stored = raw, where, refuse, stored
         self.id = raw["id"] if isinstance(raw.get("id"), str) and len(raw["id"]) <= 100 else ""
         self.properties = self._mapping("properties")
         self.validate = self._mapping("validate")
+        for name in self.properties:
+            if str(name).startswith("motcua:") and name not in PROPERTIES:
+                hint = f"Properties are: {', '.join(sorted(PROPERTIES))}."
+                self.refuse_new(f"The property “{str(name)[:60]}” is not known.", hint)
 
     def refuse(self, message: str, hint: str = "") -> None:
         self._refuse(self.id, self.where, message, hint)
+
+    def refuse_new(self, message: str, hint: str = "") -> None:
+        """Refuse what was let through before December 2026: forms that were stored until then go on being read."""
+        if not self.stored:
+            self.refuse(message, hint)
 
     def text(self, name: str, *, longest: int = LONGEST_LABEL) -> str:
         """A text; expressions and template variables are refused, they would show one person's data to another."""
@@ -120,7 +137,7 @@ def field_of(settings: Settings, path: str) -> Field | None:
             hint += " Where the editor offers none for calculated fields, write “label” into the file."
         settings.refuse("Each field needs a label.", hint)
     options = _options(settings) if kind in CHOICES else ()
-    return Field(
+    made = Field(
         id=settings.id,
         path=path,
         kind=kind,
@@ -135,6 +152,22 @@ def field_of(settings: Settings, path: str) -> Field | None:
         proposes=_proposes(settings, kind),
         proposes_from=str(settings.properties.get("motcua:proposes-from") or "")[:200],
     )
+    if made.fixed and made.limits.required and made.default is None:
+        settings.refuse_new("Nobody can answer it: it is required, cannot be changed and has no default value.")
+    if not _default_fits(made):
+        settings.refuse_new("The default value does not fit the field.")
+    return made
+
+
+def _default_fits(made: Field) -> bool:
+    """Whether the field takes its default value as an answer; which units there are is not known here."""
+    if made.default is None or made.meaning is Meaning.ADMINISTRATIVE_UNIT:
+        return True
+    try:
+        from_typed(made, [made.default] if isinstance(made.default, str) else list(made.default), NOWHERE)
+    except BadAnswerError:
+        return False
+    return True
 
 
 def kind_of(settings: Settings) -> Kind | None:
@@ -188,8 +221,13 @@ def _limits(settings: Settings, kind: Kind, meaning: Meaning | None) -> Limits:
         after=str(settings.properties.get("motcua:after") or ""),
         most_files=_files(settings),
     )
+    days = [limits.earliest, limits.latest]
+    apart = all(days) and "today" not in days and limits.earliest > limits.latest
+    crossed = "The least allowed is larger than the most allowed."
     if limits.min_length > limits.max_length or _crossed(limits.minimum, limits.maximum):
-        settings.refuse("The least allowed is larger than the most allowed.")
+        settings.refuse(crossed)
+    elif apart:
+        settings.refuse_new(crossed)
     return limits
 
 

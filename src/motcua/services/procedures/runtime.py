@@ -71,7 +71,7 @@ class Package:
     @cached_property
     def step_forms(self) -> Mapping[str, Form]:
         """The forms that officers fill in at steps, by name."""
-        return {name: parse(self.files[path]) for name, path in self.manifest.step_forms.items()}
+        return {name: parse(self.files[path], stored=True) for name, path in self.manifest.step_forms.items()}
 
     @cached_property
     def results(self) -> Mapping[str, ResultSpec]:
@@ -134,7 +134,7 @@ def _load(version_id: UUID) -> Package:
     return Package(
         version_id=version_id,
         manifest=manifest,
-        form=parse(files[manifest.form]),
+        form=parse(files[manifest.form], stored=True),
         graph=Graph.from_json(version.process),
         files=files,
         cases=tuple(Case.objects.filter(version=version).order_by("position")),
