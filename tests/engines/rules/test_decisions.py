@@ -53,7 +53,7 @@ def test_mistakes_of_many_cells_are_all_told_with_row_and_column():
 def test_a_cell_that_no_value_fits_is_told():
     rows = [{"c": '"online", "counter"', "f": "1"}, {"c": '"onlin"', "f": "1"}, {"c": '!= "x"', "f": "1"}, {"f": "0"}]
     found = check_decision(jdm(table(rows, inputs={"c": "channel"})), FACTS)
-    assert [(problem.row, problem.message) for problem in found] == [(2, "“channel” is never \"onlin\".")]
+    assert [(problem.row, problem.message) for problem in found] == [(2, '“channel” is never "onlin".')]
 
 
 def test_a_fault_behind_a_rare_row_is_found():

@@ -25,6 +25,7 @@ from motcua.engines.forms.settings import Settings, field_of, kind_of
 from motcua.engines.rules.expressions import check
 from motcua.engines.rules.facts import FactType
 from motcua.engines.rules.facts import Kind as Fact
+from motcua.engines.rules.problems import Problem as RuleProblem
 from motcua.kernel.text.strictjson import StrictJsonError, strict_json
 
 MOST_BYTES: Final = 1_000_000
@@ -194,6 +195,9 @@ class _Reader:
             self._dates(made)
         return made
 
+    def _wrong(self, condition: Condition, names: Mapping[str, FactType], kind: Fact) -> list[RuleProblem]:
+        return check(condition.zen, names, expects=kind, limit=self.trials, stored=self.stored)
+
     def _typed(self, parts: tuple[Component, ...], around: dict[str, FactType]) -> tuple[Component, ...]:
         """Calculated fields with their expression and the kind of its result, found by trying."""
         names = around | {name: replace(fact, nullable=False) for name, fact in form_facts.of(parts).items()}
@@ -207,11 +211,9 @@ class _Reader:
             if condition is None:
                 return part
             tried = [Fact.BOOLEAN, Fact.NUMBER, Fact.TEXT]
-            kind = next(
-                (each for each in tried if not check(condition.zen, names, expects=each, limit=self.trials)), None
-            )
+            kind = next((each for each in tried if not self._wrong(condition, names, each)), None)
             if kind is None:
-                problem = check(condition.zen, names, expects=Fact.NUMBER, limit=self.trials)[0]
+                problem = self._wrong(condition, names, Fact.NUMBER)[0]
                 self.refuse(part.id, part.path, f"The expression cannot be used: {problem}")
                 return part
             return replace(part, expression=condition, result=kind.value)
@@ -229,7 +231,7 @@ class _Reader:
             condition = self._converted(part.id, "conditional.hide", source, names, truth=True) if source else None
             if condition is None:
                 return part
-            for problem in check(condition.zen, names, expects=Fact.BOOLEAN, limit=self.trials):
+            for problem in self._wrong(condition, names, Fact.BOOLEAN):
                 self.refuse(part.id, "conditional.hide", f"The condition cannot be used: {problem}")
             return replace(part, hide=condition)
 

@@ -18,21 +18,30 @@ Compiled = Callable[[dict[str, Any]], Any]
 
 
 def check(
-    expression: str, facts: Mapping[str, FactType], *, expects: Kind | None = None, limit: int = MOST_CASES
+    expression: str,
+    facts: Mapping[str, FactType],
+    *,
+    expects: Kind | None = None,
+    limit: int = MOST_CASES,
+    stored: bool = False,
 ) -> list[Problem]:
     """Everything wrong with an expression; empty when it may be published.
 
     The expression is tried with null and boundary values of each declared fact it names, in at most ``limit`` cases.
-    ``expects`` also refuses a result of another kind (a condition gives ``Kind.BOOLEAN``, for every case).
+    ``expects`` also refuses a result of another kind (a condition gives ``Kind.BOOLEAN``, for every case). What was
+    ``stored`` is not refused for what was let through before December 2026.
     """
-    problems = check_form(expression, facts)
+    problems = check_form(expression, facts, stored=stored)
     return problems or _tried(expression, facts, expects=expects, limit=limit)
 
 
-def check_form(expression: str, facts: Mapping[str, FactType | None], *, unary: bool = False) -> list[Problem]:
+def check_form(
+    expression: str, facts: Mapping[str, FactType | None], *, unary: bool = False, stored: bool = False
+) -> list[Problem]:
     """What can be seen without running: syntax, names, functions, ranges, size."""
     found = scan(expression, unary=unary)
-    problems = [*found.problems, *undeclared(found, facts), *never_held(expression, facts)]
+    new = () if stored else never_held(expression, facts)
+    problems = [*found.problems, *undeclared(found, facts), *new]
     if not problems:
         try:
             compiled(expression, unary=unary)
