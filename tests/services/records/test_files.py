@@ -4,6 +4,7 @@ from datetime import timedelta
 from typing import Any
 
 import pytest
+from django.db import DatabaseError, transaction
 from django.urls import reverse
 from django.utils import timezone
 
@@ -14,7 +15,7 @@ from motcua.kernel.text.dates import midnight
 from motcua.people.officers.actions import end_position, leave
 from motcua.people.officers.models import Officer, Position
 from motcua.services.correspondence.models import IncomingDocument
-from motcua.services.records import access, actions, jobs, notices, rules
+from motcua.services.records import access, actions, jobs, notices, queries, rules
 from motcua.services.records.contents import of_entries
 from motcua.services.records.models import Entry, Handover, ListedFile, PinnedFile, Share, WorkFile
 from motcua.services.records.subscribers import follow_moves
@@ -136,6 +137,29 @@ def test_the_keeper_is_told_thirty_days_before_the_transfer_is_due(agency: Agenc
     assert (told.recipient, told.kind) == (agency.first, "file.transfer_due")
 
 
+def test_a_unit_keeps_a_file_back_for_two_years_at_most_and_the_archive_knows(agency: Agency) -> None:
+    file = closed(agency, ends_on=timezone.localdate() - timedelta(days=40))
+    due, by = file.transfer_due, agency.actor(agency.leader)
+    last = rules.after_months(due, 24)
+    for day in (None, due, last + timedelta(days=1)):
+        with pytest.raises(Refused) as refused:
+            actions.keep_back(file.pk, until=day, reason="Còn dùng", by=by)
+        assert refused.value.field == "until"
+    actions.keep_back(file.pk, until=due + timedelta(days=90), reason="Còn dùng", by=by)
+    actions.keep_back(file.pk, until=last, reason="Thanh tra chưa xong", by=by)
+    with pytest.raises(Refused):  # two years count from the day on which it was due first
+        actions.keep_back(file.pk, until=last + timedelta(days=1), reason="Còn dùng", by=by)
+    kept = again(file.pk)
+    assert (kept.transfer_due, kept.kept_back_from) == (last, due)
+    assert list(queries.kept_back(desk(agency.clerk))) == [kept]
+    assert not queries.kept_back(desk(agency.first)).exists()
+    notices.tell(list(Event.objects.filter(kind="records.kept_back").order_by("position")))
+    assert set(Notice.objects.values_list("kind", "recipient")) == {("file.kept_back", agency.clerk.pk)}
+    with pytest.raises(DatabaseError, match="only when it is kept back"), transaction.atomic():
+        WorkFile.objects.filter(pk=file.pk).update(transfer_due=due)
+    assert notices.warn_of_transfers(at=midnight(last - timedelta(days=30))) == 1
+
+
 def test_an_empty_file_or_a_day_to_come_is_not_closed(agency: Agency) -> None:
     file, today, by = opened(agency), timezone.localdate(), agency.actor(agency.first)
     with pytest.raises(Refused) as empty:
@@ -162,7 +186,7 @@ def test_every_role_may_do_what_is_theirs(agency: Agency) -> None:
     assert {name: may(agency, getattr(agency, name), file) for name in ("first", "head", "leader", "clerk")} == {
         "first": "share hand_over offer",
         "head": "share hand_over extend offer",
-        "leader": "share hand_over extend offer hold",
+        "leader": "share hand_over extend keep_back offer hold",
         "clerk": "extend",
     }
 

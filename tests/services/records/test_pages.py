@@ -433,12 +433,12 @@ def test_every_act_shows_its_form(client: Client, agency: Agency) -> None:
         client.get(at("transfer", transfer.pk))
         for file in files:
             body = client.get(at("file", file.pk)).content.decode()
-            for act in ("add", "close", "edit", "share", "hand_over", "extend", "hold"):
+            for act in ("add", "close", "edit", "share", "hand_over", "extend", "keep_back", "hold"):
                 url = at("act", file.pk, act)
                 if url in body:
                     shown.add(act)
                     assert client.get(url).status_code == 200
-    assert shown == {"add", "close", "edit", "share", "hand_over", "extend", "hold"}
+    assert shown == {"add", "close", "edit", "share", "hand_over", "extend", "keep_back", "hold"}
 
 
 def test_a_package_is_not_for_a_head_who_offered_and_keeps_nothing(agency: Agency) -> None:

@@ -45,7 +45,9 @@ from motcua.services.records.models import (
     WorkFile,
 )
 
-ACTS = ("add", "remove", "edit", "close", "share", "decide", "hand_over", "extend", "offer", "hold", "lift")
+ACTS = (
+    "add", "remove", "edit", "close", "share", "decide", "hand_over", "extend", "keep_back", "offer", "hold", "lift",
+)  # fmt: skip
 IN_FORCE = (Share.State.GRANTED, Share.State.ENDING)
 FROZEN = (WorkFile.State.CLOSED, WorkFile.State.OFFERED, WorkFile.State.ARCHIVED, WorkFile.State.DESTROYED)
 
@@ -126,6 +128,7 @@ def abilities(desk: Desk, file: WorkFile, shares: Collection[Share], holds: Coll
         "decide": any(may_decide(desk, file, each) for each in shares),
         "hand_over": keeps or head,
         "extend": head or is_archive(desk, file),
+        "keep_back": file.transfer_due is not None and bool({LEADER, HEAD} & desk.roles_in(file.office_id)),
         "offer": keeps or head,
         "hold": leader,
         "lift": leader and held,

@@ -46,6 +46,12 @@ _MOVED = declare(
     subject=_("Who works in your unit no more still keeps its files"),
     body=_("{name} keeps {count} files of your unit. Hand them over to a colleague."),
 )
+_KEPT_BACK = declare(
+    code="file.kept_back",
+    group=FILES,
+    subject=_("A unit keeps a file whose transfer was due"),
+    body=_("{file}. {reason}"),
+)
 _APPROVE = declare(code="file.list", group=FILES, subject=_("A list of files waits for approval"), body=_("{file}"))
 _READY = declare(
     code="file.transfer_ready",
@@ -226,6 +232,9 @@ _TOLD: dict[str, Callable[[Event], None]] = {
     "records.appraisal_concluded": _appraisal(_DECIDE, _leaders),
     "records.appraisal_approved": _appraisal(_CARRY_OUT, _archive),
     "records.appraisal_kept": lambda event: _about(_OFFER, event, lambda event, file: {file.keeper_id}),
+    "records.kept_back": lambda event: _about(
+        _KEPT_BACK, event, lambda event, file: holders(file.office_id, event.at, "clerk")
+    ),
     "records.fixity_fault": _fixity_fault,
 }
 

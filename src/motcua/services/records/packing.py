@@ -31,6 +31,7 @@ _EVENTS = {
     "records.closed": ("message digest calculation", "Kết thúc hồ sơ, tính mã băm SHA-256 của nội dung"),
     "records.handed_over": ("transfer", "Bàn giao hồ sơ cho người lập khác"),
     "records.extended": ("policy assignment", "Kéo dài thời hạn bảo quản"),
+    "records.kept_back": ("policy assignment", "Đơn vị giữ lại hồ sơ đã đến hạn nộp lưu"),
 }
 _PDFA = re.compile(rb"pdfaid:(part|conformance)(?:>|=[\"'])([0-9A-Za-z]+)")
 _ARCHIVAL = "PDF/A-"

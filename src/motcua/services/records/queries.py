@@ -56,6 +56,13 @@ def due(desk: Desk, day: date) -> "QuerySet[WorkFile]":
     return _joined(WorkFile.objects.filter(mine, state=State.CLOSED, transfer_due__lte=soon))
 
 
+def kept_back(desk: Desk) -> "QuerySet[WorkFile]":
+    """What units keep although its transfer was due, for who keeps or leads the archive; by ``transfer_due, id``."""
+    offices = sorted(desk.offices_with(CLERK) | Seat.of(desk).registers)
+    back = WorkFile.objects.filter(office__in=offices, state=State.CLOSED, kept_back_from__isnull=False)
+    return _joined(back)
+
+
 def to_confirm(desk: Desk) -> "QuerySet[Share]":
     """The changes of access rights that wait for the officer; order by ``asked_at, id``."""
     waiting = Share.objects.filter(state__in=[Share.State.ASKED, Share.State.ENDING])

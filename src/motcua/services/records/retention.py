@@ -33,11 +33,15 @@ class Retention(BaseModel):
 
 
 class Schedule(BaseModel):
-    """The schedule: the groups in the order in which they are offered, and what holds for all of them."""
+    """The schedule: the groups in the order in which they are offered, and what holds for all of them.
+
+    ``keep_back_months``: for so long a unit may keep a file whose transfer is due (Decree 30/2020/NĐ-CP, article 30).
+    """
 
     model_config = ConfigDict(extra="forbid", frozen=True)
 
     transfer_months: Months
+    keep_back_months: Months = 24
     transfer_from_years: Annotated[int, Field(ge=1, le=100)]
     warn_days: Annotated[int, Field(ge=1, le=365)]
     retentions: Annotated[tuple[Retention, ...], Field(min_length=1, max_length=500)]

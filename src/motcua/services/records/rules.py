@@ -19,6 +19,7 @@ _ALLOWED = {
     "decide": {"open", "closed", "offered", "archived"},
     "hand_over": {"open", "closed", "offered"},
     "extend": {"closed", "archived"},
+    "keep_back": {"closed"},
     "offer": {"closed"},
     "appraise": {"closed", "archived"},
     "hold": {"open", "closed", "offered", "archived"},
@@ -72,6 +73,11 @@ def is_longer(*, until: date | None, permanent: bool, new_until: date | None, ne
     if permanent:
         return False
     return new_permanent or (new_until is not None and until is not None and new_until > until)
+
+
+def may_be_kept_back(*, first_due: date, now_due: date, until: date, months: int) -> bool:
+    """Whether a unit may keep a file until a day: later than now, at most so many months after it was first due."""
+    return now_due < until <= after_months(first_due, months)
 
 
 def warn_from(transfer_due: date, days: int) -> date:

@@ -1,10 +1,13 @@
 """The stories of files, of their lists and of appraisals, as their events tell them."""
 
 from collections.abc import Callable, Mapping
+from datetime import date
 from typing import Any
 
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, pgettext
+
+from motcua.kernel.text import local_date
 
 CAUSES = {
     "held": gettext_lazy("a legal hold stands on the file"),
@@ -34,6 +37,9 @@ TITLES: Mapping[str, Callable[[Mapping[str, Any]], str]] = {
     "records.hold_placed": lambda told: _("Put under legal hold"),
     "records.hold_lifted": lambda told: _("Legal hold lifted"),
     "records.extended": lambda told: _("To be kept for longer"),
+    "records.kept_back": lambda told: (
+        _("Kept with the unit until %(day)s") % {"day": local_date(date.fromisoformat(told["until"]))}
+    ),
     "records.offered": lambda told: _("Offered to the archive"),
     "records.offer_ended": lambda told: _("Transfer given up"),
     "records.packed": lambda told: _("Packed for the archive"),

@@ -24,7 +24,7 @@ from motcua.services.records.actions.filing import (
     remove_entry,
 )
 from motcua.services.records.actions.handing import hand_over, hand_over_all
-from motcua.services.records.actions.holding import extend, lift, place_hold
+from motcua.services.records.actions.holding import extend, keep_back, lift, place_hold
 from motcua.services.records.actions.listing import (
     Line,
     add_line,
@@ -48,6 +48,6 @@ __all__ = [
     "Council", "Decision", "Described", "Line", "Said", "accept", "add_document", "add_line", "add_upload", "approve",
     "approve_list", "ask_to_end", "ask_to_end_all", "ask_to_share", "begin_destruction", "cancel", "carry_out",
     "close_file", "conclude", "confirm_share", "convene", "copy_list", "decline_share", "draw_up", "edit", "extend",
-    "give_back_list", "give_up", "hand_over", "hand_over_all", "lift", "offer", "open_file", "pack", "place_hold",
-    "put_in", "remove_entry", "remove_line", "start_list", "submit_list", "take_out", "vote",
+    "give_back_list", "give_up", "hand_over", "hand_over_all", "keep_back", "lift", "offer", "open_file", "pack",
+    "place_hold", "put_in", "remove_entry", "remove_line", "start_list", "submit_list", "take_out", "vote",
 ]  # fmt: skip

@@ -56,6 +56,7 @@ class WorkFile(Keyed):
     permanent = models.BooleanField(default=False)
     kept_until = models.DateField(null=True, blank=True)
     transfer_due = models.DateField(null=True, blank=True)  # none: it stays with the unit
+    kept_back_from = models.DateField(null=True, blank=True)  # when it was due before the unit kept it back
     told_on = models.DateField(null=True, blank=True)  # when the keeper was warned that transfer is due
     archived_at = models.DateTimeField(null=True, blank=True)
     destroyed_at = models.DateTimeField(null=True, blank=True)

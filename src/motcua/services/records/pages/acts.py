@@ -187,6 +187,11 @@ def _extend(asked: Asked) -> None:
     actions.extend(asked.key, until=until, permanent=permanent, reason=asked.text("reason"), by=by)
 
 
+def _keep_back(asked: Asked) -> None:
+    by = asked.actor(HEAD, LEADER)
+    actions.keep_back(asked.key, until=asked.day("until"), reason=asked.text("reason"), by=by)
+
+
 ACTS: dict[str, Act] = {
     "add": Act(
         gettext_lazy("Add a file"),
@@ -222,6 +227,11 @@ ACTS: dict[str, Act] = {
     "extend": Act(
         gettext_lazy("Keep for longer"), gettext_lazy("The retention of a closed file only ever grows."),
         _extend, ask="extend",
+    ),
+    "keep_back": Act(
+        gettext_lazy("Keep it with the unit"),
+        gettext_lazy("The unit needs it beyond the day of its transfer: for two years at most. The archive is told."),
+        _keep_back, ask="keep_back",
     ),
     "hold": Act(
         gettext_lazy("Put under legal hold"),

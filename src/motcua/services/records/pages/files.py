@@ -49,6 +49,8 @@ def box(request: HttpRequest) -> HttpResponse:
         "shared": (_("Shared with me"), queries.shared(desk), NEWEST),
         "due": (_("Due for transfer"), queries.due(desk, day), ("transfer_due", "id")),
     }
+    if archive := bool(desk.offices_with(CLERK) | Seat.of(desk).registers):
+        shown["back"] = (_("Kept back by units"), queries.kept_back(desk), ("transfer_due", "id"))
     if Seat.of(desk).led:
         shown["units"] = (_("In my units"), queries.of_units(desk), NEWEST)
         shown["confirm"] = (_("Access rights to confirm"), queries.to_confirm(desk), ("asked_at", "id"))
@@ -67,7 +69,8 @@ def box(request: HttpRequest) -> HttpResponse:
         "rows": [_share_row(each) if chosen == "confirm" else file_row(each) for each in page.items],
         "of_shares": chosen == "confirm",
         "may_offer": chosen == "due",
-        "archive": bool(desk.offices_with(CLERK) | Seat.of(desk).registers),
+        "of_kept_back": chosen == "back",
+        "archive": archive,
     }
     return render(request, "records/files.html", context)
 
@@ -147,6 +150,7 @@ def _facts(file: WorkFile) -> list[dict[str, Any]]:
         (_("Retention"), papers.retentions([file])[file.pk]),
         (_("Kept until"), local_date(file.kept_until)),
         (_("To be transferred by"), local_date(file.transfer_due) if file.state == WorkFile.State.CLOSED else ""),
+        (_("Kept back since"), local_date(file.kept_back_from)),
         (_("Regime of use"), file.get_rights_display()),
     ]
     return [{"label": label, "value": value} for label, value in rows if value not in ("", None)]
