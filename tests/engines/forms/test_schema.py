@@ -158,8 +158,8 @@ def test_a_condition_may_not_wait_for_what_is_no_option():
 
 def test_a_stored_form_is_read_although_what_it_says_is_refused_now():
     old = component("textfield", defaultValue="a", properties={"motcua:type": "phone", "motcua:tpye": "x"})
-    never = component("radio", "kind", conditional={"hide": '=kind = "other"'})
-    assert parse(schema(old, never), stored=True).fields
+    never = component("textfield", "never", conditional={"hide": '=kind = "other"'})
+    assert parse(schema(old, component("radio", "kind"), never), stored=True).fields
 
 
 def test_the_same_key_may_stand_in_two_repeating_groups():
