@@ -14,6 +14,9 @@ ON_PAPER = """() => {
   const screens = "nav, button, [role=button], [role=search], [role=status], .mc-header, .mc-top, .mc-footer,"
     + " .mc-flash, .govuk-notification-banner";
   const found = [...document.querySelectorAll(screens)].filter(shown).map(each => told("for screens", each));
+  const addressed = each => getComputedStyle(each, "::after").content.includes("(");
+  const own = [...document.querySelectorAll("main a[href^='/']")].filter(each => shown(each) && addressed(each));
+  found.push(...own.map(each => told("says where on screen", each)));
   found.push(...readOnScreen.filter(each => !shown(each)).map(each => told("gone", each)));
   for (const each of document.querySelectorAll("main, main *")) {
     if (!shown(each) || each.getBoundingClientRect().width <= 1) continue;  // what only a voice reads
