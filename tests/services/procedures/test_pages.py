@@ -8,12 +8,14 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 from lxml import html
 
+from motcua.engines.process.compiler import compile_bpmn
 from motcua.people.accounts.models import Account
 from motcua.services.procedures import actions, starting
 from motcua.services.procedures.models import Procedure, ProcedureVersion
 from motcua.services.procedures.packages import check
+from motcua.services.procedures.pages import wording
 from tests.factories import make_account, sign_in
-from tests.services.procedures.factories import example_files
+from tests.services.procedures.factories import EXAMPLE, example_files
 from tests.services.procedures.test_import_catalogue import line
 from tests.services.procedures.test_packages import zipped
 
@@ -93,7 +95,11 @@ def test_a_package_shows_its_steps_and_starts_where_it_is_filed(client: Client, 
     assert page.xpath("//a[@role='button']/@href")[-1].startswith("https://dichvucong.gov.vn/")
     assert "Trong ngày; hồ sơ nhận sau 15 giờ" in page.text_content()
     titles = [" ".join(each.text_content().split()) for each in page.xpath("//p[@class='mc-steps__title']")]
-    assert titles[:2] == ["Đối chiếu sổ gốc", "Soạn bản sao"]
+    found, missing = ["Soạn bản sao", "Ký bản sao", "Vào sổ, đóng dấu"], ["Soạn văn bản trả lời", "Ký văn bản trả lời"]
+    assert titles == ["Đối chiếu sổ gốc", *found, *missing, "Vào sổ, đóng dấu văn bản trả lời"]
+    details = page.xpath("//p[@class='mc-steps__detail']/text()")
+    asked = [(titles[place], text.split(" · ")[0]) for place, text in enumerate(details) if text.count(" · ") == 2]
+    assert asked == [(found[0], "Có trong sổ gốc? Có"), (missing[0], "Có trong sổ gốc? Không")]
 
     starting.register(lambda code: f"/apply/{code}/")
     actions.set_filing(code=CODE, filing="local", at=AT, by=None)
@@ -103,6 +109,15 @@ def test_a_package_shows_its_steps_and_starts_where_it_is_filed(client: Client, 
     actions.set_filing(code=CODE, filing="off", at=AT, by=None)
     page = html.fromstring(client.get(f"/procedures/{CODE}/").content)
     assert not page.xpath("//a[@role='button']")
+
+
+@pytest.mark.parametrize("folder", sorted(path.name for path in EXAMPLE.parent.iterdir()))
+def test_every_step_is_drawn_once_and_after_what_leads_there(folder: str):
+    graph = compile_bpmn((EXAMPLE.parent / folder / "process.bpmn").read_bytes())
+    titles = [step["title"] for step in wording.steps(graph.to_json())]
+    assert sorted(titles) == sorted(step.name for step in graph.steps())
+    signed = [place for place, title in enumerate(titles) if title.startswith("Ký ")]
+    assert all(titles[place + 1].startswith(("Vào sổ, đóng dấu", "Ký ")) for place in signed)
 
 
 @pytest.mark.usefixtures("catalogue")

@@ -7,7 +7,7 @@ from decimal import Decimal
 from django.utils.translation import get_language, ngettext, pgettext
 from django.utils.translation import gettext as _
 
-from motcua.engines.process.graph import Graph, Kind, Node
+from motcua.engines.process.graph import Flow, Graph, Kind, Node
 from motcua.kernel.text import dong
 from motcua.people.officers.models import Role
 from motcua.services.procedures.choices import Currency, FeeKind, FeeStatus, LimitStatus, LimitUnit
@@ -94,25 +94,59 @@ def _source(terms: CaseTerms) -> str:
 
 
 def steps(process: dict[str, object]) -> list[dict[str, str]]:
-    """The steps of a compiled process in the order in which they can come, each once."""
+    """The steps of a compiled process in an order in which they can come, each once: one way after the other, the
+    usual one first, and what ways have in common after them. The first step of a way says which answer leads there.
+    """
     graph = Graph.from_json(process)
-    return [{"title": node.name or node.id, "detail": _step_detail(node)} for node in _in_order(graph)]
+    order = _in_order(graph)
+    places = {name: place for place, name in enumerate(order)}
+    nodes = [graph.nodes[name] for name in order if graph.nodes[name].kind is Kind.STEP]
+    details = [_step_detail(node, _answers(graph, node, places)) for node in nodes]
+    return [{"title": node.name or node.id, "detail": detail} for node, detail in zip(nodes, details, strict=True)]
 
 
-def _in_order(graph: Graph) -> Iterator[Node]:
-    waiting = list(graph.starts.get(graph.process, ()))
-    seen = set(waiting)
-    while waiting:
-        node = graph.nodes[waiting.pop(0)]
-        if node.kind is Kind.STEP:
-            yield node
-        inner = list(graph.starts.get(node.inner_scope, ())) if node.inner_scope else []
-        following = [name for name in (*inner, *graph.successors(node)) if name not in seen]
-        seen.update(following)
-        waiting += following
+def _in_order(graph: Graph) -> list[str]:
+    """Depth first, and backwards: whatever leads to a node stands before it, unless it leads back."""
+    left: list[str] = []
+    ways = [(name, _following(graph, name)) for name in graph.starts.get(graph.process, ())]
+    seen = {name for name, _next in ways}
+    while ways:
+        following = ways[-1][1]
+        ahead = next((each for each in following if each not in seen), None)
+        if ahead is None:
+            left.append(ways.pop()[0])
+        else:
+            seen.add(ahead)
+            ways.append((ahead, _following(graph, ahead)))
+    return left[::-1]
 
 
-def _step_detail(node: Node) -> str:
+def _following(graph: Graph, name: str) -> Iterator[str]:
+    """What can come next, last what is to stand first: what is within the node, then its usual way."""
+    node = graph.nodes[name]
+    usual = graph.flows[node.default].target if node.default else ""
+    inner = graph.starts.get(node.inner_scope, ()) if node.inner_scope else ()
+    outer = sorted(graph.successors(node), key=lambda target: target != usual)
+    return reversed([*inner, *outer])
+
+
+def _answers(graph: Graph, node: Node, places: dict[str, int]) -> str:
+    """The answers at gateways that lead to a node; empty where it can be reached without one."""
+    flows = [graph.flows[name] for name in node.incoming]
+    ahead = [flow for flow in flows if places.get(flow.source, len(places)) < places[node.id]]
+    answers = [_answer(graph, flow, places) for flow in ahead]
+    return "; ".join(answers) if all(answers) else ""
+
+
+def _answer(graph: Graph, flow: Flow, places: dict[str, int]) -> str:
+    """What a gateway asks, and the answer that this flow stands for; empty where every other one leads back."""
+    gateway = graph.nodes[flow.source]
+    onwards = [name for name in graph.successors(gateway) if places[name] > places[gateway.id]]
+    asks = gateway.kind in {Kind.EXCLUSIVE, Kind.INCLUSIVE} and len(onwards) > 1 and flow.name
+    return f"{gateway.name} {flow.name}".strip() if asks else ""
+
+
+def _step_detail(node: Node, answers: str) -> str:
     role = Role(node.role).label if node.role in Role.values else ""
     limit = amount_of_time(Decimal(node.limit.amount), node.limit.unit) if node.limit else ""
-    return " · ".join(str(part) for part in (role, limit) if part)
+    return " · ".join(str(part) for part in (answers, role, limit) if part)
