@@ -9,6 +9,7 @@ import pytest
 from click.testing import CliRunner
 from django.conf import settings
 from django.db import connection, transaction
+from django.test import Client
 
 from motcua.kernel.events import actions, cli, queries, roots, rules
 from motcua.kernel.events.models import Event, EventPayload, TreeHead
@@ -385,6 +386,10 @@ def test_a_stream_deleted_before_its_first_root_leaves_a_gap_that_is_told(log: N
 
 def test_the_command_takes_outside_roots(log: None, tmp_path: Path) -> None:
     kept = tmp_path / "root.json"
+    page = Client().get("/transparency", HTTP_ACCEPT="application/json").content
+    kept.write_bytes(page)
+    result = CliRunner().invoke(cli.verify_events, ["--root", str(kept)])
+    assert (result.exit_code, "4 signed roots" in result.stdout) == (0, True), "two here, and the same two outside"
     kept.write_text(json.dumps(queries.signed_root(9).as_json()))
     result = CliRunner().invoke(cli.verify_events, ["--root", str(kept)])
     assert result.exit_code == 0
@@ -396,7 +401,9 @@ def test_the_command_takes_outside_roots(log: None, tmp_path: Path) -> None:
     assert "cut off: the outside root tells of 9 leaves, 7 are left" in result.stdout
 
 
-@pytest.mark.parametrize("content", ["", "[]", "{}", '{"tree": "motcua-events-1", "size": "9"}', "\xff"])
+@pytest.mark.parametrize(
+    "content", ["", "[]", "{}", '{"roots": []}', '{"roots": [{}]}', '{"tree": "motcua-events-1", "size": "9"}', "\xff"]
+)
 def test_a_file_that_is_no_root_is_refused(tmp_path: Path, content: str) -> None:
     file = tmp_path / "root.json"
     file.write_bytes(content.encode("latin-1"))

@@ -23,11 +23,11 @@ MOST_GAPS = 20
     "files",
     type=click.Path(exists=True, dir_okay=False, path_type=Path),
     multiple=True,
-    help="A signed root (JSON) that was saved from /transparency and kept elsewhere.",
+    help="A signed root, or the list of them, that was saved from /transparency (JSON) and kept elsewhere.",
 )
 def verify_events(files: tuple[Path, ...]) -> None:
     """Check that no event was altered, lost or reordered. Exit 1 if anything is found."""
-    outside = [_outside_root(file) for file in files]
+    outside = [root for file in files for root in _outside_roots(file)]
     checked, findings = Checked(), 0
     with transaction.atomic():
         # One state of the database for all passes; must come before the first query.
@@ -81,9 +81,9 @@ class _Gaps:
             click.echo(f"  and {self.count - len(self.shown)} more gaps")
 
 
-def _outside_root(file: Path) -> roots.SignedRoot:
+def _outside_roots(file: Path) -> list[roots.SignedRoot]:
     try:
-        return roots.read(json.loads(file.read_bytes()))
+        return roots.read_all(json.loads(file.read_bytes()))
     except ValueError as error:
         raise click.BadParameter(f"{file}: {error}", param_hint="--root") from error
 

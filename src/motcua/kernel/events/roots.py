@@ -74,6 +74,12 @@ def read(document: Any) -> SignedRoot:
     )
 
 
+def read_all(document: Any) -> list[SignedRoot]:
+    """The signed roots in a document: one, or the list that ``/transparency`` gives. Raises :class:`NotARoot`."""
+    listed = document.get("roots") if isinstance(document, Mapping) else None
+    return [read(each) for each in listed] if isinstance(listed, list) and listed else [read(document)]
+
+
 def _text(document: Mapping[str, Any], name: str) -> str:
     value = document.get(name)
     if not isinstance(value, str):
