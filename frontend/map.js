@@ -67,21 +67,21 @@ class AreaMap {
     if (!this.root.dataset.outlines) return;
     const answer = await fetch(`${this.root.dataset.outlines}?unit=${encodeURIComponent(unit)}`).catch(() => null);
     if (!answer?.ok) return;
-    for (const [code, rings] of Object.entries((await answer.json()).units)) {
+    const { units, names } = await answer.json();
+    for (const [code, rings] of Object.entries(units)) {
       const points = rings.map((ring) => ring.map(([east, north]) => project(east, north)));
       const d = points.map((ring) => `M${ring.map(({ x, y }) => `${x.toFixed(1)} ${y.toFixed(1)}`).join("L")}Z`).join("");
       const drawn = this.land.querySelector(`[data-code="${CSS.escape(code)}"]`);
       if (drawn) drawn.setAttribute("d", d);
-      else this.name(shape("path", { class: "mc-map__unit", "data-code": code, d }, this.land), code);
+      else this.name(shape("path", { class: "mc-map__unit", "data-code": code, d }, this.land), names[code]);
     }
   }
 
-  name(path, code) {
-    const text = [...(this.unit?.options ?? [])].find((option) => option.value === code)?.text;
+  name(path, text) {
     if (!text) return;
     const { x, y, width, height } = path.getBBox();
     const label = shape("text", { x: x + width / 2, y: y + height / 2, "data-width": width }, this.names);
-    label.textContent = text.split(",")[0];
+    label.textContent = text;
   }
 
   async showUnit() {

@@ -62,7 +62,7 @@ def test_a_file_that_cannot_be_read_is_named_in_the_log_and_no_map(
     map_file: Path, wrong: dict[str, Any], caplog: pytest.LogCaptureFixture, client: Client
 ) -> None:
     written(map_file, **wrong)
-    assert client.get(reverse("petitions:map")).json() == {"units": {}}
+    assert client.get(reverse("petitions:map")).json() == {"units": {}, "names": {}}
     assert "map_unreadable" in caplog.text
 
 
@@ -102,6 +102,7 @@ def test_a_place_is_pressed_on_the_map_and_the_officer_sees_it(
     inspect(page, server + reverse("petitions:desk-petition", args=[Petition.objects.get().code]))
     there, mark = page.locator("[data-code='06001']"), page.locator(".mc-map__mark")
     there.wait_for()
+    expect(page.get_by_role("img", name="Nơi xảy ra trên bản đồ")).to_contain_text("Xã Mẫu Sơn")
     land, at = there.bounding_box(), mark.bounding_box()
     assert land is not None
     assert at is not None

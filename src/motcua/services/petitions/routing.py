@@ -1,5 +1,6 @@
 """Who is competent for a petition, and which administrative units there are to choose from."""
 
+from collections.abc import Collection
 from datetime import date
 
 from motcua.people.organisations.models import AdministrativeUnit, Level, Office
@@ -16,6 +17,12 @@ def office_for(topic: Topic, unit: AdministrativeUnit | None, day: date) -> Offi
     if wanted == COMMUNE:
         return commune_office(unit, day, kind=KIND) if unit else None
     return office_by_code(wanted, day) if wanted else None
+
+
+def names_of(codes: Collection[str], day: date) -> dict[str, str]:
+    """The names of communes by their codes on a day; one statement."""
+    found = AdministrativeUnit.objects.on(day).filter(level=Level.COMMUNE, code__in=codes)
+    return dict(found.values_list("code", "name"))
 
 
 def communes(day: date) -> list[tuple[str, str]]:
