@@ -113,8 +113,9 @@ class AreaMap {
     const box = this.sheet.getBoundingClientRect();
     const scale = this.width / box.width;
     const from = { x: event.clientX - box.x - box.width / 2, y: event.clientY - box.y - box.height / 2 };
+    const there = { x: this.middle.x + from.x * scale, y: this.middle.y + from.y * scale };
     if (this.unit && !this.unit.value) this.take(event.target.dataset.code);
-    this.choose({ x: this.middle.x + from.x * scale, y: this.middle.y + from.y * scale });
+    this.choose(there);
   }
 
   // Whoever has not chosen a commune presses into it.

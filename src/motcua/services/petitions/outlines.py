@@ -5,8 +5,10 @@ Coordinates are degrees of WGS 84, longitude first (RFC 7946); a feature's ``cod
 
 import json
 import logging
-from collections.abc import Iterable, Iterator
+from collections import Counter
+from collections.abc import Iterator
 from functools import lru_cache
+from math import hypot, inf
 from pathlib import Path
 from typing import Any
 
@@ -15,8 +17,9 @@ from django.conf import settings
 log = logging.getLogger(__name__)
 MOST_BYTES = 50_000_000
 MOST_POINTS = 6000  # of one answer: 100 KB
-FINEST = 0.0001  # degrees, ten metres
-Ring = list[tuple[float, float]]
+FINEST = 0.0008  # degrees, 90 metres: three pixels of a telephone that a commune fills
+Point = tuple[float, float]
+Ring = list[Point]
 Outlines = dict[str, list[Ring]]
 
 
@@ -62,24 +65,52 @@ def _rings(geometry: Any) -> Iterator[Ring]:
         raise ValueError(f"a {kind} has no outline")
     for polygon in [given] if kind == "Polygon" else given:
         for ring in polygon:
-            yield [(float(point[0]), float(point[1])) for point in ring]
+            yield [(round(float(point[0]), 5), round(float(point[1]), 5)) for point in ring]
 
 
 def thinned(found: Outlines, *, most: int = MOST_POINTS) -> Outlines:
-    """The outlines on a grid, as fine as ``most`` points allow: neighbours share points and so keep one border."""
-    grid = FINEST
-    while True:
-        made = {code: [_snapped(ring, grid) for ring in rings] for code, rings in found.items()}
-        made = {code: [ring for ring in rings if len(ring) > 3] for code, rings in made.items()}
-        if sum(len(ring) for rings in made.values() for ring in rings) <= most or grid > 1:
-            return made
-        grid *= 2
+    """The outlines by the points that matter most, ``most`` at most and none for less than ``FINEST``.
+
+    Neighbours keep one border: a point that matters to one of them stays with both.
+    """
+    weights: dict[Point, float] = {}
+    for rings in found.values():
+        for ring in rings:
+            for point, weight in _weights(ring):
+                weights[point] = max(weight, weights.get(point, 0))
+    count = Counter(point for rings in found.values() for ring in rings for point in ring)
+    kept, left = set[Point](), most
+    for point in sorted(weights, key=lambda each: -weights[each]):
+        left -= count[point]
+        if weights[point] < FINEST or left < 0:
+            break
+        kept.add(point)
+    made = {code: [[point for point in ring if point in kept] for ring in rings] for code, rings in found.items()}
+    return {code: [ring for ring in rings if len(ring) > 3] for code, rings in made.items()}
 
 
-def _snapped(ring: Iterable[tuple[float, float]], grid: float) -> Ring:
-    made: Ring = []
-    for east, north in ring:
-        point = (round(round(east / grid) * grid, 4), round(round(north / grid) * grid, 4))
-        if not made or made[-1] != point:
-            made.append(point)
-    return made
+def _weights(ring: Ring) -> Iterator[tuple[Point, float]]:
+    """How far the ring would be off without each of its points (Douglas and Peucker), in degrees."""
+    if len(ring) < 4:
+        return
+    middle = max(range(len(ring)), key=lambda at: hypot(ring[at][0] - ring[0][0], ring[at][1] - ring[0][1]))
+    yield ring[0], inf
+    yield ring[middle], inf
+    parts = [(0, middle, inf), (middle, len(ring) - 1, inf)]
+    while parts:
+        start, end, above = parts.pop()
+        if end - start < 2:
+            continue
+        offs = [_off(ring[at], ring[start], ring[end]) for at in range(start + 1, end)]
+        weight = min(max(offs), above)
+        split = start + 1 + offs.index(max(offs))
+        yield ring[split], weight
+        parts += [(start, split, weight), (split, end, weight)]
+
+
+def _off(point: Point, start: Point, end: Point) -> float:
+    """How far a point is from the straight line through two others."""
+    across, up = end[0] - start[0], end[1] - start[1]
+    east, north = point[0] - start[0], point[1] - start[1]
+    length = hypot(across, up)
+    return abs(across * north - up * east) / length if length else hypot(east, north)
