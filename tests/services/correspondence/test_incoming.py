@@ -22,7 +22,7 @@ from motcua.people.officers.queries import standing_in
 from motcua.services.correspondence import actions, jobs, notices, queries
 from motcua.services.correspondence.access import INCOMING_ACTS, incoming_for, outgoing_for
 from motcua.services.correspondence.actions import Given
-from motcua.services.correspondence.actions.leaving import leave_unit
+from motcua.services.correspondence.actions.succeeding import leave_unit
 from motcua.services.correspondence.models import Assignment, IncomingDocument
 from motcua.services.correspondence.subscribers import follow_moves
 from tests.factories import make_account, make_office, make_officer, sign_in
@@ -466,8 +466,10 @@ def test_who_moves_reads_no_more_what_they_had_and_leaves_it_with_the_unit(agenc
             refused()
     assert not queries.tasks(desk(agency.first)).exists()
     assert not Assignment.objects.filter(officer=agency.first.pk, state="open").exists()
-    with_head = queries.tasks(desk(agency.head))
-    assert {each.document_id for each in with_head} == {task.document_id, alone.pk}
-    notices.tell(list(Event.objects.filter(kind="correspondence.left_with_unit").order_by("position")))
-    told = Notice.objects.filter(kind="document.given", recipient=agency.head.pk).values_list("url", flat=True)
-    assert reverse("correspondence:document", args=[alone.pk]) in told
+    assert [each.document_id for each in queries.tasks(desk(agency.head))] == [task.document_id]
+    assert list(queries.to_note(desk(agency.leader))) == [alone]
+    notices.tell(list(Event.objects.filter(kind="correspondence.returned").order_by("position")))
+    assert set(Notice.objects.filter(kind="document.returned").values_list("recipient", flat=True)) == {
+        agency.head.pk,
+        agency.leader.pk,
+    }

@@ -56,10 +56,10 @@ def recognise_file(*, file: str) -> None:
 
 @task
 def leave_unit(*, officer: str, office: str) -> None:
-    """Leave with the head of a unit what an officer had to do there who has gone on."""
-    from motcua.services.correspondence.actions import leaving
+    """Have given anew what an officer had to do in a unit who has gone on."""
+    from motcua.services.correspondence.actions import succeeding
 
-    leaving.leave_unit(officer=UUID(officer), office=UUID(office), at=timezone.now())
+    succeeding.leave_unit(officer=UUID(officer), office=UUID(office), at=timezone.now())
 
 
 @task(queue="scanning", priority=-10, attempts=3)

@@ -279,7 +279,6 @@ _TOLD = {
     "correspondence.proposed": _proposed,
     "correspondence.noted": _given,
     "correspondence.given": _given,
-    "correspondence.left_with_unit": _given,
     "correspondence.forwarded": _forwarded,
     "correspondence.returned": _returned,
     "correspondence.withdrawn": _withdrawn,

@@ -53,7 +53,7 @@ def recognise(batch: list[Event]) -> None:
 
 @subscriber("correspondence.moves", kinds=("officer.position_ended",), from_now=True)
 def follow_moves(batch: list[Event]) -> None:
-    """Have the heads of units give anew what officers had who go on elsewhere, when they are gone."""
+    """Have given anew what officers had who go on elsewhere, when they are gone."""
     with transaction.atomic():
         for ended in ended_positions(batch):
             later = jobs.leave_unit.configure(schedule_at=ended.gone)

@@ -81,7 +81,6 @@ TITLES: Titles = {
     "correspondence.sent_back": lambda told: _("Sent back to the sender"),
     "correspondence.amended": _corrected,
     "correspondence.recognised": lambda told: _("Text recognised: %(names)s") % {"names": ", ".join(told["files"])},
-    "correspondence.left_with_unit": lambda told: _("Back with the unit: the officer works there no more"),
     "correspondence.files_added": lambda told: _("Files added: %(names)s") % {"names": ", ".join(told["files"])},
     "correspondence.proposed": lambda told: _("Laid before the leader"),
     "correspondence.noted": lambda told: _("The leader has noted who does what"),

@@ -1,4 +1,4 @@
-"""What becomes of documents without anybody deciding on them: an officer leaves the house."""
+"""What becomes of documents without anybody deciding on them: an officer leaves the house, or a unit."""
 
 from collections.abc import Collection
 from datetime import datetime
@@ -18,6 +18,7 @@ from motcua.services.correspondence.models import Assignment, IncomingDocument, 
 
 # Stands in the register for ever, so it is Vietnamese whatever language the worker has.
 LEFT = "Người được giao đã thôi việc tại cơ quan."
+MOVED = "Người được giao không còn công tác tại đơn vị."
 _State = OutgoingDocument.State
 ENDED = (_State.ISSUED, _State.RECALLED, _State.DISCARDED)
 
@@ -47,6 +48,17 @@ def hand_over(*, officer: UUID, to: UUID, at: datetime) -> int:
     )
 
 
+def leave_unit(*, officer: UUID, office: UUID, at: datetime) -> int:
+    """Have who gave them give anew the tasks of an officer who works in a unit no more; returns how many.
+
+    Of who holds a position there all stays as it is. Done again it does nothing.
+    """
+    if Position.objects.on(local_day(at)).filter(officer=officer, office=office).exists():
+        return 0
+    theirs = Assignment.objects.filter(officer=officer, office=office, state=Assignment.State.OPEN)
+    return sum(_give_back(task, MOVED, at) for task in list(theirs.order_by("document", "id")))
+
+
 def _keys(rows: "Collection[IncomingDocument] | Collection[OutgoingDocument]") -> list[UUID]:
     return sorted(row.pk for row in rows)
 
@@ -59,8 +71,12 @@ def _hand_on(task: Assignment, to: UUID | None, at: datetime) -> bool:
             pass  # that one has it already, or it has moved meanwhile
         else:
             return True
+    return _give_back(task, LEFT, at)
+
+
+def _give_back(task: Assignment, why: str, at: datetime) -> bool:
     try:
-        return_task(task.document_id, task=task.pk, reason=LEFT, by=HOUSE, at=at)
+        return_task(task.document_id, task=task.pk, reason=why, by=HOUSE, at=at)
     except Conflict:
         return False  # nothing is to be done with the document any more
     return True

@@ -107,7 +107,7 @@ def return_task(key: UUID, *, task: UUID, reason: str, by: Actor, at: datetime |
     ended = _end_given(moving, old, why)
     moving.end(old, State.RETURNED, why)
     if old.parent_id is not None:
-        reopen(old)
+        _reopen(old)
     elif old.part != Part.INFORMATION:
         moving.document.state = IncomingDocument.State.PROPOSED
         moving.document.leader_id = old.assigned_by_id
@@ -128,7 +128,7 @@ def _told(assignment: Assignment) -> dict[str, str]:
     return {"office": str(assignment.office_id), "officer": str(assignment.officer_id or "")}
 
 
-def reopen(ended: Assignment) -> None:
+def _reopen(ended: Assignment) -> None:
     """A unit has its task again when none of its officers works on it, and when who led no longer does: its head then
     says who leads, or returns it.
     """
@@ -181,7 +181,7 @@ def withdraw(key: UUID, *, task: UUID, reason: str, by: Actor, at: datetime | No
     ended = [*_end_given(moving, found, why), _told(found)]
     moving.end(found, State.WITHDRAWN, why)
     if found.parent_id is not None:
-        reopen(found)
+        _reopen(found)
     elif rules.is_finished(moving.open_parts()):
         moving.document.state = IncomingDocument.State.PROPOSED
         moving.document.leader_id = found.assigned_by_id
