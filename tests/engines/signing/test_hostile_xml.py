@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pytest
 from cryptography import x509
+from cryptography.hazmat.primitives.asymmetric.rsa import RSAPrivateKey
 from lxml import etree
 from signxml.signer import XMLSigner
 from signxml.xades.xades import XAdESSigner
@@ -15,7 +16,7 @@ from motcua.engines.signing.verification import Coverage, Kind, Level, Problem, 
 from tests.engines.signing.factories import AT
 from tests.engines.signing.pki import Pki
 from tests.engines.signing.signed import lists
-from tests.xmlsec import xmlsec1
+from tests.xmlsec import signed_by_xmlsec1, xmlsec1
 
 FILING = "<ToKhai xmlns='urn:thue'><MaSoThue>0100000001</MaSoThue><SoTien>5000000</SoTien></ToKhai>"
 ENVELOPE = "<Goi><Than Id='than'><SoTien>5000000</SoTien></Than></Goi>"
@@ -45,6 +46,62 @@ def test_a_filing_is_judged_as_xmlsec_does(pki: Pki, tmp_path: Path, xades: bool
     altered = content.replace(b"5000000", b"9000000")
     assert judged(pki, altered)[0].state is State.BROKEN
     assert not xmlsec1(altered, pki.certificate("root"), tmp_path, at=AT)
+
+
+# As .NET writes it, which most filings come from: a default namespace, the inclusive canonical form.
+USUAL = """<?xml version="1.0"?>
+<?xml-stylesheet href="a.xsl"?>
+<Goi xmlns:x="urn:x"><Than Id="than" xml:space="preserve">
+  <SoTien x:loai="1">5000000</SoTien><Dong><Muc><Gia>1</Gia></Muc></Dong></Than>
+<Signature xmlns="http://www.w3.org/2000/09/xmldsig#">
+  <SignedInfo>
+    <CanonicalizationMethod Algorithm="{form}"/>
+    <SignatureMethod Algorithm="http://www.w3.org/2001/04/xmldsig-more#rsa-sha256"/>
+    <Reference URI="{uri}"><Transforms>
+      <Transform Algorithm="http://www.w3.org/2000/09/xmldsig#enveloped-signature"/>{more}</Transforms>
+      <DigestMethod Algorithm="http://www.w3.org/2001/04/xmlenc#sha256"/><DigestValue/></Reference>
+  </SignedInfo>
+  <SignatureValue/><KeyInfo><X509Data/></KeyInfo></Signature></Goi>"""
+INCLUSIVE, EXCLUSIVE = "http://www.w3.org/TR/2001/REC-xml-c14n-20010315", "http://www.w3.org/2001/10/xml-exc-c14n#"
+
+
+@pytest.mark.parametrize("form", [INCLUSIVE, f"{INCLUSIVE}#WithComments", EXCLUSIVE])
+@pytest.mark.parametrize(
+    "more", ["", f'<Transform Algorithm="{INCLUSIVE}"/>', f'<Transform Algorithm="{EXCLUSIVE}"/>']
+)
+@pytest.mark.parametrize("uri", ["", "#than"])
+def test_what_xmlsec_signs_is_valid_and_breaks_when_it_is_altered(
+    pki: Pki, tmp_path: Path, form: str, more: str, uri: str
+):
+    certificates = [pki.certificate("leader"), pki.certificate("authority")]
+    key = pki.key("leader")
+    assert isinstance(key, RSAPrivateKey)
+    content = signed_by_xmlsec1(USUAL.format(form=form, more=more, uri=uri), key, certificates, tmp_path)
+    (verdict,) = judged(pki, content)
+    assert (verdict.state, verdict.trust) == (State.PARTIAL if uri else State.VALID, Trust.TRUSTED)
+    for altered in (b"<Gia>1", b"<Gia>2"), (b'loai="1"', b'loai="2"'), (b"<Muc>", b"<Muc xmlns=''><!-- -->"):
+        changed = content.replace(*altered)
+        assert xmlsec1(changed, pki.certificate("root"), tmp_path, at=AT) == (
+            judged(pki, changed)[0].state != State.BROKEN
+        )
+
+
+STYLE, AFTER = b"<?xml-stylesheet href='a.xsl'?>", b"<?sau?>"
+
+
+@pytest.mark.parametrize("xades", [False, True])
+def test_what_stands_beside_the_root_belongs_to_the_whole_document(pki: Pki, tmp_path: Path, xades: bool):
+    """A style sheet decides what a reader sees."""
+    content = signed(pki, FILING, xades=xades)
+    for altered in (STYLE + content, content + AFTER):
+        assert judged(pki, altered)[0].state is State.BROKEN
+        assert not xmlsec1(altered, pki.certificate("root"), tmp_path, at=AT)
+    assert judged(pki, b"<!-- comments are no part of it -->" + content)[0].state is State.VALID
+
+
+def test_beside_a_part_that_is_signed_by_its_name_a_style_sheet_is_not_covered(pki: Pki):
+    (verdict,) = judged(pki, STYLE + signed(pki, ENVELOPE, uri="than"))
+    assert (verdict.state, verdict.uncovered) == (State.PARTIAL, ("xml-stylesheet",))
 
 
 def test_a_part_signed_by_its_name_is_told_by_name(pki: Pki):

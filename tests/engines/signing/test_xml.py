@@ -46,6 +46,19 @@ def xmlsec1(content: bytes, pki: Pki, folder: Path) -> str:
     return done.stderr + done.stdout if done.returncode else "OK"
 
 
+@pytest.mark.parametrize("format", ["xml", "xades"])
+def test_the_style_sheet_of_a_document_is_signed_with_it(pki: Pki, tmp_path: Path, format: str):  # noqa: A002
+    declaration, rest = FILING.split(b"\n", 1)
+    styled = declaration + b"\n<!-- c --><?xml-stylesheet  href='a.xsl' ?>\n<?two?>" + rest + b"\n<?last a\r\nb?>"
+    content = signed(pki, styled, WHOLE, format=format)
+    assert b"<?xml-stylesheet" in content
+    assert xmlsec1(content, pki, tmp_path) == "OK"
+    assert [each.state for each in examine(content, anchors=[pki.certificate("root")], at=AT)] == ["valid"]
+    part = signed(pki, styled, PART, format=format)
+    assert xmlsec1(part, pki, tmp_path) == "OK"
+    assert examine(part, anchors=[pki.certificate("root")], at=AT)[0].uncovered == ("xml-stylesheet", "two", "last")
+
+
 @pytest.mark.parametrize("label", ["leader", "agency"])  # RSA and P-256
 @pytest.mark.parametrize("stamp", [WHOLE, PART], ids=["whole", "part"])
 @pytest.mark.parametrize("format", ["xml", "xades"])

@@ -15,7 +15,7 @@ from lxml import etree
 from motcua.engines.signing.cms import certificate_parts, certificates_in
 from motcua.engines.signing.errors import FieldMissing, Unsignable
 from motcua.engines.signing.pades import Prepared, Stamp
-from motcua.engines.signing.verification.xmltree import parser_for
+from motcua.engines.signing.verification.xmltree import beside, parser_for
 
 DS = "http://www.w3.org/2000/09/xmldsig#"
 XADES = "http://uri.etsi.org/01903/v1.3.2#"
@@ -153,7 +153,8 @@ def _refer(
         _ds(transforms, "Transform", Algorithm=_ENVELOPED)
     _ds(transforms, "Transform", Algorithm=CANONICAL)
     _ds(reference, "DigestMethod", Algorithm=SHA256)
-    _ds(reference, "DigestValue", _base64(hashlib.sha256(_canonical(target)).digest()))
+    before, after = (b"", b"") if uri else beside(target)
+    _ds(reference, "DigestValue", _base64(hashlib.sha256(before + _canonical(target) + after).digest()))
 
 
 def _properties(signature: etree._Element, identifier: str, certificate: bytes, stamp: Stamp) -> etree._Element:

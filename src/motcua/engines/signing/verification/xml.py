@@ -13,7 +13,7 @@ from typing import Any
 from asn1crypto import x509
 from cryptography import x509 as pyca
 from lxml import etree
-from signxml.algorithms import DigestAlgorithm, SignatureMethod
+from signxml.algorithms import CanonicalizationMethod, DigestAlgorithm, SignatureMethod
 from signxml.exceptions import InvalidSignature
 from signxml.verifier import SignatureConfiguration, XMLVerifier
 from signxml.xades.xades import XAdESVerifier
@@ -24,7 +24,16 @@ from motcua.engines.signing.verification.faults import UNREADABLE, Unverifiable
 from motcua.engines.signing.verification.trust import Judge, Material, Values, is_weak_digest
 from motcua.engines.signing.verification.verdicts import Coverage, Kind, Note, Problem, State, Verdict
 from motcua.engines.signing.verification.weighing import Found, weigh
-from motcua.engines.signing.verification.xmltree import CANONICALISATIONS, DS, NAMES, XADES, decoded, parse
+from motcua.engines.signing.verification.xmltree import (
+    CANONICALISATIONS,
+    DS,
+    NAMES,
+    XADES,
+    beside,
+    decoded,
+    instructions_beside,
+    parse,
+)
 
 MAX_SIGNATURES = 50
 MAX_REFERENCES = 1000
@@ -64,12 +73,40 @@ class _Reference:
 
 
 class _Nth(XMLVerifier):
-    """Verifies the signature at a place of the document, whichever others stand there."""
+    """Verifies the signature at a place of the document, whichever others stand there.
+
+    Where a signature names the whole document, what stands beside its root belongs to it; the library leaves it out.
+    """
 
     place = 0
+    beside = b"", b""
+    _is_whole = False
 
     def _get_signature(self, root: etree._Element) -> etree._Element:
         return signatures_in(root)[self.place]
+
+    def _resolve_reference(
+        self, doc_root: etree._Element, reference: etree._Element, uri_resolver: Resolver | None = None
+    ) -> Any:
+        self._is_whole = reference.get("URI") == ""
+        return super()._resolve_reference(doc_root, reference, uri_resolver)  # type: ignore[no-untyped-call]
+
+    def _c14n(
+        self, nodes: etree._Element, algorithm: CanonicalizationMethod, inclusive_ns_prefixes: Any = None
+    ) -> bytes:
+        """Write a part of a document as if it stood alone.
+
+        Else libxml2 puts ``xmlns=""`` into the inclusive form where no default namespace ends, and SignedInfo as .NET
+        and xmlsec1 write it seems altered.
+        """
+        alone = etree.fromstring(etree.tostring(nodes, with_tail=False), _READ_ALREADY)
+        octets: bytes = super()._c14n(alone, algorithm, inclusive_ns_prefixes)
+        return octets
+
+    def _apply_transforms(self, payload: Any, **how: Any) -> bytes:
+        octets: bytes = super()._apply_transforms(payload, **how)
+        before, after = self.beside if self._is_whole else (b"", b"")
+        return before + octets + after
 
 
 class _NthXades(XAdESVerifier, _Nth):
@@ -235,7 +272,7 @@ def _signed_octets(
     key = pyca.load_der_x509_certificate(certificate)
     standard = _properties(signatures_in(root)[place]) is not None
     verifier = _NthXades() if standard else _Nth()
-    verifier.place = place
+    verifier.place, verifier.beside = place, beside(root)
     # Whether the certificate may be trusted is judged elsewhere, for the time that counts: here it is just a key.
     # Outdated digests are computed too, and told: that a file is whole and that it can be forged are two things.
     configuration = SignatureConfiguration(
@@ -264,6 +301,9 @@ def _coverage(
     uncovered = tuple(dict.fromkeys(_uncovered(root, set(signed), signature)))
     if not alone:
         return tuple(dict.fromkeys(each.uri for each in references if each.element is None)), uncovered
+    if not any(each.uri == "" for each in references):
+        before, after = instructions_beside(root)
+        uncovered += tuple(str(each.target) for each in (*before, *after))
     own = set(signature.iter())
     contents = [each for each in signed if each not in own or each.tag == _OBJECT]
     return tuple(dict.fromkeys(_name(each) for each in contents if each is not root)), uncovered

@@ -1,6 +1,7 @@
 """Reading XML that anybody may have made, and bringing elements into the form that is digested."""
 
 import base64
+from collections.abc import Iterable
 from xml.parsers import expat
 
 from lxml import etree
@@ -91,3 +92,29 @@ def canonical(element: etree._Element | None, method: etree._Element | None) -> 
         with_comments=algorithm.endswith("WithComments"),
         inclusive_ns_prefixes=(prefixes.get("PrefixList") or "").split() if prefixes is not None else None,
     )
+
+
+def instructions_beside(
+    root: etree._Element,
+) -> tuple[list[etree._ProcessingInstruction], list[etree._ProcessingInstruction]]:
+    """The processing instructions before and after the root of a document, such as the name of a style sheet."""
+    before, after = root.itersiblings(preceding=True), root.itersiblings()
+    return _instructions(before)[::-1], _instructions(after)
+
+
+def _instructions(found: Iterable[etree._Element]) -> list[etree._ProcessingInstruction]:
+    return [each for each in found if isinstance(each, etree._ProcessingInstruction)]
+
+
+def beside(root: etree._Element) -> tuple[bytes, bytes]:
+    """What the canonical form of a whole document has before and after its root (Canonical XML 1.0, 2.3 and 2.4).
+
+    Comments are no part of a document that a signature names as a whole (XML Signature, 4.4.3.3).
+    """
+    before, after = instructions_beside(root)
+    return b"".join(_written(each) + b"\n" for each in before), b"".join(b"\n" + _written(each) for each in after)
+
+
+def _written(instruction: etree._ProcessingInstruction) -> bytes:
+    text = (instruction.text or "").replace("\r", "&#xD;")
+    return f"<?{instruction.target!s}{' ' if text else ''}{text}?>".encode()
