@@ -150,6 +150,17 @@ def test_the_supervisor_sees_waits_and_their_honesty(hall: Hall, client: Client,
         client.get("/desk/queue/supervise/")
 
 
+def test_whoever_supervises_several_centres_chooses_one(hall: Hall, client: Client):
+    other = make_hall(make_office("Trung tâm phường", kind="center"))
+    sign_in(client, make_account(is_administrator=True))
+    for page in ("supervise", "issue"):
+        here = f"/desk/queue/{page}/?centre={other.centre.pk}"
+        shown = client.get(here)
+        assert shown.status_code == 200
+        assert f'href="{here}" aria-current="page"' in text(shown)
+        assert f'href="/desk/queue/{page}/?centre={hall.centre.pk}"' in text(shown)
+
+
 def test_the_supervisor_pauses_a_service(hall: Hall, client: Client):
     sign_in(client, hall.head)
     address = f"/desk/queue/supervise/{hall.land.pk}/pause/"
