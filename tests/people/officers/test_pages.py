@@ -9,6 +9,7 @@ from django.utils import timezone
 from pytest_django import DjangoAssertNumQueries
 
 from motcua.kernel.events.models import Event
+from motcua.people.accounts.actions import issue_token
 from motcua.people.accounts.models import Account, Factor, FactorReset
 from motcua.people.accounts.sealing import identity_hash
 from motcua.people.officers import access, actions
@@ -191,9 +192,12 @@ def test_reset_takes_a_second_officer_of_the_same_office(client: Client, adminis
     second = sign_in(Client(), colleague)
     assert "Mất điện thoại" in second.get("/desk/resets/").content.decode()
     holder = sign_in(Client(), account)
+    bearer = {"Authorization": f"Bearer {issue_token(account=account, label='máy', scopes=['dossiers:read'])}"}
+    assert Client().get("/api/v1/inbox", headers=bearer).status_code == 200
     code = re.search(r"[a-z0-9]{5}-[a-z0-9]{5}-[a-z0-9]{5}", second.post(confirm).content.decode())
     assert code
     assert holder.get("/account/").status_code == 302
+    assert Client().get("/api/v1/inbox", headers=bearer).status_code == 401
     assert not Factor.objects.exists()
     assert not Account.objects.get(pk=account.pk).has_usable_password()
     assert second.post(confirm).status_code == 404

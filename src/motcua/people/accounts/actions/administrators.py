@@ -37,7 +37,7 @@ def appoint_by_operator(*, username: str, name: str, email: str = "", another: b
 
 @transaction.atomic
 def reset_by_operator(*, username: str) -> tuple[Account, str]:
-    """Let an administrator whom nobody in the house can help begin anew: password, factors and sessions go.
+    """Let an administrator whom nobody in the house can help begin anew: password, factors, sessions, tokens go.
 
     Returns the account and the start code for its holder. Raises ``NotFound`` unless it administers the province.
     """
@@ -45,8 +45,9 @@ def reset_by_operator(*, username: str) -> tuple[Account, str]:
     account = _named(username)
     if account is None:
         raise NotFound(_("No administrator has this user name."), field="username")
-    forget_sign_in(account)
-    tell(account, "reset", by_operator=True, at=timezone.now())
+    now = timezone.now()
+    forget_sign_in(account, at=now)
+    tell(account, "reset", by_operator=True, at=now)
     return account, give_start_code(account, None)
 
 

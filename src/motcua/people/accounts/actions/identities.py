@@ -11,7 +11,7 @@ from motcua.kernel.events.models import Event
 from motcua.kernel.rows import store
 from motcua.people.accounts.actions.resets import forget_sign_in
 from motcua.people.accounts.actions.telling import tell
-from motcua.people.accounts.models import Account, ApiToken, ExternalIdentity
+from motcua.people.accounts.models import Account, ExternalIdentity
 
 
 @transaction.atomic
@@ -37,9 +37,8 @@ def end_unseen(*, account: Account, provider: str, subject: str) -> bool:
     if not account.has_usable_password() or seen.exists():
         return False
     now = timezone.now()
-    forget_sign_in(account)
+    forget_sign_in(account, at=now)
     ExternalIdentity.objects.filter(account=account).exclude(provider=provider, subject=subject).delete()
-    ApiToken.objects.filter(account=account, revoked_at=None).update(revoked_at=now)
     account.email = account.phone = None
     account.save(update_fields=["email", "phone"])
     tell(account, "unseen_ended", at=now)

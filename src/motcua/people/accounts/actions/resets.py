@@ -3,6 +3,7 @@
 Who may do which is for the rooms that know offices; here stands only that the two differ.
 """
 
+from datetime import datetime
 from uuid import UUID
 
 from django.db import transaction
@@ -12,7 +13,7 @@ from django.utils.translation import gettext as _
 from motcua.kernel.errors import Conflict, NotAllowed, NotFound, Refused
 from motcua.people.accounts.actions.holders import give_start_code
 from motcua.people.accounts.actions.telling import tell
-from motcua.people.accounts.models import Account, Factor, FactorReset, RecoveryCode, Session
+from motcua.people.accounts.models import Account, ApiToken, Factor, FactorReset, RecoveryCode, Session
 
 
 @transaction.atomic
@@ -47,7 +48,7 @@ def _open_reset(reset_id: UUID) -> FactorReset:
 
 @transaction.atomic
 def confirm_reset(*, reset_id: UUID, by: Account) -> str:
-    """Confirm as the second person: factors, password and sessions go; returns the start code for the holder.
+    """Confirm as the second person: factors, password, sessions and tokens go; returns the start code for the holder.
 
     Raises ``NotAllowed`` for who started it or is its subject, ``NotFound`` when it is no longer open.
     """
@@ -57,15 +58,19 @@ def confirm_reset(*, reset_id: UUID, by: Account) -> str:
     account, now = reset.account, timezone.now()
     reset.confirmed_by, reset.confirmed_at = by, now
     reset.save(update_fields=["confirmed_by", "confirmed_at"])
-    forget_sign_in(account)
+    forget_sign_in(account, at=now)
     tell(account, "reset_confirmed", actor=by.pk, references={"reset": str(reset.pk)}, at=now)
     return give_start_code(account, by)
 
 
-def forget_sign_in(account: Account) -> None:
-    """Nothing that opened an account does so any more. The caller holds the transaction and has decided."""
+def forget_sign_in(account: Account, *, at: datetime) -> None:
+    """Nothing that opened an account does so any more, tokens of programs among it; electronic identities stay linked.
+
+    The caller holds the transaction and has decided.
+    """
     for owned in (Factor, RecoveryCode, Session):
         owned.objects.filter(account=account).delete()
+    ApiToken.objects.filter(account=account, revoked_at=None).update(revoked_at=at)
     account.set_unusable_password()
     account.save(update_fields=["password"])
 
