@@ -72,10 +72,12 @@ def _facts(request: HttpRequest) -> dict[str, Any]:
     facts: dict[str, Any] = {name: request.POST.get(name, "").strip() for name in _TEXTS}
     typed = request.POST.get("birth_date", "").strip()
     try:
-        facts["birth_date"] = date.fromisoformat(typed) if typed else None
+        born = date.fromisoformat(typed) if typed else None
     except ValueError as error:
         raise Refused(_("This is not a day."), field="birth_date", code="not_a_day") from error
-    return facts
+    if born is not None and born > timezone.localdate():
+        raise Refused(_("This day is still to come."), field="birth_date", code="to_come")
+    return facts | {"birth_date": born}
 
 
 @never_cache
