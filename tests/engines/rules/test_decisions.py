@@ -11,6 +11,7 @@ from hypothesis import strategies as st
 
 from motcua.engines.rules.checking import check_decision
 from motcua.engines.rules.decisions import Decision
+from motcua.engines.rules.facts import FactType, Kind
 from motcua.engines.rules.problems import RuleError
 from tests.engines.rules.factories import FACTS, expressions, jdm, table
 
@@ -42,6 +43,37 @@ def test_a_table_without_otherwise_is_refused_and_raises():
     assert check_decision(source, FACTS)[0].message == "No row of the table matches."
     with pytest.raises(RuleError, match="No row"):
         Decision.compile(source).decide({"copies": 1})
+
+
+MONEY = {"fee": FactType(Kind.MONEY)}
+
+
+@pytest.mark.parametrize(
+    ("cell", "told"),
+    [
+        ('"8000"', "but is '8000'"),
+        ("-1", "but is -1"),
+        ("8000.5", "but is 8000.5"),
+        ("null", "but is null"),
+        ("copies > 3", "but is True"),
+        ("8000 / (copies - 1)", "“fee” must be whole đồng"),
+        ("copies * 8000", ""),  # copies are 1 or more
+        ("", ""),  # the fee of the procedure stands
+    ],
+)
+def test_a_decision_gives_what_it_is_declared_to_give(cell: str, told: str):
+    source = jdm(table([{"c": "> 99", "f": cell}, {"f": "0"}]))
+    facts = FACTS | {"copies": FactType(Kind.INTEGER, least=1, most=200)}
+    problems = check_decision(source, facts, gives=MONEY)
+    assert [told in problem.message for problem in problems] == [True] * (2 if told else 0)
+    if told:
+        assert (problems[-1].node, problems[-1].row) == ("fee-table", 1)
+    assert check_decision(source, facts | {"fee": FactType(Kind.TEXT)}) == []
+
+
+def test_what_is_declared_and_never_given_is_told():
+    problems = check_decision(FEES, FACTS, gives={"fees.copy": FactType(Kind.MONEY)})
+    assert [problem.message for problem in problems] == ["“fees.copy” is declared to be given, and never is."]
 
 
 def test_mistakes_of_many_cells_are_all_told_with_row_and_column():

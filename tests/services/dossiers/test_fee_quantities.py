@@ -1,6 +1,7 @@
 """Fees that are paid for each of something, and fees of which a part is given back; no total drifts from its lines."""
 
 import shutil
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -69,6 +70,17 @@ def test_the_shipped_certified_copy_is_paid_for_each_and_its_decision_says_for_w
     assert charge.name.endswith("(3 bản × 8.000 đ)")
     (free,) = charges_of(made, made.first_case, "online", answers | {"exemption": "poor"}).lines
     assert (free.quantity, free.amount) == (3, 0)
+
+
+@pytest.mark.parametrize("given", ['\\"viết nhầm\\"', "-8000", "8000.5"])
+def test_what_a_decision_gives_is_paid_only_if_it_is_a_sum(given: str) -> None:
+    stored = package_of(publish_package("certified-copy").pk)
+    decision = stored.files["fee.jdm.json"].replace(b'"8000"', f'"{given}"'.encode())
+    made = replace(stored, files={**stored.files, "fee.jdm.json": decision})  # as it was let through once
+    answers = {"record": {"kind": "civil_status"}, "copies": 3, "exemption": "none"}
+    charges = charges_of(made, made.first_case, "online", answers)
+    assert [charge.amount for charge in charges.lines] == [24_000]
+    assert "no sum of money" in charges.fault
 
 
 def test_a_fee_that_cannot_be_decided_hinders_nobody_from_applying() -> None:

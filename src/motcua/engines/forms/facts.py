@@ -35,10 +35,14 @@ def _fact(field: Field, *, hidden: bool) -> FactType:
     if field.kind is Kind.EXPRESSION:
         return FactType(Fact(field.result), nullable=True)
     if field.meaning is Meaning.MONEY:
-        return FactType(Fact.MONEY, nullable=nullable)
+        return _number(field, Fact.MONEY, nullable=nullable)
     if field.kind is Kind.NUMBER:
-        return FactType(Fact.INTEGER if field.limits.decimals == 0 else Fact.NUMBER, nullable=nullable)
+        return _number(field, Fact.INTEGER if field.limits.decimals == 0 else Fact.NUMBER, nullable=nullable)
     values = tuple(field.labels) if field.kind in CHOICES else ()
     if field.kind in MANY or field.kind is Kind.FILE:
         return FactType(Fact.LIST, nullable=nullable, item=FactType(Fact.TEXT, values=values))
     return FactType(_DATES.get(field.kind, Fact.TEXT), nullable=nullable, values=values)
+
+
+def _number(field: Field, kind: Fact, *, nullable: bool) -> FactType:
+    return FactType(kind, nullable=nullable, least=field.limits.minimum, most=field.limits.maximum)

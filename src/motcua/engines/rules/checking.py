@@ -2,11 +2,12 @@
 
 import re
 from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import replace
 from typing import Any, Final
 
 from motcua.engines.rules.decisions import Decision, matches, outcome
-from motcua.engines.rules.expressions import check_form
-from motcua.engines.rules.facts import FactType, cases
+from motcua.engines.rules.expressions import check_form, is_of_kind
+from motcua.engines.rules.facts import FactType, Kind, cases, nested
 from motcua.engines.rules.model import Expressions, Model, Node, Reader, Switch, Table
 from motcua.engines.rules.problems import Problem, RuleError
 from motcua.engines.rules.scanning import Scan, never_held, scan, used
@@ -19,8 +20,14 @@ Names = dict[str, FactType | None]
 _LISTED: Final = re.compile(r"""\s*(?:"[^"]*"|'[^']*')(?:\s*,\s*(?:"[^"]*"|'[^']*'))*\s*""")
 
 
-def check_decision(jdm: bytes, facts: Mapping[str, FactType]) -> list[Problem]:
-    """Everything wrong with a decision table file; empty when it may be published (at most 100 are told)."""
+def check_decision(
+    jdm: bytes, facts: Mapping[str, FactType], *, gives: Mapping[str, FactType] | None = None
+) -> list[Problem]:
+    """Everything wrong with a decision table file; empty when it may be published (at most 100 are told).
+
+    ``gives`` are the facts that it must give: each at least once, and never as anything but what is declared. A fact
+    that a case leaves out is not given then.
+    """
     reader = Reader(jdm)
     if reader.model is None:
         return reader.problems[:MOST_PROBLEMS]
@@ -30,7 +37,7 @@ def check_decision(jdm: bytes, facts: Mapping[str, FactType]) -> list[Problem]:
         for cell in _cells(node, names)
         for problem in cell.problems()
     ]
-    return (problems or list(_tried(reader.model, facts)))[:MOST_PROBLEMS]
+    return (problems or list(_tried(reader.model, facts, gives or {})))[:MOST_PROBLEMS]
 
 
 class _Cell:
@@ -110,22 +117,29 @@ def _row_cells(table: Table, at: int, row: Mapping[str, str], names: Names) -> I
             yield _Cell(row[column.id], names, table.id, at, column.id)
 
 
-def _tried(model: Model, facts: Mapping[str, FactType]) -> Iterator[Problem]:
+def _tried(model: Model, facts: Mapping[str, FactType], gives: Mapping[str, FactType]) -> Iterator[Problem]:
     """Run the whole with boundary values, then each row alone with the values that its own cells speak of."""
     seen: dict[str, list[dict[str, Any]]] = {}
-    found = dict.fromkeys(_whole(model, facts, seen))
+    found = dict.fromkeys(_whole(model, facts, gives, seen))
+    last = {edge.source for edge in model.edges if edge.target == model.exit}
     fed = {edge.target for edge in model.edges if edge.source == model.entry}
     for node, names in _reachable(model, facts):
         if isinstance(node, Table):
             own = facts if node.id in fed and all(names.values()) else {}
-            found |= dict.fromkeys(_rows(node, own, seen.get(node.id, [])))
+            given = gives if node.id in last and not node.collect else {}
+            found |= dict.fromkeys(_rows(node, own, given, seen.get(node.id, [])))
     places: dict[tuple[Any, ...], Problem] = {}
     for problem in found:
         places.setdefault((problem.node, problem.row, problem.column), problem)
     return iter(places.values())
 
 
-def _whole(model: Model, facts: Mapping[str, FactType], seen: dict[str, list[dict[str, Any]]]) -> Iterator[Problem]:
+def _whole(
+    model: Model,
+    facts: Mapping[str, FactType],
+    gives: Mapping[str, FactType],
+    seen: dict[str, list[dict[str, Any]]],
+) -> Iterator[Problem]:
     scans = [cell.scan() for node, names in _reachable(model, facts) for cell in _cells(node, names)]
     spoken = _together(scans)
 
@@ -136,14 +150,45 @@ def _whole(model: Model, facts: Mapping[str, FactType], seen: dict[str, list[dic
 
     decision = Decision(model)
     limit = max(50, min(2_000, BUDGET // max(1, len(scans))))
+    never = set(gives)
     for case in cases(used(spoken, facts), spoken.literals, limit=limit):
         try:
-            decision.walk(case, watch=watch)
+            given = dict(_given_in(decision.walk(case, watch=watch), gives))
         except RuleError as error:
             yield error.problem
+            never.clear()  # what comes behind it is not known
+        else:
+            never -= given.keys()
+            yield from _misfits(given, gives, model.exit)
+    for name in sorted(never):
+        text = f"“{name}” is declared to be given, and never is."
+        yield Problem(text, "Compare the names of the outputs.", node=model.exit)
 
 
-def _rows(table: Table, facts: Mapping[str, FactType], seen: Iterable[dict[str, Any]]) -> Iterator[Problem]:
+def _given_in(made: dict[str, Any], gives: Mapping[str, FactType]) -> Iterator[tuple[str, Any]]:
+    """The declared facts that stand in what a decision made, by their dotted names."""
+    for name in gives:
+        *parents, last = name.split(".")
+        place: Any = made
+        for parent in parents:
+            place = place.get(parent) if isinstance(place, dict) else None
+        if isinstance(place, dict) and last in place:
+            yield name, place[last]
+
+
+def _misfits(given: Mapping[str, Any], gives: Mapping[str, FactType], node: str) -> Iterator[Problem]:
+    for name, value in given.items():
+        fact = gives[name]
+        if not (fact.nullable if value is None else is_of_kind(value, fact.kind)):
+            kind = "whole đồng, 0 or more" if fact.kind is Kind.MONEY else fact.kind.value
+            shown = "null" if value is None else repr(value)
+            hint = "Leave the cell blank where nothing is given; round numbers, and guard them against less than 0."
+            yield Problem(f"“{name}” must be {kind}, but is {shown}.", hint, node=node)
+
+
+def _rows(
+    table: Table, facts: Mapping[str, FactType], gives: Mapping[str, FactType], seen: Iterable[dict[str, Any]]
+) -> Iterator[Problem]:
     limit = max(10, min(400, BUDGET // max(1, len(table.rows) * (len(table.inputs) + 1))))
     fields = [scan(column.field) for column in table.inputs if column.field]
     for at, row in enumerate(table.rows, 1):
@@ -152,7 +197,10 @@ def _rows(table: Table, facts: Mapping[str, FactType], seen: Iterable[dict[str, 
         try:
             for context in [*contexts, *seen]:
                 if matches(table, at, row, context):
-                    outcome(table, at, row, context)
+                    made = outcome(table, at, row, context)
+                    placed = nested({table.output_path: made}) if table.output_path else made
+                    for problem in _misfits(dict(_given_in(placed, gives)), gives, table.id):
+                        yield replace(problem, row=at)
         except RuleError as error:
             yield error.problem
 

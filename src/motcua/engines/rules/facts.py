@@ -39,7 +39,8 @@ class FactType:
     """What is known of one fact.
 
     ``values`` closes a text to one of these; ``item`` types the members of a list; ``fields`` types the members of a
-    list of records (a repeating group). A nullable fact is tried with null as well.
+    list of records (a repeating group). A nullable fact is tried with null as well. A number is never below ``least``
+    or above ``most``.
     """
 
     kind: Kind
@@ -47,6 +48,8 @@ class FactType:
     values: tuple[str, ...] = ()
     item: "FactType | None" = None
     fields: Mapping[str, "FactType"] = field(default_factory=dict)
+    least: float | None = None
+    most: float | None = None
 
     def candidates(self, literals: Iterable[str | float] = ()) -> list[Any]:
         """Boundary values of this type, widened by the literals an expression compares with."""
@@ -68,6 +71,16 @@ class FactType:
         return self._numbers([value for value in literals if not isinstance(value, str)])
 
     def _numbers(self, literals: list[float]) -> list[Any]:
+        bounds = [value for value in (self.least, self.most) if value is not None]
+        tried = self._unbounded([*literals, *bounds])
+        within = [
+            value
+            for value in tried
+            if (self.least is None or value >= self.least) and (self.most is None or value <= self.most)
+        ]
+        return within or tried
+
+    def _unbounded(self, literals: list[float]) -> list[Any]:
         near = [edge for value in literals for edge in (value, value - 1, value + 1)]
         if self.kind is Kind.NUMBER:
             return [*near, 0, 0.5, -1, LARGEST_NUMBER_TRIED]

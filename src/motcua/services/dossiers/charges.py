@@ -8,6 +8,8 @@ from django.utils.translation import gettext as _
 
 from motcua.engines.forms.model import Field, Repeat, level
 from motcua.engines.forms.validation import value_at
+from motcua.engines.rules.expressions import is_of_kind
+from motcua.engines.rules.facts import Kind
 from motcua.engines.rules.problems import RuleError
 from motcua.kernel.errors import Refused
 from motcua.services.dossiers.rules.charges import MOST_ITEMS, with_count
@@ -90,4 +92,7 @@ def _decided_fees(
         found = package.fee_decision.decide(facts).get("fees") or {}
     except RuleError as error:
         return {}, str(error)
-    return {code: int(amount) for code, amount in found.items() if amount is not None}, ""
+    amounts = {code: amount for code, amount in found.items() if amount is not None}
+    if wrong := [code for code, amount in amounts.items() if not is_of_kind(amount, Kind.MONEY)]:
+        return {}, f"“fees.{wrong[0]}” is {amounts[wrong[0]]!r}, which is no sum of money."
+    return amounts, ""

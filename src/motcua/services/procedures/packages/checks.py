@@ -3,6 +3,7 @@
 import json
 import re
 from collections.abc import Iterator, Mapping
+from dataclasses import replace
 from pathlib import Path, PurePosixPath
 from typing import Any
 
@@ -22,7 +23,7 @@ from motcua.engines.rules.facts import FactType
 from motcua.engines.rules.facts import Kind as Fact
 from motcua.engines.scanning.papers import fact_names
 from motcua.services.procedures.packages.batches import batch_problems
-from motcua.services.procedures.packages.facts import ABOUT, CONNECTOR, COUNTS, absent, clashes, facts_of
+from motcua.services.procedures.packages.facts import ABOUT, CONNECTOR, COUNTS, absent, clashes, facts_of, given_facts
 from motcua.services.procedures.packages.files import MANIFEST, read_folder, read_zip
 from motcua.services.procedures.packages.manifest import COUNTED, ROLES, DecisionSpec, Manifest, ResultSpec
 from motcua.services.procedures.packages.package import CheckedPackage, template_files
@@ -168,7 +169,10 @@ class _Checker:
         if content is None or facts is None:
             return
         known = {name: fact for name, fact in facts.items() if name not in decision.gives}
-        for found in check_decision(content, known):
+        given = given_facts([decision])
+        if decision.id == self.manifest.fee_decision:
+            given = {name: replace(fact, nullable=False) for name, fact in given.items()}
+        for found in check_decision(content, known, gives=given):
             places = [found.node, f"row {found.row}" if found.row else None, found.column]
             self.wrong(decision.file, found.message, found.hint, element=" ".join(filter(None, places)))
 

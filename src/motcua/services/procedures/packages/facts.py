@@ -1,7 +1,7 @@
 """The facts of a package: what its conditions and decisions may speak of."""
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import replace
 from typing import Any
 
@@ -11,7 +11,7 @@ from motcua.engines.process.graph import Graph, Node
 from motcua.engines.process.graph import Kind as NodeKind
 from motcua.engines.rules.facts import FactType, Kind, nested
 from motcua.services.procedures.choices import Channel
-from motcua.services.procedures.packages.manifest import Manifest
+from motcua.services.procedures.packages.manifest import DecisionSpec, Manifest
 
 # What every dossier knows besides its answers; ``outcome`` and ``item`` are of the step that was just completed,
 # ``offices`` are the selectors of the process for which there is an office.
@@ -53,7 +53,7 @@ def facts_of(
     found |= form_facts(form)
     for later in step_forms.values():
         found |= {name: replace(fact, nullable=True) for name, fact in form_facts(later).items()}
-    return found | given_facts(manifest) | outcome_facts(graph) | answered_facts(graph)
+    return found | given_facts(manifest.decisions) | outcome_facts(graph) | answered_facts(graph)
 
 
 def outcome_fact(node: str) -> str:
@@ -84,12 +84,10 @@ def answered_facts(graph: Graph | None) -> dict[str, FactType]:
     return {each.fact: FactType(Kind(each.kind), nullable=True) for node in nodes for each in node.outputs}
 
 
-def given_facts(manifest: Manifest) -> dict[str, FactType]:
+def given_facts(decisions: Iterable[DecisionSpec]) -> dict[str, FactType]:
     """The facts that decisions give."""
     return {
-        name: FactType(Kind(kind), nullable=True)
-        for decision in manifest.decisions
-        for name, kind in decision.gives.items()
+        name: FactType(Kind(kind), nullable=True) for decision in decisions for name, kind in decision.gives.items()
     }
 
 
