@@ -21,12 +21,13 @@ from motcua.kernel.time.calendar_effects import Effect, seal
 from motcua.kernel.time.models import DayKind, YearState
 from motcua.kernel.time.rules import Calendar, Limit, Unit
 from motcua.people.accounts.models import Account
-from motcua.services.dossiers import actions, notices
+from motcua.services.dossiers import actions, deadline_notices
 from motcua.services.dossiers.api.inputs import ExtensionInput
 from motcua.services.dossiers.control import slip_data
+from motcua.services.dossiers.deadline_notices import warn_of_deadlines
 from motcua.services.dossiers.limits import counted
 from motcua.services.dossiers.models import Dossier, State, WorkItem
-from motcua.services.dossiers.notices import tell, warn_of_deadlines
+from motcua.services.dossiers.notices import tell
 from motcua.services.dossiers.rules import states
 from motcua.services.dossiers.rules.clock import Clock
 from motcua.services.dossiers.timeline import timeline
@@ -267,7 +268,7 @@ def test_who_hears_of_a_step_does_not_hear_of_its_appointment_too(town: Town) ->
 
 
 def test_an_appointment_waits_until_every_pressing_step_was_told(town: Town, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(notices, "AT_ONCE", 1)
+    monkeypatch.setattr(deadline_notices, "AT_ONCE", 1)
     first, second = running(town), running(town)
     due, hour = MONDAY + timedelta(days=7), timedelta(hours=1)
     Dossier.objects.update(due_at=due + timedelta(days=30))

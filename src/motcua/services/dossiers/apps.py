@@ -9,7 +9,15 @@ class DossiersConfig(AppConfig):
 
     def ready(self) -> None:
         """Register with everything that asks dossiers, and let events and notices find theirs."""
-        from motcua.services.dossiers import changed_documents, notices, scanning, series, subscribers, talks  # noqa: F401
+        from motcua.services.dossiers import (  # noqa: F401
+            changed_documents,
+            deadline_notices,
+            notices,
+            scanning,
+            series,
+            subscribers,
+            talks,
+        )
         from motcua.services.dossiers.pages.desk import menus as desk
         from motcua.services.dossiers.pages.desk import talking
         from motcua.services.dossiers.pages.portal import live

@@ -150,6 +150,6 @@ def fold_figures() -> None:
 @periodic("*/10 * * * *")
 def warn_of_deadlines() -> None:
     """Warn officers of steps and appointments that are due soon or overdue."""
-    from motcua.services.dossiers import notices
+    from motcua.services.dossiers import deadline_notices
 
-    notices.warn_of_deadlines()
+    deadline_notices.warn_of_deadlines()

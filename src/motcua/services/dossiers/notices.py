@@ -1,42 +1,32 @@
 """Whom dossiers tell what: applicants at every turn, officers of new and pressing work."""
 
-from collections import defaultdict
-from collections.abc import Callable, Iterable, Iterator, Sequence
-from datetime import date, datetime, timedelta
+from collections.abc import Callable, Iterable, Iterator
+from datetime import date, datetime
 from functools import cache
 from uuid import UUID
 
-from django.db import transaction
-from django.db.models import BooleanField, Exists, F, Model, OuterRef, Q
-from django.db.models.expressions import RawSQL
 from django.urls import reverse
-from django.utils import timezone
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from motcua.engines.messaging.actions import Occasion, notify_all
 from motcua.engines.messaging.kinds import Group, Kind, declare
-from motcua.engines.messaging.models import Notice
 from motcua.kernel.events.models import Event
 from motcua.kernel.events.subscriptions import subscriber
 from motcua.kernel.text import dong, local_date, local_datetime
-from motcua.kernel.time.queries import book, calendar_for
+from motcua.kernel.time.queries import calendar_for
 from motcua.kernel.time.rules import at_work
 from motcua.people.officers.models import Position
 from motcua.people.officers.queries import local_day
 from motcua.services.dossiers import fee_notices
 from motcua.services.dossiers.applicants import MINE, told_of
-from motcua.services.dossiers.models import Dossier, ReturnMethod, WorkItem
-from motcua.services.dossiers.models.dossier import RUNNING_CLOCK
+from motcua.services.dossiers.models import Dossier, ReturnMethod
 from motcua.services.dossiers.rules.clock import is_early
-from motcua.services.dossiers.soon import due_soon
 
 WORK = Group(code="work", label=_("New work for me"), audience="officers", email=False)
-PRESSING = Group(code="pressing", label=_("Work that is due soon or overdue"), audience="officers")
 RECEIVED = Group(code="received", label=_("What my desk has received"), audience="officers", email=False)
 
 AT_ONCE = 500
-Told = defaultdict[UUID, set[UUID]]  # officers by what they are told of
 Officers = Callable[[UUID, str, date], set[UUID]]  # of an office and a role on a day
 
 _APPLICANT: dict[str, Kind] = {
@@ -202,38 +192,6 @@ _OFFICER: dict[str, tuple[Kind, str]] = {
     "dossier.supplement_approved": (_APPROVED, "proposed_by"),
     "dossier.supplement_not_approved": (_NOT_APPROVED, "proposed_by"),
 }
-_DUE_SOON = declare(
-    code="work.due_soon",
-    group=PRESSING,
-    subject=_("Due soon: {step}, dossier {code}"),
-    body=_("The step “{step}” of dossier {code} – {subject} is due at {due}."),
-)
-_OVERDUE = declare(
-    code="work.overdue",
-    group=PRESSING,
-    subject=_("Overdue: {step}, dossier {code}"),
-    body=_("The step “{step}” of dossier {code} – {subject} was due at {due}."),
-)
-_APPOINTMENT_NEAR = declare(
-    code="dossier.due_soon",
-    group=PRESSING,
-    subject=_("Appointment near: dossier {code}"),
-    body=_("The result of dossier {code} – {subject} is promised for {due}."),
-)
-_APPOINTMENT_PASSED = declare(
-    code="dossier.overdue",
-    group=PRESSING,
-    subject=_("Appointment passed: dossier {code}"),
-    body=_("The result of dossier {code} – {subject} was promised for {due} and is not there yet."),
-)
-_TO_EXPLAIN = declare(  # to the desk, where people ask: many hear of it
-    code="dossier.overdue_at_desk",
-    group=RECEIVED,
-    subject=_("Appointment passed, received at your desk: dossier {code}"),
-    body=_("The result of dossier {code} – {subject} was promised for {due} and is not there yet."),
-)
-# what presses → of a step, and of the appointment of a dossier
-_PRESSING = {"due_soon": (_DUE_SOON, _APPOINTMENT_NEAR), "overdue": (_OVERDUE, _APPOINTMENT_PASSED)}
 _WAYS = {"desk": _("at the counter"), "post": _("by post"), "online": _("online, from your dossier page")}
 
 
@@ -244,7 +202,7 @@ def tell(batch: list[Event]) -> None:
     Seven statements with BEGIN and COMMIT, one more for each office and role that has new work, and those of
     :func:`applicants.parties_behind`, and those of :func:`fee_notices.dues_asked`.
     """
-    dossiers, officers = _dossiers(batch), cache(_officers)
+    dossiers, officers = _dossiers(batch), cache(officers_of)
     known = [(event, dossiers[event.stream]) for event in batch if event.stream in dossiers]
     told = [occasion for event, dossier in known for occasion in _occasions(event, dossier, officers)]
     notify_all([*told, *fee_notices.dues_asked(known)])
@@ -303,148 +261,47 @@ def _open_from(at: datetime, dossier: Dossier) -> datetime:
 
 def _for_officer(event: Event, dossier: Dossier) -> Occasion:
     kind, name = _OFFICER[event.kind]
-    facts = _work_facts(dossier, str(event.references.get("name", "")), None)
+    facts = work_facts(dossier, str(event.references.get("name", "")), None)
     facts["reason"] = str(event.references.get("reason") or "")
     officer = UUID(str(event.references[name]))
-    return Occasion(kind=kind, recipients={officer}, facts=facts, key=_key(event), url=_desk_url(dossier))
+    return Occasion(kind=kind, recipients={officer}, facts=facts, key=_key(event), url=desk_url(dossier))
 
 
 def _for_office(event: Event, dossier: Dossier, opened: dict[str, str], officers: Officers) -> Occasion:
     due = datetime.fromisoformat(opened["due"]) if opened.get("due") else None
     told = officers(UUID(opened["office"]), opened.get("role", ""), local_day(event.at)) - {event.actor}
-    facts = _work_facts(dossier, opened["name"], due)
+    facts = work_facts(dossier, opened["name"], due)
     key = f"{_key(event)}:{opened['item']}"
-    return Occasion(kind=_NEW_WORK, recipients=told, facts=facts, key=key, url=_desk_url(dossier))
+    return Occasion(kind=_NEW_WORK, recipients=told, facts=facts, key=key, url=desk_url(dossier))
 
 
 def _of_stopped(event: Event, dossier: Dossier, fallen: dict[str, str], officers: Officers) -> Occasion:
     """Who had the step, else its office, hears that it falls away."""
     had = UUID(fallen["assignee"]) if fallen.get("assignee") else None
     told = {had} if had else officers(UUID(fallen["office"]), fallen.get("role", ""), local_day(event.at))
-    facts = _work_facts(dossier, fallen["name"], None) | {"parent": str(event.references["parent_number"])}
+    facts = work_facts(dossier, fallen["name"], None) | {"parent": str(event.references["parent_number"])}
     key = f"{_key(event)}:{fallen['item']}"
     kind = _LET_GO_WORK if event.references.get("parent_goes_on") else _STOPPED_WORK
-    return Occasion(kind=kind, recipients=told - {event.actor}, facts=facts, key=key, url=_desk_url(dossier))
+    return Occasion(kind=kind, recipients=told - {event.actor}, facts=facts, key=key, url=desk_url(dossier))
 
 
-def _officers(office: UUID, role: str, day: date) -> set[UUID]:
+def officers_of(office: UUID, role: str, day: date) -> set[UUID]:
+    """Who held a role in an office on a day; anybody there where none is named."""
     held = Position.objects.on(day).filter(office=office)
     if role:
         held = held.filter(roles__contains=[role])
     return set(held.order_by("officer_id", "id").values_list("officer_id", flat=True)[:AT_ONCE])
 
 
-def _work_facts(dossier: Dossier, step: str, due: datetime | None) -> dict[str, str]:
+def work_facts(dossier: Dossier, step: str, due: datetime | None) -> dict[str, str]:
+    """What is told of work."""
     return {"code": dossier.number, "subject": dossier.subject, "step": step, "due": local_datetime(due)}
 
 
-def _desk_url(dossier: Dossier) -> str:
+def desk_url(dossier: Dossier) -> str:
+    """Where officers see the dossier."""
     return reverse("dossiers:desk-dossier", kwargs={"number": dossier.number})
 
 
 def _key(event: Event) -> str:
     return f"{event.stream}:{event.version}"
-
-
-def warn_of_deadlines(now: datetime | None = None) -> int:
-    """Tell officers of what is due soon, and them and their heads of what is overdue.
-
-    Of a step its officers hear. Of an appointment, which may pass while every step is in time or none is open, the
-    heads of the office that resolves the dossier hear: before it where no open step is due by then, and when it has
-    passed, as does the desk that received it. Once for each due time; nobody while the clock stands still. As many
-    statements for many as for one, and one for each office and role.
-    """
-    at, officers = now or timezone.now(), cache(_officers)
-    told = 0
-    for name in _PRESSING:
-        steps = _warn_of_steps(name, at, officers)
-        told += steps
-        if steps < AT_ONCE:  # else some wait for the next run, and who hears of a step does not hear of its dossier
-            told += _warn_of_appointments(name, at, officers)
-    return told
-
-
-def _pressing(name: str, model: type[Model], office: str, at: datetime) -> Q:
-    """That something is due soon, or has become overdue within a week."""
-    if name == "overdue":
-        return Q(due_at__lt=at, due_at__gte=at - timedelta(days=7))
-    within = due_soon(model._meta.db_table, office, at=at, calendars=book())
-    return Q(RawSQL(*within, output_field=BooleanField()))  # noqa: S611 - our own words
-
-
-def _warn_of_steps(name: str, at: datetime, officers: Officers) -> int:
-    running = WorkItem.objects.filter(state="open", kind="step", paused=False).select_related("dossier")
-    chosen = running.filter(_pressing(name, WorkItem, "office_id", at), **{f"told_{name}_at": None})
-    items = list(chosen.order_by("due_at", "id")[:AT_ONCE])
-    notify_all([_of_step(name, item, at, officers) for item in items])
-    _mark(WorkItem, items, **{f"told_{name}_at": at})
-    return len(items)
-
-
-def _of_step(name: str, item: WorkItem, at: datetime, officers: Officers) -> Occasion:
-    assert item.office_id is not None
-    day = local_day(at)
-    told = {item.assignee_id} if item.assignee_id else officers(item.office_id, item.role, day)
-    if name == "overdue":
-        told = told | officers(item.office_id, "head", day)
-    facts = _work_facts(item.dossier, item.name, item.due_at)
-    key = _step_key(name, item.pk, item.due_at)
-    return Occasion(kind=_PRESSING[name][0], recipients=told, facts=facts, key=key, url=_desk_url(item.dossier))
-
-
-def _step_key(name: str, item: UUID, due: datetime | None) -> str:
-    assert due is not None
-    return f"work:{item}:{name}:{due:%Y%m%d%H%M}"
-
-
-def _warn_of_appointments(name: str, at: datetime, officers: Officers) -> int:
-    pressing = _pressing(name, Dossier, "resolving_office_id", at)
-    chosen = Dossier.objects.open().filter(RUNNING_CLOCK, pressing).exclude(**{f"told_{name}_of": F("due_at")})
-    if name == "due_soon":
-        steps = WorkItem.objects.filter(dossier=OuterRef("pk"), state="open", kind="step", paused=False)
-        chosen = chosen.exclude(Exists(steps.filter(due_at__lte=OuterRef("due_at"))))
-    dossiers = list(chosen.order_by("due_at", "id")[:AT_ONCE])
-    day = local_day(at)
-    heads = {each.pk: officers(each.resolving_office_id, "head", day) for each in dossiers}
-    desks = {each.pk: officers(each.receiving_office_id, "reception", day) for each in dossiers if name == "overdue"}
-    heard = _heard_of_steps(name, dossiers, set().union(*heads.values(), *desks.values()))
-    notify_all([
-        Occasion(
-            kind=kind,
-            recipients=told - heard[each.pk],
-            facts=_work_facts(each, "", each.due_at),
-            key=f"{each.stream}:{name}:{each.due_at:%Y%m%d%H%M}",
-            url=_desk_url(each),
-        )
-        for each in dossiers
-        for kind, told in (
-            (_PRESSING[name][1], heads[each.pk]),
-            (_TO_EXPLAIN, desks.get(each.pk, set()) - heads[each.pk]),
-        )
-    ])  # fmt: skip
-    _mark(Dossier, dossiers, **{f"told_{name}_of": F("due_at")})
-    return len(dossiers)
-
-
-@transaction.atomic
-def _mark(model: type[Dossier] | type[WorkItem], told: Sequence[Dossier | WorkItem], **values: object) -> None:
-    """Write down what was told of, locked in the order of keys so that nothing deadlocks.
-
-    What somebody works on, or has moved meanwhile, is left to the next run: who was told is not told again.
-    """
-    of = {(each.pk, each.due_at) for each in told}
-    rows = model.objects.select_for_update(of=("self",), no_key=True, skip_locked=True)
-    free = rows.filter(pk__in=[each.pk for each in told]).order_by("pk").values_list("pk", "due_at")
-    model.objects.filter(pk__in=[key for key, due in free if (key, due) in of]).update(**values)
-
-
-def _heard_of_steps(name: str, dossiers: list[Dossier], officers: set[UUID]) -> Told:
-    """By dossier, which of the officers were told the same of a step that is due with it; two statements."""
-    due = WorkItem.objects.filter(dossier__in=dossiers, state="open", kind="step", due_at=F("dossier__due_at"))
-    steps = due.order_by("id").values_list("dossier_id", "id", "due_at")
-    keys = {_step_key(name, item, at): dossier for dossier, item, at in steps}
-    heard = Told(set)
-    notices = Notice.objects.filter(recipient__in=officers, key__in=keys).order_by("id")
-    for key, officer in notices.values_list("key", "recipient_id"):
-        heard[keys[key]].add(officer)
-    return heard
