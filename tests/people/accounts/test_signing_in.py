@@ -352,7 +352,7 @@ def test_form_typed_past_the_end_of_the_session_comes_back(client: Client) -> No
     account = make_citizen().account
     sign_in(client, account)
     Session.objects.update(seen_at=timezone.now() - timedelta(hours=2))
-    typed = {"note": "Nội dung dài đã gõ", "kind": ["a", "b"], "password": "không được giữ"}
+    typed = {"note": "Nội dung dài đã gõ", "kind": ["a", "b"], "tax_code": "0999900017", "password": "không được giữ"}
     answer = client.post("/desk/?step=2", typed)
     assert answer["Location"].startswith(SIGN_IN + "?next=%2Fdesk%2F&ended=1")
     assert give_password(client, account, path="/my/")["Location"] == "/account/resume/?next=%2Fmy%2F"
@@ -360,6 +360,7 @@ def test_form_typed_past_the_end_of_the_session_comes_back(client: Client) -> No
     assert 'action="/desk/?step=2"' in page
     assert "Nội dung dài đã gõ" in page
     assert page.count('name="kind"') == 2
+    assert 'name="tax_code" value="0999900017"' in " ".join(page.split())
     assert "không được giữ" not in page
     assert client.get("/account/resume/").status_code == 302
 

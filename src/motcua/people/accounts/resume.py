@@ -22,7 +22,8 @@ from motcua.people.accounts.sealing import digest_of, seal, unseal
 
 COOKIE = "motcua_kept"
 _LIFE = timedelta(minutes=30)
-_NEVER_KEPT = ("password", "secret", "code", "csrfmiddlewaretoken")
+# One-time codes are typed below /account/, of which nothing is kept; a tax code is no secret.
+_NEVER_KEPT = ("password", "csrfmiddlewaretoken")
 _MOST_CHARACTERS = 500_000
 _FORM_TYPES = ("application/x-www-form-urlencoded", "multipart/form-data")
 
