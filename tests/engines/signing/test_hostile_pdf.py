@@ -177,6 +177,13 @@ def test_a_certified_document_forbids_even_what_fields_allow(pki: Pki):
         assert (author.state, author.changes) == (state, (Change(What.FIELDS, ("So",)),))
 
 
+def test_of_a_signature_that_nobody_vouches_for_it_is_not_said_that_nothing_was_filled_in():
+    leaders, _seal = examine(sealed(), anchors=[], at=AT)
+    assert (leaders.state, leaders.filled_later) == (State.UNTRUSTED, True)
+    assert "chỉ được điền vào những ô" in verdict_text(leaders)
+    assert "không bị thay đổi" in verdict_text(_seal)
+
+
 def test_more_signatures_than_anybody_gives_are_not_counted(monkeypatch: pytest.MonkeyPatch):
     monkeypatch.setattr(pdf, "MAX_SIGNATURES", 1)
     (verdict,) = judged(sealed())

@@ -105,8 +105,10 @@ def _untrusted(verdict: Verdict) -> str:
         return _("%(signer)s signed with an outdated method that can be forged today. Do not rely on this copy.") % (
             _facts(verdict)
         )
-    text = _("The document has not been changed since %(signer)s signed it at %(when)s.") % _facts(verdict)
-    return f"{text} {_why_untrusted(verdict)}"
+    text = _("The document has not been changed since %(signer)s signed it at %(when)s.")
+    if verdict.filled_later:
+        text = _("Since %(signer)s signed the document at %(when)s, only fields left open for it were filled in.")
+    return f"{text % _facts(verdict)} {_why_untrusted(verdict)}"
 
 
 def _why_untrusted(verdict: Verdict) -> str:
