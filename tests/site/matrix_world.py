@@ -104,6 +104,9 @@ OWN: dict[str, dict[str, Any]] = {
     "desk/documents/out/<uuid:document_id>/recipients/<uuid:recipient_id>/sent/": {
         "document_id": "issued_document_id", "recipient_id": "issued_recipient_id",
     },
+    "desk/documents/out/<uuid:document_id>/recipients/<uuid:recipient_id>/again/": {
+        "document_id": "issued_document_id", "recipient_id": "issued_recipient_id",
+    },
     "desk/tasks/": {"act": "report", "file_id": "report_file_id"},
     "desk/diary/": {"act": "withdraw"},
     "desk/work-files/": {"act": "edit", "row_id": "entry_id", "kind": "incoming"},
