@@ -162,6 +162,13 @@ def test_a_stored_form_is_read_although_what_it_says_is_refused_now():
     assert parse(schema(old, component("radio", "kind"), never), stored=True).fields
 
 
+def test_a_stored_form_is_read_although_a_bound_would_be_tried_now():
+    number = component("number", "n", validate={"min": 37, "required": True})
+    asked = schema(number, component("textfield", "t", conditional={"hide": "=10 / (n - 7 - 30) > 2"}))
+    assert any("cannot be used" in text for text in problems(*asked["components"]))
+    assert parse(asked, stored=True).fields
+
+
 def test_the_same_key_may_stand_in_two_repeating_groups():
     made = form(rows(component("textfield")), rows(component("textfield", id="other"), path="people"))
     assert len(made.fields) == 2

@@ -196,7 +196,11 @@ class _Reader:
         return made
 
     def _wrong(self, condition: Condition, names: Mapping[str, FactType], kind: Fact) -> list[RuleProblem]:
-        return check(condition.zen, names, expects=kind, limit=self.trials, stored=self.stored)
+        wrong = check(condition.zen, names, expects=kind, limit=self.trials, stored=self.stored)
+        if wrong and self.stored:  # until December 2026 conditions were tried with numbers beyond the bounds as well
+            anyhow = {name: _unbounded(fact) for name, fact in names.items()}
+            wrong = check(condition.zen, anyhow, expects=kind, limit=self.trials, stored=True)
+        return wrong
 
     def _typed(self, parts: tuple[Component, ...], around: dict[str, FactType]) -> tuple[Component, ...]:
         """Calculated fields with their expression and the kind of its result, found by trying."""
@@ -266,6 +270,10 @@ class _Reader:
                 if part.limits.after not in others - {part.path} or part.kind is not Kind.DATE:
                     hint = "Both must be date fields of the same group of answers."
                     self.refuse(part.id, part.path, f"motcua:after: there is no date “{part.limits.after}”.", hint)
+
+
+def _unbounded(fact: FactType) -> FactType:
+    return replace(fact, least=None, most=None, fields={name: _unbounded(part) for name, part in fact.fields.items()})
 
 
 def _mapped(parts: tuple[Component, ...], change: Callable[[Component], Component]) -> tuple[Component, ...]:
