@@ -181,6 +181,27 @@ def test_hours_of_an_office(open_dates: OpenDates) -> None:
 
 
 @pytest.mark.django_db
+def test_hours_are_those_of_their_time() -> None:
+    tuesday, monday = date(2026, 2, 10), date(2026, 2, 9)
+    morning = datetime(2026, 2, 10, 2, tzinfo=UTC)
+    for office, week in ((None, STANDARD_WEEK), (OFFICE, MORNINGS)):
+        actions.set_hours(office_id=office, week=week, by=BY, at=morning, confirmed=seal([]))
+    assert [queries.calendar_for(OFFICE).hours_on(day) for day in (monday, tuesday)] == [STANDARD_WEEK[0], MORNINGS[0]]
+    later = morning + timedelta(days=14)
+    actions.set_hours(office_id=None, week=MORNINGS, by=BY, at=later, confirmed=seal([]))
+    others = queries.calendar_for(OTHER)
+    assert [others.hours_on(day) for day in (tuesday, later.date())] == [STANDARD_WEEK[0], MORNINGS[0]]
+    assert others is queries.calendar_for(None), "who has nothing apart shares one calendar"
+    actions.set_hours(office_id=OFFICE, week=STANDARD_WEEK, by=BY, at=later, confirmed=seal([]))
+    own = queries.calendar_for(OFFICE)
+    assert [own.hours_on(day) for day in (monday, tuesday, later.date())] == [
+        STANDARD_WEEK[0],
+        MORNINGS[0],
+        STANDARD_WEEK[0],
+    ]
+
+
+@pytest.mark.django_db
 def test_hours_of_all_are_for_those_without_their_own() -> None:
     actions.set_hours(office_id=OFFICE, week=STANDARD_WEEK, by=BY, at=AT, confirmed=seal([]))
     actions.set_hours(office_id=None, week=MORNINGS, by=BY, at=AT, confirmed=seal([]))

@@ -31,7 +31,14 @@ Y2026 = Calendar(off=OFF | {date(2026, 5, 1)}, make_up=frozenset({date(2026, 1, 
 SATURDAYS = Calendar(
     week=(OFFICE_HOURS,) * 5 + (((time(7, 30), time(11, 30)),), ()), off=Y2026.off, make_up=frozenset()
 )
-CALENDARS = st.sampled_from([Y2026, SATURDAYS, Calendar()])
+MORNINGS = (((time(7, 30), time(11, 30)),),) * 5 + ((),) * 2
+CHANGED = Calendar(
+    week=MORNINGS,
+    earlier=((date(2026, 1, 15), SATURDAYS.week), (date(2026, 3, 10), STANDARD_WEEK)),
+    off=Y2026.off,
+    make_up=Y2026.make_up | {date(2026, 3, 14)},
+)
+CALENDARS = st.sampled_from([Y2026, SATURDAYS, CHANGED, Calendar()])
 MOMENTS = st.timedeltas(timedelta(0), timedelta(days=210)).map(lambda since: FIRST + since)
 UNITS = st.sampled_from(list(Unit))
 EXACT = st.sampled_from([Unit.HOURS, Unit.WORKING_DAYS])
@@ -108,6 +115,14 @@ def test_a_pause_moves_the_end(unit: Unit, value: str, pause: tuple[str, str], e
     limit = Limit(Decimal(value), unit)
     paused = Pause(at(pause[0]), at(pause[1]))
     assert said(due(at("2026-01-05T10:00"), limit, Y2026, [paused])) == end
+
+
+def test_changed_hours_leave_what_has_passed_as_it_was() -> None:
+    sixteen = Limit(Decimal(16), Unit.HOURS)
+    assert said(due(at("2026-03-09T07:30"), sixteen, CHANGED)) == "2026-03-11 11:30", "8 + 4 + 4 hours"
+    assert said(due(at("2026-03-03T07:30"), sixteen, CHANGED)) == "2026-03-04 17:00"
+    assert CHANGED.hours_on(date(2026, 1, 10)) == OFFICE_HOURS, "made up like the first working day of its time"
+    assert CHANGED.hours_on(date(2026, 3, 14)) == MORNINGS[0]
 
 
 def test_an_open_pause_adds_nothing_yet_and_an_overlap_counts_once() -> None:

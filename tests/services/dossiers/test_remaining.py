@@ -41,7 +41,7 @@ def cells(at: datetime) -> tuple[str, str]:
 
 def works(town: Town, week: tuple[Hours, ...]) -> None:
     """Give the office hours of its own."""
-    shown = seal(effects_of_week(town.office.pk, week, by=town.head.pk))
+    shown = seal(effects_of_week(town.office.pk, week, by=town.head.pk, at=TUESDAY))
     set_hours(office_id=town.office.pk, week=week, by=town.head.pk, at=TUESDAY, confirmed=shown)
 
 

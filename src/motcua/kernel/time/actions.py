@@ -117,7 +117,8 @@ def approve(*, year: int, by: UUID, at: datetime, confirmed: str) -> CalendarYea
 
 @transaction.atomic
 def set_hours(*, office_id: UUID | None, week: Sequence[Hours], by: UUID, at: datetime, confirmed: str) -> None:
-    """Have an office (``None``: all without own hours) work by ``week`` from now on; dates move as in ``approve``."""
+    """Have an office (``None``: all without own hours) work by ``week`` from this day on; what has passed stays as it
+    was. Dates move as in ``approve``."""
     _only_one_at_a_time()
     hours: Week = tuple(week)
     try:
@@ -125,10 +126,11 @@ def set_hours(*, office_id: UUID | None, week: Sequence[Hours], by: UUID, at: da
     except ValueError as error:
         raise Refused(_("Working hours must follow each other, and at least one day is worked.")) from error
     current = queries.book()
-    _check_confirmed(current, queries.with_week(current, office_id, hours, current.version), by, at, None, confirmed)
+    shown = queries.with_week(current, office_id, hours, current.version, at=at)
+    _check_confirmed(current, shown, by, at, None, confirmed)
     version = CalendarVersion.objects.create(reason=f"hours of {office_id or 'all offices'}", made_by=by, made_at=at)
     _write_week(office_id, hours, at.astimezone(VIETNAM).date())
-    after = queries.with_week(current, office_id, hours, version.number)
+    after = queries.with_week(current, office_id, hours, version.number, at=at)
     calendar_effects.applied(CalendarChange(current.calendar, after.calendar, by, at, None))
     stream = f"calendar:hours:{office_id or 'all'}"
     _tell("calendar.hours_set", stream=stream, version=version.number, by=by, at=at)

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
-from datetime import date, time
+from datetime import date, datetime, time
 from functools import cached_property
 from uuid import UUID
 
@@ -23,20 +23,27 @@ Week = tuple[Hours, ...]
 
 @dataclass(frozen=True)
 class Book:
-    """Every calendar of one version: the days by office (``None`` for all) and the weeks of hours."""
+    """Every calendar of one version: the days by office (``None`` for all), and its weeks of hours with the day since
+    when each is worked, oldest first. The first common one was always worked."""
 
     version: int
     years: frozenset[int]
     assumed: frozenset[int]
     days: tuple[Day, ...]
-    weeks: Mapping[UUID | None, Week]
+    since: Mapping[UUID | None, tuple[tuple[date, Week], ...]]
     _made: dict[UUID | None, Calendar] = field(default_factory=dict, compare=False)
 
     def calendar(self, office_id: UUID | None) -> Calendar:
         """The calendar of an office: the common one with its own days and hours."""
-        if office_id not in self._made:
-            self._made[office_id] = self._make(office_id)
-        return self._made[office_id]
+        key = office_id if office_id in self.apart else None
+        if key not in self._made:
+            self._made[key] = self._make(key)
+        return self._made[key]
+
+    @cached_property
+    def weeks(self) -> dict[UUID | None, Week]:
+        """The week that each office with hours of its own (``None``: all others) works by now."""
+        return {office: weeks[-1][1] for office, weeks in self.since.items()}
 
     @cached_property
     def apart(self) -> frozenset[UUID]:
@@ -48,13 +55,27 @@ class Book:
         own = [(day, kind) for day, kind, office in self.days if office is not None and office == office_id]
         kinds = dict(common) | dict(own)
         make_up = frozenset(day for day, kind in kinds.items() if kind == DayKind.MAKE_UP)
+        earlier, week = self._weeks_of(office_id)
         return Calendar(
-            week=self.weeks.get(office_id) or self.weeks.get(None) or STANDARD_WEEK,
+            week=week,
+            earlier=earlier,
             off=frozenset(kinds) - make_up,
             make_up=make_up,
             version=self.version,
             assumed=self.assumed,
         )
+
+    def _weeks_of(self, office_id: UUID | None) -> tuple[tuple[tuple[date, Week], ...], Week]:
+        """The weeks that an office worked before, each until a day, and the one that it works by."""
+        common, own = self.since.get(None, ()), self.since.get(office_id, ()) if office_id else ()
+        before_own = [each for each in common if not own or each[0] < own[0][0]]
+        week = common[0][1] if common else STANDARD_WEEK
+        earlier = []
+        for day, following in (*before_own, *own):
+            if following != week:
+                earlier.append((day, week))
+            week = following
+        return tuple(earlier), week
 
 
 _kept: list[Book] = []
@@ -107,13 +128,16 @@ def _drafted(years: Iterable[int]) -> list[Day]:
     return [(day.date, day.kind, None) for year in sorted(years) for day in draft_days(year)]
 
 
-def _weeks() -> dict[UUID | None, Week]:
-    """The latest week of each office."""
-    latest: dict[UUID | None, dict[int, Hours]] = {}
-    rows = WorkingHours.objects.order_by("valid_from").values_list("office_id", "weekday", "intervals")
-    for office, weekday, intervals in rows:
-        latest.setdefault(office, {})[weekday] = read_hours(intervals)
-    return {office: tuple(hours[weekday] for weekday in range(7)) for office, hours in latest.items()}
+def _weeks() -> dict[UUID | None, tuple[tuple[date, Week], ...]]:
+    """The weeks of each office with hours of its own, oldest first."""
+    found: dict[UUID | None, dict[date, dict[int, Hours]]] = {}
+    rows = WorkingHours.objects.order_by("valid_from").values_list("office_id", "valid_from", "weekday", "intervals")
+    for office, since, weekday, intervals in rows:
+        found.setdefault(office, {}).setdefault(since, {})[weekday] = read_hours(intervals)
+    return {
+        office: tuple((since, tuple(hours[weekday] for weekday in range(7))) for since, hours in weeks.items())
+        for office, weeks in found.items()
+    }
 
 
 def read_hours(intervals: list[list[str]]) -> Hours:
@@ -130,13 +154,15 @@ def with_draft(current: Book, draft: CalendarYear, version: int) -> Book:
     """The book as it will be once ``draft`` is approved."""
     kept = [day for day in current.days if day[0].year != draft.year]
     days = draft.days.order_by("date").values_list("date", "kind", "office_id")
-    return Book(version, current.years | {draft.year}, current.assumed - {draft.year}, (*kept, *days), current.weeks)
+    return Book(version, current.years | {draft.year}, current.assumed - {draft.year}, (*kept, *days), current.since)
 
 
-def with_week(current: Book, office_id: UUID | None, week: Week, version: int) -> Book:
-    """The book as it will be once an office works by ``week``."""
-    weeks = {**current.weeks, office_id: week}
-    return Book(version, current.years, current.assumed, current.days, weeks)
+def with_week(current: Book, office_id: UUID | None, week: Week, version: int, *, at: datetime) -> Book:
+    """The book as it will be once an office works by ``week``, from the day of ``at`` on."""
+    day = at.astimezone(VIETNAM).date()
+    before = [each for each in current.since.get(office_id, ()) if each[0] < day]
+    since = {**current.since, office_id: (*before, (day, week))}
+    return Book(version, current.years, current.assumed, current.days, since)
 
 
 def effects_of_draft(draft: CalendarYear, *, by: UUID) -> list[Effect]:
@@ -146,11 +172,11 @@ def effects_of_draft(draft: CalendarYear, *, by: UUID) -> list[Effect]:
     return previewed(CalendarChange(current.calendar, after.calendar, by, timezone.now(), draft.year))
 
 
-def effects_of_week(office_id: UUID | None, week: Week, *, by: UUID) -> list[Effect]:
-    """The open dates that would move if the office worked by ``week`` from now on."""
-    current = book()
-    after = with_week(current, office_id, week, current.version)
-    return previewed(CalendarChange(current.calendar, after.calendar, by, timezone.now(), None))
+def effects_of_week(office_id: UUID | None, week: Week, *, by: UUID, at: datetime | None = None) -> list[Effect]:
+    """The open dates that would move if the office worked by ``week`` from today (the day of ``at``) on."""
+    current, now = book(), at or timezone.now()
+    after = with_week(current, office_id, week, current.version, at=now)
+    return previewed(CalendarChange(current.calendar, after.calendar, by, now, None))
 
 
 def week_of(office_id: UUID | None) -> Week:

@@ -23,6 +23,7 @@ _MICROSECOND = timedelta(microseconds=1)
 _DAY = 86_400_000_000
 _HOUR = 3_600_000_000
 _WEEK = 7
+_REMEMBERED = 6 * 366  # days before a change of hours that keep the former ones: no dossier is counted for longer
 HALF_MONTH = 15  # Bộ luật Dân sự 2015, Điều 146(1): a month is 30 days where it is not a whole one, half of it is 15
 
 Interval = tuple[time, time]
@@ -75,11 +76,14 @@ class Remaining:
 class Calendar:
     """When an office works: a rule for the seven weekdays (Monday first), days off, and make-up days.
 
-    A make-up day (ngày làm bù) is worked like the first working weekday. ``assumed`` are years whose approved calendar
-    is missing: their days are the draft's, and pages say so. ``version`` goes into what was computed with it.
+    A make-up day (ngày làm bù) is worked like the first working weekday. ``earlier`` are the weeks that were worked
+    before, each until (without) a day, oldest first: changed hours leave what has passed as it was. ``assumed`` are
+    years whose approved calendar is missing: their days are the draft's, and pages say so. ``version`` goes into what
+    was computed with it.
     """
 
     week: tuple[Hours, ...] = STANDARD_WEEK
+    earlier: tuple[tuple[date, tuple[Hours, ...]], ...] = ()
     off: frozenset[date] = frozenset()
     make_up: frozenset[date] = frozenset()
     cut_off: time = CUT_OFF
@@ -100,7 +104,8 @@ class Calendar:
         """The working hours of a day; none on a day off."""
         if day in self.off:
             return ()
-        return self._make_up_hours if day in self.make_up else self.week[day.weekday()]
+        week = next((week for until, week in self.earlier if day < until), self.week)
+        return _first_worked(week) if day in self.make_up else week[day.weekday()]
 
     def is_working_day(self, day: date) -> bool:
         """Whether the office works on that day at all."""
@@ -113,12 +118,20 @@ class Calendar:
         return day
 
     @cached_property
-    def _make_up_hours(self) -> Hours:
-        return next(hours for hours in self.week if hours)
+    def _apart(self) -> list[date]:
+        """The days that differ from the week: those off and made up, and where another week was worked, years back."""
+        days = self.off | self.make_up
+        for until, _week in self.earlier:
+            days |= {until - timedelta(days=back) for back in range(1, _REMEMBERED + 1)}
+        return sorted(days)
 
     @cached_property
     def _tables(self) -> "_Tables":
         return _Tables.of(self)
+
+
+def _first_worked(week: tuple[Hours, ...]) -> Hours:
+    return next(hours for hours in week if hours)
 
 
 @dataclass(frozen=True, slots=True)
@@ -142,16 +155,14 @@ class _Tables:
     @classmethod
     def of(cls, calendar: Calendar) -> "_Tables":
         spans = tuple(_spans(hours) for hours in calendar.week)
-        make_up = _spans(calendar._make_up_hours)
-        found = dict.fromkeys(calendar.off, ()) | dict.fromkeys(calendar.make_up, make_up)
-        exceptions = {day.toordinal() - _FIRST: found[day] for day in sorted(found)}
+        exceptions = {day.toordinal() - _FIRST: _spans(calendar.hours_on(day)) for day in calendar._apart}
         usual = [spans[_weekday(day)] for day in exceptions]
         time_changes = [_length(new) - _length(old) for new, old in zip(exceptions.values(), usual, strict=True)]
         day_changes = [bool(new) - bool(old) for new, old in zip(exceptions.values(), usual, strict=True)]
         return cls(
-            unit=lcm(*(_length(span) for span in spans if span)),
+            unit=lcm(*{_length(span) for span in (*spans, *exceptions.values()) if span}),
             spans=spans,
-            make_up_spans=make_up,
+            make_up_spans=_spans(_first_worked(calendar.week)),
             exceptions=exceptions,
             exception_days=tuple(exceptions),
             weekly_time=tuple(accumulate(map(_length, spans), initial=0)),
