@@ -12,6 +12,8 @@ from django.conf import LazySettings, settings
 from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
+from playwright.sync_api import Page
+from pytest_django.live_server_helper import LiveServer
 
 from motcua.kernel.events.models import Event
 from motcua.people.accounts import actions as accounts
@@ -19,6 +21,7 @@ from motcua.people.accounts.models import Account, ExternalIdentity
 from motcua.people.accounts.simulators.identity import SECRET, IdentityService, Misbehaviour
 from motcua.people.citizens import actions
 from motcua.people.citizens.models import Party
+from tests.axe import assert_accessible
 from tests.factories import make_citizen, make_officer, sign_in
 
 pytestmark = pytest.mark.django_db
@@ -252,3 +255,21 @@ def test_many_behind_one_address_sign_in(there: IdentityService) -> None:
         client = Client()
         back(client, there, away(client), number=f"0010998{number:05}")
         assert who(client) == f"0010998{number:05}"
+
+
+@pytest.mark.browser
+@pytest.mark.django_db(transaction=True)
+def test_on_a_phone_the_way_leads_to_the_provider_and_back(
+    there: IdentityService, page: Page, live_server: LiveServer, settings: LazySettings
+) -> None:
+    settings.PUBLIC_URL = live_server.url
+    page.set_viewport_size({"width": 375, "height": 740})
+    page.goto(f"{live_server.url}/my/dossiers/")
+    assert_accessible(page)
+    page.get_by_role("button", name="mô phỏng").click()
+    page.get_by_label("Số định danh").fill(NUMBER)
+    page.get_by_label("Họ và tên").fill("Hoàng Thị Mẫu")
+    page.get_by_role("button", name="Đồng ý").click()
+    page.wait_for_url(f"{live_server.url}/my/dossiers/")
+    assert page.evaluate("document.documentElement.scrollWidth <= innerWidth")
+    assert ExternalIdentity.objects.get().account.username == NUMBER
