@@ -184,6 +184,7 @@ def test_the_head_tells_a_process_of_an_answer_that_came_on_paper() -> None:
     stuck, fine = (accept(town, submit(town, form_data={"amount": n})) for n in (7, 2))
     head, url = desk(town.head), page_of(fine, "desk-act", "deliver_message")
     assert url in text_of(head, page_of(fine))
+    assert "Quy trình đang chờ: Trả lời của thuế" in text_of(desk(town.specialist), page_of(fine))
     assert "Trả lời của thuế" in text_of(head, url)
     assert desk(town.specialist).post(url, {"message": "tax.answer"}).status_code == 403
     assert head.post(url, {}).status_code == 422

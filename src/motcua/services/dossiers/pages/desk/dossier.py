@@ -77,7 +77,7 @@ def work(request: HttpRequest, number: str) -> HttpResponse:
         "registered": of_document.registered(request, results),
         "source": of_document.source_of(request, accessed.dossier.pk),
         "drafts": drafts(accessed.dossier),
-        "nothing_open": nothing_open(accessed.dossier, asked),
+        "nothing_open": "" if accessed.steps else nothing_open(accessed.dossier, asked),
         "done": [done_row(item) for item in finished(accessed.dossier)],
         "questions": [question_row(call) for call in questions_of(accessed.dossier)],
         "supplement": asked if asked and not asked.answered_at else None,

@@ -11,6 +11,7 @@ from motcua.engines.connectors.models import Call
 from motcua.kernel.text import local_datetime
 from motcua.services.dossiers.abilities import may_claim, may_take_back, may_work
 from motcua.services.dossiers.access import Accessed
+from motcua.services.dossiers.awaiting import awaited_messages
 from motcua.services.dossiers.models import (
     Dossier,
     ResultDocument,
@@ -54,7 +55,12 @@ def nothing_open(dossier: Dossier, asked: Supplement | None) -> str:
         State.SUBMITTED: _("The dossier waits to be accepted."),
         State.WAITING_SUPPLEMENT: _("The applicant has been asked to complete the dossier."),
         State.DECIDED: _("The result waits to be returned."),
-    }.get(State(dossier.state), _("No step is open."))
+    }.get(State(dossier.state), _awaited(dossier))
+
+
+def _awaited(dossier: Dossier) -> str:
+    named = "; ".join(awaited_messages(dossier).values())
+    return _("The process waits for: %(what)s") % {"what": named} if named else _("No step is open.")
 
 
 def question_row(call: Call) -> tuple[str, str, str, str]:
