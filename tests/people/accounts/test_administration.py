@@ -14,7 +14,7 @@ from motcua.kernel.errors import Refused
 from motcua.people.accounts import actions, rules, tokens
 from motcua.people.accounts.cli import token as token_command
 from motcua.people.accounts.jobs import forget_sessions
-from motcua.people.accounts.models import Account, ApiToken, FactorReset, Session
+from motcua.people.accounts.models import Account, ApiToken, Factor, FactorReset, Session
 from motcua.people.accounts.queries import policy
 from motcua.people.accounts.scopes import PERSONAL
 from motcua.people.accounts.sealing import InvalidToken, keyed_digest, seal, unseal
@@ -109,6 +109,14 @@ def test_policy_is_changed_on_its_page(client: Client, administrator: Account) -
         assert client.post(path, form | {"idle_minutes": wrong}).status_code == 422
     assert client.post(path, form | {"allowed": [], "idle_minutes": "30"}).status_code == 422
     assert client.post(path, form | {"allowed": ["password"], "second_factor": "required"}).status_code == 422
+    by_passkey = form | {"allowed": ["passkey"]}
+    assert "một quản trị viên phải đăng ký khóa truy cập" in client.post(path, by_passkey).content.decode()
+    assert policy("officer").password, "nobody has a passkey yet"
+    Factor.objects.create(
+        account=administrator, kind="passkey", label="x", material=b"x", credential_id=b"x", created_at=timezone.now()
+    )
+    assert client.post(path, by_passkey).status_code == 302
+    assert not policy("officer").password
     assert client.post(path, form)["Location"] == "/desk/sign-in-policy/"
     changed = policy("officer")
     assert (changed.passkey, changed.second_factor, changed.max_attempts) == (False, "optional", 4)

@@ -4,11 +4,13 @@ from typing import Any
 
 from django.db import transaction
 from django.utils import timezone
+from django.utils.translation import gettext as _
 
+from motcua.kernel.errors import Refused
 from motcua.kernel.events.actions import record
 from motcua.kernel.rows import check
-from motcua.people.accounts.models import Account, SignInPolicy
-from motcua.people.accounts.queries import policy
+from motcua.people.accounts.models import Account, Factor, SignInPolicy
+from motcua.people.accounts.queries import administrators, policy
 
 
 @transaction.atomic
@@ -18,6 +20,8 @@ def set_policy(*, kind: str, by: Account | None, **changes: Any) -> SignInPolicy
     for name, value in changes.items():
         setattr(rule, name, value)
     check(rule, validate_unique=False)
+    if kind == SignInPolicy.Kind.OFFICER and not rule.password:
+        _require_passkey()
     rule.save()
     record(
         stream=f"sign-in-policy:{kind}",
@@ -28,3 +32,10 @@ def set_policy(*, kind: str, by: Account | None, **changes: Any) -> SignInPolicy
         at=timezone.now(),
     )
     return rule
+
+
+def _require_passkey() -> None:
+    """Without passwords somebody who administers must still get in."""
+    if not administrators().filter(factors__kind=Factor.Kind.PASSKEY).exists():
+        text = _("Nobody could administer: an administrator must register a passkey first.")
+        raise Refused(text, field="allowed", code="no_passkey")
